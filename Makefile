@@ -1,0 +1,41 @@
+# The targets that a contributor needs; "make help" lists them.
+GO ?= go
+BIN := bin/pipegen
+FUZZTIME ?= 30s
+STRIP := -trimpath -ldflags '-s -w'
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
+
+.PHONY: build
+build: ## build bin/pipegen
+	$(GO) build $(STRIP) -o $(BIN) ./cmd/pipegen
+
+.PHONY: test
+test: lint ## run all tests, the race detector on, and validate the golden manifests
+	$(GO) test -race ./...
+	$(GO) test -C e2e/conformance ./...
+
+.PHONY: golden
+golden: ## write the golden files anew; review the difference as code
+	$(GO) test ./golden/... -update
+	$(GO) test ./cmd/... -update
+
+.PHONY: lint
+lint: ## gofmt, go vet and staticcheck
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo 'run gofmt -w on these'; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+.PHONY: fuzz
+fuzz: ## fuzz whatever reads input, FUZZTIME each (30s)
+	$(GO) test ./internal/yamldoc -run '^$$' -fuzz FuzzFill -fuzztime $(FUZZTIME)
+	$(GO) test ./schema -run '^$$' -fuzz FuzzLoad -fuzztime $(FUZZTIME)
+	$(GO) test ./generate -run '^$$' -fuzz FuzzStrings -fuzztime $(FUZZTIME)
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf bin

@@ -1,0 +1,169 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode"
+
+	"github.com/spf13/pflag"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/check"
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/gitrepo"
+	"github.com/pipegen/pipegen/internal/workspace"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// specOptions say which spec is compiled and where its repositories are.
+type specOptions struct {
+	spec, code, gitops, out string
+}
+
+func (o *specOptions) register(f *pflag.FlagSet) {
+	f.StringVarP(&o.spec, "file", "f", "pipeline.cue", "the spec")
+	f.StringVar(&o.code, "code", "", "the code repository (default: the git repository around the spec, else the spec's folder)")
+	f.StringVar(&o.gitops, "gitops", "", "the GitOps repository (default: beside the code repository, by its name)")
+	f.StringVar(&o.out, "out", "", "a folder that holds both repositories by their names")
+}
+
+// compiled is a spec with all that became of it.
+type compiled struct {
+	loaded  *schema.Loaded
+	roots   workspace.Roots
+	changes []workspace.Change
+	skipped []string
+}
+
+// compile reads, compiles and checks a spec, and compares the result with the
+// disk. It writes nothing. The list holds what is wrong with the spec; an error
+// means that pipegen itself could not go on.
+func (o *specOptions) compile() (*compiled, diag.List, error) {
+	if o.out != "" && (o.code != "" || o.gitops != "") {
+		return nil, nil, exitError{exitUsage, errors.New("--out says where both repositories are: leave out --code and --gitops")}
+	}
+	src, err := readSpec(o.spec)
+	if err != nil {
+		return nil, nil, failed(err)
+	}
+	loaded, found := schema.Load(filepath.ToSlash(o.spec), src)
+	if found.Failed() {
+		return nil, found, nil
+	}
+	c := &compiled{loaded: loaded, roots: o.roots(loaded.Spec)}
+	plan, more := generate.Compile(loaded.Spec, headerPath(o.spec, c.roots[artifact.Code]))
+	found = append(found, loaded.Place(more)...)
+	if found.Failed() {
+		return nil, found, nil
+	}
+	set, err := generate.Render(plan)
+	if err != nil {
+		return nil, nil, bug(err)
+	}
+	if c.changes, err = workspace.Compare(set, c.roots); err != nil {
+		return nil, nil, failed(err)
+	}
+	result, err := check.Run(effective(c.changes))
+	if err != nil {
+		return nil, nil, failed(err)
+	}
+	c.skipped = result.Skipped
+	return c, append(found, loaded.Place(result.Findings)...), nil
+}
+
+func bug(err error) error {
+	return exitError{exitFailed, fmt.Errorf("this is a bug of pipegen, please report it with your spec: %w", err)}
+}
+
+// effective is the output as it stands once written: live files that exist keep
+// the content of the disk.
+func effective(changes []workspace.Change) []artifact.File {
+	files := make([]artifact.File, len(changes))
+	for i, c := range changes {
+		files[i] = c.File
+		if c.Status == workspace.Kept {
+			files[i].Content, files[i].Origins = c.Old, nil
+		}
+	}
+	return files
+}
+
+func readSpec(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no %s: run 'pipegen init' to write one, or name it with -f", name)
+	}
+	if err != nil {
+		return nil, plain(err)
+	}
+	defer f.Close()
+	// One byte more than is allowed, so that the schema sees that there is more.
+	src, err := io.ReadAll(io.LimitReader(f, schema.MaxSize+1))
+	return src, plain(err)
+}
+
+// plain is a file error without the name of a system call.
+func plain(err error) error {
+	if e := (*fs.PathError)(nil); errors.As(err, &e) {
+		return fmt.Errorf("%s: %w", e.Path, e.Err)
+	}
+	return err
+}
+
+func (o *specOptions) roots(s schema.Spec) workspace.Roots {
+	code, gitops := o.code, o.gitops
+	if code == "" {
+		switch dir := filepath.Dir(o.spec); {
+		case o.out != "":
+			code = filepath.Join(o.out, repositoryName(s.Source.Repository))
+		default:
+			if code = gitrepo.Root(dir); code == "" {
+				code = dir
+			}
+		}
+	}
+	switch {
+	case gitops != "":
+	case strings.EqualFold(s.GitOps.Repository, s.Source.Repository):
+		gitops = code
+	case o.out != "":
+		gitops = filepath.Join(o.out, repositoryName(s.GitOps.Repository))
+	default:
+		gitops = filepath.Join(code, "..", repositoryName(s.GitOps.Repository))
+	}
+	return workspace.Roots{artifact.Code: code, artifact.GitOps: gitops}
+}
+
+func repositoryName(repository string) string {
+	return repository[strings.LastIndex(repository, "/")+1:]
+}
+
+// headerPath is the spec as the headers of the output name it: its path in the
+// code repository, or its bare name when it lies elsewhere.
+func headerPath(spec, code string) string {
+	base := filepath.Base(spec)
+	a, err := filepath.Abs(spec)
+	if err != nil {
+		return base
+	}
+	root, err := filepath.Abs(code)
+	if err != nil {
+		return base
+	}
+	rel, err := filepath.Rel(root, a)
+	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+		rel = base
+	}
+	rel = filepath.ToSlash(rel)
+	// It stands in comments of YAML and HTML, where neither may end the comment.
+	if strings.ContainsFunc(rel, func(r rune) bool { return !unicode.IsPrint(r) }) || strings.Contains(rel, "--") {
+		return "pipeline.cue"
+	}
+	return rel
+}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+)
+
+// Exit codes.
+const (
+	exitDone     = 0
+	exitFindings = 1 // findings or drift
+	exitUsage    = 2
+	exitFailed   = 3 // could not run, or a bug of pipegen
+)
+
+// streams is the world as a verb sees it.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+	env      func(string) string
+}
+
+// exitError ends a verb with a code. Its text may be empty: then everything has
+// been said already.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e exitError) Error() string {
+	if e.err == nil {
+		return ""
+	}
+	return e.err.Error()
+}
+
+func (e exitError) Unwrap() error { return e.err }
+
+// failed is a verb that could not do its work.
+func failed(err error) error {
+	if err == nil {
+		return nil
+	}
+	return exitError{exitFailed, err}
+}
+
+// run is pipegen: it returns the exit code.
+func run(args []string, s streams) int {
+	root := newRoot(s)
+	root.SetArgs(args)
+	root.SetIn(s.in)
+	root.SetOut(s.out)
+	root.SetErr(s.err)
+	err := root.Execute()
+	if err == nil {
+		return exitDone
+	}
+	var exit exitError
+	if !errors.As(err, &exit) {
+		// Whatever no verb has classed came from reading the command line.
+		fmt.Fprintf(s.err, "pipegen: %v\nRun 'pipegen --help' for the verbs and 'pipegen VERB --help' for their flags.\n", err)
+		return exitUsage
+	}
+	if exit.err != nil {
+		fmt.Fprintf(s.err, "pipegen: %v\n", exit.err)
+	}
+	return exit.code
+}
+
+func newRoot(s streams) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "pipegen",
+		Short: "Compile a pipeline's intent into its workflow, manifests and Argo CD Application",
+		Long: `pipegen compiles one file, pipeline.cue, which states what a delivery pipeline is
+for and what must be true for it to count as working, into
+
+  - a GitHub Actions workflow: test, build, push, and bump the image in the GitOps repository,
+  - the Kustomize base and overlays of the GitOps repository,
+  - the Argo CD project and Applications that deploy them.
+
+Exit codes: 0 done, 1 findings or drift, 2 wrong usage, 3 pipegen could not run.`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.AddCommand(newInit(s), newGenerate(s), newCheck(s), newSchema(s), newVersion(s))
+	return root
+}

@@ -1,0 +1,39 @@
+package conformance
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+)
+
+// source is one Go module whose files are read and whose code is not used.
+type source struct{ module, sum string }
+
+// The targets. To move to another release, change the version, run the tests
+// and take over the sum that they report; check it against sum.golang.org.
+var (
+	kubernetes = source{"k8s.io/kubernetes@v1.37.2", "h1:A2VDEiObzkYqFTKhSsn0ZEb0RlLEXpHWj93gi2HqEwE="}
+	argocd     = source{"github.com/argoproj/argo-cd/v3@v3.5.7", "h1:Xm1BF+I5OgDKUG3SDK49vn2/Y5AMyaNVko+/JT08gj0="}
+)
+
+// dir returns the module's directory in the module cache, downloaded if need
+// be, and refuses content other than the pinned one.
+func (s source) dir() (string, error) {
+	cmd := exec.Command("go", "mod", "download", "-json", s.module)
+	// Outside every module, so that neither a go.mod nor a go.sum takes part.
+	cmd.Dir = os.TempDir()
+	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=")
+	out, err := cmd.Output()
+	var got struct{ Dir, Sum, Error string }
+	if json.Unmarshal(out, &got) != nil {
+		return "", fmt.Errorf("go mod download %s: %w", s.module, err)
+	}
+	if got.Error != "" {
+		return "", fmt.Errorf("go mod download %s: %s", s.module, got.Error)
+	}
+	if got.Sum != s.sum {
+		return "", fmt.Errorf("module %s: its sum is %s, pinned is %s", s.module, got.Sum, s.sum)
+	}
+	return got.Dir, nil
+}

@@ -1,0 +1,123 @@
+package generate
+
+import (
+	"path"
+	"slices"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/yamldoc"
+	"github.com/pipegen/pipegen/schema"
+)
+
+func (r *renderer) argocd() {
+	for _, e := range r.plan.Environments {
+		r.add(artifact.GitOps, path.Join(r.plan.GitOps.Argo, "applications", e.Application+".yaml"), r.application(e))
+	}
+	r.add(artifact.GitOps, path.Join(r.plan.GitOps.Argo, "projects", r.plan.Spec.ArgoCD.Project+".yaml"), r.project())
+}
+
+func (r *renderer) application(e EnvironmentPlan) yamldoc.Doc {
+	s := r.plan.Spec
+	return r.fill("argocd/application", yamldoc.Values{
+		"name":            r.own(e.Path, e.Application),
+		"argocdNamespace": r.own("argocd.namespace", s.ArgoCD.Namespace),
+		"project":         r.own("argocd.project", s.ArgoCD.Project),
+		"repoURL":         r.own("gitops.repository", r.plan.GitOps.URL),
+		"revision":        r.own("gitops.branch", "refs/heads/"+s.GitOps.Branch),
+		"path":            r.own(e.Path, e.Overlay),
+		"server":          r.own("argocd.server", s.ArgoCD.Server),
+		"namespace":       r.own(e.Path+".namespace", e.Spec.Namespace),
+		"syncPolicy":      yamldoc.Block(r.sync()),
+	})
+}
+
+func (r *renderer) sync() yamldoc.Doc {
+	s := r.plan.Spec.ArgoCD.Sync
+	options := []string{"ServerSideApply=true", "ApplyOutOfSyncOnly=true", "FailOnSharedResource=true", "PruneLast=true"}
+	metadata := yamldoc.Omit
+	if s.CreateNamespace {
+		options = append([]string{"CreateNamespace=true"}, options...)
+		metadata = yamldoc.Block(r.fill("argocd/namespace-metadata", nil))
+	}
+	refresh := yamldoc.Omit
+	if r.plan.ArgoCD.RetryRefresh {
+		refresh = yamldoc.Of(true)
+	}
+	return r.fill("argocd/sync", yamldoc.Values{
+		"prune":             r.own("argocd.sync.prune", s.Prune),
+		"selfHeal":          r.own("argocd.sync.selfHeal", s.SelfHeal),
+		"options":           r.own("argocd.sync", options),
+		"namespaceMetadata": metadata,
+		"refresh":           refresh,
+	})
+}
+
+// kinds are all that the overlays render, and so all that the project allows
+// (X17). Argo CD must also be able to read what the Deployment makes.
+var kinds = []struct{ group, kind string }{
+	{"", "Service"},
+	{"", "ServiceAccount"},
+	{"apps", "Deployment"},
+	{"networking.k8s.io", "NetworkPolicy"},
+	{"policy", "PodDisruptionBudget"},
+}
+
+func (r *renderer) project() yamldoc.Doc {
+	s := r.plan.Spec
+	var destinations, allowed []yamldoc.Doc
+	for _, e := range r.plan.Environments {
+		destinations = append(destinations, r.fill("argocd/destination", yamldoc.Values{
+			"server":    r.own("argocd.server", s.ArgoCD.Server),
+			"namespace": r.own(e.Path+".namespace", e.Spec.Namespace),
+		}))
+	}
+	for _, k := range kinds {
+		allowed = append(allowed, r.kind(k.group, k.kind))
+	}
+	cluster := yamldoc.Of([]string{})
+	if s.ArgoCD.Sync.CreateNamespace {
+		// A03: without it the first sync cannot create the namespace.
+		cluster = yamldoc.Block(r.kind("", "Namespace"))
+	}
+	roles := yamldoc.Omit
+	if len(s.ArgoCD.Viewers) > 0 || promisesLogs(s) {
+		roles = yamldoc.Block(r.viewer())
+	}
+	return r.fill("argocd/project", yamldoc.Values{
+		"name":            r.own("argocd.project", s.ArgoCD.Project),
+		"argocdNamespace": r.own("argocd.namespace", s.ArgoCD.Namespace),
+		"description":     r.own("intent", s.Intent),
+		"repoURL":         r.own("gitops.repository", r.plan.GitOps.URL),
+		"destinations":    list(destinations...),
+		"cluster":         cluster,
+		"kinds":           list(allowed...),
+		"roles":           roles,
+	})
+}
+
+func (r *renderer) kind(group, kind string) yamldoc.Doc {
+	return r.fill("argocd/kind", yamldoc.Values{"group": yamldoc.Of(group), "kind": yamldoc.Of(kind)})
+}
+
+// viewer may look at the applications and, which is a right of its own since Argo
+// CD 3.0, at their logs (A12).
+func (r *renderer) viewer() yamldoc.Doc {
+	project := r.plan.Spec.ArgoCD.Project
+	groups := yamldoc.Omit
+	if v := r.plan.Spec.ArgoCD.Viewers; len(v) > 0 {
+		groups = r.own("argocd.viewers", v)
+	}
+	subject := "proj:" + project + ":viewer"
+	return r.fill("argocd/viewer", yamldoc.Values{
+		"policies": yamldoc.Of([]string{
+			"p, " + subject + ", applications, get, " + project + "/*, allow",
+			"p, " + subject + ", logs, get, " + project + "/*, allow",
+		}),
+		"groups": groups,
+	})
+}
+
+func promisesLogs(s schema.Spec) bool {
+	c, ok := criterionOf(s, func(c schema.Criterion) bool { return c.Logs != nil })
+	return ok && slices.Contains(c.Value.Logs.In, "argocd")
+}

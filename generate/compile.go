@@ -1,0 +1,168 @@
+package generate
+
+import (
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// Compile decides everything about the pipeline of a spec. When the list has
+// errors the plan is not usable. specFile is the path that the headers of the
+// output name.
+func Compile(s schema.Spec, specFile string) (Plan, diag.List) {
+	var found diag.List
+	for _, rule := range rules {
+		found = append(found, rule(s)...)
+	}
+	p := Plan{
+		Spec:     withDerived(s),
+		SpecFile: specFile,
+		Image:    imageOf(s),
+		Test:     testOf(s),
+		Release:  releaseOf(s),
+		GitOps:   gitopsOf(s),
+		ArgoCD:   ArgoCDPlan{RetryRefresh: minor(s.ArgoCD.Version) >= 2},
+		Measures: measuresOf(s),
+	}
+	var bad diag.List
+	p.Timeouts, bad = timeoutsOf(s)
+	found = append(found, bad...)
+	p.Rollout, bad = rolloutOf(s)
+	found = append(found, bad...)
+	p.Environments, bad = environmentsOf(p)
+	found = append(found, bad...)
+	return p, found
+}
+
+// withDerived fills in what other parts of the spec decide.
+func withDerived(s schema.Spec) schema.Spec {
+	if s.GitOps.Credential.App == nil && s.GitOps.Credential.Token == "" {
+		s.GitOps.Credential.App = &schema.App{ClientID: "GITOPS_APP_CLIENT_ID", PrivateKey: "GITOPS_APP_PRIVATE_KEY"}
+	}
+	if py := s.Test.Python; py != nil {
+		filled := *py
+		if filled.PackageManagerVersion == "" {
+			filled.PackageManagerVersion = packageManagers[filled.PackageManager]
+		}
+		if filled.Tests == "" {
+			filled.Tests = "tests"
+		}
+		if filled.Directory == "" {
+			filled.Directory = "."
+		}
+		s.Test.Python = &filled
+	}
+	return s
+}
+
+// runners gives each platform the hosted runner of its own kind (W11, W14).
+var runners = map[string]string{
+	"linux/amd64": "ubuntu-24.04",
+	"linux/arm64": "ubuntu-24.04-arm",
+}
+
+func imageOf(s schema.Spec) ImagePlan {
+	p := ImagePlan{Reference: s.Image.Registry + "/" + s.Image.Name}
+	for _, platform := range s.Image.Platforms {
+		_, arch, _ := strings.Cut(platform, "/")
+		p.Legs = append(p.Legs, Leg{Platform: platform, Arch: arch, Runner: runners[platform]})
+	}
+	if s.Image.SmokeTest {
+		p.HealthPath = startupPath(s)
+	}
+	return p
+}
+
+// startupPath is the path that depends on nothing but the process, where the
+// program has one.
+func startupPath(s schema.Spec) string {
+	if s.Deploy.Probes.Liveness != "" {
+		return s.Deploy.Probes.Liveness
+	}
+	return s.Deploy.Probes.Readiness
+}
+
+func testOf(s schema.Spec) TestPlan {
+	p := TestPlan{Cached: s.Source.ReleaseTags == "" && !strings.Contains(s.Source.Branch, "release")}
+	if c, ok := criterionOf(s, func(c schema.Criterion) bool { return c.Coverage != nil }); ok {
+		p.Coverage = strconv.FormatFloat(c.Value.Coverage.AtLeast, 'f', -1, 64)
+		p.CoverageID = c.ID
+	}
+	switch {
+	case s.Test.Report != nil:
+		p.Report = s.Test.Report.Path
+	case s.Test.Python != nil && p.Coverage != "":
+		p.Report = path.Join(s.Test.Python.Directory, "coverage.xml")
+	}
+	return p
+}
+
+func criterionOf(s schema.Spec, kind func(schema.Criterion) bool) (schema.Named[schema.Criterion], bool) {
+	for _, c := range s.Criteria {
+		if kind(c.Value) {
+			return c, true
+		}
+	}
+	return schema.Named[schema.Criterion]{}, false
+}
+
+// releaseOf writes the guard of every job that publishes (X07). A pull request
+// has a ref of its own, so the first half says it all; the second keeps it true
+// should GitHub ever change that.
+func releaseOf(s schema.Spec) Release {
+	ref := "refs/heads/" + s.Source.Branch
+	r := Release{
+		Condition: "github.ref == '" + ref + "' && github.event_name != 'pull_request'",
+		Otherwise: "github.ref != '" + ref + "' || github.event_name == 'pull_request'",
+	}
+	if s.Source.ReleaseTags != "" {
+		r = Release{
+			ByTag:     true,
+			Condition: "startsWith(github.ref, 'refs/tags/') && github.event_name == 'push'",
+			Otherwise: "!startsWith(github.ref, 'refs/tags/') || github.event_name != 'push'",
+		}
+	}
+	return r
+}
+
+func gitopsOf(s schema.Spec) GitOpsPlan {
+	p := GitOpsPlan{
+		URL:            "https://github.com/" + s.GitOps.Repository,
+		SameRepository: strings.EqualFold(s.GitOps.Repository, s.Source.Repository),
+		Folder:         path.Join(s.GitOps.Path, s.Name),
+		Argo:           path.Join(s.GitOps.Path, "argocd"),
+	}
+	switch {
+	case s.GitOps.Credential.Token != "":
+		p.Credential = TokenCredential
+	case s.GitOps.Credential.App == nil && p.SameRepository:
+		p.Credential = WorkflowCredential
+	}
+	return p
+}
+
+func measuresOf(s schema.Spec) []Measure {
+	var out []Measure
+	for _, c := range s.Criteria {
+		m := Measure{Criterion: c.ID, Path: schema.Join("criteria", c.ID)}
+		switch {
+		case c.Value.Triggered != nil:
+			m.Kind, m.Seconds = "triggered", seconds(c.Value.Triggered.Within)
+		case c.Value.Published != nil:
+			m.Kind, m.Seconds = "published", seconds(c.Value.Published.Within)
+		default:
+			continue
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+func minor(version string) int {
+	_, m, _ := strings.Cut(version, ".")
+	n, _ := strconv.Atoi(m)
+	return n
+}

@@ -1,0 +1,131 @@
+// Package generate turns a Spec into the files of a pipeline. Compile takes every
+// decision and says what cannot be; Render writes down what was decided.
+package generate
+
+import "github.com/pipegen/pipegen/schema"
+
+// Plan is a pipeline with every decision taken.
+type Plan struct {
+	// Spec holds what is passed on as its author wrote it.
+	Spec schema.Spec
+	// SpecFile is the spec as the headers name it: its path in the code repository.
+	SpecFile string
+
+	Image    ImagePlan
+	Test     TestPlan
+	Timeouts Timeouts
+	Release  Release
+	GitOps   GitOpsPlan
+	Rollout  Rollout
+	ArgoCD   ArgoCDPlan
+	// Environments stand in the order in which they are deployed.
+	Environments []EnvironmentPlan
+	Measures     []Measure
+}
+
+// ImagePlan is what is built and how it is called.
+type ImagePlan struct {
+	// Reference is the image without tag and digest, such as ghcr.io/org/repo/app.
+	Reference string
+	Legs      []Leg
+	// HealthPath is what the smoke test asks; "" when there is none.
+	HealthPath string
+}
+
+// Leg is one platform with the runner that builds it.
+type Leg struct {
+	Platform string // as in the spec, such as linux/arm64
+	Arch     string
+	Runner   string
+}
+
+// TestPlan is what differs between toolchains.
+type TestPlan struct {
+	// Coverage is the least percentage that passes, "" without a gate.
+	Coverage string
+	// CoverageID is the criterion that the gate serves.
+	CoverageID string
+	// Report is where the coverage report is found, "" when there is none.
+	Report string
+	// Cached says whether dependencies may come from a cache. A workflow that
+	// publishes on tags takes none (W32).
+	Cached bool
+}
+
+// Timeouts are whole minutes, the unit of timeout-minutes.
+type Timeouts struct {
+	Test, Publish, Image, Deploy int
+}
+
+// Release says which runs publish.
+type Release struct {
+	// ByTag is set when git tags are released and not the branch.
+	ByTag bool
+	// Condition is the GitHub expression that is true in a run that publishes, and
+	// Otherwise the one that is true in all others.
+	Condition, Otherwise string
+}
+
+// GitOpsPlan says where deployed state is written and by whom.
+type GitOpsPlan struct {
+	// URL is the one address of the repository, for CI and Argo CD alike (X14).
+	URL string
+	// SameRepository is set when the source lives there too.
+	SameRepository bool
+	// Credential is how CI may write.
+	Credential Credential
+	// Folder is the application's folder from the repository's root, and Argo the
+	// one of the Argo CD manifests.
+	Folder, Argo string
+}
+
+// Credential is a way to push to the GitOps repository.
+type Credential int
+
+const (
+	// AppCredential mints a token of a GitHub App for each run.
+	AppCredential Credential = iota
+	// TokenCredential takes an access token from a secret.
+	TokenCredential
+	// WorkflowCredential takes the token that GitHub gives each run. It reaches the
+	// run's own repository only.
+	WorkflowCredential
+)
+
+// Rollout holds the numbers that bound how long a rollout may take.
+type Rollout struct {
+	// StartupThreshold is how often the startup probe may fail, StartupPeriod seconds apart.
+	StartupThreshold int
+	// ProgressDeadline is in seconds.
+	ProgressDeadline int
+}
+
+// StartupPeriod is the time between two startup probes, in seconds (K13).
+const StartupPeriod = 2
+
+// ArgoCDPlan says what the target release understands (A01).
+type ArgoCDPlan struct {
+	// RetryRefresh is set from 3.2 on: a retry takes a newer commit.
+	RetryRefresh bool
+}
+
+// EnvironmentPlan is one overlay with its Application and its deploy job.
+type EnvironmentPlan struct {
+	Name        string
+	Path        string // in the spec
+	Job         string
+	Application string
+	// Overlay and Live are directories from the root of the GitOps repository.
+	Overlay, Live string
+	// Needs are the jobs that must succeed before.
+	Needs []string
+	Spec  schema.Environment
+}
+
+// Measure is a promise that nothing can hold but a run can measure.
+type Measure struct {
+	Kind      string // triggered or published
+	Criterion string
+	Path      string // in the spec
+	Seconds   int
+}

@@ -1,0 +1,150 @@
+package generate
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/yamldoc"
+	"github.com/pipegen/pipegen/templates"
+)
+
+// Render writes a plan down. An error is a fault of pipegen's own: a plan without
+// diagnostics can always be rendered.
+func Render(p Plan) (*artifact.Set, error) {
+	r := &renderer{plan: p}
+	r.workflow()
+	r.kustomize()
+	r.argocd()
+	r.readmes()
+	if r.err != nil {
+		return nil, r.err
+	}
+	return &r.set, nil
+}
+
+// renderer gathers the files. It keeps the first error and does nothing after it,
+// so that the code that puts a file together reads without error handling.
+type renderer struct {
+	plan Plan
+	set  artifact.Set
+	err  error
+}
+
+func (r *renderer) fail(err error) {
+	if r.err == nil {
+		r.err = err
+	}
+}
+
+// header is what stands first in every generated YAML file. It names no version:
+// a newer pipegen that gives the same output must not change a file.
+func (r *renderer) header() yamldoc.Doc {
+	return yamldoc.Text(
+		"# "+artifact.HeaderMarker+" from "+r.plan.SpecFile+"; do not edit.",
+		"# Change that file and run: pipegen generate"+r.specFlag())
+}
+
+// specFlag is what a command needs to find the spec again.
+func (r *renderer) specFlag() string {
+	if r.plan.SpecFile == "pipeline.cue" {
+		return ""
+	}
+	return " -f " + r.plan.SpecFile
+}
+
+// add puts a generated YAML file into the set.
+func (r *renderer) add(root artifact.Root, name string, docs ...yamldoc.Doc) {
+	doc := yamldoc.Join(append([]yamldoc.Doc{r.header()}, docs...)...)
+	r.put(artifact.File{Root: root, Path: name, Content: doc.Bytes(), Origins: doc.Origins()})
+}
+
+func (r *renderer) put(f artifact.File) {
+	if r.err != nil {
+		return
+	}
+	if err := r.set.Add(f); err != nil {
+		r.fail(err)
+	}
+}
+
+// fill fills the fragment of a name, such as github/test.
+func (r *renderer) fill(name string, values yamldoc.Values) yamldoc.Doc {
+	if r.err != nil {
+		return yamldoc.Doc{}
+	}
+	lists := yamldoc.Compact
+	if strings.HasPrefix(name, "github/") {
+		lists = yamldoc.Indented
+	}
+	file := name + ".yaml"
+	f, err := yamldoc.Parse(file, []byte(r.text(file)), lists)
+	if err != nil {
+		r.fail(err)
+		return yamldoc.Doc{}
+	}
+	d, err := f.Fill(values)
+	if err != nil {
+		r.fail(err)
+	}
+	return d
+}
+
+// text is the text of a template.
+func (r *renderer) text(name string) string {
+	src, err := fs.ReadFile(templates.Files, path.Clean(name))
+	if err != nil {
+		r.fail(err)
+	}
+	return string(src)
+}
+
+// script joins shell scripts to the body of a run step.
+func (r *renderer) script(names ...string) yamldoc.Value {
+	var parts []string
+	for _, n := range names {
+		parts = append(parts, r.text("scripts/"+n+".sh"))
+	}
+	body := strings.Join(parts, "\n")
+	if strings.Count(body, "\n") == 1 {
+		body = strings.TrimSuffix(body, "\n")
+	}
+	return yamldoc.Of(body)
+}
+
+// uses is a pinned action with its release as a comment (W01).
+func (r *renderer) uses(name string) yamldoc.Value {
+	a, ok := pins[name]
+	if !ok {
+		r.fail(fmt.Errorf("action %s is not in the pin table", name))
+	}
+	return yamldoc.Of(name + "@" + a.SHA).Comment(a.Version)
+}
+
+// own is a value of the spec. The schema refuses expressions of GitHub in it;
+// this is the second lock on that door.
+func (r *renderer) own(origin string, v any) yamldoc.Value {
+	if s, ok := v.(string); ok && strings.Contains(s, "${{") {
+		r.fail(fmt.Errorf("%s: a GitHub expression came through the schema", origin))
+	}
+	return yamldoc.From(origin, v)
+}
+
+// optional is own, or nothing where the spec says nothing.
+func (r *renderer) optional(origin, v string) yamldoc.Value {
+	if v == "" {
+		return yamldoc.Omit
+	}
+	return r.own(origin, v)
+}
+
+// variables is a map of environment variables by name, or nothing.
+func (r *renderer) variables(origin string, vars map[string]string) yamldoc.Value {
+	m := r.entries(origin, vars)
+	if len(m) == 0 {
+		return yamldoc.Omit
+	}
+	return yamldoc.Of(m)
+}

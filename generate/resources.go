@@ -1,0 +1,76 @@
+package generate
+
+import (
+	"fmt"
+	"math/big"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// requestsBelowLimits refuses what the API server would refuse at the first sync.
+func requestsBelowLimits(s schema.Spec) diag.List {
+	out := exceeding("deploy.resources", s.Deploy.Resources)
+	for _, e := range s.Environments {
+		at := schema.Join("environments", e.ID) + ".resources"
+		out = append(out, exceeding(at, merged(s.Deploy.Resources, e.Value.Resources))...)
+	}
+	return out
+}
+
+func exceeding(at string, r schema.Resources) diag.List {
+	var out diag.List
+	for _, x := range []struct{ field, request, limit string }{
+		{"cpu", r.Requests.CPU, r.Limits.CPU},
+		{"memory", r.Requests.Memory, r.Limits.Memory},
+		{"ephemeralStorage", r.Requests.EphemeralStorage, r.Limits.EphemeralStorage},
+	} {
+		if quantity(x.request).Cmp(quantity(x.limit)) > 0 {
+			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: at + ".requests." + x.field,
+				Message: fmt.Sprintf("%s.requests.%s is %s, above the limit of %s", at, x.field, x.request, x.limit),
+				Help:    "lower the request or raise " + at + ".limits." + x.field})
+		}
+	}
+	return out
+}
+
+// merged is what the environment sets, and for the rest what the base sets.
+func merged(base, own schema.Resources) schema.Resources {
+	return schema.Resources{Requests: mergedList(base.Requests, own.Requests), Limits: mergedList(base.Limits, own.Limits)}
+}
+
+func mergedList(base, own schema.ResourceList) schema.ResourceList {
+	pick := func(own, base string) string {
+		if own != "" {
+			return own
+		}
+		return base
+	}
+	return schema.ResourceList{
+		CPU:              pick(own.CPU, base.CPU),
+		Memory:           pick(own.Memory, base.Memory),
+		EphemeralStorage: pick(own.EphemeralStorage, base.EphemeralStorage),
+	}
+}
+
+var units = map[string]int64{
+	"m": -1000, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12,
+	"Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30, "Ti": 1 << 40,
+}
+
+// quantity is the value of a Kubernetes quantity that the schema has let through.
+func quantity(s string) *big.Rat {
+	number := strings.TrimRight(s, "mkMGTi")
+	q, ok := new(big.Rat).SetString(number)
+	if !ok {
+		return new(big.Rat)
+	}
+	switch unit := units[s[len(number):]]; {
+	case unit < 0:
+		q.Quo(q, big.NewRat(-unit, 1))
+	case unit > 0:
+		q.Mul(q, big.NewRat(unit, 1))
+	}
+	return q
+}

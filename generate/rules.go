@@ -1,0 +1,179 @@
+package generate
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// rules are the checks across fields that a schema cannot express. Each looks at
+// the whole spec and knows nothing of the others.
+var rules = []func(schema.Spec) diag.List{
+	pythonFits,
+	actionsKnown,
+	coverageMeasured,
+	oneCriterionOfAKind,
+	tagCanFire,
+	probesDiffer,
+	requestsBelowLimits,
+	variablesOnce,
+	platformsOnce,
+	credentialChosen,
+	syncedFits,
+}
+
+func pythonFits(s schema.Spec) diag.List {
+	py := s.Test.Python
+	if py == nil {
+		return nil
+	}
+	var out diag.List
+	no := func(field, why string) {
+		out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: "test.python." + field,
+			Message: fmt.Sprintf("test.python.%s does nothing with %s: %s", field, py.PackageManager, why), Help: "leave it out"})
+	}
+	if py.PackageManager == "pip" {
+		if py.PackageManagerVersion != "" {
+			no("packageManagerVersion", "pip comes with Python")
+		}
+		if len(py.Requirements) == 0 {
+			out = append(out, diag.Diagnostic{Code: diag.MissingField, Path: "test.python.requirements",
+				Message: "test.python.requirements is missing; pip installs from requirements files with hashes",
+				Help:    `for example requirements: ["requirements.txt"]`})
+		}
+	} else if len(py.Requirements) > 0 {
+		no("requirements", py.PackageManager+" installs from its lock file")
+	}
+	if s.Test.Report != nil {
+		out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: "test.report",
+			Message: "test.report does nothing with test.python: pytest has a coverage gate of its own", Help: "leave it out"})
+	}
+	return out
+}
+
+// actionsKnown refuses what the pin table does not have: there is no commit to
+// pin such an action to, and actionlint does not see a misspelt input of a pinned
+// one (W01, W03).
+func actionsKnown(s schema.Spec) diag.List {
+	var out diag.List
+	for i, step := range s.Test.Steps {
+		at := schema.Item("test.steps", i)
+		if step.Uses == "" {
+			if len(step.With) > 0 {
+				out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: at + ".with",
+					Message: at + ".with does nothing: only an action takes inputs", Help: "give a script its values through env"})
+			}
+			continue
+		}
+		a, ok := pins[step.Uses]
+		if !ok {
+			names := slices.Sorted(maps.Keys(pins))
+			out = append(out, diag.Diagnostic{Code: diag.UnknownAction, Path: at + ".uses",
+				Message: fmt.Sprintf("%s.uses is %q, which is not in the table of pinned actions%s", at, step.Uses, meant(step.Uses, names)),
+				Help:    "known are " + strings.Join(names, ", ")})
+			continue
+		}
+		for _, input := range slices.Sorted(maps.Keys(step.With)) {
+			if !slices.Contains(a.Inputs, input) {
+				out = append(out, diag.Diagnostic{Code: diag.UnknownInput, Path: schema.Join(at+".with", input),
+					Message: fmt.Sprintf("%s %s has no input %q%s", step.Uses, a.Version, input, meant(input, a.Inputs)),
+					Help:    "its inputs are " + strings.Join(a.Inputs, ", ")})
+			}
+		}
+	}
+	return out
+}
+
+func meant(word string, names []string) string {
+	if near := schema.Closest(word, names); near != "" {
+		return fmt.Sprintf("; did you mean %q?", near)
+	}
+	return ""
+}
+
+func coverageMeasured(s schema.Spec) diag.List {
+	c, ok := criterionOf(s, func(c schema.Criterion) bool { return c.Coverage != nil })
+	if !ok || s.Test.Report != nil || s.Test.Python != nil {
+		return nil
+	}
+	return diag.List{{Code: diag.Unmeasured, Path: schema.Join("criteria", c.ID),
+		Message: fmt.Sprintf("criterion %s promises coverage, but test.report does not say where the steps leave a coverage report", c.ID),
+		Help:    `for example report: {format: "cobertura", path: "coverage.xml"} in test`}}
+}
+
+// oneCriterionOfAKind refuses two promises about one thing: the gate has room for
+// one number.
+func oneCriterionOfAKind(s schema.Spec) diag.List {
+	var out diag.List
+	first := map[string]string{}
+	for _, c := range s.Criteria {
+		kind := c.Value.Kind()
+		if other, taken := first[kind]; taken {
+			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: schema.Join("criteria", c.ID),
+				Message: fmt.Sprintf("criteria %s and %s are both of the kind %s", other, c.ID, kind), Help: "keep one"})
+			continue
+		}
+		first[kind] = c.ID
+	}
+	return out
+}
+
+// tagCanFire refuses a tag scheme that no run could fill in (X08).
+func tagCanFire(s schema.Spec) diag.List {
+	if strings.Contains(s.Image.Tag, "{gitTag}") && s.Source.ReleaseTags == "" {
+		return diag.List{{Code: diag.Contradiction, Path: "image.tag",
+			Message: fmt.Sprintf("image.tag is %q, but no run is started by a git tag", s.Image.Tag),
+			Help:    `set source.releaseTags, for example "v*", or use {sha}`}}
+	}
+	return nil
+}
+
+// probesDiffer: a readiness path looks at dependencies, and a pod that is
+// restarted whenever a dependency is slow makes things worse (K13).
+func probesDiffer(s schema.Spec) diag.List {
+	p := s.Deploy.Probes
+	if p.Liveness == "" || p.Liveness != p.Readiness {
+		return nil
+	}
+	return diag.List{{Code: diag.Contradiction, Path: "deploy.probes.liveness",
+		Message: fmt.Sprintf("liveness and readiness both ask %s: a slow dependency would restart the pods", p.Liveness),
+		Help:    "give liveness a path that depends on nothing, or leave it out: then the open port is asked"}}
+}
+
+func variablesOnce(s schema.Spec) diag.List {
+	var out diag.List
+	for _, name := range slices.Sorted(maps.Keys(s.Deploy.Secrets)) {
+		if _, both := s.Deploy.Env[name]; both {
+			out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: schema.Join("deploy.secrets", name),
+				Message: fmt.Sprintf("variable %s stands in deploy.env and in deploy.secrets", name), Help: "keep one"})
+		}
+		for _, e := range s.Environments {
+			if _, both := e.Value.Env[name]; both {
+				out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: schema.Join(schema.Join("environments", e.ID)+".env", name),
+					Message: fmt.Sprintf("variable %s stands in environments.%s.env and in deploy.secrets", name, e.ID), Help: "keep one"})
+			}
+		}
+	}
+	return out
+}
+
+func platformsOnce(s schema.Spec) diag.List {
+	for i, p := range s.Image.Platforms {
+		if slices.Contains(s.Image.Platforms[:i], p) {
+			at := schema.Item("image.platforms", i)
+			return diag.List{{Code: diag.Duplicate, Path: at, Message: fmt.Sprintf("%s is %s a second time", at, p), Help: "keep one"}}
+		}
+	}
+	return nil
+}
+
+func credentialChosen(s schema.Spec) diag.List {
+	if s.GitOps.Credential.App != nil && s.GitOps.Credential.Token != "" {
+		return diag.List{{Code: diag.ChooseOne, Path: "gitops.credential", Message: "gitops.credential has both app and token", Help: "keep one"}}
+	}
+	return nil
+}

@@ -1,0 +1,20 @@
+package generate
+
+// What the workflow downloads besides actions is pinned too: a pinned action does
+// not pin what it fetches (W06). Each digest was found in several independent
+// public projects, or in the tool's own release.
+const (
+	// The release that Argo CD 3.5 renders with, so that CI and Argo CD produce the
+	// same bytes (X30, K08).
+	kustomizeVersion = "5.8.1"
+	kustomizeSHA256  = "029a7f0f4e1932c52a0476cf02a0fd855c0bb85694b82c338fc648dcb53a819d"
+
+	buildKitImage = "moby/buildkit:v0.33.1@sha256:cec9f139f45e93c5c69c60f8b07cfad9f43f4ef6b6a6cd917527fea5ff2e3dea"
+	sbomScanner   = "docker/buildkit-syft-scanner:1.12.0@sha256:ae4f3b554449e7e25548e7d8ccc029d17357348e30c6e3df01b92bc93654d6a9"
+)
+
+// packageManagers holds the release that is installed when the spec names none.
+var packageManagers = map[string]string{
+	"poetry": "2.4.1",
+	"uv":     "0.12.5",
+}

@@ -1,0 +1,91 @@
+package generate
+
+import (
+	"path"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/yamldoc"
+)
+
+// WorkflowFile is where the pipeline stands in the code repository.
+const WorkflowFile = ".github/workflows/ci.yaml"
+
+func (r *renderer) workflow() {
+	jobs := []yamldoc.Doc{r.testJob(), r.buildJob(), r.publishJob(), r.imageJob()}
+	for _, e := range r.plan.Environments {
+		jobs = append(jobs, r.deployJob(e))
+	}
+	jobs = append(jobs, r.measureJob(), r.gateJob())
+	r.add(artifact.Code, WorkflowFile, r.fill("github/workflow", yamldoc.Values{
+		"name":  r.own("name", r.plan.Spec.Name),
+		"on":    yamldoc.Block(r.triggers()),
+		"image": r.own("image.name", r.plan.Image.Reference),
+		"jobs":  yamldoc.Block(yamldoc.Spaced(jobs...)),
+	}))
+}
+
+func (r *renderer) triggers() yamldoc.Doc {
+	s := r.plan.Spec
+	branches := r.own("source.branch", []string{s.Source.Branch}).Flow()
+	if r.plan.Release.ByTag {
+		return r.fill("github/on-tags", yamldoc.Values{
+			"branches": branches,
+			"tags":     r.own("source.releaseTags", []string{s.Source.ReleaseTags}).Flow(),
+		})
+	}
+	ignored := yamldoc.Omit
+	if r.plan.GitOps.SameRepository {
+		// X24: with an App's token the push of the bump would start the pipeline again.
+		ignored = yamldoc.Of([]string{path.Join(r.plan.GitOps.Folder, "overlays/*/live/**")})
+	}
+	return r.fill("github/on-branch", yamldoc.Values{"branches": branches, "ignored": ignored})
+}
+
+func (r *renderer) checkout() yamldoc.Doc {
+	return r.fill("github/checkout", yamldoc.Values{"checkout": r.uses("actions/checkout")})
+}
+
+func (r *renderer) run(name string, env, run yamldoc.Value) yamldoc.Doc {
+	return r.fill("github/step-run", yamldoc.Values{"name": yamldoc.Of(name), "env": env, "run": run})
+}
+
+func (r *renderer) gateJob() yamldoc.Doc {
+	needs := []string{"test", "build", "publish", "image"}
+	publishing := []string{"test", "publish", "image"}
+	for _, e := range r.plan.Environments {
+		needs = append(needs, e.Job)
+		publishing = append(publishing, e.Job)
+	}
+	required := "${{ (" + r.plan.Release.Condition + ") && '" + strings.Join(publishing, " ") + "' || 'test build' }}"
+	return r.fill("github/gate", yamldoc.Values{
+		"needs":    yamldoc.Of(needs).Flow(),
+		"required": yamldoc.Of(required),
+		"run":      r.script("gate"),
+	})
+}
+
+func (r *renderer) measureJob() yamldoc.Doc {
+	var steps []yamldoc.Doc
+	for _, m := range r.plan.Measures {
+		pushed := yamldoc.Omit
+		if m.Kind == "triggered" {
+			pushed = yamldoc.Of("${{ github.event.repository.pushed_at }}")
+		}
+		steps = append(steps, r.fill("github/measure-step", yamldoc.Values{
+			"name":      r.own(m.Path, "Measure criterion "+m.Criterion),
+			"criterion": r.own(m.Path, m.Criterion),
+			"seconds":   r.own(m.Path, m.Seconds),
+			"pushedAt":  pushed,
+			"run":       r.script("measure-"+m.Kind, "measure"),
+		}))
+	}
+	if len(steps) == 0 {
+		return yamldoc.Doc{}
+	}
+	return r.fill("github/measure", yamldoc.Values{
+		// pushed_at is a number in the event of a push alone.
+		"condition": yamldoc.Of("github.event_name == 'push'"),
+		"steps":     yamldoc.Block(yamldoc.Spaced(steps...)),
+	})
+}

@@ -1,0 +1,103 @@
+package generate
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/yamldoc"
+)
+
+// Whom a bump is by when no App of the user's own makes it: the account that
+// GitHub itself uses in workflows.
+const (
+	workflowAuthor = "github-actions[bot]"
+	workflowEmail  = "41898282+github-actions[bot]@users.noreply.github.com"
+)
+
+func (r *renderer) deployJob(e EnvironmentPlan) yamldoc.Doc {
+	token, authorName, authorEmail, credential := r.credential(e)
+	steps := []yamldoc.Doc{}
+	if !credential.Empty() {
+		steps = append(steps, credential)
+	}
+	s := r.plan.Spec
+	steps = append(steps, r.fill("github/deploy-steps", yamldoc.Values{
+		"checkout":     r.uses("actions/checkout"),
+		"gitops":       r.own("gitops.repository", s.GitOps.Repository),
+		"branch":       r.own("gitops.branch", s.GitOps.Branch),
+		"token":        token,
+		"kustomize":    yamldoc.Of(kustomizeVersion),
+		"kustomizeSum": yamldoc.Of(kustomizeSHA256),
+		"getKustomize": r.script("get-kustomize"),
+		"application":  r.own("name", s.Name),
+		"environment":  r.own(e.Path, e.Name),
+		"overlay":      r.own(e.Path, e.Overlay),
+		"live":         r.own(e.Path, e.Live),
+		"imageName":    r.own("name", s.Name),
+		"authorName":   authorName,
+		"authorEmail":  authorEmail,
+		"run":          r.script("deploy"),
+	}))
+	permissions := "github/deploy-permissions"
+	if r.plan.GitOps.Credential == WorkflowCredential {
+		permissions += "-same"
+	}
+	environment := yamldoc.Map{{Key: "name", Value: r.own(e.Path, e.Name)}}
+	if e.Spec.URL != "" {
+		environment = append(environment, yamldoc.Entry{Key: "url", Value: r.own(e.Path+".url", e.Spec.URL)})
+	}
+	needs := yamldoc.Of("image")
+	if len(e.Needs) > 1 {
+		needs = r.own(e.Path+".after", e.Needs).Flow()
+	}
+	body := r.fill("github/deploy", yamldoc.Values{
+		"name":        r.own(e.Path, "Deploy to "+e.Name),
+		"needs":       needs,
+		"published":   yamldoc.Of(r.plan.Release.Condition),
+		"timeout":     yamldoc.Of(r.plan.Timeouts.Deploy),
+		"environment": yamldoc.Of(environment),
+		"permissions": yamldoc.Block(r.fill(permissions, nil)),
+		"group":       r.own(e.Path, "gitops-"+s.Name+"-"+e.Name),
+		"steps":       yamldoc.Block(yamldoc.Spaced(steps...)),
+	})
+	return yamldoc.Join(yamldoc.Text(e.Job+":"), body.Indent(2))
+}
+
+// credential returns the token that may push, whom the commit is by, and the
+// steps that make sure of both before anything is done (W18, W20, W40).
+func (r *renderer) credential(e EnvironmentPlan) (token, name, email yamldoc.Value, steps yamldoc.Doc) {
+	c := r.plan.Spec.GitOps.Credential
+	owner, repository, _ := strings.Cut(r.plan.Spec.GitOps.Repository, "/")
+	gitops := r.own("gitops.repository", r.plan.Spec.GitOps.Repository)
+	environment := r.own(e.Path, e.Name)
+	name, email = yamldoc.Of(workflowAuthor), yamldoc.Of(workflowEmail)
+	switch r.plan.GitOps.Credential {
+	case WorkflowCredential:
+		return yamldoc.Of("${{ github.token }}"), name, email, yamldoc.Doc{}
+	case TokenCredential:
+		token = yamldoc.From("gitops.credential.token", "${{ secrets."+c.Token+" }}")
+		return token, name, email, r.fill("github/credential-token", yamldoc.Values{
+			"token":       token,
+			"secret":      r.own("gitops.credential.token", c.Token),
+			"environment": environment,
+			"gitops":      gitops,
+			"run":         r.script("credential-token"),
+		})
+	}
+	return yamldoc.Of("${{ steps.app.outputs.token }}"), yamldoc.Of("${{ steps.author.outputs.name }}"), yamldoc.Of("${{ steps.author.outputs.email }}"),
+		r.fill("github/credential-app", yamldoc.Values{
+			"clientID":    yamldoc.From("gitops.credential.app.clientID", "${{ vars."+c.App.ClientID+" }}"),
+			"privateKey":  yamldoc.From("gitops.credential.app.privateKey", "${{ secrets."+c.App.PrivateKey+" }}"),
+			"variable":    r.own("gitops.credential.app.clientID", c.App.ClientID),
+			"secret":      r.own("gitops.credential.app.privateKey", c.App.PrivateKey),
+			"environment": environment,
+			"gitops":      gitops,
+			"run":         r.script("credential-app"),
+			"appToken":    r.uses("actions/create-github-app-token"),
+			"owner":       r.own("gitops.repository", owner),
+			"repository":  r.own("gitops.repository", repository),
+			"author":      r.script("author-app"),
+		})
+}
+
+func number(n int) string { return strconv.Itoa(n) }

@@ -1,0 +1,176 @@
+package generate
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/yamldoc"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// buildJob builds where nothing may be published, without any right to do so (X07).
+func (r *renderer) buildJob() yamldoc.Doc {
+	steps := append([]yamldoc.Doc{r.checkout()}, r.candidate(false)...)
+	return r.fill("github/build", yamldoc.Values{
+		"unpublished": yamldoc.Of(r.plan.Release.Otherwise),
+		"timeout":     yamldoc.Of(r.plan.Timeouts.Publish),
+		"legs":        r.legs(),
+		"steps":       yamldoc.Block(yamldoc.Spaced(steps...)),
+	})
+}
+
+func (r *renderer) publishJob() yamldoc.Doc {
+	steps := append([]yamldoc.Doc{r.checkout()}, r.candidate(true)...)
+	steps = append(steps, r.login(), r.push())
+	return r.fill("github/publish", yamldoc.Values{
+		"published": yamldoc.Of(r.plan.Release.Condition),
+		"timeout":   r.own(r.publishedPath(), r.plan.Timeouts.Publish),
+		"legs":      r.legs(),
+		"steps":     yamldoc.Block(yamldoc.Spaced(steps...)),
+	})
+}
+
+// publishedPath is the promise that bounds the image's jobs, if there is one.
+func (r *renderer) publishedPath() string {
+	for _, m := range r.plan.Measures {
+		if m.Kind == "published" {
+			return m.Path
+		}
+	}
+	return ""
+}
+
+func (r *renderer) legs() yamldoc.Value {
+	var legs []yamldoc.Doc
+	for i, l := range r.plan.Image.Legs {
+		legs = append(legs, r.fill("github/leg", yamldoc.Values{
+			"platform": r.own(schema.Item("image.platforms", i), l.Platform),
+			"runner":   yamldoc.Of(l.Runner),
+			"arch":     yamldoc.Of(l.Arch),
+		}))
+	}
+	return list(legs...)
+}
+
+// candidate builds the image and tries it. A trusted run also fills the build
+// cache; all others only read it.
+func (r *renderer) candidate(trusted bool) []yamldoc.Doc {
+	values := r.buildInputs()
+	values["cacheTo"] = yamldoc.Omit
+	if trusted && r.plan.Image.HealthPath != "" {
+		values["cacheTo"] = r.cacheTo()
+	}
+	steps := []yamldoc.Doc{r.fill("github/buildx", yamldoc.Values{
+		"buildx":   r.uses("docker/setup-buildx-action"),
+		"buildkit": yamldoc.Of("image=" + buildKitImage),
+	})}
+	if r.plan.Image.HealthPath == "" {
+		if trusted {
+			return steps
+		}
+		delete(values, "cacheTo")
+		return append(steps, r.fill("github/build-only", values))
+	}
+	return append(steps, r.fill("github/build-candidate", values), r.smoke())
+}
+
+// buildInputs are what every build of the image has in common: builds that differ
+// in one of them would not share their layers.
+func (r *renderer) buildInputs() yamldoc.Values {
+	s := r.plan.Spec
+	args := yamldoc.Omit
+	if len(s.Image.BuildArgs) > 0 {
+		var lines []string
+		for _, name := range slices.Sorted(maps.Keys(s.Image.BuildArgs)) {
+			lines = append(lines, name+"="+s.Image.BuildArgs[name])
+		}
+		args = r.own("image.buildArgs", strings.Join(lines, "\n")+"\n")
+	}
+	return yamldoc.Values{
+		"build":      r.uses("docker/build-push-action"),
+		"context":    r.own("image.context", s.Image.Context),
+		"dockerfile": r.own("image.dockerfile", s.Image.Dockerfile),
+		"target":     r.optional("image.target", s.Image.Target),
+		"buildArgs":  args,
+		"labels": yamldoc.Of("org.opencontainers.image.source=${{ github.server_url }}/${{ github.repository }}\n" +
+			"org.opencontainers.image.revision=${{ github.sha }}\n"),
+		"cacheFrom": yamldoc.Of("type=gha,scope=" + r.cacheScope()),
+	}
+}
+
+func (r *renderer) cacheTo() yamldoc.Value {
+	return yamldoc.Of("type=gha,mode=max,scope=" + r.cacheScope())
+}
+
+// cacheScope keeps images and platforms from overwriting one another's cache (W33).
+func (r *renderer) cacheScope() string { return r.plan.Spec.Name + "-${{ matrix.arch }}" }
+
+func (r *renderer) smoke() yamldoc.Doc {
+	d := r.plan.Spec.Deploy
+	env := yamldoc.Omit
+	if len(d.Env) > 0 {
+		var lines []string
+		for _, name := range slices.Sorted(maps.Keys(d.Env)) {
+			lines = append(lines, name+"="+d.Env[name])
+		}
+		env = r.own("deploy.env", strings.Join(lines, "\n")+"\n")
+	}
+	writable := yamldoc.Omit
+	if len(d.Writable) > 0 {
+		writable = r.own("deploy.writable", strings.Join(d.Writable, " "))
+	}
+	return r.fill("github/smoke", yamldoc.Values{
+		"path":     r.own("deploy.probes", r.plan.Image.HealthPath),
+		"port":     r.own("deploy.port", d.Port),
+		"runAs":    r.own("deploy.runAs", fmt.Sprintf("%d:%d", d.RunAs.User, d.RunAs.Group)),
+		"seconds":  r.own("deploy.probes.startup", r.plan.Rollout.StartupThreshold*StartupPeriod),
+		"writable": writable,
+		"env":      env,
+		"run":      r.script("smoke"),
+	})
+}
+
+func (r *renderer) login() yamldoc.Doc {
+	return r.fill("github/login", yamldoc.Values{
+		"login":    r.uses("docker/login-action"),
+		"registry": r.own("image.registry", r.plan.Spec.Image.Registry),
+	})
+}
+
+func (r *renderer) push() yamldoc.Doc {
+	values := r.buildInputs()
+	values["sbom"] = yamldoc.Of("generator=" + sbomScanner)
+	values["record"] = r.script("record-digest")
+	values["upload"] = r.uses("actions/upload-artifact")
+	values["cacheTo"] = yamldoc.Omit
+	if r.plan.Image.HealthPath == "" {
+		values["cacheTo"] = r.cacheTo()
+	}
+	return r.fill("github/push", values)
+}
+
+func (r *renderer) imageJob() yamldoc.Doc {
+	var architectures []string
+	for _, l := range r.plan.Image.Legs {
+		architectures = append(architectures, l.Arch)
+	}
+	permissions := "github/image-permissions"
+	steps := []yamldoc.Doc{r.login(), r.fill("github/join", yamldoc.Values{
+		"download":      r.uses("actions/download-artifact"),
+		"architectures": r.own("image.platforms", strings.Join(architectures, " ")),
+		"scheme":        r.own("image.tag", r.plan.Spec.Image.Tag),
+		"run":           r.script("join"),
+	})}
+	if r.plan.Spec.Image.Attest {
+		permissions += "-attest"
+		steps = append(steps, r.fill("github/attest", yamldoc.Values{"attest": r.uses("actions/attest")}))
+	}
+	return r.fill("github/image", yamldoc.Values{
+		"published":   yamldoc.Of(r.plan.Release.Condition),
+		"timeout":     r.own(r.publishedPath(), r.plan.Timeouts.Image),
+		"permissions": yamldoc.Block(r.fill(permissions, nil)),
+		"steps":       yamldoc.Block(yamldoc.Spaced(steps...)),
+	})
+}

@@ -1,0 +1,73 @@
+package check
+
+import (
+	"path"
+	"strings"
+
+	"sigs.k8s.io/kustomize/api/krusty"
+	"sigs.k8s.io/kustomize/api/resmap"
+	"sigs.k8s.io/kustomize/kyaml/filesys"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/diag"
+)
+
+// buildOverlays renders every overlay as Argo CD would. kustomize keeps what it
+// knows of Kubernetes in a global variable, so one is rendered after the other.
+func buildOverlays(files []artifact.File) diag.List {
+	fs, err := inMemory(files)
+	if err != nil {
+		return diag.List{{Code: diag.Internal, Message: err.Error()}}
+	}
+	var out diag.List
+	for _, f := range files {
+		if !isOverlay(f) {
+			continue
+		}
+		if _, err := Build(fs, path.Dir(f.Path)); err != nil {
+			out = append(out, unrendered(f, files, err))
+		}
+	}
+	return out
+}
+
+// unrendered tells that an overlay cannot be rendered. What is generated always
+// can, so that a live file from the disk is at fault, if there is one.
+func unrendered(overlay artifact.File, files []artifact.File, err error) diag.Diagnostic {
+	dir := path.Dir(overlay.Path)
+	d := diag.Diagnostic{Code: diag.Internal, Message: "kustomize cannot render " + dir + ": " + oneLine(err)}
+	for _, f := range files {
+		if f.Owner == artifact.Live && f.Origins == nil && path.Dir(f.Path) == path.Join(dir, "live") && path.Base(f.Path) == "kustomization.yaml" {
+			d.Code, d.Pos.File = diag.Overlay, Place(f)
+			d.Help = "restore the file from git: CI writes it, and nothing else does"
+		}
+	}
+	return d
+}
+
+func isOverlay(f artifact.File) bool {
+	return f.Root == artifact.GitOps && path.Base(f.Path) == "kustomization.yaml" && path.Base(path.Dir(path.Dir(f.Path))) == "overlays"
+}
+
+// inMemory is the GitOps repository as a file system.
+func inMemory(files []artifact.File) (filesys.FileSystem, error) {
+	fs := filesys.MakeFsInMemory()
+	for _, f := range files {
+		if f.Root != artifact.GitOps {
+			continue
+		}
+		if err := fs.WriteFile("/"+f.Path, f.Content); err != nil {
+			return nil, err
+		}
+	}
+	return fs, nil
+}
+
+// Build renders one folder of a file system.
+func Build(fs filesys.FileSystem, dir string) (resmap.ResMap, error) {
+	return krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(fs, "/"+dir)
+}
+
+func oneLine(err error) string {
+	return strings.Join(strings.Fields(err.Error()), " ")
+}

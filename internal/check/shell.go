@@ -1,0 +1,124 @@
+package check
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/rhysd/actionlint"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/diag"
+)
+
+// shellcheckRules leaves out what cannot be judged from one step alone: variables
+// that come from env (SC2153, SC2154), and what only looks constant because GitHub
+// fills it in (SC2043, SC2050, SC2157, SC2194), files of the runner (SC1091).
+const shellcheckRules = "SC1091,SC2043,SC2050,SC2153,SC2154,SC2157,SC2194"
+
+// prologue is how GitHub starts bash, in a line of its own before each script: it
+// keeps shellcheck from asking what happens when a command fails.
+const prologue = "set -eo pipefail\n"
+
+// script is the body of a run step and where it begins.
+type script struct {
+	file artifact.File
+	line int // of its first line
+	text string
+}
+
+// shellScripts runs shellcheck once over all scripts of all workflows. Where it is
+// not installed, skipped says so.
+func shellScripts(files []artifact.File) (found diag.List, skipped string, err error) {
+	program, err := exec.LookPath("shellcheck")
+	if err != nil {
+		return nil, "shellcheck is not installed: the scripts of the workflows were not checked", nil
+	}
+	scripts := scriptsOf(files)
+	if len(scripts) == 0 {
+		return nil, "", nil
+	}
+	dir, err := os.MkdirTemp("", "pipegen-")
+	if err != nil {
+		return nil, "", err
+	}
+	defer os.RemoveAll(dir)
+	args := []string{"--norc", "--format=json", "--shell=bash", "--exclude=" + shellcheckRules}
+	for i, s := range scripts {
+		name := filepath.Join(dir, strconv.Itoa(i))
+		if err := os.WriteFile(name, []byte(prologue+s.text), 0o600); err != nil {
+			return nil, "", err
+		}
+		args = append(args, name)
+	}
+	found, err = shellcheck(program, args, scripts)
+	return found, "", err
+}
+
+func shellcheck(program string, args []string, scripts []script) (diag.List, error) {
+	cmd := exec.Command(program, args...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	stdout, err := cmd.Output()
+	// 1 says that there are findings.
+	if exit := (*exec.ExitError)(nil); err != nil && (!errors.As(err, &exit) || exit.ExitCode() != 1) {
+		return nil, fmt.Errorf("shellcheck: %w: %s", err, bytes.TrimSpace(stderr.Bytes()))
+	}
+	var comments []struct {
+		File         string
+		Line, Column int
+		Level        string
+		Code         int
+		Message      string
+	}
+	if err := json.Unmarshal(stdout, &comments); err != nil {
+		return nil, fmt.Errorf("shellcheck: %w", err)
+	}
+	var out diag.List
+	for _, c := range comments {
+		i, err := strconv.Atoi(filepath.Base(c.File))
+		if err != nil || i >= len(scripts) {
+			return nil, fmt.Errorf("shellcheck: it speaks of a file %q that it was not given", c.File)
+		}
+		s := scripts[i]
+		out = append(out, finding(diag.Script, s.file, s.line+c.Line-2, 0, fmt.Sprintf("%s (shellcheck: SC%d)", c.Message, c.Code)))
+	}
+	return out, nil
+}
+
+// scriptsOf finds the run steps, each text once: jobs share scripts.
+func scriptsOf(files []artifact.File) []script {
+	var out []script
+	seen := map[string]bool{}
+	for _, f := range files {
+		if !isWorkflow(f) {
+			continue
+		}
+		// Faults in the syntax are what lintWorkflows reports.
+		workflow, _ := actionlint.Parse(f.Content)
+		if workflow == nil {
+			continue
+		}
+		for _, job := range workflow.Jobs {
+			for _, step := range job.Steps {
+				run, ok := step.Exec.(*actionlint.ExecRun)
+				if !ok || run.Run == nil || seen[run.Run.Value] {
+					continue
+				}
+				seen[run.Run.Value] = true
+				line := run.Run.Pos.Line
+				if strings.Contains(run.Run.Value, "\n") {
+					line++ // a block scalar begins below its key
+				}
+				out = append(out, script{file: f, line: line, text: run.Run.Value})
+			}
+		}
+	}
+	return out
+}

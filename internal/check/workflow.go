@@ -1,0 +1,38 @@
+package check
+
+import (
+	"io"
+	"strings"
+
+	"github.com/rhysd/actionlint"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/diag"
+)
+
+func isWorkflow(f artifact.File) bool {
+	return f.Root == artifact.Code && strings.HasPrefix(f.Path, ".github/workflows/") && strings.HasSuffix(f.Path, ".yaml")
+}
+
+// lintWorkflows runs actionlint. Its own way of running shellcheck, one process
+// for each step, is left out: see shellScripts.
+func lintWorkflows(files []artifact.File) (diag.List, error) {
+	linter, err := actionlint.NewLinter(io.Discard, &actionlint.LinterOptions{})
+	if err != nil {
+		return nil, err
+	}
+	var out diag.List
+	for _, f := range files {
+		if !isWorkflow(f) {
+			continue
+		}
+		found, err := linter.Lint(f.Path, f.Content, nil)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range found {
+			out = append(out, finding(diag.Workflow, f, e.Line, e.Column, e.Message+" (actionlint: "+e.Kind+")"))
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,84 @@
+// Package diag holds what pipegen has to say about a spec or its output as values.
+// It prints nothing: package report does.
+package diag
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Severity tells whether a diagnostic fails the run.
+type Severity int
+
+const (
+	// Error fails the run: exit code 1.
+	Error Severity = iota
+	// Warning is shown and fails nothing.
+	Warning
+)
+
+func (s Severity) String() string {
+	if s == Warning {
+		return "warning"
+	}
+	return "error"
+}
+
+// Position is a place in a text file. Line and Column count from 1, columns in
+// bytes; 0 means that the place is not known more exactly.
+type Position struct {
+	File   string
+	Line   int
+	Column int
+}
+
+// Known reports whether the position names a line.
+func (p Position) Known() bool { return p.Line > 0 }
+
+// Note is a secondary place: the generated line that a diagnostic comes from, or
+// the other half of a contradiction.
+type Note struct {
+	Pos     Position
+	Message string
+}
+
+// Diagnostic is one mistake, told once.
+type Diagnostic struct {
+	Code     Code
+	Severity Severity
+	// Path is the place in the spec as its author would write it, such as
+	// deploy.replicas. Rules give the path; package schema turns it into Pos.
+	Path string
+	Pos  Position
+	// Message says what is wrong with which value, then what is allowed.
+	Message string
+	// Help says what to type instead. It may be empty.
+	Help  string
+	Notes []Note
+}
+
+// List is a set of diagnostics.
+type List []Diagnostic
+
+// Failed reports whether any diagnostic is an error.
+func (l List) Failed() bool {
+	return slices.ContainsFunc(l, func(d Diagnostic) bool { return d.Severity == Error })
+}
+
+// Sorted returns the diagnostics by file, line, column, code and message, each once.
+func (l List) Sorted() List {
+	out := slices.Clone(l)
+	slices.SortStableFunc(out, compare)
+	return slices.CompactFunc(out, func(a, b Diagnostic) bool { return compare(a, b) == 0 })
+}
+
+func compare(a, b Diagnostic) int {
+	return cmp.Or(
+		cmp.Compare(a.Pos.File, b.Pos.File),
+		cmp.Compare(a.Pos.Line, b.Pos.Line),
+		cmp.Compare(a.Pos.Column, b.Pos.Column),
+		cmp.Compare(a.Code, b.Code),
+		cmp.Compare(a.Path, b.Path),
+		cmp.Compare(a.Message, b.Message),
+	)
+}

@@ -1,0 +1,27 @@
+package workspace
+
+import (
+	"bytes"
+
+	"github.com/rogpeppe/go-internal/diff"
+)
+
+// Diff returns what Apply would do to the file, as a unified diff that git apply
+// takes in the file's repository; it is "" where there is nothing to do. For a
+// Foreign file it shows what stands between it and the generated one.
+func Diff(c Change) string {
+	if !c.Status.Writes() && c.Status != Foreign {
+		return ""
+	}
+	oldName, newName := "a/"+c.File.Path, "b/"+c.File.Path
+	header := "diff --git " + oldName + " " + newName + "\n"
+	if c.Old == nil {
+		header += "new file mode 100644\n"
+		oldName = "/dev/null"
+	}
+	// In a CRLF checkout every line would differ, and hide those that matter.
+	text := diff.Diff(oldName, unixLines(c.Old), newName, c.File.Content)
+	// The library's first line names the files in a form that git does not know.
+	_, hunks, _ := bytes.Cut(text, []byte("\n"))
+	return header + string(hunks)
+}

@@ -1,0 +1,59 @@
+package workspace
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"strings"
+)
+
+// RefusedError means that nothing was written because files stand in the way.
+type RefusedError struct {
+	// Changes are the Foreign and Blocked files, all of them.
+	Changes []Change
+	roots   Roots
+}
+
+func (e *RefusedError) Error() string {
+	var b strings.Builder
+	b.WriteString("nothing was written, because files stand in the way:")
+	for _, c := range e.Changes {
+		b.WriteString("\n  " + e.roots.Place(c.File) + ": " + c.Reason)
+	}
+	return b.String()
+}
+
+// WriteError means that writing failed. Each file is the old or the new one.
+type WriteError struct {
+	// Written are the places on disk that hold the new content, NotWritten those
+	// that still hold the old one or nothing.
+	Written, NotWritten []string
+	Err                 error
+}
+
+func (e *WriteError) Error() string {
+	switch {
+	case len(e.Written) == 0:
+		return e.Err.Error() + "; nothing was written"
+	case len(e.NotWritten) == 0:
+		return e.Err.Error() + "; every file was written"
+	}
+	return e.Err.Error() + "; written: " + strings.Join(e.Written, ", ") +
+		"; not written: " + strings.Join(e.NotWritten, ", ")
+}
+
+func (e *WriteError) Unwrap() error { return e.Err }
+
+// cause strips the system call and the temporary name from an error of package os:
+// our own messages name the file that the user knows.
+func cause(err error) error {
+	var pathErr *fs.PathError
+	var linkErr *os.LinkError
+	switch {
+	case errors.As(err, &pathErr):
+		return pathErr.Err
+	case errors.As(err, &linkErr):
+		return linkErr.Err
+	}
+	return err
+}

@@ -1,0 +1,37 @@
+package workspace
+
+import (
+	"crypto/rand"
+	"errors"
+	"io/fs"
+	"path"
+	"regexp"
+)
+
+// tempName returns a name that no other run has: two runs at once must not write
+// into the same temporary file.
+func tempName() string { return ".pipegen-" + rand.Text() + ".tmp" }
+
+// ourTemp is exactly what tempName gives; a person's .pipegen-notes.tmp is not ours.
+var ourTemp = regexp.MustCompile(`^\.pipegen-[A-Z2-7]{26}\.tmp$`)
+
+// removeLeftovers removes the temporary files that a killed run left in dir.
+func removeLeftovers(d disk, dir string) error {
+	entries, err := d.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if !e.Type().IsRegular() || !ourTemp.MatchString(e.Name()) {
+			continue
+		}
+		err := d.Remove(path.Join(dir, e.Name()))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}

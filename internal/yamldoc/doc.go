@@ -1,0 +1,86 @@
+package yamldoc
+
+import "strings"
+
+// Doc is YAML text whose lines know where their values came from.
+type Doc struct {
+	lines []line
+}
+
+type line struct {
+	text   string
+	origin string
+}
+
+// Text returns a document of the given lines, such as a comment.
+func Text(lines ...string) Doc {
+	var d Doc
+	for _, s := range lines {
+		d.lines = append(d.lines, line{text: s})
+	}
+	return d
+}
+
+// Join puts documents below one another.
+func Join(docs ...Doc) Doc { return join(docs, false) }
+
+// Spaced puts documents below one another with a blank line between.
+func Spaced(docs ...Doc) Doc { return join(docs, true) }
+
+func join(docs []Doc, spaced bool) Doc {
+	var out Doc
+	for _, d := range docs {
+		if len(d.lines) == 0 {
+			continue
+		}
+		if spaced && len(out.lines) > 0 {
+			out.lines = append(out.lines, line{})
+		}
+		out.lines = append(out.lines, d.lines...)
+	}
+	return out
+}
+
+// Empty reports whether the document has no line.
+func (d Doc) Empty() bool { return len(d.lines) == 0 }
+
+// isList reports whether the first line that is no comment begins a list entry.
+func (d Doc) isList() bool {
+	for _, l := range d.lines {
+		if !strings.HasPrefix(l.text, "#") {
+			return strings.HasPrefix(l.text, "- ")
+		}
+	}
+	return false
+}
+
+// Indent returns the document moved right by n columns.
+func (d Doc) Indent(n int) Doc {
+	out := Doc{lines: make([]line, len(d.lines))}
+	for i, l := range d.lines {
+		if l.text != "" {
+			l.text = strings.Repeat(" ", n) + l.text
+		}
+		out.lines[i] = l
+	}
+	return out
+}
+
+// Bytes returns the text, ended by a newline.
+func (d Doc) Bytes() []byte {
+	var b strings.Builder
+	for _, l := range d.lines {
+		b.WriteString(l.text)
+		b.WriteByte('\n')
+	}
+	return []byte(b.String())
+}
+
+// Origins returns the spec path behind each line, "" where there is none.
+func (d Doc) Origins() []string {
+	out := make([]string, len(d.lines))
+	for i, l := range d.lines {
+		out[i] = l.origin
+	}
+	return out
+}

@@ -1,0 +1,122 @@
+package yamldoc
+
+import (
+	"bytes"
+	"strings"
+	"unicode"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// render writes a value as the text that follows its key and the lines below it,
+// for an entry that begins at column indent.
+func (v Value) render(indent int, lists Lists) (inline string, below []line, err error) {
+	if v.kind == nested {
+		if v.doc.isList() && lists == Compact {
+			return "", v.doc.Indent(indent).lines, nil
+		}
+		return "", v.doc.Indent(indent + 2).lines, nil
+	}
+	if m, ok := v.data.(Map); ok {
+		return v.mapping(m, indent, lists)
+	}
+	text, err := encode(v.data, v.kind == flow, lists)
+	if err != nil {
+		return "", nil, err
+	}
+	for _, t := range text[1:] {
+		if t != "" {
+			t = strings.Repeat(" ", indent) + t
+		}
+		below = append(below, line{text: t, origin: v.origin})
+	}
+	if v.comment != "" {
+		text[0] += "  # " + v.comment
+	}
+	return text[0], below, nil
+}
+
+func (v Value) mapping(m Map, indent int, lists Lists) (string, []line, error) {
+	if len(m) == 0 {
+		return "{}", nil, nil
+	}
+	var below []line
+	for _, e := range m {
+		key, err := encode(e.Key, false, lists)
+		if err != nil {
+			return "", nil, err
+		}
+		inline, more, err := e.Value.render(indent+2, lists)
+		if err != nil {
+			return "", nil, err
+		}
+		text := strings.TrimRight(strings.Repeat(" ", indent+2)+key[0]+": "+inline, " ")
+		below = append(append(below, line{text: text, origin: e.Value.origin}), more...)
+	}
+	return "", below, nil
+}
+
+// encode returns v as the lines that follow "key: " when key stands in column 0.
+func encode(v any, inFlow bool, lists Lists) ([]string, error) {
+	value, err := node(v)
+	if err != nil {
+		return nil, err
+	}
+	if inFlow {
+		value.Style = yaml.FlowStyle
+	}
+	doc := &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Value: "k"}, value}}
+	var b bytes.Buffer
+	enc := yaml.NewEncoder(&b)
+	enc.SetIndent(2)
+	if lists == Compact {
+		enc.CompactSeqIndent()
+	}
+	if err := enc.Encode(doc); err != nil {
+		return nil, err
+	}
+	text := strings.TrimSuffix(strings.TrimPrefix(b.String(), "k:"), "\n")
+	return strings.Split(strings.TrimPrefix(text, " "), "\n"), nil
+}
+
+// node builds the tree for a value. Strings are styled here: the encoder's own
+// choice for a string of several lines cannot always be read back.
+func node(v any) (*yaml.Node, error) {
+	switch v := v.(type) {
+	case string:
+		return scalar(v), nil
+	case []string:
+		list := &yaml.Node{Kind: yaml.SequenceNode}
+		for _, s := range v {
+			list.Content = append(list.Content, scalar(s))
+		}
+		return list, nil
+	}
+	n := &yaml.Node{}
+	return n, n.Encode(v)
+}
+
+func scalar(s string) *yaml.Node {
+	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
+	if strings.Contains(s, "\n") {
+		n.Style = yaml.DoubleQuotedStyle
+		if fitsLiteral(s) {
+			n.Style = yaml.LiteralStyle
+		}
+	}
+	return n
+}
+
+// fitsLiteral reports whether a block scalar can hold s as it is: its first line
+// sets the indentation, so it must not be empty or begin with a blank.
+func fitsLiteral(s string) bool {
+	if strings.ContainsAny(s[:1], " \t\n") {
+		return false
+	}
+	for _, r := range s {
+		if r != '\n' && r != '\t' && !unicode.IsPrint(r) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,79 @@
+package yamldoc
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Fill replaces each hole by its value. Every hole must have a value and every
+// value a hole: a mistake in either is a mistake of pipegen's own.
+func (f *Fragment) Fill(values Values) (Doc, error) {
+	if err := f.match(values); err != nil {
+		return Doc{}, err
+	}
+	var out Doc
+	for i := 0; i < len(f.lines); i++ {
+		if h, ok := f.omittedAt(i, values); ok {
+			i = h.last
+			continue
+		}
+		filled, err := f.fillLine(i, values)
+		if err != nil {
+			return Doc{}, err
+		}
+		out.lines = append(out.lines, filled...)
+	}
+	return out, nil
+}
+
+func (f *Fragment) match(values Values) error {
+	names := f.Holes()
+	for _, n := range names {
+		if _, ok := values[n]; !ok {
+			return fmt.Errorf("%s: no value for the hole %s", f.name, n)
+		}
+	}
+	for n := range values {
+		if !slices.Contains(names, n) {
+			return fmt.Errorf("%s: no hole for the value %s", f.name, n)
+		}
+	}
+	return nil
+}
+
+func (f *Fragment) omittedAt(i int, values Values) (hole, bool) {
+	for _, h := range f.holes {
+		if h.first == i && values[h.name].kind == omitted {
+			return h, true
+		}
+	}
+	return hole{}, false
+}
+
+// fillLine fills the holes of one line, from the last to the first so that the
+// columns of the others stay true.
+func (f *Fragment) fillLine(i int, values Values) ([]line, error) {
+	head := line{text: f.lines[i]}
+	var tail []line
+	for _, h := range slices.Backward(f.holes) {
+		if h.line != i {
+			continue
+		}
+		v := values[h.name]
+		inline, below, err := v.render(h.indent, f.lists)
+		if err != nil {
+			return nil, fmt.Errorf("%s: hole %s: %w", f.name, h.name, err)
+		}
+		rest := head.text[h.end:]
+		if len(below) > 0 && strings.TrimSpace(rest) != "" {
+			return nil, fmt.Errorf("%s: hole %s: text follows a value of several lines", f.name, h.name)
+		}
+		head.text = strings.TrimRight(head.text[:h.col]+inline, " ") + rest
+		if v.origin != "" {
+			head.origin = v.origin
+		}
+		tail = append(below, tail...)
+	}
+	return append([]line{head}, tail...), nil
+}

@@ -1,0 +1,115 @@
+// Package yamldoc fills the holes of YAML fragments and keeps, for each line of
+// the result, where in the spec its values came from.
+//
+// A fragment is YAML as one would write it by hand, with comments and blank
+// lines, in which a whole scalar may be a hole: "name: !fill name". A hole's
+// place is found by the YAML parser and its value is written by the YAML
+// encoder, so no value can add a key or end a string. All other bytes of the
+// fragment are copied as they stand.
+package yamldoc
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+const holeTag = "!fill"
+
+// Fragment is a parsed piece of YAML with holes.
+type Fragment struct {
+	name  string
+	lists Lists
+	lines []string
+	holes []hole
+}
+
+// Lists says how far a list stands below its key.
+type Lists int
+
+const (
+	// Indented lists stand two columns to the right of their key, as is usual in workflows.
+	Indented Lists = iota
+	// Compact lists stand in the column of their key, as kustomize writes them (K04).
+	Compact
+)
+
+// hole is one place to fill. Line and column count from 0; the bytes from col to
+// end are replaced.
+type hole struct {
+	name           string
+	line, col, end int
+	// indent is the column at which the entry that has the hole begins: further
+	// lines of a value stand relative to it.
+	indent int
+	// first and last are the lines that vanish when the entry is omitted, its
+	// comments included. Only an entry that has its lines for itself has them.
+	first, last int
+}
+
+var holeText = regexp.MustCompile(`^!fill +([a-zA-Z][a-zA-Z0-9]*)`)
+
+// Parse reads a fragment. The name stands in errors.
+func Parse(name string, src []byte, lists Lists) (*Fragment, error) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(src, &doc); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	f := &Fragment{name: name, lists: lists, lines: strings.Split(strings.TrimRight(string(src), "\n"), "\n")}
+	if err := f.find(&doc, nil); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// find records the holes at and below n.
+func (f *Fragment) find(n, key *yaml.Node) error {
+	if n.Tag == holeTag {
+		return f.record(n, key)
+	}
+	for i, c := range n.Content {
+		var err error
+		switch {
+		case n.Kind == yaml.MappingNode && i%2 == 0 && c.Tag == holeTag:
+			err = fmt.Errorf("%s:%d: a hole cannot be a key", f.name, c.Line)
+		case n.Kind == yaml.MappingNode && i%2 == 1:
+			err = f.find(c, n.Content[i-1])
+		default:
+			err = f.find(c, nil)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *Fragment) record(n, key *yaml.Node) error {
+	line, col := n.Line-1, n.Column-1
+	text := f.lines[line]
+	m := holeText.FindStringSubmatchIndex(text[col:])
+	if n.Kind != yaml.ScalarNode || m == nil {
+		return fmt.Errorf("%s:%d: a hole is written !fill name", f.name, n.Line)
+	}
+	h := hole{name: text[col+m[2] : col+m[3]], line: line, col: col, end: col + m[1], first: line, last: line}
+	h.indent = len(text) - len(strings.TrimLeft(text, " "))
+	if key != nil {
+		h.indent = key.Column - 1
+		for h.first > 0 && strings.HasPrefix(strings.TrimSpace(f.lines[h.first-1]), "#") {
+			h.first--
+		}
+	}
+	f.holes = append(f.holes, h)
+	return nil
+}
+
+// Holes returns the names of the holes in the order of the text.
+func (f *Fragment) Holes() []string {
+	names := make([]string, len(f.holes))
+	for i, h := range f.holes {
+		names[i] = h.name
+	}
+	return names
+}

@@ -1,0 +1,56 @@
+package yamldoc
+
+// Value is what fills a hole.
+type Value struct {
+	data    any
+	origin  string
+	comment string
+	kind    kind
+	doc     Doc
+}
+
+type kind int
+
+const (
+	encoded kind = iota
+	nested
+	omitted
+	flow
+)
+
+// Of is a constant of pipegen's own: a scalar, a string of several lines, a Map,
+// or a slice or map of such.
+func Of(v any) Value { return Value{data: v} }
+
+// From is a value that stems from a path of the spec.
+func From(origin string, v any) Value { return Value{data: v, origin: origin} }
+
+// Flow writes a list or map in one line: [a, b].
+func (v Value) Flow() Value {
+	v.kind = flow
+	return v
+}
+
+// Comment adds a comment behind a value of one line.
+func (v Value) Comment(text string) Value {
+	v.comment = text
+	return v
+}
+
+// Block puts a whole document at the hole, below its key.
+func Block(d Doc) Value { return Value{kind: nested, doc: d} }
+
+// Omit removes the entry that has the hole, with the comments right above it.
+var Omit = Value{kind: omitted}
+
+// Values gives each hole of a fragment its value, by name.
+type Values map[string]Value
+
+// Entry is a key with its value.
+type Entry struct {
+	Key   string
+	Value Value
+}
+
+// Map is a mapping in a given order.
+type Map []Entry

@@ -1,0 +1,78 @@
+package schema
+
+import (
+	"cuelang.org/go/cue"
+
+	"github.com/pipegen/pipegen/internal/diag"
+)
+
+func decode(v cue.Value) (Spec, error) {
+	var s Spec
+	if err := v.Decode(&s); err != nil {
+		return Spec{}, err
+	}
+	var err error
+	if s.Environments, err = entries[Environment](v, "environments"); err != nil {
+		return Spec{}, err
+	}
+	if s.Criteria, err = entries[Criterion](v, "criteria"); err != nil {
+		return Spec{}, err
+	}
+	if s.Components, err = entries[Component](v, "components"); err != nil {
+		return Spec{}, err
+	}
+	s.NonGoals, err = entries[NonGoal](v, "nonGoals")
+	return s, err
+}
+
+// entries decodes a map in the order of the spec.
+func entries[T any](v cue.Value, field string) ([]Named[T], error) {
+	m := v.LookupPath(cue.ParsePath(field))
+	if !m.Exists() {
+		return nil, nil
+	}
+	it, err := m.Fields()
+	if err != nil {
+		return nil, err
+	}
+	var out []Named[T]
+	for it.Next() {
+		e := Named[T]{ID: it.Selector().Unquoted()}
+		if err := it.Value().Decode(&e.Value); err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+// chooseOne checks the places where a spec must choose between fields. As a
+// disjunction in CUE, each would turn a mistake in one branch into errors about
+// all the others.
+func chooseOne(s Spec) diag.List {
+	var out diag.List
+	pick := func(path, names string, set ...bool) {
+		n := 0
+		for _, b := range set {
+			if b {
+				n++
+			}
+		}
+		switch {
+		case n == 0:
+			out = append(out, diag.Diagnostic{Code: diag.ChooseOne, Path: path, Message: subject(path) + " needs one of " + names})
+		case n > 1:
+			out = append(out, diag.Diagnostic{Code: diag.ChooseOne, Path: path, Message: subject(path) + " has more than one of " + names, Help: "keep one"})
+		}
+	}
+	pick("test", "python and steps", s.Test.Python != nil, s.Test.Steps != nil)
+	for i, step := range s.Test.Steps {
+		pick(item("test.steps", i), "run and uses", step.Run != "", step.Uses != "")
+	}
+	for _, c := range s.Criteria {
+		v := c.Value
+		pick(join("criteria", c.ID), "triggered, coverage, published, synced, endpoint, rollback and logs",
+			v.Triggered != nil, v.Coverage != nil, v.Published != nil, v.Synced != nil, v.Endpoint != nil, v.Rollback != nil, v.Logs != nil)
+	}
+	return out
+}

@@ -1,0 +1,111 @@
+// Package schema turns the bytes of a spec into a Spec, or into diagnostics at
+// the author's own lines.
+package schema
+
+import (
+	_ "embed"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/cuecontext"
+	"cuelang.org/go/cue/parser"
+
+	"github.com/pipegen/pipegen/internal/diag"
+)
+
+//go:embed pipeline.cue
+var constraints []byte
+
+//go:embed defaults.cue
+var defaults []byte
+
+var pipeline = cue.ParsePath("#Pipeline")
+
+// MaxSize is the largest spec that is read, in bytes. A real one has a few
+// kilobytes; the bound keeps a file given by mistake from filling the memory.
+const MaxSize = 1 << 20
+
+// Loaded is a spec together with the knowledge of where its parts stand.
+type Loaded struct {
+	Spec Spec
+	file string
+	at   index
+}
+
+// Load reads a spec. The name stands in diagnostics. Nothing but src is read: a
+// spec can neither import nor embed. When the list has errors, the Spec is the
+// zero value.
+func Load(name string, src []byte) (*Loaded, diag.List) {
+	l := &Loaded{file: name}
+	if bad := precheck(name, src); len(bad) > 0 {
+		return l, bad
+	}
+	file, err := parser.ParseFile(name, src, parser.ParseComments)
+	if err != nil {
+		return l, syntaxErrors(name, err)
+	}
+	if bad := append(refuseActions(name, file), refuseMarkers(name, file)...); len(bad) > 0 {
+		return l, bad.Sorted()
+	}
+	l.at = indexOf(name, file)
+	if len(file.Decls) == 0 || onlyComments(file) {
+		return l, diag.List{{Code: diag.EmptySpec, Pos: diag.Position{File: name, Line: 1, Column: 1},
+			Message: "the spec is empty", Help: "run 'pipegen init' to write one that you can start from"}}
+	}
+
+	ctx := cuecontext.New()
+	// User first: its own conflicts and loops are told without a word of the schema.
+	user := ctx.BuildFile(file)
+	if bad := ownErrors(name, user); len(bad) > 0 {
+		return l, l.Place(bad)
+	}
+	definitions := ctx.CompileBytes(constraints, cue.Filename("pipeline.cue"))
+	if err := definitions.LookupPath(pipeline).Unify(user).Validate(cue.Concrete(true), cue.Final()); err != nil {
+		bad := walk(definitions, user)
+		if len(bad) == 0 {
+			bad = rest(err)
+		}
+		return l, l.Place(bad)
+	}
+	filled := ctx.CompileBytes(defaults, cue.Filename("defaults.cue")).LookupPath(cue.ParsePath("#Defaults")).Unify(user)
+	spec, err := decode(filled)
+	if err != nil {
+		return l, l.Place(rest(err))
+	}
+	if bad := chooseOne(spec); len(bad) > 0 {
+		return l, l.Place(bad)
+	}
+	l.Spec = spec
+	return l, nil
+}
+
+func onlyComments(f *ast.File) bool {
+	for _, d := range f.Decls {
+		switch d.(type) {
+		case *ast.CommentGroup, *ast.Package:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// Place gives each diagnostic that names a path in the spec its line, and
+// returns the list in order.
+func (l *Loaded) Place(list diag.List) diag.List {
+	out := make(diag.List, len(list))
+	for i, d := range list {
+		if d.Pos.File == "" {
+			d.Pos = l.Locate(d.Path)
+		}
+		out[i] = d
+	}
+	return out.Sorted()
+}
+
+// Locate returns the place of a path such as deploy.replicas or
+// test.steps[1].run: that of its key, or of the nearest ancestor that the
+// author wrote.
+func (l *Loaded) Locate(path string) diag.Position {
+	return l.at.nearest(l.file, path)
+}

@@ -1,0 +1,109 @@
+package schema
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/errors"
+	"cuelang.org/go/cue/token"
+
+	"github.com/pipegen/pipegen/internal/diag"
+)
+
+// precheck looks at the bytes before any parser does.
+func precheck(name string, src []byte) diag.List {
+	if len(src) > MaxSize {
+		return diag.List{{Code: diag.TooLarge, Pos: diag.Position{File: name, Line: 1, Column: 1},
+			Message: fmt.Sprintf("the spec has %d bytes; at most %d are read", len(src), MaxSize),
+			Help:    "give the pipeline.cue itself"}}
+	}
+	var out diag.List
+	for i, line := range bytes.Split(src, []byte("\n")) {
+		if col, what := strangeByte(line); what != "" {
+			out = append(out, diag.Diagnostic{Code: diag.Encoding, Pos: diag.Position{File: name, Line: i + 1, Column: col},
+				Message: what, Help: "save the file as UTF-8 text; write a special character in a string as an escape such as \\u00e9"})
+		}
+	}
+	return out
+}
+
+// strangeByte finds the first byte of a line that no text file should hold. A
+// lone carriage return counts: it would hide the rest of the line in a terminal.
+func strangeByte(line []byte) (column int, what string) {
+	for i := 0; i < len(line); {
+		r, size := utf8.DecodeRune(line[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			return i + 1, fmt.Sprintf("byte 0x%02x is not UTF-8", line[i])
+		case r == '\t' || r == '\r' && i == len(line)-1:
+		case r < 0x20 || r == 0x7f:
+			return i + 1, fmt.Sprintf("control character U+%04X in the text", r)
+		}
+		i += size
+	}
+	return 0, ""
+}
+
+// refuseActions refuses what would make the result depend on anything but the
+// file itself: imports, and the attributes through which CUE reads other files.
+func refuseActions(name string, file *ast.File) diag.List {
+	var out diag.List
+	for spec := range file.ImportSpecs() {
+		out = append(out, diag.Diagnostic{Code: diag.Import, Pos: position(name, spec),
+			Message: fmt.Sprintf("import of %s: a spec stands alone and imports nothing", spec.Path.Value),
+			Help:    "write the values out"})
+	}
+	ast.Walk(file, func(n ast.Node) bool {
+		a, ok := n.(*ast.Attribute)
+		if ok {
+			key, _ := a.Split()
+			out = append(out, diag.Diagnostic{Code: diag.Attribute, Pos: position(name, a),
+				Message: fmt.Sprintf("attribute @%s: a spec stands alone and reads no other file", key),
+				Help:    "write the values out"})
+		}
+		return true
+	}, nil)
+	return out
+}
+
+// refuseMarkers refuses "field?: 3" and "field!: 3": CUE takes both for a
+// constraint on a field that may come, so that the 3 would go unheard.
+func refuseMarkers(name string, file *ast.File) diag.List {
+	var out diag.List
+	ast.Walk(file, func(n ast.Node) bool {
+		if f, ok := n.(*ast.Field); ok && (f.Constraint == token.OPTION || f.Constraint == token.NOT) {
+			label, _, _ := ast.LabelName(f.Label)
+			out = append(out, diag.Diagnostic{Code: diag.NoValue, Pos: position(name, f),
+				Message: fmt.Sprintf("%s is marked with %s: that makes it a constraint, and it sets nothing", quote(label), f.Constraint),
+				Help:    "write " + label + ":"})
+		}
+		return true
+	}, nil)
+	return out
+}
+
+func position(name string, n ast.Node) diag.Position {
+	p := n.Pos()
+	return diag.Position{File: name, Line: p.Line(), Column: p.Column()}
+}
+
+func syntaxErrors(name string, err error) diag.List {
+	var out diag.List
+	for _, e := range errors.Errors(err) {
+		d := diag.Diagnostic{Code: diag.Syntax, Pos: diag.Position{File: name, Line: 1, Column: 1}, Message: "not CUE: " + sentence(e)}
+		if p := e.Position(); p.IsValid() {
+			d.Pos = diag.Position{File: name, Line: p.Line(), Column: p.Column()}
+		}
+		out = append(out, d)
+	}
+	return out.Sorted()
+}
+
+// sentence is the text of a CUE error without its path and position.
+func sentence(e errors.Error) string {
+	format, args := e.Msg()
+	return strings.TrimSpace(fmt.Sprintf(format, args...))
+}

@@ -1,0 +1,265 @@
+package schema
+
+import "time"
+
+// Spec is a pipeline as its author wrote it, with defaults filled in. The
+// meaning of each field stands in pipeline.cue.
+type Spec struct {
+	Name   string `json:"name"`
+	Intent string `json:"intent"`
+	Owner  *Owner `json:"owner"`
+	Source Source `json:"source"`
+	Test   Test   `json:"test"`
+	Image  Image  `json:"image"`
+	Deploy Deploy `json:"deploy"`
+	GitOps GitOps `json:"gitops"`
+	ArgoCD ArgoCD `json:"argocd"`
+
+	// In the order of the spec.
+	Environments []Named[Environment] `json:"-"`
+	Criteria     []Named[Criterion]   `json:"-"`
+	Components   []Named[Component]   `json:"-"`
+	NonGoals     []Named[NonGoal]     `json:"-"`
+}
+
+// Named is an entry of a map in the spec, with its key. A slice of them keeps the
+// order in which the author wrote them.
+type Named[T any] struct {
+	ID    string
+	Value T
+}
+
+type Owner struct {
+	Name  string `json:"name"`
+	Email string `json:"email"`
+}
+
+type Source struct {
+	Repository  string `json:"repository"`
+	Branch      string `json:"branch"`
+	ReleaseTags string `json:"releaseTags"`
+}
+
+type Test struct {
+	Python   *Python            `json:"python"`
+	Steps    []Step             `json:"steps"`
+	Report   *CoverageReport    `json:"report"`
+	Services map[string]Service `json:"services"`
+	Env      map[string]string  `json:"env"`
+	Timeout  Duration           `json:"timeout"`
+}
+
+type Python struct {
+	Version               string   `json:"version"`
+	PackageManager        string   `json:"packageManager"`
+	PackageManagerVersion string   `json:"packageManagerVersion"`
+	Requirements          []string `json:"requirements"`
+	Package               string   `json:"package"`
+	Tests                 string   `json:"tests"`
+	Directory             string   `json:"directory"`
+}
+
+type Step struct {
+	Name string            `json:"name"`
+	Run  string            `json:"run"`
+	Uses string            `json:"uses"`
+	With map[string]any    `json:"with"`
+	Env  map[string]string `json:"env"`
+}
+
+type CoverageReport struct {
+	Format string `json:"format"`
+	Path   string `json:"path"`
+}
+
+type Service struct {
+	Image string            `json:"image"`
+	Env   map[string]string `json:"env"`
+	Ports []int             `json:"ports"`
+	Ready string            `json:"ready"`
+}
+
+type Image struct {
+	Registry   string            `json:"registry"`
+	Name       string            `json:"name"`
+	Tag        string            `json:"tag"`
+	Platforms  []string          `json:"platforms"`
+	Context    string            `json:"context"`
+	Dockerfile string            `json:"dockerfile"`
+	Target     string            `json:"target"`
+	BuildArgs  map[string]string `json:"buildArgs"`
+	Attest     bool              `json:"attest"`
+	SmokeTest  bool              `json:"smokeTest"`
+	PullSecret string            `json:"pullSecret"`
+}
+
+type Deploy struct {
+	Port        int                  `json:"port"`
+	ServicePort int                  `json:"servicePort"`
+	Replicas    int                  `json:"replicas"`
+	Probes      Probes               `json:"probes"`
+	Resources   Resources            `json:"resources"`
+	Env         map[string]string    `json:"env"`
+	Secrets     map[string]SecretKey `json:"secrets"`
+	RunAs       RunAs                `json:"runAs"`
+	Writable    []string             `json:"writable"`
+	Egress      []int                `json:"egress"`
+	PullPolicy  string               `json:"pullPolicy"`
+}
+
+type Probes struct {
+	Readiness string   `json:"readiness"`
+	Liveness  string   `json:"liveness"`
+	Startup   Duration `json:"startup"`
+}
+
+type Resources struct {
+	Requests ResourceList `json:"requests"`
+	Limits   ResourceList `json:"limits"`
+}
+
+// ResourceList holds Kubernetes quantities; "" means that the spec names none.
+type ResourceList struct {
+	CPU              string `json:"cpu"`
+	Memory           string `json:"memory"`
+	EphemeralStorage string `json:"ephemeralStorage"`
+}
+
+type SecretKey struct {
+	Name string `json:"name"`
+	Key  string `json:"key"`
+}
+
+type RunAs struct {
+	User  int `json:"user"`
+	Group int `json:"group"`
+}
+
+type Environment struct {
+	Namespace   string            `json:"namespace"`
+	Application string            `json:"application"`
+	After       string            `json:"after"`
+	URL         string            `json:"url"`
+	Replicas    int               `json:"replicas"` // 0: as in Deploy
+	Resources   Resources         `json:"resources"`
+	Env         map[string]string `json:"env"`
+}
+
+type GitOps struct {
+	Repository string     `json:"repository"`
+	Branch     string     `json:"branch"`
+	Path       string     `json:"path"`
+	Credential Credential `json:"credential"`
+}
+
+type Credential struct {
+	App   *App   `json:"app"`
+	Token string `json:"token"`
+}
+
+type App struct {
+	ClientID   string `json:"clientID"`
+	PrivateKey string `json:"privateKey"`
+}
+
+type ArgoCD struct {
+	Version   string   `json:"version"`
+	Namespace string   `json:"namespace"`
+	Project   string   `json:"project"`
+	Server    string   `json:"server"`
+	Webhook   bool     `json:"webhook"`
+	Viewers   []string `json:"viewers"`
+	Sync      Sync     `json:"sync"`
+}
+
+type Sync struct {
+	Prune           bool `json:"prune"`
+	SelfHeal        bool `json:"selfHeal"`
+	CreateNamespace bool `json:"createNamespace"`
+}
+
+// Criterion is a promise. Exactly one of its kinds is set.
+type Criterion struct {
+	Statement string       `json:"statement"`
+	Triggered *Within      `json:"triggered"`
+	Coverage  *AtLeast     `json:"coverage"`
+	Published *Within      `json:"published"`
+	Synced    *Within      `json:"synced"`
+	Endpoint  *Within      `json:"endpoint"`
+	Rollback  *Within      `json:"rollback"`
+	Logs      *LogsVisible `json:"logs"`
+}
+
+// Kind is the name of the one kind that is set, as the spec writes it.
+func (c Criterion) Kind() string {
+	switch {
+	case c.Triggered != nil:
+		return "triggered"
+	case c.Coverage != nil:
+		return "coverage"
+	case c.Published != nil:
+		return "published"
+	case c.Synced != nil:
+		return "synced"
+	case c.Endpoint != nil:
+		return "endpoint"
+	case c.Rollback != nil:
+		return "rollback"
+	}
+	return "logs"
+}
+
+type Within struct {
+	Within Duration `json:"within"`
+}
+
+// AtLeast holds a percentage.
+type AtLeast struct {
+	AtLeast float64 `json:"atLeast"`
+}
+
+type LogsVisible struct {
+	In []string `json:"in"`
+}
+
+type Component struct {
+	Purpose string `json:"purpose"`
+	Owner   string `json:"owner"`
+}
+
+type NonGoal struct {
+	Statement string `json:"statement"`
+	Reason    string `json:"reason"`
+}
+
+// Duration is a time.Duration that is written in the spec as "1h30m". Zero means
+// that the spec names none.
+type Duration time.Duration
+
+// UnmarshalText reads the spec's form of a duration.
+func (d *Duration) UnmarshalText(text []byte) error {
+	v, err := time.ParseDuration(string(text))
+	*d = Duration(v)
+	return err
+}
+
+func (d Duration) String() string { return Short(time.Duration(d)) }
+
+// Short writes a duration as the spec would: 10m, not 10m0s.
+func Short(d time.Duration) string {
+	s := d.String()
+	if trimmed, ok := cutZero(s, "m0s"); ok {
+		s = trimmed + "m"
+	}
+	if trimmed, ok := cutZero(s, "h0m"); ok {
+		s = trimmed + "h"
+	}
+	return s
+}
+
+func cutZero(s, suffix string) (string, bool) {
+	if len(s) > len(suffix) && s[len(s)-len(suffix):] == suffix {
+		return s[:len(s)-len(suffix)], true
+	}
+	return s, false
+}

@@ -1,0 +1,131 @@
+package schema
+
+import (
+	"fmt"
+	"slices"
+
+	"cuelang.org/go/cue"
+
+	"github.com/pipegen/pipegen/internal/diag"
+)
+
+// walker holds a spec against the constraints, field by field. CUE could tell in
+// one step that the two do not unify, but not in words for the author: one wrong
+// value would come back as several conflicts, with lines of the schema.
+type walker struct {
+	definitions cue.Value
+	found       diag.List
+}
+
+func walk(definitions, user cue.Value) diag.List {
+	w := &walker{definitions: definitions}
+	w.value(definitions.LookupPath(pipeline), user, "")
+	return w.found
+}
+
+func (w *walker) report(code diag.Code, path, help, format string, args ...any) {
+	w.found = append(w.found, diag.Diagnostic{Code: code, Path: path, Help: help, Message: fmt.Sprintf(format, args...)})
+}
+
+func (w *walker) value(want, got cue.Value, path string) {
+	got, _ = got.Default()
+	if got.IncompleteKind()&want.IncompleteKind() == 0 {
+		w.report(diag.WrongType, path, forExample("", want), "%s; it must be %s", describe(path, got), w.allowed(want))
+		return
+	}
+	switch {
+	case got.IncompleteKind() == cue.StructKind:
+		w.fields(want, got, path)
+	case got.IncompleteKind() == cue.ListKind:
+		w.items(want, got, path)
+	case !got.IsConcrete():
+		w.report(diag.NoValue, path, forExample("", want), "%s has no value yet, only a constraint; it must be %s", subject(path), w.allowed(want))
+	case want.Unify(got).Err() != nil:
+		w.report(diag.BadValue, path, forExample("", want), "%s; it must be %s", describe(path, got), w.allowed(want))
+	}
+}
+
+func (w *walker) fields(want, got cue.Value, path string) {
+	if keys := want.Attribute("keys"); keys.Err() == nil {
+		w.entries(want, got, path, keys)
+		return
+	}
+	known, required := fieldsOf(want)
+	seen, meant := map[string]bool{}, map[string]bool{}
+	for it, _ := got.Fields(); it.Next(); {
+		name := it.Selector().Unquoted()
+		seen[name] = true
+		if field, ok := known[name]; ok {
+			w.value(field, it.Value(), join(path, name))
+		} else {
+			meant[w.unknown(name, known, path)] = true
+		}
+	}
+	for _, name := range required {
+		if !seen[name] && !meant[name] {
+			w.report(diag.MissingField, join(path, name), forExample(name+": ", known[name]), "%s is missing; it must be %s", subject(join(path, name)), w.allowed(known[name]))
+		}
+	}
+}
+
+// entries walks a map whose keys the author chooses.
+func (w *walker) entries(want, got cue.Value, path string, keys cue.Attribute) {
+	name, _ := keys.String(0)
+	rule := w.definitions.LookupPath(cue.ParsePath("#" + name))
+	for it, _ := got.Fields(); it.Next(); {
+		key := it.Selector().Unquoted()
+		at := join(path, key)
+		if rule.Unify(rule.Context().Encode(key)).Err() != nil {
+			w.report(diag.BadName, at, "", "%s has the name %s; a name here must be %s", subject(path), quote(key), w.allowed(rule))
+			continue
+		}
+		// The constraint on an entry is only to be had through a concrete key.
+		label := cue.MakePath(it.Selector())
+		w.value(want.FillPath(label, rule.Context().CompileString("_")).LookupPath(label), it.Value(), at)
+	}
+}
+
+func (w *walker) items(want, got cue.Value, path string) {
+	element := want.LookupPath(cue.MakePath(cue.AnyIndex))
+	it, _ := got.List()
+	n := 0
+	for ; it.Next(); n++ {
+		w.value(element, it.Value(), item(path, n))
+	}
+	if n == 0 && want.Unify(got).Validate() != nil {
+		w.report(diag.BadValue, path, forExample("", want), "%s is empty; give at least one", subject(path))
+	}
+}
+
+// unknown reports a field that the constraint does not have and returns the one
+// that was probably meant, or "".
+func (w *walker) unknown(name string, known map[string]cue.Value, path string) string {
+	names := make([]string, 0, len(known))
+	for n := range known {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	where := "the spec"
+	if path != "" {
+		where = path
+	}
+	message := fmt.Sprintf("unknown field %s in %s", quote(name), where)
+	near := Closest(name, names)
+	if near != "" {
+		message += fmt.Sprintf("; did you mean %s?", quote(near))
+	}
+	w.report(diag.UnknownField, join(path, name), "allowed here: "+list(names), "%s", message)
+	return near
+}
+
+func fieldsOf(want cue.Value) (known map[string]cue.Value, required []string) {
+	known = map[string]cue.Value{}
+	for it, _ := want.Fields(cue.Optional(true)); it.Next(); {
+		name := it.Selector().Unquoted()
+		known[name] = it.Value()
+		if it.FieldType()&cue.RequiredConstraint != 0 {
+			required = append(required, name)
+		}
+	}
+	return known, required
+}

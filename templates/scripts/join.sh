@@ -1,0 +1,44 @@
+fail() {
+  echo "::error title=Image::$1"
+  exit 1
+}
+
+tag=${TAG_SCHEME//'{sha7}'/${GITHUB_SHA::7}}
+tag=${tag//'{sha}'/${GITHUB_SHA}}
+tag=${tag//'{runNumber}'/${GITHUB_RUN_NUMBER}}
+tag=${tag//'{gitTag}'/${GITHUB_REF_NAME}}
+if [[ ! ${tag} =~ ^[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}$ ]]; then
+  fail "'${tag}' is no valid image tag."
+fi
+
+# A tag names one commit for ever. To run a commit again may name its new build, and no other's.
+named=$(docker buildx imagetools inspect --raw "${IMAGE}:${tag}" 2> /dev/null |
+  jq --raw-output '.annotations["org.opencontainers.image.revision"] // "an unknown commit"' || true)
+if [[ -n "${named}" ]] && [[ "${named}" != "${GITHUB_SHA}" ]]; then
+  fail "${IMAGE}:${tag} exists already and names ${named}; a tag is never moved."
+fi
+
+sources=()
+for arch in ${ARCHITECTURES}; do
+  digest=$(cat "${RUNNER_TEMP}/digests/${arch}" || true)
+  if [[ ! ${digest} =~ ^sha256:[0-9a-f]{64}$ ]]; then
+    fail "There is no digest for ${arch}: an image for some of the platforms is not published."
+  fi
+  sources+=("${IMAGE}@${digest}")
+done
+docker buildx imagetools create --tag "${IMAGE}:${tag}" \
+  --annotation "index:org.opencontainers.image.revision=${GITHUB_SHA}" "${sources[@]}"
+
+digest=$(docker buildx imagetools inspect --format '{{.Manifest.Digest}}' "${IMAGE}:${tag}")
+if [[ ! ${digest} =~ ^sha256:[0-9a-f]{64}$ ]]; then
+  fail "The registry reported '${digest}' instead of a digest."
+fi
+{
+  echo "tag=${tag}"
+  echo "digest=${digest}"
+} >> "${GITHUB_OUTPUT}"
+{
+  echo "Image: \`${IMAGE}:${tag}\`"
+  echo
+  echo "Digest: \`${digest}\`"
+} >> "${GITHUB_STEP_SUMMARY}"

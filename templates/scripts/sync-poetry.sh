@@ -1,0 +1,2 @@
+poetry check --lock
+poetry sync --no-interaction

@@ -1,0 +1,11 @@
+// Package templates holds the text that pipegen writes: YAML fragments with
+// holes, shell scripts, Markdown, starter specs and the table of pinned actions.
+// It has no logic.
+package templates
+
+import "embed"
+
+// Files holds every template by its path in this directory.
+//
+//go:embed actions.json github kustomize argocd readme scripts
+var Files embed.FS
