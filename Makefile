@@ -21,8 +21,7 @@ test: lint ## run all tests, the race detector on, and validate the golden manif
 
 .PHONY: golden
 golden: ## write the golden files anew; review the difference as code
-	$(GO) test ./golden/... -update
-	$(GO) test ./cmd/... -update
+	$(GO) test ./generate ./cmd/pipegen ./internal/check ./docs -update
 
 .PHONY: lint
 lint: ## gofmt, go vet and staticcheck
@@ -30,11 +29,22 @@ lint: ## gofmt, go vet and staticcheck
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 
+.PHONY: bench
+bench: build ## compare with kustomize, cue and actionlint as processes; then each stage by itself
+	$(GO) build -C bench/tools -o ../../bin/tools/ tool
+	$(GO) run ./bench -tools bin/tools
+	$(GO) run ./bench -tools bin/tools -spec specs/two-environments/pipeline.cue
+	$(GO) test ./cmd/pipegen -run '^$$' -bench .
+
 .PHONY: fuzz
 fuzz: ## fuzz whatever reads input, FUZZTIME each (30s)
 	$(GO) test ./internal/yamldoc -run '^$$' -fuzz FuzzFill -fuzztime $(FUZZTIME)
 	$(GO) test ./schema -run '^$$' -fuzz FuzzLoad -fuzztime $(FUZZTIME)
 	$(GO) test ./generate -run '^$$' -fuzz FuzzStrings -fuzztime $(FUZZTIME)
+	$(GO) test ./internal/detect -run '^$$' -fuzz FuzzRemote -fuzztime $(FUZZTIME)
+	$(GO) test ./internal/detect -run '^$$' -fuzz FuzzDockerfile -fuzztime $(FUZZTIME)
+	$(GO) test ./internal/detect -run '^$$' -fuzz FuzzManifests -fuzztime $(FUZZTIME)
+	$(GO) test ./cmd/pipegen -run '^$$' -fuzz FuzzInit -fuzztime $(FUZZTIME)
 
 .PHONY: clean
 clean: ## remove what was built

@@ -101,7 +101,7 @@ func startupOf(s schema.Spec) (schema.Duration, diag.List) {
 	if seconds(own) < StartupPeriod {
 		return own, diag.List{{Code: diag.PromiseTooShort, Path: schema.Join("criteria", c.ID) + ".endpoint.within",
 			Message: fmt.Sprintf("endpoint within %s cannot be enforced: the startup probe asks every %d s and needs time for one more", within, StartupPeriod),
-			Help:    "promise at least 5s"}}
+			Help:    fmt.Sprintf("promise at least %ds", 2*StartupPeriod)}}
 	}
 	return own, nil
 }
@@ -136,7 +136,7 @@ func rollbackFits(s schema.Spec, needed int, r *Rollout) diag.List {
 	d := diag.Diagnostic{Code: diag.PromiseTooShort, Path: schema.Join("criteria", c.ID) + ".rollback.within",
 		Message: fmt.Sprintf("rollback within %s cannot hold: Argo CD may notice the revert after %d s, and a pod may take %d s (start %d s + ready %d s + pull %d s)",
 			c.Value.Rollback.Within, detection(s), needed, r.StartupThreshold*StartupPeriod, minReadySeconds, pullAllowance),
-		Help: fmt.Sprintf("promise at least %d s", detection(s)+needed+1)}
+		Help: "promise at least " + roundedUp(detection(s)+needed+1)}
 	if !s.ArgoCD.Webhook {
 		d.Help += ", or set argocd.webhook: true and create the webhook"
 	}
@@ -151,11 +151,14 @@ func syncedFits(s schema.Spec) diag.List {
 	}
 	d := diag.Diagnostic{Code: diag.PromiseTooShort, Path: schema.Join("criteria", c.ID) + ".synced.within",
 		Message: fmt.Sprintf("synced within %s cannot hold: Argo CD may notice the commit after %d s only", c.Value.Synced.Within, detection(s)),
-		Help:    fmt.Sprintf("promise more than %d s", detection(s))}
+		Help:    "promise at least " + roundedUp(detection(s)+1)}
 	if !s.ArgoCD.Webhook {
 		d.Help += ", or set argocd.webhook: true and create the webhook"
 	}
 	return diag.List{d}
 }
+
+// roundedUp writes seconds as whole minutes that a spec could promise.
+func roundedUp(seconds int) string { return minutes((seconds + 59) / 60) }
 
 func seconds(d schema.Duration) int { return int(time.Duration(d) / time.Second) }

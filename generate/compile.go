@@ -39,21 +39,8 @@ func Compile(s schema.Spec, specFile string) (Plan, diag.List) {
 
 // withDerived fills in what other parts of the spec decide.
 func withDerived(s schema.Spec) schema.Spec {
-	if s.GitOps.Credential.App == nil && s.GitOps.Credential.Token == "" {
-		s.GitOps.Credential.App = &schema.App{ClientID: "GITOPS_APP_CLIENT_ID", PrivateKey: "GITOPS_APP_PRIVATE_KEY"}
-	}
-	if py := s.Test.Python; py != nil {
-		filled := *py
-		if filled.PackageManagerVersion == "" {
-			filled.PackageManagerVersion = packageManagers[filled.PackageManager]
-		}
-		if filled.Tests == "" {
-			filled.Tests = "tests"
-		}
-		if filled.Directory == "" {
-			filled.Directory = "."
-		}
-		s.Test.Python = &filled
+	if s.GitOps.Credential == nil {
+		s.GitOps.Credential = &schema.Credential{App: &schema.App{ClientID: "GITOPS_APP_CLIENT_ID", PrivateKey: "GITOPS_APP_PRIVATE_KEY"}}
 	}
 	return s
 }
@@ -135,10 +122,10 @@ func gitopsOf(s schema.Spec) GitOpsPlan {
 		Folder:         path.Join(s.GitOps.Path, s.Name),
 		Argo:           path.Join(s.GitOps.Path, "argocd"),
 	}
-	switch {
-	case s.GitOps.Credential.Token != "":
+	switch c := s.GitOps.Credential; {
+	case c != nil && c.Token != "":
 		p.Credential = TokenCredential
-	case s.GitOps.Credential.App == nil && p.SameRepository:
+	case c == nil && p.SameRepository:
 		p.Credential = WorkflowCredential
 	}
 	return p

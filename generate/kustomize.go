@@ -136,14 +136,13 @@ func (r *renderer) volumes() (mounts, volumes yamldoc.Value) {
 	return list(m...), list(v...)
 }
 
-// containerEnv writes the variables of a container. "$(" is doubled: Kubernetes
-// would otherwise replace $(NAME) by another variable.
+// containerEnv writes the variables of a container.
 func (r *renderer) containerEnv(origin string, vars map[string]string, secrets map[string]schema.SecretKey) yamldoc.Value {
 	var out []yamldoc.Doc
 	for _, name := range slices.Sorted(maps.Keys(vars)) {
 		out = append(out, r.fill("kustomize/env", yamldoc.Values{
 			"name":  yamldoc.Of(name),
-			"value": r.own(schema.Join(origin, name), strings.ReplaceAll(vars[name], "$(", "$$(")),
+			"value": r.own(schema.Join(origin, name), literal(vars[name])),
 		}))
 	}
 	for _, name := range slices.Sorted(maps.Keys(secrets)) {
@@ -155,6 +154,15 @@ func (r *renderer) containerEnv(origin string, vars map[string]string, secrets m
 		}))
 	}
 	return list(out...)
+}
+
+// literal is a value that Kubernetes leaves as it is: it replaces $(NAME) by another
+// variable, and $$ by one dollar.
+func literal(s string) string {
+	if !strings.Contains(s, "$(") && !strings.Contains(s, "$$") {
+		return s
+	}
+	return strings.ReplaceAll(s, "$", "$$")
 }
 
 func (r *renderer) resourceList(origin string, l schema.ResourceList) yamldoc.Value {
@@ -230,7 +238,7 @@ func (r *renderer) live(e EnvironmentPlan) {
 			"# leaves it alone from then on. To take a deploy back, revert its commit."),
 		r.fill("kustomize/live", yamldoc.Values{
 			"name":    r.name(),
-			"newName": r.own("image.name", r.plan.Image.Reference),
+			"newName": r.image(),
 			"tag":     yamldoc.Of(neverDeployedTag),
 			"digest":  yamldoc.Of(neverDeployedDigest),
 		}))

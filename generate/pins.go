@@ -3,6 +3,7 @@ package generate
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/pipegen/pipegen/templates"
 )
@@ -14,6 +15,37 @@ type action struct {
 	SHA     string   `json:"sha"`
 	Inputs  []string `json:"inputs"`
 	Outputs []string `json:"outputs"`
+}
+
+// forSteps are the actions that a test step may use. The others in the table are
+// pipegen's own to place, or have been replaced (W04).
+var forSteps = []string{
+	"Swatinem/rust-cache",
+	"actions/cache",
+	"actions/download-artifact",
+	"actions/setup-go",
+	"actions/setup-java",
+	"actions/setup-node",
+	"actions/setup-python",
+	"actions/upload-artifact",
+	"astral-sh/setup-uv",
+	"codecov/codecov-action",
+	"dtolnay/rust-toolchain",
+	"golangci/golangci-lint-action",
+	"gradle/actions/setup-gradle",
+	"pnpm/action-setup",
+	"snok/install-poetry",
+}
+
+// pinOf finds the table's entry for an action, which may be one of several in its
+// repository: those share a commit (W08).
+func pinOf(name string) (action, bool) {
+	parts := strings.SplitN(name, "/", 3)
+	if len(parts) < 2 {
+		return action{}, false
+	}
+	a, ok := pins[parts[0]+"/"+parts[1]]
+	return a, ok
 }
 
 // pins is the table in templates/actions.json, the only source of versions.

@@ -14,7 +14,7 @@ import (
 // Render writes a plan down. An error is a fault of pipegen's own: a plan without
 // diagnostics can always be rendered.
 func Render(p Plan) (*artifact.Set, error) {
-	r := &renderer{plan: p}
+	r := &renderer{plan: p, fragments: map[string]*yamldoc.Fragment{}}
 	r.workflow()
 	r.kustomize()
 	r.argocd()
@@ -31,6 +31,8 @@ type renderer struct {
 	plan Plan
 	set  artifact.Set
 	err  error
+	// fragments are those parsed so far: many are filled more than once.
+	fragments map[string]*yamldoc.Fragment
 }
 
 func (r *renderer) fail(err error) {
@@ -72,8 +74,20 @@ func (r *renderer) put(f artifact.File) {
 
 // fill fills the fragment of a name, such as github/test.
 func (r *renderer) fill(name string, values yamldoc.Values) yamldoc.Doc {
+	f := r.fragment(name)
 	if r.err != nil {
 		return yamldoc.Doc{}
+	}
+	d, err := f.Fill(values)
+	if err != nil {
+		r.fail(err)
+	}
+	return d
+}
+
+func (r *renderer) fragment(name string) *yamldoc.Fragment {
+	if f, ok := r.fragments[name]; ok {
+		return f
 	}
 	lists := yamldoc.Compact
 	if strings.HasPrefix(name, "github/") {
@@ -83,13 +97,9 @@ func (r *renderer) fill(name string, values yamldoc.Values) yamldoc.Doc {
 	f, err := yamldoc.Parse(file, []byte(r.text(file)), lists)
 	if err != nil {
 		r.fail(err)
-		return yamldoc.Doc{}
 	}
-	d, err := f.Fill(values)
-	if err != nil {
-		r.fail(err)
-	}
-	return d
+	r.fragments[name] = f
+	return f
 }
 
 // text is the text of a template.
@@ -116,7 +126,7 @@ func (r *renderer) script(names ...string) yamldoc.Value {
 
 // uses is a pinned action with its release as a comment (W01).
 func (r *renderer) uses(name string) yamldoc.Value {
-	a, ok := pins[name]
+	a, ok := pinOf(name)
 	if !ok {
 		r.fail(fmt.Errorf("action %s is not in the pin table", name))
 	}

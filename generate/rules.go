@@ -22,7 +22,6 @@ var rules = []func(schema.Spec) diag.List{
 	requestsBelowLimits,
 	variablesOnce,
 	platformsOnce,
-	credentialChosen,
 	syncedFits,
 }
 
@@ -69,12 +68,11 @@ func actionsKnown(s schema.Spec) diag.List {
 			}
 			continue
 		}
-		a, ok := pins[step.Uses]
-		if !ok {
-			names := slices.Sorted(maps.Keys(pins))
+		a, ok := pinOf(step.Uses)
+		if !ok || !slices.Contains(forSteps, step.Uses) {
 			out = append(out, diag.Diagnostic{Code: diag.UnknownAction, Path: at + ".uses",
-				Message: fmt.Sprintf("%s.uses is %q, which is not in the table of pinned actions%s", at, step.Uses, meant(step.Uses, names)),
-				Help:    "known are " + strings.Join(names, ", ")})
+				Message: fmt.Sprintf("%s.uses is %q, which is not among the pinned actions for test steps%s", at, step.Uses, meant(step.Uses, forSteps)),
+				Help:    "these are " + strings.Join(forSteps, ", ")})
 			continue
 		}
 		for _, input := range slices.Sorted(maps.Keys(step.With)) {
@@ -167,13 +165,6 @@ func platformsOnce(s schema.Spec) diag.List {
 			at := schema.Item("image.platforms", i)
 			return diag.List{{Code: diag.Duplicate, Path: at, Message: fmt.Sprintf("%s is %s a second time", at, p), Help: "keep one"}}
 		}
-	}
-	return nil
-}
-
-func credentialChosen(s schema.Spec) diag.List {
-	if s.GitOps.Credential.App != nil && s.GitOps.Credential.Token != "" {
-		return diag.List{{Code: diag.ChooseOne, Path: "gitops.credential", Message: "gitops.credential has both app and token", Help: "keep one"}}
 	}
 	return nil
 }

@@ -12,9 +12,3 @@ const (
 	buildKitImage = "moby/buildkit:v0.33.1@sha256:cec9f139f45e93c5c69c60f8b07cfad9f43f4ef6b6a6cd917527fea5ff2e3dea"
 	sbomScanner   = "docker/buildkit-syft-scanner:1.12.0@sha256:ae4f3b554449e7e25548e7d8ccc029d17357348e30c6e3df01b92bc93654d6a9"
 )
-
-// packageManagers holds the release that is installed when the spec names none.
-var packageManagers = map[string]string{
-	"poetry": "2.4.1",
-	"uv":     "0.12.5",
-}

@@ -18,10 +18,9 @@ func (r *renderer) workflow() {
 	}
 	jobs = append(jobs, r.measureJob(), r.gateJob())
 	r.add(artifact.Code, WorkflowFile, r.fill("github/workflow", yamldoc.Values{
-		"name":  r.own("name", r.plan.Spec.Name),
-		"on":    yamldoc.Block(r.triggers()),
-		"image": r.own("image.name", r.plan.Image.Reference),
-		"jobs":  yamldoc.Block(yamldoc.Spaced(jobs...)),
+		"name": r.own("name", r.plan.Spec.Name),
+		"on":   yamldoc.Block(r.triggers()),
+		"jobs": yamldoc.Block(yamldoc.Spaced(jobs...)),
 	}))
 }
 
@@ -40,6 +39,11 @@ func (r *renderer) triggers() yamldoc.Doc {
 		ignored = yamldoc.Of([]string{path.Join(r.plan.GitOps.Folder, "overlays/*/live/**")})
 	}
 	return r.fill("github/on-branch", yamldoc.Values{"branches": branches, "ignored": ignored})
+}
+
+// image is the image without tag and digest, the same in every place (X06).
+func (r *renderer) image() yamldoc.Value {
+	return r.own("image.name", r.plan.Image.Reference)
 }
 
 func (r *renderer) checkout() yamldoc.Doc {

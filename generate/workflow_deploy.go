@@ -34,6 +34,7 @@ func (r *renderer) deployJob(e EnvironmentPlan) yamldoc.Doc {
 		"overlay":      r.own(e.Path, e.Overlay),
 		"live":         r.own(e.Path, e.Live),
 		"imageName":    r.own("name", s.Name),
+		"image":        r.image(),
 		"authorName":   authorName,
 		"authorEmail":  authorEmail,
 		"run":          r.script("deploy"),

@@ -141,6 +141,7 @@ func (r *renderer) login() yamldoc.Doc {
 
 func (r *renderer) push() yamldoc.Doc {
 	values := r.buildInputs()
+	values["outputs"] = r.own("image.name", "type=image,name="+r.plan.Image.Reference+",push-by-digest=true,name-canonical=true,push=true")
 	values["sbom"] = yamldoc.Of("generator=" + sbomScanner)
 	values["record"] = r.script("record-digest")
 	values["upload"] = r.uses("actions/upload-artifact")
@@ -159,13 +160,14 @@ func (r *renderer) imageJob() yamldoc.Doc {
 	permissions := "github/image-permissions"
 	steps := []yamldoc.Doc{r.login(), r.fill("github/join", yamldoc.Values{
 		"download":      r.uses("actions/download-artifact"),
+		"image":         r.image(),
 		"architectures": r.own("image.platforms", strings.Join(architectures, " ")),
 		"scheme":        r.own("image.tag", r.plan.Spec.Image.Tag),
 		"run":           r.script("join"),
 	})}
 	if r.plan.Spec.Image.Attest {
 		permissions += "-attest"
-		steps = append(steps, r.fill("github/attest", yamldoc.Values{"attest": r.uses("actions/attest")}))
+		steps = append(steps, r.fill("github/attest", yamldoc.Values{"attest": r.uses("actions/attest"), "image": r.image()}))
 	}
 	return r.fill("github/image", yamldoc.Values{
 		"published":   yamldoc.Of(r.plan.Release.Condition),

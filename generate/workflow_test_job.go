@@ -81,11 +81,14 @@ func (r *renderer) setupPython(version yamldoc.Value, cache string, locks []stri
 	if py.Directory == "." && cache == "poetry" {
 		return with
 	}
+	if len(locks) == 1 {
+		return append(with, yamldoc.Entry{Key: "cache-dependency-path", Value: yamldoc.Of(path.Join(py.Directory, locks[0]))})
+	}
 	paths := make([]string, len(locks))
 	for i, l := range locks {
 		paths[i] = path.Join(py.Directory, l)
 	}
-	return append(with, yamldoc.Entry{Key: "cache-dependency-path", Value: yamldoc.Of(strings.Join(paths, "\n"))})
+	return append(with, yamldoc.Entry{Key: "cache-dependency-path", Value: yamldoc.Of(strings.Join(paths, "\n") + "\n")})
 }
 
 func (r *renderer) action(name, action string, with yamldoc.Map) yamldoc.Doc {
@@ -134,7 +137,7 @@ func (r *renderer) freeStep(at string, step schema.Step) yamldoc.Doc {
 	name := r.own(at+".name", step.Name)
 	env := r.variables(at+".env", step.Env)
 	if step.Run != "" {
-		return r.fill("github/step-run", yamldoc.Values{"name": name, "env": env, "run": r.own(at+".run", step.Run)})
+		return r.fill("github/step-run", yamldoc.Values{"name": name, "env": env, "run": r.own(at+".run", wholeLines(step.Run))})
 	}
 	var with yamldoc.Map
 	for _, input := range slices.Sorted(maps.Keys(step.With)) {
@@ -148,6 +151,15 @@ func (r *renderer) freeStep(at string, step schema.Step) yamldoc.Doc {
 		w = yamldoc.Of(with)
 	}
 	return r.fill("github/step-uses", yamldoc.Values{"name": name, "uses": r.uses(step.Uses), "env": env, "with": w})
+}
+
+// wholeLines ends a script of several lines with a newline, as a file of it would
+// be: YAML needs no extra mark then.
+func wholeLines(script string) string {
+	if strings.Contains(script, "\n") && !strings.HasSuffix(script, "\n") {
+		return script + "\n"
+	}
+	return script
 }
 
 // cacheOff is the input that turns off a cache which an action has on by default

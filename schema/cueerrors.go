@@ -44,7 +44,9 @@ func ownErrors(name string, user cue.Value) diag.List {
 func rest(err error) diag.List {
 	var out diag.List
 	for _, e := range errors.Errors(err) {
-		out = append(out, diag.Diagnostic{Code: codeOf(e), Path: pathOf(e), Message: subject(pathOf(e)) + ": " + sentence(e)})
+		// Below one of the schema's own definitions lies what is the spec's.
+		path := strings.TrimPrefix(strings.TrimPrefix(pathOf(e), "#Pipeline."), "#Defaults.")
+		out = append(out, diag.Diagnostic{Code: codeOf(e), Path: path, Message: subject(path) + ": " + sentence(e)})
 	}
 	return out
 }

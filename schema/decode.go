@@ -46,9 +46,9 @@ func entries[T any](v cue.Value, field string) ([]Named[T], error) {
 	return out, nil
 }
 
-// chooseOne checks the places where a spec must choose between fields. As a
-// disjunction in CUE, each would turn a mistake in one branch into errors about
-// all the others.
+// chooseOne checks the places where a spec must choose between fields, or give at
+// least one. As a disjunction in CUE, each would turn a mistake in one branch into
+// errors about all the others.
 func chooseOne(s Spec) diag.List {
 	var out diag.List
 	pick := func(path, names string, set ...bool) {
@@ -60,10 +60,14 @@ func chooseOne(s Spec) diag.List {
 		}
 		switch {
 		case n == 0:
-			out = append(out, diag.Diagnostic{Code: diag.ChooseOne, Path: path, Message: subject(path) + " needs one of " + names})
+			out = append(out, diag.Diagnostic{Code: diag.ChooseOne, Path: path, Message: subject(path) + " needs one of " + names + ", and has none"})
 		case n > 1:
 			out = append(out, diag.Diagnostic{Code: diag.ChooseOne, Path: path, Message: subject(path) + " has more than one of " + names, Help: "keep one"})
 		}
+	}
+	if len(s.Environments) == 0 {
+		out = append(out, diag.Diagnostic{Code: diag.BadValue, Path: "environments", Message: "environments is empty; give at least one",
+			Help: `for example environments: production: namespace: "agents"`})
 	}
 	pick("test", "python and steps", s.Test.Python != nil, s.Test.Steps != nil)
 	for i, step := range s.Test.Steps {
@@ -73,6 +77,9 @@ func chooseOne(s Spec) diag.List {
 		v := c.Value
 		pick(join("criteria", c.ID), "triggered, coverage, published, synced, endpoint, rollback and logs",
 			v.Triggered != nil, v.Coverage != nil, v.Published != nil, v.Synced != nil, v.Endpoint != nil, v.Rollback != nil, v.Logs != nil)
+	}
+	if c := s.GitOps.Credential; c != nil {
+		pick("gitops.credential", "app and token", c.App != nil, c.Token != "")
 	}
 	return out
 }

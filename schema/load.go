@@ -44,6 +44,10 @@ func Load(name string, src []byte) (*Loaded, diag.List) {
 	if err != nil {
 		return l, syntaxErrors(name, err)
 	}
+	// Before all else: what follows walks the file in step with CUE.
+	if bad := refuseExplosion(name, file); len(bad) > 0 {
+		return l, bad
+	}
 	if bad := append(refuseActions(name, file), refuseMarkers(name, file)...); len(bad) > 0 {
 		return l, bad.Sorted()
 	}
@@ -54,21 +58,18 @@ func Load(name string, src []byte) (*Loaded, diag.List) {
 	}
 
 	ctx := cuecontext.New()
-	// User first: its own conflicts and loops are told without a word of the schema.
 	user := ctx.BuildFile(file)
-	if bad := ownErrors(name, user); len(bad) > 0 {
-		return l, l.Place(bad)
-	}
 	definitions := ctx.CompileBytes(constraints, cue.Filename("pipeline.cue"))
-	if err := definitions.LookupPath(pipeline).Unify(user).Validate(cue.Concrete(true), cue.Final()); err != nil {
-		bad := walk(definitions, user)
+	filled := ctx.CompileBytes(defaults, cue.Filename("defaults.cue")).LookupPath(cue.ParsePath("#Defaults")).Unify(user)
+	whole := definitions.LookupPath(pipeline).Unify(filled)
+	if err := whole.Validate(cue.Concrete(true), cue.Final()); err != nil {
+		bad := explain(ctx, name, definitions, user)
 		if len(bad) == 0 {
 			bad = rest(err)
 		}
 		return l, l.Place(bad)
 	}
-	filled := ctx.CompileBytes(defaults, cue.Filename("defaults.cue")).LookupPath(cue.ParsePath("#Defaults")).Unify(user)
-	spec, err := decode(filled)
+	spec, err := decode(whole)
 	if err != nil {
 		return l, l.Place(rest(err))
 	}
@@ -77,6 +78,16 @@ func Load(name string, src []byte) (*Loaded, diag.List) {
 	}
 	l.Spec = spec
 	return l, nil
+}
+
+// explain says what is wrong with a spec that does not pass. The spec's own
+// conflicts and loops come first, told without a word of the schema; then each
+// field is held against its constraint, without any defaults.
+func explain(ctx *cue.Context, name string, definitions, user cue.Value) diag.List {
+	if bad := ownErrors(name, user); len(bad) > 0 {
+		return bad
+	}
+	return walk(ctx, definitions, user)
 }
 
 func onlyComments(f *ast.File) bool {
@@ -96,7 +107,7 @@ func (l *Loaded) Place(list diag.List) diag.List {
 	out := make(diag.List, len(list))
 	for i, d := range list {
 		if d.Pos.File == "" {
-			d.Pos = l.Locate(d.Path)
+			d.Pos = l.at.inside(l.file, d.Path, d.Offset)
 		}
 		out[i] = d
 	}

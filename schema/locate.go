@@ -12,10 +12,15 @@ import (
 
 // index knows where each path of the spec stands, from its syntax alone: unlike
 // the positions in CUE's errors, these never point into the schema.
-type index map[string]diag.Position
+type index struct {
+	keys map[string]diag.Position
+	// texts holds the first line of each text of several lines: it begins below its
+	// opening quotes.
+	texts map[string]int
+}
 
 func indexOf(name string, file *ast.File) index {
-	at := index{}
+	at := index{map[string]diag.Position{}, map[string]int{}}
 	at.decls(name, "", file.Decls)
 	return at
 }
@@ -46,6 +51,10 @@ func (at index) expr(name, path string, e ast.Expr) {
 			at.set(name, item(path, i), elt.Pos())
 			at.expr(name, item(path, i), elt)
 		}
+	case *ast.BasicLit:
+		if e.Kind == token.STRING && strings.Contains(e.Value, "\n") {
+			at.texts[path] = e.Pos().Line() + 1
+		}
 	case *ast.BinaryExpr:
 		at.expr(name, path, e.X)
 		at.expr(name, path, e.Y)
@@ -57,19 +66,27 @@ func (at index) expr(name, path string, e ast.Expr) {
 // set keeps the first place: where a path is written twice, that is where a
 // reader looks first.
 func (at index) set(name, path string, pos token.Pos) {
-	if _, seen := at[path]; !seen && pos.IsValid() {
-		at[path] = diag.Position{File: name, Line: pos.Line(), Column: pos.Column()}
+	if _, seen := at.keys[path]; !seen && pos.IsValid() {
+		at.keys[path] = diag.Position{File: name, Line: pos.Line(), Column: pos.Column()}
 	}
 }
 
 func (at index) nearest(name, path string) diag.Position {
 	for path != "" {
-		if pos, ok := at[path]; ok {
+		if pos, ok := at.keys[path]; ok {
 			return pos
 		}
 		path = parentOf(path)
 	}
 	return diag.Position{File: name, Line: 1, Column: 1}
+}
+
+// inside is the place of a line of the text at a path, counted from 1.
+func (at index) inside(name, path string, offset int) diag.Position {
+	if first, ok := at.texts[path]; ok && offset > 0 {
+		return diag.Position{File: name, Line: first + offset - 1}
+	}
+	return at.nearest(name, path)
 }
 
 func parentOf(path string) string {

@@ -13,11 +13,15 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 )
 
+// mostStrange is how many lines with strange bytes are told: an image or a program
+// that was given by mistake has thousands.
+const mostStrange = 10
+
 // precheck looks at the bytes before any parser does.
 func precheck(name string, src []byte) diag.List {
 	if len(src) > MaxSize {
 		return diag.List{{Code: diag.TooLarge, Pos: diag.Position{File: name, Line: 1, Column: 1},
-			Message: fmt.Sprintf("the spec has %d bytes; at most %d are read", len(src), MaxSize),
+			Message: fmt.Sprintf("the spec has more than %d bytes, the most that are read", MaxSize),
 			Help:    "give the pipeline.cue itself"}}
 	}
 	var out diag.List
@@ -25,6 +29,9 @@ func precheck(name string, src []byte) diag.List {
 		if col, what := strangeByte(line); what != "" {
 			out = append(out, diag.Diagnostic{Code: diag.Encoding, Pos: diag.Position{File: name, Line: i + 1, Column: col},
 				Message: what, Help: "save the file as UTF-8 text; write a special character in a string as an escape such as \\u00e9"})
+		}
+		if len(out) == mostStrange {
+			break
 		}
 	}
 	return out
@@ -70,15 +77,25 @@ func refuseActions(name string, file *ast.File) diag.List {
 }
 
 // refuseMarkers refuses "field?: 3" and "field!: 3": CUE takes both for a
-// constraint on a field that may come, so that the 3 would go unheard.
+// constraint on a field that may come, so that the 3 would go unheard. It refuses
+// "field: *3 | int" too: against a default of pipegen's own, neither would win.
 func refuseMarkers(name string, file *ast.File) diag.List {
 	var out diag.List
 	ast.Walk(file, func(n ast.Node) bool {
-		if f, ok := n.(*ast.Field); ok && (f.Constraint == token.OPTION || f.Constraint == token.NOT) {
-			label, _, _ := ast.LabelName(f.Label)
-			out = append(out, diag.Diagnostic{Code: diag.NoValue, Pos: position(name, f),
-				Message: fmt.Sprintf("%s is marked with %s: that makes it a constraint, and it sets nothing", quote(label), f.Constraint),
-				Help:    "write " + label + ":"})
+		switch n := n.(type) {
+		case *ast.Field:
+			if n.Constraint == token.OPTION || n.Constraint == token.NOT {
+				label, _, _ := ast.LabelName(n.Label)
+				out = append(out, diag.Diagnostic{Code: diag.NoValue, Pos: position(name, n),
+					Message: fmt.Sprintf("%s is marked with %s: that makes it a constraint, and it sets nothing", quote(label), n.Constraint),
+					Help:    "write " + label + ":"})
+			}
+		case *ast.UnaryExpr:
+			if n.Op == token.MUL {
+				out = append(out, diag.Diagnostic{Code: diag.NoValue, Pos: position(name, n),
+					Message: "a value is marked with *: that makes it a default, and nothing stands behind a spec that could override it",
+					Help:    "write the value alone"})
+			}
 		}
 		return true
 	}, nil)
@@ -102,8 +119,14 @@ func syntaxErrors(name string, err error) diag.List {
 	return out.Sorted()
 }
 
-// sentence is the text of a CUE error without its path and position.
+// sentence is the text of a CUE error without its path and position, cut where it
+// quotes more of the spec than anyone would read.
 func sentence(e errors.Error) string {
+	const most = 300
 	format, args := e.Msg()
-	return strings.TrimSpace(fmt.Sprintf(format, args...))
+	s := strings.Join(strings.Fields(fmt.Sprintf(format, args...)), " ")
+	if r := []rune(s); len(r) > most {
+		s = string(r[:most]) + "…"
+	}
+	return s
 }

@@ -3,13 +3,18 @@ package schema
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 
 	"cuelang.org/go/cue/cuecontext"
 	"cuelang.org/go/encoding/jsonschema"
 )
 
-// CUE returns the constraints as they are written.
-func CUE() []byte { return constraints }
+// CUE returns the constraints and the defaults as one file of CUE.
+func CUE() []byte {
+	// The defaults need no import that the constraints do not have.
+	_, body, _ := bytes.Cut(defaults, []byte("import \"strings\"\n"))
+	return slices.Concat(constraints, body)
+}
 
 // JSONSchema returns the constraints as a JSON Schema, indented.
 func JSONSchema() ([]byte, error) {

@@ -146,10 +146,10 @@ type Environment struct {
 }
 
 type GitOps struct {
-	Repository string     `json:"repository"`
-	Branch     string     `json:"branch"`
-	Path       string     `json:"path"`
-	Credential Credential `json:"credential"`
+	Repository string      `json:"repository"`
+	Branch     string      `json:"branch"`
+	Path       string      `json:"path"`
+	Credential *Credential `json:"credential"` // nil: as pipegen chooses
 }
 
 type Credential struct {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/errors"
 
 	"github.com/pipegen/pipegen/internal/diag"
 )
@@ -13,12 +14,13 @@ import (
 // one step that the two do not unify, but not in words for the author: one wrong
 // value would come back as several conflicts, with lines of the schema.
 type walker struct {
+	ctx         *cue.Context
 	definitions cue.Value
 	found       diag.List
 }
 
-func walk(definitions, user cue.Value) diag.List {
-	w := &walker{definitions: definitions}
+func walk(ctx *cue.Context, definitions, user cue.Value) diag.List {
+	w := &walker{ctx: ctx, definitions: definitions}
 	w.value(definitions.LookupPath(pipeline), user, "")
 	return w.found
 }
@@ -29,6 +31,15 @@ func (w *walker) report(code diag.Code, path, help, format string, args ...any) 
 
 func (w *walker) value(want, got cue.Value, path string) {
 	got, _ = got.Default()
+	if err := got.Err(); err != nil && got.IncompleteKind() == cue.BottomKind {
+		// Such as a selector of a field that is not there, which CUE takes for a field to come.
+		w.report(diag.Reference, path, "", "%s: %s", subject(path), sentence(errors.Errors(err)[0]))
+		return
+	}
+	if scalar := got.IncompleteKind() &^ (cue.StructKind | cue.ListKind); scalar != 0 && !got.IsConcrete() {
+		w.report(diag.NoValue, path, forExample("", want), "%s has no value: what stands there is a constraint, or is made from what has no value; it must be %s", subject(path), w.allowed(want))
+		return
+	}
 	if got.IncompleteKind()&want.IncompleteKind() == 0 {
 		w.report(diag.WrongType, path, forExample("", want), "%s; it must be %s", describe(path, got), w.allowed(want))
 		return
@@ -38,8 +49,6 @@ func (w *walker) value(want, got cue.Value, path string) {
 		w.fields(want, got, path)
 	case got.IncompleteKind() == cue.ListKind:
 		w.items(want, got, path)
-	case !got.IsConcrete():
-		w.report(diag.NoValue, path, forExample("", want), "%s has no value yet, only a constraint; it must be %s", subject(path), w.allowed(want))
 	case want.Unify(got).Err() != nil:
 		w.report(diag.BadValue, path, forExample("", want), "%s; it must be %s", describe(path, got), w.allowed(want))
 	}
@@ -47,7 +56,7 @@ func (w *walker) value(want, got cue.Value, path string) {
 
 func (w *walker) fields(want, got cue.Value, path string) {
 	if keys := want.Attribute("keys"); keys.Err() == nil {
-		w.entries(want, got, path, keys)
+		w.entries(got, path, keys)
 		return
 	}
 	known, required := fieldsOf(want)
@@ -69,20 +78,24 @@ func (w *walker) fields(want, got cue.Value, path string) {
 }
 
 // entries walks a map whose keys the author chooses.
-func (w *walker) entries(want, got cue.Value, path string, keys cue.Attribute) {
-	name, _ := keys.String(0)
-	rule := w.definitions.LookupPath(cue.ParsePath("#" + name))
+func (w *walker) entries(got cue.Value, path string, keys cue.Attribute) {
+	rule, element := w.definition(keys, 0), w.definition(keys, 1)
 	for it, _ := got.Fields(); it.Next(); {
 		key := it.Selector().Unquoted()
 		at := join(path, key)
-		if rule.Unify(rule.Context().Encode(key)).Err() != nil {
-			w.report(diag.BadName, at, "", "%s has the name %s; a name here must be %s", subject(path), quote(key), w.allowed(rule))
+		if rule.Unify(w.ctx.Encode(key)).Err() != nil {
+			w.report(diag.BadName, at, "", "%s has a bad name: it must be %s", at, w.allowed(rule))
 			continue
 		}
-		// The constraint on an entry is only to be had through a concrete key.
-		label := cue.MakePath(it.Selector())
-		w.value(want.FillPath(label, rule.Context().CompileString("_")).LookupPath(label), it.Value(), at)
+		w.value(element, it.Value(), at)
 	}
+}
+
+// definition is the one that an attribute names: CUE keeps the constraints of a map
+// to itself.
+func (w *walker) definition(a cue.Attribute, i int) cue.Value {
+	name, _ := a.String(i)
+	return w.definitions.LookupPath(cue.ParsePath("#" + name))
 }
 
 func (w *walker) items(want, got cue.Value, path string) {

@@ -72,7 +72,11 @@ func attribute(v cue.Value, name string) string {
 
 func enumeration(want cue.Value) []string {
 	op, args := want.Expr()
-	if op != cue.OrOp {
+	switch {
+	case op == cue.OrOp:
+	case want.IsConcrete():
+		args = []cue.Value{want}
+	default:
 		return nil
 	}
 	var out []string

@@ -74,14 +74,22 @@ func only(changes []workspace.Change, root artifact.Root) []workspace.Change {
 // absent says why a repository cannot be compared, or "".
 func absent(changes []workspace.Change, root artifact.Root, dir string) string {
 	if _, err := os.Stat(dir); err != nil {
-		return fmt.Sprintf("the %s repository is not at %s: what stands there was not compared", root, dir)
+		return fmt.Sprintf("there is no %s repository at %s: nothing was compared there", root, spoken(dir))
 	}
 	for _, c := range changes {
 		if c.Status != workspace.Created {
 			return ""
 		}
 	}
-	return fmt.Sprintf("nothing is generated in the %s repository %s yet", root, dir)
+	return fmt.Sprintf("nothing is generated in the %s repository yet (%s)", root, spoken(dir))
+}
+
+// spoken is a folder in a sentence: "." reads as the end of one.
+func spoken(dir string) string {
+	if dir == "." {
+		return "this folder"
+	}
+	return dir
 }
 
 // drift reports each file on disk that is not what the spec gives.

@@ -69,7 +69,7 @@ func (o *specOptions) compile() (*compiled, diag.List, error) {
 	if c.changes, err = workspace.Compare(set, c.roots); err != nil {
 		return nil, nil, failed(err)
 	}
-	result, err := check.Run(effective(c.changes))
+	result, err := check.Run(effective(c.changes), c.roots.Place)
 	if err != nil {
 		return nil, nil, failed(err)
 	}

@@ -1,5 +1,173 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
 
-func newInit(s streams) *cobra.Command { _ = s; return &cobra.Command{Use: "init"} }
+	"github.com/spf13/cobra"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/detect"
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/workspace"
+	"github.com/pipegen/pipegen/schema"
+)
+
+type initOptions struct {
+	dir, file string
+	yes       bool
+	// given holds the flags that were set, by the name of the setting.
+	given map[string]any
+}
+
+func newInit(s streams) *cobra.Command {
+	var o initOptions
+	var port int
+	texts := map[string]*string{}
+	cmd := &cobra.Command{
+		Use:   "init [DIR]",
+		Short: "Write a first pipeline.cue for the repository in DIR",
+		Long: `Look at the repository in DIR (default: here) and write a commented pipeline.cue
+that passes 'pipegen check' at once. What the repository does not tell is guessed;
+such lines are marked with CHECK and listed at the end.
+
+A file that is there is never overwritten. On a terminal init asks for the few
+things that it cannot know; with --yes, or anywhere else, it never asks.`,
+		Example: `  pipegen init
+  pipegen init ../service --gitops acme/deployments --namespace agents
+  pipegen init --yes`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.dir = "."; len(args) > 0 {
+				o.dir = args[0]
+			}
+			o.given = map[string]any{}
+			for name, value := range texts {
+				if cmd.Flags().Changed(name) {
+					o.given[name] = *value
+				}
+			}
+			if cmd.Flags().Changed("port") {
+				o.given["port"] = port
+			}
+			return runInit(o, s)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVarP(&o.file, "file", "f", "pipeline.cue", "the spec to write, in DIR")
+	f.BoolVarP(&o.yes, "yes", "y", false, "ask nothing, take every guess")
+	for _, t := range []struct{ name, help string }{
+		{"name", "the name of the pipeline and the workload"},
+		{"repository", "the GitHub repository of the source, OWNER/NAME"},
+		{"branch", "the branch that is released"},
+		{"gitops", "the GitOps repository, OWNER/NAME"},
+		{"namespace", "the namespace to deploy to"},
+	} {
+		texts[t.name] = f.String(t.name, "", t.help)
+	}
+	f.IntVar(&port, "port", 0, "the port that the program listens on")
+	return cmd
+}
+
+func runInit(o initOptions, s streams) error {
+	if !filepath.IsLocal(o.file) {
+		return exitError{exitUsage, fmt.Errorf("--file is %q; it must name a file in %s", o.file, o.dir)}
+	}
+	facts, err := detect.Look(o.dir)
+	if err != nil {
+		return failed(noFolder(o.dir, err))
+	}
+	place := filepath.Join(o.dir, o.file)
+	if _, err := os.Lstat(place); err == nil {
+		return alreadyThere(place)
+	}
+	if _, err := os.Stat(filepath.Dir(place)); err != nil {
+		return failed(noFolder(filepath.Dir(place), err))
+	}
+	d := newDraft(facts, o.given)
+	if err := d.settle(); err != nil {
+		return err
+	}
+	if !o.yes && onTerminal(s) {
+		if err := ask(d, s.in, s.err); err != nil {
+			return err
+		}
+	}
+	text, err := d.finish()
+	if err != nil {
+		return err
+	}
+	switch err := writeNew(place, text); {
+	case errors.Is(err, os.ErrExist):
+		return alreadyThere(place)
+	case err != nil:
+		return failed(fmt.Errorf("cannot write %s: %w", place, cause(err)))
+	}
+	return failed(tellInit(s.out, place, text, o.obstacles(place, text)))
+}
+
+func noFolder(dir string, err error) error {
+	if errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("there is no folder %s", dir)
+	}
+	return plain(err)
+}
+
+// cause leaves out the names of the system call and of the temporary file.
+func cause(err error) error {
+	if e := (*fs.PathError)(nil); errors.As(err, &e) {
+		return e.Err
+	}
+	return err
+}
+
+func alreadyThere(place string) error {
+	return exitError{exitFindings, fmt.Errorf("%s is there already, and init never overwrites: edit it, or move it away first", place)}
+}
+
+// obstacles are the files that stand where this spec's output will go and are not
+// pipegen's: what is already there decides about the next step, not about this one.
+func (o initOptions) obstacles(place string, text []byte) diag.List {
+	loaded, _ := schema.Load(place, text)
+	plan, _ := generate.Compile(loaded.Spec, o.file)
+	set, err := generate.Render(plan)
+	if err != nil {
+		return nil
+	}
+	roots := (&specOptions{spec: place}).roots(loaded.Spec)
+	changes, err := workspace.Compare(set, roots)
+	if err != nil {
+		return nil
+	}
+	return inTheWay(changes, roots)
+}
+
+// tellInit says what was written and what is left to look at.
+func tellInit(w io.Writer, place string, text []byte, obstacles diag.List) error {
+	var b strings.Builder
+	marks := 0
+	for i, line := range strings.Split(string(text), "\n") {
+		if _, check, ok := strings.Cut(line, checkMark); ok {
+			fmt.Fprintf(&b, "%s:%d: %s\n", filepath.ToSlash(place), i+1, check)
+			marks++
+		}
+	}
+	for _, d := range obstacles {
+		fmt.Fprintf(&b, "warning: %s: %s: 'pipegen generate' will refuse; %s\n", d.Pos.File, d.Message, d.Help)
+	}
+	switch marks {
+	case 0:
+		fmt.Fprintf(&b, "wrote %s: look through it, then run 'pipegen generate'\n", place)
+	case 1:
+		fmt.Fprintf(&b, "wrote %s: look at the line marked CHECK, then run 'pipegen generate'\n", place)
+	default:
+		fmt.Fprintf(&b, "wrote %s: look at the %d lines marked CHECK, then run 'pipegen generate'\n", place, marks)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}

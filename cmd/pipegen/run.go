@@ -84,7 +84,6 @@ for and what must be true for it to count as working, into
 Exit codes: 0 done, 1 findings or drift, 2 wrong usage, 3 pipegen could not run.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.AddCommand(newInit(s), newGenerate(s), newCheck(s), newSchema(s), newVersion(s))

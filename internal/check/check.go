@@ -4,6 +4,8 @@
 package check
 
 import (
+	"errors"
+	"slices"
 	"sync"
 
 	"github.com/pipegen/pipegen/internal/artifact"
@@ -17,45 +19,47 @@ type Result struct {
 	Skipped []string
 }
 
-// Run checks a set of files. The content of a live file is that of the disk,
+// Run checks a set of files. Place names a file in findings. The content of a live file is that of the disk,
 // where it exists. An error means that a tool could not do its work; a finding is
 // no error.
-func Run(files []artifact.File) (Result, error) {
+func Run(files []artifact.File, place func(artifact.File) string) (Result, error) {
+	c := checker{files: files, place: place}
 	var (
-		wg       sync.WaitGroup
-		scripts  diag.List
-		skipped  string
-		shellErr error
+		wg                         sync.WaitGroup
+		workflows, scripts         diag.List
+		skipped                    string
+		workflowError, scriptError error
 	)
-	// The others take less time together than shellcheck takes to start.
-	wg.Go(func() { scripts, skipped, shellErr = shellScripts(files) })
-	workflows, err := lintWorkflows(files)
-	if err != nil {
-		wg.Wait()
+	// Three tools that know nothing of one another; shellcheck takes the longest.
+	wg.Go(func() { scripts, skipped, scriptError = c.shellScripts() })
+	wg.Go(func() { workflows, workflowError = c.lintWorkflows() })
+	overlays := c.buildOverlays()
+	wg.Wait()
+	if err := errors.Join(workflowError, scriptError); err != nil {
 		return Result{}, err
 	}
-	overlays := buildOverlays(files)
-	wg.Wait()
-	if shellErr != nil {
-		return Result{}, shellErr
-	}
-	r := Result{Findings: append(append(workflows, scripts...), overlays...)}
+	r := Result{Findings: slices.Concat(workflows, scripts, overlays)}
 	if skipped != "" {
 		r.Skipped = append(r.Skipped, skipped)
 	}
 	return r, nil
 }
 
+type checker struct {
+	files []artifact.File
+	place func(artifact.File) string
+}
+
 // finding is a fault in a generated file, told at the spec's own line: the caller
 // turns Path into a place. The generated line is the note. Where no value of the
 // spec stands in the line, it is a constant of pipegen's own that is at fault.
-func finding(code diag.Code, f artifact.File, line, column int, message string) diag.Diagnostic {
+func (c checker) finding(code diag.Code, f artifact.File, line, column int, message string) diag.Diagnostic {
 	d := diag.Diagnostic{
 		Code:    code,
 		Path:    f.Origin(line),
 		Message: message,
 		Notes: []diag.Note{{
-			Pos:     diag.Position{File: Place(f), Line: line, Column: column},
+			Pos:     diag.Position{File: c.place(f), Line: line, Column: column},
 			Message: "in the generated file",
 		}},
 	}
@@ -64,6 +68,3 @@ func finding(code diag.Code, f artifact.File, line, column int, message string) 
 	}
 	return d
 }
-
-// Place names a file as a person would look for it: its path in its repository.
-func Place(f artifact.File) string { return string(f.Root) + ":" + f.Path }

@@ -14,18 +14,21 @@ import (
 
 // buildOverlays renders every overlay as Argo CD would. kustomize keeps what it
 // knows of Kubernetes in a global variable, so one is rendered after the other.
-func buildOverlays(files []artifact.File) diag.List {
-	fs, err := inMemory(files)
+func (c checker) buildOverlays() diag.List {
+	fs, err := inMemory(c.files)
+	if err == nil {
+		err = useMergeKeys()
+	}
 	if err != nil {
 		return diag.List{{Code: diag.Internal, Message: err.Error()}}
 	}
 	var out diag.List
-	for _, f := range files {
+	for _, f := range c.files {
 		if !isOverlay(f) {
 			continue
 		}
 		if _, err := Build(fs, path.Dir(f.Path)); err != nil {
-			out = append(out, unrendered(f, files, err))
+			out = append(out, c.unrendered(f, err))
 		}
 	}
 	return out
@@ -33,12 +36,13 @@ func buildOverlays(files []artifact.File) diag.List {
 
 // unrendered tells that an overlay cannot be rendered. What is generated always
 // can, so that a live file from the disk is at fault, if there is one.
-func unrendered(overlay artifact.File, files []artifact.File, err error) diag.Diagnostic {
+func (c checker) unrendered(overlay artifact.File, err error) diag.Diagnostic {
 	dir := path.Dir(overlay.Path)
 	d := diag.Diagnostic{Code: diag.Internal, Message: "kustomize cannot render " + dir + ": " + oneLine(err)}
-	for _, f := range files {
+	for _, f := range c.files {
 		if f.Owner == artifact.Live && f.Origins == nil && path.Dir(f.Path) == path.Join(dir, "live") && path.Base(f.Path) == "kustomization.yaml" {
-			d.Code, d.Pos.File = diag.Overlay, Place(f)
+			d.Code, d.Pos.File = diag.Overlay, c.place(f)
+			d.Message = dir + " cannot be rendered with the live image as it stands here: " + reason(err)
 			d.Help = "restore the file from git: CI writes it, and nothing else does"
 		}
 	}
@@ -70,4 +74,13 @@ func Build(fs filesys.FileSystem, dir string) (resmap.ResMap, error) {
 
 func oneLine(err error) string {
 	return strings.Join(strings.Fields(err.Error()), " ")
+}
+
+// reason is what kustomize says, without the Go types that its YAML library adds.
+func reason(err error) string {
+	s, _, isType := strings.Cut(oneLine(err), "json: cannot unmarshal")
+	if isType {
+		return "it is no valid Kustomization"
+	}
+	return s
 }

@@ -33,16 +33,18 @@ type script struct {
 	text string
 }
 
-// shellScripts runs shellcheck once over all scripts of all workflows. Where it is
-// not installed, skipped says so.
-func shellScripts(files []artifact.File) (found diag.List, skipped string, err error) {
-	program, err := exec.LookPath("shellcheck")
-	if err != nil {
-		return nil, "shellcheck is not installed: the scripts of the workflows were not checked", nil
-	}
-	scripts := scriptsOf(files)
+// shellScripts runs shellcheck once over the scripts that the spec's author wrote.
+// Those of pipegen's own are read by its tests: checked here again, a newer
+// shellcheck on somebody's machine would fail commits for what nobody there can
+// mend. Where shellcheck is needed and not installed, skipped says so.
+func (c checker) shellScripts() (found diag.List, skipped string, err error) {
+	scripts := scriptsOf(c.files)
 	if len(scripts) == 0 {
 		return nil, "", nil
+	}
+	program, err := exec.LookPath("shellcheck")
+	if err != nil {
+		return nil, "shellcheck is not installed: the scripts of the spec were not checked", nil
 	}
 	dir, err := os.MkdirTemp("", "pipegen-")
 	if err != nil {
@@ -57,11 +59,11 @@ func shellScripts(files []artifact.File) (found diag.List, skipped string, err e
 		}
 		args = append(args, name)
 	}
-	found, err = shellcheck(program, args, scripts)
+	found, err = c.shellcheck(program, args, scripts)
 	return found, "", err
 }
 
-func shellcheck(program string, args []string, scripts []script) (diag.List, error) {
+func (c checker) shellcheck(program string, args []string, scripts []script) (diag.List, error) {
 	cmd := exec.Command(program, args...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
@@ -81,18 +83,20 @@ func shellcheck(program string, args []string, scripts []script) (diag.List, err
 		return nil, fmt.Errorf("shellcheck: %w", err)
 	}
 	var out diag.List
-	for _, c := range comments {
-		i, err := strconv.Atoi(filepath.Base(c.File))
+	for _, found := range comments {
+		i, err := strconv.Atoi(filepath.Base(found.File))
 		if err != nil || i >= len(scripts) {
-			return nil, fmt.Errorf("shellcheck: it speaks of a file %q that it was not given", c.File)
+			return nil, fmt.Errorf("shellcheck: it speaks of a file %q that it was not given", found.File)
 		}
 		s := scripts[i]
-		out = append(out, finding(diag.Script, s.file, s.line+c.Line-2, 0, fmt.Sprintf("%s (shellcheck: SC%d)", c.Message, c.Code)))
+		d := c.finding(diag.Script, s.file, s.line+found.Line-2, 0, fmt.Sprintf("%s (shellcheck: SC%d)", found.Message, found.Code))
+		d.Offset = found.Line - 1
+		out = append(out, d)
 	}
 	return out, nil
 }
 
-// scriptsOf finds the run steps, each text once: jobs share scripts.
+// scriptsOf finds the run steps whose text comes from the spec, each text once.
 func scriptsOf(files []artifact.File) []script {
 	var out []script
 	seen := map[string]bool{}
@@ -107,18 +111,25 @@ func scriptsOf(files []artifact.File) []script {
 		}
 		for _, job := range workflow.Jobs {
 			for _, step := range job.Steps {
-				run, ok := step.Exec.(*actionlint.ExecRun)
-				if !ok || run.Run == nil || seen[run.Run.Value] {
-					continue
+				s, ok := scriptOf(f, step)
+				if ok && f.Origin(s.line) != "" && !seen[s.text] {
+					seen[s.text] = true
+					out = append(out, s)
 				}
-				seen[run.Run.Value] = true
-				line := run.Run.Pos.Line
-				if strings.Contains(run.Run.Value, "\n") {
-					line++ // a block scalar begins below its key
-				}
-				out = append(out, script{file: f, line: line, text: run.Run.Value})
 			}
 		}
 	}
 	return out
+}
+
+func scriptOf(f artifact.File, step *actionlint.Step) (script, bool) {
+	run, ok := step.Exec.(*actionlint.ExecRun)
+	if !ok || run.Run == nil {
+		return script{}, false
+	}
+	line := run.Run.Pos.Line
+	if strings.Contains(run.Run.Value, "\n") {
+		line++ // a block scalar begins below its key
+	}
+	return script{file: f, line: line, text: run.Run.Value}, true
 }

@@ -16,13 +16,13 @@ func isWorkflow(f artifact.File) bool {
 
 // lintWorkflows runs actionlint. Its own way of running shellcheck, one process
 // for each step, is left out: see shellScripts.
-func lintWorkflows(files []artifact.File) (diag.List, error) {
+func (c checker) lintWorkflows() (diag.List, error) {
 	linter, err := actionlint.NewLinter(io.Discard, &actionlint.LinterOptions{})
 	if err != nil {
 		return nil, err
 	}
 	var out diag.List
-	for _, f := range files {
+	for _, f := range c.files {
 		if !isWorkflow(f) {
 			continue
 		}
@@ -31,7 +31,7 @@ func lintWorkflows(files []artifact.File) (diag.List, error) {
 			return nil, err
 		}
 		for _, e := range found {
-			out = append(out, finding(diag.Workflow, f, e.Line, e.Column, e.Message+" (actionlint: "+e.Kind+")"))
+			out = append(out, c.finding(diag.Workflow, f, e.Line, e.Column, e.Message+" (actionlint: "+e.Kind+")"))
 		}
 	}
 	return out, nil

@@ -57,3 +57,12 @@ const (
 	Foreign Code = "foreign-file"
 	Blocked Code = "blocked-path"
 )
+
+// All is every code, in the order of the table.
+var All = []Code{
+	TooLarge, Encoding, Syntax, EmptySpec, Import, Attribute,
+	Conflict, Cycle, Reference, NoValue, UnknownField, MissingField, WrongType, BadValue, BadName, ChooseOne,
+	NotApplicable, UnknownAction, UnknownInput, UnknownEnvironment, EnvironmentLoop, Duplicate, Contradiction, Unmeasured, PromiseTooShort,
+	Workflow, Script, Overlay, Internal,
+	Drift, Missing, Foreign, Blocked,
+}

@@ -50,6 +50,9 @@ type Diagnostic struct {
 	// deploy.replicas. Rules give the path; package schema turns it into Pos.
 	Path string
 	Pos  Position
+	// Offset is the line, from 1, inside the text of several lines that stands at
+	// Path; 0 is the field itself.
+	Offset int
 	// Message says what is wrong with which value, then what is allowed.
 	Message string
 	// Help says what to type instead. It may be empty.

@@ -33,13 +33,28 @@ func Root(dir string) string {
 // Remote returns the address of the remote origin, or "".
 func Remote(dir string) string { return ask(dir, "remote", "get-url", "origin") }
 
-// DefaultBranch returns the branch that origin checks out, or else the one that is
-// checked out here, or "".
-func DefaultBranch(dir string) string {
-	if head := ask(dir, "symbolic-ref", "--short", "refs/remotes/origin/HEAD"); head != "" {
-		return strings.TrimPrefix(head, "origin/")
+// DefaultBranch returns the branch that origin checks out. Where that is not
+// recorded it guesses, and sure is false unless the guess is an everyday one: the
+// branch that is checked out here if it has a usual name, else a usual one that
+// exists, else whatever is checked out. It is "" when there is none.
+func DefaultBranch(dir string) (name string, sure bool) {
+	const origin = "refs/remotes/origin/"
+	if head := ask(dir, "symbolic-ref", origin+"HEAD"); strings.HasPrefix(head, origin) {
+		return strings.TrimPrefix(head, origin), true
 	}
-	return ask(dir, "symbolic-ref", "--short", "HEAD")
+	usual := []string{"main", "master", "trunk"}
+	current := strings.TrimPrefix(ask(dir, "symbolic-ref", "HEAD"), "refs/heads/")
+	if slices.Contains(usual, current) {
+		return current, true
+	}
+	for _, name := range usual {
+		for _, ref := range []string{origin + name, "refs/heads/" + name} {
+			if ask(dir, "rev-parse", "--verify", "--quiet", ref) != "" {
+				return name, false
+			}
+		}
+	}
+	return current, false
 }
 
 // ask puts one question to git; the answer is "" when git has none. The variables

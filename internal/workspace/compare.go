@@ -75,7 +75,7 @@ func compareFile(f artifact.File, d disk) (Change, error) {
 		change.Status = Updated
 	default:
 		change.Status = Foreign
-		change.Reason = fmt.Sprintf("pipegen did not write it: none of its first %d lines says %q",
+		change.Reason = fmt.Sprintf("this file is not pipegen's (none of its first %d lines says %q), and the spec gives one of this name",
 			headerLines, artifact.HeaderMarker)
 	}
 	return change, nil

@@ -2,6 +2,7 @@ package yamldoc
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -58,6 +59,9 @@ func (v Value) mapping(m Map, indent int, lists Lists) (string, []line, error) {
 
 // encode returns v as the lines that follow "key: " when key stands in column 0.
 func encode(v any, inFlow bool, lists Lists) ([]string, error) {
+	if s, ok := v.(string); ok && evident(s) {
+		return []string{s}, nil
+	}
 	value, err := node(v)
 	if err != nil {
 		return nil, err
@@ -98,7 +102,10 @@ func node(v any) (*yaml.Node, error) {
 
 func scalar(s string) *yaml.Node {
 	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
-	if strings.Contains(s, "\n") {
+	switch {
+	case oldYAML.MatchString(s):
+		n.Style = yaml.DoubleQuotedStyle
+	case strings.Contains(s, "\n"):
 		n.Style = yaml.DoubleQuotedStyle
 		if fitsLiteral(s) {
 			n.Style = yaml.LiteralStyle
@@ -106,6 +113,10 @@ func scalar(s string) *yaml.Node {
 	}
 	return n
 }
+
+// oldYAML matches what is text to YAML 1.2, and to our encoder, but a truth value or
+// a number in base 60 to YAML 1.1, which Kubernetes, kustomize and Argo CD read.
+var oldYAML = regexp.MustCompile(`^(?i:y|yes|on|n|no|off)$|^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$`)
 
 // fitsLiteral reports whether a block scalar can hold s as it is: its first line
 // sets the indentation, so it must not be empty or begin with a blank.
@@ -115,6 +126,23 @@ func fitsLiteral(s string) bool {
 	}
 	for _, r := range s {
 		if r != '\n' && r != '\t' && !unicode.IsPrint(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// evident reports whether s stands for itself as a plain scalar beyond doubt:
+// most values do, and the encoder takes a third of the time of a whole run.
+func evident(s string) bool {
+	if len(s) < 6 {
+		return false // null, true, False, .inf and their kin are shorter
+	}
+	for i := range len(s) {
+		c := s[i]
+		letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+		inside := i > 0 && ('0' <= c && c <= '9' || c == '-' || c == '_' || c == '/' || c == '.')
+		if !letter && !inside {
 			return false
 		}
 	}

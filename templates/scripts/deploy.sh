@@ -18,7 +18,7 @@ for attempt in 1 2 3 4 5; do
   git reset --quiet --hard FETCH_HEAD
 
   # Runs finish in any order. One for an older commit must not replace what a newer one deployed.
-  deployed=$(cat "${LIVE}/source-commit" 2> /dev/null || true)
+  deployed=$(cat "${LIVE}/source-commit" 2>/dev/null || true)
   if [[ ${deployed} =~ ^[0-9a-f]{40}$ ]] && [[ "${deployed}" != "${GITHUB_SHA}" ]]; then
     if ! GIT_TERMINAL_PROMPT=0 git -C ../source cat-file -e "${deployed}^{commit}"; then
       fail "${LIVE}/source-commit names ${deployed}, which this repository does not have, so nobody can say which is newer. If history was rewritten, write ${GITHUB_SHA} there and run again."
@@ -30,10 +30,10 @@ for attempt in 1 2 3 4 5; do
   fi
 
   (cd "${LIVE}" && kustomize edit set image "${IMAGE_NAME}=${reference}")
-  printf '%s\n' "${GITHUB_SHA}" > "${LIVE}/source-commit"
+  printf '%s\n' "${GITHUB_SHA}" >"${LIVE}/source-commit"
 
   # A wrong name or folder passes the edit unnoticed; the rendered result shows it.
-  if ! kustomize build "${OVERLAY}" | grep --fixed-strings "image: ${reference}" > /dev/null; then
+  if ! kustomize build "${OVERLAY}" | grep --fixed-strings "image: ${reference}" >/dev/null; then
     fail "${OVERLAY} does not render ${reference}: the edit in ${LIVE} has no effect."
   fi
 
@@ -45,12 +45,13 @@ for attempt in 1 2 3 4 5; do
   git commit --quiet --message "deploy ${APPLICATION} to ${ENVIRONMENT}: ${TAG}" \
     --message "Image: ${reference}" \
     --message "Source: ${GITHUB_REPOSITORY}@${GITHUB_SHA}"$'\n'"Run: ${RUN_URL}"
+  commit=$(git rev-parse HEAD)
   if git push --quiet origin "HEAD:refs/heads/${BRANCH}"; then
     {
       echo "Deployed to ${ENVIRONMENT}: \`${reference}\`"
       echo
-      echo "GitOps commit: \`$(git rev-parse HEAD)\`"
-    } >> "${GITHUB_STEP_SUMMARY}"
+      echo "GitOps commit: \`${commit}\`"
+    } >>"${GITHUB_STEP_SUMMARY}"
     exit 0
   fi
   # Somebody else pushed first, most likely.

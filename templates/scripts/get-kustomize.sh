@@ -1,4 +1,5 @@
-if [[ "$(kustomize version 2> /dev/null || true)" = "v${KUSTOMIZE_VERSION}" ]]; then
+installed=$(kustomize version 2>/dev/null || true)
+if [[ ${installed} == "v${KUSTOMIZE_VERSION}" ]]; then
   echo "kustomize v${KUSTOMIZE_VERSION} is installed"
   exit 0
 fi
@@ -9,4 +10,4 @@ curl --fail --silent --show-error --location --retry 3 --output "${archive}" \
 echo "${KUSTOMIZE_SHA256}  ${archive}" | sha256sum --check
 mkdir -p bin
 tar --extract --gzip --file "${archive}" --directory bin kustomize
-echo "${RUNNER_TEMP}/bin" >> "${GITHUB_PATH}"
+echo "${RUNNER_TEMP}/bin" >>"${GITHUB_PATH}"

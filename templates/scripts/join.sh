@@ -12,7 +12,7 @@ if [[ ! ${tag} =~ ^[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}$ ]]; then
 fi
 
 # A tag names one commit for ever. To run a commit again may name its new build, and no other's.
-named=$(docker buildx imagetools inspect --raw "${IMAGE}:${tag}" 2> /dev/null |
+named=$(docker buildx imagetools inspect --raw "${IMAGE}:${tag}" 2>/dev/null |
   jq --raw-output '.annotations["org.opencontainers.image.revision"] // "an unknown commit"' || true)
 if [[ -n "${named}" ]] && [[ "${named}" != "${GITHUB_SHA}" ]]; then
   fail "${IMAGE}:${tag} exists already and names ${named}; a tag is never moved."
@@ -36,9 +36,9 @@ fi
 {
   echo "tag=${tag}"
   echo "digest=${digest}"
-} >> "${GITHUB_OUTPUT}"
+} >>"${GITHUB_OUTPUT}"
 {
   echo "Image: \`${IMAGE}:${tag}\`"
   echo
   echo "Digest: \`${digest}\`"
-} >> "${GITHUB_STEP_SUMMARY}"
+} >>"${GITHUB_STEP_SUMMARY}"

@@ -3,4 +3,4 @@ if [[ ! ${DIGEST} =~ ^sha256:[0-9a-f]{64}$ ]]; then
   exit 1
 fi
 mkdir -p "${RUNNER_TEMP}/digests"
-printf '%s\n' "${DIGEST}" > "${RUNNER_TEMP}/digests/${ARCH}"
+printf '%s\n' "${DIGEST}" >"${RUNNER_TEMP}/digests/${ARCH}"

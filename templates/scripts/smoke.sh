@@ -15,17 +15,18 @@ arguments=(--user "${RUN_AS}" --read-only --cap-drop ALL --security-opt no-new-p
 for folder in /tmp ${WRITABLE:-}; do
   arguments+=(--tmpfs "${folder}")
 done
-printf '%s\n' "${CONTAINER_ENV:-}" > "${RUNNER_TEMP}/container.env"
+printf '%s\n' "${CONTAINER_ENV:-}" >"${RUNNER_TEMP}/container.env"
 docker run --detach --name candidate --publish "127.0.0.1:${PORT}:${PORT}" \
   --env-file "${RUNNER_TEMP}/container.env" "${arguments[@]}" candidate
 
 for ((second = 0; second < SECONDS_TO_START; second++)); do
   if curl --fail --silent --show-error --max-time 5 --output /dev/null "http://127.0.0.1:${PORT}${HEALTH_PATH}"; then
     echo "${HEALTH_PATH} answers after ${second} s"
-    docker rm --force candidate > /dev/null
+    docker rm --force candidate >/dev/null
     exit 0
   fi
-  if [[ "$(docker inspect --format '{{.State.Running}}' candidate)" != true ]]; then
+  running=$(docker inspect --format '{{.State.Running}}' candidate)
+  if [[ ${running} != true ]]; then
     fail "The container stopped after ${second} s."
   fi
   sleep 1

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"crypto/rand"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// writeNew writes a file that is not there yet: all of it, or nothing. When one
+// has come into being in the meantime the error is fs.ErrExist.
+func writeNew(place string, text []byte) (err error) {
+	temp := filepath.Join(filepath.Dir(place), ".pipegen-"+rand.Text()+".tmp")
+	f, err := os.OpenFile(temp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.Remove(temp)) }()
+	_, err = f.Write(text)
+	if err == nil {
+		// Without this a power cut can leave an empty file under the name.
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	// Unlike a rename, a link never replaces what is there.
+	if err = os.Link(temp, place); err == nil || errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	// Not every file system has links. There a kill can leave half a file, but
+	// nothing is ever overwritten.
+	return writeExclusive(place, text)
+}
+
+func writeExclusive(place string, text []byte) error {
+	f, err := os.OpenFile(place, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return errors.Join(err, os.Remove(place))
+	}
+	return nil
+}

@@ -1,0 +1,395 @@
+package generate_test
+
+import (
+	"bytes"
+	"flag"
+	"io"
+	"io/fs"
+	"log"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
+	"sigs.k8s.io/kustomize/kyaml/filesys"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/check"
+	"github.com/pipegen/pipegen/internal/workspace"
+	"github.com/pipegen/pipegen/schema"
+)
+
+var update = flag.Bool("update", false, "write the golden trees anew")
+
+const (
+	specsDir  = "../specs"
+	goldenDir = "../golden"
+)
+
+// specNames are the examples that must compile: all but those under invalid.
+func specNames(t testing.TB) []string {
+	t.Helper()
+	entries, err := os.ReadDir(specsDir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		if e.IsDir() && e.Name() != "invalid" {
+			names = append(names, e.Name())
+		}
+	}
+	if len(names) == 0 {
+		t.Fatal("no specs")
+	}
+	return names
+}
+
+func readSpec(t testing.TB, name string) []byte {
+	t.Helper()
+	src, err := os.ReadFile(filepath.Join(specsDir, name, "pipeline.cue"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return src
+}
+
+// compile takes a spec through every stage that stands before the disk.
+func compile(t testing.TB, src []byte) (schema.Spec, *artifact.Set) {
+	t.Helper()
+	loaded, found := schema.Load("pipeline.cue", src)
+	if len(found) > 0 {
+		t.Fatalf("Load: %v", found)
+	}
+	plan, found := generate.Compile(loaded.Spec, "pipeline.cue")
+	if len(found) > 0 {
+		t.Fatalf("Compile: %v", found)
+	}
+	set, err := generate.Render(plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loaded.Spec, set
+}
+
+// rootsUnder is what "generate --out dir" takes for the repositories.
+func rootsUnder(dir string, s schema.Spec) workspace.Roots {
+	return workspace.Roots{
+		artifact.Code:   filepath.Join(dir, path.Base(s.Source.Repository)),
+		artifact.GitOps: filepath.Join(dir, path.Base(s.GitOps.Repository)),
+	}
+}
+
+func TestGolden(t *testing.T) {
+	names := specNames(t)
+	for _, name := range names {
+		t.Run(name, func(t *testing.T) {
+			spec, set := compile(t, readSpec(t, name))
+			dir := filepath.Join(goldenDir, name)
+			roots := rootsUnder(dir, spec)
+			if *update {
+				writeGolden(t, dir, set, roots)
+			}
+			want := map[string]string{}
+			for _, f := range set.Files() {
+				want[filepath.ToSlash(roots.Place(f))] = string(f.Content)
+			}
+			if diff := cmp.Diff(readTree(t, dir), want); diff != "" {
+				t.Errorf("the output of %s moved; see the difference, then run: go test ./generate -update\n%s", name, diff)
+			}
+		})
+	}
+	entries, err := os.ReadDir(goldenDir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.Name() != "invalid" && !slices.Contains(names, e.Name()) {
+			t.Errorf("golden/%s has no spec", e.Name())
+		}
+	}
+}
+
+func writeGolden(t *testing.T, dir string, set *artifact.Set, roots workspace.Roots) {
+	t.Helper()
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	changes, err := workspace.Compare(set, roots)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := workspace.Apply(changes, roots); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func readTree(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	tree := map[string]string{}
+	err := filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(name)
+		tree[filepath.ToSlash(name)] = string(content)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tree
+}
+
+func TestTwiceTheSameBytes(t *testing.T) {
+	for _, name := range specNames(t) {
+		src := readSpec(t, name)
+		_, first := compile(t, src)
+		for range 3 {
+			_, again := compile(t, src)
+			if diff := cmp.Diff(first.Files(), again.Files()); diff != "" {
+				t.Fatalf("%s compiles to other files the second time:\n%s", name, diff)
+			}
+		}
+	}
+}
+
+func TestEveryFile(t *testing.T) {
+	for _, name := range specNames(t) {
+		t.Run(name, func(t *testing.T) {
+			loaded, found := schema.Load("pipeline.cue", readSpec(t, name))
+			if len(found) > 0 {
+				t.Fatal(found)
+			}
+			_, set := compile(t, readSpec(t, name))
+			for _, f := range set.Files() {
+				assertText(t, f)
+				if f.Owner == artifact.Generated && !workspace.Ours(f.Content) {
+					t.Errorf("%s has no header: a second run would take it for a foreign file", f.Path)
+				}
+				if f.Owner == artifact.Live && workspace.Ours(f.Content) {
+					t.Errorf("%s is live and says that it is generated", f.Path)
+				}
+				if path.Ext(f.Path) != ".yaml" {
+					continue
+				}
+				assertYAML(t, f)
+				assertOrigins(t, loaded, f)
+			}
+		})
+	}
+}
+
+func assertText(t *testing.T, f artifact.File) {
+	t.Helper()
+	if !bytes.HasSuffix(f.Content, []byte("\n")) || bytes.HasSuffix(f.Content, []byte("\n\n")) {
+		t.Errorf("%s does not end with one newline", f.Path)
+	}
+	for i, line := range bytes.Split(f.Content, []byte("\n")) {
+		if n := len(line); n > 0 && (line[n-1] == ' ' || line[n-1] == '\t' || line[n-1] == '\r') {
+			t.Errorf("%s:%d has a blank at its end", f.Path, i+1)
+		}
+	}
+}
+
+// assertYAML requires one document in which no key stands twice and nothing is left
+// to fill.
+func assertYAML(t *testing.T, f artifact.File) {
+	t.Helper()
+	dec := yaml.NewDecoder(bytes.NewReader(f.Content))
+	var doc any
+	if err := dec.Decode(&doc); err != nil {
+		t.Errorf("%s: %v", f.Path, err)
+		return
+	}
+	if _, ok := doc.(map[string]any); !ok {
+		t.Errorf("%s holds a %T, not a mapping", f.Path, doc)
+	}
+	if err := dec.Decode(&doc); err != io.EOF {
+		t.Errorf("%s holds more than one document", f.Path)
+	}
+	if bytes.Contains(f.Content, []byte("!fill")) {
+		t.Errorf("%s has a hole", f.Path)
+	}
+}
+
+// assertOrigins requires that each line names a place that the spec has, or could
+// have: a place whose first part is no field would send the reader to line 1.
+func assertOrigins(t *testing.T, loaded *schema.Loaded, f artifact.File) {
+	t.Helper()
+	if lines := bytes.Count(f.Content, []byte("\n")); len(f.Origins) != lines {
+		t.Errorf("%s has %d lines and %d origins", f.Path, lines, len(f.Origins))
+	}
+	// These have defaults, so that a spec may leave the whole block out.
+	optional := []string{"image", "argocd"}
+	for i, origin := range f.Origins {
+		if origin == "" {
+			continue
+		}
+		top, _, _ := strings.Cut(origin, ".")
+		if pos := loaded.Locate(origin); pos.Line == 1 && !slices.Contains(optional, top) {
+			t.Errorf("%s:%d stems from %q, which lies nowhere in the spec", f.Path, i+1, origin)
+		}
+	}
+}
+
+func TestToolsAcceptTheOutput(t *testing.T) {
+	for _, name := range specNames(t) {
+		_, set := compile(t, readSpec(t, name))
+		result, err := check.Run(set.Files(), func(f artifact.File) string { return f.Path })
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range result.Findings {
+			t.Errorf("%s: %s: %s %v", name, d.Code, d.Message, d.Notes)
+		}
+		if len(result.Skipped) > 0 {
+			t.Errorf("%s: not checked: %v", name, result.Skipped)
+		}
+	}
+}
+
+func TestOverlaysBuildInSilence(t *testing.T) {
+	for _, name := range specNames(t) {
+		t.Run(name, func(t *testing.T) {
+			spec, set := compile(t, readSpec(t, name))
+			overlays := 0
+			for _, f := range set.Files() {
+				dir := path.Dir(f.Path)
+				if path.Base(f.Path) != "kustomization.yaml" || path.Base(path.Dir(dir)) != "overlays" {
+					continue
+				}
+				overlays++
+				first, warnings := build(t, set, dir)
+				if warnings != "" {
+					t.Errorf("%s: kustomize says %q", dir, warnings)
+				}
+				if again, _ := build(t, set, dir); !bytes.Equal(first, again) {
+					t.Errorf("%s is another one the second time", dir)
+				}
+			}
+			if overlays != len(spec.Environments) {
+				t.Errorf("%d overlays for %d environments", overlays, len(spec.Environments))
+			}
+		})
+	}
+}
+
+// build renders an overlay and returns it with all that kustomize says on the side.
+func build(t *testing.T, set *artifact.Set, dir string) (rendered []byte, warnings string) {
+	t.Helper()
+	fsys := filesys.MakeFsInMemory()
+	for _, f := range set.Files() {
+		if f.Root == artifact.GitOps {
+			if err := fsys.WriteFile("/"+f.Path, f.Content); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	side, err := os.Create(filepath.Join(t.TempDir(), "stderr"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer side.Close()
+	stderr, stdout, logged := os.Stderr, os.Stdout, log.Writer()
+	os.Stderr, os.Stdout = side, side
+	log.SetOutput(side)
+	objects, err := check.Build(fsys, dir)
+	os.Stderr, os.Stdout = stderr, stdout
+	log.SetOutput(logged)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rendered, err = objects.AsYaml(); err != nil {
+		t.Fatal(err)
+	}
+	said, err := os.ReadFile(side.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rendered, string(said)
+}
+
+// TestBumpIsKept writes the new image where CI does and as "kustomize edit set
+// image" does, and compares.
+func TestBumpIsKept(t *testing.T) {
+	const digest = "sha256:8f7c3a8e1b2d4c5f60718293a4b5c6d7e8f90123456789abcdef0123456789ab"
+	for _, name := range specNames(t) {
+		t.Run(name, func(t *testing.T) {
+			spec, set := compile(t, readSpec(t, name))
+			roots := rootsUnder(t.TempDir(), spec)
+			changes, err := workspace.Compare(set, roots)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := workspace.Apply(changes, roots); err != nil {
+				t.Fatal(err)
+			}
+			bumped := &artifact.Set{}
+			bumps := 0
+			for _, f := range set.Files() {
+				if f.Owner == artifact.Live && path.Base(f.Path) == "kustomization.yaml" {
+					f.Content = bump(t, f.Content, digest)
+					bumps++
+					if err := os.WriteFile(roots.Place(f), f.Content, 0o644); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if err := bumped.Add(f); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if bumps != len(spec.Environments) {
+				t.Fatalf("%d live images for %d environments", bumps, len(spec.Environments))
+			}
+			changes, err = workspace.Compare(set, roots)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range changes {
+				want := workspace.Unchanged
+				if c.File.Owner == artifact.Live {
+					want = workspace.Kept
+				}
+				if c.Status != want {
+					t.Errorf("%s is %s after a bump, want %s", c.File.Path, c.Status, want)
+				}
+			}
+			overlay := path.Join(path.Clean(spec.GitOps.Path), spec.Name, "overlays", spec.Environments[0].ID)
+			rendered, warnings := build(t, bumped, overlay)
+			if want := spec.Image.Registry + "/" + spec.Image.Name + ":main-0123abc@" + digest; !bytes.Contains(rendered, []byte("image: "+want+"\n")) {
+				t.Errorf("the overlay does not run %s:\n%s", want, rendered)
+			}
+			if warnings != "" {
+				t.Errorf("kustomize says %q", warnings)
+			}
+		})
+	}
+}
+
+// bump replaces the values of newTag and digest.
+func bump(t *testing.T, content []byte, digest string) []byte {
+	t.Helper()
+	lines := strings.Split(string(content), "\n")
+	n := 0
+	for i, l := range lines {
+		key := strings.TrimLeft(l, " -")
+		switch indent := l[:len(l)-len(key)]; {
+		case strings.HasPrefix(key, "newTag:"):
+			lines[i] = indent + "newTag: main-0123abc"
+			n++
+		case strings.HasPrefix(key, "digest:"):
+			lines[i] = indent + "digest: " + digest
+			n++
+		}
+	}
+	if n != 2 {
+		t.Fatalf("a bump changes %d lines, not 2:\n%s", n, content)
+	}
+	return []byte(strings.Join(lines, "\n"))
+}

@@ -1,0 +1,522 @@
+package generate_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/check"
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// tree is a spec as JSON, which is CUE too. The bases of testdata set every field
+// between them; each text in them is one that stands nowhere else.
+type tree = map[string]any
+
+var bases = []string{"python", "steps"}
+
+func readBase(t testing.TB, name string) tree {
+	t.Helper()
+	src, err := os.ReadFile(filepath.Join("testdata", name+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var base tree
+	if err := json.Unmarshal(src, &base); err != nil {
+		t.Fatal(err)
+	}
+	return base
+}
+
+// leaf is a text in a spec: a value, or a key that the author chooses.
+type leaf struct {
+	path string // as diagnostics write it
+	// shape is the path in schema.Reference.
+	shape    string
+	original string
+	key      bool
+	// put replaces the text in the tree that the leaf was found in.
+	put func(string)
+}
+
+// leavesOf finds every text in the tree. Fields are what the schema says of it.
+func leavesOf(fields map[string]schema.Field, t tree) []leaf {
+	var out []leaf
+	var value func(at, shape string, v any, put func(any))
+	object := func(at, shape string, m tree) {
+		for _, k := range slices.Sorted(maps.Keys(m)) {
+			below := path.Join(shape, k)
+			if fields[shape].Type == "map" {
+				below = path.Join(shape, "*")
+				out = append(out, leaf{path: schema.Join(at, k), shape: below + " key", original: k, key: true, put: func(s string) {
+					v := m[k]
+					delete(m, k)
+					m[s] = v
+				}})
+			}
+			value(schema.Join(at, k), below, m[k], func(v any) { m[k] = v })
+		}
+	}
+	value = func(at, shape string, v any, put func(any)) {
+		switch v := v.(type) {
+		case string:
+			out = append(out, leaf{path: at, shape: shape, original: v, put: func(s string) { put(s) }})
+		case tree:
+			object(at, shape, v)
+		case []any:
+			for i := range v {
+				value(schema.Item(at, i), path.Join(shape, "*"), v[i], func(s any) { v[i] = s })
+			}
+		}
+	}
+	object("", "", t)
+	return out
+}
+
+// reference returns the schema's fields by a path in which * stands for what the
+// author chooses.
+func reference(t testing.TB) map[string]schema.Field {
+	t.Helper()
+	root, err := schema.Reference()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]schema.Field{}
+	var add func(f schema.Field)
+	add = func(f schema.Field) {
+		shape := strings.NewReplacer(".NAME", "/*", ".ID", "/*", "[]", "/*", ".", "/").Replace(f.Path)
+		out[shape] = f
+		for _, below := range f.Fields {
+			add(below)
+		}
+	}
+	add(root)
+	return out
+}
+
+// TestBasesSetEveryText makes sure that a new text field of the schema comes under
+// the tests below.
+func TestBasesSetEveryText(t *testing.T) {
+	fields := reference(t)
+	set := map[string]bool{}
+	for _, name := range bases {
+		for _, l := range leavesOf(fields, readBase(t, name)) {
+			set[l.shape] = true
+		}
+	}
+	for _, name := range bases {
+		leaves := leavesOf(fields, readBase(t, name))
+		for _, a := range leaves {
+			for _, b := range leaves {
+				if strings.HasPrefix(strings.ToLower(a.original), "qa") && a.original != b.original && strings.Contains(b.original, a.original) {
+					t.Errorf("%s: %q of %s stands in %q of %s: they cannot be told apart", name, a.original, a.path, b.original, b.path)
+				}
+			}
+		}
+	}
+	texts := 0
+	for shape, f := range fields {
+		var want []string
+		switch f.Type {
+		case "text":
+			want = []string{shape}
+		case "map":
+			want = []string{path.Join(shape, "*") + " key"}
+			if len(f.Fields) == 0 {
+				want = append(want, path.Join(shape, "*"))
+			}
+		}
+		for _, w := range want {
+			texts++
+			if !set[w] && !slices.Contains(elsewhere, w) {
+				t.Errorf("no base in testdata sets %s", w)
+			}
+		}
+	}
+	if texts < 60 {
+		t.Errorf("the schema has %d texts: the walk over it has lost some", texts)
+	}
+}
+
+// elsewhere are texts that stand in no base because their neighbours there exclude them.
+var elsewhere = []string{"test/python/packageManagerVersion"}
+
+// payloads are texts that mean something to YAML, bash, GitHub, Markdown, a terminal
+// or a file system.
+var payloads = []string{
+	// Anywhere in a text.
+	"${{ github.token }}", "a }} $(id) ${HOME} $HOME `id`; id && id | id > x < y \\n \\", "it's \"quoted\"", "a: b # c", "<script> <!-- --> [x](https://x.org) |x| **x** _x_",
+	"$$(x) $(HOME) $$ pa$$word $", "é 日本語 😀 \ufffd \u00a0 %s %0A", "::add-mask::x", "A=B, {a: [b]}",
+	"a\nb", "\n", "a\n", "a\r\nb", "\r", "\ta", "\x00", "a\x1b[31m", "\x7f", "\u0085", "\u2028", "\ufeff", "a\u202eb",
+	// At its beginning, its end, or as a whole.
+	"", " ", " a", "a ", "\"", "\\", "a:", "- x", "# c", "{", "*x", "!!str x", "!fill name", "|", "%x", "? x", "---", "<<",
+	"~", "null", "True", "yes", "OFF", "y", "0", "010", "08", "0x1f", "1e3", ".5", "1_000", "190:20:30", "2026-01-01",
+	// For what takes no free text.
+	"../x", "/etc/passwd", "//x", "a/../../x", "C:\\x", "--help", "https://example.org/$(id)", "x-y", "X_Y",
+	strings.Repeat("x", 300), strings.Repeat("x", 15_000), strings.Repeat("é ", 2000),
+}
+
+// keyPayloads are for what the author calls things by.
+var keyPayloads = []string{
+	"", "a b", "a\nb", "${{ x }}", "$(id)", "\"", "a: b", "#x", "- x", "~", "null", "yes", "y", "1", "1_0", "_1", "é", "..", "a/b", "X", "x-", "GITHUB_TOKEN", strings.Repeat("x", 41),
+}
+
+// TestEveryTextKeepsItsPlace puts each payload into every text of the bases, at once
+// as value and as key. Each place either refuses it, at its own line, or gives an
+// output that differs in that text alone, and that the tools accept.
+func TestEveryTextKeepsItsPlace(t *testing.T) {
+	// What is put into scripts is the author's; shellcheck has its own tests.
+	t.Setenv("PATH", "")
+	fields := reference(t)
+	for _, name := range bases {
+		before := parseAll(t, render(t, readBase(t, name)))
+		var accepted, refused atomic.Int32
+		t.Run(name, func(t *testing.T) {
+			for _, keys := range []bool{false, true} {
+				for i, payload := range map[bool][]string{false: payloads, true: keyPayloads}[keys] {
+					t.Run(fmt.Sprint(i), func(t *testing.T) {
+						t.Parallel()
+						a, r := inject(t, name, fields, payload, keys, before, nil)
+						accepted.Add(a)
+						refused.Add(r)
+					})
+				}
+			}
+		})
+		if a, r := accepted.Load(), refused.Load(); a < 300 || r < 500 {
+			t.Errorf("%s: accepted %d and refused %d: one of them is not tried any more", name, a, r)
+		}
+	}
+}
+
+func inject(t *testing.T, name string, fields map[string]schema.Field, payload string, keys bool, before map[string]any, without func(leaf) bool) (accepted, refused int32) {
+	t.Helper()
+	out := map[string]bool{}
+	// Each round takes the payload out of the places that refused it.
+	for range 6 {
+		base := readBase(t, name)
+		var in []leaf
+		for _, l := range leavesOf(fields, base) {
+			if l.key == keys && !out[l.shape+l.original] && (without == nil || !without(l)) {
+				in = append(in, l)
+			}
+		}
+		for _, l := range in {
+			l.put(payload)
+			// The path of a renamed key is another one.
+			l.path = strings.TrimSuffix(l.path, schema.Join("", l.original)) + schema.Join("", payload)
+		}
+		src, lines := marshal(t, base)
+		set, found := compileTree(src)
+		if len(found) == 0 {
+			assertSame(t, name, payload, in, before, set)
+			return int32(len(in)), int32(len(out))
+		}
+		progress := false
+		for _, l := range in {
+			if slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return blames(d, l, payload, lines) }) {
+				out[l.shape+l.original] = true
+				progress = true
+			}
+		}
+		if !progress {
+			t.Fatalf("%s with %.40q: none of the places is told: %v", name, payload, found)
+		}
+	}
+	t.Fatalf("%s with %.40q: it is refused again and again", name, payload)
+	return 0, 0
+}
+
+// blames reports whether a diagnostic is about a leaf, in whose line it must stand.
+func blames(d diag.Diagnostic, l leaf, payload string, lines []string) bool {
+	if d.Pos.Line < 1 || d.Pos.Line > len(lines) {
+		return false
+	}
+	quoted := quote(payload)
+	if l.key {
+		return strings.HasPrefix(strings.TrimSpace(lines[d.Pos.Line-1]), quoted+":")
+	}
+	label := l.path[strings.LastIndex(l.path, ".")+1:]
+	if d.Path != l.path && !strings.HasPrefix(d.Path, l.path) {
+		return false
+	}
+	if strings.HasSuffix(label, "]") {
+		return strings.Contains(lines[d.Pos.Line-1], quoted)
+	}
+	return strings.Contains(lines[d.Pos.Line-1], ": "+quoted)
+}
+
+// escaped are characters that JSON takes and CUE does not.
+var escaped = strings.NewReplacer("\x7f", `\u007f`, "\ufeff", `\ufeff`)
+
+func quote(s string) string {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(s); err != nil {
+		panic(err)
+	}
+	return escaped.Replace(strings.TrimSuffix(b.String(), "\n"))
+}
+
+// marshal writes a tree with each text in a line of its own.
+func marshal(t testing.TB, base tree) (src []byte, lines []string) {
+	t.Helper()
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", " ")
+	if err := enc.Encode(base); err != nil {
+		t.Fatal(err)
+	}
+	text := escaped.Replace(b.String())
+	return []byte(text), strings.Split(text, "\n")
+}
+
+var oneAtATime sync.Mutex
+
+// compileTree returns what is wrong with a spec, or its output.
+func compileTree(src []byte) (*artifact.Set, diag.List) {
+	loaded, found := schema.Load("pipeline.cue", src)
+	if len(found) > 0 {
+		return nil, found
+	}
+	plan, found := generate.Compile(loaded.Spec, "pipeline.cue")
+	if len(found) > 0 {
+		return nil, loaded.Place(found)
+	}
+	set, err := generate.Render(plan)
+	if err != nil {
+		return nil, diag.List{{Code: diag.Internal, Message: err.Error()}}
+	}
+	// kustomize keeps what it knows of Kubernetes in a global variable.
+	oneAtATime.Lock()
+	defer oneAtATime.Unlock()
+	result, err := check.Run(set.Files(), inRoot)
+	if err != nil {
+		return nil, diag.List{{Code: diag.Internal, Message: err.Error()}}
+	}
+	return set, loaded.Place(result.Findings)
+}
+
+func inRoot(f artifact.File) string { return string(f.Root) + ":" + f.Path }
+
+func render(t testing.TB, base tree) *artifact.Set {
+	t.Helper()
+	src, _ := marshal(t, base)
+	set, found := compileTree(src)
+	if len(found) > 0 {
+		t.Fatal(found)
+	}
+	return set
+}
+
+// parseAll reads every YAML file of a set, and takes the others as lines of text.
+func parseAll(t testing.TB, set *artifact.Set) map[string]any {
+	t.Helper()
+	out := map[string]any{}
+	for _, f := range set.Files() {
+		if path.Ext(f.Path) != ".yaml" {
+			out[inRoot(f)] = strings.Split(string(f.Content), "\n")
+			continue
+		}
+		var doc yaml.Node
+		var v any
+		if err := errors.Join(yaml.Unmarshal(f.Content, &doc), yaml.Unmarshal(f.Content, &v)); err != nil {
+			t.Fatalf("%s: %v\n%s", f.Path, err, f.Content)
+		}
+		assertOldYAML(t, f.Path, &doc)
+		out[inRoot(f)] = v
+	}
+	return out
+}
+
+// isNoText remembers what kyaml says of a word: most stand in every output.
+func isNoText(word string) bool {
+	known, ok := noText.Load(word)
+	if !ok {
+		known = kyaml.IsValueNonString(word)
+		noText.Store(word, known)
+	}
+	return known.(bool)
+}
+
+var noText sync.Map
+
+// assertOldYAML requires that no text would be anything else to a reader of YAML 1.1,
+// as Kubernetes is. The key "on" is GitHub's, which reads 1.2.
+func assertOldYAML(t testing.TB, file string, n *yaml.Node) {
+	t.Helper()
+	const quoted = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
+	if n.Kind == yaml.ScalarNode && n.Tag == "!!str" && n.Style&quoted == 0 && isNoText(n.Value) &&
+		(n.Value != "on" || n.Column > 1) {
+		t.Errorf("%s:%d: %q is no text in YAML 1.1", file, n.Line, n.Value)
+	}
+	for _, c := range n.Content {
+		assertOldYAML(t, file, c)
+	}
+}
+
+// assertSame requires that two outputs differ in the injected texts alone.
+func assertSame(t *testing.T, name, payload string, in []leaf, before map[string]any, set *artifact.Set) {
+	t.Helper()
+	var pairs []string
+	for _, l := range in {
+		pairs = append(pairs, l.original, payload)
+	}
+	swap := strings.NewReplacer(pairs...)
+	want := map[string]any{}
+	for file, v := range before {
+		if _, isYAML := v.([]string); isYAML {
+			continue
+		}
+		want[swap.Replace(file)] = replaced(v, swap)
+	}
+	got := map[string]any{}
+	for file, v := range parseAll(t, set) {
+		if text, ok := v.([]string); ok {
+			assertMarkdown(t, file, text)
+			continue
+		}
+		got[file] = replaced(v, strings.NewReplacer())
+	}
+	wanted, have := flatten(want), flatten(got)
+	var wrong []string
+	for _, at := range slices.Sorted(maps.Keys(wanted)) {
+		h, ok := have[at]
+		if strings.Contains(at, "deployment.yaml") && strings.HasSuffix(at, "\x00value") {
+			h = expanded(t, h)
+		}
+		w := wanted[at]
+		if strings.HasSuffix(at, "\x00run") {
+			// A script ends with its last line.
+			h, w = strings.TrimRight(h, "\n"), strings.TrimRight(w, "\n")
+		}
+		if !ok || h != w {
+			wrong = append(wrong, fmt.Sprintf("%.200q is %.200q, want %.200q", at, h, w))
+		}
+		delete(have, at)
+	}
+	for at, h := range have {
+		wrong = append(wrong, fmt.Sprintf("%.200q is added: %.200q", at, h))
+	}
+	if len(wrong) > 0 {
+		t.Errorf("%s with %.60q: more than the text changed:\n%s", name, payload, strings.Join(wrong[:min(5, len(wrong))], "\n"))
+	}
+}
+
+// expanded is what Kubernetes makes of the value of a variable: $$ stands for one
+// dollar, and $(NAME) for another variable.
+func expanded(t *testing.T, s string) string {
+	t.Helper()
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '$' && i+1 < len(s) {
+			switch s[i+1] {
+			case '$':
+				i++
+			case '(':
+				t.Errorf("%.60q refers to another variable", s)
+			}
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}
+
+// flatten turns a tree into its scalars by their places.
+func flatten(v any) map[string]string {
+	out := map[string]string{}
+	var walk func(at string, v any)
+	walk = func(at string, v any) {
+		switch v := v.(type) {
+		case tree:
+			out[at] = fmt.Sprintf("%d keys", len(v))
+			for k, e := range v {
+				walk(at+"\x00"+k, e)
+			}
+		case []any:
+			out[at] = fmt.Sprintf("%d elements", len(v))
+			for i, e := range v {
+				walk(fmt.Sprintf("%s\x00%d", at, i), e)
+			}
+		default:
+			out[at] = fmt.Sprintf("%T %v", v, v)
+		}
+	}
+	walk("", v)
+	return out
+}
+
+// replaced returns a copy in which each text, key or value, is replaced.
+func replaced(v any, swap *strings.Replacer) any {
+	switch v := v.(type) {
+	case string:
+		return swap.Replace(v)
+	case tree:
+		out := tree{}
+		for k, e := range v {
+			out[swap.Replace(k)] = replaced(e, swap)
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, e := range v {
+			out[i] = replaced(e, swap)
+		}
+		return out
+	}
+	return v
+}
+
+func assertMarkdown(t *testing.T, file string, lines []string) {
+	t.Helper()
+	for i, line := range lines {
+		if strings.Contains(line, "<script>") {
+			t.Errorf("%s:%d takes a text for HTML: %s", file, i+1, line)
+		}
+	}
+}
+
+// FuzzStrings puts any text into every place at once, as above. Texts with a meaning
+// of their own to pipegen, such as durations, are left out.
+func FuzzStrings(f *testing.F) {
+	f.Setenv("PATH", "")
+	for _, s := range []string{"a: b", "- x\n# c", "'\"", "$$(x)", "1e3", "x-1", "../x", "\t\u00a0"} {
+		f.Add(s)
+	}
+	fields := reference(f)
+	before := map[string]map[string]any{}
+	for _, name := range bases {
+		before[name] = parseAll(f, render(f, readBase(f, name)))
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		lower := strings.ToLower(s)
+		if !utf8.ValidString(s) || len(s) > 20_000 || s == "." || strings.Contains(lower, "qa") || strings.Contains(lower, "release") {
+			return
+		}
+		for _, name := range bases {
+			inject(t, name, fields, s, false, before[name], func(l leaf) bool {
+				// A repository is taken apart into its owner and its name.
+				return strings.HasSuffix(l.shape, "/repository") || !strings.Contains(strings.ToLower(l.original), "qa")
+			})
+		}
+	})
+}

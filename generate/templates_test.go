@@ -1,0 +1,262 @@
+package generate_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/yamldoc"
+	"github.com/pipegen/pipegen/templates"
+)
+
+// at returns the object at a path of keys, which it makes where they are missing.
+func at(base tree, keys ...string) tree {
+	for _, k := range keys {
+		next, ok := base[k].(tree)
+		if !ok {
+			next = tree{}
+			base[k] = next
+		}
+		base = next
+	}
+	return base
+}
+
+// everyOutput compiles the specs, the bases, and variants of these for what no spec shows.
+func everyOutput(t *testing.T) map[string]*artifact.Set {
+	t.Helper()
+	out := map[string]*artifact.Set{}
+	for _, name := range specNames(t) {
+		_, out[name] = compile(t, readSpec(t, name))
+	}
+	variant := func(name, base string, change func(tree)) {
+		spec := readBase(t, base)
+		change(spec)
+		out[name] = render(t, spec)
+	}
+	for _, name := range bases {
+		variant(name, name, func(tree) {})
+	}
+	for _, manager := range []string{"poetry", "uv", "pip"} {
+		python := func(s tree) {
+			p := at(s, "test", "python")
+			p["packageManager"] = manager
+			if manager != "pip" {
+				delete(p, "requirements")
+			}
+		}
+		variant(manager, "python", python)
+		variant(manager+" with coverage", "python", func(s tree) {
+			python(s)
+			at(s, "criteria")["qacov"] = tree{"statement": "qacov", "coverage": tree{"atLeast": 80}}
+		})
+	}
+	for _, format := range []string{"cobertura", "go", "jacoco", "lcov"} {
+		variant(format, "steps", func(s tree) { at(s, "test", "report")["format"] = format })
+	}
+	variant("one repository", "steps", func(s tree) {
+		at(s, "gitops")["repository"] = "qaorg/qarepo"
+		delete(at(s, "gitops"), "credential")
+	})
+	variant("one repository, by branch", "python", func(s tree) {
+		at(s, "gitops")["repository"] = "qaorg/qarepo"
+		delete(at(s, "gitops"), "credential")
+	})
+	variant("no smoke test", "python", func(s tree) { at(s, "image")["smokeTest"] = false })
+	return out
+}
+
+func templateFiles(t *testing.T, ext string) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	err := fs.WalkDir(templates.Files, ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || path.Ext(name) != ext {
+			return err
+		}
+		text, err := fs.ReadFile(templates.Files, name)
+		out[name] = string(text)
+		return err
+	})
+	if err != nil || len(out) == 0 {
+		t.Fatalf("no %s in the templates: %v", ext, err)
+	}
+	return out
+}
+
+func TestFragmentsParse(t *testing.T) {
+	for name, text := range templateFiles(t, ".yaml") {
+		f, err := yamldoc.Parse(name, []byte(text), yamldoc.Indented)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if tags := strings.Count(text, "!fill"); tags != len(f.Holes()) {
+			t.Errorf("%s: %d of %d holes have a name", name, len(f.Holes()), tags)
+		}
+	}
+}
+
+// TestEveryTemplateIsUsed looks for each line of a template that has no hole in the
+// outputs: one that stands nowhere is dead text.
+func TestEveryTemplateIsUsed(t *testing.T) {
+	written := map[string]bool{}
+	for _, set := range everyOutput(t) {
+		for _, f := range set.Files() {
+			for line := range strings.Lines(string(f.Content)) {
+				written[strings.TrimPrefix(strings.TrimSpace(line), "run: ")] = true
+			}
+		}
+	}
+	for _, ext := range []string{".yaml", ".sh"} {
+		for name, text := range templateFiles(t, ext) {
+			if strings.HasPrefix(name, "starter/") {
+				continue // init's, with tests of its own
+			}
+			constant := 0
+			for line := range strings.Lines(text) {
+				line = strings.TrimSpace(line)
+				if line == "" || strings.Contains(line, "!fill") {
+					continue
+				}
+				constant++
+				if !written[line] {
+					t.Errorf("%s: no output has its line %q", name, line)
+				}
+			}
+			if constant == 0 && !strings.Contains(usesOfHoles, name) {
+				t.Errorf("%s has no constant line by which its use can be seen", name)
+			}
+		}
+	}
+}
+
+// usesOfHoles are fragments in which every line has a hole. They are found in the
+// sources of this package.
+var usesOfHoles = strings.Join([]string{
+	"argocd/destination.yaml", "argocd/kind.yaml", "github/leg.yaml", "github/step-run.yaml", "github/step-uses.yaml", "kustomize/env.yaml",
+	"kustomize/pull-secret.yaml", "kustomize/replicas.yaml", "kustomize/resources.yaml", "kustomize/volume-mount.yaml", "kustomize/egress-ports.yaml",
+}, " ")
+
+func TestFragmentsOfHolesAreUsed(t *testing.T) {
+	sources, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var code strings.Builder
+	for _, name := range sources {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		code.Write(text)
+	}
+	for name := range strings.FieldsSeq(usesOfHoles) {
+		if !strings.Contains(code.String(), `"`+strings.TrimSuffix(name, ".yaml")+`"`) {
+			t.Errorf("no source of this package fills %s", name)
+		}
+	}
+}
+
+// TestScriptsAreClean runs shellcheck over each script as it stands in a workflow,
+// put together and behind the options with which GitHub starts bash.
+func TestScriptsAreClean(t *testing.T) {
+	dir := t.TempDir()
+	origin := map[string]string{}
+	seen := map[string]bool{}
+	args := []string{"--norc", "--format=gcc", "--shell=bash", "--exclude=SC1091,SC2043,SC2050,SC2153,SC2154,SC2157,SC2194"}
+	for name, set := range everyOutput(t) {
+		f, ok := set.Lookup(artifact.Code, generate.WorkflowFile)
+		if !ok {
+			t.Fatalf("%s has no workflow", name)
+		}
+		var workflow struct {
+			Jobs map[string]struct{ Steps []struct{ Name, Run string } }
+		}
+		if err := yaml.Unmarshal(f.Content, &workflow); err != nil {
+			t.Fatal(err)
+		}
+		for job, j := range workflow.Jobs {
+			for _, step := range j.Steps {
+				if step.Run == "" || seen[step.Run] {
+					continue
+				}
+				seen[step.Run] = true
+				file := filepath.Join(dir, fmt.Sprintf("%d.sh", len(seen)))
+				origin[file] = fmt.Sprintf("%s, job %s, step %q", name, job, step.Name)
+				if err := os.WriteFile(file, []byte("set -eo pipefail\n"+step.Run), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				args = append(args, file)
+			}
+		}
+	}
+	if len(seen) < 20 {
+		t.Errorf("only %d scripts", len(seen))
+	}
+	out, err := exec.Command("shellcheck", args...).CombinedOutput()
+	if err != nil {
+		said := string(out)
+		for file, where := range origin {
+			said = strings.ReplaceAll(said, file, where)
+		}
+		t.Errorf("shellcheck: %v\n%s", err, said)
+	}
+}
+
+func TestPinTable(t *testing.T) {
+	var table map[string]struct {
+		Version, SHA    string
+		Inputs, Outputs []string
+	}
+	src, err := templates.Files.ReadFile("actions.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(src, &table); err != nil {
+		t.Fatal(err)
+	}
+	commit, release, name := regexp.MustCompile(`^[0-9a-f]{40}$`), regexp.MustCompile(`^v?[0-9]+(\.[0-9]+){1,2}$`), regexp.MustCompile(`^[\w.-]+(/[\w.-]+)+$`)
+	by := map[string]string{}
+	for action, a := range table {
+		if !commit.MatchString(a.SHA) || !release.MatchString(a.Version) || !name.MatchString(action) {
+			t.Errorf("%s %s is pinned to %q", action, a.Version, a.SHA)
+		}
+		if other, taken := by[a.SHA]; taken && repositoryOf(other) != repositoryOf(action) {
+			t.Errorf("%s and %s are pinned to one commit", other, action)
+		}
+		by[a.SHA] = action
+	}
+	// Every use in the output is one of them.
+	uses := regexp.MustCompile(`(?m)^ *(?:- )?uses: (\S+)@(\S+)  # (\S+)$`)
+	for spec, set := range everyOutput(t) {
+		f, _ := set.Lookup(artifact.Code, generate.WorkflowFile)
+		found := uses.FindAllStringSubmatch(string(f.Content), -1)
+		if len(found) != strings.Count(string(f.Content), "uses: ") {
+			t.Errorf("%s: an action has no commit or no release as its comment", spec)
+		}
+		for _, m := range found {
+			if a := table[m[1]]; a.SHA != m[2] || a.Version != m[3] {
+				t.Errorf("%s uses %s@%s of release %s; the table has %s of %s", spec, m[1], m[2], m[3], a.SHA, a.Version)
+			}
+		}
+	}
+}
+
+func repositoryOf(action string) string {
+	parts := strings.SplitN(action, "/", 3)
+	return strings.Join(parts[:min(2, len(parts))], "/")
+}

@@ -1,0 +1,128 @@
+// Package arch holds no code: its test keeps the table of docs/architecture.md true,
+// which says what each package may import.
+package arch
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/pipegen/pipegen/"
+
+// mayImport is the table, for our own packages: what is not named is refused, and a
+// package that is not named is too.
+var mayImport = map[string][]string{
+	"bench": {},
+	"cmd/pipegen": {"generate", "internal/artifact", "internal/check", "internal/detect", "internal/diag", "internal/gitrepo",
+		"internal/report", "internal/workspace", "schema", "templates"},
+	"docs":               {},
+	"generate":           {"internal/artifact", "internal/diag", "internal/yamldoc", "schema", "templates"},
+	"internal/arch":      {},
+	"internal/artifact":  {},
+	"internal/check":     {"internal/artifact", "internal/diag"},
+	"internal/detect":    {"internal/artifact", "internal/gitrepo"},
+	"internal/diag":      {},
+	"internal/gitrepo":   {},
+	"internal/prove":     {"internal/artifact", "internal/diag"},
+	"internal/report":    {"internal/artifact", "internal/diag", "internal/workspace"},
+	"internal/workspace": {"internal/artifact"},
+	"internal/yamldoc":   {},
+	"schema":             {"internal/diag"},
+	"templates":          {},
+}
+
+// onlyHome names the packages that may import a library; of a module, all its packages.
+var onlyHome = map[string][]string{
+	"cuelang.org/go/":          {"schema"},
+	"github.com/spf13/":        {"cmd/pipegen"},
+	"go.yaml.in/yaml":          {"internal/yamldoc", "internal/prove"},
+	"gopkg.in/yaml":            {},
+	"sigs.k8s.io/yaml":         {},
+	"sigs.k8s.io/kustomize/":   {"internal/check"},
+	"github.com/rhysd/":        {"internal/check"},
+	"golang.org/x/term":        {"internal/report", "cmd/pipegen"},
+	"os/exec":                  {"internal/gitrepo", "internal/check", "bench"},
+	"net/http":                 {},
+	"net":                      {},
+	"plugin":                   {},
+	"unsafe":                   {},
+	"github.com/rogpeppe/":     {"internal/workspace"},
+	"github.com/pelletier/":    {"internal/detect"},
+	"github.com/BurntSushi/":   {"internal/detect"},
+	"github.com/google/go-cmp": {},
+}
+
+// pure are the packages whose results may depend on their arguments alone.
+var pure = []string{"schema", "generate", "templates", "internal/artifact", "internal/diag", "internal/yamldoc"}
+
+// impure are the packages by which anything else could come in.
+var impure = []string{"os", "os/exec", "os/user", "io/ioutil", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand", "syscall", "log"}
+
+// goPackage is what "go list" says of a package of ours. Tests are left out: they may
+// import what they need.
+type goPackage struct {
+	ImportPath string
+	Imports    []string
+}
+
+func ourPackages(t *testing.T) []goPackage {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", module+"...").Output()
+	if err != nil {
+		if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+			t.Fatalf("go list: %v\n%s", err, exit.Stderr)
+		}
+		t.Fatal(err)
+	}
+	var all []goPackage
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p goPackage
+		err := dec.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			return all
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
+
+func TestImports(t *testing.T) {
+	seen := map[string]bool{}
+	for _, p := range ourPackages(t) {
+		name := strings.TrimPrefix(p.ImportPath, module)
+		seen[name] = true
+		allowed, known := mayImport[name]
+		if !known {
+			t.Errorf("package %s is not in the table: give it a row there and a sentence in docs/architecture.md", name)
+			continue
+		}
+		for _, i := range p.Imports {
+			own, ours := strings.CutPrefix(i, module)
+			if ours && !slices.Contains(allowed, own) {
+				t.Errorf("%s imports %s; it may import %v", name, own, allowed)
+			}
+			for library, homes := range onlyHome {
+				inModule := strings.Contains(library, ".") && strings.HasPrefix(i, strings.TrimSuffix(library, "/")+"/")
+				if (i == library || inModule) && !slices.Contains(homes, name) {
+					t.Errorf("%s imports %s, whose only home is %v", name, i, homes)
+				}
+			}
+			if slices.Contains(pure, name) && slices.Contains(impure, i) {
+				t.Errorf("%s imports %s: what it returns may depend on its arguments alone", name, i)
+			}
+		}
+	}
+	for name := range mayImport {
+		if !seen[name] {
+			t.Errorf("the table has a row for %s, which is not there", name)
+		}
+	}
+}

@@ -1,0 +1,317 @@
+package detect
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// copied is a sample in a folder of its own, outside of this repository.
+func copied(t *testing.T, sample string) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), sample)
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", sample))); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+var samples = map[string]Facts{
+	"python-poetry": {
+		Python: &Python{Manager: "poetry", Locked: true, Version: "3.11", Name: "agent", Packages: []string{"app"}, Tests: "tests",
+			Pytest: Installed, PytestCov: Installed},
+		Docker: &Docker{Path: "Dockerfile", Ports: []int{8000}, User: "app", HealthPath: "/health", HealthPort: 8000,
+			Images: []string{"python:3.11-slim", "python:3.11-slim"}},
+	},
+	"python-uv": {
+		Python: &Python{Manager: "uv", Locked: true, Version: "3.12", Name: "agent-api", Packages: []string{"agent_api"}, Tests: "tests",
+			Pytest: Installed, PytestCov: Installed},
+		Docker: &Docker{Path: "Dockerfile", Ports: []int{8000}, User: "10001:10001", HealthPath: "/healthz", HealthPort: 8000,
+			Images: []string{"python:3.12-slim", "python:3.12-slim", "ghcr.io/astral-sh/uv:python3.12-bookworm-slim"}},
+		Workflows: []Workflow{{Path: ".github/workflows/lint.yml"}},
+	},
+	"python-pip-hashes": {
+		Python: &Python{Manager: "pip", Locked: true, Requirements: []string{"requirements-dev.txt"}, Version: "3.13", Exact: true,
+			Packages: []string{"main"}, Pytest: Installed},
+		Docker: &Docker{Path: "Dockerfile", Ports: []int{9000}, Images: []string{"python:3.12", "python:3.12"}},
+	},
+	"python-pip": {Python: &Python{Manager: "pip", Requirements: []string{"requirements.txt"}, Pytest: Installed}},
+	"go": {
+		Go: &Go{Module: "example.org/ledger", Version: "1.26.0"},
+		Docker: &Docker{Path: "Dockerfile", Ports: []int{9000, 9001}, User: "65532:65532",
+			Images: []string{"gcr.io/distroless/static:nonroot", "gcr.io/distroless/static:nonroot", "golang:1.26"}},
+	},
+	"node-npm": {
+		Node:   &Node{Manager: "npm", Lock: "package-lock.json", VersionFile: "package.json", HasTest: true, CoverageFlags: "--coverage"},
+		Docker: &Docker{Path: "Dockerfile", Ports: []int{80}, User: "node", Images: []string{"node:22-alpine", "node:22-alpine"}},
+	},
+	"node-pnpm": {Node: &Node{Manager: "pnpm", Lock: "pnpm-lock.yaml", VersionFile: ".nvmrc", HasTest: true}},
+	"node-yarn": {Node: &Node{Manager: "berry", Lock: "yarn.lock", ManagerPinned: true, HasTest: true,
+		CoverageFlags: "--coverage.enabled --coverage.reporter=lcov"}},
+	"java-maven": {
+		Java: &Java{Tool: "maven", Wrapper: true, Runnable: true, Version: "21", Report: "target/site/jacoco/jacoco.xml"},
+		Docker: &Docker{Path: "Dockerfile", Ports: []int{8080}, HealthPath: "/actuator/health", HealthPort: 8080,
+			Images: []string{"eclipse-temurin:21-jre", "eclipse-temurin:21-jre"}},
+	},
+	"java-gradle": {Java: &Java{Tool: "gradle", Wrapper: true, Version: "25", Report: "build/reports/jacoco/test/jacocoTestReport.xml"}},
+	"rust":        {Rust: &Rust{Toolchain: "1.89.0", Locked: true}},
+	"make":        {MakeTest: true},
+	"empty":       {},
+}
+
+func TestLook(t *testing.T) {
+	entries, err := os.ReadDir("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.Name() == "fuzz" {
+			continue
+		}
+		t.Run(e.Name(), func(t *testing.T) {
+			want, ok := samples[e.Name()]
+			if !ok {
+				t.Fatal("this sample has no facts in the table")
+			}
+			want.Folder, want.Subfolder = e.Name(), "."
+			got, err := Look(copied(t, e.Name()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(want, got); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+func git(t *testing.T, dir string, args ...string) {
+	t.Helper()
+	cmd := exec.Command("git", append([]string{"-C", dir, "-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"}, args...)...)
+	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_NOSYSTEM=1")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("git %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+}
+
+func TestLookAtGit(t *testing.T) {
+	dir := copied(t, "go")
+	sub := filepath.Join(dir, "services", "api")
+	if err := os.MkdirAll(sub, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	look := func(dir string) Facts {
+		t.Helper()
+		f, err := Look(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	branch := func(name string, sure bool) {
+		t.Helper()
+		if f := look(dir); f.Branch != name || f.BranchSure != sure {
+			t.Errorf("branch %q, sure %v; want %q, %v", f.Branch, f.BranchSure, name, sure)
+		}
+	}
+	git(t, dir, "init", "-q", "-b", "main")
+	branch("main", true)
+	if f := look(dir); f.Remote != nil {
+		t.Errorf("a remote %v out of nothing", f.Remote)
+	}
+	git(t, dir, "remote", "add", "origin", "https://user:secret@github.com/Org/Repo.git")
+	if f := look(sub); f.Subfolder != "services/api" || f.Remote == nil || *f.Remote != (Remote{"github.com", "Org/Repo"}) || f.Go != nil {
+		t.Errorf("in a subfolder: %+v", f)
+	}
+	git(t, dir, "add", ".")
+	git(t, dir, "commit", "-q", "-m", "first")
+	git(t, dir, "checkout", "-q", "-b", "feature/x")
+	branch("main", false)
+	git(t, dir, "checkout", "-q", "--detach")
+	branch("main", false)
+	git(t, dir, "branch", "-q", "-D", "main")
+	branch("", false)
+	git(t, dir, "checkout", "-q", "feature/x")
+	branch("feature/x", false)
+	git(t, dir, "update-ref", "refs/remotes/origin/develop", "HEAD")
+	git(t, dir, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/develop")
+	branch("develop", true)
+}
+
+func TestLookRefuses(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "file")
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{filepath.Join(dir, "none"), file} {
+		if _, err := Look(dir); err == nil {
+			t.Errorf("%s: no error", dir)
+		}
+	}
+}
+
+// What lies outside of the folder is not read, whatever links point there, and
+// nothing waits for a pipe.
+func TestLookStaysInside(t *testing.T) {
+	outside, dir := t.TempDir(), t.TempDir()
+	if err := os.WriteFile(filepath.Join(outside, "go.mod"), []byte("module x\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(filepath.Join(outside, "go.mod"), filepath.Join(dir, "go.mod")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("/dev/zero", filepath.Join(dir, "Dockerfile")); err != nil {
+		t.Fatal(err)
+	}
+	if f, err := Look(dir); err != nil || f.Go != nil || f.Docker != nil {
+		t.Errorf("%+v %v", f, err)
+	}
+}
+
+func TestParseRemote(t *testing.T) {
+	for address, want := range map[string]Remote{
+		"https://github.com/org/repo":                      {"github.com", "org/repo"},
+		"https://github.com/org/repo.git":                  {"github.com", "org/repo"},
+		"https://github.com/org/repo/":                     {"github.com", "org/repo"},
+		"https://token:x-oauth@github.com/Org/My.Repo.git": {"github.com", "Org/My.Repo"},
+		"http://GitHub.com:8080/org/repo":                  {"github.com", "org/repo"},
+		"ssh://git@github.com/org/repo.git":                {"github.com", "org/repo"},
+		"ssh://git@ssh.github.com:443/org/repo.git":        {"ssh.github.com", "org/repo"},
+		"git+ssh://git@github.com/org/repo":                {"github.com", "org/repo"},
+		"git://github.com/org/repo.git":                    {"github.com", "org/repo"},
+		"git@github.com:org/repo.git":                      {"github.com", "org/repo"},
+		"github.com:org/repo":                              {"github.com", "org/repo"},
+		"git@github-work:org/repo.git":                     {"github-work", "org/repo"},
+		"git@github.example.com:team/app.git":              {"github.example.com", "team/app"},
+		"https://github.example.com/team/app":              {"github.example.com", "team/app"},
+		"org-1234@github.com:org/repo.git":                 {"github.com", "org/repo"},
+		"git@github.com:/org/repo.git":                     {"github.com", "org/repo"},
+		"":                                                 {},
+		"/srv/git/repo.git":                                {},
+		"../repo":                                          {},
+		"file:///srv/git/org/repo":                         {},
+		`C:\work\repo`:                                     {},
+		"C:/work/repo":                                     {},
+		"https://gitlab.com/group/sub/repo.git":            {},
+		"https://github.com/org":                           {},
+		"https://github.com//repo":                         {},
+		"https://%zz/org/repo":                             {},
+		"ext::sh -c touch% /tmp/x org/repo":                {},
+	} {
+		got, ok := ParseRemote(address)
+		if got != want || ok != (want != Remote{}) {
+			t.Errorf("%q: %v %v, want %v", address, got, ok, want)
+		}
+	}
+}
+
+func TestOnGitHub(t *testing.T) {
+	for host, want := range map[string]bool{
+		"github.com": true, "ssh.github.com": true, "github-work": true, "github.com-work": true,
+		"github.example.com": false, "gitlab.com": false, "bitbucket": false,
+	} {
+		if got := (Remote{Host: host}).OnGitHub(); got != want {
+			t.Errorf("%s: %v", host, got)
+		}
+	}
+}
+
+func TestParseDockerfile(t *testing.T) {
+	for name, c := range map[string]struct {
+		text string
+		want Docker
+	}{
+		"nothing":           {"", Docker{}},
+		"no FROM":           {"EXPOSE 80\nUSER x\n", Docker{}},
+		"last stage counts": {"FROM a\nEXPOSE 1\nUSER x\nFROM b\nEXPOSE 2\n", Docker{Ports: []int{2}, Images: []string{"b", "b", "a"}}},
+		"a stage begins with its base": {"FROM a AS Base\nEXPOSE 1\nFROM base AS next\nFROM next\nEXPOSE 2\n",
+			Docker{Ports: []int{1, 2}, Images: []string{"a", "a"}}},
+		"udp and variables":       {"FROM a\nARG P=70\nENV Q=$P A=$Q\nEXPOSE 53/udp ${P}0-799 $Q\n", Docker{Ports: []int{700, 70}, Images: []string{"a", "a"}}},
+		"unknown variable":        {"FROM a\nEXPOSE $PORT ${X:-81}\n", Docker{Ports: []int{81}, Images: []string{"a", "a"}}},
+		"lower case, CRLF, tabs":  {"from a\r\nexpose\t80\r\nuser\t1\r\n", Docker{Ports: []int{80}, User: "1", Images: []string{"a", "a"}}},
+		"here-document":           {"FROM a\nRUN <<'END'\nUSER x\nEND\nUSER y\n", Docker{User: "y", Images: []string{"a", "a"}}},
+		"health check taken back": {"FROM a\nHEALTHCHECK CMD curl localhost http://localhost/up\nHEALTHCHECK NONE\n", Docker{Images: []string{"a", "a"}}},
+		"health of another host":  {"FROM a\nHEALTHCHECK CMD curl https://example.org/up\n", Docker{Images: []string{"a", "a"}}},
+		"health without path":     {"FROM a\nHEALTHCHECK CMD curl http://localhost:81\n", Docker{HealthPath: "/", HealthPort: 81, Images: []string{"a", "a"}}},
+		"port of the command":     {"FROM a\nCMD [\"x\", \"--port\", \"8123\"]\n", Docker{Ports: []int{8123}, Images: []string{"a", "a"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if d := cmp.Diff(c.want, ParseDockerfile(c.text)); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+func TestPresence(t *testing.T) {
+	for name, c := range map[string]struct {
+		manager, text, lock string
+		want                Presence
+	}{
+		"absent":             {"uv", "", "", Absent},
+		"group dev":          {"uv", "[dependency-groups]\ndev=['PyTest>=8']", "", Installed},
+		"another group":      {"uv", "[dependency-groups]\ntest=['pytest']", "", Optional},
+		"a default group":    {"uv", "[dependency-groups]\ntest=['pytest']\n[tool.uv]\ndefault-groups=['test']", "", Installed},
+		"all groups":         {"uv", "[dependency-groups]\ntest=['pytest']\n[tool.uv]\ndefault-groups='all'", "", Installed},
+		"poetry's groups":    {"poetry", "[dependency-groups]\ntest=['pytest']", "", Installed},
+		"extra":              {"uv", "[project.optional-dependencies]\ntest=['pytest[x]>8']", "\nname = \"pytest\"\n", Optional},
+		"optional of poetry": {"poetry", "[tool.poetry.group.t]\noptional=true\n[tool.poetry.group.t.dependencies]\npytest='*'", "", Optional},
+		"came with another":  {"uv", "", "[[package]]\nname = \"pytest\"\n", Installed},
+		"similar name":       {"uv", "[dependency-groups]\ndev=['pytest-asyncio']", "[[package]]\nname = \"pytest-asyncio\"\n", Absent},
+		"wrong types":        {"uv", "dependency-groups=3\nproject='x'", "", Absent},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := presence("pytest", declared(parseTOML(c.text), c.manager), []byte(c.lock)); got != c.want {
+				t.Errorf("got %d, want %d", got, c.want)
+			}
+		})
+	}
+}
+
+func FuzzRemote(f *testing.F) {
+	for _, seed := range []string{"git@github.com:org/repo.git", "https://a:b@github.com:1/o/n", "ssh://[::1]/o/n", "C:/x/y"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, address string) {
+		r, ok := ParseRemote(address)
+		if !ok {
+			return
+		}
+		if r.Host == "" || strings.Count(r.Repository, "/") != 1 || strings.HasPrefix(r.Repository, "/") || strings.HasSuffix(r.Repository, "/") {
+			t.Errorf("%q gives %+v", address, r)
+		}
+	})
+}
+
+func FuzzDockerfile(f *testing.F) {
+	for _, seed := range []string{"FROM a AS b\nFROM b\nEXPOSE 80", "FROM a\nENV A=$A$A\nENV A=$A$A\nUSER $A", "FROM a\nRUN <<E\nE\n\\"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		d := ParseDockerfile(text)
+		for _, port := range d.Ports {
+			if port < 1 || port > 65535 {
+				t.Errorf("port %d", port)
+			}
+		}
+		d.PythonVersion()
+	})
+}
+
+func FuzzManifests(f *testing.F) {
+	f.Add("[project]\nname='x'\nrequires-python='>=3.11'\n[dependency-groups]\ndev=['pytest']")
+	f.Add("<project><build><plugins/></build></project>")
+	f.Add("-r a.txt\nflask==1 --hash=sha256:0")
+	f.Fuzz(func(t *testing.T, text string) {
+		declared(parseTOML(text), "uv")
+		readPOM([]byte(text))
+		readGradle(text)
+		ParseRequirements(text)
+		javaMajor(text)
+	})
+}

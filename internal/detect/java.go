@@ -1,0 +1,107 @@
+package detect
+
+import (
+	"bytes"
+	"encoding/xml"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Java is a project of Maven or Gradle.
+type Java struct {
+	// Tool is maven or gradle.
+	Tool string
+	// Wrapper reports a wrapper script in the repository; Runnable, that it has the
+	// right to be run.
+	Wrapper, Runnable bool
+	// Version is the major version that the build asks for, or "".
+	Version string
+	// Report is where JaCoCo leaves its XML report, or "".
+	Report string
+}
+
+func findJava(t tree) *Java {
+	if t.has("pom.xml") {
+		j := readPOM([]byte(t.text("pom.xml")))
+		j.Wrapper, j.Runnable = t.has("mvnw"), t.executable("mvnw")
+		return &j
+	}
+	file := t.first("build.gradle.kts", "build.gradle")
+	if file == "" && t.first("settings.gradle.kts", "settings.gradle") == "" {
+		return nil
+	}
+	j := readGradle(t.text(file))
+	j.Wrapper, j.Runnable = t.has("gradlew"), t.executable("gradlew")
+	return &j
+}
+
+type pom struct {
+	Properties struct {
+		All []struct {
+			XMLName xml.Name
+			Value   string `xml:",chardata"`
+		} `xml:",any"`
+	} `xml:"properties"`
+	Modules []string    `xml:"modules>module"`
+	Plugins []pomPlugin `xml:"build>plugins>plugin"`
+}
+
+type pomPlugin struct {
+	Artifact string   `xml:"artifactId"`
+	Goals    []string `xml:"executions>execution>goals>goal"`
+}
+
+func readPOM(text []byte) Java {
+	j := Java{Tool: "maven"}
+	d := xml.NewDecoder(bytes.NewReader(text))
+	// Only ASCII is looked for, which every common encoding leaves as it is.
+	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
+	var p pom
+	if d.Decode(&p) != nil {
+		return j
+	}
+	properties := map[string]string{}
+	for _, e := range p.Properties.All {
+		properties[e.XMLName.Local] = strings.TrimSpace(e.Value)
+	}
+	for _, name := range []string{"maven.compiler.release", "java.version", "maven.compiler.target", "maven.compiler.source"} {
+		if v := javaMajor(properties[name]); v != "" {
+			j.Version = v
+			break
+		}
+	}
+	for _, plugin := range p.Plugins {
+		// With modules there is a report for each, and none for all.
+		if strings.TrimSpace(plugin.Artifact) == "jacoco-maven-plugin" && slices.Contains(plugin.Goals, "report") && len(p.Modules) == 0 {
+			j.Report = "target/site/jacoco/jacoco.xml"
+		}
+	}
+	return j
+}
+
+var (
+	gradleComment   = regexp.MustCompile(`(?s)/\*.*?\*/|//[^\n]*`)
+	gradleToolchain = regexp.MustCompile(`(?:JavaLanguageVersion\.of|jvmToolchain)\((\d{1,2})\)`)
+	gradleTarget    = regexp.MustCompile(`sourceCompatibility\s*=\s*(?:JavaVersion\.VERSION_|["'])?(1[._]8|\d{1,2})`)
+	gradleJacoco    = regexp.MustCompile("(?m)^\\s*(?:`?jacoco`?|id\\s*\\(?\\s*[\"']jacoco[\"']\\s*\\)?|apply plugin:\\s*[\"']jacoco[\"'])\\s*$")
+	gradleXML       = regexp.MustCompile(`xml\.required(?:\.set\(true\)|\s*=\s*true)`)
+)
+
+func readGradle(text string) Java {
+	text = gradleComment.ReplaceAllString(text, "")
+	j := Java{Tool: "gradle", Version: group(gradleToolchain, text)}
+	if j.Version == "" {
+		j.Version = javaMajor(strings.ReplaceAll(group(gradleTarget, text), "_", "."))
+	}
+	if gradleJacoco.MatchString(text) && gradleXML.MatchString(text) {
+		j.Report = "build/reports/jacoco/test/jacocoTestReport.xml"
+	}
+	return j
+}
+
+var javaVersion = regexp.MustCompile(`^(?:1\.)?(\d{1,2})(?:[.+].*)?$`)
+
+// javaMajor turns 1.8 and 17.0.2 into 8 and 17.
+func javaMajor(v string) string { return group(javaVersion, v) }

@@ -1,0 +1,76 @@
+package detect
+
+import (
+	"encoding/json"
+	"regexp"
+	"strings"
+)
+
+// Node is a package of Node.js.
+type Node struct {
+	// Manager is npm, pnpm, yarn or, for Yarn 2 and later, berry.
+	Manager string
+	// Lock is the name of the lock file, or "".
+	Lock string
+	// ManagerPinned reports that package.json names the manager's release.
+	ManagerPinned bool
+	// VersionFile is a file that setup-node reads the version from, or "".
+	VersionFile string
+	// HasTest reports a test script of the author's own.
+	HasTest bool
+	// CoverageFlags make the test script leave coverage/lcov.info; "" where that is
+	// not known.
+	CoverageFlags string
+}
+
+var lockFiles = []struct{ file, manager string }{
+	{"pnpm-lock.yaml", "pnpm"}, {"yarn.lock", "yarn"}, {"package-lock.json", "npm"}, {"npm-shrinkwrap.json", "npm"},
+}
+
+func findNode(t tree) *Node {
+	if !t.has("package.json") {
+		return nil
+	}
+	var pkg struct {
+		PackageManager  string                     `json:"packageManager"`
+		Scripts         map[string]json.RawMessage `json:"scripts"`
+		Engines         map[string]json.RawMessage `json:"engines"`
+		DevDependencies map[string]json.RawMessage `json:"devDependencies"`
+		Jest            json.RawMessage            `json:"jest"`
+	}
+	// What cannot be read leaves its fields empty.
+	_ = json.Unmarshal([]byte(t.text("package.json")), &pkg)
+	n := &Node{Manager: "npm", ManagerPinned: pkg.PackageManager != ""}
+	if name, _, ok := strings.Cut(pkg.PackageManager, "@"); ok && (name == "pnpm" || name == "yarn") {
+		n.Manager = name
+	}
+	for _, l := range lockFiles {
+		if t.has(l.file) {
+			n.Lock, n.Manager = l.file, l.manager
+			break
+		}
+	}
+	if n.Manager == "yarn" && (t.has(".yarnrc.yml") || strings.Contains(t.text("yarn.lock"), "\n__metadata:")) {
+		n.Manager = "berry"
+	}
+	if n.VersionFile = t.first(".nvmrc", ".node-version"); n.VersionFile == "" && pkg.Engines["node"] != nil {
+		n.VersionFile = "package.json"
+	}
+	var test string
+	_ = json.Unmarshal(pkg.Scripts["test"], &test)
+	n.HasTest = strings.TrimSpace(test) != "" && !strings.Contains(test, "no test specified")
+	ownJest := pkg.Jest != nil || t.first("jest.config.js", "jest.config.ts", "jest.config.mjs", "jest.config.cjs", "jest.config.json") != ""
+	switch {
+	case plainJest.MatchString(test) && !ownJest:
+		n.CoverageFlags = "--coverage"
+	case plainVitest.MatchString(test) && (pkg.DevDependencies["@vitest/coverage-v8"] != nil || pkg.DevDependencies["@vitest/coverage-istanbul"] != nil):
+		n.CoverageFlags = "--coverage.enabled --coverage.reporter=lcov"
+	}
+	return n
+}
+
+// A script that is one call of the runner takes further flags at its end.
+var (
+	plainJest   = regexp.MustCompile(`^jest( --?[a-zA-Z]+)*$`)
+	plainVitest = regexp.MustCompile(`^vitest( run)?( --?[a-zA-Z]+)*$`)
+)

@@ -1,0 +1,182 @@
+package detect
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Python is a Python project.
+type Python struct {
+	// Manager is poetry, uv or pip.
+	Manager string
+	// Locked reports the manager's lock file, or for pip hashes on every
+	// requirement.
+	Locked bool
+	// Requirements are pip's files, without those that another one includes.
+	Requirements []string
+	// Version is the one to run, such as 3.11, or "". Exact is false when only a
+	// least version is known.
+	Version string
+	Exact   bool
+	// Name is the project's name in pyproject.toml, or "".
+	Name string
+	// Packages are the import packages, the likeliest first.
+	Packages []string
+	// Tests is the folder of the tests, or "".
+	Tests string
+	// Pytest and PytestCov say whether these are installed with the project.
+	Pytest, PytestCov Presence
+}
+
+// Presence says whether a dependency is installed by the plain install command.
+type Presence int
+
+const (
+	// Absent is a dependency that stands nowhere.
+	Absent Presence = iota
+	// Optional is one in an extra or a group that is not installed by itself.
+	Optional
+	// Installed is one that comes with the project.
+	Installed
+)
+
+func findPython(t tree) *Python {
+	requirements := findRequirements(t)
+	if !t.has("pyproject.toml") && len(requirements.files) == 0 && !t.has("setup.py") {
+		return nil
+	}
+	doc := parseTOML(t.text("pyproject.toml"))
+	p := &Python{Manager: manager(t, doc, requirements)}
+	p.Name, _ = at(doc, "project", "name").(string)
+	if p.Name == "" {
+		p.Name, _ = at(doc, "tool", "poetry", "name").(string)
+	}
+	p.Version, p.Exact = pythonVersion(t, doc)
+	p.Packages = importPackages(t, p.Name)
+	p.Tests = testFolder(t)
+	switch p.Manager {
+	case "pip":
+		p.Requirements, p.Locked = requirements.files, requirements.hashed
+		p.Pytest, p.PytestCov = requirements.presence("pytest"), requirements.presence("pytest-cov")
+	default:
+		lock, found := t.read(p.Manager+".lock", maxLock)
+		p.Locked = found
+		d := declared(doc, p.Manager)
+		p.Pytest, p.PytestCov = presence("pytest", d, lock), presence("pytest-cov", d, lock)
+	}
+	return p
+}
+
+// manager goes by the lock file, then by what pyproject.toml has a section for.
+func manager(t tree, doc map[string]any, requirements requirements) string {
+	switch {
+	case t.has("poetry.lock"):
+		return "poetry"
+	case t.has("uv.lock"):
+		return "uv"
+	case at(doc, "tool", "poetry") != nil:
+		return "poetry"
+	case at(doc, "tool", "uv") != nil:
+		return "uv"
+	case len(requirements.files) > 0 || doc == nil:
+		return "pip"
+	}
+	return "uv"
+}
+
+var (
+	minorVersion = regexp.MustCompile(`^(3\.[0-9]{1,2})(?:$|[.\s])`)
+	lowerBound   = regexp.MustCompile(`(?:^|[,\s])(==|~=|\^|~|>=)?\s*(3\.[0-9]{1,2})`)
+)
+
+func pythonVersion(t tree, doc map[string]any) (version string, exact bool) {
+	if v := group(minorVersion, strings.TrimSpace(t.text(".python-version"))); v != "" {
+		return v, true
+	}
+	for _, at := range []any{at(doc, "project", "requires-python"), at(doc, "tool", "poetry", "dependencies", "python")} {
+		text, _ := at.(string)
+		if m := lowerBound.FindStringSubmatch(text); m != nil {
+			return m[2], m[1] == "==" || m[1] == ""
+		}
+	}
+	return "", false
+}
+
+// PythonVersion is the minor version of Python that the image ships, or "".
+func (d *Docker) PythonVersion() string {
+	if v := group(minorVersion, d.Version("python")); v != "" {
+		return v
+	}
+	if d == nil {
+		return ""
+	}
+	for _, image := range d.Images {
+		// ghcr.io/astral-sh/uv:python3.12-bookworm-slim
+		if name, tag := imageTag(image); name == "uv" {
+			if v := group(uvPython, tag); v != "" {
+				return v
+			}
+		}
+	}
+	return ""
+}
+
+var (
+	uvPython  = regexp.MustCompile(`python(3\.[0-9]{1,2})\b`)
+	module    = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	separator = regexp.MustCompile(`[-_.]+`)
+)
+
+// notPackages are folders that may hold an __init__.py and are not what ships.
+var notPackages = []string{"tests", "test", "docs", "doc", "examples", "scripts", "migrations", "alembic", "node_modules", "build", "dist", "venv"}
+
+// importPackages finds the folders with an __init__.py, at the top or below src;
+// without any, a single module that is started. The one named like the project
+// comes first.
+func importPackages(t tree, project string) []string {
+	var out []string
+	for _, base := range []string{"src", "."} {
+		_, dirs := t.list(base)
+		for _, dir := range dirs {
+			if module.MatchString(dir) && !slices.Contains(notPackages, dir) && t.has(path.Join(base, dir, "__init__.py")) {
+				out = append(out, dir)
+			}
+		}
+		if len(out) > 0 {
+			break
+		}
+	}
+	if len(out) == 0 {
+		for _, name := range []string{"app", "main"} {
+			if t.has(name+".py") || t.has(path.Join(name, "main.py")) {
+				return []string{name}
+			}
+		}
+		return nil
+	}
+	like := separator.ReplaceAllString(strings.ToLower(project), "_")
+	slices.SortStableFunc(out, func(a, b string) int { return rank(a, like) - rank(b, like) })
+	return out
+}
+
+func rank(name, like string) int {
+	switch strings.ToLower(name) {
+	case like:
+		return 0
+	case "app":
+		return 1
+	}
+	return 2
+}
+
+func testFolder(t tree) string {
+	_, dirs := t.list(".")
+	for _, name := range []string{"tests", "test"} {
+		if slices.Contains(dirs, name) {
+			return name
+		}
+	}
+	return ""
+}
