@@ -19,9 +19,13 @@ test: lint ## run all tests, the race detector on, and validate the golden manif
 	$(GO) test -race ./...
 	$(GO) test -C e2e/conformance ./...
 
+.PHONY: e2e
+e2e: ## run the generated workflow in a real runner, against a real registry and real git (a minute)
+	$(GO) test -C e2e/act -count=1 -timeout 10m ./...
+
 .PHONY: golden
 golden: ## write the golden files anew; review the difference as code
-	$(GO) test ./generate ./cmd/pipegen ./internal/check ./docs -update
+	$(GO) test ./generate ./cmd/pipegen ./internal/check ./internal/report ./docs -update
 
 .PHONY: lint
 lint: ## gofmt, go vet and staticcheck

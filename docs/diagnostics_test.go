@@ -27,7 +27,7 @@ func TestDiagnostics(t *testing.T) {
 				}
 				output, code := try(t, base(blocks), blocks[i-1])
 				outputs[i] = withoutNotice(output)
-				if !strings.Contains(output, "["+b.section+"]\n") || code != 1 {
+				if !regexp.MustCompile(`\[`+b.section+`(, [A-Z][0-9]+)?\]\n`).MatchString(output) || code != 1 {
 					t.Errorf("diagnostics.md:%d: exit code %d, and no %s in\n%s", b.line, code, b.section, output)
 				}
 			})

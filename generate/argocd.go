@@ -3,6 +3,7 @@ package generate
 import (
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/yamldoc"
@@ -25,6 +26,7 @@ func (r *renderer) application(e EnvironmentPlan) yamldoc.Doc {
 		"repoURL":         r.own("gitops.repository", r.plan.GitOps.URL),
 		"revision":        r.own("gitops.branch", "refs/heads/"+s.GitOps.Branch),
 		"path":            r.own(e.Path, e.Overlay),
+		"paths":           yamldoc.Of(strings.Join(append([]string{"."}, r.overlayResources()...), ";")),
 		"server":          r.own("argocd.server", s.ArgoCD.Server),
 		"namespace":       r.own(e.Path+".namespace", e.Spec.Namespace),
 		"syncPolicy":      yamldoc.Block(r.sync()),
@@ -54,12 +56,17 @@ func (r *renderer) sync() yamldoc.Doc {
 
 // kinds are all that the overlays render, and so all that the project allows
 // (X17). Argo CD must also be able to read what the Deployment makes.
-var kinds = []struct{ group, kind string }{
-	{"", "Service"},
-	{"", "ServiceAccount"},
-	{"apps", "Deployment"},
-	{"networking.k8s.io", "NetworkPolicy"},
-	{"policy", "PodDisruptionBudget"},
+var kinds = []struct {
+	group, kind string
+	// smoke marks what only the smoke Job needs.
+	smoke bool
+}{
+	{"", "Service", false},
+	{"", "ServiceAccount", false},
+	{"apps", "Deployment", false},
+	{"batch", "Job", true},
+	{"networking.k8s.io", "NetworkPolicy", false},
+	{"policy", "PodDisruptionBudget", false},
 }
 
 func (r *renderer) project() yamldoc.Doc {
@@ -72,6 +79,9 @@ func (r *renderer) project() yamldoc.Doc {
 		}))
 	}
 	for _, k := range kinds {
+		if k.smoke && r.plan.Smoke == nil {
+			continue
+		}
 		allowed = append(allowed, r.kind(k.group, k.kind))
 	}
 	cluster := yamldoc.Of([]string{})
@@ -92,7 +102,24 @@ func (r *renderer) project() yamldoc.Doc {
 		"cluster":         cluster,
 		"kinds":           list(allowed...),
 		"roles":           roles,
+		"windows":         r.syncWindows(),
 	})
+}
+
+// syncWindows hold for every application of the project (A21).
+func (r *renderer) syncWindows() yamldoc.Value {
+	var out []yamldoc.Doc
+	for i, w := range r.plan.Spec.ArgoCD.SyncWindows {
+		at := schema.Item("argocd.syncWindows", i)
+		out = append(out, r.fill("argocd/sync-window", yamldoc.Values{
+			"kind":         r.own(at+".kind", w.Kind),
+			"schedule":     r.own(at+".schedule", w.Schedule),
+			"duration":     r.own(at+".duration", w.Duration.String()),
+			"manual":       r.own(at+".manualSync", w.ManualSync),
+			"applications": yamldoc.Of([]string{"*"}),
+		}))
+	}
+	return list(out...)
 }
 
 func (r *renderer) kind(group, kind string) yamldoc.Doc {
@@ -118,6 +145,6 @@ func (r *renderer) viewer() yamldoc.Doc {
 }
 
 func promisesLogs(s schema.Spec) bool {
-	c, ok := criterionOf(s, func(c schema.Criterion) bool { return c.Logs != nil })
+	c, _, ok := promiseOf(s, "logs")
 	return ok && slices.Contains(c.Value.Logs.In, "argocd")
 }

@@ -2,6 +2,7 @@ package generate
 
 import (
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,7 +15,7 @@ import (
 // output name.
 func Compile(s schema.Spec, specFile string) (Plan, diag.List) {
 	var found diag.List
-	for _, rule := range rules {
+	for _, rule := range slices.Concat(rules, feasible) {
 		found = append(found, rule(s)...)
 	}
 	p := Plan{
@@ -26,7 +27,9 @@ func Compile(s schema.Spec, specFile string) (Plan, diag.List) {
 		GitOps:   gitopsOf(s),
 		ArgoCD:   ArgoCDPlan{RetryRefresh: minor(s.ArgoCD.Version) >= 2},
 		Measures: measuresOf(s),
+		Smoke:    smokeOf(s),
 	}
+	_, _, p.Rollback = promiseOf(s, "rollback")
 	var bad diag.List
 	p.Timeouts, bad = timeoutsOf(s)
 	found = append(found, bad...)
@@ -45,6 +48,9 @@ func withDerived(s schema.Spec) schema.Spec {
 	return s
 }
 
+// nativePlatform is the kind of the runner that emulates the others.
+const nativePlatform = "linux/amd64"
+
 // runners gives each platform the hosted runner of its own kind (W11, W14).
 var runners = map[string]string{
 	"linux/amd64": "ubuntu-24.04",
@@ -55,7 +61,11 @@ func imageOf(s schema.Spec) ImagePlan {
 	p := ImagePlan{Reference: s.Image.Registry + "/" + s.Image.Name}
 	for _, platform := range s.Image.Platforms {
 		_, arch, _ := strings.Cut(platform, "/")
-		p.Legs = append(p.Legs, Leg{Platform: platform, Arch: arch, Runner: runners[platform]})
+		leg := Leg{Platform: platform, Arch: arch, Runner: runners[platform]}
+		if s.Image.Builder == "emulated" {
+			leg.Runner = runners[nativePlatform]
+		}
+		p.Legs = append(p.Legs, leg)
 	}
 	if s.Image.SmokeTest {
 		p.HealthPath = startupPath(s)
@@ -152,4 +162,16 @@ func minor(version string) int {
 	_, m, _ := strings.Cut(version, ".")
 	n, _ := strconv.Atoi(m)
 	return n
+}
+
+func smokeOf(s schema.Spec) *Smoke {
+	c, at, ok := promiseOf(s, "endpoint")
+	if !ok {
+		return nil
+	}
+	smoke := &Smoke{Path: c.Value.Endpoint.Path, SpecPath: at, Status: c.Value.Endpoint.Status, Seconds: seconds(c.Value.Endpoint.Within)}
+	if smoke.Path == "" {
+		smoke.Path = s.Deploy.Probes.Readiness
+	}
+	return smoke
 }

@@ -150,11 +150,9 @@ func TestTwiceTheSameBytes(t *testing.T) {
 	for _, name := range specNames(t) {
 		src := readSpec(t, name)
 		_, first := compile(t, src)
-		for range 3 {
-			_, again := compile(t, src)
-			if diff := cmp.Diff(first.Files(), again.Files()); diff != "" {
-				t.Fatalf("%s compiles to other files the second time:\n%s", name, diff)
-			}
+		_, again := compile(t, src)
+		if diff := cmp.Diff(first.Files(), again.Files()); diff != "" {
+			t.Errorf("%s compiles to other files the second time:\n%s", name, diff)
 		}
 	}
 }

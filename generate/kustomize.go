@@ -28,6 +28,7 @@ func (r *renderer) kustomize() {
 		resources = append(resources, f.name)
 	}
 	r.add(artifact.GitOps, path.Join(base, "kustomization.yaml"), r.base(resources))
+	r.smokeJob()
 	for _, e := range r.plan.Environments {
 		r.overlay(e)
 		r.live(e)
@@ -41,24 +42,29 @@ func (r *renderer) named(fragment string) yamldoc.Doc {
 }
 
 func (r *renderer) base(resources []string) yamldoc.Doc {
-	s := r.plan.Spec
-	labels := yamldoc.Map{
-		{Key: "app.kubernetes.io/component", Value: yamldoc.Of("service")},
-		{Key: "app.kubernetes.io/instance", Value: r.name()},
+	labels, annotations := r.labels("service", r.name())
+	return r.fill("kustomize/base", yamldoc.Values{
+		"resources":   yamldoc.Of(resources),
+		"labels":      labels,
+		"annotations": annotations,
+	})
+}
+
+// labels are those of all objects of one instance (K21), and its annotations.
+func (r *renderer) labels(component string, instance yamldoc.Value) (labels, annotations yamldoc.Value) {
+	m := yamldoc.Map{
+		{Key: "app.kubernetes.io/component", Value: yamldoc.Of(component)},
+		{Key: "app.kubernetes.io/instance", Value: instance},
 		{Key: "app.kubernetes.io/managed-by", Value: yamldoc.Of("argocd")},
 		{Key: "app.kubernetes.io/name", Value: r.name()},
 		{Key: "app.kubernetes.io/part-of", Value: r.name()},
 	}
-	annotations := yamldoc.Omit
-	if s.Owner != nil {
-		labels = append(labels, yamldoc.Entry{Key: "owner", Value: r.own("owner.name", s.Owner.Name)})
-		annotations = yamldoc.Of(yamldoc.Map{{Key: "email", Value: r.own("owner.email", s.Owner.Email)}})
+	owner := r.plan.Spec.Owner
+	if owner == nil {
+		return yamldoc.Of(m), yamldoc.Omit
 	}
-	return r.fill("kustomize/base", yamldoc.Values{
-		"resources":   yamldoc.Of(resources),
-		"labels":      yamldoc.Of(labels),
-		"annotations": annotations,
-	})
+	m = append(m, yamldoc.Entry{Key: "owner", Value: r.own("owner.name", owner.Name)})
+	return yamldoc.Of(m), yamldoc.Of(yamldoc.Map{{Key: "email", Value: r.own("owner.email", owner.Email)}})
 }
 
 func (r *renderer) serviceAccount() yamldoc.Doc {
@@ -94,7 +100,7 @@ func (r *renderer) deployment() yamldoc.Doc {
 	return r.fill("kustomize/deployment", yamldoc.Values{
 		"name":             r.name(),
 		"replicas":         r.own("deploy.replicas", d.Replicas),
-		"progressDeadline": yamldoc.Of(r.plan.Rollout.ProgressDeadline),
+		"progressDeadline": r.promised("rollback", r.plan.Rollout.ProgressDeadline),
 		"user":             r.own("deploy.runAs.user", d.RunAs.User),
 		"group":            r.own("deploy.runAs.group", d.RunAs.Group),
 		"pullPolicy":       r.own("deploy.pullPolicy", d.PullPolicy),
@@ -102,7 +108,7 @@ func (r *renderer) deployment() yamldoc.Doc {
 		"env":              r.containerEnv("deploy.env", d.Env, d.Secrets),
 		"startup": yamldoc.Block(r.fill("kustomize/probe-startup", yamldoc.Values{
 			"path":      r.own("deploy.probes", startupPath(r.plan.Spec)),
-			"threshold": r.own("deploy.probes.startup", r.plan.Rollout.StartupThreshold),
+			"threshold": r.startupThreshold(),
 		})),
 		"readiness": yamldoc.Block(r.fill("kustomize/probe-readiness", yamldoc.Values{"path": r.own("deploy.probes.readiness", d.Probes.Readiness)})),
 		"liveness":  yamldoc.Block(r.liveness()),
@@ -111,6 +117,19 @@ func (r *renderer) deployment() yamldoc.Doc {
 		"mounts":    mounts,
 		"volumes":   volumes,
 	})
+}
+
+// startupThreshold names the promise that decides it: that of being ready, or else
+// that of the endpoint.
+func (r *renderer) startupThreshold() yamldoc.Value {
+	n := r.plan.Rollout.StartupThreshold
+	switch {
+	case r.plan.Spec.Deploy.Probes.Startup > 0:
+		return r.own("deploy.probes.startup", n)
+	case r.criterionID("ready") != "":
+		return r.promised("ready", n)
+	}
+	return r.promised("endpoint", n)
 }
 
 func (r *renderer) liveness() yamldoc.Doc {
@@ -193,6 +212,7 @@ func (r *renderer) overlay(e EnvironmentPlan) {
 	}
 	r.add(artifact.GitOps, path.Join(e.Overlay, "kustomization.yaml"), r.fill("kustomize/overlay", yamldoc.Values{
 		"namespace": r.own(e.Path+".namespace", e.Spec.Namespace),
+		"resources": yamldoc.Of(r.overlayResources()),
 		"replicas":  replicas,
 		"patches":   patches,
 	}))

@@ -21,6 +21,18 @@ type Plan struct {
 	// Environments stand in the order in which they are deployed.
 	Environments []EnvironmentPlan
 	Measures     []Measure
+	// Smoke is nil when no criterion asks for a smoke Job.
+	Smoke *Smoke
+	// Rollback says whether rollback.yaml is generated.
+	Rollback bool
+}
+
+// Smoke is the Job that asks the application through its Service after each sync.
+type Smoke struct {
+	Path, SpecPath string
+	Status         int
+	// Seconds is how long it may take, its own start included.
+	Seconds int
 }
 
 // ImagePlan is what is built and how it is called.

@@ -117,10 +117,13 @@ func (r *renderer) credentialStep() string {
 // detectionText says when Argo CD looks, with the figures that the promises are
 // calculated with (A15).
 func detectionText(s schema.Spec) string {
+	polled := s
+	polled.ArgoCD.Webhook = false
+	worst, because := detection(polled)
 	if s.ArgoCD.Webhook {
-		return "A webhook tells it of each push, within seconds; should the webhook fail, it looks by itself every few minutes, after six at the latest."
+		return fmt.Sprintf("A webhook tells it of each push, within seconds. Should the webhook fail, it takes up to %d s: %s.", worst, because)
 	}
-	return "It looks every few minutes, after six at the latest; with a webhook it would know within seconds."
+	return fmt.Sprintf("It notices a commit after up to %d s: %s. With a webhook it would take seconds.", worst, because)
 }
 
 func (r *renderer) bootstrapSteps() []string {
@@ -155,42 +158,13 @@ func secretsNeeded(s schema.Spec) []string {
 	return out
 }
 
-// promises says of each criterion whether something fails when it is broken, or
-// something only measures it.
 func (r *renderer) promises() []promise {
 	var out []promise
-	t := r.plan.Timeouts
-	for _, c := range r.plan.Spec.Criteria {
-		how := ""
-		switch v := c.Value; {
-		case v.Triggered != nil:
-			how = "Measured: the job Measure warns above " + v.Triggered.Within.String() + "; GitHub guarantees nothing."
-		case v.Coverage != nil:
-			how = "Enforced: the job Test fails below " + r.plan.Test.Coverage + " %."
-		case v.Published != nil:
-			how = fmt.Sprintf("Enforced: the jobs on the way are stopped after %d + %d + %d minutes; GitHub's queue comes on top and is measured.", t.Test, t.Publish, t.Image)
-		case v.Synced != nil:
-			how = fmt.Sprintf("Measured: Argo CD notices the commit within %d s and tries once in that time; a failed try is repeated later.", detection(r.plan.Spec))
-		case v.Endpoint != nil:
-			how = fmt.Sprintf("Enforced: a container without a good answer after %d s is stopped, and gets no traffic before.", r.plan.Rollout.StartupThreshold*StartupPeriod)
-		case v.Rollback != nil:
-			how = fmt.Sprintf("Enforced for each pod: one that is stuck turns the rollout Degraded after %d s. Counted from the revert in the GitOps repository, which rebuilds nothing.", r.plan.Rollout.ProgressDeadline)
-		case v.Logs != nil:
-			how = "Enforced: the run's log for everyone who may read the repository" + argoLogs(r.plan.Spec, v.Logs.In) + "."
-		}
-		out = append(out, promise{Statement: markdown(c.Value.Statement), How: how})
+	for _, p := range r.plan.Promises() {
+		mode := strings.ToUpper(string(p.Kind.Mode[:1])) + string(p.Kind.Mode[1:])
+		out = append(out, promise{Statement: markdown(p.Statement), How: mode + ". " + markdown(p.How)})
 	}
 	return out
-}
-
-func argoLogs(s schema.Spec, places []string) string {
-	if !slices.Contains(places, "argocd") {
-		return ""
-	}
-	if len(s.ArgoCD.Viewers) == 0 {
-		return "; the pods' logs in Argo CD for the role viewer of the project, to which argocd.viewers adds groups"
-	}
-	return "; the pods' logs in Argo CD for " + strings.Join(s.ArgoCD.Viewers, ", ")
 }
 
 // markdown makes text mean itself in a paragraph of Markdown.

@@ -16,6 +16,7 @@ import (
 func Render(p Plan) (*artifact.Set, error) {
 	r := &renderer{plan: p, fragments: map[string]*yamldoc.Fragment{}}
 	r.workflow()
+	r.rollback()
 	r.kustomize()
 	r.argocd()
 	r.readmes()

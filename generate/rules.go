@@ -22,7 +22,6 @@ var rules = []func(schema.Spec) diag.List{
 	requestsBelowLimits,
 	variablesOnce,
 	platformsOnce,
-	syncedFits,
 }
 
 func pythonFits(s schema.Spec) diag.List {

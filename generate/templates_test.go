@@ -33,9 +33,15 @@ func at(base tree, keys ...string) tree {
 	return base
 }
 
-// everyOutput compiles the specs, the bases, and variants of these for what no spec shows.
+var outputs map[string]*artifact.Set
+
+// everyOutput compiles the specs, the bases, and variants of these for what no spec
+// shows; once, since several tests look at the same.
 func everyOutput(t *testing.T) map[string]*artifact.Set {
 	t.Helper()
+	if outputs != nil {
+		return outputs
+	}
 	out := map[string]*artifact.Set{}
 	for _, name := range specNames(t) {
 		_, out[name] = compile(t, readSpec(t, name))
@@ -74,6 +80,7 @@ func everyOutput(t *testing.T) map[string]*artifact.Set {
 		delete(at(s, "gitops"), "credential")
 	})
 	variant("no smoke test", "python", func(s tree) { at(s, "image")["smokeTest"] = false })
+	outputs = out
 	return out
 }
 
@@ -229,7 +236,7 @@ func TestPinTable(t *testing.T) {
 	if err := json.Unmarshal(src, &table); err != nil {
 		t.Fatal(err)
 	}
-	commit, release, name := regexp.MustCompile(`^[0-9a-f]{40}$`), regexp.MustCompile(`^v?[0-9]+(\.[0-9]+){1,2}$`), regexp.MustCompile(`^[\w.-]+(/[\w.-]+)+$`)
+	commit, release, name := regexp.MustCompile(`^[0-9a-f]{40}$`), regexp.MustCompile(`^v?[0-9]+(\.[0-9]+){1,2}$|^master$`), regexp.MustCompile(`^[\w.-]+(/[\w.-]+)+$`)
 	by := map[string]string{}
 	for action, a := range table {
 		if !commit.MatchString(a.SHA) || !release.MatchString(a.Version) || !name.MatchString(action) {

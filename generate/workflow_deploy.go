@@ -15,17 +15,13 @@ const (
 )
 
 func (r *renderer) deployJob(e EnvironmentPlan) yamldoc.Doc {
-	token, authorName, authorEmail, credential := r.credential(e)
-	steps := []yamldoc.Doc{}
-	if !credential.Empty() {
-		steps = append(steps, credential)
-	}
+	c := r.credential(e)
 	s := r.plan.Spec
-	steps = append(steps, r.fill("github/deploy-steps", yamldoc.Values{
+	steps := []yamldoc.Doc{c.steps, r.fill("github/deploy-steps", yamldoc.Values{
 		"checkout":     r.uses("actions/checkout"),
 		"gitops":       r.own("gitops.repository", s.GitOps.Repository),
 		"branch":       r.own("gitops.branch", s.GitOps.Branch),
-		"token":        token,
+		"token":        c.token,
 		"kustomize":    yamldoc.Of(kustomizeVersion),
 		"kustomizeSum": yamldoc.Of(kustomizeSHA256),
 		"getKustomize": r.script("get-kustomize"),
@@ -35,17 +31,13 @@ func (r *renderer) deployJob(e EnvironmentPlan) yamldoc.Doc {
 		"live":         r.own(e.Path, e.Live),
 		"imageName":    r.own("name", s.Name),
 		"image":        r.image(),
-		"authorName":   authorName,
-		"authorEmail":  authorEmail,
+		"authorName":   c.name,
+		"authorEmail":  c.email,
 		"run":          r.script("deploy"),
-	}))
+	})}
 	permissions := "github/deploy-permissions"
 	if r.plan.GitOps.Credential == WorkflowCredential {
 		permissions += "-same"
-	}
-	environment := yamldoc.Map{{Key: "name", Value: r.own(e.Path, e.Name)}}
-	if e.Spec.URL != "" {
-		environment = append(environment, yamldoc.Entry{Key: "url", Value: r.own(e.Path+".url", e.Spec.URL)})
 	}
 	needs := yamldoc.Of("image")
 	if len(e.Needs) > 1 {
@@ -56,37 +48,60 @@ func (r *renderer) deployJob(e EnvironmentPlan) yamldoc.Doc {
 		"needs":       needs,
 		"published":   yamldoc.Of(r.plan.Release.Condition),
 		"timeout":     yamldoc.Of(r.plan.Timeouts.Deploy),
-		"environment": yamldoc.Of(environment),
+		"environment": r.environment(e),
 		"permissions": yamldoc.Block(r.fill(permissions, nil)),
-		"group":       r.own(e.Path, "gitops-"+s.Name+"-"+e.Name),
+		"group":       r.writeGroup(e),
 		"steps":       yamldoc.Block(yamldoc.Spaced(steps...)),
 	})
 	return yamldoc.Join(yamldoc.Text(e.Job+":"), body.Indent(2))
 }
 
-// credential returns the token that may push, whom the commit is by, and the
-// steps that make sure of both before anything is done (W18, W20, W40).
-func (r *renderer) credential(e EnvironmentPlan) (token, name, email yamldoc.Value, steps yamldoc.Doc) {
+// environment is the GitHub environment of a job: it holds the secrets (W21).
+func (r *renderer) environment(e EnvironmentPlan) yamldoc.Value {
+	m := yamldoc.Map{{Key: "name", Value: r.own(e.Path, e.Name)}}
+	if e.Spec.URL != "" {
+		m = append(m, yamldoc.Entry{Key: "url", Value: r.own(e.Path+".url", e.Spec.URL)})
+	}
+	return yamldoc.Of(m)
+}
+
+// writeGroup is the concurrency group of all that writes to one overlay (W29, X12).
+func (r *renderer) writeGroup(e EnvironmentPlan) yamldoc.Value {
+	return r.own(e.Path, "gitops-"+r.plan.Spec.Name+"-"+e.Name)
+}
+
+// pusher is who may push: a token, the commit's author, and the steps that make
+// sure of both before anything is done (W18, W20, W40).
+type pusher struct {
+	token, name, email yamldoc.Value
+	steps              yamldoc.Doc
+}
+
+func (r *renderer) credential(e EnvironmentPlan) pusher {
 	c := r.plan.Spec.GitOps.Credential
 	owner, repository, _ := strings.Cut(r.plan.Spec.GitOps.Repository, "/")
 	gitops := r.own("gitops.repository", r.plan.Spec.GitOps.Repository)
 	environment := r.own(e.Path, e.Name)
-	name, email = yamldoc.Of(workflowAuthor), yamldoc.Of(workflowEmail)
+	p := pusher{token: yamldoc.Of("${{ github.token }}"), name: yamldoc.Of(workflowAuthor), email: yamldoc.Of(workflowEmail)}
 	switch r.plan.GitOps.Credential {
 	case WorkflowCredential:
-		return yamldoc.Of("${{ github.token }}"), name, email, yamldoc.Doc{}
+		return p
 	case TokenCredential:
-		token = yamldoc.From("gitops.credential.token", "${{ secrets."+c.Token+" }}")
-		return token, name, email, r.fill("github/credential-token", yamldoc.Values{
-			"token":       token,
+		p.token = yamldoc.From("gitops.credential.token", "${{ secrets."+c.Token+" }}")
+		p.steps = r.fill("github/credential-token", yamldoc.Values{
+			"token":       p.token,
 			"secret":      r.own("gitops.credential.token", c.Token),
 			"environment": environment,
 			"gitops":      gitops,
 			"run":         r.script("credential-token"),
 		})
+		return p
 	}
-	return yamldoc.Of("${{ steps.app.outputs.token }}"), yamldoc.Of("${{ steps.author.outputs.name }}"), yamldoc.Of("${{ steps.author.outputs.email }}"),
-		r.fill("github/credential-app", yamldoc.Values{
+	return pusher{
+		token: yamldoc.Of("${{ steps.app.outputs.token }}"),
+		name:  yamldoc.Of("${{ steps.author.outputs.name }}"),
+		email: yamldoc.Of("${{ steps.author.outputs.email }}"),
+		steps: r.fill("github/credential-app", yamldoc.Values{
 			"clientID":    yamldoc.From("gitops.credential.app.clientID", "${{ vars."+c.App.ClientID+" }}"),
 			"privateKey":  yamldoc.From("gitops.credential.app.privateKey", "${{ secrets."+c.App.PrivateKey+" }}"),
 			"variable":    r.own("gitops.credential.app.clientID", c.App.ClientID),
@@ -98,7 +113,8 @@ func (r *renderer) credential(e EnvironmentPlan) (token, name, email yamldoc.Val
 			"owner":       r.own("gitops.repository", owner),
 			"repository":  r.own("gitops.repository", repository),
 			"author":      r.script("author-app"),
-		})
+		}),
+	}
 }
 
 func number(n int) string { return strconv.Itoa(n) }

@@ -26,20 +26,20 @@ func (r *renderer) publishJob() yamldoc.Doc {
 	steps = append(steps, r.login(), r.push())
 	return r.fill("github/publish", yamldoc.Values{
 		"published": yamldoc.Of(r.plan.Release.Condition),
-		"timeout":   r.own(r.publishedPath(), r.plan.Timeouts.Publish),
+		"timeout":   r.promised("published", r.plan.Timeouts.Publish),
 		"legs":      r.legs(),
 		"steps":     yamldoc.Block(yamldoc.Spaced(steps...)),
 	})
 }
 
-// publishedPath is the promise that bounds the image's jobs, if there is one.
-func (r *renderer) publishedPath() string {
-	for _, m := range r.plan.Measures {
-		if m.Kind == "published" {
-			return m.Path
-		}
+// promised is a number that a criterion decides, and names it: whoever meets the
+// limit finds the promise behind it.
+func (r *renderer) promised(kind string, n int) yamldoc.Value {
+	c, at, ok := promiseOf(r.plan.Spec, kind)
+	if !ok {
+		return yamldoc.Of(n)
 	}
-	return ""
+	return r.own(at, n).Comment("criterion " + c.ID)
 }
 
 func (r *renderer) legs() yamldoc.Value {
@@ -62,7 +62,7 @@ func (r *renderer) candidate(trusted bool) []yamldoc.Doc {
 	if trusted && r.plan.Image.HealthPath != "" {
 		values["cacheTo"] = r.cacheTo()
 	}
-	steps := []yamldoc.Doc{r.fill("github/buildx", yamldoc.Values{
+	steps := []yamldoc.Doc{r.emulation(), r.fill("github/buildx", yamldoc.Values{
 		"buildx":   r.uses("docker/setup-buildx-action"),
 		"buildkit": yamldoc.Of("image=" + buildKitImage),
 	})}
@@ -74,6 +74,15 @@ func (r *renderer) candidate(trusted bool) []yamldoc.Doc {
 		return append(steps, r.fill("github/build-only", values))
 	}
 	return append(steps, r.fill("github/build-candidate", values), r.smoke())
+}
+
+// emulation lets a runner build and try images for other platforms, where the spec
+// asks for that.
+func (r *renderer) emulation() yamldoc.Doc {
+	if r.plan.Spec.Image.Builder != "emulated" {
+		return yamldoc.Doc{}
+	}
+	return r.fill("github/qemu", yamldoc.Values{"qemu": r.uses("docker/setup-qemu-action"), "image": r.own("image.builder", emulatorImage)})
 }
 
 // buildInputs are what every build of the image has in common: builds that differ
@@ -171,7 +180,7 @@ func (r *renderer) imageJob() yamldoc.Doc {
 	}
 	return r.fill("github/image", yamldoc.Values{
 		"published":   yamldoc.Of(r.plan.Release.Condition),
-		"timeout":     r.own(r.publishedPath(), r.plan.Timeouts.Image),
+		"timeout":     r.promised("published", r.plan.Timeouts.Image),
 		"permissions": yamldoc.Block(r.fill(permissions, nil)),
 		"steps":       yamldoc.Block(yamldoc.Spaced(steps...)),
 	})

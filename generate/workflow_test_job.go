@@ -30,12 +30,19 @@ func (r *renderer) testJob() yamldoc.Doc {
 		}))
 	}
 	return r.fill("github/test", yamldoc.Values{
-		"timeout":  r.own("test.timeout", r.plan.Timeouts.Test),
+		"timeout":  r.testTimeout(),
 		"defaults": defaults,
 		"services": r.services(s.Services),
 		"env":      r.variables("test.env", s.Env),
 		"steps":    yamldoc.Block(yamldoc.Spaced(steps...)),
 	})
+}
+
+func (r *renderer) testTimeout() yamldoc.Value {
+	if r.plan.Spec.Test.Timeout > 0 {
+		return r.own("test.timeout", r.plan.Timeouts.Test)
+	}
+	return r.promised("published", r.plan.Timeouts.Test)
 }
 
 func (r *renderer) pythonSteps(py *schema.Python) []yamldoc.Doc {

@@ -74,9 +74,15 @@ func chooseOne(s Spec) diag.List {
 		pick(item("test.steps", i), "run and uses", step.Run != "", step.Uses != "")
 	}
 	for _, c := range s.Criteria {
-		v := c.Value
-		pick(join("criteria", c.ID), "triggered, coverage, published, synced, endpoint, rollback and logs",
-			v.Triggered != nil, v.Coverage != nil, v.Published != nil, v.Synced != nil, v.Endpoint != nil, v.Rollback != nil, v.Logs != nil)
+		switch kinds := c.Value.Kinds(); {
+		case len(kinds) == 0:
+			out = append(out, diag.Diagnostic{Code: diag.ChooseOne, Path: join("criteria", c.ID),
+				Message: "criterion " + c.ID + " has no kind, so nothing could keep it",
+				Help:    `say what is promised, for example published: within: "10m", or manual: {by: "…", how: "…"}`})
+		case len(kinds) > 1:
+			out = append(out, diag.Diagnostic{Code: diag.ChooseOne, Path: join("criteria", c.ID),
+				Message: "criterion " + c.ID + " has more than one kind: " + list(kinds), Help: "make a criterion of each"})
+		}
 	}
 	if c := s.GitOps.Credential; c != nil {
 		pick("gitops.credential", "app and token", c.App != nil, c.Token != "")

@@ -84,6 +84,7 @@ type Image struct {
 	Name       string            `json:"name"`
 	Tag        string            `json:"tag"`
 	Platforms  []string          `json:"platforms"`
+	Builder    string            `json:"builder"`
 	Context    string            `json:"context"`
 	Dockerfile string            `json:"dockerfile"`
 	Target     string            `json:"target"`
@@ -105,6 +106,8 @@ type Deploy struct {
 	Writable    []string             `json:"writable"`
 	Egress      []int                `json:"egress"`
 	PullPolicy  string               `json:"pullPolicy"`
+
+	ProgressDeadline Duration `json:"progressDeadline"`
 }
 
 type Probes struct {
@@ -139,6 +142,7 @@ type Environment struct {
 	Namespace   string            `json:"namespace"`
 	Application string            `json:"application"`
 	After       string            `json:"after"`
+	Approval    bool              `json:"approval"`
 	URL         string            `json:"url"`
 	Replicas    int               `json:"replicas"` // 0: as in Deploy
 	Resources   Resources         `json:"resources"`
@@ -149,6 +153,7 @@ type GitOps struct {
 	Repository string      `json:"repository"`
 	Branch     string      `json:"branch"`
 	Path       string      `json:"path"`
+	Shared     bool        `json:"shared"`
 	Credential *Credential `json:"credential"` // nil: as pipegen chooses
 }
 
@@ -170,6 +175,17 @@ type ArgoCD struct {
 	Webhook   bool     `json:"webhook"`
 	Viewers   []string `json:"viewers"`
 	Sync      Sync     `json:"sync"`
+
+	// Reconciliation is zero when argocd-cm has no timeout.reconciliation.
+	Reconciliation Duration     `json:"reconciliation"`
+	SyncWindows    []SyncWindow `json:"syncWindows"`
+}
+
+type SyncWindow struct {
+	Kind       string   `json:"kind"`
+	Schedule   string   `json:"schedule"`
+	Duration   Duration `json:"duration"`
+	ManualSync bool     `json:"manualSync"`
 }
 
 type Sync struct {
@@ -180,42 +196,88 @@ type Sync struct {
 
 // Criterion is a promise. Exactly one of its kinds is set.
 type Criterion struct {
-	Statement string       `json:"statement"`
-	Triggered *Within      `json:"triggered"`
-	Coverage  *AtLeast     `json:"coverage"`
-	Published *Within      `json:"published"`
-	Synced    *Within      `json:"synced"`
-	Endpoint  *Within      `json:"endpoint"`
-	Rollback  *Within      `json:"rollback"`
-	Logs      *LogsVisible `json:"logs"`
+	Statement    string        `json:"statement"`
+	Triggered    *Within       `json:"triggered"`
+	Tests        string        `json:"tests"`
+	Coverage     *AtLeast      `json:"coverage"`
+	Published    *Within       `json:"published"`
+	Attested     bool          `json:"attested"`
+	Synced       *Synced       `json:"synced"`
+	Ready        *Within       `json:"ready"`
+	Endpoint     *Endpoint     `json:"endpoint"`
+	Rollback     *Rollback     `json:"rollback"`
+	Logs         *LogsVisible  `json:"logs"`
+	ZeroDowntime bool          `json:"zeroDowntime"`
+	Replicas     *AtLeastPods  `json:"replicas"`
+	Manual       *Confirmation `json:"manual"`
 }
 
-// Kind is the name of the one kind that is set, as the spec writes it.
-func (c Criterion) Kind() string {
-	switch {
-	case c.Triggered != nil:
-		return "triggered"
-	case c.Coverage != nil:
-		return "coverage"
-	case c.Published != nil:
-		return "published"
-	case c.Synced != nil:
-		return "synced"
-	case c.Endpoint != nil:
-		return "endpoint"
-	case c.Rollback != nil:
-		return "rollback"
+// Kinds returns the names of the kinds that are set, as the spec writes them. A
+// spec that has been loaded has exactly one.
+func (c Criterion) Kinds() []string {
+	var out []string
+	for _, k := range []struct {
+		name string
+		set  bool
+	}{
+		{"triggered", c.Triggered != nil},
+		{"tests", c.Tests != ""},
+		{"coverage", c.Coverage != nil},
+		{"published", c.Published != nil},
+		{"attested", c.Attested},
+		{"synced", c.Synced != nil},
+		{"ready", c.Ready != nil},
+		{"endpoint", c.Endpoint != nil},
+		{"rollback", c.Rollback != nil},
+		{"logs", c.Logs != nil},
+		{"zeroDowntime", c.ZeroDowntime},
+		{"replicas", c.Replicas != nil},
+		{"manual", c.Manual != nil},
+	} {
+		if k.set {
+			out = append(out, k.name)
+		}
 	}
-	return "logs"
+	return out
 }
+
+// Kind is the one kind of a criterion of a loaded spec.
+func (c Criterion) Kind() string { return c.Kinds()[0] }
 
 type Within struct {
 	Within Duration `json:"within"`
 }
 
+type Synced struct {
+	Within Duration `json:"within"`
+	From   string   `json:"from"`
+}
+
+type Endpoint struct {
+	Path   string   `json:"path"` // "": the readiness path
+	Status int      `json:"status"`
+	Within Duration `json:"within"`
+	From   string   `json:"from"`
+}
+
+type Rollback struct {
+	Within Duration `json:"within"`
+	By     string   `json:"by"`
+}
+
 // AtLeast holds a percentage.
 type AtLeast struct {
 	AtLeast float64 `json:"atLeast"`
+}
+
+// AtLeastPods holds a number of pods.
+type AtLeastPods struct {
+	AtLeast int `json:"atLeast"`
+}
+
+type Confirmation struct {
+	By  string `json:"by"`
+	How string `json:"how"`
 }
 
 type LogsVisible struct {
@@ -229,6 +291,7 @@ type Component struct {
 
 type NonGoal struct {
 	Statement string `json:"statement"`
+	Guard     string `json:"guard"` // "": none
 	Reason    string `json:"reason"`
 }
 

@@ -41,10 +41,17 @@ type compiled struct {
 	skipped []string
 }
 
-// compile reads, compiles and checks a spec, and compares the result with the
-// disk. It writes nothing. The list holds what is wrong with the spec; an error
+// rendered is a spec with what it gives, before anything is held against the disk.
+type rendered struct {
+	loaded *schema.Loaded
+	roots  workspace.Roots
+	plan   generate.Plan
+	set    *artifact.Set
+}
+
+// render reads and compiles a spec. The list holds what is wrong with it; an error
 // means that pipegen itself could not go on.
-func (o *specOptions) compile() (*compiled, diag.List, error) {
+func (o *specOptions) render() (*rendered, diag.List, error) {
 	if o.out != "" && (o.code != "" || o.gitops != "") {
 		return nil, nil, exitError{exitUsage, errors.New("--out says where both repositories are: leave out --code and --gitops")}
 	}
@@ -56,17 +63,28 @@ func (o *specOptions) compile() (*compiled, diag.List, error) {
 	if found.Failed() {
 		return nil, found, nil
 	}
-	c := &compiled{loaded: loaded, roots: o.roots(loaded.Spec)}
-	plan, more := generate.Compile(loaded.Spec, headerPath(o.spec, c.roots[artifact.Code]))
+	r := &rendered{loaded: loaded, roots: o.roots(loaded.Spec)}
+	plan, more := generate.Compile(loaded.Spec, headerPath(o.spec, r.roots[artifact.Code]))
 	found = append(found, loaded.Place(more)...)
 	if found.Failed() {
 		return nil, found, nil
 	}
-	set, err := generate.Render(plan)
-	if err != nil {
+	r.plan = plan
+	if r.set, err = generate.Render(plan); err != nil {
 		return nil, nil, bug(err)
 	}
-	if c.changes, err = workspace.Compare(set, c.roots); err != nil {
+	return r, found, nil
+}
+
+// compile reads, compiles and checks a spec, and compares the result with the
+// disk. It writes nothing.
+func (o *specOptions) compile() (*compiled, diag.List, error) {
+	r, found, err := o.render()
+	if r == nil {
+		return nil, found, err
+	}
+	c := &compiled{loaded: r.loaded, roots: r.roots}
+	if c.changes, err = workspace.Compare(r.set, c.roots); err != nil {
 		return nil, nil, failed(err)
 	}
 	result, err := check.Run(effective(c.changes), c.roots.Place)
@@ -74,7 +92,7 @@ func (o *specOptions) compile() (*compiled, diag.List, error) {
 		return nil, nil, failed(err)
 	}
 	c.skipped = result.Skipped
-	return c, append(found, loaded.Place(result.Findings)...), nil
+	return c, append(found, c.loaded.Place(result.Findings)...), nil
 }
 
 func bug(err error) error {

@@ -129,7 +129,7 @@ func compareGolden(t *testing.T, file, got string) {
 	}
 }
 
-var codeAtEnd = regexp.MustCompile(`(?m): (?:error|warning): .* \[([a-z-]+)\]$`)
+var codeAtEnd = regexp.MustCompile(`(?m): (?:error|warning): .* \[([a-z-]+)(?:, [A-Z][0-9]+)?\]$`)
 
 func codesIn(output string) []diag.Code {
 	var out []diag.Code

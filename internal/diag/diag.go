@@ -46,6 +46,8 @@ type Note struct {
 type Diagnostic struct {
 	Code     Code
 	Severity Severity
+	// Rule is the id of the rule behind the diagnostic, such as T22, or "".
+	Rule string
 	// Path is the place in the spec as its author would write it, such as
 	// deploy.replicas. Rules give the path; package schema turns it into Pos.
 	Path string

@@ -20,6 +20,7 @@ type jsonReport struct {
 
 type jsonDiagnostic struct {
 	Code     string     `json:"code"`
+	Rule     string     `json:"rule"`
 	Severity string     `json:"severity"`
 	Path     string     `json:"path"`
 	Place    jsonPlace  `json:"place"`
@@ -53,7 +54,7 @@ func JSON(w io.Writer, r Report) error {
 		Diagnostics: []jsonDiagnostic{}, Files: []jsonFile{}, Notices: append([]string{}, r.Notices...),
 	}
 	for _, d := range r.Diagnostics {
-		j := jsonDiagnostic{Code: string(d.Code), Severity: d.Severity.String(), Path: d.Path, Place: jsonPlaceOf(d.Pos),
+		j := jsonDiagnostic{Code: string(d.Code), Rule: d.Rule, Severity: d.Severity.String(), Path: d.Path, Place: jsonPlaceOf(d.Pos),
 			Message: d.Message, Help: d.Help, Notes: []jsonNote{}}
 		for _, n := range d.Notes {
 			j.Notes = append(j.Notes, jsonNote{jsonPlaceOf(n.Pos), n.Message})

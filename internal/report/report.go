@@ -50,7 +50,11 @@ func (p *printer) diagnostic(d diag.Diagnostic) {
 	if d.Severity == diag.Warning {
 		paint = yellow
 	}
-	fmt.Fprintf(p.w, "%s%s %s [%s]\n", place(d.Pos), p.paint(paint, d.Severity.String()+":"), d.Message, d.Code)
+	code := string(d.Code)
+	if d.Rule != "" {
+		code += ", " + d.Rule
+	}
+	fmt.Fprintf(p.w, "%s%s %s [%s]\n", place(d.Pos), p.paint(paint, d.Severity.String()+":"), d.Message, code)
 	for _, n := range d.Notes {
 		fmt.Fprintf(p.w, "  %s%s\n", place(n.Pos), n.Message)
 	}

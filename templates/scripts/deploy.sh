@@ -55,6 +55,8 @@ for attempt in 1 2 3 4 5; do
     exit 0
   fi
   # Somebody else pushed first, most likely.
-  sleep "$((attempt + RANDOM % 5))"
+  if ((attempt < 5)); then
+    sleep "$((attempt + RANDOM % 5))"
+  fi
 done
 fail "The push was refused five times. Either the credential may not write, or a rule of the branch ${BRANCH} forbids direct pushes; the log above has git's own words."

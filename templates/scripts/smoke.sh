@@ -16,13 +16,13 @@ for folder in /tmp ${WRITABLE:-}; do
   arguments+=(--tmpfs "${folder}")
 done
 printf '%s\n' "${CONTAINER_ENV:-}" >"${RUNNER_TEMP}/container.env"
+trap 'docker rm --force candidate >/dev/null 2>&1 || true' EXIT
 docker run --detach --name candidate --publish "127.0.0.1:${PORT}:${PORT}" \
   --env-file "${RUNNER_TEMP}/container.env" "${arguments[@]}" candidate
 
 for ((second = 0; second < SECONDS_TO_START; second++)); do
   if curl --fail --silent --show-error --max-time 5 --output /dev/null "http://127.0.0.1:${PORT}${HEALTH_PATH}"; then
     echo "${HEALTH_PATH} answers after ${second} s"
-    docker rm --force candidate >/dev/null
     exit 0
   fi
   running=$(docker inspect --format '{{.State.Running}}' candidate)

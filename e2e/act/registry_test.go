@@ -1,0 +1,76 @@
+package act
+
+import (
+	"slices"
+	"testing"
+
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/remote"
+)
+
+// deployed is an image as it ought to stand in the GitOps repository.
+type deployed struct{ commit, tag, digest string }
+
+func (d deployed) reference() string { return image + ":" + d.tag + "@" + d.digest }
+
+// published is the image that the registry holds for a commit, after a look at
+// all that the workflow promises of it: one index under one tag, which names
+// the commit, with an image and an attestation for each platform.
+func (w *world) published(t *testing.T, commit string) deployed {
+	t.Helper()
+	found := deployed{commit: commit, tag: "main-" + commit[:7]}
+	reference, err := w.Reference(image + ":" + found.tag)
+	check(t, err)
+	index, err := remote.Index(reference)
+	check(t, err)
+	digest, err := index.Digest()
+	check(t, err)
+	found.digest = digest.String()
+
+	manifest, err := index.IndexManifest()
+	check(t, err)
+	const revision = "org.opencontainers.image.revision"
+	if got := manifest.Annotations[revision]; got != commit {
+		t.Errorf("the index says that it was built from %q, not from %s", got, commit)
+	}
+	var platforms []string
+	attestations := 0
+	for _, entry := range manifest.Manifests {
+		if entry.Annotations["vnd.docker.reference.type"] == "attestation-manifest" {
+			attestations++
+			continue
+		}
+		platforms = append(platforms, entry.Platform.String())
+		config := w.config(t, index, entry.Digest)
+		if got := config.Config.Labels[revision]; got != commit {
+			t.Errorf("%s is labelled with the commit %q, not %s", entry.Platform, got, commit)
+		}
+		if got := config.Config.Labels["org.opencontainers.image.source"]; got != "https://github.com/org/repo" {
+			t.Errorf("%s is labelled with the source %q", entry.Platform, got)
+		}
+	}
+	slices.Sort(platforms)
+	if !slices.Equal(platforms, []string{"linux/amd64", "linux/arm64"}) || attestations != 2 {
+		t.Errorf("the index holds %v and %d attestations", platforms, attestations)
+	}
+	return found
+}
+
+func (w *world) config(t *testing.T, index v1.ImageIndex, digest v1.Hash) *v1.ConfigFile {
+	t.Helper()
+	image, err := index.Image(digest)
+	check(t, err)
+	config, err := image.ConfigFile()
+	check(t, err)
+	return config
+}
+
+// tags are the names in the registry.
+func (w *world) tags(t *testing.T) []string {
+	t.Helper()
+	reference, err := w.Reference(image + ":any")
+	check(t, err)
+	tags, err := remote.List(reference.Context())
+	check(t, err)
+	return tags
+}

@@ -1,0 +1,84 @@
+package standins
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+)
+
+// inputs are an action's, as the workflow and the defaults of its action.yml
+// give them.
+type inputs map[string]string
+
+// actions are the stand-ins by name, with the inputs that they understand: of
+// those that the real action declares, the ones whose effect is imitated or
+// can be ignored here.
+var actions = map[string]struct {
+	run    func(World, inputs) error
+	inputs string
+}{
+	"actions/checkout":           {checkout, "repository ref token path fetch-depth filter sparse-checkout persist-credentials"},
+	"actions/setup-python":       {onlyRecord, "python-version cache"},
+	"actions/upload-artifact":    {upload, "name path if-no-files-found retention-days"},
+	"actions/download-artifact":  {download, "pattern path merge-multiple"},
+	"actions/attest":             {attest, "subject-name subject-digest push-to-registry"},
+	"docker/setup-buildx-action": {onlyRecord, "driver-opts"},
+	"docker/login-action":        {login, "registry username password"},
+	"docker/build-push-action": {buildAndPush,
+		"context file platforms labels load push tags outputs provenance sbom cache-from cache-to"},
+}
+
+// action runs the stand-in for the action named by the first argument; its
+// inputs are JSON in the variable WITH.
+func action(w World, args []string) error {
+	if len(args) != 1 {
+		return fmt.Errorf("one action wanted, have %q", args)
+	}
+	found, ok := actions[args[0]]
+	if !ok {
+		return fmt.Errorf("no stand-in for the action %s", args[0])
+	}
+	var with inputs
+	if err := json.Unmarshal([]byte(os.Getenv("WITH")), &with); err != nil {
+		return fmt.Errorf("the inputs of %s: %w", args[0], err)
+	}
+	for key, value := range with {
+		if value != "" && !slices.Contains(strings.Fields(found.inputs), key) {
+			return fmt.Errorf("%s: the input %s is not imitated", args[0], key)
+		}
+	}
+	if err := w.record(Call{Name: args[0], Inputs: with}); err != nil {
+		return err
+	}
+	return found.run(w, with)
+}
+
+func setOutput(name, value string) error {
+	file, err := os.OpenFile(os.Getenv("GITHUB_OUTPUT"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(file, "%s=%s\n", name, value)
+	return errors.Join(err, file.Close())
+}
+
+func onlyRecord(World, inputs) error { return nil }
+
+func login(w World, in inputs) error {
+	if in["registry"] != ghcr || in["username"] == "" || in["password"] == "" {
+		return fmt.Errorf("cannot log in to %q as %q", in["registry"], in["username"])
+	}
+	return writeJSON(w.credential(), in["username"])
+}
+
+// attest insists that its subject is in the registry.
+func attest(w World, in inputs) error {
+	if err := w.private(); err != nil {
+		return err
+	}
+	_, err := w.entries(in["subject-name"] + "@" + in["subject-digest"])
+	return err
+}

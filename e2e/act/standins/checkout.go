@@ -1,0 +1,71 @@
+package standins
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// checkout is actions/checkout: the same fetches by git, of a remote that
+// git's own insteadOf leads to a bare repository on this machine.
+func checkout(_ World, in inputs) error {
+	repository, ref := in["repository"], in["ref"]
+	own := repository == "" || repository == os.Getenv("GITHUB_REPOSITORY")
+	if own {
+		repository = os.Getenv("GITHUB_REPOSITORY")
+	} else if in["token"] == "" {
+		return errors.New("remote: repository not found")
+	}
+	folder := filepath.Join(os.Getenv("GITHUB_WORKSPACE"), in["path"])
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	git := func(args ...string) error {
+		command := exec.Command("git", args...)
+		command.Dir, command.Stdout, command.Stderr = folder, os.Stdout, os.Stderr
+		return command.Run()
+	}
+
+	fetch := []string{"fetch", "--quiet", "--no-tags"}
+	if in["fetch-depth"] != "0" {
+		fetch = append(fetch, "--depth=1")
+	}
+	if in["filter"] != "" {
+		fetch = append(fetch, "--filter="+in["filter"])
+	}
+	fetch = append(fetch, "origin")
+	if in["fetch-depth"] == "0" {
+		fetch = append(fetch, "+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*")
+	}
+	target := "refs/remotes/origin/" + ref
+	if own && ref == "" {
+		target = os.Getenv("GITHUB_SHA")
+		fetch = append(fetch, target)
+	} else {
+		fetch = append(fetch, "+refs/heads/"+ref+":"+target)
+	}
+
+	steps := [][]string{
+		{"init", "--quiet", "."},
+		{"remote", "add", "origin", "https://github.com/" + repository},
+		fetch,
+	}
+	if in["sparse-checkout"] != "" {
+		steps = append(steps, append([]string{"sparse-checkout", "set"}, strings.Fields(in["sparse-checkout"])...))
+	}
+	if branch, ok := strings.CutPrefix(os.Getenv("GITHUB_REF"), "refs/heads/"); ok && own && ref == "" {
+		steps = append(steps, []string{"checkout", "--quiet", "--force", "-B", branch, target})
+	} else if own && ref == "" {
+		steps = append(steps, []string{"checkout", "--quiet", "--force", "--detach", target})
+	} else {
+		steps = append(steps, []string{"checkout", "--quiet", "--force", "-B", ref, target})
+	}
+	for _, step := range steps {
+		if err := git(step...); err != nil {
+			return err
+		}
+	}
+	return nil
+}

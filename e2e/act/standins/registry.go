@@ -1,0 +1,138 @@
+package standins
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/google/go-containerregistry/pkg/name"
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/remote"
+	"github.com/google/go-containerregistry/pkg/v1/types"
+)
+
+// ghcr is the registry that the workflow names.
+const ghcr = "ghcr.io"
+
+// Reference turns a name at ghcr.io into the same name at the world's registry.
+// Any other host is an error: nothing may leave the machine.
+func (w World) Reference(text string) (name.Reference, error) {
+	path, ok := strings.CutPrefix(text, ghcr+"/")
+	if !ok {
+		return nil, fmt.Errorf("%s is not at %s", text, ghcr)
+	}
+	return name.ParseReference(w.Registry+"/"+path, name.StrictValidation, name.Insecure)
+}
+
+// credential is the file that says that a machine has logged in.
+func (w World) credential() string { return filepath.Join(w.machine(), "login-"+ghcr) }
+
+// private says what GHCR would to a machine without a login.
+func (w World) private() error {
+	if _, err := os.Stat(w.credential()); err != nil {
+		return errors.New("ERROR: 401 unauthorized: this machine has not logged in to " + ghcr)
+	}
+	return nil
+}
+
+func imagetoolsInspect(w World, args []string) error {
+	flags := flag.NewFlagSet("docker buildx imagetools inspect", flag.ContinueOnError)
+	raw := flags.Bool("raw", false, "")
+	format := flags.String("format", "", "")
+	names, err := parse(flags, args, 1)
+	if err != nil {
+		return err
+	}
+	if err := w.private(); err != nil {
+		return err
+	}
+	reference, err := w.Reference(names[0])
+	if err != nil {
+		return err
+	}
+	found, err := remote.Get(reference)
+	if err != nil {
+		return fmt.Errorf("ERROR: %s: not found", names[0])
+	}
+	if *raw {
+		_, err = os.Stdout.Write(found.Manifest)
+		return err
+	}
+	return printFormat(*format, struct{ Manifest v1.Descriptor }{found.Descriptor})
+}
+
+// imagetoolsCreate joins the sources into one index, as buildx does: the
+// entries of an index that is a source are taken over one by one.
+func imagetoolsCreate(w World, args []string) error {
+	flags := flag.NewFlagSet("docker buildx imagetools create", flag.ContinueOnError)
+	tag := flags.String("tag", "", "")
+	index := v1.IndexManifest{SchemaVersion: 2, MediaType: types.OCIImageIndex, Annotations: map[string]string{}}
+	flags.Func("annotation", "", func(text string) error {
+		annotation, ok := strings.CutPrefix(text, "index:")
+		key, value, equal := strings.Cut(annotation, "=")
+		if !ok || !equal {
+			return fmt.Errorf("not imitated: --annotation %s", text)
+		}
+		index.Annotations[key] = value
+		return nil
+	})
+	sources, err := parse(flags, args, 1)
+	if err != nil {
+		return err
+	}
+	if err := w.private(); err != nil {
+		return err
+	}
+	for _, source := range sources {
+		entries, err := w.entries(source)
+		if err != nil {
+			return err
+		}
+		index.Manifests = append(index.Manifests, entries...)
+	}
+	reference, err := w.Reference(*tag)
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(index)
+	if err != nil {
+		return err
+	}
+	return remote.Put(reference, manifest{text, types.OCIImageIndex})
+}
+
+func (w World) entries(source string) ([]v1.Descriptor, error) {
+	reference, err := w.Reference(source)
+	if err != nil {
+		return nil, err
+	}
+	found, err := remote.Get(reference)
+	if err != nil {
+		return nil, err
+	}
+	if !found.MediaType.IsIndex() {
+		return nil, fmt.Errorf("not imitated: %s is no index", source)
+	}
+	index, err := found.ImageIndex()
+	if err != nil {
+		return nil, err
+	}
+	parsed, err := index.IndexManifest()
+	if err != nil {
+		return nil, err
+	}
+	return parsed.Manifests, nil
+}
+
+// manifest is what remote.Put sends.
+type manifest struct {
+	text      []byte
+	mediaType types.MediaType
+}
+
+func (m manifest) RawManifest() ([]byte, error)        { return m.text, nil }
+func (m manifest) MediaType() (types.MediaType, error) { return m.mediaType, nil }

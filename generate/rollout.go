@@ -1,0 +1,112 @@
+package generate
+
+import (
+	"fmt"
+
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// All in seconds.
+const (
+	defaultStartup  = 60
+	minReadySeconds = 5
+	// pullAllowance is how long a node may need to schedule a pod and pull its image.
+	pullAllowance = 60
+	// podRollout is what one pod takes in a healthy rollout: scheduled, pulled,
+	// started, found ready (T13).
+	podRollout = 30
+	// defaultDeadline and mostDeadline are rule K16: Kubernetes' own 600 leaves Argo
+	// CD on Progressing for ten minutes.
+	defaultDeadline = 180
+	mostDeadline    = 240
+)
+
+func rolloutOf(s schema.Spec) (Rollout, diag.List) {
+	startup, bad := startupOf(s)
+	r := Rollout{StartupThreshold: startup / StartupPeriod}
+	needed := r.needed()
+	r.ProgressDeadline = min(max(defaultDeadline, needed+1), max(mostDeadline, needed+1))
+	if own := seconds(s.Deploy.ProgressDeadline); own > 0 {
+		r.ProgressDeadline = own
+		if own <= needed {
+			bad = append(bad, diag.Diagnostic{Code: diag.Contradiction, Rule: "T14", Path: "deploy.progressDeadline",
+				Message: fmt.Sprintf("deploy.progressDeadline is %d s, but a healthy pod may take %s", own, r.parts()),
+				Help:    fmt.Sprintf("give it at least %ds, or leave it out", needed+1)})
+		}
+		return r, bad
+	}
+	if c, ok := criterionOf(s, func(c schema.Criterion) bool { return c.Rollback != nil }); ok {
+		worst, _ := detection(s)
+		if left := seconds(c.Value.Rollback.Within) - worst; left > needed {
+			r.ProgressDeadline = min(r.ProgressDeadline, left-1)
+		}
+	}
+	return r, bad
+}
+
+// needed is the time that one pod may take and still be healthy (T14).
+func (r Rollout) needed() int {
+	return r.StartupThreshold*StartupPeriod + minReadySeconds + pullAllowance
+}
+
+func (r Rollout) parts() string {
+	return fmt.Sprintf("%d s (start %d + ready %d + pull %d)", r.needed(), r.StartupThreshold*StartupPeriod, minReadySeconds, pullAllowance)
+}
+
+// startupOf is the time in seconds that a container has for its first good answer:
+// the spec's own, else what the criteria ready and endpoint leave (T12), else a
+// minute.
+func startupOf(s schema.Spec) (int, diag.List) {
+	own := seconds(s.Deploy.Probes.Startup)
+	budget, bad := own, diag.List(nil)
+	for _, c := range s.Criteria {
+		within, field := 0, ""
+		switch {
+		case c.Value.Ready != nil:
+			within, field = seconds(c.Value.Ready.Within), ".ready.within"
+		case c.Value.Endpoint != nil:
+			within, field = seconds(c.Value.Endpoint.Within), ".endpoint.within"
+		default:
+			continue
+		}
+		// One period is kept back: the last probe must have answered by then.
+		most := within - StartupPeriod
+		switch {
+		case most < StartupPeriod:
+			bad = append(bad, diag.Diagnostic{Code: diag.PromiseTooShort, Rule: "T12", Path: schema.Join("criteria", c.ID) + field,
+				Message: fmt.Sprintf("criterion %s promises %d s, and cannot be enforced: the startup probe asks every %d s and needs time for one more", c.ID, within, StartupPeriod),
+				Help:    fmt.Sprintf("promise at least %ds", 2*StartupPeriod)})
+		case own > within:
+			bad = append(bad, diag.Diagnostic{Code: diag.Contradiction, Rule: "T28", Path: "deploy.probes.startup",
+				Message: fmt.Sprintf("deploy.probes.startup gives the program %d s, but criterion %s promises an answer within %d s", own, c.ID, within),
+				Help:    "leave deploy.probes.startup out, or promise more"})
+		case own == 0 && (budget == 0 || most < budget):
+			budget = most
+		}
+	}
+	if budget == 0 {
+		budget = defaultStartup
+	}
+	return max(budget, StartupPeriod), bad
+}
+
+// rolloutTime is how long a healthy rollout of an environment takes, in seconds:
+// one pod after the other (T13).
+func rolloutTime(replicas int) int { return replicas * podRollout }
+
+// mostReplicas is the largest number of pods of any environment.
+func mostReplicas(s schema.Spec) int {
+	most := 0
+	for _, e := range s.Environments {
+		most = max(most, replicasIn(s, e.Value))
+	}
+	return most
+}
+
+func replicasIn(s schema.Spec, e schema.Environment) int {
+	if e.Replicas > 0 {
+		return e.Replicas
+	}
+	return s.Deploy.Replicas
+}

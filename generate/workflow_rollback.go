@@ -1,0 +1,83 @@
+package generate
+
+import (
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/yamldoc"
+)
+
+// RollbackFile is the workflow that takes a deploy back.
+const RollbackFile = ".github/workflows/rollback.yaml"
+
+// rollbackTimeout is in minutes; five refused pushes fit into it.
+const rollbackTimeout = 5
+
+// rollback writes the workflow that reverts bumps in the GitOps repository. It
+// builds nothing: what is deployed again is the recorded digest (X27, T18).
+func (r *renderer) rollback() {
+	if !r.plan.Rollback {
+		return
+	}
+	var jobs []yamldoc.Doc
+	var names []string
+	for _, e := range r.plan.Environments {
+		jobs = append(jobs, r.rollbackJob(e))
+		names = append(names, e.Name)
+	}
+	r.add(artifact.Code, RollbackFile, r.fill("github/rollback", yamldoc.Values{
+		"name":         r.own("name", "Roll back "+r.plan.Spec.Name),
+		"environments": r.own("environments", names).Flow(),
+		"first":        r.own("environments", names[len(names)-1]),
+		"jobs":         yamldoc.Block(yamldoc.Spaced(jobs...)),
+	}))
+}
+
+func (r *renderer) rollbackJob(e EnvironmentPlan) yamldoc.Doc {
+	s := r.plan.Spec
+	c := r.credential(e)
+	_, at, _ := promiseOf(s, "rollback")
+	steps := []yamldoc.Doc{c.steps, r.fill("github/rollback-steps", yamldoc.Values{
+		"checkout":     r.uses("actions/checkout"),
+		"gitops":       r.own("gitops.repository", s.GitOps.Repository),
+		"branch":       r.own("gitops.branch", s.GitOps.Branch),
+		"token":        c.token,
+		"kustomize":    yamldoc.Of(kustomizeVersion),
+		"kustomizeSum": yamldoc.Of(kustomizeSHA256),
+		"getKustomize": r.script("get-kustomize"),
+		"title":        r.own(at, "Revert the deploy (criterion "+r.criterionID("rollback")+")"),
+		"application":  r.own("name", s.Name),
+		"environment":  r.own(e.Path, e.Name),
+		"overlay":      r.own(e.Path, e.Overlay),
+		"live":         r.own(e.Path, e.Live),
+		"image":        r.image(),
+		"authorName":   c.name,
+		"authorEmail":  c.email,
+		"run":          r.script("rollback"),
+	})}
+	permissions := yamldoc.Of(yamldoc.Map{})
+	if r.plan.GitOps.Credential == WorkflowCredential {
+		permissions = yamldoc.Block(r.fill("github/rollback-permissions-same", nil))
+	}
+	body := r.fill("github/rollback-job", yamldoc.Values{
+		"name":        r.own(e.Path, "Roll back "+e.Name),
+		"chosen":      r.chosen(e),
+		"timeout":     yamldoc.Of(rollbackTimeout),
+		"environment": r.environment(e),
+		"permissions": permissions,
+		"group":       r.writeGroup(e),
+		"steps":       yamldoc.Block(yamldoc.Spaced(steps...)),
+	})
+	return yamldoc.Join(yamldoc.Text("rollback-"+e.Name+":"), body.Indent(2))
+}
+
+// chosen picks the job of the environment that was asked for, on the branch whose
+// workflow has been reviewed.
+func (r *renderer) chosen(e EnvironmentPlan) yamldoc.Value {
+	s := r.plan.Spec
+	return yamldoc.Of("github.ref == 'refs/heads/" + s.Source.Branch + "' && inputs.environment == '" + e.Name + "'")
+}
+
+// criterionID is the id of the one criterion of a kind, "" when there is none.
+func (r *renderer) criterionID(kind string) string {
+	c, _, _ := promiseOf(r.plan.Spec, kind)
+	return c.ID
+}
