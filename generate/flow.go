@@ -116,7 +116,7 @@ func (f *flowOf) environment(lane int, e EnvironmentPlan) {
 		f.edge(id("healthy"), id("smoke"), f.within("endpoint")...)
 	}
 	if p.Rollback {
-		f.Nodes = append(f.Nodes, FlowNode{ID: id("rollback"), Title: "Roll back " + e.Name, Detail: "reverts the deploy", Limit: limit(rollbackTimeout), Lane: lane, Column: 1, Side: true})
+		f.Nodes = append(f.Nodes, FlowNode{ID: id("rollback"), Title: "Roll back", Detail: e.Name + " by a revert", Limit: limit(rollbackTimeout), Lane: lane, Column: 1, Side: true})
 		f.Edges = append(f.Edges,
 			FlowEdge{From: id("healthy"), To: id("rollback"), Back: true, Labels: f.within("rollback")},
 			FlowEdge{From: id("rollback"), To: id("argocd"), Back: true})

@@ -166,8 +166,8 @@ var payloads = []string{
 	"$$(x) $(HOME) $$ pa$$word $", "é 日本語 😀 \ufffd \u00a0 %s %0A", "::add-mask::x", "A=B, {a: [b]}",
 	"a\nb", "\n", "a\n", "a\r\nb", "\r", "\ta", "\x00", "a\x1b[31m", "\x7f", "\u0085", "\u2028", "\ufeff", "a\u202eb",
 	// At its beginning, its end, or as a whole.
-	"", " ", " a", "a ", "\"", "\\", "a:", "- x", "# c", "{", "*x", "!!str x", "!fill name", "|", "%x", "? x", "---", "<<",
-	"~", "null", "True", "yes", "OFF", "y", "0", "010", "08", "0x1f", "1e3", ".5", "1_000", "190:20:30", "2026-01-01",
+	// The many words that YAML takes for something else are tried in package yamldoc.
+	"", " a", "a ", "\"", "\\", "- x", "# c", "!fill name", "|", "---", "null", "yes", "010", "1e3", "190:20:30",
 	// For what takes no free text.
 	"../x", "/etc/passwd", "//x", "a/../../x", "C:\\x", "--help", "https://example.org/$(id)", "x-y", "X_Y",
 	strings.Repeat("x", 300), strings.Repeat("x", 9_000), strings.Repeat("é ", 2000),
@@ -200,7 +200,7 @@ func TestEveryTextKeepsItsPlace(t *testing.T) {
 				}
 			}
 		})
-		if a, r := accepted.Load(), refused.Load(); a < 300 || r < 500 {
+		if a, r := accepted.Load(), refused.Load(); a < 200 || r < 400 {
 			t.Errorf("%s: accepted %d and refused %d: one of them is not tried any more", name, a, r)
 		}
 	}

@@ -35,7 +35,7 @@ func (r *renderer) readmes() {
 	r.readme(artifact.GitOps, path.Join(r.plan.GitOps.Folder, "README.md"), "readme/gitops.md", data)
 }
 
-func (r *renderer) readme(root artifact.Root, at, name string, data readmeData) {
+func (r *renderer) readme(root artifact.Root, at, name string, data any) {
 	if r.err != nil {
 		return
 	}
@@ -55,7 +55,7 @@ func (r *renderer) readme(root artifact.Root, at, name string, data readmeData) 
 func (r *renderer) readmeData() readmeData {
 	p, s := r.plan, r.plan.Spec
 	d := readmeData{
-		Header:           artifact.HeaderMarker + " from " + p.SpecFile + "; do not edit. Change that file and run: pipegen generate" + r.specFlag(),
+		Header:           r.htmlHeader(),
 		Name:             s.Name,
 		Intent:           markdown(s.Intent),
 		Trigger:          "push to `" + s.Source.Branch + "`",

@@ -20,6 +20,7 @@ func Render(p Plan) (*artifact.Set, error) {
 	r.kustomize()
 	r.argocd()
 	r.readmes()
+	r.pipelineMD()
 	if r.err != nil {
 		return nil, r.err
 	}

@@ -4,9 +4,9 @@ package generate
 // not pin what it fetches (W06). Each digest was found in several independent
 // public projects, or in the tool's own release.
 const (
-	// The release that Argo CD 3.5 renders with, so that CI and Argo CD produce the
+	// KustomizeVersion is the release that Argo CD 3.5 renders with, so that CI and Argo CD produce the
 	// same bytes (X30, K08).
-	kustomizeVersion = "5.8.1"
+	KustomizeVersion = "5.8.1"
 	kustomizeSHA256  = "029a7f0f4e1932c52a0476cf02a0fd855c0bb85694b82c338fc648dcb53a819d"
 
 	buildKitImage = "moby/buildkit:v0.33.1@sha256:cec9f139f45e93c5c69c60f8b07cfad9f43f4ef6b6a6cd917527fea5ff2e3dea"

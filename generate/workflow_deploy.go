@@ -22,7 +22,7 @@ func (r *renderer) deployJob(e EnvironmentPlan) yamldoc.Doc {
 		"gitops":       r.own("gitops.repository", s.GitOps.Repository),
 		"branch":       r.own("gitops.branch", s.GitOps.Branch),
 		"token":        c.token,
-		"kustomize":    yamldoc.Of(kustomizeVersion),
+		"kustomize":    yamldoc.Of(KustomizeVersion),
 		"kustomizeSum": yamldoc.Of(kustomizeSHA256),
 		"getKustomize": r.script("get-kustomize"),
 		"application":  r.own("name", s.Name),

@@ -40,7 +40,7 @@ func (r *renderer) rollbackJob(e EnvironmentPlan) yamldoc.Doc {
 		"gitops":       r.own("gitops.repository", s.GitOps.Repository),
 		"branch":       r.own("gitops.branch", s.GitOps.Branch),
 		"token":        c.token,
-		"kustomize":    yamldoc.Of(kustomizeVersion),
+		"kustomize":    yamldoc.Of(KustomizeVersion),
 		"kustomizeSum": yamldoc.Of(kustomizeSHA256),
 		"getKustomize": r.script("get-kustomize"),
 		"title":        r.own(at, "Revert the deploy (criterion "+r.criterionID("rollback")+")"),

@@ -3,6 +3,7 @@
 package schema
 
 import (
+	"cmp"
 	_ "embed"
 
 	"cuelang.org/go/cue"
@@ -62,7 +63,9 @@ func Load(name string, src []byte) (*Loaded, diag.List) {
 	definitions := ctx.CompileBytes(constraints, cue.Filename("pipeline.cue"))
 	filled := ctx.CompileBytes(defaults, cue.Filename("defaults.cue")).LookupPath(cue.ParsePath("#Defaults")).Unify(user)
 	whole := definitions.LookupPath(pipeline).Unify(filled)
-	if err := whole.Validate(cue.Concrete(true), cue.Final()); err != nil {
+	// The spec by itself as well: a default must not stand in for a constraint that
+	// its author wrote in place of a value.
+	if err := cmp.Or(user.Validate(cue.Concrete(true)), whole.Validate(cue.Concrete(true), cue.Final())); err != nil {
 		bad := explain(ctx, name, definitions, user)
 		if len(bad) == 0 {
 			bad = rest(err)

@@ -47,6 +47,14 @@ func runCheck(o checkOptions, s streams) error {
 		return finish(s, o.format, report.Report{Diagnostics: found})
 	}
 	r := report.Report{Diagnostics: found, Changes: c.changes, Notices: c.skipped}
+	if files, ok := edited(c.changes); ok {
+		// What an edit breaks between the files matters more than that it is one.
+		proofs, err := c.proven(files)
+		if err != nil {
+			return failed(err)
+		}
+		r.Diagnostics = append(r.Diagnostics, proofs...)
+	}
 	for _, root := range []artifact.Root{artifact.Code, artifact.GitOps} {
 		changes := only(c.changes, root)
 		if notice := absent(changes, root, c.roots[root]); notice != "" {

@@ -35,8 +35,7 @@ func (o *specOptions) register(f *pflag.FlagSet) {
 
 // compiled is a spec with all that became of it.
 type compiled struct {
-	loaded  *schema.Loaded
-	roots   workspace.Roots
+	*rendered
 	changes []workspace.Change
 	skipped []string
 }
@@ -83,7 +82,7 @@ func (o *specOptions) compile() (*compiled, diag.List, error) {
 	if r == nil {
 		return nil, found, err
 	}
-	c := &compiled{loaded: r.loaded, roots: r.roots}
+	c := &compiled{rendered: r}
 	if c.changes, err = workspace.Compare(r.set, c.roots); err != nil {
 		return nil, nil, failed(err)
 	}
@@ -92,7 +91,15 @@ func (o *specOptions) compile() (*compiled, diag.List, error) {
 		return nil, nil, failed(err)
 	}
 	c.skipped = result.Skipped
-	return c, append(found, c.loaded.Place(result.Findings)...), nil
+	found = append(found, c.loaded.Place(result.Findings)...)
+	if found.Failed() {
+		return c, found, nil
+	}
+	proofs, err := c.proven(effective(c.changes))
+	if err != nil {
+		return nil, nil, failed(err)
+	}
+	return c, append(found, c.loaded.Place(proofs)...), nil
 }
 
 func bug(err error) error {

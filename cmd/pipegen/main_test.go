@@ -38,6 +38,8 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("BIN", filepath.SplitList(os.Getenv("PATH"))[0])
 			e.Setenv("EXAMPLES", examples)
+			// With the race detector each process would wait a second before it ends.
+			e.Setenv("GORACE", "atexit_sleep_ms=0")
 			return nil
 		},
 		Condition: func(name string) (bool, error) {

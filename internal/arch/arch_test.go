@@ -19,8 +19,8 @@ const module = "github.com/pipegen/pipegen/"
 // package that is not named is too.
 var mayImport = map[string][]string{
 	"bench": {},
-	"cmd/pipegen": {"generate", "internal/artifact", "internal/check", "internal/detect", "internal/diag", "internal/gitrepo",
-		"internal/report", "internal/workspace", "schema", "templates"},
+	"cmd/pipegen": {"generate", "internal/artifact", "internal/check", "internal/detect", "internal/diag", "internal/explain", "internal/gitrepo",
+		"internal/prove", "internal/report", "internal/workspace", "schema", "templates"},
 	"docs":               {},
 	"generate":           {"internal/artifact", "internal/diag", "internal/yamldoc", "schema", "templates"},
 	"internal/arch":      {},
@@ -28,6 +28,7 @@ var mayImport = map[string][]string{
 	"internal/check":     {"internal/artifact", "internal/diag"},
 	"internal/detect":    {"internal/artifact", "internal/gitrepo"},
 	"internal/diag":      {},
+	"internal/explain":   {"generate", "internal/artifact", "schema"},
 	"internal/gitrepo":   {},
 	"internal/prove":     {"internal/artifact", "internal/diag"},
 	"internal/report":    {"internal/artifact", "internal/diag", "internal/workspace"},

@@ -24,32 +24,32 @@ for attempt in 1 2 3 4 5; do
   # The commits that changed what runs here, the newest first. The oldest of them made the folder.
   history=$(git log --first-parent --format=%H -- "${LIVE}")
   mapfile -t deploys <<<"${history}"
-  steps=${STEPS}
+  back=${STEPS}
   if [[ -n ${TO} ]]; then
-    steps=""
+    back=""
     for i in "${!deploys[@]}"; do
-      image=$(image_of "${deploys[i]}")
-      if [[ ${deploys[i]} == "${TO}"* || ${image} == ":${TO}@"* || ${image} == *"@${TO}" ]]; then
-        steps=${i}
+      runs=$(image_of "${deploys[i]}")
+      if [[ ${deploys[i]} == "${TO}"* || ${runs} == ":${TO}@"* || ${runs} == *"@${TO}" ]]; then
+        back=${i}
         break
       fi
     done
-    if [[ -z ${steps} ]]; then
+    if [[ -z ${back} ]]; then
       fail "No deploy to ${ENVIRONMENT} has the tag, the digest or the commit '${TO}'."
     fi
   fi
-  if [[ ! ${steps} =~ ^[0-9]{1,4}$ ]]; then
-    fail "'${steps}' is no number of deploys."
+  if [[ ! ${back} =~ ^[0-9]{1,4}$ ]]; then
+    fail "'${back}' is no number of deploys."
   fi
-  if ((steps == 0)); then
+  if ((back == 0)); then
     fail "That is what runs in ${ENVIRONMENT} now: there is nothing to take back."
   fi
-  if ((steps + 1 >= ${#deploys[@]})); then
-    fail "${ENVIRONMENT} has seen $((${#deploys[@]} - 1)) deploys: going ${steps} back would leave it without an image."
+  if ((back + 1 >= ${#deploys[@]})); then
+    fail "${ENVIRONMENT} has seen $((${#deploys[@]} - 1)) deploys: going ${back} back would leave it without an image."
   fi
 
   before=$(image_of HEAD)
-  for commit in "${deploys[@]:0:steps}"; do
+  for commit in "${deploys[@]:0:back}"; do
     outside=$(git show --format= --name-only "${commit}" -- . ":(exclude)${LIVE}")
     if [[ -n ${outside} ]]; then
       fail "${commit} is more than a deploy, it also changes ${outside//$'\n'/ and }: revert it by hand."
@@ -58,20 +58,20 @@ for attempt in 1 2 3 4 5; do
       fail "${commit} cannot be reverted: somebody has edited ${LIVE} since."
     fi
   done
-  after=$(image_of "${deploys[steps]}")
+  after=$(image_of "${deploys[back]}")
   tag=${after#:}
 
   # What Argo CD will render, before it does.
   if ! kustomize build "${OVERLAY}" | grep --fixed-strings "image: ${IMAGE}${after}" >/dev/null; then
     fail "${OVERLAY} does not render ${IMAGE}${after}."
   fi
-  git commit --quiet --message "roll back ${APPLICATION} in ${ENVIRONMENT} by ${steps}: ${tag%@*}" \
+  git commit --quiet --message "roll back ${APPLICATION} in ${ENVIRONMENT} by ${back}: ${tag%@*}" \
     --message "Image: ${IMAGE}${after}" \
     --message "Taken back: ${IMAGE}${before}"$'\n'"Run: ${RUN_URL}"
   commit=$(git rev-parse HEAD)
   if git push --quiet origin "HEAD:refs/heads/${BRANCH}"; then
     {
-      echo "Rolled back ${ENVIRONMENT} by ${steps}: \`${IMAGE}${before}\` is taken back, \`${IMAGE}${after}\` is deployed again."
+      echo "Rolled back ${ENVIRONMENT} by ${back}: \`${IMAGE}${before}\` is taken back, \`${IMAGE}${after}\` is deployed again."
       echo
       echo "GitOps commit: \`${commit}\`. Nothing was built."
       echo

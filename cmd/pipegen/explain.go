@@ -1,0 +1,71 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pipegen/pipegen/internal/explain"
+	"github.com/pipegen/pipegen/internal/report"
+)
+
+type explainOptions struct {
+	specOptions
+	gates  bool
+	format string
+}
+
+func newExplain(s streams) *cobra.Command {
+	var o explainOptions
+	cmd := &cobra.Command{
+		Use:   "explain [ID]",
+		Short: "Show where each criterion is enforced or measured",
+		Long: `Show what becomes of each criterion: how it is enforced, measured or confirmed, in
+which lines of the output, what happens when it is broken, and what reports it.
+With an ID, of that criterion alone. Non-goals follow, with their guards.
+
+With --gates, the reverse: every gate in the output and the criteria that it
+serves.`,
+		Example: `  pipegen explain
+  pipegen explain published
+  pipegen explain --gates --format markdown`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error { return runExplain(o, args, s) },
+	}
+	f := cmd.Flags()
+	o.register(f)
+	f.BoolVar(&o.gates, "gates", false, "list every gate with the criteria that it serves")
+	o.format = "text"
+	f.Var(format{&o.format, []string{"text", "json", "markdown", "mermaid"}}, "format", "how to print it")
+	return cmd
+}
+
+func runExplain(o explainOptions, ids []string, s streams) error {
+	r, found, err := o.render()
+	if err != nil {
+		return err
+	}
+	if r == nil {
+		return finish(s, o.format, report.Report{Diagnostics: found})
+	}
+	t := explain.Build(r.plan, r.set.Files())
+	for _, id := range ids {
+		ok, nearest, all := t.Find(id)
+		if !ok {
+			return exitError{exitFindings, unknownCriterion(o.spec, id, nearest, all)}
+		}
+		t = t.Only(id)
+	}
+	return failed(explain.Printers[o.format](s.out, t, o.gates))
+}
+
+func unknownCriterion(spec, id, nearest string, all []string) error {
+	switch {
+	case len(all) == 0:
+		return fmt.Errorf("there is no criterion %q: %s states none", id, spec)
+	case nearest != "":
+		return fmt.Errorf("there is no criterion %q: did you mean %s?", id, nearest)
+	}
+	return fmt.Errorf("there is no criterion %q: %s has %s", id, spec, strings.Join(all, ", "))
+}

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pipegen/pipegen/internal/explain"
+	"github.com/pipegen/pipegen/internal/report"
+)
+
+type graphOptions struct {
+	specOptions
+	format string
+}
+
+func newGraph(s streams) *cobra.Command {
+	var o graphOptions
+	cmd := &cobra.Command{
+		Use:   "graph",
+		Short: "Draw the way of a change, with the promises on it",
+		Long: `Draw the way of a change from the push to the healthy rollout, and back, with the
+promises and their budgets: as text for Mermaid, or as one SVG file that needs
+nothing else and follows the light or dark of the screen.`,
+		Example: `  pipegen graph
+  pipegen graph --format svg > pipeline.svg`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return runGraph(o, s) },
+	}
+	o.register(cmd.Flags())
+	o.format = "mermaid"
+	cmd.Flags().Var(format{&o.format, []string{"mermaid", "svg"}}, "format", "how to draw it")
+	return cmd
+}
+
+func runGraph(o graphOptions, s streams) error {
+	r, found, err := o.render()
+	if err != nil {
+		return err
+	}
+	if r == nil {
+		return finish(s, "text", report.Report{Diagnostics: found})
+	}
+	text := r.plan.Flow().Mermaid()
+	if o.format == "svg" {
+		text = explain.SVG(r.plan.Flow(), "Pipeline of "+r.plan.Spec.Name)
+	}
+	_, err = io.WriteString(s.out, text)
+	return failed(err)
+}

@@ -1,0 +1,73 @@
+package docs_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pipegen/pipegen/generate"
+)
+
+const (
+	kindsBegin = "<!-- The kinds: written by go test ./docs -update -->\n"
+	kindsEnd   = "<!-- End of the kinds -->\n"
+)
+
+// TestCriteriaKinds keeps the table equal to that of the compiler.
+func TestCriteriaKinds(t *testing.T) {
+	got := read(t, "criteria.md")
+	before, rest, ok := strings.Cut(got, kindsBegin)
+	_, after, ended := strings.Cut(rest, kindsEnd)
+	if !ok || !ended {
+		t.Fatalf("criteria.md needs the lines\n%s%s", kindsBegin, kindsEnd)
+	}
+	var b strings.Builder
+	b.WriteString("\n| kind | | where it bites | what happens then | what measures it | rules |\n|---|---|---|---|---|---|\n")
+	for _, k := range generate.Kinds() {
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s |\n", k.Name, k.Mode, k.Gate, k.Fails, k.Measure, strings.Join(k.Rules, ", "))
+	}
+	settle(t, "criteria.md", got, before+kindsBegin+b.String()+"\n"+kindsEnd+after)
+}
+
+// TestCriteriaSections: each kind has a section, and each section is of a kind.
+func TestCriteriaSections(t *testing.T) {
+	var want, got []string
+	for _, k := range generate.Kinds() {
+		want = append(want, k.Name)
+	}
+	for line := range strings.Lines(read(t, "criteria.md")) {
+		if name, ok := strings.CutPrefix(line, "### `"); ok {
+			got = append(got, strings.TrimSuffix(strings.TrimSpace(name), "`"))
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("criteria.md has sections for %v, the compiler knows %v", got, want)
+	}
+}
+
+// TestCriteriaExamples runs check on the specs, and compares what a script prints
+// with the text block below it.
+func TestCriteriaExamples(t *testing.T) {
+	document := read(t, "criteria.md")
+	blocks := blocksOf(document)
+	var want strings.Builder
+	end := 0
+	for i, b := range blocks {
+		output := b.text
+		switch b.lang {
+		case "text":
+			var code int
+			if output, code = try(t, base(blocks), blocks[i-1]); code != 0 {
+				t.Errorf("criteria.md:%d: exit code %d:\n%s", b.line, code, output)
+			}
+		case "cue":
+			if printed, code := try(t, base(blocks), b); code != 0 {
+				t.Errorf("criteria.md:%d: exit code %d:\n%s", b.line, code, printed)
+			}
+		}
+		want.WriteString(document[end:b.at] + output)
+		end = b.at + len(b.text)
+	}
+	settle(t, "criteria.md", document, want.String()+document[end:])
+}

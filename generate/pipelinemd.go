@@ -1,0 +1,57 @@
+package generate
+
+import (
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+)
+
+// PipelineFile is the spec for readers, at the root of the code repository.
+const PipelineFile = "PIPELINE.md"
+
+// pipelineData is what its template may name.
+type pipelineData struct {
+	Header, Name, Intent, SpecFile, Picture string
+	Criteria                                []pipelineCriterion
+	Components                              []pipelineComponent
+	NonGoals                                []pipelineNonGoal
+}
+
+type (
+	pipelineCriterion struct{ ID, Statement, Mode, How string }
+	pipelineComponent struct{ ID, Purpose, Owner string }
+	pipelineNonGoal   struct{ ID, Statement, Reason, Guard string }
+)
+
+func (r *renderer) pipelineMD() {
+	s := r.plan.Spec
+	d := pipelineData{
+		Header:   r.htmlHeader(),
+		Name:     s.Name,
+		Intent:   markdown(s.Intent),
+		SpecFile: markdown(r.plan.SpecFile),
+		Picture:  r.plan.Flow().Mermaid(),
+	}
+	for _, p := range r.plan.Promises() {
+		d.Criteria = append(d.Criteria, pipelineCriterion{markdown(p.ID), markdown(p.Statement), string(p.Kind.Mode), markdown(p.How)})
+	}
+	for _, c := range s.Components {
+		d.Components = append(d.Components, pipelineComponent{markdown(c.ID), markdown(c.Value.Purpose), markdown(c.Value.Owner)})
+	}
+	for _, n := range s.NonGoals {
+		guard := "not guarded"
+		if n.Value.Guard != "" {
+			guard = "`" + n.Value.Guard + "`"
+		}
+		d.NonGoals = append(d.NonGoals, pipelineNonGoal{markdown(n.ID), markdown(n.Value.Statement), markdown(n.Value.Reason), guard})
+	}
+	r.readme(artifact.Code, PipelineFile, "readme/pipeline.md", d)
+}
+
+// htmlHeader is the header of a Markdown file.
+func (r *renderer) htmlHeader() string {
+	return artifact.HeaderMarker + " from " + r.plan.SpecFile + "; do not edit. Change that file and run: pipegen generate" + r.specFlag()
+}
+
+// Markdown makes text mean itself in a line of Markdown.
+func Markdown(s string) string { return markdown(strings.ReplaceAll(s, "\n", " ")) }

@@ -1,0 +1,146 @@
+package generate_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// promiseBase is a spec whose promises hold; each case adds to it or changes it.
+const promiseBase = `
+name:   "agent"
+intent: "It runs."
+source: repository: "org/repo"
+test: steps: [{name: "Test", run: "make test"}]
+image: platforms: ["linux/amd64", "linux/arm64"]
+deploy: {port: 8000, probes: {liveness: "/live", readiness: "/ready"}}
+environments: production: namespace: "agent"
+gitops: repository: "org/gitops"
+`
+
+func promises(t *testing.T, spec string) (generate.Plan, diag.List) {
+	t.Helper()
+	loaded, found := schema.Load("pipeline.cue", []byte(spec))
+	if found.Failed() {
+		t.Fatalf("%v", found)
+	}
+	plan, found := generate.Compile(loaded.Spec, "pipeline.cue")
+	return plan, loaded.Place(found)
+}
+
+// TestRulesOfTime breaks each rule that a spec can break, and shows that the same
+// promise holds once the contradiction is gone.
+func TestRulesOfTime(t *testing.T) {
+	const webhook = "argocd: webhook: true\n"
+	criterion := func(kind string) string {
+		return `criteria: it: {statement: "It holds.", ` + kind + "}\n"
+	}
+	for _, c := range []struct {
+		name, rule string
+		broken     string
+		holds      string
+		// numbers must stand in the message: a refusal shows its arithmetic.
+		numbers []string
+		warning bool
+	}{
+		{name: "start of a container", rule: "T12",
+			broken: criterion(`ready: within: "3s"`), holds: criterion(`ready: within: "4s"`), numbers: []string{"3 s", "every 2 s"}},
+		{name: "start of an endpoint", rule: "T12",
+			broken: criterion(`endpoint: within: "2s"`), holds: criterion(`endpoint: within: "30s"`), numbers: []string{"2 s"}},
+		{name: "deadline below what a pod may take", rule: "T14",
+			broken: `deploy: progressDeadline: "100s"` + "\n", holds: `deploy: progressDeadline: "130s"` + "\n", numbers: []string{"100 s", "125 s (start 60 + ready 5 + pull 60)"}},
+		{name: "rollback by source", rule: "T19",
+			broken: webhook + criterion(`rollback: {within: "5m", by: "source-revert"}`), holds: webhook + criterion(`rollback: within: "5m"`),
+			numbers: []string{"test 10m", "build 20m", "image 5m", "deploy 5m", "15 s", "60 s", "42m"}},
+		{name: "sync counted from the push", rule: "T21",
+			broken: webhook + criterion(`synced: {within: "3m", from: "registry-push"}`), holds: webhook + criterion(`synced: {within: "6m", from: "registry-push"}`), numbers: []string{"5 minutes", "15 s"}},
+		{name: "sync below stock polling", rule: "T22",
+			broken: criterion(`synced: within: "6m"`), holds: criterion(`synced: within: "7m"`), numbers: []string{"360 s"}},
+		{name: "sync below explicit polling", rule: "T22",
+			broken: `gitops: shared: false` + "\n" + `argocd: reconciliation: "120s"` + "\n" + criterion(`synced: within: "3m"`),
+			holds:  `gitops: shared: false` + "\n" + `argocd: reconciliation: "120s"` + "\n" + criterion(`synced: within: "4m"`), numbers: []string{"180 s", "every 2m"}},
+		{name: "sync below polling of a shared repository", rule: "T22",
+			broken: `argocd: reconciliation: "120s"` + "\n" + criterion(`synced: within: "5m"`), holds: `argocd: reconciliation: "60s"` + "\n" + criterion(`synced: within: "5m"`), numbers: []string{"300 s"}},
+		{name: "rollback waits for a person", rule: "T24", warning: true,
+			broken: webhook + "environments: production: approval: true\n" + criterion(`rollback: within: "5m"`), holds: webhook + criterion(`rollback: within: "5m"`)},
+		{name: "stuck rollout noticed too late", rule: "T25",
+			broken: webhook + `deploy: progressDeadline: "600s"` + "\n" + criterion(`rollback: within: "10m"`), holds: webhook + `deploy: progressDeadline: "180s"` + "\n" + criterion(`rollback: within: "10m"`), numbers: []string{"600 s", "15 s"}},
+		{name: "emulation", rule: "T27",
+			broken: `image: builder: "emulated"` + "\n" + criterion(`published: within: "10m"`), holds: `image: builder: "emulated"` + "\n" + criterion(`published: within: "60m"`), numbers: []string{"linux/arm64", "13 to 40 minutes"}},
+		{name: "startup above the promise", rule: "T28",
+			broken: `deploy: probes: startup: "60s"` + "\n" + criterion(`ready: within: "30s"`), holds: `deploy: probes: startup: "20s"` + "\n" + criterion(`ready: within: "30s"`), numbers: []string{"60 s", "30 s"}},
+		{name: "rollout above what detection leaves", rule: "T28",
+			broken: webhook + "deploy: replicas: 10\n" + criterion(`rollback: within: "5m"`), holds: webhook + "deploy: replicas: 9\n" + criterion(`rollback: within: "5m"`), numbers: []string{"10 pods take 300 s", "285 s"}},
+		{name: "rollback by polling", rule: "T28",
+			broken: criterion(`rollback: within: "7m"`), holds: criterion(`rollback: within: "9m"`), numbers: []string{"360 s"}},
+		{name: "window over a rollback", rule: "T29",
+			broken: webhook + `argocd: syncWindows: [{kind: "deny", schedule: "0 18 * * 5", duration: "60h"}]` + "\n" + criterion(`rollback: within: "5m"`),
+			holds:  webhook + `argocd: syncWindows: [{kind: "deny", schedule: "0 18 * * 5", duration: "60h", manualSync: true}]` + "\n" + criterion(`rollback: within: "5m"`), numbers: []string{"60h"}},
+		{name: "answer from outside", rule: "T30", warning: true,
+			broken: criterion(`endpoint: {within: "30s", from: "outside"}`), holds: criterion(`endpoint: within: "30s"`)},
+		{name: "time limits above the promise", rule: "T31",
+			broken: `test: timeout: "8m"` + "\n" + criterion(`published: within: "10m"`), holds: `test: timeout: "7m"` + "\n" + criterion(`published: within: "10m"`), numbers: []string{"test 8m", "sum to 10m"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, found := promises(t, promiseBase+c.broken)
+			if len(found) != 1 || found[0].Rule != c.rule || (found[0].Severity == diag.Warning) != c.warning {
+				t.Fatalf("want one finding of %s, have %v", c.rule, found)
+			}
+			for _, n := range c.numbers {
+				if !strings.Contains(found[0].Message, n) {
+					t.Errorf("the message does not say %q: %s", n, found[0].Message)
+				}
+			}
+			if _, found := promises(t, promiseBase+c.holds); len(found) != 0 {
+				t.Errorf("it should hold: %v", found)
+			}
+		})
+	}
+}
+
+// TestTimeoutsSumBelowThePromise is rule T03 for every promise of whole minutes:
+// whatever path a run takes, its limits end before the promise does.
+func TestTimeoutsSumBelowThePromise(t *testing.T) {
+	for m := 4; m <= 120; m++ {
+		plan, found := promises(t, promiseBase+"criteria: it: {statement: \"x\", published: within: \""+schema.Short(time.Duration(m)*time.Minute)+"\"}\n")
+		if len(found) != 0 {
+			t.Fatalf("%d minutes: %v", m, found)
+		}
+		l := plan.Timeouts
+		if sum := l.Test + l.Publish + l.Image; sum >= m || l.Test < 1 || l.Publish < 1 || l.Image < 1 {
+			t.Errorf("%d minutes are split into %+v", m, l)
+		}
+	}
+}
+
+// TestDeadlineFitsTheRollback is rule T14: a stuck pod is noticed before the
+// promise is over, and a healthy one never counts as stuck.
+func TestDeadlineFitsTheRollback(t *testing.T) {
+	for _, startup := range []string{"10s", "60s", "90s"} {
+		for m := 4; m <= 15; m++ {
+			plan, found := promises(t, promiseBase+"argocd: webhook: true\ndeploy: probes: startup: \""+startup+"\"\ncriteria: it: {statement: \"x\", rollback: within: \""+schema.Short(time.Duration(m)*time.Minute)+"\"}\n")
+			if len(found) != 0 {
+				t.Fatalf("%s, %d minutes: %v", startup, m, found)
+			}
+			healthy := plan.Rollout.StartupThreshold*generate.StartupPeriod + 65
+			if d := plan.Rollout.ProgressDeadline; d <= healthy || d >= 60*m-15 {
+				t.Errorf("startup %s, rollback within %dm: the deadline is %d s", startup, m, d)
+			}
+		}
+	}
+}
+
+func TestKinds(t *testing.T) {
+	for _, k := range generate.Kinds() {
+		if (k.Mode == generate.Enforced) != (k.Gate != "" && k.Fails != "") {
+			t.Errorf("%s is %s, with the gate %q that fails by %q", k.Name, k.Mode, k.Gate, k.Fails)
+		}
+		if k.Mode != generate.Enforced && k.Measure == "" {
+			t.Errorf("%s is %s, and nothing measures it", k.Name, k.Mode)
+		}
+	}
+}

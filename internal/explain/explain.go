@@ -1,0 +1,216 @@
+// Package explain follows each criterion of a plan to the lines of the output that
+// hold or measure it, and each gate of the output back to its criterion. It also
+// draws the flow.
+package explain
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// Trace is what became of the criteria and non-goals of a spec.
+type Trace struct {
+	Criteria []Criterion
+	Gates    []Gate
+	NonGoals []NonGoal
+}
+
+// Criterion is a promise with all the places that serve it.
+type Criterion struct {
+	ID, Statement, Kind, Mode, How string
+	// Gate is where it bites and Fails what happens there; "" where nothing does.
+	Gate, Fails string
+	// Measure is what reports it.
+	Measure string
+	Rules   []string
+	Places  []Place
+	// Measured are the places that measure it.
+	Measured []Place
+}
+
+// Place is a line of the output.
+type Place struct {
+	Root artifact.Root
+	Path string
+	Line int
+	Text string
+	// What says in a few words what stands there.
+	What string
+}
+
+// Gate is a place where something can be stopped, with the criteria that it serves.
+type Gate struct {
+	Place
+	Criteria []string
+}
+
+// NonGoal is what the pipeline leaves out, and by which guard; "" without one.
+type NonGoal struct{ ID, Statement, Guard, Reason string }
+
+// Build follows the criteria of a plan through the files that it was rendered to.
+func Build(p generate.Plan, files []artifact.File) Trace {
+	t := Trace{Gates: gatesOf(p, files)}
+	for _, promise := range p.Promises() {
+		c := Criterion{ID: promise.ID, Statement: promise.Statement, Kind: promise.Kind.Name, Mode: string(promise.Kind.Mode), How: promise.How,
+			Gate: promise.Kind.Gate, Fails: promise.Kind.Fails, Measure: promise.Kind.Measure, Rules: promise.Kind.Rules}
+		for _, g := range t.Gates {
+			if slices.Contains(g.Criteria, c.ID) {
+				c.Places = append(c.Places, g.Place)
+			}
+		}
+		for _, f := range files {
+			for _, l := range linesOf(f) {
+				if measureStep.MatchString(l.text) && within(l.origin, promise.Path) {
+					c.Measured = append(c.Measured, l.place("a step that measures it"))
+				}
+			}
+		}
+		t.Criteria = append(t.Criteria, c)
+	}
+	for _, n := range p.Spec.NonGoals {
+		t.NonGoals = append(t.NonGoals, NonGoal{n.ID, n.Value.Statement, n.Value.Guard, n.Value.Reason})
+	}
+	return t
+}
+
+// Only is the part of a trace that one criterion has to do with.
+func (t Trace) Only(id string) Trace {
+	out := Trace{}
+	for _, c := range t.Criteria {
+		if c.ID == id {
+			out.Criteria = append(out.Criteria, c)
+		}
+	}
+	for _, g := range t.Gates {
+		if slices.Contains(g.Criteria, id) {
+			out.Gates = append(out.Gates, g)
+		}
+	}
+	return out
+}
+
+var measureStep = regexp.MustCompile(`^\s*- name: Measure criterion `)
+
+// gatesOf finds every gate in the files, in their order. What a criterion decides
+// and the table does not know is a gate as well.
+func gatesOf(p generate.Plan, files []artifact.File) []Gate {
+	var out []Gate
+	for _, f := range files {
+		for _, l := range linesOf(f) {
+			if g, ok := gateAt(p, l); ok {
+				out = append(out, g)
+			}
+		}
+	}
+	return out
+}
+
+func gateAt(p generate.Plan, l line) (Gate, bool) {
+	g := Gate{Place: l.place("a value that the criterion decides")}
+	known := false
+	for _, k := range gateTable {
+		if k.file.MatchString(l.file.Path) && k.key.MatchString(l.key) && k.text.MatchString(l.text) {
+			known = !k.anchor
+			g.What = string(k.key.ExpandString(nil, k.what, l.key, k.key.FindStringSubmatchIndex(l.key)))
+			g.Criteria = ofKinds(p, k.serves)
+			break
+		}
+	}
+	// What the job Measure is told stops nothing.
+	if !strings.HasPrefix(l.key, "jobs.measure.") {
+		for _, promise := range p.Promises() {
+			if within(l.origin, promise.Path) && !slices.Contains(g.Criteria, promise.ID) {
+				g.Criteria = append(g.Criteria, promise.ID)
+			}
+		}
+	}
+	return g, known || len(g.Criteria) > 0
+}
+
+func ofKinds(p generate.Plan, kinds []string) []string {
+	var out []string
+	for _, promise := range p.Promises() {
+		if slices.Contains(kinds, promise.Kind.Name) {
+			out = append(out, promise.ID)
+		}
+	}
+	return out
+}
+
+// within reports whether a path of the spec is another or lies below it.
+func within(path, above string) bool {
+	return path == above || strings.HasPrefix(path, above+".")
+}
+
+// line is a line of a file with its place in the YAML.
+type line struct {
+	file         artifact.File
+	number       int
+	text, origin string
+	// key is the way to it through the mappings, such as jobs.test.needs.
+	key string
+}
+
+func (l line) place(what string) Place {
+	return Place{Root: l.file.Root, Path: l.file.Path, Line: l.number, Text: strings.TrimSpace(l.text), What: what}
+}
+
+var keyOf = regexp.MustCompile(`^( *(?:- )*)("[^"]+"|[A-Za-z0-9_./-]+):(?: |$)`)
+
+// linesOf cuts a YAML file into lines. It reads indentation alone, which is exact
+// for what pipegen itself writes; comments and blank lines are left out.
+func linesOf(f artifact.File) []line {
+	if !strings.HasSuffix(f.Path, ".yaml") {
+		return nil
+	}
+	type level struct {
+		indent int
+		key    string
+	}
+	var stack []level
+	var out []line
+	block := -1 // the indentation of the key whose block scalar this is
+	number := 0
+	for text := range strings.Lines(string(f.Content)) {
+		number++
+		text = strings.TrimRight(text, "\n")
+		trimmed := strings.TrimLeft(text, " ")
+		indent := len(text) - len(trimmed)
+		if trimmed == "" || strings.HasPrefix(trimmed, "#") {
+			continue
+		}
+		if block >= 0 && indent <= block {
+			block = -1
+		}
+		if m := keyOf.FindStringSubmatch(text); m != nil && block < 0 {
+			at := len(m[1])
+			for len(stack) > 0 && stack[len(stack)-1].indent >= at {
+				stack = stack[:len(stack)-1]
+			}
+			stack = append(stack, level{at, m[2]})
+			if strings.HasSuffix(text, "|") || strings.HasSuffix(text, "|-") || strings.HasSuffix(text, "|+") {
+				block = at
+			}
+		}
+		keys := make([]string, len(stack))
+		for i, s := range stack {
+			keys[i] = s.key
+		}
+		out = append(out, line{file: f, number: number, text: text, origin: f.Origin(number), key: strings.Join(keys, ".")})
+	}
+	return out
+}
+
+// Find returns the criterion of an ID; when there is none, the nearest ID and all
+// that there are.
+func (t Trace) Find(id string) (ok bool, nearest string, all []string) {
+	for _, c := range t.Criteria {
+		all = append(all, c.ID)
+	}
+	return slices.Contains(all, id), schema.Closest(id, all), all
+}

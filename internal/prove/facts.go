@@ -1,0 +1,69 @@
+package prove
+
+// Facts are what only the spec can say: the other half of a proof whose first half
+// stands in the output. Whatever two generated files say is no fact; they are held
+// against one another.
+type Facts struct {
+	// Application is the name of the workload, its objects and its image in the base.
+	Application string
+	// Image is the reference without tag and digest, Tag the scheme such as main-{sha}.
+	Image, Tag string
+	// Platforms are the ones to build, such as linux/arm64.
+	Platforms []string
+	// Port is the one the program listens on, ServicePort the one clients use.
+	Port, ServicePort int
+
+	Source, GitOps Repository
+	// ReleaseTags is the pattern of the git tags that publish; "" when the branch does.
+	ReleaseTags string
+
+	Environments []Environment
+
+	// Secrets are the names of the Secrets that the spec declares to exist in each
+	// namespace, with the keys it counts on.
+	Secrets map[string][]string
+	// PullSecret is the declared Secret that may pull the image, "" for a public one.
+	PullSecret string
+	// Existing are other objects that are declared to exist, as "Kind/name", and
+	// custom kinds, as "kind.group".
+	Existing []string
+	// CISecrets and CIVariables are the names that the spec gives for the
+	// credentials of the workflow.
+	CISecrets, CIVariables []string
+	// NonGoals are those that have a guard.
+	NonGoals []NonGoal
+	// Kustomize is the release that the target Argo CD bundles.
+	Kustomize string
+}
+
+// Repository is a GitHub repository, as owner/name, and the branch that counts.
+type Repository struct{ Name, Branch string }
+
+// Environment is one place to deploy to.
+type Environment struct {
+	Name, Overlay, Application, Namespace string
+	// After is the environment that must have the image first.
+	After string
+}
+
+func (f Facts) sameRepository() bool { return equalFold(f.Source.Name, f.GitOps.Name) }
+
+// guard is the condition that every publishing job must have (X07). It is stated
+// here a second time on purpose: a proof that asked the compiler would agree with
+// it in every mistake.
+func (f Facts) guard() string {
+	if f.ReleaseTags != "" {
+		return "startsWith(github.ref, 'refs/tags/') && github.event_name == 'push'"
+	}
+	return "github.ref == 'refs/heads/" + f.Source.Branch + "' && github.event_name != 'pull_request'"
+}
+
+// otherwise is the condition of a job that builds where nothing may be published.
+func (f Facts) otherwise() string {
+	if f.ReleaseTags != "" {
+		return "!startsWith(github.ref, 'refs/tags/') || github.event_name != 'push'"
+	}
+	return "github.ref != 'refs/heads/" + f.Source.Branch + "' || github.event_name == 'pull_request'"
+}
+
+func (f Facts) gitopsURL() string { return "https://github.com/" + f.GitOps.Name }

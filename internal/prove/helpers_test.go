@@ -1,0 +1,125 @@
+package prove_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/check"
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/prove"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// factsOf is what cmd does: it copies from the plan what only the spec can say.
+func factsOf(p generate.Plan) prove.Facts {
+	s := p.Spec
+	f := prove.Facts{
+		Application: s.Name,
+		Image:       p.Image.Reference,
+		Tag:         s.Image.Tag,
+		Platforms:   s.Image.Platforms,
+		Port:        s.Deploy.Port,
+		ServicePort: s.Deploy.ServicePort,
+		Source:      prove.Repository{Name: s.Source.Repository, Branch: s.Source.Branch},
+		GitOps:      prove.Repository{Name: s.GitOps.Repository, Branch: s.GitOps.Branch},
+		ReleaseTags: s.Source.ReleaseTags,
+		PullSecret:  s.Image.PullSecret,
+		Secrets:     map[string][]string{},
+		Kustomize:   "5.8.1",
+	}
+	for _, k := range s.Deploy.Secrets {
+		f.Secrets[k.Name] = append(f.Secrets[k.Name], k.Key)
+	}
+	if c := s.GitOps.Credential; c != nil && p.GitOps.Credential != generate.WorkflowCredential {
+		if c.App != nil {
+			f.CISecrets = append(f.CISecrets, c.App.PrivateKey)
+			f.CIVariables = append(f.CIVariables, c.App.ClientID)
+		}
+		if c.Token != "" {
+			f.CISecrets = append(f.CISecrets, c.Token)
+		}
+	}
+	for _, e := range p.Environments {
+		f.Environments = append(f.Environments, prove.Environment{
+			Name: e.Name, Overlay: e.Overlay, Application: e.Application, Namespace: e.Spec.Namespace, After: e.Spec.After,
+		})
+	}
+	return f
+}
+
+// variants are specs that no example has: each changes one by text.
+var variants = map[string]struct{ of, old, new string }{
+	// An App's token in a shared repository: the bump would start the pipeline.
+	"single-repository-app": {"single-repository", "\tpath:       \"deploy\"\n", "\tpath:       \"deploy\"\n\tcredential: app: {clientID: \"BOT_ID\", privateKey: \"BOT_KEY\"}\n"},
+	// The same with releases by tag.
+	"single-repository-tags": {"single-repository", "\tbranch:     \"trunk\"\n}\n\ntest", "\tbranch:     \"trunk\"\n\treleaseTags: \"v*\"\n}\n\ntest"},
+}
+
+func input(t testing.TB, name string) prove.Input {
+	t.Helper()
+	file, v := name, variants[name]
+	if v.of != "" {
+		file = v.of
+	}
+	src, err := os.ReadFile(filepath.Join("../../specs", file, "pipeline.cue"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(src)
+	if v.of != "" {
+		if !strings.Contains(text, v.old) {
+			t.Fatalf("variant %s changes nothing", name)
+		}
+		text = strings.Replace(text, v.old, v.new, 1)
+	}
+	loaded, found := schema.Load("pipeline.cue", []byte(text))
+	if found.Failed() {
+		t.Fatal(found)
+	}
+	plan, found := generate.Compile(loaded.Spec, "pipeline.cue")
+	if found.Failed() {
+		t.Fatal(found)
+	}
+	set, err := generate.Render(plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return prove.Input{Files: set.Files(), Facts: factsOf(plan), Render: check.Render}
+}
+
+func specNames(t testing.TB) []string {
+	t.Helper()
+	found, err := filepath.Glob("../../specs/*/pipeline.cue")
+	if err != nil || len(found) == 0 {
+		t.Fatalf("no specs: %v", err)
+	}
+	var out []string
+	for _, f := range found {
+		out = append(out, filepath.Base(filepath.Dir(f)))
+	}
+	for v := range variants {
+		out = append(out, v)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func run(t testing.TB, in prove.Input) diag.List {
+	t.Helper()
+	found, err := prove.Run(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func show(t *testing.T, l diag.List) {
+	t.Helper()
+	for _, d := range l {
+		t.Logf("%s:%d: %s [%s] help: %s", d.Pos.File, d.Pos.Line, d.Message, d.Code, d.Help)
+	}
+}

@@ -1,0 +1,172 @@
+package prove
+
+import (
+	"iter"
+	"maps"
+	"strconv"
+	"strings"
+)
+
+// object is one rendered object.
+type object struct {
+	node
+	model              *model
+	overlay            *overlay
+	group, kind, ident string
+}
+
+func newObject(m *model, o *overlay, y Object) *object {
+	obj := &object{model: m, overlay: o}
+	obj.node = node{y: y, obj: obj}
+	group, _, grouped := strings.Cut(obj.get("apiVersion").text(), "/")
+	if grouped {
+		obj.group = group
+	}
+	obj.kind, obj.ident = obj.get("kind").text(), obj.get("metadata", "name").text()
+	return obj
+}
+
+func (o *object) label() string { return o.kind + " " + o.ident }
+
+// locate finds the file and line in which a field of a rendered object was
+// written: the overlay's own files first, since they change what the base says.
+func (o *object) locate(fields []string) place {
+	if len(fields) == 2 && fields[0] == "metadata" && fields[1] == "namespace" {
+		for _, f := range o.overlay.folders {
+			if ns := f.kust.get("namespace"); ns.ok() {
+				return ns.at()
+			}
+		}
+	}
+	best, depth := o.overlay.at(), 0
+	for _, f := range o.overlay.folders {
+		for _, s := range f.files {
+			for _, d := range s.docs {
+				if d.get("kind").text() != o.kind || d.get("metadata", "name").text() != o.ident {
+					continue
+				}
+				if at, n := walk(o.node, d, fields); n > depth {
+					best, depth = at, n
+				}
+			}
+		}
+	}
+	return best
+}
+
+// walk follows the path in a rendered object and in a source side by side, as far
+// as the source goes. An element of a list is the one of the same name.
+func walk(rendered, source node, fields []string) (place, int) {
+	at, n := source.at(), 1
+	for _, f := range fields {
+		if strings.HasPrefix(f, "[") {
+			i, _ := strconv.Atoi(strings.Trim(f, "[]"))
+			rendered, source = element(rendered, i), counterpart(element(rendered, i), source, i)
+		} else {
+			rendered, source = rendered.get(f), source.get(f)
+		}
+		if !source.ok() {
+			break
+		}
+		at = source.at()
+		n++
+	}
+	return at, n
+}
+
+func element(list node, i int) node {
+	if all := list.items(); i < len(all) {
+		return all[i]
+	}
+	return node{}
+}
+
+func counterpart(rendered, list node, i int) node {
+	for _, k := range []string{"name", "mountPath", "key"} {
+		want := rendered.get(k).text()
+		if want == "" {
+			continue
+		}
+		for _, e := range list.items() {
+			if e.get(k).text() == want {
+				return e
+			}
+		}
+	}
+	return element(list, i)
+}
+
+// workload is an object that makes pods.
+type workload struct {
+	*object
+	// template is the pod's template; metadata and spec stand in it.
+	template node
+}
+
+func (w workload) pod() node { return w.template.get("spec") }
+
+// containers are those that start with the pod and those that run before.
+func (w workload) containers() []node {
+	return append(w.pod().get("containers").items(), w.pod().get("initContainers").items()...)
+}
+
+// workloads are the objects of an overlay that make pods.
+func (o *overlay) workloads() []workload {
+	var out []workload
+	for _, obj := range o.objects {
+		template := obj.get("spec", "template")
+		switch obj.kind {
+		case "Pod":
+			template = obj.node
+		case "CronJob":
+			template = obj.get("spec", "jobTemplate", "spec", "template")
+		}
+		if template.get("spec", "containers").ok() {
+			out = append(out, workload{obj, template})
+		}
+	}
+	return out
+}
+
+// app is the workload that runs the application, and its container: the one whose
+// image CI replaces. A workload that only tries the application is none.
+func (o *overlay) app(m *model) (workload, node, bool) {
+	for _, w := range o.workloads() {
+		if w.kind == "Job" || w.kind == "CronJob" || w.ident != m.facts.Application {
+			continue
+		}
+		for _, c := range w.pod().get("containers").items() {
+			if c.get("name").text() == m.facts.Application {
+				return w, c, true
+			}
+		}
+		if c := w.pod().get("containers").items(); len(c) > 0 {
+			return w, c[0], true
+		}
+	}
+	return workload{}, node{}, false
+}
+
+// kinds are the objects of one kind.
+func (o *overlay) kind(kind string) iter.Seq[*object] {
+	return func(yield func(*object) bool) {
+		for _, obj := range o.objects {
+			if obj.kind == kind && !yield(obj) {
+				return
+			}
+		}
+	}
+}
+
+func keys[K comparable, V any](m map[K]V) iter.Seq[K] { return maps.Keys(m) }
+
+var inMessage = strings.NewReplacer(unknown, "…", "\n", "; ")
+
+// quoted shows a value in a message, which is one line; what only a run knows is an
+// ellipsis.
+func quoted(s string) string {
+	if s == "" {
+		return "nothing"
+	}
+	return inMessage.Replace(s)
+}

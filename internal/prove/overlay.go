@@ -1,0 +1,393 @@
+package prove
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/diag"
+)
+
+// overlay is a folder that Argo CD may render, with all that it reads.
+type overlay struct {
+	dir string
+	// folders are the kustomizations it consists of, itself first.
+	folders []*folder
+	// env is the spec's environment, nil when it has none for this folder.
+	env     *Environment
+	writers []*writer
+	objects []*object
+}
+
+// folder is one kustomization, with the documents of its files.
+type folder struct {
+	dir   string
+	kust  node
+	files []*source
+}
+
+// readOverlays finds every folder below an "overlays" folder that has a
+// kustomization of its own, and those that the spec speaks of.
+func (m *model) readOverlays() {
+	dirs := map[string]bool{}
+	for _, s := range m.sources {
+		dir := path.Dir(s.Path)
+		if s.Root == artifact.GitOps && path.Base(s.Path) == "kustomization.yaml" && path.Base(path.Dir(dir)) == "overlays" {
+			dirs[dir] = true
+		}
+	}
+	for _, e := range m.facts.Environments {
+		dirs[e.Overlay] = true
+	}
+	for _, dir := range slices.Sorted(keys(dirs)) {
+		o := &overlay{dir: dir}
+		o.folders = m.closure(dir, map[string]bool{})
+		for i := range m.facts.Environments {
+			if m.facts.Environments[i].Overlay == dir {
+				o.env = &m.facts.Environments[i]
+			}
+		}
+		m.overlays = append(m.overlays, o)
+	}
+}
+
+// closure follows resources and components, as kustomize does.
+func (m *model) closure(dir string, seen map[string]bool) []*folder {
+	s := m.file(artifact.GitOps, path.Join(dir, "kustomization.yaml"))
+	if s == nil || seen[dir] {
+		return nil
+	}
+	seen[dir] = true
+	f := &folder{dir: dir, kust: s.doc(), files: []*source{s}}
+	out := []*folder{f}
+	for _, field := range []string{"resources", "components", "bases"} {
+		for _, name := range f.kust.get(field).list() {
+			target := path.Join(dir, name)
+			if file := m.file(artifact.GitOps, target); file != nil {
+				f.files = append(f.files, file)
+				continue
+			}
+			out = append(out, m.closure(target, seen)...)
+		}
+	}
+	for _, p := range f.kust.get("patches").items() {
+		if file := m.file(artifact.GitOps, path.Join(dir, p.get("path").text())); file != nil {
+			f.files = append(f.files, file)
+		}
+	}
+	return out
+}
+
+// holds reports whether the overlay reads a folder.
+func (o *overlay) holds(dir string) *folder {
+	for _, f := range o.folders {
+		if f.dir == dir {
+			return f
+		}
+	}
+	return nil
+}
+
+// own are the overlay's folders that belong to no other overlay: itself and what
+// lies below it.
+func (o *overlay) own(dir string) bool { return dir == o.dir || strings.HasPrefix(dir, o.dir+"/") }
+
+func (o *overlay) at() place {
+	if len(o.folders) == 0 {
+		return place{}
+	}
+	return o.folders[0].kust.at()
+}
+
+func (m *model) overlay(dir string) *overlay {
+	for _, o := range m.overlays {
+		if o.dir == dir {
+			return o
+		}
+	}
+	return nil
+}
+
+// writer is a step that commits to the GitOps repository.
+type writer struct {
+	*step
+	x    context
+	cmds []command
+	// reverts is set when it takes a commit back and edits nothing itself.
+	reverts bool
+	edits   []edit
+	// checkout is where the GitOps repository lies in the workspace.
+	checkout *step
+	root     string
+	overlay  *overlay
+}
+
+// edit is one "kustomize edit set image".
+type edit struct {
+	command
+	// dir is the folder it edits, from the root of the GitOps repository.
+	dir                        string
+	name, newName, tag, digest string
+}
+
+func (e edit) reference() string {
+	r := e.newName
+	if e.tag != "" {
+		r += ":" + e.tag
+	}
+	if e.digest != "" {
+		r += "@" + e.digest
+	}
+	return r
+}
+
+const sentinelSHA = "5e0714e150c0ffee5e0714e150c0ffee5e0714e1"
+
+func (m *model) readWriters() {
+	for _, w := range m.workflows {
+		for _, inputs := range m.contexts(w) {
+			for _, j := range w.jobs {
+				for _, s := range j.steps {
+					if s.writes() {
+						m.readWriter(s, inputs)
+					}
+				}
+			}
+		}
+	}
+}
+
+// contexts are the ways in which a workflow may run: one for each environment that
+// a person may choose, if a person chooses.
+func (m *model) contexts(w *workflow) []map[string]string {
+	out := []map[string]string{nil}
+	dispatch, _ := w.trigger("workflow_dispatch")
+	for name, input := range dispatch.get("inputs").pairs() {
+		for i, option := range input.get("options").list() {
+			if i == 0 && out[0] == nil {
+				out = nil
+			}
+			if len(out) < maxDepth && name == "environment" {
+				out = append(out, map[string]string{name: option})
+			}
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, nil)
+	}
+	return out
+}
+
+func (m *model) readWriter(s *step, inputs map[string]string) {
+	n := len(m.writers) + 1
+	w := &writer{step: s, x: context{sha: sentinelSHA, digest: fmt.Sprintf("sha256:%064x", 0x5e0714e1<<8+n), tag: "pipegen-sentinel-" + strconv.Itoa(n), inputs: inputs}}
+	w.cmds = s.commands(w.x)
+	writes := false
+	for _, c := range w.cmds {
+		writes = writes || c.git("push") || c.git("revert") || c.is("kustomize", "edit")
+		w.reverts = w.reverts || c.git("revert")
+	}
+	w.root = w.findRoot(m.facts.GitOps.Name)
+	// A push of something else is no deploy; whether a job may push at all is X07.
+	edits := slices.ContainsFunc(w.cmds, func(c command) bool { return c.is("kustomize", "edit", "set", "image") })
+	here := w.checkout != nil && equalFold(w.checkout.with("repository").text(), m.facts.GitOps.Name)
+	if !writes || !edits && !w.reverts && !here {
+		return
+	}
+	for _, c := range w.cmds {
+		if !c.is("kustomize", "edit", "set", "image") {
+			continue
+		}
+		for _, arg := range c.args(4) {
+			e := parseEdit(arg)
+			e.command, e.dir = c, w.inRepository(c.dir)
+			w.edits = append(w.edits, e)
+		}
+	}
+	for _, e := range w.edits {
+		for _, o := range m.overlays {
+			if o.holds(e.dir) != nil && o.own(e.dir) {
+				w.overlay = o
+			}
+		}
+	}
+	if w.overlay == nil && w.reverts {
+		w.overlay = m.overlayOf(w)
+	}
+	if w.overlay != nil {
+		w.overlay.writers = append(w.overlay.writers, w)
+	}
+	m.writers = append(m.writers, w)
+}
+
+// overlayOf is the overlay that a step names in a variable.
+func (m *model) overlayOf(w *writer) *overlay {
+	vars := w.environ(w.x)
+	for _, name := range []string{"OVERLAY", "LIVE"} {
+		for _, o := range m.overlays {
+			if v, ok := vars[name]; ok && (v == o.dir || o.holds(v) != nil && o.own(v)) {
+				return o
+			}
+		}
+	}
+	return nil
+}
+
+// findRoot is the folder that the GitOps repository is checked out into.
+func (w *writer) findRoot(repository string) string {
+	for _, s := range w.job.steps {
+		if s.uses != "actions/checkout" {
+			continue
+		}
+		// The last checkout before is the one that is worked on, unless one names the repository.
+		if r := s.with("repository").text(); w.checkout == nil || r != "" {
+			w.checkout = s
+		}
+		if equalFold(s.with("repository").text(), repository) {
+			break
+		}
+	}
+	if w.checkout == nil {
+		return ""
+	}
+	return w.checkout.with("path").text()
+}
+
+// inRepository is a folder of the workspace as the GitOps repository names it.
+func (w *writer) inRepository(dir string) string {
+	if w.root == "" || w.root == "." {
+		return path.Clean(dir)
+	}
+	if rest, ok := strings.CutPrefix(path.Clean(dir), path.Clean(w.root)+"/"); ok {
+		return rest
+	}
+	return "../" + dir
+}
+
+// variable is where the step sets the variable that holds a value; where none
+// does, the line of the script.
+func (w *writer) variable(value string, c command) place {
+	for _, n := range []node{w.step.node, w.job.node, w.job.in.node} {
+		for _, v := range n.get("env").pairs() {
+			if w.x.fill(w.job, v.text()) == value {
+				return v.at()
+			}
+		}
+	}
+	return w.runLine(c.line)
+}
+
+// written is how the workflow writes a value: the expression, where a variable holds
+// it, and never a sentinel.
+func (w *writer) written(name, value string) (string, place) {
+	if n := w.step.env(name); n.ok() && value == w.x.fill(w.job, n.text()) {
+		return quoted(n.text()), n.at()
+	}
+	value = strings.NewReplacer(w.x.sha, "${GITHUB_SHA}", w.x.tag, "${TAG}", w.x.digest, "${DIGEST}").Replace(value)
+	return quoted(value), w.runLine(w.edits[0].line)
+}
+
+// parseEdit reads an argument as kustomize does: NAME=NEWNAME:TAG@DIGEST, of which
+// everything but the name may be left out.
+func parseEdit(arg string) edit {
+	var e edit
+	name, ref, renamed := strings.Cut(arg, "=")
+	if !renamed {
+		ref = arg
+	}
+	ref, e.digest, _ = strings.Cut(ref, "@")
+	if i := strings.LastIndex(ref, ":"); i > strings.LastIndex(ref, "/") {
+		ref, e.tag = ref[:i], ref[i+1:]
+	}
+	e.name, e.newName = name, ref
+	if !renamed {
+		e.name, e.newName = ref, ""
+	}
+	return e
+}
+
+// bumped are the files with every edit of CI made.
+func (m *model) bumped() []artifact.File {
+	changed := map[string][]byte{}
+	for _, w := range m.writers {
+		for _, e := range w.edits {
+			s := m.file(artifact.GitOps, path.Join(e.dir, "kustomization.yaml"))
+			if s == nil || !s.doc().isMap() {
+				continue
+			}
+			content, ok := changed[s.Path]
+			if !ok {
+				content = s.Content
+			}
+			if out, err := e.apply(content); err == nil {
+				changed[s.Path] = out
+			}
+		}
+	}
+	files := slices.Clone(m.in.Files)
+	for i, f := range files {
+		if content, ok := changed[f.Path]; ok && f.Root == artifact.GitOps {
+			files[i].Content = content
+		}
+	}
+	return files
+}
+
+// apply does to a kustomization what "kustomize edit set image" does: it sets the
+// entry of that name, or adds one. A tag alone drops the digest, a digest alone
+// the tag.
+func (e edit) apply(content []byte) ([]byte, error) {
+	var k map[string]any
+	if err := yaml.Unmarshal(content, &k); err != nil {
+		return nil, err
+	}
+	images, _ := k["images"].([]any)
+	entry := map[string]any{"name": e.name}
+	found := false
+	for _, i := range images {
+		if have, ok := i.(map[string]any); ok && have["name"] == e.name {
+			entry, found = have, true
+			break
+		}
+	}
+	if e.newName != "" {
+		entry["newName"] = e.newName
+	}
+	for field, value := range map[string]string{"newTag": e.tag, "digest": e.digest} {
+		delete(entry, field)
+		if value != "" {
+			entry[field] = value
+		}
+	}
+	if !found {
+		images = append(images, entry)
+	}
+	k["images"] = images
+	return yaml.Marshal(k)
+}
+
+// render has every overlay rendered after CI's edit.
+func (m *model) render() {
+	files := m.bumped()
+	for _, o := range m.overlays {
+		if len(o.folders) == 0 {
+			continue
+		}
+		objects, err := m.in.Render(files, o.dir)
+		if err != nil {
+			at := o.at()
+			m.found = append(m.found, diag.Diagnostic{Code: diag.Overlay, Pos: diag.Position{File: at.src.place, Line: at.line},
+				Message: o.dir + " cannot be rendered: " + strings.ReplaceAll(strings.Join(strings.Fields(err.Error()), " "), unknown, "?"),
+				Help:    "run 'pipegen generate' to have what is generated written anew"})
+			continue
+		}
+		for _, y := range objects {
+			o.objects = append(o.objects, newObject(m, o, y))
+		}
+	}
+}

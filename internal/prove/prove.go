@@ -1,0 +1,161 @@
+package prove
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/diag"
+)
+
+// Object is one rendered object: the node that kustomize's own library holds, so
+// that nothing is encoded and parsed again.
+type Object = *yaml.Node
+
+// Input is what is proven: files, and what the spec says about them.
+type Input struct {
+	// Files are both repositories as they stand, edited by a person or not. Files of
+	// the author's own, such as the Dockerfile, may be among them: what they say is
+	// then proven too.
+	Files []artifact.File
+	Facts Facts
+	// Render is kustomize: the objects of an overlay, a folder of the GitOps
+	// repository. The files it gets are the Input's, with every live image replaced
+	// the way CI replaces it, so that the caller need not render them once more.
+	Render func(files []artifact.File, overlay string) ([]Object, error)
+	// Place names a file for the reader. Without it that is "root:path".
+	Place func(artifact.File) string
+}
+
+// Run holds every rule against the output and returns where it is broken. It
+// reads what the tools will read: parsed files, resolved expressions and scripts,
+// rendered objects. A file that is no YAML gives one diagnostic, and the rules
+// that need it are left out.
+func Run(in Input) (diag.List, error) {
+	if in.Render == nil {
+		return nil, fmt.Errorf("prove: Input.Render is not set")
+	}
+	if in.Place == nil {
+		in.Place = func(f artifact.File) string { return string(f.Root) + ":" + f.Path }
+	}
+	m := newModel(in)
+	if len(m.found) > 0 {
+		// A half-read output would break many rules at once, and say nothing new.
+		return m.found.Sorted(), nil
+	}
+	m.render()
+	if len(m.found) > 0 {
+		return m.found.Sorted(), nil
+	}
+	for _, r := range rules {
+		r.check(m)
+	}
+	m.guard()
+	return m.found.Sorted(), nil
+}
+
+// model is the output as the tools see it.
+type model struct {
+	facts Facts
+	in    Input
+	found diag.List
+
+	sources   []*source
+	byPath    map[string]*source // root:path
+	workflows []*workflow
+	writers   []*writer
+	apps      []node
+	projects  []node
+	overlays  []*overlay
+}
+
+func newModel(in Input) *model {
+	m := &model{facts: in.Facts, in: in, byPath: map[string]*source{}}
+	for _, f := range in.Files {
+		s := &source{File: f, place: in.Place(f)}
+		if isYAML(f.Path) {
+			s = parse(f, s.place)
+		}
+		m.sources = append(m.sources, s)
+		m.byPath[key(f.Root, f.Path)] = s
+		if s.fault != "" {
+			m.unreadable(s)
+		}
+	}
+	if len(m.found) > 0 {
+		return m
+	}
+	for _, s := range m.sources {
+		switch {
+		case s.Root == artifact.Code && path.Dir(s.Path) == ".github/workflows" && isYAML(s.Path):
+			m.workflows = append(m.workflows, readWorkflow(s))
+		case s.Root == artifact.GitOps:
+			m.readArgoCD(s)
+		}
+	}
+	m.readOverlays()
+	m.readWriters()
+	return m
+}
+
+func isYAML(name string) bool { return path.Ext(name) == ".yaml" || path.Ext(name) == ".yml" }
+
+func key(root artifact.Root, name string) string { return string(root) + ":" + name }
+
+func (m *model) file(root artifact.Root, name string) *source { return m.byPath[key(root, name)] }
+
+func (m *model) unreadable(s *source) {
+	code, help := diag.Overlay, "run 'pipegen generate' to have it written anew"
+	if s.Root == artifact.Code {
+		code = diag.Workflow
+	}
+	if s.Owner == artifact.Live {
+		help = "restore the file from git: CI writes it, and nothing else does"
+	}
+	m.found = append(m.found, diag.Diagnostic{Code: code,
+		Pos:     diag.Position{File: s.place, Line: s.faultLine},
+		Message: "this is no valid YAML: " + s.fault + "; nothing can be proven of it", Help: help})
+}
+
+func (m *model) readArgoCD(s *source) {
+	for _, d := range s.docs {
+		if !strings.HasPrefix(d.get("apiVersion").text(), "argoproj.io/") {
+			continue
+		}
+		switch d.get("kind").text() {
+		case "Application":
+			m.apps = append(m.apps, d)
+		case "AppProject":
+			m.projects = append(m.projects, d)
+		}
+	}
+}
+
+// broken reports a rule that does not hold. The fault is told at a; b is the place
+// that disagrees, which the message names as well.
+func (m *model) broken(code diag.Code, a, b place, help, format string, args ...any) {
+	d := diag.Diagnostic{Code: code, Rule: strings.ToUpper(string(code)), Message: fmt.Sprintf(format, args...), Help: help}
+	if a.known() {
+		d.Pos = diag.Position{File: a.src.place, Line: a.line}
+		d.Path = a.src.Origin(a.line)
+	}
+	if b.known() {
+		if where := b.String(); !strings.Contains(d.Message, where) {
+			d.Message += " (" + where + ")"
+		}
+		d.Notes = []diag.Note{{Pos: diag.Position{File: b.src.place, Line: b.line}, Message: "the other side"}}
+	}
+	m.found = append(m.found, d)
+}
+
+// doubtful is broken for what CI or a person wrote into a live folder: it is data,
+// which the next deploy may heal, and must keep nobody from generating.
+func (m *model) doubtful(code diag.Code, a, b place, help, format string, args ...any) {
+	m.broken(code, a, b, help, format, args...)
+	m.found[len(m.found)-1].Severity = diag.Warning
+}
+
+func equalFold(a, b string) bool { return strings.EqualFold(a, b) }

@@ -1,0 +1,51 @@
+package prove
+
+// x17: the project allows each kind that is rendered, and no other. Too few, and
+// the sync fails; too many, and the project protects nothing.
+func x17(m *model) {
+	for _, p := range m.projects {
+		rendered := map[[2]string]place{}
+		cluster := map[[2]string]place{}
+		for _, a := range m.apps {
+			if own, ok := m.project(a); !ok || own.y != p.y {
+				continue
+			}
+			if hasOption(a, "CreateNamespace=true") {
+				cluster[[2]string{"", "Namespace"}] = a.get("spec", "syncPolicy", "syncOptions").at()
+			}
+			for _, o := range m.overlays {
+				for _, path := range sourcePaths(a) {
+					if path.text() != o.dir {
+						continue
+					}
+					for _, obj := range o.objects {
+						k := [2]string{obj.group, obj.kind}
+						if clusterScoped[obj.kind] {
+							cluster[k] = obj.get("kind").at()
+						} else {
+							rendered[k] = obj.get("kind").at()
+						}
+					}
+				}
+			}
+		}
+		m.whitelist(p.get("spec", "namespaceResourceWhitelist"), rendered)
+		m.whitelist(p.get("spec", "clusterResourceWhitelist"), cluster)
+	}
+}
+
+func (m *model) whitelist(list node, needed map[[2]string]place) {
+	allowed := map[[2]string]bool{}
+	for _, e := range list.items() {
+		k := [2]string{e.get("group").text(), e.get("kind").text()}
+		allowed[k] = true
+		if _, ok := needed[k]; !ok {
+			m.broken(X17, e.at(), m.anyOverlay(), "remove it", "the project allows %s of the group %q, and no Application of it brings one", quoted(k[1]), k[0])
+		}
+	}
+	for k, at := range needed {
+		if !allowed[k] {
+			m.broken(X17, list.at(), at, "add it", "the project does not allow %s of the group %q, and the sync of it would fail", k[1], k[0])
+		}
+	}
+}

@@ -1,0 +1,352 @@
+package prove
+
+import (
+	"net/url"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+)
+
+// x28: the texts state what the output does: the limits of jobs, the names of
+// files, images and Secrets; and whatever looks like a digest is one.
+func x28(m *model) {
+	for _, s := range m.sources {
+		if path.Ext(s.Path) == ".md" {
+			m.tableLimits(s)
+			m.promisedLimits(s)
+			m.namedPaths(s)
+			m.namedImages(s)
+		}
+		m.wellFormed(s)
+	}
+	m.secretsListed()
+	m.secretsNamed()
+}
+
+func lines(s *source) []string {
+	if s.split == nil {
+		s.split = strings.Split(string(s.Content), "\n")
+	}
+	return s.split
+}
+
+var limitCell = regexp.MustCompile(`^(\d+) min$`)
+
+// tableLimits reads rows such as "| Test | … | 4 min |".
+func (m *model) tableLimits(s *source) {
+	for i, line := range lines(s) {
+		cells := strings.Split(strings.Trim(line, "| "), "|")
+		if !strings.HasPrefix(line, "|") || len(cells) < 2 {
+			continue
+		}
+		limit := limitCell.FindStringSubmatch(strings.TrimSpace(cells[len(cells)-1]))
+		if limit == nil {
+			continue
+		}
+		name := strings.TrimSpace(cells[0])
+		j := m.jobNamed(name)
+		if j == nil {
+			m.broken(X28, place{s, i + 1}, m.firstWorkflow(), "run 'pipegen generate'", "no job is called %s", name)
+			continue
+		}
+		if t := j.get("timeout-minutes"); t.text() != limit[1] {
+			m.broken(X28, t.at(), place{s, i + 1}, "write "+limit[1]+", or run 'pipegen generate'", "%s is stopped after %s minutes, and the text says %s", j.label(), quoted(t.text()), limit[1])
+		}
+	}
+}
+
+func (m *model) firstWorkflow() place {
+	if len(m.workflows) > 0 {
+		return m.workflows[0].at()
+	}
+	return place{}
+}
+
+// jobNamed finds a job by the name that a person sees, without a matrix's part.
+func (m *model) jobNamed(name string) *job {
+	for _, w := range m.workflows {
+		for _, j := range w.jobs {
+			if have, _, _ := strings.Cut(j.name(), " (${{"); have == name {
+				return j
+			}
+		}
+	}
+	return nil
+}
+
+var (
+	stoppedAfter  = regexp.MustCompile(`stopped after (\d+(?: \+ \d+)+) minutes`)
+	degradedAfter = regexp.MustCompile(`Degraded after (\d+) s`)
+	answerAfter   = regexp.MustCompile(`without a good answer after (\d+) s`)
+	coverageBelow = regexp.MustCompile(`fails below ([0-9.]+) %`)
+	smokeAsks     = regexp.MustCompile(`smoke Job asks (\S+) through the Service and marks the sync failed without a (\d+) within (\S+?)[.*]*$`)
+	reverts       = regexp.MustCompile(`[Ww]orkflow ([a-z]+\.yaml) reverts`)
+	warnsAbove    = regexp.MustCompile(`warns above (\S+);`)
+)
+
+// promisedLimits holds the figures of the promises against the places that
+// enforce them.
+func (m *model) promisedLimits(s *source) {
+	for i, line := range lines(s) {
+		at := place{s, i + 1}
+		if f := stoppedAfter.FindStringSubmatch(line); f != nil {
+			m.sumOfTimeouts(at, strings.Split(f[1], " + "))
+		}
+		if f := degradedAfter.FindStringSubmatch(line); f != nil {
+			m.everyApp(func(w workload, _ node) {
+				m.figure(at, f[1], w.get("spec", "progressDeadlineSeconds"), w.get("spec", "progressDeadlineSeconds").text())
+			})
+		}
+		if f := answerAfter.FindStringSubmatch(line); f != nil {
+			m.everyApp(func(_ workload, c node) {
+				p := c.get("startupProbe")
+				period, _ := p.get("periodSeconds").number()
+				times, _ := p.get("failureThreshold").number()
+				m.figure(at, f[1], p, strconv.Itoa(period*times))
+			})
+		}
+		if f := coverageBelow.FindStringSubmatch(line); f != nil {
+			m.everyEnv("COVERAGE_MIN", func(n node) { m.figure(at, f[1], n, n.text()) })
+		}
+		if f := smokeAsks.FindStringSubmatch(line); f != nil {
+			m.smoked(at, f[1], f[2], f[3])
+		}
+		if f := reverts.FindStringSubmatch(line); f != nil && m.file(artifact.Code, ".github/workflows/"+f[1]) == nil {
+			m.broken(X28, at, m.firstWorkflow(), "run 'pipegen generate'", "the text speaks of the workflow %s, which is not generated", f[1])
+		}
+		if f := warnsAbove.FindStringSubmatch(line); f != nil {
+			m.measured(at, f[1])
+		}
+	}
+}
+
+func (m *model) everyApp(f func(workload, node)) {
+	for _, o := range m.overlays {
+		if w, c, ok := o.app(m); ok {
+			f(w, c)
+		}
+	}
+}
+
+func (m *model) everyEnv(name string, f func(node)) {
+	for _, w := range m.workflows {
+		for _, j := range w.jobs {
+			for _, s := range j.steps {
+				if n := s.get("env", name); n.ok() {
+					f(n)
+				}
+			}
+		}
+	}
+}
+
+func (m *model) figure(text place, said string, n node, is string) {
+	if said != is {
+		m.broken(X28, n.at(), text, "write "+said+", or run 'pipegen generate'", "the figure here is %s, and the text promises %s", quoted(is), said)
+	}
+}
+
+// smoked holds the text against the hook that asks the application.
+func (m *model) smoked(at place, asked, status, within string) {
+	limit, err := time.ParseDuration(within)
+	for _, o := range m.overlays {
+		hooks := 0
+		for _, w := range o.workloads() {
+			if !isHook(w) {
+				continue
+			}
+			hooks++
+			deadline := w.get("spec", "activeDeadlineSeconds")
+			if err == nil {
+				m.figure(at, strconv.Itoa(int(limit/time.Second)), deadline, deadline.text())
+			}
+			for _, c := range w.containers() {
+				for _, e := range c.get("env").items() {
+					switch v := e.get("value"); e.get("name").text() {
+					case "STATUS":
+						m.figure(at, status, v, v.text())
+					case "URL":
+						if u, err := url.Parse(v.text()); err == nil {
+							m.figure(at, asked, v, u.Path)
+						}
+					}
+				}
+			}
+		}
+		if hooks == 0 {
+			m.broken(X28, at, o.at(), "run 'pipegen generate'", "the text speaks of a smoke Job, and %s renders none", o.dir)
+		}
+	}
+}
+
+// measured holds the text against the step that measures from the push on.
+func (m *model) measured(at place, said string) {
+	limit, err := time.ParseDuration(said)
+	m.everyEnv("PUSHED_AT", func(n node) {
+		for _, w := range m.workflows {
+			for _, j := range w.jobs {
+				for _, s := range j.steps {
+					if p := s.get("env", "PROMISED"); err == nil && s.get("env", "PUSHED_AT").y == n.y {
+						m.figure(at, strconv.Itoa(int(limit/time.Second)), p, p.text())
+					}
+				}
+			}
+		}
+	})
+}
+
+// sumOfTimeouts reads the way to the image, job by job from the tests on.
+func (m *model) sumOfTimeouts(at place, said []string) {
+	names := []string{"Test", "Publish", "Image"}
+	if len(said) != len(names) {
+		return
+	}
+	for i, name := range names {
+		if j := m.jobNamed(name); j != nil {
+			m.figure(at, said[i], j.get("timeout-minutes"), j.get("timeout-minutes").text())
+		}
+	}
+}
+
+var (
+	applied   = regexp.MustCompile("kubectl apply -f ([^\\s`]+)")
+	codePath  = regexp.MustCompile("`([A-Za-z0-9._/-]+/(?:base|overlays/[A-Za-z0-9._/-]+))`")
+	loggedDir = regexp.MustCompile(`git log .*-- (\S+)`)
+)
+
+// namedPaths requires that whatever a text tells the reader to apply or to look at
+// is generated.
+func (m *model) namedPaths(s *source) {
+	for i, line := range lines(s) {
+		for _, f := range applied.FindAllStringSubmatch(line, -1) {
+			if m.file(artifact.GitOps, f[1]) == nil {
+				m.broken(X28, place{s, i + 1}, m.appsPlace(), "run 'pipegen generate'", "the text applies %s, which is not generated", f[1])
+			}
+		}
+		for _, f := range append(codePath.FindAllStringSubmatch(line, -1), loggedDir.FindAllStringSubmatch(line, -1)...) {
+			if m.file(artifact.GitOps, path.Join(f[1], "kustomization.yaml")) == nil {
+				m.broken(X28, place{s, i + 1}, m.anyOverlay(), "run 'pipegen generate'", "the text speaks of the folder %s, which is not generated", f[1])
+			}
+		}
+	}
+}
+
+// namedImages requires that a reference in a text is the image's own, with the
+// tag scheme of the workflow.
+func (m *model) namedImages(s *source) {
+	reference := regexp.MustCompile("`(" + regexp.QuoteMeta(host(m.facts.Image)) + "/[^`]+)`")
+	for i, line := range lines(s) {
+		for _, f := range reference.FindAllStringSubmatch(line, -1) {
+			if f[1] != m.facts.Image && f[1] != m.facts.Image+":"+m.facts.Tag {
+				m.broken(X28, place{s, i + 1}, m.pushedImage(), "run 'pipegen generate'", "the text names the image %s, and it is %s:%s", f[1], m.facts.Image, m.facts.Tag)
+			}
+		}
+	}
+}
+
+var (
+	digestLike = regexp.MustCompile(`\bsha256:([0-9A-Za-z]{8,})`)
+	hex64      = regexp.MustCompile(`^[0-9a-f]{64}$`)
+	commitPin  = regexp.MustCompile(`^\s*(?:- )?uses: (\S+)@(\S+)`)
+	hex40      = regexp.MustCompile(`^[0-9a-f]{40}$`)
+)
+
+// wellFormed finds samples that are none: a digest or commit of the wrong length
+// or alphabet.
+func (m *model) wellFormed(s *source) {
+	if s.Owner != artifact.Generated && s.Owner != artifact.Live || s.Root == artifact.Code && !strings.HasPrefix(s.Path, ".github/") {
+		return
+	}
+	for i, line := range lines(s) {
+		// Most lines hold neither, and to look with an expression costs more than all
+		// other rules together.
+		if strings.Contains(line, "sha256:") {
+			for _, f := range digestLike.FindAllStringSubmatch(line, -1) {
+				if !hex64.MatchString(f[1]) {
+					m.broken(X28, place{s, i + 1}, place{}, "write the 64 hexadecimal digits", "sha256:%s is no digest", f[1])
+				}
+			}
+		}
+		if strings.Contains(line, "uses: ") {
+			if f := commitPin.FindStringSubmatch(line); f != nil && !hex40.MatchString(f[2]) && !strings.HasPrefix(f[1], "./") {
+				m.broken(X28, place{s, i + 1}, place{}, "pin the 40 hexadecimal digits of a commit", "%s is pinned to %s, which is no commit", f[1], f[2])
+			}
+		}
+		if path.Base(s.Path) == "source-commit" && i == 0 && line != "none" && !hex40.MatchString(line) {
+			m.doubtful(X28, place{s, 1}, place{}, "restore the file from git", "%q is no commit", line)
+		}
+	}
+}
+
+// secretsListed requires that the README of the GitOps repository tells of each
+// Secret that must exist.
+func (m *model) secretsListed() {
+	for _, o := range m.overlays {
+		readme := m.file(artifact.GitOps, path.Join(path.Dir(path.Dir(o.dir)), "README.md"))
+		if readme == nil {
+			continue
+		}
+		for _, r := range o.references() {
+			if r.kind == "Secret" && !strings.Contains(string(readme.Content), "`"+r.name.text()+"`") {
+				m.broken(X28, r.name.at(), place{readme, 1}, "run 'pipegen generate'", "the Secret %s must exist, and the text does not say so", r.name.text())
+			}
+		}
+	}
+	ci := m.file(artifact.Code, ".github/workflows/README.md")
+	for _, name := range append(append([]string(nil), m.facts.CISecrets...), m.facts.CIVariables...) {
+		if ci != nil && !strings.Contains(string(ci.Content), "`"+name+"`") {
+			m.broken(X28, place{ci, 1}, m.firstWorkflow(), "run 'pipegen generate'", "the text does not tell how to set %s", name)
+		}
+	}
+}
+
+// secretsNamed requires that the message of a step which misses a secret names the
+// one that it looked for.
+func (m *model) secretsNamed() {
+	for _, w := range m.workflows {
+		for _, j := range w.jobs {
+			for _, s := range j.steps {
+				if j.isTest() {
+					break
+				}
+				for name, context := range map[string]string{"SECRET": "secrets.", "VARIABLE": "vars."} {
+					if told := s.get("env", name); told.ok() {
+						m.secretNamed(s, told, context)
+					}
+				}
+			}
+		}
+	}
+}
+
+func (m *model) secretNamed(s *step, told node, context string) {
+	at := s.at()
+	for _, v := range s.get("env").pairs() {
+		if strings.Contains(v.text(), context) {
+			at = v.at()
+			if expression(v.text()) == context+told.text() {
+				return
+			}
+		}
+	}
+	m.broken(X28, told.at(), at, "name the one that the step reads", "the message of %s tells the reader to set %s, which the step does not read", s.job.label(), quoted(told.text()))
+}
+
+// readmePlace is a README of the code repository, if there is one.
+func (m *model) readmePlace(name string) place {
+	if s := m.file(artifact.Code, name); s != nil {
+		return place{s, 1}
+	}
+	return place{}
+}
+
+func (m *model) readmeOf(o *overlay) place {
+	if s := m.file(artifact.GitOps, path.Join(path.Dir(path.Dir(o.dir)), "README.md")); s != nil {
+		return place{s, 1}
+	}
+	return place{}
+}

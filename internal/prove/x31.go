@@ -1,0 +1,65 @@
+package prove
+
+import (
+	"path"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+)
+
+// x31: an overlay that nobody deployed to names an image that cannot exist, and the
+// text lets the reader wait for the first deploy before the Application is applied.
+func x31(m *model) {
+	for _, o := range m.overlays {
+		readme := m.file(artifact.GitOps, path.Join(path.Dir(path.Dir(o.dir)), "README.md"))
+		m.seed(o, readme)
+		if readme == nil {
+			continue
+		}
+		wait, apply := 0, 0
+		for i, line := range lines(readme) {
+			if strings.Contains(line, "first deploy") && wait == 0 {
+				wait = i + 1
+			}
+			for _, a := range m.appsOf(o.dir) {
+				if strings.Contains(line, "kubectl apply") && strings.Contains(line, a.src.Path) && apply == 0 {
+					apply = i + 1
+				}
+			}
+		}
+		if apply == 0 || wait == 0 || wait > apply {
+			m.broken(X31, place{readme, max(apply, 1)}, m.liveImage(o), "run 'pipegen generate'", "the text does not let the reader wait for the first deploy before the Application of %s: its pods would wait in ImagePullBackOff", o.dir)
+		}
+	}
+}
+
+// seed requires that a live folder without a commit holds the image that cannot
+// exist, and one with a commit another.
+func (m *model) seed(o *overlay, readme *source) {
+	for _, f := range o.folders {
+		commit := m.file(artifact.GitOps, path.Join(f.dir, "source-commit"))
+		if commit == nil || !o.own(f.dir) {
+			continue
+		}
+		never := strings.TrimSpace(string(commit.Content)) == "none"
+		for _, i := range f.kust.get("images").items() {
+			digest, tag := i.get("digest"), i.get("newTag")
+			zero := strings.Trim(strings.TrimPrefix(digest.text(), "sha256:"), "0") == ""
+			if never != zero || !digest.ok() {
+				m.doubtful(X31, digest.at(), place{commit, 1}, "restore both files from git", "the image here is %s, and the commit that was deployed is %q", quoted(digest.text()), strings.TrimSpace(string(commit.Content)))
+			}
+			if never && readme != nil && !strings.Contains(string(readme.Content), "`"+tag.text()+"`") {
+				m.broken(X31, tag.at(), place{readme, 1}, "run 'pipegen generate'", "nobody deployed here yet, and the text does not tell of the image tag %s", quoted(tag.text()))
+			}
+		}
+	}
+}
+
+func (m *model) liveImage(o *overlay) place {
+	for _, f := range o.folders {
+		if images := f.kust.get("images"); images.ok() {
+			return images.at()
+		}
+	}
+	return o.at()
+}
