@@ -94,6 +94,20 @@ var kindTable = []Kind{
 		},
 	},
 	{
+		Name: "scanned", Mode: Enforced,
+		Gate: "the scan of the image before it is pushed", Fails: "the job fails, and nothing is published",
+		how: func(_ Plan, c schema.Criterion) string {
+			return fmt.Sprintf("The image is scanned before it is pushed; a known vulnerability that is %s and can be mended stops it.", severities(c.Scanned.Refuse, " or "))
+		},
+	},
+	{
+		Name: "signed", Mode: Enforced,
+		Gate: "the sign step of the job Image", Fails: "the job fails, and nothing is deployed",
+		how: func(Plan, schema.Criterion) string {
+			return "The job Image signs the digest with the workflow's identity, and fails when it cannot."
+		},
+	},
+	{
 		Name: "attested", Mode: Enforced,
 		Gate: "the attest step of the job Image", Fails: "the job fails, and nothing is deployed",
 		how: func(Plan, schema.Criterion) string {
@@ -158,6 +172,14 @@ var kindTable = []Kind{
 		Measure: "a person",
 		how:     func(_ Plan, c schema.Criterion) string { return fmt.Sprintf("By %s: %s", c.Manual.By, c.Manual.How) },
 	},
+}
+
+// severities are the words of the scanner for a severity and those above it.
+func severities(least, between string) string {
+	if least == "high" {
+		return "HIGH" + between + "CRITICAL"
+	}
+	return "CRITICAL"
 }
 
 func startupHow(p Plan) string {

@@ -59,21 +59,54 @@ func (r *renderer) legs() yamldoc.Value {
 func (r *renderer) candidate(trusted bool) []yamldoc.Doc {
 	values := r.buildInputs()
 	values["cacheTo"] = yamldoc.Omit
-	if trusted && r.plan.Image.HealthPath != "" {
+	if trusted && r.tried() {
 		values["cacheTo"] = r.cacheTo()
 	}
 	steps := []yamldoc.Doc{r.emulation(), r.fill("github/buildx", yamldoc.Values{
 		"buildx":   r.uses("docker/setup-buildx-action"),
 		"buildkit": yamldoc.Of("image=" + buildKitImage),
 	})}
-	if r.plan.Image.HealthPath == "" {
+	if !r.tried() {
 		if trusted {
 			return steps
 		}
 		delete(values, "cacheTo")
 		return append(steps, r.fill("github/build-only", values))
 	}
-	return append(steps, r.fill("github/build-candidate", values), r.smoke())
+	return append(steps, r.fill("github/build-candidate", values), r.smoke(), r.scan())
+}
+
+// tried says whether anything is done with the image before it is pushed.
+func (r *renderer) tried() bool {
+	_, _, scanned := promiseOf(r.plan.Spec, "scanned")
+	return scanned || r.plan.Image.HealthPath != ""
+}
+
+func (r *renderer) scan() yamldoc.Doc {
+	c, at, ok := promiseOf(r.plan.Spec, "scanned")
+	if !ok {
+		return yamldoc.Doc{}
+	}
+	return r.fill("github/scan", yamldoc.Values{
+		"name":     r.own(at, "Refuse known vulnerabilities (criterion "+c.ID+")"),
+		"trivy":    r.uses("aquasecurity/trivy-action"),
+		"version":  yamldoc.Of(trivyRelease),
+		"severity": r.own(at+".refuse", severities(c.Value.Scanned.Refuse, ",")),
+	})
+}
+
+func (r *renderer) sign() yamldoc.Doc {
+	c, at, ok := promiseOf(r.plan.Spec, "signed")
+	if !ok {
+		return yamldoc.Doc{}
+	}
+	return r.fill("github/sign", yamldoc.Values{
+		"installer": r.uses("sigstore/cosign-installer"),
+		"release":   yamldoc.Of(cosignRelease),
+		"name":      r.own(at, "Sign the image (criterion "+c.ID+")"),
+		"image":     r.image(),
+		"run":       r.script("sign"),
+	})
 }
 
 // emulation lets a runner build and try images for other platforms, where the spec
@@ -117,6 +150,9 @@ func (r *renderer) cacheTo() yamldoc.Value {
 func (r *renderer) cacheScope() string { return r.plan.Spec.Name + "-${{ matrix.arch }}" }
 
 func (r *renderer) smoke() yamldoc.Doc {
+	if r.plan.Image.HealthPath == "" {
+		return yamldoc.Doc{}
+	}
 	d := r.plan.Spec.Deploy
 	env := yamldoc.Omit
 	if len(d.Env) > 0 {
@@ -155,10 +191,29 @@ func (r *renderer) push() yamldoc.Doc {
 	values["record"] = r.script("record-digest")
 	values["upload"] = r.uses("actions/upload-artifact")
 	values["cacheTo"] = yamldoc.Omit
-	if r.plan.Image.HealthPath == "" {
+	if !r.tried() {
 		values["cacheTo"] = r.cacheTo()
 	}
 	return r.fill("github/push", values)
+}
+
+// imagePermissions are those of the job that names the image, each with its reason
+// (W16, W17).
+func (r *renderer) imagePermissions() yamldoc.Value {
+	_, _, signed := promiseOf(r.plan.Spec, "signed")
+	attest := r.plan.Spec.Image.Attest
+	grant := func(name, why string) yamldoc.Entry {
+		return yamldoc.Entry{Key: name, Value: yamldoc.Of("write").Comment(why)}
+	}
+	m := yamldoc.Map{grant("packages", "name the pushed image")}
+	if signed || attest {
+		m[0] = grant("packages", "name the pushed image, and store what is signed beside it")
+		m = append(m, grant("id-token", "sign as this workflow"))
+	}
+	if attest {
+		m = append(m, grant("attestations", "store the attestation"), grant("artifact-metadata", "link the attestation to the package"))
+	}
+	return yamldoc.Of(m)
 }
 
 func (r *renderer) imageJob() yamldoc.Doc {
@@ -166,7 +221,6 @@ func (r *renderer) imageJob() yamldoc.Doc {
 	for _, l := range r.plan.Image.Legs {
 		architectures = append(architectures, l.Arch)
 	}
-	permissions := "github/image-permissions"
 	steps := []yamldoc.Doc{r.login(), r.fill("github/join", yamldoc.Values{
 		"download":      r.uses("actions/download-artifact"),
 		"image":         r.image(),
@@ -174,14 +228,14 @@ func (r *renderer) imageJob() yamldoc.Doc {
 		"scheme":        r.own("image.tag", r.plan.Spec.Image.Tag),
 		"run":           r.script("join"),
 	})}
+	steps = append(steps, r.sign())
 	if r.plan.Spec.Image.Attest {
-		permissions += "-attest"
 		steps = append(steps, r.fill("github/attest", yamldoc.Values{"attest": r.uses("actions/attest"), "image": r.image()}))
 	}
 	return r.fill("github/image", yamldoc.Values{
 		"published":   yamldoc.Of(r.plan.Release.Condition),
 		"timeout":     r.promised("published", r.plan.Timeouts.Image),
-		"permissions": yamldoc.Block(r.fill(permissions, nil)),
+		"permissions": r.imagePermissions(),
 		"steps":       yamldoc.Block(yamldoc.Spaced(steps...)),
 	})
 }

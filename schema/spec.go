@@ -201,6 +201,8 @@ type Criterion struct {
 	Tests        string        `json:"tests"`
 	Coverage     *AtLeast      `json:"coverage"`
 	Published    *Within       `json:"published"`
+	Scanned      *Scanned      `json:"scanned"`
+	Signed       bool          `json:"signed"`
 	Attested     bool          `json:"attested"`
 	Synced       *Synced       `json:"synced"`
 	Ready        *Within       `json:"ready"`
@@ -224,6 +226,8 @@ func (c Criterion) Kinds() []string {
 		{"tests", c.Tests != ""},
 		{"coverage", c.Coverage != nil},
 		{"published", c.Published != nil},
+		{"scanned", c.Scanned != nil},
+		{"signed", c.Signed},
 		{"attested", c.Attested},
 		{"synced", c.Synced != nil},
 		{"ready", c.Ready != nil},
@@ -246,6 +250,10 @@ func (c Criterion) Kind() string { return c.Kinds()[0] }
 
 type Within struct {
 	Within Duration `json:"within"`
+}
+
+type Scanned struct {
+	Refuse string `json:"refuse"`
 }
 
 type Synced struct {

@@ -70,6 +70,8 @@ criteria: {
 	tests: {statement: "s", tests: "pass"}
 	coverage: {statement: "s", coverage: atLeast: 80}
 	published: {statement: "s", published: within: "10m"}
+	scanned: {statement: "s", scanned: refuse: "critical"}
+	signed: {statement: "s", signed: true}
 	attested: {statement: "s", attested: true}
 	synced: {statement: "s", synced: within: "3m"}
 	ready: {statement: "s", ready: within: "40s"}

@@ -47,6 +47,8 @@ var gateTable = []gateKind{
 	row(both, `^jobs\.([\w-]+)\.if$`, ``, "guard: in which runs the job $1 runs"),
 	row(ciFile, `^jobs\.test\.steps\.env\.COVERAGE_MIN$`, ``, "coverage threshold", "coverage"),
 	row(ciFile, `^jobs\.(build|publish)\.steps\.env\.SECONDS_TO_START$`, ``, "how long the image may take to answer, before it is pushed", "ready", "endpoint"),
+	row(ciFile, `^jobs\.publish\.steps\.uses$`, `aquasecurity/trivy-action@`, "scan of the image", "scanned"),
+	row(ciFile, `^jobs\.image\.steps\.run$`, `cosign sign `, "sign step", "signed"),
 	row(ciFile, `^jobs\.image\.steps\.uses$`, `actions/attest@`, "attest step", "attested"),
 	row(ciFile, `^jobs\.image\.steps\.run$`, `!= "\$\{GITHUB_SHA\}"`, "a tag is never moved"),
 	row(both, `^jobs\.([\w-]+)\.steps\.name$`, `Look for the credential`, "credential check of the job $1"),

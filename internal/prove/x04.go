@@ -2,6 +2,7 @@ package prove
 
 import (
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -98,11 +99,12 @@ func (m *model) noOtherReference(w *workflow) {
 func (m *model) artifacts(w *workflow) {
 	var uploads []*step
 	for _, j := range w.jobs {
+		hands := slices.ContainsFunc(j.steps, func(s *step) bool { return s.uses == "actions/upload-artifact" })
 		written := map[string]bool{}
 		for _, s := range j.steps {
 			m.recorded(s)
-			for _, c := range s.script() {
-				written[c.output()] = true
+			for i := 0; hands && i < len(s.script()); i++ {
+				written[s.script()[i].output()] = true
 			}
 			if p := s.with("path"); s.uses == "actions/upload-artifact" && strings.HasPrefix(plain.fill(j, p.text()), runnerTemp) {
 				uploads = append(uploads, s)
@@ -163,6 +165,9 @@ func (m *model) recorded(s *step) {
 	var push *step
 	if len(p) == 4 && p[0] == "steps" && p[3] == "digest" {
 		push = s.job.step(p[1])
+	}
+	if push != nil && push.names() {
+		return
 	}
 	if push == nil || push.uses != "docker/build-push-action" || !pushes(push) {
 		m.broken(X04, d.at(), s.job.at(), "name the digest output of the step that pushes", "%s is not the digest of a push", quoted(d.text()))

@@ -51,7 +51,7 @@ func (p *printer) diagnostic(d diag.Diagnostic) {
 		paint = yellow
 	}
 	code := string(d.Code)
-	if d.Rule != "" {
+	if d.Rule != "" && !strings.EqualFold(code, d.Rule) {
 		code += ", " + d.Rule
 	}
 	fmt.Fprintf(p.w, "%s%s %s [%s]\n", place(d.Pos), p.paint(paint, d.Severity.String()+":"), d.Message, code)
