@@ -27,16 +27,17 @@ func (r *renderer) workflow() {
 func (r *renderer) triggers() yamldoc.Doc {
 	s := r.plan.Spec
 	branches := r.own("source.branch", []string{s.Source.Branch}).Flow()
-	if r.plan.Release.ByTag {
-		return r.fill("github/on-tags", yamldoc.Values{
-			"branches": branches,
-			"tags":     r.own("source.releaseTags", []string{s.Source.ReleaseTags}).Flow(),
-		})
-	}
 	ignored := yamldoc.Omit
 	if r.plan.GitOps.SameRepository {
 		// X24: with an App's token the push of the bump would start the pipeline again.
 		ignored = yamldoc.Of([]string{path.Join(r.plan.GitOps.Folder, "overlays/*/live/**")})
+	}
+	if r.plan.Release.ByTag {
+		return r.fill("github/on-tags", yamldoc.Values{
+			"branches": branches,
+			"tags":     r.own("source.releaseTags", []string{s.Source.ReleaseTags}).Flow(),
+			"ignored":  ignored,
+		})
 	}
 	return r.fill("github/on-branch", yamldoc.Values{"branches": branches, "ignored": ignored})
 }

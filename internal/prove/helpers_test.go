@@ -81,6 +81,8 @@ func rendered(files []artifact.File, overlay string) ([]prove.Object, error) {
 var variants = map[string]struct{ of, old, new string }{
 	// An App's token in a shared repository: the bump would start the pipeline.
 	"single-repository-app": {"single-repository", "\tpath:       \"deploy\"\n", "\tpath:       \"deploy\"\n\tcredential: app: {clientID: \"BOT_ID\", privateKey: \"BOT_KEY\"}\n"},
+	// Both at once: a bump must not start the pipeline there either.
+	"single-repository-app-tags": {"single-repository", "\tbranch:     \"trunk\"\n}\n\ntest", "\tbranch:     \"trunk\"\n\treleaseTags: \"v*\"\n}\n\ngitops: credential: app: {clientID: \"BOT_ID\", privateKey: \"BOT_KEY\"}\n\ntest"},
 	// The same with releases by tag.
 	"single-repository-tags": {"single-repository", "\tbranch:     \"trunk\"\n}\n\ntest", "\tbranch:     \"trunk\"\n\treleaseTags: \"v*\"\n}\n\ntest"},
 }

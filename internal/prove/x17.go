@@ -15,7 +15,8 @@ func x17(m *model) {
 			}
 			for _, o := range m.overlays {
 				for _, path := range sourcePaths(a) {
-					if path.text() != o.dir {
+					// One that renders nothing is x13's; every kind would be told here too.
+					if path.text() != o.dir && m.overlay(path.text()) != nil {
 						continue
 					}
 					for _, obj := range o.objects {

@@ -13,7 +13,7 @@ func x31(m *model) {
 	for _, o := range m.overlays {
 		readme := m.file(artifact.GitOps, path.Join(path.Dir(path.Dir(o.dir)), "README.md"))
 		m.seed(o, readme)
-		if readme == nil {
+		if readme == nil || len(m.appsOf(o.dir)) == 0 {
 			continue
 		}
 		wait, apply := 0, 0
