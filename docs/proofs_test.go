@@ -11,7 +11,7 @@ import (
 
 // TestProofs keeps the tables of proofs.md equal to those of the code.
 func TestProofs(t *testing.T) {
-	document := read(t, "proofs.md")
+	document := sessions(t, read(t, "proofs.md"))
 	var proofs, guards strings.Builder
 	proofs.WriteString("| code | what holds when the proof finds nothing |\n|---|---|\n")
 	for _, r := range prove.Rules() {
@@ -22,7 +22,31 @@ func TestProofs(t *testing.T) {
 	}
 	want := filled(t, document, "proofs", proofs.String())
 	want = filled(t, want, "guards", guards.String())
-	settle(t, "proofs.md", document, want)
+	settle(t, "proofs.md", read(t, "proofs.md"), want)
+}
+
+// sessions runs every example and puts its output into the block below it.
+func sessions(t *testing.T, document string) string {
+	t.Helper()
+	spec := base(blocksOf(read(t, "diagnostics.md")))
+	var out strings.Builder
+	end := 0
+	blocks := blocksOf(document)
+	for i, b := range blocks {
+		text := b.text
+		switch {
+		case b.mark == "partial":
+			if output, code := try(t, spec, b); code != 0 {
+				t.Errorf("proofs.md:%d: exit code %d\n%s", b.line, code, output)
+			}
+		case b.lang == "text":
+			text, _ = try(t, spec, blocks[i-1])
+			text = withoutNotice(text)
+		}
+		out.WriteString(document[end:b.at] + text)
+		end = b.at + len(b.text)
+	}
+	return out.String() + document[end:]
 }
 
 // TestGuardsAreAllowed: what the schema lets an author write as a guard is what

@@ -46,11 +46,22 @@ func (r *renderer) sync() yamldoc.Doc {
 		refresh = yamldoc.Of(true)
 	}
 	return r.fill("argocd/sync", yamldoc.Values{
-		"prune":             r.own("argocd.sync.prune", s.Prune),
-		"selfHeal":          r.own("argocd.sync.selfHeal", s.SelfHeal),
+		"automated":         r.automated(),
 		"options":           r.own("argocd.sync", options),
 		"namespaceMetadata": metadata,
 		"refresh":           refresh,
+	})
+}
+
+// automated is left out where a person starts each sync.
+func (r *renderer) automated() yamldoc.Value {
+	s := r.plan.Spec.ArgoCD.Sync
+	if !s.Automated {
+		return yamldoc.Omit
+	}
+	return yamldoc.Of(yamldoc.Map{
+		{Key: "prune", Value: r.own("argocd.sync.prune", s.Prune)},
+		{Key: "selfHeal", Value: r.own("argocd.sync.selfHeal", s.SelfHeal)},
 	})
 }
 
@@ -140,7 +151,8 @@ func (r *renderer) viewer() yamldoc.Doc {
 			"p, " + subject + ", applications, get, " + project + "/*, allow",
 			"p, " + subject + ", logs, get, " + project + "/*, allow",
 		}),
-		"groups": groups,
+		"description": r.titled("Sees the applications and their logs; changes nothing", "logs"),
+		"groups":      groups,
 	})
 }
 

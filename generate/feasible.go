@@ -17,6 +17,7 @@ var feasible = []func(schema.Spec) diag.List{
 	rollbackWaitsForPerson,
 	syncedFromCommit,
 	syncedFits,
+	syncedByItself,
 	emulationIsSlow,
 	answersOutside,
 	attestsImage,
@@ -145,6 +146,17 @@ func syncedFits(s schema.Spec) diag.List {
 	return diag.List{{Code: diag.PromiseTooShort, Rule: "T22", Path: at + ".within",
 		Message: fmt.Sprintf("synced within %s cannot hold: Argo CD may notice the commit after %d s only (%s)", c.Value.Synced.Within, worst, because),
 		Help:    "promise at least " + roundedUp(worst+1) + webhookHelp(s)}}
+}
+
+// syncedByItself: nobody can bound when a person starts a sync (T24).
+func syncedByItself(s schema.Spec) diag.List {
+	c, _, ok := promiseOf(s, "synced")
+	if !ok || s.ArgoCD.Sync.Automated {
+		return nil
+	}
+	return diag.List{{Code: diag.Contradiction, Rule: "T24", Path: "argocd.sync.automated",
+		Message: fmt.Sprintf("criterion %s promises a sync within %s, but with argocd.sync.automated: false a person starts each sync, which nothing bounds", c.ID, c.Value.Synced.Within),
+		Help:    "leave argocd.sync.automated out, or drop the promise"}}
 }
 
 // emulationIsSlow: an emulated build takes three to ten times as long as a native

@@ -21,7 +21,7 @@ func (r *renderer) kustomize() {
 		{"serviceaccount.yaml", r.serviceAccount()},
 		{"deployment.yaml", r.deployment()},
 		{"service.yaml", r.service()},
-		{"poddisruptionbudget.yaml", r.named("kustomize/poddisruptionbudget")},
+		{"poddisruptionbudget.yaml", r.nameOnly("kustomize/poddisruptionbudget")},
 		{"networkpolicy.yaml", r.networkPolicy()},
 	} {
 		r.add(artifact.GitOps, path.Join(base, f.name), f.doc)
@@ -37,7 +37,7 @@ func (r *renderer) kustomize() {
 
 func (r *renderer) name() yamldoc.Value { return r.own("name", r.plan.Spec.Name) }
 
-func (r *renderer) named(fragment string) yamldoc.Doc {
+func (r *renderer) nameOnly(fragment string) yamldoc.Doc {
 	return r.fill(fragment, yamldoc.Values{"name": r.name()})
 }
 
@@ -99,7 +99,8 @@ func (r *renderer) deployment() yamldoc.Doc {
 	mounts, volumes := r.volumes()
 	return r.fill("kustomize/deployment", yamldoc.Values{
 		"name":             r.name(),
-		"replicas":         r.own("deploy.replicas", d.Replicas),
+		"replicas":         r.replicas("deploy.replicas", d.Replicas),
+		"unavailable":      r.promised("zeroDowntime", 0),
 		"progressDeadline": r.promised("rollback", r.plan.Rollout.ProgressDeadline),
 		"user":             r.own("deploy.runAs.user", d.RunAs.User),
 		"group":            r.own("deploy.runAs.group", d.RunAs.Group),
@@ -117,6 +118,15 @@ func (r *renderer) deployment() yamldoc.Doc {
 		"mounts":    mounts,
 		"volumes":   volumes,
 	})
+}
+
+// replicas names the promise of a least number, where there is one.
+func (r *renderer) replicas(at string, n int) yamldoc.Value {
+	v := r.own(at, n)
+	if id := r.criterionID("replicas"); id != "" {
+		return v.Comment("criterion " + id)
+	}
+	return v
 }
 
 // startupThreshold names the promise that decides it: that of being ready, or else
@@ -204,7 +214,7 @@ func (r *renderer) resourceList(origin string, l schema.ResourceList) yamldoc.Va
 func (r *renderer) overlay(e EnvironmentPlan) {
 	replicas, patches := yamldoc.Omit, yamldoc.Omit
 	if e.Spec.Replicas > 0 {
-		replicas = yamldoc.Block(r.fill("kustomize/replicas", yamldoc.Values{"name": r.name(), "count": r.own(e.Path+".replicas", e.Spec.Replicas)}))
+		replicas = yamldoc.Block(r.fill("kustomize/replicas", yamldoc.Values{"name": r.name(), "count": r.replicas(e.Path+".replicas", e.Spec.Replicas)}))
 	}
 	if patch, ok := r.patch(e); ok {
 		r.add(artifact.GitOps, path.Join(e.Overlay, "deployment.yaml"), patch)

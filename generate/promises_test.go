@@ -65,6 +65,8 @@ func TestRulesOfTime(t *testing.T) {
 			holds:  `gitops: shared: false` + "\n" + `argocd: reconciliation: "120s"` + "\n" + criterion(`synced: within: "4m"`), numbers: []string{"180 s", "every 2m"}},
 		{name: "sync below polling of a shared repository", rule: "T22",
 			broken: `argocd: reconciliation: "120s"` + "\n" + criterion(`synced: within: "5m"`), holds: `argocd: reconciliation: "60s"` + "\n" + criterion(`synced: within: "5m"`), numbers: []string{"300 s"}},
+		{name: "a person starts each sync", rule: "T24",
+			broken: webhook + "argocd: sync: automated: false\n" + criterion(`synced: within: "3m"`), holds: webhook + criterion(`synced: within: "3m"`)},
 		{name: "rollback waits for a person", rule: "T24", warning: true,
 			broken: webhook + "environments: production: approval: true\n" + criterion(`rollback: within: "5m"`), holds: webhook + criterion(`rollback: within: "5m"`)},
 		{name: "stuck rollout noticed too late", rule: "T25",

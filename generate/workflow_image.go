@@ -14,6 +14,7 @@ import (
 func (r *renderer) buildJob() yamldoc.Doc {
 	steps := append([]yamldoc.Doc{r.checkout()}, r.candidate(false)...)
 	return r.fill("github/build", yamldoc.Values{
+		"needs":       r.named("test", "tests"),
 		"unpublished": yamldoc.Of(r.plan.Release.Otherwise),
 		"timeout":     yamldoc.Of(r.plan.Timeouts.Publish),
 		"legs":        r.legs(),
@@ -25,6 +26,7 @@ func (r *renderer) publishJob() yamldoc.Doc {
 	steps := append([]yamldoc.Doc{r.checkout()}, r.candidate(true)...)
 	steps = append(steps, r.login(), r.push())
 	return r.fill("github/publish", yamldoc.Values{
+		"needs":     r.named("test", "tests"),
 		"published": yamldoc.Of(r.plan.Release.Condition),
 		"timeout":   r.promised("published", r.plan.Timeouts.Publish),
 		"legs":      r.legs(),
@@ -40,6 +42,24 @@ func (r *renderer) promised(kind string, n int) yamldoc.Value {
 		return yamldoc.Of(n)
 	}
 	return r.own(at, n).Comment("criterion " + c.ID)
+}
+
+// named is a constant at which a criterion bites, with the criterion's name.
+func (r *renderer) named(text, kind string) yamldoc.Value {
+	c, at, ok := promiseOf(r.plan.Spec, kind)
+	if !ok {
+		return yamldoc.Of(text)
+	}
+	return r.own(at, text).Comment("criterion " + c.ID)
+}
+
+// titled is the name of a step at which a criterion bites.
+func (r *renderer) titled(text, kind string) yamldoc.Value {
+	c, at, ok := promiseOf(r.plan.Spec, kind)
+	if !ok {
+		return yamldoc.Of(text)
+	}
+	return r.own(at, text+" (criterion "+c.ID+")")
 }
 
 func (r *renderer) legs() yamldoc.Value {
@@ -230,7 +250,11 @@ func (r *renderer) imageJob() yamldoc.Doc {
 	})}
 	steps = append(steps, r.sign())
 	if r.plan.Spec.Image.Attest {
-		steps = append(steps, r.fill("github/attest", yamldoc.Values{"attest": r.uses("actions/attest"), "image": r.image()}))
+		steps = append(steps, r.fill("github/attest", yamldoc.Values{
+			"name":   r.titled("Attest where the image comes from", "attested"),
+			"attest": r.uses("actions/attest"),
+			"image":  r.image(),
+		}))
 	}
 	return r.fill("github/image", yamldoc.Values{
 		"published":   yamldoc.Of(r.plan.Release.Condition),

@@ -189,6 +189,7 @@ type SyncWindow struct {
 }
 
 type Sync struct {
+	Automated       bool `json:"automated"`
 	Prune           bool `json:"prune"`
 	SelfHeal        bool `json:"selfHeal"`
 	CreateNamespace bool `json:"createNamespace"`

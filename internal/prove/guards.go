@@ -29,6 +29,7 @@ var guards = map[string]func(m *model, report func(place, string)){
 	"ingress":              waysIn,
 	"database":             kinds("StatefulSet", "PersistentVolumeClaim", "PersistentVolume"),
 	"cluster-scoped":       clusterObjects,
+	"auto-sync":            syncsAlone,
 	"arm64":                platform("linux/arm64"),
 	"amd64":                platform("linux/amd64"),
 }
@@ -73,6 +74,14 @@ func severalClusters(m *model, report func(place, string)) {
 		}
 		if cluster != first {
 			report(d.at(), "the cluster "+cluster+" beside "+first)
+		}
+	}
+}
+
+func syncsAlone(m *model, report func(place, string)) {
+	for _, a := range m.apps {
+		if auto := a.get("spec", "syncPolicy", "automated"); auto.ok() && auto.get("enabled").text() != "false" {
+			report(auto.at(), "an Application that syncs without being asked")
 		}
 	}
 }
