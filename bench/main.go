@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -47,7 +48,7 @@ func bench(pipegen, spec, tools string, runs int) error {
 	if err != nil {
 		return err
 	}
-	overlay, err := one(filepath.Join(dir, "*", "*", "overlays", "*"))
+	folders, err := overlays(dir)
 	if err != nil {
 		return err
 	}
@@ -58,9 +59,11 @@ func bench(pipegen, spec, tools string, runs int) error {
 	check := &command{name: "pipegen check", args: []string{pipegen, "check", "-f", spec, "--out", dir}}
 	generate := &command{name: "pipegen generate, nothing changed", args: []string{pipegen, "generate", "-f", spec, "--out", dir}}
 	others := []*command{
-		{name: "kustomize build", args: []string{filepath.Join(tools, "kustomize"), "build", overlay}},
 		{name: "cue vet", args: append([]string{filepath.Join(tools, "cue"), "vet", "-c"}, vet...)},
 		{name: "actionlint", args: []string{filepath.Join(tools, "actionlint"), workflow}},
+	}
+	for _, f := range folders {
+		others = append(others, &command{name: "kustomize build " + filepath.Base(f), args: []string{filepath.Join(tools, "kustomize"), "build", f}})
 	}
 	all := append([]*command{check, generate}, others...)
 	for i := range runs + 1 {
@@ -90,6 +93,18 @@ func vetFiles(dir, spec string) ([]string, error) {
 		return nil, err
 	}
 	return []string{a, b}, os.WriteFile(b, []byte(wrapped), 0o644)
+}
+
+// overlays finds the folders that kustomize is to build.
+func overlays(dir string) ([]string, error) {
+	var found []string
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() && filepath.Base(filepath.Dir(path)) == "overlays" {
+			found = append(found, path)
+		}
+		return err
+	})
+	return found, err
 }
 
 func one(pattern string) (string, error) {
