@@ -21,6 +21,7 @@ type readmeData struct {
 	Timeouts                                                                 Timeouts
 	Environments                                                             []readmeEnvironment
 	Promises                                                                 []promise
+	PullSecret, Package, PackageURL                                          string
 	Steps, Secrets                                                           []string
 }
 
@@ -78,6 +79,9 @@ func (r *renderer) readmeData() readmeData {
 		Steps:            r.bootstrapSteps(),
 		Secrets:          secretsNeeded(s),
 		Promises:         r.promises(),
+		PullSecret:       s.Image.PullSecret,
+		Package:          p.Image.Reference,
+		PackageURL:       "https://github.com/" + s.Source.Repository + "/packages",
 	}
 	if p.Release.ByTag {
 		d.Trigger = "git tag `" + s.Source.ReleaseTags + "`"

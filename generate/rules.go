@@ -22,6 +22,7 @@ var rules = []func(schema.Spec) diag.List{
 	requestsBelowLimits,
 	variablesOnce,
 	platformsOnce,
+	privateIsPullable,
 }
 
 func pythonFits(s schema.Spec) diag.List {
@@ -156,6 +157,16 @@ func variablesOnce(s schema.Spec) diag.List {
 		}
 	}
 	return out
+}
+
+// privateIsPullable: a pod without the right to pull waits in ImagePullBackOff (X09).
+func privateIsPullable(s schema.Spec) diag.List {
+	if !s.Image.Private || s.Image.PullSecret != "" {
+		return nil
+	}
+	return diag.List{{Code: diag.Contradiction, Rule: "X09", Path: "image.private",
+		Message: "the package is private, and no pod may pull it: image.pullSecret names no Secret",
+		Help:    `for example pullSecret: "ghcr-pull", and create that Secret in each namespace`}}
 }
 
 func platformsOnce(s schema.Spec) diag.List {

@@ -91,6 +91,7 @@ type Image struct {
 	BuildArgs  map[string]string `json:"buildArgs"`
 	Attest     bool              `json:"attest"`
 	SmokeTest  bool              `json:"smokeTest"`
+	Private    bool              `json:"private"`
 	PullSecret string            `json:"pullSecret"`
 }
 

@@ -196,7 +196,7 @@ func TestParseRemote(t *testing.T) {
 		"../repo":                                          {},
 		"file:///srv/git/org/repo":                         {},
 		`C:\work\repo`:                                     {},
-		"C:/work/repo":                                     {},
+		"C:/src/repo":                                      {},
 		"https://gitlab.com/group/sub/repo.git":            {},
 		"https://github.com/org":                           {},
 		"https://github.com//repo":                         {},
