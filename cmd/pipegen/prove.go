@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/check"
@@ -10,8 +12,12 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// proven holds the rules that lie between files against a set of files.
+// proven holds the rules that lie between files against a set of files, and
+// against the author's Dockerfile, which must agree with them (X21, X22).
 func (c *compiled) proven(files []artifact.File) (diag.List, error) {
+	if f, ok := workspace.Author(c.roots, artifact.Code, c.plan.Spec.Image.Dockerfile); ok {
+		files = append(slices.Clone(files), f)
+	}
 	return prove.Run(prove.Input{Files: files, Facts: factsOf(c.plan), Render: check.Render, Place: c.roots.Place})
 }
 
