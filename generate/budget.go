@@ -23,7 +23,7 @@ func timeoutsOf(s schema.Spec) (Timeouts, diag.List) {
 	if fixed > 0 {
 		t.Test = fixed
 	}
-	c, ok := criterionOf(s, func(c schema.Criterion) bool { return c.Published != nil })
+	c, _, ok := promiseOf(s, "published")
 	if !ok {
 		return t, nil
 	}

@@ -84,7 +84,7 @@ func startupPath(s schema.Spec) string {
 
 func testOf(s schema.Spec) TestPlan {
 	p := TestPlan{Cached: s.Source.ReleaseTags == "" && !strings.Contains(s.Source.Branch, "release")}
-	if c, ok := criterionOf(s, func(c schema.Criterion) bool { return c.Coverage != nil }); ok {
+	if c, _, ok := promiseOf(s, "coverage"); ok {
 		p.Coverage = strconv.FormatFloat(c.Value.Coverage.AtLeast, 'f', -1, 64)
 		p.CoverageID = c.ID
 	}
@@ -95,15 +95,6 @@ func testOf(s schema.Spec) TestPlan {
 		p.Report = path.Join(s.Test.Python.Directory, "coverage.xml")
 	}
 	return p
-}
-
-func criterionOf(s schema.Spec, kind func(schema.Criterion) bool) (schema.Named[schema.Criterion], bool) {
-	for _, c := range s.Criteria {
-		if kind(c.Value) {
-			return c, true
-		}
-	}
-	return schema.Named[schema.Criterion]{}, false
 }
 
 // releaseOf writes the guard of every job that publishes (X07). A pull request

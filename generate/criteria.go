@@ -59,6 +59,16 @@ func (p Plan) Promises() []Promise {
 	return out
 }
 
+// promiseOf finds the one criterion of a kind, and the kind's place in the spec.
+func promiseOf(s schema.Spec, kind string) (c schema.Named[schema.Criterion], at string, ok bool) {
+	for _, c := range s.Criteria {
+		if c.Value.Kind() == kind {
+			return c, schema.Join("criteria", c.ID) + "." + kind, true
+		}
+	}
+	return c, "", false
+}
+
 func kindOf(c schema.Criterion) Kind {
 	i := slices.IndexFunc(kindTable, func(k Kind) bool { return k.Name == c.Kind() })
 	return kindTable[i]

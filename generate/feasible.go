@@ -25,11 +25,6 @@ var feasible = []func(schema.Spec) diag.List{
 	runsEnough,
 }
 
-func promiseOf(s schema.Spec, kind string) (c schema.Named[schema.Criterion], at string, ok bool) {
-	c, ok = criterionOf(s, func(c schema.Criterion) bool { return c.Kind() == kind })
-	return c, schema.Join("criteria", c.ID) + "." + kind, ok
-}
-
 // rollbackByRevert refuses a rollback that rebuilds: it takes as long as any
 // deploy, a failing test or the registry can stop it, and what comes out is another
 // image than the one that ran (T17, T19, T20).

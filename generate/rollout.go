@@ -36,7 +36,7 @@ func rolloutOf(s schema.Spec) (Rollout, diag.List) {
 		}
 		return r, bad
 	}
-	if c, ok := criterionOf(s, func(c schema.Criterion) bool { return c.Rollback != nil }); ok {
+	if c, _, ok := promiseOf(s, "rollback"); ok {
 		worst, _ := detection(s)
 		if left := seconds(c.Value.Rollback.Within) - worst; left > needed {
 			r.ProgressDeadline = min(r.ProgressDeadline, left-1)

@@ -94,7 +94,7 @@ func meant(word string, names []string) string {
 }
 
 func coverageMeasured(s schema.Spec) diag.List {
-	c, ok := criterionOf(s, func(c schema.Criterion) bool { return c.Coverage != nil })
+	c, _, ok := promiseOf(s, "coverage")
 	if !ok || s.Test.Report != nil || s.Test.Python != nil {
 		return nil
 	}

@@ -19,7 +19,7 @@ const module = "github.com/pipegen/pipegen/"
 // package that is not named is too.
 var mayImport = map[string][]string{
 	"bench": {},
-	"cmd/pipegen": {"generate", "internal/artifact", "internal/check", "internal/detect", "internal/diag", "internal/explain", "internal/gitrepo",
+	"cmd/pipegen": {"generate", "internal/artifact", "internal/check", "internal/detect", "internal/diag", "internal/explain", "internal/facts", "internal/gitrepo",
 		"internal/prove", "internal/report", "internal/workspace", "schema", "templates"},
 	"docs":               {},
 	"generate":           {"internal/artifact", "internal/diag", "internal/yamldoc", "schema", "templates"},
@@ -29,6 +29,7 @@ var mayImport = map[string][]string{
 	"internal/detect":    {"internal/artifact", "internal/gitrepo"},
 	"internal/diag":      {},
 	"internal/explain":   {"generate", "internal/artifact", "schema"},
+	"internal/facts":     {"generate", "internal/prove", "schema"},
 	"internal/gitrepo":   {},
 	"internal/prove":     {"internal/artifact", "internal/diag"},
 	"internal/report":    {"internal/artifact", "internal/diag", "internal/workspace"},

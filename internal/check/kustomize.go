@@ -15,10 +15,7 @@ import (
 // buildOverlays renders every overlay as Argo CD would. kustomize keeps what it
 // knows of Kubernetes in a global variable, so one is rendered after the other.
 func (c checker) buildOverlays() diag.List {
-	fs, err := inMemory(c.files)
-	if err == nil {
-		err = useMergeKeys()
-	}
+	fs, err := repository(c.files)
 	if err != nil {
 		return diag.List{{Code: diag.Internal, Message: err.Error()}}
 	}
@@ -51,6 +48,14 @@ func (c checker) unrendered(overlay artifact.File, err error) diag.Diagnostic {
 
 func isOverlay(f artifact.File) bool {
 	return f.Root == artifact.GitOps && path.Base(f.Path) == "kustomization.yaml" && path.Base(path.Dir(path.Dir(f.Path))) == "overlays"
+}
+
+// repository is inMemory, once kustomize knows the merge keys.
+func repository(files []artifact.File) (filesys.FileSystem, error) {
+	if err := useMergeKeys(); err != nil {
+		return nil, err
+	}
+	return inMemory(files)
 }
 
 // inMemory is the GitOps repository as a file system.

@@ -9,10 +9,7 @@ import (
 // Render returns the objects of an overlay, a folder of the GitOps repository, as
 // kustomize's own library holds them.
 func Render(files []artifact.File, overlay string) ([]*yaml.Node, error) {
-	fs, err := inMemory(files)
-	if err == nil {
-		err = useMergeKeys()
-	}
+	fs, err := repository(files)
 	if err != nil {
 		return nil, err
 	}
