@@ -8,7 +8,7 @@ STRIP := -trimpath -ldflags '-s -w'
 
 .PHONY: help
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
 
 .PHONY: build
 build: ## build bin/pipegen
@@ -17,11 +17,19 @@ build: ## build bin/pipegen
 .PHONY: test
 test: lint ## run all tests, the race detector on, and validate the golden manifests
 	$(GO) test -race ./...
-	$(GO) test -C e2e/conformance ./...
+	$(GO) test -C e2e/conformance -count=1 ./...
 
 .PHONY: e2e
 e2e: ## run the generated workflow in a real runner, against a real registry and real git (a minute)
 	$(GO) test -C e2e/act -count=1 -timeout 10m ./...
+
+.PHONY: e2e-cluster
+e2e-cluster: ## deploy what every spec gives with a real Argo CD, and measure (18 minutes; the first time 20 more); RECORD=1 keeps the times
+	$(GO) test -C e2e/cluster -count=1 -timeout 90m -v . $(if $(RECORD),-record)
+
+.PHONY: evidence
+evidence: ## write the table of docs/evidence.md from the times that e2e-cluster kept
+	$(GO) test ./docs -run Evidence -update
 
 .PHONY: golden
 golden: ## write the golden files anew; review the difference as code
@@ -48,7 +56,11 @@ fuzz: ## fuzz whatever reads input, FUZZTIME each (30s)
 	$(GO) test ./internal/detect -run '^$$' -fuzz FuzzRemote -fuzztime $(FUZZTIME)
 	$(GO) test ./internal/detect -run '^$$' -fuzz FuzzDockerfile -fuzztime $(FUZZTIME)
 	$(GO) test ./internal/detect -run '^$$' -fuzz FuzzManifests -fuzztime $(FUZZTIME)
-	$(GO) test ./cmd/pipegen -run '^$$' -fuzz FuzzInit -fuzztime $(FUZZTIME)
+	$(GO) test ./internal/report -run '^$$' -fuzz FuzzFormats -fuzztime $(FUZZTIME)
+	$(GO) test ./internal/pins -run '^$$' -fuzz FuzzBumps -fuzztime $(FUZZTIME)
+	$(GO) test ./internal/pins -run '^$$' -fuzz FuzzParseLock -fuzztime $(FUZZTIME)
+	$(GO) test ./internal/report -run '^$$' -fuzz FuzzURI -fuzztime $(FUZZTIME)
+	$(GO) test ./internal/draft/fromsource -run '^$$' -fuzz FuzzDraft -fuzztime $(FUZZTIME)
 
 .PHONY: clean
 clean: ## remove what was built

@@ -130,7 +130,7 @@ func TestReadmeCriteria(t *testing.T) {
 
 // TestLinks follows the links between files.
 func TestLinks(t *testing.T) {
-	for _, name := range []string{readme, "spec.md", "diagnostics.md"} {
+	for _, name := range []string{readme, "spec.md", "diagnostics.md", "verify.md", "doctor.md", "diff.md"} {
 		for _, m := range regexp.MustCompile(`\]\(([^)#:]+)\)`).FindAllStringSubmatch(read(t, name), -1) {
 			if _, err := os.Stat(filepath.Join(filepath.Dir(name), m[1])); err != nil {
 				t.Errorf("%s: %v", name, err)

@@ -56,7 +56,7 @@ func decided(t *testing.T) map[string]string {
 		if len(found) > 0 {
 			t.Fatal(found)
 		}
-		plan, found := generate.Compile(loaded.Spec, "pipeline.cue")
+		plan, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
 		if len(found) > 0 {
 			t.Fatal(found)
 		}

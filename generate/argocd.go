@@ -67,17 +67,19 @@ func (r *renderer) automated() yamldoc.Value {
 
 // kinds are all that the overlays render, and so all that the project allows
 // (X17). Argo CD must also be able to read what the Deployment makes.
-var kinds = []struct {
-	group, kind string
-	// smoke marks what only the smoke Job needs.
-	smoke bool
-}{
+var kinds = []kindOfObject{
 	{"", "Service", false},
 	{"", "ServiceAccount", false},
 	{"apps", "Deployment", false},
 	{"batch", "Job", true},
 	{"networking.k8s.io", "NetworkPolicy", false},
 	{"policy", "PodDisruptionBudget", false},
+}
+
+type kindOfObject struct {
+	group, kind string
+	// smoke marks what only the smoke Job needs.
+	smoke bool
 }
 
 func (r *renderer) project() yamldoc.Doc {
@@ -95,6 +97,7 @@ func (r *renderer) project() yamldoc.Doc {
 		}
 		allowed = append(allowed, r.kind(k.group, k.kind))
 	}
+	allowed = append(allowed, r.customKinds()...)
 	cluster := yamldoc.Of([]string{})
 	if s.ArgoCD.Sync.CreateNamespace {
 		// A03: without it the first sync cannot create the namespace.

@@ -7,20 +7,38 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/pins"
 	"github.com/pipegen/pipegen/schema"
 )
 
+// Options are what a compilation depends on beside the spec.
+type Options struct {
+	// SpecFile is the path that the headers of the output name.
+	SpecFile string
+	// Pins stand before older ones of the table, by the repository of the action: what a
+	// bot proposed and a person took.
+	Pins map[string]Pin
+	// Deployed is what runs already, by environment: the live image begins with it.
+	Deployed map[string]Deployed
+}
+
+// Deployed is an image that runs. Either part may be empty.
+type Deployed struct{ Tag, Digest string }
+
+// Pin is a release of an action and the commit that it names.
+type Pin = pins.Pin
+
 // Compile decides everything about the pipeline of a spec. When the list has
-// errors the plan is not usable. specFile is the path that the headers of the
-// output name.
-func Compile(s schema.Spec, specFile string) (Plan, diag.List) {
+// errors the plan is not usable.
+func Compile(s schema.Spec, o Options) (Plan, diag.List) {
 	var found diag.List
 	for _, rule := range slices.Concat(rules, feasible) {
 		found = append(found, rule(s)...)
 	}
 	p := Plan{
 		Spec:     withDerived(s),
-		SpecFile: specFile,
+		SpecFile: o.SpecFile,
+		Pins:     o.Pins,
 		Image:    imageOf(s),
 		Test:     testOf(s),
 		Release:  releaseOf(s),
@@ -33,10 +51,15 @@ func Compile(s schema.Spec, specFile string) (Plan, diag.List) {
 	var bad diag.List
 	p.Timeouts, bad = timeoutsOf(s)
 	found = append(found, bad...)
+	bad = p.layOutJobs()
+	found = append(found, bad...)
 	p.Rollout, bad = rolloutOf(s)
 	found = append(found, bad...)
 	p.Environments, bad = environmentsOf(p)
 	found = append(found, bad...)
+	for i, e := range p.Environments {
+		p.Environments[i].Deployed = o.Deployed[e.Name]
+	}
 	return p, found
 }
 

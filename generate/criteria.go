@@ -99,8 +99,7 @@ var kindTable = []Kind{
 		Gate: "timeout-minutes of the jobs on the way, which sum below the promise", Fails: "the job is stopped, and nothing is deployed",
 		Measure: "a step of the job Measure adds GitHub's queue, and warns",
 		how: func(p Plan, _ schema.Criterion) string {
-			t := p.Timeouts
-			return fmt.Sprintf("The jobs on the way are stopped after %d + %d + %d minutes; GitHub's queue comes on top and is measured.", t.Test, t.Publish, t.Image)
+			return fmt.Sprintf("The jobs on the way are stopped after %s minutes; GitHub's queue comes on top and is measured.", p.limits(" + "))
 		},
 	},
 	{

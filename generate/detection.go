@@ -2,22 +2,33 @@ package generate
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/pipegen/pipegen/schema"
 )
 
-// Argo CD's delays between a commit and its detection, in seconds. They come from
-// its controller and repo server, release 3.5.
+// Argo CD's delays between a commit and its detection, in seconds, as measured on its
+// controller and repository server (docs/evidence.md).
+//
+// The controller wakes an application once in an interval, at a random moment within
+// the jitter after it, and compares it only if the last comparison is older than an
+// interval. A moment that is earlier than the last one was is thus lost, and two
+// comparisons are up to two intervals and the jitter apart; T08 to T10 count one
+// interval, and the measurements have longer ones.
 const (
 	// detectByWebhook: a webhook forces a fresh look (T11).
 	detectByWebhook = 15
-	// jitter is what Argo CD adds to its polling interval, at most (T08).
-	jitter = 60
-	// detectStock: with no timeout.reconciliation in argocd-cm, refs are cached for
-	// three minutes and a poll of two to three minutes reads the cache every other
-	// time (T09).
-	detectStock = 360
+	// stockInterval is timeout.reconciliation where argocd-cm does not say it, and
+	// jitter what is added to it at most (T08).
+	stockInterval, jitter = 120, 60
 )
+
+// Detection is the longest time until Argo CD notices a commit, and how that comes
+// about.
+func Detection(s schema.Spec) (worst time.Duration, because string) {
+	n, because := detection(s)
+	return time.Duration(n) * time.Second, because
+}
 
 // detection is the longest time until Argo CD notices a commit, in seconds, and
 // how that comes about.
@@ -27,12 +38,15 @@ func detection(s schema.Spec) (worst int, because string) {
 	case s.ArgoCD.Webhook:
 		return detectByWebhook, "by webhook"
 	case interval == 0:
-		return detectStock, "stock polling looks every 2 to 3 minutes, and every other time at cached refs"
+		// A look at what is still believed sees nothing, and the next one comes two
+		// intervals and the jitter after it at the latest; what is believed is at most as
+		// old as the look before, an interval ago.
+		return 3*stockInterval + jitter, "stock polling may be 5 minutes apart, and may look at refs that were cached before"
 	case s.GitOps.Shared:
 		// Another application's poll may have filled the cache just before (T10).
-		return 2*interval + jitter, fmt.Sprintf("polling every %s, with refs cached by other applications of the repository", s.ArgoCD.Reconciliation)
+		return 3*interval + jitter, fmt.Sprintf("polling every %s may leave one out, and may look at refs that other applications of the repository cached", s.ArgoCD.Reconciliation)
 	}
-	return interval + jitter, fmt.Sprintf("polling every %s", s.ArgoCD.Reconciliation)
+	return 2*interval + jitter, fmt.Sprintf("polling every %s may leave one out", s.ArgoCD.Reconciliation)
 }
 
 // webhookHelp is what shortens detection, where something does.

@@ -19,18 +19,14 @@ func environmentsOf(p Plan) ([]EnvironmentPlan, diag.List) {
 		plan := EnvironmentPlan{
 			Name:        e.ID,
 			Path:        schema.Join("environments", e.ID),
-			Job:         "deploy-" + e.ID,
+			Job:         deployPrefix + e.ID,
 			Application: e.Value.Application,
 			Overlay:     overlay,
 			Live:        path.Join(overlay, "live"),
-			Needs:       []string{"image"},
 			Spec:        e.Value,
 		}
 		if plan.Application == "" {
 			plan.Application = p.Spec.Name + "-" + e.ID
-		}
-		if e.Value.After != "" {
-			plan.Needs = append(plan.Needs, "deploy-"+e.Value.After)
 		}
 		out = append(out, plan)
 	}

@@ -66,7 +66,7 @@ func (f *flowOf) build() {
 	tested = append(tested, f.promise("coverage", func(schema.Criterion) string { return "coverage ≥ " + p.Test.Coverage + " %" })...)
 	t := p.Timeouts
 	published := f.promise("published", func(c schema.Criterion) string {
-		return fmt.Sprintf("published ≤ %s: %d+%d+%d", c.Published.Within, t.Test, t.Publish, t.Image)
+		return fmt.Sprintf("published ≤ %s: %s", c.Published.Within, p.limits("+"))
 	})
 	for i, l := range p.Image.Legs {
 		id := fmt.Sprintf("publish%d", i+1)

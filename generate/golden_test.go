@@ -66,13 +66,13 @@ func compile(t testing.TB, src []byte) (schema.Spec, *artifact.Set) {
 	if len(found) > 0 {
 		t.Fatalf("Load: %v", found)
 	}
-	plan, found := generate.Compile(loaded.Spec, "pipeline.cue")
+	plan, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
 	if len(found) > 0 {
 		t.Fatalf("Compile: %v", found)
 	}
-	set, err := generate.Render(plan)
-	if err != nil {
-		t.Fatal(err)
+	set, found, err := generate.Output(plan)
+	if err != nil || len(found) > 0 {
+		t.Fatalf("Output: %v, %v", err, found)
 	}
 	return loaded.Spec, set
 }
@@ -124,7 +124,7 @@ func writeGolden(t *testing.T, dir string, set *artifact.Set, roots workspace.Ro
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := workspace.Apply(changes, roots); err != nil {
+	if err := workspace.Apply(changes, roots, false); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -167,10 +167,10 @@ func TestEveryFile(t *testing.T) {
 			_, set := compile(t, readSpec(t, name))
 			for _, f := range set.Files() {
 				assertText(t, f)
-				if f.Owner == artifact.Generated && !workspace.Ours(f.Content) {
+				if f.Owner == artifact.Generated && !artifact.Ours(f.Content) {
 					t.Errorf("%s has no header: a second run would take it for a foreign file", f.Path)
 				}
-				if f.Owner == artifact.Live && workspace.Ours(f.Content) {
+				if f.Owner == artifact.Live && artifact.Ours(f.Content) {
 					t.Errorf("%s is live and says that it is generated", f.Path)
 				}
 				if path.Ext(f.Path) != ".yaml" {
@@ -325,7 +325,7 @@ func TestBumpIsKept(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := workspace.Apply(changes, roots); err != nil {
+			if err := workspace.Apply(changes, roots, false); err != nil {
 				t.Fatal(err)
 			}
 			bumped := &artifact.Set{}
@@ -351,8 +351,11 @@ func TestBumpIsKept(t *testing.T) {
 			}
 			for _, c := range changes {
 				want := workspace.Unchanged
-				if c.File.Owner == artifact.Live {
-					want = workspace.Kept
+				switch c.File.Owner {
+				case artifact.Live:
+					want = workspace.Live
+				case artifact.Seeded:
+					want = workspace.Seeded
 				}
 				if c.Status != want {
 					t.Errorf("%s is %s after a bump, want %s", c.File.Path, c.Status, want)

@@ -210,7 +210,7 @@ func inject(t *testing.T, name string, fields map[string]schema.Field, payload s
 	t.Helper()
 	out := map[string]bool{}
 	// Each round takes the payload out of the places that refused it.
-	for range 6 {
+	for range 10 {
 		base := readBase(t, name)
 		var in []leaf
 		for _, l := range leavesOf(fields, base) {
@@ -298,13 +298,16 @@ func compileTree(src []byte) (*artifact.Set, diag.List) {
 	if len(found) > 0 {
 		return nil, found
 	}
-	plan, found := generate.Compile(loaded.Spec, "pipeline.cue")
+	plan, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
 	if len(found) > 0 {
 		return nil, loaded.Place(found)
 	}
-	set, err := generate.Render(plan)
+	set, found, err := generate.Output(plan)
 	if err != nil {
 		return nil, diag.List{{Code: diag.Internal, Message: err.Error()}}
+	}
+	if len(found) > 0 {
+		return nil, loaded.Place(found)
 	}
 	// kustomize keeps what it knows of Kubernetes in a global variable.
 	oneAtATime.Lock()

@@ -45,6 +45,7 @@ func (r *renderer) base(resources []string) yamldoc.Doc {
 	labels, annotations := r.labels("service", r.name())
 	return r.fill("kustomize/base", yamldoc.Values{
 		"resources":   yamldoc.Of(resources),
+		"components":  components(r.customFolder(path.Join(r.plan.GitOps.Folder, "base"), "every environment", r.plan.Spec.Deploy.Custom.Base)),
 		"labels":      labels,
 		"annotations": annotations,
 	})
@@ -223,9 +224,19 @@ func (r *renderer) overlay(e EnvironmentPlan) {
 	r.add(artifact.GitOps, path.Join(e.Overlay, "kustomization.yaml"), r.fill("kustomize/overlay", yamldoc.Values{
 		"namespace": r.own(e.Path+".namespace", e.Spec.Namespace),
 		"resources": yamldoc.Of(r.overlayResources()),
-		"replicas":  replicas,
-		"patches":   patches,
+		// The live image comes last: nothing of the author's own can change it then.
+		"components": components(append(r.customFolder(e.Overlay, e.Name, e.Spec.Custom), "live")),
+		"replicas":   replicas,
+		"patches":    patches,
 	}))
+}
+
+// components are folders of their own that a kustomization reads, or nothing.
+func components(folders []string) yamldoc.Value {
+	if len(folders) == 0 {
+		return yamldoc.Omit
+	}
+	return yamldoc.Of(folders)
 }
 
 // patch is what the environment changes in the Deployment, if anything.
@@ -248,20 +259,14 @@ func (r *renderer) patch(e EnvironmentPlan) (yamldoc.Doc, bool) {
 	}), true
 }
 
-// Until CI has deployed, an overlay names an image that cannot exist: a pod that
-// waits for it says so, and nothing else is started by chance (X31).
-const (
-	neverDeployedTag    = "not-deployed-yet"
-	neverDeployedDigest = "sha256:0000000000000000000000000000000000000000000000000000000000000000"
-)
-
-// SourceCommitFile is the file beside the live image that names the commit it was
-// built from (W39).
-const SourceCommitFile = "source-commit"
-
 // live seeds the files that CI owns from then on, in the form in which kustomize
 // itself writes them, so that each bump changes its own lines only (K04).
 func (r *renderer) live(e EnvironmentPlan) {
+	commit, tag, digest := artifact.NeverDeployed, yamldoc.Of(artifact.NeverDeployedTag), yamldoc.Of(artifact.NeverDeployedDigest)
+	if e.Deployed != (Deployed{}) {
+		tag, digest = r.optional("", e.Deployed.Tag), r.optional("", e.Deployed.Digest)
+		commit = artifact.DeployedBefore
+	}
 	doc := yamldoc.Join(
 		yamldoc.Text(
 			"# The image that runs in "+e.Name+". CI writes it with each deploy; pipegen wrote it once and",
@@ -269,11 +274,11 @@ func (r *renderer) live(e EnvironmentPlan) {
 		r.fill("kustomize/live", yamldoc.Values{
 			"name":    r.name(),
 			"newName": r.image(),
-			"tag":     yamldoc.Of(neverDeployedTag),
-			"digest":  yamldoc.Of(neverDeployedDigest),
+			"tag":     tag,
+			"digest":  digest,
 		}))
 	r.put(artifact.File{Root: artifact.GitOps, Path: path.Join(e.Live, "kustomization.yaml"),
 		Content: doc.Bytes(), Origins: doc.Origins(), Owner: artifact.Live})
-	r.put(artifact.File{Root: artifact.GitOps, Path: path.Join(e.Live, SourceCommitFile),
-		Content: []byte("none\n"), Owner: artifact.Live})
+	r.put(artifact.File{Root: artifact.GitOps, Path: path.Join(e.Live, artifact.SourceCommitFile),
+		Content: []byte(commit), Owner: artifact.Live})
 }

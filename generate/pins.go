@@ -3,8 +3,9 @@ package generate
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
 
+	"github.com/pipegen/pipegen/internal/pins"
+	"github.com/pipegen/pipegen/internal/yamldoc"
 	"github.com/pipegen/pipegen/templates"
 )
 
@@ -15,6 +16,8 @@ type action struct {
 	SHA     string   `json:"sha"`
 	Inputs  []string `json:"inputs"`
 	Outputs []string `json:"outputs"`
+	// NoMajorTag is set where no tag follows the newest release of a major version.
+	NoMajorTag bool `json:"noMajorTag"`
 }
 
 // forSteps are the actions that a test step may use. The others in the table are
@@ -40,25 +43,47 @@ var forSteps = []string{
 // pinOf finds the table's entry for an action, which may be one of several in its
 // repository: those share a commit (W08).
 func pinOf(name string) (action, bool) {
-	parts := strings.SplitN(name, "/", 3)
-	if len(parts) < 2 {
-		return action{}, false
-	}
-	a, ok := pins[parts[0]+"/"+parts[1]]
+	a, ok := table[pins.Repository(name)]
 	return a, ok
 }
 
-// pins is the table in templates/actions.json, the only source of versions.
-var pins = readPins()
+// Pinned are the pins of the table, by the repository of the action.
+func Pinned() map[string]Pin {
+	out := map[string]Pin{}
+	for name, a := range table {
+		out[name] = Pin{Version: a.Version, SHA: a.SHA}
+	}
+	return out
+}
 
-func readPins() map[string]action {
+// uses is an action as the spec's style names it: by its commit with the release as a
+// comment (W01), unless the author wants tags.
+func (r *renderer) uses(name string) yamldoc.Value {
+	a, ok := pinOf(name)
+	if !ok {
+		r.fail(fmt.Errorf("action %s is not in the pin table", name))
+		return yamldoc.Omit
+	}
+	style := pins.Style(r.plan.Spec.Pipegen.Pins)
+	pin := pins.Newest(Pin{Version: a.Version, SHA: a.SHA}, r.plan.Pins[pins.Repository(name)])
+	ref, comment := pins.Reference(style, pin, !a.NoMajorTag)
+	if style == pins.Commit {
+		return yamldoc.Of(name + "@" + ref).Comment(comment)
+	}
+	return r.own("pipegen.pins", name+"@"+ref).Comment(comment)
+}
+
+// table is the one in templates/actions.json, the only source of versions.
+var table = readTable()
+
+func readTable() map[string]action {
 	src, err := templates.Files.ReadFile("actions.json")
 	if err != nil {
 		panic(err)
 	}
-	var table map[string]action
-	if err := json.Unmarshal(src, &table); err != nil {
+	var actions map[string]action
+	if err := json.Unmarshal(src, &actions); err != nil {
 		panic(fmt.Sprintf("actions.json: %v", err))
 	}
-	return table
+	return actions
 }

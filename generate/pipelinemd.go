@@ -50,7 +50,7 @@ func (r *renderer) pipelineMD() {
 
 // htmlHeader is the header of a Markdown file.
 func (r *renderer) htmlHeader() string {
-	return artifact.HeaderMarker + " from " + r.plan.SpecFile + "; do not edit. Change that file and run: pipegen generate" + r.specFlag()
+	return artifact.HeaderMarker + " " + Version + " from " + r.plan.SpecFile + "; do not edit. Change that file and run: pipegen generate" + r.specFlag()
 }
 
 // Markdown makes text mean itself in a line of Markdown.

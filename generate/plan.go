@@ -10,6 +10,8 @@ type Plan struct {
 	Spec schema.Spec
 	// SpecFile is the spec as the headers name it: its path in the code repository.
 	SpecFile string
+	// Pins are the newer actions that the repository has taken up, by name.
+	Pins map[string]Pin
 
 	Image    ImagePlan
 	Test     TestPlan
@@ -21,6 +23,12 @@ type Plan struct {
 	// Environments stand in the order in which they are deployed.
 	Environments []EnvironmentPlan
 	Measures     []Measure
+	// ExtraJobs are the author's own, in the order of the spec.
+	ExtraJobs []ExtraJob
+	// Needs are the jobs that each job of ci.yaml waits for, by id.
+	Needs map[string][]string
+	// ToImage is the longest way to the named image, with the limit of each job.
+	ToImage []Limit
 	// Smoke is nil when no criterion asks for a smoke Job.
 	Smoke *Smoke
 	// Rollback says whether rollback.yaml is generated.
@@ -129,9 +137,26 @@ type EnvironmentPlan struct {
 	Application string
 	// Overlay and Live are directories from the root of the GitOps repository.
 	Overlay, Live string
-	// Needs are the jobs that must succeed before.
-	Needs []string
-	Spec  schema.Environment
+	// Deployed is what runs already.
+	Deployed Deployed
+	Spec     schema.Environment
+}
+
+// ExtraJob is a job of the author's own.
+type ExtraJob struct {
+	ID, Path string
+	// Title is what the summary of a run calls it.
+	Title string
+	Runs  Runs
+	// NeededBy are the jobs that the spec puts behind it.
+	NeededBy []string
+	Spec     schema.ExtraJob
+}
+
+// Limit is the time that a job may take, in minutes.
+type Limit struct {
+	Job     string
+	Minutes int
 }
 
 // Measure is a promise that nothing can hold but a run can measure.

@@ -28,7 +28,7 @@ func promises(t *testing.T, spec string) (generate.Plan, diag.List) {
 	if found.Failed() {
 		t.Fatalf("%v", found)
 	}
-	plan, found := generate.Compile(loaded.Spec, "pipeline.cue")
+	plan, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
 	return plan, loaded.Place(found)
 }
 
@@ -59,12 +59,12 @@ func TestRulesOfTime(t *testing.T) {
 		{name: "sync counted from the push", rule: "T21",
 			broken: webhook + criterion(`synced: {within: "3m", from: "registry-push"}`), holds: webhook + criterion(`synced: {within: "6m", from: "registry-push"}`), numbers: []string{"5 minutes", "15 s"}},
 		{name: "sync below stock polling", rule: "T22",
-			broken: criterion(`synced: within: "6m"`), holds: criterion(`synced: within: "7m"`), numbers: []string{"360 s"}},
+			broken: criterion(`synced: within: "7m"`), holds: criterion(`synced: within: "8m"`), numbers: []string{"420 s"}},
 		{name: "sync below explicit polling", rule: "T22",
-			broken: `gitops: shared: false` + "\n" + `argocd: reconciliation: "120s"` + "\n" + criterion(`synced: within: "3m"`),
-			holds:  `gitops: shared: false` + "\n" + `argocd: reconciliation: "120s"` + "\n" + criterion(`synced: within: "4m"`), numbers: []string{"180 s", "every 2m"}},
+			broken: `gitops: shared: false` + "\n" + `argocd: reconciliation: "120s"` + "\n" + criterion(`synced: within: "5m"`),
+			holds:  `gitops: shared: false` + "\n" + `argocd: reconciliation: "120s"` + "\n" + criterion(`synced: within: "6m"`), numbers: []string{"300 s", "every 2m"}},
 		{name: "sync below polling of a shared repository", rule: "T22",
-			broken: `argocd: reconciliation: "120s"` + "\n" + criterion(`synced: within: "5m"`), holds: `argocd: reconciliation: "60s"` + "\n" + criterion(`synced: within: "5m"`), numbers: []string{"300 s"}},
+			broken: `argocd: reconciliation: "120s"` + "\n" + criterion(`synced: within: "7m"`), holds: `argocd: reconciliation: "60s"` + "\n" + criterion(`synced: within: "5m"`), numbers: []string{"420 s"}},
 		{name: "a person starts each sync", rule: "T24",
 			broken: webhook + "argocd: sync: automated: false\n" + criterion(`synced: within: "3m"`), holds: webhook + criterion(`synced: within: "3m"`)},
 		{name: "rollback waits for a person", rule: "T24", warning: true,
@@ -78,7 +78,7 @@ func TestRulesOfTime(t *testing.T) {
 		{name: "rollout above what detection leaves", rule: "T28",
 			broken: webhook + "deploy: replicas: 10\n" + criterion(`rollback: within: "5m"`), holds: webhook + "deploy: replicas: 9\n" + criterion(`rollback: within: "5m"`), numbers: []string{"10 pods take 300 s", "285 s"}},
 		{name: "rollback by polling", rule: "T28",
-			broken: criterion(`rollback: within: "7m"`), holds: criterion(`rollback: within: "9m"`), numbers: []string{"360 s"}},
+			broken: criterion(`rollback: within: "8m"`), holds: criterion(`rollback: within: "10m"`), numbers: []string{"420 s"}},
 		{name: "window over a rollback", rule: "T29",
 			broken: webhook + `argocd: syncWindows: [{kind: "deny", schedule: "0 18 * * 5", duration: "60h"}]` + "\n" + criterion(`rollback: within: "5m"`),
 			holds:  webhook + `argocd: syncWindows: [{kind: "deny", schedule: "0 18 * * 5", duration: "60h", manualSync: true}]` + "\n" + criterion(`rollback: within: "5m"`), numbers: []string{"60h"}},

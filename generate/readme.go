@@ -20,9 +20,11 @@ type readmeData struct {
 	Attest, Several                                                          bool
 	Timeouts                                                                 Timeouts
 	Environments                                                             []readmeEnvironment
+	Custom                                                                   []string
 	Promises                                                                 []promise
 	PullSecret, Package, PackageURL                                          string
-	Steps, Secrets                                                           []string
+	Steps, Secrets, Needs                                                    []string
+	ExtraJobs                                                                []readmeJob
 }
 
 type readmeEnvironment struct{ Name, Overlay, Live, Namespace string }
@@ -75,9 +77,12 @@ func (r *renderer) readmeData() readmeData {
 		ArgoCDNamespace:  s.ArgoCD.Namespace,
 		Attest:           s.Image.Attest,
 		Several:          len(p.Environments) > 1,
+		Custom:           p.CustomFolders(),
 		Timeouts:         p.Timeouts,
 		Steps:            r.bootstrapSteps(),
 		Secrets:          secretsNeeded(s),
+		Needs:            p.readmeNeeds(),
+		ExtraJobs:        p.readmeJobs(),
 		Promises:         r.promises(),
 		PullSecret:       s.Image.PullSecret,
 		Package:          p.Image.Reference,
@@ -136,7 +141,7 @@ func (r *renderer) bootstrapSteps() []string {
 	if s.ArgoCD.Webhook {
 		steps = append(steps, "Create a webhook in the settings of this repository: payload URL `https://YOUR-ARGOCD/api/webhook`, content type `application/json`, a secret that also stands as `webhook.github.secret` in the Secret `argocd-secret`. The promises of the pipeline count on it.")
 	}
-	steps = append(steps, "Wait for the first deploy of CI. Until then the overlay names an image `"+neverDeployedTag+"`, which does not exist: applied now, the pods would wait in ImagePullBackOff.")
+	steps = append(steps, "Wait for the first deploy of CI. Until then the overlay names an image `"+artifact.NeverDeployedTag+"`, which does not exist: applied now, the pods would wait in ImagePullBackOff.")
 	for _, e := range p.Environments {
 		steps = append(steps, "Apply the Application of "+e.Name+": `kubectl apply -f "+path.Join(p.GitOps.Argo, "applications", e.Application+".yaml")+"`.")
 	}

@@ -21,6 +21,7 @@ func Render(p Plan) (*artifact.Set, error) {
 	r.argocd()
 	r.readmes()
 	r.pipelineMD()
+	r.bot()
 	if r.err != nil {
 		return nil, r.err
 	}
@@ -43,11 +44,11 @@ func (r *renderer) fail(err error) {
 	}
 }
 
-// header is what stands first in every generated YAML file. It names no version:
-// a newer pipegen that gives the same output must not change a file.
+// header is what stands first in every generated YAML file. Its version is that of
+// the pipegen that last changed the file: see artifact.Normal.
 func (r *renderer) header() yamldoc.Doc {
 	return yamldoc.Text(
-		"# "+artifact.HeaderMarker+" from "+r.plan.SpecFile+"; do not edit.",
+		"# "+artifact.HeaderMarker+" "+Version+" from "+r.plan.SpecFile+"; do not edit.",
 		"# Change that file and run: pipegen generate"+r.specFlag())
 }
 
@@ -124,15 +125,6 @@ func (r *renderer) script(names ...string) yamldoc.Value {
 		body = strings.TrimSuffix(body, "\n")
 	}
 	return yamldoc.Of(body)
-}
-
-// uses is a pinned action with its release as a comment (W01).
-func (r *renderer) uses(name string) yamldoc.Value {
-	a, ok := pinOf(name)
-	if !ok {
-		r.fail(fmt.Errorf("action %s is not in the pin table", name))
-	}
-	return yamldoc.Of(name + "@" + a.SHA).Comment(a.Version)
 }
 
 // own is a value of the spec. The schema refuses expressions of GitHub in it;

@@ -23,6 +23,13 @@ var rules = []func(schema.Spec) diag.List{
 	variablesOnce,
 	platformsOnce,
 	privateIsPullable,
+	extraVariables,
+	extraVariablesOnce,
+	extraActions,
+	onlyOnce,
+	secretsHaveRoom,
+	guardedPowers,
+	customFits,
 }
 
 func pythonFits(s schema.Spec) diag.List {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/pins"
 	"github.com/pipegen/pipegen/internal/yamldoc"
 	"github.com/pipegen/pipegen/templates"
 )
@@ -151,7 +152,7 @@ func TestEveryTemplateIsUsed(t *testing.T) {
 // usesOfHoles are fragments in which every line has a hole. They are found in the
 // sources of this package.
 var usesOfHoles = strings.Join([]string{
-	"argocd/destination.yaml", "argocd/kind.yaml", "github/leg.yaml", "github/step-run.yaml", "github/step-uses.yaml", "kustomize/env.yaml",
+	"argocd/destination.yaml", "argocd/kind.yaml", "github/leg.yaml", "github/step-run.yaml", "github/step-uses.yaml", "github/extra-job.yaml", "github/env.yaml", "kustomize/env.yaml",
 	"kustomize/pull-secret.yaml", "kustomize/replicas.yaml", "kustomize/resources.yaml", "kustomize/volume-mount.yaml", "kustomize/egress-ports.yaml",
 }, " ")
 
@@ -247,17 +248,24 @@ func TestPinTable(t *testing.T) {
 		}
 		by[a.SHA] = action
 	}
-	// Every use in the output is one of them.
-	uses := regexp.MustCompile(`(?m)^ *(?:- )?uses: (\S+)@(\S+)  # (\S+)$`)
+	// Every use in the output is one of them, by its commit or, where the author wants
+	// that, by a tag of its release.
 	for spec, set := range everyOutput(t) {
 		f, _ := set.Lookup(artifact.Code, generate.WorkflowFile)
-		found := uses.FindAllStringSubmatch(string(f.Content), -1)
-		if len(found) != strings.Count(string(f.Content), "uses: ") {
-			t.Errorf("%s: an action has no commit or no release as its comment", spec)
+		uses := pins.Uses(f.Content)
+		if len(uses) != strings.Count(string(f.Content), "uses: ") {
+			t.Errorf("%s: a line that uses an action is not read as one", spec)
 		}
-		for _, m := range found {
-			if a := table[m[1]]; a.SHA != m[2] || a.Version != m[3] {
-				t.Errorf("%s uses %s@%s of release %s; the table has %s of %s", spec, m[1], m[2], m[3], a.SHA, a.Version)
+		for _, u := range uses {
+			a, pin := table[pins.Repository(u.Name)], u.Pin()
+			switch origin := f.Origin(u.Line); {
+			case strings.HasPrefix(origin, "workflow."): // pinned by the spec's author
+			case pin.SHA != "":
+				if a.SHA != pin.SHA || a.Version != pin.Version {
+					t.Errorf("%s uses %s@%s of release %s; the table has %s of %s", spec, u.Name, pin.SHA, pin.Version, a.SHA, a.Version)
+				}
+			case origin != "pipegen.pins" || a.Version != pin.Version && !strings.HasPrefix(a.Version, pin.Version+"."):
+				t.Errorf("%s uses %s@%s, which nobody has asked for; the table has %s", spec, u.Name, pin.Version, a.Version)
 			}
 		}
 	}

@@ -17,3 +17,6 @@ const (
 	trivyRelease = "v0.70.0"
 	sbomScanner  = "docker/buildkit-syft-scanner:1.12.0@sha256:ae4f3b554449e7e25548e7d8ccc029d17357348e30c6e3df01b92bc93654d6a9"
 )
+
+// GoRelease is the release of Go that builds pipegen in a workflow.
+const GoRelease = "1.26"

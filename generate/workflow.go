@@ -16,12 +16,15 @@ func (r *renderer) workflow() {
 	for _, e := range r.plan.Environments {
 		jobs = append(jobs, r.deployJob(e))
 	}
-	jobs = append(jobs, r.measureJob(), r.gateJob())
-	r.add(artifact.Code, WorkflowFile, r.fill("github/workflow", yamldoc.Values{
+	for _, j := range r.plan.ExtraJobs {
+		jobs = append(jobs, r.extraJob(j))
+	}
+	jobs = append(jobs, r.measureJob(), r.selfCheckJob(), r.gateJob())
+	head := r.fill("github/workflow", yamldoc.Values{
 		"name": r.own("name", r.plan.Spec.Name),
 		"on":   yamldoc.Block(r.triggers()),
-		"jobs": yamldoc.Block(yamldoc.Spaced(jobs...)),
-	}))
+	})
+	r.add(artifact.Code, WorkflowFile, yamldoc.Spaced(head, r.workflowEnv(), r.under("jobs", yamldoc.Spaced(jobs...))))
 }
 
 func (r *renderer) triggers() yamldoc.Doc {
@@ -52,17 +55,34 @@ func (r *renderer) checkout() yamldoc.Doc {
 }
 
 func (r *renderer) run(name string, env, run yamldoc.Value) yamldoc.Doc {
-	return r.fill("github/step-run", yamldoc.Values{"name": yamldoc.Of(name), "env": env, "run": run})
+	return r.fill("github/step-run", yamldoc.Values{"name": yamldoc.Of(name), "if": yamldoc.Omit, "env": env, "run": run})
 }
 
 func (r *renderer) gateJob() yamldoc.Doc {
 	needs := []string{"test", "build", "publish", "image"}
-	publishing := []string{"test", "publish", "image"}
+	publishing, otherwise := []string{"test", "publish", "image"}, []string{"test", "build"}
 	for _, e := range r.plan.Environments {
 		needs = append(needs, e.Job)
 		publishing = append(publishing, e.Job)
 	}
-	required := "${{ (" + r.plan.Release.Condition + ") && '" + strings.Join(publishing, " ") + "' || 'test build' }}"
+	wait := func(id string, runs Runs) {
+		needs = append(needs, id)
+		if runs&InReleases != 0 {
+			publishing = append(publishing, id)
+		}
+		if runs&Elsewhere != 0 {
+			otherwise = append(otherwise, id)
+		}
+	}
+	for _, j := range r.plan.ExtraJobs {
+		if j.Spec.Required {
+			wait(j.ID, j.Runs)
+		}
+	}
+	if r.plan.Spec.Pipegen.SelfCheck {
+		wait(SelfCheckJob, inAll)
+	}
+	required := "${{ (" + r.plan.Release.Condition + ") && '" + strings.Join(publishing, " ") + "' || '" + strings.Join(otherwise, " ") + "' }}"
 	return r.fill("github/gate", yamldoc.Values{
 		"needs":    yamldoc.Of(needs).Flow(),
 		"required": yamldoc.Of(required),

@@ -17,7 +17,7 @@ const (
 func (r *renderer) deployJob(e EnvironmentPlan) yamldoc.Doc {
 	c := r.credential(e)
 	s := r.plan.Spec
-	steps := []yamldoc.Doc{c.steps, r.fill("github/deploy-steps", yamldoc.Values{
+	own := yamldoc.Spaced(c.steps, r.fill("github/deploy-steps", yamldoc.Values{
 		"checkout":     r.uses("actions/checkout"),
 		"gitops":       r.own("gitops.repository", s.GitOps.Repository),
 		"branch":       r.own("gitops.branch", s.GitOps.Branch),
@@ -34,14 +34,14 @@ func (r *renderer) deployJob(e EnvironmentPlan) yamldoc.Doc {
 		"authorName":   c.name,
 		"authorEmail":  c.email,
 		"run":          r.script("deploy"),
-	})}
+	}))
 	permissions := "github/deploy-permissions"
 	if r.plan.GitOps.Credential == WorkflowCredential {
 		permissions += "-same"
 	}
 	needs := yamldoc.Of("image")
-	if len(e.Needs) > 1 {
-		needs = r.own(e.Path+".after", e.Needs).Flow()
+	if all := r.plan.Needs[e.Job]; len(all) > 1 {
+		needs = r.own(e.Path+".after", all).Flow()
 	}
 	body := r.fill("github/deploy", yamldoc.Values{
 		"name":        r.own(e.Path, "Deploy to "+e.Name),
@@ -51,7 +51,8 @@ func (r *renderer) deployJob(e EnvironmentPlan) yamldoc.Doc {
 		"environment": r.environment(e),
 		"permissions": yamldoc.Block(r.fill(permissions, nil)),
 		"group":       r.writeGroup(e),
-		"steps":       yamldoc.Block(yamldoc.Spaced(steps...)),
+		"env":         r.additionalEnv("deploy"),
+		"steps":       r.with("deploy", yamldoc.Doc{}, own),
 	})
 	return yamldoc.Join(yamldoc.Text(e.Job+":"), body.Indent(2))
 }

@@ -12,25 +12,25 @@ import (
 
 // buildJob builds where nothing may be published, without any right to do so (X07).
 func (r *renderer) buildJob() yamldoc.Doc {
-	steps := append([]yamldoc.Doc{r.checkout()}, r.candidate(false)...)
 	return r.fill("github/build", yamldoc.Values{
-		"needs":       r.named("test", "tests"),
+		"needs":       r.needs("build", "tests"),
 		"unpublished": yamldoc.Of(r.plan.Release.Otherwise),
 		"timeout":     yamldoc.Of(r.plan.Timeouts.Publish),
 		"legs":        r.legs(),
-		"steps":       yamldoc.Block(yamldoc.Spaced(steps...)),
+		"env":         r.additionalEnv("build"),
+		"steps":       r.with("build", r.checkout(), r.candidate(false)...),
 	})
 }
 
 func (r *renderer) publishJob() yamldoc.Doc {
-	steps := append([]yamldoc.Doc{r.checkout()}, r.candidate(true)...)
-	steps = append(steps, r.login(), r.push())
+	steps := append(r.candidate(true), r.login(), r.push())
 	return r.fill("github/publish", yamldoc.Values{
-		"needs":     r.named("test", "tests"),
+		"needs":     r.needs("publish", "tests"),
 		"published": yamldoc.Of(r.plan.Release.Condition),
 		"timeout":   r.promised("published", r.plan.Timeouts.Publish),
 		"legs":      r.legs(),
-		"steps":     yamldoc.Block(yamldoc.Spaced(steps...)),
+		"env":       r.additionalEnv("publish"),
+		"steps":     r.with("publish", r.checkout(), steps...),
 	})
 }
 
@@ -257,9 +257,11 @@ func (r *renderer) imageJob() yamldoc.Doc {
 		}))
 	}
 	return r.fill("github/image", yamldoc.Values{
+		"needs":       r.needs("image", ""),
 		"published":   yamldoc.Of(r.plan.Release.Condition),
 		"timeout":     r.promised("published", r.plan.Timeouts.Image),
 		"permissions": r.imagePermissions(),
-		"steps":       yamldoc.Block(yamldoc.Spaced(steps...)),
+		"env":         r.additionalEnv("image"),
+		"steps":       r.with("image", yamldoc.Doc{}, steps...),
 	})
 }

@@ -12,16 +12,16 @@ import (
 
 func (r *renderer) testJob() yamldoc.Doc {
 	s := r.plan.Spec.Test
-	steps := []yamldoc.Doc{r.checkout()}
+	var steps []yamldoc.Doc
 	defaults := yamldoc.Omit
 	if s.Python != nil {
-		steps = append(steps, r.pythonSteps(s.Python)...)
+		steps = r.pythonSteps(s.Python)
 		if s.Python.Directory != "." {
 			defaults = yamldoc.Of(yamldoc.Map{{Key: "run", Value: yamldoc.Of(yamldoc.Map{
 				{Key: "working-directory", Value: r.own("test.python.directory", s.Python.Directory)}})}})
 		}
 	} else {
-		steps = append(steps, r.freeSteps(s)...)
+		steps = r.freeSteps(s)
 	}
 	if r.plan.Test.Report != "" {
 		steps = append(steps, r.fill("github/coverage-artifact", yamldoc.Values{
@@ -32,9 +32,9 @@ func (r *renderer) testJob() yamldoc.Doc {
 	return r.fill("github/test", yamldoc.Values{
 		"timeout":  r.testTimeout(),
 		"defaults": defaults,
-		"services": r.services(s.Services),
+		"services": r.services("test.services", s.Services),
 		"env":      r.variables("test.env", s.Env),
-		"steps":    yamldoc.Block(yamldoc.Spaced(steps...)),
+		"steps":    r.with("test", r.checkout(), steps...),
 	})
 }
 
@@ -103,7 +103,7 @@ func (r *renderer) action(name, action string, with yamldoc.Map) yamldoc.Doc {
 	if len(with) > 0 {
 		w = yamldoc.Of(with)
 	}
-	return r.fill("github/step-uses", yamldoc.Values{"name": yamldoc.Of(name), "uses": r.uses(action), "env": yamldoc.Omit, "with": w})
+	return r.fill("github/step-uses", yamldoc.Values{"name": yamldoc.Of(name), "if": yamldoc.Omit, "uses": r.uses(action), "env": yamldoc.Omit, "with": w})
 }
 
 func (r *renderer) pytestStep(py *schema.Python, tool string) yamldoc.Doc {
@@ -144,7 +144,7 @@ func (r *renderer) freeStep(at string, step schema.Step) yamldoc.Doc {
 	name := r.own(at+".name", step.Name)
 	env := r.variables(at+".env", step.Env)
 	if step.Run != "" {
-		return r.fill("github/step-run", yamldoc.Values{"name": name, "env": env, "run": r.own(at+".run", wholeLines(step.Run))})
+		return r.fill("github/step-run", yamldoc.Values{"name": name, "if": yamldoc.Omit, "env": env, "run": r.own(at+".run", wholeLines(step.Run))})
 	}
 	var with yamldoc.Map
 	for _, input := range slices.Sorted(maps.Keys(step.With)) {
@@ -157,7 +157,7 @@ func (r *renderer) freeStep(at string, step schema.Step) yamldoc.Doc {
 	if len(with) > 0 {
 		w = yamldoc.Of(with)
 	}
-	return r.fill("github/step-uses", yamldoc.Values{"name": name, "uses": r.uses(step.Uses), "env": env, "with": w})
+	return r.fill("github/step-uses", yamldoc.Values{"name": name, "if": yamldoc.Omit, "uses": r.uses(step.Uses), "env": env, "with": w})
 }
 
 // wholeLines ends a script of several lines with a newline, as a file of it would
@@ -177,10 +177,10 @@ var cacheOff = map[string]string{
 	"astral-sh/setup-uv": "enable-cache",
 }
 
-func (r *renderer) services(all map[string]schema.Service) yamldoc.Value {
+func (r *renderer) services(origin string, all map[string]schema.Service) yamldoc.Value {
 	var out yamldoc.Map
 	for _, name := range slices.Sorted(maps.Keys(all)) {
-		s, at := all[name], schema.Join("test.services", name)
+		s, at := all[name], schema.Join(origin, name)
 		body := yamldoc.Map{{Key: "image", Value: r.own(at+".image", s.Image)}}
 		if len(s.Env) > 0 {
 			body = append(body, yamldoc.Entry{Key: "env", Value: r.variables(at+".env", s.Env)})

@@ -11,11 +11,17 @@ func decode(v cue.Value) (Spec, error) {
 	if err := v.Decode(&s); err != nil {
 		return Spec{}, err
 	}
-	var err error
+	err := patchValues(v, s.Patches)
+	if err != nil {
+		return Spec{}, err
+	}
 	if s.Environments, err = entries[Environment](v, "environments"); err != nil {
 		return Spec{}, err
 	}
 	if s.Criteria, err = entries[Criterion](v, "criteria"); err != nil {
+		return Spec{}, err
+	}
+	if s.Workflow.ExtraJobs, err = entries[ExtraJob](v, "workflow.extraJobs"); err != nil {
 		return Spec{}, err
 	}
 	if s.Components, err = entries[Component](v, "components"); err != nil {
@@ -73,6 +79,9 @@ func chooseOne(s Spec) diag.List {
 	for i, step := range s.Test.Steps {
 		pick(item("test.steps", i), "run and uses", step.Run != "", step.Uses != "")
 	}
+	s.Workflow.EachStep(func(at string, step ExtraStep) {
+		pick(at, "run and uses", step.Run != "", step.Uses != "")
+	})
 	for _, c := range s.Criteria {
 		switch kinds := c.Value.Kinds(); {
 		case len(kinds) == 0:

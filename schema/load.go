@@ -31,6 +31,8 @@ type Loaded struct {
 	Spec Spec
 	file string
 	at   index
+	// versions are the releases that the spec is meant for.
+	versions string
 }
 
 // Load reads a spec. The name stands in diagnostics. Nothing but src is read: a
@@ -60,6 +62,7 @@ func Load(name string, src []byte) (*Loaded, diag.List) {
 
 	ctx := cuecontext.New()
 	user := ctx.BuildFile(file)
+	l.versions = versionRange(user)
 	definitions := ctx.CompileBytes(constraints, cue.Filename("pipeline.cue"))
 	filled := ctx.CompileBytes(defaults, cue.Filename("defaults.cue")).LookupPath(cue.ParsePath("#Defaults")).Unify(user)
 	whole := definitions.LookupPath(pipeline).Unify(filled)

@@ -158,6 +158,8 @@ func kindOf(v cue.Value) string {
 		return "number"
 	case cue.BoolKind:
 		return "true or false"
+	case cue.TopKind:
+		return "any value"
 	}
 	return "text, whole number, true or false"
 }

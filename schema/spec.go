@@ -14,6 +14,12 @@ type Spec struct {
 	Deploy Deploy `json:"deploy"`
 	GitOps GitOps `json:"gitops"`
 	ArgoCD ArgoCD `json:"argocd"`
+	// Workflow is what the author adds to the workflow.
+	Workflow Workflow `json:"workflow"`
+	// Patches are changes to generated files, in the order in which they are made.
+	Patches []Patch `json:"patches"`
+	// Pipegen says how pipegen itself is used.
+	Pipegen Pipegen `json:"pipegen"`
 
 	// In the order of the spec.
 	Environments []Named[Environment] `json:"-"`
@@ -107,6 +113,8 @@ type Deploy struct {
 	Writable    []string             `json:"writable"`
 	Egress      []int                `json:"egress"`
 	PullPolicy  string               `json:"pullPolicy"`
+	Custom      Custom               `json:"custom"`
+	Existing    []string             `json:"existing"` // as KIND/NAME
 
 	ProgressDeadline Duration `json:"progressDeadline"`
 }
@@ -148,6 +156,7 @@ type Environment struct {
 	Replicas    int               `json:"replicas"` // 0: as in Deploy
 	Resources   Resources         `json:"resources"`
 	Env         map[string]string `json:"env"`
+	Custom      bool              `json:"custom"`
 }
 
 type GitOps struct {
@@ -194,6 +203,14 @@ type Sync struct {
 	Prune           bool `json:"prune"`
 	SelfHeal        bool `json:"selfHeal"`
 	CreateNamespace bool `json:"createNamespace"`
+}
+
+type Pipegen struct {
+	Version   string            `json:"version"` // "": any
+	Pins      string            `json:"pins"`
+	Bot       string            `json:"bot"`
+	SelfCheck bool              `json:"selfCheck"`
+	Unmanaged map[string]string `json:"unmanaged"`
 }
 
 // Criterion is a promise. Exactly one of its kinds is set.

@@ -7,5 +7,5 @@ import "embed"
 
 // Files holds every template by its path in this directory.
 //
-//go:embed actions.json github kustomize argocd readme scripts starter
+//go:embed actions.json bot github kustomize argocd readme scripts starter
 var Files embed.FS

@@ -30,7 +30,7 @@ func benchSet(b *testing.B) *artifact.Set {
 	if found.Failed() {
 		b.Fatal(found)
 	}
-	plan, found := generate.Compile(l.Spec, "pipeline.cue")
+	plan, found := generate.Compile(l.Spec, generate.Options{SpecFile: "pipeline.cue"})
 	if found.Failed() {
 		b.Fatal(found)
 	}
@@ -58,7 +58,7 @@ func BenchmarkCompileAndRender(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		plan, _ := generate.Compile(l.Spec, "pipeline.cue")
+		plan, _ := generate.Compile(l.Spec, generate.Options{SpecFile: "pipeline.cue"})
 		if _, err := generate.Render(plan); err != nil {
 			b.Fatal(err)
 		}
@@ -72,7 +72,7 @@ func BenchmarkCompare(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if err := workspace.Apply(changes, roots); err != nil {
+	if err := workspace.Apply(changes, roots, false); err != nil {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()

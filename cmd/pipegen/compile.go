@@ -17,6 +17,7 @@ import (
 	"github.com/pipegen/pipegen/internal/check"
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/gitrepo"
+	"github.com/pipegen/pipegen/internal/pinning"
 	"github.com/pipegen/pipegen/internal/workspace"
 	"github.com/pipegen/pipegen/schema"
 )
@@ -24,6 +25,10 @@ import (
 // specOptions say which spec is compiled and where its repositories are.
 type specOptions struct {
 	spec, code, gitops, out string
+	// anyVersion compiles a spec that is meant for another release of pipegen too.
+	anyVersion bool
+	// deployed is what runs already in each environment, where a tree is taken over.
+	deployed map[string]generate.Deployed
 }
 
 func (o *specOptions) register(f *pflag.FlagSet) {
@@ -37,6 +42,8 @@ func (o *specOptions) register(f *pflag.FlagSet) {
 type compiled struct {
 	*rendered
 	changes []workspace.Change
+	// custom are the author's own Kustomize files beside those that pipegen seeded.
+	custom  []artifact.File
 	skipped []string
 }
 
@@ -46,6 +53,7 @@ type rendered struct {
 	roots  workspace.Roots
 	plan   generate.Plan
 	set    *artifact.Set
+	lock   pinning.LockFile
 }
 
 // render reads and compiles a spec. The list holds what is wrong with it; an error
@@ -59,18 +67,30 @@ func (o *specOptions) render() (*rendered, diag.List, error) {
 		return nil, nil, failed(err)
 	}
 	loaded, found := schema.Load(filepath.ToSlash(o.spec), src)
+	if bad := loaded.NotFor(generate.Version); len(bad) > 0 && !o.anyVersion {
+		return nil, bad, nil
+	}
 	if found.Failed() {
 		return nil, found, nil
 	}
 	r := &rendered{loaded: loaded, roots: o.roots(loaded.Spec)}
-	plan, more := generate.Compile(loaded.Spec, headerPath(o.spec, r.roots[artifact.Code]))
+	var bad diag.List
+	if r.lock, bad, err = pinning.ReadLock(r.roots); err != nil {
+		return nil, nil, failed(plain(err))
+	}
+	found = append(append(found, bad...), r.lock.Judged(loaded.Spec.Pipegen.Pins)...)
+	plan, more := generate.Compile(loaded.Spec, generate.Options{SpecFile: headerPath(o.spec, r.roots[artifact.Code]), Pins: r.lock.Pins(), Deployed: o.deployed})
 	found = append(found, loaded.Place(more)...)
 	if found.Failed() {
 		return nil, found, nil
 	}
 	r.plan = plan
-	if r.set, err = generate.Render(plan); err != nil {
+	if r.set, more, err = generate.Output(plan); err != nil {
 		return nil, nil, bug(err)
+	}
+	found = append(found, loaded.Place(more)...)
+	if found.Failed() {
+		return nil, found, nil
 	}
 	return r, found, nil
 }
@@ -86,7 +106,12 @@ func (o *specOptions) compile() (*compiled, diag.List, error) {
 	if c.changes, err = workspace.Compare(r.set, c.roots); err != nil {
 		return nil, nil, failed(err)
 	}
-	result, err := check.Run(effective(c.changes), c.roots.Place)
+	c.changes = pinning.OneBot(c.changes, c.roots)
+	pinning.MarkBumps(c.changes)
+	if c.custom, err = c.customFiles(); err != nil {
+		return nil, nil, failed(err)
+	}
+	result, err := check.Run(append(effective(c.changes), c.custom...), c.roots.Place)
 	if err != nil {
 		return nil, nil, failed(err)
 	}
@@ -102,19 +127,48 @@ func (o *specOptions) compile() (*compiled, diag.List, error) {
 	return c, append(found, c.loaded.Place(proofs)...), nil
 }
 
+// lock keeps other runs from writing to the spec's repositories. Where they are is
+// known from a valid spec only; of another one nothing is written.
+func (o *specOptions) lock() (release func(), err error) {
+	src, err := readSpec(o.spec)
+	if err != nil {
+		return nil, err
+	}
+	loaded, found := schema.Load(filepath.ToSlash(o.spec), src)
+	if found.Failed() {
+		return func() {}, nil
+	}
+	return workspace.Lock(o.roots(loaded.Spec))
+}
+
 func bug(err error) error {
 	return exitError{exitFailed, fmt.Errorf("this is a bug of pipegen, please report it with your spec: %w", err)}
 }
 
-// effective is the output as it stands once written: live files that exist keep
-// the content of the disk.
+// effective is the output as it stands once written: what is not pipegen's to write
+// keeps the content of the disk.
 func effective(changes []workspace.Change) []artifact.File {
-	files := make([]artifact.File, len(changes))
-	for i, c := range changes {
-		files[i] = c.File
-		if c.Status == workspace.Kept {
-			files[i].Content, files[i].Origins = c.Old, nil
+	return standing(changes, func(c workspace.Change) bool {
+		return c.Status == workspace.Live || c.Status == workspace.Seeded || c.Status == workspace.Unmanaged
+	})
+}
+
+// standing is the output with the content of the disk for some of the files. The
+// manifests are left out: nobody but pipegen reads them.
+func standing(changes []workspace.Change, onDisk func(workspace.Change) bool) []artifact.File {
+	var files []artifact.File
+	for _, c := range changes {
+		f := c.File
+		if c.Status == workspace.Orphan || f.Owner == artifact.Record {
+			continue
 		}
+		if onDisk(c) {
+			if c.Old == nil {
+				continue
+			}
+			f.Content, f.Origins = c.Old, nil
+		}
+		files = append(files, f)
 	}
 	return files
 }

@@ -1,18 +1,18 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/report"
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 
 type generateOptions struct {
 	specOptions
-	dryRun, diff bool
-	format       string
+	dryRun, diff, overwrite bool
+	format                  string
 }
 
 func newGenerate(s streams) *cobra.Command {
@@ -23,8 +23,11 @@ func newGenerate(s streams) *cobra.Command {
 		Long: `Compile the spec and write what it gives: the workflow into the code repository,
 the Kustomize tree and the Argo CD manifests into the GitOps repository.
 
-If anything is wrong, nothing is written. The live image of each environment is
-CI's: it is written once and never changed again.`,
+If anything is wrong, nothing is written. A file that was edited since pipegen wrote
+it is shown and left alone, and nothing else is written either, until --overwrite
+says that the edit may go. Files that the spec gives no longer are removed if they
+are still as pipegen wrote them. The live image of each environment is CI's: it is
+written once and never changed again.`,
 		Example: `  pipegen generate
   pipegen generate --diff --dry-run
   pipegen generate -f specs/fastapi-agent/pipeline.cue --out /tmp/look`,
@@ -35,29 +38,37 @@ CI's: it is written once and never changed again.`,
 	o.register(f)
 	f.BoolVarP(&o.dryRun, "dry-run", "n", false, "write nothing, only say what would be written")
 	f.BoolVar(&o.diff, "diff", false, "show the changes line by line")
+	f.BoolVar(&o.overwrite, "overwrite", false, "also write files that were edited since pipegen wrote them; the edits are lost")
 	registerFormat(f, &o.format)
 	return cmd
 }
 
 func runGenerate(o generateOptions, s streams) error {
+	if !o.dryRun {
+		release, err := o.lock()
+		if err != nil {
+			return failed(err)
+		}
+		defer release()
+	}
 	c, found, err := o.compile()
 	if err != nil {
 		return err
 	}
 	if found.Failed() {
-		return finish(s, o.format, report.Report{Diagnostics: found})
+		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found})
 	}
-	if refused := inTheWay(c.changes, c.roots); len(refused) > 0 {
-		return finish(s, o.format, report.Report{Diagnostics: append(found, refused...), Changes: c.changes})
+	if refused := o.refused(c); len(refused) > 0 {
+		return o.refuse(c, append(found, refused...), s)
 	}
 	if !o.dryRun {
-		if err := workspace.Apply(c.changes, c.roots); err != nil {
+		if err := workspace.Apply(c.changes, c.roots, o.overwrite); err != nil {
 			return failed(err)
 		}
 	}
 	color := report.Colored(s.out, s.env)
 	if o.format == "text" {
-		if err := report.Changes(s.out, c.changes, c.roots, color); err != nil {
+		if err := report.Changes(s.out, c.changes, c.roots, o.overwrite, color); err != nil {
 			return failed(err)
 		}
 		if o.diff {
@@ -66,22 +77,61 @@ func runGenerate(o generateOptions, s streams) error {
 			}
 		}
 	}
-	r := report.Report{Diagnostics: found, Changes: c.changes, Notices: c.skipped, Summary: summary(c.changes, o.dryRun)}
+	for _, change := range c.changes {
+		if change.Status == workspace.Orphan && change.Action(o.overwrite) == workspace.None {
+			found = append(found, diag.Diagnostic{Code: diag.Orphan, Severity: diag.Warning,
+				Pos: diag.Position{File: c.roots.Place(change.File)}, Message: change.Reason})
+		}
+	}
+	r := report.Report{Spec: o.spec, Diagnostics: found, Changes: c.changes, Notices: append(c.skipped, lefts(c)...), Summary: o.summary(c.changes)}
 	return finish(s, o.format, r)
 }
 
-func summary(changes []workspace.Change, dryRun bool) string {
+// refused reports the files that keep anything from being written: those in the way,
+// and those that somebody has changed.
+func (o *generateOptions) refused(c *compiled) diag.List {
+	out := inTheWay(c.changes, c.roots)
+	for _, change := range c.changes {
+		switch {
+		case change.Status != workspace.Drifted || change.Action(o.overwrite) != workspace.Refuse:
+		case change.File.Owner == artifact.Record:
+			out = append(out, manifests([]workspace.Change{change}, c.roots, &o.specOptions, false)...)
+		default:
+			out = append(out, drifted(change, c.roots, &o.specOptions))
+		}
+	}
+	return out
+}
+
+// refuse writes nothing and shows what would have been lost.
+func (o *generateOptions) refuse(c *compiled, found diag.List, s streams) error {
+	if o.format == "text" {
+		var edits []workspace.Change
+		for _, change := range c.changes {
+			if change.Status == workspace.Drifted && change.Action(o.overwrite) == workspace.Refuse {
+				edits = append(edits, change)
+			}
+		}
+		if err := report.Diffs(s.out, edits, report.Colored(s.out, s.env)); err != nil {
+			return failed(err)
+		}
+	}
+	return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found, Changes: c.changes})
+}
+
+func (o *generateOptions) summary(changes []workspace.Change) string {
 	written := 0
 	for _, c := range changes {
-		if c.Status.Writes() {
+		if c.Action(o.overwrite) != workspace.None {
 			written++
 		}
 	}
+	count := report.Count(changes, o.overwrite)
 	switch {
 	case written == 0:
-		return fmt.Sprintf("nothing changed: %s", report.Count(changes))
-	case dryRun:
-		return fmt.Sprintf("nothing written (--dry-run): %s", report.Count(changes))
+		return "nothing changed: " + count
+	case o.dryRun:
+		return "nothing written (--dry-run): " + count
 	}
-	return report.Count(changes)
+	return count
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +13,8 @@ import (
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/detect"
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/draft/fromsource"
+	"github.com/pipegen/pipegen/internal/draft/judge"
 	"github.com/pipegen/pipegen/internal/workspace"
 	"github.com/pipegen/pipegen/schema"
 )
@@ -74,6 +75,8 @@ things that it cannot know; with --yes, or anywhere else, it never asks.`,
 	return cmd
 }
 
+const initKeeps = "init never overwrites: edit it, or move it away first"
+
 func runInit(o initOptions, s streams) error {
 	if !filepath.IsLocal(o.file) {
 		return exitError{exitUsage, fmt.Errorf("--file is %q; it must name a file in %s", o.file, o.dir)}
@@ -84,31 +87,40 @@ func runInit(o initOptions, s streams) error {
 	}
 	place := filepath.Join(o.dir, o.file)
 	if _, err := os.Lstat(place); err == nil {
-		return alreadyThere(place)
+		return alreadyThere(place, initKeeps)
 	}
 	if _, err := os.Stat(filepath.Dir(place)); err != nil {
 		return failed(noFolder(filepath.Dir(place), err))
 	}
-	d := newDraft(facts, o.given)
-	if err := d.settle(); err != nil {
-		return err
+	d, err := fromsource.New(facts, o.given, judge.Compile)
+	if err != nil {
+		return undrafted(err)
 	}
 	if !o.yes && onTerminal(s) {
 		if err := ask(d, s.in, s.err); err != nil {
 			return err
 		}
 	}
-	text, err := d.finish()
+	text, err := d.Finish()
 	if err != nil {
+		return undrafted(err)
+	}
+	if err := writeDraft(place, text, initKeeps); err != nil {
 		return err
 	}
-	switch err := writeNew(place, text); {
-	case errors.Is(err, os.ErrExist):
-		return alreadyThere(place)
-	case err != nil:
-		return failed(fmt.Errorf("cannot write %s: %w", place, cause(err)))
-	}
 	return failed(tellInit(s.out, place, text, o.obstacles(place, text)))
+}
+
+// undrafted is why there is no draft. A flag can be wrong, but whatever the repository
+// holds, a draft that cannot be mended is a mistake of pipegen's.
+func undrafted(err error) error {
+	if flag := (fromsource.FlagError{}); errors.As(err, &flag) {
+		return exitError{exitUsage, flag}
+	}
+	if exit := (exitError{}); errors.As(err, &exit) {
+		return exit
+	}
+	return bug(err)
 }
 
 func noFolder(dir string, err error) error {
@@ -118,23 +130,11 @@ func noFolder(dir string, err error) error {
 	return plain(err)
 }
 
-// cause leaves out the names of the system call and of the temporary file.
-func cause(err error) error {
-	if e := (*fs.PathError)(nil); errors.As(err, &e) {
-		return e.Err
-	}
-	return err
-}
-
-func alreadyThere(place string) error {
-	return exitError{exitFindings, fmt.Errorf("%s is there already, and init never overwrites: edit it, or move it away first", place)}
-}
-
 // obstacles are the files that stand where this spec's output will go and are not
 // pipegen's: what is already there decides about the next step, not about this one.
 func (o initOptions) obstacles(place string, text []byte) diag.List {
 	loaded, _ := schema.Load(place, text)
-	plan, _ := generate.Compile(loaded.Spec, o.file)
+	plan, _ := generate.Compile(loaded.Spec, generate.Options{SpecFile: o.file})
 	set, err := generate.Render(plan)
 	if err != nil {
 		return nil
@@ -152,7 +152,7 @@ func tellInit(w io.Writer, place string, text []byte, obstacles diag.List) error
 	var b strings.Builder
 	marks := 0
 	for i, line := range strings.Split(string(text), "\n") {
-		if _, check, ok := strings.Cut(line, checkMark); ok {
+		if _, check, ok := strings.Cut(line, fromsource.Mark); ok {
 			fmt.Fprintf(&b, "%s:%d: %s\n", filepath.ToSlash(place), i+1, check)
 			marks++
 		}

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"golang.org/x/term"
+
+	"github.com/pipegen/pipegen/internal/draft/fromsource"
 )
 
 // questions are what init may ask for, by setting. Nothing else is worth stopping
@@ -36,39 +38,30 @@ func onTerminal(s streams) bool {
 // ask puts a question for each guess, with the guess as what an empty answer
 // means, and again until the schema takes the answer. The end of the input accepts
 // all that is left.
-func ask(d *draft, in io.Reader, out io.Writer) error {
+func ask(d *fromsource.Draft, in io.Reader, out io.Writer) error {
 	lines := bufio.NewScanner(in)
 	for _, q := range questions {
-		guess := d.settings[q.setting]
-		for guess.check != "" {
-			fmt.Fprintf(out, "%s [%v]: ", q.text, guess.value)
+		for guess, guessed := d.Guess(q.setting); guessed; {
+			fmt.Fprintf(out, "%s [%v]: ", q.text, guess)
 			if !lines.Scan() {
 				fmt.Fprintln(out)
 				return lines.Err()
 			}
-			answer := setting{value: guess.value}
+			answer := guess
 			if text := strings.TrimSpace(lines.Text()); text != "" {
-				answer.value = text
+				answer = text
 				if n, err := strconv.Atoi(text); err == nil && q.setting == "port" {
-					answer.value = n
+					answer = n
 				}
 			}
-			d.settings[q.setting] = answer
-			refused, elsewhere, err := d.problems()
+			refused, err := d.Answer(q.setting, answer)
 			if err != nil {
-				return bug(err)
+				return undrafted(err)
 			}
-			if len(refused)+len(elsewhere) == 0 {
-				d.follow()
-				break
-			}
-			for _, name := range sortedKeys(refused) {
-				elsewhere = append(elsewhere, refused[name])
-			}
-			for _, p := range elsewhere.Sorted() {
+			for _, p := range refused {
 				fmt.Fprintf(out, "  %s\n", p.Message)
 			}
-			d.settings[q.setting] = guess
+			guessed = len(refused) > 0
 		}
 	}
 	return nil

@@ -3,10 +3,35 @@ package main
 import (
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 )
+
+// writeDraft writes a spec that is not there yet. What the verb does otherwise ends
+// the message.
+func writeDraft(place string, text []byte, keeps string) error {
+	switch err := writeNew(place, text); {
+	case errors.Is(err, fs.ErrExist):
+		return alreadyThere(place, keeps)
+	case err != nil:
+		return failed(fmt.Errorf("cannot write %s: %w", place, cause(err)))
+	}
+	return nil
+}
+
+func alreadyThere(place, keeps string) error {
+	return exitError{exitFindings, fmt.Errorf("%s is there already, and %s", place, keeps)}
+}
+
+// cause leaves out the names of the system call and of the temporary file.
+func cause(err error) error {
+	if e := (*fs.PathError)(nil); errors.As(err, &e) {
+		return e.Err
+	}
+	return err
+}
 
 // writeNew writes a file that is not there yet: all of it, or nothing. When one
 // has come into being in the meantime the error is fs.ErrExist.

@@ -14,20 +14,23 @@ import (
 // proven holds the rules that lie between files against a set of files, and
 // against the author's Dockerfile, which must agree with them (X21, X22).
 func (c *compiled) proven(files []artifact.File) (diag.List, error) {
+	files = append(slices.Clone(files), c.custom...)
 	if f, ok := workspace.Author(c.roots, artifact.Code, c.plan.Spec.Image.Dockerfile); ok {
-		files = append(slices.Clone(files), f)
+		files = append(files, f)
 	}
 	return prove.Run(prove.Input{Files: files, Facts: facts.Of(c.plan), Render: check.Render, Place: c.roots.Place})
 }
 
-// edited is the output as it stands on disk, where a person has changed a
-// generated file; ok is false where nobody has.
+// edited is the output as it stands on disk, where somebody has changed a generated
+// file; ok is false where nobody has.
 func edited(changes []workspace.Change) (files []artifact.File, ok bool) {
-	files = effective(changes)
-	for i, c := range changes {
-		if c.Status == workspace.Updated {
-			files[i].Content, files[i].Origins, ok = c.Old, nil, true
-		}
+	byHand := func(c workspace.Change) bool {
+		return c.Status == workspace.Drifted && c.File.Owner == artifact.Generated && c.Cause != workspace.BySpec
 	}
-	return files, ok
+	if !slices.ContainsFunc(changes, byHand) {
+		return nil, false
+	}
+	return standing(changes, func(c workspace.Change) bool {
+		return byHand(c) || c.Status == workspace.Live || c.Status == workspace.Seeded || c.Status == workspace.Unmanaged
+	}), true
 }

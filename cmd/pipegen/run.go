@@ -86,6 +86,6 @@ Exit codes: 0 done, 1 findings or drift, 2 wrong usage, 3 pipegen could not run.
 		SilenceUsage:  true,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(newInit(s), newGenerate(s), newCheck(s), newExplain(s), newGraph(s), newSchema(s), newVersion(s))
+	root.AddCommand(newInit(s), newImport(s), newGenerate(s), newCheck(s), newDiff(s), newVerify(s), newDoctor(s), newRollback(s), newAdopt(s), newUpgrade(s), newPins(s), newEject(s), newExplain(s), newGraph(s), newSchema(s), newVersion(s))
 	return root
 }

@@ -1,4 +1,4 @@
-// A module of its own: the product's go.mod must know neither act nor a registry.
+// A module of its own: the product's binary must hold neither act nor a registry.
 module github.com/pipegen/pipegen/e2e/act
 
 go 1.26.0

@@ -11,6 +11,9 @@
 // resources (k8s.io/apiextensions-apiserver); built-in kinds are turned into
 // the same form of schema.
 //
+// What pipegen reports in SARIF is held against the format's own schema, which a
+// Go module ships.
+//
 // What a schema cannot say stays unsaid: that a selector matches the labels of
 // its template, or that a sync option of Argo CD exists. That takes a cluster.
 //

@@ -54,6 +54,9 @@ type checker struct {
 // turns Path into a place. The generated line is the note. Where no value of the
 // spec stands in the line, it is a constant of pipegen's own that is at fault.
 func (c checker) finding(code diag.Code, f artifact.File, line, column int, message string) diag.Diagnostic {
+	if f.Owner == artifact.Unmanaged {
+		return diag.Diagnostic{Code: code, Pos: diag.Position{File: c.place(f), Line: line, Column: column}, Message: message}
+	}
 	d := diag.Diagnostic{
 		Code:    code,
 		Path:    f.Origin(line),

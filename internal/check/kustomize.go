@@ -15,6 +15,9 @@ import (
 // buildOverlays renders every overlay as Argo CD would. kustomize keeps what it
 // knows of Kubernetes in a global variable, so one is rendered after the other.
 func (c checker) buildOverlays() diag.List {
+	if out := c.beyond(refusedFields, deprecatedFields); len(out) > 0 {
+		return out
+	}
 	fs, err := repository(c.files)
 	if err != nil {
 		return diag.List{{Code: diag.Internal, Message: err.Error()}}
@@ -32,9 +35,12 @@ func (c checker) buildOverlays() diag.List {
 }
 
 // unrendered tells that an overlay cannot be rendered. What is generated always
-// can, so that a live file from the disk is at fault, if there is one.
+// can, so that a file of the author's own is at fault, or a live file from the disk.
 func (c checker) unrendered(overlay artifact.File, err error) diag.Diagnostic {
 	dir := path.Dir(overlay.Path)
+	if d, ok := c.authorsFault(dir); ok {
+		return d
+	}
 	d := diag.Diagnostic{Code: diag.Internal, Message: "kustomize cannot render " + dir + ": " + oneLine(err)}
 	for _, f := range c.files {
 		if f.Owner == artifact.Live && f.Origins == nil && path.Dir(f.Path) == path.Join(dir, "live") && path.Base(f.Path) == "kustomization.yaml" {

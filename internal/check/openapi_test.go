@@ -260,11 +260,11 @@ func overlays(t *testing.T) map[string]overlay {
 		if bad.Failed() {
 			t.Fatal(bad)
 		}
-		plan, bad := generate.Compile(l.Spec, "pipeline.cue")
+		plan, bad := generate.Compile(l.Spec, generate.Options{SpecFile: "pipeline.cue"})
 		if bad.Failed() {
 			t.Fatal(bad)
 		}
-		set, err := generate.Render(plan)
+		set, _, err := generate.Output(plan)
 		if err != nil {
 			t.Fatal(err)
 		}

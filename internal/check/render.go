@@ -9,6 +9,9 @@ import (
 // Render returns the objects of an overlay, a folder of the GitOps repository, as
 // kustomize's own library holds them.
 func Render(files []artifact.File, overlay string) ([]*yaml.Node, error) {
+	if err := confined(files); err != nil {
+		return nil, err
+	}
 	fs, err := repository(files)
 	if err != nil {
 		return nil, err

@@ -112,7 +112,7 @@ func scriptsOf(files []artifact.File) []script {
 		for _, job := range workflow.Jobs {
 			for _, step := range job.Steps {
 				s, ok := scriptOf(f, step)
-				if ok && f.Origin(s.line) != "" && !seen[s.text] {
+				if ok && written(f.Origin(s.line)) && !seen[s.text] {
 					seen[s.text] = true
 					out = append(out, s)
 				}
@@ -120,6 +120,12 @@ func scriptsOf(files []artifact.File) []script {
 		}
 	}
 	return out
+}
+
+// written reports whether a line is the author's: what only stands in a file that has a
+// patch is pipegen's own.
+func written(origin string) bool {
+	return origin != "" && (!strings.HasPrefix(origin, "patches[") || strings.Contains(origin, ".ops["))
 }
 
 func scriptOf(f artifact.File, step *actionlint.Step) (script, bool) {

@@ -16,6 +16,9 @@ const (
 
 // Mistakes in what a spec says.
 const (
+	// Version means that the spec is not meant for this release of pipegen.
+	Version Code = "version"
+
 	Conflict     Code = "conflict"
 	Cycle        Code = "cycle"
 	Reference    Code = "reference"
@@ -30,15 +33,23 @@ const (
 
 // Contradictions between parts of a spec, and promises that cannot be held.
 const (
-	NotApplicable      Code = "not-applicable"
-	UnknownAction      Code = "unknown-action"
+	NotApplicable Code = "not-applicable"
+	UnknownAction Code = "unknown-action"
+	// Unpinned means an action that somebody could move under the workflow.
+	Unpinned           Code = "unpinned-action"
 	UnknownInput       Code = "unknown-input"
 	UnknownEnvironment Code = "unknown-environment"
 	EnvironmentLoop    Code = "environment-loop"
-	Duplicate          Code = "duplicate"
-	Contradiction      Code = "contradiction"
-	Unmeasured         Code = "unmeasured"
-	PromiseTooShort    Code = "promise-too-short"
+	UnknownJob         Code = "unknown-job"
+	JobLoop            Code = "job-loop"
+	// Reserved means a name or a piece of work that is pipegen's own.
+	Reserved        Code = "reserved"
+	Duplicate       Code = "duplicate"
+	Contradiction   Code = "contradiction"
+	Unmeasured      Code = "unmeasured"
+	PromiseTooShort Code = "promise-too-short"
+	// Patch means a JSON patch that does not fit the file that it is for.
+	Patch Code = "patch"
 )
 
 // Faults in the output, found by the tools that will read it.
@@ -52,17 +63,30 @@ const (
 
 // Faults in the repositories on disk.
 const (
-	Drift   Code = "drift"
-	Missing Code = "missing-file"
-	Foreign Code = "foreign-file"
-	Blocked Code = "blocked-path"
+	Drift    Code = "drift"
+	Missing  Code = "missing-file"
+	Orphan   Code = "orphan-file"
+	Foreign  Code = "foreign-file"
+	Blocked  Code = "blocked-path"
+	Manifest Code = "manifest"
+	// Pins is a pin of an action that must not be used: in a workflow or in the lock.
+	Pins Code = "pins"
+)
+
+// What is told of a pipeline that was written by hand.
+const (
+	// Flaw is a rule that the originals break.
+	Flaw Code = "flaw"
+	// Inexpressible is what a spec cannot say, and the draft leaves out.
+	Inexpressible Code = "inexpressible"
 )
 
 // All is every code, in the order of the table.
 var All = []Code{
 	TooLarge, Encoding, Syntax, EmptySpec, Import, Attribute,
-	Conflict, Cycle, Reference, NoValue, UnknownField, MissingField, WrongType, BadValue, BadName, ChooseOne,
-	NotApplicable, UnknownAction, UnknownInput, UnknownEnvironment, EnvironmentLoop, Duplicate, Contradiction, Unmeasured, PromiseTooShort,
+	Version, Conflict, Cycle, Reference, NoValue, UnknownField, MissingField, WrongType, BadValue, BadName, ChooseOne,
+	NotApplicable, UnknownAction, Unpinned, UnknownInput, UnknownEnvironment, EnvironmentLoop, UnknownJob, JobLoop, Reserved, Duplicate, Contradiction, Unmeasured, PromiseTooShort, Patch,
 	Workflow, Script, Overlay, Internal,
-	Drift, Missing, Foreign, Blocked,
+	Drift, Missing, Orphan, Foreign, Blocked, Manifest, Pins,
+	Flaw, Inexpressible,
 }

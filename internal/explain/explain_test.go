@@ -23,7 +23,7 @@ func render(t *testing.T, src string) (generate.Plan, *artifact.Set) {
 	if found.Failed() {
 		t.Fatal(found)
 	}
-	plan, found := generate.Compile(loaded.Spec, "pipeline.cue")
+	plan, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
 	if found.Failed() {
 		t.Fatal(found)
 	}

@@ -45,6 +45,7 @@ var gateTable = []gateKind{
 	row(ciFile, `^jobs\.(build|publish|image|deploy-[\w-]+)\.needs$`, ``, "what the job $1 waits for", "tests", "coverage"),
 	row(ciFile, `^jobs\.gate\.name$`, ``, "the check to require in the branch rule", "tests", "coverage"),
 	row(both, `^jobs\.([\w-]+)\.if$`, ``, "guard: in which runs the job $1 runs"),
+	row(both, `^jobs\.([\w-]+)\.permissions\.([\w-]+)$`, `: write\b`, "bound of the job $1: it may write $2"),
 	row(ciFile, `^jobs\.test\.steps\.env\.COVERAGE_MIN$`, ``, "coverage threshold", "coverage"),
 	row(ciFile, `^jobs\.(build|publish)\.steps\.env\.SECONDS_TO_START$`, ``, "how long the image may take to answer, before it is pushed", "ready", "endpoint"),
 	row(ciFile, `^jobs\.publish\.steps\.uses$`, `aquasecurity/trivy-action@`, "scan of the image", "scanned"),

@@ -23,6 +23,7 @@ func Of(p generate.Plan) prove.Facts {
 		ReleaseTags: s.Source.ReleaseTags,
 		PullSecret:  s.Image.PullSecret,
 		Secrets:     map[string][]string{},
+		Tags:        s.Pipegen.Pins != "commit",
 		Kustomize:   generate.KustomizeVersion,
 	}
 	for _, k := range s.Deploy.Secrets {
@@ -35,6 +36,18 @@ func Of(p generate.Plan) prove.Facts {
 	case generate.TokenCredential:
 		f.CISecrets = []string{s.GitOps.Credential.Token}
 	}
+	f.CISecrets = append(f.CISecrets, generate.SecretsOf(s.Workflow)...)
+	f.CIVariables = append(f.CIVariables, generate.VariablesOf(s.Workflow)...)
+	for _, j := range p.ExtraJobs {
+		f.ExtraJobs = append(f.ExtraJobs, prove.ExtraJob{
+			ID: j.ID, NeededBy: j.NeededBy, Required: j.Spec.Required, Rights: j.Spec.Permissions,
+		})
+	}
+	if s.Pipegen.SelfCheck {
+		f.ExtraJobs = append(f.ExtraJobs, prove.ExtraJob{ID: generate.SelfCheckJob, Required: true})
+	}
+	f.Existing, f.Kinds = existing(s)
+	f.Promises = promises(s)
 	for _, n := range s.NonGoals {
 		if n.Value.Guard != "" {
 			f.NonGoals = append(f.NonGoals, prove.NonGoal{ID: n.ID, Path: schema.Join("nonGoals", n.ID), Guard: n.Value.Guard})

@@ -1,8 +1,10 @@
-// Package gitrepo reads facts about git repositories. It never changes one.
+// Package gitrepo reads facts about git repositories. What it can change stands in
+// write.go: a commit that no branch has yet, a push, and a fast-forward.
 package gitrepo
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -57,18 +59,27 @@ func DefaultBranch(dir string) (name string, sure bool) {
 	return current, false
 }
 
-// ask puts one question to git; the answer is "" when git has none. The variables
-// by which git hands a hook its own repository are taken out: the question is
-// about dir.
+// ask puts one question to git; the answer is "" when git has none.
 func ask(dir string, args ...string) string {
-	cmd := exec.Command("git", args...)
-	cmd.Dir = dir
-	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "GIT_") })
-	cmd.Env = append(cmd.Env, "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "LC_ALL=C")
+	cmd := command(dir, args...)
 	var out bytes.Buffer
 	cmd.Stdout = &out
 	if cmd.Run() != nil {
 		return ""
 	}
 	return strings.TrimSpace(out.String())
+}
+
+// command is git, to be run in dir. The variables by which git hands a hook its own
+// repository are taken out: the question is about dir.
+func command(dir string, args ...string) *exec.Cmd {
+	return commandContext(context.Background(), dir, args...)
+}
+
+func commandContext(ctx context.Context, dir string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "git", args...)
+	cmd.Dir = dir
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "GIT_") })
+	cmd.Env = append(cmd.Env, "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "LC_ALL=C")
+	return cmd
 }

@@ -43,6 +43,12 @@ const (
 	A06 diag.Code = "a06"
 	// A12: a role of the project speaks of this project, and may see logs.
 	A12 diag.Code = "a12"
+	// K10: every pod is one that Pod Security's level restricted lets in.
+	K10 diag.Code = "k10"
+	// K13: the application has its three probes.
+	K13 diag.Code = "k13"
+	// W19: no expression stands inside of a script.
+	W19 diag.Code = "w19"
 	// T02: nothing is published or deployed without the tests before it.
 	T02 diag.Code = "t02"
 	// W16: a job has the rights that its steps need, and no others.
@@ -100,6 +106,10 @@ var rules = []Rule{
 	{X29, "the required check is a job's name and covers every job", x29},
 	{X30, "CI renders with one kustomize release", x30},
 	{X31, "the first sync waits for the first deploy", x31},
+	{Promised, "the output keeps what the criteria promise", promises},
+	{K10, "pods run as Pod Security's level restricted asks", k10},
+	{K13, "the application has its three probes", k13},
+	{W19, "no expression stands inside of a script", w19},
 	{A06, "Argo CD looks at every folder that the overlay reads", a06},
 	{A12, "the project's roles speak of this project and may see logs", a12},
 	{T02, "nothing is published or deployed before the tests, or out of order", t02},

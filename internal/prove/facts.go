@@ -30,10 +30,29 @@ type Facts struct {
 	// CISecrets and CIVariables are the names that the spec gives for the
 	// credentials of the workflow.
 	CISecrets, CIVariables []string
+	// ExtraJobs are jobs of ci.yaml that the spec adds beside the pipeline's own.
+	ExtraJobs []ExtraJob
+	// Kinds are what the author's own files may add, as "group/Kind".
+	Kinds []string
+	// Promises are the criteria that have a figure in the output.
+	Promises []Promise
 	// NonGoals are those that have a guard.
 	NonGoals []NonGoal
+	// Tags says that the author names actions by the tags of releases.
+	Tags bool
 	// Kustomize is the release that the target Argo CD bundles.
 	Kustomize string
+}
+
+// ExtraJob is a job that the spec adds: what it does is its author's to say.
+type ExtraJob struct {
+	ID string
+	// NeededBy are the jobs that wait for it.
+	NeededBy []string
+	// Required says whether the gate asks for its success.
+	Required bool
+	// Rights are what the spec grants to its token, as in permissions.
+	Rights map[string]string
 }
 
 // Repository is a GitHub repository, as owner/name, and the branch that counts.

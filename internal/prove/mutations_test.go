@@ -33,7 +33,12 @@ const (
 	ci    = ".github/workflows/ci.yaml"
 	two   = "two-environments"
 	agent = "fastapi-agent"
-	live  = "overlays/production/live/kustomization.yaml"
+	// extended has jobs and steps of its author's own.
+	extended = "extended"
+	// every promises all that can be promised.
+	every      = "every-promise"
+	deployment = "base/deployment.yaml"
+	live       = "overlays/production/live/kustomization.yaml"
 )
 
 // apply returns the damaged output.

@@ -254,6 +254,11 @@ type place struct {
 
 func (p place) known() bool { return p.src != nil }
 
+// own reports whether the place is in a Kustomize file of the author's own.
+func (p place) own() bool {
+	return p.src != nil && p.src.Owner == artifact.Seeded && p.src.Root == artifact.GitOps
+}
+
 func (p place) String() string {
 	if p.src == nil {
 		return "the spec"

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"strconv"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/artifact"
 )
 
 // object is one rendered object.
@@ -45,9 +47,18 @@ func (o *object) locate(fields []string) place {
 				if d.get("kind").text() != o.kind || d.get("metadata", "name").text() != o.ident {
 					continue
 				}
-				if at, n := walk(o.node, d, fields); n > depth {
+				at, n := walk(o.node, d, fields)
+				// What the author changes comes after what pipegen writes.
+				if n > depth || n == depth && s.Owner == artifact.Seeded {
 					best, depth = at, n
 				}
+			}
+		}
+	}
+	for _, f := range o.overlay.folders {
+		for _, p := range f.patches {
+			if at, n := p.find(o, fields); n > 0 && (n > depth || n == depth && p.owned) {
+				best, depth = at, n
 			}
 		}
 	}

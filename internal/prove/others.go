@@ -106,6 +106,7 @@ func t02(m *model) {
 			}
 		}
 		m.honest(w)
+		m.gatekeepers(w)
 	}
 	m.inOrder()
 }
@@ -117,11 +118,12 @@ func orBuilds(why string) string {
 	return why
 }
 
-// tests are the jobs that nothing can skip and that look at the source.
+// tests are the jobs of the pipeline's own that nothing can skip and that look at
+// the source.
 func (w *workflow) tests() []*job {
 	var out []*job
 	for _, j := range w.jobs {
-		if len(j.needs) > 0 || j.get("if").ok() {
+		if len(j.needs) > 0 || j.get("if").ok() || j.extra != nil {
 			continue
 		}
 		for _, s := range j.steps {
@@ -132,6 +134,21 @@ func (w *workflow) tests() []*job {
 		}
 	}
 	return out
+}
+
+// gatekeepers requires that a job which the spec puts before others comes before
+// them.
+func (m *model) gatekeepers(w *workflow) {
+	for _, first := range w.jobs {
+		if first.extra == nil {
+			continue
+		}
+		for _, id := range first.extra.NeededBy {
+			if j := w.job(id); j != nil && !j.after(first.id) {
+				m.broken(T02, j.get("needs").at(), first.at(), "add "+first.id+" to needs", "%s does not wait for %s, which the spec puts before it", j.label(), first.label())
+			}
+		}
+	}
 }
 
 // honest refuses a job or step that may fail without anyone noticing (W23).

@@ -29,6 +29,8 @@ type folder struct {
 	dir   string
 	kust  node
 	files []*source
+	// patches are those that say what they are for beside their text.
+	patches []patch
 }
 
 // readOverlays finds every folder below an "overlays" folder that has a
@@ -76,6 +78,7 @@ func (m *model) closure(dir string, seen map[string]bool) []*folder {
 		}
 	}
 	for _, p := range f.kust.get("patches").items() {
+		f.patches = append(f.patches, m.patchOf(dir, p)...)
 		if file := m.file(artifact.GitOps, path.Join(dir, p.get("path").text())); file != nil {
 			f.files = append(f.files, file)
 		}

@@ -91,7 +91,7 @@ func newModel(in Input) *model {
 	for _, s := range m.sources {
 		switch {
 		case s.Root == artifact.Code && path.Dir(s.Path) == ".github/workflows" && isYAML(s.Path):
-			m.workflows = append(m.workflows, readWorkflow(s))
+			m.workflows = append(m.workflows, readWorkflow(s, m.facts.ExtraJobs))
 		case s.Root == artifact.GitOps:
 			m.readArgoCD(s)
 		}
@@ -111,6 +111,9 @@ func (m *model) unreadable(s *source) {
 	code, help := diag.Overlay, "run 'pipegen generate' to have it written anew"
 	if s.Root == artifact.Code {
 		code = diag.Workflow
+	}
+	if s.Owner == artifact.Seeded {
+		help = "correct it: the file is yours"
 	}
 	if s.Owner == artifact.Live {
 		help = "restore the file from git: CI writes it, and nothing else does"
@@ -134,10 +137,21 @@ func (m *model) readArgoCD(s *source) {
 	}
 }
 
+// additions begins the paths of what a spec's author adds to the workflow. What is
+// wrong with it is told there: the caller knows the line.
+const additions = "workflow."
+
+// patches begins the paths of the author's changes to generated files.
+const patches = "patches["
+
 // broken reports a rule that does not hold. The fault is told at a; b is the place
 // that disagrees, which the message names as well.
 func (m *model) broken(code diag.Code, a, b place, help, format string, args ...any) {
 	d := diag.Diagnostic{Code: code, Rule: strings.ToUpper(string(code)), Message: fmt.Sprintf(format, args...), Help: help}
+	// What was generated is right until something of the author's own changes it.
+	if b.own() && !a.own() {
+		a, b = b, a
+	}
 	if a.known() {
 		d.Pos = diag.Position{File: a.src.place, Line: a.line}
 		d.Path = a.src.Origin(a.line)
@@ -148,7 +162,25 @@ func (m *model) broken(code diag.Code, a, b place, help, format string, args ...
 		}
 		d.Notes = []diag.Note{{Pos: diag.Position{File: b.src.place, Line: b.line}, Message: "the other side"}}
 	}
+	if at := patchAt(a, b); at != "" {
+		d.Path = at
+	}
+	if strings.HasPrefix(d.Path, patches) || strings.HasPrefix(d.Path, additions) {
+		d.Notes = append([]diag.Note{{Pos: d.Pos, Message: "in the generated file"}}, d.Notes...)
+		d.Pos = diag.Position{}
+	}
 	m.found = append(m.found, d)
+}
+
+// patchAt is the author's patch that one of two places comes from, or "": it is at
+// fault, and not what it does not fit. The caller turns it into a line of the spec.
+func patchAt(places ...place) string {
+	for _, p := range places {
+		if p.known() && strings.HasPrefix(p.src.Origin(p.line), patches) {
+			return p.src.Origin(p.line)
+		}
+	}
+	return ""
 }
 
 // doubtful is broken for what CI or a person wrote into a live folder: it is data,

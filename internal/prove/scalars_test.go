@@ -97,6 +97,7 @@ var unproven = []struct{ pattern, why string }{
 	{`rollback\.yaml (on\.|concurrency\.|.*timeout-minutes|.*env\.(STEPS|TO))`, "what a person asks of a rollback, and how long it waits"},
 	{`ci\.yaml jobs\.test\.`, "how the tests run is the spec's choice alone"},
 	{`ci\.yaml jobs\.measure\.`, "it only looks: nothing is promised to be enforced by it"},
+	{`ci\.yaml jobs\.pipegen\.`, "it only reads: what it installs and finds, a run tells"},
 	{`ci\.yaml .*(driver-opts|provenance|sbom|push-to-registry|username|retention-days|if-no-files-found|filter|sparse-checkout) = `, "an option of one action"},
 	{`applications/.*(finalizers|automated|syncOptions|retry|managedNamespaceMetadata)`, "A07 to A11: how Argo CD syncs is the spec's choice alone"},
 	{`projects/.*roles\[0\]\.(name|groups)`, "who may look is the spec's choice alone"},

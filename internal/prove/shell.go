@@ -102,6 +102,19 @@ type shell struct {
 	first int // line of the first word
 	piped int // index of the command whose output comes in, -1
 	depth int
+	grown int // bytes that came out of variables so far
+}
+
+// maxGrown bounds what variables expand to: each line may double what the one
+// before has set.
+const maxGrown = 1 << 20
+
+// known is a variable's value, unless too much came out of variables already.
+func (s *shell) known(value string) string {
+	if s.grown += len(value); s.grown > maxGrown {
+		return unknown
+	}
+	return value
 }
 
 // maxDepth bounds nested command substitutions, and so the stack.
@@ -279,12 +292,12 @@ func (s *shell) dollar(b *strings.Builder) {
 		value, set := s.vars[name]
 		switch op := inner[len(name):]; {
 		case name != "" && op == "" && set:
-			b.WriteString(value)
+			b.WriteString(s.known(value))
 		case name != "" && strings.HasPrefix(op, ":-") && !strings.ContainsAny(op, "$`"):
 			if !set || value == "" {
 				value = op[2:]
 			}
-			b.WriteString(value)
+			b.WriteString(s.known(value))
 		default:
 			b.WriteString(unknown)
 		}
@@ -298,7 +311,7 @@ func (s *shell) dollar(b *strings.Builder) {
 		}
 		s.pos += len(name)
 		if value, ok := s.vars[name]; ok {
-			b.WriteString(value)
+			b.WriteString(s.known(value))
 		} else {
 			b.WriteString(unknown)
 		}
@@ -331,8 +344,9 @@ func (s *shell) substitution() {
 	if s.depth >= maxDepth {
 		return
 	}
-	sub := &shell{src: inner, vars: s.vars, dir: s.dir, piped: -1, depth: s.depth + 1, line: line}
+	sub := &shell{src: inner, vars: s.vars, dir: s.dir, piped: -1, depth: s.depth + 1, line: line, grown: s.grown}
 	sub.run()
+	s.grown = sub.grown
 	for _, c := range sub.out {
 		if c.pipe >= 0 {
 			c.pipe += len(s.out)

@@ -39,6 +39,11 @@ func (m *model) rights(j *job) {
 			m.broken(W16, p.at(), j.get("permissions").at(), "password: ${{ github.token }}", "%s logs in to ghcr.io with %s, whose rights nobody here states", j.label(), quoted(p.text()))
 		}
 	}
+	if j.extra != nil {
+		for right, level := range j.extra.Rights {
+			needs[right] = need{level, j.at()}
+		}
+	}
 	granted := j.get("permissions")
 	for right, v := range granted.pairs() {
 		if n, ok := needs[right]; !ok || n.level != v.text() {

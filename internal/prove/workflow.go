@@ -19,6 +19,8 @@ type job struct {
 	id    string
 	needs []string
 	steps []*step
+	// extra is what the spec says of a job that it adds, nil for one of the pipeline's.
+	extra *ExtraJob
 	// power is what privileged found, once it was asked.
 	power *power
 }
@@ -33,11 +35,14 @@ type step struct {
 	read []command
 }
 
-func readWorkflow(s *source) *workflow {
+func readWorkflow(s *source, extra []ExtraJob) *workflow {
 	w := &workflow{node: s.doc()}
 	w.on = w.get("on")
 	for id, n := range w.get("jobs").pairs() {
 		j := &job{node: n, in: w, id: id, needs: n.get("needs").list()}
+		if i := slices.IndexFunc(extra, func(e ExtraJob) bool { return e.ID == id }); i >= 0 {
+			j.extra = &extra[i]
+		}
 		for _, n := range n.get("steps").items() {
 			action, _, _ := strings.Cut(n.get("uses").text(), "@")
 			j.steps = append(j.steps, &step{node: n, job: j, id: n.get("id").text(), uses: action})
@@ -85,9 +90,9 @@ func (j *job) name() string {
 	return j.id
 }
 
-// isTest reports whether the job's steps are the author's own: they may use the
+// isAuthors reports whether the job's steps are the author's own: they may use the
 // names of variables in any sense.
-func (j *job) isTest() bool { return slices.Contains(j.in.tests(), j) }
+func (j *job) isAuthors() bool { return j.extra != nil || slices.Contains(j.in.tests(), j) }
 
 // condition is the job's if, without the brackets that it may have.
 func (j *job) condition() string { return expression(j.get("if").text()) }

@@ -83,7 +83,7 @@ func (m *model) readBack(s *step) {
 // noOtherReference refuses a reference with a tag anywhere but in the edit.
 func (m *model) noOtherReference(w *workflow) {
 	for _, j := range w.jobs {
-		if j.isTest() || m.facts.Image == "" {
+		if j.isAuthors() || m.facts.Image == "" {
 			continue
 		}
 		j.strings(func(n node) {
@@ -158,7 +158,7 @@ func (m *model) fetched(s *step, after, uploads []*step) {
 // recorded requires that what is written down is the digest of a push in this job.
 func (m *model) recorded(s *step) {
 	d := s.get("env", "DIGEST")
-	if !d.ok() || s.writes() || s.job.isTest() {
+	if !d.ok() || s.writes() || s.job.isAuthors() {
 		return
 	}
 	p := strings.Split(expression(d.text()), ".")

@@ -47,7 +47,7 @@ func (m *model) imageNames() []imageName {
 				case s.uses == "docker/login-action":
 					out = append(out, imageName{s.with("registry"), s.with("registry").text() + strings.TrimPrefix(m.facts.Image, host(m.facts.Image))})
 				}
-				if v := s.get("env", "IMAGE"); v.ok() && !j.isTest() {
+				if v := s.get("env", "IMAGE"); v.ok() && !j.isAuthors() {
 					out = append(out, imageName{v, v.text()})
 				}
 			}

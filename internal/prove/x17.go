@@ -1,5 +1,12 @@
 package prove
 
+import (
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+)
+
 // x17: the project allows each kind that is rendered, and no other. Too few, and
 // the sync fails; too many, and the project protects nothing.
 func x17(m *model) {
@@ -35,12 +42,25 @@ func x17(m *model) {
 	}
 }
 
+// customized reports whether the author has written files of their own yet.
+func (m *model) customized() bool {
+	return slices.ContainsFunc(m.sources, func(s *source) bool {
+		return s.Owner == artifact.Seeded && s.Root == artifact.GitOps && len(s.doc().get("resources").items()) > 0
+	})
+}
+
 func (m *model) whitelist(list node, needed map[[2]string]place) {
 	allowed := map[[2]string]bool{}
 	for _, e := range list.items() {
 		k := [2]string{e.get("group").text(), e.get("kind").text()}
 		allowed[k] = true
-		if _, ok := needed[k]; !ok {
+		if _, ok := needed[k]; ok {
+			continue
+		}
+		switch declared := slices.Contains(m.facts.Kinds, strings.TrimPrefix(k[0]+"/"+k[1], "/")); {
+		case declared && m.customized():
+			m.doubtful(X17, e.at(), m.anyOverlay(), "take it out of deploy.custom.kinds", "the project allows %s of the group %q, and none of your files brings one", quoted(k[1]), k[0])
+		case !declared:
 			m.broken(X17, e.at(), m.anyOverlay(), "remove it", "the project allows %s of the group %q, and no Application of it brings one", quoted(k[1]), k[0])
 		}
 	}

@@ -43,7 +43,7 @@ func (m *model) sameCommit(s *step, first *node) {
 	}
 	for _, input := range []string{"ref", "repository"} {
 		n := s.with(input)
-		if s.job.isTest() && !equalFold(s.with("repository").text(), m.facts.Source.Name) && s.with("repository").ok() {
+		if s.job.isAuthors() && !equalFold(s.with("repository").text(), m.facts.Source.Name) && s.with("repository").ok() {
 			continue // another repository's, which the tests may need
 		}
 		if e := expression(n.text()); n.ok() && e != "github.sha" && e != "github.repository" {

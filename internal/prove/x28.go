@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -199,17 +200,47 @@ func (m *model) measured(at place, said string) {
 	})
 }
 
-// sumOfTimeouts reads the way to the image, job by job from the tests on.
+// sumOfTimeouts reads the way to the image, job by job from the tests on. Jobs that
+// the spec puts on the way count too.
 func (m *model) sumOfTimeouts(at place, said []string) {
-	names := []string{"Test", "Publish", "Image"}
-	if len(said) != len(names) {
+	image := m.jobNamed("Image")
+	if image == nil {
 		return
 	}
-	for i, name := range names {
-		if j := m.jobNamed(name); j != nil {
-			m.figure(at, said[i], j.get("timeout-minutes"), j.get("timeout-minutes").text())
+	way := image.longest(map[string]*way{})
+	if len(way.jobs) != len(said) {
+		m.broken(X28, image.get("needs").at(), at, "run 'pipegen generate'", "%d jobs lie on the way to the image, and the text names the limits of %d", len(way.jobs), len(said))
+		return
+	}
+	for i, j := range way.jobs {
+		m.figure(at, said[i], j.get("timeout-minutes"), j.get("timeout-minutes").text())
+	}
+}
+
+// way is a chain of jobs, each of which waits for the one before it.
+type way struct {
+	jobs    []*job
+	minutes int
+}
+
+// longest is the way to the end of a job that may take the longest. A job that waits
+// for itself is as long as it is short.
+func (j *job) longest(seen map[string]*way) *way {
+	if w, ok := seen[j.id]; ok {
+		return w
+	}
+	seen[j.id] = &way{}
+	most := &way{}
+	for _, n := range j.needs {
+		if before := j.in.job(n); before != nil {
+			if w := before.longest(seen); len(most.jobs) == 0 || w.minutes > most.minutes {
+				most = w
+			}
 		}
 	}
+	minutes, _ := j.get("timeout-minutes").number()
+	seen[j.id] = &way{append(slices.Clone(most.jobs), j), most.minutes + minutes}
+	return seen[j.id]
 }
 
 var (
@@ -253,6 +284,7 @@ var (
 	hex64      = regexp.MustCompile(`^[0-9a-f]{64}$`)
 	commitPin  = regexp.MustCompile(`^\s*(?:- )?uses: (\S+)@(\S+)`)
 	hex40      = regexp.MustCompile(`^[0-9a-f]{40}$`)
+	releaseTag = regexp.MustCompile(`^v\d+(\.\d+\.\d+)?$`)
 )
 
 // wellFormed finds samples that are none: a digest or commit of the wrong length
@@ -272,11 +304,11 @@ func (m *model) wellFormed(s *source) {
 			}
 		}
 		if strings.Contains(line, "uses: ") {
-			if f := commitPin.FindStringSubmatch(line); f != nil && !hex40.MatchString(f[2]) && !strings.HasPrefix(f[1], "./") {
+			if f := commitPin.FindStringSubmatch(line); f != nil && !hex40.MatchString(f[2]) && !strings.HasPrefix(f[1], "./") && !(m.facts.Tags && releaseTag.MatchString(f[2])) {
 				m.broken(X28, place{s, i + 1}, place{}, "pin the 40 hexadecimal digits of a commit", "%s is pinned to %s, which is no commit", f[1], f[2])
 			}
 		}
-		if path.Base(s.Path) == "source-commit" && i == 0 && line != "none" && !hex40.MatchString(line) {
+		if path.Base(s.Path) == "source-commit" && i == 0 && line+"\n" != artifact.NeverDeployed && line+"\n" != artifact.DeployedBefore && !hex40.MatchString(line) {
 			m.doubtful(X28, place{s, 1}, place{}, "restore the file from git", "%q is no commit", line)
 		}
 	}
@@ -310,7 +342,7 @@ func (m *model) secretsNamed() {
 	for _, w := range m.workflows {
 		for _, j := range w.jobs {
 			for _, s := range j.steps {
-				if j.isTest() {
+				if j.isAuthors() {
 					break
 				}
 				for name, context := range map[string]string{"SECRET": "secrets.", "VARIABLE": "vars."} {

@@ -55,7 +55,7 @@ func (m *model) covers(g *job) {
 		m.broken(X29, at.at(), m.guarded(g.in), "("+m.facts.guard()+") && …", "%s asks under another condition than the one under which jobs publish", g.label())
 	}
 	for _, j := range g.in.jobs {
-		if j == g || j.onlyLooks() {
+		if j == g || j.extra == nil && j.onlyLooks() || j.extra != nil && !j.extra.Required {
 			continue
 		}
 		if !needed[j.id] {

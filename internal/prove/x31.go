@@ -41,6 +41,9 @@ func (m *model) seed(o *overlay, readme *source) {
 		if commit == nil || !o.own(f.dir) {
 			continue
 		}
+		if string(commit.Content) == artifact.DeployedBefore {
+			continue // from a tree that was taken over, with whatever it deployed
+		}
 		never := strings.TrimSpace(string(commit.Content)) == "none"
 		for _, i := range f.kust.get("images").items() {
 			digest, tag := i.get("digest"), i.get("newTag")

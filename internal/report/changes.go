@@ -11,7 +11,7 @@ import (
 )
 
 // Changes writes the table of what becomes of each file, by repository.
-func Changes(w io.Writer, changes []workspace.Change, roots workspace.Roots, color bool) error {
+func Changes(w io.Writer, changes []workspace.Change, roots workspace.Roots, overwrite, color bool) error {
 	p := &printer{w: bufio.NewWriter(w), color: color}
 	last := artifact.Root("")
 	for _, c := range changes {
@@ -19,27 +19,39 @@ func Changes(w io.Writer, changes []workspace.Change, roots workspace.Roots, col
 			fmt.Fprintf(p.w, "%s\n", roots[c.File.Root])
 			last = c.File.Root
 		}
-		word := fmt.Sprintf("%-9s", c.Status)
-		fmt.Fprintf(p.w, "  %s  %s%s\n", p.paint(statusColor(c.Status), word), c.File.Path, reason(c))
+		word := fmt.Sprintf("%-11s", outcome(c, overwrite))
+		fmt.Fprintf(p.w, "  %s  %s%s\n", p.paint(outcomeColor(c, overwrite), word), c.File.Path, reason(c))
 	}
 	return p.w.Flush()
+}
+
+// outcome is what a run does with a file, or else what the file is.
+func outcome(c workspace.Change, overwrite bool) string {
+	if action := c.Action(overwrite); action != workspace.None {
+		return action.String()
+	}
+	return c.Status.String()
 }
 
 func reason(c workspace.Change) string {
 	switch {
 	case c.Reason != "":
 		return "  (" + c.Reason + ")"
-	case c.Status == workspace.Kept:
+	case c.Status == workspace.Live:
 		return "  (the live image: CI's, never changed here)"
+	case c.Status == workspace.Seeded:
+		return "  (written once: yours, never changed here)"
 	}
 	return ""
 }
 
-func statusColor(s workspace.Status) string {
-	switch {
-	case s.Refused():
+func outcomeColor(c workspace.Change, overwrite bool) string {
+	switch action := c.Action(overwrite); {
+	case action == workspace.Refuse:
 		return red
-	case s.Writes():
+	case action == workspace.Overwrite, action == workspace.Remove, c.Status == workspace.Orphan:
+		return yellow
+	case action.Writes():
 		return green
 	}
 	return cyan
@@ -67,16 +79,16 @@ func Diffs(w io.Writer, changes []workspace.Change, color bool) error {
 	return p.w.Flush()
 }
 
-// Count says in one line how many files have which status.
-func Count(changes []workspace.Change) string {
-	n := map[workspace.Status]int{}
+// Count says in one line how many files have which outcome.
+func Count(changes []workspace.Change, overwrite bool) string {
+	n := map[string]int{}
 	for _, c := range changes {
-		n[c.Status]++
+		n[outcome(c, overwrite)]++
 	}
 	var parts []string
-	for _, s := range []workspace.Status{workspace.Created, workspace.Updated, workspace.Unchanged, workspace.Kept} {
-		if n[s] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n[s], s))
+	for _, word := range []string{"created", "updated", "overwritten", "removed", "refused", "unchanged", "live", "seeded", "unmanaged", "orphan"} {
+		if n[word] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n[word], word))
 		}
 	}
 	return strings.Join(parts, ", ")

@@ -44,6 +44,7 @@ type jsonFile struct {
 	Repository string `json:"repository"`
 	Path       string `json:"path"`
 	Status     string `json:"status"`
+	Cause      string `json:"cause"`
 	Reason     string `json:"reason"`
 }
 
@@ -62,7 +63,7 @@ func JSON(w io.Writer, r Report) error {
 		out.Diagnostics = append(out.Diagnostics, j)
 	}
 	for _, c := range r.Changes {
-		out.Files = append(out.Files, jsonFile{string(c.File.Root), c.File.Path, c.Status.String(), c.Reason})
+		out.Files = append(out.Files, jsonFile{string(c.File.Root), c.File.Path, c.Status.String(), c.Cause.String(), c.Reason})
 	}
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")

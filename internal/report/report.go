@@ -23,6 +23,9 @@ type Report struct {
 	Notices []string
 	// Summary is the one line of a run in which all is well.
 	Summary string
+	// Spec is the file that the report is about. GitHub shows a finding there that
+	// lies outside the checkout. It may be empty: then it is pipeline.cue.
+	Spec string
 }
 
 // Text writes a report for people.
@@ -50,11 +53,7 @@ func (p *printer) diagnostic(d diag.Diagnostic) {
 	if d.Severity == diag.Warning {
 		paint = yellow
 	}
-	code := string(d.Code)
-	if d.Rule != "" && !strings.EqualFold(code, d.Rule) {
-		code += ", " + d.Rule
-	}
-	fmt.Fprintf(p.w, "%s%s %s [%s]\n", place(d.Pos), p.paint(paint, d.Severity.String()+":"), d.Message, code)
+	fmt.Fprintf(p.w, "%s%s %s [%s]\n", place(d.Pos), p.paint(paint, d.Severity.String()+":"), d.Message, label(d, ", "))
 	for _, n := range d.Notes {
 		fmt.Fprintf(p.w, "  %s%s\n", place(n.Pos), n.Message)
 	}

@@ -177,26 +177,26 @@ func assertNoNull(t *testing.T, text []byte) {
 
 func TestChanges(t *testing.T) {
 	changes := []workspace.Change{
-		{File: artifact.File{Root: artifact.Code, Path: "a"}, Status: workspace.Created},
+		{File: artifact.File{Root: artifact.Code, Path: "a"}, Status: workspace.Missing},
 		{File: artifact.File{Root: artifact.Code, Path: "b"}, Status: workspace.Foreign, Reason: "not ours"},
-		{File: artifact.File{Root: artifact.GitOps, Path: "c"}, Status: workspace.Kept},
-		{File: artifact.File{Root: artifact.GitOps, Path: "d"}, Status: workspace.Created},
+		{File: artifact.File{Root: artifact.GitOps, Path: "c"}, Status: workspace.Live},
+		{File: artifact.File{Root: artifact.GitOps, Path: "d"}, Status: workspace.Missing},
 	}
 	var b bytes.Buffer
-	if err := Changes(&b, changes, workspace.Roots{artifact.Code: "x", artifact.GitOps: "y"}, false); err != nil {
+	if err := Changes(&b, changes, workspace.Roots{artifact.Code: "x", artifact.GitOps: "y"}, false, false); err != nil {
 		t.Fatal(err)
 	}
 	want := `x
-  created    a
-  foreign    b  (not ours)
+  created      a
+  refused      b  (not ours)
 y
-  kept       c  (the live image: CI's, never changed here)
-  created    d
+  live         c  (the live image: CI's, never changed here)
+  created      d
 `
 	if diff := cmp.Diff(want, b.String()); diff != "" {
 		t.Error(diff)
 	}
-	if got, want := Count(changes), "2 created, 1 kept"; got != want {
+	if got, want := Count(changes, false), "2 created, 1 refused, 1 live"; got != want {
 		t.Errorf("Count = %q, want %q", got, want)
 	}
 }
@@ -204,7 +204,7 @@ y
 func TestDiffs(t *testing.T) {
 	changes := []workspace.Change{
 		{File: artifact.File{Path: "same", Content: []byte("a\n")}, Old: []byte("a\n"), Status: workspace.Unchanged},
-		{File: artifact.File{Path: "a", Content: []byte("one\nnew\n")}, Old: []byte("one\nold\n"), Status: workspace.Updated},
+		{File: artifact.File{Path: "a", Content: []byte("one\nnew\n")}, Old: []byte("one\nold\n"), Status: workspace.Drifted},
 	}
 	var b bytes.Buffer
 	if err := Diffs(&b, changes, false); err != nil {
@@ -226,7 +226,7 @@ func TestLostOutputIsAnError(t *testing.T) {
 	for name, err := range map[string]error{
 		"Text":    Text(full{}, sample, false),
 		"JSON":    JSON(full{}, sample),
-		"Changes": Changes(full{}, changes, workspace.Roots{}, false),
+		"Changes": Changes(full{}, changes, workspace.Roots{}, false, false),
 		"Diffs":   Diffs(full{}, changes, false),
 	} {
 		if err == nil {

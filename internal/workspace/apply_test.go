@@ -17,7 +17,7 @@ func TestApplyThenUnchanged(t *testing.T) {
 		gen(artifact.Code, ".github/workflows/ci.yaml", "on: push\n"),
 		gen(artifact.GitOps, "app/base/service.yaml", "kind: Service\n"),
 		live(artifact.GitOps, "app/live/kustomization.yaml", "images: []\n"))
-	if err := Apply(mustCompare(t, set, roots), roots); err != nil {
+	if err := Apply(mustCompare(t, set, roots), roots, false); err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range set.Files() {
@@ -27,11 +27,11 @@ func TestApplyThenUnchanged(t *testing.T) {
 	}
 	before := snapshot(t, dir)
 	changes := mustCompare(t, set, roots)
-	want := "code/.github/workflows/ci.yaml unchanged, gitops/app/base/service.yaml unchanged, gitops/app/live/kustomization.yaml kept"
+	want := "code/.github/workflows/ci.yaml unchanged, gitops/app/base/service.yaml unchanged, gitops/app/live/kustomization.yaml live"
 	if got := summary(changes); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	if err := Apply(changes, roots); err != nil {
+	if err := Apply(changes, roots, false); err != nil {
 		t.Fatal(err)
 	}
 	sameTree(t, snapshot(t, dir), before)
@@ -41,7 +41,7 @@ func TestApplyKeepsLiveContent(t *testing.T) {
 	roots := twoRoots(t)
 	put(t, roots[artifact.GitOps], "live.yaml", "tag: main-1234567\n")
 	set := setOf(t, live(artifact.GitOps, "live.yaml", "tag: none\n"), gen(artifact.GitOps, "a.yaml", ""))
-	if err := Apply(mustCompare(t, set, roots), roots); err != nil {
+	if err := Apply(mustCompare(t, set, roots), roots, false); err != nil {
 		t.Fatal(err)
 	}
 	if got := read(t, roots[artifact.GitOps], "live.yaml"); got != "tag: main-1234567\n" {
@@ -59,7 +59,7 @@ func TestApplyKeepsMode(t *testing.T) {
 	}
 	set := setOf(t, gen(artifact.Code, "run.sh", "new\n"), gen(artifact.Code, "readonly.yaml", "new\n"))
 	roots := Roots{artifact.Code: dir}
-	if err := Apply(mustCompare(t, set, roots), roots); err != nil {
+	if err := Apply(mustCompare(t, set, roots), roots, true); err != nil {
 		t.Fatal(err)
 	}
 	tree := snapshot(t, dir)
@@ -75,7 +75,7 @@ func TestApplyOneDirectoryForBoth(t *testing.T) {
 	dir := t.TempDir()
 	roots := Roots{artifact.Code: filepath.Join(dir, "repo"), artifact.GitOps: filepath.Join(dir, "repo")}
 	set := setOf(t, gen(artifact.Code, "deploy/a.yaml", "a\n"), gen(artifact.GitOps, "deploy/b.yaml", "b\n"))
-	if err := Apply(mustCompare(t, set, roots), roots); err != nil {
+	if err := Apply(mustCompare(t, set, roots), roots, false); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := read(t, dir, "repo/deploy/a.yaml")+read(t, dir, "repo/deploy/b.yaml"), header+"a\n"+header+"b\n"; got != want {
@@ -91,7 +91,7 @@ func TestApplyRefusesAll(t *testing.T) {
 	set := setOf(t, gen(artifact.Code, "a.yaml", ""), gen(artifact.Code, "new/c.yaml", ""),
 		gen(artifact.GitOps, "b.yaml", ""), gen(artifact.GitOps, "d.yaml", ""))
 	before := snapshot(t, roots[artifact.Code], roots[artifact.GitOps])
-	err := Apply(mustCompare(t, set, roots), roots)
+	err := Apply(mustCompare(t, set, roots), roots, true)
 	sameTree(t, snapshot(t, roots[artifact.Code], roots[artifact.GitOps]), before)
 	var refused *RefusedError
 	if !errors.As(err, &refused) {
@@ -131,7 +131,7 @@ func TestApplyRefusesStaleComparison(t *testing.T) {
 			changes := mustCompare(t, setOf(t, gen(artifact.Code, "old.yaml", "new\n"), gen(artifact.Code, "x/new.yaml", "")), roots)
 			tt.between(t, dir)
 			before := snapshot(t, dir)
-			err := Apply(changes, roots)
+			err := Apply(changes, roots, true)
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want %q in it", err, tt.want)
 			}
@@ -149,7 +149,7 @@ func TestApplyRemovesLeftovers(t *testing.T) {
 	put(t, dir, "elsewhere/"+leftover, "not our business now")
 	before := snapshot(t, dir)
 	roots := Roots{artifact.Code: dir}
-	if err := Apply(mustCompare(t, setOf(t, gen(artifact.Code, "a/b.yaml", "")), roots), roots); err != nil {
+	if err := Apply(mustCompare(t, setOf(t, gen(artifact.Code, "a/b.yaml", "")), roots), roots, false); err != nil {
 		t.Fatal(err)
 	}
 	delete(before, filepath.Join(dir, "a", leftover))
@@ -165,7 +165,7 @@ func TestApplyUnmakeableRoot(t *testing.T) {
 	roots := Roots{artifact.Code: filepath.Join(dir, "new", "repo"), artifact.GitOps: filepath.Join(dir, "dangling", "gitops")}
 	set := setOf(t, gen(artifact.Code, "a.yaml", ""), gen(artifact.GitOps, "b.yaml", ""))
 	before := snapshot(t, dir)
-	err := Apply(mustCompare(t, set, roots), roots)
+	err := Apply(mustCompare(t, set, roots), roots, false)
 	var failed *WriteError
 	if !errors.As(err, &failed) || len(failed.Written) != 0 || len(failed.NotWritten) != 2 {
 		t.Errorf("got %v", err)

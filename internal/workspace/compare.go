@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,20 +12,51 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 )
 
-// Compare says for each file of the set, in the set's order, what stands in its
-// place on disk. It writes nothing. A file that stands in the way is a Change, not
-// an error; an error means that the disk could not be read.
+// Compare says for each file of the set what stands in its place on disk, and which
+// files an earlier run left that the set has no longer, all by root and path. What pipegen wrote before is known from the manifests on disk. Compare
+// writes nothing. A file that stands in the way is a Change, not an error; an error
+// means that the disk could not be read.
+//
+// The manifests in the set come back with what has to stay in them.
 func Compare(set *artifact.Set, roots Roots) ([]Change, error) {
+	return Taking(set, roots, nil)
+}
+
+// Taking is Compare for a person who takes over some of the Foreign files: each that
+// take is true of counts as one that pipegen wrote, and will be updated.
+func Taking(set *artifact.Set, roots Roots, take func(Change) bool) ([]Change, error) {
 	files := set.Files()
 	ds, err := openExisting(files, roots, openDisk)
 	if err != nil {
 		return nil, err
 	}
 	defer ds.close()
-	return compare(files, roots, ds)
+	known, err := readRecords(files, ds)
+	if err != nil {
+		return nil, err
+	}
+	changes, err := compare(files, roots, ds, known)
+	if err != nil {
+		return nil, err
+	}
+	for i, c := range changes {
+		if take != nil && c.Status == Foreign && take(c) {
+			changes[i].Status, changes[i].Cause, changes[i].Reason = Drifted, BySpec, ""
+		}
+	}
+	orphans, err := known.orphans(files, ds)
+	if err != nil {
+		return nil, err
+	}
+	known.settle(changes, orphans)
+	changes = append(changes, orphans...)
+	slices.SortStableFunc(changes, func(a, b Change) int {
+		return cmp.Or(cmp.Compare(a.File.Root, b.File.Root), cmp.Compare(a.File.Path, b.File.Path))
+	})
+	return changes, nil
 }
 
-func compare(files []artifact.File, roots Roots, ds disks) ([]Change, error) {
+func compare(files []artifact.File, roots Roots, ds disks, known records) ([]Change, error) {
 	collisions, err := findCollisions(files, roots)
 	if err != nil {
 		return nil, err
@@ -36,7 +68,7 @@ func compare(files []artifact.File, roots Roots, ds disks) ([]Change, error) {
 			changes = append(changes, Change{File: f, Status: Blocked, Reason: reason})
 			continue
 		}
-		change, err := compareFile(f, ds[f.Root])
+		change, err := compareFile(f, ds[f.Root], known[f.Root])
 		if err != nil {
 			errs = append(errs, fmt.Errorf("cannot read %s: %w", roots.Place(f), cause(err)))
 		}
@@ -48,8 +80,11 @@ func compare(files []artifact.File, roots Roots, ds disks) ([]Change, error) {
 	return changes, nil
 }
 
-func compareFile(f artifact.File, d disk) (Change, error) {
+func compareFile(f artifact.File, d disk, known *record) (Change, error) {
 	change := Change{File: f}
+	if f.Owner == artifact.Unmanaged {
+		change.Status = Unmanaged
+	}
 	if d == nil {
 		return change, nil
 	}
@@ -66,19 +101,34 @@ func compareFile(f artifact.File, d disk) (Change, error) {
 	if change.Old, err = d.ReadFile(f.Path); err != nil {
 		return change, err
 	}
-	switch {
-	case f.Owner == artifact.Live:
-		change.Status = Kept
-	case bytes.Equal(unixLines(change.Old), f.Content):
-		change.Status = Unchanged
-	case Ours(change.Old):
-		change.Status = Updated
-	default:
-		change.Status = Foreign
-		change.Reason = fmt.Sprintf("this file is not pipegen's (none of its first %d lines says %q), and the spec gives one of this name",
-			headerLines, artifact.HeaderMarker)
+	switch f.Owner {
+	case artifact.Live:
+		change.Status = Live
+	case artifact.Seeded:
+		change.Status = Seeded
+	case artifact.Generated:
+		change.judge(known)
 	}
 	return change, nil
+}
+
+// judge decides whose a generated file is, and who made it what it is now.
+func (c *Change) judge(known *record) {
+	switch hash, listed := known.wrote(c.File.Path); {
+	case bytes.Equal(artifact.Normal(c.Old), artifact.Normal(c.File.Content)):
+		c.Status = Unchanged
+	case listed && hash == hashOf(c.Old):
+		c.Status, c.Cause = Drifted, BySpec
+	case listed:
+		c.Status, c.Cause = Drifted, ByEdit
+	case known.claim(c.File.Path) != "":
+		c.Status, c.Reason = Foreign, "this file belongs to "+known.claim(c.File.Path)
+	case artifact.Ours(c.Old):
+		c.Status, c.Cause = Drifted, Unknown
+	default:
+		c.Status = Foreign
+		c.Reason = fmt.Sprintf("this file is not pipegen's (nothing in its first lines says %q), and the spec gives one of this name", artifact.HeaderMarker)
+	}
 }
 
 // lookUp reports whether a regular file stands at name, and what makes it
@@ -114,10 +164,4 @@ func parents(name string) []string {
 	}
 	slices.Reverse(dirs)
 	return dirs
-}
-
-// unixLines undoes what git's autocrlf does to a checkout, so that the same commit
-// compares alike on every platform.
-func unixLines(content []byte) []byte {
-	return bytes.ReplaceAll(content, []byte("\r\n"), []byte("\n"))
 }

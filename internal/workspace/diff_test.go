@@ -15,7 +15,7 @@ func TestDiff(t *testing.T) {
 		change Change
 		want   string
 	}{
-		{"created", Change{File: file, Status: Created}, `diff --git a/base/a.yaml b/base/a.yaml
+		{"created", Change{File: file, Status: Missing}, `diff --git a/base/a.yaml b/base/a.yaml
 new file mode 100644
 --- /dev/null
 +++ b/base/a.yaml
@@ -23,7 +23,7 @@ new file mode 100644
 +` + header + `+replicas: 3
 +port: 80
 `},
-		{"updated", Change{File: file, Status: Updated, Old: []byte(header + "replicas: 2\nport: 80\n")}, `diff --git a/base/a.yaml b/base/a.yaml
+		{"updated", Change{File: file, Status: Drifted, Old: []byte(header + "replicas: 2\nport: 80\n")}, `diff --git a/base/a.yaml b/base/a.yaml
 --- a/base/a.yaml
 +++ b/base/a.yaml
 @@ -1,3 +1,3 @@
@@ -31,7 +31,7 @@ new file mode 100644
 +replicas: 3
  port: 80
 `},
-		{"updated in a CRLF checkout", Change{File: file, Status: Updated, Old: []byte(strings.ReplaceAll(header+"replicas: 2\nport: 80\n", "\n", "\r\n"))}, `diff --git a/base/a.yaml b/base/a.yaml
+		{"updated in a CRLF checkout", Change{File: file, Status: Drifted, Old: []byte(strings.ReplaceAll(header+"replicas: 2\nport: 80\n", "\n", "\r\n"))}, `diff --git a/base/a.yaml b/base/a.yaml
 --- a/base/a.yaml
 +++ b/base/a.yaml
 @@ -1,3 +1,3 @@
@@ -49,7 +49,7 @@ new file mode 100644
 +port: 80
 `},
 		{"unchanged", Change{File: file, Status: Unchanged, Old: file.Content}, ""},
-		{"kept", Change{File: file, Status: Kept, Old: []byte("x\n")}, ""},
+		{"kept", Change{File: file, Status: Live, Old: []byte("x\n")}, ""},
 		{"blocked", Change{File: file, Status: Blocked}, ""},
 	}
 	for _, tt := range tests {

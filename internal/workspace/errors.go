@@ -9,7 +9,7 @@ import (
 
 // RefusedError means that nothing was written because files stand in the way.
 type RefusedError struct {
-	// Changes are the Foreign and Blocked files, all of them.
+	// Changes are the Foreign, Blocked and edited files, all of them.
 	Changes []Change
 	roots   Roots
 }
@@ -18,7 +18,11 @@ func (e *RefusedError) Error() string {
 	var b strings.Builder
 	b.WriteString("nothing was written, because files stand in the way:")
 	for _, c := range e.Changes {
-		b.WriteString("\n  " + e.roots.Place(c.File) + ": " + c.Reason)
+		reason := c.Reason
+		if reason == "" {
+			reason = "it is not as pipegen wrote it"
+		}
+		b.WriteString("\n  " + e.roots.Place(c.File) + ": " + reason)
 	}
 	return b.String()
 }
@@ -28,18 +32,25 @@ type WriteError struct {
 	// Written are the places on disk that hold the new content, NotWritten those
 	// that still hold the old one or nothing.
 	Written, NotWritten []string
-	Err                 error
+	// Removed are the places of the files that are gone.
+	Removed []string
+	Err     error
 }
 
 func (e *WriteError) Error() string {
+	said := e.Err.Error()
 	switch {
 	case len(e.Written) == 0:
-		return e.Err.Error() + "; nothing was written"
+		said += "; nothing was written"
 	case len(e.NotWritten) == 0:
-		return e.Err.Error() + "; every file was written"
+		said += "; every file was written"
+	default:
+		said += "; written: " + strings.Join(e.Written, ", ") + "; not written: " + strings.Join(e.NotWritten, ", ")
 	}
-	return e.Err.Error() + "; written: " + strings.Join(e.Written, ", ") +
-		"; not written: " + strings.Join(e.NotWritten, ", ")
+	if len(e.Removed) > 0 {
+		said += "; removed: " + strings.Join(e.Removed, ", ")
+	}
+	return said
 }
 
 func (e *WriteError) Unwrap() error { return e.Err }

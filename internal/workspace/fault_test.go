@@ -193,7 +193,7 @@ func newScene(t *testing.T) scene {
 func (s scene) apply(t *testing.T, f *faults) error {
 	t.Helper()
 	changes := mustCompare(t, s.set, s.roots)
-	return apply(changes, s.roots, f.open)
+	return apply(changes, s.roots, true, f.open)
 }
 
 // after returns the tree without the leftover, and the names of temporary files.

@@ -43,7 +43,7 @@ func mustCompare(t *testing.T, set *artifact.Set, roots Roots) []Change {
 	return changes
 }
 
-// summary tells the statuses in one line: "code/a created, gitops/b kept".
+// summary tells the statuses in one line: "code/a missing, gitops/b live".
 func summary(changes []Change) string {
 	var parts []string
 	for _, c := range changes {

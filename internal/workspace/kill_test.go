@@ -31,7 +31,7 @@ func TestKilledProcess(t *testing.T) {
 		roots := Roots{artifact.Code: dir}
 		for n := 1; ; n++ {
 			set := generation(t, n)
-			if err := Apply(mustCompare(t, set, roots), roots); err != nil {
+			if err := Apply(mustCompare(t, set, roots), roots, true); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -65,7 +65,7 @@ func TestKilledProcess(t *testing.T) {
 			}
 		}
 		last := generation(t, 0)
-		if err := Apply(mustCompare(t, last, roots), roots); err != nil {
+		if err := Apply(mustCompare(t, last, roots), roots, true); err != nil {
 			t.Fatal(err)
 		}
 		for name := range snapshot(t, dir) {

@@ -20,6 +20,9 @@ const (
 type stage struct {
 	roots Roots
 	disks disks
+	// files are written, in this order; gone are removed.
+	files, gone []artifact.File
+	removed     int
 	// madeRoots are directories outside any disk; see makeRoot.
 	madeRoots []string
 	madeDirs  []entry
@@ -37,8 +40,8 @@ func (s *stage) place(e entry) string {
 }
 
 // write puts every file beside its place under a temporary name, durably.
-func (s *stage) write(files []artifact.File, open opener) error {
-	for _, root := range rootsOf(files) {
+func (s *stage) write(open opener) error {
+	for _, root := range rootsOf(s.files) {
 		if s.disks[root] != nil {
 			continue
 		}
@@ -53,12 +56,12 @@ func (s *stage) write(files []artifact.File, open opener) error {
 		}
 		s.disks[root] = d
 	}
-	for _, dir := range dirsOf(files) {
+	for _, dir := range dirsOf(s.files) {
 		if err := removeLeftovers(s.disks[dir.root], dir.name); err != nil {
 			return fmt.Errorf("cannot clean the directory %s: %w", s.place(dir), cause(err))
 		}
 	}
-	for _, f := range files {
+	for _, f := range s.files {
 		if err := s.makeDirs(f); err != nil {
 			return fmt.Errorf("cannot create the directory of %s: %w", s.roots.Place(f), cause(err))
 		}
@@ -108,18 +111,47 @@ func (s *stage) writeTemp(f artifact.File) (err error) {
 	return out.Sync()
 }
 
-// commit renames every staged file into place.
-func (s *stage) commit(files []artifact.File) error {
-	for i, f := range files {
+// commit renames every staged file into place. The files from last on, the manifests,
+// come after the removals.
+func (s *stage) commit(last int) error {
+	for i, f := range s.files {
+		if i == last {
+			if err := s.remove(); err != nil {
+				return s.fail(i, errors.Join(err, s.undo(i)))
+			}
+		}
 		if err := s.disks[f.Root].Rename(s.temps[i].name, f.Path); err != nil {
 			err = fmt.Errorf("cannot write %s: %w", s.roots.Place(f), cause(err))
-			return s.fail(i, files, errors.Join(err, s.undo(i)))
+			return s.fail(i, errors.Join(err, s.undo(i)))
 		}
 	}
-	for _, dir := range dirsOf(files, s.madeDirs...) {
+	if last == len(s.files) {
+		if err := s.remove(); err != nil {
+			return s.fail(last, err)
+		}
+	}
+	for _, dir := range dirsOf(s.files, s.madeDirs...) {
 		if err := s.disks[dir.root].SyncDir(dir.name); err != nil {
 			err = fmt.Errorf("the files may not outlive a power cut: %s: %w", s.place(dir), cause(err))
-			return s.fail(len(files), files, err)
+			return s.fail(len(s.files), err)
+		}
+	}
+	return nil
+}
+
+// remove takes the orphans away, and the directories that are empty without them.
+func (s *stage) remove() error {
+	for _, f := range s.gone {
+		d := s.disks[f.Root]
+		if err := d.Remove(f.Path); err != nil {
+			return fmt.Errorf("cannot remove %s: %w", s.roots.Place(f), cause(err))
+		}
+		s.removed++
+		for _, dir := range slices.Backward(parents(f.Path)) {
+			// A directory with something in it refuses, and so do those above it.
+			if d.Remove(dir) != nil {
+				break
+			}
 		}
 	}
 	return nil
@@ -145,12 +177,16 @@ func (s *stage) undo(from int) error {
 	return errors.Join(errs...)
 }
 
-func (s *stage) fail(written int, files []artifact.File, err error) error {
-	places := make([]string, len(files))
-	for i, f := range files {
+func (s *stage) fail(written int, err error) error {
+	places := make([]string, len(s.files))
+	for i, f := range s.files {
 		places[i] = s.roots.Place(f)
 	}
-	return &WriteError{Written: places[:written], NotWritten: places[written:], Err: err}
+	e := &WriteError{Written: places[:written], NotWritten: places[written:], Err: err}
+	for _, f := range s.gone[:s.removed] {
+		e.Removed = append(e.Removed, s.roots.Place(f))
+	}
+	return e
 }
 
 // dirsOf returns the directories that the files and the other entries stand in,

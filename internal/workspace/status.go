@@ -6,15 +6,21 @@ import "fmt"
 type Status int
 
 const (
-	// Created means that nothing stands at the path yet.
-	Created Status = iota
-	// Updated means that a generated file has other content than the spec gives.
-	Updated
-	// Unchanged means that the content is the same, line endings apart.
+	// Missing means that the spec gives a file, and nothing stands at its path.
+	Missing Status = iota
+	// Drifted means that a generated file has other content than the spec gives.
+	Drifted
+	// Unchanged means that the content is the same: see artifact.Normal.
 	Unchanged
-	// Kept means that a live file exists: its content is data, whatever it is.
-	Kept
-	// Foreign means that a file stands in the way that pipegen did not write.
+	// Live means that a live file exists: its content is data, whatever it is.
+	Live
+	// Seeded means that a seeded file exists: it is its owner's.
+	Seeded
+	// Unmanaged means that the spec leaves the file to hand.
+	Unmanaged
+	// Orphan means that pipegen wrote the file and the spec gives it no longer.
+	Orphan
+	// Foreign means that a file stands in the way that is not this spec's.
 	Foreign
 	// Blocked means that no file can stand at the path: a directory or another
 	// thing that is no regular file is there, the way leads through a file or a
@@ -22,7 +28,7 @@ const (
 	Blocked
 )
 
-var statusNames = [...]string{"created", "updated", "unchanged", "kept", "foreign", "blocked"}
+var statusNames = [...]string{"missing", "drifted", "unchanged", "live", "seeded", "unmanaged", "orphan", "foreign", "blocked"}
 
 func (s Status) String() string {
 	if s < 0 || int(s) >= len(statusNames) {
@@ -31,8 +37,83 @@ func (s Status) String() string {
 	return statusNames[s]
 }
 
-// Writes reports whether Apply writes a file of this status.
-func (s Status) Writes() bool { return s == Created || s == Updated }
+// Cause says who made a file differ from what the spec gives.
+type Cause int
 
-// Refused reports whether a file of this status keeps Apply from writing anything.
-func (s Status) Refused() bool { return s == Foreign || s == Blocked }
+const (
+	// NoCause is that of a file that does not differ.
+	NoCause Cause = iota
+	// BySpec means that the file is as pipegen wrote it: the spec has changed since,
+	// or pipegen has.
+	BySpec
+	// ByEdit means that somebody has changed the file since pipegen wrote it.
+	ByEdit
+	// ByBot means that a bot has bumped actions in it, and nothing else was changed.
+	ByBot
+	// Unknown means that the file has pipegen's header and no manifest lists it.
+	Unknown
+)
+
+var causeNames = [...]string{"", "spec", "edit", "bot", "unknown"}
+
+func (c Cause) String() string {
+	if c < 0 || int(c) >= len(causeNames) {
+		return fmt.Sprintf("cause %d", int(c))
+	}
+	return causeNames[c]
+}
+
+// Action is what Apply does about a file.
+type Action int
+
+const (
+	// None leaves the disk as it is.
+	None Action = iota
+	// Create writes a file where there is none.
+	Create
+	// Update writes over content that pipegen wrote itself.
+	Update
+	// Overwrite writes over content that somebody changed.
+	Overwrite
+	// Remove takes away a file that pipegen wrote and the spec gives no longer.
+	Remove
+	// Refuse keeps Apply from writing anything.
+	Refuse
+)
+
+var actionNames = [...]string{"", "created", "updated", "overwritten", "removed", "refused"}
+
+func (a Action) String() string {
+	if a < 0 || int(a) >= len(actionNames) {
+		return fmt.Sprintf("action %d", int(a))
+	}
+	return actionNames[a]
+}
+
+// Writes reports whether a file of the output is put on disk.
+func (a Action) Writes() bool { return a == Create || a == Update || a == Overwrite }
+
+// Action is what Apply does about a file. Content that pipegen has not written
+// itself is overwritten only where the caller says so.
+func (c Change) Action(overwrite bool) Action {
+	switch c.Status {
+	case Missing:
+		return Create
+	case Orphan:
+		if c.Cause == BySpec {
+			return Remove
+		}
+		return None
+	case Foreign, Blocked:
+		return Refuse
+	case Drifted:
+		switch {
+		case c.Cause == BySpec:
+			return Update
+		case overwrite:
+			return Overwrite
+		}
+		return Refuse
+	}
+	return None
+}

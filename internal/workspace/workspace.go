@@ -4,7 +4,6 @@
 package workspace
 
 import (
-	"bytes"
 	"path/filepath"
 
 	"github.com/pipegen/pipegen/internal/artifact"
@@ -24,25 +23,14 @@ func (r Roots) Place(f artifact.File) string {
 type Change struct {
 	File   artifact.File
 	Status Status
+	// Cause is who made a Drifted or Orphan file what it is.
+	Cause Cause
 	// Old is the content on disk, or nil where no regular file stands.
 	Old []byte
-	// Reason says why a Foreign or Blocked file cannot be written. It is a clause
-	// without the file's own name in front, and "" for every other status.
+	// Reason says why a Foreign or Blocked file cannot be written, why an Orphan stays
+	// and what is wrong with a manifest. It is a clause without the file's own name in
+	// front.
 	Reason string
-}
-
-// headerLines is how far down the marker may stand: a script's first line is its
-// "#!", and a YAML file may open with a directive.
-const headerLines = 3
-
-// Ours reports whether content carries the header of a generated file.
-func Ours(content []byte) bool {
-	for range headerLines {
-		line, rest, _ := bytes.Cut(content, []byte("\n"))
-		if bytes.Contains(line, []byte(artifact.HeaderMarker)) {
-			return true
-		}
-		content = rest
-	}
-	return false
+	// Line is the line of Old that Reason speaks of, or 0.
+	Line int
 }

@@ -1,6 +1,9 @@
 package yamldoc
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Doc is YAML text whose lines know where their values came from.
 type Doc struct {
@@ -62,6 +65,17 @@ func (d Doc) Indent(n int) Doc {
 			l.text = strings.Repeat(" ", n) + l.text
 		}
 		out.lines[i] = l
+	}
+	return out
+}
+
+// From returns the document with an origin for each line that has none.
+func (d Doc) From(origin string) Doc {
+	out := Doc{lines: slices.Clone(d.lines)}
+	for i, l := range out.lines {
+		if l.origin == "" && l.text != "" {
+			out.lines[i].origin = origin
+		}
 	}
 	return out
 }

@@ -89,6 +89,8 @@ func node(v any) (*yaml.Node, error) {
 	switch v := v.(type) {
 	case string:
 		return scalar(v), nil
+	case *yaml.Node:
+		return v, nil
 	case []string:
 		list := &yaml.Node{Kind: yaml.SequenceNode}
 		for _, s := range v {

@@ -54,3 +54,12 @@ type Entry struct {
 
 // Map is a mapping in a given order.
 type Map []Entry
+
+// Under puts a document below a key of its own.
+func Under(key string, d Doc) (Doc, error) {
+	text, err := encode(key, false, Compact)
+	if err != nil {
+		return Doc{}, err
+	}
+	return Join(Text(text[0]+":"), d.Indent(2)), nil
+}

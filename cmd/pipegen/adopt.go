@@ -1,0 +1,227 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/adopt"
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/check"
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/report"
+	"github.com/pipegen/pipegen/internal/workspace"
+)
+
+type adoptOptions struct {
+	specOptions
+	take           []string
+	dryRun, noDiff bool
+	format         string
+}
+
+func newAdopt(s streams) *cobra.Command {
+	var o adoptOptions
+	cmd := &cobra.Command{
+		Use:   "adopt",
+		Short: "Take over files that somebody wrote where the spec has its own",
+		Long: `Take over the files that stand where the spec has its own, step by step. A file becomes
+pipegen's if it is the same text apart from the header, the same as data, or if all
+overlays render to the same objects with it as with pipegen's. Every other file is
+left alone and shown with its difference: change the spec until it is none, write the
+file's path behind --take to have it replaced, or leave it to hand with
+pipegen.unmanaged in the spec.
+
+The tag and digest that an overlay deploys now become its live image.`,
+		Example: `  pipegen adopt --dry-run
+  pipegen adopt
+  pipegen adopt --take .github/workflows/ci.yaml`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return runAdopt(o, s) },
+	}
+	f := cmd.Flags()
+	o.register(f)
+	f.StringSliceVar(&o.take, "take", nil, "replace this file, whatever it says (its path in its repository; may be given again)")
+	f.BoolVarP(&o.dryRun, "dry-run", "n", false, "write nothing, only say what would be taken over")
+	f.BoolVar(&o.noDiff, "no-diff", false, "do not show how the others differ")
+	registerFormat(f, &o.format)
+	return cmd
+}
+
+func runAdopt(o adoptOptions, s streams) error {
+	if !o.dryRun {
+		release, err := o.lock()
+		if err != nil {
+			return failed(err)
+		}
+		defer release()
+	}
+	r, found, err := o.render()
+	if err != nil {
+		return err
+	}
+	if found.Failed() {
+		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found})
+	}
+	if o.deployed = deployedOf(r); len(o.deployed) > 0 {
+		if r, found, err = o.render(); err != nil {
+			return err
+		}
+	}
+	a, err := o.adoption(r)
+	if err != nil {
+		return failed(err)
+	}
+	if len(a.unknown) > 0 {
+		return exitError{exitUsage, fmt.Errorf("--take %s: no file of the spec that somebody else wrote stands there", strings.Join(a.unknown, ", "))}
+	}
+	if !o.dryRun {
+		if err := workspace.Apply(a.writes, r.roots, false); err != nil {
+			return failed(err)
+		}
+	}
+	return o.tell(a, r, found, s)
+}
+
+// adoption is what becomes of the files that somebody else wrote.
+type adoption struct {
+	// verdicts are by repository and path.
+	verdicts map[string]adopt.Verdict
+	// writes are what is taken over, with what belongs to it; left is the rest.
+	writes, left []workspace.Change
+	unknown      []string
+}
+
+func (o *adoptOptions) adoption(r *rendered) (*adoption, error) {
+	before, err := workspace.Compare(r.set, r.roots)
+	if err != nil {
+		return nil, err
+	}
+	a := &adoption{verdicts: map[string]adopt.Verdict{}, unknown: slices.Clone(o.take)}
+	alike := sameObjects(r, before)
+	changes, err := workspace.Taking(r.set, r.roots, func(c workspace.Change) bool {
+		v := adopt.Compare(c.Old, c.File)
+		if v == adopt.Differs && alike && inside(c.File, r.plan.GitOps.Folder) {
+			v = adopt.SameObjects
+		}
+		if slices.Contains(o.take, c.File.Path) {
+			a.unknown = slices.DeleteFunc(a.unknown, func(p string) bool { return p == c.File.Path })
+			if v == adopt.Differs {
+				v = adopt.Taken
+			}
+		}
+		a.verdicts[key(c.File)] = v
+		return v != adopt.Differs
+	})
+	if err != nil {
+		return nil, err
+	}
+	// A kustomization of pipegen's names files that a tree by hand need not have.
+	whole := slices.ContainsFunc(changes, func(c workspace.Change) bool {
+		return path.Base(c.File.Path) == "kustomization.yaml" && a.verdicts[key(c.File)] != adopt.Differs
+	})
+	for _, c := range changes {
+		switch {
+		case c.Status == workspace.Foreign:
+			a.left = append(a.left, c)
+		case a.verdicts[key(c.File)] != adopt.Differs,
+			c.File.Owner == artifact.Record && c.Action(false).Writes(),
+			whole && c.Status == workspace.Missing && inside(c.File, r.plan.GitOps.Folder):
+			a.writes = append(a.writes, c)
+		}
+	}
+	if len(a.verdicts) == 0 {
+		a.writes = nil
+	}
+	return a, nil
+}
+
+func key(f artifact.File) string { return string(f.Root) + ":" + f.Path }
+
+func inside(f artifact.File, folder string) bool {
+	return f.Root == artifact.GitOps && strings.HasPrefix(f.Path, folder+"/")
+}
+
+// sameObjects reports whether every overlay on disk renders to what the spec's does.
+// What cannot be rendered is not the same.
+func sameObjects(r *rendered, changes []workspace.Change) bool {
+	tree, err := workspace.Tree(r.roots, artifact.GitOps, r.plan.GitOps.Folder)
+	if err != nil || len(tree) == 0 {
+		return false
+	}
+	for _, e := range r.plan.Environments {
+		theirs, err := check.Render(tree, e.Overlay)
+		if err != nil {
+			return false
+		}
+		ours, err := check.Render(effective(changes), e.Overlay)
+		if err != nil {
+			return false
+		}
+		if same, err := adopt.Same(theirs, ours); err != nil || !same {
+			return false
+		}
+	}
+	return true
+}
+
+// deployedOf reads what each overlay on disk deploys, unless pipegen wrote it.
+func deployedOf(r *rendered) map[string]generate.Deployed {
+	out := map[string]generate.Deployed{}
+	for _, e := range r.plan.Environments {
+		f, ok := workspace.Author(r.roots, artifact.GitOps, path.Join(e.Overlay, "kustomization.yaml"))
+		if !ok || artifact.Ours(f.Content) {
+			continue
+		}
+		if image, ok := adopt.Deployed(f.Content, r.plan.Image.Reference, r.plan.Spec.Name); ok {
+			out[e.Name] = generate.Deployed(image)
+		}
+	}
+	return out
+}
+
+// tell says what was taken over and why, and shows what was not.
+func (o *adoptOptions) tell(a *adoption, r *rendered, found diag.List, s streams) error {
+	var b strings.Builder
+	adopted := 0
+	for _, c := range a.writes {
+		v, taken := a.verdicts[key(c.File)]
+		if taken {
+			adopted++
+			fmt.Fprintf(&b, "%s: adopted (%s)\n", r.roots.Place(c.File), v)
+		} else if c.File.Owner != artifact.Record {
+			fmt.Fprintf(&b, "%s: created\n", r.roots.Place(c.File))
+		}
+	}
+	for _, c := range a.left {
+		if !o.noDiff {
+			b.WriteString(workspace.Diff(c))
+		}
+		found = append(found, diag.Diagnostic{Code: diag.Foreign, Pos: diag.Position{File: r.roots.Place(c.File)},
+			Message: "this file does not do what the spec's does; " + c.Reason,
+			Help:    "change the spec, write '--take " + c.File.Path + "' to replace the file, or leave it to hand with pipegen.unmanaged"})
+	}
+	if o.format == "text" {
+		if _, err := io.WriteString(s.out, b.String()); err != nil {
+			return failed(err)
+		}
+	}
+	report := report.Report{Spec: o.spec, Diagnostics: found, Changes: append(slices.Clone(a.writes), a.left...)}
+	switch {
+	case len(a.verdicts) == 0:
+		report.Summary = fmt.Sprintf("nothing to adopt: no file of somebody else's stands where %s has one", filepath.ToSlash(o.spec))
+	case o.dryRun:
+		report.Summary = fmt.Sprintf("nothing written (--dry-run): %d adopted, %d left", adopted, len(a.left))
+	case len(a.left) > 0:
+		report.Summary = fmt.Sprintf("%d adopted, %d left", adopted, len(a.left))
+	default:
+		report.Summary = fmt.Sprintf("%d adopted: run '%s' for the rest", adopted, o.command("generate"))
+	}
+	return finish(s, o.format, report)
+}

@@ -1,0 +1,14 @@
+package main
+
+// command is the command line for another verb on the same spec.
+func (o *specOptions) command(verb string) string {
+	c := "pipegen " + verb
+	for _, f := range []struct{ flag, value, usual string }{
+		{"-f", o.spec, "pipeline.cue"}, {"--code", o.code, ""}, {"--gitops", o.gitops, ""}, {"--out", o.out, ""},
+	} {
+		if f.value != f.usual {
+			c += " " + f.flag + " " + f.value
+		}
+	}
+	return c
+}

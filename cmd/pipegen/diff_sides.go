@@ -1,0 +1,141 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/change"
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/gitrepo"
+	"github.com/pipegen/pipegen/internal/pinning"
+	"github.com/pipegen/pipegen/internal/pins"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// version is a spec as it stands somewhere.
+type version struct {
+	// name is what the report calls it, and place what stands in front of its lines.
+	name, place string
+	// path is the spec in its repository, and header as the output names it.
+	path, header string
+	// text is nil where there is no spec.
+	text []byte
+	// lock is the lock of pins beside it, nil without one.
+	lock []byte
+	// newest is set for the version whose release of pipegen counts.
+	newest bool
+}
+
+// compared are the two versions of a comparison.
+type compared struct {
+	before, after version
+	notices       []string
+}
+
+// pair finds the two versions that the arguments name.
+func (o *diffOptions) pair(args []string) (compared, error) {
+	g := repository{file: o.spec, root: gitrepo.Root(filepath.Dir(o.spec))}
+	if g.root != "" {
+		g.path = headerPath(o.spec, g.root)
+	}
+	older, newer := "", ""
+	switch len(args) {
+	case 1:
+		older = args[0]
+	case 2:
+		older, newer = args[0], args[1]
+	}
+	if a, b, ranged := strings.Cut(older, ".."); ranged && newer == "" && !isSpecFile(older) {
+		older, newer = cmp.Or(a, "HEAD"), cmp.Or(strings.TrimPrefix(b, "."), "HEAD")
+		if strings.HasPrefix(b, ".") {
+			if g.root == "" {
+				return compared{}, failed(errNoGit)
+			}
+			base := gitrepo.MergeBase(g.root, gitrepo.Resolve(g.root, older), gitrepo.Resolve(g.root, newer))
+			if base == "" {
+				return compared{}, failed(fmt.Errorf("%s and %s have no commit in common here; %s", older, newer, g.missing()))
+			}
+			older = base
+		}
+	}
+	after, commit, err := o.newer(g, newer)
+	if err != nil {
+		return compared{}, err
+	}
+	after.newest = true
+	if isSpecFile(older) {
+		before, err := o.onDisk(older)
+		return compared{before: before, after: after}, err
+	}
+	return g.older(older, commit, after)
+}
+
+// newer is the version that is reviewed, with its commit; that is "" for one on disk.
+func (o *diffOptions) newer(g repository, name string) (v version, commit string, err error) {
+	if name == "" || isSpecFile(name) {
+		v, err = o.onDisk(cmp.Or(name, o.spec))
+		if name == "" {
+			v.name = "the working tree"
+		}
+		return v, "", err
+	}
+	if commit, err = g.commit(name); err != nil {
+		return v, "", err
+	}
+	if v = g.at(name, commit, g.path); v.text == nil {
+		return v, "", failed(fmt.Errorf("there is no %s at %s", g.path, name))
+	}
+	// As the review shows it: there the file stands at that revision.
+	v.place = filepath.ToSlash(g.file)
+	return v, commit, nil
+}
+
+func isSpecFile(name string) bool { return strings.HasSuffix(name, ".cue") }
+
+// onDisk is a spec file with the lock of its code repository.
+func (o *diffOptions) onDisk(file string) (version, error) {
+	src, err := readSpec(file)
+	if err != nil {
+		return version{}, failed(err)
+	}
+	root := cmp.Or(gitrepo.Root(filepath.Dir(file)), filepath.Dir(file))
+	lock, _, err := pinning.ReadLock(map[artifact.Root]string{artifact.Code: root})
+	if err != nil {
+		return version{}, failed(plain(err))
+	}
+	return version{name: file, place: filepath.ToSlash(file), path: filepath.ToSlash(file), header: headerPath(file, root), text: src, lock: lock.Content}, nil
+}
+
+// compiled is what the version gives. Headers name the spec of the newer one, so that
+// a renamed spec is no change of every file.
+func (v version) compiled(newer version) (*change.Side, diag.List, error) {
+	loaded, found := schema.Load(v.place, v.text)
+	if v.newest {
+		if bad := loaded.NotFor(generate.Version); len(bad) > 0 {
+			return nil, bad, nil
+		}
+	}
+	if found.Failed() {
+		return nil, found, nil
+	}
+	lock, bad := pinning.ParseLock(pins.LockPath, v.lock)
+	found = append(append(found, bad...), lock.Judged(loaded.Spec.Pipegen.Pins)...)
+	plan, more := generate.Compile(loaded.Spec, generate.Options{SpecFile: newer.header, Pins: lock.Pins()})
+	found = append(found, loaded.Place(more)...)
+	if found.Failed() {
+		return nil, found, nil
+	}
+	set, more, err := generate.Output(plan)
+	if err != nil {
+		return nil, nil, bug(err)
+	}
+	found = append(found, loaded.Place(more)...)
+	if found.Failed() {
+		return nil, found, nil
+	}
+	return &change.Side{Spec: loaded.Spec, Plan: plan, Files: set.Files(), Text: v.text, Locate: loaded.Locate}, found, nil
+}

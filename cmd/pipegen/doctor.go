@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pipegen/pipegen/internal/diagnose"
+	"github.com/pipegen/pipegen/internal/live"
+	"github.com/pipegen/pipegen/internal/live/remote"
+	"github.com/pipegen/pipegen/internal/report"
+)
+
+// doctorOptions are those of verify, of which it asks the same systems, and its own.
+type doctorOptions struct {
+	verifyOptions
+	// symptom is "" for all that the facts point to.
+	symptom string
+	verbose bool
+}
+
+func newDoctor(s streams) *cobra.Command {
+	o := doctorOptions{verifyOptions: verifyOptions{now: time.Now, sleep: remote.Sleep}}
+	cmd := &cobra.Command{
+		Use:   "doctor [build|image|sync|rollback]",
+		Short: "Find out from the live systems why a delivery does not arrive",
+		Long: `Test the probable causes of a trouble on GitHub, the registry and Argo CD, and name
+the one that the facts show, with its evidence and its remedy. Nothing is changed
+anywhere, and no secret's value is asked for.
+
+  build     the run never starts, hangs or ends red
+  image     the GitOps repository never names the new image
+  sync      Argo CD does not run what the GitOps repository names
+  rollback  after a rollback the wrong thing runs
+
+Without a symptom, all that the facts point to is looked into. Credentials are those
+of 'pipegen verify'. A cause whose facts cannot be reached is said to be not known,
+with what to set.
+
+Exit codes: 0 no cause found, 1 one was found, 2 wrong usage, 3 no system could be
+reached.`,
+		Example: `  pipegen doctor
+  pipegen doctor sync --env production
+  pipegen doctor image --verbose --format markdown`,
+		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), knownSymptom),
+		ValidArgs: symptoms(),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				o.symptom = args[0]
+			}
+			return runDoctor(o, s)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVarP(&o.spec, "file", "f", "pipeline.cue", "the spec")
+	f.StringVar(&o.environment, "env", "", "one environment (default: all)")
+	f.StringVar(&o.since, "since", "", "the commit or tag that does not arrive (default: the newest of the release branch)")
+	f.BoolVarP(&o.verbose, "verbose", "v", false, "also list the causes that were excluded, and why")
+	o.format = "text"
+	f.Var(format{&o.format, []string{"text", "json", "markdown"}}, "format", "how to print the result")
+	return cmd
+}
+
+func symptoms() []string {
+	var out []string
+	for _, t := range diagnose.Troubles() {
+		out = append(out, string(t))
+	}
+	return out
+}
+
+func knownSymptom(_ *cobra.Command, args []string) error {
+	for _, a := range args {
+		if !slices.Contains(symptoms(), a) {
+			return fmt.Errorf("there is no symptom %q: doctor takes %s, or none for all", a, strings.Join(symptoms(), " or "))
+		}
+	}
+	return nil
+}
+
+func runDoctor(o doctorOptions, s streams) error {
+	r, found, err := o.render()
+	if err != nil {
+		return err
+	}
+	if r == nil {
+		return finish(s, o.mistakes(), report.Report{Diagnostics: found})
+	}
+	target, err := targetOf(r.plan, o.environment, o.since)
+	if err != nil {
+		return exitError{exitUsage, err}
+	}
+	clients, err := o.clients(r.plan, s)
+	if err != nil {
+		return exitError{exitUsage, err}
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	facts := live.Gather(ctx, target, clients, o.now)
+	troubles := []diagnose.Trouble{diagnose.Trouble(o.symptom)}
+	if o.symptom == "" {
+		troubles = diagnose.Pointed(r.plan, facts)
+	}
+	details := live.Examine(ctx, target, clients, facts, diagnose.Look(r.plan, troubles))
+	d := diagnose.Diagnose(r.plan, facts, details, troubles)
+	if err := o.print(s, d); err != nil {
+		return failed(err)
+	}
+	switch {
+	case len(d.With(diagnose.Found)) > 0:
+		return exitError{code: exitFindings}
+	case !facts.Reached():
+		return failed(errors.New("no system could be reached: the reasons stand above"))
+	}
+	return nil
+}
+
+func (o *doctorOptions) print(s streams, d diagnose.Diagnosis) error {
+	printers := map[string]func(io.Writer) error{
+		"json":     func(w io.Writer) error { return report.DoctorJSON(w, d) },
+		"markdown": func(w io.Writer) error { return report.DoctorMarkdown(w, d, o.verbose) },
+		"text":     func(w io.Writer) error { return report.DoctorText(w, d, o.verbose, report.Colored(s.out, s.env)) },
+	}
+	return printers[o.format](s.out)
+}

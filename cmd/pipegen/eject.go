@@ -1,0 +1,124 @@
+package main
+
+import (
+	"fmt"
+	"path"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/manifest"
+	"github.com/pipegen/pipegen/internal/pins"
+	"github.com/pipegen/pipegen/internal/report"
+	"github.com/pipegen/pipegen/internal/workspace"
+)
+
+type ejectOptions struct {
+	specOptions
+	dryRun bool
+	format string
+}
+
+func newEject(s streams) *cobra.Command {
+	var o ejectOptions
+	cmd := &cobra.Command{
+		Use:   "eject",
+		Short: "Leave pipegen: take its headers and manifests out and keep the files",
+		Long: `Take the headers out of the generated files and remove the manifests, so that all the
+files are yours to edit. Nothing else in them changes, and what was edited by hand
+stays. The spec stays too, for you to keep as a document or to delete.
+
+To come back, run 'pipegen adopt'.`,
+		Example: `  pipegen eject --dry-run
+  pipegen eject`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return runEject(o, s) },
+	}
+	f := cmd.Flags()
+	o.register(f)
+	f.BoolVarP(&o.dryRun, "dry-run", "n", false, "write nothing, only say what would be written")
+	registerFormat(f, &o.format)
+	return cmd
+}
+
+func runEject(o ejectOptions, s streams) error {
+	if !o.dryRun {
+		release, err := o.lock()
+		if err != nil {
+			return failed(err)
+		}
+		defer release()
+	}
+	r, found, err := o.render()
+	if err != nil {
+		return err
+	}
+	if found.Failed() {
+		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found})
+	}
+	if r.plan.Spec.Pipegen.SelfCheck {
+		// The job would fail from the next push on.
+		bad := diag.Diagnostic{Code: diag.Contradiction, Path: "pipegen.selfCheck",
+			Message: "the workflow checks itself with pipegen, which it could not any longer",
+			Help:    "set pipegen.selfCheck to false and run '" + o.command("generate") + "' first"}
+		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: r.loaded.Place(diag.List{bad})})
+	}
+	changes, err := workspace.Compare(r.set, r.roots)
+	if err != nil {
+		return failed(err)
+	}
+	clean := append(ejected(changes), pinLock(r.roots)...)
+	if !o.dryRun {
+		if err := workspace.Apply(clean, r.roots, false); err != nil {
+			return failed(err)
+		}
+	}
+	if o.format == "text" {
+		if err := report.Changes(s.out, clean, r.roots, false, report.Colored(s.out, s.env)); err != nil {
+			return failed(err)
+		}
+	}
+	summary := fmt.Sprintf("%s is not compiled any longer: the %d files are yours", filepath.ToSlash(o.spec), len(clean))
+	switch {
+	case len(clean) == 0:
+		summary = "nothing to eject: no file here is pipegen's"
+	case o.dryRun:
+		summary = "nothing written (--dry-run): " + report.Count(clean, false)
+	}
+	return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found, Changes: clean, Summary: summary})
+}
+
+// ejected are the changes that turn pipegen's files into anybody's.
+func ejected(changes []workspace.Change) []workspace.Change {
+	var out []workspace.Change
+	for _, c := range changes {
+		switch {
+		case c.Old == nil || c.Status == workspace.Blocked:
+		case c.File.Owner == artifact.Record:
+			c.Status, c.Cause, c.Reason = workspace.Orphan, workspace.BySpec, ""
+			out = append(out, c)
+		case c.Status != workspace.Foreign && artifact.Ours(c.Old):
+			c.File.Content = artifact.WithoutHeader(c.Old)
+			c.Status, c.Cause, c.Reason = workspace.Drifted, workspace.BySpec, ""
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// pinLock is the lock of the actions' pins, unless another spec of the repository goes
+// on with it.
+func pinLock(roots workspace.Roots) []workspace.Change {
+	f, ok := workspace.Author(roots, artifact.Code, pins.LockPath)
+	if !ok {
+		return nil
+	}
+	specs, err := workspace.Tree(roots, artifact.Code, path.Join(manifest.Folder, "code"))
+	if err != nil || len(specs) > 1 {
+		return nil
+	}
+	f.Owner = artifact.Record
+	return []workspace.Change{{File: f, Status: workspace.Orphan, Cause: workspace.BySpec, Old: f.Content}}
+}

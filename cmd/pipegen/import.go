@@ -1,0 +1,100 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/draft/frompipeline"
+	"github.com/pipegen/pipegen/internal/draft/judge"
+	"github.com/pipegen/pipegen/internal/flaws"
+	"github.com/pipegen/pipegen/internal/report"
+)
+
+type importOptions struct {
+	code, gitops, output, format string
+	dryRun                       bool
+}
+
+func newImport(s streams) *cobra.Command {
+	var o importOptions
+	cmd := &cobra.Command{
+		Use:   "import",
+		Short: "Draft a pipeline.cue from workflows and manifests written by hand",
+		Long: `Read the workflows, the Kustomize tree and the Argo CD objects that are there, and
+write a pipeline.cue that says the same and is valid. Each line says where it was
+read from; what could not be found is marked as guessed. Promises that comments make
+are not read: the draft has the criteria that something enforces.
+
+The report names what a spec cannot express, which the draft leaves out, and the
+flaws of the originals by rule, above all those between files. Flaws are warnings
+about the originals: the exit code is 0 when the draft was written.
+
+Nothing but the draft is written, and a file that is there is never overwritten.
+With --dry-run the draft goes to stdout and the report to stderr.`,
+		Example: `  pipegen import
+  pipegen import --code ../service --gitops ../deployments --dry-run`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return runImport(o, s) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.code, "code", ".", "the code repository")
+	f.StringVar(&o.gitops, "gitops", "", "the GitOps repository (default: beside the code repository by the name that CI checks out, else the code repository)")
+	f.StringVarP(&o.output, "output", "o", "", "the spec to write (default: pipeline.cue in the code repository)")
+	f.BoolVarP(&o.dryRun, "dry-run", "n", false, "write nothing, print the draft")
+	registerFormat(f, &o.format)
+	return cmd
+}
+
+const importKeeps = "import never overwrites: move it away, or name another file with --output"
+
+func runImport(o importOptions, s streams) error {
+	place := o.output
+	if place == "" {
+		place = filepath.Join(o.code, "pipeline.cue")
+	}
+	if _, err := os.Lstat(place); err == nil && !o.dryRun {
+		return alreadyThere(place, importKeeps)
+	}
+	m, facts, err := o.read()
+	if err != nil {
+		return failed(err)
+	}
+	linted, err := lintExisting(m)
+	if err != nil {
+		return failed(err)
+	}
+	text, left, err := frompipeline.Draft(m, facts, wholeCheck)
+	if err != nil {
+		return undrafted(err)
+	}
+	r := report.Report{Diagnostics: append(left, flaws.Find(m, linted)...)}
+	if o.dryRun {
+		if _, err := s.out.Write(text); err != nil {
+			return failed(err)
+		}
+		s.out = s.err
+		return finish(s, o.format, r)
+	}
+	if err := writeDraft(place, text, importKeeps); err != nil {
+		return err
+	}
+	r.Summary = importSummary(place, text, left)
+	return finish(s, o.format, r)
+}
+
+// wholeCheck judges a draft by all that 'pipegen check' does.
+func wholeCheck(text []byte) (diag.List, error) {
+	refused, err := judge.Check(text)
+	return refused, failed(err)
+}
+
+// importSummary says what was written and what is left to look at.
+func importSummary(place string, text []byte, left diag.List) string {
+	return fmt.Sprintf("wrote %s: %d lines are guessed, %d things were left out; look through it, and see what it gives with 'pipegen generate --out DIR'",
+		filepath.ToSlash(place), strings.Count(string(text), frompipeline.Mark), len(left))
+}

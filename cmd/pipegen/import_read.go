@@ -1,0 +1,111 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/check"
+	"github.com/pipegen/pipegen/internal/detect"
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/draft"
+	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/prove"
+)
+
+// read reads both repositories.
+func (o importOptions) read() (*existing.Model, detect.Facts, error) {
+	facts, err := detect.Look(o.code)
+	if err != nil {
+		return nil, facts, noFolder(o.code, err)
+	}
+	gitops := o.gitops
+	if gitops == "" {
+		if gitops, err = besideCode(o.code); err != nil {
+			return nil, facts, plain(err)
+		}
+	}
+	if info, err := os.Stat(gitops); err != nil || !info.IsDir() {
+		return nil, facts, fmt.Errorf("there is no folder %s", gitops)
+	}
+	m, err := existing.Read(o.code, gitops, quietly)
+	if err != nil {
+		return nil, facts, plain(err)
+	}
+	if facts.Remote != nil && facts.Remote.OnGitHub() {
+		m.Source = facts.Remote.Repository
+	}
+	if len(m.Workflows) == 0 && len(m.Targets) == 0 && len(m.Applications) == 0 {
+		return nil, facts, fmt.Errorf("%s has no workflow, and %s nothing that Argo CD could deploy: 'pipegen init' writes a spec for a repository without a pipeline", spoken(o.code), spoken(gitops))
+	}
+	return m, facts, nil
+}
+
+// besideCode is the folder of the GitOps repository that CI checks out, if it lies
+// beside the code, and otherwise the code itself.
+func besideCode(code string) (string, error) {
+	m, err := existing.Read(code, code, func([]artifact.File, string) ([]prove.Object, error) { return nil, nil })
+	if err != nil {
+		return "", err
+	}
+	for _, w := range m.Writers {
+		if w.Repository == "" {
+			continue
+		}
+		dir := filepath.Join(code, "..", repositoryName(w.Repository))
+		if info, err := os.Stat(dir); err == nil && info.IsDir() {
+			return dir, nil
+		}
+	}
+	return code, nil
+}
+
+// quietly renders without the warnings that kustomize writes to stderr by itself:
+// the flaws say the same, with a place.
+func quietly(files []artifact.File, dir string) ([]prove.Object, error) {
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		return check.Render(files, dir)
+	}
+	stderr := os.Stderr
+	os.Stderr = null
+	log.SetOutput(io.Discard)
+	defer func() {
+		os.Stderr = stderr
+		log.SetOutput(stderr)
+		null.Close()
+	}()
+	return check.Render(files, dir)
+}
+
+// lintExisting runs actionlint over the workflows and returns what it says, each at
+// its own line.
+func lintExisting(m *existing.Model) (diag.List, error) {
+	places := map[string]string{}
+	var files []artifact.File
+	for _, w := range m.Workflows {
+		// The linter of generated files knows one ending.
+		name := strings.TrimSuffix(strings.TrimSuffix(w.File.Path, ".yml"), ".yaml") + ".yaml"
+		if _, taken := places[name]; taken {
+			continue
+		}
+		places[name] = w.File.Place
+		files = append(files, artifact.File{Root: artifact.Code, Path: name, Content: w.File.Content})
+	}
+	result, err := check.Run(files, func(f artifact.File) string { return places[f.Path] })
+	if err != nil {
+		return nil, err
+	}
+	var out diag.List
+	for _, d := range result.Findings {
+		if len(d.Notes) == 0 {
+			continue
+		}
+		out = append(out, diag.Diagnostic{Code: diag.Flaw, Severity: diag.Warning, Pos: d.Notes[0].Pos, Message: draft.Plain(d.Message)})
+	}
+	return out, nil
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pipegen/pipegen/internal/detect"
+	"github.com/pipegen/pipegen/internal/draft/drafttest"
+	"github.com/pipegen/pipegen/internal/draft/frompipeline"
+	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/flaws"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// essential is what of a spec can be read out of its output. Left out are the
+// promises, which leave no trace of their own, and what follows from them.
+type essential struct {
+	Name, Repository, Branch, Tags string
+	Owner                          *schema.Owner
+	Test                           schema.Test
+	Image                          schema.Image
+	Deploy                         schema.Deploy
+	Environments                   []schema.Named[schema.Environment]
+	GitOps                         schema.GitOps
+	Namespace, Project, Server     string
+	Viewers                        []string
+	SyncWindows                    []schema.SyncWindow
+	Sync                           schema.Sync
+	Coverage                       float64
+}
+
+func essentialOf(s schema.Spec) essential {
+	e := essential{
+		// GitHub takes a repository in any case, and an image has its name in lower case.
+		Name: s.Name, Repository: strings.ToLower(s.Source.Repository), Branch: s.Source.Branch, Tags: s.Source.ReleaseTags,
+		Owner: s.Owner, Test: s.Test, Image: s.Image, Deploy: s.Deploy, Environments: s.Environments, GitOps: s.GitOps,
+		Namespace: s.ArgoCD.Namespace, Project: s.ArgoCD.Project, Server: s.ArgoCD.Server, Viewers: s.ArgoCD.Viewers, SyncWindows: s.ArgoCD.SyncWindows, Sync: s.ArgoCD.Sync,
+	}
+	for _, c := range s.Criteria {
+		if c.Value.Coverage != nil {
+			e.Coverage = c.Value.Coverage.AtLeast
+		}
+	}
+	if e.Coverage == 0 && s.Test.Python != nil {
+		python := *s.Test.Python
+		python.Package = "" // without a gate nothing measures it
+		e.Test.Python = &python
+	}
+	e.Test.Timeout, e.Deploy.Probes.Startup, e.Deploy.ProgressDeadline, e.GitOps.Shared, e.Image.Builder = 0, 0, 0, false, ""
+	return e
+}
+
+func loadSpec(t *testing.T, name string, text []byte) schema.Spec {
+	t.Helper()
+	loaded, found := schema.Load(name, text)
+	if found.Failed() {
+		t.Fatalf("%v\n%s", found, text)
+	}
+	return loaded.Spec
+}
+
+// goldenRepositories are the folders of a spec's output.
+func goldenRepositories(s schema.Spec) (code, gitops string) {
+	dir := func(repository string) string { return repositoryName(repository) }
+	return dir(s.Source.Repository), dir(s.GitOps.Repository)
+}
+
+// TestImportRoundTrip imports what pipegen generates: nothing is a flaw, and the
+// draft says what the spec said.
+func TestImportRoundTrip(t *testing.T) {
+	specs, err := filepath.Glob("../../specs/*/pipeline.cue")
+	if err != nil || len(specs) == 0 {
+		t.Fatal("no specs", err)
+	}
+	for _, file := range specs {
+		name := filepath.Base(filepath.Dir(file))
+		t.Run(name, func(t *testing.T) {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := loadSpec(t, file, text)
+			code, gitops := goldenRepositories(want)
+			golden := filepath.Join("../../golden", name)
+			m, err := existing.Read(filepath.Join(golden, code), filepath.Join(golden, gitops), quietly)
+			if err != nil {
+				t.Fatal(err)
+			}
+			linted, err := lintExisting(m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range flaws.Find(m, linted) {
+				if d.Rule == "W01" && strings.Contains(string(text), "pins:") {
+					continue // this spec asks for tags
+				}
+				t.Errorf("%s:%d: %s %s", d.Pos.File, d.Pos.Line, d.Rule, d.Message)
+			}
+			draft, left, err := frompipeline.Draft(m, detect.Facts{Folder: code, Subfolder: "."}, wholeCheck)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range left {
+				if !strings.Contains(d.Help, "rollback") {
+					t.Errorf("left out: %s:%d: %s", d.Pos.File, d.Pos.Line, d.Message)
+				}
+			}
+			requireClean(t, draft)
+			said, read := essentialOf(want), essentialOf(loadSpec(t, "draft.cue", draft))
+			if strings.Contains(string(text), "\nworkflow:") {
+				// Steps that the spec adds to a job of pipegen's are steps like any others.
+				said.Test.Steps, read.Test.Steps = nil, nil
+			}
+			// A folder for the author's own manifests, and what is said to exist, stand in no file.
+			own := cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".Custom" || p.Last().String() == ".Existing" }, cmp.Ignore())
+			if diff := cmp.Diff(said, read, own); diff != "" {
+				t.Errorf("(- spec, + draft):\n%s", diff)
+			}
+		})
+	}
+}
+
+// requireClean requires that a draft passes whatever check holds against it, and
+// stands as it would be formatted.
+func requireClean(t *testing.T, draft []byte) {
+	t.Helper()
+	drafttest.RequireFormatted(t, draft)
+	refused, err := wholeCheck(draft)
+	if err != nil || len(refused) > 0 {
+		t.Fatalf("%v %v\n%s", err, refused, draft)
+	}
+}

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/pipegen/pipegen/internal/detect"
+	"github.com/pipegen/pipegen/internal/draft/fromsource"
+	"github.com/pipegen/pipegen/internal/draft/judge"
+)
+
+func TestAsk(t *testing.T) {
+	d, err := fromsource.New(detect.Facts{Folder: "shop", Subfolder: "."}, nil, judge.Compile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A name that the schema refuses, then one; the guess for the repository's
+	// branch; an answer that is no port; then the end of the input.
+	var said strings.Builder
+	in := "Shop!\nstore\nacme/store\n\n\nstores\nhigh\n9000\n"
+	if err := ask(d, strings.NewReader(in), &said); err != nil {
+		t.Fatal(err)
+	}
+	text, err := d.Finish()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"store"`, `"acme/store"`, `"acme/gitops"`, `namespace: "stores"`, "9000", "healthy store."} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("no %s in\n%s\n%s", want, text, &said)
+		}
+	}
+	for _, want := range []string{"[acme/gitops]: ", "[store]: ", `"Shop!"`, "high", "[/health]: \n"} {
+		if !strings.Contains(said.String(), want) {
+			t.Errorf("no %q in the talk:\n%s", want, &said)
+		}
+	}
+	if strings.Count(string(text), fromsource.Mark) != 3 {
+		t.Errorf("what was answered is no guess:\n%s", text)
+	}
+}
+
+func TestOnTerminal(t *testing.T) {
+	if onTerminal(streams{in: strings.NewReader(""), out: io.Discard}) {
+		t.Error("a string is no terminal")
+	}
+}

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pipegen/pipegen/internal/pinning"
+	"github.com/pipegen/pipegen/internal/report"
+	"github.com/pipegen/pipegen/internal/workspace"
+	"github.com/pipegen/pipegen/schema"
+)
+
+type pinsDropOptions struct {
+	specOptions
+	format string
+}
+
+func newPinsDrop(s streams) *cobra.Command {
+	var o pinsDropOptions
+	cmd := &cobra.Command{
+		Use:   "drop ACTION...",
+		Short: "Drop actions from the lock: the table's pins count again",
+		Long: `Drop actions, named by their repository as OWNER/NAME, from the lock of the code
+repository. The pins of the table count again from the next generate on.`,
+		Example: `  pipegen pins drop actions/checkout`,
+		Args:    cobra.MinimumNArgs(1),
+		RunE:    func(_ *cobra.Command, actions []string) error { return runPinsDrop(o, actions, s) },
+	}
+	o.register(cmd.Flags())
+	registerFormat(cmd.Flags(), &o.format)
+	return cmd
+}
+
+// runPinsDrop compiles nothing, as it is what mends a lock that nothing compiles with.
+func runPinsDrop(o pinsDropOptions, actions []string, s streams) error {
+	release, err := o.specOptions.lock()
+	if err != nil {
+		return failed(err)
+	}
+	defer release()
+	src, err := readSpec(o.spec)
+	if err != nil {
+		return failed(err)
+	}
+	loaded, found := schema.Load(filepath.ToSlash(o.spec), src)
+	if found.Failed() {
+		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found})
+	}
+	roots := o.roots(loaded.Spec)
+	lock, bad, err := pinning.ReadLock(roots)
+	if err != nil {
+		return failed(plain(err))
+	}
+	if found = append(found, bad...); found.Failed() {
+		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found})
+	}
+	rest := lock.Lock
+	for _, a := range actions {
+		if _, ok := lock.Find(a); !ok {
+			return exitError{exitUsage, fmt.Errorf("%s is not in the lock %s", a, lock.Place)}
+		}
+		rest = rest.Without(a)
+	}
+	if err := workspace.Apply([]workspace.Change{lock.Change(rest)}, roots, false); err != nil {
+		return failed(err)
+	}
+	return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found,
+		Summary: fmt.Sprintf("dropped %s from %s: run '%s'", count(len(lock.Lock)-len(rest), "action"), lock.Place, o.command("generate"))})
+}

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/pipegen/pipegen/internal/pinning"
+	"github.com/pipegen/pipegen/internal/report"
+	"github.com/pipegen/pipegen/internal/workspace"
+)
+
+type pinsListOptions struct {
+	specOptions
+	format string
+}
+
+func newPinsList(s streams) *cobra.Command {
+	o := pinsListOptions{format: "text"}
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "List the actions that the workflows use, with their pins",
+		Long: `List each action that the workflows of the spec use: its release and commit, whether
+they come from the table, the lock or the spec, and the lines that name it.`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return runPinsList(o, s) },
+	}
+	o.register(cmd.Flags())
+	cmd.Flags().Var(format{&o.format, []string{"text", "json"}}, "format", "how to print the result")
+	return cmd
+}
+
+func runPinsList(o pinsListOptions, s streams) error {
+	r, found, err := o.render()
+	if err != nil {
+		return err
+	}
+	if r == nil || found.Failed() {
+		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found})
+	}
+	changes, err := workspace.Compare(r.set, r.roots)
+	if err != nil {
+		return failed(err)
+	}
+	pinning.MarkBumps(changes)
+	list := r.pins(&o.specOptions).List(changes)
+	if o.format == "json" {
+		return failed(report.PinsJSON(s.out, list))
+	}
+	return failed(report.PinsText(s.out, list))
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pipegen/pipegen/internal/pinning"
+	"github.com/pipegen/pipegen/internal/report"
+	"github.com/pipegen/pipegen/internal/workspace"
+)
+
+type pinsTakeOptions struct {
+	specOptions
+	pinning.Remote
+	format string
+}
+
+func newPinsTake(s streams) *cobra.Command {
+	var o pinsTakeOptions
+	cmd := &cobra.Command{
+		Use:   "take [ACTION...]",
+		Short: "Take a bot's bumps from the workflows into the lock",
+		Long: `Take the bumps that a bot has made in the generated workflows into the lock
+.pipegen/actions.json, so that generate keeps them. Without a name all are taken.
+
+A bump that goes back, that names no commit where the spec pins by commit, or whose
+commit is known to be another release is refused, and then nothing is written.`,
+		Example: `  pipegen pins take
+  pipegen pins take actions/checkout --remote`,
+		RunE: func(_ *cobra.Command, actions []string) error { return runPinsTake(o, actions, s) },
+	}
+	f := cmd.Flags()
+	o.specOptions.register(f)
+	registerRemote(f, &o.Remote)
+	registerFormat(f, &o.format)
+	return cmd
+}
+
+func runPinsTake(o pinsTakeOptions, actions []string, s streams) error {
+	release, err := o.specOptions.lock()
+	if err != nil {
+		return failed(err)
+	}
+	defer release()
+	c, found, err := o.compile()
+	if err != nil {
+		return err
+	}
+	if c == nil || found.Failed() {
+		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found})
+	}
+	subject := c.pins(&o.specOptions)
+	wanted, err := subject.Wanted(c.changes, actions)
+	if err != nil {
+		return exitError{exitUsage, err}
+	}
+	taken, more := subject.Choose(wanted)
+	if found = append(found, more...); found.Failed() {
+		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found})
+	}
+	if more, err = subject.Confirm(o.Remote, taken); err != nil {
+		return failed(err)
+	}
+	if found = append(found, more...); found.Failed() {
+		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found})
+	}
+	if len(taken) == 0 {
+		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found, Summary: "nothing to take: no bot has bumped an action in the generated workflows"})
+	}
+	writes, err := subject.Take(taken, c.changes)
+	if err != nil {
+		return bug(err)
+	}
+	if err := workspace.Apply(writes, c.roots, false); err != nil {
+		return failed(err)
+	}
+	if o.format == "text" {
+		if _, err := io.WriteString(s.out, strings.Join(taken.Lines(), "\n")+"\n"); err != nil {
+			return failed(err)
+		}
+	}
+	return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found,
+		Summary: fmt.Sprintf("took %s into %s: run '%s' and commit both", count(len(taken), "action"), c.lock.Place, o.command("generate"))})
+}

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha1"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// pipegenIn runs a verb on an example whose repositories lie in dir.
+func pipegenIn(t *testing.T, dir, example string, args ...string) (out string, code int) {
+	t.Helper()
+	var b bytes.Buffer
+	s := streams{in: strings.NewReader(""), out: &b, err: &b, env: func(string) string { return "" }}
+	code = run(append(args, "-f", "../../specs/"+example+"/pipeline.cue", "--out", dir), s)
+	return b.String(), code
+}
+
+type listed struct {
+	Style   string
+	Actions []struct {
+		Name, Version, SHA, From string
+		Places                   []struct{ File string }
+	}
+}
+
+// bumpLikeDependabot moves an action to a newer release in every workflow, in the form
+// that the lines have.
+func bumpLikeDependabot(t *testing.T, l listed, i int) {
+	t.Helper()
+	a := l.Actions[i]
+	sha := fmt.Sprintf("%x", sha1.Sum([]byte(a.Name+a.Version)))
+	version := regexp.MustCompile(`^v\d+`).ReplaceAllStringFunc(a.Version, func(v string) string { return v + "1" })
+	line := regexp.MustCompile(`(?m)(uses: ` + regexp.QuoteMeta(a.Name) + `@)(?:[0-9a-f]{40}(  # )|v)\S+$`)
+	done := map[string]bool{}
+	for _, p := range a.Places {
+		if done[p.File] {
+			continue
+		}
+		done[p.File] = true
+		src, err := os.ReadFile(p.File)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bumped := line.ReplaceAllStringFunc(string(src), func(old string) string {
+			head, _, _ := strings.Cut(old, "@")
+			if strings.Contains(old, "  # ") {
+				return head + "@" + sha + "  # " + version
+			}
+			return head + "@" + version
+		})
+		if bumped == string(src) {
+			t.Fatalf("%s has no line of %s to bump", p.File, a.Name)
+		}
+		if err := os.WriteFile(p.File, []byte(bumped), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestBumpsAreKept bumps every action of every golden workflow the way Dependabot does:
+// check tells of it and fails nothing, and what was taken generate leaves as it is.
+func TestBumpsAreKept(t *testing.T) {
+	t.Setenv("PATH", "") // shellcheck would read the same scripts each time
+	entries, err := os.ReadDir("../../specs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bumps := 0
+	for _, e := range entries {
+		if !e.IsDir() || e.Name() == "invalid" {
+			continue
+		}
+		t.Run(e.Name(), func(t *testing.T) {
+			dir := t.TempDir()
+			if err := os.CopyFS(dir, os.DirFS(filepath.Join("../../golden", e.Name()))); err != nil {
+				t.Fatal(err)
+			}
+			out, code := pipegenIn(t, dir, e.Name(), "pins", "--format", "json")
+			var l listed
+			if err := json.Unmarshal([]byte(out), &l); code != 0 || err != nil {
+				t.Fatalf("pins: %v\n%s", err, out)
+			}
+			var notices []string
+			for i, a := range l.Actions {
+				if a.From == "table" {
+					bumpLikeDependabot(t, l, i)
+					notices = append(notices, "notice: "+a.Name+" "+a.Version)
+				}
+			}
+			bumps += len(notices)
+			out, code = pipegenIn(t, dir, e.Name(), "check")
+			for _, n := range notices {
+				if code != 0 || !strings.Contains(out, n) {
+					t.Errorf("check exits %d without %q:\n%s", code, n, out)
+				}
+			}
+			if out, code := pipegenIn(t, dir, e.Name(), "generate"); code != 1 || !strings.Contains(out, "pins take") {
+				t.Errorf("generate exits %d over bumps that were not taken:\n%s", code, out)
+			}
+			if out, code := pipegenIn(t, dir, e.Name(), "pins", "take"); code != 0 {
+				t.Fatalf("pins take exits %d:\n%s", code, out)
+			}
+			if out, code := pipegenIn(t, dir, e.Name(), "check"); code != 0 || strings.Contains(out, "bumped") {
+				t.Errorf("check after pins take exits %d:\n%s", code, out)
+			}
+			if out, code := pipegenIn(t, dir, e.Name(), "generate"); code != 0 || !strings.Contains(out, "nothing changed: ") {
+				t.Errorf("generate after pins take exits %d:\n%s", code, out)
+			}
+		})
+	}
+	if bumps < 20 {
+		t.Errorf("only %d bumps were tried", bumps)
+	}
+}

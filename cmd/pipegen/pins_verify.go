@@ -1,0 +1,59 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/pipegen/pipegen/internal/pinning"
+	"github.com/pipegen/pipegen/internal/report"
+)
+
+type pinsVerifyOptions struct {
+	specOptions
+	pinning.Remote
+	format string
+}
+
+func newPinsVerify(s streams) *cobra.Command {
+	var o pinsVerifyOptions
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "Hold the actions in the workflows on disk against table and lock",
+		Long: `Hold each action in the generated workflows on disk, and each entry of the lock, against
+what is known: no commit may be called by another release than its own, and none may be
+below the releases that are known to be broken. Workflows that are not pipegen's are not
+looked at, and nothing is asked of the network, unless --remote says so: then git asks
+each action's own repository which commit the tag of the release names.`,
+		Example: `  pipegen pins verify
+  pipegen pins verify --remote`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return runPinsVerify(o, s) },
+	}
+	f := cmd.Flags()
+	o.specOptions.register(f)
+	registerRemote(f, &o.Remote)
+	registerFormat(f, &o.format)
+	return cmd
+}
+
+func runPinsVerify(o pinsVerifyOptions, s streams) error {
+	r, found, err := o.render()
+	if err != nil {
+		return err
+	}
+	if r == nil || found.Failed() {
+		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found})
+	}
+	v, err := r.pins(&o.specOptions).Verify(o.Remote)
+	if err != nil {
+		return failed(err)
+	}
+	found = append(found, v.Found...)
+	result := report.Report{Spec: o.spec, Diagnostics: found, Notices: v.Notices}
+	if !found.Failed() {
+		result.Summary = count(v.Pins, "pin") + ": nothing contradicts the table or the lock"
+		if o.Ask {
+			result.Summary = count(v.Pins, "pin") + ": the actions' own repositories say the same"
+		}
+	}
+	return finish(s, o.format, result)
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/live/remote"
+	"github.com/pipegen/pipegen/internal/report"
+	"github.com/pipegen/pipegen/internal/rollback"
+)
+
+type rollbackOptions struct {
+	specOptions
+	environment, to, format    string
+	steps                      int
+	push, pull, dryRun, follow bool
+	timeout                    time.Duration
+	// The clock, the pauses and who can be asked, which a test brings itself.
+	now      func() time.Time
+	sleep    func(context.Context, time.Duration) error
+	terminal func(streams) bool
+}
+
+func newRollback(s streams) *cobra.Command {
+	o := rollbackOptions{now: time.Now, sleep: remote.Sleep, terminal: onTerminal}
+	cmd := &cobra.Command{
+		Use:   "rollback",
+		Short: "List what was deployed, and deploy an earlier image again",
+		Long: `Without --to and --steps, list the deploys of each environment from the history of
+the GitOps repository. With one of them, make a commit that gives the live folder of one
+environment back what it said then, and push it. Nothing is built, and no other file
+changes.
+
+It works on the checkout of the GitOps repository beside the code, or on the one that
+--gitops names, and asks origin first. Neither its files nor its branches change before
+origin has taken the commit.
+
+Exit codes: 0 done, 1 the spec has mistakes or --wait saw a broken promise, 2 wrong usage
+or no deploy to go back to, 3 the commit could not be made, pushed or followed.`,
+		Example: `  pipegen rollback
+  pipegen rollback --env production --steps 1 --dry-run
+  pipegen rollback --env production --to v1.4.0 --push --wait`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return runRollback(o, s) },
+	}
+	f := cmd.Flags()
+	f.StringVarP(&o.spec, "file", "f", "pipeline.cue", "the spec")
+	f.StringVar(&o.gitops, "gitops", "", "the checkout of the GitOps repository (default: beside the code repository, by its name)")
+	f.StringVar(&o.environment, "env", "", "the environment (default: the only one, or all to list)")
+	f.StringVar(&o.to, "to", "", "the deploy to go back to: its image tag, or the beginning of its digest, source commit or GitOps commit")
+	f.IntVar(&o.steps, "steps", 0, "how many deploys to go back")
+	f.BoolVar(&o.push, "push", false, "push without asking")
+	f.BoolVar(&o.pull, "pull-request", false, "open a pull request instead of pushing to the branch")
+	f.BoolVarP(&o.dryRun, "dry-run", "n", false, "only show what would change")
+	f.BoolVar(&o.follow, "wait", false, "wait until Argo CD has synced it and it is healthy")
+	f.DurationVar(&o.timeout, "timeout", mostWait, "how long --wait may take, such as 10m")
+	o.format = "text"
+	f.Var(format{&o.format, []string{"text", "json"}}, "format", "how to print the result")
+	return cmd
+}
+
+// lists reports whether nothing is to be taken back.
+func (o *rollbackOptions) lists() bool { return o.to == "" && o.steps == 0 }
+
+// usage refuses flags that do not fit together.
+func (o *rollbackOptions) usage(s streams) error {
+	switch {
+	case o.steps < 0:
+		return fmt.Errorf("--steps must be 1 or more, and not %d", o.steps)
+	case o.to != "" && o.steps != 0:
+		return errors.New("--to and --steps both say how far to go back: leave one out")
+	case o.lists() && (o.push || o.pull || o.dryRun || o.follow):
+		return errors.New("say what to go back to with --to or --steps; without them and without other flags, the deploys are listed")
+	case o.push && o.pull:
+		return errors.New("--push and --pull-request exclude each other: leave one out")
+	case o.follow && o.pull:
+		return errors.New("--wait needs --push: nobody knows when a pull request is merged")
+	case o.timeout <= 0:
+		return errors.New("--timeout must be more than nothing, for example 10m")
+	case !o.lists() && !o.push && !o.pull && !o.dryRun && (o.format != "text" || !o.terminal(s)):
+		return errors.New("nobody can be asked here: add --push, --pull-request, or --dry-run to look only")
+	}
+	return nil
+}
+
+func runRollback(o rollbackOptions, s streams) error {
+	if err := o.usage(s); err != nil {
+		return exitError{exitUsage, err}
+	}
+	r, found, err := o.render()
+	if err != nil {
+		return err
+	}
+	if r == nil {
+		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found})
+	}
+	environments, err := rollback.Environments(r.plan, o.environment, !o.lists())
+	if err != nil {
+		return exitError{exitUsage, err}
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	c := rollback.Checkout{Plan: r.plan, Dir: r.roots[artifact.GitOps], Code: r.roots[artifact.Code], Now: o.now, Sleep: o.sleep}
+	if err := c.Meant(); err != nil {
+		return failed(err)
+	}
+	if o.lists() {
+		return o.list(ctx, s, c, environments)
+	}
+	return o.goBack(ctx, s, c, environments[0])
+}
+
+func (o *rollbackOptions) list(ctx context.Context, s streams, c rollback.Checkout, environments []generate.EnvironmentPlan) error {
+	d, err := c.Deploys(ctx, environments)
+	if err != nil {
+		return failed(err)
+	}
+	if o.format == "json" {
+		return failed(report.DeploysJSON(s.out, d))
+	}
+	return failed(report.DeploysText(s.out, d, report.Colored(s.out, s.env)))
+}

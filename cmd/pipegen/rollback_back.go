@@ -1,0 +1,128 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/live"
+	"github.com/pipegen/pipegen/internal/live/credentials"
+	"github.com/pipegen/pipegen/internal/live/pullrequest"
+	"github.com/pipegen/pipegen/internal/report"
+	"github.com/pipegen/pipegen/internal/rollback"
+	"github.com/pipegen/pipegen/internal/verdict"
+	"github.com/pipegen/pipegen/internal/watch"
+)
+
+// goBack takes deploys of one environment back.
+func (o *rollbackOptions) goBack(ctx context.Context, s streams, c rollback.Checkout, e generate.EnvironmentPlan) error {
+	w, err := c.Find(ctx, e, rollback.Wish{To: o.to, Steps: o.steps})
+	if errors.As(err, &rollback.NoDeploy{}) {
+		return exitError{exitUsage, err}
+	}
+	if err != nil {
+		return failed(err)
+	}
+	clients, hub, err := o.connect(c.Plan, s)
+	if err != nil {
+		return err
+	}
+	shown, err := w.Planned(o.pull)
+	if err != nil {
+		return failed(err)
+	}
+	if o.format == "text" {
+		if err := report.RollbackPlan(s.out, shown, report.Colored(s.out, s.env)); err != nil {
+			return failed(err)
+		}
+	}
+	switch {
+	case o.dryRun:
+	case o.pull:
+		err = w.Propose(ctx, hub, &shown)
+	case o.push || o.agreed(s, shown):
+		err = o.pushed(ctx, s, w, &shown)
+	}
+	if err != nil {
+		return failed(err)
+	}
+	if shown.Outcome == rollback.Pushed && o.follow {
+		if err := o.wait(ctx, s, w, clients, &shown); err != nil {
+			return failed(err)
+		}
+	}
+	if o.format == "json" {
+		err = report.RollbackJSON(s.out, shown)
+	} else {
+		err = report.RollbackDone(s.out, shown, report.Colored(s.out, s.env))
+	}
+	if err != nil {
+		return failed(err)
+	}
+	return seen(shown)
+}
+
+// connect finds the ways to the systems before anything is pushed, for those who need
+// them.
+func (o *rollbackOptions) connect(p generate.Plan, s streams) (clients live.Clients, hub pullrequest.Client, err error) {
+	if o.dryRun || !o.pull && !o.follow {
+		return clients, hub, nil
+	}
+	asks := verifyOptions{specOptions: o.specOptions, now: o.now, sleep: o.sleep}
+	if clients, err = asks.clients(p, s); err != nil {
+		return clients, hub, exitError{exitUsage, err}
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		home = ""
+	}
+	from := credentials.Sources{Env: s.env, Home: home}.GitHub()
+	if o.pull && from.Token == "" {
+		return clients, hub, failed(pullrequest.ErrNoToken)
+	}
+	return clients, pullrequest.Client{API: from.API, Token: from.Token, Remote: clients.Remote}, nil
+}
+
+// agreed asks the person at the terminal.
+func (o *rollbackOptions) agreed(s streams, r rollback.Result) bool {
+	fmt.Fprintf(s.err, "Push this to %s of %s? [y/N] ", r.Branch, r.Repository)
+	line, _ := bufio.NewReader(s.in).ReadString('\n')
+	answer := strings.ToLower(strings.TrimSpace(line))
+	return answer == "y" || answer == "yes"
+}
+
+func (o *rollbackOptions) pushed(ctx context.Context, s streams, w rollback.Way, shown *rollback.Result) error {
+	left, err := w.Push(ctx, shown)
+	if err == nil && left != "" {
+		_, err = fmt.Fprintf(s.err, "pipegen: %s\n", left)
+	}
+	return err
+}
+
+// wait follows the commit until Argo CD has synced it and it is healthy.
+func (o *rollbackOptions) wait(ctx context.Context, s streams, w rollback.Way, clients live.Clients, shown *rollback.Result) error {
+	target, err := targetOf(w.Plan, w.Environment.Name, "")
+	if err != nil {
+		return err
+	}
+	looks := watch.Watcher{Now: o.now, Sleep: o.sleep, Timeout: o.timeout, View: report.NewVerifyProgress(s.err, report.Width(s.err, s.env)),
+		Look: func() (verdict.Verdict, bool) { return w.Look(ctx, target, clients, shown.Commit) }}
+	v, _, err := looks.Watch(ctx)
+	shown.Verdict = &v
+	return err
+}
+
+// seen turns what was seen of a rollback into the exit code.
+func seen(r rollback.Result) error {
+	if r.Verdict != nil && r.Verdict.Broken() {
+		return exitError{code: exitFindings}
+	}
+	if unseen := r.Unseen(); len(unseen) > 0 {
+		return failed(fmt.Errorf("the rollback is pushed, and what became of it was not seen: %s; the reasons stand above", strings.Join(unseen, ", ")))
+	}
+	return nil
+}

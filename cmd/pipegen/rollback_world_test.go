@@ -1,0 +1,72 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pipegen/pipegen/internal/rollback/rollbacktest"
+)
+
+// gitWorld is a GitOps repository with its origin, on which the verb is run.
+type gitWorld struct{ *rollbacktest.World }
+
+// three is a world in which production has seen three deploys, and staging two.
+func three(t *testing.T) gitWorld {
+	t.Helper()
+	alone(t)
+	return gitWorld{rollbacktest.Three(t)}
+}
+
+// alone gives git a home with no settings in it.
+func alone(t *testing.T) {
+	t.Helper()
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("XDG_CONFIG_HOME", home)
+}
+
+// rollback runs the verb and returns what it said.
+func (w gitWorld) rollback(change func(*rollbackOptions), answer string) (out, failure string, code int) {
+	w.T.Helper()
+	w.Clock = w.Clock.Add(30 * time.Minute)
+	o := rollbackOptions{
+		environment: "production", format: "text", timeout: time.Minute,
+		now: func() time.Time { return w.Clock }, sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		terminal: func(streams) bool { return answer != "" },
+	}
+	o.spec, o.gitops = w.Spec, w.Mine
+	change(&o)
+	var stdout, stderr bytes.Buffer
+	err := runRollback(o, streams{in: strings.NewReader(answer), out: &stdout, err: &stderr, env: os.Getenv})
+	var exit exitError
+	if errors.As(err, &exit) {
+		code = exit.code
+		stderr.WriteString(exit.Error())
+	} else if err != nil {
+		w.T.Fatal(err)
+	}
+	return w.Plain(stdout.String()), w.Plain(stderr.String()), code
+}
+
+// to is a rollback that is pushed.
+func to(name string) func(*rollbackOptions) {
+	return func(o *rollbackOptions) { o.to, o.push = name, true }
+}
+
+func steps(n int) func(*rollbackOptions) {
+	return func(o *rollbackOptions) { o.steps, o.push = n, true }
+}
+
+func wants(t *testing.T, what, text string, words ...string) {
+	t.Helper()
+	for _, word := range words {
+		if !strings.Contains(text, word) {
+			t.Errorf("%s lacks %q:\n%s", what, word, text)
+		}
+	}
+}

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pipegen/pipegen/internal/live"
+	"github.com/pipegen/pipegen/internal/live/remote"
+	"github.com/pipegen/pipegen/internal/report"
+	"github.com/pipegen/pipegen/internal/verdict"
+	"github.com/pipegen/pipegen/internal/watch"
+)
+
+// mostWait is the default of --timeout: longer than the runs that pipegen allows.
+const mostWait = 45 * time.Minute
+
+type verifyOptions struct {
+	specOptions
+	environment, since, format string
+	wait                       bool
+	timeout                    time.Duration
+	// The clock and the pauses, which a test brings itself.
+	now   func() time.Time
+	sleep func(context.Context, time.Duration) error
+}
+
+func newVerify(s streams) *cobra.Command {
+	o := verifyOptions{now: time.Now, sleep: remote.Sleep}
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "Ask the live systems whether the pipeline keeps its promises",
+		Long: `Follow a source commit from its run on GitHub over the registry and the GitOps
+repository to Argo CD and its pods, and hold what was measured there against each
+criterion: kept, broken, not measured and why, or for a person to confirm. Nothing
+is changed anywhere.
+
+Credentials come from GITHUB_TOKEN or gh's login, from docker's login, and from
+ARGOCD_SERVER and ARGOCD_AUTH_TOKEN or argocd's login. What cannot be asked is not
+measured; the rest is.
+
+Exit codes: 0 nothing is broken, 1 something is, 2 wrong usage, 3 no system could be
+reached, or --wait ended before all was decided.`,
+		Example: `  pipegen verify
+  pipegen verify --env production --wait
+  pipegen verify --since v1.4.0 --format markdown`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return runVerify(o, s) },
+	}
+	f := cmd.Flags()
+	f.StringVarP(&o.spec, "file", "f", "pipeline.cue", "the spec")
+	f.StringVar(&o.gitops, "gitops", "", "read the GitOps repository from this folder, as last fetched (default: from GitHub)")
+	f.StringVar(&o.environment, "env", "", "one environment (default: all)")
+	f.StringVar(&o.since, "since", "", "the commit or tag that must be live, it or a later one (default: the newest of the release branch)")
+	f.BoolVar(&o.wait, "wait", false, "look again until all is decided")
+	f.DurationVar(&o.timeout, "timeout", mostWait, "how long --wait may take, such as 10m")
+	o.format = "text"
+	f.Var(format{&o.format, []string{"text", "json", "junit", "markdown"}}, "format", "how to print the result")
+	return cmd
+}
+
+func runVerify(o verifyOptions, s streams) error {
+	if o.timeout <= 0 {
+		return exitError{exitUsage, errors.New("--timeout must be more than nothing, for example 10m")}
+	}
+	r, found, err := o.render()
+	if err != nil {
+		return err
+	}
+	if r == nil {
+		return finish(s, o.mistakes(), report.Report{Diagnostics: found})
+	}
+	target, err := targetOf(r.plan, o.environment, o.since)
+	if err != nil {
+		return exitError{exitUsage, err}
+	}
+	clients, err := o.clients(r.plan, s)
+	if err != nil {
+		return exitError{exitUsage, err}
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	w := watch.Watcher{Now: o.now, Sleep: o.sleep, Look: func() (verdict.Verdict, bool) {
+		f := live.Gather(ctx, target, clients, o.now)
+		return verdict.Judge(r.plan, f), f.Reached()
+	}}
+	if o.wait {
+		w.Timeout, w.View = o.timeout, report.NewVerifyProgress(s.err, report.Width(s.err, s.env))
+	}
+	v, reached, err := w.Watch(ctx)
+	if err != nil {
+		return failed(err)
+	}
+	if err := printVerdict(s, o.format, v); err != nil {
+		return failed(err)
+	}
+	switch {
+	case v.Broken():
+		return exitError{code: exitFindings}
+	case !reached:
+		return failed(errors.New("no system could be reached: the reasons stand above"))
+	case o.wait && len(v.Pending()) > 0:
+		return failed(undecided(v.Pending(), ctx.Err() != nil, o.timeout))
+	}
+	return nil
+}
+
+// mistakes is the format for those of the spec: a verdict has formats of its own.
+func (o *verifyOptions) mistakes() string {
+	if o.format == "json" || o.format == "markdown" {
+		return o.format
+	}
+	return "text"
+}
+
+func undecided(pending []verdict.Result, stopped bool, timeout time.Duration) error {
+	var names []string
+	for _, r := range pending {
+		name := r.ID
+		if r.Environment != "" {
+			name += " in " + r.Environment
+		}
+		names = append(names, name)
+	}
+	after := "after " + timeout.String()
+	if stopped {
+		after = "when it was stopped"
+	}
+	return fmt.Errorf("%s not decided: %s", after, strings.Join(names, ", "))
+}
+
+func printVerdict(s streams, format string, v verdict.Verdict) error {
+	printers := map[string]func(io.Writer, verdict.Verdict) error{
+		"json": report.VerifyJSON, "junit": report.VerifyJUnit, "markdown": report.VerifyMarkdown,
+		"text": func(w io.Writer, v verdict.Verdict) error {
+			return report.VerifyText(w, v, report.Colored(s.out, s.env))
+		},
+	}
+	return printers[format](s.out, v)
+}

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path"
+	"strings"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/live"
+	"github.com/pipegen/pipegen/internal/live/argocd"
+	"github.com/pipegen/pipegen/internal/live/credentials"
+	"github.com/pipegen/pipegen/internal/live/github"
+	"github.com/pipegen/pipegen/internal/live/registry"
+	"github.com/pipegen/pipegen/internal/live/remote"
+	"github.com/pipegen/pipegen/internal/verdict"
+)
+
+// targetOf says where in the live systems a plan is to be found. An empty environment
+// means all.
+func targetOf(p generate.Plan, environment, since string) (live.Target, error) {
+	s := p.Spec
+	t := live.Target{
+		Application: s.Name,
+		Repository:  s.Source.Repository,
+		Branch:      s.Source.Branch,
+		Workflow:    path.Base(generate.WorkflowFile),
+		ByTag:       p.Release.ByTag,
+		Revision:    since,
+		Registry:    s.Image.Registry,
+		Image:       strings.TrimPrefix(p.Image.Reference, s.Image.Registry+"/"),
+		Project:     s.ArgoCD.Project,
+	}
+	var names []string
+	for _, e := range p.Environments {
+		names = append(names, e.Name)
+		if environment != "" && e.Name != environment {
+			continue
+		}
+		place := live.Place{Name: e.Name, Application: e.Application, Folder: e.Live}
+		if e.Spec.URL != "" {
+			place.Address = strings.TrimRight(e.Spec.URL, "/") + verdict.HealthPath(p)
+		}
+		t.Environments = append(t.Environments, place)
+	}
+	if len(t.Environments) == 0 {
+		return t, fmt.Errorf("there is no environment %q: --env takes %s", environment, strings.Join(names, " or "))
+	}
+	return t, nil
+}
+
+// clients are the ways to the systems, with what credentials there are. An error
+// means that the environment names an address that must not be asked.
+func (o *verifyOptions) clients(p generate.Plan, s streams) (live.Clients, error) {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		home = ""
+	}
+	from := credentials.Sources{Env: s.env, Home: home}
+	asks := remote.New(o.now, o.sleep)
+	hub, reg, argo := from.GitHub(), from.Registry(p.Spec.Image.Registry), from.ArgoCD()
+	err = errors.Join(secure("GITHUB_API_URL", hub.API), secure("PIPEGEN_REGISTRY", reg.Base), secure("ARGOCD_SERVER", argo.Server))
+	if err != nil {
+		return live.Clients{}, err
+	}
+	c := live.Clients{
+		GitHub:   &github.Client{API: hub.API, Token: hub.Token, Remote: asks},
+		Registry: &registry.Client{Base: reg.Base, User: reg.User, Password: reg.Password, Hint: reg.Hint, Remote: asks},
+		Missing:  "Argo CD: " + argo.Missing,
+		Remote:   asks,
+	}
+	c.GitOps = live.Hosted{Client: c.GitHub, Repository: p.Spec.GitOps.Repository, Branch: p.Spec.GitOps.Branch}
+	if o.gitops != "" {
+		c.GitOps = live.Checkout{Dir: o.roots(p.Spec)[artifact.GitOps], Branch: p.Spec.GitOps.Branch}
+	}
+	if argo.Missing == "" {
+		c.ArgoCD = &argocd.Client{Server: argo.Server, Token: argo.Token, Remote: asks}
+	}
+	return c, nil
+}
+
+// secure refuses an address that the environment names, unless it may be asked.
+func secure(variable, address string) error {
+	if address == "" {
+		return nil
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return fmt.Errorf("%s is no address, such as https://api.example.org", variable)
+	}
+	if err := remote.Secure(u); err != nil {
+		return fmt.Errorf("%s: %w", variable, err)
+	}
+	return nil
+}

@@ -1,0 +1,241 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pipegen/pipegen/internal/live/livetest"
+	"github.com/pipegen/pipegen/internal/watch"
+)
+
+const (
+	runsRoute = "/repos/example/payments/actions/workflows/ci.yaml/runs?head_sha=@SOURCE@"
+	appRoute  = "/api/v1/applications/payments-production"
+)
+
+// verified runs the verb on a world and returns what it printed and its exit code.
+func verified(t *testing.T, w *livetest.World, env func(string) string, o verifyOptions) (out, failure string, code int) {
+	t.Helper()
+	t.Setenv("HOME", t.TempDir())
+	var stdout, stderr bytes.Buffer
+	o.spec = "../../specs/every-promise/pipeline.cue"
+	if o.format == "" {
+		o.format = "text"
+	}
+	if o.timeout == 0 {
+		o.timeout = time.Minute
+	}
+	if o.now == nil {
+		o.now = livetest.Now
+	}
+	if o.sleep == nil {
+		o.sleep = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+	}
+	err := runVerify(o, streams{in: strings.NewReader(""), out: &stdout, err: &stderr, env: env})
+	var exit exitError
+	if errors.As(err, &exit) {
+		code = exit.code
+		stderr.WriteString(exit.Error())
+	} else if err != nil {
+		t.Fatal(err)
+	}
+	plain := strings.NewReplacer(w.ArgoCD.URL, "https://argocd.example.org", w.GitHub.URL, "https://api.github.com", w.Registry.URL, "https://ghcr.io").Replace
+	for _, secret := range []string{livetest.GitHubToken, livetest.ArgoToken, "pull-token"} {
+		if strings.Contains(stdout.String()+stderr.String(), secret) {
+			t.Errorf("the credential %s was printed", secret)
+		}
+	}
+	return plain(stdout.String()), plain(stderr.String()), code
+}
+
+// TestVerifyFormats compares what is printed of a delivery with one broken promise.
+func TestVerifyFormats(t *testing.T) {
+	for _, format := range []string{"text", "json", "junit", "markdown"} {
+		t.Run(format, func(t *testing.T) {
+			w := livetest.New(t)
+			w.Set(t, "argocd", appRoute, "status.history.1.deployedAt", "2026-11-20T10:13:51Z")
+			got, failure, code := verified(t, w, w.Env, verifyOptions{format: format})
+			if code != exitFindings || failure != "" {
+				t.Errorf("exit code %d: %s", code, failure)
+			}
+			golden := filepath.Join("testdata", "verify", format+".golden")
+			if *update {
+				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestVerifyExitCodes(t *testing.T) {
+	t.Run("nothing broken", func(t *testing.T) {
+		w := livetest.New(t)
+		if out, failure, code := verified(t, w, w.Env, verifyOptions{}); code != exitDone || failure != "" || !strings.Contains(out, "17 kept") {
+			t.Errorf("%d %s\n%s", code, failure, out)
+		}
+	})
+	t.Run("still on its way", func(t *testing.T) {
+		w := livetest.New(t)
+		w.Set(t, "argocd", appRoute, "status.health.status", "Progressing")
+		if _, failure, code := verified(t, w, w.Env, verifyOptions{}); code != exitDone || failure != "" {
+			t.Errorf("%d %s", code, failure)
+		}
+	})
+	t.Run("nothing reached", func(t *testing.T) {
+		w := livetest.New(t)
+		w.Fault(func(_ string, out http.ResponseWriter, _ *http.Request) bool {
+			out.WriteHeader(http.StatusBadGateway)
+			return true
+		})
+		if _, failure, code := verified(t, w, w.Env, verifyOptions{}); code != exitFailed || !strings.Contains(failure, "no system could be reached") {
+			t.Errorf("%d %s", code, failure)
+		}
+	})
+	t.Run("no credentials", func(t *testing.T) {
+		w := livetest.New(t)
+		bare := func(name string) string {
+			if strings.Contains(name, "TOKEN") {
+				return ""
+			}
+			return w.Env(name)
+		}
+		out, _, code := verified(t, w, bare, verifyOptions{})
+		if code != exitFailed || !strings.Contains(out, "set GITHUB_TOKEN") || !strings.Contains(out, "set ARGOCD_AUTH_TOKEN") {
+			t.Errorf("%d\n%s", code, out)
+		}
+	})
+	t.Run("unknown environment", func(t *testing.T) {
+		w := livetest.New(t)
+		if _, failure, code := verified(t, w, w.Env, verifyOptions{environment: "staging"}); code != exitUsage || !strings.Contains(failure, "--env takes production") {
+			t.Errorf("%d %s", code, failure)
+		}
+	})
+	t.Run("open addresses", func(t *testing.T) {
+		w := livetest.New(t)
+		open := func(name string) string {
+			return map[string]string{"GITHUB_API_URL": "http://api.example.org", "ARGOCD_SERVER": "http://argo.example.org"}[name]
+		}
+		_, failure, code := verified(t, w, open, verifyOptions{})
+		if code != exitUsage || !strings.Contains(failure, "GITHUB_API_URL: http://api.example.org is not encrypted") || !strings.Contains(failure, "ARGOCD_SERVER: ") {
+			t.Errorf("%d %s", code, failure)
+		}
+	})
+}
+
+// TestVerifySince follows the commit that was named.
+func TestVerifySince(t *testing.T) {
+	w := livetest.New(t)
+	w.Set(t, "github", "/repos/example/payments/commits/v1", "", map[string]any{"sha": livetest.Before})
+	w.Set(t, "github", "/repos/example/payments/compare/@BEFORE@...@SOURCE@", "", map[string]any{"status": "ahead"})
+	out, _, code := verified(t, w, w.Env, verifyOptions{since: "v1"})
+	if code != exitDone || !strings.Contains(out, "gitops in production: main-"+livetest.Source+" is live, from 3f2a8c1d9e4b, which is newer") || !strings.Contains(out, "payments at 90a1b2c3d4e5") {
+		t.Errorf("%d\n%s", code, out)
+	}
+}
+
+// TestVerifyCheckout: with --gitops, git on this machine is asked and not GitHub.
+func TestVerifyCheckout(t *testing.T) {
+	w := livetest.New(t)
+	out, _, code := verified(t, w, w.Env, verifyOptions{specOptions: specOptions{gitops: t.TempDir()}})
+	if code != exitDone || !strings.Contains(out, "is no git repository with a branch main") || !strings.Contains(out, "kept        run") {
+		t.Errorf("%d\n%s", code, out)
+	}
+}
+
+// TestVerifyWait: the world moves on between two looks, and the last one decides.
+func TestVerifyWait(t *testing.T) {
+	w := livetest.New(t)
+	w.Set(t, "github", runsRoute, "workflow_runs", []any{})
+	w.Set(t, "argocd", appRoute, "status.health.status", "Progressing")
+	var pauses []time.Duration
+	now := livetest.Now()
+	o := verifyOptions{wait: true, timeout: 5 * time.Minute, now: func() time.Time { return now }}
+	o.sleep = func(ctx context.Context, d time.Duration) error {
+		pauses = append(pauses, d)
+		now = now.Add(d)
+		switch len(pauses) {
+		case 2:
+			fresh := livetest.New(t)
+			w.Set(t, "github", runsRoute, "", fresh.Answer(t, "github", runsRoute))
+		case 5:
+			w.Set(t, "argocd", appRoute, "status.health.status", "Healthy")
+		}
+		return ctx.Err()
+	}
+	out, progress, code := verified(t, w, w.Env, o)
+	if code != exitDone || len(pauses) != 5 || !strings.Contains(out, "17 kept") {
+		t.Errorf("%d after %v\n%s%s", code, pauses, progress, out)
+	}
+	if pauses[0] != 2*time.Second || pauses[4] != 15*time.Second {
+		t.Errorf("pauses are %v", pauses)
+	}
+	for _, line := range []string{"10:12:00 … run: ci.yaml has not run", "10:12:06 ✓ run: the run succeeded", "10:12:44 ✓ argocd in production: Synced and Healthy"} {
+		if strings.Count(progress, line) != 1 {
+			t.Errorf("the progress does not have %q once:\n%s", line, progress)
+		}
+	}
+	if strings.Contains(progress, "\x1b") {
+		t.Error("a cursor is moved where there is no terminal")
+	}
+}
+
+// TestVerifyWaitEnds: at the end of the time, what is not decided is named.
+func TestVerifyWaitEnds(t *testing.T) {
+	w := livetest.New(t)
+	w.Set(t, "argocd", appRoute, "status.health.status", "Progressing")
+	now := livetest.Now()
+	o := verifyOptions{wait: true, timeout: 20 * time.Second, now: func() time.Time { return now }}
+	o.sleep = func(ctx context.Context, d time.Duration) error { now = now.Add(d); return ctx.Err() }
+	if _, failure, code := verified(t, w, w.Env, o); code != exitFailed || !strings.Contains(failure, "after 20s not decided: argocd in production") {
+		t.Errorf("%d %s", code, failure)
+	}
+	if got := now.Sub(livetest.Now()); got != 20*time.Second {
+		t.Errorf("it took %s", got)
+	}
+}
+
+// TestVerifyWaitsThroughAnOutage: a system that fails for a while ends no watch, but
+// systems that never answered do.
+func TestVerifyWaitsThroughAnOutage(t *testing.T) {
+	w := livetest.New(t)
+	looks, down := 0, "argocd"
+	w.Fault(func(system string, out http.ResponseWriter, _ *http.Request) bool {
+		if system == down || down == "all" {
+			out.WriteHeader(http.StatusServiceUnavailable)
+			return true
+		}
+		return false
+	})
+	o := verifyOptions{wait: true, sleep: func(ctx context.Context, d time.Duration) error {
+		if d >= watch.FirstPause {
+			looks++
+			down = ""
+		}
+		return ctx.Err()
+	}}
+	if out, failure, code := verified(t, w, w.Env, o); code != exitDone || looks != 1 || !strings.Contains(out, "17 kept") {
+		t.Errorf("%d after %d looks: %s\n%s", code, looks, failure, out)
+	}
+	looks, down = 0, "all"
+	o.sleep = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+	if _, failure, code := verified(t, w, w.Env, o); code != exitFailed || !strings.Contains(failure, "no system could be reached") {
+		t.Errorf("%d: %s", code, failure)
+	}
+}

@@ -1,0 +1,38 @@
+package docs_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestRollbackExamples finds the samples in what the tests of rollback have printed, and
+// runs the example.
+func TestRollbackExamples(t *testing.T) {
+	const page = "rollback.md"
+	blocks := blocksOf(read(t, page))
+	spec := read(t, "../specs/every-promise/pipeline.cue")
+	samples := 0
+	for i, b := range blocks {
+		if name, ok := strings.CutPrefix(b.mark, "excerpt of "); ok {
+			samples++
+			rest := read(t, filepath.Join("..", name))
+			for part := range strings.SplitSeq(b.text, "...\n") {
+				_, after, found := strings.Cut(rest, part)
+				if !found {
+					t.Errorf("%s:%d: %s does not have\n%s", page, b.line, name, part)
+				}
+				rest = after
+			}
+		}
+		if b.mark == "run" {
+			samples++
+			if output, _ := try(t, spec, b); output != blocks[i+1].text {
+				t.Errorf("%s:%d: prints\n%s\nand not\n%s", page, b.line, output, blocks[i+1].text)
+			}
+		}
+	}
+	if samples != 3 {
+		t.Errorf("%d samples were looked at, want 3", samples)
+	}
+}

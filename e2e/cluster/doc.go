@@ -1,0 +1,19 @@
+// Package cluster deploys what pipegen generates to a real Kubernetes API server
+// with a real Argo CD, from a git server that stands in for github.com, and
+// measures how long that takes.
+//
+// The programs are built from their Go modules and kept in the user's cache; the
+// first run takes twenty minutes longer for it. Only the kubelet is stood in for:
+// kwok makes pods ready without running them, after a second. What depends on real
+// containers, such as the time to pull and start an image, is therefore not
+// measured; nor is what a network policy does.
+//
+// Argo CD is 3.2, the newest that a Go module can build upon; 3.5 decides in the
+// same way when it looks at git.
+//
+// This needs Linux, git and curl; etcd and Redis come from Debian.
+//
+//	cd e2e/cluster && go test ./...
+//	go test . -record             write what was measured to results.json
+//	go test . -run Full -full 30m measure polling with Argo CD's own values too
+package cluster

@@ -1,0 +1,74 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/pipegen/pipegen/e2e/cluster/kube"
+)
+
+// install applies the AppProject and the Applications, as the README says, and takes
+// them away at the end of the test.
+func (tr *tree) install(t *testing.T) {
+	t.Helper()
+	t.Cleanup(func() { tr.remove(t) })
+	for _, o := range append([]kube.Object{tr.withoutWindow(t)}, tr.manifests...) {
+		warnings, err := run.Kube.Apply(t.Context(), o)
+		check(t, err)
+		if len(warnings) != 0 {
+			t.Errorf("the API server warns about %s: %q", o.Ref, warnings)
+		}
+	}
+}
+
+// withoutWindow is the project with its sync windows three days off: what they
+// forbid is not what the tests are about, whatever the day.
+func (tr *tree) withoutWindow(t *testing.T) kube.Object {
+	t.Helper()
+	var project map[string]any
+	check(t, yaml.Unmarshal(tr.project.YAML, &project))
+	windows, _ := project["spec"].(map[string]any)["syncWindows"].([]any)
+	if len(windows) == 0 {
+		return tr.project
+	}
+	for _, w := range windows {
+		w.(map[string]any)["schedule"] = fmt.Sprintf("0 0 * * %d", (time.Now().UTC().Weekday()+3)%7)
+		w.(map[string]any)["duration"] = "1h"
+	}
+	text, err := yaml.Marshal(project)
+	check(t, err)
+	return kube.Object{Ref: tr.project.Ref, YAML: text}
+}
+
+// remove deletes the Applications, waits until what they deployed is gone, and
+// deletes the project.
+func (tr *tree) remove(t *testing.T) {
+	// The test's own context has ended by now.
+	ctx := context.Background()
+	for _, o := range append(tr.manifests, tr.project) {
+		if err := run.Kube.Delete(ctx, o.Ref); errors.Is(err, kube.ErrNotFound) {
+			continue
+		} else if err != nil {
+			t.Error(err)
+		}
+		for start := time.Now(); ; time.Sleep(100 * time.Millisecond) {
+			if err := run.Kube.Get(ctx, o.Ref, nil); errors.Is(err, kube.ErrNotFound) {
+				break
+			}
+			if time.Since(start) > time.Minute {
+				t.Errorf("%s is still there after a minute", o.Ref)
+				return
+			}
+		}
+	}
+	for _, a := range tr.applications {
+		if err := run.Kube.Get(ctx, a.deploymentRef(), nil); !errors.Is(err, kube.ErrNotFound) {
+			t.Errorf("%s outlives its Application: %v", a.deploymentRef(), err)
+		}
+	}
+}

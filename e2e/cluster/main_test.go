@@ -1,0 +1,118 @@
+package cluster
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/pipegen/pipegen/e2e/cluster/parts"
+	"github.com/pipegen/pipegen/e2e/cluster/stack"
+)
+
+var (
+	record = flag.Bool("record", false, "write what was measured to results.json")
+	full   = flag.Duration("full", 0, "how long to measure polling with Argo CD's own values, 0 for not at all")
+	keep   = flag.Bool("keep", false, "keep the folder of the run, with the logs of all programs")
+)
+
+// quick lets a test wait for the next poll without waiting long.
+var quick = stack.Timing{Interval: 20 * time.Second, Jitter: 10 * time.Second, Refs: 20 * time.Second}
+
+// run is what all tests of one run share: one cluster, and the pipegen of this
+// working tree.
+var run struct {
+	*stack.Stack
+	folder, pipegen, kustomize string
+	smoke                      *smokeRunner
+	measured                   *measurements
+}
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	status, err := withCluster(m)
+	if err != nil {
+		say("%v", err)
+		status = 1
+	}
+	os.Exit(status)
+}
+
+// withCluster runs the tests beside a cluster, and takes it down however they end.
+func withCluster(m *testing.M) (status int, err error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	if run.folder, err = os.MkdirTemp("", "pipegen-cluster-"); err != nil {
+		return 1, err
+	}
+	var up atomic.Pointer[stack.Stack]
+	interrupted := make(chan os.Signal, 1)
+	signal.Notify(interrupted, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-interrupted
+		say("interrupted: taking the cluster down")
+		cancel()
+		// Before the tests run, the line above ends this function; tests cannot be ended from outside.
+		if cluster := up.Load(); cluster != nil {
+			cluster.Stop()
+			if !*keep {
+				os.RemoveAll(run.folder)
+			}
+			os.Exit(1)
+		}
+	}()
+	if *keep {
+		say("everything of this run is in %s", run.folder)
+	} else {
+		defer os.RemoveAll(run.folder)
+	}
+	set, err := parts.Get(ctx, "parts", say)
+	if err != nil {
+		return 1, err
+	}
+	run.kustomize = set.Path("kustomize")
+	run.pipegen = filepath.Join(run.folder, "pipegen")
+	if out, err := exec.CommandContext(ctx, "go", "build", "-C", "../..", "-o", run.pipegen, "./cmd/pipegen").CombinedOutput(); err != nil {
+		return 1, fmt.Errorf("build pipegen: %w\n%s", err, out)
+	}
+	start := time.Now()
+	say("starting the cluster")
+	if run.Stack, err = stack.Start(ctx, set, filepath.Join(run.folder, "stack"), quick); err != nil {
+		return 1, err
+	}
+	defer run.Stop()
+	say("the cluster is up after %s", time.Since(start).Round(time.Second))
+	up.Store(run.Stack)
+	if run.smoke, err = startSmokeRunner(ctx); err != nil {
+		return 1, err
+	}
+	run.measured = &measurements{}
+	status = m.Run()
+	for _, ended := range run.Ended() {
+		say("ended by itself: %s", ended)
+		status = 1
+	}
+	if *record && status == 0 {
+		err = run.measured.write("results.json")
+	}
+	return status, err
+}
+
+// say tells the person who waits what goes on.
+func say(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, time.Now().Format("15:04:05 ")+format+"\n", args...)
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

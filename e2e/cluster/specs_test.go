@@ -1,0 +1,126 @@
+package cluster
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/pipegen/pipegen/e2e/cluster/kube"
+)
+
+// TestSpecs deploys what each spec gives. All of it must exist, be healthy and stay
+// as it is: no warning, no condition, and no difference that comes back.
+func TestSpecs(t *testing.T) {
+	files, err := filepath.Glob("../../specs/*/pipeline.cue")
+	check(t, err)
+	if len(files) < 5 {
+		t.Fatalf("found the specs %v only", files)
+	}
+	// Two specs may be about the same application.
+	var turns sync.Map
+	for _, file := range files {
+		name := filepath.Base(filepath.Dir(file))
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tr := generate(t, spec(t, name))
+			turn, _ := turns.LoadOrStore(tr.project.Name, &sync.Mutex{})
+			turn.(*sync.Mutex).Lock()
+			t.Cleanup(turn.(*sync.Mutex).Unlock)
+			deploySpec(t, tr)
+		})
+	}
+}
+
+func deploySpec(t *testing.T, tr *tree) {
+	type want struct{ sha, image string }
+	wants := map[*application]want{}
+	for _, a := range tr.applications {
+		commit, image := a.bump(t, "a1")
+		wants[a] = want{commit.SHA, image}
+		if !creates(t, tr, a) {
+			namespace := "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: " + a.namespace + "\n"
+			_, err := run.Kube.Apply(t.Context(), kube.Object{Ref: kube.Named("v1", "Namespace", "", a.namespace), YAML: []byte(namespace)})
+			check(t, err)
+		}
+	}
+	tr.install(t)
+	start := time.Now()
+	for _, a := range tr.applications {
+		before := a.deployed(t, 2*time.Minute, wants[a].sha, wants[a].image)
+		run.measured.add(t, measurement{
+			ID: "first-sync", What: "Application created to Synced and Healthy", Criteria: "synced", Promise: "none",
+			How: "each generated Application of every spec, several at a time",
+		}, time.Since(start))
+		for _, o := range a.rendered(t) {
+			if o.Namespace == "" {
+				t.Errorf("%s lies in no namespace", o.Ref)
+			}
+			if err := run.Kube.Get(t.Context(), o.Ref, nil); err != nil {
+				t.Errorf("%s was generated and is not in the cluster: %v", o.Ref, err)
+			}
+		}
+		a.settled(t, before)
+		if creates(t, tr, a) {
+			restricted(t, a.namespace)
+		}
+	}
+}
+
+// settled insists that comparing again finds nothing to do.
+func (a *application) settled(t *testing.T, before status) {
+	t.Helper()
+	for _, kind := range []string{"hard", "normal"} {
+		now := a.refresh(t, kind)
+		if !now.good() || len(now.Conditions) != 0 {
+			t.Errorf("%s after a %s refresh:\n%s", a.name, kind, now)
+		}
+		for _, r := range now.Resources {
+			if r.Status != "Synced" && !strings.HasSuffix(r.Kind, "Job") {
+				t.Errorf("%s after a %s refresh: %s %s is %s", a.name, kind, r.Kind, r.Name, r.Status)
+			}
+		}
+		if !now.OperationState.StartedAt.Equal(before.OperationState.StartedAt) {
+			t.Errorf("%s was synced again without a change:\n%s", a.name, now)
+		}
+	}
+}
+
+// creates reports whether Argo CD is to create the namespace.
+func creates(t *testing.T, tr *tree, a *application) bool {
+	t.Helper()
+	i := slices.IndexFunc(tr.manifests, func(o kube.Object) bool { return o.Name == a.name })
+	var found struct {
+		Spec struct {
+			SyncPolicy struct{ SyncOptions []string }
+		}
+	}
+	check(t, yaml.Unmarshal(tr.manifests[i].YAML, &found))
+	return slices.Contains(found.Spec.SyncPolicy.SyncOptions, "CreateNamespace=true")
+}
+
+// restricted insists that the namespace refuses pods which the generated ones have
+// to be stricter than.
+func restricted(t *testing.T, namespace string) {
+	t.Helper()
+	var found struct {
+		Metadata struct{ Labels map[string]string }
+	}
+	check(t, run.Kube.Get(t.Context(), kube.Named("v1", "Namespace", "", namespace), &found))
+	if got := found.Metadata.Labels["pod-security.kubernetes.io/enforce"]; got != "restricted" {
+		t.Errorf("the namespace %s enforces %q", namespace, got)
+	}
+	text, err := os.ReadFile("testdata/root.yaml")
+	check(t, err)
+	loose, err := kube.Parse(text)
+	check(t, err)
+	loose[0].Namespace = namespace
+	if _, err := run.Kube.Apply(t.Context(), loose[0]); err == nil || !strings.Contains(err.Error(), "restricted") {
+		t.Errorf("a pod that runs as root is let into %s: %v", namespace, err)
+	}
+}

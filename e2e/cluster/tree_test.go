@@ -1,0 +1,199 @@
+package cluster
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/pipegen/pipegen/e2e/cluster/forge"
+	"github.com/pipegen/pipegen/e2e/cluster/kube"
+	"github.com/pipegen/pipegen/e2e/cluster/stack"
+)
+
+// tree is what pipegen generates from one spec, in its GitOps repository.
+type tree struct {
+	clone        *forge.Clone
+	project      kube.Object
+	manifests    []kube.Object // the Applications
+	applications []*application
+}
+
+// clones are the GitOps repositories of the run; several trees may share one.
+var clones = struct {
+	mutex sync.Mutex
+	all   map[string]*forge.Clone
+}{all: map[string]*forge.Clone{}}
+
+func cloneOf(ctx context.Context, repository, branch string) (*forge.Clone, error) {
+	clones.mutex.Lock()
+	defer clones.mutex.Unlock()
+	if c, ok := clones.all[repository]; ok {
+		return c, nil
+	}
+	c, err := run.Forge.Clone(ctx, repository, branch, filepath.Join(run.folder, "clones", repository))
+	if err == nil {
+		clones.all[repository] = c
+	}
+	return c, err
+}
+
+// generate compiles a spec and pushes the GitOps tree that it gives.
+func generate(t *testing.T, spec string) *tree {
+	t.Helper()
+	out := t.TempDir()
+	file := filepath.Join(t.TempDir(), "pipeline.cue")
+	check(t, os.WriteFile(file, []byte(spec), 0o644))
+	if text, err := exec.Command(run.pipegen, "generate", "-f", file, "--out", out).CombinedOutput(); err != nil {
+		t.Fatalf("pipegen generate: %v\n%s", err, text)
+	}
+	tr := &tree{}
+	var folder string
+	check(t, filepath.WalkDir(out, func(file string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		switch path.Base(path.Dir(filepath.ToSlash(file))) {
+		case "projects", "applications":
+			text, err := os.ReadFile(file)
+			if err != nil {
+				return err
+			}
+			objects, err := kube.Parse(text)
+			if err != nil {
+				return err
+			}
+			for _, o := range objects {
+				if o.Kind == "AppProject" {
+					tr.project = o
+				} else {
+					tr.manifests = append(tr.manifests, o)
+				}
+			}
+			below, err := filepath.Rel(out, file)
+			folder = filepath.Join(out, strings.Split(filepath.ToSlash(below), "/")[0])
+			return err
+		}
+		return nil
+	}))
+	for _, o := range tr.manifests {
+		tr.read(t, o)
+	}
+	_, err := tr.clone.Change(t.Context(), "generate "+tr.project.Name, func(clone string) error { return copyOver(clone, folder) })
+	check(t, err)
+	for _, a := range tr.applications {
+		for _, o := range a.rendered(t) {
+			if o.Kind == "Deployment" {
+				a.deployment = o.Name
+			}
+		}
+	}
+	return tr
+}
+
+// spec reads one of the project's specs.
+func spec(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("../../specs", name, "pipeline.cue"))
+	check(t, err)
+	return string(text)
+}
+
+// read takes from an Application what the tests need, and finds its repository.
+func (tr *tree) read(t *testing.T, o kube.Object) {
+	t.Helper()
+	var found struct {
+		Spec struct {
+			Source      struct{ RepoURL, Path, TargetRevision string }
+			Destination struct{ Namespace string }
+		}
+	}
+	check(t, yaml.Unmarshal(o.YAML, &found))
+	repository, ok := strings.CutPrefix(found.Spec.Source.RepoURL, "https://"+forge.Host+"/")
+	if !ok {
+		t.Fatalf("%s: the repository %s is not on the forge", o.Name, found.Spec.Source.RepoURL)
+	}
+	clone, err := cloneOf(t.Context(), repository, strings.TrimPrefix(found.Spec.Source.TargetRevision, "refs/heads/"))
+	check(t, err)
+	tr.clone = clone
+	tr.applications = append(tr.applications, &application{
+		name: o.Name, namespace: found.Spec.Destination.Namespace, overlay: found.Spec.Source.Path, tree: tr,
+	})
+}
+
+// copyOver puts the files of a folder over those of another.
+func copyOver(target, source string) error {
+	return filepath.WalkDir(source, func(file string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		below, err := filepath.Rel(source, file)
+		if err != nil {
+			return err
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(target, below)), 0o755); err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(target, below), text, 0o644)
+	})
+}
+
+// rendered is what the overlay gives now.
+func (a *application) rendered(t *testing.T) []kube.Object {
+	t.Helper()
+	var stderr bytes.Buffer
+	build := exec.Command(run.kustomize, "build", filepath.Join(a.tree.clone.Folder, a.overlay))
+	build.Stderr = &stderr
+	text, err := build.Output()
+	if err != nil || stderr.Len() != 0 {
+		t.Fatalf("kustomize build %s: %v\n%s", a.overlay, err, stderr.String())
+	}
+	objects, err := kube.Parse(text)
+	check(t, err)
+	return objects
+}
+
+// bump changes the live image as the deploy job does, to the digest, and returns the
+// commit with the image that should run.
+func (a *application) bump(t *testing.T, digest string) (forge.Commit, string) {
+	t.Helper()
+	digest = "sha256:" + strings.Repeat("0", 64-len(digest)) + digest
+	live := filepath.Join(a.tree.clone.Folder, a.overlay, "live")
+	text, err := os.ReadFile(filepath.Join(live, "kustomization.yaml"))
+	check(t, err)
+	var component struct {
+		Images []struct{ Name, NewName string }
+	}
+	check(t, yaml.Unmarshal(text, &component))
+	image := component.Images[0]
+	source := strings.Repeat(digest[len(digest)-1:], 40)
+	reference := image.NewName + ":main-" + source + "@" + digest
+	commit, err := a.tree.clone.Change(t.Context(), "deploy "+digest, func(string) error {
+		edit := exec.Command(run.kustomize, "edit", "set", "image", image.Name+"="+reference)
+		edit.Dir = live
+		if out, err := edit.CombinedOutput(); err != nil {
+			return fmt.Errorf("%w: %s", err, out)
+		}
+		return os.WriteFile(filepath.Join(live, "source-commit"), []byte(source+"\n"), 0o644)
+	})
+	check(t, err)
+	return commit, reference
+}
+
+// notify tells Argo CD's webhook about a commit, as GitHub would.
+func (tr *tree) notify(t *testing.T, commit forge.Commit) {
+	t.Helper()
+	check(t, forge.Notify(t.Context(), run.Webhook(), stack.WebhookSecret, tr.clone, commit))
+}

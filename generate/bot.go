@@ -1,0 +1,75 @@
+package generate
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/pins"
+)
+
+// Where the bots look for their configuration.
+const (
+	DependabotFile = ".github/dependabot.yml"
+	RenovateFile   = "renovate.json"
+)
+
+// bot seeds the configuration of the bot that proposes newer actions (W08).
+func (r *renderer) bot() {
+	seed := func(name string, content []byte) {
+		r.put(artifact.File{Root: artifact.Code, Path: name, Content: content, Owner: artifact.Seeded})
+	}
+	switch r.plan.Spec.Pipegen.Bot {
+	case "dependabot":
+		seed(DependabotFile, []byte(r.text("bot/dependabot.yml")))
+	case "renovate":
+		seed(RenovateFile, r.renovate())
+	}
+}
+
+// renovateConfig is the part of Renovate's configuration that is used here.
+type renovateConfig struct {
+	Schema      string         `json:"$schema"`
+	Description string         `json:"description"`
+	Extends     []string       `json:"extends"`
+	Rules       []renovateRule `json:"packageRules"`
+}
+
+type renovateRule struct {
+	Description string   `json:"description"`
+	Managers    []string `json:"matchManagers"`
+	Files       []string `json:"matchFileNames,omitempty"`
+	DepTypes    []string `json:"matchDepTypes"`
+	GroupName   string   `json:"groupName,omitempty"`
+	Age         string   `json:"minimumReleaseAge,omitempty"`
+	Enabled     *bool    `json:"enabled,omitempty"`
+}
+
+// renovate is Renovate's configuration. Beside actions Renovate knows how to bump the
+// runners, the containers and the inputs in a workflow: those of the generated ones are
+// the spec's to say.
+func (r *renderer) renovate() []byte {
+	off := false
+	managers := []string{"github-actions"}
+	c := renovateConfig{
+		Schema:      "https://docs.renovatebot.com/renovate-schema.json",
+		Description: "pipegen wrote it once, for pipegen.bot: it is yours from now on.",
+		Extends:     []string{"config:recommended"},
+		Rules: []renovateRule{
+			{Description: "One pull request for all actions, a week after their release: one that was stolen is often found out within days.",
+				Managers: managers, DepTypes: []string{"action"}, GroupName: "actions", Age: "7 days"},
+			{Description: "Everything else in the generated workflows is changed in the spec.",
+				Managers: managers, Files: []string{WorkflowFile, RollbackFile}, DepTypes: []string{"container", "docker", "github-runner", "service", "uses-with"}, Enabled: &off},
+		},
+	}
+	if pins.Style(r.plan.Spec.Pipegen.Pins) == pins.Commit {
+		c.Extends = append(c.Extends, "helpers:pinGitHubActionDigests")
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetIndent("", "  ")
+	if err := e.Encode(c); err != nil {
+		r.fail(err)
+	}
+	return b.Bytes()
+}

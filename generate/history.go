@@ -1,0 +1,52 @@
+package generate
+
+import (
+	"path"
+	"strings"
+
+	"golang.org/x/mod/semver"
+)
+
+// Reason is what a release changed in its output, and why.
+type Reason struct {
+	Version string
+	// Files is a pattern of base names, as path.Match has it, or a folder with a slash at
+	// its end.
+	Files string
+	// Text says what is different and why, in a sentence.
+	Text string
+}
+
+// history is every change of the output that a spec does not ask for, the newest
+// first. A release that changes a golden file adds its reason here.
+var history = []Reason{
+	{"0.4.0", "*", "The header names the version of pipegen that wrote the file, so that an upgrade can say what it changes."},
+	{"0.4.0", ".pipegen/", "A manifest lists what pipegen wrote, so that an edit by hand is told from a change of the spec, and files that the spec gives no longer can be removed."},
+	{"0.4.0", "dependabot.yml", "A bot proposes newer actions; its configuration is written once and is yours from then on."},
+}
+
+// Since returns the reasons why a file that was written by an earlier release may look
+// different now, the newest first. "" is a release before 0.4.0, the first to leave
+// its name.
+func Since(written, file string) []Reason {
+	var out []Reason
+	for _, r := range history {
+		if written != "" && semver.Compare("v"+r.Version, "v"+written) <= 0 {
+			continue
+		}
+		if matches(r.Files, file) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// matches reports whether a file lies in the folder of a pattern that ends in a slash,
+// or has a base name that the pattern fits.
+func matches(pattern, file string) bool {
+	if strings.HasSuffix(pattern, "/") {
+		return strings.HasPrefix(file, pattern)
+	}
+	ok, err := path.Match(pattern, path.Base(file))
+	return ok && err == nil
+}

@@ -1,0 +1,197 @@
+package generate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/schema"
+)
+
+type extraJobs = []schema.Named[schema.ExtraJob]
+
+func pathOfJob(id string) string { return schema.Join("workflow.extraJobs", id) }
+
+// titles are what pipegen's own jobs are called. A second Gate would be taken for
+// the check that the branch rule requires.
+func titles(s schema.Spec) []string {
+	out := []string{"Test", "Build", "Publish", "Image", "Measure", "Gate", selfCheckTitle}
+	for _, e := range s.Environments {
+		out = append(out, "Deploy to "+e.ID)
+	}
+	return out
+}
+
+// namesOfJobs refuses ids and names that are taken.
+func namesOfJobs(s schema.Spec) diag.List {
+	var out diag.List
+	taken := titles(s)
+	for _, j := range s.Workflow.ExtraJobs {
+		at := pathOfJob(j.ID)
+		if slices.Contains(reservedJobs, j.ID) || strings.HasPrefix(j.ID, deployPrefix) {
+			out = append(out, diag.Diagnostic{Code: diag.Reserved, Path: at,
+				Message: fmt.Sprintf("%s: a job %s is pipegen's own", at, j.ID),
+				Help:    "give it another name; workflow.jobs adds steps to pipegen's jobs"})
+		}
+		title := jobTitle(j)
+		if slices.Contains(taken, title) {
+			out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: at + ".name",
+				Message: fmt.Sprintf("another job is called %q: nobody could tell the two apart in a run", title), Help: "give it a name of its own"})
+		}
+		taken = append(taken, title)
+	}
+	return out
+}
+
+func jobTitle(j schema.Named[schema.ExtraJob]) string {
+	if j.Value.Name != "" {
+		return j.Value.Name
+	}
+	return j.ID
+}
+
+// connect reads needs and neededBy.
+func (g *graph) connect(extra extraJobs) diag.List {
+	var out diag.List
+	names := append(slices.Clone(g.ids), "deploy")
+	unknown := func(at, name string) {
+		out = append(out, diag.Diagnostic{Code: diag.UnknownJob, Path: at,
+			Message: fmt.Sprintf("%s names the job %q, which is not there%s", at, name, meant(name, names)),
+			Help:    "the jobs are " + strings.Join(names, ", ")})
+	}
+	wait := func(id, other string) {
+		if !slices.Contains(g.needs[id], other) {
+			g.needs[id] = append(g.needs[id], other)
+		}
+	}
+	for _, j := range extra {
+		at := pathOfJob(j.ID)
+		for i, name := range j.Value.Needs {
+			found := g.named(name)
+			if len(found) == 0 {
+				unknown(schema.Item(at+".needs", i), name)
+			}
+			for _, id := range found {
+				wait(j.ID, id)
+			}
+		}
+	}
+	for _, j := range extra {
+		for i, name := range j.Value.NeededBy {
+			at := schema.Item(pathOfJob(j.ID)+".neededBy", i)
+			found := g.named(name)
+			switch {
+			case len(found) == 0:
+				unknown(at, name)
+			case name == "test":
+				out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "T02", Path: at,
+					Message: at + ": the job test waits for nothing, so that nothing can skip the tests",
+					Help:    `let what comes after the tests wait, for example neededBy: ["build", "publish"], or put the steps into workflow.jobs.test.before`})
+			}
+			for _, id := range found {
+				wait(id, j.ID)
+			}
+		}
+	}
+	return out
+}
+
+// loops refuses jobs that wait for one another: none of them would ever start.
+func (g graph) loops(extra extraJobs) diag.List {
+	const walking, done = 1, 2
+	state := map[string]int{}
+	var loop []string
+	var walk func(id string, way []string) bool
+	walk = func(id string, way []string) bool {
+		switch way = append(slices.Clone(way), id); state[id] {
+		case done:
+			return false
+		case walking:
+			loop = way[slices.Index(way, id):]
+			return true
+		}
+		state[id] = walking
+		if slices.ContainsFunc(g.needs[id], func(n string) bool { return walk(n, way) }) {
+			return true
+		}
+		state[id] = done
+		return false
+	}
+	for _, j := range extra {
+		if walk(j.ID, nil) {
+			waits := make([]string, len(loop)-1)
+			for i := range waits {
+				waits[i] = loop[i] + " waits for " + loop[i+1]
+			}
+			return diag.List{{Code: diag.JobLoop, Path: pathOfJob(j.ID),
+				Message: fmt.Sprintf("job %s can never start: %s", j.ID, strings.Join(waits, ", ")),
+				Help:    "take one of them out of needs or neededBy"}}
+		}
+	}
+	return nil
+}
+
+var whens = map[string]Runs{"always": inAll, "release": InReleases, "no-release": Elsewhere}
+
+// sayRuns names the runs for a message.
+func sayRuns(r Runs) string {
+	return map[Runs]string{0: "no runs at all", InReleases: "runs that release", Elsewhere: "runs that do not release", inAll: "every run"}[r]
+}
+
+// takePart works out in which runs each job takes part. GitHub skips a job when one
+// that it needs was skipped, so a wish that a need cannot follow is refused.
+func (g *graph) takePart(extra extraJobs) diag.List {
+	var out diag.List
+	var runsOf func(id string) Runs
+	given, settled := map[string]string{}, map[string]Runs{}
+	for _, j := range extra {
+		given[j.ID] = j.Value.When
+	}
+	runsOf = func(id string) Runs {
+		when, ours := given[id]
+		if !ours {
+			return g.runs[id]
+		}
+		if when != "" {
+			return whens[when]
+		}
+		if runs, ok := settled[id]; ok {
+			return runs
+		}
+		runs := inAll
+		for _, n := range g.needs[id] {
+			runs &= runsOf(n)
+		}
+		settled[id] = runs
+		return runs
+	}
+	for _, j := range extra {
+		g.runs[j.ID] = runsOf(j.ID)
+	}
+	for _, j := range extra {
+		at := pathOfJob(j.ID)
+		if g.runs[j.ID] == 0 {
+			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: at + ".needs",
+				Message: fmt.Sprintf("job %s would never run: no run has all the jobs that it needs", j.ID), Help: "make a job for each kind of run"})
+			continue
+		}
+		for _, n := range g.needs[j.ID] {
+			if g.runs[j.ID]&^g.runs[n] != 0 && g.runs[n] != 0 {
+				out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: at + ".when",
+					Message: fmt.Sprintf("job %s is meant for %s, but needs %s, which takes part in %s", j.ID, sayRuns(g.runs[j.ID]), n, sayRuns(g.runs[n])),
+					Help:    "leave when out, or the need"})
+			}
+		}
+		for i, name := range j.Value.NeededBy {
+			for _, id := range g.named(name) {
+				if _, ours := given[id]; !ours && g.runs[id]&^g.runs[j.ID] != 0 {
+					out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "T02", Path: schema.Item(at+".neededBy", i),
+						Message: fmt.Sprintf("job %s would be skipped: it takes part in %s, and waits for %s, which takes part in %s only", id, sayRuns(g.runs[id]), j.ID, sayRuns(g.runs[j.ID])),
+						Help:    "let " + j.ID + " run in those as well, or take it out of neededBy"})
+				}
+			}
+		}
+	}
+	return out
+}

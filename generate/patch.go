@@ -1,0 +1,121 @@
+package generate
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/yamldoc"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// patched makes the author's changes to what Render gave. The lines that they write
+// stem from the operation; in a file that has a patch, a line without an origin stems
+// from the patch, since without it nothing could be wrong there.
+func patched(p Plan, set *artifact.Set) (*artifact.Set, diag.List, error) {
+	if len(p.Spec.Patches) == 0 {
+		return set, nil, nil
+	}
+	files := set.Files()
+	var found diag.List
+	for i, patch := range p.Spec.Patches {
+		at := schema.Item("patches", i)
+		f, bad := target(p, files, at, patch)
+		bad = append(bad, membersFit(at, patch)...)
+		if len(bad) > 0 {
+			found = append(found, bad...)
+			continue
+		}
+		if d := apply(f, at, patch); d != nil {
+			found = append(found, *d)
+		}
+	}
+	out := &artifact.Set{}
+	for _, f := range files {
+		if err := out.Add(f); err != nil {
+			return nil, nil, err
+		}
+	}
+	return out, found, nil
+}
+
+// target is the file that a patch is for.
+func target(p Plan, files []artifact.File, at string, patch schema.Patch) (*artifact.File, diag.List) {
+	refuse := func(help, format string, args ...any) (*artifact.File, diag.List) {
+		return nil, diag.List{{Code: diag.Patch, Path: at + ".file", Message: at + ".file: " + fmt.Sprintf(format, args...), Help: help}}
+	}
+	var met []*artifact.File
+	var names []string
+	for i := range files {
+		f := &files[i]
+		if f.Path == patch.File && (patch.In == "" || string(f.Root) == patch.In) {
+			met = append(met, f)
+		}
+		if patchable(*f) && (patch.In == "" || string(f.Root) == patch.In) {
+			names = append(names, f.Path)
+		}
+	}
+	switch {
+	case len(met) == 0:
+		return refuse("name a generated file by its path in its repository", "%s is no file that this spec gives%s", patch.File, meant(patch.File, names))
+	case len(met) > 1:
+		return refuse(`write in: "code" or in: "gitops"`, "%s is a file of both repositories", patch.File)
+	}
+	f := met[0]
+	_, left := p.Spec.Pipegen.Unmanaged[f.Path]
+	switch {
+	case left:
+		return refuse("edit the file itself", "%s is left to hand in pipegen.unmanaged", f.Path)
+	case f.Owner == artifact.Seeded:
+		return refuse("edit the file itself", "%s is written once, and is yours from then on", f.Path)
+	case f.Owner == artifact.Live:
+		return refuse("leave it to CI", "%s is live: CI writes it with each deploy", f.Path)
+	case !patchable(*f):
+		return refuse("patch a file that ends in .yaml", "%s is no YAML", f.Path)
+	}
+	return f, nil
+}
+
+func patchable(f artifact.File) bool {
+	return f.Owner == artifact.Generated && path.Ext(f.Path) == ".yaml"
+}
+
+// apply makes the changes of one patch.
+func apply(f *artifact.File, at string, patch schema.Patch) *diag.Diagnostic {
+	lists := yamldoc.Compact
+	if strings.HasPrefix(f.Path, ".github/") {
+		lists = yamldoc.Indented
+	}
+	var ops []yamldoc.Operation
+	for j, o := range patch.Ops {
+		ops = append(ops, yamldoc.Operation{Op: o.Op, Path: o.Path, From: o.From, Value: o.Value, Origin: schema.Item(at+".ops", j)})
+	}
+	content, origins, bad := yamldoc.Patch(f.Content, f.Origins, ops, lists)
+	if bad != nil {
+		return misfit(at, patch, bad)
+	}
+	for i, origin := range origins {
+		if origin == "" {
+			origins[i] = at
+		}
+	}
+	f.Content, f.Origins = content, origins
+	return nil
+}
+
+func misfit(at string, patch schema.Patch, bad *yamldoc.PatchError) *diag.Diagnostic {
+	where := schema.Item(at+".ops", bad.Index)
+	d := &diag.Diagnostic{Code: diag.Patch, Path: where + "." + bad.Field, Message: where + ": in " + patch.File + " " + bad.Message}
+	if bad.Found != "" {
+		d.Message += "; there stands " + bad.Found
+	}
+	switch {
+	case bad.Field == "value" && patch.Ops[bad.Index].Op == "test":
+		d.Help = "pipegen writes something else there than this patch was made for: see whether it is still needed, and correct it"
+	case bad.Found != "":
+		d.Help = "give the place as it is in the file before this operation"
+	}
+	return d
+}

@@ -1,0 +1,80 @@
+package generate
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// membersFit holds the members of each operation against what it needs, and refuses
+// characters that no text of the output may have.
+func membersFit(at string, patch schema.Patch) diag.List {
+	var out diag.List
+	for j, o := range patch.Ops {
+		at := schema.Item(at+".ops", j)
+		valued, moved := o.Op == "test" || o.Op == "add" || o.Op == "replace", o.Op == "move" || o.Op == "copy"
+		for _, m := range []struct {
+			name         string
+			given, wants bool
+			example      string
+		}{
+			{"value", o.Value != nil, valued, `for example value: "self-hosted"`},
+			{"from", o.From != "", moved, `for example from: "/jobs/test/env"`},
+		} {
+			switch {
+			case m.wants && !m.given:
+				out = append(out, diag.Diagnostic{Code: diag.MissingField, Path: at + "." + m.name,
+					Message: fmt.Sprintf("%s.%s is missing: %s needs it", at, m.name, o.Op), Help: m.example})
+			case m.given && !m.wants:
+				out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: at + "." + m.name,
+					Message: fmt.Sprintf("%s.%s does nothing: %s takes none", at, m.name, o.Op), Help: "leave it out"})
+			}
+		}
+		var value any
+		d := json.NewDecoder(bytes.NewReader(o.Value))
+		// A number may be larger than a program can hold; that is told elsewhere.
+		d.UseNumber()
+		if o.Value == nil || d.Decode(&value) != nil {
+			continue
+		}
+		out = append(out, printable(at+".value", value)...)
+	}
+	return out
+}
+
+// printable finds control characters in the texts of a value.
+func printable(at string, v any) diag.List {
+	switch v := v.(type) {
+	case string:
+		if strings.ContainsFunc(v, unfit) {
+			return diag.List{{Code: diag.BadValue, Path: at, Message: at + " has a control character", Help: "write text of one or more lines"}}
+		}
+	case []any:
+		var out diag.List
+		for i, e := range v {
+			out = append(out, printable(schema.Item(at, i), e)...)
+		}
+		return out
+	case map[string]any:
+		var out diag.List
+		for _, k := range slices.Sorted(maps.Keys(v)) {
+			if strings.ContainsFunc(k, unfit) {
+				out = append(out, diag.Diagnostic{Code: diag.BadName, Path: schema.Join(at, k), Message: schema.Join(at, k) + " has a control character in its name"})
+			}
+			out = append(out, printable(schema.Join(at, k), v[k])...)
+		}
+		return out
+	}
+	return nil
+}
+
+func unfit(r rune) bool {
+	return unicode.IsControl(r) && r != '\n' && r != '\t' || r == '\u2028' || r == '\u2029' || r == '\ufeff'
+}

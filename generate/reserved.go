@@ -1,0 +1,43 @@
+package generate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// provenVariables are what the proofs look for in the steps of the workflows.
+var provenVariables = []string{
+	"APPLICATION", "APP_SLUG", "ARCHITECTURES", "AUTHOR_EMAIL", "AUTHOR_NAME", "BRANCH", "CONTAINER_ENV", "COVERAGE_MIN", "CRITERION",
+	"DIGEST", "ENVIRONMENT", "GH_TOKEN", "GITOPS_REPOSITORY", "HEALTH_PATH", "IMAGE", "IMAGE_NAME", "KUSTOMIZE_VERSION", "LIVE", "OVERLAY", "PROMISED", "PUSHED_AT", "REQUIRED",
+	"RUN_AS", "RUN_URL", "SECONDS_TO_START", "SECRET", "TAG_SCHEME", "VARIABLE", "WRITABLE",
+}
+
+// otherVariables are what pipegen's scripts read beside those.
+var otherVariables = []string{
+	"ARCH", "CLIENT_ID", "COVERAGE_REPORT", "KUSTOMIZE_SHA256", "PACKAGE", "PIPEGEN_VERSION",
+	"POETRY_VERSION", "PORT", "PRIVATE_KEY", "REQUIREMENTS", "RESULTS", "SPEC", "STATUS", "STEPS", "TAG", "TESTS", "TO", "TOKEN", "URL",
+}
+
+// systemVariables change how bash, git, docker and the other programs of pipegen's
+// own steps run.
+var systemVariables = []string{
+	"BASHOPTS", "BASH_ENV", "CDPATH", "ENV", "HOME", "IFS", "NODE_OPTIONS", "PATH", "POSIXLY_CORRECT", "PS4", "SHELL", "SHELLOPTS", "TMPDIR",
+}
+
+var systemPrefixes = []string{
+	"ACTIONS_", "BASH_", "BUILDKIT_", "BUILDX_", "COSIGN_", "DOCKER_", "DYLD_", "GH_", "GIT_", "INPUT_", "KUSTOMIZE_", "LD_", "SIGSTORE_", "TRIVY_",
+}
+
+// reachesIn says why a variable of a whole job of pipegen's would change what the
+// job's own steps do; "" where it would not.
+func reachesIn(name string) string {
+	switch {
+	case slices.Contains(provenVariables, name), slices.Contains(otherVariables, name):
+		return fmt.Sprintf("pipegen's own scripts read %s", name)
+	case slices.Contains(systemVariables, name),
+		slices.ContainsFunc(systemPrefixes, func(p string) bool { return strings.HasPrefix(name, p) }):
+		return fmt.Sprintf("%s changes how the programs of pipegen's own steps run", name)
+	}
+	return ""
+}

@@ -1,0 +1,6 @@
+package generate
+
+// Version is the release of pipegen, by semantic versioning. It is a constant, and not
+// what the build knows of itself, because it stands in the output: the same source must
+// give the same bytes however it was built.
+const Version = "0.4.0"

@@ -1,0 +1,194 @@
+package change
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/pipegen/pipegen/generate"
+)
+
+// destructive are the changes that remove or replace what runs.
+var destructive = []Rule{
+	{Destructive, "environment-removed", "Once its Application is deleted, Argo CD deletes what it deployed.", environmentRemoved},
+	{Destructive, "pipeline-renamed", "Every object has the name in it: new ones are made, and those of the old name are pruned or left behind.", pipelineRenamed},
+	{Destructive, "namespace-changed", "Everything is made anew in the other namespace, where its Secrets must exist; what runs now is pruned.", namespaceChanged},
+	{Destructive, "application-renamed", "Argo CD takes the new name for another Application; deleting the old one deletes what it deployed.", applicationRenamed},
+	{Destructive, "project-renamed", "The Applications move to another AppProject, which must exist before them; the old one stays until somebody deletes it.", moved("argocd.project", func(v *view) string { return v.spec.ArgoCD.Project }, "The AppProject is called %s instead of %s.")},
+	{Destructive, "cluster-changed", "What runs in the old cluster stays there and is nobody's any longer.", moved("argocd.server", func(v *view) string { return v.spec.ArgoCD.Server }, "It is deployed to %s instead of %s.")},
+	{Destructive, "argocd-moved", "The Applications are made anew in the other namespace, and the old ones keep syncing until they are deleted.", moved("argocd.namespace", func(v *view) string { return v.spec.ArgoCD.Namespace }, "Argo CD is looked for in the namespace %s instead of %s.")},
+	{Destructive, "gitops-moved", "The live image does not move with it: the new place begins without one, and Argo CD renders the old one until it is told.", gitopsMoved},
+	{Destructive, "immutable-changed", "Kubernetes refuses the change of the field: the object must be deleted and made anew, and is away in between.", immutableChanged},
+	{Destructive, "object-removed", "Argo CD prunes what git does not have any longer.", objectRemoved},
+	{Destructive, "single-replica", "With a single pod, each drain of its node and each crash is an interruption.", singleReplica},
+	{Destructive, "disruption-budget-removed", "Without one, a drain of nodes may stop all pods at the same time.", budgetRemoved},
+}
+
+// both are the environments that stand on both sides.
+func both(a, b *view) [][2]generate.EnvironmentPlan {
+	var out [][2]generate.EnvironmentPlan
+	for _, x := range a.plan.Environments {
+		for _, y := range b.plan.Environments {
+			if x.Name == y.Name {
+				out = append(out, [2]generate.EnvironmentPlan{x, y})
+			}
+		}
+	}
+	return out
+}
+
+func environments(v *view) map[string]generate.EnvironmentPlan {
+	out := map[string]generate.EnvironmentPlan{}
+	for _, e := range v.plan.Environments {
+		out[e.Name] = e
+	}
+	return out
+}
+
+func environmentRemoved(a, b *view) []finding {
+	var out []finding
+	before, after := environments(a), environments(b)
+	for _, e := range a.plan.Environments {
+		if _, stays := after[e.Name]; stays {
+			continue
+		}
+		f := finding{e.Name, e.Path, fmt.Sprintf("The environment %s is gone, and with it the Application %s and what it deployed to %s.", e.Name, e.Application, e.Spec.Namespace)}
+		for _, other := range b.plan.Environments {
+			if _, stood := before[other.Name]; !stood && other.Spec.Namespace == e.Spec.Namespace {
+				f.sentence = fmt.Sprintf("The environment %s is called %s now: its overlay moves, and the live image of the old one does not move with it.", e.Name, other.Name)
+			}
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+func pipelineRenamed(a, b *view) []finding {
+	if a.spec.Name == b.spec.Name {
+		return nil
+	}
+	return []finding{{"", "name", fmt.Sprintf("The pipeline %s is called %s now.", a.spec.Name, b.spec.Name)}}
+}
+
+func namespaceChanged(a, b *view) []finding {
+	var out []finding
+	for _, e := range both(a, b) {
+		if x, y := e[0].Spec.Namespace, e[1].Spec.Namespace; x != y {
+			out = append(out, finding{e[0].Name, e[0].Path + ".namespace", fmt.Sprintf("%s moves from the namespace %s to %s.", e[0].Name, x, y)})
+		}
+	}
+	return out
+}
+
+func applicationRenamed(a, b *view) []finding {
+	var out []finding
+	for _, e := range both(a, b) {
+		if x, y := e[0].Application, e[1].Application; x != y {
+			out = append(out, finding{e[0].Name, e[0].Path + ".application", fmt.Sprintf("The Application of %s is called %s instead of %s.", e[0].Name, y, x)})
+		}
+	}
+	return out
+}
+
+// moved is a rule on a single value; the sentence takes the new and the old one.
+func moved(at string, value func(*view) string, sentence string) func(a, b *view) []finding {
+	return func(a, b *view) []finding {
+		if value(a) == value(b) {
+			return nil
+		}
+		return []finding{{"", at, fmt.Sprintf(sentence, value(b), value(a))}}
+	}
+}
+
+func gitopsMoved(a, b *view) []finding {
+	var out []finding
+	x, y := a.spec.GitOps, b.spec.GitOps
+	for _, v := range []struct{ name, old, new string }{
+		{"repository", strings.ToLower(x.Repository), strings.ToLower(y.Repository)}, {"branch", x.Branch, y.Branch}, {"path", x.Path, y.Path},
+	} {
+		if v.old != v.new {
+			out = append(out, finding{v.name, "gitops." + v.name, fmt.Sprintf("The manifests have %s as their %s instead of %s.", v.new, v.name, v.old)})
+		}
+	}
+	return out
+}
+
+// immutable are the fields that Kubernetes lets nobody change.
+var immutable = map[string][][]string{
+	"Deployment":            {{"spec", "selector"}},
+	"DaemonSet":             {{"spec", "selector"}},
+	"StatefulSet":           {{"spec", "selector"}, {"spec", "serviceName"}, {"spec", "volumeClaimTemplates"}, {"spec", "podManagementPolicy"}},
+	"Job":                   {{"spec", "template"}, {"spec", "selector"}, {"spec", "completionMode"}},
+	"PersistentVolumeClaim": {{"spec", "storageClassName"}, {"spec", "accessModes"}, {"spec", "volumeName"}},
+	"RoleBinding":           {{"roleRef"}},
+	"ClusterRoleBinding":    {{"roleRef"}},
+	"Service":               {{"spec", "clusterIP"}},
+}
+
+func immutableChanged(a, b *view) []finding {
+	var out []finding
+	for k, x := range a.objects {
+		y, stays := b.objects[k]
+		// Argo CD deletes a hook before it runs again.
+		if !stays || isHook(x) || isHook(y) {
+			continue
+		}
+		for _, field := range immutable[k.kind] {
+			if !reflect.DeepEqual(dig(x.body, field...), dig(y.body, field...)) {
+				out = append(out, finding{k.String() + strings.Join(field, "."), "", fmt.Sprintf("%s of the %s changes.", strings.Join(field, "."), k)})
+			}
+		}
+	}
+	return out
+}
+
+func isHook(o object) bool {
+	return text(o.body, "metadata", "annotations", "argocd.argoproj.io/hook") != ""
+}
+
+// accessory are objects that come and go with a check or a Job, and hold nothing.
+var accessory = map[string]bool{"ServiceAccount": true, "Job": true, "NetworkPolicy": true, "PodDisruptionBudget": true}
+
+func objectRemoved(a, b *view) []finding {
+	// Under another name or in another environment everything is.
+	if a.spec.Name != b.spec.Name {
+		return nil
+	}
+	stay := environments(b)
+	var out []finding
+	for k := range a.objects {
+		_, stays := stay[k.environment]
+		if _, there := b.objects[k]; there || !stays || accessory[k.kind] {
+			continue
+		}
+		out = append(out, finding{k.String(), "", fmt.Sprintf("The %s is gone.", k)})
+	}
+	return out
+}
+
+func singleReplica(a, b *view) []finding {
+	var out []finding
+	for k, x := range a.objects {
+		before, _ := number(x.body, "spec", "replicas")
+		after, ok := number(b.objects[k].body, "spec", "replicas")
+		if ok && before > 1 && after <= 1 {
+			out = append(out, finding{k.String(), "", fmt.Sprintf("The %s has %d pod instead of %d.", k, after, before)})
+		}
+	}
+	return out
+}
+
+func budgetRemoved(a, b *view) []finding {
+	if a.spec.Name != b.spec.Name {
+		return nil
+	}
+	stay := environments(b)
+	var out []finding
+	for k := range a.objects {
+		_, there := b.objects[k]
+		if _, stays := stay[k.environment]; k.kind == "PodDisruptionBudget" && !there && stays {
+			out = append(out, finding{k.String(), "", fmt.Sprintf("The %s is gone.", k)})
+		}
+	}
+	return out
+}

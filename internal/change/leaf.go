@@ -1,0 +1,164 @@
+package change
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/schema"
+)
+
+// leaf is one place at which two specs differ, with the value of each: an invalid one
+// where the place is in the other spec alone.
+type leaf struct {
+	path     string
+	steps    []any
+	old, new reflect.Value
+	// order is set where only the order of the entries differs.
+	order bool
+}
+
+// leaves are the smallest places at which two specs differ.
+func leaves(a, b schema.Spec) []leaf {
+	d := &differ{}
+	d.value("", nil, reflect.ValueOf(a), reflect.ValueOf(b))
+	return d.found
+}
+
+type differ struct{ found []leaf }
+
+func (d *differ) add(path string, steps []any, a, b reflect.Value) {
+	d.found = append(d.found, leaf{path: path, steps: steps, old: a, new: b})
+}
+
+func below(steps []any, step any) []any { return append(slices.Clip(steps), step) }
+
+func (d *differ) value(path string, steps []any, a, b reflect.Value) {
+	if reflect.DeepEqual(a.Interface(), b.Interface()) {
+		return
+	}
+	switch kind := a.Kind(); {
+	case kind == reflect.Pointer && !a.IsNil() && !b.IsNil():
+		d.value(path, steps, a.Elem(), b.Elem())
+	case kind == reflect.Struct && !another(a.Interface(), b.Interface()):
+		for i := range a.NumField() {
+			d.value(schema.Join(path, fieldName(a.Type().Field(i))), below(steps, i), a.Field(i), b.Field(i))
+		}
+	case kind == reflect.Map && a.Type().Elem().Kind() != reflect.Interface:
+		d.entries(path, steps, a, b)
+	case kind == reflect.Slice && isNamed(a.Type().Elem()):
+		d.named(path, steps, a, b)
+	case kind == reflect.Slice && a.Type().Elem().Kind() == reflect.Struct:
+		d.items(path, steps, a, b)
+	default:
+		d.add(path, steps, a, b)
+	}
+}
+
+// another reports whether a choice between fields was taken anew: half of it would be
+// no spec.
+func another(a, b any) bool {
+	switch a := a.(type) {
+	case schema.Criterion:
+		return !slices.Equal(a.Kinds(), b.(schema.Criterion).Kinds())
+	case schema.Test:
+		return (a.Python == nil) != (b.(schema.Test).Python == nil)
+	case schema.Step:
+		return (a.Run == "") != (b.(schema.Step).Run == "")
+	case schema.ExtraStep:
+		return (a.Run == "") != (b.(schema.ExtraStep).Run == "")
+	case schema.Credential:
+		return (a.App == nil) != (b.(schema.Credential).App == nil)
+	}
+	return false
+}
+
+func (d *differ) entries(path string, steps []any, a, b reflect.Value) {
+	keys := map[string]bool{}
+	for _, m := range []reflect.Value{a, b} {
+		for _, k := range m.MapKeys() {
+			keys[k.String()] = true
+		}
+	}
+	for _, k := range sorted(keys) {
+		key := reflect.ValueOf(k)
+		at, to := schema.Join(path, k), below(steps, k)
+		if x, y := a.MapIndex(key), b.MapIndex(key); x.IsValid() && y.IsValid() {
+			d.value(at, to, x, y)
+		} else {
+			d.add(at, to, x, y)
+		}
+	}
+}
+
+// entryID is a step to the entry of that name.
+type entryID string
+
+func (d *differ) named(path string, steps []any, a, b reflect.Value) {
+	var before, after []string
+	for i := range a.Len() {
+		id := a.Index(i).Field(0).String()
+		other := entry(b, id)
+		at, to := schema.Join(path, id), below(steps, entryID(id))
+		if !other.IsValid() {
+			d.add(at, to, a.Index(i).Field(1), reflect.Value{})
+			continue
+		}
+		before = append(before, id)
+		d.value(at, to, a.Index(i).Field(1), other.Field(1))
+	}
+	for i := range b.Len() {
+		id := b.Index(i).Field(0).String()
+		if entry(a, id).IsValid() {
+			after = append(after, id)
+			continue
+		}
+		d.add(schema.Join(path, id), below(steps, entryID(id)), reflect.Value{}, b.Index(i).Field(1))
+	}
+	if !slices.Equal(before, after) {
+		d.found = append(d.found, leaf{path: path, steps: steps, old: reflect.ValueOf(before), new: reflect.ValueOf(after), order: true})
+	}
+}
+
+func entry(list reflect.Value, id string) reflect.Value {
+	for i := range list.Len() {
+		if list.Index(i).Field(0).String() == id {
+			return list.Index(i)
+		}
+	}
+	return reflect.Value{}
+}
+
+// items compares lists of steps and patches, which have no names: what both begin and
+// end with is the same, and what lies between is paired in order.
+func (d *differ) items(path string, steps []any, a, b reflect.Value) {
+	same := func(i, j int) bool { return reflect.DeepEqual(a.Index(i).Interface(), b.Index(j).Interface()) }
+	first, m, n := 0, a.Len(), b.Len()
+	for first < min(m, n) && same(first, first) {
+		first++
+	}
+	for m > first && n > first && same(m-1, n-1) {
+		m, n = m-1, n-1
+	}
+	for i := first; i < max(m, n); i++ {
+		at, to := schema.Item(path, i), below(steps, i)
+		switch {
+		case i >= n:
+			d.add(at, to, a.Index(i), reflect.Value{})
+		case i >= m:
+			d.add(at, to, reflect.Value{}, b.Index(i))
+		default:
+			d.value(at, to, a.Index(i), b.Index(i))
+		}
+	}
+}
+
+func isNamed(t reflect.Type) bool { return strings.HasPrefix(t.Name(), "Named[") }
+
+// fieldName is a field as the spec writes it.
+func fieldName(f reflect.StructField) string {
+	if name := f.Tag.Get("json"); name != "" && name != "-" {
+		return name
+	}
+	return strings.ToLower(f.Name[:1]) + f.Name[1:]
+}

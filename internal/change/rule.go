@@ -1,0 +1,62 @@
+package change
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Rule is a kind of change that a review should know of.
+type Rule struct {
+	Class Class
+	Code  string
+	// Why says in a sentence why it matters.
+	Why  string
+	find func(a, b *view) []finding
+}
+
+// finding is one case of a rule.
+type finding struct {
+	// subject tells the cases of one rule apart.
+	subject string
+	// at is the place in the spec, where the rule reads one; else "".
+	at       string
+	sentence string
+}
+
+// found is a finding with its rule.
+type found struct {
+	Reason
+	subject, at string
+}
+
+func (f found) id() string        { return f.Code + "\x00" + f.subject }
+func (f found) same(g found) bool { return f.id() == g.id() }
+
+// Rules returns the table, the worst class first.
+func Rules() []Rule {
+	return slices.Concat(destructive, weakened, widened, changed)
+}
+
+// General are the codes of changes that no rule of the table knows, with what they say.
+func General() []Rule {
+	return []Rule{
+		{Class: Changed, Code: "value", Why: "A value that the output depends on is another."},
+		{Class: Changed, Code: "output", Why: "The output changes, though no field of the spec does."},
+		{Class: Cosmetic, Code: "documentation", Why: "Documentation and comments of the output change, or nothing does."},
+		{Class: Cosmetic, Code: "order", Why: "The entries stand in another order."},
+		{Class: Cosmetic, Code: "layout", Why: "Comments or the layout of the spec differ, and no value does."},
+	}
+}
+
+func apply(a, b *view) []found {
+	var out []found
+	for _, r := range Rules() {
+		all := r.find(a, b)
+		// Some rules walk over maps.
+		slices.SortStableFunc(all, func(x, y finding) int { return cmp.Compare(x.subject, y.subject) })
+		for _, f := range all {
+			out = append(out, found{Reason{r.Class, r.Code, f.sentence, r.Why}, f.subject, f.at})
+		}
+	}
+	return out
+}

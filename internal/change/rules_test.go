@@ -1,0 +1,144 @@
+package change_test
+
+import (
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/change"
+)
+
+const (
+	agent    = "fastapi-agent"
+	promises = "every-promise"
+	extended = "extended"
+	orders   = "two-environments"
+)
+
+// edit is a change of an example that a rule must find, and one close to it in which
+// the rule must not.
+type edit struct {
+	code, spec string
+	// with is what the old spec has in place of the example's text.
+	with []string
+	// to is the change, and near the one that means something else.
+	to, near []string
+}
+
+var edits = []edit{
+	{code: "environment-removed", spec: orders, to: []string{"staging: {\n\t\tnamespace: \"orders-staging\"", "stage: {\n\t\tnamespace: \"orders-staging\"", `after:     "staging"`, `after: "stage"`}, near: []string{`"orders-staging"`, `"orders-stage"`}},
+	{code: "pipeline-renamed", spec: agent, to: []string{`name:   "fastapi-agent"`, `name: "agent"`}, near: []string{`application: "fastapi-agent"`, `application: "agent"`}},
+	{code: "namespace-changed", spec: agent, to: []string{`namespace:   "agents"`, `namespace: "robots"`}, near: []string{`application: "fastapi-agent"`, `application: "agent"`}},
+	{code: "application-renamed", spec: agent, to: []string{`application: "fastapi-agent"`, `application: "agent"`}, near: []string{`namespace:   "agents"`, `namespace: "robots"`}},
+	{code: "project-renamed", spec: agent, to: []string{`webhook: true`, `webhook: true, project: "robots"`}, near: []string{`webhook: true`, `webhook: true, project: "fastapi-agent"`}},
+	{code: "cluster-changed", spec: agent, to: []string{`webhook: true`, `webhook: true, server: "https://other.example.org"`}, near: []string{`webhook: true`, `webhook: true, server: "https://kubernetes.default.svc"`}},
+	{code: "argocd-moved", spec: agent, to: []string{`webhook: true`, `webhook: true, namespace: "cd"`}, near: []string{`webhook: true`, `webhook: true, namespace: "argocd"`}},
+	{code: "gitops-moved", spec: agent, to: []string{`"org/gitops-repo"`, `"org/other-repo"`}, near: []string{`"org/gitops-repo"`, `"org/Gitops-repo"`}},
+	{code: "gitops-moved", spec: agent, to: []string{`"org/gitops-repo"`, `"org/gitops-repo", path: "apps"`}, near: []string{`"org/gitops-repo"`, `"org/gitops-repo", path: "."`}},
+	{code: "immutable-changed", spec: agent, to: []string{"", `patches: [{file: "fastapi-agent/base/deployment.yaml", reason: "Another name.", ops: [
+		{op: "replace", path: "/spec/selector/matchLabels/app.kubernetes.io~1instance", value: "x"}, {op: "replace", path: "/spec/template/metadata/labels/app.kubernetes.io~1instance", value: "x"}]}]`},
+		near: []string{"", `patches: [{file: "fastapi-agent/base/deployment.yaml", reason: "Slower.", ops: [{op: "replace", path: "/spec/minReadySeconds", value: 6}]}]`}},
+	{code: "object-removed", spec: agent, to: []string{"", `patches: [{file: "fastapi-agent/base/kustomization.yaml", reason: "No Service.", ops: [{op: "remove", path: "/resources/2"}]}]`},
+		near: []string{"", `patches: [{file: "fastapi-agent/base/kustomization.yaml", reason: "No policy.", ops: [{op: "remove", path: "/resources/4"}]}]`}},
+	{code: "single-replica", spec: agent, to: []string{`replicas:    2`, `replicas: 1`}, near: []string{`replicas:    2`, `replicas: 3`}},
+	{code: "disruption-budget-removed", spec: agent, to: []string{"", `patches: [{file: "fastapi-agent/base/kustomization.yaml", reason: "No budget.", ops: [{op: "remove", path: "/resources/3"}]}]`},
+		near: []string{"", `patches: [{file: "fastapi-agent/base/kustomization.yaml", reason: "No Service.", ops: [{op: "remove", path: "/resources/2"}]}]`}},
+	{code: "network-policy-removed", spec: agent, to: []string{"", `patches: [{file: "fastapi-agent/base/kustomization.yaml", reason: "No policy.", ops: [{op: "remove", path: "/resources/4"}]}]`},
+		near: []string{"answers: {\n\t\tstatement: \"The agent endpoint returns HTTP 200 within 30 seconds of deployment.\"\n\t\tendpoint: within: \"30s\"\n\t}\n", ""}},
+
+	{code: "criterion-removed", spec: agent, to: []string{"answers: {\n\t\tstatement: \"The agent endpoint returns HTTP 200 within 30 seconds of deployment.\"\n\t\tendpoint: within: \"30s\"\n\t}\n", ""}, near: []string{"answers: {", "responds: {"}},
+	{code: "criterion-removed", spec: agent, to: []string{`coverage: atLeast: 80`, `tests: "pass"`}, near: []string{`"Tests pass with at least 80% coverage before the image is built."`, `"Tests come first."`}},
+	{code: "coverage-lowered", spec: agent, to: []string{`atLeast: 80`, `atLeast: 60`}, near: []string{`atLeast: 80`, `atLeast: 81`}},
+	{code: "promise-loosened", spec: agent, to: []string{`rollback: within: "5m"`, `rollback: within: "10m"`}, near: []string{`published: within: "10m"`, `published: within: "9m"`}},
+	{code: "promise-loosened", spec: agent, to: []string{`published: within: "10m"`, `published: within: "20m"`}, near: []string{`rollback: within: "5m"`, `rollback: {within: "5m", by: "gitops-revert"}`}},
+	{code: "scan-loosened", spec: promises, to: []string{`refuse: "high"`, `refuse: "critical"`}, near: []string{`"No image with a known, mendable vulnerability of high severity is published."`, `"Only critical ones."`}},
+	{code: "replicas-promise-lowered", spec: promises, to: []string{`replicas: atLeast: 3`, `replicas: atLeast: 2`}, near: []string{`replicas: atLeast: 3`, `replicas: {atLeast: 3}`}},
+	{code: "endpoint-loosened", spec: promises, to: []string{`path: "/live", within: "45s"`, `path: "/ready", within: "45s"`}, near: []string{`path: "/live", within: "45s"`, `path: "/live", within: "46s"`}},
+	{code: "logs-narrowed", spec: agent, to: []string{`["github", "argocd"]`, `["github"]`}, near: []string{`["github", "argocd"]`, `["argocd", "github"]`}},
+	{code: "guard-removed", spec: promises, to: []string{`guard:     "ingress"`, ``}, near: []string{`"no-ingress": {`, `"no-way-in": {`}},
+	{code: "non-goal-removed", spec: promises, to: []string{"\"no-windows\": {\n\t\tstatement: \"Images for Windows.\"\n\t\treason:    \"Nobody runs it there.\"\n\t}", ""}, near: []string{`"no-ingress": {`, `"no-way-in": {`}},
+	{code: "approval-off", spec: agent, with: []string{`namespace:   "agents"`, `namespace: "agents", approval: true`}, to: []string{`approval: true`, `approval: false`}, near: []string{`approval: true`, `approval: true, url: "https://a.example.org"`}},
+	{code: "attestation-off", spec: agent, to: []string{`tag:  "main-{sha7}"`, `tag: "main-{sha7}", attest: false`}, near: []string{`tag:  "main-{sha7}"`, `tag: "main-{sha7}", attest: true`}},
+	{code: "smoke-test-off", spec: agent, to: []string{`tag:  "main-{sha7}"`, `tag: "main-{sha7}", smokeTest: false`}, near: []string{`tag:  "main-{sha7}"`, `tag: "main-{sha7}", smokeTest: true`}},
+	{code: "self-check-off", spec: promises, to: []string{`selfCheck: true`, `selfCheck: false`}, near: []string{`selfCheck: true`, `{selfCheck: true, bot: "none"}`}},
+	{code: "self-heal-off", spec: agent, to: []string{`selfHeal:        true`, `selfHeal: false`}, near: []string{`prune:           true`, `prune: false`}},
+	{code: "automated-sync-on", spec: "minimal", with: []string{"", `argocd: sync: automated: false`}, to: []string{`automated: false`, `automated: true`}, near: []string{`automated: false`, `{automated: false, createNamespace: false}`}},
+	{code: "sync-window-removed", spec: promises, to: []string{"syncWindows: [{\n\t\tkind:       \"deny\"\n\t\tschedule:   \"0 18 * * 5\"\n\t\tduration:   \"60h\"\n\t\tmanualSync: true\n\t}]", ""}, near: []string{`syncWindows: [{`, `syncWindows: [{kind: "deny", schedule: "0 0 1 1 *", duration: "1h", manualSync: true}, {`}},
+	{code: "pins-loosened", spec: agent, to: []string{"", `pipegen: pins: "tag"`}, near: []string{"", `pipegen: bot: "none"`}},
+	{code: "unmanaged-added", spec: agent, to: []string{"", `pipegen: unmanaged: "PIPELINE.md": "It is written by hand."`}, near: []string{"", `pipegen: bot: "none"`}},
+	{code: "replicas-lowered", spec: promises, with: []string{`replicas: atLeast: 3`, `replicas: atLeast: 2`}, to: []string{`replicas:         3`, `replicas: 2`}, near: []string{`replicas:         3`, `replicas: 4`}},
+	{code: "probe-loosened", spec: promises, to: []string{`within: "40s"`, `within: "80s"`, `within: "45s"`, `within: "85s"`}, near: []string{`path: "/live", within: "45s"`, `path: "/ready", within: "45s"`}},
+	{code: "availability-loosened", spec: agent, to: []string{"", `patches: [{file: "fastapi-agent/base/deployment.yaml", reason: "Faster.", ops: [{op: "replace", path: "/spec/strategy/rollingUpdate/maxUnavailable", value: 1}]}]`},
+		near: []string{"", `patches: [{file: "fastapi-agent/base/deployment.yaml", reason: "Faster.", ops: [{op: "replace", path: "/spec/strategy/rollingUpdate/maxSurge", value: 2}]}]`}},
+	{code: "need-dropped", spec: extended, to: []string{`neededBy: ["build", "publish"]`, `neededBy: ["build"]`}, near: []string{`neededBy: ["build", "publish"]`, `neededBy: ["publish", "build"]`}},
+	{code: "failure-ignored", spec: agent, to: []string{"", `patches: [{file: ".github/workflows/ci.yaml", reason: "Flaky.", ops: [{op: "add", path: "/jobs/test/continue-on-error", value: true}]}]`},
+		near: []string{"", `patches: [{file: ".github/workflows/ci.yaml", reason: "Flaky.", ops: [{op: "add", path: "/jobs/test/continue-on-error", value: false}]}]`}},
+	{code: "test-step-removed", spec: extended, to: []string{`{name: "Set up Go", uses: "actions/setup-go", with: "go-version": "1.26"},`, ``}, near: []string{`name: "Run the tests"`, `name: "Test"`}},
+	{code: "extra-job-optional", spec: extended, to: []string{`neededBy: ["publish"]
+			timeout: "3m"`, `timeout: "3m", required: false`}, near: []string{`timeout: "3m"`, `timeout: "4m"`}},
+	{code: "release-changed", spec: agent, to: []string{`branch:     "main"`, `branch: "release"`}, near: []string{`"org/repo"`, `"org/app"`}},
+	{code: "patch-on-gate", spec: agent, to: []string{"", `patches: [{file: ".github/workflows/ci.yaml", reason: "Slow.", ops: [{op: "replace", path: "/jobs/test/timeout-minutes", value: 3}]}]`},
+		near: []string{"", `patches: [{file: ".github/workflows/ci.yaml", reason: "Slow.", ops: [{op: "replace", path: "/name", value: "x"}]}]`}},
+
+	{code: "permission-added", spec: extended, to: []string{`permissions: checks: "write"`, `permissions: {checks: "write", "pull-requests": "write"}`}, near: []string{`permissions: checks: "write"`, `permissions: {checks: "write", "pull-requests": "read"}`}},
+	{code: "secret-read", spec: extended, to: []string{`secrets: CHAT_TOKEN: "CHAT_TOKEN"`, `secrets: CHAT_TOKEN: "OTHER_TOKEN"`}, near: []string{`vars: CHAT_URL: "CHAT_URL"`, `vars: CHAT_URL: "OTHER_URL"`}},
+	{code: "variable-read", spec: extended, to: []string{`vars: CHAT_URL: "CHAT_URL"`, `vars: CHAT_URL: "OTHER_URL"`}, near: []string{`secrets: CHAT_TOKEN: "CHAT_TOKEN"`, `secrets: CHAT_TOKEN: "OTHER_TOKEN"`}},
+	{code: "action-added", spec: extended, to: []string{`release-drafter/release-drafter@`, `somebody/release-drafter@`}, near: []string{`release-drafter@34d80673`, `release-drafter@44d80673`}},
+	{code: "cluster-secret-read", spec: extended, to: []string{`key: "url"`, `key: "address"`}, near: []string{`DATABASE_URL: {name`, `DATABASE_ADDRESS: {name`}},
+	{code: "egress-widened", spec: extended, to: []string{`egress: [443, 5432]`, `egress: [443, 5432, 25]`}, near: []string{`egress: [443, 5432]`, `egress: [443]`}},
+	{code: "extra-job-added", spec: agent, to: []string{"", `workflow: extraJobs: lint: {needs: ["test"], steps: [{name: "Lint", run: "make lint"}]}`}, near: []string{"", `workflow: jobs: test: after: [{name: "Lint", run: "make lint"}]`}},
+	{code: "extra-step-added", spec: agent, to: []string{"", `workflow: jobs: test: after: [{name: "Lint", run: "make lint"}]`}, near: []string{"", `workflow: extraJobs: lint: {needs: ["test"], steps: [{name: "Lint", run: "make lint"}]}`}},
+	{code: "patch-runs", spec: agent, to: []string{"", `patches: [{file: ".github/workflows/ci.yaml", reason: "One more.", ops: [{op: "add", path: "/jobs/test/steps/-", value: {name: "More", run: "make more"}}]}]`},
+		near: []string{"", `patches: [{file: ".github/workflows/ci.yaml", reason: "Another name.", ops: [{op: "replace", path: "/jobs/test/name", value: "Try"}]}]`}},
+	{code: "runner-changed", spec: agent, to: []string{"", `patches: [{file: ".github/workflows/ci.yaml", reason: "A card.", ops: [{op: "replace", path: "/jobs/test/runs-on", value: "self-hosted"}]}]`},
+		near: []string{"", `patches: [{file: ".github/workflows/ci.yaml", reason: "A card.", ops: [{op: "replace", path: "/jobs/test/runs-on", value: "ubuntu-24.04"}]}]`}},
+	{code: "credential-changed", spec: agent, to: []string{`credential: token: "GITOPS_REPO_TOKEN"`, `credential: app: {clientID: "ID", privateKey: "KEY"}`}, near: []string{`credential: token: "GITOPS_REPO_TOKEN"`, `credential: token: "OTHER_TOKEN"`}},
+	{code: "image-moved", spec: agent, to: []string{`"org/repo/fastapi-agent"`, `"org/repo/agent"`}, near: []string{`main-{sha7}`, `main-{sha}`}},
+	{code: "image-public", spec: agent, with: []string{`tag:  "main-{sha7}"`, `tag: "main-{sha7}", private: true, pullSecret: "pull", attest: false`}, to: []string{`private: true, pullSecret: "pull", `, ``}, near: []string{`pullSecret: "pull"`, `pullSecret: "other"`}},
+	{code: "security-context-changed", spec: agent, to: []string{`servicePort: 80`, `servicePort: 80, runAs: user: 10002`}, near: []string{`servicePort: 80`, `servicePort: 80, runAs: user: 10001`}},
+	{code: "viewers-added", spec: promises, to: []string{`["example:payments-team"]`, `["example:payments-team", "example:all"]`}, near: []string{`["example:payments-team"]`, `[]`}},
+	{code: "project-widened", spec: extended, to: []string{`"autoscaling/HorizontalPodAutoscaler", `, `"autoscaling/HorizontalPodAutoscaler", "batch/CronJob", `}, near: []string{`, "monitoring.coreos.com/ServiceMonitor"]`, `]`}},
+}
+
+// TestRules has for each rule a change that it must find and one that it must not.
+func TestRules(t *testing.T) {
+	tried := map[string]bool{"pin-moved": true}
+	for _, e := range edits {
+		tried[e.code] = true
+		t.Run(e.code, func(t *testing.T) {
+			old := edited(t, readFile(t, "specs", e.spec, "pipeline.cue"), e.with...)
+			before := mustSide(t, old)
+			if got := codes(compare(t, before, mustSide(t, edited(t, old, e.to...)))); !hasCode(got, e.code) {
+				t.Errorf("%v\ngives %v", e.to, got)
+			}
+			if got := codes(compare(t, before, mustSide(t, edited(t, old, e.near...)))); hasCode(got, e.code) {
+				t.Errorf("%v\ngives %v", e.near, got)
+			}
+		})
+	}
+	for _, r := range change.Rules() {
+		if !tried[r.Code] {
+			t.Errorf("no case for %s", r.Code)
+		}
+	}
+}
+
+func hasCode(codes map[string]change.Class, code string) bool {
+	return slices.Contains(slices.Collect(maps.Keys(codes)), code)
+}
+
+// TestPinMoved: the lock of pins is no field of the spec.
+func TestPinMoved(t *testing.T) {
+	text := readFile(t, "specs", agent, "pipeline.cue")
+	before := mustSide(t, text)
+	pin := generate.Pin{Version: "v99.0.0", SHA: "0123456789abcdef0123456789abcdef01234567"}
+	after, why, ok := side(t, text, map[string]generate.Pin{"actions/checkout": pin})
+	if !ok {
+		t.Fatal(why)
+	}
+	c := compare(t, before, after)
+	if len(c.Changes) != 1 || c.Changes[0].Code() != "pin-moved" || c.Changes[0].Class() != change.Changed {
+		t.Errorf("got %v", c.Changes)
+	}
+}

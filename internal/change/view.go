@@ -1,0 +1,146 @@
+package change
+
+import (
+	"bytes"
+	"path"
+	"reflect"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// view is the output of a spec as the rules read it.
+type view struct {
+	plan generate.Plan
+	spec schema.Spec
+	// files are without the manifests, by repository and path.
+	files     map[string]artifact.File
+	workflows map[string]*workflow
+	// objects are the rendered ones of every environment, and those for Argo CD.
+	objects map[key]object
+}
+
+// key names an object. Environment is "" for the objects that Argo CD itself reads.
+type key struct{ environment, group, kind, name string }
+
+func (k key) String() string {
+	if k.environment == "" {
+		return k.kind + " " + k.name
+	}
+	return k.kind + " " + k.name + " in " + k.environment
+}
+
+type object struct {
+	body map[string]any
+	node *yaml.Node
+}
+
+func place(f artifact.File) string { return string(f.Root) + ":" + f.Path }
+
+// viewOf reads an output. The objects of another one are taken where nothing that
+// kustomize reads differs from it: rendering takes the most time.
+func viewOf(plan generate.Plan, files []artifact.File, render Render, like *view) (*view, error) {
+	v := &view{plan: plan, spec: plan.Spec, files: map[string]artifact.File{}, workflows: map[string]*workflow{}, objects: map[key]object{}}
+	for _, f := range files {
+		if f.Owner == artifact.Record {
+			continue
+		}
+		v.files[place(f)] = f
+		if f.Root == artifact.Code && path.Dir(f.Path) == ".github/workflows" && path.Ext(f.Path) == ".yaml" {
+			v.workflows[f.Path] = workflowOf(f, like)
+		}
+	}
+	if like != nil && sameGitOps(v, like) {
+		v.objects = like.objects
+		return v, nil
+	}
+	for _, f := range files {
+		if f.Root == artifact.GitOps && strings.HasPrefix(f.Path, plan.GitOps.Argo+"/") {
+			v.argo(f)
+		}
+	}
+	for _, e := range plan.Environments {
+		nodes, err := render(files, e.Overlay)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range nodes {
+			v.object(e.Name, n)
+		}
+	}
+	return v, nil
+}
+
+func sameGitOps(a, b *view) bool {
+	count := 0
+	for at, f := range a.files {
+		if f.Root != artifact.GitOps || isDocument(f) {
+			continue
+		}
+		other, ok := b.files[at]
+		if !ok || !bytes.Equal(f.Content, other.Content) {
+			return false
+		}
+		count++
+	}
+	for _, f := range b.files {
+		if f.Root == artifact.GitOps && !isDocument(f) {
+			count--
+		}
+	}
+	return count == 0
+}
+
+func (v *view) argo(f artifact.File) {
+	var doc yaml.Node
+	if yaml.Unmarshal(f.Content, &doc) == nil && len(doc.Content) == 1 {
+		v.object("", doc.Content[0])
+	}
+}
+
+func (v *view) object(environment string, n *yaml.Node) {
+	var body map[string]any
+	if n.Decode(&body) != nil {
+		return
+	}
+	group, _, grouped := strings.Cut(text(body, "apiVersion"), "/")
+	if !grouped {
+		group = ""
+	}
+	v.objects[key{environment, group, text(body, "kind"), text(body, "metadata", "name")}] = object{body, n}
+}
+
+// isDocument reports whether a file is for people alone.
+func isDocument(f artifact.File) bool { return path.Ext(f.Path) == ".md" }
+
+// means reports whether two versions of a file differ in more than comments and layout.
+func means(a, b artifact.File) bool {
+	if isDocument(a) {
+		return false
+	}
+	var x, y any
+	if ext := path.Ext(a.Path); ext != ".yaml" && ext != ".yml" || yaml.Unmarshal(a.Content, &x) != nil || yaml.Unmarshal(b.Content, &y) != nil {
+		return true
+	}
+	return !reflect.DeepEqual(wordless(x), wordless(y))
+}
+
+// wordless takes out the descriptions, which only people read.
+func wordless(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		delete(v, "description")
+		for _, below := range v {
+			wordless(below)
+		}
+	case []any:
+		for _, below := range v {
+			wordless(below)
+		}
+	}
+	return v
+}

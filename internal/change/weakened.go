@@ -1,0 +1,136 @@
+package change
+
+import "fmt"
+
+// weakened are the changes that lower a bar or take a check away.
+var weakened = []Rule{
+	{Weakened, "criterion-removed", "Nothing holds or measures it any longer.", criterionRemoved},
+	{Weakened, "coverage-lowered", "Code with fewer tests is deployed.", coverageLowered},
+	{Weakened, "promise-loosened", "What was too late before is in time now.", promiseLoosened},
+	{Weakened, "scan-loosened", "Images with vulnerabilities that stopped them before are published.", scanLoosened},
+	{Weakened, "replicas-promise-lowered", "The compile takes fewer pods than before.", replicasPromiseLowered},
+	{Weakened, "endpoint-loosened", "Another answer counts as well, and nobody who relies on the old one is told.", endpointChanged},
+	{Weakened, "logs-narrowed", "Whoever looked there sees nothing any longer.", logsNarrowed},
+	{Weakened, "guard-removed", "Output that does what the non-goal leaves out is no error any longer.", guardRemoved},
+	{Weakened, "non-goal-removed", "What was left out on purpose may come in.", nonGoalRemoved},
+	{Weakened, "approval-off", "What is merged runs there before anybody has looked.", approvalOff},
+	{Weakened, "attestation-off", "Nobody can check any longer where an image comes from.", switchedOff("image.attest", func(v *view) bool { return v.spec.Image.Attest }, "Images get no attestation.")},
+	{Weakened, "smoke-test-off", "An image that does not start is found in the cluster.", switchedOff("image.smokeTest", func(v *view) bool { return v.spec.Image.SmokeTest }, "The image is published without having been started.")},
+	{Weakened, "self-check-off", "Edits of generated files are found by nobody.", switchedOff("pipegen.selfCheck", func(v *view) bool { return v.spec.Pipegen.SelfCheck }, "Runs do not hold the committed files against the spec any longer.")},
+	{Weakened, "self-heal-off", "Changes made by hand in the cluster stay.", selfHealOff},
+	{Weakened, "automated-sync-on", "Each commit reaches the cluster without anybody's word.", automatedOn},
+	{Weakened, "sync-window-removed", "Syncs happen at times that were closed to them.", windowRemoved},
+	{Weakened, "pins-loosened", "A tag can be moved to other code than was reviewed.", pinsLoosened},
+	{Weakened, "unmanaged-added", "pipegen neither writes nor compares the file any longer.", unmanagedAdded},
+	{Weakened, "replicas-lowered", "Fewer pods take the same load.", replicasLowered},
+	{Weakened, "probe-loosened", "A pod that does not answer is kept longer, or is not noticed.", probeLoosened},
+	{Weakened, "availability-loosened", "More pods may be away at the same time.", availabilityLoosened},
+	{Weakened, "network-policy-removed", "The pods may be reached, and reach, what they could not before.", networkPolicyRemoved},
+	{Weakened, "need-dropped", "The job runs without what it waited for, also when that fails.", needDropped},
+	{Weakened, "failure-ignored", "A run is green although it failed there.", failureIgnored},
+	{Weakened, "test-step-removed", "What the step tested is tested no more.", testStepRemoved},
+	{Weakened, "extra-job-optional", "The gate is green without it.", extraJobOptional},
+	{Weakened, "release-changed", "Other pushes deploy than before: look at who may make them.", releaseChanged},
+	{Weakened, "patch-on-gate", "A patch can take out what holds a promise.", patchOnGate},
+}
+
+// switchedOff is a rule on a check that the spec turns off.
+func switchedOff(at string, on func(*view) bool, sentence string) func(a, b *view) []finding {
+	return func(a, b *view) []finding {
+		if !on(a) || on(b) {
+			return nil
+		}
+		return []finding{{"", at, sentence}}
+	}
+}
+
+func approvalOff(a, b *view) []finding {
+	var out []finding
+	for _, e := range both(a, b) {
+		if e[0].Spec.Approval && !e[1].Spec.Approval {
+			out = append(out, finding{e[0].Name, e[0].Path + ".approval", fmt.Sprintf("Deploys to %s need no approval.", e[0].Name)})
+		}
+	}
+	return out
+}
+
+func automated(v *view) map[string]map[string]any {
+	out := map[string]map[string]any{}
+	for k, o := range v.objects {
+		if k.kind == "Application" {
+			out[k.name], _ = dig(o.body, "spec", "syncPolicy", "automated").(map[string]any)
+		}
+	}
+	return out
+}
+
+func selfHealOff(a, b *view) []finding {
+	var out []finding
+	after := automated(b)
+	for name, x := range automated(a) {
+		y, stays := after[name]
+		if stays && x["selfHeal"] == true && y["selfHeal"] != true {
+			out = append(out, finding{name, "", fmt.Sprintf("The Application %s does not undo changes made by hand.", name)})
+		}
+	}
+	return out
+}
+
+func automatedOn(a, b *view) []finding {
+	var out []finding
+	before := automated(a)
+	for name, y := range automated(b) {
+		if x, stood := before[name]; stood && x == nil && y != nil {
+			out = append(out, finding{name, "", fmt.Sprintf("The Application %s syncs by itself.", name)})
+		}
+	}
+	return out
+}
+
+func windowRemoved(a, b *view) []finding {
+	stay := map[string]bool{}
+	for _, w := range b.spec.ArgoCD.SyncWindows {
+		stay[w.Kind+" "+w.Schedule+" "+w.Duration.String()] = true
+	}
+	var out []finding
+	for _, w := range a.spec.ArgoCD.SyncWindows {
+		if name := w.Kind + " " + w.Schedule + " " + w.Duration.String(); w.Kind == "deny" && !stay[name] {
+			out = append(out, finding{name, "argocd.syncWindows", fmt.Sprintf("Syncs are not denied any longer from %q for %s.", w.Schedule, w.Duration)})
+		}
+	}
+	return out
+}
+
+func pinsLoosened(a, b *view) []finding {
+	strict := map[string]int{"commit": 2, "tag": 1}
+	x, y := a.spec.Pipegen.Pins, b.spec.Pipegen.Pins
+	if strict[y] >= strict[x] {
+		return nil
+	}
+	return []finding{{"", "pipegen.pins", fmt.Sprintf("Actions are named by %s instead of by %s.", y, x)}}
+}
+
+func unmanagedAdded(a, b *view) []finding {
+	var out []finding
+	for _, name := range sorted(b.spec.Pipegen.Unmanaged) {
+		if _, stood := a.spec.Pipegen.Unmanaged[name]; !stood {
+			out = append(out, finding{name, "pipegen.unmanaged", fmt.Sprintf("%s is left to hand.", name)})
+		}
+	}
+	return out
+}
+
+func releaseChanged(a, b *view) []finding {
+	x, y := a.spec.Source, b.spec.Source
+	if x.Branch == y.Branch && x.ReleaseTags == y.ReleaseTags {
+		return nil
+	}
+	by := "pushes to " + y.Branch
+	if y.ReleaseTags != "" {
+		by = "tags like " + y.ReleaseTags
+	}
+	if x.ReleaseTags == y.ReleaseTags && y.ReleaseTags != "" {
+		return nil
+	}
+	return []finding{{"", "source", fmt.Sprintf("From now on %s deploy.", by)}}
+}

@@ -1,0 +1,136 @@
+package change
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+func clusterSecretRead(a, b *view) []finding {
+	before := clusterSecrets(a)
+	var out []finding
+	for _, s := range sorted(clusterSecrets(b)) {
+		if !before[s] {
+			out = append(out, finding{s, "", fmt.Sprintf("The program reads %s.", s)})
+		}
+	}
+	return out
+}
+
+func clusterSecrets(v *view) map[string]bool {
+	out := map[string]bool{}
+	var walk func(n any)
+	walk = func(n any) {
+		switch n := n.(type) {
+		case []any:
+			for _, e := range n {
+				walk(e)
+			}
+		case map[string]any:
+			for k, e := range n {
+				switch k {
+				case "secretKeyRef":
+					out[fmt.Sprintf("the key %s of the Secret %s", text(e, "key"), text(e, "name"))] = true
+				case "secretRef", "secret":
+					if name := text(e, "name") + text(e, "secretName"); name != "" {
+						out["the Secret "+name] = true
+					}
+				}
+				walk(e)
+			}
+		}
+	}
+	for k, o := range v.objects {
+		if k.environment != "" {
+			walk(o.body)
+		}
+	}
+	return out
+}
+
+func egressWidened(a, b *view) []finding {
+	before := egress(a)
+	var out []finding
+	for _, port := range sorted(egress(b)) {
+		if !before[port] {
+			out = append(out, finding{port, "", fmt.Sprintf("Pods may reach %s.", port)})
+		}
+	}
+	return out
+}
+
+// egress is what network policies let the application's pods reach.
+func egress(v *view) map[string]bool {
+	out := map[string]bool{}
+	for k, o := range v.objects {
+		if k.kind != "NetworkPolicy" || k.name != v.spec.Name {
+			continue
+		}
+		for _, rule := range list(o.body, "spec", "egress") {
+			ports := list(rule, "ports")
+			if len(ports) == 0 {
+				out["every port"] = true
+			}
+			for _, p := range ports {
+				out[fmt.Sprintf("the port %v (%v)", dig(p, "port"), dig(p, "protocol"))] = true
+			}
+		}
+	}
+	return out
+}
+
+func securityChanged(a, b *view) []finding {
+	var out []finding
+	for k, x := range a.objects {
+		y, stays := b.objects[k]
+		if !stays {
+			continue
+		}
+		differs := !reflect.DeepEqual(dig(x.body, "spec", "template", "spec", "securityContext"), dig(y.body, "spec", "template", "spec", "securityContext"))
+		after := containers(y)
+		for name, c := range containers(x) {
+			if now, ok := after[name]; ok && !reflect.DeepEqual(dig(c, "securityContext"), dig(now, "securityContext")) {
+				differs = true
+			}
+		}
+		if differs {
+			out = append(out, finding{k.String(), "deploy.runAs", fmt.Sprintf("The pods of the %s run with another user or other rights.", k)})
+		}
+	}
+	return out
+}
+
+func projectWidened(a, b *view) []finding {
+	var out []finding
+	for k, y := range b.objects {
+		x, stood := a.objects[k]
+		if k.kind != "AppProject" || !stood {
+			continue
+		}
+		for _, field := range []string{"clusterResourceWhitelist", "namespaceResourceWhitelist", "destinations", "sourceRepos"} {
+			before := list(x.body, "spec", field)
+			for _, e := range list(y.body, "spec", field) {
+				if !slices.ContainsFunc(before, func(o any) bool { return reflect.DeepEqual(o, e) }) {
+					out = append(out, finding{field + fmt.Sprint(e), "", fmt.Sprintf("%s of the project %s has %s.", field, k.name, entryWords(e))})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// entryWords are the values of an entry, such as apps/Deployment.
+func entryWords(e any) string {
+	m, ok := e.(map[string]any)
+	if !ok {
+		return fmt.Sprint(e)
+	}
+	var parts []string
+	for _, k := range sorted(m) {
+		if s := fmt.Sprint(m[k]); s != "" {
+			parts = append(parts, s)
+		}
+	}
+	return strings.Join(parts, "/")
+}

@@ -1,0 +1,191 @@
+package check
+
+import (
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+)
+
+// mention is a path that a kustomization has kustomize read, or a field that is not
+// let through.
+type mention struct {
+	line  int
+	field string
+	// value is the path as it is written; "" for a field that is refused, whatever
+	// stands in it.
+	value string
+}
+
+// refusedFields would start programs, ask other servers or change what kustomize knows
+// of Kubernetes for all overlays.
+var refusedFields = map[string]string{
+	"openapi":                     "it would change how every other overlay is merged",
+	"helmCharts":                  "it would start helm and ask other servers",
+	"helmChartInflationGenerator": "it would start helm and ask other servers",
+	"helmGlobals":                 "it would start helm and ask other servers",
+	"generators":                  "it may start other programs",
+	"transformers":                "it may start other programs",
+	"validators":                  "it may start other programs",
+	alias:                         "write the value out where it is used",
+}
+
+// deprecatedFields are words of old (K02, K03). They do no harm to whoever renders them,
+// which for a tree by hand is how its objects are known.
+var deprecatedFields = map[string]string{
+	"bases":                 "it is deprecated: use resources",
+	"vars":                  "it is deprecated: use replacements",
+	"patchesStrategicMerge": "it is deprecated: use patches",
+	"patchesJson6902":       "it is deprecated: use patches",
+	"commonLabels":          "it is deprecated, and changes selectors: use labels",
+}
+
+// alias stands for YAML's aliases and merge keys, through which a path could come from
+// anywhere.
+const alias = "an alias"
+
+// pathFields are those whose values are read as paths.
+var pathFields = []string{"resources", "components", "crds", "configurations", "patches", "replacements", "configMapGenerator", "secretGenerator"}
+
+// spelled is a field as kustomize's documentation writes it.
+func spelled(field string) string {
+	for _, known := range slices.Concat(pathFields, slices.Collect(maps.Keys(refusedFields)), slices.Collect(maps.Keys(deprecatedFields))) {
+		if strings.EqualFold(field, known) {
+			return known
+		}
+	}
+	return field
+}
+
+// aliased is the first alias or merge key in a tree, or nil.
+func aliased(n *yaml.Node) *yaml.Node {
+	if n.Kind == yaml.AliasNode || n.Kind == yaml.ScalarNode && n.Tag == "!!merge" {
+		return n
+	}
+	for _, c := range n.Content {
+		if found := aliased(c); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+var kustomizationNames = []string{"kustomization.yaml", "kustomization.yml", "Kustomization"}
+
+func isKustomization(f artifact.File) bool {
+	return f.Root == artifact.GitOps && slices.Contains(kustomizationNames, path.Base(f.Path))
+}
+
+// mentions reads a kustomization. What is no YAML mentions nothing.
+func mentions(content []byte) (out []mention) {
+	// The parser is known to panic on some damaged input.
+	defer func() {
+		if recover() != nil {
+			out = nil
+		}
+	}()
+	var doc yaml.Node
+	if err := yaml.Unmarshal(content, &doc); err != nil || len(doc.Content) == 0 {
+		return nil
+	}
+	top := doc.Content[0]
+	if n := aliased(top); n != nil {
+		out = append(out, mention{line: n.Line, field: alias})
+	}
+	for i := 0; i+1 < len(top.Content) && top.Kind == yaml.MappingNode; i += 2 {
+		// kustomize takes a field in any case.
+		field, value := spelled(top.Content[i].Value), top.Content[i+1]
+		if refusedFields[field] != "" || deprecatedFields[field] != "" {
+			out = append(out, mention{line: top.Content[i].Line, field: field})
+		}
+		switch field {
+		case "resources", "components", "crds", "configurations", "bases", "patchesStrategicMerge":
+			out = append(out, texts(field, value)...)
+		case "patches", "replacements", "patchesJson6902":
+			for _, e := range value.Content {
+				out = append(out, texts(field, below(e, "path"))...)
+			}
+		case "configMapGenerator", "secretGenerator":
+			for _, e := range value.Content {
+				for _, m := range append(texts(field, below(e, "files")), append(texts(field, below(e, "envs")), texts(field, below(e, "env"))...)...) {
+					if _, file, named := strings.Cut(m.value, "="); named {
+						m.value = file
+					}
+					out = append(out, m)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func below(n *yaml.Node, key string) *yaml.Node {
+	for i := 0; i+1 < len(n.Content) && n.Kind == yaml.MappingNode; i += 2 {
+		if strings.EqualFold(n.Content[i].Value, key) {
+			return n.Content[i+1]
+		}
+	}
+	return &yaml.Node{}
+}
+
+// texts are the paths of a field: one, or a list of them. kustomize reads YAML in the
+// place of a path as an object, which names no file.
+func texts(field string, n *yaml.Node) []mention {
+	switch {
+	case n.Kind == yaml.ScalarNode && !strings.Contains(n.Value, "\n"):
+		return []mention{{line: n.Line, field: field, value: n.Value}}
+	case n.Kind == yaml.SequenceNode:
+		var out []mention
+		for _, c := range n.Content {
+			out = append(out, texts(field, c)...)
+		}
+		return out
+	}
+	return nil
+}
+
+// Reached returns those of the files that kustomize reads for some folders: the others
+// in them, such as notes, are none of its business.
+func Reached(files []artifact.File, folders []string) []artifact.File {
+	byPath := map[string]int{}
+	for i, f := range files {
+		if f.Root == artifact.GitOps {
+			byPath[f.Path] = i
+		}
+	}
+	met := map[int]bool{}
+	var visit func(name string)
+	visit = func(name string) {
+		if i, ok := byPath[name]; ok {
+			if met[i] {
+				return
+			}
+			met[i] = true
+			if isKustomization(files[i]) {
+				for _, m := range mentions(files[i].Content) {
+					visit(path.Join(path.Dir(name), m.value))
+				}
+			}
+			return
+		}
+		for _, k := range kustomizationNames {
+			if _, ok := byPath[path.Join(name, k)]; ok {
+				visit(path.Join(name, k))
+			}
+		}
+	}
+	for _, folder := range folders {
+		visit(folder)
+	}
+	var out []artifact.File
+	for i, f := range files {
+		if met[i] {
+			out = append(out, f)
+		}
+	}
+	return out
+}

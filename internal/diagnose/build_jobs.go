@@ -1,0 +1,205 @@
+package diagnose
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/pipegen/pipegen/internal/live"
+	"github.com/pipegen/pipegen/internal/live/github"
+)
+
+// Words by which runners and programs tell what ailed them.
+var (
+	wordsTimeout = []string{"exceeded the maximum execution time"}
+	wordsDisk    = []string{"no space left on device", "running out of disk space"}
+	wordsMemory  = []string{"exit code 137", "out of memory", "cannot allocate memory", "oomkilled"}
+	wordsLost    = []string{"lost communication with the server", "received a shutdown signal"}
+	wordsNetwork = []string{"i/o timeout", "tls handshake timeout", "temporary failure in name resolution", "no such host", "connection reset by peer", "connection refused", "could not resolve host", "etimedout"}
+	wordsDenied  = []string{"permission_denied", "write_package", "denied:", "403 forbidden", "unauthorized: ", "insufficient_scope"}
+)
+
+// jobCauses: a job before the deploy ended, and not well.
+func jobCauses() []Cause {
+	return []Cause{
+		{ID: "timed-out", Statement: "A job was stopped at its time limit", Tested: "the job ended as timed_out, or GitHub says so beside it",
+			Remedy: "raise the limit in the spec or make the step faster: its log says what took long, such as downloads without a cache", one: timedOut},
+		{ID: "disk-full", Statement: "The runner has no disk space left", Tested: "the job says so", Remedy: "leave more out of the build with .dockerignore, or take a larger runner", one: spoke(wordsDisk)},
+		{ID: "memory", Statement: "The runner has no memory left", Tested: "the job says so, or a program ended with exit code 137", Remedy: "let the build do less at once, or take a larger runner", one: spoke(wordsMemory)},
+		{ID: "registry-denied", Statement: "The registry refuses the push", Tested: "the login or the push failed, and the registry's words are those of a refusal",
+			Remedy: "give the repository the role Write on the settings page of the package, under Manage Actions access", one: registryDenied},
+		{ID: "network", Statement: "A server could not be reached from the runner", Tested: "the job says so in the words of a network failure", Remedy: "run the job again: gh run rerun --failed", one: spoke(wordsNetwork)},
+		{ID: "runner-lost", Statement: "The runner went away", Tested: "GitHub says so beside the job", Remedy: "run the job again: gh run rerun --failed", one: spoke(wordsLost)},
+		{ID: "coverage", Statement: "The tests cover too little, or fail in the step that measures it", Tested: "the step of the coverage gate failed",
+			Remedy: "add tests, or lower the criterion in the spec", one: gate(func(p patient) string { return p.plan.Test.CoverageID })},
+		{ID: "vulnerable", Statement: "The image has a known vulnerability", Tested: "the step of the scan failed",
+			Remedy: "update what the log names, or change the criterion in the spec", one: gate(scanned)},
+		{ID: "smoke-test", Statement: "The image does not run as the cluster would run it", Tested: "the step that tries it failed", Remedy: "read the container's log below the step, and compare USER and port with the spec", one: inStep(stepTry)},
+		{ID: "files", Statement: "The files are not what the spec gives", Tested: "the job that checks them failed", Remedy: "pipegen generate, and commit the result", one: inJob(jobFiles)},
+		{ID: "tests", Statement: "The tests fail", Tested: "the job Test failed", rest: true, Remedy: "read the log of the step and run it on your machine", one: inJob(jobTest)},
+		{ID: "image-build", Statement: "The image cannot be built", Tested: "the step that builds it failed", rest: true, Remedy: "read the log of the step and run docker build on your machine", one: inStep(stepBuild)},
+		{ID: "cancelled", Statement: "Somebody stopped the run", Tested: "the run ended as cancelled", rest: true, Remedy: "gh run rerun", one: cancelled},
+		{ID: "job", Statement: "A job failed", Tested: "a job before the deploy ended, and not well", rest: true, Remedy: "read the log of the step", one: anyJob},
+	}
+}
+
+// failing tests the jobs before the deploy that did not end well. A job that the test
+// cannot judge makes the answer unknown.
+func (p patient) failing(test func(github.Job) *answer, otherwise string) answer {
+	jobs, a := p.jobs()
+	if a != nil {
+		return *a
+	}
+	out := excluded(otherwise)
+	for _, j := range jobs {
+		if deploying(j) || !ill(j) {
+			continue
+		}
+		switch a := test(j); {
+		case a == nil:
+		case a.status == Found:
+			return *a
+		default:
+			out = *a
+		}
+	}
+	return out
+}
+
+func spoke(words []string) func(patient) answer {
+	return func(p patient) answer {
+		return p.failing(func(j github.Job) *answer {
+			said, ok := p.said(j, words...)
+			if !ok {
+				return p.heard(j)
+			}
+			a := found(fmt.Sprintf("the job %s says: %s", j.Name, said), "", jobAt(j))
+			return &a
+		}, "no job says so")
+	}
+}
+
+// limit is how long a job may take, 0 for one that the plan does not limit.
+func (p patient) limit(j github.Job) time.Duration {
+	t, minutes := p.plan.Timeouts, 0
+	switch {
+	case j.Name == jobTest:
+		minutes = t.Test
+	case strings.HasPrefix(j.Name, "Publish (") || strings.HasPrefix(j.Name, "Build ("):
+		minutes = t.Publish
+	case j.Name == jobImage:
+		minutes = t.Image
+	case strings.HasPrefix(j.Name, live.DeployJob("")):
+		minutes = t.Deploy
+	}
+	return time.Duration(minutes) * time.Minute
+}
+
+// outOfTime is the answer where a job was stopped at its limit, else nil or the lack
+// of its annotations.
+func (p patient) outOfTime(j github.Job) *answer {
+	said, ok := p.said(j, wordsTimeout...)
+	if !ok && j.Conclusion != "timed_out" {
+		if j.Conclusion == "cancelled" {
+			return p.heard(j)
+		}
+		return nil
+	}
+	says := "the job " + j.Name + " was stopped at its limit"
+	if limit := p.limit(j); limit > 0 {
+		says += " of " + duration(limit)
+	}
+	a := found(with(says, said), "", jobAt(j))
+	return &a
+}
+
+func timedOut(p patient) answer {
+	return p.failing(p.outOfTime, "no job was stopped at its limit")
+}
+
+func registryDenied(p patient) answer {
+	page := "https://github.com/" + p.repository() + "/pkgs/container/" + p.plan.Image.Reference[strings.LastIndex(p.plan.Image.Reference, "/")+1:]
+	return p.failing(func(j github.Job) *answer {
+		step := illStep(j)
+		said, ok := p.said(j, wordsDenied...)
+		if step != stepLogin && (step != stepPush && j.Name != jobImage || !ok) {
+			return nil
+		}
+		a := found(with(fmt.Sprintf("the job %s was refused in the step %s", j.Name, step), said),
+			"give "+p.repository()+" the role Write on the package, under Manage Actions access in its settings: "+page, jobAt(j))
+		return &a
+	}, "no login or push was refused")
+}
+
+func scanned(p patient) string {
+	for _, c := range p.plan.Spec.Criteria {
+		if c.Value.Scanned != nil {
+			return c.ID
+		}
+	}
+	return ""
+}
+
+// gate tests the step that names a criterion.
+func gate(criterion func(patient) string) func(patient) answer {
+	return func(p patient) answer {
+		id := criterion(p)
+		if id == "" {
+			return excluded("the spec has no such criterion")
+		}
+		return p.failing(func(j github.Job) *answer {
+			if !strings.HasSuffix(illStep(j), "(criterion "+id+")") {
+				return nil
+			}
+			said, _ := p.said(j)
+			a := found(with("the gate of the criterion "+id+" is red", said), "", jobAt(j))
+			return &a
+		}, "the gate is not red")
+	}
+}
+
+func inStep(step string) func(patient) answer {
+	return func(p patient) answer {
+		return p.failing(func(j github.Job) *answer { return p.told(j, illStep(j) == step) }, "the step did not fail")
+	}
+}
+
+func inJob(name string) func(patient) answer {
+	return func(p patient) answer {
+		return p.failing(func(j github.Job) *answer { return p.told(j, j.Name == name && j.Conclusion != "cancelled") }, "the job did not fail")
+	}
+}
+
+func anyJob(p patient) answer {
+	return p.failing(func(j github.Job) *answer { return p.told(j, true) }, "no job before the deploy failed")
+}
+
+// told is the answer with what a job says of its failure.
+func (p patient) told(j github.Job, it bool) *answer {
+	if !it {
+		return nil
+	}
+	says := fmt.Sprintf("the job %s ended as %s", j.Name, j.Conclusion)
+	if step := illStep(j); step != "" {
+		says += " in the step " + step
+	}
+	said, _ := p.said(j)
+	a := found(with(says, said), "", jobAt(j))
+	return &a
+}
+
+func cancelled(p patient) answer {
+	jobs, a := p.jobs()
+	if a != nil {
+		return *a
+	}
+	if p.facts.Run.Value.Conclusion != "cancelled" {
+		return excluded("nobody stopped the run")
+	}
+	for _, j := range jobs {
+		if deploying(j) && j.Conclusion == "cancelled" {
+			return excluded("what was stopped is the deploy")
+		}
+	}
+	return found("the run was stopped", fmt.Sprintf("gh run rerun %d --repo %s", p.facts.Run.Value.ID, p.repository()), p.runAt())
+}

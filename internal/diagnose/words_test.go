@@ -1,0 +1,64 @@
+package diagnose
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// all are the contents of files, in one text.
+func all(t *testing.T, pattern string) string {
+	t.Helper()
+	names, err := filepath.Glob(pattern)
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no %s: %v", pattern, err)
+	}
+	var b strings.Builder
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Write(text)
+	}
+	return b.String()
+}
+
+// TestNames: the jobs and steps that tell causes apart are those of the generated
+// workflows.
+func TestNames(t *testing.T) {
+	workflows := all(t, "../../golden/*/*/.github/workflows/ci.yaml")
+	for _, name := range []string{
+		stepCredential, stepToken, stepAuthor, stepCheckout, stepLogin, stepPush, stepBuild, stepTry, jobTest, jobImage, jobFiles, jobGate,
+		"Deploy to production",
+	} {
+		if !strings.Contains(workflows, "name: "+name+"\n") {
+			t.Errorf("no workflow has a job or step named %s", name)
+		}
+	}
+	for _, word := range []string{"name: Publish (", "name: Build ("} {
+		if !strings.Contains(workflows, word) {
+			t.Errorf("no workflow has %s", word)
+		}
+	}
+}
+
+// TestWords: what the generated scripts say is what is looked for.
+func TestWords(t *testing.T) {
+	scripts := strings.ToLower(all(t, "../../templates/scripts/*.sh"))
+	for _, word := range []string{wordsRefused, "title=secret missing::", "title=variable missing::", "title=not deployed::", "does not render", "which this repository does not have"} {
+		if !strings.Contains(scripts, word) {
+			t.Errorf("no script says %q", word)
+		}
+	}
+}
+
+// TestWord: nothing that a server calls an object runs when a remedy is typed.
+func TestWord(t *testing.T) {
+	for name, want := range map[string]string{"payments-6d4-a": "payments-6d4-a", "a;rm -rf ~": "NAME", "-x": "NAME", "$(id)": "NAME", "": "NAME"} {
+		if got := word(name); got != want {
+			t.Errorf("%q is %q, want %q", name, got, want)
+		}
+	}
+}

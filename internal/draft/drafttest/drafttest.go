@@ -1,0 +1,30 @@
+// Package drafttest has what the tests of drafts share.
+package drafttest
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/pipegen/pipegen/schema"
+)
+
+// NastyTexts are what a name, a path or a value in somebody's repository can hold at
+// the worst.
+func NastyTexts() []string {
+	return []string{"", "app", "Org", "main", "a/b", "../x", "/abs", "-rf", "${{ secrets.X }}", "$(id)", "`id`", "\\(name)", `"`, `\`, "'", "#",
+		"a b", "a\nb", "a\r", "\x00", "\x1b[31m", "\x7f", "\u2028", "\ufeff", "\xff\xfe", "日本", "é", "// x", "*/", "}", "{", "]", "a..b", "a--b", "a__b",
+		"_", ".", "..", "x.lock", strings.Repeat("a", 50), strings.Repeat("ab-", 200), "ÄÖÜ", "a.-b", "a_.b", "1", "99999999999999999999", "3.11", "3.99",
+		"10001", "0", "10001:70000", "65535:65535", "12345:20000", "name: 3", "%s", "%!d", "ꟻ", "CHECK: x", " // CHECK: x"}
+}
+
+// RequireFormatted requires that a spec stands as it would be formatted.
+func RequireFormatted(t *testing.T, text []byte) {
+	t.Helper()
+	again, err := schema.Format(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(again) != string(text) {
+		t.Errorf("cue fmt would change it to\n%s\nfrom\n%s", again, text)
+	}
+}

@@ -1,0 +1,122 @@
+package frompipeline
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/existing"
+)
+
+func (d *drafter) platforms() {
+	var all []string
+	at := existing.Place{}
+	emulated := false
+	for _, b := range d.m.Builds() {
+		for _, n := range b.Platforms() {
+			for _, p := range strings.Split(n.Text(), ",") {
+				p = strings.TrimSpace(p)
+				switch {
+				case p == "" || slices.Contains(all, p):
+				case p != "linux/amd64" && p != "linux/arm64":
+					d.leave(n.At(), "", "the platform %q; images are built for linux/amd64 and linux/arm64", p)
+				default:
+					all = append(all, p)
+					if !at.Known() {
+						at = n.At()
+					}
+				}
+			}
+		}
+		for _, s := range b.Job.Steps {
+			emulated = emulated || s.Uses == "docker/setup-qemu-action"
+		}
+	}
+	if len(all) == 0 {
+		return
+	}
+	d.add(all, at, "image", "platforms")
+	if emulated {
+		d.add("emulated", at, "image", "builder")
+	}
+}
+
+// buildInputs reads what the build is given.
+func (d *drafter) buildInputs() {
+	builds := d.m.Builds()
+	if len(builds) == 0 {
+		return
+	}
+	b := builds[0]
+	for _, input := range []struct{ name, field string }{{"context", "context"}, {"file", "dockerfile"}, {"target", "target"}} {
+		n := b.With(input.name)
+		text := strings.TrimPrefix(strings.TrimSuffix(n.Text(), "/"), "./")
+		if text != "" && text != "." && text != "Dockerfile" {
+			d.add(text, n.At(), "image", input.field)
+		}
+	}
+	if dir := b.With("context").Text(); !b.With("file").OK() && dir != "" && dir != "." {
+		if f := d.m.File(artifact.Code, strings.TrimPrefix(dir, "./")+"/Dockerfile"); f != nil {
+			d.add(f.Path, b.With("context").At(), "image", "dockerfile")
+		}
+	}
+	args := b.With("build-args")
+	for i, line := range strings.Split(args.Text(), "\n") {
+		name, value, ok := strings.Cut(strings.TrimSpace(line), "=")
+		switch {
+		case !ok:
+		case strings.Contains(value, "${{"):
+			d.leave(args.TextLine(i), "", "the build argument %q, whose value an expression gives", name)
+		default:
+			d.add(value, args.TextLine(i), "image", "buildArgs", name)
+		}
+	}
+	for _, input := range []string{"secrets", "secret-files", "ssh", "build-contexts", "network"} {
+		if n := b.With(input); n.OK() {
+			d.leave(n.At(), "", "the input %s of the build", input)
+		}
+	}
+}
+
+var dockerRun = regexp.MustCompile(`(?m)^\s*docker run\b`)
+
+// imageGuarantees reads whether the image is tried and signed.
+func (d *drafter) imageGuarantees() {
+	attest, tried := existing.Place{}, existing.Place{}
+	for _, w := range d.m.Workflows {
+		for _, j := range w.Jobs {
+			for _, s := range j.Steps {
+				if s.Uses == "actions/attest" || s.Uses == "actions/attest-build-provenance" {
+					attest = s.At()
+				}
+				if builds(j) && dockerRun.MatchString(s.Run()) {
+					tried = s.At()
+				}
+			}
+		}
+	}
+	for _, g := range []struct {
+		at    existing.Place
+		field string
+	}{{attest, "attest"}, {tried, "smokeTest"}} {
+		if g.at.Known() {
+			d.add(true, g.at, "image", g.field)
+			continue
+		}
+		d.guess(false, "the originals do not do it", "image", g.field)
+	}
+	for _, p := range d.places {
+		if !p.ok {
+			continue
+		}
+		for _, s := range p.workload.Pod().Get("imagePullSecrets").Items() {
+			d.add(s.Get("name").Text(), s.Get("name").At(), "image", "pullSecret")
+		}
+		for _, a := range p.target.Kinds("ServiceAccount") {
+			for _, s := range a.Get("imagePullSecrets").Items() {
+				d.add(s.Get("name").Text(), s.Get("name").At(), "image", "pullSecret")
+			}
+		}
+	}
+}

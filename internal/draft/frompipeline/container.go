@@ -1,0 +1,87 @@
+package frompipeline
+
+import (
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/existing"
+)
+
+// environment reads the variables of the container.
+func (d *drafter) environment(c existing.Node) {
+	for _, e := range c.Get("env").Items() {
+		name, value, secret := e.Get("name").Text(), e.Get("value"), e.Get("valueFrom", "secretKeyRef")
+		switch {
+		case secret.OK():
+			d.add(secret.Get("name").Text(), secret.Get("name").At(), "deploy", "secrets", name, "name")
+			d.add(secret.Get("key").Text(), secret.Get("key").At(), "deploy", "secrets", name, "key")
+		case e.Get("valueFrom").OK():
+			d.leave(e.Get("valueFrom").At(), "write its value under deploy.env", "the variable %s, which is neither a text nor from a Secret", name)
+		default:
+			text, plain := unescaped(value.Text())
+			if !plain {
+				d.leave(value.At(), "", "the variable %s, whose value refers to another one", name)
+				continue
+			}
+			d.add(text, value.At(), "deploy", "env", name)
+		}
+	}
+	if n := c.Get("envFrom"); n.OK() {
+		d.leave(n.At(), "name each variable under deploy.env or deploy.secrets", "variables that come from a whole ConfigMap or Secret")
+	}
+	for _, field := range []string{"command", "args"} {
+		if n := c.Get(field); n.OK() {
+			d.leave(n.At(), "let the image start the program", "the %s of the container", field)
+		}
+	}
+}
+
+// unescaped is a value as the program sees it; plain is false when Kubernetes would
+// put another variable into it.
+func unescaped(s string) (text string, plain bool) {
+	const mark = "\x00"
+	s = strings.ReplaceAll(s, "$$(", mark)
+	if strings.Contains(s, "$(") {
+		return "", false
+	}
+	return strings.ReplaceAll(s, mark, "$("), true
+}
+
+const leastUser = 10001
+
+func (d *drafter) user(w existing.Workload, c existing.Node) {
+	for _, f := range []struct{ kubernetes, ours string }{{"runAsUser", "user"}, {"runAsGroup", "group"}} {
+		n := c.Get("securityContext", f.kubernetes)
+		if !n.OK() {
+			n = w.Pod().Get("securityContext", f.kubernetes)
+		}
+		id, ok := n.Number()
+		switch {
+		case !ok:
+			d.guess(leastUser, "the manifests name no "+f.kubernetes+": let the image's USER be this", "deploy", "runAs", f.ours)
+		default:
+			d.add(id, n.At(), "deploy", "runAs", f.ours).Spare = leastUser
+		}
+	}
+}
+
+func (d *drafter) writable(w existing.Workload, c existing.Node) {
+	empty := map[string]bool{}
+	for _, v := range w.Pod().Get("volumes").Items() {
+		if v.Get("emptyDir").OK() {
+			empty[v.Get("name").Text()] = true
+			continue
+		}
+		d.leave(v.At(), "", "the volume %s, which is no empty folder", v.Get("name").Text())
+	}
+	var folders []string
+	at := existing.Place{}
+	for _, m := range c.Get("volumeMounts").Items() {
+		if path := m.Get("mountPath").Text(); empty[m.Get("name").Text()] && path != "/tmp" {
+			folders = append(folders, path)
+			at = m.At()
+		}
+	}
+	if len(folders) > 0 {
+		d.add(folders, at, "deploy", "writable")
+	}
+}

@@ -1,0 +1,63 @@
+package frompipeline
+
+import (
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/existing"
+)
+
+var failUnder = regexp.MustCompile(`(?m)^\s*fail_under\s*=\s*"?([0-9]+(?:\.[0-9]+)?)|cov-fail-under[= ]([0-9]+(?:\.[0-9]+)?)`)
+
+// findCoverage looks for the gate of the tests: an option, a step of its own, or a
+// setting of the project.
+func (d *drafter) findCoverage(t *testRun) {
+	for _, s := range t.job.Steps {
+		if least := s.Get("env", "COVERAGE_MIN"); least.OK() {
+			t.coverage, t.at = least.Text(), least.At()
+			t.taken[s] = true
+			if report := s.Get("env", "COVERAGE_REPORT"); report.OK() {
+				d.add(reportFormat(report.Text()), report.At(), "test", "report", "format")
+				d.add(report.Text(), report.At(), "test", "report", "path")
+			}
+		}
+		if s.Uses == "actions/upload-artifact" && strings.Contains(strings.ToLower(s.With("name").Text()+s.With("path").Text()), "cov") {
+			t.taken[s] = true // pipegen keeps the report by itself
+		}
+		for _, c := range s.Commands() {
+			for _, option := range []string{"--cov-fail-under", "--fail-under"} {
+				if v, ok := c.Option(option); ok && !strings.ContainsAny(v, "\x00‹") {
+					t.coverage, t.at = v, c.At()
+				}
+			}
+		}
+	}
+	if t.coverage != "" || findPytest(t.job).Step == nil {
+		return
+	}
+	for _, f := range d.m.Files {
+		if f.Root != artifact.Code || len(f.Docs) > 0 || path.Ext(f.Path) == ".md" {
+			continue
+		}
+		if at := failUnder.FindSubmatchIndex(f.Content); at != nil {
+			m := failUnder.FindSubmatch(f.Content)
+			t.coverage = string(m[1]) + string(m[2])
+			t.at = existing.Place{File: f, Line: 1 + strings.Count(string(f.Content[:at[0]]), "\n")}
+			return
+		}
+	}
+}
+
+func reportFormat(name string) string {
+	switch base := path.Base(name); {
+	case strings.Contains(base, "lcov") || path.Ext(base) == ".info":
+		return "lcov"
+	case strings.Contains(base, "jacoco"):
+		return "jacoco"
+	case path.Ext(base) == ".xml":
+		return "cobertura"
+	}
+	return "go"
+}

@@ -1,0 +1,88 @@
+package frompipeline
+
+import (
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/existing"
+)
+
+// criteria writes down what the originals enforce, and nothing that they promise.
+func (d *drafter) criteria(t *testRun) {
+	if t.job != nil && d.testsFirst(t.job) {
+		d.add("Nothing is built from code whose tests fail.", t.job.At(), "criteria", "tested", "statement")
+		d.add("pass", t.job.At(), "criteria", "tested", "tests")
+	}
+	if least, err := strconv.ParseFloat(t.coverage, 64); err == nil {
+		if !d.tree.Root.Has("test", "python") && !d.tree.Root.Has("test", "report") {
+			d.leave(t.at, "let the tests leave a report, and name it under test.report", "the coverage gate of %s %%", t.coverage)
+		} else {
+			d.add("Tests cover at least "+t.coverage+" % of the code.", t.at, "criteria", "covered", "statement")
+			d.add(least, t.at, "criteria", "covered", "coverage", "atLeast")
+		}
+	}
+	d.answers()
+}
+
+// testsFirst reports whether whatever builds waits for the tests.
+func (d *drafter) testsFirst(tests *existing.Job) bool {
+	found := false
+	for _, j := range tests.Workflow.Jobs {
+		if j == tests || !builds(j) {
+			continue
+		}
+		found = true
+		if !j.After(tests.ID) {
+			return false
+		}
+	}
+	return found || builds(tests)
+}
+
+var insideURL = regexp.MustCompile(`http://[a-z0-9.-]+(:\d+)?(/[A-Za-z0-9_./~-]*)?`)
+
+// answers reads a job that asks the Service after each sync.
+func (d *drafter) answers() {
+	for _, p := range d.places {
+		for _, w := range p.target.Workloads() {
+			hook := w.Get("metadata", "annotations", "argocd.argoproj.io/hook")
+			if w.Kind != "Job" || !strings.Contains(hook.Text(), "PostSync") {
+				continue
+			}
+			deadline, ok := w.Get("spec", "activeDeadlineSeconds").Number()
+			address, status := existing.Node{}, ""
+			w.Pod().Scalars(func(n existing.Node) {
+				if insideURL.MatchString(n.Text()) && !strings.Contains(n.Text(), "${") {
+					address = n
+				}
+			})
+			for _, c := range w.Pod().Get("containers").Items() {
+				for _, e := range c.Get("env").Items() {
+					if e.Get("name").Text() == "STATUS" {
+						status = e.Get("value").Text()
+					}
+				}
+			}
+			if !ok || !address.OK() {
+				d.leave(w.At(), "", "the hook %s", w.Label())
+				continue
+			}
+			u, err := url.Parse(insideURL.FindString(address.Text()))
+			if err != nil {
+				continue
+			}
+			at := []string{"criteria", "answers"}
+			d.add("After each deploy a request through the Service is answered.", hook.At(), append(at, "statement")...)
+			if u.Path != "" {
+				d.add(u.Path, address.At(), append(at, "endpoint", "path")...)
+			}
+			if n, err := strconv.Atoi(status); err == nil && n != 200 {
+				d.add(n, address.At(), append(at, "endpoint", "status")...)
+			}
+			d.add(strconv.Itoa(deadline)+"s", w.Get("spec", "activeDeadlineSeconds").At(), append(at, "endpoint", "within")...)
+			return
+		}
+	}
+}

@@ -1,0 +1,85 @@
+// Package frompipeline drafts a spec from a pipeline that was written by hand: each value
+// says where it was read, and what a spec cannot say is listed.
+package frompipeline
+
+import (
+	"github.com/pipegen/pipegen/internal/detect"
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/draft"
+	"github.com/pipegen/pipegen/internal/draft/guess"
+	"github.com/pipegen/pipegen/internal/draft/tree"
+	"github.com/pipegen/pipegen/internal/existing"
+)
+
+// Draft returns the text of a spec that says what the originals do and that the judge
+// accepts, and warnings about all that it leaves out. The facts stand in where the
+// originals say nothing.
+func Draft(m *existing.Model, facts detect.Facts, judge draft.Judge) ([]byte, diag.List, error) {
+	d := &drafter{m: m, facts: facts, places: deployments(m)}
+	d.tree.Head = head
+	d.head()
+	test := d.testJob()
+	d.image()
+	d.deploy()
+	d.environments()
+	d.gitopsRepository()
+	d.argocd()
+	d.criteria(test)
+	d.inexpressible(test)
+	if err := draft.Settle(d, judge); err != nil {
+		return nil, nil, err
+	}
+	text, err := draft.Finish(d, judge)
+	return text, d.tree.Left, err
+}
+
+// Mark begins the comment on a line whose value the originals do not give.
+const Mark = tree.Mark
+
+const head = `// Drafted by 'pipegen import' from the pipeline that is there. Each line says where it
+// was read; what is marked as guessed stands nowhere. 'pipegen generate --out DIR' shows what it gives.
+`
+
+// drafter is a draft while it is read out of the originals.
+type drafter struct {
+	m     *existing.Model
+	facts detect.Facts
+	tree  tree.Tree
+
+	name, repository, branch string
+	places                   []*deployment
+}
+
+// add puts a value that was read at a place into the draft.
+func (d *drafter) add(value any, at existing.Place, path ...string) *draft.Setting {
+	return d.tree.Root.Put(tree.Read(value, placeOf(at)), path...)
+}
+
+// guess puts a value into the draft that the originals do not give.
+func (d *drafter) guess(value any, why string, path ...string) *draft.Setting {
+	return d.tree.Root.Put(tree.Guess(value, why), path...)
+}
+
+// leave notes what the draft cannot say, with what to do instead or "".
+func (d *drafter) leave(at existing.Place, help, format string, args ...any) {
+	d.tree.Leave(placeOf(at), help, format, args...)
+}
+
+func placeOf(at existing.Place) draft.Place {
+	if !at.Known() {
+		return draft.Place{}
+	}
+	return draft.Place{Path: at.File.Path, File: at.File.Place, Line: at.Line}
+}
+
+// Write gives the text of the draft, with a step in place of tests of which nothing
+// was left.
+func (d *drafter) Write() ([]byte, error) {
+	if !d.tree.Root.Has("test", "python") && !d.tree.Root.Has("test", "steps") {
+		d.guessedStep(guess.NoTests)
+	}
+	return d.tree.Write()
+}
+
+// Mend replaces or takes out what was refused.
+func (d *drafter) Mend(refused diag.List) (changed bool, err error) { return d.tree.Mend(refused) }

@@ -1,0 +1,62 @@
+package frompipeline
+
+// environments reads where each place deploys to, and what it has of its own.
+func (d *drafter) environments() {
+	if len(d.places) == 0 {
+		d.guess(d.name, "no manifests were found", "environments", "production", "namespace").Spare = "app"
+		return
+	}
+	last := d.places[len(d.places)-1]
+	for _, p := range d.places {
+		at := func(fields ...string) []string { return append([]string{"environments", p.env}, fields...) }
+		if n := p.namespace(); n.OK() {
+			d.add(n.Text(), n.At(), at("namespace")...).Spare = "app"
+		} else {
+			d.guess(d.name, "nothing names the namespace", at("namespace")...).Spare = "app"
+		}
+		if name := p.app.Get("metadata", "name"); name.OK() && name.Text() != d.name+"-"+p.env {
+			d.add(name.Text(), name.At(), at("application")...)
+		}
+		if p.after != nil {
+			d.add(p.after.env, p.writer.Get("needs").At(), at("after")...)
+		}
+		if p.writer != nil {
+			if url := p.writer.Get("environment", "url"); url.OK() {
+				d.add(url.Text(), url.At(), at("url")...)
+			}
+		}
+		if p != last && p.ok && last.ok {
+			d.differences(p, last, at)
+		}
+	}
+}
+
+// differences are what an environment has otherwise than the last one, whose
+// values stand under deploy.
+func (d *drafter) differences(p, last *deployment, at func(...string) []string) {
+	if a, b := p.workload.Get("spec", "replicas"), last.workload.Get("spec", "replicas"); a.Text() != b.Text() {
+		if n, ok := a.Number(); ok {
+			d.add(n, a.At(), at("replicas")...)
+		}
+	}
+	for _, kind := range []string{"requests", "limits"} {
+		for _, r := range resourceFields {
+			a, b := p.container.Get("resources", kind, r.kubernetes), last.container.Get("resources", kind, r.kubernetes)
+			if a.OK() && a.Text() != b.Text() {
+				d.add(a.Text(), a.At(), at("resources", kind, r.ours)...)
+			}
+		}
+	}
+	values := map[string]string{}
+	for _, e := range last.container.Get("env").Items() {
+		values[e.Get("name").Text()] = e.Get("value").Text()
+	}
+	for _, e := range p.container.Get("env").Items() {
+		name, value := e.Get("name").Text(), e.Get("value")
+		if have, ok := values[name]; value.OK() && (!ok || have != value.Text()) {
+			if text, plain := unescaped(value.Text()); plain {
+				d.add(text, value.At(), at("env", name)...)
+			}
+		}
+	}
+}

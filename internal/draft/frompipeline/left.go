@@ -1,0 +1,79 @@
+package frompipeline
+
+import (
+	"path"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/existing"
+)
+
+// inexpressible notes all that the draft does not speak of.
+func (d *drafter) inexpressible(t *testRun) {
+	for _, s := range d.m.Skipped {
+		d.leave(existing.Place{}, "", "%s was not read: %s", s.Place, s.Reason)
+	}
+	d.files()
+	for _, w := range d.m.Workflows {
+		if strings.Contains(string(w.File.Content), artifact.HeaderMarker) {
+			d.rollbacks(w)
+			continue
+		}
+		d.triggers(w)
+		for _, j := range w.Jobs {
+			d.job(j, t)
+		}
+	}
+	d.targets()
+	d.manifests()
+}
+
+// rollbacks notes a workflow that a criterion would give, whose figure nothing says.
+func (d *drafter) rollbacks(w *existing.Workflow) {
+	for _, wr := range d.m.Writers {
+		if wr.Workflow == w && wr.Reverts {
+			d.leave(w.Get("name").At(), "state a criterion of the kind rollback, with its time", "the workflow that takes deploys back")
+			return
+		}
+	}
+}
+
+func (d *drafter) files() {
+	charts := map[string]bool{}
+	for _, f := range d.m.Files {
+		if path.Base(f.Path) == "Chart.yaml" {
+			charts[path.Dir(f.Path)] = true
+			d.leave(existing.Place{File: f, Line: 1}, "render it once into manifests, or keep it apart", "a Helm chart")
+		}
+	}
+	for _, f := range d.m.Files {
+		inChart := false
+		for dir := range charts {
+			inChart = inChart || strings.HasPrefix(f.Path, dir+"/") || dir == "."
+		}
+		if f.Fault != "" && !inChart {
+			d.leave(existing.Place{File: f, Line: f.FaultLine}, "", "this is no valid YAML, and was not read: %s", f.Fault)
+		}
+	}
+}
+
+// usualEvents are those that a generated workflow starts by.
+var usualEvents = map[string]bool{"push": true, "pull_request": true, "merge_group": true, "workflow_dispatch": true}
+
+func (d *drafter) triggers(w *existing.Workflow) {
+	for _, e := range w.Events() {
+		settings, _ := w.Trigger(e)
+		if !usualEvents[e] {
+			d.leave(settings.At(), "keep that in a workflow of its own", "the event %s", e)
+		}
+		for _, filter := range []string{"paths", "paths-ignore"} {
+			if n := settings.Get(filter); n.OK() {
+				d.leave(n.At(), "", "the filter %s of the event %s", filter, e)
+			}
+		}
+	}
+	push, _ := w.Trigger("push")
+	if all := nodesOf(push.Get("branches")); len(all) > 1 {
+		d.leave(all[1].At(), "", "a second branch: a spec releases one")
+	}
+}

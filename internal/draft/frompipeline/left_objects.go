@@ -1,0 +1,72 @@
+package frompipeline
+
+import (
+	"slices"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/existing"
+)
+
+// targets notes what is rendered from elsewhere, and what nothing renders.
+func (d *drafter) targets() {
+	for _, t := range d.m.Targets {
+		switch {
+		case t.Fault != "":
+			d.leave(t.FaultAt, "", "%s cannot be rendered: %s", t.Dir, t.Fault)
+		case len(t.Apps) == 0 && len(d.m.Applications) > 0 && slices.Contains(d.m.Ours(), t):
+			d.leave(t.At(), "name it under environments, if it is to be deployed", "the folder %s, which no Application renders", t.Dir)
+		}
+	}
+	for _, a := range d.m.Applications {
+		for _, s := range existing.Sources(a) {
+			for _, field := range []string{"chart", "helm", "directory", "plugin"} {
+				if n := s.Get(field); n.OK() {
+					d.leave(n.At(), "", "an Application whose source is of the kind %s", field)
+				}
+			}
+		}
+	}
+	for _, f := range d.m.Files {
+		for _, doc := range f.Docs {
+			if f.Root == artifact.GitOps && doc.Get("kind").Text() == "ApplicationSet" {
+				d.leave(doc.Get("kind").At(), "name the environments: each gets an Application", "an ApplicationSet")
+			}
+		}
+	}
+}
+
+// generatedKinds are the kinds of which a generated tree has its own.
+var generatedKinds = map[string]bool{"Deployment": true, "Service": true, "ServiceAccount": true, "NetworkPolicy": true, "PodDisruptionBudget": true, "Namespace": true}
+
+// manifests notes the objects that no spec gives.
+func (d *drafter) manifests() {
+	seen := map[existing.Place]bool{}
+	for _, p := range d.places {
+		for _, o := range p.target.Objects {
+			at := o.At()
+			mine := p.ok && o == p.workload.Object
+			hook := o.Kind == "Job" && o.Get("metadata", "annotations", "argocd.argoproj.io/hook").OK()
+			if seen[at] || mine || hook || generatedKinds[o.Kind] && o.Kind != "Deployment" {
+				continue
+			}
+			seen[at] = true
+			d.leave(at, "keep it in a folder and an Application of its own", "the object %s", o.Label())
+		}
+		if !p.ok {
+			continue
+		}
+		pod := p.workload.Pod()
+		for i, c := range append(pod.Get("containers").Items(), pod.Get("initContainers").Items()...) {
+			if at := c.At(); c.Get("name").Text() != p.container.Get("name").Text() && !seen[at] {
+				seen[at] = true
+				d.leave(at, "", "the container %s beside the program (%d)", c.Get("name").Text(), i+1)
+			}
+		}
+		for _, field := range []string{"nodeSelector", "tolerations", "hostNetwork", "priorityClassName"} {
+			if n := pod.Get(field); n.OK() && !seen[n.At()] {
+				seen[n.At()] = true
+				d.leave(n.At(), "", "the %s of the pods", field)
+			}
+		}
+	}
+}

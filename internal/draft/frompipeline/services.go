@@ -1,0 +1,45 @@
+package frompipeline
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/existing"
+)
+
+// testServices reads the containers that run beside the tests.
+func (d *drafter) testServices(j *existing.Job) {
+	for name, s := range j.Get("services").Pairs() {
+		image := s.Get("image")
+		if !strings.Contains(image.Text(), "@sha256:") {
+			d.leave(image.At(), "add @sha256: and the digest, and name it under test.services", "the service %s, whose image is not pinned by digest", name)
+			continue
+		}
+		d.add(image.Text(), image.At(), "test", "services", name, "image")
+		for k, v := range s.Get("env").Pairs() {
+			d.add(v.Text(), v.At(), "test", "services", name, "env", k)
+		}
+		var ports []int
+		for _, p := range s.Get("ports").Items() {
+			text := p.Text()
+			if i := strings.LastIndex(text, ":"); i >= 0 {
+				text = text[i+1:]
+			}
+			if digitsOnly.MatchString(text) {
+				n := 0
+				fmt.Sscan(text, &n)
+				ports = append(ports, n)
+			}
+		}
+		if len(ports) > 0 {
+			d.add(ports, s.Get("ports").At(), "test", "services", name, "ports")
+		}
+		if _, rest, ok := strings.Cut(s.Get("options").Text(), "--health-cmd "); ok {
+			command, _, _ := strings.Cut(strings.TrimPrefix(rest, rest[:1]), rest[:1])
+			if rest[:1] != `"` && rest[:1] != "'" {
+				command, _, _ = strings.Cut(rest, " ")
+			}
+			d.add(command, s.Get("options").At(), "test", "services", name, "ready")
+		}
+	}
+}

@@ -1,0 +1,90 @@
+package frompipeline
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/existing"
+)
+
+// pipelines are the workflows that build or deploy, or else all.
+func (d *drafter) pipelines() []*existing.Workflow {
+	var out []*existing.Workflow
+	for _, w := range d.m.Workflows {
+		if _, push := w.Trigger("push"); push {
+			if slices.ContainsFunc(w.Jobs, func(j *existing.Job) bool { return builds(j) || d.writes(j) }) {
+				out = append(out, w)
+			}
+		}
+	}
+	if len(out) == 0 {
+		return d.m.Workflows
+	}
+	return out
+}
+
+// writes reports whether a job deploys.
+func (d *drafter) writes(j *existing.Job) bool {
+	return slices.ContainsFunc(d.m.Writers, func(w *existing.Writer) bool { return w.Job == j })
+}
+
+// released are the branch and, where only tags publish, the tags that are released.
+func (d *drafter) released() (branch, tags existing.Node) {
+	for _, w := range d.pipelines() {
+		push, _ := w.Trigger("push")
+		for _, n := range nodesOf(push.Get("branches")) {
+			if !branch.OK() && !strings.ContainsAny(n.Text(), "*?![") {
+				branch = n
+			}
+		}
+		for _, n := range nodesOf(push.Get("tags")) {
+			if !tags.OK() && d.publishesTagsOnly(w, push) {
+				tags = n
+			}
+		}
+	}
+	return branch, tags
+}
+
+func (d *drafter) publishesTagsOnly(w *existing.Workflow, push existing.Node) bool {
+	branches := push.Get("branches").List()
+	if len(branches) == 0 {
+		return true
+	}
+	byBranch := existing.Event{Name: "push", Ref: "refs/heads/" + branches[0]}
+	byTag := existing.Event{Name: "push", Ref: "refs/tags/v1.2.3"}
+	for _, wr := range d.m.Writers {
+		if wr.Workflow == w && existing.May(wr.Get("if").Text(), byBranch) == existing.No && existing.May(wr.Get("if").Text(), byTag) != existing.No {
+			return true
+		}
+	}
+	return false
+}
+
+// builds reports whether a job builds an image.
+func builds(j *existing.Job) bool {
+	return slices.ContainsFunc(j.Steps, buildsImage)
+}
+
+func buildsImage(s *existing.Step) bool {
+	if s.Uses == "docker/build-push-action" {
+		return true
+	}
+	for _, c := range s.Commands() {
+		if c.Is("docker", "build") || c.Is("docker", "buildx", "build") {
+			return true
+		}
+	}
+	return false
+}
+
+// nodesOf are the elements of a list, or the one text.
+func nodesOf(n existing.Node) []existing.Node {
+	if n.Text() != "" {
+		return []existing.Node{n}
+	}
+	return n.Items()
+}
+
+var digitsOnly = regexp.MustCompile(`^[0-9]+$`)

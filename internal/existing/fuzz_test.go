@@ -1,0 +1,163 @@
+package existing
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/check"
+	"github.com/pipegen/pipegen/internal/prove"
+)
+
+func render(files []artifact.File, dir string) ([]prove.Object, error) {
+	return check.Render(files, dir)
+}
+
+// FuzzRead reads arbitrary text as each kind of file. Whatever it is, reading ends,
+// and every place that comes out lies in its file.
+func FuzzRead(f *testing.F) {
+	for _, seed := range []string{
+		"", "a: &a [*a]", "a: &a {<<: *a}", "&a a: *a", "? [", "on: push\njobs: {x: {steps: [{run: 'kustomize edit set image a=b:c'}]}}",
+		"resources:\n- ../..\n- https://example.org/x\n- .\n", "kind: Component\nresources: [.]", "bases: [../x]\nimages: [{name: a}]",
+		"apiVersion: argoproj.io/v1alpha1\nkind: Application\nspec: {source: {path: .}}", "\xff\xfe", "\xef\xbb\xbfa: b", "--- \n...\n---", strings.Repeat("[", 500),
+		"env: {A: '${{ env.A }}${{ env.A }}'}\njobs: {a: {steps: [{run: 'a=x${{ env.A }}; a=$a$a; a=$a$a; echo $a'}]}}",
+		"on: {push: {branches: [main]}}\njobs: {a: {if: \"((((\", steps: [{run: \"a() { $( $( ` \"}]}}",
+	} {
+		f.Add(seed, seed)
+	}
+	f.Fuzz(func(t *testing.T, workflow, manifest string) {
+		m := Of([]*File{
+			Parse(artifact.File{Root: artifact.Code, Path: ".github/workflows/ci.yaml", Content: []byte(workflow)}, "ci.yaml"),
+			Parse(artifact.File{Root: artifact.GitOps, Path: "app/overlays/x/kustomization.yaml", Content: []byte(manifest)}, "kustomization.yaml"),
+			Parse(artifact.File{Root: artifact.GitOps, Path: "app/base/all.yaml", Content: []byte(manifest)}, "all.yaml"),
+		}, func(files []artifact.File, dir string) ([]prove.Object, error) { return nil, nil })
+		for _, w := range m.Workflows {
+			for _, j := range w.Jobs {
+				May(j.Get("if").Text(), Event{Name: "push", Ref: "refs/heads/main"})
+				for _, c := range j.Commands() {
+					if at := c.At(); at.Line < 1 || at.Line > strings.Count(workflow, "\n")+strings.Count(workflow, "\r")+2 {
+						t.Errorf("a command in line %d of %q", at.Line, workflow)
+					}
+				}
+			}
+		}
+		for _, b := range m.Builds() {
+			b.References()
+			b.Platforms()
+		}
+		for _, target := range m.Targets {
+			m.App(target)
+		}
+	})
+}
+
+func TestMay(t *testing.T) {
+	pull := Event{"pull_request", "refs/pull/7/merge"}
+	push := Event{"push", "refs/heads/main"}
+	tag := Event{"push", "refs/tags/v1.2.3"}
+	for _, c := range []struct {
+		condition string
+		event     Event
+		want      Truth
+	}{
+		{"", pull, Yes},
+		{"github.event_name == 'push'", pull, No},
+		{"${{ github.event_name == 'push' }}", push, Yes},
+		{"github.ref == 'refs/heads/main' && github.event_name != 'pull_request'", push, Yes},
+		{"github.ref == 'refs/heads/main' && github.event_name != 'pull_request'", pull, No},
+		{"!(github.event_name == 'pull_request')", pull, No},
+		{"github.event_name == 'push' || github.event_name == 'pull_request'", pull, Yes},
+		{"startsWith(github.ref, 'refs/tags/')", tag, Yes},
+		{"startsWith(github.ref, 'refs/tags/')", push, No},
+		{"github.ref_type == 'tag'", tag, Yes},
+		{"github.ref_name == 'main'", push, Yes},
+		{"always()", pull, Yes},
+		{"failure()", pull, Unsure},
+		{"needs.changes.outputs.code == 'true'", push, Unsure},
+		{"needs.changes.outputs.code == 'true' && github.event_name == 'push'", pull, No},
+		{"contains(github.event.pull_request.labels.*.name, 'deploy')", pull, Unsure},
+		{"contains(fromJSON('[1]'), github.ref) || false", pull, Unsure},
+		{"github.base_ref == ''", push, Yes},
+		{"'it''s' == 'IT''S'", push, Yes},
+		{"((", push, Unsure},
+		{"github.event_name ==", push, Unsure},
+		{"${{ false }} text", push, Unsure},
+		{strings.Repeat("!", 5000) + "true", push, Unsure},
+	} {
+		if got := May(c.condition, c.event); got != c.want {
+			t.Errorf("%q for %v: %v, want %v", c.condition, c.event, got, c.want)
+		}
+	}
+}
+
+// TestBounds: what is too large, too deep or no file is passed over and named.
+func TestBounds(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, content string) {
+		t.Helper()
+		if err := os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("plain.yaml", "kind: Service")
+	write("large.yaml", strings.Repeat("#", maxFile+1))
+	write(strings.Repeat("d/", maxDepth+2)+"deep.yaml", "a: b")
+	write(".git/config.yaml", "a: b")
+	write("bomb.yaml", "a: &a [1,1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]")
+	write("loop.yaml", "a: &a {b: *a}")
+	write("deep.yaml", strings.Repeat("[", 1000)+strings.Repeat("]", 1000))
+	outside := filepath.Join(t.TempDir(), "secret.yaml")
+	if err := os.WriteFile(outside, []byte("kind: Secret"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(outside, filepath.Join(dir, "link.yaml")); err != nil {
+		t.Skip(err)
+	}
+	m, err := Read(dir, dir, render)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, faults := map[string]bool{}, 0
+	for _, f := range m.Files {
+		read[f.Path] = true
+		if f.Fault != "" {
+			faults++
+		}
+	}
+	if !read["plain.yaml"] || read["large.yaml"] || read["link.yaml"] || read[".git/config.yaml"] {
+		t.Errorf("read: %v", read)
+	}
+	if faults != 3 {
+		t.Errorf("%d files have faults, want bomb.yaml, loop.yaml and deep.yaml", faults)
+	}
+	// Both roots are this folder: what is too deep is met twice.
+	if len(m.Skipped) != 3 {
+		t.Errorf("skipped: %v", m.Skipped)
+	}
+	if !m.Together {
+		t.Error("one folder is one repository")
+	}
+}
+
+// TestNothingForeign: kustomize is never handed a tree in which it would look for
+// something elsewhere.
+func TestNothingForeign(t *testing.T) {
+	for _, kustomization := range []string{
+		"resources: [https://example.org/all.yaml]", "resources: [../nowhere]", "resources: ['github.com/acme/base?ref=v1']", "bases: [git@example.org:a/b]",
+		"components: [missing]", "patches: [{path: https://example.org/p.yaml}]", "patchesStrategicMerge: [missing.yaml]", "configMapGenerator: [{name: a, files: [k=https://example.org/x]}]",
+		"secretGenerator: [{name: a, envs: [missing.env]}]", "generators: [g.yaml]", "transformers: [t.yaml]", "helmCharts: [{name: a, repo: https://example.org}]",
+		"openapi: {path: missing.json}", "replacements: [{path: missing.yaml}]", "crds: [missing.yaml]",
+	} {
+		called := false
+		m := Of([]*File{Parse(artifact.File{Root: artifact.GitOps, Path: "app/kustomization.yaml", Content: []byte(kustomization)}, "k")},
+			func([]artifact.File, string) ([]prove.Object, error) { called = true; return nil, nil })
+		if called || len(m.Targets) != 1 || m.Targets[0].Fault == "" {
+			t.Errorf("%s is handed to kustomize", kustomization)
+		}
+	}
+}

@@ -1,0 +1,182 @@
+package existing
+
+import (
+	"path"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/prove"
+)
+
+// Writer is a job that commits to the repository that Argo CD renders.
+type Writer struct {
+	*Job
+	// Checkout is the step that fetches that repository, or nil.
+	Checkout *Step
+	// Repository is its OWNER/NAME as far as the job says, else "".
+	Repository string
+	// Root is the folder of the workspace that it lies in, "" for the workspace.
+	Root string
+	// Branch is the one that is pushed to, or "" when the job does not say.
+	Branch   string
+	BranchAt Place
+	Edits    []Edit
+	// Commits and Pushes are git's commands.
+	Commits, Pushes []Command
+	// Reverts is set when the job takes a commit back.
+	Reverts bool
+}
+
+// Edit is one change of an image in the manifests.
+type Edit struct {
+	Command
+	// Folder is where it is made, from the root of the repository.
+	Folder string
+	// Kustomize reports "kustomize edit set image"; otherwise the text of a file is
+	// changed, and the fields below are empty.
+	Kustomize                  bool
+	Name, NewName, Tag, Digest string
+}
+
+func (m *Model) readWriters() {
+	for _, w := range m.Workflows {
+		for _, j := range w.Jobs {
+			if wr := readWriter(j); wr != nil {
+				m.Writers = append(m.Writers, wr)
+			}
+		}
+	}
+}
+
+// readWriter is the writer that a job is, or nil: one that edits an image, or that
+// pushes what it reverted.
+func readWriter(j *Job) *Writer {
+	w := &Writer{Job: j}
+	commands := j.Commands()
+	w.findRepository(commands)
+	for _, c := range commands {
+		switch {
+		case c.Git("commit"):
+			w.Commits = append(w.Commits, c)
+		case c.Git("push"):
+			w.Pushes = append(w.Pushes, c)
+		case c.Git("revert"):
+			w.Reverts = true
+		case c.Is("kustomize", "edit", "set", "image"):
+			for _, arg := range c.Args(4) {
+				e := ParseImage(arg)
+				e.Command, e.Kustomize, e.Folder = c, true, w.inRepository(c.Dir)
+				w.Edits = append(w.Edits, e)
+			}
+		case c.Is("sed") && c.Has("-i", "--in-place", "-i.bak", "-ri", "-Ei"), c.Is("yq") && c.Has("-i", "--inplace", "-yi", "w"):
+			if last := c.Words[len(c.Words)-1]; isYAML(last) {
+				w.Edits = append(w.Edits, Edit{Command: c, Folder: w.inRepository(path.Join(c.Dir, path.Dir(last)))})
+			}
+		}
+	}
+	if len(w.Edits) == 0 && !w.Reverts || len(w.Pushes) == 0 && len(w.Edits) == 0 {
+		return nil
+	}
+	w.findBranch()
+	return w
+}
+
+// findRepository looks for a checkout that names another repository, for a clone,
+// and else for the last plain checkout.
+func (w *Writer) findRepository(commands []Command) {
+	for _, s := range w.Steps {
+		if s.Uses != "actions/checkout" {
+			continue
+		}
+		named := s.With("repository").OK()
+		if w.Checkout == nil || named {
+			w.Checkout = s
+			w.Repository = Repository(w.Filled(s.With("repository")))
+			w.Root = s.With("path").Text()
+		}
+		if named {
+			return
+		}
+	}
+	for _, c := range commands {
+		if !c.Git("clone") && !c.Is("gh", "repo", "clone") {
+			continue
+		}
+		args := c.GitArgs()
+		if c.Is("gh") {
+			args = c.Args(3)
+		}
+		for i, arg := range args {
+			if !strings.Contains(arg, "github.com") && !c.Is("gh") {
+				continue
+			}
+			address := arg
+			if at := strings.LastIndex(arg, "@github.com"); at >= 0 {
+				address = "https://" + arg[at+1:]
+			}
+			w.Checkout, w.Repository = c.Step, Repository(address)
+			w.Root = path.Join(c.Dir, strings.TrimSuffix(path.Base(arg), ".git"))
+			if rest := args[i+1:]; len(rest) > 0 {
+				w.Root = path.Join(c.Dir, rest[0])
+			}
+			return
+		}
+	}
+}
+
+// inRepository is a folder of the workspace as the repository names it.
+func (w *Writer) inRepository(dir string) string {
+	root := path.Clean(w.Root)
+	dir = path.Clean(strings.TrimPrefix(dir, "/"))
+	if root == "." {
+		return dir
+	}
+	if dir == root {
+		return "."
+	}
+	if rest, ok := strings.CutPrefix(dir, root+"/"); ok {
+		return rest
+	}
+	return path.Join("..", dir)
+}
+
+// findBranch takes the branch that a push names, else the one checked out.
+func (w *Writer) findBranch() {
+	for _, c := range w.Pushes {
+		args := c.GitArgs()
+		if len(args) < 2 || args[0] == prove.Unknown {
+			continue
+		}
+		_, to, renamed := strings.Cut(args[1], ":")
+		if !renamed {
+			to = args[1]
+		}
+		to = strings.TrimPrefix(to, "refs/heads/")
+		if to != "HEAD" && !strings.ContainsAny(to, "‹"+prove.Unknown) {
+			w.Branch, w.BranchAt = to, c.At()
+		}
+	}
+	if w.Branch == "" && w.Checkout != nil {
+		if ref := w.Checkout.With("ref"); ref.OK() && !strings.Contains(ref.Text(), "${{") {
+			w.Branch, w.BranchAt = strings.TrimPrefix(ref.Text(), "refs/heads/"), ref.At()
+		}
+	}
+}
+
+// ParseImage reads NAME=NEWNAME:TAG@DIGEST, of which all but the name may be left
+// out.
+func ParseImage(arg string) Edit {
+	var e Edit
+	name, ref, renamed := strings.Cut(arg, "=")
+	if !renamed {
+		ref = arg
+	}
+	ref, e.Digest, _ = strings.Cut(ref, "@")
+	if i := strings.LastIndex(ref, ":"); i > strings.LastIndex(ref, "/") {
+		ref, e.Tag = ref[:i], ref[i+1:]
+	}
+	e.Name, e.NewName = name, ref
+	if !renamed {
+		e.Name, e.NewName = ref, ""
+	}
+	return e
+}

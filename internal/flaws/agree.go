@@ -1,0 +1,253 @@
+package flaws
+
+import (
+	"path"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/existing"
+)
+
+// x12: one application's deploy waits for no other's.
+func x12(f *finder) {
+	groups := map[string]*existing.Writer{}
+	for _, w := range f.m.Writers {
+		c := w.Get("concurrency")
+		group := c.Get("group").Text() + c.Text()
+		other := groups[group]
+		if group == "" || len(w.Edits) == 0 {
+			continue
+		}
+		if other != nil && other.Edits[0].Folder != w.Edits[0].Folder && !strings.Contains(group, "${{") {
+			f.flaw(c.At(), other.Get("concurrency").At(), "give each overlay a group of its own", "job %s shares its group with job %s: of three that wait, one is dropped", w.ID, other.ID)
+		}
+		groups[group] = w
+	}
+}
+
+// x13: each overlay is rendered by one Application and written by one job.
+func x13(f *finder) {
+	for _, t := range f.targets {
+		overlay := path.Base(path.Dir(t.Dir)) == "overlays"
+		if overlay && len(t.Apps) == 0 && len(f.m.Applications) > 0 {
+			f.flaw(t.At(), f.aPath(), "remove it, or give it an Application", "no Application renders the overlay %s", quoted(t.Dir))
+		}
+		for i, a := range t.Apps {
+			for _, b := range t.Apps[:i] {
+				if cluster(a) == cluster(b) && a.Get("spec", "destination", "namespace").Text() == b.Get("spec", "destination", "namespace").Text() {
+					f.flaw(existing.Sources(a)[0].Get("path").At(), existing.Sources(b)[0].Get("path").At(), "keep one", "the Applications %s and %s both render %s", existing.NameOf(b), existing.NameOf(a), quoted(t.Dir))
+				}
+			}
+		}
+	}
+	editors := map[string]*existing.Writer{}
+	for _, w := range f.m.Writers {
+		for _, e := range w.Edits {
+			if other := editors[e.Folder]; other != nil && other != w && !strings.ContainsAny(e.Folder, "‹\x00") {
+				f.flaw(e.At(), other.Edits[0].At(), "let one job write it", "the jobs %s and %s both write %s", other.ID, w.ID, quoted(e.Folder))
+			}
+			editors[e.Folder] = w
+		}
+	}
+}
+
+func (f *finder) aPath() existing.Place {
+	for _, a := range f.m.Applications {
+		return existing.Sources(a)[0].Get("path").At()
+	}
+	return nowhere
+}
+
+func cluster(app existing.Node) string {
+	d := app.Get("spec", "destination")
+	return d.Get("server").Text() + d.Get("name").Text()
+}
+
+// x14: one GitOps repository.
+func x14(f *finder) {
+	for _, a := range f.apps() {
+		for _, s := range existing.Sources(a) {
+			url := s.Get("repoURL")
+			if s.Get("chart").OK() {
+				continue
+			}
+			if project, ok := f.m.Project(a); ok && !f.listed(project.Get("spec", "sourceRepos"), url.Text()) {
+				f.flaw(url.At(), project.Get("spec", "sourceRepos").At(), "add it to sourceRepos", "project %s does not take the repository of Application %s", existing.NameOf(project), existing.NameOf(a))
+			}
+			for _, w := range f.m.Writers {
+				if have := existing.Repository(url.Text()); have != "" && w.Repository != "" && !strings.EqualFold(have, w.Repository) {
+					f.flaw(url.At(), w.Checkout.At(), "let both name one repository", "Application %s renders %s, and job %s writes to %s", existing.NameOf(a), have, w.ID, w.Repository)
+				}
+			}
+		}
+	}
+}
+
+func (f *finder) listed(list existing.Node, url string) bool {
+	plain := func(s string) string { return strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(s), "/"), ".git") }
+	for _, have := range list.List() {
+		if ok, err := path.Match(plain(have), plain(url)); have == "*" || ok && err == nil || plain(have) == plain(url) {
+			return true
+		}
+	}
+	return false
+}
+
+// x15: CI pushes to the branch that Argo CD follows.
+func x15(f *finder) {
+	for _, a := range f.apps() {
+		for _, s := range existing.Sources(a) {
+			n := s.Get("targetRevision")
+			follows := strings.TrimPrefix(n.Text(), "refs/heads/")
+			if s.Get("chart").OK() || follows == "" || follows == "HEAD" {
+				continue
+			}
+			for _, w := range f.m.Writers {
+				if w.Branch != "" && w.Branch != follows {
+					f.flaw(w.BranchAt, n.At(), "let both name one branch", "job %s pushes to %s, and Application %s follows %s", w.ID, quoted(w.Branch), existing.NameOf(a), quoted(follows))
+				}
+			}
+		}
+	}
+}
+
+// x16: one namespace for an overlay.
+func x16(f *finder) {
+	for _, t := range f.targets {
+		for _, a := range t.Apps {
+			d := a.Get("spec", "destination")
+			want := d.Get("namespace")
+			told := false
+			for _, o := range t.Objects {
+				n := o.Get("metadata", "namespace")
+				if want.OK() && n.OK() && n.Text() != want.Text() && !told {
+					told = true
+					f.flaw(f.namespaceAt(t, n), want.At(), "let both name one namespace", "%s puts %s into the namespace %s, and Application %s deploys to %s", quoted(t.Dir), o.Label(), quoted(n.Text()), existing.NameOf(a), quoted(want.Text()))
+				}
+			}
+			project, ok := f.m.Project(a)
+			if ok && want.OK() && !destined(project, d) {
+				f.flaw(project.Get("spec", "destinations").At(), want.At(), "add the destination", "project %s does not let Application %s deploy to %s", existing.NameOf(project), existing.NameOf(a), quoted(want.Text()))
+			}
+		}
+	}
+}
+
+// namespaceAt is where a rendered namespace was written: the overlay's field, or
+// the manifest's own.
+func (f *finder) namespaceAt(t *existing.Target, rendered existing.Node) existing.Place {
+	for _, folder := range t.Folders {
+		if n := folder.Kust.Get("namespace"); n.Text() == rendered.Text() {
+			return n.At()
+		}
+	}
+	return rendered.At()
+}
+
+func destined(project, destination existing.Node) bool {
+	fits := func(pattern, value existing.Node) bool {
+		ok, err := path.Match(pattern.Text(), value.Text())
+		return pattern.Text() == "*" || ok && err == nil
+	}
+	for _, d := range project.Get("spec", "destinations").Items() {
+		if !fits(d.Get("namespace"), destination.Get("namespace")) {
+			continue
+		}
+		if fits(d.Get("server"), destination.Get("server")) && destination.Get("server").OK() || fits(d.Get("name"), destination.Get("name")) && destination.Get("name").OK() {
+			return true
+		}
+	}
+	return false
+}
+
+// clusterWide are the kinds without a namespace that people deploy beside a
+// program.
+var clusterWide = map[string]bool{"Namespace": true, "ClusterRole": true, "ClusterRoleBinding": true, "CustomResourceDefinition": true, "PriorityClass": true,
+	"StorageClass": true, "PersistentVolume": true, "IngressClass": true, "ValidatingWebhookConfiguration": true, "MutatingWebhookConfiguration": true}
+
+// x17: the project allows the kinds that are rendered, and no others.
+func x17(f *finder) {
+	for _, p := range f.m.Projects {
+		used, all, any := map[string]bool{}, true, false
+		for _, t := range f.m.Targets {
+			for _, a := range t.Apps {
+				if a.Get("spec", "project").Text() != existing.NameOf(p) {
+					continue
+				}
+				any, all = true, all && t.Fault == "" && !roomForMore(t)
+				for _, o := range t.Objects {
+					used[o.Group+"/"+o.Kind] = true
+					f.permitted(p, o)
+				}
+			}
+		}
+		if !any || !all {
+			continue
+		}
+		for _, k := range p.Get("spec", "namespaceResourceWhitelist").Items() {
+			if kind := k.Get("kind").Text(); kind != "*" && !used[k.Get("group").Text()+"/"+kind] {
+				f.flaw(k.At(), nowhere, "remove it", "project %s allows %s, which nothing renders", existing.NameOf(p), quoted(kind))
+			}
+		}
+	}
+}
+
+// roomForMore reports a folder that is included and still empty: the project may
+// allow what is to come there.
+func roomForMore(t *existing.Target) bool {
+	for _, folder := range t.Folders {
+		empty := true
+		for field, n := range folder.Kust.Pairs() {
+			empty = empty && (field == "apiVersion" || field == "kind" || n.IsList() && len(n.Items()) == 0)
+		}
+		if empty {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *finder) permitted(project existing.Node, o *existing.Object) {
+	name := "namespaceResourceWhitelist"
+	if clusterWide[o.Kind] {
+		name = "clusterResourceWhitelist"
+	}
+	list := project.Get("spec", name)
+	if !list.OK() && !clusterWide[o.Kind] {
+		return // without a list everything in a namespace is allowed
+	}
+	if !allowed(list, o.Group, o.Kind) {
+		f.flaw(list.At(), o.At(), "add the kind to "+name, "project %s does not allow %s: the sync fails", existing.NameOf(project), o.Kind)
+	}
+}
+
+// x18: one writer for the image.
+func x18(f *finder) {
+	if len(f.m.Writers) == 0 {
+		return
+	}
+	for _, a := range f.apps() {
+		for name, n := range a.Get("metadata", "annotations").Pairs() {
+			if strings.HasPrefix(name, "argocd-image-updater.argoproj.io/image-list") {
+				f.flaw(n.At(), f.m.Writers[0].At(), "keep one of the two", "Image Updater and job %s both write the image of Application %s", f.m.Writers[0].ID, existing.NameOf(a))
+			}
+		}
+	}
+}
+
+// x24: the commit of a deploy does not start the pipeline again.
+func x24(f *finder) {
+	for _, w := range f.m.Writers {
+		push, ok := w.Workflow.Trigger("push")
+		if !ok || len(w.Pushes) == 0 || !f.m.Together && (w.Repository != "" || len(f.m.Targets) == 0) {
+			continue
+		}
+		token := existing.Node{}
+		if w.Checkout != nil {
+			token = w.Checkout.With("token")
+		}
+		if !token.OK() || runToken(token.Text()) || push.Get("paths-ignore").OK() || push.Get("paths").OK() {
+			continue
+		}
+		f.flaw(push.At(), token.At(), "add paths-ignore: with the folders that CI writes", "the commit of job %s starts this workflow again", w.ID)
+	}
+}

@@ -1,0 +1,263 @@
+package flaws
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/existing"
+)
+
+// a02: an application has a project of its own, which allows what it needs.
+func a02(f *finder) {
+	for _, a := range f.apps() {
+		p := a.Get("spec", "project")
+		if p.Text() == "default" || !p.OK() {
+			f.flaw(p.At(), nowhere, "give it an AppProject of its own", "Application %s is in the project default, which allows everything", existing.NameOf(a))
+		}
+		project, ok := f.m.Project(a)
+		if !ok {
+			continue
+		}
+		for _, n := range project.Get("spec", "sourceRepos").Items() {
+			if n.Text() == "*" {
+				f.flaw(n.At(), nowhere, "name the repository", "project %s takes any repository", existing.NameOf(project))
+			}
+		}
+		for _, d := range project.Get("spec", "destinations").Items() {
+			for _, field := range []string{"namespace", "server", "name"} {
+				if n := d.Get(field); n.Text() == "*" {
+					f.flaw(n.At(), nowhere, "name the "+field, "project %s may deploy to any %s", existing.NameOf(project), field)
+				}
+			}
+		}
+		for _, list := range []string{"clusterResourceWhitelist", "namespaceResourceWhitelist"} {
+			for _, k := range project.Get("spec", list).Items() {
+				if k.Get("kind").Text() == "*" {
+					f.flaw(k.At(), nowhere, "name the kinds that are deployed", "project %s allows every kind in %s", existing.NameOf(project), list)
+				}
+			}
+		}
+	}
+}
+
+// a03: a namespace that Argo CD is to create is allowed by the project.
+func a03(f *finder) {
+	for _, a := range f.apps() {
+		project, ok := f.m.Project(a)
+		if !ok || !existing.HasOption(a, "CreateNamespace=true") {
+			continue
+		}
+		list := project.Get("spec", "clusterResourceWhitelist")
+		if !allowed(list, "", "Namespace") {
+			f.flaw(list.At(), a.Get("spec", "syncPolicy", "syncOptions").At(), `add {group: "", kind: Namespace} to clusterResourceWhitelist`, "project %s forbids the namespace that Application %s creates: its first sync fails", existing.NameOf(project), existing.NameOf(a))
+		}
+	}
+}
+
+func allowed(list existing.Node, group, kind string) bool {
+	for _, k := range list.Items() {
+		if g := k.Get("group").Text(); (g == group || g == "*") && (k.Get("kind").Text() == kind || k.Get("kind").Text() == "*") {
+			return true
+		}
+	}
+	return false
+}
+
+// a04: the namespace that Argo CD creates has a security level.
+func a04(f *finder) {
+	for _, a := range f.apps() {
+		metadata := a.Get("spec", "syncPolicy", "managedNamespaceMetadata")
+		creates := existing.HasOption(a, "CreateNamespace=true")
+		switch {
+		case creates && !metadata.Get("labels", "pod-security.kubernetes.io/enforce").OK():
+			f.flaw(a.Get("spec", "syncPolicy", "syncOptions").At(), nowhere, "add managedNamespaceMetadata with the label pod-security.kubernetes.io/enforce", "the namespace that Application %s creates lets any pod in", existing.NameOf(a))
+		case !creates && metadata.OK():
+			f.flaw(metadata.At(), nowhere, "add CreateNamespace=true to syncOptions", "managedNamespaceMetadata does nothing without CreateNamespace")
+		}
+	}
+}
+
+// a05: the branch is named in full.
+func a05(f *finder) {
+	for _, a := range f.apps() {
+		for _, s := range existing.Sources(a) {
+			n := s.Get("targetRevision")
+			if s.Get("chart").OK() || strings.HasPrefix(n.Text(), "refs/") || fullCommit.MatchString(n.Text()) {
+				continue
+			}
+			f.flaw(n.At(), nowhere, "targetRevision: refs/heads/BRANCH", "Application %s follows %s, which Argo CD must look up among branches and tags", existing.NameOf(a), quoted(n.Text()))
+		}
+	}
+}
+
+const generatePaths = "argocd.argoproj.io/manifest-generate-paths"
+
+// a06: Argo CD looks at every folder that it renders, and at no others.
+func a06(f *finder) {
+	for _, t := range f.targets {
+		for _, a := range t.Apps {
+			n := a.Get("metadata", "annotations", generatePaths)
+			if !n.OK() {
+				f.flaw(a.Get("metadata").At(), nowhere, "add "+generatePaths+" with the overlay and all that it includes", "Application %s renders anew at every commit of the repository", existing.NameOf(a))
+				continue
+			}
+			for _, folder := range t.Folders {
+				if !watched(n.Text(), t.Dir, folder.Dir) {
+					f.flaw(n.At(), folder.Kust.At(), "add its path", "a change in %s is not noticed by Application %s", quoted(folder.Dir), existing.NameOf(a))
+				}
+			}
+		}
+	}
+}
+
+func watched(paths, target, dir string) bool {
+	for _, p := range strings.Split(paths, ";") {
+		p = strings.TrimSpace(p)
+		at := path.Join(target, p)
+		if strings.HasPrefix(p, "/") {
+			at = strings.TrimPrefix(path.Clean(p), "/")
+		}
+		if dir == at || strings.HasPrefix(dir, at+"/") || at == "." || at == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// a07: auto-sync says what it does with what left git, and never empties a cluster.
+func a07(f *finder) {
+	for _, a := range f.apps() {
+		auto := a.Get("spec", "syncPolicy", "automated")
+		if n := auto.Get("allowEmpty"); n.True() {
+			f.flaw(n.At(), nowhere, "remove it", "a mistake that renders nothing deletes everything of Application %s", existing.NameOf(a))
+		}
+		if auto.OK() {
+			for _, field := range []string{"prune", "selfHeal"} {
+				if !auto.Get(field).OK() {
+					f.flaw(auto.At(), nowhere, "write "+field+": true, or false if that is meant", "auto-sync of Application %s does not say %s, which is then off", existing.NameOf(a), field)
+				}
+			}
+		}
+	}
+}
+
+// a08: a sync that failed is tried again.
+func a08(f *finder) {
+	for _, a := range f.apps() {
+		policy := a.Get("spec", "syncPolicy")
+		if policy.Get("automated").OK() && !policy.Get("retry").OK() {
+			f.flaw(policy.At(), nowhere, "add retry with a limit and a backoff", "Application %s tries each commit once", existing.NameOf(a))
+		}
+	}
+}
+
+var syncOptions = []string{"CreateNamespace", "ServerSideApply", "PruneLast", "ApplyOutOfSyncOnly", "FailOnSharedResource", "RespectIgnoreDifferences",
+	"Validate", "PrunePropagationPolicy", "SkipDryRunOnMissingResource", "Prune", "Delete", "ClientSideApplyMigration"}
+
+// a09: no sync replaces or deletes what is running.
+func a09(f *finder) {
+	for _, a := range f.apps() {
+		for _, n := range a.Get("spec", "syncPolicy", "syncOptions").Items() {
+			name, value, _ := strings.Cut(n.Text(), "=")
+			switch {
+			case (name == "Replace" || name == "Force") && value == "true":
+				f.flaw(n.At(), nowhere, "remove it, or use ServerSideApply=true", "%s deletes and makes anew what Application %s deploys", n.Text(), existing.NameOf(a))
+			case name != "Replace" && name != "Force" && !slices.Contains(syncOptions, name):
+				f.flaw(n.At(), nowhere, "remove it", "%s is no sync option", quoted(n.Text()))
+			}
+		}
+	}
+	f.commands(func(c existing.Command) {
+		if c.Is("argocd", "app", "sync") && c.Has("--force") {
+			f.flaw(c.At(), nowhere, "argocd app get --refresh", "--force deletes and makes anew what is running")
+		}
+	})
+	f.advised("argocd app sync --force", "run argocd app get --refresh", "this text advises --force, which deletes and makes anew what is running")
+}
+
+// a10: what is to be ignored is there.
+func a10(f *finder) {
+	for _, t := range f.targets {
+		for _, a := range t.Apps {
+			ignored := a.Get("spec", "ignoreDifferences")
+			if existing.HasOption(a, "RespectIgnoreDifferences=true") && len(ignored.Items()) == 0 {
+				f.flaw(a.Get("spec", "syncPolicy", "syncOptions").At(), nowhere, "remove it, or add ignoreDifferences", "RespectIgnoreDifferences does nothing without ignoreDifferences")
+			}
+			for _, d := range ignored.Items() {
+				for _, p := range d.Get("jsonPointers").Items() {
+					if t.Fault == "" && len(t.Objects) > 0 && !hits(t, d, p.Text()) {
+						f.flaw(p.At(), t.At(), "write a pointer to a field that is there, with / in a key as ~1", "the pointer %s hits nothing that is rendered", quoted(p.Text()))
+					}
+				}
+			}
+		}
+	}
+}
+
+func hits(t *existing.Target, difference existing.Node, pointer string) bool {
+	for _, o := range t.Objects {
+		if o.Kind != difference.Get("kind").Text() || difference.Get("name").OK() && difference.Get("name").Text() != o.Name {
+			continue
+		}
+		n := o.Node
+		for _, step := range strings.Split(strings.TrimPrefix(pointer, "/"), "/") {
+			step = strings.NewReplacer("~1", "/", "~0", "~").Replace(step)
+			if n.IsList() {
+				n = n.Items()[0]
+				continue
+			}
+			n = n.Get(step)
+		}
+		if n.OK() {
+			return true
+		}
+	}
+	return false
+}
+
+// a11: a finalizer says how it deletes.
+func a11(f *finder) {
+	for _, a := range f.apps() {
+		for _, n := range a.Get("metadata", "finalizers").Items() {
+			if n.Text() == "resources-finalizer.argocd.argoproj.io" {
+				f.flaw(n.At(), nowhere, "write "+n.Text()+"/foreground or /background", "this finalizer does not say how it deletes, which draws a warning")
+			}
+		}
+	}
+}
+
+// a12: whoever may see an application may see its logs.
+func a12(f *finder) {
+	for _, p := range f.m.Projects {
+		for _, r := range p.Get("spec", "roles").Items() {
+			policies := r.Get("policies")
+			all := strings.Join(policies.List(), "\n")
+			if strings.Contains(all, "applications, get") && !strings.Contains(all, "logs, get") {
+				f.flaw(policies.At(), nowhere, "add a policy for logs, get", "the role %s sees applications and not their logs", quoted(r.Get("name").Text()))
+			}
+		}
+	}
+}
+
+// a13: the cluster is named once.
+func a13(f *finder) {
+	for _, a := range f.apps() {
+		d := a.Get("spec", "destination")
+		if d.Get("server").OK() && d.Get("name").OK() {
+			f.flaw(d.Get("name").At(), d.Get("server").At(), "keep one of the two", "Application %s names its cluster by server and by name, which Argo CD refuses", existing.NameOf(a))
+		}
+	}
+}
+
+// a20: notifications are subscribed to where Argo CD looks.
+func a20(f *finder) {
+	for _, a := range f.apps() {
+		for _, i := range a.Get("spec", "info").Items() {
+			name := strings.ToLower(i.Get("name").Text())
+			if strings.Contains(name, "slack") || strings.Contains(name, "notif") || strings.Contains(name, "alert") {
+				f.flaw(i.At(), nowhere, "use the annotations notifications.argoproj.io/subscribe.TRIGGER.SERVICE", "spec.info notifies nobody")
+			}
+		}
+	}
+}

@@ -1,0 +1,298 @@
+package flaws
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/detect"
+	"github.com/pipegen/pipegen/internal/existing"
+)
+
+// x10: whatever a pod refers to is there, or a text says that it must be.
+func x10(f *finder) {
+	for _, t := range f.targets {
+		present := inTree(t)
+		need := func(kind string, n, optional existing.Node) {
+			name := n.Text()
+			if name == "" || optional.True() || present[kind+"/"+name] || f.m.Documented(name) {
+				return
+			}
+			f.flaw(n.At(), nowhere, "add it as a SealedSecret or an ExternalSecret, or say in the README that `"+name+"` must exist", "there is no %s %s", kind, quoted(name))
+		}
+		for _, a := range t.Kinds("ServiceAccount") {
+			for _, s := range a.Get("imagePullSecrets").Items() {
+				need("Secret", s.Get("name"), existing.Node{})
+			}
+		}
+		for _, w := range t.Workloads() {
+			referred(w, need)
+			if a := w.Pod().Get("serviceAccountName"); a.OK() && a.Text() != "default" && !present["ServiceAccount/"+a.Text()] {
+				f.flaw(a.At(), nowhere, "add the ServiceAccount", "there is no ServiceAccount %s: the pods of %s are refused", quoted(a.Text()), w.Label())
+			}
+		}
+	}
+}
+
+func inTree(t *existing.Target) map[string]bool {
+	out := map[string]bool{}
+	for _, o := range t.Objects {
+		out[o.Kind+"/"+o.Name] = true
+		switch o.Kind {
+		case "SealedSecret":
+			out["Secret/"+o.Name] = true
+		case "ExternalSecret":
+			out["Secret/"+o.Name] = true
+			out["Secret/"+o.Get("spec", "target", "name").Text()] = true
+		}
+	}
+	return out
+}
+
+// referred visits what a pod reads from the cluster.
+func referred(w existing.Workload, need func(kind string, name, optional existing.Node)) {
+	for _, s := range w.Pod().Get("imagePullSecrets").Items() {
+		need("Secret", s.Get("name"), existing.Node{})
+	}
+	for _, v := range w.Pod().Get("volumes").Items() {
+		need("Secret", v.Get("secret", "secretName"), v.Get("secret", "optional"))
+		need("ConfigMap", v.Get("configMap", "name"), v.Get("configMap", "optional"))
+	}
+	for _, c := range containers(w) {
+		for _, e := range c.Get("env").Items() {
+			need("Secret", e.Get("valueFrom", "secretKeyRef", "name"), e.Get("valueFrom", "secretKeyRef", "optional"))
+			need("ConfigMap", e.Get("valueFrom", "configMapKeyRef", "name"), e.Get("valueFrom", "configMapKeyRef", "optional"))
+		}
+		for _, e := range c.Get("envFrom").Items() {
+			need("Secret", e.Get("secretRef", "name"), e.Get("secretRef", "optional"))
+			need("ConfigMap", e.Get("configMapRef", "name"), e.Get("configMapRef", "optional"))
+		}
+	}
+}
+
+// x19: ports agree from the program to whoever asks.
+func x19(f *finder) {
+	for _, t := range f.targets {
+		for _, w := range t.Workloads() {
+			f.probePorts(w)
+			for _, s := range t.Kinds("Service") {
+				if s.Get("spec", "selector").IsMap() && covers(s.Get("spec", "selector"), w.Labels()) && w.LongRunning() {
+					f.servicePorts(s, w)
+				}
+			}
+			for _, np := range t.Kinds("NetworkPolicy") {
+				if matches(np.Get("spec", "podSelector"), w.Labels()) && w.LongRunning() {
+					f.policyPorts(np, w)
+				}
+			}
+		}
+		f.exposed(t)
+	}
+}
+
+// ports are those of all containers of a pod, by number and by name.
+func ports(w existing.Workload) (known map[string]bool, first existing.Node) {
+	known = map[string]bool{}
+	for _, c := range containers(w) {
+		for _, p := range c.Get("ports").Items() {
+			if !first.OK() {
+				first = p.Get("containerPort")
+			}
+			known[p.Get("containerPort").Text()] = true
+			known[p.Get("name").Text()] = true
+		}
+	}
+	delete(known, "")
+	return known, first
+}
+
+func (f *finder) servicePorts(s *existing.Object, w existing.Workload) {
+	known, first := ports(w)
+	for _, p := range s.Get("spec", "ports").Items() {
+		target := p.Get("targetPort")
+		if !target.OK() {
+			target = p.Get("port")
+		}
+		if len(known) > 0 && !known[target.Text()] {
+			f.flaw(target.At(), first.At(), "name a port of the container", "%s sends to port %s, which no container of %s has", s.Label(), quoted(target.Text()), w.Label())
+		}
+	}
+}
+
+func (f *finder) probePorts(w existing.Workload) {
+	known, first := ports(w)
+	for _, c := range containers(w) {
+		for _, probe := range []string{"startupProbe", "readinessProbe", "livenessProbe"} {
+			for _, kind := range []string{"httpGet", "tcpSocket", "grpc"} {
+				p := c.Get(probe, kind, "port")
+				if p.OK() && len(known) > 0 && !known[p.Text()] {
+					f.flaw(p.At(), first.At(), "name a port of the container", "the %s of %s asks port %s, which no container has", probe, w.Label(), quoted(p.Text()))
+				}
+			}
+		}
+	}
+}
+
+func (f *finder) policyPorts(np *existing.Object, w existing.Workload) {
+	known, first := ports(w)
+	for _, rule := range np.Get("spec", "ingress").Items() {
+		for _, p := range rule.Get("ports").Items() {
+			if n := p.Get("port"); n.OK() && len(known) > 0 && !known[n.Text()] {
+				f.flaw(n.At(), first.At(), "name a port of the container", "%s lets port %s in, which no container of %s has", np.Label(), quoted(n.Text()), w.Label())
+			}
+		}
+	}
+}
+
+// exposed holds the container's port against the one that the Dockerfile exposes.
+func (f *finder) exposed(t *existing.Target) {
+	file := f.dockerfile()
+	_, c, ok := f.m.App(t)
+	if file == nil || !ok {
+		return
+	}
+	docker := detect.ParseDockerfile(string(file.Content))
+	port := element(c.Get("ports")).Get("containerPort")
+	if n, isNumber := port.Number(); isNumber && len(docker.Ports) > 0 && !slices.Contains(docker.Ports, n) {
+		f.flaw(port.At(), f.lineIn(file, strconv.Itoa(docker.Ports[0])), "let both name one port", "the container has port %d, and the image exposes %d", n, docker.Ports[0])
+	}
+}
+
+func element(list existing.Node) existing.Node {
+	for _, i := range list.Items() {
+		return i
+	}
+	return existing.Node{}
+}
+
+// x20: selectors find the pods that they are meant for.
+func x20(f *finder) {
+	for _, t := range f.targets {
+		for _, w := range t.Workloads() {
+			selector := w.Get("spec", "selector")
+			if selector.Get("matchLabels").OK() && w.LongRunning() && !matches(selector, w.Labels()) {
+				f.flaw(selector.At(), w.Template.Get("metadata", "labels").At(), "give the pods the labels that the selector asks for", "%s does not select its own pods, and is refused", w.Label())
+			}
+		}
+		for _, s := range t.Kinds("Service") {
+			selector := s.Get("spec", "selector")
+			f.selects(t, s, selector, len(selectable(selector)) > 0, func(w existing.Workload) bool { return covers(selector, w.Labels()) })
+		}
+		for _, kind := range []struct{ name, field string }{{"PodDisruptionBudget", "selector"}, {"NetworkPolicy", "podSelector"}} {
+			for _, o := range t.Kinds(kind.name) {
+				selector := o.Get("spec", kind.field)
+				f.selects(t, o, selector, len(selectable(selector.Get("matchLabels"))) > 0, func(w existing.Workload) bool { return matches(selector, w.Labels()) })
+			}
+		}
+		for _, h := range t.Kinds("HorizontalPodAutoscaler") {
+			ref := h.Get("spec", "scaleTargetRef")
+			hit := slices.ContainsFunc(t.Workloads(), func(w existing.Workload) bool {
+				return w.Kind == ref.Get("kind").Text() && w.Name == ref.Get("name").Text()
+			})
+			if !hit {
+				f.flaw(ref.At(), t.At(), "name the workload", "%s scales %s, which is not there", h.Label(), quoted(ref.Get("name").Text()))
+			}
+		}
+	}
+}
+
+func selectable(pairs existing.Node) []string {
+	var out []string
+	for k := range pairs.Pairs() {
+		out = append(out, k)
+	}
+	return out
+}
+
+func (f *finder) selects(t *existing.Target, o *existing.Object, selector existing.Node, any bool, hit func(existing.Workload) bool) {
+	if !any || slices.ContainsFunc(t.Workloads(), hit) {
+		return
+	}
+	other := nowhere
+	if w, _, ok := f.m.App(t); ok {
+		other = w.Template.Get("metadata", "labels").At()
+	}
+	f.flaw(selector.At(), other, "write the labels of the pods", "%s selects no pod", o.Label())
+}
+
+// x21: the image's user is the pod's.
+func x21(f *finder) {
+	file := f.dockerfile()
+	if file == nil {
+		return
+	}
+	docker := detect.ParseDockerfile(string(file.Content))
+	user, _, _ := strings.Cut(docker.User, ":")
+	for _, t := range f.targets {
+		w, c, ok := f.m.App(t)
+		if !ok {
+			continue
+		}
+		runs := c.Get("securityContext", "runAsUser")
+		if !runs.OK() {
+			runs = w.Pod().Get("securityContext", "runAsUser")
+		}
+		_, err := strconv.Atoi(user)
+		if runs.OK() && err == nil && user != runs.Text() {
+			f.flaw(runs.At(), f.lineIn(file, user), "let both name one user", "the pod runs as %s, and the image as %s", quoted(runs.Text()), quoted(user))
+		}
+	}
+}
+
+// x23: the image is built for the nodes that its pods may come to.
+func x23(f *finder) {
+	built := map[string]bool{}
+	at := nowhere
+	for _, b := range f.m.Builds() {
+		for _, n := range b.Platforms() {
+			at = n.At()
+			for _, p := range strings.Split(n.Text(), ",") {
+				built[strings.TrimPrefix(strings.TrimSpace(p), "linux/")] = true
+			}
+		}
+	}
+	if len(f.m.Builds()) == 0 {
+		return
+	}
+	if len(built) == 0 {
+		built["amd64"] = true
+		at = f.m.Builds()[0].At()
+	}
+	for _, t := range f.targets {
+		w, _, ok := f.m.App(t)
+		if !ok {
+			continue
+		}
+		check := func(n existing.Node) {
+			if n.OK() && !built[n.Text()] {
+				f.flaw(n.At(), at, "build for it, or let the pods go elsewhere", "the pods may come to nodes of the kind %s, for which no image is built", quoted(n.Text()))
+			}
+		}
+		check(w.Pod().Get("nodeSelector", "kubernetes.io/arch"))
+		for _, term := range w.Pod().Get("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms").Items() {
+			for _, e := range term.Get("matchExpressions").Items() {
+				if e.Get("key").Text() == "kubernetes.io/arch" && e.Get("operator").Text() == "In" {
+					for _, v := range e.Get("values").Items() {
+						check(v)
+					}
+				}
+			}
+		}
+	}
+}
+
+// x26: every other image is pinned.
+func x26(f *finder) {
+	for _, t := range f.targets {
+		_, own, _ := f.m.App(t)
+		for _, w := range t.Workloads() {
+			for _, c := range containers(w) {
+				image := c.Get("image").Text()
+				if existing.ParseImage(image).Name == existing.ParseImage(own.Get("image").Text()).Name || strings.Contains(image, "@sha256:") {
+					continue
+				}
+				f.flaw(c.Get("image").At(), nowhere, "add @sha256: and the digest", "%s runs %s, which is not pinned by digest", w.Label(), quoted(image))
+			}
+		}
+	}
+}

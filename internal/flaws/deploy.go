@@ -1,0 +1,146 @@
+package flaws
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/existing"
+)
+
+// w29: one deploy at a time, and none is stopped.
+func w29(f *finder) {
+	for _, w := range f.m.Writers {
+		c := w.Get("concurrency")
+		switch {
+		case !c.OK():
+			f.flaw(w.At(), nowhere, "give the job a concurrency: group of its own", "two runs of job %s may write at the same time", w.ID)
+		case c.Get("cancel-in-progress").True():
+			f.flaw(c.Get("cancel-in-progress").At(), nowhere, "cancel-in-progress: false", "a newer run stops job %s while it deploys", w.ID)
+		}
+	}
+}
+
+var (
+	asksForChanges = regexp.MustCompile(`git diff\b[^\n]*--(quiet|exit-code)|git status\b[^\n]*--porcelain|git diff-index\b`)
+	loops          = regexp.MustCompile(`(?m)^\s*(for|while|until)\b`)
+)
+
+// w38: a run that changes nothing succeeds, and a push that comes second is redone.
+func w38(f *finder) {
+	for _, w := range f.m.Writers {
+		for _, c := range w.Commits {
+			// A revert that changes nothing has nothing to take back, and says so.
+			if len(w.Edits) > 0 && !asksForChanges.MatchString(c.Step.Run()) && !forgiven(c) && !c.Has("--allow-empty") {
+				f.flaw(c.At(), nowhere, "ask 'git diff --cached --quiet' first", "the commit of job %s fails when nothing has changed, as in a second run", w.ID)
+			}
+		}
+		for _, c := range w.Pushes {
+			if !loops.MatchString(c.Step.Run()) {
+				f.flaw(c.At(), nowhere, "fetch, reset, edit and push again, some five times", "the push of job %s fails for good when somebody else pushed first", w.ID)
+			}
+		}
+	}
+}
+
+// forgiven reports a command whose failure the script goes past.
+func forgiven(c existing.Command) bool {
+	lines := strings.Split(c.Step.Run(), "\n")
+	for i := c.Line; i < len(lines) && i < c.Line+4; i++ {
+		if strings.Contains(lines[i], "||") {
+			return true
+		}
+		if !strings.HasSuffix(strings.TrimSpace(lines[i]), `\`) {
+			break
+		}
+	}
+	return false
+}
+
+// w39: an older run never replaces what a newer one deployed.
+func w39(f *finder) {
+	for _, w := range f.m.Writers {
+		if len(w.Edits) == 0 || len(w.Pushes) == 0 {
+			continue
+		}
+		asks := false
+		for _, c := range w.Commands() {
+			asks = asks || c.Git("merge-base")
+		}
+		if !asks {
+			f.flaw(w.Pushes[0].At(), nowhere, "keep the deployed commit beside the image, and stop when it is newer", "a run of job %s for an older commit replaces what a newer one deployed", w.ID)
+		}
+	}
+}
+
+var noreply = regexp.MustCompile(`^\d+\+[^@]+@users\.noreply\.github\.com$`)
+
+// w40: the commit says whom it is by.
+func w40(f *finder) {
+	for _, w := range f.m.Writers {
+		for _, c := range w.Job.Commands() {
+			args := c.Args(2)
+			if !c.Git("config") || len(args) < 2 || args[len(args)-2] != "user.email" {
+				continue
+			}
+			if email := args[len(args)-1]; !strings.ContainsAny(email, "‹\x00") && !noreply.MatchString(email) {
+				f.flaw(c.At(), nowhere, "write ID+NAME@users.noreply.github.com", "job %s commits as %s, which links to no account", w.ID, quoted(email))
+			}
+		}
+	}
+}
+
+// x05: CI looks whether its edit had an effect.
+func x05(f *finder) {
+	for _, w := range f.m.Writers {
+		renders := w.Reverts
+		for _, c := range w.Commands() {
+			renders = renders || c.Is("kustomize", "build") || c.Is("kubectl", "kustomize")
+		}
+		if !renders && len(w.Edits) > 0 {
+			f.flaw(w.Edits[0].At(), nowhere, "after the edit, look for the reference in 'kustomize build OVERLAY'", "job %s does not look whether the overlay renders what it wrote: a wrong name or folder passes unnoticed", w.ID)
+		}
+	}
+}
+
+// k05: the image is edited by kustomize, under its name.
+func k05(f *finder) {
+	for _, w := range f.m.Writers {
+		for _, e := range w.Edits {
+			switch {
+			case !e.Kustomize:
+				f.flaw(e.At(), nowhere, "kustomize edit set image NAME=NEWNAME:TAG@DIGEST", "job %s changes the manifest's text with %s, which succeeds when it finds nothing", w.ID, e.Words[0])
+			case e.NewName != "" && e.Tag == "" && e.Digest != "":
+				f.flaw(e.At(), nowhere, "write the tag before the digest", "this edit of job %s takes the tag out of the manifest", w.ID)
+			}
+		}
+	}
+}
+
+// a14: what is deployed is taken back in git.
+func a14(f *finder) {
+	f.commands(func(c existing.Command) {
+		if c.Is("argocd", "app", "rollback") {
+			f.flaw(c.At(), nowhere, "git revert in the GitOps repository", "Argo CD refuses a rollback while auto-sync is on")
+		}
+	})
+	f.advised("argocd app rollback", "run git revert in the GitOps repository", "this text advises a rollback that Argo CD refuses while auto-sync is on")
+}
+
+// advised finds a command in the code blocks of the texts.
+func (f *finder) advised(command, help, message string) {
+	for _, file := range f.m.Files {
+		if !strings.HasSuffix(file.Path, ".md") {
+			continue
+		}
+		fenced := false
+		for i, line := range strings.Split(string(file.Content), "\n") {
+			line = strings.TrimSpace(line)
+			if strings.HasPrefix(line, "```") {
+				fenced = !fenced
+			}
+			if fenced && strings.HasPrefix(strings.TrimPrefix(line, "$ "), command) {
+				f.flaw(existing.Place{File: file, Line: i + 1}, nowhere, help, "%s", message)
+			}
+		}
+	}
+}

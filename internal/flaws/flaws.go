@@ -1,0 +1,182 @@
+// Package flaws holds a pipeline that people wrote by hand against the rules for a
+// good one, and says where it breaks them: above all between its files, where no
+// linter looks. A rule reports what is certain; where only a run, the cluster or
+// the registry could tell, it says nothing.
+package flaws
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/existing"
+)
+
+// Rule is one row of the table of rules.
+type Rule struct {
+	// ID is the rule's own number.
+	ID string
+	// Title says what holds where the rule finds nothing.
+	Title string
+	check func(*finder)
+}
+
+// Rules returns every rule that Find holds a pipeline against, in their order.
+func Rules() []Rule { return append([]Rule(nil), rules...) }
+
+// Find returns every flaw as a warning at its line. What actionlint says of the
+// workflows comes in from the caller, who runs it.
+func Find(m *existing.Model, linted diag.List) diag.List {
+	f := &finder{m: m, branch: releaseBranch(m), linted: linted}
+	f.targets = m.Ours()
+	for _, r := range rules {
+		f.rule = r.ID
+		r.check(f)
+	}
+	return f.found.Sorted()
+}
+
+// finder is a pipeline while its flaws are looked for.
+type finder struct {
+	m *existing.Model
+	// branch is the one that is released.
+	branch string
+	// targets are those that this pipeline deploys to.
+	targets []*existing.Target
+	linted  diag.List
+	rule    string
+	found   diag.List
+}
+
+// nowhere stands for the other side of a flaw that has one side only.
+var nowhere = existing.Place{}
+
+// flaw reports the rule that is being checked as broken at a place; other is the
+// place that disagrees.
+func (f *finder) flaw(at, other existing.Place, help, format string, args ...any) {
+	d := diag.Diagnostic{Code: diag.Flaw, Severity: diag.Warning, Rule: f.rule, Message: printable(fmt.Sprintf(format, args...)), Help: printable(help), Pos: position(at)}
+	if other.Known() {
+		d.Notes = []diag.Note{{Pos: position(other), Message: "the other side"}}
+	}
+	f.found = append(f.found, d)
+}
+
+func position(at existing.Place) diag.Position {
+	if !at.Known() {
+		return diag.Position{}
+	}
+	return diag.Position{File: at.File.Place, Line: at.Line}
+}
+
+// printable is text without anything that a terminal would obey: names from the
+// files stand in it as they are.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '?'
+		}
+		return r
+	}, s)
+}
+
+// quoted shows a value from a file in a message: on one line, of bounded length,
+// and without anything that a terminal would obey.
+func quoted(s string) string {
+	if s == "" {
+		return "nothing"
+	}
+	s = strings.NewReplacer("‹", "${{ ", "›", " }}", "\x00", "…").Replace(s)
+	if r := []rune(s); len(r) > 100 {
+		s = string(r[:99]) + "…"
+	}
+	return strings.ReplaceAll(strconv.Quote(s), `\"`, `"`)
+}
+
+// releaseBranch is the branch whose pushes start what publishes.
+func releaseBranch(m *existing.Model) string {
+	for _, w := range m.Workflows {
+		push, ok := w.Trigger("push")
+		if !ok || !publishes(w) {
+			continue
+		}
+		for _, b := range push.Get("branches").List() {
+			if !strings.ContainsAny(b, "*?[!") && b != "" {
+				return b
+			}
+		}
+	}
+	return "main"
+}
+
+func publishes(w *existing.Workflow) bool {
+	for _, j := range w.Jobs {
+		for _, s := range j.Steps {
+			if why, _ := power(s); why != "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// folders are the kustomizations of all targets, each once, with whether it is a
+// target's own or shared below it.
+func (f *finder) folders(visit func(t *existing.Target, folder *existing.Folder, own bool)) {
+	seen := map[string]bool{}
+	for _, t := range f.targets {
+		for _, folder := range t.Folders {
+			if !seen[folder.Dir] {
+				seen[folder.Dir] = true
+				visit(t, folder, t.Own(folder.Dir))
+			}
+		}
+	}
+}
+
+// apps are the Applications of the relevant targets, or all where none is.
+func (f *finder) apps() []existing.Node {
+	var out []existing.Node
+	for _, t := range f.targets {
+		out = append(out, t.Apps...)
+	}
+	if len(out) == 0 {
+		return f.m.Applications
+	}
+	return out
+}
+
+func (f *finder) jobs(visit func(*existing.Job)) {
+	for _, w := range f.m.Workflows {
+		for _, j := range w.Jobs {
+			visit(j)
+		}
+	}
+}
+
+func (f *finder) steps(visit func(*existing.Step)) {
+	f.jobs(func(j *existing.Job) {
+		for _, s := range j.Steps {
+			visit(s)
+		}
+	})
+}
+
+func (f *finder) commands(visit func(existing.Command)) {
+	f.steps(func(s *existing.Step) {
+		for _, c := range s.Commands() {
+			visit(c)
+		}
+	})
+}
+
+// pods are the workloads of the relevant targets, each once: what several overlays
+// take from one base has its flaws once.
+func (f *finder) pods(visit func(*existing.Target, existing.Workload)) {
+	for _, t := range f.targets {
+		for _, w := range t.Workloads() {
+			visit(t, w)
+		}
+	}
+}

@@ -1,0 +1,235 @@
+package flaws
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/detect"
+	"github.com/pipegen/pipegen/internal/existing"
+)
+
+// moving are tags that name another image tomorrow.
+func (f *finder) moving(tag string) bool {
+	return slices.Contains([]string{"latest", "main", "master", "stable", "edge", f.branch, "‹github.ref_name›"}, tag)
+}
+
+// w34: one tag for each commit, and no other.
+func w34(f *finder) {
+	for _, b := range f.m.Builds() {
+		if !b.Pushes.OK() {
+			continue
+		}
+		for _, r := range b.References() {
+			if f.moving(r.Tag) {
+				f.flaw(r.At, nowhere, "tag by commit: "+quoted(f.branch+"-${{ github.sha }}"), "the tag %s is moved by every push", quoted(r.Tag))
+			}
+		}
+	}
+	f.steps(func(s *existing.Step) {
+		if s.Uses != "docker/metadata-action" {
+			return
+		}
+		tags := s.With("tags")
+		for i, line := range strings.Split(tags.Text(), "\n") {
+			line = strings.TrimSpace(line)
+			value, _ := cut(line, "value=")
+			switch {
+			case strings.Contains(line, "event=branch") || strings.HasPrefix(line, "type=edge") || strings.HasPrefix(line, "type=raw") && f.moving(value):
+				f.flaw(tags.TextLine(i), nowhere, "keep the rule of type=sha alone", "the tag of %s is moved by every push", quoted(line))
+			case strings.Contains(line, "{{branch}}") && f.tagless(s.Job.Workflow):
+				f.flaw(tags.TextLine(i), nowhere, "write the branch's name", "the rule %s gives no valid tag for a pull request or a git tag, where the branch is empty", quoted(line))
+			}
+		}
+	})
+	f.commands(func(c existing.Command) {
+		if c.Is("docker", "push") {
+			if e := existing.ParseImage(lastOf(c.Args(2))); f.moving(e.Tag) || e.Tag == "" && e.Name != "" && !strings.Contains(e.Name, "\x00") && !strings.Contains(e.Name, "‹") {
+				f.flaw(c.At(), nowhere, "tag by commit", "%s is moved by every push", quoted(lastOf(c.Args(2))))
+			}
+		}
+	})
+}
+
+// tagless reports events for which there is no branch.
+func (f *finder) tagless(w *existing.Workflow) bool {
+	events, _ := f.possible(w)
+	return starts(events, "pull_request") || comesByTag(events)
+}
+
+func cut(line, key string) (string, bool) {
+	_, v, ok := strings.Cut(line, key)
+	v, _, _ = strings.Cut(v, ",")
+	return v, ok
+}
+
+func lastOf(words []string) string {
+	if len(words) == 0 {
+		return ""
+	}
+	return words[len(words)-1]
+}
+
+var registryHost = regexp.MustCompile(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?/`)
+
+// x06: an image's name is in lower case in every file.
+func x06(f *finder) {
+	check := func(name string, at existing.Place) {
+		if !registryHost.MatchString(name) {
+			return
+		}
+		shown := strings.NewReplacer("‹github.repository›", f.m.Source, "‹github.repository_owner›", owner(f.m.Source)).Replace(name)
+		if plain := marks.ReplaceAllString(shown, ""); plain != strings.ToLower(plain) {
+			f.flaw(at, nowhere, "write it in lower case", "the image %s has capitals: no node can pull it", quoted(shown))
+		}
+	}
+	for _, b := range f.m.Builds() {
+		if !strings.Contains(b.With("tags").Text(), "steps.") { // docker/metadata-action lowers by itself
+			for _, r := range b.References() {
+				check(r.Name, r.At)
+			}
+		}
+	}
+	for _, w := range f.m.Writers {
+		for _, e := range w.Edits {
+			check(e.NewName, e.At())
+		}
+	}
+	f.folders(func(_ *existing.Target, folder *existing.Folder, _ bool) {
+		for _, i := range folder.Kust.Get("images").Items() {
+			check(i.Get("newName").Text(), i.Get("newName").At())
+		}
+		for _, file := range folder.Files {
+			for _, d := range file.Docs {
+				for _, c := range d.Get("spec", "template", "spec", "containers").Items() {
+					check(existing.ParseImage(c.Get("image").Text()).Name, c.Get("image").At())
+				}
+			}
+		}
+	})
+}
+
+var marks = regexp.MustCompile(`‹[^›]*›|\x00`)
+
+func owner(repository string) string {
+	o, _, _ := strings.Cut(repository, "/")
+	return o
+}
+
+// x04: the digest of the build travels to whoever uses it.
+func x04(f *finder) {
+	for _, w := range f.m.Writers {
+		for _, e := range w.Edits {
+			ref := e.Tag + e.Digest
+			if !e.Kustomize || strings.Contains(ref, "‹needs.") || strings.Contains(ref, "‹steps.") || strings.Contains(ref, "‹inputs.") {
+				continue
+			}
+			script := e.Step.Run()
+			if strings.Contains(ref, "github.sha") || strings.Contains(ref, "\x00") && (strings.Contains(script, "GITHUB_SHA") || strings.Contains(script, "github.sha") || strings.Contains(script, "rev-parse")) {
+				f.flaw(e.At(), nowhere, "hand the digest on as an output of the build's job", "job %s works the tag out again instead of taking it from the build", w.ID)
+			}
+		}
+	}
+}
+
+// k06: what runs is named by digest.
+func k06(f *finder) {
+	edited := false
+	for _, w := range f.m.Writers {
+		for _, e := range w.Edits {
+			edited = true
+			if e.Kustomize && e.Digest == "" && !strings.Contains(e.Tag, "digest") {
+				f.flaw(e.At(), nowhere, "write NAME=NEWNAME:TAG@DIGEST", "job %s deploys %s by its tag, which may name another image tomorrow", w.ID, quoted(e.NewName+":"+e.Tag))
+			}
+		}
+	}
+	if edited {
+		return
+	}
+	for _, t := range f.targets {
+		if _, c, ok := f.m.App(t); ok && !strings.Contains(c.Get("image").Text(), "@sha256:") {
+			f.flaw(f.imageAt(t, c), nowhere, "add the digest", "%s deploys %s by its tag", t.Dir, quoted(c.Get("image").Text()))
+		}
+	}
+}
+
+// imageAt is where a target says which image runs.
+func (f *finder) imageAt(t *existing.Target, container existing.Node) existing.Place {
+	name := existing.ParseImage(container.Get("image").Text()).Name
+	for _, folder := range t.Folders {
+		for _, i := range folder.Kust.Get("images").Items() {
+			if i.Get("newName").Text() == name || i.Get("name").Text() == name {
+				return i.At()
+			}
+		}
+	}
+	return container.Get("image").At()
+}
+
+// setups are the inputs that choose a language's release, with the image that ships
+// it.
+var setups = []struct {
+	action, input string
+	images        []string
+	parts         int
+}{
+	{"actions/setup-python", "python-version", []string{"python"}, 2},
+	{"astral-sh/setup-uv", "python-version", []string{"python"}, 2},
+	{"actions/setup-node", "node-version", []string{"node"}, 1},
+	{"actions/setup-go", "go-version", []string{"golang"}, 2},
+	{"actions/setup-java", "java-version", []string{"eclipse-temurin", "openjdk", "amazoncorretto"}, 1},
+}
+
+// x22: tests run on the release that ships.
+func x22(f *finder) {
+	file := f.dockerfile()
+	if file == nil {
+		return
+	}
+	docker := detect.ParseDockerfile(string(file.Content))
+	f.steps(func(s *existing.Step) {
+		for _, setup := range setups {
+			tested, ships := s.With(setup.input), docker.Version(setup.images...)
+			if s.Uses != setup.action || ships == "" || !plainVersion.MatchString(tested.Text()) {
+				continue
+			}
+			if a, b := first(tested.Text(), setup.parts), first(ships, setup.parts); a != b {
+				f.flaw(tested.At(), f.lineIn(file, ships), "use one release", "tests run on %s %s, and the image ships %s", setup.images[0], tested.Text(), ships)
+			}
+		}
+	})
+}
+
+var plainVersion = regexp.MustCompile(`^\d+(\.\d+)*$`)
+
+func first(version string, parts int) string {
+	all := strings.Split(version, ".")
+	return strings.Join(all[:min(parts, len(all))], ".")
+}
+
+// dockerfile is the one that the builds name, or the one at the top.
+func (f *finder) dockerfile() *existing.File {
+	for _, b := range f.m.Builds() {
+		if name := b.With("file").Text(); name != "" {
+			return f.m.File(artifact.Code, path.Clean(name))
+		}
+		if dir := b.With("context").Text(); dir != "" && !strings.Contains(dir, "${{") {
+			if file := f.m.File(artifact.Code, path.Join(dir, "Dockerfile")); file != nil {
+				return file
+			}
+		}
+	}
+	return f.m.File(artifact.Code, "Dockerfile")
+}
+
+// lineIn is the first instruction of a Dockerfile that holds a text.
+func (f *finder) lineIn(file *existing.File, text string) existing.Place {
+	for i, line := range strings.Split(string(file.Content), "\n") {
+		if strings.Contains(line, text) && !strings.HasPrefix(strings.TrimSpace(line), "#") {
+			return existing.Place{File: file, Line: i + 1}
+		}
+	}
+	return existing.Place{File: file, Line: 1}
+}

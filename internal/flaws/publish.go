@@ -1,0 +1,163 @@
+package flaws
+
+import (
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/existing"
+)
+
+// power says what a step does that reaches beyond the run, "" for nothing, and the
+// condition of its own under which it does.
+func power(s *existing.Step) (what, condition string) {
+	switch {
+	case strings.HasSuffix(s.Uses, "/login-action") || s.Uses == "aws-actions/amazon-ecr-login":
+		return "logs in to a registry", ""
+	case s.Uses == "docker/build-push-action":
+		if push := s.With("push"); push.OK() && !push.False() {
+			if strings.Contains(push.Text(), "${{") {
+				return "pushes an image", push.Text()
+			}
+			return "pushes an image", ""
+		}
+		if o := s.With("outputs").Text(); strings.Contains(o, "push=true") || strings.Contains(o, "type=registry") {
+			return "pushes an image", ""
+		}
+	case s.Uses == "stefanzweifel/git-auto-commit-action" || s.Uses == "EndBug/add-and-commit" || s.Uses == "ad-m/github-push-action":
+		return "pushes a commit", ""
+	}
+	for _, c := range s.Commands() {
+		switch {
+		case c.Is("docker", "login"):
+			return "logs in to a registry", ""
+		case c.Is("docker", "push"), c.Is("docker", "buildx", "imagetools", "create"):
+			return "pushes an image", ""
+		case c.Git("push"):
+			return "pushes a commit", ""
+		case c.Is("kubectl", "apply"), c.Is("kubectl", "set"), c.Is("argocd", "app", "sync"), c.Is("helm", "upgrade"):
+			return "deploys", ""
+		}
+	}
+	return "", ""
+}
+
+// lets reports whether a job may run for an event: its own condition, and those of
+// the jobs that it waits for, unless it runs whatever became of them.
+func lets(j *existing.Job, e existing.Event, depth int) bool {
+	condition := j.Get("if").Text()
+	if existing.May(condition, e) == existing.No {
+		return false
+	}
+	for _, free := range []string{"always()", "failure()", "cancelled()"} {
+		if strings.Contains(condition, free) {
+			return true
+		}
+	}
+	for _, id := range j.Needs {
+		if before := j.Workflow.Job(id); before != nil && depth < 20 && !lets(before, e, depth+1) {
+			return false
+		}
+	}
+	return true
+}
+
+// x07: pull requests test and build; they publish nothing, and no other branch does.
+func x07(f *finder) {
+	for _, w := range f.m.Workflows {
+		if _, push := w.Trigger("push"); !push {
+			if _, pull := w.Trigger("pull_request"); !pull {
+				continue // only people start it
+			}
+		}
+		events, _ := f.possible(w)
+		for _, j := range w.Jobs {
+			f.guarded(j, events)
+		}
+	}
+}
+
+func (f *finder) guarded(j *existing.Job, events []existing.Event) {
+	for _, s := range j.Steps {
+		what, condition := power(s)
+		if what == "" {
+			continue
+		}
+		for _, e := range events {
+			released := e.Ref == "refs/heads/"+f.branch || strings.HasPrefix(e.Ref, "refs/tags/") || e.Name == "push" && e.Ref != otherBranch
+			if released || !lets(j, e, 0) || existing.May(s.Get("if").Text(), e) == existing.No || condition != "" && existing.May(condition, e) == existing.No {
+				continue
+			}
+			at := j.At()
+			if c := j.Get("if"); c.OK() {
+				at = c.At()
+			}
+			f.flaw(at, s.At(), "if: github.ref == 'refs/heads/"+f.branch+"' && github.event_name != 'pull_request'", "job %s %s also for %s", j.ID, what, spoken(e))
+			return
+		}
+	}
+}
+
+func spoken(e existing.Event) string {
+	switch e.Name {
+	case "pull_request":
+		return "a pull request"
+	case "merge_group":
+		return "a change that only waits in the merge queue"
+	case "push":
+		return "a push to any other branch"
+	}
+	return "a run that is started by hand on any other branch"
+}
+
+// x08: what a job or a tag waits for can happen.
+func x08(f *finder) {
+	for _, w := range f.m.Workflows {
+		events, complete := f.possible(w)
+		if !complete {
+			continue
+		}
+		for _, j := range w.Jobs {
+			if c := j.Get("if"); c.OK() && never(c.Text(), events) {
+				f.flaw(c.At(), w.On.At(), "add the event to on:, or remove the job", "job %s never runs: no event of this workflow fulfils its condition", j.ID)
+			}
+			for _, s := range j.Steps {
+				if s.Uses == "docker/metadata-action" {
+					f.tagRules(w, s, events)
+				}
+			}
+		}
+	}
+}
+
+func never(condition string, events []existing.Event) bool {
+	for _, e := range events {
+		if existing.May(condition, e) != existing.No {
+			return false
+		}
+	}
+	return len(events) > 0
+}
+
+func (f *finder) tagRules(w *existing.Workflow, s *existing.Step, events []existing.Event) {
+	tags := s.With("tags")
+	for i, line := range strings.Split(tags.Text(), "\n") {
+		line = strings.TrimSpace(line)
+		var needs string
+		switch {
+		case strings.HasPrefix(line, "type=semver"), strings.HasPrefix(line, "type=pep440"), strings.HasPrefix(line, "type=match"), strings.Contains(line, "event=tag"):
+			if !comesByTag(events) {
+				needs = "a git tag"
+			}
+		case strings.Contains(line, "event=pr"):
+			if !starts(events, "pull_request") {
+				needs = "a pull request"
+			}
+		case strings.HasPrefix(line, "type=schedule"):
+			if !starts(events, "schedule") {
+				needs = "a schedule"
+			}
+		}
+		if needs != "" {
+			f.flaw(tags.TextLine(i), w.On.At(), "add the trigger to on:, or remove the rule", "the tag rule %s waits for %s, which does not start this workflow", quoted(line), needs)
+		}
+	}
+}

@@ -1,0 +1,58 @@
+package flaws
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/existing"
+)
+
+// w20: the token of the run reaches its own repository only.
+func w20(f *finder) {
+	for _, w := range f.m.Writers {
+		if w.Checkout == nil || w.Repository == "" || f.m.Together || len(w.Pushes) == 0 {
+			continue
+		}
+		source := f.m.Source
+		named := w.Checkout.With("repository")
+		if source != "" && strings.EqualFold(w.Repository, source) || !named.OK() {
+			continue
+		}
+		token := w.Checkout.With("token")
+		switch {
+		case token.OK() && runToken(token.Text()):
+			f.flaw(token.At(), named.At(), "use a token of a GitHub App that is installed on "+w.Repository, "job %s writes to %s with the token of the run, which reaches its own repository only", w.ID, w.Repository)
+		case !token.OK() && !w.Checkout.With("ssh-key").OK() && !w.Checkout.With("persist-credentials").False():
+			f.flaw(w.Checkout.Get("uses").At(), named.At(), "use a token of a GitHub App that is installed on "+w.Repository, "job %s checks out %s without a token of its own, and so cannot push to it", w.ID, w.Repository)
+		}
+	}
+}
+
+// runToken reports whether an expression is the run's own token and nothing else.
+func runToken(text string) bool {
+	inner := strings.Join(strings.Fields(strings.Trim(text, "${} \n")), "")
+	return inner == "secrets.GITHUB_TOKEN" || inner == "github.token"
+}
+
+var secretName = regexp.MustCompile(`\bsecrets(?:\.|\[')([A-Za-z_][A-Za-z0-9_]*)`)
+
+// w21: secrets are read in jobs with an environment only.
+func w21(f *finder) {
+	f.jobs(func(j *existing.Job) {
+		if s := j.Get("secrets"); s.Text() == "inherit" {
+			f.flaw(s.At(), nowhere, "name the secrets that it needs", "job %s hands every secret on", j.ID)
+		}
+		if j.Get("environment").OK() {
+			return
+		}
+		seen := map[string]bool{}
+		j.Scalars(func(n existing.Node) {
+			for _, m := range secretName.FindAllStringSubmatch(n.Text(), -1) {
+				if name := m[1]; name != "GITHUB_TOKEN" && !seen[name] && strings.Contains(n.Text(), "${{") {
+					seen[name] = true
+					f.flaw(n.At(), j.At(), "give the job an environment:, and store the secret there", "job %s reads the secret %s outside of any environment", j.ID, name)
+				}
+			}
+		})
+	})
+}

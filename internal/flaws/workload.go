@@ -1,0 +1,186 @@
+package flaws
+
+import (
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/existing"
+)
+
+// k10: pods and containers give up what they do not need.
+func k10(f *finder) {
+	f.pods(func(_ *existing.Target, w existing.Workload) {
+		pod := w.Pod().Get("securityContext")
+		for _, c := range containers(w) {
+			own := c.Get("securityContext")
+			var missing []string
+			lacks := func(name string, ok bool) {
+				if !ok {
+					missing = append(missing, name)
+				}
+			}
+			lacks("runAsNonRoot: true", own.Get("runAsNonRoot").True() || pod.Get("runAsNonRoot").True() && !own.Get("runAsNonRoot").OK())
+			lacks("seccompProfile", own.Get("seccompProfile").OK() || pod.Get("seccompProfile").OK())
+			lacks("allowPrivilegeEscalation: false", own.Get("allowPrivilegeEscalation").False())
+			lacks("readOnlyRootFilesystem: true", own.Get("readOnlyRootFilesystem").True())
+			dropped := strings.Join(own.Get("capabilities", "drop").List(), " ")
+			lacks("capabilities: drop: [ALL]", strings.Contains(strings.ToUpper(dropped), "ALL"))
+			lacks("privileged: false", !own.Get("privileged").True())
+			if len(missing) > 0 {
+				f.flaw(c.At(), nowhere, "add "+strings.Join(missing, ", ")+" to its securityContext", "container %s of %s has more rights than it needs", quoted(c.Get("name").Text()), w.Label())
+			}
+		}
+	})
+}
+
+func containers(w existing.Workload) []existing.Node {
+	return append(w.Pod().Get("containers").Items(), w.Pod().Get("initContainers").Items()...)
+}
+
+// k12: a pod has an account of its own, and no token that it does not use.
+func k12(f *finder) {
+	f.pods(func(t *existing.Target, w existing.Workload) {
+		pod := w.Pod()
+		var missing []string
+		if !pod.Get("serviceAccountName").OK() {
+			missing = append(missing, "serviceAccountName")
+		}
+		if !pod.Get("automountServiceAccountToken").False() {
+			missing = append(missing, "automountServiceAccountToken: false")
+		}
+		if !pod.Get("enableServiceLinks").False() {
+			missing = append(missing, "enableServiceLinks: false")
+		}
+		if len(missing) > 0 {
+			f.flaw(pod.At(), nowhere, "add "+strings.Join(missing, ", "), "the pods of %s use the namespace's default account, or are given a token and variables that they do not need", w.Label())
+		}
+	})
+}
+
+// k13: three probes that ask different things.
+func k13(f *finder) {
+	f.serving(func(t *existing.Target, w existing.Workload, c existing.Node) {
+		readiness, liveness, startup := c.Get("readinessProbe"), c.Get("livenessProbe"), c.Get("startupProbe")
+		var missing []string
+		for _, p := range []struct {
+			name string
+			node existing.Node
+		}{{"startupProbe", startup}, {"readinessProbe", readiness}, {"livenessProbe", liveness}} {
+			if !p.node.OK() {
+				missing = append(missing, p.name)
+			}
+		}
+		if len(missing) > 0 {
+			f.flaw(c.At(), nowhere, "add "+strings.Join(missing, ", "), "container %s of %s has no %s", quoted(c.Get("name").Text()), w.Label(), strings.Join(missing, " and no "))
+		}
+		a, b := readiness.Get("httpGet", "path"), liveness.Get("httpGet", "path")
+		if a.OK() && b.OK() && a.Text() == b.Text() {
+			f.flaw(b.At(), a.At(), "give liveness a path that depends on nothing else", "readiness and liveness both ask %s: a slow dependency restarts the pods", quoted(a.Text()))
+		}
+	})
+}
+
+// serving visits the containers that serve.
+func (f *finder) serving(visit func(*existing.Target, existing.Workload, existing.Node)) {
+	f.pods(func(t *existing.Target, w existing.Workload) {
+		if w.LongRunning() {
+			for _, c := range w.Pod().Get("containers").Items() {
+				visit(t, w, c)
+			}
+		}
+	})
+}
+
+// k14: every container says what it needs and what it may use.
+func k14(f *finder) {
+	f.pods(func(_ *existing.Target, w existing.Workload) {
+		for _, c := range containers(w) {
+			var missing []string
+			for _, kind := range []string{"requests", "limits"} {
+				for _, what := range []string{"cpu", "memory", "ephemeral-storage"} {
+					if !c.Get("resources", kind, what).OK() {
+						missing = append(missing, kind+"."+what)
+					}
+				}
+			}
+			if len(missing) == 0 {
+				continue
+			}
+			at := c.At()
+			if r := c.Get("resources"); r.OK() {
+				at = r.At()
+			}
+			f.flaw(at, nowhere, "add "+strings.Join(missing, ", "), "container %s of %s does not say all that it needs and may use", quoted(c.Get("name").Text()), w.Label())
+		}
+	})
+}
+
+// slowDeadline is Kubernetes' own progress deadline, in seconds.
+const slowDeadline = 600
+
+// k16: a rollout that hangs is noticed.
+func k16(f *finder) {
+	f.pods(func(_ *existing.Target, w existing.Workload) {
+		if w.Kind != "Deployment" {
+			return
+		}
+		d := w.Get("spec", "progressDeadlineSeconds")
+		if n, ok := d.Number(); !ok || n >= slowDeadline {
+			f.flaw(d.At(), nowhere, "progressDeadlineSeconds: 180", "a rollout of %s that hangs is noticed after ten minutes", w.Label())
+		}
+	})
+}
+
+// k17: a node can be drained, and not all pods go at once.
+func k17(f *finder) {
+	f.pods(func(t *existing.Target, w existing.Workload) {
+		replicas, known := w.Get("spec", "replicas").Number()
+		if !w.LongRunning() || !known || replicas < 2 {
+			return
+		}
+		for _, b := range t.Kinds("PodDisruptionBudget") {
+			if !matches(b.Get("spec", "selector"), w.Labels()) {
+				continue
+			}
+			least := b.Get("spec", "minAvailable")
+			if n, ok := least.Number(); ok && n >= replicas || least.Text() == "100%" {
+				f.flaw(least.At(), w.Get("spec", "replicas").At(), "maxUnavailable: 1", "%s keeps every node that runs a pod of %s from being drained", b.Label(), w.Label())
+			}
+			if b.Get("spec", "unhealthyPodEvictionPolicy").Text() != "AlwaysAllow" {
+				f.flaw(b.Get("spec").At(), nowhere, "add unhealthyPodEvictionPolicy: AlwaysAllow", "%s lets a pod that is not well block a drain", b.Label())
+			}
+			return
+		}
+		f.flaw(w.At(), nowhere, "add a PodDisruptionBudget with maxUnavailable: 1", "nothing keeps all pods of %s from being evicted at once", w.Label())
+	})
+}
+
+// k23: an autoscaler is alone in setting the number of pods.
+func k23(f *finder) {
+	for _, t := range f.targets {
+		for _, h := range t.Kinds("HorizontalPodAutoscaler") {
+			for _, w := range t.Workloads() {
+				ref := h.Get("spec", "scaleTargetRef")
+				if r := w.Get("spec", "replicas"); r.OK() && ref.Get("kind").Text() == w.Kind && ref.Get("name").Text() == w.Name {
+					f.flaw(r.At(), ref.At(), "remove replicas", "%s and %s both set the number of pods", w.Label(), h.Label())
+				}
+			}
+		}
+	}
+}
+
+// matches reads a label selector; an empty one matches every pod.
+func matches(selector existing.Node, labels map[string]string) bool {
+	if len(selector.Get("matchExpressions").Items()) > 0 {
+		return true // not read here: nothing is said against it
+	}
+	return covers(selector.Get("matchLabels"), labels)
+}
+
+func covers(pairs existing.Node, labels map[string]string) bool {
+	for k, v := range pairs.Pairs() {
+		if labels[k] != v.Text() {
+			return false
+		}
+	}
+	return true
+}

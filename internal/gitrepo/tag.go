@@ -1,0 +1,46 @@
+package gitrepo
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+)
+
+// tagPatience is how long one repository may take to answer.
+const tagPatience = 30 * time.Second
+
+// Tag asks a repository elsewhere which commit a tag names: for an annotated tag that
+// is the commit behind it. It is "" when there is no such tag. An error means that the
+// repository did not answer.
+func Tag(url, tag string) (commit string, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), tagPatience)
+	defer cancel()
+	ref := "refs/tags/" + tag
+	// In a folder that is no repository, whose configuration would have a say.
+	cmd := commandContext(ctx, os.TempDir(), "ls-remote", "--", url, ref, ref+"^{}")
+	var out, said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &said
+	if err := cmd.Run(); err != nil {
+		if ctx.Err() != nil {
+			return "", fmt.Errorf("%s did not answer within %s", url, tagPatience)
+		}
+		if why := strings.TrimSpace(said.String()); why != "" {
+			err = errors.New(strings.ReplaceAll(why, "\n", " "))
+		}
+		return "", fmt.Errorf("cannot ask %s: %w", url, err)
+	}
+	for line := range strings.Lines(out.String()) {
+		sha, name, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		switch name {
+		case ref + "^{}":
+			return sha, nil
+		case ref:
+			commit = sha
+		}
+	}
+	return commit, nil
+}

@@ -1,0 +1,165 @@
+// Package argocd asks the API of an Argo CD server how an Application stands. It
+// only reads.
+package argocd
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/pipegen/pipegen/internal/live/remote"
+)
+
+// Client asks one server with one credential.
+type Client struct {
+	// Server is the address without a slash at its end.
+	Server string
+	Token  string
+	Remote *remote.Client
+}
+
+// Application is how an Application stands.
+type Application struct {
+	// Sync and Health are Argo CD's words, such as Synced and Progressing.
+	Sync, Health string
+	// Revision is the commit that the state was last compared with.
+	Revision string
+	// Message says why the health is what it is, "" where Argo CD does not.
+	Message   string
+	Operation Operation
+	// Given is what the Application asks for.
+	Given Given
+	// Conditions are what Argo CD has to complain of.
+	Conditions []Condition
+	// OutOfSync are the objects that differ, as KIND/NAME.
+	OutOfSync []string
+	// History holds the finished syncs, the oldest first.
+	History []Deployment
+	// URL is the page for people.
+	URL string
+}
+
+// Given is what an Application asks for: where from, where to, and how.
+type Given struct {
+	RepoURL, Path, TargetRevision string
+	Project                       string
+	// Namespace is the one to deploy to.
+	Namespace string
+	// Automated is set when Argo CD syncs by itself, Paused when it was told to leave
+	// the Application alone.
+	Automated, Paused bool
+	// Sources counts where the Application takes manifests from.
+	Sources int
+}
+
+// Condition is a complaint of Argo CD's about an Application.
+type Condition struct {
+	// Type is Argo CD's word, such as ComparisonError.
+	Type    string    `json:"type"`
+	Message string    `json:"message"`
+	At      time.Time `json:"lastTransitionTime"`
+}
+
+// Operation is the last sync, running or not; its zero value means that there was
+// none.
+type Operation struct {
+	Phase, Message, Revision string
+	StartedAt, FinishedAt    time.Time
+	Hooks                    []Hook
+	// Refused are the objects that could not be applied, each with the reason.
+	Refused []string
+	// Retries counts the tries after the first one.
+	Retries int
+}
+
+// Hook is a Job or another object that ran with a sync.
+type Hook struct {
+	Kind, Name, Type, Phase, Message string
+}
+
+// Deployment is a sync that succeeded.
+type Deployment struct {
+	Revision              string
+	StartedAt, FinishedAt time.Time
+}
+
+// Application asks for one by its name.
+func (c *Client) Application(ctx context.Context, name string) (Application, error) {
+	var w wireApplication
+	if err := c.get(ctx, "/api/v1/applications/"+url.PathEscape(name), &w); err != nil {
+		return Application{}, err
+	}
+	s := w.Status
+	app := Application{
+		Sync: s.Sync.Status, Revision: s.Sync.Revision, Health: s.Health.Status, Message: s.Health.Message,
+		URL: c.Server + "/applications/" + url.PathEscape(name),
+	}
+	if o := s.OperationState; o != nil {
+		app.Operation = Operation{Phase: o.Phase, Message: o.Message, Revision: o.SyncResult.Revision, StartedAt: o.StartedAt, FinishedAt: o.FinishedAt, Retries: o.RetryCount}
+		for _, r := range o.SyncResult.Resources {
+			if r.HookType != "" {
+				app.Operation.Hooks = append(app.Operation.Hooks, Hook{Kind: r.Kind, Name: r.Name, Type: r.HookType, Phase: r.HookPhase, Message: r.Message})
+			} else if r.Status == "SyncFailed" {
+				app.Operation.Refused = append(app.Operation.Refused, r.Kind+"/"+r.Name+": "+r.Message)
+			}
+		}
+	}
+	for _, h := range s.History {
+		app.History = append(app.History, Deployment{Revision: h.Revision, StartedAt: h.DeployStartedAt, FinishedAt: h.DeployedAt})
+	}
+	app.Given = w.given()
+	app.Conditions = s.Conditions
+	for _, r := range s.Resources {
+		if r.Status == "OutOfSync" {
+			app.OutOfSync = append(app.OutOfSync, r.Kind+"/"+r.Name)
+		}
+	}
+	return app, nil
+}
+
+// Logs lists, for each role of a project that may read logs, the groups that have it.
+func (c *Client) Logs(ctx context.Context, project string) (map[string][]string, error) {
+	var w struct {
+		Spec struct {
+			Roles []struct {
+				Name     string   `json:"name"`
+				Policies []string `json:"policies"`
+				Groups   []string `json:"groups"`
+			} `json:"roles"`
+		} `json:"spec"`
+	}
+	if err := c.get(ctx, "/api/v1/projects/"+url.PathEscape(project), &w); err != nil {
+		return nil, err
+	}
+	out := map[string][]string{}
+	for _, r := range w.Spec.Roles {
+		for _, p := range r.Policies {
+			if allowsLogs(p) {
+				out[r.Name] = r.Groups
+			}
+		}
+	}
+	return out, nil
+}
+
+func (c *Client) get(ctx context.Context, path string, into any) error {
+	a, err := c.Remote.Get(ctx, c.Server+path, http.Header{"Authorization": {"Bearer " + c.Token}, "Accept": {"application/json"}})
+	if err != nil {
+		return err
+	}
+	return remote.Decode(a, into)
+}
+
+// manifest is an object as Argo CD hands it on: JSON in a text.
+type manifest struct {
+	Manifest string `json:"manifest"`
+}
+
+func (m manifest) decode(at string, into any) error {
+	if json.Unmarshal([]byte(m.Manifest), into) != nil {
+		return &remote.Error{Kind: remote.Malformed, URL: at, Reason: "gives an object that is no JSON"}
+	}
+	return nil
+}

@@ -1,0 +1,89 @@
+package argocd
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pipegen/pipegen/internal/live/livetest"
+	"github.com/pipegen/pipegen/internal/live/remote"
+)
+
+const name = "payments-production"
+
+func client(w *livetest.World) *Client {
+	return &Client{Server: w.ArgoCD.URL, Token: livetest.ArgoToken,
+		Remote: remote.New(livetest.Now, func(ctx context.Context, _ time.Duration) error { return ctx.Err() })}
+}
+
+func TestApplication(t *testing.T) {
+	app, err := client(livetest.New(t)).Application(t.Context(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if app.Sync != "Synced" || app.Health != "Healthy" || app.Revision != livetest.GitOps || len(app.History) != 2 {
+		t.Errorf("%+v", app)
+	}
+	if o := app.Operation; o.Phase != "Succeeded" || o.FinishedAt.Sub(o.StartedAt) != 70*time.Second || len(o.Hooks) != 1 || o.Hooks[0].Phase != "Succeeded" {
+		t.Errorf("%+v", o)
+	}
+}
+
+// TestOtherShapes: an Application that has never been synced has less, and an answer
+// of wrong types is refused with the field.
+func TestOtherShapes(t *testing.T) {
+	w := livetest.New(t)
+	route := "/api/v1/applications/" + name
+	w.Set(t, "argocd", route, "status", map[string]any{"sync": map[string]any{"status": "Unknown"}, "operationState": nil, "history": nil})
+	if app, err := client(w).Application(t.Context(), name); err != nil || app.Sync != "Unknown" || app.Operation.Phase != "" {
+		t.Errorf("%+v %v", app, err)
+	}
+	w.Set(t, "argocd", route, "status.history", "none")
+	if _, err := client(w).Application(t.Context(), name); !remote.Is(err, remote.Malformed) || !strings.Contains(err.Error(), "status.history as text, where a list is expected") {
+		t.Error(err)
+	}
+	w.Set(t, "argocd", route+"/resource?resourceName=payments-6d4-b", "manifest", "{")
+	if _, err := client(w).Pods(t.Context(), name); !remote.Is(err, remote.Malformed) {
+		t.Error(err)
+	}
+	w.Remove("argocd", route+"/resource?resourceName=payments-6d4-a")
+	if _, err := client(w).Pods(t.Context(), name); !remote.Is(err, remote.NotFound) {
+		t.Error(err)
+	}
+}
+
+func TestLogs(t *testing.T) {
+	roles, err := client(livetest.New(t)).Logs(t.Context(), "payments")
+	if err != nil || len(roles) != 1 || strings.Join(roles["viewer"], "") != "example:payments-team" {
+		t.Errorf("%v %v", roles, err)
+	}
+	for policy, want := range map[string]bool{
+		"p, proj:a:viewer, logs, get, a/*, allow": true, "p,proj:a:viewer,*,*,a/*,allow": true,
+		"p, proj:a:viewer, logs, get, a/*, deny": false, "p, proj:a:viewer, applications, get, a/*, allow": false, "g, x, role:y": false, "": false,
+	} {
+		if allowsLogs(policy) != want {
+			t.Errorf("%q: %t", policy, !want)
+		}
+	}
+}
+
+// TestDenying: an active window that denies counts, and where some allow, none of them
+// being open denies too.
+func TestDenying(t *testing.T) {
+	deny, allow := Window{Kind: "deny"}, Window{Kind: "allow"}
+	for name, c := range map[string]struct {
+		windows Windows
+		want    int
+	}{
+		"none":                {Windows{}, 0},
+		"denied":              {Windows{Active: []Window{deny, allow}, Assigned: []Window{deny, allow}}, 1},
+		"not denied now":      {Windows{Assigned: []Window{deny}}, 0},
+		"allowed now":         {Windows{Active: []Window{allow}, Assigned: []Window{allow, allow}}, 0},
+		"to be allowed later": {Windows{Assigned: []Window{allow, allow, deny}}, 2},
+	} {
+		if got := c.windows.Denying(); len(got) != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

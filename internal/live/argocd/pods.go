@@ -1,0 +1,157 @@
+package argocd
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// maxPods is how many pods of an Application are asked about.
+const maxPods = 100
+
+// Pod is a pod of the Application's workloads; those of hooks are left out.
+type Pod struct {
+	Name  string
+	Ready bool
+	// Images are as in its containers.
+	Images []string
+	// StartedAt is when its last container started, ReadyAt when it last became
+	// ready; both are zero while it has not.
+	StartedAt, ReadyAt time.Time
+	// Restarts counts those of all containers.
+	Restarts int
+	// UID and Namespace tell it from others of its name.
+	UID, Namespace string
+	// Unscheduled says why no node takes it, "" once one has.
+	Unscheduled string
+	// Containers are those that are waiting or have ended before.
+	Containers []Container
+}
+
+// Container is a container that does not run, or did not always.
+type Container struct {
+	Name string
+	// Waiting and Message are Kubernetes' words for why it does not run, "" where it
+	// does.
+	Waiting, Message string
+	// Ended says how it ended last, such as OOMKilled, with its exit code.
+	Ended    string
+	ExitCode int
+}
+
+type node struct {
+	Group     string   `json:"group"`
+	Version   string   `json:"version"`
+	Kind      string   `json:"kind"`
+	Namespace string   `json:"namespace"`
+	Name      string   `json:"name"`
+	UID       string   `json:"uid"`
+	Images    []string `json:"images"`
+	Health    struct {
+		Status  string `json:"status"`
+		Message string `json:"message"`
+	} `json:"health"`
+	Parents []struct {
+		Kind string `json:"kind"`
+	} `json:"parentRefs"`
+}
+
+type wirePod struct {
+	Status struct {
+		Conditions []struct {
+			Type               string    `json:"type"`
+			Status             string    `json:"status"`
+			Message            string    `json:"message"`
+			LastTransitionTime time.Time `json:"lastTransitionTime"`
+		} `json:"conditions"`
+		Containers []wireContainer `json:"containerStatuses"`
+		Init       []wireContainer `json:"initContainerStatuses"`
+	} `json:"status"`
+}
+
+type wireContainer struct {
+	Name         string `json:"name"`
+	RestartCount int    `json:"restartCount"`
+	State        struct {
+		Running *struct {
+			StartedAt time.Time `json:"startedAt"`
+		} `json:"running"`
+		Waiting struct {
+			Reason  string `json:"reason"`
+			Message string `json:"message"`
+		} `json:"waiting"`
+	} `json:"state"`
+	LastState struct {
+		Terminated struct {
+			Reason   string `json:"reason"`
+			ExitCode int    `json:"exitCode"`
+		} `json:"terminated"`
+	} `json:"lastState"`
+}
+
+// Pods lists the pods that the Application's ReplicaSets own, from its tree of
+// resources, and asks for the state of each.
+func (c *Client) Pods(ctx context.Context, application string) ([]Pod, error) {
+	var tree struct {
+		Nodes []node `json:"nodes"`
+	}
+	base := "/api/v1/applications/" + url.PathEscape(application)
+	if err := c.get(ctx, base+"/resource-tree", &tree); err != nil {
+		return nil, err
+	}
+	var out []Pod
+	for _, n := range tree.Nodes {
+		if n.Kind != "Pod" || len(n.Parents) == 0 || n.Parents[0].Kind != "ReplicaSet" || len(out) == maxPods {
+			continue
+		}
+		q := url.Values{"namespace": {n.Namespace}, "resourceName": {n.Name}, "version": {n.Version}, "group": {n.Group}, "kind": {n.Kind}}
+		path := base + "/resource?" + q.Encode()
+		var m manifest
+		if err := c.get(ctx, path, &m); err != nil {
+			return nil, err
+		}
+		var w wirePod
+		if err := m.decode(c.Server+path, &w); err != nil {
+			return nil, err
+		}
+		out = append(out, w.pod(n))
+	}
+	return out, nil
+}
+
+func (w wirePod) pod(n node) Pod {
+	p := Pod{Name: n.Name, Images: n.Images, UID: n.UID, Namespace: n.Namespace}
+	for _, c := range w.Status.Conditions {
+		if c.Type == "Ready" && c.Status == "True" {
+			p.Ready, p.ReadyAt = true, c.LastTransitionTime
+		}
+		if c.Type == "PodScheduled" && c.Status == "False" {
+			p.Unscheduled = c.Message
+		}
+	}
+	for _, c := range w.Status.Containers {
+		p.Restarts += c.RestartCount
+		if c.State.Running != nil && c.State.Running.StartedAt.After(p.StartedAt) {
+			p.StartedAt = c.State.Running.StartedAt
+		}
+	}
+	for _, c := range slices.Concat(w.Status.Init, w.Status.Containers) {
+		waiting, ended := c.State.Waiting, c.LastState.Terminated
+		if waiting.Reason != "" || ended.Reason != "" {
+			p.Containers = append(p.Containers, Container{Name: c.Name, Waiting: waiting.Reason, Message: waiting.Message, Ended: ended.Reason, ExitCode: ended.ExitCode})
+		}
+	}
+	return p
+}
+
+// allowsLogs reads a line of a project's policy: p, SUBJECT, RESOURCE, ACTION,
+// OBJECT, EFFECT.
+func allowsLogs(policy string) bool {
+	f := strings.Split(policy, ",")
+	for i := range f {
+		f[i] = strings.TrimSpace(f[i])
+	}
+	return len(f) == 6 && f[0] == "p" && f[5] == "allow" && (f[2] == "logs" || f[2] == "*") && (f[3] == "get" || f[3] == "*")
+}

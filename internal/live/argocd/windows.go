@@ -1,0 +1,89 @@
+package argocd
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"time"
+)
+
+// Window is a time in which syncs are allowed or denied.
+type Window struct {
+	// Kind is allow or deny; Schedule is a cron expression.
+	Kind       string `json:"kind"`
+	Schedule   string `json:"schedule"`
+	Duration   string `json:"duration"`
+	ManualSync bool   `json:"manualSync"`
+}
+
+// Windows are those of an Application.
+type Windows struct {
+	Active   []Window `json:"activeWindows"`
+	Assigned []Window `json:"assignedWindows"`
+	// ByHand is true when a person may sync now.
+	ByHand bool `json:"canSync"`
+}
+
+// Denying are the windows that keep Argo CD from syncing by itself now: an active one
+// that denies, else those that allow if none of them is active.
+func (w Windows) Denying() []Window {
+	kind := func(all []Window, kind string) []Window {
+		return slices.DeleteFunc(slices.Clone(all), func(v Window) bool { return v.Kind != kind })
+	}
+	if deny := kind(w.Active, "deny"); len(deny) > 0 {
+		return deny
+	}
+	if len(kind(w.Active, "allow")) > 0 {
+		return nil
+	}
+	return kind(w.Assigned, "allow")
+}
+
+// Windows asks which windows an Application has and which of them are open.
+func (c *Client) Windows(ctx context.Context, application string) (Windows, error) {
+	var w Windows
+	err := c.get(ctx, "/api/v1/applications/"+url.PathEscape(application)+"/syncwindows", &w)
+	return w, err
+}
+
+// Event is what Kubernetes has said of an object.
+type Event struct {
+	Type    string    `json:"type"`
+	Reason  string    `json:"reason"`
+	Message string    `json:"message"`
+	Last    time.Time `json:"lastTimestamp"`
+}
+
+// Events lists the warnings about a pod.
+func (c *Client) Events(ctx context.Context, application string, p Pod) ([]Event, error) {
+	var w struct {
+		Items []Event `json:"items"`
+	}
+	q := url.Values{"resourceNamespace": {p.Namespace}, "resourceName": {p.Name}, "resourceUID": {p.UID}}
+	err := c.get(ctx, "/api/v1/applications/"+url.PathEscape(application)+"/events?"+q.Encode(), &w)
+	return slices.DeleteFunc(w.Items, func(e Event) bool { return e.Type != "Warning" }), err
+}
+
+// Resource is an object of an Application that is degraded.
+type Resource struct {
+	Kind, Name string
+	// Message is Argo CD's reason, "" without one.
+	Message string
+}
+
+// Unhealthy lists the objects in the tree of an Application that are degraded.
+func (c *Client) Unhealthy(ctx context.Context, application string) ([]Resource, error) {
+	var tree struct {
+		Nodes []node `json:"nodes"`
+	}
+	if err := c.get(ctx, "/api/v1/applications/"+url.PathEscape(application)+"/resource-tree", &tree); err != nil {
+		return nil, err
+	}
+	var out []Resource
+	for _, n := range tree.Nodes {
+		if n.Health.Status == "Degraded" {
+			out = append(out, Resource{Kind: n.Kind, Name: n.Name, Message: n.Health.Message})
+		}
+	}
+	return out, nil
+}

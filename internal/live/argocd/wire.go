@@ -1,0 +1,85 @@
+package argocd
+
+import "time"
+
+type wireApplication struct {
+	Metadata struct {
+		Annotations map[string]string `json:"annotations"`
+	} `json:"metadata"`
+	Spec struct {
+		Project string     `json:"project"`
+		Source  wireSource `json:"source"`
+		// Sources take the place of Source where there are several.
+		Sources     []wireSource `json:"sources"`
+		Destination struct {
+			Namespace string `json:"namespace"`
+		} `json:"destination"`
+		SyncPolicy struct {
+			Automated *struct {
+				Enabled *bool `json:"enabled"`
+			} `json:"automated"`
+		} `json:"syncPolicy"`
+	} `json:"spec"`
+	Status struct {
+		Sync struct {
+			Status   string `json:"status"`
+			Revision string `json:"revision"`
+		} `json:"sync"`
+		Health struct {
+			Status  string `json:"status"`
+			Message string `json:"message"`
+		} `json:"health"`
+		OperationState *struct {
+			Phase      string    `json:"phase"`
+			Message    string    `json:"message"`
+			StartedAt  time.Time `json:"startedAt"`
+			FinishedAt time.Time `json:"finishedAt"`
+			RetryCount int       `json:"retryCount"`
+			SyncResult struct {
+				Revision  string `json:"revision"`
+				Resources []struct {
+					Kind      string `json:"kind"`
+					Name      string `json:"name"`
+					Status    string `json:"status"`
+					HookType  string `json:"hookType"`
+					HookPhase string `json:"hookPhase"`
+					Message   string `json:"message"`
+				} `json:"resources"`
+			} `json:"syncResult"`
+		} `json:"operationState"`
+		Conditions []Condition `json:"conditions"`
+		Resources  []struct {
+			Kind   string `json:"kind"`
+			Name   string `json:"name"`
+			Status string `json:"status"`
+		} `json:"resources"`
+		History []struct {
+			Revision        string    `json:"revision"`
+			DeployStartedAt time.Time `json:"deployStartedAt"`
+			DeployedAt      time.Time `json:"deployedAt"`
+		} `json:"history"`
+	} `json:"status"`
+}
+
+type wireSource struct {
+	RepoURL        string `json:"repoURL"`
+	Path           string `json:"path"`
+	TargetRevision string `json:"targetRevision"`
+}
+
+// skipReconcile is the annotation that makes Argo CD leave an Application alone.
+const skipReconcile = "argocd.argoproj.io/skip-reconcile"
+
+func (w wireApplication) given() Given {
+	source, n := w.Spec.Source, 1
+	if len(w.Spec.Sources) > 0 {
+		source, n = w.Spec.Sources[0], len(w.Spec.Sources)
+	}
+	auto := w.Spec.SyncPolicy.Automated
+	return Given{
+		RepoURL: source.RepoURL, Path: source.Path, TargetRevision: source.TargetRevision, Sources: n,
+		Project: w.Spec.Project, Namespace: w.Spec.Destination.Namespace,
+		Automated: auto != nil && (auto.Enabled == nil || *auto.Enabled),
+		Paused:    w.Metadata.Annotations[skipReconcile] == "true",
+	}
+}

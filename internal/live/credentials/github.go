@@ -1,0 +1,55 @@
+package credentials
+
+import (
+	"net/url"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/pipegen/pipegen/internal/live/github"
+)
+
+// GitHub is how to ask GitHub; the token is "" where none was found.
+type GitHub struct{ API, Token string }
+
+// GitHub reads GITHUB_API_URL, as a run on GitHub sets it; then GH_TOKEN and
+// GITHUB_TOKEN in gh's own order; then the file in which gh keeps its login when the
+// system has no keyring.
+func (s Sources) GitHub() GitHub {
+	g := GitHub{API: strings.TrimRight(s.Env("GITHUB_API_URL"), "/")}
+	if g.API == "" {
+		g.API = github.DefaultAPI
+	}
+	for _, name := range []string{"GH_TOKEN", "GITHUB_TOKEN"} {
+		if g.Token == "" {
+			g.Token = s.Env(name)
+		}
+	}
+	if g.Token == "" {
+		g.Token = s.hosts()[host(g.API)]
+	}
+	return g
+}
+
+func (s Sources) hosts() map[string]string {
+	var hosts map[string]struct {
+		Token string `yaml:"oauth_token"`
+	}
+	out := map[string]string{}
+	if yaml.Unmarshal(s.read(s.folder("GH_CONFIG_DIR", "gh"), "hosts.yml"), &hosts) != nil {
+		return out
+	}
+	for name, h := range hosts {
+		out[name] = h.Token
+	}
+	return out
+}
+
+// host is GitHub's name in gh's file.
+func host(api string) string {
+	u, err := url.Parse(api)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(u.Host, "api.")
+}

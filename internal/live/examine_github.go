@@ -1,0 +1,136 @@
+package live
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/live/github"
+)
+
+// build asks why a run does not begin, or does not go on.
+func (x examiner) build(d *Details) {
+	hub, of := x.clients.GitHub, x.target.Repository
+	run := x.facts.Run
+	if !run.Known || run.Value.Conclusion == "startup_failure" {
+		w, err := hub.Workflow(x.ctx, of, x.target.Workflow)
+		d.Workflow = learned(w, w.URL, needing(err, "read Actions of "+of))
+		p, err := hub.Policy(x.ctx, of)
+		d.Policy = learned(p, "https://github.com/"+of+"/settings/actions", needing(err, "read the administration of "+of))
+	}
+	if run.Known && !run.Value.Done() {
+		w, err := hub.PendingDeployments(x.ctx, of, run.Value.ID)
+		d.Waiting = learned(w, run.Value.URL, needing(err, "read Actions of "+of))
+	}
+}
+
+// said reads what the jobs that did not end well have said, and those that deploy.
+func (x examiner) said(d *Details) {
+	for _, j := range x.facts.Jobs.Value {
+		matters := j.Done() && j.Conclusion != "success" && j.Conclusion != "skipped"
+		if strings.HasPrefix(j.Name, DeployJob("")) {
+			matters = matters || j.Done() && x.look.Image
+		}
+		if !matters || len(d.Said) == mostJobs {
+			continue
+		}
+		said, err := x.clients.GitHub.Annotations(x.ctx, x.target.Repository, j.ID)
+		d.Said[j.ID] = learned(said, j.URL, needing(err, "read checks of "+x.target.Repository))
+	}
+}
+
+// writing asks what keeps CI from writing to the GitOps repository.
+func (x examiner) writing(d *Details) {
+	hub, of, branch := x.clients.GitHub, x.look.GitOps, x.look.GitOpsBranch
+	r, err := hub.Repository(x.ctx, of)
+	d.GitOps = learned(r, r.URL, needing(err, "read "+of))
+	rules, err := hub.Rules(x.ctx, of, branch)
+	d.Rules = learned(rules, "https://github.com/"+of+"/settings/rules", needing(err, "read "+of))
+	b, err := hub.Branch(x.ctx, of, branch)
+	d.Branch = learned(b, "https://github.com/"+of+"/settings/branches", needing(err, "read "+of))
+}
+
+// names asks which secrets and variables there are, unless they served just now.
+func (x examiner) names(d *EnvironmentDetails, e Environment) {
+	if j, ok := x.job(DeployJob(e.Name)); ok && j.Succeeded() {
+		return
+	}
+	d.Secrets = x.stored(e.Name, x.look.Secrets, x.clients.GitHub.Secrets, "secrets")
+	d.Variables = x.stored(e.Name, x.look.Variables, x.clients.GitHub.Variables, "variables")
+}
+
+func (x examiner) stored(environment string, wanted []string, list ask[[]string], what string) Fact[[]string] {
+	if len(wanted) == 0 {
+		return known[[]string](nil, "")
+	}
+	of := x.target.Repository
+	page := "https://github.com/" + of + "/settings/environments"
+	names, err := list(x.ctx, of, environment)
+	if err != nil {
+		return learned(names, page, needing(err, "read environments of "+of))
+	}
+	if missing(names, wanted) {
+		shared, err := list(x.ctx, of, "")
+		if err != nil {
+			return learned(names, page, needing(err, "read "+what+" of "+of))
+		}
+		names = append(names, shared...)
+	}
+	return known(names, page)
+}
+
+// missing compares as GitHub does: the names know no case.
+func missing(names, wanted []string) bool {
+	return slices.ContainsFunc(wanted, func(w string) bool {
+		return !slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, w) })
+	})
+}
+
+// elsewhere looks for the commit of a deploy that is on no branch that matters.
+func (x examiner) elsewhere(d *EnvironmentDetails, e Environment) {
+	j, ok := x.job(DeployJob(e.Name))
+	if !ok || !j.Succeeded() || !e.Holds.Known || e.Holds.Value {
+		return
+	}
+	hub, of := x.clients.GitHub, x.look.GitOps
+	pushes, err := hub.Pushes(x.ctx, of)
+	if err != nil {
+		d.Elsewhere = learned(Elsewhere{}, "", needing(err, "read "+of))
+		return
+	}
+	d.Elsewhere = known(Elsewhere{}, "")
+	asked := []string{"refs/heads/" + x.look.GitOpsBranch}
+	for _, p := range pushes {
+		if slices.Contains(asked, p.Ref) || !strings.HasPrefix(p.Ref, "refs/heads/") || len(asked) > mostRefs {
+			continue
+		}
+		asked = append(asked, p.Ref)
+		c, err := hub.Commit(x.ctx, of, p.After)
+		if err != nil {
+			continue
+		}
+		bump := strings.HasPrefix(c.Subject(), "deploy "+x.target.Application+" to "+e.Name+": ")
+		if bump && strings.Contains(c.Message, "@"+x.facts.Commit.Value.SHA) {
+			d.Elsewhere = known(Elsewhere{Commit: c, Branch: strings.TrimPrefix(p.Ref, "refs/heads/")}, c.URL)
+			return
+		}
+	}
+}
+
+// hooks asks whether pushes are told to Argo CD.
+func (x examiner) hooks(d *Details) {
+	hub, of := x.clients.GitHub, x.look.GitOps
+	all, err := hub.Hooks(x.ctx, of)
+	all = slices.DeleteFunc(all, func(h github.Hook) bool { return !h.TellsArgoCD() })
+	d.Hooks = learned(all, "https://github.com/"+of+"/settings/hooks", needing(err, "read webhooks of "+of))
+	for _, h := range all[:min(len(all), mostRefs)] {
+		sent, err := hub.Deliveries(x.ctx, of, h.ID)
+		d.Deliveries[h.ID] = learned(sent, d.Hooks.URL, needing(err, "read webhooks of "+of))
+	}
+}
+
+// rollbacks asks how the newest rollbacks by the workflow ended.
+func (x examiner) rollbacks(d *Details) {
+	hub, of := x.clients.GitHub, x.target.Repository
+	runs, err := hub.RecentRuns(x.ctx, of, x.look.RollbackWorkflow, x.target.Branch)
+	d.Rollbacks = learned(runs, "https://github.com/"+of+"/actions/workflows/"+x.look.RollbackWorkflow, needing(err, "read Actions of "+of))
+}

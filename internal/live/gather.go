@@ -1,0 +1,189 @@
+package live
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/pipegen/pipegen/internal/live/github"
+	"github.com/pipegen/pipegen/internal/live/registry"
+	"github.com/pipegen/pipegen/internal/live/remote"
+)
+
+// Gather asks every system once. What one of them does not say leaves a fact unknown
+// and keeps no other from being asked.
+func Gather(ctx context.Context, t Target, c Clients, now func() time.Time) Facts {
+	g := gatherer{ctx: ctx, target: t, clients: c, now: now}
+	f := Facts{At: now()}
+	head, err := c.GitOps.Head(ctx)
+	for _, p := range t.Environments {
+		e := Environment{Name: p.Name}
+		g.gitops(&e, p, head, err)
+		f.Environments = append(f.Environments, e)
+	}
+	g.source(&f)
+	for i, p := range t.Environments {
+		e := &f.Environments[i]
+		e.Holds = g.holds(f.Commit, e.Live)
+		g.image(e)
+		g.application(e, p)
+		e.Answer = g.answer(p.Address)
+	}
+	f.LogRoles = g.logRoles()
+	return f
+}
+
+type gatherer struct {
+	ctx     context.Context
+	target  Target
+	clients Clients
+	now     func() time.Time
+}
+
+// source is the commit, when it was pushed, and its run with the jobs.
+func (g gatherer) source(f *Facts) {
+	f.Commit = g.commit(f.Environments)
+	if !f.Commit.Known {
+		why := f.Commit
+		why.Why = "the source commit is not known: " + why.Why
+		f.PushedAt, f.Run, f.Jobs = without[time.Time](why), without[github.Run](why), without[[]github.Job](why)
+		return
+	}
+	f.Run = g.run(f.Commit.Value.SHA)
+	if !f.Run.Known {
+		f.PushedAt, f.Jobs = without[time.Time](f.Run), without[[]github.Job](f.Run)
+		return
+	}
+	run := f.Run.Value
+	jobs, err := g.clients.GitHub.Jobs(g.ctx, g.target.Repository, run.ID)
+	f.Jobs = learned(jobs, run.URL, err)
+	f.PushedAt = g.pushedAt(run)
+}
+
+// commit resolves the one that was asked for: the newest of the branch by default,
+// and where tags are released what the first environment runs.
+func (g gatherer) commit(environments []Environment) Fact[github.Commit] {
+	ref := g.target.Revision
+	switch {
+	case ref != "":
+	case !g.target.ByTag:
+		ref = g.target.Branch
+	case len(environments) > 0 && environments[0].Live.Known && environments[0].Live.Value.Deployed():
+		ref = environments[0].Live.Value.Source
+	default:
+		return unknown[github.Commit]("nothing is deployed yet: name a tag or a commit with --since")
+	}
+	commit, err := g.clients.GitHub.Commit(g.ctx, g.target.Repository, ref)
+	return learned(commit, commit.URL, err)
+}
+
+// run is the newest one that may publish: those of pull requests never do.
+func (g gatherer) run(sha string) Fact[github.Run] {
+	runs, err := g.clients.GitHub.Runs(g.ctx, g.target.Repository, g.target.Workflow, sha)
+	if err != nil {
+		return learned(github.Run{}, "", err)
+	}
+	for _, r := range runs {
+		releases := r.Event == "push" || r.Event == "workflow_dispatch"
+		if releases && (r.Branch == g.target.Branch) != g.target.ByTag {
+			return known(r, r.URL)
+		}
+	}
+	return later[github.Run](fmt.Sprintf("%s has not run for %s yet", g.target.Workflow, short(sha)))
+}
+
+func (g gatherer) pushedAt(run github.Run) Fact[time.Time] {
+	if run.Event != "push" {
+		return unknown[time.Time]("the run was not started by a push but by " + run.Event)
+	}
+	ref := "refs/heads/" + run.Branch
+	if g.target.ByTag {
+		ref = "refs/tags/" + run.Branch
+	}
+	at, err := g.clients.GitHub.PushedAt(g.ctx, g.target.Repository, ref, run.SHA)
+	if err == nil && at.IsZero() {
+		return unknown[time.Time]("GitHub's list of activities does not have the push of " + short(run.SHA))
+	}
+	return learned(at, "", err)
+}
+
+// holds asks GitHub which of two commits is newer.
+func (g gatherer) holds(commit Fact[github.Commit], live Fact[Live]) Fact[bool] {
+	switch {
+	case !commit.Known:
+		return without[bool](commit)
+	case !live.Known:
+		return without[bool](live)
+	case !live.Value.Deployed():
+		return known(false, "")
+	case live.Value.Source == commit.Value.SHA:
+		return known(true, "")
+	}
+	holds, err := g.clients.GitHub.Contains(g.ctx, g.target.Repository, live.Value.Source, commit.Value.SHA)
+	return learned(holds, "", err)
+}
+
+func (g gatherer) image(e *Environment) {
+	l := e.Live.Value
+	why := ""
+	switch {
+	case !e.Live.Known:
+		e.Image, e.Tagged = without[registry.Manifest](e.Live), without[string](e.Live)
+		e.Referrers, e.Attestations = without[[]registry.Referrer](e.Live), without[int](e.Live)
+		return
+	case !l.Deployed():
+		why = "nothing is deployed yet"
+	// A name that points elsewhere than the spec's must not choose what is asked.
+	case l.Image != g.target.Registry+"/"+g.target.Image:
+		why = fmt.Sprintf("the live folder names the image %q, the spec %q", l.Image, g.target.Registry+"/"+g.target.Image)
+	}
+	if why != "" {
+		e.Image.Why, e.Tagged.Why, e.Referrers.Why, e.Attestations.Why = why, why, why, why
+		return
+	}
+	r := g.clients.Registry
+	page := "https://" + l.Image
+	m, err := r.Manifest(g.ctx, g.target.Image, l.Digest)
+	e.Image = learned(m, page, err)
+	tagged, err := r.Manifest(g.ctx, g.target.Image, l.Tag)
+	e.Tagged = learned(tagged.Digest, page, err)
+	referrers, err := r.Referrers(g.ctx, g.target.Image, l.Digest)
+	e.Referrers = learned(referrers, page, err)
+	n, err := g.clients.GitHub.Attestations(g.ctx, g.target.Repository, l.Digest)
+	e.Attestations = learned(n, "https://github.com/"+g.target.Repository+"/attestations", err)
+}
+
+func (g gatherer) answer(address string) Fact[Answer] {
+	if address == "" {
+		return unknown[Answer]("the spec names no url for this environment")
+	}
+	before := g.now()
+	a, err := g.clients.Remote.Get(g.ctx, address, http.Header{})
+	if a.Status == 0 && err != nil {
+		return learned(Answer{}, "", err)
+	}
+	return known(Answer{Status: a.Status, Took: g.now().Sub(before)}, address)
+}
+
+func (g gatherer) logRoles() Fact[map[string][]string] {
+	if g.clients.ArgoCD == nil {
+		return unknown[map[string][]string](g.clients.Missing)
+	}
+	roles, err := g.clients.ArgoCD.Logs(g.ctx, g.target.Project)
+	return learned(roles, g.clients.ArgoCD.Server+"/settings/projects/"+g.target.Project, argo(err))
+}
+
+// argo adds to a refusal what is peculiar to Argo CD.
+func argo(err error) error {
+	if remote.Is(err, remote.Forbidden) {
+		return fmt.Errorf("%w; Argo CD also answers so when there is no such Application or project", err)
+	}
+	return err
+}
+
+func firstLine(b []byte) string {
+	line, _, _ := strings.Cut(string(b), "\n")
+	return strings.TrimSpace(line)
+}

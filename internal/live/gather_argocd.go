@@ -1,0 +1,87 @@
+package live
+
+import (
+	"github.com/pipegen/pipegen/internal/live/argocd"
+)
+
+// application is how Argo CD stands to an environment.
+func (g gatherer) application(e *Environment, p Place) {
+	client := g.clients.ArgoCD
+	if client == nil {
+		e.App, e.Pods = unknown[argocd.Application](g.clients.Missing), unknown[[]argocd.Pod](g.clients.Missing)
+	} else {
+		app, err := client.Application(g.ctx, p.Application)
+		e.App = learned(app, app.URL, argo(err))
+		pods, err := client.Pods(g.ctx, p.Application)
+		e.Pods = learned(pods, app.URL, argo(err))
+	}
+	newest, back := latest(e.Deploys.Value, false), latest(e.Deploys.Value, true)
+	e.Carries = g.carries(e, newest)
+	e.Synced = g.sync(e, newest, "nothing is deployed yet")
+	e.Reverted = g.sync(e, back, "no deploy has been taken back yet")
+}
+
+// latest is the newest change of what is live, or the newest that took a deploy back.
+func latest(deploys []Deploy, back bool) *Deploy {
+	for i := range deploys {
+		if !back || deploys[i].Back {
+			return &deploys[i]
+		}
+	}
+	return nil
+}
+
+func (g gatherer) carries(e *Environment, d *Deploy) Fact[bool] {
+	switch {
+	case !e.App.Known:
+		return without[bool](e.App)
+	case !e.Deploys.Known:
+		return without[bool](e.Deploys)
+	case d == nil:
+		return unknown[bool]("nothing is deployed yet")
+	}
+	return g.within(e.App.Value.Revision, d.SHA)
+}
+
+func (g gatherer) within(revision, commit string) Fact[bool] {
+	if revision == commit {
+		return known(true, "")
+	}
+	if revision == "" {
+		return known(false, "")
+	}
+	has, err := g.clients.GitOps.Contains(g.ctx, revision, commit)
+	return learned(has, "", err)
+}
+
+// sync finds the sync that brought a commit: one of that very revision, else the
+// first that began after it with a revision that holds it.
+func (g gatherer) sync(e *Environment, d *Deploy, none string) Fact[argocd.Deployment] {
+	switch {
+	case !e.App.Known:
+		return without[argocd.Deployment](e.App)
+	case !e.Deploys.Known:
+		return without[argocd.Deployment](e.Deploys)
+	case d == nil:
+		return unknown[argocd.Deployment](none)
+	}
+	app := e.App.Value
+	for _, h := range app.History {
+		if h.Revision == d.SHA && !h.FinishedAt.IsZero() {
+			return known(h, app.URL)
+		}
+	}
+	for _, h := range app.History {
+		if h.StartedAt.Before(d.At) || h.FinishedAt.IsZero() {
+			continue
+		}
+		has := g.within(h.Revision, d.SHA)
+		if !has.Known {
+			return unknown[argocd.Deployment](has.Why)
+		}
+		if has.Value {
+			return known(h, app.URL)
+		}
+	}
+	return later[argocd.Deployment]("Argo CD has no finished sync of " + short(d.SHA) + " in its history")
+}

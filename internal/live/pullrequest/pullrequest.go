@@ -1,0 +1,86 @@
+// Package pullrequest opens a pull request on GitHub: the one thing that pipegen ever asks
+// a server to change.
+package pullrequest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/live/remote"
+)
+
+// Client asks one API with one credential.
+type Client struct {
+	// API is the address without a slash at its end.
+	API    string
+	Token  string
+	Remote *remote.Client
+}
+
+// Proposal is a branch that somebody should take over into another.
+type Proposal struct {
+	Title string `json:"title"`
+	Body  string `json:"body"`
+	// Head is the branch with the change, Base the one to change.
+	Head string `json:"head"`
+	Base string `json:"base"`
+}
+
+// ErrNoToken means that no credential was found.
+var ErrNoToken = errors.New("a pull request needs a credential: set GITHUB_TOKEN, or log in with 'gh auth login'")
+
+// Open opens a pull request in a repository, OWNER/NAME, and returns its page.
+func (c *Client) Open(ctx context.Context, repository string, p Proposal) (page string, err error) {
+	if c.Token == "" {
+		return "", ErrNoToken
+	}
+	body, err := json.Marshal(p)
+	if err != nil {
+		return "", err
+	}
+	owner, name, _ := strings.Cut(repository, "/")
+	address := c.API + "/repos/" + url.PathEscape(owner) + "/" + url.PathEscape(name) + "/pulls"
+	a, err := c.Remote.Post(ctx, address, http.Header{
+		"Accept":               {"application/vnd.github+json"},
+		"X-Github-Api-Version": {"2022-11-28"},
+		"Authorization":        {"Bearer " + c.Token},
+	}, body)
+	if err != nil {
+		return "", explained(err, a)
+	}
+	var opened struct {
+		Page string `json:"html_url"`
+	}
+	if err := remote.Decode(a, &opened); err != nil {
+		return "", err
+	}
+	return opened.Page, nil
+}
+
+// explained adds GitHub's own words to a refusal.
+func explained(err error, a remote.Answer) error {
+	var said struct {
+		Message string `json:"message"`
+		Errors  []struct {
+			Message string `json:"message"`
+		} `json:"errors"`
+	}
+	if json.Unmarshal(a.Body, &said) != nil || said.Message == "" {
+		return err
+	}
+	words := said.Message
+	for _, e := range said.Errors {
+		if e.Message != "" {
+			words += ": " + e.Message
+		}
+	}
+	if remote.Is(err, remote.Forbidden, remote.NotFound) {
+		words += "; the credential needs the right to write pull requests there"
+	}
+	return fmt.Errorf("%w: %s", err, words)
+}

@@ -1,0 +1,110 @@
+package pinning
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/pins"
+	"github.com/pipegen/pipegen/internal/workspace"
+)
+
+// LockFile is the lock of a code repository as it stands on disk.
+type LockFile struct {
+	pins.Lock
+	// Place is where it stands or would, as a person would type it.
+	Place string
+	// Content is nil where there is no lock.
+	Content []byte
+}
+
+var lockPlace = artifact.File{Root: artifact.Code, Path: pins.LockPath, Owner: artifact.Record}
+
+// ReadLock reads the lock of a code repository. The list says what is wrong with its
+// form; an error means that it could not be read.
+func ReadLock(roots workspace.Roots) (LockFile, diag.List, error) {
+	lock := LockFile{Place: roots.Place(lockPlace)}
+	content, obstacle, err := lockBytes(roots)
+	switch {
+	case err != nil:
+		return lock, nil, err
+	case obstacle != "":
+		return lock, diag.List{{Code: diag.Blocked, Pos: diag.Position{File: lock.Place}, Message: obstacle, Help: "make it a plain file, or remove it"}}, nil
+	}
+	lock, found := ParseLock(lock.Place, content)
+	return lock, found, nil
+}
+
+// ParseLock reads a lock that stands at a place, or none where the content is nil. The
+// list says what is wrong with its form.
+func ParseLock(place string, content []byte) (LockFile, diag.List) {
+	lock := LockFile{Place: place, Content: content}
+	if content == nil {
+		return lock, nil
+	}
+	var faults []pins.LockFault
+	lock.Lock, faults = pins.ParseLock(content)
+	return lock, lock.diagnostics(faults)
+}
+
+// Judged is what cannot be used of a lock with the table, in the style of a spec.
+func (l LockFile) Judged(style string) diag.List {
+	return l.diagnostics(l.Judge(generate.Pinned(), pins.Style(style)))
+}
+
+func (l LockFile) diagnostics(faults []pins.LockFault) diag.List {
+	var out diag.List
+	for _, f := range faults {
+		out = append(out, diagnostic(l.Place, f.Line, f.Fault))
+	}
+	return out
+}
+
+// lockBytes reads the lock, if a plain file stands there: no link is followed.
+func lockBytes(roots workspace.Roots) (content []byte, obstacle string, err error) {
+	dir, err := os.OpenRoot(roots[artifact.Code])
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, "", nil
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	defer dir.Close()
+	for _, name := range []string{".pipegen", pins.LockPath} {
+		info, err := dir.Lstat(name)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil, "", nil
+		case err != nil:
+			return nil, "", err
+		case name == pins.LockPath && !info.Mode().IsRegular(), name != pins.LockPath && !info.IsDir():
+			return nil, fmt.Sprintf("%s is a link or another thing that pipegen does not read", name), nil
+		}
+	}
+	f, err := dir.Open(pins.LockPath)
+	if err != nil {
+		return nil, "", err
+	}
+	defer f.Close()
+	// One byte more than is allowed, so that it is seen that there is more.
+	content, err = io.ReadAll(io.LimitReader(f, pins.MaxLock+1))
+	return content, "", err
+}
+
+// Change is what turns the lock on disk into another one; an empty one is removed.
+func (l LockFile) Change(to pins.Lock) workspace.Change {
+	c := workspace.Change{File: lockPlace, Status: workspace.Drifted, Cause: workspace.BySpec, Old: l.Content}
+	c.File.Content = to.Encode()
+	switch {
+	case l.Content == nil:
+		c.Status = workspace.Missing
+	case len(to) == 0:
+		c.Status = workspace.Orphan
+	}
+	return c
+}

@@ -1,0 +1,33 @@
+// Package pinning holds the pins of a spec against its repositories: it reads the lock,
+// finds what a bot has bumped in compared files, takes bumps into the lock, and verifies
+// pins, at the actions' own repositories if somebody asks for it.
+package pinning
+
+import (
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/pins"
+	"github.com/pipegen/pipegen/internal/workspace"
+)
+
+// Subject is a spec that was compiled, as far as its pins go.
+type Subject struct {
+	Plan  generate.Plan
+	Set   *artifact.Set
+	Roots workspace.Roots
+	Lock  LockFile
+	// Locate says where in the author's file a path of the spec lies.
+	Locate func(path string) diag.Position
+	// Command is the command line for another verb on the same spec.
+	Command func(verb string) string
+}
+
+// known is what table and lock say of actions.
+func (s Subject) known() pins.Known {
+	return pins.Known{}.Add(generate.Pinned()).Add(s.Lock.Pins())
+}
+
+func diagnostic(file string, line int, f pins.Fault) diag.Diagnostic {
+	return diag.Diagnostic{Code: diag.Pins, Rule: f.Rule, Pos: diag.Position{File: file, Line: line}, Message: f.Message, Help: f.Help}
+}

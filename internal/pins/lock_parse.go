@@ -1,0 +1,164 @@
+package pins
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// ParseLock reads a lock. It comes from a commit, which anybody may have written, so
+// nothing in it is believed: where there is a fault the lock must not be used.
+func ParseLock(src []byte) (Lock, []LockFault) {
+	if len(src) > MaxLock {
+		return nil, []LockFault{{1, Fault{"", fmt.Sprintf("it has more than %d bytes", MaxLock), "run 'pipegen pins take' for a new one, once it is deleted"}}}
+	}
+	p := parser{src: src, d: json.NewDecoder(bytes.NewReader(src))}
+	p.document()
+	slices.SortStableFunc(p.faults, func(a, b LockFault) int { return a.Line - b.Line })
+	if len(p.faults) > 0 {
+		return nil, p.faults
+	}
+	slices.SortFunc(p.lock, func(a, b Entry) int { return strings.Compare(a.Action, b.Action) })
+	return p.lock, nil
+}
+
+// parser walks the tokens of a lock: that keeps the lines, and refuses the second of
+// two equal names, which a decoder would take silently.
+type parser struct {
+	src    []byte
+	d      *json.Decoder
+	lock   Lock
+	faults []LockFault
+	// broken is set when what follows cannot be read.
+	broken bool
+}
+
+func (p *parser) fault(line int, format string, args ...any) {
+	p.faults = append(p.faults, LockFault{line, Fault{Message: fmt.Sprintf(format, args...), Help: "repair the line, or take the pins anew with 'pipegen pins take'"}})
+}
+
+// stop ends the walk with a fault.
+func (p *parser) stop(format string, args ...any) {
+	if !p.broken {
+		p.broken = true
+		p.fault(p.line(), format, args...)
+	}
+}
+
+// line is that of the token read last.
+func (p *parser) line() int {
+	return bytes.Count(p.src[:p.d.InputOffset()], []byte("\n")) + 1
+}
+
+func (p *parser) next() json.Token {
+	if p.broken {
+		return nil
+	}
+	t, err := p.d.Token()
+	var syntax *json.SyntaxError
+	switch {
+	case err == nil:
+		return t
+	case errors.As(err, &syntax):
+		p.broken = true
+		// What cannot be read begins behind the blanks after the last token.
+		rest := p.src[p.d.InputOffset():]
+		blanks := len(rest) - len(bytes.TrimLeft(rest, " \t\r\n"))
+		p.fault(p.line()+bytes.Count(rest[:blanks], []byte("\n")), "it is no valid JSON: %s", strings.TrimPrefix(err.Error(), "json: "))
+	default:
+		p.stop("it ends too early")
+	}
+	return nil
+}
+
+func (p *parser) document() {
+	seen := p.object(func(key string) {
+		switch key {
+		case "format":
+			if n := p.next(); n != float64(lockFormat) && !p.broken {
+				p.stop("its format is %v, and this pipegen knows %d", n, lockFormat)
+			}
+		case "actions":
+			p.entries()
+		default:
+			p.stop("it has a field %q; it may have format and actions", key)
+		}
+	})
+	for _, field := range []string{"format", "actions"} {
+		if !p.broken && !seen[field] {
+			p.fault(1, "it has no field %q", field)
+		}
+	}
+	if _, err := p.d.Token(); !p.broken && !errors.Is(err, io.EOF) {
+		p.stop("something follows the end of the list")
+	}
+}
+
+// object reads an object, whose values the caller reads.
+func (p *parser) object(value func(key string)) (seen map[string]bool) {
+	seen = map[string]bool{}
+	if t := p.next(); t != json.Delim('{') {
+		p.stop("an object is missing here: { … }")
+	}
+	for !p.broken && p.d.More() {
+		key, _ := p.next().(string)
+		if seen[key] {
+			p.stop("%q stands here twice", key)
+		}
+		seen[key] = true
+		if !p.broken {
+			value(key)
+		}
+	}
+	p.next()
+	return seen
+}
+
+func (p *parser) entries() {
+	if t := p.next(); t != json.Delim('[') {
+		p.stop("actions must be a list: [ … ]")
+	}
+	at := map[string]int{}
+	for !p.broken && p.d.More() {
+		e := p.entry()
+		if p.broken {
+			return
+		}
+		if f := e.wrong(); f != nil {
+			p.faults = append(p.faults, LockFault{e.Line, *f})
+		} else if first, twice := at[e.Action]; twice {
+			p.fault(e.Line, "%s stands in line %d already", e.Action, first)
+		}
+		at[e.Action] = e.Line
+		p.lock = append(p.lock, e)
+	}
+	p.next()
+}
+
+func (p *parser) entry() Entry {
+	var e Entry
+	p.object(func(key string) {
+		// The line of the first name, as what stands before the object may be in another.
+		if e.Line == 0 {
+			e.Line = p.line()
+		}
+		field := map[string]*string{"action": &e.Action, "version": &e.Version, "sha": &e.SHA}[key]
+		if field == nil {
+			p.stop("an action has a field %q; it may have action, version and sha", key)
+			return
+		}
+		v, ok := p.next().(string)
+		if !ok || v == "" {
+			p.stop("%q must be a text that is not empty", key)
+		}
+		*field = v
+	})
+	if e.Line == 0 {
+		e.Line = p.line()
+	}
+	return e
+}

@@ -1,0 +1,115 @@
+package report
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pipegen/pipegen/internal/diag"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// TestGolden compares each format of a report full of markup, of one in which all is
+// well, and of none at all with testdata/formats.
+func TestGolden(t *testing.T) {
+	reports := map[string]Report{
+		"nasty": nasty,
+		"well":  {Summary: "##[error] ::error::pipeline.cue is valid: 3 files", Spec: "pipeline.cue", Changes: nasty.Changes[1:]},
+		"empty": {},
+	}
+	var names []string
+	for name, r := range reports {
+		for format, write := range framed {
+			file := filepath.Join("testdata", "formats", name+"."+format)
+			names = append(names, file)
+			var b bytes.Buffer
+			if err := write(&b, r, checkout); err != nil {
+				t.Fatal(err)
+			}
+			if *update {
+				if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), b.String()); diff != "" {
+				t.Errorf("%s:\n%s", file, diff)
+			}
+			if format == "sarif" {
+				assertNoNull(t, b.Bytes())
+			}
+		}
+	}
+	there, err := filepath.Glob("testdata/formats/*")
+	if err != nil || len(there) != len(names) {
+		t.Errorf("testdata/formats holds %v, and the reports are %v (%v)", there, names, err)
+	}
+}
+
+func TestLostFramedOutput(t *testing.T) {
+	for format, write := range framed {
+		if err := write(full{}, nasty, checkout); err == nil {
+			t.Errorf("%s says nothing of it", format)
+		}
+	}
+}
+
+// TestColumn: columns are counted in code points, and one that the file does not
+// have is left out.
+func TestColumn(t *testing.T) {
+	for _, c := range []struct {
+		file         string
+		line, column int
+		want         int
+	}{
+		{"sub/pipeline.cue", 3, 15, 14},
+		{"sub/pipeline.cue", 1, 1, 1},
+		{"sub/pipeline.cue", 1, 5, 5},
+		{"sub/pipeline.cue", 1, 6, 0},
+		{"sub/pipeline.cue", 9, 1, 0},
+		{"sub/pipeline.cue", 1, 0, 0},
+		{"sub/pipeline.cue", 0, 1, 0},
+		{"other.cue", 1, 1, 0},
+	} {
+		if got := checkout.column(diag.Position{File: c.file, Line: c.line, Column: c.column}); got != c.want {
+			t.Errorf("%s:%d:%d is column %d, want %d", c.file, c.line, c.column, got, c.want)
+		}
+	}
+}
+
+// TestMeanings: each code has one sentence, and a page that explains it.
+func TestMeanings(t *testing.T) {
+	for _, c := range diag.All {
+		if m := meanings[c]; !strings.HasSuffix(m, ".") {
+			t.Errorf("%s: write one sentence into meaning.go", c)
+		}
+		if want := "docs/diagnostics.md#" + string(c); !strings.HasSuffix(documentation(c), want) {
+			t.Errorf("%s is documented at %s", c, documentation(c))
+		}
+	}
+	if len(meanings) != len(diag.All) {
+		t.Errorf("%d meanings of %d codes", len(meanings), len(diag.All))
+	}
+	proofs, err := os.ReadFile("../../docs/proofs.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasSuffix(documentation(guarded), "/proofs.md#guards") || !strings.Contains(string(proofs), "\n## Guards\n") {
+		t.Error("guards are not documented there")
+	}
+	if got := checkout.meaning("x19"); got != "It does not hold that ports agree." {
+		t.Errorf("x19 means %q", got)
+	}
+	if got := checkout.meaning("unheard-of"); got != "unheard-of" {
+		t.Errorf("a code without a meaning is %q", got)
+	}
+}

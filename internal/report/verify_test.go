@@ -1,0 +1,134 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pipegen/pipegen/internal/verdict"
+)
+
+// hostile is a verdict in which servers try to be more than text.
+var hostile = verdict.Verdict{
+	At: time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC), Pipeline: "shop", Revision: "abc\x1b[31m",
+	Chain: []verdict.Result{{ID: "run", Kind: "chain", Status: verdict.Broken, Promised: "it succeeds", Measured: "\x1b[2J| <img src=x> ](https://evil.example.org) ]]> & \r\n::error::x"}},
+	Promises: []verdict.Result{
+		{ID: "synced", Kind: "synced", Environment: "production", Status: verdict.Kept, Promised: "within 5m", Measured: "1m",
+			Evidence: []verdict.Evidence{{What: "sync", URL: "javascript:alert(1)", Revision: "sha256:0123456789abcdef"}, {What: "page|", URL: "https://example.org/a|b)(c<d>"}}},
+		{ID: "ready", Kind: "ready", Environment: "production", Status: verdict.Unmeasured, Promised: "within 30s", Measured: "not asked", Pending: true},
+		{ID: "seen", Kind: "manual", Status: verdict.Manual, Measured: "to be confirmed by Ada"},
+	},
+}
+
+var verifyPrinters = map[string]func(io.Writer, verdict.Verdict) error{
+	"text":     func(w io.Writer, v verdict.Verdict) error { return VerifyText(w, v, false) },
+	"json":     VerifyJSON,
+	"junit":    VerifyJUnit,
+	"markdown": VerifyMarkdown,
+}
+
+// TestVerifyHostile: no format lets a server's text out of its place.
+func TestVerifyHostile(t *testing.T) {
+	for name, print := range verifyPrinters {
+		var b bytes.Buffer
+		if err := print(&b, hostile); err != nil {
+			t.Fatal(err)
+		}
+		out := b.String()
+		if strings.ContainsAny(out, "\x1b\r") || strings.Contains(out, "\n::error") {
+			t.Errorf("%s lets control characters through:\n%q", name, out)
+		}
+	}
+	var markdown bytes.Buffer
+	if err := VerifyMarkdown(&markdown, hostile); err != nil {
+		t.Fatal(err)
+	}
+	for _, forbidden := range []string{"<img", "](javascript", " ](https://evil", "a|b"} {
+		if strings.Contains(markdown.String(), forbidden) {
+			t.Errorf("Markdown has %q:\n%s", forbidden, markdown.String())
+		}
+	}
+}
+
+func TestVerifyJUnitIsWhole(t *testing.T) {
+	var b bytes.Buffer
+	if err := VerifyJUnit(&b, hostile); err != nil {
+		t.Fatal(err)
+	}
+	var suites junitSuites
+	if err := xml.Unmarshal(b.Bytes(), &suites); err != nil {
+		t.Fatal(err)
+	}
+	chain, promises := suites.Suites[0], suites.Suites[1]
+	if chain.Tests != 1 || chain.Failures != 1 || chain.Cases[0].Failure == nil {
+		t.Errorf("%+v", chain)
+	}
+	if promises.Tests != 3 || promises.Skipped != 2 || promises.Failures != 0 || promises.Cases[0].Class != "promises.production" {
+		t.Errorf("%+v", promises)
+	}
+}
+
+func TestVerifyJSONIsWhole(t *testing.T) {
+	var b bytes.Buffer
+	if err := VerifyJSON(&b, verdict.Verdict{Pipeline: "shop"}); err != nil {
+		t.Fatal(err)
+	}
+	assertNoNull(t, b.Bytes())
+	b.Reset()
+	if err := VerifyJSON(&b, hostile); err != nil {
+		t.Fatal(err)
+	}
+	assertNoNull(t, b.Bytes())
+	var v jsonVerdict
+	if err := json.Unmarshal(b.Bytes(), &v); err != nil || v.OK || v.Promises[1].Pending != true {
+		t.Errorf("%+v %v", v, err)
+	}
+}
+
+func TestVerifyLostOutput(t *testing.T) {
+	for name, print := range verifyPrinters {
+		if print(full{}, hostile) == nil {
+			t.Errorf("%s says nothing of a full disk", name)
+		}
+	}
+	if NewVerifyProgress(full{}, 80).Show(hostile, 0) == nil || NewVerifyProgress(full{}, 0).Show(hostile, 0) == nil {
+		t.Error("the progress says nothing of a full disk")
+	}
+	var b bytes.Buffer
+	if err := errors.Join(VerifyText(&b, hostile, true)); err != nil || !strings.Contains(b.String(), "\x1b[31mbroken") {
+		t.Errorf("%v %q", err, b.String())
+	}
+}
+
+// TestVerifyProgressInPlace: on a terminal each look is drawn over the one before, and
+// the end leaves nothing.
+func TestVerifyProgressInPlace(t *testing.T) {
+	var b bytes.Buffer
+	p := NewVerifyProgress(&b, 30)
+	for range 2 {
+		if err := p.Show(hostile, 90*time.Second); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := p.End(); err != nil {
+		t.Fatal(err)
+	}
+	up := fmt.Sprintf("\x1b[%dA\x1b[J", len(hostile.All())+1)
+	if strings.Count(b.String(), up) != 2 || !strings.HasSuffix(b.String(), up) {
+		t.Errorf("%q", b.String())
+	}
+	for line := range strings.Lines(strings.ReplaceAll(b.String(), up, "")) {
+		if n := len([]rune(strings.TrimSuffix(line, "\n"))); n >= 30 {
+			t.Errorf("a line of %d columns wraps: %q", n, line)
+		}
+	}
+	if !strings.Contains(b.String(), "1 are not decided, 1m30s left") {
+		t.Errorf("%q", b.String())
+	}
+}

@@ -1,0 +1,150 @@
+package revert
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pipegen/pipegen/internal/gitrepo"
+)
+
+// versions are live folders, the newest first: each letter an image, "-" the state before
+// the first deploy, "?" what cannot be read, "~" a folder without its file.
+func versions(newestFirst string) []Version {
+	var out []Version
+	for i, image := range newestFirst {
+		v := Version{Commit: gitrepo.Commit{SHA: fmt.Sprintf("%040x", len(newestFirst)-i), Author: "Ann"}}
+		switch image {
+		case '-':
+			v.Kustomization = []byte("images: [{newName: a/b, newTag: not-deployed-yet, digest: \"sha256:" + strings.Repeat("0", 64) + "\"}]")
+			v.Source = []byte("none\n")
+		case '?':
+			v.Kustomization = []byte("images: 1")
+		case '~':
+		default:
+			v.Kustomization = []byte(fmt.Sprintf("images: [{newName: a/b, newTag: v%c, digest: \"sha256:%s\"}]", image, strings.Repeat(string(image), 64)))
+			v.Source = []byte(strings.Repeat(string(image), 40) + "\n")
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+// written is a history as one word: tags, with what each took back.
+func written(history []Deploy) string {
+	var out []string
+	for _, d := range history {
+		s := d.Live.Tag
+		if d.Fault != "" {
+			s = "!"
+		}
+		if d.Undoes != "" {
+			s += "<" + d.Undoes
+		}
+		if d.Undone != nil {
+			s += "*"
+		}
+		out = append(out, s)
+	}
+	return strings.Join(out, " ")
+}
+
+func TestHistory(t *testing.T) {
+	for newestFirst, want := range map[string]string{
+		"":        "",
+		"-":       "!",
+		"cba-":    "vc vb va !",
+		"bcba-":   "vb<vc vc* vb va !",
+		"cbcba-":  "vc<vb vb<vc* vc* vb va !",
+		"ccbbaa-": "vc vb va !",
+		"b?a-":    "vb ! va !",
+		"a~a-":    "va !* va !",
+		"acba":    "va<vc vc* vb va",
+	} {
+		if got := written(History(versions(newestFirst))); got != want {
+			t.Errorf("%q: %s, want %s", newestFirst, got, want)
+		}
+	}
+	// A later commit that left the image as it was is what is restored.
+	h := History(versions("baa-"))
+	if h[1].Commit.SHA != fmt.Sprintf("%040x", 2) || h[1].At != fmt.Sprintf("%040x", 3) {
+		t.Errorf("%+v", h[1])
+	}
+}
+
+func TestSteps(t *testing.T) {
+	for _, c := range []struct {
+		history string
+		steps   int
+		want    int
+		words   string
+	}{
+		{"cba-", 1, 1, ""},
+		{"cba-", 2, 2, ""},
+		{"cba-", 3, 0, "shows 2 earlier deploys: going 3 back"},
+		{"cba", 3, 0, "shows 2 earlier deploys"},
+		{"c?a-", 1, 0, "cannot be gone back to: kustomization.yaml is no YAML"},
+		{"c?a-", 2, 2, ""},
+		{"bcba-", 2, 0, "vb is live already"},
+		{"-", 1, 0, "shows 0 earlier deploys"},
+	} {
+		got, err := Steps(History(versions(c.history)), c.steps)
+		if got != c.want || (err == nil) != (c.words == "") || err != nil && !strings.Contains(err.Error(), c.words) {
+			t.Errorf("%s back by %d: %d %v", c.history, c.steps, got, err)
+		}
+	}
+}
+
+func TestFind(t *testing.T) {
+	for _, c := range []struct {
+		history, name string
+		want          int
+		words         string
+	}{
+		{"cba-", "va", 2, ""},
+		{"cba-", "aaaa", 2, ""},
+		{"cba-", "sha256:aaaaaaa", 2, ""},
+		{"cba-", strings.Repeat("b", 40), 1, ""},
+		{"cba-", fmt.Sprintf("%040x", 2), 2, ""},
+		{"bcba-", "vc", 1, ""},
+		{"cbcba-", "vb", 1, ""},
+		{"bcba-", "vb", 0, "vb is live already"},
+		{"cba-", "sha256:", 0, "no deploy has"},
+		{"cba-", "", 0, "no deploy has"},
+		{"cba-", "0000", 0, "names several deploys"},
+		{"cba-", "vz", 0, "no deploy has the tag, the digest or the commit"},
+	} {
+		got, err := Find(History(versions(c.history)), c.name)
+		if got != c.want || (err == nil) != (c.words == "") || err != nil && !strings.Contains(err.Error(), c.words) {
+			t.Errorf("%s to %q: %d %v", c.history, c.name, got, err)
+		}
+	}
+}
+
+func TestSources(t *testing.T) {
+	full := func(s string) string { return strings.Repeat(s, 40) }
+	h := History(versions("dcbcba-"))
+	if got, want := Sources(h, 4), []string{full("d"), full("c")}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if got, want := Sources(h, 5), []string{full("d"), full("c"), full("b")}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// FuzzHistory: what is taken for an image can stand in a message and on a terminal.
+func FuzzHistory(f *testing.F) {
+	f.Add([]byte("images: [{newName: a/b, newTag: \"v1\\n\", digest: \"sha256:"+strings.Repeat("0", 64)+"\"}]"), []byte("none\n"))
+	f.Add(versions("a")[0].Kustomization, []byte("\x1b[31m"))
+	f.Fuzz(func(t *testing.T, kustomization, source []byte) {
+		for _, d := range History([]Version{{Kustomization: kustomization, Source: source}}) {
+			if text := d.Live.Source + d.Live.Tag + d.Live.Image + d.Live.Digest; gitrepo.Visible(text) != text || strings.ContainsAny(text, " ") {
+				t.Errorf("%q", text)
+			}
+			if d.Fault == "" && (d.Live.Tag == "" || d.Live.Source != "" && len(d.Live.Source) != 40) {
+				t.Errorf("%+v", d)
+			}
+		}
+	})
+}

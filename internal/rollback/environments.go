@@ -1,0 +1,31 @@
+package rollback
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// Environments are those of a plan that somebody means: the one with the name, or all
+// without a name. Where one is needed, more are an error.
+func Environments(p generate.Plan, name string, one bool) ([]generate.EnvironmentPlan, error) {
+	var names []string
+	for _, e := range p.Environments {
+		if e.Name == name {
+			return []generate.EnvironmentPlan{e}, nil
+		}
+		names = append(names, e.Name)
+	}
+	takes := "--env takes " + strings.Join(names, " or ")
+	switch near := schema.Closest(name, names); {
+	case name != "" && near != "":
+		return nil, fmt.Errorf("there is no environment %q: did you mean %s?", name, near)
+	case name != "":
+		return nil, fmt.Errorf("there is no environment %q: %s", name, takes)
+	case one && len(names) > 1:
+		return nil, fmt.Errorf("say where to take a deploy back: %s", takes)
+	}
+	return p.Environments, nil
+}

@@ -1,0 +1,40 @@
+package rollback
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/gitrepo"
+	"github.com/pipegen/pipegen/internal/live/pullrequest"
+)
+
+// Propose pushes the commit to a branch of its own and opens a pull request.
+func (w Way) Propose(ctx context.Context, client pullrequest.Client, r *Result) error {
+	commit, err := w.commit(w.head)
+	if err != nil {
+		return err
+	}
+	branch := fmt.Sprintf("rollback/%s-%s-%.12s", w.Plan.Spec.Name, w.Environment.Name, commit)
+	if err := gitrepo.Push(ctx, w.Dir, commit, branch); err != nil {
+		return fmt.Errorf("origin refuses the branch %s: %w", branch, err)
+	}
+	title, body := w.proposal(r.Warnings)
+	page, err := client.Open(ctx, w.repository(), pullrequest.Proposal{Title: title, Body: body, Head: branch, Base: w.branch()})
+	if err != nil {
+		return fmt.Errorf("the branch %s is pushed, and no pull request was opened: %s; open it at https://github.com/%s/compare/%s...%s?expand=1",
+			branch, gitrepo.Visible(err.Error()), w.repository(), url.PathEscape(w.branch()), url.PathEscape(branch))
+	}
+	r.Outcome, r.Commit, r.PullRequest = Proposed, commit, page
+	return nil
+}
+
+// proposal is what whoever merges should know.
+func (w Way) proposal(warnings []string) (title, body string) {
+	title, body, _ = strings.Cut(w.message(), "\n\n")
+	for _, warning := range warnings {
+		body += "\nNote: " + warning + "\n"
+	}
+	return title, body
+}

@@ -1,0 +1,77 @@
+package rollback
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/check"
+	"github.com/pipegen/pipegen/internal/gitrepo"
+)
+
+// mostTree is how many bytes a file may have that is rendered.
+const mostTree = 1 << 20
+
+// renders makes sure that the overlay of today, with the live folder of then, runs the
+// image of then: a base that has changed since might know it by another name. Where
+// today's overlay cannot be rendered here, because it reads what lies elsewhere, the
+// warning says that nobody has looked.
+func (w Way) renders() (warning string, err error) {
+	files, err := w.tree()
+	if err != nil {
+		return "", err
+	}
+	if _, err := check.Render(files, w.Environment.Overlay); err != nil {
+		return w.Environment.Overlay + " cannot be rendered here even as it is now, so that nobody has seen it with the image of then", nil
+	}
+	then, err := gitrepo.Tree(w.Dir, w.to().At, w.Environment.Live)
+	if err != nil {
+		return "", err
+	}
+	kept := slices.DeleteFunc(files, func(f artifact.File) bool { return strings.HasPrefix(f.Path, w.Environment.Live+"/") })
+	old, err := w.read(then)
+	if err != nil {
+		return "", err
+	}
+	images, err := check.Images(append(kept, old...), w.Environment.Overlay)
+	if err != nil {
+		return "", fmt.Errorf("%s does not render with the live folder of %s: %s", w.Environment.Overlay, w.to().Live.Tag, gitrepo.Visible(err.Error()))
+	}
+	if !slices.Contains(images, w.to().Reference()) {
+		return "", fmt.Errorf("%s does not run %s with the live folder of then: the base has changed too much since", w.Environment.Overlay, w.to().Reference())
+	}
+	return "", nil
+}
+
+// tree is the application's folder, as origin has it.
+func (w Way) tree() ([]artifact.File, error) {
+	all, err := gitrepo.Tree(w.Dir, w.head, w.Plan.GitOps.Folder)
+	if err != nil {
+		return nil, err
+	}
+	return w.read(all)
+}
+
+func (w Way) read(objects map[string]string) ([]artifact.File, error) {
+	paths := slices.Sorted(maps.Keys(objects))
+	if len(paths) == 0 {
+		return nil, nil
+	}
+	var names []string
+	for _, p := range paths {
+		names = append(names, objects[p])
+	}
+	contents, err := gitrepo.Objects(w.Dir, names, mostTree)
+	if err != nil {
+		return nil, err
+	}
+	var files []artifact.File
+	for i, p := range paths {
+		if contents[i] != nil {
+			files = append(files, artifact.File{Root: artifact.GitOps, Path: p, Content: contents[i]})
+		}
+	}
+	return files, nil
+}

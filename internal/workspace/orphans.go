@@ -1,0 +1,121 @@
+package workspace
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/manifest"
+)
+
+// orphans are the files that the manifests list and the set has no longer, by
+// repository and path. Seeded files are none: they are their owner's.
+func (rs records) orphans(files []artifact.File, ds disks) ([]Change, error) {
+	var out []Change
+	for _, root := range []artifact.Root{artifact.Code, artifact.GitOps} {
+		r, d := rs[root], ds[root]
+		if r == nil || d == nil {
+			continue
+		}
+		given := map[string]bool{}
+		for _, f := range files {
+			given[f.Path] = given[f.Path] || f.Root == root
+		}
+		listed := map[string]manifest.Entry{}
+		for _, m := range append(slices.Collect(maps.Values(r.former)), r.own) {
+			for _, e := range m.Files {
+				if !given[e.Path] && r.claim(e.Path) == "" && e.Owner != artifact.Seeded.String() {
+					listed[e.Path] = e
+				}
+			}
+		}
+		for _, p := range slices.Sorted(maps.Keys(listed)) {
+			change, ok, err := orphan(root, listed[p], d)
+			if err != nil {
+				return nil, fmt.Errorf("cannot read %s of the %s repository: %w", p, root, cause(err))
+			}
+			if ok {
+				out = append(out, change)
+			}
+		}
+		for _, p := range slices.Sorted(maps.Keys(r.former)) {
+			old, err := d.ReadFile(p)
+			if err != nil {
+				return nil, fmt.Errorf("cannot read %s of the %s repository: %w", p, root, cause(err))
+			}
+			out = append(out, Change{File: artifact.File{Root: root, Path: p, Owner: artifact.Record}, Status: Orphan, Cause: BySpec, Old: old})
+		}
+	}
+	return out, nil
+}
+
+// orphan looks at what stands at the path of an entry; ok is false where that is
+// nothing, or nothing of pipegen's. A manifest may lie: so a file counts as ours only
+// if it says so itself.
+func orphan(root artifact.Root, e manifest.Entry, d disk) (c Change, ok bool, err error) {
+	exists, obstacle, err := lookUp(d, e.Path)
+	if err != nil || !exists || obstacle != "" {
+		return c, false, err
+	}
+	old, err := d.ReadFile(e.Path)
+	if err != nil {
+		return c, false, err
+	}
+	c = Change{File: artifact.File{Root: root, Path: e.Path}, Status: Orphan, Cause: BySpec, Old: old}
+	if e.Owner == artifact.Live.String() {
+		c.File.Owner = artifact.Live
+		if !artifact.IsSeed(e.Path, old) {
+			c.Cause, c.Reason = ByEdit, "the spec has no such environment any longer, and CI has deployed there: delete it once nothing runs from it"
+		}
+		return c, path.Base(path.Dir(e.Path)) == "live", nil
+	}
+	if manifest.Hash(old) != e.SHA256 {
+		c.Cause, c.Reason = ByEdit, "the spec gives it no longer, and it was changed by hand: delete it, or take its header out to keep it"
+	}
+	return c, artifact.Ours(old), nil
+}
+
+// settle gives each manifest of the set its final content, and says how it stands to
+// the one on disk. It keeps the orphans that stay and leaves out what is not pipegen's
+// yet.
+func (rs records) settle(changes, orphans []Change) {
+	for i := range changes {
+		c := &changes[i]
+		r := rs[c.File.Root]
+		if c.File.Owner != artifact.Record || c.Status == Blocked {
+			continue
+		}
+		want := r.want.Without(func(p string) bool {
+			return slices.ContainsFunc(changes, func(o Change) bool {
+				return o.File.Root == c.File.Root && o.File.Path == p && (o.Status == Foreign || o.Status == Blocked)
+			})
+		})
+		for _, o := range orphans {
+			if o.File.Root == c.File.Root && o.Action(false) == None {
+				want = want.With(manifest.Entry{Path: o.File.Path, Owner: o.File.Owner.String(), SHA256: r.hash(o.File.Path)})
+			}
+		}
+		c.File.Content = want.Encode()
+		switch {
+		case c.Old == nil:
+		case r.fault != nil:
+			c.Status, c.Cause, c.Reason, c.Line = Drifted, ByEdit, "the manifest cannot be used: "+r.fault.Message, r.fault.Line
+		case want.Same(r.own):
+			c.Status = Unchanged
+		default:
+			c.Status, c.Cause = Drifted, BySpec
+		}
+		// A run that has nothing to change leaves the name of the last writer.
+		if c.Status == Unchanged {
+			c.File.Content = bytes.Clone(c.Old)
+		}
+	}
+}
+
+func (r *record) hash(p string) string {
+	h, _ := r.wrote(p)
+	return h
+}

@@ -1,0 +1,189 @@
+package workspace
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/manifest"
+)
+
+// records are what the manifests on disk say, by repository.
+type records map[artifact.Root]*record
+
+// record is what the manifests of one repository say.
+type record struct {
+	// path is where our own manifest goes, and want what the set has for it.
+	path string
+	want manifest.Manifest
+	// own is our manifest on disk; fault is what is wrong with it.
+	own   manifest.Manifest
+	fault *manifest.Error
+	// former are manifests of a spec that was moved: ours goes on where they end. They
+	// are by their paths.
+	former map[string]manifest.Manifest
+	// others says of a path which other spec has put a file there.
+	others map[string]string
+}
+
+// most bounds how many manifests are read: a repository has one for each application.
+const most = 500
+
+// readRecords reads the manifests of all repositories that the set has one for.
+func readRecords(files []artifact.File, ds disks) (records, error) {
+	out := records{}
+	for _, f := range files {
+		if f.Owner != artifact.Record {
+			continue
+		}
+		want, err := manifest.Parse(f.Content)
+		if err != nil {
+			return nil, fmt.Errorf("the manifest %s of the set: %w", f.Path, err)
+		}
+		out[f.Root] = &record{path: f.Path, want: want, former: map[string]manifest.Manifest{}, others: map[string]string{}}
+	}
+	for root, r := range out {
+		if ds[root] == nil {
+			continue
+		}
+		if err := r.read(ds[root]); err != nil {
+			return nil, fmt.Errorf("cannot read the manifests of the %s repository: %w", root, cause(err))
+		}
+	}
+	return out, out.succeed(files, ds)
+}
+
+func (r *record) read(d disk) error {
+	for _, name := range manifestsIn(d, manifest.Folder, nil) {
+		src, err := d.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		m, err := manifest.Parse(src)
+		if err != nil {
+			// Somebody else's broken manifest says nothing; our own is reported.
+			if name == r.path {
+				errors.As(err, &r.fault)
+			}
+			continue
+		}
+		switch {
+		case name == r.path:
+			r.own = m
+		case m.Source == r.want.Source && m.Spec == r.want.Spec:
+			// Our manifest for the other repository, which lies in the same folder.
+		default:
+			for _, e := range m.Files {
+				r.others[e.Path] = fmt.Sprintf("%s of %s, by the manifest %s", m.Spec, m.Source, name)
+			}
+		}
+	}
+	return nil
+}
+
+// manifestsIn lists the manifests below a folder. A folder that cannot be read, or a
+// link, holds none: they are only hints.
+func manifestsIn(d disk, folder string, found []string) []string {
+	if info, err := d.Lstat(folder); err != nil || !info.IsDir() {
+		return found
+	}
+	entries, err := d.ReadDir(folder)
+	if err != nil || strings.Count(folder, "/") > 10 {
+		return found
+	}
+	for _, e := range entries {
+		switch name := path.Join(folder, e.Name()); {
+		case len(found) >= most:
+			return found
+		case e.IsDir():
+			found = manifestsIn(d, name, found)
+		case e.Type().IsRegular() && path.Ext(name) == ".json" && folder != manifest.Folder:
+			found = append(found, name)
+		}
+	}
+	return found
+}
+
+// succeed finds the manifests of a spec that has been moved: in the code repository
+// its manifest is still there, the spec is not, and ours gives one of its files. What
+// it listed is then ours, in both repositories.
+func (rs records) succeed(files []artifact.File, ds disks) error {
+	code := rs[artifact.Code]
+	d := ds[artifact.Code]
+	if code == nil || d == nil {
+		return nil
+	}
+	for _, name := range manifestsIn(d, path.Join(manifest.Folder, "code"), nil) {
+		src, err := d.ReadFile(name)
+		if err != nil {
+			return fmt.Errorf("cannot read %s: %w", name, cause(err))
+		}
+		m, err := manifest.Parse(src)
+		if err != nil || m.Source != code.want.Source || m.Spec == code.want.Spec || !overlap(m, files) {
+			continue
+		}
+		if _, err := d.Lstat(path.Clean(m.Spec)); !errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		for root, r := range rs {
+			r.inherit(manifest.Path(root, m.Source, m.Spec), ds[root])
+		}
+	}
+	return nil
+}
+
+func overlap(m manifest.Manifest, files []artifact.File) bool {
+	for _, f := range files {
+		if _, ok := m.Find(f.Path); ok && f.Root == artifact.Code {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *record) inherit(name string, d disk) {
+	if d == nil {
+		return
+	}
+	src, err := d.ReadFile(name)
+	if err != nil {
+		return
+	}
+	m, err := manifest.Parse(src)
+	if err != nil {
+		return
+	}
+	r.former[name] = m
+	for _, e := range m.Files {
+		delete(r.others, e.Path)
+	}
+}
+
+// wrote returns the hash of what pipegen wrote to a path for this spec.
+func (r *record) wrote(p string) (hash string, ok bool) {
+	if r == nil {
+		return "", false
+	}
+	if e, ok := r.own.Find(p); ok {
+		return e.SHA256, true
+	}
+	for _, m := range r.former {
+		if e, ok := m.Find(p); ok {
+			return e.SHA256, true
+		}
+	}
+	return "", false
+}
+
+// claim names the other spec that a path belongs to, or is "".
+func (r *record) claim(p string) string {
+	if r == nil {
+		return ""
+	}
+	return r.others[p]
+}
+
+func hashOf(content []byte) string { return manifest.Hash(content) }

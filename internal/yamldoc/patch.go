@@ -1,0 +1,175 @@
+package yamldoc
+
+import (
+	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Operation is one step of a JSON Patch, as RFC 6902 defines it.
+type Operation struct {
+	// Op is add, remove, replace, move, copy or test.
+	Op string
+	// Path and From are JSON pointers (RFC 6901); From is that of move and copy.
+	Path, From string
+	// Value is JSON text, and nil where there is none.
+	Value []byte
+	// Origin is the place in the spec that the lines stem from which are written.
+	Origin string
+}
+
+// PatchError says why an operation cannot be done.
+type PatchError struct {
+	// Index is the operation's, counted from 0.
+	Index int
+	// Field is the member of the operation that is at fault: path, from or value.
+	Field string
+	// Message is a clause that says what is wrong.
+	Message string
+	// Line is where in the text before the operation the reader should look, counted
+	// from 1, and Found what stands there; 0 and "" where nothing does.
+	Line  int
+	Found string
+}
+
+func (e *PatchError) Error() string { return e.Message }
+
+// Patch applies operations to a YAML text, one after the other. Lines that no
+// operation touches stay as they are, with their comments and origins; values are
+// written as a fragment's would be, with lists as given. When an operation fails, the
+// text is not to be used.
+func Patch(content []byte, origins []string, ops []Operation, lists Lists) ([]byte, []string, *PatchError) {
+	e := &editor{lists: lists}
+	for i, text := range strings.Split(strings.TrimSuffix(string(content), "\n"), "\n") {
+		l := line{text: text}
+		if i < len(origins) {
+			l.origin = origins[i]
+		}
+		e.lines = append(e.lines, l)
+	}
+	for i, op := range ops {
+		if err := e.apply(op); err != nil {
+			err.Index = i
+			return nil, nil, err
+		}
+	}
+	d := Doc{lines: e.lines}
+	return d.Bytes(), d.Origins(), nil
+}
+
+func (e *editor) apply(op Operation) *PatchError {
+	if err := e.parse(); err != nil {
+		return err
+	}
+	e.origin = op.Origin
+	switch op.Op {
+	case "test":
+		return e.test(op)
+	case "remove":
+		at, err := e.existing("path", op.Path)
+		if err != nil {
+			return err
+		}
+		return e.remove(at)
+	case "replace":
+		at, err := e.existing("path", op.Path)
+		if err != nil {
+			return err
+		}
+		value, err := valueOf(op)
+		if err != nil {
+			return err
+		}
+		e.replace(at, value)
+		return nil
+	case "add":
+		value, err := valueOf(op)
+		if err != nil {
+			return err
+		}
+		return e.add(op.Path, value)
+	case "copy", "move":
+		return e.transfer(op)
+	}
+	return &PatchError{Field: "op", Message: fmt.Sprintf("%q is no operation", op.Op)}
+}
+
+func (e *editor) test(op Operation) *PatchError {
+	at, err := e.existing("path", op.Path)
+	if err != nil {
+		return err
+	}
+	want, err := valueOf(op)
+	if err != nil {
+		return err
+	}
+	got := at.node()
+	if equal(got, want) {
+		return nil
+	}
+	return &PatchError{Field: "value", Line: got.Line, Found: shown(got),
+		Message: fmt.Sprintf("%s is not %s", pointed(op.Path), shown(want))}
+}
+
+func (e *editor) transfer(op Operation) *PatchError {
+	from, err := e.existing("from", op.From)
+	if err != nil {
+		return err
+	}
+	value := plain(from.node())
+	if op.Op == "move" {
+		if op.From == op.Path {
+			return nil
+		}
+		if strings.HasPrefix(op.Path, op.From+"/") {
+			return &PatchError{Field: "path", Message: fmt.Sprintf("%s cannot be moved into itself", pointed(op.From))}
+		}
+		if err := e.remove(from); err != nil {
+			return err
+		}
+		if err := e.parse(); err != nil {
+			return err
+		}
+	}
+	return e.add(op.Path, value)
+}
+
+func (e *editor) add(path string, value *yaml.Node) *PatchError {
+	tokens, err := tokensOf(path)
+	if err != nil {
+		return &PatchError{Field: "path", Message: err.Error()}
+	}
+	if len(tokens) == 0 {
+		e.replace(spot{e.root}, value)
+		return nil
+	}
+	last := tokens[len(tokens)-1]
+	parent, bad := e.find("path", path, tokens[:len(tokens)-1])
+	if bad != nil {
+		return bad
+	}
+	container := parent.node()
+	switch container.Kind {
+	case yaml.MappingNode:
+		if i := member(container, last); i >= 0 {
+			e.replace(parent.below(container.Content[i]), value)
+			return nil
+		}
+		e.insert(parent, len(container.Content), scalar(last), value)
+		return nil
+	case yaml.SequenceNode:
+		i, ok := index(last)
+		if last == "-" {
+			i, ok = len(container.Content), true
+		}
+		if !ok || i > len(container.Content) {
+			return &PatchError{Field: "path", Line: container.Line, Found: shown(container),
+				Message: fmt.Sprintf("%s has no place %s: the list has %d entries, and - stands for its end", pointed(up(path)), last, len(container.Content))}
+		}
+		e.insert(parent, i, nil, value)
+		return nil
+	}
+	return &PatchError{Field: "path", Line: container.Line, Found: shown(container),
+		Message: fmt.Sprintf("nothing can be added below %s, which is neither a mapping nor a list", pointed(up(path)))}
+}

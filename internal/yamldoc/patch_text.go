@@ -1,0 +1,202 @@
+package yamldoc
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// editor changes a text by the positions of its nodes. The tree is that of the text
+// as it stands before an operation, and is read anew for each.
+type editor struct {
+	lines  []line
+	lists  Lists
+	root   *yaml.Node
+	origin string
+}
+
+func (e *editor) parse() *PatchError {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(Doc{lines: e.lines}.Bytes(), &doc); err != nil {
+		return &PatchError{Field: "path", Message: "the file is no YAML any more: " + strings.TrimPrefix(err.Error(), "yaml: ")}
+	}
+	if len(doc.Content) != 1 {
+		return &PatchError{Field: "path", Message: "the file holds no document"}
+	}
+	e.root = doc.Content[0]
+	return nil
+}
+
+// replace writes another value where a node stands.
+func (e *editor) replace(at spot, value *yaml.Node) {
+	if flow, ok := outermostFlow(at.parent()); ok {
+		at.parent().node().Content[at.place()] = value
+		e.rewrite(flow)
+		return
+	}
+	if len(at) == 1 {
+		first := at.node().Line - 1
+		e.splice(first, len(e.lines), e.written(value, 0, ""))
+		return
+	}
+	parent, place := at.parent().node(), at.place()
+	r := e.region(parent, place)
+	e.splice(r.first, r.last+1, e.entry(parent, place, value, r))
+}
+
+// rewrite writes a flow collection again, as it is now.
+func (e *editor) rewrite(flow spot) {
+	value := plain(flow.node())
+	flowing(value)
+	if len(value.Content) == 0 {
+		value.Style = 0
+	}
+	e.replace(flow, value)
+}
+
+// insert puts a value into a collection, at a position of its content; the key is nil
+// in a list.
+func (e *editor) insert(at spot, place int, key, value *yaml.Node) {
+	container := at.node()
+	if flow, ok := outermostFlow(at); ok || len(container.Content) == 0 {
+		wasEmpty := len(container.Content) == 0
+		add := []*yaml.Node{value}
+		if key != nil {
+			add = []*yaml.Node{key, value}
+		}
+		container.Content = slices.Insert(container.Content, place, add...)
+		if wasEmpty && (!ok || len(flow) == len(at)) {
+			e.replace(at, plain(container))
+			return
+		}
+		e.rewrite(flow)
+		return
+	}
+	step := stepOf(container)
+	blank := e.separated(container)
+	doc := &yaml.Node{Kind: container.Kind, Content: []*yaml.Node{value}}
+	if key != nil {
+		doc.Content = []*yaml.Node{key, value}
+	}
+	indent := container.Column - 1
+	if place > 0 {
+		r := e.region(container, place-step)
+		added := e.written(doc, indent, "")
+		if blank {
+			added = append([]line{{}}, added...)
+		}
+		e.splice(r.last+1, r.last+1, added)
+		return
+	}
+	r := e.region(container, 0)
+	first := e.lines[r.first].text
+	added := e.written(doc, indent, first[:indent])
+	if strings.TrimSpace(first[:indent]) != "" {
+		e.lines[r.first].text = strings.Repeat(" ", indent) + first[indent:]
+		e.splice(r.first, r.first, added)
+		return
+	}
+	if blank {
+		added = append(added, line{})
+	}
+	e.splice(r.head, r.head, added)
+}
+
+// remove takes a node away, with its key and the comments that speak of it.
+func (e *editor) remove(at spot) *PatchError {
+	if len(at) == 1 {
+		return &PatchError{Field: "path", Message: "the whole document cannot be removed"}
+	}
+	parent, place := at.parent(), at.place()
+	container, step := parent.node(), stepOf(at.parent().node())
+	first := place - step + 1
+	flow, ok := outermostFlow(parent)
+	if len(container.Content) == step && !ok {
+		e.replace(parent, &yaml.Node{Kind: container.Kind})
+		return nil
+	}
+	if ok {
+		container.Content = slices.Delete(container.Content, first, place+1)
+		e.rewrite(flow)
+		return nil
+	}
+	e.own(parent)
+	r := e.region(container, first)
+	indent := container.Column - 1
+	if prefix := e.lines[r.first].text[:indent]; strings.TrimSpace(prefix) != "" {
+		e.moveUp(r, container, place+1, prefix)
+		return nil
+	}
+	// Where blank lines stood on both sides, one of them goes.
+	if r.head > 0 && e.lines[r.head-1].text == "" && (r.last+1 == len(e.lines) || e.lines[r.last+1].text == "") {
+		r.head--
+	}
+	e.splice(r.head, r.last+1, nil)
+	return nil
+}
+
+// moveUp removes the first entry of a collection that begins behind the dash of
+// another: the next entry takes its place there.
+func (e *editor) moveUp(r region, container *yaml.Node, next int, prefix string) {
+	n := e.region(container, next)
+	for i := r.last + 1; i < n.first; i++ {
+		if text := strings.TrimLeft(e.lines[i].text, " "); text != "" {
+			e.lines[i].text = prefix[:len(prefix)-len(strings.TrimLeft(prefix, " "))] + text
+		}
+	}
+	e.lines[n.first].text = prefix + e.lines[n.first].text[len(prefix):]
+	e.splice(r.first, r.last+1, nil)
+}
+
+// own marks the line of a collection that has lost an entry.
+func (e *editor) own(at spot) {
+	if len(at) > 1 {
+		r := e.region(at.parent().node(), at.place())
+		e.lines[r.first].origin = e.origin
+	}
+}
+
+// splice replaces the lines from first up to, and without, end.
+func (e *editor) splice(first, end int, with []line) {
+	for i := range with {
+		with[i].origin = e.origin
+	}
+	e.lines = slices.Replace(e.lines, first, end, with...)
+}
+
+// entry is the text of one entry of a block collection with another value.
+func (e *editor) entry(container *yaml.Node, place int, value *yaml.Node, r region) []line {
+	doc := &yaml.Node{Kind: container.Kind, Content: []*yaml.Node{value}}
+	if container.Kind == yaml.MappingNode {
+		key := container.Content[place-1]
+		doc.Content = []*yaml.Node{{Kind: yaml.ScalarNode, Tag: key.Tag, Value: key.Value, Style: key.Style}, value}
+	}
+	indent := container.Column - 1
+	return e.written(doc, indent, e.lines[r.first].text[:indent])
+}
+
+// written is a tree as text at a column. The prefix stands before its first line, in
+// place of blanks.
+func (e *editor) written(n *yaml.Node, indent int, prefix string) []line {
+	var b bytes.Buffer
+	enc := yaml.NewEncoder(&b)
+	enc.SetIndent(2)
+	if e.lists == Compact {
+		enc.CompactSeqIndent()
+	}
+	// A tree of scalars, mappings and lists can always be encoded.
+	_ = enc.Encode(n)
+	var out []line
+	for i, text := range strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n") {
+		switch {
+		case i == 0 && prefix != "":
+			text = prefix + text
+		case text != "":
+			text = strings.Repeat(" ", indent) + text
+		}
+		out = append(out, line{text: text})
+	}
+	return out
+}

@@ -1,0 +1,74 @@
+package schema
+
+import (
+	"maps"
+	"slices"
+)
+
+// Workflow is what an author adds to the workflow that pipegen writes.
+type Workflow struct {
+	Env map[string]string `json:"env"`
+	// Jobs are the additions to the jobs of pipegen's own: test, build, publish, image
+	// and deploy.
+	Jobs map[string]Additions `json:"jobs"`
+	// ExtraJobs are in the order of the spec.
+	ExtraJobs []Named[ExtraJob] `json:"-"`
+}
+
+// Additions are what one job gets beside its own work.
+type Additions struct {
+	Before []ExtraStep       `json:"before"`
+	After  []ExtraStep       `json:"after"`
+	Env    map[string]string `json:"env"`
+}
+
+// ExtraStep is a step of the author's own outside of the tests.
+type ExtraStep struct {
+	Name    string            `json:"name"`
+	Run     string            `json:"run"`
+	Uses    string            `json:"uses"`
+	Version string            `json:"version"` // "": that of the pin table
+	With    map[string]any    `json:"with"`
+	Env     map[string]string `json:"env"`
+	// Secrets, Vars and Outputs give variables their values at run time: each holds the
+	// name of what is read, by the name of the variable.
+	Secrets map[string]string `json:"secrets"`
+	Vars    map[string]string `json:"vars"`
+	Outputs map[string]string `json:"outputs"`
+	// Token gives it the run's own token as GH_TOKEN.
+	Token bool   `json:"token"`
+	If    string `json:"if"` // "": success
+}
+
+// ExtraJob is a job of the author's own.
+type ExtraJob struct {
+	Name        string             `json:"name"` // "": the id
+	Needs       []string           `json:"needs"`
+	NeededBy    []string           `json:"neededBy"`
+	When        string             `json:"when"` // "": as its needs run
+	Runner      string             `json:"runner"`
+	Timeout     Duration           `json:"timeout"`
+	Permissions map[string]string  `json:"permissions"`
+	Environment string             `json:"environment"` // "": none
+	Required    bool               `json:"required"`
+	Checkout    bool               `json:"checkout"`
+	Services    map[string]Service `json:"services"`
+	Env         map[string]string  `json:"env"`
+	Steps       []ExtraStep        `json:"steps"`
+}
+
+// EachStep visits each step that the author added, with its path.
+func (w Workflow) EachStep(visit func(at string, step ExtraStep)) {
+	each := func(at string, steps []ExtraStep) {
+		for i, step := range steps {
+			visit(item(at, i), step)
+		}
+	}
+	for _, job := range slices.Sorted(maps.Keys(w.Jobs)) {
+		each("workflow.jobs."+job+".before", w.Jobs[job].Before)
+		each("workflow.jobs."+job+".after", w.Jobs[job].After)
+	}
+	for _, j := range w.ExtraJobs {
+		each(join("workflow.extraJobs", j.ID)+".steps", j.Value.Steps)
+	}
+}

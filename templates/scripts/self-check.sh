@@ -1,0 +1,1 @@
+pipegen check --file "${SPEC}" --format github
