@@ -21,6 +21,9 @@ const (
 	// stockInterval is timeout.reconciliation where argocd-cm does not say it, and
 	// jitter what is added to it at most (T08).
 	stockInterval, jitter = 120, 60
+	// stockRefs is how long what was seen in git is believed there: three minutes, and
+	// not the interval.
+	stockRefs = 180
 )
 
 // Detection is the longest time until Argo CD notices a commit, and how that comes
@@ -37,6 +40,8 @@ func detection(s schema.Spec) (worst int, because string) {
 	switch {
 	case s.ArgoCD.Webhook:
 		return detectByWebhook, "by webhook"
+	case interval == 0 && s.GitOps.Shared:
+		return stockRefs + 2*stockInterval + jitter, "stock polling may be 5 minutes apart, and may look at refs that other applications of the repository cached"
 	case interval == 0:
 		// A look at what is still believed sees nothing, and the next one comes two
 		// intervals and the jitter after it at the latest; what is believed is at most as

@@ -54,13 +54,17 @@ func rollbackFits(s schema.Spec) diag.List {
 	replicas := mostReplicas(s)
 	r, _ := rolloutOf(s)
 	// A stuck pod must be noticed within the promise too (T14).
-	rollout := max(rolloutTime(replicas), r.needed()+1)
+	rollout := max(rolloutTime(replicas), r.needed()+1+afterDeadline(s))
 	if worst+rollout < promise {
 		return nil
 	}
+	waits := ""
+	if more := afterDeadline(s); more > 0 {
+		waits = fmt.Sprintf("; the smoke Job keeps a stuck sync running until then, and the revert takes %d s after it", more)
+	}
 	return diag.List{{Code: diag.PromiseTooShort, Rule: "T28", Path: at + ".within",
-		Message: fmt.Sprintf("rollback within %s cannot hold: Argo CD may notice the revert after %d s (%s), which leaves %d s; %d pods take %d s one after the other, and one pod may take %s",
-			c.Value.Rollback.Within, worst, because, max(0, promise-worst), replicas, rolloutTime(replicas), r.parts()),
+		Message: fmt.Sprintf("rollback within %s cannot hold: Argo CD may notice the revert after %d s (%s), which leaves %d s; %d pods take %d s one after the other, and one pod may take %s%s",
+			c.Value.Rollback.Within, worst, because, max(0, promise-worst), replicas, rolloutTime(replicas), r.parts(), waits),
 		Help: "promise at least " + roundedUp(worst+rollout+1) + ", or lower the replicas or the startup time" + webhookHelp(s)}}
 }
 
@@ -70,11 +74,11 @@ func rollbackSeesStuck(s schema.Spec) diag.List {
 	c, _, ok := promiseOf(s, "rollback")
 	own := seconds(s.Deploy.ProgressDeadline)
 	worst, _ := detection(s)
-	if !ok || own == 0 || worst+own < seconds(c.Value.Rollback.Within) {
+	if !ok || own == 0 || worst+own+afterDeadline(s) < seconds(c.Value.Rollback.Within) {
 		return nil
 	}
 	return diag.List{{Code: diag.Contradiction, Rule: "T25", Path: "deploy.progressDeadline",
-		Message: fmt.Sprintf("a stuck rollout is noticed after %d s of detection and %d s of deploy.progressDeadline, but criterion %s promises %s", worst, own, c.ID, c.Value.Rollback.Within),
+		Message: fmt.Sprintf("a stuck rollout is taken back after %d s of detection, %d s of deploy.progressDeadline and %d s of the next sync, but criterion %s promises %s", worst, own, afterDeadline(s), c.ID, c.Value.Rollback.Within),
 		Help:    "set it to 120s to 180s, or leave it out"}}
 }
 

@@ -31,6 +31,7 @@ environments: {
 	production: {namespace: "shop", after: "staging"}
 }
 gitops: {repository: "example/deployments", shared: true}
+argocd: webhook: true
 criteria: back: {
 	statement: "A bad deploy is taken back within ten minutes."
 	rollback: within: "10m"
