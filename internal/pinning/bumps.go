@@ -21,6 +21,10 @@ func MarkBumps(changes []workspace.Change) {
 		case respaced(*c):
 			c.Status, c.Cause = workspace.Unchanged, workspace.NoCause
 			continue
+		case c.Cause == workspace.ByEdit && compares(*c) && wrote(changes, c.File.Path) == manifest.Hash(pins.Undo(c.Old, c.File.Content)):
+			// The same blanks in a file that the spec has moved on from.
+			c.Cause = workspace.BySpec
+			continue
 		default:
 			continue
 		}
