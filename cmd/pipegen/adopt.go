@@ -156,7 +156,7 @@ func sameObjects(r *rendered, changes []workspace.Change) bool {
 		return false
 	}
 	for _, e := range r.plan.Environments {
-		theirs, err := check.Render(tree, e.Overlay)
+		theirs, err := quietly(tree, e.Overlay)
 		if err != nil {
 			return false
 		}

@@ -24,7 +24,7 @@ func (d *drafter) head() {
 	} else if image != "" {
 		name, nameAt = path.Base(image), imageAt
 	}
-	d.name = draft.Name(strings.TrimRight(draft.Name(name, len(name)), "-0123456789"), draft.LongestName)
+	d.name = draft.Name(name, draft.LongestName)
 	if d.name == "" {
 		d.name = "app"
 	}
