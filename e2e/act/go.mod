@@ -8,7 +8,10 @@ tool (
 	sigs.k8s.io/kustomize/kustomize/v5
 )
 
-require github.com/google/go-containerregistry v0.21.8
+require (
+	github.com/google/go-containerregistry v0.21.8
+	go.yaml.in/yaml/v3 v3.0.4
+)
 
 require (
 	cyphar.com/go-pathrs v0.2.1 // indirect
@@ -104,7 +107,7 @@ require (
 	go.opentelemetry.io/otel/metric v1.43.0 // indirect
 	go.opentelemetry.io/otel/trace v1.43.0 // indirect
 	go.yaml.in/yaml/v2 v2.4.2 // indirect
-	go.yaml.in/yaml/v3 v3.0.4 // indirect
+
 	golang.org/x/crypto v0.50.0 // indirect
 	golang.org/x/net v0.53.0 // indirect
 	golang.org/x/sync v0.22.0 // indirect
