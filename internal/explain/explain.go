@@ -113,7 +113,7 @@ func gatesOf(p generate.Plan, files []artifact.File) []Gate {
 func gateAt(p generate.Plan, l line) (Gate, bool) {
 	g := Gate{Place: l.place("a value that the criterion decides")}
 	known := false
-	for _, k := range gateTable {
+	for _, k := range gateTable() {
 		if k.file.MatchString(l.file.Path) && k.key.MatchString(l.key) && k.text.MatchString(l.text) {
 			known = !k.anchor
 			g.What = string(k.key.ExpandString(nil, k.what, l.key, k.key.FindStringSubmatchIndex(l.key)))

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"regexp"
 	"slices"
+	"sync"
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/gitrepo"
@@ -42,8 +43,8 @@ var ErrSeed = errors.New("nothing was deployed then")
 var (
 	// imageName and imageTag are what a registry allows. They are printed and put into
 	// messages: anything else is not taken for an image.
-	imageName = regexp.MustCompile(`^[a-z0-9][a-z0-9._:/-]{0,254}$`)
-	imageTag  = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$`)
+	imageName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9][a-z0-9._:/-]{0,254}$`) })
+	imageTag  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$`) })
 	commitID  = regexp.MustCompile(`^[0-9a-f]{40}$`)
 )
 
@@ -85,7 +86,7 @@ func read(v Version) (l live.Live, fault string) {
 		return live.Live{}, "its kustomization.yaml was not there"
 	case err != nil:
 		return live.Live{}, err.Error()
-	case !imageName.MatchString(l.Image) || !imageTag.MatchString(l.Tag):
+	case !imageName().MatchString(l.Image) || !imageTag().MatchString(l.Tag):
 		return live.Live{}, "its kustomization.yaml names no image that a registry could have"
 	case l.Tag == artifact.NeverDeployedTag:
 		return live.Live{}, ErrSeed.Error()
