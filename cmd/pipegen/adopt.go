@@ -55,14 +55,12 @@ The tag and digest that an overlay deploys now become its live image.`,
 }
 
 func runAdopt(o adoptOptions, s streams) error {
-	if !o.dryRun {
-		release, err := o.lock()
-		if err != nil {
-			return failed(err)
-		}
-		defer release()
+	l, read, release, err := o.loadAndLock(o.dryRun)
+	if err != nil {
+		return err
 	}
-	r, found, err := o.render()
+	defer release()
+	r, found, err := o.render(l, read)
 	if err != nil {
 		return err
 	}
@@ -70,7 +68,7 @@ func runAdopt(o adoptOptions, s streams) error {
 		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found})
 	}
 	if o.deployed = deployedOf(r); len(o.deployed) > 0 {
-		if r, found, err = o.render(); err != nil {
+		if r, found, err = o.render(l, read); err != nil {
 			return err
 		}
 	}

@@ -41,7 +41,7 @@ pipegen's are not looked at.`,
 }
 
 func runCheck(o checkOptions, s streams) error {
-	c, found, err := o.compile()
+	c, found, err := o.loadAndCompile()
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -47,18 +48,24 @@ type compiled struct {
 	skipped []string
 }
 
-// rendered is a spec with what it gives, before anything is held against the disk.
-type rendered struct {
+// located is a valid spec, and where its repositories are. Nothing of theirs has been
+// read yet: a verb that writes to them locks them first.
+type located struct {
 	loaded *schema.Loaded
 	roots  workspace.Roots
-	plan   generate.Plan
-	set    *artifact.Set
-	lock   pinning.LockFile
 }
 
-// render reads and compiles a spec. The list holds what is wrong with it; an error
-// means that pipegen itself could not go on.
-func (o *specOptions) render() (*rendered, diag.List, error) {
+// rendered is a spec with what it gives, before anything is held against the disk.
+type rendered struct {
+	*located
+	plan generate.Plan
+	set  *artifact.Set
+	lock pinning.LockFile
+}
+
+// load reads a spec. The list holds what is wrong with it; if that is an error, there
+// is no spec.
+func (o *specOptions) load() (*located, diag.List, error) {
 	if o.out != "" && (o.code != "" || o.gitops != "") {
 		return nil, nil, exitError{exitUsage, errors.New("--out says where both repositories are: leave out --code and --gitops")}
 	}
@@ -73,14 +80,37 @@ func (o *specOptions) render() (*rendered, diag.List, error) {
 	if found.Failed() {
 		return nil, found, nil
 	}
-	r := &rendered{loaded: loaded, roots: o.roots(loaded.Spec)}
+	return &located{loaded, o.roots(loaded.Spec)}, found, nil
+}
+
+// loadAndLock also keeps other runs from writing to the repositories until release is
+// called, unless this run only looks.
+func (o *specOptions) loadAndLock(looks bool) (l *located, found diag.List, release func(), err error) {
+	release = func() {}
+	if l, found, err = o.load(); l == nil || looks {
+		return l, found, release, err
+	}
+	if release, err = workspace.Lock(l.roots); err != nil {
+		return nil, nil, nil, failed(err)
+	}
+	return l, found, release, nil
+}
+
+// render compiles a spec that has been read, if it could be. The list holds what is
+// wrong with it; an error means that pipegen itself could not go on.
+func (o *specOptions) render(l *located, found diag.List) (*rendered, diag.List, error) {
+	if l == nil {
+		return nil, found, nil
+	}
+	r := &rendered{located: l}
 	var bad diag.List
+	var err error
 	if r.lock, bad, err = pinning.ReadLock(r.roots); err != nil {
 		return nil, nil, failed(plain(err))
 	}
-	found = append(append(found, bad...), r.lock.Judged(loaded.Spec.Pipegen.Pins)...)
-	plan, more := generate.Compile(loaded.Spec, generate.Options{SpecFile: headerPath(o.spec, r.roots[artifact.Code]), Pins: r.lock.Pins(), Deployed: o.deployed})
-	found = append(found, loaded.Place(more)...)
+	found = append(append(found, bad...), r.lock.Judged(l.loaded.Spec.Pipegen.Pins)...)
+	plan, more := generate.Compile(l.loaded.Spec, generate.Options{SpecFile: headerPath(o.spec, r.roots[artifact.Code]), Pins: r.lock.Pins(), Deployed: o.deployed})
+	found = append(found, l.loaded.Place(more)...)
 	if found.Failed() {
 		return nil, found, nil
 	}
@@ -88,17 +118,26 @@ func (o *specOptions) render() (*rendered, diag.List, error) {
 	if r.set, more, err = generate.Output(plan); err != nil {
 		return nil, nil, bug(err)
 	}
-	found = append(found, loaded.Place(more)...)
+	found = append(found, l.loaded.Place(more)...)
 	if found.Failed() {
 		return nil, found, nil
 	}
 	return r, found, nil
 }
 
-// compile reads, compiles and checks a spec, and compares the result with the
-// disk. It writes nothing.
-func (o *specOptions) compile() (*compiled, diag.List, error) {
-	r, found, err := o.render()
+// loadAndRender is for verbs that write nothing.
+func (o *specOptions) loadAndRender() (*rendered, diag.List, error) {
+	l, found, err := o.load()
+	if err != nil {
+		return nil, nil, err
+	}
+	return o.render(l, found)
+}
+
+// compile renders and checks a spec that has been read, and compares the result with
+// the disk. It writes nothing.
+func (o *specOptions) compile(l *located, found diag.List) (*compiled, diag.List, error) {
+	r, found, err := o.render(l, found)
 	if r == nil {
 		return nil, found, err
 	}
@@ -108,10 +147,11 @@ func (o *specOptions) compile() (*compiled, diag.List, error) {
 	}
 	c.changes = pinning.OneBot(c.changes, c.roots)
 	pinning.MarkBumps(c.changes)
-	if c.custom, err = c.customFiles(); err != nil {
+	files := effective(c.changes)
+	if c.custom, err = c.customFiles(files); err != nil {
 		return nil, nil, failed(err)
 	}
-	result, err := check.Run(append(effective(c.changes), c.custom...), c.roots.Place)
+	result, err := check.Run(slices.Concat(files, c.custom), c.roots.Place)
 	if err != nil {
 		return nil, nil, failed(err)
 	}
@@ -120,25 +160,20 @@ func (o *specOptions) compile() (*compiled, diag.List, error) {
 	if found.Failed() {
 		return c, found, nil
 	}
-	proofs, err := c.proven(effective(c.changes))
+	proofs, err := c.proven(files)
 	if err != nil {
 		return nil, nil, failed(err)
 	}
 	return c, append(found, c.loaded.Place(proofs)...), nil
 }
 
-// lock keeps other runs from writing to the spec's repositories. Where they are is
-// known from a valid spec only; of another one nothing is written.
-func (o *specOptions) lock() (release func(), err error) {
-	src, err := readSpec(o.spec)
+// loadAndCompile is for verbs that write nothing.
+func (o *specOptions) loadAndCompile() (*compiled, diag.List, error) {
+	l, found, err := o.load()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	loaded, found := schema.Load(filepath.ToSlash(o.spec), src)
-	if found.Failed() {
-		return func() {}, nil
-	}
-	return workspace.Lock(o.roots(loaded.Spec))
+	return o.compile(l, found)
 }
 
 func bug(err error) error {

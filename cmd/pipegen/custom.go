@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/check"
@@ -18,13 +19,13 @@ func patches(c *compiled) []string {
 }
 
 // customFiles are what kustomize reads in the author's own folders, beside the files
-// that are of the output.
-func (c *compiled) customFiles() ([]artifact.File, error) {
+// of the output.
+func (c *compiled) customFiles(files []artifact.File) ([]artifact.File, error) {
 	folders := c.plan.CustomFolders()
 	if len(folders) == 0 {
 		return nil, nil
 	}
-	files := effective(c.changes)
+	files = slices.Clone(files)
 	given := map[string]bool{}
 	for _, f := range files {
 		given[f.Path] = f.Root == artifact.GitOps || given[f.Path]

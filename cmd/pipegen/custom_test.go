@@ -172,7 +172,7 @@ func withFiles(t *testing.T, files map[string]string) (*compiled, diag.List) {
 			t.Fatal(err)
 		}
 	}
-	c, found, err := o.compile()
+	c, found, err := o.loadAndCompile()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -87,30 +87,19 @@ func knownSymptom(_ *cobra.Command, args []string) error {
 }
 
 func runDoctor(o doctorOptions, s streams) error {
-	r, found, err := o.render()
+	plan, target, clients, err := o.systems(s)
 	if err != nil {
 		return err
-	}
-	if r == nil {
-		return finish(s, o.mistakes(), report.Report{Diagnostics: found})
-	}
-	target, err := targetOf(r.plan, o.environment, o.since)
-	if err != nil {
-		return exitError{exitUsage, err}
-	}
-	clients, err := o.clients(r.plan, s)
-	if err != nil {
-		return exitError{exitUsage, err}
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	facts := live.Gather(ctx, target, clients, o.now)
 	troubles := []diagnose.Trouble{diagnose.Trouble(o.symptom)}
 	if o.symptom == "" {
-		troubles = diagnose.Pointed(r.plan, facts)
+		troubles = diagnose.Pointed(plan, facts)
 	}
-	details := live.Examine(ctx, target, clients, facts, diagnose.Look(r.plan, troubles))
-	d := diagnose.Diagnose(r.plan, facts, details, troubles)
+	details := live.Examine(ctx, target, clients, facts, diagnose.Look(plan, troubles))
+	d := diagnose.Diagnose(plan, facts, details, troubles)
 	if err := o.print(s, d); err != nil {
 		return failed(err)
 	}

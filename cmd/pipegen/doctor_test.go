@@ -1,18 +1,11 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/pipegen/pipegen/internal/live/livetest"
 )
@@ -26,28 +19,12 @@ const (
 // doctored runs the verb on a world and returns what it printed and its exit code.
 func doctored(t *testing.T, w *livetest.World, env func(string) string, o doctorOptions) (out, failure string, code int) {
 	t.Helper()
-	t.Setenv("HOME", t.TempDir())
 	o.spec, o.now = "../../specs/every-promise/pipeline.cue", livetest.Now
-	o.sleep = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+	o.sleep = livetest.NoSleep
 	if o.format == "" {
 		o.format = "text"
 	}
-	var stdout, stderr bytes.Buffer
-	err := runDoctor(o, streams{in: strings.NewReader(""), out: &stdout, err: &stderr, env: env})
-	var exit exitError
-	if errors.As(err, &exit) {
-		code = exit.code
-		stderr.WriteString(exit.Error())
-	} else if err != nil {
-		t.Fatal(err)
-	}
-	plain := strings.NewReplacer(w.ArgoCD.URL, "https://argocd.example.org", w.GitHub.URL, "https://api.github.com", w.Registry.URL, "https://ghcr.io").Replace
-	for _, secret := range []string{livetest.GitHubToken, livetest.ArgoToken, "pull-token", "Iv23li"} {
-		if strings.Contains(stdout.String()+stderr.String(), secret) {
-			t.Errorf("%s was printed", secret)
-		}
-	}
-	return plain(stdout.String()), plain(stderr.String()), code
+	return onWorld(t, w, env, func(s streams) error { return runDoctor(o, s) })
 }
 
 // refused is a delivery whose push the branch's rule has refused.
@@ -92,19 +69,7 @@ func TestDoctorGolden(t *testing.T) {
 			if code != c.code || failure != "" {
 				t.Errorf("exit code %d: %s", code, failure)
 			}
-			golden := filepath.Join("testdata", "doctor", name+".golden")
-			if *update {
-				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Error(diff)
-			}
+			compareGolden(t, filepath.Join("testdata", "doctor", name+".golden"), got)
 		})
 	}
 }

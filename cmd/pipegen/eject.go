@@ -44,14 +44,12 @@ To come back, run 'pipegen adopt'.`,
 }
 
 func runEject(o ejectOptions, s streams) error {
-	if !o.dryRun {
-		release, err := o.lock()
-		if err != nil {
-			return failed(err)
-		}
-		defer release()
+	l, found, release, err := o.loadAndLock(o.dryRun)
+	if err != nil {
+		return err
 	}
-	r, found, err := o.render()
+	defer release()
+	r, found, err := o.render(l, found)
 	if err != nil {
 		return err
 	}

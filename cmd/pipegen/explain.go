@@ -42,7 +42,7 @@ serves.`,
 }
 
 func runExplain(o explainOptions, ids []string, s streams) error {
-	r, found, err := o.render()
+	r, found, err := o.loadAndRender()
 	if err != nil {
 		return err
 	}

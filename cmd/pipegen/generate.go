@@ -44,14 +44,12 @@ written once and never changed again.`,
 }
 
 func runGenerate(o generateOptions, s streams) error {
-	if !o.dryRun {
-		release, err := o.lock()
-		if err != nil {
-			return failed(err)
-		}
-		defer release()
+	l, found, release, err := o.loadAndLock(o.dryRun)
+	if err != nil {
+		return err
 	}
-	c, found, err := o.compile()
+	defer release()
+	c, found, err := o.compile(l, found)
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ nothing else and follows the light or dark of the screen.`,
 }
 
 func runGraph(o graphOptions, s streams) error {
-	r, found, err := o.render()
+	r, found, err := o.loadAndRender()
 	if err != nil {
 		return err
 	}

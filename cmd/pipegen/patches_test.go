@@ -95,7 +95,7 @@ func TestPatchesKeepPromises(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			o := everyPromise(t, fmt.Sprintf("patches: [{\n\tfile: %q\n\treason: \"An attack.\"\n\tops: [\n\t\t{%s},\n\t]\n}]\n", tt.file, tt.op))
-			_, found, err := o.compile()
+			_, found, err := o.loadAndCompile()
 			if err != nil {
 				t.Fatal(err)
 			}

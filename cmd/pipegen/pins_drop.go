@@ -2,14 +2,12 @@ package main
 
 import (
 	"fmt"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"github.com/pipegen/pipegen/internal/pinning"
 	"github.com/pipegen/pipegen/internal/report"
 	"github.com/pipegen/pipegen/internal/workspace"
-	"github.com/pipegen/pipegen/schema"
 )
 
 type pinsDropOptions struct {
@@ -35,21 +33,16 @@ repository. The pins of the table count again from the next generate on.`,
 
 // runPinsDrop compiles nothing, as it is what mends a lock that nothing compiles with.
 func runPinsDrop(o pinsDropOptions, actions []string, s streams) error {
-	release, err := o.specOptions.lock()
+	o.anyVersion = true
+	l, found, release, err := o.loadAndLock(false)
 	if err != nil {
-		return failed(err)
+		return err
 	}
 	defer release()
-	src, err := readSpec(o.spec)
-	if err != nil {
-		return failed(err)
-	}
-	loaded, found := schema.Load(filepath.ToSlash(o.spec), src)
-	if found.Failed() {
+	if l == nil {
 		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found})
 	}
-	roots := o.roots(loaded.Spec)
-	lock, bad, err := pinning.ReadLock(roots)
+	lock, bad, err := pinning.ReadLock(l.roots)
 	if err != nil {
 		return failed(plain(err))
 	}
@@ -63,7 +56,7 @@ func runPinsDrop(o pinsDropOptions, actions []string, s streams) error {
 		}
 		rest = rest.Without(a)
 	}
-	if err := workspace.Apply([]workspace.Change{lock.Change(rest)}, roots, false); err != nil {
+	if err := workspace.Apply([]workspace.Change{lock.Change(rest)}, l.roots, false); err != nil {
 		return failed(err)
 	}
 	return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found,

@@ -29,7 +29,7 @@ they come from the table, the lock or the spec, and the lines that name it.`,
 }
 
 func runPinsList(o pinsListOptions, s streams) error {
-	r, found, err := o.render()
+	r, found, err := o.loadAndRender()
 	if err != nil {
 		return err
 	}

@@ -40,12 +40,12 @@ commit is known to be another release is refused, and then nothing is written.`,
 }
 
 func runPinsTake(o pinsTakeOptions, actions []string, s streams) error {
-	release, err := o.specOptions.lock()
+	l, found, release, err := o.loadAndLock(false)
 	if err != nil {
-		return failed(err)
+		return err
 	}
 	defer release()
-	c, found, err := o.compile()
+	c, found, err := o.compile(l, found)
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ each action's own repository which commit the tag of the release names.`,
 }
 
 func runPinsVerify(o pinsVerifyOptions, s streams) error {
-	r, found, err := o.render()
+	r, found, err := o.loadAndRender()
 	if err != nil {
 		return err
 	}

@@ -95,7 +95,7 @@ func runRollback(o rollbackOptions, s streams) error {
 	if err := o.usage(s); err != nil {
 		return exitError{exitUsage, err}
 	}
-	r, found, err := o.render()
+	r, found, err := o.loadAndRender()
 	if err != nil {
 		return err
 	}

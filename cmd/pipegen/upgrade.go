@@ -46,7 +46,7 @@ func runUpgrade(o upgradeOptions, s streams) error {
 		return runGenerate(o.generateOptions, s)
 	}
 	o.anyVersion = true
-	c, found, err := o.compile()
+	c, found, err := o.loadAndCompile()
 	if err != nil {
 		return err
 	}

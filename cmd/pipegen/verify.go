@@ -70,26 +70,15 @@ func runVerify(o verifyOptions, s streams) error {
 	if o.timeout <= 0 {
 		return exitError{exitUsage, errors.New("--timeout must be more than nothing, for example 10m")}
 	}
-	r, found, err := o.render()
+	plan, target, clients, err := o.systems(s)
 	if err != nil {
 		return err
-	}
-	if r == nil {
-		return finish(s, o.mistakes(), report.Report{Diagnostics: found})
-	}
-	target, err := targetOf(r.plan, o.environment, o.since)
-	if err != nil {
-		return exitError{exitUsage, err}
-	}
-	clients, err := o.clients(r.plan, s)
-	if err != nil {
-		return exitError{exitUsage, err}
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	w := watch.Watcher{Now: o.now, Sleep: o.sleep, Look: func() (verdict.Verdict, bool) {
 		f := live.Gather(ctx, target, clients, o.now)
-		return verdict.Judge(r.plan, f), f.Reached()
+		return verdict.Judge(plan, f), f.Reached()
 	}}
 	if o.wait {
 		w.Timeout, w.View = o.timeout, report.NewVerifyProgress(s.err, report.Width(s.err, s.env))

@@ -5,13 +5,10 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/pipegen/pipegen/internal/live/livetest"
 	"github.com/pipegen/pipegen/internal/watch"
@@ -25,8 +22,6 @@ const (
 // verified runs the verb on a world and returns what it printed and its exit code.
 func verified(t *testing.T, w *livetest.World, env func(string) string, o verifyOptions) (out, failure string, code int) {
 	t.Helper()
-	t.Setenv("HOME", t.TempDir())
-	var stdout, stderr bytes.Buffer
 	o.spec = "../../specs/every-promise/pipeline.cue"
 	if o.format == "" {
 		o.format = "text"
@@ -38,9 +33,18 @@ func verified(t *testing.T, w *livetest.World, env func(string) string, o verify
 		o.now = livetest.Now
 	}
 	if o.sleep == nil {
-		o.sleep = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+		o.sleep = livetest.NoSleep
 	}
-	err := runVerify(o, streams{in: strings.NewReader(""), out: &stdout, err: &stderr, env: env})
+	return onWorld(t, w, env, func(s streams) error { return runVerify(o, s) })
+}
+
+// onWorld runs a verb as if the systems of a world were the real ones. No verb prints a
+// credential.
+func onWorld(t *testing.T, w *livetest.World, env func(string) string, verb func(streams) error) (out, failure string, code int) {
+	t.Helper()
+	t.Setenv("HOME", t.TempDir())
+	var stdout, stderr bytes.Buffer
+	err := verb(streams{in: strings.NewReader(""), out: &stdout, err: &stderr, env: env})
 	var exit exitError
 	if errors.As(err, &exit) {
 		code = exit.code
@@ -49,7 +53,7 @@ func verified(t *testing.T, w *livetest.World, env func(string) string, o verify
 		t.Fatal(err)
 	}
 	plain := strings.NewReplacer(w.ArgoCD.URL, "https://argocd.example.org", w.GitHub.URL, "https://api.github.com", w.Registry.URL, "https://ghcr.io").Replace
-	for _, secret := range []string{livetest.GitHubToken, livetest.ArgoToken, "pull-token"} {
+	for _, secret := range []string{livetest.GitHubToken, livetest.ArgoToken, "pull-token", "Iv23li"} {
 		if strings.Contains(stdout.String()+stderr.String(), secret) {
 			t.Errorf("the credential %s was printed", secret)
 		}
@@ -67,19 +71,7 @@ func TestVerifyFormats(t *testing.T) {
 			if code != exitFindings || failure != "" {
 				t.Errorf("exit code %d: %s", code, failure)
 			}
-			golden := filepath.Join("testdata", "verify", format+".golden")
-			if *update {
-				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Error(diff)
-			}
+			compareGolden(t, filepath.Join("testdata", "verify", format+".golden"), got)
 		})
 	}
 }
@@ -234,7 +226,7 @@ func TestVerifyWaitsThroughAnOutage(t *testing.T) {
 		t.Errorf("%d after %d looks: %s\n%s", code, looks, failure, out)
 	}
 	looks, down = 0, "all"
-	o.sleep = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+	o.sleep = livetest.NoSleep
 	if _, failure, code := verified(t, w, w.Env, o); code != exitFailed || !strings.Contains(failure, "no system could be reached") {
 		t.Errorf("%d: %s", code, failure)
 	}

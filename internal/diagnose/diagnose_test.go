@@ -1,21 +1,15 @@
 package diagnose_test
 
 import (
-	"context"
-	"os"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/diagnose"
 	"github.com/pipegen/pipegen/internal/live"
-	"github.com/pipegen/pipegen/internal/live/argocd"
-	"github.com/pipegen/pipegen/internal/live/github"
 	"github.com/pipegen/pipegen/internal/live/livetest"
-	"github.com/pipegen/pipegen/internal/live/registry"
-	"github.com/pipegen/pipegen/internal/live/remote"
+	"github.com/pipegen/pipegen/internal/live/livetest/delivery"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -30,45 +24,10 @@ const (
 	firstOf = app + "/resource?resourceName=payments-6d4-a"
 )
 
-func plan(t *testing.T, change func(*schema.Spec)) generate.Plan {
-	t.Helper()
-	src, err := os.ReadFile("../../specs/every-promise/pipeline.cue")
-	if err != nil {
-		t.Fatal(err)
-	}
-	loaded, found := schema.Load("pipeline.cue", src)
-	if found.Failed() {
-		t.Fatal(found)
-	}
-	if change != nil {
-		change(&loaded.Spec)
-	}
-	p, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
-	if found.Failed() {
-		t.Fatal(found)
-	}
-	return p
-}
-
-func clients(w *livetest.World) live.Clients {
-	asks := remote.New(livetest.Now, func(ctx context.Context, _ time.Duration) error { return ctx.Err() })
-	hub := &github.Client{API: w.GitHub.URL, Token: livetest.GitHubToken, Remote: asks}
-	return live.Clients{
-		GitHub: hub, GitOps: live.Hosted{Client: hub, Repository: "example/deployments", Branch: "main"},
-		Registry: &registry.Client{Base: w.Registry.URL, Remote: asks},
-		ArgoCD:   &argocd.Client{Server: w.ArgoCD.URL, Token: livetest.ArgoToken, Remote: asks},
-		Remote:   asks,
-	}
-}
-
 // examined diagnoses a world; without troubles, those that its facts point to.
 func examined(t *testing.T, w *livetest.World, p generate.Plan, c live.Clients, troubles ...diagnose.Trouble) diagnose.Diagnosis {
 	t.Helper()
-	target := live.Target{
-		Application: "payments", Repository: "example/payments", Branch: "main", Workflow: "ci.yaml",
-		Registry: "ghcr.io", Image: livetest.Repository, Project: "payments",
-		Environments: []live.Place{{Name: "production", Application: "payments-production", Folder: "payments/overlays/production/live"}},
-	}
+	target := delivery.Target()
 	if url := p.Environments[0].Spec.URL; url != "" {
 		target.Environments[0].Address = url + "/live"
 	}
@@ -92,11 +51,11 @@ func causes(d diagnose.Diagnosis) []string {
 // cause is known to be none.
 func TestHealthy(t *testing.T) {
 	w := livetest.New(t)
-	p := plan(t, nil)
-	if d := examined(t, w, p, clients(w)); len(d.Troubles) > 0 || len(d.Findings) > 0 {
+	p := delivery.Plan(t, nil)
+	if d := examined(t, w, p, delivery.Clients(w)); len(d.Troubles) > 0 || len(d.Findings) > 0 {
 		t.Errorf("the facts point to %v", d.Troubles)
 	}
-	d := examined(t, w, p, clients(w), diagnose.Troubles()...)
+	d := examined(t, w, p, delivery.Clients(w), diagnose.Troubles()...)
 	for _, f := range d.Findings {
 		if f.Status != diagnose.Excluded {
 			t.Errorf("%s/%s is %s: %s", f.Trouble, f.Cause, f.Status, f.Says)
@@ -131,7 +90,7 @@ func TestCauses(t *testing.T) {
 				if s.symptom != "" {
 					troubles = []diagnose.Trouble{s.symptom}
 				}
-				d := examined(t, w, plan(t, s.spec), clients(w), troubles...)
+				d := examined(t, w, delivery.Plan(t, s.spec), delivery.Clients(w), troubles...)
 				if got := causes(d); !slices.Equal(got, []string{want}) {
 					t.Fatalf("found %v in %v, want %s", got, d.Troubles, want)
 				}
@@ -177,7 +136,7 @@ func TestPointed(t *testing.T) {
 	} {
 		w := livetest.New(t)
 		c.change(t, w)
-		if d := examined(t, w, plan(t, nil), clients(w)); !slices.Equal(d.Troubles, c.want) {
+		if d := examined(t, w, delivery.Plan(t, nil), delivery.Clients(w)); !slices.Equal(d.Troubles, c.want) {
 			t.Errorf("%s: looked into %v, want %v", name, d.Troubles, c.want)
 		}
 	}
@@ -186,9 +145,9 @@ func TestPointed(t *testing.T) {
 // TestUnknown: what cannot be asked is unknown with what to set, and never found.
 func TestUnknown(t *testing.T) {
 	w := livetest.New(t)
-	c := clients(w)
+	c := delivery.Clients(w)
 	c.ArgoCD, c.Missing = nil, "Argo CD: no server is known: set ARGOCD_SERVER"
-	d := examined(t, w, plan(t, nil), c)
+	d := examined(t, w, delivery.Plan(t, nil), c)
 	if !slices.Equal(d.Troubles, []diagnose.Trouble{diagnose.Sync}) || len(causes(d)) > 0 {
 		t.Errorf("%v: found %v", d.Troubles, causes(d))
 	}
@@ -199,7 +158,7 @@ func TestUnknown(t *testing.T) {
 	}
 	w.GitHub.Close()
 	w.Registry.Close()
-	d = examined(t, w, plan(t, nil), c)
+	d = examined(t, w, delivery.Plan(t, nil), c)
 	if len(causes(d)) > 0 {
 		t.Errorf("found %v where nobody answers", causes(d))
 	}
@@ -211,8 +170,8 @@ func TestNobodyAnswers(t *testing.T) {
 	w.GitHub.Close()
 	w.Registry.Close()
 	w.ArgoCD.Close()
-	p := plan(t, func(s *schema.Spec) { s.Environments[0].Value.URL = w.ArgoCD.URL })
-	if d := examined(t, w, p, clients(w)); len(causes(d)) > 0 {
+	p := delivery.Plan(t, func(s *schema.Spec) { s.Environments[0].Value.URL = w.ArgoCD.URL })
+	if d := examined(t, w, p, delivery.Clients(w)); len(causes(d)) > 0 {
 		t.Errorf("found %v", causes(d))
 	}
 }
@@ -225,7 +184,7 @@ func TestRightsMissing(t *testing.T) {
 	for _, route := range []string{"/repos/example/payments/environments/production/secrets", "/repos/example/payments/check-runs/5/annotations", "/repos/example/deployments/rules/branches/main"} {
 		w.Remove("github", route)
 	}
-	d := examined(t, w, plan(t, nil), clients(w))
+	d := examined(t, w, delivery.Plan(t, nil), delivery.Clients(w))
 	if got := causes(d); !slices.Equal(got, []string{"image/deploy-failed"}) {
 		t.Errorf("found %v", got)
 	}
@@ -240,7 +199,7 @@ func TestRightsMissing(t *testing.T) {
 func TestHostileText(t *testing.T) {
 	w := livetest.New(t)
 	deployFails(t, w, "Commit the image to the GitOps repository", strings.Repeat("\x1b[2J| <b> ü ", 1<<16))
-	d := examined(t, w, plan(t, nil), clients(w))
+	d := examined(t, w, delivery.Plan(t, nil), delivery.Clients(w))
 	for _, f := range d.With(diagnose.Found) {
 		if len(f.Says) > 4<<10 {
 			t.Errorf("%s says %d bytes", f.Cause, len(f.Says))

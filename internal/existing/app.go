@@ -3,6 +3,8 @@ package existing
 import (
 	"slices"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/imagearg"
 )
 
 // App is the workload of a target that runs the program, and its container: the one
@@ -14,7 +16,7 @@ func (m *Model) App(t *Target) (w Workload, container Node, ok bool) {
 			continue
 		}
 		for _, c := range candidate.Pod().Get("containers").Items() {
-			if built[strings.ToLower(ParseImage(c.Get("image").Text()).Name)] {
+			if built[strings.ToLower(imagearg.Parse(c.Get("image").Text()).Name)] {
 				return candidate, c, true
 			}
 			if !ok {

@@ -1,6 +1,10 @@
 package existing
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/imagearg"
+)
 
 // Build is a step that builds an image.
 type Build struct {
@@ -44,7 +48,7 @@ func (m *Model) Builds() []Build {
 // names out, they are those that it is given.
 func (b Build) References() []Reference {
 	var out []Reference
-	if name := field(b.Job.Filled(b.With("outputs")), "name"); name != "" {
+	if name := imagearg.Attribute(b.Job.Filled(b.With("outputs")), "name"); name != "" {
 		out = append(out, Reference{Name: name, At: b.With("outputs").At()})
 	}
 	out = append(out, references(b.Job, b.With("tags"))...)
@@ -64,21 +68,11 @@ func references(j *Job, list Node) []Reference {
 			if ref == "" || strings.HasPrefix(ref, "‹steps.") {
 				continue
 			}
-			e := ParseImage(ref)
+			e := imagearg.Parse(ref)
 			out = append(out, Reference{Name: e.Name, Tag: e.Tag, At: list.TextLine(i)})
 		}
 	}
 	return out
-}
-
-// field is a value of a list such as type=image,name=x,push=true.
-func field(list, name string) string {
-	for _, f := range strings.Split(list, ",") {
-		if k, v, ok := strings.Cut(strings.TrimSpace(f), "="); ok && k == name {
-			return v
-		}
-	}
-	return ""
 }
 
 // Platforms are those that the step builds for, each with its place; a leg of a

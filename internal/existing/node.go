@@ -2,10 +2,11 @@ package existing
 
 import (
 	"iter"
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/pipegen/pipegen/internal/yamlnode"
 )
 
 // Place is a line of a file, from 1. The zero value is no place.
@@ -32,28 +33,16 @@ type Node struct {
 // OK reports whether the value is there.
 func (n Node) OK() bool { return n.y != nil }
 
-// value is the node behind any alias.
-func (n Node) value() *yaml.Node {
-	y := n.y
-	for range 8 {
-		if y == nil || y.Kind != yaml.AliasNode {
-			return y
-		}
-		y = y.Alias
-	}
-	return nil
-}
-
 // IsMap reports a mapping.
-func (n Node) IsMap() bool { y := n.value(); return y != nil && y.Kind == yaml.MappingNode }
+func (n Node) IsMap() bool { return yamlnode.IsMap(n.y) }
 
 // IsList reports a sequence.
-func (n Node) IsList() bool { y := n.value(); return y != nil && y.Kind == yaml.SequenceNode }
+func (n Node) IsList() bool { return yamlnode.IsList(n.y) }
 
-func (n Node) below(y *yaml.Node, line int, step string) Node {
-	out := Node{y: y, file: n.file, line: line, obj: n.obj}
+func (n Node) below(c yamlnode.Child) Node {
+	out := Node{y: c.Value, file: n.file, line: c.Line, obj: n.obj}
 	if n.obj != nil {
-		out.steps = append(n.steps[:len(n.steps):len(n.steps)], step)
+		out.steps = append(n.steps[:len(n.steps):len(n.steps)], c.Step)
 	}
 	return out
 }
@@ -61,14 +50,7 @@ func (n Node) below(y *yaml.Node, line int, step string) Node {
 // Get follows keys of mappings.
 func (n Node) Get(keys ...string) Node {
 	for _, key := range keys {
-		next := n.below(nil, n.line, key)
-		for name, v := range n.Pairs() {
-			if name == key {
-				next = v
-				break
-			}
-		}
-		n = next
+		n = n.below(yamlnode.Get(n.y, key, n.line))
 	}
 	return n
 }
@@ -76,12 +58,8 @@ func (n Node) Get(keys ...string) Node {
 // Pairs are the entries of a mapping, in the file's order.
 func (n Node) Pairs() iter.Seq2[string, Node] {
 	return func(yield func(string, Node) bool) {
-		if !n.IsMap() {
-			return
-		}
-		content := n.value().Content
-		for i := 0; i+1 < len(content); i += 2 {
-			if !yield(content[i].Value, n.below(content[i+1], content[i].Line, content[i].Value)) {
+		for c := range yamlnode.Pairs(n.y) {
+			if !yield(c.Step, n.below(c)) {
 				return
 			}
 		}
@@ -90,30 +68,18 @@ func (n Node) Pairs() iter.Seq2[string, Node] {
 
 // Items are the elements of a list.
 func (n Node) Items() []Node {
-	if !n.IsList() {
-		return nil
-	}
 	var out []Node
-	for i, y := range n.value().Content {
-		out = append(out, n.below(y, y.Line, "["+strconv.Itoa(i)+"]"))
+	for c := range yamlnode.Items(n.y) {
+		out = append(out, n.below(c))
 	}
 	return out
 }
 
 // Text is a scalar's value, "" for anything else and for null.
-func (n Node) Text() string {
-	y := n.value()
-	if y == nil || y.Kind != yaml.ScalarNode || y.Tag == "!!null" {
-		return ""
-	}
-	return y.Value
-}
+func (n Node) Text() string { return yamlnode.Text(n.y) }
 
 // Number is a whole number; ok is false for anything else.
-func (n Node) Number() (i int, ok bool) {
-	i, err := strconv.Atoi(n.Text())
-	return i, err == nil
-}
+func (n Node) Number() (i int, ok bool) { return yamlnode.Number(n.y) }
 
 // True reports the plain value true.
 func (n Node) True() bool { return n.Text() == "true" }
@@ -122,16 +88,7 @@ func (n Node) True() bool { return n.Text() == "true" }
 func (n Node) False() bool { return n.Text() == "false" }
 
 // List is one text, or a list of them, as GitHub and Argo CD read it.
-func (n Node) List() []string {
-	if t := n.Text(); t != "" {
-		return []string{t}
-	}
-	var out []string
-	for _, i := range n.Items() {
-		out = append(out, i.Text())
-	}
-	return out
-}
+func (n Node) List() []string { return yamlnode.List(n.y) }
 
 // Comment is the text of the comment on the value's own line, without its mark.
 func (n Node) Comment() string {
@@ -144,20 +101,11 @@ func (n Node) Comment() string {
 // Scalars calls f with every scalar below n, each where it stands: no alias is
 // followed.
 func (n Node) Scalars(f func(Node)) {
-	if n.y == nil {
-		return
-	}
-	if n.y.Kind == yaml.ScalarNode {
+	if yamlnode.IsScalar(n.y) {
 		f(n)
 	}
-	if n.y.Kind == yaml.AliasNode {
-		return
-	}
-	for _, v := range n.Pairs() {
-		v.Scalars(f)
-	}
-	for _, v := range n.Items() {
-		v.Scalars(f)
+	for c := range yamlnode.Own(n.y) {
+		n.below(c).Scalars(f)
 	}
 }
 
@@ -172,7 +120,7 @@ func (n Node) At() Place {
 // TextLine is the place of a line, from 0, of a text of several lines.
 func (n Node) TextLine(i int) Place {
 	at := n.At()
-	if y := n.value(); y != nil && y.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+	if y := yamlnode.Value(n.y); y != nil && y.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
 		i++ // a block begins below its key
 	}
 	at.Line += i

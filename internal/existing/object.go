@@ -1,10 +1,11 @@
 package existing
 
 import (
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/pipegen/pipegen/internal/yamlnode"
 )
 
 // Object is one rendered object.
@@ -74,46 +75,8 @@ func (t *Target) replicas(name string) Place {
 // follow walks a rendered object and a source side by side, as far as the source
 // goes, and says how far that was.
 func follow(rendered, source Node, steps []string) (Place, int) {
-	at, n := source.At(), 1
-	for _, s := range steps {
-		if strings.HasPrefix(s, "[") {
-			i, _ := strconv.Atoi(strings.Trim(s, "[]"))
-			rendered = element(rendered, i)
-			source = counterpart(rendered, source, i)
-		} else {
-			rendered, source = rendered.Get(s), source.Get(s)
-		}
-		if !source.OK() {
-			break
-		}
-		at = source.At()
-		n++
-	}
-	return at, n
-}
-
-func element(list Node, i int) Node {
-	if all := list.Items(); i < len(all) {
-		return all[i]
-	}
-	return Node{}
-}
-
-// counterpart is the element of a source's list that became a rendered one: the one
-// of the same name, or else in the same place.
-func counterpart(rendered, list Node, i int) Node {
-	for _, k := range []string{"name", "mountPath", "key"} {
-		want := rendered.Get(k).Text()
-		if want == "" {
-			continue
-		}
-		for _, e := range list.Items() {
-			if e.Get(k).Text() == want {
-				return e
-			}
-		}
-	}
-	return element(list, i)
+	line, n := yamlnode.Follow(rendered.y, source.y, source.line, steps)
+	return Place{source.file, line}, n
 }
 
 // Workload is an object that makes pods.

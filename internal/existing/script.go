@@ -4,14 +4,14 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/prove"
+	"github.com/pipegen/pipegen/internal/shell"
 )
 
 // Command is one command of a step's script. An expression of GitHub's stands in
 // its words as ‹github.sha›, so that one can tell where a value comes from; what
-// only bash knows is prove.Unknown.
+// only bash knows is shell.Unknown.
 type Command struct {
-	prove.Command
+	shell.Command
 	Step *Step
 }
 
@@ -41,7 +41,7 @@ func (s *Step) Commands() []Command {
 			vars[name] = s.Job.resolve(marked(v.Text()))
 		}
 	}
-	for _, c := range prove.Script(marked(s.Run()), s.Workdir(), vars) {
+	for _, c := range shell.Read(marked(s.Run()), s.Workdir(), vars) {
 		for i, w := range c.Words {
 			c.Words[i] = s.Job.resolve(w)
 		}
@@ -91,89 +91,6 @@ func (j *Job) Filled(n Node) string { return j.resolve(marked(n.Text())) }
 
 // At is the command's place.
 func (c Command) At() Place { return c.Step.Get("run").TextLine(c.Line) }
-
-// Is reports whether the command begins with these words.
-func (c Command) Is(words ...string) bool {
-	if len(c.Words) < len(words) {
-		return false
-	}
-	for i, w := range words {
-		if c.Words[i] != w {
-			return false
-		}
-	}
-	return true
-}
-
-// Git reports whether it is the git subcommand of this name, whatever options
-// stand before it.
-func (c Command) Git(name string) bool {
-	if !c.Is("git") {
-		return false
-	}
-	for i := 1; i < len(c.Words); i++ {
-		switch w := c.Words[i]; {
-		case w == "-C" || w == "-c":
-			i++
-		case strings.HasPrefix(w, "-"):
-		default:
-			return w == name
-		}
-	}
-	return false
-}
-
-// GitArgs are the words behind git's subcommand that are no options.
-func (c Command) GitArgs() []string {
-	for i := 1; i < len(c.Words); i++ {
-		switch w := c.Words[i]; {
-		case w == "-C" || w == "-c":
-			i++
-		case !strings.HasPrefix(w, "-"):
-			return c.Args(i + 1)
-		}
-	}
-	return nil
-}
-
-// Args are the words behind the first n that are no options.
-func (c Command) Args(n int) []string {
-	var out []string
-	for i := n; i < len(c.Words); i++ {
-		if w := c.Words[i]; !strings.HasPrefix(w, "-") {
-			out = append(out, w)
-		}
-	}
-	return out
-}
-
-// Has reports whether one of the words stands in the command.
-func (c Command) Has(words ...string) bool {
-	for _, have := range c.Words {
-		for _, w := range words {
-			if have == w {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// Option is the value of --name=value or --name value; ok reports the option.
-func (c Command) Option(name string) (value string, ok bool) {
-	for i, w := range c.Words {
-		if w == name {
-			if i+1 < len(c.Words) {
-				return c.Words[i+1], true
-			}
-			return "", true
-		}
-		if v, found := strings.CutPrefix(w, name+"="); found {
-			return v, true
-		}
-	}
-	return "", false
-}
 
 // Commands are those of all steps of the job.
 func (j *Job) Commands() []Command {

@@ -71,7 +71,7 @@ func (w *Workflow) Trigger(event string) (settings Node, ok bool) {
 	if !w.On.IsMap() {
 		for _, e := range w.On.List() {
 			if e == event {
-				return w.On.below(nil, w.On.line, event), true
+				return Node{file: w.On.file, line: w.On.line}, true
 			}
 		}
 	}

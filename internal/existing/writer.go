@@ -4,7 +4,8 @@ import (
 	"path"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/prove"
+	"github.com/pipegen/pipegen/internal/imagearg"
+	"github.com/pipegen/pipegen/internal/shell"
 )
 
 // Writer is a job that commits to the repository that Argo CD renders.
@@ -29,12 +30,12 @@ type Writer struct {
 // Edit is one change of an image in the manifests.
 type Edit struct {
 	Command
+	// Kustomize reports "kustomize edit set image", which is told the Image; otherwise
+	// the text of a file is changed, and there is none.
+	Kustomize bool
+	imagearg.Image
 	// Folder is where it is made, from the root of the repository.
 	Folder string
-	// Kustomize reports "kustomize edit set image"; otherwise the text of a file is
-	// changed, and the fields below are empty.
-	Kustomize                  bool
-	Name, NewName, Tag, Digest string
 }
 
 func (m *Model) readWriters() {
@@ -63,9 +64,7 @@ func readWriter(j *Job) *Writer {
 			w.Reverts = true
 		case c.Is("kustomize", "edit", "set", "image"):
 			for _, arg := range c.Args(4) {
-				e := ParseImage(arg)
-				e.Command, e.Kustomize, e.Folder = c, true, w.inRepository(c.Dir)
-				w.Edits = append(w.Edits, e)
+				w.Edits = append(w.Edits, Edit{Command: c, Image: imagearg.Parse(arg), Kustomize: true, Folder: w.inRepository(c.Dir)})
 			}
 		case c.Is("sed") && c.Has("-i", "--in-place", "-i.bak", "-ri", "-Ei"), c.Is("yq") && c.Has("-i", "--inplace", "-yi", "w"):
 			if last := c.Words[len(c.Words)-1]; isYAML(last) {
@@ -143,7 +142,7 @@ func (w *Writer) inRepository(dir string) string {
 func (w *Writer) findBranch() {
 	for _, c := range w.Pushes {
 		args := c.GitArgs()
-		if len(args) < 2 || args[0] == prove.Unknown {
+		if len(args) < 2 || args[0] == shell.Unknown {
 			continue
 		}
 		_, to, renamed := strings.Cut(args[1], ":")
@@ -151,7 +150,7 @@ func (w *Writer) findBranch() {
 			to = args[1]
 		}
 		to = strings.TrimPrefix(to, "refs/heads/")
-		if to != "HEAD" && !strings.ContainsAny(to, "‹"+prove.Unknown) {
+		if to != "HEAD" && !strings.ContainsAny(to, "‹"+shell.Unknown) {
 			w.Branch, w.BranchAt = to, c.At()
 		}
 	}
@@ -160,23 +159,4 @@ func (w *Writer) findBranch() {
 			w.Branch, w.BranchAt = strings.TrimPrefix(ref.Text(), "refs/heads/"), ref.At()
 		}
 	}
-}
-
-// ParseImage reads NAME=NEWNAME:TAG@DIGEST, of which all but the name may be left
-// out.
-func ParseImage(arg string) Edit {
-	var e Edit
-	name, ref, renamed := strings.Cut(arg, "=")
-	if !renamed {
-		ref = arg
-	}
-	ref, e.Digest, _ = strings.Cut(ref, "@")
-	if i := strings.LastIndex(ref, ":"); i > strings.LastIndex(ref, "/") {
-		ref, e.Tag = ref[:i], ref[i+1:]
-	}
-	e.Name, e.NewName = name, ref
-	if !renamed {
-		e.Name, e.NewName = ref, ""
-	}
-	return e
 }

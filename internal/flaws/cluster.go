@@ -7,6 +7,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/detect"
 	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/imagearg"
 )
 
 // x10: whatever a pod refers to is there, or a text says that it must be.
@@ -288,7 +289,7 @@ func x26(f *finder) {
 		for _, w := range t.Workloads() {
 			for _, c := range containers(w) {
 				image := c.Get("image").Text()
-				if existing.ParseImage(image).Name == existing.ParseImage(own.Get("image").Text()).Name || strings.Contains(image, "@sha256:") {
+				if imagearg.Parse(image).Name == imagearg.Parse(own.Get("image").Text()).Name || strings.Contains(image, "@sha256:") {
 					continue
 				}
 				f.flaw(c.Get("image").At(), nowhere, "add @sha256: and the digest", "%s runs %s, which is not pinned by digest", w.Label(), quoted(image))

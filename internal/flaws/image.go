@@ -9,6 +9,7 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/detect"
 	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/imagearg"
 )
 
 // moving are tags that name another image tomorrow.
@@ -46,7 +47,7 @@ func w34(f *finder) {
 	})
 	f.commands(func(c existing.Command) {
 		if c.Is("docker", "push") {
-			if e := existing.ParseImage(lastOf(c.Args(2))); f.moving(e.Tag) || e.Tag == "" && e.Name != "" && !strings.Contains(e.Name, "\x00") && !strings.Contains(e.Name, "‹") {
+			if e := imagearg.Parse(lastOf(c.Args(2))); f.moving(e.Tag) || e.Tag == "" && e.Name != "" && !strings.Contains(e.Name, "\x00") && !strings.Contains(e.Name, "‹") {
 				f.flaw(c.At(), nowhere, "tag by commit", "%s is moved by every push", quoted(lastOf(c.Args(2))))
 			}
 		}
@@ -104,7 +105,7 @@ func x06(f *finder) {
 		for _, file := range folder.Files {
 			for _, d := range file.Docs {
 				for _, c := range d.Get("spec", "template", "spec", "containers").Items() {
-					check(existing.ParseImage(c.Get("image").Text()).Name, c.Get("image").At())
+					check(imagearg.Parse(c.Get("image").Text()).Name, c.Get("image").At())
 				}
 			}
 		}
@@ -157,7 +158,7 @@ func k06(f *finder) {
 
 // imageAt is where a target says which image runs.
 func (f *finder) imageAt(t *existing.Target, container existing.Node) existing.Place {
-	name := existing.ParseImage(container.Get("image").Text()).Name
+	name := imagearg.Parse(container.Get("image").Text()).Name
 	for _, folder := range t.Folders {
 		for _, i := range folder.Kust.Get("images").Items() {
 			if i.Get("newName").Text() == name || i.Get("name").Text() == name {

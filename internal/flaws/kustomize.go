@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/imagearg"
 )
 
 // k01: a base holds nothing of any environment.
@@ -145,7 +146,7 @@ func imageNames(t *existing.Target) (written, renamed map[string]bool) {
 				for _, pod := range []existing.Node{d.Get("spec", "template", "spec"), d.Get("spec", "jobTemplate", "spec", "template", "spec"), d.Get("spec")} {
 					for _, kind := range []string{"containers", "initContainers"} {
 						for _, c := range pod.Get(kind).Items() {
-							if name := existing.ParseImage(c.Get("image").Text()).Name; name != "" {
+							if name := imagearg.Parse(c.Get("image").Text()).Name; name != "" {
 								written[name], renamed[name] = true, true
 							}
 						}

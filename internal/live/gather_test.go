@@ -1,42 +1,17 @@
 package live_test
 
 import (
-	"context"
 	"testing"
 	"time"
 
 	"github.com/pipegen/pipegen/internal/live"
-	"github.com/pipegen/pipegen/internal/live/argocd"
-	"github.com/pipegen/pipegen/internal/live/github"
 	"github.com/pipegen/pipegen/internal/live/livetest"
-	"github.com/pipegen/pipegen/internal/live/registry"
-	"github.com/pipegen/pipegen/internal/live/remote"
+	"github.com/pipegen/pipegen/internal/live/livetest/delivery"
 )
-
-func noSleep(ctx context.Context, _ time.Duration) error { return ctx.Err() }
-
-func target() live.Target {
-	return live.Target{
-		Application: "payments", Repository: "example/payments", Branch: "main", Workflow: "ci.yaml",
-		Registry: "ghcr.io", Image: livetest.Repository, Project: "payments",
-		Environments: []live.Place{{Name: "production", Application: "payments-production", Folder: "payments/overlays/production/live"}},
-	}
-}
-
-func clients(w *livetest.World) live.Clients {
-	asks := remote.New(livetest.Now, noSleep)
-	hub := &github.Client{API: w.GitHub.URL, Token: livetest.GitHubToken, Remote: asks}
-	return live.Clients{
-		GitHub: hub, GitOps: live.Hosted{Client: hub, Repository: "example/deployments", Branch: "main"},
-		Registry: &registry.Client{Base: w.Registry.URL, Remote: asks},
-		ArgoCD:   &argocd.Client{Server: w.ArgoCD.URL, Token: livetest.ArgoToken, Remote: asks},
-		Remote:   asks,
-	}
-}
 
 func gather(t *testing.T, w *livetest.World) live.Facts {
 	t.Helper()
-	return live.Gather(t.Context(), target(), clients(w), livetest.Now)
+	return live.Gather(t.Context(), delivery.Target(), delivery.Clients(w), livetest.Now)
 }
 
 // TestAllIsKnown: of a delivery in which all is well, every fact is known but the
@@ -83,19 +58,19 @@ func TestReleasedByTag(t *testing.T) {
 	const runs = "/repos/example/payments/actions/workflows/ci.yaml/runs?head_sha=@SOURCE@"
 	w.Set(t, "github", "/repos/example/payments/commits/@SOURCE@", "", map[string]any{"sha": livetest.Source})
 	w.Set(t, "github", "/repos/example/payments/activity?ref=refs/tags/v1.0.0", "", []any{map[string]any{"after": livetest.Source, "timestamp": "2026-11-20T09:59:59Z"}})
-	byTag := target()
+	byTag := delivery.Target()
 	byTag.ByTag = true
-	f := live.Gather(t.Context(), byTag, clients(w), livetest.Now)
+	f := live.Gather(t.Context(), byTag, delivery.Clients(w), livetest.Now)
 	if f.Run.Known || !f.Run.Later {
 		t.Errorf("the run of the branch was taken for that of a tag: %+v", f.Run)
 	}
 	w.Set(t, "github", runs, "workflow_runs.1.head_branch", "v1.0.0")
-	f = live.Gather(t.Context(), byTag, clients(w), livetest.Now)
+	f = live.Gather(t.Context(), byTag, delivery.Clients(w), livetest.Now)
 	if f.Run.Value.ID != 7001 || f.Run.Value.CreatedAt.Sub(f.PushedAt.Value) != 5*time.Second {
 		t.Errorf("%+v %+v", f.Run, f.PushedAt)
 	}
 	w.Set(t, "github", "/repos/example/deployments/contents/payments/overlays/production/live/source-commit", "", "none\n")
-	f = live.Gather(t.Context(), byTag, clients(w), livetest.Now)
+	f = live.Gather(t.Context(), byTag, delivery.Clients(w), livetest.Now)
 	if f.Commit.Known || f.Commit.Why != "nothing is deployed yet: name a tag or a commit with --since" {
 		t.Errorf("%+v", f.Commit)
 	}

@@ -3,10 +3,11 @@ package prove
 import (
 	"iter"
 	"maps"
-	"strconv"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/shell"
+	"github.com/pipegen/pipegen/internal/yamlnode"
 )
 
 // object is one rendered object.
@@ -65,46 +66,11 @@ func (o *object) locate(fields []string) place {
 	return best
 }
 
-// walk follows the path in a rendered object and in a source side by side, as far
-// as the source goes. An element of a list is the one of the same name.
+// walk follows the path in a rendered object and in a source side by side, as far as
+// the source goes.
 func walk(rendered, source node, fields []string) (place, int) {
-	at, n := source.at(), 1
-	for _, f := range fields {
-		if strings.HasPrefix(f, "[") {
-			i, _ := strconv.Atoi(strings.Trim(f, "[]"))
-			rendered, source = element(rendered, i), counterpart(element(rendered, i), source, i)
-		} else {
-			rendered, source = rendered.get(f), source.get(f)
-		}
-		if !source.ok() {
-			break
-		}
-		at = source.at()
-		n++
-	}
-	return at, n
-}
-
-func element(list node, i int) node {
-	if all := list.items(); i < len(all) {
-		return all[i]
-	}
-	return node{}
-}
-
-func counterpart(rendered, list node, i int) node {
-	for _, k := range []string{"name", "mountPath", "key"} {
-		want := rendered.get(k).text()
-		if want == "" {
-			continue
-		}
-		for _, e := range list.items() {
-			if e.get(k).text() == want {
-				return e
-			}
-		}
-	}
-	return element(list, i)
+	line, n := yamlnode.Follow(rendered.y, source.y, source.line, fields)
+	return place{source.src, line}, n
 }
 
 // workload is an object that makes pods.
@@ -171,7 +137,7 @@ func (o *overlay) kind(kind string) iter.Seq[*object] {
 
 func keys[K comparable, V any](m map[K]V) iter.Seq[K] { return maps.Keys(m) }
 
-var inMessage = strings.NewReplacer(unknown, "…", "\n", "; ")
+var inMessage = strings.NewReplacer(shell.Unknown, "…", "\n", "; ")
 
 // quoted shows a value in a message, which is one line; what only a run knows is an
 // ellipsis.

@@ -4,6 +4,8 @@ import (
 	"path"
 	"regexp"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/shell"
 )
 
 // a06: Argo CD renders again when any folder changes that the overlay reads. What
@@ -243,13 +245,13 @@ func w39(m *model) {
 
 func (m *model) asksHistory(w *writer, e edit) {
 	for _, c := range w.cmds {
-		if !c.git("merge-base") || !c.has("--is-ancestor") || !c.has(w.x.sha) {
+		if !c.Git("merge-base") || !c.Has("--is-ancestor") || !c.Has(w.x.sha) {
 			continue
 		}
-		dir := c.dir
-		for i, word := range c.words {
-			if word == "-C" && i+1 < len(c.words) {
-				dir = join(dir, c.words[i+1])
+		dir := c.Dir
+		for i, word := range c.Words {
+			if word == "-C" && i+1 < len(c.Words) {
+				dir = shell.Join(dir, c.Words[i+1])
 			}
 		}
 		for _, s := range w.job.steps {
@@ -257,14 +259,14 @@ func (m *model) asksHistory(w *writer, e edit) {
 				continue
 			}
 			if depth := s.with("fetch-depth"); depth.text() != "0" {
-				m.broken(W39, depth.at(), w.runLine(c.line), "fetch-depth: 0", "%s asks which of two commits is newer in a checkout that does not have them", w.job.label())
+				m.broken(W39, depth.at(), w.runLine(c.Line), "fetch-depth: 0", "%s asks which of two commits is newer in a checkout that does not have them", w.job.label())
 			}
 			return
 		}
-		m.broken(W39, w.runLine(c.line), w.job.at(), "check the source out to that folder", "%s asks the history in %s, where no step checks the source out", w.job.label(), quoted(dir))
+		m.broken(W39, w.runLine(c.Line), w.job.at(), "check the source out to that folder", "%s asks the history in %s, where no step checks the source out", w.job.label(), quoted(dir))
 		return
 	}
-	m.broken(W39, w.runLine(e.line), w.job.at(), "ask git merge-base --is-ancestor before the edit", "%s does not ask whether a newer commit is deployed already", w.job.label())
+	m.broken(W39, w.runLine(e.Line), w.job.at(), "ask git merge-base --is-ancestor before the edit", "%s does not ask whether a newer commit is deployed already", w.job.label())
 }
 
 var noreply = regexp.MustCompile(`^\d+\+([a-z0-9-]+\[bot\])@users\.noreply\.github\.com$`)
@@ -282,9 +284,9 @@ func w40(m *model) {
 		}
 		named := map[string]bool{}
 		for _, c := range w.cmds {
-			if c.git("config") {
-				named["user.name"] = named["user.name"] || c.has("user.name")
-				named["user.email"] = named["user.email"] || c.has("user.email")
+			if c.Git("config") {
+				named["user.name"] = named["user.name"] || c.Has("user.name")
+				named["user.email"] = named["user.email"] || c.Has("user.email")
 			}
 		}
 		if !named["user.name"] || !named["user.email"] {

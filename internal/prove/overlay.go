@@ -11,6 +11,8 @@ import (
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/imagearg"
+	"github.com/pipegen/pipegen/internal/shell"
 )
 
 // overlay is a folder that Argo CD may render, with all that it reads.
@@ -120,7 +122,7 @@ func (m *model) overlay(dir string) *overlay {
 type writer struct {
 	*step
 	x    context
-	cmds []command
+	cmds []shell.Command
 	// reverts is set when it takes a commit back and edits nothing itself.
 	reverts bool
 	edits   []edit
@@ -132,21 +134,10 @@ type writer struct {
 
 // edit is one "kustomize edit set image".
 type edit struct {
-	command
+	shell.Command
+	imagearg.Image
 	// dir is the folder it edits, from the root of the GitOps repository.
-	dir                        string
-	name, newName, tag, digest string
-}
-
-func (e edit) reference() string {
-	r := e.newName
-	if e.tag != "" {
-		r += ":" + e.tag
-	}
-	if e.digest != "" {
-		r += "@" + e.digest
-	}
-	return r
+	dir string
 }
 
 const sentinelSHA = "5e0714e150c0ffee5e0714e150c0ffee5e0714e1"
@@ -192,24 +183,22 @@ func (m *model) readWriter(s *step, inputs map[string]string) {
 	w.cmds = s.commands(w.x)
 	writes := false
 	for _, c := range w.cmds {
-		writes = writes || c.git("push") || c.git("revert") || c.is("kustomize", "edit")
-		w.reverts = w.reverts || c.git("revert")
+		writes = writes || c.Git("push") || c.Git("revert") || c.Is("kustomize", "edit")
+		w.reverts = w.reverts || c.Git("revert")
 	}
 	w.root = w.findRoot(m.facts.GitOps.Name)
 	// A push of something else is no deploy; whether a job may push at all is X07.
-	edits := slices.ContainsFunc(w.cmds, func(c command) bool { return c.is("kustomize", "edit", "set", "image") })
+	edits := slices.ContainsFunc(w.cmds, func(c shell.Command) bool { return c.Is("kustomize", "edit", "set", "image") })
 	here := w.checkout != nil && equalFold(w.checkout.with("repository").text(), m.facts.GitOps.Name)
 	if !writes || !edits && !w.reverts && !here {
 		return
 	}
 	for _, c := range w.cmds {
-		if !c.is("kustomize", "edit", "set", "image") {
+		if !c.Is("kustomize", "edit", "set", "image") {
 			continue
 		}
-		for _, arg := range c.args(4) {
-			e := parseEdit(arg)
-			e.command, e.dir = c, w.inRepository(c.dir)
-			w.edits = append(w.edits, e)
+		for _, arg := range c.Args(4) {
+			w.edits = append(w.edits, edit{Command: c, Image: imagearg.Parse(arg), dir: w.inRepository(c.Dir)})
 		}
 	}
 	for _, e := range w.edits {
@@ -274,7 +263,7 @@ func (w *writer) inRepository(dir string) string {
 
 // variable is where the step sets the variable that holds a value; where none
 // does, the line of the script.
-func (w *writer) variable(value string, c command) place {
+func (w *writer) variable(value string, c shell.Command) place {
 	for _, n := range []node{w.step.node, w.job.node, w.job.in.node} {
 		for _, v := range n.get("env").pairs() {
 			if w.x.fill(w.job, v.text()) == value {
@@ -282,7 +271,7 @@ func (w *writer) variable(value string, c command) place {
 			}
 		}
 	}
-	return w.runLine(c.line)
+	return w.runLine(c.Line)
 }
 
 // written is how the workflow writes a value: the expression, where a variable holds
@@ -292,26 +281,7 @@ func (w *writer) written(name, value string) (string, place) {
 		return quoted(n.text()), n.at()
 	}
 	value = strings.NewReplacer(w.x.sha, "${GITHUB_SHA}", w.x.tag, "${TAG}", w.x.digest, "${DIGEST}").Replace(value)
-	return quoted(value), w.runLine(w.edits[0].line)
-}
-
-// parseEdit reads an argument as kustomize does: NAME=NEWNAME:TAG@DIGEST, of which
-// everything but the name may be left out.
-func parseEdit(arg string) edit {
-	var e edit
-	name, ref, renamed := strings.Cut(arg, "=")
-	if !renamed {
-		ref = arg
-	}
-	ref, e.digest, _ = strings.Cut(ref, "@")
-	if i := strings.LastIndex(ref, ":"); i > strings.LastIndex(ref, "/") {
-		ref, e.tag = ref[:i], ref[i+1:]
-	}
-	e.name, e.newName = name, ref
-	if !renamed {
-		e.name, e.newName = ref, ""
-	}
-	return e
+	return quoted(value), w.runLine(w.edits[0].Line)
 }
 
 // bumped are the files with every edit of CI made.
@@ -350,18 +320,18 @@ func (e edit) apply(content []byte) ([]byte, error) {
 		return nil, err
 	}
 	images, _ := k["images"].([]any)
-	entry := map[string]any{"name": e.name}
+	entry := map[string]any{"name": e.Name}
 	found := false
 	for _, i := range images {
-		if have, ok := i.(map[string]any); ok && have["name"] == e.name {
+		if have, ok := i.(map[string]any); ok && have["name"] == e.Name {
 			entry, found = have, true
 			break
 		}
 	}
-	if e.newName != "" {
-		entry["newName"] = e.newName
+	if e.NewName != "" {
+		entry["newName"] = e.NewName
 	}
-	for field, value := range map[string]string{"newTag": e.tag, "digest": e.digest} {
+	for field, value := range map[string]string{"newTag": e.Tag, "digest": e.Digest} {
 		delete(entry, field)
 		if value != "" {
 			entry[field] = value
@@ -385,7 +355,7 @@ func (m *model) render() {
 		if err != nil {
 			at := o.at()
 			m.found = append(m.found, diag.Diagnostic{Code: diag.Overlay, Pos: diag.Position{File: at.src.place, Line: at.line},
-				Message: o.dir + " cannot be rendered: " + strings.ReplaceAll(strings.Join(strings.Fields(err.Error()), " "), unknown, "?"),
+				Message: o.dir + " cannot be rendered: " + strings.ReplaceAll(strings.Join(strings.Fields(err.Error()), " "), shell.Unknown, "?"),
 				Help:    "run 'pipegen generate' to have what is generated written anew"})
 			continue
 		}

@@ -92,9 +92,9 @@ func (s *step) rights() map[string]string {
 	if ownToken(s.env("GH_TOKEN")) || ownToken(s.env("GITHUB_TOKEN")) {
 		for _, c := range s.script() {
 			switch {
-			case c.git("push"):
+			case c.Git("push"):
 				out["contents"] = "write"
-			case c.is("gh", "api") && slices.ContainsFunc(c.words, func(w string) bool { return strings.Contains(w, "/actions/runs/") }):
+			case c.Is("gh", "api") && slices.ContainsFunc(c.Words, func(w string) bool { return strings.Contains(w, "/actions/runs/") }):
 				out["actions"] = "read"
 			}
 		}

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/shell"
 )
 
 // workflow is a workflow file as GitHub reads it.
@@ -32,7 +34,7 @@ type step struct {
 	// uses is the action without its commit.
 	uses string
 	// read is the script once it has been read.
-	read []command
+	read []shell.Command
 }
 
 func readWorkflow(s *source, extra []ExtraJob) *workflow {
@@ -192,12 +194,12 @@ func (s *step) writes() bool {
 }
 
 // commands is the step's script, read with the values that a run would have.
-func (s *step) commands(x context) []command {
-	return commands(s.run(), s.workdir(), s.environ(x))
+func (s *step) commands(x context) []shell.Command {
+	return shell.Read(s.run(), s.workdir(), s.environ(x))
 }
 
 // script is the step's script as it would run in any job that commits nothing.
-func (s *step) script() []command {
+func (s *step) script() []shell.Command {
 	if s.read == nil {
 		s.read = s.commands(plain)
 	}
@@ -216,6 +218,10 @@ type context struct {
 	inputs map[string]string
 }
 
+// maxDepth bounds how far expressions lead to one another, and in how many ways a
+// workflow is read.
+const maxDepth = 16
+
 var hole = regexp.MustCompile(`\$\{\{(.*?)\}\}`)
 
 // fill replaces expressions by their values, and by unknown where only a run knows.
@@ -230,7 +236,7 @@ func (x context) fillDeep(j *job, s string, depth int) string {
 	return hole.ReplaceAllStringFunc(s, func(e string) string {
 		value, ok := x.resolve(j, strings.TrimSpace(e[3:len(e)-2]), depth)
 		if !ok {
-			return unknown
+			return shell.Unknown
 		}
 		return value
 	})
@@ -256,7 +262,7 @@ func (x context) resolve(j *job, e string, depth int) (string, bool) {
 			if before := j.in.job(p[1]); n == p[1] && before != nil {
 				v := before.get("outputs", p[3])
 				filled := x.fillDeep(before, v.text(), depth+1)
-				return filled, v.ok() && filled != unknown
+				return filled, v.ok() && filled != shell.Unknown
 			}
 		}
 		return "", false

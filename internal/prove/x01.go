@@ -27,7 +27,7 @@ func x01(m *model) {
 }
 
 func (m *model) editedFolder(w *writer, e edit) {
-	at := w.variable(e.dir, e.command)
+	at := w.variable(e.dir, e.Command)
 	if m.file(artifact.GitOps, path.Join(e.dir, "kustomization.yaml")) == nil {
 		m.broken(X01, at, m.anyOverlay(), "name the live folder of an overlay", "%s edits %s, where no kustomization.yaml is: nothing would be deployed", w.job.label(), quoted(e.dir))
 		return

@@ -1,5 +1,7 @@
 package prove
 
+import "github.com/pipegen/pipegen/internal/imagearg"
+
 // x03: the name in CI's edit is the image of the base, and there is one entry for
 // it. kustomize adds an entry for any other name, which replaces nothing, and exits
 // with 0.
@@ -20,22 +22,22 @@ func x03(m *model) {
 }
 
 func (m *model) editedName(w *writer, e edit) {
-	at := w.variable(e.name, e.command)
+	at := w.variable(e.Name, e.Command)
 	entries := 0
 	images := w.overlay.holds(e.dir).kust.get("images")
 	for _, i := range images.items() {
-		if i.get("name").text() == e.name {
+		if i.get("name").text() == e.Name {
 			entries++
 		}
 	}
 	if entries != 1 {
-		m.broken(X03, at, images.at(), "name the one entry of the live folder", "%s edits the image %s, for which %s has %d entries", w.job.label(), quoted(e.name), e.dir, entries)
+		m.broken(X03, at, images.at(), "name the one entry of the live folder", "%s edits the image %s, for which %s has %d entries", w.job.label(), quoted(e.Name), e.dir, entries)
 	}
 	for _, f := range w.overlay.folders {
 		for _, s := range f.files {
 			for _, d := range s.docs {
 				for _, c := range d.get("spec", "template", "spec", "containers").items() {
-					if parseEdit(c.get("image").text()).name == e.name {
+					if imagearg.Parse(c.get("image").text()).Name == e.Name {
 						return
 					}
 				}
@@ -46,7 +48,7 @@ func (m *model) editedName(w *writer, e edit) {
 	if _, c, ok := w.overlay.app(m); ok {
 		base = c.get("image").at()
 	}
-	m.broken(X03, at, base, "give both the same name", "%s edits the image %s, which no container of %s has", w.job.label(), quoted(e.name), w.overlay.dir)
+	m.broken(X03, at, base, "give both the same name", "%s edits the image %s, which no container of %s has", w.job.label(), quoted(e.Name), w.overlay.dir)
 }
 
 // oneEntry refuses a second entry for the same image, under whatever name.

@@ -29,14 +29,14 @@ func x04(m *model) {
 func (m *model) handedOn(w *writer, e edit) {
 	source := m.namingStep(w.job.in)
 	const help = "pass the outputs tag and digest of the job that names the image"
-	if e.digest == "" {
-		m.broken(X04, w.runLine(e.line), source, help, "%s deploys %s by its tag alone: a tag can be moved, a digest cannot", w.job.label(), quoted(e.newName))
-	} else if e.digest != w.x.digest {
-		text, at := w.written("DIGEST", e.digest)
+	if e.Digest == "" {
+		m.broken(X04, w.runLine(e.Line), source, help, "%s deploys %s by its tag alone: a tag can be moved, a digest cannot", w.job.label(), quoted(e.NewName))
+	} else if e.Digest != w.x.digest {
+		text, at := w.written("DIGEST", e.Digest)
 		m.broken(X04, at, source, help, "%s deploys the digest %s, which is not the output of a job that it needs", w.job.label(), text)
 	}
-	if e.tag != w.x.tag && e.tag != "" {
-		text, at := w.written("TAG", e.tag)
+	if e.Tag != w.x.tag && e.Tag != "" {
+		text, at := w.written("TAG", e.Tag)
 		m.broken(X04, at, source, help, "%s works out the tag %s anew instead of taking it from the job that named the image", w.job.label(), text)
 	}
 }
@@ -71,8 +71,8 @@ func (m *model) readBack(s *step) {
 	}
 	named, asked := false, false
 	for _, c := range s.script() {
-		named = named || c.is("docker", "buildx", "imagetools", "create")
-		asked = asked || named && c.is("docker", "buildx", "imagetools", "inspect")
+		named = named || c.Is("docker", "buildx", "imagetools", "create")
+		asked = asked || named && c.Is("docker", "buildx", "imagetools", "inspect")
 	}
 	_, after, _ := strings.Cut(s.run(), "imagetools create")
 	if !asked || !strings.Contains(after, "sha256:[0-9a-f]{64}") {
@@ -104,7 +104,7 @@ func (m *model) artifacts(w *workflow) {
 		for _, s := range j.steps {
 			m.recorded(s)
 			for i := 0; hands && i < len(s.script()); i++ {
-				written[s.script()[i].output()] = true
+				written[s.script()[i].Output()] = true
 			}
 			if p := s.with("path"); s.uses == "actions/upload-artifact" && strings.HasPrefix(plain.fill(j, p.text()), runnerTemp) {
 				uploads = append(uploads, s)
@@ -148,8 +148,8 @@ func (m *model) fetched(s *step, after, uploads []*step) {
 	dir := s.with("path")
 	for _, next := range after {
 		for _, c := range next.script() {
-			if c.is("cat") && len(c.words) > 1 && strings.HasPrefix(c.words[1], runnerTemp) && path.Dir(c.words[1]) != plain.fill(s.job, dir.text()) {
-				m.broken(X04, dir.at(), next.runLine(c.line), "fetch to the folder that is read", "%s fetches to %s, and reads %s", s.job.label(), quoted(dir.text()), quoted(path.Dir(c.words[1])))
+			if c.Is("cat") && len(c.Words) > 1 && strings.HasPrefix(c.Words[1], runnerTemp) && path.Dir(c.Words[1]) != plain.fill(s.job, dir.text()) {
+				m.broken(X04, dir.at(), next.runLine(c.Line), "fetch to the folder that is read", "%s fetches to %s, and reads %s", s.job.label(), quoted(dir.text()), quoted(path.Dir(c.Words[1])))
 			}
 		}
 	}

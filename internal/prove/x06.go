@@ -1,6 +1,10 @@
 package prove
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/imagearg"
+)
 
 // x06: one name for the image everywhere, in lower case. The registry takes a push
 // under any case; a node that pulls it says InvalidImageName.
@@ -10,8 +14,8 @@ func x06(m *model) {
 	}
 	for _, w := range m.writers {
 		for _, e := range w.edits {
-			if e.newName != m.facts.Image {
-				m.broken(X06, w.variable(e.newName, e.command), m.pushedImage(), "write "+m.facts.Image, "%s deploys %s, but the image is %s", w.job.label(), quoted(e.newName), m.facts.Image)
+			if e.NewName != m.facts.Image {
+				m.broken(X06, w.variable(e.NewName, e.Command), m.pushedImage(), "write "+m.facts.Image, "%s deploys %s, but the image is %s", w.job.label(), quoted(e.NewName), m.facts.Image)
 			}
 		}
 	}
@@ -41,7 +45,7 @@ func (m *model) imageNames() []imageName {
 			for _, s := range j.steps {
 				switch {
 				case s.uses == "docker/build-push-action" && pushes(s):
-					out = append(out, imageName{s.with("outputs"), field(s.with("outputs").text(), "name")})
+					out = append(out, imageName{s.with("outputs"), imagearg.Attribute(s.with("outputs").text(), "name")})
 				case s.uses == "actions/attest":
 					out = append(out, imageName{s.with("subject-name"), s.with("subject-name").text()})
 				case s.uses == "docker/login-action":
@@ -79,17 +83,7 @@ func (m *model) pushedImage() place {
 
 // pushes reports whether a build step sends its result to a registry.
 func pushes(s *step) bool {
-	return s.with("push").text() == "true" || field(s.with("outputs").text(), "push") == "true" || strings.Contains(s.with("outputs").text(), "type=registry")
-}
-
-// field is a value of a list such as type=image,name=x,push=true.
-func field(list, name string) string {
-	for _, f := range strings.Split(list, ",") {
-		if k, v, ok := strings.Cut(strings.TrimSpace(f), "="); ok && k == name {
-			return v
-		}
-	}
-	return ""
+	return s.with("push").text() == "true" || imagearg.Attribute(s.with("outputs").text(), "push") == "true" || strings.Contains(s.with("outputs").text(), "type=registry")
 }
 
 func host(image string) string {

@@ -119,13 +119,13 @@ func (s *step) publishes() string {
 	}
 	for _, c := range s.script() {
 		switch {
-		case c.is("docker", "login"):
+		case c.Is("docker", "login"):
 			return "logs in to a registry"
-		case c.is("docker", "push"), c.is("docker", "buildx", "imagetools", "create"):
+		case c.Is("docker", "push"), c.Is("docker", "buildx", "imagetools", "create"):
 			return "pushes an image"
-		case c.git("push"):
+		case c.Git("push"):
 			return "pushes a commit"
-		case c.is("kubectl", "apply"), c.is("argocd", "app"):
+		case c.Is("kubectl", "apply"), c.Is("argocd", "app"):
 			return "deploys"
 		}
 	}

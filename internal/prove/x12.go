@@ -3,6 +3,9 @@ package prove
 import (
 	"path"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/imagearg"
+	"github.com/pipegen/pipegen/internal/shell"
 )
 
 // x12: a deploy of one application and environment touches no other: not its
@@ -28,7 +31,7 @@ func (m *model) ownGroup(w *writer, groups map[string]*writer) {
 		group = c
 	}
 	name := w.x.fill(w.job, group.text())
-	if name == "" || strings.Contains(name, unknown) {
+	if name == "" || strings.Contains(name, shell.Unknown) {
 		m.broken(X12, c.at(), w.at(), "give the job concurrency: with a group of its own and cancel-in-progress: false", "%s writes without a queue of its own: two runs may push at once", w.job.label())
 		return
 	}
@@ -53,34 +56,34 @@ func (m *model) ownGroup(w *writer, groups map[string]*writer) {
 // ownFiles requires that what is committed lies in the live folder of the overlay.
 func (m *model) ownFiles(w *writer) {
 	for _, c := range w.cmds {
-		if !c.git("add") {
+		if !c.Git("add") {
 			continue
 		}
 		for _, arg := range addArgs(c) {
-			dir := w.inRepository(path.Join(c.dir, arg))
+			dir := w.inRepository(path.Join(c.Dir, arg))
 			mine := false
 			for _, e := range w.edits {
 				mine = mine || dir == e.dir || strings.HasPrefix(dir, e.dir+"/")
 			}
 			if !mine && len(w.edits) > 0 {
-				m.broken(X12, w.runLine(c.line), w.variable(w.edits[0].dir, w.edits[0].command), "git add the live folder alone", "%s commits %s, and its edit is in %s", w.job.label(), quoted(dir), w.edits[0].dir)
+				m.broken(X12, w.runLine(c.Line), w.variable(w.edits[0].dir, w.edits[0].Command), "git add the live folder alone", "%s commits %s, and its edit is in %s", w.job.label(), quoted(dir), w.edits[0].dir)
 			}
 		}
 	}
 	for _, c := range w.cmds {
-		if c.git("commit") && c.has("-a", "--all", "-am") {
-			m.broken(X12, w.runLine(c.line), w.at(), "git add the live folder alone", "%s commits whatever else has changed", w.job.label())
+		if c.Git("commit") && c.Has("-a", "--all", "-am") {
+			m.broken(X12, w.runLine(c.Line), w.at(), "git add the live folder alone", "%s commits whatever else has changed", w.job.label())
 		}
 	}
 }
 
 // addArgs are the paths of a git add; with --all, everything.
-func addArgs(c command) []string {
-	if c.has("-A", "--all", "-u", "--update") {
+func addArgs(c shell.Command) []string {
+	if c.Has("-A", "--all", "-u", "--update") {
 		return []string{"."}
 	}
 	var out []string
-	for _, a := range c.args(1) {
+	for _, a := range c.Args(1) {
 		if a != "add" {
 			out = append(out, a)
 		}
@@ -134,11 +137,11 @@ func (m *model) ownCache(w *workflow) {
 				if s.uses != "docker/build-push-action" || !strings.Contains(n.text(), "type=gha") {
 					continue
 				}
-				scope := field(n.text(), "scope")
+				scope := imagearg.Attribute(n.text(), "scope")
 				if !strings.HasPrefix(scope, m.facts.Application+"-") || !strings.Contains(scope, "matrix.arch") && !strings.Contains(scope, "matrix.platform") && len(m.facts.Platforms) > 1 {
 					m.broken(X12, n.at(), s.with("platforms").at(), "scope="+m.facts.Application+"-${{ matrix.arch }}", "the cache scope %s is not this image's and platform's alone", quoted(scope))
 				}
-				if first.ok() && field(first.text(), "scope") != scope {
+				if first.ok() && imagearg.Attribute(first.text(), "scope") != scope {
 					m.broken(X12, n.at(), first.at(), "use one scope", "the cache is read and written under different scopes: %s", quoted(scope))
 				}
 				if !first.ok() {

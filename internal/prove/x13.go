@@ -1,6 +1,10 @@
 package prove
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/shell"
+)
 
 // x13: every overlay has one Application that renders it and one job that deploys
 // to it, and the three agree in their names. A production overlay that nobody
@@ -49,7 +53,7 @@ func (m *model) oneJob(o *overlay) {
 func (m *model) firstWriter() place {
 	for _, w := range m.writers {
 		if !w.reverts {
-			return w.variable(w.inRepository(w.root), command{})
+			return w.variable(w.inRepository(w.root), shell.Command{})
 		}
 	}
 	return place{}
@@ -74,7 +78,7 @@ func (m *model) names(o *overlay, apps []node) {
 			env = env.get("name")
 		}
 		if got := w.x.fill(w.job, env.text()); got != o.env.Name {
-			m.broken(X13, env.at(), w.variable(o.dir, command{}), "environment: "+o.env.Name, "%s deploys to %s under the rules of the environment %s", w.job.label(), o.dir, quoted(got))
+			m.broken(X13, env.at(), w.variable(o.dir, shell.Command{}), "environment: "+o.env.Name, "%s deploys to %s under the rules of the environment %s", w.job.label(), o.dir, quoted(got))
 		}
 		for _, s := range w.job.steps {
 			for name, want := range map[string]string{"ENVIRONMENT": o.env.Name, "APPLICATION": m.facts.Application} {

@@ -1,6 +1,10 @@
 package prove
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/shell"
+)
 
 // x15: CI pushes to the branch that Argo CD follows.
 func x15(m *model) {
@@ -38,21 +42,21 @@ func (m *model) branchOf(w *writer, want string, follows place) {
 	}
 	for _, c := range w.cmds {
 		var ref string
-		switch args := c.args(1); {
-		case c.git("push") && len(args) >= 3:
+		switch args := c.Args(1); {
+		case c.Git("push") && len(args) >= 3:
 			_, ref, _ = strings.Cut(args[len(args)-1], ":")
-		case c.git("fetch") && len(args) >= 3:
+		case c.Git("fetch") && len(args) >= 3:
 			ref = args[len(args)-1]
-		case c.git("push"):
-			ref = unknown
+		case c.Git("push"):
+			ref = shell.Unknown
 		default:
 			continue
 		}
 		if ref == want {
 			continue
 		}
-		at := w.runLine(c.line)
-		if b := w.step.env("BRANCH"); b.ok() && !strings.Contains(ref, unknown) {
+		at := w.runLine(c.Line)
+		if b := w.step.env("BRANCH"); b.ok() && !strings.Contains(ref, shell.Unknown) {
 			at = b.at()
 		}
 		m.broken(X15, at, follows, "name "+want, "%s works on %s, and Argo CD follows %s", w.job.label(), quoted(ref), want)

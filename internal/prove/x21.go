@@ -149,7 +149,7 @@ func (m *model) startTime(s *step, c node) {
 // before has built and loaded.
 func (m *model) triedIsBuilt(s *step) {
 	for _, c := range s.script() {
-		if !c.is("docker", "run") {
+		if !c.Is("docker", "run") {
 			continue
 		}
 		at := s.at()
@@ -159,12 +159,12 @@ func (m *model) triedIsBuilt(s *step) {
 			}
 			if b.uses == "docker/build-push-action" {
 				at = b.with("tags").at()
-				if b.with("load").text() == "true" && strings.TrimSpace(b.with("tags").text()) == last(c.words) {
+				if b.with("load").text() == "true" && strings.TrimSpace(b.with("tags").text()) == last(c.Words) {
 					return
 				}
 			}
 		}
-		m.broken(X21, at, s.runLine(c.line), "load: true and tags: "+quoted(last(c.words)), "%s starts the image %s, which no step before it has built and loaded", s.job.label(), quoted(last(c.words)))
+		m.broken(X21, at, s.runLine(c.Line), "load: true and tags: "+quoted(last(c.Words)), "%s starts the image %s, which no step before it has built and loaded", s.job.label(), quoted(last(c.Words)))
 	}
 }
 

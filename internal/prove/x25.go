@@ -46,8 +46,8 @@ func (m *model) labelled(s *step) {
 
 func (m *model) annotated(s *step, label node) {
 	for _, c := range s.script() {
-		if c.is("docker", "buildx", "imagetools", "create") && !c.has("index:"+revision+"="+sentinelSHA) {
-			m.broken(X25, s.runLine(c.line), label.at(), `--annotation "index:`+revision+`=${GITHUB_SHA}"`, "%s joins an image that does not name the commit", s.job.label())
+		if c.Is("docker", "buildx", "imagetools", "create") && !c.Has("index:"+revision+"="+sentinelSHA) {
+			m.broken(X25, s.runLine(c.Line), label.at(), `--annotation "index:`+revision+`=${GITHUB_SHA}"`, "%s joins an image that does not name the commit", s.job.label())
 		}
 	}
 }
@@ -55,11 +55,11 @@ func (m *model) annotated(s *step, label node) {
 // records requires that the edit comes with the commit it was built from (W39).
 func (m *model) records(w *writer, e edit) {
 	for _, c := range w.cmds {
-		if to := c.output(); to != "" && w.inRepository(to) == path.Join(e.dir, "source-commit") && c.has(w.x.sha) {
+		if to := c.Output(); to != "" && w.inRepository(to) == path.Join(e.dir, "source-commit") && c.Has(w.x.sha) {
 			return
 		}
 	}
-	m.broken(X25, w.runLine(e.line), m.sourceCommit(e), "write GITHUB_SHA to source-commit beside the image", "%s does not write down which commit it deploys to %s", w.job.label(), e.dir)
+	m.broken(X25, w.runLine(e.Line), m.sourceCommit(e), "write GITHUB_SHA to source-commit beside the image", "%s does not write down which commit it deploys to %s", w.job.label(), e.dir)
 }
 
 func (m *model) sourceCommit(e edit) place {

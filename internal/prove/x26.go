@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/imagearg"
 )
 
 var pinned = regexp.MustCompile(`@sha256:[0-9a-f]{64}$`)
@@ -16,7 +18,7 @@ func x26(m *model) {
 		for _, w := range o.workloads() {
 			for _, c := range w.containers() {
 				image := c.get("image")
-				if ok && c.y == own.y || parseEdit(image.text()).name == m.facts.Image {
+				if ok && c.y == own.y || imagearg.Parse(image.text()).Name == m.facts.Image {
 					continue
 				}
 				if !pinned.MatchString(image.text()) {

@@ -64,8 +64,8 @@ func (m *model) chosen(w *writer) {
 // back.
 func (m *model) looksBack(w *writer) {
 	for _, c := range w.cmds {
-		if args := c.args(2); c.is("kustomize", "build") && len(args) > 0 {
-			if dir := w.inRepository(path.Join(c.dir, args[0])); dir != w.overlay.dir {
+		if args := c.Args(2); c.Is("kustomize", "build") && len(args) > 0 {
+			if dir := w.inRepository(path.Join(c.Dir, args[0])); dir != w.overlay.dir {
 				m.broken(X27, w.variable(dir, c), w.overlay.at(), "render "+w.overlay.dir, "%s looks at %s, and takes back deploys to %s", w.job.label(), quoted(dir), w.overlay.dir)
 			}
 		}

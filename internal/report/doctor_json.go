@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"io"
 	"time"
 
@@ -51,8 +50,5 @@ func DoctorJSON(w io.Writer, d diagnose.Diagnosis) error {
 		}
 		out.Findings = append(out.Findings, j)
 	}
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	return enc.Encode(out)
+	return encode(w, out)
 }

@@ -65,10 +65,15 @@ func JSON(w io.Writer, r Report) error {
 	for _, c := range r.Changes {
 		out.Files = append(out.Files, jsonFile{string(c.File.Root), c.File.Path, c.Status.String(), c.Cause.String(), c.Reason})
 	}
+	return encode(w, out)
+}
+
+// encode writes a value in the form of all reports for programs.
+func encode(w io.Writer, value any) error {
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
-	return enc.Encode(out)
+	return enc.Encode(value)
 }
 
 func jsonPlaceOf(p diag.Position) jsonPlace { return jsonPlace{p.File, p.Line, p.Column} }

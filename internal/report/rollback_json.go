@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"io"
 	"time"
 
@@ -95,11 +94,4 @@ func jsonHistory(history []revert.Deploy) []jsonDeploy {
 		out = append(out, j)
 	}
 	return out
-}
-
-func encode(w io.Writer, value any) error {
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	return enc.Encode(value)
 }

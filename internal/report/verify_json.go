@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"io"
 	"time"
 
@@ -41,10 +40,7 @@ type jsonEvidence struct {
 // VerifyJSON writes a verdict for programs. No array in it is ever null.
 func VerifyJSON(w io.Writer, v verdict.Verdict) error {
 	v = printable(v)
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	return enc.Encode(jsonVerdict{
+	return encode(w, jsonVerdict{
 		Version: jsonVersion, OK: !v.Broken(), Pipeline: v.Pipeline, Revision: v.Revision, At: v.At.UTC(),
 		Chain: jsonResults(v.Chain), Promises: jsonResults(v.Promises),
 	})

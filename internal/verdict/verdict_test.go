@@ -1,21 +1,14 @@
 package verdict_test
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/live"
-	"github.com/pipegen/pipegen/internal/live/argocd"
-	"github.com/pipegen/pipegen/internal/live/github"
 	"github.com/pipegen/pipegen/internal/live/livetest"
-	"github.com/pipegen/pipegen/internal/live/registry"
-	"github.com/pipegen/pipegen/internal/live/remote"
+	"github.com/pipegen/pipegen/internal/live/livetest/delivery"
 	"github.com/pipegen/pipegen/internal/verdict"
 	"github.com/pipegen/pipegen/schema"
 )
@@ -29,42 +22,9 @@ const (
 	firstOf = app + "/resource?resourceName=payments-6d4-a"
 )
 
-// plan is that of every-promise, as changed by a test.
-func plan(t *testing.T, change func(*schema.Spec)) generate.Plan {
-	t.Helper()
-	src, err := os.ReadFile("../../specs/every-promise/pipeline.cue")
-	if err != nil {
-		t.Fatal(err)
-	}
-	loaded, found := schema.Load("pipeline.cue", src)
-	if found.Failed() {
-		t.Fatal(found)
-	}
-	if change != nil {
-		change(&loaded.Spec)
-	}
-	p, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
-	if found.Failed() {
-		t.Fatal(found)
-	}
-	return p
-}
-
 func gather(t *testing.T, w *livetest.World, change func(*live.Target, *live.Clients)) live.Facts {
 	t.Helper()
-	asks := remote.New(livetest.Now, func(ctx context.Context, _ time.Duration) error { return ctx.Err() })
-	hub := &github.Client{API: w.GitHub.URL, Token: livetest.GitHubToken, Remote: asks}
-	target := live.Target{
-		Application: "payments", Repository: "example/payments", Branch: "main", Workflow: "ci.yaml",
-		Registry: "ghcr.io", Image: livetest.Repository, Project: "payments",
-		Environments: []live.Place{{Name: "production", Application: "payments-production", Folder: "payments/overlays/production/live"}},
-	}
-	c := live.Clients{
-		GitHub: hub, GitOps: live.Hosted{Client: hub, Repository: "example/deployments", Branch: "main"},
-		Registry: &registry.Client{Base: w.Registry.URL, Remote: asks},
-		ArgoCD:   &argocd.Client{Server: w.ArgoCD.URL, Token: livetest.ArgoToken, Remote: asks},
-		Remote:   asks,
-	}
+	target, c := delivery.Target(), delivery.Clients(w)
 	if change != nil {
 		change(&target, &c)
 	}
@@ -112,7 +72,7 @@ func check(t *testing.T, v verdict.Verdict, want expectation) {
 }
 
 func TestHealthy(t *testing.T) {
-	v := verdict.Judge(plan(t, nil), gather(t, livetest.New(t), nil))
+	v := verdict.Judge(delivery.Plan(t, nil), gather(t, livetest.New(t), nil))
 	check(t, v, healthy)
 	if len(v.All()) != len(healthy) {
 		t.Errorf("%d results, want %d", len(v.All()), len(healthy))
@@ -297,7 +257,7 @@ func TestJudge(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := livetest.New(t)
 			c.change(t, w)
-			check(t, verdict.Judge(plan(t, nil), gather(t, w, nil)), c.want)
+			check(t, verdict.Judge(delivery.Plan(t, nil), gather(t, w, nil)), c.want)
 		})
 	}
 }
@@ -325,7 +285,7 @@ func TestOneSystemDown(t *testing.T) {
 				return s == system
 			})
 			f := gather(t, w, nil)
-			check(t, verdict.Judge(plan(t, nil), f), want)
+			check(t, verdict.Judge(delivery.Plan(t, nil), f), want)
 			if !f.Reached() {
 				t.Error("two systems answered")
 			}
@@ -336,7 +296,7 @@ func TestOneSystemDown(t *testing.T) {
 // TestNoCredential: Argo CD without a login is passed over, with the reason.
 func TestNoCredential(t *testing.T) {
 	f := gather(t, livetest.New(t), func(_ *live.Target, c *live.Clients) { c.ArgoCD, c.Missing = nil, "log in first" })
-	check(t, verdict.Judge(plan(t, nil), f), expectation{"argocd": "unmeasured log in first", "synced": "unmeasured log in first", "visible": "unmeasured log in first", "run": "kept"})
+	check(t, verdict.Judge(delivery.Plan(t, nil), f), expectation{"argocd": "unmeasured log in first", "synced": "unmeasured log in first", "visible": "unmeasured log in first", "run": "kept"})
 }
 
 // TestAddress: the public address is a link of the chain where the spec names one,
@@ -360,7 +320,7 @@ func TestAddress(t *testing.T) {
 			if c.status == 0 {
 				s.Close()
 			}
-			p := plan(t, func(s *schema.Spec) {
+			p := delivery.Plan(t, func(s *schema.Spec) {
 				s.Environments[0].Value.URL = "https://payments.example.org"
 				for _, criterion := range s.Criteria {
 					if criterion.Value.Endpoint != nil {
@@ -382,7 +342,7 @@ func TestAddress(t *testing.T) {
 // TestPushOfTheImage: the clock of synced may begin at the push of the image, when the
 // run that is looked at is the one that pushed it.
 func TestPushOfTheImage(t *testing.T) {
-	p := plan(t, nil)
+	p := delivery.Plan(t, nil)
 	for _, criterion := range p.Spec.Criteria {
 		if criterion.Value.Synced != nil {
 			criterion.Value.Synced.From = "registry-push"
@@ -400,7 +360,7 @@ func TestSyncedByHand(t *testing.T) {
 	w := livetest.New(t)
 	w.Set(t, "argocd", app, "status.sync.status", "OutOfSync")
 	w.Set(t, "github", deploys, "0.commit.committer.date", "2026-11-20T08:00:00Z")
-	p := plan(t, nil)
+	p := delivery.Plan(t, nil)
 	p.Spec.ArgoCD.Sync.Automated = false
 	check(t, verdict.Judge(p, gather(t, w, nil)), expectation{"argocd": "pending OutOfSync"})
 }

@@ -27,6 +27,8 @@ type record struct {
 	former map[string]manifest.Manifest
 	// others says of a path which other spec has put a file there.
 	others map[string]string
+	// read are all manifests of the repository that could be read, by their paths.
+	read map[string]manifest.Manifest
 }
 
 // most bounds how many manifests are read: a repository has one for each application.
@@ -43,20 +45,21 @@ func readRecords(files []artifact.File, ds disks) (records, error) {
 		if err != nil {
 			return nil, fmt.Errorf("the manifest %s of the set: %w", f.Path, err)
 		}
-		out[f.Root] = &record{path: f.Path, want: want, former: map[string]manifest.Manifest{}, others: map[string]string{}}
+		out[f.Root] = &record{path: f.Path, want: want, former: map[string]manifest.Manifest{}, others: map[string]string{}, read: map[string]manifest.Manifest{}}
 	}
 	for root, r := range out {
 		if ds[root] == nil {
 			continue
 		}
-		if err := r.read(ds[root]); err != nil {
+		if err := r.readAll(ds[root]); err != nil {
 			return nil, fmt.Errorf("cannot read the manifests of the %s repository: %w", root, cause(err))
 		}
 	}
-	return out, out.succeed(files, ds)
+	out.succeed(files, ds)
+	return out, nil
 }
 
-func (r *record) read(d disk) error {
+func (r *record) readAll(d disk) error {
 	for _, name := range manifestsIn(d, manifest.Folder, nil) {
 		src, err := d.ReadFile(name)
 		if err != nil {
@@ -70,6 +73,7 @@ func (r *record) read(d disk) error {
 			}
 			continue
 		}
+		r.read[name] = m
 		switch {
 		case name == r.path:
 			r.own = m
@@ -110,29 +114,21 @@ func manifestsIn(d disk, folder string, found []string) []string {
 // succeed finds the manifests of a spec that has been moved: in the code repository
 // its manifest is still there, the spec is not, and ours gives one of its files. What
 // it listed is then ours, in both repositories.
-func (rs records) succeed(files []artifact.File, ds disks) error {
-	code := rs[artifact.Code]
-	d := ds[artifact.Code]
+func (rs records) succeed(files []artifact.File, ds disks) {
+	code, d := rs[artifact.Code], ds[artifact.Code]
 	if code == nil || d == nil {
-		return nil
+		return
 	}
-	for _, name := range manifestsIn(d, path.Join(manifest.Folder, "code"), nil) {
-		src, err := d.ReadFile(name)
-		if err != nil {
-			return fmt.Errorf("cannot read %s: %w", name, cause(err))
-		}
-		m, err := manifest.Parse(src)
-		if err != nil || m.Source != code.want.Source || m.Spec == code.want.Spec || !overlap(m, files) {
+	for name, m := range code.read {
+		if name != manifest.Path(artifact.Code, m.Source, m.Spec) || m.Source != code.want.Source || m.Spec == code.want.Spec || !overlap(m, files) {
 			continue
 		}
-		if _, err := d.Lstat(path.Clean(m.Spec)); !errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		for root, r := range rs {
-			r.inherit(manifest.Path(root, m.Source, m.Spec), ds[root])
+		if _, err := d.Lstat(path.Clean(m.Spec)); errors.Is(err, fs.ErrNotExist) {
+			for root, r := range rs {
+				r.inherit(manifest.Path(root, m.Source, m.Spec))
+			}
 		}
 	}
-	return nil
 }
 
 func overlap(m manifest.Manifest, files []artifact.File) bool {
@@ -144,16 +140,9 @@ func overlap(m manifest.Manifest, files []artifact.File) bool {
 	return false
 }
 
-func (r *record) inherit(name string, d disk) {
-	if d == nil {
-		return
-	}
-	src, err := d.ReadFile(name)
-	if err != nil {
-		return
-	}
-	m, err := manifest.Parse(src)
-	if err != nil {
+func (r *record) inherit(name string) {
+	m, ok := r.read[name]
+	if !ok {
 		return
 	}
 	r.former[name] = m

@@ -5,6 +5,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/draft"
 	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/imagearg"
 )
 
 const ourRegistry = "ghcr.io/"
@@ -73,7 +74,7 @@ func (d *drafter) reference() (string, existing.Place) {
 			}
 		}
 		if p.ok {
-			if name := existing.ParseImage(p.container.Get("image").Text()).Name; strings.Contains(name, "/") {
+			if name := imagearg.Parse(p.container.Get("image").Text()).Name; strings.Contains(name, "/") {
 				return name, p.container.Get("image").At()
 			}
 		}

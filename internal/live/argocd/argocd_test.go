@@ -1,7 +1,6 @@
 package argocd
 
 import (
-	"context"
 	"strings"
 	"testing"
 	"time"
@@ -14,7 +13,7 @@ const name = "payments-production"
 
 func client(w *livetest.World) *Client {
 	return &Client{Server: w.ArgoCD.URL, Token: livetest.ArgoToken,
-		Remote: remote.New(livetest.Now, func(ctx context.Context, _ time.Duration) error { return ctx.Err() })}
+		Remote: remote.New(livetest.Now, livetest.NoSleep)}
 }
 
 func TestApplication(t *testing.T) {

@@ -1,13 +1,11 @@
 package github_test
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/pipegen/pipegen/internal/live/github"
 	"github.com/pipegen/pipegen/internal/live/livetest"
@@ -16,7 +14,7 @@ import (
 
 func client(address, token string) *github.Client {
 	return &github.Client{API: address, Token: token,
-		Remote: remote.New(livetest.Now, func(ctx context.Context, _ time.Duration) error { return ctx.Err() })}
+		Remote: remote.New(livetest.Now, livetest.NoSleep)}
 }
 
 // TestRequests: what the systems are asked changes nothing, and names the version

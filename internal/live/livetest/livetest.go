@@ -5,6 +5,7 @@
 package livetest
 
 import (
+	"context"
 	"embed"
 	"encoding/json"
 	"net/http"
@@ -50,6 +51,9 @@ type World struct {
 
 // Now is a little after the delivery.
 func Now() time.Time { return time.Date(2026, 11, 20, 10, 12, 0, 0, time.UTC) }
+
+// NoSleep is a pause that is over at once, unless nobody waits for it any longer.
+func NoSleep(ctx context.Context, _ time.Duration) error { return ctx.Err() }
 
 // New starts the systems; they end with the test.
 func New(t testing.TB) *World {

@@ -1,7 +1,6 @@
 package registry_test
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
@@ -11,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	ggcr "github.com/google/go-containerregistry/pkg/registry"
 
@@ -21,7 +19,7 @@ import (
 )
 
 func client(w *livetest.World) *registry.Client {
-	asks := remote.New(livetest.Now, func(ctx context.Context, _ time.Duration) error { return ctx.Err() })
+	asks := remote.New(livetest.Now, livetest.NoSleep)
 	return &registry.Client{Base: w.Registry.URL, Remote: asks}
 }
 
@@ -183,7 +181,7 @@ func TestOneImage(t *testing.T) {
 	}))
 	t.Cleanup(s.Close)
 	c := &registry.Client{Base: s.URL, User: "ada", Password: "secret",
-		Remote: remote.New(livetest.Now, func(ctx context.Context, _ time.Duration) error { return ctx.Err() })}
+		Remote: remote.New(livetest.Now, livetest.NoSleep)}
 	m, err := c.Manifest(t.Context(), "a/b", "v1")
 	if err != nil || m.Digest != image || m.Revision != "abc" || !slices.Equal(m.Platforms, []string{"linux/arm/v7"}) {
 		t.Errorf("%+v %v", m, err)

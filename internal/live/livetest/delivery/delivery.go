@@ -1,0 +1,60 @@
+// Package delivery is the pipeline of specs/every-promise as the world of livetest has
+// it: for the tests that go from the systems' answers to what is said of them.
+package delivery
+
+import (
+	"os"
+	"testing"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/live"
+	"github.com/pipegen/pipegen/internal/live/argocd"
+	"github.com/pipegen/pipegen/internal/live/github"
+	"github.com/pipegen/pipegen/internal/live/livetest"
+	"github.com/pipegen/pipegen/internal/live/registry"
+	"github.com/pipegen/pipegen/internal/live/remote"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// Plan is that of the spec, as changed by a test. The package of the test lies two
+// folders below the root of the project.
+func Plan(t *testing.T, change func(*schema.Spec)) generate.Plan {
+	t.Helper()
+	src, err := os.ReadFile("../../specs/every-promise/pipeline.cue")
+	if err != nil {
+		t.Fatal(err)
+	}
+	loaded, found := schema.Load("pipeline.cue", src)
+	if found.Failed() {
+		t.Fatal(found)
+	}
+	if change != nil {
+		change(&loaded.Spec)
+	}
+	p, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
+	if found.Failed() {
+		t.Fatal(found)
+	}
+	return p
+}
+
+// Target is where the systems have it, without an address.
+func Target() live.Target {
+	return live.Target{
+		Application: "payments", Repository: "example/payments", Branch: "main", Workflow: "ci.yaml",
+		Registry: "ghcr.io", Image: livetest.Repository, Project: "payments",
+		Environments: []live.Place{{Name: "production", Application: "payments-production", Folder: "payments/overlays/production/live"}},
+	}
+}
+
+// Clients ask the world with credentials that it takes, and never pause.
+func Clients(w *livetest.World) live.Clients {
+	asks := remote.New(livetest.Now, livetest.NoSleep)
+	hub := &github.Client{API: w.GitHub.URL, Token: livetest.GitHubToken, Remote: asks}
+	return live.Clients{
+		GitHub: hub, GitOps: live.Hosted{Client: hub, Repository: "example/deployments", Branch: "main"},
+		Registry: &registry.Client{Base: w.Registry.URL, Remote: asks},
+		ArgoCD:   &argocd.Client{Server: w.ArgoCD.URL, Token: livetest.ArgoToken, Remote: asks},
+		Remote:   asks,
+	}
+}
