@@ -16,6 +16,7 @@ var (
 	wordsMemory  = []string{"exit code 137", "out of memory", "cannot allocate memory", "oomkilled"}
 	wordsLost    = []string{"lost communication with the server", "received a shutdown signal"}
 	wordsNetwork = []string{"i/o timeout", "tls handshake timeout", "temporary failure in name resolution", "no such host", "connection reset by peer", "connection refused", "could not resolve host", "etimedout"}
+	wordsOutage  = []string{"500 internal server error", "502 bad gateway", "503 service unavailable", "504 gateway time"}
 	wordsDenied  = []string{"permission_denied", "write_package", "denied:", "403 forbidden", "unauthorized: ", "insufficient_scope"}
 )
 
@@ -28,6 +29,8 @@ func jobCauses() []Cause {
 		{ID: "memory", Statement: "The runner has no memory left", Tested: "the job says so, or a program ended with exit code 137", Remedy: "let the build do less at once, or take a larger runner", one: spoke(wordsMemory)},
 		{ID: "registry-denied", Statement: "The registry refuses the push", Tested: "the login or the push failed, and the registry's words are those of a refusal",
 			Remedy: "give the repository the role Write on the settings page of the package, under Manage Actions access", one: registryDenied},
+		{ID: "outage", Statement: "The registry, or another server that the job needs, was out of order", Tested: "the job says so: a server answered with a status from 500 to 504",
+			Remedy: "look at githubstatus.com, and run the job again: gh run rerun --failed", one: spoke(wordsOutage)},
 		{ID: "network", Statement: "A server could not be reached from the runner", Tested: "the job says so in the words of a network failure", Remedy: "run the job again: gh run rerun --failed", one: spoke(wordsNetwork)},
 		{ID: "runner-lost", Statement: "The runner went away", Tested: "GitHub says so beside the job", Remedy: "run the job again: gh run rerun --failed", one: spoke(wordsLost)},
 		{ID: "coverage", Statement: "The tests cover too little, or fail in the step that measures it", Tested: "the step of the coverage gate failed",

@@ -30,6 +30,7 @@ func imageCauses() []Cause {
 			Remedy: "give the credential the permission Contents: read and write", each: noWrite},
 		{ID: "no-effect", Statement: "The overlay does not render what the deploy has edited", Tested: "the deploy job says so", Remedy: "pipegen check, then pipegen generate", each: spokeDeploying("does not render")},
 		{ID: "history-rewritten", Statement: "The commit that is live is not in the history of the source", Tested: "the deploy job says so", Remedy: "write the commit to deploy into the file source-commit of the live folder, and run the job again", each: spokeDeploying("which this repository does not have")},
+		{ID: "deploy-lost", Statement: "The runner went away during the deploy", Tested: "GitHub says so beside the deploy job", Remedy: "run the job again: what it had pushed stays, and what it had not is done anew; gh run rerun --failed", each: spokeDeploying(wordsLost...)},
 		{ID: "deploy-timed-out", Statement: "The deploy was stopped at its time limit", Tested: "the job ended as timed_out, or GitHub says so beside it", Remedy: "gh run rerun --failed", each: deployTimedOut},
 		{ID: "deploy-cancelled", Statement: "The deploy was stopped, or a newer one took its place in the queue", Tested: "the deploy job ended as cancelled", Remedy: "gh run rerun --failed, unless a newer run has deployed", each: deployCancelled},
 		{ID: "stale", Statement: "A run for an older commit came last, and was right to deploy nothing", Tested: "the deploy job succeeded with the notice Not deployed", Remedy: "nothing: what is live is newer; push a new commit to deploy this again", each: stale},
@@ -99,13 +100,13 @@ func notBuilt(p patient, e environment) answer {
 }
 
 // spokeDeploying tests what the deploy job says of its failure.
-func spokeDeploying(words string) func(patient, environment) answer {
+func spokeDeploying(words ...string) func(patient, environment) answer {
 	return func(p patient, e environment) answer {
 		j, a := p.failedDeploy(e)
 		if a != nil {
 			return *a
 		}
-		if said, ok := p.said(j, words); ok {
+		if said, ok := p.said(j, words...); ok {
 			return found(said, "", jobAt(j))
 		}
 		if a := p.heard(j); a != nil {

@@ -116,6 +116,7 @@ var buildScenarios = map[string]scenario{
 	"build/memory":                 {change: jobFails("0", "Test", "Process completed with exit code 137."), says: "exit code 137"},
 	"build/registry-denied":        {change: jobFails("1", "Push by digest", "denied: permission_denied: write_package"), says: "https://github.com/example/payments/pkgs/container/payments"},
 	"build/registry-denied: login": {change: jobFails("3", "Log in to the registry", ""), says: "the job Image was refused"},
+	"build/outage":                 {change: jobFails("1", "Push by digest", "buildx failed with: ERROR: failed to push: unexpected status from HEAD request to https://ghcr.io/v2/: 503 Service Unavailable"), says: "503 Service Unavailable"},
 	"build/network":                {change: jobFails("1", "Build the image", "failed to do request: dial tcp: i/o timeout"), says: "i/o timeout"},
 	"build/runner-lost":            {change: jobFails("0", "", "The self-hosted runner lost communication with the server."), says: "lost communication"},
 	"build/coverage":               {change: jobFails("0", "Require the coverage (criterion covered)", "coverage 79.00 % is below the required 90 %"), says: "79.00 %"},
@@ -180,6 +181,7 @@ var imageScenarios = map[string]scenario{
 	"image/no-write":          {change: deploySays(commitStep, refusal), says: "Contents: read and write"},
 	"image/no-effect":         {change: deploySays(commitStep, "payments/overlays/production does not render x: the edit has no effect."), says: "does not render"},
 	"image/history-rewritten": {change: deploySays(commitStep, "source-commit names abc, which this repository does not have, so nobody can say which is newer."), says: "source-commit"},
+	"image/deploy-lost":       {change: deploySays(commitStep, "The self-hosted runner lost communication with the server."), says: "done anew"},
 	"image/deploy-timed-out": {change: func(t *testing.T, w *livetest.World) {
 		ends(t, w, "4", "timed_out", []any{}, "")
 	}, says: "gh run rerun 7001 --failed"},
