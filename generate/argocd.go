@@ -65,12 +65,15 @@ func (r *renderer) automated() yamldoc.Value {
 	})
 }
 
-// kinds are all that the overlays render, and so all that the project allows
-// (X17). Argo CD must also be able to read what the Deployment makes.
+// kinds are all that the overlays render (X17), and what the cluster makes of a
+// Deployment: Argo CD shows nothing of a kind that the project does not allow, and so
+// neither pods nor their logs (A12).
 var kinds = []kindOfObject{
+	{"", "Pod", false},
 	{"", "Service", false},
 	{"", "ServiceAccount", false},
 	{"apps", "Deployment", false},
+	{"apps", "ReplicaSet", false},
 	{"batch", "Job", true},
 	{"networking.k8s.io", "NetworkPolicy", false},
 	{"policy", "PodDisruptionBudget", false},

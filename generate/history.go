@@ -11,7 +11,7 @@ import (
 type Reason struct {
 	Version string
 	// Files is a pattern of base names, as path.Match has it, or a folder with a slash at
-	// its end.
+	// its end, wherever it lies.
 	Files string
 	// Text says what is different and why, in a sentence.
 	Text string
@@ -22,6 +22,7 @@ type Reason struct {
 var history = []Reason{
 	{"0.4.0", "*", "The header names the version of pipegen that wrote the file, so that an upgrade can say what it changes."},
 	{"0.4.0", ".pipegen/", "A manifest lists what pipegen wrote, so that an edit by hand is told from a change of the spec, and files that the spec gives no longer can be removed."},
+	{"0.4.0", "projects/", "The project allows the replica sets and pods that a Deployment makes: Argo CD hid them, and with them the logs of the pods."},
 	{"0.4.0", "dependabot.yml", "A bot proposes newer actions; its configuration is written once and is yours from then on."},
 }
 
@@ -45,7 +46,7 @@ func Since(written, file string) []Reason {
 // or has a base name that the pattern fits.
 func matches(pattern, file string) bool {
 	if strings.HasSuffix(pattern, "/") {
-		return strings.HasPrefix(file, pattern)
+		return strings.HasPrefix(file, pattern) || strings.Contains(file, "/"+pattern)
 	}
 	ok, err := path.Match(pattern, path.Base(file))
 	return ok && err == nil

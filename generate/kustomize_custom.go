@@ -2,6 +2,7 @@ package generate
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
@@ -45,13 +46,18 @@ func (r *renderer) customFolder(beside, reader string, wanted bool) []string {
 	return []string{custom}
 }
 
-// customKinds are what the project allows for the author's own files.
+// customKinds are what the project allows for the author's own files. A CronJob makes
+// Jobs, which Argo CD would hide, and with them their pods.
 func (r *renderer) customKinds() []yamldoc.Doc {
 	var out []yamldoc.Doc
-	for i, k := range r.plan.Spec.Deploy.Custom.Kinds {
+	declared := r.plan.Spec.Deploy.Custom.Kinds
+	for i, k := range declared {
 		at := schema.Item("deploy.custom.kinds", i)
 		group, kind := splitKind(k)
 		out = append(out, r.fill("argocd/kind", yamldoc.Values{"group": r.own(at, group), "kind": r.own(at, kind)}))
+		if k == "batch/CronJob" && r.plan.Smoke == nil && !slices.Contains(declared, "batch/Job") {
+			out = append(out, r.fill("argocd/kind", yamldoc.Values{"group": r.own(at, group), "kind": r.own(at, "Job")}))
+		}
 	}
 	return out
 }

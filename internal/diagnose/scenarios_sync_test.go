@@ -144,6 +144,10 @@ func waits(reason, message string) func(*testing.T, *livetest.World) {
 }
 
 var podScenarios = map[string]scenario{
+	"sync/pods-hidden": {change: func(t *testing.T, w *livetest.World) {
+		w.HidePods(t, "payments-production")
+		w.Set(t, "argocd", app, "status.health.status", "Progressing")
+	}, says: "kubectl apply -f argocd/projects/payments.yaml"},
 	"sync/platform":             {change: waits("ErrImagePull", "no match for platform in manifest: not found"), says: "image.platforms"},
 	"sync/pull-denied":          {change: waits("ImagePullBackOff", "failed to authorize: failed to fetch anonymous token: 401 Unauthorized"), says: "make the package public"},
 	"sync/pull-denied: a login": {change: waits("ErrImagePull", "unexpected status: 403 Forbidden"), spec: func(s *schema.Spec) { s.Image.Private, s.Image.PullSecret = true, "registry" }, says: "kubectl get secret registry --namespace payments"},

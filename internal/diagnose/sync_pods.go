@@ -18,6 +18,7 @@ var (
 // podCauses: the pods of the newest sync do not come up.
 func podCauses() []Cause {
 	return []Cause{
+		{ID: "pods-hidden", Statement: "Argo CD hides the pods, and with them their logs", Tested: "it shows a Deployment and nothing that the Deployment has made", Remedy: "run 'pipegen generate', and apply the project's manifest again: it must allow ReplicaSet and Pod", each: podsHidden},
 		{ID: "platform", Statement: "The image was not built for the node's platform", Tested: "a pod cannot pull its image, and the runtime names the platform", Remedy: "add the platform to image.platforms in the spec", each: pulling(wordsNoPlatform)},
 		{ID: "pull-denied", Statement: "The cluster may not pull the image", Tested: "a pod cannot pull its image, and the registry asks for a login or refuses it", Remedy: "set image.pullSecret in the spec and create that Secret in the namespace, or make the package public", each: pullDenied},
 		{ID: "image-gone", Statement: "The image is not in the registry", Tested: "a pod cannot pull its image, and the registry does not have it", Remedy: "take the deploy back, or run it again to push the image anew", each: pulling(wordsNoImage)},
@@ -27,6 +28,16 @@ func podCauses() []Cause {
 		{ID: "crash-loop", Statement: "The program ends again and again", Tested: "a container waits with CrashLoopBackOff", Remedy: "read the log of the pod's last container: kubectl logs --previous", each: crashLoop},
 		{ID: "probe-failing", Statement: "The program runs and does not answer its probe", Tested: "a pod runs and is not ready, and Kubernetes has warned that its probe fails", Remedy: "compare deploy.port and deploy.probes in the spec with the program", each: probeFailing},
 	}
+}
+
+func podsHidden(p patient, e environment) answer {
+	switch {
+	case e.Pods.Known:
+		return excluded("Argo CD shows the pods")
+	case e.Pods.Kind != argocd.Hidden:
+		return lacking(e.Pods)
+	}
+	return found("the project "+p.plan.Spec.ArgoCD.Project+" does not allow ReplicaSet and Pod", "kubectl apply -f "+p.plan.GitOps.Argo+"/projects/"+p.plan.Spec.ArgoCD.Project+".yaml, in the GitOps repository, after 'pipegen generate'", appAt(p, e))
 }
 
 // stuck goes through the containers that wait. It takes the first that a test answers.

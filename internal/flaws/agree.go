@@ -164,7 +164,7 @@ func destined(project, destination existing.Node) bool {
 var clusterWide = map[string]bool{"Namespace": true, "ClusterRole": true, "ClusterRoleBinding": true, "CustomResourceDefinition": true, "PriorityClass": true,
 	"StorageClass": true, "PersistentVolume": true, "IngressClass": true, "ValidatingWebhookConfiguration": true, "MutatingWebhookConfiguration": true}
 
-// x17: the project allows the kinds that are rendered, and no others.
+// x17: the project allows the kinds that are rendered, those that the cluster makes of them down to pods, and no others.
 func x17(f *finder) {
 	for _, p := range f.m.Projects {
 		used, all, any := map[string]bool{}, true, false
@@ -177,6 +177,7 @@ func x17(f *finder) {
 				for _, o := range t.Objects {
 					used[o.Group+"/"+o.Kind] = true
 					f.permitted(p, o)
+					f.shown(p, o, used)
 				}
 			}
 		}
@@ -188,6 +189,32 @@ func x17(f *finder) {
 				f.flaw(k.At(), nowhere, "remove it", "project %s allows %s, which nothing renders", existing.NameOf(p), quoted(kind))
 			}
 		}
+	}
+}
+
+// made are the kinds that the cluster makes of others, down to pods.
+var made = map[string][][2]string{
+	"apps/Deployment":  {{"apps", "ReplicaSet"}, {"", "Pod"}},
+	"apps/StatefulSet": {{"", "Pod"}},
+	"apps/DaemonSet":   {{"", "Pod"}},
+	"batch/CronJob":    {{"batch", "Job"}, {"", "Pod"}},
+	"batch/Job":        {{"", "Pod"}},
+}
+
+// shown: Argo CD shows nothing of a kind that the project does not allow, nor of what is
+// below it.
+func (f *finder) shown(project existing.Node, o *existing.Object, used map[string]bool) {
+	list := project.Get("spec", "namespaceResourceWhitelist")
+	var missing []string
+	for _, m := range made[o.Group+"/"+o.Kind] {
+		if !used[m[0]+"/"+m[1]] && list.OK() && !allowed(list, m[0], m[1]) {
+			missing = append(missing, m[1])
+		}
+		used[m[0]+"/"+m[1]] = true
+	}
+	if len(missing) > 0 {
+		f.flaw(list.At(), o.At(), "add them to namespaceResourceWhitelist", "project %s does not allow %s: Argo CD hides the pods of %s, and their logs",
+			existing.NameOf(project), strings.Join(missing, " and "), o.Kind)
 	}
 }
 

@@ -15,7 +15,7 @@ var rules = []Rule{
 	{"X14", "one GitOps repository", x14},
 	{"X15", "CI pushes to the branch that Argo CD follows", x15},
 	{"X16", "one namespace in overlay, Application and project", x16},
-	{"X17", "the project allows the kinds that are rendered, and no others", x17},
+	{"X17", "the project allows the kinds that are rendered, those that the cluster makes of them down to pods, and no others", x17},
 	{"X18", "one writer for the image", x18},
 	{"X19", "ports agree", x19},
 	{"X20", "selectors find their pods", x20},

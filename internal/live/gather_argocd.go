@@ -10,7 +10,7 @@ func (g gatherer) application(e *Environment, p Place) {
 	if client == nil {
 		e.App, e.Pods = unknown[argocd.Application](g.clients.Missing), unknown[[]argocd.Pod](g.clients.Missing)
 	} else {
-		app, err := client.Application(g.ctx, p.Application)
+		app, err := client.Application(g.ctx, p.Application, g.target.Project)
 		e.App = learned(app, app.URL, argo(err))
 		pods, err := client.Pods(g.ctx, p.Application)
 		e.Pods = learned(pods, app.URL, argo(err))

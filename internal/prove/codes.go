@@ -91,7 +91,7 @@ var rules = []Rule{
 	{X14, "one address of the GitOps repository, and a credential for it alone", x14},
 	{X15, "CI pushes to the branch that Argo CD follows", x15},
 	{X16, "one namespace in overlay, Application, project and subjects", x16},
-	{X17, "the project allows the kinds that are rendered, and no others", x17},
+	{X17, "the project allows the kinds that are rendered, those that the cluster makes of them down to pods, and no others", x17},
 	{X18, "every field has one writer", x18},
 	{X19, "ports agree", x19},
 	{X20, "selectors match this application's pods and no others", x20},

@@ -170,6 +170,8 @@ var mutations = []mutation{
 		more: map[string]string{"gitops:clusters/main/orders-api/overlays/production/binding.yaml": "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata:\n  name: x\nroleRef:\n  apiGroup: rbac.authorization.k8s.io\n  kind: Role\n  name: x\nsubjects:\n- kind: ServiceAccount\n  name: other\n  namespace: elsewhere\n"}},
 
 	{rule: prove.X17, name: "a kind less", spec: agent, file: "projects/fastapi-agent.yaml", old: `  - group: policy\n.*\n`, new: ""},
+	{rule: prove.X17, name: "no pods", spec: agent, file: "projects/fastapi-agent.yaml", old: `  - group: ""\n    kind: Pod\n`, new: ""},
+	{rule: prove.X17, name: "no replica sets", spec: agent, file: "projects/fastapi-agent.yaml", old: `  - group: apps\n    kind: ReplicaSet\n`, new: ""},
 	{rule: prove.X17, name: "a kind more", spec: agent, file: "projects/fastapi-agent.yaml", old: `  - group: policy\n`, new: "  - group: \"\"\n    kind: ConfigMap\n  - group: policy\n"},
 	{rule: prove.X17, name: "every kind", spec: agent, file: "projects/fastapi-agent.yaml", old: `  - group: policy\n.*\n`, new: "  - group: '*'\n    kind: '*'\n"},
 	{rule: prove.X17, name: "no Namespace", spec: agent, file: "projects/fastapi-agent.yaml", old: `  clusterResourceWhitelist:\n.*\n.*\n`, new: "  clusterResourceWhitelist: []\n"},

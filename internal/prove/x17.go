@@ -7,8 +7,9 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 )
 
-// x17: the project allows each kind that is rendered, and no other. Too few, and
-// the sync fails; too many, and the project protects nothing.
+// x17: the project allows each kind that is rendered and what the cluster makes of it,
+// and no other. Too few, and the sync fails or nobody sees its pods; too many, and the
+// project protects nothing.
 func x17(m *model) {
 	for _, p := range m.projects {
 		rendered := map[[2]string]place{}
@@ -37,8 +38,8 @@ func x17(m *model) {
 				}
 			}
 		}
-		m.whitelist(p.get("spec", "namespaceResourceWhitelist"), rendered)
-		m.whitelist(p.get("spec", "clusterResourceWhitelist"), cluster)
+		m.whitelist(p.get("spec", "namespaceResourceWhitelist"), rendered, madeOf(rendered))
+		m.whitelist(p.get("spec", "clusterResourceWhitelist"), cluster, nil)
 	}
 }
 
@@ -49,12 +50,42 @@ func (m *model) customized() bool {
 	})
 }
 
-func (m *model) whitelist(list node, needed map[[2]string]place) {
+// makes are the kinds that a cluster makes of others, by group and kind, down to pods.
+var makes = map[[2]string][][2]string{
+	{"apps", "Deployment"}:  {{"apps", "ReplicaSet"}, {"", "Pod"}},
+	{"apps", "ReplicaSet"}:  {{"", "Pod"}},
+	{"apps", "StatefulSet"}: {{"", "Pod"}},
+	{"apps", "DaemonSet"}:   {{"", "Pod"}},
+	{"batch", "CronJob"}:    {{"batch", "Job"}, {"", "Pod"}},
+	{"batch", "Job"}:        {{"", "Pod"}},
+}
+
+// madeOf are the kinds that stand between what is rendered and its pods, with what they
+// are made of.
+func madeOf(rendered map[[2]string]place) map[[2]string]place {
+	out := map[[2]string]place{}
+	for k, at := range rendered {
+		for _, made := range makes[k] {
+			if _, ok := rendered[made]; !ok {
+				out[made] = at
+			}
+		}
+	}
+	return out
+}
+
+// whitelist holds a list against the kinds that are needed, and against those that Argo
+// CD would hide: it shows nothing of a kind that the project does not allow, nor of what
+// is below it.
+func (m *model) whitelist(list node, needed, made map[[2]string]place) {
 	allowed := map[[2]string]bool{}
 	for _, e := range list.items() {
 		k := [2]string{e.get("group").text(), e.get("kind").text()}
 		allowed[k] = true
 		if _, ok := needed[k]; ok {
+			continue
+		}
+		if _, ok := made[k]; ok {
 			continue
 		}
 		switch declared := slices.Contains(m.facts.Kinds, strings.TrimPrefix(k[0]+"/"+k[1], "/")); {
@@ -67,6 +98,11 @@ func (m *model) whitelist(list node, needed map[[2]string]place) {
 	for k, at := range needed {
 		if !allowed[k] {
 			m.broken(X17, list.at(), at, "add it", "the project does not allow %s of the group %q, and the sync of it would fail", k[1], k[0])
+		}
+	}
+	for k, at := range made {
+		if !allowed[k] {
+			m.broken(X17, list.at(), at, "add it", "the project does not allow %s of the group %q, so Argo CD would show neither pods nor their logs", k[1], k[0])
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/live/argocd"
 	"github.com/pipegen/pipegen/internal/live/github"
 	"github.com/pipegen/pipegen/schema"
 )
@@ -164,6 +165,11 @@ func (j judge) logs(c schema.LogsVisible) Result {
 				return missing(roles)
 			case len(roles.Value) == 0:
 				return broken("no role of the project may read logs", Evidence{What: "project", URL: roles.URL, At: j.facts.At})
+			}
+			for _, env := range j.facts.Environments {
+				if env.Pods.Kind == argocd.Hidden {
+					return broken("the project does not allow ReplicaSet and Pod, so that Argo CD hides the pods of "+env.Name+" and their logs", Evidence{What: "project", URL: roles.URL, At: j.facts.At})
+				}
 			}
 			said, e = append(said, "the project has a role that may read them"), append(e, Evidence{What: "project", URL: roles.URL, At: j.facts.At})
 		}

@@ -250,6 +250,9 @@ func TestJudge(t *testing.T) {
 		"nobody may read logs": {func(t *testing.T, w *livetest.World) {
 			w.Set(t, "argocd", "/api/v1/projects/payments", "spec.roles.0.policies", []any{"p, proj:payments:viewer, logs, get, payments/*, deny"})
 		}, expectation{"visible": "broken no role"}},
+		"pods hidden": {func(t *testing.T, w *livetest.World) {
+			w.HidePods(t, "payments-production")
+		}, expectation{"visible": "broken hides the pods of production", "argocd": "kept the pods are not known", "ready": "unmeasured", "redundant": "unmeasured ReplicaSet and Pod"}},
 		"GitHub without times": {func(t *testing.T, w *livetest.World) {
 			w.Set(t, "github", jobs, jobAt("3", "completed_at"), nil)
 		}, expectation{"published": "unmeasured no time"}},

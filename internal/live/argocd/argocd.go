@@ -85,10 +85,21 @@ type Deployment struct {
 	StartedAt, FinishedAt time.Time
 }
 
-// Application asks for one by its name.
-func (c *Client) Application(ctx context.Context, name string) (Application, error) {
+// Application asks for one by its name; it should be of the project. One that is not
+// there fails as NotFound only where the credential may see those of the project: to a
+// question without a project Argo CD answers as if it were forbidden, so that nobody
+// learns of what there is.
+func (c *Client) Application(ctx context.Context, name, project string) (Application, error) {
 	var w wireApplication
-	if err := c.get(ctx, "/api/v1/applications/"+url.PathEscape(name), &w); err != nil {
+	path := "/api/v1/applications/" + url.PathEscape(name)
+	err := c.get(ctx, path, &w)
+	if remote.Is(err, remote.Forbidden) {
+		again := c.get(ctx, path+"?"+url.Values{"project": {project}}.Encode(), &w)
+		if again == nil || remote.Is(again, remote.NotFound) {
+			err = again
+		}
+	}
+	if err != nil {
 		return Application{}, err
 	}
 	s := w.Status

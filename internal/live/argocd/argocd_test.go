@@ -1,6 +1,7 @@
 package argocd
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -17,7 +18,7 @@ func client(w *livetest.World) *Client {
 }
 
 func TestApplication(t *testing.T) {
-	app, err := client(livetest.New(t)).Application(t.Context(), name)
+	app, err := client(livetest.New(t)).Application(t.Context(), name, "payments")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,11 +36,11 @@ func TestOtherShapes(t *testing.T) {
 	w := livetest.New(t)
 	route := "/api/v1/applications/" + name
 	w.Set(t, "argocd", route, "status", map[string]any{"sync": map[string]any{"status": "Unknown"}, "operationState": nil, "history": nil})
-	if app, err := client(w).Application(t.Context(), name); err != nil || app.Sync != "Unknown" || app.Operation.Phase != "" {
+	if app, err := client(w).Application(t.Context(), name, "payments"); err != nil || app.Sync != "Unknown" || app.Operation.Phase != "" {
 		t.Errorf("%+v %v", app, err)
 	}
 	w.Set(t, "argocd", route, "status.history", "none")
-	if _, err := client(w).Application(t.Context(), name); !remote.Is(err, remote.Malformed) || !strings.Contains(err.Error(), "status.history as text, where a list is expected") {
+	if _, err := client(w).Application(t.Context(), name, "payments"); !remote.Is(err, remote.Malformed) || !strings.Contains(err.Error(), "status.history as text, where a list is expected") {
 		t.Error(err)
 	}
 	w.Set(t, "argocd", route+"/resource?resourceName=payments-6d4-b", "manifest", "{")
@@ -48,6 +49,33 @@ func TestOtherShapes(t *testing.T) {
 	}
 	w.Remove("argocd", route+"/resource?resourceName=payments-6d4-a")
 	if _, err := client(w).Pods(t.Context(), name); !remote.Is(err, remote.NotFound) {
+		t.Error(err)
+	}
+}
+
+// TestMissing: one that is not there is told from one that may not be seen, as far as
+// Argo CD lets anybody tell.
+func TestMissing(t *testing.T) {
+	w := livetest.New(t)
+	w.Remove("argocd", "/api/v1/applications/"+name)
+	if _, err := client(w).Application(t.Context(), name, "payments"); !remote.Is(err, remote.NotFound) {
+		t.Error(err)
+	}
+	w.Fault(func(_ string, out http.ResponseWriter, _ *http.Request) bool {
+		http.Error(out, `{"error":"permission denied","code":7,"message":"permission denied"}`, http.StatusForbidden)
+		return true
+	})
+	if _, err := client(w).Application(t.Context(), name, "payments"); !remote.Is(err, remote.Forbidden) {
+		t.Error(err)
+	}
+}
+
+// TestHiddenPods: a project that does not allow the kinds that a Deployment makes leaves
+// its pods unknown, and not missing.
+func TestHiddenPods(t *testing.T) {
+	w := livetest.New(t)
+	w.HidePods(t, name)
+	if _, err := client(w).Pods(t.Context(), name); !remote.Is(err, Hidden) || !strings.Contains(err.Error(), "ReplicaSet and Pod") {
 		t.Error(err)
 	}
 }

@@ -6,10 +6,15 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/pipegen/pipegen/internal/live/remote"
 )
 
 // maxPods is how many pods of an Application are asked about.
 const maxPods = 100
+
+// Hidden is how a question fails whose answer the project keeps out of sight.
+const Hidden remote.Kind = "hidden"
 
 // Pod is a pod of the Application's workloads; those of hooks are left out.
 type Pod struct {
@@ -101,6 +106,10 @@ func (c *Client) Pods(ctx context.Context, application string) ([]Pod, error) {
 	if err := c.get(ctx, base+"/resource-tree", &tree); err != nil {
 		return nil, err
 	}
+	if hidden(tree.Nodes) {
+		return nil, &remote.Error{Kind: Hidden, URL: c.Server + base + "/resource-tree",
+			Reason: "shows nothing that the Deployment has made: the project does not allow ReplicaSet and Pod, and Argo CD hides what is not allowed"}
+	}
 	var out []Pod
 	for _, n := range tree.Nodes {
 		if n.Kind != "Pod" || len(n.Parents) == 0 || n.Parents[0].Kind != "ReplicaSet" || len(out) == maxPods {
@@ -119,6 +128,15 @@ func (c *Client) Pods(ctx context.Context, application string) ([]Pod, error) {
 		out = append(out, w.pod(n))
 	}
 	return out, nil
+}
+
+// hidden reports a Deployment whose ReplicaSets are kept out of sight: it has one from
+// the moment that it is there.
+func hidden(tree []node) bool {
+	is := func(kind string) func(node) bool {
+		return func(n node) bool { return n.Group == "apps" && n.Kind == kind }
+	}
+	return slices.ContainsFunc(tree, is("Deployment")) && !slices.ContainsFunc(tree, is("ReplicaSet"))
 }
 
 func (w wirePod) pod(n node) Pod {

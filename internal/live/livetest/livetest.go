@@ -154,6 +154,20 @@ func (w *World) Answer(t testing.TB, system, route string) any {
 	return value
 }
 
+// HidePods lets Argo CD show of an Application's objects only those that git has, as it
+// does where the project allows no others.
+func (w *World) HidePods(t testing.TB, application string) {
+	t.Helper()
+	route := "/api/v1/applications/" + application + "/resource-tree"
+	var shown []any
+	for _, n := range w.Answer(t, "argocd", route).(map[string]any)["nodes"].([]any) {
+		if kind := n.(map[string]any)["kind"]; kind != "Pod" && kind != "ReplicaSet" {
+			shown = append(shown, n)
+		}
+	}
+	w.Set(t, "argocd", route, "nodes", shown)
+}
+
 // Remove takes an answer away: the system then has no such thing.
 func (w *World) Remove(system, route string) {
 	w.mu.Lock()
@@ -196,6 +210,10 @@ func (w *World) serve(t testing.TB, system, authorization, unauthorized, missing
 			return
 		}
 		body, ok := w.answer(system, r)
+		if !ok && secretive(system, r) {
+			http.Error(out, `{"error":"permission denied","code":7,"message":"permission denied"}`, http.StatusForbidden)
+			return
+		}
 		if !ok {
 			out.WriteHeader(http.StatusNotFound)
 			out.Write([]byte(missing))
@@ -205,6 +223,13 @@ func (w *World) serve(t testing.TB, system, authorization, unauthorized, missing
 	}))
 	t.Cleanup(s.Close)
 	return s
+}
+
+// secretive reports a question that Argo CD does not answer with "not found": whoever
+// names no project does not learn which Applications there are.
+func secretive(system string, r *http.Request) bool {
+	name, ok := strings.CutPrefix(r.URL.Path, "/api/v1/applications/")
+	return system == "argocd" && ok && !strings.Contains(name, "/") && r.URL.Query().Get("project") == ""
 }
 
 func (w *World) answer(system string, r *http.Request) ([]byte, bool) {
