@@ -31,8 +31,8 @@ race: ## run all tests with the race detector (ten minutes)
 e2e: e2e-act e2e-cluster ## all that runs on real systems: the two below
 
 .PHONY: e2e-act
-e2e-act: ## run the generated workflow in a real runner, against a real registry and real git (a minute)
-	$(GO) test -C e2e/act -count=1 -timeout 10m ./...
+e2e-act: ## run the generated workflow in a real runner, against a real registry and real git (two minutes)
+	$(GO) test -C e2e -count=1 -timeout 20m -v ./act ./forge
 
 .PHONY: e2e-cluster
 e2e-cluster: ## deploy what every spec gives with a real Argo CD, and measure (18 minutes; the first time 20 more); RECORD=1 keeps the times

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/pipegen/pipegen/e2e/runner"
 )
 
 // deployScript is the step of a generated workflow that commits to the GitOps
@@ -44,11 +46,11 @@ func deployScript(t *testing.T, workflow string) (script string, env map[string]
 func TestPushesAtOnce(t *testing.T) {
 	const applications, commits = 4, 5
 	w := newWorld(t)
-	source := w.folder("repo")
+	source := w.Folder("repo")
 	var shas []string
 	for i := range commits {
-		write(t, filepath.Join(source, "app/main.py"), fmt.Sprintf("version = %d\n", i+10))
-		shas = append(shas, w.commit(t, "repo", fmt.Sprint(i)))
+		runner.Write(t, filepath.Join(source, "app/main.py"), fmt.Sprintf("version = %d\n", i+10))
+		shas = append(shas, w.Commit(t, "repo", fmt.Sprint(i)))
 	}
 	spec, err := os.ReadFile("../../specs/minimal/pipeline.cue")
 	check(t, err)
@@ -56,15 +58,15 @@ func TestPushesAtOnce(t *testing.T) {
 	envs := make([]map[string]string, applications)
 	for i := range applications {
 		name := fmt.Sprintf("app-%d", i)
-		code := w.folder(name)
+		code := w.Folder(name)
 		text := strings.ReplaceAll(string(spec), `"hello"`, fmt.Sprintf("%q", name))
-		write(t, filepath.Join(code, "pipeline.cue"), strings.ReplaceAll(text, "example/hello", "example/"+name))
-		w.command(t, code, "pipegen", "generate", "--code", ".", "--gitops", w.folder("gitops-repo"))
+		runner.Write(t, filepath.Join(code, "pipeline.cue"), strings.ReplaceAll(text, "example/hello", "example/"+name))
+		w.Command(t, code, "pipegen", "generate", "--code", ".", "--gitops", w.Folder("gitops-repo"))
 		scripts[i], envs[i] = deployScript(t, filepath.Join(code, ".github/workflows/ci.yaml"))
 	}
-	w.commit(t, "gitops-repo", "four applications")
+	w.Commit(t, "gitops-repo", "four applications")
 
-	check(t, w.Save(w.root))
+	check(t, w.Save(w.Root))
 	began := time.Now()
 	var wait sync.WaitGroup
 	failures := make(chan string, applications*commits)
@@ -84,8 +86,8 @@ func TestPushesAtOnce(t *testing.T) {
 	}
 	t.Logf("%d deploys of %d applications took %s", applications*commits, applications, time.Since(began).Round(time.Second))
 
-	after := filepath.Join(w.root, "after")
-	w.git(t, "", "clone", "--quiet", "https://github.com/org/gitops-repo", after)
+	after := filepath.Join(w.Root, "after")
+	w.Git(t, "", "clone", "--quiet", "https://github.com/org/gitops-repo", after)
 	newest := commits - 1
 	for i := range applications {
 		folder := filepath.Join(after, envs[i]["LIVE"])
@@ -102,24 +104,24 @@ func TestPushesAtOnce(t *testing.T) {
 func digestOf(n int) string { return "sha256:" + strings.Repeat(fmt.Sprint(n), 64) }
 
 // deploy runs the script as a job does: in a folder of its own, with fresh clones.
-func (w *world) deploy(t *testing.T, script string, env map[string]string, sha string, n int) (string, error) {
-	job, err := os.MkdirTemp(w.root, "job-")
+func (w world) deploy(t *testing.T, script string, env map[string]string, sha string, n int) (string, error) {
+	job, err := os.MkdirTemp(w.Root, "job-")
 	if err != nil {
 		return "", err
 	}
 	for folder, repository := range map[string]string{"source": "repo", "gitops": "gitops-repo"} {
 		clone := exec.CommandContext(t.Context(), "git", "clone", "--quiet", "https://github.com/org/"+repository, filepath.Join(job, folder))
-		clone.Env = w.environment()
+		clone.Env = w.Environment()
 		if out, err := clone.CombinedOutput(); err != nil {
 			return string(out), err
 		}
 	}
 	shell := exec.CommandContext(t.Context(), w.Bash, "-eo", "pipefail", "-c", script)
-	shell.Dir, shell.Env = job, w.environment()
+	shell.Dir, shell.Env = job, w.Environment()
 	for name, value := range env {
 		shell.Env = append(shell.Env, name+"="+value)
 	}
-	shell.Env = append(shell.Env, "GH_TOKEN="+token, "TAG="+fmt.Sprintf("v%d", n), "DIGEST="+digestOf(n), "RUN_URL=https://github.com/org/repo/actions/runs/1",
+	shell.Env = append(shell.Env, "GH_TOKEN="+runner.Token, "TAG="+fmt.Sprintf("v%d", n), "DIGEST="+digestOf(n), "RUN_URL=https://github.com/org/repo/actions/runs/1",
 		"GITHUB_SHA="+sha, "GITHUB_REPOSITORY=org/repo", "GITHUB_STEP_SUMMARY="+filepath.Join(job, "summary"), "RUNNER_TEMP="+job)
 	out, err := shell.CombinedOutput()
 	return string(out), err

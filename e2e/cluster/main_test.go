@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"sync/atomic"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/pipegen/pipegen/e2e/cluster/parts"
 	"github.com/pipegen/pipegen/e2e/cluster/stack"
+	"github.com/pipegen/pipegen/e2e/runner"
 )
 
 var (
@@ -36,13 +36,15 @@ var run struct {
 }
 
 func TestMain(m *testing.M) {
-	flag.Parse()
-	status, err := withCluster(m)
-	if err != nil {
-		say("%v", err)
-		status = 1
-	}
-	os.Exit(status)
+	os.Exit(runner.Main(func() int {
+		flag.Parse()
+		status, err := withCluster(m)
+		if err != nil {
+			say("%v", err)
+			status = 1
+		}
+		return status
+	}))
 }
 
 // withCluster runs the tests beside a cluster, and takes it down however they end.
@@ -78,10 +80,7 @@ func withCluster(m *testing.M) (status int, err error) {
 		return 1, err
 	}
 	run.kustomize = set.Path("kustomize")
-	run.pipegen = filepath.Join(run.folder, "pipegen")
-	if out, err := exec.CommandContext(ctx, "go", "build", "-C", "../..", "-o", run.pipegen, "./cmd/pipegen").CombinedOutput(); err != nil {
-		return 1, fmt.Errorf("build pipegen: %w\n%s", err, out)
-	}
+	run.pipegen = runner.Tool("pipegen")
 	start := time.Now()
 	say("starting the cluster")
 	if run.Stack, err = stack.Start(ctx, set, filepath.Join(run.folder, "stack"), quick); err != nil {

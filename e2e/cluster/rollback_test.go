@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pipegen/pipegen/e2e/cluster/forge"
+	"github.com/pipegen/pipegen/e2e/forge"
 )
 
 // agent is the application of specs/fastapi-agent, installed and running the first

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -14,9 +13,9 @@ import (
 
 	"sigs.k8s.io/yaml"
 
-	"github.com/pipegen/pipegen/e2e/cluster/forge"
 	"github.com/pipegen/pipegen/e2e/cluster/kube"
 	"github.com/pipegen/pipegen/e2e/cluster/stack"
+	"github.com/pipegen/pipegen/e2e/forge"
 )
 
 // tree is what pipegen generates from one spec, in its GitOps repository.
@@ -56,14 +55,35 @@ func generate(t *testing.T, spec string) *tree {
 		t.Fatalf("pipegen generate: %v\n%s", err, text)
 	}
 	tr := &tree{}
-	var folder string
-	check(t, filepath.WalkDir(out, func(file string, entry os.DirEntry, err error) error {
+	found, repository, branch := tr.load(t, out)
+	below, err := filepath.Rel(out, found)
+	check(t, err)
+	folder := filepath.Join(out, strings.Split(filepath.ToSlash(below), "/")[0])
+	tr.clone, err = cloneOf(t.Context(), repository, branch)
+	check(t, err)
+	_, err = tr.clone.Change(t.Context(), "generate "+tr.project.Name, func(clone string) error { return copyOver(clone, folder) })
+	check(t, err)
+	for _, a := range tr.applications {
+		for _, o := range a.rendered(t) {
+			if o.Kind == "Deployment" {
+				a.deployment = o.Name
+			}
+		}
+	}
+	return tr
+}
+
+// load reads the project and the Applications that lie somewhere below a folder, and
+// returns a file of theirs and the repository that they name, with its branch.
+func (tr *tree) load(t *testing.T, root string) (file, repository, branch string) {
+	t.Helper()
+	check(t, filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		switch path.Base(path.Dir(filepath.ToSlash(file))) {
+		switch filepath.Base(filepath.Dir(path)) {
 		case "projects", "applications":
-			text, err := os.ReadFile(file)
+			text, err := os.ReadFile(path)
 			if err != nil {
 				return err
 			}
@@ -78,25 +98,14 @@ func generate(t *testing.T, spec string) *tree {
 					tr.manifests = append(tr.manifests, o)
 				}
 			}
-			below, err := filepath.Rel(out, file)
-			folder = filepath.Join(out, strings.Split(filepath.ToSlash(below), "/")[0])
-			return err
+			file = path
 		}
 		return nil
 	}))
 	for _, o := range tr.manifests {
-		tr.read(t, o)
+		repository, branch = tr.read(t, o)
 	}
-	_, err := tr.clone.Change(t.Context(), "generate "+tr.project.Name, func(clone string) error { return copyOver(clone, folder) })
-	check(t, err)
-	for _, a := range tr.applications {
-		for _, o := range a.rendered(t) {
-			if o.Kind == "Deployment" {
-				a.deployment = o.Name
-			}
-		}
-	}
-	return tr
+	return file, repository, branch
 }
 
 // spec reads one of the project's specs.
@@ -107,8 +116,9 @@ func spec(t *testing.T, name string) string {
 	return string(text)
 }
 
-// read takes from an Application what the tests need, and finds its repository.
-func (tr *tree) read(t *testing.T, o kube.Object) {
+// read takes from an Application what the tests need, and returns its repository and
+// the branch.
+func (tr *tree) read(t *testing.T, o kube.Object) (repository, branch string) {
 	t.Helper()
 	var found struct {
 		Spec struct {
@@ -121,12 +131,10 @@ func (tr *tree) read(t *testing.T, o kube.Object) {
 	if !ok {
 		t.Fatalf("%s: the repository %s is not on the forge", o.Name, found.Spec.Source.RepoURL)
 	}
-	clone, err := cloneOf(t.Context(), repository, strings.TrimPrefix(found.Spec.Source.TargetRevision, "refs/heads/"))
-	check(t, err)
-	tr.clone = clone
 	tr.applications = append(tr.applications, &application{
 		name: o.Name, namespace: found.Spec.Destination.Namespace, overlay: found.Spec.Source.Path, tree: tr,
 	})
+	return repository, strings.TrimPrefix(found.Spec.Source.TargetRevision, "refs/heads/")
 }
 
 // copyOver puts the files of a folder over those of another.
@@ -180,7 +188,9 @@ func (a *application) bump(t *testing.T, digest string) (forge.Commit, string) {
 	image := component.Images[0]
 	source := strings.Repeat(digest[len(digest)-1:], 40)
 	reference := image.NewName + ":main-" + source + "@" + digest
-	commit, err := a.tree.clone.Change(t.Context(), "deploy "+digest, func(string) error {
+	path := strings.Split(a.overlay, "/")
+	message := fmt.Sprintf("deploy %s to %s: main-%s", path[0], path[len(path)-1], source)
+	commit, err := a.tree.clone.Change(t.Context(), message, func(string) error {
 		edit := exec.Command(run.kustomize, "edit", "set", "image", image.Name+"="+reference)
 		edit.Dir = live
 		if out, err := edit.CombinedOutput(); err != nil {

@@ -14,6 +14,10 @@
 // What pipegen reports in SARIF is held against the format's own schema, which a
 // Go module ships.
 //
+// What the stand-in of internal/live/livetest answers for GitHub is held against the
+// description that GitHub publishes; githubapi cuts testdata/github-api.json from it,
+// and e2e/forge is held against that file, too.
+//
 // What a schema cannot say stays unsaid: that a selector matches the labels of
 // its template, or that a sync option of Argo CD exists. That takes a cluster.
 //

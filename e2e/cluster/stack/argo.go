@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/pipegen/pipegen/e2e/cluster/forge"
 	"github.com/pipegen/pipegen/e2e/cluster/kube"
+	"github.com/pipegen/pipegen/e2e/forge"
 )
 
 // WebhookSecret is what GitHub and Argo CD share.
@@ -69,6 +69,9 @@ func (s *Stack) installArgo(ctx context.Context) error {
 				return err
 			}
 		}
+	}
+	if err := s.grantReading(ctx); err != nil {
+		return err
 	}
 	// The folder that the ConfigMap argocd-tls-certs-cm is mounted at in a real installation.
 	if _, err := s.write("tls/"+forge.Host, string(s.Forge.Certificate())); err != nil {
@@ -188,4 +191,4 @@ func (s *Stack) startArgo(ctx context.Context, slot **process, name, health stri
 }
 
 // Webhook is the address at which Argo CD waits for GitHub's word.
-func (s *Stack) Webhook() string { return "http://" + local(s.ports.server) + "/api/webhook" }
+func (s *Stack) Webhook() string { return s.Server() + "/api/webhook" }

@@ -14,9 +14,9 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/pipegen/pipegen/e2e/cluster/forge"
 	"github.com/pipegen/pipegen/e2e/cluster/kube"
 	"github.com/pipegen/pipegen/e2e/cluster/parts"
+	"github.com/pipegen/pipegen/e2e/forge"
 )
 
 // token is the administrator's.

@@ -1,4 +1,4 @@
-package act
+package runner
 
 import (
 	"fmt"
@@ -6,39 +6,50 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"testing"
 
-	"github.com/pipegen/pipegen/e2e/act/standins"
+	"github.com/pipegen/pipegen/e2e/runner/standins"
 )
 
 // tools is the folder of the programs under test: pipegen as it stands in this
 // working tree, act and kustomize from their modules, and the stand-ins.
 var tools string
 
-func TestMain(m *testing.M) {
+// Tool is the path of one of them.
+func Tool(name string) string { return filepath.Join(tools, name) }
+
+// Main is for TestMain, before anything else: it ends the process if that is a
+// stand-in, builds the tools, runs the tests and returns their exit status.
+func Main(tests func() int) (status int) {
 	if status, ok := standins.Main(os.Args); ok {
 		os.Exit(status)
 	}
 	log.SetFlags(0)
 	folder, err := os.MkdirTemp("", "pipegen-act-tools-")
 	if err != nil {
-		log.Fatal(err)
+		log.Print(err)
+		return 1
 	}
+	defer func() {
+		if err := os.RemoveAll(folder); err != nil {
+			log.Print(err)
+		}
+	}()
 	tools = folder
-	status := 1
+	log.Print("building pipegen, act and kustomize; the first time this takes minutes")
 	if err := build(); err != nil {
 		log.Print(err)
-	} else {
-		status = m.Run()
+		return 1
 	}
-	if err := os.RemoveAll(folder); err != nil {
-		log.Print(err)
-	}
-	os.Exit(status)
+	return tests()
 }
 
 // build fills tools.
 func build() error {
+	for _, name := range []string{"git", "jq", "curl"} {
+		if _, err := exec.LookPath(name); err != nil {
+			return fmt.Errorf("the generated scripts need %s: apt-get install %[1]s", name)
+		}
+	}
 	product, err := filepath.Abs(filepath.Join("..", ".."))
 	if err != nil {
 		return err

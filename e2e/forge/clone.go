@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 )
@@ -22,17 +21,14 @@ type Clone struct {
 
 // Clone makes the repository, empty, and a working copy of it on the branch.
 func (f *Forge) Clone(ctx context.Context, repository, branch, folder string) (*Clone, error) {
-	bare := filepath.Join(f.root, repository)
-	c := &Clone{Repository: repository, Folder: folder, Branch: branch, home: f.root}
-	for _, path := range []string{bare, folder} {
-		if err := os.MkdirAll(path, 0o755); err != nil {
-			return nil, err
-		}
-	}
-	if _, err := c.run(ctx, bare, "init", "--quiet", "--bare", "--initial-branch="+branch); err != nil {
+	if err := f.Init(ctx, repository, branch); err != nil {
 		return nil, err
 	}
-	for _, args := range [][]string{{"init", "--quiet", "--initial-branch=" + branch}, {"remote", "add", "origin", bare}} {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return nil, err
+	}
+	c := &Clone{Repository: repository, Folder: folder, Branch: branch, home: f.root}
+	for _, args := range [][]string{{"init", "--quiet", "--initial-branch=" + branch}, {"remote", "add", "origin", f.Path(repository)}} {
 		if _, err := c.Git(ctx, args...); err != nil {
 			return nil, err
 		}
@@ -102,17 +98,8 @@ func (c *Clone) Holds(ctx context.Context, revision, sha string) bool {
 
 // Git runs git in the working copy and returns what it prints.
 func (c *Clone) Git(ctx context.Context, args ...string) (string, error) {
-	return c.run(ctx, c.Folder, args...)
-}
-
-func (c *Clone) run(ctx context.Context, folder string, args ...string) (string, error) {
 	command := exec.CommandContext(ctx, "git", args...)
-	command.Dir = folder
-	command.Env = []string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + c.home, "GIT_CONFIG_NOSYSTEM=1", "LANG=C.UTF-8",
-		"GIT_AUTHOR_NAME=Developer", "GIT_AUTHOR_EMAIL=developer@example.org",
-		"GIT_COMMITTER_NAME=Developer", "GIT_COMMITTER_EMAIL=developer@example.org",
-	}
+	command.Dir, command.Env = c.Folder, environment(c.home)
 	out, err := command.CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("git %s: %w\n%s", strings.Join(args, " "), err, out)

@@ -1,4 +1,4 @@
-package act
+package runner
 
 import (
 	"slices"
@@ -8,24 +8,25 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 )
 
-// deployed is an image as it ought to stand in the GitOps repository.
-type deployed struct{ commit, tag, digest string }
+// Deployed is an image as it ought to stand in the GitOps repository.
+type Deployed struct{ Image, Commit, Tag, Digest string }
 
-func (d deployed) reference() string { return image + ":" + d.tag + "@" + d.digest }
+// Reference is the image by tag and digest.
+func (d Deployed) Reference() string { return d.Image + ":" + d.Tag + "@" + d.Digest }
 
-// published is the image that the registry holds for a commit, after a look at
+// Published is the image that the registry holds for a commit, after a look at
 // all that the workflow promises of it: one index under one tag, which names
 // the commit, with an image and an attestation for each platform.
-func (w *world) published(t *testing.T, commit string) deployed {
+func (w *World) Published(t *testing.T, commit string) Deployed {
 	t.Helper()
-	found := deployed{commit: commit, tag: "main-" + commit[:7]}
-	reference, err := w.Reference(image + ":" + found.tag)
+	found := Deployed{Image: w.Image, Commit: commit, Tag: "main-" + commit[:7]}
+	reference, err := w.Reference(w.Image + ":" + found.Tag)
 	check(t, err)
 	index, err := remote.Index(reference)
 	check(t, err)
 	digest, err := index.Digest()
 	check(t, err)
-	found.digest = digest.String()
+	found.Digest = digest.String()
 
 	manifest, err := index.IndexManifest()
 	check(t, err)
@@ -41,11 +42,11 @@ func (w *world) published(t *testing.T, commit string) deployed {
 			continue
 		}
 		platforms = append(platforms, entry.Platform.String())
-		config := w.config(t, index, entry.Digest)
+		config := configOf(t, index, entry.Digest)
 		if got := config.Config.Labels[revision]; got != commit {
 			t.Errorf("%s is labelled with the commit %q, not %s", entry.Platform, got, commit)
 		}
-		if got := config.Config.Labels["org.opencontainers.image.source"]; got != "https://github.com/org/repo" {
+		if got := config.Config.Labels["org.opencontainers.image.source"]; got != "https://github.com/"+w.Code {
 			t.Errorf("%s is labelled with the source %q", entry.Platform, got)
 		}
 	}
@@ -56,7 +57,7 @@ func (w *world) published(t *testing.T, commit string) deployed {
 	return found
 }
 
-func (w *world) config(t *testing.T, index v1.ImageIndex, digest v1.Hash) *v1.ConfigFile {
+func configOf(t *testing.T, index v1.ImageIndex, digest v1.Hash) *v1.ConfigFile {
 	t.Helper()
 	image, err := index.Image(digest)
 	check(t, err)
@@ -65,10 +66,10 @@ func (w *world) config(t *testing.T, index v1.ImageIndex, digest v1.Hash) *v1.Co
 	return config
 }
 
-// tags are the names in the registry.
-func (w *world) tags(t *testing.T) []string {
+// Tags are the names in the registry.
+func (w *World) Tags(t *testing.T) []string {
 	t.Helper()
-	reference, err := w.Reference(image + ":any")
+	reference, err := w.Reference(w.Image + ":any")
 	check(t, err)
 	tags, err := remote.List(reference.Context())
 	check(t, err)

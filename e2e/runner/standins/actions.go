@@ -53,7 +53,12 @@ func action(w World, args []string) error {
 	if err := w.record(Call{Name: args[0], Inputs: with}); err != nil {
 		return err
 	}
-	return found.run(w, with)
+	err := found.run(w, with)
+	if err != nil {
+		// As the toolkit does: a failure of an action is shown beside its job.
+		fmt.Printf("::error::%v\n", err)
+	}
+	return err
 }
 
 func setOutput(name, value string) error {

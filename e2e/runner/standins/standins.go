@@ -46,6 +46,8 @@ var Programs = map[string]func(World, []string) error{
 type World struct {
 	// Registry is the address that stands in for ghcr.io.
 	Registry string
+	// API is the address that stands in for api.github.com, "" for files under Root/api.
+	API string
 	// Bash is the path of the real one.
 	Bash string
 	// Build is mixed into every image: the same number gives the same digests.

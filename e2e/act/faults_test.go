@@ -1,0 +1,45 @@
+package act
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestRegistryDown: what cannot be pushed is not deployed, and the same run succeeds
+// once the registry is back.
+func TestRegistryDown(t *testing.T) {
+	w := newWorld(t)
+	before := w.Head(t)
+	push := w.Develop(t, "version = 2")
+	w.RegistryDown.Store(true)
+	result := w.Run(t, push)
+	result.Want(t, "gate=failure publish=failure,failure test=success")
+	if !result.Has("error", "503 Service Unavailable") {
+		t.Errorf("no error has the registry's words: %+v", result.Notes)
+	}
+	if now := w.Head(t); now != before {
+		t.Errorf("without an image, the deploy made the commit %s", now)
+	}
+	w.RegistryDown.Store(false)
+	w.Run(t, push).Want(t, allGreen)
+	w.deployed(t, before, w.Published(t, push.SHA))
+}
+
+// TestLostRunner: a runner that goes away between the commit and the push has changed
+// nothing, and the next run of the same commit deploys it.
+func TestLostRunner(t *testing.T) {
+	w := newWorld(t)
+	before := w.Head(t)
+	push := w.Develop(t, "version = 2")
+	lost := push
+	lost.Stop = w.BeforePush(t)
+	result := w.Run(t, lost)
+	if result.OK || !strings.HasPrefix(result.Results(), "image=success") || strings.Contains(result.Results(), "deploy") {
+		t.Fatalf("the runner was not lost in the middle of the deploy: %s", result.Results())
+	}
+	if now := w.Head(t); now != before {
+		t.Errorf("the lost runner had pushed %s", now)
+	}
+	w.Run(t, push).Want(t, allGreen)
+	w.deployed(t, before, w.Published(t, push.SHA))
+}
