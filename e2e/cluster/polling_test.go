@@ -45,6 +45,7 @@ func pollings(interval time.Duration) map[string][]polling {
 		},
 		"stock": {
 			{"stock", "nothing configured, one application in the repository", stock, false, 4, 4, 3*interval + jitter, "3 intervals + jitter"},
+			{"stock-shared", "nothing configured, several applications in the repository", stock, true, 0, 4, stock.Refs + 2*interval + jitter, "refs + 2 intervals + jitter"},
 		},
 	}
 }

@@ -2,10 +2,13 @@ package cluster
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/pipegen/pipegen/e2e/cluster/stack"
+	"github.com/pipegen/pipegen/e2e/forge"
 )
 
 // TestBadImage: pods that never become ready leave the old ones serving, and are
@@ -34,6 +37,8 @@ func TestBadImage(t *testing.T) {
 		ID: "stuck", What: "push of an image that never becomes ready to Degraded", Criteria: "rollback",
 		Promise: fmt.Sprintf("%s and detection", deadline), How: "specs/every-promise, progressDeadlineSeconds of the generated Deployment; all old pods keep serving",
 	}, time.Since(start))
+
+	a.diagnosed(t, "every-promise", "deadline")
 
 	start = time.Now()
 	revert, err := tr.clone.Revert(t.Context(), bad.SHA)
@@ -73,5 +78,21 @@ func TestRollbackInTime(t *testing.T) {
 				Criteria: "rollback", Promise: c.promise, How: c.how,
 			}, time.Since(start))
 		})
+	}
+}
+
+// diagnosed asks doctor why an Application does not run what its GitOps repository names.
+func (a *application) diagnosed(t *testing.T, spec, cause string) {
+	t.Helper()
+	token, err := run.ReadingToken(t.Context())
+	check(t, err)
+	folder, err := filepath.Abs(filepath.Join("../../specs", spec))
+	check(t, err)
+	got := ask(t, folder, []string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "GITHUB_API_URL=" + run.Forge.API(), "GH_TOKEN=" + forge.APIToken,
+		"ARGOCD_SERVER=" + run.Server(), "ARGOCD_AUTH_TOKEN=" + token,
+	}, "doctor", "--gitops", a.tree.clone.Folder, "sync")
+	if got.code != 1 || got.first() != cause {
+		t.Errorf("doctor finds %q, want %q:\n%s", got.first(), cause, got.text)
 	}
 }
