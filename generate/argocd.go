@@ -11,26 +11,44 @@ import (
 )
 
 func (r *renderer) argocd() {
-	for _, e := range r.plan.Environments {
-		r.add(artifact.GitOps, path.Join(r.plan.GitOps.Argo, "applications", e.Application+".yaml"), r.application(e))
+	if r.plan.Spec.ArgoCD.ApplicationSet {
+		r.add(artifact.GitOps, r.plan.ApplicationSet(), r.applicationSet())
+	} else {
+		for _, e := range r.plan.Environments {
+			r.add(artifact.GitOps, e.Manifest, r.application(e))
+		}
 	}
 	r.add(artifact.GitOps, path.Join(r.plan.GitOps.Argo, "projects", r.plan.Spec.ArgoCD.Project+".yaml"), r.project())
 }
 
 func (r *renderer) application(e EnvironmentPlan) yamldoc.Doc {
-	s := r.plan.Spec
 	return r.fill("argocd/application", yamldoc.Values{
 		"name":            r.own(e.Path, e.Application),
-		"argocdNamespace": r.own("argocd.namespace", s.ArgoCD.Namespace),
-		"project":         r.own("argocd.project", s.ArgoCD.Project),
-		"repoURL":         r.own("gitops.repository", r.plan.GitOps.URL),
-		"revision":        r.own("gitops.branch", "refs/heads/"+s.GitOps.Branch),
-		"path":            r.own(e.Path, e.Overlay),
-		"paths":           yamldoc.Of(strings.Join(append([]string{"."}, r.overlayResources()...), ";")),
-		"server":          r.own("argocd.server", s.ArgoCD.Server),
-		"namespace":       r.own(e.Path+".namespace", e.Spec.Namespace),
-		"syncPolicy":      yamldoc.Block(r.sync()),
+		"argocdNamespace": r.own("argocd.namespace", r.plan.Spec.ArgoCD.Namespace),
+		"annotations":     r.watchedPaths(),
+		"spec":            r.applicationSpec(r.own(e.Path, e.Overlay), r.own(e.Path+".namespace", e.Spec.Namespace)),
 	})
+}
+
+// watchedPaths are the same for every environment, since they begin at its overlay.
+func (r *renderer) watchedPaths() yamldoc.Value {
+	return yamldoc.Block(r.fill("argocd/annotations", yamldoc.Values{
+		"paths": yamldoc.Of(strings.Join(append([]string{"."}, r.overlayResources()...), ";")),
+	}))
+}
+
+// applicationSpec takes what differs between environments.
+func (r *renderer) applicationSpec(overlay, namespace yamldoc.Value) yamldoc.Value {
+	s := r.plan.Spec
+	return yamldoc.Block(r.fill("argocd/application-spec", yamldoc.Values{
+		"project":    r.own("argocd.project", s.ArgoCD.Project),
+		"repoURL":    r.own("gitops.repository", r.plan.GitOps.URL),
+		"revision":   r.own("gitops.branch", "refs/heads/"+s.GitOps.Branch),
+		"path":       overlay,
+		"server":     r.own("argocd.server", s.ArgoCD.Server),
+		"namespace":  namespace,
+		"syncPolicy": yamldoc.Block(r.sync()),
+	}))
 }
 
 func (r *renderer) sync() yamldoc.Doc {

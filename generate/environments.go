@@ -28,6 +28,10 @@ func environmentsOf(p Plan) ([]EnvironmentPlan, diag.List) {
 		if plan.Application == "" {
 			plan.Application = p.Spec.Name + "-" + e.ID
 		}
+		plan.Manifest = path.Join(p.GitOps.Argo, "applications", plan.Application+".yaml")
+		if p.Spec.ArgoCD.ApplicationSet {
+			plan.Manifest = p.ApplicationSet()
+		}
 		out = append(out, plan)
 	}
 	return out, append(bad, distinct(out)...)

@@ -135,8 +135,9 @@ type EnvironmentPlan struct {
 	Path        string // in the spec
 	Job         string
 	Application string
-	// Overlay and Live are directories from the root of the GitOps repository.
-	Overlay, Live string
+	// Overlay and Live are directories from the root of the GitOps repository, and
+	// Manifest is the file there that gives the Application.
+	Overlay, Live, Manifest string
 	// Deployed is what runs already.
 	Deployed Deployed
 	Spec     schema.Environment

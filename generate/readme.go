@@ -17,6 +17,7 @@ type readmeData struct {
 	Header, Name, Intent, Trigger, TestDoes, Platforms, Image, Branch, Limit string
 	GitOpsRepository, GitOpsURL, SettingsURL, CredentialStep                 string
 	Folder, Argo, FirstLive, Detection, ArgoCDVersion, ArgoCDNamespace       string
+	ApplicationSet                                                           string
 	Attest, Several                                                          bool
 	Timeouts                                                                 Timeouts
 	Environments                                                             []readmeEnvironment
@@ -88,6 +89,9 @@ func (r *renderer) readmeData() readmeData {
 		Package:          p.Image.Reference,
 		PackageURL:       "https://github.com/" + s.Source.Repository + "/packages",
 	}
+	if s.ArgoCD.ApplicationSet {
+		d.ApplicationSet = p.ApplicationSet()
+	}
 	if p.Release.ByTag {
 		d.Trigger = "git tag `" + s.Source.ReleaseTags + "`"
 		d.Limit = "the tags `" + s.Source.ReleaseTags + "`"
@@ -142,8 +146,12 @@ func (r *renderer) bootstrapSteps() []string {
 		steps = append(steps, "Create a webhook in the settings of this repository: payload URL `https://YOUR-ARGOCD/api/webhook`, content type `application/json`, a secret that also stands as `webhook.github.secret` in the Secret `argocd-secret`. The promises of the pipeline count on it.")
 	}
 	steps = append(steps, "Wait for the first deploy of CI. Until then the overlay names an image `"+artifact.NeverDeployedTag+"`, which does not exist: applied now, the pods would wait in ImagePullBackOff.")
-	for _, e := range p.Environments {
-		steps = append(steps, "Apply the Application of "+e.Name+": `kubectl apply -f "+path.Join(p.GitOps.Argo, "applications", e.Application+".yaml")+"`.")
+	if s.ArgoCD.ApplicationSet {
+		steps = append(steps, "Apply the ApplicationSet: `kubectl apply -f "+p.ApplicationSet()+"`. It makes "+p.applicationNames()+", and takes over an Application that runs under such a name already. kubectl warns of its finalizer: Argo CD knows that one by this name alone.")
+	} else {
+		for _, e := range p.Environments {
+			steps = append(steps, "Apply the Application of "+e.Name+": `kubectl apply -f "+e.Manifest+"`.")
+		}
 	}
 	for i := range steps {
 		steps[i] = fmt.Sprintf("%d. %s", i+2, steps[i])

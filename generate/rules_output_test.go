@@ -9,8 +9,7 @@ import (
 
 // TestRulesInTheOutput holds the rules of time that say what the output must do,
 // or tell, against the output of a spec that promises it. Those that refuse a spec
-// are in TestRulesOfTime. T23 has no case: pipegen generates no ApplicationSet, so
-// that no spec can ask for RollingSync.
+// are in TestRulesOfTime. T23 has no case: no spec can ask for RollingSync.
 func TestRulesInTheOutput(t *testing.T) {
 	spec, set := compile(t, readSpec(t, "every-promise"))
 	if len(spec.Criteria) != len(generate.Kinds()) {

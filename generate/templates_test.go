@@ -152,7 +152,7 @@ func TestEveryTemplateIsUsed(t *testing.T) {
 // usesOfHoles are fragments in which every line has a hole. They are found in the
 // sources of this package.
 var usesOfHoles = strings.Join([]string{
-	"argocd/destination.yaml", "argocd/kind.yaml", "github/leg.yaml", "github/step-run.yaml", "github/step-uses.yaml", "github/extra-job.yaml", "github/env.yaml", "kustomize/env.yaml",
+	"argocd/destination.yaml", "argocd/element.yaml", "argocd/kind.yaml", "github/leg.yaml", "github/step-run.yaml", "github/step-uses.yaml", "github/extra-job.yaml", "github/env.yaml", "kustomize/env.yaml",
 	"kustomize/pull-secret.yaml", "kustomize/replicas.yaml", "kustomize/resources.yaml", "kustomize/volume-mount.yaml", "kustomize/egress-ports.yaml",
 }, " ")
 

@@ -189,6 +189,9 @@ type ArgoCD struct {
 	// Reconciliation is zero when argocd-cm has no timeout.reconciliation.
 	Reconciliation Duration     `json:"reconciliation"`
 	SyncWindows    []SyncWindow `json:"syncWindows"`
+
+	// ApplicationSet says that one object makes the Applications.
+	ApplicationSet bool `json:"applicationSet"`
 }
 
 type SyncWindow struct {

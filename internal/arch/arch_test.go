@@ -25,6 +25,7 @@ var mayImport = map[string][]string{
 	"docs":                        {},
 	"generate":                    {"internal/artifact", "internal/diag", "internal/manifest", "internal/pins", "internal/yamldoc", "schema", "templates"},
 	"internal/adopt":              {"internal/artifact"},
+	"internal/appset":             {"internal/yamlnode"},
 	"internal/arch":               {},
 	"internal/artifact":           {},
 	"internal/change":             {"generate", "internal/artifact", "internal/diag", "schema"},
@@ -57,7 +58,7 @@ var mayImport = map[string][]string{
 	"internal/live/remote":            {},
 	"internal/pins":                   {"internal/artifact"},
 	"internal/pinning":                {"generate", "internal/artifact", "internal/diag", "internal/gitrepo", "internal/manifest", "internal/pins", "internal/workspace"},
-	"internal/prove":                  {"internal/artifact", "internal/diag", "internal/imagearg", "internal/shell", "internal/yamlnode"},
+	"internal/prove":                  {"internal/appset", "internal/artifact", "internal/diag", "internal/imagearg", "internal/shell", "internal/yamlnode"},
 	"internal/report":                 {"internal/artifact", "internal/change", "internal/diag", "internal/diagnose", "internal/pinning", "internal/revert", "internal/rollback", "internal/verdict", "internal/workspace"},
 	"internal/revert":                 {"internal/artifact", "internal/gitrepo", "internal/live", "schema"},
 	"internal/rollback": {"generate", "internal/artifact", "internal/check", "internal/detect", "internal/gitrepo", "internal/live", "internal/live/github",
@@ -78,7 +79,7 @@ var mayImport = map[string][]string{
 var onlyHome = map[string][]string{
 	"cuelang.org/go/":                        {"schema"},
 	"github.com/spf13/":                      {"cmd/pipegen"},
-	"go.yaml.in/yaml":                        {"internal/adopt", "internal/change", "internal/yamldoc", "internal/yamlnode", "internal/prove", "internal/existing", "internal/live", "internal/live/credentials"},
+	"go.yaml.in/yaml":                        {"internal/adopt", "internal/appset", "internal/change", "internal/yamldoc", "internal/yamlnode", "internal/prove", "internal/existing", "internal/live", "internal/live/credentials"},
 	"gopkg.in/yaml":                          {},
 	"sigs.k8s.io/yaml":                       {},
 	"sigs.k8s.io/kustomize/":                 {"internal/check"},
@@ -97,7 +98,7 @@ var onlyHome = map[string][]string{
 }
 
 // pure are the packages whose results may depend on their arguments alone.
-var pure = []string{"schema", "generate", "templates", "internal/artifact", "internal/change", "internal/diag", "internal/draft", "internal/draft/frompipeline", "internal/draft/fromsource", "internal/draft/guess", "internal/draft/tree", "internal/imagearg", "internal/pins", "internal/shell", "internal/yamldoc", "internal/yamlnode", "internal/verdict", "internal/diagnose"}
+var pure = []string{"schema", "generate", "templates", "internal/appset", "internal/artifact", "internal/change", "internal/diag", "internal/draft", "internal/draft/frompipeline", "internal/draft/fromsource", "internal/draft/guess", "internal/draft/tree", "internal/imagearg", "internal/pins", "internal/shell", "internal/yamldoc", "internal/yamlnode", "internal/verdict", "internal/diagnose"}
 
 // impure are the packages by which anything else could come in.
 var impure = []string{"os", "os/exec", "os/user", "io/ioutil", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand", "syscall", "log"}

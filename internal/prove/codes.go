@@ -43,6 +43,8 @@ const (
 	A06 diag.Code = "a06"
 	// A12: a role of the project speaks of this project, and may see logs.
 	A12 diag.Code = "a12"
+	// A22: an ApplicationSet makes what the spec says, and deletes nothing that runs.
+	A22 diag.Code = "a22"
 	// K10: every pod is one that Pod Security's level restricted lets in.
 	K10 diag.Code = "k10"
 	// K13: the application has its three probes.
@@ -112,6 +114,7 @@ var rules = []Rule{
 	{W19, "no expression stands inside of a script", w19},
 	{A06, "Argo CD looks at every folder that the overlay reads", a06},
 	{A12, "the project's roles speak of this project and may see logs", a12},
+	{A22, "an ApplicationSet fills its template and deletes nothing that runs", a22},
 	{T02, "nothing is published or deployed before the tests, or out of order", t02},
 	{W16, "each job has the rights that its steps need", w16},
 	{W21, "secrets are read only in jobs with an environment", w21},

@@ -36,7 +36,10 @@ const (
 	// extended has jobs and steps of its author's own.
 	extended = "extended"
 	// every promises all that can be promised.
-	every      = "every-promise"
+	every = "every-promise"
+	// set has an ApplicationSet.
+	set        = "application-set"
+	setFile    = "applicationsets/parcel-tracker.yaml"
 	deployment = "base/deployment.yaml"
 	live       = "overlays/production/live/kustomization.yaml"
 )

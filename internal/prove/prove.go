@@ -46,6 +46,10 @@ func Run(in Input) (diag.List, error) {
 		// A half-read output would break many rules at once, and say nothing new.
 		return m.found.Sorted(), nil
 	}
+	if m.unfollowed() {
+		a22(m)
+		return m.found.Sorted(), nil
+	}
 	m.render()
 	if len(m.found) > 0 {
 		return m.found.Sorted(), nil
@@ -68,6 +72,7 @@ type model struct {
 	workflows []*workflow
 	writers   []*writer
 	apps      []node
+	sets      []*appSet
 	projects  []node
 	overlays  []*overlay
 }
@@ -131,6 +136,8 @@ func (m *model) readArgoCD(s *source) {
 		switch d.get("kind").text() {
 		case "Application":
 			m.apps = append(m.apps, d)
+		case "ApplicationSet":
+			m.readAppSet(d)
 		case "AppProject":
 			m.projects = append(m.projects, d)
 		}

@@ -25,6 +25,7 @@ func x13(m *model) {
 		m.names(o, apps)
 	}
 	m.distinctApps()
+	m.namedElements()
 }
 
 func (m *model) appsPlace() place {

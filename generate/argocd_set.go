@@ -1,0 +1,49 @@
+package generate
+
+import (
+	"path"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/yamldoc"
+)
+
+// ApplicationSet is the file of the ApplicationSet, from the root of the GitOps
+// repository, whether or not the spec asks for it.
+func (p Plan) ApplicationSet() string {
+	return path.Join(p.GitOps.Argo, "applicationsets", p.Spec.Name+".yaml")
+}
+
+// applicationNames are those of all environments, as Markdown.
+func (p Plan) applicationNames() string {
+	var out []string
+	for _, e := range p.Environments {
+		out = append(out, "`"+e.Application+"`")
+	}
+	return strings.Join(out, ", ")
+}
+
+// applicationSet makes the Applications that application writes out, but for their
+// finalizer: with one in the template, Argo CD would delete what an Application
+// deployed although preserveResourcesOnDeletion is set (A22).
+func (r *renderer) applicationSet() yamldoc.Doc {
+	var elements []yamldoc.Doc
+	for _, e := range r.plan.Environments {
+		elements = append(elements, r.fill("argocd/element", yamldoc.Values{
+			"environment": r.own(e.Path, e.Name),
+			"application": r.own(e.Path, e.Application),
+			"namespace":   r.own(e.Path+".namespace", e.Spec.Namespace),
+			"path":        r.own(e.Path, e.Overlay),
+		}))
+	}
+	return r.fill("argocd/applicationset", yamldoc.Values{
+		"name":            r.name(),
+		"argocdNamespace": r.own("argocd.namespace", r.plan.Spec.ArgoCD.Namespace),
+		"elements":        list(elements...),
+		"application":     fromElement("application"),
+		"annotations":     r.watchedPaths(),
+		"spec":            r.applicationSpec(fromElement("path"), fromElement("namespace")),
+	})
+}
+
+// fromElement is a value that each element of the list gives.
+func fromElement(key string) yamldoc.Value { return yamldoc.Of("{{ ." + key + " }}") }

@@ -1,0 +1,96 @@
+package generate_test
+
+import (
+	"path"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/appset"
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// manifests are the documents of the folders of argocd that hold Applications, by
+// folder and file.
+func manifests(t *testing.T, s schema.Spec, asSet bool) map[string]*yaml.Node {
+	t.Helper()
+	s.ArgoCD.ApplicationSet = asSet
+	plan, found := generate.Compile(s, generate.Options{SpecFile: "pipeline.cue"})
+	if len(found) > 0 {
+		t.Fatal(found)
+	}
+	set, err := generate.Render(plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]*yaml.Node{}
+	for _, f := range set.Files() {
+		folder := path.Base(path.Dir(f.Path))
+		if f.Root != artifact.GitOps || folder != "applications" && folder != "applicationsets" {
+			continue
+		}
+		var doc yaml.Node
+		if err := yaml.Unmarshal(f.Content, &doc); err != nil {
+			t.Fatal(err)
+		}
+		out[folder+"/"+path.Base(f.Path)] = doc.Content[0]
+	}
+	return out
+}
+
+// TestApplicationSet expands the ApplicationSet of every spec: it makes the very
+// Applications that the spec gives without one, so that those that run are taken over
+// as they are. They have no finalizer: one in the template stands above
+// preserveResourcesOnDeletion.
+func TestApplicationSet(t *testing.T) {
+	for _, name := range specNames(t) {
+		t.Run(name, func(t *testing.T) {
+			loaded, found := schema.Load("pipeline.cue", readSpec(t, name))
+			if len(found) > 0 {
+				t.Fatal(found)
+			}
+			want := map[string]map[string]any{}
+			for file, doc := range manifests(t, loaded.Spec, false) {
+				app := decoded(t, doc)
+				finalizers := app["metadata"].(map[string]any)["finalizers"]
+				if diff := cmp.Diff(finalizers, []any{"resources-finalizer.argocd.argoproj.io/foreground"}); diff != "" {
+					t.Error(diff)
+				}
+				delete(app["metadata"].(map[string]any), "finalizers")
+				want[file] = app
+			}
+			if len(want) != len(loaded.Spec.Environments) {
+				t.Errorf("%d Applications for %d environments", len(want), len(loaded.Spec.Environments))
+			}
+			sets := manifests(t, loaded.Spec, true)
+			set, ok := sets["applicationsets/"+loaded.Spec.Name+".yaml"]
+			if len(sets) != 1 || !ok {
+				t.Fatalf("got %v", sets)
+			}
+			apps, faults := appset.Expand(set, true)
+			if len(faults) > 0 {
+				t.Fatal(faults)
+			}
+			got := map[string]map[string]any{}
+			for _, a := range apps {
+				app := decoded(t, a.Object)
+				got["applications/"+app["metadata"].(map[string]any)["name"].(string)+".yaml"] = app
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("the ApplicationSet makes others (-without +with):\n%s", diff)
+			}
+		})
+	}
+}
+
+func decoded(t *testing.T, n *yaml.Node) map[string]any {
+	t.Helper()
+	var out map[string]any
+	if err := n.Decode(&out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
