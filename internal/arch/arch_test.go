@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	"internal/appset":             {"internal/yamlnode"},
 	"internal/arch":               {},
 	"internal/artifact":           {},
-	"internal/change":             {"generate", "internal/artifact", "internal/diag", "schema"},
+	"internal/change":             {"generate", "internal/appset", "internal/artifact", "internal/diag", "schema"},
 	"internal/check":              {"internal/artifact", "internal/diag"},
 	"internal/detect":             {"internal/artifact", "internal/gitrepo"},
 	"internal/diag":               {},

@@ -11,9 +11,13 @@ import (
 // destructive are the changes that remove or replace what runs.
 var destructive = []Rule{
 	{Destructive, "environment-removed", "Once its Application is deleted, Argo CD deletes what it deployed.", environmentRemoved},
+	{Destructive, "environment-left", "Its Application stays in the cluster with what it deployed, until somebody deletes both.", environmentLeft},
 	{Destructive, "pipeline-renamed", "Every object has the name in it: new ones are made, and those of the old name are pruned or left behind.", pipelineRenamed},
 	{Destructive, "namespace-changed", "Everything is made anew in the other namespace, where its Secrets must exist; what runs now is pruned.", namespaceChanged},
 	{Destructive, "application-renamed", "Argo CD takes the new name for another Application; deleting the old one deletes what it deployed.", applicationRenamed},
+	{Destructive, "application-doubled", "The ApplicationSet deletes no Application: two claim the same objects until somebody deletes the old one, which leaves what it deployed.", applicationDoubled},
+	{Destructive, "applications-adopted", "The ApplicationSet takes over what runs under the same names. Apply it before their files go: whatever applies those files and prunes would delete the Applications with what they deployed.", setComes},
+	{Destructive, "applications-released", "Delete the ApplicationSet first, which leaves them: it undoes what is applied to its Applications. From then on, deleting an Application deletes what it deployed.", setGoes},
 	{Destructive, "project-renamed", "The Applications move to another AppProject, which must exist before them; the old one stays until somebody deletes it.", moved("argocd.project", func(v *view) string { return v.spec.ArgoCD.Project }, "The AppProject is called %s instead of %s.")},
 	{Destructive, "cluster-changed", "What runs in the old cluster stays there and is nobody's any longer.", moved("argocd.server", func(v *view) string { return v.spec.ArgoCD.Server }, "It is deployed to %s instead of %s.")},
 	{Destructive, "argocd-moved", "The Applications are made anew in the other namespace, and the old ones keep syncing until they are deleted.", moved("argocd.namespace", func(v *view) string { return v.spec.ArgoCD.Namespace }, "Argo CD is looked for in the namespace %s instead of %s.")},
@@ -46,13 +50,29 @@ func environments(v *view) map[string]generate.EnvironmentPlan {
 }
 
 func environmentRemoved(a, b *view) []finding {
+	if a.spec.ArgoCD.ApplicationSet {
+		return nil
+	}
+	return environmentsGone(a, b, "The environment %s is gone, and with it the Application %s and what it deployed to %s.")
+}
+
+func environmentLeft(a, b *view) []finding {
+	if !a.spec.ArgoCD.ApplicationSet {
+		return nil
+	}
+	return environmentsGone(a, b, "The environment %s is gone, and the Application %s and what it deployed to %s stay.")
+}
+
+// environmentsGone says it in a sentence that takes the names of the environment, of its
+// Application and of its namespace.
+func environmentsGone(a, b *view, sentence string) []finding {
 	var out []finding
 	before, after := environments(a), environments(b)
 	for _, e := range a.plan.Environments {
 		if _, stays := after[e.Name]; stays {
 			continue
 		}
-		f := finding{e.Name, e.Path, fmt.Sprintf("The environment %s is gone, and with it the Application %s and what it deployed to %s.", e.Name, e.Application, e.Spec.Namespace)}
+		f := finding{e.Name, e.Path, fmt.Sprintf(sentence, e.Name, e.Application, e.Spec.Namespace)}
 		for _, other := range b.plan.Environments {
 			if _, stood := before[other.Name]; !stood && other.Spec.Namespace == e.Spec.Namespace {
 				f.sentence = fmt.Sprintf("The environment %s is called %s now: its overlay moves, and the live image of the old one does not move with it.", e.Name, other.Name)
@@ -81,6 +101,20 @@ func namespaceChanged(a, b *view) []finding {
 }
 
 func applicationRenamed(a, b *view) []finding {
+	if a.spec.ArgoCD.ApplicationSet {
+		return nil
+	}
+	return renamedApplications(a, b)
+}
+
+func applicationDoubled(a, b *view) []finding {
+	if !a.spec.ArgoCD.ApplicationSet {
+		return nil
+	}
+	return renamedApplications(a, b)
+}
+
+func renamedApplications(a, b *view) []finding {
 	var out []finding
 	for _, e := range both(a, b) {
 		if x, y := e[0].Application, e[1].Application; x != y {
@@ -88,6 +122,20 @@ func applicationRenamed(a, b *view) []finding {
 		}
 	}
 	return out
+}
+
+func setComes(a, b *view) []finding {
+	if a.spec.ArgoCD.ApplicationSet || !b.spec.ArgoCD.ApplicationSet {
+		return nil
+	}
+	return []finding{{"", "argocd.applicationSet", fmt.Sprintf("The ApplicationSet %s makes the Applications, in place of a file for each.", b.spec.Name)}}
+}
+
+func setGoes(a, b *view) []finding {
+	if !a.spec.ArgoCD.ApplicationSet || b.spec.ArgoCD.ApplicationSet {
+		return nil
+	}
+	return []finding{{"", "argocd.applicationSet", fmt.Sprintf("The Applications have a file each, in place of the ApplicationSet %s.", a.spec.Name)}}
 }
 
 // moved is a rule on a single value; the sentence takes the new and the old one.

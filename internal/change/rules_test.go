@@ -14,6 +14,7 @@ const (
 	promises = "every-promise"
 	extended = "extended"
 	orders   = "two-environments"
+	parcels  = "application-set"
 )
 
 // edit is a change of an example that a rule must find, and one close to it in which
@@ -31,6 +32,15 @@ var edits = []edit{
 	{code: "pipeline-renamed", spec: agent, to: []string{`name:   "fastapi-agent"`, `name: "agent"`}, near: []string{`application: "fastapi-agent"`, `application: "agent"`}},
 	{code: "namespace-changed", spec: agent, to: []string{`namespace:   "agents"`, `namespace: "robots"`}, near: []string{`application: "fastapi-agent"`, `application: "agent"`}},
 	{code: "application-renamed", spec: agent, to: []string{`application: "fastapi-agent"`, `application: "agent"`}, near: []string{`namespace:   "agents"`, `namespace: "robots"`}},
+	{code: "environment-left", spec: parcels, to: []string{"\tdev: {\n\t\tnamespace: \"parcels-dev\"", "\ttrial: {\n\t\tnamespace: \"parcels-trial\"", `after:     "dev"`, `after: "trial"`}, near: []string{`"parcels-dev"`, `"parcels-trial"`}},
+	{code: "environment-left", spec: parcels, to: []string{"applicationSet: true", "applicationSet: false", "\tdev: {\n\t\tnamespace: \"parcels-dev\"", "\ttrial: {\n\t\tnamespace: \"parcels-trial\"", `after:     "dev"`, `after: "trial"`}, near: []string{"applicationSet: true", "applicationSet: false"}},
+	{code: "environment-removed", spec: parcels, with: []string{"applicationSet: true", "applicationSet: false"}, to: []string{"applicationSet: false", "applicationSet: true", "\tdev: {\n\t\tnamespace: \"parcels-dev\"", "\ttrial: {\n\t\tnamespace: \"parcels-trial\"", `after:     "dev"`, `after: "trial"`}, near: []string{"applicationSet: false", "applicationSet: true"}},
+	{code: "application-doubled", spec: parcels, to: []string{`application: "parcels"`, `application: "parcel-service"`}, near: []string{`"parcels-staging"`, `"parcels-stage"`}},
+	{code: "application-renamed", spec: parcels, with: []string{"applicationSet: true", "applicationSet: false"}, to: []string{`application: "parcels"`, `application: "parcel-service"`}, near: []string{"applicationSet: false", "applicationSet: true"}},
+	{code: "applications-adopted", spec: parcels, with: []string{"applicationSet: true", "applicationSet: false"}, to: []string{"applicationSet: false", "applicationSet: true"}, near: []string{"replicas: 3", "replicas: 4"}},
+	{code: "applications-released", spec: parcels, to: []string{"applicationSet: true", "applicationSet: false"}, near: []string{"replicas: 3", "replicas: 4"}},
+	{code: "self-heal-off", spec: parcels, to: []string{"applicationSet: true", "applicationSet: true, sync: selfHeal: false"}, near: []string{"applicationSet: true", "applicationSet: false"}},
+	{code: "automated-sync-on", spec: parcels, with: []string{"applicationSet: true", "applicationSet: true, sync: automated: false", `synced: within: "3m"`, `manual: {by: "x", how: "y"}`, `rollback: within: "10m"`, `tests: "pass"`}, to: []string{"automated: false", "automated: true"}, near: []string{"automated: false", "{automated: false, createNamespace: false}"}},
 	{code: "project-renamed", spec: agent, to: []string{`webhook: true`, `webhook: true, project: "robots"`}, near: []string{`webhook: true`, `webhook: true, project: "fastapi-agent"`}},
 	{code: "cluster-changed", spec: agent, to: []string{`webhook: true`, `webhook: true, server: "https://other.example.org"`}, near: []string{`webhook: true`, `webhook: true, server: "https://kubernetes.default.svc"`}},
 	{code: "argocd-moved", spec: agent, to: []string{`webhook: true`, `webhook: true, namespace: "cd"`}, near: []string{`webhook: true`, `webhook: true, namespace: "argocd"`}},

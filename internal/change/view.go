@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/appset"
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/schema"
 )
@@ -97,8 +98,17 @@ func sameGitOps(a, b *view) bool {
 
 func (v *view) argo(f artifact.File) {
 	var doc yaml.Node
-	if yaml.Unmarshal(f.Content, &doc) == nil && len(doc.Content) == 1 {
-		v.object("", doc.Content[0])
+	if yaml.Unmarshal(f.Content, &doc) != nil || len(doc.Content) != 1 {
+		return
+	}
+	v.object("", doc.Content[0])
+	if path.Base(path.Dir(f.Path)) != "applicationsets" {
+		return
+	}
+	// What an author's patch makes of it, the proofs judge.
+	apps, _ := appset.Expand(doc.Content[0], true)
+	for _, a := range apps {
+		v.object("", a.Object)
 	}
 }
 

@@ -27,6 +27,9 @@ func condition(kind, message string) func(*testing.T, *livetest.World) {
 	}
 }
 
+// asSet lets an ApplicationSet make the Applications.
+func asSet(s *schema.Spec) { s.ArgoCD.ApplicationSet = true }
+
 func given(field string, value any) func(*testing.T, *livetest.World) {
 	return func(t *testing.T, w *livetest.World) {
 		w.Set(t, "argocd", app, "spec."+field, value)
@@ -49,6 +52,11 @@ var syncScenarios = map[string]scenario{
 	"sync/application-missing": {change: func(_ *testing.T, w *livetest.World) {
 		w.Remove("argocd", app)
 	}, says: "kubectl apply -f argocd/applications/payments-production.yaml"},
+	"sync/application-missing: set": {spec: asSet, change: func(_ *testing.T, w *livetest.World) {
+		w.Remove("argocd", app)
+	}, says: "kubectl apply -f argocd/applicationsets/payments.yaml, in the GitOps repository; if that is done, kubectl describe applicationset payments --namespace argocd"},
+	"sync/wrong-source: set":       {spec: asSet, change: given("source.path", "payments/overlays"), says: "kubectl apply -f argocd/applicationsets/payments.yaml"},
+	"sync/auto-sync-off: set":      {spec: asSet, change: given("syncPolicy", map[string]any{}), says: "kubectl apply -f argocd/applicationsets/payments.yaml, in the GitOps repository: the ApplicationSet undoes what is set in an Application; now: argocd app sync payments-production"},
 	"sync/wrong-source: path":      {change: given("source.path", "payments/overlays"), says: `the path is "payments/overlays", and in the spec "payments/overlays/production"`},
 	"sync/wrong-source: branch":    {change: given("source.targetRevision", "develop"), says: "targetRevision"},
 	"sync/wrong-source: project":   {change: given("project", "default"), says: "the project"},

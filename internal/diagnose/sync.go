@@ -55,7 +55,11 @@ func applicationMissing(p patient, e environment) answer {
 	case e.App.Kind != remote.NotFound:
 		return lacking(e.App)
 	}
-	return found("Argo CD has no Application "+e.plan.Application, "kubectl apply -f "+p.plan.GitOps.Argo+"/applications/"+e.plan.Application+".yaml, in the GitOps repository")
+	remedy := "kubectl apply -f " + e.plan.Manifest + ", in the GitOps repository"
+	if p.plan.Spec.ArgoCD.ApplicationSet {
+		remedy += fmt.Sprintf("; if that is done, kubectl describe applicationset %s --namespace %s says why there is none", p.plan.Spec.Name, p.plan.Spec.ArgoCD.Namespace)
+	}
+	return found("Argo CD has no Application "+e.plan.Application, remedy)
 }
 
 // plainURL and plainRef are for comparison: Argo CD takes either form.
@@ -89,7 +93,7 @@ func wrongSource(p patient, e environment) answer {
 	if len(wrong) == 0 {
 		return excluded("the Application is as the spec says")
 	}
-	return found(strings.Join(wrong, "; "), "kubectl apply -f "+p.plan.GitOps.Argo+"/applications/"+e.plan.Application+".yaml, in the GitOps repository", appAt(p, e))
+	return found(strings.Join(wrong, "; "), "kubectl apply -f "+e.plan.Manifest+", in the GitOps repository", appAt(p, e))
 }
 
 func imageName(p patient, e environment) answer {
@@ -192,5 +196,9 @@ func autoSyncOff(p patient, e environment) answer {
 	case a.Given.Automated || !p.plan.Spec.ArgoCD.Sync.Automated:
 		return excluded("automatic syncs are as the spec says")
 	}
-	return found("automatic syncs are off", "argocd app set "+e.plan.Application+" --sync-policy automated, or apply its manifest again; now: argocd app sync "+e.plan.Application, appAt(p, e))
+	remedy := "argocd app set " + e.plan.Application + " --sync-policy automated, or apply its manifest again"
+	if p.plan.Spec.ArgoCD.ApplicationSet {
+		remedy = "kubectl apply -f " + e.plan.Manifest + ", in the GitOps repository: the ApplicationSet undoes what is set in an Application"
+	}
+	return found("automatic syncs are off", remedy+"; now: argocd app sync "+e.plan.Application, appAt(p, e))
 }

@@ -84,8 +84,17 @@ criteria: {
 }
 `
 
+// withSet is the same with an ApplicationSet.
+var withSet = strings.Replace(every, "argocd: webhook: true", "argocd: {webhook: true, applicationSet: true}", 1)
+
 func TestEveryKindHasAPlace(t *testing.T) {
-	trace, _ := build(t, every)
+	for name, src := range map[string]string{"Applications": every, "ApplicationSet": withSet} {
+		t.Run(name, func(t *testing.T) { everyKindHasAPlace(t, src) })
+	}
+}
+
+func everyKindHasAPlace(t *testing.T, src string) {
+	trace, _ := build(t, src)
 	byKind := map[string]explain.Criterion{}
 	for _, c := range trace.Criteria {
 		byKind[c.Kind] = c
@@ -134,6 +143,29 @@ func TestSourceDocument(t *testing.T) {
 	}
 }
 
+// TestSetIsTraced: what an ApplicationSet gives its Applications serves the same
+// criteria, and what keeps them is a gate.
+func TestSetIsTraced(t *testing.T) {
+	trace, _ := build(t, withSet)
+	got := map[string][]string{}
+	for _, g := range trace.Gates {
+		if g.Path == "argocd/applicationsets/hello.yaml" {
+			got[g.Text] = g.Criteria
+		}
+	}
+	for text, serves := range map[string]string{
+		"automated:": "synced", "limit: 5": "synced",
+		"goTemplateOptions:": "", "applicationsSync: create-update": "", "preserveResourcesOnDeletion: true": "",
+	} {
+		if c, ok := got[text]; !ok || strings.Join(c, " ") != serves {
+			t.Errorf("%s serves %q, listed %v", text, c, ok)
+		}
+	}
+	if len(got) != 5 {
+		t.Errorf("got %v", got)
+	}
+}
+
 func TestPlacesAreLinesOfTheOutput(t *testing.T) {
 	trace, set := build(t, every)
 	seen := map[string]bool{}
@@ -159,8 +191,8 @@ func TestPlacesAreLinesOfTheOutput(t *testing.T) {
 
 // TestGates makes sure that nothing which stops a run or a rollout is passed over.
 func TestGates(t *testing.T) {
-	bites := regexp.MustCompile(`^\s*(timeout-minutes|if|COVERAGE_MIN|progressDeadlineSeconds|activeDeadlineSeconds|failureThreshold|maxUnavailable|minReadySeconds): |uses: actions/attest@|kustomize build "|name: Look for the credential|name: Gate$|^    retry:`)
-	for _, name := range []string{"fastapi-agent", "two-environments", "go-release", "java-service", "minimal", "single-repository"} {
+	bites := regexp.MustCompile(`^\s*(timeout-minutes|if|COVERAGE_MIN|progressDeadlineSeconds|activeDeadlineSeconds|failureThreshold|maxUnavailable|minReadySeconds): |uses: actions/attest@|kustomize build "|name: Look for the credential|name: Gate$|^ +retry:`)
+	for _, name := range []string{"fastapi-agent", "two-environments", "go-release", "java-service", "minimal", "single-repository", "application-set"} {
 		trace, set := build(t, example(t, name))
 		listed := map[string]bool{}
 		for _, g := range trace.Gates {
@@ -293,7 +325,7 @@ type shape struct {
 // TestNothingOverlaps estimates the room that each text takes, generously, and
 // holds all boxes and labels against one another and against the edge.
 func TestNothingOverlaps(t *testing.T) {
-	for _, src := range []string{every, example(t, "fastapi-agent"), example(t, "two-environments"), example(t, "go-release"), example(t, "minimal")} {
+	for _, src := range []string{every, example(t, "fastapi-agent"), example(t, "two-environments"), example(t, "go-release"), example(t, "minimal"), example(t, "application-set")} {
 		p, _ := render(t, src)
 		var picture struct {
 			Width  int     `xml:"width,attr"`

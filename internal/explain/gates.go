@@ -35,7 +35,8 @@ const (
 	overlays = `overlays/[^/]+/kustomization\.yaml$`
 	budget   = `base/poddisruptionbudget\.yaml$`
 	smoke    = `smoke/job\.yaml$`
-	app      = `applications/[^/]+\.yaml$`
+	app      = `(applications|applicationsets)/[^/]+\.yaml$`
+	appSet   = `applicationsets/[^/]+\.yaml$`
 	project  = `projects/[^/]+\.yaml$`
 	pod      = `^spec\.template\.spec\.containers\.`
 )
@@ -80,8 +81,11 @@ var gateTable = sync.OnceValue(func() []gateKind {
 		anchor(smoke, `^metadata\.annotations\.pipegen/criterion$`, ``, "the criterion that the smoke Job names", "endpoint"),
 		anchor(smoke, pod+`env\.value$`, ``, "what the smoke Job asks, and the status it expects", "endpoint"),
 
-		row(app, `^spec\.syncPolicy\.automated$`, ``, "Argo CD syncs without being asked", "synced"),
-		row(app, `^spec\.syncPolicy\.retry\.limit$`, ``, "retry of a failed sync", "synced"),
+		row(app, `^spec\.(?:template\.spec\.)?syncPolicy\.automated$`, ``, "Argo CD syncs without being asked", "synced"),
+		row(app, `^spec\.(?:template\.spec\.)?syncPolicy\.retry\.limit$`, ``, "retry of a failed sync", "synced"),
+		row(appSet, `^spec\.goTemplateOptions$`, `goTemplateOptions:`, "no Application is made of half an element"),
+		row(appSet, `^spec\.syncPolicy\.applicationsSync$`, ``, "no Application is deleted with its element"),
+		row(appSet, `^spec\.syncPolicy\.preserveResourcesOnDeletion$`, ``, "what was deployed outlives its Application"),
 		row(project, `^spec\.sourceRepos$`, `sourceRepos:`, "repositories that may be deployed from"),
 		row(project, `^spec\.destinations$`, `destinations:`, "namespaces that may be deployed to"),
 		row(project, `^spec\.(cluster|namespace)ResourceWhitelist$`, ``, "kinds of object that may be deployed ($1)"),
