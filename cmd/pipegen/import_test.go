@@ -30,6 +30,7 @@ type essential struct {
 	Viewers                        []string
 	SyncWindows                    []schema.SyncWindow
 	Sync                           schema.Sync
+	ApplicationSet                 bool
 	Coverage                       float64
 }
 
@@ -39,6 +40,7 @@ func essentialOf(s schema.Spec) essential {
 		Name: s.Name, Repository: strings.ToLower(s.Source.Repository), Branch: s.Source.Branch, Tags: s.Source.ReleaseTags,
 		Owner: s.Owner, Test: s.Test, Image: s.Image, Deploy: s.Deploy, Environments: s.Environments, GitOps: s.GitOps,
 		Namespace: s.ArgoCD.Namespace, Project: s.ArgoCD.Project, Server: s.ArgoCD.Server, Viewers: s.ArgoCD.Viewers, SyncWindows: s.ArgoCD.SyncWindows, Sync: s.ArgoCD.Sync,
+		ApplicationSet: s.ArgoCD.ApplicationSet,
 	}
 	for _, c := range s.Criteria {
 		if c.Value.Coverage != nil {

@@ -105,8 +105,12 @@ func (e *expansion) element(item yamlnode.Child) {
 		return
 	}
 	f := filler{fill: e.fill, values: values, element: item}
-	metadata := f.node(yamlnode.Get(e.template.Value, "metadata", e.template.Line).Value)
-	spec := f.node(yamlnode.Get(e.template.Value, "spec", e.template.Line).Value)
+	below := func(key string) (*yaml.Node, int) {
+		c := yamlnode.Get(e.template.Value, key, e.template.Line)
+		return f.node(c.Value), c.Line
+	}
+	metadata, metadataLine := below("metadata")
+	spec, specLine := below("spec")
 	e.faults = append(e.faults, f.faults...)
 	switch {
 	case len(f.faults) > 0:
@@ -117,10 +121,10 @@ func (e *expansion) element(item yamlnode.Child) {
 	}
 	e.place(metadata)
 	app := mapping(e.template.Line)
-	put(app, "apiVersion", text("argoproj.io/v1alpha1", e.template.Line))
-	put(app, "kind", text("Application", e.template.Line))
-	put(app, "metadata", metadata)
-	put(app, "spec", spec)
+	put(app, "apiVersion", text("argoproj.io/v1alpha1", e.template.Line), e.template.Line)
+	put(app, "kind", text("Application", e.template.Line), e.template.Line)
+	put(app, "metadata", metadata, metadataLine)
+	put(app, "spec", spec, specLine)
 	e.apps = append(e.apps, App{Object: app, Element: item.Value, Line: item.Line})
 }
 
@@ -135,7 +139,7 @@ func (e *expansion) place(metadata *yaml.Node) {
 		}
 	}
 	if namespace.Value != nil {
-		put(metadata, "namespace", text(yamlnode.Text(namespace.Value), namespace.Line))
+		put(metadata, "namespace", text(yamlnode.Text(namespace.Value), namespace.Line), namespace.Line)
 	}
 }
 
@@ -226,6 +230,7 @@ func text(value string, line int) *yaml.Node {
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value, Line: line}
 }
 
-func put(m *yaml.Node, key string, value *yaml.Node) {
-	m.Content = append(m.Content, text(key, value.Line), value)
+// put adds an entry whose key stands in a line.
+func put(m *yaml.Node, key string, value *yaml.Node, line int) {
+	m.Content = append(m.Content, text(key, line), value)
 }

@@ -87,6 +87,9 @@ spec:
 func TestLines(t *testing.T) {
 	apps, _ := appset.Expand(parse(t, shop), true)
 	metadata := apps[1].Object.Content[5]
+	if at := apps[1].Object.Content[4].Line; at != 18 {
+		t.Errorf("metadata is told in line %d", at)
+	}
 	name, annotations := metadata.Content[0], metadata.Content[3]
 	if name.Line != 14 || annotations.Content[0].Line != 22 {
 		t.Errorf("the name is told in line %d, the annotation in %d", name.Line, annotations.Content[0].Line)

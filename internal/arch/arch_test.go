@@ -40,7 +40,7 @@ var mayImport = map[string][]string{
 	"internal/draft/guess":        {"internal/detect", "internal/draft"},
 	"internal/draft/judge":        {"generate", "internal/artifact", "internal/check", "internal/diag", "internal/facts", "internal/prove", "schema"},
 	"internal/draft/tree":         {"internal/diag", "internal/draft"},
-	"internal/existing":           {"internal/artifact", "internal/imagearg", "internal/shell", "internal/yamlnode"},
+	"internal/existing":           {"internal/appset", "internal/artifact", "internal/imagearg", "internal/shell", "internal/yamlnode"},
 	"internal/flaws":              {"internal/artifact", "internal/detect", "internal/diag", "internal/existing", "internal/imagearg"},
 	"internal/explain":            {"generate", "internal/artifact", "schema"},
 	"internal/facts":              {"generate", "internal/prove", "schema"},

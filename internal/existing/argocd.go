@@ -19,6 +19,8 @@ func (m *Model) readArgoCD() {
 			switch d.Get("kind").Text() {
 			case "Application":
 				m.Applications = append(m.Applications, d)
+			case "ApplicationSet":
+				m.readApplicationSet(d)
 			case "AppProject":
 				m.Projects = append(m.Projects, d)
 			}

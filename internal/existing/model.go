@@ -20,6 +20,7 @@ type Model struct {
 	Targets   []*Target
 	// Applications and Projects are the objects of Argo CD, in the files' order.
 	Applications, Projects []Node
+	ApplicationSets        []*ApplicationSet
 
 	// Source is the GitHub repository of the code, OWNER/NAME, or "" where nobody
 	// says.

@@ -28,7 +28,7 @@ func x12(f *finder) {
 func x13(f *finder) {
 	for _, t := range f.targets {
 		overlay := path.Base(path.Dir(t.Dir)) == "overlays"
-		if overlay && len(t.Apps) == 0 && len(f.m.Applications) > 0 {
+		if overlay && len(t.Apps) == 0 && len(f.m.Applications) > 0 && !f.m.Unfollowed() {
 			f.flaw(t.At(), f.aPath(), "remove it, or give it an Application", "no Application renders the overlay %s", quoted(t.Dir))
 		}
 		for i, a := range t.Apps {

@@ -6,6 +6,7 @@ package flaws
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -57,10 +58,18 @@ var nowhere = existing.Place{}
 // place that disagrees.
 func (f *finder) flaw(at, other existing.Place, help, format string, args ...any) {
 	d := diag.Diagnostic{Code: diag.Flaw, Severity: diag.Warning, Rule: f.rule, Message: printable(fmt.Sprintf(format, args...)), Help: printable(help), Pos: position(at)}
+	// Each Application that an ApplicationSet makes has what its template says.
+	if at.Known() && f.templated(at) && slices.ContainsFunc(f.found, func(x diag.Diagnostic) bool { return x.Rule == d.Rule && x.Pos == d.Pos && x.Help == d.Help }) {
+		return
+	}
 	if other.Known() {
 		d.Notes = []diag.Note{{Pos: position(other), Message: "the other side"}}
 	}
 	f.found = append(f.found, d)
+}
+
+func (f *finder) templated(at existing.Place) bool {
+	return slices.ContainsFunc(f.m.ApplicationSets, func(s *existing.ApplicationSet) bool { return s.At().File == at.File })
 }
 
 func position(at existing.Place) diag.Position {

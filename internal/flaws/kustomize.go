@@ -131,7 +131,7 @@ func (f *finder) edited(w *existing.Writer, e existing.Edit) {
 	switch {
 	case !held:
 		f.flaw(e.At(), rendered, "edit the folder of an overlay", "job %s edits %s, which belongs to nothing that is rendered: nothing is deployed", w.ID, quoted(e.Folder))
-	case len(f.m.Applications) > 0:
+	case len(f.m.Applications) > 0 && !f.m.Unfollowed():
 		f.flaw(e.At(), rendered, "let the job and the Application's source.path name one overlay", "job %s edits %s, which no Application renders", w.ID, quoted(e.Folder))
 	}
 }

@@ -77,4 +77,6 @@ var rules = []Rule{
 	{"A13", "the cluster is named once", a13},
 	{"A14", "what is deployed is taken back in git", a14},
 	{"A20", "notifications are subscribed to", a20},
+	{"A22", "an ApplicationSet fills its template and deletes nothing that runs", a22},
+	{"A23", "no order of syncs switches automatic ones off", a23},
 }

@@ -41,6 +41,7 @@ func (d *drafter) argocd() {
 	}
 	d.add(existing.HasOption(app, "CreateNamespace=true"), policy.Get("syncOptions").At(), "argocd", "sync", "createNamespace")
 	d.projectSettings(app)
+	d.applicationSet()
 }
 
 func (d *drafter) projectSettings(app existing.Node) {

@@ -3,7 +3,6 @@ package frompipeline
 import (
 	"slices"
 
-	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/existing"
 )
 
@@ -13,7 +12,7 @@ func (d *drafter) targets() {
 		switch {
 		case t.Fault != "":
 			d.leave(t.FaultAt, "", "%s cannot be rendered: %s", t.Dir, t.Fault)
-		case len(t.Apps) == 0 && len(d.m.Applications) > 0 && slices.Contains(d.m.Ours(), t):
+		case len(t.Apps) == 0 && len(d.m.Applications) > 0 && !d.m.Unfollowed() && slices.Contains(d.m.Ours(), t):
 			d.leave(t.At(), "name it under environments, if it is to be deployed", "the folder %s, which no Application renders", t.Dir)
 		}
 	}
@@ -26,11 +25,9 @@ func (d *drafter) targets() {
 			}
 		}
 	}
-	for _, f := range d.m.Files {
-		for _, doc := range f.Docs {
-			if f.Root == artifact.GitOps && doc.Get("kind").Text() == "ApplicationSet" {
-				d.leave(doc.Get("kind").At(), "name the environments: each gets an Application", "an ApplicationSet")
-			}
+	for _, set := range d.m.ApplicationSets {
+		if set.Reason != "" {
+			d.leave(set.ReasonAt, "name the environments: each gets an Application", "the ApplicationSet %s: %s", existing.NameOf(set.Node), set.Reason)
 		}
 	}
 }

@@ -50,6 +50,16 @@ metadata: {name: X, namespace: X, finalizers: [X]}
 spec: {project: X, source: {repoURL: X, targetRevision: X, path: app}, destination: {server: X, namespace: X}, syncPolicy: {automated: {prune: X}, syncOptions: [X]}}
 ---
 apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: X, namespace: X}
+spec: {goTemplate: true, generators: [{list: {elements: [{name: X, path: app}]}}], strategy: {type: X}, template: {metadata: {name: "{{ .name }}"}, spec: {project: X, source: {repoURL: X, path: "{{ .path }}"}, destination: {namespace: X}}}}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: X}
+spec: {goTemplate: true, generators: [{list: {elements: [{X: X}]}}], template: {metadata: {name: X, labels: {a: "{{ .missing }}", b: X}}, spec: {project: X}}}
+---
+apiVersion: argoproj.io/v1alpha1
 kind: AppProject
 metadata: {name: X}
 spec: {sourceRepos: [X], destinations: [{server: X, namespace: X}], syncWindows: [{kind: X, schedule: X, duration: X}], roles: [{name: X, policies: ["p, logs, get"], groups: [X]}]}
@@ -77,7 +87,7 @@ func nasty(text string) *existing.Model {
 // all of it is found.
 func TestNastyIsRead(t *testing.T) {
 	m := nasty("x")
-	if len(m.Workflows) != 1 || len(m.Workflows[0].Jobs) != 4 || len(m.Targets) != 1 || len(m.Targets[0].Objects) != 4 || len(m.Writers) != 1 {
+	if len(m.Workflows) != 1 || len(m.Workflows[0].Jobs) != 4 || len(m.Targets) != 1 || len(m.Targets[0].Objects) != 6 || len(m.Writers) != 1 || len(m.ApplicationSets) != 2 || len(m.Applications) != 2 {
 		for _, f := range m.Files {
 			t.Log(f.Path, f.Fault, f.FaultLine)
 		}

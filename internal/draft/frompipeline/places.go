@@ -24,12 +24,12 @@ type deployment struct {
 }
 
 // deployments are the places in the order in which they are deployed to. A folder
-// that no Application renders is none, if there are Applications at all.
+// that no Application renders is none, if there are Applications at all and all are known.
 func deployments(m *existing.Model) []*deployment {
 	var out []*deployment
 	used := map[string]bool{}
 	for _, t := range m.Ours() {
-		if len(t.Apps) == 0 && len(m.Applications) > 0 || len(t.Objects) == 0 && len(t.Apps) == 0 {
+		if len(t.Apps) == 0 && len(m.Applications) > 0 && !m.Unfollowed() || len(t.Objects) == 0 && len(t.Apps) == 0 {
 			continue
 		}
 		p := &deployment{target: t, env: environmentName(t)}

@@ -1,0 +1,46 @@
+package frompipeline
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/pipegen/pipegen/internal/existing"
+)
+
+// applicationSet reads whether one ApplicationSet makes all Applications.
+func (d *drafter) applicationSet() {
+	for _, set := range d.m.ApplicationSets {
+		made := 0
+		for _, p := range d.places {
+			if p.app.OK() && set.Makes(p.app) {
+				made++
+			}
+		}
+		switch made {
+		case 0:
+			continue
+		case len(d.places):
+			d.add(true, set.Get("kind").At(), "argocd", "applicationSet")
+			d.unlike(set)
+		default:
+			d.leave(set.Get("kind").At(), "each environment gets an Application; or write argocd.applicationSet, and all come out of one", "the ApplicationSet %s, which makes some of the Applications", existing.NameOf(set.Node))
+		}
+	}
+}
+
+// unlike notes what the generated ApplicationSet does in another way.
+func (d *drafter) unlike(set *existing.ApplicationSet) {
+	if name := set.Get("metadata", "name"); name.Text() != d.name {
+		d.leave(name.At(), fmt.Sprintf("before the generated one is applied: kubectl delete applicationset %s --namespace %s --cascade=orphan", name.Text(), set.Get("metadata", "namespace").Text()),
+			"the name of the ApplicationSet %s, which holds its Applications until it is deleted", name.Text())
+	}
+	policy := set.Get("spec", "syncPolicy")
+	if sync := policy.Get("applicationsSync"); !slices.Contains([]string{"create-only", "create-update"}, sync.Text()) {
+		d.leave(sync.At(), "the generated ApplicationSet leaves them: its README says how to delete one", "that an Application is deleted with its element")
+	}
+	for _, field := range []string{"strategy", "ignoreApplicationDifferences", "preservedFields"} {
+		if n := set.Get("spec", field); n.OK() {
+			d.leave(n.At(), "", "the %s of the ApplicationSet", field)
+		}
+	}
+}
