@@ -46,6 +46,7 @@ func (s status) good() bool {
 type application struct {
 	name, namespace, overlay string
 	deployment               string
+	options                  []string // of its syncs
 	tree                     *tree
 }
 

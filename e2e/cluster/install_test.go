@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,17 +13,43 @@ import (
 	"github.com/pipegen/pipegen/e2e/cluster/kube"
 )
 
+// finalizer makes Argo CD delete what an Application deployed, and release the
+// Applications of an ApplicationSet.
+const finalizer = "resources-finalizer.argocd.argoproj.io"
+
 // install applies the AppProject and the Applications, as the README says, and takes
 // them away at the end of the test.
 func (tr *tree) install(t *testing.T) {
 	t.Helper()
 	t.Cleanup(func() { tr.remove(t) })
 	for _, o := range append([]kube.Object{tr.withoutWindow(t)}, tr.manifests...) {
-		warnings, err := run.Kube.Apply(t.Context(), o)
-		check(t, err)
-		if len(warnings) != 0 {
-			t.Errorf("the API server warns about %s: %q", o.Ref, warnings)
+		apply(t, o)
+	}
+	for _, a := range tr.applications {
+		a.made(t)
+	}
+}
+
+// made waits until an ApplicationSet has made the Application; without one it is there.
+func (a *application) made(t *testing.T) {
+	t.Helper()
+	for start := time.Now(); errors.Is(run.Kube.Get(t.Context(), a.ref(), nil), kube.ErrNotFound); time.Sleep(100 * time.Millisecond) {
+		if time.Since(start) > time.Minute {
+			t.Fatalf("nobody makes %s", a.name)
 		}
+	}
+}
+
+// apply insists on no warning but the one that the README tells of.
+func apply(t *testing.T, o kube.Object) {
+	t.Helper()
+	warnings, err := run.Kube.Apply(t.Context(), o)
+	check(t, err)
+	if o.Kind == "ApplicationSet" && len(warnings) == 1 && strings.Contains(warnings[0], "prefer a domain-qualified finalizer name") {
+		return
+	}
+	if len(warnings) != 0 {
+		t.Errorf("the API server warns about %s: %q", o.Ref, warnings)
 	}
 }
 
@@ -50,18 +77,33 @@ func (tr *tree) withoutWindow(t *testing.T) kube.Object {
 func (tr *tree) remove(t *testing.T) {
 	// The test's own context has ended by now.
 	ctx := context.Background()
-	for _, o := range append(tr.manifests, tr.project) {
-		if err := run.Kube.Delete(ctx, o.Ref); errors.Is(err, kube.ErrNotFound) {
+	refs := []kube.Ref{}
+	for _, o := range tr.manifests {
+		refs = append(refs, o.Ref)
+		if o.Kind == "ApplicationSet" {
+			for _, a := range tr.applications {
+				refs = append(refs, a.ref())
+			}
+		}
+	}
+	for _, ref := range append(refs, tr.project.Ref) {
+		if ref.Kind == "Application" && !errors.Is(run.Kube.Get(ctx, ref, nil), kube.ErrNotFound) {
+			// As the README of an ApplicationSet says; without one it has this finalizer already.
+			if err := run.Kube.Merge(ctx, ref, "", map[string]any{"metadata": map[string]any{"finalizers": []string{finalizer + "/foreground"}}}); err != nil {
+				t.Error(err)
+			}
+		}
+		if err := run.Kube.Delete(ctx, ref); errors.Is(err, kube.ErrNotFound) {
 			continue
 		} else if err != nil {
 			t.Error(err)
 		}
 		for start := time.Now(); ; time.Sleep(100 * time.Millisecond) {
-			if err := run.Kube.Get(ctx, o.Ref, nil); errors.Is(err, kube.ErrNotFound) {
+			if err := run.Kube.Get(ctx, ref, nil); errors.Is(err, kube.ErrNotFound) {
 				break
 			}
 			if time.Since(start) > time.Minute {
-				t.Errorf("%s is still there after a minute", o.Ref)
+				t.Errorf("%s is still there after a minute", ref)
 				return
 			}
 		}

@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"sigs.k8s.io/yaml"
-
 	"github.com/pipegen/pipegen/e2e/cluster/kube"
 )
 
@@ -43,7 +41,7 @@ func deploySpec(t *testing.T, tr *tree) {
 	for _, a := range tr.applications {
 		commit, image := a.bump(t, "a1")
 		wants[a] = want{commit.SHA, image}
-		if !creates(t, tr, a) {
+		if !a.creates() {
 			namespace := "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: " + a.namespace + "\n"
 			_, err := run.Kube.Apply(t.Context(), kube.Object{Ref: kube.Named("v1", "Namespace", "", a.namespace), YAML: []byte(namespace)})
 			check(t, err)
@@ -66,7 +64,7 @@ func deploySpec(t *testing.T, tr *tree) {
 			}
 		}
 		a.settled(t, before)
-		if creates(t, tr, a) {
+		if a.creates() {
 			restricted(t, a.namespace)
 		}
 	}
@@ -92,17 +90,7 @@ func (a *application) settled(t *testing.T, before status) {
 }
 
 // creates reports whether Argo CD is to create the namespace.
-func creates(t *testing.T, tr *tree, a *application) bool {
-	t.Helper()
-	i := slices.IndexFunc(tr.manifests, func(o kube.Object) bool { return o.Name == a.name })
-	var found struct {
-		Spec struct {
-			SyncPolicy struct{ SyncOptions []string }
-		}
-	}
-	check(t, yaml.Unmarshal(tr.manifests[i].YAML, &found))
-	return slices.Contains(found.Spec.SyncPolicy.SyncOptions, "CreateNamespace=true")
-}
+func (a *application) creates() bool { return slices.Contains(a.options, "CreateNamespace=true") }
 
 // restricted insists that the namespace refuses pods which the generated ones have
 // to be stricter than.

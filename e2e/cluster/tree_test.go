@@ -20,10 +20,11 @@ import (
 
 // tree is what pipegen generates from one spec, in its GitOps repository.
 type tree struct {
-	clone        *forge.Clone
-	project      kube.Object
-	manifests    []kube.Object // the Applications
-	applications []*application
+	repository, branch string
+	clone              *forge.Clone
+	project            kube.Object
+	manifests          []kube.Object // the Applications, or the ApplicationSet that makes them
+	applications       []*application
 }
 
 // clones are the GitOps repositories of the run; several trees may share one.
@@ -48,19 +49,10 @@ func cloneOf(ctx context.Context, repository, branch string) (*forge.Clone, erro
 // generate compiles a spec and pushes the GitOps tree that it gives.
 func generate(t *testing.T, spec string) *tree {
 	t.Helper()
-	out := t.TempDir()
-	file := filepath.Join(t.TempDir(), "pipeline.cue")
-	check(t, os.WriteFile(file, []byte(spec), 0o644))
-	if text, err := exec.Command(run.pipegen, "generate", "-f", file, "--out", out).CombinedOutput(); err != nil {
-		t.Fatalf("pipegen generate: %v\n%s", err, text)
-	}
-	tr := &tree{}
-	found, repository, branch := tr.load(t, out)
-	below, err := filepath.Rel(out, found)
+	tr, folder := compiled(t, spec)
+	clone, err := cloneOf(t.Context(), tr.repository, tr.branch)
 	check(t, err)
-	folder := filepath.Join(out, strings.Split(filepath.ToSlash(below), "/")[0])
-	tr.clone, err = cloneOf(t.Context(), repository, branch)
-	check(t, err)
+	tr.clone = clone
 	_, err = tr.clone.Change(t.Context(), "generate "+tr.project.Name, func(clone string) error { return copyOver(clone, folder) })
 	check(t, err)
 	for _, a := range tr.applications {
@@ -73,16 +65,31 @@ func generate(t *testing.T, spec string) *tree {
 	return tr
 }
 
+// compiled is the tree of a spec that nobody has pushed, and the folder that it lies in.
+func compiled(t *testing.T, spec string) (tr *tree, folder string) {
+	t.Helper()
+	out := t.TempDir()
+	file := filepath.Join(t.TempDir(), "pipeline.cue")
+	check(t, os.WriteFile(file, []byte(spec), 0o644))
+	if text, err := exec.Command(run.pipegen, "generate", "-f", file, "--out", out).CombinedOutput(); err != nil {
+		t.Fatalf("pipegen generate: %v\n%s", err, text)
+	}
+	tr = &tree{}
+	below, err := filepath.Rel(out, tr.load(t, out))
+	check(t, err)
+	return tr, filepath.Join(out, strings.Split(filepath.ToSlash(below), "/")[0])
+}
+
 // load reads the project and the Applications that lie somewhere below a folder, and
-// returns a file of theirs and the repository that they name, with its branch.
-func (tr *tree) load(t *testing.T, root string) (file, repository, branch string) {
+// returns a file of theirs.
+func (tr *tree) load(t *testing.T, root string) (file string) {
 	t.Helper()
 	check(t, filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
 		switch filepath.Base(filepath.Dir(path)) {
-		case "projects", "applications":
+		case "projects", "applications", "applicationsets":
 			text, err := os.ReadFile(path)
 			if err != nil {
 				return err
@@ -103,9 +110,9 @@ func (tr *tree) load(t *testing.T, root string) (file, repository, branch string
 		return nil
 	}))
 	for _, o := range tr.manifests {
-		repository, branch = tr.read(t, o)
+		tr.read(t, o)
 	}
-	return file, repository, branch
+	return file
 }
 
 // spec reads one of the project's specs.
@@ -116,25 +123,53 @@ func spec(t *testing.T, name string) string {
 	return string(text)
 }
 
-// read takes from an Application what the tests need, and returns its repository and
-// the branch.
-func (tr *tree) read(t *testing.T, o kube.Object) (repository, branch string) {
-	t.Helper()
-	var found struct {
-		Spec struct {
-			Source      struct{ RepoURL, Path, TargetRevision string }
-			Destination struct{ Namespace string }
+// applicationSpec is what the tests need of an Application, or of a template for them.
+type applicationSpec struct {
+	Source      struct{ RepoURL, Path, TargetRevision string }
+	Destination struct{ Namespace string }
+	SyncPolicy  struct{ SyncOptions []string }
+}
+
+// applicationSet is what they need of an ApplicationSet.
+type applicationSet struct {
+	Spec struct {
+		Generators []struct {
+			List struct {
+				Elements []struct{ Application, Namespace, Path string }
+			}
 		}
+		Template struct{ Spec applicationSpec }
 	}
+}
+
+// read takes from a manifest what the tests need.
+func (tr *tree) read(t *testing.T, o kube.Object) {
+	t.Helper()
+	if o.Kind == "ApplicationSet" {
+		var found applicationSet
+		check(t, yaml.Unmarshal(o.YAML, &found))
+		for _, e := range found.Spec.Generators[0].List.Elements {
+			s := found.Spec.Template.Spec
+			s.Source.Path, s.Destination.Namespace = e.Path, e.Namespace
+			tr.add(t, e.Application, s)
+		}
+		return
+	}
+	var found struct{ Spec applicationSpec }
 	check(t, yaml.Unmarshal(o.YAML, &found))
-	repository, ok := strings.CutPrefix(found.Spec.Source.RepoURL, "https://"+forge.Host+"/")
+	tr.add(t, o.Name, found.Spec)
+}
+
+func (tr *tree) add(t *testing.T, name string, s applicationSpec) {
+	t.Helper()
+	repository, ok := strings.CutPrefix(s.Source.RepoURL, "https://"+forge.Host+"/")
 	if !ok {
-		t.Fatalf("%s: the repository %s is not on the forge", o.Name, found.Spec.Source.RepoURL)
+		t.Fatalf("%s: the repository %s is not on the forge", name, s.Source.RepoURL)
 	}
+	tr.repository, tr.branch = repository, strings.TrimPrefix(s.Source.TargetRevision, "refs/heads/")
 	tr.applications = append(tr.applications, &application{
-		name: o.Name, namespace: found.Spec.Destination.Namespace, overlay: found.Spec.Source.Path, tree: tr,
+		name: name, namespace: s.Destination.Namespace, overlay: s.Source.Path, options: s.SyncPolicy.SyncOptions, tree: tr,
 	})
-	return repository, strings.TrimPrefix(found.Spec.Source.TargetRevision, "refs/heads/")
 }
 
 // copyOver puts the files of a folder over those of another.

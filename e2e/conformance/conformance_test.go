@@ -113,6 +113,17 @@ func TestRefuses(t *testing.T) {
 			{"bad format", "2026-01-02T03:04:05Z", "yesterday", "date-time"},
 			{"key twice", "prune: true", "prune: true\n      prune: false", `key "prune" already set`},
 		},
+		"applicationset.yaml": {
+			{"unknown field", "goTemplateOptions:", "goTemplateOption:", "unknown field spec.goTemplateOption"},
+			{"unknown generator", "- list:", "- lists:", "unknown field spec.generators[0].lists"},
+			{"unknown field of the template", "targetRevision:", "revision:", "unknown field spec.template.spec.source.revision"},
+			{"unknown field of its metadata", `name: "{{ .name }}"`, "name: x\n      ownerReferences: []", "unknown field spec.template.metadata.ownerReferences"},
+			{"wrong type", "preserveResourcesOnDeletion: true", `preserveResourcesOnDeletion: "true"`, "spec.syncPolicy.preserveResourcesOnDeletion in body must be of type boolean"},
+			{"wrong type in the template", "prune: true", `prune: "{{ .prune }}"`, "spec.template.spec.syncPolicy.automated.prune in body must be of type boolean"},
+			{"missing required", "      project: sample", "      revisionHistoryLimit: 3", "spec.template.spec.project: Required"},
+			{"bad enum", "create-update", "update", `applicationsSync: Unsupported value: "update"`},
+			{"key twice", "goTemplate: true", "goTemplate: true\n  goTemplate: true", `key "goTemplate" already set`},
+		},
 		"appproject.yaml": {
 			{"unknown field", "sourceRepos:", "sourceRepoz:", "unknown field spec.sourceRepoz"},
 			{"wrong type", "destinations:\n    - server", "destinations:\n      server", "spec.destinations in body must be of type array"},

@@ -159,12 +159,17 @@ func (c *Client) Merge(ctx context.Context, r Ref, part string, patch any) error
 	return err
 }
 
-// Delete begins to delete an object.
-func (c *Client) Delete(ctx context.Context, r Ref) error {
+// Delete begins to delete an object, and what it owns after it.
+func (c *Client) Delete(ctx context.Context, r Ref) error { return c.delete(ctx, r, "Background") }
+
+// DeleteOwned begins to delete what an object owns, and the object after it.
+func (c *Client) DeleteOwned(ctx context.Context, r Ref) error { return c.delete(ctx, r, "Foreground") }
+
+func (c *Client) delete(ctx context.Context, r Ref, policy string) error {
 	path, err := c.path(ctx, r)
 	if err != nil {
 		return err
 	}
-	_, _, err = c.do(ctx, http.MethodDelete, path, "", nil)
+	_, _, err = c.do(ctx, http.MethodDelete, path+"?propagationPolicy="+policy, "", nil)
 	return err
 }

@@ -28,12 +28,12 @@ type Timing struct {
 
 // argo are Argo CD's own processes, which tests may end and start again.
 type argo struct {
-	timing                   Timing
-	repo, controller, server *process
+	timing                         Timing
+	repo, controller, server, sets *process
 }
 
 func (a argo) all() (out []*process) {
-	for _, p := range []*process{a.repo, a.controller, a.server} {
+	for _, p := range []*process{a.repo, a.controller, a.server, a.sets} {
 		if p != nil {
 			out = append(out, p)
 		}
@@ -115,7 +115,7 @@ func (s *Stack) startRedis(ctx context.Context) error {
 // StartArgo starts those programs of Argo CD that do not run.
 func (s *Stack) StartArgo(ctx context.Context, timing Timing) error {
 	s.argo.timing = timing
-	for _, start := range []func(context.Context) error{s.StartRepoServer, s.StartController, s.startServer} {
+	for _, start := range []func(context.Context) error{s.StartRepoServer, s.StartController, s.startServer, s.startSets} {
 		if err := start(ctx); err != nil {
 			return err
 		}
@@ -167,6 +167,13 @@ func (s *Stack) startServer(ctx context.Context) error {
 	args := append(s.clientFlags(), "--insecure", "--address", "127.0.0.1", "--port", fmt.Sprint(s.ports.server),
 		"--metrics-address", "127.0.0.1", "--metrics-port", fmt.Sprint(s.ports.serverMetric))
 	return s.startArgo(ctx, &s.argo.server, "argocd-server", "http://"+local(s.ports.server)+"/healthz", nil, args...)
+}
+
+// startSets starts the controller of ApplicationSets.
+func (s *Stack) startSets(ctx context.Context) error {
+	return s.startArgo(ctx, &s.argo.sets, "argocd-applicationset-controller", "http://"+local(s.ports.setsMetrics)+"/metrics", nil,
+		"--kubeconfig", s.kubeconfig, "--namespace", "argocd", "--argocd-repo-server", local(s.ports.repo), "--repo-server-plaintext",
+		"--metrics-addr", local(s.ports.setsMetrics), "--probe-addr", local(s.ports.setsProbe), "--webhook-addr", local(s.ports.setsWebhook))
 }
 
 // clientFlags lead to the cluster, the repository server and Redis.

@@ -1,6 +1,6 @@
 // Package stack runs a Kubernetes control plane with Argo CD on loopback: etcd, API
 // server, controller manager, scheduler, Redis, and Argo CD's repository server,
-// application controller and server. All are the real programs. kwok stands in for
+// server and its controllers of Applications and ApplicationSets. All are the real programs. kwok stands in for
 // the kubelet, and package forge for github.com.
 package stack
 
@@ -41,6 +41,7 @@ type Stack struct {
 type ports struct {
 	etcd, peer, api, manager, scheduler, kwok, redis           int
 	repo, repoMetrics, controllerMetrics, server, serverMetric int
+	setsMetrics, setsProbe, setsWebhook                        int
 }
 
 // Start brings everything up; programs keep their files below the folder.
@@ -57,6 +58,7 @@ func (s *Stack) start(ctx context.Context, timing Timing) error {
 	if err := freePorts(
 		&s.ports.etcd, &s.ports.peer, &s.ports.api, &s.ports.manager, &s.ports.scheduler, &s.ports.kwok, &s.ports.redis,
 		&s.ports.repo, &s.ports.repoMetrics, &s.ports.controllerMetrics, &s.ports.server, &s.ports.serverMetric,
+		&s.ports.setsMetrics, &s.ports.setsProbe, &s.ports.setsWebhook,
 	); err != nil {
 		return err
 	}
