@@ -31,10 +31,14 @@ func (m *model) readAppSet(d node) {
 	m.sets = append(m.sets, s)
 }
 
-// unfollowed reports whether some Applications are not known: rules about all of them
-// would find what is not.
+// unfollowed reports whether some Applications are not known, or belong to projects that
+// nobody has written: rules about all of them would find what is not.
 func (m *model) unfollowed() bool {
-	return slices.ContainsFunc(m.sets, func(s *appSet) bool { return len(s.faults) > 0 })
+	return slices.ContainsFunc(m.sets, func(s *appSet) bool { return len(s.faults) > 0 || s.choosesProject() })
+}
+
+func (s *appSet) choosesProject() bool {
+	return strings.Contains(s.get("spec", "template", "spec", "project").text(), "{{")
 }
 
 // resourcesFinalizer makes Argo CD delete what an Application deployed, and lets an
@@ -58,8 +62,8 @@ func (m *model) templated(s *appSet) {
 	if n := s.get("spec", "goTemplateOptions"); !slices.Contains(n.list(), "missingkey=error") {
 		m.broken(A22, n.at(), template.at(), "goTemplateOptions: [missingkey=error]", "an element that lacks a key would give an Application with a hole in it")
 	}
-	if n := template.get("spec", "project"); strings.Contains(n.text(), "{{") {
-		m.broken(A22, n.at(), m.anyProject(), "write the project out", "an element chooses the project, and with it what may be deployed where")
+	if s.choosesProject() {
+		m.broken(A22, template.get("spec", "project").at(), m.anyProject(), "write the project out", "an element chooses the project, and with it what may be deployed where")
 	}
 	for _, f := range s.faults {
 		other := template.at()
