@@ -106,3 +106,28 @@ func replaced(t *testing.T, files []artifact.File, path, old, new string) []arti
 	t.Fatalf("no %s", path)
 	return nil
 }
+
+// TestGuardsReadSets: what an ApplicationSet makes is guarded like any Application.
+func TestGuardsReadSets(t *testing.T) {
+	const server = "        server: https://kubernetes.default.svc"
+	for guard, c := range map[string]struct {
+		change func([]artifact.File) []artifact.File
+		place  string
+	}{
+		"auto-sync": {func(files []artifact.File) []artifact.File { return files }, setFile + ":52"},
+		"multi-cluster": {func(files []artifact.File) []artifact.File {
+			files = replaced(t, files, "teams/logistics/argocd/"+setFile, server, "        server: '{{ .server }}'")
+			for _, e := range []struct{ name, server string }{{"dev", "https://dev.example.org"}, {"staging", "https://dev.example.org"}, {"production", "https://prod.example.org"}} {
+				files = replaced(t, files, "teams/logistics/argocd/"+setFile, "      - environment: "+e.name+"\n", "      - environment: "+e.name+"\n        server: "+e.server+"\n")
+			}
+			return files
+		}, setFile},
+	} {
+		in := input(t, set)
+		in.Facts.NonGoals = []prove.NonGoal{{ID: "none", Path: "nonGoals.none", Guard: guard}}
+		in.Files = c.change(in.Files)
+		if found := guarded(t, in); len(found) == 0 || !strings.Contains(found[0], c.place) {
+			t.Errorf("%s: found %v", guard, found)
+		}
+	}
+}
