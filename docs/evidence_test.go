@@ -11,7 +11,7 @@ import (
 const (
 	measurementsBegin = "<!-- The measurements: written by make evidence -->\n"
 	measurementsEnd   = "<!-- End of the measurements -->\n"
-	measurementsFile  = "../e2e/cluster/results.json"
+	measurementsFile  = "../e2e/results.json"
 )
 
 // TestEvidence keeps the table equal to what was measured last.

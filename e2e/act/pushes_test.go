@@ -13,6 +13,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/pipegen/pipegen/e2e/measured"
 	"github.com/pipegen/pipegen/e2e/runner"
 )
 
@@ -84,7 +85,10 @@ func TestPushesAtOnce(t *testing.T) {
 	for f := range failures {
 		t.Error(f)
 	}
-	t.Logf("%d deploys of %d applications took %s", applications*commits, applications, time.Since(began).Round(time.Second))
+	times.Add(t, measured.Measurement{
+		ID: "pushes-at-once", What: "twenty deploys at once, from the first to the last", Criteria: "synced", Promise: "none",
+		How: "the generated deploy script, four applications in one GitOps repository, five commits of each in any order, beside other tests",
+	}, time.Since(began))
 
 	after := filepath.Join(w.Root, "after")
 	w.Git(t, "", "clone", "--quiet", "https://github.com/org/gitops-repo", after)

@@ -5,13 +5,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pipegen/pipegen/e2e/measured"
 	"github.com/pipegen/pipegen/e2e/runner"
 )
 
 // promise is how long Argo CD may take for what the webhook has told it.
 const promise = 3 * time.Minute
 
-var delivering = measurement{
+var delivering = measured.Measurement{
 	ID: "delivery", What: "git push of the source to Synced and Healthy in the cluster", Criteria: "triggered, published, synced",
 	Promise: "none", How: "specs/fastapi-agent through the generated workflow in act; the actions are stand-ins, and build and pull take no time",
 }
@@ -35,7 +36,7 @@ func TestDelivery(t *testing.T) {
 	start := time.Now()
 	newer := d.deliver(t, "version = 3")
 	d.arrived(t, newer)
-	run.measured.add(t, delivering, time.Since(start))
+	run.measured.Add(t, delivering, time.Since(start))
 	if got := d.asks(t, "verify"); got.code != 0 {
 		t.Errorf("verify ends with %d:\n%s", got.code, got.text)
 	}
@@ -66,7 +67,7 @@ func (d *delivery) rollsBack(t *testing.T, to runner.Deployed) {
 	d.Run(t, d.Rollback(source, map[string]any{"environment": "production", "steps": "1", "to": ""})).Want(t, "rollback-production=success")
 	d.arrived(t, to)
 	took := time.Since(start)
-	run.measured.add(t, measurement{
+	run.measured.Add(t, measured.Measurement{
 		ID: "rollback-workflow", What: "start of the rollback workflow to the previous digest Healthy", Criteria: "rollback",
 		Promise: "300 s", How: "specs/fastapi-agent, the generated rollback.yaml in act, then the webhook and Argo CD",
 	}, took)
@@ -87,7 +88,7 @@ func (d *delivery) rollsForth(t *testing.T, to runner.Deployed) {
 	d.Git(t, d.Folder("gitops-repo"), "pull", "--quiet", "--ff-only", "origin", "main")
 	start := time.Now()
 	got := d.asks(t, "rollback", "--env", "production", "--steps", "1", "--push", "--wait", "--timeout", "5m")
-	run.measured.add(t, measurement{
+	run.measured.Add(t, measured.Measurement{
 		ID: "rollback-verb", What: "pipegen rollback --push --wait, from its start to its end", Criteria: "rollback",
 		Promise: "300 s", How: "specs/fastapi-agent; it looks after 2, 4, 8 and then every 15 seconds",
 	}, time.Since(start))

@@ -16,6 +16,6 @@
 // This needs Linux, git, jq and curl; etcd and Redis come from Debian.
 //
 //	cd e2e && go test ./cluster
-//	go test ./cluster -record               write what was measured to results.json
+//	go test ./cluster -record               write what was measured to e2e/results.json
 //	go test ./cluster -run Full -full 30m   measure polling with Argo CD's own values too
 package cluster

@@ -3,6 +3,8 @@ package cluster
 import (
 	"testing"
 	"time"
+
+	"github.com/pipegen/pipegen/e2e/measured"
 )
 
 // recovery is how long Argo CD may take once a fault is over: one poll, whose
@@ -66,7 +68,7 @@ func (a *application) unmoved(t *testing.T, long time.Duration, image string) {
 
 func (a *application) recovered(t *testing.T, id, what string, start time.Time) {
 	t.Helper()
-	run.measured.add(t, measurement{
+	run.measured.Add(t, measured.Measurement{
 		ID: id, What: what, Criteria: "synced, rollback", Promise: "none",
 		How: "specs/fastapi-agent; Argo CD polls every 20 to 50 s in these runs",
 	}, time.Since(start))

@@ -14,11 +14,12 @@ import (
 
 	"github.com/pipegen/pipegen/e2e/cluster/parts"
 	"github.com/pipegen/pipegen/e2e/cluster/stack"
+	"github.com/pipegen/pipegen/e2e/measured"
 	"github.com/pipegen/pipegen/e2e/runner"
 )
 
 var (
-	record = flag.Bool("record", false, "write what was measured to results.json")
+	record = flag.Bool("record", false, "write what was measured to e2e/results.json")
 	full   = flag.Duration("full", 0, "how long to measure polling with Argo CD's own values, 0 for not at all")
 	keep   = flag.Bool("keep", false, "keep the folder of the run, with the logs of all programs")
 )
@@ -32,7 +33,7 @@ var run struct {
 	*stack.Stack
 	folder, pipegen, kustomize string
 	smoke                      *smokeRunner
-	measured                   *measurements
+	measured                   *measured.Run
 }
 
 func TestMain(m *testing.M) {
@@ -64,6 +65,7 @@ func withCluster(m *testing.M) (status int, err error) {
 		// Before the tests run, the line above ends this function; tests cannot be ended from outside.
 		if cluster := up.Load(); cluster != nil {
 			cluster.Stop()
+			runner.Remove()
 			if !*keep {
 				os.RemoveAll(run.folder)
 			}
@@ -92,14 +94,14 @@ func withCluster(m *testing.M) (status int, err error) {
 	if run.smoke, err = startSmokeRunner(ctx); err != nil {
 		return 1, err
 	}
-	run.measured = &measurements{}
+	run.measured = &measured.Run{}
 	status = m.Run()
 	for _, ended := range run.Ended() {
 		say("ended by itself: %s", ended)
 		status = 1
 	}
 	if *record && status == 0 {
-		err = run.measured.write("results.json")
+		err = run.measured.Write("../results.json")
 	}
 	return status, err
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pipegen/pipegen/e2e/cluster/kube"
+	"github.com/pipegen/pipegen/e2e/measured"
 )
 
 // TestNeighbours: two applications in one GitOps repository. A deploy of the one
@@ -54,7 +55,7 @@ func TestHeal(t *testing.T) {
 		check(t, run.Kube.Get(t.Context(), a.deploymentRef(), &d))
 		return d.Spec.Replicas == before.Spec.Replicas && s.good() && a.rolledOut(t, image)
 	})
-	run.measured.add(t, measurement{
+	run.measured.Add(t, measured.Measurement{
 		ID: "self-heal", What: "edit in the cluster to git's state again", Criteria: "replicas", Promise: "none",
 		How: "one replica more, over the API",
 	}, time.Since(start))
@@ -90,7 +91,7 @@ func TestPrune(t *testing.T) {
 	start := time.Now()
 	tr.notify(t, commit)
 	gone(t, time.Minute, budget)
-	run.measured.add(t, measurement{
+	run.measured.Add(t, measured.Measurement{
 		ID: "prune", What: "removal from git to removal from the cluster, by webhook", Criteria: "none", Promise: "none",
 		How: "the PodDisruptionBudget of specs/fastapi-agent",
 	}, time.Since(start))

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/pipegen/pipegen/e2e/cluster/stack"
+	"github.com/pipegen/pipegen/e2e/measured"
 )
 
 // polling is a way in which Argo CD looks at git.
@@ -166,7 +167,7 @@ func (p polling) looks(t *testing.T, repository string, start time.Time) {
 
 func (p polling) add(t *testing.T, kind, what string, took time.Duration) {
 	t.Helper()
-	run.measured.add(t, measurement{
+	run.measured.Add(t, measured.Measurement{
 		ID:   fmt.Sprintf("%s-%s-%03.0f", kind, p.id, p.timing.Interval.Seconds()),
 		What: what, Criteria: "synced, rollback",
 		Promise: fmt.Sprintf("%.0f s: %s", p.worst.Seconds(), p.sum),

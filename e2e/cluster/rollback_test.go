@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/pipegen/pipegen/e2e/forge"
+	"github.com/pipegen/pipegen/e2e/measured"
 )
 
 // agent is the application of specs/fastapi-agent, installed and running the first
@@ -38,15 +39,15 @@ func (a *application) announced(t *testing.T, start time.Time, commit forge.Comm
 }
 
 var (
-	byWebhook = measurement{
+	byWebhook = measured.Measurement{
 		ID: "detect-webhook", What: "push to the GitOps repository to its detection, by webhook", Criteria: "synced, rollback",
 		Promise: "15 s", How: "a push event as GitHub sends it, signed, to /api/webhook; Argo CD's own polling is 20 to 50 s in these runs",
 	}
-	syncing = measurement{
+	syncing = measured.Measurement{
 		ID: "synced-webhook", What: "push to the GitOps repository to Synced and Healthy, by webhook", Criteria: "synced",
 		Promise: "180 s", How: "specs/fastapi-agent, two replicas one after the other with minReadySeconds 5; containers need one second to be ready",
 	}
-	rollingBack = measurement{
+	rollingBack = measured.Measurement{
 		ID: "rollback-webhook", What: "push of the revert to the previous digest Healthy, by webhook", Criteria: "rollback",
 		Promise: "300 s", How: "specs/fastapi-agent, git revert of the newest deploy, as the rollback workflow does; otherwise as its deploys",
 	}
@@ -60,15 +61,15 @@ func TestRollback(t *testing.T) {
 		start := time.Now()
 		bump, second := a.bump(t, "b2")
 		detected, healthy := a.announced(t, start, bump, second)
-		run.measured.add(t, byWebhook, detected)
-		run.measured.add(t, syncing, healthy)
+		run.measured.Add(t, byWebhook, detected)
+		run.measured.Add(t, syncing, healthy)
 
 		start = time.Now()
 		revert, err := tr.clone.Revert(t.Context(), bump.SHA)
 		check(t, err)
 		detected, healthy = a.announced(t, start, revert, first)
-		run.measured.add(t, byWebhook, detected)
-		run.measured.add(t, rollingBack, healthy)
+		run.measured.Add(t, byWebhook, detected)
+		run.measured.Add(t, rollingBack, healthy)
 		if healthy > 5*time.Minute {
 			t.Errorf("the rollback took %s, five minutes are promised", healthy)
 		}

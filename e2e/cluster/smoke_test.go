@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/pipegen/pipegen/e2e/measured"
 )
 
 // TestSmoke: the hook runs after each deploy, asks the Service, and fails the sync
@@ -35,7 +37,7 @@ func TestSmoke(t *testing.T) {
 	commit, image := a.bump(t, "b2")
 	tr.notify(t, commit)
 	got := a.wait(t, 2*time.Minute, "failed by the smoke test", hooked("Failed"))
-	run.measured.add(t, measurement{
+	run.measured.Add(t, measured.Measurement{
 		ID: "smoke-fails", What: "push to the smoke test's failure when the endpoint answers 503", Criteria: "endpoint",
 		Promise: "the Job's deadline after the rollout", How: "the Job's own script and curl, as a process; its pod is stopped by activeDeadlineSeconds",
 	}, time.Since(start))

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/pipegen/pipegen/e2e/cluster/kube"
+	"github.com/pipegen/pipegen/e2e/measured"
 )
 
 // TestSpecs deploys what each spec gives. All of it must exist, be healthy and stay
@@ -51,7 +52,7 @@ func deploySpec(t *testing.T, tr *tree) {
 	start := time.Now()
 	for _, a := range tr.applications {
 		before := a.deployed(t, 2*time.Minute, wants[a].sha, wants[a].image)
-		run.measured.add(t, measurement{
+		run.measured.Add(t, measured.Measurement{
 			ID: "first-sync", What: "Application created to Synced and Healthy", Criteria: "synced", Promise: "none",
 			How: "each generated Application of every spec, several at a time",
 		}, time.Since(start))

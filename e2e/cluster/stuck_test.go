@@ -9,6 +9,7 @@ import (
 
 	"github.com/pipegen/pipegen/e2e/cluster/stack"
 	"github.com/pipegen/pipegen/e2e/forge"
+	"github.com/pipegen/pipegen/e2e/measured"
 )
 
 // TestBadImage: pods that never become ready leave the old ones serving, and are
@@ -33,7 +34,7 @@ func TestBadImage(t *testing.T) {
 		}
 		return s.Health.Status == "Degraded"
 	})
-	run.measured.add(t, measurement{
+	run.measured.Add(t, measured.Measurement{
 		ID: "stuck", What: "push of an image that never becomes ready to Degraded", Criteria: "rollback",
 		Promise: fmt.Sprintf("%s and detection", deadline), How: "specs/every-promise, progressDeadlineSeconds of the generated Deployment; all old pods keep serving",
 	}, time.Since(start))
@@ -44,7 +45,7 @@ func TestBadImage(t *testing.T) {
 	revert, err := tr.clone.Revert(t.Context(), bad.SHA)
 	check(t, err)
 	_, healthy := a.announced(t, start, revert, good)
-	run.measured.add(t, measurement{
+	run.measured.Add(t, measured.Measurement{
 		ID: "rollback-stuck", What: "push of the revert to Healthy, from a rollout that is stuck, by webhook", Criteria: "rollback",
 		Promise: "600 s", How: "specs/every-promise, git revert of a deploy that is reported as Degraded",
 	}, healthy)
@@ -73,7 +74,7 @@ func TestRollbackInTime(t *testing.T) {
 			check(t, err)
 			tr.notify(t, revert)
 			a.deployed(t, c.limit, revert.SHA, good)
-			run.measured.add(t, measurement{
+			run.measured.Add(t, measured.Measurement{
 				ID: c.id, What: "push of the revert to Healthy, while the bad image is still being rolled out, by webhook",
 				Criteria: "rollback", Promise: c.promise, How: c.how,
 			}, time.Since(start))

@@ -72,12 +72,12 @@ func TestTroublesOfRollbacks(t *testing.T) {
 				d.Run(t, d.Push(d.Git(t, d.Folder("repo"), "rev-parse", "HEAD"))).Want(t, published)
 				return nil
 			},
-			finds: "redeployed", words: "revert the source too",
+			finds: "redeployed", words: "gh workflow run rollback.yaml",
 			verify: map[string]string{"gitops": "kept"},
 			mend:   anew,
 		},
 		{
-			name: "another deploy than the newest is reverted",
+			name: "another deploy than the newest is reverted", symptom: "rollback",
 			cause: func(t *testing.T, d *delivery) []string {
 				deploys := d.lastDeploys(t)
 				clone := d.Folder("gitops-repo")
@@ -87,12 +87,12 @@ func TestTroublesOfRollbacks(t *testing.T) {
 				d.Commit(t, "gitops-repo", fmt.Sprintf("Revert %q\n\nThis reverts commit %s.", title, deploys[1]))
 				return nil
 			},
-			finds: "wrong-commit", words: "pipegen rollback",
+			finds: "wrong-commit", words: "the deploy before it is",
 			verify: map[string]string{"gitops": "unmeasured"},
 			mend:   anew,
 		},
 		{
-			name: "the earlier image is gone",
+			name: "the earlier image is gone", symptom: "rollback",
 			cause: func(t *testing.T, d *delivery) []string {
 				digest := d.digests(t)[1]
 				request, err := http.NewRequestWithContext(t.Context(), http.MethodDelete, "http://"+d.Registry+"/v2/"+strings.TrimPrefix(d.Image, "ghcr.io/")+"/manifests/"+digest, nil)

@@ -67,7 +67,7 @@ func TestTroublesOfRuns(t *testing.T) {
 				fails(t, d, nil)
 				return nil
 			},
-			finds: "coverage", words: "Run the tests",
+			finds: "coverage", words: "the criterion covered is red",
 			verify: map[string]string{"run": "broken the job Test ended as failure", "covered": "kept nothing was published", "published": "unmeasured", "argocd": "kept"},
 			mend: func(t *testing.T, d *delivery) {
 				d.PytestStatus = 0

@@ -91,15 +91,15 @@ func evict(t *testing.T, d *delivery) {
 	d.reset(t)
 }
 
-// waiting is a trouble of the pods that the kubelet tells of.
-func waiting(finds, reason, message string) trouble {
+// waiting is a trouble of the pods that the kubelet tells of; doctor says the words.
+func waiting(finds, reason, message, words string) trouble {
 	return trouble{
 		name: finds,
 		cause: func(t *testing.T, d *delivery) []string {
 			d.pods(t, reason, message)
 			return nil
 		},
-		finds: finds, words: message,
+		finds: finds, words: words,
 		verify: map[string]string{"run": "kept", "gitops": "kept", "argocd": "unmeasured"},
 		mend:   evict,
 	}
@@ -245,10 +245,10 @@ data:
 				d.reset(t)
 			},
 		},
-		waiting("pull-denied", "ImagePullBackOff", "failed to pull and unpack image: unexpected status: 401 Unauthorized"),
-		waiting("platform", "ErrImagePull", "no match for platform in manifest: not found"),
-		waiting("config-missing", "CreateContainerConfigError", "secret stranded-login not found"),
-		waiting("crash-loop", "CrashLoopBackOff", "back-off 5m0s restarting failed container"),
+		waiting("pull-denied", "ImagePullBackOff", "failed to pull and unpack image: unexpected status: 401 Unauthorized", "401 Unauthorized"),
+		waiting("platform", "ErrImagePull", "no match for platform in manifest: not found", "image.platforms"),
+		waiting("config-missing", "CreateContainerConfigError", "secret stranded-login not found", "stranded-login"),
+		waiting("crash-loop", "CrashLoopBackOff", "back-off 5m0s restarting failed container", "kubectl logs"),
 		{
 			name: "the public address does not answer",
 			cause: func(t *testing.T, d *delivery) []string {

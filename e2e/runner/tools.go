@@ -29,18 +29,21 @@ func Main(tests func() int) (status int) {
 		log.Print(err)
 		return 1
 	}
-	defer func() {
-		if err := os.RemoveAll(folder); err != nil {
-			log.Print(err)
-		}
-	}()
 	tools = folder
+	defer Remove()
 	log.Print("building pipegen, act and kustomize; the first time this takes minutes")
 	if err := build(); err != nil {
 		log.Print(err)
 		return 1
 	}
 	return tests()
+}
+
+// Remove takes the tools away; Main does so, unless something else ends the process.
+func Remove() {
+	if err := os.RemoveAll(tools); err != nil {
+		log.Print(err)
+	}
 }
 
 // build fills tools.

@@ -1,4 +1,6 @@
-package cluster
+// Package measured keeps the times that the end-to-end tests measure, in the file that
+// docs/evidence.md is written from.
+package measured
 
 import (
 	"encoding/json"
@@ -16,8 +18,8 @@ import (
 	"github.com/pipegen/pipegen/e2e/cluster/parts"
 )
 
-// measurement is a time that was measured several times.
-type measurement struct {
+// Measurement is a time that was measured several times.
+type Measurement struct {
 	ID string `json:"id"`
 	// What was measured, and what is promised or calculated for it, for people.
 	What     string `json:"what"`
@@ -32,22 +34,22 @@ type measurement struct {
 type results struct {
 	Version      int           `json:"version"`
 	Systems      string        `json:"systems"`
-	Measurements []measurement `json:"measurements"`
+	Measurements []Measurement `json:"measurements"`
 }
 
-// measurements collects what one run measures.
-type measurements struct {
+// Run collects what one run measures. It is safe for concurrent use.
+type Run struct {
 	mutex sync.Mutex
-	all   []measurement
+	all   []Measurement
 }
 
-// add notes one sample; the descriptions of the first one count.
-func (m *measurements) add(t *testing.T, about measurement, took time.Duration) {
+// Add notes one sample; the descriptions of the first one count.
+func (m *Run) Add(t *testing.T, about Measurement, took time.Duration) {
 	t.Helper()
 	t.Logf("%s: %s", about.What, took.Round(100*time.Millisecond))
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
-	i := slices.IndexFunc(m.all, func(have measurement) bool { return have.ID == about.ID })
+	i := slices.IndexFunc(m.all, func(have Measurement) bool { return have.ID == about.ID })
 	if i < 0 {
 		i = len(m.all)
 		m.all = append(m.all, about)
@@ -55,8 +57,8 @@ func (m *measurements) add(t *testing.T, about measurement, took time.Duration) 
 	m.all[i].Seconds = append(m.all[i].Seconds, float64(took.Round(100*time.Millisecond).Milliseconds())/1000)
 }
 
-// write replaces in the file what this run measured, and keeps the rest.
-func (m *measurements) write(name string) error {
+// Write replaces in the file what this run measured, and keeps the rest.
+func (m *Run) Write(name string) error {
 	file := results{Version: 1}
 	text, err := os.ReadFile(name)
 	if err == nil {
@@ -69,10 +71,10 @@ func (m *measurements) write(name string) error {
 	defer m.mutex.Unlock()
 	for _, have := range m.all {
 		slices.Sort(have.Seconds)
-		file.Measurements = slices.DeleteFunc(file.Measurements, func(old measurement) bool { return old.ID == have.ID })
+		file.Measurements = slices.DeleteFunc(file.Measurements, func(old Measurement) bool { return old.ID == have.ID })
 		file.Measurements = append(file.Measurements, have)
 	}
-	slices.SortFunc(file.Measurements, func(a, b measurement) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(file.Measurements, func(a, b Measurement) int { return strings.Compare(a.ID, b.ID) })
 	file.Systems = fmt.Sprintf("Argo CD %s, Kubernetes %s, %d processors", parts.ArgoCD[1:], parts.Kubernetes[1:], runtime.NumCPU())
 	text, err = json.MarshalIndent(file, "", "  ")
 	if err != nil {
