@@ -137,8 +137,7 @@ func TestTroublesOfRuns(t *testing.T) {
 		{
 			name: "runner lost before the push",
 			cause: func(t *testing.T, d *delivery) []string {
-				stop := d.BeforePush(t)
-				fails(t, d, func(e *runner.Event) { e.Stop = stop })
+				fails(t, d, func(e *runner.Event) { e.Stop = d.BeforePush(t) })
 				return nil
 			},
 			finds: "deploy-lost", words: "lost communication",
