@@ -37,7 +37,7 @@ e2e-act: ## run the generated workflow in a real runner, against a real registry
 
 .PHONY: e2e-cluster
 e2e-cluster: ## deploy what every spec gives with a real Argo CD, and measure (18 minutes; the first time 20 more); RECORD=1 keeps the times
-	$(GO) test -C e2e/cluster -count=1 -timeout 90m -v . $(if $(RECORD),-record)
+	$(GO) test -C e2e/cluster -count=1 -parallel 6 -timeout 90m -v . $(if $(RECORD),-record)
 
 .PHONY: evidence
 evidence: ## write the table of docs/evidence.md from the times that e2e-cluster kept
