@@ -51,7 +51,10 @@ func detection(s schema.Spec) (worst int, because string) {
 		// Another application's poll may have filled the cache just before (T10).
 		return 3*interval + jitter, fmt.Sprintf("polling every %s may leave one out, and may look at refs that other applications of the repository cached", s.ArgoCD.Reconciliation)
 	}
-	return 2*interval + jitter, fmt.Sprintf("polling every %s may leave one out", s.ArgoCD.Reconciliation)
+	// Argo CD notes the time of a comparison before it looks at git. A poll just one
+	// interval later finds what that look has seen, which is believed for as long and
+	// began a moment after.
+	return 3*interval + jitter, fmt.Sprintf("polling every %s may leave one out, and may look at refs that were cached a moment before", s.ArgoCD.Reconciliation)
 }
 
 // webhookHelp is what shortens detection, where something does.

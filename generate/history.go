@@ -23,6 +23,7 @@ var history = []Reason{
 	{"0.4.0", "*", "The header names the version of pipegen that wrote the file, so that an upgrade can say what it changes."},
 	{"0.4.0", ".pipegen/", "A manifest lists what pipegen wrote, so that an edit by hand is told from a change of the spec, and files that the spec gives no longer can be removed."},
 	{"0.4.0", "projects/", "The project allows the replica sets and pods that a Deployment makes: Argo CD hid them, and with them the logs of the pods."},
+	{"0.4.0", "README.md", "Explicit polling is said to notice a commit an interval later than before: a real Argo CD did, when a poll came just as its cached refs expired."},
 	{"0.4.0", "dependabot.yml", "A bot proposes newer actions; its configuration is written once and is yours from then on."},
 }
 

@@ -64,7 +64,7 @@ func TestRulesOfTime(t *testing.T) {
 			broken: "gitops: shared: false\n" + criterion(`synced: within: "7m"`), holds: "gitops: shared: false\n" + criterion(`synced: within: "8m"`), numbers: []string{"420 s"}},
 		{name: "sync below explicit polling", rule: "T22",
 			broken: `gitops: shared: false` + "\n" + `argocd: reconciliation: "120s"` + "\n" + criterion(`synced: within: "5m"`),
-			holds:  `gitops: shared: false` + "\n" + `argocd: reconciliation: "120s"` + "\n" + criterion(`synced: within: "6m"`), numbers: []string{"300 s", "every 2m"}},
+			holds:  `gitops: shared: false` + "\n" + `argocd: reconciliation: "120s"` + "\n" + criterion(`synced: within: "8m"`), numbers: []string{"420 s", "every 2m"}},
 		{name: "sync below polling of a shared repository", rule: "T22",
 			broken: `argocd: reconciliation: "120s"` + "\n" + criterion(`synced: within: "7m"`), holds: `argocd: reconciliation: "60s"` + "\n" + criterion(`synced: within: "5m"`), numbers: []string{"420 s"}},
 		{name: "a person starts each sync", rule: "T24",

@@ -61,6 +61,7 @@ reached.`,
 	}
 	f := cmd.Flags()
 	f.StringVarP(&o.spec, "file", "f", "pipeline.cue", "the spec")
+	f.StringVar(&o.gitops, "gitops", "", "read the GitOps repository from this folder, as last fetched (default: from GitHub)")
 	f.StringVar(&o.environment, "env", "", "one environment (default: all)")
 	f.StringVar(&o.since, "since", "", "the commit or tag that does not arrive (default: the newest of the release branch)")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "also list the causes that were excluded, and why")

@@ -19,7 +19,9 @@ import (
 // within the jitter after it, and the application is compared only if the last
 // comparison is older than an interval. A moment earlier than the last one is thus
 // lost, and the next comes an interval later: polls are up to 2 intervals and the
-// jitter apart.
+// jitter apart. The time of a comparison is noted before the look at git, so that a poll
+// one interval after it may read refs that are believed for a moment longer; then the
+// next one counts.
 type polling struct {
 	id, what string
 	timing   stack.Timing
@@ -41,7 +43,7 @@ func pollings(interval time.Duration) map[string][]polling {
 	stock := stack.Timing{Interval: interval, Jitter: jitter, Refs: interval * 3 / 2}
 	return map[string][]polling{
 		"written": {
-			{"explicit", "timeout.reconciliation written out, one application in the repository", written, false, 4, 4, 2*interval + jitter, "2 intervals + jitter"},
+			{"explicit", "timeout.reconciliation written out, one application in the repository", written, false, 4, 4, 3*interval + jitter, "3 intervals + jitter"},
 			{"shared", "timeout.reconciliation written out, several applications in the repository", written, true, 0, 4, 3*interval + jitter, "refs + 2 intervals + jitter"},
 		},
 		"stock": {

@@ -275,6 +275,14 @@ func TestUnnoticed(t *testing.T) {
 	check(t, run.StartArgo(t.Context(), stack.Timing{Interval: time.Hour, Refs: time.Hour}))
 	// The first comparison after a start comes by itself.
 	d.wait(t, time.Minute, "compared after the start", func(s status) bool { return time.Since(s.ReconciledAt) < time.Minute && s.good() })
+	// told repairs the webhook and deploys a version of which Argo CD is told.
+	told := func(version string) func(t *testing.T, d *delivery) {
+		return func(t *testing.T, d *delivery) {
+			d.webhook(stack.WebhookSecret)
+			d.deliver(t, version)
+			d.reset(t)
+		}
+	}
 	unseen := map[string]string{"run": "kept", "gitops": "kept", "argocd": "unmeasured newest deploy", "synced": "unmeasured"}
 	d.meetAll(t, []trouble{
 		{
@@ -285,11 +293,7 @@ func TestUnnoticed(t *testing.T) {
 				return nil
 			},
 			finds: "webhook-missing", words: "/api/webhook", verify: unseen,
-			mend: func(t *testing.T, d *delivery) {
-				d.webhook(stack.WebhookSecret)
-				d.deliver(t, "version = 4")
-				d.reset(t)
-			},
+			mend: told("version = 4"),
 		},
 		{
 			name: "wrong secret",
@@ -299,11 +303,7 @@ func TestUnnoticed(t *testing.T) {
 				return nil
 			},
 			finds: "webhook-failing", words: "400", verify: unseen,
-			mend: func(t *testing.T, d *delivery) {
-				d.webhook(stack.WebhookSecret)
-				d.deliver(t, "version = 6")
-				d.reset(t)
-			},
+			mend: told("version = 6"),
 		},
 	})
 }
