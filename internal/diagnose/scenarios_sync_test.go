@@ -98,7 +98,7 @@ var syncScenarios = map[string]scenario{
 	}, says: "was not sent since"},
 	"sync/polling": {change: func(t *testing.T, w *livetest.World) {
 		unseen(t, w, "2026-11-20T10:11:00Z")
-	}, says: "wait until 10:14:00 UTC"},
+	}, says: "wait until 10:15:00 UTC"},
 	"sync/not-noticed": {change: func(t *testing.T, w *livetest.World) {
 		unseen(t, w, "2026-11-20T10:01:00Z")
 	}, says: "--hard-refresh"},
