@@ -30,6 +30,7 @@ var mayImport = map[string][]string{
 	"internal/artifact":           {},
 	"internal/change":             {"generate", "internal/appset", "internal/artifact", "internal/diag", "schema"},
 	"internal/check":              {"internal/artifact", "internal/diag"},
+	"internal/dependents":         {},
 	"internal/detect":             {"internal/artifact", "internal/gitrepo"},
 	"internal/diag":               {},
 	"internal/diagnose":           {"generate", "internal/live", "internal/live/argocd", "internal/live/github", "internal/live/remote", "internal/verdict", "schema"},
@@ -41,7 +42,7 @@ var mayImport = map[string][]string{
 	"internal/draft/judge":        {"generate", "internal/artifact", "internal/check", "internal/diag", "internal/facts", "internal/prove", "schema"},
 	"internal/draft/tree":         {"internal/diag", "internal/draft"},
 	"internal/existing":           {"internal/appset", "internal/artifact", "internal/imagearg", "internal/shell", "internal/yamlnode"},
-	"internal/flaws":              {"internal/artifact", "internal/detect", "internal/diag", "internal/existing", "internal/imagearg"},
+	"internal/flaws":              {"internal/artifact", "internal/dependents", "internal/detect", "internal/diag", "internal/existing", "internal/imagearg"},
 	"internal/explain":            {"generate", "internal/artifact", "schema"},
 	"internal/facts":              {"generate", "internal/prove", "schema"},
 	"internal/gitrepo":            {},
@@ -58,7 +59,7 @@ var mayImport = map[string][]string{
 	"internal/live/remote":            {},
 	"internal/pins":                   {"internal/artifact"},
 	"internal/pinning":                {"generate", "internal/artifact", "internal/diag", "internal/gitrepo", "internal/manifest", "internal/pins", "internal/workspace"},
-	"internal/prove":                  {"internal/appset", "internal/artifact", "internal/diag", "internal/imagearg", "internal/shell", "internal/yamlnode"},
+	"internal/prove":                  {"internal/appset", "internal/artifact", "internal/dependents", "internal/diag", "internal/imagearg", "internal/shell", "internal/yamlnode"},
 	"internal/report":                 {"internal/artifact", "internal/change", "internal/diag", "internal/diagnose", "internal/pinning", "internal/revert", "internal/rollback", "internal/verdict", "internal/workspace"},
 	"internal/revert":                 {"internal/artifact", "internal/gitrepo", "internal/live", "schema"},
 	"internal/rollback": {"generate", "internal/artifact", "internal/check", "internal/detect", "internal/gitrepo", "internal/live", "internal/live/github",
@@ -98,7 +99,7 @@ var onlyHome = map[string][]string{
 }
 
 // pure are the packages whose results may depend on their arguments alone.
-var pure = []string{"schema", "generate", "templates", "internal/appset", "internal/artifact", "internal/change", "internal/diag", "internal/draft", "internal/draft/frompipeline", "internal/draft/fromsource", "internal/draft/guess", "internal/draft/tree", "internal/imagearg", "internal/pins", "internal/shell", "internal/yamldoc", "internal/yamlnode", "internal/verdict", "internal/diagnose"}
+var pure = []string{"schema", "generate", "templates", "internal/appset", "internal/artifact", "internal/change", "internal/dependents", "internal/diag", "internal/draft", "internal/draft/frompipeline", "internal/draft/fromsource", "internal/draft/guess", "internal/draft/tree", "internal/imagearg", "internal/pins", "internal/shell", "internal/yamldoc", "internal/yamlnode", "internal/verdict", "internal/diagnose"}
 
 // impure are the packages by which anything else could come in.
 var impure = []string{"os", "os/exec", "os/user", "io/ioutil", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand", "syscall", "log"}

@@ -4,6 +4,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/dependents"
 	"github.com/pipegen/pipegen/internal/existing"
 )
 
@@ -192,21 +193,12 @@ func x17(f *finder) {
 	}
 }
 
-// made are the kinds that the cluster makes of others, down to pods.
-var made = map[string][][2]string{
-	"apps/Deployment":  {{"apps", "ReplicaSet"}, {"", "Pod"}},
-	"apps/StatefulSet": {{"", "Pod"}},
-	"apps/DaemonSet":   {{"", "Pod"}},
-	"batch/CronJob":    {{"batch", "Job"}, {"", "Pod"}},
-	"batch/Job":        {{"", "Pod"}},
-}
-
 // shown: Argo CD shows nothing of a kind that the project does not allow, nor of what is
 // below it.
 func (f *finder) shown(project existing.Node, o *existing.Object, used map[string]bool) {
 	list := project.Get("spec", "namespaceResourceWhitelist")
 	var missing []string
-	for _, m := range made[o.Group+"/"+o.Kind] {
+	for _, m := range dependents.Of(o.Group, o.Kind) {
 		if !used[m[0]+"/"+m[1]] && list.OK() && !allowed(list, m[0], m[1]) {
 			missing = append(missing, m[1])
 		}

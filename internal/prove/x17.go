@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/dependents"
 )
 
 // x17: the project allows each kind that is rendered and what the cluster makes of it,
@@ -50,22 +51,12 @@ func (m *model) customized() bool {
 	})
 }
 
-// makes are the kinds that a cluster makes of others, by group and kind, down to pods.
-var makes = map[[2]string][][2]string{
-	{"apps", "Deployment"}:  {{"apps", "ReplicaSet"}, {"", "Pod"}},
-	{"apps", "ReplicaSet"}:  {{"", "Pod"}},
-	{"apps", "StatefulSet"}: {{"", "Pod"}},
-	{"apps", "DaemonSet"}:   {{"", "Pod"}},
-	{"batch", "CronJob"}:    {{"batch", "Job"}, {"", "Pod"}},
-	{"batch", "Job"}:        {{"", "Pod"}},
-}
-
 // madeOf are the kinds that stand between what is rendered and its pods, with what they
 // are made of.
 func madeOf(rendered map[[2]string]place) map[[2]string]place {
 	out := map[[2]string]place{}
 	for k, at := range rendered {
-		for _, made := range makes[k] {
+		for _, made := range dependents.Of(k[0], k[1]) {
 			if _, ok := rendered[made]; !ok {
 				out[made] = at
 			}
