@@ -47,14 +47,15 @@ func detection(s schema.Spec) (worst int, because string) {
 		// intervals and the jitter after it at the latest; what is believed is at most as
 		// old as the look before, an interval ago.
 		return 3*stockInterval + jitter, "stock polling may be 5 minutes apart, and may look at refs that were cached before"
-	case s.GitOps.Shared:
-		// Another application's poll may have filled the cache just before (T10).
-		return 3*interval + jitter, fmt.Sprintf("polling every %s may leave one out, and may look at refs that other applications of the repository cached", s.ArgoCD.Reconciliation)
 	}
-	// Argo CD notes the time of a comparison before it looks at git. A poll just one
-	// interval later finds what that look has seen, which is believed for as long and
-	// began a moment after.
-	return 3*interval + jitter, fmt.Sprintf("polling every %s may leave one out, and may look at refs that were cached a moment before", s.ArgoCD.Reconciliation)
+	// Refs are believed for an interval. Another application's poll may have filled the
+	// cache just before (T10); alone, a poll one interval later finds what its own look
+	// has seen, since Argo CD notes the time of a comparison before it looks at git.
+	cached := "were cached a moment before"
+	if s.GitOps.Shared {
+		cached = "other applications of the repository cached"
+	}
+	return 3*interval + jitter, fmt.Sprintf("polling every %s may leave one out, and may look at refs that %s", s.ArgoCD.Reconciliation, cached)
 }
 
 // webhookHelp is what shortens detection, where something does.
