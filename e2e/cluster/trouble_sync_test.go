@@ -158,6 +158,16 @@ data:
 			mend: mended,
 		},
 		{
+			name: "project was never applied",
+			cause: func(t *testing.T, d *delivery) []string {
+				check(t, run.Kube.Delete(t.Context(), project))
+				d.refresh(t, "normal")
+				return nil
+			},
+			finds: "not-permitted", words: "kubectl apply -f argocd/projects/stranded.yaml",
+			mend: mended,
+		},
+		{
 			name: "login of the repository expired",
 			cause: func(t *testing.T, d *delivery) []string {
 				_, err := run.Kube.Apply(t.Context(), login)

@@ -65,10 +65,14 @@ var syncScenarios = map[string]scenario{
 	"sync/image-name": {change: func(t *testing.T, w *livetest.World) {
 		w.Set(t, "github", folder+"kustomization.yaml", "", "images:\n- newName: ghcr.io/example/old\n  newTag: a\n  digest: @DIGEST@\n")
 	}, says: "ghcr.io/example/old"},
-	"sync/not-permitted":          {change: condition("InvalidSpecError", "application repo https://github.com/example/deployments is not permitted in project 'payments'"), says: "kubectl apply -f argocd/projects/payments.yaml"},
-	"sync/not-permitted: a kind":  {change: syncFails("resource batch:CronJob is not permitted in project payments", 2), says: "CronJob"},
-	"sync/repository-unreachable": {change: condition("ComparisonError", "rpc error: code = Unknown desc = failed to list refs: authentication required: Repository not found."), says: "argocd repo add"},
-	"sync/render-failed":          {change: condition("ComparisonError", "Failed to load target state: payments/overlays/production: app path does not exist"), says: "app path does not exist"},
+	"sync/not-permitted":         {change: condition("InvalidSpecError", "application repo https://github.com/example/deployments is not permitted in project 'payments'"), says: "kubectl apply -f argocd/projects/payments.yaml"},
+	"sync/not-permitted: a kind": {change: syncFails("resource batch:CronJob is not permitted in project payments", 2), says: "CronJob"},
+	"sync/not-permitted: no project": {change: func(_ *testing.T, w *livetest.World) {
+		w.Projectless("payments-production", "payments")
+	}, says: "kubectl apply -f argocd/projects/payments.yaml -f argocd/applications/payments-production.yaml, in the GitOps repository"},
+	"sync/not-permitted: the project went": {change: condition("InvalidSpecError", "Application referencing project payments which does not exist"), says: "kubectl apply -f argocd/projects/payments.yaml"},
+	"sync/repository-unreachable":          {change: condition("ComparisonError", "rpc error: code = Unknown desc = failed to list refs: authentication required: Repository not found."), says: "argocd repo add"},
+	"sync/render-failed":                   {change: condition("ComparisonError", "Failed to load target state: payments/overlays/production: app path does not exist"), says: "app path does not exist"},
 	"sync/paused": {change: func(t *testing.T, w *livetest.World) {
 		w.Set(t, "argocd", app, "metadata.annotations", map[string]any{"argocd.argoproj.io/skip-reconcile": "true"})
 		w.Set(t, "argocd", app, "status.health.status", "Progressing")

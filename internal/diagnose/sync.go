@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/live/argocd"
@@ -27,7 +28,7 @@ func specCauses() []Cause {
 		{ID: "application-missing", Statement: "There is no such Application", Tested: "Argo CD has none of that name", Remedy: "apply the manifests of the GitOps repository's folder argocd, as its README says", each: applicationMissing},
 		{ID: "wrong-source", Statement: "The Application is not as the spec says: repository, branch, path, project or namespace", Tested: "each of them was compared with the spec", Remedy: "apply the Application's manifest again", each: wrongSource},
 		{ID: "image-name", Statement: "The live folder names another image than the spec", Tested: "the image of the live folder was compared with the spec", Remedy: "pipegen check, then run the deploy again", each: imageName},
-		{ID: "not-permitted", Statement: "The Argo CD project does not permit the repository, the destination or a kind", Tested: "a condition of the Application or the last sync says so", Remedy: "apply the project's manifest again; run 'pipegen generate' if a kind is new", each: notPermitted},
+		{ID: "not-permitted", Statement: "The Argo CD project is not there, or does not permit the repository, the destination or a kind", Tested: "a condition of the Application, the last sync or the answer to a question about it says so", Remedy: "apply the project's manifest again; run 'pipegen generate' if a kind is new", each: notPermitted},
 		{ID: "repository-unreachable", Statement: "Argo CD cannot read the GitOps repository", Tested: "a ComparisonError has the words of a failed login or connection", Remedy: "argocd repo list shows the state; give Argo CD a credential for the repository", each: repositoryUnreachable},
 		{ID: "render-failed", Statement: "Argo CD cannot render the overlay", Tested: "a ComparisonError has other words", Remedy: "pipegen check, and kustomize build of the overlay", each: renderFailed},
 		{ID: "paused", Statement: "Argo CD was told to leave the Application alone", Tested: "the Application has the annotation argocd.argoproj.io/skip-reconcile", Remedy: "take the annotation away with kubectl annotate", each: paused},
@@ -50,7 +51,7 @@ func appAt(p patient, e environment) verdict.Evidence {
 
 func applicationMissing(p patient, e environment) answer {
 	switch {
-	case e.App.Known:
+	case e.App.Known, e.App.Kind == argocd.Projectless:
 		return excluded("the Application is there")
 	case e.App.Kind != remote.NotFound:
 		return lacking(e.App)
@@ -139,14 +140,22 @@ func syncAt(e environment) verdict.Evidence {
 	return verdict.Evidence{What: "sync", URL: e.App.URL, Revision: op.Revision, At: at}
 }
 
+// wordsForbidden are Argo CD's where a project permits something not, or is not there to
+// permit it.
+var wordsForbidden = []string{"not permitted in project", "do not match any of the allowed destinations", "referencing project"}
+
 func permission(text string) bool {
-	return strings.Contains(text, "not permitted in project") || strings.Contains(text, "do not match any of the allowed destinations")
+	return slices.ContainsFunc(wordsForbidden, func(w string) bool { return strings.Contains(text, w) })
 }
 
 func notPermitted(p patient, e environment) answer {
+	apply := "kubectl apply -f " + p.plan.GitOps.Argo + "/projects/" + p.plan.Spec.ArgoCD.Project + ".yaml"
+	if e.App.Kind == argocd.Projectless {
+		return found(e.App.Why, apply+" -f "+e.plan.Manifest+", in the GitOps repository")
+	}
 	a := complaint(p, e, func(_, text string) bool { return permission(text) })
 	if a.status == Found {
-		a.remedy = "kubectl apply -f " + p.plan.GitOps.Argo + "/projects/" + p.plan.Spec.ArgoCD.Project + ".yaml, in the GitOps repository; run 'pipegen generate' before if a kind is new"
+		a.remedy = apply + ", in the GitOps repository; run 'pipegen generate' before if a kind is new"
 	}
 	return a
 }
@@ -155,12 +164,7 @@ func notPermitted(p patient, e environment) answer {
 var wordsUnread = []string{"authentication required", "authentication failed", "authorization failed", "repository not found", "failed to list refs", "could not read from remote", "could not read username", "permission denied (publickey)", "dial tcp", "i/o timeout", "no such host", "connection refused", "unable to access", "x509:"}
 
 func unread(text string) bool {
-	for _, w := range wordsUnread {
-		if strings.Contains(text, w) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(wordsUnread, func(w string) bool { return strings.Contains(text, w) })
 }
 
 func repositoryUnreachable(p patient, e environment) answer {

@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"regexp"
+	"strings"
 	"time"
 
 	"github.com/pipegen/pipegen/internal/live/remote"
@@ -85,6 +87,10 @@ type Deployment struct {
 	StartedAt, FinishedAt time.Time
 }
 
+// Projectless is how a question about an Application fails that is there, and whose
+// project is not, or does not let it in.
+const Projectless remote.Kind = "without its project"
+
 // Application asks for one by its name; it should be of the project. One that is not
 // there fails as NotFound only where the credential may see those of the project: to a
 // question without a project Argo CD answers as if it were forbidden, so that nobody
@@ -157,11 +163,32 @@ func (c *Client) Logs(ctx context.Context, project string) (map[string][]string,
 
 func (c *Client) get(ctx context.Context, path string, into any) error {
 	a, err := c.Remote.Get(ctx, c.Server+path, http.Header{"Authorization": {"Bearer " + c.Token}, "Accept": {"application/json"}})
+	if project, ok := projectless(a); ok {
+		return &remote.Error{Kind: Projectless, URL: a.URL, Status: a.Status, Reason: "shows nothing of it: its project " + project + "is not there, or does not let it in"}
+	}
 	if err != nil {
 		return err
 	}
 	return remote.Decode(a, into)
 }
+
+// projectless reads which project is missing out of Argo CD's answer for that case, with
+// a space after it; "" where it is not a name.
+func projectless(a remote.Answer) (project string, ok bool) {
+	var w struct {
+		Message string `json:"message"`
+	}
+	if a.Status != http.StatusBadRequest || json.Unmarshal(a.Body, &w) != nil {
+		return "", false
+	}
+	rest, ok := strings.CutPrefix(w.Message, "app is not allowed in project ")
+	if name := projectName.FindStringSubmatch(rest); name != nil {
+		project = name[1] + " "
+	}
+	return project, ok
+}
+
+var projectName = regexp.MustCompile(`^"([a-z0-9][a-z0-9.-]{0,252})"`)
 
 // manifest is an object as Argo CD hands it on: JSON in a text.
 type manifest struct {

@@ -70,6 +70,34 @@ func TestMissing(t *testing.T) {
 	}
 }
 
+// TestProjectless: an Application without its project is told from one that is missing,
+// and only a name is taken out of Argo CD's words.
+func TestProjectless(t *testing.T) {
+	for project, want := range map[string]string{
+		"payments":               "its project payments is not there",
+		"\x1b[31m evil\nproject": "its project is not there",
+	} {
+		w := livetest.New(t)
+		w.Projectless(name, project)
+		for what, ask := range map[string]func() error{
+			"Application": func() error { _, err := client(w).Application(t.Context(), name, "payments"); return err },
+			"Pods":        func() error { _, err := client(w).Pods(t.Context(), name); return err },
+		} {
+			if err := ask(); !remote.Is(err, Projectless) || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+	}
+	w := livetest.New(t)
+	w.Fault(func(_ string, out http.ResponseWriter, _ *http.Request) bool {
+		http.Error(out, `{"code":3,"message":"invalid label selector"}`, http.StatusBadRequest)
+		return true
+	})
+	if _, err := client(w).Application(t.Context(), name, "payments"); !remote.Is(err, remote.Failed) {
+		t.Error(err)
+	}
+}
+
 // TestHiddenPods: a project that does not allow the kinds that a Deployment makes leaves
 // its pods unknown, and not missing.
 func TestHiddenPods(t *testing.T) {

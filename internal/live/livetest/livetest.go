@@ -8,6 +8,7 @@ import (
 	"context"
 	"embed"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -166,6 +167,19 @@ func (w *World) HidePods(t testing.TB, application string) {
 		}
 	}
 	w.Set(t, "argocd", route, "nodes", shown)
+}
+
+// Projectless lets Argo CD answer as it does about an Application whose project is not
+// there.
+func (w *World) Projectless(application, project string) {
+	refusal, _ := json.Marshal(map[string]any{"code": 3, "message": fmt.Sprintf("app is not allowed in project %q, or the project does not exist", project)})
+	w.Fault(func(system string, out http.ResponseWriter, r *http.Request) bool {
+		about := system == "argocd" && strings.HasPrefix(r.URL.Path+"/", "/api/v1/applications/"+application+"/")
+		if about {
+			http.Error(out, string(refusal), http.StatusBadRequest)
+		}
+		return about
+	})
 }
 
 // Remove takes an answer away: the system then has no such thing.
