@@ -88,7 +88,7 @@ func TestGitHubRefuses(t *testing.T) {
 			t.Errorf("%s may answer %s", bad.path, bad.answer)
 		}
 	}
-	for _, path := range []string{"/repos/o/r/issues", "/repos/o/r/", "/repos/o/r/pulls", "/users/o"} {
+	for _, path := range []string{"/repos/o/r/issues", "/repos/o/r/", "/repos/o/r/milestones", "/users/o"} {
 		if endpoints := g.endpoints(path); len(endpoints) != 0 {
 			t.Errorf("%s is %v", path, endpoints)
 		}

@@ -55,6 +55,10 @@ func (r *refusal) Error() string { return r.message }
 
 func notFound() error { return &refusal{status: http.StatusNotFound, message: "Not Found"} }
 
+func unparsed() error {
+	return &refusal{status: http.StatusBadRequest, message: "Problems parsing JSON"}
+}
+
 // below is the path of a repository.
 const below = "/repos/{owner}/{name}"
 
@@ -65,6 +69,11 @@ func (f *Forge) endpoints() []route {
 func (f *Forge) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /_received", f.received)
+	mux.HandleFunc("GET /_arriving", f.arriving)
+	mux.HandleFunc("POST /graphql", func(out http.ResponseWriter, in *http.Request) {
+		body, err := f.graphQL(in)
+		send(out, body, err)
+	})
 	for _, r := range f.endpoints() {
 		mux.HandleFunc(r.method+" "+below+r.path, func(out http.ResponseWriter, in *http.Request) { f.reply(out, in, r) })
 	}
@@ -74,8 +83,12 @@ func (f *Forge) routes() http.Handler {
 }
 
 func (f *Forge) reply(out http.ResponseWriter, in *http.Request, r route) {
-	status := http.StatusOK
 	body, err := f.answer(out.Header(), in, r)
+	send(out, body, err)
+}
+
+func send(out http.ResponseWriter, body any, err error) {
+	status := http.StatusOK
 	if made, ok := body.(created); ok {
 		body, status = made.body, http.StatusCreated
 	}
@@ -100,18 +113,27 @@ func (f *Forge) reply(out http.ResponseWriter, in *http.Request, r route) {
 	out.Write(text)
 }
 
+// admit is the token of whoever asks, if it is one, while the API answers.
+func (f *Forge) admit(in *http.Request) (token string, err error) {
+	if f.mute.Load() {
+		return "", &refusal{status: http.StatusServiceUnavailable, message: "No server is currently available to service your request."}
+	}
+	token = credential(in)
+	if token == "" {
+		return "", notFound()
+	}
+	if token != APIToken && token != ReaderToken {
+		return "", &refusal{status: http.StatusUnauthorized, message: "Bad credentials"}
+	}
+	return token, nil
+}
+
 // answer lets a question through to its route, or refuses it as GitHub does: whoever
 // may not see a private repository does not learn that there is one.
 func (f *Forge) answer(header http.Header, in *http.Request, r route) (any, error) {
-	if f.mute.Load() {
-		return nil, &refusal{status: http.StatusServiceUnavailable, message: "No server is currently available to service your request."}
-	}
-	token := credential(in)
-	if token == "" {
-		return nil, notFound()
-	}
-	if token != APIToken && token != ReaderToken {
-		return nil, &refusal{status: http.StatusUnauthorized, message: "Bad credentials"}
+	token, err := f.admit(in)
+	if err != nil {
+		return nil, err
 	}
 	b, ok := f.find(in.PathValue("owner") + "/" + in.PathValue("name"))
 	if !ok {

@@ -3,7 +3,6 @@ package forge
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -11,11 +10,13 @@ import (
 	"time"
 )
 
-// pullRoutes are the pull requests: they can be opened, looked at and merged.
+// pullRoutes are the pull requests: they can be opened, looked at, changed and merged.
 func (f *Forge) pullRoutes() []route {
 	return []route{
+		{"GET", "/pulls", false, f.listPulls},
 		{"POST", "/pulls", false, f.openPull},
 		{"GET", "/pulls/{number}", false, f.onePull},
+		{"PATCH", "/pulls/{number}", false, f.changePull},
 		{"PUT", "/pulls/{number}/merge", false, f.mergePull},
 	}
 }
@@ -35,10 +36,10 @@ func invalid(field, code, message string) error {
 func (f *Forge) openPull(q question) (any, error) {
 	var in struct{ Title, Body, Head, Base string }
 	if json.NewDecoder(q.Body).Decode(&in) != nil {
-		return nil, &refusal{status: http.StatusBadRequest, message: "Problems parsing JSON"}
+		return nil, unparsed()
 	}
-	owner, _, _ := strings.Cut(q.repository, "/")
-	p := &pull{title: in.Title, body: in.Body, head: strings.TrimPrefix(in.Head, owner+":"), base: in.Base, opened: time.Now()}
+	now := time.Now()
+	p := &pull{title: in.Title, body: in.Body, head: strings.TrimPrefix(in.Head, owned(q.repository, "")), base: in.Base, opened: now, changed: now}
 	p.headSHA, p.baseSHA = q.bare.branch(q.Context(), p.head), q.bare.branch(q.Context(), p.base)
 	switch {
 	case p.title == "":
@@ -52,47 +53,95 @@ func (f *Forge) openPull(q question) (any, error) {
 	}
 	f.mutex.Lock()
 	r := f.of(q.repository)
-	for _, o := range r.pulls {
-		if o.closed.IsZero() && o.head == p.head && o.base == p.base {
-			f.mutex.Unlock()
-			return nil, invalid("", "custom", fmt.Sprintf("A pull request already exists for %s:%s.", owner, p.head))
-		}
+	if r.rival(*p) {
+		f.mutex.Unlock()
+		return nil, invalid("", "custom", fmt.Sprintf("A pull request already exists for %s.", owned(q.repository, p.head)))
 	}
 	p.number = len(r.pulls) + 1
 	r.pulls = append(r.pulls, p)
-	now := *p
+	opened := *p
 	f.mutex.Unlock()
-	told, err := pullOf(q, now)
+	told, err := f.pullOf(q, opened)
 	return created{told}, err
 }
 
-// pull is the pull request that the question names, with its branches as they are.
-func (f *Forge) pull(q question) (pull, error) {
+// pull is the number of the pull request that the question names, 0 for none.
+func (q question) pull() int {
 	number, _ := strconv.Atoi(q.PathValue("number"))
-	f.mutex.Lock()
-	pulls := f.of(q.repository).pulls
-	if number < 1 || number > len(pulls) {
-		f.mutex.Unlock()
-		return pull{}, notFound()
-	}
-	now := *pulls[number-1]
-	f.mutex.Unlock()
-	if now.closed.IsZero() {
-		now.headSHA = cmp.Or(q.bare.branch(q.Context(), now.head), now.headSHA)
-		now.baseSHA = cmp.Or(q.bare.branch(q.Context(), now.base), now.baseSHA)
-	}
-	return now, nil
+	return number
 }
 
 func (f *Forge) onePull(q question) (any, error) {
-	p, err := f.pull(q)
+	p, err := f.latest(q.Context(), q.bare, q.pull())
 	if err != nil {
 		return nil, err
 	}
-	return pullOf(q, p)
+	return f.pullOf(q, p)
 }
 
-// mergePull squashes, which is the one way that the repositories allow.
+// listPulls lists those that the question is about, the newest first. As on GitHub, a
+// head without its owner is no head, and those of all branches are listed.
+func (f *Forge) listPulls(q question) (any, error) {
+	asked := q.URL.Query()
+	state, head, base := cmp.Or(asked.Get("state"), "open"), asked.Get("head"), asked.Get("base")
+	var found []pull
+	for number := 1; ; number++ {
+		p, err := f.latest(q.Context(), q.bare, number)
+		if err != nil {
+			break
+		}
+		if (state == "all" || state == p.state()) && (base == "" || base == p.base) &&
+			(!strings.Contains(head, ":") || head == owned(q.repository, p.head)) {
+			found = append(found, p)
+		}
+	}
+	return each(paged(q, 30, 100, newestFirst(found)), func(p pull) any { return listedPull(q, p) }), nil
+}
+
+// changePull changes what the question names, and leaves the rest.
+func (f *Forge) changePull(q question) (any, error) {
+	var in struct{ Title, Body, State *string }
+	if json.NewDecoder(q.Body).Decode(&in) != nil {
+		return nil, unparsed()
+	}
+	p, err := f.edit(q.Context(), q.bare, q.pull(), func(p *pull) error {
+		if in.Title != nil {
+			p.title = *in.Title
+		}
+		if in.Body != nil {
+			p.body = *in.Body
+		}
+		if p.title == "" {
+			return invalid("title", "missing_field", "")
+		}
+		if in.State == nil || *in.State == p.state() {
+			return nil
+		}
+		switch *in.State {
+		case "closed":
+			p.end()
+			return nil
+		case "open":
+			return f.reopen(q.repository, p)
+		}
+		return invalid("state", "invalid", "")
+	})
+	if err != nil {
+		return nil, err
+	}
+	return f.pullOf(q, p)
+}
+
+func (f *Forge) reopen(repository string, p *pull) error {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	if p.merged != "" || f.of(repository).rival(*p) {
+		return invalid("", "custom", "state cannot be changed.")
+	}
+	p.closed = time.Time{}
+	return nil
+}
+
 func (f *Forge) mergePull(q question) (any, error) {
 	in := struct {
 		Title   string `json:"commit_title"`
@@ -101,35 +150,14 @@ func (f *Forge) mergePull(q question) (any, error) {
 		Method  string `json:"merge_method"`
 	}{Method: "squash"}
 	if q.ContentLength != 0 && json.NewDecoder(q.Body).Decode(&in) != nil {
-		return nil, &refusal{status: http.StatusBadRequest, message: "Problems parsing JSON"}
+		return nil, unparsed()
 	}
-	p, err := f.pull(q)
+	if in.Method != "squash" {
+		return nil, &refusal{status: http.StatusMethodNotAllowed, message: "Merge commits are not allowed on this repository."}
+	}
+	p, err := f.squash(q.Context(), q.bare, q.pull(), wish{in.Title, in.Message, in.SHA})
 	if err != nil {
 		return nil, err
 	}
-	no := func(status int, message string) (any, error) { return nil, &refusal{status: status, message: message} }
-	switch {
-	case in.Method != "squash":
-		return no(http.StatusMethodNotAllowed, "Merge commits are not allowed on this repository.")
-	case in.SHA != "" && in.SHA != p.headSHA:
-		return no(http.StatusConflict, "Head branch was modified. Review and try the merge again.")
-	case p.merged != "":
-		return no(http.StatusMethodNotAllowed, "Pull Request is not mergeable")
-	}
-	sha, err := q.squash(q.Context(), p, cmp.Or(in.Title, fmt.Sprintf("%s (#%d)", p.title, p.number)), in.Message)
-	switch {
-	case errors.Is(err, errConflict):
-		return no(http.StatusMethodNotAllowed, "Pull Request is not mergeable")
-	case errors.Is(err, errMoved):
-		return no(http.StatusMethodNotAllowed, "Base branch was modified. Review and try the merge again.")
-	case err != nil:
-		return nil, err
-	}
-	now := time.Now()
-	f.change(q.repository, func(r *record) {
-		p.merged, p.closed = sha, now
-		*r.pulls[p.number-1] = p
-	})
-	f.note(q.bare, push{ref: "refs/heads/" + p.base, before: p.baseSHA, after: sha, kind: "pr_merge", at: now})
-	return map[string]any{"sha": sha, "merged": true, "message": "Pull Request successfully merged"}, nil
+	return map[string]any{"sha": p.merged, "merged": true, "message": "Pull Request successfully merged"}, nil
 }

@@ -27,22 +27,11 @@ func (f *Forge) settingsRoutes() []route {
 func (f *Forge) repository(q question) (any, error) {
 	out := repositoryOf(q.bare, q.defaultBranch(q.Context()))
 	out["subscribers_count"], out["network_count"] = 0, 0
+	out["allow_auto_merge"] = f.mayMergeItself(q.repository)
 	if all := f.pushes(q.repository); len(all) > 0 {
 		out["pushed_at"] = moment(all[0].at)
 	}
 	return out, nil
-}
-
-func (f *Forge) rules(repository, branch string) []string {
-	f.mutex.Lock()
-	defer f.mutex.Unlock()
-	return f.of(repository).rules[branch]
-}
-
-func (f *Forge) branchRules(q question) (any, error) {
-	return each(paged(q, 30, 100, f.rules(q.repository, q.PathValue("branch"))), func(kind string) any {
-		return map[string]any{"type": kind, "ruleset_source_type": "Repository", "ruleset_source": q.repository, "ruleset_id": 1}
-	}), nil
 }
 
 func (f *Forge) attestations(q question) (any, error) {

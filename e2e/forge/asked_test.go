@@ -51,11 +51,16 @@ var questions = []asked{
 	may("GET /hooks", "org/app/hooks", "", 200),
 	may("GET /hooks/{hook_id}/deliveries", "org/app/hooks/1/deliveries", "", 200),
 	may("GET /rules/branches/{branch}", "org/app/rules/branches/main", "", 200),
+	may("GET /rules/branches/{branch}", "org/app/rules/branches/guarded", "", 200),
 	may("POST /pulls", "org/app/pulls", `{"title":"Add g","head":"feature/a","base":"main"}`, 201),
 	may("POST /pulls", "org/app/pulls", `{"title":"Change a","body":"Why not.","head":"feature/b","base":"main"}`, 201),
-	may("GET /pulls/{pull_number}", "org/app/pulls/2", "", 200),
-	may("PUT /pulls/{pull_number}/merge", "org/app/pulls/1/merge", "", 200),
+	may("GET /pulls", "org/app/pulls", "", 200),
+	may("PATCH /pulls/{pull_number}", "org/app/pulls/3", `{"title":"Change all of a"}`, 200),
+	may("GET /pulls/{pull_number}", "org/app/pulls/3", "", 200),
 	may("GET /pulls/{pull_number}", "org/app/pulls/1", "", 200),
+	may("PUT /pulls/{pull_number}/merge", "org/app/pulls/2/merge", "", 200),
+	may("GET /pulls/{pull_number}", "org/app/pulls/2", "", 200),
+	may("GET /pulls", "org/app/pulls?state=all", "", 200),
 }
 
 var refusals = []asked{
@@ -75,14 +80,17 @@ var refusals = []asked{
 	may("GET /compare/{basehead}", "org/app/compare/main...other", "", 404),
 	may("GET /contents/{path}", "org/app/contents/other", "", 404),
 	may("GET /environments/{environment_name}/secrets", "org/app/environments/staging/secrets", "", 404),
-	may("GET /pulls/{pull_number}", "org/app/pulls/3", "", 404),
+	may("GET /pulls/{pull_number}", "org/app/pulls/9", "", 404),
+	may("PATCH /pulls/{pull_number}", "org/app/pulls/9", "{}", 404),
+	may("PATCH /pulls/{pull_number}", "org/app/pulls/3", `{"title":""}`, 422),
+	may("PUT /pulls/{pull_number}/merge", "org/app/pulls/1/merge", "", 405),
 	may("POST /pulls", "org/app/pulls", "{", 400),
 	may("POST /pulls", "org/app/pulls", "{}", 422),
 	may("POST /pulls", "org/app/pulls", `{"title":"t","head":"other","base":"main"}`, 422),
 	may("POST /pulls", "org/app/pulls", `{"title":"t","head":"feature/b","base":"main"}`, 422),
-	may("PUT /pulls/{pull_number}/merge", "org/app/pulls/1/merge", "", 405),
 	may("PUT /pulls/{pull_number}/merge", "org/app/pulls/2/merge", "", 405),
-	may("PUT /pulls/{pull_number}/merge", "org/app/pulls/2/merge", `{"sha":"1"}`, 409),
+	may("PUT /pulls/{pull_number}/merge", "org/app/pulls/3/merge", "", 405),
+	may("PUT /pulls/{pull_number}/merge", "org/app/pulls/3/merge", `{"sha":"1"}`, 409),
 }
 
 // busy is a forge on which everything has happened that it can tell of.
@@ -103,6 +111,12 @@ func busy(t *testing.T) *forge.Forge {
 		f.SetStored("org/app", environment, "variables", "ID")
 	}
 	f.SetRules("org/app", "main", "pull_request", "update", "deletion")
+	f.SetAutoMerge("org/app", true)
+	git(t, c, "push", "--quiet", "origin", "main:refs/heads/guarded")
+	f.SetReviews("org/app", "guarded", true)
+	if said := enable(t, f, forge.APIToken, open(t, f, c, "feature/c", "guarded").NodeID); said != "" {
+		t.Fatal(said)
+	}
 	f.Attest("org/app", "sha256:1")
 	f.Report(forge.Run{
 		ID: 7, Repository: "org/app", Workflow: "ci.yaml", Event: "push", Branch: "main", SHA: last.SHA,

@@ -37,6 +37,7 @@ type Forge struct {
 	unreachable      atomic.Bool
 	mute             atomic.Bool
 	deliveries       sync.WaitGroup
+	turn             sync.Mutex // whoever changes a pull request has it
 
 	mutex   sync.Mutex
 	alive   context.Context // until Close

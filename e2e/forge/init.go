@@ -41,16 +41,25 @@ func (f *Forge) Init(ctx context.Context, repository, branch string) error {
 	return f.listen(b)
 }
 
-// listen writes the hook that tells the forge of pushes.
+// listen writes the hooks that tell the forge of pushes, and ask it before.
 func (f *Forge) listen(b bare) error {
-	address := f.API() + "/_received?repository=" + url.QueryEscape(b.repository)
-	script := "#!/bin/sh\nexec curl --disable --silent --show-error --fail --noproxy '*' --data-binary @- '" + address + "'\n"
-	hook := filepath.Join(b.folder, "hooks", "post-receive")
-	// A push of this moment runs the old hook or the new one, and never half of one.
-	if err := os.WriteFile(hook+".new", []byte(script), 0o755); err != nil {
-		return err
+	const curl = "curl --disable --silent --noproxy '*' "
+	repository := "?repository=" + url.QueryEscape(b.repository) + "'\n"
+	for name, script := range map[string]string{
+		"post-receive": "exec " + curl + "--show-error --fail --data-binary @- '" + f.API() + "/_received" + repository,
+		// What curl prints goes to whoever pushes; 22 is its word for a refusal.
+		"update": curl + "--fail-with-body --get --data-urlencode \"ref=$1\" '" + f.API() + "/_arriving" + repository + "test $? -ne 22\n",
+	} {
+		hook := filepath.Join(b.folder, "hooks", name)
+		// A push of this moment runs the old hook or the new one, and never half of one.
+		if err := os.WriteFile(hook+".new", []byte("#!/bin/sh\n"+script), 0o755); err != nil {
+			return err
+		}
+		if err := os.Rename(hook+".new", hook); err != nil {
+			return err
+		}
 	}
-	return os.Rename(hook+".new", hook)
+	return nil
 }
 
 // repositories have names that are safe in a path and in a script.

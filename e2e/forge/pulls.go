@@ -1,10 +1,9 @@
 package forge
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"os/exec"
 	"strings"
 	"time"
 )
@@ -13,43 +12,68 @@ import (
 type pull struct {
 	number                  int
 	title, body, head, base string
-	opened, closed          time.Time
+	opened, changed, closed time.Time
 	// headSHA and baseSHA are the branches when somebody last looked, and stay as they
-	// are once it is merged; merged is the commit that it became.
+	// are once it is closed; merged is the commit that it became, "" for none.
 	headSHA, baseSHA, merged string
+	// approved is the head that a person has approved, "" for none: an approval holds for
+	// what the person has seen.
+	approved string
+	// waits is set while it is to merge itself once the rules are met.
+	waits bool
 }
 
-var (
-	// errConflict means that two branches change the same lines.
-	errConflict = errors.New("the branches are in conflict")
-	// errMoved means that somebody has pushed to the base meanwhile.
-	errMoved = errors.New("the base has moved")
-)
+// open reports whether it is neither merged nor closed.
+func (p pull) open() bool { return p.closed.IsZero() }
 
-// merge is the tree of both commits together.
-func (b bare) merge(ctx context.Context, base, head string) (tree string, err error) {
-	out, err := b.run(ctx, "merge-tree", "--write-tree", base, head)
-	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && exit.ExitCode() == 1 {
-		return "", errConflict
+// subject is the first line of the commit that it becomes.
+func (p pull) subject() string { return fmt.Sprintf("%s (#%d)", p.title, p.number) }
+
+// latest is a pull request with its branches as they are.
+func (f *Forge) latest(ctx context.Context, b bare, number int) (pull, error) {
+	f.mutex.Lock()
+	pulls := f.of(b.repository).pulls
+	if number < 1 || number > len(pulls) {
+		f.mutex.Unlock()
+		return pull{}, notFound()
 	}
-	tree, _, _ = strings.Cut(out, "\n")
-	return tree, err
+	now := *pulls[number-1]
+	f.mutex.Unlock()
+	if now.open() {
+		now.headSHA = cmp.Or(b.branch(ctx, now.head), now.headSHA)
+		now.baseSHA = cmp.Or(b.branch(ctx, now.base), now.baseSHA)
+	}
+	return now, nil
 }
 
-// squash puts one commit with all that a pull request changes on its base.
-func (b bare) squash(ctx context.Context, p pull, subject, body string) (sha string, err error) {
-	tree, err := b.merge(ctx, p.baseSHA, p.headSHA)
+// edit changes a pull request while nobody else changes one, unless the change fails.
+func (f *Forge) edit(ctx context.Context, b bare, number int, change func(*pull) error) (pull, error) {
+	f.turn.Lock()
+	defer f.turn.Unlock()
+	p, err := f.latest(ctx, b, number)
 	if err != nil {
-		return "", err
+		return p, err
 	}
-	message := strings.TrimSpace(fmt.Sprintf("%s\n\n%s", subject, body))
-	out, err := b.run(ctx, "commit-tree", tree, "-p", p.baseSHA, "-m", message)
-	if err != nil {
-		return "", err
+	if err := change(&p); err != nil {
+		return p, err
 	}
-	sha = strings.TrimSpace(out)
-	if _, err := b.run(ctx, "update-ref", "refs/heads/"+p.base, sha, p.baseSHA); err != nil {
-		return "", errMoved
+	p.changed = time.Now()
+	f.change(b.repository, func(r *record) { *r.pulls[number-1] = p })
+	return p, nil
+}
+
+// rival reports whether another pull request between the same branches is open.
+func (r *record) rival(p pull) bool {
+	for _, o := range r.pulls {
+		if o.open() && o.number != p.number && o.head == p.head && o.base == p.base {
+			return true
+		}
 	}
-	return sha, nil
+	return false
+}
+
+// owned is a branch as GitHub names it outside its repository: OWNER:BRANCH.
+func owned(repository, branch string) string {
+	owner, _, _ := strings.Cut(repository, "/")
+	return owner + ":" + branch
 }

@@ -1,6 +1,7 @@
 package forge_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -94,4 +95,60 @@ func TestAPullRequestIsRefusedInGitHubsWords(t *testing.T) {
 			t.Errorf("%d %s", status, text)
 		}
 	}
+}
+
+func TestPullRequestsAreListed(t *testing.T) {
+	f := start(t)
+	c := clone(t, f, "org/app")
+	commit(t, c, "Begin", map[string]string{"a": "1\n"})
+	git(t, c, "push", "--quiet", "origin", "main:refs/heads/next")
+	for _, branch := range []string{"b", "c", "d"} {
+		open(t, f, c, branch, "main")
+	}
+	open(t, f, c, "e", "next")
+	check(t, f.Merge(t.Context(), "org/app", 1))
+	check(t, f.Reject(t.Context(), "org/app", 2))
+	for parameters, want := range map[string]string{
+		"": "[4 3]", "?state=open": "[4 3]", "?state=closed": "[2 1]", "?state=all": "[4 3 2 1]", "?state=all&per_page=1&page=2": "[3]",
+		"?base=next": "[4]", "?state=all&head=org:b": "[1]", "?head=org:b": "[]", "?head=other:d": "[]", "?head=org:d&base=next": "[]",
+		// GitHub takes no branch without its owner.
+		"?head=b": "[4 3]",
+	} {
+		got := []int{}
+		for _, p := range answer[[]proposal](t, f, "org/app/pulls"+parameters) {
+			got = append(got, p.Number)
+		}
+		if fmt.Sprint(got) != want {
+			t.Errorf("%s: %v, want %s", parameters, got, want)
+		}
+	}
+}
+
+func TestAPullRequestIsChanged(t *testing.T) {
+	f := start(t)
+	c := clone(t, f, "org/app")
+	commit(t, c, "Begin", map[string]string{"a": "1\n"})
+	open(t, f, c, "b", "main")
+	changed := func(body string, want int) {
+		t.Helper()
+		if status, _, text := ask(t, f, forge.APIToken, "PATCH", "org/app/pulls/1", body); status != want {
+			t.Errorf("%s: %d %s", body, status, text)
+		}
+	}
+	changed(`{"title":"New"}`, http.StatusOK)
+	if p := look(t, f, 1); p.Title != "New" || *p.Body != "Why not." || p.State != "open" {
+		t.Errorf("%+v", p)
+	}
+	changed(`{"body":"","state":"closed"}`, http.StatusOK)
+	if p := look(t, f, 1); p.Title != "New" || p.Body != nil || p.State != "closed" {
+		t.Errorf("%+v", p)
+	}
+	changed(`{"title":""}`, http.StatusUnprocessableEntity)
+	changed(`{"state":"merged"}`, http.StatusUnprocessableEntity)
+	changed(`{"state":"open"}`, http.StatusOK)
+	changed(`{"state":"closed"}`, http.StatusOK)
+	if _, err := opener(f, forge.APIToken).Open(t.Context(), "org/app", pullrequest.Proposal{Title: "Again", Head: "b", Base: "main"}); err != nil {
+		t.Fatal(err)
+	}
+	changed(`{"state":"open"}`, http.StatusUnprocessableEntity)
 }

@@ -9,9 +9,11 @@ import (
 type record struct {
 	pushes    []push
 	pulls     []*pull
+	autoMerge bool
 	hook      *hook
 	noActions bool
 	rules     map[string][]string // types by branch
+	reviewed  map[string]bool     // by branch
 	states    map[string]string   // by the file of a workflow
 	stored    map[place][]string
 	attested  map[string]int // by digest
@@ -25,7 +27,10 @@ type place struct{ environment, kind string }
 func (f *Forge) of(repository string) *record {
 	r, ok := f.records[repository]
 	if !ok {
-		r = &record{rules: map[string][]string{}, states: map[string]string{}, stored: map[place][]string{}, attested: map[string]int{}}
+		r = &record{
+			rules: map[string][]string{}, reviewed: map[string]bool{}, states: map[string]string{},
+			stored: map[place][]string{}, attested: map[string]int{},
+		}
 		f.records[repository] = r
 	}
 	return r
@@ -47,10 +52,23 @@ func (f *Forge) SetStored(repository, environment, kind string, names ...string)
 }
 
 // SetRules puts a branch under rules of these types, such as pull_request, and of no
-// others. A branch with a rule is protected. The rules bind nobody who pushes.
+// others. A branch with a rule is protected. The rules bind nobody who pushes, other than
+// that of SetReviews.
 func (f *Forge) SetRules(repository, branch string, types ...string) {
 	types = slices.Clone(types)
 	f.change(repository, func(r *record) { r.rules[branch] = types })
+}
+
+// SetReviews has a branch take nothing but pull requests that a person has approved, or
+// again all, as it does to begin with. A new head has to be approved anew.
+func (f *Forge) SetReviews(repository, branch string, required bool) {
+	f.change(repository, func(r *record) { r.reviewed[branch] = required })
+}
+
+// SetAutoMerge lets pull requests of the repository merge themselves, which they may not
+// to begin with.
+func (f *Forge) SetAutoMerge(repository string, allowed bool) {
+	f.change(repository, func(r *record) { r.autoMerge = allowed })
 }
 
 // SetWorkflowState sets the state of a workflow, by its file name, in GitHub's words:

@@ -7,37 +7,58 @@ import (
 	"strings"
 )
 
-func pullOf(q question, p pull) (any, error) {
-	ctx, number := q.Context(), strconv.Itoa(p.number)
+// state is GitHub's word: one that is merged is closed, too.
+func (p pull) state() string {
+	if p.open() {
+		return "open"
+	}
+	return "closed"
+}
+
+// listedPull is what GitHub says of a pull request in a list.
+func listedPull(q question, p pull) map[string]any {
+	number := strconv.Itoa(p.number)
 	owner, _, _ := strings.Cut(q.repository, "/")
-	repository := repositoryOf(q.bare, q.defaultBranch(ctx))
+	repository := repositoryOf(q.bare, q.defaultBranch(q.Context()))
 	end := func(ref, sha string) any {
-		return map[string]any{"label": owner + ":" + ref, "ref": ref, "sha": sha, "user": account(owner), "repo": repository}
+		return map[string]any{"label": owned(q.repository, ref), "ref": ref, "sha": sha, "user": account(owner), "repo": repository}
 	}
 	page := htmlURL(q.repository, "pull", number)
 	out := map[string]any{
-		"id": id(page), "node_id": "PR_" + number, "number": p.number, "title": p.title, "body": word(p.body), "state": "open",
+		"id": id(page), "node_id": nodeOf(q.repository, p.number), "number": p.number, "title": p.title, "body": word(p.body), "state": p.state(),
 		"html_url": page, "diff_url": page + ".diff", "patch_url": page + ".patch",
 		"user": account("developer"), "author_association": "MEMBER", "head": end(p.head, p.headSHA), "base": end(p.base, p.baseSHA),
-		"draft": false, "locked": false, "auto_merge": nil, "maintainer_can_modify": false, "comments": 0, "review_comments": 0,
+		"draft": false, "locked": false, "auto_merge": nil, "merge_commit_sha": word(p.merged),
 		"assignee": nil, "assignees": []any{}, "requested_reviewers": []any{}, "requested_teams": []any{}, "labels": []any{}, "milestone": nil,
-		"merged": p.merged != "", "merge_commit_sha": word(p.merged), "mergeable": nil, "mergeable_state": "unknown",
-		"created_at": moment(p.opened), "updated_at": moment(p.opened), "closed_at": moment(p.closed), "merged_at": moment(p.closed), "merged_by": nil,
+		"created_at": moment(p.opened), "updated_at": moment(p.changed), "closed_at": moment(p.closed), "merged_at": nil,
 	}
-	linkPull(out, q.repository, number, p.headSHA)
-	if err := measure(ctx, out, q.bare, p); err != nil {
-		return nil, err
+	if p.waits {
+		out["auto_merge"] = map[string]any{
+			"enabled_by": account("developer"), "merge_method": "squash", "commit_title": p.subject(), "commit_message": p.body,
+		}
 	}
 	if p.merged != "" {
-		out["state"], out["merged_by"], out["updated_at"] = "closed", account("developer"), moment(p.closed)
-		return out, nil
+		out["merged_at"] = out["closed_at"]
 	}
-	_, err := q.merge(ctx, p.baseSHA, p.headSHA)
-	out["mergeable"], out["mergeable_state"] = err == nil, "clean"
-	if err != nil {
-		out["mergeable_state"] = "dirty"
+	linkPull(out, q.repository, number, p.headSHA)
+	return out
+}
+
+// pullOf is what it says of one by itself.
+func (f *Forge) pullOf(q question, p pull) (any, error) {
+	out := listedPull(q, p)
+	maps.Copy(out, map[string]any{
+		"merged": p.merged != "", "merged_by": nil, "mergeable": nil, "mergeable_state": "unknown",
+		"maintainer_can_modify": false, "comments": 0, "review_comments": 0,
+	})
+	if p.merged != "" {
+		out["merged_by"] = account("developer")
 	}
-	return out, nil
+	if p.open() {
+		state := f.mergeable(q.Context(), q.bare, p)
+		out["mergeable"], out["mergeable_state"] = state != dirty, state
+	}
+	return out, measure(q.Context(), out, q.bare, p)
 }
 
 // linkPull adds the addresses, some of them in two places.

@@ -1,7 +1,7 @@
 package main
 
-// endpoints are those that internal/live and the generated workflow ask, and the two by
-// which tests look at a pull request and merge it.
+// endpoints are those that internal/live and the generated workflows ask; these ask about
+// pull requests by gh, which merges them, too.
 var endpoints = []string{
 	"GET /repos/{owner}/{repo}",
 	"GET /repos/{owner}/{repo}/actions/organization-secrets",
@@ -26,8 +26,10 @@ var endpoints = []string{
 	"GET /repos/{owner}/{repo}/environments/{environment_name}/variables",
 	"GET /repos/{owner}/{repo}/hooks",
 	"GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries",
+	"GET /repos/{owner}/{repo}/pulls",
 	"GET /repos/{owner}/{repo}/pulls/{pull_number}",
 	"GET /repos/{owner}/{repo}/rules/branches/{branch}",
+	"PATCH /repos/{owner}/{repo}/pulls/{pull_number}",
 	"POST /repos/{owner}/{repo}/pulls",
 	"PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge",
 }
