@@ -32,7 +32,7 @@ e2e: e2e-act e2e-cluster ## all that runs on real systems: the two below
 
 .PHONY: e2e-act
 e2e-act: ## run the generated workflow in a real runner, against a real registry and real git (two minutes)
-	$(GO) test -C e2e -count=1 -timeout 10m ./forge
+	$(GO) test -C e2e -count=1 -timeout 10m ./forge ./runner/standins
 	$(GO) test -C e2e/act -count=1 -timeout 20m -v . $(if $(RECORD),-record)
 
 .PHONY: e2e-cluster

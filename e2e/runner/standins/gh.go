@@ -1,0 +1,176 @@
+package standins
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// errNotImitated is a call that the real gh may know, and this one does not.
+var errNotImitated = errors.New("not imitated")
+
+// gh knows the calls of the scripts. All of them need a token, as those of the real one
+// do; all but `gh auth setup-git` ask the world's API.
+func gh(w World, args []string) error {
+	token := os.Getenv("GH_TOKEN")
+	if err := w.record(Call{Name: "gh", Args: args, Inputs: map[string]string{"GH_TOKEN": token}}); err != nil {
+		return err
+	}
+	if token == "" {
+		return errors.New("set the GH_TOKEN environment variable")
+	}
+	a := hub{w, token}
+	called := strings.Join(args, " ")
+	err := errNotImitated
+	switch {
+	case called == "auth setup-git":
+		err = nil
+	case strings.HasPrefix(called, "api "):
+		err = a.api(args[1:])
+	case strings.HasPrefix(called, "pr list "):
+		err = a.listPulls(args[2:])
+	case strings.HasPrefix(called, "pr view "):
+		err = a.viewPull(args[2:])
+	case strings.HasPrefix(called, "pr create "):
+		err = a.createPull(args[2:])
+	case strings.HasPrefix(called, "pr merge "):
+		err = a.mergePull(args[2:])
+	}
+	if errors.Is(err, errNotImitated) {
+		return fmt.Errorf("%w: gh %s", err, called)
+	}
+	return err
+}
+
+// options reads flags and words in any order. A flag that is not known, one of the wanted
+// that is missing, and another number of words are not imitated.
+func options(flags *flag.FlagSet, args []string, words int, wanted ...string) ([]string, error) {
+	var found []string
+	for {
+		rest, err := parse(flags, args, 0)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", errNotImitated, err)
+		}
+		if len(rest) == 0 {
+			break
+		}
+		found, args = append(found, rest[0]), rest[1:]
+	}
+	for _, name := range wanted {
+		if value := flags.Lookup(name).Value.String(); value == "" || value == "false" {
+			return nil, errNotImitated
+		}
+	}
+	if len(found) != words {
+		return nil, errNotImitated
+	}
+	return found, nil
+}
+
+// hub is GitHub to whoever has the token.
+type hub struct {
+	World
+	token string
+}
+
+// api puts one question: GET, unless a method is named, with the fields as its body.
+func (h hub) api(args []string) error {
+	flags := flag.NewFlagSet("gh api", flag.ContinueOnError)
+	method := flags.String("method", http.MethodGet, "")
+	query := flags.String("jq", "", "")
+	silent := flags.Bool("silent", false, "")
+	fields := map[string]string{}
+	flags.Func("raw-field", "", func(field string) error {
+		key, value, ok := strings.Cut(field, "=")
+		if !ok {
+			return fmt.Errorf("field %q requires a value separated by an '=' sign", field)
+		}
+		fields[key] = value
+		return nil
+	})
+	words, err := options(flags, args, 1)
+	if err != nil {
+		return err
+	}
+	// With fields, the real one turns GET into POST by itself; without --jq, it prints all of
+	// the answer.
+	if (*query == "") != *silent || len(fields) > 0 && *method == http.MethodGet {
+		return errNotImitated
+	}
+	var body any
+	if len(fields) > 0 {
+		body = fields
+	}
+	answer, err := h.ask(*method, words[0], body)
+	if err != nil || *silent {
+		return err
+	}
+	return jq(*query, answer)
+}
+
+// jq prints what a query makes of a text.
+func jq(query string, text []byte) error {
+	command := exec.Command("jq", "--raw-output", query)
+	command.Stdin, command.Stdout, command.Stderr = bytes.NewReader(text), os.Stdout, os.Stderr
+	return command.Run()
+}
+
+// ask puts a question to the API, or finds its answer in a file under Root/api where the
+// world has no API. A body of nil is none.
+func (h hub) ask(method, path string, body any) ([]byte, error) {
+	if h.API == "" {
+		answer, err := os.ReadFile(filepath.Join(h.root, "api", filepath.FromSlash(path)+".json"))
+		if err != nil || method != http.MethodGet {
+			return nil, fmt.Errorf("HTTP 404: Not Found (%s)", path)
+		}
+		return answer, nil
+	}
+	var text io.Reader
+	if body != nil {
+		encoded, err := json.Marshal(body)
+		if err != nil {
+			return nil, err
+		}
+		text = bytes.NewReader(encoded)
+	}
+	request, err := http.NewRequest(method, h.API+"/"+path, text)
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Authorization", "Bearer "+h.token)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	if err == nil && response.StatusCode >= 300 {
+		err = fmt.Errorf("HTTP %d: %s (%s)", response.StatusCode, refused(response, answer), path)
+	}
+	return answer, err
+}
+
+// refused is what GitHub has against a question, in its own words where it has some.
+func refused(response *http.Response, answer []byte) string {
+	var said struct {
+		Message string
+		Errors  []struct{ Message string }
+	}
+	if json.Unmarshal(answer, &said) != nil || said.Message == "" {
+		return http.StatusText(response.StatusCode)
+	}
+	for _, e := range said.Errors {
+		if e.Message != "" {
+			said.Message += ": " + e.Message
+		}
+	}
+	return said.Message
+}
