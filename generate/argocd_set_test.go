@@ -19,7 +19,7 @@ func manifests(t *testing.T, s schema.Spec, asSet bool) map[string]*yaml.Node {
 	t.Helper()
 	s.ArgoCD.ApplicationSet = asSet
 	plan, found := generate.Compile(s, generate.Options{SpecFile: "pipeline.cue"})
-	if len(found) > 0 {
+	if found = avoidable(found); len(found) > 0 {
 		t.Fatal(found)
 	}
 	set, err := generate.Render(plan)

@@ -145,6 +145,7 @@ func gitopsOf(s schema.Spec) GitOpsPlan {
 		SameRepository: strings.EqualFold(s.GitOps.Repository, s.Source.Repository),
 		Folder:         path.Join(s.GitOps.Path, s.Name),
 		Argo:           path.Join(s.GitOps.Path, "argocd"),
+		Proposes:       proposes(s),
 	}
 	switch c := s.GitOps.Credential; {
 	case c != nil && c.Token != "":

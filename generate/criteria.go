@@ -151,8 +151,12 @@ var kindTable = []Kind{
 		Measure: "the time from the revert to Healthy",
 		how: func(p Plan, _ schema.Criterion) string {
 			worst, _ := detection(p.Spec)
-			return fmt.Sprintf("The workflow rollback.yaml reverts the deploy and builds nothing. Argo CD notices within %d s, %d pods take about %d s, and a stuck one turns the rollout Degraded after %d s.",
-				worst, mostReplicas(p.Spec), rolloutTime(mostReplicas(p.Spec)), p.Rollout.ProgressDeadline)
+			way := "reverts the deploy and builds nothing"
+			if p.GitOps.Proposes {
+				way = "proposes the revert of the deploy and builds nothing; the clock starts when it is merged"
+			}
+			return fmt.Sprintf("The workflow rollback.yaml %s. Argo CD notices within %d s, %d pods take about %d s, and a stuck one turns the rollout Degraded after %d s.",
+				way, worst, mostReplicas(p.Spec), rolloutTime(mostReplicas(p.Spec)), p.Rollout.ProgressDeadline)
 		},
 	},
 	{

@@ -29,6 +29,9 @@ func environmentsOf(p Plan) ([]EnvironmentPlan, diag.List) {
 			plan.Application = p.Spec.Name + "-" + e.ID
 		}
 		plan.Manifest = path.Join(p.GitOps.Argo, "applications", plan.Application+".yaml")
+		if p.GitOps.Proposes {
+			plan.Proposal = "live/" + p.Spec.Name + "-" + e.ID
+		}
 		if p.Spec.ArgoCD.ApplicationSet {
 			plan.Manifest = p.ApplicationSet()
 		}

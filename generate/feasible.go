@@ -15,7 +15,9 @@ var feasible = []func(schema.Spec) diag.List{
 	rollbackSeesStuck,
 	rollbackInWindow,
 	rollbackWaitsForPerson,
+	rollbackWaitsForMerge,
 	syncedFromCommit,
+	syncedWaitsForMerge,
 	syncedFits,
 	syncedByItself,
 	emulationIsSlow,
@@ -120,7 +122,7 @@ func rollbackWaitsForPerson(s schema.Spec) diag.List {
 // job, which Argo CD cannot hurry (T21).
 func syncedFromCommit(s schema.Spec) diag.List {
 	c, at, ok := promiseOf(s, "synced")
-	if !ok || c.Value.Synced.From != "registry-push" {
+	if !ok || c.Value.Synced.From != "registry-push" || proposes(s) {
 		return nil
 	}
 	worst, because := detection(s)

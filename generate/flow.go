@@ -84,9 +84,13 @@ func (f *flowOf) environment(lane int, e EnvironmentPlan) {
 	id := func(station string) string { return fmt.Sprintf("%s%d", station, lane) }
 	worst, _ := detection(p.Spec)
 	pods := replicasIn(p.Spec, e.Spec)
+	way := ""
+	if p.GitOps.Proposes {
+		way = ", by a pull request"
+	}
 	f.ids[e.Name] = id("deploy")
 	f.Nodes = append(f.Nodes,
-		FlowNode{ID: id("deploy"), Title: "Deploy", Detail: "to " + e.Name, Limit: limit(p.Timeouts.Deploy), Lane: lane},
+		FlowNode{ID: id("deploy"), Title: "Deploy", Detail: "to " + e.Name + way, Limit: limit(p.Timeouts.Deploy), Lane: lane},
 		FlowNode{ID: id("argocd"), Title: "Argo CD", Detail: e.Application, Limit: fmt.Sprintf("notices within %d s", worst), Lane: lane, Column: 1},
 		FlowNode{ID: id("healthy"), Title: "Rollout healthy", Detail: count(pods, "pod") + ", about " + count(rolloutTime(pods), "s"),
 			Limit: fmt.Sprintf("stuck after %d s", p.Rollout.ProgressDeadline), Lane: lane, Column: 2})
@@ -116,7 +120,7 @@ func (f *flowOf) environment(lane int, e EnvironmentPlan) {
 		f.edge(id("healthy"), id("smoke"), f.within("endpoint")...)
 	}
 	if p.Rollback {
-		f.Nodes = append(f.Nodes, FlowNode{ID: id("rollback"), Title: "Roll back", Detail: e.Name + " by a revert", Limit: limit(rollbackTimeout), Lane: lane, Column: 1, Side: true})
+		f.Nodes = append(f.Nodes, FlowNode{ID: id("rollback"), Title: "Roll back", Detail: e.Name + " by a revert" + way, Limit: limit(rollbackTimeout), Lane: lane, Column: 1, Side: true})
 		f.Edges = append(f.Edges,
 			FlowEdge{From: id("healthy"), To: id("rollback"), Back: true, Labels: f.within("rollback")},
 			FlowEdge{From: id("rollback"), To: id("argocd"), Back: true})

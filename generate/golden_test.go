@@ -20,6 +20,7 @@ import (
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/check"
+	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/workspace"
 	"github.com/pipegen/pipegen/schema"
 )
@@ -67,7 +68,7 @@ func compile(t testing.TB, src []byte) (schema.Spec, *artifact.Set) {
 		t.Fatalf("Load: %v", found)
 	}
 	plan, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
-	if len(found) > 0 {
+	if found = avoidable(found); len(found) > 0 {
 		t.Fatalf("Compile: %v", found)
 	}
 	set, found, err := generate.Output(plan)
@@ -75,6 +76,12 @@ func compile(t testing.TB, src []byte) (schema.Spec, *artifact.Set) {
 		t.Fatalf("Output: %v, %v", err, found)
 	}
 	return loaded.Spec, set
+}
+
+// avoidable leaves out that a person's wait has no bound, which is told whatever else the
+// spec says.
+func avoidable(found diag.List) diag.List {
+	return slices.DeleteFunc(found, func(d diag.Diagnostic) bool { return d.Rule == "T24" && d.Severity == diag.Warning })
 }
 
 // rootsUnder is what "generate --out dir" takes for the repositories.

@@ -299,7 +299,7 @@ func compileTree(src []byte) (*artifact.Set, diag.List) {
 		return nil, found
 	}
 	plan, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
-	if len(found) > 0 {
+	if found = avoidable(found); len(found) > 0 {
 		return nil, loaded.Place(found)
 	}
 	set, found, err := generate.Output(plan)

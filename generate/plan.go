@@ -94,6 +94,8 @@ type GitOpsPlan struct {
 	SameRepository bool
 	// Credential is how CI may write.
 	Credential Credential
+	// Proposes is set when CI opens pull requests and pushes nothing to the branch (W41).
+	Proposes bool
 	// Folder is the application's folder from the repository's root, and Argo the
 	// one of the Argo CD manifests.
 	Folder, Argo string
@@ -138,6 +140,8 @@ type EnvironmentPlan struct {
 	// Overlay and Live are directories from the root of the GitOps repository, and
 	// Manifest is the file there that gives the Application.
 	Overlay, Live, Manifest string
+	// Proposal is the branch of the pull requests for its deploys, "" where there are none.
+	Proposal string
 	// Deployed is what runs already.
 	Deployed Deployed
 	Spec     schema.Environment

@@ -18,7 +18,7 @@ type readmeData struct {
 	GitOpsRepository, GitOpsURL, SettingsURL, CredentialStep                 string
 	Folder, Argo, FirstLive, Detection, ArgoCDVersion, ArgoCDNamespace       string
 	ApplicationSet                                                           string
-	Attest, Several                                                          bool
+	Attest, Several, Proposes                                                bool
 	Timeouts                                                                 Timeouts
 	Environments                                                             []readmeEnvironment
 	Custom                                                                   []string
@@ -77,6 +77,7 @@ func (r *renderer) readmeData() readmeData {
 		ArgoCDVersion:    s.ArgoCD.Version,
 		ArgoCDNamespace:  s.ArgoCD.Namespace,
 		Attest:           s.Image.Attest,
+		Proposes:         p.GitOps.Proposes,
 		Several:          len(p.Environments) > 1,
 		Custom:           p.CustomFolders(),
 		Timeouts:         p.Timeouts,
@@ -115,15 +116,19 @@ func (r *renderer) readmeData() readmeData {
 
 func (r *renderer) credentialStep() string {
 	c, gitops := r.plan.Spec.GitOps.Credential, "`"+r.plan.Spec.GitOps.Repository+"`"
+	rights := "*Contents: read and write*"
+	if r.plan.GitOps.Proposes {
+		rights += " and *Pull requests: read and write*"
+	}
 	switch r.plan.GitOps.Credential {
 	case TokenCredential:
 		return "Create a [fine-grained access token](https://github.com/settings/personal-access-tokens/new) for " + gitops +
-			" alone, with *Contents: read and write* and an expiry that you will notice, and store it as the secret `" + c.Token +
+			" alone, with " + rights + " and an expiry that you will notice, and store it as the secret `" + c.Token +
 			"` of each environment. A GitHub App is the better choice where you may create one: its tokens live an hour and belong to no person."
 	case WorkflowCredential:
 		return "Let workflows write: the deploy job pushes to this repository with its own token, so a rule that protects the branch must let `github-actions` through."
 	}
-	return "Create a GitHub App with *Contents: read and write*, install it on " + gitops + " alone, and store its client id as the variable `" +
+	return "Create a GitHub App with " + rights + ", install it on " + gitops + " alone, and store its client id as the variable `" +
 		c.App.ClientID + "` and a private key as the secret `" + c.App.PrivateKey + "` of each environment."
 }
 
@@ -144,6 +149,9 @@ func (r *renderer) bootstrapSteps() []string {
 	steps := []string{"Apply the project: `kubectl apply -f " + path.Join(p.GitOps.Argo, "projects", s.ArgoCD.Project+".yaml") + "`."}
 	if s.ArgoCD.Webhook {
 		steps = append(steps, "Create a webhook in the settings of this repository: payload URL `https://YOUR-ARGOCD/api/webhook`, content type `application/json`, a secret that also stands as `webhook.github.secret` in the Secret `argocd-secret`. The promises of the pipeline count on it.")
+	}
+	if p.GitOps.Proposes {
+		steps = append(steps, "In the settings of this repository, allow auto-merge and squash merging, and protect the branch `"+s.GitOps.Branch+"`: require a pull request, and what must be true of it. GitHub then merges each deploy once that is so.")
 	}
 	steps = append(steps, "Wait for the first deploy of CI. Until then the overlay names an image `"+artifact.NeverDeployedTag+"`, which does not exist: applied now, the pods would wait in ImagePullBackOff.")
 	if s.ArgoCD.ApplicationSet {

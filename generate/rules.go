@@ -30,6 +30,7 @@ var rules = []func(schema.Spec) diag.List{
 	secretsHaveRoom,
 	guardedPowers,
 	customFits,
+	proposesElsewhere,
 }
 
 func pythonFits(s schema.Spec) diag.List {

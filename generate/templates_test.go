@@ -75,6 +75,7 @@ func everyOutput(t *testing.T) map[string]*artifact.Set {
 	variant("one repository", "steps", func(s tree) {
 		at(s, "gitops")["repository"] = "qaorg/qarepo"
 		delete(at(s, "gitops"), "credential")
+		delete(at(s, "gitops"), "write")
 	})
 	variant("one repository, by branch", "python", func(s tree) {
 		at(s, "gitops")["repository"] = "qaorg/qarepo"

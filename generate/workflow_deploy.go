@@ -16,25 +16,7 @@ const (
 
 func (r *renderer) deployJob(e EnvironmentPlan) yamldoc.Doc {
 	c := r.credential(e)
-	s := r.plan.Spec
-	own := yamldoc.Spaced(c.steps, r.fill("github/deploy-steps", yamldoc.Values{
-		"checkout":     r.uses("actions/checkout"),
-		"gitops":       r.own("gitops.repository", s.GitOps.Repository),
-		"branch":       r.own("gitops.branch", s.GitOps.Branch),
-		"token":        c.token,
-		"kustomize":    yamldoc.Of(KustomizeVersion),
-		"kustomizeSum": yamldoc.Of(kustomizeSHA256),
-		"getKustomize": r.script("get-kustomize"),
-		"application":  r.own("name", s.Name),
-		"environment":  r.own(e.Path, e.Name),
-		"overlay":      r.own(e.Path, e.Overlay),
-		"live":         r.own(e.Path, e.Live),
-		"imageName":    r.own("name", s.Name),
-		"image":        r.image(),
-		"authorName":   c.name,
-		"authorEmail":  c.email,
-		"run":          r.script("deploy"),
-	}))
+	own := yamldoc.Spaced(c.steps, r.fill("github/deploy-steps", r.sources(c)), r.bump(e, c))
 	permissions := "github/deploy-permissions"
 	if r.plan.GitOps.Credential == WorkflowCredential {
 		permissions += "-same"
@@ -55,6 +37,51 @@ func (r *renderer) deployJob(e EnvironmentPlan) yamldoc.Doc {
 		"steps":       r.with("deploy", yamldoc.Doc{}, own),
 	})
 	return yamldoc.Join(yamldoc.Text(e.Job+":"), body.Indent(2))
+}
+
+// sources is what a job checks out and installs to write to the GitOps repository.
+func (r *renderer) sources(c pusher) yamldoc.Values {
+	return yamldoc.Values{
+		"checkout":     r.uses("actions/checkout"),
+		"gitops":       r.own("gitops.repository", r.plan.Spec.GitOps.Repository),
+		"branch":       r.own("gitops.branch", r.plan.Spec.GitOps.Branch),
+		"token":        c.token,
+		"kustomize":    yamldoc.Of(KustomizeVersion),
+		"kustomizeSum": yamldoc.Of(kustomizeSHA256),
+		"getKustomize": r.script("get-kustomize"),
+	}
+}
+
+// bump writes the image into the live folder: by a commit, or by a pull request (W41).
+func (r *renderer) bump(e EnvironmentPlan, c pusher) yamldoc.Doc {
+	v := r.written(e, c)
+	v["imageName"] = r.own("name", r.plan.Spec.Name)
+	if !r.plan.GitOps.Proposes {
+		v["run"] = r.script("deploy")
+		return r.fill("github/deploy-commit", v)
+	}
+	v["wait"], v["run"] = yamldoc.Of(r.plan.waitsToMerge(e)), r.script("propose")
+	return r.fill("github/deploy-propose", v)
+}
+
+// written is what a script needs to know that changes a live folder.
+func (r *renderer) written(e EnvironmentPlan, c pusher) yamldoc.Values {
+	s := r.plan.Spec
+	v := yamldoc.Values{
+		"branch":      r.own("gitops.branch", s.GitOps.Branch),
+		"token":       c.token,
+		"application": r.own("name", s.Name),
+		"environment": r.own(e.Path, e.Name),
+		"overlay":     r.own(e.Path, e.Overlay),
+		"live":        r.own(e.Path, e.Live),
+		"image":       r.image(),
+		"authorName":  c.name,
+		"authorEmail": c.email,
+	}
+	if r.plan.GitOps.Proposes {
+		v["gitops"], v["proposal"] = r.own("gitops.repository", s.GitOps.Repository), r.own(e.Path, e.Proposal)
+	}
+	return v
 }
 
 // environment is the GitHub environment of a job: it holds the secrets (W21).
@@ -98,6 +125,10 @@ func (r *renderer) credential(e EnvironmentPlan) pusher {
 		})
 		return p
 	}
+	pulls := yamldoc.Omit
+	if r.plan.GitOps.Proposes {
+		pulls = yamldoc.Of("write")
+	}
 	return pusher{
 		token: yamldoc.Of("${{ steps.app.outputs.token }}"),
 		name:  yamldoc.Of("${{ steps.author.outputs.name }}"),
@@ -113,6 +144,7 @@ func (r *renderer) credential(e EnvironmentPlan) pusher {
 			"appToken":    r.uses("actions/create-github-app-token"),
 			"owner":       r.own("gitops.repository", owner),
 			"repository":  r.own("gitops.repository", repository),
+			"pulls":       pulls,
 			"author":      r.script("author-app"),
 		}),
 	}

@@ -32,27 +32,15 @@ func (r *renderer) rollback() {
 }
 
 func (r *renderer) rollbackJob(e EnvironmentPlan) yamldoc.Doc {
-	s := r.plan.Spec
 	c := r.credential(e)
-	_, at, _ := promiseOf(s, "rollback")
-	steps := []yamldoc.Doc{c.steps, r.fill("github/rollback-steps", yamldoc.Values{
-		"checkout":     r.uses("actions/checkout"),
-		"gitops":       r.own("gitops.repository", s.GitOps.Repository),
-		"branch":       r.own("gitops.branch", s.GitOps.Branch),
-		"token":        c.token,
-		"kustomize":    yamldoc.Of(KustomizeVersion),
-		"kustomizeSum": yamldoc.Of(kustomizeSHA256),
-		"getKustomize": r.script("get-kustomize"),
-		"title":        r.own(at, "Revert the deploy (criterion "+r.criterionID("rollback")+")"),
-		"application":  r.own("name", s.Name),
-		"environment":  r.own(e.Path, e.Name),
-		"overlay":      r.own(e.Path, e.Overlay),
-		"live":         r.own(e.Path, e.Live),
-		"image":        r.image(),
-		"authorName":   c.name,
-		"authorEmail":  c.email,
-		"run":          r.script("rollback"),
-	})}
+	_, at, _ := promiseOf(r.plan.Spec, "rollback")
+	back := r.written(e, c)
+	back["title"] = r.own(at, "Revert the deploy (criterion "+r.criterionID("rollback")+")")
+	revert := "github/rollback-commit"
+	if back["run"] = r.script("rollback"); r.plan.GitOps.Proposes {
+		revert, back["run"] = "github/rollback-propose", r.script("propose-rollback")
+	}
+	steps := []yamldoc.Doc{c.steps, r.fill("github/rollback-steps", r.sources(c)), r.fill(revert, back)}
 	permissions := yamldoc.Of(yamldoc.Map{})
 	if r.plan.GitOps.Credential == WorkflowCredential {
 		permissions = yamldoc.Block(r.fill("github/rollback-permissions-same", nil))

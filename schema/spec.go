@@ -164,6 +164,7 @@ type GitOps struct {
 	Branch     string      `json:"branch"`
 	Path       string      `json:"path"`
 	Shared     bool        `json:"shared"`
+	Write      string      `json:"write"`
 	Credential *Credential `json:"credential"` // nil: as pipegen chooses
 }
 

@@ -22,7 +22,9 @@ type rollbackOptions struct {
 	environment, to, format    string
 	steps                      int
 	push, pull, dryRun, follow bool
-	timeout                    time.Duration
+	// decided is set when nobody has to be asked.
+	decided bool
+	timeout time.Duration
 	// The clock, the pauses and who can be asked, which a test brings itself.
 	now      func() time.Time
 	sleep    func(context.Context, time.Duration) error
@@ -36,8 +38,8 @@ func newRollback(s streams) *cobra.Command {
 		Short: "List what was deployed, and deploy an earlier image again",
 		Long: `Without --to and --steps, list the deploys of each environment from the history of
 the GitOps repository. With one of them, make a commit that gives the live folder of one
-environment back what it said then, and push it. Nothing is built, and no other file
-changes.
+environment back what it said then, and push it, or open a pull request where the spec
+has deploys proposed. Nothing is built, and no other file changes.
 
 It works on the checkout of the GitOps repository beside the code, or on the one that
 --gitops names, and asks origin first. Neither its files nor its branches change before
@@ -67,6 +69,8 @@ or no deploy to go back to, 3 the commit could not be made, pushed or followed.`
 	return cmd
 }
 
+var errWaitForMerge = errors.New("--wait needs --push: nobody knows when a pull request is merged")
+
 // lists reports whether nothing is to be taken back.
 func (o *rollbackOptions) lists() bool { return o.to == "" && o.steps == 0 }
 
@@ -82,7 +86,7 @@ func (o *rollbackOptions) usage(s streams) error {
 	case o.push && o.pull:
 		return errors.New("--push and --pull-request exclude each other: leave one out")
 	case o.follow && o.pull:
-		return errors.New("--wait needs --push: nobody knows when a pull request is merged")
+		return errWaitForMerge
 	case o.timeout <= 0:
 		return errors.New("--timeout must be more than nothing, for example 10m")
 	case !o.lists() && !o.push && !o.pull && !o.dryRun && (o.format != "text" || !o.terminal(s)):

@@ -20,6 +20,12 @@ import (
 
 // goBack takes deploys of one environment back.
 func (o *rollbackOptions) goBack(ctx context.Context, s streams, c rollback.Checkout, e generate.EnvironmentPlan) error {
+	o.decided = o.push || o.pull
+	// What the branch's rules would refuse is proposed, unless somebody wants a push.
+	o.pull = o.pull || c.Plan.GitOps.Proposes && !o.push
+	if o.pull && o.follow {
+		return exitError{exitUsage, errWaitForMerge}
+	}
 	w, err := c.Find(ctx, e, rollback.Wish{To: o.to, Steps: o.steps})
 	if errors.As(err, &rollback.NoDeploy{}) {
 		return exitError{exitUsage, err}
@@ -41,10 +47,10 @@ func (o *rollbackOptions) goBack(ctx context.Context, s streams, c rollback.Chec
 		}
 	}
 	switch {
-	case o.dryRun:
+	case o.dryRun, !o.decided && !o.agreed(s, shown):
 	case o.pull:
 		err = w.Propose(ctx, hub, &shown)
-	case o.push || o.agreed(s, shown):
+	default:
 		err = o.pushed(ctx, s, w, &shown)
 	}
 	if err != nil {
@@ -89,7 +95,11 @@ func (o *rollbackOptions) connect(p generate.Plan, s streams) (clients live.Clie
 
 // agreed asks the person at the terminal.
 func (o *rollbackOptions) agreed(s streams, r rollback.Result) bool {
-	fmt.Fprintf(s.err, "Push this to %s of %s? [y/N] ", r.Branch, r.Repository)
+	ask := "Push this to %s of %s? [y/N] "
+	if o.pull {
+		ask = "Open a pull request for %s of %s? [y/N] "
+	}
+	fmt.Fprintf(s.err, ask, r.Branch, r.Repository)
 	line, _ := bufio.NewReader(s.in).ReadString('\n')
 	answer := strings.ToLower(strings.TrimSpace(line))
 	return answer == "y" || answer == "yes"

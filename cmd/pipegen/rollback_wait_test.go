@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -122,6 +123,50 @@ func TestRollbackWait(t *testing.T) {
 				t.Fatalf("exit code %d: %s\n%s", code, failure, out)
 			}
 			wants(t, "what is said", out+failure, c.words...)
+		})
+	}
+}
+
+// TestRollbackProposes: where the spec has deploys proposed, a rollback is proposed too,
+// once somebody has agreed, and pushed only where that was asked for.
+func TestRollbackProposes(t *testing.T) {
+	for name, c := range map[string]struct {
+		answer         string
+		change         func(*rollbackOptions)
+		opened, pushed bool
+		code           int
+		words          string
+	}{
+		"agreed":     {"y\n", func(o *rollbackOptions) { o.steps = 1 }, true, false, exitDone, "Open a pull request for main of example/deployments?"},
+		"not agreed": {"n\n", func(o *rollbackOptions) { o.steps = 1 }, false, false, exitDone, "Open a pull request"},
+		"shown":      {"", func(o *rollbackOptions) { o.steps, o.dryRun = 1, true }, false, false, exitDone, ""},
+		"pushed":     {"", steps(1), false, true, exitDone, ""},
+		"waited for": {"y\n", func(o *rollbackOptions) { o.steps, o.follow = 1, true }, false, false, exitUsage, "nobody knows when a pull request is merged"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := three(t)
+			spec, err := os.OpenFile(w.Spec, os.O_APPEND|os.O_WRONLY, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := spec.WriteString("\ngitops: write: \"pull-request\"\n"); err != nil {
+				t.Fatal(err)
+			}
+			spec.Close()
+			opened := false
+			hub := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+				opened = r.Method == http.MethodPost
+				out.WriteHeader(http.StatusCreated)
+				io.WriteString(out, `{"html_url":"https://github.com/example/deployments/pull/7"}`)
+			}))
+			defer hub.Close()
+			t.Setenv("GITHUB_API_URL", hub.URL)
+			t.Setenv("GH_TOKEN", "secret")
+			before := w.Git(w.Origin, "rev-parse", "main")
+			out, failure, code := w.rollback(c.change, c.answer)
+			if pushed := w.Git(w.Origin, "rev-parse", "main") != before; code != c.code || opened != c.opened || pushed != c.pushed || !strings.Contains(failure, c.words) {
+				t.Errorf("exit code %d, opened=%v, pushed=%v: %s\n%s", code, opened, pushed, failure, out)
+			}
 		})
 	}
 }

@@ -33,8 +33,8 @@ type delivery struct {
 var deliveries atomic.Int32
 
 // newDelivery has both repositories generated and pushed, and everything configured as
-// the generated READMEs ask for; nothing is deployed yet.
-func newDelivery(t *testing.T, name string) *delivery {
+// the generated READMEs ask for; nothing is deployed yet. Changes are of the spec's text.
+func newDelivery(t *testing.T, name string, changes ...func(string) string) *delivery {
 	t.Helper()
 	owner, host := "owner-of-"+name, name+".example.org"
 	code, gitops := owner+"/repo", owner+"/gitops-repo"
@@ -47,6 +47,9 @@ func newDelivery(t *testing.T, name string) *delivery {
 			production := strings.Replace(text, "namespace:   \"agents\"\n", "namespace:   \""+name+"\"\n\turl:         \"https://"+host+"\"\n", 1)
 			if production == text {
 				t.Fatal("the spec has no namespace to change")
+			}
+			for _, change := range changes {
+				production = change(production)
 			}
 			return production
 		},

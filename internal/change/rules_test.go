@@ -15,6 +15,7 @@ const (
 	extended = "extended"
 	orders   = "two-environments"
 	parcels  = "application-set"
+	invoices = "pull-requests"
 )
 
 // edit is a change of an example that a rule must find, and one close to it in which
@@ -68,6 +69,8 @@ var edits = []edit{
 	{code: "logs-narrowed", spec: agent, to: []string{`["github", "argocd"]`, `["github"]`}, near: []string{`["github", "argocd"]`, `["argocd", "github"]`}},
 	{code: "guard-removed", spec: promises, to: []string{`guard:     "ingress"`, ``}, near: []string{`"no-ingress": {`, `"no-way-in": {`}},
 	{code: "non-goal-removed", spec: promises, to: []string{"\"no-windows\": {\n\t\tstatement: \"Images for Windows.\"\n\t\treason:    \"Nobody runs it there.\"\n\t}", ""}, near: []string{`"no-ingress": {`, `"no-way-in": {`}},
+	{code: "proposal-off", spec: invoices, to: []string{`"pull-request"`, `"push"`}, near: []string{"replicas: 2", "replicas: 3"}},
+	{code: "proposal-on", spec: invoices, with: []string{`"pull-request"`, `"push"`}, to: []string{`"push"`, `"pull-request"`}, near: []string{"replicas: 2", "replicas: 3"}},
 	{code: "approval-off", spec: agent, with: []string{`namespace:   "agents"`, `namespace: "agents", approval: true`}, to: []string{`approval: true`, `approval: false`}, near: []string{`approval: true`, `approval: true, url: "https://a.example.org"`}},
 	{code: "attestation-off", spec: agent, to: []string{`tag:  "main-{sha7}"`, `tag: "main-{sha7}", attest: false`}, near: []string{`tag:  "main-{sha7}"`, `tag: "main-{sha7}", attest: true`}},
 	{code: "smoke-test-off", spec: agent, to: []string{`tag:  "main-{sha7}"`, `tag: "main-{sha7}", smokeTest: false`}, near: []string{`tag:  "main-{sha7}"`, `tag: "main-{sha7}", smokeTest: true`}},

@@ -14,6 +14,7 @@ var weakened = []Rule{
 	{Weakened, "guard-removed", "Output that does what the non-goal leaves out is no error any longer.", guardRemoved},
 	{Weakened, "non-goal-removed", "What was left out on purpose may come in.", nonGoalRemoved},
 	{Weakened, "approval-off", "What is merged runs there before anybody has looked.", approvalOff},
+	{Weakened, "proposal-off", "A deploy is on the branch before its rules are asked, or is refused by them.", switchedOff("gitops.write", func(v *view) bool { return v.plan.GitOps.Proposes }, "CI pushes deploys to the branch, and opens no pull request.")},
 	{Weakened, "attestation-off", "Nobody can check any longer where an image comes from.", switchedOff("image.attest", func(v *view) bool { return v.spec.Image.Attest }, "Images get no attestation.")},
 	{Weakened, "smoke-test-off", "An image that does not start is found in the cluster.", switchedOff("image.smokeTest", func(v *view) bool { return v.spec.Image.SmokeTest }, "The image is published without having been started.")},
 	{Weakened, "self-check-off", "Edits of generated files are found by nobody.", switchedOff("pipegen.selfCheck", func(v *view) bool { return v.spec.Pipegen.SelfCheck }, "Runs do not hold the committed files against the spec any longer.")},

@@ -21,6 +21,7 @@ var widened = []Rule{
 	{Widened, "patch-runs", "No proof knows what a step does that a patch brings.", patchRuns},
 	{Widened, "runner-changed", "The job's secrets and its output are in the hands of other machines.", runnerChanged},
 	{Widened, "credential-changed", "Another kind of secret can write to the GitOps repository.", credentialChanged},
+	{Widened, "proposal-on", "The credential needs the right to write pull requests, and a deploy waits to be merged.", proposalOn},
 	{Widened, "image-moved", "Images are pushed to, and pulled from, another place.", moved("image", func(v *view) string { return v.plan.Image.Reference }, "The image is %s instead of %s.")},
 	{Widened, "image-public", "Everybody can pull the image.", switchedOff("image.private", func(v *view) bool { return v.spec.Image.Private }, "The image is not private any longer.")},
 	{Widened, "security-context-changed", "The program runs with other rights on its node.", securityChanged},
@@ -149,6 +150,13 @@ func credentialChanged(a, b *view) []finding {
 		return nil
 	}
 	return []finding{{"", "gitops.credential", fmt.Sprintf("CI pushes with %s instead of %s.", kinds[y], kinds[x])}}
+}
+
+func proposalOn(a, b *view) []finding {
+	if a.plan.GitOps.Proposes || !b.plan.GitOps.Proposes {
+		return nil
+	}
+	return []finding{{"", "gitops.write", "CI opens a pull request for each deploy, and pushes nothing to the branch."}}
 }
 
 func viewersAdded(a, b *view) []finding {

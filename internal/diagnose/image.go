@@ -28,6 +28,9 @@ func imageCauses() []Cause {
 			Remedy: "let the App, or whose token it is, bypass the rule", each: branchGuarded},
 		{ID: "no-write", Statement: "The credential may not write to the GitOps repository", Tested: "the push was refused, and nothing guards the branch",
 			Remedy: "give the credential the permission Contents: read and write", each: noWrite},
+		{ID: "may-not-propose", Statement: "The credential may not open a pull request in the GitOps repository", Tested: "the deploy job says so", Remedy: "give the credential the permission Pull requests: read and write", each: spokeDeploying("no pull request could be opened")},
+		{ID: "proposal-closed", Statement: "The pull request of the deploy was closed and not merged", Tested: "the newest one from the environment's branch is closed, and its commit is not live", Remedy: "reopen and merge it, or push a new commit", each: proposalClosed},
+		{ID: "unmerged", Statement: "The pull request of the deploy waits to be merged", Tested: "the newest one from the environment's branch is open", Remedy: "look at what it waits for, and merge it", each: unmerged},
 		{ID: "no-effect", Statement: "The overlay does not render what the deploy has edited", Tested: "the deploy job says so", Remedy: "pipegen check, then pipegen generate", each: spokeDeploying("does not render")},
 		{ID: "history-rewritten", Statement: "The commit that is live is not in the history of the source", Tested: "the deploy job says so", Remedy: "write the commit to deploy into the file source-commit of the live folder, and run the job again", each: spokeDeploying("which this repository does not have")},
 		{ID: "deploy-lost", Statement: "The runner went away during the deploy", Tested: "GitHub says so beside the deploy job", Remedy: "run the job again: what it had pushed stays, and what it had not is done anew; gh run rerun --failed", each: spokeDeploying(wordsLost...)},
@@ -118,7 +121,11 @@ func spokeDeploying(words ...string) func(patient, environment) answer {
 
 func appRefused(p patient, e environment) answer {
 	owner, _, _ := strings.Cut(p.plan.Spec.GitOps.Repository, "/")
-	remedy := fmt.Sprintf("install the App on %s with the permission Contents: read and write, at https://github.com/organizations/%s/settings/installations (or https://github.com/settings/installations), and compare its client id and key with those stored", p.plan.Spec.GitOps.Repository, owner)
+	rights := "the permission Contents: read and write"
+	if p.plan.GitOps.Proposes {
+		rights = "the permissions Contents and Pull requests: read and write"
+	}
+	remedy := fmt.Sprintf("install the App on %s with %s, at https://github.com/organizations/%s/settings/installations (or https://github.com/settings/installations), and compare its client id and key with those stored", p.plan.Spec.GitOps.Repository, rights, owner)
 	return stepOfDeploy(p, e, remedy, stepToken)
 }
 

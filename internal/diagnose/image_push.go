@@ -56,9 +56,11 @@ func branchGuarded(p patient, e environment) answer {
 	}
 	all, page, known := p.guards()
 	switch {
+	case p.plan.GitOps.Proposes:
+		return excluded("deploys are not pushed to the branch")
 	case len(all) > 0:
 		return found(fmt.Sprintf("the push was refused, and the branch %s is under %s", p.plan.Spec.GitOps.Branch, brief(strings.Join(all, ", "))),
-			"add the App, or whose token it is, to the bypass list at "+page, jobAt(j))
+			"add the App, or whose token it is, to the bypass list at "+page+`; or set gitops: write: "pull-request" in the spec, and deploys are proposed`, jobAt(j))
 	case !known:
 		if !p.details.Rules.Known {
 			return lacking(p.details.Rules)
@@ -75,6 +77,8 @@ func noWrite(p patient, e environment) answer {
 	}
 	all, _, known := p.guards()
 	switch {
+	case p.plan.GitOps.Proposes:
+		return found("the push was refused", "give the credential the permissions Contents and Pull requests: read and write for "+p.plan.Spec.GitOps.Repository, jobAt(j))
 	case len(all) > 0:
 		return excluded("a rule of the branch explains it")
 	case p.details.GitOps.Value.Archived || p.details.GitOps.Value.Disabled:

@@ -62,5 +62,11 @@ func Look(p generate.Plan, troubles []Trouble) live.Look {
 		l.RollbackWorkflow = path.Base(generate.RollbackFile)
 	}
 	l.Variables, l.Secrets = needed(p)
+	if p.GitOps.Proposes {
+		l.Proposals = map[string]string{}
+		for _, e := range p.Environments {
+			l.Proposals[e.Name] = e.Proposal
+		}
+	}
 	return l
 }

@@ -13,6 +13,7 @@ import (
 func rollbackCauses() []Cause {
 	causes := []Cause{
 		{ID: "rollback-failed", Statement: "The workflow that takes deploys back has failed", Tested: "its newest run ended, and not well, after the newest rollback", Remedy: "read the log of the run", one: rollbackFailed},
+		{ID: "rollback-unmerged", Statement: "The pull request of the rollback waits to be merged", Tested: "the newest one from the environment's branch is open, and is a rollback", Remedy: "look at what it waits for, and merge it", each: rollbackUnmerged},
 		{ID: "source-reverted", Statement: "The source was reverted, and the image of before is not built yet", Tested: "the source commit is a revert, and an earlier image is live", Remedy: "pipegen rollback, or the workflow rollback.yaml: neither needs a build", each: sourceReverted},
 		{ID: "redeployed", Statement: "A later run has deployed again what was taken back", Tested: "the newest deploy has the tag or the digest that the rollback before it took back", Remedy: "take it back again, and revert the source too, or the next run deploys it once more", each: redeployed},
 		{ID: "wrong-commit", Statement: "Another deploy than the newest was reverted", Tested: "the revert names a commit that is not the deploy before it", Remedy: "pipegen rollback, or the workflow rollback.yaml, with the tag to go back to", each: wrongCommit},

@@ -1,6 +1,7 @@
 package diagnose_test
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/pipegen/pipegen/internal/diagnose"
@@ -178,7 +179,39 @@ var imageScenarios = map[string]scenario{
 		deployFails(t, w, commitStep, refusal)
 		w.Set(t, "github", "/repos/example/deployments/branches/main", "protected", true)
 	}, says: "https://github.com/example/deployments/settings/branches"},
-	"image/no-write":          {change: deploySays(commitStep, refusal), says: "Contents: read and write"},
+	"image/no-write": {change: deploySays(commitStep, refusal), says: "Contents: read and write"},
+	"image/branch-guarded: by the rule": {change: func(t *testing.T, w *livetest.World) {
+		deployFails(t, w, commitStep, refusal)
+		w.Set(t, "github", "/repos/example/deployments/branches/main", "protected", true)
+	}, says: `gitops: write: "pull-request"`},
+	"image/no-write: proposed": {spec: proposing, change: func(t *testing.T, w *livetest.World) {
+		deployFails(t, w, "Propose the image to the GitOps repository", refusal)
+		w.Set(t, "github", "/repos/example/deployments/branches/main", "protected", true)
+	}, says: "Contents and Pull requests: read and write"},
+	"image/may-not-propose": {spec: proposing, change: deploySays("Propose the image to the GitOps repository", "No pull request could be opened: the credential needs more."), says: "Pull requests: read and write"},
+	"image/unmerged": {spec: proposing, change: func(t *testing.T, w *livetest.World) {
+		older(t, w)
+		pullRequest(t, w, map[string]any{"mergeable_state": "blocked", "auto_merge": map[string]any{}})
+	}, says: "see at https://github.com/example/deployments/pull/7 which review or check is missing"},
+	"image/unmerged: by hand": {spec: proposing, change: func(t *testing.T, w *livetest.World) {
+		older(t, w)
+		pullRequest(t, w, map[string]any{"mergeable_state": "clean"})
+	}, says: "allow auto-merge and squash merging in the settings of example/deployments"},
+	"image/unmerged: in conflict": {spec: proposing, change: func(t *testing.T, w *livetest.World) {
+		older(t, w)
+		pullRequest(t, w, map[string]any{"mergeable_state": "dirty"})
+	}, says: "gh run rerun 7001 --failed"},
+	"image/proposal-closed": {spec: proposing, change: func(t *testing.T, w *livetest.World) {
+		older(t, w)
+		pullRequest(t, w, map[string]any{"state": "closed"})
+	}, says: "reopen and merge it at https://github.com/example/deployments/pull/7"},
+	"rollback/rollback-unmerged": {spec: proposing, symptom: diagnose.Rollback, change: func(t *testing.T, w *livetest.World) {
+		pullRequest(t, w, map[string]any{"mergeable_state": "blocked", "title": "roll back payments in production by 1: main-x"})
+	}, says: "a rule of the branch is not met"},
+	"image/silent: the proposal was merged": {spec: proposing, change: func(t *testing.T, w *livetest.World) {
+		older(t, w)
+		pullRequest(t, w, map[string]any{"state": "closed", "merged_at": "2026-11-20T10:09:30Z"})
+	}, says: "90a1b2c3d4e5 is live"},
 	"image/no-effect":         {change: deploySays(commitStep, "payments/overlays/production does not render x: the edit has no effect."), says: "does not render"},
 	"image/history-rewritten": {change: deploySays(commitStep, "source-commit names abc, which this repository does not have, so nobody can say which is newer."), says: "source-commit"},
 	"image/deploy-lost":       {change: deploySays(commitStep, "The self-hosted runner lost communication with the server."), says: "done anew"},
@@ -211,6 +244,19 @@ var imageScenarios = map[string]scenario{
 	}, says: "has no such thing"},
 	"image/deploy-failed": {change: deploySays("Get the kustomize that Argo CD renders with", "curl: (22)"), says: "curl: (22)"},
 	"image/silent":        {change: older, says: "90a1b2c3d4e5 is live"},
+}
+
+// proposing lets CI open a pull request for each deploy.
+func proposing(s *schema.Spec) { s.GitOps.Write = "pull-request" }
+
+// pullRequest is the newest one for deploys to production, as GitHub would tell of it but
+// for some fields.
+func pullRequest(t *testing.T, w *livetest.World, fields map[string]any) {
+	all := map[string]any{"number": 7, "html_url": "https://github.com/example/deployments/pull/7", "title": "deploy payments to production: main-x", "state": "open",
+		"merged_at": nil, "updated_at": "2026-11-20T10:09:00Z", "mergeable_state": "unknown", "auto_merge": nil, "head": map[string]any{"sha": livetest.GitOps}}
+	maps.Copy(all, fields)
+	w.Set(t, "github", "/repos/example/deployments/pulls", "", []any{all})
+	w.Set(t, "github", "/repos/example/deployments/pulls/7", "", all)
 }
 
 // webhook lets a spec count on one.

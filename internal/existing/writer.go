@@ -17,9 +17,11 @@ type Writer struct {
 	Repository string
 	// Root is the folder of the workspace that it lies in, "" for the workspace.
 	Root string
-	// Branch is the one that is pushed to, or "" when the job does not say.
+	// Branch is the one that its changes reach, or "" when the job does not say.
 	Branch   string
 	BranchAt Place
+	// Proposes is set when they reach it by a pull request.
+	Proposes bool
 	Edits    []Edit
 	// Commits and Pushes are git's commands.
 	Commits, Pushes []Command
@@ -75,7 +77,10 @@ func readWriter(j *Job) *Writer {
 	if len(w.Edits) == 0 && !w.Reverts || len(w.Pushes) == 0 && len(w.Edits) == 0 {
 		return nil
 	}
-	w.findBranch()
+	w.findProposal(commands)
+	if w.Branch == "" {
+		w.findBranch()
+	}
 	return w
 }
 
@@ -138,9 +143,37 @@ func (w *Writer) inRepository(dir string) string {
 	return path.Join("..", dir)
 }
 
-// findBranch takes the branch that a push names, else the one checked out.
+// findProposal takes the branch that a pull request is for, where the job opens one.
+func (w *Writer) findProposal(commands []Command) {
+	for _, c := range commands {
+		if !c.Is("gh", "pr", "create") {
+			continue
+		}
+		w.Proposes = true
+		for _, option := range []string{"--base", "-B"} {
+			if base, ok := c.Option(option); ok && !strings.ContainsAny(base, "‹"+shell.Unknown) {
+				w.Branch, w.BranchAt = base, c.At()
+			}
+		}
+	}
+	for _, s := range w.Steps {
+		if s.Uses != "peter-evans/create-pull-request" {
+			continue
+		}
+		w.Proposes = true
+		if base := s.With("base"); base.OK() && !strings.Contains(base.Text(), "${{") {
+			w.Branch, w.BranchAt = base.Text(), base.At()
+		}
+	}
+}
+
+// findBranch takes the branch that a push names, else the one checked out. What is
+// pushed for a pull request says nothing of where it leads.
 func (w *Writer) findBranch() {
 	for _, c := range w.Pushes {
+		if w.Proposes {
+			break
+		}
 		args := c.GitArgs()
 		if len(args) < 2 || args[0] == shell.Unknown {
 			continue

@@ -26,6 +26,9 @@ type Look struct {
 	RollbackWorkflow string
 	// Secrets and Variables are the names that a deploy needs.
 	Secrets, Variables []string
+	// Proposals are the branches from which deploys are proposed, by environment; none
+	// where they are pushed.
+	Proposals map[string]string
 }
 
 // Details is what a closer look has brought. A fact that was not asked for is unknown
@@ -59,6 +62,9 @@ type EnvironmentDetails struct {
 	// Elsewhere is the deploy's commit on another branch; its zero value means that
 	// there is none.
 	Elsewhere Fact[Elsewhere]
+	// Proposal is the newest pull request for its deploys; one with the number 0 means
+	// that there is none.
+	Proposal  Fact[github.PullRequest]
 	Windows   Fact[argocd.Windows]
 	Unhealthy Fact[[]argocd.Resource]
 	// Events are the warnings about pods that are not ready, by the pod's name.
@@ -98,6 +104,9 @@ func Examine(ctx context.Context, t Target, c Clients, f Facts, l Look) Details 
 		if l.Image {
 			x.names(&out, e)
 			x.elsewhere(&out, e)
+		}
+		if branch := l.Proposals[e.Name]; branch != "" && (l.Image || l.Rollback) {
+			x.proposal(&out, branch)
 		}
 		if l.Sync {
 			x.cluster(&out, t.Environments[i], e)

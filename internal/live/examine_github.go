@@ -98,9 +98,9 @@ func (x examiner) elsewhere(d *EnvironmentDetails, e Environment) {
 		return
 	}
 	d.Elsewhere = known(Elsewhere{}, "")
-	asked := []string{"refs/heads/" + x.look.GitOpsBranch}
+	asked := []string{"refs/heads/" + x.look.GitOpsBranch, "refs/heads/" + x.look.Proposals[e.Name]}
 	for _, p := range pushes {
-		if slices.Contains(asked, p.Ref) || !strings.HasPrefix(p.Ref, "refs/heads/") || len(asked) > mostRefs {
+		if slices.Contains(asked, p.Ref) || !strings.HasPrefix(p.Ref, "refs/heads/") || len(asked) > mostRefs+1 {
 			continue
 		}
 		asked = append(asked, p.Ref)
@@ -114,6 +114,12 @@ func (x examiner) elsewhere(d *EnvironmentDetails, e Environment) {
 			return
 		}
 	}
+}
+
+// proposal asks for the newest pull request from a branch.
+func (x examiner) proposal(d *EnvironmentDetails, branch string) {
+	p, err := x.clients.GitHub.NewestPullRequest(x.ctx, x.look.GitOps, branch, x.look.GitOpsBranch)
+	d.Proposal = learned(p, p.URL, needing(err, "read pull requests of "+x.look.GitOps))
 }
 
 // hooks asks whether pushes are told to Argo CD.

@@ -61,6 +61,9 @@ type Repository struct{ Name, Branch string }
 // Environment is one place to deploy to.
 type Environment struct {
 	Name, Overlay, Application, Namespace string
+	// Proposal is the branch of the pull requests that bring its deploys; "" where CI
+	// pushes to the branch that Argo CD follows.
+	Proposal string
 	// After is the environment that must have the image first.
 	After string
 }

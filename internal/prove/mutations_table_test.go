@@ -155,6 +155,12 @@ var mutations = []mutation{
 	{rule: prove.X15, name: "another branch pushed", spec: agent, file: ci, old: `BRANCH: main`, new: "BRANCH: deploy"},
 	{rule: prove.X15, name: "another branch checked out", spec: agent, file: ci, job: "deploy-production", old: `ref: main`, new: "ref: deploy"},
 	{rule: prove.X15, name: "push without a branch", spec: agent, file: ci, old: `git push --quiet origin "HEAD:refs/heads/\$\{BRANCH\}"`, new: "git push --quiet"},
+	{rule: prove.X15, name: "proposal on another branch", spec: pulls, file: ci, job: "deploy-staging", old: `PROPOSAL: .*`, new: "PROPOSAL: live/invoices-production"},
+	{rule: prove.X15, name: "proposal pushed to the branch itself", spec: pulls, file: ci, job: "deploy-staging", old: `"HEAD:refs/heads/\$\{PROPOSAL\}"`, new: `"HEAD:refs/heads/${BRANCH}"`},
+	{rule: prove.X15, name: "pull request to another branch", spec: pulls, file: ci, job: "deploy-staging", old: `gh pr create (.*) --base "\$\{BRANCH\}"`, new: `gh pr create $1 --base develop`},
+	{rule: prove.X15, name: "pull request from another branch", spec: pulls, file: ci, job: "deploy-staging", old: `gh pr create (.*) --head "\$\{PROPOSAL\}"`, new: `gh pr create $1 --head deploys`},
+	{rule: prove.X15, name: "pull request in another repository", spec: pulls, file: ci, job: "deploy-staging", old: `GITOPS_REPOSITORY: example/deployments\n          BRANCH`, new: "GITOPS_REPOSITORY: example/other\n          BRANCH"},
+	{rule: prove.X15, name: "no pull request", spec: pulls, file: "rollback.yaml", old: `page=\$\(gh pr create .*`, new: "page=$(true) ||"},
 	{rule: prove.X15, name: "fetch of another branch", spec: agent, file: ci, old: `origin "refs/heads/\$\{BRANCH\}"`, new: `origin "refs/heads/dev"`},
 
 	{rule: prove.X16, name: "namespace of the overlay", spec: agent, file: "overlays/production/kustomization.yaml", old: `namespace: agents`, new: "namespace: agent"},

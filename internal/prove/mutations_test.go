@@ -37,6 +37,8 @@ const (
 	extended = "extended"
 	// every promises all that can be promised.
 	every = "every-promise"
+	// pulls opens a pull request for each deploy.
+	pulls = "pull-requests"
 	// set has an ApplicationSet.
 	set        = "application-set"
 	setFile    = "applicationsets/parcel-tracker.yaml"

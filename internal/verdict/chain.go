@@ -99,6 +99,8 @@ func (j judge) gitops(e live.Environment) Result {
 		return r
 	case !run.Value.Done():
 		return pending(now+" yet: the run is in progress", at)
+	case run.Value.Succeeded() && j.plan.GitOps.Proposes:
+		return pending(now+" yet: a pull request may wait to be merged, of which 'pipegen doctor image' knows more", at)
 	case run.Value.Succeeded():
 		return broken(now+", although the run for "+short(wanted)+" succeeded", at)
 	}

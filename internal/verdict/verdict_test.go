@@ -367,3 +367,12 @@ func TestSyncedByHand(t *testing.T) {
 	p.Spec.ArgoCD.Sync.Automated = false
 	check(t, verdict.Judge(p, gather(t, w, nil)), expectation{"argocd": "pending OutOfSync"})
 }
+
+// TestProposed: a deploy that waits to be merged has not arrived, and has not failed.
+func TestProposed(t *testing.T) {
+	p := delivery.Plan(t, func(s *schema.Spec) { s.GitOps.Write = "pull-request" })
+	w := livetest.New(t)
+	w.Set(t, "github", folder+"source-commit", "", "@BEFORE@\n")
+	w.Set(t, "github", "/repos/example/payments/compare/@SOURCE@...@BEFORE@", "", map[string]any{"status": "behind"})
+	check(t, verdict.Judge(p, gather(t, w, nil)), expectation{"gitops": "pending wait to be merged"})
+}

@@ -50,6 +50,10 @@ func (d *drafter) repositoryOf() {
 
 func (d *drafter) branchOf() {
 	for _, w := range d.m.Writers {
+		// In one repository a spec can only push.
+		if w.Proposes && !d.m.Together {
+			d.add("pull-request", w.At(), "gitops", "write")
+		}
 		if w.Branch != "" {
 			d.add(w.Branch, w.BranchAt, "gitops", "branch")
 			return

@@ -1,0 +1,61 @@
+package generate
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// secondsToMerge is how long a deploy waits for its pull request where another job waits
+// for the deploy. Checks of manifests are done by then, and the job has time to spare; a
+// person may take longer, and then runs the job again.
+const secondsToMerge = 180
+
+// proposes reports whether CI opens a pull request for each deploy (W41).
+func proposes(s schema.Spec) bool { return s.GitOps.Write == "pull-request" }
+
+// proposesElsewhere: in one repository the pull request of a deploy would run the
+// pipeline that has opened it, and its branch rule asks for the check of the source.
+func proposesElsewhere(s schema.Spec) diag.List {
+	if !proposes(s) || !gitopsOf(s).SameRepository {
+		return nil
+	}
+	return diag.List{{Code: diag.Contradiction, Rule: "W41", Path: "gitops.write",
+		Message: "gitops.write is \"pull-request\", but the GitOps repository is the source repository, where each deploy would build and test the source again",
+		Help:    "name a repository of its own in gitops.repository, or leave gitops.write out"}}
+}
+
+// rollbackWaitsForMerge: nobody can bound how long a pull request waits (T24).
+func rollbackWaitsForMerge(s schema.Spec) diag.List {
+	c, at, ok := promiseOf(s, "rollback")
+	if !ok || !proposes(s) {
+		return nil
+	}
+	return diag.List{{Code: diag.Contradiction, Rule: "T24", Severity: diag.Warning, Path: at + ".within",
+		Message: fmt.Sprintf("criterion %s promises a rollback within %s, but it waits for a pull request to be merged, which nothing bounds", c.ID, c.Value.Rollback.Within),
+		Help:    "the clock starts after the merge; say so in the statement"}}
+}
+
+// syncedWaitsForMerge: between the push of the image and the commit lies the merge (T24).
+func syncedWaitsForMerge(s schema.Spec) diag.List {
+	c, at, ok := promiseOf(s, "synced")
+	if !ok || c.Value.Synced.From != "registry-push" || !proposes(s) {
+		return nil
+	}
+	return diag.List{{Code: diag.Contradiction, Rule: "T24", Path: at + ".from",
+		Message: fmt.Sprintf("criterion %s promises a sync within %s of the registry push, but between the two a pull request waits to be merged, which nothing bounds", c.ID, c.Value.Synced.Within),
+		Help:    `count from: "gitops-commit"`}}
+}
+
+// waitsToMerge is how many seconds a deploy waits for its pull request: a job after it
+// counts on what it has deployed.
+func (p Plan) waitsToMerge(e EnvironmentPlan) int {
+	for _, needs := range p.Needs {
+		if slices.Contains(needs, e.Job) {
+			return secondsToMerge
+		}
+	}
+	return 0
+}

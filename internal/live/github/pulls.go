@@ -1,0 +1,50 @@
+package github
+
+import (
+	"context"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// PullRequest is a pull request as GitHub shows it.
+type PullRequest struct {
+	// Number is 0 where there is none.
+	Number int    `json:"number"`
+	URL    string `json:"html_url"`
+	Title  string `json:"title"`
+	// State is open or closed; MergedAt is nil unless it was merged.
+	State    string     `json:"state"`
+	MergedAt *time.Time `json:"merged_at"`
+	At       time.Time  `json:"updated_at"`
+	// Mergeable is GitHub's word for what a merge would meet, such as blocked or dirty; ""
+	// for one that is closed.
+	Mergeable string `json:"mergeable_state"`
+	// Auto is set when GitHub merges it as soon as it may.
+	Auto *struct{} `json:"auto_merge"`
+	Head struct {
+		SHA string `json:"sha"`
+	} `json:"head"`
+}
+
+// Open reports whether it waits to be merged.
+func (p PullRequest) Open() bool { return p.State == "open" }
+
+// NewestPullRequest asks for the one that was opened last from a branch of the
+// repository to another.
+func (c *Client) NewestPullRequest(ctx context.Context, repository, head, base string) (PullRequest, error) {
+	owner, _, _ := strings.Cut(repository, "/")
+	q := url.Values{"head": {owner + ":" + head}, "base": {base}, "state": {"all"}, "per_page": {"1"}}
+	var all []PullRequest
+	if err := c.json(ctx, c.path(repository, "pulls")+"?"+q.Encode(), &all); err != nil || len(all) == 0 {
+		return PullRequest{}, err
+	}
+	if !all[0].Open() {
+		return all[0], nil
+	}
+	// The list does not say what keeps it from being merged.
+	var one PullRequest
+	err := c.json(ctx, c.path(repository, "pulls", strconv.Itoa(all[0].Number)), &one)
+	return one, err
+}

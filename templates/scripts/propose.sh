@@ -1,0 +1,120 @@
+fail() {
+  echo "::error title=Deploy to ${ENVIRONMENT}::$1"
+  exit 1
+}
+
+# Git asks gh, and gh hands out GH_TOKEN: no credential is written to disk.
+gh auth setup-git
+cd gitops
+git config user.name "${AUTHOR_NAME}"
+git config user.email "${AUTHOR_EMAIL}"
+
+# The commit that a branch's live folder was built from, if it says so.
+source_of() {
+  git show "$1:${LIVE}/source-commit" 2>/dev/null | grep --extended-regexp --max-count=1 '^[0-9a-f]{40}$' || true
+}
+
+# Runs finish in any order. One for an older commit must not replace what a newer one brought.
+newer() {
+  if [[ -z "$1" ]] || [[ "$1" == "${GITHUB_SHA}" ]]; then
+    return 1
+  fi
+  if ! GIT_TERMINAL_PROMPT=0 git -C ../source cat-file -e "$1^{commit}"; then
+    fail "${LIVE}/source-commit names $1, which this repository does not have, so nobody can say which is newer. If history was rewritten, write ${GITHUB_SHA} there and run again."
+  fi
+  git -C ../source merge-base --is-ancestor "${GITHUB_SHA}" "$1"
+}
+
+reference="${IMAGE}:${TAG}@${DIGEST}"
+
+if ! git fetch --quiet --depth=1 origin "refs/heads/${BRANCH}"; then
+  fail "The branch ${BRANCH} of the GitOps repository cannot be read; the log above has git's own words."
+fi
+git reset --quiet --hard FETCH_HEAD
+deployed=$(source_of HEAD)
+if newer "${deployed}"; then
+  echo "::notice title=Not deployed::${ENVIRONMENT} runs ${deployed}, which is newer than ${GITHUB_SHA}."
+  exit 0
+fi
+
+# One pull request for each environment: a newer deploy takes the place of the one that waits.
+number=$(gh pr list --repo "${GITOPS_REPOSITORY}" --head "${PROPOSAL}" --base "${BRANCH}" --state open --json number --jq '.[0].number // empty')
+old=$(git ls-remote origin "refs/heads/${PROPOSAL}" | cut -f 1)
+if [[ -n "${number}" ]]; then
+  git fetch --quiet --depth=1 origin "refs/heads/${PROPOSAL}"
+  proposed=$(source_of FETCH_HEAD)
+  if newer "${proposed}"; then
+    echo "::notice title=Not deployed::Pull request #${number} proposes ${proposed}, which is newer than ${GITHUB_SHA}."
+    exit 0
+  fi
+fi
+
+(cd "${LIVE}" && kustomize edit set image "${IMAGE_NAME}=${reference}")
+printf '%s\n' "${GITHUB_SHA}" >"${LIVE}/source-commit"
+
+# A wrong name or folder passes the edit unnoticed; the rendered result shows it.
+if ! kustomize build "${OVERLAY}" | grep --fixed-strings "image: ${reference}" >/dev/null; then
+  fail "${OVERLAY} does not render ${reference}: the edit in ${LIVE} has no effect."
+fi
+
+git add -- "${LIVE}"
+if git diff --cached --quiet; then
+  echo "${ENVIRONMENT} runs ${reference} already"
+  exit 0
+fi
+# Title and text of the pull request are those of the commit, so that a squash says the same.
+title="deploy ${APPLICATION} to ${ENVIRONMENT}: ${TAG}"
+text="Image: ${reference}"$'\n\n'"Source: ${GITHUB_REPOSITORY}@${GITHUB_SHA}"$'\n'"Run: ${RUN_URL}"
+# To push the same once more would take the reviews away that it has.
+if [[ -z "${number}" ]] || ! git diff --cached --quiet FETCH_HEAD -- "${LIVE}"; then
+  git commit --quiet --message "${title}" --message "${text}"
+  if ! git push --quiet --force-with-lease="refs/heads/${PROPOSAL}:${old}" origin "HEAD:refs/heads/${PROPOSAL}"; then
+    fail "The push was refused: the credential may not write to the branch ${PROPOSAL}, or somebody else has pushed there; the log above has git's own words."
+  fi
+fi
+if [[ -n "${number}" ]]; then
+  gh api --method PATCH "repos/${GITOPS_REPOSITORY}/pulls/${number}" --raw-field title="${title}" --raw-field body="${text}" --silent
+else
+  page=$(gh pr create --repo "${GITOPS_REPOSITORY}" --head "${PROPOSAL}" --base "${BRANCH}" --title "${title}" --body "${text}") ||
+    fail "No pull request could be opened: the credential needs the permission Pull requests: read and write in ${GITOPS_REPOSITORY}."
+  number=${page##*/}
+fi
+page="${GITHUB_SERVER_URL}/${GITOPS_REPOSITORY}/pull/${number}"
+{
+  echo "Proposed for ${ENVIRONMENT}: \`${reference}\`"
+  echo
+  echo "Pull request: ${page}"
+} >>"${GITHUB_STEP_SUMMARY}"
+
+# GitHub merges it once the branch's rules are met: at once, if there are none left to meet. Just after the push it
+# may not know yet.
+asked=""
+for pause in 5 10 0; do
+  if gh pr merge "${number}" --repo "${GITOPS_REPOSITORY}" --auto --squash; then
+    asked=yes
+    break
+  fi
+  sleep "${pause}"
+done
+if [[ -z "${asked}" ]]; then
+  echo "::warning title=Deploy to ${ENVIRONMENT}::${page} has to be merged by hand: allow auto-merge and squash merging in the settings of ${GITOPS_REPOSITORY}."
+fi
+
+for ((waited = 0; ; waited += 10)); do
+  state=$(gh pr view "${number}" --repo "${GITOPS_REPOSITORY}" --json state --jq .state)
+  if [[ "${state}" == MERGED ]]; then
+    echo "::notice title=Deployed to ${ENVIRONMENT}::${page} is merged."
+    exit 0
+  fi
+  if [[ "${state}" == CLOSED ]]; then
+    fail "${page} was closed and not merged."
+  fi
+  if ((waited >= SECONDS_TO_MERGE)); then
+    break
+  fi
+  sleep 10
+done
+if ((SECONDS_TO_MERGE > 0)); then
+  fail "${page} is not merged yet, and another job waits for this one. Have it merged, then run this job again."
+fi
+echo "::notice title=Proposed for ${ENVIRONMENT}::${page} waits to be merged."
