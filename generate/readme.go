@@ -96,6 +96,9 @@ func (r *renderer) readmeData() readmeData {
 	if p.Release.ByTag {
 		d.Trigger = "git tag `" + s.Source.ReleaseTags + "`"
 		d.Limit = "the tags `" + s.Source.ReleaseTags + "`"
+		if p.Rollback {
+			d.Limit += " and the branch `" + s.Source.Branch + "`, from which rollback.yaml runs"
+		}
 	}
 	if p.Test.Coverage != "" {
 		d.TestDoes += " and requires a coverage of " + p.Test.Coverage + " %"

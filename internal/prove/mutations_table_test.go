@@ -381,6 +381,8 @@ var mutations = []mutation{
 	{rule: prove.W21, name: "deploy without an environment", spec: agent, file: ci, job: "deploy-production", old: `    environment:\n.*\n`, new: ""},
 
 	{rule: prove.W28, name: "commits of the branch in one group", spec: agent, file: ci, old: `github.event.pull_request.number \|\| github.sha`, new: "github.event.pull_request.number || github.ref"},
+	{rule: prove.W28, name: "branch and tag in one group", spec: agent, file: ci, old: `\$\{\{ github.ref \}\}-`, new: ""},
+	{rule: prove.W28, name: "push and start by hand in one group", spec: agent, file: ci, old: `\$\{\{ github.event_name \}\}-`, new: ""},
 	{rule: prove.W28, name: "nothing replaced", spec: agent, file: ci, old: `cancel-in-progress: true`, new: "cancel-in-progress: false"},
 	{rule: prove.W28, name: "group of every workflow", spec: agent, file: ci, old: `group: \$\{\{ github.workflow \}\}-`, new: "group: run-"},
 

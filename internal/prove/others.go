@@ -224,6 +224,13 @@ func w28(m *model) {
 		if !strings.Contains(group.text(), "github.sha") && !strings.Contains(group.text(), "github.run_id") {
 			m.broken(W28, group.at(), c.get("cancel-in-progress").at(), "group by pull request number, else by github.sha", "the group %s holds two commits of the release branch, and the second stops the deploy of the first", quoted(group.text()))
 		}
+		for _, part := range []string{"github.ref", "github.event_name"} {
+			// A tag may name the newest commit of the branch, and a person may start a run of it.
+			if strings.Contains(group.text(), "github.sha") && !strings.Contains(group.text(), part) {
+				m.broken(W28, group.at(), w.get("on").at(), "add ${{ "+part+" }} to the group", "the group %s holds every run of a commit, and of a push of a branch, one of a tag and a start by hand each stops the one before", quoted(group.text()))
+				break
+			}
+		}
 		if !strings.Contains(group.text(), "github.event.pull_request.number") {
 			m.broken(W28, group.at(), c.get("cancel-in-progress").at(), "group by pull request number, else by github.sha", "the group %s never holds two commits of a pull request, and nothing is ever replaced", quoted(group.text()))
 		}

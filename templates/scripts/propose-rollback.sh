@@ -40,6 +40,7 @@ fi
 if [[ ! ${back} =~ ^[0-9]{1,4}$ ]]; then
   fail "'${back}' is no number of deploys."
 fi
+back=$((10#${back}))
 if ((back == 0)); then
   fail "That is what runs in ${ENVIRONMENT} now: there is nothing to take back."
 fi

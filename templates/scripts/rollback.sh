@@ -41,6 +41,7 @@ for attempt in 1 2 3 4 5; do
   if [[ ! ${back} =~ ^[0-9]{1,4}$ ]]; then
     fail "'${back}' is no number of deploys."
   fi
+  back=$((10#${back}))
   if ((back == 0)); then
     fail "That is what runs in ${ENVIRONMENT} now: there is nothing to take back."
   fi
