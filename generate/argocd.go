@@ -131,7 +131,7 @@ func (r *renderer) project() yamldoc.Doc {
 	return r.fill("argocd/project", yamldoc.Values{
 		"name":            r.own("argocd.project", s.ArgoCD.Project),
 		"argocdNamespace": r.own("argocd.namespace", s.ArgoCD.Namespace),
-		"description":     r.own("intent", s.Intent),
+		"description":     r.own("intent", shortened(s.Intent, mostDescription)),
 		"repoURL":         r.own("gitops.repository", r.plan.GitOps.URL),
 		"destinations":    list(destinations...),
 		"cluster":         cluster,

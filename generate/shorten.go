@@ -1,0 +1,27 @@
+package generate
+
+import (
+	"strings"
+	"unicode"
+)
+
+// mostDescription is how many characters the description of an AppProject may have.
+const mostDescription = 255
+
+// shortened is a sentence of at most so many characters, as the API server counts them:
+// cut after a word, or within one that alone is longer.
+func shortened(sentence string, most int) string {
+	all := []rune(sentence)
+	if len(all) <= most {
+		return sentence
+	}
+	end := most - 1
+	for end > 0 && !unicode.IsSpace(all[end]) {
+		end--
+	}
+	kept := strings.TrimRightFunc(string(all[:end]), unicode.IsSpace)
+	if kept == "" {
+		kept = string(all[:most-1])
+	}
+	return kept + "…"
+}
