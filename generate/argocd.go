@@ -167,7 +167,7 @@ func (r *renderer) viewer() yamldoc.Doc {
 	project := r.plan.Spec.ArgoCD.Project
 	groups := yamldoc.Omit
 	if v := r.plan.Spec.ArgoCD.Viewers; len(v) > 0 {
-		groups = r.own("argocd.viewers", v)
+		groups = r.own("argocd.viewers", groupNames(v))
 	}
 	subject := "proj:" + project + ":viewer"
 	return r.fill("argocd/viewer", yamldoc.Values{

@@ -124,7 +124,7 @@ var kindTable = []Kind{
 		},
 	},
 	{
-		Name: "synced", Mode: Measured, Rules: []string{"T05", "T08", "T09", "T10", "T11", "T15", "T21", "T22"},
+		Name: "synced", Mode: Measured, Rules: []string{"T05", "T08", "T09", "T10", "T11", "T15", "T21", "T22", "T24", "T29"},
 		Measure: "compare operationState.finishedAt of the Application with the time of the commit",
 		how: func(p Plan, _ schema.Criterion) string {
 			worst, because := detection(p.Spec)

@@ -20,6 +20,7 @@ var feasible = []func(schema.Spec) diag.List{
 	syncedWaitsForMerge,
 	syncedFits,
 	syncedByItself,
+	syncedInWindow,
 	emulationIsSlow,
 	answersOutside,
 	attestsImage,
@@ -82,24 +83,6 @@ func rollbackSeesStuck(s schema.Spec) diag.List {
 	return diag.List{{Code: diag.Contradiction, Rule: "T25", Path: "deploy.progressDeadline",
 		Message: fmt.Sprintf("a stuck rollout is taken back after %d s of detection, %d s of deploy.progressDeadline and %d s of the next sync, but criterion %s promises %s", worst, own, afterDeadline(s), c.ID, c.Value.Rollback.Within),
 		Help:    "set it to 120s to 180s, or leave it out"}}
-}
-
-// rollbackInWindow: a window in which Argo CD may not sync holds a rollback up as
-// well (T29).
-func rollbackInWindow(s schema.Spec) diag.List {
-	c, _, ok := promiseOf(s, "rollback")
-	if !ok {
-		return nil
-	}
-	var out diag.List
-	for i, w := range s.ArgoCD.SyncWindows {
-		if w.Kind == "deny" && !w.ManualSync {
-			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "T29", Path: schema.Item("argocd.syncWindows", i),
-				Message: fmt.Sprintf("this window of %s blocks the rollback that criterion %s promises within %s", w.Duration, c.ID, c.Value.Rollback.Within),
-				Help:    "set manualSync: true, so that a person may sync in it"})
-		}
-	}
-	return out
 }
 
 // rollbackWaitsForPerson: nobody can bound how long a person thinks (T24).

@@ -31,6 +31,9 @@ var rules = []func(schema.Spec) diag.List{
 	guardedPowers,
 	customFits,
 	proposesElsewhere,
+	schedulesFit,
+	windowsOnce,
+	viewersOnce,
 }
 
 func pythonFits(s schema.Spec) diag.List {
