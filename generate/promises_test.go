@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/schema"
@@ -161,5 +163,24 @@ func TestKinds(t *testing.T) {
 		if k.Mode != generate.Enforced && k.Measure == "" {
 			t.Errorf("%s is %s, and nothing measures it", k.Name, k.Mode)
 		}
+	}
+}
+
+// TestSeveralPeopleConfirm: of the kind manual there may be several, each with its own
+// sentence, and none of them reaches the output.
+func TestSeveralPeopleConfirm(t *testing.T) {
+	plan, found := promises(t, promiseBase+`criteria: {
+		tried: {statement: "It was tried.", manual: {by: "Ada", how: "Clicks."}}
+		read: {statement: "It was read.", manual: {by: "Bo", how: "Reads."}}
+	}`)
+	if len(found) > 0 {
+		t.Fatal(found)
+	}
+	var got []string
+	for _, p := range plan.Promises() {
+		got = append(got, p.ID+": "+p.How)
+	}
+	if diff := cmp.Diff([]string{"tried: By Ada: Clicks.", "read: By Bo: Reads."}, got); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -114,19 +114,24 @@ func coverageMeasured(s schema.Spec) diag.List {
 		Help:    `for example report: {format: "cobertura", path: "coverage.xml"} in test`}}
 }
 
-// oneCriterionOfAKind refuses two promises about one thing: the gate has room for
-// one number.
+// oneCriterionOfAKind refuses two promises about one thing: the output holds what keeps
+// it once. What only a person confirms has no place there.
 func oneCriterionOfAKind(s schema.Spec) diag.List {
 	var out diag.List
 	first := map[string]string{}
 	for _, c := range s.Criteria {
 		kind := c.Value.Kind()
-		if other, taken := first[kind]; taken {
-			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: schema.Join("criteria", c.ID),
-				Message: fmt.Sprintf("criteria %s and %s are both of the kind %s", other, c.ID, kind), Help: "keep one"})
+		other, taken := first[kind]
+		if !taken || kind == "manual" {
+			first[kind] = c.ID
 			continue
 		}
-		first[kind] = c.ID
+		help := "keep one"
+		if kind == "logs" {
+			help = `keep one, and name all places in it: in: ["github", "argocd"]`
+		}
+		out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: schema.Join("criteria", c.ID),
+			Message: fmt.Sprintf("criteria %s and %s are both of the kind %s: what keeps or measures it stands in the output once, with the figures and the name of one criterion", other, c.ID, kind), Help: help})
 	}
 	return out
 }

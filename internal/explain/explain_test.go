@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/explain"
@@ -111,6 +113,20 @@ func everyKindHasAPlace(t *testing.T, src string) {
 		case k.Mode == generate.Confirmed && len(c.Places) > 0:
 			t.Errorf("%s is confirmed by a person, and %v is said to serve it", k.Name, c.Places)
 		}
+	}
+}
+
+// TestSeveralManual: what people confirm is told for each by itself.
+func TestSeveralManual(t *testing.T) {
+	trace, _ := build(t, every+`criteria: seen: {statement: "s", manual: {by: "Ada", how: "With her eyes."}}`)
+	var how []string
+	for _, c := range trace.Criteria {
+		if c.Kind == "manual" {
+			how = append(how, c.ID+": "+c.How)
+		}
+	}
+	if diff := cmp.Diff([]string{"manual: By The product owner: By hand.", "seen: By Ada: With her eyes."}, how); diff != "" {
+		t.Error(diff)
 	}
 }
 

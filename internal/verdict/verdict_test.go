@@ -296,6 +296,14 @@ func TestOneSystemDown(t *testing.T) {
 	}
 }
 
+// TestSeveralManual: each waits for its own person.
+func TestSeveralManual(t *testing.T) {
+	p := delivery.Plan(t, func(s *schema.Spec) {
+		s.Criteria = append(s.Criteria, schema.Named[schema.Criterion]{ID: "read", Value: schema.Criterion{Statement: "It was read.", Manual: &schema.Confirmation{By: "Bo", How: "Reads."}}})
+	})
+	check(t, verdict.Judge(p, gather(t, livetest.New(t), nil)), expectation{"accepted": "manual by The product owner", "read": "manual by Bo"})
+}
+
 // TestNoCredential: Argo CD without a login is passed over, with the reason.
 func TestNoCredential(t *testing.T) {
 	f := gather(t, livetest.New(t), func(_ *live.Target, c *live.Clients) { c.ArgoCD, c.Missing = nil, "log in first" })
