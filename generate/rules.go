@@ -18,10 +18,13 @@ var rules = []func(schema.Spec) diag.List{
 	coverageMeasured,
 	oneCriterionOfAKind,
 	tagCanFire,
+	tagFits,
 	probesDiffer,
 	requestsBelowLimits,
 	variablesOnce,
 	platformsOnce,
+	foldersOnce,
+	portsOnce,
 	privateIsPullable,
 	extraVariables,
 	extraVariablesOnce,
@@ -136,16 +139,6 @@ func oneCriterionOfAKind(s schema.Spec) diag.List {
 	return out
 }
 
-// tagCanFire refuses a tag scheme that no run could fill in (X08).
-func tagCanFire(s schema.Spec) diag.List {
-	if strings.Contains(s.Image.Tag, "{gitTag}") && s.Source.ReleaseTags == "" {
-		return diag.List{{Code: diag.Contradiction, Path: "image.tag",
-			Message: fmt.Sprintf("image.tag is %q, but no run is started by a git tag", s.Image.Tag),
-			Help:    `set source.releaseTags, for example "v*", or use {sha}`}}
-	}
-	return nil
-}
-
 // probesDiffer: a readiness path looks at dependencies, and a pod that is
 // restarted whenever a dependency is slow makes things worse (K13).
 func probesDiffer(s schema.Spec) diag.List {
@@ -183,14 +176,4 @@ func privateIsPullable(s schema.Spec) diag.List {
 	return diag.List{{Code: diag.Contradiction, Rule: "X09", Path: "image.private",
 		Message: "the package is private, and no pod may pull it: image.pullSecret names no Secret",
 		Help:    `for example pullSecret: "ghcr-pull", and create that Secret in each namespace`}}
-}
-
-func platformsOnce(s schema.Spec) diag.List {
-	for i, p := range s.Image.Platforms {
-		if slices.Contains(s.Image.Platforms[:i], p) {
-			at := schema.Item("image.platforms", i)
-			return diag.List{{Code: diag.Duplicate, Path: at, Message: fmt.Sprintf("%s is %s a second time", at, p), Help: "keep one"}}
-		}
-	}
-	return nil
 }
