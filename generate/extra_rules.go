@@ -14,17 +14,7 @@ import (
 // extraVariables refuses variables that would reach into pipegen's own steps: the
 // workflow's, and those of its jobs.
 func extraVariables(s schema.Spec) diag.List {
-	var out diag.List
-	refuse := func(at string, env map[string]string) {
-		for _, name := range slices.Sorted(maps.Keys(env)) {
-			if why := reachesIn(name); why != "" {
-				out = append(out, diag.Diagnostic{Code: diag.Reserved, Path: schema.Join(at, name),
-					Message: fmt.Sprintf("%s: %s", schema.Join(at, name), why),
-					Help:    "use another name, or set it in the env of the one step that needs it"})
-			}
-		}
-	}
-	refuse("workflow.env", s.Workflow.Env)
+	out := reaching("workflow.env", s.Workflow.Env, reachesIn)
 	for _, job := range slices.Sorted(maps.Keys(s.Workflow.Jobs)) {
 		at, env := "workflow.jobs."+job+".env", s.Workflow.Jobs[job].Env
 		if job == "test" && len(env) > 0 {
@@ -32,7 +22,24 @@ func extraVariables(s schema.Spec) diag.List {
 				Message: at + ": the variables of the test job stand in test.env", Help: "move them there"})
 			continue
 		}
-		refuse(at, env)
+		out = append(out, reaching(at, env, reachesIn)...)
+	}
+	return out
+}
+
+// testVariables refuses such variables of the test job.
+func testVariables(s schema.Spec) diag.List {
+	return reaching("test.env", s.Test.Env, reachesInTests)
+}
+
+func reaching(at string, env map[string]string, why func(string) string) diag.List {
+	var out diag.List
+	for _, name := range slices.Sorted(maps.Keys(env)) {
+		if why := why(name); why != "" {
+			out = append(out, diag.Diagnostic{Code: diag.Reserved, Path: schema.Join(at, name),
+				Message: fmt.Sprintf("%s: %s", schema.Join(at, name), why),
+				Help:    "use another name, or set it in the env of the one step that needs it"})
+		}
 	}
 	return out
 }

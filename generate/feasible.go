@@ -18,6 +18,7 @@ var feasible = []func(schema.Spec) diag.List{
 	rollbackWaitsForMerge,
 	syncedFromCommit,
 	syncedWaitsForMerge,
+	syncedWaitsForPerson,
 	syncedFits,
 	syncedByItself,
 	syncedInWindow,
@@ -118,6 +119,24 @@ func syncedFromCommit(s schema.Spec) diag.List {
 		Message: fmt.Sprintf("synced within %s of the registry push cannot hold: that time includes the deploy job, %d minutes at the most, and %d s of detection (%s)",
 			c.Value.Synced.Within, deployTimeout, worst, because),
 		Help: `count from: "gitops-commit", or promise at least ` + roundedUp(whole+1)}}
+}
+
+// syncedWaitsForPerson: between the push of the image and the commit lies the approval
+// of the deploy (T24).
+func syncedWaitsForPerson(s schema.Spec) diag.List {
+	c, at, ok := promiseOf(s, "synced")
+	// Where the deploy waits for a merge as well, that is told.
+	if !ok || c.Value.Synced.From != "registry-push" || proposes(s) {
+		return nil
+	}
+	for _, e := range s.Environments {
+		if e.Value.Approval {
+			return diag.List{{Code: diag.Contradiction, Rule: "T24", Severity: diag.Warning, Path: at + ".within",
+				Message: fmt.Sprintf("criterion %s promises a sync within %s of the registry push, but between the two the deploy to %s waits for an approval, which nothing bounds", c.ID, c.Value.Synced.Within, e.ID),
+				Help:    `count from: "gitops-commit", or say in the statement that the clock starts after the approval`}}
+		}
+	}
+	return nil
 }
 
 // syncedFits: Argo CD looks at git before the promise is over (T22).

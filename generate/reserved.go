@@ -25,9 +25,13 @@ var systemVariables = []string{
 	"BASHOPTS", "BASH_ENV", "CDPATH", "ENV", "HOME", "IFS", "NODE_OPTIONS", "PATH", "POSIXLY_CORRECT", "PS4", "SHELL", "SHELLOPTS", "TMPDIR",
 }
 
-var systemPrefixes = []string{
-	"ACTIONS_", "BASH_", "BUILDKIT_", "BUILDX_", "COSIGN_", "DOCKER_", "DYLD_", "GH_", "GIT_", "INPUT_", "KUSTOMIZE_", "LD_", "SIGSTORE_", "TRIVY_",
-}
+var systemPrefixes = slices.Concat(everyJobPrefixes, []string{
+	"BUILDKIT_", "BUILDX_", "COSIGN_", "DOCKER_", "GH_", "KUSTOMIZE_", "SIGSTORE_", "TRIVY_",
+})
+
+// everyJobPrefixes are of programs that run in every job: the loader, bash, git and the
+// actions.
+var everyJobPrefixes = []string{"ACTIONS_", "BASH_", "DYLD_", "GIT_", "INPUT_", "LD_"}
 
 // reachesIn says why a variable of a whole job of pipegen's would change what the
 // job's own steps do; "" where it would not.
@@ -35,9 +39,22 @@ func reachesIn(name string) string {
 	switch {
 	case slices.Contains(provenVariables, name), slices.Contains(otherVariables, name):
 		return fmt.Sprintf("pipegen's own scripts read %s", name)
-	case slices.Contains(systemVariables, name),
-		slices.ContainsFunc(systemPrefixes, func(p string) bool { return strings.HasPrefix(name, p) }):
+	case changesPrograms(name, systemPrefixes):
 		return fmt.Sprintf("%s changes how the programs of pipegen's own steps run", name)
 	}
 	return ""
+}
+
+// reachesInTests is the same for the job test. Pipegen's scripts there read what their
+// own steps set, which stands above the variables of the job.
+func reachesInTests(name string) string {
+	if changesPrograms(name, everyJobPrefixes) {
+		return fmt.Sprintf("%s changes how the programs of pipegen's own steps run", name)
+	}
+	return ""
+}
+
+func changesPrograms(name string, prefixes []string) bool {
+	return slices.Contains(systemVariables, name) ||
+		slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(name, p) })
 }

@@ -37,6 +37,8 @@ var rules = []func(schema.Spec) diag.List{
 	schedulesFit,
 	windowsOnce,
 	viewersOnce,
+	namespacesOwn,
+	testVariables,
 }
 
 func pythonFits(s schema.Spec) diag.List {

@@ -1,0 +1,35 @@
+package generate
+
+import (
+	"testing"
+
+	"github.com/pipegen/pipegen/schema"
+)
+
+func TestNamespacesOwn(t *testing.T) {
+	for _, c := range []struct {
+		namespace, server string
+		create            bool
+		refused           bool
+	}{
+		{"shop", ownCluster, true, false},
+		{"kube-shop", ownCluster, true, false},
+		{"kube-system", ownCluster, true, true},
+		{"kube-public", "https://other.example.org", false, true},
+		{"default", ownCluster, true, true},
+		{"default", ownCluster, false, false},
+		{"gitops", ownCluster, false, true},
+		// Of another cluster it is a name like any other.
+		{"gitops", "https://other.example.org", true, false},
+		{"argocd", ownCluster, true, false},
+	} {
+		found := namespacesOwn(schema.Spec{
+			Name:         "shop",
+			ArgoCD:       schema.ArgoCD{Namespace: "gitops", Server: c.server, Sync: schema.Sync{CreateNamespace: c.create}},
+			Environments: []schema.Named[schema.Environment]{{ID: "production", Value: schema.Environment{Namespace: c.namespace}}},
+		})
+		if (len(found) > 0) != c.refused {
+			t.Errorf("%+v: %v", c, found)
+		}
+	}
+}

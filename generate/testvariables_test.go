@@ -1,0 +1,16 @@
+package generate
+
+import "testing"
+
+// TestReachesInTests: what changes the programs of every job is refused, and what only
+// other jobs of pipegen's read is the author's.
+func TestReachesInTests(t *testing.T) {
+	for name, refused := range map[string]bool{
+		"PATH": true, "BASH_ENV": true, "LD_PRELOAD": true, "GIT_DIR": true, "NODE_OPTIONS": true,
+		"DATABASE_URL": false, "TZ": false, "PORT": false, "ENVIRONMENT": false, "DOCKER_HOST": false, "GITEA_URL": false, "LDAP_URL": false,
+	} {
+		if why := reachesInTests(name); (why != "") != refused {
+			t.Errorf("%s: %q", name, why)
+		}
+	}
+}
