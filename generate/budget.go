@@ -16,6 +16,8 @@ const (
 	defaultPublish = 20
 	defaultImage   = 5
 	deployTimeout  = 5
+	// emulatedPublish leaves room for the 40 minutes that an emulated build may need.
+	emulatedPublish = 60
 )
 
 func timeoutsOf(s schema.Spec) (Timeouts, diag.List) {
@@ -26,6 +28,9 @@ func timeoutsOf(s schema.Spec) (Timeouts, diag.List) {
 	}
 	c, _, ok := promiseOf(s, "published")
 	if !ok {
+		if imageOf(s).Emulated() {
+			t.Publish = emulatedPublish
+		}
 		return t, nil
 	}
 	// What is wrong with jobs of the author's own is told where they are laid out.

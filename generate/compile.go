@@ -74,6 +74,11 @@ func withDerived(s schema.Spec) schema.Spec {
 // nativePlatform is the kind of the runner that emulates the others.
 const nativePlatform = "linux/amd64"
 
+// Emulated says whether any of the platforms is built on a runner of another kind.
+func (p ImagePlan) Emulated() bool {
+	return slices.ContainsFunc(p.Legs, func(l Leg) bool { return l.Emulated })
+}
+
 // runners gives each platform the hosted runner of its own kind (W11, W14).
 var runners = map[string]string{
 	"linux/amd64": "ubuntu-24.04",
@@ -86,7 +91,7 @@ func imageOf(s schema.Spec) ImagePlan {
 		_, arch, _ := strings.Cut(platform, "/")
 		leg := Leg{Platform: platform, Arch: arch, Runner: runners[platform]}
 		if s.Image.Builder == "emulated" {
-			leg.Runner = runners[nativePlatform]
+			leg.Runner, leg.Emulated = runners[nativePlatform], platform != nativePlatform
 		}
 		p.Legs = append(p.Legs, leg)
 	}

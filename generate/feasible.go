@@ -40,6 +40,11 @@ func rollbackByRevert(s schema.Spec) diag.List {
 	t, _ := timeoutsOf(s)
 	worst, _ := detection(s)
 	whole := 60*(t.Test+t.Publish+t.Image+t.Deploy) + worst + rolloutTime(mostReplicas(s))
+	if whole < seconds(c.Value.Rollback.Within) {
+		return diag.List{{Code: diag.Contradiction, Rule: "T20", Path: at + ".by",
+			Message: "a rollback by source revert does not bring back what ran: the rebuilt image is another one, and a failing test or the registry can stop its build",
+			Help:    `write by: "gitops-revert": it deploys the recorded digest again`}}
+	}
 	return diag.List{{Code: diag.Contradiction, Rule: "T19", Path: at + ".by",
 		Message: fmt.Sprintf("rollback within %s cannot hold by source revert: queue + test %dm + build %dm + image %dm + deploy %dm + detection %d s + rollout %d s may take %s, and the rebuilt image is not the one that ran",
 			c.Value.Rollback.Within, t.Test, t.Publish, t.Image, t.Deploy, worst, rolloutTime(mostReplicas(s)), roundedUp(whole)),

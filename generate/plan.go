@@ -57,6 +57,8 @@ type Leg struct {
 	Platform string // as in the spec, such as linux/arm64
 	Arch     string
 	Runner   string
+	// Emulated says that the runner is of another kind than the platform.
+	Emulated bool
 }
 
 // TestPlan is what differs between toolchains.

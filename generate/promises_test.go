@@ -58,6 +58,8 @@ func TestRulesOfTime(t *testing.T) {
 		{name: "rollback by source", rule: "T19",
 			broken: webhook + criterion(`rollback: {within: "5m", by: "source-revert"}`), holds: webhook + criterion(`rollback: within: "5m"`),
 			numbers: []string{"test 10m", "build 20m", "image 5m", "deploy 5m", "15 s", "60 s", "42m"}},
+		{name: "rollback by source in time", rule: "T20",
+			broken: webhook + criterion(`rollback: {within: "2h", by: "source-revert"}`), holds: webhook + criterion(`rollback: within: "2h"`)},
 		{name: "sync counted from the push", rule: "T21",
 			broken: webhook + criterion(`synced: {within: "3m", from: "registry-push"}`), holds: webhook + criterion(`synced: {within: "6m", from: "registry-push"}`), numbers: []string{"5 minutes", "15 s"}},
 		{name: "sync below stock polling", rule: "T22",

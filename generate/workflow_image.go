@@ -24,14 +24,18 @@ func (r *renderer) buildJob() yamldoc.Doc {
 
 func (r *renderer) publishJob() yamldoc.Doc {
 	steps := append(r.candidate(true), r.login(), r.push())
-	return r.fill("github/publish", yamldoc.Values{
+	why := "# Each platform on a runner of its own kind, side by side: emulation takes three to ten times as long."
+	if r.plan.Image.Emulated() {
+		why = "# Each platform in a job of its own, side by side."
+	}
+	return yamldoc.Join(yamldoc.Text(why), r.fill("github/publish", yamldoc.Values{
 		"needs":     r.needs("publish", "tests"),
 		"published": yamldoc.Of(r.plan.Release.Condition),
 		"timeout":   r.promised("published", r.plan.Timeouts.Publish),
 		"legs":      r.legs(),
 		"env":       r.additionalEnv("publish"),
 		"steps":     r.with("publish", r.checkout(), steps...),
-	})
+	}))
 }
 
 // promised is a number that a criterion decides, and names it: whoever meets the
@@ -130,12 +134,20 @@ func (r *renderer) sign() yamldoc.Doc {
 }
 
 // emulation lets a runner build and try images for other platforms, where the spec
-// asks for that.
+// asks for that. The leg of the runner's own platform has no use for it (W44).
 func (r *renderer) emulation() yamldoc.Doc {
-	if r.plan.Spec.Image.Builder != "emulated" {
+	if !r.plan.Image.Emulated() {
 		return yamldoc.Doc{}
 	}
-	return r.fill("github/qemu", yamldoc.Values{"qemu": r.uses("docker/setup-qemu-action"), "image": r.own("image.builder", emulatorImage)})
+	condition := yamldoc.Omit
+	if slices.ContainsFunc(r.plan.Image.Legs, func(l Leg) bool { return !l.Emulated }) {
+		condition = yamldoc.Of("matrix.platform != '" + nativePlatform + "'")
+	}
+	return r.fill("github/qemu", yamldoc.Values{
+		"qemu":  r.uses("docker/setup-qemu-action"),
+		"if":    condition,
+		"image": r.own("image.builder", emulatorImage),
+	})
 }
 
 // buildInputs are what every build of the image has in common: builds that differ

@@ -16,6 +16,7 @@ func Of(p generate.Plan) prove.Facts {
 		Image:       p.Image.Reference,
 		Tag:         s.Image.Tag,
 		Platforms:   s.Image.Platforms,
+		Emulated:    p.Image.Emulated(),
 		Port:        s.Deploy.Port,
 		ServicePort: s.Deploy.ServicePort,
 		Source:      prove.Repository{Name: s.Source.Repository, Branch: s.Source.Branch},

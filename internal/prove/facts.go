@@ -10,6 +10,8 @@ type Facts struct {
 	Image, Tag string
 	// Platforms are the ones to build, such as linux/arm64.
 	Platforms []string
+	// Emulated says that a runner may build for a platform of another kind.
+	Emulated bool
 	// Port is the one the program listens on, ServicePort the one clients use.
 	Port, ServicePort int
 

@@ -1,12 +1,14 @@
 package prove
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
 
-// x23: the platforms of the spec are built, each on a runner of its kind, joined
-// without exception, and cover the nodes that the pods may come to.
+// x23: the platforms of the spec are built, each on a runner of its kind or, where the
+// spec says so, under an emulator that is set up before, joined without exception, and
+// cover the nodes that the pods may come to.
 func x23(m *model) {
 	for _, w := range m.workflows {
 		var legs place
@@ -45,9 +47,7 @@ func (m *model) legs(j *job) {
 		if a := leg.get("arch"); a.ok() && a.text() != arch {
 			m.broken(X23, a.at(), p.at(), "arch: "+arch, "the leg for %s calls itself %s, and its digest is looked for under that name", quoted(p.text()), quoted(a.text()))
 		}
-		if r := leg.get("runner"); strings.HasPrefix(r.text(), "ubuntu-") && strings.HasSuffix(r.text(), "-arm") != (arch == "arm64") {
-			m.broken(X23, r.at(), p.at(), "give each platform a runner of its kind", "%s is built on %s, which would have to emulate it", quoted(p.text()), r.text())
-		}
+		m.emulated(j, leg, arch)
 	}
 	want := slices.Sorted(slices.Values(m.facts.Platforms))
 	slices.Sort(platforms)
@@ -61,6 +61,52 @@ func (m *model) legs(j *job) {
 		if p := s.with("platforms"); s.uses == "docker/build-push-action" && expression(p.text()) != "matrix.platform" && p.text() != strings.Join(m.facts.Platforms, ",") {
 			m.broken(X23, p.at(), include.at(), "platforms: ${{ matrix.platform }}", "%s builds %s in every leg", j.label(), quoted(p.text()))
 		}
+	}
+}
+
+// emulated requires that a leg whose runner is of another kind is one that the spec
+// wants emulated, with an emulator set up before the first build.
+func (m *model) emulated(j *job, leg node, arch string) {
+	r, p := leg.get("runner"), leg.get("platform")
+	if !strings.HasPrefix(r.text(), "ubuntu-") || strings.HasSuffix(r.text(), "-arm") == (arch == "arm64") {
+		return
+	}
+	if !m.facts.Emulated {
+		m.broken(X23, r.at(), p.at(), "give each platform a runner of its kind", "%s is built on %s, which would have to emulate it", quoted(p.text()), r.text())
+		return
+	}
+	for _, s := range j.steps {
+		switch {
+		case s.uses == "docker/setup-qemu-action" && s.emulates(p.text(), arch):
+			return
+		case s.uses == "docker/build-push-action":
+			m.broken(X23, s.at(), p.at(), "set up docker/setup-qemu-action for "+arch+" before it", "%s builds %s on %s without an emulator", j.label(), quoted(p.text()), r.text())
+			return
+		}
+	}
+}
+
+// notThisLeg is a condition that leaves out the leg of one platform.
+var notThisLeg = regexp.MustCompile(`^matrix\.platform != '([^']*)'$`)
+
+// emulates reports whether the step sets up an emulator in the leg of this platform.
+// Any other condition than that of another leg may leave it out.
+func (s *step) emulates(platform, arch string) bool {
+	if c := s.get("if"); c.ok() {
+		other := notThisLeg.FindStringSubmatch(expression(c.text()))
+		if other == nil || other[1] == platform {
+			return false
+		}
+	}
+	// Without platforms the action sets up all that its image has.
+	switch wanted := s.with("platforms").text(); expression(wanted) {
+	case "", "all", "matrix.arch", "matrix.platform":
+		return true
+	default:
+		return slices.ContainsFunc(strings.Split(wanted, ","), func(w string) bool {
+			w = strings.TrimSpace(w)
+			return w == platform || w == arch
+		})
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 func (d *drafter) platforms() {
 	var all []string
 	at := existing.Place{}
-	emulated := false
+	emulator := existing.Place{}
 	for _, b := range d.m.Builds() {
 		for _, n := range b.Platforms() {
 			for _, p := range strings.Split(n.Text(), ",") {
@@ -30,15 +30,17 @@ func (d *drafter) platforms() {
 			}
 		}
 		for _, s := range b.Job.Steps {
-			emulated = emulated || s.Uses == "docker/setup-qemu-action"
+			if s.Uses == "docker/setup-qemu-action" && !emulator.Known() {
+				emulator = s.At()
+			}
 		}
 	}
 	if len(all) == 0 {
 		return
 	}
 	d.add(all, at, "image", "platforms")
-	if emulated {
-		d.add("emulated", at, "image", "builder")
+	if emulator.Known() && slices.Contains(all, "linux/arm64") {
+		d.add("emulated", emulator, "image", "builder")
 	}
 }
 
