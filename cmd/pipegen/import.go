@@ -64,6 +64,9 @@ func runImport(o importOptions, s streams) error {
 	if err != nil {
 		return failed(err)
 	}
+	if nothing(m) {
+		return finish(s, o.format, report.Report{Diagnostics: unreadable(m)})
+	}
 	linted, err := lintExisting(m)
 	if err != nil {
 		return failed(err)

@@ -39,10 +39,28 @@ func (o importOptions) read() (*existing.Model, detect.Facts, error) {
 	if facts.Remote != nil && facts.Remote.OnGitHub() {
 		m.Source = facts.Remote.Repository
 	}
-	if len(m.Workflows) == 0 && len(m.Targets) == 0 && len(m.Applications) == 0 {
+	if nothing(m) && len(m.Broken()) == 0 {
 		return nil, facts, fmt.Errorf("%s has no workflow, and %s nothing that Argo CD could deploy: 'pipegen init' writes a spec for a repository without a pipeline", spoken(o.code), spoken(gitops))
 	}
 	return m, facts, nil
+}
+
+// nothing reports that no part of a pipeline could be read.
+func nothing(m *existing.Model) bool {
+	return len(m.Workflows) == 0 && len(m.Targets) == 0 && len(m.Applications) == 0
+}
+
+// unreadable says of each file that is no YAML what is wrong with it.
+func unreadable(m *existing.Model) diag.List {
+	var out diag.List
+	for _, f := range m.Broken() {
+		help := "mend it, then import again"
+		if lines := strings.Split(string(f.Content), "\n"); f.FaultLine <= len(lines) && strings.Contains(lines[f.FaultLine-1], "\t") {
+			help = "indent with blanks, since YAML takes no tabs, then import again"
+		}
+		out = append(out, diag.Diagnostic{Code: diag.Syntax, Pos: diag.Position{File: f.Place, Line: f.FaultLine}, Message: "not YAML: " + draft.Plain(f.Fault), Help: help})
+	}
+	return out
 }
 
 // besideCode is the folder of the GitOps repository that CI checks out, if it lies

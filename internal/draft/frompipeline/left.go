@@ -1,7 +1,6 @@
 package frompipeline
 
 import (
-	"path"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
@@ -39,21 +38,11 @@ func (d *drafter) rollbacks(w *existing.Workflow) {
 }
 
 func (d *drafter) files() {
-	charts := map[string]bool{}
-	for _, f := range d.m.Files {
-		if path.Base(f.Path) == "Chart.yaml" {
-			charts[path.Dir(f.Path)] = true
-			d.leave(existing.Place{File: f, Line: 1}, "render it once into manifests, or keep it apart", "a Helm chart")
-		}
+	for _, f := range d.m.Charts() {
+		d.leave(existing.Place{File: f, Line: 1}, "render it once into manifests, or keep it apart", "a Helm chart")
 	}
-	for _, f := range d.m.Files {
-		inChart := false
-		for dir := range charts {
-			inChart = inChart || strings.HasPrefix(f.Path, dir+"/") || dir == "."
-		}
-		if f.Fault != "" && !inChart {
-			d.leave(existing.Place{File: f, Line: f.FaultLine}, "", "this is no valid YAML, and was not read: %s", f.Fault)
-		}
+	for _, f := range d.m.Broken() {
+		d.leave(existing.Place{File: f, Line: f.FaultLine}, "", "this is no valid YAML, and was not read: %s", f.Fault)
 	}
 }
 
