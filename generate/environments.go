@@ -9,13 +9,16 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
+// overlays is the folder of the environments, below that of the application.
+const overlays = "overlays"
+
 // environmentsOf lays out one overlay, Application and deploy job for each
 // environment, those first that others come after.
 func environmentsOf(p Plan) ([]EnvironmentPlan, diag.List) {
 	ordered, bad := inOrder(p.Spec.Environments)
 	var out []EnvironmentPlan
 	for _, e := range ordered {
-		overlay := path.Join(p.GitOps.Folder, "overlays", e.ID)
+		overlay := path.Join(p.GitOps.Folder, overlays, e.ID)
 		plan := EnvironmentPlan{
 			Name:        e.ID,
 			Path:        schema.Join("environments", e.ID),

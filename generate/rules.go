@@ -39,6 +39,7 @@ var rules = []func(schema.Spec) diag.List{
 	viewersOnce,
 	namespacesOwn,
 	testVariables,
+	foldersTellApart,
 }
 
 func pythonFits(s schema.Spec) diag.List {
@@ -178,4 +179,24 @@ func privateIsPullable(s schema.Spec) diag.List {
 	return diag.List{{Code: diag.Contradiction, Rule: "X09", Path: "image.private",
 		Message: "the package is private, and no pod may pull it: image.pullSecret names no Secret",
 		Help:    `for example pullSecret: "ghcr-pull", and create that Secret in each namespace`}}
+}
+
+// foldersTellApart: whoever reads the tree, pipegen's proofs included, takes each
+// folder below one of the name overlays for an environment.
+func foldersTellApart(s schema.Spec) diag.List {
+	var out diag.List
+	reserved := func(at, what string) {
+		out = append(out, diag.Diagnostic{Code: diag.Reserved, Path: at,
+			Message: fmt.Sprintf(`%s may not be called "overlays": what its folder holds would pass for environments`, what),
+			Help:    "take another name"})
+	}
+	if s.Name == overlays {
+		reserved("name", "a pipeline")
+	}
+	for _, e := range s.Environments {
+		if e.ID == overlays {
+			reserved(schema.Join("environments", e.ID), "an environment")
+		}
+	}
+	return out
 }

@@ -97,6 +97,37 @@ func TestEveryValueCompiles(t *testing.T) {
 	}
 }
 
+// TestNamesOfFolders: a pipeline and an environment may be called what folders, jobs
+// and files of the output are called. "overlays" is refused.
+func TestNamesOfFolders(t *testing.T) {
+	const rest = `
+criteria: {
+	answers: {statement: "It.", endpoint: within: "30s"}
+	back: {statement: "It.", rollback: within: "1h"}
+}
+`
+	for _, name := range []string{"base", "live", "argocd", "smoke", "custom", "production", "projects", "applications", "test", "image", "deploy", "gate", "github", "main", "publish", "rollback", "gitops", "code"} {
+		t.Run(name, func(t *testing.T) {
+			spec := rest
+			for field, value := range least {
+				switch field {
+				case "name":
+					value = `"` + name + `"`
+				case "environments":
+					value = `{"` + name + `": {namespace: "shop", custom: true}}`
+				case "deploy":
+					value = `{port: 8080, probes: readiness: "/ready", custom: base: true}`
+				}
+				spec += field + ": " + value + "\n"
+			}
+			if found := run(t, inputOf(t, spec)); len(found) > 0 {
+				show(t, found)
+				t.Error("there should be no finding")
+			}
+		})
+	}
+}
+
 // enumerations are the alternatives of texts that the schema names, by definition
 // and field.
 func enumerations(t *testing.T) map[string][]string {

@@ -250,7 +250,7 @@ var (
 )
 
 // namedPaths requires that whatever a text tells the reader to apply or to look at
-// is generated.
+// is generated. What begins as an image does is namedImages' to judge, however it ends.
 func (m *model) namedPaths(s *source) {
 	for i, line := range lines(s) {
 		for _, f := range applied.FindAllStringSubmatch(line, -1) {
@@ -259,7 +259,7 @@ func (m *model) namedPaths(s *source) {
 			}
 		}
 		for _, f := range append(codePath.FindAllStringSubmatch(line, -1), loggedDir.FindAllStringSubmatch(line, -1)...) {
-			if m.file(artifact.GitOps, path.Join(f[1], "kustomization.yaml")) == nil {
+			if !strings.HasPrefix(f[1], host(m.facts.Image)+"/") && m.file(artifact.GitOps, path.Join(f[1], "kustomization.yaml")) == nil {
 				m.broken(X28, place{s, i + 1}, m.anyOverlay(), "run 'pipegen generate'", "the text speaks of the folder %s, which is not generated", f[1])
 			}
 		}
