@@ -60,13 +60,17 @@ func runCheck(o checkOptions, s streams) error {
 	notices, bad := c.pins(&o.specOptions).Bumped(c.changes)
 	r.Notices, r.Diagnostics = append(r.Notices, notices...), append(r.Diagnostics, bad...)
 	for _, root := range []artifact.Root{artifact.Code, artifact.GitOps} {
-		changes := only(c.changes, root)
+		changes := slices.DeleteFunc(only(c.changes, root), func(change workspace.Change) bool {
+			_, moves := c.newPlace(change)
+			return moves
+		})
 		if notice := absent(changes, root, c.roots[root]); notice != "" {
 			r.Notices = append(r.Notices, notice)
 			continue
 		}
 		r.Diagnostics = append(r.Diagnostics, drift(changes, c.roots, &o.specOptions)...)
 	}
+	r.Diagnostics = append(r.Diagnostics, leftBehind(c)...)
 	if !r.Diagnostics.Failed() {
 		r.Summary = fmt.Sprintf("%s is valid: %d files", o.spec, given(c.changes))
 	}

@@ -28,7 +28,7 @@ func drift(changes []workspace.Change, roots workspace.Roots, o *specOptions) di
 			d.Code, d.Message, d.Help = diag.Orphan, "pipegen wrote this file, and the spec gives it no longer", mend+", which removes it"
 		case c.Status == workspace.Orphan:
 			d.Code, d.Message = diag.Orphan, c.Reason
-			if c.File.Owner == artifact.Live {
+			if c.File.Owner == artifact.Live || c.File.Owner == artifact.Seeded {
 				d.Severity = diag.Warning
 			}
 		default:

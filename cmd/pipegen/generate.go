@@ -88,7 +88,7 @@ func runGenerate(o generateOptions, s streams) error {
 // refused reports the files that keep anything from being written: those in the way,
 // and those that somebody has changed.
 func (o *generateOptions) refused(c *compiled) diag.List {
-	out := inTheWay(c.changes, c.roots)
+	out := append(inTheWay(c.changes, c.roots), leftBehind(c)...)
 	for _, change := range c.changes {
 		switch {
 		case change.Status != workspace.Drifted || change.Action(o.overwrite) != workspace.Refuse:

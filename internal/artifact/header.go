@@ -76,13 +76,27 @@ const (
 // built from (W39).
 const SourceCommitFile = "source-commit"
 
-// IsSeed reports whether a live file is still what pipegen wrote, and not what CI has
-// made of it.
+// emptyCustom is what stands below the comment in a folder of the author's own until
+// there is something in it.
+const emptyCustom = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: []\n"
+
+// IsSeed reports whether a live file, or the kustomization of a folder of the author's
+// own, is still what pipegen wrote, and not what CI or the author has made of it.
 func IsSeed(name string, content []byte) bool {
 	if path.Base(name) == SourceCommitFile {
 		return string(content) == NeverDeployed
 	}
-	return bytes.Contains(head(content), []byte(SeedMarker)) && bytes.Contains(content, []byte(NeverDeployedDigest))
+	return bytes.Contains(head(content), []byte(SeedMarker)) &&
+		(bytes.Contains(content, []byte(NeverDeployedDigest)) || string(uncommented(content)) == emptyCustom)
+}
+
+// uncommented is a text without the lines of comment that it begins with.
+func uncommented(content []byte) []byte {
+	rest := Normal(content)
+	for bytes.HasPrefix(rest, []byte("#")) {
+		_, rest, _ = bytes.Cut(rest, []byte("\n"))
+	}
+	return rest
 }
 
 // WithoutHeader is a generated file as a person might have written it: without the

@@ -12,7 +12,8 @@ import (
 )
 
 // orphans are the files that the manifests list and the set has no longer, by
-// repository and path. Seeded files are none: they are their owner's.
+// repository and path. Of seeded files they are the folders of the author's own that
+// nothing reads any longer; others, such as the configuration of a bot, are still read.
 func (rs records) orphans(files []artifact.File, ds disks) ([]Change, error) {
 	var out []Change
 	for _, root := range []artifact.Root{artifact.Code, artifact.GitOps} {
@@ -27,7 +28,7 @@ func (rs records) orphans(files []artifact.File, ds disks) ([]Change, error) {
 		listed := map[string]manifest.Entry{}
 		for _, m := range append(slices.Collect(maps.Values(r.former)), r.own) {
 			for _, e := range m.Files {
-				if !given[e.Path] && r.claim(e.Path) == "" && e.Owner != artifact.Seeded.String() {
+				if !given[e.Path] && r.claim(e.Path) == "" && (e.Owner != artifact.Seeded.String() || root == artifact.GitOps) {
 					listed[e.Path] = e
 				}
 			}
@@ -68,9 +69,16 @@ func orphan(root artifact.Root, e manifest.Entry, d disk) (c Change, ok bool, er
 	if e.Owner == artifact.Live.String() {
 		c.File.Owner = artifact.Live
 		if !artifact.IsSeed(e.Path, old) {
-			c.Cause, c.Reason = ByEdit, "the spec has no such environment any longer, and CI has deployed there: delete it once nothing runs from it"
+			c.Cause, c.Reason = ByEdit, "the spec gives no environment this folder any longer, and CI has deployed there: delete it once nothing runs from it"
 		}
 		return c, path.Base(path.Dir(e.Path)) == "live", nil
+	}
+	if e.Owner == artifact.Seeded.String() {
+		c.File.Owner = artifact.Seeded
+		if !artifact.IsSeed(e.Path, old) {
+			c.Cause, c.Reason = ByEdit, "nothing reads this folder of yours any longer: move what is still wanted to where the spec has it now, and delete the rest"
+		}
+		return c, path.Base(path.Dir(e.Path)) == "custom", nil
 	}
 	if manifest.Hash(old) != e.SHA256 {
 		c.Cause, c.Reason = ByEdit, "the spec gives it no longer, and it was changed by hand: delete it, or take its header out to keep it"
