@@ -110,6 +110,12 @@ func (o *adoptOptions) adoption(r *rendered) (*adoption, error) {
 		}
 		if slices.Contains(o.take, c.File.Path) {
 			a.unknown = slices.DeleteFunc(a.unknown, func(p string) bool { return p == c.File.Path })
+		}
+		switch {
+		case c.Claim != nil:
+			// Another spec goes on writing it.
+			v = adopt.Differs
+		case slices.Contains(o.take, c.File.Path):
 			if v == adopt.Differs {
 				v = adopt.Taken
 			}
@@ -201,9 +207,14 @@ func (o *adoptOptions) tell(a *adoption, r *rendered, found diag.List, s streams
 		if !o.noDiff {
 			b.WriteString(workspace.Diff(c))
 		}
-		found = append(found, diag.Diagnostic{Code: diag.Foreign, Pos: diag.Position{File: r.roots.Place(c.File)},
-			Message: "this file does not do what the spec's does; " + c.Reason,
-			Help:    "change the spec, write '--take " + c.File.Path + "' to replace the file, or leave it to hand with pipegen.unmanaged"})
+		d := diag.Diagnostic{Code: diag.Foreign, Pos: diag.Position{File: r.roots.Place(c.File)}}
+		if c.Claim != nil {
+			d.Message, d.Help = c.Reason, apart(c)
+		} else {
+			d.Message = "this file does not do what the spec's does; " + c.Reason
+			d.Help = "change the spec, write '--take " + c.File.Path + "' to replace the file, or leave it to hand with pipegen.unmanaged"
+		}
+		found = append(found, d)
 	}
 	if o.format == "text" {
 		if _, err := io.WriteString(s.out, b.String()); err != nil {

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/report"
 	"github.com/pipegen/pipegen/internal/workspace"
 )
@@ -70,7 +71,8 @@ func runCheck(o checkOptions, s streams) error {
 		}
 		r.Diagnostics = append(r.Diagnostics, drift(changes, c.roots, &o.specOptions)...)
 	}
-	r.Diagnostics = append(r.Diagnostics, leftBehind(c)...)
+	r.Diagnostics = append(append(r.Diagnostics, leftBehind(c)...), doublyListed(c.changes, c.roots)...)
+	r.Diagnostics = append(r.Diagnostics, awaited(c, &o.specOptions, diag.Error)...)
 	if !r.Diagnostics.Failed() {
 		r.Summary = fmt.Sprintf("%s is valid: %d files", o.spec, given(c.changes))
 	}

@@ -181,7 +181,8 @@ func bug(err error) error {
 }
 
 // effective is the output as it stands once written: what is not pipegen's to write
-// keeps the content of the disk.
+// keeps the content of the disk. A file that is left to hand and is not there counts as
+// the spec gives it: see awaited.
 func effective(changes []workspace.Change) []artifact.File {
 	return standing(changes, func(c workspace.Change) bool {
 		return c.Status == workspace.Live || c.Status == workspace.Seeded || c.Status == workspace.Unmanaged
@@ -197,10 +198,7 @@ func standing(changes []workspace.Change, onDisk func(workspace.Change) bool) []
 		if c.Status == workspace.Orphan || f.Owner == artifact.Record {
 			continue
 		}
-		if onDisk(c) {
-			if c.Old == nil {
-				continue
-			}
+		if onDisk(c) && c.Old != nil {
 			f.Content, f.Origins = c.Old, nil
 		}
 		files = append(files, f)

@@ -94,6 +94,9 @@ func inTheWay(changes []workspace.Change, roots workspace.Roots) diag.List {
 		switch c.Status {
 		case workspace.Foreign:
 			d.Code, d.Help = diag.Foreign, "'pipegen adopt' takes it over if it does the same; otherwise move it away"
+			if c.Claim != nil {
+				d.Help = apart(c)
+			}
 		case workspace.Blocked:
 			d.Code, d.Help = diag.Blocked, "make room for a file of pipegen's there"
 		default:

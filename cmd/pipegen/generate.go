@@ -81,6 +81,8 @@ func runGenerate(o generateOptions, s streams) error {
 				Pos: diag.Position{File: c.roots.Place(change.File)}, Message: change.Reason})
 		}
 	}
+	found = append(found, doublyListed(c.changes, c.roots)...)
+	found = append(found, awaited(c, &o.specOptions, diag.Warning)...)
 	r := report.Report{Spec: o.spec, Diagnostics: found, Changes: c.changes, Notices: append(c.skipped, lefts(c)...), Summary: o.summary(c.changes)}
 	return finish(s, o.format, r)
 }

@@ -114,6 +114,7 @@ func compareFile(f artifact.File, d disk, known *record) (Change, error) {
 
 // judge decides whose a generated file is, and who made it what it is now.
 func (c *Change) judge(known *record) {
+	c.Claim = known.claim(c.File.Path)
 	switch hash, listed := known.wrote(c.File.Path); {
 	case bytes.Equal(artifact.Normal(c.Old), artifact.Normal(c.File.Content)):
 		c.Status = Unchanged
@@ -121,8 +122,8 @@ func (c *Change) judge(known *record) {
 		c.Status, c.Cause = Drifted, BySpec
 	case listed:
 		c.Status, c.Cause = Drifted, ByEdit
-	case known.claim(c.File.Path) != "":
-		c.Status, c.Reason = Foreign, "this file belongs to "+known.claim(c.File.Path)
+	case c.Claim != nil:
+		c.Status, c.Reason = Foreign, "this file belongs to "+c.Claim.String()
 	case artifact.Ours(c.Old):
 		c.Status, c.Cause = Drifted, Unknown
 	default:

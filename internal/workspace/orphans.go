@@ -28,7 +28,7 @@ func (rs records) orphans(files []artifact.File, ds disks) ([]Change, error) {
 		listed := map[string]manifest.Entry{}
 		for _, m := range append(slices.Collect(maps.Values(r.former)), r.own) {
 			for _, e := range m.Files {
-				if !given[e.Path] && r.claim(e.Path) == "" && (e.Owner != artifact.Seeded.String() || root == artifact.GitOps) {
+				if !given[e.Path] && r.claim(e.Path) == nil && (e.Owner != artifact.Seeded.String() || root == artifact.GitOps) {
 					listed[e.Path] = e
 				}
 			}

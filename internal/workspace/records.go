@@ -26,7 +26,7 @@ type record struct {
 	// are by their paths.
 	former map[string]manifest.Manifest
 	// others says of a path which other spec has put a file there.
-	others map[string]string
+	others map[string]Claim
 	// read are all manifests of the repository that could be read, by their paths.
 	read map[string]manifest.Manifest
 }
@@ -45,7 +45,7 @@ func readRecords(files []artifact.File, ds disks) (records, error) {
 		if err != nil {
 			return nil, fmt.Errorf("the manifest %s of the set: %w", f.Path, err)
 		}
-		out[f.Root] = &record{path: f.Path, want: want, former: map[string]manifest.Manifest{}, others: map[string]string{}, read: map[string]manifest.Manifest{}}
+		out[f.Root] = &record{path: f.Path, want: want, former: map[string]manifest.Manifest{}, others: map[string]Claim{}, read: map[string]manifest.Manifest{}}
 	}
 	for root, r := range out {
 		if ds[root] == nil {
@@ -81,7 +81,7 @@ func (r *record) readAll(d disk) error {
 			// Our manifest for the other repository, which lies in the same folder.
 		default:
 			for _, e := range m.Files {
-				r.others[e.Path] = fmt.Sprintf("%s of %s, by the manifest %s", m.Spec, m.Source, name)
+				r.others[e.Path] = Claim{m.Source, m.Spec, name}
 			}
 		}
 	}
@@ -167,12 +167,15 @@ func (r *record) wrote(p string) (hash string, ok bool) {
 	return "", false
 }
 
-// claim names the other spec that a path belongs to, or is "".
-func (r *record) claim(p string) string {
+// claim is the other spec that a path belongs to, or nil.
+func (r *record) claim(p string) *Claim {
 	if r == nil {
-		return ""
+		return nil
 	}
-	return r.others[p]
+	if c, ok := r.others[p]; ok {
+		return &c
+	}
+	return nil
 }
 
 func hashOf(content []byte) string { return manifest.Hash(content) }

@@ -19,12 +19,26 @@ func (r Roots) Place(f artifact.File) string {
 	return filepath.Join(r[f.Root], filepath.FromSlash(f.Path))
 }
 
+// Claim is a spec that has put a file where it is, by one of the manifests.
+type Claim struct {
+	// Source is the code repository, as OWNER/NAME, and Spec the spec's path in it.
+	Source, Spec string
+	// Manifest is the path of the manifest that says so.
+	Manifest string
+}
+
+func (c Claim) String() string {
+	return c.Spec + " of " + c.Source + ", by the manifest " + c.Manifest
+}
+
 // Change is what one file of the output means for the disk.
 type Change struct {
 	File   artifact.File
 	Status Status
 	// Cause is who made a Drifted or Orphan file what it is.
 	Cause Cause
+	// Claim is the other spec that a generated file belongs to as well, or nil.
+	Claim *Claim
 	// Old is the content on disk, or nil where no regular file stands.
 	Old []byte
 	// Reason says why a Foreign or Blocked file cannot be written, why an Orphan stays

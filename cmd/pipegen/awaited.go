@@ -1,0 +1,29 @@
+package main
+
+import (
+	"os"
+	"path"
+
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/workspace"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// awaited reports the files that are left to hand and that nobody has written, in the
+// repositories that are there. Texts are no part of the pipeline, and may well be left
+// out.
+func awaited(c *compiled, o *specOptions, severity diag.Severity) diag.List {
+	var out diag.List
+	for _, change := range c.changes {
+		if change.Status != workspace.Unmanaged || change.Old != nil || path.Ext(change.File.Path) == ".md" {
+			continue
+		}
+		if _, err := os.Stat(c.roots[change.File.Root]); err != nil {
+			continue
+		}
+		out = append(out, diag.Diagnostic{Code: diag.Missing, Severity: severity, Pos: c.loaded.Locate(schema.Join("pipegen.unmanaged", change.File.Path)),
+			Message: c.roots.Place(change.File) + " is left to hand, and is not there",
+			Help:    "write the file, or run '" + o.command("generate") + "' once without this entry, to begin with what the spec gives"})
+	}
+	return out
+}
