@@ -18,7 +18,8 @@ type readmeData struct {
 	GitOpsRepository, GitOpsURL, SettingsURL, CredentialStep                 string
 	Folder, Argo, FirstLive, Detection, ArgoCDVersion, ArgoCDNamespace       string
 	ApplicationSet                                                           string
-	Attest, Several, Proposes                                                bool
+	Attest, Several, Proposes, ByTag                                         bool
+	OnOtherBranch                                                            string
 	Timeouts                                                                 Timeouts
 	Environments                                                             []readmeEnvironment
 	Custom                                                                   []string
@@ -78,6 +79,8 @@ func (r *renderer) readmeData() readmeData {
 		ArgoCDNamespace:  s.ArgoCD.Namespace,
 		Attest:           s.Image.Attest,
 		Proposes:         p.GitOps.Proposes,
+		ByTag:            p.Release.ByTag,
+		OnOtherBranch:    p.onOtherBranch(),
 		Several:          len(p.Environments) > 1,
 		Custom:           p.CustomFolders(),
 		Timeouts:         p.Timeouts,

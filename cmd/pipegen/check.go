@@ -49,7 +49,7 @@ func runCheck(o checkOptions, s streams) error {
 	if c == nil {
 		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found})
 	}
-	r := report.Report{Spec: o.spec, Diagnostics: found, Changes: c.changes, Notices: slices.Concat(c.skipped, lefts(c), patches(c))}
+	r := report.Report{Spec: o.spec, Diagnostics: found, Changes: c.changes, Notices: slices.Concat(c.skipped, otherBranch(c, &o.specOptions), lefts(c), patches(c))}
 	if files, ok := edited(c.changes); ok {
 		// What an edit breaks between the files matters more than that it is one.
 		proofs, err := c.proven(files)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"github.com/pipegen/pipegen/internal/artifact"
@@ -83,7 +85,7 @@ func runGenerate(o generateOptions, s streams) error {
 	}
 	found = append(found, doublyListed(c.changes, c.roots)...)
 	found = append(found, awaited(c, &o.specOptions, diag.Warning)...)
-	r := report.Report{Spec: o.spec, Diagnostics: found, Changes: c.changes, Notices: append(c.skipped, lefts(c)...), Summary: o.summary(c.changes)}
+	r := report.Report{Spec: o.spec, Diagnostics: found, Changes: c.changes, Notices: slices.Concat(c.skipped, otherBranch(c, &o.specOptions), lefts(c)), Summary: o.summary(c.changes)}
 	return finish(s, o.format, r)
 }
 
