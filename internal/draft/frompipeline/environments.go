@@ -9,10 +9,12 @@ func (d *drafter) environments() {
 	last := d.places[len(d.places)-1]
 	for _, p := range d.places {
 		at := func(fields ...string) []string { return append([]string{"environments", p.env}, fields...) }
+		// Of its own: that of Argo CD or of another environment would be refused again.
+		spare := "app-" + p.env
 		if n := p.namespace(); n.OK() {
-			d.add(n.Text(), n.At(), at("namespace")...).Spare = "app"
+			d.add(n.Text(), n.At(), at("namespace")...).Spare = spare
 		} else {
-			d.guess(d.name, "nothing names the namespace", at("namespace")...).Spare = "app"
+			d.guess(d.name, "nothing names the namespace", at("namespace")...).Spare = spare
 		}
 		if name := p.app.Get("metadata", "name"); name.OK() && name.Text() != d.name+"-"+p.env {
 			d.add(name.Text(), name.At(), at("application")...)
