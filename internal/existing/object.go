@@ -45,6 +45,11 @@ func (o *Object) locate(steps []string) Place {
 	}
 	best, depth := o.Target.At(), 0
 	for _, f := range o.Target.Folders {
+		if depth <= len(steps) && len(steps) > 0 {
+			if at := f.patched(o, steps); at.Known() {
+				return at
+			}
+		}
 		for _, s := range f.Files {
 			for _, d := range s.Docs {
 				if d.Get("kind").Text() != o.Kind || d.Get("metadata", "name").Text() != o.Name {

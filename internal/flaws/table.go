@@ -10,6 +10,7 @@ var rules = []Rule{
 	{"X07", "pull requests and other branches publish nothing", x07},
 	{"X08", "what a job or a tag waits for can happen", x08},
 	{"X10", "whatever a pod refers to is there", x10},
+	{"X11", "whatever changes the image starts its workflow", x11},
 	{"X12", "one overlay's deploy waits for no other's", x12},
 	{"X13", "one overlay, one Application, one deploy job", x13},
 	{"X14", "one GitOps repository", x14},

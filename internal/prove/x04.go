@@ -4,6 +4,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/pathfilter"
 )
 
 // x04: the digest that the registry reported is the one that is deployed, attested
@@ -134,7 +136,7 @@ func (m *model) fetched(s *step, after, uploads []*step) {
 	for _, u := range uploads {
 		at = u.with("name").at()
 		name := plain.fill(u.job, u.with("name").text())
-		if !glob(pattern.text(), name) {
+		if !pathfilter.Fits(pattern.text(), name) {
 			continue
 		}
 		matched = true

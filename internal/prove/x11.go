@@ -3,6 +3,8 @@ package prove
 import (
 	"path"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/pathfilter"
 )
 
 // x11: a path filter lets through every file that ships: the source, the
@@ -23,10 +25,10 @@ func x11(m *model) {
 		}
 		push, _ := w.trigger("push")
 		for _, file := range w.shipped() {
-			if only := push.get("paths"); only.ok() && !matches(only.list(), file.name) {
+			if only := push.get("paths"); only.ok() && !pathfilter.Matches(only.list(), file.name) {
 				m.broken(X11, only.at(), file.at, "add it to paths", "a change of %s alone does not start the pipeline, and it ships", file.name)
 			}
-			if not := push.get("paths-ignore"); not.ok() && matches(not.list(), file.name) {
+			if not := push.get("paths-ignore"); not.ok() && pathfilter.Matches(not.list(), file.name) {
 				m.broken(X11, not.at(), file.at, "ignore the live folders only", "a change of %s alone does not start the pipeline, and it ships", file.name)
 			}
 		}
@@ -64,53 +66,4 @@ func (w *workflow) shipped() []shippedFile {
 		}
 	}
 	return out
-}
-
-// matches reads GitHub's filter patterns: the last one that fits decides.
-func matches(patterns []string, name string) bool {
-	hit := false
-	for _, p := range patterns {
-		if not, ok := strings.CutPrefix(p, "!"); ok {
-			hit = hit && !glob(not, name)
-			continue
-		}
-		hit = hit || glob(p, name)
-	}
-	return hit
-}
-
-// glob matches ** across folders, and * and ? inside one.
-func glob(pattern, name string) bool { return globDeep(pattern, name, 0) }
-
-func globDeep(pattern, name string, depth int) bool {
-	if depth > maxDepth*4 {
-		return false
-	}
-	for {
-		switch {
-		case pattern == "":
-			return name == ""
-		case strings.HasPrefix(pattern, "**"):
-			rest := strings.TrimLeft(pattern, "*")
-			for i := 0; i <= len(name); i++ {
-				if globDeep(rest, name[i:], depth+1) || strings.HasPrefix(rest, "/") && i == 0 && globDeep(rest[1:], name, depth+1) {
-					return true
-				}
-			}
-			return false
-		case pattern[0] == '*':
-			for i := 0; i <= len(name); i++ {
-				if globDeep(pattern[1:], name[i:], depth+1) {
-					return true
-				}
-				if i < len(name) && name[i] == '/' {
-					return false
-				}
-			}
-			return false
-		case name == "" || pattern[0] != '?' && pattern[0] != name[0] || pattern[0] == '?' && name[0] == '/':
-			return false
-		}
-		pattern, name = pattern[1:], name[1:]
-	}
 }

@@ -1,6 +1,10 @@
 package prove
 
-import "path"
+import (
+	"path"
+
+	"github.com/pipegen/pipegen/internal/pathfilter"
+)
 
 // x24: where source and deployed state share a repository, the commit of a deploy
 // must not start the pipeline again. A push with the run's own token starts
@@ -16,7 +20,7 @@ func x24(m *model) {
 		}
 		listens := false
 		for _, b := range push.get("branches").list() {
-			listens = listens || glob(b, m.facts.GitOps.Branch)
+			listens = listens || pathfilter.Fits(b, m.facts.GitOps.Branch)
 		}
 		if !push.get("branches").ok() && !push.get("tags").ok() {
 			listens = true
@@ -44,12 +48,12 @@ func (m *model) silent(w *writer, e edit, push node) {
 		switch {
 		case not.ok():
 			at = not
-			if matches(not.list(), name) {
+			if pathfilter.Matches(not.list(), name) {
 				continue
 			}
 		case only.ok():
 			at = only
-			if !matches(only.list(), name) {
+			if !pathfilter.Matches(only.list(), name) {
 				continue
 			}
 		}

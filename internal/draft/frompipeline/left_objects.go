@@ -1,6 +1,7 @@
 package frompipeline
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/pipegen/pipegen/internal/existing"
@@ -47,7 +48,7 @@ func (d *drafter) manifests() {
 				continue
 			}
 			seen[at] = true
-			d.leave(at, "keep it in a folder and an Application of its own", "the object %s", o.Label())
+			d.leave(at, keeping(o), "the object %s", o.Label())
 		}
 		if !p.ok {
 			continue
@@ -66,4 +67,23 @@ func (d *drafter) manifests() {
 			}
 		}
 	}
+}
+
+// besideTheApp are the kinds of objects that serve one application and may lie in a
+// folder of the author's own, with what is generated. Others have a life of their own.
+var besideTheApp = map[string]bool{
+	"ConfigMap": true, "CronJob": true, "ExternalSecret": true, "HTTPRoute": true, "HorizontalPodAutoscaler": true, "Ingress": true, "Job": true,
+	"PersistentVolumeClaim": true, "PodMonitor": true, "PrometheusRule": true, "Role": true, "RoleBinding": true, "SealedSecret": true, "ServiceMonitor": true,
+}
+
+// keeping says where an object may stay that no spec gives.
+func keeping(o *existing.Object) string {
+	if !besideTheApp[o.Kind] {
+		return "keep it in a folder and an Application of its own"
+	}
+	kind := o.Kind
+	if o.Group != "" {
+		kind = o.Group + "/" + kind
+	}
+	return fmt.Sprintf("write deploy: custom: {base: true, kinds: [%q]}, and put it into the folder base/custom that this gives", kind)
 }
