@@ -11,22 +11,28 @@ import (
 
 // requestsBelowLimits refuses what the API server would refuse at the first sync.
 func requestsBelowLimits(s schema.Spec) diag.List {
-	out := exceeding("deploy.resources", s.Deploy.Resources)
+	out := exceeding("deploy.resources", s.Deploy.Resources, schema.Resources{})
 	for _, e := range s.Environments {
 		at := schema.Join("environments", e.ID) + ".resources"
-		out = append(out, exceeding(at, merged(s.Deploy.Resources, e.Value.Resources))...)
+		out = append(out, exceeding(at, merged(s.Deploy.Resources, e.Value.Resources), s.Deploy.Resources)...)
 	}
 	return out
 }
 
-func exceeding(at string, r schema.Resources) diag.List {
+// exceeding leaves out what is as in the resources that were looked at before.
+func exceeding(at string, r, before schema.Resources) diag.List {
+	type pair struct{ request, limit string }
 	var out diag.List
-	for _, x := range []struct{ field, request, limit string }{
-		{"cpu", r.Requests.CPU, r.Limits.CPU},
-		{"memory", r.Requests.Memory, r.Limits.Memory},
-		{"ephemeralStorage", r.Requests.EphemeralStorage, r.Limits.EphemeralStorage},
+	for _, x := range []struct {
+		field string
+		pair
+		before pair
+	}{
+		{"cpu", pair{r.Requests.CPU, r.Limits.CPU}, pair{before.Requests.CPU, before.Limits.CPU}},
+		{"memory", pair{r.Requests.Memory, r.Limits.Memory}, pair{before.Requests.Memory, before.Limits.Memory}},
+		{"ephemeralStorage", pair{r.Requests.EphemeralStorage, r.Limits.EphemeralStorage}, pair{before.Requests.EphemeralStorage, before.Limits.EphemeralStorage}},
 	} {
-		if quantity(x.request).Cmp(quantity(x.limit)) > 0 {
+		if x.pair != x.before && quantity(x.request).Cmp(quantity(x.limit)) > 0 {
 			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: at + ".requests." + x.field,
 				Message: fmt.Sprintf("%s.requests.%s is %s, above the limit of %s", at, x.field, x.request, x.limit),
 				Help:    "lower the request or raise " + at + ".limits." + x.field})
