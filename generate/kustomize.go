@@ -134,13 +134,10 @@ func (r *renderer) replicas(at string, n int) yamldoc.Value {
 // that of the endpoint.
 func (r *renderer) startupThreshold() yamldoc.Value {
 	n := r.plan.Rollout.StartupThreshold
-	switch {
-	case r.plan.Spec.Deploy.Probes.Startup > 0:
+	if r.plan.Spec.Deploy.Probes.Startup > 0 {
 		return r.own("deploy.probes.startup", n)
-	case r.criterionID("ready") != "":
-		return r.promised("ready", n)
 	}
-	return r.promised("endpoint", n)
+	return r.promised(startupPromise(r.plan.Spec), n)
 }
 
 func (r *renderer) liveness() yamldoc.Doc {

@@ -70,6 +70,20 @@ func (r Rollout) parts() string {
 	return fmt.Sprintf("%d s (start %d + ready %d + pull %d)", r.needed(), r.StartupThreshold*StartupPeriod, minReadySeconds, pullAllowance)
 }
 
+// startupPromise is the kind of the criterion that leaves the least time to start, ""
+// where none says.
+func startupPromise(s schema.Spec) string {
+	ready, _, isReady := promiseOf(s, "ready")
+	endpoint, _, isEndpoint := promiseOf(s, "endpoint")
+	switch {
+	case isReady && !(isEndpoint && endpoint.Value.Endpoint.Within < ready.Value.Ready.Within):
+		return "ready"
+	case isEndpoint:
+		return "endpoint"
+	}
+	return ""
+}
+
 // startupOf is the time in seconds that a container has for its first good answer:
 // the spec's own, else what the criteria ready and endpoint leave (T12), else a
 // minute.
