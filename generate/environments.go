@@ -33,7 +33,7 @@ func environmentsOf(p Plan) ([]EnvironmentPlan, diag.List) {
 		}
 		plan.Manifest = path.Join(p.GitOps.Argo, "applications", plan.Application+".yaml")
 		if p.GitOps.Proposes {
-			plan.Proposal = "live/" + p.Spec.Name + "-" + e.ID
+			plan.Proposal = proposals + "/" + p.Spec.Name + "-" + e.ID
 		}
 		if p.Spec.ArgoCD.ApplicationSet {
 			plan.Manifest = p.ApplicationSet()

@@ -3,6 +3,7 @@ package generate
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/schema"
@@ -12,6 +13,9 @@ import (
 // for the deploy. Checks of manifests are done by then, and the job has time to spare; a
 // person may take longer, and then runs the job again.
 const secondsToMerge = 180
+
+// proposals begins the names of the branches from which deploys are proposed.
+const proposals = "live"
 
 // proposes reports whether CI opens a pull request for each deploy (W41).
 func proposes(s schema.Spec) bool { return s.GitOps.Write == "pull-request" }
@@ -25,6 +29,18 @@ func proposesElsewhere(s schema.Spec) diag.List {
 	return diag.List{{Code: diag.Contradiction, Rule: "W41", Path: "gitops.write",
 		Message: "gitops.write is \"pull-request\", but the GitOps repository is the source repository, where each deploy would build and test the source again",
 		Help:    "name a repository of its own in gitops.repository, or leave gitops.write out"}}
+}
+
+// proposesBeside: git keeps no branch below the name of another, and a pull request leads
+// from one branch to another.
+func proposesBeside(s schema.Spec) diag.List {
+	first, _, _ := strings.Cut(s.GitOps.Branch, "/")
+	if !proposes(s) || first != proposals {
+		return nil
+	}
+	return diag.List{{Code: diag.Contradiction, Rule: "W41", Path: "gitops.branch",
+		Message: fmt.Sprintf("gitops.branch is %q, but the branches of the pull requests are %s/NAME-ENVIRONMENT, and cannot stand beside it", s.GitOps.Branch, proposals),
+		Help:    fmt.Sprintf("name a branch that does not begin with %q", proposals)}}
 }
 
 // rollbackWaitsForMerge: nobody can bound how long a pull request waits (T24).

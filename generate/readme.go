@@ -157,7 +157,7 @@ func (r *renderer) bootstrapSteps() []string {
 		steps = append(steps, "Create a webhook in the settings of this repository: payload URL `https://YOUR-ARGOCD/api/webhook`, content type `application/json`, a secret that also stands as `webhook.github.secret` in the Secret `argocd-secret`. The promises of the pipeline count on it.")
 	}
 	if p.GitOps.Proposes {
-		steps = append(steps, "In the settings of this repository, allow auto-merge and squash merging, and protect the branch `"+s.GitOps.Branch+"`: require a pull request, and what must be true of it. GitHub then merges each deploy once that is so.")
+		steps = append(steps, "In the settings of this repository, allow auto-merge and squash merging, and protect the branch `"+s.GitOps.Branch+"`: require a pull request, and what must be true of it; where that is an approval, have it dismissed when something is pushed, since a newer deploy takes the place of the one that was approved. GitHub then merges each deploy once that is so.")
 	}
 	steps = append(steps, "Wait for the first deploy of CI. Until then the overlay names an image `"+artifact.NeverDeployedTag+"`, which does not exist: applied now, the pods would wait in ImagePullBackOff.")
 	if s.ArgoCD.ApplicationSet {

@@ -34,6 +34,7 @@ var rules = []func(schema.Spec) diag.List{
 	guardedPowers,
 	customFits,
 	proposesElsewhere,
+	proposesBeside,
 	schedulesFit,
 	windowsOnce,
 	viewersOnce,

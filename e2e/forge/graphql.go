@@ -27,7 +27,7 @@ func (f *Forge) graphQL(in *http.Request) (any, error) {
 	var asked struct {
 		Query     string
 		Variables struct {
-			Input struct{ PullRequestID, MergeMethod string }
+			Input struct{ PullRequestID, MergeMethod, ExpectedHeadOID string }
 		}
 	}
 	if json.NewDecoder(in.Body).Decode(&asked) != nil {
@@ -37,7 +37,7 @@ func (f *Forge) graphQL(in *http.Request) (any, error) {
 		return map[string]any{"errors": []any{map[string]any{"message": "The forge does not know this query."}}}, nil
 	}
 	input := asked.Variables.Input
-	err = f.enableAutoMerge(in.Context(), token, input.PullRequestID, input.MergeMethod)
+	err = f.enableAutoMerge(in.Context(), token, input.PullRequestID, input.MergeMethod, input.ExpectedHeadOID)
 	if err == nil {
 		return map[string]any{"data": map[string]any{enable: map[string]any{"clientMutationId": nil}}}, nil
 	}
@@ -50,8 +50,9 @@ func (f *Forge) graphQL(in *http.Request) (any, error) {
 }
 
 // enableAutoMerge has a pull request merge itself once the rules are met. One that could
-// be merged now is refused, as is one whose base has no rules to wait for.
-func (f *Forge) enableAutoMerge(ctx context.Context, token, node, method string) error {
+// be merged now is refused, as is one whose base has no rules to wait for, and one whose
+// head is another than was expected, where something was.
+func (f *Forge) enableAutoMerge(ctx context.Context, token, node, method, head string) error {
 	no := func(status int, message string) error { return &refusal{status: status, message: message} }
 	if token != APIToken {
 		return no(http.StatusForbidden, "Resource not accessible by personal access token")
@@ -70,6 +71,8 @@ func (f *Forge) enableAutoMerge(ctx context.Context, token, node, method string)
 			return no(http.StatusUnprocessableEntity, "Auto merge is not allowed for this repository")
 		case !p.open():
 			return no(http.StatusUnprocessableEntity, "Pull request is closed")
+		case head != "" && head != b.branch(ctx, p.head):
+			return no(http.StatusUnprocessableEntity, "Head sha does not match")
 		case f.mergeable(ctx, b, *p) == clean:
 			return no(http.StatusUnprocessableEntity, "Pull request is in clean status")
 		case len(f.rules(repository, p.base)) == 0:

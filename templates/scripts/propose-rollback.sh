@@ -9,6 +9,11 @@ image_of() {
     sed -n -e 's/^[- ]*newTag: *"\{0,1\}\([^"]*\)"\{0,1\}$/:\1/p' -e 's/^[- ]*digest: *//p' | LC_ALL=C sort | paste -s -d '@' -
 }
 
+# The pull request of this environment that is open, from this repository: the branch of a fork may have the same name.
+open_pull_request() {
+  gh api "repos/${GITOPS_REPOSITORY}/pulls?state=open&base=${BRANCH}&head=${GITOPS_REPOSITORY%%/*}:${PROPOSAL}" --jq '.[0].number // empty'
+}
+
 # Git asks gh, and gh hands out GH_TOKEN: no credential is written to disk.
 gh auth setup-git
 cd gitops
@@ -74,13 +79,14 @@ fi
 title="roll back ${APPLICATION} in ${ENVIRONMENT} by ${back}: ${tag%@*}"
 text="Image: ${IMAGE}${after}"$'\n\n'"Taken back: ${IMAGE}${before}"$'\n'"Run: ${RUN_URL}"
 git commit --quiet --message "${title}" --message "${text}"
+commit=$(git rev-parse HEAD)
 
 # The same branch as that of the deploys: a deploy that waits to be merged is given up.
 old=$(git ls-remote origin "refs/heads/${PROPOSAL}" | cut -f 1)
 if ! git push --quiet --force-with-lease="refs/heads/${PROPOSAL}:${old}" origin "HEAD:refs/heads/${PROPOSAL}"; then
   fail "The push was refused: the credential may not write to the branch ${PROPOSAL}, or somebody else has pushed there; the log above has git's own words."
 fi
-number=$(gh pr list --repo "${GITOPS_REPOSITORY}" --head "${PROPOSAL}" --base "${BRANCH}" --state open --json number --jq '.[0].number // empty')
+number=$(open_pull_request)
 if [[ -n "${number}" ]]; then
   gh api --method PATCH "repos/${GITOPS_REPOSITORY}/pulls/${number}" --raw-field title="${title}" --raw-field body="${text}" --silent
 else
@@ -101,7 +107,7 @@ page="${GITHUB_SERVER_URL}/${GITOPS_REPOSITORY}/pull/${number}"
 # may not know yet.
 asked=""
 for pause in 5 10 0; do
-  if gh pr merge "${number}" --repo "${GITOPS_REPOSITORY}" --auto --squash; then
+  if gh pr merge "${number}" --repo "${GITOPS_REPOSITORY}" --auto --squash --match-head-commit "${commit}"; then
     asked=yes
     break
   fi

@@ -25,6 +25,11 @@ newer() {
   git -C ../source merge-base --is-ancestor "${GITHUB_SHA}" "$1"
 }
 
+# The pull request of this environment that is open, from this repository: the branch of a fork may have the same name.
+open_pull_request() {
+  gh api "repos/${GITOPS_REPOSITORY}/pulls?state=open&base=${BRANCH}&head=${GITOPS_REPOSITORY%%/*}:${PROPOSAL}" --jq '.[0].number // empty'
+}
+
 reference="${IMAGE}:${TAG}@${DIGEST}"
 
 if ! git fetch --quiet --depth=1 origin "refs/heads/${BRANCH}"; then
@@ -38,12 +43,15 @@ if newer "${deployed}"; then
 fi
 
 # One pull request for each environment: a newer deploy takes the place of the one that waits.
-number=$(gh pr list --repo "${GITOPS_REPOSITORY}" --head "${PROPOSAL}" --base "${BRANCH}" --state open --json number --jq '.[0].number // empty')
+number=$(open_pull_request)
 old=$(git ls-remote origin "refs/heads/${PROPOSAL}" | cut -f 1)
 if [[ -n "${number}" ]]; then
-  git fetch --quiet --depth=1 origin "refs/heads/${PROPOSAL}"
+  git fetch --quiet --depth=2 origin "refs/heads/${PROPOSAL}"
   proposed=$(source_of FETCH_HEAD)
   if newer "${proposed}"; then
+    if ((SECONDS_TO_MERGE > 0)); then
+      fail "Pull request #${number} proposes ${proposed}, which is newer than ${GITHUB_SHA}, and is not merged yet: the jobs that wait for this one may not go on."
+    fi
     echo "::notice title=Not deployed::Pull request #${number} proposes ${proposed}, which is newer than ${GITHUB_SHA}."
     exit 0
   fi
@@ -65,18 +73,30 @@ fi
 # Title and text of the pull request are those of the commit, so that a squash says the same.
 title="deploy ${APPLICATION} to ${ENVIRONMENT}: ${TAG}"
 text="Image: ${reference}"$'\n\n'"Source: ${GITHUB_REPOSITORY}@${GITHUB_SHA}"$'\n'"Run: ${RUN_URL}"
-# To push the same once more would take the reviews away that it has.
-if [[ -z "${number}" ]] || ! git diff --cached --quiet FETCH_HEAD -- "${LIVE}"; then
+# To push the same once more would take the reviews away that it has. It is not the same where the branch runs another
+# image than when it was proposed: then it is in conflict.
+if [[ -n "${number}" ]] && git diff --cached --quiet FETCH_HEAD -- "${LIVE}" && git diff --quiet FETCH_HEAD^ HEAD -- "${LIVE}"; then
+  commit=$(git rev-parse FETCH_HEAD)
+else
   git commit --quiet --message "${title}" --message "${text}"
+  commit=$(git rev-parse HEAD)
   if ! git push --quiet --force-with-lease="refs/heads/${PROPOSAL}:${old}" origin "HEAD:refs/heads/${PROPOSAL}"; then
     fail "The push was refused: the credential may not write to the branch ${PROPOSAL}, or somebody else has pushed there; the log above has git's own words."
   fi
 fi
+# Asked once more: somebody may have merged it, or closed it, meanwhile.
+number=$(open_pull_request)
 if [[ -n "${number}" ]]; then
   gh api --method PATCH "repos/${GITOPS_REPOSITORY}/pulls/${number}" --raw-field title="${title}" --raw-field body="${text}" --silent
 else
-  page=$(gh pr create --repo "${GITOPS_REPOSITORY}" --head "${PROPOSAL}" --base "${BRANCH}" --title "${title}" --body "${text}") ||
+  if ! page=$(gh pr create --repo "${GITOPS_REPOSITORY}" --head "${PROPOSAL}" --base "${BRANCH}" --title "${title}" --body "${text}"); then
+    git fetch --quiet --depth=1 origin "refs/heads/${BRANCH}"
+    if git diff --quiet "${commit}" FETCH_HEAD -- "${LIVE}"; then
+      echo "::notice title=Deployed to ${ENVIRONMENT}::It was merged as soon as it was pushed."
+      exit 0
+    fi
     fail "No pull request could be opened: the credential needs the permission Pull requests: read and write in ${GITOPS_REPOSITORY}."
+  fi
   number=${page##*/}
 fi
 page="${GITHUB_SERVER_URL}/${GITOPS_REPOSITORY}/pull/${number}"
@@ -90,7 +110,7 @@ page="${GITHUB_SERVER_URL}/${GITOPS_REPOSITORY}/pull/${number}"
 # may not know yet.
 asked=""
 for pause in 5 10 0; do
-  if gh pr merge "${number}" --repo "${GITOPS_REPOSITORY}" --auto --squash; then
+  if gh pr merge "${number}" --repo "${GITOPS_REPOSITORY}" --auto --squash --match-head-commit "${commit}"; then
     asked=yes
     break
   fi

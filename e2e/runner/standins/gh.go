@@ -35,8 +35,6 @@ func gh(w World, args []string) error {
 		err = nil
 	case strings.HasPrefix(called, "api "):
 		err = a.api(args[1:])
-	case strings.HasPrefix(called, "pr list "):
-		err = a.listPulls(args[2:])
 	case strings.HasPrefix(called, "pr view "):
 		err = a.viewPull(args[2:])
 	case strings.HasPrefix(called, "pr create "):

@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 )
 
@@ -26,36 +25,7 @@ func (p pull) state() string {
 	return strings.ToUpper(p.State)
 }
 
-// listPulls lists by number, which is all that the scripts ask for.
-func (h hub) listPulls(args []string) error {
-	flags := flag.NewFlagSet("gh pr list", flag.ContinueOnError)
-	repository, head, base := flags.String("repo", "", ""), flags.String("head", "", ""), flags.String("base", "", "")
-	state, field, query := flags.String("state", "open", ""), flags.String("json", "", ""), flags.String("jq", "", "")
-	if _, err := options(flags, args, 0, "repo", "head", "base", "json", "jq"); err != nil {
-		return err
-	}
-	if *field != "number" {
-		return errNotImitated
-	}
-	owner, _, _ := strings.Cut(*repository, "/")
-	parameters := url.Values{"head": {owner + ":" + *head}, "base": {*base}, "state": {*state}}
-	answer, err := h.ask(http.MethodGet, "repos/"+*repository+"/pulls?"+parameters.Encode(), nil)
-	if err != nil {
-		return err
-	}
-	var found []struct {
-		Number int `json:"number"`
-	}
-	if err := json.Unmarshal(answer, &found); err != nil {
-		return err
-	}
-	if answer, err = json.Marshal(found); err != nil {
-		return err
-	}
-	return jq(*query, answer)
-}
-
-// viewPull tells the state, for the same reason.
+// viewPull tells the state, which is all that the scripts ask for.
 func (h hub) viewPull(args []string) error {
 	flags := flag.NewFlagSet("gh pr view", flag.ContinueOnError)
 	repository, field, query := flags.String("repo", "", ""), flags.String("json", "", ""), flags.String("jq", "", "")
@@ -106,13 +76,14 @@ func (h hub) createPull(args []string) error {
 }
 
 // mergePull merges at once what GitHub says can be merged, and has it merge the others
-// once the rules are met. What is merged already stays so.
+// once the rules are met: the head that is named, and no other. What is merged already
+// stays so.
 func (h hub) mergePull(args []string) error {
 	flags := flag.NewFlagSet("gh pr merge", flag.ContinueOnError)
-	repository := flags.String("repo", "", "")
+	repository, head := flags.String("repo", "", ""), flags.String("match-head-commit", "", "")
 	flags.Bool("auto", false, "")
 	flags.Bool("squash", false, "")
-	words, err := options(flags, args, 1, "repo", "auto", "squash")
+	words, err := options(flags, args, 1, "repo", "auto", "squash", "match-head-commit")
 	if err != nil {
 		return err
 	}
@@ -121,10 +92,10 @@ func (h hub) mergePull(args []string) error {
 	case err != nil, p.state() == "MERGED":
 		return err
 	case p.MergeableState == "clean":
-		_, err = h.ask(http.MethodPut, "repos/"+*repository+"/pulls/"+words[0]+"/merge", map[string]string{"merge_method": "squash"})
+		_, err = h.ask(http.MethodPut, "repos/"+*repository+"/pulls/"+words[0]+"/merge", map[string]string{"merge_method": "squash", "sha": *head})
 		return err
 	}
-	return h.mutate("enablePullRequestAutoMerge", map[string]string{"pullRequestId": p.Node, "mergeMethod": "SQUASH"})
+	return h.mutate("enablePullRequestAutoMerge", map[string]string{"pullRequestId": p.Node, "mergeMethod": "SQUASH", "expectedHeadOid": *head})
 }
 
 // mutate changes something that GitHub's REST API cannot.

@@ -85,6 +85,12 @@ func (d desk) create(head string) {
 	d.says("https://github.com/org/app/pull/1", "pr", "create", "--title", "Add "+head, "--body", "Why\n\nnot.", "--head", head, "--base", "main", "--repo", "org/app")
 }
 
+// head is the commit that the pull request proposes.
+func (d desk) head() string {
+	d.t.Helper()
+	return d.gh("api", "repos/org/app/pulls/1", "--jq", ".head.sha")
+}
+
 func (d desk) state(want string) {
 	d.t.Helper()
 	d.says(want, "pr", "view", "1", "--repo", "org/app", "--json", "state", "--jq", ".state")
@@ -92,7 +98,8 @@ func (d desk) state(want string) {
 
 func TestAPullRequestFromItsOpeningToItsMerge(t *testing.T) {
 	d := newDesk(t)
-	list := []string{"pr", "list", "--repo", "org/app", "--head", "next", "--base", "main", "--state", "open", "--json", "number", "--jq", ".[0].number // empty"}
+	list := []string{"api", "repos/org/app/pulls?state=open&base=main&head=org:next", "--jq", ".[0].number // empty"}
+	d.says("", "api", "repos/org/app/pulls?state=open&base=main&head=somebody:next", "--jq", ".[0].number // empty")
 	d.says("", list...)
 	d.create("next")
 	d.says("1", list...)
@@ -102,10 +109,13 @@ func TestAPullRequestFromItsOpeningToItsMerge(t *testing.T) {
 	d.says("", "api", "--method", "PATCH", "repos/org/app/pulls/1", "--raw-field", "title=New = better", "--raw-field", "body=Text", "--silent")
 	d.says("New = better: Text", "api", "repos/org/app/pulls/1", "--jq", `.title + ": " + .body`)
 	d.state("OPEN")
-	d.says("", "pr", "merge", "--auto", "1", "--squash", "--repo", "org/app")
+	if got := d.gh("pr", "merge", "1", "--repo", "org/app", "--auto", "--squash", "--match-head-commit", strings.Repeat("0", 40)); !strings.Contains(got, "Head branch was modified") {
+		t.Error(got)
+	}
+	d.says("", "pr", "merge", "--auto", "1", "--squash", "--repo", "org/app", "--match-head-commit", d.head())
 	d.state("MERGED")
 	d.says("", list...)
-	d.says("", "pr", "merge", "1", "--repo", "org/app", "--auto", "--squash")
+	d.says("", "pr", "merge", "1", "--repo", "org/app", "--auto", "--squash", "--match-head-commit", strings.Repeat("0", 40))
 	d.says("New = better (#1)\n\nText", "api", "repos/org/app/commits/main", "--jq", ".commit.message")
 }
 
@@ -113,7 +123,7 @@ func TestAutoMergeTakesAnApproval(t *testing.T) {
 	d := newDesk(t)
 	d.SetReviews("org/app", "main", true)
 	d.create("next")
-	merge := []string{"pr", "merge", "1", "--repo", "org/app", "--auto", "--squash"}
+	merge := []string{"pr", "merge", "1", "--repo", "org/app", "--auto", "--squash", "--match-head-commit", d.head()}
 	d.says("exit status 1: gh (stand-in): GraphQL: Auto merge is not allowed for this repository (enablePullRequestAutoMerge)", merge...)
 	d.SetAutoMerge("org/app", true)
 	d.says("", merge...)
@@ -134,8 +144,7 @@ func TestWhatIsNotImitated(t *testing.T) {
 	d := newDesk(t)
 	for _, call := range []string{
 		"pr close 1 --repo org/app", "pr merge 1 --repo org/app --squash", "pr merge 1 --repo org/app --auto --rebase", "pr merge --repo org/app --auto --squash",
-		"pr list --repo org/app --head next --base main --json title --jq .", "pr list --repo org/app --head next --base main --json number",
-		"pr list --repo org/app --head next --base main --json number --jq . --limit 1", "pr view 1 --json state --jq .", "pr view 1 --repo org/app --json title --jq .", "api repos/org/app", "api",
+		"pr list --repo org/app --head next --base main --json number --jq .", "pr merge 1 --repo org/app --auto --squash", "pr view 1 --json state --jq .", "pr view 1 --repo org/app --json title --jq .", "api repos/org/app", "api",
 		"api repos/org/app/pulls --raw-field title=x --silent", "repo view org/app",
 	} {
 		if got := d.gh(strings.Fields(call)...); !strings.HasPrefix(got, "exit status 1: gh (stand-in): not imitated: ") {
