@@ -7,15 +7,10 @@ import (
 	"github.com/pipegen/pipegen/internal/existing"
 )
 
-// argocd reads how Argo CD deploys.
+// argocd reads how Argo CD deploys, from the first environment.
 func (d *drafter) argocd() {
-	var app existing.Node
-	for _, p := range d.places {
-		if p.app.OK() {
-			app = p.app
-		}
-	}
-	if !app.OK() {
+	first := d.firstApp()
+	if !first.OK() {
 		return
 	}
 	add := func(n existing.Node, usual string, fields ...string) {
@@ -23,25 +18,27 @@ func (d *drafter) argocd() {
 			d.add(n.Text(), n.At(), append([]string{"argocd"}, fields...)...)
 		}
 	}
-	add(app.Get("metadata", "namespace"), "argocd", "namespace")
-	if p := app.Get("spec", "project"); p.Text() != "default" {
+	add(first.Get("metadata", "namespace"), usualNamespace, "namespace")
+	if p := first.Get("spec", "project"); p.Text() != "default" {
 		add(p, d.name, "project")
 	}
-	add(app.Get("spec", "destination", "server"), "https://kubernetes.default.svc", "server")
-	if n := app.Get("spec", "destination", "name"); n.OK() && n.Text() != "in-cluster" {
-		d.leave(n.At(), "write the address of its API server as argocd.server", "the cluster by the name %q", n.Text())
-	}
-	policy := app.Get("spec", "syncPolicy")
-	auto := policy.Get("automated")
-	if auto.OK() && !auto.Get("enabled").False() {
-		d.add(auto.Get("prune").True(), auto.Get("prune").At(), "argocd", "sync", "prune")
-		d.add(auto.Get("selfHeal").True(), auto.Get("selfHeal").At(), "argocd", "sync", "selfHeal")
-	} else {
-		d.add(false, policy.At(), "argocd", "sync", "automated")
-	}
-	d.add(existing.HasOption(app, "CreateNamespace=true"), policy.Get("syncOptions").At(), "argocd", "sync", "createNamespace")
-	d.projectSettings(app)
+	add(first.Get("spec", "destination", "server"), usualServer, "server")
+	d.sync()
+	d.add(existing.HasOption(first, "CreateNamespace=true"), first.Get("spec", "syncPolicy", "syncOptions").At(), "argocd", "sync", "createNamespace")
+	d.differing(first)
+	d.projectSettings(first)
 	d.applicationSet()
+}
+
+// firstApp is the Application of the first environment that has one; it is missing
+// where none has.
+func (d *drafter) firstApp() existing.Node {
+	for _, p := range d.places {
+		if p.app.OK() {
+			return p.app
+		}
+	}
+	return existing.Node{}
 }
 
 func (d *drafter) projectSettings(app existing.Node) {

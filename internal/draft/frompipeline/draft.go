@@ -48,6 +48,8 @@ type drafter struct {
 
 	name, repository, branch string
 	places                   []*deployment
+	// gitops are the repository and the branch of the manifests that the draft has.
+	gitops struct{ repository, branch string }
 }
 
 // add puts a value that was read at a place into the draft.

@@ -13,6 +13,7 @@ import (
 func (d *drafter) gitopsRepository() {
 	d.repositoryOf()
 	d.branchOf()
+	d.writersUnlike()
 	if len(d.places) > 0 {
 		if folder := d.folder(); folder != "." {
 			d.add(folder, d.places[0].target.At(), "gitops", "path")
@@ -29,6 +30,7 @@ func (d *drafter) repositoryOf() {
 			if n := w.Checkout.With("repository"); n.OK() {
 				at = n.At()
 			}
+			d.gitops.repository = w.Repository
 			d.add(w.Repository, at, "gitops", "repository").Spare = spare
 			return
 		}
@@ -36,33 +38,41 @@ func (d *drafter) repositoryOf() {
 	for _, p := range d.places {
 		if p.app.OK() {
 			if name := existing.Repository(existing.Sources(p.app)[0].Get("repoURL").Text()); name != "" {
+				d.gitops.repository = name
 				d.add(name, existing.Sources(p.app)[0].Get("repoURL").At(), "gitops", "repository").Spare = spare
 				return
 			}
 		}
 	}
 	if d.m.Together {
+		d.gitops.repository = d.repository
 		d.guess(d.repository, "the manifests lie in the source repository", "gitops", "repository").Spare = spare
 		return
 	}
-	d.guess(draft.Owner(d.repository)+"/gitops", "write the OWNER/NAME of the GitOps repository", "gitops", "repository").Spare = spare
+	d.gitops.repository = draft.Owner(d.repository) + "/gitops"
+	d.guess(d.gitops.repository, "write the OWNER/NAME of the GitOps repository", "gitops", "repository").Spare = spare
 }
 
+// branchOf takes the branch from the first job that says it, else from the first
+// Application: whatever has another one is noted by itself.
 func (d *drafter) branchOf() {
+	d.gitops.branch = "main"
+	take := func(name string, at existing.Place) {
+		d.gitops.branch = name
+		d.add(name, at, "gitops", "branch")
+	}
+	if len(d.m.Writers) > 0 && d.m.Writers[0].Proposes && !d.m.Together { // in one repository a spec can only push
+		d.add("pull-request", d.m.Writers[0].At(), "gitops", "write")
+	}
 	for _, w := range d.m.Writers {
-		// In one repository a spec can only push.
-		if w.Proposes && !d.m.Together {
-			d.add("pull-request", w.At(), "gitops", "write")
-		}
 		if w.Branch != "" {
-			d.add(w.Branch, w.BranchAt, "gitops", "branch")
+			take(w.Branch, w.BranchAt)
 			return
 		}
 	}
 	for _, p := range d.places {
-		n := existing.Sources(p.app)[0].Get("targetRevision")
-		if name := strings.TrimPrefix(n.Text(), "refs/heads/"); name != "" && name != "HEAD" {
-			d.add(name, n.At(), "gitops", "branch")
+		if name := revisionOf(p.app); p.app.OK() && name != "HEAD" {
+			take(name, existing.Sources(p.app)[0].Get("targetRevision").At())
 			return
 		}
 	}
