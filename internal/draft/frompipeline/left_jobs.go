@@ -1,6 +1,10 @@
 package frompipeline
 
 import (
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/existing"
@@ -8,12 +12,11 @@ import (
 
 // job notes a job that is none of the pipeline's own, and what is left of its tests.
 func (d *drafter) job(j *existing.Job, t *testRun) {
-	gate := len(j.Needs) > 0 && strings.Contains(j.Get("if").Text(), "always()")
 	if n := j.Get("uses"); n.OK() {
 		d.leave(n.At(), "keep it in a workflow of its own", "the job %s, which calls another workflow", j.ID)
 		return
 	}
-	if j != t.job && !builds(j) && !d.writes(j) && !gate {
+	if j != t.job && !builds(j) && !d.writes(j) && !judging(j) {
 		d.leave(j.At(), "keep it in a workflow of its own", "the job %s, which neither tests, builds nor deploys", j.ID)
 		return
 	}
@@ -27,32 +30,76 @@ func (d *drafter) job(j *existing.Job, t *testRun) {
 		d.leave(j.Get("container").At(), "", "the container that the job %s runs in", j.ID)
 	}
 	for _, s := range j.Steps {
-		if !d.spokenFor(j, s, t) {
-			d.leave(s.At(), "", "the step %q of the job %s", s.Label(), j.ID)
+		d.stepOf(j, s, t)
+	}
+}
+
+// stepOf notes a step of which the draft does not speak, or what of its script is left.
+func (d *drafter) stepOf(j *existing.Job, s *existing.Step, t *testRun) {
+	if t.taken[s] || ours[s.Uses] {
+		return
+	}
+	var left []existing.Command
+	spoken := false
+	for _, c := range s.Commands() {
+		switch {
+		case harmless(c) || judging(j) && isVerdict(c):
+		case d.speaksOf(c, j, t):
+			spoken = true
+		default:
+			left = append(left, c)
 		}
 	}
+	switch {
+	case len(s.Commands()) > 0 && len(left) == 0:
+	case !spoken:
+		d.leave(s.At(), "", "the step %q of the job %s", s.Label(), j.ID)
+	default:
+		d.leave(left[0].At(), "", "%s in the step %q of the job %s", listed(left), s.Label(), j.ID)
+	}
+}
+
+// mostListed bounds how much of a script a message repeats.
+const mostListed = 3
+
+// listed names commands as they stand in the script.
+func listed(commands []existing.Command) string {
+	var out []string
+	for _, c := range commands {
+		lines := strings.Split(c.Step.Run(), "\n")
+		if line := strings.TrimSpace(lines[min(c.Line, len(lines)-1)]); !slices.Contains(out, line) {
+			out = append(out, line)
+		}
+	}
+	rest := ""
+	if n := len(out) - mostListed; n > 0 {
+		rest = fmt.Sprintf(" and %d more", n)
+		out = out[:mostListed]
+	}
+	for i := range out {
+		out[i] = strconv.Quote(out[i])
+	}
+	return strings.Join(out, ", ") + rest
+}
+
+// speaksOf reports whether the draft has what a command does.
+func (d *drafter) speaksOf(c existing.Command, j *existing.Job, t *testRun) bool {
+	switch {
+	case installs(c):
+		return true
+	case len(c.Words) > 1 && c.Is("docker"):
+		return building[c.Words[1]]
+	case d.writes(j) && d.deploying(c):
+		return true
+	}
+	return j == t.job && d.tree.Root.Has("test", "python") && slices.ContainsFunc(c.Words, func(w string) bool {
+		return path.Base(w) == "pytest" || w == "coverage"
+	})
 }
 
 // ours are the actions of which a generated workflow has its own.
 var ours = map[string]bool{
 	"actions/checkout": true, "actions/attest": true, "actions/attest-build-provenance": true, "actions/create-github-app-token": true,
 	"docker/build-push-action": true, "docker/login-action": true, "docker/metadata-action": true, "docker/setup-buildx-action": true, "docker/setup-qemu-action": true,
-	"imranismail/setup-kustomize": true, "actions/upload-artifact": true, "actions/download-artifact": true, "actions/cache": true,
-}
-
-// spokenFor reports whether the draft covers a step.
-func (d *drafter) spokenFor(j *existing.Job, s *existing.Step, t *testRun) bool {
-	switch {
-	case t.taken[s] || ours[s.Uses]:
-		return true
-	case d.writes(j):
-		return s.Run() != ""
-	case strings.Contains(j.Get("if").Text(), "always()"):
-		return true
-	}
-	setup := len(s.Commands()) > 0
-	for _, c := range s.Commands() {
-		setup = setup && (c.Has("install", "sync") || c.Is("docker") || c.Is("echo") || c.Is("poetry", "check"))
-	}
-	return setup
+	"imranismail/setup-kustomize": true, judgeAction: true, "actions/upload-artifact": true, "actions/download-artifact": true, "actions/cache": true,
 }

@@ -13,7 +13,6 @@ import (
 // pythonTests reads a job that runs pytest.
 func (d *drafter) pythonTests(t *testRun, pytest existing.Command) {
 	python := func(field string) []string { return []string{"test", "python", field} }
-	t.taken[pytest.Step] = true
 	d.pythonVersion(t)
 	manager, at := "pip", pytest.At()
 	if p := d.facts.Python; p != nil {
@@ -22,7 +21,6 @@ func (d *drafter) pythonTests(t *testRun, pytest existing.Command) {
 	for _, c := range t.job.Commands() {
 		if c.Is("poetry") || c.Is("uv") {
 			manager, at = c.Words[0], c.At()
-			t.taken[c.Step] = true
 		}
 	}
 	d.add(manager, at, python("packageManager")...)
@@ -92,7 +90,6 @@ func (d *drafter) managerVersion(t *testRun, manager string) {
 		for _, c := range s.Commands() {
 			for _, w := range c.Words {
 				if v, ok := strings.CutPrefix(w, manager+"=="); ok && manager != "pip" && c.Has("install") {
-					t.taken[s] = true
 					d.add(v, c.At(), "test", "python", "packageManagerVersion")
 				}
 			}
@@ -109,10 +106,9 @@ func (d *drafter) requirements(t *testRun) {
 			t.taken[s] = true
 		}
 		for _, c := range s.Commands() {
-			if !c.Has("install") {
+			if !installs(c) {
 				continue
 			}
-			t.taken[s] = true
 			for i, w := range c.Words {
 				if (w == "-r" || w == "--requirement") && i+1 < len(c.Words) && !strings.ContainsAny(c.Words[i+1], "\x00‹") {
 					files = append(files, c.Words[i+1])

@@ -10,18 +10,22 @@ import (
 
 // testSteps takes over the steps as they are.
 func (d *drafter) testSteps(t *testRun) {
+steps:
 	for _, s := range t.job.Steps {
 		switch {
-		case t.taken[s] || s.Uses == "actions/checkout":
+		case t.taken[s] || s.Uses == "actions/checkout" || builds(t.job) && ours[s.Uses]:
 			continue
 		case buildsImage(s):
-			return // what follows tests nothing
+			break steps // what follows tests nothing
 		}
 		t.taken[s] = true
 		d.step(s)
 		if n := s.Get("if"); n.OK() {
 			d.leave(n.At(), "", "the condition of the step %q, which the draft runs always", s.Label())
 		}
+	}
+	if builds(t.job) {
+		d.leave(t.job.At(), "let the Dockerfile make all that the image needs", "that the job %s builds the image where its tests ran: the draft builds it in a job of its own, from the source alone", t.job.ID)
 	}
 	if !d.tree.Root.Has("test", "steps") {
 		d.guessTests()

@@ -2,6 +2,7 @@ package frompipeline
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -45,23 +46,40 @@ func (d *drafter) testJob() *testRun {
 }
 
 // findTests is the first job of the pipeline that runs something and neither builds
-// nor deploys, or else the first that builds and runs something before.
+// nor deploys, or else the first that builds and tests something before.
 func (d *drafter) findTests() *existing.Job {
 	var second *existing.Job
 	for _, w := range append(d.pipelines(), d.m.Workflows...) {
 		for _, j := range w.Jobs {
-			if d.writes(j) || !runsSomething(j) || strings.Contains(j.Get("if").Text(), "always()") {
+			if !runsSomething(j) || strings.Contains(j.Get("if").Text(), "always()") {
 				continue
 			}
-			if !builds(j) {
+			if !builds(j) && !d.writes(j) {
 				return j
 			}
-			if second == nil && findPytest(j).Step != nil {
+			if second == nil && builds(j) && (findPytest(j).Step != nil || testsBefore(j)) {
 				second = j
 			}
 		}
 	}
 	return second
+}
+
+var testWord = regexp.MustCompile(`(?i)\b(test|tests|check|verify|lint|vet)\b`)
+
+// testsBefore reports that a job tests in steps of their own before it builds.
+func testsBefore(j *existing.Job) bool {
+	for _, s := range j.Steps {
+		if buildsImage(s) {
+			return false
+		}
+		if slices.ContainsFunc(s.Commands(), func(c existing.Command) bool {
+			return testWord.MatchString(strings.Join(c.Words[:min(3, len(c.Words))], " "))
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 func runsSomething(j *existing.Job) bool {

@@ -1,0 +1,115 @@
+package frompipeline
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/existing"
+)
+
+func set(words string) map[string]bool {
+	out := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		out[w] = true
+	}
+	return out
+}
+
+// plain are commands that change nothing outside their own script.
+var plain = set(`: [ [[ test true false echo printf exit return set export local declare readonly shift read trap for case esac in wait sleep date pwd ls cat
+	head tail cut tr sort uniq wc awk grep jq tee basename dirname mktemp mkdir cd pushd popd env which command type break continue pipefail`)
+
+// asking are git's subcommands that only ask, or fetch.
+var asking = set("describe rev-parse log show diff status fetch config ls-remote merge-base rev-list")
+
+// building are docker's subcommands by which an image is built, tried and published.
+var building = set("build buildx push tag login logout pull image images manifest run rm rmi logs stop inspect info version wait")
+
+// managers install what a program or its tests need.
+var managers = set("pip pip3 pipx npm yarn pnpm poetry uv apt apt-get apk brew gem bundle cargo go corepack composer")
+
+// installs reports a command that brings in what others need.
+func installs(c existing.Command) bool {
+	words := unprivileged(c)
+	if len(words) > 2 && strings.HasPrefix(words[0], "python") && words[1] == "-m" {
+		words = words[2:]
+	}
+	if len(words) < 2 || !managers[words[0]] {
+		return false
+	}
+	if words[0] == "uv" && words[1] == "pip" {
+		words = words[1:]
+	}
+	return slices.ContainsFunc(words[1:], func(w string) bool { return w == "install" || w == "sync" || w == "update" }) && words[1] != "run" ||
+		words[0] == "poetry" && slices.Contains([]string{"check", "config", "lock"}, words[1])
+}
+
+func unprivileged(c existing.Command) []string {
+	if len(c.Words) > 1 && c.Words[0] == "sudo" {
+		return c.Words[1:]
+	}
+	return c.Words
+}
+
+var functions = regexp.MustCompile(`(?m)^\s*(?:function\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*\(\)`)
+
+// harmless reports a command that does nothing which the draft would have to speak of.
+func harmless(c existing.Command) bool {
+	switch name := c.Words[0]; {
+	case plain[name], name == "function", strings.HasPrefix(name, ">"):
+		return true
+	case c.Is("sed"), c.Is("yq"):
+		return !inPlace(c)
+	case c.Is("git"):
+		return slices.ContainsFunc(c.Words[1:], func(w string) bool { return asking[w] })
+	default:
+		return slices.ContainsFunc(functions.FindAllStringSubmatch(c.Step.Run(), -1), func(f []string) bool { return f[1] == name })
+	}
+}
+
+func inPlace(c existing.Command) bool {
+	return slices.ContainsFunc(c.Words[1:], func(w string) bool {
+		return strings.HasPrefix(w, "-i") || strings.HasPrefix(w, "--in") || w == "-ri" || w == "-Ei" || w == "-yi" || w == "w"
+	})
+}
+
+// deploying reports a command by which a job writes to the manifests.
+func (d *drafter) deploying(c existing.Command) bool {
+	switch {
+	case c.Is("git"), c.Is("gh", "pr"), c.Is("gh", "auth"), c.Is("gh", "repo", "clone"), c.Is("kustomize", "version"):
+		return true
+	case c.Is("kustomize"), c.Is("sed"), c.Is("yq"):
+		return slices.ContainsFunc(d.m.Writers, func(w *existing.Writer) bool {
+			return slices.ContainsFunc(w.Edits, func(e existing.Edit) bool { return e.Step == c.Step && e.Line == c.Line })
+		})
+	}
+	// Whatever else handles these two fetches them: a generated job has its own.
+	return slices.ContainsFunc(c.Words, func(w string) bool {
+		return strings.Contains(w, "kustomize") || path.Base(w) == "yq" || strings.Contains(w, "mikefarah/yq")
+	}) || c.Is("bash") && len(c.Words) == 1 && strings.Contains(c.Step.Run(), "kustomize")
+}
+
+// judging reports a job that only says how those before it went, as each generated
+// workflow has one.
+func judging(j *existing.Job) bool {
+	if len(j.Needs) == 0 || !strings.Contains(j.Get("if").Text(), "always()") {
+		return false
+	}
+	return slices.ContainsFunc(j.Steps, func(s *existing.Step) bool {
+		return s.Uses == judgeAction || slices.ContainsFunc(s.Commands(), judges)
+	})
+}
+
+// judgeAction is an action that does the same.
+const judgeAction = "re-actors/alls-green"
+
+func judges(c existing.Command) bool {
+	return slices.Contains([]string{"exit", "[", "[[", "test"}, c.Words[0]) || isVerdict(c)
+}
+
+// isVerdict reports an expression in place of a command: GitHub puts true or false there.
+func isVerdict(c existing.Command) bool {
+	return len(c.Words) == 1 && strings.HasPrefix(c.Words[0], "‹")
+}
