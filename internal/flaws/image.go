@@ -12,9 +12,46 @@ import (
 	"github.com/pipegen/pipegen/internal/imagearg"
 )
 
-// moving are tags that name another image tomorrow.
-func (f *finder) moving(tag string) bool {
-	return slices.Contains([]string{"latest", "main", "master", "stable", "edge", f.branch, "‹github.ref_name›"}, tag)
+// moving are tags that name another image tomorrow. The name of what was pushed is one
+// where a branch can be pushed: a tag of git's stays where it is.
+func (f *finder) moving(j *existing.Job, tag string) bool {
+	if tag == "‹github.ref_name›" {
+		return f.byBranch(j)
+	}
+	return slices.Contains([]string{"latest", "main", "master", "stable", "edge", f.branch}, tag)
+}
+
+// byBranch reports a job that a push to a branch starts.
+func (f *finder) byBranch(j *existing.Job) bool {
+	events, _ := f.possible(j.Workflow)
+	return slices.ContainsFunc(events, func(e existing.Event) bool {
+		return e.Name == "push" && strings.HasPrefix(e.Ref, "refs/heads/") && existing.May(j.Get("if").Text(), e) != existing.No
+	})
+}
+
+// mover is what moves a tag of the job's.
+func (f *finder) mover(j *existing.Job) string {
+	if events, complete := f.possible(j.Workflow); complete && !f.byBranch(j) && comesByTag(events) {
+		return "every push of a tag"
+	}
+	return "every push"
+}
+
+var pushing = regexp.MustCompile(`docker\s+push\s+(?:-\S+\s+)*(\S+)`)
+
+// asWritten is the image that a command pushes: what the script says where a variable
+// has its name, and the value where that is known.
+func asWritten(c existing.Command) string {
+	image := lastOf(c.Args(2))
+	if !marks.MatchString(image) {
+		return image
+	}
+	lines := strings.Split(c.Step.Run(), "\n")
+	line := lines[min(c.Line, len(lines)-1)]
+	if m := pushing.FindStringSubmatch(line); m != nil && !strings.Contains(line, "${{") {
+		return strings.Trim(m[1], "\"';")
+	}
+	return image
 }
 
 // w34: one tag for each commit, and no other.
@@ -24,8 +61,8 @@ func w34(f *finder) {
 			continue
 		}
 		for _, r := range b.References() {
-			if f.moving(r.Tag) {
-				f.flaw(r.At, nowhere, "tag by commit: "+quoted(f.branch+"-${{ github.sha }}"), "the tag %s is moved by every push", quoted(r.Tag))
+			if f.moving(b.Job, r.Tag) {
+				f.flaw(r.At, nowhere, "tag by commit: "+quoted(f.branch+"-${{ github.sha }}"), "the tag %s is moved by %s", quoted(r.Tag), f.mover(b.Job))
 			}
 		}
 	}
@@ -38,8 +75,8 @@ func w34(f *finder) {
 			line = strings.TrimSpace(line)
 			value, _ := cut(line, "value=")
 			switch {
-			case strings.Contains(line, "event=branch") || strings.HasPrefix(line, "type=edge") || strings.HasPrefix(line, "type=raw") && f.moving(value):
-				f.flaw(tags.TextLine(i), nowhere, "keep the rule of type=sha alone", "the tag of %s is moved by every push", quoted(line))
+			case (strings.Contains(line, "event=branch") || strings.HasPrefix(line, "type=edge")) && f.byBranch(s.Job) || strings.HasPrefix(line, "type=raw") && f.moving(s.Job, value):
+				f.flaw(tags.TextLine(i), nowhere, "keep the rule of type=sha alone", "the tag of %s is moved by %s", quoted(line), f.mover(s.Job))
 			case strings.Contains(line, "{{branch}}") && f.tagless(s.Job.Workflow):
 				f.flaw(tags.TextLine(i), nowhere, "write the branch's name", "the rule %s gives no valid tag for a pull request or a git tag, where the branch is empty", quoted(line))
 			}
@@ -47,8 +84,8 @@ func w34(f *finder) {
 	})
 	f.commands(func(c existing.Command) {
 		if c.Is("docker", "push") {
-			if e := imagearg.Parse(lastOf(c.Args(2))); f.moving(e.Tag) || e.Tag == "" && e.Name != "" && !strings.Contains(e.Name, "\x00") && !strings.Contains(e.Name, "‹") {
-				f.flaw(c.At(), nowhere, "tag by commit", "%s is moved by every push", quoted(lastOf(c.Args(2))))
+			if e := imagearg.Parse(lastOf(c.Args(2))); f.moving(c.Step.Job, e.Tag) || e.Tag == "" && e.Name != "" && !strings.Contains(e.Name, "\x00") && !strings.Contains(e.Name, "‹") {
+				f.flaw(c.At(), nowhere, "tag by commit", "%s is moved by %s", quoted(asWritten(c)), f.mover(c.Step.Job))
 			}
 		}
 	})

@@ -15,9 +15,9 @@ func (d *drafter) deploy() {
 	w, c, ok := d.program()
 	if !ok {
 		port := guess.Port(d.facts)
-		d.guess(port.Value, "no workload was found", "deploy", "port").Spare = 8080
+		d.guess(port.Value, d.unseen("no workload was found"), "deploy", "port").Spare = 8080
 		ready := guess.Readiness(d.facts)
-		d.guess(ready.Value, "no workload was found", "deploy", "probes", "readiness").Spare = "/health"
+		d.guess(ready.Value, d.unseen("no workload was found"), "deploy", "probes", "readiness").Spare = "/health"
 		return
 	}
 	d.ports(w, c)

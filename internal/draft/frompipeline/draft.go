@@ -3,6 +3,8 @@
 package frompipeline
 
 import (
+	"slices"
+
 	"github.com/pipegen/pipegen/internal/detect"
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/draft"
@@ -83,5 +85,18 @@ func (d *drafter) Write() ([]byte, error) {
 	return d.tree.Write()
 }
 
-// Mend replaces or takes out what was refused.
-func (d *drafter) Mend(refused diag.List) (changed bool, err error) { return d.tree.Mend(refused) }
+// Mend replaces or takes out what was refused. Once a step that runs something is out,
+// nothing says that what is left tests the code: the promise goes with it.
+func (d *drafter) Mend(refused diag.List) (changed bool, err error) {
+	before := d.tree.Root.Items("test", "steps")
+	changed, err = d.tree.Mend(refused)
+	after := d.tree.Root.Items("test", "steps")
+	for _, s := range before {
+		run := s.Leaf("run")
+		if run == nil || slices.Contains(after, s) || !d.tree.Root.Remove("criteria", "tested") {
+			continue
+		}
+		d.tree.Leave(run.From, "once the tests are complete, state it again under criteria", "the criterion tested: of the tests, the step %q is left out", s.Leaf("name").Value)
+	}
+	return changed, err
+}

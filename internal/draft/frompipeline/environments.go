@@ -1,9 +1,11 @@
 package frompipeline
 
+import "strings"
+
 // environments reads where each place deploys to, and what it has of its own.
 func (d *drafter) environments() {
 	if len(d.places) == 0 {
-		d.guess(d.name, "no manifests were found", "environments", "production", "namespace").Spare = "app"
+		d.guess(d.name, d.unseen("no manifests were found"), "environments", "production", "namespace").Spare = "app"
 		return
 	}
 	last := d.places[len(d.places)-1]
@@ -62,3 +64,21 @@ func (d *drafter) differences(p, last *deployment, at func(...string) []string) 
 		}
 	}
 }
+
+// unseen says why the draft has nothing from the manifests: they are there and cannot be
+// rendered, or else what is usual to say.
+func (d *drafter) unseen(usual string) string {
+	for _, t := range d.m.Ours() {
+		if t.Fault != "" {
+			fault := strings.Join(strings.Fields(t.Fault), " ")
+			if r := []rune(fault); len(r) > longestFault {
+				fault = string(r[:longestFault-1]) + "…"
+			}
+			return "the manifests in " + t.Dir + " are not seen: " + fault
+		}
+	}
+	return usual
+}
+
+// longestFault bounds what a line of the draft repeats of kustomize's words.
+const longestFault = 200

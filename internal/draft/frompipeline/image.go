@@ -15,7 +15,7 @@ func (d *drafter) image() {
 	if name, at := d.imageName(); name != "" {
 		d.add(draft.ImagePath(name), at, "image", "name").Spare = strings.ToLower(d.repository) + "/" + d.name
 		whole, _ := d.reference()
-		if host, _, several := strings.Cut(whole, "/"); several && !strings.HasPrefix(whole, ourRegistry) {
+		if host := registry(whole); host != "" && host+"/" != ourRegistry {
 			d.leave(at, "", "the image is in the registry %q; pipegen publishes to ghcr.io", host)
 		}
 	}
@@ -33,11 +33,36 @@ func (d *drafter) imageName() (name string, at existing.Place) {
 	if rest, ok := strings.CutPrefix(name, ourRegistry); ok {
 		return strings.ToLower(rest), at
 	}
-	host, rest, several := strings.Cut(name, "/")
-	if several && strings.ContainsAny(host, ".:") {
-		return strings.ToLower(rest), at
+	return strings.ToLower(strings.TrimPrefix(name, registry(name)+"/")), at
+}
+
+// registry is where an image with this name lies, as docker reads it; "" for a name
+// that only another file replaces.
+func registry(name string) string {
+	host, _, several := strings.Cut(name, "/")
+	switch {
+	case !several:
+		return ""
+	case strings.ContainsAny(host, ".:") || host == "localhost":
+		return host
 	}
-	return strings.ToLower(name), at
+	return "docker.io"
+}
+
+// pushed are the images that scripts push.
+func (d *drafter) pushed() []existing.Reference {
+	var out []existing.Reference
+	for _, w := range d.m.Workflows {
+		for _, j := range w.Jobs {
+			for _, c := range j.Commands() {
+				if args := c.Args(2); c.Is("docker", "push") && len(args) > 0 {
+					e := imagearg.Parse(args[len(args)-1])
+					out = append(out, existing.Reference{Name: e.Name, Tag: e.Tag, At: c.At()})
+				}
+			}
+		}
+	}
+	return out
 }
 
 // reference is the image with its registry.
@@ -56,6 +81,11 @@ func (d *drafter) reference() (string, existing.Place) {
 					return name, r.At
 				}
 			}
+		}
+	}
+	for _, r := range d.pushed() {
+		if name, ok := whole(r.Name); ok && strings.Contains(name, "/") {
+			return name, r.At
 		}
 	}
 	for _, w := range d.m.Writers {
@@ -100,11 +130,13 @@ func (d *drafter) tagScheme() (string, existing.Place) {
 			}
 		}
 	}
+	var all []existing.Reference
 	for _, b := range d.m.Builds() {
-		for _, r := range b.References() {
-			if tag := tagMarks.Replace(r.Tag); strings.Contains(tag, "{sha}") && !strings.Contains(tag, "‹") {
-				return tag, r.At
-			}
+		all = append(all, b.References()...)
+	}
+	for _, r := range append(all, d.pushed()...) {
+		if tag := tagMarks.Replace(r.Tag); strings.Contains(tag, "{sha}") && !strings.Contains(tag, "‹") {
+			return tag, r.At
 		}
 	}
 	return "", existing.Place{}

@@ -46,6 +46,23 @@ func (f *Field) Leaf(path ...string) *draft.Setting {
 	return nil
 }
 
+// Items are the elements of the list at a path.
+func (f *Field) Items(path ...string) []*Field {
+	if at := f.find(path...); at != nil && at.list {
+		return slices.Clone(at.kids)
+	}
+	return nil
+}
+
+// Remove takes out what stands at a path, and reports whether something did.
+func (f *Field) Remove(path ...string) bool {
+	at := f.find(path...)
+	if at != nil {
+		at.remove()
+	}
+	return at != nil
+}
+
 // Put sets the value at a path, and returns it for what else there is to say of it.
 func (f *Field) Put(s draft.Setting, path ...string) *draft.Setting {
 	at := f.make(path)
