@@ -38,13 +38,23 @@ var generatedKinds = map[string]bool{"Deployment": true, "Service": true, "Servi
 
 // manifests notes the objects that no spec gives.
 func (d *drafter) manifests() {
-	seen := map[existing.Place]bool{}
+	seen, fields := map[existing.Place]bool{}, map[string]bool{}
 	for _, p := range d.places {
+		if p.app.OK() {
+			d.application(p.app)
+		}
 		for _, o := range p.target.Objects {
 			at := o.At()
 			mine := p.ok && o == p.workload.Object
 			hook := o.Kind == "Job" && o.Get("metadata", "annotations", "argocd.argoproj.io/hook").OK()
-			if seen[at] || mine || hook || generatedKinds[o.Kind] && o.Kind != "Deployment" {
+			if seen[at] || mine || hook {
+				continue
+			}
+			if generatedKinds[o.Kind] && o.Kind != "Deployment" {
+				if besides[o.Kind] != nil {
+					seen[at] = true
+					d.beside(o)
+				}
 				continue
 			}
 			seen[at] = true
@@ -60,12 +70,7 @@ func (d *drafter) manifests() {
 				d.leave(at, "", "the container %s beside the program (%d)", c.Get("name").Text(), i+1)
 			}
 		}
-		for _, field := range []string{"nodeSelector", "tolerations", "hostNetwork", "priorityClassName"} {
-			if n := pod.Get(field); n.OK() && !seen[n.At()] {
-				seen[n.At()] = true
-				d.leave(n.At(), "", "the %s of the pods", field)
-			}
-		}
+		d.fields(p, fields)
 	}
 }
 

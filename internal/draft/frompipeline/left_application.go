@@ -1,0 +1,76 @@
+package frompipeline
+
+import (
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/existing"
+)
+
+// ofApplication are the fields of an Application of which the draft speaks.
+var ofApplication = known{
+	"project": nil, "destination": nil, "source.repoURL": nil, "source.targetRevision": nil, "source.path": nil,
+	"source.chart": nil, "source.helm": nil, "source.directory": nil, "source.plugin": nil,
+	"syncPolicy.automated.prune": nil, "syncPolicy.automated.selfHeal": nil, "syncPolicy.automated.enabled": nil, "syncPolicy.automated.allowEmpty": {"false"},
+	"syncPolicy.syncOptions[]": {"CreateNamespace=true", "CreateNamespace=false", "ServerSideApply=true", "ApplyOutOfSyncOnly=true", "FailOnSharedResource=true", "PruneLast=true"},
+	"syncPolicy.managedNamespaceMetadata.labels.pod-security.kubernetes.io/enforce": {"restricted"},
+	"syncPolicy.retry": nil, "revisionHistoryLimit": nil,
+}
+
+// imageList is the annotation by which Image Updater finds what it writes.
+const imageList = "argocd-image-updater.argoproj.io/image-list"
+
+// application notes what the Application of a place says and the draft does not.
+func (d *drafter) application(app existing.Node) {
+	name := existing.NameOf(app)
+	for key, n := range app.Get("metadata", "annotations").Pairs() {
+		switch {
+		case key == "argocd.argoproj.io/manifest-generate-paths", strings.HasPrefix(key, "kubectl.kubernetes.io/"):
+		case key == imageList:
+			d.leave(n.At(), "remove Image Updater when the draft's pipeline runs: a job of it writes the image", "that Image Updater writes the image of Application %s", name)
+		default:
+			d.leave(n.At(), "", "the annotation %s of Application %s", key, name)
+		}
+	}
+	for i, s := range app.Get("spec", "sources").Items() {
+		if i > 0 {
+			d.leave(s.At(), "", "a second source of Application %s", name)
+		}
+	}
+	spec := known{}
+	for path, values := range ofApplication {
+		spec[path] = values
+		if rest, ok := strings.CutPrefix(path, "source."); ok {
+			spec["sources[]."+rest] = values
+		}
+	}
+	spec.walk(app.Get("spec"), "", func(path string, n existing.Node) {
+		d.leave(n.At(), "", "the field spec.%s%s of Application %s", path, valueOf(n), name)
+	})
+}
+
+// besides are the fields of the other objects of which a generated tree has its own.
+var besides = map[string]known{
+	"Service":        {"selector": nil, "ports": nil, "type": {"ClusterIP"}, "trafficDistribution": {"PreferClose"}},
+	"ServiceAccount": {"apiVersion": nil, "kind": nil, "metadata": nil, "automountServiceAccountToken": {"false"}, "imagePullSecrets": nil},
+}
+
+// beside notes what a Service or an account of a place says and the draft does not.
+func (d *drafter) beside(o *existing.Object) {
+	of, ok := besides[o.Kind]
+	if !ok {
+		return
+	}
+	for key, n := range o.Get("metadata", "annotations").Pairs() {
+		if key == "email" && d.tree.Root.Has("owner") {
+			continue // the draft has it on all objects
+		}
+		d.leave(n.At(), patching, "the annotation %s of %s", key, o.Label())
+	}
+	n, prefix := o.Get("spec"), "spec."
+	if o.Kind == "ServiceAccount" {
+		n, prefix = o.Node, ""
+	}
+	of.walk(n, "", func(path string, n existing.Node) {
+		d.leave(n.At(), patching, "the field %s%s%s of %s", prefix, path, valueOf(n), o.Label())
+	})
+}
