@@ -31,6 +31,7 @@ func (d *drafter) environments() {
 		}
 		if p != last && p.ok && last.ok {
 			d.differences(p, last, at)
+			d.workloadUnlike(p, last)
 		}
 	}
 }

@@ -1,0 +1,68 @@
+package frompipeline
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/existing"
+)
+
+// shared are the fields of a container and of its pod that a spec has once for all
+// environments: the draft has those of the last.
+var shared = struct{ container, pod [][]string }{
+	container: [][]string{{"imagePullPolicy"}, {"ports"}, {"readinessProbe", "httpGet"}, {"livenessProbe", "httpGet"}, {"startupProbe"},
+		{"securityContext", "runAsUser"}, {"securityContext", "runAsGroup"}, {"volumeMounts"}},
+	pod: [][]string{{"securityContext", "runAsUser"}, {"securityContext", "runAsGroup"}, {"imagePullSecrets"}},
+}
+
+// workloadUnlike notes what an environment has otherwise than the last one and a spec
+// cannot say of it.
+func (d *drafter) workloadUnlike(p, last *deployment) {
+	unlike := func(a, b existing.Node, field string) {
+		if have, taken := scalars(a), scalars(b); have != taken {
+			d.leave(a.At(), "", "the %s of the environment %s, %s: a spec has one for all environments, and the draft follows %s, which has %s", field, p.env, orNone(have), last.env, orNone(taken))
+		}
+	}
+	unlike(p.workload.Get("spec", "progressDeadlineSeconds"), last.workload.Get("spec", "progressDeadlineSeconds"), "progressDeadlineSeconds")
+	for _, f := range shared.container {
+		unlike(p.container.Get(f...), last.container.Get(f...), strings.Join(f, "."))
+	}
+	for _, f := range shared.pod {
+		unlike(p.workload.Pod().Get(f...), last.workload.Pod().Get(f...), strings.Join(f, "."))
+	}
+	own := map[string]existing.Node{}
+	for _, e := range p.container.Get("env").Items() {
+		own[e.Get("name").Text()] = e
+	}
+	for _, e := range last.container.Get("env").Items() {
+		name := e.Get("name").Text()
+		mine, ok := own[name]
+		switch {
+		case !ok:
+			d.leave(e.At(), "", "that the environment %s has no variable %s: what stands under deploy is for all environments", p.env, name)
+		case mine.Get("valueFrom").OK() || e.Get("valueFrom").OK():
+			unlike(mine, e, "variable "+name)
+		}
+		delete(own, name)
+	}
+	for _, e := range p.container.Get("env").Items() {
+		name := e.Get("name").Text()
+		if _, alone := own[name]; alone && e.Get("valueFrom").OK() {
+			d.leave(e.At(), "name it under deploy.secrets, which is for all environments", "the variable %s, which the environment %s has alone", name, p.env)
+		}
+	}
+}
+
+// scalars are the texts below a value, as a message shows them.
+func scalars(n existing.Node) string {
+	var out []string
+	n.Scalars(func(s existing.Node) { out = append(out, s.Text()) })
+	return strings.Join(out, " ")
+}
+
+func orNone(text string) string {
+	if text == "" {
+		return "none"
+	}
+	return strconv.Quote(text)
+}
