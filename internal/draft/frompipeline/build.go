@@ -46,6 +46,7 @@ func (d *drafter) platforms() {
 
 // buildInputs reads what the build is given.
 func (d *drafter) buildInputs() {
+	d.scriptBuilds()
 	builds := d.m.Builds()
 	if len(builds) == 0 {
 		return
@@ -77,6 +78,35 @@ func (d *drafter) buildInputs() {
 	for _, input := range []string{"secrets", "secret-files", "ssh", "build-contexts", "network"} {
 		if n := b.With(input); n.OK() {
 			d.leave(n.At(), "", "the input %s of the build", input)
+		}
+	}
+}
+
+// usualOptions are those of docker build that say what the draft says by itself or elsewhere.
+var usualOptions = set("-t --tag --push --load --pull --progress -q --quiet --rm --no-cache --cache-from --cache-to --provenance --sbom --iidfile --metadata-file --output -o --label --builder")
+
+// inSpec are those that a spec has a field for.
+var inSpec = set("--build-arg -f --file --target --platform")
+
+// scriptBuilds notes what a script tells docker of a build: only an action's inputs are read.
+func (d *drafter) scriptBuilds() {
+	for _, w := range d.m.Workflows {
+		for _, j := range w.Jobs {
+			for _, c := range j.Commands() {
+				if !c.Is("docker", "build") && !c.Is("docker", "buildx", "build") {
+					continue
+				}
+				for _, word := range c.Words {
+					option, _, _ := strings.Cut(word, "=")
+					if strings.HasPrefix(option, "-") && !usualOptions[option] {
+						help := ""
+						if inSpec[option] {
+							help = "write it under image"
+						}
+						d.leave(c.At(), help, "the option %s of docker build", option)
+					}
+				}
+			}
 		}
 	}
 }
