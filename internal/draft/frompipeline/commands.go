@@ -22,10 +22,14 @@ var plain = set(`: [ [[ test true false echo printf exit return set export local
 	head tail cut tr sort uniq wc awk grep jq tee basename dirname mktemp mkdir cd pushd popd env which command type break continue pipefail`)
 
 // asking are git's subcommands that only ask, or fetch.
-var asking = set("describe rev-parse log show diff status fetch config ls-remote merge-base rev-list")
+var asking = strings.Fields("describe rev-parse log show diff status fetch config ls-remote merge-base rev-list")
 
-// building are docker's subcommands by which an image is built, tried and published.
-var building = set("build buildx push tag login logout pull image images manifest run rm rmi logs stop inspect info version wait")
+// building are docker's subcommands by which an image is built and published, and trying
+// those by which a job that builds it tries it.
+var (
+	building = set("build buildx push tag login logout pull image images manifest rmi inspect info version")
+	trying   = set("run rm logs stop wait")
+)
 
 // managers install what a program or its tests need.
 var managers = set("pip pip3 pipx npm yarn pnpm poetry uv apt apt-get apk brew gem bundle cargo go corepack composer")
@@ -63,7 +67,7 @@ func harmless(c existing.Command) bool {
 	case c.Is("sed"), c.Is("yq"):
 		return !inPlace(c)
 	case c.Is("git"):
-		return slices.ContainsFunc(c.Words[1:], func(w string) bool { return asking[w] })
+		return slices.ContainsFunc(asking, c.Git)
 	default:
 		return slices.ContainsFunc(functions.FindAllStringSubmatch(c.Step.Run(), -1), func(f []string) bool { return f[1] == name })
 	}

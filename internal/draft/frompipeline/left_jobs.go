@@ -88,7 +88,7 @@ func (d *drafter) speaksOf(c existing.Command, j *existing.Job, t *testRun) bool
 	case installs(c):
 		return true
 	case len(c.Words) > 1 && c.Is("docker"):
-		return building[c.Words[1]]
+		return building[c.Words[1]] || builds(j) && trying[c.Words[1]]
 	case d.writes(j) && d.deploying(c):
 		return true
 	}
