@@ -107,7 +107,7 @@ func runDoctor(o doctorOptions, s streams) error {
 	switch {
 	case len(d.With(diagnose.Found)) > 0:
 		return exitError{code: exitFindings}
-	case !facts.Reached():
+	case !d.Reached:
 		return failed(errors.New("no system could be reached: the reasons stand above"))
 	}
 	return nil

@@ -85,6 +85,11 @@ func TestDoctorExitCodes(t *testing.T) {
 		if code != exitFailed || !strings.Contains(failure, "no system could be reached") || !strings.Contains(out, "(status 502)") {
 			t.Errorf("%d %s\n%s", code, failure, out)
 		}
+		o := doctorOptions{}
+		o.format = "json"
+		if out, _, _ := doctored(t, w, w.Env, o); !strings.Contains(out, `"ok": false`) {
+			t.Errorf("nothing was found out, and a program reads:\n%s", out)
+		}
 	})
 	t.Run("no credentials", func(t *testing.T) {
 		w := livetest.New(t)

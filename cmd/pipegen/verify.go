@@ -93,6 +93,8 @@ func runVerify(o verifyOptions, s streams) error {
 	switch {
 	case v.Broken():
 		return exitError{code: exitFindings}
+	case !reached && ctx.Err() != nil:
+		return failed(errors.New("interrupted before any system has answered"))
 	case !reached:
 		return failed(errors.New("no system could be reached: the reasons stand above"))
 	case o.wait && len(v.Pending()) > 0:

@@ -99,6 +99,11 @@ func TestVerifyExitCodes(t *testing.T) {
 		if _, failure, code := verified(t, w, w.Env, verifyOptions{}); code != exitFailed || !strings.Contains(failure, "no system could be reached") {
 			t.Errorf("%d %s", code, failure)
 		}
+		o := verifyOptions{}
+		o.format = "json"
+		if out, _, _ := verified(t, w, w.Env, o); !strings.Contains(out, `"ok": false`) {
+			t.Errorf("nothing was measured, and a program reads:\n%s", out)
+		}
 	})
 	t.Run("no credentials", func(t *testing.T) {
 		w := livetest.New(t)

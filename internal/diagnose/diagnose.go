@@ -58,6 +58,8 @@ type Diagnosis struct {
 	At time.Time
 	// Pipeline is its name, Revision the source commit, "" where that is not known.
 	Pipeline, Revision string
+	// Reached is false where no system has answered.
+	Reached bool
 	// Troubles are those that were looked into.
 	Troubles []Trouble
 	// Findings stand in the order of the causes; the first that was found of a trouble
@@ -91,7 +93,7 @@ func Causes() []Cause {
 
 // Diagnose tests the causes of some troubles.
 func Diagnose(p generate.Plan, f live.Facts, details live.Details, troubles []Trouble) Diagnosis {
-	d := Diagnosis{At: f.At, Pipeline: p.Spec.Name, Revision: f.Commit.Value.SHA, Troubles: troubles}
+	d := Diagnosis{At: f.At, Pipeline: p.Spec.Name, Revision: f.Commit.Value.SHA, Reached: f.Reached(), Troubles: troubles}
 	sick := patient{plan: p, facts: f, details: details}
 	for _, c := range Causes() {
 		if !slices.Contains(troubles, c.Trouble) {

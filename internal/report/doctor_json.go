@@ -8,7 +8,8 @@ import (
 )
 
 type jsonDiagnosis struct {
-	Version  int    `json:"version"`
+	Version int `json:"version"`
+	// OK is set where no cause was found, and some system has answered.
 	OK       bool   `json:"ok"`
 	Pipeline string `json:"pipeline"`
 	// Revision is "" where the source commit is not known.
@@ -33,7 +34,7 @@ type jsonFinding struct {
 // array in it is ever null.
 func DoctorJSON(w io.Writer, d diagnose.Diagnosis) error {
 	d = printableDiagnosis(d)
-	out := jsonDiagnosis{Version: jsonVersion, OK: len(d.With(diagnose.Found)) == 0, Pipeline: d.Pipeline, Revision: d.Revision, At: d.At.UTC(),
+	out := jsonDiagnosis{Version: jsonVersion, OK: len(d.With(diagnose.Found)) == 0 && d.Reached, Pipeline: d.Pipeline, Revision: d.Revision, At: d.At.UTC(),
 		Troubles: []string{}, Findings: []jsonFinding{}}
 	for _, t := range d.Troubles {
 		out.Troubles = append(out.Troubles, string(t))

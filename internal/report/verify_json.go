@@ -2,13 +2,15 @@ package report
 
 import (
 	"io"
+	"slices"
 	"time"
 
 	"github.com/pipegen/pipegen/internal/verdict"
 )
 
 type jsonVerdict struct {
-	Version  int          `json:"version"`
+	Version int `json:"version"`
+	// OK is set where something was kept and nothing was broken.
 	OK       bool         `json:"ok"`
 	Pipeline string       `json:"pipeline"`
 	Revision string       `json:"revision"`
@@ -37,11 +39,13 @@ type jsonEvidence struct {
 	At string `json:"at"`
 }
 
+func isKept(r verdict.Result) bool { return r.Status == verdict.Kept }
+
 // VerifyJSON writes a verdict for programs. No array in it is ever null.
 func VerifyJSON(w io.Writer, v verdict.Verdict) error {
 	v = printable(v)
 	return encode(w, jsonVerdict{
-		Version: jsonVersion, OK: !v.Broken(), Pipeline: v.Pipeline, Revision: v.Revision, At: v.At.UTC(),
+		Version: jsonVersion, OK: !v.Broken() && slices.ContainsFunc(v.All(), isKept), Pipeline: v.Pipeline, Revision: v.Revision, At: v.At.UTC(),
 		Chain: jsonResults(v.Chain), Promises: jsonResults(v.Promises),
 	})
 }
