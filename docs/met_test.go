@@ -17,7 +17,7 @@ func TestMet(t *testing.T) {
 	}
 	var met []string
 	for _, file := range files {
-		for _, m := range regexp.MustCompile(`(?:finds:\s+|\bwaiting\(|diagnosed\(t, "[\w-]+", )"([\w-]+)"`).FindAllStringSubmatch(read(t, file), -1) {
+		for _, m := range regexp.MustCompile(`(?:finds:\s+|\bwaiting\(|\bfinds\("\w+", |diagnosed\(t, "[\w-]+", )"([\w-]+)"`).FindAllStringSubmatch(read(t, file), -1) {
 			met = append(met, "`"+m[1]+"`")
 		}
 	}
