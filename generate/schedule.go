@@ -123,13 +123,17 @@ func (s schedule) comes() bool {
 	return false
 }
 
-// begins reports whether a window begins in this minute.
-func (s schedule) begins(t time.Time) bool {
-	fits := func(field, value int) bool { return s.fits[field]&(1<<value) != 0 }
-	date, weekday := fits(dayOfMonth, t.Day()), fits(dayOfWeek, int(t.Weekday()))
+// onDay reports whether windows begin on a day.
+func (s schedule) onDay(t time.Time) bool {
+	date, weekday := s.has(dayOfMonth, t.Day()), s.has(dayOfWeek, int(t.Weekday()))
 	day := date && weekday
 	if !s.anyDay[0] && !s.anyDay[1] {
 		day = date || weekday
 	}
-	return day && fits(0, t.Minute()) && fits(1, t.Hour()) && fits(month, int(t.Month()))
+	return day && s.has(month, int(t.Month()))
 }
+
+// at reports whether a window begins in a minute of such a day.
+func (s schedule) at(hour, minute int) bool { return s.has(0, minute) && s.has(1, hour) }
+
+func (s schedule) has(field, value int) bool { return s.fits[field]&(1<<value) != 0 }

@@ -66,7 +66,7 @@ func TestScheduleBegins(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if s.begins(at) != c.begins {
+		if (s.onDay(at) && s.at(at.Hour(), at.Minute())) != c.begins {
 			t.Errorf("%q at %s: %t", c.schedule, c.at, !c.begins)
 		}
 	}

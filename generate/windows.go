@@ -2,6 +2,7 @@ package generate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -122,16 +123,22 @@ func alwaysOpen(windows []schema.SyncWindow) bool {
 		}
 	}
 	// Windows that began earlier may still be open on the first day.
+	const perDay = 24 * 60
 	first := time.Date(2028, time.January, 1, 0, 0, 0, 0, time.UTC)
-	var until time.Time
-	for t := first.Add(-longest); t.Before(first.Add(year)); t = t.Add(time.Minute) {
-		for _, w := range all {
-			if end := t.Add(w.lasts); end.After(until) && w.begins(t) {
-				until = end
+	until := -perDay * 366 * 2 // in minutes from the first day on, as all below
+	for day := -int(longest.Hours()/24) - 1; day < 366; day++ {
+		date := first.AddDate(0, 0, day)
+		today := slices.DeleteFunc(slices.Clone(all), func(w allowed) bool { return !w.onDay(date) })
+		for minute := range perDay {
+			now := day*perDay + minute
+			for _, w := range today {
+				if w.at(minute/60, minute%60) {
+					until = max(until, now+int(w.lasts.Minutes()))
+				}
 			}
-		}
-		if !t.Before(first) && !until.After(t) {
-			return false
+			if now >= 0 && until <= now {
+				return false
+			}
 		}
 	}
 	return true
