@@ -77,19 +77,11 @@ func runUpgrade(o upgradeOptions, s streams) error {
 			return failed(err)
 		}
 	}
-	r.Summary = fmt.Sprintf("nothing written: '%s' would change %s", o.command("upgrade --write"), files(n))
+	r.Summary = fmt.Sprintf("nothing written: '%s' would change %s", o.command("upgrade --write"), count(n, "file"))
 	if n == 0 {
 		r.Summary = "nothing to upgrade: " + report.Count(c.changes, false)
 	}
 	return finish(s, o.format, r)
-}
-
-// files counts those that would be written or removed.
-func files(n int) string {
-	if n == 1 {
-		return "1 file"
-	}
-	return fmt.Sprintf("%d files", n)
 }
 
 // reasons says why a file would be written in another way.

@@ -57,27 +57,27 @@ func rollbackUnmerged(p patient, e environment) answer {
 // waits says what an open pull request waits for. The words of its state are GitHub's
 // own.
 func (p patient) waits(pull github.PullRequest) answer {
-	page := fmt.Sprintf("https://github.com/%s/pull/%d", p.plan.Spec.GitOps.Repository, pull.Number)
-	why, remedy := map[string][2]string{
-		"dirty":    {"it is in conflict with the branch", p.again() + ": the job makes its commit anew"},
-		"blocked":  {"a rule of the branch is not met", "see at " + page + " which review or check is missing"},
-		"behind":   {"it does not have the newest commits of the branch", "update it at " + page + ", or require no branch to be up to date"},
-		"unstable": {"a check of it has failed or goes on", "see " + page},
-		"draft":    {"it is a draft", "mark it as ready at " + page},
-	}[pull.Mergeable], "merge it at "+page
-	if why[0] == "" {
-		why[0] = "nothing keeps it from being merged"
-	} else {
-		remedy = why[1]
+	page := p.pullPage(pull)
+	why, remedy := "nothing keeps it from being merged", "merge it at "+page
+	switch pull.Mergeable {
+	case "dirty":
+		why, remedy = "it is in conflict with the branch", p.again()+": the job makes its commit anew"
+	case "blocked":
+		why, remedy = "a rule of the branch is not met", "see at "+page+" which review or check is missing"
+	case "behind":
+		why, remedy = "it does not have the newest commits of the branch", "update it at "+page+", or require no branch to be up to date"
+	case "unstable":
+		why, remedy = "a check of it has failed or goes on", "see "+page
+	case "draft":
+		why, remedy = "it is a draft", "mark it as ready at "+page
 	}
 	if pull.Auto == nil {
-		why[0] += ", and GitHub was not told to merge it by itself"
+		why += ", and GitHub was not told to merge it by itself"
 		if pull.Mergeable != "dirty" {
 			remedy += "; allow auto-merge and squash merging in the settings of " + p.plan.Spec.GitOps.Repository
 		}
 	}
-	return found(fmt.Sprintf("pull request #%d, %q, is open: %s", pull.Number, brief(pull.Title), why[0]), remedy,
-		verdict.Evidence{What: "pull request", URL: page, Revision: pull.Head.SHA, At: pull.At})
+	return found(fmt.Sprintf("pull request #%d, %q, is open: %s", pull.Number, brief(pull.Title), why), remedy, p.pullAt(pull))
 }
 
 func proposalClosed(p patient, e environment) answer {
@@ -90,6 +90,15 @@ func proposalClosed(p patient, e environment) answer {
 	case pull.Open() || pull.MergedAt != nil || e.Holds.Value || p.takesBack(pull):
 		return excluded("no pull request of a deploy was given up")
 	}
-	return found(fmt.Sprintf("pull request #%d, %q, was closed and not merged", pull.Number, brief(pull.Title)), fmt.Sprintf("reopen and merge it at https://github.com/%s/pull/%d, or push a new commit", p.plan.Spec.GitOps.Repository, pull.Number),
-		verdict.Evidence{What: "pull request", URL: pull.URL, Revision: pull.Head.SHA, At: pull.At})
+	return found(fmt.Sprintf("pull request #%d, %q, was closed and not merged", pull.Number, brief(pull.Title)), "reopen and merge it at "+p.pullPage(pull)+", or push a new commit", p.pullAt(pull))
+}
+
+// pullPage is where a person finds it, made of what the spec says: it stands in advice.
+func (p patient) pullPage(pull github.PullRequest) string {
+	return fmt.Sprintf("https://github.com/%s/pull/%d", p.plan.Spec.GitOps.Repository, pull.Number)
+}
+
+// pullAt is a pull request as evidence.
+func (p patient) pullAt(pull github.PullRequest) verdict.Evidence {
+	return verdict.Evidence{What: "pull request", URL: p.pullPage(pull), Revision: pull.Head.SHA, At: pull.At}
 }
