@@ -97,14 +97,23 @@ func rollbackWaitsForPerson(s schema.Spec) diag.List {
 	if !ok {
 		return nil
 	}
+	where, waits := approved(s)
+	if !waits {
+		return nil
+	}
+	return diag.List{{Code: diag.Contradiction, Rule: "T24", Severity: diag.Warning, Path: at + ".within",
+		Message: fmt.Sprintf("criterion %s promises a rollback within %s, but deploys to %s wait for an approval, which nothing bounds", c.ID, c.Value.Rollback.Within, where),
+		Help:    "the clock starts after the approval; say so in the statement"}}
+}
+
+// approved is the first environment whose deploys wait for a person's word.
+func approved(s schema.Spec) (environment string, ok bool) {
 	for _, e := range s.Environments {
 		if e.Value.Approval {
-			return diag.List{{Code: diag.Contradiction, Rule: "T24", Severity: diag.Warning, Path: at + ".within",
-				Message: fmt.Sprintf("criterion %s promises a rollback within %s, but deploys to %s wait for an approval, which nothing bounds", c.ID, c.Value.Rollback.Within, e.ID),
-				Help:    "the clock starts after the approval; say so in the statement"}}
+			return e.ID, true
 		}
 	}
-	return nil
+	return "", false
 }
 
 // syncedFromCommit: between the push of the image and the commit lies the deploy
@@ -134,14 +143,13 @@ func syncedWaitsForPerson(s schema.Spec) diag.List {
 	if !ok || c.Value.Synced.From != "registry-push" || proposes(s) {
 		return nil
 	}
-	for _, e := range s.Environments {
-		if e.Value.Approval {
-			return diag.List{{Code: diag.Contradiction, Rule: "T24", Severity: diag.Warning, Path: at + ".within",
-				Message: fmt.Sprintf("criterion %s promises a sync within %s of the registry push, but between the two the deploy to %s waits for an approval, which nothing bounds", c.ID, c.Value.Synced.Within, e.ID),
-				Help:    `count from: "gitops-commit", or say in the statement that the clock starts after the approval`}}
-		}
+	where, waits := approved(s)
+	if !waits {
+		return nil
 	}
-	return nil
+	return diag.List{{Code: diag.Contradiction, Rule: "T24", Severity: diag.Warning, Path: at + ".within",
+		Message: fmt.Sprintf("criterion %s promises a sync within %s of the registry push, but between the two the deploy to %s waits for an approval, which nothing bounds", c.ID, c.Value.Synced.Within, where),
+		Help:    `count from: "gitops-commit", or say in the statement that the clock starts after the approval`}}
 }
 
 // syncedFits: Argo CD looks at git before the promise is over (T22).
