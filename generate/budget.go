@@ -16,6 +16,10 @@ const (
 	defaultPublish = 20
 	defaultImage   = 5
 	deployTimeout  = 5
+	// approveTimeout counts from the approval; how long that takes, nothing bounds.
+	approveTimeout = 2
+	// mergedTimeout leaves the job time to start and to look once more after secondsToMerge.
+	mergedTimeout = 15
 	// emulatedPublish leaves room for the 40 minutes that an emulated build may need.
 	emulatedPublish = 60
 )
@@ -55,6 +59,10 @@ func (g graph) limit(t Timeouts) {
 			g.minutes[id] = t.Image
 		case strings.HasPrefix(id, deployPrefix):
 			g.minutes[id] = t.Deploy
+		case strings.HasPrefix(id, approvePrefix):
+			g.minutes[id] = approveTimeout
+		case strings.HasPrefix(id, mergedPrefix):
+			g.minutes[id] = mergedTimeout
 		}
 	}
 }

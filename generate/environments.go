@@ -35,6 +35,15 @@ func environmentsOf(p Plan) ([]EnvironmentPlan, diag.List) {
 		if p.GitOps.Proposes {
 			plan.Proposal = proposals + "/" + p.Spec.Name + "-" + e.ID
 		}
+		if e.Value.Approval {
+			plan.Approve = approvePrefix + e.ID
+		}
+		if id := confirms(p.Spec, e.ID); id != plan.Job {
+			plan.Merged = id
+		}
+		if e.Value.After != "" {
+			plan.After = path.Join(p.GitOps.Folder, overlays, e.Value.After, "live")
+		}
 		if p.Spec.ArgoCD.ApplicationSet {
 			plan.Manifest = p.ApplicationSet()
 		}

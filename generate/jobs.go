@@ -23,7 +23,10 @@ const (
 // SelfCheckJob is the id of the job that runs pipegen itself.
 const SelfCheckJob = "pipegen"
 
-// reservedJobs are ids that an extra job cannot have, beside those of deploy jobs.
+// reservedPrefixes begin the ids of jobs that there is one of for each environment.
+var reservedPrefixes = []string{deployPrefix, approvePrefix, mergedPrefix}
+
+// reservedJobs are ids that an extra job cannot have, beside those that begin so.
 var reservedJobs = []string{"test", "build", "publish", "image", "deploy", "measure", "gate", SelfCheckJob}
 
 const deployPrefix = "deploy-"
@@ -50,13 +53,7 @@ func ownJobs(s schema.Spec) graph {
 	g.add("build", Elsewhere, "test")
 	g.add("publish", InReleases, "test")
 	g.add("image", InReleases, "publish")
-	for _, e := range s.Environments {
-		needs := []string{"image"}
-		if e.Value.After != "" {
-			needs = append(needs, deployPrefix+e.Value.After)
-		}
-		g.add(deployPrefix+e.ID, InReleases, needs...)
-	}
+	g.addDeploys(s)
 	return g
 }
 

@@ -18,7 +18,7 @@ func pathOfJob(id string) string { return schema.Join("workflow.extraJobs", id) 
 func titles(s schema.Spec) []string {
 	out := []string{"Test", "Build", "Publish", "Image", "Measure", "Gate", selfCheckTitle}
 	for _, e := range s.Environments {
-		out = append(out, "Deploy to "+e.ID)
+		out = append(out, "Deploy to "+e.ID, "Approve "+e.ID, mergedTitle(e.ID))
 	}
 	return out
 }
@@ -29,7 +29,7 @@ func namesOfJobs(s schema.Spec) diag.List {
 	taken := titles(s)
 	for _, j := range s.Workflow.ExtraJobs {
 		at := pathOfJob(j.ID)
-		if slices.Contains(reservedJobs, j.ID) || strings.HasPrefix(j.ID, deployPrefix) {
+		if slices.Contains(reservedJobs, j.ID) || slices.ContainsFunc(reservedPrefixes, func(p string) bool { return strings.HasPrefix(j.ID, p) }) {
 			out = append(out, diag.Diagnostic{Code: diag.Reserved, Path: at,
 				Message: fmt.Sprintf("%s: a job %s is pipegen's own", at, j.ID),
 				Help:    "give it another name; workflow.jobs adds steps to pipegen's jobs"})

@@ -135,13 +135,18 @@ type ArgoCDPlan struct {
 
 // EnvironmentPlan is one overlay with its Application and its deploy job.
 type EnvironmentPlan struct {
-	Name        string
-	Path        string // in the spec
-	Job         string
-	Application string
+	Name string
+	Path string // in the spec
+	Job  string
+	// Approve is the job that waits for a person's approval of a deploy, and Merged the one that
+	// waits until its pull request is merged; "" where there is none.
+	Approve, Merged string
+	Application     string
 	// Overlay and Live are directories from the root of the GitOps repository, and
 	// Manifest is the file there that gives the Application.
 	Overlay, Live, Manifest string
+	// After is the live folder of the environment before, "" where there is none.
+	After string
 	// Proposal is the branch of the pull requests for its deploys, "" where there are none.
 	Proposal string
 	// Deployed is what runs already.

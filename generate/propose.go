@@ -2,17 +2,18 @@ package generate
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/schema"
 )
 
-// secondsToMerge is how long a deploy waits for its pull request where another job waits
-// for the deploy. Checks of manifests are done by then, and the job has time to spare; a
-// person may take longer, and then runs the job again.
-const secondsToMerge = 180
+// secondsToMerge is how long a job waits for the pull request of a deploy where another
+// environment comes after it. Checks of manifests are done by then; a person may take
+// longer, and then the job is run again.
+const secondsToMerge = 600
+
+func mergedTitle(environment string) string { return "Merged for " + environment }
 
 // proposals begins the names of the branches from which deploys are proposed.
 const proposals = "live"
@@ -63,15 +64,4 @@ func syncedWaitsForMerge(s schema.Spec) diag.List {
 	return diag.List{{Code: diag.Contradiction, Rule: "T24", Path: at + ".from",
 		Message: fmt.Sprintf("criterion %s promises a sync within %s of the registry push, but between the two a pull request waits to be merged, which nothing bounds", c.ID, c.Value.Synced.Within),
 		Help:    `count from: "gitops-commit"`}}
-}
-
-// waitsToMerge is how many seconds a deploy waits for its pull request: a job after it
-// counts on what it has deployed.
-func (p Plan) waitsToMerge(e EnvironmentPlan) int {
-	for _, needs := range p.Needs {
-		if slices.Contains(needs, e.Job) {
-			return secondsToMerge
-		}
-	}
-	return 0
 }

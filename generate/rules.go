@@ -41,6 +41,7 @@ var rules = []func(schema.Spec) diag.List{
 	namespacesOwn,
 	testVariables,
 	foldersTellApart,
+	lowerReleasesByTag,
 }
 
 func pythonFits(s schema.Spec) diag.List {

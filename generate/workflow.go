@@ -2,6 +2,7 @@ package generate
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
@@ -14,7 +15,7 @@ const WorkflowFile = ".github/workflows/ci.yaml"
 func (r *renderer) workflow() {
 	jobs := []yamldoc.Doc{r.testJob(), r.buildJob(), r.publishJob(), r.imageJob()}
 	for _, e := range r.plan.Environments {
-		jobs = append(jobs, r.deployJob(e))
+		jobs = append(jobs, r.deployJobs(e)...)
 	}
 	for _, j := range r.plan.ExtraJobs {
 		jobs = append(jobs, r.extraJob(j))
@@ -62,8 +63,11 @@ func (r *renderer) gateJob() yamldoc.Doc {
 	needs := []string{"test", "build", "publish", "image"}
 	publishing, otherwise := []string{"test", "publish", "image"}, []string{"test", "build"}
 	for _, e := range r.plan.Environments {
-		needs = append(needs, e.Job)
-		publishing = append(publishing, e.Job)
+		for _, id := range []string{e.Approve, e.Job, e.Merged} {
+			if id != "" {
+				needs, publishing = append(needs, id), append(publishing, id)
+			}
+		}
 	}
 	wait := func(id string, runs Runs) {
 		needs = append(needs, id)
@@ -83,10 +87,16 @@ func (r *renderer) gateJob() yamldoc.Doc {
 		wait(SelfCheckJob, inAll)
 	}
 	required := "${{ (" + r.plan.Release.Condition + ") && '" + strings.Join(publishing, " ") + "' || '" + strings.Join(otherwise, " ") + "' }}"
+	followers, script := yamldoc.Omit, "gate"
+	if all := r.plan.followers(); len(all) > 0 {
+		left := slices.DeleteFunc(slices.Clone(publishing), func(id string) bool { return !all[id] })
+		followers, script = yamldoc.Of(strings.Join(left, " ")), "gate-after"
+	}
 	return r.fill("github/gate", yamldoc.Values{
 		"needs":    yamldoc.Of(needs).Flow(),
 		"required": yamldoc.Of(required),
-		"run":      r.script("gate"),
+		"after":    followers,
+		"run":      r.script(script),
 	})
 }
 

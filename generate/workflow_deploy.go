@@ -14,24 +14,44 @@ const (
 	workflowEmail  = "41898282+github-actions[bot]@users.noreply.github.com"
 )
 
+// deployJobs bring the image to one environment: the approval that it may take, the write to the GitOps
+// repository, and the wait for its merge where another environment comes after.
+func (r *renderer) deployJobs(e EnvironmentPlan) []yamldoc.Doc {
+	needs := r.plan.Needs[e.Job]
+	if e.Approve != "" {
+		needs = r.plan.Needs[e.Approve]
+	}
+	approve := r.approveJob(e, needs, r.condition(e), yamldoc.Of("${{ needs.image.outputs.tag }}"))
+	return []yamldoc.Doc{approve, r.deployJob(e), r.mergedJob(e)}
+}
+
+// condition is that of a deploy, traced to the environment that it waits for.
+func (r *renderer) condition(e EnvironmentPlan) yamldoc.Value {
+	if e.Spec.After == "" {
+		return yamldoc.Of(r.plan.condition(e))
+	}
+	return r.own(e.Path+".after", r.plan.condition(e))
+}
+
 func (r *renderer) deployJob(e EnvironmentPlan) yamldoc.Doc {
 	c := r.credential(e)
-	own := yamldoc.Spaced(c.steps, r.fill("github/deploy-steps", r.sources(c)), r.bump(e, c))
-	permissions := "github/deploy-permissions"
-	if r.plan.GitOps.Credential == WorkflowCredential {
-		permissions += "-same"
-	}
+	own := yamldoc.Spaced(c.steps, r.fill("github/deploy-checkouts", r.checkouts(c)), r.getKustomize(), r.bump(e, c))
 	needs := yamldoc.Of("image")
 	if all := r.plan.Needs[e.Job]; len(all) > 1 {
 		needs = r.own(e.Path+".after", all).Flow()
 	}
+	outputs := yamldoc.Omit
+	if followed(r.plan.Spec, e.Name) {
+		outputs = yamldoc.Of(yamldoc.Map{{Key: "deployed", Value: yamldoc.Of("${{ steps.deploy.outputs.deployed }}")}})
+	}
 	body := r.fill("github/deploy", yamldoc.Values{
 		"name":        r.own(e.Path, "Deploy to "+e.Name),
 		"needs":       needs,
-		"published":   yamldoc.Of(r.plan.Release.Condition),
+		"published":   r.condition(e),
 		"timeout":     yamldoc.Of(r.plan.Timeouts.Deploy),
 		"environment": r.environment(e),
-		"permissions": yamldoc.Block(r.fill(permissions, nil)),
+		"permissions": r.deployPermissions(),
+		"outputs":     outputs,
 		"group":       r.writeGroup(e),
 		"env":         r.additionalEnv("deploy"),
 		"steps":       r.with("deploy", yamldoc.Doc{}, own),
@@ -39,29 +59,98 @@ func (r *renderer) deployJob(e EnvironmentPlan) yamldoc.Doc {
 	return yamldoc.Join(yamldoc.Text(e.Job+":"), body.Indent(2))
 }
 
-// sources is what a job checks out and installs to write to the GitOps repository.
-func (r *renderer) sources(c pusher) yamldoc.Values {
+func (r *renderer) deployPermissions() yamldoc.Value {
+	permissions := "github/deploy-permissions"
+	if r.plan.GitOps.Credential == WorkflowCredential {
+		permissions += "-same"
+	}
+	return yamldoc.Block(r.fill(permissions, nil))
+}
+
+// mergedJob waits for the pull request of a deploy, so that the environment after it
+// takes only what was merged (O02).
+func (r *renderer) mergedJob(e EnvironmentPlan) yamldoc.Doc {
+	if e.Merged == "" {
+		return yamldoc.Doc{}
+	}
+	c := r.credential(e)
+	v := yamldoc.Values{
+		"token":       c.token,
+		"environment": r.own(e.Path, e.Name),
+		"gitops":      r.own("gitops.repository", r.plan.Spec.GitOps.Repository),
+		"branch":      r.own("gitops.branch", r.plan.Spec.GitOps.Branch),
+		"proposal":    r.own(e.Path, e.Proposal),
+		"live":        r.own(e.Path, e.Live),
+		"wait":        yamldoc.Of(secondsToMerge),
+		"because":     r.because(),
+		"run":         r.script("gitops-start", "order", r.apart(e), "pull-request", "merged"),
+	}
+	body := r.fill("github/deploy-merged", yamldoc.Values{
+		"name":        r.own(e.Path, mergedTitle(e.Name)),
+		"needs":       r.own(e.Path, r.plan.Needs[e.Merged]).Flow(),
+		"condition":   yamldoc.Of(r.plan.Release.Condition + " && needs." + e.Job + ".outputs.deployed != 'false'"),
+		"timeout":     yamldoc.Of(mergedTimeout),
+		"environment": r.environment(e),
+		"permissions": r.deployPermissions(),
+		"steps":       yamldoc.Block(yamldoc.Spaced(c.steps, r.fill("github/deploy-checkouts", r.checkouts(c)), r.fill("github/deploy-merged-step", v))),
+	})
+	return yamldoc.Join(yamldoc.Text(e.Merged+":"), body.Indent(2))
+}
+
+// checkouts is what a job checks out to write to the GitOps repository.
+func (r *renderer) checkouts(c pusher) yamldoc.Values {
 	return yamldoc.Values{
-		"checkout":     r.uses("actions/checkout"),
-		"gitops":       r.own("gitops.repository", r.plan.Spec.GitOps.Repository),
-		"branch":       r.own("gitops.branch", r.plan.Spec.GitOps.Branch),
-		"token":        c.token,
+		"checkout": r.uses("actions/checkout"),
+		"gitops":   r.own("gitops.repository", r.plan.Spec.GitOps.Repository),
+		"branch":   r.own("gitops.branch", r.plan.Spec.GitOps.Branch),
+		"token":    c.token,
+	}
+}
+
+func (r *renderer) getKustomize() yamldoc.Doc {
+	return r.fill("github/kustomize", yamldoc.Values{
 		"kustomize":    yamldoc.Of(KustomizeVersion),
 		"kustomizeSum": yamldoc.Of(kustomizeSHA256),
 		"getKustomize": r.script("get-kustomize"),
-	}
+	})
 }
 
 // bump writes the image into the live folder: by a commit, or by a pull request (W41).
 func (r *renderer) bump(e EnvironmentPlan, c pusher) yamldoc.Doc {
 	v := r.written(e, c)
 	v["imageName"] = r.own("name", r.plan.Spec.Name)
+	v["after"] = r.optional(e.Path+".after", e.After)
+	v["because"] = r.because()
+	order := "order-first"
+	if e.After != "" {
+		order = "order-after"
+	}
 	if !r.plan.GitOps.Proposes {
-		v["run"] = r.script("deploy")
+		v["run"] = r.script("gitops-start", "order", r.apart(e), order, "deploy-start", "deploy")
 		return r.fill("github/deploy-commit", v)
 	}
-	v["wait"], v["run"] = yamldoc.Of(r.plan.waitsToMerge(e)), r.script("propose")
+	v["run"] = r.script("gitops-start", "order", r.apart(e), order, "pull-request", "deploy-start", "propose")
 	return r.fill("github/deploy-propose", v)
+}
+
+// because is a person's reason to deploy what its order alone would keep away. Only a branch's workflow is started by
+// hand to release.
+func (r *renderer) because() yamldoc.Value {
+	if r.plan.Release.ByTag {
+		return yamldoc.Omit
+	}
+	return yamldoc.Of("${{ inputs.because }}")
+}
+
+// apart is the script that decides between two commits of which neither contains the other (O07).
+func (r *renderer) apart(e EnvironmentPlan) string {
+	switch {
+	case e.Spec.LowerReleases:
+		return "order-lower"
+	case r.plan.Release.ByTag:
+		return "order-tag"
+	}
+	return "order-branch"
 }
 
 // written is what a script needs to know that changes a live folder.

@@ -20,7 +20,7 @@ func (r *renderer) rollback() {
 	var jobs []yamldoc.Doc
 	var names []string
 	for _, e := range r.plan.Environments {
-		jobs = append(jobs, r.rollbackJob(e))
+		jobs = append(jobs, r.approveJob(e, nil, r.chosen(e), yamldoc.Of("a rollback")), r.rollbackJob(e))
 		names = append(names, e.Name)
 	}
 	r.add(artifact.Code, RollbackFile, r.fill("github/rollback", yamldoc.Values{
@@ -40,13 +40,14 @@ func (r *renderer) rollbackJob(e EnvironmentPlan) yamldoc.Doc {
 	if back["run"] = r.script("rollback"); r.plan.GitOps.Proposes {
 		revert, back["run"] = "github/rollback-propose", r.script("propose-rollback")
 	}
-	steps := []yamldoc.Doc{c.steps, r.fill("github/rollback-steps", r.sources(c)), r.fill(revert, back)}
+	steps := []yamldoc.Doc{c.steps, r.fill("github/rollback-steps", r.checkouts(c)), r.getKustomize(), r.fill(revert, back)}
 	permissions := yamldoc.Of(yamldoc.Map{})
 	if r.plan.GitOps.Credential == WorkflowCredential {
 		permissions = yamldoc.Block(r.fill("github/rollback-permissions-same", nil))
 	}
 	body := r.fill("github/rollback-job", yamldoc.Values{
 		"name":        r.own(e.Path, "Roll back "+e.Name),
+		"needs":       r.optional(e.Path+".approval", e.Approve),
 		"chosen":      r.chosen(e),
 		"timeout":     yamldoc.Of(rollbackTimeout),
 		"environment": r.environment(e),

@@ -148,15 +148,17 @@ type RunAs struct {
 }
 
 type Environment struct {
-	Namespace   string            `json:"namespace"`
-	Application string            `json:"application"`
-	After       string            `json:"after"`
-	Approval    bool              `json:"approval"`
-	URL         string            `json:"url"`
-	Replicas    int               `json:"replicas"` // 0: as in Deploy
-	Resources   Resources         `json:"resources"`
-	Env         map[string]string `json:"env"`
-	Custom      bool              `json:"custom"`
+	Namespace   string `json:"namespace"`
+	Application string `json:"application"`
+	After       string `json:"after"`
+	Approval    bool   `json:"approval"`
+	// LowerReleases lets a tag replace a higher release.
+	LowerReleases bool              `json:"lowerReleases"`
+	URL           string            `json:"url"`
+	Replicas      int               `json:"replicas"` // 0: as in Deploy
+	Resources     Resources         `json:"resources"`
+	Env           map[string]string `json:"env"`
+	Custom        bool              `json:"custom"`
 }
 
 type GitOps struct {

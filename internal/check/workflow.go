@@ -40,7 +40,13 @@ func (c checker) lintWorkflows() (diag.List, error) {
 			if otherRelease.MatchString(e.Message) {
 				continue
 			}
-			out = append(out, c.finding(diag.Workflow, f, e.Line, e.Column, e.Message+" (actionlint: "+e.Kind+")"))
+			message := e.Message + " (actionlint: " + e.Kind + ")"
+			if strings.HasPrefix(e.Message, queueUnknown) {
+				message = queue(f.Content, e)
+			}
+			if message != "" {
+				out = append(out, c.finding(diag.Workflow, f, e.Line, e.Column, message))
+			}
 		}
 	}
 	return out, nil

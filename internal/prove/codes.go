@@ -59,6 +59,14 @@ const (
 	W21 diag.Code = "w21"
 	// W28: no run of the release branch is stopped by a later one.
 	W28 diag.Code = "w28"
+	// W29: no job that writes to the GitOps repository is dropped while it waits.
+	W29 diag.Code = "w29"
+	// O02: an environment after another takes only what the same run has deployed there.
+	O02 diag.Code = "o02"
+	// O03: a deploy asks whether its commit was taken back.
+	O03 diag.Code = "o03"
+	// O04: a wait for an approval holds up nobody else.
+	O04 diag.Code = "o04"
 	// W39: an older run never replaces what a newer one deployed.
 	W39 diag.Code = "w39"
 	// W40: a deploy's commit says whom it is by and which run made it.
@@ -119,6 +127,10 @@ var rules = []Rule{
 	{W16, "each job has the rights that its steps need", w16},
 	{W21, "secrets are read only in jobs with an environment", w21},
 	{W28, "no run of the release branch is stopped", w28},
+	{W29, "no job that writes to the GitOps repository is dropped while it waits", w29},
+	{O02, "an environment after another takes only what the same run has deployed there", o02},
+	{O03, "what was taken back does not come back by itself", o03},
+	{O04, "a wait for an approval holds up nobody else", o04},
 	{W39, "an older run never replaces what a newer one deployed", w39},
 	{W40, "a deploy's commit says who and which run", w40},
 }

@@ -68,6 +68,8 @@ type Environment struct {
 	Proposal string
 	// After is the environment that must have the image first.
 	After string
+	// Approval says that a person approves each deploy and each rollback.
+	Approval bool
 }
 
 func (f Facts) sameRepository() bool { return equalFold(f.Source.Name, f.GitOps.Name) }

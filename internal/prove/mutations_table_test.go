@@ -290,7 +290,7 @@ var mutations = []mutation{
 	{rule: prove.X28, name: "no hook", spec: agent, file: "overlays/production/kustomization.yaml", old: `- ../../smoke\n`, new: ""},
 	{rule: prove.X28, name: "rollback of another name", spec: agent, file: ".github/workflows/README.md", old: `rollback.yaml reverts`, new: "revert.yaml reverts"},
 	{rule: prove.X27, name: "another queue", spec: two, more: rolling("group: gitops-orders-api-${{", "group: rollback-orders-api-${{")},
-	{rule: prove.X27, name: "no queue", spec: two, more: rolling("    concurrency:\n      group: gitops-orders-api-${{ inputs.environment }}\n      cancel-in-progress: false\n", "")},
+	{rule: prove.X27, name: "no queue", spec: two, more: rolling("    concurrency:\n      group: gitops-orders-api-${{ inputs.environment }}\n      cancel-in-progress: false\n      queue: max\n", "")},
 	{rule: prove.X27, name: "another overlay", spec: two, more: rolling("overlays/${{ inputs.environment }}/live", "overlays/${{ inputs.environment }}-old/live")},
 	{rule: prove.X27, name: "rebuilds", spec: two, more: rolling("    steps:\n", "    steps:\n      - uses: docker/build-push-action@c3c9e263c25d99ce0380d002d59b67737d91b0dc  # v7.4.0\n")},
 	{rule: prove.X27, name: "shallow", spec: two, more: rolling("          fetch-depth: 0\n", "")},
@@ -385,9 +385,8 @@ var mutations = []mutation{
 
 	{rule: prove.W21, name: "deploy without an environment", spec: agent, file: ci, job: "deploy-production", old: `    environment:\n.*\n`, new: ""},
 
-	{rule: prove.W28, name: "commits of the branch in one group", spec: agent, file: ci, old: `github.event.pull_request.number \|\| github.sha`, new: "github.event.pull_request.number || github.ref"},
-	{rule: prove.W28, name: "branch and tag in one group", spec: agent, file: ci, old: `\$\{\{ github.ref \}\}-`, new: ""},
-	{rule: prove.W28, name: "push and start by hand in one group", spec: agent, file: ci, old: `\$\{\{ github.event_name \}\}-`, new: ""},
+	{rule: prove.W28, name: "runs of the branch in one group", spec: agent, file: ci, old: `github.event.pull_request.number \|\| github.run_id`, new: "github.event.pull_request.number || github.ref"},
+	{rule: prove.W28, name: "runs of one commit in one group", spec: agent, file: ci, old: `\|\| github.run_id`, new: "|| github.sha"},
 	{rule: prove.W28, name: "nothing replaced", spec: agent, file: ci, old: `cancel-in-progress: true`, new: "cancel-in-progress: false"},
 	{rule: prove.W28, name: "group of every workflow", spec: agent, file: ci, old: `group: \$\{\{ github.workflow \}\}-`, new: "group: run-"},
 
@@ -432,10 +431,35 @@ var mutations = []mutation{
 
 	{rule: prove.A12, name: "role that may sync", spec: agent, file: "projects/fastapi-agent.yaml", old: `applications, get`, new: "applications, '*'"},
 
-	{rule: prove.W39, name: "nobody asks what is newer", spec: agent, file: ci, old: `git -C ../source merge-base --is-ancestor .*; then`, new: "false; then"},
-	{rule: prove.W39, name: "shallow history", spec: agent, file: ci, old: `          fetch-depth: 0\n`, new: ""},
+	{rule: prove.W39, name: "nobody asks what is newer", spec: agent, file: ci, old: `git -C ../source merge-base --is-ancestor "\$\{GITHUB_SHA\}" "\$1"; then`, new: "false; then"},
+	{rule: prove.W39, name: "shallow history", spec: agent, file: ci, old: `(path: source\n)          fetch-depth: 0\n`, new: "${1}"},
 	{rule: prove.W39, name: "history elsewhere", spec: agent, file: ci, old: `path: source`, new: "path: code"},
-	{rule: prove.W39, name: "history of the GitOps repository", spec: agent, file: ci, old: `git -C ../source merge-base`, new: "git merge-base"},
+	{rule: prove.W39, name: "history of the GitOps repository", spec: agent, file: ci, old: `git -C ../source merge-base --is-ancestor "\$\{GITHUB_SHA\}"`, new: `git merge-base --is-ancestor "$${GITHUB_SHA}"`},
+
+	{rule: prove.W29, name: "a deploy that is dropped", spec: agent, file: ci, job: "deploy-production", old: `      queue: max\n`, new: ""},
+	{rule: prove.W29, name: "a queue of one", spec: two, file: ci, job: "deploy-production", old: `queue: max`, new: "queue: single"},
+	{rule: prove.W29, name: "a rollback that is dropped", spec: two, file: ".github/workflows/rollback.yaml", job: "rollback-staging", old: `      queue: max\n`, new: ""},
+	{rule: prove.W29, name: "rollbacks that wait for one another's approval", spec: two, file: ".github/workflows/rollback.yaml", old: `permissions: \{\}\n\n`, new: "permissions: {}\n\nconcurrency: {group: rollbacks, queue: max}\n\n"},
+
+	{rule: prove.O02, name: "production goes on", spec: two, file: ci, job: "deploy-production", old: ` && needs.deploy-staging.outputs.deployed == 'true'`, new: ""},
+	{rule: prove.O02, name: "production goes on when staging stood back", spec: two, file: ci, job: "deploy-production", old: `deployed == 'true'`, new: "deployed != 'false'"},
+	{rule: prove.O02, name: "nothing is said", spec: two, file: ci, job: "deploy-staging", old: `    outputs:\n.*\n`, new: ""},
+	{rule: prove.O02, name: "another step is asked", spec: two, file: ci, job: "deploy-staging", old: `steps.deploy.outputs.deployed`, new: "steps.author.outputs.deployed"},
+	{rule: prove.O02, name: "it never stands back", spec: two, file: ci, job: "deploy-staging", old: `echo "deployed=false"`, new: `echo "deployed=true"`},
+	{rule: prove.O02, name: "nobody looks at staging again", spec: two, file: ci, job: "deploy-production", old: `          AFTER: .*\n`, new: ""},
+	{rule: prove.O02, name: "it looks at itself", spec: two, file: ci, job: "deploy-production", old: `(AFTER: .*)staging`, new: "${1}production"},
+
+	{rule: prove.O03, name: "nobody asks what was taken back", spec: agent, file: ci, job: "deploy-production", old: `git log --first-parent --format=.*source-commit" \|$`, new: "echo HEAD |"},
+	{rule: prove.O03, name: "the history of another folder", spec: two, file: ci, job: "deploy-production", old: `HEAD -- "\$\{LIVE\}/source-commit"`, new: `HEAD -- "$${AFTER}/source-commit"`},
+	{rule: prove.O03, name: "nothing is compared", spec: agent, file: ci, job: "deploy-production", old: `git -C ../source rev-list .*\); then`, new: `echo); then`},
+	{rule: prove.O03, name: "history left out", spec: agent, file: ci, job: "deploy-production", old: `(path: gitops\n)          fetch-depth: 0\n`, new: "${1}"},
+
+	{rule: prove.O04, name: "no approval", spec: set, file: ci, job: "deploy-production", old: `, approve-production\]`, new: "]"},
+	{rule: prove.O04, name: "an approval in the queue", spec: set, file: ci, job: "approve-production", old: `    environment:`, new: "    concurrency: {group: gitops-parcel-tracker-production, queue: max}\n    environment:"},
+	{rule: prove.O04, name: "an approval under another condition", spec: set, file: ci, job: "approve-production", old: ` && needs.deploy-staging.outputs.deployed == 'true'`, new: ""},
+
+	{rule: prove.X29, name: "a skipped deploy is red", spec: two, file: ci, old: `          AFTER_DEPLOYS: .*\n`, new: ""},
+	{rule: prove.X29, name: "a skipped image is green", spec: two, file: ci, old: `AFTER_DEPLOYS: `, new: "AFTER_DEPLOYS: image "},
 
 	{rule: prove.X04, name: "digests fetched elsewhere", spec: agent, file: ci, job: "image", old: `path: \$\{\{ runner.temp \}\}/digests`, new: "path: digests"},
 	{rule: prove.X04, name: "another file handed on", spec: agent, file: ci, job: "publish", old: `path: \$\{\{ runner.temp \}\}/digests/`, new: "path: $${{ runner.temp }}/"},

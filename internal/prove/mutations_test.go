@@ -120,6 +120,7 @@ jobs:
     concurrency:
       group: gitops-orders-api-${{ inputs.environment }}
       cancel-in-progress: false
+      queue: max
     steps:
       - name: Ask for a token
         id: app

@@ -3,6 +3,7 @@ package prove
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/shell"
@@ -221,18 +222,11 @@ func w28(m *model) {
 		if c.get("cancel-in-progress").text() != "true" {
 			m.broken(W28, c.get("cancel-in-progress").at(), group.at(), "cancel-in-progress: true", "a run for a commit that is not wanted any more goes on to its end")
 		}
-		if !strings.Contains(group.text(), "github.sha") && !strings.Contains(group.text(), "github.run_id") {
-			m.broken(W28, group.at(), c.get("cancel-in-progress").at(), "group by pull request number, else by github.sha", "the group %s holds two commits of the release branch, and the second stops the deploy of the first", quoted(group.text()))
-		}
-		for _, part := range []string{"github.ref", "github.event_name"} {
-			// A tag may name the newest commit of the branch, and a person may start a run of it.
-			if strings.Contains(group.text(), "github.sha") && !strings.Contains(group.text(), part) {
-				m.broken(W28, group.at(), w.get("on").at(), "add ${{ "+part+" }} to the group", "the group %s holds every run of a commit, and of a push of a branch, one of a tag and a start by hand each stops the one before", quoted(group.text()))
-				break
-			}
+		if !strings.Contains(group.text(), "github.run_id") {
+			m.broken(W28, group.at(), c.get("cancel-in-progress").at(), "group by pull request number, else by github.run_id", "the group %s holds two runs of the release branch, such as a second start by hand, and one stops the deploy of the other", quoted(group.text()))
 		}
 		if !strings.Contains(group.text(), "github.event.pull_request.number") {
-			m.broken(W28, group.at(), c.get("cancel-in-progress").at(), "group by pull request number, else by github.sha", "the group %s never holds two commits of a pull request, and nothing is ever replaced", quoted(group.text()))
+			m.broken(W28, group.at(), c.get("cancel-in-progress").at(), "group by pull request number, else by github.run_id", "the group %s never holds two commits of a pull request, and nothing is ever replaced", quoted(group.text()))
 		}
 		if !strings.Contains(group.text(), "github.workflow") {
 			m.broken(W28, group.at(), w.get("name").at(), "begin the group with ${{ github.workflow }}", "another workflow may share the group %s", quoted(group.text()))
@@ -252,7 +246,8 @@ func w39(m *model) {
 
 func (m *model) asksHistory(w *writer, e edit) {
 	for _, c := range w.cmds {
-		if !c.Git("merge-base") || !c.Has("--is-ancestor") || !c.Has(w.x.sha) {
+		// Whether the run's own commit is in the history of the live one, and not the other way round.
+		if i := slices.Index(c.Words, "--is-ancestor"); !c.Git("merge-base") || i < 0 || i+1 >= len(c.Words) || c.Words[i+1] != w.x.sha {
 			continue
 		}
 		dir := c.Dir

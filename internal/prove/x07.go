@@ -16,7 +16,7 @@ func x07(m *model) {
 			if why == "" && j.buildsImage() && j.condition() != "" && j.condition() != m.facts.otherwise() {
 				m.broken(X07, j.get("if").at(), m.guarded(w), "if: "+m.facts.otherwise(), "%s builds only if %s: some pull requests would not be built", j.label(), quoted(j.condition()))
 			}
-			if why == "" || j.condition() == m.facts.guard() {
+			if guard, _ := j.guard(); why == "" || guard == m.facts.guard() {
 				continue
 			}
 			m.broken(X07, j.get("if").at(), at, "if: "+m.facts.guard(), "%s %s, and its condition is %s: a pull request must never do that", j.label(), why, quoted(j.condition()))

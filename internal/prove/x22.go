@@ -17,7 +17,7 @@ func x22(m *model) {
 		var first node
 		for _, j := range w.jobs {
 			for _, s := range j.steps {
-				if s.uses == "actions/checkout" && !m.writesTo(s) {
+				if s.uses == "actions/checkout" && !m.ofGitOps(s) {
 					m.sameCommit(s, &first)
 				}
 			}
@@ -27,8 +27,11 @@ func x22(m *model) {
 	}
 }
 
-// writesTo reports whether a checkout is that of the GitOps repository.
-func (m *model) writesTo(s *step) bool {
+// ofGitOps reports whether a checkout is that of the GitOps repository.
+func (m *model) ofGitOps(s *step) bool {
+	if !m.facts.sameRepository() && equalFold(s.with("repository").text(), m.facts.GitOps.Name) {
+		return true
+	}
 	for _, w := range m.writers {
 		if w.checkout == s {
 			return true

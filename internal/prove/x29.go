@@ -23,6 +23,7 @@ func x29(m *model) {
 			m.broken(X29, g.get("if").at(), m.requiredPlace(), "if: always()", "%s is skipped when a job before it fails, and a skipped job blocks nothing", g.label())
 		}
 		m.covers(g)
+		m.leftOut(g)
 		m.required(g)
 	}
 }
@@ -61,7 +62,7 @@ func (m *model) covers(g *job) {
 		if !needed[j.id] {
 			m.broken(X29, g.get("needs").at(), j.at(), "add "+j.id+" to needs", "%s does not wait for %s: the check would be green while it fails", g.label(), j.label())
 		}
-		runs := j.condition()
+		runs, _ := j.guard()
 		if runs != m.facts.otherwise() && !published[j.id] {
 			m.broken(X29, at.at(), j.at(), "name "+j.id+" among the jobs of a run that publishes", "%s does not ask whether %s succeeded in a run that publishes", g.label(), j.label())
 		}

@@ -1,33 +1,10 @@
-fail() {
-  echo "::error title=Deploy to ${ENVIRONMENT}::$1"
-  exit 1
-}
-
-# Git asks gh, and gh hands out GH_TOKEN: no credential is written to disk.
-gh auth setup-git
-cd gitops
-git config user.name "${AUTHOR_NAME}"
-git config user.email "${AUTHOR_EMAIL}"
-reference="${IMAGE}:${TAG}@${DIGEST}"
-
 for attempt in 1 2 3 4 5; do
   # Every attempt edits the newest state: an edit made on an older one might not fit it.
-  if ! git fetch --quiet --depth=1 origin "refs/heads/${BRANCH}"; then
+  if ! git fetch --quiet origin "refs/heads/${BRANCH}"; then
     fail "The branch ${BRANCH} of the GitOps repository cannot be read; the log above has git's own words."
   fi
   git reset --quiet --hard FETCH_HEAD
-
-  # Runs finish in any order. One for an older commit must not replace what a newer one deployed.
-  deployed=$(cat "${LIVE}/source-commit" 2>/dev/null || true)
-  if [[ ${deployed} =~ ^[0-9a-f]{40}$ ]] && [[ "${deployed}" != "${GITHUB_SHA}" ]]; then
-    if ! GIT_TERMINAL_PROMPT=0 git -C ../source cat-file -e "${deployed}^{commit}"; then
-      fail "${LIVE}/source-commit names ${deployed}, which this repository does not have, so nobody can say which is newer. If history was rewritten, write ${GITHUB_SHA} there and run again."
-    fi
-    if git -C ../source merge-base --is-ancestor "${GITHUB_SHA}" "${deployed}"; then
-      echo "::notice title=Not deployed::${ENVIRONMENT} runs ${deployed}, which is newer than ${GITHUB_SHA}."
-      exit 0
-    fi
-  fi
+  check_order
 
   (cd "${LIVE}" && kustomize edit set image "${IMAGE_NAME}=${reference}")
   printf '%s\n' "${GITHUB_SHA}" >"${LIVE}/source-commit"
@@ -40,13 +17,15 @@ for attempt in 1 2 3 4 5; do
   git add -- "${LIVE}"
   if git diff --cached --quiet; then
     echo "${ENVIRONMENT} runs ${reference} already"
+    echo "deployed=true" >>"${GITHUB_OUTPUT}"
     exit 0
   fi
   git commit --quiet --message "deploy ${APPLICATION} to ${ENVIRONMENT}: ${TAG}" \
     --message "Image: ${reference}" \
-    --message "Source: ${GITHUB_REPOSITORY}@${GITHUB_SHA}"$'\n'"Run: ${RUN_URL}"
+    --message "${origin}"
   commit=$(git rev-parse HEAD)
   if git push --quiet origin "HEAD:refs/heads/${BRANCH}"; then
+    echo "deployed=true" >>"${GITHUB_OUTPUT}"
     {
       echo "Deployed to ${ENVIRONMENT}: \`${reference}\`"
       echo

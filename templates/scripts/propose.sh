@@ -1,60 +1,16 @@
-fail() {
-  echo "::error title=Deploy to ${ENVIRONMENT}::$1"
-  exit 1
-}
-
-# Git asks gh, and gh hands out GH_TOKEN: no credential is written to disk.
-gh auth setup-git
-cd gitops
-git config user.name "${AUTHOR_NAME}"
-git config user.email "${AUTHOR_EMAIL}"
-
-# The commit that a branch's live folder was built from, if it says so.
-source_of() {
-  git show "$1:${LIVE}/source-commit" 2>/dev/null | grep --extended-regexp --max-count=1 '^[0-9a-f]{40}$' || true
-}
-
-# Runs finish in any order. One for an older commit must not replace what a newer one brought.
-newer() {
-  if [[ -z "$1" ]] || [[ "$1" == "${GITHUB_SHA}" ]]; then
-    return 1
-  fi
-  if ! GIT_TERMINAL_PROMPT=0 git -C ../source cat-file -e "$1^{commit}"; then
-    fail "${LIVE}/source-commit names $1, which this repository does not have, so nobody can say which is newer. If history was rewritten, write ${GITHUB_SHA} there and run again."
-  fi
-  git -C ../source merge-base --is-ancestor "${GITHUB_SHA}" "$1"
-}
-
-# The pull request of this environment that is open, from this repository: the branch of a fork may have the same name.
-open_pull_request() {
-  gh api "repos/${GITOPS_REPOSITORY}/pulls?state=open&base=${BRANCH}&head=${GITOPS_REPOSITORY%%/*}:${PROPOSAL}" --jq '.[0].number // empty'
-}
-
-reference="${IMAGE}:${TAG}@${DIGEST}"
-
-if ! git fetch --quiet --depth=1 origin "refs/heads/${BRANCH}"; then
+if ! git fetch --quiet origin "refs/heads/${BRANCH}"; then
   fail "The branch ${BRANCH} of the GitOps repository cannot be read; the log above has git's own words."
 fi
 git reset --quiet --hard FETCH_HEAD
-deployed=$(source_of HEAD)
-if newer "${deployed}"; then
-  echo "::notice title=Not deployed::${ENVIRONMENT} runs ${deployed}, which is newer than ${GITHUB_SHA}."
-  exit 0
-fi
+check_order
 
 # One pull request for each environment: a newer deploy takes the place of the one that waits.
 number=$(open_pull_request)
 old=$(git ls-remote origin "refs/heads/${PROPOSAL}" | cut -f 1)
 if [[ -n "${number}" ]]; then
-  git fetch --quiet --depth=2 origin "refs/heads/${PROPOSAL}"
-  proposed=$(source_of FETCH_HEAD)
-  if newer "${proposed}"; then
-    if ((SECONDS_TO_MERGE > 0)); then
-      fail "Pull request #${number} proposes ${proposed}, which is newer than ${GITHUB_SHA}, and is not merged yet: the jobs that wait for this one may not go on."
-    fi
-    echo "::notice title=Not deployed::Pull request #${number} proposes ${proposed}, which is newer than ${GITHUB_SHA}."
-    exit 0
-  fi
+  git fetch --quiet origin "refs/heads/${PROPOSAL}"
+  read_source FETCH_HEAD "${LIVE}"
+  check_newer "${commit}" "Pull request #${number} proposes"
 fi
 
 (cd "${LIVE}" && kustomize edit set image "${IMAGE_NAME}=${reference}")
@@ -68,11 +24,12 @@ fi
 git add -- "${LIVE}"
 if git diff --cached --quiet; then
   echo "${ENVIRONMENT} runs ${reference} already"
+  echo "deployed=true" >>"${GITHUB_OUTPUT}"
   exit 0
 fi
 # Title and text of the pull request are those of the commit, so that a squash says the same.
 title="deploy ${APPLICATION} to ${ENVIRONMENT}: ${TAG}"
-text="Image: ${reference}"$'\n\n'"Source: ${GITHUB_REPOSITORY}@${GITHUB_SHA}"$'\n'"Run: ${RUN_URL}"
+text="Image: ${reference}"$'\n\n'"${origin}"
 # To push the same once more would take the reviews away that it has. It is not the same where the branch runs another
 # image than when it was proposed: then it is in conflict.
 if [[ -n "${number}" ]] && git diff --cached --quiet FETCH_HEAD -- "${LIVE}" && git diff --quiet FETCH_HEAD^ HEAD -- "${LIVE}"; then
@@ -90,7 +47,7 @@ if [[ -n "${number}" ]]; then
   gh api --method PATCH "repos/${GITOPS_REPOSITORY}/pulls/${number}" --raw-field title="${title}" --raw-field body="${text}" --silent
 else
   if ! page=$(gh pr create --repo "${GITOPS_REPOSITORY}" --head "${PROPOSAL}" --base "${BRANCH}" --title "${title}" --body "${text}"); then
-    git fetch --quiet --depth=1 origin "refs/heads/${BRANCH}"
+    git fetch --quiet origin "refs/heads/${BRANCH}"
     if git diff --quiet "${commit}" FETCH_HEAD -- "${LIVE}"; then
       echo "::notice title=Deployed to ${ENVIRONMENT}::It was merged as soon as it was pushed."
       exit 0
@@ -120,21 +77,12 @@ if [[ -z "${asked}" ]]; then
   echo "::warning title=Deploy to ${ENVIRONMENT}::${page} has to be merged by hand: allow auto-merge and squash merging in the settings of ${GITOPS_REPOSITORY}."
 fi
 
-for ((waited = 0; ; waited += 10)); do
-  state=$(gh pr view "${number}" --repo "${GITOPS_REPOSITORY}" --json state --jq .state)
-  if [[ "${state}" == MERGED ]]; then
-    echo "::notice title=Deployed to ${ENVIRONMENT}::${page} is merged."
-    exit 0
-  fi
-  if [[ "${state}" == CLOSED ]]; then
-    fail "${page} was closed and not merged."
-  fi
-  if ((waited >= SECONDS_TO_MERGE)); then
-    break
-  fi
-  sleep 10
-done
-if ((SECONDS_TO_MERGE > 0)); then
-  fail "${page} is not merged yet, and another job waits for this one. Have it merged, then run this job again."
+state=$(gh pr view "${number}" --repo "${GITOPS_REPOSITORY}" --json state --jq .state)
+if [[ "${state}" == CLOSED ]]; then
+  fail "${page} was closed and not merged."
 fi
-echo "::notice title=Proposed for ${ENVIRONMENT}::${page} waits to be merged."
+if [[ "${state}" == MERGED ]]; then
+  echo "::notice title=Deployed to ${ENVIRONMENT}::${page} is merged."
+else
+  echo "::notice title=Proposed for ${ENVIRONMENT}::${page} waits to be merged."
+fi

@@ -1,6 +1,10 @@
 package frompipeline
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/existing"
+)
 
 // environments reads where each place deploys to, and what it has of its own.
 func (d *drafter) environments() {
@@ -25,6 +29,9 @@ func (d *drafter) environments() {
 			d.add(p.after.env, p.writer.Get("needs").At(), at("after")...)
 		}
 		if p.writer != nil {
+			if approval := approvalBefore(p.writer.Job); approval.OK() {
+				d.add(true, approval.At(), at("approval")...)
+			}
 			if url := p.writer.Get("environment", "url"); url.OK() {
 				d.add(url.Text(), url.At(), at("url")...)
 			}
@@ -34,6 +41,25 @@ func (d *drafter) environments() {
 			d.workloadUnlike(p, last)
 		}
 	}
+}
+
+// approvalBefore is the environment of a job that a deploy waits for and that does nothing but wait for its reviewers:
+// pipegen's own end in -approval.
+func approvalBefore(writer *existing.Job) existing.Node {
+	for _, id := range writer.Needs {
+		j := writer.Workflow.Job(id)
+		if j == nil {
+			continue
+		}
+		e := j.Get("environment")
+		if e.IsMap() {
+			e = e.Get("name")
+		}
+		if strings.HasSuffix(e.Text(), "-approval") {
+			return e
+		}
+	}
+	return existing.Node{}
 }
 
 // differences are what an environment has otherwise than the last one, whose

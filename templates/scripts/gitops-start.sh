@@ -1,0 +1,3 @@
+# Git asks gh, and gh hands out GH_TOKEN: no credential is written to disk.
+gh auth setup-git
+cd gitops

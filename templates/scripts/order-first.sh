@@ -1,0 +1,3 @@
+check_order() {
+  check_live
+}
