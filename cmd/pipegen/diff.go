@@ -86,7 +86,7 @@ func runDiff(o diffOptions, args []string, s streams) error {
 		// What cannot be judged must not pass.
 		return exitError{code: exitFindings}
 	}
-	if d.Comparison, err = change.Compare(*before, *after, check.Render); err != nil {
+	if d.Comparison, err = change.Compare(*before, *after, check.NewRenderer().Overlays); err != nil {
 		return failed(err)
 	}
 	if o.rendered {

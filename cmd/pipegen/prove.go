@@ -18,7 +18,7 @@ func (c *compiled) proven(files []artifact.File) (diag.List, error) {
 	if f, ok := workspace.Author(c.roots, artifact.Code, c.plan.Spec.Image.Dockerfile); ok {
 		files = append(files, f)
 	}
-	return prove.Run(prove.Input{Files: files, Facts: facts.Of(c.plan), Render: check.Render, Place: c.roots.Place})
+	return prove.Run(prove.Input{Files: files, Facts: facts.Of(c.plan), Render: check.NewRenderer().Overlays, Place: c.roots.Place})
 }
 
 // edited is the output as it stands on disk, where somebody has changed a generated

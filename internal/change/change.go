@@ -48,8 +48,9 @@ type Side struct {
 	Locate func(path string) diag.Position
 }
 
-// Render returns the objects of an overlay, a folder of the GitOps repository.
-type Render func(files []artifact.File, overlay string) ([]*yaml.Node, error)
+// Render gets files and returns what renders an overlay, a folder of the GitOps
+// repository among them.
+type Render func(files []artifact.File) func(overlay string) ([]*yaml.Node, error)
 
 // Reason is one thing that a change means.
 type Reason struct {

@@ -55,15 +55,20 @@ func mustSide(t testing.TB, text string) change.Side {
 	return s
 }
 
+// renderer renders what differs from one case to the next.
+var renderer = check.NewRenderer()
+
 func compare(t testing.TB, a, b change.Side) change.Comparison {
 	t.Helper()
-	return compareBy(t, a, b, check.Render)
+	return compareBy(t, a, b, renderer.Overlays)
 }
 
 // quickly compares without rendered objects, where these are not what is tested.
 func quickly(t testing.TB, a, b change.Side) change.Comparison {
 	t.Helper()
-	return compareBy(t, a, b, func([]artifact.File, string) ([]*yaml.Node, error) { return nil, nil })
+	return compareBy(t, a, b, func([]artifact.File) func(string) ([]*yaml.Node, error) {
+		return func(string) ([]*yaml.Node, error) { return nil, nil }
+	})
 }
 
 func compareBy(t testing.TB, a, b change.Side, render change.Render) change.Comparison {

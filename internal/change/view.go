@@ -64,8 +64,9 @@ func viewOf(plan generate.Plan, files []artifact.File, render Render, like *view
 			v.argo(f)
 		}
 	}
+	objects := render(files)
 	for _, e := range plan.Environments {
-		nodes, err := render(files, e.Overlay)
+		nodes, err := objects(e.Overlay)
 		if err != nil {
 			return nil, err
 		}

@@ -21,8 +21,8 @@ func (c checker) authorsFault(overlay string) (diag.Diagnostic, bool) {
 		}
 		without := slices.Clone(c.files)
 		without[i].Content = nothing
-		_, before := renderOf(c.files, overlay)
-		if _, err := renderOf(without, overlay); err != nil || before == nil {
+		_, before := c.renderer.Overlays(c.files)(overlay)
+		if _, err := c.renderer.Overlays(without)(overlay); err != nil || before == nil {
 			continue
 		}
 		said := oneLine(before)
@@ -43,16 +43,4 @@ func (c checker) named(kustomization artifact.File, said string) artifact.File {
 		}
 	}
 	return kustomization
-}
-
-func renderOf(files []artifact.File, overlay string) (objects int, err error) {
-	fs, err := repository(files)
-	if err != nil {
-		return 0, err
-	}
-	m, err := Build(fs, overlay)
-	if err != nil {
-		return 0, err
-	}
-	return m.Size(), nil
 }

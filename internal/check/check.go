@@ -23,7 +23,7 @@ type Result struct {
 // where it exists. An error means that a tool could not do its work; a finding is
 // no error.
 func Run(files []artifact.File, place func(artifact.File) string) (Result, error) {
-	c := checker{files: files, place: place}
+	c := checker{files: files, place: place, renderer: NewRenderer()}
 	var (
 		wg                         sync.WaitGroup
 		workflows, scripts         diag.List
@@ -48,6 +48,8 @@ func Run(files []artifact.File, place func(artifact.File) string) (Result, error
 type checker struct {
 	files []artifact.File
 	place func(artifact.File) string
+	// renderer remembers what it has read and rendered.
+	renderer *Renderer
 }
 
 // finding is a fault in a generated file, told at the spec's own line: the caller

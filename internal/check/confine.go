@@ -29,7 +29,7 @@ func (c checker) beyond(fields ...map[string]string) diag.List {
 		if !isKustomization(f) {
 			continue
 		}
-		for _, m := range mentions(f.Content) {
+		for _, m := range c.renderer.mentions(f) {
 			why := ""
 			for _, reasons := range fields {
 				why = cmp.Or(why, reasons[m.field])
@@ -58,8 +58,8 @@ func (c checker) refused(f artifact.File, line int, message, help string) diag.D
 }
 
 // confined is beyond as an error, for whoever renders edited files.
-func confined(files []artifact.File) error {
-	c := checker{files: files, place: func(f artifact.File) string { return f.Path }}
+func (r *Renderer) confined(files []artifact.File) error {
+	c := checker{files: files, place: func(f artifact.File) string { return f.Path }, renderer: r}
 	for _, d := range c.beyond(refusedFields) {
 		return errors.New(d.Message)
 	}

@@ -53,7 +53,7 @@ func TestBeyond(t *testing.T) {
 			{Root: artifact.GitOps, Path: "app/sub/kustomization.yml", Content: []byte("resources: []\n")},
 			{Root: artifact.Code, Path: "app/y.yaml"},
 		}
-		err := confined(files)
+		err := NewRenderer().confined(files)
 		switch {
 		case says == "" && err != nil:
 			t.Errorf("%q: %v", text, err)

@@ -18,16 +18,13 @@ func (c checker) buildOverlays() diag.List {
 	if out := c.beyond(refusedFields, deprecatedFields); len(out) > 0 {
 		return out
 	}
-	fs, err := repository(c.files)
-	if err != nil {
-		return diag.List{{Code: diag.Internal, Message: err.Error()}}
-	}
+	render := c.renderer.Overlays(c.files)
 	var out diag.List
 	for _, f := range c.files {
 		if !isOverlay(f) {
 			continue
 		}
-		if _, err := Build(fs, path.Dir(f.Path)); err != nil {
+		if _, err := render(path.Dir(f.Path)); err != nil {
 			out = append(out, c.unrendered(f, err))
 		}
 	}

@@ -151,39 +151,16 @@ func texts(field string, n *yaml.Node) []mention {
 // Reached returns those of the files that kustomize reads for some folders: the others
 // in them, such as notes, are none of its business.
 func Reached(files []artifact.File, folders []string) []artifact.File {
-	byPath := map[string]int{}
-	for i, f := range files {
-		if f.Root == artifact.GitOps {
-			byPath[f.Path] = i
-		}
-	}
-	met := map[int]bool{}
-	var visit func(name string)
-	visit = func(name string) {
-		if i, ok := byPath[name]; ok {
-			if met[i] {
-				return
-			}
-			met[i] = true
-			if isKustomization(files[i]) {
-				for _, m := range mentions(files[i].Content) {
-					visit(path.Join(path.Dir(name), m.value))
-				}
-			}
-			return
-		}
-		for _, k := range kustomizationNames {
-			if _, ok := byPath[path.Join(name, k)]; ok {
-				visit(path.Join(name, k))
-			}
-		}
-	}
+	t := NewRenderer().read(files)
+	met := map[string]bool{}
 	for _, folder := range folders {
-		visit(folder)
+		for _, f := range t.reached(folder) {
+			met[f.Path] = true
+		}
 	}
 	var out []artifact.File
-	for i, f := range files {
-		if met[i] {
+	for _, f := range files {
+		if f.Root == artifact.GitOps && met[f.Path] {
 			out = append(out, f)
 		}
 	}

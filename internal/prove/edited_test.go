@@ -77,8 +77,8 @@ func TestAFileLess(t *testing.T) {
 
 // TestNothingAtAll proves an output that does not exist.
 func TestNothingAtAll(t *testing.T) {
-	run(t, prove.Input{Render: rendered})
-	run(t, prove.Input{Render: rendered, Facts: input(t, two).Facts})
+	run(t, prove.Input{Render: renderer.Overlays})
+	run(t, prove.Input{Render: renderer.Overlays, Facts: input(t, two).Facts})
 	if _, err := prove.Run(prove.Input{}); err == nil {
 		t.Error("without Render nothing can be proven, and Run says nothing")
 	}
@@ -130,7 +130,9 @@ func FuzzRun(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	in.Render = func([]artifact.File, string) ([]prove.Object, error) { return objects, nil }
+	in.Render = func([]artifact.File) func(string) ([]prove.Object, error) {
+		return func(string) ([]prove.Object, error) { return objects, nil }
+	}
 	f.Fuzz(func(t *testing.T, i int, content []byte) {
 		i = max(i, 0) % len(in.Files)
 		if _, err := prove.Run(edited(in, i, content)); err != nil {
@@ -150,13 +152,17 @@ func BenchmarkRun(b *testing.B) {
 			}
 			objects[e.Overlay] = out
 		}
-		in.Render = check.Render
+		in.Render = func(files []artifact.File) func(string) ([]prove.Object, error) {
+			return check.NewRenderer().Overlays(files)
+		}
 		b.Run(spec+"/with kustomize", func(b *testing.B) {
 			for b.Loop() {
 				run(b, in)
 			}
 		})
-		in.Render = func(_ []artifact.File, overlay string) ([]prove.Object, error) { return objects[overlay], nil }
+		in.Render = func([]artifact.File) func(string) ([]prove.Object, error) {
+			return func(overlay string) ([]prove.Object, error) { return objects[overlay], nil }
+		}
 		b.Run(spec+"/without", func(b *testing.B) {
 			for b.Loop() {
 				run(b, in)

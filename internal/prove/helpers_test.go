@@ -1,10 +1,7 @@
 package prove_test
 
 import (
-	"crypto/sha256"
-	"fmt"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -32,27 +29,11 @@ func factsOf(t testing.TB, p generate.Plan) prove.Facts {
 	return f
 }
 
-var renderings = map[string][]prove.Object{}
-
-// rendered is check.Render, which remembers: most damage is to files that kustomize
-// does not read. Proofs change no object.
-func rendered(files []artifact.File, overlay string) ([]prove.Object, error) {
-	h := sha256.New()
-	for _, f := range files {
-		if f.Root == artifact.GitOps && path.Ext(f.Path) == ".yaml" {
-			fmt.Fprintf(h, "%s %d\n%s", f.Path, len(f.Content), f.Content)
-		}
-	}
-	key := overlay + string(h.Sum(nil))
-	if have, ok := renderings[key]; ok {
-		return have, nil
-	}
-	out, err := check.Render(files, overlay)
-	if err == nil {
-		renderings[key] = out
-	}
-	return out, err
-}
+// renderer and read remember the last case: the next one differs in one file.
+var (
+	renderer = check.NewRenderer()
+	read     prove.Texts
+)
 
 // variants are specs that no example has: each changes one by text.
 var variants = map[string]struct{ of, old, new string }{
@@ -99,7 +80,7 @@ func inputOf(t testing.TB, text string) prove.Input {
 	if err != nil || found.Failed() {
 		t.Fatal(err, found)
 	}
-	return prove.Input{Files: nothingRecorded(set.Files()), Facts: factsOf(t, plan), Render: rendered}
+	return prove.Input{Files: nothingRecorded(set.Files()), Facts: factsOf(t, plan), Render: renderer.Overlays, Texts: &read}
 }
 
 // nothingRecorded leaves out the manifests, which nobody but pipegen reads.

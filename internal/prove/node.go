@@ -1,6 +1,7 @@
 package prove
 
 import (
+	"bytes"
 	"fmt"
 	"iter"
 
@@ -22,17 +23,48 @@ type source struct {
 	faultLine int
 }
 
-// parse reads all documents of a file.
-func parse(f artifact.File, place string) *source {
-	s := &source{File: f, place: place}
-	var roots []*yaml.Node
-	roots, s.fault, s.faultLine = yamlnode.Decode(f.Content, func(doc *yaml.Node) string {
+// Texts remembers what files said as YAML, for whoever proves an output again in which a
+// few of them are different. The zero value remembers nothing yet.
+type Texts struct{ parsed map[string]parsed }
+
+// parsed is what a file said when it was read last.
+type parsed struct {
+	content []byte
+	roots   []*yaml.Node
+	fault   string
+	line    int
+}
+
+// read returns what a file says. Nobody changes it.
+func (t *Texts) read(f artifact.File) parsed {
+	at := key(f.Root, f.Path)
+	if p, ok := t.parsed[at]; ok && bytes.Equal(p.content, f.Content) {
+		return p
+	}
+	if t.parsed == nil {
+		t.parsed = map[string]parsed{}
+	}
+	p := parse(f.Content)
+	t.parsed[at] = p
+	return p
+}
+
+// parse reads all documents of a text.
+func parse(content []byte) parsed {
+	p := parsed{content: content}
+	p.roots, p.fault, p.line = yamlnode.Decode(content, func(doc *yaml.Node) string {
 		if yamlnode.Size(doc, yamlnode.AnyDepth) > yamlnode.MaxNodes {
 			return "an anchor contains itself, or is repeated without end"
 		}
 		return ""
 	})
-	for _, y := range roots {
+	return p
+}
+
+// source is the file that a text is of.
+func (p parsed) source(f artifact.File, place string) *source {
+	s := &source{File: f, place: place, fault: p.fault, faultLine: p.line}
+	for _, y := range p.roots {
 		s.docs = append(s.docs, node{y: y, src: s, line: y.Line})
 	}
 	return s

@@ -346,12 +346,12 @@ func (e edit) apply(content []byte) ([]byte, error) {
 
 // render has every overlay rendered after CI's edit.
 func (m *model) render() {
-	files := m.bumped()
+	render := m.in.Render(m.bumped())
 	for _, o := range m.overlays {
 		if len(o.folders) == 0 {
 			continue
 		}
-		objects, err := m.in.Render(files, o.dir)
+		objects, err := render(o.dir)
 		if err != nil {
 			at := o.at()
 			m.found = append(m.found, diag.Diagnostic{Code: diag.Overlay, Pos: diag.Position{File: at.src.place, Line: at.line},

@@ -24,7 +24,7 @@ type patch struct {
 func (m *model) patchOf(dir string, entry node) []patch {
 	p := patch{kind: entry.get("target", "kind").text(), name: entry.get("target", "name").text(), at: entry, owned: entry.src.Owner == artifact.Seeded}
 	if inline := entry.get("patch"); inline.ok() {
-		s := parse(artifact.File{Content: []byte(inline.text())}, "")
+		s := parse([]byte(inline.text())).source(artifact.File{}, "")
 		for _, d := range s.docs {
 			// The text of a block begins below its key. Lines of another text cannot be told.
 			d.src, d.line = entry.src, inline.line

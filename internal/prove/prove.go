@@ -22,10 +22,12 @@ type Input struct {
 	// then proven too.
 	Files []artifact.File
 	Facts Facts
-	// Render is kustomize: the objects of an overlay, a folder of the GitOps
-	// repository. The files it gets are the Input's, with every live image replaced
-	// the way CI replaces it, so that the caller need not render them once more.
-	Render func(files []artifact.File, overlay string) ([]Object, error)
+	// Render is kustomize: it gets files and returns what renders an overlay, a folder
+	// of the GitOps repository among them. The files are the Input's, with every live
+	// image replaced the way CI replaces it.
+	Render func(files []artifact.File) func(overlay string) ([]Object, error)
+	// Texts are what earlier runs have read; without it, each file is read anew.
+	Texts *Texts
 	// Place names a file for the reader. Without it that is "root:path".
 	Place func(artifact.File) string
 }
@@ -40,6 +42,9 @@ func Run(in Input) (diag.List, error) {
 	}
 	if in.Place == nil {
 		in.Place = func(f artifact.File) string { return string(f.Root) + ":" + f.Path }
+	}
+	if in.Texts == nil {
+		in.Texts = &Texts{}
 	}
 	m := newModel(in)
 	if len(m.found) > 0 {
@@ -82,7 +87,7 @@ func newModel(in Input) *model {
 	for _, f := range in.Files {
 		s := &source{File: f, place: in.Place(f)}
 		if isYAML(f.Path) {
-			s = parse(f, s.place)
+			s = in.Texts.read(f).source(f, s.place)
 		}
 		m.sources = append(m.sources, s)
 		m.byPath[key(f.Root, f.Path)] = s

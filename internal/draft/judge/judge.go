@@ -37,7 +37,7 @@ func Check(text []byte) (diag.List, error) {
 	}
 	found = c.loaded.Place(result.Findings)
 	if !found.Failed() {
-		proofs, err := prove.Run(prove.Input{Files: files, Facts: facts.Of(c.plan), Render: check.Render, Place: name})
+		proofs, err := prove.Run(prove.Input{Files: files, Facts: facts.Of(c.plan), Render: check.NewRenderer().Overlays, Place: name})
 		if err != nil {
 			return nil, err
 		}
