@@ -22,11 +22,13 @@ type readmeData struct {
 	OnOtherBranch                                                            string
 	Timeouts                                                                 Timeouts
 	Environments                                                             []readmeEnvironment
-	Custom                                                                   []string
-	Promises                                                                 []promise
-	PullSecret, Package, PackageURL                                          string
-	Steps, Secrets, Needs                                                    []string
-	ExtraJobs                                                                []readmeJob
+	// Approvals are the GitHub environments whose reviewers approve deploys.
+	Approvals                       []string
+	Custom                          []string
+	Promises                        []promise
+	PullSecret, Package, PackageURL string
+	Steps, Secrets, Needs           []string
+	ExtraJobs                       []readmeJob
 }
 
 type readmeEnvironment struct{ Name, Overlay, Live, Namespace string }
@@ -113,6 +115,9 @@ func (r *renderer) readmeData() readmeData {
 	d.Platforms = strings.Join(platforms, " and ")
 	for i, e := range p.Environments {
 		d.Environments = append(d.Environments, readmeEnvironment{e.Name, e.Overlay, e.Live, e.Spec.Namespace})
+		if e.Approve != "" {
+			d.Approvals = append(d.Approvals, e.Name+approvalSuffix)
+		}
 		if i == 0 {
 			d.FirstLive = e.Live
 		}
