@@ -72,6 +72,7 @@ var edits = []edit{
 	{code: "proposal-off", spec: invoices, to: []string{`"pull-request"`, `"push"`}, near: []string{"replicas: 2", "replicas: 3"}},
 	{code: "proposal-on", spec: invoices, with: []string{`"pull-request"`, `"push"`}, to: []string{`"push"`, `"pull-request"`}, near: []string{"replicas: 2", "replicas: 3"}},
 	{code: "approval-off", spec: agent, with: []string{`namespace:   "agents"`, `namespace: "agents", approval: true`}, to: []string{`approval: true`, `approval: false`}, near: []string{`approval: true`, `approval: true, url: "https://a.example.org"`}},
+	{code: "lower-releases-on", spec: "go-release", to: []string{`production: namespace: "ledger"`, `production: {namespace: "ledger", lowerReleases: true}`}, near: []string{`lowerReleases: true`, `lowerReleases: false`}},
 	{code: "attestation-off", spec: agent, to: []string{`tag:  "main-{sha7}"`, `tag: "main-{sha7}", attest: false`}, near: []string{`tag:  "main-{sha7}"`, `tag: "main-{sha7}", attest: true`}},
 	{code: "smoke-test-off", spec: agent, to: []string{`tag:  "main-{sha7}"`, `tag: "main-{sha7}", smokeTest: false`}, near: []string{`tag:  "main-{sha7}"`, `tag: "main-{sha7}", smokeTest: true`}},
 	{code: "self-check-off", spec: promises, to: []string{`selfCheck: true`, `selfCheck: false`}, near: []string{`selfCheck: true`, `{selfCheck: true, bot: "none"}`}},

@@ -14,6 +14,7 @@ var weakened = []Rule{
 	{Weakened, "guard-removed", "Output that does what the non-goal leaves out is no error any longer.", guardRemoved},
 	{Weakened, "non-goal-removed", "What was left out on purpose may come in.", nonGoalRemoved},
 	{Weakened, "approval-off", "What is merged runs there before anybody has looked.", approvalOff},
+	{Weakened, "lower-releases-on", "A release tag may replace a higher release there, such as v1.4.1 one that is v1.5.0.", lowerReleasesOn},
 	{Weakened, "proposal-off", "A deploy is on the branch before its rules are asked, or is refused by them.", switchedOff("gitops.write", func(v *view) bool { return v.plan.GitOps.Proposes }, "CI pushes deploys to the branch, and opens no pull request.")},
 	{Weakened, "attestation-off", "Nobody can check any longer where an image comes from.", switchedOff("image.attest", func(v *view) bool { return v.spec.Image.Attest }, "Images get no attestation.")},
 	{Weakened, "smoke-test-off", "An image that does not start is found in the cluster.", switchedOff("image.smokeTest", func(v *view) bool { return v.spec.Image.SmokeTest }, "The image is published without having been started.")},
@@ -50,6 +51,16 @@ func approvalOff(a, b *view) []finding {
 	for _, e := range both(a, b) {
 		if e[0].Spec.Approval && !e[1].Spec.Approval {
 			out = append(out, finding{e[0].Name, e[0].Path + ".approval", fmt.Sprintf("Deploys to %s need no approval.", e[0].Name)})
+		}
+	}
+	return out
+}
+
+func lowerReleasesOn(a, b *view) []finding {
+	var out []finding
+	for _, e := range both(a, b) {
+		if !e[0].Spec.LowerReleases && e[1].Spec.LowerReleases {
+			out = append(out, finding{e[1].Name, e[1].Path + ".lowerReleases", fmt.Sprintf("A tag on a maintenance branch replaces a higher release in %s.", e[1].Name)})
 		}
 	}
 	return out
