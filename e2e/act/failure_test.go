@@ -39,7 +39,7 @@ func TestRewrittenHistory(t *testing.T) {
 	runner.Write(t, w.Folder("gitops-repo/"+w.Live+"/source-commit"), lost+"\n")
 	w.Commit(t, "gitops-repo", "deploy what was lost")
 	push := w.Develop(t, "version = 2")
-	w.wantRefused(t, push, w.Live+"/source-commit names "+lost, "write "+push.SHA+" there and run again")
+	w.wantRefused(t, push, "production runs "+lost+", and this repository does not have it", "write "+push.SHA+" into "+w.Live+"/source-commit and run again")
 }
 
 // TestProtectedBranch pushes with a credential that may only read.

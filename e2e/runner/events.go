@@ -44,11 +44,17 @@ func (w *World) Push(sha string) Event {
 	}
 }
 
+// ByHand is the event of a person who starts ci.yaml.
+func (w *World) ByHand(sha string, inputs map[string]any) Event {
+	e := w.Push(sha)
+	e.Name, e.Payload["inputs"] = "workflow_dispatch", inputs
+	return e
+}
+
 // Rollback is the event of a person who starts the rollback workflow.
 func (w *World) Rollback(sha string, inputs map[string]any) Event {
-	e := w.Push(sha)
-	e.Name, e.Workflow = "workflow_dispatch", "rollback.yaml"
-	e.Payload["inputs"] = inputs
+	e := w.ByHand(sha, inputs)
+	e.Workflow = "rollback.yaml"
 	return e
 }
 
