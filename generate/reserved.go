@@ -15,7 +15,7 @@ var provenVariables = []string{
 
 // otherVariables are what pipegen's scripts read beside those.
 var otherVariables = []string{
-	"APPROVED", "ARCH", "BECAUSE", "CLIENT_ID", "COVERAGE_REPORT", "KUSTOMIZE_SHA256", "PACKAGE", "PIPEGEN_VERSION",
+	"APPROVED", "ARCH", "BECAUSE", "CLIENT_ID", "COVERAGE_REPORT", "KUSTOMIZE_SHA256", "LOWER_RELEASES", "PACKAGE", "PIPEGEN_VERSION",
 	"POETRY_VERSION", "PORT", "PRIVATE_KEY", "REQUIREMENTS", "RESULTS", "SPEC", "STATUS", "STEPS", "TAG", "TESTS", "TO", "TOKEN", "URL",
 }
 

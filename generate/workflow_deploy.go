@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -83,7 +84,7 @@ func (r *renderer) mergedJob(e EnvironmentPlan) yamldoc.Doc {
 		"live":        r.own(e.Path, e.Live),
 		"wait":        yamldoc.Of(secondsToMerge),
 		"because":     r.because(),
-		"run":         r.script("gitops-start", "order", r.apart(e), "pull-request", "merged"),
+		"run":         r.script(append(r.order(), "pull-request", "merged")...),
 	}
 	body := r.fill("github/deploy-merged", yamldoc.Values{
 		"name":        r.own(e.Path, mergedTitle(e.Name)),
@@ -120,16 +121,15 @@ func (r *renderer) bump(e EnvironmentPlan, c pusher) yamldoc.Doc {
 	v := r.written(e, c)
 	v["imageName"] = r.own("name", r.plan.Spec.Name)
 	v["after"] = r.optional(e.Path+".after", e.After)
-	v["because"] = r.because()
-	order := "order-first"
-	if e.After != "" {
-		order = "order-after"
+	v["because"], v["lower"] = r.because(), yamldoc.Omit
+	if e.Spec.LowerReleases {
+		v["lower"] = r.own(e.Path+".lowerReleases", "true")
 	}
 	if !r.plan.GitOps.Proposes {
-		v["run"] = r.script("gitops-start", "order", r.apart(e), order, "deploy-start", "deploy")
+		v["run"] = r.script(append(r.order(), "deploy-start", "deploy")...)
 		return r.fill("github/deploy-commit", v)
 	}
-	v["run"] = r.script("gitops-start", "order", r.apart(e), order, "pull-request", "deploy-start", "propose")
+	v["run"] = r.script(append(r.order(), "pull-request", "deploy-start", "propose")...)
 	return r.fill("github/deploy-propose", v)
 }
 
@@ -142,15 +142,17 @@ func (r *renderer) because() yamldoc.Value {
 	return yamldoc.Of("${{ inputs.because }}")
 }
 
-// apart is the script that decides between two commits of which neither contains the other (O07).
-func (r *renderer) apart(e EnvironmentPlan) string {
-	switch {
-	case e.Spec.LowerReleases:
-		return "order-lower"
-	case r.plan.Release.ByTag:
-		return "order-tag"
+// order are the scripts that keep deploys in order. They are the same for all environments, so that
+// the whole script is in the workflow once; what an environment has of its own is in its variables.
+func (r *renderer) order() []string {
+	apart, check := "order-branch", "order-first"
+	if r.plan.Release.ByTag {
+		apart = "order-tag"
 	}
-	return "order-branch"
+	if slices.ContainsFunc(r.plan.Environments, func(e EnvironmentPlan) bool { return e.After != "" }) {
+		check = "order-after"
+	}
+	return []string{"gitops-start", "order", apart, check}
 }
 
 // written is what a script needs to know that changes a live folder.

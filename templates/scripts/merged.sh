@@ -4,7 +4,7 @@ for ((waited = 0; waited <= SECONDS_TO_MERGE; waited += 10)); do
     fail "The branch ${BRANCH} of the GitOps repository cannot be read; the log above has git's own words."
   fi
   git reset --quiet --hard FETCH_HEAD
-  check_live
+  check_order
   if [[ ${commit} == "${GITHUB_SHA}" ]] && grep --fixed-strings "digest: ${DIGEST}" "${LIVE}/kustomization.yaml" >/dev/null; then
     echo "::notice title=Deployed to ${ENVIRONMENT}::The pull request is merged."
     echo "deployed=true" >>"${GITHUB_OUTPUT}"
