@@ -20,6 +20,9 @@ const (
 	approveTimeout = 2
 	// mergedTimeout leaves the job time to start and to look once more after secondsToMerge.
 	mergedTimeout = 15
+	attestTimeout = 5
+	// sigstoreMinutes is how long three tries to sign may take.
+	sigstoreMinutes = 3
 	// emulatedPublish leaves room for the 40 minutes that an emulated build may need.
 	emulatedPublish = 60
 )
@@ -39,7 +42,7 @@ func timeoutsOf(s schema.Spec) (Timeouts, diag.List) {
 	}
 	// What is wrong with jobs of the author's own is told where they are laid out.
 	g, _ := graphOf(s)
-	return split(g, t, fixed, c)
+	return split(g, t, signsFirst(s), fixed, c)
 }
 
 // toImage is the longest way to the named image under these limits.
@@ -57,6 +60,8 @@ func (g graph) limit(t Timeouts) {
 			g.minutes[id] = t.Publish
 		case id == "image":
 			g.minutes[id] = t.Image
+		case id == attestJob:
+			g.minutes[id] = attestTimeout
 		case strings.HasPrefix(id, deployPrefix):
 			g.minutes[id] = t.Deploy
 		case strings.HasPrefix(id, approvePrefix):
@@ -69,12 +74,12 @@ func (g graph) limit(t Timeouts) {
 
 // split shares out the promise over the way test, publish, image and whatever the
 // author has put between them: the sum must stay below it (T03), so one minute is
-// kept back. Naming the image is quick and gets a ninth, at least a minute; testing
-// and building share the rest equally, unless the spec fixes the test's part.
-func split(g graph, t Timeouts, fixed int, c schema.Named[schema.Criterion]) (Timeouts, diag.List) {
+// kept back. Testing and building share equally what naming the image leaves, unless the
+// spec fixes the test's part.
+func split(g graph, t Timeouts, signs bool, fixed int, c schema.Named[schema.Criterion]) (Timeouts, diag.List) {
 	promise := time.Duration(c.Value.Published.Within)
 	budget := int((promise - 1) / time.Minute)
-	t.Image = max(1, budget/9)
+	t.Image = imageShare(signs, budget)
 	left := func(t Timeouts) int {
 		_, minutes := g.toImage(t)
 		return budget - minutes
@@ -103,6 +108,17 @@ func split(g graph, t Timeouts, fixed int, c schema.Named[schema.Criterion]) (Ti
 			schema.Short(promise), strings.Join(steps, " + "), least),
 		Help: "promise at least " + minutes(least+1),
 	}}
+}
+
+// imageShare is the part of naming the image. That is quick and gets a ninth, at least a
+// minute. Where it also signs, Sigstore may have to be asked again: that gets three minutes,
+// or a third where there are less than nine.
+func imageShare(signs bool, budget int) int {
+	share := max(1, budget/9)
+	if signs {
+		share = max(share, min(sigstoreMinutes, budget/3))
+	}
+	return share
 }
 
 func minutesOf(d schema.Duration) int { return int(time.Duration(d) / time.Minute) }

@@ -141,8 +141,8 @@ var kindTable = []Kind{
 		Name: "endpoint", Mode: Enforced, Rules: []string{"T06", "T12", "T28", "T30"},
 		Gate: "the startup probe, and the smoke Job after each sync", Fails: "the sync is marked failed; nothing is rolled back by itself",
 		how: func(p Plan, c schema.Criterion) string {
-			return startupHow(p) + fmt.Sprintf(" After each sync the smoke Job asks %s through the Service and marks the sync failed without a %d within %s.",
-				p.Smoke.Path, p.Smoke.Status, c.Endpoint.Within)
+			return startupHow(p) + fmt.Sprintf(" After each sync a pod gets %d s to start; then the smoke Job asks %s through the Service and marks the sync failed without a %d within %s.",
+				pullAllowance, p.Smoke.Path, p.Smoke.Status, c.Endpoint.Within)
 		},
 	},
 	{

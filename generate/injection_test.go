@@ -23,6 +23,7 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/check"
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/kubevar"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -163,7 +164,7 @@ var elsewhere = []string{"test/python/packageManagerVersion"}
 var payloads = []string{
 	// Anywhere in a text.
 	"${{ github.token }}", "a }} $(id) ${HOME} $HOME `id`; id && id | id > x < y \\n \\", "it's \"quoted\"", "a: b # c", "<script> <!-- --> [x](https://x.org) |x| **x** _x_",
-	"$$(x) $(HOME) $$ pa$$word $", "é 日本語 😀 \ufffd \u00a0 %s %0A", "::add-mask::x", "A=B, {a: [b]}",
+	"$$(x) $(HOME) $$ pa$$word $", "$é €$€", "é 日本語 😀 \ufffd \u00a0 %s %0A", "::add-mask::x", "A=B, {a: [b]}",
 	"a\nb", "\n", "a\n", "a\r\nb", "\r", "\ta", "\x00", "a\x1b[31m", "\x7f", "\u0085", "\u2028", "\ufeff", "a\u202eb",
 	// At its beginning, its end, or as a whole.
 	// The many words that YAML takes for something else are tried in package yamldoc.
@@ -444,19 +445,10 @@ func asArgoReads(have, want string) (string, string) {
 // dollar, and $(NAME) for another variable.
 func expanded(t *testing.T, s string) string {
 	t.Helper()
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		if s[i] == '$' && i+1 < len(s) {
-			switch s[i+1] {
-			case '$':
-				i++
-			case '(':
-				t.Errorf("%.60q refers to another variable", s)
-			}
-		}
-		b.WriteByte(s[i])
+	if kubevar.Refers(s) {
+		t.Errorf("%.60q refers to another variable", s)
 	}
-	return b.String()
+	return kubevar.Expand(s, kubevar.None)
 }
 
 // flatten turns a tree into its scalars by their places.

@@ -27,7 +27,7 @@ const SelfCheckJob = "pipegen"
 var reservedPrefixes = []string{deployPrefix, approvePrefix, mergedPrefix}
 
 // reservedJobs are ids that an extra job cannot have, beside those that begin so.
-var reservedJobs = []string{"test", "build", "publish", "image", "deploy", "measure", "gate", SelfCheckJob}
+var reservedJobs = []string{"test", "build", "publish", "image", attestJob, "deploy", "measure", "gate", SelfCheckJob}
 
 const deployPrefix = "deploy-"
 
@@ -53,6 +53,9 @@ func ownJobs(s schema.Spec) graph {
 	g.add("build", Elsewhere, "test")
 	g.add("publish", InReleases, "test")
 	g.add("image", InReleases, "publish")
+	if attestsApart(s) {
+		g.add(attestJob, InReleases, "image")
+	}
 	g.addDeploys(s)
 	return g
 }

@@ -4,9 +4,9 @@ import (
 	"maps"
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/kubevar"
 	"github.com/pipegen/pipegen/internal/yamldoc"
 	"github.com/pipegen/pipegen/schema"
 )
@@ -69,11 +69,15 @@ func (r *renderer) labels(component string, instance yamldoc.Value) (labels, ann
 }
 
 func (r *renderer) serviceAccount() yamldoc.Doc {
-	secrets := yamldoc.Omit
-	if s := r.plan.Spec.Image.PullSecret; s != "" {
-		secrets = yamldoc.Block(r.fill("kustomize/pull-secret", yamldoc.Values{"name": r.own("image.pullSecret", s)}))
+	return r.fill("kustomize/serviceaccount", yamldoc.Values{"name": r.name(), "pullSecrets": r.pullSecrets()})
+}
+
+func (r *renderer) pullSecrets() yamldoc.Value {
+	s := r.plan.Spec.Image.PullSecret
+	if s == "" {
+		return yamldoc.Omit
 	}
-	return r.fill("kustomize/serviceaccount", yamldoc.Values{"name": r.name(), "pullSecrets": secrets})
+	return yamldoc.Block(r.fill("kustomize/pull-secret", yamldoc.Values{"name": r.own("image.pullSecret", s)}))
 }
 
 func (r *renderer) service() yamldoc.Doc {
@@ -150,15 +154,14 @@ func (r *renderer) liveness() yamldoc.Doc {
 
 // volumes are the writable folders, each an empty directory with a bound (K11).
 func (r *renderer) volumes() (mounts, volumes yamldoc.Value) {
-	folders := append([]string{"/tmp"}, r.plan.Spec.Deploy.Writable...)
 	var m, v []yamldoc.Doc
-	for i, folder := range folders {
+	for i, folder := range writableFolders(r.plan.Spec) {
 		name, origin := "tmp", ""
 		if i > 0 {
 			name, origin = "writable-"+number(i), schema.Item("deploy.writable", i-1)
 		}
 		m = append(m, r.fill("kustomize/volume-mount", yamldoc.Values{"name": yamldoc.Of(name), "path": r.own(origin, folder)}))
-		v = append(v, r.fill("kustomize/volume", yamldoc.Values{"name": yamldoc.Of(name), "size": yamldoc.Of("64Mi")}))
+		v = append(v, r.fill("kustomize/volume", yamldoc.Values{"name": yamldoc.Of(name), "size": yamldoc.Of(number(folderSize) + "Mi")}))
 	}
 	return list(m...), list(v...)
 }
@@ -169,7 +172,7 @@ func (r *renderer) containerEnv(origin string, vars map[string]string, secrets m
 	for _, name := range slices.Sorted(maps.Keys(vars)) {
 		out = append(out, r.fill("kustomize/env", yamldoc.Values{
 			"name":  yamldoc.Of(name),
-			"value": r.own(schema.Join(origin, name), literal(vars[name])),
+			"value": r.own(schema.Join(origin, name), kubevar.Literal(vars[name])),
 		}))
 	}
 	for _, name := range slices.Sorted(maps.Keys(secrets)) {
@@ -181,15 +184,6 @@ func (r *renderer) containerEnv(origin string, vars map[string]string, secrets m
 		}))
 	}
 	return list(out...)
-}
-
-// literal is a value that Kubernetes leaves as it is: it replaces $(NAME) by another
-// variable, and $$ by one dollar.
-func literal(s string) string {
-	if !strings.Contains(s, "$(") && !strings.Contains(s, "$$") {
-		return s
-	}
-	return strings.ReplaceAll(s, "$", "$$")
 }
 
 func (r *renderer) resourceList(origin string, l schema.ResourceList) yamldoc.Value {

@@ -39,7 +39,7 @@ type Plan struct {
 type Smoke struct {
 	Path, SpecPath string
 	Status         int
-	// Seconds is how long it may take, its own start included.
+	// Seconds is how long it may take from its first request.
 	Seconds int
 }
 

@@ -18,7 +18,8 @@ type readmeData struct {
 	GitOpsRepository, GitOpsURL, SettingsURL, CredentialStep                 string
 	Folder, Argo, FirstLive, Detection, ArgoCDVersion, ArgoCDNamespace       string
 	ApplicationSet                                                           string
-	Attest, Several, Proposes, ByTag                                         bool
+	AttestMinutes                                                            int
+	Attest, AttestApart, Several, Proposes, ByTag                            bool
 	OnOtherBranch                                                            string
 	Timeouts                                                                 Timeouts
 	Environments                                                             []readmeEnvironment
@@ -80,6 +81,8 @@ func (r *renderer) readmeData() readmeData {
 		ArgoCDVersion:    s.ArgoCD.Version,
 		ArgoCDNamespace:  s.ArgoCD.Namespace,
 		Attest:           s.Image.Attest,
+		AttestApart:      attestsApart(s),
+		AttestMinutes:    attestTimeout,
 		Proposes:         p.GitOps.Proposes,
 		ByTag:            p.Release.ByTag,
 		OnOtherBranch:    p.onOtherBranch(),

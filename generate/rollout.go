@@ -16,9 +16,8 @@ const (
 	// podRollout is what one pod takes in a healthy rollout: scheduled, pulled,
 	// started, found ready (T13).
 	podRollout = 30
-	// smokeStart is how long the pod of the smoke Job may need to be scheduled, to pull
-	// curl and to start, and smokeAsk how long the Job waits for one answer (T06).
-	smokeStart, smokeAsk = 10, 5
+	// smokeAsk is how long the smoke Job waits for one answer (T06).
+	smokeAsk = 5
 	// nextSync is the time between the end of a sync and the next one.
 	nextSync = 5
 	// defaultDeadline and mostDeadline are rule K16: Kubernetes' own 600 leaves Argo
@@ -103,10 +102,10 @@ func startupOf(s schema.Spec) (int, diag.List) {
 		// One period is kept back: the last probe must have answered by then.
 		most := within - StartupPeriod
 		switch {
-		case c.Value.Endpoint != nil && within < smokeStart+smokeAsk:
+		case c.Value.Endpoint != nil && within < smokeAsk:
 			bad = append(bad, diag.Diagnostic{Code: diag.PromiseTooShort, Rule: "T06", Path: schema.Join("criteria", c.ID) + field,
-				Message: fmt.Sprintf("criterion %s promises %d s, and would fail syncs that went well: they are counted from the start of the smoke Job, whose pod may take %d s (scheduled, pulled, started) and waits up to %d s for one answer", c.ID, within, smokeStart, smokeAsk),
-				Help:    fmt.Sprintf("promise at least %ds", smokeStart+smokeAsk)})
+				Message: fmt.Sprintf("criterion %s promises %d s, and would fail syncs that went well: the smoke Job waits up to %d s for one answer", c.ID, within, smokeAsk),
+				Help:    fmt.Sprintf("promise at least %ds", smokeAsk)})
 		case most < StartupPeriod:
 			bad = append(bad, diag.Diagnostic{Code: diag.PromiseTooShort, Rule: "T12", Path: schema.Join("criteria", c.ID) + field,
 				Message: fmt.Sprintf("criterion %s promises %d s, and cannot be enforced: the startup probe asks every %d s and needs time for one more", c.ID, within, StartupPeriod),

@@ -26,7 +26,7 @@ func TestRulesInTheOutput(t *testing.T) {
 		"T03": {ci, `timeout-minutes: \d+  # criterion published`},
 		"T04": {ci, `runner: ubuntu-24.04-arm`},
 		"T05": {readme, `Measured\. Argo CD notices the commit within 240 s`},
-		"T06": {"payments/smoke/job.yaml", `(?s)PostSync.*criterion: answers.*activeDeadlineSeconds: 45\n`},
+		"T06": {"payments/smoke/job.yaml", `(?s)PostSync.*criterion: answers.*activeDeadlineSeconds: 105\n.*name: WITHIN\n +value: "45"`},
 		"T07": {"argocd/projects/payments.yaml", `logs, get, payments/\*, allow`},
 		"T12": {"payments/base/deployment.yaml", `failureThreshold: 19  # criterion ready`},
 		"T14": {"payments/base/deployment.yaml", `progressDeadlineSeconds: 200`},

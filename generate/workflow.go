@@ -13,7 +13,7 @@ import (
 const WorkflowFile = ".github/workflows/ci.yaml"
 
 func (r *renderer) workflow() {
-	jobs := []yamldoc.Doc{r.testJob(), r.buildJob(), r.publishJob(), r.imageJob()}
+	jobs := []yamldoc.Doc{r.testJob(), r.buildJob(), r.publishJob(), r.imageJob(), r.attestApart()}
 	for _, e := range r.plan.Environments {
 		jobs = append(jobs, r.deployJobs(e)...)
 	}
@@ -62,6 +62,9 @@ func (r *renderer) run(name string, env, run yamldoc.Value) yamldoc.Doc {
 func (r *renderer) gateJob() yamldoc.Doc {
 	needs := []string{"test", "build", "publish", "image"}
 	publishing, otherwise := []string{"test", "publish", "image"}, []string{"test", "build"}
+	if attestsApart(r.plan.Spec) {
+		needs, publishing = append(needs, attestJob), append(publishing, attestJob)
+	}
 	for _, e := range r.plan.Environments {
 		for _, id := range []string{e.Approve, e.Job, e.Merged} {
 			if id != "" {

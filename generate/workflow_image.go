@@ -1,8 +1,6 @@
 package generate
 
 import (
-	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -18,7 +16,7 @@ func (r *renderer) buildJob() yamldoc.Doc {
 		"timeout":     yamldoc.Of(r.plan.Timeouts.Publish),
 		"legs":        r.legs(),
 		"env":         r.additionalEnv("build"),
-		"steps":       r.with("build", r.checkout(), r.candidate(false)...),
+		"steps":       r.with("build", r.checkout(), append(r.candidate(false), r.fillCache())...),
 	})
 }
 
@@ -78,12 +76,12 @@ func (r *renderer) legs() yamldoc.Value {
 	return list(legs...)
 }
 
-// candidate builds the image and tries it. A trusted run also fills the build
-// cache; all others only read it.
+// candidate builds the image and tries it. A run that publishes from the branch also
+// fills the build cache; all others only read it.
 func (r *renderer) candidate(trusted bool) []yamldoc.Doc {
 	values := r.buildInputs()
 	values["cacheTo"] = yamldoc.Omit
-	if trusted && r.tried() {
+	if trusted && r.tried() && !r.plan.Release.ByTag {
 		values["cacheTo"] = r.cacheTo()
 	}
 	steps := []yamldoc.Doc{r.emulation(), r.fill("github/buildx", yamldoc.Values{
@@ -156,11 +154,7 @@ func (r *renderer) buildInputs() yamldoc.Values {
 	s := r.plan.Spec
 	args := yamldoc.Omit
 	if len(s.Image.BuildArgs) > 0 {
-		var lines []string
-		for _, name := range slices.Sorted(maps.Keys(s.Image.BuildArgs)) {
-			lines = append(lines, name+"="+s.Image.BuildArgs[name])
-		}
-		args = r.own("image.buildArgs", strings.Join(lines, "\n")+"\n")
+		args = r.own("image.buildArgs", assignments(s.Image.BuildArgs))
 	}
 	return yamldoc.Values{
 		"build":      r.uses("docker/build-push-action"),
@@ -174,40 +168,25 @@ func (r *renderer) buildInputs() yamldoc.Values {
 	}
 }
 
+// fillCache is for releases by tag: GitHub lets a run read the caches of its own branch or
+// tag and those of the default branch, so what a tag's run writes helps nobody.
+// https://docs.github.com/en/actions/reference/workflows-and-actions/dependency-caching
+func (r *renderer) fillCache() yamldoc.Doc {
+	if !r.plan.Release.ByTag {
+		return yamldoc.Doc{}
+	}
+	values := r.buildInputs()
+	values["branch"] = r.own("source.branch", "github.ref == 'refs/heads/"+r.plan.Spec.Source.Branch+"' && github.event_name == 'push'")
+	values["cacheTo"] = r.cacheTo()
+	return r.fill("github/build-cache", values)
+}
+
 func (r *renderer) cacheTo() yamldoc.Value {
 	return yamldoc.Of("type=gha,mode=max,scope=" + r.cacheScope())
 }
 
 // cacheScope keeps images and platforms from overwriting one another's cache (W33).
 func (r *renderer) cacheScope() string { return r.plan.Spec.Name + "-${{ matrix.arch }}" }
-
-func (r *renderer) smoke() yamldoc.Doc {
-	if r.plan.Image.HealthPath == "" {
-		return yamldoc.Doc{}
-	}
-	d := r.plan.Spec.Deploy
-	env := yamldoc.Omit
-	if len(d.Env) > 0 {
-		var lines []string
-		for _, name := range slices.Sorted(maps.Keys(d.Env)) {
-			lines = append(lines, name+"="+d.Env[name])
-		}
-		env = r.own("deploy.env", strings.Join(lines, "\n")+"\n")
-	}
-	writable := yamldoc.Omit
-	if len(d.Writable) > 0 {
-		writable = r.own("deploy.writable", strings.Join(d.Writable, " "))
-	}
-	return r.fill("github/smoke", yamldoc.Values{
-		"path":     r.own("deploy.probes", r.plan.Image.HealthPath),
-		"port":     r.own("deploy.port", d.Port),
-		"runAs":    r.own("deploy.runAs", fmt.Sprintf("%d:%d", d.RunAs.User, d.RunAs.Group)),
-		"seconds":  r.own("deploy.probes.startup", r.plan.Rollout.StartupThreshold*StartupPeriod),
-		"writable": writable,
-		"env":      env,
-		"run":      r.script("smoke"),
-	})
-}
 
 func (r *renderer) login() yamldoc.Doc {
 	return r.fill("github/login", yamldoc.Values{
@@ -223,29 +202,10 @@ func (r *renderer) push() yamldoc.Doc {
 	values["record"] = r.script("record-digest")
 	values["upload"] = r.uses("actions/upload-artifact")
 	values["cacheTo"] = yamldoc.Omit
-	if !r.tried() {
+	if !r.tried() && !r.plan.Release.ByTag {
 		values["cacheTo"] = r.cacheTo()
 	}
 	return r.fill("github/push", values)
-}
-
-// imagePermissions are those of the job that names the image, each with its reason
-// (W16, W17).
-func (r *renderer) imagePermissions() yamldoc.Value {
-	_, _, signed := promiseOf(r.plan.Spec, "signed")
-	attest := r.plan.Spec.Image.Attest
-	grant := func(name, why string) yamldoc.Entry {
-		return yamldoc.Entry{Key: name, Value: yamldoc.Of("write").Comment(why)}
-	}
-	m := yamldoc.Map{grant("packages", "name the pushed image")}
-	if signed || attest {
-		m[0] = grant("packages", "name the pushed image, and store what is signed beside it")
-		m = append(m, grant("id-token", "sign as this workflow"))
-	}
-	if attest {
-		m = append(m, grant("attestations", "store the attestation"), grant("artifact-metadata", "link the attestation to the package"))
-	}
-	return yamldoc.Of(m)
 }
 
 func (r *renderer) imageJob() yamldoc.Doc {
@@ -261,12 +221,8 @@ func (r *renderer) imageJob() yamldoc.Doc {
 		"run":           r.script("join"),
 	})}
 	steps = append(steps, r.sign())
-	if r.plan.Spec.Image.Attest {
-		steps = append(steps, r.fill("github/attest", yamldoc.Values{
-			"name":   r.titled("Attest where the image comes from", "attested"),
-			"attest": r.uses("actions/attest"),
-			"image":  r.image(),
-		}))
+	if r.plan.Spec.Image.Attest && !attestsApart(r.plan.Spec) {
+		steps = append(steps, r.attest("steps.join.outputs.digest"))
 	}
 	return r.fill("github/image", yamldoc.Values{
 		"needs":       r.needs("image", ""),

@@ -113,10 +113,16 @@ type Deploy struct {
 	Writable    []string             `json:"writable"`
 	Egress      []int                `json:"egress"`
 	PullPolicy  string               `json:"pullPolicy"`
+	Smoke       Smoke                `json:"smoke"`
 	Custom      Custom               `json:"custom"`
 	Existing    []string             `json:"existing"` // as KIND/NAME
 
 	ProgressDeadline Duration `json:"progressDeadline"`
+}
+
+type Smoke struct {
+	Image      string `json:"image"`
+	PullPolicy string `json:"pullPolicy"`
 }
 
 type Probes struct {

@@ -12,7 +12,7 @@ import (
 )
 
 // allGreen is a run that publishes and deploys.
-const allGreen = "deploy-production=success gate=success image=success measure=success publish=success,success test=success"
+const allGreen = "attest=success deploy-production=success gate=success image=success measure=success publish=success,success test=success"
 
 // TestDeploy follows one branch through several runs: a push, the same commit
 // again, a newer push, and the older commit once more.
@@ -154,7 +154,7 @@ func (w world) wantCalls(t *testing.T, result runner.Outcome, image runner.Deplo
 	for _, call := range w.Calls(t, result.ID, "docker/login-action") {
 		jobs = append(jobs, call.Job)
 	}
-	if slices.Sort(jobs); !slices.Equal(jobs, []string{"image", "publish", "publish"}) {
+	if slices.Sort(jobs); !slices.Equal(jobs, []string{"attest", "image", "publish", "publish"}) {
 		t.Errorf("logins happened in %v", jobs)
 	}
 	attests := w.Calls(t, result.ID, "actions/attest")

@@ -11,7 +11,7 @@ import (
 )
 
 // refused is a run that publishes and then cannot deploy.
-const refused = "deploy-production=failure gate=failure image=success measure=success publish=success,success test=success"
+const refused = "attest=success deploy-production=failure gate=failure image=success measure=success publish=success,success test=success"
 
 func TestFailingTests(t *testing.T) {
 	w := newWorld(t)

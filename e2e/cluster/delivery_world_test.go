@@ -112,7 +112,7 @@ func (d *delivery) deliver(t *testing.T, version string) runner.Deployed {
 }
 
 // published is a run that publishes and deploys.
-const published = "deploy-production=success gate=success image=success measure=success publish=success,success test=success"
+const published = "attest=success deploy-production=success gate=success image=success measure=success publish=success,success test=success"
 
 // begin is the first deploy, after which the Application is created.
 func (d *delivery) begin(t *testing.T) runner.Deployed {

@@ -43,6 +43,8 @@ type World struct {
 	Requests atomic.Int32
 	// RegistryDown makes the registry answer 503.
 	RegistryDown atomic.Bool
+	// TagsDown is how many more questions for a tag the registry answers with 503.
+	TagsDown atomic.Int32
 	// Report, if set, is told of each step that a run takes.
 	Report func(forge.Run)
 	// RunToken is the value of GITHUB_TOKEN in runs, "" for one that nobody takes.
@@ -72,6 +74,9 @@ func New(t *testing.T, o Options) *World {
 		runs: cmp.Or(o.Runs, 1000), Application: name, Image: "ghcr.io/" + owner + "/repo/" + name, Live: name + "/overlays/production/live",
 	}
 	w.Answers = []string{"/health", "/ready"}
+	// A program like many: it unpacks a library into /tmp and uses nearly all of its memory.
+	w.Folders, w.Writes, w.RunsFrom = map[string]uint32{"/tmp": 0o1777}, []string{"/tmp"}, []string{"/tmp"}
+	w.FolderBytes, w.Memory = 32<<20, 250<<20
 	bash, err := exec.LookPath("bash")
 	check(t, err)
 	w.Bash = bash
@@ -114,7 +119,7 @@ func (w *World) startRegistry(t *testing.T) {
 	serve := registry.New(registry.Logger(log.New(io.Discard, "", 0)))
 	server := httptest.NewServer(http.HandlerFunc(func(answer http.ResponseWriter, request *http.Request) {
 		w.Requests.Add(1)
-		if w.RegistryDown.Load() {
+		if w.RegistryDown.Load() || asksForTag(request) && w.TagsDown.Add(-1) >= 0 {
 			http.Error(answer, "upstream connect error", http.StatusServiceUnavailable)
 			return
 		}
@@ -122,6 +127,12 @@ func (w *World) startRegistry(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	w.Registry = strings.TrimPrefix(server.URL, "http://")
+}
+
+// asksForTag reports whether somebody wants to know what a tag names.
+func asksForTag(request *http.Request) bool {
+	_, name, manifest := strings.Cut(request.URL.Path, "/manifests/")
+	return manifest && !strings.HasPrefix(name, "sha256:") && (request.Method == http.MethodGet || request.Method == http.MethodHead)
 }
 
 // configure makes github.com the folder with the bare repositories, for git.

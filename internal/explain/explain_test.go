@@ -136,7 +136,7 @@ var wanted = map[string][]string{
 	"covered":    {`COVERAGE_MIN: "80"`, "needs: test", "name: Gate"},
 	"published":  {"timeout-minutes: 4", "timeout-minutes: 1", "- name: Measure criterion published"},
 	"synced":     {"automated:", "limit: 5"},
-	"answers":    {"failureThreshold: 14", "activeDeadlineSeconds: 30", "SECONDS_TO_START: 28"},
+	"answers":    {"failureThreshold: 14", "activeDeadlineSeconds: 90", `value: "30"`, "SECONDS_TO_START: 28"},
 	"reversible": {"progressDeadlineSeconds: 180", "- name: Revert the deploy (criterion reversible)"},
 	"visible":    {"logs, get", "name: fastapi-agent"},
 }

@@ -118,14 +118,34 @@ func asksEndpoint(m *model, p Promise) {
 				continue
 			}
 			asked = true
-			limit := j.get("spec", "activeDeadlineSeconds")
-			if s, ok := limit.number(); !ok || time.Duration(s)*time.Second > p.Within {
-				m.unkept(p, limit.at(), o.at(), "T06", "activeDeadlineSeconds: "+strconv.Itoa(int(p.Within.Seconds())), "%s may try for longer than %s", j.label(), p.Within)
-			}
+			m.asksInTime(o, j, p)
 		}
 		if !asked && len(o.folders) > 0 {
 			m.unkept(p, o.at(), m.appsPlace(), "T06", "keep the folder smoke among the resources", "after a sync of %s nothing asks the application", o.dir)
 		}
+	}
+}
+
+// asksInTime requires that the Job gives up when the promised time has passed, and that
+// Kubernetes stops one that never came to ask, but not before.
+func (m *model) asksInTime(o *overlay, j *object, p Promise) {
+	promised := int(p.Within.Seconds())
+	given := j.get("spec", "template", "spec", "containers")
+	asks := 0
+	for _, c := range given.items() {
+		for _, e := range c.get("env").items() {
+			if e.get("name").text() == "WITHIN" && strings.Contains(strings.Join(c.get("command").list(), "\n"), "$(date +%s) + WITHIN") {
+				given = e.get("value")
+				asks, _ = strconv.Atoi(given.text())
+			}
+		}
+	}
+	if asks < 1 || asks > promised {
+		m.unkept(p, given.at(), o.at(), "T06", "WITHIN: \""+strconv.Itoa(promised)+"\" and the script that counts it", "%s may try for longer than %s", j.label(), p.Within)
+	}
+	limit := j.get("spec", "activeDeadlineSeconds")
+	if s, ok := limit.number(); !ok || s <= asks {
+		m.unkept(p, limit.at(), given.at(), "T06", "activeDeadlineSeconds: more than the promise, by what the pod needs to start", "%s is stopped too early, or never, when its pod does not start", j.label())
 	}
 }
 

@@ -2,6 +2,7 @@ package prove
 
 import (
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -100,12 +101,12 @@ func scans(m *model, p Promise) {
 			if path.Base(s.uses) != "trivy-action" || s.get("if").ok() {
 				continue
 			}
-			severity := s.with("severity").text()
+			severity, scanners := s.with("severity").text(), s.with("scanners").text()
 			at = s.get("with")
-			found = found || s.with("exit-code").text() == "1" && strings.Contains(severity, "CRITICAL") && (p.Refuse == "critical" || strings.Contains(severity, "HIGH"))
+			found = found || (scanners == "" || slices.Contains(strings.Split(scanners, ","), "vuln")) && s.with("exit-code").text() == "1" && strings.Contains(severity, "CRITICAL") && (p.Refuse == "critical" || strings.Contains(severity, "HIGH"))
 		}
 		if !found {
-			m.unkept(p, at.at(), j.at(), "W36", "keep the scan with its severity and exit-code", "%s publishes images with vulnerabilities that are known", j.label())
+			m.unkept(p, at.at(), j.at(), "W36", "keep the scan with its scanners, severity and exit-code", "%s publishes images with vulnerabilities that are known", j.label())
 		}
 	}
 }

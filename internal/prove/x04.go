@@ -65,8 +65,8 @@ func (m *model) attested(s *step) {
 	}
 }
 
-// readBack requires that the step which names the image asks the registry for the
-// digest and looks at its form before it hands it on (W35).
+// readBack requires that the step which names the image knows that the tag is free (O05),
+// asks the registry for the digest and looks at its form before it hands it on (W35).
 func (m *model) readBack(s *step) {
 	if !s.names() || s.run() == "" {
 		return
@@ -76,7 +76,10 @@ func (m *model) readBack(s *step) {
 		named = named || c.Is("docker", "buildx", "imagetools", "create")
 		asked = asked || named && c.Is("docker", "buildx", "imagetools", "inspect")
 	}
-	_, after, _ := strings.Cut(s.run(), "imagetools create")
+	before, after, _ := strings.Cut(s.run(), "imagetools create")
+	if !strings.Contains(before, "imagetools inspect") || !strings.Contains(before, ": not found") {
+		m.broken(X04, s.at(), s.job.get("outputs").at(), "ask for the tag first, and take it for free only when the registry says 'not found'", "%s names the image without knowing that its tag is free: it may move the tag of another commit", s.job.label())
+	}
 	if !asked || !strings.Contains(after, "sha256:[0-9a-f]{64}") {
 		m.broken(X04, s.at(), s.job.get("outputs").at(), "read the digest back from the registry and match it", "%s hands on a digest that it has not read back and matched", s.job.label())
 	}

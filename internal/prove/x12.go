@@ -19,6 +19,7 @@ func x12(m *model) {
 	m.noForeignSentinel()
 	for _, w := range m.workflows {
 		m.ownCache(w)
+		m.trustedCache(w)
 	}
 }
 
@@ -123,6 +124,34 @@ func (m *model) sharedFolders() {
 				}
 			}
 		}
+	}
+}
+
+// trustedCache requires that the cache is written by runs of reviewed code alone, and by
+// one whose cache others can read: GitHub keeps that of a tag from all other runs (W33).
+func (m *model) trustedCache(w *workflow) {
+	branch := "github.ref == 'refs/heads/" + m.facts.Source.Branch + "' && github.event_name == 'push'"
+	read, written := node{}, false
+	for _, j := range w.jobs {
+		for _, s := range j.steps {
+			if s.uses != "docker/build-push-action" {
+				continue
+			}
+			if from := s.with("cache-from"); from.ok() {
+				read = from
+			}
+			to, own := s.with("cache-to"), expression(s.get("if").text()) == branch
+			if !to.ok() {
+				continue
+			}
+			if !own && j.condition() != m.facts.guard() {
+				m.broken(X12, to.at(), j.get("if").at(), "if: "+branch, "%s writes the build cache in runs of code that nobody has reviewed", j.label())
+			}
+			written = written || own || m.facts.ReleaseTags == ""
+		}
+	}
+	if read.ok() && !written {
+		m.broken(X12, read.at(), w.on.at(), "write the cache in a push to "+m.facts.Source.Branch, "the build cache is read, and no run writes it whose cache another run can read")
 	}
 }
 

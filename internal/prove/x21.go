@@ -6,10 +6,11 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/kubevar"
 )
 
 // x21: CI tries the image as the pod runs it: as the same user, with the same
-// places to write to; and pod, container and Dockerfile say one user.
+// places to write to and as much memory; and pod, container and Dockerfile say one user.
 func x21(m *model) {
 	for _, o := range m.overlays {
 		w, c, ok := o.app(m)
@@ -36,6 +37,7 @@ func x21(m *model) {
 			if !slices.Equal(tried, folders) {
 				m.broken(X21, s.get("env", "WRITABLE").at(), c.get("volumeMounts").at(), "WRITABLE: the folders that the pod mounts besides /tmp", "%s tries the image with %s to write to, and the pod has %s", s.job.label(), strings.Join(tried, " "), strings.Join(folders, " "))
 			}
+			m.triedFolders(s, w, c)
 			m.healthPath(s, c)
 			m.startTime(s, c)
 			m.sameEnv(o, s, c)
@@ -43,6 +45,7 @@ func x21(m *model) {
 		})
 		m.dockerUser(user)
 	}
+	m.triedMemory()
 }
 
 func effective(pod, own node, field string) node {
@@ -104,8 +107,15 @@ func (m *model) sameEnv(o *overlay, s *step, c node) {
 			given[k] = v
 		}
 	}
+	before := map[string]string{}
 	for _, e := range o.baseEnv(c.get("name").text()) {
-		name, value := e.get("name").text(), strings.ReplaceAll(e.get("value").text(), "$$(", "$(")
+		name, value := e.get("name").text(), kubevar.Expand(e.get("value").text(), func(name string) (string, bool) {
+			text, known := before[name]
+			return text, known
+		})
+		if !e.get("valueFrom").ok() {
+			before[name] = value
+		}
 		if have, ok := given[name]; !e.get("valueFrom").ok() && (!ok || have != value) {
 			m.broken(X21, at, e.at(), "write "+name+"="+value, "%s tries the image with %s for the variable %s, and the pod has %q", s.job.label(), quoted(have), quoted(name), value)
 		}

@@ -161,15 +161,15 @@ func (m *model) smoked(at place, asked, status, within string) {
 				continue
 			}
 			hooks++
-			deadline := w.get("spec", "activeDeadlineSeconds")
-			if err == nil {
-				m.figure(at, strconv.Itoa(int(limit/time.Second)), deadline, deadline.text())
-			}
 			for _, c := range w.containers() {
 				for _, e := range c.get("env").items() {
 					switch v := e.get("value"); e.get("name").text() {
 					case "STATUS":
 						m.figure(at, status, v, v.text())
+					case "WITHIN":
+						if err == nil {
+							m.figure(at, strconv.Itoa(int(limit/time.Second)), v, v.text())
+						}
 					case "URL":
 						if u, err := url.Parse(v.text()); err == nil {
 							m.figure(at, asked, v, u.Path)

@@ -12,8 +12,22 @@ if [[ ! ${tag} =~ ^[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}$ ]]; then
 fi
 
 # A tag names one commit for ever. To run a commit again may name its new build, and no other's.
-named=$(docker buildx imagetools inspect --raw "${IMAGE}:${tag}" 2>/dev/null |
-  jq --raw-output '.annotations["org.opencontainers.image.revision"] // "an unknown commit"' || true)
+# Free is a tag of which the registry says so: what else goes wrong says nothing about the tag.
+named="" said="${RUNNER_TEMP}/registry"
+for attempt in 1 2 3; do
+  if manifest=$(docker buildx imagetools inspect --raw "${IMAGE}:${tag}" 2>"${said}"); then
+    named=$(jq --raw-output '.annotations["org.opencontainers.image.revision"] // "an unknown commit"' <<<"${manifest}") ||
+      fail "${IMAGE}:${tag} exists already and is no image that was published here; a tag is never moved."
+    break
+  fi
+  if grep --quiet --fixed-strings "${IMAGE}:${tag}: not found" "${said}"; then
+    break
+  fi
+  if ((attempt == 3)); then
+    fail "The registry does not say whether ${IMAGE}:${tag} is free: $(tail --lines 1 "${said}"). Run the job again once it answers."
+  fi
+  sleep "$((2 * attempt))"
+done
 if [[ -n "${named}" ]] && [[ "${named}" != "${GITHUB_SHA}" ]]; then
   fail "${IMAGE}:${tag} exists already and names ${named}; a tag is never moved."
 fi

@@ -10,11 +10,17 @@ if [[ "${user%%:*}" != "${RUN_AS%%:*}" ]]; then
   exit 1
 fi
 
-# The pod's own restrictions: what cannot live with them is found here and not in the cluster.
+# All that the pod has, and no more: what cannot live with it is found here and not in the cluster.
 arguments=(--user "${RUN_AS}" --read-only --cap-drop ALL --security-opt no-new-privileges)
+# An emptyDir is open to everyone, belongs to the program's group, and programs run from it. What
+# Docker mounts by itself is root's, and nothing runs from it.
 for folder in /tmp ${WRITABLE:-}; do
-  arguments+=(--tmpfs "${folder}")
+  arguments+=(--tmpfs "${folder}:rw,exec,mode=2777,gid=${RUN_AS#*:},size=${FOLDER_SIZE}")
 done
+# A pod has no swap. How fast its processors are is not tried: those of a runner are others.
+if [[ -n "${CONTAINER_MEMORY:-}" ]]; then
+  arguments+=(--memory "${CONTAINER_MEMORY}" --memory-swap "${CONTAINER_MEMORY}")
+fi
 printf '%s\n' "${CONTAINER_ENV:-}" >"${RUNNER_TEMP}/container.env"
 trap 'docker rm --force candidate >/dev/null 2>&1 || true' EXIT
 docker run --detach --name candidate --publish "127.0.0.1:${PORT}:${PORT}" \
@@ -25,10 +31,12 @@ for ((second = 0; second < SECONDS_TO_START; second++)); do
     echo "${HEALTH_PATH} answers after ${second} s"
     exit 0
   fi
-  running=$(docker inspect --format '{{.State.Running}}' candidate)
-  if [[ ${running} != true ]]; then
-    fail "The container stopped after ${second} s."
-  fi
+  state=$(docker inspect --format '{{.State.Running}} {{.State.OOMKilled}}' candidate)
+  case "${state}" in
+  "true "*) ;;
+  *" true") fail "The container was stopped after ${second} s: it uses more memory than the pod may." ;;
+  *) fail "The container stopped after ${second} s." ;;
+  esac
   sleep 1
 done
 fail "No good answer from ${HEALTH_PATH} within ${SECONDS_TO_START} s."

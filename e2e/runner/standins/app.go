@@ -11,14 +11,14 @@ import (
 // patience is how long a forgotten container may live.
 const patience = 5 * time.Minute
 
-// serveApp is the process inside a container, at the port that is its one
-// argument. It needs a moment to start, as real ones do, and then answers 200
+// serveApp is the process inside a container, at the port that is its first
+// argument; with a second one it cannot live and ends at once. It needs a moment to start, as real ones do, and then answers 200
 // at the paths of the world and 404 elsewhere.
 func serveApp(w World, args []string) error {
-	if len(args) != 1 {
+	if len(args) == 0 || len(args) > 2 {
 		return fmt.Errorf("one port wanted, have %q", args)
 	}
-	if w.AppStops {
+	if w.AppStops || len(args) == 2 {
 		return statusError(1)
 	}
 	go func() {

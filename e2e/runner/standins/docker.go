@@ -90,6 +90,9 @@ func dockerImageInspect(w World, args []string) error {
 type container struct {
 	Pid  int
 	Port string
+	// Log is what the program has said, and OOMKilled that the kernel ended it.
+	Log       string
+	OOMKilled bool
 }
 
 const appProgram = "standin-app"
@@ -129,8 +132,15 @@ func dockerRun(w World, args []string) error {
 	user := flags.String("user", "", "")
 	envFile := flags.String("env-file", "", "")
 	detach := flags.Bool("detach", false, "")
-	flags.Bool("read-only", false, "")
-	for _, ignored := range []string{"cap-drop", "security-opt", "tmpfs"} {
+	readOnly := flags.Bool("read-only", false, "")
+	memory := flags.String("memory", "", "")
+	swap := flags.String("memory-swap", "", "")
+	var mounts []string
+	flags.Func("tmpfs", "", func(text string) error {
+		mounts = append(mounts, text)
+		return nil
+	})
+	for _, ignored := range []string{"cap-drop", "security-opt"} {
 		flags.String(ignored, "", "")
 	}
 	rest, err := parse(flags, args, 1)
@@ -151,6 +161,12 @@ func dockerRun(w World, args []string) error {
 		return fmt.Errorf("not imitated: docker run %s", strings.Join(args, " "))
 	}
 
+	limits, err := w.confined(*user, *readOnly, mounts, *memory, *swap)
+	if err != nil {
+		return err
+	}
+	said, killed := limits.complaint(w)
+
 	turn, err := lock(filepath.Join(w.root, "port.lock"))
 	if err != nil {
 		return err
@@ -162,12 +178,15 @@ func dockerRun(w World, args []string) error {
 	}
 	process := exec.Command(self)
 	process.Args = []string{appProgram, address[1]}
+	if said != "" || killed {
+		process.Args = append(process.Args, "stop")
+	}
 	process.ExtraFiles = []*os.File{turn}
 	process.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := process.Start(); err != nil {
 		return err
 	}
-	started := container{Pid: process.Process.Pid, Port: address[1]}
+	started := container{Pid: process.Process.Pid, Port: address[1], Log: said, OOMKilled: killed}
 	if err := writeJSON(w.containerFile(*name), started); err != nil {
 		return errors.Join(err, started.kill())
 	}
@@ -186,8 +205,10 @@ func dockerInspect(w World, args []string) error {
 	if err != nil {
 		return err
 	}
-	var answer struct{ State struct{ Running bool } }
-	answer.State.Running = found.running()
+	var answer struct {
+		State struct{ Running, OOMKilled bool }
+	}
+	answer.State.Running, answer.State.OOMKilled = found.running(), found.OOMKilled
 	return printFormat(*format, answer)
 }
 
@@ -200,7 +221,7 @@ func dockerLogs(w World, args []string) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Printf("the log of the container at port %s\n", found.Port)
+	_, err = fmt.Printf("the log of the container at port %s\n%s\n", found.Port, found.Log)
 	return err
 }
 

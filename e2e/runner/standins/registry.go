@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
+	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
 	"github.com/google/go-containerregistry/pkg/v1/types"
 )
 
@@ -54,9 +56,16 @@ func imagetoolsInspect(w World, args []string) error {
 	if err != nil {
 		return err
 	}
-	found, err := remote.Get(reference)
-	if err != nil {
+	// How often one asks again is the script's own business.
+	found, err := remote.Get(reference, remote.WithRetryStatusCodes())
+	var refused *transport.Error
+	switch {
+	case errors.As(err, &refused) && refused.StatusCode == http.StatusNotFound:
 		return fmt.Errorf("ERROR: %s: not found", names[0])
+	case errors.As(err, &refused):
+		return fmt.Errorf("ERROR: unexpected status from HEAD request to https://%s/v2/: %d %s", ghcr, refused.StatusCode, http.StatusText(refused.StatusCode))
+	case err != nil:
+		return fmt.Errorf("ERROR: failed to do request: %w", err)
 	}
 	if *raw {
 		_, err = os.Stdout.Write(found.Manifest)

@@ -1,9 +1,8 @@
 package frompipeline
 
 import (
-	"strings"
-
 	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/kubevar"
 )
 
 // environment reads the variables of the container.
@@ -17,12 +16,11 @@ func (d *drafter) environment(c existing.Node) {
 		case e.Get("valueFrom").OK():
 			d.leave(e.Get("valueFrom").At(), "write its value under deploy.env", "the variable %s, which is neither a text nor from a Secret", name)
 		default:
-			text, plain := unescaped(value.Text())
-			if !plain {
+			if kubevar.Refers(value.Text()) {
 				d.leave(value.At(), "", "the variable %s, whose value refers to another one", name)
 				continue
 			}
-			d.add(text, value.At(), "deploy", "env", name)
+			d.add(kubevar.Expand(value.Text(), kubevar.None), value.At(), "deploy", "env", name)
 		}
 	}
 	if n := c.Get("envFrom"); n.OK() {
@@ -33,17 +31,6 @@ func (d *drafter) environment(c existing.Node) {
 			d.leave(n.At(), "let the image start the program", "the %s of the container", field)
 		}
 	}
-}
-
-// unescaped is a value as the program sees it; plain is false when Kubernetes would
-// put another variable into it.
-func unescaped(s string) (text string, plain bool) {
-	const mark = "\x00"
-	s = strings.ReplaceAll(s, "$$(", mark)
-	if strings.Contains(s, "$(") {
-		return "", false
-	}
-	return strings.ReplaceAll(s, mark, "$("), true
 }
 
 const leastUser = 10001

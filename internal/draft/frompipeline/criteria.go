@@ -51,6 +51,7 @@ func (d *drafter) answers() {
 			if w.Kind != "Job" || !strings.Contains(hook.Text(), "PostSync") {
 				continue
 			}
+			at := w.Get("spec", "activeDeadlineSeconds").At()
 			deadline, ok := w.Get("spec", "activeDeadlineSeconds").Number()
 			address, status := existing.Node{}, ""
 			w.Pod().Scalars(func(n existing.Node) {
@@ -60,8 +61,14 @@ func (d *drafter) answers() {
 			})
 			for _, c := range w.Pod().Get("containers").Items() {
 				for _, e := range c.Get("env").Items() {
-					if e.Get("name").Text() == "STATUS" {
-						status = e.Get("value").Text()
+					switch value := e.Get("value"); e.Get("name").Text() {
+					case "STATUS":
+						status = value.Text()
+					case "WITHIN":
+						// The Job counts by itself, and is stopped later.
+						if n, err := strconv.Atoi(value.Text()); err == nil {
+							deadline, ok, at = n, true, value.At()
+						}
 					}
 				}
 			}
@@ -73,15 +80,15 @@ func (d *drafter) answers() {
 			if err != nil {
 				continue
 			}
-			at := []string{"criteria", "answers"}
-			d.add("After each deploy a request through the Service is answered.", hook.At(), append(at, "statement")...)
+			criterion := []string{"criteria", "answers"}
+			d.add("After each deploy a request through the Service is answered.", hook.At(), append(criterion, "statement")...)
 			if u.Path != "" {
-				d.add(u.Path, address.At(), append(at, "endpoint", "path")...)
+				d.add(u.Path, address.At(), append(criterion, "endpoint", "path")...)
 			}
 			if n, err := strconv.Atoi(status); err == nil && n != 200 {
-				d.add(n, address.At(), append(at, "endpoint", "status")...)
+				d.add(n, address.At(), append(criterion, "endpoint", "status")...)
 			}
-			d.add(strconv.Itoa(deadline)+"s", w.Get("spec", "activeDeadlineSeconds").At(), append(at, "endpoint", "within")...)
+			d.add(strconv.Itoa(deadline)+"s", at, append(criterion, "endpoint", "within")...)
 			return
 		}
 	}

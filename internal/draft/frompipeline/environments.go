@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/kubevar"
 )
 
 // environments reads where each place deploys to, and what it has of its own.
@@ -85,8 +86,8 @@ func (d *drafter) differences(p, last *deployment, at func(...string) []string) 
 	for _, e := range p.container.Get("env").Items() {
 		name, value := e.Get("name").Text(), e.Get("value")
 		if have, ok := values[name]; value.OK() && (!ok || have != value.Text()) {
-			if text, plain := unescaped(value.Text()); plain {
-				d.add(text, value.At(), at("env", name)...)
+			if !kubevar.Refers(value.Text()) {
+				d.add(kubevar.Expand(value.Text(), kubevar.None), value.At(), at("env", name)...)
 			}
 		}
 	}

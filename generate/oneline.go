@@ -1,0 +1,45 @@
+package generate
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// longestVariable is what Linux passes to a program as one variable, with its name and
+// the byte behind it (MAX_ARG_STRLEN of execve).
+const longestVariable = 128 * 1024
+
+// assignments are variables as the steps of a workflow pass them on: a line each.
+func assignments(vars map[string]string) string {
+	var out strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(vars)) {
+		fmt.Fprintf(&out, "%s=%s\n", name, vars[name])
+	}
+	return out.String()
+}
+
+// variablesFit bounds what reaches one step in one variable: a longer one keeps the step
+// from starting, with no more than "Argument list too long".
+func variablesFit(s schema.Spec) diag.List {
+	var out diag.List
+	bound := func(at, variable, help string, vars map[string]string) {
+		if size := len(variable) + len("=") + len(assignments(vars)) + 1; size > longestVariable {
+			out = append(out, diag.Diagnostic{Code: diag.TooLarge, Path: at,
+				Message: fmt.Sprintf("%s has %d bytes in all, and a step of the workflow takes %d at the most: Linux starts no program with a longer variable", at, size, longestVariable),
+				Help:    help})
+		}
+	}
+	if s.Image.SmokeTest {
+		bound("deploy.env", containerEnv, "put what is long into a file of the image, or write image: smokeTest: false", s.Deploy.Env)
+	}
+	bound("image.buildArgs", "INPUT_BUILD-ARGS", "put what is long into a file that the Dockerfile copies", s.Image.BuildArgs)
+	return out
+}
+
+// containerEnv is the variable in which the smoke test gets those of the container.
+const containerEnv = "CONTAINER_ENV"

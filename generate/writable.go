@@ -1,0 +1,79 @@
+package generate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// tmp is writable in every pod.
+const tmp = "/tmp"
+
+// writableFolders are all that the program may write to, /tmp first.
+func writableFolders(s schema.Spec) []string {
+	return append([]string{tmp}, s.Deploy.Writable...)
+}
+
+// ofRuntime are the trees that the container runtime mounts: it refuses a volume over
+// some of them, and a container does not start without the others.
+var ofRuntime = []string{"/proc", "/sys", "/dev"}
+
+// ofKubelet are files that the kubelet mounts.
+var ofKubelet = []string{"/etc/hosts", "/etc/hostname", "/etc/resolv.conf"}
+
+// ofImage are folders that no image works without: an empty one would hide its accounts
+// and certificates, its programs or its libraries.
+var ofImage = []string{"/etc", "/bin", "/sbin", "/lib", "/lib64", "/usr", "/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib64"}
+
+// foldersFree refuses writable folders over what the image or the runtime needs.
+func foldersFree(s schema.Spec) diag.List {
+	var out diag.List
+	for i, folder := range s.Deploy.Writable {
+		if why := taken(folder); why != "" {
+			at := schema.Item("deploy.writable", i)
+			out = append(out, diag.Diagnostic{Code: diag.BadValue, Rule: "X21", Path: at,
+				Message: fmt.Sprintf("%s is %q: %s", at, folder, why),
+				Help:    `name the folder that the program itself writes to, such as "/var/cache/app"`})
+		}
+	}
+	return out
+}
+
+// taken says why a folder cannot be the program's own, or "".
+func taken(folder string) string {
+	owner := slices.IndexFunc(ofRuntime, func(tree string) bool { return inside(folder, tree) })
+	switch {
+	case owner >= 0:
+		return ofRuntime[owner] + " is the container runtime's, and no volume may take its place"
+	case slices.Contains(ofKubelet, folder):
+		return "the kubelet writes this file, and it is no folder"
+	case slices.Contains(ofImage, folder):
+		return "an empty folder there would hide what the image needs to run"
+	}
+	return ""
+}
+
+// foldersApart refuses a folder inside another, which is writable with it: which of the
+// two is mounted over the other is the runtime's to say.
+func foldersApart(s schema.Spec) diag.List {
+	var out diag.List
+	for i, folder := range s.Deploy.Writable {
+		outer := slices.IndexFunc(writableFolders(s), func(other string) bool {
+			return folder != other && taken(other) == "" && inside(folder, other)
+		})
+		if outer >= 0 {
+			at := schema.Item("deploy.writable", i)
+			out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: at,
+				Message: fmt.Sprintf("%s is %q, which lies in %s: that is writable already", at, folder, writableFolders(s)[outer]), Help: "leave it out"})
+		}
+	}
+	return out
+}
+
+// inside reports whether a path is a folder or lies in it.
+func inside(path, folder string) bool {
+	return path == folder || strings.HasPrefix(path, folder+"/")
+}

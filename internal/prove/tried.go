@@ -1,0 +1,104 @@
+package prove
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// triedFolders requires that CI mounts the writable folders as the kubelet does: open to
+// the program, with room for as much, and with programs running from them.
+func (m *model) triedFolders(s *step, w workload, c node) {
+	given := s.get("env", "FOLDER_SIZE")
+	for _, v := range mountedEmpty(w, c) {
+		limit := v.get("emptyDir", "sizeLimit")
+		have, known := size(limit.text(), kubernetesUnits)
+		if tried, ok := size(given.text(), dockerUnits); known && (!ok || tried != have) {
+			m.broken(X21, given.at(), limit.at(), "FOLDER_SIZE: as much as sizeLimit", "%s tries the image with %s in each writable folder, and the pod has %s", s.job.label(), quoted(given.text()), limit.text())
+		}
+	}
+	mounts := tmpfs.FindAllStringSubmatch(s.run(), -1)
+	open := len(mounts) > 0
+	for _, mount := range mounts {
+		options := strings.Split(mount[1], ",")
+		open = open && slices.Contains(options, "exec") && slices.ContainsFunc(options, func(o string) bool { return openMode.MatchString(o) })
+	}
+	if !open {
+		m.broken(X21, s.get("run").at(), c.get("volumeMounts").at(), `--tmpfs "${folder}:rw,exec,mode=2777,gid=${RUN_AS#*:},size=${FOLDER_SIZE}"`,
+			"%s mounts the writable folders otherwise than the pod does: there everyone may write to them, and programs run from them", s.job.label())
+	}
+}
+
+var (
+	tmpfs    = regexp.MustCompile(`--tmpfs[ =]"[^":]*(?:\$\{[^}]*\})?[^":]*:([^"]*)"`)
+	openMode = regexp.MustCompile(`^mode=[0-7]?777$`)
+)
+
+// mountedEmpty are the volumes of the container that begin empty.
+func mountedEmpty(w workload, c node) []node {
+	var out []node
+	for _, v := range w.pod().get("volumes").items() {
+		mounted := slices.ContainsFunc(c.get("volumeMounts").items(), func(mount node) bool {
+			return mount.get("name").text() == v.get("name").text()
+		})
+		if mounted && v.get("emptyDir").ok() {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// triedMemory requires that CI gives the image what the smallest of the pods may use,
+// and room for the folders, which are memory on a runner and disk in a cluster.
+func (m *model) triedMemory() {
+	if m.facts.Emulated {
+		return
+	}
+	least, limit := int64(0), node{}
+	for _, o := range m.overlays {
+		w, c, ok := o.app(m)
+		if !ok {
+			continue
+		}
+		n := c.get("resources", "limits", "memory")
+		bytes, known := size(n.text(), kubernetesUnits)
+		if !known && n.ok() {
+			return
+		}
+		for _, v := range mountedEmpty(w, c) {
+			room, _ := size(v.get("emptyDir", "sizeLimit").text(), kubernetesUnits)
+			bytes += room
+		}
+		if n.ok() && (!limit.ok() || bytes < least) {
+			least, limit = bytes, n
+		}
+	}
+	if !limit.ok() {
+		return
+	}
+	m.smokeSteps(func(s *step) {
+		n := s.get("env", "CONTAINER_MEMORY")
+		if have, ok := size(n.text(), dockerUnits); !ok || have != least || !strings.Contains(s.run(), `--memory "${CONTAINER_MEMORY}" --memory-swap "${CONTAINER_MEMORY}"`) {
+			m.broken(X21, n.at(), limit.at(), "CONTAINER_MEMORY: \""+strconv.FormatInt(least, 10)+"\", and --memory and --memory-swap in the script", "%s tries the image with %s of memory, and the smallest of the pods has %s, with room for its folders", s.job.label(), quoted(n.text()), limit.text())
+		}
+	})
+}
+
+// The units of a number of bytes, in Kubernetes and in Docker.
+var (
+	kubernetesUnits = map[string]int64{"": 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30, "Ti": 1 << 40}
+	dockerUnits     = map[string]int64{"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
+)
+
+// size is a number of bytes with one of the units; ok is false for what is none.
+func size(text string, units map[string]int64) (bytes int64, ok bool) {
+	digits := strings.TrimRight(text, "bkmgMGTKi")
+	n, err := strconv.ParseInt(digits, 10, 32)
+	unit, known := units[text[len(digits):]]
+	if err != nil {
+		n, err = strconv.ParseInt(digits, 10, 64)
+		known = known && unit == 1
+	}
+	return n * unit, err == nil && known
+}
