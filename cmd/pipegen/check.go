@@ -52,11 +52,11 @@ func runCheck(o checkOptions, s streams) error {
 	r := report.Report{Spec: o.spec, Diagnostics: found, Changes: c.changes, Notices: slices.Concat(c.skipped, otherBranch(c, &o.specOptions), lefts(c), patches(c))}
 	if files, ok := edited(c.changes); ok {
 		// What an edit breaks between the files matters more than that it is one.
-		proofs, err := c.proven(files)
+		proof, err := c.proof(files)
 		if err != nil {
 			return failed(err)
 		}
-		r.Diagnostics = append(r.Diagnostics, proofs...)
+		r.Diagnostics = append(r.Diagnostics, proof.Run()...)
 	}
 	notices, bad := c.pins(&o.specOptions).Bumped(c.changes)
 	r.Notices, r.Diagnostics = append(r.Notices, notices...), append(r.Diagnostics, bad...)

@@ -19,6 +19,7 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/gitrepo"
 	"github.com/pipegen/pipegen/internal/pinning"
+	"github.com/pipegen/pipegen/internal/prove"
 	"github.com/pipegen/pipegen/internal/workspace"
 	"github.com/pipegen/pipegen/schema"
 )
@@ -46,6 +47,9 @@ type compiled struct {
 	// custom are the author's own Kustomize files beside those that pipegen seeded.
 	custom  []artifact.File
 	skipped []string
+	// renderer and texts remember what check and proofs have rendered and read.
+	renderer *check.Renderer
+	texts    prove.Texts
 }
 
 // located is a valid spec, and where its repositories are. Nothing of theirs has been
@@ -141,7 +145,7 @@ func (o *specOptions) compile(l *located, found diag.List) (*compiled, diag.List
 	if r == nil {
 		return nil, found, err
 	}
-	c := &compiled{rendered: r}
+	c := &compiled{rendered: r, renderer: check.NewRenderer()}
 	if c.changes, err = workspace.Compare(r.set, c.roots); err != nil {
 		return nil, nil, failed(err)
 	}
@@ -151,7 +155,11 @@ func (o *specOptions) compile(l *located, found diag.List) (*compiled, diag.List
 	if c.custom, err = c.customFiles(files); err != nil {
 		return nil, nil, failed(err)
 	}
-	result, err := check.Run(slices.Concat(files, c.custom), c.roots.Place)
+	proof, err := c.proof(files)
+	if err != nil {
+		return nil, nil, failed(err)
+	}
+	result, err := c.renderer.Check(slices.Concat(files, c.custom), proof.Deployed(), c.roots.Place)
 	if err != nil {
 		return nil, nil, failed(err)
 	}
@@ -160,11 +168,7 @@ func (o *specOptions) compile(l *located, found diag.List) (*compiled, diag.List
 	if found.Failed() {
 		return c, found, nil
 	}
-	proofs, err := c.proven(files)
-	if err != nil {
-		return nil, nil, failed(err)
-	}
-	return c, append(found, c.loaded.Place(proofs)...), nil
+	return c, append(found, c.loaded.Place(proof.Run())...), nil
 }
 
 // loadAndCompile is for verbs that write nothing.

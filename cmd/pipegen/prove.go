@@ -4,21 +4,19 @@ import (
 	"slices"
 
 	"github.com/pipegen/pipegen/internal/artifact"
-	"github.com/pipegen/pipegen/internal/check"
-	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/facts"
 	"github.com/pipegen/pipegen/internal/prove"
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 
-// proven holds the rules that lie between files against a set of files, and
-// against the author's Dockerfile, which must agree with them (X21, X22).
-func (c *compiled) proven(files []artifact.File) (diag.List, error) {
+// proof reads a set of files for the rules that lie between them, and the author's
+// Dockerfile, which must agree with them (X21, X22).
+func (c *compiled) proof(files []artifact.File) (*prove.Proof, error) {
 	files = append(slices.Clone(files), c.custom...)
 	if f, ok := workspace.Author(c.roots, artifact.Code, c.plan.Spec.Image.Dockerfile); ok {
 		files = append(files, f)
 	}
-	return prove.Run(prove.Input{Files: files, Facts: facts.Of(c.plan), Render: check.NewRenderer().Overlays, Place: c.roots.Place})
+	return prove.Read(prove.Input{Files: files, Facts: facts.Of(c.plan), Render: c.renderer.Overlays, Texts: &c.texts, Place: c.roots.Place})
 }
 
 // edited is the output as it stands on disk, where somebody has changed a generated

@@ -23,7 +23,14 @@ type Result struct {
 // where it exists. An error means that a tool could not do its work; a finding is
 // no error.
 func Run(files []artifact.File, place func(artifact.File) string) (Result, error) {
-	c := checker{files: files, place: place, renderer: NewRenderer()}
+	return NewRenderer().Check(files, files, place)
+}
+
+// Check is Run for files that the next deploys turn into others, which the proofs have
+// rendered anyhow: an overlay is rendered as it is then, where only a tag or a digest
+// makes the difference, and as it is now everywhere else.
+func (r *Renderer) Check(files, next []artifact.File, place func(artifact.File) string) (Result, error) {
+	c := checker{files: files, next: next, place: place, renderer: r}
 	var (
 		wg                         sync.WaitGroup
 		workflows, scripts         diag.List
@@ -38,15 +45,17 @@ func Run(files []artifact.File, place func(artifact.File) string) (Result, error
 	if err := errors.Join(workflowError, scriptError); err != nil {
 		return Result{}, err
 	}
-	r := Result{Findings: slices.Concat(workflows, scripts, overlays)}
+	out := Result{Findings: slices.Concat(workflows, scripts, overlays)}
 	if skipped != "" {
-		r.Skipped = append(r.Skipped, skipped)
+		out.Skipped = append(out.Skipped, skipped)
 	}
-	return r, nil
+	return out, nil
 }
 
 type checker struct {
 	files []artifact.File
+	// next are the files as the next deploys leave them.
+	next  []artifact.File
 	place func(artifact.File) string
 	// renderer remembers what it has read and rendered.
 	renderer *Renderer

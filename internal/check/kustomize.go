@@ -2,6 +2,7 @@ package check
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"sigs.k8s.io/kustomize/api/krusty"
@@ -18,13 +19,19 @@ func (c checker) buildOverlays() diag.List {
 	if out := c.beyond(refusedFields, deprecatedFields); len(out) > 0 {
 		return out
 	}
-	render := c.renderer.Overlays(c.files)
+	now, next := c.renderer.read(c.files), c.renderer.read(c.next)
 	var out diag.List
 	for _, f := range c.files {
 		if !isOverlay(f) {
 			continue
 		}
-		if _, err := render(path.Dir(f.Path)); err != nil {
+		dir := path.Dir(f.Path)
+		if slices.EqualFunc(now.reached(dir), next.reached(dir), deploysApart) {
+			if _, err := next.render(dir); err == nil {
+				continue
+			}
+		}
+		if _, err := now.render(dir); err != nil {
 			out = append(out, c.unrendered(f, err))
 		}
 	}

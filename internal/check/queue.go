@@ -11,10 +11,13 @@ import (
 // reads since May 2026.
 const queueUnknown = `unexpected key "queue" for "concurrency" section`
 
+// at is a place in a file.
+type at struct{ line, column int }
+
 // queue holds concurrency.queue against what GitHub takes, in the place of actionlint:
-// "" where it is right, and what is wrong otherwise.
-func queue(content []byte, e *actionlint.Error) string {
-	concurrency := holder(content, e.Line, e.Column)
+// "" where it is right, and what is wrong otherwise. The holders are those of the file.
+func queue(holders map[at]*yaml.Node, e *actionlint.Error) string {
+	concurrency := holders[at{e.Line, e.Column}]
 	value := yamlnode.Get(concurrency, "queue", 0).Value
 	stops := yamlnode.Get(concurrency, "cancel-in-progress", 0).Value
 	switch {
@@ -26,29 +29,23 @@ func queue(content []byte, e *actionlint.Error) string {
 	return ""
 }
 
-// holder is the mapping whose key begins at a place, nil where there is none.
-func holder(content []byte, line, column int) *yaml.Node {
-	roots, _, _ := yamlnode.Decode(content, func(*yaml.Node) string { return "" })
-	var find func(y *yaml.Node) *yaml.Node
-	find = func(y *yaml.Node) *yaml.Node {
-		if yamlnode.IsMap(y) && y.Kind == yaml.MappingNode {
-			for i := 0; i < len(y.Content); i += 2 {
-				if y.Content[i].Line == line && y.Content[i].Column == column {
-					return y
-				}
+// holdersOf are the mappings of a file that have a key "queue", by the place of that key.
+func holdersOf(content []byte) map[at]*yaml.Node {
+	out := map[at]*yaml.Node{}
+	var find func(y *yaml.Node)
+	find = func(y *yaml.Node) {
+		for i := 0; y.Kind == yaml.MappingNode && i+1 < len(y.Content); i += 2 {
+			if key := y.Content[i]; key.Value == "queue" {
+				out[at{key.Line, key.Column}] = y
 			}
 		}
 		for c := range yamlnode.Own(y) {
-			if found := find(c.Value); found != nil {
-				return found
-			}
+			find(c.Value)
 		}
-		return nil
 	}
+	roots, _, _ := yamlnode.Decode(content, func(*yaml.Node) string { return "" })
 	for _, root := range roots {
-		if found := find(root); found != nil {
-			return found
-		}
+		find(root)
 	}
-	return nil
+	return out
 }

@@ -3,6 +3,7 @@ package check
 import (
 	"bytes"
 	"path"
+	"reflect"
 	"slices"
 
 	"sigs.k8s.io/kustomize/kyaml/filesys"
@@ -19,13 +20,13 @@ func Render(files []artifact.File, overlay string) ([]*yaml.Node, error) {
 
 // Renderer renders overlays, and remembers for each what came out last: kustomize runs
 // again only when a file that it reads for the overlay has changed. Nobody may change
-// the objects, which the next caller gets as well.
+// the objects, which the next caller gets as well, and one goroutine uses it at a time.
 type Renderer struct {
-	kustomizations map[string]kustomization // by path
-	rendered       map[string][]rendering   // by overlay, the newest first
+	kustomizations map[string][]kustomization // by path, the newest first
+	rendered       map[string][]rendering     // by overlay, the newest first
 }
 
-// kustomization is what a file mentioned when it was read last.
+// kustomization is what a file mentions.
 type kustomization struct {
 	content  []byte
 	mentions []mention
@@ -38,22 +39,30 @@ type rendering struct {
 	err     error
 }
 
-// maxKept is how many renderings of an overlay are remembered: as they are on disk, as
-// the next deploy leaves them, and as somebody has edited them.
+// maxKept is how many versions of a file or overlay are remembered: as they are on disk,
+// as the next deploy leaves them, and as somebody has edited them.
 const maxKept = 4
 
 // NewRenderer returns a Renderer that remembers nothing yet.
 func NewRenderer() *Renderer {
-	return &Renderer{map[string]kustomization{}, map[string][]rendering{}}
+	return &Renderer{map[string][]kustomization{}, map[string][]rendering{}}
+}
+
+// remembered returns the version that fits, and makes it where none is known.
+func remembered[T any](known map[string][]T, key string, fits func(T) bool, fresh func() T) T {
+	all := known[key]
+	at := slices.IndexFunc(all, fits)
+	if at < 0 {
+		at, all = 0, slices.Insert(all[:min(len(all), maxKept-1)], 0, fresh())
+		known[key] = all
+	}
+	return all[at]
 }
 
 func (r *Renderer) mentions(f artifact.File) []mention {
-	k, ok := r.kustomizations[f.Path]
-	if !ok || !bytes.Equal(k.content, f.Content) {
-		k = kustomization{f.Content, mentions(f.Content)}
-		r.kustomizations[f.Path] = k
-	}
-	return k.mentions
+	return remembered(r.kustomizations, f.Path,
+		func(k kustomization) bool { return bytes.Equal(k.content, f.Content) },
+		func() kustomization { return kustomization{f.Content, mentions(f.Content)} }).mentions
 }
 
 // Overlays returns what renders any overlay of the GitOps repository among the files.
@@ -87,18 +96,46 @@ func (t *tree) render(overlay string) ([]*yaml.Node, error) {
 		return nil, t.refused
 	}
 	read := t.reached(overlay)
-	known := t.by.rendered[overlay]
-	at := slices.IndexFunc(known, func(r rendering) bool { return slices.EqualFunc(r.read, read, sameFile) })
-	if at < 0 {
-		out := rendering{read: read}
-		out.objects, out.err = t.build(overlay)
-		known = slices.Insert(known[:min(len(known), maxKept-1)], 0, out)
-		t.by.rendered[overlay], at = known, 0
-	}
-	return known[at].objects, known[at].err
+	out := remembered(t.by.rendered, overlay,
+		func(r rendering) bool { return slices.EqualFunc(r.read, read, sameFile) },
+		func() rendering {
+			objects, err := t.build(overlay)
+			return rendering{read, objects, err}
+		})
+	return out.objects, out.err
 }
 
 func sameFile(a, b artifact.File) bool { return a.Path == b.Path && bytes.Equal(a.Content, b.Content) }
+
+// deploysApart reports whether two versions of a file are the same but for the tags and
+// digests of images, which kustomize takes as they are.
+func deploysApart(a, b artifact.File) bool {
+	if sameFile(a, b) {
+		return true
+	}
+	x, ok := withoutDeploy(a.Content)
+	y, too := withoutDeploy(b.Content)
+	return a.Path == b.Path && isKustomization(a) && ok && too && reflect.DeepEqual(x, y)
+}
+
+// withoutDeploy is a kustomization without the texts that name a release of an image. It is
+// false for what is no kustomization.
+func withoutDeploy(content []byte) (map[string]any, bool) {
+	var out map[string]any
+	if yaml.Unmarshal(content, &out) != nil {
+		return nil, false
+	}
+	images, _ := out["images"].([]any)
+	for _, i := range images {
+		image, _ := i.(map[string]any)
+		for _, field := range []string{"newTag", "digest"} {
+			if _, ok := image[field].(string); ok {
+				delete(image, field)
+			}
+		}
+	}
+	return out, true
+}
 
 // build starts kustomize. Its file system is made when it is needed first.
 func (t *tree) build(overlay string) ([]*yaml.Node, error) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rhysd/actionlint"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"
@@ -36,13 +37,17 @@ func (c checker) lintWorkflows() (diag.List, error) {
 		if err != nil {
 			return nil, err
 		}
+		var holders map[at]*yaml.Node
 		for _, e := range found {
 			if otherRelease.MatchString(e.Message) {
 				continue
 			}
 			message := e.Message + " (actionlint: " + e.Kind + ")"
 			if strings.HasPrefix(e.Message, queueUnknown) {
-				message = queue(f.Content, e)
+				if holders == nil {
+					holders = holdersOf(f.Content)
+				}
+				message = queue(holders, e)
 			}
 			if message != "" {
 				out = append(out, c.finding(diag.Workflow, f, e.Line, e.Column, message))

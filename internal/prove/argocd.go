@@ -26,15 +26,15 @@ func sources(app node) []node {
 
 // appsOf are the Applications that render a folder.
 func (m *model) appsOf(dir string) []node {
-	var out []node
-	for _, a := range m.apps {
-		for _, p := range sourcePaths(a) {
-			if p.text() == dir {
-				out = append(out, a)
+	if m.rendering == nil {
+		m.rendering = map[string][]node{}
+		for _, a := range m.apps {
+			for _, p := range sourcePaths(a) {
+				m.rendering[p.text()] = append(m.rendering[p.text()], a)
 			}
 		}
 	}
-	return out
+	return m.rendering[dir]
 }
 
 func appName(app node) string { return app.get("metadata", "name").text() }

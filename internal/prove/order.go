@@ -41,11 +41,10 @@ func o02(m *model) {
 		if o.env == nil || o.env.After == "" {
 			continue
 		}
-		i := slices.IndexFunc(m.overlays, func(b *overlay) bool { return b.env != nil && b.env.Name == o.env.After })
-		if i < 0 {
+		before := m.byName[o.env.After]
+		if before == nil {
 			continue
 		}
-		before := m.overlays[i]
 		for _, w := range o.writers {
 			if !w.reverts {
 				m.follows(w, before)

@@ -55,12 +55,15 @@ func watched(list, overlay, dir string) bool {
 }
 
 func (m *model) somethingIn(dir string) bool {
-	for _, s := range m.sources {
-		if dir == "." || strings.HasPrefix(s.Path, dir+"/") {
-			return true
+	if m.folders == nil {
+		m.folders = map[string]bool{".": len(m.sources) > 0}
+		for _, s := range m.sources {
+			for d := path.Dir(s.Path); !m.folders[d]; d = path.Dir(d) {
+				m.folders[d] = true
+			}
 		}
 	}
-	return false
+	return m.folders[dir]
 }
 
 // a12: a role's policies name the role and its project, and let it see logs, which
@@ -124,19 +127,13 @@ func orBuilds(why string) string {
 // tests are the jobs of the pipeline's own that nothing can skip and that look at
 // the source.
 func (w *workflow) tests() []*job {
-	var out []*job
-	for _, j := range w.jobs {
-		if len(j.needs) > 0 || j.get("if").ok() || j.extra != nil {
-			continue
-		}
-		for _, s := range j.steps {
-			if s.uses == "actions/checkout" {
-				out = append(out, j)
-				break
-			}
-		}
+	if w.first == nil {
+		w.first = slices.DeleteFunc(slices.Clone(w.jobs), func(j *job) bool {
+			return len(j.needs) > 0 || j.get("if").ok() || j.extra != nil ||
+				!slices.ContainsFunc(j.steps, func(s *step) bool { return s.uses == "actions/checkout" })
+		})
 	}
-	return out
+	return w.first
 }
 
 // gatekeepers requires that a job which the spec puts before others comes before
@@ -179,14 +176,13 @@ func (m *model) inOrder() {
 			if w.reverts {
 				continue
 			}
-			for _, before := range m.overlays {
-				if before.env == nil || before.env.Name != o.env.After {
-					continue
-				}
-				for _, first := range before.writers {
-					if !first.reverts && !w.job.after(first.job.id) {
-						m.broken(T02, w.job.get("needs").at(), first.job.at(), "add "+first.job.id+" to needs", "%s does not wait for %s, and %s comes after %s", w.job.label(), first.job.label(), o.env.Name, before.env.Name)
-					}
+			before := m.byName[o.env.After]
+			if before == nil {
+				continue
+			}
+			for _, first := range before.writers {
+				if !first.reverts && !w.job.after(first.job.id) {
+					m.broken(T02, w.job.get("needs").at(), first.job.at(), "add "+first.job.id+" to needs", "%s does not wait for %s, and %s comes after %s", w.job.label(), first.job.label(), o.env.Name, before.env.Name)
 				}
 			}
 		}

@@ -49,14 +49,16 @@ func (m *model) readOverlays() {
 		dirs[e.Overlay] = true
 	}
 	for _, dir := range slices.Sorted(keys(dirs)) {
-		o := &overlay{dir: dir}
-		o.folders = m.closure(dir, map[string]bool{})
-		for i := range m.facts.Environments {
-			if m.facts.Environments[i].Overlay == dir {
-				o.env = &m.facts.Environments[i]
-			}
+		o := &overlay{dir: dir, folders: m.closure(dir, map[string]bool{})}
+		m.overlays, m.byFolder[dir] = append(m.overlays, o), o
+	}
+	for i, e := range m.facts.Environments {
+		m.byFolder[e.Overlay].env = &m.facts.Environments[i]
+	}
+	for _, o := range m.overlays {
+		if o.env != nil {
+			m.byName[o.env.Name] = o
 		}
-		m.overlays = append(m.overlays, o)
 	}
 }
 
@@ -109,13 +111,18 @@ func (o *overlay) at() place {
 	return o.folders[0].kust.at()
 }
 
-func (m *model) overlay(dir string) *overlay {
-	for _, o := range m.overlays {
-		if o.dir == dir {
-			return o
+func (m *model) overlay(dir string) *overlay { return m.byFolder[dir] }
+
+// ownersOf are the overlays that a folder belongs to, itself or one that it lies in, the
+// innermost first.
+func (m *model) ownersOf(dir string) []*overlay {
+	var out []*overlay
+	for ; dir != "." && dir != "/" && dir != ""; dir = path.Dir(dir) {
+		if o := m.byFolder[dir]; o != nil {
+			out = append(out, o)
 		}
 	}
-	return nil
+	return out
 }
 
 // writer is a step that commits to the GitOps repository.
@@ -144,8 +151,11 @@ const sentinelSHA = "5e0714e150c0ffee5e0714e150c0ffee5e0714e1"
 
 func (m *model) readWriters() {
 	for _, w := range m.workflows {
-		for _, inputs := range m.contexts(w) {
+		for i, inputs := range m.contexts(w) {
 			for _, j := range w.jobs {
+				if i > 0 && !j.asksInputs() {
+					continue // it does the same in each of them
+				}
 				for _, s := range j.steps {
 					if s.writes() {
 						m.readWriter(s, inputs)
@@ -154,6 +164,23 @@ func (m *model) readWriters() {
 			}
 		}
 	}
+}
+
+// asksInputs reports whether what a job does depends on what a person gave the workflow.
+// A condition that does so without ${{ }} decides only whether it runs.
+func (j *job) asksInputs() bool {
+	if j.inputs == nil {
+		found := false
+		look := func(n node) {
+			found = found || strings.Contains(n.text(), "${{") && strings.Contains(n.text(), "inputs.environment")
+		}
+		j.strings(look)
+		for _, field := range []string{"env", "defaults", "concurrency"} {
+			j.in.get(field).strings(look)
+		}
+		j.inputs = &found
+	}
+	return *j.inputs
 }
 
 // contexts are the ways in which a workflow may run: one for each environment that
@@ -202,10 +229,8 @@ func (m *model) readWriter(s *step, inputs map[string]string) {
 		}
 	}
 	for _, e := range w.edits {
-		for _, o := range m.overlays {
-			if o.holds(e.dir) != nil && o.own(e.dir) {
-				w.overlay = o
-			}
+		if at := slices.IndexFunc(m.ownersOf(e.dir), func(o *overlay) bool { return o.holds(e.dir) != nil }); at >= 0 {
+			w.overlay = m.ownersOf(e.dir)[at]
 		}
 	}
 	if w.overlay == nil && w.reverts {
@@ -215,14 +240,17 @@ func (m *model) readWriter(s *step, inputs map[string]string) {
 		w.overlay.writers = append(w.overlay.writers, w)
 	}
 	m.writers = append(m.writers, w)
+	if len(w.edits) > 0 {
+		m.byDigest[w.x.digest] = w
+	}
 }
 
 // overlayOf is the overlay that a step names in a variable.
 func (m *model) overlayOf(w *writer) *overlay {
 	vars := w.environ(w.x)
 	for _, name := range []string{"OVERLAY", "LIVE"} {
-		for _, o := range m.overlays {
-			if v, ok := vars[name]; ok && (v == o.dir || o.holds(v) != nil && o.own(v)) {
+		for _, o := range slices.Backward(m.ownersOf(vars[name])) {
+			if vars[name] == o.dir || o.holds(vars[name]) != nil {
 				return o
 			}
 		}
@@ -286,6 +314,13 @@ func (w *writer) written(name, value string) (string, place) {
 
 // bumped are the files with every edit of CI made.
 func (m *model) bumped() []artifact.File {
+	if m.deployed == nil {
+		m.deployed = m.edited()
+	}
+	return m.deployed
+}
+
+func (m *model) edited() []artifact.File {
 	changed := map[string][]byte{}
 	for _, w := range m.writers {
 		for _, e := range w.edits {

@@ -32,11 +32,21 @@ type Input struct {
 	Place func(artifact.File) string
 }
 
-// Run holds every rule against the output and returns where it is broken. It
-// reads what the tools will read: parsed files, resolved expressions and scripts,
-// rendered objects. A file that is no YAML gives one diagnostic, and the rules
-// that need it are left out.
+// Run holds every rule against the output and returns where it is broken.
 func Run(in Input) (diag.List, error) {
+	p, err := Read(in)
+	if err != nil {
+		return nil, err
+	}
+	return p.Run(), nil
+}
+
+// Proof is an output that has been read, and not yet been rendered.
+type Proof struct{ m *model }
+
+// Read reads the output as the tools will: parsed files, resolved expressions and
+// scripts.
+func Read(in Input) (*Proof, error) {
 	if in.Render == nil {
 		return nil, fmt.Errorf("prove: Input.Render is not set")
 	}
@@ -46,24 +56,39 @@ func Run(in Input) (diag.List, error) {
 	if in.Texts == nil {
 		in.Texts = &Texts{}
 	}
-	m := newModel(in)
+	return &Proof{newModel(in)}, nil
+}
+
+// Deployed are the files with every live image replaced the way CI replaces it. These
+// are rendered.
+func (p *Proof) Deployed() []artifact.File {
+	if len(p.m.found) > 0 {
+		return p.m.in.Files
+	}
+	return p.m.bumped()
+}
+
+// Run holds every rule against the output and its rendered objects. A file that is no
+// YAML gives one diagnostic, and the rules that need it are left out.
+func (p *Proof) Run() diag.List {
+	m := p.m
 	if len(m.found) > 0 {
 		// A half-read output would break many rules at once, and say nothing new.
-		return m.found.Sorted(), nil
+		return m.found.Sorted()
 	}
 	if m.unfollowed() {
 		a22(m)
-		return m.found.Sorted(), nil
+		return m.found.Sorted()
 	}
 	m.render()
 	if len(m.found) > 0 {
-		return m.found.Sorted(), nil
+		return m.found.Sorted()
 	}
 	for _, r := range rules {
 		r.check(m)
 	}
 	m.guard()
-	return m.found.Sorted(), nil
+	return m.found.Sorted()
 }
 
 // model is the output as the tools see it.
@@ -80,10 +105,20 @@ type model struct {
 	sets      []*appSet
 	projects  []node
 	overlays  []*overlay
+	byFolder  map[string]*overlay // those of overlays, by their folder
+	byName    map[string]*overlay // those of environments, by their name
+	byDigest  map[string]*writer  // deploys, by the digest that stands for what they deploy
+
+	// What follows is filled when it is asked for first: with many environments, rules
+	// that look through all of something for each of another would take most of the time.
+	deployed  []artifact.File
+	rendering map[string][]node              // Applications, by the folder that they render
+	folders   map[string]bool                // every folder with a file somewhere in it
+	targets   map[*yaml.Node]map[target]bool // what a project allows
 }
 
 func newModel(in Input) *model {
-	m := &model{facts: in.Facts, in: in, byPath: map[string]*source{}}
+	m := &model{facts: in.Facts, in: in, byPath: map[string]*source{}, byFolder: map[string]*overlay{}, byName: map[string]*overlay{}, byDigest: map[string]*writer{}, targets: map[*yaml.Node]map[target]bool{}}
 	for _, f := range in.Files {
 		s := &source{File: f, place: in.Place(f)}
 		if isYAML(f.Path) {

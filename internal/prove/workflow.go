@@ -13,6 +13,9 @@ type workflow struct {
 	node
 	on   node
 	jobs []*job
+	byID map[string]*job
+	// first are what tests found, once it was asked.
+	first []*job
 }
 
 type job struct {
@@ -23,8 +26,9 @@ type job struct {
 	steps []*step
 	// extra is what the spec says of a job that it adds, nil for one of the pipeline's.
 	extra *ExtraJob
-	// power is what privileged found, once it was asked.
-	power *power
+	// power is what privileged found, once it was asked, and inputs what asksInputs did.
+	power  *power
+	inputs *bool
 }
 
 type step struct {
@@ -38,7 +42,7 @@ type step struct {
 }
 
 func readWorkflow(s *source, extra []ExtraJob) *workflow {
-	w := &workflow{node: s.doc()}
+	w := &workflow{node: s.doc(), byID: map[string]*job{}}
 	w.on = w.get("on")
 	for id, n := range w.get("jobs").pairs() {
 		j := &job{node: n, in: w, id: id, needs: n.get("needs").list()}
@@ -50,18 +54,14 @@ func readWorkflow(s *source, extra []ExtraJob) *workflow {
 			j.steps = append(j.steps, &step{node: n, job: j, id: n.get("id").text(), uses: action})
 		}
 		w.jobs = append(w.jobs, j)
+		if w.byID[id] == nil {
+			w.byID[id] = j
+		}
 	}
 	return w
 }
 
-func (w *workflow) job(id string) *job {
-	for _, j := range w.jobs {
-		if j.id == id {
-			return j
-		}
-	}
-	return nil
-}
+func (w *workflow) job(id string) *job { return w.byID[id] }
 
 // trigger is what stands under on: for an event; ok reports whether it is there at
 // all, with settings or without.

@@ -95,31 +95,42 @@ func addArgs(c shell.Command) []string {
 // noForeignSentinel looks for the digest of each deploy in what the others render.
 func (m *model) noForeignSentinel() {
 	for _, o := range m.overlays {
-		for _, w := range m.writers {
-			if w.overlay == o || len(w.edits) == 0 {
-				continue
-			}
-			for _, obj := range o.objects {
-				obj.strings(func(n node) {
-					if strings.Contains(n.text(), w.x.digest) {
+		for _, obj := range o.objects {
+			obj.strings(func(n node) {
+				for _, w := range m.named(n.text()) {
+					if w.overlay != o {
 						m.broken(X12, n.at(), w.at(), "let each overlay have a live folder of its own", "a deploy by %s changes %s in %s too", w.job.label(), obj.label(), o.dir)
 					}
-				})
-			}
+				}
+			})
 		}
 	}
 	m.sharedFolders()
 }
 
+// named are the deploys whose digest stands in a text.
+func (m *model) named(text string) []*writer {
+	var out []*writer
+	for {
+		_, rest, ok := strings.Cut(text, "sha256:")
+		if !ok {
+			return out
+		}
+		if w := m.byDigest["sha256:"+rest[:min(len(rest), sha256Digits)]]; w != nil {
+			out = append(out, w)
+		}
+		text = rest
+	}
+}
+
+const sha256Digits = 64
+
 // sharedFolders refuses an overlay that reads another's live folder.
 func (m *model) sharedFolders() {
 	for _, o := range m.overlays {
-		for _, other := range m.overlays {
-			if o == other {
-				continue
-			}
-			for _, f := range o.folders {
-				if other.own(f.dir) {
+		for _, f := range o.folders {
+			for _, other := range m.ownersOf(f.dir) {
+				if o != other {
 					m.broken(X12, o.at(), f.kust.at(), "let each overlay read the base and its own live folder", "%s reads %s, which belongs to %s", o.dir, f.dir, other.dir)
 				}
 			}

@@ -1,7 +1,5 @@
 package prove
 
-import "slices"
-
 // x16: one namespace in the overlay, the Application, the project and every
 // subject of a binding; and one cluster.
 func x16(m *model) {
@@ -42,11 +40,7 @@ func (m *model) destination(o *overlay, a node) {
 	if !ok {
 		return
 	}
-	allowed := false
-	for _, e := range p.get("spec", "destinations").items() {
-		allowed = allowed || e.get("namespace").text() == d.get("namespace").text() && sameCluster(e, d)
-	}
-	if !allowed {
+	if !m.allowed(p)[targetOf(d)] {
 		m.broken(X16, d.at(), p.get("spec", "destinations").at(), "let the project allow this server and namespace", "Application %s deploys to %s in %s, which its project does not allow", appName(a), quoted(d.get("namespace").text()), quoted(cluster(d)))
 	}
 	if x, y := a.get("metadata", "namespace"), p.get("metadata", "namespace"); x.text() != y.text() {
@@ -61,18 +55,34 @@ func cluster(d node) string {
 	return d.get("name").text()
 }
 
-func sameCluster(a, b node) bool {
-	return a.get("server").text() == b.get("server").text() && a.get("name").text() == b.get("name").text()
+// target is where objects go: a namespace of a cluster, which has an address or a name.
+type target struct{ namespace, server, name string }
+
+func targetOf(d node) target {
+	return target{d.get("namespace").text(), d.get("server").text(), d.get("name").text()}
+}
+
+// allowed are the destinations that a project allows.
+func (m *model) allowed(project node) map[target]bool {
+	out, ok := m.targets[project.y]
+	if !ok {
+		out = map[target]bool{}
+		for _, e := range project.get("spec", "destinations").items() {
+			out[targetOf(e)] = true
+		}
+		m.targets[project.y] = out
+	}
+	return out
 }
 
 // destinations refuses what no Application of the project uses, wildcards above all.
 func (m *model) destinations(p node) {
+	used := map[target]bool{}
+	for _, a := range m.apps {
+		used[targetOf(a.get("spec", "destination"))] = true
+	}
 	for _, e := range p.get("spec", "destinations").items() {
-		used := slices.ContainsFunc(m.apps, func(a node) bool {
-			d := a.get("spec", "destination")
-			return d.get("namespace").text() == e.get("namespace").text() && sameCluster(e, d)
-		})
-		if !used {
+		if !used[targetOf(e)] {
 			m.broken(X16, e.at(), m.appsPlace(), "allow the destinations of the Applications alone", "the project allows %s in %s, where no Application deploys", quoted(e.get("namespace").text()), quoted(cluster(e)))
 		}
 	}

@@ -22,19 +22,13 @@ func x17(m *model) {
 			if hasOption(a, "CreateNamespace=true") {
 				cluster[[2]string{"", "Namespace"}] = a.get("spec", "syncPolicy", "syncOptions").at()
 			}
-			for _, o := range m.overlays {
-				for _, path := range sourcePaths(a) {
-					// One that renders nothing is x13's; every kind would be told here too.
-					if path.text() != o.dir && m.overlay(path.text()) != nil {
-						continue
-					}
-					for _, obj := range o.objects {
-						k := [2]string{obj.group, obj.kind}
-						if clusterScoped[obj.kind] {
-							cluster[k] = obj.get("kind").at()
-						} else {
-							rendered[k] = obj.get("kind").at()
-						}
+			for _, o := range m.renderedBy(a) {
+				for _, obj := range o.objects {
+					k := [2]string{obj.group, obj.kind}
+					if clusterScoped[obj.kind] {
+						cluster[k] = obj.get("kind").at()
+					} else {
+						rendered[k] = obj.get("kind").at()
 					}
 				}
 			}
@@ -42,6 +36,21 @@ func x17(m *model) {
 		m.whitelist(p.get("spec", "namespaceResourceWhitelist"), rendered, madeOf(rendered))
 		m.whitelist(p.get("spec", "clusterResourceWhitelist"), cluster, nil)
 	}
+}
+
+// renderedBy are the overlays that an Application renders. One that renders none is X13's
+// to find: it counts for all, or every kind would be told here too.
+func (m *model) renderedBy(app node) []*overlay {
+	var out []*overlay
+	for _, p := range sourcePaths(app) {
+		o := m.overlay(p.text())
+		if o == nil {
+			return m.overlays
+		}
+		out = append(out, o)
+	}
+	slices.SortFunc(out, func(a, b *overlay) int { return strings.Compare(a.dir, b.dir) })
+	return out
 }
 
 // customized reports whether the author has written files of their own yet.

@@ -2,6 +2,7 @@ package prove
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
@@ -10,27 +11,55 @@ import (
 // x31: an overlay that nobody deployed to names an image that cannot exist, and the
 // text lets the reader wait for the first deploy before the Application is applied.
 func x31(m *model) {
+	texts := map[*source]firstSteps{}
 	for _, o := range m.overlays {
 		readme := m.file(artifact.GitOps, path.Join(path.Dir(path.Dir(o.dir)), "README.md"))
 		m.seed(o, readme)
 		if readme == nil || len(m.appsOf(o.dir)) == 0 {
 			continue
 		}
-		wait, apply := 0, 0
-		for i, line := range lines(readme) {
-			if strings.Contains(line, "first deploy") && wait == 0 {
-				wait = i + 1
-			}
-			for _, a := range m.appsOf(o.dir) {
-				if strings.Contains(line, "kubectl apply") && strings.Contains(line, a.src.Path) && apply == 0 {
-					apply = i + 1
-				}
-			}
+		steps, read := texts[readme]
+		if !read {
+			steps = stepsOf(readme)
+			texts[readme] = steps
 		}
-		if apply == 0 || wait == 0 || wait > apply {
+		apply := steps.applies(m.appsOf(o.dir))
+		if apply == 0 || steps.wait == 0 || steps.wait > apply {
 			m.broken(X31, place{readme, max(apply, 1)}, m.liveImage(o), "run 'pipegen generate'", "the text does not let the reader wait for the first deploy before the Application of %s: its pods would wait in ImagePullBackOff", o.dir)
 		}
 	}
+}
+
+// firstSteps are the lines, from 1, of a text that speak of the first deploy, and of what to
+// apply.
+type firstSteps struct {
+	wait  int
+	apply []place
+}
+
+func stepsOf(s *source) firstSteps {
+	var out firstSteps
+	for i, line := range lines(s) {
+		if out.wait == 0 && strings.Contains(line, "first deploy") {
+			out.wait = i + 1
+		}
+		if strings.Contains(line, "kubectl apply") {
+			out.apply = append(out.apply, place{s, i + 1})
+		}
+	}
+	return out
+}
+
+// applies is the first line that has the reader apply one of some Applications, 0 where
+// none does.
+func (f firstSteps) applies(apps []node) int {
+	for _, at := range f.apply {
+		line := lines(at.src)[at.line-1]
+		if slices.ContainsFunc(apps, func(a node) bool { return strings.Contains(line, a.src.Path) }) {
+			return at.line
+		}
+	}
+	return 0
 }
 
 // seed requires that a live folder without a commit holds the image that cannot

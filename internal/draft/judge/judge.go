@@ -31,17 +31,17 @@ func Check(text []byte) (diag.List, error) {
 	}
 	name := func(f artifact.File) string { return f.Path }
 	files := c.set.Files()
-	result, err := check.Run(files, name)
+	renderer := check.NewRenderer()
+	proof, err := prove.Read(prove.Input{Files: files, Facts: facts.Of(c.plan), Render: renderer.Overlays, Place: name})
 	if err != nil {
 		return nil, err
 	}
-	found = c.loaded.Place(result.Findings)
-	if !found.Failed() {
-		proofs, err := prove.Run(prove.Input{Files: files, Facts: facts.Of(c.plan), Render: check.NewRenderer().Overlays, Place: name})
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, c.loaded.Place(proofs)...)
+	result, err := renderer.Check(files, proof.Deployed(), name)
+	if err != nil {
+		return nil, err
+	}
+	if found = c.loaded.Place(result.Findings); !found.Failed() {
+		found = append(found, c.loaded.Place(proof.Run())...)
 	}
 	return errorsOf(found), nil
 }
