@@ -3,11 +3,11 @@ package generate
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -87,7 +87,7 @@ var forExtraSteps = slices.Sorted(slices.Values(append(slices.Clone(forSteps),
 	"google-github-actions/setup-gcloud", "sigstore/cosign-installer", "slackapi/slack-github-action", "step-security/harden-runner",
 )))
 
-var commit = regexp.MustCompile(`^[0-9a-f]{40}$`)
+var commit = lazy.Regexp(`^[0-9a-f]{40}$`)
 
 // extraActions holds every action to a commit that nobody can move (W01).
 func extraActions(s schema.Spec) diag.List {
@@ -132,10 +132,10 @@ func extraAction(at string, step schema.ExtraStep) diag.List {
 	case !pinned && !known:
 		return found(diag.Unpinned, ".uses", fmt.Sprintf("write uses: %q with the forty digits of the commit, and version: \"v1.2.3\"; by name alone: %s", name+"@COMMIT", strings.Join(forExtraSteps, ", ")),
 			"%s.uses is %q, which is not in the pin table and names no commit%s", at, step.Uses, meant(name, forExtraSteps))
-	case pinned && known && !commit.MatchString(ref):
+	case pinned && known && !commit().MatchString(ref):
 		return found(diag.Unpinned, ".uses", fmt.Sprintf("write uses: %q, without version: pipegen adds the commit of %s", name, a.Version),
 			"%s.uses names %s, which somebody can move", at, ref)
-	case pinned && !commit.MatchString(ref):
+	case pinned && !commit().MatchString(ref):
 		return found(diag.Unpinned, ".uses", fmt.Sprintf("write the commit that it stands for: uses: %q, and the release as version: \"v1.2.3\"", name+"@COMMIT"),
 			"%s.uses names %s, which somebody can move; it must be a commit of forty hexadecimal digits", at, ref)
 	case pinned && step.Version == "":

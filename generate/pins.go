@@ -3,6 +3,7 @@ package generate
 import (
 	"encoding/json"
 	"fmt"
+	"sync"
 
 	"github.com/pipegen/pipegen/internal/pins"
 	"github.com/pipegen/pipegen/internal/yamldoc"
@@ -43,14 +44,14 @@ var forSteps = []string{
 // pinOf finds the table's entry for an action, which may be one of several in its
 // repository: those share a commit (W08).
 func pinOf(name string) (action, bool) {
-	a, ok := table[pins.Repository(name)]
+	a, ok := table()[pins.Repository(name)]
 	return a, ok
 }
 
 // Pinned are the pins of the table, by the repository of the action.
 func Pinned() map[string]Pin {
 	out := map[string]Pin{}
-	for name, a := range table {
+	for name, a := range table() {
 		out[name] = Pin{Version: a.Version, SHA: a.SHA}
 	}
 	return out
@@ -74,7 +75,7 @@ func (r *renderer) uses(name string) yamldoc.Value {
 }
 
 // table is the one in templates/actions.json, the only source of versions.
-var table = readTable()
+var table = sync.OnceValue(readTable)
 
 func readTable() map[string]action {
 	src, err := templates.Files.ReadFile("actions.json")

@@ -2,9 +2,9 @@ package change
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -108,7 +108,7 @@ func extraJobOptional(a, b *view) []finding {
 }
 
 // gates are the places in which a patch may take out what holds a promise.
-var gates = regexp.MustCompile(`/(if|needs|permissions|timeout-minutes|continue-on-error|environment|concurrency|on|COVERAGE_MIN|run)(/|$)` +
+var gates = lazy.Regexp(`/(if|needs|permissions|timeout-minutes|continue-on-error|environment|concurrency|on|COVERAGE_MIN|run)(/|$)` +
 	`|[pP]robe|/(replicas|maxUnavailable|minAvailable|progressDeadlineSeconds|securityContext|selector|podSelector|policyTypes|ingress|egress|syncPolicy|syncWindows|roles|resources|patches|components)(/|$)`)
 
 func patchOnGate(a, b *view) []finding {
@@ -120,7 +120,7 @@ func patchOnGate(a, b *view) []finding {
 			continue
 		}
 		op := after[at]
-		if op.Op != "test" && gates.MatchString(op.Path) && !strings.HasPrefix(op.Path, "/metadata/") {
+		if op.Op != "test" && gates().MatchString(op.Path) && !strings.HasPrefix(op.Path, "/metadata/") {
 			out = append(out, finding{at, "patches", fmt.Sprintf("A patch changes %s of %s.", op.Path, op.file)})
 		}
 	}

@@ -10,11 +10,12 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 var (
-	secretName   = regexp.MustCompile(`\bsecrets\.([A-Za-z_][A-Za-z0-9_]*)`)
-	variableName = regexp.MustCompile(`\bvars\.([A-Za-z_][A-Za-z0-9_]*)`)
+	secretName   = lazy.Regexp(`\bsecrets\.([A-Za-z_][A-Za-z0-9_]*)`)
+	variableName = lazy.Regexp(`\bvars\.([A-Za-z_][A-Za-z0-9_]*)`)
 )
 
 // workflow is what the rules know of a workflow.
@@ -47,7 +48,7 @@ func workflowOf(f artifact.File, like *view) *workflow {
 			return w
 		}
 	}
-	w := &workflow{content: f.Content, jobs: map[string]job{}, secrets: names(secretName, f), variables: names(variableName, f), actions: map[string]bool{}}
+	w := &workflow{content: f.Content, jobs: map[string]job{}, secrets: names(secretName(), f), variables: names(variableName(), f), actions: map[string]bool{}}
 	var body map[string]any
 	if yaml.Unmarshal(f.Content, &body) != nil {
 		return w

@@ -2,9 +2,10 @@ package detect
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // dependencies are those that pyproject.toml names, by normalised name.
@@ -64,7 +65,7 @@ func presence(name string, d dependencies, lock []byte) Presence {
 	return Absent
 }
 
-var requirementName = regexp.MustCompile(`^\s*([A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?)`)
+var requirementName = lazy.Regexp(`^\s*([A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?)`)
 
 // names are the packages of a list of requirements.
 func names(list any) []string {
@@ -72,7 +73,7 @@ func names(list any) []string {
 	var out []string
 	for _, item := range items {
 		text, _ := item.(string)
-		if name := group(requirementName, text); name != "" {
+		if name := group(requirementName(), text); name != "" {
 			out = append(out, normal(name))
 		}
 	}
@@ -97,5 +98,5 @@ func table(v any) map[string]any {
 
 // normal is a package's name as indexes compare it.
 func normal(name string) string {
-	return separator.ReplaceAllString(strings.ToLower(name), "-")
+	return separator().ReplaceAllString(strings.ToLower(name), "-")
 }

@@ -3,10 +3,11 @@ package detect
 import (
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // Docker is what a Dockerfile says about the image that it builds, its last stage.
@@ -53,7 +54,7 @@ func ParseDockerfile(text string) Docker {
 	if port := p.now.env["PORT"]; len(d.Ports) == 0 && port != "" {
 		d.Ports = tcpPorts(port)
 	}
-	if port := group(commandPort, p.now.command); len(d.Ports) == 0 && port != "" {
+	if port := group(commandPort(), p.now.command); len(d.Ports) == 0 && port != "" {
 		d.Ports = tcpPorts(port)
 	}
 	return d
@@ -135,7 +136,7 @@ func (p *dockerParser) from(rest string) {
 	p.now = s
 }
 
-var heredoc = regexp.MustCompile(`<<-?\s*["']?([A-Za-z_][A-Za-z0-9_]*)["']?`)
+var heredoc = lazy.Regexp(`<<-?\s*["']?([A-Za-z_][A-Za-z0-9_]*)["']?`)
 
 // instructions returns the logical lines: continuations joined, comments and the
 // bodies of here-documents left out.
@@ -163,19 +164,19 @@ func instructions(text string) []string {
 		open.Reset()
 		switch word, _, _ := strings.Cut(strings.ToUpper(joined), " "); word {
 		case "RUN", "COPY", "ADD":
-			end = group(heredoc, joined)
+			end = group(heredoc(), joined)
 		}
 		out = append(out, strings.ReplaceAll(joined, "\t", " "))
 	}
 	return out
 }
 
-var variable = regexp.MustCompile(`\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\})`)
+var variable = lazy.Regexp(`\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\})`)
 
 // expand replaces the variables whose values are known.
 func expand(text string, env map[string]string) string {
-	return variable.ReplaceAllStringFunc(text, func(whole string) string {
-		m := variable.FindStringSubmatch(whole)
+	return variable().ReplaceAllStringFunc(text, func(whole string) string {
+		m := variable().FindStringSubmatch(whole)
 		switch v := env[m[1]+m[2]]; {
 		case v != "":
 			// A value that refers to itself must not grow without end.
@@ -224,14 +225,14 @@ func tcpPorts(text string) []int {
 }
 
 var (
-	localURL    = regexp.MustCompile(`https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?::([0-9]{1,5}))?(/[A-Za-z0-9_./~-]*)?`)
-	commandPort = regexp.MustCompile(`(?:--port[= ",]+|--bind[= ",]+[0-9.]*:|-b[ ",]+[0-9.]*:)([0-9]{2,5})\b`)
+	localURL    = lazy.Regexp(`https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?::([0-9]{1,5}))?(/[A-Za-z0-9_./~-]*)?`)
+	commandPort = lazy.Regexp(`(?:--port[= ",]+|--bind[= ",]+[0-9.]*:|-b[ ",]+[0-9.]*:)([0-9]{2,5})\b`)
 )
 
 // healthURL finds the path and port that a health check asks on the container
 // itself.
 func healthURL(command string) (at string, port int) {
-	m := localURL.FindStringSubmatch(command)
+	m := localURL().FindStringSubmatch(command)
 	if m == nil {
 		return "", 0
 	}
@@ -242,7 +243,7 @@ func healthURL(command string) (at string, port int) {
 	return at, port
 }
 
-var leadingVersion = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)*)`)
+var leadingVersion = lazy.Regexp(`^([0-9]+(?:\.[0-9]+)*)`)
 
 // Version returns the version in the tag of the first image with one of the names,
 // such as 3.11 of docker.io/library/python:3.11-slim, or "".
@@ -252,7 +253,7 @@ func (d *Docker) Version(names ...string) string {
 	}
 	for _, image := range d.Images {
 		name, tag := imageTag(image)
-		if v := group(leadingVersion, tag); v != "" && slices.Contains(names, name) {
+		if v := group(leadingVersion(), tag); v != "" && slices.Contains(names, name) {
 			return v
 		}
 	}

@@ -2,6 +2,8 @@ package detect
 
 import (
 	"regexp"
+
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // Go is a Go module.
@@ -12,8 +14,8 @@ type Go struct {
 }
 
 var (
-	goModule  = regexp.MustCompile(`(?m)^module\s+"?([^\s"]+)"?`)
-	goVersion = regexp.MustCompile(`(?m)^go\s+([0-9][0-9a-z.]*)`)
+	goModule  = lazy.Regexp(`(?m)^module\s+"?([^\s"]+)"?`)
+	goVersion = lazy.Regexp(`(?m)^go\s+([0-9][0-9a-z.]*)`)
 )
 
 func findGo(t tree) *Go {
@@ -21,7 +23,7 @@ func findGo(t tree) *Go {
 		return nil
 	}
 	text := t.text("go.mod")
-	return &Go{Module: group(goModule, text), Version: group(goVersion, text)}
+	return &Go{Module: group(goModule(), text), Version: group(goVersion(), text)}
 }
 
 // group returns the first group of the first match, or "".

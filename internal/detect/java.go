@@ -4,9 +4,10 @@ import (
 	"bytes"
 	"encoding/xml"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // Java is a project of Maven or Gradle.
@@ -82,26 +83,26 @@ func readPOM(text []byte) Java {
 }
 
 var (
-	gradleComment   = regexp.MustCompile(`(?s)/\*.*?\*/|//[^\n]*`)
-	gradleToolchain = regexp.MustCompile(`(?:JavaLanguageVersion\.of|jvmToolchain)\((\d{1,2})\)`)
-	gradleTarget    = regexp.MustCompile(`sourceCompatibility\s*=\s*(?:JavaVersion\.VERSION_|["'])?(1[._]8|\d{1,2})`)
-	gradleJacoco    = regexp.MustCompile("(?m)^\\s*(?:`?jacoco`?|id\\s*\\(?\\s*[\"']jacoco[\"']\\s*\\)?|apply plugin:\\s*[\"']jacoco[\"'])\\s*$")
-	gradleXML       = regexp.MustCompile(`xml\.required(?:\.set\(true\)|\s*=\s*true)`)
+	gradleComment   = lazy.Regexp(`(?s)/\*.*?\*/|//[^\n]*`)
+	gradleToolchain = lazy.Regexp(`(?:JavaLanguageVersion\.of|jvmToolchain)\((\d{1,2})\)`)
+	gradleTarget    = lazy.Regexp(`sourceCompatibility\s*=\s*(?:JavaVersion\.VERSION_|["'])?(1[._]8|\d{1,2})`)
+	gradleJacoco    = lazy.Regexp("(?m)^\\s*(?:`?jacoco`?|id\\s*\\(?\\s*[\"']jacoco[\"']\\s*\\)?|apply plugin:\\s*[\"']jacoco[\"'])\\s*$")
+	gradleXML       = lazy.Regexp(`xml\.required(?:\.set\(true\)|\s*=\s*true)`)
 )
 
 func readGradle(text string) Java {
-	text = gradleComment.ReplaceAllString(text, "")
-	j := Java{Tool: "gradle", Version: group(gradleToolchain, text)}
+	text = gradleComment().ReplaceAllString(text, "")
+	j := Java{Tool: "gradle", Version: group(gradleToolchain(), text)}
 	if j.Version == "" {
-		j.Version = javaMajor(strings.ReplaceAll(group(gradleTarget, text), "_", "."))
+		j.Version = javaMajor(strings.ReplaceAll(group(gradleTarget(), text), "_", "."))
 	}
-	if gradleJacoco.MatchString(text) && gradleXML.MatchString(text) {
+	if gradleJacoco().MatchString(text) && gradleXML().MatchString(text) {
 		j.Report = "build/reports/jacoco/test/jacocoTestReport.xml"
 	}
 	return j
 }
 
-var javaVersion = regexp.MustCompile(`^(?:1\.)?(\d{1,2})(?:[.+].*)?$`)
+var javaVersion = lazy.Regexp(`^(?:1\.)?(\d{1,2})(?:[.+].*)?$`)
 
 // javaMajor turns 1.8 and 17.0.2 into 8 and 17.
-func javaMajor(v string) string { return group(javaVersion, v) }
+func javaMajor(v string) string { return group(javaVersion(), v) }

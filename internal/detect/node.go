@@ -2,8 +2,9 @@ package detect
 
 import (
 	"encoding/json"
-	"regexp"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // Node is a package of Node.js.
@@ -61,9 +62,9 @@ func findNode(t tree) *Node {
 	n.HasTest = strings.TrimSpace(test) != "" && !strings.Contains(test, "no test specified")
 	ownJest := pkg.Jest != nil || t.first("jest.config.js", "jest.config.ts", "jest.config.mjs", "jest.config.cjs", "jest.config.json") != ""
 	switch {
-	case plainJest.MatchString(test) && !ownJest:
+	case plainJest().MatchString(test) && !ownJest:
 		n.CoverageFlags = "--coverage"
-	case plainVitest.MatchString(test) && (pkg.DevDependencies["@vitest/coverage-v8"] != nil || pkg.DevDependencies["@vitest/coverage-istanbul"] != nil):
+	case plainVitest().MatchString(test) && (pkg.DevDependencies["@vitest/coverage-v8"] != nil || pkg.DevDependencies["@vitest/coverage-istanbul"] != nil):
 		n.CoverageFlags = "--coverage.enabled --coverage.reporter=lcov"
 	}
 	return n
@@ -71,6 +72,6 @@ func findNode(t tree) *Node {
 
 // A script that is one call of the runner takes further flags at its end.
 var (
-	plainJest   = regexp.MustCompile(`^jest( --?[a-zA-Z]+)*$`)
-	plainVitest = regexp.MustCompile(`^vitest( run)?( --?[a-zA-Z]+)*$`)
+	plainJest   = lazy.Regexp(`^jest( --?[a-zA-Z]+)*$`)
+	plainVitest = lazy.Regexp(`^vitest( run)?( --?[a-zA-Z]+)*$`)
 )

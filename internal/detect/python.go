@@ -2,9 +2,10 @@ package detect
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // Python is a Python project.
@@ -87,17 +88,17 @@ func manager(t tree, doc map[string]any, requirements requirements) string {
 }
 
 var (
-	minorVersion = regexp.MustCompile(`^(3\.[0-9]{1,2})(?:$|[.\s])`)
-	lowerBound   = regexp.MustCompile(`(?:^|[,\s])(==|~=|\^|~|>=)?\s*(3\.[0-9]{1,2})`)
+	minorVersion = lazy.Regexp(`^(3\.[0-9]{1,2})(?:$|[.\s])`)
+	lowerBound   = lazy.Regexp(`(?:^|[,\s])(==|~=|\^|~|>=)?\s*(3\.[0-9]{1,2})`)
 )
 
 func pythonVersion(t tree, doc map[string]any) (version string, exact bool) {
-	if v := group(minorVersion, strings.TrimSpace(t.text(".python-version"))); v != "" {
+	if v := group(minorVersion(), strings.TrimSpace(t.text(".python-version"))); v != "" {
 		return v, true
 	}
 	for _, at := range []any{at(doc, "project", "requires-python"), at(doc, "tool", "poetry", "dependencies", "python")} {
 		text, _ := at.(string)
-		if m := lowerBound.FindStringSubmatch(text); m != nil {
+		if m := lowerBound().FindStringSubmatch(text); m != nil {
 			return m[2], m[1] == "==" || m[1] == ""
 		}
 	}
@@ -106,7 +107,7 @@ func pythonVersion(t tree, doc map[string]any) (version string, exact bool) {
 
 // PythonVersion is the minor version of Python that the image ships, or "".
 func (d *Docker) PythonVersion() string {
-	if v := group(minorVersion, d.Version("python")); v != "" {
+	if v := group(minorVersion(), d.Version("python")); v != "" {
 		return v
 	}
 	if d == nil {
@@ -115,7 +116,7 @@ func (d *Docker) PythonVersion() string {
 	for _, image := range d.Images {
 		// ghcr.io/astral-sh/uv:python3.12-bookworm-slim
 		if name, tag := imageTag(image); name == "uv" {
-			if v := group(uvPython, tag); v != "" {
+			if v := group(uvPython(), tag); v != "" {
 				return v
 			}
 		}
@@ -124,9 +125,9 @@ func (d *Docker) PythonVersion() string {
 }
 
 var (
-	uvPython  = regexp.MustCompile(`python(3\.[0-9]{1,2})\b`)
-	module    = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-	separator = regexp.MustCompile(`[-_.]+`)
+	uvPython  = lazy.Regexp(`python(3\.[0-9]{1,2})\b`)
+	module    = lazy.Regexp(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	separator = lazy.Regexp(`[-_.]+`)
 )
 
 // notPackages are folders that may hold an __init__.py and are not what ships.
@@ -140,7 +141,7 @@ func importPackages(t tree, project string) []string {
 	for _, base := range []string{"src", "."} {
 		_, dirs := t.list(base)
 		for _, dir := range dirs {
-			if module.MatchString(dir) && !slices.Contains(notPackages, dir) && t.has(path.Join(base, dir, "__init__.py")) {
+			if module().MatchString(dir) && !slices.Contains(notPackages, dir) && t.has(path.Join(base, dir, "__init__.py")) {
 				out = append(out, dir)
 			}
 		}
@@ -156,7 +157,7 @@ func importPackages(t tree, project string) []string {
 		}
 		return nil
 	}
-	like := separator.ReplaceAllString(strings.ToLower(project), "_")
+	like := separator().ReplaceAllString(strings.ToLower(project), "_")
 	slices.SortStableFunc(out, func(a, b string) int { return rank(a, like) - rank(b, like) })
 	return out
 }

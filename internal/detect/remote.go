@@ -2,8 +2,9 @@ package detect
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // Remote is the repository that a git address names.
@@ -16,7 +17,7 @@ type Remote struct {
 
 // scpLike is git's short form of an ssh address, USER@HOST:PATH. The host has at
 // least two characters: C:/work is a path.
-var scpLike = regexp.MustCompile(`^(?:[^@/:\s]+@)?([A-Za-z0-9][A-Za-z0-9.-]+):([^:\s]+)$`)
+var scpLike = lazy.Regexp(`^(?:[^@/:\s]+@)?([A-Za-z0-9][A-Za-z0-9.-]+):([^:\s]+)$`)
 
 // ParseRemote reads the address of a git remote: https, ssh, git and scp-like, on
 // github.com or elsewhere. Credentials in it are dropped. It is false for an
@@ -34,7 +35,7 @@ func ParseRemote(address string) (Remote, bool) {
 			return Remote{}, false
 		}
 		host, at = u.Hostname(), u.Path
-	} else if m := scpLike.FindStringSubmatch(address); m != nil {
+	} else if m := scpLike().FindStringSubmatch(address); m != nil {
 		host, at = m[1], m[2]
 	}
 	at = strings.TrimSuffix(strings.Trim(at, "/"), ".git")

@@ -2,9 +2,10 @@ package detect
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // requirements are the files that pip installs from.
@@ -14,7 +15,7 @@ type requirements struct {
 	names  []string
 }
 
-var requirementsFile = regexp.MustCompile(`^(?:requirements(?:[-_.](?:dev|test|tests|ci|prod))?|(?:dev|test)[-_]requirements)\.txt$`)
+var requirementsFile = lazy.Regexp(`^(?:requirements(?:[-_.](?:dev|test|tests|ci|prod))?|(?:dev|test)[-_]requirements)\.txt$`)
 
 // findRequirements reads the requirements files of the top and of the folder
 // requirements, with all that they include.
@@ -22,7 +23,7 @@ func findRequirements(t tree) requirements {
 	r := requirements{hashed: true}
 	files, _ := t.list(".")
 	for _, name := range files {
-		if requirementsFile.MatchString(name) {
+		if requirementsFile().MatchString(name) {
 			r.files = append(r.files, name)
 		}
 	}
@@ -69,7 +70,7 @@ type Requirements struct {
 	Hashed bool
 }
 
-var include = regexp.MustCompile(`^(?:-r|--requirement)[ =]*(\S+)`)
+var include = lazy.Regexp(`^(?:-r|--requirement)[ =]*(\S+)`)
 
 // ParseRequirements reads the text of a requirements file.
 func ParseRequirements(text string) Requirements {
@@ -77,7 +78,7 @@ func ParseRequirements(text string) Requirements {
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\\\n", " ")
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
-		switch file := group(include, line); {
+		switch file := group(include(), line); {
 		case line == "" || strings.HasPrefix(line, "#"):
 		case file != "":
 			r.Includes = append(r.Includes, file)
@@ -85,7 +86,7 @@ func ParseRequirements(text string) Requirements {
 			r.Hashed = false
 		case strings.HasPrefix(line, "-"):
 		default:
-			r.Names = append(r.Names, normal(group(requirementName, line)))
+			r.Names = append(r.Names, normal(group(requirementName(), line)))
 			r.Hashed = r.Hashed && strings.Contains(line, "--hash=")
 		}
 	}

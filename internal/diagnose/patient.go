@@ -1,12 +1,12 @@
 package diagnose
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/live/github"
 	"github.com/pipegen/pipegen/internal/verdict"
@@ -155,11 +155,11 @@ func brief(s string) string {
 	return s
 }
 
-var plainWord = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*$`)
+var plainWord = lazy.Regexp(`^[a-z0-9][a-z0-9.-]*$`)
 
 // word is a server's name for an object, fit to be typed into a shell.
 func word(name string) string {
-	if !plainWord.MatchString(name) {
+	if !plainWord().MatchString(name) {
 		return "NAME"
 	}
 	return name

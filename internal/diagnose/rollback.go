@@ -2,9 +2,9 @@ package diagnose
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/verdict"
 )
@@ -101,20 +101,20 @@ func back(e environment) (at int, no *answer) {
 }
 
 var (
-	reference = regexp.MustCompile(`:([\w.-]+)@(sha256:[0-9a-f]{64})`)
-	bumped    = regexp.MustCompile(`^(?:Revert ")?deploy [^ ]+ to [^ ]+: ([\w.-]+)"?$`)
-	reverts   = regexp.MustCompile(`This reverts commit ([0-9a-f]{40})`)
+	reference = lazy.Regexp(`:([\w.-]+)@(sha256:[0-9a-f]{64})`)
+	bumped    = lazy.Regexp(`^(?:Revert ")?deploy [^ ]+ to [^ ]+: ([\w.-]+)"?$`)
+	reverts   = lazy.Regexp(`This reverts commit ([0-9a-f]{40})`)
 )
 
 // takenAway are the tag and the digest that a rollback has removed, as its message
 // says; "" where it does not.
 func takenAway(d live.Deploy) (tag, digest string) {
-	if m := bumped.FindStringSubmatch(d.Subject()); m != nil {
+	if m := bumped().FindStringSubmatch(d.Subject()); m != nil {
 		return m[1], ""
 	}
 	_, after, _ := strings.Cut(d.Message, "Taken back: ")
 	line, _, _ := strings.Cut(after, "\n")
-	if m := reference.FindStringSubmatch(line); m != nil {
+	if m := reference().FindStringSubmatch(line); m != nil {
 		return m[1], m[2]
 	}
 	return "", ""
@@ -147,7 +147,7 @@ func wrongCommit(p patient, e environment) answer {
 		return *no
 	}
 	all := e.Deploys.Value
-	m := reverts.FindStringSubmatch(all[at].Message)
+	m := reverts().FindStringSubmatch(all[at].Message)
 	if m == nil || at+1 >= len(all) || all[at+1].SHA == m[1] {
 		return excluded("the newest deploy was the one to be reverted")
 	}

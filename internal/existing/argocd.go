@@ -1,10 +1,10 @@
 package existing
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 func (m *Model) readArgoCD() {
@@ -59,12 +59,12 @@ func HasOption(app Node, option string) bool {
 	return false
 }
 
-var onGitHub = regexp.MustCompile(`^(?:https?://(?:[^@/]*@)?|ssh://git@|git@)github\.com[:/]([^/]+/[^/]+?)(?:\.git)?/?$`)
+var onGitHub = lazy.Regexp(`^(?:https?://(?:[^@/]*@)?|ssh://git@|git@)github\.com[:/]([^/]+/[^/]+?)(?:\.git)?/?$`)
 
 // Repository is the OWNER/NAME of a repository on GitHub, given by its address or
 // by its name; "" for anything else.
 func Repository(address string) string {
-	if m := onGitHub.FindStringSubmatch(address); m != nil {
+	if m := onGitHub().FindStringSubmatch(address); m != nil {
 		return m[1]
 	}
 	if strings.Count(address, "/") == 1 && !strings.ContainsAny(address, ":‹\x00 ") {

@@ -1,8 +1,9 @@
 package existing
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // Event is one way in which a workflow starts: the name of the event and the ref
@@ -26,10 +27,10 @@ func May(condition string, e Event) Truth {
 	if condition == "" {
 		return Yes
 	}
-	if m := expressionHole.FindStringSubmatch(condition); m != nil && m[0] == condition {
+	if m := expressionHole().FindStringSubmatch(condition); m != nil && m[0] == condition {
 		condition = m[1]
 	}
-	p := parser{tokens: conditionToken.FindAllString(condition, maxTokens), event: e}
+	p := parser{tokens: conditionToken().FindAllString(condition, maxTokens), event: e}
 	v := p.or(0)
 	if p.failed || len(p.tokens) > 0 {
 		return Unsure
@@ -39,7 +40,7 @@ func May(condition string, e Event) Truth {
 
 const maxTokens = 400
 
-var conditionToken = regexp.MustCompile(`'(?:[^']|'')*'|\|\||&&|==|!=|<=|>=|[!(),<>\[\]]|[A-Za-z0-9_.*-]+|\S`)
+var conditionToken = lazy.Regexp(`'(?:[^']|'')*'|\|\||&&|==|!=|<=|>=|[!(),<>\[\]]|[A-Za-z0-9_.*-]+|\S`)
 
 // operand is a text, a truth, or neither when nobody can know.
 type operand struct {

@@ -1,9 +1,9 @@
 package existing
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/shell"
 )
 
@@ -15,11 +15,11 @@ type Command struct {
 	Step *Step
 }
 
-var expressionHole = regexp.MustCompile(`(?s)\$\{\{(.*?)\}\}`)
+var expressionHole = lazy.Regexp(`(?s)\$\{\{(.*?)\}\}`)
 
 // marked writes expressions as words that a shell takes for plain text.
 func marked(text string) string {
-	return expressionHole.ReplaceAllStringFunc(text, func(e string) string {
+	return expressionHole().ReplaceAllStringFunc(text, func(e string) string {
 		inner := strings.Join(strings.Fields(e[3:len(e)-2]), "")
 		if strings.ContainsAny(inner, "'\"`$\\;&|()<>") {
 			return "‹…›"
@@ -50,7 +50,7 @@ func (s *Step) Commands() []Command {
 	return s.read
 }
 
-var envMark = regexp.MustCompile(`‹env\.([A-Za-z_][A-Za-z0-9_]*)›`)
+var envMark = lazy.Regexp(`‹env\.([A-Za-z_][A-Za-z0-9_]*)›`)
 
 // maxResolved bounds how many variables of one value are looked up, and maxValue how
 // long it may become: a variable may name itself.
@@ -69,8 +69,8 @@ func (j *Job) resolveUpTo(text string, left *int) string {
 	if len(text) > maxValue {
 		return text
 	}
-	return envMark.ReplaceAllStringFunc(text, func(m string) string {
-		name := envMark.FindStringSubmatch(m)[1]
+	return envMark().ReplaceAllStringFunc(text, func(m string) string {
+		name := envMark().FindStringSubmatch(m)[1]
 		for _, n := range []Node{j.Node, j.Workflow.Node} {
 			v := n.Get("env", name)
 			if !v.OK() {

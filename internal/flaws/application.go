@@ -83,7 +83,7 @@ func a05(f *finder) {
 	for _, a := range f.apps() {
 		for _, s := range existing.Sources(a) {
 			n := s.Get("targetRevision")
-			if s.Get("chart").OK() || strings.HasPrefix(n.Text(), "refs/") || fullCommit.MatchString(n.Text()) {
+			if s.Get("chart").OK() || strings.HasPrefix(n.Text(), "refs/") || fullCommit().MatchString(n.Text()) {
 				continue
 			}
 			f.flaw(n.At(), nowhere, "targetRevision: refs/heads/BRANCH", "Application %s follows %s, which Argo CD must look up among branches and tags", existing.NameOf(a), quoted(n.Text()))

@@ -1,10 +1,10 @@
 package flaws
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // w29: one deploy at a time, and none is stopped.
@@ -21,8 +21,8 @@ func w29(f *finder) {
 }
 
 var (
-	asksForChanges = regexp.MustCompile(`git diff\b[^\n]*--(quiet|exit-code)|git status\b[^\n]*--porcelain|git diff-index\b`)
-	loops          = regexp.MustCompile(`(?m)^\s*(for|while|until)\b`)
+	asksForChanges = lazy.Regexp(`git diff\b[^\n]*--(quiet|exit-code)|git status\b[^\n]*--porcelain|git diff-index\b`)
+	loops          = lazy.Regexp(`(?m)^\s*(for|while|until)\b`)
 )
 
 // w38: a run that changes nothing succeeds, and a push that comes second is redone.
@@ -30,12 +30,12 @@ func w38(f *finder) {
 	for _, w := range f.m.Writers {
 		for _, c := range w.Commits {
 			// A revert that changes nothing has nothing to take back, and says so.
-			if len(w.Edits) > 0 && !asksForChanges.MatchString(c.Step.Run()) && !forgiven(c) && !c.Has("--allow-empty") {
+			if len(w.Edits) > 0 && !asksForChanges().MatchString(c.Step.Run()) && !forgiven(c) && !c.Has("--allow-empty") {
 				f.flaw(c.At(), nowhere, "ask 'git diff --cached --quiet' first", "the commit of job %s fails when nothing has changed, as in a second run", w.ID)
 			}
 		}
 		for _, c := range w.Pushes {
-			if !loops.MatchString(c.Step.Run()) {
+			if !loops().MatchString(c.Step.Run()) {
 				f.flaw(c.At(), nowhere, "fetch, reset, edit and push again, some five times", "the push of job %s fails for good when somebody else pushed first", w.ID)
 			}
 		}
@@ -72,7 +72,7 @@ func w39(f *finder) {
 	}
 }
 
-var noreply = regexp.MustCompile(`^\d+\+[^@]+@users\.noreply\.github\.com$`)
+var noreply = lazy.Regexp(`^\d+\+[^@]+@users\.noreply\.github\.com$`)
 
 // w40: the commit says whom it is by.
 func w40(f *finder) {
@@ -82,7 +82,7 @@ func w40(f *finder) {
 			if !c.Git("config") || len(args) < 2 || args[len(args)-2] != "user.email" {
 				continue
 			}
-			if email := args[len(args)-1]; !strings.ContainsAny(email, "‹\x00") && !noreply.MatchString(email) {
+			if email := args[len(args)-1]; !strings.ContainsAny(email, "‹\x00") && !noreply().MatchString(email) {
 				f.flaw(c.At(), nowhere, "write ID+NAME@users.noreply.github.com", "job %s commits as %s, which links to no account", w.ID, quoted(email))
 			}
 		}

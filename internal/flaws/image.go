@@ -2,7 +2,6 @@ package flaws
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/pipegen/pipegen/internal/detect"
 	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/imagearg"
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // moving are tags that name another image tomorrow. The name of what was pushed is one
@@ -37,18 +37,18 @@ func (f *finder) mover(j *existing.Job) string {
 	return "every push"
 }
 
-var pushing = regexp.MustCompile(`docker\s+push\s+(?:-\S+\s+)*(\S+)`)
+var pushing = lazy.Regexp(`docker\s+push\s+(?:-\S+\s+)*(\S+)`)
 
 // asWritten is the image that a command pushes: what the script says where a variable
 // has its name, and the value where that is known.
 func asWritten(c existing.Command) string {
 	image := lastOf(c.Args(2))
-	if !marks.MatchString(image) {
+	if !marks().MatchString(image) {
 		return image
 	}
 	lines := strings.Split(c.Step.Run(), "\n")
 	line := lines[min(c.Line, len(lines)-1)]
-	if m := pushing.FindStringSubmatch(line); m != nil && !strings.Contains(line, "${{") {
+	if m := pushing().FindStringSubmatch(line); m != nil && !strings.Contains(line, "${{") {
 		return strings.Trim(m[1], "\"';")
 	}
 	return image
@@ -110,16 +110,16 @@ func lastOf(words []string) string {
 	return words[len(words)-1]
 }
 
-var registryHost = regexp.MustCompile(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?/`)
+var registryHost = lazy.Regexp(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?/`)
 
 // x06: an image's name is in lower case in every file.
 func x06(f *finder) {
 	check := func(name string, at existing.Place) {
-		if !registryHost.MatchString(name) {
+		if !registryHost().MatchString(name) {
 			return
 		}
 		shown := strings.NewReplacer("‹github.repository›", f.m.Source, "‹github.repository_owner›", owner(f.m.Source)).Replace(name)
-		if plain := marks.ReplaceAllString(shown, ""); plain != strings.ToLower(plain) {
+		if plain := marks().ReplaceAllString(shown, ""); plain != strings.ToLower(plain) {
 			f.flaw(at, nowhere, "write it in lower case", "the image %s has capitals: no node can pull it", quoted(shown))
 		}
 	}
@@ -149,7 +149,7 @@ func x06(f *finder) {
 	})
 }
 
-var marks = regexp.MustCompile(`‹[^›]*›|\x00`)
+var marks = lazy.Regexp(`‹[^›]*›|\x00`)
 
 func owner(repository string) string {
 	o, _, _ := strings.Cut(repository, "/")
@@ -230,7 +230,7 @@ func x22(f *finder) {
 	f.steps(func(s *existing.Step) {
 		for _, setup := range setups {
 			tested, ships := s.With(setup.input), docker.Version(setup.images...)
-			if s.Uses != setup.action || ships == "" || !plainVersion.MatchString(tested.Text()) {
+			if s.Uses != setup.action || ships == "" || !plainVersion().MatchString(tested.Text()) {
 				continue
 			}
 			if a, b := first(tested.Text(), setup.parts), first(ships, setup.parts); a != b {
@@ -240,7 +240,7 @@ func x22(f *finder) {
 	})
 }
 
-var plainVersion = regexp.MustCompile(`^\d+(\.\d+)*$`)
+var plainVersion = lazy.Regexp(`^\d+(\.\d+)*$`)
 
 func first(version string, parts int) string {
 	all := strings.Split(version, ".")

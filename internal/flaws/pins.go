@@ -1,21 +1,21 @@
 package flaws
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
-var fullCommit = regexp.MustCompile(`^[0-9a-f]{40}$`)
+var fullCommit = lazy.Regexp(`^[0-9a-f]{40}$`)
 
 // w01: an action is named by a commit, which nobody can move.
 func w01(f *finder) {
 	check := func(uses existing.Node) {
 		name, ref, _ := strings.Cut(uses.Text(), "@")
 		switch {
-		case name == "" || strings.HasPrefix(name, "./") || fullCommit.MatchString(ref):
+		case name == "" || strings.HasPrefix(name, "./") || fullCommit().MatchString(ref):
 		case strings.HasPrefix(name, "docker://"):
 			if !strings.Contains(uses.Text(), "@sha256:") {
 				f.flaw(uses.At(), nowhere, "add @sha256: and the digest", "%s is not pinned by digest", quoted(uses.Text()))
@@ -89,16 +89,16 @@ func w05(f *finder) {
 	})
 }
 
-var release = regexp.MustCompile(`^v?(\d{1,4})(?:\.(\d{1,4}))?(?:\.(\d{1,4}))?$`)
+var release = lazy.Regexp(`^v?(\d{1,4})(?:\.(\d{1,4}))?(?:\.(\d{1,4}))?$`)
 
 // versionOf is the release that a step's action is pinned to: by its tag, or by the
 // comment behind its commit. A number that the pin does not give is left out.
 func versionOf(s *existing.Step) []int {
 	text := s.Ref
-	if fullCommit.MatchString(text) {
+	if fullCommit().MatchString(text) {
 		text, _, _ = strings.Cut(s.Get("uses").Comment(), " ")
 	}
-	m := release.FindStringSubmatch(text)
+	m := release().FindStringSubmatch(text)
 	if m == nil {
 		return nil
 	}

@@ -1,10 +1,10 @@
 package flaws
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // w20: the token of the run reaches its own repository only.
@@ -34,7 +34,7 @@ func runToken(text string) bool {
 	return inner == "secrets.GITHUB_TOKEN" || inner == "github.token"
 }
 
-var secretName = regexp.MustCompile(`\bsecrets(?:\.|\[')([A-Za-z_][A-Za-z0-9_]*)`)
+var secretName = lazy.Regexp(`\bsecrets(?:\.|\[')([A-Za-z_][A-Za-z0-9_]*)`)
 
 // w21: secrets are read in jobs with an environment only.
 func w21(f *finder) {
@@ -47,7 +47,7 @@ func w21(f *finder) {
 		}
 		seen := map[string]bool{}
 		j.Scalars(func(n existing.Node) {
-			for _, m := range secretName.FindAllStringSubmatch(n.Text(), -1) {
+			for _, m := range secretName().FindAllStringSubmatch(n.Text(), -1) {
 				if name := m[1]; name != "GITHUB_TOKEN" && !seen[name] && strings.Contains(n.Text(), "${{") {
 					seen[name] = true
 					f.flaw(n.At(), j.At(), "give the job an environment:, and store the secret there", "job %s reads the secret %s outside of any environment", j.ID, name)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // w30: what is installed stands in a lock file, and so does what installs it.
@@ -63,12 +64,12 @@ func pip(c existing.Command) (what, help string) {
 	return "", ""
 }
 
-var coverageSetting = regexp.MustCompile(`(?m)^\s*fail_under\s*=|cov-fail-under`)
-var precisionSetting = regexp.MustCompile(`(?m)^\s*precision\s*=|cov-precision`)
+var coverageSetting = lazy.Regexp(`(?m)^\s*fail_under\s*=|cov-fail-under`)
+var precisionSetting = lazy.Regexp(`(?m)^\s*precision\s*=|cov-precision`)
 
 // w31: tests have a coverage gate, which rounds nothing up.
 func w31(f *finder) {
-	gate, precise := f.configured(coverageSetting), f.configured(precisionSetting)
+	gate, precise := f.configured(coverageSetting()), f.configured(precisionSetting())
 	f.jobs(func(j *existing.Job) {
 		var tests, report existing.Command
 		for _, c := range j.Commands() {

@@ -3,9 +3,10 @@ package pins
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 const (
@@ -95,18 +96,18 @@ type LockFault struct {
 }
 
 var (
-	lockedAction  = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}$`)
-	lockedVersion = regexp.MustCompile(`^(v\d{1,6}(\.\d{1,6}\.\d{1,6})?|master|main)$`)
+	lockedAction  = lazy.Regexp(`^[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}$`)
+	lockedVersion = lazy.Regexp(`^(v\d{1,6}(\.\d{1,6}\.\d{1,6})?|master|main)$`)
 )
 
 // wrong says what an entry may not be on its face.
 func (e Entry) wrong() *Fault {
 	switch {
-	case !lockedAction.MatchString(e.Action) || strings.HasSuffix(e.Action, "/.") || strings.HasSuffix(e.Action, "/.."):
+	case !lockedAction().MatchString(e.Action) || strings.HasSuffix(e.Action, "/.") || strings.HasSuffix(e.Action, "/.."):
 		return &Fault{"", fmt.Sprintf("%q is no repository of an action", e.Action), "write OWNER/NAME, such as actions/checkout"}
-	case !lockedVersion.MatchString(e.Version):
+	case !lockedVersion().MatchString(e.Version):
 		return &Fault{"W01", fmt.Sprintf("%s has the version %q; it must be a release such as v7.0.1, a major version such as v7, or the branch of an action without releases", e.Action, e.Version), "write the tag of the release"}
-	case e.SHA != "" && !fullCommit.MatchString(e.SHA):
+	case e.SHA != "" && !fullCommit().MatchString(e.SHA):
 		return &Fault{"W01", fmt.Sprintf("%s has the commit %q; it must have forty hexadecimal digits", e.Action, e.SHA), "write the full commit that the release names"}
 	}
 	return nil

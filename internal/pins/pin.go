@@ -1,9 +1,10 @@
 package pins
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // Pin is a release of an action and the commit that it names. Either part may be
@@ -72,8 +73,8 @@ func Newest(table, lock Pin) Pin {
 }
 
 var (
-	fullCommit = regexp.MustCompile(`^[0-9a-f]{40}$`)
-	release    = regexp.MustCompile(`^v(\d{1,6})(?:\.(\d{1,6})\.(\d{1,6}))?$`)
+	fullCommit = lazy.Regexp(`^[0-9a-f]{40}$`)
+	release    = lazy.Regexp(`^v(\d{1,6})(?:\.(\d{1,6})\.(\d{1,6}))?$`)
 )
 
 // exact reports whether a version names one release and no other.
@@ -82,7 +83,7 @@ func exact(version string) bool { return len(numbers(version)) == 3 }
 // numbers are the parts of a version: three of a release, one of a major version, and
 // none of anything else.
 func numbers(version string) []int {
-	m := release.FindStringSubmatch(version)
+	m := release().FindStringSubmatch(version)
 	if m == nil {
 		return nil
 	}

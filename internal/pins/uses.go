@@ -1,8 +1,9 @@
 package pins
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // Use is a line of a workflow that names an action.
@@ -20,16 +21,16 @@ type Use struct {
 
 // Pin is what the line says of the action's release and commit.
 func (u Use) Pin() Pin {
-	if fullCommit.MatchString(u.Ref) {
+	if fullCommit().MatchString(u.Ref) {
 		return Pin{Version: u.Comment, SHA: u.Ref}
 	}
 	return Pin{Version: u.Ref}
 }
 
 var (
-	usesLine = regexp.MustCompile(`^( *(?:- )?uses: +)(([A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*)@([^\s#"']+)(?: +# *(\S+))? *)$`)
+	usesLine = lazy.Regexp(`^( *(?:- )?uses: +)(([A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*)@([^\s#"']+)(?: +# *(\S+))? *)$`)
 	// textBlock begins a text of several lines, in which "uses:" means nothing.
-	textBlock = regexp.MustCompile(`^( *)(?:- )?(?:[^\s#][^#]*: +)?[|>][-+0-9]*(?: +#.*)?$`)
+	textBlock = lazy.Regexp(`^( *)(?:- )?(?:[^\s#][^#]*: +)?[|>][-+0-9]*(?: +#.*)?$`)
 )
 
 // Uses are the lines of a workflow that name an action of another repository.
@@ -41,12 +42,12 @@ func Uses(workflow []byte) []Use {
 		switch {
 		case block >= 0 && (indent > block || strings.TrimSpace(line) == ""):
 			continue
-		case textBlock.MatchString(line):
+		case textBlock().MatchString(line):
 			block = indent
 			continue
 		}
 		block = -1
-		if m := usesLine.FindStringSubmatch(line); m != nil {
+		if m := usesLine().FindStringSubmatch(line); m != nil {
 			out = append(out, Use{Line: i + 1, Name: m[3], Ref: m[4], Comment: m[5], head: m[1], tail: m[2]})
 		}
 	}

@@ -2,20 +2,21 @@ package prove
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // A deploy says in this output whether the environment runs what its run has built.
 const deployed = "deployed"
 
-var afterDeploy = regexp.MustCompile(`^(.*) && needs\.([\w-]+)\.outputs\.` + deployed + ` (== 'true'|!= 'false')$`)
+var afterDeploy = lazy.Regexp(`^(.*) && needs\.([\w-]+)\.outputs\.` + deployed + ` (== 'true'|!= 'false')$`)
 
 // guard is the condition of a job without what it asks of a deploy before it, and the job
 // of that deploy, "" where it asks none.
 func (j *job) guard() (condition, before string) {
-	if f := afterDeploy.FindStringSubmatch(j.condition()); f != nil {
+	if f := afterDeploy().FindStringSubmatch(j.condition()); f != nil {
 		return f[1], f[2]
 	}
 	return j.condition(), ""

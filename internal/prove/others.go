@@ -2,10 +2,10 @@ package prove
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/shell"
 )
 
@@ -267,7 +267,7 @@ func (m *model) asksHistory(w *writer, e edit) {
 	m.broken(W39, w.runLine(e.Line), w.job.at(), "ask git merge-base --is-ancestor before the edit", "%s does not ask whether a newer commit is deployed already", w.job.label())
 }
 
-var noreply = regexp.MustCompile(`^\d+\+([a-z0-9-]+\[bot\])@users\.noreply\.github\.com$`)
+var noreply = lazy.Regexp(`^\d+\+([a-z0-9-]+\[bot\])@users\.noreply\.github\.com$`)
 
 // w40: a deploy's commit links to whoever made it and to the run.
 func w40(m *model) {
@@ -304,7 +304,7 @@ func (m *model) author(w *writer, name, email node) {
 		m.slug(w, w.job.step(p[1]))
 		return
 	}
-	if f := noreply.FindStringSubmatch(e); f == nil || f[1] != n {
+	if f := noreply().FindStringSubmatch(e); f == nil || f[1] != n {
 		m.broken(W40, email.at(), name.at(), "write NUMBER+NAME@users.noreply.github.com", "the commit is by %s with the address %s, which links to nobody", quoted(n), quoted(e))
 	}
 }

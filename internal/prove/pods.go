@@ -99,7 +99,7 @@ func w19(m *model) {
 		for _, j := range w.jobs {
 			for _, s := range j.steps {
 				for _, n := range []node{s.get("run"), s.with("script")} {
-					if hole.MatchString(n.text()) {
+					if hole().MatchString(n.text()) {
 						m.broken(W19, n.at(), j.at(), "hand the value over in env, and quote the variable", "%s has an expression inside of a script: whoever chooses its value chooses the commands", j.label())
 					}
 				}

@@ -1,10 +1,10 @@
 package prove
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/shell"
 )
 
@@ -222,7 +222,7 @@ type context struct {
 // workflow is read.
 const maxDepth = 16
 
-var hole = regexp.MustCompile(`\$\{\{(.*?)\}\}`)
+var hole = lazy.Regexp(`\$\{\{(.*?)\}\}`)
 
 // fill replaces expressions by their values, and by unknown where only a run knows.
 func (x context) fill(j *job, s string) string {
@@ -233,7 +233,7 @@ func (x context) fillDeep(j *job, s string, depth int) string {
 	if !strings.Contains(s, "${{") {
 		return s
 	}
-	return hole.ReplaceAllStringFunc(s, func(e string) string {
+	return hole().ReplaceAllStringFunc(s, func(e string) string {
 		value, ok := x.resolve(j, strings.TrimSpace(e[3:len(e)-2]), depth)
 		if !ok {
 			return shell.Unknown

@@ -99,7 +99,7 @@ func (j *job) powers() (why string, at place) {
 }
 
 func readsSecret(s string) bool {
-	for _, e := range hole.FindAllString(s, -1) {
+	for _, e := range hole().FindAllString(s, -1) {
 		if strings.Contains(e, "secrets.") || strings.Contains(e, "secrets[") || strings.Contains(e, "toJSON(secrets") {
 			return true
 		}

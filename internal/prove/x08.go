@@ -1,9 +1,10 @@
 package prove
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // x08: what a job waits for can happen. A condition or a tag that no trigger gives
@@ -77,8 +78,8 @@ func (m *model) gateName(w *workflow) place {
 }
 
 var (
-	placeholder = regexp.MustCompile(`\{[^}]*\}`)
-	imageTag    = regexp.MustCompile(`^[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}$`)
+	placeholder = lazy.Regexp(`\{[^}]*\}`)
+	imageTag    = lazy.Regexp(`^[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}$`)
 	// perCommit are placeholders that name a commit or a run, and what they may become.
 	perCommit = map[string]string{"{sha}": sentinelSHA, "{sha7}": sentinelSHA[:7], "{runNumber}": "17", "{gitTag}": "v1.2.3"}
 )
@@ -90,11 +91,11 @@ func (m *model) scheme(w *workflow, n node) {
 		m.broken(X08, n.at(), push.at(), "write "+m.facts.Tag, "images are tagged %s here, and the spec says %s", quoted(scheme), m.facts.Tag)
 	}
 	unique := false
-	tag := placeholder.ReplaceAllStringFunc(scheme, func(p string) string {
+	tag := placeholder().ReplaceAllStringFunc(scheme, func(p string) string {
 		unique = unique || perCommit[p] != ""
 		return perCommit[p]
 	})
-	if !unique || !imageTag.MatchString(tag) {
+	if !unique || !imageTag().MatchString(tag) {
 		m.broken(X08, n.at(), push.at(), "use {sha}, {sha7}, {runNumber} or {gitTag}", "the tag %s is not valid, or the same for every commit", quoted(scheme))
 	}
 	if strings.Contains(scheme, "{gitTag}") && !push.get("tags").ok() {

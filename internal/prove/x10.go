@@ -1,9 +1,10 @@
 package prove
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // x10: whatever an object or a workflow names is generated, or the spec says that
@@ -132,13 +133,13 @@ func (m *model) exists(o *overlay, r reference) {
 	m.broken(X10, r.name.at(), o.at(), "generate it, or declare in the spec that it exists", "%s %s is named here, is not among what %s renders and is not declared to exist", r.kind, name, o.dir)
 }
 
-var used = regexp.MustCompile(`\b(secrets|vars)\.([A-Za-z_][A-Za-z0-9_]*)`)
+var used = lazy.Regexp(`\b(secrets|vars)\.([A-Za-z_][A-Za-z0-9_]*)`)
 
 // declared holds the secrets and variables of a workflow against those of the spec.
 func (m *model) declared(w *workflow) {
 	w.strings(func(n node) {
-		for _, e := range hole.FindAllString(n.text(), -1) {
-			for _, u := range used.FindAllStringSubmatch(e, -1) {
+		for _, e := range hole().FindAllString(n.text(), -1) {
+			for _, u := range used().FindAllStringSubmatch(e, -1) {
 				known := m.facts.CISecrets
 				if u[1] == "vars" {
 					known = m.facts.CIVariables

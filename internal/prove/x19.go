@@ -1,9 +1,10 @@
 package prove
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // x19: one port from the program to whoever asks for it: container, probes,
@@ -169,7 +170,7 @@ func policyType(np *object, t string) bool {
 	return false
 }
 
-var portInURL = regexp.MustCompile(`^https?://([a-z0-9-]+)[a-z0-9.-]*?(?::(\d+))?(/|$)`)
+var portInURL = lazy.Regexp(`^https?://([a-z0-9-]+)[a-z0-9.-]*?(?::(\d+))?(/|$)`)
 
 // jobPorts holds the addresses that a smoke Job asks against the Service.
 func (m *model) jobPorts(o *overlay) {
@@ -179,7 +180,7 @@ func (m *model) jobPorts(o *overlay) {
 		}
 		for s := range o.kind("Service") {
 			w.pod().strings(func(n node) {
-				u := portInURL.FindStringSubmatch(n.text())
+				u := portInURL().FindStringSubmatch(n.text())
 				if u == nil || u[1] != s.ident {
 					return
 				}

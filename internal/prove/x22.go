@@ -1,10 +1,10 @@
 package prove
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // x22: what is tested is what is built: the same commit, and the same release of
@@ -77,7 +77,7 @@ func (m *model) sameBuild(w *workflow) {
 	}
 }
 
-var fromPython = regexp.MustCompile(`(?i)^FROM\s+(?:--\S+\s+)?(?:\S*/)?python:(\d+\.\d+)`)
+var fromPython = lazy.Regexp(`(?i)^FROM\s+(?:--\S+\s+)?(?:\S*/)?python:(\d+\.\d+)`)
 
 func (m *model) samePython(w *workflow) {
 	var tested node
@@ -98,7 +98,7 @@ func (m *model) samePython(w *workflow) {
 				continue
 			}
 			for i, l := range strings.Split(string(f.Content), "\n") {
-				if v := fromPython.FindStringSubmatch(l); v != nil && v[1] != minorOf(tested.text()) {
+				if v := fromPython().FindStringSubmatch(l); v != nil && v[1] != minorOf(tested.text()) {
 					m.broken(X22, place{f, i + 1}, tested.at(), "use one release", "the image has Python %s, and the tests run on %s", v[1], tested.text())
 				}
 			}

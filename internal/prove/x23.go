@@ -1,9 +1,10 @@
 package prove
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // x23: the platforms of the spec are built, each on a runner of its kind or, where the
@@ -87,13 +88,13 @@ func (m *model) emulated(j *job, leg node, arch string) {
 }
 
 // notThisLeg is a condition that leaves out the leg of one platform.
-var notThisLeg = regexp.MustCompile(`^matrix\.platform != '([^']*)'$`)
+var notThisLeg = lazy.Regexp(`^matrix\.platform != '([^']*)'$`)
 
 // emulates reports whether the step sets up an emulator in the leg of this platform.
 // Any other condition than that of another leg may leave it out.
 func (s *step) emulates(platform, arch string) bool {
 	if c := s.get("if"); c.ok() {
-		other := notThisLeg.FindStringSubmatch(expression(c.text()))
+		other := notThisLeg().FindStringSubmatch(expression(c.text()))
 		if other == nil || other[1] == platform {
 			return false
 		}

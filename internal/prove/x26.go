@@ -2,13 +2,13 @@ package prove
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/imagearg"
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
-var pinned = regexp.MustCompile(`@sha256:[0-9a-f]{64}$`)
+var pinned = lazy.Regexp(`@sha256:[0-9a-f]{64}$`)
 
 // x26: images besides the application's own are pinned by digest, and a hook's pod
 // may reach the application through its NetworkPolicy.
@@ -21,7 +21,7 @@ func x26(m *model) {
 				if ok && c.y == own.y || imagearg.Parse(image.text()).Name == m.facts.Image {
 					continue
 				}
-				if !pinned.MatchString(image.text()) {
+				if !pinned().MatchString(image.text()) {
 					m.broken(X26, image.at(), o.at(), "add @sha256: and the digest", "%s runs %s, which is not pinned by digest", w.label(), quoted(image.text()))
 				}
 			}

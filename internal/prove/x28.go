@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // x28: the texts state what the output does: the limits of jobs, the names of
@@ -35,7 +36,7 @@ func lines(s *source) []string {
 	return s.split
 }
 
-var limitCell = regexp.MustCompile(`^(\d+) min$`)
+var limitCell = lazy.Regexp(`^(\d+) min$`)
 
 // tableLimits reads rows such as "| Test | … | 4 min |".
 func (m *model) tableLimits(s *source) {
@@ -44,7 +45,7 @@ func (m *model) tableLimits(s *source) {
 		if !strings.HasPrefix(line, "|") || len(cells) < 2 {
 			continue
 		}
-		limit := limitCell.FindStringSubmatch(strings.TrimSpace(cells[len(cells)-1]))
+		limit := limitCell().FindStringSubmatch(strings.TrimSpace(cells[len(cells)-1]))
 		if limit == nil {
 			continue
 		}
@@ -80,13 +81,13 @@ func (m *model) jobNamed(name string) *job {
 }
 
 var (
-	stoppedAfter  = regexp.MustCompile(`stopped after (\d+(?: \+ \d+)+) minutes`)
-	degradedAfter = regexp.MustCompile(`Degraded after (\d+) s`)
-	answerAfter   = regexp.MustCompile(`without a good answer after (\d+) s`)
-	coverageBelow = regexp.MustCompile(`fails below ([0-9.]+) %`)
-	smokeAsks     = regexp.MustCompile(`smoke Job asks (\S+) through the Service and marks the sync failed without a (\d+) within (\S+?)[.*]*$`)
-	reverts       = regexp.MustCompile(`[Ww]orkflow ([a-z]+\.yaml) reverts`)
-	warnsAbove    = regexp.MustCompile(`warns above (\S+);`)
+	stoppedAfter  = lazy.Regexp(`stopped after (\d+(?: \+ \d+)+) minutes`)
+	degradedAfter = lazy.Regexp(`Degraded after (\d+) s`)
+	answerAfter   = lazy.Regexp(`without a good answer after (\d+) s`)
+	coverageBelow = lazy.Regexp(`fails below ([0-9.]+) %`)
+	smokeAsks     = lazy.Regexp(`smoke Job asks (\S+) through the Service and marks the sync failed without a (\d+) within (\S+?)[.*]*$`)
+	reverts       = lazy.Regexp(`[Ww]orkflow ([a-z]+\.yaml) reverts`)
+	warnsAbove    = lazy.Regexp(`warns above (\S+);`)
 )
 
 // promisedLimits holds the figures of the promises against the places that
@@ -94,15 +95,15 @@ var (
 func (m *model) promisedLimits(s *source) {
 	for i, line := range lines(s) {
 		at := place{s, i + 1}
-		if f := stoppedAfter.FindStringSubmatch(line); f != nil {
+		if f := stoppedAfter().FindStringSubmatch(line); f != nil {
 			m.sumOfTimeouts(at, strings.Split(f[1], " + "))
 		}
-		if f := degradedAfter.FindStringSubmatch(line); f != nil {
+		if f := degradedAfter().FindStringSubmatch(line); f != nil {
 			m.everyApp(func(w workload, _ node) {
 				m.figure(at, f[1], w.get("spec", "progressDeadlineSeconds"), w.get("spec", "progressDeadlineSeconds").text())
 			})
 		}
-		if f := answerAfter.FindStringSubmatch(line); f != nil {
+		if f := answerAfter().FindStringSubmatch(line); f != nil {
 			m.everyApp(func(_ workload, c node) {
 				p := c.get("startupProbe")
 				period, _ := p.get("periodSeconds").number()
@@ -110,16 +111,16 @@ func (m *model) promisedLimits(s *source) {
 				m.figure(at, f[1], p, strconv.Itoa(period*times))
 			})
 		}
-		if f := coverageBelow.FindStringSubmatch(line); f != nil {
+		if f := coverageBelow().FindStringSubmatch(line); f != nil {
 			m.everyEnv("COVERAGE_MIN", func(n node) { m.figure(at, f[1], n, n.text()) })
 		}
-		if f := smokeAsks.FindStringSubmatch(line); f != nil {
+		if f := smokeAsks().FindStringSubmatch(line); f != nil {
 			m.smoked(at, f[1], f[2], f[3])
 		}
-		if f := reverts.FindStringSubmatch(line); f != nil && m.file(artifact.Code, ".github/workflows/"+f[1]) == nil {
+		if f := reverts().FindStringSubmatch(line); f != nil && m.file(artifact.Code, ".github/workflows/"+f[1]) == nil {
 			m.broken(X28, at, m.firstWorkflow(), "run 'pipegen generate'", "the text speaks of the workflow %s, which is not generated", f[1])
 		}
-		if f := warnsAbove.FindStringSubmatch(line); f != nil {
+		if f := warnsAbove().FindStringSubmatch(line); f != nil {
 			m.measured(at, f[1])
 		}
 	}
@@ -244,21 +245,21 @@ func (j *job) longest(seen map[string]*way) *way {
 }
 
 var (
-	applied   = regexp.MustCompile("kubectl apply -f ([^\\s`]+)")
-	codePath  = regexp.MustCompile("`([A-Za-z0-9._/-]+/(?:base|overlays/[A-Za-z0-9._/-]+))`")
-	loggedDir = regexp.MustCompile(`git log .*-- (\S+)`)
+	applied   = lazy.Regexp("kubectl apply -f ([^\\s`]+)")
+	codePath  = lazy.Regexp("`([A-Za-z0-9._/-]+/(?:base|overlays/[A-Za-z0-9._/-]+))`")
+	loggedDir = lazy.Regexp(`git log .*-- (\S+)`)
 )
 
 // namedPaths requires that whatever a text tells the reader to apply or to look at
 // is generated. What begins as an image does is namedImages' to judge, however it ends.
 func (m *model) namedPaths(s *source) {
 	for i, line := range lines(s) {
-		for _, f := range applied.FindAllStringSubmatch(line, -1) {
+		for _, f := range applied().FindAllStringSubmatch(line, -1) {
 			if m.file(artifact.GitOps, f[1]) == nil {
 				m.broken(X28, place{s, i + 1}, m.appsPlace(), "run 'pipegen generate'", "the text applies %s, which is not generated", f[1])
 			}
 		}
-		for _, f := range append(codePath.FindAllStringSubmatch(line, -1), loggedDir.FindAllStringSubmatch(line, -1)...) {
+		for _, f := range append(codePath().FindAllStringSubmatch(line, -1), loggedDir().FindAllStringSubmatch(line, -1)...) {
 			if !strings.HasPrefix(f[1], host(m.facts.Image)+"/") && m.file(artifact.GitOps, path.Join(f[1], "kustomization.yaml")) == nil {
 				m.broken(X28, place{s, i + 1}, m.anyOverlay(), "run 'pipegen generate'", "the text speaks of the folder %s, which is not generated", f[1])
 			}
@@ -280,11 +281,11 @@ func (m *model) namedImages(s *source) {
 }
 
 var (
-	digestLike = regexp.MustCompile(`\bsha256:([0-9A-Za-z]{8,})`)
-	hex64      = regexp.MustCompile(`^[0-9a-f]{64}$`)
-	commitPin  = regexp.MustCompile(`^\s*(?:- )?uses: (\S+)@(\S+)`)
-	hex40      = regexp.MustCompile(`^[0-9a-f]{40}$`)
-	releaseTag = regexp.MustCompile(`^v\d+(\.\d+\.\d+)?$`)
+	digestLike = lazy.Regexp(`\bsha256:([0-9A-Za-z]{8,})`)
+	hex64      = lazy.Regexp(`^[0-9a-f]{64}$`)
+	commitPin  = lazy.Regexp(`^\s*(?:- )?uses: (\S+)@(\S+)`)
+	hex40      = lazy.Regexp(`^[0-9a-f]{40}$`)
+	releaseTag = lazy.Regexp(`^v\d+(\.\d+\.\d+)?$`)
 )
 
 // wellFormed finds samples that are none: a digest or commit of the wrong length
@@ -297,18 +298,18 @@ func (m *model) wellFormed(s *source) {
 		// Most lines hold neither, and to look with an expression costs more than all
 		// other rules together.
 		if strings.Contains(line, "sha256:") {
-			for _, f := range digestLike.FindAllStringSubmatch(line, -1) {
-				if !hex64.MatchString(f[1]) {
+			for _, f := range digestLike().FindAllStringSubmatch(line, -1) {
+				if !hex64().MatchString(f[1]) {
 					m.broken(X28, place{s, i + 1}, place{}, "write the 64 hexadecimal digits", "sha256:%s is no digest", f[1])
 				}
 			}
 		}
 		if strings.Contains(line, "uses: ") {
-			if f := commitPin.FindStringSubmatch(line); f != nil && !hex40.MatchString(f[2]) && !strings.HasPrefix(f[1], "./") && !(m.facts.Tags && releaseTag.MatchString(f[2])) {
+			if f := commitPin().FindStringSubmatch(line); f != nil && !hex40().MatchString(f[2]) && !strings.HasPrefix(f[1], "./") && !(m.facts.Tags && releaseTag().MatchString(f[2])) {
 				m.broken(X28, place{s, i + 1}, place{}, "pin the 40 hexadecimal digits of a commit", "%s is pinned to %s, which is no commit", f[1], f[2])
 			}
 		}
-		if path.Base(s.Path) == "source-commit" && i == 0 && line+"\n" != artifact.NeverDeployed && line+"\n" != artifact.DeployedBefore && !hex40.MatchString(line) {
+		if path.Base(s.Path) == "source-commit" && i == 0 && line+"\n" != artifact.NeverDeployed && line+"\n" != artifact.DeployedBefore && !hex40().MatchString(line) {
 			m.doubtful(X28, place{s, 1}, place{}, "restore the file from git", "%q is no commit", line)
 		}
 	}

@@ -1,10 +1,10 @@
 package prove
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // x29: the check that the text tells people to require is a job, reports on every
@@ -42,7 +42,7 @@ func (w *workflow) gate() *job {
 	return nil
 }
 
-var asks = regexp.MustCompile(`^\((.*)\) && '([a-z0-9 _-]*)' \|\| '([a-z0-9 _-]*)'$`)
+var asks = lazy.Regexp(`^\((.*)\) && '([a-z0-9 _-]*)' \|\| '([a-z0-9 _-]*)'$`)
 
 // covers requires that the gate waits for every job that can break something, and
 // asks for the success of each in the runs in which it should have run.
@@ -93,7 +93,7 @@ func (g *job) asked() (condition string, published, otherwise map[string]bool, a
 			at = n
 		}
 	}
-	f := asks.FindStringSubmatch(expression(at.text()))
+	f := asks().FindStringSubmatch(expression(at.text()))
 	if f == nil {
 		return "", nil, nil, at
 	}
@@ -121,7 +121,7 @@ func (j *job) onlyLooks() bool {
 	return j.condition() != ""
 }
 
-var requireCheck = regexp.MustCompile("require the check `([^`]+)`")
+var requireCheck = lazy.Regexp("require the check `([^`]+)`")
 
 // required holds the name in the text against the job's.
 func (m *model) required(g *job) {
@@ -130,7 +130,7 @@ func (m *model) required(g *job) {
 			continue
 		}
 		for i, line := range lines(s) {
-			if f := requireCheck.FindStringSubmatch(line); f != nil && f[1] != g.name() {
+			if f := requireCheck().FindStringSubmatch(line); f != nil && f[1] != g.name() {
 				m.broken(X29, g.get("name").at(), place{s, i + 1}, "name: "+f[1], "the check is called %s, and the text tells people to require %s, which would be pending for ever", g.name(), f[1])
 			}
 		}
@@ -140,7 +140,7 @@ func (m *model) required(g *job) {
 func (m *model) requiredPlace() place {
 	for _, s := range m.sources {
 		for i, line := range lines(s) {
-			if strings.HasSuffix(s.Path, ".md") && requireCheck.MatchString(line) {
+			if strings.HasSuffix(s.Path, ".md") && requireCheck().MatchString(line) {
 				return place{s, i + 1}
 			}
 		}

@@ -16,7 +16,7 @@ func x30(m *model) {
 				if v.text() != m.facts.Kustomize {
 					m.broken(X30, v.at(), m.anyOverlay(), "write "+m.facts.Kustomize, "%s renders with kustomize %s, and Argo CD with %s", j.label(), quoted(v.text()), m.facts.Kustomize)
 				}
-				if c.text() != sum.text() || !hex64.MatchString(c.text()) {
+				if c.text() != sum.text() || !hex64().MatchString(c.text()) {
 					m.broken(X30, c.at(), sum.at(), "write the published checksum of the release", "%s expects another file for kustomize %s than the jobs before it", j.label(), quoted(v.text()))
 				}
 			}

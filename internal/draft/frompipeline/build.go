@@ -1,12 +1,12 @@
 package frompipeline
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 func (d *drafter) platforms() {
@@ -111,7 +111,7 @@ func (d *drafter) scriptBuilds() {
 	}
 }
 
-var dockerRun = regexp.MustCompile(`(?m)^\s*docker run\b`)
+var dockerRun = lazy.Regexp(`(?m)^\s*docker run\b`)
 
 // imageGuarantees reads whether the image is tried and signed.
 func (d *drafter) imageGuarantees() {
@@ -122,7 +122,7 @@ func (d *drafter) imageGuarantees() {
 				if s.Uses == "actions/attest" || s.Uses == "actions/attest-build-provenance" {
 					attest = s.At()
 				}
-				if builds(j) && dockerRun.MatchString(s.Run()) {
+				if builds(j) && dockerRun().MatchString(s.Run()) {
 					tried = s.At()
 				}
 			}

@@ -2,11 +2,11 @@ package frompipeline
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 func set(words string) map[string]bool {
@@ -57,7 +57,7 @@ func unprivileged(c existing.Command) []string {
 	return c.Words
 }
 
-var functions = regexp.MustCompile(`(?m)^\s*(?:function\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*\(\)`)
+var functions = lazy.Regexp(`(?m)^\s*(?:function\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*\(\)`)
 
 // harmless reports a command that does nothing which the draft would have to speak of.
 func harmless(c existing.Command) bool {
@@ -69,7 +69,7 @@ func harmless(c existing.Command) bool {
 	case c.Is("git"):
 		return slices.ContainsFunc(asking, c.Git)
 	default:
-		return slices.ContainsFunc(functions.FindAllStringSubmatch(c.Step.Run(), -1), func(f []string) bool { return f[1] == name })
+		return slices.ContainsFunc(functions().FindAllStringSubmatch(c.Step.Run(), -1), func(f []string) bool { return f[1] == name })
 	}
 }
 

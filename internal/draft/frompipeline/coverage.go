@@ -2,14 +2,14 @@ package frompipeline
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
-var failUnder = regexp.MustCompile(`(?m)^\s*fail_under\s*=\s*"?([0-9]+(?:\.[0-9]+)?)|cov-fail-under[= ]([0-9]+(?:\.[0-9]+)?)`)
+var failUnder = lazy.Regexp(`(?m)^\s*fail_under\s*=\s*"?([0-9]+(?:\.[0-9]+)?)|cov-fail-under[= ]([0-9]+(?:\.[0-9]+)?)`)
 
 // findCoverage looks for the gate of the tests: an option, a step of its own, or a
 // setting of the project.
@@ -41,8 +41,8 @@ func (d *drafter) findCoverage(t *testRun) {
 		if f.Root != artifact.Code || len(f.Docs) > 0 || path.Ext(f.Path) == ".md" {
 			continue
 		}
-		if at := failUnder.FindSubmatchIndex(f.Content); at != nil {
-			m := failUnder.FindSubmatch(f.Content)
+		if at := failUnder().FindSubmatchIndex(f.Content); at != nil {
+			m := failUnder().FindSubmatch(f.Content)
 			t.coverage = string(m[1]) + string(m[2])
 			t.at = existing.Place{File: f, Line: 1 + strings.Count(string(f.Content[:at[0]]), "\n")}
 			return

@@ -2,11 +2,11 @@ package frompipeline
 
 import (
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // criteria writes down what the originals enforce, and nothing that they promise.
@@ -41,7 +41,7 @@ func (d *drafter) testsFirst(tests *existing.Job) bool {
 	return found || builds(tests)
 }
 
-var insideURL = regexp.MustCompile(`http://[a-z0-9.-]+(:\d+)?(/[A-Za-z0-9_./~-]*)?`)
+var insideURL = lazy.Regexp(`http://[a-z0-9.-]+(:\d+)?(/[A-Za-z0-9_./~-]*)?`)
 
 // answers reads a job that asks the Service after each sync.
 func (d *drafter) answers() {
@@ -55,7 +55,7 @@ func (d *drafter) answers() {
 			deadline, ok := w.Get("spec", "activeDeadlineSeconds").Number()
 			address, status := existing.Node{}, ""
 			w.Pod().Scalars(func(n existing.Node) {
-				if insideURL.MatchString(n.Text()) && !strings.Contains(n.Text(), "${") {
+				if insideURL().MatchString(n.Text()) && !strings.Contains(n.Text(), "${") {
 					address = n
 				}
 			})
@@ -76,7 +76,7 @@ func (d *drafter) answers() {
 				d.leave(w.At(), "", "the hook %s", w.Label())
 				continue
 			}
-			u, err := url.Parse(insideURL.FindString(address.Text()))
+			u, err := url.Parse(insideURL().FindString(address.Text()))
 			if err != nil {
 				continue
 			}

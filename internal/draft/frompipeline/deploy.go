@@ -26,7 +26,7 @@ func (d *drafter) deploy() {
 	} else {
 		d.add(1, w.At(), "deploy", "replicas").Note = fmt.Sprintf("from %s: without replicas, Kubernetes runs one", placeOf(w.At()))
 	}
-	if n := w.Get("spec", "progressDeadlineSeconds"); n.OK() && digitsOnly.MatchString(n.Text()) {
+	if n := w.Get("spec", "progressDeadlineSeconds"); n.OK() && digitsOnly().MatchString(n.Text()) {
 		d.add(n.Text()+"s", n.At(), "deploy", "progressDeadline")
 	}
 	d.probes(c)

@@ -2,11 +2,11 @@ package frompipeline
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/draft"
 	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // gitopsRepository reads where the manifests live and how CI writes there.
@@ -120,12 +120,12 @@ func (d *drafter) credential() {
 	}
 }
 
-var variableName = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_]*$`)
+var variableName = lazy.Regexp(`^[a-zA-Z][a-zA-Z0-9_]*$`)
 
 // named is the variable or secret that an expression reads, and nothing else.
 func named(n existing.Node, kind string) string {
 	inner := strings.Join(strings.Fields(strings.Trim(n.Text(), "${} \n")), "")
-	if name, ok := strings.CutPrefix(inner, kind+"."); ok && variableName.MatchString(name) {
+	if name, ok := strings.CutPrefix(inner, kind+"."); ok && variableName().MatchString(name) {
 		return name
 	}
 	return ""

@@ -25,7 +25,7 @@ func (d *drafter) testServices(j *existing.Job) {
 			if i := strings.LastIndex(text, ":"); i >= 0 {
 				text = text[i+1:]
 			}
-			if digitsOnly.MatchString(text) {
+			if digitsOnly().MatchString(text) {
 				n := 0
 				fmt.Sscan(text, &n)
 				ports = append(ports, n)

@@ -2,13 +2,13 @@ package frompipeline
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/draft"
 	"github.com/pipegen/pipegen/internal/draft/guess"
 	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // testRun is what was read of the tests.
@@ -39,7 +39,7 @@ func (d *drafter) testJob() *testRun {
 	for name, v := range t.job.Get("env").Pairs() {
 		d.add(v.Text(), v.At(), "test", "env", name)
 	}
-	if n := t.job.Get("timeout-minutes"); digitsOnly.MatchString(n.Text()) {
+	if n := t.job.Get("timeout-minutes"); digitsOnly().MatchString(n.Text()) {
 		d.add(n.Text()+"m", n.At(), "test", "timeout")
 	}
 	return t
@@ -65,7 +65,7 @@ func (d *drafter) findTests() *existing.Job {
 	return second
 }
 
-var testWord = regexp.MustCompile(`(?i)\b(test|tests|check|verify|lint|vet)\b`)
+var testWord = lazy.Regexp(`(?i)\b(test|tests|check|verify|lint|vet)\b`)
 
 // testsBefore reports that a job tests in steps of their own before it builds.
 func testsBefore(j *existing.Job) bool {
@@ -74,7 +74,7 @@ func testsBefore(j *existing.Job) bool {
 			return false
 		}
 		if slices.ContainsFunc(s.Commands(), func(c existing.Command) bool {
-			return testWord.MatchString(strings.Join(c.Words[:min(3, len(c.Words))], " "))
+			return testWord().MatchString(strings.Join(c.Words[:min(3, len(c.Words))], " "))
 		}) {
 			return true
 		}

@@ -1,11 +1,11 @@
 package frompipeline
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // pipelines are the workflows that build or deploy, or else all.
@@ -87,4 +87,4 @@ func nodesOf(n existing.Node) []existing.Node {
 	return n.Items()
 }
 
-var digitsOnly = regexp.MustCompile(`^[0-9]+$`)
+var digitsOnly = lazy.Regexp(`^[0-9]+$`)

@@ -3,12 +3,12 @@ package guess
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 
 	"github.com/pipegen/pipegen/internal/detect"
 	"github.com/pipegen/pipegen/internal/draft"
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // Port is the one that the program listens on: that of the Dockerfile, and otherwise
@@ -50,7 +50,7 @@ func Readiness(f detect.Facts) draft.Setting {
 // usualUser is the user and group that a pod runs as when the spec names none.
 const usualUser = 10001
 
-var userAndGroup = regexp.MustCompile(`^([0-9]{1,9})(?::([0-9]{1,9}))?$`)
+var userAndGroup = lazy.Regexp(`^([0-9]{1,9})(?::([0-9]{1,9}))?$`)
 
 // user takes over the image's user where it has the number of one: the pod
 // runs as 10001 otherwise, and files that only the image's user may read would
@@ -59,7 +59,7 @@ func user(f detect.Facts, s draft.Settings) {
 	if f.Docker == nil {
 		return
 	}
-	m := userAndGroup.FindStringSubmatch(f.Docker.User)
+	m := userAndGroup().FindStringSubmatch(f.Docker.User)
 	if m == nil {
 		said := "names no USER"
 		if f.Docker.User != "" {

@@ -2,10 +2,10 @@ package guess
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/draft"
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // folder is the one of the program, from the top of the git repository.
@@ -31,7 +31,7 @@ func (f folder) below(value string) draft.Setting {
 
 // plainPath reports whether a path can stand in a spec and, unquoted, in a script.
 func plainPath(p string) bool {
-	return p == path.Clean(p) && len(p) <= 200 && plainWords.MatchString(p) && !strings.HasPrefix(p, "..")
+	return p == path.Clean(p) && len(p) <= 200 && plainWords().MatchString(p) && !strings.HasPrefix(p, "..")
 }
 
-var plainWords = regexp.MustCompile(`^[A-Za-z0-9._][A-Za-z0-9._/+-]*$`)
+var plainWords = lazy.Regexp(`^[A-Za-z0-9._][A-Za-z0-9._/+-]*$`)

@@ -7,10 +7,10 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
+	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/live/remote"
 )
 
@@ -182,13 +182,13 @@ func projectless(a remote.Answer) (project string, ok bool) {
 		return "", false
 	}
 	rest, ok := strings.CutPrefix(w.Message, "app is not allowed in project ")
-	if name := projectName.FindStringSubmatch(rest); name != nil {
+	if name := projectName().FindStringSubmatch(rest); name != nil {
 		project = name[1] + " "
 	}
 	return project, ok
 }
 
-var projectName = regexp.MustCompile(`^"([a-z0-9][a-z0-9.-]{0,252})"`)
+var projectName = lazy.Regexp(`^"([a-z0-9][a-z0-9.-]{0,252})"`)
 
 // manifest is an object as Argo CD hands it on: JSON in a text.
 type manifest struct {
