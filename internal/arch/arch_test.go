@@ -29,7 +29,7 @@ var mayImport = map[string][]string{
 	"internal/arch":               {},
 	"internal/artifact":           {},
 	"internal/change":             {"generate", "internal/appset", "internal/artifact", "internal/diag", "schema"},
-	"internal/check":              {"internal/artifact", "internal/diag"},
+	"internal/check":              {"internal/artifact", "internal/diag", "internal/yamlnode"},
 	"internal/dependents":         {},
 	"internal/detect":             {"internal/artifact", "internal/gitrepo"},
 	"internal/diag":               {},

@@ -2,7 +2,7 @@ package check
 
 import (
 	"github.com/rhysd/actionlint"
-	"go.yaml.in/yaml/v3"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/pipegen/pipegen/internal/yamlnode"
 )

@@ -68,3 +68,42 @@ func TestRendererForgets(t *testing.T) {
 		t.Errorf("%d renderings are kept, want %d", n, maxKept)
 	}
 }
+
+// TestOverlaysAreRenderedOnce: what check has rendered serves the proofs as well, and is
+// rendered a second time only where the next deploy changes more than a tag and a digest.
+func TestOverlaysAreRenderedOnce(t *testing.T) {
+	tree := func(live string) []artifact.File {
+		return []artifact.File{
+			{Root: artifact.GitOps, Path: "base/kustomization.yaml", Content: []byte("resources: [a.yaml]\n")},
+			{Root: artifact.GitOps, Path: "base/a.yaml", Content: []byte("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: app}]}\n")},
+			{Root: artifact.GitOps, Path: "overlays/x/kustomization.yaml", Content: []byte("resources: [../../base]\ncomponents: [live]\n")},
+			{Root: artifact.GitOps, Path: "overlays/x/live/kustomization.yaml", Content: []byte("apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n" + live), Owner: artifact.Live},
+		}
+	}
+	const next = "images:\n- name: app\n  newName: example/app\n  newTag: main-0000000\n  digest: sha256:01\n"
+	for live, want := range map[string]struct{ renders, findings int }{
+		next: {1, 0},
+		"images: [{digest: 'sha256:02', name: app, newName: example/app, newTag: main-1111111}]\n": {1, 0},
+		"images: [{name: app, newName: example/app}]\n":                                            {1, 0},
+		"images: [{name: app, newName: example/other, newTag: main-1111111}]\n":                    {2, 0},
+		"images: [{name: app, newName: example/app, newTag: [1]}]\n":                               {2, 1},
+		"images: [{name: app, newName: example/app, newTag: 1}]\n":                                 {2, 1},
+		"images: [\n":                         {2, 1},
+		next + "namePrefix: b-\n":             {2, 0},
+		"resources: [../../nowhere]\n" + next: {0, 1},
+	} {
+		r := NewRenderer()
+		result, err := r.Check(tree(live), tree(next), func(f artifact.File) string { return f.Path })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want.renders > 0 {
+			if _, err := r.Overlays(tree(next))("overlays/x"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := len(r.rendered["overlays/x"]); got != want.renders || len(result.Findings) != want.findings {
+			t.Errorf("%q: rendered %d times with the findings %v, want %d and %d", live, got, result.Findings, want.renders, want.findings)
+		}
+	}
+}

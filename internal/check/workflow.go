@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/rhysd/actionlint"
-	"go.yaml.in/yaml/v3"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"

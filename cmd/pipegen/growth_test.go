@@ -1,0 +1,95 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// manyEnvironments is a spec with that many environments, of which each second one comes
+// after the one before it.
+func manyEnvironments(n int) string {
+	var b strings.Builder
+	b.WriteString(`name: "orders"
+intent: "A push to main is running a few minutes later."
+source: repository: "example/orders"
+test: steps: [{name: "Test", run: "make test"}]
+deploy: {port: 8080, probes: {readiness: "/ready", liveness: "/live"}}
+gitops: repository: "example/deployments"
+`)
+	for i := range n {
+		fmt.Fprintf(&b, "environments: env%03d: namespace: \"orders-%03d\"\n", i, i)
+		if i%2 == 1 {
+			fmt.Fprintf(&b, "environments: env%03d: after: \"env%03d\"\n", i, i-1)
+		}
+	}
+	return b.String()
+}
+
+// checkOf returns a check of a spec with that many environments, with all that it gives
+// on disk.
+func checkOf(t testing.TB, n int) func() {
+	t.Helper()
+	dir := t.TempDir()
+	spec := filepath.Join(dir, "pipeline.cue")
+	if err := os.WriteFile(spec, []byte(manyEnvironments(n)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s := streams{in: strings.NewReader(""), out: io.Discard, err: io.Discard, env: func(string) string { return "" }}
+	if code := run([]string{"generate", "-f", spec, "--out", dir}, s); code != 0 {
+		t.Fatalf("generate with %d environments ends with %d", n, code)
+	}
+	return func() {
+		if code := run([]string{"check", "-f", spec, "--out", dir}, s); code != 0 {
+			t.Fatalf("check with %d environments ends with %d", n, code)
+		}
+	}
+}
+
+// TestGrowth: each environment more costs as much as the one before it. What is counted is
+// memory that was asked for, which is the same on a busy machine; where all is looked
+// through for each of all, the later environments cost more.
+func TestGrowth(t *testing.T) {
+	allocated := func(n int) (count, size float64) {
+		check := checkOf(t, n)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		check()
+		runtime.ReadMemStats(&after)
+		return float64(after.Mallocs - before.Mallocs), float64(after.TotalAlloc - before.TotalAlloc)
+	}
+	allocated(2) // what is made once for all runs
+	c10, s10 := allocated(10)
+	c20, s20 := allocated(20)
+	c40, s40 := allocated(40)
+	for _, kind := range []struct {
+		what                    string
+		ten, twenty, forty, top float64
+	}{
+		{"allocations", c10, c20, c40, 1.1},
+		{"bytes", s10, s20, s40, 1.1},
+	} {
+		first, later := (kind.twenty-kind.ten)/10, (kind.forty-kind.twenty)/20
+		t.Logf("%s: %.0f for 10 environments; each one more costs %.0f up to 20, and %.0f up to 40 (%.3f times)", kind.what, kind.ten, first, later, later/first)
+		if later > first*kind.top {
+			t.Errorf("%s grow faster than the environments: the first cost %.0f each, the later %.0f", kind.what, first, later)
+		}
+	}
+}
+
+// BenchmarkGrowth is for a look at the time, which a busy machine makes useless for a test.
+func BenchmarkGrowth(b *testing.B) {
+	for _, n := range []int{1, 10, 100} {
+		check := checkOf(b, n)
+		b.Run(fmt.Sprintf("%d environments", n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				check()
+			}
+		})
+	}
+}
