@@ -60,6 +60,11 @@ func (r *renderer) specFlag() string {
 	return " -f " + r.plan.SpecFile
 }
 
+// addWorkflow puts a workflow into the set, with each script in it written once.
+func (r *renderer) addWorkflow(name string, docs ...yamldoc.Doc) {
+	r.add(artifact.Code, name, yamldoc.Join(docs...).Once())
+}
+
 // add puts a generated YAML file into the set.
 func (r *renderer) add(root artifact.Root, name string, docs ...yamldoc.Doc) {
 	doc := yamldoc.Join(append([]yamldoc.Doc{r.header()}, docs...)...)
@@ -114,7 +119,9 @@ func (r *renderer) text(name string) string {
 	return string(src)
 }
 
-// script joins shell scripts to the body of a run step.
+// script joins shell scripts to the body of a run step. In a workflow that has the body
+// again it goes by the name of the last one, which says what is done: the others prepare
+// it.
 func (r *renderer) script(names ...string) yamldoc.Value {
 	var parts []string
 	for _, n := range names {
@@ -124,7 +131,7 @@ func (r *renderer) script(names ...string) yamldoc.Value {
 	if strings.Count(body, "\n") == 1 {
 		body = strings.TrimSuffix(body, "\n")
 	}
-	return yamldoc.Of(body)
+	return yamldoc.Of(body).Named(names[len(names)-1])
 }
 
 // own is a value of the spec. The schema refuses expressions of GitHub in it;

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/yamldoc"
 )
 
@@ -25,7 +24,7 @@ func (r *renderer) workflow() {
 		"name": r.own("name", r.plan.Spec.Name),
 		"on":   yamldoc.Block(r.triggers()),
 	})
-	r.add(artifact.Code, WorkflowFile, yamldoc.Spaced(head, r.workflowEnv(), r.under("jobs", yamldoc.Spaced(jobs...))))
+	r.addWorkflow(WorkflowFile, yamldoc.Spaced(head, r.workflowEnv(), r.under("jobs", yamldoc.Spaced(jobs...))))
 }
 
 func (r *renderer) triggers() yamldoc.Doc {

@@ -1,7 +1,6 @@
 package generate
 
 import (
-	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/yamldoc"
 )
 
@@ -23,7 +22,7 @@ func (r *renderer) rollback() {
 		jobs = append(jobs, r.approveJob(e, nil, r.chosen(e), yamldoc.Of("a rollback")), r.rollbackJob(e))
 		names = append(names, e.Name)
 	}
-	r.add(artifact.Code, RollbackFile, r.fill("github/rollback", yamldoc.Values{
+	r.addWorkflow(RollbackFile, r.fill("github/rollback", yamldoc.Values{
 		"name":         r.own("name", "Roll back "+r.plan.Spec.Name),
 		"environments": r.own("environments", names).Flow(),
 		"first":        r.own("environments", names[len(names)-1]),

@@ -1,8 +1,10 @@
 package existing
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,11 +17,71 @@ func render(files []artifact.File, dir string) ([]prove.Object, error) {
 	return check.Render(files, dir)
 }
 
+// laughs are few lines that stand for a billion.
+var laughs = func() string {
+	text := "on: push\njobs:\n  a0: &a0 {steps: [{run: ha}]}\n"
+	for i := range 9 {
+		one := fmt.Sprintf("*a%d", i)
+		text += fmt.Sprintf("  a%d: &a%d [%s]\n", i+1, i+1, strings.Repeat(one+", ", 9)+one)
+	}
+	return text
+}()
+
+// TestExpansionEnds refuses a workflow that would be too large with its aliases written out.
+func TestExpansionEnds(t *testing.T) {
+	for _, text := range []string{laughs, "jobs: &j\n  a: *j\n", "jobs: &j {a: {steps: [*j]}}\n"} {
+		f := Parse(artifact.File{Root: artifact.Code, Path: ".github/workflows/ci.yaml", Content: []byte(text)}, "ci.yaml")
+		if f.Fault == "" || len(f.Docs) > 0 {
+			t.Errorf("%q was read", text)
+		}
+	}
+}
+
+// TestSharedScript: two jobs that share a script run it, and its lines are where it is
+// written.
+func TestSharedScript(t *testing.T) {
+	const text = `on: push
+jobs:
+  a:
+    env: &env
+      TOKEN: ${{ secrets.TOKEN }}
+    steps:
+      - run: &push |
+          cd x
+
+          git push
+  b:
+    env: *env
+    steps:
+      - run: *push
+      - env: *env
+        run: *push
+`
+	m := Of([]*File{Parse(artifact.File{Root: artifact.Code, Path: ".github/workflows/ci.yaml", Content: []byte(text)}, "ci.yaml")}, render)
+	for _, j := range m.Workflows[0].Jobs {
+		commands := j.Commands()
+		last := commands[len(commands)-1]
+		if got := strings.Join(last.Words, " "); got != "git push" || last.At().Line != 10 {
+			t.Errorf("%s: %q in line %d", j.ID, got, last.At().Line)
+		}
+		var secrets []int
+		j.Scalars(func(n Node) {
+			if strings.Contains(n.Text(), "secrets.") {
+				secrets = append(secrets, n.At().Line)
+			}
+		})
+		if !slices.Equal(secrets, []int{5}) {
+			t.Errorf("%s reads secrets in the lines %d", j.ID, secrets)
+		}
+	}
+}
+
 // FuzzRead reads arbitrary text as each kind of file. Whatever it is, reading ends,
 // and every place that comes out lies in its file.
 func FuzzRead(f *testing.F) {
 	for _, seed := range []string{
-		"", "a: &a [*a]", "a: &a {<<: *a}", "&a a: *a", "? [", "on: push\njobs: {x: {steps: [{run: 'kustomize edit set image a=b:c'}]}}",
+		"", laughs, "jobs: {a: {steps: [{run: &x 'git push'}]}, b: {steps: [{run: *x}]}}", "jobs: {a: {steps: &s [{run: *s}]}}", "run: *none",
+		"a: &a [*a]", "a: &a {<<: *a}", "&a a: *a", "? [", "on: push\njobs: {x: {steps: [{run: 'kustomize edit set image a=b:c'}]}}",
 		"resources:\n- ../..\n- https://example.org/x\n- .\n", "kind: Component\nresources: [.]", "bases: [../x]\nimages: [{name: a}]",
 		"apiVersion: argoproj.io/v1alpha1\nkind: Application\nspec: {source: {path: .}}", "\xff\xfe", "\xef\xbb\xbfa: b", "--- \n...\n---", strings.Repeat("[", 500),
 		"env: {A: '${{ env.A }}${{ env.A }}'}\njobs: {a: {steps: [{run: 'a=x${{ env.A }}; a=$a$a; a=$a$a; echo $a'}]}}",

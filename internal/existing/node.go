@@ -98,14 +98,23 @@ func (n Node) Comment() string {
 	return strings.TrimSpace(strings.TrimPrefix(n.y.LineComment, "#"))
 }
 
-// Scalars calls f with every scalar below n, each where it stands: no alias is
-// followed.
+// Scalars calls f with every scalar below n, in the line in which it is written. What
+// several aliases name is visited once.
 func (n Node) Scalars(f func(Node)) {
+	n.reached(yamlnode.From(n.y), f)
+}
+
+func (n Node) reached(r *yamlnode.Reach, f func(Node)) {
+	here, ok := r.Enter(yamlnode.Child{Value: n.y, Line: n.line})
+	if !ok {
+		return
+	}
+	n.y, n.line = here.Value, here.Line
 	if yamlnode.IsScalar(n.y) {
 		f(n)
 	}
 	for c := range yamlnode.Own(n.y) {
-		n.below(c).Scalars(f)
+		n.below(c).reached(r, f)
 	}
 }
 
@@ -120,6 +129,9 @@ func (n Node) At() Place {
 // TextLine is the place of a line, from 0, of a text of several lines.
 func (n Node) TextLine(i int) Place {
 	at := n.At()
+	if n.obj == nil {
+		at.Line = yamlnode.TextLine(n.y, at.Line)
+	}
 	if y := yamlnode.Value(n.y); y != nil && y.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
 		i++ // a block begins below its key
 	}

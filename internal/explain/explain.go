@@ -102,7 +102,9 @@ func gatesOf(p generate.Plan, files []artifact.File) []Gate {
 	var out []Gate
 	for _, f := range files {
 		for _, l := range linesOf(f) {
-			if g, ok := gateAt(p, l); ok {
+			g, ok := gateAt(p, l)
+			// A script that two jobs run may be one gate for both.
+			if ok && !slices.ContainsFunc(out, func(have Gate) bool { return have.Place == g.Place }) {
 				out = append(out, g)
 			}
 		}
@@ -160,6 +162,12 @@ func (l line) place(what string) Place {
 	return Place{Root: l.file.Root, Path: l.file.Path, Line: l.number, Text: strings.TrimSpace(l.text), What: what}
 }
 
+// anchored and aliased are how a value ends that is written once and used again.
+var (
+	anchored = regexp.MustCompile(`: &(\S+) [|]`)
+	aliased  = regexp.MustCompile(`: \*(\S+)$`)
+)
+
 var keyOf = regexp.MustCompile(`^( *(?:- )*)("[^"]+"|[A-Za-z0-9_./-]+):(?: |$)`)
 
 // linesOf cuts a YAML file into lines. It reads indentation alone, which is exact
@@ -203,7 +211,38 @@ func linesOf(f artifact.File) []line {
 		}
 		out = append(out, line{file: f, number: number, text: text, origin: f.Origin(number), key: strings.Join(keys, ".")})
 	}
+	return aliases(out)
+}
+
+// aliases gives each alias the lines of the text that it refers to, as its own. The lines
+// of a text have the key of the line in which it begins.
+func aliases(lines []line) []line {
+	var out []line
+	texts := map[string][]line{}
+	name, key := "", ""
+	for _, l := range lines {
+		out = append(out, l)
+		if l.key == key {
+			texts[name] = append(texts[name], l)
+			continue
+		}
+		name, key = group(anchored, l.text), l.key
+		if of := group(aliased, l.text); of != "" {
+			for _, again := range texts[of] {
+				again.key, again.origin = l.key, l.origin
+				out = append(out, again)
+			}
+		}
+	}
 	return out
+}
+
+// group is what the first group of a pattern matches, "" without a match.
+func group(p *regexp.Regexp, text string) string {
+	if m := p.FindStringSubmatch(text); m != nil {
+		return m[1]
+	}
+	return ""
 }
 
 // Find returns the criterion of an ID; when there is none, the nearest ID and all

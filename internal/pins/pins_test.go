@@ -23,7 +23,7 @@ jobs:
         uses: actions/checkout@` + shaA + `  # v7.0.1
       - uses: gradle/actions/setup-gradle@` + shaC + `  # v6.4.0
       - name: Talk
-        run: |
+        run: &talk |
           cat <<END
           uses: actions/checkout@v4
           END

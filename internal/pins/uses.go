@@ -30,7 +30,7 @@ func (u Use) Pin() Pin {
 var (
 	usesLine = lazy.Regexp(`^( *(?:- )?uses: +)(([A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*)@([^\s#"']+)(?: +# *(\S+))? *)$`)
 	// textBlock begins a text of several lines, in which "uses:" means nothing.
-	textBlock = lazy.Regexp(`^( *)(?:- )?(?:[^\s#][^#]*: +)?[|>][-+0-9]*(?: +#.*)?$`)
+	textBlock = lazy.Regexp(`^( *)(?:- )?(?:[^\s#][^#]*: +)?(?:&\S+ +)?[|>][-+0-9]*(?: +#.*)?$`)
 )
 
 // Uses are the lines of a workflow that name an action of another repository.

@@ -170,3 +170,42 @@ func BenchmarkRun(b *testing.B) {
 		})
 	}
 }
+
+// TestSharedScript finds in each job that shares a script what is wrong in the script, in
+// the line in which it is written.
+func TestSharedScript(t *testing.T) {
+	in := input(t, two)
+	i := slices.IndexFunc(in.Files, func(f artifact.File) bool { return f.Path == ci })
+	before, script, ok := strings.Cut(string(in.Files[i].Content), "run: &deploy |\n")
+	const write = `>"${LIVE}/source-commit"`
+	if !ok || strings.Count(script, write) != 1 || strings.Count(script, "run: *deploy\n") != 1 {
+		t.Fatal("the deploys to staging and production run one script, which is written once")
+	}
+	edit, _, _ := strings.Cut(script, "kustomize edit set image")
+	line := 2 + strings.Count(before+edit, "\n")
+	content := before + "run: &deploy |\n" + strings.Replace(script, write, ">/dev/null", 1)
+	jobs := map[string]bool{}
+	for _, d := range run(t, edited(in, i, []byte(content))) {
+		if d.Code == prove.X25 && d.Pos.Line == line {
+			jobs[strings.Fields(d.Message)[1]] = true
+		}
+	}
+	if !jobs["deploy-staging"] || !jobs["deploy-production"] || len(jobs) != 2 {
+		t.Errorf("line %d: %v", line, jobs)
+	}
+}
+
+// TestSecretBehindAnAlias: a job that takes a secret from another one's variables reads it.
+func TestSecretBehindAnAlias(t *testing.T) {
+	in := input(t, two)
+	i := slices.IndexFunc(in.Files, func(f artifact.File) bool { return f.Path == ci })
+	content := string(in.Files[i].Content)
+	at := strings.Index(content, "\n  test:\n") + len("\n  test:\n")
+	from := "  one:\n    environment: production\n    runs-on: ubuntu-24.04\n    env: &env {TOKEN: '${{ secrets.TOKEN }}'}\n    steps: [{run: echo}]\n"
+	content = content[:at-len("  test:\n")] + from + "  test:\n    env: *env\n" + content[at:]
+	line := 1 + strings.Count(content[:strings.Index(content, "&env")], "\n")
+	found := run(t, edited(in, i, []byte(content)))
+	if !slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return d.Code == prove.W21 && d.Pos.Line == line }) {
+		t.Errorf("no W21 in line %d: %v", line, found)
+	}
+}

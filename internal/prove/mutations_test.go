@@ -83,6 +83,9 @@ func (mu mutation) damage(t *testing.T, files []artifact.File) {
 	}
 }
 
+// shared is where a job runs a script that is written in another one.
+var shared = regexp.MustCompile(`run: \*(\S+)`)
+
 func damaged(t *testing.T, content string, mu mutation) []byte {
 	t.Helper()
 	start := 0
@@ -93,6 +96,12 @@ func damaged(t *testing.T, content string, mu mutation) []byte {
 	}
 	re := regexp.MustCompile("(?m)" + mu.old)
 	at := re.FindStringSubmatchIndex(content[start:])
+	for _, alias := range shared.FindAllStringSubmatch(content[start:], -1) {
+		if at == nil && mu.job != "" {
+			start = strings.Index(content, "&"+alias[1]+" |")
+			at = re.FindStringSubmatchIndex(content[start:])
+		}
+	}
 	if at == nil {
 		t.Fatalf("%q is not in the file", mu.old)
 	}

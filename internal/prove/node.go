@@ -143,14 +143,23 @@ func (n node) number() (int, bool) { return yamlnode.Number(n.y) }
 // list is the value as GitHub reads it: one text, or a list of them.
 func (n node) list() []string { return yamlnode.List(n.y) }
 
-// strings calls f with every scalar below n. It follows no alias: an anchor is
-// visited where it stands, and nothing twice.
+// strings calls f with every scalar below n, in the line in which it is written. What
+// several aliases name is visited once.
 func (n node) strings(f func(node)) {
+	n.reached(yamlnode.From(n.y), f)
+}
+
+func (n node) reached(r *yamlnode.Reach, f func(node)) {
+	here, ok := r.Enter(yamlnode.Child{Value: n.y, Line: n.line})
+	if !ok {
+		return
+	}
+	n.y, n.line = here.Value, here.Line
 	if yamlnode.IsScalar(n.y) {
 		f(n)
 	}
 	for c := range yamlnode.Own(n.y) {
-		n.below(c).strings(f)
+		n.below(c).reached(r, f)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/shell"
+	"github.com/pipegen/pipegen/internal/yamlnode"
 )
 
 // workflow is a workflow file as GitHub reads it.
@@ -149,7 +150,7 @@ func (s *step) runLine(n int) place {
 		n++ // a block scalar begins below its key
 	}
 	p := run.at()
-	p.line += n
+	p.line = yamlnode.TextLine(run.y, p.line) + n
 	return p
 }
 

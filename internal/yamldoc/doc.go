@@ -13,6 +13,8 @@ type Doc struct {
 type line struct {
 	text   string
 	origin string
+	// named is the value that begins in this line, where it has a name.
+	named *named
 }
 
 // Text returns a document of the given lines, such as a comment.

@@ -66,7 +66,7 @@ func encode(v any, inFlow bool, lists Lists) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	if inFlow {
+	if inFlow && value.Kind != yaml.ScalarNode {
 		value.Style = yaml.FlowStyle
 	}
 	doc := &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Value: "k"}, value}}

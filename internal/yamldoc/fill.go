@@ -73,6 +73,9 @@ func (f *Fragment) fillLine(i int, values Values) ([]line, error) {
 		if v.origin != "" {
 			head.origin = v.origin
 		}
+		if text, ok := v.data.(string); ok && v.anchor != "" && len(below) > 0 {
+			head.named = &named{anchor: v.anchor, value: text, inline: inline, below: len(below)}
+		}
 		tail = append(below, tail...)
 	}
 	return append([]line{head}, tail...), nil

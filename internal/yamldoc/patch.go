@@ -53,6 +53,10 @@ func Patch(content []byte, origins []string, ops []Operation, lists Lists) ([]by
 			err.Index = i
 			return nil, nil, err
 		}
+		if err := e.dropAnchors(); err != nil {
+			err.Index = i
+			return nil, nil, err
+		}
 	}
 	d := Doc{lines: e.lines}
 	return d.Bytes(), d.Origins(), nil
@@ -67,22 +71,17 @@ func (e *editor) apply(op Operation) *PatchError {
 	case "test":
 		return e.test(op)
 	case "remove":
-		at, err := e.existing("path", op.Path)
+		at, err := e.freed("path", op.Path)
 		if err != nil {
 			return err
 		}
 		return e.remove(at)
 	case "replace":
-		at, err := e.existing("path", op.Path)
-		if err != nil {
-			return err
-		}
 		value, err := valueOf(op)
 		if err != nil {
 			return err
 		}
-		e.replace(at, value)
-		return nil
+		return e.change(op.Path, value)
 	case "add":
 		value, err := valueOf(op)
 		if err != nil {
@@ -93,6 +92,16 @@ func (e *editor) apply(op Operation) *PatchError {
 		return e.transfer(op)
 	}
 	return &PatchError{Field: "op", Message: fmt.Sprintf("%q is no operation", op.Op)}
+}
+
+// change writes another value where there is one.
+func (e *editor) change(path string, value *yaml.Node) *PatchError {
+	at, err := e.freed("path", path)
+	if err != nil {
+		return err
+	}
+	e.replace(at, value)
+	return nil
 }
 
 func (e *editor) test(op Operation) *PatchError {
@@ -125,6 +134,9 @@ func (e *editor) transfer(op Operation) *PatchError {
 		if strings.HasPrefix(op.Path, op.From+"/") {
 			return &PatchError{Field: "path", Message: fmt.Sprintf("%s cannot be moved into itself", pointed(op.From))}
 		}
+		if from, err = e.freed("from", op.From); err != nil {
+			return err
+		}
 		if err := e.remove(from); err != nil {
 			return err
 		}
@@ -141,20 +153,23 @@ func (e *editor) add(path string, value *yaml.Node) *PatchError {
 		return &PatchError{Field: "path", Message: err.Error()}
 	}
 	if len(tokens) == 0 {
-		e.replace(spot{e.root}, value)
-		return nil
+		return e.change(path, value)
 	}
 	last := tokens[len(tokens)-1]
 	parent, bad := e.find("path", path, tokens[:len(tokens)-1])
 	if bad != nil {
 		return bad
 	}
+	if _, ok := outermostFlow(parent); ok {
+		if parent, bad = e.freed("path", up(path)); bad != nil {
+			return bad
+		}
+	}
 	container := parent.node()
 	switch container.Kind {
 	case yaml.MappingNode:
-		if i := member(container, last); i >= 0 {
-			e.replace(parent.below(container.Content[i]), value)
-			return nil
+		if member(container, last) >= 0 {
+			return e.change(path, value)
 		}
 		e.insert(parent, len(container.Content), scalar(last), value)
 		return nil

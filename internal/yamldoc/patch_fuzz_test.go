@@ -79,6 +79,9 @@ func comparePatches(t *testing.T, seed int64) {
 		if n := bytes.Count(got, []byte("\n")); n != len(origins) {
 			t.Fatalf("seed %d: %d lines, %d origins", seed, n, len(origins))
 		}
+		if anchors, aliases := unused(t, got); anchors != 0 {
+			t.Fatalf("seed %d: %s\nof\n%s\nleaves %d anchors that none of the %d aliases refers to:\n%s", seed, raw, text, anchors, aliases, got)
+		}
 		text, current = got, want
 	}
 	if !strings.HasPrefix(string(text), comments) {
@@ -154,6 +157,7 @@ func asYAML(t *testing.T, r *rand.Rand, doc any, lists yamldoc.Lists) (text []by
 	for _, c := range n.Content {
 		style(c, false)
 	}
+	alike(r, &n, map[string]*yaml.Node{})
 	var b bytes.Buffer
 	enc := yaml.NewEncoder(&b)
 	enc.SetIndent(2)
@@ -175,6 +179,55 @@ func asYAML(t *testing.T, r *rand.Rand, doc any, lists yamldoc.Lists) (text []by
 	}
 	head = "# head\n\n"
 	return append([]byte(head), b.Bytes()...), head
+}
+
+// unused counts the anchors that no alias refers to, and the aliases.
+func unused(t *testing.T, text []byte) (anchors, aliases int) {
+	t.Helper()
+	var doc yaml.Node
+	if err := yaml.Unmarshal(text, &doc); err != nil {
+		t.Fatal(err)
+	}
+	used := map[*yaml.Node]bool{}
+	var visit func(n *yaml.Node)
+	visit = func(n *yaml.Node) {
+		if n.Anchor != "" {
+			anchors++
+		}
+		if n.Kind == yaml.AliasNode {
+			aliases++
+			if !used[n.Alias] {
+				anchors--
+			}
+			used[n.Alias] = true
+		}
+		for _, c := range n.Content {
+			visit(c)
+		}
+	}
+	visit(&doc)
+	return anchors, aliases
+}
+
+// alike writes some of the texts that occur again as aliases.
+func alike(r *rand.Rand, n *yaml.Node, met map[string]*yaml.Node) {
+	for i, c := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 0 {
+			continue
+		}
+		first := met[c.Tag+c.Value]
+		switch {
+		case c.Kind != yaml.ScalarNode:
+			alike(r, c, met)
+		case first == nil:
+			met[c.Tag+c.Value] = c
+		case r.Intn(2) == 0:
+			if first.Anchor == "" {
+				first.Anchor = fmt.Sprintf("a%d", len(met))
+			}
+			n.Content[i] = &yaml.Node{Kind: yaml.AliasNode, Value: first.Anchor, Alias: first}
+		}
+	}
 }
 
 func randomOperations(t *testing.T, r *rand.Rand, current []byte) ([]yamldoc.Operation, []byte) {

@@ -5,8 +5,10 @@ type Value struct {
 	data    any
 	origin  string
 	comment string
-	kind    kind
-	doc     Doc
+	// anchor is what Once may call the value.
+	anchor string
+	kind   kind
+	doc    Doc
 }
 
 type kind int
@@ -34,6 +36,12 @@ func (v Value) Flow() Value {
 // Comment adds a comment behind a value of one line.
 func (v Value) Comment(text string) Value {
 	v.comment = text
+	return v
+}
+
+// Named gives a value of several lines the name by which Once refers to it.
+func (v Value) Named(anchor string) Value {
+	v.anchor = anchor
 	return v
 }
 
