@@ -26,6 +26,7 @@ func environmentsOf(p Plan) ([]EnvironmentPlan, diag.List) {
 			Application: e.Value.Application,
 			Overlay:     overlay,
 			Live:        path.Join(overlay, "live"),
+			Rollbacks:   rollbacks + "/" + p.Spec.Name + "-" + e.ID + "-",
 			Spec:        e.Value,
 		}
 		if plan.Application == "" {

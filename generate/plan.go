@@ -149,6 +149,9 @@ type EnvironmentPlan struct {
 	After string
 	// Proposal is the branch of the pull requests for its deploys, "" where there are none.
 	Proposal string
+	// Rollbacks begins the names of the branches from which rollbacks are proposed; each is of
+	// its own, so that no deploy takes its place.
+	Rollbacks string
 	// Deployed is what runs already.
 	Deployed Deployed
 	Spec     schema.Environment

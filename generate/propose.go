@@ -15,8 +15,11 @@ const secondsToMerge = 600
 
 func mergedTitle(environment string) string { return "Merged for " + environment }
 
-// proposals begins the names of the branches from which deploys are proposed.
-const proposals = "live"
+// The first parts of the names of branches from which something is proposed.
+const (
+	proposals = "live"
+	rollbacks = "rollback"
+)
 
 // proposes reports whether CI opens a pull request for each deploy (W41).
 func proposes(s schema.Spec) bool { return s.GitOps.Write == "pull-request" }
@@ -36,12 +39,18 @@ func proposesElsewhere(s schema.Spec) diag.List {
 // from one branch to another.
 func proposesBeside(s schema.Spec) diag.List {
 	first, _, _ := strings.Cut(s.GitOps.Branch, "/")
-	if !proposes(s) || first != proposals {
+	whose, names := "the pull requests", first+"/NAME-ENVIRONMENT"
+	switch _, _, goesBack := promiseOf(s, "rollback"); {
+	case !proposes(s):
+		return nil
+	case first == rollbacks && goesBack:
+		whose, names = "rollbacks", names+"-COMMIT"
+	case first != proposals:
 		return nil
 	}
 	return diag.List{{Code: diag.Contradiction, Rule: "W41", Path: "gitops.branch",
-		Message: fmt.Sprintf("gitops.branch is %q, but the branches of the pull requests are %s/NAME-ENVIRONMENT, and cannot stand beside it", s.GitOps.Branch, proposals),
-		Help:    fmt.Sprintf("name a branch that does not begin with %q", proposals)}}
+		Message: fmt.Sprintf("gitops.branch is %q, but the branches of %s are %s, and cannot stand beside it", s.GitOps.Branch, whose, names),
+		Help:    fmt.Sprintf("name a branch that does not begin with %q", first)}}
 }
 
 // rollbackWaitsForMerge: nobody can bound how long a pull request waits (T24).

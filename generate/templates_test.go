@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path"
@@ -192,12 +193,17 @@ func TestScriptsAreClean(t *testing.T) {
 		if !ok {
 			t.Fatalf("%s has no workflow", name)
 		}
-		var workflow struct {
-			Jobs map[string]struct{ Steps []struct{ Name, Run string } }
-		}
+		type jobs map[string]struct{ Steps []struct{ Name, Run string } }
+		var workflow, rollback struct{ Jobs jobs }
 		if err := yaml.Unmarshal(f.Content, &workflow); err != nil {
 			t.Fatal(err)
 		}
+		if f, ok := set.Lookup(artifact.Code, generate.RollbackFile); ok {
+			if err := yaml.Unmarshal(f.Content, &rollback); err != nil {
+				t.Fatal(err)
+			}
+		}
+		maps.Copy(workflow.Jobs, rollback.Jobs)
 		for job, j := range workflow.Jobs {
 			for _, step := range j.Steps {
 				if step.Run == "" || seen[step.Run] {

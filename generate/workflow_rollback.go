@@ -10,7 +10,10 @@ const RollbackFile = ".github/workflows/rollback.yaml"
 // rollbackTimeout is in minutes; five refused pushes fit into it.
 const rollbackTimeout = 5
 
-// rollback writes the workflow that reverts bumps in the GitOps repository. It
+// askedFor is what a person approves: the deploy to go back to, or how far to go.
+const askedFor = "${{ inputs.to && format('back to {0}', inputs.to) || format('back by {0}', inputs.steps) }}"
+
+// rollback writes the workflow that restores what was live in the GitOps repository. It
 // builds nothing: what is deployed again is the recorded digest (X27, T18).
 func (r *renderer) rollback() {
 	if !r.plan.Rollback {
@@ -19,7 +22,7 @@ func (r *renderer) rollback() {
 	var jobs []yamldoc.Doc
 	var names []string
 	for _, e := range r.plan.Environments {
-		jobs = append(jobs, r.approveJob(e, nil, r.chosen(e), yamldoc.Of("a rollback")), r.rollbackJob(e))
+		jobs = append(jobs, r.approveJob(e, nil, r.chosen(e), yamldoc.Of(askedFor)), r.rollbackJob(e))
 		names = append(names, e.Name)
 	}
 	r.addWorkflow(RollbackFile, r.fill("github/rollback", yamldoc.Values{
@@ -34,10 +37,13 @@ func (r *renderer) rollbackJob(e EnvironmentPlan) yamldoc.Doc {
 	c := r.credential(e)
 	_, at, _ := promiseOf(r.plan.Spec, "rollback")
 	back := r.written(e, c)
+	// The image is the one that the history has, also where the spec names another now.
+	delete(back, "image")
 	back["title"] = r.own(at, "Revert the deploy (criterion "+r.criterionID("rollback")+")")
 	revert := "github/rollback-commit"
-	if back["run"] = r.script("rollback"); r.plan.GitOps.Proposes {
-		revert, back["run"] = "github/rollback-propose", r.script("propose-rollback")
+	if back["run"] = r.script("history", "gitops-start", "go-back", "rollback"); r.plan.GitOps.Proposes {
+		revert, back["run"] = "github/rollback-propose", r.script("history", "gitops-start", "pull-request", "go-back", "propose-rollback")
+		back["rollbacks"] = r.own(e.Path, e.Rollbacks)
 	}
 	steps := []yamldoc.Doc{c.steps, r.fill("github/rollback-steps", r.checkouts(c)), r.getKustomize(), r.fill(revert, back)}
 	permissions := yamldoc.Of(yamldoc.Map{})

@@ -21,8 +21,8 @@ func (d *delivery) starts(t *testing.T, e runner.Event) runner.Outcome {
 }
 
 // TestProposals deploys to a branch that takes pull requests alone, and those with a
-// review alone: a deploy waits for it, a newer one takes its place, an older one does
-// not, and a rollback goes the same way.
+// review alone: a deploy waits for it, a newer one takes its place, and an older one does
+// not. A rollback has a pull request of its own.
 func TestProposals(t *testing.T) {
 	t.Parallel()
 	d := newDelivery(t, "proposed", proposing)

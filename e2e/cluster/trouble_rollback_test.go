@@ -66,10 +66,15 @@ func TestTroublesOfRollbacks(t *testing.T) {
 			verify: map[string]string{"gitops": "kept", "reversible": "unmeasured never exercised"},
 		},
 		{
-			name: "deployed again by the next run",
+			name: "deployed again by a person",
 			cause: func(t *testing.T, d *delivery) []string {
 				d.back(t, "1").Want(t, "rollback-production=success")
-				d.Run(t, d.Push(d.Git(t, d.Folder("repo"), "rev-parse", "HEAD"))).Want(t, published)
+				push := d.Push(d.Git(t, d.Folder("repo"), "rev-parse", "HEAD"))
+				if again := d.Run(t, push); !again.Has("notice", "was taken back") {
+					t.Errorf("a run of what was taken back does not stand back:\n%s", again.Results())
+				}
+				push.Name, push.Payload["inputs"] = "workflow_dispatch", map[string]any{"because": "the fault was elsewhere"}
+				d.Run(t, push).Want(t, published)
 				return nil
 			},
 			finds: "redeployed", words: "gh workflow run rollback.yaml",

@@ -60,7 +60,7 @@ func (c *Clone) Change(ctx context.Context, message string, edit func(folder str
 	return c.push(ctx, before)
 }
 
-// Revert takes a commit back, as the generated rollback does, and pushes that.
+// Revert takes a commit back, as people do by hand, and pushes that.
 func (c *Clone) Revert(ctx context.Context, sha string) (Commit, error) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()

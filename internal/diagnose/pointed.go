@@ -63,9 +63,9 @@ func Look(p generate.Plan, troubles []Trouble) live.Look {
 	}
 	l.Variables, l.Secrets = needed(p)
 	if p.GitOps.Proposes {
-		l.Proposals = map[string]string{}
+		l.Proposals, l.Rollbacks = map[string]string{}, map[string]string{}
 		for _, e := range p.Environments {
-			l.Proposals[e.Name] = e.Proposal
+			l.Proposals[e.Name], l.Rollbacks[e.Name] = e.Proposal, e.Rollbacks
 		}
 	}
 	return l

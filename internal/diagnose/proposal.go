@@ -2,16 +2,15 @@ package diagnose
 
 import (
 	"fmt"
-	"strings"
 
+	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/live/github"
 	"github.com/pipegen/pipegen/internal/verdict"
 )
 
-// proposal is the newest pull request for deploys to an environment, or the answer where
-// there is none that matters.
-func (p patient) proposal(e environment) (github.PullRequest, *answer) {
-	f := e.details.Proposal
+// proposal is the pull request that was asked for, or the answer where there is none that
+// matters.
+func (p patient) proposal(f live.Fact[github.PullRequest]) (github.PullRequest, *answer) {
 	var a answer
 	switch {
 	case !p.plan.GitOps.Proposes:
@@ -26,42 +25,33 @@ func (p patient) proposal(e environment) (github.PullRequest, *answer) {
 	return github.PullRequest{}, &a
 }
 
-// takesBack reports whether a pull request is a rollback's, by the title that the
-// workflow gives it.
-func (p patient) takesBack(pull github.PullRequest) bool {
-	return strings.HasPrefix(pull.Title, "roll back "+p.plan.Spec.Name+" in ")
-}
-
 func unmerged(p patient, e environment) answer {
-	pull, a := p.proposal(e)
+	pull, a := p.proposal(e.details.Proposal)
 	switch {
 	case a != nil:
 		return *a
-	case !pull.Open() || p.takesBack(pull):
+	case !pull.Open():
 		return excluded("no pull request of a deploy is open")
 	}
-	return p.waits(pull)
+	return p.waits(pull, p.again()+": the job makes its commit anew")
 }
 
 func rollbackUnmerged(p patient, e environment) answer {
-	pull, a := p.proposal(e)
-	switch {
-	case a != nil:
+	pull, a := p.proposal(e.details.Rollback)
+	if a != nil {
 		return *a
-	case !pull.Open() || !p.takesBack(pull):
-		return excluded("no pull request of a rollback is open")
 	}
-	return p.waits(pull)
+	return p.waits(pull, "close it; if what was deployed since is to be taken back as well: "+p.takeBack(e, "TAG"))
 }
 
-// waits says what an open pull request waits for. The words of its state are GitHub's
-// own.
-func (p patient) waits(pull github.PullRequest) answer {
+// waits says what an open pull request waits for, and what to do about one that is in
+// conflict. The words of its state are GitHub's own.
+func (p patient) waits(pull github.PullRequest, conflict string) answer {
 	page := p.pullPage(pull)
 	why, remedy := "nothing keeps it from being merged", "merge it at "+page
 	switch pull.Mergeable {
 	case "dirty":
-		why, remedy = "it is in conflict with the branch", p.again()+": the job makes its commit anew"
+		why, remedy = "it is in conflict with the branch", conflict
 	case "blocked":
 		why, remedy = "a rule of the branch is not met", "see at "+page+" which review or check is missing"
 	case "behind":
@@ -81,13 +71,13 @@ func (p patient) waits(pull github.PullRequest) answer {
 }
 
 func proposalClosed(p patient, e environment) answer {
-	pull, a := p.proposal(e)
+	pull, a := p.proposal(e.details.Proposal)
 	switch {
 	case a != nil:
 		return *a
 	case !e.Holds.Known:
 		return lacking(e.Holds)
-	case pull.Open() || pull.MergedAt != nil || e.Holds.Value || p.takesBack(pull):
+	case pull.Open() || pull.MergedAt != nil || e.Holds.Value:
 		return excluded("no pull request of a deploy was given up")
 	}
 	return found(fmt.Sprintf("pull request #%d, %q, was closed and not merged", pull.Number, brief(pull.Title)), "reopen and merge it at "+p.pullPage(pull)+", or push a new commit", p.pullAt(pull))

@@ -13,9 +13,9 @@ import (
 func rollbackCauses() []Cause {
 	causes := []Cause{
 		{ID: "rollback-failed", Statement: "The workflow that takes deploys back has failed", Tested: "its newest run ended, and not well, after the newest rollback", Remedy: "read the log of the run", one: rollbackFailed},
-		{ID: "rollback-unmerged", Statement: "The pull request of the rollback waits to be merged", Tested: "the newest one from the environment's branch is open, and is a rollback", Remedy: "look at what it waits for, and merge it", each: rollbackUnmerged},
+		{ID: "rollback-unmerged", Statement: "The pull request of the rollback waits to be merged", Tested: "one from a branch rollback/NAME-ENVIRONMENT-COMMIT is open", Remedy: "look at what it waits for, and merge it", each: rollbackUnmerged},
 		{ID: "source-reverted", Statement: "The source was reverted, and the image of before is not built yet", Tested: "the source commit is a revert, and an earlier image is live", Remedy: "pipegen rollback, or the workflow rollback.yaml: neither needs a build", each: sourceReverted},
-		{ID: "redeployed", Statement: "A later run has deployed again what was taken back", Tested: "the newest deploy has the tag or the digest that the rollback before it took back", Remedy: "take it back again, and revert the source too, or the next run deploys it once more", each: redeployed},
+		{ID: "redeployed", Statement: "What was taken back was deployed again", Tested: "the newest deploy has the tag or the digest that the rollback before it took back", Remedy: "take it back again, and revert the source too, or a newer commit deploys it once more", each: redeployed},
 		{ID: "wrong-commit", Statement: "Another deploy than the newest was reverted", Tested: "the revert names a commit that is not the deploy before it", Remedy: "pipegen rollback, or the workflow rollback.yaml, with the tag to go back to", each: wrongCommit},
 		{ID: "digest-gone", Statement: "The image to go back to is no longer in the registry", Tested: "the registry does not have the digest of the live folder, and the newest deploy is a rollback", Remedy: "go back to another deploy, or build that commit again; keep images for as long as you may go back", each: digestGone},
 		{ID: "not-synced", Statement: "Argo CD has not synced the rollback", Tested: "the newest deploy is a rollback, and no sync of it has ended", Remedy: "pipegen doctor sync", each: notSynced},
@@ -136,7 +136,7 @@ func redeployed(p patient, e environment) answer {
 	if (tag == "" || l.Tag != tag) && (digest == "" || l.Digest != digest) {
 		return excluded("what is live now is not what was taken back; whether its source still has the fault is for people to see")
 	}
-	return found(l.Tag+" was taken back, and deployed again by a later run of the same commit",
+	return found(l.Tag+" was taken back, and deployed again by a later run: one that a person has started, or of a newer commit",
 		p.takeBack(e, "")+", and revert "+short(l.Source)+" in "+p.repository()+" too",
 		deployAt("rollback", d.Commit), deployAt("deploy", e.Deploys.Value[0].Commit))
 }

@@ -206,8 +206,12 @@ var imageScenarios = map[string]scenario{
 		pullRequest(t, w, map[string]any{"state": "closed"})
 	}, says: "reopen and merge it at https://github.com/example/deployments/pull/7"},
 	"rollback/rollback-unmerged": {spec: proposing, symptom: diagnose.Rollback, change: func(t *testing.T, w *livetest.World) {
-		pullRequest(t, w, map[string]any{"mergeable_state": "blocked", "title": "roll back payments in production by 1: main-x"})
+		pullRequest(t, w, map[string]any{"mergeable_state": "blocked", "title": "roll back payments in production by 1: main-x",
+			"head": map[string]any{"sha": livetest.GitOps, "label": "example:rollback/payments-production-0a1b2c3d4e5f"}})
 	}, says: "a rule of the branch is not met"},
+	"rollback/rollback-unmerged: in conflict": {spec: proposing, symptom: diagnose.Rollback, change: func(t *testing.T, w *livetest.World) {
+		pullRequest(t, w, map[string]any{"mergeable_state": "dirty", "head": map[string]any{"sha": livetest.GitOps, "label": "example:rollback/payments-production-0a1b2c3d4e5f"}})
+	}, says: "gh workflow run rollback.yaml --repo example/payments -f environment=production -f to=TAG"},
 	"image/silent: the proposal was merged": {spec: proposing, change: func(t *testing.T, w *livetest.World) {
 		older(t, w)
 		pullRequest(t, w, map[string]any{"state": "closed", "merged_at": "2026-11-20T10:09:30Z"})

@@ -29,6 +29,9 @@ type Look struct {
 	// Proposals are the branches from which deploys are proposed, by environment; none
 	// where they are pushed.
 	Proposals map[string]string
+	// Rollbacks begin the branches from which rollbacks are proposed, by environment; none
+	// where they are pushed.
+	Rollbacks map[string]string
 }
 
 // Details is what a closer look has brought. A fact that was not asked for is unknown
@@ -64,7 +67,9 @@ type EnvironmentDetails struct {
 	Elsewhere Fact[Elsewhere]
 	// Proposal is the newest pull request for its deploys; one with the number 0 means
 	// that there is none.
-	Proposal  Fact[github.PullRequest]
+	Proposal Fact[github.PullRequest]
+	// Rollback is the newest open pull request that takes one back, in the same way.
+	Rollback  Fact[github.PullRequest]
 	Windows   Fact[argocd.Windows]
 	Unhealthy Fact[[]argocd.Resource]
 	// Events are the warnings about pods that are not ready, by the pod's name.
@@ -105,8 +110,13 @@ func Examine(ctx context.Context, t Target, c Clients, f Facts, l Look) Details 
 			x.names(&out, e)
 			x.elsewhere(&out, e)
 		}
-		if branch := l.Proposals[e.Name]; branch != "" && (l.Image || l.Rollback) {
-			x.proposal(&out, branch)
+		if branch := l.Proposals[e.Name]; branch != "" && l.Image {
+			p, err := c.GitHub.NewestPullRequest(ctx, l.GitOps, branch, l.GitOpsBranch)
+			out.Proposal = x.proposal(p, err)
+		}
+		if prefix := l.Rollbacks[e.Name]; prefix != "" && l.Rollback {
+			p, err := c.GitHub.OpenPullRequest(ctx, l.GitOps, prefix, l.GitOpsBranch)
+			out.Rollback = x.proposal(p, err)
 		}
 		if l.Sync {
 			x.cluster(&out, t.Environments[i], e)

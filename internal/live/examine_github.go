@@ -116,10 +116,9 @@ func (x examiner) elsewhere(d *EnvironmentDetails, e Environment) {
 	}
 }
 
-// proposal asks for the newest pull request from a branch.
-func (x examiner) proposal(d *EnvironmentDetails, branch string) {
-	p, err := x.clients.GitHub.NewestPullRequest(x.ctx, x.look.GitOps, branch, x.look.GitOpsBranch)
-	d.Proposal = learned(p, p.URL, needing(err, "read pull requests of "+x.look.GitOps))
+// proposal is what GitHub says of a pull request.
+func (x examiner) proposal(p github.PullRequest, err error) Fact[github.PullRequest] {
+	return learned(p, p.URL, needing(err, "read pull requests of "+x.look.GitOps))
 }
 
 // hooks asks whether pushes are told to Argo CD.

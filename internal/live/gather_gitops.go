@@ -70,18 +70,19 @@ func isDigest(s string) bool {
 	return ok && len(hex) == 64 && strings.Trim(hex, "0123456789abcdef") == ""
 }
 
-// deploys tells bumps from what takes them back: the workflow rollback.yaml and git
-// revert each have a message of their own. Other commits, such as the first one, are
+// deploys tells bumps from what takes them back: the workflow rollback.yaml, with or without
+// a number of steps, and git revert each have a message of their own. Other commits, such as the first one, are
 // left out.
 func (g gatherer) deploys(environment string, commits []github.Commit) []Deploy {
 	var out []Deploy
 	bump := fmt.Sprintf("deploy %s to %s: ", g.target.Application, environment)
+	back := fmt.Sprintf("roll back %s in %s ", g.target.Application, environment)
 	for _, c := range commits {
 		s := c.Subject()
 		switch {
 		case strings.HasPrefix(s, bump):
 			out = append(out, Deploy{Commit: c})
-		case strings.HasPrefix(s, fmt.Sprintf("roll back %s in %s by ", g.target.Application, environment)), strings.HasPrefix(s, `Revert "`+bump):
+		case strings.HasPrefix(s, back+"by "), strings.HasPrefix(s, back+"to "), strings.HasPrefix(s, `Revert "`+bump):
 			out = append(out, Deploy{Commit: c, Back: true})
 		}
 	}

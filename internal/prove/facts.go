@@ -66,6 +66,8 @@ type Environment struct {
 	// Proposal is the branch of the pull requests that bring its deploys; "" where CI
 	// pushes to the branch that Argo CD follows.
 	Proposal string
+	// Rollbacks begins the branches of the pull requests that take them back.
+	Rollbacks string
 	// After is the environment that must have the image first.
 	After string
 	// Approval says that a person approves each deploy and each rollback.

@@ -130,7 +130,7 @@ type writer struct {
 	*step
 	x    context
 	cmds []shell.Command
-	// reverts is set when it takes a commit back and edits nothing itself.
+	// reverts is set when it restores or reverts what was deployed, and edits nothing itself.
 	reverts bool
 	edits   []edit
 	// checkout is where the GitOps repository lies in the workspace.
@@ -210,8 +210,8 @@ func (m *model) readWriter(s *step, inputs map[string]string) {
 	w.cmds = s.commands(w.x)
 	writes := false
 	for _, c := range w.cmds {
-		writes = writes || c.Git("push") || c.Git("revert") || c.Is("kustomize", "edit")
-		w.reverts = w.reverts || c.Git("revert")
+		writes = writes || c.Git("push") || goesBack(c) || c.Is("kustomize", "edit")
+		w.reverts = w.reverts || goesBack(c)
 	}
 	w.root = w.findRoot(m.facts.GitOps.Name)
 	// A push of something else is no deploy; whether a job may push at all is X07.
@@ -243,6 +243,12 @@ func (m *model) readWriter(s *step, inputs map[string]string) {
 	if len(w.edits) > 0 {
 		m.byDigest[w.x.digest] = w
 	}
+}
+
+// goesBack reports whether a command undoes a commit, or restores files of an older one.
+func goesBack(c shell.Command) bool {
+	_, older := c.Option("--source")
+	return c.Git("revert") || c.Git("restore") && older
 }
 
 // overlayOf is the overlay that a step names in a variable.

@@ -191,7 +191,7 @@ const runnerTemp = "/runner-temp"
 // writes reports whether the step commits to a repository.
 func (s *step) writes() bool {
 	text := s.run()
-	return strings.Contains(text, "kustomize edit") || strings.Contains(text, "git push") || strings.Contains(text, "git revert")
+	return strings.Contains(text, "kustomize edit") || strings.Contains(text, "git push") || strings.Contains(text, "git revert") || strings.Contains(text, "git restore")
 }
 
 // commands is the step's script, read with the values that a run would have.

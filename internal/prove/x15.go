@@ -40,10 +40,10 @@ func (m *model) branchOf(w *writer, want string, follows place) {
 			m.broken(X15, ref.at(), follows, "ref: "+m.facts.GitOps.Branch, "%s checks out %s, and Argo CD follows %s", w.job.label(), quoted(got), want)
 		}
 	}
-	proposal := ""
-	if w.overlay != nil && w.overlay.env != nil && w.overlay.env.Proposal != "" {
-		proposal = "refs/heads/" + w.overlay.env.Proposal
-		m.proposed(w, follows)
+	proposal := w.proposal()
+	if proposal != "" {
+		m.proposed(w, proposal, follows)
+		proposal = "refs/heads/" + proposal
 	}
 	for _, c := range w.cmds {
 		var ref string
@@ -56,15 +56,15 @@ func (m *model) branchOf(w *writer, want string, follows place) {
 			}
 		case c.Git("fetch") && len(args) >= 3:
 			ref = args[len(args)-1]
-			if ref == proposal {
-				wanted = proposal
+			if proposal != "" && w.isProposal(ref, proposal) {
+				continue
 			}
 		case c.Git("push"):
 			ref = shell.Unknown
 		default:
 			continue
 		}
-		if ref == wanted {
+		if wanted == proposal && w.isProposal(ref, wanted) || wanted != proposal && ref == wanted {
 			continue
 		}
 		at := w.runLine(c.Line)
@@ -76,21 +76,46 @@ func (m *model) branchOf(w *writer, want string, follows place) {
 		why := "Argo CD follows " + want
 		if wanted == proposal {
 			why = "the pull request of its deploys is for " + wanted
+			if w.reverts {
+				why = "a rollback is proposed from a branch of its own that begins with " + wanted
+			}
 		}
 		m.broken(X15, at, follows, "name "+wanted, "%s works on %s, and %s", w.job.label(), quoted(ref), why)
 	}
 }
 
+// proposal is the branch from which what a step commits is proposed, "" where it is not; for
+// a rollback, how such a branch begins. Each rollback has its own: on that of the deploys,
+// the next one would take its place (O04).
+func (w *writer) proposal() string {
+	if w.overlay == nil || w.overlay.env == nil || w.overlay.env.Proposal == "" {
+		return ""
+	}
+	if w.reverts {
+		return w.overlay.env.Rollbacks
+	}
+	return w.overlay.env.Proposal
+}
+
+// isProposal reports whether a branch is the one that is meant, or begins as it should.
+func (w *writer) isProposal(branch, meant string) bool {
+	if w.reverts {
+		return len(branch) > len(meant) && strings.HasPrefix(branch, meant)
+	}
+	return branch == meant
+}
+
 // proposed requires that what is pushed to a branch of its own reaches the one that Argo
 // CD follows: by a pull request from the one to the other.
-func (m *model) proposed(w *writer, follows place) {
-	head, base := w.overlay.env.Proposal, m.facts.GitOps.Branch
+func (m *model) proposed(w *writer, head string, follows place) {
+	base := m.facts.GitOps.Branch
 	for _, c := range w.cmds {
 		if !c.Is("gh", "pr", "create") {
 			continue
 		}
 		for option, want := range map[string]string{"--head": head, "--base": base, "--repo": m.facts.GitOps.Name} {
-			if got, _ := c.Option(option); !equalFold(got, want) {
+			got, _ := c.Option(option)
+			if option == "--head" && !w.isProposal(got, want) || option != "--head" && !equalFold(got, want) {
 				m.broken(X15, w.variable(got, c), follows, option+" "+want, "%s opens a pull request with %s %s, and the way to Argo CD needs %s", w.job.label(), option, quoted(got), want)
 			}
 		}

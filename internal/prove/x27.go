@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// x27: a rollback takes a commit back in the same overlay, on the same branch and
+// x27: a rollback restores the live folder of the same overlay, on the same branch and
 // in the same queue as the deploys. It builds nothing: a rebuild has another
 // digest, and a red test or a registry that is down would block it.
 func x27(m *model) {
@@ -16,7 +16,7 @@ func x27(m *model) {
 		}
 		deploy := m.deployBeside(w)
 		if deploy == nil {
-			m.broken(X27, w.at(), m.anyOverlay(), "name the overlay of an environment", "%s takes back a commit of no overlay that a job deploys to", w.job.label())
+			m.broken(X27, w.at(), m.anyOverlay(), "name the overlay of an environment", "%s takes back deploys of no overlay that a job deploys to", w.job.label())
 			continue
 		}
 		own, other := groupOf(w), groupOf(deploy)
@@ -31,7 +31,7 @@ func x27(m *model) {
 			}
 		}
 		if c := w.checkout; c != nil && c.with("fetch-depth").text() != "0" && !strings.Contains(w.run(), "--unshallow") && !strings.Contains(w.run(), "--depth") {
-			m.broken(X27, c.at(), w.at(), "fetch-depth: 0", "%s reverts a commit that a shallow checkout does not have", w.job.label())
+			m.broken(X27, c.at(), w.at(), "fetch-depth: 0", "%s looks for deploys that a shallow checkout does not have", w.job.label())
 		}
 	}
 }

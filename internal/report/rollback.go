@@ -8,7 +8,7 @@ const mostDeploys = 10
 // listed are the deploys to show, and how many older ones are left out. The state
 // before the first deploy is none.
 func listed(history []revert.Deploy) (shown []revert.Deploy, more int) {
-	history = history[:revert.Reachable(history)]
+	history = revert.Known(history)
 	n := min(len(history), mostDeploys)
 	return history[:n], len(history) - n
 }

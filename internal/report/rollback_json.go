@@ -21,8 +21,8 @@ type jsonEnvironmentDeploys struct {
 }
 
 type jsonDeploy struct {
-	// Steps is how far back it is; 0 is live.
-	Steps  int       `json:"steps"`
+	// Steps is how far back it is; 0 is live, and null is what no steps lead to.
+	Steps  *int      `json:"steps"`
 	At     time.Time `json:"at"`
 	Image  string    `json:"image"`
 	Tag    string    `json:"tag"`
@@ -30,9 +30,11 @@ type jsonDeploy struct {
 	Source string    `json:"source"`
 	Commit string    `json:"commit"`
 	By     string    `json:"by"`
-	// Undoes is the tag that it took back, UndoneBy the commit that took it back.
+	// Undoes is the tag that it took back, UndoneBy the commit that took it back, and
+	// AgainBy the one that went back to it.
 	Undoes   string `json:"undoes"`
 	UndoneBy string `json:"undoneBy"`
+	AgainBy  string `json:"againBy"`
 	Fault    string `json:"fault"`
 }
 
@@ -41,7 +43,7 @@ type jsonRollback struct {
 	Application string       `json:"application"`
 	Environment string       `json:"environment"`
 	Outcome     string       `json:"outcome"`
-	Steps       int          `json:"steps"`
+	Steps       *int         `json:"steps"`
 	From        jsonDeploy   `json:"from"`
 	To          jsonDeploy   `json:"to"`
 	Passed      []jsonDeploy `json:"passed"`
@@ -69,10 +71,10 @@ func DeploysJSON(w io.Writer, d rollback.Deploys) error {
 // RollbackJSON writes a rollback and what became of it for programs. No array in it is
 // ever null.
 func RollbackJSON(w io.Writer, r rollback.Result) error {
-	all := jsonHistory(r.History[:r.Place+1])
+	from, to := jsonDeployOf(r.History[0]), jsonDeployOf(r.History[r.Place])
 	out := jsonRollback{
-		Version: jsonVersion, Application: r.Application, Environment: r.Environment, Outcome: string(r.Outcome), Steps: r.Place,
-		From: all[0], To: all[r.Place], Passed: append([]jsonDeploy{}, all[1:r.Place]...), Diff: r.Diff, Warnings: append([]string{}, r.Warnings...),
+		Version: jsonVersion, Application: r.Application, Environment: r.Environment, Outcome: string(r.Outcome), Steps: to.Steps,
+		From: from, To: to, Passed: jsonHistory(r.Passed()), Diff: r.Diff, Warnings: append([]string{}, r.Warnings...),
 		Repository: r.Repository, Branch: r.Branch, Commit: r.Commit, PullRequest: r.PullRequest, Seen: []jsonResult{},
 	}
 	if r.Verdict != nil {
@@ -83,15 +85,25 @@ func RollbackJSON(w io.Writer, r rollback.Result) error {
 
 func jsonHistory(history []revert.Deploy) []jsonDeploy {
 	out := []jsonDeploy{}
-	for i, d := range history {
-		j := jsonDeploy{
-			Steps: i, At: d.Commit.At.UTC(), Image: d.Live.Image, Tag: d.Live.Tag, Digest: d.Live.Digest, Source: d.Live.Source,
-			Commit: d.Commit.SHA, By: visible(d.Commit.Author), Undoes: d.Undoes, Fault: visible(d.Fault),
-		}
-		if d.Undone != nil {
-			j.UndoneBy = d.Undone.SHA
-		}
-		out = append(out, j)
+	for _, d := range history {
+		out = append(out, jsonDeployOf(d))
 	}
 	return out
+}
+
+func jsonDeployOf(d revert.Deploy) jsonDeploy {
+	j := jsonDeploy{
+		At: d.Commit.At.UTC(), Image: d.Live.Image, Tag: d.Live.Tag, Digest: d.Live.Digest, Source: d.Live.Source,
+		Commit: d.Commit.SHA, By: visible(d.Commit.Author), Undoes: d.Undoes, Fault: visible(d.Fault),
+	}
+	if d.Steps != revert.Unreached {
+		j.Steps = &d.Steps
+	}
+	if d.Undone != nil {
+		j.UndoneBy = d.Undone.SHA
+	}
+	if d.Again != nil {
+		j.AgainBy = d.Again.SHA
+	}
+	return j
 }

@@ -37,12 +37,8 @@ func (p *printer) environment(e rollback.EnvironmentDeploys, now time.Time) {
 	fmt.Fprintln(p.w, e.Name)
 	t := tabwriter.NewWriter(p.w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "steps\tage\ttag\tdigest\tsource\tGitOps\tby")
-	for i, d := range shown {
-		step := "live"
-		if i > 0 {
-			step = fmt.Sprint(i)
-		}
-		fmt.Fprintf(t, "%s\t%s\t%s\n", step, age(now, d.Commit.At), row(d, now))
+	for _, d := range shown {
+		fmt.Fprintf(t, "%s\t%s\t%s\n", step(d), age(now, d.Commit.At), row(d, now))
 	}
 	t.Flush()
 	if more > 0 {
@@ -50,41 +46,66 @@ func (p *printer) environment(e rollback.EnvironmentDeploys, now time.Time) {
 	}
 }
 
+// step is what --steps takes to go back to a deploy.
+func step(d revert.Deploy) string {
+	switch d.Steps {
+	case 0:
+		return "live"
+	case revert.Unreached:
+		return "-"
+	}
+	return fmt.Sprint(d.Steps)
+}
+
 // row is a deploy in the columns of the list, from the tag on.
 func row(d revert.Deploy, now time.Time) string {
-	commit, by := shortRevision(d.Commit.SHA), visible(d.Commit.Author)
+	commit, by := shortRevision(d.Commit.SHA), byWhom(d, now)
 	if d.Fault != "" {
-		return strings.Join([]string{"-", "-", "-", commit, by + " (" + visible(d.Fault) + ")"}, "\t")
+		return strings.Join([]string{"-", "-", "-", commit, by}, "\t")
 	}
 	source := shortRevision(d.Live.Source)
 	if source == "" {
 		source = "unknown"
 	}
+	return strings.Join([]string{d.Live.Tag, shortRevision(d.Live.Digest), source, commit, by}, "\t")
+}
+
+// byWhom says who brought a deploy, and what became of it.
+func byWhom(d revert.Deploy, now time.Time) string {
+	by := visible(d.Commit.Author)
 	if d.Undoes != "" {
 		by += ", took " + d.Undoes + " back"
 	}
-	if d.Undone != nil {
-		by += fmt.Sprintf(" (taken back by %s, %s)", visible(d.Undone.Author), ago(age(now, d.Undone.At)))
+	if d.Fault != "" {
+		by += " (" + visible(d.Fault) + ")"
 	}
-	return strings.Join([]string{d.Live.Tag, shortRevision(d.Live.Digest), source, commit, by}, "\t")
+	switch {
+	case d.Undone != nil:
+		by += fmt.Sprintf(" (taken back by %s, %s)", visible(d.Undone.Author), ago(age(now, d.Undone.At)))
+	case d.Again != nil:
+		by += fmt.Sprintf(" (deployed again by %s, %s)", visible(d.Again.Author), ago(age(now, d.Again.At)))
+	}
+	return by
 }
 
 // RollbackPlan shows people what a rollback would do.
 func RollbackPlan(w io.Writer, r rollback.Result, color bool) error {
 	p := &printer{w: bufio.NewWriter(w), color: color}
 	to := r.History[r.Place]
-	fmt.Fprintf(p.w, "%s in %s goes back by %d to %s\n", r.Application, r.Environment, r.Place, p.paint(green, to.Live.Tag))
+	how := fmt.Sprintf("goes back by %d", to.Steps)
+	if to.Steps == revert.Unreached {
+		how = "goes"
+	}
+	fmt.Fprintf(p.w, "%s in %s %s to %s\n", r.Application, r.Environment, how, p.paint(green, to.Live.Tag))
 	t := tabwriter.NewWriter(p.w, 0, 0, 2, ' ', 0)
-	for i, d := range r.History[:r.Place+1] {
-		what := "passed over"
-		switch i {
-		case 0:
-			what = "taken back"
-		case r.Place:
-			what = "deployed again"
-		}
+	line := func(what string, d revert.Deploy) {
 		fmt.Fprintf(t, "  %s\t%s\t%s\n", what, age(r.At, d.Commit.At), row(d, r.At))
 	}
+	line("taken back", r.History[0])
+	for _, d := range r.Passed() {
+		line("passed over", d)
+	}
+	line("deployed again", to)
 	t.Flush()
 	fmt.Fprintln(p.w)
 	p.patch(r.Diff)

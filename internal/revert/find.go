@@ -4,49 +4,64 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/pipegen/pipegen/schema"
 )
 
-// leastPrefix is how much of a digest or of a commit must be given, as git has it.
-const leastPrefix = 4
+var (
+	// digits is the beginning of a digest or of a commit: as much of it as git shows where
+	// it shortens one.
+	digits = regexp.MustCompile(`^[0-9a-f]{7,64}$`)
+	fewer  = regexp.MustCompile(`^[0-9a-f]{1,6}$`)
+)
 
-var hexPrefix = regexp.MustCompile(`^[0-9a-f]+$`)
-
-// Reachable is how many deploys a history has, the live one among them. The state before
-// the first one is none.
-func Reachable(history []Deploy) int {
-	n := len(history)
-	if n > 0 && history[n-1].Fault == ErrSeed.Error() {
-		n--
+// Known are the deploys of a history without the state before the first one, which is
+// none.
+func Known(history []Deploy) []Deploy {
+	if n := len(history); n > 0 && history[n-1].seed() {
+		return history[:n-1]
 	}
-	return n
+	return history
 }
 
-// Steps is the place of the deploy that is some deploys back. The live one is at 0.
+// Steps is the place of the deploy that is some steps back. The live one is at 0.
 func Steps(history []Deploy, steps int) (int, error) {
-	if n := Reachable(history); steps >= n {
-		return 0, fmt.Errorf("the history shows %d earlier deploys: going %d back would leave the environment without an image", max(n-1, 0), steps)
+	known := Known(history)
+	at := slices.IndexFunc(known, func(d Deploy) bool { return d.Steps == steps })
+	if at < 0 {
+		return 0, fmt.Errorf("the history shows %d earlier deploys: going %d back would leave the environment without an image", max(furthest(known), 0), steps)
 	}
-	return possible(history, steps)
+	return possible(history, at)
 }
 
-// Find is the place of the deploy that a tag, or the beginning of a digest, of a source
-// commit or of a GitOps commit names.
-func Find(history []Deploy, name string) (int, error) {
-	matches := matching(history, func(d Deploy) bool { return d.Fault == "" && d.Live.Tag == name })
-	if len(matches) == 0 {
-		prefix := strings.TrimPrefix(strings.ToLower(name), "sha256:")
-		if len(prefix) >= leastPrefix && hexPrefix.MatchString(prefix) {
-			digest := prefix != strings.ToLower(name)
-			matches = matching(history, func(d Deploy) bool { return begins(d, prefix, digest) })
-		}
+// furthest is the largest number of steps that lead anywhere.
+func furthest(history []Deploy) int {
+	most := Unreached
+	for _, d := range history {
+		most = max(most, d.Steps)
 	}
-	switch len(matches) {
-	case 0:
+	return most
+}
+
+// Find is the place of the newest deploy of the image that a name means: a tag exactly, or
+// at least seven digits of a digest, of a source commit or of a GitOps commit.
+func Find(history []Deploy, name string) (int, error) {
+	name = strings.TrimSpace(strings.Map(blank, name))
+	matches := matching(history, func(d Deploy) bool { return d.Fault == "" && d.Live.Tag == name })
+	prefix := strings.TrimPrefix(strings.ToLower(name), "sha256:")
+	if len(matches) == 0 && digits.MatchString(prefix) {
+		digest := prefix != strings.ToLower(name)
+		matches = matching(history, func(d Deploy) bool { return begins(d, prefix, digest) })
+	}
+	switch {
+	case len(matches) == 0 && fewer.MatchString(prefix):
+		return 0, fmt.Errorf("%w; of a digest or a commit, seven digits are the least", unknown(history, name))
+	case len(matches) == 0:
 		return 0, unknown(history, name)
-	case 1:
+	case len(matches) == 1:
 		return possible(history, matches[0])
 	}
 	lines := fmt.Sprintf("%q names several deploys; give more of one of these:", name)
@@ -57,6 +72,13 @@ func Find(history []Deploy, name string) (int, error) {
 	return 0, errors.New(lines)
 }
 
+func blank(r rune) rune {
+	if unicode.IsControl(r) {
+		return ' '
+	}
+	return r
+}
+
 func begins(d Deploy, prefix string, digestOnly bool) bool {
 	if d.Fault == "" && strings.HasPrefix(d.Live.Digest, "sha256:"+prefix) {
 		return true
@@ -64,20 +86,18 @@ func begins(d Deploy, prefix string, digestOnly bool) bool {
 	return !digestOnly && (strings.HasPrefix(d.Live.Source, prefix) || strings.HasPrefix(d.Commit.SHA, prefix))
 }
 
-// matching are the newest deploys of each image that a name fits.
+// matching are the newest deploys of each image that a name fits, even where it fits an
+// older one of the same.
 func matching(history []Deploy, fits func(Deploy) bool) []int {
 	var out []int
-next:
-	for i, d := range history {
+	for _, d := range history {
 		if !fits(d) {
 			continue
 		}
-		for _, k := range out {
-			if history[k].Live == d.Live && history[k].Fault == d.Fault {
-				continue next
-			}
+		newest := slices.IndexFunc(history, func(of Deploy) bool { return of.same(d) || of.Commit.SHA == d.Commit.SHA })
+		if !slices.Contains(out, newest) {
+			out = append(out, newest)
 		}
-		out = append(out, i)
 	}
 	return out
 }
@@ -87,7 +107,7 @@ func possible(history []Deploy, i int) (int, error) {
 	switch d := history[i]; {
 	case d.Fault != "":
 		return 0, fmt.Errorf("GitOps commit %.12s cannot be gone back to: %s", d.Commit.SHA, d.Fault)
-	case history[0].Fault == "" && d.Live == history[0].Live:
+	case i == 0:
 		return 0, fmt.Errorf("%s is live already: there is nothing to take back", d.Live.Tag)
 	}
 	return i, nil

@@ -31,7 +31,7 @@ func versions(newestFirst string) []Version {
 	return out
 }
 
-// written is a history as one word: tags, with what each took back.
+// written is a history as one word: steps and tags, with what each took back.
 func written(history []Deploy) string {
 	var out []string
 	for _, d := range history {
@@ -45,6 +45,12 @@ func written(history []Deploy) string {
 		if d.Undone != nil {
 			s += "*"
 		}
+		if d.Again != nil {
+			s += "+"
+		}
+		if d.Steps != Unreached {
+			s = fmt.Sprint(d.Steps, ":", s)
+		}
 		out = append(out, s)
 	}
 	return strings.Join(out, " ")
@@ -53,14 +59,26 @@ func written(history []Deploy) string {
 func TestHistory(t *testing.T) {
 	for newestFirst, want := range map[string]string{
 		"":        "",
-		"-":       "!",
-		"cba-":    "vc vb va !",
-		"bcba-":   "vb<vc vc* vb va !",
-		"cbcba-":  "vc<vb vb<vc* vc* vb va !",
-		"ccbbaa-": "vc vb va !",
-		"b?a-":    "vb ! va !",
-		"a~a-":    "va !* va !",
-		"acba":    "va<vc vc* vb va",
+		"-":       "0:!",
+		"cba-":    "0:vc 1:vb 2:va 3:!",
+		"bcba-":   "0:vb<vc vc* vb+ 1:va 2:!",
+		"cbcba-":  "0:vc 1:vb<vc vc* vb+ 2:va 3:!",
+		"ccbbaa-": "0:vc 1:vb 2:va 3:!",
+		// Two steps of one go two back, and a deploy after that comes on top.
+		"abcba-":  "0:va<vb vb<vc* vc* vb+ va+ 1:!",
+		"dabcba-": "0:vd 1:va<vb vb<vc* vc* vb+ va+ 2:!",
+		// One that goes back by two takes two back, and so does what goes forth again and back.
+		"acba-":   "0:va<vc vc* vb* va+ 1:!",
+		"bcbcba-": "0:vb<vc vc* vb<vc+ vc* vb+ 1:va 2:!",
+		// The state before the first deploy may come back, and is the bottom still.
+		"b-a-": "0:vb 1:!<va va* !+",
+		// Of what cannot be read nobody knows whether it is the same.
+		"b?a-":   "0:vb 1:! 2:va 3:!",
+		"b??a-":  "0:vb 1:! 2:va 3:!",
+		"b?c?a-": "0:vb 1:! 2:vc 3:! 4:va 5:!",
+		"a~a-":   "0:va !* va+ 1:!",
+		"~?a":    "0:! 1:va",
+		"acba":   "0:va<vc vc* vb* va+",
 	} {
 		if got := written(History(versions(newestFirst))); got != want {
 			t.Errorf("%q: %s, want %s", newestFirst, got, want)
@@ -86,8 +104,12 @@ func TestSteps(t *testing.T) {
 		{"cba", 3, 0, "shows 2 earlier deploys"},
 		{"c?a-", 1, 0, "cannot be gone back to: kustomization.yaml is no YAML"},
 		{"c?a-", 2, 2, ""},
-		{"bcba-", 2, 0, "vb is live already"},
+		{"bcba-", 1, 3, ""},
+		{"bcba-", 2, 0, "shows 1 earlier deploys"},
+		{"cbcba-", 1, 1, ""},
+		{"cbcba-", 2, 4, ""},
 		{"-", 1, 0, "shows 0 earlier deploys"},
+		{"-a-", 1, 0, "shows 0 earlier deploys"},
 	} {
 		got, err := Steps(History(versions(c.history)), c.steps)
 		if got != c.want || (err == nil) != (c.words == "") || err != nil && !strings.Contains(err.Error(), c.words) {
@@ -103,16 +125,24 @@ func TestFind(t *testing.T) {
 		words         string
 	}{
 		{"cba-", "va", 2, ""},
-		{"cba-", "aaaa", 2, ""},
+		{"cba-", " va\n", 2, ""},
+		{"cba-", "aaaaaaa", 2, ""},
+		{"cba-", "AAAAAAA", 2, ""},
+		{"cba-", "aaaaaa", 0, "seven digits are the least"},
 		{"cba-", "sha256:aaaaaaa", 2, ""},
+		{"cba-", "sha256:aaaaaa", 0, "seven digits are the least"},
 		{"cba-", strings.Repeat("b", 40), 1, ""},
 		{"cba-", fmt.Sprintf("%040x", 2), 2, ""},
 		{"bcba-", "vc", 1, ""},
+		{"bcba-", fmt.Sprintf("%040x", 3), 0, "vb is live already"},
+		// An older stay of what runs again later is that one.
+		{"cbcba-", fmt.Sprintf("%040x", 3), 1, ""},
 		{"cbcba-", "vb", 1, ""},
 		{"bcba-", "vb", 0, "vb is live already"},
 		{"cba-", "sha256:", 0, "no deploy has"},
 		{"cba-", "", 0, "no deploy has"},
-		{"cba-", "0000", 0, "names several deploys"},
+		{"cba-", "0000000", 0, "names several deploys"},
+		{"c?a-", fmt.Sprintf("%040x", 3), 0, "cannot be gone back to"},
 		{"cba-", "vz", 0, "no deploy has the tag, the digest or the commit"},
 	} {
 		got, err := Find(History(versions(c.history)), c.name)

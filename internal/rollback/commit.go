@@ -6,13 +6,14 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/gitrepo"
+	"github.com/pipegen/pipegen/internal/revert"
 )
 
 // message is the commit's. Its first line is that of the generated workflow, so that
 // whoever reads the history needs to know one.
 func (w Way) message() string {
 	p := w.Plan
-	lines := fmt.Sprintf("roll back %s in %s by %d: %s\n\n", p.Spec.Name, w.Environment.Name, w.place, w.to().Live.Tag)
+	lines := fmt.Sprintf("roll back %s in %s %s\n\n", p.Spec.Name, w.Environment.Name, w.how())
 	for _, c := range p.Spec.Criteria {
 		if c.Value.Rollback != nil {
 			lines += fmt.Sprintf("Criterion %s: %s\n\n", c.ID, strings.Join(strings.Fields(c.Value.Statement), " "))
@@ -23,6 +24,14 @@ func (w Way) message() string {
 		lines += "Taken back: " + w.from().Reference() + "\n"
 	}
 	return lines + "Run: pipegen rollback, by " + w.by + "\n"
+}
+
+// how says how far it goes back. To what was taken back before no number leads.
+func (w Way) how() string {
+	if steps := w.to().Steps; steps != revert.Unreached {
+		return fmt.Sprintf("by %d: %s", steps, w.to().Live.Tag)
+	}
+	return "to " + w.to().Live.Tag
 }
 
 // commit makes the commit on top of head, which may be newer than what was looked at.

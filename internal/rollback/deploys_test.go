@@ -49,35 +49,34 @@ func TestShallow(t *testing.T) {
 	wants(t, "the list", listed(w), "../deployments was cloned without all of its history", "fetch --unshallow")
 }
 
-// TestTwice takes a rollback back, and then goes back beyond both.
+// TestTwice goes back by one, and by one more: two deploys are taken back, and not the
+// rollback. Then it goes forth to one of them, and back again.
 func TestTwice(t *testing.T) {
 	t.Parallel()
 	w := rollbacktest.Three(t)
-	if got := back(w, rollback.Wish{Steps: 1}); got.failure != "" || w.Tag("production") != "main-b" {
-		t.Fatal(got.failure)
-	}
-	got := back(w, rollback.Wish{Steps: 1})
-	if got.failure != "" || w.Tag("production") != "main-c" {
-		t.Fatal(got.failure)
-	}
-	wants(t, "the warnings", strings.Join(got.Warnings, "\n"), "main-c was taken back before, by Ann in ")
-	if got = back(w, rollback.Wish{To: "main-a"}); got.failure != "" || w.Tag("production") != "main-a" || got.Place != 4 {
-		t.Fatalf("back by %d: %s", got.Place, got.failure)
-	}
-	d, err := w.Checkout().Deploys(context.Background(), w.Plan().Environments)
-	if err != nil {
-		t.Fatal(err)
-	}
-	undone := 0
-	for _, e := range d.Environments {
-		for _, deploy := range e.History {
-			if deploy.Undoes != "" {
-				undone++
-			}
+	for _, c := range []struct {
+		wish          rollback.Wish
+		live, subject string
+		warned        bool
+	}{
+		{rollback.Wish{Steps: 1}, "main-b", "by 1: main-b", false},
+		{rollback.Wish{Steps: 1}, "main-a", "by 1: main-a", false},
+		{rollback.Wish{To: "main-c"}, "main-c", "to main-c", true},
+		{rollback.Wish{Steps: 1}, "main-a", "by 1: main-a", false},
+	} {
+		got := back(w, c.wish)
+		if got.failure != "" || w.Tag("production") != c.live {
+			t.Fatalf("%+v: %s is live: %s", c.wish, w.Tag("production"), got.failure)
+		}
+		if subject := w.Git(w.Origin, "log", "-1", "--format=%s", "main"); subject != "roll back shop in production "+c.subject {
+			t.Errorf("the message is %q", subject)
+		}
+		if warned := strings.Contains(strings.Join(got.Warnings, "\n"), "was taken back before, by Ann in "); warned != c.warned {
+			t.Errorf("%+v: the warnings are %q", c.wish, got.Warnings)
 		}
 	}
-	if undone != 3 {
-		t.Errorf("%d rollbacks are listed, want 3: %+v", undone, d)
+	if got := back(w, rollback.Wish{Steps: 1}); !got.noDeploy {
+		t.Errorf("it went back beyond the first deploy: %+v", got)
 	}
 }
 
@@ -101,9 +100,8 @@ func TestSource(t *testing.T) {
 		t.Fatal(got.failure)
 	}
 	wants(t, "the warnings", strings.Join(got.Warnings, "\n"), "in example/shop type 'git revert --no-edit --mainline 1 "+merge+"', and push")
-	// Forward again: what is left behind is part of what is deployed, so that no run of it
-	// would replace that.
-	got = back(w, rollback.Wish{Steps: 1})
+	// Forward again: what is left behind is part of what is deployed.
+	got = back(w, rollback.Wish{To: "main-b"})
 	if got.failure != "" || strings.Contains(strings.Join(got.Warnings, "\n"), "the source still holds") {
 		t.Errorf("%+v", got)
 	}

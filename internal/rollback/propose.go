@@ -16,7 +16,7 @@ func (w Way) Propose(ctx context.Context, client pullrequest.Client, r *Result) 
 	if err != nil {
 		return err
 	}
-	branch := fmt.Sprintf("rollback/%s-%s-%.12s", w.Plan.Spec.Name, w.Environment.Name, commit)
+	branch := fmt.Sprintf("%s%.12s", w.Environment.Rollbacks, commit)
 	if err := gitrepo.Push(ctx, w.Dir, commit, branch); err != nil {
 		return fmt.Errorf("origin refuses the branch %s: %w", branch, err)
 	}

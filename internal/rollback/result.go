@@ -28,6 +28,17 @@ type Result struct {
 	Verdict *verdict.Verdict
 }
 
+// Passed are the deploys between the two that steps would lead to.
+func (r Result) Passed() []revert.Deploy {
+	var out []revert.Deploy
+	for _, d := range r.History[1:r.Place] {
+		if d.Steps > 0 && d.Steps < r.History[r.Place].Steps {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
 // Outcome is what became of a rollback.
 type Outcome string
 

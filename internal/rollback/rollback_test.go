@@ -85,7 +85,7 @@ func TestTo(t *testing.T) {
 	t.Parallel()
 	for name, wish := range map[string]rollback.Wish{
 		"tag":           {To: "main-a"},
-		"digest":        {To: "sha256:" + strings.Repeat("a", 6)},
+		"digest":        {To: "sha256:" + strings.Repeat("a", 7)},
 		"capitals":      {To: strings.Repeat("A", 7)},
 		"source":        {To: strings.Repeat("a", 8) + "55555"},
 		"GitOps commit": {},
@@ -182,14 +182,14 @@ func TestAmbiguous(t *testing.T) {
 	w.Git(w.CI, "push", "--quiet", "origin", "HEAD:main")
 	w.Deploy("production", "e")
 	w.Pull()
-	for _, name := range []string{"main-c", "cccc", "sha256:cccc"} {
+	for _, name := range []string{"main-c", "cccccccc5", w.Sources["c"]} {
 		got := back(w, rollback.Wish{To: name})
 		if !got.noDeploy {
 			t.Errorf("%s: it went back, or the checkout is at fault", name)
 		}
 		wants(t, "the failure", got.failure, "names several deploys; give more of one of these:\n  tag main-c, sha256:cccc9999", "\n  tag main-c, sha256:cccccccc")
 	}
-	if got := back(w, rollback.Wish{To: "sha256:cccc9"}); got.failure != "" {
+	if got := back(w, rollback.Wish{To: "sha256:cccc999"}); got.failure != "" {
 		t.Error(got.failure)
 	}
 }

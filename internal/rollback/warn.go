@@ -45,8 +45,8 @@ func window(kind, schedule, duration string, byHand bool, application string) st
 	return when + " Argo CD syncs nothing, not even a rollback"
 }
 
-// sourceHolds names the commits of the source that the next run would deploy again. A
-// run of what is older than the deploy to go back to would not.
+// sourceHolds names the commits of the source that are taken back and that a newer commit
+// would deploy again. What is older than the deploy to go back to is part of that anyhow.
 func (w Way) sourceHolds() string {
 	var bad, typed []string
 	for _, commit := range revert.Sources(w.history, w.place) {
@@ -63,6 +63,6 @@ func (w Way) sourceHolds() string {
 	if len(bad) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("the source still holds %s: the next run, or a newer commit's, deploys it again; in %s type '%s', and push", strings.Join(bad, ", "),
+	return fmt.Sprintf("the source still holds %s: its own runs stand back from now on, and a newer commit deploys it again; in %s type '%s', and push", strings.Join(bad, ", "),
 		w.Plan.Spec.Source.Repository, strings.Join(typed, " && "))
 }

@@ -13,7 +13,7 @@ import (
 type Wish struct {
 	// To is a name of it; see revert.Find. Where it is "", Steps counts.
 	To string
-	// Steps is how many deploys to go back.
+	// Steps is how many of the deploys to go back that were not taken back already.
 	Steps int
 }
 
@@ -50,7 +50,7 @@ func (c Checkout) Find(ctx context.Context, e generate.EnvironmentPlan, wish Wis
 	if w.history, err = c.history(w.head, e); err != nil {
 		return w, err
 	}
-	if revert.Reachable(w.history) == 0 {
+	if len(revert.Known(w.history)) == 0 {
 		return w, NoDeploy{fmt.Errorf("nothing has been deployed to %s yet: there is nothing to take back", e.Name)}
 	}
 	if wish.To != "" {

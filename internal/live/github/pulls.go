@@ -25,6 +25,8 @@ type PullRequest struct {
 	Auto *struct{} `json:"auto_merge"`
 	Head struct {
 		SHA string `json:"sha"`
+		// Label is OWNER:BRANCH.
+		Label string `json:"label"`
 	} `json:"head"`
 }
 
@@ -43,8 +45,29 @@ func (c *Client) NewestPullRequest(ctx context.Context, repository, head, base s
 	if !all[0].Open() {
 		return all[0], nil
 	}
-	// The list does not say what keeps it from being merged.
+	return c.pull(ctx, repository, all[0].Number)
+}
+
+// OpenPullRequest asks for the one that was opened last, and is open still, from a branch of
+// the repository whose name begins with a prefix.
+func (c *Client) OpenPullRequest(ctx context.Context, repository, prefix, base string) (PullRequest, error) {
+	owner, _, _ := strings.Cut(repository, "/")
+	q := url.Values{"base": {base}, "state": {"open"}, "per_page": {"100"}}
+	var all []PullRequest
+	if err := c.json(ctx, c.path(repository, "pulls")+"?"+q.Encode(), &all); err != nil {
+		return PullRequest{}, err
+	}
+	for _, p := range all {
+		if strings.HasPrefix(p.Head.Label, owner+":"+prefix) {
+			return c.pull(ctx, repository, p.Number)
+		}
+	}
+	return PullRequest{}, nil
+}
+
+// pull asks for one by itself: a list does not say what keeps it from being merged.
+func (c *Client) pull(ctx context.Context, repository string, number int) (PullRequest, error) {
 	var one PullRequest
-	err := c.json(ctx, c.path(repository, "pulls", strconv.Itoa(all[0].Number)), &one)
+	err := c.json(ctx, c.path(repository, "pulls", strconv.Itoa(number)), &one)
 	return one, err
 }

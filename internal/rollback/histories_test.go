@@ -1,0 +1,204 @@
+package rollback
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// generatedLive is the live folder of the histories that are made up.
+const generatedLive = "apps/shop/overlays/production/live"
+
+// madeUp makes a repository in dir with the histories of that many live folders, and
+// returns the newest commit of each. The same number gives the same histories.
+func madeUp(t *testing.T, dir string, n int) []string {
+	t.Helper()
+	if out, err := exec.Command("git", "init", "--quiet", "--bare", "--template=", dir).CombinedOutput(); err != nil {
+		t.Fatalf("git init: %v\n%s", err, out)
+	}
+	var all bytes.Buffer
+	for i := range n {
+		h := history{r: rand.New(rand.NewPCG(1, uint64(i))), branch: fmt.Sprintf("refs/heads/h%03d", i), first: 1 + 1000*i, out: &all}
+		h.grow()
+	}
+	cmd := exec.Command("git", "-C", dir, "fast-import", "--quiet")
+	cmd.Stdin = &all
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("git fast-import: %v\n%s", err, out)
+	}
+	out, err := exec.Command("git", "-C", dir, "for-each-ref", "--sort=refname", "--format=%(objectname)", "refs/heads/h*").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Fields(string(out))
+}
+
+// folder is a live folder; "" is a file that is not there.
+type folder struct{ kustomization, source string }
+
+// twoImages is what nobody deploys.
+var twoImages = "images:\n" + strings.Repeat("- digest: sha256:"+strings.Repeat("1", 64)+"\n  newName: ghcr.io/example/shop\n  newTag: v1\n", 2)
+
+// image is what a live folder names.
+type image struct{ name, tag, digest, source string }
+
+// history writes one as git's fast-import reads it.
+type history struct {
+	r             *rand.Rand
+	branch        string
+	first, number int
+	out           *bytes.Buffer
+	// line has the folder after each commit of the first-parent line, oldest first, and
+	// marks their numbers.
+	line  []folder
+	marks []int
+	// images are all that were deployed.
+	images []image
+}
+
+func (h *history) grow() {
+	if h.r.IntN(5) > 0 {
+		h.commit(folder{written(h.r, image{"ghcr.io/example/shop", "not-deployed-yet", "sha256:" + strings.Repeat("0", 64), ""}), "none\n"})
+	}
+	for range 3 + h.r.IntN(25) {
+		h.commit(h.next())
+		if h.r.IntN(6) == 0 {
+			h.merge()
+		}
+	}
+}
+
+// next is the folder after one more commit.
+func (h *history) next() folder {
+	if len(h.line) == 0 {
+		return h.deploy(h.built())
+	}
+	now := h.line[len(h.line)-1]
+	switch h.r.IntN(16) {
+	case 0, 1: // somebody writes a remark
+		return folder{"# Remark: newTag: v0 " + h.hex(5) + "\n" + now.kustomization, now.source}
+	case 2: // something else changes
+		return now
+	case 3, 4, 5: // a rollback restores a folder of before
+		return h.line[h.r.IntN(len(h.line))]
+	case 6, 7: // git revert of the newest commit
+		return h.line[max(0, len(h.line)-2)]
+	case 8: // what nobody can read
+		broken := []folder{{}, {"images: 1\n", now.source}, {twoImages, now.source},
+			{strings.Replace(now.kustomization, "digest", "digests", 1), now.source}, {"", now.source}}
+		return broken[h.r.IntN(len(broken))]
+	case 9, 10, 11:
+		return h.deploy(h.again())
+	}
+	return h.deploy(h.built())
+}
+
+// built is an image of a new commit; some begin alike.
+func (h *history) built() image {
+	digest, source := h.hex(64), h.hex(40)
+	if len(h.images) > 0 && h.r.IntN(4) == 0 {
+		like := h.images[h.r.IntN(len(h.images))]
+		digest, source = like.digest[len("sha256:"):][:9]+digest[9:], digest[:40]
+	}
+	tag := [...]string{"main-" + source[:7], "v1." + fmt.Sprint(len(h.images)), fmt.Sprint(1000000 + h.r.IntN(9)), "1.10", source[:8]}[h.r.IntN(5)]
+	return image{"ghcr.io/example/shop", tag, "sha256:" + digest, source}
+}
+
+// again is an image that was deployed already, the same or a little different.
+func (h *history) again() image {
+	if len(h.images) == 0 {
+		return h.built()
+	}
+	i := h.images[h.r.IntN(len(h.images))]
+	switch h.r.IntN(4) {
+	case 0: // rebuilt
+		i.digest = "sha256:" + h.hex(64)
+	case 1: // another tag of the same
+		i.tag += "-rc.1"
+	case 2: // the registry has moved
+		i.name = "registry.example.org:5000/shop"
+	}
+	return i
+}
+
+func (h *history) deploy(i image) folder {
+	h.images = append(h.images, i)
+	source := i.source + [...]string{"\n", "", "\r\n", " \n", "\nmore\n"}[h.r.IntN(5)]
+	if h.r.IntN(12) == 0 {
+		source = [...]string{"", "none\n", "unknown\n", "\n" + i.source, i.source[:12] + "\n"}[h.r.IntN(5)]
+	}
+	return folder{written(h.r, i), source}
+}
+
+// written is a kustomization as kustomize writes it, or as people do.
+func written(r *rand.Rand, i image) string {
+	q := [...]string{"", "", `"`, `'`}[r.IntN(4)]
+	remark := [...]string{"", "", " # newTag: v0", "\t# 'since'", " "}[r.IntN(5)]
+	end := [...]string{"\n", "\n", "\n", "\r\n"}[r.IntN(4)]
+	head := "apiVersion: kustomize.config.k8s.io/v1alpha1" + end + "kind: Component" + end + "images:" + end
+	switch r.IntN(6) {
+	case 0:
+		return "kind: Component" + end + "images: [{name: shop, newName: " + i.name + ", newTag: " + q + i.tag + q + ", digest: \"" + i.digest + "\"}]" + remark + end
+	case 1:
+		return `{"kind":"Component","images":[{"name":"shop","newTag":"` + i.tag + `","newName":"` + i.name + `","digest":"` + i.digest + `"}]}` + end
+	case 2:
+		return head + "  - newTag:   " + q + i.tag + q + remark + end + "    name: shop" + end + "    digest: " + i.digest + end + "    newName: " + i.name + end
+	}
+	return "# digest: none" + end + head + "- digest: " + q + i.digest + q + end + "  name: shop" + end + "  newName: " + i.name + remark + end + "  newTag: " + q + i.tag + q + remark + end
+}
+
+func (h *history) hex(n int) string {
+	var b strings.Builder
+	for range n {
+		b.WriteByte("0123456789abcdef"[h.r.IntN(16)])
+	}
+	return b.String()
+}
+
+// merge brings a branch that somebody began a while ago: what it has, or what the line
+// has already.
+func (h *history) merge() {
+	from, now := h.r.IntN(len(h.line)), h.line[len(h.line)-1]
+	side := h.next()
+	h.write(side, h.marks[from], 0)
+	other := h.first + h.number - 1
+	if h.r.IntN(3) == 0 {
+		side = now
+	}
+	h.write(side, h.marks[len(h.marks)-1], other)
+	h.line, h.marks = append(h.line, side), append(h.marks, h.first+h.number-1)
+}
+
+func (h *history) commit(f folder) {
+	parent := 0
+	if len(h.marks) > 0 {
+		parent = h.marks[len(h.marks)-1]
+	}
+	h.write(f, parent, 0)
+	h.line, h.marks = append(h.line, f), append(h.marks, h.first+h.number-1)
+}
+
+// write adds a commit. All are of one second: the order is that of their parents.
+func (h *history) write(f folder, parent, merged int) {
+	mark := h.first + h.number
+	h.number++
+	fmt.Fprintf(h.out, "commit %s\nmark :%d\ncommitter Ann <ann@example.org> 1700000000 +0000\ndata 6\nchange\n", h.branch, mark)
+	if parent > 0 {
+		fmt.Fprintf(h.out, "from :%d\n", parent)
+	}
+	if merged > 0 {
+		fmt.Fprintf(h.out, "merge :%d\n", merged)
+	}
+	fmt.Fprintf(h.out, "M 100644 inline other\ndata %d\n%d\n", len(fmt.Sprint(mark)), mark)
+	for name, content := range map[string]string{"kustomization.yaml": f.kustomization, "source-commit": f.source} {
+		if content == "" {
+			fmt.Fprintf(h.out, "D %s/%s\n", generatedLive, name)
+			continue
+		}
+		fmt.Fprintf(h.out, "M 100644 inline %s/%s\ndata %d\n%s\n", generatedLive, name, len(content), content)
+	}
+	h.out.WriteString("\n")
+}
