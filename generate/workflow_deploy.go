@@ -121,7 +121,10 @@ func (r *renderer) bump(e EnvironmentPlan, c pusher) yamldoc.Doc {
 	v := r.written(e, c)
 	v["imageName"] = r.own("name", r.plan.Spec.Name)
 	v["after"] = r.optional(e.Path+".after", e.After)
-	v["because"], v["lower"] = r.because(), yamldoc.Omit
+	v["id"], v["because"], v["lower"] = yamldoc.Omit, r.because(), yamldoc.Omit
+	if followed(r.plan.Spec, e.Name) {
+		v["id"] = yamldoc.Of("deploy")
+	}
 	if e.Spec.LowerReleases {
 		v["lower"] = r.own(e.Path+".lowerReleases", "true")
 	}

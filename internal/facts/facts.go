@@ -56,7 +56,7 @@ func Of(p generate.Plan) prove.Facts {
 	}
 	for _, e := range p.Environments {
 		f.Environments = append(f.Environments, prove.Environment{
-			Name: e.Name, Overlay: e.Overlay, Application: e.Application, Namespace: e.Spec.Namespace, Proposal: e.Proposal, Rollbacks: e.Rollbacks, After: e.Spec.After, Approval: e.Spec.Approval,
+			Name: e.Name, Overlay: e.Overlay, Application: e.Application, Namespace: e.Spec.Namespace, Proposal: e.Proposal, Rollbacks: e.Rollbacks, After: e.Spec.After, Approval: e.Spec.Approval, LowerReleases: e.Spec.LowerReleases,
 		})
 	}
 	return f

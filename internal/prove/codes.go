@@ -67,6 +67,8 @@ const (
 	O03 diag.Code = "o03"
 	// O04: a wait for an approval holds up nobody else.
 	O04 diag.Code = "o04"
+	// O07: a tag on a maintenance branch replaces no higher release, unless the spec says so.
+	O07 diag.Code = "o07"
 	// W39: an older run never replaces what a newer one deployed.
 	W39 diag.Code = "w39"
 	// W40: a deploy's commit says whom it is by and which run made it.
@@ -131,6 +133,7 @@ var rules = []Rule{
 	{O02, "an environment after another takes only what the same run has deployed there", o02},
 	{O03, "what was taken back does not come back by itself", o03},
 	{O04, "a wait for an approval holds up nobody else", o04},
+	{O07, "a release replaces a higher one only where the spec says so", o07},
 	{W39, "an older run never replaces what a newer one deployed", w39},
 	{W40, "a deploy's commit says who and which run", w40},
 }

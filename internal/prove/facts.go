@@ -72,6 +72,8 @@ type Environment struct {
 	After string
 	// Approval says that a person approves each deploy and each rollback.
 	Approval bool
+	// LowerReleases lets a release tag replace a higher release.
+	LowerReleases bool
 }
 
 func (f Facts) sameRepository() bool { return equalFold(f.Source.Name, f.GitOps.Name) }

@@ -481,6 +481,10 @@ var mutations = []mutation{
 	{rule: prove.O04, name: "an approval in the queue", spec: set, file: ci, job: "approve-production", old: `    environment:`, new: "    concurrency: {group: gitops-parcel-tracker-production, queue: max}\n    environment:"},
 	{rule: prove.O04, name: "an approval under another condition", spec: set, file: ci, job: "approve-production", old: ` && needs.deploy-staging.outputs.deployed == 'true'`, new: ""},
 
+	{rule: prove.O03, name: "a reason that nobody gave", spec: agent, file: ci, job: "deploy-production", old: `BECAUSE: .*`, new: "BECAUSE: always"},
+	{rule: prove.O07, name: "lower releases unasked", spec: "go-release", file: ci, job: "deploy-production", old: `(          )TAG: `, new: "${1}LOWER_RELEASES: \"true\"\n${1}TAG: "},
+	{rule: prove.O07, name: "versions not compared", spec: "go-release", file: ci, job: "deploy-production", old: `(?s)sort --version-sort(.*?)sort --version-sort`, new: "sort${1}sort"},
+
 	{rule: prove.X29, name: "a skipped deploy is red", spec: two, file: ci, old: `          AFTER_DEPLOYS: .*\n`, new: ""},
 	{rule: prove.X29, name: "a skipped image is green", spec: two, file: ci, old: `AFTER_DEPLOYS: `, new: "AFTER_DEPLOYS: image "},
 

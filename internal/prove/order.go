@@ -99,8 +99,27 @@ func o03(m *model) {
 		if !history || !compared {
 			m.broken(O03, w.runLine(w.edits[0].Line), w.job.at(), "ask git log --first-parent of the live folder before the edit", "%s does not ask whether its commit was deployed before and taken back", w.job.label())
 		}
+		if b := w.step.env("BECAUSE"); b.ok() && expression(b.text()) != "inputs.because" {
+			m.broken(O03, b.at(), w.runLine(w.edits[0].Line), "BECAUSE: ${{ inputs.because }}", "%s has a reason to bring back what was taken back, and nobody gave it", w.job.label())
+		}
 		if c := w.checkout; c != nil && c.with("fetch-depth").text() != "0" {
 			m.broken(O03, c.at(), w.runLine(w.edits[0].Line), "fetch-depth: 0", "%s asks what was deployed before in a checkout that does not have it", w.job.label())
+		}
+	}
+}
+
+// o07: a release replaces a higher one only where the spec says so.
+func o07(m *model) {
+	for _, w := range m.writers {
+		if w.overlay == nil || w.overlay.env == nil {
+			continue
+		}
+		lower := w.step.env("LOWER_RELEASES")
+		if lower.ok() && !w.overlay.env.LowerReleases {
+			m.broken(O07, lower.at(), w.overlay.at(), "remove it, or set lowerReleases in the spec", "%s lets a lower release replace a higher one", w.job.label())
+		}
+		if m.facts.ReleaseTags != "" && len(w.edits) > 0 && !strings.Contains(w.run(), "sort --version-sort") {
+			m.broken(O07, w.runLine(w.edits[0].Line), w.overlay.at(), "compare the tags as versions", "%s does not ask which of two releases is higher", w.job.label())
 		}
 	}
 }

@@ -105,6 +105,7 @@ var unproven = []struct{ pattern, why string }{
 	{`projects/.*roles\[0\]\.(name|groups)`, "who may look is the spec's choice alone"},
 	{`smoke/(networkpolicy|job|serviceaccount)\.yaml (metadata|spec\.(ingress|egress|policyTypes|backoffLimit|ttl|template\.spec\.restartPolicy))`, "K19, A18: rules of one object"},
 	{`smoke/job\.yaml .*(command|containers\[0\]\.name|env\[\d\]\.name|runAs(User|Group)|fsGroup|imagePullPolicy|resources)`, "A18: the hook's own program"},
+	{`smoke/job\.yaml spec\.activeDeadlineSeconds`, "T06: more than the promise, by what a pod may take to start, which nothing names"},
 	{`smoke/kustomization\.yaml labels`, "nothing selects by these labels"},
 	{`live/kustomization\.yaml images\[0\]\.newName`, "data: the next deploy writes it"},
 	{`base/.*(replicas|strategy|minReadySeconds|terminationGrace|preStop|weight|topologyKey|maxSkew|whenUnsatisfiable|matchLabelKeys|maxUnavailable|unhealthyPodEvictionPolicy)`, "K15 to K22: rules of one object"},
