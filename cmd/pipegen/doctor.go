@@ -46,7 +46,7 @@ of 'pipegen verify'. A cause whose facts cannot be reached is said to be not kno
 with what to set.
 
 Exit codes: 0 no cause found, 1 one was found, 2 wrong usage, 3 no system could be
-reached.`,
+reached, or no cause could be tested.`,
 		Example: `  pipegen doctor
   pipegen doctor sync --env production
   pipegen doctor image --verbose --format markdown`,
@@ -108,7 +108,9 @@ func runDoctor(o doctorOptions, s streams) error {
 	case len(d.With(diagnose.Found)) > 0:
 		return exitError{code: exitFindings}
 	case !d.Reached:
-		return failed(errors.New("no system could be reached: the reasons stand above"))
+		return failed(errors.New("no system could be reached: the reasons are above"))
+	case d.Undecidable():
+		return failed(errors.New("no cause could be tested: what is missing is above, beside each"))
 	}
 	return nil
 }

@@ -91,6 +91,24 @@ func TestDoctorExitCodes(t *testing.T) {
 			t.Errorf("nothing was found out, and a program reads:\n%s", out)
 		}
 	})
+	t.Run("everything refused, beside a checkout", func(t *testing.T) {
+		w := livetest.New(t)
+		w.Fault(onlyAnswers(""))
+		o := doctorOptions{}
+		o.gitops = deployments(t, w)
+		out, failure, code := doctored(t, w, w.Env, o)
+		if code != exitFailed || !strings.Contains(failure, "no system could be reached") || !strings.Contains(out, "status 401") {
+			t.Errorf("%d %s\n%s", code, failure, out)
+		}
+	})
+	t.Run("one answer, from which nothing follows", func(t *testing.T) {
+		w := livetest.New(t)
+		w.Fault(onlyAnswers("/repos/example/payments/commits/main"))
+		out, failure, code := doctored(t, w, w.Env, doctorOptions{symptom: "sync"})
+		if code != exitFailed || !strings.Contains(failure, "no cause could be tested") {
+			t.Errorf("%d %s\n%s", code, failure, out)
+		}
+	})
 	t.Run("no credentials", func(t *testing.T) {
 		w := livetest.New(t)
 		bare := func(name string) string {

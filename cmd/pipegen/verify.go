@@ -47,7 +47,7 @@ ARGOCD_SERVER and ARGOCD_AUTH_TOKEN or argocd's login. What cannot be asked is n
 measured; the rest is.
 
 Exit codes: 0 nothing is broken, 1 something is, 2 wrong usage, 3 no system could be
-reached, or --wait ended before all was decided.`,
+reached, nothing could be measured, or --wait ended before all was decided.`,
 		Example: `  pipegen verify
   pipegen verify --env production --wait
   pipegen verify --since v1.4.0 --format markdown`,
@@ -96,7 +96,9 @@ func runVerify(o verifyOptions, s streams) error {
 	case !reached && ctx.Err() != nil:
 		return failed(errors.New("interrupted before any system has answered"))
 	case !reached:
-		return failed(errors.New("no system could be reached: the reasons stand above"))
+		return failed(errors.New("no system could be reached: the reasons are above"))
+	case v.Undecidable():
+		return failed(errors.New("nothing could be measured: what is missing is above, beside each promise"))
 	case o.wait && len(v.Pending()) > 0:
 		return failed(undecided(v.Pending(), ctx.Err() != nil, o.timeout))
 	}

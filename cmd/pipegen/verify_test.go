@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -76,6 +78,39 @@ func TestVerifyFormats(t *testing.T) {
 	}
 }
 
+// onlyAnswers is a fault in which each question is refused but one.
+func onlyAnswers(path string) func(string, http.ResponseWriter, *http.Request) bool {
+	return func(_ string, out http.ResponseWriter, r *http.Request) bool {
+		if r.URL.Path == path {
+			return false
+		}
+		out.WriteHeader(http.StatusUnauthorized)
+		return true
+	}
+}
+
+// deployments is a checkout of the GitOps repository in which the image is live.
+func deployments(t *testing.T, w *livetest.World) string {
+	t.Helper()
+	dir := t.TempDir()
+	folder := filepath.Join(dir, "payments", "overlays", "production", "live")
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"kustomization.yaml", "source-commit"} {
+		text, _ := w.Answer(t, "github", liveRoute+name).(string)
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, args := range [][]string{{"init", "-q", "-b", "main"}, {"add", "."}, {"-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-q", "-m", "Deploy"}} {
+		if out, err := exec.Command("git", append([]string{"-C", dir}, args...)...).CombinedOutput(); err != nil {
+			t.Fatalf("git %v: %s", args, out)
+		}
+	}
+	return dir
+}
+
 func TestVerifyExitCodes(t *testing.T) {
 	t.Run("nothing broken", func(t *testing.T) {
 		w := livetest.New(t)
@@ -103,6 +138,22 @@ func TestVerifyExitCodes(t *testing.T) {
 		o.format = "json"
 		if out, _, _ := verified(t, w, w.Env, o); !strings.Contains(out, `"ok": false`) {
 			t.Errorf("nothing was measured, and a program reads:\n%s", out)
+		}
+	})
+	t.Run("everything refused, beside a checkout", func(t *testing.T) {
+		w := livetest.New(t)
+		w.Fault(onlyAnswers(""))
+		out, failure, code := verified(t, w, w.Env, verifyOptions{specOptions: specOptions{gitops: deployments(t, w)}})
+		if code != exitFailed || !strings.Contains(failure, "no system could be reached") || !strings.Contains(out, "status 401") {
+			t.Errorf("%d %s\n%s", code, failure, out)
+		}
+	})
+	t.Run("one answer, from which nothing follows", func(t *testing.T) {
+		w := livetest.New(t)
+		w.Fault(onlyAnswers("/repos/example/payments/commits/main"))
+		out, failure, code := verified(t, w, w.Env, verifyOptions{})
+		if code != exitFailed || !strings.Contains(failure, "nothing could be measured") || !strings.Contains(out, ": 18 unmeasured, 1 manual") {
+			t.Errorf("%d %s\n%s", code, failure, out)
 		}
 	})
 	t.Run("no credentials", func(t *testing.T) {

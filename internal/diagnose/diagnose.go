@@ -65,11 +65,28 @@ type Diagnosis struct {
 	// Findings stand in the order of the causes; the first that was found of a trouble
 	// is the one to begin with.
 	Findings []Finding
+	// tested is set where facts have decided about a cause: the plan alone excludes some.
+	tested bool
 }
 
 // With are the findings of a status.
 func (d Diagnosis) With(s Status) []Finding {
 	return slices.DeleteFunc(slices.Clone(d.Findings), func(f Finding) bool { return f.Status != s })
+}
+
+// Undecidable reports that causes were looked for, and that the systems have said nothing
+// of any of them.
+func (d Diagnosis) Undecidable() bool { return len(d.Findings) > 0 && !d.tested }
+
+// differs reports whether any cause has another status than in a diagnosis of the same
+// causes.
+func (d Diagnosis) differs(other Diagnosis) bool {
+	for i, f := range d.Findings {
+		if f.Status != other.Findings[i].Status {
+			return true
+		}
+	}
+	return false
 }
 
 // Cause is something that can be wrong.
@@ -93,6 +110,16 @@ func Causes() []Cause {
 
 // Diagnose tests the causes of some troubles.
 func Diagnose(p generate.Plan, f live.Facts, details live.Details, troubles []Trouble) Diagnosis {
+	d := test(p, f, details, troubles)
+	nothing := live.Facts{At: f.At}
+	for _, e := range f.Environments {
+		nothing.Environments = append(nothing.Environments, live.Environment{Name: e.Name})
+	}
+	d.tested = d.differs(test(p, nothing, live.Details{}, troubles))
+	return d
+}
+
+func test(p generate.Plan, f live.Facts, details live.Details, troubles []Trouble) Diagnosis {
 	d := Diagnosis{At: f.At, Pipeline: p.Spec.Name, Revision: f.Commit.Value.SHA, Reached: f.Reached(), Troubles: troubles}
 	sick := patient{plan: p, facts: f, details: details}
 	for _, c := range Causes() {

@@ -52,6 +52,9 @@ func without[T, U any](other Fact[U]) Fact[T] { return Fact[T]{Why: other.Why, L
 // Facts is all that is known of a delivery at one time.
 type Facts struct {
 	At time.Time
+	// OnDisk is set where the GitOps repository was read from a checkout, in which no live
+	// system has answered.
+	OnDisk bool
 	// Commit is the source commit whose delivery this is.
 	Commit Fact[github.Commit]
 	// PushedAt is when it became the head of its branch.
@@ -119,13 +122,14 @@ type Answer struct {
 	Took   time.Duration
 }
 
-// Reached reports whether any system has answered.
+// Reached reports whether GitHub, the registry or Argo CD has answered. A public address
+// may answer anybody, and says nothing of the promises.
 func (f Facts) Reached() bool {
 	if f.Commit.Known || f.Run.Known || f.LogRoles.Known {
 		return true
 	}
 	for _, e := range f.Environments {
-		if e.Live.Known || e.Image.Known || e.App.Known || e.Answer.Known {
+		if e.Live.Known && !f.OnDisk || e.Image.Known || e.App.Known {
 			return true
 		}
 	}

@@ -17,6 +17,7 @@ import (
 func Gather(ctx context.Context, t Target, c Clients, now func() time.Time) Facts {
 	g := gatherer{ctx: ctx, target: t, clients: c, now: now}
 	f := Facts{At: now()}
+	_, f.OnDisk = c.GitOps.(Checkout)
 	head, err := c.GitOps.Head(ctx)
 	for _, p := range t.Environments {
 		e := Environment{Name: p.Name}

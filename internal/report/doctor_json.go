@@ -9,7 +9,7 @@ import (
 
 type jsonDiagnosis struct {
 	Version int `json:"version"`
-	// OK is set where no cause was found, and some system has answered.
+	// OK is set where causes were tested, or none needed to be, and none was found.
 	OK       bool   `json:"ok"`
 	Pipeline string `json:"pipeline"`
 	// Revision is "" where the source commit is not known.
@@ -34,7 +34,7 @@ type jsonFinding struct {
 // array in it is ever null.
 func DoctorJSON(w io.Writer, d diagnose.Diagnosis) error {
 	d = printableDiagnosis(d)
-	out := jsonDiagnosis{Version: jsonVersion, OK: len(d.With(diagnose.Found)) == 0 && d.Reached, Pipeline: d.Pipeline, Revision: d.Revision, At: d.At.UTC(),
+	out := jsonDiagnosis{Version: jsonVersion, OK: len(d.With(diagnose.Found)) == 0 && d.Reached && !d.Undecidable(), Pipeline: d.Pipeline, Revision: d.Revision, At: d.At.UTC(),
 		Troubles: []string{}, Findings: []jsonFinding{}}
 	for _, t := range d.Troubles {
 		out.Troubles = append(out.Troubles, string(t))

@@ -75,6 +75,12 @@ func (v Verdict) Broken() bool {
 	return slices.ContainsFunc(v.All(), func(r Result) bool { return r.Status == Broken })
 }
 
+// Undecidable reports that nothing was measured, and that waiting would not change that.
+func (v Verdict) Undecidable() bool {
+	all := v.All()
+	return Count(all, Kept)+Count(all, Broken)+len(v.Pending()) == 0
+}
+
 // Pending are the results that waiting may decide.
 func (v Verdict) Pending() []Result {
 	return slices.DeleteFunc(v.All(), func(r Result) bool { return !r.Pending })
