@@ -23,6 +23,7 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/check"
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/hidden"
 	"github.com/pipegen/pipegen/internal/kubevar"
 	"github.com/pipegen/pipegen/schema"
 )
@@ -165,7 +166,7 @@ var payloads = []string{
 	// Anywhere in a text.
 	"${{ github.token }}", "a }} $(id) ${HOME} $HOME `id`; id && id | id > x < y \\n \\", "it's \"quoted\"", "a: b # c", "<script> <!-- --> [x](https://x.org) |x| **x** _x_",
 	"$$(x) $(HOME) $$ pa$$word $", "$é €$€", "é 日本語 😀 \ufffd \u00a0 %s %0A", "::add-mask::x", "A=B, {a: [b]}",
-	"a\nb", "\n", "a\n", "a\r\nb", "\r", "\ta", "\x00", "a\x1b[31m", "\x7f", "\u0085", "\u2028", "\ufeff", "a\u202eb",
+	"a\nb", "\n", "a\n", "a\r\nb", "\r", "\ta", "\x00", "a\x1b[31m", "\x7f", "\u0085", "\u2028", "\ufeff", "a\u202eb", "a\u200bb", "pay\u200dments", "نمی\u200cخواهم 👩\u200d💻",
 	// At its beginning, its end, or as a whole.
 	// The many words that YAML takes for something else are tried in package yamldoc.
 	"", " a", "a ", "\"", "\\", "- x", "# c", "!fill name", "|", "---", "null", "yes", "010", "1e3", "190:20:30",
@@ -264,8 +265,18 @@ func blames(d diag.Diagnostic, l leaf, payload string, lines []string) bool {
 	return strings.Contains(lines[d.Pos.Line-1], ": "+quoted)
 }
 
-// escaped are characters that JSON takes and CUE does not.
-var escaped = strings.NewReplacer("\x7f", `\u007f`, "\ufeff", `\ufeff`)
+// escaped writes characters that JSON takes and a spec does not as CUE would.
+func escaped(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if hidden.Is(r) && r != '\n' {
+			fmt.Fprintf(&b, `\U%08x`, r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
 
 func quote(s string) string {
 	var b bytes.Buffer
@@ -274,7 +285,7 @@ func quote(s string) string {
 	if err := enc.Encode(s); err != nil {
 		panic(err)
 	}
-	return escaped.Replace(strings.TrimSuffix(b.String(), "\n"))
+	return escaped(strings.TrimSuffix(b.String(), "\n"))
 }
 
 // marshal writes a tree with each text in a line of its own.
@@ -287,7 +298,7 @@ func marshal(t testing.TB, base tree) (src []byte, lines []string) {
 	if err := enc.Encode(base); err != nil {
 		t.Fatal(err)
 	}
-	text := escaped.Replace(b.String())
+	text := escaped(b.String())
 	return []byte(text), strings.Split(text, "\n")
 }
 

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
-	"unicode"
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/schema"
@@ -49,12 +47,12 @@ func membersFit(at string, patch schema.Patch) diag.List {
 	return out
 }
 
-// printable finds control characters in the texts of a value.
+// printable finds characters that nobody would see in the texts of a value.
 func printable(at string, v any) diag.List {
 	switch v := v.(type) {
 	case string:
-		if strings.ContainsFunc(v, unfit) {
-			return diag.List{{Code: diag.BadValue, Path: at, Message: at + " has a control character", Help: "write text of one or more lines"}}
+		if d, found := schema.Hidden(at, v); found {
+			return diag.List{d}
 		}
 	case []any:
 		var out diag.List
@@ -65,16 +63,12 @@ func printable(at string, v any) diag.List {
 	case map[string]any:
 		var out diag.List
 		for _, k := range slices.Sorted(maps.Keys(v)) {
-			if strings.ContainsFunc(k, unfit) {
-				out = append(out, diag.Diagnostic{Code: diag.BadName, Path: schema.Join(at, k), Message: schema.Join(at, k) + " has a control character in its name"})
+			if d, found := schema.Hidden(schema.Join(at, k), k); found {
+				out = append(out, d)
 			}
 			out = append(out, printable(schema.Join(at, k), v[k])...)
 		}
 		return out
 	}
 	return nil
-}
-
-func unfit(r rune) bool {
-	return unicode.IsControl(r) && r != '\n' && r != '\t' || r == '\u2028' || r == '\u2029' || r == '\ufeff'
 }

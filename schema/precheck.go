@@ -11,6 +11,7 @@ import (
 	"cuelang.org/go/cue/token"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/hidden"
 )
 
 // mostStrange is how many lines with strange bytes are told: an image or a program
@@ -25,10 +26,10 @@ func precheck(name string, src []byte) diag.List {
 			Help:    "give the pipeline.cue itself"}}
 	}
 	var out diag.List
-	for i, line := range bytes.Split(src, []byte("\n")) {
-		if col, what := strangeByte(line); what != "" {
-			out = append(out, diag.Diagnostic{Code: diag.Encoding, Pos: diag.Position{File: name, Line: i + 1, Column: col},
-				Message: what, Help: "save the file as UTF-8 text; write a special character in a string as an escape such as \\u00e9"})
+	for i, line := range bytes.Split(bytes.TrimPrefix(src, byteOrderMark), []byte("\n")) {
+		if d, bad := strange(string(bytes.TrimSuffix(line, []byte("\r")))); bad {
+			d.Pos.File, d.Pos.Line = name, i+1
+			out = append(out, d)
 		}
 		if len(out) == mostStrange {
 			break
@@ -37,21 +38,20 @@ func precheck(name string, src []byte) diag.List {
 	return out
 }
 
-// strangeByte finds the first byte of a line that no text file should hold. A
-// lone carriage return counts: it would hide the rest of the line in a terminal.
-func strangeByte(line []byte) (column int, what string) {
-	for i := 0; i < len(line); {
-		r, size := utf8.DecodeRune(line[i:])
-		switch {
-		case r == utf8.RuneError && size == 1:
-			return i + 1, fmt.Sprintf("byte 0x%02x is not UTF-8", line[i])
-		case r == '\t' || r == '\r' && i == len(line)-1:
-		case r < 0x20 || r == 0x7f:
-			return i + 1, fmt.Sprintf("control character U+%04X in the text", r)
-		}
-		i += size
+// byteOrderMark may begin a file: some editors of Windows write it.
+var byteOrderMark = []byte("\ufeff")
+
+// strange finds the first byte of a line that no text file should hold, or the first
+// character that a reader would not see. A lone carriage return counts: it would hide
+// the rest of the line in a terminal.
+func strange(line string) (diag.Diagnostic, bool) {
+	if !utf8.ValidString(line) {
+		at := strings.IndexFunc(line, func(r rune) bool { return r == utf8.RuneError })
+		return diag.Diagnostic{Code: diag.Encoding, Pos: diag.Position{Column: at + 1}, Message: fmt.Sprintf("byte 0x%02x is not UTF-8", line[at]),
+			Help: "save the file as UTF-8 text; write a special character in a string as an escape such as \\u00e9"}, true
 	}
-	return 0, ""
+	f, found := hidden.First(line)
+	return diag.Diagnostic{Code: diag.Hidden, Pos: diag.Position{Column: f.Offset + 1}, Message: f.InLine(), Help: hidden.Allowed}, found
 }
 
 // refuseActions refuses what would make the result depend on anything but the

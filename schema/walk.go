@@ -22,6 +22,7 @@ type walker struct {
 func walk(ctx *cue.Context, definitions, user cue.Value) diag.List {
 	w := &walker{ctx: ctx, definitions: definitions}
 	w.value(definitions.LookupPath(pipeline), user, "")
+	w.imageName(user)
 	return w.found
 }
 
@@ -52,6 +53,7 @@ func (w *walker) value(want, got cue.Value, path string) {
 		w.fields(want, got, path)
 	case got.IncompleteKind() == cue.ListKind:
 		w.items(want, got, path)
+	case w.hidden(got, path):
 	case want.Unify(got).Err() != nil:
 		w.report(diag.BadValue, path, forExample("", want), "%s; it must be %s", describe(path, got), w.allowed(want))
 	}

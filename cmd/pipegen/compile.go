@@ -3,9 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -208,20 +206,6 @@ func standing(changes []workspace.Change, onDisk func(workspace.Change) bool) []
 		files = append(files, f)
 	}
 	return files
-}
-
-func readSpec(name string) ([]byte, error) {
-	f, err := os.Open(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no %s: run 'pipegen init' to write one, or name it with -f", name)
-	}
-	if err != nil {
-		return nil, plain(err)
-	}
-	defer f.Close()
-	// One byte more than is allowed, so that the schema sees that there is more.
-	src, err := io.ReadAll(io.LimitReader(f, schema.MaxSize+1))
-	return src, plain(err)
 }
 
 // plain is a file error without the name of a system call.

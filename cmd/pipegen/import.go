@@ -3,7 +3,9 @@ package main
 import (
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,6 +13,7 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/draft/frompipeline"
 	"github.com/pipegen/pipegen/internal/draft/judge"
+	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/flaws"
 	"github.com/pipegen/pipegen/internal/report"
 )
@@ -75,7 +78,7 @@ func runImport(o importOptions, s streams) error {
 	if err != nil {
 		return undrafted(err)
 	}
-	r := report.Report{Diagnostics: append(left, flaws.Find(m, linted)...)}
+	r := report.Report{Diagnostics: append(left, flaws.Find(m, linted)...), Notices: unread(m)}
 	if o.dryRun {
 		if _, err := s.out.Write(text); err != nil {
 			return failed(err)
@@ -94,6 +97,19 @@ func runImport(o importOptions, s streams) error {
 func wholeCheck(text []byte) (diag.List, error) {
 	refused, err := judge.Check(text)
 	return refused, failed(err)
+}
+
+// unread names the files that are YAML by their names and were not read.
+func unread(m *existing.Model) []string {
+	var out []string
+	for _, skipped := range m.Skipped {
+		notice := fmt.Sprintf("%s was not read: %s", skipped.Place, skipped.Reason)
+		// One folder may be both repositories.
+		if ext := path.Ext(skipped.Place); (ext == ".yaml" || ext == ".yml") && !slices.Contains(out, notice) {
+			out = append(out, notice)
+		}
+	}
+	return out
 }
 
 // importSummary says what was written and what is left to look at.

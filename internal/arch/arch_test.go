@@ -29,7 +29,7 @@ var mayImport = map[string][]string{
 	"internal/arch":               {},
 	"internal/artifact":           {},
 	"internal/change":             {"generate", "internal/appset", "internal/artifact", "internal/diag", "schema"},
-	"internal/check":              {"internal/artifact", "internal/diag", "internal/yamlnode"},
+	"internal/check":              {"internal/artifact", "internal/diag", "internal/hidden", "internal/yamlnode"},
 	"internal/dependents":         {},
 	"internal/detect":             {"internal/artifact", "internal/gitrepo"},
 	"internal/diag":               {},
@@ -73,9 +73,10 @@ var mayImport = map[string][]string{
 	"internal/lazy":                  {},
 	"internal/manifest":              {"internal/artifact"},
 	"internal/workspace":             {"internal/artifact", "internal/manifest"},
+	"internal/hidden":                {},
 	"internal/yamldoc":               {},
 	"internal/yamlnode":              {},
-	"schema":                         {"internal/diag"},
+	"schema":                         {"internal/diag", "internal/hidden"},
 	"templates":                      {},
 }
 
@@ -105,7 +106,7 @@ var onlyHome = map[string][]string{
 }
 
 // pure are the packages whose results may depend on their arguments alone.
-var pure = []string{"schema", "generate", "templates", "internal/appset", "internal/artifact", "internal/change", "internal/dependents", "internal/diag", "internal/draft", "internal/draft/frompipeline", "internal/draft/fromsource", "internal/draft/guess", "internal/draft/tree", "internal/imagearg", "internal/pins", "internal/shell", "internal/yamldoc", "internal/yamlnode", "internal/verdict", "internal/diagnose"}
+var pure = []string{"schema", "generate", "templates", "internal/appset", "internal/artifact", "internal/change", "internal/dependents", "internal/diag", "internal/draft", "internal/draft/frompipeline", "internal/draft/fromsource", "internal/draft/guess", "internal/draft/tree", "internal/imagearg", "internal/pins", "internal/shell", "internal/hidden", "internal/yamldoc", "internal/yamlnode", "internal/verdict", "internal/diagnose"}
 
 // impure are the packages by which anything else could come in.
 var impure = []string{"os", "os/exec", "os/user", "io/ioutil", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand", "syscall", "log"}

@@ -114,8 +114,18 @@ func validPath(p string) error {
 		return fmt.Errorf("%q leaves its repository", p)
 	case path.Clean(p) != p:
 		return fmt.Errorf("%q is not in its shortest form %q", p, path.Clean(p))
+	case OfGit(p):
+		return fmt.Errorf("%q is git's own", p)
 	}
 	return nil
+}
+
+// OfGit reports whether a path lies in a folder that git takes for its own on some
+// system: letter case, and dots and blanks at the end of a name, do not count everywhere.
+func OfGit(p string) bool {
+	return slices.ContainsFunc(strings.Split(p, "/"), func(name string) bool {
+		return strings.EqualFold(strings.TrimRight(name, ". "), ".git")
+	})
 }
 
 // Files returns the files by root and path.

@@ -45,7 +45,7 @@ func (r *Renderer) Check(files, next []artifact.File, place func(artifact.File) 
 	if err := errors.Join(workflowError, scriptError); err != nil {
 		return Result{}, err
 	}
-	out := Result{Findings: slices.Concat(workflows, scripts, overlays)}
+	out := Result{Findings: slices.Concat(workflows, scripts, overlays, c.hiddenCharacters())}
 	if skipped != "" {
 		out.Skipped = append(out.Skipped, skipped)
 	}

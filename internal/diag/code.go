@@ -6,8 +6,10 @@ type Code string
 
 // Mistakes in the text of a spec.
 const (
-	TooLarge  Code = "too-large"
-	Encoding  Code = "encoding"
+	TooLarge Code = "too-large"
+	Encoding Code = "encoding"
+	// Hidden means a character that a reader does not see.
+	Hidden    Code = "hidden-character"
 	Syntax    Code = "syntax"
 	EmptySpec Code = "empty-spec"
 	Import    Code = "import"
@@ -83,7 +85,7 @@ const (
 
 // All is every code, in the order of the table.
 var All = []Code{
-	TooLarge, Encoding, Syntax, EmptySpec, Import, Attribute,
+	TooLarge, Encoding, Hidden, Syntax, EmptySpec, Import, Attribute,
 	Version, Conflict, Cycle, Reference, NoValue, UnknownField, MissingField, WrongType, BadValue, BadName, ChooseOne,
 	NotApplicable, UnknownAction, Unpinned, UnknownInput, UnknownEnvironment, EnvironmentLoop, UnknownJob, JobLoop, Reserved, Duplicate, Contradiction, Unmeasured, PromiseTooShort, Patch,
 	Workflow, Script, Overlay, Internal,

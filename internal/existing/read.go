@@ -59,7 +59,10 @@ func (r *reader) folder(dir string, root artifact.Root, want func(name string) b
 			return nil
 		case e.IsDir():
 			return r.enter(name, place)
-		case !e.Type().IsRegular() || !want(name):
+		case !want(name):
+			return nil
+		case !e.Type().IsRegular():
+			r.skip(place, "it is a link or no file at all, and neither is read")
 			return nil
 		}
 		return r.file(opened, root, name, place)

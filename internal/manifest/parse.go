@@ -9,6 +9,8 @@ import (
 	"path"
 	"regexp"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/artifact"
 )
 
 // MaxSize is the largest manifest that is read, in bytes: that of some thousand files.
@@ -81,7 +83,7 @@ func faultOf(e entry) string {
 		return fmt.Sprintf("%q is no path inside the repository", e.Path)
 	case strings.ContainsAny(e.Path, "\\:\x00\n\r"):
 		return fmt.Sprintf("%q has a character that no generated path may have", e.Path)
-	case strings.HasPrefix(strings.ToLower(e.Path)+"/", ".git/"):
+	case artifact.OfGit(e.Path):
 		return fmt.Sprintf("%q is git's own, and pipegen writes nothing there", e.Path)
 	case e.Owner != "generated" && e.Owner != "live" && e.Owner != "seeded":
 		return fmt.Sprintf("%s has the owner %q; it must be generated, live or seeded", e.Path, e.Owner)

@@ -14,7 +14,8 @@ const (
 // meanings says what a finding with each code is about.
 var meanings = map[diag.Code]string{
 	diag.TooLarge:           "The spec has more bytes than are read.",
-	diag.Encoding:           "The spec holds bytes that are not UTF-8, or a control character.",
+	diag.Encoding:           "The spec holds bytes that are not UTF-8.",
+	diag.Hidden:             "The text holds a character that a reader does not see.",
 	diag.Syntax:             "The spec is not CUE.",
 	diag.EmptySpec:          "The spec says nothing.",
 	diag.Import:             "The spec imports a package.",

@@ -132,6 +132,10 @@ func (c *Change) judge(known *record) {
 	}
 }
 
+// mostOfFile is more than any file has that pipegen writes, in bytes: a larger one is not
+// read.
+const mostOfFile = 8 << 20
+
 // lookUp reports whether a regular file stands at name, and what makes it
 // impossible for one to stand there. It goes down step by step because os.Root
 // follows a link that stays inside the root, and we follow none: whoever reads the
@@ -152,6 +156,8 @@ func lookUp(d disk, name string) (exists bool, obstacle string, err error) {
 			return false, "a directory stands where the file must go", nil
 		case step == name && !info.Mode().IsRegular():
 			return false, "something that is no regular file stands where the file must go", nil
+		case step == name && info.Size() > mostOfFile:
+			return false, fmt.Sprintf("a file of more than %d MiB stands where the file must go", mostOfFile>>20), nil
 		}
 	}
 	return true, "", nil

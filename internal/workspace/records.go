@@ -104,8 +104,10 @@ func manifestsIn(d disk, folder string, found []string) []string {
 			return found
 		case e.IsDir():
 			found = manifestsIn(d, name, found)
-		case e.Type().IsRegular() && path.Ext(name) == ".json" && folder != manifest.Folder:
-			found = append(found, name)
+		case path.Ext(name) == ".json" && folder != manifest.Folder:
+			if exists, _, err := lookUp(d, name); exists && err == nil {
+				found = append(found, name)
+			}
 		}
 	}
 	return found

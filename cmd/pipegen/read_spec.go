@@ -1,0 +1,58 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/pipegen/pipegen/schema"
+)
+
+// readSpec reads a spec, which must be a regular file: a pipe would be waited for, and
+// has no name by which the headers of the output could lead back to it.
+func readSpec(name string) ([]byte, error) {
+	// Look before opening: that alone waits for the other end of a pipe.
+	before, err := os.Stat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no %s: run 'pipegen init' to write one, or name it with -f", name)
+	}
+	if err != nil {
+		return nil, plain(err)
+	}
+	if kind := irregular(before.Mode()); kind != "" {
+		return nil, fmt.Errorf("%s is %s: a spec is a file, such as pipeline.cue, which -f names", name, kind)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, plain(err)
+	}
+	defer f.Close()
+	// One byte more than is allowed, so that the schema sees that there is more.
+	src, err := io.ReadAll(io.LimitReader(f, schema.MaxSize+1))
+	if err != nil {
+		return nil, plain(err)
+	}
+	if after, err := f.Stat(); err == nil && (after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime())) {
+		return nil, fmt.Errorf("%s was written to while it was read: run this again once it is saved", name)
+	}
+	return src, nil
+}
+
+// irregular says what something is that is no regular file.
+func irregular(m fs.FileMode) string {
+	switch {
+	case m.IsRegular():
+		return ""
+	case m.IsDir():
+		return "a folder"
+	case m&fs.ModeNamedPipe != 0:
+		return "a pipe"
+	case m&fs.ModeSocket != 0:
+		return "a socket"
+	case m&fs.ModeDevice != 0:
+		return "a device"
+	}
+	return "no regular file"
+}

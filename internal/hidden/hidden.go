@@ -1,0 +1,89 @@
+// Package hidden finds characters that a reader of a text does not see: those that
+// change the order in which a line is shown, those without width, and controls. What
+// people review would not be what runs (CVE-2021-42574).
+package hidden
+
+import (
+	"fmt"
+	"unicode"
+	"unicode/utf8"
+)
+
+// The characters that join what is on both sides of them, or keep it apart. Persian,
+// the languages of India and emoji are written with them.
+const (
+	nonJoiner = '\u200c'
+	joiner    = '\u200d'
+)
+
+// names are those of the characters that are met most often.
+var names = map[rune]string{
+	0x00ad: "soft hyphen", 0x061c: "Arabic letter mark",
+	0x200b: "zero width space", nonJoiner: "zero width non-joiner", joiner: "zero width joiner",
+	0x200e: "left-to-right mark", 0x200f: "right-to-left mark",
+	0x2028: "line separator", 0x2029: "paragraph separator",
+	0x202a: "left-to-right embedding", 0x202b: "right-to-left embedding", 0x202c: "pop directional formatting",
+	0x202d: "left-to-right override", 0x202e: "right-to-left override",
+	0x2060: "word joiner",
+	0x2066: "left-to-right isolate", 0x2067: "right-to-left isolate", 0x2068: "first strong isolate", 0x2069: "pop directional isolate",
+	0xfeff: "byte order mark",
+}
+
+// Allowed says in words what may be in a text.
+const Allowed = "delete it: a text holds only what is shown; U+200C and U+200D may join characters beyond ASCII, as in Persian and in emoji"
+
+// Find is a hidden character in a text.
+type Find struct {
+	Rune rune
+	// Offset counts bytes from 0. Line and Character count from 1, the latter in the line.
+	Offset, Line, Character int
+}
+
+// String is the code point with what it is, such as U+202E (right-to-left override).
+func (f Find) String() string {
+	name := names[f.Rune]
+	switch {
+	case name != "":
+	case unicode.Is(unicode.Cc, f.Rune):
+		name = "a control character"
+	default:
+		name = "a character that is not shown"
+	}
+	return fmt.Sprintf("U+%04X (%s)", f.Rune, name)
+}
+
+// InLine says where in its line the character is.
+func (f Find) InLine() string {
+	return fmt.Sprintf("%s is character %d of the line, and no reader sees it", f, f.Character)
+}
+
+// First returns the first hidden character of a text. Tabs and line feeds are none, and neither is a joiner beside a character beyond ASCII.
+func First(text string) (Find, bool) {
+	f, before := Find{Line: 1}, rune(' ')
+	for size := 0; f.Offset < len(text); f.Offset += size {
+		f.Rune, size = utf8.DecodeRuneInString(text[f.Offset:])
+		after, _ := utf8.DecodeRuneInString(text[f.Offset+size:])
+		f.Character++
+		switch r := f.Rune; {
+		case r == '\n':
+			f.Line, f.Character = f.Line+1, 0
+		case r == '\t':
+		case (r == joiner || r == nonJoiner) && (joined(before) || joined(after)):
+		case Is(r):
+			return f, true
+		}
+		before = f.Rune
+	}
+	return Find{}, false
+}
+
+// Is reports whether a character is hidden, wherever it is.
+func Is(r rune) bool {
+	return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point) ||
+		unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r)
+}
+
+// joined reports whether a joiner beside the character has something to do.
+func joined(r rune) bool {
+	return r > unicode.MaxASCII && r != utf8.RuneError && !Is(r)
+}
