@@ -1,0 +1,80 @@
+package docs_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/rhysd/actionlint"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/flaws"
+)
+
+const ownWorkflow = "../.github/workflows/ci.yaml"
+
+// TestOwnWorkflow: the workflow of this repository keeps the rules that pipegen has for
+// everybody's, and its actions are pinned as those of the output are.
+func TestOwnWorkflow(t *testing.T) {
+	text := read(t, ownWorkflow)
+	if found := faultsOf(t, text); found != "" {
+		t.Error(found)
+	}
+	if !strings.Contains(text, "\npermissions: {}\n") {
+		t.Error("what the token may do is not given job by job")
+	}
+	uses := regexp.MustCompile(`(?m)uses: +(\S+)@(\S+)  # (\S+)$`).FindAllStringSubmatch(text, -1)
+	if len(uses) == 0 || len(uses) != strings.Count(text, "uses:") {
+		t.Errorf("of %d actions, %d have a pin with its version", strings.Count(text, "uses:"), len(uses))
+	}
+	for _, u := range uses {
+		if pin := generate.Pinned()[u[1]]; pin.SHA != u[2] || pin.Version != u[3] {
+			t.Errorf("%s is pinned to %s (%s), and the table has %s (%s)", u[1], u[2], u[3], pin.SHA, pin.Version)
+		}
+	}
+}
+
+// TestOwnWorkflowIsHeld: what would be wrong with it is found.
+func TestOwnWorkflowIsHeld(t *testing.T) {
+	text := read(t, ownWorkflow)
+	for _, change := range [][2]string{
+		{"actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1", "actions/checkout@v7"},
+		{"    timeout-minutes: 20\n", ""},
+		{"persist-credentials: false", "persist-credentials: true"},
+		{"  pull_request:\n", "  pull_request_target:\n"},
+		{"${RESULTS}\"\n", "${{ github.head_ref }}\"\n"},
+		{"runs-on: macos-15", "runs-on: macos-latest"},
+		{"    needs: [linux, macos, builds]", "    needs: [linux, macos, build]"},
+	} {
+		if !strings.Contains(text, change[0]) {
+			t.Errorf("the workflow has no %q", change[0])
+		}
+		if faultsOf(t, strings.Replace(text, change[0], change[1], 1)) == "" {
+			t.Errorf("nobody sees that %q became %q", change[0], change[1])
+		}
+	}
+}
+
+// faultsOf is what the rules of import and actionlint have against a workflow.
+func faultsOf(t *testing.T, text string) string {
+	t.Helper()
+	var out []string
+	file := existing.Parse(artifact.File{Root: artifact.Code, Path: ".github/workflows/ci.yaml", Content: []byte(text)}, "ci.yaml")
+	for _, d := range flaws.Find(existing.Of([]*existing.File{file}, nil), nil) {
+		out = append(out, d.Rule+": "+d.Message)
+	}
+	linter, err := actionlint.NewLinter(&strings.Builder{}, &actionlint.LinterOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := linter.Lint("ci.yaml", []byte(text), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range found {
+		out = append(out, f.Error())
+	}
+	return strings.Join(out, "\n")
+}
