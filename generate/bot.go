@@ -29,17 +29,19 @@ func (r *renderer) bot() {
 
 // renovateConfig is the part of Renovate's configuration that is used here.
 type renovateConfig struct {
-	Schema      string         `json:"$schema"`
-	Description string         `json:"description"`
-	Extends     []string       `json:"extends"`
-	Rules       []renovateRule `json:"packageRules"`
+	Schema      string            `json:"$schema"`
+	Description string            `json:"description"`
+	Extends     []string          `json:"extends"`
+	Rules       []renovateRule    `json:"packageRules"`
+	Managers    []renovateManager `json:"customManagers"`
 }
 
 type renovateRule struct {
 	Description string   `json:"description"`
 	Managers    []string `json:"matchManagers"`
 	Files       []string `json:"matchFileNames,omitempty"`
-	DepTypes    []string `json:"matchDepTypes"`
+	DepTypes    []string `json:"matchDepTypes,omitempty"`
+	UpdateTypes []string `json:"matchUpdateTypes,omitempty"`
 	GroupName   string   `json:"groupName,omitempty"`
 	Age         string   `json:"minimumReleaseAge,omitempty"`
 	Enabled     *bool    `json:"enabled,omitempty"`
@@ -47,10 +49,10 @@ type renovateRule struct {
 
 // renovate is Renovate's configuration. Beside actions Renovate knows how to bump the
 // runners, the containers and the inputs in a workflow: those of the generated ones are
-// the spec's to say.
+// the spec's to say, and there Renovate is shown the tools.
 func (r *renderer) renovate() []byte {
 	off := false
-	managers := []string{"github-actions"}
+	managers, custom := []string{"github-actions"}, []string{"custom.regex"}
 	c := renovateConfig{
 		Schema:      "https://docs.renovatebot.com/renovate-schema.json",
 		Description: "pipegen wrote it once, for pipegen.bot: it is yours from now on.",
@@ -60,13 +62,19 @@ func (r *renderer) renovate() []byte {
 				Managers: managers, DepTypes: []string{"action"}, GroupName: "actions", Age: "7 days"},
 			{Description: "Everything else in the generated workflows is changed in the spec.",
 				Managers: managers, Files: []string{WorkflowFile, RollbackFile}, DepTypes: []string{"container", "docker", "github-runner", "service", "uses-with"}, Enabled: &off},
+			{Description: "One pull request for all tools that the spec names. Run 'pipegen generate' in it, and commit what that writes.",
+				Managers: custom, GroupName: "tools", Age: "7 days"},
+			{Description: "A release is one program for good.",
+				Managers: custom, UpdateTypes: []string{"digest"}, Enabled: &off},
 		},
+		Managers: renovateManagers(r.plan.SpecFile),
 	}
 	if pins.Style(r.plan.Spec.Pipegen.Pins) == pins.Commit {
 		c.Extends = append(c.Extends, "helpers:pinGitHubActionDigests")
 	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false) // the names of groups in regular expressions
 	e.SetIndent("", "  ")
 	if err := e.Encode(c); err != nil {
 		r.fail(err)

@@ -46,6 +46,7 @@ func Compile(s schema.Spec, o Options) (Plan, diag.List) {
 		ArgoCD:   ArgoCDPlan{RetryRefresh: minor(s.ArgoCD.Version) >= 2},
 		Measures: measuresOf(s),
 		Smoke:    smokeOf(s),
+		Tools:    toolsOf(s),
 	}
 	_, _, p.Rollback = promiseOf(s, "rollback")
 	var bad diag.List

@@ -47,7 +47,7 @@ func (r *renderer) smokeImage() yamldoc.Value {
 	if own := r.plan.Spec.Deploy.Smoke.Image; own != "" {
 		return r.own("deploy.smoke.image", own)
 	}
-	return yamldoc.Of(curlImage)
+	return r.ofTool("curl", r.tool("curl").reference())
 }
 
 // smokePullSecrets let the pod pull an image of the author's own as the application is

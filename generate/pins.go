@@ -1,13 +1,11 @@
 package generate
 
 import (
-	"encoding/json"
 	"fmt"
 	"sync"
 
 	"github.com/pipegen/pipegen/internal/pins"
 	"github.com/pipegen/pipegen/internal/yamldoc"
-	"github.com/pipegen/pipegen/templates"
 )
 
 // action is one entry of the pin table: a release, the commit it names (W02), and
@@ -74,17 +72,5 @@ func (r *renderer) uses(name string) yamldoc.Value {
 	return r.own("pipegen.pins", name+"@"+ref).Comment(comment)
 }
 
-// table is the one in templates/actions.json, the only source of versions.
-var table = sync.OnceValue(readTable)
-
-func readTable() map[string]action {
-	src, err := templates.Files.ReadFile("actions.json")
-	if err != nil {
-		panic(err)
-	}
-	var actions map[string]action
-	if err := json.Unmarshal(src, &actions); err != nil {
-		panic(fmt.Sprintf("actions.json: %v", err))
-	}
-	return actions
-}
+// table is the one in templates/actions.json, the only source of versions of actions.
+var table = sync.OnceValue(func() map[string]action { return readTable[action]("actions.json") })

@@ -12,6 +12,8 @@ type Plan struct {
 	SpecFile string
 	// Pins are the newer actions that the repository has taken up, by name.
 	Pins map[string]Pin
+	// Tools are what the output downloads besides actions, by name.
+	Tools map[string]Tool
 
 	Image    ImagePlan
 	Test     TestPlan

@@ -15,6 +15,7 @@ import (
 var rules = []func(schema.Spec) diag.List{
 	pythonFits,
 	actionsKnown,
+	toolsFit,
 	coverageMeasured,
 	oneCriterionOfAKind,
 	tagCanFire,

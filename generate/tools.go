@@ -1,22 +1,113 @@
 package generate
 
-// What the workflow downloads besides actions is pinned too: a pinned action does
-// not pin what it fetches (W06). Each digest was found in several independent
-// public projects, or in the tool's own release.
-const (
-	// KustomizeVersion is the release that Argo CD 3.5 renders with, so that CI and Argo CD produce the
-	// same bytes (X30, K08).
-	KustomizeVersion = "5.8.1"
-	kustomizeSHA256  = "029a7f0f4e1932c52a0476cf02a0fd855c0bb85694b82c338fc648dcb53a819d"
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"sync"
 
-	buildKitImage = "moby/buildkit:v0.33.1@sha256:cec9f139f45e93c5c69c60f8b07cfad9f43f4ef6b6a6cd917527fea5ff2e3dea"
-	curlImage     = "curlimages/curl:8.18.0@sha256:d94d07ba9e7d6de898b6d96c1a072f6f8266c687af78a74f380087a0addf5d17"
-	emulatorImage = "tonistiigi/binfmt:qemu-v10.2.3@sha256:400a4873b838d1b89194d982c45e5fb3cda4593fbfd7e08a02e76b03b21166f0"
-	cosignRelease = "v3.0.6"
-	// Releases 0.69.4 to 0.69.6 were malicious.
-	trivyRelease = "v0.70.0"
-	sbomScanner  = "docker/buildkit-syft-scanner:1.12.0@sha256:ae4f3b554449e7e25548e7d8ccc029d17357348e30c6e3df01b92bc93654d6a9"
+	"github.com/pipegen/pipegen/internal/pins"
+	"github.com/pipegen/pipegen/internal/yamldoc"
+	"github.com/pipegen/pipegen/schema"
+	"github.com/pipegen/pipegen/templates"
 )
 
-// GoRelease is the release of Go that builds pipegen in a workflow.
-const GoRelease = "1.26"
+// Tool is what a workflow or a Job downloads besides actions: a pinned action does not
+// pin what it fetches (W06).
+type Tool struct {
+	Kind ToolKind `json:"kind"`
+	pins.Form
+	// Version is the release, as the tool's own tags have it.
+	Version string `json:"version"`
+	// Digest is what the download is held against, as sha256:…, or "".
+	Digest string `json:"digest"`
+	// Checked says what holds a download without a digest against anything.
+	Checked string `json:"checked"`
+	// Repository is where releases are tagged on GitHub, as OWNER/NAME.
+	Repository string `json:"repository"`
+	// FromSpec is set where the spec names the release, and not the table.
+	FromSpec bool `json:"-"`
+}
+
+// ToolKind is the form in which a tool is downloaded.
+type ToolKind string
+
+const (
+	// ImageTool is a container image, named by tag and digest.
+	ImageTool ToolKind = "image"
+	// ArchiveTool is the archive for linux/amd64 of a release, with its digest.
+	ArchiveTool ToolKind = "archive"
+	// ReleaseTool is fetched by an action, which is given the version and takes no digest.
+	ReleaseTool ToolKind = "release"
+	// PackageTool comes from a package index.
+	PackageTool ToolKind = "package"
+)
+
+// Pin is the tool's release with its digest.
+func (t Tool) Pin() Pin { return Pin{Version: t.Version, SHA: t.Digest} }
+
+// reference names an image.
+func (t Tool) reference() string { return t.Image + ":" + t.Version + "@" + t.Digest }
+
+// Tools are those of the table, by name.
+func Tools() map[string]Tool { return maps.Clone(toolTable()) }
+
+// ToolForms say how files name the tools of the table.
+func ToolForms() map[string]pins.Form {
+	out := map[string]pins.Form{}
+	for name, t := range toolTable() {
+		out[name] = t.Form
+	}
+	return out
+}
+
+// toolTable is the one in templates/tools.json.
+var toolTable = sync.OnceValue(func() map[string]Tool { return readTable[Tool]("tools.json") })
+
+// readTable reads a table of templates, by name. One that cannot be read is a fault of
+// this program.
+func readTable[T any](file string) map[string]T {
+	src, err := templates.Files.ReadFile(file)
+	if err != nil {
+		panic(err)
+	}
+	var table map[string]T
+	if err := json.Unmarshal(src, &table); err != nil {
+		panic(fmt.Sprintf("%s: %v", file, err))
+	}
+	return table
+}
+
+// toolsOf are the tools in the releases that a spec names, or else the table.
+func toolsOf(s schema.Spec) map[string]Tool {
+	out := Tools()
+	for name, chosen := range s.Pipegen.Tools {
+		t := out[name]
+		t.Version, t.Digest, t.FromSpec = chosen.Version, chosen.Digest, true
+		out[name] = t
+	}
+	if py := s.Test.Python; py != nil && py.PackageManagerVersion != "" {
+		t := out[py.PackageManager]
+		t.FromSpec = py.PackageManagerVersion != t.Version
+		t.Version = py.PackageManagerVersion
+		out[py.PackageManager] = t
+	}
+	return out
+}
+
+// tool is a tool of the plan. Its name is a constant of this package's.
+func (r *renderer) tool(name string) Tool {
+	t, ok := r.plan.Tools[name]
+	if !ok {
+		r.fail(fmt.Errorf("tool %s is not in the table", name))
+	}
+	return t
+}
+
+// ofTool is a value that names the release of a tool: the spec's where it names one.
+func (r *renderer) ofTool(name, text string) yamldoc.Value {
+	if r.plan.Tools[name].FromSpec {
+		return r.own(schema.Join("pipegen.tools", name), text)
+	}
+	return yamldoc.Of(text)
+}

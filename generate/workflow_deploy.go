@@ -109,9 +109,10 @@ func (r *renderer) checkouts(c pusher) yamldoc.Values {
 }
 
 func (r *renderer) getKustomize() yamldoc.Doc {
+	kustomize := r.tool("kustomize")
 	return r.fill("github/kustomize", yamldoc.Values{
-		"kustomize":    yamldoc.Of(KustomizeVersion),
-		"kustomizeSum": yamldoc.Of(kustomizeSHA256),
+		"kustomize":    r.ofTool("kustomize", kustomize.Version),
+		"kustomizeSum": r.ofTool("kustomize", strings.TrimPrefix(kustomize.Digest, "sha256:")),
 		"getKustomize": r.script("get-kustomize"),
 	})
 }

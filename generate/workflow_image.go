@@ -86,7 +86,7 @@ func (r *renderer) candidate(trusted bool) []yamldoc.Doc {
 	}
 	steps := []yamldoc.Doc{r.emulation(), r.fill("github/buildx", yamldoc.Values{
 		"buildx":   r.uses("docker/setup-buildx-action"),
-		"buildkit": yamldoc.Of("image=" + buildKitImage),
+		"buildkit": r.ofTool("buildkit", "image="+r.tool("buildkit").reference()),
 	})}
 	if !r.tried() {
 		if trusted {
@@ -112,7 +112,7 @@ func (r *renderer) scan() yamldoc.Doc {
 	return r.fill("github/scan", yamldoc.Values{
 		"name":     r.own(at, "Refuse known vulnerabilities (criterion "+c.ID+")"),
 		"trivy":    r.uses("aquasecurity/trivy-action"),
-		"version":  yamldoc.Of(trivyRelease),
+		"version":  r.ofTool("trivy", r.tool("trivy").Version),
 		"severity": r.own(at+".refuse", severities(c.Value.Scanned.Refuse, ",")),
 	})
 }
@@ -124,7 +124,7 @@ func (r *renderer) sign() yamldoc.Doc {
 	}
 	return r.fill("github/sign", yamldoc.Values{
 		"installer": r.uses("sigstore/cosign-installer"),
-		"release":   yamldoc.Of(cosignRelease),
+		"release":   r.ofTool("cosign", r.tool("cosign").Version),
 		"name":      r.own(at, "Sign the image (criterion "+c.ID+")"),
 		"image":     r.image(),
 		"run":       r.script("sign"),
@@ -144,7 +144,7 @@ func (r *renderer) emulation() yamldoc.Doc {
 	return r.fill("github/qemu", yamldoc.Values{
 		"qemu":  r.uses("docker/setup-qemu-action"),
 		"if":    condition,
-		"image": r.own("image.builder", emulatorImage),
+		"image": r.ofTool("binfmt", r.tool("binfmt").reference()),
 	})
 }
 
@@ -198,7 +198,7 @@ func (r *renderer) login() yamldoc.Doc {
 func (r *renderer) push() yamldoc.Doc {
 	values := r.buildInputs()
 	values["outputs"] = r.own("image.name", "type=image,name="+r.plan.Image.Reference+",push-by-digest=true,name-canonical=true,push=true")
-	values["sbom"] = yamldoc.Of("generator=" + sbomScanner)
+	values["sbom"] = r.ofTool("sbomScanner", "generator="+r.tool("sbomScanner").reference())
 	values["record"] = r.script("record-digest")
 	values["upload"] = r.uses("actions/upload-artifact")
 	values["cacheTo"] = yamldoc.Omit

@@ -18,7 +18,7 @@ func (r *renderer) selfCheckJob() yamldoc.Doc {
 		"timeout":  yamldoc.Of(selfCheckMinutes),
 		"checkout": r.uses("actions/checkout"),
 		"setupGo":  r.uses("actions/setup-go"),
-		"go":       yamldoc.Of(GoRelease),
+		"go":       r.ofTool("go", r.tool("go").Version),
 		"version":  yamldoc.Of(Version),
 		"install":  r.script("install-pipegen"),
 		"spec":     yamldoc.Of(r.plan.SpecFile),

@@ -217,12 +217,20 @@ type Sync struct {
 	CreateNamespace bool `json:"createNamespace"`
 }
 
+// ToolRelease is the release of a tool that a spec names. Digest is "" where the tool takes none.
+type ToolRelease struct {
+	Version string `json:"version"`
+	Digest  string `json:"digest"`
+}
+
 type Pipegen struct {
 	Version   string            `json:"version"` // "": any
 	Pins      string            `json:"pins"`
 	Bot       string            `json:"bot"`
 	SelfCheck bool              `json:"selfCheck"`
 	Unmanaged map[string]string `json:"unmanaged"`
+	// Tools are by name.
+	Tools map[string]ToolRelease `json:"tools"`
 }
 
 // Criterion is a promise. Exactly one of its kinds is set.

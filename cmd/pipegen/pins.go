@@ -15,13 +15,16 @@ release of pipegen has, and from the lock .pipegen/actions.json of the code repo
 of two pins the newer one counts.
 
 A bot that bumps an action in a generated workflow does no harm: check tells of it and
-fails nothing. 'pins take' takes the bump into the lock, so that generate keeps it.`
+fails nothing. 'pins take' takes the bump into the lock, so that generate keeps it.
+
+The tools that workflows and manifests download besides actions, such as kustomize or an
+image of curl, have a table too. pipegen.tools in the spec names another release.`
 
 func newPins(s streams) *cobra.Command {
 	list := newPinsList(s)
 	cmd := &cobra.Command{
 		Use:   "pins",
-		Short: "List, verify, take and drop the pins of actions",
+		Short: "List, verify, take and drop the pins of actions, and list those of tools",
 		Long:  pinsLong,
 		Example: `  pipegen pins
   pipegen pins verify --remote

@@ -71,7 +71,8 @@ const (
 	Foreign  Code = "foreign-file"
 	Blocked  Code = "blocked-path"
 	Manifest Code = "manifest"
-	// Pins is a pin of an action that must not be used: in a workflow or in the lock.
+	// Pins is a pin of an action or a tool that must not be used: in a file, in the lock or
+	// in the spec.
 	Pins Code = "pins"
 )
 

@@ -25,7 +25,7 @@ func Of(p generate.Plan) prove.Facts {
 		PullSecret:  s.Image.PullSecret,
 		Secrets:     map[string][]string{},
 		Tags:        s.Pipegen.Pins != "commit",
-		Kustomize:   generate.KustomizeVersion,
+		Kustomize:   p.Tools["kustomize"].Version,
 	}
 	for _, k := range s.Deploy.Secrets {
 		f.Secrets[k.Name] = append(f.Secrets[k.Name], k.Key)

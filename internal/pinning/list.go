@@ -13,11 +13,15 @@ import (
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 
-// List is the actions that the workflows of a spec use.
+// List is the actions that the workflows of a spec use, and the tools that its files
+// download.
 type List struct {
 	// Style is how the spec names actions: commit, tag or major.
 	Style   string
 	Actions []Action
+	Tools   []Tool
+	// Movers says who brings newer releases of the tools.
+	Movers  string
 	Notices []string
 }
 
@@ -40,7 +44,7 @@ func (s Subject) List(changes []workspace.Change) List {
 			newer[p.Name] = p.To.String()
 		}
 	}
-	out := List{Style: s.Plan.Spec.Pipegen.Pins, Notices: s.idle()}
+	out := List{Style: s.Plan.Spec.Pipegen.Pins, Notices: append(s.idle(), s.idleTools()...)}
 	for _, f := range s.Set.Files() {
 		if !pins.Workflow(f) || f.Owner != artifact.Generated && f.Owner != artifact.Unmanaged {
 			continue
@@ -53,6 +57,7 @@ func (s Subject) List(changes []workspace.Change) List {
 			out.add(a, diag.Position{File: s.Roots.Place(f), Line: u.Line})
 		}
 	}
+	out.addTools(s)
 	slices.SortStableFunc(out.Actions, func(a, b Action) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Version, b.Version))
 	})

@@ -25,8 +25,8 @@ type placed struct {
 	pin        pins.Pin
 }
 
-// Verify holds each pin in the lock and in the generated workflows on disk against what
-// is known. An error means that something could not be read or asked.
+// Verify holds each pin in the lock and in the generated workflows on disk, and each tool
+// that these and the smoke Job download, against what is known. An error means that something could not be read or asked.
 func (s Subject) Verify(r Remote) (Verified, error) {
 	files, err := workspace.Tree(s.Roots, artifact.Code, pins.Folder)
 	if err != nil {
@@ -57,6 +57,9 @@ func (s Subject) Verify(r Remote) (Verified, error) {
 		}
 	}
 	v.Pins = len(all)
+	if err := v.tools(s, files); err != nil {
+		return Verified{}, err
+	}
 	err = v.ask(r, all, known)
 	return v, err
 }

@@ -1,6 +1,10 @@
 package pins
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // floors are the oldest releases that may be used: those before have a known hole, or
 // do not work any longer (W05). A release of a major version that is not named must be
@@ -31,4 +35,20 @@ func belowFloor(repository, version string) string {
 		return ""
 	}
 	return fmt.Sprintf("%s %s is older than %s, the first that may be used: before it, %s", repository, version, last.oldest, last.why)
+}
+
+// malicious are releases of tools that somebody else than their authors has made.
+var malicious = map[string]struct {
+	versions []string
+	why      string
+}{
+	"trivy": {[]string{"0.69.4", "0.69.5", "0.69.6"}, "attackers published it in March 2026, and it steals the secrets of the run"},
+}
+
+// Malicious says why a release of a tool must never run, or "".
+func Malicious(tool, version string) string {
+	if m := malicious[tool]; slices.Contains(m.versions, strings.TrimPrefix(version, "v")) {
+		return m.why
+	}
+	return ""
 }

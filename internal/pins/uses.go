@@ -1,6 +1,7 @@
 package pins
 
 import (
+	"iter"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/lazy"
@@ -36,22 +37,33 @@ var (
 // Uses are the lines of a workflow that name an action of another repository.
 func Uses(workflow []byte) []Use {
 	var out []Use
-	block := -1 // the indentation of the key whose text goes on, or -1
-	for i, line := range lines(workflow) {
-		indent := len(line) - len(strings.TrimLeft(line, " "))
-		switch {
-		case block >= 0 && (indent > block || strings.TrimSpace(line) == ""):
-			continue
-		case textBlock().MatchString(line):
-			block = indent
-			continue
-		}
-		block = -1
+	for i, line := range code(workflow) {
 		if m := usesLine().FindStringSubmatch(line); m != nil {
 			out = append(out, Use{Line: i + 1, Name: m[3], Ref: m[4], Comment: m[5], head: m[1], tail: m[2]})
 		}
 	}
 	return out
+}
+
+// code goes through the lines outside texts of several lines, with their indices.
+func code(text []byte) iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		block := -1 // the indentation of the key whose text goes on, or -1
+		for i, line := range lines(text) {
+			indent := len(line) - len(strings.TrimLeft(line, " "))
+			switch {
+			case block >= 0 && (indent > block || strings.TrimSpace(line) == ""):
+				continue
+			case textBlock().MatchString(line):
+				block = indent
+				continue
+			}
+			block = -1
+			if !yield(i, line) {
+				return
+			}
+		}
+	}
 }
 
 // lines are the lines of a text, whatever ends them.

@@ -1,0 +1,52 @@
+package generate
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// renovateManager lets Renovate find a tool in the spec by a regular expression.
+type renovateManager struct {
+	Type string `json:"customType"`
+	// Files are regular expressions between slashes.
+	Files      []string `json:"managerFilePatterns"`
+	Strings    []string `json:"matchStrings"`
+	Name       string   `json:"depNameTemplate,omitempty"`
+	Datasource string   `json:"datasourceTemplate"`
+	Versioning string   `json:"versioningTemplate,omitempty"`
+}
+
+// renovateManagers find the releases of tools that a spec names. kustomize is not among
+// them: it follows Argo CD (X30).
+func renovateManagers(spec string) []renovateManager {
+	files := []string{"/^" + strings.ReplaceAll(regexp.QuoteMeta(spec), "/", `\/`) + "$/"}
+	var out []renovateManager
+	for _, name := range slices.Sorted(maps.Keys(toolTable())) {
+		m := renovateManager{Type: "regex", Files: files}
+		switch t := toolTable()[name]; {
+		case !inSpec(name) || t.Kind == ArchiveTool:
+			continue
+		case t.Kind == ImageTool:
+			m.Name, m.Datasource = t.Image, "docker"
+			m.Strings = []string{`\b` + name + `:\s*\{\s*version:\s*"(?<currentValue>[^"]+)"\s*,?\s*digest:\s*"(?<currentDigest>sha256:[0-9a-f]{64})"`}
+			m.Versioning = renovateVersioning(t.Version)
+		default:
+			m.Name, m.Datasource = t.Repository, "github-releases"
+			m.Strings = []string{`\b` + name + `:\s*(?:\{\s*)?version:\s*"(?<currentValue>[^"]+)"`}
+		}
+		out = append(out, m)
+	}
+	return append(out, renovateManager{Type: "regex", Files: files, Datasource: "pypi",
+		Strings: []string{`\bpackageManager:\s*"(?<depName>poetry|uv)"\s*,?\s*packageManagerVersion:\s*"(?<currentValue>[^"]+)"`}})
+}
+
+// renovateVersioning explains tags that begin with a word; those of most images need none.
+func renovateVersioning(version string) string {
+	word, _, _ := strings.Cut(version, "-")
+	if !strings.Contains(version, "-") {
+		return ""
+	}
+	return "regex:^" + regexp.QuoteMeta(word) + `-v(?<major>\d+)\.(?<minor>\d+)\.(?<patch>\d+)$`
+}
