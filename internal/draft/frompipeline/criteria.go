@@ -89,7 +89,19 @@ func (d *drafter) answers() {
 				d.add(n, address.At(), append(criterion, "endpoint", "status")...)
 			}
 			d.add(strconv.Itoa(deadline)+"s", at, append(criterion, "endpoint", "within")...)
+			d.smokeImage(w)
 			return
+		}
+	}
+}
+
+// smokeImage is what the hook asks with, where that is not pipegen's own choice. The field takes an image by its digest
+// alone.
+func (d *drafter) smokeImage(hook existing.Workload) {
+	for _, c := range hook.Pod().Get("containers").Items() {
+		image := c.Get("image")
+		if strings.Contains(image.Text(), "@sha256:") && !strings.HasPrefix(image.Text(), "curlimages/curl:") {
+			d.add(image.Text(), image.At(), "deploy", "smoke", "image")
 		}
 	}
 }
