@@ -22,13 +22,18 @@ test: lint ## run all tests, the race detector on where goroutines run, and vali
 	GOGC=400 $(GO) test ./...
 	$(GO) test -race $(CONCURRENT)
 	$(GO) test -C e2e/conformance -count=1 ./...
+	$(GO) test -C e2e/order -count=1 ./...
 
 .PHONY: race
 race: ## run all tests with the race detector (ten minutes)
 	$(GO) test -race -timeout 30m ./...
 
 .PHONY: e2e
-e2e: e2e-act e2e-cluster ## all that runs on real systems: the two below
+e2e: e2e-order e2e-act e2e-cluster ## all that runs on real systems: the three below
+
+.PHONY: e2e-order
+e2e-order: ## try deliveries in every order, with the real scripts and real git, in stories of any length (ten minutes)
+	$(GO) test -C e2e/order -count=1 -timeout 60m -v . -whole
 
 .PHONY: e2e-act
 e2e-act: ## run the generated workflow in a real runner, against a real registry and real git (two minutes)
