@@ -119,7 +119,7 @@ func byHand(s *State, environment string) bool {
 	return slices.ContainsFunc(s.Past[environment], func(c Change) bool { return c.Run < 0 && c.bad() })
 }
 
-// bad says that source-commit names no commit of the source.
+// bad says that source-commit names no commit of the source: the names of those are short.
 func (l Live) bad() bool { return len(l.Source) > 10 }
 
 // nothingGoesBackwards (O01): a deploy brings something newer; only a rollback goes back.

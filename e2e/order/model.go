@@ -139,7 +139,7 @@ func (m *Model) acts(s *State) (out []Event) {
 	if s.Left.Rollbacks > 0 {
 		for _, r := range m.Plan.Rollbacks {
 			if len(s.Past[r.Environment]) > 0 {
-				out = append(out, Event{Kind: rolledBack, Environment: r.Environment, Text: r.told()})
+				out = append(out, Event{Kind: rolledBack, Environment: r.Environment, Text: r.inWords()})
 			}
 		}
 	}
@@ -160,9 +160,9 @@ func (m *Model) acts(s *State) (out []Event) {
 	return out
 }
 
-// reruns are the ways to run a run again: all its jobs, or one that writes and all behind it. GitHub offers
-// this only once the run is over, and keeps the outputs of the jobs that it does not run
-// again: https://docs.github.com/en/actions/how-tos/manage-workflow-runs/re-run-workflows-and-jobs.
+// reruns are the ways to run a run again: all its jobs, or one that writes and all behind
+// it. GitHub offers this only once the run is over, and keeps the outputs of the jobs that
+// it does not run again: https://docs.github.com/en/actions/how-tos/manage-workflow-runs/re-run-workflows-and-jobs.
 func (m *Model) reruns(i int, r Run) []Event {
 	out := []Event{{Kind: rerun, Run: i}}
 	for j, job := range m.tried[r.File] {
@@ -178,8 +178,8 @@ func (r Run) over() bool {
 	return !slices.ContainsFunc(r.Jobs, func(j JobState) bool { return !j.Status.ended() })
 }
 
-// told is a rollback in words, which rollbackOf reads.
-func (r Rollback) told() string {
+// inWords says a rollback, as the event has it.
+func (r Rollback) inWords() string {
 	if r.To != "" {
 		return "to " + r.To
 	}

@@ -15,7 +15,7 @@ func play(t *testing.T, m *Model, story ...Event) *State {
 	}
 	for n, e := range story {
 		if events := next(t, m, s); !slices.Contains(events, e) {
-			t.Fatalf("event %d cannot happen: %s\n%v", n+1, e.told(s), events)
+			t.Fatalf("event %d cannot happen: %s\n%v", n+1, e.inWords(s), events)
 		}
 		if s, err = m.after(s, e); err != nil {
 			t.Fatal(err)
@@ -107,9 +107,9 @@ func TestStories(t *testing.T) {
 	}
 }
 
-// TestStoriesAreTrue plays stories once as the explorer does, where each environment has a branch of its own
-// and what a job did is remembered, and once in a repository where all are on one branch.
-// Both end alike.
+// TestStoriesAreTrue plays stories once as the explorer does, where each environment has a
+// branch of its own and what a job did is remembered, and once in a repository where all
+// are on one branch. Both end alike.
 func TestStoriesAreTrue(t *testing.T) {
 	plan := Plan{Releases: []string{"c1", "c2", "c3"}, Rollbacks: byOne, Dispatches: []string{"it is mended"}, Edits: []string{editCRLF, editTouch}, Most: Budget{9, 1, 2, 1, 1}}
 	stories := uint64(2)

@@ -144,8 +144,8 @@ const (
 	merged     Kind = "merged"     // somebody approves a pull request, and GitHub merges it
 )
 
-// told is an event in words.
-func (e Event) told(s *State) string {
+// inWords says an event.
+func (e Event) inWords(s *State) string {
 	run := func(i int) string { return fmt.Sprintf("run %d", i+1) }
 	switch e.Kind {
 	case gated:

@@ -26,7 +26,7 @@ func (m *Model) Table(f *Failure) (string, error) {
 		for _, environment := range m.environments {
 			fmt.Fprintf(t, "\t%s", m.runs(after.Past[environment]).Source)
 		}
-		fmt.Fprintf(t, "\t%s\n", e.told(s))
+		fmt.Fprintf(t, "\t%s\n", e.inWords(s))
 		for _, line := range m.followed(s, after) {
 			fmt.Fprintf(t, "%s\t  %s\n", strings.Repeat("\t", len(m.environments)), line)
 		}
@@ -48,7 +48,7 @@ func (m *Model) followed(before, after *State) (out []string) {
 				continue
 			}
 			job := fmt.Sprintf("run %d, %s: ", i+1, m.tried[r.File][j].ID)
-			if words := inWords[state.Status]; words != "" {
+			if words := ways[state.Status]; words != "" {
 				out = append(out, job+words)
 			}
 			for _, line := range state.Said {
@@ -59,8 +59,8 @@ func (m *Model) followed(before, after *State) (out []string) {
 	return out
 }
 
-// inWords are the ways of a job that a reader of a story wants to know.
-var inWords = map[Status]string{
+// ways are those of a job that a reader of a story wants to know.
+var ways = map[Status]string{
 	waiting: "waits in its group", reviewing: "waits for an approval", running: "begins",
 	skipped: "is skipped", failure: "fails", cancelled: "is cancelled",
 }
