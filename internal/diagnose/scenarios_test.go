@@ -109,10 +109,10 @@ var buildScenarios = map[string]scenario{
 		w.Set(t, "github", jobs, "jobs.1.status", "in_progress")
 		w.Set(t, "github", jobs, "jobs.1.started_at", "2026-11-20T10:05:00Z")
 		w.Set(t, "github", jobs, "jobs.1.steps", []any{map[string]any{"name": "Build the image", "status": "in_progress"}})
-	}, says: "7m of its 9m, and is in the step Build the image"},
+	}, says: "7m of its 8m, and is in the step Build the image"},
 	"build/timed-out": {change: func(t *testing.T, w *livetest.World) {
-		ends(t, w, "1", "cancelled", []any{}, "The job has exceeded the maximum execution time of 9m0s")
-	}, says: "its limit of 9m"},
+		ends(t, w, "1", "cancelled", []any{}, "The job has exceeded the maximum execution time of 8m0s")
+	}, says: "its limit of 8m"},
 	"build/disk-full":              {change: jobFails("1", "Build the image", "ERROR: failed to solve: write /x: no space left on device"), says: "no space left"},
 	"build/memory":                 {change: jobFails("0", "Test", "Process completed with exit code 137."), says: "exit code 137"},
 	"build/registry-denied":        {change: jobFails("1", "Push by digest", "denied: permission_denied: write_package"), says: "https://github.com/example/payments/pkgs/container/payments"},

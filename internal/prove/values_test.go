@@ -36,6 +36,7 @@ var values = map[string]struct {
 	"Image.builder":         {"image", `{builder: V, platforms: ["linux/amd64", "linux/arm64"]}`, nil},
 	"Platform":              {"image", `{platforms: [V]}`, nil},
 	"Deploy.pullPolicy":     {"deploy", `{port: 8080, probes: readiness: "/ready", pullPolicy: V}`, nil},
+	"Smoke.pullPolicy":      {"deploy", `{port: 8080, probes: readiness: "/ready", smoke: pullPolicy: V}` + "\n" + `criteria: it: {statement: "It.", endpoint: within: "30s"}`, nil},
 	"GitOps.write":          {"gitops", `{repository: "example/deployments", write: V}`, nil},
 	"SyncWindow.kind":       {"argocd", `{syncWindows: [{kind: V, schedule: "0 18 * * 5", duration: "60h"}]}`, nil},
 	"OwnJob":                {"workflow", `{jobs: (V): after: [{name: "Say", run: "true"}]}`, nil},
