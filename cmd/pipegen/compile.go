@@ -13,6 +13,7 @@ import (
 
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/build"
 	"github.com/pipegen/pipegen/internal/check"
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/gitrepo"
@@ -110,20 +111,15 @@ func (o *specOptions) render(l *located, found diag.List) (*rendered, diag.List,
 	if r.lock, bad, err = pinning.ReadLock(r.roots); err != nil {
 		return nil, nil, failed(plain(err))
 	}
-	found = append(append(found, bad...), r.lock.Judged(l.loaded.Spec.Pipegen.Pins)...)
-	plan, more := generate.Compile(l.loaded.Spec, generate.Options{SpecFile: headerPath(o.spec, r.roots[artifact.Code]), Pins: r.lock.Pins(), Deployed: o.deployed})
-	found = append(found, l.loaded.Place(more)...)
-	if found.Failed() {
-		return nil, found, nil
-	}
-	r.plan = plan
-	if r.set, more, err = generate.Output(plan); err != nil {
+	judged := append(bad, r.lock.Judged(l.loaded.Spec.Pipegen.Pins)...)
+	built, found, err := build.Loaded(l.loaded, found, generate.Options{SpecFile: headerPath(o.spec, r.roots[artifact.Code]), Pins: r.lock.Pins(), Deployed: o.deployed})
+	if err != nil {
 		return nil, nil, bug(err)
 	}
-	found = append(found, l.loaded.Place(more)...)
-	if found.Failed() {
+	if found = append(judged, found...); found.Failed() {
 		return nil, found, nil
 	}
+	r.plan, r.set = built.Plan, built.Set
 	return r, found, nil
 }
 

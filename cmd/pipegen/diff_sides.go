@@ -8,6 +8,7 @@ import (
 
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/build"
 	"github.com/pipegen/pipegen/internal/change"
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/gitrepo"
@@ -123,19 +124,13 @@ func (v version) compiled(newer version) (*change.Side, diag.List, error) {
 		return nil, found, nil
 	}
 	lock, bad := pinning.ParseLock(pins.LockPath, v.lock)
-	found = append(append(found, bad...), lock.Judged(loaded.Spec.Pipegen.Pins)...)
-	plan, more := generate.Compile(loaded.Spec, generate.Options{SpecFile: newer.header, Pins: lock.Pins()})
-	found = append(found, loaded.Place(more)...)
-	if found.Failed() {
-		return nil, found, nil
-	}
-	set, more, err := generate.Output(plan)
+	judged := append(bad, lock.Judged(loaded.Spec.Pipegen.Pins)...)
+	built, found, err := build.Loaded(loaded, found, generate.Options{SpecFile: newer.header, Pins: lock.Pins()})
 	if err != nil {
 		return nil, nil, bug(err)
 	}
-	found = append(found, loaded.Place(more)...)
-	if found.Failed() {
+	if found = append(judged, found...); found.Failed() {
 		return nil, found, nil
 	}
-	return &change.Side{Spec: loaded.Spec, Plan: plan, Files: set.Files(), Text: v.text, Locate: loaded.Locate}, found, nil
+	return &change.Side{Spec: loaded.Spec, Plan: built.Plan, Files: built.Set.Files(), Text: v.text, Locate: loaded.Locate}, found, nil
 }

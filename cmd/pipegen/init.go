@@ -11,12 +11,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/build"
 	"github.com/pipegen/pipegen/internal/detect"
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/draft/fromsource"
 	"github.com/pipegen/pipegen/internal/draft/judge"
 	"github.com/pipegen/pipegen/internal/workspace"
-	"github.com/pipegen/pipegen/schema"
 )
 
 type initOptions struct {
@@ -133,14 +133,12 @@ func noFolder(dir string, err error) error {
 // obstacles are the files that stand where this spec's output will go and are not
 // pipegen's: what is already there decides about the next step, not about this one.
 func (o initOptions) obstacles(place string, text []byte) diag.List {
-	loaded, _ := schema.Load(place, text)
-	plan, _ := generate.Compile(loaded.Spec, generate.Options{SpecFile: o.file})
-	set, err := generate.Render(plan)
-	if err != nil {
+	built, _, err := build.Text(place, text, generate.Options{SpecFile: o.file})
+	if built == nil || err != nil {
 		return nil
 	}
-	roots := (&specOptions{spec: place}).roots(loaded.Spec)
-	changes, err := workspace.Compare(set, roots)
+	roots := (&specOptions{spec: place}).roots(built.Loaded.Spec)
+	changes, err := workspace.Compare(built.Set, roots)
 	if err != nil {
 		return nil
 	}

@@ -14,7 +14,7 @@ import (
 
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
-	"github.com/pipegen/pipegen/schema"
+	"github.com/pipegen/pipegen/internal/build"
 )
 
 //go:embed tools
@@ -141,26 +141,22 @@ const gitconfig = `[user]
 // generate compiles the spec, and keeps the workflows. The files are those of the GitOps
 // repository.
 func (w *World) generate(spec string) (map[string]string, error) {
-	loaded, found := schema.Load("pipeline.cue", []byte(spec))
-	if found.Failed() {
+	built, found, err := build.Text("pipeline.cue", []byte(spec), generate.Options{})
+	if err != nil {
+		return nil, err
+	}
+	if built == nil {
 		return nil, fmt.Errorf("the spec is refused: %v", found)
 	}
-	plan, found := generate.Compile(loaded.Spec, generate.Options{})
-	if found.Failed() {
-		return nil, fmt.Errorf("the spec is refused: %v", found)
-	}
-	set, found, err := generate.Output(plan)
-	if err != nil || found.Failed() {
-		return nil, fmt.Errorf("nothing is generated: %v %w", found, err)
-	}
-	w.application, w.gitops, w.code = loaded.Spec.Name, loaded.Spec.GitOps.Repository, loaded.Spec.Source.Repository
-	for _, e := range plan.Environments {
+	s := built.Loaded.Spec
+	w.application, w.gitops, w.code = s.Name, s.GitOps.Repository, s.Source.Repository
+	for _, e := range built.Plan.Environments {
 		w.live[e.Name], w.follows[e.Name] = e.Live, e.Spec.After
 		w.proposals[e.Name] = e.Proposal
 		w.environments, w.lower[e.Name] = append(w.environments, e.Name), e.Spec.LowerReleases
 	}
 	files := map[string]string{}
-	for _, f := range set.Files() {
+	for _, f := range built.Set.Files() {
 		switch f.Root {
 		case artifact.Code:
 			w.generated[f.Path] = string(f.Content)

@@ -19,7 +19,7 @@ const module = "github.com/pipegen/pipegen/"
 // package that is not named is too.
 var mayImport = map[string][]string{
 	"bench": {},
-	"cmd/pipegen": {"generate", "internal/adopt", "internal/artifact", "internal/change", "internal/check", "internal/detect", "internal/diag", "internal/diagnose", "internal/draft", "internal/draft/frompipeline", "internal/draft/fromsource", "internal/draft/judge", "internal/existing", "internal/flaws", "internal/explain", "internal/facts", "internal/gitrepo",
+	"cmd/pipegen": {"generate", "internal/adopt", "internal/artifact", "internal/build", "internal/change", "internal/check", "internal/detect", "internal/diag", "internal/diagnose", "internal/draft", "internal/draft/frompipeline", "internal/draft/fromsource", "internal/draft/judge", "internal/existing", "internal/flaws", "internal/explain", "internal/facts", "internal/gitrepo",
 		"internal/live", "internal/live/argocd", "internal/live/credentials", "internal/live/github", "internal/live/pullrequest", "internal/live/registry", "internal/live/remote",
 		"internal/manifest", "internal/pinning", "internal/pins", "internal/prove", "internal/report", "internal/rollback", "internal/verdict", "internal/watch", "internal/workspace", "schema", "templates"},
 	"docs":                        {},
@@ -28,7 +28,8 @@ var mayImport = map[string][]string{
 	"internal/appset":             {"internal/yamlnode"},
 	"internal/arch":               {},
 	"internal/artifact":           {},
-	"internal/change":             {"generate", "internal/appset", "internal/artifact", "internal/diag", "schema"},
+	"internal/build":              {"generate", "internal/artifact", "internal/diag", "schema"},
+	"internal/change":             {"generate", "internal/appset", "internal/artifact", "internal/build", "internal/diag", "schema"},
 	"internal/check":              {"internal/artifact", "internal/diag", "internal/hidden", "internal/yamlnode"},
 	"internal/dependents":         {},
 	"internal/detect":             {"internal/artifact", "internal/gitrepo"},
@@ -39,7 +40,7 @@ var mayImport = map[string][]string{
 	"internal/draft/frompipeline": {"internal/artifact", "internal/detect", "internal/diag", "internal/draft", "internal/draft/guess", "internal/draft/tree", "internal/existing", "internal/imagearg", "internal/kubevar"},
 	"internal/draft/fromsource":   {"internal/detect", "internal/diag", "internal/draft", "internal/draft/guess", "templates"},
 	"internal/draft/guess":        {"internal/detect", "internal/draft"},
-	"internal/draft/judge":        {"generate", "internal/artifact", "internal/check", "internal/diag", "internal/facts", "internal/prove", "schema"},
+	"internal/draft/judge":        {"generate", "internal/artifact", "internal/build", "internal/check", "internal/diag", "internal/facts", "internal/prove"},
 	"internal/draft/tree":         {"internal/diag", "internal/draft"},
 	"internal/existing":           {"internal/appset", "internal/artifact", "internal/imagearg", "internal/pathfilter", "internal/shell", "internal/yamlnode"},
 	"internal/flaws":              {"internal/artifact", "internal/dependents", "internal/detect", "internal/diag", "internal/existing", "internal/imagearg", "internal/pathfilter"},

@@ -11,9 +11,9 @@ import (
 
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/build"
 	"github.com/pipegen/pipegen/internal/change"
 	"github.com/pipegen/pipegen/internal/check"
-	"github.com/pipegen/pipegen/schema"
 )
 
 func readFile(t testing.TB, parts ...string) string {
@@ -28,22 +28,14 @@ func readFile(t testing.TB, parts ...string) string {
 // side compiles a spec; ok is false where it is not valid.
 func side(t testing.TB, text string, pins map[string]generate.Pin) (s change.Side, why string, ok bool) {
 	t.Helper()
-	loaded, found := schema.Load("pipeline.cue", []byte(text))
-	if found.Failed() {
-		return s, found[0].Message, false
-	}
-	plan, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue", Pins: pins})
-	if found.Failed() {
-		return s, found[0].Message, false
-	}
-	set, found, err := generate.Output(plan)
+	built, found, err := build.Text("pipeline.cue", []byte(text), generate.Options{SpecFile: "pipeline.cue", Pins: pins})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if found.Failed() {
+	if built == nil {
 		return s, found[0].Message, false
 	}
-	return change.Side{Spec: loaded.Spec, Plan: plan, Files: set.Files(), Text: []byte(text), Locate: loaded.Locate}, "", true
+	return change.Side{Spec: built.Loaded.Spec, Plan: built.Plan, Files: built.Set.Files(), Text: []byte(text), Locate: built.Loaded.Locate}, "", true
 }
 
 func mustSide(t testing.TB, text string) change.Side {

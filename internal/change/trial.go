@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/build"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -181,15 +182,11 @@ func (t trial) compiled(s schema.Spec, like generate.Plan, near *view) (v *view)
 			v = nil
 		}
 	}()
-	plan, bad := generate.Compile(s, generate.Options{SpecFile: like.SpecFile, Pins: like.Pins})
-	if bad.Failed() {
+	built, _, err := build.Spec(s, generate.Options{SpecFile: like.SpecFile, Pins: like.Pins})
+	if built == nil || err != nil {
 		return nil
 	}
-	set, bad, err := generate.Output(plan)
-	if err != nil || bad.Failed() {
-		return nil
-	}
-	v, err = viewOf(plan, set.Files(), t.render, near)
+	v, err = viewOf(built.Plan, built.Set.Files(), t.render, near)
 	if err != nil {
 		return nil
 	}

@@ -17,7 +17,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/openapi"
 
 	"github.com/pipegen/pipegen/generate"
-	"github.com/pipegen/pipegen/schema"
+	"github.com/pipegen/pipegen/internal/build"
 )
 
 var update = flag.Bool("update", false, "write openapi.json anew")
@@ -256,19 +256,11 @@ func overlays(t *testing.T) map[string]overlay {
 		if err != nil {
 			t.Fatal(err)
 		}
-		l, bad := schema.Load(name, src)
-		if bad.Failed() {
-			t.Fatal(bad)
+		built, bad, err := build.Text(name, src, generate.Options{SpecFile: "pipeline.cue"})
+		if built == nil || err != nil {
+			t.Fatal(bad, err)
 		}
-		plan, bad := generate.Compile(l.Spec, generate.Options{SpecFile: "pipeline.cue"})
-		if bad.Failed() {
-			t.Fatal(bad)
-		}
-		set, _, err := generate.Output(plan)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files := set.Files()
+		files := built.Set.Files()
 		fs, err := inMemory(files)
 		if err != nil {
 			t.Fatal(err)
@@ -281,7 +273,7 @@ func overlays(t *testing.T) map[string]overlay {
 			out[name+" "+dir] = overlay{fs, dir}
 			patched := path.Join("patched", dir)
 			for file, content := range map[string]string{
-				"patch.yaml":         strings.ReplaceAll(awkwardPatch, "NAME", l.Spec.Name),
+				"patch.yaml":         strings.ReplaceAll(awkwardPatch, "NAME", built.Loaded.Spec.Name),
 				"kustomization.yaml": "resources: [" + strings.Repeat("../", strings.Count(patched, "/")+1) + dir + "]\npatches: [{path: patch.yaml}]\n",
 			} {
 				if err := fs.WriteFile("/"+path.Join(patched, file), []byte(content)); err != nil {

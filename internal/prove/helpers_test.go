@@ -9,11 +9,11 @@ import (
 
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/build"
 	"github.com/pipegen/pipegen/internal/check"
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/facts"
 	"github.com/pipegen/pipegen/internal/prove"
-	"github.com/pipegen/pipegen/schema"
 )
 
 // factsOf is what cmd hands over, without the non-goals of the examples: those have
@@ -68,19 +68,11 @@ func input(t testing.TB, name string) prove.Input {
 // inputOf is what a spec gives.
 func inputOf(t testing.TB, text string) prove.Input {
 	t.Helper()
-	loaded, found := schema.Load("pipeline.cue", []byte(text))
-	if found.Failed() {
-		t.Fatal(found)
-	}
-	plan, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
-	if found.Failed() {
-		t.Fatal(found)
-	}
-	set, found, err := generate.Output(plan)
-	if err != nil || found.Failed() {
+	built, found, err := build.Text("pipeline.cue", []byte(text), generate.Options{SpecFile: "pipeline.cue"})
+	if built == nil || err != nil {
 		t.Fatal(err, found)
 	}
-	return prove.Input{Files: nothingRecorded(set.Files()), Facts: factsOf(t, plan), Render: renderer.Overlays, Texts: &read}
+	return prove.Input{Files: nothingRecorded(built.Set.Files()), Facts: factsOf(t, built.Plan), Render: renderer.Overlays, Texts: &read}
 }
 
 // nothingRecorded leaves out the manifests, which nobody but pipegen reads.

@@ -6,11 +6,11 @@ import (
 
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/build"
 	"github.com/pipegen/pipegen/internal/check"
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/facts"
 	"github.com/pipegen/pipegen/internal/prove"
-	"github.com/pipegen/pipegen/schema"
 )
 
 // specFile is the name of the spec wherever one has to be given.
@@ -18,21 +18,22 @@ const specFile = "pipeline.cue"
 
 // Compile says all that keeps a spec from being compiled.
 func Compile(text []byte) (diag.List, error) {
-	_, found := compiled(text)
-	return found, nil
+	_, found, err := build.Text(specFile, text, generate.Options{SpecFile: specFile})
+	return errorsOf(found), err
 }
 
 // Check says all that 'pipegen check' would hold against a spec and its output, each
 // at a line of the spec. The error means that a check could not run.
 func Check(text []byte) (diag.List, error) {
-	c, found := compiled(text)
-	if len(found) > 0 {
-		return found, nil
+	built, found, err := build.Text(specFile, text, generate.Options{SpecFile: specFile})
+	if built == nil || err != nil {
+		return errorsOf(found), err
 	}
 	name := func(f artifact.File) string { return f.Path }
-	files := c.set.Files()
+	// Nobody but pipegen reads the manifests.
+	files := slices.DeleteFunc(built.Set.Files(), func(f artifact.File) bool { return f.Owner == artifact.Record })
 	renderer := check.NewRenderer()
-	proof, err := prove.Read(prove.Input{Files: files, Facts: facts.Of(c.plan), Render: renderer.Overlays, Place: name})
+	proof, err := prove.Read(prove.Input{Files: files, Facts: facts.Of(built.Plan), Render: renderer.Overlays, Place: name})
 	if err != nil {
 		return nil, err
 	}
@@ -40,36 +41,10 @@ func Check(text []byte) (diag.List, error) {
 	if err != nil {
 		return nil, err
 	}
-	if found = c.loaded.Place(result.Findings); !found.Failed() {
-		found = append(found, c.loaded.Place(proof.Run())...)
+	if found = built.Loaded.Place(result.Findings); !found.Failed() {
+		found = append(found, built.Loaded.Place(proof.Run())...)
 	}
 	return errorsOf(found), nil
-}
-
-// compilation is a spec that compiles, with what it gives.
-type compilation struct {
-	loaded *schema.Loaded
-	plan   generate.Plan
-	set    *artifact.Set
-}
-
-// compiled is what a spec gives, or all the errors in it.
-func compiled(text []byte) (compilation, diag.List) {
-	loaded, found := schema.Load(specFile, text)
-	c := compilation{loaded: loaded}
-	if found.Failed() {
-		return c, errorsOf(found)
-	}
-	plan, more := generate.Compile(loaded.Spec, generate.Options{SpecFile: specFile})
-	if found = append(found, loaded.Place(more)...); found.Failed() {
-		return c, errorsOf(found)
-	}
-	set, err := generate.Render(plan)
-	if err != nil {
-		found = append(found, diag.Diagnostic{Code: diag.Internal, Message: err.Error()})
-	}
-	c.plan, c.set = plan, set
-	return c, errorsOf(found)
 }
 
 func errorsOf(found diag.List) diag.List {
