@@ -126,7 +126,7 @@ func (w world) deploy(t *testing.T, script string, env map[string]string, sha st
 		shell.Env = append(shell.Env, name+"="+value)
 	}
 	shell.Env = append(shell.Env, "GH_TOKEN="+runner.Token, "TAG="+fmt.Sprintf("v%d", n), "DIGEST="+digestOf(n), "RUN_URL=https://github.com/org/repo/actions/runs/1",
-		"GITHUB_SHA="+sha, "GITHUB_REPOSITORY=org/repo", "GITHUB_STEP_SUMMARY="+filepath.Join(job, "summary"), "RUNNER_TEMP="+job)
+		"GITHUB_SHA="+sha, "GITHUB_REPOSITORY=org/repo", "GITHUB_STEP_SUMMARY="+filepath.Join(job, "summary"), "GITHUB_OUTPUT="+filepath.Join(job, "output"), "RUNNER_TEMP="+job)
 	out, err := shell.CombinedOutput()
 	return string(out), err
 }
