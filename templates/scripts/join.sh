@@ -12,7 +12,7 @@ if [[ ! ${tag} =~ ^[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}$ ]]; then
 fi
 
 # A tag names one commit for ever. To run a commit again may name its new build, and no other's.
-# Free is a tag of which the registry says so: what else goes wrong says nothing about the tag.
+# A tag is free only where the registry says so. Any other failure says nothing about it.
 named="" said="${RUNNER_TEMP}/registry"
 for attempt in 1 2 3; do
   if manifest=$(docker buildx imagetools inspect --raw "${IMAGE}:${tag}" 2>"${said}"); then
