@@ -58,8 +58,9 @@ func runCheck(o checkOptions, s streams) error {
 		}
 		r.Diagnostics = append(r.Diagnostics, proof.Run()...)
 	}
-	notices, bad := c.pins(&o.specOptions).Bumped(c.changes)
-	r.Notices, r.Diagnostics = append(r.Notices, notices...), append(r.Diagnostics, bad...)
+	subject := c.pins(&o.specOptions)
+	notices, bad := subject.Bumped(c.changes)
+	r.Notices, r.Diagnostics = append(r.Notices, notices...), slices.Concat(r.Diagnostics, bad, subject.ActionsLock(c.changes))
 	for _, root := range []artifact.Root{artifact.Code, artifact.GitOps} {
 		changes := slices.DeleteFunc(only(c.changes, root), func(change workspace.Change) bool {
 			_, moves := c.newPlace(change)

@@ -88,7 +88,7 @@ var everywhere = []string{"internal/lazy"}
 var onlyHome = map[string][]string{
 	"cuelang.org/go/":                        {"schema"},
 	"github.com/spf13/":                      {"cmd/pipegen"},
-	"go.yaml.in/yaml":                        {"internal/adopt", "internal/appset", "internal/change", "internal/yamldoc", "internal/yamlnode", "internal/prove", "internal/existing", "internal/live", "internal/live/credentials"},
+	"go.yaml.in/yaml":                        {"internal/adopt", "internal/appset", "internal/change", "internal/pinning", "internal/yamldoc", "internal/yamlnode", "internal/prove", "internal/existing", "internal/live", "internal/live/credentials"},
 	"gopkg.in/yaml":                          {},
 	"sigs.k8s.io/yaml":                       {},
 	"sigs.k8s.io/kustomize/":                 {"internal/check"},
