@@ -96,6 +96,9 @@ func notBuilt(p patient, e environment) answer {
 	switch {
 	case a == nil && (j.Status == "in_progress" || j.Done() && j.Conclusion != "skipped"):
 		return excluded("the run has come to the deploy")
+	case a == nil && j.Conclusion == "skipped" && run.Conclusion == "success":
+		return found("the deploy was left out, since the environment before "+e.Name+" has left this commit alone",
+			"nothing: the summary of the run says what runs there instead; push a newer commit, or start ci.yaml by hand and say why", jobAt(j))
 	case run.Done():
 		return found("the run ended as "+run.Conclusion+" before it deployed", "", p.runAt())
 	}

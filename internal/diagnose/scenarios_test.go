@@ -156,6 +156,10 @@ const refusal = "The push was refused five times. Either the credential may not 
 
 var imageScenarios = map[string]scenario{
 	"image/not-built": {change: jobFails("0", "Test", ""), symptom: diagnose.Image, says: "pipegen doctor build"},
+	"image/not-built: left out behind a deploy that stood back": {change: func(t *testing.T, w *livetest.World) {
+		older(t, w)
+		w.Set(t, "github", jobs, "jobs.4.conclusion", "skipped")
+	}, symptom: diagnose.Image, says: "the environment before production has left this commit alone"},
 	"image/secret-missing": {change: func(t *testing.T, w *livetest.World) {
 		deployFails(t, w, "Look for the credential", "")
 		w.Set(t, "github", "/repos/example/payments/environments/production/secrets", "", map[string]any{"total_count": 0, "secrets": []any{}})
