@@ -23,8 +23,8 @@ type readmeData struct {
 	OnOtherBranch                                                            string
 	Timeouts                                                                 Timeouts
 	Environments                                                             []readmeEnvironment
-	// Approvals are the GitHub environments whose reviewers approve deploys.
-	Approvals                       []string
+	// MergedTimeout is the limit of the jobs that wait for a merge, in minutes.
+	MergedTimeout                   int
 	Custom                          []string
 	Promises                        []promise
 	PullSecret, Package, PackageURL string
@@ -32,7 +32,9 @@ type readmeData struct {
 	ExtraJobs                       []readmeJob
 }
 
-type readmeEnvironment struct{ Name, Overlay, Live, Namespace string }
+// readmeEnvironment has in Approval the GitHub environment whose reviewers approve its deploys, and in Merged the name of
+// the job that waits for their merge; "" where there is none.
+type readmeEnvironment struct{ Name, Overlay, Live, Namespace, Approval, Merged string }
 
 // promise is a criterion and what the output does for it.
 type promise struct{ Statement, How string }
@@ -87,6 +89,7 @@ func (r *renderer) readmeData() readmeData {
 		ByTag:            p.Release.ByTag,
 		OnOtherBranch:    p.onOtherBranch(),
 		Several:          len(p.Environments) > 1,
+		MergedTimeout:    mergedTimeout,
 		Custom:           p.CustomFolders(),
 		Timeouts:         p.Timeouts,
 		Steps:            r.bootstrapSteps(),
@@ -117,10 +120,14 @@ func (r *renderer) readmeData() readmeData {
 	}
 	d.Platforms = strings.Join(platforms, " and ")
 	for i, e := range p.Environments {
-		d.Environments = append(d.Environments, readmeEnvironment{e.Name, e.Overlay, e.Live, e.Spec.Namespace})
+		row := readmeEnvironment{Name: e.Name, Overlay: e.Overlay, Live: e.Live, Namespace: e.Spec.Namespace}
 		if e.Approve != "" {
-			d.Approvals = append(d.Approvals, e.Name+approvalSuffix)
+			row.Approval = e.Name + approvalSuffix
 		}
+		if e.Merged != "" {
+			row.Merged = mergedTitle(e.Name)
+		}
+		d.Environments = append(d.Environments, row)
 		if i == 0 {
 			d.FirstLive = e.Live
 		}
