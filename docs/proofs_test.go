@@ -15,7 +15,7 @@ func TestProofs(t *testing.T) {
 	var proofs, guards strings.Builder
 	proofs.WriteString("| code | what holds when the proof finds nothing |\n|---|---|\n")
 	for _, r := range prove.Rules() {
-		fmt.Fprintf(&proofs, "| `%s` | %s |\n", r.Code, r.Title)
+		fmt.Fprintf(&proofs, "| `%s` | %s |\n", r.Code, r.Title())
 	}
 	for _, g := range prove.Guards() {
 		fmt.Fprintf(&guards, "- `%s`\n", g)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/explain"
 	"github.com/pipegen/pipegen/internal/report"
+	"github.com/pipegen/pipegen/internal/rules"
 )
 
 type explainOptions struct {
@@ -20,15 +21,20 @@ func newExplain(s streams) *cobra.Command {
 	var o explainOptions
 	cmd := &cobra.Command{
 		Use:   "explain [ID]",
-		Short: "Show where each criterion is enforced or measured",
+		Short: "Show where each criterion is enforced or measured, or what a rule says",
 		Long: `Show what becomes of each criterion: how it is enforced, measured or confirmed, in
 which lines of the output, what happens when it is broken, and what reports it.
 With an ID, of that criterion alone. Non-goals follow, with their guards.
+
+Messages name the rule behind them, such as [x07] or [flaw, W01]. With the ID of a
+rule, in any letter case, that rule is shown: what must hold, why, and what holds it.
+A criterion of the spec that has such an ID goes first.
 
 With --gates, the reverse: every gate in the output and the criteria that it
 serves.`,
 		Example: `  pipegen explain
   pipegen explain published
+  pipegen explain W29
   pipegen explain --gates --format markdown`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error { return runExplain(o, args, s) },
@@ -42,6 +48,9 @@ serves.`,
 }
 
 func runExplain(o explainOptions, ids []string, s streams) error {
+	if len(ids) == 1 && rules.IsLike(ids[0]) && !o.hasCriterion(ids[0]) {
+		return explainRule(o, ids[0], s)
+	}
 	r, found, err := o.loadAndRender()
 	if err != nil {
 		return err

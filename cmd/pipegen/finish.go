@@ -81,7 +81,7 @@ func frame(s streams) (report.Frame, error) {
 	base := cmp.Or(s.env("GITHUB_WORKSPACE"), dir)
 	titles := map[diag.Code]string{prove.Guarded: "The output does what a non-goal leaves out."}
 	for _, r := range prove.Rules() {
-		titles[r.Code] = "It does not hold that " + r.Title + "."
+		titles[r.Code] = "It does not hold that " + r.Title() + "."
 	}
 	return report.Frame{Version: generate.Version, Dir: resolved(dir), Base: resolved(base), Read: os.ReadFile, Titles: titles}, nil
 }

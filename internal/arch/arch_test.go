@@ -21,7 +21,7 @@ var mayImport = map[string][]string{
 	"bench": {},
 	"cmd/pipegen": {"generate", "internal/adopt", "internal/artifact", "internal/build", "internal/change", "internal/check", "internal/detect", "internal/diag", "internal/diagnose", "internal/draft", "internal/draft/frompipeline", "internal/draft/fromsource", "internal/draft/judge", "internal/existing", "internal/flaws", "internal/explain", "internal/facts", "internal/gitrepo",
 		"internal/live", "internal/live/argocd", "internal/live/credentials", "internal/live/github", "internal/live/pullrequest", "internal/live/registry", "internal/live/remote",
-		"internal/manifest", "internal/pinning", "internal/pins", "internal/prove", "internal/report", "internal/rollback", "internal/verdict", "internal/watch", "internal/workspace", "schema", "templates"},
+		"internal/manifest", "internal/pinning", "internal/pins", "internal/prove", "internal/report", "internal/rollback", "internal/rules", "internal/verdict", "internal/watch", "internal/workspace", "schema", "templates"},
 	"docs":                        {},
 	"generate":                    {"internal/artifact", "internal/diag", "internal/kubevar", "internal/manifest", "internal/pins", "internal/yamldoc", "schema", "templates"},
 	"internal/adopt":              {"internal/artifact"},
@@ -62,12 +62,13 @@ var mayImport = map[string][]string{
 	"internal/pathfilter":             {},
 	"internal/pins":                   {"internal/artifact"},
 	"internal/pinning":                {"generate", "internal/artifact", "internal/diag", "internal/gitrepo", "internal/manifest", "internal/pins", "internal/workspace"},
-	"internal/prove":                  {"internal/appset", "internal/artifact", "internal/dependents", "internal/diag", "internal/imagearg", "internal/kubevar", "internal/pathfilter", "internal/shell", "internal/yamlnode"},
+	"internal/prove":                  {"internal/appset", "internal/artifact", "internal/dependents", "internal/diag", "internal/imagearg", "internal/kubevar", "internal/pathfilter", "internal/rules", "internal/shell", "internal/yamlnode"},
 	"internal/report":                 {"internal/artifact", "internal/change", "internal/diag", "internal/diagnose", "internal/pinning", "internal/revert", "internal/rollback", "internal/verdict", "internal/workspace"},
 	"internal/revert":                 {"internal/artifact", "internal/gitrepo", "internal/live", "schema"},
 	"internal/rollback": {"generate", "internal/artifact", "internal/check", "internal/detect", "internal/gitrepo", "internal/live", "internal/live/github",
 		"internal/live/pullrequest", "internal/revert", "internal/verdict", "schema"},
 	"internal/rollback/rollbacktest": {"generate", "internal/artifact", "internal/rollback", "internal/workspace", "schema"},
+	"internal/rules":                 {},
 	"internal/shell":                 {},
 	"internal/verdict":               {"generate", "internal/live", "internal/live/argocd", "internal/live/github", "internal/live/registry", "schema"},
 	"internal/watch":                 {"internal/verdict"},
@@ -107,7 +108,7 @@ var onlyHome = map[string][]string{
 }
 
 // pure are the packages whose results may depend on their arguments alone.
-var pure = []string{"schema", "generate", "templates", "internal/appset", "internal/artifact", "internal/change", "internal/dependents", "internal/diag", "internal/draft", "internal/draft/frompipeline", "internal/draft/fromsource", "internal/draft/guess", "internal/draft/tree", "internal/imagearg", "internal/pins", "internal/shell", "internal/hidden", "internal/yamldoc", "internal/yamlnode", "internal/verdict", "internal/diagnose"}
+var pure = []string{"schema", "generate", "templates", "internal/appset", "internal/artifact", "internal/change", "internal/dependents", "internal/diag", "internal/draft", "internal/draft/frompipeline", "internal/draft/fromsource", "internal/draft/guess", "internal/draft/tree", "internal/imagearg", "internal/pins", "internal/rules", "internal/shell", "internal/hidden", "internal/yamldoc", "internal/yamlnode", "internal/verdict", "internal/diagnose"}
 
 // impure are the packages by which anything else could come in.
 var impure = []string{"os", "os/exec", "os/user", "io/ioutil", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand", "syscall", "log"}

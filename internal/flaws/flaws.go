@@ -17,10 +17,8 @@ import (
 
 // Rule is one row of the table of rules.
 type Rule struct {
-	// ID is the rule's own number.
-	ID string
-	// Title says what holds where the rule finds nothing.
-	Title string
+	// ID is the rule's own number in the rulebook, which says what it looks for.
+	ID    string
 	check func(*finder)
 }
 

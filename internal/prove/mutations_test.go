@@ -238,7 +238,7 @@ func TestMutations(t *testing.T) {
 	}
 	for _, r := range prove.Rules() {
 		if caught[r.Code] == 0 {
-			t.Errorf("no mutation shows that rule %s (%s) can fail", r.Code, r.Title)
+			t.Errorf("no mutation shows that rule %s (%s) can fail", r.Code, r.Title())
 		}
 	}
 	t.Logf("%d mutations", len(mutations))

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/explain"
+	"github.com/pipegen/pipegen/internal/rules"
+)
+
+// hasCriterion reports whether the spec has a criterion of an id. A spec that is missing
+// or has mistakes has none: whoever asks for a rule may be about to mend them.
+func (o explainOptions) hasCriterion(id string) bool {
+	r, _, err := o.loadAndRender()
+	if err != nil || r == nil {
+		return false
+	}
+	ok, _, _ := explain.Build(r.plan, r.set.Files()).Find(id)
+	return ok
+}
+
+func explainRule(o explainOptions, id string, s streams) error {
+	rule, ok := rules.Find(id)
+	switch {
+	case !ok:
+		return exitError{exitFindings, unknownRule(id)}
+	case o.gates:
+		return exitError{exitUsage, fmt.Errorf("--gates lists the gates of a spec: leave out %s", id)}
+	case o.format == "mermaid":
+		return exitError{exitUsage, fmt.Errorf("%s is a rule, which has no drawing: --format takes text, json or markdown", rule.ID)}
+	}
+	return failed(printRule(o.format, rule, s))
+}
+
+func printRule(format string, rule rules.Rule, s streams) error {
+	var err error
+	switch format {
+	case "json":
+		out := json.NewEncoder(s.out)
+		out.SetEscapeHTML(false)
+		out.SetIndent("", "  ")
+		err = out.Encode(struct {
+			Version int        `json:"version"`
+			Rule    rules.Rule `json:"rule"`
+		}{1, rule})
+	case "markdown":
+		_, err = fmt.Fprint(s.out, rule.Markdown())
+	default:
+		_, err = fmt.Fprint(s.out, rule.Text())
+	}
+	return err
+}
+
+func unknownRule(id string) error {
+	near := rules.Nearest(id)
+	if len(near) == 0 {
+		return fmt.Errorf("there is no rule %s, and no criterion of that name: the ids of rules are such as W29, K10, A06, X07, T24 and O02", id)
+	}
+	return fmt.Errorf("there is no rule %s, and no criterion of that name: did you mean %s?", id, strings.Join(near, ", "))
+}

@@ -1,0 +1,67 @@
+package rules_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pipegen/pipegen/internal/flaws"
+	"github.com/pipegen/pipegen/internal/prove"
+	"github.com/pipegen/pipegen/internal/rules"
+)
+
+// TestHeld: the book says of a rule that something holds it exactly where that does.
+func TestHeld(t *testing.T) {
+	var proofs, imports []string
+	for _, r := range prove.Rules() {
+		if r.Code != prove.Promised {
+			proofs = append(proofs, strings.ToUpper(string(r.Code)))
+		}
+	}
+	for _, r := range flaws.Rules() {
+		imports = append(imports, r.ID)
+	}
+	criteria := root + "/generate/criteria.go"
+	for by, have := range map[rules.By][]string{
+		rules.Proof:   proofs,
+		rules.Import:  imports,
+		rules.Refusal: named(t, criteria, "/generate/*.go", "/internal/pins/*.go", "/internal/pinning/*.go", "/internal/check/*.go"),
+		rules.Promise: append(named(t, "", "/generate/criteria.go"), named(t, "", "/internal/prove/promises*.go")...),
+		rules.Trial:   append(named(t, "", "/e2e/order/check.go"), "O08"),
+	} {
+		for _, r := range rules.All() {
+			if says, is := r.By&by != 0, slices.Contains(have, r.ID); says != is {
+				t.Errorf("%s: the book says %v of %v, and it is %v", r.ID, says, by, is)
+			}
+		}
+	}
+}
+
+// named are the ids that stand in quotes in the code of some files, but for one.
+func named(t *testing.T, except string, patterns ...string) []string {
+	t.Helper()
+	quoted := regexp.MustCompile(`"([WKAXTOS][0-9]{2})"`)
+	var out []string
+	for _, p := range patterns {
+		files, err := filepath.Glob(root + p)
+		if err != nil || len(files) == 0 {
+			t.Fatal(p, err)
+		}
+		for _, f := range files {
+			if strings.HasSuffix(f, "_test.go") || f == except {
+				continue
+			}
+			data, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range quoted.FindAllStringSubmatch(string(data), -1) {
+				out = append(out, m[1])
+			}
+		}
+	}
+	return out
+}

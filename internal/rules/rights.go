@@ -1,0 +1,61 @@
+package rules
+
+var rights = []Rule{
+	{
+		ID:    "W16",
+		Title: "each job has the rights that its steps need",
+		Why:   "Rights of the whole workflow are rights of each job in it, and of each action that these run. So the top grants nothing and each job what its steps need.",
+		By:    Proof | Import | Output,
+		Found: "no job has rights that it was not given",
+	},
+	{
+		ID:    "W17",
+		Title: "a grant belongs to a step that needs it",
+		Why:   "Each right has one use: packages to push an image, id-token to prove who the run is, attestations to store where an image comes from. A missing one fails late; one too many is only noticed when it is misused.",
+		By:    Output,
+	},
+	{
+		ID:    "W18",
+		Title: "a checkout leaves no token on disk",
+		Why:   "A checkout that keeps its token leaves it in the folder, where each later step, and each artifact that takes the folder along, finds it.",
+		By:    Refusal | Import | Output,
+	},
+	{
+		ID:    "W19",
+		Title: "no expression stands inside of a script",
+		Why:   "GitHub pastes the value of an expression into the script before bash reads it. A branch name or a title can so become a command. By way of env a value stays a value.",
+		Evidence: []Source{
+			{Says: "script injections", URL: "https://docs.github.com/en/actions/concepts/security/script-injections"},
+		},
+		By:    Proof | Import | Output,
+		Found: "no expression is pasted into a script",
+	},
+	{
+		ID:    "W20",
+		Title: "the run's token is used for its own repository only",
+		Why:   "The token of a run cannot write to another repository. A GitHub App's token for that one repository lives an hour; a personal token opens all that its owner may open.",
+		Evidence: []Source{
+			{Says: "what GITHUB_TOKEN reaches", URL: "https://docs.github.com/actions/concepts/security/github_token"},
+		},
+		By: Import | Output,
+	},
+	{
+		ID:    "W21",
+		Title: "secrets are read only in jobs with an environment",
+		Why:   "A secret of the repository can be read by every job of every branch. One of an environment is only given out behind its approvals and limits on branches.",
+		By:    Proof | Refusal | Import | Output,
+		Found: "secrets are read in jobs with an environment only",
+	},
+	{
+		ID:    "W22",
+		Title: "foreign code has no rights",
+		Why:   "Under pull_request_target and workflow_run, code of a stranger's fork runs with the secrets and rights of the repository.",
+		By:    Import | Output,
+	},
+	{
+		ID:    "W23",
+		Title: "a gate stops what it guards",
+		Why:   "A name can be taken, a message can be written by anybody, and a step that may fail guards nothing. An expression inside of a block, as after if: |, is a text that is never empty, and so always true.",
+		By:    Import | Output,
+	},
+}
