@@ -87,7 +87,7 @@ func (d *delivery) rollsBack(t *testing.T, to runner.Deployed) {
 func (d *delivery) rollsForth(t *testing.T, to runner.Deployed) {
 	d.Git(t, d.Folder("gitops-repo"), "pull", "--quiet", "--ff-only", "origin", "main")
 	start := time.Now()
-	got := d.asks(t, "rollback", "--env", "production", "--steps", "1", "--push", "--wait", "--timeout", "5m")
+	got := d.asks(t, "rollback", "--env", "production", "--to", to.Tag, "--push", "--wait", "--timeout", "5m")
 	run.measured.Add(t, measured.Measurement{
 		ID: "rollback-verb", What: "pipegen rollback --push --wait, from its start to its end", Criteria: "rollback",
 		Promise: "300 s", How: "specs/fastapi-agent; it looks after 2, 4, 8 and then every 15 seconds",
