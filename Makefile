@@ -32,7 +32,7 @@ race: ## run all tests with the race detector (ten minutes)
 e2e: e2e-order e2e-act e2e-cluster ## all that runs on real systems: the three below
 
 .PHONY: e2e-order
-e2e-order: ## try deliveries in every order, with the real scripts and real git, in stories of any length (ten minutes)
+e2e-order: ## try deliveries in every order, with the real scripts and real git, in stories of any length (two minutes)
 	$(GO) test -C e2e/order -count=1 -timeout 60m -v . -whole
 
 .PHONY: e2e-act
