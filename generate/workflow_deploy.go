@@ -18,11 +18,7 @@ const (
 // deployJobs bring the image to one environment: the approval that it may take, the write to the GitOps
 // repository, and the wait for its merge where another environment comes after.
 func (r *renderer) deployJobs(e EnvironmentPlan) []yamldoc.Doc {
-	needs := r.plan.Needs[e.Job]
-	if e.Approve != "" {
-		needs = r.plan.Needs[e.Approve]
-	}
-	approve := r.approveJob(e, needs, r.condition(e), yamldoc.Of("${{ needs.image.outputs.tag }}"))
+	approve := r.approveJob(e, r.plan.Needs[e.Approve], r.condition(e), yamldoc.Of("${{ needs.image.outputs.tag }}"))
 	return []yamldoc.Doc{approve, r.deployJob(e), r.mergedJob(e)}
 }
 
@@ -83,6 +79,7 @@ func (r *renderer) mergedJob(e EnvironmentPlan) yamldoc.Doc {
 		"proposal":    r.own(e.Path, e.Proposal),
 		"live":        r.own(e.Path, e.Live),
 		"wait":        yamldoc.Of(secondsToMerge),
+		"lower":       r.lower(e),
 		"because":     r.because(),
 		"run":         r.script(append(r.order(), "pull-request", "merged")...),
 	}
@@ -122,12 +119,9 @@ func (r *renderer) bump(e EnvironmentPlan, c pusher) yamldoc.Doc {
 	v := r.written(e, c)
 	v["imageName"] = r.own("name", r.plan.Spec.Name)
 	v["after"] = r.optional(e.Path+".after", e.After)
-	v["id"], v["because"], v["lower"] = yamldoc.Omit, r.because(), yamldoc.Omit
+	v["id"], v["because"], v["lower"] = yamldoc.Omit, r.because(), r.lower(e)
 	if followed(r.plan.Spec, e.Name) {
 		v["id"] = yamldoc.Of("deploy")
-	}
-	if e.Spec.LowerReleases {
-		v["lower"] = r.own(e.Path+".lowerReleases", "true")
 	}
 	if !r.plan.GitOps.Proposes {
 		v["run"] = r.script(append(r.order(), "deploy-start", "deploy")...)
@@ -144,6 +138,14 @@ func (r *renderer) because() yamldoc.Value {
 		return yamldoc.Omit
 	}
 	return yamldoc.Of("${{ inputs.because }}")
+}
+
+// lower is the spec's word that a lower release may replace a higher one.
+func (r *renderer) lower(e EnvironmentPlan) yamldoc.Value {
+	if !e.Spec.LowerReleases {
+		return yamldoc.Omit
+	}
+	return r.own(e.Path+".lowerReleases", "true")
 }
 
 // order are the scripts that keep deploys in order. They are the same for all environments, so that

@@ -71,16 +71,13 @@ func (m *model) follows(w *writer, before *overlay) {
 		m.broken(O02, said.at(), w.job.get("if").at(), "give out what the step says that deploys", "%s goes by the output %s of %s, which no step writes", w.job.label(), deployed, first.label())
 		return
 	}
-	if live := first.reads(step, "LIVE"); !before.writable(live) {
+	if live := step.environ(plain)["LIVE"]; !before.writable(live) {
 		m.broken(O02, said.at(), before.at(), "ask the job that deploys to "+before.env.Name, "%s goes by a deploy to %s, and %s comes after %s", w.job.label(), quoted(live), w.overlay.env.Name, before.env.Name)
 	}
 	if after := w.step.env("AFTER"); !before.writable(after.text()) || !strings.Contains(w.run(), "${AFTER}") {
 		m.broken(O02, after.at(), before.at(), "AFTER: "+before.env.Name+"'s live folder", "%s does not look whether %s still runs the commit: it may have been taken back since", w.job.label(), before.env.Name)
 	}
 }
-
-// reads is a variable of a step as a run sees it.
-func (j *job) reads(s *step, name string) string { return s.environ(plain)[name] }
 
 // o03: before it edits, a deploy asks the history of its live folder whether the commit
 // ran there before and was taken back.
