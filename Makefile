@@ -4,7 +4,7 @@ BIN := bin/pipegen
 FUZZTIME ?= 30s
 # The packages that start goroutines. The detector makes the others four times as slow, and
 # finds nothing in them; "make race" runs it over all.
-CONCURRENT := ./internal/check ./internal/live/... ./internal/watch ./internal/workspace
+CONCURRENT := ./internal/check ./internal/live/... ./internal/workspace
 STRIP := -trimpath -ldflags '-s -w'
 
 .DEFAULT_GOAL := help
@@ -71,14 +71,14 @@ fuzz: ## fuzz whatever reads input, FUZZTIME each (30s)
 	$(GO) test ./internal/hidden -run '^$$' -fuzz FuzzFirst -fuzztime $(FUZZTIME)
 	$(GO) test ./schema -run '^$$' -fuzz FuzzLoad -fuzztime $(FUZZTIME)
 	$(GO) test ./generate -run '^$$' -fuzz FuzzStrings -fuzztime $(FUZZTIME)
-	$(GO) test ./internal/detect -run '^$$' -fuzz FuzzRemote -fuzztime $(FUZZTIME)
-	$(GO) test ./internal/detect -run '^$$' -fuzz FuzzDockerfile -fuzztime $(FUZZTIME)
-	$(GO) test ./internal/detect -run '^$$' -fuzz FuzzManifests -fuzztime $(FUZZTIME)
+	$(GO) test ./internal/onramp/detect -run '^$$' -fuzz FuzzRemote -fuzztime $(FUZZTIME)
+	$(GO) test ./internal/onramp/detect -run '^$$' -fuzz FuzzDockerfile -fuzztime $(FUZZTIME)
+	$(GO) test ./internal/onramp/detect -run '^$$' -fuzz FuzzManifests -fuzztime $(FUZZTIME)
 	$(GO) test ./internal/report -run '^$$' -fuzz FuzzFormats -fuzztime $(FUZZTIME)
 	$(GO) test ./internal/pins -run '^$$' -fuzz FuzzBumps -fuzztime $(FUZZTIME)
 	$(GO) test ./internal/pins -run '^$$' -fuzz FuzzParseLock -fuzztime $(FUZZTIME)
 	$(GO) test ./internal/report -run '^$$' -fuzz FuzzURI -fuzztime $(FUZZTIME)
-	$(GO) test ./internal/draft/fromsource -run '^$$' -fuzz FuzzDraft -fuzztime $(FUZZTIME)
+	$(GO) test ./internal/onramp/draft/fromsource -run '^$$' -fuzz FuzzDraft -fuzztime $(FUZZTIME)
 
 .PHONY: clean
 clean: ## remove what was built

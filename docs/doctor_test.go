@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pipegen/pipegen/internal/diagnose"
+	"github.com/pipegen/pipegen/internal/live/diagnose"
 )
 
 const doctorDocument = "doctor.md"

@@ -13,8 +13,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/pipegen/pipegen/internal/diagnose"
 	"github.com/pipegen/pipegen/internal/live"
+	"github.com/pipegen/pipegen/internal/live/diagnose"
 	"github.com/pipegen/pipegen/internal/live/remote"
 	"github.com/pipegen/pipegen/internal/report"
 )

@@ -11,10 +11,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pipegen/pipegen/internal/diag"
-	"github.com/pipegen/pipegen/internal/draft/frompipeline"
-	"github.com/pipegen/pipegen/internal/draft/judge"
 	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/flaws"
+	"github.com/pipegen/pipegen/internal/onramp/draft/frompipeline"
+	"github.com/pipegen/pipegen/internal/onramp/draft/judge"
 	"github.com/pipegen/pipegen/internal/report"
 )
 

@@ -9,11 +9,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/pipegen/pipegen/internal/detect"
-	"github.com/pipegen/pipegen/internal/draft/drafttest"
-	"github.com/pipegen/pipegen/internal/draft/frompipeline"
 	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/flaws"
+	"github.com/pipegen/pipegen/internal/onramp/detect"
+	"github.com/pipegen/pipegen/internal/onramp/draft/drafttest"
+	"github.com/pipegen/pipegen/internal/onramp/draft/frompipeline"
 	"github.com/pipegen/pipegen/schema"
 )
 

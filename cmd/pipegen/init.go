@@ -12,10 +12,10 @@ import (
 
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/build"
-	"github.com/pipegen/pipegen/internal/detect"
 	"github.com/pipegen/pipegen/internal/diag"
-	"github.com/pipegen/pipegen/internal/draft/fromsource"
-	"github.com/pipegen/pipegen/internal/draft/judge"
+	"github.com/pipegen/pipegen/internal/onramp/detect"
+	"github.com/pipegen/pipegen/internal/onramp/draft/fromsource"
+	"github.com/pipegen/pipegen/internal/onramp/draft/judge"
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pipegen/pipegen/internal/detect"
-	"github.com/pipegen/pipegen/internal/draft/fromsource"
-	"github.com/pipegen/pipegen/internal/draft/judge"
+	"github.com/pipegen/pipegen/internal/onramp/detect"
+	"github.com/pipegen/pipegen/internal/onramp/draft/fromsource"
+	"github.com/pipegen/pipegen/internal/onramp/draft/judge"
 )
 
 func TestAsk(t *testing.T) {

@@ -10,11 +10,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/pipegen/pipegen/internal/draft/drafttest"
-	"github.com/pipegen/pipegen/internal/draft/fromsource"
+	"github.com/pipegen/pipegen/internal/onramp/draft/drafttest"
+	"github.com/pipegen/pipegen/internal/onramp/draft/fromsource"
 )
 
-const initSamples = "../../internal/detect/testdata"
+const initSamples = "../../internal/onramp/detect/testdata"
 
 // runHere runs pipegen in this process and returns all that it printed.
 func runHere(t *testing.T, want int, args ...string) string {

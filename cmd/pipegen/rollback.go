@@ -13,8 +13,8 @@ import (
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/live/remote"
+	"github.com/pipegen/pipegen/internal/live/rollback"
 	"github.com/pipegen/pipegen/internal/report"
-	"github.com/pipegen/pipegen/internal/rollback"
 )
 
 type rollbackOptions struct {

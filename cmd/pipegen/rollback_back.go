@@ -12,10 +12,10 @@ import (
 	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/live/credentials"
 	"github.com/pipegen/pipegen/internal/live/pullrequest"
+	"github.com/pipegen/pipegen/internal/live/rollback"
+	"github.com/pipegen/pipegen/internal/live/verdict"
+	"github.com/pipegen/pipegen/internal/live/watch"
 	"github.com/pipegen/pipegen/internal/report"
-	"github.com/pipegen/pipegen/internal/rollback"
-	"github.com/pipegen/pipegen/internal/verdict"
-	"github.com/pipegen/pipegen/internal/watch"
 )
 
 // goBack takes deploys of one environment back.

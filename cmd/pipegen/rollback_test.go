@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/pipegen/pipegen/internal/rollback/rollbacktest"
+	"github.com/pipegen/pipegen/internal/live/rollback/rollbacktest"
 )
 
 // TestRollbackFormats compares what is printed of a list and of a way back.

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pipegen/pipegen/internal/rollback/rollbacktest"
+	"github.com/pipegen/pipegen/internal/live/rollback/rollbacktest"
 )
 
 // gitWorld is a GitOps repository with its origin, on which the verb is run.

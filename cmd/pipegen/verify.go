@@ -14,9 +14,9 @@ import (
 
 	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/live/remote"
+	"github.com/pipegen/pipegen/internal/live/verdict"
+	"github.com/pipegen/pipegen/internal/live/watch"
 	"github.com/pipegen/pipegen/internal/report"
-	"github.com/pipegen/pipegen/internal/verdict"
-	"github.com/pipegen/pipegen/internal/watch"
 )
 
 // mostWait is the default of --timeout: longer than the runs that pipegen allows.

@@ -16,8 +16,8 @@ import (
 	"github.com/pipegen/pipegen/internal/live/github"
 	"github.com/pipegen/pipegen/internal/live/registry"
 	"github.com/pipegen/pipegen/internal/live/remote"
+	"github.com/pipegen/pipegen/internal/live/verdict"
 	"github.com/pipegen/pipegen/internal/report"
-	"github.com/pipegen/pipegen/internal/verdict"
 )
 
 // systems compiles the spec, and says where in the live systems it is to be found and

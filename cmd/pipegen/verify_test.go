@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/pipegen/pipegen/internal/live/livetest"
-	"github.com/pipegen/pipegen/internal/watch"
+	"github.com/pipegen/pipegen/internal/live/watch"
 )
 
 const (

@@ -5,9 +5,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/detect"
 	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/imagearg"
+	"github.com/pipegen/pipegen/internal/onramp/detect"
 )
 
 // x10: whatever a pod refers to is there, or a text says that it must be.

@@ -6,10 +6,10 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
-	"github.com/pipegen/pipegen/internal/detect"
 	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/imagearg"
 	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/onramp/detect"
 )
 
 // moving are tags that name another image tomorrow. The name of what was pushed is one

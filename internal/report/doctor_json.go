@@ -4,7 +4,7 @@ import (
 	"io"
 	"time"
 
-	"github.com/pipegen/pipegen/internal/diagnose"
+	"github.com/pipegen/pipegen/internal/live/diagnose"
 )
 
 type jsonDiagnosis struct {

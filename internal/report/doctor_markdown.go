@@ -6,7 +6,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/diagnose"
+	"github.com/pipegen/pipegen/internal/live/diagnose"
 )
 
 // DoctorMarkdown writes a diagnosis as tables, such as for an issue.

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/diagnose"
-	"github.com/pipegen/pipegen/internal/verdict"
+	"github.com/pipegen/pipegen/internal/live/diagnose"
+	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
 // DoctorText writes a diagnosis for people: what was found, with its remedy, and what

@@ -1,6 +1,6 @@
 package report
 
-import "github.com/pipegen/pipegen/internal/revert"
+import "github.com/pipegen/pipegen/internal/live/revert"
 
 // mostDeploys is how many deploys of an environment are listed.
 const mostDeploys = 10

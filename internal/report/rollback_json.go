@@ -4,8 +4,8 @@ import (
 	"io"
 	"time"
 
-	"github.com/pipegen/pipegen/internal/revert"
-	"github.com/pipegen/pipegen/internal/rollback"
+	"github.com/pipegen/pipegen/internal/live/revert"
+	"github.com/pipegen/pipegen/internal/live/rollback"
 )
 
 type jsonDeploys struct {

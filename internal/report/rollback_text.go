@@ -9,8 +9,8 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/pipegen/pipegen/internal/revert"
-	"github.com/pipegen/pipegen/internal/rollback"
+	"github.com/pipegen/pipegen/internal/live/revert"
+	"github.com/pipegen/pipegen/internal/live/rollback"
 )
 
 // DeploysText lists deploys for people. The number before one is what --steps takes.

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/pipegen/pipegen/internal/verdict"
+	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
 type jsonVerdict struct {

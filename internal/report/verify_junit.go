@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/verdict"
+	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
 type junitSuites struct {

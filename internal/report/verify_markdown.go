@@ -7,7 +7,7 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/verdict"
+	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
 // VerifyMarkdown writes a verdict as tables, such as for the summary of a run.

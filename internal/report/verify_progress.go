@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/pipegen/pipegen/internal/verdict"
+	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
 // VerifyProgress shows on a terminal how a verdict comes about, in place; elsewhere

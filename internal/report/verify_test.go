@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pipegen/pipegen/internal/verdict"
+	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
 // hostile is a verdict in which servers try to be more than text.

@@ -8,7 +8,7 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/pipegen/pipegen/internal/verdict"
+	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
 // VerifyText writes a verdict for people.

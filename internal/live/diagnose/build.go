@@ -1,0 +1,151 @@
+package diagnose
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pipegen/pipegen/internal/live/remote"
+	"github.com/pipegen/pipegen/internal/live/verdict"
+)
+
+// patience is how long GitHub may take to start what is due.
+const patience = 5 * time.Minute
+
+// buildCauses: a run that never starts, hangs or ends red before it deploys.
+func buildCauses() []Cause {
+	causes := slices.Concat([]Cause{
+		{ID: "actions-off", Statement: "GitHub Actions are switched off in the repository", Tested: "there is no run, and the repository's policy says so",
+			Remedy: "allow them in the repository's settings, under Actions, General", one: actionsOff},
+		{ID: "workflow-missing", Statement: "The default branch has no ci.yaml", Tested: "GitHub knows no such workflow",
+			Remedy: "run 'pipegen generate', commit .github/workflows and push it to the default branch", one: workflowMissing},
+		{ID: "workflow-disabled", Statement: "The workflow is switched off", Tested: "the state of the workflow is not active",
+			Remedy: "gh workflow enable ci.yaml", one: workflowDisabled},
+		{ID: "skipped", Statement: "The commit message tells GitHub to skip its runs", Tested: "there is no run, and the message has a mark such as [skip ci]",
+			Remedy: "gh workflow run ci.yaml", one: skipped},
+		{ID: "no-run", Statement: "No run has begun", Tested: "there is no run five minutes after the commit", rest: true,
+			Remedy: "gh workflow run ci.yaml; compare the branch in 'on:' with the one of the push", one: noRun},
+		{ID: "not-startable", Statement: "GitHub refuses the workflow as a whole", Tested: "the run ended as startup_failure",
+			Remedy: "run 'pipegen check'; allow the actions that ci.yaml names in the settings, under Actions, General", one: notStartable},
+		{ID: "approval", Statement: "The run waits for a reviewer or a timer of an environment", Tested: "the run has pending deployments",
+			Remedy: "open the run and choose Review deployments", one: approval},
+		{ID: "turn", Statement: "Another run holds the place in which only one may deploy", Tested: "a job of the run is pending for its concurrency group",
+			Remedy: "wait for the other run, or cancel it", one: turn},
+		{ID: "queued", Statement: "No runner takes the job", Tested: "a job is queued for more than five minutes",
+			Remedy: "compare the labels with the runners in the settings, under Actions; look at the spending limit and at githubstatus.com", one: queued},
+		{ID: "slow", Statement: "A job takes long", Tested: "a job has used up half of its time limit",
+			Remedy: "wait for its limit, or read the log of the step that runs", one: slow},
+	}, jobCauses())
+	for i := range causes {
+		causes[i].Trouble = Build
+	}
+	return causes
+}
+
+// began is the answer where a run has begun, or where nobody knows.
+func (p patient) began() *answer {
+	a := excluded("a run has begun")
+	switch {
+	case p.facts.Run.Known:
+		return &a
+	case !p.facts.Commit.Known:
+		a = lacking(p.facts.Commit)
+		return &a
+	case p.facts.Run.Kind != "" && p.facts.Run.Kind != remote.NotFound:
+		a = lacking(p.facts.Run)
+		return &a
+	}
+	return nil
+}
+
+func (p patient) repository() string { return p.plan.Spec.Source.Repository }
+
+func actionsOff(p patient) answer {
+	policy := p.details.Policy
+	if a := p.began(); a != nil {
+		return *a
+	}
+	if !policy.Known {
+		return lacking(policy)
+	}
+	if policy.Value.Enabled {
+		return excluded("Actions are on")
+	}
+	return found("Actions are switched off in "+p.repository(), "allow them at "+policy.URL,
+		verdict.Evidence{What: "settings", URL: policy.URL, At: p.facts.At})
+}
+
+func workflowMissing(p patient) answer {
+	w := p.details.Workflow
+	if a := p.began(); a != nil {
+		return *a
+	}
+	switch {
+	case w.Known:
+		return excluded("the workflow is there")
+	case w.Kind != remote.NotFound:
+		return lacking(w)
+	}
+	return found("GitHub knows no workflow ci.yaml in "+p.repository(), "",
+		verdict.Evidence{What: "workflows", URL: "https://github.com/" + p.repository() + "/actions", At: p.facts.At})
+}
+
+func workflowDisabled(p patient) answer {
+	w := p.details.Workflow
+	if a := p.began(); a != nil {
+		return *a
+	}
+	switch {
+	case !w.Known:
+		return lacking(w)
+	case w.Value.State == "active":
+		return excluded("the workflow is active")
+	}
+	return found("the workflow is "+w.Value.State, "gh workflow enable ci.yaml --repo "+p.repository(),
+		verdict.Evidence{What: "workflow", URL: w.URL, At: p.facts.At})
+}
+
+// skips are the marks by which GitHub passes a commit over.
+var skips = []string{"[skip ci]", "[ci skip]", "[no ci]", "[skip actions]", "[actions skip]", "skip-checks: true", "skip-checks:true"}
+
+func skipped(p patient) answer {
+	if a := p.began(); a != nil {
+		return *a
+	}
+	c := p.facts.Commit.Value
+	for _, mark := range skips {
+		if strings.Contains(c.Message, mark) {
+			return found("the message of the commit has "+mark, "gh workflow run ci.yaml --repo "+p.repository()+" --ref "+p.plan.Spec.Source.Branch,
+				verdict.Evidence{What: "commit", URL: c.URL, Revision: c.SHA, At: c.At})
+		}
+	}
+	return excluded("the message of the commit skips nothing")
+}
+
+func noRun(p patient) answer {
+	if a := p.began(); a != nil {
+		return *a
+	}
+	c := p.facts.Commit.Value
+	took := p.facts.At.Sub(c.At)
+	if took < patience {
+		return excluded("the commit is " + duration(took) + " old: a run may yet begin")
+	}
+	return found(fmt.Sprintf("ci.yaml has not run for %s, %s after the commit", short(c.SHA), duration(took)), "",
+		verdict.Evidence{What: "commit", URL: c.URL, Revision: c.SHA, At: c.At})
+}
+
+func notStartable(p patient) answer {
+	if _, a := p.jobs(); a != nil {
+		return *a
+	}
+	if p.facts.Run.Value.Conclusion != "startup_failure" {
+		return excluded("the run was started")
+	}
+	says := "GitHub did not start the run: the file is not valid, or names an action that is not allowed"
+	if allowed := p.details.Policy.Value.Allowed; allowed != "" && allowed != "all" {
+		says += "; the repository allows " + allowed
+	}
+	return found(says, "", p.runAt())
+}

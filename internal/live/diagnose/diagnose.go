@@ -1,0 +1,169 @@
+// Package diagnose finds out from the facts of the live systems why a delivery does
+// not arrive. It asks nobody: the same plan and the same facts always give the same
+// diagnosis.
+package diagnose
+
+import (
+	"slices"
+	"time"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/live"
+	"github.com/pipegen/pipegen/internal/live/verdict"
+)
+
+// Trouble is what somebody complains of.
+type Trouble string
+
+// The troubles, in the order of a delivery.
+const (
+	Build    Trouble = "build"
+	Image    Trouble = "image"
+	Sync     Trouble = "sync"
+	Rollback Trouble = "rollback"
+)
+
+// Troubles are all of them.
+func Troubles() []Trouble { return []Trouble{Build, Image, Sync, Rollback} }
+
+// Status is how a cause stands.
+type Status string
+
+const (
+	// Found: the facts show it.
+	Found Status = "found"
+	// Excluded: the facts speak against it.
+	Excluded Status = "excluded"
+	// Unknown: a fact is missing, for the reason given.
+	Unknown Status = "unknown"
+)
+
+// Finding is a cause that was tested.
+type Finding struct {
+	Trouble Trouble
+	// Cause is its id, Statement what it means.
+	Cause, Statement string
+	// Environment is "" for what concerns all of them.
+	Environment string
+	Status      Status
+	// Says is what the facts show, or why they do not.
+	Says string
+	// Remedy is what to do, "" unless the cause was found.
+	Remedy   string
+	Evidence []verdict.Evidence
+}
+
+// Diagnosis is what was found.
+type Diagnosis struct {
+	At time.Time
+	// Pipeline is its name, Revision the source commit, "" where that is not known.
+	Pipeline, Revision string
+	// Reached is false where no system has answered.
+	Reached bool
+	// Troubles are those that were looked into.
+	Troubles []Trouble
+	// Findings stand in the order of the causes; the first that was found of a trouble
+	// is the one to begin with.
+	Findings []Finding
+	// tested is set where facts have decided about a cause: the plan alone excludes some.
+	tested bool
+}
+
+// With are the findings of a status.
+func (d Diagnosis) With(s Status) []Finding {
+	return slices.DeleteFunc(slices.Clone(d.Findings), func(f Finding) bool { return f.Status != s })
+}
+
+// Undecidable reports that causes were looked for, and that the systems have said nothing
+// of any of them.
+func (d Diagnosis) Undecidable() bool { return len(d.Findings) > 0 && !d.tested }
+
+// differs reports whether any cause has another status than in a diagnosis of the same
+// causes.
+func (d Diagnosis) differs(other Diagnosis) bool {
+	for i, f := range d.Findings {
+		if f.Status != other.Findings[i].Status {
+			return true
+		}
+	}
+	return false
+}
+
+// Cause is something that can be wrong.
+type Cause struct {
+	Trouble Trouble
+	ID      string
+	// Statement says what is wrong then, Tested how that shows, and Remedy what to do.
+	Statement, Tested, Remedy string
+	// rest is set for what explains little: it is tested only where no cause before it
+	// was found.
+	rest bool
+	// Of one and each, one is set: a test of the whole, or of each environment.
+	one  func(patient) answer
+	each func(patient, environment) answer
+}
+
+// Causes are all that can be found, in the order in which they are tested.
+func Causes() []Cause {
+	return slices.Concat(buildCauses(), imageCauses(), syncCauses(), rollbackCauses())
+}
+
+// Diagnose tests the causes of some troubles.
+func Diagnose(p generate.Plan, f live.Facts, details live.Details, troubles []Trouble) Diagnosis {
+	d := test(p, f, details, troubles)
+	nothing := live.Facts{At: f.At}
+	for _, e := range f.Environments {
+		nothing.Environments = append(nothing.Environments, live.Environment{Name: e.Name})
+	}
+	d.tested = d.differs(test(p, nothing, live.Details{}, troubles))
+	return d
+}
+
+func test(p generate.Plan, f live.Facts, details live.Details, troubles []Trouble) Diagnosis {
+	d := Diagnosis{At: f.At, Pipeline: p.Spec.Name, Revision: f.Commit.Value.SHA, Reached: f.Reached(), Troubles: troubles}
+	sick := patient{plan: p, facts: f, details: details}
+	for _, c := range Causes() {
+		if !slices.Contains(troubles, c.Trouble) {
+			continue
+		}
+		if c.one != nil {
+			d.add(c, "", func() answer { return c.one(sick) })
+			continue
+		}
+		for i, e := range f.Environments {
+			in := environment{Environment: e}
+			if i < len(details.Environments) {
+				in.details = details.Environments[i]
+			}
+			for _, planned := range p.Environments {
+				if planned.Name == e.Name {
+					in.plan = planned
+				}
+			}
+			d.add(c, e.Name, func() answer { return c.each(sick, in) })
+		}
+	}
+	return d
+}
+
+func (d *Diagnosis) add(c Cause, environment string, test func() answer) {
+	a := excluded("another cause explains it")
+	if !c.rest || !d.found(c.Trouble, environment) {
+		a = test()
+	}
+	f := Finding{Trouble: c.Trouble, Cause: c.ID, Statement: c.Statement, Environment: environment, Status: a.status, Says: a.says, Evidence: a.evidence}
+	if a.status == Found {
+		f.Remedy = a.remedy
+		if f.Remedy == "" {
+			f.Remedy = c.Remedy
+		}
+	}
+	d.Findings = append(d.Findings, f)
+}
+
+// found reports whether a cause of a trouble was found already.
+func (d *Diagnosis) found(t Trouble, environment string) bool {
+	return slices.ContainsFunc(d.Findings, func(f Finding) bool {
+		return f.Status == Found && f.Trouble == t && f.Environment == environment
+	})
+}

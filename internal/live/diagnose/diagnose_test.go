@@ -1,0 +1,211 @@
+package diagnose_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/live"
+	"github.com/pipegen/pipegen/internal/live/diagnose"
+	"github.com/pipegen/pipegen/internal/live/livetest"
+	"github.com/pipegen/pipegen/internal/live/livetest/delivery"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// The answers that scenarios change most.
+const (
+	runs    = "/repos/example/payments/actions/workflows/ci.yaml/runs?head_sha=@SOURCE@"
+	jobs    = "/repos/example/payments/actions/runs/7001/jobs?page=1"
+	source  = "/repos/example/payments/commits/main"
+	folder  = "/repos/example/deployments/contents/payments/overlays/production/live/"
+	deploys = "/repos/example/deployments/commits?path=payments/overlays/production/live"
+	app     = "/api/v1/applications/payments-production"
+	firstOf = app + "/resource?resourceName=payments-6d4-a"
+)
+
+// examined diagnoses a world; without troubles, those that its facts point to.
+func examined(t *testing.T, w *livetest.World, p generate.Plan, c live.Clients, troubles ...diagnose.Trouble) diagnose.Diagnosis {
+	t.Helper()
+	target := delivery.Target()
+	if url := p.Environments[0].Spec.URL; url != "" {
+		target.Environments[0].Address = url + "/live"
+	}
+	f := live.Gather(t.Context(), target, c, livetest.Now)
+	if len(troubles) == 0 {
+		troubles = diagnose.Pointed(p, f)
+	}
+	return diagnose.Diagnose(p, f, live.Examine(t.Context(), target, c, f, diagnose.Look(p, troubles)), troubles)
+}
+
+// causes are the found ones, as TROUBLE/ID.
+func causes(d diagnose.Diagnosis) []string {
+	var out []string
+	for _, f := range d.With(diagnose.Found) {
+		out = append(out, string(f.Trouble)+"/"+f.Cause)
+	}
+	return out
+}
+
+// TestHealthy: where all is well nothing is pointed to, and with any symptom each
+// cause is known to be none.
+func TestHealthy(t *testing.T) {
+	w := livetest.New(t)
+	p := delivery.Plan(t, nil)
+	if d := examined(t, w, p, delivery.Clients(w)); len(d.Troubles) > 0 || len(d.Findings) > 0 {
+		t.Errorf("the facts point to %v", d.Troubles)
+	}
+	d := examined(t, w, p, delivery.Clients(w), diagnose.Troubles()...)
+	for _, f := range d.Findings {
+		if f.Status != diagnose.Excluded {
+			t.Errorf("%s/%s is %s: %s", f.Trouble, f.Cause, f.Status, f.Says)
+		}
+	}
+	if len(d.Findings) != len(diagnose.Causes()) {
+		t.Errorf("%d findings of %d causes", len(d.Findings), len(diagnose.Causes()))
+	}
+}
+
+// scenario is one thing that is wrong.
+type scenario struct {
+	change func(*testing.T, *livetest.World)
+	spec   func(*schema.Spec)
+	// symptom is "" where the facts must point to the trouble by themselves.
+	symptom diagnose.Trouble
+	// says are words that must be in what the cause says or in its remedy.
+	says string
+}
+
+// TestCauses: each cause has a world in which it is found, and no other.
+func TestCauses(t *testing.T) {
+	tested := map[string]bool{}
+	for _, table := range []map[string]scenario{buildScenarios, imageScenarios, syncScenarios, podScenarios, rollbackScenarios} {
+		for name, s := range table {
+			want, _, _ := strings.Cut(name, ": ")
+			tested[want] = true
+			t.Run(name, func(t *testing.T) {
+				w := livetest.New(t)
+				s.change(t, w)
+				var troubles []diagnose.Trouble
+				if s.symptom != "" {
+					troubles = []diagnose.Trouble{s.symptom}
+				}
+				d := examined(t, w, delivery.Plan(t, s.spec), delivery.Clients(w), troubles...)
+				if got := causes(d); !slices.Equal(got, []string{want}) {
+					t.Fatalf("found %v in %v, want %s", got, d.Troubles, want)
+				}
+				f := d.With(diagnose.Found)[0]
+				if f.Remedy == "" || !strings.Contains(f.Says+" "+f.Remedy, s.says) {
+					t.Errorf("says %q, remedy %q; want %q in them", f.Says, f.Remedy, s.says)
+				}
+				for _, e := range f.Evidence {
+					if e.At.IsZero() && e.URL == "" {
+						t.Errorf("evidence without a place: %+v", e)
+					}
+				}
+			})
+		}
+	}
+	for _, c := range diagnose.Causes() {
+		if id := string(c.Trouble) + "/" + c.ID; !tested[id] {
+			t.Errorf("no scenario has %s", id)
+		}
+		if c.Statement == "" || c.Tested == "" || c.Remedy == "" {
+			t.Errorf("%s lacks words", c.ID)
+		}
+	}
+}
+
+// TestPointed: the facts alone say where to look, and a trouble hides those that can
+// but follow from it.
+func TestPointed(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*testing.T, *livetest.World)
+		want   []diagnose.Trouble
+	}{
+		"in progress":     {func(t *testing.T, w *livetest.World) { running(t, w, "in_progress") }, []diagnose.Trouble{diagnose.Build}},
+		"tests are red":   {jobFails("0", "Test", ""), []diagnose.Trouble{diagnose.Build}},
+		"deploy is red":   {deploySays(commitStep, ""), []diagnose.Trouble{diagnose.Image}},
+		"no commit":       {older, []diagnose.Trouble{diagnose.Image}},
+		"pods do not run": {waits("CrashLoopBackOff", ""), []diagnose.Trouble{diagnose.Sync}},
+		"taken back":      {func(t *testing.T, w *livetest.World) { rolledBack(t, w, byWorkflow) }, []diagnose.Trouble{diagnose.Image, diagnose.Rollback}},
+		"source reverted": {func(t *testing.T, w *livetest.World) {
+			running(t, w, "in_progress")
+			w.Set(t, "github", source, "commit.message", `Revert "x"`)
+		}, []diagnose.Trouble{diagnose.Build, diagnose.Rollback}},
+	} {
+		w := livetest.New(t)
+		c.change(t, w)
+		if d := examined(t, w, delivery.Plan(t, nil), delivery.Clients(w)); !slices.Equal(d.Troubles, c.want) {
+			t.Errorf("%s: looked into %v, want %v", name, d.Troubles, c.want)
+		}
+	}
+}
+
+// TestUnknown: what cannot be asked is unknown with what to set, and never found.
+func TestUnknown(t *testing.T) {
+	w := livetest.New(t)
+	c := delivery.Clients(w)
+	c.ArgoCD, c.Missing = nil, "Argo CD: no server is known: set ARGOCD_SERVER"
+	d := examined(t, w, delivery.Plan(t, nil), c)
+	if !slices.Equal(d.Troubles, []diagnose.Trouble{diagnose.Sync}) || len(causes(d)) > 0 {
+		t.Errorf("%v: found %v", d.Troubles, causes(d))
+	}
+	for _, f := range d.Findings {
+		if f.Cause == "paused" && (f.Status != diagnose.Unknown || !strings.Contains(f.Says, "set ARGOCD_SERVER")) {
+			t.Errorf("%+v", f)
+		}
+	}
+	w.GitHub.Close()
+	w.Registry.Close()
+	d = examined(t, w, delivery.Plan(t, nil), c)
+	if len(causes(d)) > 0 {
+		t.Errorf("found %v where nobody answers", causes(d))
+	}
+}
+
+// TestNobodyAnswers: where this machine reaches nothing, the address is not to blame.
+func TestNobodyAnswers(t *testing.T) {
+	w := livetest.New(t)
+	w.GitHub.Close()
+	w.Registry.Close()
+	w.ArgoCD.Close()
+	p := delivery.Plan(t, func(s *schema.Spec) { s.Environments[0].Value.URL = w.ArgoCD.URL })
+	if d := examined(t, w, p, delivery.Clients(w)); len(causes(d)) > 0 {
+		t.Errorf("found %v", causes(d))
+	}
+}
+
+// TestRightsMissing: an endpoint that the credential may not ask says which right it
+// takes, and the rest is tested all the same.
+func TestRightsMissing(t *testing.T) {
+	w := livetest.New(t)
+	deployFails(t, w, "Commit the image to the GitOps repository", "")
+	for _, route := range []string{"/repos/example/payments/environments/production/secrets", "/repos/example/payments/check-runs/5/annotations", "/repos/example/deployments/rules/branches/main"} {
+		w.Remove("github", route)
+	}
+	d := examined(t, w, delivery.Plan(t, nil), delivery.Clients(w))
+	if got := causes(d); !slices.Equal(got, []string{"image/deploy-failed"}) {
+		t.Errorf("found %v", got)
+	}
+	for _, f := range d.Findings {
+		if f.Cause == "branch-guarded" && (f.Status != diagnose.Unknown || !strings.Contains(f.Says, "needs the right to read checks of example/payments")) {
+			t.Errorf("%+v", f)
+		}
+	}
+}
+
+// TestHostileText: megabytes of a server's text are cut, and stay text.
+func TestHostileText(t *testing.T) {
+	w := livetest.New(t)
+	deployFails(t, w, "Commit the image to the GitOps repository", strings.Repeat("\x1b[2J| <b> ü ", 1<<16))
+	d := examined(t, w, delivery.Plan(t, nil), delivery.Clients(w))
+	for _, f := range d.With(diagnose.Found) {
+		if len(f.Says) > 4<<10 {
+			t.Errorf("%s says %d bytes", f.Cause, len(f.Says))
+		}
+	}
+	if got := causes(d); !slices.Equal(got, []string{"image/deploy-failed"}) {
+		t.Errorf("found %v", got)
+	}
+}

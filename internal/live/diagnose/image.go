@@ -1,0 +1,173 @@
+package diagnose
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/live"
+	"github.com/pipegen/pipegen/internal/live/github"
+	"github.com/pipegen/pipegen/internal/live/remote"
+	"github.com/pipegen/pipegen/internal/live/verdict"
+)
+
+// imageCauses: the GitOps repository does not name what was built.
+func imageCauses() []Cause {
+	causes := []Cause{
+		{ID: "not-built", Statement: "The run has not come to the deploy", Tested: "the deploy job has not begun, or was left out because a job before it failed", Remedy: "pipegen doctor build", each: notBuilt},
+		{ID: "secret-missing", Statement: "A secret or variable that the deploy needs is not set", Tested: "the deploy job says so; or neither the environment, the repository nor its organisation has the name",
+			Remedy: "store it in the settings, under Environments", each: secretMissing},
+		{ID: "environment-branch", Statement: "The environment takes no deploys from this branch", Tested: "GitHub says so beside the deploy job",
+			Remedy: "add the branch to the environment's deployment branches, in the settings under Environments", each: spokeDeploying("is not allowed to deploy to")},
+		{ID: "app-refused", Statement: "The App is not installed on the GitOps repository, may not write contents, or its key is wrong", Tested: "the step that asks for a token failed",
+			Remedy: "install the App on the repository, with the permission Contents: read and write", each: appRefused},
+		{ID: "credential-refused", Statement: "The credential may not read the GitOps repository, or has expired", Tested: "the step that checks the GitOps repository out failed",
+			Remedy: "store a new credential that may write the contents of the GitOps repository", each: credentialRefused},
+		{ID: "archived", Statement: "The GitOps repository is read-only", Tested: "GitHub says that it is archived or disabled", Remedy: "unarchive it in its settings, or name another repository in the spec", each: archived},
+		{ID: "branch-guarded", Statement: "A rule of the branch forbids the push", Tested: "the push was refused, and the branch is protected or under a ruleset",
+			Remedy: "let the App, or whose token it is, bypass the rule", each: branchGuarded},
+		{ID: "no-write", Statement: "The credential may not write to the GitOps repository", Tested: "the push was refused, and nothing guards the branch",
+			Remedy: "give the credential the permission Contents: read and write", each: noWrite},
+		{ID: "may-not-propose", Statement: "The credential may not open a pull request in the GitOps repository", Tested: "the deploy job says so", Remedy: "give the credential the permission Pull requests: read and write", each: spokeDeploying("no pull request could be opened")},
+		{ID: "proposal-closed", Statement: "The pull request of the deploy was closed and not merged", Tested: "the newest one from the environment's branch is closed, and its commit is not live", Remedy: "reopen and merge it, or push a new commit", each: proposalClosed},
+		{ID: "unmerged", Statement: "The pull request of the deploy waits to be merged", Tested: "the newest one from the environment's branch is open", Remedy: "look at what it waits for, and merge it", each: unmerged},
+		{ID: "no-effect", Statement: "The overlay does not render what the deploy has edited", Tested: "the deploy job says so", Remedy: "pipegen check, then pipegen generate", each: spokeDeploying("does not render")},
+		{ID: "history-rewritten", Statement: "Nobody can say whether the commit that is live is newer: it is not in the history of the source, or is no commit", Tested: "the deploy job says so", Remedy: "write the commit to deploy into the file source-commit of the live folder, and run the job again", each: spokeDeploying("nobody can say which commit is newer")},
+		{ID: "deploy-lost", Statement: "The runner went away during the deploy", Tested: "GitHub says so beside the deploy job", Remedy: "run the job again: what it had pushed stays, and what it had not is done anew; gh run rerun --failed", each: spokeDeploying(wordsLost...)},
+		{ID: "deploy-timed-out", Statement: "The deploy was stopped at its time limit", Tested: "the job ended as timed_out, or GitHub says so beside it", Remedy: "gh run rerun --failed", each: deployTimedOut},
+		{ID: "deploy-cancelled", Statement: "The deploy was stopped, or dropped from its queue: without queue: max GitHub keeps one that waits, and drops it for the next", Tested: "the deploy job ended as cancelled", Remedy: "gh run rerun --failed: where a newer commit is live by then, it deploys nothing", each: deployCancelled},
+		{ID: "stale", Statement: "The run was for an older commit, or for one that was taken back, and was right to deploy nothing", Tested: "the deploy job succeeded with the notice Not deployed", Remedy: "nothing: the notice says what is live instead; push a newer commit, or start ci.yaml by hand and say why", each: stale},
+		{ID: "taken-back", Statement: "Somebody has taken the deploy back", Tested: "the newest deploy commit is a rollback", Remedy: "push a new commit to deploy again", each: takenBack},
+		{ID: "elsewhere", Statement: "The deploy was committed to another branch", Tested: "the newest pushes to the GitOps repository have the commit on another branch",
+			Remedy: "run 'pipegen generate', and commit the workflow: it writes to the branch of the spec", each: elsewhere},
+		{ID: "live-unreadable", Statement: "The live folder is not there, or is not what CI writes", Tested: "its two files were looked for at the head of the branch", Remedy: "run 'pipegen generate --gitops DIR', and commit what it writes", each: liveUnreadable},
+		{ID: "deploy-failed", Statement: "The deploy job failed", Tested: "the deploy job ended, and not well", rest: true, Remedy: "read the log of the step", each: deployFailed},
+		{ID: "silent", Statement: "The deploy job succeeded and left no commit", Tested: "the deploy job succeeded, and an older image is live", rest: true,
+			Remedy: "read the log of the job; run 'pipegen check' to see whether the workflow is the one of the spec", each: silent},
+	}
+	for i := range causes {
+		causes[i].Trouble = Image
+	}
+	return causes
+}
+
+// deploy is the job that deploys, or the answer where there is nothing to see in it.
+func (p patient) deploy(e environment) (github.Job, *answer) {
+	jobs, a := p.jobs()
+	if a != nil {
+		return github.Job{}, a
+	}
+	i := slices.IndexFunc(jobs, func(j github.Job) bool { return j.Name == live.DeployJob(e.Name) })
+	if i < 0 {
+		a := excluded("the run has no deploy job yet")
+		return github.Job{}, &a
+	}
+	return jobs[i], nil
+}
+
+// failedDeploy is the deploy job where it ended, and not well.
+func (p patient) failedDeploy(e environment) (github.Job, *answer) {
+	j, a := p.deploy(e)
+	if a == nil && !ill(j) {
+		not := excluded("the deploy job did not fail")
+		a = &not
+	}
+	return j, a
+}
+
+func notBuilt(p patient, e environment) answer {
+	switch {
+	case !e.Holds.Known:
+		return lacking(e.Holds)
+	case e.Holds.Value:
+		return excluded("what was built is live")
+	}
+	if !p.facts.Run.Known {
+		if _, a := p.jobs(); a.status == Excluded {
+			return found(p.facts.Run.Why, "")
+		}
+		return lacking(p.facts.Run)
+	}
+	if !p.facts.Jobs.Known {
+		return lacking(p.facts.Jobs)
+	}
+	j, a := p.deploy(e)
+	run := p.facts.Run.Value
+	switch {
+	case a == nil && (j.Status == "in_progress" || j.Done() && j.Conclusion != "skipped"):
+		return excluded("the run has come to the deploy")
+	case a == nil && j.Conclusion == "skipped" && run.Conclusion == "success":
+		return found("the deploy was left out, since the environment before "+e.Name+" has left this commit alone",
+			"nothing: the summary of the run says what runs there instead; push a newer commit, or start ci.yaml by hand and say why", jobAt(j))
+	case run.Done():
+		return found("the run ended as "+run.Conclusion+" before it deployed", "", p.runAt())
+	}
+	return found("the run is in progress and has not deployed yet", "wait for the run, or see what holds it up: pipegen doctor build", p.runAt())
+}
+
+// spokeDeploying tests what the deploy job says of its failure.
+func spokeDeploying(words ...string) func(patient, environment) answer {
+	return func(p patient, e environment) answer {
+		j, a := p.failedDeploy(e)
+		if a != nil {
+			return *a
+		}
+		if said, ok := p.said(j, words...); ok {
+			return found(said, "", jobAt(j))
+		}
+		if a := p.heard(j); a != nil {
+			return *a
+		}
+		return excluded("the deploy job says no such thing")
+	}
+}
+
+func appRefused(p patient, e environment) answer {
+	owner, _, _ := strings.Cut(p.plan.Spec.GitOps.Repository, "/")
+	rights := "the permission Contents: read and write"
+	if p.plan.GitOps.Proposes {
+		rights = "the permissions Contents and Pull requests: read and write"
+	}
+	remedy := fmt.Sprintf("install the App on %s with %s, at https://github.com/organizations/%s/settings/installations (or https://github.com/settings/installations), and compare its client id and key with those stored", p.plan.Spec.GitOps.Repository, rights, owner)
+	return stepOfDeploy(p, e, remedy, stepToken)
+}
+
+func credentialRefused(p patient, e environment) answer {
+	remedy := "store a new credential that may write the contents of " + p.plan.Spec.GitOps.Repository + ", at https://github.com/" + p.repository() + "/settings/environments"
+	return stepOfDeploy(p, e, remedy, stepCheckout, stepAuthor)
+}
+
+func stepOfDeploy(p patient, e environment, remedy string, steps ...string) answer {
+	j, a := p.failedDeploy(e)
+	switch {
+	case a != nil:
+		return *a
+	case !slices.Contains(steps, illStep(j)):
+		return excluded("the step did not fail")
+	}
+	said, _ := p.said(j)
+	return found(with("the deploy failed in the step "+illStep(j), said), remedy, jobAt(j))
+}
+
+func archived(p patient, e environment) answer {
+	r := p.details.GitOps
+	switch {
+	case !r.Known:
+		return lacking(r)
+	case !r.Value.Archived && !r.Value.Disabled:
+		return excluded("the repository can be written to")
+	}
+	return found(p.plan.Spec.GitOps.Repository+" is archived or disabled: nobody can push to it", "",
+		verdict.Evidence{What: "GitOps repository", URL: r.URL, At: p.facts.At})
+}
+
+func liveUnreadable(p patient, e environment) answer {
+	l := e.Live
+	switch {
+	case l.Known:
+		return excluded("the live folder is as CI writes it")
+	case !e.Deploys.Known || l.Kind != "" && l.Kind != remote.NotFound:
+		return lacking(l)
+	}
+	return found(brief(l.Why), "")
+}

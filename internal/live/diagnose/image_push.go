@@ -1,0 +1,203 @@
+package diagnose
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/live/github"
+	"github.com/pipegen/pipegen/internal/live/verdict"
+)
+
+// wordsRefused are those of the deploy job after its last try to push.
+const wordsRefused = "the push was refused"
+
+// against are the types of rules that keep a plain push out.
+var against = []string{"pull_request", "update", "required_status_checks", "required_signatures", "required_deployments", "merge_queue", "workflows", "code_scanning", "commit_message_pattern", "commit_author_email_pattern", "committer_email_pattern"}
+
+// refused is the deploy job whose push was refused.
+func (p patient) refused(e environment) (github.Job, *answer) {
+	j, a := p.failedDeploy(e)
+	if a != nil {
+		return j, a
+	}
+	if _, ok := p.said(j, wordsRefused); ok {
+		return j, nil
+	}
+	if a := p.heard(j); a != nil {
+		return j, a
+	}
+	not := excluded("no push was refused")
+	return j, &not
+}
+
+// guards are what keeps a push out of the branch, in words; known is false where
+// GitHub did not say.
+func (p patient) guards() (all []string, page string, known bool) {
+	rules, branch := p.details.Rules, p.details.Branch
+	for _, r := range rules.Value {
+		if slices.Contains(against, r.Type) {
+			all = append(all, r.Type+" of "+r.Source)
+		}
+	}
+	if len(all) > 0 {
+		return all, rules.URL, true
+	}
+	if branch.Known && branch.Value.Protected {
+		return []string{"a protection rule of " + p.plan.Spec.GitOps.Repository}, branch.URL, true
+	}
+	return nil, "", rules.Known && branch.Known
+}
+
+func branchGuarded(p patient, e environment) answer {
+	j, a := p.refused(e)
+	if a != nil {
+		return *a
+	}
+	all, page, known := p.guards()
+	switch {
+	case p.plan.GitOps.Proposes:
+		return excluded("deploys are not pushed to the branch")
+	case len(all) > 0:
+		return found(fmt.Sprintf("the push was refused, and the branch %s is under %s", p.plan.Spec.GitOps.Branch, brief(strings.Join(all, ", "))),
+			"add the App, or whose token it is, to the bypass list at "+page+`; or set gitops: write: "pull-request" in the spec, and deploys are proposed`, jobAt(j))
+	case !known:
+		if !p.details.Rules.Known {
+			return lacking(p.details.Rules)
+		}
+		return lacking(p.details.Branch)
+	}
+	return excluded("nothing guards the branch")
+}
+
+func noWrite(p patient, e environment) answer {
+	j, a := p.refused(e)
+	if a != nil {
+		return *a
+	}
+	all, _, known := p.guards()
+	switch {
+	case p.plan.GitOps.Proposes:
+		return found("the push was refused", "give the credential the permissions Contents and Pull requests: read and write for "+p.plan.Spec.GitOps.Repository, jobAt(j))
+	case len(all) > 0:
+		return excluded("a rule of the branch explains it")
+	case p.details.GitOps.Value.Archived || p.details.GitOps.Value.Disabled:
+		return excluded("the repository is read-only for all")
+	case !known:
+		return unknown("GitHub does not say what guards the branch")
+	}
+	return found("the push was refused, and nothing guards the branch", "give the credential the permission Contents: read and write for "+p.plan.Spec.GitOps.Repository, jobAt(j))
+}
+
+func deployTimedOut(p patient, e environment) answer {
+	j, a := p.failedDeploy(e)
+	if a != nil {
+		return *a
+	}
+	if a := p.outOfTime(j); a != nil {
+		a.remedy = p.again()
+		return *a
+	}
+	return excluded("the deploy job was not stopped at its limit")
+}
+
+func deployCancelled(p patient, e environment) answer {
+	j, a := p.failedDeploy(e)
+	if a != nil {
+		return *a
+	}
+	if j.Conclusion != "cancelled" {
+		return excluded("the deploy job was not stopped")
+	}
+	if _, ok := p.said(j, wordsTimeout...); ok {
+		return excluded("its time limit explains it")
+	}
+	return found("the job "+j.Name+" was stopped: by somebody, or because GitHub lets one deploy wait and a newer one took its place", p.again()+", unless a newer run has deployed", jobAt(j))
+}
+
+// again runs what failed once more.
+func (p patient) again() string {
+	return fmt.Sprintf("gh run rerun %d --failed --repo %s", p.facts.Run.Value.ID, p.repository())
+}
+
+// idle is the deploy job that succeeded although something else is live.
+func (p patient) idle(e environment) (github.Job, *answer) {
+	j, a := p.deploy(e)
+	switch {
+	case a != nil:
+	case !e.Holds.Known:
+		not := lacking(e.Holds)
+		a = &not
+	case !j.Succeeded() || e.Holds.Value:
+		not := excluded("the deploy job did not succeed in vain")
+		a = &not
+	}
+	return j, a
+}
+
+func stale(p patient, e environment) answer {
+	j, a := p.idle(e)
+	if a != nil {
+		return *a
+	}
+	if said, ok := p.said(j, "not deployed: "); ok {
+		return found(said, "", jobAt(j))
+	}
+	if a := p.heard(j); a != nil {
+		return *a
+	}
+	return excluded("the deploy job left no notice")
+}
+
+func takenBack(p patient, e environment) answer {
+	switch {
+	case !e.Holds.Known:
+		return lacking(e.Holds)
+	case !e.Deploys.Known:
+		return lacking(e.Deploys)
+	case e.Holds.Value || len(e.Deploys.Value) == 0 || !e.Deploys.Value[0].Back:
+		return excluded("the newest deploy was not taken back")
+	}
+	d := e.Deploys.Value[0]
+	return found(fmt.Sprintf("%s was taken back: %s", short(p.facts.Commit.Value.SHA), brief(d.Subject())), "", deployAt("rollback", d.Commit))
+}
+
+func elsewhere(p patient, e environment) answer {
+	if _, a := p.idle(e); a != nil {
+		return *a
+	}
+	lost := e.details.Elsewhere
+	switch {
+	case !lost.Known:
+		return lacking(lost)
+	case lost.Value.SHA == "":
+		return excluded("no other branch has the commit")
+	}
+	return found(fmt.Sprintf("the commit went to the branch %s, and the spec says %s", brief(lost.Value.Branch), p.plan.Spec.GitOps.Branch), "",
+		deployAt("GitOps commit", lost.Value.Commit))
+}
+
+// deployAt is a commit of the GitOps repository as evidence.
+func deployAt(what string, c github.Commit) verdict.Evidence {
+	return verdict.Evidence{What: what, URL: c.URL, Revision: c.SHA, At: c.At}
+}
+
+func deployFailed(p patient, e environment) answer {
+	j, a := p.failedDeploy(e)
+	if a != nil {
+		return *a
+	}
+	return *p.told(j, true)
+}
+
+func silent(p patient, e environment) answer {
+	j, a := p.idle(e)
+	if a != nil {
+		return *a
+	}
+	now := "nothing"
+	if e.Live.Value.Deployed() {
+		now = short(e.Live.Value.Source)
+	}
+	return found(fmt.Sprintf("the job %s succeeded, and %s is live", j.Name, now), "", jobAt(j))
+}

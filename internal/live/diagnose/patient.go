@@ -1,0 +1,177 @@
+package diagnose
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/live"
+	"github.com/pipegen/pipegen/internal/live/github"
+	"github.com/pipegen/pipegen/internal/live/verdict"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// patient is a delivery with all that is known of it.
+type patient struct {
+	plan    generate.Plan
+	facts   live.Facts
+	details live.Details
+}
+
+// environment is one of the patient's.
+type environment struct {
+	live.Environment
+	details live.EnvironmentDetails
+	plan    generate.EnvironmentPlan
+}
+
+// answer is what a test has brought. An empty remedy stands for that of the cause.
+type answer struct {
+	status   Status
+	says     string
+	remedy   string
+	evidence []verdict.Evidence
+}
+
+func found(says, remedy string, e ...verdict.Evidence) answer {
+	return answer{status: Found, says: says, remedy: remedy, evidence: e}
+}
+
+func excluded(says string) answer { return answer{status: Excluded, says: says} }
+
+func unknown(why string) answer { return answer{status: Unknown, says: why} }
+
+// lacking is the answer where a fact is missing.
+func lacking[T any](f live.Fact[T]) answer {
+	if f.Why == "" {
+		return unknown("it was not asked: nothing pointed to it")
+	}
+	return unknown(f.Why)
+}
+
+// The steps of the generated jobs that tell causes apart.
+const (
+	stepCredential = "Look for the credential"
+	stepToken      = "Ask for a token that may write to the GitOps repository alone"
+	stepAuthor     = "Look up whom the commit is by"
+	stepCheckout   = "Check out the GitOps repository"
+	stepLogin      = "Log in to the registry"
+	stepPush       = "Push by digest"
+	stepBuild      = "Build the image"
+	stepTry        = "Try the image as the cluster would run it"
+	jobTest        = "Test"
+	jobImage       = "Image"
+	jobFiles       = "Check the pipeline's files"
+	jobGate        = "Gate"
+)
+
+// jobs are those of the run, or the answer where they are not known.
+func (p patient) jobs() ([]github.Job, *answer) {
+	switch {
+	case !p.facts.Run.Known && p.facts.Run.Later && p.facts.Run.Kind == "" && p.facts.Commit.Known:
+		a := excluded("there is no run")
+		return nil, &a
+	case !p.facts.Run.Known:
+		a := lacking(p.facts.Run)
+		return nil, &a
+	case !p.facts.Jobs.Known:
+		a := lacking(p.facts.Jobs)
+		return nil, &a
+	}
+	return p.facts.Jobs.Value, nil
+}
+
+// deploying reports whether a job belongs to the trouble image, and not to build. The
+// gate fails with any other job and has nothing of its own to say.
+func deploying(j github.Job) bool {
+	return strings.HasPrefix(j.Name, live.DeployJob("")) || j.Name == jobGate
+}
+
+// ill reports whether a job ended, and not well.
+func ill(j github.Job) bool {
+	return j.Done() && j.Conclusion != "success" && j.Conclusion != "skipped" && j.Conclusion != "neutral"
+}
+
+// illStep is the first step of a job that failed, "" without one.
+func illStep(j github.Job) string {
+	for _, s := range j.Steps {
+		if s.Conclusion == "failure" || s.Conclusion == "timed_out" {
+			return s.Name
+		}
+	}
+	return ""
+}
+
+// said is the first thing that a job says with one of some words; no words stand for
+// any failure. The words are in lower case.
+func (p patient) said(j github.Job, words ...string) (string, bool) {
+	for _, a := range p.details.Said[j.ID].Value {
+		text := strings.ToLower(a.Title + ": " + a.Message)
+		if len(words) == 0 && a.Level == "failure" ||
+			slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) }) {
+			return brief(a.Message), true
+		}
+	}
+	return "", false
+}
+
+// heard is nil where the annotations of a job are known, else the answer for lack of
+// them.
+func (p patient) heard(j github.Job) *answer {
+	if f := p.details.Said[j.ID]; !f.Known {
+		a := lacking(f)
+		return &a
+	}
+	return nil
+}
+
+// jobAt is a job as evidence.
+func jobAt(j github.Job) verdict.Evidence {
+	at := j.CompletedAt
+	if at.IsZero() {
+		at = j.StartedAt
+	}
+	return verdict.Evidence{What: "job " + j.Name, URL: j.URL, At: at}
+}
+
+func (p patient) runAt() verdict.Evidence {
+	r := p.facts.Run.Value
+	return verdict.Evidence{What: "run", URL: r.URL, Revision: r.SHA, At: r.CreatedAt}
+}
+
+// mostWords bounds what is repeated of a server's text.
+const mostWords = 400
+
+// brief is a server's text on one line, cut where it goes on for long.
+func brief(s string) string {
+	// A text of megabytes need not be read to its end.
+	s = strings.ToValidUTF8(s[:min(len(s), 8*mostWords)], "")
+	s = strings.Join(strings.Fields(s), " ")
+	if runes := []rune(s); len(runes) > mostWords {
+		return string(runes[:mostWords]) + "…"
+	}
+	return s
+}
+
+var plainWord = lazy.Regexp(`^[a-z0-9][a-z0-9.-]*$`)
+
+// word is a server's name for an object, fit to be typed into a shell.
+func word(name string) string {
+	if !plainWord().MatchString(name) {
+		return "NAME"
+	}
+	return name
+}
+
+func with(says, words string) string {
+	if words == "" {
+		return says
+	}
+	return says + ": " + words
+}
+
+func duration(d time.Duration) string { return schema.Short(d.Round(time.Second)) }
+
+func short(sha string) string { return sha[:min(len(sha), 12)] }

@@ -1,0 +1,72 @@
+package diagnose
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/live"
+	"github.com/pipegen/pipegen/internal/live/verdict"
+)
+
+// Pointed are the troubles that the facts point to, or cannot rule out.
+func Pointed(p generate.Plan, f live.Facts) []Trouble {
+	sick := patient{plan: p, facts: f}
+	is := map[Trouble]bool{Build: sick.unbuilt()}
+	for _, r := range verdict.Judge(p, f).Chain {
+		if slices.Contains([]string{"image", "argocd", "address"}, r.ID) && r.Status != verdict.Kept {
+			is[Sync] = true
+		}
+	}
+	for _, e := range f.Environments {
+		// Where nothing was built, nothing could be deployed.
+		if !is[Build] && !(e.Holds.Known && e.Holds.Value) {
+			is[Image] = true
+		}
+		here := environment{Environment: e}
+		if _, no := lastBack(here); no == nil || redeployed(sick, here).status == Found || sourceReverted(sick, here).status == Found {
+			is[Rollback] = true
+		}
+	}
+	return slices.DeleteFunc(Troubles(), func(t Trouble) bool { return !is[t] })
+}
+
+// unbuilt reports whether the run is not known to have come to the deploys.
+func (p patient) unbuilt() bool {
+	run := p.facts.Run
+	if !run.Known || !run.Value.Done() {
+		return true
+	}
+	if run.Value.Succeeded() {
+		return false
+	}
+	deploys := false
+	for _, j := range p.facts.Jobs.Value {
+		if ill(j) && !deploying(j) {
+			return true
+		}
+		deploys = deploys || ill(j) && strings.HasPrefix(j.Name, live.DeployJob(""))
+	}
+	return !deploys
+}
+
+// Look says what a closer look has to ask for some troubles.
+func Look(p generate.Plan, troubles []Trouble) live.Look {
+	l := live.Look{
+		Build: slices.Contains(troubles, Build), Image: slices.Contains(troubles, Image),
+		Sync: slices.Contains(troubles, Sync), Rollback: slices.Contains(troubles, Rollback),
+		GitOps: p.Spec.GitOps.Repository, GitOpsBranch: p.Spec.GitOps.Branch,
+	}
+	if p.Rollback {
+		l.RollbackWorkflow = path.Base(generate.RollbackFile)
+	}
+	l.Variables, l.Secrets = needed(p)
+	if p.GitOps.Proposes {
+		l.Proposals, l.Rollbacks = map[string]string{}, map[string]string{}
+		for _, e := range p.Environments {
+			l.Proposals[e.Name], l.Rollbacks[e.Name] = e.Proposal, e.Rollbacks
+		}
+	}
+	return l
+}

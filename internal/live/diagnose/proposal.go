@@ -1,0 +1,94 @@
+package diagnose
+
+import (
+	"fmt"
+
+	"github.com/pipegen/pipegen/internal/live"
+	"github.com/pipegen/pipegen/internal/live/github"
+	"github.com/pipegen/pipegen/internal/live/verdict"
+)
+
+// proposal is the pull request that was asked for, or the answer where there is none that
+// matters.
+func (p patient) proposal(f live.Fact[github.PullRequest]) (github.PullRequest, *answer) {
+	var a answer
+	switch {
+	case !p.plan.GitOps.Proposes:
+		a = excluded("deploys are pushed, and not proposed")
+	case !f.Known:
+		a = lacking(f)
+	case f.Value.Number == 0:
+		a = excluded("there is no pull request")
+	default:
+		return f.Value, nil
+	}
+	return github.PullRequest{}, &a
+}
+
+func unmerged(p patient, e environment) answer {
+	pull, a := p.proposal(e.details.Proposal)
+	switch {
+	case a != nil:
+		return *a
+	case !pull.Open():
+		return excluded("no pull request of a deploy is open")
+	}
+	return p.waits(pull, p.again()+": the job makes its commit anew")
+}
+
+func rollbackUnmerged(p patient, e environment) answer {
+	pull, a := p.proposal(e.details.Rollback)
+	if a != nil {
+		return *a
+	}
+	return p.waits(pull, "close it; if what was deployed since is to be taken back as well: "+p.takeBack(e, "TAG"))
+}
+
+// waits says what an open pull request waits for, and what to do about one that is in
+// conflict. The words of its state are GitHub's own.
+func (p patient) waits(pull github.PullRequest, conflict string) answer {
+	page := p.pullPage(pull)
+	why, remedy := "nothing keeps it from being merged", "merge it at "+page
+	switch pull.Mergeable {
+	case "dirty":
+		why, remedy = "it is in conflict with the branch", conflict
+	case "blocked":
+		why, remedy = "a rule of the branch is not met", "see at "+page+" which review or check is missing"
+	case "behind":
+		why, remedy = "it does not have the newest commits of the branch", "update it at "+page+", or require no branch to be up to date"
+	case "unstable":
+		why, remedy = "a check of it has failed or goes on", "see "+page
+	case "draft":
+		why, remedy = "it is a draft", "mark it as ready at "+page
+	}
+	if pull.Auto == nil {
+		why += ", and GitHub was not told to merge it by itself"
+		if pull.Mergeable != "dirty" {
+			remedy += "; allow auto-merge and squash merging in the settings of " + p.plan.Spec.GitOps.Repository
+		}
+	}
+	return found(fmt.Sprintf("pull request #%d, %q, is open: %s", pull.Number, brief(pull.Title), why), remedy, p.pullAt(pull))
+}
+
+func proposalClosed(p patient, e environment) answer {
+	pull, a := p.proposal(e.details.Proposal)
+	switch {
+	case a != nil:
+		return *a
+	case !e.Holds.Known:
+		return lacking(e.Holds)
+	case pull.Open() || pull.MergedAt != nil || e.Holds.Value:
+		return excluded("no pull request of a deploy was given up")
+	}
+	return found(fmt.Sprintf("pull request #%d, %q, was closed and not merged", pull.Number, brief(pull.Title)), "reopen and merge it at "+p.pullPage(pull)+", or push a new commit", p.pullAt(pull))
+}
+
+// pullPage is where a person finds it, made of what the spec says: it stands in advice.
+func (p patient) pullPage(pull github.PullRequest) string {
+	return fmt.Sprintf("https://github.com/%s/pull/%d", p.plan.Spec.GitOps.Repository, pull.Number)
+}
+
+// pullAt is a pull request as evidence.
+func (p patient) pullAt(pull github.PullRequest) verdict.Evidence {
+	return verdict.Evidence{What: "pull request", URL: p.pullPage(pull), Revision: pull.Head.SHA, At: pull.At}
+}

@@ -1,0 +1,156 @@
+package diagnose
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/live"
+	"github.com/pipegen/pipegen/internal/live/verdict"
+)
+
+// rollbackCauses: a deploy was to be taken back, and something else runs.
+func rollbackCauses() []Cause {
+	causes := []Cause{
+		{ID: "rollback-failed", Statement: "The workflow that takes deploys back has failed", Tested: "its newest run ended, and not well, after the newest rollback", Remedy: "read the log of the run", one: rollbackFailed},
+		{ID: "rollback-unmerged", Statement: "The pull request of the rollback waits to be merged", Tested: "one from a branch rollback/NAME-ENVIRONMENT-COMMIT is open", Remedy: "look at what it waits for, and merge it", each: rollbackUnmerged},
+		{ID: "source-reverted", Statement: "The source was reverted, and the image of before is not built yet", Tested: "the source commit is a revert, and an earlier image is live", Remedy: "pipegen rollback, or the workflow rollback.yaml: neither needs a build", each: sourceReverted},
+		{ID: "redeployed", Statement: "What was taken back was deployed again", Tested: "the newest deploy has the tag or the digest that the rollback before it took back", Remedy: "take it back again, and revert the source too, or a newer commit deploys it once more", each: redeployed},
+		{ID: "wrong-commit", Statement: "Another deploy than the newest was reverted", Tested: "the revert names a commit that is not the deploy before it", Remedy: "pipegen rollback, or the workflow rollback.yaml, with the tag to go back to", each: wrongCommit},
+		{ID: "digest-gone", Statement: "The image to go back to is no longer in the registry", Tested: "the registry does not have the digest of the live folder, and the newest deploy is a rollback", Remedy: "go back to another deploy, or build that commit again; keep images for as long as you may go back", each: digestGone},
+		{ID: "not-synced", Statement: "Argo CD has not synced the rollback", Tested: "the newest deploy is a rollback, and no sync of it has ended", Remedy: "pipegen doctor sync", each: notSynced},
+		{ID: "by-tag", Statement: "The pods name their image by tag, and a node may have an older one of that name", Tested: "the image of each pod was looked at: with a digest no cache can be wrong", Remedy: "pipegen check, and apply what the GitOps repository has", each: byTag},
+		{ID: "old-pods", Statement: "Pods of another deploy still run", Tested: "Argo CD has synced the rollback, and a pod runs another digest than the live folder names", Remedy: "wait for the rollout, or see what holds it up: pipegen doctor sync", each: oldPods},
+	}
+	for i := range causes {
+		causes[i].Trouble = Rollback
+	}
+	return causes
+}
+
+func rollbackFailed(p patient) answer {
+	runs := p.details.Rollbacks
+	switch {
+	case !p.plan.Rollback:
+		return excluded("the spec has no workflow for rollbacks")
+	case !runs.Known:
+		return lacking(runs)
+	case len(runs.Value) == 0:
+		return excluded("the workflow has never run")
+	}
+	newest := runs.Value[0]
+	if !newest.Done() || newest.Succeeded() {
+		return excluded("the newest rollback by the workflow did not fail")
+	}
+	for _, e := range p.facts.Environments {
+		for _, d := range e.Deploys.Value {
+			if d.Back && d.At.After(newest.CreatedAt) {
+				return excluded("a later rollback did not fail")
+			}
+		}
+	}
+	return found("the newest run of rollback.yaml ended as "+newest.Conclusion, fmt.Sprintf("gh run view %d --log-failed --repo %s", newest.ID, p.repository()),
+		verdict.Evidence{What: "run", URL: newest.URL, Revision: newest.SHA, At: newest.CreatedAt})
+}
+
+func sourceReverted(p patient, e environment) answer {
+	c := p.facts.Commit
+	switch {
+	case !c.Known:
+		return lacking(c)
+	case !strings.HasPrefix(c.Value.Message, `Revert "`):
+		return excluded("the source commit is no revert")
+	case !e.Holds.Known:
+		return lacking(e.Holds)
+	case e.Holds.Value:
+		return excluded("the revert is live")
+	}
+	return found("the revert "+short(c.Value.SHA)+" of the source must be tested and built before it is live",
+		p.takeBack(e, "")+": it takes the deploy back without a build",
+		verdict.Evidence{What: "commit", URL: c.URL, Revision: c.Value.SHA, At: c.Value.At})
+}
+
+// takeBack is the command that takes the newest deploy back, or goes back to a tag.
+func (p patient) takeBack(e environment, to string) string {
+	if p.plan.Rollback {
+		c := "gh workflow run rollback.yaml --repo " + p.repository() + " -f environment=" + e.Name
+		if to != "" {
+			c += " -f to=" + to
+		}
+		return c
+	}
+	if to != "" {
+		return "pipegen rollback --env " + e.Name + " --to " + to
+	}
+	return "pipegen rollback --env " + e.Name + " --steps 1"
+}
+
+// back is the place of the newest rollback among the deploys.
+func back(e environment) (at int, no *answer) {
+	if !e.Deploys.Known {
+		a := lacking(e.Deploys)
+		return 0, &a
+	}
+	for i, d := range e.Deploys.Value {
+		if d.Back {
+			return i, nil
+		}
+	}
+	a := excluded("no deploy has been taken back")
+	return 0, &a
+}
+
+var (
+	reference = lazy.Regexp(`:([\w.-]+)@(sha256:[0-9a-f]{64})`)
+	bumped    = lazy.Regexp(`^(?:Revert ")?deploy [^ ]+ to [^ ]+: ([\w.-]+)"?$`)
+	reverts   = lazy.Regexp(`This reverts commit ([0-9a-f]{40})`)
+)
+
+// takenAway are the tag and the digest that a rollback has removed, as its message
+// says; "" where it does not.
+func takenAway(d live.Deploy) (tag, digest string) {
+	if m := bumped().FindStringSubmatch(d.Subject()); m != nil {
+		return m[1], ""
+	}
+	_, after, _ := strings.Cut(d.Message, "Taken back: ")
+	line, _, _ := strings.Cut(after, "\n")
+	if m := reference().FindStringSubmatch(line); m != nil {
+		return m[1], m[2]
+	}
+	return "", ""
+}
+
+func redeployed(p patient, e environment) answer {
+	at, no := back(e)
+	switch {
+	case no != nil:
+		return *no
+	case at == 0:
+		return excluded("nothing was deployed since the rollback")
+	case !e.Live.Known:
+		return lacking(e.Live)
+	}
+	d := e.Deploys.Value[at]
+	tag, digest := takenAway(d)
+	l := e.Live.Value
+	if (tag == "" || l.Tag != tag) && (digest == "" || l.Digest != digest) {
+		return excluded("what is live now is not what was taken back; whether its source still has the fault is for people to see")
+	}
+	return found(l.Tag+" was taken back, and deployed again by a later run: one that a person has started, or of a newer commit",
+		p.takeBack(e, "")+", and revert "+short(l.Source)+" in "+p.repository()+" too",
+		deployAt("rollback", d.Commit), deployAt("deploy", e.Deploys.Value[0].Commit))
+}
+
+func wrongCommit(p patient, e environment) answer {
+	at, no := back(e)
+	if no != nil {
+		return *no
+	}
+	all := e.Deploys.Value
+	m := reverts().FindStringSubmatch(all[at].Message)
+	if m == nil || at+1 >= len(all) || all[at+1].SHA == m[1] {
+		return excluded("the newest deploy was the one to be reverted")
+	}
+	return found(fmt.Sprintf("the revert takes back %s, and the deploy before it is %s", short(m[1]), short(all[at+1].SHA)),
+		p.takeBack(e, "TAG")+", with the tag to go back to", deployAt("rollback", all[at].Commit))
+}

@@ -1,0 +1,227 @@
+package diagnose_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"testing"
+
+	"github.com/pipegen/pipegen/internal/live/diagnose"
+	"github.com/pipegen/pipegen/internal/live/livetest"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// unseen lets Argo CD compare with the commit before the newest deploy, which was made
+// at some time.
+func unseen(t *testing.T, w *livetest.World, at string) {
+	w.Set(t, "argocd", app, "status.sync.revision", "@REVERT@")
+	w.Set(t, "argocd", app, "status.history.1.revision", "@REVERT@")
+	w.Set(t, "github", "/repos/example/deployments/compare/@GITOPS@...@REVERT@", "", map[string]any{"status": "behind"})
+	w.Set(t, "github", deploys, "0.commit.committer.date", at)
+}
+
+func condition(kind, message string) func(*testing.T, *livetest.World) {
+	return func(t *testing.T, w *livetest.World) {
+		w.Set(t, "argocd", app, "status.conditions", []any{map[string]any{"type": kind, "message": message, "lastTransitionTime": "2026-11-20T10:10:00Z"}})
+		w.Set(t, "argocd", app, "status.sync.status", "Unknown")
+	}
+}
+
+// asSet lets an ApplicationSet make the Applications.
+func asSet(s *schema.Spec) { s.ArgoCD.ApplicationSet = true }
+
+func given(field string, value any) func(*testing.T, *livetest.World) {
+	return func(t *testing.T, w *livetest.World) {
+		w.Set(t, "argocd", app, "spec."+field, value)
+		w.Set(t, "argocd", app, "status.health.status", "Progressing")
+	}
+}
+
+// syncFails is a sync that ended badly after some tries.
+func syncFails(message string, retries int) func(*testing.T, *livetest.World) {
+	return func(t *testing.T, w *livetest.World) {
+		w.Set(t, "argocd", app, "status.operationState.phase", "Failed")
+		w.Set(t, "argocd", app, "status.operationState.message", message)
+		w.Set(t, "argocd", app, "status.operationState.retryCount", retries)
+		w.Set(t, "argocd", app, "status.operationState.syncResult.resources.0.status", "SyncFailed")
+		w.Set(t, "argocd", app, "status.operationState.syncResult.resources.0.message", message)
+	}
+}
+
+var syncScenarios = map[string]scenario{
+	"sync/application-missing": {change: func(_ *testing.T, w *livetest.World) {
+		w.Remove("argocd", app)
+	}, says: "kubectl apply -f argocd/applications/payments-production.yaml"},
+	"sync/application-missing: set": {spec: asSet, change: func(_ *testing.T, w *livetest.World) {
+		w.Remove("argocd", app)
+	}, says: "kubectl apply -f argocd/applicationsets/payments.yaml, in the GitOps repository; if that is done, kubectl describe applicationset payments --namespace argocd"},
+	"sync/wrong-source: set":       {spec: asSet, change: given("source.path", "payments/overlays"), says: "kubectl apply -f argocd/applicationsets/payments.yaml"},
+	"sync/auto-sync-off: set":      {spec: asSet, change: given("syncPolicy", map[string]any{}), says: "kubectl apply -f argocd/applicationsets/payments.yaml, in the GitOps repository: the ApplicationSet undoes what is set in an Application; now: argocd app sync payments-production"},
+	"sync/wrong-source: path":      {change: given("source.path", "payments/overlays"), says: `the path is "payments/overlays", and in the spec "payments/overlays/production"`},
+	"sync/wrong-source: branch":    {change: given("source.targetRevision", "develop"), says: "targetRevision"},
+	"sync/wrong-source: project":   {change: given("project", "default"), says: "the project"},
+	"sync/wrong-source: namespace": {change: given("destination.namespace", "default"), says: "the namespace"},
+	"sync/wrong-source":            {change: given("source.repoURL", "https://github.com/example/other.git"), says: "the repository"},
+	"sync/image-name": {change: func(t *testing.T, w *livetest.World) {
+		w.Set(t, "github", folder+"kustomization.yaml", "", "images:\n- newName: ghcr.io/example/old\n  newTag: a\n  digest: @DIGEST@\n")
+	}, says: "ghcr.io/example/old"},
+	"sync/not-permitted":         {change: condition("InvalidSpecError", "application repo https://github.com/example/deployments is not permitted in project 'payments'"), says: "kubectl apply -f argocd/projects/payments.yaml"},
+	"sync/not-permitted: a kind": {change: syncFails("resource batch:CronJob is not permitted in project payments", 2), says: "CronJob"},
+	"sync/not-permitted: no project": {change: func(_ *testing.T, w *livetest.World) {
+		w.Projectless("payments-production", "payments")
+	}, says: "kubectl apply -f argocd/projects/payments.yaml -f argocd/applications/payments-production.yaml, in the GitOps repository"},
+	"sync/not-permitted: the project went": {change: condition("InvalidSpecError", "Application referencing project payments which does not exist"), says: "kubectl apply -f argocd/projects/payments.yaml"},
+	"sync/repository-unreachable":          {change: condition("ComparisonError", "rpc error: code = Unknown desc = failed to list refs: authentication required: Repository not found."), says: "argocd repo add"},
+	"sync/render-failed":                   {change: condition("ComparisonError", "Failed to load target state: payments/overlays/production: app path does not exist"), says: "app path does not exist"},
+	"sync/paused": {change: func(t *testing.T, w *livetest.World) {
+		w.Set(t, "argocd", app, "metadata.annotations", map[string]any{"argocd.argoproj.io/skip-reconcile": "true"})
+		w.Set(t, "argocd", app, "status.health.status", "Progressing")
+	}, says: "skip-reconcile-"},
+	"sync/auto-sync-off":          {change: given("syncPolicy", map[string]any{}), says: "argocd app sync payments-production"},
+	"sync/auto-sync-off: enabled": {change: given("syncPolicy", map[string]any{"automated": map[string]any{"enabled": false}}), says: "argocd app sync payments-production"},
+	"sync/sync-window": {change: func(t *testing.T, w *livetest.World) {
+		w.Set(t, "argocd", app, "status.sync.status", "OutOfSync")
+		w.Set(t, "argocd", app+"/syncwindows", "activeWindows", []any{map[string]any{"kind": "deny", "schedule": "0 18 * * 5", "duration": "60h", "manualSync": true}})
+	}, says: "argocd app sync payments-production: by hand it is allowed"},
+	"sync/sync-window: none open": {change: func(t *testing.T, w *livetest.World) {
+		w.Set(t, "argocd", app, "status.sync.status", "OutOfSync")
+		w.Set(t, "argocd", app+"/syncwindows", "", map[string]any{"assignedWindows": []any{map[string]any{"kind": "allow", "schedule": "0 8 * * 1-5", "duration": "8h"}}, "canSync": false})
+	}, says: "wait for the end of the window"},
+	"sync/webhook-missing": {spec: webhook, change: func(t *testing.T, w *livetest.World) {
+		unseen(t, w, "2026-11-20T10:11:00Z")
+		w.Set(t, "github", "/repos/example/deployments/hooks", "0.active", false)
+	}, says: "https://github.com/example/deployments/settings/hooks"},
+	"sync/webhook-failing": {spec: webhook, change: func(t *testing.T, w *livetest.World) {
+		unseen(t, w, "2026-11-20T10:08:50Z")
+		w.Set(t, "github", "/repos/example/deployments/hooks/21/deliveries", "0.status_code", 502)
+		w.Set(t, "github", "/repos/example/deployments/hooks/21/deliveries", "0.status", "Bad Gateway")
+	}, says: "argocd.example.org got the status 502: Bad Gateway"},
+	"sync/webhook-failing: not sent": {spec: webhook, change: func(t *testing.T, w *livetest.World) {
+		unseen(t, w, "2026-11-20T10:05:00Z")
+		w.Set(t, "github", "/repos/example/deployments/hooks/21/deliveries", "", []any{})
+	}, says: "was not sent since"},
+	"sync/polling": {change: func(t *testing.T, w *livetest.World) {
+		unseen(t, w, "2026-11-20T10:11:00Z")
+	}, says: "wait until 10:15:00 UTC"},
+	"sync/not-noticed": {change: func(t *testing.T, w *livetest.World) {
+		unseen(t, w, "2026-11-20T10:01:00Z")
+	}, says: "--hard-refresh"},
+	"sync/hook-failed": {change: func(t *testing.T, w *livetest.World) {
+		syncFails("one or more synchronization tasks completed unsuccessfully", 0)(t, w)
+		w.Set(t, "argocd", app, "status.operationState.syncResult.resources.1.hookPhase", "Failed")
+		w.Set(t, "argocd", app, "status.operationState.syncResult.resources.1.message", "Job has reached the specified backoff limit")
+	}, says: "Job payments-smoke ended as Failed: Job has reached"},
+	"sync/retries-spent": {change: syncFails("one or more objects failed to apply, reason: quota exceeded (retried 5 times).", 5), says: "quota exceeded"},
+	"sync/sync-refused":  {change: syncFails("one or more objects failed to apply, reason: spec.selector: field is immutable", 0), says: "immutable"},
+	"sync/sync-hangs": {change: func(t *testing.T, w *livetest.World) {
+		w.Set(t, "argocd", app, "status.operationState.phase", "Running")
+		w.Set(t, "argocd", app, "status.operationState.startedAt", "2026-11-20T09:12:00Z")
+		w.Set(t, "argocd", app, "status.operationState.message", "waiting for completion of hook batch/Job/payments-smoke")
+	}, says: "argocd app terminate-op payments-production"},
+	"sync/deadline": {change: func(t *testing.T, w *livetest.World) {
+		w.Set(t, "argocd", app, "status.health.status", "Degraded")
+		w.Set(t, "argocd", app+"/resource-tree", "nodes.0.health", map[string]any{"status": "Degraded", "message": `Deployment "payments" exceeded its progress deadline`})
+	}, says: "Deployment payments"},
+	"sync/out-of-sync": {change: func(t *testing.T, w *livetest.World) {
+		w.Set(t, "argocd", app, "status.sync.status", "OutOfSync")
+		w.Set(t, "argocd", app, "status.resources.0.status", "OutOfSync")
+	}, says: "Deployment/payments"},
+	"sync/unhealthy": {change: func(t *testing.T, w *livetest.World) {
+		w.Set(t, "argocd", app, "status.health.status", "Degraded")
+	}, says: "Degraded"},
+	"sync/address": {change: func(*testing.T, *livetest.World) {}, spec: func(s *schema.Spec) {
+		s.Environments[0].Value.URL = elsewhereURL
+	}, symptom: diagnose.Sync, says: "it answers 404"},
+}
+
+// elsewhereURL is where a server stands that has nothing; TestMain starts it.
+var elsewhereURL string
+
+func TestMain(m *testing.M) {
+	s := httptest.NewServer(http.NotFoundHandler())
+	elsewhereURL = s.URL
+	defer s.Close()
+	m.Run()
+}
+
+// pod makes the first pod one that is not ready.
+func pod(status string) func(*testing.T, *livetest.World) {
+	return func(t *testing.T, w *livetest.World) {
+		w.Set(t, "argocd", firstOf, "manifest", `{"kind":"Pod","status":{"conditions":[{"type":"Ready","status":"False"}],`+status+`}}`)
+	}
+}
+
+func waits(reason, message string) func(*testing.T, *livetest.World) {
+	return pod(`"containerStatuses":[{"name":"payments","restartCount":4,"state":{"waiting":{"reason":"` + reason + `","message":"` + message + `"}},"lastState":{"terminated":{"reason":"OOMKilled","exitCode":137}}}]`)
+}
+
+var podScenarios = map[string]scenario{
+	"sync/pods-hidden": {change: func(t *testing.T, w *livetest.World) {
+		w.HidePods(t, "payments-production")
+		w.Set(t, "argocd", app, "status.health.status", "Progressing")
+	}, says: "kubectl apply -f argocd/projects/payments.yaml"},
+	"sync/platform":             {change: waits("ErrImagePull", "no match for platform in manifest: not found"), says: "image.platforms"},
+	"sync/pull-denied":          {change: waits("ImagePullBackOff", "failed to authorize: failed to fetch anonymous token: 401 Unauthorized"), says: "make the package public"},
+	"sync/pull-denied: a login": {change: waits("ErrImagePull", "unexpected status: 403 Forbidden"), spec: func(s *schema.Spec) { s.Image.Private, s.Image.PullSecret = true, "registry" }, says: "kubectl get secret registry --namespace payments"},
+	"sync/image-gone":           {change: waits("ErrImagePull", "ghcr.io/example/payments/payments@sha256:00: not found"), says: "take the deploy back"},
+	"sync/pull-failed":          {change: waits("ErrImagePull", "net/http: TLS handshake timeout"), says: "TLS handshake timeout"},
+	"sync/unschedulable":        {change: pod(`"conditions":[{"type":"PodScheduled","status":"False","message":"0/3 nodes are available: 3 Insufficient memory."}]`), says: "Insufficient memory"},
+	"sync/config-missing":       {change: waits("CreateContainerConfigError", `secret \"payments\" not found`), says: "create what the message names in the namespace payments"},
+	"sync/crash-loop":           {change: waits("CrashLoopBackOff", "back-off 40s restarting failed container"), says: "deploy.resources.limits.memory"},
+	"sync/probe-failing": {change: func(t *testing.T, w *livetest.World) {
+		pod(`"containerStatuses":[{"name":"payments","state":{"running":{"startedAt":"2026-11-20T10:11:00Z"}}}]`)(t, w)
+		w.Set(t, "argocd", app+"/events", "items", []any{map[string]any{"type": "Warning", "reason": "Unhealthy", "message": "Readiness probe failed: HTTP probe failed with statuscode: 503", "lastTimestamp": "2026-11-20T10:11:50Z"}})
+	}, says: "statuscode: 503"},
+}
+
+// rolledBack makes the newest deploy a rollback to the commit before.
+func rolledBack(t *testing.T, w *livetest.World, message string) {
+	older(t, w)
+	w.Set(t, "github", deploys, "0.commit.message", message)
+}
+
+const byWorkflow = "roll back payments in production by 1: main-@BEFORE@"
+
+var rollbackScenarios = map[string]scenario{
+	"rollback/rollback-failed": {change: func(t *testing.T, w *livetest.World) {
+		route := "/repos/example/payments/actions/workflows/rollback.yaml/runs"
+		w.Set(t, "github", route, "workflow_runs.0.conclusion", "failure")
+		w.Set(t, "github", route, "workflow_runs.0.created_at", "2026-11-20T10:11:00Z")
+	}, symptom: diagnose.Rollback, says: "gh run view 6001 --log-failed"},
+	"rollback/source-reverted": {change: func(t *testing.T, w *livetest.World) {
+		older(t, w)
+		w.Set(t, "github", source, "commit.message", `Revert "Round amounts half to even (#42)"`)
+	}, symptom: diagnose.Rollback, says: "gh workflow run rollback.yaml --repo example/payments -f environment=production"},
+	"rollback/redeployed": {change: func(t *testing.T, w *livetest.World) {
+		w.Set(t, "github", deploys, "1.commit.message", "roll back payments in production by 1: main-x\n\nTaken back: ghcr.io/example/payments/payments:main-"+livetest.Source+"@"+w.Digest)
+	}, says: "revert 3f2a8c1d9e4b in example/payments too"},
+	"rollback/redeployed: after a git revert": {change: func(t *testing.T, w *livetest.World) {
+		w.Set(t, "github", deploys, "1.commit.message", `Revert "deploy payments to production: main-@SOURCE@"`)
+	}, says: "was taken back, and deployed again"},
+	"rollback/wrong-commit": {change: func(t *testing.T, w *livetest.World) {
+		rolledBack(t, w, "Revert \"deploy payments to production: main-x\"\n\nThis reverts commit @SEED@.")
+	}, symptom: diagnose.Rollback, says: "the revert takes back 5eed5eed5eed, and the deploy before it is deadbeefdead"},
+	"rollback/wrong-commit: no workflow": {change: func(t *testing.T, w *livetest.World) {
+		rolledBack(t, w, "Revert \"deploy payments to production: main-x\"\n\nThis reverts commit @SEED@.")
+	}, spec: func(s *schema.Spec) {
+		s.Criteria = slices.DeleteFunc(s.Criteria, func(c schema.Named[schema.Criterion]) bool { return c.Value.Rollback != nil })
+	}, symptom: diagnose.Rollback, says: "pipegen rollback --env production --to TAG"},
+	"rollback/digest-gone": {change: func(t *testing.T, w *livetest.World) {
+		rolledBack(t, w, byWorkflow)
+		w.Set(t, "github", folder+"kustomization.yaml", "", "images:\n- newName: ghcr.io/example/payments/payments\n  newTag: main-@BEFORE@\n  digest: sha256:00000000000000000000000000000000000000000000000000000000000000aa\n")
+		for _, i := range []string{"2", "3", "4"} {
+			w.Set(t, "argocd", app+"/resource-tree", "nodes."+i+".images", []any{"ghcr.io/example/payments/payments:main-x@sha256:00000000000000000000000000000000000000000000000000000000000000aa"})
+		}
+	}, symptom: diagnose.Rollback, says: "sha256:00"},
+	"rollback/not-synced": {change: func(t *testing.T, w *livetest.World) {
+		rolledBack(t, w, byWorkflow)
+		w.Set(t, "argocd", app, "status.history", []any{})
+	}, symptom: diagnose.Rollback, says: "pipegen doctor sync"},
+	"rollback/by-tag": {change: func(t *testing.T, w *livetest.World) {
+		w.Set(t, "argocd", app+"/resource-tree", "nodes.2.images", []any{"ghcr.io/example/payments/payments:main"})
+	}, symptom: diagnose.Rollback, says: "payments:main"},
+	"rollback/old-pods": {change: func(t *testing.T, w *livetest.World) {
+		rolledBack(t, w, byWorkflow)
+		w.Set(t, "argocd", app+"/resource-tree", "nodes.2.images", []any{"ghcr.io/example/payments/payments:main-x@" + w.Digest})
+	}, symptom: diagnose.Rollback, says: "still runs"},
+}

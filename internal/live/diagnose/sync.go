@@ -1,0 +1,208 @@
+package diagnose
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/live/argocd"
+	"github.com/pipegen/pipegen/internal/live/remote"
+	"github.com/pipegen/pipegen/internal/live/verdict"
+)
+
+// syncCauses: Argo CD does not run what the GitOps repository names.
+func syncCauses() []Cause {
+	var causes []Cause
+	for _, part := range [][]Cause{specCauses(), noticeCauses(), operationCauses(), podCauses(), leftCauses()} {
+		causes = append(causes, part...)
+	}
+	for i := range causes {
+		causes[i].Trouble = Sync
+	}
+	return causes
+}
+
+// specCauses: the Application is not the one of the spec, or Argo CD cannot read it.
+func specCauses() []Cause {
+	return []Cause{
+		{ID: "application-missing", Statement: "There is no such Application", Tested: "Argo CD has none of that name", Remedy: "apply the manifests of the GitOps repository's folder argocd, as its README says", each: applicationMissing},
+		{ID: "wrong-source", Statement: "The Application is not as the spec says: repository, branch, path, project or namespace", Tested: "each of them was compared with the spec", Remedy: "apply the Application's manifest again", each: wrongSource},
+		{ID: "image-name", Statement: "The live folder names another image than the spec", Tested: "the image of the live folder was compared with the spec", Remedy: "pipegen check, then run the deploy again", each: imageName},
+		{ID: "not-permitted", Statement: "The Argo CD project is not there, or does not permit the repository, the destination or a kind", Tested: "a condition of the Application, the last sync or the answer to a question about it says so", Remedy: "apply the project's manifest again; run 'pipegen generate' if a kind is new", each: notPermitted},
+		{ID: "repository-unreachable", Statement: "Argo CD cannot read the GitOps repository", Tested: "a ComparisonError has the words of a failed login or connection", Remedy: "argocd repo list shows the state; give Argo CD a credential for the repository", each: repositoryUnreachable},
+		{ID: "render-failed", Statement: "Argo CD cannot render the overlay", Tested: "a ComparisonError has other words", Remedy: "pipegen check, and kustomize build of the overlay", each: renderFailed},
+		{ID: "paused", Statement: "Argo CD was told to leave the Application alone", Tested: "the Application has the annotation argocd.argoproj.io/skip-reconcile", Remedy: "take the annotation away with kubectl annotate", each: paused},
+		{ID: "auto-sync-off", Statement: "Automatic syncs are off, and the spec has them on", Tested: "the Application's sync policy was compared with the spec", Remedy: "argocd app set APP --sync-policy automated, or apply its manifest again", each: autoSyncOff},
+	}
+}
+
+// app is the Application, or the answer for lack of it.
+func app(e environment) (argocd.Application, *answer) {
+	if !e.App.Known {
+		a := lacking(e.App)
+		return argocd.Application{}, &a
+	}
+	return e.App.Value, nil
+}
+
+func appAt(p patient, e environment) verdict.Evidence {
+	return verdict.Evidence{What: "Application", URL: e.App.URL, Revision: e.App.Value.Revision, At: p.facts.At}
+}
+
+func applicationMissing(p patient, e environment) answer {
+	switch {
+	case e.App.Known, e.App.Kind == argocd.Projectless:
+		return excluded("the Application is there")
+	case e.App.Kind != remote.NotFound:
+		return lacking(e.App)
+	}
+	remedy := "kubectl apply -f " + e.plan.Manifest + ", in the GitOps repository"
+	if p.plan.Spec.ArgoCD.ApplicationSet {
+		remedy += fmt.Sprintf("; if that is done, kubectl describe applicationset %s --namespace %s says why there is none", p.plan.Spec.Name, p.plan.Spec.ArgoCD.Namespace)
+	}
+	return found("Argo CD has no Application "+e.plan.Application, remedy)
+}
+
+// plainURL and plainRef are for comparison: Argo CD takes either form.
+func plainURL(s string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(s), "/"), ".git")
+}
+
+func plainRef(s string) string { return strings.TrimPrefix(s, "refs/heads/") }
+
+func wrongSource(p patient, e environment) answer {
+	a, no := app(e)
+	if no != nil {
+		return *no
+	}
+	g, s := a.Given, p.plan.Spec
+	var wrong []string
+	for _, c := range []struct{ what, is, wanted string }{
+		{"the repository", plainURL(g.RepoURL), plainURL(p.plan.GitOps.URL)},
+		{"targetRevision", plainRef(g.TargetRevision), s.GitOps.Branch},
+		{"the path", strings.Trim(g.Path, "/"), e.plan.Overlay},
+		{"the project", g.Project, s.ArgoCD.Project},
+		{"the namespace", g.Namespace, e.plan.Spec.Namespace},
+	} {
+		if c.is != c.wanted {
+			wrong = append(wrong, fmt.Sprintf("%s is %q, and in the spec %q", c.what, brief(c.is), c.wanted))
+		}
+	}
+	if g.Sources > 1 {
+		wrong = append(wrong, fmt.Sprintf("it has %d sources, and in the spec one", g.Sources))
+	}
+	if len(wrong) == 0 {
+		return excluded("the Application is as the spec says")
+	}
+	return found(strings.Join(wrong, "; "), "kubectl apply -f "+e.plan.Manifest+", in the GitOps repository", appAt(p, e))
+}
+
+func imageName(p patient, e environment) answer {
+	switch l := e.Live; {
+	case !l.Known:
+		return lacking(l)
+	case !l.Value.Deployed() || l.Value.Image == p.plan.Image.Reference:
+		return excluded("the live folder names the image of the spec")
+	default:
+		return found(fmt.Sprintf("the live folder names the image %q, the spec %q", brief(l.Value.Image), p.plan.Image.Reference), "",
+			verdict.Evidence{What: "GitOps repository", URL: l.URL, Revision: l.Value.Revision, At: p.facts.At})
+	}
+}
+
+// complaint is the first condition or refusal of a sync that a test takes.
+func complaint(p patient, e environment, is func(kind, text string) bool) answer {
+	a, no := app(e)
+	if no != nil {
+		return *no
+	}
+	for _, c := range a.Conditions {
+		if is(c.Type, strings.ToLower(c.Message)) {
+			at := appAt(p, e)
+			at.What, at.At = brief(c.Type), c.At
+			return found(brief(c.Message), "", at)
+		}
+	}
+	for _, r := range append([]string{a.Operation.Message}, a.Operation.Refused...) {
+		if a.Operation.Phase != "Succeeded" && is("sync", strings.ToLower(r)) {
+			return found(brief(r), "", syncAt(e))
+		}
+	}
+	return excluded("Argo CD does not complain of that")
+}
+
+// syncAt is the last sync as evidence.
+func syncAt(e environment) verdict.Evidence {
+	op := e.App.Value.Operation
+	at := op.FinishedAt
+	if at.IsZero() {
+		at = op.StartedAt
+	}
+	return verdict.Evidence{What: "sync", URL: e.App.URL, Revision: op.Revision, At: at}
+}
+
+// wordsForbidden are Argo CD's where a project permits something not, or is not there to
+// permit it.
+var wordsForbidden = []string{"not permitted in project", "do not match any of the allowed destinations", "referencing project"}
+
+func permission(text string) bool {
+	return slices.ContainsFunc(wordsForbidden, func(w string) bool { return strings.Contains(text, w) })
+}
+
+func notPermitted(p patient, e environment) answer {
+	apply := "kubectl apply -f " + p.plan.GitOps.Argo + "/projects/" + p.plan.Spec.ArgoCD.Project + ".yaml"
+	if e.App.Kind == argocd.Projectless {
+		return found(e.App.Why, apply+" -f "+e.plan.Manifest+", in the GitOps repository")
+	}
+	a := complaint(p, e, func(_, text string) bool { return permission(text) })
+	if a.status == Found {
+		a.remedy = apply + ", in the GitOps repository; run 'pipegen generate' before if a kind is new"
+	}
+	return a
+}
+
+// wordsUnread are those of git and of Argo CD where a repository cannot be read.
+var wordsUnread = []string{"authentication required", "authentication failed", "authorization failed", "repository not found", "failed to list refs", "could not read from remote", "could not read username", "permission denied (publickey)", "dial tcp", "i/o timeout", "no such host", "connection refused", "unable to access", "x509:"}
+
+func unread(text string) bool {
+	return slices.ContainsFunc(wordsUnread, func(w string) bool { return strings.Contains(text, w) })
+}
+
+func repositoryUnreachable(p patient, e environment) answer {
+	a := complaint(p, e, func(kind, text string) bool { return kind == "ComparisonError" && unread(text) })
+	if a.status == Found {
+		a.remedy = "give Argo CD a credential that may read " + p.plan.GitOps.URL + ": argocd repo add, or a Secret labelled argocd.argoproj.io/secret-type: repository; argocd repo list shows the state"
+	}
+	return a
+}
+
+func renderFailed(p patient, e environment) answer {
+	return complaint(p, e, func(kind, text string) bool {
+		return (kind == "ComparisonError" || kind == "InvalidSpecError") && !unread(text) && !permission(text)
+	})
+}
+
+func paused(p patient, e environment) answer {
+	a, no := app(e)
+	switch {
+	case no != nil:
+		return *no
+	case !a.Given.Paused:
+		return excluded("the Application is not paused")
+	}
+	return found("the Application has the annotation argocd.argoproj.io/skip-reconcile", fmt.Sprintf("kubectl annotate application %s --namespace %s argocd.argoproj.io/skip-reconcile-", e.plan.Application, p.plan.Spec.ArgoCD.Namespace), appAt(p, e))
+}
+
+func autoSyncOff(p patient, e environment) answer {
+	a, no := app(e)
+	switch {
+	case no != nil:
+		return *no
+	case a.Given.Automated || !p.plan.Spec.ArgoCD.Sync.Automated:
+		return excluded("automatic syncs are as the spec says")
+	}
+	remedy := "argocd app set " + e.plan.Application + " --sync-policy automated, or apply its manifest again"
+	if p.plan.Spec.ArgoCD.ApplicationSet {
+		remedy = "kubectl apply -f " + e.plan.Manifest + ", in the GitOps repository: the ApplicationSet undoes what is set in an Application"
+	}
+	return found("automatic syncs are off", remedy+"; now: argocd app sync "+e.plan.Application, appAt(p, e))
+}

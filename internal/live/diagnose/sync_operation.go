@@ -1,0 +1,179 @@
+package diagnose
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/live/argocd"
+	"github.com/pipegen/pipegen/internal/live/verdict"
+)
+
+// operationCauses: a sync has begun, and failed or does not end.
+func operationCauses() []Cause {
+	return []Cause{
+		{ID: "hook-failed", Statement: "A hook failed, such as the smoke Job", Tested: "the last sync has a hook whose phase is Failed or Error", Remedy: "read the log of the Job's pod; then argocd app sync APP", each: hookFailed},
+		{ID: "retries-spent", Statement: "The sync failed at each try", Tested: "the last sync failed, and its message counts the tries; no cause above explains it", Remedy: "mend what the message says; the next commit or argocd app sync APP begins anew", each: retriesSpent},
+		{ID: "sync-refused", Statement: "The cluster refuses an object", Tested: "the last sync failed at its first try, or goes on failing; no cause above explains it", Remedy: "mend what the message says, then argocd app sync APP", each: syncRefused},
+		{ID: "sync-hangs", Statement: "A sync does not end, and holds up the next", Tested: "the sync runs for longer than fifteen minutes", Remedy: "argocd app terminate-op APP, then see what it waited for", each: syncHangs},
+	}
+}
+
+// leftCauses are what remains to be said where nothing explains it.
+func leftCauses() []Cause {
+	return []Cause{
+		{ID: "deadline", Statement: "The rollout made no progress in time", Tested: "an object is Degraded because of its progress deadline", rest: true, Remedy: "kubectl describe the Deployment and its pods; take the deploy back meanwhile", each: deadline},
+		{ID: "out-of-sync", Statement: "Objects in the cluster differ from the GitOps repository", Tested: "the Application is OutOfSync at the newest commit", rest: true, Remedy: "argocd app diff APP, then argocd app sync APP", each: outOfSync},
+		{ID: "unhealthy", Statement: "The Application is not healthy", Tested: "its health is Degraded or Missing", rest: true, Remedy: "open the Application and look at the red objects", each: unhealthy},
+		{ID: "address", Statement: "All runs, and the public address does not answer as it should", Tested: "the address was asked, and the Application is Healthy", rest: true, Remedy: "look at the Ingress or gateway, DNS and certificate in front of the Service", each: address},
+	}
+}
+
+// failedSync is the last sync where it failed, in words of its own.
+func failedSync(p patient, e environment) (argocd.Operation, *answer) {
+	a, no := app(e)
+	if no != nil {
+		return argocd.Operation{}, no
+	}
+	op := a.Operation
+	text := strings.ToLower(op.Message + strings.Join(op.Refused, " "))
+	switch {
+	case op.Phase != "Failed" && op.Phase != "Error":
+		not := excluded("the last sync did not fail")
+		return op, &not
+	case permission(text):
+		not := excluded("the project's refusal explains it")
+		return op, &not
+	}
+	if _, ok := failedHook(op); ok {
+		not := excluded("the hook explains it")
+		return op, &not
+	}
+	return op, nil
+}
+
+func failedHook(op argocd.Operation) (argocd.Hook, bool) {
+	for _, h := range op.Hooks {
+		if h.Phase == "Failed" || h.Phase == "Error" {
+			return h, true
+		}
+	}
+	return argocd.Hook{}, false
+}
+
+func hookFailed(p patient, e environment) answer {
+	a, no := app(e)
+	if no != nil {
+		return *no
+	}
+	h, ok := failedHook(a.Operation)
+	if !ok {
+		return excluded("no hook failed")
+	}
+	says := fmt.Sprintf("the %s hook %s %s ended as %s", h.Type, h.Kind, h.Name, h.Phase)
+	return found(brief(with(says, h.Message)), fmt.Sprintf("kubectl logs job/%s --namespace %s; then argocd app sync %s", word(h.Name), e.plan.Spec.Namespace, e.plan.Application), syncAt(e))
+}
+
+func retriesSpent(p patient, e environment) answer {
+	op, no := failedSync(p, e)
+	switch {
+	case no != nil:
+		return *no
+	case op.Retries == 0:
+		return excluded("the sync was not tried again")
+	}
+	return found(brief(fmt.Sprintf("the sync failed, and so did %d more tries: %s", op.Retries, strings.Join(append([]string{op.Message}, op.Refused...), "; "))),
+		"mend what the message says; the next commit or argocd app sync "+e.plan.Application+" begins anew", syncAt(e))
+}
+
+func syncRefused(p patient, e environment) answer {
+	op, no := failedSync(p, e)
+	switch {
+	case no != nil:
+		return *no
+	case op.Retries > 0:
+		return excluded("all tries are spent")
+	}
+	return found(brief(with("the sync ended as "+op.Phase, strings.Join(append([]string{op.Message}, op.Refused...), "; "))),
+		"mend what the message says, then argocd app sync "+e.plan.Application, syncAt(e))
+}
+
+// hanging is how many times patience a sync may run.
+const hanging = 3 * patience
+
+func syncHangs(p patient, e environment) answer {
+	a, no := app(e)
+	if no != nil {
+		return *no
+	}
+	op := a.Operation
+	if took := p.facts.At.Sub(op.StartedAt); op.Phase == "Running" && took > hanging {
+		return found(brief(with(fmt.Sprintf("a sync runs for %s", duration(took)), op.Message)), "argocd app terminate-op "+e.plan.Application+", then see what it waited for", syncAt(e))
+	}
+	return excluded("no sync runs for long")
+}
+
+func deadline(p patient, e environment) answer {
+	u := e.details.Unhealthy
+	if !u.Known {
+		return lacking(u)
+	}
+	for _, r := range u.Value {
+		if strings.Contains(strings.ToLower(r.Message), "progress deadline") {
+			return found(brief(fmt.Sprintf("%s %s: %s", r.Kind, r.Name, r.Message)),
+				fmt.Sprintf("kubectl describe deployment,pods --namespace %s; take the deploy back meanwhile: %s", e.plan.Spec.Namespace, p.takeBack(e, "")), appAt(p, e))
+		}
+	}
+	return excluded("no rollout has missed its deadline")
+}
+
+func outOfSync(p patient, e environment) answer {
+	a, no := app(e)
+	switch {
+	case no != nil:
+		return *no
+	case !e.Carries.Known:
+		return lacking(e.Carries)
+	case a.Sync != "OutOfSync" || !e.Carries.Value:
+		return excluded("the Application is not out of sync")
+	}
+	says := "the Application is OutOfSync at " + short(a.Revision)
+	if len(a.OutOfSync) > 0 {
+		says += ": " + strings.Join(a.OutOfSync[:min(len(a.OutOfSync), 10)], ", ")
+	}
+	return found(brief(says), "argocd app diff "+e.plan.Application+" shows the fields, argocd app sync "+e.plan.Application+" applies them; if they come back, somebody else writes them", appAt(p, e))
+}
+
+func unhealthy(p patient, e environment) answer {
+	a, no := app(e)
+	switch {
+	case no != nil:
+		return *no
+	case a.Health != "Degraded" && a.Health != "Missing":
+		return excluded("the Application is " + brief(a.Health))
+	}
+	var all []string
+	for _, r := range e.details.Unhealthy.Value {
+		all = append(all, strings.TrimSuffix(fmt.Sprintf("%s %s: %s", r.Kind, r.Name, r.Message), ": "))
+	}
+	says := with("the Application is "+a.Health, a.Message)
+	return found(brief(with(says, strings.Join(all, "; "))), "", appAt(p, e))
+}
+
+func address(p patient, e environment) answer {
+	a := e.Answer
+	want := verdict.HealthStatus(p.plan)
+	switch {
+	case e.plan.Spec.URL == "":
+		return excluded("the spec names no url for this environment")
+	case e.App.Known && e.App.Value.Health != "Healthy":
+		return excluded("the Application is not healthy")
+	// Without Argo CD's word that all runs, the network from here may be to blame.
+	case !a.Known && a.Kind != "" && e.App.Known:
+		return found(brief(a.Why), "")
+	case !a.Known:
+		return lacking(a)
+	case a.Value.Status == want:
+		return excluded(fmt.Sprintf("it answers %d", want))
+	}
+	return found(fmt.Sprintf("it answers %d, and should %d", a.Value.Status, want), "", verdict.Evidence{What: "address", URL: a.URL, At: p.facts.At})
+}

@@ -1,0 +1,67 @@
+package rollback
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/pipegen/pipegen/internal/gitrepo"
+	"github.com/pipegen/pipegen/internal/live"
+	"github.com/pipegen/pipegen/internal/live/github"
+	"github.com/pipegen/pipegen/internal/live/verdict"
+)
+
+// Look asks the live systems once how far a commit that was pushed has come, and holds
+// the time against the promise. reached says whether any system answered.
+func (w Way) Look(ctx context.Context, target live.Target, clients live.Clients, commit string) (v verdict.Verdict, reached bool) {
+	clients.GitOps = pinned{live.Checkout{Dir: w.Dir, Branch: w.branch()}, commit}
+	f := live.Rollout(ctx, target, clients, w.Now)
+	return arrival(verdict.Judge(w.Plan, f)), f.Reached()
+}
+
+// arrival leaves of a verdict what says how a rollback arrives.
+func arrival(v verdict.Verdict) verdict.Verdict {
+	v.Chain = slices.DeleteFunc(v.Chain, func(r verdict.Result) bool { return r.ID != "argocd" })
+	v.Promises = slices.DeleteFunc(v.Promises, func(r verdict.Result) bool { return r.Kind != "rollback" })
+	return v
+}
+
+// Unseen names what nobody saw of a rollback that somebody waited for.
+func (r Result) Unseen() []string {
+	if r.Verdict == nil {
+		return nil
+	}
+	var out []string
+	for _, v := range r.Verdict.All() {
+		if v.Status == verdict.Unmeasured {
+			out = append(out, v.ID)
+		}
+	}
+	return out
+}
+
+// pinned is a checkout whose newest commit is the one that was pushed: what follows is
+// somebody else's.
+type pinned struct {
+	live.Checkout
+	commit string
+}
+
+// Head is the commit that was pushed.
+func (p pinned) Head(ctx context.Context) (github.Commit, error) {
+	all, err := p.History(ctx, p.commit, ".")
+	if err != nil || len(all) == 0 {
+		return github.Commit{}, errors.New(p.Dir + " has lost the commit that was pushed")
+	}
+	return all[0], nil
+}
+
+// Contains fetches first where Argo CD is ahead of this checkout.
+func (p pinned) Contains(ctx context.Context, head, base string) (bool, error) {
+	if gitrepo.Parents(p.Dir, head) == 0 {
+		if _, err := gitrepo.Head(ctx, p.Dir, p.Branch); err != nil {
+			return false, err
+		}
+	}
+	return p.Checkout.Contains(ctx, head, base)
+}

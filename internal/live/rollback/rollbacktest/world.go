@@ -1,0 +1,200 @@
+// Package rollbacktest stands in for a GitOps repository in tests: an origin, the clone
+// in which CI deploys, and that of a person who goes back.
+package rollbacktest
+
+import (
+	"context"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/live/rollback"
+	"github.com/pipegen/pipegen/internal/workspace"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// Spec has two environments and promises a way back.
+const Spec = `name:   "shop"
+intent: "A merge is live within minutes, and back within ten."
+source: repository: "example/shop"
+test: steps: [{name: "Test", run: "make test"}]
+deploy: {port: 8080, probes: readiness: "/ready"}
+environments: {
+	staging: namespace: "shop-staging"
+	production: {namespace: "shop", after: "staging"}
+}
+gitops: {repository: "example/deployments", shared: true}
+argocd: webhook: true
+criteria: back: {
+	statement: "A bad deploy is taken back within ten minutes."
+	rollback: within: "10m"
+}
+`
+
+// World is a GitOps repository with its origin, the clone of CI and that of a person.
+type World struct {
+	T                *testing.T
+	Origin, CI, Mine string
+	// Spec is the spec's file, in the folder of the code repository.
+	Spec  string
+	Clock time.Time
+	// Folder is where in the repository deployed state lies, "" or with a slash at its end.
+	Folder string
+	// Of each image that was deployed; Bumps has the GitOps commit by environment and image.
+	Sources, Digests, Bumps map[string]string
+}
+
+// at is a world in a folder, with no deploys yet.
+func at(t *testing.T, top string) *World {
+	return &World{
+		T: t, Origin: filepath.Join(top, "origin.git"), CI: filepath.Join(top, "ci"), Mine: filepath.Join(top, "deployments"),
+		Spec: filepath.Join(top, "shop", "pipeline.cue"), Clock: time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC),
+		Sources: map[string]string{}, Digests: map[string]string{}, Bumps: map[string]string{},
+	}
+}
+
+// New is a world with the tree of the spec, in which nothing was deployed yet.
+func New(t *testing.T) *World {
+	t.Helper()
+	top := t.TempDir()
+	w := at(t, top)
+	w.Write(w.Spec, Spec)
+	w.Git(top, "init", "--quiet", "--template=", "--bare", "--initial-branch=main", w.Origin)
+	w.clone(w.CI)
+	w.Generate(w.CI)
+	w.CommitAll(w.CI, "the pipeline")
+	w.Git(w.CI, "push", "--quiet", "origin", "HEAD:main")
+	w.clone(w.Mine)
+	w.Git(w.Mine, "config", "user.name", "Ann")
+	w.Git(w.Mine, "config", "user.email", "ann@example.org")
+	return w
+}
+
+// clone names origin by the way from a clone to it, so that a copy of all three needs no
+// change.
+func (w *World) clone(dir string) {
+	w.T.Helper()
+	w.Git(filepath.Dir(dir), "clone", "--quiet", "--template=", w.Origin, dir)
+	w.Git(dir, "remote", "set-url", "origin", "../"+filepath.Base(w.Origin))
+}
+
+// three is what Three copies. It takes a hundred runs of git to make, so that tests share
+// one.
+var three struct {
+	once  sync.Once
+	world *World
+	files fstest.MapFS
+}
+
+// Three is a world in which production has seen three deploys, and staging two.
+func Three(t *testing.T) *World {
+	t.Helper()
+	three.once.Do(func() {
+		w := New(t)
+		for _, image := range []string{"a", "b", "c"} {
+			w.Deploy("production", image)
+		}
+		w.Deploy("staging", "c")
+		w.Deploy("staging", "d")
+		w.Pull()
+		// Each loose object is a file, mostly in a folder of its own, and copying those is
+		// what took the time.
+		for _, dir := range []string{w.Origin, w.CI, w.Mine} {
+			w.Git(dir, "repack", "-a", "-d", "--quiet")
+		}
+		three.world, three.files = w, files(t, filepath.Dir(w.Origin))
+	})
+	if three.files == nil {
+		t.Fatal("the world that is copied was not made: another test says why")
+	}
+	top := t.TempDir()
+	if err := os.CopyFS(top, three.files); err != nil {
+		t.Fatal(err)
+	}
+	w, model := at(t, top), three.world
+	w.Clock, w.Sources, w.Digests, w.Bumps = model.Clock, maps.Clone(model.Sources), maps.Clone(model.Digests), maps.Clone(model.Bumps)
+	return w
+}
+
+// files are a folder in memory, which outlives the test that made it.
+func files(t *testing.T, dir string) fstest.MapFS {
+	t.Helper()
+	out := fstest.MapFS{}
+	err := filepath.WalkDir(dir, func(name string, d os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		path, err := filepath.Rel(dir, name)
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		file := &fstest.MapFile{Mode: info.Mode()}
+		if !d.IsDir() {
+			file.Data, err = os.ReadFile(name)
+		}
+		out[filepath.ToSlash(path)] = file
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// Plan is that of the spec as it stands.
+func (w *World) Plan() generate.Plan {
+	w.T.Helper()
+	loaded, found := schema.Load("pipeline.cue", []byte(w.Read(w.Spec)))
+	if found.Failed() {
+		w.T.Fatal(found)
+	}
+	plan, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
+	if found.Failed() {
+		w.T.Fatal(found)
+	}
+	return plan
+}
+
+// Generate writes what the spec gives.
+func (w *World) Generate(gitops string) {
+	w.T.Helper()
+	set, _, err := generate.Output(w.Plan())
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	roots := workspace.Roots{artifact.Code: filepath.Dir(w.Spec), artifact.GitOps: gitops}
+	changes, err := workspace.Compare(set, roots)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	if err := workspace.Apply(changes, roots, false); err != nil {
+		w.T.Fatal(err)
+	}
+}
+
+// Checkout is the person's clone, with a clock that a test sets and pauses that take no
+// time.
+func (w *World) Checkout() rollback.Checkout {
+	w.T.Helper()
+	return rollback.Checkout{
+		Plan: w.Plan(), Dir: w.Mine, Code: filepath.Dir(w.Spec),
+		Now:   func() time.Time { return w.Clock },
+		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+	}
+}
+
+// Plain is a text with the same names for folders in every world.
+func (w *World) Plain(text string) string {
+	return strings.NewReplacer(w.Mine, "../deployments", w.Origin, "ORIGIN").Replace(text)
+}

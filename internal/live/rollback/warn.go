@@ -1,0 +1,68 @@
+package rollback
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/gitrepo"
+	"github.com/pipegen/pipegen/internal/live/revert"
+)
+
+// warnings are what the rollback itself cannot mend.
+func (w Way) warnings(proposed bool) []string {
+	var out []string
+	p, e := w.Plan.Spec, w.Environment
+	if undone := w.to().Undone; undone != nil {
+		out = append(out, fmt.Sprintf("%s was taken back before, by %s in %.12s: this deploys it again", w.to().Live.Tag, gitrepo.Visible(undone.Author), undone.SHA))
+	}
+	if held := w.sourceHolds(); held != "" {
+		out = append(out, held)
+	}
+	switch {
+	case proposed:
+		out = append(out, "the clock starts when somebody merges the pull request: nothing bounds how long a person takes")
+	case e.Spec.Approval:
+		out = append(out, fmt.Sprintf("deploys to %s wait for an approval on GitHub, which a push to the GitOps repository does not ask for", e.Name))
+	}
+	for _, sync := range p.ArgoCD.SyncWindows {
+		out = append(out, window(sync.Kind, sync.Schedule, sync.Duration.String(), sync.ManualSync, e.Application))
+	}
+	if !p.ArgoCD.Sync.Automated {
+		out = append(out, fmt.Sprintf("Argo CD syncs %s only when somebody asks: type 'argocd app sync %s' afterwards", e.Application, e.Application))
+	}
+	return append(out, w.shallow()...)
+}
+
+// window says when Argo CD would not sync the rollback by itself.
+func window(kind, schedule, duration string, byHand bool, application string) string {
+	when := fmt.Sprintf("in the sync window of %s from '%s' (UTC)", duration, schedule)
+	if kind == "allow" {
+		when = "outside of the sync window of " + duration + " from '" + schedule + "' (UTC)"
+	}
+	if byHand {
+		return fmt.Sprintf("%s Argo CD syncs nothing by itself: type 'argocd app sync %s' then", when, application)
+	}
+	return when + " Argo CD syncs nothing, not even a rollback"
+}
+
+// sourceHolds names the commits of the source that are taken back and that a newer commit
+// would deploy again. What is older than the deploy to go back to is part of that anyhow.
+func (w Way) sourceHolds() string {
+	var bad, typed []string
+	for _, commit := range revert.Sources(w.history, w.place) {
+		if gitrepo.Contains(w.Code, w.to().Live.Source, commit) {
+			continue
+		}
+		bad = append(bad, commit[:12])
+		mainline := ""
+		if gitrepo.Parents(w.Code, commit) > 1 {
+			mainline = "--mainline 1 "
+		}
+		typed = append(typed, "git revert --no-edit "+mainline+commit)
+	}
+	if len(bad) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("the source still holds %s: its own runs stand back from now on, and a newer commit deploys it again; in %s type '%s', and push", strings.Join(bad, ", "),
+		w.Plan.Spec.Source.Repository, strings.Join(typed, " && "))
+}

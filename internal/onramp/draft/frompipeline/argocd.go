@@ -1,0 +1,62 @@
+package frompipeline
+
+import (
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/onramp/draft"
+)
+
+// argocd reads how Argo CD deploys, from the first environment.
+func (d *drafter) argocd() {
+	first := d.firstApp()
+	if !first.OK() {
+		return
+	}
+	add := func(n existing.Node, usual string, fields ...string) {
+		if n.OK() && n.Text() != usual {
+			d.add(n.Text(), n.At(), append([]string{"argocd"}, fields...)...)
+		}
+	}
+	add(first.Get("metadata", "namespace"), usualNamespace, "namespace")
+	if p := first.Get("spec", "project"); p.Text() != "default" {
+		add(p, d.name, "project")
+	}
+	add(first.Get("spec", "destination", "server"), usualServer, "server")
+	d.sync()
+	d.add(existing.HasOption(first, "CreateNamespace=true"), first.Get("spec", "syncPolicy", "syncOptions").At(), "argocd", "sync", "createNamespace")
+	d.differing(first)
+	d.projectSettings(first)
+	d.applicationSet()
+}
+
+// firstApp is the Application of the first environment that has one; it is missing
+// where none has.
+func (d *drafter) firstApp() existing.Node {
+	for _, p := range d.places {
+		if p.app.OK() {
+			return p.app
+		}
+	}
+	return existing.Node{}
+}
+
+func (d *drafter) projectSettings(app existing.Node) {
+	project, ok := d.m.Project(app)
+	if !ok {
+		return
+	}
+	for _, r := range project.Get("spec", "roles").Items() {
+		if groups := r.Get("groups"); len(groups.List()) > 0 && strings.Contains(strings.Join(r.Get("policies").List(), "\n"), "logs, get") {
+			d.add(groups.List(), groups.At(), "argocd", "viewers")
+		}
+	}
+	for _, w := range project.Get("spec", "syncWindows").Items() {
+		window := d.tree.Root.Append("argocd", "syncWindows")
+		for _, f := range []string{"kind", "schedule", "duration"} {
+			window.Put(draft.Setting{Value: w.Get(f).Text(), From: placeOf(w.Get(f).At())}, f)
+		}
+		manual := w.Get("manualSync")
+		window.Put(draft.Setting{Value: manual.True(), From: placeOf(manual.At())}, "manualSync")
+	}
+}

@@ -1,0 +1,132 @@
+package frompipeline
+
+import (
+	"path"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/onramp/draft"
+)
+
+// gitopsRepository reads where the manifests live and how CI writes there.
+func (d *drafter) gitopsRepository() {
+	d.repositoryOf()
+	d.branchOf()
+	d.writersUnlike()
+	if len(d.places) > 0 {
+		if folder := d.folder(); folder != "." {
+			d.add(folder, d.places[0].target.At(), "gitops", "path")
+		}
+	}
+	d.credential()
+}
+
+func (d *drafter) repositoryOf() {
+	const spare = "OWNER/gitops"
+	for _, w := range d.m.Writers {
+		if w.Repository != "" {
+			at := w.Checkout.At()
+			if n := w.Checkout.With("repository"); n.OK() {
+				at = n.At()
+			}
+			d.gitops.repository = w.Repository
+			d.add(w.Repository, at, "gitops", "repository").Spare = spare
+			return
+		}
+	}
+	for _, p := range d.places {
+		if p.app.OK() {
+			if name := existing.Repository(existing.Sources(p.app)[0].Get("repoURL").Text()); name != "" {
+				d.gitops.repository = name
+				d.add(name, existing.Sources(p.app)[0].Get("repoURL").At(), "gitops", "repository").Spare = spare
+				return
+			}
+		}
+	}
+	if d.m.Together {
+		d.gitops.repository = d.repository
+		d.guess(d.repository, "the manifests lie in the source repository", "gitops", "repository").Spare = spare
+		return
+	}
+	d.gitops.repository = draft.Owner(d.repository) + "/gitops"
+	d.guess(d.gitops.repository, "write the OWNER/NAME of the GitOps repository", "gitops", "repository").Spare = spare
+}
+
+// branchOf takes the branch from the first job that says it, else from the first
+// Application: whatever has another one is noted by itself.
+func (d *drafter) branchOf() {
+	d.gitops.branch = "main"
+	take := func(name string, at existing.Place) {
+		d.gitops.branch = name
+		d.add(name, at, "gitops", "branch")
+	}
+	if len(d.m.Writers) > 0 && d.m.Writers[0].Proposes && !d.m.Together { // in one repository a spec can only push
+		d.add("pull-request", d.m.Writers[0].At(), "gitops", "write")
+	}
+	for _, w := range d.m.Writers {
+		if w.Branch != "" {
+			take(w.Branch, w.BranchAt)
+			return
+		}
+	}
+	for _, p := range d.places {
+		if name := revisionOf(p.app); p.app.OK() && name != "HEAD" {
+			take(name, existing.Sources(p.app)[0].Get("targetRevision").At())
+			return
+		}
+	}
+}
+
+// folder is the one above the application's own: what is left of an overlay's path
+// without NAME/overlays/ENVIRONMENT.
+func (d *drafter) folder() string {
+	dir := d.places[0].target.Dir
+	if i := strings.Index("/"+dir+"/", "/overlays/"); i >= 0 {
+		return path.Dir(path.Clean("./" + ("/" + dir + "/")[1:max(i, 1)]))
+	}
+	return path.Dir(dir)
+}
+
+// credential reads how the deploy job may push.
+func (d *drafter) credential() {
+	for _, w := range d.m.Writers {
+		for _, s := range w.Steps {
+			if s.Uses == "actions/create-github-app-token" {
+				id := s.With("client-id")
+				if !id.OK() {
+					id = s.With("app-id")
+				}
+				key := s.With("private-key")
+				client, private := named(id, "vars"), named(key, "secrets")
+				if client != "" && private != "" && (client != "GITOPS_APP_CLIENT_ID" || private != "GITOPS_APP_PRIVATE_KEY") {
+					d.add(client, id.At(), "gitops", "credential", "app", "clientID")
+					d.add(private, key.At(), "gitops", "credential", "app", "privateKey")
+				}
+				return
+			}
+		}
+		if w.Checkout == nil {
+			continue
+		}
+		if key := w.Checkout.With("ssh-key"); key.OK() {
+			d.leave(key.At(), "set up the App that gitops.credential.app names, or name a token under gitops.credential.token", "the ssh-key by which the job %s writes: without a token, the draft assumes a GitHub App", w.ID)
+		}
+		token := w.Checkout.With("token")
+		if name := named(token, "secrets"); name != "" && name != "GITHUB_TOKEN" {
+			d.add(name, token.At(), "gitops", "credential", "token")
+			return
+		}
+	}
+}
+
+var variableName = lazy.Regexp(`^[a-zA-Z][a-zA-Z0-9_]*$`)
+
+// named is the variable or secret that an expression reads, and nothing else.
+func named(n existing.Node, kind string) string {
+	inner := strings.Join(strings.Fields(strings.Trim(n.Text(), "${} \n")), "")
+	if name, ok := strings.CutPrefix(inner, kind+"."); ok && variableName().MatchString(name) {
+		return name
+	}
+	return ""
+}

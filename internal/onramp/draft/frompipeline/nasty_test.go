@@ -1,0 +1,125 @@
+package frompipeline
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/check"
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/flaws"
+	"github.com/pipegen/pipegen/internal/onramp/detect"
+	"github.com/pipegen/pipegen/internal/onramp/draft/drafttest"
+	"github.com/pipegen/pipegen/internal/onramp/draft/judge"
+)
+
+const nastyWorkflow = `
+on: {push: {branches: [X], tags: [X]}, X: {}}
+jobs:
+  X: {runs-on: X, if: X, needs: X, timeout-minutes: X, steps: [{uses: X}, {run: X, name: X, env: {X: X}, working-directory: X}], services: {X: {image: X, ports: [X], options: --health-cmd X}}, env: {X: X}}
+  test: {steps: [{run: X, name: X}, {uses: actions/setup-python@v5, with: {python-version: X}}, {run: pytest X --cov=X --cov-fail-under=X}, {env: {COVERAGE_MIN: X, COVERAGE_REPORT: X}, run: X}]}
+  build: {needs: test, strategy: {matrix: {include: [{platform: X}]}}, steps: [{uses: docker/build-push-action@v6, with: {push: true, tags: X, platforms: X, context: X, file: X, target: X, build-args: "A=X"}, env: {TAG_SCHEME: X}}]}
+  deploy: {needs: [build], environment: {name: X, url: X}, steps: [{uses: actions/checkout@v4, with: {repository: X, token: X, path: X, ref: X}}, {run: "cd X\nkustomize edit set image X=X\ngit push origin X"}]}
+`
+
+const nastyManifests = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: X, labels: {owner: X}, annotations: {email: X}}
+spec:
+  replicas: X
+  progressDeadlineSeconds: X
+  template:
+    metadata: {labels: {X: X}}
+    spec:
+      serviceAccountName: X
+      volumes: [{name: X, emptyDir: {}}]
+      containers:
+      - {name: X, image: X, imagePullPolicy: X, ports: [{containerPort: X, name: X}], env: [{name: X, value: X}, {name: X, valueFrom: {secretKeyRef: {name: X, key: X}}}], readinessProbe: {httpGet: {path: X, port: X}}, livenessProbe: {httpGet: {path: X}}, startupProbe: {periodSeconds: X, failureThreshold: X}, resources: {requests: {cpu: X, memory: X}, limits: {X: X}}, securityContext: {runAsUser: X}, volumeMounts: [{name: X, mountPath: X}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: X}
+spec: {selector: {X: X}, ports: [{port: X, targetPort: X}]}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: X, namespace: X, finalizers: [X]}
+spec: {project: X, source: {repoURL: X, targetRevision: X, path: app}, destination: {server: X, namespace: X}, syncPolicy: {automated: {prune: X}, syncOptions: [X]}}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: X, namespace: X}
+spec: {goTemplate: true, generators: [{list: {elements: [{name: X, path: app}]}}], strategy: {type: X}, template: {metadata: {name: "{{ .name }}"}, spec: {project: X, source: {repoURL: X, path: "{{ .path }}"}, destination: {namespace: X}}}}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: X}
+spec: {goTemplate: true, generators: [{list: {elements: [{X: X}]}}], template: {metadata: {name: X, labels: {a: "{{ .missing }}", b: X}}, spec: {project: X}}}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: {name: X}
+spec: {sourceRepos: [X], destinations: [{server: X, namespace: X}], syncWindows: [{kind: X, schedule: X, duration: X}], roles: [{name: X, policies: ["p, logs, get"], groups: [X]}]}
+`
+
+// nasty is a pipeline in which every X is a text.
+func nasty(text string) *existing.Model {
+	quoted, err := json.Marshal(text)
+	if err != nil {
+		quoted = []byte(`""`)
+	}
+	fill := strings.NewReplacer(`"A=X"`, strings.Replace(string(quoted), `"`, `"A=`, 1), "--health-cmd X", string(quoted),
+		`"cd X\nkustomize edit set image X=X\ngit push origin X"`, strings.Replace(string(quoted), `"`, `"kustomize edit set image app=`, 1),
+		"pytest X --cov=X --cov-fail-under=X", string(quoted), " X", " "+string(quoted), "[X", "["+string(quoted), "{X", "{"+string(quoted))
+	file := func(root artifact.Root, name, content string) *existing.File {
+		return existing.Parse(artifact.File{Root: root, Path: name, Content: []byte(fill.Replace(content))}, name)
+	}
+	return existing.Of([]*existing.File{
+		file(artifact.Code, ".github/workflows/ci.yaml", nastyWorkflow),
+		file(artifact.GitOps, "app/all.yaml", nastyManifests),
+	}, check.Render)
+}
+
+// TestNastyIsRead keeps the template of the test above readable: with a plain text
+// all of it is found.
+func TestNastyIsRead(t *testing.T) {
+	m := nasty("x")
+	if len(m.Workflows) != 1 || len(m.Workflows[0].Jobs) != 4 || len(m.Targets) != 1 || len(m.Targets[0].Objects) != 6 || len(m.Writers) != 1 || len(m.ApplicationSets) != 2 || len(m.Applications) != 2 {
+		for _, f := range m.Files {
+			t.Log(f.Path, f.Fault, f.FaultLine)
+		}
+		t.Fatalf("%d workflows, %d targets, %d writers", len(m.Workflows), len(m.Targets), len(m.Writers))
+	}
+}
+
+// TestNasty drafts from originals whose values are arbitrary text: the draft
+// is always one that passes.
+func TestNasty(t *testing.T) {
+	for _, text := range append(drafttest.NastyTexts(), "a: b", "- x", "‹github.sha›", "0", "-1", "1e9", "[]", "{}", "null", "~") {
+		requireDraft(t, text)
+	}
+}
+
+func requireDraft(t *testing.T, text string) {
+	t.Helper()
+	m := nasty(text)
+	draft, left, err := Draft(m, detect.Facts{Folder: text, Subfolder: "."}, judge.Check)
+	if err != nil {
+		t.Fatalf("%q: %v", text, err)
+	}
+	drafttest.RequireFormatted(t, draft)
+	if refused, err := judge.Check(draft); err != nil || len(refused) > 0 {
+		t.Fatalf("%q: %v %v\n%s", text, err, refused, draft)
+	}
+	for _, d := range append(left, flaws.Find(m, nil)...) {
+		if strings.ContainsFunc(d.Message, func(r rune) bool { return r < ' ' || r == 0x7f || r == 0x9b }) {
+			t.Errorf("%q: the message %q could act on a terminal", text, d.Message)
+		}
+		if d.Severity != diag.Warning {
+			t.Errorf("%q: %s is no warning", text, d.Message)
+		}
+	}
+}

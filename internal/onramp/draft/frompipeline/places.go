@@ -1,0 +1,104 @@
+package frompipeline
+
+import (
+	"path"
+	"slices"
+
+	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/onramp/draft"
+)
+
+// deployment is one place that the originals deploy to.
+type deployment struct {
+	target *existing.Target
+	// env is the name of the environment.
+	env string
+	// app is its Application; it is missing where there is none.
+	app       existing.Node
+	workload  existing.Workload
+	container existing.Node
+	ok        bool
+	// writer is the job that deploys to it, or nil.
+	writer *existing.Writer
+	after  *deployment
+}
+
+// deployments are the places in the order in which they are deployed to. A folder
+// that no Application renders is none, if there are Applications at all and all are known.
+func deployments(m *existing.Model) []*deployment {
+	var out []*deployment
+	used := map[string]bool{}
+	for _, t := range m.Ours() {
+		if len(t.Apps) == 0 && len(m.Applications) > 0 && !m.Unfollowed() || len(t.Objects) == 0 && len(t.Apps) == 0 {
+			continue
+		}
+		p := &deployment{target: t, env: environmentName(t)}
+		for used[p.env] {
+			p.env += "-2"
+		}
+		used[p.env] = true
+		if len(t.Apps) > 0 {
+			p.app = t.Apps[0]
+		}
+		p.workload, p.container, p.ok = m.App(t)
+		for _, w := range m.Writers {
+			for _, e := range w.Edits {
+				if t.Holds(e.Folder) && t.Own(e.Folder) {
+					p.writer = w
+				}
+			}
+		}
+		out = append(out, p)
+	}
+	ordered(out)
+	return out
+}
+
+// ordered puts each place behind those whose deploy its own waits for.
+func ordered(places []*deployment) {
+	slices.SortStableFunc(places, func(a, b *deployment) int {
+		switch {
+		case a.writer == nil || b.writer == nil || a.writer == b.writer:
+			return 0
+		case a.writer.Workflow == b.writer.Workflow && a.writer.After(b.writer.ID):
+			return 1
+		case a.writer.Workflow == b.writer.Workflow && b.writer.After(a.writer.ID):
+			return -1
+		}
+		return 0
+	})
+	for i, p := range places {
+		for _, before := range places[:i] {
+			if p.writer != nil && before.writer != nil && p.writer != before.writer && p.writer.After(before.writer.ID) {
+				p.after = before
+			}
+		}
+	}
+}
+
+// environmentName is the folder's name below overlays, or else what is usual.
+func environmentName(t *existing.Target) string {
+	dir := path.Dir(t.Dir)
+	switch path.Base(dir) {
+	case "overlays", "environments", "envs":
+		if name := draft.Name(path.Base(t.Dir), draft.LongestEnvironment); name != "" {
+			return name
+		}
+	}
+	return "production"
+}
+
+// namespace is where the overlay deploys to.
+func (p *deployment) namespace() existing.Node {
+	if p.ok {
+		if n := p.workload.Get("metadata", "namespace"); n.OK() {
+			for _, f := range p.target.Folders {
+				if k := f.Kust.Get("namespace"); k.Text() == n.Text() {
+					return k
+				}
+			}
+			return n
+		}
+	}
+	return p.app.Get("spec", "destination", "namespace")
+}

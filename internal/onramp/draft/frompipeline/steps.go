@@ -1,0 +1,75 @@
+package frompipeline
+
+import (
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/onramp/draft"
+	"github.com/pipegen/pipegen/internal/onramp/draft/tree"
+)
+
+// testSteps takes over the steps as they are.
+func (d *drafter) testSteps(t *testRun) {
+steps:
+	for _, s := range t.job.Steps {
+		switch {
+		case t.taken[s] || s.Uses == "actions/checkout" || builds(t.job) && ours[s.Uses]:
+			continue
+		case buildsImage(s):
+			break steps // what follows tests nothing
+		}
+		t.taken[s] = true
+		d.step(s)
+		if n := s.Get("if"); n.OK() {
+			d.leave(n.At(), "", "the condition of the step %q, which the draft runs always", s.Label())
+		}
+	}
+	if builds(t.job) {
+		d.leave(t.job.At(), "let the Dockerfile make all that the image needs", "that the job %s builds the image where its tests ran: the draft builds it in a job of its own, from the source alone", t.job.ID)
+	}
+	if !d.tree.Root.Has("test", "steps") {
+		d.guessTests()
+	}
+}
+
+// step takes over one step.
+func (d *drafter) step(s *existing.Step) {
+	step := d.tree.Root.Append("test", "steps")
+	add := func(value any, at existing.Place, path ...string) {
+		step.Put(tree.Read(value, placeOf(at)), path...)
+	}
+	step.Put(draft.Setting{Value: oneSentence(s.Label()), From: placeOf(s.At())}, "name")
+	if s.Run() != "" {
+		run := strings.TrimRight(s.Run(), "\n")
+		if dir := s.Workdir(); dir != "" && dir != "." {
+			run = "cd " + dir + "\n" + run
+		}
+		add(run, s.Get("run").At(), "run")
+	} else {
+		add(s.Uses, s.Get("uses").At(), "uses")
+	}
+	for name, v := range s.Get("with").Pairs() {
+		if strings.HasSuffix(name, "cache") && v.False() {
+			continue // where an image is published pipegen switches it off by itself
+		}
+		add(v.Text(), v.At(), "with", name)
+	}
+	for name, v := range s.Get("env").Pairs() {
+		add(v.Text(), v.At(), "env", name)
+	}
+}
+
+// guessedStep is the one step of tests that nobody has written down.
+func (d *drafter) guessedStep(run any) {
+	step := d.tree.Root.Append("test", "steps")
+	step.Put(draft.Setting{Value: "Test"}, "name")
+	step.Put(tree.Guess(run, "write what runs the tests"), "run")
+}
+
+func oneSentence(s string) string {
+	s = strings.Join(strings.Fields(strings.ReplaceAll(draft.Plain(s), "${{", "{{")), " ")
+	if s == "" {
+		return "Test"
+	}
+	return s
+}

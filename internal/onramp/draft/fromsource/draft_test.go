@@ -1,0 +1,64 @@
+package fromsource
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/pipegen/pipegen/internal/onramp/detect"
+	"github.com/pipegen/pipegen/internal/onramp/draft/drafttest"
+	"github.com/pipegen/pipegen/internal/onramp/draft/judge"
+	"github.com/pipegen/pipegen/templates"
+)
+
+// A fragment is CUE by itself, has at most one hole a line, and each hole is a
+// setting that some repository fills.
+func TestStarterFragments(t *testing.T) {
+	entries, err := templates.Files.ReadDir("starter")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		src, err := templates.Files.ReadFile("starter/" + e.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		drafttest.RequireFormatted(t, src)
+		for line := range strings.Lines(string(src)) {
+			if n := len(hole.FindAllString(line, -1)); n > 1 {
+				t.Errorf("%s: %d holes in %q", e.Name(), n, line)
+			}
+		}
+	}
+}
+
+// FuzzDraft writes a spec for facts made of arbitrary text: it always passes.
+func FuzzDraft(f *testing.F) {
+	for i, text := range drafttest.NastyTexts() {
+		f.Add(uint64(i), text)
+	}
+	f.Fuzz(func(t *testing.T, seed uint64, text string) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		requirePassing(t, randomFacts(r, []string{text, text, "app", ""}))
+	})
+}
+
+// TestAlwaysPasses does the same with texts that are known to be nasty.
+func TestAlwaysPasses(t *testing.T) {
+	for seed := range uint64(100) {
+		requirePassing(t, randomFacts(rand.New(rand.NewPCG(seed, 2)), drafttest.NastyTexts()))
+	}
+}
+
+func requirePassing(t *testing.T, facts detect.Facts) {
+	t.Helper()
+	d, err := New(facts, nil, judge.Compile)
+	if err != nil {
+		t.Fatalf("%v\n%+v", err, facts)
+	}
+	text, err := d.Finish()
+	if err != nil {
+		t.Fatalf("%v\n%+v", err, facts)
+	}
+	drafttest.RequireFormatted(t, text)
+}

@@ -1,0 +1,66 @@
+package fromsource
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/pipegen/pipegen/internal/onramp/detect"
+)
+
+// randomFacts are those of a repository that holds nothing but the given texts.
+func randomFacts(r *rand.Rand, texts []string) detect.Facts {
+	text := func() string { return texts[r.IntN(len(texts))] }
+	yes := func() bool { return r.IntN(2) == 0 }
+	maybe := func() []string {
+		var out []string
+		for range r.IntN(3) {
+			out = append(out, text())
+		}
+		return out
+	}
+	f := detect.Facts{Folder: text(), Subfolder: ".", Branch: text(), BranchSure: yes(), MakeTest: yes()}
+	if yes() {
+		f.Subfolder = text()
+	}
+	if yes() {
+		f.Remote = &detect.Remote{Host: text(), Repository: text() + "/" + text()}
+		if yes() {
+			f.Remote.Host = "github.com"
+		}
+	}
+	switch r.IntN(6) {
+	case 0:
+		f.Python = &detect.Python{Manager: []string{"uv", "poetry", "pip"}[r.IntN(3)], Locked: yes(), Requirements: maybe(), Version: text(),
+			Exact: yes(), Name: text(), Packages: maybe(), Tests: text(), Pytest: detect.Presence(r.IntN(3)), PytestCov: detect.Presence(r.IntN(3))}
+	case 1:
+		f.Go = &detect.Go{Module: text(), Version: text()}
+	case 2:
+		f.Node = &detect.Node{Manager: []string{"npm", "pnpm", "yarn", "berry"}[r.IntN(4)], ManagerPinned: yes(), HasTest: yes()}
+		if yes() {
+			f.Node.Lock, f.Node.CoverageFlags = "package-lock.json", "--coverage"
+		}
+		if yes() {
+			f.Node.VersionFile = ".nvmrc"
+		}
+	case 3:
+		f.Java = &detect.Java{Tool: []string{"maven", "gradle"}[r.IntN(2)], Wrapper: yes(), Runnable: yes(), Version: text()}
+		if yes() {
+			f.Java.Report = "target/site/jacoco/jacoco.xml"
+		}
+	case 4:
+		f.Rust = &detect.Rust{Toolchain: text(), Locked: yes()}
+	}
+	if yes() {
+		f.Docker = &detect.Docker{Path: "Dockerfile", User: text(), HealthPath: text(), HealthPort: r.IntN(70000), Images: maybe()}
+		for range r.IntN(3) {
+			f.Docker.Ports = append(f.Docker.Ports, r.IntN(65535)+1)
+		}
+		if yes() {
+			f.Docker.Images = append(f.Docker.Images, fmt.Sprintf("%s:%d", []string{"node", "rust", "python", "openjdk"}[r.IntN(4)], r.IntN(30)))
+		}
+	}
+	for range r.IntN(3) {
+		f.Workflows = append(f.Workflows, detect.Workflow{Path: text(), Ours: yes()})
+	}
+	return f
+}

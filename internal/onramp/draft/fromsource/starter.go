@@ -1,0 +1,74 @@
+package fromsource
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/onramp/draft"
+	"github.com/pipegen/pipegen/templates"
+)
+
+// Mark begins the comment on a line whose value is a guess; the rest of the line is
+// what to look at.
+const Mark = " // CHECK: "
+
+// hole is a hidden identifier of CUE: a fragment of the starter is CUE by itself.
+var hole = regexp.MustCompile(`(?:^|[^A-Za-z0-9_"])(_[a-z][A-Za-z]*)`)
+
+// line is one of the starter, with the name of the setting in it or "".
+type line struct{ text, setting string }
+
+// compose joins fragments of templates/starter and fills their holes, at most one
+// a line. A line whose hole has no value is left out, and so is a block that has
+// nothing left. It says which setting stands in which line, from 1.
+func compose(fragments []string, s draft.Settings) (text []byte, lines map[int]string, err error) {
+	var out []line
+	for i, name := range fragments {
+		src, err := templates.Files.ReadFile("starter/" + name + ".cue")
+		if err != nil {
+			return nil, nil, err
+		}
+		if i > 0 {
+			out = append(out, line{})
+		}
+		for t := range strings.Lines(string(src)) {
+			out = appendFilled(out, strings.TrimSuffix(t, "\n"), s)
+		}
+	}
+	var b bytes.Buffer
+	lines = map[int]string{}
+	for i, l := range out {
+		b.WriteString(l.text + "\n")
+		if l.setting != "" {
+			lines[i+1] = l.setting
+		}
+	}
+	return b.Bytes(), lines, nil
+}
+
+// appendFilled adds a line of a fragment with its hole filled.
+func appendFilled(out []line, t string, s draft.Settings) []line {
+	at := hole.FindStringSubmatchIndex(t)
+	if at == nil {
+		if n := len(out) - 1; n >= 0 && strings.TrimSpace(t) == "}" && strings.HasSuffix(out[n].text, "{") {
+			return out[:n]
+		}
+		return append(out, line{text: t})
+	}
+	name := t[at[2]+1 : at[3]]
+	v := s[name]
+	if v.Value == nil {
+		return out
+	}
+	filled := draft.Literal(v.Value)
+	if strings.HasPrefix(t, "//") {
+		filled = draft.Plain(fmt.Sprint(v.Value))
+	}
+	t = t[:at[2]] + filled + t[at[3]:]
+	if v.Note != "" {
+		t += Mark + draft.Plain(v.Note)
+	}
+	return append(out, line{t, name})
+}

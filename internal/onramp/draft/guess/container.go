@@ -1,0 +1,101 @@
+package guess
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+
+	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/onramp/detect"
+	"github.com/pipegen/pipegen/internal/onramp/draft"
+)
+
+// Port is the one that the program listens on: that of the Dockerfile, and otherwise
+// what is usual.
+func Port(f detect.Facts) draft.Setting {
+	usual := 8080
+	switch {
+	case f.Python != nil:
+		usual = 8000
+	case f.Node != nil && f.Go == nil && f.Java == nil && f.Rust == nil:
+		usual = 3000
+	}
+	s := draft.Setting{Value: usual, Note: "the port is a guess: the Dockerfile exposes none", Spare: 8080, Why: "the port is a guess"}
+	switch d := f.Docker; {
+	case d == nil:
+		s.Note = "the port is a guess: there is no Dockerfile"
+	case len(d.Ports) > 0:
+		s.Value, s.Note, s.Spare = d.Ports[0], "", usual
+		s.Why = fmt.Sprintf("the Dockerfile exposes %d, and ports below 1024 are kept for root", d.Ports[0])
+		if rest := slices.Compact(slices.Clone(d.Ports)); len(rest) > 1 {
+			s.Note = fmt.Sprintf("the Dockerfile exposes %d as well", rest[1])
+		}
+	case d.HealthPort != 0:
+		s.Value, s.Note = d.HealthPort, "the port is that of the Dockerfile's health check"
+	}
+	return s
+}
+
+// Readiness is the path that answers once a pod is ready: that of the Dockerfile's
+// health check, and otherwise what is usual.
+func Readiness(f detect.Facts) draft.Setting {
+	s := draft.Setting{Value: "/health", Note: "the path is a guess", Spare: "/health", Why: "the path is a guess"}
+	if f.Docker != nil && f.Docker.HealthPath != "" {
+		s.Value, s.Note = f.Docker.HealthPath, ""
+	}
+	return s
+}
+
+// usualUser is the user and group that a pod runs as when the spec names none.
+const usualUser = 10001
+
+var userAndGroup = lazy.Regexp(`^([0-9]{1,9})(?::([0-9]{1,9}))?$`)
+
+// user takes over the image's user where it has the number of one: the pod
+// runs as 10001 otherwise, and files that only the image's user may read would
+// stay closed to it.
+func user(f detect.Facts, s draft.Settings) {
+	if f.Docker == nil {
+		return
+	}
+	m := userAndGroup().FindStringSubmatch(f.Docker.User)
+	if m == nil {
+		said := "names no USER"
+		if f.Docker.User != "" {
+			said = "says USER " + strconv.Quote(fmt.Sprintf("%.40s", f.Docker.User))
+		}
+		s["user"] = draft.Setting{Value: usualUser, Note: "the Dockerfile " + said + ", and the pod runs as this user: let the image do so as well"}
+		return
+	}
+	user, _ := strconv.Atoi(m[1])
+	group, err := strconv.Atoi(m[2])
+	if err != nil {
+		group = user
+	}
+	if user == usualUser && group == usualUser {
+		return
+	}
+	s["user"] = draft.Setting{Value: user, Spare: usualUser, Why: fmt.Sprintf("the Dockerfile says USER %d, and the pod needs one from 10001 to 65535", user)}
+	s["group"] = draft.Setting{Value: group, Spare: usualUser, Why: fmt.Sprintf("the group %d of the Dockerfile is not one from 10001 to 65535", group)}
+}
+
+func dockerfile(f detect.Facts, s draft.Settings) {
+	file := draft.Setting{Value: "Dockerfile", Note: "there is no Dockerfile yet"}
+	if f.Docker != nil {
+		file = draft.Setting{Value: f.Docker.Path}
+	}
+	if f.Subfolder != "." {
+		file.Value = path.Join(f.Subfolder, file.Value.(string))
+		s["context"] = draft.Setting{Value: f.Subfolder, Spare: ".", Why: "the folder's name cannot be written here"}
+	}
+	file.Spare, file.Why = "Dockerfile", "the path of the Dockerfile cannot be written here"
+	s["dockerfile"] = file
+}
+
+func memory(f detect.Facts, s draft.Settings) {
+	s["memoryRequest"], s["memoryLimit"] = draft.Setting{Value: "128Mi"}, draft.Setting{Value: "256Mi"}
+	if toolchain(f) == "java" {
+		s["memoryRequest"], s["memoryLimit"] = draft.Setting{Value: "512Mi"}, draft.Setting{Value: "768Mi"}
+	}
+}

@@ -1,0 +1,132 @@
+// Package tree holds a draft as a tree of fields, each with the place that it was read
+// from: it writes the tree down, and takes out or replaces what is refused.
+package tree
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/pipegen/pipegen/internal/onramp/draft"
+)
+
+// Field is a field of a spec with what stands below it, in the order in which it was
+// added. The zero value is the root of an empty spec.
+type Field struct {
+	key  string
+	up   *Field
+	kids []*Field
+	// list reports that the kids are the elements of a list.
+	list bool
+	leaf *draft.Setting
+}
+
+// find is the field of a path, or nil.
+func (f *Field) find(path ...string) *Field {
+	for _, key := range path {
+		if f == nil || f.list {
+			return nil
+		}
+		i := slices.IndexFunc(f.kids, func(k *Field) bool { return k.key == key })
+		if i < 0 {
+			return nil
+		}
+		f = f.kids[i]
+	}
+	return f
+}
+
+// Has reports whether something stands at a path.
+func (f *Field) Has(path ...string) bool { return f.find(path...) != nil }
+
+// Leaf is the value at a path, or nil.
+func (f *Field) Leaf(path ...string) *draft.Setting {
+	if at := f.find(path...); at != nil {
+		return at.leaf
+	}
+	return nil
+}
+
+// Items are the elements of the list at a path.
+func (f *Field) Items(path ...string) []*Field {
+	if at := f.find(path...); at != nil && at.list {
+		return slices.Clone(at.kids)
+	}
+	return nil
+}
+
+// Remove takes out what stands at a path, and reports whether something did.
+func (f *Field) Remove(path ...string) bool {
+	at := f.find(path...)
+	if at != nil {
+		at.remove()
+	}
+	return at != nil
+}
+
+// Put sets the value at a path, and returns it for what else there is to say of it.
+func (f *Field) Put(s draft.Setting, path ...string) *draft.Setting {
+	at := f.make(path)
+	at.leaf = &s
+	return at.leaf
+}
+
+// Append adds an element to the list at a path.
+func (f *Field) Append(path ...string) *Field {
+	list := f.make(path)
+	list.list = true
+	return list.add(fmt.Sprint(len(list.kids)))
+}
+
+// make is the field of a path, which is added where it is missing.
+func (f *Field) make(path []string) *Field {
+	for _, key := range path {
+		next := f.find(key)
+		if next == nil {
+			next = f.add(key)
+		}
+		f = next
+	}
+	return f
+}
+
+func (f *Field) add(key string) *Field {
+	k := &Field{key: key, up: f}
+	f.kids = append(f.kids, k)
+	return k
+}
+
+// remove takes a field out, and what becomes empty by that.
+func (f *Field) remove() {
+	for f.up != nil {
+		up := f.up
+		up.kids = slices.DeleteFunc(up.kids, func(k *Field) bool { return k == f })
+		if len(up.kids) > 0 {
+			return
+		}
+		f = up
+	}
+}
+
+// path is the field as an author would write it.
+func (f *Field) path() string {
+	if f.up == nil || f.up.up == nil {
+		return f.key
+	}
+	if f.up.list {
+		return fmt.Sprintf("%s[%d]", f.up.path(), slices.Index(f.up.kids, f))
+	}
+	return f.up.path() + "." + f.key
+}
+
+// place is the first one that something in the field was read from.
+func (f *Field) place() draft.Place {
+	if f.leaf != nil {
+		return f.leaf.From
+	}
+	for _, k := range f.kids {
+		if at := k.place(); at.Known() {
+			return at
+		}
+	}
+	return draft.Place{}
+}

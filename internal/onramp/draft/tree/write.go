@@ -1,0 +1,73 @@
+package tree
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/onramp/draft"
+)
+
+// writer writes fields down and notes which one stands in which line.
+type writer struct {
+	lines []string
+	// fields holds the field of each line, from 1.
+	fields map[int]*Field
+}
+
+func (w *writer) line(f *Field, text string) {
+	w.lines = append(w.lines, text)
+	w.fields[len(w.lines)] = f
+}
+
+func (w *writer) field(f *Field, prefix string) {
+	switch {
+	case f.leaf != nil:
+		w.leaf(f, prefix)
+	case f.list:
+		w.line(f, prefix+"[")
+		for _, k := range f.kids {
+			w.field(k, "")
+			w.lines[len(w.lines)-1] += ","
+		}
+		w.line(f, "]")
+	default:
+		w.line(f, prefix+"{")
+		for _, k := range f.kids {
+			w.field(k, k.label()+": ")
+		}
+		w.line(f, "}")
+	}
+}
+
+func (w *writer) leaf(f *Field, prefix string) {
+	comment := ""
+	if f.leaf.Note != "" {
+		comment = " // " + draft.Plain(f.leaf.Note)
+	}
+	text, ok := f.leaf.Value.(string)
+	if !ok || !strings.Contains(strings.TrimSuffix(text, "\n"), "\n") || strings.ContainsAny(text, "\r\x00") {
+		w.line(f, prefix+draft.Literal(f.leaf.Value)+comment)
+		return
+	}
+	if comment != "" {
+		w.line(f, strings.TrimPrefix(comment, " "))
+	}
+	w.line(f, prefix+`"""`)
+	escape := strings.NewReplacer(`\`, `\\`, `"""`, `\"""`)
+	for _, l := range strings.Split(strings.TrimRight(text, "\n"), "\n") {
+		if l != "" {
+			l = "\t" + escape.Replace(l)
+		}
+		w.line(f, l)
+	}
+	w.line(f, "\t"+`"""`)
+}
+
+var bareKey = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_]*$`)
+
+func (f *Field) label() string {
+	if bareKey.MatchString(f.key) {
+		return f.key
+	}
+	return draft.Literal(f.key)
+}
