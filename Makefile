@@ -46,11 +46,11 @@ e2e-cluster: ## deploy what every spec gives with a real Argo CD, and measure (2
 
 .PHONY: evidence
 evidence: ## write the table of docs/evidence.md from the times that e2e-cluster kept
-	$(GO) test ./docs -run Evidence -update
+	$(GO) test ./internal/documents -run Evidence -update
 
 .PHONY: golden
 golden: ## write the golden files anew; review the difference as code
-	$(GO) test ./generate ./cmd/pipegen ./internal/check ./internal/report ./docs -update
+	$(GO) test ./generate ./cmd/pipegen ./internal/check ./internal/report ./internal/documents -update
 
 .PHONY: lint
 lint: ## gofmt, go vet and staticcheck

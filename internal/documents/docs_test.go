@@ -1,6 +1,6 @@
-// Package docs_test executes the documents: their examples are run, and what the
+// Package documents executes the documents: their examples are run, and what the
 // tool says about them stands there to the letter.
-package docs_test
+package documents
 
 import (
 	"bytes"
@@ -26,7 +26,11 @@ func TestMain(m *testing.M) {
 }
 
 func withBinary(m *testing.M) int {
-	var err error
+	err := os.Chdir("../../docs") // the documents are read by the names that they link one another by
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	if bin, err = os.MkdirTemp("", "pipegen-docs-"); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -101,7 +105,7 @@ func settle(t *testing.T, name, got, want string) {
 			t.Fatal(err)
 		}
 	default:
-		t.Errorf("%s is not up to date: run 'go test ./docs -update' and read the difference", name)
+		t.Errorf("%s is not up to date: run 'go test ./internal/documents -update' and read the difference", name)
 	}
 }
 

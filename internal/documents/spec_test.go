@@ -1,4 +1,4 @@
-package docs_test
+package documents
 
 import (
 	"fmt"
@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	referenceBegins = "<!-- The reference: written by go test ./docs -update -->\n"
+	referenceBegins = "<!-- The reference: written by go test ./internal/documents -update -->\n"
 	referenceEnds   = "<!-- End of the reference -->\n"
 )
 

@@ -1,4 +1,4 @@
-package docs_test
+package documents
 
 import (
 	"fmt"
@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	kindsBegin = "<!-- The kinds: written by go test ./docs -update -->\n"
+	kindsBegin = "<!-- The kinds: written by go test ./internal/documents -update -->\n"
 	kindsEnd   = "<!-- End of the kinds -->\n"
 )
 

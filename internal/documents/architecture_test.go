@@ -1,0 +1,156 @@
+package documents
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/pipegen/pipegen/"
+
+// everywhere may be imported by every room.
+const everywhere = "internal/lazy"
+
+// impure are the packages through which the disk, the clock or the network could come in.
+var impure = []string{"os", "os/exec", "os/user", "io/ioutil", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand", "syscall", "log"}
+
+// room is a row of a table of rooms in architecture.md.
+type room struct {
+	pure    bool
+	all     bool // it may import every other
+	imports []string
+}
+
+// house is what architecture.md says of the rooms and of the homes of libraries.
+type house struct {
+	rooms map[string]room
+	homes map[string][]string
+}
+
+// readHouse reads the tables of architecture.md between the headings of rooms and real systems.
+func readHouse(t *testing.T) house {
+	t.Helper()
+	h := house{map[string]room{}, map[string][]string{}}
+	_, text, _ := strings.Cut(read(t, "architecture.md"), "\n## Rooms\n")
+	text, _, found := strings.Cut(text, "\n### Real systems\n")
+	if !found {
+		t.Fatal("architecture.md has no section 'Real systems' after its rooms")
+	}
+	for line := range strings.Lines(text) {
+		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), " | ")
+		if !strings.HasPrefix(line, "| `") {
+			continue
+		}
+		name := strings.Trim(cells[0], " `")
+		if len(cells) == 2 {
+			h.homes[name] = h.named(cells[1])
+			continue
+		}
+		r := room{pure: strings.HasSuffix(cells[1], "; pure"), all: strings.TrimSpace(cells[2]) == "all"}
+		if !r.all {
+			r.imports = strings.Split(strings.ReplaceAll(cells[2], " ", ""), ",")
+		}
+		h.rooms[name] = r
+	}
+	for name, r := range h.rooms {
+		r.imports = h.named(strings.Join(r.imports, ","))
+		h.rooms[name] = r
+	}
+	return h
+}
+
+// named gives rooms their full names.
+func (h house) named(list string) []string {
+	var out []string
+	for _, name := range strings.Split(strings.ReplaceAll(list, " ", ""), ",") {
+		if _, below := h.rooms["internal/"+name]; below {
+			name = "internal/" + name
+		}
+		out = append(out, name)
+	}
+	return out
+}
+
+// goPackage is what "go list" says of a package of ours. Tests are left out: they may
+// import what they need.
+type goPackage struct {
+	ImportPath string
+	Imports    []string
+}
+
+func ourPackages(t *testing.T) []goPackage {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", module+"...").Output()
+	if err != nil {
+		if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+			t.Fatalf("go list: %v\n%s", err, exit.Stderr)
+		}
+		t.Fatal(err)
+	}
+	var all []goPackage
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p goPackage
+		err := dec.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			return all
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
+
+func TestRoomsImportWhatTheTableSays(t *testing.T) {
+	h := readHouse(t)
+	seen := map[string]bool{}
+	for _, p := range ourPackages(t) {
+		name := strings.TrimPrefix(p.ImportPath, module)
+		seen[name] = true
+		r, known := h.rooms[name]
+		if !known {
+			t.Errorf("docs/architecture.md has no row for the room %s", name)
+			continue
+		}
+		for _, i := range p.Imports {
+			own, ours := strings.CutPrefix(i, module)
+			if ours && !r.all && own != everywhere && !slices.Contains(r.imports, own) {
+				t.Errorf("%s imports %s, which its row in docs/architecture.md does not name", name, own)
+			}
+			if r.pure && slices.Contains(impure, i) {
+				t.Errorf("%s is called pure in docs/architecture.md and imports %s", name, i)
+			}
+			for library, homes := range h.homes {
+				if below(i, library) && !slices.Contains(homes, name) {
+					t.Errorf("%s imports %s, whose home is %s", name, i, strings.Join(homes, ", "))
+				}
+			}
+		}
+		for _, i := range r.imports {
+			if i != "" && !slices.Contains(p.Imports, module+i) {
+				t.Errorf("%s does not import %s, as its row in docs/architecture.md says", name, i)
+			}
+		}
+	}
+	for name := range h.rooms {
+		if !seen[name] {
+			t.Errorf("docs/architecture.md has a row for %s, which is not there", name)
+		}
+	}
+	if len(h.homes) == 0 {
+		t.Error("docs/architecture.md has no table of libraries")
+	}
+}
+
+// below reports whether a package is a library, or one of its packages if the library
+// is a module and not a package of Go's own.
+func below(pkg, library string) bool {
+	first, _, _ := strings.Cut(library, "/")
+	return pkg == library || path.Ext(first) != "" && strings.HasPrefix(pkg, strings.TrimSuffix(library, "/")+"/")
+}
