@@ -11,10 +11,9 @@ import (
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/live/credentials"
-	"github.com/pipegen/pipegen/internal/live/pullrequest"
+	"github.com/pipegen/pipegen/internal/live/github"
 	"github.com/pipegen/pipegen/internal/live/rollback"
 	"github.com/pipegen/pipegen/internal/live/verdict"
-	"github.com/pipegen/pipegen/internal/live/watch"
 	"github.com/pipegen/pipegen/internal/report"
 )
 
@@ -74,7 +73,7 @@ func (o *rollbackOptions) goBack(ctx context.Context, s streams, c rollback.Chec
 
 // connect finds the ways to the systems before anything is pushed, for those who need
 // them.
-func (o *rollbackOptions) connect(p generate.Plan, s streams) (clients live.Clients, hub pullrequest.Client, err error) {
+func (o *rollbackOptions) connect(p generate.Plan, s streams) (clients live.Clients, hub github.Client, err error) {
 	if o.dryRun || !o.pull && !o.follow {
 		return clients, hub, nil
 	}
@@ -88,9 +87,9 @@ func (o *rollbackOptions) connect(p generate.Plan, s streams) (clients live.Clie
 	}
 	from := credentials.Sources{Env: s.env, Home: home}.GitHub()
 	if o.pull && from.Token == "" {
-		return clients, hub, failed(pullrequest.ErrNoToken)
+		return clients, hub, failed(github.ErrNoToken)
 	}
-	return clients, pullrequest.Client{API: from.API, Token: from.Token, Remote: clients.Remote}, nil
+	return clients, github.Client{API: from.API, Token: from.Token, Remote: clients.Remote}, nil
 }
 
 // agreed asks the person at the terminal.
@@ -119,7 +118,7 @@ func (o *rollbackOptions) wait(ctx context.Context, s streams, w rollback.Way, c
 	if err != nil {
 		return err
 	}
-	looks := watch.Watcher{Now: o.now, Sleep: o.sleep, Timeout: o.timeout, View: report.NewVerifyProgress(s.err, report.Width(s.err, s.env)),
+	looks := verdict.Watcher{Now: o.now, Sleep: o.sleep, Timeout: o.timeout, View: report.NewVerifyProgress(s.err, report.Width(s.err, s.env)),
 		Look: func() (verdict.Verdict, bool) { return w.Look(ctx, target, clients, shown.Commit) }}
 	v, _, err := looks.Watch(ctx)
 	shown.Verdict = &v

@@ -15,7 +15,6 @@ import (
 	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/live/remote"
 	"github.com/pipegen/pipegen/internal/live/verdict"
-	"github.com/pipegen/pipegen/internal/live/watch"
 	"github.com/pipegen/pipegen/internal/report"
 )
 
@@ -76,7 +75,7 @@ func runVerify(o verifyOptions, s streams) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	w := watch.Watcher{Now: o.now, Sleep: o.sleep, Look: func() (verdict.Verdict, bool) {
+	w := verdict.Watcher{Now: o.now, Sleep: o.sleep, Look: func() (verdict.Verdict, bool) {
 		f := live.Gather(ctx, target, clients, o.now)
 		return verdict.Judge(plan, f), f.Reached()
 	}}

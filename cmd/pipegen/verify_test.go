@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/pipegen/pipegen/internal/live/livetest"
-	"github.com/pipegen/pipegen/internal/live/watch"
+	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
 const (
@@ -272,7 +272,7 @@ func TestVerifyWaitsThroughAnOutage(t *testing.T) {
 		return false
 	})
 	o := verifyOptions{wait: true, sleep: func(ctx context.Context, d time.Duration) error {
-		if d >= watch.FirstPause {
+		if d >= verdict.FirstPause {
 			looks++
 			down = ""
 		}

@@ -7,11 +7,11 @@ import (
 	"testing"
 
 	"github.com/pipegen/pipegen/e2e/forge"
-	"github.com/pipegen/pipegen/internal/live/pullrequest"
+	"github.com/pipegen/pipegen/internal/live/github"
 )
 
-func opener(f *forge.Forge, token string) *pullrequest.Client {
-	return &pullrequest.Client{API: f.API(), Token: token, Remote: asks()}
+func opener(f *forge.Forge, token string) *github.Client {
+	return &github.Client{API: f.API(), Token: token, Remote: asks()}
 }
 
 func TestAPullRequestIsOpenedAndMerged(t *testing.T) {
@@ -20,7 +20,7 @@ func TestAPullRequestIsOpenedAndMerged(t *testing.T) {
 	first := commit(t, c, "Begin", map[string]string{"a": "1\n"})
 	head := proposed(t, c, "feature/a", "b", "1\n")
 	moved := commit(t, c, "Go on", map[string]string{"a": "2\n"})
-	page, err := opener(f, forge.APIToken).Open(t.Context(), "org/app", pullrequest.Proposal{Title: "Add b", Body: "It is missing.", Head: "feature/a", Base: "main"})
+	page, err := opener(f, forge.APIToken).Propose(t.Context(), "org/app", github.Proposal{Title: "Add b", Body: "It is missing.", Head: "feature/a", Base: "main"})
 	if err != nil || page != "https://github.com/org/app/pull/1" {
 		t.Fatalf("%s, %v", page, err)
 	}
@@ -78,7 +78,7 @@ func TestAPullRequestIsRefusedInGitHubsWords(t *testing.T) {
 		{forge.APIToken, "org:feature", "main", "A pull request already exists for org:feature."},
 		{forge.ReaderToken, "feature", "main", "the credential needs the right to write pull requests there"},
 	} {
-		_, err := opener(f, x.token).Open(t.Context(), "org/app", pullrequest.Proposal{Title: "t", Head: x.head, Base: x.base})
+		_, err := opener(f, x.token).Propose(t.Context(), "org/app", github.Proposal{Title: "t", Head: x.head, Base: x.base})
 		if (err == nil) != (x.words == "") || err != nil && !strings.Contains(err.Error(), x.words) {
 			t.Errorf("%s into %s: %v", x.head, x.base, err)
 		}
@@ -147,7 +147,7 @@ func TestAPullRequestIsChanged(t *testing.T) {
 	changed(`{"state":"merged"}`, http.StatusUnprocessableEntity)
 	changed(`{"state":"open"}`, http.StatusOK)
 	changed(`{"state":"closed"}`, http.StatusOK)
-	if _, err := opener(f, forge.APIToken).Open(t.Context(), "org/app", pullrequest.Proposal{Title: "Again", Head: "b", Base: "main"}); err != nil {
+	if _, err := opener(f, forge.APIToken).Propose(t.Context(), "org/app", github.Proposal{Title: "Again", Head: "b", Base: "main"}); err != nil {
 		t.Fatal(err)
 	}
 	changed(`{"state":"open"}`, http.StatusUnprocessableEntity)

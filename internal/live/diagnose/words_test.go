@@ -28,7 +28,7 @@ func all(t *testing.T, pattern string) string {
 // TestNames: the jobs and steps that tell causes apart are those of the generated
 // workflows.
 func TestNames(t *testing.T) {
-	workflows := all(t, "../../golden/*/*/.github/workflows/ci.yaml")
+	workflows := all(t, "../../../golden/*/*/.github/workflows/ci.yaml")
 	for _, name := range []string{
 		stepCredential, stepToken, stepAuthor, stepCheckout, stepLogin, stepPush, stepBuild, stepTry, jobTest, jobImage, jobFiles, jobGate,
 		"Deploy to production",
@@ -46,7 +46,7 @@ func TestNames(t *testing.T) {
 
 // TestWords: what the generated scripts say is what is looked for.
 func TestWords(t *testing.T) {
-	scripts := strings.ToLower(all(t, "../../templates/scripts/*.sh"))
+	scripts := strings.ToLower(all(t, "../../../templates/scripts/*.sh"))
 	for _, word := range []string{wordsRefused, "title=secret missing::", "title=variable missing::", "title=not deployed::", "does not render", "nobody can say which commit is newer"} {
 		if !strings.Contains(scripts, word) {
 			t.Errorf("no script says %q", word)

@@ -1,4 +1,5 @@
-// Package github asks GitHub's REST API what became of a commit. It only reads.
+// Package github asks GitHub's REST API what became of a commit. The one thing that it asks a
+// server to change is to open a pull request.
 package github
 
 import (

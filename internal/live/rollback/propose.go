@@ -7,11 +7,11 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/gitrepo"
-	"github.com/pipegen/pipegen/internal/live/pullrequest"
+	"github.com/pipegen/pipegen/internal/live/github"
 )
 
 // Propose pushes the commit to a branch of its own and opens a pull request.
-func (w Way) Propose(ctx context.Context, client pullrequest.Client, r *Result) error {
+func (w Way) Propose(ctx context.Context, client github.Client, r *Result) error {
 	commit, err := w.commit(w.head)
 	if err != nil {
 		return err
@@ -21,7 +21,7 @@ func (w Way) Propose(ctx context.Context, client pullrequest.Client, r *Result) 
 		return fmt.Errorf("origin refuses the branch %s: %w", branch, err)
 	}
 	title, body := w.proposal(r.Warnings)
-	page, err := client.Open(ctx, w.repository(), pullrequest.Proposal{Title: title, Body: body, Head: branch, Base: w.branch()})
+	page, err := client.Propose(ctx, w.repository(), github.Proposal{Title: title, Body: body, Head: branch, Base: w.branch()})
 	if err != nil {
 		return fmt.Errorf("the branch %s is pushed, and no pull request was opened: %s; open it at https://github.com/%s/compare/%s...%s?expand=1",
 			branch, gitrepo.Visible(err.Error()), w.repository(), url.PathEscape(w.branch()), url.PathEscape(branch))

@@ -16,11 +16,15 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// Plan is that of the spec, as changed by a test. The package of the test lies two
-// folders below the root of the project.
+// Plan is that of the spec, as changed by a test.
 func Plan(t *testing.T, change func(*schema.Spec)) generate.Plan {
 	t.Helper()
-	src, err := os.ReadFile("../../specs/every-promise/pipeline.cue")
+	// A test starts in the folder of its package, which lies at some depth below the root.
+	root := "../"
+	for _, err := os.Stat(root + "go.mod"); err != nil && len(root) < 30; _, err = os.Stat(root + "go.mod") {
+		root += "../"
+	}
+	src, err := os.ReadFile(root + "specs/every-promise/pipeline.cue")
 	if err != nil {
 		t.Fatal(err)
 	}

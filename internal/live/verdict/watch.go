@@ -1,11 +1,8 @@
-// Package watch looks at a delivery again and again, until all is decided.
-package watch
+package verdict
 
 import (
 	"context"
 	"time"
-
-	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
 // The pauses between two looks: short at first, and kind to GitHub's limits later.
@@ -17,7 +14,7 @@ const (
 
 // View shows people each look, and ends when nothing more is to be seen.
 type View interface {
-	Show(v verdict.Verdict, left time.Duration) error
+	Show(v Verdict, left time.Duration) error
 	End() error
 }
 
@@ -26,7 +23,7 @@ type Watcher struct {
 	Now   func() time.Time
 	Sleep func(context.Context, time.Duration) error
 	// Look returns the verdict and whether any system answered.
-	Look func() (verdict.Verdict, bool)
+	Look func() (Verdict, bool)
 	// Timeout bounds the looks; 0 is for one look alone.
 	Timeout time.Duration
 	// View shows each look, nil for none.
@@ -34,7 +31,7 @@ type Watcher struct {
 }
 
 // Watch returns the last look. An error means that the view could not be written.
-func (w Watcher) Watch(ctx context.Context) (v verdict.Verdict, reached bool, err error) {
+func (w Watcher) Watch(ctx context.Context) (v Verdict, reached bool, err error) {
 	end, answered := w.Now().Add(w.Timeout), false
 	for pause := FirstPause; ; pause = min(pause*2, lastPause) {
 		v, reached = w.Look()

@@ -1,4 +1,4 @@
-package watch
+package verdict_test
 
 import (
 	"bytes"
@@ -15,7 +15,7 @@ import (
 func TestWatchStopped(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	looks := 0
-	w := Watcher{Now: livetest.Now, Timeout: time.Hour, View: report.NewVerifyProgress(&bytes.Buffer{}, 0),
+	w := verdict.Watcher{Now: livetest.Now, Timeout: time.Hour, View: report.NewVerifyProgress(&bytes.Buffer{}, 0),
 		Sleep: func(ctx context.Context, _ time.Duration) error { cancel(); return ctx.Err() },
 		Look: func() (verdict.Verdict, bool) {
 			looks++

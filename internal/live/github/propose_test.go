@@ -1,4 +1,4 @@
-package pullrequest
+package github
 
 import (
 	"errors"
@@ -11,8 +11,8 @@ import (
 	"github.com/pipegen/pipegen/internal/live/remote"
 )
 
-// TestOpen: a pull request is asked for once, whatever comes back.
-func TestOpen(t *testing.T) {
+// TestPropose: a pull request is asked for once, whatever comes back.
+func TestPropose(t *testing.T) {
 	for _, c := range []struct {
 		status        int
 		answer, words string
@@ -34,16 +34,16 @@ func TestOpen(t *testing.T) {
 		}))
 		defer server.Close()
 		client := Client{API: server.URL, Token: "secret", Remote: remote.New(time.Now, remote.Sleep)}
-		page, err := client.Open(t.Context(), "o/r", Proposal{Title: "t", Head: "h", Base: "main"})
+		page, err := client.Propose(t.Context(), "o/r", Proposal{Title: "t", Head: "h", Base: "main"})
 		if asked != 1 || (err == nil) != (c.words == "") || err == nil && page == "" || err != nil && (!strings.Contains(err.Error(), c.words) || strings.Contains(err.Error(), "secret")) {
 			t.Errorf("%d: asked %d times, %q, %v", c.status, asked, page, err)
 		}
 	}
-	if _, err := (&Client{}).Open(t.Context(), "o/r", Proposal{}); !errors.Is(err, ErrNoToken) {
+	if _, err := (&Client{}).Propose(t.Context(), "o/r", Proposal{}); !errors.Is(err, ErrNoToken) {
 		t.Errorf("without a credential: %v", err)
 	}
 	plain := Client{API: "http://api.example.org", Token: "secret", Remote: remote.New(time.Now, remote.Sleep)}
-	if _, err := plain.Open(t.Context(), "o/r", Proposal{}); err == nil || !strings.Contains(err.Error(), "not encrypted") {
+	if _, err := plain.Propose(t.Context(), "o/r", Proposal{}); err == nil || !strings.Contains(err.Error(), "not encrypted") {
 		t.Errorf("without encryption: %v", err)
 	}
 }

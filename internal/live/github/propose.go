@@ -1,6 +1,4 @@
-// Package pullrequest opens a pull request on GitHub: the one thing that pipegen ever asks
-// a server to change.
-package pullrequest
+package github
 
 import (
 	"context"
@@ -14,14 +12,6 @@ import (
 	"github.com/pipegen/pipegen/internal/live/remote"
 )
 
-// Client asks one API with one credential.
-type Client struct {
-	// API is the address without a slash at its end.
-	API    string
-	Token  string
-	Remote *remote.Client
-}
-
 // Proposal is a branch that somebody should take over into another.
 type Proposal struct {
 	Title string `json:"title"`
@@ -34,8 +24,8 @@ type Proposal struct {
 // ErrNoToken means that no credential was found.
 var ErrNoToken = errors.New("a pull request needs a credential: set GITHUB_TOKEN, or log in with 'gh auth login'")
 
-// Open opens a pull request in a repository, OWNER/NAME, and returns its page.
-func (c *Client) Open(ctx context.Context, repository string, p Proposal) (page string, err error) {
+// Propose opens a pull request in a repository, OWNER/NAME, and returns its page.
+func (c *Client) Propose(ctx context.Context, repository string, p Proposal) (page string, err error) {
 	if c.Token == "" {
 		return "", ErrNoToken
 	}
