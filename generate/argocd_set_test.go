@@ -8,8 +8,8 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/pipegen/pipegen/generate"
-	"github.com/pipegen/pipegen/internal/appset"
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -70,7 +70,7 @@ func TestApplicationSet(t *testing.T) {
 			if len(sets) != 1 || !ok {
 				t.Fatalf("got %v", sets)
 			}
-			apps, faults := appset.Expand(set, true)
+			apps, faults := pipeline.Expand(set, true)
 			if len(faults) > 0 {
 				t.Fatal(faults)
 			}

@@ -11,10 +11,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pipegen/pipegen/internal/diag"
-	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/flaws"
 	"github.com/pipegen/pipegen/internal/onramp/draft/frompipeline"
 	"github.com/pipegen/pipegen/internal/onramp/draft/judge"
+	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/report"
 )
 
@@ -100,7 +100,7 @@ func wholeCheck(text []byte) (diag.List, error) {
 }
 
 // unread names the files that are YAML by their names and were not read.
-func unread(m *existing.Model) []string {
+func unread(m *pipeline.Model) []string {
 	var out []string
 	for _, skipped := range m.Skipped {
 		notice := fmt.Sprintf("%s was not read: %s", skipped.Place, skipped.Reason)

@@ -11,14 +11,14 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/check"
 	"github.com/pipegen/pipegen/internal/diag"
-	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
+	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/prove"
 )
 
 // read reads both repositories.
-func (o importOptions) read() (*existing.Model, detect.Facts, error) {
+func (o importOptions) read() (*pipeline.Model, detect.Facts, error) {
 	facts, err := detect.Look(o.code)
 	if err != nil {
 		return nil, facts, noFolder(o.code, err)
@@ -32,7 +32,7 @@ func (o importOptions) read() (*existing.Model, detect.Facts, error) {
 	if info, err := os.Stat(gitops); err != nil || !info.IsDir() {
 		return nil, facts, fmt.Errorf("there is no folder %s", gitops)
 	}
-	m, err := existing.Read(o.code, gitops, quietly)
+	m, err := pipeline.Read(o.code, gitops, quietly)
 	if err != nil {
 		return nil, facts, plain(err)
 	}
@@ -46,12 +46,12 @@ func (o importOptions) read() (*existing.Model, detect.Facts, error) {
 }
 
 // nothing reports that no part of a pipeline could be read.
-func nothing(m *existing.Model) bool {
+func nothing(m *pipeline.Model) bool {
 	return len(m.Workflows) == 0 && len(m.Targets) == 0 && len(m.Applications) == 0
 }
 
 // unreadable says of each file that is no YAML what is wrong with it.
-func unreadable(m *existing.Model) diag.List {
+func unreadable(m *pipeline.Model) diag.List {
 	var out diag.List
 	for _, f := range m.Broken() {
 		help := "mend it, then import again"
@@ -66,7 +66,7 @@ func unreadable(m *existing.Model) diag.List {
 // besideCode is the folder of the GitOps repository that CI checks out, if it lies
 // beside the code, and otherwise the code itself.
 func besideCode(code string) (string, error) {
-	m, err := existing.Read(code, code, func([]artifact.File, string) ([]prove.Object, error) { return nil, nil })
+	m, err := pipeline.Read(code, code, func([]artifact.File, string) ([]prove.Object, error) { return nil, nil })
 	if err != nil {
 		return "", err
 	}
@@ -102,7 +102,7 @@ func quietly(files []artifact.File, dir string) ([]prove.Object, error) {
 
 // lintExisting runs actionlint over the workflows and returns what it says, each at
 // its own line.
-func lintExisting(m *existing.Model) (diag.List, error) {
+func lintExisting(m *pipeline.Model) (diag.List, error) {
 	places := map[string]string{}
 	var files []artifact.File
 	for _, w := range m.Workflows {

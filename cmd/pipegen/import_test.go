@@ -9,11 +9,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/flaws"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/onramp/draft/drafttest"
 	"github.com/pipegen/pipegen/internal/onramp/draft/frompipeline"
+	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -89,7 +89,7 @@ func TestImportRoundTrip(t *testing.T) {
 			want := loadSpec(t, file, text)
 			code, gitops := goldenRepositories(want)
 			golden := filepath.Join("../../golden", name)
-			m, err := existing.Read(filepath.Join(golden, code), filepath.Join(golden, gitops), quietly)
+			m, err := pipeline.Read(filepath.Join(golden, code), filepath.Join(golden, gitops), quietly)
 			if err != nil {
 				t.Fatal(err)
 			}

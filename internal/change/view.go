@@ -9,8 +9,8 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/pipegen/pipegen/generate"
-	"github.com/pipegen/pipegen/internal/appset"
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -107,7 +107,7 @@ func (v *view) argo(f artifact.File) {
 		return
 	}
 	// What an author's patch makes of it, the proofs judge.
-	apps, _ := appset.Expand(doc.Content[0], true)
+	apps, _ := pipeline.Expand(doc.Content[0], true)
 	for _, a := range apps {
 		v.object("", a.Object)
 	}

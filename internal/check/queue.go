@@ -4,7 +4,7 @@ import (
 	"github.com/rhysd/actionlint"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
-	"github.com/pipegen/pipegen/internal/yamlnode"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // queueUnknown begins what actionlint 1.7.12 says of concurrency.queue, a key that GitHub
@@ -18,8 +18,7 @@ type at struct{ line, column int }
 // "" where it is right, and what is wrong otherwise. The holders are those of the file.
 func queue(holders map[at]*yaml.Node, e *actionlint.Error) string {
 	concurrency := holders[at{e.Line, e.Column}]
-	value := yamlnode.Get(concurrency, "queue", 0).Value
-	stops := yamlnode.Get(concurrency, "cancel-in-progress", 0).Value
+	value, stops := entry(concurrency, "queue"), entry(concurrency, "cancel-in-progress")
 	switch {
 	case value == nil || value.Kind != yaml.ScalarNode || value.Value != "max" && value.Value != "single":
 		return `queue must be "max" or "single"`
@@ -27,6 +26,15 @@ func queue(holders map[at]*yaml.Node, e *actionlint.Error) string {
 		return `"queue: max" goes with "cancel-in-progress: false" only: GitHub refuses the two together`
 	}
 	return ""
+}
+
+func entry(mapping *yaml.Node, key string) *yaml.Node {
+	for i := 0; mapping != nil && i+1 < len(mapping.Content); i += 2 {
+		if mapping.Content[i].Value == key {
+			return mapping.Content[i+1]
+		}
+	}
+	return nil
 }
 
 // holdersOf are the mappings of a file that have a key "queue", by the place of that key.
@@ -39,11 +47,11 @@ func holdersOf(content []byte) map[at]*yaml.Node {
 				out[at{key.Line, key.Column}] = y
 			}
 		}
-		for c := range yamlnode.Own(y) {
-			find(c.Value)
+		for _, c := range y.Content {
+			find(c)
 		}
 	}
-	roots, _, _ := yamlnode.Decode(content, func(*yaml.Node) string { return "" })
+	roots, _, _ := pipeline.Decode(content, nil)
 	for _, root := range roots {
 		find(root)
 	}

@@ -9,8 +9,8 @@ import (
 
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
-	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/flaws"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 const ownWorkflow = "../.github/workflows/ci.yaml"
@@ -61,8 +61,8 @@ func TestOwnWorkflowIsHeld(t *testing.T) {
 func faultsOf(t *testing.T, text string) string {
 	t.Helper()
 	var out []string
-	file := existing.Parse(artifact.File{Root: artifact.Code, Path: ".github/workflows/ci.yaml", Content: []byte(text)}, "ci.yaml")
-	for _, d := range flaws.Find(existing.Of([]*existing.File{file}, nil), nil) {
+	file := pipeline.Parse(artifact.File{Root: artifact.Code, Path: ".github/workflows/ci.yaml", Content: []byte(text)}, "ci.yaml")
+	for _, d := range flaws.Find(pipeline.Of([]*pipeline.File{file}, nil), nil) {
 		out = append(out, d.Rule+": "+d.Message)
 	}
 	linter, err := actionlint.NewLinter(&strings.Builder{}, &actionlint.LinterOptions{})

@@ -4,13 +4,12 @@ import (
 	"path"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/dependents"
-	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // x12: one application's deploy waits for no other's.
 func x12(f *finder) {
-	groups := map[string]*existing.Writer{}
+	groups := map[string]*pipeline.Writer{}
 	for _, w := range f.m.Writers {
 		c := w.Get("concurrency")
 		group := c.Get("group").Text() + c.Text()
@@ -35,12 +34,12 @@ func x13(f *finder) {
 		for i, a := range t.Apps {
 			for _, b := range t.Apps[:i] {
 				if cluster(a) == cluster(b) && a.Get("spec", "destination", "namespace").Text() == b.Get("spec", "destination", "namespace").Text() {
-					f.flaw(existing.Sources(a)[0].Get("path").At(), existing.Sources(b)[0].Get("path").At(), "keep one", "the Applications %s and %s both render %s", existing.NameOf(b), existing.NameOf(a), quoted(t.Dir))
+					f.flaw(pipeline.Sources(a)[0].Get("path").At(), pipeline.Sources(b)[0].Get("path").At(), "keep one", "the Applications %s and %s both render %s", pipeline.NameOf(b), pipeline.NameOf(a), quoted(t.Dir))
 				}
 			}
 		}
 	}
-	editors := map[string]*existing.Writer{}
+	editors := map[string]*pipeline.Writer{}
 	for _, w := range f.m.Writers {
 		for _, e := range w.Edits {
 			if other := editors[e.Folder]; other != nil && other != w && !strings.ContainsAny(e.Folder, "‹\x00") {
@@ -51,14 +50,14 @@ func x13(f *finder) {
 	}
 }
 
-func (f *finder) aPath() existing.Place {
+func (f *finder) aPath() pipeline.Place {
 	for _, a := range f.m.Applications {
-		return existing.Sources(a)[0].Get("path").At()
+		return pipeline.Sources(a)[0].Get("path").At()
 	}
 	return nowhere
 }
 
-func cluster(app existing.Node) string {
+func cluster(app pipeline.Node) string {
 	d := app.Get("spec", "destination")
 	return d.Get("server").Text() + d.Get("name").Text()
 }
@@ -66,24 +65,24 @@ func cluster(app existing.Node) string {
 // x14: one GitOps repository.
 func x14(f *finder) {
 	for _, a := range f.apps() {
-		for _, s := range existing.Sources(a) {
+		for _, s := range pipeline.Sources(a) {
 			url := s.Get("repoURL")
 			if s.Get("chart").OK() {
 				continue
 			}
 			if project, ok := f.m.Project(a); ok && !f.listed(project.Get("spec", "sourceRepos"), url.Text()) {
-				f.flaw(url.At(), project.Get("spec", "sourceRepos").At(), "add it to sourceRepos", "project %s does not take the repository of Application %s", existing.NameOf(project), existing.NameOf(a))
+				f.flaw(url.At(), project.Get("spec", "sourceRepos").At(), "add it to sourceRepos", "project %s does not take the repository of Application %s", pipeline.NameOf(project), pipeline.NameOf(a))
 			}
 			for _, w := range f.m.Writers {
-				if have := existing.Repository(url.Text()); have != "" && w.Repository != "" && !strings.EqualFold(have, w.Repository) {
-					f.flaw(url.At(), w.Checkout.At(), "let both name one repository", "Application %s renders %s, and job %s writes to %s", existing.NameOf(a), have, w.ID, w.Repository)
+				if have := pipeline.Repository(url.Text()); have != "" && w.Repository != "" && !strings.EqualFold(have, w.Repository) {
+					f.flaw(url.At(), w.Checkout.At(), "let both name one repository", "Application %s renders %s, and job %s writes to %s", pipeline.NameOf(a), have, w.ID, w.Repository)
 				}
 			}
 		}
 	}
 }
 
-func (f *finder) listed(list existing.Node, url string) bool {
+func (f *finder) listed(list pipeline.Node, url string) bool {
 	plain := func(s string) string { return strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(s), "/"), ".git") }
 	for _, have := range list.List() {
 		if ok, err := path.Match(plain(have), plain(url)); have == "*" || ok && err == nil || plain(have) == plain(url) {
@@ -96,7 +95,7 @@ func (f *finder) listed(list existing.Node, url string) bool {
 // x15: CI pushes to the branch that Argo CD follows.
 func x15(f *finder) {
 	for _, a := range f.apps() {
-		for _, s := range existing.Sources(a) {
+		for _, s := range pipeline.Sources(a) {
 			n := s.Get("targetRevision")
 			follows := strings.TrimPrefix(n.Text(), "refs/heads/")
 			if s.Get("chart").OK() || follows == "" || follows == "HEAD" {
@@ -104,7 +103,7 @@ func x15(f *finder) {
 			}
 			for _, w := range f.m.Writers {
 				if w.Branch != "" && w.Branch != follows {
-					f.flaw(w.BranchAt, n.At(), "let both name one branch", "job %s pushes to %s, and Application %s follows %s", w.ID, quoted(w.Branch), existing.NameOf(a), quoted(follows))
+					f.flaw(w.BranchAt, n.At(), "let both name one branch", "job %s pushes to %s, and Application %s follows %s", w.ID, quoted(w.Branch), pipeline.NameOf(a), quoted(follows))
 				}
 			}
 		}
@@ -122,12 +121,12 @@ func x16(f *finder) {
 				n := o.Get("metadata", "namespace")
 				if want.OK() && n.OK() && n.Text() != want.Text() && !told {
 					told = true
-					f.flaw(f.namespaceAt(t, n), want.At(), "let both name one namespace", "%s puts %s into the namespace %s, and Application %s deploys to %s", quoted(t.Dir), o.Label(), quoted(n.Text()), existing.NameOf(a), quoted(want.Text()))
+					f.flaw(f.namespaceAt(t, n), want.At(), "let both name one namespace", "%s puts %s into the namespace %s, and Application %s deploys to %s", quoted(t.Dir), o.Label(), quoted(n.Text()), pipeline.NameOf(a), quoted(want.Text()))
 				}
 			}
 			project, ok := f.m.Project(a)
 			if ok && want.OK() && !destined(project, d) {
-				f.flaw(project.Get("spec", "destinations").At(), want.At(), "add the destination", "project %s does not let Application %s deploy to %s", existing.NameOf(project), existing.NameOf(a), quoted(want.Text()))
+				f.flaw(project.Get("spec", "destinations").At(), want.At(), "add the destination", "project %s does not let Application %s deploy to %s", pipeline.NameOf(project), pipeline.NameOf(a), quoted(want.Text()))
 			}
 		}
 	}
@@ -135,7 +134,7 @@ func x16(f *finder) {
 
 // namespaceAt is where a rendered namespace was written: the overlay's field, or
 // the manifest's own.
-func (f *finder) namespaceAt(t *existing.Target, rendered existing.Node) existing.Place {
+func (f *finder) namespaceAt(t *pipeline.Target, rendered pipeline.Node) pipeline.Place {
 	for _, folder := range t.Folders {
 		if n := folder.Kust.Get("namespace"); n.Text() == rendered.Text() {
 			return n.At()
@@ -144,8 +143,8 @@ func (f *finder) namespaceAt(t *existing.Target, rendered existing.Node) existin
 	return rendered.At()
 }
 
-func destined(project, destination existing.Node) bool {
-	fits := func(pattern, value existing.Node) bool {
+func destined(project, destination pipeline.Node) bool {
+	fits := func(pattern, value pipeline.Node) bool {
 		ok, err := path.Match(pattern.Text(), value.Text())
 		return pattern.Text() == "*" || ok && err == nil
 	}
@@ -171,7 +170,7 @@ func x17(f *finder) {
 		used, all, any := map[string]bool{}, true, false
 		for _, t := range f.m.Targets {
 			for _, a := range t.Apps {
-				if a.Get("spec", "project").Text() != existing.NameOf(p) {
+				if a.Get("spec", "project").Text() != pipeline.NameOf(p) {
 					continue
 				}
 				any, all = true, all && t.Fault == "" && !roomForMore(t)
@@ -187,7 +186,7 @@ func x17(f *finder) {
 		}
 		for _, k := range p.Get("spec", "namespaceResourceWhitelist").Items() {
 			if kind := k.Get("kind").Text(); kind != "*" && !used[k.Get("group").Text()+"/"+kind] {
-				f.flaw(k.At(), nowhere, "remove it", "project %s allows %s, which nothing renders", existing.NameOf(p), quoted(kind))
+				f.flaw(k.At(), nowhere, "remove it", "project %s allows %s, which nothing renders", pipeline.NameOf(p), quoted(kind))
 			}
 		}
 	}
@@ -195,10 +194,10 @@ func x17(f *finder) {
 
 // shown: Argo CD shows nothing of a kind that the project does not allow, nor of what is
 // below it.
-func (f *finder) shown(project existing.Node, o *existing.Object, used map[string]bool) {
+func (f *finder) shown(project pipeline.Node, o *pipeline.Object, used map[string]bool) {
 	list := project.Get("spec", "namespaceResourceWhitelist")
 	var missing []string
-	for _, m := range dependents.Of(o.Group, o.Kind) {
+	for _, m := range pipeline.MadeOf(o.Group, o.Kind) {
 		if !used[m[0]+"/"+m[1]] && list.OK() && !allowed(list, m[0], m[1]) {
 			missing = append(missing, m[1])
 		}
@@ -206,13 +205,13 @@ func (f *finder) shown(project existing.Node, o *existing.Object, used map[strin
 	}
 	if len(missing) > 0 {
 		f.flaw(list.At(), o.At(), "add them to namespaceResourceWhitelist", "project %s does not allow %s: Argo CD hides the pods of %s, and their logs",
-			existing.NameOf(project), strings.Join(missing, " and "), o.Kind)
+			pipeline.NameOf(project), strings.Join(missing, " and "), o.Kind)
 	}
 }
 
 // roomForMore reports a folder that is included and still empty: the project may
 // allow what is to come there.
-func roomForMore(t *existing.Target) bool {
+func roomForMore(t *pipeline.Target) bool {
 	for _, folder := range t.Folders {
 		empty := true
 		for field, n := range folder.Kust.Pairs() {
@@ -225,7 +224,7 @@ func roomForMore(t *existing.Target) bool {
 	return false
 }
 
-func (f *finder) permitted(project existing.Node, o *existing.Object) {
+func (f *finder) permitted(project pipeline.Node, o *pipeline.Object) {
 	name := "namespaceResourceWhitelist"
 	if clusterWide[o.Kind] {
 		name = "clusterResourceWhitelist"
@@ -235,7 +234,7 @@ func (f *finder) permitted(project existing.Node, o *existing.Object) {
 		return // without a list everything in a namespace is allowed
 	}
 	if !allowed(list, o.Group, o.Kind) {
-		f.flaw(list.At(), o.At(), "add the kind to "+name, "project %s does not allow %s: the sync fails", existing.NameOf(project), o.Kind)
+		f.flaw(list.At(), o.At(), "add the kind to "+name, "project %s does not allow %s: the sync fails", pipeline.NameOf(project), o.Kind)
 	}
 }
 
@@ -247,7 +246,7 @@ func x18(f *finder) {
 	for _, a := range f.apps() {
 		for name, n := range a.Get("metadata", "annotations").Pairs() {
 			if strings.HasPrefix(name, "argocd-image-updater.argoproj.io/image-list") {
-				f.flaw(n.At(), f.m.Writers[0].At(), "keep one of the two", "Image Updater and job %s both write the image of Application %s", f.m.Writers[0].ID, existing.NameOf(a))
+				f.flaw(n.At(), f.m.Writers[0].At(), "keep one of the two", "Image Updater and job %s both write the image of Application %s", f.m.Writers[0].ID, pipeline.NameOf(a))
 			}
 		}
 	}
@@ -260,7 +259,7 @@ func x24(f *finder) {
 		if !ok || len(w.Pushes) == 0 || !f.m.Together && (w.Repository != "" || len(f.m.Targets) == 0) {
 			continue
 		}
-		token := existing.Node{}
+		token := pipeline.Node{}
 		if w.Checkout != nil {
 			token = w.Checkout.With("token")
 		}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // a02: an application has a project of its own, which allows what it needs.
@@ -13,7 +13,7 @@ func a02(f *finder) {
 	for _, a := range f.apps() {
 		p := a.Get("spec", "project")
 		if p.Text() == "default" || !p.OK() {
-			f.flaw(p.At(), nowhere, "give it an AppProject of its own", "Application %s is in the project default, which allows everything", existing.NameOf(a))
+			f.flaw(p.At(), nowhere, "give it an AppProject of its own", "Application %s is in the project default, which allows everything", pipeline.NameOf(a))
 		}
 		project, ok := f.m.Project(a)
 		if !ok {
@@ -21,20 +21,20 @@ func a02(f *finder) {
 		}
 		for _, n := range project.Get("spec", "sourceRepos").Items() {
 			if n.Text() == "*" {
-				f.flaw(n.At(), nowhere, "name the repository", "project %s takes any repository", existing.NameOf(project))
+				f.flaw(n.At(), nowhere, "name the repository", "project %s takes any repository", pipeline.NameOf(project))
 			}
 		}
 		for _, d := range project.Get("spec", "destinations").Items() {
 			for _, field := range []string{"namespace", "server", "name"} {
 				if n := d.Get(field); n.Text() == "*" {
-					f.flaw(n.At(), nowhere, "name the "+field, "project %s may deploy to any %s", existing.NameOf(project), field)
+					f.flaw(n.At(), nowhere, "name the "+field, "project %s may deploy to any %s", pipeline.NameOf(project), field)
 				}
 			}
 		}
 		for _, list := range []string{"clusterResourceWhitelist", "namespaceResourceWhitelist"} {
 			for _, k := range project.Get("spec", list).Items() {
 				if k.Get("kind").Text() == "*" {
-					f.flaw(k.At(), nowhere, "name the kinds that are deployed", "project %s allows every kind in %s", existing.NameOf(project), list)
+					f.flaw(k.At(), nowhere, "name the kinds that are deployed", "project %s allows every kind in %s", pipeline.NameOf(project), list)
 				}
 			}
 		}
@@ -45,17 +45,17 @@ func a02(f *finder) {
 func a03(f *finder) {
 	for _, a := range f.apps() {
 		project, ok := f.m.Project(a)
-		if !ok || !existing.HasOption(a, "CreateNamespace=true") {
+		if !ok || !pipeline.HasOption(a, "CreateNamespace=true") {
 			continue
 		}
 		list := project.Get("spec", "clusterResourceWhitelist")
 		if !allowed(list, "", "Namespace") {
-			f.flaw(list.At(), a.Get("spec", "syncPolicy", "syncOptions").At(), `add {group: "", kind: Namespace} to clusterResourceWhitelist`, "project %s forbids the namespace that Application %s creates: its first sync fails", existing.NameOf(project), existing.NameOf(a))
+			f.flaw(list.At(), a.Get("spec", "syncPolicy", "syncOptions").At(), `add {group: "", kind: Namespace} to clusterResourceWhitelist`, "project %s forbids the namespace that Application %s creates: its first sync fails", pipeline.NameOf(project), pipeline.NameOf(a))
 		}
 	}
 }
 
-func allowed(list existing.Node, group, kind string) bool {
+func allowed(list pipeline.Node, group, kind string) bool {
 	for _, k := range list.Items() {
 		if g := k.Get("group").Text(); (g == group || g == "*") && (k.Get("kind").Text() == kind || k.Get("kind").Text() == "*") {
 			return true
@@ -68,10 +68,10 @@ func allowed(list existing.Node, group, kind string) bool {
 func a04(f *finder) {
 	for _, a := range f.apps() {
 		metadata := a.Get("spec", "syncPolicy", "managedNamespaceMetadata")
-		creates := existing.HasOption(a, "CreateNamespace=true")
+		creates := pipeline.HasOption(a, "CreateNamespace=true")
 		switch {
 		case creates && !metadata.Get("labels", "pod-security.kubernetes.io/enforce").OK():
-			f.flaw(a.Get("spec", "syncPolicy", "syncOptions").At(), nowhere, "add managedNamespaceMetadata with the label pod-security.kubernetes.io/enforce", "the namespace that Application %s creates lets any pod in", existing.NameOf(a))
+			f.flaw(a.Get("spec", "syncPolicy", "syncOptions").At(), nowhere, "add managedNamespaceMetadata with the label pod-security.kubernetes.io/enforce", "the namespace that Application %s creates lets any pod in", pipeline.NameOf(a))
 		case !creates && metadata.OK():
 			f.flaw(metadata.At(), nowhere, "add CreateNamespace=true to syncOptions", "managedNamespaceMetadata does nothing without CreateNamespace")
 		}
@@ -81,12 +81,12 @@ func a04(f *finder) {
 // a05: the branch is named in full.
 func a05(f *finder) {
 	for _, a := range f.apps() {
-		for _, s := range existing.Sources(a) {
+		for _, s := range pipeline.Sources(a) {
 			n := s.Get("targetRevision")
 			if s.Get("chart").OK() || strings.HasPrefix(n.Text(), "refs/") || fullCommit().MatchString(n.Text()) {
 				continue
 			}
-			f.flaw(n.At(), nowhere, "targetRevision: refs/heads/BRANCH", "Application %s follows %s, which Argo CD must look up among branches and tags", existing.NameOf(a), quoted(n.Text()))
+			f.flaw(n.At(), nowhere, "targetRevision: refs/heads/BRANCH", "Application %s follows %s, which Argo CD must look up among branches and tags", pipeline.NameOf(a), quoted(n.Text()))
 		}
 	}
 }
@@ -99,12 +99,12 @@ func a06(f *finder) {
 		for _, a := range t.Apps {
 			n := a.Get("metadata", "annotations", generatePaths)
 			if !n.OK() {
-				f.flaw(a.Get("metadata").At(), nowhere, "add "+generatePaths+" with the overlay and all that it includes", "Application %s renders anew at every commit of the repository", existing.NameOf(a))
+				f.flaw(a.Get("metadata").At(), nowhere, "add "+generatePaths+" with the overlay and all that it includes", "Application %s renders anew at every commit of the repository", pipeline.NameOf(a))
 				continue
 			}
 			for _, folder := range t.Folders {
 				if !watched(n.Text(), t.Dir, folder.Dir) {
-					f.flaw(n.At(), folder.Kust.At(), "add its path", "a change in %s is not noticed by Application %s", quoted(folder.Dir), existing.NameOf(a))
+					f.flaw(n.At(), folder.Kust.At(), "add its path", "a change in %s is not noticed by Application %s", quoted(folder.Dir), pipeline.NameOf(a))
 				}
 			}
 		}
@@ -130,12 +130,12 @@ func a07(f *finder) {
 	for _, a := range f.apps() {
 		auto := a.Get("spec", "syncPolicy", "automated")
 		if n := auto.Get("allowEmpty"); n.True() {
-			f.flaw(n.At(), nowhere, "remove it", "a mistake that renders nothing deletes everything of Application %s", existing.NameOf(a))
+			f.flaw(n.At(), nowhere, "remove it", "a mistake that renders nothing deletes everything of Application %s", pipeline.NameOf(a))
 		}
 		if auto.OK() {
 			for _, field := range []string{"prune", "selfHeal"} {
 				if !auto.Get(field).OK() {
-					f.flaw(auto.At(), nowhere, "write "+field+": true, or false if that is meant", "auto-sync of Application %s does not say %s, which is then off", existing.NameOf(a), field)
+					f.flaw(auto.At(), nowhere, "write "+field+": true, or false if that is meant", "auto-sync of Application %s does not say %s, which is then off", pipeline.NameOf(a), field)
 				}
 			}
 		}
@@ -147,7 +147,7 @@ func a08(f *finder) {
 	for _, a := range f.apps() {
 		policy := a.Get("spec", "syncPolicy")
 		if policy.Get("automated").OK() && !policy.Get("retry").OK() {
-			f.flaw(policy.At(), nowhere, "add retry with a limit and a backoff", "Application %s tries each commit once", existing.NameOf(a))
+			f.flaw(policy.At(), nowhere, "add retry with a limit and a backoff", "Application %s tries each commit once", pipeline.NameOf(a))
 		}
 	}
 }
@@ -162,13 +162,13 @@ func a09(f *finder) {
 			name, value, _ := strings.Cut(n.Text(), "=")
 			switch {
 			case (name == "Replace" || name == "Force") && value == "true":
-				f.flaw(n.At(), nowhere, "remove it, or use ServerSideApply=true", "%s deletes and makes anew what Application %s deploys", n.Text(), existing.NameOf(a))
+				f.flaw(n.At(), nowhere, "remove it, or use ServerSideApply=true", "%s deletes and makes anew what Application %s deploys", n.Text(), pipeline.NameOf(a))
 			case name != "Replace" && name != "Force" && !slices.Contains(syncOptions, name):
 				f.flaw(n.At(), nowhere, "remove it", "%s is no sync option", quoted(n.Text()))
 			}
 		}
 	}
-	f.commands(func(c existing.Command) {
+	f.commands(func(c pipeline.Command) {
 		if c.Is("argocd", "app", "sync") && c.Has("--force") {
 			f.flaw(c.At(), nowhere, "argocd app get --refresh", "--force deletes and makes anew what is running")
 		}
@@ -181,7 +181,7 @@ func a10(f *finder) {
 	for _, t := range f.targets {
 		for _, a := range t.Apps {
 			ignored := a.Get("spec", "ignoreDifferences")
-			if existing.HasOption(a, "RespectIgnoreDifferences=true") && len(ignored.Items()) == 0 {
+			if pipeline.HasOption(a, "RespectIgnoreDifferences=true") && len(ignored.Items()) == 0 {
 				f.flaw(a.Get("spec", "syncPolicy", "syncOptions").At(), nowhere, "remove it, or add ignoreDifferences", "RespectIgnoreDifferences does nothing without ignoreDifferences")
 			}
 			for _, d := range ignored.Items() {
@@ -195,7 +195,7 @@ func a10(f *finder) {
 	}
 }
 
-func hits(t *existing.Target, difference existing.Node, pointer string) bool {
+func hits(t *pipeline.Target, difference pipeline.Node, pointer string) bool {
 	for _, o := range t.Objects {
 		if o.Kind != difference.Get("kind").Text() || difference.Get("name").OK() && difference.Get("name").Text() != o.Name {
 			continue
@@ -245,7 +245,7 @@ func a13(f *finder) {
 	for _, a := range f.apps() {
 		d := a.Get("spec", "destination")
 		if d.Get("server").OK() && d.Get("name").OK() {
-			f.flaw(d.Get("name").At(), d.Get("server").At(), "keep one of the two", "Application %s names its cluster by server and by name, which Argo CD refuses", existing.NameOf(a))
+			f.flaw(d.Get("name").At(), d.Get("server").At(), "keep one of the two", "Application %s names its cluster by server and by name, which Argo CD refuses", pipeline.NameOf(a))
 		}
 	}
 }

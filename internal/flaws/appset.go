@@ -4,14 +4,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // sets are the ApplicationSets that make relevant Applications, or all where nothing is
 // known of any.
-func (f *finder) sets() []*existing.ApplicationSet {
+func (f *finder) sets() []*pipeline.ApplicationSet {
 	apps := f.apps()
-	var out []*existing.ApplicationSet
+	var out []*pipeline.ApplicationSet
 	for _, s := range f.m.ApplicationSets {
 		if len(apps) == 0 || slices.ContainsFunc(apps, s.Makes) {
 			out = append(out, s)
@@ -23,7 +23,7 @@ func (f *finder) sets() []*existing.ApplicationSet {
 // a22: an ApplicationSet fills its template or fails, and what it made outlives it.
 func a22(f *finder) {
 	for _, s := range f.sets() {
-		name, template := existing.NameOf(s.Node), s.Get("spec", "template")
+		name, template := pipeline.NameOf(s.Node), s.Get("spec", "template")
 		goTemplate := s.Get("spec", "goTemplate")
 		switch options := s.Get("spec", "goTemplateOptions"); {
 		case !goTemplate.True():
@@ -42,7 +42,7 @@ func a22(f *finder) {
 // template has no finalizer of its own.
 const deletes = "resources-finalizer.argocd.argoproj.io"
 
-func (f *finder) keeps(s *existing.ApplicationSet, name string) {
+func (f *finder) keeps(s *pipeline.ApplicationSet, name string) {
 	policy := s.Get("spec", "syncPolicy")
 	preserves, sync := policy.Get("preserveResourcesOnDeletion"), policy.Get("applicationsSync")
 	for _, n := range s.Get("spec", "template", "metadata", "finalizers").Items() {
@@ -65,7 +65,7 @@ func a23(f *finder) {
 	for _, s := range f.sets() {
 		strategy := s.Get("spec", "strategy", "type")
 		if auto := s.Get("spec", "template", "spec", "syncPolicy", "automated"); strategy.Text() == "RollingSync" && auto.OK() {
-			f.flaw(strategy.At(), auto.At(), "choose one: promote by one commit for each overlay, or leave automated out", "RollingSync switches the automatic syncs of %s off", existing.NameOf(s.Node))
+			f.flaw(strategy.At(), auto.At(), "choose one: promote by one commit for each overlay, or leave automated out", "RollingSync switches the automatic syncs of %s off", pipeline.NameOf(s.Node))
 		}
 	}
 }

@@ -5,16 +5,15 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
-	"github.com/pipegen/pipegen/internal/imagearg"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // x10: whatever a pod refers to is there, or a text says that it must be.
 func x10(f *finder) {
 	for _, t := range f.targets {
 		present := inTree(t)
-		need := func(kind string, n, optional existing.Node) {
+		need := func(kind string, n, optional pipeline.Node) {
 			name := n.Text()
 			if name == "" || optional.True() || present[kind+"/"+name] || f.m.Documented(name) {
 				return
@@ -23,7 +22,7 @@ func x10(f *finder) {
 		}
 		for _, a := range t.Kinds("ServiceAccount") {
 			for _, s := range a.Get("imagePullSecrets").Items() {
-				need("Secret", s.Get("name"), existing.Node{})
+				need("Secret", s.Get("name"), pipeline.Node{})
 			}
 		}
 		for _, w := range t.Workloads() {
@@ -35,7 +34,7 @@ func x10(f *finder) {
 	}
 }
 
-func inTree(t *existing.Target) map[string]bool {
+func inTree(t *pipeline.Target) map[string]bool {
 	out := map[string]bool{}
 	for _, o := range t.Objects {
 		out[o.Kind+"/"+o.Name] = true
@@ -51,9 +50,9 @@ func inTree(t *existing.Target) map[string]bool {
 }
 
 // referred visits what a pod reads from the cluster.
-func referred(w existing.Workload, need func(kind string, name, optional existing.Node)) {
+func referred(w pipeline.Workload, need func(kind string, name, optional pipeline.Node)) {
 	for _, s := range w.Pod().Get("imagePullSecrets").Items() {
-		need("Secret", s.Get("name"), existing.Node{})
+		need("Secret", s.Get("name"), pipeline.Node{})
 	}
 	for _, v := range w.Pod().Get("volumes").Items() {
 		need("Secret", v.Get("secret", "secretName"), v.Get("secret", "optional"))
@@ -92,7 +91,7 @@ func x19(f *finder) {
 }
 
 // ports are those of all containers of a pod, by number and by name.
-func ports(w existing.Workload) (known map[string]bool, first existing.Node) {
+func ports(w pipeline.Workload) (known map[string]bool, first pipeline.Node) {
 	known = map[string]bool{}
 	for _, c := range containers(w) {
 		for _, p := range c.Get("ports").Items() {
@@ -107,7 +106,7 @@ func ports(w existing.Workload) (known map[string]bool, first existing.Node) {
 	return known, first
 }
 
-func (f *finder) servicePorts(s *existing.Object, w existing.Workload) {
+func (f *finder) servicePorts(s *pipeline.Object, w pipeline.Workload) {
 	known, first := ports(w)
 	for _, p := range s.Get("spec", "ports").Items() {
 		target := p.Get("targetPort")
@@ -120,7 +119,7 @@ func (f *finder) servicePorts(s *existing.Object, w existing.Workload) {
 	}
 }
 
-func (f *finder) probePorts(w existing.Workload) {
+func (f *finder) probePorts(w pipeline.Workload) {
 	known, first := ports(w)
 	for _, c := range containers(w) {
 		for _, probe := range []string{"startupProbe", "readinessProbe", "livenessProbe"} {
@@ -134,7 +133,7 @@ func (f *finder) probePorts(w existing.Workload) {
 	}
 }
 
-func (f *finder) policyPorts(np *existing.Object, w existing.Workload) {
+func (f *finder) policyPorts(np *pipeline.Object, w pipeline.Workload) {
 	known, first := ports(w)
 	for _, rule := range np.Get("spec", "ingress").Items() {
 		for _, p := range rule.Get("ports").Items() {
@@ -146,7 +145,7 @@ func (f *finder) policyPorts(np *existing.Object, w existing.Workload) {
 }
 
 // exposed holds the container's port against the one that the Dockerfile exposes.
-func (f *finder) exposed(t *existing.Target) {
+func (f *finder) exposed(t *pipeline.Target) {
 	file := f.dockerfile()
 	_, c, ok := f.m.App(t)
 	if file == nil || !ok {
@@ -159,11 +158,11 @@ func (f *finder) exposed(t *existing.Target) {
 	}
 }
 
-func element(list existing.Node) existing.Node {
+func element(list pipeline.Node) pipeline.Node {
 	for _, i := range list.Items() {
 		return i
 	}
-	return existing.Node{}
+	return pipeline.Node{}
 }
 
 // x20: selectors find the pods that they are meant for.
@@ -177,17 +176,17 @@ func x20(f *finder) {
 		}
 		for _, s := range t.Kinds("Service") {
 			selector := s.Get("spec", "selector")
-			f.selects(t, s, selector, len(selectable(selector)) > 0, func(w existing.Workload) bool { return covers(selector, w.Labels()) })
+			f.selects(t, s, selector, len(selectable(selector)) > 0, func(w pipeline.Workload) bool { return covers(selector, w.Labels()) })
 		}
 		for _, kind := range []struct{ name, field string }{{"PodDisruptionBudget", "selector"}, {"NetworkPolicy", "podSelector"}} {
 			for _, o := range t.Kinds(kind.name) {
 				selector := o.Get("spec", kind.field)
-				f.selects(t, o, selector, len(selectable(selector.Get("matchLabels"))) > 0, func(w existing.Workload) bool { return matches(selector, w.Labels()) })
+				f.selects(t, o, selector, len(selectable(selector.Get("matchLabels"))) > 0, func(w pipeline.Workload) bool { return matches(selector, w.Labels()) })
 			}
 		}
 		for _, h := range t.Kinds("HorizontalPodAutoscaler") {
 			ref := h.Get("spec", "scaleTargetRef")
-			hit := slices.ContainsFunc(t.Workloads(), func(w existing.Workload) bool {
+			hit := slices.ContainsFunc(t.Workloads(), func(w pipeline.Workload) bool {
 				return w.Kind == ref.Get("kind").Text() && w.Name == ref.Get("name").Text()
 			})
 			if !hit {
@@ -197,7 +196,7 @@ func x20(f *finder) {
 	}
 }
 
-func selectable(pairs existing.Node) []string {
+func selectable(pairs pipeline.Node) []string {
 	var out []string
 	for k := range pairs.Pairs() {
 		out = append(out, k)
@@ -205,7 +204,7 @@ func selectable(pairs existing.Node) []string {
 	return out
 }
 
-func (f *finder) selects(t *existing.Target, o *existing.Object, selector existing.Node, any bool, hit func(existing.Workload) bool) {
+func (f *finder) selects(t *pipeline.Target, o *pipeline.Object, selector pipeline.Node, any bool, hit func(pipeline.Workload) bool) {
 	if !any || slices.ContainsFunc(t.Workloads(), hit) {
 		return
 	}
@@ -264,7 +263,7 @@ func x23(f *finder) {
 		if !ok {
 			continue
 		}
-		check := func(n existing.Node) {
+		check := func(n pipeline.Node) {
 			if n.OK() && !built[n.Text()] {
 				f.flaw(n.At(), at, "build for it, or let the pods go elsewhere", "the pods may come to nodes of the kind %s, for which no image is built", quoted(n.Text()))
 			}
@@ -289,7 +288,7 @@ func x26(f *finder) {
 		for _, w := range t.Workloads() {
 			for _, c := range containers(w) {
 				image := c.Get("image").Text()
-				if imagearg.Parse(image).Name == imagearg.Parse(own.Get("image").Text()).Name || strings.Contains(image, "@sha256:") {
+				if pipeline.ParseImage(image).Name == pipeline.ParseImage(own.Get("image").Text()).Name || strings.Contains(image, "@sha256:") {
 					continue
 				}
 				f.flaw(c.Get("image").At(), nowhere, "add @sha256: and the digest", "%s runs %s, which is not pinned by digest", w.Label(), quoted(image))

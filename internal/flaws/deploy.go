@@ -3,8 +3,8 @@ package flaws
 import (
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // w29: one deploy at a time, and none is stopped.
@@ -43,7 +43,7 @@ func w38(f *finder) {
 }
 
 // forgiven reports a command whose failure the script goes past.
-func forgiven(c existing.Command) bool {
+func forgiven(c pipeline.Command) bool {
 	lines := strings.Split(c.Step.Run(), "\n")
 	for i := c.Line; i < len(lines) && i < c.Line+4; i++ {
 		if strings.Contains(lines[i], "||") {
@@ -118,7 +118,7 @@ func k05(f *finder) {
 
 // a14: what is deployed is taken back in git.
 func a14(f *finder) {
-	f.commands(func(c existing.Command) {
+	f.commands(func(c pipeline.Command) {
 		if c.Is("argocd", "app", "rollback") {
 			f.flaw(c.At(), nowhere, "git revert in the GitOps repository", "Argo CD refuses a rollback while auto-sync is on")
 		}
@@ -139,7 +139,7 @@ func (f *finder) advised(command, help, message string) {
 				fenced = !fenced
 			}
 			if fenced && strings.HasPrefix(strings.TrimPrefix(line, "$ "), command) {
-				f.flaw(existing.Place{File: file, Line: i + 1}, nowhere, help, "%s", message)
+				f.flaw(pipeline.Place{File: file, Line: i + 1}, nowhere, help, "%s", message)
 			}
 		}
 	}

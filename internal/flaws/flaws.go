@@ -12,7 +12,7 @@ import (
 	"unicode"
 
 	"github.com/pipegen/pipegen/internal/diag"
-	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // Rule is one row of the table of rules.
@@ -27,7 +27,7 @@ func Rules() []Rule { return append([]Rule(nil), rules...) }
 
 // Find returns every flaw as a warning at its line. What actionlint says of the
 // workflows comes in from the caller, who runs it.
-func Find(m *existing.Model, linted diag.List) diag.List {
+func Find(m *pipeline.Model, linted diag.List) diag.List {
 	f := &finder{m: m, branch: releaseBranch(m), linted: linted}
 	f.targets = m.Ours()
 	for _, r := range rules {
@@ -39,22 +39,22 @@ func Find(m *existing.Model, linted diag.List) diag.List {
 
 // finder is a pipeline while its flaws are looked for.
 type finder struct {
-	m *existing.Model
+	m *pipeline.Model
 	// branch is the one that is released.
 	branch string
 	// targets are those that this pipeline deploys to.
-	targets []*existing.Target
+	targets []*pipeline.Target
 	linted  diag.List
 	rule    string
 	found   diag.List
 }
 
 // nowhere stands for the other side of a flaw that has one side only.
-var nowhere = existing.Place{}
+var nowhere = pipeline.Place{}
 
 // flaw reports the rule that is being checked as broken at a place; other is the
 // place that disagrees.
-func (f *finder) flaw(at, other existing.Place, help, format string, args ...any) {
+func (f *finder) flaw(at, other pipeline.Place, help, format string, args ...any) {
 	d := diag.Diagnostic{Code: diag.Flaw, Severity: diag.Warning, Rule: f.rule, Message: printable(fmt.Sprintf(format, args...)), Help: printable(help), Pos: position(at)}
 	// Each Application that an ApplicationSet makes has what its template says.
 	if at.Known() && f.templated(at) && slices.ContainsFunc(f.found, func(x diag.Diagnostic) bool { return x.Rule == d.Rule && x.Pos == d.Pos && x.Help == d.Help }) {
@@ -66,11 +66,11 @@ func (f *finder) flaw(at, other existing.Place, help, format string, args ...any
 	f.found = append(f.found, d)
 }
 
-func (f *finder) templated(at existing.Place) bool {
-	return slices.ContainsFunc(f.m.ApplicationSets, func(s *existing.ApplicationSet) bool { return s.At().File == at.File })
+func (f *finder) templated(at pipeline.Place) bool {
+	return slices.ContainsFunc(f.m.ApplicationSets, func(s *pipeline.ApplicationSet) bool { return s.At().File == at.File })
 }
 
-func position(at existing.Place) diag.Position {
+func position(at pipeline.Place) diag.Position {
 	if !at.Known() {
 		return diag.Position{}
 	}
@@ -102,7 +102,7 @@ func quoted(s string) string {
 }
 
 // releaseBranch is the branch whose pushes start what publishes.
-func releaseBranch(m *existing.Model) string {
+func releaseBranch(m *pipeline.Model) string {
 	for _, w := range m.Workflows {
 		push, ok := w.Trigger("push")
 		if !ok || !publishes(w) {
@@ -117,7 +117,7 @@ func releaseBranch(m *existing.Model) string {
 	return "main"
 }
 
-func publishes(w *existing.Workflow) bool {
+func publishes(w *pipeline.Workflow) bool {
 	for _, j := range w.Jobs {
 		for _, s := range j.Steps {
 			if why, _ := power(s); why != "" {
@@ -130,7 +130,7 @@ func publishes(w *existing.Workflow) bool {
 
 // folders are the kustomizations of all targets, each once, with whether it is a
 // target's own or shared below it.
-func (f *finder) folders(visit func(t *existing.Target, folder *existing.Folder, own bool)) {
+func (f *finder) folders(visit func(t *pipeline.Target, folder *pipeline.Folder, own bool)) {
 	seen := map[string]bool{}
 	for _, t := range f.targets {
 		for _, folder := range t.Folders {
@@ -143,8 +143,8 @@ func (f *finder) folders(visit func(t *existing.Target, folder *existing.Folder,
 }
 
 // apps are the Applications of the relevant targets, or all where none is.
-func (f *finder) apps() []existing.Node {
-	var out []existing.Node
+func (f *finder) apps() []pipeline.Node {
+	var out []pipeline.Node
 	for _, t := range f.targets {
 		out = append(out, t.Apps...)
 	}
@@ -154,7 +154,7 @@ func (f *finder) apps() []existing.Node {
 	return out
 }
 
-func (f *finder) jobs(visit func(*existing.Job)) {
+func (f *finder) jobs(visit func(*pipeline.Job)) {
 	for _, w := range f.m.Workflows {
 		for _, j := range w.Jobs {
 			visit(j)
@@ -162,16 +162,16 @@ func (f *finder) jobs(visit func(*existing.Job)) {
 	}
 }
 
-func (f *finder) steps(visit func(*existing.Step)) {
-	f.jobs(func(j *existing.Job) {
+func (f *finder) steps(visit func(*pipeline.Step)) {
+	f.jobs(func(j *pipeline.Job) {
 		for _, s := range j.Steps {
 			visit(s)
 		}
 	})
 }
 
-func (f *finder) commands(visit func(existing.Command)) {
-	f.steps(func(s *existing.Step) {
+func (f *finder) commands(visit func(pipeline.Command)) {
+	f.steps(func(s *pipeline.Step) {
 		for _, c := range s.Commands() {
 			visit(c)
 		}
@@ -180,7 +180,7 @@ func (f *finder) commands(visit func(existing.Command)) {
 
 // pods are the workloads of the relevant targets, each once: what several overlays
 // take from one base has its flaws once.
-func (f *finder) pods(visit func(*existing.Target, existing.Workload)) {
+func (f *finder) pods(visit func(*pipeline.Target, pipeline.Workload)) {
 	for _, t := range f.targets {
 		for _, w := range t.Workloads() {
 			visit(t, w)

@@ -14,18 +14,18 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/pipegen/pipegen/internal/artifact"
-	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // load reads an archive whose folders code and gitops are the repositories.
-func load(t *testing.T, archive []byte) *existing.Model {
+func load(t *testing.T, archive []byte) *pipeline.Model {
 	t.Helper()
-	var files []*existing.File
+	var files []*pipeline.File
 	for _, f := range txtar.Parse(archive).Files {
 		repository, name, _ := strings.Cut(f.Name, "/")
-		files = append(files, existing.Parse(artifact.File{Root: artifact.Root(repository), Path: name, Content: f.Data}, f.Name))
+		files = append(files, pipeline.Parse(artifact.File{Root: artifact.Root(repository), Path: name, Content: f.Data}, f.Name))
 	}
-	m := existing.Of(files, render)
+	m := pipeline.Of(files, render)
 	for _, target := range m.Targets {
 		if target.Fault != "" {
 			t.Errorf("%s: %s", target.Dir, target.Fault)

@@ -9,7 +9,7 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/check"
 	"github.com/pipegen/pipegen/internal/diag"
-	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/prove"
 )
 
@@ -53,7 +53,7 @@ func TestGeneratedOutputHasNoFlaws(t *testing.T) {
 		}
 		t.Run(s.Name(), func(t *testing.T) {
 			code, gitops := repositories(t, filepath.Join("../../golden", s.Name()))
-			m, err := existing.Read(code, gitops, render)
+			m, err := pipeline.Read(code, gitops, render)
 			if err != nil {
 				t.Fatal(err)
 			}

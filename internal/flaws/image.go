@@ -6,15 +6,14 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
-	"github.com/pipegen/pipegen/internal/existing"
-	"github.com/pipegen/pipegen/internal/imagearg"
 	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // moving are tags that name another image tomorrow. The name of what was pushed is one
 // where a branch can be pushed: a tag of git's stays where it is.
-func (f *finder) moving(j *existing.Job, tag string) bool {
+func (f *finder) moving(j *pipeline.Job, tag string) bool {
 	if tag == "‹github.ref_name›" {
 		return f.byBranch(j)
 	}
@@ -22,15 +21,15 @@ func (f *finder) moving(j *existing.Job, tag string) bool {
 }
 
 // byBranch reports a job that a push to a branch starts.
-func (f *finder) byBranch(j *existing.Job) bool {
+func (f *finder) byBranch(j *pipeline.Job) bool {
 	events, _ := f.possible(j.Workflow)
-	return slices.ContainsFunc(events, func(e existing.Event) bool {
-		return e.Name == "push" && strings.HasPrefix(e.Ref, "refs/heads/") && existing.May(j.Get("if").Text(), e) != existing.No
+	return slices.ContainsFunc(events, func(e pipeline.Event) bool {
+		return e.Name == "push" && strings.HasPrefix(e.Ref, "refs/heads/") && pipeline.May(j.Get("if").Text(), e) != pipeline.No
 	})
 }
 
 // mover is what moves a tag of the job's.
-func (f *finder) mover(j *existing.Job) string {
+func (f *finder) mover(j *pipeline.Job) string {
 	if events, complete := f.possible(j.Workflow); complete && !f.byBranch(j) && comesByTag(events) {
 		return "every push of a tag"
 	}
@@ -41,7 +40,7 @@ var pushing = lazy.Regexp(`docker\s+push\s+(?:-\S+\s+)*(\S+)`)
 
 // asWritten is the image that a command pushes: what the script says where a variable
 // has its name, and the value where that is known.
-func asWritten(c existing.Command) string {
+func asWritten(c pipeline.Command) string {
 	image := lastOf(c.Args(2))
 	if !marks().MatchString(image) {
 		return image
@@ -66,7 +65,7 @@ func w34(f *finder) {
 			}
 		}
 	}
-	f.steps(func(s *existing.Step) {
+	f.steps(func(s *pipeline.Step) {
 		if s.Uses != "docker/metadata-action" {
 			return
 		}
@@ -82,9 +81,9 @@ func w34(f *finder) {
 			}
 		}
 	})
-	f.commands(func(c existing.Command) {
+	f.commands(func(c pipeline.Command) {
 		if c.Is("docker", "push") {
-			if e := imagearg.Parse(lastOf(c.Args(2))); f.moving(c.Step.Job, e.Tag) || e.Tag == "" && e.Name != "" && !strings.Contains(e.Name, "\x00") && !strings.Contains(e.Name, "‹") {
+			if e := pipeline.ParseImage(lastOf(c.Args(2))); f.moving(c.Step.Job, e.Tag) || e.Tag == "" && e.Name != "" && !strings.Contains(e.Name, "\x00") && !strings.Contains(e.Name, "‹") {
 				f.flaw(c.At(), nowhere, "tag by commit", "%s is moved by %s", quoted(asWritten(c)), f.mover(c.Step.Job))
 			}
 		}
@@ -92,7 +91,7 @@ func w34(f *finder) {
 }
 
 // tagless reports events for which there is no branch.
-func (f *finder) tagless(w *existing.Workflow) bool {
+func (f *finder) tagless(w *pipeline.Workflow) bool {
 	events, _ := f.possible(w)
 	return starts(events, "pull_request") || comesByTag(events)
 }
@@ -114,7 +113,7 @@ var registryHost = lazy.Regexp(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?/`)
 
 // x06: an image's name is in lower case in every file.
 func x06(f *finder) {
-	check := func(name string, at existing.Place) {
+	check := func(name string, at pipeline.Place) {
 		if !registryHost().MatchString(name) {
 			return
 		}
@@ -135,14 +134,14 @@ func x06(f *finder) {
 			check(e.NewName, e.At())
 		}
 	}
-	f.folders(func(_ *existing.Target, folder *existing.Folder, _ bool) {
+	f.folders(func(_ *pipeline.Target, folder *pipeline.Folder, _ bool) {
 		for _, i := range folder.Kust.Get("images").Items() {
 			check(i.Get("newName").Text(), i.Get("newName").At())
 		}
 		for _, file := range folder.Files {
 			for _, d := range file.Docs {
 				for _, c := range d.Get("spec", "template", "spec", "containers").Items() {
-					check(imagearg.Parse(c.Get("image").Text()).Name, c.Get("image").At())
+					check(pipeline.ParseImage(c.Get("image").Text()).Name, c.Get("image").At())
 				}
 			}
 		}
@@ -194,8 +193,8 @@ func k06(f *finder) {
 }
 
 // imageAt is where a target says which image runs.
-func (f *finder) imageAt(t *existing.Target, container existing.Node) existing.Place {
-	name := imagearg.Parse(container.Get("image").Text()).Name
+func (f *finder) imageAt(t *pipeline.Target, container pipeline.Node) pipeline.Place {
+	name := pipeline.ParseImage(container.Get("image").Text()).Name
 	for _, folder := range t.Folders {
 		for _, i := range folder.Kust.Get("images").Items() {
 			if i.Get("newName").Text() == name || i.Get("name").Text() == name {
@@ -227,7 +226,7 @@ func x22(f *finder) {
 		return
 	}
 	docker := detect.ParseDockerfile(string(file.Content))
-	f.steps(func(s *existing.Step) {
+	f.steps(func(s *pipeline.Step) {
 		for _, setup := range setups {
 			tested, ships := s.With(setup.input), docker.Version(setup.images...)
 			if s.Uses != setup.action || ships == "" || !plainVersion().MatchString(tested.Text()) {
@@ -248,7 +247,7 @@ func first(version string, parts int) string {
 }
 
 // dockerfile is the one that the builds name, or the one at the top.
-func (f *finder) dockerfile() *existing.File {
+func (f *finder) dockerfile() *pipeline.File {
 	for _, b := range f.m.Builds() {
 		if name := b.With("file").Text(); name != "" {
 			return f.m.File(artifact.Code, path.Clean(name))
@@ -263,11 +262,11 @@ func (f *finder) dockerfile() *existing.File {
 }
 
 // lineIn is the first instruction of a Dockerfile that holds a text.
-func (f *finder) lineIn(file *existing.File, text string) existing.Place {
+func (f *finder) lineIn(file *pipeline.File, text string) pipeline.Place {
 	for i, line := range strings.Split(string(file.Content), "\n") {
 		if strings.Contains(line, text) && !strings.HasPrefix(strings.TrimSpace(line), "#") {
-			return existing.Place{File: file, Line: i + 1}
+			return pipeline.Place{File: file, Line: i + 1}
 		}
 	}
-	return existing.Place{File: file, Line: 1}
+	return pipeline.Place{File: file, Line: 1}
 }

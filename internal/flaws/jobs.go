@@ -3,12 +3,12 @@ package flaws
 import (
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // w15: every job ends.
 func w15(f *finder) {
-	f.jobs(func(j *existing.Job) {
+	f.jobs(func(j *pipeline.Job) {
 		if !j.Get("timeout-minutes").OK() && !j.Get("uses").OK() {
 			f.flaw(j.At(), nowhere, "add timeout-minutes", "job %s may hang for six hours", j.ID)
 		}
@@ -41,7 +41,7 @@ func w16(f *finder) {
 
 // w18: the token is not left on disk for every later step.
 func w18(f *finder) {
-	f.steps(func(s *existing.Step) {
+	f.steps(func(s *pipeline.Step) {
 		if s.Uses == "actions/checkout" && !s.With("persist-credentials").False() {
 			f.flaw(s.Get("uses").At(), nowhere, "add persist-credentials: false", "the checkout leaves its token on disk for every later step")
 		}
@@ -50,7 +50,7 @@ func w18(f *finder) {
 
 // w19: no expression is pasted into a script.
 func w19(f *finder) {
-	f.steps(func(s *existing.Step) {
+	f.steps(func(s *pipeline.Step) {
 		for i, line := range strings.Split(s.Run(), "\n") {
 			if at := strings.Index(line, "${{"); at >= 0 {
 				e, _, _ := strings.Cut(line[at:], "}}")
@@ -62,8 +62,8 @@ func w19(f *finder) {
 
 // w23: a gate stops what it guards, and no condition rests on a name.
 func w23(f *finder) {
-	f.jobs(func(j *existing.Job) {
-		nodes := []existing.Node{j.Node}
+	f.jobs(func(j *pipeline.Job) {
+		nodes := []pipeline.Node{j.Node}
 		for _, s := range j.Steps {
 			nodes = append(nodes, s.Node)
 		}
@@ -88,9 +88,9 @@ func w43(f *finder) {
 }
 
 // withoutShell is the first script for which nothing names a shell.
-func withoutShell(w *existing.Workflow) existing.Node {
+func withoutShell(w *pipeline.Workflow) pipeline.Node {
 	if w.Get("defaults", "run", "shell").OK() {
-		return existing.Node{}
+		return pipeline.Node{}
 	}
 	for _, j := range w.Jobs {
 		for _, s := range j.Steps {
@@ -99,5 +99,5 @@ func withoutShell(w *existing.Workflow) existing.Node {
 			}
 		}
 	}
-	return existing.Node{}
+	return pipeline.Node{}
 }

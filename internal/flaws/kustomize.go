@@ -3,13 +3,12 @@ package flaws
 import (
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
-	"github.com/pipegen/pipegen/internal/imagearg"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // k01: a base holds nothing of any environment.
 func k01(f *finder) {
-	f.folders(func(t *existing.Target, folder *existing.Folder, own bool) {
+	f.folders(func(t *pipeline.Target, folder *pipeline.Folder, own bool) {
 		if n := folder.Kust.Get("namespace"); !own && n.OK() {
 			f.flaw(n.At(), t.At(), "set it in each overlay", "the base %s names the namespace %s", folder.Dir, quoted(n.Text()))
 		}
@@ -28,7 +27,7 @@ func k01(f *finder) {
 
 // k02: labels leave selectors alone.
 func k02(f *finder) {
-	f.folders(func(_ *existing.Target, folder *existing.Folder, _ bool) {
+	f.folders(func(_ *pipeline.Target, folder *pipeline.Folder, _ bool) {
 		if n := folder.Kust.Get("commonLabels"); n.OK() {
 			f.flaw(n.At(), nowhere, "use labels: with includeTemplates: true", "commonLabels writes into selectors, which can never be changed, and is deprecated")
 		}
@@ -42,7 +41,7 @@ var replaced = []struct{ field, by string }{
 
 // k03: no field that kustomize has retired.
 func k03(f *finder) {
-	f.folders(func(_ *existing.Target, folder *existing.Folder, _ bool) {
+	f.folders(func(_ *pipeline.Target, folder *pipeline.Folder, _ bool) {
 		for _, r := range replaced {
 			if n := folder.Kust.Get(r.field); n.OK() {
 				f.flaw(n.At(), nowhere, "use "+r.by, "the field %s is deprecated", r.field)
@@ -56,7 +55,7 @@ func k09(f *finder) {
 	for _, t := range f.targets {
 		manifests := t.Kinds("Namespace")
 		for _, app := range t.Apps {
-			creates := existing.HasOption(app, "CreateNamespace=true")
+			creates := pipeline.HasOption(app, "CreateNamespace=true")
 			if creates && len(manifests) > 0 {
 				f.flaw(manifests[0].At(), app.Get("spec", "syncPolicy", "syncOptions").At(), "remove one of the two", "the namespace %s is made by this manifest and by Argo CD", manifests[0].Name)
 			}
@@ -66,7 +65,7 @@ func k09(f *finder) {
 
 // k27: no secret stands in git.
 func k27(f *finder) {
-	seen := map[existing.Place]bool{}
+	seen := map[pipeline.Place]bool{}
 	for _, t := range f.targets {
 		for _, s := range t.Kinds("Secret") {
 			for _, field := range []string{"data", "stringData"} {
@@ -87,33 +86,33 @@ func x01(f *finder) {
 		}
 	}
 	for _, a := range f.m.Applications {
-		for _, s := range existing.Sources(a) {
+		for _, s := range pipeline.Sources(a) {
 			p := s.Get("path")
 			if p.OK() && !s.Get("chart").OK() && f.m.Target(p.Text()) == nil && f.here(s) {
-				f.flaw(p.At(), f.anywhere(), "name the folder of an overlay", "Application %s renders %s, where there is nothing to render", existing.NameOf(a), quoted(p.Text()))
+				f.flaw(p.At(), f.anywhere(), "name the folder of an overlay", "Application %s renders %s, where there is nothing to render", pipeline.NameOf(a), quoted(p.Text()))
 			}
 		}
 	}
 }
 
 // here reports whether an Application's source is the repository that CI writes to.
-func (f *finder) here(source existing.Node) bool {
+func (f *finder) here(source pipeline.Node) bool {
 	for _, w := range f.m.Writers {
 		if w.Repository != "" {
-			return strings.EqualFold(existing.Repository(source.Get("repoURL").Text()), w.Repository)
+			return strings.EqualFold(pipeline.Repository(source.Get("repoURL").Text()), w.Repository)
 		}
 	}
 	return true
 }
 
-func (f *finder) anywhere() existing.Place {
+func (f *finder) anywhere() pipeline.Place {
 	for _, t := range f.m.Targets {
 		return t.At()
 	}
 	return nowhere
 }
 
-func (f *finder) edited(w *existing.Writer, e existing.Edit) {
+func (f *finder) edited(w *pipeline.Writer, e pipeline.Edit) {
 	if strings.ContainsAny(e.Folder, "‹\x00") || len(f.m.Targets) == 0 {
 		return
 	}
@@ -123,7 +122,7 @@ func (f *finder) edited(w *existing.Writer, e existing.Edit) {
 		if len(t.Apps) == 0 {
 			continue
 		}
-		rendered = existing.Sources(t.Apps[0])[0].Get("path").At()
+		rendered = pipeline.Sources(t.Apps[0])[0].Get("path").At()
 		if t.Holds(e.Folder) || t.Dir == e.Folder {
 			return
 		}
@@ -138,15 +137,15 @@ func (f *finder) edited(w *existing.Writer, e existing.Edit) {
 
 // imageNames are the images of a target's manifests: as they are written, and as
 // they are called once the shared folders have renamed them.
-func imageNames(t *existing.Target) (written, renamed map[string]bool) {
+func imageNames(t *pipeline.Target) (written, renamed map[string]bool) {
 	written, renamed = map[string]bool{}, map[string]bool{}
 	for _, folder := range t.Folders {
 		for _, file := range folder.Files {
 			for _, d := range file.Docs {
-				for _, pod := range []existing.Node{d.Get("spec", "template", "spec"), d.Get("spec", "jobTemplate", "spec", "template", "spec"), d.Get("spec")} {
+				for _, pod := range []pipeline.Node{d.Get("spec", "template", "spec"), d.Get("spec", "jobTemplate", "spec", "template", "spec"), d.Get("spec")} {
 					for _, kind := range []string{"containers", "initContainers"} {
 						for _, c := range pod.Get(kind).Items() {
-							if name := imagearg.Parse(c.Get("image").Text()).Name; name != "" {
+							if name := pipeline.ParseImage(c.Get("image").Text()).Name; name != "" {
 								written[name], renamed[name] = true, true
 							}
 						}
@@ -169,7 +168,7 @@ func imageNames(t *existing.Target) (written, renamed map[string]bool) {
 
 // x02: images are replaced in overlays only.
 func x02(f *finder) {
-	f.folders(func(t *existing.Target, folder *existing.Folder, own bool) {
+	f.folders(func(t *pipeline.Target, folder *pipeline.Folder, own bool) {
 		images := folder.Kust.Get("images")
 		if own || len(images.Items()) == 0 {
 			return
@@ -202,7 +201,7 @@ func x03(f *finder) {
 			}
 		}
 	}
-	f.folders(func(t *existing.Target, folder *existing.Folder, own bool) {
+	f.folders(func(t *pipeline.Target, folder *pipeline.Folder, own bool) {
 		written, renamed := imageNames(t)
 		seen := map[string]bool{}
 		for _, i := range folder.Kust.Get("images").Items() {
@@ -218,7 +217,7 @@ func x03(f *finder) {
 	})
 }
 
-func (f *finder) holding(dir string) *existing.Target {
+func (f *finder) holding(dir string) *pipeline.Target {
 	for _, t := range f.targets {
 		if t.Holds(dir) {
 			return t
@@ -228,7 +227,7 @@ func (f *finder) holding(dir string) *existing.Target {
 }
 
 // anImage is where a target's container names its image.
-func (f *finder) anImage(t *existing.Target) existing.Place {
+func (f *finder) anImage(t *pipeline.Target) pipeline.Place {
 	if _, c, ok := f.m.App(t); ok {
 		return c.Get("image").At()
 	}

@@ -4,14 +4,13 @@ import (
 	"path"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
-	"github.com/pipegen/pipegen/internal/pathfilter"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // x11: a filter of paths lets through what changes the image: its Dockerfile, and the
 // workflow that builds it. What else ships, only the Dockerfile could tell.
 func x11(f *finder) {
-	seen := map[existing.Place]bool{}
+	seen := map[pipeline.Place]bool{}
 	for _, b := range f.m.Builds() {
 		w := b.Job.Workflow
 		ships := []string{w.File.Path}
@@ -26,7 +25,7 @@ func x11(f *finder) {
 				filter = not
 			}
 			for _, name := range ships {
-				if only.OK() && !pathfilter.Matches(only.List(), name) || not.OK() && pathfilter.Matches(not.List(), name) {
+				if only.OK() && !pipeline.FilterMatches(only.List(), name) || not.OK() && pipeline.FilterMatches(not.List(), name) {
 					omitted = append(omitted, name)
 				}
 			}
@@ -40,7 +39,7 @@ func x11(f *finder) {
 }
 
 // dockerfile is the one that a step builds from, unless an expression says which.
-func dockerfile(b existing.Build) (name string, ok bool) {
+func dockerfile(b pipeline.Build) (name string, ok bool) {
 	name = b.With("file").Text()
 	if name == "" {
 		name = path.Join(b.With("context").Text(), "Dockerfile")

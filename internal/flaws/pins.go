@@ -4,15 +4,15 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 var fullCommit = lazy.Regexp(`^[0-9a-f]{40}$`)
 
 // w01: an action is named by a commit, which nobody can move.
 func w01(f *finder) {
-	check := func(uses existing.Node) {
+	check := func(uses pipeline.Node) {
 		name, ref, _ := strings.Cut(uses.Text(), "@")
 		switch {
 		case name == "" || strings.HasPrefix(name, "./") || fullCommit().MatchString(ref):
@@ -24,8 +24,8 @@ func w01(f *finder) {
 			f.flaw(uses.At(), nowhere, "write the full commit, with the release behind it as a comment", "%s is pinned by %s, which can be moved to other code", name, quoted(ref))
 		}
 	}
-	f.jobs(func(j *existing.Job) { check(j.Get("uses")) })
-	f.steps(func(s *existing.Step) { check(s.Get("uses")) })
+	f.jobs(func(j *pipeline.Job) { check(j.Get("uses")) })
+	f.steps(func(s *pipeline.Step) { check(s.Get("uses")) })
 }
 
 // retired are actions that nobody maintains any more, with what took their place.
@@ -52,7 +52,7 @@ var oldestMajor = map[string]int{"actions/upload-artifact": 4, "actions/download
 
 // w04: no retired name, input or command.
 func w04(f *finder) {
-	f.steps(func(s *existing.Step) {
+	f.steps(func(s *pipeline.Step) {
 		if instead := retired[s.Uses]; instead != "" {
 			f.flaw(s.Get("uses").At(), nowhere, "use "+instead, "%s is retired", s.Uses)
 		}
@@ -77,7 +77,7 @@ func w04(f *finder) {
 
 // w05: no release with a known hole or that no longer works.
 func w05(f *finder) {
-	f.steps(func(s *existing.Step) {
+	f.steps(func(s *pipeline.Step) {
 		v := versionOf(s)
 		switch {
 		case len(v) == 0:
@@ -93,7 +93,7 @@ var release = lazy.Regexp(`^v?(\d{1,4})(?:\.(\d{1,4}))?(?:\.(\d{1,4}))?$`)
 
 // versionOf is the release that a step's action is pinned to: by its tag, or by the
 // comment behind its commit. A number that the pin does not give is left out.
-func versionOf(s *existing.Step) []int {
+func versionOf(s *pipeline.Step) []int {
 	text := s.Ref
 	if fullCommit().MatchString(text) {
 		text, _, _ = strings.Cut(s.Get("uses").Comment(), " ")
@@ -134,8 +134,8 @@ func w10(f *finder) {
 
 // w11: the runner's image is named.
 func w11(f *finder) {
-	f.jobs(func(j *existing.Job) {
-		check := func(n existing.Node) {
+	f.jobs(func(j *pipeline.Job) {
+		check := func(n pipeline.Node) {
 			if strings.HasSuffix(n.Text(), "-latest") {
 				f.flaw(n.At(), nowhere, "name the image, such as ubuntu-24.04", "job %s runs on %s, which GitHub moves to another release", j.ID, quoted(n.Text()))
 			}

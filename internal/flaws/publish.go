@@ -3,12 +3,12 @@ package flaws
 import (
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // power says what a step does that reaches beyond the run, "" for nothing, and the
 // condition of its own under which it does.
-func power(s *existing.Step) (what, condition string) {
+func power(s *pipeline.Step) (what, condition string) {
 	switch {
 	case strings.HasSuffix(s.Uses, "/login-action") || s.Uses == "aws-actions/amazon-ecr-login":
 		return "logs in to a registry", ""
@@ -42,9 +42,9 @@ func power(s *existing.Step) (what, condition string) {
 
 // lets reports whether a job may run for an event: its own condition, and those of
 // the jobs that it waits for, unless it runs whatever became of them.
-func lets(j *existing.Job, e existing.Event, depth int) bool {
+func lets(j *pipeline.Job, e pipeline.Event, depth int) bool {
 	condition := j.Get("if").Text()
-	if existing.May(condition, e) == existing.No {
+	if pipeline.May(condition, e) == pipeline.No {
 		return false
 	}
 	for _, free := range []string{"always()", "failure()", "cancelled()"} {
@@ -75,7 +75,7 @@ func x07(f *finder) {
 	}
 }
 
-func (f *finder) guarded(j *existing.Job, events []existing.Event) {
+func (f *finder) guarded(j *pipeline.Job, events []pipeline.Event) {
 	for _, s := range j.Steps {
 		what, condition := power(s)
 		if what == "" {
@@ -83,7 +83,7 @@ func (f *finder) guarded(j *existing.Job, events []existing.Event) {
 		}
 		for _, e := range events {
 			released := e.Ref == "refs/heads/"+f.branch || strings.HasPrefix(e.Ref, "refs/tags/") || e.Name == "push" && e.Ref != otherBranch
-			if released || !lets(j, e, 0) || existing.May(s.Get("if").Text(), e) == existing.No || condition != "" && existing.May(condition, e) == existing.No {
+			if released || !lets(j, e, 0) || pipeline.May(s.Get("if").Text(), e) == pipeline.No || condition != "" && pipeline.May(condition, e) == pipeline.No {
 				continue
 			}
 			at := j.At()
@@ -96,7 +96,7 @@ func (f *finder) guarded(j *existing.Job, events []existing.Event) {
 	}
 }
 
-func spoken(e existing.Event) string {
+func spoken(e pipeline.Event) string {
 	switch e.Name {
 	case "pull_request":
 		return "a pull request"
@@ -128,16 +128,16 @@ func x08(f *finder) {
 	}
 }
 
-func never(condition string, events []existing.Event) bool {
+func never(condition string, events []pipeline.Event) bool {
 	for _, e := range events {
-		if existing.May(condition, e) != existing.No {
+		if pipeline.May(condition, e) != pipeline.No {
 			return false
 		}
 	}
 	return len(events) > 0
 }
 
-func (f *finder) tagRules(w *existing.Workflow, s *existing.Step, events []existing.Event) {
+func (f *finder) tagRules(w *pipeline.Workflow, s *pipeline.Step, events []pipeline.Event) {
 	tags := s.With("tags")
 	for i, line := range strings.Split(tags.Text(), "\n") {
 		line = strings.TrimSpace(line)

@@ -3,8 +3,8 @@ package flaws
 import (
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // w20: the token of the run reaches its own repository only.
@@ -38,7 +38,7 @@ var secretName = lazy.Regexp(`\bsecrets(?:\.|\[')([A-Za-z_][A-Za-z0-9_]*)`)
 
 // w21: secrets are read in jobs with an environment only.
 func w21(f *finder) {
-	f.jobs(func(j *existing.Job) {
+	f.jobs(func(j *pipeline.Job) {
 		if s := j.Get("secrets"); s.Text() == "inherit" {
 			f.flaw(s.At(), nowhere, "name the secrets that it needs", "job %s hands every secret on", j.ID)
 		}
@@ -46,7 +46,7 @@ func w21(f *finder) {
 			return
 		}
 		seen := map[string]bool{}
-		j.Scalars(func(n existing.Node) {
+		j.Scalars(func(n pipeline.Node) {
 			for _, m := range secretName().FindAllStringSubmatch(n.Text(), -1) {
 				if name := m[1]; name != "GITHUB_TOKEN" && !seen[name] && strings.Contains(n.Text(), "${{") {
 					seen[name] = true

@@ -6,13 +6,13 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
-	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // w30: what is installed stands in a lock file, and so does what installs it.
 func w30(f *finder) {
-	f.jobs(func(j *existing.Job) {
+	f.jobs(func(j *pipeline.Job) {
 		locked := false
 		for _, c := range j.Commands() {
 			if c.Is("poetry", "check") && c.Has("--lock") || c.Is("poetry", "lock") && c.Has("--check") {
@@ -25,7 +25,7 @@ func w30(f *finder) {
 	})
 }
 
-func unlocked(c existing.Command, lockChecked bool) (what, help string) {
+func unlocked(c pipeline.Command, lockChecked bool) (what, help string) {
 	install := c
 	if len(c.Words) > 3 && (c.Is("python", "-m", "pip") || c.Is("python3", "-m", "pip")) {
 		install.Words = c.Words[2:]
@@ -52,7 +52,7 @@ func unlocked(c existing.Command, lockChecked bool) (what, help string) {
 	return "", ""
 }
 
-func pip(c existing.Command) (what, help string) {
+func pip(c pipeline.Command) (what, help string) {
 	if c.Has("-r", "--requirement") {
 		return "installs requirements without hashes", "add --require-hashes, and write the hashes with 'pip-compile --generate-hashes'"
 	}
@@ -70,8 +70,8 @@ var precisionSetting = lazy.Regexp(`(?m)^\s*precision\s*=|cov-precision`)
 // w31: tests have a coverage gate, which rounds nothing up.
 func w31(f *finder) {
 	gate, precise := f.configured(coverageSetting()), f.configured(precisionSetting())
-	f.jobs(func(j *existing.Job) {
-		var tests, report existing.Command
+	f.jobs(func(j *pipeline.Job) {
+		var tests, report pipeline.Command
 		for _, c := range j.Commands() {
 			if isPytest(c) {
 				tests = c
@@ -95,9 +95,9 @@ func w31(f *finder) {
 }
 
 // gateScript reports a step that compares a report with a figure by itself.
-func gateScript(s *existing.Step) bool { return s.Get("env", "COVERAGE_MIN").OK() }
+func gateScript(s *pipeline.Step) bool { return s.Get("env", "COVERAGE_MIN").OK() }
 
-func (f *finder) measures(c existing.Command) bool {
+func (f *finder) measures(c pipeline.Command) bool {
 	for _, w := range c.Words {
 		if strings.HasPrefix(w, "--cov") {
 			return true
@@ -116,7 +116,7 @@ func (f *finder) configured(setting *regexp.Regexp) bool {
 }
 
 // isPytest reports a command that runs pytest, by whatever it is started.
-func isPytest(c existing.Command) bool {
+func isPytest(c pipeline.Command) bool {
 	for i, w := range c.Words {
 		if path.Base(w) == "pytest" && i < 5 && !c.Has("install", "add") {
 			return true

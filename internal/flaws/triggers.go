@@ -3,7 +3,7 @@ package flaws
 import (
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // w22: foreign code never runs with this repository's rights.
@@ -32,7 +32,7 @@ func w25(f *finder) {
 }
 
 // tests reports whether the workflow is the one that judges a change.
-func (f *finder) tests(w *existing.Workflow) bool {
+func (f *finder) tests(w *pipeline.Workflow) bool {
 	_, onPull := w.Trigger("pull_request")
 	return onPull || publishes(w)
 }
@@ -81,7 +81,7 @@ func w28(f *finder) {
 
 // possible are the events that may start a workflow, as far as they can be listed.
 // Where something else may start it too, complete is false.
-func (f *finder) possible(w *existing.Workflow) (out []existing.Event, complete bool) {
+func (f *finder) possible(w *pipeline.Workflow) (out []pipeline.Event, complete bool) {
 	complete = true
 	for _, name := range w.Events() {
 		settings, _ := w.Trigger(name)
@@ -89,13 +89,13 @@ func (f *finder) possible(w *existing.Workflow) (out []existing.Event, complete 
 		case "push":
 			out = append(out, f.pushes(settings)...)
 		case "pull_request":
-			out = append(out, existing.Event{Name: name, Ref: "refs/pull/1/merge"})
+			out = append(out, pipeline.Event{Name: name, Ref: "refs/pull/1/merge"})
 		case "merge_group":
-			out = append(out, existing.Event{Name: name, Ref: "refs/heads/gh-readonly-queue/" + f.branch + "/pr-1"})
+			out = append(out, pipeline.Event{Name: name, Ref: "refs/heads/gh-readonly-queue/" + f.branch + "/pr-1"})
 		case "workflow_dispatch":
-			out = append(out, existing.Event{Name: name, Ref: "refs/heads/" + f.branch}, existing.Event{Name: name, Ref: otherBranch})
+			out = append(out, pipeline.Event{Name: name, Ref: "refs/heads/" + f.branch}, pipeline.Event{Name: name, Ref: otherBranch})
 		case "schedule":
-			out = append(out, existing.Event{Name: name, Ref: "refs/heads/" + f.branch})
+			out = append(out, pipeline.Event{Name: name, Ref: "refs/heads/" + f.branch})
 		default:
 			complete = false
 		}
@@ -106,10 +106,10 @@ func (f *finder) possible(w *existing.Workflow) (out []existing.Event, complete 
 // otherBranch stands for any branch that is not released.
 const otherBranch = "refs/heads/some/other-branch"
 
-func (f *finder) pushes(push existing.Node) []existing.Event {
-	var out []existing.Event
+func (f *finder) pushes(push pipeline.Node) []pipeline.Event {
+	var out []pipeline.Event
 	branches, tags := push.Get("branches"), push.Get("tags")
-	add := func(ref string) { out = append(out, existing.Event{Name: "push", Ref: ref}) }
+	add := func(ref string) { out = append(out, pipeline.Event{Name: "push", Ref: ref}) }
 	for _, b := range branches.List() {
 		if strings.ContainsAny(b, "*?[!") {
 			add("refs/heads/" + f.branch)
@@ -127,7 +127,7 @@ func (f *finder) pushes(push existing.Node) []existing.Event {
 	return out
 }
 
-func comesByTag(events []existing.Event) bool {
+func comesByTag(events []pipeline.Event) bool {
 	for _, e := range events {
 		if strings.HasPrefix(e.Ref, "refs/tags/") {
 			return true
@@ -136,7 +136,7 @@ func comesByTag(events []existing.Event) bool {
 	return false
 }
 
-func starts(events []existing.Event, name string) bool {
+func starts(events []pipeline.Event, name string) bool {
 	for _, e := range events {
 		if e.Name == name {
 			return true

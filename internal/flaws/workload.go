@@ -3,12 +3,12 @@ package flaws
 import (
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // k10: pods and containers give up what they do not need.
 func k10(f *finder) {
-	f.pods(func(_ *existing.Target, w existing.Workload) {
+	f.pods(func(_ *pipeline.Target, w pipeline.Workload) {
 		pod := w.Pod().Get("securityContext")
 		for _, c := range containers(w) {
 			own := c.Get("securityContext")
@@ -32,13 +32,13 @@ func k10(f *finder) {
 	})
 }
 
-func containers(w existing.Workload) []existing.Node {
+func containers(w pipeline.Workload) []pipeline.Node {
 	return append(w.Pod().Get("containers").Items(), w.Pod().Get("initContainers").Items()...)
 }
 
 // k12: a pod has an account of its own, and no token that it does not use.
 func k12(f *finder) {
-	f.pods(func(t *existing.Target, w existing.Workload) {
+	f.pods(func(t *pipeline.Target, w pipeline.Workload) {
 		pod := w.Pod()
 		var missing []string
 		if !pod.Get("serviceAccountName").OK() {
@@ -58,12 +58,12 @@ func k12(f *finder) {
 
 // k13: three probes that ask different things.
 func k13(f *finder) {
-	f.serving(func(t *existing.Target, w existing.Workload, c existing.Node) {
+	f.serving(func(t *pipeline.Target, w pipeline.Workload, c pipeline.Node) {
 		readiness, liveness, startup := c.Get("readinessProbe"), c.Get("livenessProbe"), c.Get("startupProbe")
 		var missing []string
 		for _, p := range []struct {
 			name string
-			node existing.Node
+			node pipeline.Node
 		}{{"startupProbe", startup}, {"readinessProbe", readiness}, {"livenessProbe", liveness}} {
 			if !p.node.OK() {
 				missing = append(missing, p.name)
@@ -80,8 +80,8 @@ func k13(f *finder) {
 }
 
 // serving visits the containers that serve.
-func (f *finder) serving(visit func(*existing.Target, existing.Workload, existing.Node)) {
-	f.pods(func(t *existing.Target, w existing.Workload) {
+func (f *finder) serving(visit func(*pipeline.Target, pipeline.Workload, pipeline.Node)) {
+	f.pods(func(t *pipeline.Target, w pipeline.Workload) {
 		if w.LongRunning() {
 			for _, c := range w.Pod().Get("containers").Items() {
 				visit(t, w, c)
@@ -92,7 +92,7 @@ func (f *finder) serving(visit func(*existing.Target, existing.Workload, existin
 
 // k14: every container says what it needs and what it may use.
 func k14(f *finder) {
-	f.pods(func(_ *existing.Target, w existing.Workload) {
+	f.pods(func(_ *pipeline.Target, w pipeline.Workload) {
 		for _, c := range containers(w) {
 			var missing []string
 			for _, kind := range []string{"requests", "limits"} {
@@ -119,7 +119,7 @@ const slowDeadline = 600
 
 // k16: a rollout that hangs is noticed.
 func k16(f *finder) {
-	f.pods(func(_ *existing.Target, w existing.Workload) {
+	f.pods(func(_ *pipeline.Target, w pipeline.Workload) {
 		if w.Kind != "Deployment" {
 			return
 		}
@@ -132,7 +132,7 @@ func k16(f *finder) {
 
 // k17: a node can be drained, and not all pods go at once.
 func k17(f *finder) {
-	f.pods(func(t *existing.Target, w existing.Workload) {
+	f.pods(func(t *pipeline.Target, w pipeline.Workload) {
 		replicas, known := w.Get("spec", "replicas").Number()
 		if !w.LongRunning() || !known || replicas < 2 {
 			return
@@ -169,14 +169,14 @@ func k23(f *finder) {
 }
 
 // matches reads a label selector; an empty one matches every pod.
-func matches(selector existing.Node, labels map[string]string) bool {
+func matches(selector pipeline.Node, labels map[string]string) bool {
 	if len(selector.Get("matchExpressions").Items()) > 0 {
 		return true // not read here: nothing is said against it
 	}
 	return covers(selector.Get("matchLabels"), labels)
 }
 
-func covers(pairs existing.Node, labels map[string]string) bool {
+func covers(pairs pipeline.Node, labels map[string]string) bool {
 	for k, v := range pairs.Pairs() {
 		if labels[k] != v.Text() {
 			return false

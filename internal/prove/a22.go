@@ -4,14 +4,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/appset"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // appSet is an ApplicationSet with what it makes. The Applications are among the
 // model's, so that every rule for them holds for these as well.
 type appSet struct {
 	node
-	faults []appset.Fault
+	faults []pipeline.SetFault
 	// made are its Applications, and elements those of the list that gave them.
 	made, elements []node
 }
@@ -20,8 +20,8 @@ type appSet struct {
 // not: that is one mistake, and should be told once.
 func (m *model) readAppSet(d node) {
 	s := &appSet{node: d}
-	var apps []appset.App
-	apps, s.faults = appset.Expand(d.y, true)
+	var apps []pipeline.SetApp
+	apps, s.faults = pipeline.Expand(d.y, true)
 	for _, a := range apps {
 		app := node{y: a.Object, src: d.src, line: a.Line}
 		s.made = append(s.made, app)

@@ -11,7 +11,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"
-	"github.com/pipegen/pipegen/internal/imagearg"
+	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/shell"
 )
 
@@ -142,7 +142,7 @@ type writer struct {
 // edit is one "kustomize edit set image".
 type edit struct {
 	shell.Command
-	imagearg.Image
+	pipeline.Image
 	// dir is the folder it edits, from the root of the GitOps repository.
 	dir string
 }
@@ -225,7 +225,7 @@ func (m *model) readWriter(s *step, inputs map[string]string) {
 			continue
 		}
 		for _, arg := range c.Args(4) {
-			w.edits = append(w.edits, edit{Command: c, Image: imagearg.Parse(arg), dir: w.inRepository(c.Dir)})
+			w.edits = append(w.edits, edit{Command: c, Image: pipeline.ParseImage(arg), dir: w.inRepository(c.Dir)})
 		}
 	}
 	for _, e := range w.edits {

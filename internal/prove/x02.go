@@ -1,6 +1,6 @@
 package prove
 
-import "github.com/pipegen/pipegen/internal/imagearg"
+import "github.com/pipegen/pipegen/internal/pipeline"
 
 // x02: images are replaced in the folder that CI edits and nowhere else. Once the
 // base has renamed the image, the overlay's entry matches nothing, and kustomize
@@ -35,7 +35,7 @@ func (m *model) taggedBase(o *overlay, live place) {
 			for _, d := range s.docs {
 				for _, c := range d.get("spec", "template", "spec", "containers").items() {
 					image := c.get("image")
-					if e := imagearg.Parse(image.text()); e.Name == m.facts.Application && (e.Tag != "" || e.Digest != "") {
+					if e := pipeline.ParseImage(image.text()); e.Name == m.facts.Application && (e.Tag != "" || e.Digest != "") {
 						m.broken(X02, image.at(), live, "leave tag and digest to the overlays", "the base names the image %s with a tag", image.text())
 					}
 				}

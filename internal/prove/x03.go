@@ -1,6 +1,6 @@
 package prove
 
-import "github.com/pipegen/pipegen/internal/imagearg"
+import "github.com/pipegen/pipegen/internal/pipeline"
 
 // x03: the name in CI's edit is the image of the base, and there is one entry for
 // it. kustomize adds an entry for any other name, which replaces nothing, and exits
@@ -37,7 +37,7 @@ func (m *model) editedName(w *writer, e edit) {
 		for _, s := range f.files {
 			for _, d := range s.docs {
 				for _, c := range d.get("spec", "template", "spec", "containers").items() {
-					if imagearg.Parse(c.get("image").text()).Name == e.Name {
+					if pipeline.ParseImage(c.get("image").text()).Name == e.Name {
 						return
 					}
 				}

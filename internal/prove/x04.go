@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/pathfilter"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // x04: the digest that the registry reported is the one that is deployed, attested
@@ -139,7 +139,7 @@ func (m *model) fetched(s *step, after, uploads []*step) {
 	for _, u := range uploads {
 		at = u.with("name").at()
 		name := plain.fill(u.job, u.with("name").text())
-		if !pathfilter.Fits(pattern.text(), name) {
+		if !pipeline.PatternFits(pattern.text(), name) {
 			continue
 		}
 		matched = true

@@ -3,7 +3,7 @@ package prove
 import (
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/imagearg"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // x06: one name for the image everywhere, in lower case. The registry takes a push
@@ -45,7 +45,7 @@ func (m *model) imageNames() []imageName {
 			for _, s := range j.steps {
 				switch {
 				case s.uses == "docker/build-push-action" && pushes(s):
-					out = append(out, imageName{s.with("outputs"), imagearg.Attribute(s.with("outputs").text(), "name")})
+					out = append(out, imageName{s.with("outputs"), pipeline.Attribute(s.with("outputs").text(), "name")})
 				case s.uses == "actions/attest":
 					out = append(out, imageName{s.with("subject-name"), s.with("subject-name").text()})
 				case s.uses == "docker/login-action":
@@ -83,7 +83,7 @@ func (m *model) pushedImage() place {
 
 // pushes reports whether a build step sends its result to a registry.
 func pushes(s *step) bool {
-	return s.with("push").text() == "true" || imagearg.Attribute(s.with("outputs").text(), "push") == "true" || strings.Contains(s.with("outputs").text(), "type=registry")
+	return s.with("push").text() == "true" || pipeline.Attribute(s.with("outputs").text(), "push") == "true" || strings.Contains(s.with("outputs").text(), "type=registry")
 }
 
 func host(image string) string {

@@ -4,7 +4,7 @@ import (
 	"path"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/pathfilter"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // x11: a path filter lets through every file that ships: the source, the
@@ -25,10 +25,10 @@ func x11(m *model) {
 		}
 		push, _ := w.trigger("push")
 		for _, file := range w.shipped() {
-			if only := push.get("paths"); only.ok() && !pathfilter.Matches(only.list(), file.name) {
+			if only := push.get("paths"); only.ok() && !pipeline.FilterMatches(only.list(), file.name) {
 				m.broken(X11, only.at(), file.at, "add it to paths", "a change of %s alone does not start the pipeline, and it ships", file.name)
 			}
-			if not := push.get("paths-ignore"); not.ok() && pathfilter.Matches(not.list(), file.name) {
+			if not := push.get("paths-ignore"); not.ok() && pipeline.FilterMatches(not.list(), file.name) {
 				m.broken(X11, not.at(), file.at, "ignore the live folders only", "a change of %s alone does not start the pipeline, and it ships", file.name)
 			}
 		}

@@ -4,7 +4,7 @@ import (
 	"path"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/imagearg"
+	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/shell"
 )
 
@@ -177,11 +177,11 @@ func (m *model) ownCache(w *workflow) {
 				if s.uses != "docker/build-push-action" || !strings.Contains(n.text(), "type=gha") {
 					continue
 				}
-				scope := imagearg.Attribute(n.text(), "scope")
+				scope := pipeline.Attribute(n.text(), "scope")
 				if !strings.HasPrefix(scope, m.facts.Application+"-") || !strings.Contains(scope, "matrix.arch") && !strings.Contains(scope, "matrix.platform") && len(m.facts.Platforms) > 1 {
 					m.broken(X12, n.at(), s.with("platforms").at(), "scope="+m.facts.Application+"-${{ matrix.arch }}", "the cache scope %s is not this image's and platform's alone", quoted(scope))
 				}
-				if first.ok() && imagearg.Attribute(first.text(), "scope") != scope {
+				if first.ok() && pipeline.Attribute(first.text(), "scope") != scope {
 					m.broken(X12, n.at(), first.at(), "use one scope", "the cache is read and written under different scopes: %s", quoted(scope))
 				}
 				if !first.ok() {

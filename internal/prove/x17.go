@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
-	"github.com/pipegen/pipegen/internal/dependents"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // x17: the project allows each kind that is rendered and what the cluster makes of it,
@@ -65,7 +65,7 @@ func (m *model) customized() bool {
 func madeOf(rendered map[[2]string]place) map[[2]string]place {
 	out := map[[2]string]place{}
 	for k, at := range rendered {
-		for _, made := range dependents.Of(k[0], k[1]) {
+		for _, made := range pipeline.MadeOf(k[0], k[1]) {
 			if _, ok := rendered[made]; !ok {
 				out[made] = at
 			}

@@ -3,7 +3,7 @@ package prove
 import (
 	"path"
 
-	"github.com/pipegen/pipegen/internal/pathfilter"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // x24: where source and deployed state share a repository, the commit of a deploy
@@ -20,7 +20,7 @@ func x24(m *model) {
 		}
 		listens := false
 		for _, b := range push.get("branches").list() {
-			listens = listens || pathfilter.Fits(b, m.facts.GitOps.Branch)
+			listens = listens || pipeline.PatternFits(b, m.facts.GitOps.Branch)
 		}
 		if !push.get("branches").ok() && !push.get("tags").ok() {
 			listens = true
@@ -48,12 +48,12 @@ func (m *model) silent(w *writer, e edit, push node) {
 		switch {
 		case not.ok():
 			at = not
-			if pathfilter.Matches(not.list(), name) {
+			if pipeline.FilterMatches(not.list(), name) {
 				continue
 			}
 		case only.ok():
 			at = only
-			if !pathfilter.Matches(only.list(), name) {
+			if !pipeline.FilterMatches(only.list(), name) {
 				continue
 			}
 		}

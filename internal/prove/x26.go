@@ -4,8 +4,8 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/imagearg"
 	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 var pinned = lazy.Regexp(`@sha256:[0-9a-f]{64}$`)
@@ -18,7 +18,7 @@ func x26(m *model) {
 		for _, w := range o.workloads() {
 			for _, c := range w.containers() {
 				image := c.get("image")
-				if ok && c.y == own.y || imagearg.Parse(image.text()).Name == m.facts.Image {
+				if ok && c.y == own.y || pipeline.ParseImage(image.text()).Name == m.facts.Image {
 					continue
 				}
 				if !pinned().MatchString(image.text()) {

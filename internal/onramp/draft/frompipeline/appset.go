@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // applicationSet reads whether one ApplicationSet makes all Applications.
@@ -23,13 +23,13 @@ func (d *drafter) applicationSet() {
 			d.add(true, set.Get("kind").At(), "argocd", "applicationSet")
 			d.unlike(set)
 		default:
-			d.leave(set.Get("kind").At(), "each environment gets an Application; or write argocd.applicationSet, and all come out of one", "the ApplicationSet %s, which makes some of the Applications", existing.NameOf(set.Node))
+			d.leave(set.Get("kind").At(), "each environment gets an Application; or write argocd.applicationSet, and all come out of one", "the ApplicationSet %s, which makes some of the Applications", pipeline.NameOf(set.Node))
 		}
 	}
 }
 
 // unlike notes what the generated ApplicationSet does in another way.
-func (d *drafter) unlike(set *existing.ApplicationSet) {
+func (d *drafter) unlike(set *pipeline.ApplicationSet) {
 	if name := set.Get("metadata", "name"); name.Text() != d.name {
 		d.leave(name.At(), fmt.Sprintf("before the generated one is applied: kubectl delete applicationset %s --namespace %s --cascade=orphan", name.Text(), set.Get("metadata", "namespace").Text()),
 			"the name of the ApplicationSet %s, which holds its Applications until it is deleted", name.Text())

@@ -3,8 +3,8 @@ package frompipeline
 import (
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // argocd reads how Argo CD deploys, from the first environment.
@@ -13,7 +13,7 @@ func (d *drafter) argocd() {
 	if !first.OK() {
 		return
 	}
-	add := func(n existing.Node, usual string, fields ...string) {
+	add := func(n pipeline.Node, usual string, fields ...string) {
 		if n.OK() && n.Text() != usual {
 			d.add(n.Text(), n.At(), append([]string{"argocd"}, fields...)...)
 		}
@@ -24,7 +24,7 @@ func (d *drafter) argocd() {
 	}
 	add(first.Get("spec", "destination", "server"), usualServer, "server")
 	d.sync()
-	d.add(existing.HasOption(first, "CreateNamespace=true"), first.Get("spec", "syncPolicy", "syncOptions").At(), "argocd", "sync", "createNamespace")
+	d.add(pipeline.HasOption(first, "CreateNamespace=true"), first.Get("spec", "syncPolicy", "syncOptions").At(), "argocd", "sync", "createNamespace")
 	d.differing(first)
 	d.projectSettings(first)
 	d.applicationSet()
@@ -32,16 +32,16 @@ func (d *drafter) argocd() {
 
 // firstApp is the Application of the first environment that has one; it is missing
 // where none has.
-func (d *drafter) firstApp() existing.Node {
+func (d *drafter) firstApp() pipeline.Node {
 	for _, p := range d.places {
 		if p.app.OK() {
 			return p.app
 		}
 	}
-	return existing.Node{}
+	return pipeline.Node{}
 }
 
-func (d *drafter) projectSettings(app existing.Node) {
+func (d *drafter) projectSettings(app pipeline.Node) {
 	project, ok := d.m.Project(app)
 	if !ok {
 		return

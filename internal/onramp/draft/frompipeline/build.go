@@ -5,14 +5,14 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
-	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 func (d *drafter) platforms() {
 	var all []string
-	at := existing.Place{}
-	emulator := existing.Place{}
+	at := pipeline.Place{}
+	emulator := pipeline.Place{}
 	for _, b := range d.m.Builds() {
 		for _, n := range b.Platforms() {
 			for _, p := range strings.Split(n.Text(), ",") {
@@ -115,7 +115,7 @@ var dockerRun = lazy.Regexp(`(?m)^\s*docker run\b`)
 
 // imageGuarantees reads whether the image is tried and signed.
 func (d *drafter) imageGuarantees() {
-	attest, tried := existing.Place{}, existing.Place{}
+	attest, tried := pipeline.Place{}, pipeline.Place{}
 	for _, w := range d.m.Workflows {
 		for _, j := range w.Jobs {
 			for _, s := range j.Steps {
@@ -129,7 +129,7 @@ func (d *drafter) imageGuarantees() {
 		}
 	}
 	for _, g := range []struct {
-		at    existing.Place
+		at    pipeline.Place
 		field string
 	}{{attest, "attest"}, {tried, "smokeTest"}} {
 		if g.at.Known() {

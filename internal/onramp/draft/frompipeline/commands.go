@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 func set(words string) map[string]bool {
@@ -35,7 +35,7 @@ var (
 var managers = set("pip pip3 pipx npm yarn pnpm poetry uv apt apt-get apk brew gem bundle cargo go corepack composer")
 
 // installs reports a command that brings in what others need.
-func installs(c existing.Command) bool {
+func installs(c pipeline.Command) bool {
 	words := unprivileged(c)
 	if len(words) > 2 && strings.HasPrefix(words[0], "python") && words[1] == "-m" {
 		words = words[2:]
@@ -50,7 +50,7 @@ func installs(c existing.Command) bool {
 		words[0] == "poetry" && slices.Contains([]string{"check", "config", "lock"}, words[1])
 }
 
-func unprivileged(c existing.Command) []string {
+func unprivileged(c pipeline.Command) []string {
 	if len(c.Words) > 1 && c.Words[0] == "sudo" {
 		return c.Words[1:]
 	}
@@ -60,7 +60,7 @@ func unprivileged(c existing.Command) []string {
 var functions = lazy.Regexp(`(?m)^\s*(?:function\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*\(\)`)
 
 // harmless reports a command that does nothing which the draft would have to speak of.
-func harmless(c existing.Command) bool {
+func harmless(c pipeline.Command) bool {
 	switch name := c.Words[0]; {
 	case plain[name], name == "function", strings.HasPrefix(name, ">"):
 		return true
@@ -73,20 +73,20 @@ func harmless(c existing.Command) bool {
 	}
 }
 
-func inPlace(c existing.Command) bool {
+func inPlace(c pipeline.Command) bool {
 	return slices.ContainsFunc(c.Words[1:], func(w string) bool {
 		return strings.HasPrefix(w, "-i") || strings.HasPrefix(w, "--in") || w == "-ri" || w == "-Ei" || w == "-yi" || w == "w"
 	})
 }
 
 // deploying reports a command by which a job writes to the manifests.
-func (d *drafter) deploying(c existing.Command) bool {
+func (d *drafter) deploying(c pipeline.Command) bool {
 	switch {
 	case c.Is("git"), c.Is("gh", "pr"), c.Is("gh", "auth"), c.Is("gh", "repo", "clone"), c.Is("kustomize", "version"):
 		return true
 	case c.Is("kustomize"), c.Is("sed"), c.Is("yq"):
-		return slices.ContainsFunc(d.m.Writers, func(w *existing.Writer) bool {
-			return slices.ContainsFunc(w.Edits, func(e existing.Edit) bool { return e.Step == c.Step && e.Line == c.Line })
+		return slices.ContainsFunc(d.m.Writers, func(w *pipeline.Writer) bool {
+			return slices.ContainsFunc(w.Edits, func(e pipeline.Edit) bool { return e.Step == c.Step && e.Line == c.Line })
 		})
 	}
 	// Whatever else handles these two fetches them: a generated job has its own.
@@ -97,11 +97,11 @@ func (d *drafter) deploying(c existing.Command) bool {
 
 // judging reports a job that only says how those before it went, as each generated
 // workflow has one.
-func judging(j *existing.Job) bool {
+func judging(j *pipeline.Job) bool {
 	if len(j.Needs) == 0 || !strings.Contains(j.Get("if").Text(), "always()") {
 		return false
 	}
-	return slices.ContainsFunc(j.Steps, func(s *existing.Step) bool {
+	return slices.ContainsFunc(j.Steps, func(s *pipeline.Step) bool {
 		return s.Uses == judgeAction || slices.ContainsFunc(s.Commands(), judges)
 	})
 }
@@ -109,11 +109,11 @@ func judging(j *existing.Job) bool {
 // judgeAction is an action that does the same.
 const judgeAction = "re-actors/alls-green"
 
-func judges(c existing.Command) bool {
+func judges(c pipeline.Command) bool {
 	return slices.Contains([]string{"exit", "[", "[[", "test"}, c.Words[0]) || isVerdict(c)
 }
 
 // isVerdict reports an expression in place of a command: GitHub puts true or false there.
-func isVerdict(c existing.Command) bool {
+func isVerdict(c pipeline.Command) bool {
 	return len(c.Words) == 1 && strings.HasPrefix(c.Words[0], "‹")
 }

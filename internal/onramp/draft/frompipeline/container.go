@@ -1,12 +1,12 @@
 package frompipeline
 
 import (
-	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/kubevar"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // environment reads the variables of the container.
-func (d *drafter) environment(c existing.Node) {
+func (d *drafter) environment(c pipeline.Node) {
 	for _, e := range c.Get("env").Items() {
 		name, value, secret := e.Get("name").Text(), e.Get("value"), e.Get("valueFrom", "secretKeyRef")
 		switch {
@@ -35,7 +35,7 @@ func (d *drafter) environment(c existing.Node) {
 
 const leastUser = 10001
 
-func (d *drafter) user(w existing.Workload, c existing.Node) {
+func (d *drafter) user(w pipeline.Workload, c pipeline.Node) {
 	for _, f := range []struct{ kubernetes, ours string }{{"runAsUser", "user"}, {"runAsGroup", "group"}} {
 		n := c.Get("securityContext", f.kubernetes)
 		if !n.OK() {
@@ -51,7 +51,7 @@ func (d *drafter) user(w existing.Workload, c existing.Node) {
 	}
 }
 
-func (d *drafter) writable(w existing.Workload, c existing.Node) {
+func (d *drafter) writable(w pipeline.Workload, c pipeline.Node) {
 	empty := map[string]bool{}
 	for _, v := range w.Pod().Get("volumes").Items() {
 		if v.Get("emptyDir").OK() {
@@ -61,7 +61,7 @@ func (d *drafter) writable(w existing.Workload, c existing.Node) {
 		d.leave(v.At(), "", "the volume %s, which is no empty folder", v.Get("name").Text())
 	}
 	var folders []string
-	at := existing.Place{}
+	at := pipeline.Place{}
 	for _, m := range c.Get("volumeMounts").Items() {
 		if path := m.Get("mountPath").Text(); empty[m.Get("name").Text()] && path != "/tmp" {
 			folders = append(folders, path)

@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
-	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 var failUnder = lazy.Regexp(`(?m)^\s*fail_under\s*=\s*"?([0-9]+(?:\.[0-9]+)?)|cov-fail-under[= ]([0-9]+(?:\.[0-9]+)?)`)
@@ -44,7 +44,7 @@ func (d *drafter) findCoverage(t *testRun) {
 		if at := failUnder().FindSubmatchIndex(f.Content); at != nil {
 			m := failUnder().FindSubmatch(f.Content)
 			t.coverage = string(m[1]) + string(m[2])
-			t.at = existing.Place{File: f, Line: 1 + strings.Count(string(f.Content[:at[0]]), "\n")}
+			t.at = pipeline.Place{File: f, Line: 1 + strings.Count(string(f.Content[:at[0]]), "\n")}
 			return
 		}
 	}

@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // criteria writes down what the originals enforce, and nothing that they promise.
@@ -27,7 +27,7 @@ func (d *drafter) criteria(t *testRun) {
 }
 
 // testsFirst reports whether whatever builds waits for the tests.
-func (d *drafter) testsFirst(tests *existing.Job) bool {
+func (d *drafter) testsFirst(tests *pipeline.Job) bool {
 	found := false
 	for _, j := range tests.Workflow.Jobs {
 		if j == tests || !builds(j) {
@@ -53,8 +53,8 @@ func (d *drafter) answers() {
 			}
 			at := w.Get("spec", "activeDeadlineSeconds").At()
 			deadline, ok := w.Get("spec", "activeDeadlineSeconds").Number()
-			address, status := existing.Node{}, ""
-			w.Pod().Scalars(func(n existing.Node) {
+			address, status := pipeline.Node{}, ""
+			w.Pod().Scalars(func(n pipeline.Node) {
 				if insideURL().MatchString(n.Text()) && !strings.Contains(n.Text(), "${") {
 					address = n
 				}
@@ -97,7 +97,7 @@ func (d *drafter) answers() {
 
 // smokeImage is what the hook asks with, where that is not pipegen's own choice. The field takes an image by its digest
 // alone.
-func (d *drafter) smokeImage(hook existing.Workload) {
+func (d *drafter) smokeImage(hook pipeline.Workload) {
 	for _, c := range hook.Pod().Get("containers").Items() {
 		image := c.Get("image")
 		if strings.Contains(image.Text(), "@sha256:") && !strings.HasPrefix(image.Text(), "curlimages/curl:") {

@@ -3,8 +3,8 @@ package frompipeline
 import (
 	"fmt"
 
-	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/onramp/draft/guess"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // resourceFields are the resources that a spec can name.
@@ -52,8 +52,8 @@ func (d *drafter) deploy() {
 	d.egress(w)
 }
 
-func (d *drafter) ports(w existing.Workload, c existing.Node) {
-	first := existing.Node{}
+func (d *drafter) ports(w pipeline.Workload, c pipeline.Node) {
+	first := pipeline.Node{}
 	for i, p := range c.Get("ports").Items() {
 		if i == 0 {
 			first = p.Get("containerPort")
@@ -82,7 +82,7 @@ func (d *drafter) ports(w existing.Workload, c existing.Node) {
 	}
 }
 
-func selectsLabels(selector existing.Node, labels map[string]string) bool {
+func selectsLabels(selector pipeline.Node, labels map[string]string) bool {
 	for k, v := range selector.Pairs() {
 		if labels[k] != v.Text() {
 			return false

@@ -6,17 +6,17 @@ import (
 	"slices"
 
 	"github.com/pipegen/pipegen/internal/diag"
-	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
 	"github.com/pipegen/pipegen/internal/onramp/draft/guess"
 	"github.com/pipegen/pipegen/internal/onramp/draft/tree"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // Draft returns the text of a spec that says what the originals do and that the judge
 // accepts, and warnings about all that it leaves out. The facts stand in where the
 // originals say nothing.
-func Draft(m *existing.Model, facts detect.Facts, judge draft.Judge) ([]byte, diag.List, error) {
+func Draft(m *pipeline.Model, facts detect.Facts, judge draft.Judge) ([]byte, diag.List, error) {
 	d := &drafter{m: m, facts: facts, places: deployments(m)}
 	d.tree.Head = head
 	d.head()
@@ -44,7 +44,7 @@ const head = `// Drafted by 'pipegen import' from the pipeline that is there. Ea
 
 // drafter is a draft while it is read out of the originals.
 type drafter struct {
-	m     *existing.Model
+	m     *pipeline.Model
 	facts detect.Facts
 	tree  tree.Tree
 
@@ -55,7 +55,7 @@ type drafter struct {
 }
 
 // add puts a value that was read at a place into the draft.
-func (d *drafter) add(value any, at existing.Place, path ...string) *draft.Setting {
+func (d *drafter) add(value any, at pipeline.Place, path ...string) *draft.Setting {
 	return d.tree.Root.Put(tree.Read(value, placeOf(at)), path...)
 }
 
@@ -65,11 +65,11 @@ func (d *drafter) guess(value any, why string, path ...string) *draft.Setting {
 }
 
 // leave notes what the draft cannot say, with what to do instead or "".
-func (d *drafter) leave(at existing.Place, help, format string, args ...any) {
+func (d *drafter) leave(at pipeline.Place, help, format string, args ...any) {
 	d.tree.Leave(placeOf(at), help, format, args...)
 }
 
-func placeOf(at existing.Place) draft.Place {
+func placeOf(at pipeline.Place) draft.Place {
 	if !at.Known() {
 		return draft.Place{}
 	}

@@ -1,11 +1,11 @@
 package frompipeline
 
-import "github.com/pipegen/pipegen/internal/existing"
+import "github.com/pipegen/pipegen/internal/pipeline"
 
 // dns is the one port that every program may reach.
 const dns = 53
 
-func (d *drafter) egress(w existing.Workload) {
+func (d *drafter) egress(w pipeline.Workload) {
 	for _, np := range w.Target.Kinds("NetworkPolicy") {
 		if !selectsLabels(np.Get("spec", "podSelector", "matchLabels"), w.Labels()) || !np.Get("spec", "egress").OK() {
 			continue

@@ -3,8 +3,8 @@ package frompipeline
 import (
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/kubevar"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // environments reads where each place deploys to, and what it has of its own.
@@ -46,7 +46,7 @@ func (d *drafter) environments() {
 
 // approvalBefore is the environment of a job that a deploy waits for and that does nothing but wait for its reviewers:
 // pipegen's own end in -approval.
-func approvalBefore(writer *existing.Job) existing.Node {
+func approvalBefore(writer *pipeline.Job) pipeline.Node {
 	for _, id := range writer.Needs {
 		j := writer.Workflow.Job(id)
 		if j == nil {
@@ -60,7 +60,7 @@ func approvalBefore(writer *existing.Job) existing.Node {
 			return e
 		}
 	}
-	return existing.Node{}
+	return pipeline.Node{}
 }
 
 // differences are what an environment has otherwise than the last one, whose

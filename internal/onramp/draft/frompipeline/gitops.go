@@ -4,9 +4,9 @@ import (
 	"path"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // gitopsRepository reads where the manifests live and how CI writes there.
@@ -37,9 +37,9 @@ func (d *drafter) repositoryOf() {
 	}
 	for _, p := range d.places {
 		if p.app.OK() {
-			if name := existing.Repository(existing.Sources(p.app)[0].Get("repoURL").Text()); name != "" {
+			if name := pipeline.Repository(pipeline.Sources(p.app)[0].Get("repoURL").Text()); name != "" {
 				d.gitops.repository = name
-				d.add(name, existing.Sources(p.app)[0].Get("repoURL").At(), "gitops", "repository").Spare = spare
+				d.add(name, pipeline.Sources(p.app)[0].Get("repoURL").At(), "gitops", "repository").Spare = spare
 				return
 			}
 		}
@@ -57,7 +57,7 @@ func (d *drafter) repositoryOf() {
 // Application: whatever has another one is noted by itself.
 func (d *drafter) branchOf() {
 	d.gitops.branch = "main"
-	take := func(name string, at existing.Place) {
+	take := func(name string, at pipeline.Place) {
 		d.gitops.branch = name
 		d.add(name, at, "gitops", "branch")
 	}
@@ -72,7 +72,7 @@ func (d *drafter) branchOf() {
 	}
 	for _, p := range d.places {
 		if name := revisionOf(p.app); p.app.OK() && name != "HEAD" {
-			take(name, existing.Sources(p.app)[0].Get("targetRevision").At())
+			take(name, pipeline.Sources(p.app)[0].Get("targetRevision").At())
 			return
 		}
 	}
@@ -123,7 +123,7 @@ func (d *drafter) credential() {
 var variableName = lazy.Regexp(`^[a-zA-Z][a-zA-Z0-9_]*$`)
 
 // named is the variable or secret that an expression reads, and nothing else.
-func named(n existing.Node, kind string) string {
+func named(n pipeline.Node, kind string) string {
 	inner := strings.Join(strings.Fields(strings.Trim(n.Text(), "${} \n")), "")
 	if name, ok := strings.CutPrefix(inner, kind+"."); ok && variableName().MatchString(name) {
 		return name

@@ -4,21 +4,21 @@ import (
 	"path"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // head reads what the pipeline is called, and where its source lies.
 func (d *drafter) head() {
 	d.repository, d.branch = d.m.Source, "main"
-	repositoryAt := existing.Place{}
+	repositoryAt := pipeline.Place{}
 	image, imageAt := d.imageName()
 	if d.repository == "" {
 		if parts := strings.Split(image, "/"); len(parts) >= 2 {
 			d.repository, repositoryAt = parts[0]+"/"+parts[1], imageAt
 		}
 	}
-	name, nameAt := d.facts.Folder, existing.Place{}
+	name, nameAt := d.facts.Folder, pipeline.Place{}
 	if w, _, ok := d.program(); ok {
 		name, nameAt = w.Name, w.Get("metadata", "name").At()
 	} else if image != "" {
@@ -61,13 +61,13 @@ func (d *drafter) head() {
 }
 
 // program is the workload of the last environment, and its container.
-func (d *drafter) program() (existing.Workload, existing.Node, bool) {
+func (d *drafter) program() (pipeline.Workload, pipeline.Node, bool) {
 	for i := len(d.places) - 1; i >= 0; i-- {
 		if p := d.places[i]; p.ok {
 			return p.workload, p.container, true
 		}
 	}
-	return existing.Workload{}, existing.Node{}, false
+	return pipeline.Workload{}, pipeline.Node{}, false
 }
 
 func (d *drafter) owner() {

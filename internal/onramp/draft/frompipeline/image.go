@@ -3,9 +3,8 @@ package frompipeline
 import (
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
-	"github.com/pipegen/pipegen/internal/imagearg"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 const ourRegistry = "ghcr.io/"
@@ -28,7 +27,7 @@ func (d *drafter) image() {
 }
 
 // imageName is the image's name in the registry, from wherever it is written whole.
-func (d *drafter) imageName() (name string, at existing.Place) {
+func (d *drafter) imageName() (name string, at pipeline.Place) {
 	name, at = d.reference()
 	if rest, ok := strings.CutPrefix(name, ourRegistry); ok {
 		return strings.ToLower(rest), at
@@ -50,14 +49,14 @@ func registry(name string) string {
 }
 
 // pushed are the images that scripts push.
-func (d *drafter) pushed() []existing.Reference {
-	var out []existing.Reference
+func (d *drafter) pushed() []pipeline.Reference {
+	var out []pipeline.Reference
 	for _, w := range d.m.Workflows {
 		for _, j := range w.Jobs {
 			for _, c := range j.Commands() {
 				if args := c.Args(2); c.Is("docker", "push") && len(args) > 0 {
-					e := imagearg.Parse(args[len(args)-1])
-					out = append(out, existing.Reference{Name: e.Name, Tag: e.Tag, At: c.At()})
+					e := pipeline.ParseImage(args[len(args)-1])
+					out = append(out, pipeline.Reference{Name: e.Name, Tag: e.Tag, At: c.At()})
 				}
 			}
 		}
@@ -66,7 +65,7 @@ func (d *drafter) pushed() []existing.Reference {
 }
 
 // reference is the image with its registry.
-func (d *drafter) reference() (string, existing.Place) {
+func (d *drafter) reference() (string, pipeline.Place) {
 	filled := strings.NewReplacer("‹github.repository›", d.m.Source, "‹github.repository_owner›", draft.Owner(d.m.Source))
 	whole := func(name string) (string, bool) {
 		if d.m.Source != "" {
@@ -104,18 +103,18 @@ func (d *drafter) reference() (string, existing.Place) {
 			}
 		}
 		if p.ok {
-			if name := imagearg.Parse(p.container.Get("image").Text()).Name; strings.Contains(name, "/") {
+			if name := pipeline.ParseImage(p.container.Get("image").Text()).Name; strings.Contains(name, "/") {
 				return name, p.container.Get("image").At()
 			}
 		}
 	}
-	return "", existing.Place{}
+	return "", pipeline.Place{}
 }
 
 var tagMarks = strings.NewReplacer("‹github.sha›", "{sha}", "‹github.run_number›", "{runNumber}", "‹github.ref_name›", "{gitTag}")
 
 // tagScheme is how the image is tagged, where a tag names a commit.
-func (d *drafter) tagScheme() (string, existing.Place) {
+func (d *drafter) tagScheme() (string, pipeline.Place) {
 	for _, w := range d.m.Workflows {
 		for _, j := range w.Jobs {
 			for _, s := range j.Steps {
@@ -130,7 +129,7 @@ func (d *drafter) tagScheme() (string, existing.Place) {
 			}
 		}
 	}
-	var all []existing.Reference
+	var all []pipeline.Reference
 	for _, b := range d.m.Builds() {
 		all = append(all, b.References()...)
 	}
@@ -139,10 +138,10 @@ func (d *drafter) tagScheme() (string, existing.Place) {
 			return tag, r.At
 		}
 	}
-	return "", existing.Place{}
+	return "", pipeline.Place{}
 }
 
-func (d *drafter) metadataTag(tags existing.Node) (string, existing.Place) {
+func (d *drafter) metadataTag(tags pipeline.Node) (string, pipeline.Place) {
 	for i, line := range strings.Split(tags.Text(), "\n") {
 		line = strings.TrimSpace(line)
 		if !strings.HasPrefix(line, "type=sha") {
@@ -159,5 +158,5 @@ func (d *drafter) metadataTag(tags existing.Node) (string, existing.Place) {
 		}
 		return prefix + sha, tags.TextLine(i)
 	}
-	return "", existing.Place{}
+	return "", pipeline.Place{}
 }

@@ -4,13 +4,13 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
-	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // inexpressible notes all that the draft does not speak of.
 func (d *drafter) inexpressible(t *testRun) {
 	for _, s := range d.m.Skipped {
-		d.leave(existing.Place{}, "", "%s was not read: %s", s.Place, s.Reason)
+		d.leave(pipeline.Place{}, "", "%s was not read: %s", s.Place, s.Reason)
 	}
 	d.files()
 	for _, w := range d.m.Workflows {
@@ -28,7 +28,7 @@ func (d *drafter) inexpressible(t *testRun) {
 }
 
 // rollbacks notes a workflow that a criterion would give, whose figure nothing says.
-func (d *drafter) rollbacks(w *existing.Workflow) {
+func (d *drafter) rollbacks(w *pipeline.Workflow) {
 	for _, wr := range d.m.Writers {
 		if wr.Workflow == w && wr.Reverts {
 			d.leave(w.Get("name").At(), "state a criterion of the kind rollback, with its time", "the workflow that takes deploys back")
@@ -39,17 +39,17 @@ func (d *drafter) rollbacks(w *existing.Workflow) {
 
 func (d *drafter) files() {
 	for _, f := range d.m.Charts() {
-		d.leave(existing.Place{File: f, Line: 1}, "render it once into manifests, or keep it apart", "a Helm chart")
+		d.leave(pipeline.Place{File: f, Line: 1}, "render it once into manifests, or keep it apart", "a Helm chart")
 	}
 	for _, f := range d.m.Broken() {
-		d.leave(existing.Place{File: f, Line: f.FaultLine}, "", "this is no valid YAML, and was not read: %s", f.Fault)
+		d.leave(pipeline.Place{File: f, Line: f.FaultLine}, "", "this is no valid YAML, and was not read: %s", f.Fault)
 	}
 }
 
 // usualEvents are those that a generated workflow starts by.
 var usualEvents = map[string]bool{"push": true, "pull_request": true, "merge_group": true, "workflow_dispatch": true}
 
-func (d *drafter) triggers(w *existing.Workflow) {
+func (d *drafter) triggers(w *pipeline.Workflow) {
 	for _, e := range w.Events() {
 		settings, _ := w.Trigger(e)
 		if !usualEvents[e] {

@@ -3,7 +3,7 @@ package frompipeline
 import (
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // ofApplication are the fields of an Application of which the draft speaks.
@@ -20,8 +20,8 @@ var ofApplication = known{
 const imageList = "argocd-image-updater.argoproj.io/image-list"
 
 // application notes what the Application of a place says and the draft does not.
-func (d *drafter) application(app existing.Node) {
-	name := existing.NameOf(app)
+func (d *drafter) application(app pipeline.Node) {
+	name := pipeline.NameOf(app)
 	for key, n := range app.Get("metadata", "annotations").Pairs() {
 		switch {
 		case key == "argocd.argoproj.io/manifest-generate-paths", strings.HasPrefix(key, "kubectl.kubernetes.io/"):
@@ -43,7 +43,7 @@ func (d *drafter) application(app existing.Node) {
 			spec["sources[]."+rest] = values
 		}
 	}
-	spec.walk(app.Get("spec"), "", func(path string, n existing.Node) {
+	spec.walk(app.Get("spec"), "", func(path string, n pipeline.Node) {
 		d.leave(n.At(), "", "the field spec.%s%s of Application %s", path, valueOf(n), name)
 	})
 }
@@ -55,7 +55,7 @@ var besides = map[string]known{
 }
 
 // beside notes what a Service or an account of a place says and the draft does not.
-func (d *drafter) beside(o *existing.Object) {
+func (d *drafter) beside(o *pipeline.Object) {
 	of, ok := besides[o.Kind]
 	if !ok {
 		return
@@ -70,7 +70,7 @@ func (d *drafter) beside(o *existing.Object) {
 	if o.Kind == "ServiceAccount" {
 		n, prefix = o.Node, ""
 	}
-	of.walk(n, "", func(path string, n existing.Node) {
+	of.walk(n, "", func(path string, n pipeline.Node) {
 		d.leave(n.At(), patching, "the field %s%s%s of %s", prefix, path, valueOf(n), o.Label())
 	})
 }

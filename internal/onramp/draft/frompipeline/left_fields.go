@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // Fields of which the draft speaks, by their path; an element of a list is []. One
@@ -63,7 +63,7 @@ func (k known) below(path string) bool {
 }
 
 // walk calls lost for each field below n of which the draft does not speak.
-func (k known) walk(n existing.Node, path string, lost func(path string, n existing.Node)) {
+func (k known) walk(n pipeline.Node, path string, lost func(path string, n pipeline.Node)) {
 	values, spoken := k[path]
 	switch {
 	case spoken && (values == nil || slices.Contains(values, n.Text())):
@@ -82,7 +82,7 @@ func (k known) walk(n existing.Node, path string, lost func(path string, n exist
 
 // valueOf is a value as a message shows it behind the field's name, "" for what is more
 // than a text.
-func valueOf(n existing.Node) string {
+func valueOf(n pipeline.Node) string {
 	if text := n.Text(); text != "" {
 		return fmt.Sprintf(" %q", text)
 	}
@@ -93,15 +93,15 @@ func valueOf(n existing.Node) string {
 // places take from one file is noted once.
 func (d *drafter) fields(p *deployment, seen map[string]bool) {
 	w := p.workload
-	leave := func(path string, n existing.Node) {
+	leave := func(path string, n pipeline.Node) {
 		value := valueOf(n)
 		if key := fmt.Sprint(placeOf(n.At()), path, value); !seen[key] {
 			seen[key] = true
 			d.leave(n.At(), patching, "the field %s%s of %s", path, value, w.Label())
 		}
 	}
-	in := func(prefix string) func(string, existing.Node) {
-		return func(path string, n existing.Node) { leave(prefix+path, n) }
+	in := func(prefix string) func(string, pipeline.Node) {
+		return func(path string, n pipeline.Node) { leave(prefix+path, n) }
 	}
 	if w.Kind != "Deployment" {
 		leave("kind", w.Get("kind"))

@@ -7,11 +7,11 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // job notes a job that is none of the pipeline's own, and what is left of its tests.
-func (d *drafter) job(j *existing.Job, t *testRun) {
+func (d *drafter) job(j *pipeline.Job, t *testRun) {
 	if n := j.Get("uses"); n.OK() {
 		d.leave(n.At(), "keep it in a workflow of its own", "the job %s, which calls another workflow", j.ID)
 		return
@@ -35,11 +35,11 @@ func (d *drafter) job(j *existing.Job, t *testRun) {
 }
 
 // stepOf notes a step of which the draft does not speak, or what of its script is left.
-func (d *drafter) stepOf(j *existing.Job, s *existing.Step, t *testRun) {
+func (d *drafter) stepOf(j *pipeline.Job, s *pipeline.Step, t *testRun) {
 	if t.taken[s] || ours[s.Uses] {
 		return
 	}
-	var left []existing.Command
+	var left []pipeline.Command
 	spoken := false
 	for _, c := range s.Commands() {
 		switch {
@@ -63,7 +63,7 @@ func (d *drafter) stepOf(j *existing.Job, s *existing.Step, t *testRun) {
 const mostListed = 3
 
 // listed names commands as they stand in the script.
-func listed(commands []existing.Command) string {
+func listed(commands []pipeline.Command) string {
 	var out []string
 	for _, c := range commands {
 		lines := strings.Split(c.Step.Run(), "\n")
@@ -83,7 +83,7 @@ func listed(commands []existing.Command) string {
 }
 
 // speaksOf reports whether the draft has what a command does.
-func (d *drafter) speaksOf(c existing.Command, j *existing.Job, t *testRun) bool {
+func (d *drafter) speaksOf(c pipeline.Command, j *pipeline.Job, t *testRun) bool {
 	switch {
 	case installs(c):
 		return true

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // targets notes what is rendered from elsewhere, and what nothing renders.
@@ -18,7 +18,7 @@ func (d *drafter) targets() {
 		}
 	}
 	for _, a := range d.m.Applications {
-		for _, s := range existing.Sources(a) {
+		for _, s := range pipeline.Sources(a) {
 			for _, field := range []string{"chart", "helm", "directory", "plugin"} {
 				if n := s.Get(field); n.OK() {
 					d.leave(n.At(), "", "an Application whose source is of the kind %s", field)
@@ -28,7 +28,7 @@ func (d *drafter) targets() {
 	}
 	for _, set := range d.m.ApplicationSets {
 		if set.Reason != "" {
-			d.leave(set.ReasonAt, "name the environments: each gets an Application", "the ApplicationSet %s: %s", existing.NameOf(set.Node), set.Reason)
+			d.leave(set.ReasonAt, "name the environments: each gets an Application", "the ApplicationSet %s: %s", pipeline.NameOf(set.Node), set.Reason)
 		}
 	}
 }
@@ -38,7 +38,7 @@ var generatedKinds = map[string]bool{"Deployment": true, "Service": true, "Servi
 
 // manifests notes the objects that no spec gives.
 func (d *drafter) manifests() {
-	seen, fields := map[existing.Place]bool{}, map[string]bool{}
+	seen, fields := map[pipeline.Place]bool{}, map[string]bool{}
 	for _, p := range d.places {
 		if p.app.OK() {
 			d.application(p.app)
@@ -82,7 +82,7 @@ var besideTheApp = map[string]bool{
 }
 
 // keeping says where an object may stay that no spec gives.
-func keeping(o *existing.Object) string {
+func keeping(o *pipeline.Object) string {
 	if !besideTheApp[o.Kind] {
 		return "keep it in a folder and an Application of its own"
 	}

@@ -8,11 +8,11 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/check"
 	"github.com/pipegen/pipegen/internal/diag"
-	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/flaws"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/onramp/draft/drafttest"
 	"github.com/pipegen/pipegen/internal/onramp/draft/judge"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 const nastyWorkflow = `
@@ -66,7 +66,7 @@ spec: {sourceRepos: [X], destinations: [{server: X, namespace: X}], syncWindows:
 `
 
 // nasty is a pipeline in which every X is a text.
-func nasty(text string) *existing.Model {
+func nasty(text string) *pipeline.Model {
 	quoted, err := json.Marshal(text)
 	if err != nil {
 		quoted = []byte(`""`)
@@ -74,10 +74,10 @@ func nasty(text string) *existing.Model {
 	fill := strings.NewReplacer(`"A=X"`, strings.Replace(string(quoted), `"`, `"A=`, 1), "--health-cmd X", string(quoted),
 		`"cd X\nkustomize edit set image X=X\ngit push origin X"`, strings.Replace(string(quoted), `"`, `"kustomize edit set image app=`, 1),
 		"pytest X --cov=X --cov-fail-under=X", string(quoted), " X", " "+string(quoted), "[X", "["+string(quoted), "{X", "{"+string(quoted))
-	file := func(root artifact.Root, name, content string) *existing.File {
-		return existing.Parse(artifact.File{Root: root, Path: name, Content: []byte(fill.Replace(content))}, name)
+	file := func(root artifact.Root, name, content string) *pipeline.File {
+		return pipeline.Parse(artifact.File{Root: root, Path: name, Content: []byte(fill.Replace(content))}, name)
 	}
-	return existing.Of([]*existing.File{
+	return pipeline.Of([]*pipeline.File{
 		file(artifact.Code, ".github/workflows/ci.yaml", nastyWorkflow),
 		file(artifact.GitOps, "app/all.yaml", nastyManifests),
 	}, check.Render)

@@ -3,7 +3,7 @@ package frompipeline
 import (
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 const (
@@ -13,7 +13,7 @@ const (
 
 // differing notes each Application that has another value than the draft where a spec
 // has one for all environments: the draft has those of the first.
-func (d *drafter) differing(first existing.Node) {
+func (d *drafter) differing(first pipeline.Node) {
 	taken := first.Get("spec", "destination", "server").Text()
 	if taken == "" {
 		taken = usualServer
@@ -26,9 +26,9 @@ func (d *drafter) differing(first existing.Node) {
 		if !p.app.OK() {
 			continue
 		}
-		unlike := func(at existing.Node, what, have, taken string) {
+		unlike := func(at pipeline.Node, what, have, taken string) {
 			if have != taken {
-				d.leave(at.At(), "", "the %s %q of Application %s: a spec has one for all environments, and the draft has %q", what, have, existing.NameOf(p.app), taken)
+				d.leave(at.At(), "", "the %s %q of Application %s: a spec has one for all environments, and the draft has %q", what, have, pipeline.NameOf(p.app), taken)
 			}
 		}
 		server, name := p.app.Get("spec", "destination", "server"), p.app.Get("spec", "destination", "name")
@@ -47,8 +47,8 @@ func (d *drafter) differing(first existing.Node) {
 		unlike(p.app.Get("spec", "syncPolicy", "syncOptions"), "sync option", createsNamespace(p.app), createsNamespace(first))
 		d.sourceUnlike(p.app)
 		for _, other := range p.target.Apps {
-			if existing.NameOf(other) != existing.NameOf(p.app) {
-				d.leave(other.At(), "", "the Application %s, which renders %s as Application %s does: an environment has one", existing.NameOf(other), p.target.Dir, existing.NameOf(p.app))
+			if pipeline.NameOf(other) != pipeline.NameOf(p.app) {
+				d.leave(other.At(), "", "the Application %s, which renders %s as Application %s does: an environment has one", pipeline.NameOf(other), p.target.Dir, pipeline.NameOf(p.app))
 			}
 		}
 	}
@@ -56,46 +56,46 @@ func (d *drafter) differing(first existing.Node) {
 
 // projectOf is the project of an Application, "" for the one that allows everything:
 // the draft has one of its own in its place, and a flaw says why.
-func projectOf(app existing.Node) string {
+func projectOf(app pipeline.Node) string {
 	if name := app.Get("spec", "project").Text(); name != "default" {
 		return name
 	}
 	return ""
 }
 
-func argoNamespace(app existing.Node) string {
+func argoNamespace(app pipeline.Node) string {
 	if n := app.Get("metadata", "namespace"); n.OK() {
 		return n.Text()
 	}
 	return usualNamespace
 }
 
-func createsNamespace(app existing.Node) string {
-	if existing.HasOption(app, "CreateNamespace=true") {
+func createsNamespace(app pipeline.Node) string {
+	if pipeline.HasOption(app, "CreateNamespace=true") {
 		return "CreateNamespace=true"
 	}
 	return "CreateNamespace=false"
 }
 
 // sourceUnlike notes a repository and a branch that are not the draft's.
-func (d *drafter) sourceUnlike(app existing.Node) {
-	sources := existing.Sources(app)
+func (d *drafter) sourceUnlike(app pipeline.Node) {
+	sources := pipeline.Sources(app)
 	if url := sources[0].Get("repoURL"); url.OK() && !strings.EqualFold(repositoryNamed(url), d.gitops.repository) {
-		d.leave(url.At(), "", "the repository %q of Application %s: a spec has one for all environments, and the draft has %q", url.Text(), existing.NameOf(app), d.gitops.repository)
+		d.leave(url.At(), "", "the repository %q of Application %s: a spec has one for all environments, and the draft has %q", url.Text(), pipeline.NameOf(app), d.gitops.repository)
 	}
 	have := revisionOf(app)
 	if have == "HEAD" && d.onlyHEAD() {
 		return // the branch of CI is the one that is meant
 	}
 	if have != d.gitops.branch {
-		d.leave(sources[0].Get("targetRevision").At(), "", "the branch %q of Application %s: a spec has one for all environments, and the draft has %q", have, existing.NameOf(app), d.gitops.branch)
+		d.leave(sources[0].Get("targetRevision").At(), "", "the branch %q of Application %s: a spec has one for all environments, and the draft has %q", have, pipeline.NameOf(app), d.gitops.branch)
 	}
 }
 
 // repositoryNamed is the OWNER/NAME that an address leads to, or the address itself
 // where that is not on GitHub.
-func repositoryNamed(url existing.Node) string {
-	if name := existing.Repository(url.Text()); name != "" {
+func repositoryNamed(url pipeline.Node) string {
+	if name := pipeline.Repository(url.Text()); name != "" {
 		return name
 	}
 	return url.Text()
@@ -103,8 +103,8 @@ func repositoryNamed(url existing.Node) string {
 
 // revisionOf is the branch that an Application follows; HEAD is the usual one of the
 // repository.
-func revisionOf(app existing.Node) string {
-	if name := strings.TrimPrefix(existing.Sources(app)[0].Get("targetRevision").Text(), "refs/heads/"); name != "" {
+func revisionOf(app pipeline.Node) string {
+	if name := strings.TrimPrefix(pipeline.Sources(app)[0].Get("targetRevision").Text(), "refs/heads/"); name != "" {
 		return name
 	}
 	return "HEAD"

@@ -4,28 +4,28 @@ import (
 	"path"
 	"slices"
 
-	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // deployment is one place that the originals deploy to.
 type deployment struct {
-	target *existing.Target
+	target *pipeline.Target
 	// env is the name of the environment.
 	env string
 	// app is its Application; it is missing where there is none.
-	app       existing.Node
-	workload  existing.Workload
-	container existing.Node
+	app       pipeline.Node
+	workload  pipeline.Workload
+	container pipeline.Node
 	ok        bool
 	// writer is the job that deploys to it, or nil.
-	writer *existing.Writer
+	writer *pipeline.Writer
 	after  *deployment
 }
 
 // deployments are the places in the order in which they are deployed to. A folder
 // that no Application renders is none, if there are Applications at all and all are known.
-func deployments(m *existing.Model) []*deployment {
+func deployments(m *pipeline.Model) []*deployment {
 	var out []*deployment
 	used := map[string]bool{}
 	for _, t := range m.Ours() {
@@ -77,7 +77,7 @@ func ordered(places []*deployment) {
 }
 
 // environmentName is the folder's name below overlays, or else what is usual.
-func environmentName(t *existing.Target) string {
+func environmentName(t *pipeline.Target) string {
 	dir := path.Dir(t.Dir)
 	switch path.Base(dir) {
 	case "overlays", "environments", "envs":
@@ -89,7 +89,7 @@ func environmentName(t *existing.Target) string {
 }
 
 // namespace is where the overlay deploys to.
-func (p *deployment) namespace() existing.Node {
+func (p *deployment) namespace() pipeline.Node {
 	if p.ok {
 		if n := p.workload.Get("metadata", "namespace"); n.OK() {
 			for _, f := range p.target.Folders {

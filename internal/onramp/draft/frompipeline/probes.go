@@ -3,11 +3,11 @@ package frompipeline
 import (
 	"fmt"
 
-	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/onramp/draft/guess"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-func (d *drafter) probes(c existing.Node) {
+func (d *drafter) probes(c pipeline.Node) {
 	for _, p := range []struct{ probe, field string }{{"readinessProbe", "readiness"}, {"livenessProbe", "liveness"}} {
 		n := c.Get(p.probe)
 		switch get := n.Get("httpGet"); {

@@ -5,13 +5,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
 	"github.com/pipegen/pipegen/internal/onramp/draft/guess"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // pythonTests reads a job that runs pytest.
-func (d *drafter) pythonTests(t *testRun, pytest existing.Command) {
+func (d *drafter) pythonTests(t *testRun, pytest pipeline.Command) {
 	python := func(field string) []string { return []string{"test", "python", field} }
 	d.pythonVersion(t)
 	manager, at := "pip", pytest.At()
@@ -99,7 +99,7 @@ func (d *drafter) managerVersion(t *testRun, manager string) {
 
 func (d *drafter) requirements(t *testRun) {
 	var files []string
-	at := existing.Place{}
+	at := pipeline.Place{}
 	for _, s := range t.job.Steps {
 		if n := s.Get("env", "REQUIREMENTS"); n.OK() {
 			files, at = strings.Fields(n.Text()), n.At()
@@ -125,7 +125,7 @@ func (d *drafter) requirements(t *testRun) {
 }
 
 // covered is the import package whose coverage is measured.
-func covered(pytest existing.Command) string {
+func covered(pytest pipeline.Command) string {
 	name, _ := pytest.Option("--cov")
 	if strings.HasPrefix(name, "-") || name == "." || strings.ContainsAny(name, "\x00‹") {
 		return ""
@@ -135,7 +135,7 @@ func covered(pytest existing.Command) string {
 
 // testFolder is the first word behind pytest that is neither an option nor the
 // value of one.
-func testFolder(pytest existing.Command) string {
+func testFolder(pytest pipeline.Command) string {
 	skip := false
 	for _, w := range pytest.Words[1:] {
 		switch {

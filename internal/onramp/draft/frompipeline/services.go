@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // testServices reads the containers that run beside the tests.
-func (d *drafter) testServices(j *existing.Job) {
+func (d *drafter) testServices(j *pipeline.Job) {
 	for name, s := range j.Get("services").Pairs() {
 		image := s.Get("image")
 		if !strings.Contains(image.Text(), "@sha256:") {

@@ -3,9 +3,9 @@ package frompipeline
 import (
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
 	"github.com/pipegen/pipegen/internal/onramp/draft/tree"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // testSteps takes over the steps as they are.
@@ -33,9 +33,9 @@ steps:
 }
 
 // step takes over one step.
-func (d *drafter) step(s *existing.Step) {
+func (d *drafter) step(s *pipeline.Step) {
 	step := d.tree.Root.Append("test", "steps")
-	add := func(value any, at existing.Place, path ...string) {
+	add := func(value any, at pipeline.Place, path ...string) {
 		step.Put(tree.Read(value, placeOf(at)), path...)
 	}
 	step.Put(draft.Setting{Value: oneSentence(s.Label()), From: placeOf(s.At())}, "name")

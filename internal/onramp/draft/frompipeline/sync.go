@@ -1,26 +1,26 @@
 package frompipeline
 
-import "github.com/pipegen/pipegen/internal/existing"
+import "github.com/pipegen/pipegen/internal/pipeline"
 
 // careful are the settings by which Argo CD acts by itself, each with what an
 // Application says of it. A spec has each once: where the Applications differ, the draft
 // has false, since what nobody asked for is worse than what somebody must do by hand.
 var careful = []struct {
 	field, doing string
-	on           func(app existing.Node) (bool, existing.Node)
+	on           func(app pipeline.Node) (bool, pipeline.Node)
 }{
-	{"prune", "deletes what has left git", func(app existing.Node) (bool, existing.Node) {
+	{"prune", "deletes what has left git", func(app pipeline.Node) (bool, pipeline.Node) {
 		n := app.Get("spec", "syncPolicy", "automated", "prune")
 		return n.True(), n
 	}},
-	{"selfHeal", "undoes what was changed in the cluster", func(app existing.Node) (bool, existing.Node) {
+	{"selfHeal", "undoes what was changed in the cluster", func(app pipeline.Node) (bool, pipeline.Node) {
 		n := app.Get("spec", "syncPolicy", "automated", "selfHeal")
 		return n.True(), n
 	}},
 }
 
 // automated reports whether an Application syncs by itself.
-func automated(app existing.Node) (bool, existing.Node) {
+func automated(app pipeline.Node) (bool, pipeline.Node) {
 	policy := app.Get("spec", "syncPolicy")
 	auto := policy.Get("automated")
 	if auto.OK() {
@@ -36,7 +36,7 @@ func (d *drafter) sync() {
 		d.add(false, n.At(), "argocd", "sync", "automated")
 		for _, p := range d.places {
 			if on, n := automated(p.app); on {
-				d.leave(n.At(), "", "that Application %s syncs by itself: a spec has one policy for all environments, and the draft has automated: false as Application %s, which is the more careful", existing.NameOf(p.app), existing.NameOf(manual))
+				d.leave(n.At(), "", "that Application %s syncs by itself: a spec has one policy for all environments, and the draft has automated: false as Application %s, which is the more careful", pipeline.NameOf(p.app), pipeline.NameOf(manual))
 			}
 		}
 		return
@@ -57,18 +57,18 @@ func (d *drafter) sync() {
 		d.add(false, n.At(), "argocd", "sync", c.field)
 		for _, p := range d.places {
 			if on, n := c.on(p.app); on {
-				d.leave(n.At(), "", "that Application %s %s: a spec has one policy for all environments, and the draft has %s: false as Application %s, which is the more careful", existing.NameOf(p.app), c.doing, c.field, existing.NameOf(off))
+				d.leave(n.At(), "", "that Application %s %s: a spec has one policy for all environments, and the draft has %s: false as Application %s, which is the more careful", pipeline.NameOf(p.app), c.doing, c.field, pipeline.NameOf(off))
 			}
 		}
 	}
 }
 
 // without is the first Application that does not do something.
-func (d *drafter) without(does func(existing.Node) (bool, existing.Node)) (existing.Node, bool) {
+func (d *drafter) without(does func(pipeline.Node) (bool, pipeline.Node)) (pipeline.Node, bool) {
 	for _, p := range d.places {
 		if on, _ := does(p.app); p.app.OK() && !on {
 			return p.app, true
 		}
 	}
-	return existing.Node{}, false
+	return pipeline.Node{}, false
 }

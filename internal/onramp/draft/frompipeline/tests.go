@@ -5,26 +5,26 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
 	"github.com/pipegen/pipegen/internal/onramp/draft/guess"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // testRun is what was read of the tests.
 type testRun struct {
 	// job is the one that runs them, or nil.
-	job *existing.Job
+	job *pipeline.Job
 	// coverage is the least that passes, at its place; "" where no gate was found.
 	coverage string
-	at       existing.Place
+	at       pipeline.Place
 	// taken are the steps that the draft speaks for.
-	taken map[*existing.Step]bool
+	taken map[*pipeline.Step]bool
 }
 
 // testJob reads how the program is tested.
 func (d *drafter) testJob() *testRun {
-	t := &testRun{job: d.findTests(), taken: map[*existing.Step]bool{}}
+	t := &testRun{job: d.findTests(), taken: map[*pipeline.Step]bool{}}
 	if t.job == nil {
 		d.guessTests()
 		return t
@@ -47,8 +47,8 @@ func (d *drafter) testJob() *testRun {
 
 // findTests is the first job of the pipeline that runs something and neither builds
 // nor deploys, or else the first that builds and tests something before.
-func (d *drafter) findTests() *existing.Job {
-	var second *existing.Job
+func (d *drafter) findTests() *pipeline.Job {
+	var second *pipeline.Job
 	for _, w := range append(d.pipelines(), d.m.Workflows...) {
 		for _, j := range w.Jobs {
 			if !runsSomething(j) || strings.Contains(j.Get("if").Text(), "always()") {
@@ -68,12 +68,12 @@ func (d *drafter) findTests() *existing.Job {
 var testWord = lazy.Regexp(`(?i)\b(test|tests|check|verify|lint|vet)\b`)
 
 // testsBefore reports that a job tests in steps of their own before it builds.
-func testsBefore(j *existing.Job) bool {
+func testsBefore(j *pipeline.Job) bool {
 	for _, s := range j.Steps {
 		if buildsImage(s) {
 			return false
 		}
-		if slices.ContainsFunc(s.Commands(), func(c existing.Command) bool {
+		if slices.ContainsFunc(s.Commands(), func(c pipeline.Command) bool {
 			return testWord().MatchString(strings.Join(c.Words[:min(3, len(c.Words))], " "))
 		}) {
 			return true
@@ -82,11 +82,11 @@ func testsBefore(j *existing.Job) bool {
 	return false
 }
 
-func runsSomething(j *existing.Job) bool {
-	return slices.ContainsFunc(j.Steps, func(s *existing.Step) bool { return s.Run() != "" })
+func runsSomething(j *pipeline.Job) bool {
+	return slices.ContainsFunc(j.Steps, func(s *pipeline.Step) bool { return s.Run() != "" })
 }
 
-func findPytest(j *existing.Job) existing.Command {
+func findPytest(j *pipeline.Job) pipeline.Command {
 	for _, c := range j.Commands() {
 		for i, w := range c.Words {
 			if path.Base(w) == "pytest" && i < 5 && !c.Has("install", "add") {
@@ -95,7 +95,7 @@ func findPytest(j *existing.Job) existing.Command {
 			}
 		}
 	}
-	return existing.Command{}
+	return pipeline.Command{}
 }
 
 // guessTests writes down what the repository tells of its tests, as init does.

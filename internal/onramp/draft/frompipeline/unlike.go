@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // shared are the fields of a container and of its pod that a spec has once for all
@@ -18,7 +18,7 @@ var shared = struct{ container, pod [][]string }{
 // workloadUnlike notes what an environment has otherwise than the last one and a spec
 // cannot say of it.
 func (d *drafter) workloadUnlike(p, last *deployment) {
-	unlike := func(a, b existing.Node, field string) {
+	unlike := func(a, b pipeline.Node, field string) {
 		if have, taken := scalars(a), scalars(b); have != taken {
 			d.leave(a.At(), "", "the %s of the environment %s, %s: a spec has one for all environments, and the draft follows %s, which has %s", field, p.env, orNone(have), last.env, orNone(taken))
 		}
@@ -30,7 +30,7 @@ func (d *drafter) workloadUnlike(p, last *deployment) {
 	for _, f := range shared.pod {
 		unlike(p.workload.Pod().Get(f...), last.workload.Pod().Get(f...), strings.Join(f, "."))
 	}
-	own := map[string]existing.Node{}
+	own := map[string]pipeline.Node{}
 	for _, e := range p.container.Get("env").Items() {
 		own[e.Get("name").Text()] = e
 	}
@@ -54,9 +54,9 @@ func (d *drafter) workloadUnlike(p, last *deployment) {
 }
 
 // scalars are the texts below a value, as a message shows them.
-func scalars(n existing.Node) string {
+func scalars(n pipeline.Node) string {
 	var out []string
-	n.Scalars(func(s existing.Node) { out = append(out, s.Text()) })
+	n.Scalars(func(s pipeline.Node) { out = append(out, s.Text()) })
 	return strings.Join(out, " ")
 }
 

@@ -4,16 +4,16 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/existing"
 	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // pipelines are the workflows that build or deploy, or else all.
-func (d *drafter) pipelines() []*existing.Workflow {
-	var out []*existing.Workflow
+func (d *drafter) pipelines() []*pipeline.Workflow {
+	var out []*pipeline.Workflow
 	for _, w := range d.m.Workflows {
 		if _, push := w.Trigger("push"); push {
-			if slices.ContainsFunc(w.Jobs, func(j *existing.Job) bool { return builds(j) || d.writes(j) }) {
+			if slices.ContainsFunc(w.Jobs, func(j *pipeline.Job) bool { return builds(j) || d.writes(j) }) {
 				out = append(out, w)
 			}
 		}
@@ -25,12 +25,12 @@ func (d *drafter) pipelines() []*existing.Workflow {
 }
 
 // writes reports whether a job deploys.
-func (d *drafter) writes(j *existing.Job) bool {
-	return slices.ContainsFunc(d.m.Writers, func(w *existing.Writer) bool { return w.Job == j })
+func (d *drafter) writes(j *pipeline.Job) bool {
+	return slices.ContainsFunc(d.m.Writers, func(w *pipeline.Writer) bool { return w.Job == j })
 }
 
 // released are the branch and, where only tags publish, the tags that are released.
-func (d *drafter) released() (branch, tags existing.Node) {
+func (d *drafter) released() (branch, tags pipeline.Node) {
 	for _, w := range d.pipelines() {
 		push, _ := w.Trigger("push")
 		for _, n := range nodesOf(push.Get("branches")) {
@@ -47,15 +47,15 @@ func (d *drafter) released() (branch, tags existing.Node) {
 	return branch, tags
 }
 
-func (d *drafter) publishesTagsOnly(w *existing.Workflow, push existing.Node) bool {
+func (d *drafter) publishesTagsOnly(w *pipeline.Workflow, push pipeline.Node) bool {
 	branches := push.Get("branches").List()
 	if len(branches) == 0 {
 		return true
 	}
-	byBranch := existing.Event{Name: "push", Ref: "refs/heads/" + branches[0]}
-	byTag := existing.Event{Name: "push", Ref: "refs/tags/v1.2.3"}
+	byBranch := pipeline.Event{Name: "push", Ref: "refs/heads/" + branches[0]}
+	byTag := pipeline.Event{Name: "push", Ref: "refs/tags/v1.2.3"}
 	for _, wr := range d.m.Writers {
-		if wr.Workflow == w && existing.May(wr.Get("if").Text(), byBranch) == existing.No && existing.May(wr.Get("if").Text(), byTag) != existing.No {
+		if wr.Workflow == w && pipeline.May(wr.Get("if").Text(), byBranch) == pipeline.No && pipeline.May(wr.Get("if").Text(), byTag) != pipeline.No {
 			return true
 		}
 	}
@@ -63,11 +63,11 @@ func (d *drafter) publishesTagsOnly(w *existing.Workflow, push existing.Node) bo
 }
 
 // builds reports whether a job builds an image.
-func builds(j *existing.Job) bool {
+func builds(j *pipeline.Job) bool {
 	return slices.ContainsFunc(j.Steps, buildsImage)
 }
 
-func buildsImage(s *existing.Step) bool {
+func buildsImage(s *pipeline.Step) bool {
 	if s.Uses == "docker/build-push-action" {
 		return true
 	}
@@ -80,9 +80,9 @@ func buildsImage(s *existing.Step) bool {
 }
 
 // nodesOf are the elements of a list, or the one text.
-func nodesOf(n existing.Node) []existing.Node {
+func nodesOf(n pipeline.Node) []pipeline.Node {
 	if n.Text() != "" {
-		return []existing.Node{n}
+		return []pipeline.Node{n}
 	}
 	return n.Items()
 }

@@ -1,7 +1,0 @@
-// Package existing reads a pipeline that people wrote by hand: its workflows, its
-// Kustomize tree and its Argo CD objects, each with its lines. It judges nothing.
-//
-// All it reads is untrusted. It reads below two folders only and follows no
-// symbolic link, it bounds how much it reads, and it hands kustomize nothing that
-// could make it load a file of its own or go to the network.
-package existing

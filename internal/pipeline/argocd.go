@@ -1,0 +1,74 @@
+package pipeline
+
+import (
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/lazy"
+)
+
+func (m *Model) readArgoCD() {
+	for _, f := range m.Files {
+		if f.Root != artifact.GitOps {
+			continue
+		}
+		for _, d := range f.Docs {
+			if !strings.HasPrefix(d.Get("apiVersion").Text(), "argoproj.io/") {
+				continue
+			}
+			switch d.Get("kind").Text() {
+			case "Application":
+				m.Applications = append(m.Applications, d)
+			case "ApplicationSet":
+				m.readApplicationSet(d)
+			case "AppProject":
+				m.Projects = append(m.Projects, d)
+			}
+		}
+	}
+}
+
+// Sources are those of an Application.
+func Sources(app Node) []Node {
+	if several := app.Get("spec", "sources").Items(); len(several) > 0 {
+		return several
+	}
+	return []Node{app.Get("spec", "source")}
+}
+
+// NameOf is an object's name.
+func NameOf(n Node) string { return n.Get("metadata", "name").Text() }
+
+// Project is the AppProject that an Application names, if it is in the tree.
+func (m *Model) Project(app Node) (Node, bool) {
+	for _, p := range m.Projects {
+		if NameOf(p) == app.Get("spec", "project").Text() {
+			return p, true
+		}
+	}
+	return Node{}, false
+}
+
+// HasOption reports a sync option of an Application, such as CreateNamespace=true.
+func HasOption(app Node, option string) bool {
+	for _, o := range app.Get("spec", "syncPolicy", "syncOptions").List() {
+		if o == option {
+			return true
+		}
+	}
+	return false
+}
+
+var onGitHub = lazy.Regexp(`^(?:https?://(?:[^@/]*@)?|ssh://git@|git@)github\.com[:/]([^/]+/[^/]+?)(?:\.git)?/?$`)
+
+// Repository is the OWNER/NAME of a repository on GitHub, given by its address or
+// by its name; "" for anything else.
+func Repository(address string) string {
+	if m := onGitHub().FindStringSubmatch(address); m != nil {
+		return m[1]
+	}
+	if strings.Count(address, "/") == 1 && !strings.ContainsAny(address, ":‹\x00 ") {
+		return address
+	}
+	return ""
+}

@@ -1,0 +1,96 @@
+package pipeline
+
+import (
+	"strings"
+)
+
+// Build is a step that builds an image.
+type Build struct {
+	*Step
+	// Pushes is the input that sends the result to a registry; it is missing where
+	// the step does not.
+	Pushes Node
+}
+
+// Reference is the name of an image in a workflow. Expressions stand in it as they
+// do in a Command.
+type Reference struct {
+	Name, Tag string
+	At        Place
+}
+
+// Builds are the steps of all workflows that build an image with Docker's action.
+func (m *Model) Builds() []Build {
+	var out []Build
+	for _, w := range m.Workflows {
+		for _, j := range w.Jobs {
+			for _, s := range j.Steps {
+				if s.Uses != "docker/build-push-action" {
+					continue
+				}
+				b := Build{Step: s}
+				if push := s.With("push"); push.OK() && !push.False() {
+					b.Pushes = push
+				}
+				if o := s.With("outputs"); strings.Contains(o.Text(), "push=true") || strings.Contains(o.Text(), "type=registry") {
+					b.Pushes = o
+				}
+				out = append(out, b)
+			}
+		}
+	}
+	return out
+}
+
+// References are the names under which the step pushes. Where an action works the
+// names out, they are those that it is given.
+func (b Build) References() []Reference {
+	var out []Reference
+	if name := Attribute(b.Job.Filled(b.With("outputs")), "name"); name != "" {
+		out = append(out, Reference{Name: name, At: b.With("outputs").At()})
+	}
+	out = append(out, references(b.Job, b.With("tags"))...)
+	for _, s := range b.Job.Steps {
+		if s.Uses == "docker/metadata-action" && strings.Contains(b.With("tags").Text(), "steps.") {
+			out = append(out, references(b.Job, s.With("images"))...)
+		}
+	}
+	return out
+}
+
+func references(j *Job, list Node) []Reference {
+	var out []Reference
+	for i, line := range strings.Split(j.Filled(list), "\n") {
+		for _, ref := range strings.Split(line, ",") {
+			ref = strings.TrimSpace(ref)
+			if ref == "" || strings.HasPrefix(ref, "‹steps.") {
+				continue
+			}
+			e := ParseImage(ref)
+			out = append(out, Reference{Name: e.Name, Tag: e.Tag, At: list.TextLine(i)})
+		}
+	}
+	return out
+}
+
+// Platforms are those that the step builds for, each with its place; a leg of a
+// matrix counts for each of its values.
+func (b Build) Platforms() []Node {
+	p := b.With("platforms")
+	inner, isMatrix := strings.CutPrefix(b.Job.Filled(p), "‹matrix.")
+	if !isMatrix {
+		if p.OK() {
+			return []Node{p}
+		}
+		return nil
+	}
+	key := strings.TrimSuffix(inner, "›")
+	matrix := b.Job.Get("strategy", "matrix")
+	out := matrix.Get(key).Items()
+	for _, leg := range matrix.Get("include").Items() {
+		if v := leg.Get(key); v.OK() {
+			out = append(out, v)
+		}
+	}
+	return out
+}

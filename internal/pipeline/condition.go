@@ -1,0 +1,228 @@
+package pipeline
+
+import (
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/lazy"
+)
+
+// Event is one way in which a workflow starts: the name of the event and the ref
+// that the run is for.
+type Event struct{ Name, Ref string }
+
+// Truth is what a condition comes to.
+type Truth int
+
+// What is not known depends on the run.
+const (
+	Unsure Truth = iota
+	Yes
+	No
+)
+
+// May reports whether a condition lets an event through as far as can be told; an
+// empty condition does.
+func May(condition string, e Event) Truth {
+	condition = strings.TrimSpace(condition)
+	if condition == "" {
+		return Yes
+	}
+	if m := expressionHole().FindStringSubmatch(condition); m != nil && m[0] == condition {
+		condition = m[1]
+	}
+	p := parser{tokens: conditionToken().FindAllString(condition, maxTokens), event: e}
+	v := p.or(0)
+	if p.failed || len(p.tokens) > 0 {
+		return Unsure
+	}
+	return v.truth()
+}
+
+const maxTokens = 400
+
+var conditionToken = lazy.Regexp(`'(?:[^']|'')*'|\|\||&&|==|!=|<=|>=|[!(),<>\[\]]|[A-Za-z0-9_.*-]+|\S`)
+
+// operand is a text, a truth, or neither when nobody can know.
+type operand struct {
+	text   string
+	isText bool
+	is     Truth
+}
+
+func (o operand) truth() Truth {
+	switch {
+	case o.isText && o.text == "":
+		return No
+	case o.isText:
+		return Yes
+	}
+	return o.is
+}
+
+func truthOf(b bool) operand {
+	if b {
+		return operand{is: Yes}
+	}
+	return operand{is: No}
+}
+
+type parser struct {
+	tokens []string
+	event  Event
+	failed bool
+}
+
+func (p *parser) peek() string {
+	if len(p.tokens) == 0 {
+		return ""
+	}
+	return p.tokens[0]
+}
+
+func (p *parser) take() string {
+	t := p.peek()
+	if t != "" {
+		p.tokens = p.tokens[1:]
+	}
+	return t
+}
+
+func (p *parser) or(depth int) operand {
+	left := p.and(depth)
+	for p.peek() == "||" {
+		p.take()
+		right := p.and(depth)
+		switch a, b := left.truth(), right.truth(); {
+		case a == Yes || b == Yes:
+			left = operand{is: Yes}
+		case a == No && b == No:
+			left = operand{is: No}
+		default:
+			left = operand{}
+		}
+	}
+	return left
+}
+
+func (p *parser) and(depth int) operand {
+	left := p.compare(depth)
+	for p.peek() == "&&" {
+		p.take()
+		right := p.compare(depth)
+		switch a, b := left.truth(), right.truth(); {
+		case a == No || b == No:
+			left = operand{is: No}
+		case a == Yes && b == Yes:
+			left = operand{is: Yes}
+		default:
+			left = operand{}
+		}
+	}
+	return left
+}
+
+func (p *parser) compare(depth int) operand {
+	left := p.unary(depth)
+	switch op := p.peek(); op {
+	case "==", "!=":
+		p.take()
+		right := p.unary(depth)
+		if !left.isText || !right.isText {
+			return operand{}
+		}
+		// GitHub compares texts without regard to case.
+		return truthOf(strings.EqualFold(left.text, right.text) == (op == "=="))
+	case "<", ">", "<=", ">=":
+		p.take()
+		p.unary(depth)
+		return operand{}
+	}
+	return left
+}
+
+func (p *parser) unary(depth int) operand {
+	if depth > maxNesting {
+		p.failed, p.tokens = true, nil
+		return operand{}
+	}
+	switch t := p.take(); {
+	case t == "!":
+		switch p.unary(depth + 1).truth() {
+		case Yes:
+			return operand{is: No}
+		case No:
+			return operand{is: Yes}
+		}
+		return operand{}
+	case t == "(":
+		v := p.or(depth + 1)
+		p.failed = p.failed || p.take() != ")"
+		return v
+	case strings.HasPrefix(t, "'"):
+		return operand{text: strings.ReplaceAll(strings.Trim(t, "'"), "''", "'"), isText: true}
+	case p.peek() == "(":
+		return p.call(t, depth)
+	case p.peek() == "[":
+		for p.peek() != "" && p.take() != "]" {
+		}
+		return operand{}
+	default:
+		return p.name(t)
+	}
+}
+
+func (p *parser) call(name string, depth int) operand {
+	p.take()
+	var args []operand
+	for p.peek() != ")" && p.peek() != "" {
+		args = append(args, p.or(depth+1))
+		if p.peek() == "," {
+			p.take()
+		} else if p.peek() != ")" {
+			p.failed, p.tokens = true, nil
+			return operand{}
+		}
+	}
+	p.failed = p.failed || p.take() != ")"
+	known := len(args) == 2 && args[0].isText && args[1].isText
+	switch {
+	case name == "always" || name == "success":
+		return operand{is: Yes}
+	case name == "startsWith" && known:
+		return truthOf(strings.HasPrefix(strings.ToLower(args[0].text), strings.ToLower(args[1].text)))
+	case name == "endsWith" && known:
+		return truthOf(strings.HasSuffix(strings.ToLower(args[0].text), strings.ToLower(args[1].text)))
+	case name == "contains" && known:
+		return truthOf(strings.Contains(strings.ToLower(args[0].text), strings.ToLower(args[1].text)))
+	}
+	return operand{}
+}
+
+func (p *parser) name(t string) operand {
+	text := func(s string) operand { return operand{text: s, isText: true} }
+	kind, short := "branch", strings.TrimPrefix(p.event.Ref, "refs/heads/")
+	if tag, ok := strings.CutPrefix(p.event.Ref, "refs/tags/"); ok {
+		kind, short = "tag", tag
+	}
+	switch t {
+	case "true":
+		return operand{is: Yes}
+	case "false":
+		return operand{is: No}
+	case "github.event_name":
+		return text(p.event.Name)
+	case "github.ref":
+		return text(p.event.Ref)
+	case "github.ref_name":
+		return text(strings.TrimPrefix(short, "refs/pull/"))
+	case "github.ref_type":
+		return text(kind)
+	case "github.base_ref", "github.head_ref":
+		if p.event.Name != "pull_request" {
+			return text("")
+		}
+	case "":
+		p.failed = true
+	}
+	return operand{}
+}

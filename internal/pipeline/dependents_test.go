@@ -1,0 +1,21 @@
+package pipeline
+
+import "testing"
+
+// TestDownToPods: whatever is made of a kind is made of what stands between it and its
+// pods too, and the last of them are pods.
+func TestDownToPods(t *testing.T) {
+	for kind, made := range madeOf {
+		if last := made[len(made)-1]; last != pod {
+			t.Errorf("%s ends with %s, and must end with Pod", kind, last)
+		}
+		for i, between := range made[:len(made)-1] {
+			if rest := MadeOf(between[0], between[1]); len(rest) != len(made)-i-1 {
+				t.Errorf("%s makes %s of itself, and of that come %s", kind, between, rest)
+			}
+		}
+	}
+	if got := MadeOf("argoproj.io", "Rollout"); got != nil {
+		t.Errorf("of a custom kind come %s; nothing is known of its controller", got)
+	}
+}

@@ -1,0 +1,230 @@
+package pipeline
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// SetApp is an Application that comes out.
+type SetApp struct {
+	// Object is the Application. Each value has the line on which it is written: what an
+	// element gives alone, that of the element.
+	Object *yaml.Node
+	// Element is the entry of the list that it was made from.
+	Element *yaml.Node
+	// Line is that of the element.
+	Line int
+}
+
+// SetFault is why no Application comes out, or fewer than could.
+type SetFault struct {
+	Line int
+	// Other is the line that it does not fit, 0 where there is none.
+	Other   int
+	Message string
+}
+
+// Expand makes the Applications of an ApplicationSet. Without goTemplate, places such as
+// {{name}} are filled, as the controller does where the ApplicationSet does not ask for
+// Go's templates.
+func Expand(set *yaml.Node, goTemplate bool) ([]SetApp, []SetFault) {
+	e := &expansion{set: set, fill: fillPlain}
+	if goTemplate {
+		e.fill = fillTemplate
+	}
+	spec := entry(set, "spec", set.Line)
+	e.template = entry(spec.Value, "template", spec.Line)
+	if patch := entry(spec.Value, "templatePatch", spec.Line); patch.Value != nil {
+		e.fault(patch.Line, "a templatePatch changes what the template gives")
+		return nil, e.faults
+	}
+	if !isMap(e.template.Value) {
+		e.fault(e.template.Line, "there is no template")
+		return nil, e.faults
+	}
+	generators := entry(spec.Value, "generators", spec.Line)
+	for g := range itemsOf(generators.Value) {
+		e.generator(g)
+	}
+	if len(e.apps) == 0 && len(e.faults) == 0 {
+		e.fault(generators.Line, "no generator gives an element")
+	}
+	return e.apps, e.faults
+}
+
+type expansion struct {
+	set      *yaml.Node
+	template child
+	fill     func(text string, element map[string]any) (string, error)
+	size     int
+	apps     []SetApp
+	faults   []SetFault
+}
+
+func (e *expansion) fault(line int, format string, args ...any) {
+	e.faults = append(e.faults, SetFault{Line: line, Message: fmt.Sprintf(format, args...)})
+}
+
+func (e *expansion) generator(g child) {
+	for kind := range pairsOf(g.Value) {
+		if kind.Step != "list" {
+			e.fault(kind.Line, "the generator has %s: only a list of elements can be followed", kind.Step)
+			continue
+		}
+		for field := range pairsOf(kind.Value) {
+			if field.Step != "elements" {
+				e.fault(field.Line, "the list has %s: only its elements can be followed", field.Step)
+			}
+		}
+		elements := entry(kind.Value, "elements", kind.Line)
+		for item := range itemsOf(elements.Value) {
+			e.element(item)
+		}
+	}
+}
+
+func (e *expansion) element(item child) {
+	values, err := valuesOf(item.Value)
+	if err != nil {
+		e.fault(item.Line, "the element is no mapping of plain values")
+		return
+	}
+	// A template behind many aliases, times many elements, would be without end.
+	if e.size += sizeOf(e.template.Value, anyDepth); e.size > maxNodes {
+		e.fault(item.Line, "the elements are too many to be followed")
+		return
+	}
+	f := filler{fill: e.fill, values: values, element: item}
+	below := func(key string) (*yaml.Node, int) {
+		c := entry(e.template.Value, key, e.template.Line)
+		return f.node(c.Value), c.Line
+	}
+	metadata, metadataLine := below("metadata")
+	spec, specLine := below("spec")
+	e.faults = append(e.faults, f.faults...)
+	switch {
+	case len(f.faults) > 0:
+		return
+	case metadata == nil || spec == nil:
+		e.fault(e.template.Line, "the template lacks metadata or spec")
+		return
+	}
+	e.place(metadata)
+	app := mapping(e.template.Line)
+	put(app, "apiVersion", text("argoproj.io/v1alpha1", e.template.Line), e.template.Line)
+	put(app, "kind", text("Application", e.template.Line), e.template.Line)
+	put(app, "metadata", metadata, metadataLine)
+	put(app, "spec", spec, specLine)
+	e.apps = append(e.apps, SetApp{Object: app, Element: item.Value, Line: item.Line})
+}
+
+// place puts an Application beside its ApplicationSet, whatever the template says.
+func (e *expansion) place(metadata *yaml.Node) {
+	own := entry(e.set, "metadata", e.set.Line)
+	namespace := entry(own.Value, "namespace", own.Line)
+	for i := 0; i+1 < len(metadata.Content); i += 2 {
+		if metadata.Content[i].Value == "namespace" {
+			metadata.Content = append(metadata.Content[:i:i], metadata.Content[i+2:]...)
+			break
+		}
+	}
+	if namespace.Value != nil {
+		put(metadata, "namespace", text(textOf(namespace.Value), namespace.Line), namespace.Line)
+	}
+}
+
+// valuesOf reads an element as the controller does: by way of JSON.
+func valuesOf(element *yaml.Node) (values map[string]any, err error) {
+	var decoded any
+	if err := element.Decode(&decoded); err != nil {
+		return nil, err
+	}
+	encoded, err := json.Marshal(decoded)
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(encoded, &values); err != nil {
+		return nil, err
+	}
+	if values == nil {
+		return nil, fmt.Errorf("the element is empty")
+	}
+	return values, nil
+}
+
+// filler copies a template, filled with the values of one element.
+type filler struct {
+	fill    func(string, map[string]any) (string, error)
+	values  map[string]any
+	element child
+	faults  []SetFault
+}
+
+func (f *filler) node(y *yaml.Node) *yaml.Node {
+	v := valueOf(y)
+	if v == nil {
+		return nil
+	}
+	out := &yaml.Node{Kind: v.Kind, Tag: v.Tag, Style: v.Style, Value: v.Value, Line: y.Line, Column: y.Column}
+	switch v.Kind {
+	case yaml.ScalarNode:
+		f.scalar(out)
+	case yaml.SequenceNode:
+		for _, c := range v.Content {
+			if c := f.node(c); c != nil {
+				out.Content = append(out.Content, c)
+			}
+		}
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(v.Content); i += 2 {
+			key, value := f.node(v.Content[i]), f.node(v.Content[i+1])
+			if key == nil || value == nil {
+				continue
+			}
+			// An entry is looked for at its key.
+			if value.Line != v.Content[i+1].Line {
+				key.Line = value.Line
+			}
+			out.Content = append(out.Content, key, value)
+		}
+	}
+	return out
+}
+
+// scalar fills a text. Numbers and booleans are no texts, and stay.
+func (f *filler) scalar(out *yaml.Node) {
+	if out.Tag != "!!str" || !strings.Contains(out.Value, "{{") {
+		return
+	}
+	filled, err := f.fill(out.Value, f.values)
+	if err != nil {
+		// A key that is missing is missed wherever it is used.
+		if !slices.ContainsFunc(f.faults, func(x SetFault) bool { return strings.HasSuffix(x.Message, ": "+err.Error()) }) {
+			f.faults = append(f.faults, SetFault{f.element.Line, out.Line, fmt.Sprintf("%s cannot be filled from the element: %v", out.Value, err)})
+		}
+		return
+	}
+	if key := whole(out.Value); key != "" {
+		if entry := entry(f.element.Value, key, 0); entry.Value != nil {
+			out.Line = entry.Line
+		}
+	}
+	out.Value, out.Style = filled, 0
+}
+
+func mapping(line int) *yaml.Node {
+	return &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: line}
+}
+
+func text(value string, line int) *yaml.Node {
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value, Line: line}
+}
+
+// put adds an entry whose key stands in a line.
+func put(m *yaml.Node, key string, value *yaml.Node, line int) {
+	m.Content = append(m.Content, text(key, line), value)
+}

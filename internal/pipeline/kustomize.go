@@ -1,0 +1,227 @@
+package pipeline
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+)
+
+// kustomizationNames are the names that kustomize looks for in a folder.
+var kustomizationNames = []string{"kustomization.yaml", "kustomization.yml", "Kustomization"}
+
+func isKustomization(name string) bool { return slices.Contains(kustomizationNames, path.Base(name)) }
+
+// Folder is one kustomization, with the files that it names.
+type Folder struct {
+	Dir string
+	// Kust is its kustomization file.
+	Kust Node
+	// Files are the manifests and patches that it names.
+	Files []*File
+	// foreign is what it wants to load from elsewhere, if anything.
+	foreign Node
+}
+
+// Target is a folder that Argo CD renders, or that nothing else in the tree
+// includes, so that somebody may have meant it to be rendered.
+type Target struct {
+	Dir string
+	// Folders are the kustomizations that it consists of, itself first; none for a
+	// folder of plain manifests.
+	Folders []*Folder
+	// Objects are what it renders to; none when Fault says why it cannot be rendered.
+	Objects []*Object
+	Fault   string
+	FaultAt Place
+	// Apps are the Applications that render it.
+	Apps []Node
+}
+
+// Holds reports whether the target reads a folder.
+func (t *Target) Holds(dir string) bool {
+	return slices.ContainsFunc(t.Folders, func(f *Folder) bool { return f.Dir == dir })
+}
+
+// Own reports whether a folder is the target's alone: itself and what lies below.
+func (t *Target) Own(dir string) bool { return dir == t.Dir || strings.HasPrefix(dir, t.Dir+"/") }
+
+// At is the line at which the target begins.
+func (t *Target) At() Place {
+	if len(t.Folders) > 0 {
+		return t.Folders[0].Kust.At()
+	}
+	for _, o := range t.Objects {
+		return o.At()
+	}
+	return Place{}
+}
+
+// Kinds are the objects of one kind.
+func (t *Target) Kinds(kind string) []*Object {
+	var out []*Object
+	for _, o := range t.Objects {
+		if o.Kind == kind {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// kustomization finds the kustomization file of a folder.
+func (m *Model) kustomization(dir string) *File {
+	for _, name := range kustomizationNames {
+		if f := m.File(artifact.GitOps, path.Join(dir, name)); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// included are the fields that name other folders or files of manifests.
+var included = []string{"resources", "components", "bases"}
+
+// closure follows what a folder includes.
+func (m *Model) closure(dir string, seen map[string]bool) []*Folder {
+	k := m.kustomization(dir)
+	if k == nil || seen[dir] || len(k.Docs) == 0 {
+		return nil
+	}
+	seen[dir] = true
+	f := &Folder{Dir: dir, Kust: k.Docs[0]}
+	f.foreign = m.foreign(f)
+	out := []*Folder{f}
+	for _, field := range included {
+		for _, n := range f.Kust.Get(field).Items() {
+			target := path.Join(dir, n.Text())
+			if file := m.File(artifact.GitOps, target); file != nil {
+				f.Files = append(f.Files, file)
+				continue
+			}
+			out = append(out, m.closure(target, seen)...)
+		}
+	}
+	for _, field := range []string{"patches", "patchesJson6902"} {
+		for _, p := range f.Kust.Get(field).Items() {
+			if file := m.File(artifact.GitOps, path.Join(dir, p.Get("path").Text())); file != nil {
+				f.Files = append(f.Files, file)
+			}
+		}
+	}
+	for _, p := range f.Kust.Get("patchesStrategicMerge").List() {
+		if file := m.File(artifact.GitOps, path.Join(dir, p)); file != nil {
+			f.Files = append(f.Files, file)
+		}
+	}
+	return out
+}
+
+// foreign is the first thing that kustomize would have to fetch or to run: it takes
+// any path that is not there for an address, and would go to the network for it.
+func (m *Model) foreign(f *Folder) Node {
+	for _, field := range []string{"helmCharts", "helmChartInflationGenerator", "generators", "transformers", "validators"} {
+		if n := f.Kust.Get(field); n.OK() {
+			return n
+		}
+	}
+	for _, n := range f.paths() {
+		_, name, keyed := strings.Cut(n.Text(), "=")
+		if !keyed {
+			name = n.Text()
+		}
+		at := path.Join(f.Dir, name)
+		if name == "" || at == f.Dir || strings.Contains(name, "://") || m.File(artifact.GitOps, at) == nil && m.kustomization(at) == nil {
+			return n
+		}
+	}
+	return Node{}
+}
+
+// paths are the values of a kustomization that name a file or a folder.
+func (f *Folder) paths() []Node {
+	var out []Node
+	for _, field := range []string{"resources", "components", "bases", "crds", "configurations"} {
+		out = append(out, f.Kust.Get(field).Items()...)
+	}
+	for _, n := range f.Kust.Get("patchesStrategicMerge").Items() {
+		if !strings.Contains(n.Text(), "\n") {
+			out = append(out, n)
+		}
+	}
+	for _, field := range []string{"patches", "patchesJson6902", "replacements"} {
+		for _, n := range f.Kust.Get(field).Items() {
+			if p := n.Get("path"); p.OK() {
+				out = append(out, p)
+			}
+		}
+	}
+	if p := f.Kust.Get("openapi", "path"); p.OK() {
+		out = append(out, p)
+	}
+	for _, field := range []string{"configMapGenerator", "secretGenerator"} {
+		for _, n := range f.Kust.Get(field).Items() {
+			out = append(out, n.Get("files").Items()...)
+			out = append(out, n.Get("envs").Items()...)
+			if e := n.Get("env"); e.OK() {
+				out = append(out, e)
+			}
+		}
+	}
+	return out
+}
+
+// readTargets finds what is rendered: what Applications name, and what has a
+// kustomization and is included by no other.
+func (m *Model) readTargets() {
+	roots, inside := map[string]bool{}, map[string]bool{}
+	for _, f := range m.Files {
+		if f.Root != artifact.GitOps || !isKustomization(f.Path) || len(f.Docs) == 0 {
+			continue
+		}
+		dir := path.Dir(f.Path)
+		if f.Docs[0].Get("kind").Text() != "Component" {
+			roots[dir] = true
+		}
+		for _, field := range included {
+			for _, n := range f.Docs[0].Get(field).List() {
+				inside[path.Join(dir, n)] = true
+			}
+		}
+	}
+	for dir := range inside {
+		delete(roots, dir)
+	}
+	apps := map[string][]Node{}
+	for _, a := range m.Applications {
+		for _, s := range Sources(a) {
+			if dir := path.Clean(s.Get("path").Text()); s.Get("path").OK() {
+				apps[dir] = append(apps[dir], a)
+				roots[dir] = true
+			}
+		}
+	}
+	for _, dir := range sorted(roots) {
+		t := &Target{Dir: dir, Apps: apps[dir], Folders: m.closure(dir, map[string]bool{})}
+		if len(t.Folders) == 0 && !m.hasFolder(dir) {
+			continue
+		}
+		m.Targets = append(m.Targets, t)
+	}
+}
+
+func (m *Model) hasFolder(dir string) bool {
+	return slices.ContainsFunc(m.Files, func(f *File) bool {
+		return f.Root == artifact.GitOps && path.Dir(f.Path) == dir && len(f.Docs) > 0
+	})
+}
+
+// Target is the one of a folder, or nil.
+func (m *Model) Target(dir string) *Target {
+	for _, t := range m.Targets {
+		if t.Dir == path.Clean(dir) {
+			return t
+		}
+	}
+	return nil
+}

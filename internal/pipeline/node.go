@@ -1,0 +1,138 @@
+package pipeline
+
+import (
+	"iter"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Place is a line of a file, from 1. The zero value is no place.
+type Place struct {
+	File *File
+	Line int
+}
+
+// Known reports whether the place is one.
+func (p Place) Known() bool { return p.File != nil }
+
+// Node is a value in a file or in a rendered object. What is missing is a Node too,
+// without a value and at its nearest ancestor's line, so that one can look further
+// without asking at each step.
+type Node struct {
+	y    *yaml.Node
+	file *File
+	line int
+	// obj and steps are set in rendered objects, whose lines stand in other files.
+	obj   *Object
+	steps []string
+}
+
+// OK reports whether the value is there.
+func (n Node) OK() bool { return n.y != nil }
+
+// IsMap reports a mapping.
+func (n Node) IsMap() bool { return isMap(n.y) }
+
+// IsList reports a sequence.
+func (n Node) IsList() bool { return isList(n.y) }
+
+func (n Node) below(c child) Node {
+	out := Node{y: c.Value, file: n.file, line: c.Line, obj: n.obj}
+	if n.obj != nil {
+		out.steps = append(n.steps[:len(n.steps):len(n.steps)], c.Step)
+	}
+	return out
+}
+
+// Get follows keys of mappings.
+func (n Node) Get(keys ...string) Node {
+	for _, key := range keys {
+		n = n.below(entry(n.y, key, n.line))
+	}
+	return n
+}
+
+// Pairs are the entries of a mapping, in the file's order.
+func (n Node) Pairs() iter.Seq2[string, Node] {
+	return func(yield func(string, Node) bool) {
+		for c := range pairsOf(n.y) {
+			if !yield(c.Step, n.below(c)) {
+				return
+			}
+		}
+	}
+}
+
+// Items are the elements of a list.
+func (n Node) Items() []Node {
+	var out []Node
+	for c := range itemsOf(n.y) {
+		out = append(out, n.below(c))
+	}
+	return out
+}
+
+// Text is a scalar's value, "" for anything else and for null.
+func (n Node) Text() string { return textOf(n.y) }
+
+// Number is a whole number; ok is false for anything else.
+func (n Node) Number() (i int, ok bool) { return numberOf(n.y) }
+
+// True reports the plain value true.
+func (n Node) True() bool { return n.Text() == "true" }
+
+// False reports that the value is false, and not that it is missing.
+func (n Node) False() bool { return n.Text() == "false" }
+
+// List is one text, or a list of them, as GitHub and Argo CD read it.
+func (n Node) List() []string { return listOf(n.y) }
+
+// Comment is the text of the comment on the value's own line, without its mark.
+func (n Node) Comment() string {
+	if n.y == nil {
+		return ""
+	}
+	return strings.TrimSpace(strings.TrimPrefix(n.y.LineComment, "#"))
+}
+
+// Scalars calls f with every scalar below n, in the line in which it is written. What
+// several aliases name is visited once.
+func (n Node) Scalars(f func(Node)) {
+	n.reached(reachFrom(n.y), f)
+}
+
+func (n Node) reached(r *reach, f func(Node)) {
+	here, ok := r.Enter(child{Value: n.y, Line: n.line})
+	if !ok {
+		return
+	}
+	n.y, n.line = here.Value, here.Line
+	if isScalar(n.y) {
+		f(n)
+	}
+	for c := range ownOf(n.y) {
+		n.below(c).reached(r, f)
+	}
+}
+
+// At is where a reader finds the value.
+func (n Node) At() Place {
+	if n.obj != nil {
+		return n.obj.locate(n.steps)
+	}
+	return Place{n.file, n.line}
+}
+
+// TextLine is the place of a line, from 0, of a text of several lines.
+func (n Node) TextLine(i int) Place {
+	at := n.At()
+	if n.obj == nil {
+		at.Line = textLine(n.y, at.Line)
+	}
+	if y := valueOf(n.y); y != nil && y.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+		i++ // a block begins below its key
+	}
+	at.Line += i
+	return at
+}

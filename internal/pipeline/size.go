@@ -1,0 +1,43 @@
+package pipeline
+
+import (
+	"math"
+
+	"go.yaml.in/yaml/v3"
+)
+
+const (
+	// maxNodes is far above the size of any file that people or tools write.
+	maxNodes = 1 << 16
+	// anyDepth is for whoever does not mind how deep a document is nested.
+	anyDepth = math.MaxInt
+)
+
+// sizeOf counts the values of a document with every alias written out. It is more than
+// maxNodes for a document that has more, that is nested deeper than deepest, or in
+// which an anchor contains itself: that one has no end, and whoever follows it, as
+// kustomize does, fills the stack, from which nothing can recover.
+func sizeOf(document *yaml.Node, deepest int) int {
+	return size(document, map[*yaml.Node]int{}, deepest)
+}
+
+func size(n *yaml.Node, known map[*yaml.Node]int, left int) int {
+	if have, ok := known[n]; ok {
+		return have
+	}
+	if left < 0 {
+		return maxNodes + 1
+	}
+	known[n] = maxNodes + 1 // while it is being counted
+	total := 1
+	if n.Alias != nil {
+		total += size(n.Alias, known, left-1)
+	}
+	for _, c := range n.Content {
+		if total <= maxNodes {
+			total += size(c, known, left-1)
+		}
+	}
+	known[n] = total
+	return total
+}
