@@ -12,8 +12,8 @@ import (
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/flaws"
-	"github.com/pipegen/pipegen/internal/onramp/draft/frompipeline"
-	"github.com/pipegen/pipegen/internal/onramp/draft/judge"
+	"github.com/pipegen/pipegen/internal/onramp/frompipeline"
+	"github.com/pipegen/pipegen/internal/onramp/judge"
 	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/report"
 )

@@ -11,8 +11,8 @@ import (
 
 	"github.com/pipegen/pipegen/internal/flaws"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
-	"github.com/pipegen/pipegen/internal/onramp/draft/drafttest"
-	"github.com/pipegen/pipegen/internal/onramp/draft/frompipeline"
+	"github.com/pipegen/pipegen/internal/onramp/drafttest"
+	"github.com/pipegen/pipegen/internal/onramp/frompipeline"
 	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/schema"
 )

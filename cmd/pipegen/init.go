@@ -14,8 +14,8 @@ import (
 	"github.com/pipegen/pipegen/internal/build"
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
-	"github.com/pipegen/pipegen/internal/onramp/draft/fromsource"
-	"github.com/pipegen/pipegen/internal/onramp/draft/judge"
+	"github.com/pipegen/pipegen/internal/onramp/fromsource"
+	"github.com/pipegen/pipegen/internal/onramp/judge"
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 

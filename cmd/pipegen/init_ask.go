@@ -10,7 +10,7 @@ import (
 
 	"golang.org/x/term"
 
-	"github.com/pipegen/pipegen/internal/onramp/draft/fromsource"
+	"github.com/pipegen/pipegen/internal/onramp/fromsource"
 )
 
 // questions are what init may ask for, by setting. Nothing else is worth stopping

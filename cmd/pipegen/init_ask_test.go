@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"github.com/pipegen/pipegen/internal/onramp/detect"
-	"github.com/pipegen/pipegen/internal/onramp/draft/fromsource"
-	"github.com/pipegen/pipegen/internal/onramp/draft/judge"
+	"github.com/pipegen/pipegen/internal/onramp/fromsource"
+	"github.com/pipegen/pipegen/internal/onramp/judge"
 )
 
 func TestAsk(t *testing.T) {

@@ -10,8 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/pipegen/pipegen/internal/onramp/draft/drafttest"
-	"github.com/pipegen/pipegen/internal/onramp/draft/fromsource"
+	"github.com/pipegen/pipegen/internal/onramp/drafttest"
+	"github.com/pipegen/pipegen/internal/onramp/fromsource"
 )
 
 const initSamples = "../../internal/onramp/detect/testdata"

@@ -1,12 +1,8 @@
-// Package tree holds a draft as a tree of fields, each with the place that it was read
-// from: it writes the tree down, and takes out or replaces what is refused.
-package tree
+package draft
 
 import (
 	"fmt"
 	"slices"
-
-	"github.com/pipegen/pipegen/internal/onramp/draft"
 )
 
 // Field is a field of a spec with what stands below it, in the order in which it was
@@ -17,7 +13,7 @@ type Field struct {
 	kids []*Field
 	// list reports that the kids are the elements of a list.
 	list bool
-	leaf *draft.Setting
+	leaf *Setting
 }
 
 // find is the field of a path, or nil.
@@ -39,7 +35,7 @@ func (f *Field) find(path ...string) *Field {
 func (f *Field) Has(path ...string) bool { return f.find(path...) != nil }
 
 // Leaf is the value at a path, or nil.
-func (f *Field) Leaf(path ...string) *draft.Setting {
+func (f *Field) Leaf(path ...string) *Setting {
 	if at := f.find(path...); at != nil {
 		return at.leaf
 	}
@@ -64,7 +60,7 @@ func (f *Field) Remove(path ...string) bool {
 }
 
 // Put sets the value at a path, and returns it for what else there is to say of it.
-func (f *Field) Put(s draft.Setting, path ...string) *draft.Setting {
+func (f *Field) Put(s Setting, path ...string) *Setting {
 	at := f.make(path)
 	at.leaf = &s
 	return at.leaf
@@ -119,7 +115,7 @@ func (f *Field) path() string {
 }
 
 // place is the first one that something in the field was read from.
-func (f *Field) place() draft.Place {
+func (f *Field) place() Place {
 	if f.leaf != nil {
 		return f.leaf.From
 	}
@@ -128,5 +124,5 @@ func (f *Field) place() draft.Place {
 			return at
 		}
 	}
-	return draft.Place{}
+	return Place{}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
-	"github.com/pipegen/pipegen/internal/onramp/draft/guess"
+	"github.com/pipegen/pipegen/internal/onramp/guess"
 )
 
 // Draft is a starter on its way: which fragments it is made of, and what stands in

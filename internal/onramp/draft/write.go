@@ -1,10 +1,8 @@
-package tree
+package draft
 
 import (
 	"regexp"
 	"strings"
-
-	"github.com/pipegen/pipegen/internal/onramp/draft"
 )
 
 // writer writes fields down and notes which one stands in which line.
@@ -42,11 +40,11 @@ func (w *writer) field(f *Field, prefix string) {
 func (w *writer) leaf(f *Field, prefix string) {
 	comment := ""
 	if f.leaf.Note != "" {
-		comment = " // " + draft.Plain(f.leaf.Note)
+		comment = " // " + Plain(f.leaf.Note)
 	}
 	text, ok := f.leaf.Value.(string)
 	if !ok || !strings.Contains(strings.TrimSuffix(text, "\n"), "\n") || strings.ContainsAny(text, "\r\x00") {
-		w.line(f, prefix+draft.Literal(f.leaf.Value)+comment)
+		w.line(f, prefix+Literal(f.leaf.Value)+comment)
 		return
 	}
 	if comment != "" {
@@ -69,5 +67,5 @@ func (f *Field) label() string {
 	if bareKey.MatchString(f.key) {
 		return f.key
 	}
-	return draft.Literal(f.key)
+	return Literal(f.key)
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/flaws"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
-	"github.com/pipegen/pipegen/internal/onramp/draft/drafttest"
-	"github.com/pipegen/pipegen/internal/onramp/draft/judge"
+	"github.com/pipegen/pipegen/internal/onramp/drafttest"
+	"github.com/pipegen/pipegen/internal/onramp/judge"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 

@@ -1,11 +1,10 @@
-package tree
+package draft
 
 import (
 	"fmt"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/diag"
-	"github.com/pipegen/pipegen/internal/onramp/draft"
 )
 
 // Mark begins the comment on a line whose value stands in no original.
@@ -27,8 +26,8 @@ type Tree struct {
 
 // Read is a value that was read at a place. Without a place, nothing is said of where
 // it comes from.
-func Read(value any, at draft.Place) draft.Setting {
-	s := draft.Setting{Value: value, From: at}
+func Read(value any, at Place) Setting {
+	s := Setting{Value: value, From: at}
 	if at.Known() {
 		s.Note = "from " + at.String()
 	}
@@ -36,14 +35,14 @@ func Read(value any, at draft.Place) draft.Setting {
 }
 
 // Guess is a value that the originals do not give, with what to look at.
-func Guess(value any, why string) draft.Setting {
-	return draft.Setting{Value: value, Note: guessed + why}
+func Guess(value any, why string) Setting {
+	return Setting{Value: value, Note: guessed + why}
 }
 
 // Leave notes what the draft cannot say, with what to do instead or "".
-func (t *Tree) Leave(at draft.Place, help, format string, args ...any) {
+func (t *Tree) Leave(at Place, help, format string, args ...any) {
 	t.Left = append(t.Left, diag.Diagnostic{Code: diag.Inexpressible, Severity: diag.Warning, Pos: diag.Position{File: at.File, Line: at.Line},
-		Message: draft.Plain(fmt.Sprintf(format, args...)), Help: help})
+		Message: Plain(fmt.Sprintf(format, args...)), Help: help})
 }
 
 // Write gives the text of the draft.

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/onramp/draft"
-	"github.com/pipegen/pipegen/internal/onramp/draft/tree"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
@@ -36,7 +35,7 @@ steps:
 func (d *drafter) step(s *pipeline.Step) {
 	step := d.tree.Root.Append("test", "steps")
 	add := func(value any, at pipeline.Place, path ...string) {
-		step.Put(tree.Read(value, placeOf(at)), path...)
+		step.Put(draft.Read(value, placeOf(at)), path...)
 	}
 	step.Put(draft.Setting{Value: oneSentence(s.Label()), From: placeOf(s.At())}, "name")
 	if s.Run() != "" {
@@ -63,7 +62,7 @@ func (d *drafter) step(s *pipeline.Step) {
 func (d *drafter) guessedStep(run any) {
 	step := d.tree.Root.Append("test", "steps")
 	step.Put(draft.Setting{Value: "Test"}, "name")
-	step.Put(tree.Guess(run, "write what runs the tests"), "run")
+	step.Put(draft.Guess(run, "write what runs the tests"), "run")
 }
 
 func oneSentence(s string) string {

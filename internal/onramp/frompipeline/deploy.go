@@ -3,7 +3,7 @@ package frompipeline
 import (
 	"fmt"
 
-	"github.com/pipegen/pipegen/internal/onramp/draft/guess"
+	"github.com/pipegen/pipegen/internal/onramp/guess"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 

@@ -8,8 +8,7 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
-	"github.com/pipegen/pipegen/internal/onramp/draft/guess"
-	"github.com/pipegen/pipegen/internal/onramp/draft/tree"
+	"github.com/pipegen/pipegen/internal/onramp/guess"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
@@ -36,7 +35,7 @@ func Draft(m *pipeline.Model, facts detect.Facts, judge draft.Judge) ([]byte, di
 }
 
 // Mark begins the comment on a line whose value the originals do not give.
-const Mark = tree.Mark
+const Mark = draft.Mark
 
 const head = `// Drafted by 'pipegen import' from the pipeline that is there. Each line says where it
 // was read; what is marked as guessed stands nowhere. 'pipegen generate --out DIR' shows what it gives.
@@ -46,7 +45,7 @@ const head = `// Drafted by 'pipegen import' from the pipeline that is there. Ea
 type drafter struct {
 	m     *pipeline.Model
 	facts detect.Facts
-	tree  tree.Tree
+	tree  draft.Tree
 
 	name, repository, branch string
 	places                   []*deployment
@@ -56,12 +55,12 @@ type drafter struct {
 
 // add puts a value that was read at a place into the draft.
 func (d *drafter) add(value any, at pipeline.Place, path ...string) *draft.Setting {
-	return d.tree.Root.Put(tree.Read(value, placeOf(at)), path...)
+	return d.tree.Root.Put(draft.Read(value, placeOf(at)), path...)
 }
 
 // guess puts a value into the draft that the originals do not give.
 func (d *drafter) guess(value any, why string, path ...string) *draft.Setting {
-	return d.tree.Root.Put(tree.Guess(value, why), path...)
+	return d.tree.Root.Put(draft.Guess(value, why), path...)
 }
 
 // leave notes what the draft cannot say, with what to do instead or "".

@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"github.com/pipegen/pipegen/internal/onramp/detect"
-	"github.com/pipegen/pipegen/internal/onramp/draft/drafttest"
-	"github.com/pipegen/pipegen/internal/onramp/draft/judge"
+	"github.com/pipegen/pipegen/internal/onramp/drafttest"
+	"github.com/pipegen/pipegen/internal/onramp/judge"
 	"github.com/pipegen/pipegen/templates"
 )
 

@@ -9,7 +9,7 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 )
 
-const minimal = "../../../../specs/minimal/pipeline.cue"
+const minimal = "../../../specs/minimal/pipeline.cue"
 
 // Both judges see what cannot be compiled, and one of them what only a check finds.
 func TestJudges(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/onramp/draft"
-	"github.com/pipegen/pipegen/internal/onramp/draft/guess"
+	"github.com/pipegen/pipegen/internal/onramp/guess"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 

@@ -7,7 +7,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
-	"github.com/pipegen/pipegen/internal/onramp/draft/guess"
+	"github.com/pipegen/pipegen/internal/onramp/guess"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 

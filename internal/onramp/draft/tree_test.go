@@ -1,17 +1,16 @@
-package tree
+package draft
 
 import (
 	"strings"
 	"testing"
 
 	"github.com/pipegen/pipegen/internal/diag"
-	"github.com/pipegen/pipegen/internal/onramp/draft"
-	"github.com/pipegen/pipegen/internal/onramp/draft/drafttest"
+	"github.com/pipegen/pipegen/internal/onramp/drafttest"
 	"github.com/pipegen/pipegen/schema"
 )
 
-func at(line int) draft.Place {
-	return draft.Place{Path: "ci.yaml", File: "repo/ci.yaml", Line: line}
+func at(line int) Place {
+	return Place{Path: "ci.yaml", File: "repo/ci.yaml", Line: line}
 }
 
 func written(t *testing.T, d *Tree) string {
@@ -46,8 +45,8 @@ func TestWrite(t *testing.T) {
 	d.Root.Put(Guess(8080, "no\nport"), "deploy", "port")
 	step := d.Root.Append("test", "steps")
 	step.Put(Read("a\n\n  \\b\"\"\"\n", at(4)), "run")
-	step.Put(draft.Setting{Value: "x"}, "env", "A-B")
-	d.Root.Put(draft.Setting{Value: []int{1, 2}}, "deploy", "egress")
+	step.Put(Setting{Value: "x"}, "env", "A-B")
+	d.Root.Put(Setting{Value: []int{1, 2}}, "deploy", "egress")
 	const want = `// A draft.
 name: "shop" // from ci.yaml:3
 deploy: {
@@ -85,11 +84,11 @@ func TestWriteScripts(t *testing.T) {
 			d := &Tree{Head: "// A draft."}
 			for path, value := range map[string]any{"name": "shop", "intent": "It runs.", "source repository": "acme/shop", "gitops repository": "acme/gitops",
 				"deploy port": 8080, "deploy probes readiness": "/", "environments production namespace": "shop"} {
-				d.Root.Put(draft.Setting{Value: value}, strings.Fields(path)...)
+				d.Root.Put(Setting{Value: value}, strings.Fields(path)...)
 			}
 			step := d.Root.Append("test", "steps")
-			step.Put(draft.Setting{Value: "Test"}, "name")
-			step.Put(Read(script, draft.Place{Path: text, File: "f", Line: 1}), "run")
+			step.Put(Setting{Value: "Test"}, "name")
+			step.Put(Read(script, Place{Path: text, File: "f", Line: 1}), "run")
 			loaded, found := schema.Load("pipeline.cue", []byte(written(t, d)))
 			if found.Failed() {
 				continue
