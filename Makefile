@@ -68,6 +68,7 @@ bench: build ## compare with kustomize, cue and actionlint as processes; then ea
 .PHONY: fuzz
 fuzz: ## fuzz whatever reads input, FUZZTIME each (30s)
 	$(GO) test ./internal/yamldoc -run '^$$' -fuzz FuzzFill -fuzztime $(FUZZTIME)
+	$(GO) test ./internal/yamldoc -run '^$$' -fuzz FuzzObvious -fuzztime $(FUZZTIME)
 	$(GO) test ./internal/hidden -run '^$$' -fuzz FuzzFirst -fuzztime $(FUZZTIME)
 	$(GO) test ./schema -run '^$$' -fuzz FuzzLoad -fuzztime $(FUZZTIME)
 	$(GO) test ./generate -run '^$$' -fuzz FuzzStrings -fuzztime $(FUZZTIME)

@@ -4,7 +4,6 @@
 package check
 
 import (
-	"errors"
 	"slices"
 	"sync"
 
@@ -32,17 +31,21 @@ func Run(files []artifact.File, place func(artifact.File) string) (Result, error
 func (r *Renderer) Check(files, next []artifact.File, place func(artifact.File) string) (Result, error) {
 	c := checker{files: files, next: next, place: place, renderer: r}
 	var (
-		wg                         sync.WaitGroup
-		workflows, scripts         diag.List
-		skipped                    string
-		workflowError, scriptError error
+		wg                 sync.WaitGroup
+		workflows, scripts diag.List
+		skipped            string
+		err                error
 	)
-	// Three tools that know nothing of one another; shellcheck takes the longest.
-	wg.Go(func() { scripts, skipped, scriptError = c.shellScripts() })
-	wg.Go(func() { workflows, workflowError = c.lintWorkflows() })
+	// Tools that know nothing of one another: those for workflows, and kustomize.
+	wg.Go(func() {
+		var written []script
+		if workflows, written, err = c.lintWorkflows(); err == nil {
+			scripts, skipped, err = c.shellScripts(written)
+		}
+	})
 	overlays := c.buildOverlays()
 	wg.Wait()
-	if err := errors.Join(workflowError, scriptError); err != nil {
+	if err != nil {
 		return Result{}, err
 	}
 	out := Result{Findings: slices.Concat(workflows, scripts, overlays, c.hiddenCharacters())}

@@ -1,7 +1,8 @@
 package check
 
 import (
-	"github.com/rhysd/actionlint"
+	"bytes"
+
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
@@ -14,10 +15,11 @@ const queueUnknown = `unexpected key "queue" for "concurrency" section`
 // at is a place in a file.
 type at struct{ line, column int }
 
-// queue holds concurrency.queue against what GitHub takes, in the place of actionlint:
-// "" where it is right, and what is wrong otherwise. The holders are those of the file.
-func queue(holders map[at]*yaml.Node, e *actionlint.Error) string {
-	concurrency := holders[at{e.Line, e.Column}]
+// queue holds concurrency.queue against what GitHub takes, in the place of actionlint: "" where it is right, and what is
+// wrong otherwise. The key is at that place of a workflow.
+func queue(lines [][]byte, key at) string {
+	text, place := section(lines, key)
+	concurrency := holder(text, place)
 	value, stops := entry(concurrency, "queue"), entry(concurrency, "cancel-in-progress")
 	switch {
 	case value == nil || value.Kind != yaml.ScalarNode || value.Value != "max" && value.Value != "single":
@@ -37,14 +39,35 @@ func entry(mapping *yaml.Node, key string) *yaml.Node {
 	return nil
 }
 
-// holdersOf are the mappings of a file that have a key "queue", by the place of that key.
-func holdersOf(content []byte) map[at]*yaml.Node {
-	out := map[at]*yaml.Node{}
+// section is the block of a workflow that a key stands in, with the place of the key there: each deploy has one, and to
+// read the whole workflow for each takes too long. Where it is no block below "concurrency:", or has an alias, that is
+// the whole workflow.
+func section(lines [][]byte, key at) (text []byte, place at) {
+	inside := func(i int) bool {
+		trimmed := bytes.TrimLeft(lines[i], " ")
+		return len(lines[i])-len(trimmed) >= key.column-1 || len(bytes.TrimSpace(trimmed)) == 0 || trimmed[0] == '#'
+	}
+	first, end := key.line-1, key.line
+	for first > 0 && inside(first-1) {
+		first--
+	}
+	for end < len(lines) && inside(end) {
+		end++
+	}
+	text = bytes.Join(lines[first:end], nil)
+	if first == 0 || string(bytes.TrimSpace(lines[first-1])) != "concurrency:" || bytes.ContainsRune(text, '*') {
+		return bytes.Join(lines, nil), key
+	}
+	return text, at{key.line - first, key.column}
+}
+
+// holder is the mapping that has a key at that place, or nil.
+func holder(content []byte, key at) (found *yaml.Node) {
 	var find func(y *yaml.Node)
 	find = func(y *yaml.Node) {
 		for i := 0; y.Kind == yaml.MappingNode && i+1 < len(y.Content); i += 2 {
-			if key := y.Content[i]; key.Value == "queue" {
-				out[at{key.Line, key.Column}] = y
+			if (at{y.Content[i].Line, y.Content[i].Column}) == key {
+				found = y
 			}
 		}
 		for _, c := range y.Content {
@@ -55,5 +78,5 @@ func holdersOf(content []byte) map[at]*yaml.Node {
 	for _, root := range roots {
 		find(root)
 	}
-	return out
+	return found
 }

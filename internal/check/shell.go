@@ -2,12 +2,14 @@ package check
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -37,8 +39,8 @@ type script struct {
 // Those of pipegen's own are read by its tests: checked here again, a newer
 // shellcheck on somebody's machine would fail commits for what nobody there can
 // mend. Where shellcheck is needed and not installed, skipped says so.
-func (c checker) shellScripts() (found diag.List, skipped string, err error) {
-	scripts := scriptsOf(c.files)
+func (c checker) shellScripts(scripts []script) (found diag.List, skipped string, err error) {
+	scripts = distinct(scripts)
 	if len(scripts) == 0 {
 		return nil, "", nil
 	}
@@ -96,30 +98,30 @@ func (c checker) shellcheck(program string, args []string, scripts []script) (di
 	return out, nil
 }
 
-// scriptsOf finds the run steps whose text comes from the spec, each text once.
-func scriptsOf(files []artifact.File) []script {
+// scriptsOf finds the run steps of a workflow whose text comes from the spec.
+func scriptsOf(f artifact.File, workflow *actionlint.Workflow) []script {
 	var out []script
-	seen := map[string]bool{}
-	for _, f := range files {
-		if !isWorkflow(f) {
-			continue
-		}
-		// Faults in the syntax are what lintWorkflows reports.
-		workflow, _ := actionlint.Parse(f.Content)
-		if workflow == nil {
-			continue
-		}
-		for _, job := range workflow.Jobs {
-			for _, step := range job.Steps {
-				s, ok := scriptOf(f, step)
-				if ok && written(f.Origin(s.line)) && !seen[s.text] {
-					seen[s.text] = true
-					out = append(out, s)
-				}
+	for _, job := range workflow.Jobs {
+		for _, step := range job.Steps {
+			if s, ok := scriptOf(f, step); ok && written(f.Origin(s.line)) {
+				out = append(out, s)
 			}
 		}
 	}
 	return out
+}
+
+// distinct are the scripts with each text once, in the order of their lines.
+func distinct(scripts []script) []script {
+	slices.SortStableFunc(scripts, func(a, b script) int {
+		return cmp.Or(strings.Compare(a.file.Path, b.file.Path), a.line-b.line)
+	})
+	seen := map[string]bool{}
+	return slices.DeleteFunc(scripts, func(s script) bool {
+		again := seen[s.text]
+		seen[s.text] = true
+		return again
+	})
 }
 
 // written reports whether a line is the author's: what only stands in a file that has a

@@ -1,15 +1,14 @@
 package check
 
 import (
+	"bytes"
 	"io"
-	"regexp"
 	"strings"
-
-	"github.com/rhysd/actionlint"
-	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/rhysd/actionlint"
 )
 
 func isWorkflow(f artifact.File) bool {
@@ -19,40 +18,55 @@ func isWorkflow(f artifact.File) bool {
 // otherRelease is what actionlint says of the inputs of an action that it knows by the
 // tag of a major version, from the release that was newest when actionlint was built.
 // The inputs were held against those of the pinned release already (W03).
-var otherRelease = regexp.MustCompile(`(?:is not defined in|is required by) action "[^"]+@v\d+"`)
+var otherRelease = lazy.Regexp(`(?:is not defined in|is required by) action "[^"]+@v\d+"`)
 
-// lintWorkflows runs actionlint. Its own way of running shellcheck, one process
-// for each step, is left out: see shellScripts.
-func (c checker) lintWorkflows() (diag.List, error) {
-	linter, err := actionlint.NewLinter(io.Discard, &actionlint.LinterOptions{})
+// lintWorkflows runs actionlint, and returns the scripts that the spec's author wrote, which it has read on the way.
+// Its own way of running shellcheck, one process for each step, is left out: see shellScripts.
+func (c checker) lintWorkflows() (out diag.List, scripts []script, err error) {
+	var last artifact.File
+	linter, err := actionlint.NewLinter(io.Discard, &actionlint.LinterOptions{
+		OnRulesCreated: func(rules []actionlint.Rule) []actionlint.Rule {
+			return append(rules, &reader{read: func(w *actionlint.Workflow) { scripts = append(scripts, scriptsOf(last, w)...) }})
+		},
+	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var out diag.List
-	for _, f := range c.files {
-		if !isWorkflow(f) {
+	for _, last = range c.files {
+		if !isWorkflow(last) {
 			continue
 		}
-		found, err := linter.Lint(f.Path, f.Content, nil)
+		found, err := linter.Lint(last.Path, last.Content, nil)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		var holders map[at]*yaml.Node
+		var lines [][]byte
 		for _, e := range found {
-			if otherRelease.MatchString(e.Message) {
+			if otherRelease().MatchString(e.Message) {
 				continue
 			}
 			message := e.Message + " (actionlint: " + e.Kind + ")"
 			if strings.HasPrefix(e.Message, queueUnknown) {
-				if holders == nil {
-					holders = holdersOf(f.Content)
+				if lines == nil {
+					lines = bytes.SplitAfter(last.Content, []byte("\n"))
 				}
-				message = queue(holders, e)
+				message = queue(lines, at{e.Line, e.Column})
 			}
 			if message != "" {
-				out = append(out, c.finding(diag.Workflow, f, e.Line, e.Column, message))
+				out = append(out, c.finding(diag.Workflow, last, e.Line, e.Column, message))
 			}
 		}
 	}
-	return out, nil
+	return out, scripts, nil
+}
+
+// reader is a rule of actionlint that finds nothing, and is handed each workflow that the other rules read.
+type reader struct {
+	actionlint.RuleBase
+	read func(*actionlint.Workflow)
+}
+
+func (r *reader) VisitWorkflowPre(w *actionlint.Workflow) error {
+	r.read(w)
+	return nil
 }

@@ -59,9 +59,13 @@ func (v Value) mapping(m Map, indent int, lists Lists) (string, []line, error) {
 
 // encode returns v as the lines that follow "key: " when key stands in column 0.
 func encode(v any, inFlow bool, lists Lists) ([]string, error) {
-	if s, ok := v.(string); ok && evident(s) {
-		return []string{s}, nil
+	if text, ok := obvious(v, inFlow, lists); ok {
+		return text, nil
 	}
+	return byEncoder(v, inFlow, lists)
+}
+
+func byEncoder(v any, inFlow bool, lists Lists) ([]string, error) {
 	value, err := node(v)
 	if err != nil {
 		return nil, err
@@ -128,23 +132,6 @@ func fitsLiteral(s string) bool {
 	}
 	for _, r := range s {
 		if r != '\n' && r != '\t' && !unicode.IsPrint(r) {
-			return false
-		}
-	}
-	return true
-}
-
-// evident reports whether s stands for itself as a plain scalar beyond doubt:
-// most values do, and the encoder takes a third of the time of a whole run.
-func evident(s string) bool {
-	if len(s) < 6 {
-		return false // null, true, False, .inf and their kin are shorter
-	}
-	for i := range len(s) {
-		c := s[i]
-		letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
-		inside := i > 0 && ('0' <= c && c <= '9' || c == '-' || c == '_' || c == '/' || c == '.')
-		if !letter && !inside {
 			return false
 		}
 	}
