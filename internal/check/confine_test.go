@@ -92,7 +92,7 @@ func FuzzMentions(f *testing.F) {
 	f.Add([]byte("resources: &a [*a]\n"))
 	f.Add([]byte("a: &a {resources: *a}\nresources: *a\n"))
 	f.Fuzz(func(t *testing.T, content []byte) {
-		for _, m := range mentions(content) {
+		for _, m := range mentions(parsed(content)) {
 			if m.line < 1 {
 				t.Errorf("no line: %+v", m)
 			}

@@ -80,19 +80,26 @@ func isKustomization(f artifact.File) bool {
 	return f.Root == artifact.GitOps && slices.Contains(kustomizationNames, path.Base(f.Path))
 }
 
-// mentions reads a kustomization. What is no YAML mentions nothing.
-func mentions(content []byte) (out []mention) {
+// parsed is the first document of a file; nil for what is no YAML.
+func parsed(content []byte) (top *yaml.Node) {
 	// The parser is known to panic on some damaged input.
 	defer func() {
 		if recover() != nil {
-			out = nil
+			top = nil
 		}
 	}()
 	var doc yaml.Node
 	if err := yaml.Unmarshal(content, &doc); err != nil || len(doc.Content) == 0 {
 		return nil
 	}
-	top := doc.Content[0]
+	return doc.Content[0]
+}
+
+// mentions reads a kustomization. What is no YAML mentions nothing.
+func mentions(top *yaml.Node) (out []mention) {
+	if top == nil {
+		return nil
+	}
 	if n := aliased(top); n != nil {
 		out = append(out, mention{line: n.Line, field: alias})
 	}

@@ -19,17 +19,20 @@ func Render(files []artifact.File, overlay string) ([]*yaml.Node, error) {
 }
 
 // Renderer renders overlays, and remembers for each what came out last: kustomize runs
-// again only when a file that it reads for the overlay has changed. Nobody may change
-// the objects, which the next caller gets as well, and one goroutine uses it at a time.
+// again only when a file that it reads for the overlay has changed, and not for each of
+// many overlays that differ in names alone. Nobody may change the objects, which the
+// next caller and other overlays get as well, and one goroutine uses it at a time.
 type Renderer struct {
 	kustomizations map[string][]kustomization // by path, the newest first
 	rendered       map[string][]rendering     // by overlay, the newest first
+	shapes         map[string]*shape
 }
 
-// kustomization is what a file mentions.
+// kustomization is what a file mentions, and its outline.
 type kustomization struct {
 	content  []byte
 	mentions []mention
+	outline  outline
 }
 
 // rendering is what became of an overlay, with all that kustomize read for it.
@@ -45,7 +48,7 @@ const maxKept = 4
 
 // NewRenderer returns a Renderer that remembers nothing yet.
 func NewRenderer() *Renderer {
-	return &Renderer{map[string][]kustomization{}, map[string][]rendering{}}
+	return &Renderer{map[string][]kustomization{}, map[string][]rendering{}, map[string]*shape{}}
 }
 
 // remembered returns the version that fits, and makes it where none is known.
@@ -59,11 +62,16 @@ func remembered[T any](known map[string][]T, key string, fits func(T) bool, fres
 	return all[at]
 }
 
-func (r *Renderer) mentions(f artifact.File) []mention {
+func (r *Renderer) kustomization(f artifact.File) kustomization {
 	return remembered(r.kustomizations, f.Path,
 		func(k kustomization) bool { return bytes.Equal(k.content, f.Content) },
-		func() kustomization { return kustomization{f.Content, mentions(f.Content)} }).mentions
+		func() kustomization {
+			top := parsed(f.Content)
+			return kustomization{f.Content, mentions(top), outlineOf(f.Content, top)}
+		})
 }
+
+func (r *Renderer) mentions(f artifact.File) []mention { return r.kustomization(f).mentions }
 
 // Overlays returns what renders any overlay of the GitOps repository among the files.
 func (r *Renderer) Overlays(files []artifact.File) func(overlay string) ([]*yaml.Node, error) {
@@ -99,6 +107,9 @@ func (t *tree) render(overlay string) ([]*yaml.Node, error) {
 	out := remembered(t.by.rendered, overlay,
 		func(r rendering) bool { return slices.EqualFunc(r.read, read, sameFile) },
 		func() rendering {
+			if objects, ok := t.shared(overlay, read); ok {
+				return rendering{read, objects, nil}
+			}
 			objects, err := t.build(overlay)
 			return rendering{read, objects, err}
 		})

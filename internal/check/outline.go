@@ -1,0 +1,92 @@
+package check
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/pipegen/pipegen/internal/lazy"
+)
+
+// outline is a kustomization without its comments, its namespace and the tags and digests of its images.
+type outline struct {
+	// text is "" where kustomize might do more with one of these values than to write it down.
+	text string
+	// values are these values, the namespace first, if there is one.
+	values    []string
+	namespace string
+}
+
+// plainFields are those of a kustomization in which no value decides what becomes of another.
+var plainFields = []string{"apiVersion", "kind", "namespace", "resources", "components", "images", "replicas", "patches", "labels", "commonAnnotations"}
+
+func outlineOf(content []byte, top *yaml.Node) outline {
+	if top == nil || top.Kind != yaml.MappingNode || aliased(top) != nil || bytes.Contains(content, []byte("\n---")) {
+		return outline{}
+	}
+	for i := 0; i < len(top.Content); i += 2 {
+		if !slices.Contains(plainFields, top.Content[i].Value) {
+			return outline{}
+		}
+	}
+	var out outline
+	holes := holesOf(top)
+	for _, n := range holes {
+		if kindOf(n.Value) == "" {
+			return outline{}
+		}
+		out.values = append(out.values, n.Value)
+	}
+	var b strings.Builder
+	describe(&b, top, holes)
+	out.text, out.namespace = b.String(), below(top, "namespace").Value
+	return out
+}
+
+// holesOf are the scalars that an outline leaves out.
+func holesOf(top *yaml.Node) []*yaml.Node {
+	out := []*yaml.Node{below(top, "namespace")}
+	for _, image := range below(top, "images").Content {
+		out = append(out, below(image, "newTag"), below(image, "digest"))
+	}
+	return slices.DeleteFunc(out, func(n *yaml.Node) bool { return n.Kind == 0 })
+}
+
+func describe(b *strings.Builder, n *yaml.Node, holes []*yaml.Node) {
+	if slices.Contains(holes, n) {
+		fmt.Fprintf(b, "%s\n", kindOf(n.Value))
+		return
+	}
+	fmt.Fprintf(b, "%d %d %s %d %q\n", n.Kind, n.Style, n.Tag, len(n.Content), n.Value)
+	for _, c := range n.Content {
+		describe(b, c, holes)
+	}
+}
+
+// The kinds of values that an outline leaves out.
+const (
+	word   = "word"
+	digest = "digest"
+)
+
+var (
+	wordText   = lazy.Regexp(`^[A-Za-z][A-Za-z0-9._-]*$`)
+	digestText = lazy.Regexp(`^sha256:[0-9a-f]{64}$`)
+)
+
+// noWords are texts that YAML or kustomize takes for something else.
+var noWords = []string{"null", "true", "false", "yes", "no", "on", "off", "y", "n", "default"}
+
+// kindOf is the kind of a value, or "" where YAML or kustomize may see more in it than a name.
+func kindOf(value string) string {
+	switch {
+	case digestText().MatchString(value):
+		return digest
+	case wordText().MatchString(value) && !slices.Contains(noWords, strings.ToLower(value)):
+		return word
+	}
+	return ""
+}
