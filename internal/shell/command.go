@@ -21,6 +21,16 @@ type Command struct {
 	Line int
 	// Pipe is the index of the command that reads its output, -1 if there is none.
 	Pipe int
+	// Forgiven is set where the script does not fail although the command does: it is a
+	// condition, behind it stands || with something that does not fail by itself, or
+	// set +e came before.
+	Forgiven bool
+	// Fault says why the script cannot be read from this line on, "" for a command that
+	// was read. Such a command has the one word Unknown: it may be any.
+	Fault string
+
+	output      string
+	substituted bool
 }
 
 // Is reports whether the command begins with these words.
@@ -90,17 +100,7 @@ func (c Command) Option(name string) (value string, ok bool) {
 }
 
 // Output is the file that the command writes, "" for none.
-func (c Command) Output() string {
-	for i, word := range c.Words {
-		if rest, ok := strings.CutPrefix(word, ">"); ok && !strings.HasPrefix(rest, ">") && !strings.HasPrefix(rest, "&") {
-			if rest == "" && i+1 < len(c.Words) {
-				rest = c.Words[i+1]
-			}
-			return Join(c.Dir, rest)
-		}
-	}
-	return ""
-}
+func (c Command) Output() string { return c.output }
 
 // Join is the folder or file that a command in dir means by a word.
 func Join(dir, to string) string {

@@ -1,135 +1,294 @@
 package shell
 
-import "strings"
+import (
+	"errors"
+	"maps"
+	"strings"
 
-// reader reads as much of bash as the scripts of pipelines use: words and quotes,
-// variables, cd, subshells, pipes and command substitutions. Loops and conditions
-// are read as if each command ran once: what one asks is what a command would do, not
-// whether it does.
+	"github.com/pipegen/pipegen/internal/lazy"
+	"mvdan.cc/sh/v3/syntax"
+)
+
+// The limits keep a hostile script from costing more than it is worth: the parser goes down
+// the stack for each bracket, and functions and loops repeat what they hold.
+const (
+	maxScript   = 64 << 10
+	maxNested   = 200
+	maxCommands = 4000
+	maxSteps    = 40000
+	// maxDepth bounds how far scripts within scripts are followed.
+	maxDepth = 16
+	// maxGrown bounds the bytes that variables expand to: each line may double what the one
+	// before has set.
+	maxGrown = 1 << 20
+)
+
+// reader runs through the syntax of a script and notes its commands. Of two branches it
+// takes both, and of a loop its body once for each known value of its variable: what one
+// asks is what a command would do, not whether it does.
 type reader struct {
-	src  string
-	pos  int
-	line int
-	vars map[string]string
-	out  []Command
+	out       []Command
+	functions map[string]*syntax.Stmt
+	// called are the functions that ran, active those at work, and named those that another
+	// command was given.
+	called, active map[string]bool
+	named          []string
+	traps          []inner
 
-	dirs  []string // of the subshells around
-	dir   string
-	words []string
-	first int // line of the first word
-	piped int // index of the command whose output comes in, -1
-	depth int
-	grown int // bytes that came out of variables so far
+	// output is the file that the commands of a block write, and input the text that one reads.
+	output, input string
+	// within is set while a script within the script is read, whose lines count as line.
+	within bool
+	line   int
+	depth  int
+	// left are the states in which the loop at work is left.
+	left []*state
+	// frame holds what the variables were that the function at work has made its own.
+	frame       map[string]*value
+	grown, step int
+	spent       bool
 }
 
+// inner is a script that a word of another one holds.
+type inner struct {
+	text string
+	line int
+}
+
+// hole stands for an expression of GitHub's, which is text by the time that bash reads it.
+const hole = "\ue000"
+
+var expression = lazy.Regexp(`(?s)\$\{\{.*?\}\}`)
+
 // Read returns the commands of a script that starts in the folder dir with these
-// variables.
+// variables, in the order in which they run. Where the script cannot be read, as bash
+// could not, its last command has a Fault.
 func Read(script, dir string, vars map[string]string) []Command {
-	r := &reader{src: script, vars: map[string]string{}, dir: dir, piped: -1}
-	for k, v := range vars {
-		r.vars[k] = v
+	r := &reader{functions: map[string]*syntax.Stmt{}, called: map[string]bool{}, active: map[string]bool{}}
+	s := &state{dir: dir, vars: map[string]*value{}, strict: true}
+	for name, text := range vars {
+		s.vars[name] = &value{list: []string{text}}
 	}
-	r.run()
+	if strings.Contains(script, "${{") {
+		script = expression().ReplaceAllLiteralString(script, hole)
+	}
+	r.script(strings.ReplaceAll(script, "\r\n", "\n"), s)
+	r.later(s)
 	return r.out
 }
 
-func (r *reader) run() {
-	for r.pos < len(r.src) {
-		switch c := r.src[r.pos]; {
-		case c == '\n':
-			r.end()
-			r.line++
-			r.pos++
-		case c == ' ' || c == '\t' || c == '\r':
-			r.pos++
-		case c == '\\' && strings.HasPrefix(r.src[r.pos:], "\\\n"):
-			r.line++
-			r.pos += 2
-		case c == '#':
-			for r.pos < len(r.src) && r.src[r.pos] != '\n' {
-				r.pos++
-			}
-		case c == '|' && !strings.HasPrefix(r.src[r.pos:], "||"):
-			r.pos++
-			before := len(r.out)
-			r.end()
-			if len(r.out) > before {
-				r.piped = len(r.out) - 1
-			}
-			r.blankLines()
-		case c == ';' || c == '&' || c == '|':
-			if c == '&' && r.redirected() {
-				r.word()
-				continue
-			}
-			r.end()
-			r.pos++
-		case c == '(':
-			r.end()
-			r.dirs = append(r.dirs, r.dir)
-			r.pos++
-		case c == ')':
-			r.end()
-			if n := len(r.dirs); n > 0 {
-				r.dir, r.dirs = r.dirs[n-1], r.dirs[:n-1]
-			}
-			r.pos++
-		default:
-			r.word()
-		}
-	}
-	r.end()
-}
-
-// redirected reports whether the & belongs to a redirection such as >&2.
-func (r *reader) redirected() bool {
-	return r.pos > 0 && r.src[r.pos-1] == '>' || strings.HasPrefix(r.src[r.pos:], "&>")
-}
-
-// blankLines skips to where a pipe goes on, which may be the next line.
-func (r *reader) blankLines() {
-	for r.pos < len(r.src) && strings.IndexByte(" \t\r\n", r.src[r.pos]) >= 0 {
-		if r.src[r.pos] == '\n' {
-			r.line++
-		}
-		r.pos++
-	}
-}
-
-// keywords stand before a command without being it.
-var keywords = map[string]bool{"if": true, "then": true, "else": true, "elif": true, "do": true, "while": true, "until": true, "!": true, "{": true, "}": true, "fi": true, "done": true}
-
-func (r *reader) add(w string) {
-	if len(r.words) == 0 && keywords[w] {
+// script runs a text in a state.
+func (r *reader) script(text string, s *state) {
+	if len(text) > maxScript || nested(text) > maxNested {
+		r.fault(s, 0, "it is too long or nested too deep")
 		return
 	}
-	if len(r.words) == 0 {
-		// VAR=value alone sets it; before a command it is that command's business.
-		if name := identifier(w); name != "" && strings.HasPrefix(w[len(name):], "=") {
-			r.vars[name] = w[len(name)+1:]
-			return
+	var stmts []*syntax.Stmt
+	var failed error
+	for stmt, err := range syntax.NewParser().StmtsSeq(strings.NewReader(text)) {
+		if err != nil {
+			failed = err // no break: the parser may come once more
+		} else if failed == nil {
+			stmts = append(stmts, stmt)
 		}
 	}
-	r.words = append(r.words, w)
+	r.stmts(stmts, s)
+	if failed == nil || s.flow != onward {
+		return
+	}
+	if at := (syntax.ParseError{}); errors.As(failed, &at) {
+		r.fault(s, int(at.Pos.Line())-1, at.Text)
+		return
+	}
+	r.fault(s, 0, failed.Error())
 }
 
-// end closes the command that has been read.
-func (r *reader) end() {
-	if len(r.words) == 0 {
+// nested is how deep the brackets of a text may lie in one another.
+func nested(text string) (deepest int) {
+	depth := 0
+	for _, c := range []byte(text) {
+		switch c {
+		case '(', '{', '[':
+			depth++
+			deepest = max(deepest, depth)
+		case ')', '}', ']':
+			depth = max(depth-1, 0)
+		}
+	}
+	return deepest
+}
+
+// inside runs the script that a word holds, of which only the place of the word is known.
+func (r *reader) inside(in inner, s *state) {
+	if r.depth >= maxDepth {
+		r.fault(s, in.line, "scripts within it are nested too deep")
 		return
 	}
-	c := Command{Words: r.words, Dir: r.dir, Line: r.first, Pipe: -1}
-	r.words = nil
-	if c.Is("cd") && len(c.Words) > 1 {
-		to := c.Args(1)
-		if len(to) == 1 {
-			r.dir = Join(r.dir, to[0])
+	within, line := r.within, r.line
+	if !within {
+		r.within, r.line = true, in.line
+	}
+	r.depth++
+	r.script(strings.ReplaceAll(in.text, Unknown, hole), s)
+	r.depth--
+	r.within, r.line = within, line
+}
+
+// later runs what waits for the end: traps, and functions that only another command may
+// have called.
+func (r *reader) later(s *state) {
+	s.flow = onward
+	for _, t := range r.traps {
+		r.inside(t, s.fork())
+	}
+	for _, name := range r.named {
+		if !r.called[name] {
+			r.call(name, nil, s.fork())
+		}
+	}
+}
+
+func (r *reader) fault(s *state, line int, text string) {
+	if r.within {
+		line = r.line
+	}
+	r.out = append(r.out, Command{Words: []string{Unknown}, Dir: s.dir, Line: max(line, 0), Pipe: -1, Fault: text})
+	s.flow = exited
+}
+
+// note adds a command.
+func (r *reader) note(words []string, at syntax.Pos, s *state) {
+	if len(r.out) >= maxCommands {
+		r.stop(s, at)
+		return
+	}
+	r.out = append(r.out, Command{Words: words, Dir: s.dir, Line: r.at(at), Pipe: -1, Forgiven: !s.strict, output: r.output})
+	for _, w := range words[1:] {
+		if r.functions[w] != nil {
+			r.named = append(r.named, w)
+		}
+	}
+}
+
+// stop gives up: more of the script would take too long.
+func (r *reader) stop(s *state, at syntax.Pos) {
+	if !r.spent {
+		r.spent = true
+		r.fault(s, r.at(at), "it runs too many commands to follow them all")
+	}
+	s.flow = exited
+}
+
+func (r *reader) at(p syntax.Pos) int {
+	if r.within {
+		return r.line
+	}
+	return int(p.Line()) - 1
+}
+
+// state is what commands change.
+type state struct {
+	vars map[string]*value
+	dir  string
+	// dirs are the folders below, of pushd.
+	dirs []string
+	// args are the positional parameters, nil where they are not known.
+	args []string
+	// strict is set while a command that fails ends the script, as GitHub starts bash.
+	strict bool
+	flow   flow
+	// status is how the last command ended, as far as that is known.
+	status status
+}
+
+// value is that of a variable: more than one in an array. One that only a run can tell is
+// Unknown.
+type value struct {
+	list  []string
+	array bool
+}
+
+// flow says what the script goes on with. The later one goes further.
+type flow int
+
+const (
+	onward flow = iota
+	leftLoop
+	returned
+	exited
+)
+
+type status int
+
+const (
+	maybe status = iota
+	success
+	failure
+)
+
+func (s *state) fork() *state {
+	f := *s
+	f.vars = maps.Clone(s.vars)
+	return &f
+}
+
+// join takes the state of two branches of which one ran.
+func (s *state) join(a, b *state) {
+	switch {
+	case a.flow != onward && b.flow != onward:
+		*s = *a
+		s.flow = min(a.flow, b.flow)
+		if a.status != b.status {
+			s.status = maybe
 		}
 		return
+	case a.flow != onward:
+		*s = *b
+	case b.flow != onward:
+		*s = *a
+	default:
+		s.mix(a, b)
 	}
-	if r.piped >= 0 && r.piped < len(r.out) {
-		r.out[r.piped].Pipe = len(r.out)
+}
+
+// mix keeps what two states agree in.
+func (s *state) mix(a, b *state) {
+	vars := map[string]*value{}
+	for name := range a.vars {
+		vars[name] = a.vars[name].mix(b.vars[name])
 	}
-	r.piped = -1
-	r.out = append(r.out, c)
+	for name := range b.vars {
+		if a.vars[name] == nil {
+			vars[name] = b.vars[name].mix(nil)
+		}
+	}
+	args := a.args
+	if strings.Join(a.args, "\n") != strings.Join(b.args, "\n") {
+		args = nil
+	}
+	dir := a.dir
+	if a.dir != b.dir {
+		dir = Unknown
+	}
+	*s = state{vars: vars, dir: dir, dirs: a.dirs, args: args, strict: a.strict || b.strict}
+}
+
+func (v *value) mix(w *value) *value {
+	if v == w {
+		return v
+	}
+	if w == nil {
+		w = &value{}
+	}
+	same := 0
+	for same < min(len(v.list), len(w.list)) && v.list[same] == w.list[same] {
+		same++
+	}
+	if same == len(v.list) && same == len(w.list) {
+		return v
+	}
+	if !v.array || !w.array {
+		return &value{list: []string{Unknown}}
+	}
+	return &value{list: append(append([]string{}, v.list[:same]...), Unknown), array: true}
 }

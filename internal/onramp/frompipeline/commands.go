@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
@@ -18,7 +17,7 @@ func set(words string) map[string]bool {
 }
 
 // plain are commands that change nothing outside their own script.
-var plain = set(`: [ [[ test true false echo printf exit return set export local declare readonly shift read trap for case esac in wait sleep date pwd ls cat
+var plain = set(`: [ [[ test true false echo printf exit return set export local declare readonly shift read trap wait sleep date pwd ls cat
 	head tail cut tr sort uniq wc awk grep jq tee basename dirname mktemp mkdir cd pushd popd env which command type break continue pipefail`)
 
 // asking are git's subcommands that only ask, or fetch.
@@ -36,7 +35,7 @@ var managers = set("pip pip3 pipx npm yarn pnpm poetry uv apt apt-get apk brew g
 
 // installs reports a command that brings in what others need.
 func installs(c pipeline.Command) bool {
-	words := unprivileged(c)
+	words := c.Words
 	if len(words) > 2 && strings.HasPrefix(words[0], "python") && words[1] == "-m" {
 		words = words[2:]
 	}
@@ -50,27 +49,17 @@ func installs(c pipeline.Command) bool {
 		words[0] == "poetry" && slices.Contains([]string{"check", "config", "lock"}, words[1])
 }
 
-func unprivileged(c pipeline.Command) []string {
-	if len(c.Words) > 1 && c.Words[0] == "sudo" {
-		return c.Words[1:]
-	}
-	return c.Words
-}
-
-var functions = lazy.Regexp(`(?m)^\s*(?:function\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*\(\)`)
-
 // harmless reports a command that does nothing which the draft would have to speak of.
 func harmless(c pipeline.Command) bool {
 	switch name := c.Words[0]; {
-	case plain[name], name == "function", strings.HasPrefix(name, ">"):
+	case plain[name]:
 		return true
 	case c.Is("sed"), c.Is("yq"):
 		return !inPlace(c)
 	case c.Is("git"):
 		return slices.ContainsFunc(asking, c.Git)
-	default:
-		return slices.ContainsFunc(functions().FindAllStringSubmatch(c.Step.Run(), -1), func(f []string) bool { return f[1] == name })
 	}
+	return false
 }
 
 func inPlace(c pipeline.Command) bool {
