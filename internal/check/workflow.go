@@ -25,6 +25,7 @@ var otherRelease = lazy.Regexp(`(?:is not defined in|is required by) action "[^"
 func (c checker) lintWorkflows() (out diag.List, scripts []script, err error) {
 	var last artifact.File
 	linter, err := actionlint.NewLinter(io.Discard, &actionlint.LinterOptions{
+		Oneline: true, // or it looks through the file for the line of each error, to print it
 		OnRulesCreated: func(rules []actionlint.Rule) []actionlint.Rule {
 			return append(rules, &reader{read: func(w *actionlint.Workflow) { scripts = append(scripts, scriptsOf(last, w)...) }})
 		},

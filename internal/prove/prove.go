@@ -115,6 +115,7 @@ type model struct {
 	rendering map[string][]node              // Applications, by the folder that they render
 	folders   map[string]bool                // every folder with a file somewhere in it
 	targets   map[*yaml.Node]map[target]bool // what a project allows
+	smoke     []*step                        // those that start the image
 }
 
 func newModel(in Input) *model {

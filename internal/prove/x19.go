@@ -225,13 +225,19 @@ func (m *model) containerPort() place {
 
 // smokeSteps are the steps that start the image before it is published.
 func (m *model) smokeSteps(f func(*step)) {
-	for _, w := range m.workflows {
-		for _, j := range w.jobs {
-			for _, s := range j.steps {
-				if strings.Contains(s.run(), "docker run") && s.get("env", "HEALTH_PATH").ok() {
-					f(s)
+	if m.smoke == nil {
+		m.smoke = []*step{}
+		for _, w := range m.workflows {
+			for _, j := range w.jobs {
+				for _, s := range j.steps {
+					if strings.Contains(s.run(), "docker run") && s.get("env", "HEALTH_PATH").ok() {
+						m.smoke = append(m.smoke, s)
+					}
 				}
 			}
 		}
+	}
+	for _, s := range m.smoke {
+		f(s)
 	}
 }

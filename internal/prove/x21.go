@@ -183,8 +183,11 @@ func (m *model) dockerUser(user node) {
 	for _, w := range m.workflows {
 		for _, j := range w.jobs {
 			for _, s := range j.steps {
+				if s.uses != "docker/build-push-action" {
+					continue
+				}
 				f := m.file(artifact.Code, s.with("file").text())
-				if s.uses != "docker/build-push-action" || f == nil {
+				if f == nil {
 					continue
 				}
 				name, line := "", 0
