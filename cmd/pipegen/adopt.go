@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"path"
 	"path/filepath"
 	"slices"
@@ -192,21 +191,18 @@ func deployedOf(r *rendered) map[string]generate.Deployed {
 
 // tell says what was taken over and why, and shows what was not.
 func (o *adoptOptions) tell(a *adoption, r *rendered, found diag.List, s streams) error {
-	var b strings.Builder
+	var files report.Part
 	adopted := 0
 	for _, c := range a.writes {
 		v, taken := a.verdicts[key(c.File)]
 		if taken {
 			adopted++
-			fmt.Fprintf(&b, "%s: adopted (%s)\n", r.roots.Place(c.File), v)
+			files.Entries = append(files.Entries, report.Line("%s: adopted (%s)", r.roots.Place(c.File), v))
 		} else if c.File.Owner != artifact.Record {
-			fmt.Fprintf(&b, "%s: created\n", r.roots.Place(c.File))
+			files.Entries = append(files.Entries, report.Line("%s: created", r.roots.Place(c.File)))
 		}
 	}
 	for _, c := range a.left {
-		if !o.noDiff {
-			b.WriteString(workspace.Diff(c))
-		}
 		d := diag.Diagnostic{Code: diag.Foreign, Pos: diag.Position{File: r.roots.Place(c.File)}}
 		if c.Claim != nil {
 			d.Message, d.Help = c.Reason, apart(c)
@@ -216,12 +212,11 @@ func (o *adoptOptions) tell(a *adoption, r *rendered, found diag.List, s streams
 		}
 		found = append(found, d)
 	}
-	if o.format == "text" {
-		if _, err := io.WriteString(s.out, b.String()); err != nil {
-			return failed(err)
-		}
+	parts := []report.Part{files}
+	if !o.noDiff {
+		parts = append(parts, report.Diffs(a.left...))
 	}
-	report := report.Report{Spec: o.spec, Diagnostics: found, Changes: append(slices.Clone(a.writes), a.left...)}
+	report := report.Report{Spec: o.spec, Parts: parts, Diagnostics: found, Changes: append(slices.Clone(a.writes), a.left...)}
 	switch {
 	case len(a.verdicts) == 0:
 		report.Summary = fmt.Sprintf("nothing to adopt: no file of somebody else's stands where %s has one", filepath.ToSlash(o.spec))

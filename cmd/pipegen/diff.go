@@ -109,23 +109,7 @@ func (o *diffOptions) threshold() change.Class {
 }
 
 func (o *diffOptions) print(s streams, d report.Diff) error {
-	f, err := frame(s)
-	if err != nil {
-		return failed(err)
-	}
-	switch o.format {
-	case "json":
-		err = report.DiffJSON(s.out, d)
-	case "markdown":
-		err = report.DiffMarkdown(s.out, d, f)
-	case "github":
-		err = report.DiffGitHub(s.out, d, f)
-	case "sarif":
-		err = report.DiffSARIF(s.out, d, f)
-	default:
-		err = report.DiffText(s.out, d, report.Colored(s.out, s.env))
-	}
-	return failed(err)
+	return failed(show(s, o.format, d.Document(frame(s))))
 }
 
 // unified are the differences of rendered objects and workflows, each by its name.

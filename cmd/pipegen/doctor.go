@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"slices"
@@ -101,7 +100,7 @@ func runDoctor(o doctorOptions, s streams) error {
 	}
 	details := live.Examine(ctx, target, clients, facts, diagnose.Look(plan, troubles))
 	d := diagnose.Diagnose(plan, facts, details, troubles)
-	if err := o.print(s, d); err != nil {
+	if err := show(s, o.format, report.Doctor(d, o.verbose)); err != nil {
 		return failed(err)
 	}
 	switch {
@@ -113,13 +112,4 @@ func runDoctor(o doctorOptions, s streams) error {
 		return failed(errors.New("no cause could be tested: what is missing is above, beside each"))
 	}
 	return nil
-}
-
-func (o *doctorOptions) print(s streams, d diagnose.Diagnosis) error {
-	printers := map[string]func(io.Writer) error{
-		"json":     func(w io.Writer) error { return report.DoctorJSON(w, d) },
-		"markdown": func(w io.Writer) error { return report.DoctorMarkdown(w, d, o.verbose) },
-		"text":     func(w io.Writer) error { return report.DoctorText(w, d, o.verbose, report.Colored(s.out, s.env)) },
-	}
-	return printers[o.format](s.out)
 }

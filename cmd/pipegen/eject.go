@@ -73,19 +73,14 @@ func runEject(o ejectOptions, s streams) error {
 			return failed(err)
 		}
 	}
-	if o.format == "text" {
-		if err := report.Changes(s.out, clean, r.roots, false, report.Colored(s.out, s.env)); err != nil {
-			return failed(err)
-		}
-	}
 	summary := fmt.Sprintf("%s is not compiled any longer: the %d files are yours", filepath.ToSlash(o.spec), len(clean))
 	switch {
 	case len(clean) == 0:
 		summary = "nothing to eject: no file here is pipegen's"
 	case o.dryRun:
-		summary = "nothing written (--dry-run): " + report.Count(clean, false)
+		summary = "nothing written (--dry-run): " + report.Outcomes(clean, false)
 	}
-	return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found, Changes: clean, Summary: summary})
+	return finish(s, o.format, report.Report{Spec: o.spec, Parts: report.Changes(clean, r.roots, false), Diagnostics: found, Changes: clean, Summary: summary})
 }
 
 // ejected are the changes that turn pipegen's files into anybody's.

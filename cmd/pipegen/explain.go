@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -66,7 +67,11 @@ func runExplain(o explainOptions, ids []string, s streams) error {
 		}
 		t = t.Only(id)
 	}
-	return failed(explain.Printers[o.format](s.out, t, o.gates))
+	if o.format == "mermaid" {
+		_, err := io.WriteString(s.out, explain.Mermaid(t, o.gates))
+		return failed(err)
+	}
+	return failed(show(s, o.format, report.Explain(t, o.gates)))
 }
 
 func unknownCriterion(spec, id, nearest string, all []string) error {

@@ -1,11 +1,11 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/explain"
+	"github.com/pipegen/pipegen/internal/report"
 	"github.com/pipegen/pipegen/internal/rules"
 )
 
@@ -37,13 +37,10 @@ func printRule(format string, rule rules.Rule, s streams) error {
 	var err error
 	switch format {
 	case "json":
-		out := json.NewEncoder(s.out)
-		out.SetEscapeHTML(false)
-		out.SetIndent("", "  ")
-		err = out.Encode(struct {
+		err = show(s, format, report.Document{Data: struct {
 			Version int        `json:"version"`
 			Rule    rules.Rule `json:"rule"`
-		}{1, rule})
+		}{1, rule}})
 	case "markdown":
 		_, err = fmt.Fprint(s.out, rule.Markdown())
 	default:

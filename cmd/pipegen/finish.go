@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -42,7 +41,7 @@ func registerFormat(f *pflag.FlagSet, value *string) {
 // the output that no value of the spec caused is pipegen's own.
 func finish(s streams, format string, r report.Report) error {
 	r.Diagnostics = r.Diagnostics.Sorted()
-	if err := show(s, format, r); err != nil {
+	if err := show(s, format, r.Document()); err != nil {
 		return failed(err)
 	}
 	if slices.ContainsFunc(r.Diagnostics, func(d diag.Diagnostic) bool { return d.Code == diag.Internal }) {
@@ -54,36 +53,30 @@ func finish(s streams, format string, r report.Report) error {
 	return nil
 }
 
-func show(s streams, format string, r report.Report) error {
-	switch format {
-	case "json":
-		return report.JSON(s.out, r)
-	case "github", "sarif", "markdown":
-		f, err := frame(s)
-		if err != nil {
-			return err
-		}
-		write := map[string]func(io.Writer, report.Report, report.Frame) error{
-			"github": report.GitHub, "sarif": report.SARIF, "markdown": report.Markdown,
-		}
-		return write[format](s.out, r, f)
-	}
-	return report.Text(s.out, r, report.Colored(s.out, s.env))
+func show(s streams, format string, d report.Document) error {
+	return report.Formats[format](s.out, d, frame(s))
 }
 
 // frame says where the checkout is: what GitHub's runner calls its workspace, else
 // the working directory.
-func frame(s streams) (report.Frame, error) {
-	dir, err := os.Getwd()
-	if err != nil {
-		return report.Frame{}, err
-	}
+func frame(s streams) report.Frame {
+	// Without a working directory, paths stay as they were typed.
+	dir, _ := os.Getwd()
 	base := cmp.Or(s.env("GITHUB_WORKSPACE"), dir)
-	titles := map[diag.Code]string{prove.Guarded: "The output does what a non-goal leaves out."}
-	for _, r := range prove.Rules() {
-		titles[r.Code] = "It does not hold that " + r.Title() + "."
+	return report.Frame{Color: report.Colored(s.out, s.env), Version: generate.Version, Dir: resolved(dir), Base: resolved(base), Read: os.ReadFile, Title: title}
+}
+
+// title is what a rule that lies between files says, or a guard.
+func title(c diag.Code) string {
+	if c == prove.Guarded {
+		return "The output does what a non-goal leaves out."
 	}
-	return report.Frame{Version: generate.Version, Dir: resolved(dir), Base: resolved(base), Read: os.ReadFile, Titles: titles}, nil
+	for _, r := range prove.Rules() {
+		if r.Code == c {
+			return "It does not hold that " + r.Title() + "."
+		}
+	}
+	return ""
 }
 
 // resolved is a folder without symbolic links on the way to it: the same folder must

@@ -66,16 +66,9 @@ func runGenerate(o generateOptions, s streams) error {
 			return failed(err)
 		}
 	}
-	color := report.Colored(s.out, s.env)
-	if o.format == "text" {
-		if err := report.Changes(s.out, c.changes, c.roots, o.overwrite, color); err != nil {
-			return failed(err)
-		}
-		if o.diff {
-			if err := report.Diffs(s.out, c.changes, color); err != nil {
-				return failed(err)
-			}
-		}
+	parts := report.Changes(c.changes, c.roots, o.overwrite)
+	if o.diff {
+		parts = append(parts, report.Diffs(c.changes...))
 	}
 	for _, change := range c.changes {
 		if change.Status == workspace.Orphan && change.Action(o.overwrite) == workspace.None {
@@ -85,7 +78,7 @@ func runGenerate(o generateOptions, s streams) error {
 	}
 	found = append(found, doublyListed(c.changes, c.roots)...)
 	found = append(found, awaited(c, &o.specOptions, diag.Warning)...)
-	r := report.Report{Spec: o.spec, Diagnostics: found, Changes: c.changes, Notices: slices.Concat(c.skipped, otherBranch(c, &o.specOptions), lefts(c)), Summary: o.summary(c.changes)}
+	r := report.Report{Spec: o.spec, Parts: parts, Diagnostics: found, Changes: c.changes, Notices: slices.Concat(c.skipped, otherBranch(c, &o.specOptions), lefts(c)), Summary: o.summary(c.changes)}
 	return finish(s, o.format, r)
 }
 
@@ -107,18 +100,13 @@ func (o *generateOptions) refused(c *compiled) diag.List {
 
 // refuse writes nothing and shows what would have been lost.
 func (o *generateOptions) refuse(c *compiled, found diag.List, s streams) error {
-	if o.format == "text" {
-		var edits []workspace.Change
-		for _, change := range c.changes {
-			if change.Status == workspace.Drifted && change.Action(o.overwrite) == workspace.Refuse {
-				edits = append(edits, change)
-			}
-		}
-		if err := report.Diffs(s.out, edits, report.Colored(s.out, s.env)); err != nil {
-			return failed(err)
+	var edits []workspace.Change
+	for _, change := range c.changes {
+		if change.Status == workspace.Drifted && change.Action(o.overwrite) == workspace.Refuse {
+			edits = append(edits, change)
 		}
 	}
-	return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found, Changes: c.changes})
+	return finish(s, o.format, report.Report{Spec: o.spec, Parts: []report.Part{report.Diffs(edits...)}, Diagnostics: found, Changes: c.changes})
 }
 
 func (o *generateOptions) summary(changes []workspace.Change) string {
@@ -128,7 +116,7 @@ func (o *generateOptions) summary(changes []workspace.Change) string {
 			written++
 		}
 	}
-	count := report.Count(changes, o.overwrite)
+	count := report.Outcomes(changes, o.overwrite)
 	switch {
 	case written == 0:
 		return "nothing changed: " + count

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/onramp/fromsource"
 	"github.com/pipegen/pipegen/internal/onramp/judge"
+	"github.com/pipegen/pipegen/internal/report"
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 
@@ -108,7 +108,7 @@ func runInit(o initOptions, s streams) error {
 	if err := writeDraft(place, text, initKeeps); err != nil {
 		return err
 	}
-	return failed(tellInit(s.out, place, text, o.obstacles(place, text)))
+	return failed(show(s, "text", written(place, text, o.obstacles(place, text))))
 }
 
 // undrafted is why there is no draft. A flag can be wrong, but whatever the repository
@@ -145,27 +145,24 @@ func (o initOptions) obstacles(place string, text []byte) diag.List {
 	return inTheWay(changes, roots)
 }
 
-// tellInit says what was written and what is left to look at.
-func tellInit(w io.Writer, place string, text []byte, obstacles diag.List) error {
-	var b strings.Builder
-	marks := 0
+// written is what was written and what is left to look at.
+func written(place string, text []byte, obstacles diag.List) report.Document {
+	var lines report.Part
 	for i, line := range strings.Split(string(text), "\n") {
 		if _, check, ok := strings.Cut(line, fromsource.Mark); ok {
-			fmt.Fprintf(&b, "%s:%d: %s\n", filepath.ToSlash(place), i+1, check)
-			marks++
+			lines.Entries = append(lines.Entries, report.Line("%s:%d: %s", filepath.ToSlash(place), i+1, check))
 		}
 	}
-	for _, d := range obstacles {
-		fmt.Fprintf(&b, "warning: %s: %s: 'pipegen generate' will refuse; %s\n", d.Pos.File, d.Message, d.Help)
+	for i := range obstacles {
+		obstacles[i].Severity = diag.Warning
+		obstacles[i].Message += ": 'pipegen generate' will refuse"
 	}
-	switch marks {
-	case 0:
-		fmt.Fprintf(&b, "wrote %s: look through it, then run 'pipegen generate'\n", place)
-	case 1:
-		fmt.Fprintf(&b, "wrote %s: look at the line marked CHECK, then run 'pipegen generate'\n", place)
-	default:
-		fmt.Fprintf(&b, "wrote %s: look at the %d lines marked CHECK, then run 'pipegen generate'\n", place, marks)
+	look := "look through it"
+	switch marks := len(lines.Entries); {
+	case marks == 1:
+		look = "look at the line marked CHECK"
+	case marks > 1:
+		look = fmt.Sprintf("look at the %d lines marked CHECK", marks)
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return report.Document{Parts: []report.Part{lines}, Findings: obstacles, Summary: fmt.Sprintf("wrote %s: %s, then run 'pipegen generate'", place, look)}
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -47,11 +45,4 @@ func (r *rendered) pins(o *specOptions) pinning.Subject {
 func registerRemote(f *pflag.FlagSet, r *pinning.Remote) {
 	f.BoolVar(&r.Ask, "remote", false, "ask each action's own repository which commit the release names")
 	f.StringVar(&r.Host, "actions-from", "https://github.com", "where the repositories of actions are: a mirror of GitHub's")
-}
-
-func count(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return fmt.Sprintf("%d %s", n, what)
 }

@@ -60,5 +60,5 @@ func runPinsDrop(o pinsDropOptions, actions []string, s streams) error {
 		return failed(err)
 	}
 	return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found,
-		Summary: fmt.Sprintf("dropped %s from %s: run '%s'", count(len(lock.Lock)-len(rest), "action"), lock.Place, o.command("generate"))})
+		Summary: fmt.Sprintf("dropped %s from %s: run '%s'", report.Count(len(lock.Lock)-len(rest), "action"), lock.Place, o.command("generate"))})
 }

@@ -43,9 +43,5 @@ func runPinsList(o pinsListOptions, s streams) error {
 		return failed(err)
 	}
 	pinning.MarkBumps(changes)
-	list := r.pins(&o.specOptions).List(changes)
-	if o.format == "json" {
-		return failed(report.PinsJSON(s.out, list))
-	}
-	return failed(report.PinsText(s.out, list))
+	return failed(show(s, o.format, report.Pins(r.pins(&o.specOptions).List(changes))))
 }

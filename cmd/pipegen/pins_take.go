@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -77,11 +75,10 @@ func runPinsTake(o pinsTakeOptions, actions []string, s streams) error {
 	if err := workspace.Apply(writes, c.roots, false); err != nil {
 		return failed(err)
 	}
-	if o.format == "text" {
-		if _, err := io.WriteString(s.out, strings.Join(taken.Lines(), "\n")+"\n"); err != nil {
-			return failed(err)
-		}
+	var lines report.Part
+	for _, line := range taken.Lines() {
+		lines.Entries = append(lines.Entries, report.Line("%s", line))
 	}
-	return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found,
-		Summary: fmt.Sprintf("took %s into %s: run '%s' and commit both", count(len(taken), "action"), c.lock.Place, o.command("generate"))})
+	return finish(s, o.format, report.Report{Spec: o.spec, Parts: []report.Part{lines}, Diagnostics: found,
+		Summary: fmt.Sprintf("took %s into %s: run '%s' and commit both", report.Count(len(taken), "action"), c.lock.Place, o.command("generate"))})
 }

@@ -54,9 +54,9 @@ func runPinsVerify(o pinsVerifyOptions, s streams) error {
 	found = append(found, v.Found...)
 	result := report.Report{Spec: o.spec, Diagnostics: found, Notices: v.Notices}
 	if !found.Failed() {
-		result.Summary = count(v.Pins, "pin") + ": nothing contradicts the table or the lock"
+		result.Summary = report.Count(v.Pins, "pin") + ": nothing contradicts the table or the lock"
 		if o.Ask {
-			result.Summary = count(v.Pins, "pin") + ": the actions' own repositories say the same"
+			result.Summary = report.Count(v.Pins, "pin") + ": the actions' own repositories say the same"
 		}
 	}
 	return finish(s, o.format, result)

@@ -127,8 +127,5 @@ func (o *rollbackOptions) list(ctx context.Context, s streams, c rollback.Checko
 	if err != nil {
 		return failed(err)
 	}
-	if o.format == "json" {
-		return failed(report.DeploysJSON(s.out, d))
-	}
-	return failed(report.DeploysText(s.out, d, report.Colored(s.out, s.env)))
+	return failed(show(s, o.format, report.Deploys(d)))
 }

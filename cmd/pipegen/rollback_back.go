@@ -41,7 +41,7 @@ func (o *rollbackOptions) goBack(ctx context.Context, s streams, c rollback.Chec
 		return failed(err)
 	}
 	if o.format == "text" {
-		if err := report.RollbackPlan(s.out, shown, report.Colored(s.out, s.env)); err != nil {
+		if err := show(s, o.format, report.RollbackPlan(shown)); err != nil {
 			return failed(err)
 		}
 	}
@@ -60,12 +60,7 @@ func (o *rollbackOptions) goBack(ctx context.Context, s streams, c rollback.Chec
 			return failed(err)
 		}
 	}
-	if o.format == "json" {
-		err = report.RollbackJSON(s.out, shown)
-	} else {
-		err = report.RollbackDone(s.out, shown, report.Colored(s.out, s.env))
-	}
-	if err != nil {
+	if err := show(s, o.format, report.Rollback(shown)); err != nil {
 		return failed(err)
 	}
 	return seen(shown)

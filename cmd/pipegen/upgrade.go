@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -53,33 +51,27 @@ func runUpgrade(o upgradeOptions, s streams) error {
 	if found.Failed() {
 		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found})
 	}
-	n := 0
-	var story strings.Builder
+	n, parts := 0, []report.Part(nil)
 	for _, change := range c.changes {
 		if change.Action(true) == workspace.None || change.File.Owner == artifact.Record {
 			continue
 		}
 		n++
-		story.WriteString(c.roots.Place(change.File) + "\n")
+		part := report.Part{Title: c.roots.Place(change.File)}
 		for _, why := range reasons(change) {
-			story.WriteString("  " + why + "\n")
+			part.Entries = append(part.Entries, report.Line("%s", why))
 		}
-		if o.diff {
-			story.WriteString(workspace.Diff(change))
+		if parts = append(parts, part); o.diff {
+			parts = append(parts, report.Diffs(change))
 		}
 	}
-	r := report.Report{Spec: o.spec, Diagnostics: found, Changes: c.changes, Notices: c.skipped}
+	r := report.Report{Spec: o.spec, Parts: parts, Diagnostics: found, Changes: c.changes, Notices: c.skipped}
 	for _, d := range c.loaded.NotFor(generate.Version) {
 		r.Notices = append(r.Notices, fmt.Sprintf("%s:%d: %s: change it to go on", d.Pos.File, d.Pos.Line, d.Message))
 	}
-	if o.format == "text" {
-		if _, err := io.WriteString(s.out, story.String()); err != nil {
-			return failed(err)
-		}
-	}
-	r.Summary = fmt.Sprintf("nothing written: '%s' would change %s", o.command("upgrade --write"), count(n, "file"))
+	r.Summary = fmt.Sprintf("nothing written: '%s' would change %s", o.command("upgrade --write"), report.Count(n, "file"))
 	if n == 0 {
-		r.Summary = "nothing to upgrade: " + report.Count(c.changes, false)
+		r.Summary = "nothing to upgrade: " + report.Outcomes(c.changes, false)
 	}
 	return finish(s, o.format, r)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"strings"
@@ -86,7 +85,7 @@ func runVerify(o verifyOptions, s streams) error {
 	if err != nil {
 		return failed(err)
 	}
-	if err := printVerdict(s, o.format, v); err != nil {
+	if err := show(s, o.format, report.Verify(v)); err != nil {
 		return failed(err)
 	}
 	switch {
@@ -126,14 +125,4 @@ func undecided(pending []verdict.Result, stopped bool, timeout time.Duration) er
 		after = "when it was stopped"
 	}
 	return fmt.Errorf("%s not decided: %s", after, strings.Join(names, ", "))
-}
-
-func printVerdict(s streams, format string, v verdict.Verdict) error {
-	printers := map[string]func(io.Writer, verdict.Verdict) error{
-		"json": report.VerifyJSON, "junit": report.VerifyJUnit, "markdown": report.VerifyMarkdown,
-		"text": func(w io.Writer, v verdict.Verdict) error {
-			return report.VerifyText(w, v, report.Colored(s.out, s.env))
-		},
-	}
-	return printers[format](s.out, v)
 }

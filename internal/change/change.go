@@ -36,6 +36,9 @@ func (c Class) String() string {
 	return [...]string{"cosmetic", "changed", "widened", "weakened", "destructive"}[c]
 }
 
+// MarshalText makes a class the same word in reports for programs.
+func (c Class) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
 // Side is a compiled spec.
 type Side struct {
 	// Spec is as it was read, before Compile filled in what other parts decide.
@@ -54,27 +57,29 @@ type Render func(files []artifact.File) func(overlay string) ([]*yaml.Node, erro
 
 // Reason is one thing that a change means.
 type Reason struct {
-	Class Class
-	Code  string
+	Class Class  `json:"class"`
+	Code  string `json:"code"`
 	// Sentence says what happens, and Why why it matters; Why may be empty.
-	Sentence, Why string
+	Sentence string `json:"message"`
+	Why      string `json:"why"`
 }
 
 // Change is one place of the spec that says something else, or what changes without one.
 type Change struct {
 	// Path is the place in the spec, "" where no single place is the cause.
-	Path string
+	Path string `json:"path"`
 	// Old and New are the values as an author would read them, "" where there is none.
-	Old, New string
+	Old string `json:"old"`
+	New string `json:"new"`
 	// Removed is set where the place is in the old spec alone; Pos is a place in it then.
-	Removed bool
-	Pos     diag.Position
+	Removed bool          `json:"removed"`
+	Pos     diag.Position `json:"place"`
 	// Anchor is the nearest place in the new spec.
-	Anchor diag.Position
+	Anchor diag.Position `json:"-"`
 	// Reasons are what it means, the worst first, and never empty.
-	Reasons []Reason
+	Reasons []Reason `json:"reasons"`
 	// Files are those of the output that differ by this change alone.
-	Files []FileChange
+	Files []FileChange `json:"files"`
 }
 
 // Class is the worst class of the reasons.
@@ -85,9 +90,9 @@ func (c Change) Code() string { return c.Reasons[0].Code }
 
 // FileChange is what becomes of a file of the output.
 type FileChange struct {
-	Root   artifact.Root
-	Path   string
-	Status string // added, removed or changed
+	Root   artifact.Root `json:"repository"`
+	Path   string        `json:"path"`
+	Status string        `json:"status"` // added, removed or changed
 }
 
 // Comparison is all that differs between two specs.

@@ -24,12 +24,15 @@ func (s Severity) String() string {
 	return "error"
 }
 
+// MarshalText makes a severity the same word in reports for programs.
+func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
 // Position is a place in a text file. Line and Column count from 1, columns in
 // bytes; 0 means that the place is not known more exactly.
 type Position struct {
-	File   string
-	Line   int
-	Column int
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
 }
 
 // Known reports whether the position names a line.
@@ -38,28 +41,28 @@ func (p Position) Known() bool { return p.Line > 0 }
 // Note is a secondary place: the generated line that a diagnostic comes from, or
 // the other half of a contradiction.
 type Note struct {
-	Pos     Position
-	Message string
+	Pos     Position `json:"place"`
+	Message string   `json:"message"`
 }
 
 // Diagnostic is one mistake, told once.
 type Diagnostic struct {
-	Code     Code
-	Severity Severity
+	Code Code `json:"code"`
 	// Rule is the id of the rule behind the diagnostic, such as T22, or "".
-	Rule string
+	Rule     string   `json:"rule"`
+	Severity Severity `json:"severity"`
 	// Path is the place in the spec as its author would write it, such as
 	// deploy.replicas. Rules give the path; package schema turns it into Pos.
-	Path string
-	Pos  Position
+	Path string   `json:"path"`
+	Pos  Position `json:"place"`
 	// Offset is the line, from 1, inside the text of several lines that stands at
 	// Path; 0 is the field itself.
-	Offset int
+	Offset int `json:"-"`
 	// Message says what is wrong with which value, then what is allowed.
-	Message string
+	Message string `json:"message"`
 	// Help says what to type instead. It may be empty.
-	Help  string
-	Notes []Note
+	Help  string `json:"help"`
+	Notes []Note `json:"notes"`
 }
 
 // List is a set of diagnostics.

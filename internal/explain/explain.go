@@ -15,42 +15,52 @@ import (
 
 // Trace is what became of the criteria and non-goals of a spec.
 type Trace struct {
-	Criteria []Criterion
-	Gates    []Gate
-	NonGoals []NonGoal
+	Criteria []Criterion `json:"criteria"`
+	Gates    []Gate      `json:"gates"`
+	NonGoals []NonGoal   `json:"nonGoals"`
 }
 
 // Criterion is a promise with all the places that serve it.
 type Criterion struct {
-	ID, Statement, Kind, Mode, How string
+	ID        string `json:"id"`
+	Statement string `json:"statement"`
+	Kind      string `json:"kind"`
+	Mode      string `json:"mode"`
+	How       string `json:"how"`
 	// Gate is where it bites and Fails what happens there; "" where nothing does.
-	Gate, Fails string
+	Gate  string `json:"gate"`
+	Fails string `json:"fails"`
 	// Measure is what reports it.
-	Measure string
-	Rules   []string
-	Places  []Place
+	Measure string   `json:"measure"`
+	Rules   []string `json:"rules"`
+	Places  []Place  `json:"places"`
 	// Measured are the places that measure it.
-	Measured []Place
+	Measured []Place `json:"measurements"`
 }
 
 // Place is a line of the output.
 type Place struct {
-	Root artifact.Root
-	Path string
-	Line int
-	Text string
+	Root artifact.Root `json:"repository"`
+	Path string        `json:"path"`
+	Line int           `json:"line"`
+	Text string        `json:"text"`
 	// What says in a few words what stands there.
-	What string
+	What string `json:"what"`
 }
 
 // Gate is a place where something can be stopped, with the criteria that it serves.
 type Gate struct {
 	Place
-	Criteria []string
+	Criteria []string `json:"criteria"`
 }
 
 // NonGoal is what the pipeline leaves out, and by which guard; "" without one.
-type NonGoal struct{ ID, Statement, Guard, Reason string }
+type NonGoal struct {
+	ID        string `json:"id"`
+	Statement string `json:"statement"`
+	Guard     string `json:"guard"`
+	Reason    string `json:"reason"`
+}
 
 // Build follows the criteria of a plan through the files that it was rendered to.
 func Build(p generate.Plan, files []artifact.File) Trace {

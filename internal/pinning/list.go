@@ -17,22 +17,24 @@ import (
 // download.
 type List struct {
 	// Style is how the spec names actions: commit, tag or major.
-	Style   string
-	Actions []Action
-	Tools   []Tool
+	Style   string   `json:"style"`
+	Actions []Action `json:"actions"`
+	Tools   []Tool   `json:"tools"`
 	// Movers says who brings newer releases of the tools.
-	Movers  string
-	Notices []string
+	Movers  string   `json:"toolsMoved"`
+	Notices []string `json:"notices"`
 }
 
 // Action is an action with its pin.
 type Action struct {
-	Name, Version, SHA string
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	SHA     string `json:"sha"`
 	// From is where the pin comes from: table, lock or spec.
-	From string
+	From string `json:"from"`
 	// Newer is the release that a bot has put in its place on disk, or "".
-	Newer  string
-	Places []diag.Position
+	Newer  string          `json:"newer"`
+	Places []diag.Position `json:"places"`
 }
 
 // List lists the actions in the workflows that the spec gives, by name and release.

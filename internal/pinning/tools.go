@@ -16,12 +16,14 @@ import (
 
 // Tool is a tool that generated files download, with its pin.
 type Tool struct {
-	Name, Version, Digest string
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	Digest  string `json:"digest"`
 	// Checked says what holds a download without a digest against anything.
-	Checked string
+	Checked string `json:"checked"`
 	// From is where the release comes from: table or spec.
-	From   string
-	Places []diag.Position
+	From   string          `json:"from"`
+	Places []diag.Position `json:"places"`
 }
 
 // addTools lists the tools by name. What steps of the author's own install is theirs.

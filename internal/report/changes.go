@@ -1,28 +1,23 @@
 package report
 
 import (
-	"bufio"
 	"fmt"
-	"io"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 
-// Changes writes the table of what becomes of each file, by repository.
-func Changes(w io.Writer, changes []workspace.Change, roots workspace.Roots, overwrite, color bool) error {
-	p := &printer{w: bufio.NewWriter(w), color: color}
-	last := artifact.Root("")
-	for _, c := range changes {
-		if c.File.Root != last {
-			fmt.Fprintf(p.w, "%s\n", roots[c.File.Root])
-			last = c.File.Root
+// Changes says what becomes of each file, by repository.
+func Changes(changes []workspace.Change, roots workspace.Roots, overwrite bool) []Part {
+	var out []Part
+	for i, c := range changes {
+		if i == 0 || c.File.Root != changes[i-1].File.Root {
+			out = append(out, Part{Title: roots[c.File.Root], Width: 11})
 		}
-		word := fmt.Sprintf("%-11s", outcome(c, overwrite))
-		fmt.Fprintf(p.w, "  %s  %s%s\n", p.paint(outcomeColor(c, overwrite), word), c.File.Path, reason(c))
+		p := &out[len(out)-1]
+		p.Entries = append(p.Entries, Entry{Word: Span{Text: outcome(c, overwrite), Style: outcomeStyle(c, overwrite)}, Line: cells(c.File.Path + reason(c))})
 	}
-	return p.w.Flush()
+	return out
 }
 
 // outcome is what a run does with a file, or else what the file is.
@@ -45,42 +40,31 @@ func reason(c workspace.Change) string {
 	return ""
 }
 
-func outcomeColor(c workspace.Change, overwrite bool) string {
+func outcomeStyle(c workspace.Change, overwrite bool) Style {
 	switch action := c.Action(overwrite); {
 	case action == workspace.Refuse:
-		return red
+		return Bad
 	case action == workspace.Overwrite, action == workspace.Remove, c.Status == workspace.Orphan:
-		return yellow
+		return Doubtful
 	case action.Writes():
-		return green
+		return Good
 	}
-	return cyan
+	return Hint
 }
 
-// Diffs writes how the files on disk differ from what the spec gives.
-func Diffs(w io.Writer, changes []workspace.Change, color bool) error {
-	p := &printer{w: bufio.NewWriter(w), color: color}
+// Diffs are how files on disk differ from what the spec gives.
+func Diffs(changes ...workspace.Change) Part {
+	var p Part
 	for _, c := range changes {
-		for line := range strings.Lines(workspace.Diff(c)) {
-			paint := ""
-			switch {
-			case strings.HasPrefix(line, "+"):
-				paint = green
-			case strings.HasPrefix(line, "-"):
-				paint = red
-			}
-			if paint == "" {
-				p.w.WriteString(line)
-				continue
-			}
-			p.w.WriteString(p.paint(paint, strings.TrimSuffix(line, "\n")) + "\n")
+		if text := workspace.Diff(c); text != "" {
+			p.Entries = append(p.Entries, Entry{Patch: &Patch{c.File.Path, text}})
 		}
 	}
-	return p.w.Flush()
+	return p
 }
 
-// Count says in one line how many files have which outcome.
-func Count(changes []workspace.Change, overwrite bool) string {
+// Outcomes says in one line how many files have which outcome.
+func Outcomes(changes []workspace.Change, overwrite bool) string {
 	n := map[string]int{}
 	for _, c := range changes {
 		n[outcome(c, overwrite)]++
@@ -92,4 +76,36 @@ func Count(changes []workspace.Change, overwrite bool) string {
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// states is a table of the files, folded away, and the same for programs.
+func states(changes []workspace.Change) (Part, []fileData) {
+	p := Part{Folded: true, Columns: []string{"repository", "file", "status"}, Rows: "files"}
+	n := map[string]int{}
+	var counts, order []string
+	var files []fileData
+	for _, c := range changes {
+		status := c.Status.String()
+		if n[status]++; n[status] == 1 {
+			order = append(order, status)
+		}
+		files = append(files, fileData{string(c.File.Root), c.File.Path, status, c.Cause.String(), c.Reason})
+		if c.Reason != "" {
+			status += ": " + c.Reason
+		}
+		p.Entries = append(p.Entries, Entry{Row: []Cell{Say("%s", c.File.Root), code(c.File.Path), Say("%s", status)}})
+	}
+	for _, status := range order {
+		counts = append(counts, fmt.Sprintf("%d %s", n[status], status))
+	}
+	p.Title = "files: " + strings.Join(counts, ", ")
+	return p, files
+}
+
+type fileData struct {
+	Repository string `json:"repository"`
+	Path       string `json:"path"`
+	Status     string `json:"status"`
+	Cause      string `json:"cause"`
+	Reason     string `json:"reason"`
 }

@@ -2,10 +2,12 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/change"
+	"github.com/pipegen/pipegen/internal/diag"
 )
 
 // Diff is what the way from one version of a spec to another means.
@@ -22,10 +24,103 @@ type Diff struct {
 	Fails func(change.Change) bool
 }
 
-// Patch is the difference of one file as a unified diff.
-type Patch struct{ Name, Text string }
+// Document is the comparison for every format, with the places of a page as f has them.
+func (d Diff) Document(f Frame) Document {
+	changes := Part{Columns: []string{"class", "where", "change", "what it means", "code"}, Rows: "changes"}
+	data := diffData{Version: jsonVersion, Old: d.Old, New: d.New, Comparable: d.Incomparable == "", Summary: d.summary(), Files: d.Comparison.Files, Rendered: d.Rendered, Notices: d.Notices}
+	if worst, ok := d.Comparison.Worst(); ok {
+		data.Worst = worst.String()
+	}
+	marks := &Marks{Notices: slices.Clone(d.Notices)}
+	for _, c := range d.Comparison.Changes {
+		fails := d.Fails != nil && d.Fails(c)
+		changes.Entries = append(changes.Entries, changeEntry(c, f))
+		data.Changes = append(data.Changes, changeData{c.Class(), c.Code(), fails, c})
+		marks.add(c, fails)
+	}
+	effects := Part{Title: differ(d.Comparison.Files), Folded: true, Columns: []string{"repository", "file", ""}, Rows: "files"}
+	for _, c := range d.Comparison.Files {
+		effects.Entries = append(effects.Entries, Entry{Row: []Cell{Say("%s", c.Root), code(c.Path), Say("%s", c.Status)}})
+	}
+	var rendered Part
+	for _, p := range d.Rendered {
+		rendered.Entries = append(rendered.Entries, Entry{Patch: &p})
+	}
+	return Document{Title: "pipegen diff", Spec: d.Spec, Parts: []Part{changes, effects, rendered}, Notices: d.Notices, Summary: data.Summary, Marks: marks, Data: data}
+}
 
-func (d Diff) fails(c change.Change) bool { return d.Fails != nil && d.Fails(c) }
+type diffData struct {
+	Version int    `json:"version"`
+	Old     string `json:"old"`
+	New     string `json:"new"`
+	// Comparable is false where one of the specs is not there or not valid.
+	Comparable bool                `json:"comparable"`
+	Summary    string              `json:"summary"`
+	Worst      string              `json:"worst"`
+	Changes    []changeData        `json:"changes"`
+	Files      []change.FileChange `json:"files"`
+	Rendered   []Patch             `json:"rendered"`
+	Notices    []string            `json:"notices"`
+}
+
+type changeData struct {
+	Class change.Class `json:"class"`
+	Code  string       `json:"code"`
+	Fails bool         `json:"fails"`
+	change.Change
+}
+
+func changeEntry(c change.Change, f Frame) Entry {
+	styles := map[change.Class]Style{change.Destructive: Bad, change.Weakened: Bad, change.Widened: Doubtful, change.Changed: Hint, change.Cosmetic: Good}
+	class, head, pos := c.Class(), headline(c), c.Pos
+	e := Entry{Line: []Cell{{{Text: place(pos)}, {Text: class.String() + ":", Style: styles[class]}, {Text: strings.TrimSuffix(" "+head, " ") + " [" + c.Code() + "]"}}}}
+	var means []string
+	for i, r := range c.Reasons {
+		means = append(means, meaningOf(r))
+		switch {
+		case i > 0:
+			e.Below = append(e.Below, Say("%s: %s [%s]", r.Class, meaningOf(r), r.Code))
+		case r.Sentence != "":
+			e.Below = append(e.Below, Say("%s", meaningOf(r)))
+		}
+	}
+	if files := fileList(c.Files); files != "" {
+		e.Below = append(e.Below, Say("files: %s", files))
+	}
+	if !c.Removed {
+		pos.File = f.relative(pos.File)
+	}
+	word := Span{Text: class.String()}
+	if class >= change.Weakened {
+		word.Style = Strong
+	}
+	e.Row = []Cell{{word}, code(strings.TrimSuffix(place(pos), ": ")), Say("%s", head), Say("%s", strings.Join(means, "\n")), code(c.Code())}
+	return e
+}
+
+// add makes a finding of a change that a review should see at its line, and a notice of
+// one of no consequence, unless that fails the run.
+func (m *Marks) add(c change.Change, fails bool) {
+	message := c.Class().String()
+	if head := headline(c); head != "" {
+		message += ": " + head
+	}
+	if c.Class() < change.Widened && !fails {
+		m.Notices = append(m.Notices, place(c.Pos)+message)
+		return
+	}
+	found := diag.Diagnostic{Code: diag.Code(c.Code()), Severity: diag.Warning, Path: c.Path, Pos: c.Anchor, Message: message}
+	if fails {
+		found.Severity = diag.Error
+	}
+	for _, r := range c.Reasons {
+		found.Message += "\n" + meaningOf(r)
+	}
+	if c.Removed {
+		found.Notes = []diag.Note{{Pos: c.Pos, Message: "it stood here"}}
+	}
+	m.Findings = append(m.Findings, found)
+}
 
 // summary is the comparison in one line.
 func (d Diff) summary() string {
@@ -46,22 +141,19 @@ func (d Diff) summary() string {
 			parts = append(parts, fmt.Sprintf("%d %s", n[c], c))
 		}
 	}
-	return fmt.Sprintf("%s %s: %s; %s", counting(len(d.Comparison.Changes), "change"), between, strings.Join(parts, ", "), differ(d.Comparison.Files))
-}
-
-func counting(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return fmt.Sprintf("%s %s: %s; %s", Count(len(d.Comparison.Changes), "change"), between, strings.Join(parts, ", "), differ(d.Comparison.Files))
 }
 
 // differ says how many files of the output differ.
 func differ(files []change.FileChange) string {
-	if len(files) == 0 {
+	switch n := len(files); n {
+	case 0:
 		return "no file of the output differs"
+	case 1:
+		return "1 file of the output differs"
+	default:
+		return fmt.Sprintf("%d files of the output differ", n)
 	}
-	return counting(len(files), "file") + " of the output " + map[bool]string{true: "differs", false: "differ"}[len(files) == 1]
 }
 
 // maxShown is how many characters of a value are shown to people.
@@ -89,8 +181,8 @@ func clipped(s string) string {
 	return s
 }
 
-// said is what a reason says; a change that no rule knows says what its code means.
-func said(r change.Reason) string {
+// meaningOf is what a reason says; a change that no rule knows says what its code means.
+func meaningOf(r change.Reason) string {
 	if r.Sentence != "" {
 		return visible(strings.TrimSpace(r.Sentence + " " + r.Why))
 	}
@@ -115,7 +207,7 @@ func fileList(files []change.FileChange) string {
 	var parts []string
 	for _, status := range []string{"added", "removed", "changed"} {
 		if all := names[status]; len(all) > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s: %s", len(all), status, visible(strings.Join(all, ", "))))
+			parts = append(parts, fmt.Sprintf("%d %s: %s", len(all), status, strings.Join(all, ", ")))
 		}
 	}
 	return strings.Join(parts, "; ")

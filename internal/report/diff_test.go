@@ -3,7 +3,6 @@ package report_test
 import (
 	"bytes"
 	"encoding/json"
-	"io"
 	"os"
 	"strings"
 	"testing"
@@ -30,20 +29,15 @@ func nastyDiff(n int) report.Diff {
 }
 
 func frameHere() report.Frame {
-	return report.Frame{Version: "0.0.0", Dir: "/w", Base: "/w", Read: os.ReadFile}
+	return report.Frame{Version: "0.0.0", Dir: "/w", Base: "/w", Read: os.ReadFile, Title: func(diag.Code) string { return "" }}
 }
 
 // TestDiffEscapes: no value of a spec ends a line, begins a command or moves a cursor.
 func TestDiffEscapes(t *testing.T) {
 	d := nastyDiff(1)
-	formats := map[string]func(io.Writer) error{
-		"text":     func(w io.Writer) error { return report.DiffText(w, d, false) },
-		"github":   func(w io.Writer) error { return report.DiffGitHub(w, d, frameHere()) },
-		"markdown": func(w io.Writer) error { return report.DiffMarkdown(w, d, frameHere()) },
-	}
-	for name, write := range formats {
+	for name, write := range report.Formats {
 		var b bytes.Buffer
-		if err := write(&b); err != nil {
+		if err := write(&b, d.Document(frameHere()), frameHere()); err != nil {
 			t.Fatal(err)
 		}
 		if strings.Contains(b.String(), "\n::error::b") || name != "github" && strings.Contains(b.String(), "\x1b") {
@@ -58,7 +52,7 @@ func TestDiffEscapes(t *testing.T) {
 // TestDiffFits: a comment on GitHub takes 65536 characters.
 func TestDiffFits(t *testing.T) {
 	var b bytes.Buffer
-	if err := report.DiffMarkdown(&b, nastyDiff(2000), frameHere()); err != nil {
+	if err := report.Markdown(&b, nastyDiff(2000).Document(frameHere()), frameHere()); err != nil {
 		t.Fatal(err)
 	}
 	if b.Len() > 65536 || !strings.Contains(b.String(), "more changes have no room here") {
@@ -69,7 +63,7 @@ func TestDiffFits(t *testing.T) {
 // TestDiffForPrograms: an empty comparison has empty arrays.
 func TestDiffForPrograms(t *testing.T) {
 	var b bytes.Buffer
-	if err := report.DiffJSON(&b, report.Diff{}); err != nil {
+	if err := report.JSON(&b, report.Diff{}.Document(frameHere()), frameHere()); err != nil {
 		t.Fatal(err)
 	}
 	var v map[string]any

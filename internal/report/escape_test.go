@@ -23,7 +23,7 @@ func reportOf(s string) Report {
 
 var (
 	command = regexp.MustCompile(`^::(error|notice) ([^:\r\n]+)::([^\r\n]*)$`)
-	escape  = regexp.MustCompile(`%(25|0D|0A|3A|2C)`)
+	escapes = regexp.MustCompile(`%(25|0D|0A|3A|2C)`)
 )
 
 // FuzzFormats: no value ends a workflow command or begins one, adds a cell to a table
@@ -37,7 +37,7 @@ func FuzzFormats(f *testing.F) {
 		assertCommands(t, r)
 		assertMarkdown(t, r)
 		var b bytes.Buffer
-		if err := SARIF(&b, r, checkout); err != nil || !json.Valid(b.Bytes()) {
+		if err := SARIF(&b, r.Document(), checkout); err != nil || !json.Valid(b.Bytes()) {
 			t.Errorf("%q: %v\n%s", s, err, b.String())
 		}
 		assertNoNull(t, b.Bytes())
@@ -47,7 +47,7 @@ func FuzzFormats(f *testing.F) {
 func assertCommands(t *testing.T, r Report) {
 	t.Helper()
 	var b bytes.Buffer
-	if err := GitHub(&b, r, checkout); err != nil {
+	if err := GitHub(&b, r.Document(), checkout); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")
@@ -64,7 +64,7 @@ func assertCommands(t *testing.T, r Report) {
 				t.Errorf("property %q in %q", key, line)
 			}
 		}
-		if strings.Contains(escape.ReplaceAllString(m[2]+m[3], ""), "%") {
+		if strings.Contains(escapes.ReplaceAllString(m[2]+m[3], ""), "%") {
 			t.Errorf("a bare %% in %q", line)
 		}
 	}
@@ -77,17 +77,17 @@ func assertCommands(t *testing.T, r Report) {
 	}
 }
 
-var ours = regexp.MustCompile(`</?code>|<br>|<!-- -->|&#\d+;`)
+var ours = regexp.MustCompile(`</?code>|<br>|<!-- -->|&#\d+;|: `)
 
 func assertMarkdown(t *testing.T, r Report) {
 	t.Helper()
 	var b bytes.Buffer
-	if err := Markdown(&b, r, checkout); err != nil {
+	if err := Markdown(&b, r.Document(), checkout); err != nil {
 		t.Fatal(err)
 	}
 	// Long values may leave rows out, never add any.
 	var plain bytes.Buffer
-	if err := Markdown(&plain, reportOf("x"), checkout); err != nil {
+	if err := Markdown(&plain, reportOf("x").Document(), checkout); err != nil {
 		t.Fatal(err)
 	}
 	lines, want := strings.Split(b.String(), "\n"), strings.Split(plain.String(), "\n")
@@ -99,7 +99,7 @@ func assertMarkdown(t *testing.T, r Report) {
 			t.Errorf("line %d has other cells: %q", i+1, line)
 		}
 	}
-	value := text(r.Notices[0])
+	value := escape(r.Notices[0])
 	if strings.ContainsAny(ours.ReplaceAllString(value, ""), "&<>|`*_[]\\~$:!@#\r\n") {
 		t.Errorf("markup in %q", value)
 	}
@@ -119,7 +119,7 @@ func TestMarkdownFits(t *testing.T) {
 		big.Changes = append(big.Changes, workspace.Change{File: artifact.File{Path: "a"}})
 	}
 	var b bytes.Buffer
-	if err := Markdown(&b, big, checkout); err != nil {
+	if err := Markdown(&b, big.Document(), checkout); err != nil {
 		t.Fatal(err)
 	}
 	out := b.String()
@@ -131,7 +131,7 @@ func TestMarkdownFits(t *testing.T) {
 	}
 	few := Report{Changes: big.Changes}
 	b.Reset()
-	if err := Markdown(&b, few, checkout); err != nil || !strings.Contains(b.String(), " more files have no room here.\n\n</details>\n") || b.Len() > 65536 {
+	if err := Markdown(&b, few.Document(), checkout); err != nil || !strings.Contains(b.String(), " more files have no room here.\n\n</details>\n") || b.Len() > 65536 {
 		t.Errorf("%v\n%d bytes, ending %q", err, b.Len(), b.String()[max(0, b.Len()-100):])
 	}
 }

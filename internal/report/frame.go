@@ -8,9 +8,11 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 )
 
-// Frame is what the formats for GitHub need to know beyond a report: where the
+// Frame is what formats need to know beyond a document: how a screen is, where the
 // checkout lies, and what the codes mean.
 type Frame struct {
+	// Color is set for a screen that shows colors.
+	Color bool
 	// Version is pipegen's own.
 	Version string
 	// Dir is the working directory, and Base the root of the checkout that paths
@@ -18,8 +20,8 @@ type Frame struct {
 	Dir, Base string
 	// Read returns the text of a file, to count columns in it.
 	Read func(name string) ([]byte, error)
-	// Titles says in one sentence what a code stands for, where Meanings does not.
-	Titles map[diag.Code]string
+	// Title says in one sentence what a code of a rule stands for, "" for another.
+	Title func(diag.Code) string
 }
 
 // local is a diagnostic with its files as paths in the checkout, also where its

@@ -9,22 +9,20 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 )
 
-// GitHub writes a report as workflow commands, which the runner turns into
+// GitHub writes a document as workflow commands, which the runner turns into
 // annotations, and one plain line.
-func GitHub(w io.Writer, r Report, f Frame) error {
+func GitHub(w io.Writer, d Document, f Frame) error {
 	b := bufio.NewWriter(w)
-	for _, d := range r.Diagnostics {
-		d = f.local(d)
-		fmt.Fprintf(b, "::%s %stitle=%s::%s\n", d.Severity, f.annotated(d.Pos), property("pipegen "+label(d, " ")), data(told(d)))
+	marks := d.marks()
+	for _, found := range marks.Findings {
+		found = f.local(found)
+		// The place opens the message: the log of a run shows nothing else of an annotation.
+		fmt.Fprintf(b, "::%s %stitle=%s::%s\n", found.Severity, f.annotated(found.Pos), property("pipegen "+label(found, " ")), data(said(found, place(found.Pos))))
 	}
-	for _, n := range r.Notices {
+	for _, n := range marks.Notices {
 		fmt.Fprintf(b, "::notice title=pipegen::%s\n", data(n))
 	}
-	last := r.Summary
-	if last == "" {
-		last = tally(r.Diagnostics)
-	}
-	fmt.Fprintln(b, plainLine(last))
+	fmt.Fprintln(b, plainLine(d.head()))
 	return b.Flush()
 }
 
@@ -43,19 +41,6 @@ func (f Frame) annotated(pos diag.Position) string {
 	return out
 }
 
-// told is a diagnostic in lines. The place opens it: the log of a run shows the
-// message of an annotation and nothing else of it.
-func told(d diag.Diagnostic) string {
-	lines := []string{place(d.Pos) + d.Message}
-	for _, n := range d.Notes {
-		lines = append(lines, place(n.Pos)+n.Message)
-	}
-	if d.Help != "" {
-		lines = append(lines, "help: "+d.Help)
-	}
-	return strings.Join(lines, "\n")
-}
-
 // data escapes the message of a workflow command, whose end is the end of a line.
 func data(s string) string {
 	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
@@ -63,11 +48,11 @@ func data(s string) string {
 
 // property escapes a value before the message, which a comma or two colons end.
 func property(s string) string {
-	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C").Replace(s)
+	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(data(s))
 }
 
 // plainLine is a line that the runner takes for no command: those begin with two
 // colons or, in the older form, hold "##[" anywhere.
 func plainLine(s string) string {
-	return "pipegen: " + strings.NewReplacer("\r", " ", "\n", " ", "##[", "## [").Replace(s)
+	return "pipegen: " + strings.ReplaceAll(visible(s), "##[", "## [")
 }

@@ -1,79 +1,67 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
-
-	"github.com/pipegen/pipegen/internal/diag"
+	"reflect"
+	"unicode"
+	"unicode/utf16"
 )
 
 // jsonVersion is raised when a field changes its meaning or goes away.
 const jsonVersion = 1
 
-type jsonReport struct {
-	Version     int              `json:"version"`
-	OK          bool             `json:"ok"`
-	Diagnostics []jsonDiagnostic `json:"diagnostics"`
-	Files       []jsonFile       `json:"files"`
-	Notices     []string         `json:"notices"`
-}
-
-type jsonDiagnostic struct {
-	Code     string     `json:"code"`
-	Rule     string     `json:"rule"`
-	Severity string     `json:"severity"`
-	Path     string     `json:"path"`
-	Place    jsonPlace  `json:"place"`
-	Message  string     `json:"message"`
-	Help     string     `json:"help"`
-	Notes    []jsonNote `json:"notes"`
-}
-
-type jsonNote struct {
-	Place   jsonPlace `json:"place"`
-	Message string    `json:"message"`
-}
-
-type jsonPlace struct {
-	File   string `json:"file"`
-	Line   int    `json:"line"`
-	Column int    `json:"column"`
-}
-
-type jsonFile struct {
-	Repository string `json:"repository"`
-	Path       string `json:"path"`
-	Status     string `json:"status"`
-	Cause      string `json:"cause"`
-	Reason     string `json:"reason"`
-}
-
-// JSON writes a report for programs. No array in it is ever null.
-func JSON(w io.Writer, r Report) error {
-	out := jsonReport{
-		Version: jsonVersion, OK: !r.Diagnostics.Failed(),
-		Diagnostics: []jsonDiagnostic{}, Files: []jsonFile{}, Notices: append([]string{}, r.Notices...),
-	}
-	for _, d := range r.Diagnostics {
-		j := jsonDiagnostic{Code: string(d.Code), Rule: d.Rule, Severity: d.Severity.String(), Path: d.Path, Place: jsonPlaceOf(d.Pos),
-			Message: d.Message, Help: d.Help, Notes: []jsonNote{}}
-		for _, n := range d.Notes {
-			j.Notes = append(j.Notes, jsonNote{jsonPlaceOf(n.Pos), n.Message})
-		}
-		out.Diagnostics = append(out.Diagnostics, j)
-	}
-	for _, c := range r.Changes {
-		out.Files = append(out.Files, jsonFile{string(c.File.Root), c.File.Path, c.Status.String(), c.Cause.String(), c.Reason})
-	}
-	return encode(w, out)
-}
-
-// encode writes a value in the form of all reports for programs.
-func encode(w io.Writer, value any) error {
-	enc := json.NewEncoder(w)
+// JSON writes the data of a document for programs. No array in it is ever null, and no
+// character moves the cursor of a terminal.
+func JSON(w io.Writer, d Document, _ Frame) error {
+	data := reflect.New(reflect.TypeOf(d.Data)).Elem()
+	data.Set(reflect.ValueOf(d.Data))
+	whole(data)
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
-	return enc.Encode(value)
+	if err := enc.Encode(data.Interface()); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, escaped(b.String()))
+	return err
 }
 
-func jsonPlaceOf(p diag.Position) jsonPlace { return jsonPlace{p.File, p.Line, p.Column} }
+// whole puts an empty list in the place of each that is nil.
+func whole(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Slice:
+		own := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+		reflect.Copy(own, v)
+		for i := range own.Len() {
+			whole(own.Index(i))
+		}
+		v.Set(own)
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if f := v.Field(i); f.CanSet() {
+				whole(f)
+			}
+		}
+	}
+}
+
+// escaped is JSON in which strings hold only what is seen.
+func escaped(text string) string {
+	var b bytes.Buffer
+	for _, r := range text {
+		switch {
+		case unicode.IsPrint(r) || r == '\n':
+			b.WriteRune(r)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+	}
+	return b.String()
+}

@@ -1,144 +1,178 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"net/url"
 	"strings"
 	"unicode"
 
 	"github.com/pipegen/pipegen/internal/diag"
-	"github.com/pipegen/pipegen/internal/workspace"
 )
 
-// commentSize is how many bytes a report in Markdown may have. A comment on GitHub
+// commentSize is how many bytes a document in Markdown may have. A comment on GitHub
 // takes 65536 characters; the rest is for whoever puts a line above it.
 const commentSize = 60000
 
-// Markdown writes a report that fits into a comment on a pull request: a line that
-// sums it up, a table of the findings, and the files folded away.
-func Markdown(w io.Writer, r Report, f Frame) error {
-	d := &document{}
-	head := r.Summary
-	if head == "" {
-		head = tally(r.Diagnostics)
+// Markdown writes a document that fits into a comment on a pull request: a line that sums
+// it up, tables, and folded away what is long.
+func Markdown(w io.Writer, d Document, f Frame) error {
+	p := &page{}
+	switch {
+	case d.Title != "":
+		p.add("**" + d.Title + "**: " + escape(d.head()) + "\n")
+	case d.Summary != "":
+		p.add(escape(d.Summary) + "\n")
 	}
-	d.add("**pipegen**: " + text(head) + "\n")
-	d.findings(r.Diagnostics, f)
-	if len(r.Notices) > 0 {
-		d.add("\n")
+	p.parts(d.Parts, false)
+	p.findings(d.Findings, f)
+	for i, n := range d.Notices {
+		if i == 0 {
+			p.add("\n")
+		}
+		p.add("- notice: " + escape(n) + "\n")
 	}
-	for _, n := range r.Notices {
-		d.add("- notice: " + text(n) + "\n")
-	}
-	d.files(r.Changes)
-	_, err := io.WriteString(w, d.String())
+	p.parts(d.Parts, true)
+	p.patches(d.Parts)
+	_, err := io.WriteString(w, p.String())
 	return err
 }
 
-// document is Markdown that stops growing where a comment would be too long.
-type document struct{ strings.Builder }
+// page is Markdown that stops growing where a comment would be too long.
+type page struct{ strings.Builder }
 
-// add appends a part whole, or reports that it has no room.
-func (d *document) add(part string) bool {
-	if d.Len()+len(part) > commentSize {
+// add appends text whole, or reports that it has no room.
+func (p *page) add(text string) bool {
+	if p.Len()+len(text) > commentSize {
 		return false
 	}
-	d.WriteString(part)
+	p.WriteString(text)
 	return true
 }
 
-func (d *document) findings(l diag.List, frame Frame) {
-	if len(l) == 0 {
-		return
-	}
-	d.add("\n| | where | what | code |\n|---|---|---|---|\n")
+// each appends texts, of which a long one must not keep the shorter ones out, and says
+// how many had no room. That is short enough for what is kept free above commentSize.
+func (p *page) each(what string, texts []string) {
 	left := 0
-	for _, f := range l {
-		f = frame.local(f)
-		row := fmt.Sprintf("| %s | %s | %s | %s |\n", f.Severity, code(strings.TrimSuffix(place(f.Pos), ": ")), explained(f), code(label(f, " ")))
-		// One long row must not keep the shorter ones out.
-		if !d.add(row) {
+	for _, t := range texts {
+		if !p.add(t) {
 			left++
 		}
 	}
 	if left > 0 {
-		d.leftOut(left, "findings")
+		fmt.Fprintf(p, "\n%d more %s have no room here.\n", left, what)
 	}
 }
 
-// leftOut is short enough for what is kept free above commentSize.
-func (d *document) leftOut(n int, what string) {
-	fmt.Fprintf(d, "\n%d more %s have no room here.\n", n, what)
-}
-
-func explained(f diag.Diagnostic) string {
-	out := text(f.Message)
-	for _, n := range f.Notes {
-		out += "<br>" + text(place(n.Pos)+n.Message)
-	}
-	if f.Help != "" {
-		out += "<br>help: " + text(f.Help)
-	}
-	return out
-}
-
-func (d *document) files(changes []workspace.Change) {
-	if len(changes) == 0 || !d.add(fmt.Sprintf("\n<details><summary>files: %s</summary>\n\n| repository | file | status |\n|---|---|---|\n", text(counted(changes)))) {
-		return
-	}
-	left := 0
-	for _, c := range changes {
-		status := text(c.Status.String())
-		if c.Reason != "" {
-			status += ": " + text(c.Reason)
+func (p *page) parts(all []Part, folded bool) {
+	for _, part := range all {
+		var rows []string
+		for _, e := range part.Entries {
+			if e.Row != nil {
+				rows = append(rows, row(e.Row))
+			}
 		}
-		if !d.add(fmt.Sprintf("| %s | %s | %s |\n", text(string(c.File.Root)), code(c.File.Path), status)) {
-			left++
+		if part.Folded != folded || len(rows) == 0 {
+			continue
 		}
-	}
-	if left > 0 {
-		d.leftOut(left, "files")
-	}
-	d.WriteString("\n</details>\n")
-}
-
-// counted says how many files have which status, in the order in which they come.
-func counted(changes []workspace.Change) string {
-	n := map[string]int{}
-	var order []string
-	for _, c := range changes {
-		s := c.Status.String()
-		if n[s]++; n[s] == 1 {
-			order = append(order, s)
-		}
-	}
-	for i, s := range order {
-		order[i] = fmt.Sprintf("%d %s", n[s], s)
-	}
-	return strings.Join(order, ", ")
-}
-
-func code(s string) string {
-	if s == "" {
-		return ""
-	}
-	return "<code>" + text(s) + "</code>"
-}
-
-// text is a value that Markdown, HTML and GitHub take for nothing but text, on one
-// line. An entity is never markup. The comments keep "@name" and "#1" from calling
-// somebody or pointing somewhere.
-func text(s string) string {
-	var b strings.Builder
-	for _, r := range strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s) {
+		head := "|" + strings.ReplaceAll(" "+strings.Join(part.Columns, " | ")+" |", "  ", " ") + "\n" + strings.Repeat("|---", len(part.Columns)) + "|\n"
 		switch {
+		case folded:
+			head = fmt.Sprintf("<details><summary>%s</summary>\n\n%s", escape(part.Title), head)
+		case part.Title != "":
+			head = "### " + escape(strings.ToUpper(part.Title[:1])+part.Title[1:]) + "\n\n" + head
+		}
+		if p.Len() > 0 {
+			head = "\n" + head
+		}
+		if !p.add(head) {
+			continue
+		}
+		p.each(cmp.Or(part.Rows, "rows"), rows)
+		if folded {
+			p.WriteString("\n</details>\n")
+		}
+	}
+}
+
+func row(all []Cell) string {
+	out := "|"
+	for _, c := range all {
+		out += " "
+		for _, s := range c {
+			out += s.markdown()
+		}
+		out += " |"
+	}
+	return out + "\n"
+}
+
+func (p *page) findings(l diag.List, f Frame) {
+	part := Part{Rows: "findings", Columns: []string{"", "where", "what", "code"}}
+	for _, d := range l {
+		d = f.local(d)
+		part.Entries = append(part.Entries, Entry{Row: []Cell{Say("%s", d.Severity), code(strings.TrimSuffix(place(d.Pos), ": ")), Say("%s", said(d, "")), code(label(d, " "))}})
+	}
+	p.parts([]Part{part}, false)
+}
+
+func (p *page) patches(all []Part) {
+	var out []string
+	for _, part := range all {
+		for _, e := range part.Entries {
+			if e.Patch != nil {
+				out = append(out, e.Patch.folded())
+			}
+		}
+	}
+	p.each("differences", out)
+}
+
+func (p Patch) folded() string {
+	fence := "```"
+	for strings.Contains(p.Text, fence) {
+		fence += "`"
+	}
+	lines := strings.Split(strings.TrimRight(p.Text, "\n"), "\n")
+	for i := range lines {
+		lines[i] = visible(lines[i])
+	}
+	return fmt.Sprintf("\n<details><summary>%s</summary>\n\n%sdiff\n%s\n%s\n\n</details>\n", Span{Text: p.Name, Style: Code}.markdown(), fence, strings.Join(lines, "\n"), fence)
+}
+
+func (s Span) markdown() string {
+	text := escape(s.Text)
+	switch u, err := url.Parse(s.URL); {
+	case text == "":
+		return ""
+	case s.URL != "" && err == nil && (u.Scheme == "https" || u.Scheme == "http"):
+		return "[" + text + "](" + strings.NewReplacer("(", "%28", ")", "%29", "|", "%7C", "<", "%3C", ">", "%3E").Replace(u.String()) + ")"
+	case s.Style == Code:
+		return "<code>" + text + "</code>"
+	case s.Style == Strong:
+		return "**" + text + "**"
+	}
+	return text
+}
+
+// escape makes a value one that Markdown, HTML and GitHub take for nothing but text, on
+// one line. An entity is never markup. The comments keep "@name" and "#1" from calling
+// somebody or pointing somewhere. A colon before a blank begins no emoji and no address.
+func escape(s string) string {
+	var b strings.Builder
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
+	for i, r := range s {
+		switch {
+		case r == ':' && strings.HasPrefix(s[i:], ": "):
+			b.WriteRune(r)
 		case r == '\n':
 			b.WriteString("<br>")
 		case r == '@' || r == '#':
 			fmt.Fprintf(&b, "&#%d;<!-- -->", r)
 		case strings.ContainsRune("&<>|`*_[]\\~$:!", r):
 			fmt.Fprintf(&b, "&#%d;", r)
-		case unicode.IsControl(r):
+		case !unicode.IsGraphic(r):
 			b.WriteRune(unicode.ReplacementChar)
 		default:
 			b.WriteRune(r)

@@ -1,8 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 
+	"github.com/pipegen/pipegen/internal/change"
 	"github.com/pipegen/pipegen/internal/diag"
 )
 
@@ -68,21 +70,32 @@ func (f Frame) meaning(c diag.Code) string {
 	if m := meanings[c]; m != "" {
 		return m
 	}
-	if t := f.Titles[c]; t != "" {
-		return t
+	if r, ok := ofChange(c); ok {
+		return r.Why
 	}
-	return string(c)
+	return cmp.Or(f.Title(c), string(c))
 }
 
 // documentation is where a code is explained.
 func documentation(c diag.Code) string {
+	r, ofDiff := ofChange(c)
 	switch {
 	case c == guarded:
 		return documented + "proofs.md#guards"
 	case slices.Contains(diag.All, c):
 		return documented + "diagnostics.md#" + string(c)
-	case classOf(c) != "":
-		return documented + "diff.md#" + classOf(c)
+	case ofDiff:
+		return documented + "diff.md#" + r.Class.String()
 	}
 	return documented + "proofs.md"
+}
+
+// ofChange is the rule of diff that has a code.
+func ofChange(c diag.Code) (change.Rule, bool) {
+	for _, r := range slices.Concat(change.Rules(), change.General()) {
+		if r.Code == string(c) {
+			return r, true
+		}
+	}
+	return change.Rule{}, false
 }

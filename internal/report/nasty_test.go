@@ -2,7 +2,6 @@ package report
 
 import (
 	"errors"
-	"io"
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"
@@ -18,7 +17,9 @@ var checkout = Frame{
 		}
 		return nil, errors.New("there is no such file")
 	},
-	Titles: map[diag.Code]string{"x19": "It does not hold that ports agree."},
+	Title: func(c diag.Code) string {
+		return map[diag.Code]string{"x19": "It does not hold that ports agree."}[c]
+	},
 }
 
 // nasty has values that are markup in one format or another.
@@ -42,6 +43,3 @@ var nasty = Report{
 	},
 	Notices: []string{"shellcheck is\nnot installed"},
 }
-
-// framed is every format that knows the checkout.
-var framed = map[string]func(io.Writer, Report, Frame) error{"github": GitHub, "sarif": SARIF, "markdown": Markdown}

@@ -28,7 +28,7 @@ var sample = Report{
 
 func TestText(t *testing.T) {
 	var b bytes.Buffer
-	if err := Text(&b, sample, false); err != nil {
+	if err := Text(&b, sample.Document(), Frame{}); err != nil {
 		t.Fatal(err)
 	}
 	want := `pipeline.cue:3:7: error: deploy.port is "80" [bad-value, T22]
@@ -48,7 +48,7 @@ notice: shellcheck is not installed
 // TestTextColored: colors are around the words and change none.
 func TestTextColored(t *testing.T) {
 	var plain, colored bytes.Buffer
-	if err := errors.Join(Text(&plain, sample, false), Text(&colored, sample, true)); err != nil {
+	if err := errors.Join(Text(&plain, sample.Document(), Frame{}), Text(&colored, sample.Document(), Frame{Color: true})); err != nil {
 		t.Fatal(err)
 	}
 	stripped := colored.String()
@@ -68,7 +68,7 @@ func TestTextColored(t *testing.T) {
 
 func TestSummaryAlone(t *testing.T) {
 	var b bytes.Buffer
-	if err := Text(&b, Report{Summary: "all is well"}, true); err != nil {
+	if err := Text(&b, Report{Summary: "all is well"}.Document(), Frame{Color: true}); err != nil {
 		t.Fatal(err)
 	}
 	if b.String() != "all is well\n" {
@@ -78,7 +78,7 @@ func TestSummaryAlone(t *testing.T) {
 
 func TestJSON(t *testing.T) {
 	var b bytes.Buffer
-	if err := JSON(&b, sample); err != nil {
+	if err := JSON(&b, sample.Document(), Frame{}); err != nil {
 		t.Fatal(err)
 	}
 	want := `{
@@ -141,7 +141,7 @@ func TestJSON(t *testing.T) {
 // without asking.
 func TestJSONIsWhole(t *testing.T) {
 	var b bytes.Buffer
-	if err := JSON(&b, Report{Summary: "all is well"}); err != nil {
+	if err := JSON(&b, Report{Summary: "all is well"}.Document(), Frame{}); err != nil {
 		t.Fatal(err)
 	}
 	want := "{\n  \"version\": 1,\n  \"ok\": true,\n  \"diagnostics\": [],\n  \"files\": [],\n  \"notices\": []\n}\n"
@@ -183,7 +183,7 @@ func TestChanges(t *testing.T) {
 		{File: artifact.File{Root: artifact.GitOps, Path: "d"}, Status: workspace.Missing},
 	}
 	var b bytes.Buffer
-	if err := Changes(&b, changes, workspace.Roots{artifact.Code: "x", artifact.GitOps: "y"}, false, false); err != nil {
+	if err := Text(&b, Document{Parts: Changes(changes, workspace.Roots{artifact.Code: "x", artifact.GitOps: "y"}, false)}, Frame{}); err != nil {
 		t.Fatal(err)
 	}
 	want := `x
@@ -196,8 +196,8 @@ y
 	if diff := cmp.Diff(want, b.String()); diff != "" {
 		t.Error(diff)
 	}
-	if got, want := Count(changes, false), "2 created, 1 refused, 1 live"; got != want {
-		t.Errorf("Count = %q, want %q", got, want)
+	if got, want := Outcomes(changes, false), "2 created, 1 refused, 1 live"; got != want {
+		t.Errorf("Outcomes = %q, want %q", got, want)
 	}
 }
 
@@ -207,10 +207,10 @@ func TestDiffs(t *testing.T) {
 		{File: artifact.File{Path: "a", Content: []byte("one\nnew\n")}, Old: []byte("one\nold\n"), Status: workspace.Drifted},
 	}
 	var b bytes.Buffer
-	if err := Diffs(&b, changes, false); err != nil {
+	if err := Text(&b, Document{Parts: []Part{Diffs(changes...)}}, Frame{}); err != nil {
 		t.Fatal(err)
 	}
-	want := "diff --git a/a b/a\n--- a/a\n+++ b/a\n@@ -1,2 +1,2 @@\n one\n-old\n+new\n"
+	want := "diff --git a/a b/a\n--- a/a\n+++ b/a\n@@ -1,2 +1,2 @@\n one\n-old\n+new\n\n"
 	if diff := cmp.Diff(want, b.String()); diff != "" {
 		t.Error(diff)
 	}
@@ -222,15 +222,9 @@ type full struct{}
 func (full) Write([]byte) (int, error) { return 0, errors.New("no space left") }
 
 func TestLostOutputIsAnError(t *testing.T) {
-	changes := []workspace.Change{{File: artifact.File{Path: "a", Content: []byte("x\n")}}}
-	for name, err := range map[string]error{
-		"Text":    Text(full{}, sample, false),
-		"JSON":    JSON(full{}, sample),
-		"Changes": Changes(full{}, changes, workspace.Roots{}, false, false),
-		"Diffs":   Diffs(full{}, changes, false),
-	} {
-		if err == nil {
-			t.Errorf("%s says nothing of it", name)
+	for format, write := range Formats {
+		if write(full{}, nasty.Document(), checkout) == nil {
+			t.Errorf("%s says nothing of it", format)
 		}
 	}
 }

@@ -1,14 +1,209 @@
 package report
 
-import "github.com/pipegen/pipegen/internal/live/revert"
+import (
+	"cmp"
+	"fmt"
+	"time"
+
+	"github.com/pipegen/pipegen/internal/live/revert"
+	"github.com/pipegen/pipegen/internal/live/rollback"
+)
 
 // mostDeploys is how many deploys of an environment are listed.
 const mostDeploys = 10
 
-// listed are the deploys to show, and how many older ones are left out. The state
-// before the first deploy is none.
-func listed(history []revert.Deploy) (shown []revert.Deploy, more int) {
-	history = revert.Known(history)
-	n := min(len(history), mostDeploys)
-	return history[:n], len(history) - n
+// Deploys lists deploys. The number before one is what --steps takes.
+func Deploys(d rollback.Deploys) Document {
+	type environment struct {
+		Name    string       `json:"name"`
+		Deploys []deployData `json:"deploys"`
+	}
+	data := struct {
+		Version      int           `json:"version"`
+		Application  string        `json:"application"`
+		Environments []environment `json:"environments"`
+		Notices      []string      `json:"notices"`
+	}{Version: jsonVersion, Application: d.Application, Notices: d.Notices}
+	out := Document{Notices: d.Notices}
+	for _, e := range d.Environments {
+		// The state before the first deploy is none.
+		history := revert.Known(e.History)
+		shown := history[:min(len(history), mostDeploys)]
+		data.Environments = append(data.Environments, environment{e.Name, deploysData(shown)})
+		p := Part{Apart: true, Entries: []Entry{Line("%s: nothing has been deployed yet", e.Name)}}
+		if len(shown) > 0 {
+			p.Entries = []Entry{Line("%s", e.Name), {Line: cells("steps", "age", "tag", "digest", "source", "GitOps", "by")}}
+		}
+		for _, deploy := range shown {
+			p.Entries = append(p.Entries, deployEntry(step(deploy), deploy, d.At))
+		}
+		if more := len(history) - len(shown); more > 0 {
+			p.Entries = append(p.Entries, Line("and %d older ones", more))
+		}
+		out.Parts = append(out.Parts, p)
+	}
+	out.Data = data
+	return out
+}
+
+// step is what --steps takes to go back to a deploy.
+func step(d revert.Deploy) string {
+	switch d.Steps {
+	case 0:
+		return "live"
+	case revert.Unreached:
+		return "-"
+	}
+	return fmt.Sprint(d.Steps)
+}
+
+func deployEntry(what string, d revert.Deploy, now time.Time) Entry {
+	line := []string{what, age(now, d.Commit.At), "-", "-", "-", shortRevision(d.Commit.SHA), byWhom(d, now)}
+	if d.Fault == "" {
+		line[2], line[3], line[4] = d.Live.Tag, shortRevision(d.Live.Digest), cmp.Or(shortRevision(d.Live.Source), "unknown")
+	}
+	return Entry{Line: cells(line...)}
+}
+
+// byWhom says who brought a deploy, and what became of it.
+func byWhom(d revert.Deploy, now time.Time) string {
+	by := d.Commit.Author
+	if d.Undoes != "" {
+		by += ", took " + d.Undoes + " back"
+	}
+	if d.Fault != "" {
+		by += " (" + d.Fault + ")"
+	}
+	switch {
+	case d.Undone != nil:
+		by += fmt.Sprintf(" (taken back by %s, %s)", d.Undone.Author, ago(age(now, d.Undone.At)))
+	case d.Again != nil:
+		by += fmt.Sprintf(" (deployed again by %s, %s)", d.Again.Author, ago(age(now, d.Again.At)))
+	}
+	return by
+}
+
+// RollbackPlan is what a rollback would do.
+func RollbackPlan(r rollback.Result) Document {
+	to := r.History[r.Place]
+	how := fmt.Sprintf("goes back by %d", to.Steps)
+	if to.Steps == revert.Unreached {
+		how = "goes"
+	}
+	p := Part{Title: fmt.Sprintf("%s in %s %s to %s", r.Application, r.Environment, how, to.Live.Tag)}
+	p.Entries = []Entry{deployEntry("taken back", r.History[0], r.At)}
+	for _, d := range r.Passed() {
+		p.Entries = append(p.Entries, deployEntry("passed over", d, r.At))
+	}
+	p.Entries = append(p.Entries, deployEntry("deployed again", to, r.At))
+	var warnings Part
+	for _, w := range r.Warnings {
+		warnings.Entries = append(warnings.Entries, Entry{Line: []Cell{{{Text: "warning:", Style: Doubtful}, {Text: " " + w}}}})
+	}
+	return Document{Parts: []Part{p, {Entries: []Entry{{Patch: &Patch{"live", r.Diff}}}}, warnings}}
+}
+
+// Rollback is what became of a rollback, and what was seen of it.
+func Rollback(r rollback.Result) Document {
+	from, to, where := deployDataOf(r.History[0]), deployDataOf(r.History[r.Place]), r.Branch+" of "+r.Repository
+	data := rollbackData{
+		Version: jsonVersion, Application: r.Application, Environment: r.Environment, Outcome: r.Outcome, Steps: to.Steps,
+		From: from, To: to, Passed: deploysData(r.Passed()), Diff: r.Diff, Warnings: r.Warnings,
+		Repository: r.Repository, Branch: r.Branch, Commit: r.Commit, PullRequest: r.PullRequest,
+	}
+	var done, seen Part
+	switch r.Outcome {
+	case rollback.Pushed:
+		done.Entries = []Entry{Line("pushed %s to %s: %s is deployed again, and nothing was built", shortRevision(r.Commit), where, r.History[r.Place].Reference())}
+	case rollback.Proposed:
+		done.Entries = []Entry{Line("proposed for %s: %s", where, r.PullRequest), Line("Nothing is taken back before somebody merges it.")}
+	default:
+		done.Entries = []Entry{Line("nothing was pushed")}
+	}
+	if r.Verdict != nil {
+		seen, data.Seen = results("what was seen of it", "seen", r.Verdict.All()), resultsData(r.Verdict.All())
+	}
+	return Document{Parts: []Part{done, seen}, Data: data}
+}
+
+type rollbackData struct {
+	Version     int              `json:"version"`
+	Application string           `json:"application"`
+	Environment string           `json:"environment"`
+	Outcome     rollback.Outcome `json:"outcome"`
+	Steps       *int             `json:"steps"`
+	From        deployData       `json:"from"`
+	To          deployData       `json:"to"`
+	Passed      []deployData     `json:"passed"`
+	Diff        string           `json:"diff"`
+	Warnings    []string         `json:"warnings"`
+	Repository  string           `json:"repository"`
+	Branch      string           `json:"branch"`
+	Commit      string           `json:"commit"`
+	PullRequest string           `json:"pullRequest"`
+	// Seen has what --wait saw; it is empty without.
+	Seen []resultData `json:"seen"`
+}
+
+type deployData struct {
+	// Steps is how far back it is; 0 is live, and null is what no steps lead to.
+	Steps  *int      `json:"steps"`
+	At     time.Time `json:"at"`
+	Image  string    `json:"image"`
+	Tag    string    `json:"tag"`
+	Digest string    `json:"digest"`
+	Source string    `json:"source"`
+	Commit string    `json:"commit"`
+	By     string    `json:"by"`
+	// Undoes is the tag that it took back, UndoneBy the commit that took it back, and
+	// AgainBy the one that went back to it.
+	Undoes   string `json:"undoes"`
+	UndoneBy string `json:"undoneBy"`
+	AgainBy  string `json:"againBy"`
+	Fault    string `json:"fault"`
+}
+
+func deploysData(history []revert.Deploy) (out []deployData) {
+	for _, d := range history {
+		out = append(out, deployDataOf(d))
+	}
+	return out
+}
+
+func deployDataOf(d revert.Deploy) deployData {
+	out := deployData{
+		At: d.Commit.At.UTC(), Image: d.Live.Image, Tag: d.Live.Tag, Digest: d.Live.Digest, Source: d.Live.Source,
+		Commit: d.Commit.SHA, By: d.Commit.Author, Undoes: d.Undoes, Fault: d.Fault,
+	}
+	if d.Steps != revert.Unreached {
+		out.Steps = &d.Steps
+	}
+	if d.Undone != nil {
+		out.UndoneBy = d.Undone.SHA
+	}
+	if d.Again != nil {
+		out.AgainBy = d.Again.SHA
+	}
+	return out
+}
+
+// age is how long ago something was, as exactly as people say it.
+func age(now, then time.Time) string {
+	switch d := now.Sub(then); {
+	case d < time.Minute:
+		return "now"
+	case d < time.Hour:
+		return fmt.Sprintf("%d min", d/time.Minute)
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%d h", d/time.Hour)
+	default:
+		return fmt.Sprintf("%d days", d/(24*time.Hour))
+	}
+}
+
+func ago(age string) string {
+	if age == "now" {
+		return "just " + age
+	}
+	return age + " ago"
 }

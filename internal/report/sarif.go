@@ -15,30 +15,30 @@ const (
 	maxRelated = 1000
 )
 
-// SARIF writes a report in the Static Analysis Results Interchange Format 2.1.0, as
-// GitHub's code scanning and editors read it. No array in it is ever null.
-func SARIF(w io.Writer, r Report, f Frame) error {
-	s := sarifWriter{Frame: f, spec: f.relative(r.Spec), rules: rulesOf(r.Diagnostics), seen: map[string]int{}}
+// SARIF writes a document in the Static Analysis Results Interchange Format 2.1.0, as
+// GitHub's code scanning and editors read it.
+func SARIF(w io.Writer, d Document, f Frame) error {
+	marks := d.marks()
+	s := sarifWriter{Frame: f, spec: f.relative(d.Spec), rules: rulesOf(marks.Findings), seen: map[string]int{}}
 	if !inside(s.spec) {
 		s.spec = "pipeline.cue"
 	}
 	run := sarifRun{
-		Tool: sarifTool{sarifDriver{Name: "pipegen", Version: f.Version, InformationURI: home, Rules: []sarifRule{}}},
+		Tool: sarifTool{sarifDriver{Name: "pipegen", Version: f.Version, InformationURI: home}},
 		// Columns are counted in code points: see column.
 		ColumnKind:  "unicodeCodePoints",
-		Results:     []sarifResult{},
-		Invocations: []sarifInvocation{{ExecutionSuccessful: true, Notifications: []sarifNotification{}}},
+		Invocations: []sarifInvocation{{ExecutionSuccessful: true}},
 	}
 	for _, c := range s.rules {
-		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, f.rule(c, r.Diagnostics))
+		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, f.rule(c, marks.Findings))
 	}
-	for _, d := range r.Diagnostics[:min(len(r.Diagnostics), maxResults)] {
+	for _, d := range marks.Findings[:min(len(marks.Findings), maxResults)] {
 		run.Results = append(run.Results, s.result(d))
 	}
-	for _, n := range r.Notices {
+	for _, n := range marks.Notices {
 		run.Invocations[0].Notifications = append(run.Invocations[0].Notifications, sarifNotification{"note", sarifMessage{n}})
 	}
-	return encode(w, sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}})
+	return JSON(w, Document{Data: sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}}}, f)
 }
 
 // rulesOf is every code of a list once, in order.
@@ -82,7 +82,7 @@ type sarifWriter struct {
 func (s *sarifWriter) result(d diag.Diagnostic) sarifResult {
 	d = s.local(d)
 	out := sarifResult{RuleID: string(d.Code), RuleIndex: slices.Index(s.rules, d.Code), Level: d.Severity.String(), Fingerprints: s.fingerprints(d),
-		Related: []sarifLocation{}, Properties: sarifResultProperties{Rule: d.Rule, Path: d.Path}}
+		Properties: sarifResultProperties{Rule: d.Rule, Path: d.Path}}
 	at, message := d.Pos, d.Message
 	if !inside(at.File) {
 		// GitHub takes no result without a place in the checkout.

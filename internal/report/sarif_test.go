@@ -13,7 +13,7 @@ import (
 func sarifOf(t *testing.T, r Report) sarifRun {
 	t.Helper()
 	var b bytes.Buffer
-	if err := SARIF(&b, r, checkout); err != nil {
+	if err := SARIF(&b, r.Document(), checkout); err != nil {
 		t.Fatal(err)
 	}
 	var log sarifLog

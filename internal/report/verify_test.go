@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
-	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"testing"
 	"time"
@@ -26,18 +24,11 @@ var hostile = verdict.Verdict{
 	},
 }
 
-var verifyPrinters = map[string]func(io.Writer, verdict.Verdict) error{
-	"text":     func(w io.Writer, v verdict.Verdict) error { return VerifyText(w, v, false) },
-	"json":     VerifyJSON,
-	"junit":    VerifyJUnit,
-	"markdown": VerifyMarkdown,
-}
-
 // TestVerifyHostile: no format lets a server's text out of its place.
 func TestVerifyHostile(t *testing.T) {
-	for name, print := range verifyPrinters {
+	for name, write := range Formats {
 		var b bytes.Buffer
-		if err := print(&b, hostile); err != nil {
+		if err := write(&b, Verify(hostile), checkout); err != nil {
 			t.Fatal(err)
 		}
 		out := b.String()
@@ -46,7 +37,7 @@ func TestVerifyHostile(t *testing.T) {
 		}
 	}
 	var markdown bytes.Buffer
-	if err := VerifyMarkdown(&markdown, hostile); err != nil {
+	if err := Markdown(&markdown, Verify(hostile), checkout); err != nil {
 		t.Fatal(err)
 	}
 	for _, forbidden := range []string{"<img", "](javascript", " ](https://evil", "a|b"} {
@@ -58,7 +49,7 @@ func TestVerifyHostile(t *testing.T) {
 
 func TestVerifyJUnitIsWhole(t *testing.T) {
 	var b bytes.Buffer
-	if err := VerifyJUnit(&b, hostile); err != nil {
+	if err := JUnit(&b, Verify(hostile), checkout); err != nil {
 		t.Fatal(err)
 	}
 	var suites junitSuites
@@ -76,32 +67,30 @@ func TestVerifyJUnitIsWhole(t *testing.T) {
 
 func TestVerifyJSONIsWhole(t *testing.T) {
 	var b bytes.Buffer
-	if err := VerifyJSON(&b, verdict.Verdict{Pipeline: "shop"}); err != nil {
+	if err := JSON(&b, Verify(verdict.Verdict{Pipeline: "shop"}), checkout); err != nil {
 		t.Fatal(err)
 	}
 	assertNoNull(t, b.Bytes())
 	b.Reset()
-	if err := VerifyJSON(&b, hostile); err != nil {
+	if err := JSON(&b, Verify(hostile), checkout); err != nil {
 		t.Fatal(err)
 	}
 	assertNoNull(t, b.Bytes())
-	var v jsonVerdict
+	var v struct {
+		OK       bool
+		Promises []struct{ Pending bool }
+	}
 	if err := json.Unmarshal(b.Bytes(), &v); err != nil || v.OK || v.Promises[1].Pending != true {
 		t.Errorf("%+v %v", v, err)
 	}
 }
 
 func TestVerifyLostOutput(t *testing.T) {
-	for name, print := range verifyPrinters {
-		if print(full{}, hostile) == nil {
-			t.Errorf("%s says nothing of a full disk", name)
-		}
-	}
 	if NewVerifyProgress(full{}, 80).Show(hostile, 0) == nil || NewVerifyProgress(full{}, 0).Show(hostile, 0) == nil {
 		t.Error("the progress says nothing of a full disk")
 	}
 	var b bytes.Buffer
-	if err := errors.Join(VerifyText(&b, hostile, true)); err != nil || !strings.Contains(b.String(), "\x1b[31mbroken") {
+	if err := Text(&b, Verify(hostile), Frame{Color: true}); err != nil || !strings.Contains(b.String(), "\x1b[31mbroken") {
 		t.Errorf("%v %q", err, b.String())
 	}
 }

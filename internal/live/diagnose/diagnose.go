@@ -40,31 +40,33 @@ const (
 
 // Finding is a cause that was tested.
 type Finding struct {
-	Trouble Trouble
+	Trouble Trouble `json:"trouble"`
 	// Cause is its id, Statement what it means.
-	Cause, Statement string
+	Cause     string `json:"cause"`
+	Statement string `json:"statement"`
 	// Environment is "" for what concerns all of them.
-	Environment string
-	Status      Status
+	Environment string `json:"environment"`
+	Status      Status `json:"status"`
 	// Says is what the facts show, or why they do not.
-	Says string
+	Says string `json:"says"`
 	// Remedy is what to do, "" unless the cause was found.
-	Remedy   string
-	Evidence []verdict.Evidence
+	Remedy   string             `json:"remedy"`
+	Evidence []verdict.Evidence `json:"evidence"`
 }
 
 // Diagnosis is what was found.
 type Diagnosis struct {
-	At time.Time
 	// Pipeline is its name, Revision the source commit, "" where that is not known.
-	Pipeline, Revision string
+	Pipeline string    `json:"pipeline"`
+	Revision string    `json:"revision"`
+	At       time.Time `json:"at"`
 	// Reached is false where no system has answered.
-	Reached bool
+	Reached bool `json:"-"`
 	// Troubles are those that were looked into.
-	Troubles []Trouble
+	Troubles []Trouble `json:"troubles"`
 	// Findings stand in the order of the causes; the first that was found of a trouble
 	// is the one to begin with.
-	Findings []Finding
+	Findings []Finding `json:"findings"`
 	// tested is set where facts have decided about a cause: the plan alone excludes some.
 	tested bool
 }

@@ -26,35 +26,41 @@ const (
 
 // Evidence is where a measurement comes from.
 type Evidence struct {
-	What string
+	What string `json:"what"`
 	// URL, Revision and At may be empty.
-	URL, Revision string
-	At            time.Time
+	URL      string    `json:"url"`
+	Revision string    `json:"revision"`
+	At       time.Time `json:"at"`
 }
 
 // Result is a promise, or a link of the chain from the run to the pods, with what was
 // measured.
 type Result struct {
 	// ID is the criterion's, or the name of the link.
-	ID, Kind, Statement string
+	ID   string `json:"id"`
+	Kind string `json:"kind"`
 	// Environment is "" for what concerns all of them.
-	Environment string
-	Status      Status
-	// Promised and Measured are in words. Measured says why not where nothing was.
-	Promised, Measured string
+	Environment string `json:"environment"`
+	Statement   string `json:"statement"`
+	Status      Status `json:"status"`
 	// Pending is set when an unmeasured result may be decided by waiting.
-	Pending  bool
-	Evidence []Evidence
+	Pending bool `json:"pending"`
+	// Promised and Measured are in words. Measured says why not where nothing was.
+	Promised string     `json:"promised"`
+	Measured string     `json:"measured"`
+	Evidence []Evidence `json:"evidence"`
 }
 
 // Verdict is how a delivery stands.
 type Verdict struct {
-	At time.Time
 	// Pipeline is its name, Revision the source commit, "" where that is not known.
-	Pipeline, Revision string
+	Pipeline string    `json:"pipeline"`
+	Revision string    `json:"revision"`
+	At       time.Time `json:"at"`
 	// Chain has the links on the way of a change; Promises the criteria in the order
 	// of the spec, those of an environment once for each.
-	Chain, Promises []Result
+	Chain    []Result `json:"chain"`
+	Promises []Result `json:"promises"`
 }
 
 // Judge decides about every link and every criterion.

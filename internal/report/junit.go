@@ -4,8 +4,6 @@ import (
 	"encoding/xml"
 	"io"
 	"strings"
-
-	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
 type junitSuites struct {
@@ -35,11 +33,14 @@ type junitMessage struct {
 	Message string `xml:"message,attr"`
 }
 
-// VerifyJUnit writes a verdict as a test report: what is broken is a failure, and
-// what was not measured or is for a person was skipped.
-func VerifyJUnit(w io.Writer, v verdict.Verdict) error {
-	v = printable(v)
-	out := junitSuites{Name: v.Pipeline, Suites: []junitSuite{suite("chain", v.Chain), suite("promises", v.Promises)}}
+// JUnit writes the tests of a document as a test report.
+func JUnit(w io.Writer, d Document, _ Frame) error {
+	out := junitSuites{Name: visible(d.Name)}
+	for _, p := range d.Parts {
+		if s := suite(p); s.Tests > 0 {
+			out.Suites = append(out.Suites, s)
+		}
+	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}
@@ -52,25 +53,23 @@ func VerifyJUnit(w io.Writer, v verdict.Verdict) error {
 	return err
 }
 
-func suite(name string, all []verdict.Result) junitSuite {
-	s := junitSuite{Name: name, Tests: len(all)}
-	for _, r := range all {
-		c := junitCase{Class: name, Name: verifyName(r)}
-		if r.Environment != "" {
-			c.Class += "." + r.Environment
+func suite(p Part) (s junitSuite) {
+	for _, e := range p.Entries {
+		if e.Test == nil {
+			continue
 		}
-		message := &junitMessage{verifySays(r)}
-		switch r.Status {
-		case verdict.Broken:
-			s.Failures++
-			c.Failure = message
-		case verdict.Unmeasured, verdict.Manual:
-			s.Skipped++
-			c.Skipped = message
+		s.Name, s.Tests = e.Test.Suite, s.Tests+1
+		c := junitCase{Class: strings.TrimSuffix(e.Test.Suite+"."+visible(e.Test.Group), "."), Name: visible(e.Test.Name)}
+		says := visible(e.Test.Says)
+		switch {
+		case e.Test.Failed:
+			s.Failures, c.Failure = s.Failures+1, &junitMessage{says}
+		case e.Test.Skipped:
+			s.Skipped, c.Skipped = s.Skipped+1, &junitMessage{says}
 		}
-		lines := []string{r.Statement, verifySays(r)}
-		for _, e := range r.Evidence {
-			lines = append(lines, evidence(e))
+		lines := []string{visible(e.Test.About), says}
+		for _, b := range e.Below {
+			lines = append(lines, visible(b.text()))
 		}
 		c.Out = strings.Join(lines, "\n")
 		s.Cases = append(s.Cases, c)

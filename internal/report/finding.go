@@ -1,0 +1,68 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/diag"
+)
+
+// head is the line that sums a document up, where nothing else does.
+func (d Document) head() string { return cmp.Or(d.Summary, tally(d.marks().Findings)) }
+
+// tally says how many findings of each severity there are, or that there are none.
+func tally(l diag.List) string {
+	n := map[diag.Severity]int{}
+	for _, d := range l {
+		n[d.Severity]++
+	}
+	var parts []string
+	for _, s := range []diag.Severity{diag.Error, diag.Warning} {
+		if n[s] > 0 {
+			parts = append(parts, Count(n[s], s.String()))
+		}
+	}
+	return cmp.Or(strings.Join(parts, ", "), "nothing found")
+}
+
+// Count is a number of things, in words.
+func Count(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
+}
+
+// label is the code of a diagnostic with its rule, unless they are one word.
+func label(d diag.Diagnostic, sep string) string {
+	if d.Rule == "" || strings.EqualFold(string(d.Code), d.Rule) {
+		return string(d.Code)
+	}
+	return string(d.Code) + sep + d.Rule
+}
+
+// said is a diagnostic in lines, of which the first begins with at.
+func said(d diag.Diagnostic, at string) string {
+	out := at + d.Message
+	for _, n := range d.Notes {
+		out += "\n" + place(n.Pos) + n.Message
+	}
+	if d.Help != "" {
+		out += "\nhelp: " + d.Help
+	}
+	return out
+}
+
+// place writes a position the way compilers do, so that editors can jump to it.
+func place(pos diag.Position) string {
+	switch {
+	case pos.File == "":
+		return ""
+	case pos.Line == 0:
+		return pos.File + ": "
+	case pos.Column == 0:
+		return fmt.Sprintf("%s:%d: ", pos.File, pos.Line)
+	}
+	return fmt.Sprintf("%s:%d:%d: ", pos.File, pos.Line, pos.Column)
+}
