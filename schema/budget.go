@@ -11,9 +11,9 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 )
 
-// Bounds on what a spec may ask of CUE, which has none of its own: thirty lines
-// that each double the one before are enough to fill any memory. A real spec stays
-// below a hundredth of each.
+// Bounds on the work that a spec may cause in CUE, which has none of its own:
+// thirty lines that each double the one before are enough to fill any memory. A
+// real spec stays below a hundredth of each.
 const (
 	maxNodes   = 50_000
 	maxDepth   = 100
@@ -23,7 +23,7 @@ const (
 
 // refuseExplosion bounds the work that evaluating a file can take, by its syntax
 // alone: how large and deep it is, how many choices it has, which multiply with one
-// another, and what it unfolds to once each reference is replaced by its value.
+// another, and how many parts it has once each reference is replaced by its value.
 func refuseExplosion(name string, file *ast.File) diag.List {
 	refuse := func(format string, args ...any) diag.List {
 		return diag.List{{Code: diag.TooLarge, Pos: diag.Position{File: name, Line: 1, Column: 1},
@@ -64,13 +64,14 @@ func refuseExplosion(name string, file *ast.File) diag.List {
 	return nil
 }
 
-// unfolding counts what expressions come to, from above.
+// unfolding counts the parts to which expressions expand; the count is an upper
+// bound.
 type unfolding struct {
 	// declared holds what is written at each path, and paths where each of these is.
 	declared map[string][]ast.Node
 	paths    map[ast.Node]string
 	known    map[string]int
-	// fields is how many there are in the file: a pattern may be held against each.
+	// fields is how many fields the file has: a pattern may be matched with each.
 	fields int
 }
 
@@ -163,7 +164,7 @@ func (u *unfolding) of(n ast.Node, factor bool) int {
 	return u.children(n, factor)
 }
 
-// children adds up the nodes right below one that has no rule of its own.
+// children adds up the nodes right below one that has no case of its own.
 func (u *unfolding) children(n ast.Node, factor bool) int {
 	sum, top := 1, true
 	ast.Walk(n, func(c ast.Node) bool {
@@ -227,13 +228,13 @@ func (u *unfolding) reference(id *ast.Ident, names []string, factor bool) int {
 		if whole {
 			return u.once(path, u.declared[path], factor, 0)
 		}
-		// What is asked for comes into path from elsewhere. Where path itself is what
-		// is being counted, that elsewhere cannot be told.
+		// The selected field comes into path from another value. While path itself
+		// is being counted, that value is not known.
 		return u.once(path, u.declared[path], factor, maxUnfold+1)
 	}
 }
 
-// once counts what stands at a key, unless that is going on already.
+// once counts the nodes at a key, unless they are being counted already.
 func (u *unfolding) once(key string, nodes []ast.Node, factor bool, going int) int {
 	if factor {
 		key = "factor " + key

@@ -10,8 +10,8 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 )
 
-// ownErrors tells what is wrong with a spec before any constraint is held
-// against it: references to nothing, values that contradict one another, loops.
+// ownErrors returns what is wrong with a spec by itself, before it meets any
+// constraint: references to nothing, values that contradict one another, loops.
 func ownErrors(name string, user cue.Value) diag.List {
 	err := user.Validate()
 	if err == nil {
@@ -40,11 +40,11 @@ func ownErrors(name string, user cue.Value) diag.List {
 	return out
 }
 
-// rest tells an error that the walk over the fields has no words for.
+// rest turns an error that the walk over the fields did not find into a diagnostic.
 func rest(err error) diag.List {
 	var out diag.List
 	for _, e := range errors.Errors(err) {
-		// Below one of the schema's own definitions lies what is the spec's.
+		// A path below one of the schema's definitions is a path of the spec.
 		path := strings.TrimPrefix(strings.TrimPrefix(pathOf(e), "#Pipeline."), "#Defaults.")
 		out = append(out, diag.Diagnostic{Code: codeOf(e), Path: path, Message: subject(path) + ": " + sentence(e)})
 	}
@@ -75,8 +75,8 @@ func pathOf(e errors.Error) string {
 	return path
 }
 
-// positions returns the places of an error in the author's file, the first one
-// first, each once.
+// positions returns the positions of an error in the author's file in order, each
+// once.
 func positions(name string, e errors.Error) []diag.Position {
 	var out []diag.Position
 	add := func(p token.Pos) {

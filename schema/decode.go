@@ -52,8 +52,8 @@ func entries[T any](v cue.Value, field string) ([]Named[T], error) {
 	return out, nil
 }
 
-// chooseOne checks the places where a spec must choose between fields, or give at
-// least one. As a disjunction in CUE, each would turn a mistake in one branch into
+// chooseOne checks where a spec must choose between fields, or give at least one.
+// As a disjunction in CUE, each of these would turn a mistake in one branch into
 // errors about all the others.
 func chooseOne(s Spec) diag.List {
 	var out diag.List

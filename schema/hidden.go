@@ -24,8 +24,8 @@ func (w *walker) hidden(got cue.Value, path string) bool {
 	return found
 }
 
-// Hidden is what there is to say of the first hidden character of a text that the spec has
-// at a path.
+// Hidden reports the first hidden character of the text that the spec has at a
+// path.
 func Hidden(path, text string) (diag.Diagnostic, bool) {
 	f, found := hidden.First(text)
 	line := "the text"

@@ -24,8 +24,8 @@ func doubled(first, format string, n int) string {
 	return b.String()
 }
 
-// hostile are texts that a parser or an evaluator could be made to work on forever,
-// or to fill the memory with.
+// hostile are texts on which a parser or an evaluator might work forever, or fill
+// the memory.
 func hostile() map[string]string {
 	var choices, patterns, fields strings.Builder
 	for i := range 14 {
@@ -94,7 +94,8 @@ func TestHostileSpecsEnd(t *testing.T) {
 				t.Error("this is taken for a spec")
 			}
 			assertPlaces(t, loaded, []byte(text), found)
-			// Ten times what the slowest takes with the race detector on a slow machine.
+			// Ten times as long as the slowest takes with the race detector on a
+			// slow machine.
 			if took := time.Since(start); took > 20*time.Second {
 				t.Errorf("it took %s", took)
 			} else if took > time.Second {
@@ -126,7 +127,7 @@ func assertPlaces(t *testing.T, loaded *schema.Loaded, src []byte, found diag.Li
 		}
 		for _, leak := range []string{"#Pipeline", "#Defaults", "cue.Value", "goroutine", "%!"} {
 			if strings.Contains(d.Message, leak) && !strings.Contains(string(src), leak) {
-				t.Fatalf("%q speaks of %s", d.Message, leak)
+				t.Fatalf("%q mentions %s", d.Message, leak)
 			}
 		}
 	}

@@ -10,9 +10,9 @@ import (
 	"github.com/pipegen/pipegen/internal/lazy"
 )
 
-// imageName reports a repository whose name no image can have: GitHub takes names, such
-// as .github and My..Repo, that the grammar of image references does not. A spec that
-// names its image is held against the constraint of image.name alone.
+// imageName reports a repository whose name no image can have: GitHub takes names,
+// such as .github and My..Repo, that the grammar of image references does not. For
+// a spec that names its image, the constraint of image.name is enough.
 func (w *walker) imageName(user cue.Value) {
 	const path = "source.repository"
 	repository, name := textAt(user, path), textAt(user, "name")
@@ -36,7 +36,7 @@ func textAt(v cue.Value, path string) string {
 	return s
 }
 
-// allows reports whether a definition lets a text through.
+// allows reports whether a definition accepts a text.
 func (w *walker) allows(definition, text string) bool {
 	return w.definitions.LookupPath(cue.ParsePath(definition)).Unify(w.ctx.Encode(text)).Err() == nil
 }

@@ -8,8 +8,8 @@ import (
 	"cuelang.org/go/cue/cuecontext"
 )
 
-// TestSuggestedImageNames: the name that is suggested where a repository gives none is
-// one that the schema takes.
+// TestSuggestedImageNames: the name that is suggested where a repository gives no
+// valid one is accepted by the schema.
 func TestSuggestedImageNames(t *testing.T) {
 	shape := cuecontext.New().CompileBytes(constraints).LookupPath(cue.MakePath(cue.Hid("_shape", ":schema"), cue.Str("segment")))
 	segment, err := shape.String()

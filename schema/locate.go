@@ -10,7 +10,7 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 )
 
-// index knows where each path of the spec stands, from its syntax alone: unlike
+// index holds the position of each path of the spec, from its syntax alone: unlike
 // the positions in CUE's errors, these never point into the schema.
 type index struct {
 	keys map[string]diag.Position
@@ -63,8 +63,8 @@ func (at index) expr(name, path string, e ast.Expr) {
 	}
 }
 
-// set keeps the first place: where a path is written twice, that is where a
-// reader looks first.
+// set keeps the first position: where a path is written twice, a reader looks there
+// first.
 func (at index) set(name, path string, pos token.Pos) {
 	if _, seen := at.keys[path]; !seen && pos.IsValid() {
 		at.keys[path] = diag.Position{File: name, Line: pos.Line(), Column: pos.Column()}
@@ -81,7 +81,7 @@ func (at index) nearest(name, path string) diag.Position {
 	return diag.Position{File: name, Line: 1, Column: 1}
 }
 
-// inside is the place of a line of the text at a path, counted from 1.
+// inside is the position of a line, counted from 1, of the text at a path.
 func (at index) inside(name, path string, offset int) diag.Position {
 	if first, ok := at.texts[path]; ok && offset > 0 {
 		return diag.Position{File: name, Line: first + offset - 1}

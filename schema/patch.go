@@ -4,10 +4,10 @@ import (
 	"cuelang.org/go/cue"
 )
 
-// Custom are the Kustomize files of the author's own that every environment reads.
+// Custom names the author's own Kustomize files that every environment reads.
 type Custom struct {
 	Base bool `json:"base"`
-	// Kinds are what all such folders add, as GROUP/KIND.
+	// Kinds are the kinds that all such folders add, as GROUP/KIND.
 	Kinds []string `json:"kinds"`
 }
 

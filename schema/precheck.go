@@ -14,8 +14,8 @@ import (
 	"github.com/pipegen/pipegen/internal/hidden"
 )
 
-// mostStrange is how many lines with strange bytes are told: an image or a program
-// that was given by mistake has thousands.
+// mostStrange is how many lines with strange bytes are reported: an image or a
+// program that was given by mistake has thousands.
 const mostStrange = 10
 
 // precheck looks at the bytes before any parser does.
@@ -38,7 +38,7 @@ func precheck(name string, src []byte) diag.List {
 	return out
 }
 
-// byteOrderMark may begin a file: some editors of Windows write it.
+// byteOrderMark may begin a file: some editors on Windows write it.
 var byteOrderMark = []byte("\ufeff")
 
 // strange finds the first byte of a line that no text file should hold, or the first
@@ -77,8 +77,9 @@ func refuseActions(name string, file *ast.File) diag.List {
 }
 
 // refuseMarkers refuses "field?: 3" and "field!: 3": CUE takes both for a
-// constraint on a field that may come, so that the 3 would go unheard. It refuses
-// "field: *3 | int" too: against a default of pipegen's own, neither would win.
+// constraint on a field that may still come, so that the 3 would have no effect. It
+// also refuses "field: *3 | int": beside a default of pipegen's own, neither
+// default would win.
 func refuseMarkers(name string, file *ast.File) diag.List {
 	var out diag.List
 	ast.Walk(file, func(n ast.Node) bool {
@@ -120,7 +121,7 @@ func syntaxErrors(name string, err error) diag.List {
 }
 
 // sentence is the text of a CUE error without its path and position, cut where it
-// quotes more of the spec than anyone would read.
+// quotes too much of the spec to read.
 func sentence(e errors.Error) string {
 	const most = 300
 	format, args := e.Msg()

@@ -12,12 +12,13 @@ import (
 	"cuelang.org/go/cue/token"
 )
 
-// Field is what a manual says of one field of a spec.
+// Field is the documentation of one field of a spec.
 type Field struct {
-	// Path is where the field stands, such as deploy.replicas. An element of a list
+	// Path is the path of the field, such as deploy.replicas. An element of a list
 	// ends in [], and a key that the author chooses is NAME or ID.
 	Path string
-	// Doc says what the field means, and of a struct also what holds for all of it.
+	// Doc says what the field means, and for a struct also what holds for all of
+	// its fields.
 	Doc string
 	// Type is the kind of value in words.
 	Type string
@@ -38,7 +39,7 @@ type Field struct {
 }
 
 // Reference returns the whole schema as a tree, in the order of pipeline.cue. The
-// root stands for the spec itself.
+// root is the spec itself.
 func Reference() (Field, error) {
 	file, err := parser.ParseFile("pipeline.cue", constraints, parser.ParseComments)
 	if err != nil {
@@ -65,7 +66,7 @@ func Reference() (Field, error) {
 }
 
 // manual reads the schema as it is written: the evaluated form no longer knows
-// what a map is, nor how a definition is called.
+// which fields are maps, nor the names of definitions.
 type manual struct {
 	ctx         *cue.Context
 	shapes      map[string]*ast.Field
@@ -102,7 +103,7 @@ func (m *manual) fields(parent string, decls []ast.Decl) []Field {
 	return out
 }
 
-// describe fills in what the constraint of a field says.
+// describe fills in a field from its constraint.
 func (m *manual) describe(f *Field, e ast.Expr) {
 	switch e := e.(type) {
 	case *ast.Ident:

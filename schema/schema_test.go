@@ -51,8 +51,8 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
-// TestOrder: environments, criteria, components and non-goals stand as their author
-// put them.
+// TestOrder: environments, criteria, components and non-goals keep the order of the
+// spec.
 func TestOrder(t *testing.T) {
 	spec := load(t, minimal+`
 environments: {zeta: namespace: "z", alpha: namespace: "a"}
@@ -70,7 +70,7 @@ components: {"z-1": {purpose: "p", owner: "o"}, a: {purpose: "p", owner: "o"}}
 	}
 }
 
-// TestOrdinaryCUE is what an author who knows CUE may write.
+// TestOrdinaryCUE: an author who knows CUE may use these forms.
 func TestOrdinaryCUE(t *testing.T) {
 	for name, src := range map[string]string{
 		"hidden field":        "_team: \"agents\"\ndeploy: env: {A: _team, B: \"\\(_team)-x\"}",
@@ -217,8 +217,8 @@ func TestShort(t *testing.T) {
 	}
 }
 
-// TestJSONSchema holds the JSON Schema against the specs by what it has in common
-// with them: the fields at the top.
+// TestJSONSchema compares the top-level fields of the JSON Schema with those of the
+// specs.
 func TestJSONSchema(t *testing.T) {
 	text, err := schema.JSONSchema()
 	if err != nil {
@@ -282,7 +282,7 @@ func TestEveryFieldIsDocumented(t *testing.T) {
 }
 
 // TestExamplesAreAllowed: what a message tells an author to type must pass. The
-// specs that are wrong on purpose are the only ones with messages.
+// messages come from the specs that are wrong on purpose.
 func TestExamplesAreAllowed(t *testing.T) {
 	names, err := filepath.Glob("../specs/invalid/*.cue")
 	if err != nil || len(names) == 0 {

@@ -2,8 +2,8 @@ package schema
 
 import "time"
 
-// Spec is a pipeline as its author wrote it, with defaults filled in. The
-// meaning of each field stands in pipeline.cue.
+// Spec is a pipeline as its author wrote it, with defaults filled in. The meaning
+// of each field is documented in pipeline.cue.
 type Spec struct {
 	Name   string `json:"name"`
 	Intent string `json:"intent"`
@@ -136,7 +136,7 @@ type Resources struct {
 	Limits   ResourceList `json:"limits"`
 }
 
-// ResourceList holds Kubernetes quantities; "" means that the spec names none.
+// ResourceList holds Kubernetes quantities; "" means that the spec gives none.
 type ResourceList struct {
 	CPU              string `json:"cpu"`
 	Memory           string `json:"memory"`
@@ -217,7 +217,8 @@ type Sync struct {
 	CreateNamespace bool `json:"createNamespace"`
 }
 
-// ToolRelease is the release of a tool that a spec names. Digest is "" where the tool takes none.
+// ToolRelease is the release of a tool that a spec names. Digest is "" where the
+// tool has none.
 type ToolRelease struct {
 	Version string `json:"version"`
 	Digest  string `json:"digest"`
@@ -284,7 +285,7 @@ func (c Criterion) Kinds() []string {
 	return out
 }
 
-// Kind is the one kind of a criterion of a loaded spec.
+// Kind is the kind of a criterion of a loaded spec.
 func (c Criterion) Kind() string { return c.Kinds()[0] }
 
 type Within struct {

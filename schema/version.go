@@ -14,8 +14,9 @@ import (
 // bound is one part of a version range.
 var bound = regexp.MustCompile(`^(=|>|<|>=|<=)?([0-9]+(?:\.[0-9]+){0,2})$`)
 
-// versionRange reads the releases that a spec is meant for, whatever else is wrong
-// with it: the fields of a newer release would only be called unknown.
+// versionRange reads the releases that a spec is meant for, even if the spec is
+// otherwise invalid: else the fields of a newer release would only be reported as
+// unknown.
 func versionRange(user cue.Value) string {
 	s, err := user.LookupPath(cue.ParsePath("pipegen.version")).String()
 	if err != nil {
@@ -29,7 +30,7 @@ func versionRange(user cue.Value) string {
 	return s
 }
 
-// NotFor says that the spec is not meant for a release of pipegen, or nothing.
+// NotFor returns an error if the spec is not meant for a release of pipegen.
 func (l *Loaded) NotFor(version string) diag.List {
 	if Accepts(l.versions, version) {
 		return nil
@@ -39,9 +40,9 @@ func (l *Loaded) NotFor(version string) diag.List {
 		Help:    "install a release that fits, or change pipegen.version and run 'pipegen upgrade' to see what this one would change"}})
 }
 
-// Accepts reports whether a version lies in a range such as ">=0.4 <1". An empty range
-// accepts all. A release without an operator is that one, or with fewer than three
-// numbers any that begins so.
+// Accepts reports whether a version lies in a range such as ">=0.4 <1". An empty
+// range accepts all. A release without an operator means exactly that one, or with
+// fewer than three numbers any that begins with them.
 func Accepts(versions, version string) bool {
 	v := "v" + version
 	for _, part := range strings.Fields(versions) {

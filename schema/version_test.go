@@ -32,8 +32,8 @@ func TestAccepts(t *testing.T) {
 	}
 }
 
-// A spec for a newer pipegen has fields that this one does not know: that it is for a
-// newer one must be said all the same.
+// A spec for a newer pipegen may have fields that this one does not know: it must
+// still be reported as meant for a newer one.
 func TestNotForAnotherRelease(t *testing.T) {
 	src := "name: \"a\"\nshiny: true\npipegen: {\n\tversion: \">=9\"\n}\n"
 	l, found := Load("pipeline.cue", []byte(src))

@@ -10,9 +10,9 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 )
 
-// walker holds a spec against the constraints, field by field. CUE could tell in
-// one step that the two do not unify, but not in words for the author: one wrong
-// value would come back as several conflicts, with lines of the schema.
+// walker compares a spec with the constraints, field by field. CUE finds in one
+// step that the two do not unify, but its errors are of no use to the author: one
+// wrong value comes back as several conflicts, with lines of the schema.
 type walker struct {
 	ctx         *cue.Context
 	definitions cue.Value
@@ -33,7 +33,8 @@ func (w *walker) report(code diag.Code, path, help, format string, args ...any) 
 func (w *walker) value(want, got cue.Value, path string) {
 	got, _ = got.Default()
 	if err := got.Err(); err != nil && got.IncompleteKind() == cue.BottomKind {
-		// Such as a selector of a field that is not there, which CUE takes for a field to come.
+		// For example a selector of a missing field, which CUE takes for a field
+		// that may still come.
 		w.report(diag.Reference, path, "", "%s: %s", subject(path), sentence(errors.Errors(err)[0]))
 		return
 	}

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Workflow is what an author adds to the workflow that pipegen writes.
+// Workflow holds what an author adds to the generated workflow.
 type Workflow struct {
 	Env map[string]string `json:"env"`
 	// Jobs are the additions to the jobs of pipegen's own: test, build, publish, image
@@ -15,14 +15,14 @@ type Workflow struct {
 	ExtraJobs []Named[ExtraJob] `json:"-"`
 }
 
-// Additions are what one job gets beside its own work.
+// Additions are the author's steps and variables in one of pipegen's jobs.
 type Additions struct {
 	Before []ExtraStep       `json:"before"`
 	After  []ExtraStep       `json:"after"`
 	Env    map[string]string `json:"env"`
 }
 
-// ExtraStep is a step of the author's own outside of the tests.
+// ExtraStep is a step of the author's own that is not part of the tests.
 type ExtraStep struct {
 	Name    string            `json:"name"`
 	Run     string            `json:"run"`
@@ -30,12 +30,12 @@ type ExtraStep struct {
 	Version string            `json:"version"` // "": that of the pin table
 	With    map[string]any    `json:"with"`
 	Env     map[string]string `json:"env"`
-	// Secrets, Vars and Outputs give variables their values at run time: each holds the
-	// name of what is read, by the name of the variable.
+	// Secrets, Vars and Outputs give variables their values at run time: each maps
+	// the name of a variable to the name of what is read.
 	Secrets map[string]string `json:"secrets"`
 	Vars    map[string]string `json:"vars"`
 	Outputs map[string]string `json:"outputs"`
-	// Token gives it the run's own token as GH_TOKEN.
+	// Token gives the step the run's own token as GH_TOKEN.
 	Token bool   `json:"token"`
 	If    string `json:"if"` // "": success
 }

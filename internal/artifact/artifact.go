@@ -28,13 +28,14 @@ const (
 	// Live files hold the deployed state. pipegen writes them once; from then on
 	// CI does, and their content is data.
 	Live
-	// Seeded files are written once, for people to go on with. pipegen never looks
-	// at their content again.
+	// Seeded files are written once, as a start for people. pipegen never looks at
+	// their content again.
 	Seeded
-	// Unmanaged files are generated ones that the spec leaves to hand: they are shown
-	// in every check, and proven as they stand, but neither written nor compared.
+	// Unmanaged files are generated ones that the spec leaves to be edited by hand:
+	// they are shown in every check, and proven as they are, but neither written
+	// nor compared.
 	Unmanaged
-	// Record files are the manifests: what pipegen itself keeps about the others.
+	// Record files are the manifests, in which pipegen lists the other files.
 	Record
 )
 
@@ -60,11 +61,11 @@ type File struct {
 	Content []byte
 	Owner   Ownership
 	// Origins holds, for each line of Content (index 0 is line 1), the path in the
-	// spec that the line's value came from, or "" where it is a constant of ours.
+	// spec that the line's value came from, or "" for a constant of pipegen's.
 	Origins []string
 }
 
-// Origin returns the spec path behind a line, counted from 1, or "".
+// Origin returns the spec path from which a line, counted from 1, comes, or "".
 func (f File) Origin(line int) string {
 	if line < 1 || line > len(f.Origins) {
 		return ""
@@ -72,21 +73,22 @@ func (f File) Origin(line int) string {
 	return f.Origins[line-1]
 }
 
-// Set is a set of files, no two of which fall on the same place. The zero value
-// is empty and ready for use.
+// Set is a set of files with different paths. The zero value is empty and ready for
+// use.
 type Set struct {
 	files  []File
 	places map[string]string
 }
 
 // Add puts f into the set. It refuses a path that leaves its root or is not in
-// canonical form, and one that another file has, also when the two differ in
-// case alone: on some file systems they are one file.
+// canonical form, and one that another file has. Paths that differ only in case
+// count as the same: on some file systems they are one file.
 func (s *Set) Add(f File) error {
 	if err := validPath(f.Path); err != nil {
 		return err
 	}
-	// A file at "a" and one at "a/b" cannot both be: one needs a directory there.
+	// Files at "a" and "a/b" cannot both exist: the second needs a directory at
+	// "a".
 	place := string(f.Root) + "/" + strings.ToLower(f.Path)
 	if s.places == nil {
 		s.places = map[string]string{}
@@ -120,8 +122,9 @@ func validPath(p string) error {
 	return nil
 }
 
-// OfGit reports whether a path lies in a folder that git takes for its own on some
-// system: letter case, and dots and blanks at the end of a name, do not count everywhere.
+// OfGit reports whether a path lies in a folder that is git's own on some system:
+// not every system distinguishes letter case, and dots and blanks at the end of a
+// name.
 func OfGit(p string) bool {
 	return slices.ContainsFunc(strings.Split(p, "/"), func(name string) bool {
 		return strings.EqualFold(strings.TrimRight(name, ". "), ".git")

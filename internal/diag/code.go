@@ -1,7 +1,7 @@
 package diag
 
-// Code names one kind of mistake. The same word stands in the output, the tests
-// and docs/diagnostics.md.
+// Code names one kind of mistake. The output, the tests and docs/diagnostics.md use
+// the same word.
 type Code string
 
 // Mistakes in the text of a spec.
@@ -33,7 +33,7 @@ const (
 	ChooseOne    Code = "choose-one"
 )
 
-// Contradictions between parts of a spec, and promises that cannot be held.
+// Contradictions between parts of a spec, and promises that cannot be kept.
 const (
 	NotApplicable Code = "not-applicable"
 	UnknownAction Code = "unknown-action"
@@ -71,16 +71,17 @@ const (
 	Foreign  Code = "foreign-file"
 	Blocked  Code = "blocked-path"
 	Manifest Code = "manifest"
-	// Pins is a pin of an action or a tool that must not be used: in a file, in the lock or
-	// in the spec.
+	// Pins means a pin of an action or a tool that must not be used, in a file, in
+	// the lock or in the spec.
 	Pins Code = "pins"
 )
 
-// What is told of a pipeline that was written by hand.
+// What import reports about a pipeline that was written by hand.
 const (
-	// Flaw is a rule that the originals break.
+	// Flaw means a rule that the original files break.
 	Flaw Code = "flaw"
-	// Inexpressible is what a spec cannot say, and the draft leaves out.
+	// Inexpressible means something that a spec cannot express and the draft leaves
+	// out.
 	Inexpressible Code = "inexpressible"
 )
 

@@ -40,8 +40,8 @@ func TestSorted(t *testing.T) {
 	}
 }
 
-// TestSortedKeepsTheFirst: of two that say the same, the one that came first stays,
-// with its help and its notes.
+// TestSortedKeepsTheFirst: of two equal diagnostics the first one stays, with its
+// help and its notes.
 func TestSortedKeepsTheFirst(t *testing.T) {
 	l := List{{Message: "x", Help: "first"}, {Message: "x", Help: "second"}}
 	if got := l.Sorted(); len(got) != 1 || got[0].Help != "first" {
@@ -64,8 +64,8 @@ func TestFailed(t *testing.T) {
 	}
 }
 
-// TestAll holds the list against the constants, of which a new one is easily
-// forgotten in it.
+// TestAll compares the list with the constants, since a new one is easily
+// forgotten.
 func TestAll(t *testing.T) {
 	file, err := parser.ParseFile(token.NewFileSet(), "code.go", nil, 0)
 	if err != nil {

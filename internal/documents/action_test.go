@@ -41,7 +41,7 @@ func theAction(t *testing.T) action {
 	return a
 }
 
-// lint returns what actionlint says of a workflow in a repository that has our
+// lint returns what actionlint reports for a workflow in a repository that has our
 // action at its root.
 func lint(t *testing.T, workflow string) string {
 	t.Helper()
@@ -89,8 +89,8 @@ func TestActionInputs(t *testing.T) {
 	}
 }
 
-// TestActionScripts: values reach the scripts through env alone, shellcheck has
-// nothing against them, and what the action uses is pinned as the table says.
+// TestActionScripts: values reach the scripts through env alone, shellcheck reports
+// nothing, and actions are pinned as in the table of pins.
 func TestActionScripts(t *testing.T) {
 	for _, s := range theAction(t).Runs.Steps {
 		if s.Uses != "" {
@@ -114,7 +114,8 @@ func TestActionScripts(t *testing.T) {
 
 var uses = regexp.MustCompile(`uses: +([\w.-]+/[\w.-]+)(/[\w./-]+)?@(\S+)(?:  # (\S+))?`)
 
-// assertPinned holds each action of a text against the table of pins.
+// assertPinned requires that each action in a text is pinned as in the table of
+// pins.
 func assertPinned(t *testing.T, name, text string) {
 	t.Helper()
 	var table map[string]struct{ Version, SHA string }
@@ -129,7 +130,7 @@ func assertPinned(t *testing.T, name, text string) {
 }
 
 // runner runs the scripts of the action as the runner does, with a go on the PATH
-// that notes its arguments and installs the pipegen of these tests.
+// that records its arguments and installs the pipegen of these tests.
 type runner struct {
 	dir, temp, path, log string
 }

@@ -27,7 +27,7 @@ type room struct {
 	imports []string
 }
 
-// house is what architecture.md says of the rooms and of the homes of libraries.
+// house is what architecture.md says about rooms and about the homes of libraries.
 type house struct {
 	rooms map[string]room
 	homes map[string][]string
@@ -65,7 +65,7 @@ func readHouse(t *testing.T) house {
 	return h
 }
 
-// named gives rooms their full names.
+// named returns the full names of rooms.
 func (h house) named(list string) []string {
 	var out []string
 	for _, name := range strings.Split(strings.ReplaceAll(list, " ", ""), ",") {
@@ -77,9 +77,9 @@ func (h house) named(list string) []string {
 	return out
 }
 
-// importsOf reads what each of our packages imports. Tests are left out: they may import
-// what they need. The files are read here, and not by the go command, so that a test run
-// from the cache is one in which none of them has changed.
+// importsOf reads what each of our packages imports. Tests are left out: they may
+// import what they need. The files are read here, and not by the go command, so
+// that the test cache notices when one of them changes.
 func importsOf(t *testing.T) map[string][]string {
 	t.Helper()
 	all := map[string][]string{}
@@ -97,7 +97,7 @@ func importsOf(t *testing.T) map[string][]string {
 		case !strings.HasSuffix(name, ".go"):
 			return nil
 		}
-		all[dir] = append(all[dir], "") // a room of tests alone is a room
+		all[dir] = append(all[dir], "") // a package that has only tests is a room too
 		if strings.HasSuffix(name, "_test.go") {
 			return nil
 		}
@@ -147,7 +147,7 @@ func TestRoomsImportWhatTheTableSays(t *testing.T) {
 	}
 	for name := range h.rooms {
 		if all[name] == nil {
-			t.Errorf("docs/architecture.md has a row for %s, which is not there", name)
+			t.Errorf("docs/architecture.md has a row for %s, which does not exist", name)
 		}
 	}
 	if len(h.homes) == 0 {
@@ -155,8 +155,8 @@ func TestRoomsImportWhatTheTableSays(t *testing.T) {
 	}
 }
 
-// below reports whether a package is a library, or one of its packages if the library
-// is a module and not a package of Go's own.
+// below reports whether a package is the library itself, or lies in it if the
+// library is a module and not a package of the standard library.
 func below(pkg, library string) bool {
 	first, _, _ := strings.Cut(library, "/")
 	return pkg == library || path.Ext(first) != "" && strings.HasPrefix(pkg, strings.TrimSuffix(library, "/")+"/")

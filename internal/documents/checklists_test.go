@@ -8,8 +8,7 @@ import (
 	"testing"
 )
 
-// TestChecklists: what the lists of the source document are said to be shown by is
-// there.
+// TestChecklists: the tests and proofs that the checklists cite as evidence exist.
 func TestChecklists(t *testing.T) {
 	_, lists, found := strings.Cut(read(t, "evidence.md"), "## The checklists of the source document")
 	if !found {

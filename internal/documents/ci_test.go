@@ -18,7 +18,7 @@ import (
 // ownAction is the action of this repository, as a workflow names it.
 const ownAction = "pipegen/pipegen"
 
-// TestCI tries each example of ci.md where it would stand.
+// TestCI tries each example of ci.md in the place where a user would put it.
 func TestCI(t *testing.T) {
 	document := read(t, "ci.md")
 	assertPinned(t, "ci.md", document)
@@ -26,7 +26,8 @@ func TestCI(t *testing.T) {
 		t.Run(fmt.Sprintf("line %d", b.line), func(t *testing.T) {
 			switch b.mark {
 			case "workflow":
-				// To actionlint an action of another repository is a closed book.
+				// actionlint does not know the inputs of an action of another
+				// repository.
 				if found := lint(t, strings.ReplaceAll(b.text, ownAction+"@v"+generate.Version, "./")); found != "" || !strings.Contains(b.text, ownAction) {
 					t.Error(found)
 				}
@@ -38,7 +39,7 @@ func TestCI(t *testing.T) {
 					t.Errorf("exit code %d:\n%s", code, output)
 				}
 			case "other CI", "run":
-				// The module proxy need not have this release yet.
+				// The module proxy may not have this release yet.
 				script := strings.ReplaceAll(b.text, "go install github.com/pipegen/pipegen/cmd/pipegen@v"+generate.Version+"\n", "")
 				if output, code := run(t, shop(t), "set -e\n"+script); code != 0 || strings.Contains(script, "go install") {
 					t.Errorf("exit code %d:\n%s", code, output)
@@ -62,7 +63,7 @@ func TestCIVersion(t *testing.T) {
 // shop is a repository with the spec of the examples and nothing else.
 func shop(t *testing.T) string {
 	t.Helper()
-	t.Setenv("HOME", t.TempDir()) // no hooks of whoever runs the test
+	t.Setenv("HOME", t.TempDir()) // no hooks of the person who runs the test
 	dir := filepath.Join(t.TempDir(), "shop")
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		t.Fatal(err)

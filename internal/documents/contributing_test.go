@@ -17,7 +17,7 @@ var (
 )
 
 // TestRootDocuments: the commands, paths and targets that the documents at the root name
-// are there.
+// exist.
 func TestRootDocuments(t *testing.T) {
 	makefile := read(t, "../Makefile")
 	for _, name := range []string{"CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"} {
@@ -45,8 +45,8 @@ func TestRootDocuments(t *testing.T) {
 	}
 }
 
-// TestProseWidth: prose is wrapped at one width. Tables, code and what is written from the
-// schema, the rulebook or measurements have their own.
+// TestProseWidth: prose is wrapped at one width. Tables, code and generated parts are
+// exempt.
 func TestProseWidth(t *testing.T) {
 	names, err := filepath.Glob("*.md")
 	if err != nil || len(names) == 0 {

@@ -30,7 +30,7 @@ func TestCriteriaKinds(t *testing.T) {
 	settle(t, "criteria.md", got, before+kindsBegin+b.String()+"\n"+kindsEnd+after)
 }
 
-// TestCriteriaSections: each kind has a section, and each section is of a kind.
+// TestCriteriaSections: each kind has a section, and each section describes a kind.
 func TestCriteriaSections(t *testing.T) {
 	var want, got []string
 	for _, k := range generate.Kinds() {

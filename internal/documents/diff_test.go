@@ -11,7 +11,7 @@ import (
 
 const diffDocument = "diff.md"
 
-// TestDiffRules holds the tables of codes against the code.
+// TestDiffRules keeps the tables of codes equal to those of the code.
 func TestDiffRules(t *testing.T) {
 	var tables strings.Builder
 	for _, class := range change.Classes {

@@ -1,5 +1,5 @@
-// Package documents executes the documents: their examples are run, and what the
-// tool says about them stands there to the letter.
+// Package documents executes the documents: their examples are run, and the output
+// that they show must be exactly what pipegen prints.
 package documents
 
 import (
@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 }
 
 func withBinary(m *testing.M) int {
-	err := os.Chdir("../../docs") // the documents are read by the names that they link one another by
+	err := os.Chdir("../../docs") // run from the root of the repository, so that links between documents are paths of files
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -47,8 +47,8 @@ func withBinary(m *testing.M) int {
 
 // block is a fenced block of a document.
 type block struct {
-	section string // the code that is the heading above it
-	mark    string // what stands in <!-- test: … --> before it, or ""
+	section string // the diagnostic code in the heading above it
+	mark    string // the text of the <!-- test: … --> before it, or ""
 	lang    string
 	text    string
 	line    int // of its first line
@@ -95,7 +95,7 @@ func read(t *testing.T, name string) string {
 	return string(text)
 }
 
-// settle compares a document with what it should be, or writes it with -update.
+// settle compares a document with the wanted text, or writes that with -update.
 func settle(t *testing.T, name, got, want string) {
 	t.Helper()
 	switch {
@@ -121,8 +121,8 @@ func base(blocks []block) string {
 
 var topLevel = regexp.MustCompile(`(?m)^\w+:`)
 
-// within puts a partial example in front of the base, less those of its
-// top-level fields that the example writes itself.
+// within puts a partial example in front of the base, without the top-level fields
+// of the base that the example sets itself.
 func within(base, example string) string {
 	own := map[string]bool{}
 	for _, name := range topLevel.FindAllString(example, -1) {
@@ -141,8 +141,8 @@ func within(base, example string) string {
 	return example
 }
 
-// try runs an example in a repository of its own and returns all that was printed
-// and the exit code: of a spec, what check says; of a script, what it says.
+// try runs an example in a new repository and returns its output and exit code:
+// those of check for a spec, and those of the script for a script.
 func try(t *testing.T, base string, b block) (output string, code int) {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "shop")

@@ -12,7 +12,7 @@ import (
 
 const doctorDocument = "doctor.md"
 
-// TestDoctorCauses holds the tables of causes against the code.
+// TestDoctorCauses keeps the tables of causes equal to those of the code.
 func TestDoctorCauses(t *testing.T) {
 	var tables strings.Builder
 	for _, trouble := range diagnose.Troubles() {
@@ -32,7 +32,7 @@ func TestDoctorCauses(t *testing.T) {
 	settle(t, doctorDocument, document, before+"<!-- causes -->\n"+tables.String()+"\n<!-- /causes -->\n"+after)
 }
 
-// TestDoctorAdvice: what the table of advice says is tested, is.
+// TestDoctorAdvice: every cause that the table of advice names exists.
 func TestDoctorAdvice(t *testing.T) {
 	ids := map[string]bool{}
 	for _, c := range diagnose.Causes() {
@@ -47,7 +47,7 @@ func TestDoctorAdvice(t *testing.T) {
 	for _, row := range rows[2:] {
 		names := regexp.MustCompile("`([a-z-]+)`").FindAllStringSubmatch(row[1], -1)
 		if len(names) == 0 {
-			t.Errorf("no cause stands in %q", row[0])
+			t.Errorf("%q names no cause", row[0])
 		}
 		for _, n := range names {
 			if !ids[n[1]] {

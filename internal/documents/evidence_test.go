@@ -49,7 +49,7 @@ func TestEvidence(t *testing.T) {
 	settle(t, "evidence.md", got, before+measurementsBegin+b.String()+"\n"+measurementsEnd+after)
 }
 
-// median is of sorted values.
+// median takes sorted values.
 func median(sorted []float64) float64 {
 	half := len(sorted) / 2
 	if len(sorted)%2 == 1 {

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestExtending runs check on every example, and finds every excerpt of an output
-// in what the example before it gives.
+// TestExtending runs check on every example, and finds every excerpt in the output
+// of the example before it.
 func TestExtending(t *testing.T) {
 	blocks := blocksOf(read(t, "extending.md"))
 	var last block

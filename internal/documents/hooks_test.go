@@ -34,8 +34,8 @@ func theHook(t *testing.T) hook {
 // seeded files are written once and never compared.
 var seeded = regexp.MustCompile(`^\.github/dependabot\.yml$|^renovate\.json$|/custom/kustomization\.yaml$`)
 
-// TestHookFiles: the hook runs for the spec and for whatever is generated, and lets
-// the usual rest of a repository alone.
+// TestHookFiles: the hook runs for the spec and for every generated file, and not
+// for other files that are usual in a repository.
 func TestHookFiles(t *testing.T) {
 	files := regexp.MustCompile(theHook(t).Files)
 	matched := []string{"pipeline.cue", "services/shop/pipeline.cue", "Dockerfile"}
@@ -78,7 +78,7 @@ func TestHookInGit(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "pipeline.cue"), []byte(spec), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("HOME", t.TempDir()) // no hooks and no signing of whoever runs the test
+	t.Setenv("HOME", t.TempDir()) // no hooks and no signing of the person who runs the test
 	t.Setenv("GIT_CONFIG_NOSYSTEM", "1")
 	set := "git init --quiet && git config user.name t && git config user.email t@example.com && pipegen generate > /dev/null && " +
 		"printf '#!/bin/sh\\nexec " + theHook(t).Entry + "\\n' > .git/hooks/pre-commit && chmod +x .git/hooks/pre-commit"

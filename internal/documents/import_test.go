@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestImportPage writes the files of the page down, runs its commands among them,
-// and compares what they say with the text block below each.
+// TestImportPage writes the files of the page, runs its commands in their folder,
+// and compares the output of each with the text block below it.
 func TestImportPage(t *testing.T) {
 	const name = "import.md"
 	document := read(t, name)

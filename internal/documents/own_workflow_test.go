@@ -15,8 +15,8 @@ import (
 
 const ownWorkflow = "../.github/workflows/ci.yaml"
 
-// TestOwnWorkflow: the workflow of this repository keeps the rules that pipegen has for
-// everybody's, and its actions are pinned as those of the output are.
+// TestOwnWorkflow: the workflow of this repository keeps the rules that import
+// checks, and its actions are pinned as in the table of pins.
 func TestOwnWorkflow(t *testing.T) {
 	text := read(t, ownWorkflow)
 	if found := faultsOf(t, text); found != "" {
@@ -36,8 +36,8 @@ func TestOwnWorkflow(t *testing.T) {
 	}
 }
 
-// TestOwnWorkflowIsHeld: what would be wrong with it is found.
-func TestOwnWorkflowIsHeld(t *testing.T) {
+// TestOwnWorkflowFaults: a fault that is put into the workflow is found.
+func TestOwnWorkflowFaults(t *testing.T) {
 	text := read(t, ownWorkflow)
 	for _, change := range [][2]string{
 		{"actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1", "actions/checkout@v7"},
@@ -57,7 +57,7 @@ func TestOwnWorkflowIsHeld(t *testing.T) {
 	}
 }
 
-// faultsOf is what the rules of import and actionlint have against a workflow.
+// faultsOf is what the rules of import and actionlint find in a workflow.
 func faultsOf(t *testing.T, text string) string {
 	t.Helper()
 	var out []string

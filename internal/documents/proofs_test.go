@@ -49,8 +49,8 @@ func sessions(t *testing.T, document string) string {
 	return out.String() + document[end:]
 }
 
-// TestGuardsAreAllowed: what the schema lets an author write as a guard is what
-// the proofs know.
+// TestGuardsAreAllowed: the guards that the schema accepts are those that the
+// proofs know.
 func TestGuardsAreAllowed(t *testing.T) {
 	for _, g := range prove.Guards() {
 		_, found := schema.Load("pipeline.cue", []byte(within(base(blocksOf(read(t, "spec.md"))), fmt.Sprintf("nonGoals: x: {statement: \"a\", reason: \"b\", guard: %q}\n", g))))

@@ -13,8 +13,8 @@ import (
 
 const readme = "../README.md"
 
-// TestReadmeCommands runs what the README tells a reader to type. Of make it
-// checks only that there is such a target.
+// TestReadmeCommands runs the commands of the README. For make it checks only that
+// there is such a target.
 func TestReadmeCommands(t *testing.T) {
 	makefile := read(t, "../Makefile")
 	for _, b := range blocksOf(read(t, readme)) {
@@ -55,7 +55,7 @@ func checkout(t *testing.T) string {
 	return dir
 }
 
-// ownRepository is a new repository of somebody else.
+// ownRepository is the repository of a new user.
 func ownRepository(t *testing.T) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "shop")
@@ -68,8 +68,8 @@ func ownRepository(t *testing.T) string {
 	return dir
 }
 
-// TestReadmeExcerpts finds every excerpt in the file that it is taken from, line
-// by line. A line of three dots leaves something out.
+// TestReadmeExcerpts finds every excerpt in the file that it is taken from, line by
+// line. A line of three dots skips lines.
 func TestReadmeExcerpts(t *testing.T) {
 	for _, b := range blocksOf(read(t, readme)) {
 		name, ok := strings.CutPrefix(b.mark, "excerpt of ")
@@ -87,7 +87,7 @@ func TestReadmeExcerpts(t *testing.T) {
 	}
 }
 
-// TestReadmeVerbs holds the table of verbs against the help.
+// TestReadmeVerbs compares the table of verbs with the help.
 func TestReadmeVerbs(t *testing.T) {
 	help, _ := run(t, ".", "pipegen --help")
 	_, list, _ := strings.Cut(help, "Available Commands:\n")
@@ -107,8 +107,8 @@ func TestReadmeVerbs(t *testing.T) {
 	}
 }
 
-// TestReadmeCriteria holds the table of criteria against what the generated
-// README says of each.
+// TestReadmeCriteria compares the table of criteria with what the generated README
+// says about each.
 func TestReadmeCriteria(t *testing.T) {
 	loaded, found := schema.Load("pipeline.cue", []byte(read(t, "../specs/fastapi-agent/pipeline.cue")))
 	if len(found) > 0 {

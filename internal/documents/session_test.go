@@ -7,9 +7,10 @@ import (
 	"testing"
 )
 
-// session runs the shell blocks of a page one after the other in one folder, shop, as
-// a reader would, and holds what they print against the text block below each; a block
-// without one must not fail. A block marked "file: NAME" is written to that file.
+// session runs the shell blocks of a page one after the other in one folder, shop,
+// as a reader would, and compares what each prints with the text block below it; a
+// block without a text block must not fail. A block marked "file: NAME" is written
+// to that file.
 func session(t *testing.T, page string) {
 	document := read(t, page)
 	blocks := blocksOf(document)

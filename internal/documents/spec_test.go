@@ -44,7 +44,7 @@ func TestSpecExamples(t *testing.T) {
 	}
 }
 
-// decided returns the defaults that generate fills in, by path: they hang on a
+// decided returns the defaults that generate fills in, by path: they depend on a
 // choice that schema/defaults.cue does not see.
 func decided(t *testing.T) map[string]string {
 	blocks := blocksOf(read(t, "spec.md"))
@@ -77,7 +77,7 @@ type reference struct {
 }
 
 func (r *reference) section(f schema.Field) {
-	at, heading := placeOf(f), "### Top level"
+	at, heading := prefixOf(f), "### Top level"
 	if at != "" {
 		heading = strings.Repeat("#", 3+strings.Count(f.Path, ".")) + " `" + at + "`"
 	}
@@ -86,7 +86,7 @@ func (r *reference) section(f schema.Field) {
 	r.below(f.Fields)
 }
 
-// rows writes a row for each field, and for each of a small struct's too.
+// rows writes a row for each field, and for the fields of small structs.
 func (r *reference) rows(at string, fields []schema.Field) {
 	for _, f := range fields {
 		name := strings.TrimPrefix(strings.TrimPrefix(f.Path, at), ".")
@@ -115,7 +115,7 @@ func (r *reference) allowed(f schema.Field) string {
 		if small(f) {
 			return s + "see below"
 		}
-		at := placeOf(f)
+		at := prefixOf(f)
 		return fmt.Sprintf("%ssee [`%s`](#%s)", s, at, anchor(at))
 	}
 	if f.Example != "" && !strings.Contains(f.Allowed, "such as") && !strings.Contains(f.Allowed, f.Example) && f.Type != "true or false" {
@@ -136,7 +136,8 @@ func (r *reference) without(f schema.Field) string {
 	return r.decided[f.Path]
 }
 
-// small says of a struct that it has no section of its own.
+// small reports whether a struct gets rows in its parent's table instead of a
+// section.
 func small(f schema.Field) bool {
 	const most = 3
 	if len(f.Fields) == 0 || len(f.Fields) > most || !strings.Contains(f.Path, ".") {
@@ -150,9 +151,9 @@ func small(f schema.Field) bool {
 	return true
 }
 
-// placeOf is where the fields of a struct stand: for a list and a map that is one
-// of its elements.
-func placeOf(f schema.Field) string {
+// prefixOf is the path below which the fields of a struct lie: for a list or a map,
+// that of an element.
+func prefixOf(f schema.Field) string {
 	first := f.Fields[0].Path
 	return first[:max(0, strings.LastIndex(first, "."))]
 }
@@ -162,7 +163,7 @@ func anchor(heading string) string {
 	return strings.ToLower(strings.NewReplacer(".", "", "[", "", "]", "").Replace(heading))
 }
 
-// text makes a sentence mean itself in a table.
+// text escapes a sentence for a table.
 func text(s string) string {
 	return strings.NewReplacer("|", `\|`, "<", "&lt;", "*", `\*`, "_", `\_`).Replace(s)
 }

@@ -12,7 +12,8 @@ import (
 
 const verifyDocument = "verify.md"
 
-// TestVerifyKinds: every kind of criterion is in the table, in the order of the others.
+// TestVerifyKinds: every kind of criterion is in the table, in the compiler's
+// order.
 func TestVerifyKinds(t *testing.T) {
 	_, table, _ := strings.Cut(read(t, verifyDocument), "\n## The promises\n")
 	table, _, _ = strings.Cut(table, "\n## ")

@@ -1,5 +1,6 @@
-// Package gitrepo reads facts about git repositories. What it can change stands in
-// write.go: a commit that no branch has yet, a push, and a fast-forward.
+// Package gitrepo reads facts about git repositories. The few changes that it can
+// make are in write.go: a commit that no branch has yet, a push, and a
+// fast-forward.
 package gitrepo
 
 import (
@@ -36,9 +37,9 @@ func Root(dir string) string {
 func Remote(dir string) string { return ask(dir, "remote", "get-url", "origin") }
 
 // DefaultBranch returns the branch that origin checks out. Where that is not
-// recorded it guesses, and sure is false unless the guess is an everyday one: the
-// branch that is checked out here if it has a usual name, else a usual one that
-// exists, else whatever is checked out. It is "" when there is none.
+// recorded it guesses: the current branch if it has a usual name, else an existing
+// branch with a usual name, else the current branch. It is sure only of a usual
+// name. The name is "" when there is no branch.
 func DefaultBranch(dir string) (name string, sure bool) {
 	const origin = "refs/remotes/origin/"
 	if head := ask(dir, "symbolic-ref", origin+"HEAD"); strings.HasPrefix(head, origin) {
@@ -59,7 +60,7 @@ func DefaultBranch(dir string) (name string, sure bool) {
 	return current, false
 }
 
-// ask puts one question to git; the answer is "" when git has none.
+// ask returns the output of a git command, or "" when it fails.
 func ask(dir string, args ...string) string {
 	cmd := command(dir, args...)
 	var out bytes.Buffer

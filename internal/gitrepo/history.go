@@ -6,21 +6,21 @@ import (
 	"time"
 )
 
-// Commit is one of a repository's history.
+// Commit is a commit in the history of a repository.
 type Commit struct {
 	SHA string
 	// At is when it was committed.
 	At time.Time
-	// Author is the name of who wrote it, as the commit says.
+	// Author is the name of its author, as the commit says.
 	Author  string
 	Message string
 }
 
-// Log returns commits, the newest first, with the arguments of git log; nil when git
-// has none.
+// Log returns the commits that git log selects with the arguments, newest first, or
+// nil.
 func Log(dir string, args ...string) []Commit {
-	// No name holds the end of a line, and no message a zero byte: what a commit says
-	// cannot pass for another commit.
+	// No name contains a newline, and no message a zero byte, so the text of a
+	// commit cannot pass for another commit.
 	out := ask(dir, append([]string{"log", "-z", "--first-parent", "--no-show-signature", "--format=%H%n%cI%n%an%n%B"}, args...)...)
 	var commits []Commit
 	for entry := range strings.SplitSeq(out, "\x00") {

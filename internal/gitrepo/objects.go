@@ -10,8 +10,9 @@ import (
 	"strings"
 )
 
-// Objects reads many objects with one git, each named as git does, such as COMMIT:PATH.
-// One that is not there, is no file, or has more than most bytes is nil.
+// Objects reads many objects with one git process, each named as git does, such as
+// COMMIT:PATH. An object that is missing, is not a file, or has more than most
+// bytes is nil.
 func Objects(dir string, names []string, most int64) ([][]byte, error) {
 	cmd := command(dir, "cat-file", "--batch")
 	cmd.Stdin = strings.NewReader(strings.Join(names, "\n") + "\n")
@@ -31,7 +32,7 @@ func Objects(dir string, names []string, most int64) ([][]byte, error) {
 			break
 		}
 	}
-	// Git would wait for a reader of the rest.
+	// Git would wait until somebody reads the rest.
 	pipe.Close()
 	if ended := cmd.Wait(); err != nil || ended != nil {
 		return nil, fmt.Errorf("git cannot read the files of %s: %s", dir, Visible(said.String()))
@@ -44,7 +45,7 @@ func object(in *bufio.Reader, most int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	// OID TYPE SIZE, or NAME and a word on why there is nothing.
+	// OID TYPE SIZE, or NAME and a word that says why there is nothing.
 	f := strings.Fields(head)
 	if len(f) != 3 {
 		return nil, nil
@@ -64,10 +65,10 @@ func object(in *bufio.Reader, most int64) ([]byte, error) {
 	return content[:size], nil
 }
 
-// Tree lists the files below a folder at a commit: the object of each by its path.
-// Links and submodules are left out.
+// Tree maps the path of each file below a folder at a commit to its object. Links
+// and submodules are left out.
 func Tree(dir, commit, folder string) (map[string]string, error) {
-	out, err := tell(context.Background(), dir, "", "ls-tree", "-r", "-z", "--full-tree", commit, "--", folder)
+	out, err := run(context.Background(), dir, "", "ls-tree", "-r", "-z", "--full-tree", commit, "--", folder)
 	if err != nil {
 		return nil, err
 	}

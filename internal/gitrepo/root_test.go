@@ -14,7 +14,7 @@ func TestRoot(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	// A worktree, as a submodule, has a file there.
+	// In a worktree or a submodule, .git is a file.
 	if err := os.WriteFile(filepath.Join(linked, ".git"), []byte("gitdir: /elsewhere\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -46,8 +46,8 @@ func TestRootOfNothing(t *testing.T) {
 	}
 }
 
-// TestAsk: questions are about the directory, also inside of a hook, to which git
-// hands the repository of its own through the environment.
+// TestAsk: git runs in the given directory, even inside a hook, whose environment
+// names the repository of the hook.
 func TestAsk(t *testing.T) {
 	dir, other := t.TempDir(), t.TempDir()
 	for _, d := range []string{dir, other} {

@@ -15,11 +15,11 @@ import (
 // patience is how long one exchange with a server may take.
 const patience = 2 * time.Minute
 
-// maxSaid is how many bytes of git's own words an error repeats.
+// maxSaid is how many bytes of git's output an error repeats.
 const maxSaid = 2000
 
-// personal are the variables that say who somebody is and how a server is reached.
-// Those that name a repository stay out: they would be those of a hook.
+// personal are the variables that say who the user is and how to reach a server.
+// Those that name a repository are left out: they could be those of a hook.
 var personal = []string{
 	"GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL",
 	"GIT_ASKPASS", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSH_VARIANT", "GIT_PROXY_COMMAND",
@@ -27,14 +27,15 @@ var personal = []string{
 	"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM",
 }
 
-// tell runs git for somebody and returns what it prints; an error has git's words, on
-// one line and without control characters, since a server may have written them.
-func tell(ctx context.Context, dir, input string, args ...string) (string, error) {
-	return tellWith(ctx, nil, dir, input, args...)
+// run runs git with the user's identity and returns what it prints; an error has
+// git's own message, on one line and without control characters, since a server may
+// have written it.
+func run(ctx context.Context, dir, input string, args ...string) (string, error) {
+	return runWith(ctx, nil, dir, input, args...)
 }
 
-// tellWith gives git variables too.
-func tellWith(ctx context.Context, env []string, dir, input string, args ...string) (string, error) {
+// runWith is run with more variables.
+func runWith(ctx context.Context, env []string, dir, input string, args ...string) (string, error) {
 	cmd := commandContext(ctx, dir, args...)
 	cmd.Env = append(cmd.Env, env...)
 	for _, name := range personal {
@@ -42,7 +43,7 @@ func tellWith(ctx context.Context, env []string, dir, input string, args ...stri
 			cmd.Env = append(cmd.Env, name+"="+value)
 		}
 	}
-	// Git takes its locks away when it is interrupted, and not when it is killed.
+	// Git removes its locks when it is interrupted, but not when it is killed.
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 5 * time.Second
 	cmd.Stdin = strings.NewReader(input)
@@ -65,13 +66,13 @@ func tellWith(ctx context.Context, env []string, dir, input string, args ...stri
 	return "", errors.New("git " + args[0] + " failed and gives no reason")
 }
 
-// records are what -z separates.
+// records splits output that -z separates.
 func records(out string) []string {
 	return slices.DeleteFunc(strings.Split(out, "\x00"), func(s string) bool { return s == "" })
 }
 
-// Visible is a text of somebody else's on one line, without what moves a terminal's
-// cursor or turns the direction of writing.
+// Visible returns a text of somebody else's on one line, without characters that
+// move the cursor of a terminal or change the direction of writing.
 func Visible(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {

@@ -13,14 +13,14 @@ import (
 // tagPatience is how long one repository may take to answer.
 const tagPatience = 30 * time.Second
 
-// Tag asks a repository elsewhere which commit a tag names: for an annotated tag that
-// is the commit behind it. It is "" when there is no such tag. An error means that the
+// Tag asks a remote repository which commit a tag names; for an annotated tag that
+// is the tagged commit. It is "" when there is no such tag. An error means that the
 // repository did not answer.
 func Tag(url, tag string) (commit string, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), tagPatience)
 	defer cancel()
 	ref := "refs/tags/" + tag
-	// In a folder that is no repository, whose configuration would have a say.
+	// Run outside of any repository, whose configuration could change the result.
 	cmd := commandContext(ctx, os.TempDir(), "ls-remote", "--", url, ref, ref+"^{}")
 	var out, said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &said

@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// Identity is who a commit of this user's is by, as NAME <ADDRESS>. It is an error
-// when git would have to guess.
+// Identity returns the author of this user's commits, as NAME <ADDRESS>. It is an
+// error when git would have to guess.
 func Identity(dir string) (string, error) {
-	out, err := tell(context.Background(), dir, "", "-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT")
+	out, err := run(context.Background(), dir, "", "-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT")
 	if err != nil {
 		return "", errors.New("git does not know who you are: type 'git config --global user.name NAME' and 'git config --global user.email ADDRESS'")
 	}
@@ -22,12 +22,12 @@ func Identity(dir string) (string, error) {
 }
 
 // CommitFolder makes a commit on top of parent in which a folder is as it was at
-// another commit, and all else as in parent. It writes objects alone: no branch has
-// the commit yet, and neither index nor working tree knows of it, so that a run that is
-// killed leaves nothing to clear away.
+// another commit, and everything else as in parent. It only writes objects: no
+// branch has the commit yet, and index and working tree stay as they are, so that a
+// killed run leaves nothing to clean up.
 func CommitFolder(dir, parent, folder, from, message string, at time.Time) (string, error) {
 	ctx := context.Background()
-	tree, err := tell(ctx, dir, "", "rev-parse", "--verify", "--end-of-options", from+":"+folder)
+	tree, err := run(ctx, dir, "", "rev-parse", "--verify", "--end-of-options", from+":"+folder)
 	if err != nil {
 		return "", fmt.Errorf("%s has no %s: %w", from, folder, err)
 	}
@@ -39,10 +39,11 @@ func CommitFolder(dir, parent, folder, from, message string, at time.Time) (stri
 	return commit(ctx, dir, parent, strings.TrimSpace(tree), message, at)
 }
 
-// within is the tree around a folder, with another tree in the folder's place.
+// within returns the tree around a folder, with another tree in place of the
+// folder.
 func within(ctx context.Context, dir, parent, folder, tree string) (string, error) {
 	around, name := path.Split(folder)
-	out, err := tell(ctx, dir, "", "ls-tree", "-z", "--full-tree", parent+":"+strings.TrimSuffix(around, "/"))
+	out, err := run(ctx, dir, "", "ls-tree", "-z", "--full-tree", parent+":"+strings.TrimSuffix(around, "/"))
 	if err != nil {
 		return "", err
 	}
@@ -51,36 +52,36 @@ func within(ctx context.Context, dir, parent, folder, tree string) (string, erro
 		return its == name
 	})
 	entries = append(entries, "040000 tree "+tree+"\t"+name)
-	// A partial clone has not all that a tree names.
-	return tell(ctx, dir, strings.Join(entries, "\x00")+"\x00", "mktree", "-z", "--missing")
+	// A partial clone may lack objects that a tree names.
+	return run(ctx, dir, strings.Join(entries, "\x00")+"\x00", "mktree", "-z", "--missing")
 }
 
 func commit(ctx context.Context, dir, parent, tree, message string, at time.Time) (string, error) {
 	args := []string{"-c", "user.useConfigOnly=true", "-c", "i18n.commitEncoding=UTF-8", "commit-tree", tree, "-p", parent, "-F", "-"}
-	// What git commit does by itself, the command below it has to be told.
+	// Unlike git commit, git commit-tree does not read commit.gpgSign.
 	if ask(dir, "config", "--type=bool", "--get", "commit.gpgSign") == "true" {
 		args = append(args, "-S")
 	}
 	when := at.UTC().Format(time.RFC3339)
-	out, err := tellWith(ctx, []string{"GIT_AUTHOR_DATE=" + when, "GIT_COMMITTER_DATE=" + when}, dir, message, args...)
+	out, err := runWith(ctx, []string{"GIT_AUTHOR_DATE=" + when, "GIT_COMMITTER_DATE=" + when}, dir, message, args...)
 	if err != nil {
 		return "", fmt.Errorf("git cannot make the commit: %w", err)
 	}
 	return strings.TrimSpace(out), nil
 }
 
-// Push makes a commit the newest of a branch of origin. Origin refuses it where the
-// branch has gone on since the commit's parent.
+// Push makes a commit the newest one of a branch of origin. Origin refuses it if
+// the branch has moved since the commit's parent.
 func Push(ctx context.Context, dir, commit, branch string) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	_, err := tell(ctx, dir, "", "push", "--quiet", "--no-follow-tags", "--recurse-submodules=no", "origin", commit+":refs/heads/"+branch)
+	_, err := run(ctx, dir, "", "push", "--quiet", "--no-follow-tags", "--recurse-submodules=no", "origin", commit+":refs/heads/"+branch)
 	return err
 }
 
-// FastForward moves the branch that is checked out on to a commit. Git itself refuses
-// where that would lose something.
+// FastForward moves the branch that is checked out forward to a commit. Git refuses
+// if that would lose something.
 func FastForward(dir, commit string) error {
-	_, err := tell(context.Background(), dir, "", "merge", "--quiet", "--ff-only", commit)
+	_, err := run(context.Background(), dir, "", "merge", "--quiet", "--ff-only", commit)
 	return err
 }

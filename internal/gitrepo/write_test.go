@@ -39,7 +39,7 @@ func written(t *testing.T) (dir, origin string) {
 
 func git(t *testing.T, dir string, args ...string) string {
 	t.Helper()
-	out, err := tell(context.Background(), dir, "", args...)
+	out, err := run(context.Background(), dir, "", args...)
 	if err != nil {
 		t.Fatalf("git %v: %v", args, err)
 	}
@@ -74,7 +74,8 @@ func TestCommitFolder(t *testing.T) {
 	}
 }
 
-// TestCommitSigned: where commits are to be signed and cannot be, there is none.
+// TestCommitSigned: where commits have to be signed and cannot be, no commit is
+// made.
 func TestCommitSigned(t *testing.T) {
 	dir, _ := written(t)
 	git(t, dir, "config", "commit.gpgSign", "true")
@@ -125,7 +126,7 @@ func TestIdentity(t *testing.T) {
 	}
 }
 
-// TestObjects reads what is there, and passes over what is not, is a folder, or is large.
+// TestObjects: a missing object, a folder or a large file is skipped.
 func TestObjects(t *testing.T) {
 	dir, _ := written(t)
 	names := []string{"HEAD:a/b/live/x", "HEAD:none", "HEAD:a", "HEAD~1:b", "nothing", "HEAD:a/b/y", strings.Repeat("0", 40)}
@@ -150,7 +151,8 @@ func TestObjects(t *testing.T) {
 	}
 }
 
-// TestLogHostile: no commit passes for several, nor hides.
+// TestLogHostile: no commit message makes one commit look like several, or hides
+// one.
 func TestLogHostile(t *testing.T) {
 	dir, _ := written(t)
 	git(t, dir, "commit", "--quiet", "--allow-empty", "--author", "E\x1fve\x1e <e@example.org>", "-m", "x\x1e"+strings.Repeat("a", 40)+"\x1f2026-11-20T00:00:00Z\x1fforged\n2026-11-20T00:00:00Z")

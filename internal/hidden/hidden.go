@@ -1,6 +1,6 @@
 // Package hidden finds characters that a reader of a text does not see: those that
-// change the order in which a line is shown, those without width, and controls. What
-// people review would not be what runs (CVE-2021-42574).
+// change the order in which a line is shown, those without width, and controls.
+// With them, people would review something else than what runs (CVE-2021-42574).
 package hidden
 
 import (
@@ -9,14 +9,14 @@ import (
 	"unicode/utf8"
 )
 
-// The characters that join what is on both sides of them, or keep it apart. Persian,
-// the languages of India and emoji are written with them.
+// The characters that join or separate their neighbours. Persian, the languages of
+// India and emoji need them.
 const (
 	nonJoiner = '\u200c'
 	joiner    = '\u200d'
 )
 
-// names are those of the characters that are met most often.
+// names are the names of the most frequent of these characters.
 var names = map[rune]string{
 	0x00ad: "soft hyphen", 0x061c: "Arabic letter mark",
 	0x200b: "zero width space", nonJoiner: "zero width non-joiner", joiner: "zero width joiner",
@@ -35,11 +35,12 @@ const Allowed = "delete it: a text holds only what is shown; U+200C and U+200D m
 // Find is a hidden character in a text.
 type Find struct {
 	Rune rune
-	// Offset counts bytes from 0. Line and Character count from 1, the latter in the line.
+	// Offset counts bytes from 0. Line, and Character in that line, count from 1.
 	Offset, Line, Character int
 }
 
-// String is the code point with what it is, such as U+202E (right-to-left override).
+// String returns the code point with its name, such as U+202E (right-to-left
+// override).
 func (f Find) String() string {
 	name := names[f.Rune]
 	switch {
@@ -52,12 +53,13 @@ func (f Find) String() string {
 	return fmt.Sprintf("U+%04X (%s)", f.Rune, name)
 }
 
-// InLine says where in its line the character is.
+// InLine says what the character is and where it is in its line.
 func (f Find) InLine() string {
 	return fmt.Sprintf("%s is character %d of the line, and no reader sees it", f, f.Character)
 }
 
-// First returns the first hidden character of a text. Tabs and line feeds are none, and neither is a joiner beside a character beyond ASCII.
+// First returns the first hidden character of a text. Tabs, line feeds and joiners
+// beside a character beyond ASCII do not count.
 func First(text string) (Find, bool) {
 	f, before := Find{Line: 1}, rune(' ')
 	for size := 0; f.Offset < len(text); f.Offset += size {
@@ -77,13 +79,13 @@ func First(text string) (Find, bool) {
 	return Find{}, false
 }
 
-// Is reports whether a character is hidden, wherever it is.
+// Is reports whether a character is hidden in every context.
 func Is(r rune) bool {
 	return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point) ||
 		unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r)
 }
 
-// joined reports whether a joiner beside the character has something to do.
+// joined reports whether a joiner beside the character has an effect.
 func joined(r rune) bool {
 	return r > unicode.MaxASCII && r != utf8.RuneError && !Is(r)
 }

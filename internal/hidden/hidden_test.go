@@ -59,7 +59,7 @@ func TestFirstPlace(t *testing.T) {
 	}
 }
 
-// FuzzFirst: what is found lies where it is said to.
+// FuzzFirst: the character that is found is at the reported position.
 func FuzzFirst(f *testing.F) {
 	for _, s := range []string{"", "a\u202eb", "a\r\n\u200d", "\xff\u200b", "👨\u200d👩"} {
 		f.Add(s)

@@ -1,11 +1,11 @@
-// Package kubevar writes the values of environment variables so that Kubernetes leaves
-// them as they are, and reads what it makes of a value. The kubelet replaces $(NAME) by
-// a variable that stands before, and $$ by one dollar.
+// Package kubevar writes the values of environment variables so that Kubernetes
+// does not change them, and expands values as Kubernetes does. The kubelet replaces
+// $(NAME) by the value of a variable that was defined before, and $$ by one dollar.
 package kubevar
 
 import "strings"
 
-// Literal is the value to write for a container to see text.
+// Literal returns the value to write so that a container sees text.
 func Literal(text string) string {
 	if !changes(text) {
 		return text
@@ -13,9 +13,8 @@ func Literal(text string) string {
 	return strings.ReplaceAll(text, "$", "$$")
 }
 
-// changes reports whether the kubelet would make something else of the text. Behind a
-// dollar it takes each byte for a character, so that a letter outside of ASCII comes
-// out as two others.
+// changes reports whether the kubelet would change the text. After a dollar it
+// takes a byte for a character, so that a letter beyond ASCII becomes two others.
 func changes(text string) bool {
 	for i := 0; i+1 < len(text); i++ {
 		if next := text[i+1]; text[i] == '$' && (next == '$' || next == '(' || next >= 0x80) {
@@ -25,8 +24,8 @@ func changes(text string) bool {
 	return false
 }
 
-// Expand is what a container sees of a value. Lookup gives the variables that stand
-// before it; a reference to any other stays as it is.
+// Expand returns what a container sees for a value. Lookup gives the variables that
+// were defined before it; a reference to any other stays as it is.
 func Expand(value string, lookup func(name string) (string, bool)) string {
 	var out strings.Builder
 	for {
@@ -58,7 +57,7 @@ func Expand(value string, lookup func(name string) (string, bool)) string {
 	}
 }
 
-// Refers reports whether a value takes another variable's, known or not.
+// Refers reports whether a value refers to another variable, defined or not.
 func Refers(value string) bool {
 	found := false
 	Expand(value, func(string) (string, bool) {

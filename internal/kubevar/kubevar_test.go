@@ -50,7 +50,8 @@ func TestRefers(t *testing.T) {
 	}
 }
 
-// FuzzLiteral: any text survives, whatever other variables there are.
+// FuzzLiteral: a container sees any text unchanged, no matter which other variables
+// exist.
 func FuzzLiteral(f *testing.F) {
 	for _, s := range []string{"", "$", "$$", "$$$", "$(A)", "$$(A)", "a$$b$", "$\u00e9", "$\xff", "$(\u00e9", "100 $ (net)"} {
 		f.Add(s)

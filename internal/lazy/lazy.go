@@ -1,4 +1,4 @@
-// Package lazy makes what few runs need when it is first needed: together, the regular
+// Package lazy creates values when they are first needed: compiling the regular
 // expressions of all packages took half of the time before main begins.
 package lazy
 
@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// Regexp compiles an expression when it is asked for first. One that is wrong panics then:
-// each needs a test that uses it.
+// Regexp compiles an expression when it is first used. An invalid one panics only
+// then, so each needs a test that uses it.
 func Regexp(expression string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }

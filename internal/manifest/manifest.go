@@ -19,7 +19,7 @@ const Folder = ".pipegen"
 // format is the version of the manifest's own form.
 const format = 1
 
-// Manifest says what one spec has put into one repository.
+// Manifest lists what one spec has put into one repository.
 type Manifest struct {
 	// Generator is the version of pipegen that wrote the list.
 	Generator string
@@ -34,21 +34,21 @@ type Entry struct {
 	Path string
 	// Owner is generated, live or seeded.
 	Owner string
-	// SHA256 is the hash of what pipegen wrote, in hexadecimal: see Hash. It is empty for
-	// what is not pipegen's once it is written.
+	// SHA256 is the hash of what pipegen wrote, in hexadecimal: see Hash. It is
+	// empty for files that are no longer pipegen's once they are written.
 	SHA256 string
 }
 
-// Hash is the hash of a file's content as manifests have it: line endings and the
+// Hash returns the hash of a file's content for a manifest: line endings and the
 // version in the header do not count.
 func Hash(content []byte) string {
 	sum := sha256.Sum256(artifact.Normal(content))
 	return hex.EncodeToString(sum[:])
 }
 
-// Path is where the manifest of a spec stands in a repository. It holds nothing that
-// a spec may change, so that the files of a pipeline that gets another name are
-// still known.
+// Path returns the path of a spec's manifest in a repository. It contains nothing
+// that the spec can change, so that a pipeline with a new name still knows its old
+// files.
 func Path(root artifact.Root, source, spec string) string {
 	spec = strings.TrimSuffix(clean(spec), ".cue") + ".json"
 	if root == artifact.Code {
@@ -57,7 +57,7 @@ func Path(root artifact.Root, source, spec string) string {
 	return path.Join(Folder, "gitops", clean(source), spec)
 }
 
-// clean turns a path into one of plain characters that stays where it is put.
+// clean turns a path into one of plain characters that cannot leave its folder.
 func clean(p string) string {
 	p = strings.Map(func(r rune) rune {
 		switch {
@@ -85,7 +85,7 @@ func Of(root artifact.Root, source, spec, generator string, files []artifact.Fil
 	return m
 }
 
-// With adds entries of files that are there no more in the spec but still on disk.
+// With adds entries of files that are no longer in the spec but still on disk.
 func (m Manifest) With(more ...Entry) Manifest {
 	m.Files = slices.Concat(m.Files, more)
 	slices.SortFunc(m.Files, func(a, b Entry) int { return strings.Compare(a.Path, b.Path) })
@@ -98,8 +98,8 @@ func (m Manifest) Without(leave func(path string) bool) Manifest {
 	return m
 }
 
-// Same reports whether two manifests list the same files for the same spec, whoever
-// wrote them.
+// Same reports whether two manifests list the same files for the same spec, even if
+// other versions wrote them.
 func (m Manifest) Same(other Manifest) bool {
 	return m.Source == other.Source && m.Spec == other.Spec && slices.Equal(m.Files, other.Files)
 }
@@ -114,8 +114,8 @@ func (m Manifest) Find(p string) (Entry, bool) {
 	return Entry{}, false
 }
 
-// Encode writes a manifest, one line a file: so that two branches which change
-// different files can be merged.
+// Encode writes a manifest, one line for each file, so that two branches that
+// change different files can be merged.
 func (m Manifest) Encode() []byte {
 	var b strings.Builder
 	b.WriteString("{\n")
@@ -142,7 +142,7 @@ func (m Manifest) Encode() []byte {
 	return []byte(b.String())
 }
 
-// text is a value in JSON. Strings and numbers always have such a form.
+// text encodes a value as JSON, which cannot fail for strings and numbers.
 func text(v any) string {
 	out, _ := json.Marshal(v)
 	return string(out)

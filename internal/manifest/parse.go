@@ -13,10 +13,11 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 )
 
-// MaxSize is the largest manifest that is read, in bytes: that of some thousand files.
+// MaxSize is the largest manifest that is read, in bytes: some thousand files fit
+// into it.
 const MaxSize = 1 << 20
 
-// Error says at which line, from 1, a manifest is not one.
+// Error says what is wrong with a manifest, and in which line, counted from 1.
 type Error struct {
 	Line    int
 	Message string
@@ -41,9 +42,9 @@ type entry struct {
 
 var hash = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-// Parse reads a manifest. It comes from a commit, which anybody may have written, so
-// nothing in it is believed: a path that leaves the repository or reaches into git's
-// own folder makes the whole of it invalid. The error is an *Error.
+// Parse reads a manifest. It comes from a commit, which anybody may have written,
+// so nothing in it is trusted: a path that leaves the repository or reaches into
+// git's own folder makes the whole of it invalid. The error is an *Error.
 func Parse(src []byte) (Manifest, error) {
 	if len(src) > MaxSize {
 		return Manifest{}, &Error{1, fmt.Sprintf("it has more than %d bytes", MaxSize)}
@@ -66,7 +67,7 @@ func Parse(src []byte) (Manifest, error) {
 		if fault := faultOf(e); fault != "" {
 			return Manifest{}, &Error{lineOf(src, e.Path), fault}
 		}
-		// On some file systems two names that differ in case alone are one.
+		// On some file systems two names that differ only in case are one.
 		if place := strings.ToLower(e.Path); seen[place] {
 			return Manifest{}, &Error{lineOf(src, e.Path), fmt.Sprintf("%q stands in the list twice", e.Path)}
 		} else {
@@ -109,7 +110,7 @@ func offsetOf(err error, src []byte, d *json.Decoder) int64 {
 	return d.InputOffset()
 }
 
-// plain is a decoder's error for somebody who does not know the decoder.
+// plain rewrites a decoder's error for a reader who does not know Go.
 func plain(err error) string {
 	var kind *json.UnmarshalTypeError
 	switch {
@@ -126,7 +127,7 @@ func lineAt(src []byte, offset int64) int {
 	return bytes.Count(src[:offset], []byte("\n")) + 1
 }
 
-// lineOf is the first line with a JSON string in it, or 1.
+// lineOf returns the first line that contains a JSON string, or 1.
 func lineOf(src []byte, s string) int {
 	at := bytes.Index(src, []byte(text(s)))
 	return lineAt(src, int64(at))

@@ -14,23 +14,25 @@ import (
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 
-// actionsLockPath is GitHub's own lock of actions, in public preview since October 2026.
-// 'gh actions-lock' writes it; pipegen only reads it, since its format still moves.
+// actionsLockPath is GitHub's own lock of actions, in public preview since October
+// 2026. 'gh actions-lock' writes it; pipegen only reads it, since its format may
+// still change.
 const actionsLockPath = ".github/workflows/actions.lock"
 
 // mostOfLock is how many bytes the lock may have; one with a thousand actions has a fifth of it.
 const mostOfLock = 1 << 20
 
-// actionsLock is what we read of it. A workflow that it lists runs only where each of its
-// actions has an entry, and at the commit of that entry (W46).
+// actionsLock is the part of it that we read. A workflow that it lists runs only if
+// each of its actions has an entry, and at the commit of that entry (W46).
 type actionsLock struct {
 	// Workflows lists the keys of dependencies by the path of the workflow.
 	Workflows    map[string][]string
 	Dependencies map[string]struct{ Commit string }
 }
 
-// ActionsLock holds the workflows on disk against the repository's lock of actions, if it
-// has one: a run of a workflow whose actions the lock does not have ends before it begins.
+// ActionsLock checks the workflows on disk against the repository's lock of
+// actions, if it has one: a run of a workflow whose actions are not in the lock
+// fails before it starts.
 func (s Subject) ActionsLock(changes []workspace.Change) diag.List {
 	content, err := readLockOf(s.Roots[artifact.Code])
 	if content == nil || err != nil {
@@ -58,8 +60,9 @@ func (s Subject) ActionsLock(changes []workspace.Change) diag.List {
 	return out
 }
 
-// against says what the lock has against a line that names an action, "" for nothing. The
-// lock may name an entry by a tag or by a commit; what counts is the commit behind it.
+// against says how a line that names an action contradicts the lock, or "". The
+// lock may name an entry by a tag or by a commit; what counts is the commit behind
+// it.
 func (l actionsLock) against(u pins.Use, listed []string) string {
 	sha := u.Pin().SHA
 	if sha == "" {

@@ -8,8 +8,8 @@ import (
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 
-// OneBot leaves out the configuration of a bot where the repository has one already: who
-// has one has chosen, and needs no other.
+// OneBot drops the configuration of a bot where the repository already configures
+// one, since one bot is enough.
 func OneBot(changes []workspace.Change, roots workspace.Roots) []workspace.Change {
 	out := changes[:0]
 	for _, c := range changes {
@@ -25,7 +25,7 @@ func isBot(name string) bool {
 	return name == generate.DependabotFile || name == generate.RenovateFile
 }
 
-// hasBot looks into the places in which a repository configures the bots that are known.
+// hasBot reports whether a repository configures one of the known bots.
 func hasBot(dir string) bool {
 	root, err := os.OpenRoot(dir)
 	if err != nil {

@@ -22,7 +22,7 @@ func MarkBumps(changes []workspace.Change) {
 			c.Status, c.Cause = workspace.Unchanged, workspace.NoCause
 			continue
 		case c.Cause == workspace.ByEdit && compares(*c) && wrote(changes, c.File.Path) == manifest.Hash(pins.Undo(c.Old, c.File.Content)):
-			// The same blanks in a file that the spec has moved on from.
+			// Only blanks differ, in a file that the spec has changed since.
 			c.Cause = workspace.BySpec
 			continue
 		default:
@@ -48,9 +48,9 @@ func compares(c workspace.Change) bool {
 	return c.Status == workspace.Drifted && c.File.Owner == artifact.Generated && pins.Workflow(c.File)
 }
 
-// bumpsIn are the pins in a generated workflow that differ from those of the spec. Older
-// ones, where another release of pipegen wrote the file, are no bumps: its table was.
-// only is true if nothing but pins differs.
+// bumpsIn returns the pins in a generated workflow that differ from those of the
+// spec. Older pins in a file of another release of pipegen are no bumps: they come
+// from its table. only is true if nothing but pins differs.
 func bumpsIn(c workspace.Change) (bumps, stale []pins.Bump, only bool) {
 	if !compares(c) {
 		return nil, nil, false
@@ -66,8 +66,8 @@ func bumpsIn(c workspace.Change) (bumps, stale []pins.Bump, only bool) {
 	return bumps, stale, only
 }
 
-// respaced reports whether a workflow has the pins of the spec, and differs only in the
-// blanks before a comment behind one: some bots write one where pipegen writes two.
+// respaced reports whether a workflow has the pins of the spec and differs only in
+// the blanks before their comments: some bots write one where pipegen writes two.
 func respaced(c workspace.Change) bool {
 	_, stale, _ := bumpsIn(c)
 	return compares(c) && len(stale) == 0 && pins.Alike(c.Old, c.File.Content)
@@ -79,8 +79,8 @@ func OnlyBumped(c workspace.Change) bool {
 	return only && len(stale) == 0 && c.Cause == workspace.ByBot
 }
 
-// Unbumped is what stands on disk without what a bot has bumped: an edit by hand is
-// then the first difference, not the bump above it.
+// Unbumped is the content on disk without the bumps of a bot, so that the first
+// difference is an edit by hand and not a bump above it.
 func Unbumped(c workspace.Change) []byte {
 	if bumps, stale, only := bumpsIn(c); len(bumps)+len(stale) > 0 && !only {
 		return pins.Undo(c.Old, c.File.Content)

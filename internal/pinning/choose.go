@@ -13,8 +13,8 @@ import (
 // Taken are the bumps to take, by the repository of the action.
 type Taken map[string]Proposal
 
-// Wanted are the proposals for the actions that somebody names, or all without a name. An
-// error names an action that nothing has bumped.
+// Wanted returns the proposals for the named actions, or all of them without a
+// name. An error names an action that nothing has bumped.
 func (s Subject) Wanted(changes []workspace.Change, actions []string) ([]Proposal, error) {
 	all := s.Proposals(changes)
 	for _, a := range actions {
@@ -55,7 +55,7 @@ func (s Subject) Choose(wanted []Proposal) (Taken, diag.List) {
 	return taken, found
 }
 
-// Lines says what is taken, one line an action, by name.
+// Lines says what is taken, one line for each action, sorted by name.
 func (t Taken) Lines() []string {
 	var out []string
 	for _, name := range slices.Sorted(maps.Keys(t)) {

@@ -32,7 +32,7 @@ type Action struct {
 	SHA     string `json:"sha"`
 	// From is where the pin comes from: table, lock or spec.
 	From string `json:"from"`
-	// Newer is the release that a bot has put in its place on disk, or "".
+	// Newer is the release to which a bot has bumped it on disk, or "".
 	Newer  string          `json:"newer"`
 	Places []diag.Position `json:"places"`
 }
@@ -66,7 +66,8 @@ func (s Subject) List(changes []workspace.Change) List {
 	return out
 }
 
-// action says where the pin of a line comes from; authored says that the spec names it.
+// action says where the pin of a line comes from; authored means that the spec
+// names it.
 func (s Subject) action(u pins.Use, authored bool) Action {
 	pin, from := u.Pin(), "spec"
 	if !authored {
@@ -79,7 +80,7 @@ func (s Subject) action(u pins.Use, authored bool) Action {
 	return Action{Name: u.Name, Version: pin.Version, SHA: pin.SHA, From: from}
 }
 
-// add puts a place to the action that it names.
+// add adds a place to the action that it names.
 func (l *List) add(a Action, place diag.Position) {
 	i := slices.IndexFunc(l.Actions, func(o Action) bool { return o.Name == a.Name && o.SHA == a.SHA && o.From == a.From })
 	if i < 0 {

@@ -14,10 +14,10 @@ import (
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 
-// LockFile is the lock of a code repository as it stands on disk.
+// LockFile is the lock of a code repository as it is on disk.
 type LockFile struct {
 	pins.Lock
-	// Place is where it stands or would, as a person would type it.
+	// Place is its path, whether it exists or not, as a person would type it.
 	Place string
 	// Content is nil where there is no lock.
 	Content []byte
@@ -40,8 +40,8 @@ func ReadLock(roots workspace.Roots) (LockFile, diag.List, error) {
 	return lock, found, nil
 }
 
-// ParseLock reads a lock that stands at a place, or none where the content is nil. The
-// list says what is wrong with its form.
+// ParseLock reads the content of a lock at a path; nil content is an empty lock.
+// The list says what is wrong with its form.
 func ParseLock(place string, content []byte) (LockFile, diag.List) {
 	lock := LockFile{Place: place, Content: content}
 	if content == nil {
@@ -52,7 +52,8 @@ func ParseLock(place string, content []byte) (LockFile, diag.List) {
 	return lock, lock.diagnostics(faults)
 }
 
-// Judged is what cannot be used of a lock with the table, in the style of a spec.
+// Judged reports the entries of a lock that cannot be used with the table, in the
+// style of a spec.
 func (l LockFile) Judged(style string) diag.List {
 	return l.diagnostics(l.Judge(generate.Pinned(), pins.Style(style)))
 }
@@ -65,7 +66,7 @@ func (l LockFile) diagnostics(faults []pins.LockFault) diag.List {
 	return out
 }
 
-// lockBytes reads the lock, if a plain file stands there: no link is followed.
+// lockBytes reads the lock if it is a plain file: no link is followed.
 func lockBytes(roots workspace.Roots) (content []byte, obstacle string, err error) {
 	dir, err := os.OpenRoot(roots[artifact.Code])
 	if errors.Is(err, fs.ErrNotExist) {
@@ -91,12 +92,12 @@ func lockBytes(roots workspace.Roots) (content []byte, obstacle string, err erro
 		return nil, "", err
 	}
 	defer f.Close()
-	// One byte more than is allowed, so that it is seen that there is more.
+	// One byte more than is allowed, to notice a file that is too large.
 	content, err = io.ReadAll(io.LimitReader(f, pins.MaxLock+1))
 	return content, "", err
 }
 
-// Change is what turns the lock on disk into another one; an empty one is removed.
+// Change turns the lock on disk into another one; an empty one is removed.
 func (l LockFile) Change(to pins.Lock) workspace.Change {
 	c := workspace.Change{File: lockPlace, Status: workspace.Drifted, Cause: workspace.BySpec, Old: l.Content}
 	c.File.Content = to.Encode()

@@ -65,7 +65,7 @@ func TestMarkBumps(t *testing.T) {
 			t.Errorf("%s: %s by %s, only bumped %t", name, got.Status, got.Cause, OnlyBumped(got))
 		}
 	}
-	// Of a bump beside an edit, the edit is the difference to show.
+	// Where a file has a bump and an edit, the edit is the difference to show.
 	both := edited("ci.yaml", append(workflow(sha("b")+"  # "+newer), "# mine\n"...))
 	if got, want := string(Unbumped(both)), string(workflow(given()))+"# mine\n"; got != want {
 		t.Errorf("%s, want %s", got, want)
@@ -130,7 +130,8 @@ func TestReadLock(t *testing.T) {
 	}
 }
 
-// TestLockRoundTrip: what Change writes is what ReadLock reads, and an empty lock goes.
+// TestLockRoundTrip: what Change writes is what ReadLock reads, and an empty lock
+// is removed.
 func TestLockRoundTrip(t *testing.T) {
 	roots := workspace.Roots{artifact.Code: t.TempDir()}
 	for _, want := range []pins.Lock{pins.Lock{}.With(checkout, pins.Pin{Version: newer, SHA: sha("b")}), {}} {

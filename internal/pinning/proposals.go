@@ -10,13 +10,14 @@ import (
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 
-// Proposal is a bump on disk with the judgement on it.
+// Proposal is a bump on disk with what pipegen has decided about it.
 type Proposal struct {
 	pins.Bump
 	change workspace.Change
 	// fault says why it cannot be kept, or is nil.
 	fault *pins.Fault
-	// spec is where the author names the commit, for an action that is not the table's.
+	// spec is the position where the author names the commit of an action that is
+	// not in the table.
 	spec diag.Position
 }
 
@@ -44,13 +45,13 @@ func (s Subject) Proposals(changes []workspace.Change) []Proposal {
 // authored reports whether the spec itself names the commit.
 func (p Proposal) authored() bool { return p.spec.Line > 0 }
 
-// rewrite is what keeps the bump of an action whose commit the spec names.
+// rewrite says how to keep the bump of an action whose commit the spec names.
 func (p Proposal) rewrite() string {
 	return fmt.Sprintf("write uses: %q, version: %q in %s:%d", p.Name+"@"+p.To.SHA, p.To.Version, p.spec.File, p.spec.Line)
 }
 
-// Bumped is what there is to say of bumps that nobody has taken: notices of those that
-// may be kept, once each, and what is wrong with the others.
+// Bumped reports the bumps that nobody has taken: a notice for each that may be
+// kept, and what is wrong with the others.
 func (s Subject) Bumped(changes []workspace.Change) (notices []string, found diag.List) {
 	for _, p := range s.Proposals(changes) {
 		notice := fmt.Sprintf("%s (bumped by a bot; run '%s' to keep it)", p, s.Command("pins take"))

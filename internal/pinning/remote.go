@@ -11,19 +11,18 @@ import (
 	"github.com/pipegen/pipegen/internal/pins"
 )
 
-// Remote says whether, and where, the repositories of actions are asked.
+// Remote says whether the repositories of actions are asked, and where they are.
 type Remote struct {
 	Ask bool
-	// Host is the address that the names of actions are put behind.
+	// Host is the address before the names of actions.
 	Host string
 }
 
-// asked answers each question once.
+// asked remembers the answers, so that nothing is asked twice.
 type asked map[string]string
 
-// fault asks whether a release names a commit. Where a pin has no release or is a
-// branch there is nothing to ask; where it has no commit it is enough that there is
-// the tag.
+// fault asks whether a release names a commit. A pin without a release, or of a
+// branch, is not asked about; without a commit it is enough that the tag exists.
 func (r Remote) fault(a asked, action string, p pins.Pin) (*pins.Fault, error) {
 	if !strings.HasPrefix(p.Version, "v") {
 		return nil, nil
@@ -46,8 +45,8 @@ func (r Remote) fault(a asked, action string, p pins.Pin) (*pins.Fault, error) {
 	return nil, nil
 }
 
-// Confirm asks about all that is to be taken, if the actions' own repositories are asked
-// at all. An error means that one of them did not answer.
+// Confirm asks about all bumps that are to be taken, if the repositories of actions
+// are asked at all. An error means that one of them did not answer.
 func (s Subject) Confirm(r Remote, taken Taken) (diag.List, error) {
 	if !r.Ask {
 		return nil, nil

@@ -1,6 +1,6 @@
-// Package pinning holds the pins of a spec against its repositories: it reads the lock,
-// finds what a bot has bumped in compared files, takes bumps into the lock, and verifies
-// pins, at the actions' own repositories if somebody asks for it.
+// Package pinning compares the pins of a spec with its repositories: it reads the
+// lock, finds what a bot has bumped in compared files, takes bumps into the lock,
+// and verifies pins, on request at the repositories of the actions themselves.
 package pinning
 
 import (
@@ -11,7 +11,7 @@ import (
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 
-// Subject is a spec that was compiled, as far as its pins go.
+// Subject is what pinning needs to know about a compiled spec.
 type Subject struct {
 	Plan  generate.Plan
 	Set   *artifact.Set
@@ -23,7 +23,7 @@ type Subject struct {
 	Command func(verb string) string
 }
 
-// known is what table and lock say of actions.
+// known is what table and lock say about actions.
 func (s Subject) known() pins.Known {
 	return pins.Known{}.Add(generate.Pinned()).Add(s.Lock.Pins())
 }

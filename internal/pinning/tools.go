@@ -19,14 +19,14 @@ type Tool struct {
 	Name    string `json:"name"`
 	Version string `json:"version"`
 	Digest  string `json:"digest"`
-	// Checked says what holds a download without a digest against anything.
+	// Checked says how a download without a digest is verified.
 	Checked string `json:"checked"`
 	// From is where the release comes from: table or spec.
 	From   string          `json:"from"`
 	Places []diag.Position `json:"places"`
 }
 
-// addTools lists the tools by name. What steps of the author's own install is theirs.
+// addTools lists the tools by name, without those in steps of the author's own.
 func (l *List) addTools(s Subject) {
 	l.Movers = movers(s.Plan.Spec.Pipegen.Bot)
 	at := map[string][]diag.Position{}
@@ -63,8 +63,8 @@ func movers(bot string) string {
 	return "newer ones come with a newer pipegen, or from pipegen.tools in the spec; no bot sees them"
 }
 
-// idleTools are what the spec says of tools that the table has overtaken, and the
-// kustomize of an older Argo CD.
+// idleTools returns notices about tools in the spec that the table has overtaken,
+// and about the kustomize of an older Argo CD.
 func (s Subject) idleTools() []string {
 	var out []string
 	for _, name := range slices.Sorted(maps.Keys(s.Plan.Spec.Pipegen.Tools)) {
@@ -83,7 +83,7 @@ func (s Subject) idleTools() []string {
 	return out
 }
 
-// tools holds the tools in the files on disk against what is known of them.
+// tools checks the tools in the files on disk against what is known about them.
 func (v *Verified) tools(s Subject, workflows []artifact.File) error {
 	smoke, err := workspace.Tree(s.Roots, artifact.GitOps, path.Join(s.Plan.GitOps.Folder, "smoke"))
 	if err != nil {
@@ -101,7 +101,7 @@ func (v *Verified) tools(s Subject, workflows []artifact.File) error {
 			}
 			v.Pins++
 			if u.SHA != "" && u.Pin != known[0] {
-				v.tell("%s %s is not in the table: its digest is unproven, and --remote asks only for actions", u.Name, u.Pin)
+				v.notice("%s %s is not in the table: its digest is unproven, and --remote asks only for actions", u.Name, u.Pin)
 			}
 		}
 	}

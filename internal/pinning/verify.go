@@ -10,23 +10,24 @@ import (
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 
-// Verified is what became of the pins that were looked at.
+// Verified is the result of verifying pins.
 type Verified struct {
-	// Pins is how many there are, those with a fault left out.
+	// Pins is how many pins have no fault.
 	Pins    int
 	Notices []string
 	Found   diag.List
 }
 
-// placed is one pin with its place.
+// placed is a pin with the line that has it.
 type placed struct {
 	name, file string
 	line       int
 	pin        pins.Pin
 }
 
-// Verify holds each pin in the lock and in the generated workflows on disk, and each tool
-// that these and the smoke Job download, against what is known. An error means that something could not be read or asked.
+// Verify checks each pin in the lock and in the generated workflows on disk, and
+// each tool that these and the smoke Job download, against what is known. An error
+// means that something could not be read or asked.
 func (s Subject) Verify(r Remote) (Verified, error) {
 	files, err := workspace.Tree(s.Roots, artifact.Code, pins.Folder)
 	if err != nil {
@@ -42,7 +43,8 @@ func (s Subject) Verify(r Remote) (Verified, error) {
 		if !pins.Workflow(f) || !artifact.Ours(f.Content) {
 			continue
 		}
-		// The style is this spec's: other specs in the repository may have another one.
+		// Only this spec's style counts here: other specs in the repository may
+		// have another one.
 		style := pins.Tag
 		if _, ours := s.Set.Lookup(artifact.Code, f.Path); ours {
 			style = pins.Style(s.Plan.Spec.Pipegen.Pins)
@@ -64,17 +66,17 @@ func (s Subject) Verify(r Remote) (Verified, error) {
 	return v, err
 }
 
-// ask asks the actions' own repositories, or says what only they can tell.
+// ask asks the repositories of the actions, or says what only they could answer.
 func (v *Verified) ask(r Remote, all []placed, known pins.Known) error {
 	a := asked{}
 	for _, p := range all {
 		name := pins.Repository(p.name)
 		switch {
 		case !r.Ask && p.pin.SHA != "" && !known.Knows(name, p.pin):
-			v.tell("%s %s is in neither the table nor the lock: only --remote can verify its commit", p.name, p.pin.Version)
+			v.notice("%s %s is in neither the table nor the lock: only --remote can verify its commit", p.name, p.pin.Version)
 		case !r.Ask:
 		case p.pin.Version == "master" || p.pin.Version == "main":
-			v.tell("%s follows the branch %s, which names no commit for good: it was not asked", p.name, p.pin.Version)
+			v.notice("%s follows the branch %s, which names no commit for good: it was not asked", p.name, p.pin.Version)
 		default:
 			f, err := r.fault(a, name, p.pin)
 			if err != nil {
@@ -88,8 +90,8 @@ func (v *Verified) ask(r Remote, all []placed, known pins.Known) error {
 	return nil
 }
 
-// tell takes a notice up, once.
-func (v *Verified) tell(format string, args ...any) {
+// notice adds a notice, once.
+func (v *Verified) notice(format string, args ...any) {
 	if n := fmt.Sprintf(format, args...); !slices.Contains(v.Notices, n) {
 		v.Notices = append(v.Notices, n)
 	}

@@ -27,8 +27,8 @@ func Bumps(old, want []byte) (bumps []Bump, only bool) {
 	return bumps, len(bumps) > 0 && bytes.Equal(artifact.Normal(undone), artifact.Normal(want))
 }
 
-// Undo is a workflow on disk with the pins that the spec gives: what else differs is
-// no bump. Its lines are those of the file.
+// Undo returns a workflow on disk with the pins that the spec gives, so that only
+// edits differ. It has the lines of the file.
 func Undo(old, want []byte) []byte {
 	undone, _ := undo(old, want)
 	return undone
@@ -54,8 +54,9 @@ func undo(old, want []byte) ([]byte, []Bump) {
 	return []byte(strings.Join(text, "\n")), bumps
 }
 
-// counterpart is the line of the spec's that a line on disk was once: the one in its
-// place if there are as many, else any, if all are the same.
+// counterpart returns the line in the spec's output that a line on disk comes from:
+// the one at the same index if both have equally many, else any, if all are the
+// same.
 func counterpart(given []Use, count, i int) (Use, bool) {
 	if len(given) == count {
 		return given[i], true

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// floors are the oldest releases that may be used: those before have a known hole, or
-// do not work any longer (W05). A release of a major version that is not named must be
-// newer than the last one.
+// floors are the oldest releases that may be used: older ones have a known
+// vulnerability, or no longer work (W05). A release of a major version that is not
+// listed must be newer than the last one listed.
 var floors = map[string][]struct{ oldest, why string }{
 	"docker/build-push-action": {{"v7.4.0", "build metadata could write commands into the log"}},
 	"codecov/codecov-action": {
@@ -37,7 +37,7 @@ func belowFloor(repository, version string) string {
 	return fmt.Sprintf("%s %s is older than %s, the first that may be used: before it, %s", repository, version, last.oldest, last.why)
 }
 
-// malicious are releases of tools that somebody else than their authors has made.
+// malicious are releases of tools that attackers published.
 var malicious = map[string]struct {
 	versions []string
 	why      string

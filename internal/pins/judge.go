@@ -13,10 +13,10 @@ type Fault struct {
 	Message, Help string
 }
 
-// Known is what is known of actions: several pins for each repository.
+// Known holds the known pins of actions, several for each repository.
 type Known map[string][]Pin
 
-// Add takes more pins up.
+// Add adds pins.
 func (k Known) Add(pins map[string]Pin) Known {
 	out := maps.Clone(k)
 	if out == nil {
@@ -28,11 +28,12 @@ func (k Known) Add(pins map[string]Pin) Known {
 	return out
 }
 
-// Knows reports whether a release of an action is known to name just this commit.
+// Knows reports whether a release of an action is known to name exactly this
+// commit.
 func (k Known) Knows(repository string, p Pin) bool { return slices.Contains(k[repository], p) }
 
 // Clash says how a pin contradicts what is known: a comment proves nothing, and a
-// release names one commit for good (W02).
+// release always names the same commit (W02).
 func (k Known) Clash(repository string, p Pin) *Fault {
 	if p.SHA == "" {
 		return nil
@@ -70,8 +71,8 @@ func (b Bump) Judge(known Known) *Fault {
 	return known.Clash(name, b.To)
 }
 
-// Judge says what is wrong with a line of a workflow whose author names actions in a
-// style, or nil. What is not known is not wrong.
+// Judge says what is wrong with a line of a workflow whose author names actions in
+// a style, or nil. An unknown action is not wrong.
 func (u Use) Judge(style Style, known Known) *Fault {
 	p := u.Pin()
 	if style == Commit && p.SHA == "" {
@@ -87,7 +88,7 @@ func unpinned(name, ref string) *Fault {
 	return &Fault{"W01", fmt.Sprintf("%s is pinned by %q, which can be moved to other code", name, ref), "write the full commit, with the release behind it as a comment"}
 }
 
-// form refuses a pin that is not written as the spec's style has it (W01).
+// form refuses a pin that is not written in the style of the spec (W01).
 func (b Bump) form() *Fault {
 	releases := len(numbers(b.From.Version)) > 0
 	switch {

@@ -10,15 +10,16 @@ import (
 )
 
 const (
-	// LockPath is where a code repository keeps the pins that it has taken up.
+	// LockPath is the path of the lock in a code repository.
 	LockPath = ".pipegen/actions.json"
-	// MaxLock is the largest lock that is read, in bytes: that of some hundred actions.
+	// MaxLock is the largest lock that is read, in bytes: some hundred actions fit
+	// into it.
 	MaxLock = 1 << 16
 	// lockFormat is the version of the lock's own form.
 	lockFormat = 1
 )
 
-// Lock is the committed list of pins that a repository has taken up, by action.
+// Lock is the committed list of pins that a repository has taken, by action.
 type Lock []Entry
 
 // Entry is one action of a lock.
@@ -48,20 +49,21 @@ func (l Lock) Find(action string) (Entry, bool) {
 	return l[i], true
 }
 
-// With is the lock with a pin of an action, in the place of any other.
+// With returns the lock with a pin of an action, which replaces any other pin of
+// it.
 func (l Lock) With(action string, p Pin) Lock {
 	out := append(l.Without(action), Entry{Action: action, Pin: p})
 	slices.SortFunc(out, func(a, b Entry) int { return strings.Compare(a.Action, b.Action) })
 	return out
 }
 
-// Without is the lock without an action.
+// Without returns the lock without an action.
 func (l Lock) Without(action string) Lock {
 	return slices.DeleteFunc(slices.Clone(l), func(e Entry) bool { return e.Action == action })
 }
 
-// Encode writes a lock, one line an action, so that two branches which take different
-// ones can be merged.
+// Encode writes a lock, one line for each action, so that two branches that take
+// different ones can be merged.
 func (l Lock) Encode() []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, "{\n  \"format\": %d,\n  \"actions\": [", lockFormat)
@@ -82,13 +84,13 @@ func (l Lock) Encode() []byte {
 	return []byte(b.String())
 }
 
-// text is a string in JSON, which it always can be.
+// text encodes a string as JSON, which cannot fail.
 func text(s string) string {
 	out, _ := json.Marshal(s)
 	return string(out)
 }
 
-// LockFault is what is wrong with a lock, and where.
+// LockFault says what is wrong with a lock, and where.
 type LockFault struct {
 	// Line counts from 1.
 	Line int
@@ -100,7 +102,7 @@ var (
 	lockedVersion = lazy.Regexp(`^(v\d{1,6}(\.\d{1,6}\.\d{1,6})?|master|main)$`)
 )
 
-// wrong says what an entry may not be on its face.
+// wrong says why the form of an entry is invalid.
 func (e Entry) wrong() *Fault {
 	switch {
 	case !lockedAction().MatchString(e.Action) || strings.HasSuffix(e.Action, "/.") || strings.HasSuffix(e.Action, "/.."):
@@ -113,8 +115,8 @@ func (e Entry) wrong() *Fault {
 	return nil
 }
 
-// Judge says which entries cannot be used with a table in a style. Entries for actions
-// that the table does not have are of no use, and no fault.
+// Judge says which entries cannot be used with a table in a style. An entry for an
+// action that the table does not have is useless, but not a fault.
 func (l Lock) Judge(table map[string]Pin, style Style) []LockFault {
 	known := Known{}.Add(table)
 	var out []LockFault

@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// ParseLock reads a lock. It comes from a commit, which anybody may have written, so
-// nothing in it is believed: where there is a fault the lock must not be used.
+// ParseLock reads a lock. It comes from a commit, which anybody may have written,
+// so nothing in it is trusted: a lock with a fault must not be used.
 func ParseLock(src []byte) (Lock, []LockFault) {
 	if len(src) > MaxLock {
 		return nil, []LockFault{{1, Fault{"", fmt.Sprintf("it has more than %d bytes", MaxLock), "run 'pipegen pins take' for a new one, once it is deleted"}}}
@@ -26,14 +26,14 @@ func ParseLock(src []byte) (Lock, []LockFault) {
 	return p.lock, nil
 }
 
-// parser walks the tokens of a lock: that keeps the lines, and refuses the second of
-// two equal names, which a decoder would take silently.
+// parser walks the tokens of a lock: this way it knows the lines, and refuses the
+// second of two equal names, which a decoder would accept silently.
 type parser struct {
 	src    []byte
 	d      *json.Decoder
 	lock   Lock
 	faults []LockFault
-	// broken is set when what follows cannot be read.
+	// broken is set when the rest cannot be read.
 	broken bool
 }
 
@@ -49,7 +49,7 @@ func (p *parser) stop(format string, args ...any) {
 	}
 }
 
-// line is that of the token read last.
+// line returns the line of the last token.
 func (p *parser) line() int {
 	return bytes.Count(p.src[:p.d.InputOffset()], []byte("\n")) + 1
 }
@@ -65,7 +65,7 @@ func (p *parser) next() json.Token {
 		return t
 	case errors.As(err, &syntax):
 		p.broken = true
-		// What cannot be read begins behind the blanks after the last token.
+		// The unreadable part begins after the blanks that follow the last token.
 		rest := p.src[p.d.InputOffset():]
 		blanks := len(rest) - len(bytes.TrimLeft(rest, " \t\r\n"))
 		p.fault(p.line()+bytes.Count(rest[:blanks], []byte("\n")), "it is no valid JSON: %s", strings.TrimPrefix(err.Error(), "json: "))
@@ -98,7 +98,7 @@ func (p *parser) document() {
 	}
 }
 
-// object reads an object, whose values the caller reads.
+// object reads an object; the caller reads its values.
 func (p *parser) object(value func(key string)) (seen map[string]bool) {
 	seen = map[string]bool{}
 	if t := p.next(); t != json.Delim('{') {
@@ -142,7 +142,8 @@ func (p *parser) entries() {
 func (p *parser) entry() Entry {
 	var e Entry
 	p.object(func(key string) {
-		// The line of the first name, as what stands before the object may be in another.
+		// The line of the first name: the token before the object may be in another
+		// line.
 		if e.Line == 0 {
 			e.Line = p.line()
 		}

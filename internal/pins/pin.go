@@ -17,7 +17,7 @@ type Pin struct {
 	SHA string
 }
 
-// String is a pin in a sentence.
+// String describes a pin in a sentence.
 func (p Pin) String() string {
 	if p.Version == "" {
 		return p.SHA
@@ -29,7 +29,8 @@ func (p Pin) String() string {
 type Style string
 
 const (
-	// Commit names the commit, with the release as a comment: nobody can move it.
+	// Commit names the commit, which nobody can move, with the release as a
+	// comment.
 	Commit Style = "commit"
 	// Tag names the exact tag of a release.
 	Tag Style = "tag"
@@ -37,10 +38,10 @@ const (
 	Major Style = "major"
 )
 
-// Reference is what stands behind the "@" of an action in a style, and the comment
-// behind that. Where a style cannot be had it is the next stricter one: an action
-// that moves no tag for its major version is named by its exact tag, and one without
-// releases by its commit.
+// Reference returns what follows the "@" of an action in a style, and the comment
+// after it. Where a style is not possible it uses the next stricter one: an action
+// that moves no tag for its major version is named by its exact tag, and one
+// without releases by its commit.
 func Reference(style Style, p Pin, moves bool) (ref, comment string) {
 	v := numbers(p.Version)
 	switch {
@@ -52,7 +53,7 @@ func Reference(style Style, p Pin, moves bool) (ref, comment string) {
 	return p.Version, ""
 }
 
-// Repository is the repository of an action, which may be one of several in it: those
+// Repository returns the repository of an action. Several actions in one repository
 // share a commit.
 func Repository(name string) string {
 	parts := strings.SplitN(name, "/", 3)
@@ -62,8 +63,8 @@ func Repository(name string) string {
 	return parts[0] + "/" + parts[1]
 }
 
-// Newest is the newer of the table's pin and that of a lock. Of an action without
-// releases nobody can say which commit is newer: then it is the lock's.
+// Newest returns the newer of the table's pin and the lock's. For an action without
+// releases nobody can say which commit is newer, so it is the lock's.
 func Newest(table, lock Pin) Pin {
 	switch {
 	case lock == Pin{}, len(numbers(table.Version)) > 0 && compare(lock.Version, table.Version) <= 0:
@@ -80,8 +81,8 @@ var (
 // exact reports whether a version names one release and no other.
 func exact(version string) bool { return len(numbers(version)) == 3 }
 
-// numbers are the parts of a version: three of a release, one of a major version, and
-// none of anything else.
+// numbers returns the parts of a version: three for a release, one for a major
+// version, and none for anything else.
 func numbers(version string) []int {
 	m := release().FindStringSubmatch(version)
 	if m == nil {
@@ -98,7 +99,8 @@ func numbers(version string) []int {
 	return out
 }
 
-// compare orders two versions as far as both go: v7 is neither before nor behind v7.0.1.
+// compare compares the parts that both versions have: v7 is neither older nor newer
+// than v7.0.1.
 func compare(a, b string) int {
 	left, right := numbers(a), numbers(b)
 	for i := range min(len(left), len(right)) {

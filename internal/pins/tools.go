@@ -10,12 +10,13 @@ import (
 	"github.com/pipegen/pipegen/internal/lazy"
 )
 
-// Form is how files name a tool that they download. Image, Env or Action is set.
+// Form is how files name a tool that they download. One of Image, Env and Action is
+// set.
 type Form struct {
 	// Image is the repository of an image, which is named as IMAGE:VERSION@DIGEST.
 	Image string `json:"image"`
-	// Env begins the names of two variables: ENV_VERSION, and ENV_SHA256 where there is a
-	// digest.
+	// Env is the prefix of two variables: ENV_VERSION, and ENV_SHA256 where there
+	// is a digest.
 	Env string `json:"env"`
 	// Action installs the tool in the release that its Input names.
 	Action string `json:"action"`
@@ -24,17 +25,18 @@ type Form struct {
 
 // ToolUse is a place in a file that names a tool.
 type ToolUse struct {
-	// Line counts from 1, and is that of the version.
+	// Line is the line of the version, counted from 1.
 	Line int
 	Name string
-	// Pin has the digest for a commit, or none.
+	// Pin has the digest in place of a commit, or none.
 	Pin
 }
 
-// field is a key of YAML with a plain value in its line.
+// field matches a YAML key with a plain value in the same line.
 var field = lazy.Regexp(`^ *(?:- )?([A-Za-z_][A-Za-z0-9_-]*): +(?:"([^"]*)"|'([^']*)'|([^\s"'#|>][^\s#]*))`)
 
-// ToolUses are the places in a workflow or a manifest that name one of the tools.
+// ToolUses returns the places in a workflow or a manifest that name one of the
+// tools.
 func ToolUses(text []byte, forms map[string]Form) []ToolUse {
 	var out []ToolUse
 	action := ""
@@ -63,7 +65,7 @@ func ToolUses(text []byte, forms map[string]Form) []ToolUse {
 	return out
 }
 
-// pin is what a field says of a tool of this form, if it names it.
+// pin returns the pin of a tool of this form, if the field names the tool.
 func (f Form) pin(action, key, value string) (Pin, bool) {
 	switch {
 	case f.Env != "":
@@ -78,14 +80,14 @@ func (f Form) pin(action, key, value string) (Pin, bool) {
 	return Pin{Version: m[1], SHA: m[2]}, true
 }
 
-// reference finds the image at the end of a value, alone or behind the name of an option.
-// Behind the registry of a mirror it is another one.
+// reference matches the image at the end of a value, alone or after the name of an
+// option. An image of another registry, such as a mirror, does not match.
 func (f Form) reference() *regexp.Regexp {
 	return regexp.MustCompile(`(?:^|=)(?:docker\.io/)?` + regexp.QuoteMeta(f.Image) + `(?::([A-Za-z0-9_][A-Za-z0-9._-]*))?(?:@(sha256:[0-9a-f]{64}))?$`)
 }
 
-// Older reports whether a release of a tool comes before another one, by the numbers in
-// their names.
+// Older reports whether a release of a tool is older than another one, by the
+// numbers in their names.
 func Older(a, b string) bool {
 	return slices.Compare(inName(a), inName(b)) < 0
 }
@@ -101,7 +103,8 @@ func inName(version string) []int {
 
 var number = lazy.Regexp(`[0-9]{1,9}`)
 
-// Judge says what is wrong with a tool's release, or nil. What is not known is not wrong.
+// Judge says what is wrong with a tool's release, or nil. An unknown release is not
+// wrong.
 func (u ToolUse) Judge(known []Pin) *Fault {
 	if why := Malicious(u.Name, u.Version); why != "" {
 		return &Fault{"W05", fmt.Sprintf("%s %s must not run: %s", u.Name, u.Version, why), "take another release, and replace all secrets that a run with this one could read"}

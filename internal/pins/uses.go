@@ -11,16 +11,16 @@ import (
 type Use struct {
 	// Line counts from 1.
 	Line int
-	// Name is the action without what stands behind its "@".
+	// Name is the action up to its "@".
 	Name string
-	// Ref stands behind the "@", and Comment behind the "#".
+	// Ref follows the "@", and Comment the "#".
 	Ref, Comment string
 
 	// head is the line up to the action, and tail the rest of it.
 	head, tail string
 }
 
-// Pin is what the line says of the action's release and commit.
+// Pin returns the release and the commit that the line names.
 func (u Use) Pin() Pin {
 	if fullCommit().MatchString(u.Ref) {
 		return Pin{Version: u.Comment, SHA: u.Ref}
@@ -30,11 +30,12 @@ func (u Use) Pin() Pin {
 
 var (
 	usesLine = lazy.Regexp(`^( *(?:- )?uses: +)(([A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*)@([^\s#"']+)(?: +# *(\S+))? *)$`)
-	// textBlock begins a text of several lines, in which "uses:" means nothing.
+	// textBlock matches the beginning of a text of several lines, in which "uses:"
+	// means nothing.
 	textBlock = lazy.Regexp(`^( *)(?:- )?(?:[^\s#][^#]*: +)?(?:&\S+ +)?[|>][-+0-9]*(?: +#.*)?$`)
 )
 
-// Uses are the lines of a workflow that name an action of another repository.
+// Uses returns the lines of a workflow that name an action of another repository.
 func Uses(workflow []byte) []Use {
 	var out []Use
 	for i, line := range code(workflow) {
@@ -45,10 +46,10 @@ func Uses(workflow []byte) []Use {
 	return out
 }
 
-// code goes through the lines outside texts of several lines, with their indices.
+// code iterates over the lines outside texts of several lines, with their indices.
 func code(text []byte) iter.Seq2[int, string] {
 	return func(yield func(int, string) bool) {
-		block := -1 // the indentation of the key whose text goes on, or -1
+		block := -1 // the indentation of the key whose text continues, or -1
 		for i, line := range lines(text) {
 			indent := len(line) - len(strings.TrimLeft(line, " "))
 			switch {
@@ -66,7 +67,7 @@ func code(text []byte) iter.Seq2[int, string] {
 	}
 }
 
-// lines are the lines of a text, whatever ends them.
+// lines splits a text into lines, with any line ending.
 func lines(text []byte) []string {
 	return strings.Split(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n")
 }

@@ -17,7 +17,8 @@ func Workflow(f artifact.File) bool {
 	return f.Root == artifact.Code && path.Dir(f.Path) == Folder && (ext == ".yaml" || ext == ".yml")
 }
 
-// Alike reports whether a workflow on disk is what the spec gives, but for its pins.
+// Alike reports whether a workflow on disk is what the spec gives, except for its
+// pins.
 func Alike(old, want []byte) bool {
 	return bytes.Equal(artifact.Normal(Undo(old, want)), artifact.Normal(want))
 }
@@ -26,7 +27,7 @@ func Alike(old, want []byte) bool {
 // repository.
 func (b Bump) Named(action string) bool { return action == b.Name || action == Repository(b.Name) }
 
-// String is a bump in a sentence.
+// String describes a bump in a sentence.
 func (b Bump) String() string {
 	if b.From.Version == b.To.Version {
 		return fmt.Sprintf("%s %s (%.12s → %.12s)", b.Name, b.To.Version, b.From.SHA, b.To.SHA)

@@ -9,15 +9,15 @@ import (
 )
 
 // Apply does what the comparison calls for: it creates, updates and removes files,
-// and overwrites what somebody changed if it is told to. It writes nothing and
+// and overwrites what somebody changed if overwrite is set. It writes nothing and
 // returns a *RefusedError if an action of any file is Refuse, and nothing if a file
 // on disk is no longer what Compare saw.
 //
-// All files are first written beside their places under temporary names; only then
-// is each renamed into place. So a full disk or a directory that cannot be written
-// changes nothing, and whenever the process dies each file is the old or the new
-// one. The manifests come last: a file is never listed as written that was not. A
-// failure is a *WriteError, which says which files were written.
+// All files are first written beside their final paths under temporary names; only
+// then is each renamed into place. So a full disk or a directory that cannot be
+// written changes nothing, and whenever the process dies, each file is the old or
+// the new one. The manifests come last, so that no file is listed as written that
+// was not. A failure is a *WriteError, which says which files were written.
 //
 // An existing file keeps its permissions.
 func Apply(changes []Change, roots Roots, overwrite bool) error {

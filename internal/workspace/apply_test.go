@@ -107,7 +107,7 @@ func TestApplyRefusesAll(t *testing.T) {
 	}
 }
 
-// The disk may change between Compare and Apply, and what came then is not lost.
+// What somebody writes between Compare and Apply is not lost.
 func TestApplyRefusesStaleComparison(t *testing.T) {
 	tests := []struct {
 		name    string

@@ -7,12 +7,12 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 )
 
-// mostOfAuthor is how much of a file of the author's is read, in bytes.
+// mostOfAuthor is how much of an author's file is read, in bytes.
 const mostOfAuthor = 1 << 20
 
-// Author reads a file that is the author's own. It is false when there is none, or
+// Author reads a file of the author's own. It returns false when there is none, or
 // none that could be read within the repository: pipegen only looks at such files,
-// and can do without.
+// and does not need them.
 func Author(roots Roots, root artifact.Root, name string) (artifact.File, bool) {
 	dir, err := os.OpenRoot(roots[root])
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 )
 
-// findCollisions returns, by index, why a file cannot stand beside another one. A
-// set refuses two files at one path of a root; but the roots may share a directory,
+// findCollisions returns, by index, why a file cannot exist beside another one. A
+// set refuses two files at one path of a root, but the roots may share a directory,
 // or one may lie inside the other.
 func findCollisions(files []artifact.File, roots Roots) (map[int]string, error) {
 	dirs := map[artifact.Root]string{}
@@ -27,7 +27,7 @@ func findCollisions(files []artifact.File, roots Roots) (map[int]string, error) 
 	takenBy := map[string]int{}
 	places := make([]string, len(files))
 	for i, f := range files {
-		// On some file systems two names that differ in case alone are one.
+		// On some file systems two names that differ only in case are one.
 		places[i] = path.Join(dirs[f.Root], strings.ToLower(f.Path))
 		if first, taken := takenBy[places[i]]; taken {
 			reasons[i] = fmt.Sprintf("it falls on the same place as %s of the %s repository", files[first].Path, files[first].Root)

@@ -7,8 +7,8 @@ import (
 )
 
 // Diff returns what Apply would do to the file, as a unified diff that git apply
-// takes in the file's repository; it is "" where there is nothing to do. For a file
-// that is refused it shows what stands between it and the generated one.
+// accepts in the file's repository; it is "" where there is nothing to do. For a
+// file that is refused it shows the difference from the generated one.
 func Diff(c Change) string {
 	if c.Status != Missing && c.Status != Drifted && c.Status != Foreign && c.Action(false) != Remove {
 		return ""

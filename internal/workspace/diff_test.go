@@ -61,7 +61,7 @@ new file mode 100644
 	}
 }
 
-// What the diff shows is what Apply does: git, given the one, gets to the other.
+// The diff shows what Apply does: git apply gives the same files.
 func TestDiffIsWhatGitApplies(t *testing.T) {
 	git, err := exec.LookPath("git")
 	if err != nil {

@@ -9,14 +9,15 @@ import (
 	"syscall"
 )
 
-// disk is the few operations that this package needs of a directory tree. Names
-// are slash-separated and relative; none may leave the tree. Tests put faults here.
+// disk has the few operations on a directory tree that this package needs. Names
+// are slash-separated and relative; none may leave the tree. Tests inject faults
+// here.
 type disk interface {
 	Lstat(name string) (fs.FileInfo, error)
 	ReadFile(name string) ([]byte, error)
 	ReadDir(name string) ([]fs.DirEntry, error)
 	Mkdir(name string, perm fs.FileMode) error
-	// CreateNew fails where anything stands at name already.
+	// CreateNew fails where name already exists.
 	CreateNew(name string, perm fs.FileMode) (file, error)
 	Rename(from, to string) error
 	Remove(name string) error
@@ -61,7 +62,7 @@ func (d rootDisk) CreateNew(name string, perm fs.FileMode) (file, error) {
 }
 
 func (d rootDisk) SyncDir(name string) error {
-	// Windows keeps directory entries durable itself and refuses the call.
+	// Windows makes directory entries durable by itself and refuses the call.
 	if runtime.GOOS == "windows" {
 		return nil
 	}
@@ -70,7 +71,7 @@ func (d rootDisk) SyncDir(name string) error {
 		return err
 	}
 	err = dir.Sync()
-	// Some network and FUSE file systems know no fsync of a directory.
+	// Some network and FUSE file systems have no fsync of a directory.
 	if errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported) {
 		err = nil
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// RefusedError means that nothing was written because files stand in the way.
+// RefusedError means that nothing was written because files are in the way.
 type RefusedError struct {
 	// Changes are the Foreign, Blocked and edited files, all of them.
 	Changes []Change
@@ -29,10 +29,10 @@ func (e *RefusedError) Error() string {
 
 // WriteError means that writing failed. Each file is the old or the new one.
 type WriteError struct {
-	// Written are the places on disk that hold the new content, NotWritten those
-	// that still hold the old one or nothing.
+	// Written are the paths on disk that hold the new content, NotWritten those
+	// that still hold the old content or nothing.
 	Written, NotWritten []string
-	// Removed are the places of the files that are gone.
+	// Removed are the paths of the files that were removed.
 	Removed []string
 	Err     error
 }
@@ -56,7 +56,7 @@ func (e *WriteError) Error() string {
 func (e *WriteError) Unwrap() error { return e.Err }
 
 // cause strips the system call and the temporary name from an error of package os:
-// our own messages name the file that the user knows.
+// our messages name the file that the user knows.
 func cause(err error) error {
 	var pathErr *fs.PathError
 	var linkErr *os.LinkError

@@ -26,7 +26,7 @@ func (f *faults) next(op string) error {
 		return nil
 	}
 	if err := f.fail(len(f.ops)-1, op); err != nil {
-		// As package os would report it, so that the messages are the real ones.
+		// As package os reports it, so that the messages are real.
 		return &fs.PathError{Op: op, Path: "inner-name", Err: err}
 	}
 	return nil
@@ -185,7 +185,7 @@ func newScene(t *testing.T) scene {
 		gen(artifact.GitOps, "base/d.yaml", "new d\n"),
 		live(artifact.GitOps, "live/e.yaml", "tag: seed\n"))
 	s.before = snapshot(t, dir)
-	// Whether the leftover is gone is asked apart.
+	// The tests look for the leftover separately.
 	delete(s.before, s.leftover)
 	return s
 }
@@ -259,7 +259,7 @@ func TestFaultAtEveryOperation(t *testing.T) {
 					t.Fatalf("got %v", err)
 				}
 				if strings.Contains(err.Error(), "inner-name") || strings.Contains(err.Error(), ".pipegen-") {
-					t.Errorf("the message has a name that no user knows: %v", err)
+					t.Errorf("the message has the name of a temporary file: %v", err)
 				}
 				tree, temps := s.after(t)
 				if len(temps) != 0 {
@@ -337,7 +337,7 @@ func TestKillAtEveryOperation(t *testing.T) {
 			tree, _ := s.after(t)
 			s.states(t, tree)
 
-			// The next run mends everything and leaves nothing of the dead one.
+			// The next run completes everything and removes what the dead one left.
 			if err := s.apply(t, &faults{}); err != nil {
 				t.Fatal(err)
 			}

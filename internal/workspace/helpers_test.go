@@ -43,7 +43,7 @@ func mustCompare(t *testing.T, set *artifact.Set, roots Roots) []Change {
 	return changes
 }
 
-// summary tells the statuses in one line: "code/a missing, gitops/b live".
+// summary shows the statuses in one line: "code/a missing, gitops/b live".
 func summary(changes []Change) string {
 	var parts []string
 	for _, c := range changes {
@@ -85,7 +85,7 @@ func link(t *testing.T, target, name string) {
 	}
 }
 
-// snapshot maps each path below the directories to what stands there.
+// snapshot maps each path below the directories to its mode and content.
 func snapshot(t *testing.T, dirs ...string) map[string]string {
 	t.Helper()
 	tree := map[string]string{}

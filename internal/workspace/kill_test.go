@@ -25,7 +25,7 @@ func generation(t *testing.T, n int) *artifact.Set {
 }
 
 // TestKilledProcess kills a real process that writes one generation of files after
-// another, and finds each file whole.
+// another; each file must be whole.
 func TestKilledProcess(t *testing.T) {
 	if dir := os.Getenv(killDir); dir != "" {
 		roots := Roots{artifact.Code: dir}

@@ -16,19 +16,19 @@ const lockWait = 10 * time.Second
 var errLocked = errors.New("locked")
 
 // Lock keeps other runs of pipegen from writing to the repositories until it is
-// released. It waits a while for one that is there. The lock is on the folders
-// themselves, so that no file stays behind, and the system lifts it when the process
-// ends in whatever way. Where the file system knows no locks there is none: Apply
-// still refuses to write over what changed since Compare.
+// released. It waits a while for a run that holds the lock. The lock is on the
+// folders themselves, so that no file stays behind, and the system releases it
+// however the process ends. A file system without locks has none: Apply still
+// refuses to write over what changed since Compare.
 //
-// A repository that is not there yet is made, for there to be something to lock, and
-// goes again with the release if nothing was put into it.
+// A repository that does not exist yet is created, so that there is something to
+// lock, and removed with the release if it is still empty.
 func Lock(roots Roots) (release func(), err error) {
 	var held []func()
 	var made []string
 	release = func() {
 		for _, dir := range slices.Backward(made) {
-			// One with something in it stays, as it should.
+			// Remove fails for a folder that is not empty, which stays.
 			_ = os.Remove(dir)
 		}
 		for _, unlock := range held {
@@ -37,7 +37,7 @@ func Lock(roots Roots) (release func(), err error) {
 	}
 	dirs := map[string]bool{}
 	for root, dir := range roots {
-		// What cannot be made cannot be written to either, and Apply says why.
+		// Apply will report why the folder cannot be created.
 		more, err := makeRoot(dir)
 		made = append(made, more...)
 		if err != nil {
@@ -52,7 +52,7 @@ func Lock(roots Roots) (release func(), err error) {
 			dirs[found] = true
 		}
 	}
-	// In one order, so that two runs never wait for each other.
+	// Always in the same order, so that two runs never wait for each other.
 	for _, dir := range slices.Sorted(maps.Keys(dirs)) {
 		unlock, err := lockDir(dir, time.Now().Add(lockWait))
 		if err != nil {

@@ -17,7 +17,7 @@ func TestLock(t *testing.T) {
 	link(t, "repo", filepath.Join(dir, "other-name"))
 	before := snapshot(t, dir)
 	roots := Roots{artifact.Code: filepath.Join(dir, "repo"), artifact.GitOps: filepath.Join(dir, "other-name")}
-	// One folder by two names is locked once: a run must not wait for itself.
+	// A folder with two names is locked once: a run must not wait for itself.
 	release, err := Lock(roots)
 	if err != nil {
 		t.Fatal(err)
@@ -34,7 +34,7 @@ func TestLock(t *testing.T) {
 	sameTree(t, snapshot(t, dir), before)
 }
 
-// A repository that is still to be made is there while it is locked.
+// A repository that does not exist yet is created for as long as it is locked.
 func TestLockOfMissingRoot(t *testing.T) {
 	dir := t.TempDir()
 	roots := Roots{artifact.Code: filepath.Join(dir, "a", "b"), artifact.GitOps: filepath.Join(dir, "a", "c")}
@@ -55,7 +55,7 @@ func TestLockOfMissingRoot(t *testing.T) {
 	}
 }
 
-func TestLockOfWhatCannotBeMade(t *testing.T) {
+func TestLockOfUncreatableRoot(t *testing.T) {
 	dir := t.TempDir()
 	put(t, dir, "file", "")
 	release, err := Lock(Roots{artifact.Code: filepath.Join(dir, "file", "repo")})

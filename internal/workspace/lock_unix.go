@@ -25,6 +25,6 @@ func tryLock(dir string) (unlock func(), err error) {
 		f.Close()
 		return nil, errLocked
 	}
-	// Any other error is that of a file system without locks.
+	// Any other error means a file system without locks.
 	return func() { f.Close() }, nil
 }

@@ -11,9 +11,10 @@ import (
 	"github.com/pipegen/pipegen/internal/manifest"
 )
 
-// orphans are the files that the manifests list and the set has no longer, by
-// repository and path. Of seeded files they are the folders of the author's own that
-// nothing reads any longer; others, such as the configuration of a bot, are still read.
+// orphans are the files that the manifests list and the set no longer has, by
+// repository and path. Of the seeded files only the author's folders that nothing
+// reads any more are orphans; others, such as the configuration of a bot, are still
+// read.
 func (rs records) orphans(files []artifact.File, ds disks) ([]Change, error) {
 	var out []Change
 	for _, root := range []artifact.Root{artifact.Code, artifact.GitOps} {
@@ -53,9 +54,9 @@ func (rs records) orphans(files []artifact.File, ds disks) ([]Change, error) {
 	return out, nil
 }
 
-// orphan looks at what stands at the path of an entry; ok is false where that is
-// nothing, or nothing of pipegen's. A manifest may lie: so a file counts as ours only
-// if it says so itself.
+// orphan looks at the path of an entry; ok is false where there is nothing, or a
+// file that is not pipegen's. A manifest may lie, so a file counts as ours only if
+// it says so itself.
 func orphan(root artifact.Root, e manifest.Entry, d disk) (c Change, ok bool, err error) {
 	exists, obstacle, err := lookUp(d, e.Path)
 	if err != nil || !exists || obstacle != "" {
@@ -86,8 +87,8 @@ func orphan(root artifact.Root, e manifest.Entry, d disk) (c Change, ok bool, er
 	return c, artifact.Ours(old), nil
 }
 
-// settle gives each manifest of the set its final content, and says how it stands to
-// the one on disk. It keeps the orphans that stay and leaves out what is not pipegen's
+// settle gives each manifest of the set its final content, and compares it with the
+// one on disk. It keeps the orphans that stay and leaves out what is not pipegen's
 // yet.
 func (rs records) settle(changes, orphans []Change) {
 	for i := range changes {

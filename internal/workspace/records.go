@@ -16,22 +16,23 @@ type records map[artifact.Root]*record
 
 // record is what the manifests of one repository say.
 type record struct {
-	// path is where our own manifest goes, and want what the set has for it.
+	// path is the path of our own manifest, and want its content in the set.
 	path string
 	want manifest.Manifest
 	// own is our manifest on disk; fault is what is wrong with it.
 	own   manifest.Manifest
 	fault *manifest.Error
-	// former are manifests of a spec that was moved: ours goes on where they end. They
-	// are by their paths.
+	// former are the manifests, by path, of a spec that was moved: ours takes over
+	// their entries.
 	former map[string]manifest.Manifest
-	// others says of a path which other spec has put a file there.
+	// others maps a path to the other spec that has put a file there.
 	others map[string]Claim
-	// read are all manifests of the repository that could be read, by their paths.
+	// read are all manifests of the repository that could be read, by path.
 	read map[string]manifest.Manifest
 }
 
-// most bounds how many manifests are read: a repository has one for each application.
+// most bounds how many manifests are read. A repository has one for each
+// application.
 const most = 500
 
 // readRecords reads the manifests of all repositories that the set has one for.
@@ -67,7 +68,7 @@ func (r *record) readAll(d disk) error {
 		}
 		m, err := manifest.Parse(src)
 		if err != nil {
-			// Somebody else's broken manifest says nothing; our own is reported.
+			// A broken manifest of another spec is ignored; our own is reported.
 			if name == r.path {
 				errors.As(err, &r.fault)
 			}
@@ -88,8 +89,8 @@ func (r *record) readAll(d disk) error {
 	return nil
 }
 
-// manifestsIn lists the manifests below a folder. A folder that cannot be read, or a
-// link, holds none: they are only hints.
+// manifestsIn lists the manifests below a folder. A link, or a folder that cannot
+// be read, has none: manifests are only hints.
 func manifestsIn(d disk, folder string, found []string) []string {
 	if info, err := d.Lstat(folder); err != nil || !info.IsDir() {
 		return found
@@ -113,9 +114,9 @@ func manifestsIn(d disk, folder string, found []string) []string {
 	return found
 }
 
-// succeed finds the manifests of a spec that has been moved: in the code repository
-// its manifest is still there, the spec is not, and ours gives one of its files. What
-// it listed is then ours, in both repositories.
+// succeed finds the manifests of a spec that was moved: its manifest is still in
+// the code repository, the spec is not, and our spec gives one of its files. The
+// files that it listed are then ours, in both repositories.
 func (rs records) succeed(files []artifact.File, ds disks) {
 	code, d := rs[artifact.Code], ds[artifact.Code]
 	if code == nil || d == nil {
@@ -169,7 +170,7 @@ func (r *record) wrote(p string) (hash string, ok bool) {
 	return "", false
 }
 
-// claim is the other spec that a path belongs to, or nil.
+// claim returns the other spec to which a path belongs, or nil.
 func (r *record) claim(p string) *Claim {
 	if r == nil {
 		return nil

@@ -32,7 +32,7 @@ func mustApply(t *testing.T, set *artifact.Set, roots Roots) {
 	}
 }
 
-// find is the change of a path, which must be there.
+// find returns the change of a path, which must exist.
 func find(t *testing.T, changes []Change, p string) Change {
 	t.Helper()
 	for _, c := range changes {
@@ -91,7 +91,7 @@ func TestWhoseChange(t *testing.T) {
 	}
 }
 
-// A newer pipegen that writes the same changes no file, the manifest included.
+// A newer pipegen with the same output changes no file, the manifest included.
 func TestNewerGeneratorChangesNothing(t *testing.T) {
 	roots := twoRoots(t)
 	with := func(version string) *artifact.Set {
@@ -147,7 +147,7 @@ func TestOrphans(t *testing.T) {
 		put(t, roots[artifact.GitOps], seed.Path, "tag: main-1234567\n")
 		put(t, roots[artifact.GitOps], commit.Path, "1234567\n")
 		for range 2 {
-			// They stay listed for as long as they are there.
+			// They stay listed as long as they exist.
 			changes := mustCompare(t, ours(t, left...), roots)
 			for _, p := range []string{"deep/er/rollback.yaml", seed.Path, commit.Path} {
 				if c := find(t, changes, p); c.Status != Orphan || c.Cause != ByEdit || c.Reason == "" || c.Action(true) != None {
@@ -161,7 +161,7 @@ func TestOrphans(t *testing.T) {
 		if got := read(t, roots[artifact.Code], "deep/er/rollback.yaml"); got != header+"mine\n" {
 			t.Errorf("the edited file became %q", got)
 		}
-		// Without its header it is its owner's, and nobody speaks of it again.
+		// Without its header it belongs to its owner, and is not reported again.
 		put(t, roots[artifact.Code], "deep/er/rollback.yaml", "mine\n")
 		mustApply(t, ours(t, left...), roots)
 		if got := read(t, roots[artifact.Code], ".pipegen/code/pipeline.json"); strings.Contains(got, "rollback") {
@@ -170,7 +170,7 @@ func TestOrphans(t *testing.T) {
 	})
 }
 
-// The manifest comes from a commit that anybody may have written.
+// The manifest comes from a commit, which anybody may have written.
 func TestManifestThatLies(t *testing.T) {
 	theirs := "the author's own\n"
 	outside := t.TempDir()
@@ -237,7 +237,7 @@ func TestOtherSpecsFiles(t *testing.T) {
 	if c.Status != Foreign || c.Reason != want {
 		t.Errorf("it is %s: %s", c.Status, c.Reason)
 	}
-	// And neither sees the other's files as left behind.
+	// Neither takes the other's files for orphans.
 	mine := ours(t, gen(artifact.GitOps, "mine/base.yaml", "mine\n"))
 	mustApply(t, mine, roots)
 	for _, c := range mustCompare(t, mine, roots) {

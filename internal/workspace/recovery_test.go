@@ -11,9 +11,9 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 )
 
-// Whatever operation a run dies at, the next run needs no word of a person's and
-// comes to the same end: files are never listed as written that were not, and never
-// taken for edited.
+// No matter at which operation a run dies, the next run needs no help and comes to
+// the same end: no file is listed as written that was not, and none is taken for
+// edited.
 func TestNextRunRecovers(t *testing.T) {
 	first := ours(t, gen(artifact.Code, "a.yaml", "old\n"), gen(artifact.Code, "deep/er/gone.yaml", "old\n"),
 		gen(artifact.GitOps, "b.yaml", "old\n"), gen(artifact.GitOps, "gone.yaml", "old\n"), live(artifact.GitOps, "live.yaml", "tag: none\n"))
@@ -44,7 +44,7 @@ func TestNextRunRecovers(t *testing.T) {
 	want := relative(t, roots)
 	for kind, faulty := range map[string]func(int, error) *faults{"fault": once, "kill": from} {
 		for n, op := range ops {
-			// What a directory refuses to let go of is not what the run is about.
+			// A file that cannot be removed does not fail the writes.
 			if op == "syncdir" || op == "remove" && kind == "fault" {
 				continue
 			}

@@ -39,7 +39,7 @@ func (s *stage) place(e entry) string {
 	return s.roots.Place(artifact.File{Root: e.root, Path: e.name})
 }
 
-// write puts every file beside its place under a temporary name, durably.
+// write puts every file beside its final path under a temporary name, durably.
 func (s *stage) write(open opener) error {
 	for _, root := range rootsOf(s.files) {
 		if s.disks[root] != nil {
@@ -102,7 +102,7 @@ func (s *stage) writeTemp(f artifact.File) (err error) {
 	case err == nil:
 		err = out.Chmod(info.Mode().Perm())
 	case errors.Is(err, fs.ErrNotExist):
-		err = nil // a new file's mode is fileMode less the umask
+		err = nil // a new file has fileMode without the bits of the umask
 	}
 	if err != nil {
 		return err
@@ -139,7 +139,7 @@ func (s *stage) commit(last int) error {
 	return nil
 }
 
-// remove takes the orphans away, and the directories that are empty without them.
+// remove deletes the orphans, and the directories that become empty.
 func (s *stage) remove() error {
 	for _, f := range s.gone {
 		d := s.disks[f.Root]
@@ -158,7 +158,7 @@ func (s *stage) remove() error {
 }
 
 // undo removes the temporary files from the given one on, and the directories that
-// are empty without them.
+// become empty.
 func (s *stage) undo(from int) error {
 	var errs []error
 	for _, temp := range s.temps[from:] {
@@ -166,8 +166,8 @@ func (s *stage) undo(from int) error {
 			errs = append(errs, fmt.Errorf("cannot remove the temporary file %s: %w", s.place(temp), cause(err)))
 		}
 	}
-	// A directory that is not empty stays, which is right; one that is empty and
-	// stays does no harm.
+	// A directory that is not empty stays, which is right; an empty one that stays
+	// does no harm.
 	for _, dir := range slices.Backward(s.madeDirs) {
 		_ = s.disks[dir.root].Remove(dir.name)
 	}
@@ -189,8 +189,7 @@ func (s *stage) fail(written int, err error) error {
 	return e
 }
 
-// dirsOf returns the directories that the files and the other entries stand in,
-// each once.
+// dirsOf returns the directories of the files and the other entries, each once.
 func dirsOf(files []artifact.File, others ...entry) []entry {
 	entries := slices.Clone(others)
 	for _, f := range files {

@@ -2,11 +2,11 @@ package workspace
 
 import "fmt"
 
-// Status is how a file on disk stands to the file that the spec gives.
+// Status is how a file on disk compares with the file that the spec gives.
 type Status int
 
 const (
-	// Missing means that the spec gives a file, and nothing stands at its path.
+	// Missing means that the spec gives a file, and there is nothing at its path.
 	Missing Status = iota
 	// Drifted means that a generated file has other content than the spec gives.
 	Drifted
@@ -14,17 +14,17 @@ const (
 	Unchanged
 	// Live means that a live file exists: its content is data, whatever it is.
 	Live
-	// Seeded means that a seeded file exists: it is its owner's.
+	// Seeded means that a seeded file exists: it belongs to its owner.
 	Seeded
 	// Unmanaged means that the spec leaves the file to hand.
 	Unmanaged
-	// Orphan means that pipegen wrote the file and the spec gives it no longer.
+	// Orphan means that pipegen wrote the file and the spec no longer gives it.
 	Orphan
-	// Foreign means that a file stands in the way that is not this spec's.
+	// Foreign means that a file that is not this spec's is at the path.
 	Foreign
-	// Blocked means that no file can stand at the path: a directory or another
-	// thing that is no regular file is there, the way leads through a file or a
-	// symbolic link, or two files of the output fall on the same place.
+	// Blocked means that no file can be at the path: something that is not a
+	// regular file is there, such as a directory, the path leads through a file or
+	// a symbolic link, or two files of the output have the same path on disk.
 	Blocked
 )
 
@@ -41,10 +41,10 @@ func (s Status) String() string {
 type Cause int
 
 const (
-	// NoCause is that of a file that does not differ.
+	// NoCause is the cause of a file that does not differ.
 	NoCause Cause = iota
-	// BySpec means that the file is as pipegen wrote it: the spec has changed since,
-	// or pipegen has.
+	// BySpec means that the file is as pipegen wrote it, and the spec or pipegen
+	// has changed since.
 	BySpec
 	// ByEdit means that somebody has changed the file since pipegen wrote it.
 	ByEdit
@@ -75,7 +75,7 @@ const (
 	Update
 	// Overwrite writes over content that somebody changed.
 	Overwrite
-	// Remove takes away a file that pipegen wrote and the spec gives no longer.
+	// Remove deletes a file that pipegen wrote and the spec no longer gives.
 	Remove
 	// Refuse keeps Apply from writing anything.
 	Refuse

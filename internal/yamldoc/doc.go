@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Doc is YAML text whose lines know where their values came from.
+// Doc is YAML text with the origin of the values in each line.
 type Doc struct {
 	lines []line
 }
@@ -13,7 +13,7 @@ type Doc struct {
 type line struct {
 	text   string
 	origin string
-	// named is the value that begins in this line, where it has a name.
+	// named is the named value that begins in this line, or nil.
 	named *named
 }
 
@@ -26,10 +26,10 @@ func Text(lines ...string) Doc {
 	return d
 }
 
-// Join puts documents below one another.
+// Join concatenates documents.
 func Join(docs ...Doc) Doc { return join(docs, false) }
 
-// Spaced puts documents below one another with a blank line between.
+// Spaced concatenates documents with a blank line between them.
 func Spaced(docs ...Doc) Doc { return join(docs, true) }
 
 func join(docs []Doc, spaced bool) Doc {
@@ -49,7 +49,7 @@ func join(docs []Doc, spaced bool) Doc {
 // Empty reports whether the document has no line.
 func (d Doc) Empty() bool { return len(d.lines) == 0 }
 
-// isList reports whether the first line that is no comment begins a list entry.
+// isList reports whether the first line that is not a comment begins a list entry.
 func (d Doc) isList() bool {
 	for _, l := range d.lines {
 		if !strings.HasPrefix(l.text, "#") {
@@ -92,7 +92,7 @@ func (d Doc) Bytes() []byte {
 	return []byte(b.String())
 }
 
-// Origins returns the spec path behind each line, "" where there is none.
+// Origins returns the spec path that each line comes from, "" where there is none.
 func (d Doc) Origins() []string {
 	out := make([]string, len(d.lines))
 	for i, l := range d.lines {

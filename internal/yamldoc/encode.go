@@ -120,8 +120,9 @@ func scalar(s string) *yaml.Node {
 	return n
 }
 
-// oldYAML matches what is text to YAML 1.2, and to our encoder, but a truth value or
-// a number in base 60 to YAML 1.1, which Kubernetes, kustomize and Argo CD read.
+// oldYAML matches texts that are strings in YAML 1.2, and for our encoder, but
+// booleans or numbers in base 60 in YAML 1.1, which Kubernetes, kustomize and Argo
+// CD read.
 var oldYAML = regexp.MustCompile(`^(?i:y|yes|on|n|no|off)$|^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$`)
 
 // fitsLiteral reports whether a block scalar can hold s as it is: its first line

@@ -7,7 +7,7 @@ import (
 )
 
 // Fill replaces each hole by its value. Every hole must have a value and every
-// value a hole: a mistake in either is a mistake of pipegen's own.
+// value a hole: otherwise pipegen has a bug.
 func (f *Fragment) Fill(values Values) (Doc, error) {
 	if err := f.match(values); err != nil {
 		return Doc{}, err

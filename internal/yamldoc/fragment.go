@@ -1,11 +1,11 @@
 // Package yamldoc fills the holes of YAML fragments and keeps, for each line of
 // the result, where in the spec its values came from.
 //
-// A fragment is YAML as one would write it by hand, with comments and blank
-// lines, in which a whole scalar may be a hole: "name: !fill name". A hole's
-// place is found by the YAML parser and its value is written by the YAML
-// encoder, so no value can add a key or end a string. All other bytes of the
-// fragment are copied as they stand.
+// A fragment is YAML as one would write it by hand, with comments and blank lines,
+// in which a whole scalar may be a hole: "name: !fill name". A hole's place is
+// found by the YAML parser and its value is written by the YAML encoder, so no
+// value can add a key or end a string. All other bytes of the fragment are copied
+// unchanged.
 package yamldoc
 
 import (
@@ -26,13 +26,15 @@ type Fragment struct {
 	holes []hole
 }
 
-// Lists says how far a list stands below its key.
+// Lists says how far a list is indented below its key.
 type Lists int
 
 const (
-	// Indented lists stand two columns to the right of their key, as is usual in workflows.
+	// Indented lists begin two columns to the right of their key, as is usual in
+	// workflows.
 	Indented Lists = iota
-	// Compact lists stand in the column of their key, as kustomize writes them (K04).
+	// Compact lists begin in the column of their key, as kustomize writes them
+	// (K04).
 	Compact
 )
 
@@ -42,16 +44,17 @@ type hole struct {
 	name           string
 	line, col, end int
 	// indent is the column at which the entry that has the hole begins: further
-	// lines of a value stand relative to it.
+	// lines of a value are indented relative to it.
 	indent int
 	// first and last are the lines that vanish when the entry is omitted, its
-	// comments included. Only an entry that has its lines for itself has them.
+	// comments included. They are set only for an entry that shares its lines with
+	// no other.
 	first, last int
 }
 
 var holeText = regexp.MustCompile(`^!fill +([a-zA-Z][a-zA-Z0-9]*)`)
 
-// Parse reads a fragment. The name stands in errors.
+// Parse reads a fragment. Errors contain the name.
 func Parse(name string, src []byte, lists Lists) (*Fragment, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(src, &doc); err != nil {

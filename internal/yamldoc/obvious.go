@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// obvious is what the encoder would make of a value, where that is beyond doubt: nearly all values are, and the
-// encoder takes ten times as long for each.
+// obvious returns what the encoder would write for a value, where that is certain.
+// It is for nearly all values, and the encoder takes ten times as long for each.
 func obvious(v any, inFlow bool, lists Lists) ([]string, bool) {
 	switch v := v.(type) {
 	case bool:
@@ -25,8 +25,9 @@ func obvious(v any, inFlow bool, lists Lists) ([]string, bool) {
 	return nil, false
 }
 
-// unquoted reports whether a text is itself as a plain scalar outside of brackets: nothing in it ends or changes it, and
-// no reader of YAML takes it for anything but text.
+// unquoted reports whether a text can be written as a plain scalar outside of
+// brackets: nothing in it ends or changes it, and every reader of YAML takes it for
+// a string.
 func unquoted(s string) bool {
 	if s == "" || !letter(s[0]) && s[0] != '/' && s[0] != '$' || s[len(s)-1] == ' ' || s[len(s)-1] == ':' {
 		return false
@@ -39,7 +40,7 @@ func unquoted(s string) bool {
 	return !(len(s) < 6 && slices.Contains(notTexts, strings.ToLower(s))) && !strings.Contains(s, ": ") && !strings.Contains(s, " #")
 }
 
-// notTexts are the words of letters alone that YAML, of 1.1 or 1.2, takes for something else.
+// notTexts are the words of letters that YAML 1.1 or 1.2 does not take for strings.
 var notTexts = []string{"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
 
 func letter(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' }

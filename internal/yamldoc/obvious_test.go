@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// agrees holds what is written without the encoder against what the encoder writes.
+// agrees compares what is written without the encoder with what the encoder writes.
 func agrees(t *testing.T, v any) (spared bool) {
 	t.Helper()
 	for _, lists := range []Lists{Indented, Compact} {
@@ -49,7 +49,7 @@ func TestObvious(t *testing.T) {
 	}
 }
 
-// plainTexts are such as stand in every output.
+// plainTexts are texts of the kind that every output has.
 var plainTexts = []string{
 	"${{ steps.app.outputs.token }}", "https://kubernetes.default.svc", "main", "/ready", "Deploy to production", "type=gha,scope=x",
 	"actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1", "echo a: b\n\nif [[ -n $x ]]; then # why\n  exit 1\nfi\n", "a\nb",

@@ -5,16 +5,16 @@ import (
 	"strings"
 )
 
-// named is a text that has a name for the case that it occurs again.
+// named is a text with a name, under which Once can refer to it.
 type named struct {
 	anchor, value string
-	// inline is what its first line ends with, and below how many lines follow.
+	// inline is the end of its first line, and below is how many lines follow.
 	inline string
 	below  int
 }
 
-// Once writes a named text that occurs several times where it occurs first, behind an
-// anchor of its name, and an alias wherever it occurs again. A text that occurs once
+// Once writes a named text that occurs several times only at its first occurrence,
+// with an anchor of its name, and an alias at all others. A text that occurs once
 // stays as it is: actionlint refuses an anchor that nothing refers to.
 func (d Doc) Once() Doc {
 	anchors := d.anchors()
@@ -38,8 +38,8 @@ func (d Doc) Once() Doc {
 	return out
 }
 
-// anchors are the names of the texts that occur more than once. Where two of them are
-// called the same, all but the first get a number.
+// anchors returns the names of the texts that occur more than once. Where two of
+// them have the same name, all but the first get a number.
 func (d Doc) anchors() map[string]string {
 	occurs := map[string]int{}
 	for _, l := range d.lines {

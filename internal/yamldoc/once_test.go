@@ -21,7 +21,7 @@ func once(t *testing.T, steps ...[2]string) yamldoc.Doc {
 		if err != nil {
 			t.Fatal(err)
 		}
-		// As a job does, below another.
+		// Indented, as in a job.
 		all = append(all, d.Indent(2*(i%2)))
 	}
 	return yamldoc.Join(all...).Once()
@@ -48,7 +48,7 @@ func TestOnce(t *testing.T) {
 	}
 }
 
-// TestOnceKeepsOrigins: each line still knows the place in the spec that it stems from.
+// TestOnceKeepsOrigins: each line keeps the path in the spec that it comes from.
 func TestOnceKeepsOrigins(t *testing.T) {
 	want := []string{"steps", "run", "run", "run", "steps", "run"}
 	if diff := cmp.Diff(want, once(t, [2]string{"x", "a\nb\n"}, [2]string{"x", "a\nb\n"}).Origins()); diff != "" {

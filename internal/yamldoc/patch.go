@@ -13,22 +13,22 @@ type Operation struct {
 	Op string
 	// Path and From are JSON pointers (RFC 6901); From is that of move and copy.
 	Path, From string
-	// Value is JSON text, and nil where there is none.
+	// Value is JSON text, or nil where there is none.
 	Value []byte
-	// Origin is the place in the spec that the lines stem from which are written.
+	// Origin is the path in the spec from which the written lines come.
 	Origin string
 }
 
-// PatchError says why an operation cannot be done.
+// PatchError says why an operation cannot be applied.
 type PatchError struct {
-	// Index is the operation's, counted from 0.
+	// Index is the index of the operation, counted from 0.
 	Index int
 	// Field is the member of the operation that is at fault: path, from or value.
 	Field string
 	// Message is a clause that says what is wrong.
 	Message string
-	// Line is where in the text before the operation the reader should look, counted
-	// from 1, and Found what stands there; 0 and "" where nothing does.
+	// Line is the line, counted from 1, of the text before the operation where the
+	// reader should look, and Found the value there; 0 and "" where there is none.
 	Line  int
 	Found string
 }
@@ -37,8 +37,8 @@ func (e *PatchError) Error() string { return e.Message }
 
 // Patch applies operations to a YAML text, one after the other. Lines that no
 // operation touches stay as they are, with their comments and origins; values are
-// written as a fragment's would be, with lists as given. When an operation fails, the
-// text is not to be used.
+// written as in a fragment, with lists as given. When an operation fails, the text
+// must not be used.
 func Patch(content []byte, origins []string, ops []Operation, lists Lists) ([]byte, []string, *PatchError) {
 	e := &editor{lists: lists}
 	for i, text := range strings.Split(strings.TrimSuffix(string(content), "\n"), "\n") {
@@ -94,7 +94,7 @@ func (e *editor) apply(op Operation) *PatchError {
 	return &PatchError{Field: "op", Message: fmt.Sprintf("%q is no operation", op.Op)}
 }
 
-// change writes another value where there is one.
+// change replaces an existing value.
 func (e *editor) change(path string, value *yaml.Node) *PatchError {
 	at, err := e.freed("path", path)
 	if err != nil {

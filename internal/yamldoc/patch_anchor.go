@@ -7,12 +7,12 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// An alias is short for the value that its anchor has, and an operation changes the place
-// that it names alone. So a value is written out where it is still needed before its
-// anchor goes, and an anchor goes with the last alias that refers to it.
+// An alias means the value of its anchor, but an operation changes only the node
+// that it names. So before an anchor is removed its value is written out at an
+// alias that still needs it, and an anchor is removed with its last alias.
 
-// freed finds a node that is about to be written anew or to go, once no alias elsewhere
-// refers to anything in it.
+// freed finds a node that is about to be rewritten or removed, and first makes sure
+// that no alias elsewhere refers to anything in it.
 func (e *editor) freed(field, pointer string) (spot, *PatchError) {
 	for {
 		at, err := e.existing(field, pointer)
@@ -30,8 +30,8 @@ func (e *editor) freed(field, pointer string) (spot, *PatchError) {
 	}
 }
 
-// needs finds the first alias that refers to an anchor in what is written anew with a
-// node, from outside of it.
+// needs finds the first alias outside of a node that refers to an anchor in the
+// text that is rewritten with the node.
 func (e *editor) needs(at spot) (spot, bool) {
 	if flow, ok := outermostFlow(at); ok {
 		at = flow
@@ -51,8 +51,8 @@ func (e *editor) needs(at spot) (spot, bool) {
 	return found, found != nil
 }
 
-// writeOut puts the value of an alias in its place, with its anchor for the aliases that
-// follow. The text is the author's no more than it was before.
+// writeOut replaces an alias by its value, with the anchor for the aliases that
+// follow. The lines keep their origins.
 func (e *editor) writeOut(alias spot) {
 	value := plain(alias.node())
 	value.Anchor = alias.node().Value
@@ -62,7 +62,8 @@ func (e *editor) writeOut(alias spot) {
 	e.origin = own
 }
 
-// walk visits a node and all below it, in the order of the text, until visit says no.
+// walk visits a node and all nodes below it, in the order of the text, until visit
+// returns false.
 func walk(at spot, visit func(spot) bool) bool {
 	if !visit(at) {
 		return false
@@ -75,7 +76,7 @@ func walk(at spot, visit func(spot) bool) bool {
 	return true
 }
 
-// dropAnchors takes away the anchors that nothing refers to: actionlint refuses them.
+// dropAnchors removes the anchors that nothing refers to: actionlint refuses them.
 func (e *editor) dropAnchors() *PatchError {
 	if err := e.parse(); err != nil {
 		return err
@@ -94,7 +95,7 @@ func (e *editor) dropAnchors() *PatchError {
 			continue
 		}
 		l := &e.lines[n.Line-1]
-		head := string([]rune(l.text)[:n.Column-1]) // a column counts characters
+		head := string([]rune(l.text)[:n.Column-1]) // columns count characters
 		if after, ok := strings.CutPrefix(l.text[len(head):], "&"+n.Anchor); ok {
 			l.text = strings.TrimRight(head+strings.TrimLeft(after, " "), " ")
 		}

@@ -9,7 +9,8 @@ import (
 	"github.com/pipegen/pipegen/internal/yamldoc"
 )
 
-// TestPatchOfASharedText changes one of the steps that share a script: the others keep it.
+// TestPatchOfASharedText: a change of one of the steps that share a script leaves
+// the others as they are.
 func TestPatchOfASharedText(t *testing.T) {
 	const text = `steps:
   - name: a
@@ -50,8 +51,8 @@ func TestPatchOfASharedText(t *testing.T) {
 	}
 }
 
-// TestPatchLeavesTheLastWithoutAnAnchor: what is no longer shared is written as if it
-// never had been.
+// TestPatchLeavesTheLastWithoutAnAnchor: a text that is no longer shared is written
+// as if it never had been.
 func TestPatchLeavesTheLastWithoutAnAnchor(t *testing.T) {
 	for i, want := range []string{"- x\n- |\n  a\n  b\n", "- |\n  a\n  b\n- x\n"} {
 		op := yamldoc.Operation{Op: "replace", Path: fmt.Sprint("/", i), Value: []byte(`"x"`), Origin: "ops"}
@@ -59,14 +60,15 @@ func TestPatchLeavesTheLastWithoutAnAnchor(t *testing.T) {
 		if err != nil || string(got) != want {
 			t.Errorf("%d: %v\n%s", i, err, got)
 		}
-		// What is written out is the author's no more than it was before.
+		// The lines that are written out keep their origins.
 		if wantOrigins := [][]string{{"ops", "second", "second", "second"}, {"", "", "", "ops"}}[i]; !cmp.Equal(wantOrigins, origins) {
 			t.Errorf("%d: the lines stem from %q", i, origins)
 		}
 	}
 }
 
-// TestPatchNamesWhereASharedTextFails: a test that fails says so at its own place.
+// TestPatchNamesWhereASharedTextFails: a failed test is reported at its own line,
+// and not at the anchor's.
 func TestPatchNamesWhereASharedTextFails(t *testing.T) {
 	op := yamldoc.Operation{Op: "test", Path: "/b", Value: []byte(`"c"`)}
 	_, _, err := yamldoc.Patch([]byte("a: &x |\n  one\n  two\nb: *x\n"), nil, []yamldoc.Operation{op}, yamldoc.Indented)

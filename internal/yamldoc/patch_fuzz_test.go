@@ -17,7 +17,7 @@ import (
 	"github.com/pipegen/pipegen/internal/yamldoc"
 )
 
-// TestPatchIsJSONPatch holds random patches of random documents against another
+// TestPatchIsJSONPatch compares random patches of random documents with another
 // implementation.
 func TestPatchIsJSONPatch(t *testing.T) {
 	for seed := range int64(1500) {
@@ -58,7 +58,7 @@ func comparePatches(t *testing.T, seed int64) {
 		case ops[0].Op != "test":
 			want, wantErr = patch.Apply(current)
 		case !sameJSON(t, at(t, current, ops[0].Path), ops[0].Value):
-			// The other implementation stumbles over null in a list.
+			// The other implementation fails for null in a list.
 			wantErr = errors.New("not the same")
 		}
 		got, origins, gotErr := yamldoc.Patch(text, nil, ops, lists)
@@ -96,7 +96,7 @@ func decode(t *testing.T, src []byte, v any) {
 	}
 }
 
-// normal is what JSON makes of a value.
+// normal returns a value after a round trip through JSON.
 func normal(t *testing.T, v any) any {
 	t.Helper()
 	src, err := json.Marshal(v)
@@ -209,7 +209,7 @@ func unused(t *testing.T, text []byte) (anchors, aliases int) {
 	return anchors, aliases
 }
 
-// alike writes some of the texts that occur again as aliases.
+// alike writes some of the repeated texts as aliases.
 func alike(r *rand.Rand, n *yaml.Node, met map[string]*yaml.Node) {
 	for i, c := range n.Content {
 		if n.Kind == yaml.MappingNode && i%2 == 0 {
@@ -242,7 +242,7 @@ func randomOperations(t *testing.T, r *rand.Rand, current []byte) ([]yamldoc.Ope
 		Value *json.RawMessage `json:"value,omitempty"`
 	}
 	var steps []step
-	// One only: the other implementation replaces what a step before took away.
+	// Only one: the other implementation replaces what an earlier step removed.
 	for range 1 {
 		s := step{Op: []string{"add", "remove", "replace", "move", "copy", "test"}[r.Intn(6)], Path: pick()}
 		value, err := json.Marshal(randomValue(r, 3))
@@ -294,7 +294,7 @@ func sameJSON(t *testing.T, a, b []byte) bool {
 	return reflect.DeepEqual(x, y)
 }
 
-// at is the value that a pointer leads to.
+// at returns the value at a pointer.
 func at(t *testing.T, src []byte, pointer string) []byte {
 	t.Helper()
 	var doc any
@@ -319,7 +319,7 @@ func at(t *testing.T, src []byte, pointer string) []byte {
 	return out
 }
 
-// pointersOf are those of every value below the document itself.
+// pointersOf returns the pointers of every value below the document itself.
 func pointersOf(prefix string, v any) []string {
 	var out []string
 	add := func(token string, v any) {

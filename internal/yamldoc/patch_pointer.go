@@ -27,7 +27,7 @@ func tokensOf(pointer string) ([]string, error) {
 	return tokens, nil
 }
 
-// index reads the place in a list: digits, without zeros in front.
+// index reads an index in a list: digits, without leading zeros.
 func index(token string) (int, bool) {
 	if token == "" || len(token) > 1 && token[0] == '0' || strings.Trim(token, "0123456789") != "" {
 		return 0, false
@@ -36,7 +36,7 @@ func index(token string) (int, bool) {
 	return i, err == nil
 }
 
-// member is where in its content a mapping holds the value of a key, or -1.
+// member returns the index in a mapping's content of the value of a key, or -1.
 func member(mapping *yaml.Node, key string) int {
 	for i := 0; i+1 < len(mapping.Content); i += 2 {
 		if mapping.Content[i].Value == key {
@@ -46,7 +46,7 @@ func member(mapping *yaml.Node, key string) int {
 	return -1
 }
 
-// spot is the way from the root to a node, both included.
+// spot is the path from the root to a node, both included.
 type spot []*yaml.Node
 
 func (s spot) node() *yaml.Node { return s[len(s)-1] }
@@ -55,7 +55,7 @@ func (s spot) below(n *yaml.Node) spot { return append(s[:len(s):len(s)], n) }
 
 func (s spot) parent() spot { return s[:len(s)-1] }
 
-// place is the node's position in its parent's content.
+// place returns the index of the node in its parent's content.
 func (s spot) place() int {
 	for i, c := range s.parent().node().Content {
 		if c == s.node() {
@@ -100,7 +100,7 @@ func (e *editor) find(field, pointer string, tokens []string) (spot, *PatchError
 	return at, nil
 }
 
-// inside says what a reader could have meant in a node.
+// inside says what the author could have meant in a node.
 func inside(n *yaml.Node) string {
 	switch n.Kind {
 	case yaml.SequenceNode:

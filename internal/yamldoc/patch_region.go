@@ -25,7 +25,8 @@ func (e *editor) region(container *yaml.Node, place int) region {
 		// A text of the entry before may have lines that look like comments.
 		above = e.end(e.first(container, at-stepOf(container)), container.Column-1, isList) + 1
 	case container.Column == 1:
-		// What stands above the first entry of the document is the head of the file.
+		// The comments above the first entry of the document are the head of the
+		// file.
 		above = r.first
 	}
 	for r.head = r.first; r.head > above && strings.HasPrefix(strings.TrimLeft(e.lines[r.head-1].text, " "), "#"); {
@@ -34,7 +35,8 @@ func (e *editor) region(container *yaml.Node, place int) region {
 	return r
 }
 
-// first is the line in which an entry begins. In a list that is the line of its dash.
+// first returns the line in which an entry begins. In a list that is the line of
+// its dash.
 func (e *editor) first(container *yaml.Node, at int) int {
 	i := container.Content[at].Line - 1
 	for container.Kind == yaml.SequenceNode && i > container.Line-1 && !e.dashAt(i, container.Column-1) {
@@ -48,9 +50,9 @@ func (e *editor) dashAt(i, column int) bool {
 	return len(text) > column && text[column] == '-'
 }
 
-// end is the last line of an entry that begins in line first at a column: all that
-// stands further to the right belongs to it, and a list in the column of its key.
-// Blank lines and comments behind it belong to what follows.
+// end returns the last line of an entry that begins in line first at a column. All
+// lines that are indented further belong to it, and so does a list in the column of
+// its key. Blank lines and comments after it belong to what follows.
 func (e *editor) end(first, column int, isItem bool) int {
 	last := first
 	for i := first + 1; i < len(e.lines); i++ {
@@ -70,7 +72,7 @@ func (e *editor) end(first, column int, isItem bool) int {
 	return last
 }
 
-// separated reports whether the entries of a collection stand apart.
+// separated reports whether blank lines separate the entries of a collection.
 func (e *editor) separated(container *yaml.Node) bool {
 	step := stepOf(container)
 	if len(container.Content) < 2*step {
@@ -80,7 +82,7 @@ func (e *editor) separated(container *yaml.Node) bool {
 	return r.head > 0 && e.lines[r.head-1].text == ""
 }
 
-// stepOf is how many nodes an entry has.
+// stepOf returns how many nodes an entry has.
 func stepOf(container *yaml.Node) int {
 	if container.Kind == yaml.MappingNode {
 		return 2
@@ -88,8 +90,8 @@ func stepOf(container *yaml.Node) int {
 	return 1
 }
 
-// outermostFlow is the first collection on the way to a node that is written in one
-// line, [a, b].
+// outermostFlow returns the first collection on the way to a node that is written
+// in one line, [a, b].
 func outermostFlow(at spot) (spot, bool) {
 	for i, n := range at {
 		if n.Style&yaml.FlowStyle != 0 && n.Kind != yaml.ScalarNode {

@@ -61,7 +61,7 @@ func op(op, path, value string) yamldoc.Operation {
 }
 
 // TestPatchTouchesNothingElse shows what an operation does to the text: the lines
-// that go, with -, and those that come, with +.
+// that it removes, with -, and those that it adds, with +.
 func TestPatchTouchesNothingElse(t *testing.T) {
 	for _, tt := range []struct {
 		name, text string
@@ -128,7 +128,7 @@ func TestPatchTouchesNothingElse(t *testing.T) {
 	}
 }
 
-// changed cuts off what two texts have in common at both ends.
+// changed cuts off what two texts have in common at their beginning and end.
 func changed(before, after []string) (gone, come []string) {
 	for len(before) > 0 && len(after) > 0 && before[0] == after[0] {
 		before, after = before[1:], after[1:]
@@ -172,7 +172,8 @@ func TestPatchErrors(t *testing.T) {
 	}
 }
 
-// TestPatchEquality is how test compares: values and not how they are written.
+// TestPatchEquality: the operation test compares values, and not how they are
+// written.
 func TestPatchEquality(t *testing.T) {
 	const text = "a: 1\nb: 1.0\nc: \"1\"\nd: yes\ne: true\nf: ~\ng: 2001-01-01\nh: {x: [1, null], y: t}\ni: 0x10\n"
 	for _, tt := range []struct {

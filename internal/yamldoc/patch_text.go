@@ -8,8 +8,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// editor changes a text by the positions of its nodes. The tree is that of the text
-// as it stands before an operation, and is read anew for each.
+// editor changes a text by the positions of its nodes. It parses the text again
+// before each operation.
 type editor struct {
 	lines  []line
 	lists  Lists
@@ -29,7 +29,7 @@ func (e *editor) parse() *PatchError {
 	return nil
 }
 
-// replace writes another value where a node stands.
+// replace writes another value in place of a node.
 func (e *editor) replace(at spot, value *yaml.Node) {
 	if flow, ok := outermostFlow(at.parent()); ok {
 		at.parent().node().Content[at.place()] = value
@@ -46,7 +46,7 @@ func (e *editor) replace(at spot, value *yaml.Node) {
 	e.splice(r.first, r.last+1, e.entry(parent, place, value, r))
 }
 
-// rewrite writes a flow collection again, as it is now.
+// rewrite writes a changed flow collection again.
 func (e *editor) rewrite(flow spot) {
 	value := plain(flow.node())
 	flowing(value)
@@ -104,7 +104,7 @@ func (e *editor) insert(at spot, place int, key, value *yaml.Node) {
 	e.splice(r.head, r.head, added)
 }
 
-// remove takes a node away, with its key and the comments that speak of it.
+// remove deletes a node, with its key and its comments.
 func (e *editor) remove(at spot) *PatchError {
 	if len(at) == 1 {
 		return &PatchError{Field: "path", Message: "the whole document cannot be removed"}
@@ -129,7 +129,7 @@ func (e *editor) remove(at spot) *PatchError {
 		e.moveUp(r, container, place+1, prefix)
 		return nil
 	}
-	// Where blank lines stood on both sides, one of them goes.
+	// Where there were blank lines on both sides, one of them is removed.
 	if r.head > 0 && e.lines[r.head-1].text == "" && (r.last+1 == len(e.lines) || e.lines[r.last+1].text == "") {
 		r.head--
 	}
@@ -137,8 +137,8 @@ func (e *editor) remove(at spot) *PatchError {
 	return nil
 }
 
-// moveUp removes the first entry of a collection that begins behind the dash of
-// another: the next entry takes its place there.
+// moveUp removes the first entry of a collection that begins after the dash of an
+// outer list: the next entry moves to the dash.
 func (e *editor) moveUp(r region, container *yaml.Node, next int, prefix string) {
 	n := e.region(container, next)
 	for i := r.last + 1; i < n.first; i++ {
@@ -150,7 +150,7 @@ func (e *editor) moveUp(r region, container *yaml.Node, next int, prefix string)
 	e.splice(r.first, r.last+1, nil)
 }
 
-// own marks the line of a collection that has lost an entry.
+// own sets the origin of the line of a collection that has lost an entry.
 func (e *editor) own(at spot) {
 	if len(at) > 1 {
 		r := e.region(at.parent().node(), at.place())
@@ -166,7 +166,7 @@ func (e *editor) splice(first, end int, with []line) {
 	e.lines = slices.Replace(e.lines, first, end, with...)
 }
 
-// entry is the text of one entry of a block collection with another value.
+// entry returns the text of one entry of a block collection with another value.
 func (e *editor) entry(container *yaml.Node, place int, value *yaml.Node, r region) []line {
 	doc := &yaml.Node{Kind: container.Kind, Content: []*yaml.Node{value}}
 	if container.Kind == yaml.MappingNode {
@@ -177,8 +177,8 @@ func (e *editor) entry(container *yaml.Node, place int, value *yaml.Node, r regi
 	return e.written(doc, indent, e.lines[r.first].text[:indent])
 }
 
-// written is a tree as text at a column. The prefix stands before its first line, in
-// place of blanks.
+// written returns a tree as text at a column. The prefix replaces the indentation
+// of its first line.
 func (e *editor) written(n *yaml.Node, indent int, prefix string) []line {
 	var b bytes.Buffer
 	enc := yaml.NewEncoder(&b)

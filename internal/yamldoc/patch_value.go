@@ -58,8 +58,8 @@ func fromJSON(d *json.Decoder) (*yaml.Node, error) {
 	return &yaml.Node{Kind: yaml.ScalarNode, Value: "null"}, nil
 }
 
-// plain is a copy of a node as a fragment's value would be written: without comments,
-// anchors and a style of its own.
+// plain returns a copy of a node without comments, anchors and style, as the value
+// of a fragment is written.
 func plain(n *yaml.Node) *yaml.Node {
 	if n.Kind == yaml.AliasNode {
 		return plain(n.Alias)
@@ -77,8 +77,8 @@ func plain(n *yaml.Node) *yaml.Node {
 	return out
 }
 
-// isText reports whether a scalar is a string in JSON. YAML knows dates and binary
-// data beside it; JSON does not.
+// isText reports whether a scalar is a string in JSON, which has none of YAML's
+// dates and binary data.
 func isText(n *yaml.Node) bool {
 	switch n.ShortTag() {
 	case "!!int", "!!float", "!!bool", "!!null":
@@ -139,7 +139,7 @@ func equalScalars(a, b *yaml.Node) bool {
 	return a.Decode(&f) == nil && b.Decode(&g) == nil && f == g
 }
 
-// shown is a value in one line, for a message.
+// shown returns a value in one line, for a message.
 func shown(n *yaml.Node) string {
 	const most = 100
 	one := plain(n)
@@ -155,7 +155,7 @@ func shown(n *yaml.Node) string {
 	return s
 }
 
-// flowing makes a tree fit into one line.
+// flowing sets the style of a tree so that it fits into one line.
 func flowing(n *yaml.Node) {
 	switch {
 	case n.Kind != yaml.ScalarNode:

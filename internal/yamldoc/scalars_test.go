@@ -8,8 +8,8 @@ import (
 	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
-// words are texts that YAML, of 1.1 or 1.2, takes for something else where they stand
-// without quotes, or that end, begin or change something.
+// words are texts that YAML 1.1 or 1.2 does not take for strings when they are not
+// quoted, or that end, begin or change something.
 var words = strings.Fields(`
 ~ null Null NULL true True TRUE false False FALSE yes Yes YES no No NO on On ON off Off OFF y Y n N
 0 -0 +1 -1 007 010 08 0o17 0x1f 0X1F 0b11 1_000 _1 1_ 0x_1 1e3 1E3 1e 1. .5 -.5 1.5e+3 685.230_15e+03 6.8523015e+5 .inf -.inf +.inf .Inf .INF .nan .NaN .NAN inf NaN
@@ -18,8 +18,8 @@ var words = strings.Fields(`
 a: :a a:b a# #a -a ?a ,a a, [a a] {a a} 'a a' "a a" \a a\
 `)
 
-// TestWordsStayText writes each word in every place where a text can stand: it reads
-// back equal, and no reader of YAML 1.1, which Kubernetes is, takes it for anything else.
+// TestWordsStayText writes each word everywhere a text can be: it reads back equal,
+// also with YAML 1.1, which Kubernetes reads.
 func TestWordsStayText(t *testing.T) {
 	if len(words) < 130 {
 		t.Fatalf("only %d words", len(words))

@@ -5,7 +5,7 @@ type Value struct {
 	data    any
 	origin  string
 	comment string
-	// anchor is what Once may call the value.
+	// anchor is the name that Once may give to the value.
 	anchor string
 	kind   kind
 	doc    Doc
@@ -24,16 +24,16 @@ const (
 // or a slice or map of such.
 func Of(v any) Value { return Value{data: v} }
 
-// From is a value that stems from a path of the spec.
+// From is a value that comes from a path of the spec.
 func From(origin string, v any) Value { return Value{data: v, origin: origin} }
 
-// Flow writes a list or map in one line: [a, b].
+// Flow returns a list or map that is written in one line: [a, b].
 func (v Value) Flow() Value {
 	v.kind = flow
 	return v
 }
 
-// Comment adds a comment behind a value of one line.
+// Comment adds a comment after a value of one line.
 func (v Value) Comment(text string) Value {
 	v.comment = text
 	return v

@@ -90,8 +90,8 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-// FuzzFill fills every kind of place with any text: the result parses, and the
-// value reads back equal and adds nothing beside it.
+// FuzzFill fills every kind of hole with any text: the result parses, the value
+// reads back equal, and nothing is added beside it.
 func FuzzFill(f *testing.F) {
 	for _, s := range []string{"", "a", "8000", "yes", "a: b", "- a", "# a", "a\nb", " a\n  b\n", "\n", "'", "\"", "${{ x }}", "$(x)", "!fill a", "| a", "\ta", "a\r\nb", "\u2028", "é", "null", "0x1f", "1e3", "a #b", "a\n\n\nb\n\n", "\n a", "  ", "%a", "@a", "`a", "&a", "*a", "\x00", "\u0085", "\ufeff"} {
 		f.Add(s)
@@ -102,7 +102,7 @@ func FuzzFill(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		if !utf8.ValidString(s) {
-			t.Skip("a spec with such bytes is refused before")
+			t.Skip("a spec with such bytes is refused earlier")
 		}
 		d, err := fragment.Fill(Values{"value": Of(s), "map": Of(Map{{"k", Of(s)}, {"l", Of([]string{s})}})})
 		if err != nil {

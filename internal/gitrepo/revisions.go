@@ -2,7 +2,8 @@ package gitrepo
 
 import "strings"
 
-// Resolve is the commit that a revision names, "" when it names none here.
+// Resolve returns the commit that a revision names, or "" when it names none in
+// this repository.
 func Resolve(dir, revision string) string {
 	if revision == "" || strings.HasPrefix(revision, "-") {
 		return ""
@@ -10,13 +11,13 @@ func Resolve(dir, revision string) string {
 	return ask(dir, "rev-parse", "--verify", "--quiet", revision+"^{commit}")
 }
 
-// MergeBase is the newest commit that the histories of two commits have in common, ""
-// when there is none here.
+// MergeBase returns the newest commit that the histories of two commits have in
+// common, or "".
 func MergeBase(dir, a, b string) string { return ask(dir, "merge-base", a, b) }
 
-// RenamedFrom is the path that a CUE file had at an older commit, "" when git takes it
-// for no renamed one. An empty newer commit is the working tree, of which git sees the
-// files that it has been told of.
+// RenamedFrom returns the path that a CUE file had at an older commit, or "" when
+// git does not take it for a renamed file. An empty newer commit means the working
+// tree, where git sees only files that were added to the index.
 func RenamedFrom(dir, older, newer, path string) string {
 	args := []string{"diff", "--name-status", "-z", "--find-renames", "--diff-filter=R", "--no-ext-diff", older}
 	if newer != "" {

@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// TestMet holds the list of causes that the end-to-end tests bring about against those
-// tests.
-func TestMet(t *testing.T) {
+// TestDoctorCausesTried keeps the list of causes that the end-to-end tests bring
+// about equal to what those tests do.
+func TestDoctorCausesTried(t *testing.T) {
 	files, err := filepath.Glob("../e2e/cluster/*_test.go")
 	if err != nil {
 		t.Fatal(err)
@@ -24,14 +24,14 @@ func TestMet(t *testing.T) {
 	slices.Sort(met)
 	met = slices.Compact(met)
 	if len(met) < 20 {
-		t.Fatalf("only %d causes are met", len(met))
+		t.Fatalf("only %d causes are brought about", len(met))
 	}
 	const document = "evidence.md"
 	got := read(t, document)
 	before, rest, begun := strings.Cut(got, "<!-- met -->\n")
 	_, after, ended := strings.Cut(rest, "<!-- /met -->\n")
 	if !begun || !ended {
-		t.Fatal("evidence.md has no place for the causes that were met")
+		t.Fatal("evidence.md has no place for the causes that were brought about")
 	}
 	settle(t, document, got, before+"<!-- met -->\n"+strings.Join(met, ", ")+".\n<!-- /met -->\n"+after)
 }

@@ -8,9 +8,8 @@ import (
 	"cuelang.org/go/cue"
 )
 
-// allowed says in words what a constraint lets through: the @allow of the field
-// or of the definition that it refers to, the values of an enumeration, or the
-// kind.
+// allowed says in words what a constraint accepts: the @allow of the field or of
+// the definition that it refers to, the values of an enumeration, or the kind.
 func (w *walker) allowed(want cue.Value) string {
 	if s := attribute(want, "allow"); s != "" {
 		return s
@@ -90,7 +89,7 @@ func enumeration(want cue.Value) []string {
 	return out
 }
 
-// describe tells what the author wrote and where.
+// describe says what the author wrote and where.
 func describe(path string, got cue.Value) string {
 	return fmt.Sprintf("%s is %s", subject(path), shown(got))
 }

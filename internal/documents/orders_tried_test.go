@@ -10,9 +10,9 @@ import (
 	"testing"
 )
 
-// TestTried keeps the table of what e2e/order tries, and the list of the guards that it
-// takes out, as that room's own tests have them.
-func TestTried(t *testing.T) {
+// TestOrdersTried keeps the table of what e2e/order tries, and the list of the
+// guards that it removes, equal to those of that room's tests.
+func TestOrdersTried(t *testing.T) {
 	type extent struct{ Events, States, Ends int }
 	var tried map[string]struct{ Bounded, Whole extent }
 	if err := json.Unmarshal([]byte(read(t, "../e2e/order/testdata/tried.json")), &tried); err != nil {
@@ -36,7 +36,7 @@ func TestTried(t *testing.T) {
 		guards = append(guards, "- "+m[1])
 	}
 	if len(guards) < 10 {
-		t.Fatalf("only %d guards are taken out", len(guards))
+		t.Fatalf("only %d guards are removed", len(guards))
 	}
 	const document = "evidence.md"
 	got := read(t, document)
@@ -45,7 +45,7 @@ func TestTried(t *testing.T) {
 	settle(t, document, got, want)
 }
 
-// between puts a text between two lines of a document.
+// between replaces the text between two lines of a document.
 func between(t *testing.T, document, begin, text, end string) string {
 	t.Helper()
 	before, rest, begun := strings.Cut(document, begin)
