@@ -47,6 +47,7 @@ func Compile(s schema.Spec, o Options) (Plan, diag.List) {
 		Measures: measuresOf(s),
 		Smoke:    smokeOf(s),
 		Tools:    toolsOf(s),
+		Criteria: criteriaOf(s),
 	}
 	_, _, p.Rollback = promiseOf(s, "rollback")
 	var bad diag.List

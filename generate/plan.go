@@ -2,7 +2,10 @@
 // decision and says what cannot be; Render writes down what was decided.
 package generate
 
-import "github.com/pipegen/pipegen/schema"
+import (
+	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/schema"
+)
 
 // Plan is a pipeline with every decision taken.
 type Plan struct {
@@ -35,6 +38,8 @@ type Plan struct {
 	Smoke *Smoke
 	// Rollback says whether rollback.yaml is generated.
 	Rollback bool
+	// Criteria stand in the order of the spec.
+	Criteria []plan.Criterion
 }
 
 // Smoke is the Job that asks the application through its Service after each sync.

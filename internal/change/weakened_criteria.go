@@ -3,37 +3,36 @@ package change
 import (
 	"fmt"
 	"slices"
-	"time"
 
+	"github.com/pipegen/pipegen/internal/criteria"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
-type promise = schema.Named[schema.Criterion]
-
 // kept pairs the criteria that promise the same kind of thing: by their id, else by
 // the kind alone, since a promise may be given another name.
-func kept(a, b *view) (pairs [][2]promise, gone []promise) {
-	rest := slices.Clone(b.spec.Criteria)
-	take := func(fits func(promise) bool) (promise, bool) {
+func kept(a, b *view) (pairs [][2]plan.Criterion, gone []plan.Criterion) {
+	rest := slices.Clone(b.plan.Criteria)
+	take := func(fits func(plan.Criterion) bool) (plan.Criterion, bool) {
 		i := slices.IndexFunc(rest, fits)
 		if i < 0 {
-			return promise{}, false
+			return plan.Criterion{}, false
 		}
 		found := rest[i]
 		rest = slices.Delete(rest, i, i+1)
 		return found, true
 	}
-	var open []promise
-	for _, x := range a.spec.Criteria {
-		if y, ok := take(func(y promise) bool { return y.ID == x.ID && y.Value.Kind() == x.Value.Kind() }); ok {
-			pairs = append(pairs, [2]promise{x, y})
+	var open []plan.Criterion
+	for _, x := range a.plan.Criteria {
+		if y, ok := take(func(y plan.Criterion) bool { return y.ID == x.ID && y.Kind == x.Kind }); ok {
+			pairs = append(pairs, [2]plan.Criterion{x, y})
 		} else {
 			open = append(open, x)
 		}
 	}
 	for _, x := range open {
-		if y, ok := take(func(y promise) bool { return y.Value.Kind() == x.Value.Kind() }); ok {
-			pairs = append(pairs, [2]promise{x, y})
+		if y, ok := take(func(y plan.Criterion) bool { return y.Kind == x.Kind }); ok {
+			pairs = append(pairs, [2]plan.Criterion{x, y})
 		} else {
 			gone = append(gone, x)
 		}
@@ -41,107 +40,48 @@ func kept(a, b *view) (pairs [][2]promise, gone []promise) {
 	return pairs, gone
 }
 
+// criterionGone is the worst that can become of one.
+var criterionGone = Rule{Weakened, "criterion-removed", "Nothing holds or measures it any longer.", criterionRemoved}
+
 func criterionRemoved(a, b *view) []finding {
 	_, gone := kept(a, b)
 	var out []finding
 	for _, c := range gone {
-		out = append(out, finding{c.ID, schema.Join("criteria", c.ID), fmt.Sprintf("The criterion %s is not promised any longer (%s).", c.ID, c.Value.Kind())})
+		out = append(out, finding{c.ID, c.Path, fmt.Sprintf("The criterion %s is not promised any longer (%s).", c.ID, c.Kind)})
 	}
 	return out
 }
 
-// each is a rule on pairs of criteria; the sentence is "" where they do not break it.
-func each(a, b *view, rule func(x, y schema.Criterion) string) []finding {
-	pairs, _ := kept(a, b)
-	var out []finding
-	for _, p := range pairs {
-		if sentence := rule(p[0].Value, p[1].Value); sentence != "" {
-			out = append(out, finding{p[0].ID, schema.Join("criteria", p[1].ID), fmt.Sprintf("The criterion %s %s.", p[1].ID, sentence)})
-		}
-	}
-	return out
-}
-
-func coverageLowered(a, b *view) []finding {
-	return each(a, b, func(x, y schema.Criterion) string {
-		if x.Coverage == nil || y.Coverage.AtLeast >= x.Coverage.AtLeast {
-			return ""
-		}
-		return fmt.Sprintf("asks for a coverage of %g %% instead of %g %%", y.Coverage.AtLeast, x.Coverage.AtLeast)
-	})
-}
-
-func promiseLoosened(a, b *view) []finding {
-	return each(a, b, func(x, y schema.Criterion) string {
-		if before, after := within(x), within(y); after > before {
-			return fmt.Sprintf("promises it within %s instead of %s", schema.Short(after), schema.Short(before))
-		}
-		return ""
-	})
-}
-
-// within is the time that a criterion promises, 0 where it promises none.
-func within(c schema.Criterion) time.Duration {
-	switch {
-	case c.Triggered != nil:
-		return time.Duration(c.Triggered.Within)
-	case c.Published != nil:
-		return time.Duration(c.Published.Within)
-	case c.Synced != nil:
-		return time.Duration(c.Synced.Within)
-	case c.Ready != nil:
-		return time.Duration(c.Ready.Within)
-	case c.Endpoint != nil:
-		return time.Duration(c.Endpoint.Within)
-	case c.Rollback != nil:
-		return time.Duration(c.Rollback.Within)
-	}
-	return 0
-}
-
-func scanLoosened(a, b *view) []finding {
-	return each(a, b, func(x, y schema.Criterion) string {
-		if x.Scanned == nil || x.Scanned.Refuse == y.Scanned.Refuse || y.Scanned.Refuse != "critical" {
-			return ""
-		}
-		return "refuses critical vulnerabilities alone"
-	})
-}
-
-func replicasPromiseLowered(a, b *view) []finding {
-	return each(a, b, func(x, y schema.Criterion) string {
-		if x.Replicas == nil || y.Replicas.AtLeast >= x.Replicas.AtLeast {
-			return ""
-		}
-		return fmt.Sprintf("asks for %d pods instead of %d", y.Replicas.AtLeast, x.Replicas.AtLeast)
-	})
-}
-
-func endpointChanged(a, b *view) []finding {
-	return each(a, b, func(x, y schema.Criterion) string {
-		if x.Endpoint == nil || x.Endpoint.Path == y.Endpoint.Path && x.Endpoint.Status == y.Endpoint.Status && x.Endpoint.From == y.Endpoint.From {
-			return ""
-		}
-		return "asks another question: its path, status or place differs"
-	})
-}
-
-func logsNarrowed(a, b *view) []finding {
-	return each(a, b, func(x, y schema.Criterion) string {
-		if x.Logs == nil {
-			return ""
-		}
-		var gone []string
-		for _, place := range x.Logs.In {
-			if !slices.Contains(y.Logs.In, place) {
-				gone = append(gone, place)
+// loosened are the rules that the kinds of criteria have, each once.
+func loosened() []Rule {
+	var out []Rule
+	for _, k := range criteria.Kinds() {
+		for _, l := range k.Loosened {
+			if !slices.ContainsFunc(out, func(r Rule) bool { return r.Code == l.Code }) {
+				out = append(out, Rule{Weakened, l.Code, l.Why, looserBy(l.Code)})
 			}
 		}
-		if len(gone) == 0 {
-			return ""
+	}
+	return out
+}
+
+// looserBy finds the criteria that promise less in the way of a code.
+func looserBy(code string) func(a, b *view) []finding {
+	return func(a, b *view) []finding {
+		pairs, _ := kept(a, b)
+		var out []finding
+		for _, p := range pairs {
+			for _, l := range criteria.Of(p[0].Kind).Loosened {
+				if l.Code != code {
+					continue
+				}
+				if says := l.Says(p[0], p[1]); says != "" {
+					out = append(out, finding{p[0].ID, p[1].Path, fmt.Sprintf("The criterion %s %s.", p[1].ID, says)})
+				}
+			}
 		}
-		return "promises no logs in " + listed(gone)
-	})
+		return out
+	}
 }
 
 func nonGoals(v *view) map[string]schema.NonGoal {

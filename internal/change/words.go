@@ -56,11 +56,3 @@ func shown(v reflect.Value) string {
 	}
 	return fmt.Sprint(v.Interface())
 }
-
-// listed joins names as a sentence does.
-func listed(names []string) string {
-	if len(names) < 2 {
-		return strings.Join(names, "")
-	}
-	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
-}

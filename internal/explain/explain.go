@@ -10,6 +10,7 @@ import (
 
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -126,9 +127,9 @@ func gateAt(p generate.Plan, l line) (Gate, bool) {
 	g := Gate{Place: l.place("a value that the criterion decides")}
 	known := false
 	for _, k := range gateTable() {
-		if k.file.MatchString(l.file.Path) && k.key.MatchString(l.key) && k.text.MatchString(l.text) {
-			known = !k.anchor
-			g.What = string(k.key.ExpandString(nil, k.what, l.key, k.key.FindStringSubmatchIndex(l.key)))
+		if what, ok := k.Match(l.file.Path, l.key, l.text); ok {
+			known = k.Role == criteria.Gate
+			g.What = what
 			g.Criteria = ofKinds(p, k.serves)
 			break
 		}

@@ -11,7 +11,7 @@ import (
 // Explain is where each criterion is held or measured. Gates asks for the reverse: each
 // gate and the criteria that it serves.
 func Explain(t explain.Trace, gates bool) Document {
-	parts := []Part{criteria(t.Criteria), nonGoals(t.NonGoals)}
+	parts := []Part{promises(t.Criteria), nonGoals(t.NonGoals)}
 	if gates {
 		p := Part{Columns: []string{"place", "gate", "criteria"}, Rows: "gates"}
 		for _, g := range t.Gates {
@@ -26,7 +26,7 @@ func Explain(t explain.Trace, gates bool) Document {
 	}{jsonVersion, t}}
 }
 
-func criteria(all []explain.Criterion) Part {
+func promises(all []explain.Criterion) Part {
 	p := Part{Spread: true, Columns: []string{"criterion", "kind", "mode", "how", "places", "when it fails", "measured by"}, Rows: "criteria"}
 	for _, c := range all {
 		e := Entry{Line: cells(fmt.Sprintf("%s (%s, %s)", c.ID, c.Kind, c.Mode)), Below: cells(c.Statement)}

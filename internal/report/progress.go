@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
@@ -82,7 +83,7 @@ func (p *VerifyProgress) lines(v verdict.Verdict) error {
 
 // looked is a result in a line.
 func looked(r verdict.Result) string {
-	mark := map[verdict.Status]string{verdict.Kept: "✓", verdict.Broken: "✗"}[r.Status]
+	mark := map[criteria.Status]string{criteria.Kept: "✓", criteria.Broken: "✗"}[r.Status]
 	switch {
 	case r.Pending:
 		mark = "…"

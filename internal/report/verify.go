@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
@@ -13,7 +14,7 @@ import (
 func Verify(v verdict.Verdict) Document {
 	var counts []string
 	all := v.All()
-	for _, s := range []verdict.Status{verdict.Kept, verdict.Broken, verdict.Unmeasured, verdict.Manual} {
+	for _, s := range []criteria.Status{criteria.Kept, criteria.Broken, criteria.Unmeasured, criteria.Manual} {
 		if n := verdict.Count(all, s); n > 0 {
 			counts = append(counts, fmt.Sprintf("%d %s", n, s))
 		}
@@ -30,7 +31,7 @@ func Verify(v verdict.Verdict) Document {
 			verdict.Verdict
 			Chain    []resultData `json:"chain"`
 			Promises []resultData `json:"promises"`
-		}{jsonVersion, !v.Broken() && verdict.Count(all, verdict.Kept) > 0, v, resultsData(v.Chain), resultsData(v.Promises)},
+		}{jsonVersion, !v.Broken() && verdict.Count(all, criteria.Kept) > 0, v, resultsData(v.Chain), resultsData(v.Promises)},
 	}
 }
 
@@ -42,7 +43,7 @@ func results(title, suite string, all []verdict.Result) Part {
 			Word: Span{Text: status, Style: statusStyle(r.Status)}, Line: []Cell{Say("%s: %s", name, says)}, Below: evidence(r.Evidence),
 			Row: append(cells(status, name, r.Promised, r.Measured), links(r.Evidence)),
 			Test: &Test{Suite: suite, Group: r.Environment, Name: name, Says: says, About: r.Statement,
-				Failed: r.Status == verdict.Broken, Skipped: r.Status == verdict.Unmeasured || r.Status == verdict.Manual},
+				Failed: r.Status == criteria.Broken, Skipped: r.Status == criteria.Unmeasured || r.Status == criteria.Manual},
 		})
 	}
 	return p
@@ -59,21 +60,21 @@ func in(name, environment string) string {
 // nothing that its measurement does not repeat.
 func verifySays(r verdict.Result) string {
 	switch {
-	case r.Kind == "chain" || r.Status == verdict.Manual:
+	case r.Kind == "chain" || r.Status == criteria.Manual:
 		return r.Measured
-	case r.Status == verdict.Unmeasured:
+	case r.Status == criteria.Unmeasured:
 		return fmt.Sprintf("promised %s; not measured: %s", r.Promised, r.Measured)
 	}
 	return fmt.Sprintf("promised %s; measured: %s", r.Promised, r.Measured)
 }
 
-func statusStyle(s verdict.Status) Style {
-	styles := map[verdict.Status]Style{verdict.Kept: Good, verdict.Broken: Bad, verdict.Unmeasured: Doubtful, verdict.Manual: Hint}
+func statusStyle(s criteria.Status) Style {
+	styles := map[criteria.Status]Style{criteria.Kept: Good, criteria.Broken: Bad, criteria.Unmeasured: Doubtful, criteria.Manual: Hint}
 	return styles[s]
 }
 
 // evidence is a line for each place that something was read from.
-func evidence(all []verdict.Evidence) []Cell {
+func evidence(all []criteria.Evidence) []Cell {
 	var out []Cell
 	for _, e := range all {
 		parts := slices.DeleteFunc([]string{e.What, shortRevision(e.Revision), stamp(e.At), e.URL}, func(s string) bool { return s == "" })
@@ -83,7 +84,7 @@ func evidence(all []verdict.Evidence) []Cell {
 }
 
 // links are those places in a cell.
-func links(all []verdict.Evidence) Cell {
+func links(all []criteria.Evidence) Cell {
 	var out Cell
 	for i, e := range all {
 		if i > 0 {
@@ -126,7 +127,7 @@ type resultData struct {
 
 // evidenceData has a time of its own, "" where none is known.
 type evidenceData struct {
-	verdict.Evidence
+	criteria.Evidence
 	At string `json:"at"`
 }
 
@@ -137,7 +138,7 @@ func resultsData(all []verdict.Result) (out []resultData) {
 	return out
 }
 
-func evidenceDataOf(all []verdict.Evidence) (out []evidenceData) {
+func evidenceDataOf(all []criteria.Evidence) (out []evidenceData) {
 	for _, e := range all {
 		out = append(out, evidenceData{e, stamp(e.At)})
 	}

@@ -9,18 +9,20 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
 // hostile is a verdict in which servers try to be more than text.
 var hostile = verdict.Verdict{
 	At: time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC), Pipeline: "shop", Revision: "abc\x1b[31m",
-	Chain: []verdict.Result{{ID: "run", Kind: "chain", Status: verdict.Broken, Promised: "it succeeds", Measured: "\x1b[2J| <img src=x> ](https://evil.example.org) ]]> & \r\n::error::x"}},
+	Chain: []verdict.Result{{ID: "run", Kind: "chain",
+		Outcome: criteria.Broken.By("\x1b[2J| <img src=x> ](https://evil.example.org) ]]> & \r\n::error::x")}},
 	Promises: []verdict.Result{
-		{ID: "synced", Kind: "synced", Environment: "production", Status: verdict.Kept, Promised: "within 5m", Measured: "1m",
-			Evidence: []verdict.Evidence{{What: "sync", URL: "javascript:alert(1)", Revision: "sha256:0123456789abcdef"}, {What: "page|", URL: "https://example.org/a|b)(c<d>"}}},
-		{ID: "ready", Kind: "ready", Environment: "production", Status: verdict.Unmeasured, Promised: "within 30s", Measured: "not asked", Pending: true},
-		{ID: "seen", Kind: "manual", Status: verdict.Manual, Measured: "to be confirmed by Ada"},
+		{ID: "synced", Kind: "synced", Environment: "production", Outcome: criteria.Kept.By("1m",
+			criteria.Evidence{What: "sync", URL: "javascript:alert(1)", Revision: "sha256:0123456789abcdef"}, criteria.Evidence{What: "page|", URL: "https://example.org/a|b)(c<d>"})},
+		{ID: "ready", Kind: "ready", Environment: "production", Outcome: criteria.Pending("not asked")},
+		{ID: "seen", Kind: "manual", Outcome: criteria.Manual.By("to be confirmed by Ada")},
 	},
 }
 

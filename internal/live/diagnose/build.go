@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live/remote"
-	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
 // patience is how long GitHub may take to start what is due.
@@ -73,7 +73,7 @@ func actionsOff(p patient) answer {
 		return excluded("Actions are on")
 	}
 	return found("Actions are switched off in "+p.repository(), "allow them at "+policy.URL,
-		verdict.Evidence{What: "settings", URL: policy.URL, At: p.facts.At})
+		criteria.Evidence{What: "settings", URL: policy.URL, At: p.facts.At})
 }
 
 func workflowMissing(p patient) answer {
@@ -88,7 +88,7 @@ func workflowMissing(p patient) answer {
 		return lacking(w)
 	}
 	return found("GitHub knows no workflow ci.yaml in "+p.repository(), "",
-		verdict.Evidence{What: "workflows", URL: "https://github.com/" + p.repository() + "/actions", At: p.facts.At})
+		criteria.Evidence{What: "workflows", URL: "https://github.com/" + p.repository() + "/actions", At: p.facts.At})
 }
 
 func workflowDisabled(p patient) answer {
@@ -103,7 +103,7 @@ func workflowDisabled(p patient) answer {
 		return excluded("the workflow is active")
 	}
 	return found("the workflow is "+w.Value.State, "gh workflow enable ci.yaml --repo "+p.repository(),
-		verdict.Evidence{What: "workflow", URL: w.URL, At: p.facts.At})
+		criteria.Evidence{What: "workflow", URL: w.URL, At: p.facts.At})
 }
 
 // skips are the marks by which GitHub passes a commit over.
@@ -117,7 +117,7 @@ func skipped(p patient) answer {
 	for _, mark := range skips {
 		if strings.Contains(c.Message, mark) {
 			return found("the message of the commit has "+mark, "gh workflow run ci.yaml --repo "+p.repository()+" --ref "+p.plan.Spec.Source.Branch,
-				verdict.Evidence{What: "commit", URL: c.URL, Revision: c.SHA, At: c.At})
+				criteria.Evidence{What: "commit", URL: c.URL, Revision: c.SHA, At: c.At})
 		}
 	}
 	return excluded("the message of the commit skips nothing")
@@ -133,7 +133,7 @@ func noRun(p patient) answer {
 		return excluded("the commit is " + duration(took) + " old: a run may yet begin")
 	}
 	return found(fmt.Sprintf("ci.yaml has not run for %s, %s after the commit", short(c.SHA), duration(took)), "",
-		verdict.Evidence{What: "commit", URL: c.URL, Revision: c.SHA, At: c.At})
+		criteria.Evidence{What: "commit", URL: c.URL, Revision: c.SHA, At: c.At})
 }
 
 func notStartable(p patient) answer {

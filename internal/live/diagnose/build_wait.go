@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/live/verdict"
+	"github.com/pipegen/pipegen/internal/criteria"
 )
 
 func approval(p patient) answer {
@@ -60,7 +60,7 @@ func queued(p patient) answer {
 		}
 		if took := p.facts.At.Sub(since); j.Status == "queued" && took > patience {
 			return found(fmt.Sprintf("the job %s is queued for %s, for a runner with the labels %s", j.Name, duration(took), strings.Join(j.Labels, ", ")), "",
-				verdict.Evidence{What: "job " + j.Name, URL: j.URL, At: since})
+				criteria.Evidence{What: "job " + j.Name, URL: j.URL, At: since})
 		}
 	}
 	return excluded("no job is queued for long")

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live"
-	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
 // Trouble is what somebody complains of.
@@ -50,8 +50,8 @@ type Finding struct {
 	// Says is what the facts show, or why they do not.
 	Says string `json:"says"`
 	// Remedy is what to do, "" unless the cause was found.
-	Remedy   string             `json:"remedy"`
-	Evidence []verdict.Evidence `json:"evidence"`
+	Remedy   string              `json:"remedy"`
+	Evidence []criteria.Evidence `json:"evidence"`
 }
 
 // Diagnosis is what was found.

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/live/github"
 	"github.com/pipegen/pipegen/internal/live/remote"
-	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
 // imageCauses: the GitOps repository does not name what was built.
@@ -158,7 +158,7 @@ func archived(p patient, e environment) answer {
 		return excluded("the repository can be written to")
 	}
 	return found(p.plan.Spec.GitOps.Repository+" is archived or disabled: nobody can push to it", "",
-		verdict.Evidence{What: "GitOps repository", URL: r.URL, At: p.facts.At})
+		criteria.Evidence{What: "GitOps repository", URL: r.URL, At: p.facts.At})
 }
 
 func liveUnreadable(p patient, e environment) answer {

@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live"
-	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
 func secretMissing(p patient, e environment) answer {
@@ -37,7 +37,7 @@ func secretMissing(p patient, e environment) answer {
 		for _, name := range s.wanted {
 			if !slices.ContainsFunc(s.have.Value, func(n string) bool { return strings.EqualFold(n, name) }) {
 				return found(fmt.Sprintf("there is no %s %s in the environment %s, in the repository or for it in its organisation", s.what, name, e.Name), remedy,
-					verdict.Evidence{What: "settings", URL: page, At: p.facts.At})
+					criteria.Evidence{What: "settings", URL: page, At: p.facts.At})
 			}
 		}
 	}

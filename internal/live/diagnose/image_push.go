@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live/github"
-	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
 // wordsRefused are those of the deploy job after its last try to push.
@@ -178,8 +178,8 @@ func elsewhere(p patient, e environment) answer {
 }
 
 // deployAt is a commit of the GitOps repository as evidence.
-func deployAt(what string, c github.Commit) verdict.Evidence {
-	return verdict.Evidence{What: what, URL: c.URL, Revision: c.SHA, At: c.At}
+func deployAt(what string, c github.Commit) criteria.Evidence {
+	return criteria.Evidence{What: what, URL: c.URL, Revision: c.SHA, At: c.At}
 }
 
 func deployFailed(p patient, e environment) answer {

@@ -6,10 +6,10 @@ import (
 	"time"
 
 	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/live/github"
-	"github.com/pipegen/pipegen/internal/live/verdict"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -32,10 +32,10 @@ type answer struct {
 	status   Status
 	says     string
 	remedy   string
-	evidence []verdict.Evidence
+	evidence []criteria.Evidence
 }
 
-func found(says, remedy string, e ...verdict.Evidence) answer {
+func found(says, remedy string, e ...criteria.Evidence) answer {
 	return answer{status: Found, says: says, remedy: remedy, evidence: e}
 }
 
@@ -128,17 +128,17 @@ func (p patient) heard(j github.Job) *answer {
 }
 
 // jobAt is a job as evidence.
-func jobAt(j github.Job) verdict.Evidence {
+func jobAt(j github.Job) criteria.Evidence {
 	at := j.CompletedAt
 	if at.IsZero() {
 		at = j.StartedAt
 	}
-	return verdict.Evidence{What: "job " + j.Name, URL: j.URL, At: at}
+	return criteria.Evidence{What: "job " + j.Name, URL: j.URL, At: at}
 }
 
-func (p patient) runAt() verdict.Evidence {
+func (p patient) runAt() criteria.Evidence {
 	r := p.facts.Run.Value
-	return verdict.Evidence{What: "run", URL: r.URL, Revision: r.SHA, At: r.CreatedAt}
+	return criteria.Evidence{What: "run", URL: r.URL, Revision: r.SHA, At: r.CreatedAt}
 }
 
 // mostWords bounds what is repeated of a server's text.

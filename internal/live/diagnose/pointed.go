@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/live/verdict"
 )
@@ -15,7 +16,7 @@ func Pointed(p generate.Plan, f live.Facts) []Trouble {
 	sick := patient{plan: p, facts: f}
 	is := map[Trouble]bool{Build: sick.unbuilt()}
 	for _, r := range verdict.Judge(p, f).Chain {
-		if slices.Contains([]string{"image", "argocd", "address"}, r.ID) && r.Status != verdict.Kept {
+		if slices.Contains([]string{"image", "argocd", "address"}, r.ID) && r.Status != criteria.Kept {
 			is[Sync] = true
 		}
 	}

@@ -3,9 +3,9 @@ package diagnose
 import (
 	"fmt"
 
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/live/github"
-	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
 // proposal is the pull request that was asked for, or the answer where there is none that
@@ -89,6 +89,6 @@ func (p patient) pullPage(pull github.PullRequest) string {
 }
 
 // pullAt is a pull request as evidence.
-func (p patient) pullAt(pull github.PullRequest) verdict.Evidence {
-	return verdict.Evidence{What: "pull request", URL: p.pullPage(pull), Revision: pull.Head.SHA, At: pull.At}
+func (p patient) pullAt(pull github.PullRequest) criteria.Evidence {
+	return criteria.Evidence{What: "pull request", URL: p.pullPage(pull), Revision: pull.Head.SHA, At: pull.At}
 }

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/live"
-	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
 // rollbackCauses: a deploy was to be taken back, and something else runs.
@@ -50,7 +50,7 @@ func rollbackFailed(p patient) answer {
 		}
 	}
 	return found("the newest run of rollback.yaml ended as "+newest.Conclusion, fmt.Sprintf("gh run view %d --log-failed --repo %s", newest.ID, p.repository()),
-		verdict.Evidence{What: "run", URL: newest.URL, Revision: newest.SHA, At: newest.CreatedAt})
+		criteria.Evidence{What: "run", URL: newest.URL, Revision: newest.SHA, At: newest.CreatedAt})
 }
 
 func sourceReverted(p patient, e environment) answer {
@@ -67,7 +67,7 @@ func sourceReverted(p patient, e environment) answer {
 	}
 	return found("the revert "+short(c.Value.SHA)+" of the source must be tested and built before it is live",
 		p.takeBack(e, "")+": it takes the deploy back without a build",
-		verdict.Evidence{What: "commit", URL: c.URL, Revision: c.Value.SHA, At: c.Value.At})
+		criteria.Evidence{What: "commit", URL: c.URL, Revision: c.Value.SHA, At: c.Value.At})
 }
 
 // takeBack is the command that takes the newest deploy back, or goes back to a tag.

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live/argocd"
 	"github.com/pipegen/pipegen/internal/live/remote"
-	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
 // syncCauses: Argo CD does not run what the GitOps repository names.
@@ -45,8 +45,8 @@ func app(e environment) (argocd.Application, *answer) {
 	return e.App.Value, nil
 }
 
-func appAt(p patient, e environment) verdict.Evidence {
-	return verdict.Evidence{What: "Application", URL: e.App.URL, Revision: e.App.Value.Revision, At: p.facts.At}
+func appAt(p patient, e environment) criteria.Evidence {
+	return criteria.Evidence{What: "Application", URL: e.App.URL, Revision: e.App.Value.Revision, At: p.facts.At}
 }
 
 func applicationMissing(p patient, e environment) answer {
@@ -105,7 +105,7 @@ func imageName(p patient, e environment) answer {
 		return excluded("the live folder names the image of the spec")
 	default:
 		return found(fmt.Sprintf("the live folder names the image %q, the spec %q", brief(l.Value.Image), p.plan.Image.Reference), "",
-			verdict.Evidence{What: "GitOps repository", URL: l.URL, Revision: l.Value.Revision, At: p.facts.At})
+			criteria.Evidence{What: "GitOps repository", URL: l.URL, Revision: l.Value.Revision, At: p.facts.At})
 	}
 }
 
@@ -131,13 +131,13 @@ func complaint(p patient, e environment, is func(kind, text string) bool) answer
 }
 
 // syncAt is the last sync as evidence.
-func syncAt(e environment) verdict.Evidence {
+func syncAt(e environment) criteria.Evidence {
 	op := e.App.Value.Operation
 	at := op.FinishedAt
 	if at.IsZero() {
 		at = op.StartedAt
 	}
-	return verdict.Evidence{What: "sync", URL: e.App.URL, Revision: op.Revision, At: at}
+	return criteria.Evidence{What: "sync", URL: e.App.URL, Revision: op.Revision, At: at}
 }
 
 // wordsForbidden are Argo CD's where a project permits something not, or is not there to

@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/live/github"
-	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
 // noticeCauses: Argo CD has not noticed the newest deploy, or may not sync it.
@@ -93,7 +93,7 @@ func webhookMissing(p patient, e environment) answer {
 	}
 	return found("no active webhook of "+p.plan.Spec.GitOps.Repository+" tells Argo CD of pushes",
 		"create one at "+p.details.Hooks.URL+": https://YOUR-ARGOCD/api/webhook, application/json, with the secret of webhook.github.secret in argocd-secret",
-		verdict.Evidence{What: "webhooks", URL: p.details.Hooks.URL, At: p.facts.At})
+		criteria.Evidence{What: "webhooks", URL: p.details.Hooks.URL, At: p.facts.At})
 }
 
 func webhookFailing(p patient, e environment) answer {
@@ -107,7 +107,7 @@ func webhookFailing(p patient, e environment) answer {
 			return lacking(sent)
 		}
 		i := slices.IndexFunc(sent.Value, func(s github.Delivery) bool { return s.Event == "push" && !s.At.Before(d.At) })
-		at := verdict.Evidence{What: "webhook", URL: p.details.Hooks.URL, At: d.At}
+		at := criteria.Evidence{What: "webhook", URL: p.details.Hooks.URL, At: d.At}
 		switch {
 		case i < 0 && p.facts.At.Sub(d.At) < patience:
 			continue

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live/argocd"
 	"github.com/pipegen/pipegen/internal/live/verdict"
 )
@@ -175,5 +176,5 @@ func address(p patient, e environment) answer {
 	case a.Value.Status == want:
 		return excluded(fmt.Sprintf("it answers %d", want))
 	}
-	return found(fmt.Sprintf("it answers %d, and should %d", a.Value.Status, want), "", verdict.Evidence{What: "address", URL: a.URL, At: p.facts.At})
+	return found(fmt.Sprintf("it answers %d, and should %d", a.Value.Status, want), "", criteria.Evidence{What: "address", URL: a.URL, At: p.facts.At})
 }

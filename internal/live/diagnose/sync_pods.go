@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live/argocd"
-	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
 // Words of the container runtime about an image that it does not get.
@@ -58,8 +58,8 @@ func stuck(p patient, e environment, test func(argocd.Pod, argocd.Container) *an
 	return excluded(otherwise)
 }
 
-func podAt(p patient, e environment, pod argocd.Pod) verdict.Evidence {
-	return verdict.Evidence{What: "pod " + pod.Name, URL: e.Pods.URL, At: p.facts.At}
+func podAt(p patient, e environment, pod argocd.Pod) criteria.Evidence {
+	return criteria.Evidence{What: "pod " + pod.Name, URL: e.Pods.URL, At: p.facts.At}
 }
 
 // pullWords is why a container's image cannot be pulled, in lower case; "" where it

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/gitrepo"
 	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/live/github"
@@ -33,7 +34,7 @@ func (r Result) Unseen() []string {
 	}
 	var out []string
 	for _, v := range r.Verdict.All() {
-		if v.Status == verdict.Unmeasured {
+		if v.Status == criteria.Unmeasured {
 			out = append(out, v.ID)
 		}
 	}

@@ -7,31 +7,10 @@ import (
 	"time"
 
 	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live"
+	"github.com/pipegen/pipegen/internal/plan"
 )
-
-// Status is how a promise stands.
-type Status string
-
-const (
-	// Kept: it was measured, and holds.
-	Kept Status = "kept"
-	// Broken: it was measured, and does not hold.
-	Broken Status = "broken"
-	// Unmeasured: nothing can be said, for the reason given.
-	Unmeasured Status = "unmeasured"
-	// Manual: a person confirms it.
-	Manual Status = "manual"
-)
-
-// Evidence is where a measurement comes from.
-type Evidence struct {
-	What string `json:"what"`
-	// URL, Revision and At may be empty.
-	URL      string    `json:"url"`
-	Revision string    `json:"revision"`
-	At       time.Time `json:"at"`
-}
 
 // Result is a promise, or a link of the chain from the run to the pods, with what was
 // measured.
@@ -42,13 +21,7 @@ type Result struct {
 	// Environment is "" for what concerns all of them.
 	Environment string `json:"environment"`
 	Statement   string `json:"statement"`
-	Status      Status `json:"status"`
-	// Pending is set when an unmeasured result may be decided by waiting.
-	Pending bool `json:"pending"`
-	// Promised and Measured are in words. Measured says why not where nothing was.
-	Promised string     `json:"promised"`
-	Measured string     `json:"measured"`
-	Evidence []Evidence `json:"evidence"`
+	criteria.Outcome
 }
 
 // Verdict is how a delivery stands.
@@ -65,12 +38,33 @@ type Verdict struct {
 
 // Judge decides about every link and every criterion.
 func Judge(p generate.Plan, f live.Facts) Verdict {
-	j := judge{plan: p, facts: f}
+	j := judge{plan: p, facts: f, delivery: deliveryOf(p, f)}
 	v := Verdict{At: f.At, Pipeline: p.Spec.Name, Revision: f.Commit.Value.SHA, Chain: j.chain()}
-	for _, c := range p.Spec.Criteria {
+	for _, c := range p.Criteria {
 		v.Promises = append(v.Promises, j.criterion(c)...)
 	}
 	return v
+}
+
+// criterion judges one: once for the run, or once for each environment.
+func (j judge) criterion(c plan.Criterion) []Result {
+	k := criteria.Of(c.Kind)
+	r := Result{ID: c.ID, Kind: c.Kind, Statement: c.Statement}
+	if k.Judge != nil {
+		return []Result{r.with(k.Promised(c), k.Judge(c, j.delivery))}
+	}
+	var out []Result
+	for _, e := range j.delivery.Environments {
+		r.Environment = e.Name
+		out = append(out, r.with(k.Promised(c), k.JudgeEach(c, j.delivery, e)))
+	}
+	return out
+}
+
+func (r Result) with(promised string, o criteria.Outcome) Result {
+	r.Outcome = o
+	r.Promised = promised
+	return r
 }
 
 // All are the links and then the promises.
@@ -78,13 +72,13 @@ func (v Verdict) All() []Result { return slices.Concat(v.Chain, v.Promises) }
 
 // Broken reports whether a link or a promise is.
 func (v Verdict) Broken() bool {
-	return slices.ContainsFunc(v.All(), func(r Result) bool { return r.Status == Broken })
+	return slices.ContainsFunc(v.All(), func(r Result) bool { return r.Status == criteria.Broken })
 }
 
 // Undecidable reports that nothing was measured, and that waiting would not change that.
 func (v Verdict) Undecidable() bool {
 	all := v.All()
-	return Count(all, Kept)+Count(all, Broken)+len(v.Pending()) == 0
+	return Count(all, criteria.Kept)+Count(all, criteria.Broken)+len(v.Pending()) == 0
 }
 
 // Pending are the results that waiting may decide.
@@ -93,7 +87,7 @@ func (v Verdict) Pending() []Result {
 }
 
 // Count says how many results have a status.
-func Count(all []Result, s Status) int {
+func Count(all []Result, s criteria.Status) int {
 	n := 0
 	for _, r := range all {
 		if r.Status == s {
@@ -106,25 +100,6 @@ func Count(all []Result, s Status) int {
 type judge struct {
 	plan  generate.Plan
 	facts live.Facts
-}
-
-func kept(measured string, e ...Evidence) Result {
-	return Result{Status: Kept, Measured: measured, Evidence: e}
-}
-
-func broken(measured string, e ...Evidence) Result {
-	return Result{Status: Broken, Measured: measured, Evidence: e}
-}
-
-func unmeasured(why string, e ...Evidence) Result {
-	return Result{Status: Unmeasured, Measured: why, Evidence: e}
-}
-
-func pending(why string, e ...Evidence) Result {
-	return Result{Status: Unmeasured, Measured: why, Pending: true, Evidence: e}
-}
-
-// missing is the result where a fact is.
-func missing[T any](f live.Fact[T]) Result {
-	return Result{Status: Unmeasured, Measured: f.Why, Pending: f.Later}
+	// delivery is what the facts say to criteria.
+	delivery criteria.Delivery
 }

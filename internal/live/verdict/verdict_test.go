@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/live/livetest"
 	"github.com/pipegen/pipegen/internal/live/livetest/delivery"
@@ -60,7 +61,7 @@ func check(t *testing.T, v verdict.Verdict, want expectation) {
 		if got != status || !strings.Contains(r.Measured, words) {
 			t.Errorf("%s is %s: %s; want %s", r.ID, got, r.Measured, expected)
 		}
-		if (r.Status == verdict.Kept || r.Status == verdict.Broken) && len(r.Evidence) == 0 {
+		if (r.Status == criteria.Kept || r.Status == criteria.Broken) && len(r.Evidence) == 0 {
 			t.Errorf("%s is %s without evidence", r.ID, r.Status)
 		}
 	}
@@ -354,9 +355,9 @@ func TestAddress(t *testing.T) {
 // run that is looked at is the one that pushed it.
 func TestPushOfTheImage(t *testing.T) {
 	p := delivery.Plan(t, nil)
-	for _, criterion := range p.Spec.Criteria {
-		if criterion.Value.Synced != nil {
-			criterion.Value.Synced.From = "registry-push"
+	for i := range p.Criteria {
+		if p.Criteria[i].Kind == "synced" {
+			p.Criteria[i].From = "registry-push"
 		}
 	}
 	w := livetest.New(t)

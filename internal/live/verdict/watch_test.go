@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live/livetest"
 	"github.com/pipegen/pipegen/internal/live/verdict"
 	"github.com/pipegen/pipegen/internal/report"
@@ -19,7 +20,7 @@ func TestWatchStopped(t *testing.T) {
 		Sleep: func(ctx context.Context, _ time.Duration) error { cancel(); return ctx.Err() },
 		Look: func() (verdict.Verdict, bool) {
 			looks++
-			return verdict.Verdict{Chain: []verdict.Result{{Pending: true}}}, true
+			return verdict.Verdict{Chain: []verdict.Result{{Outcome: criteria.Pending("")}}}, true
 		}}
 	if v, _, err := w.Watch(ctx); err != nil || looks != 1 || len(v.Pending()) != 1 {
 		t.Errorf("%d looks: %v", looks, err)

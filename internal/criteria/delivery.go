@@ -1,0 +1,196 @@
+package criteria
+
+import (
+	"fmt"
+	"time"
+)
+
+// settled is the time after which what is still moving no longer counts as on its way: a rollout turns Degraded long
+// before.
+const settled = 15 * time.Minute
+
+// Delivery is what the live systems say of the way of one source commit, as far as criteria ask for it.
+type Delivery struct {
+	// At is when they were asked.
+	At time.Time
+	// Commit is the source commit, shortened for people.
+	Commit string
+	// Pushed is when it became the head of its branch.
+	Pushed Fact[Evidence]
+	Run    Fact[Run]
+	Jobs   Fact[Jobs]
+	// LogRoles counts the roles of the Argo CD project that may read logs.
+	LogRoles Fact[int]
+	// Automated says that Argo CD syncs by itself, and HealthPath is what the smoke Job asks.
+	Automated    bool
+	HealthPath   string
+	Environments []Environment
+}
+
+// Run is the run of the workflow for the commit.
+type Run struct {
+	SHA, URL  string
+	StartedAt time.Time
+	// Created is when GitHub made it.
+	Created Evidence
+	Done    bool
+	// Conclusion is how it ended.
+	Conclusion string
+}
+
+// Jobs are those of the run that criteria ask for.
+type Jobs struct {
+	Test, Image Job
+	// Steps are the outcomes of the steps that name a criterion, by its id.
+	Steps map[string]Step
+}
+
+// Job is a job of the run; its zero value has not begun. Ended is when it did.
+type Job struct {
+	Done, Succeeded bool
+	Ended           Evidence
+}
+
+// Step is the worst that became of the steps of one criterion.
+type Step struct {
+	// Conclusion is success or failure, "" where one of them has neither.
+	Conclusion string
+	Evidence   []Evidence
+}
+
+// Environment is what runs in one, and how it came there.
+type Environment struct {
+	Name string
+	Live Fact[Live]
+	// Deploys are the commits that changed what is live, the newest first.
+	Deploys Fact[[]Deploy]
+	// Image is known where the registry has what is live. Signed says that it keeps a signature beside it, and Attested
+	// an attestation; Attestations counts those that GitHub keeps.
+	Image            Fact[struct{}]
+	Signed, Attested Fact[bool]
+	Attestations     Fact[int]
+	Application      Fact[Application]
+	// Carries is true when Argo CD has compared with the newest deploy.
+	Carries Fact[bool]
+	// Synced and Reverted are the syncs that brought the newest deploy and the newest rollback.
+	Synced, Reverted Fact[Evidence]
+	// Pods are those that run what is live, and Hidden says that the project keeps all of them out of sight.
+	Pods   Fact[[]Pod]
+	Hidden bool
+	// Address is the outcome of asking the public address.
+	Address Outcome
+}
+
+// Live is what the GitOps repository says should run. Source is the commit that it was built from, and Deployed is
+// false where there is none yet.
+type Live struct {
+	Source, Digest string
+	Deployed       bool
+}
+
+// Deploy is a commit that changed what is live. Back is set when it took a deploy back.
+type Deploy struct {
+	SHA, URL string
+	At       time.Time
+	Back     bool
+}
+
+// Application is what Argo CD says.
+type Application struct {
+	Synced bool
+	// Smoke is the smoke Job of the last sync.
+	Smoke Hook
+}
+
+// Hook is a Job that Argo CD starts with a sync. Ran is false where the last sync started none.
+type Hook struct {
+	Ran      bool
+	Phase    string
+	Evidence Evidence
+}
+
+// Pod is one of the program's.
+type Pod struct {
+	Name  string
+	Ready bool
+	// StartedAt is when its last container started, ReadyAt when it last became ready; both are zero while it has not.
+	StartedAt, ReadyAt time.Time
+	// Restarts counts those of all containers.
+	Restarts int
+}
+
+// unfinished is the outcome for what a run has not reached: it may still, or never will.
+func (d Delivery) unfinished(what string) Outcome {
+	run := d.Run.Value
+	if run.Done {
+		return Unmeasured.By(what+": the run has ended as "+run.Conclusion, run.Created)
+	}
+	return Pending(what+" yet: the run is in progress", run.Created)
+}
+
+// step judges a gate of the run by the steps that name its criterion.
+func (d Delivery) step(id string, passed, failed, gate string) Outcome {
+	if !d.Jobs.Known {
+		return d.Jobs.Missing()
+	}
+	switch s := d.Jobs.Value.Steps[id]; s.Conclusion {
+	case "success":
+		return Kept.By(passed, s.Evidence...)
+	case "failure":
+		if d.Jobs.Value.Image.Succeeded {
+			return Broken.By("the image was published although "+failed, s.Evidence...)
+		}
+		return Kept.By(failed+", and nothing was published", s.Evidence...)
+	}
+	return d.unfinished(gate + " has no result")
+}
+
+// Newest is the newest change of what is live, or nil.
+func (e Environment) Newest() *Deploy {
+	if len(e.Deploys.Value) == 0 {
+		return nil
+	}
+	return &e.Deploys.Value[0]
+}
+
+// undeployed is the outcome for an environment that nothing has been deployed to.
+func (d Delivery) undeployed(e Environment) Outcome {
+	switch {
+	case !e.Live.Known:
+		return e.Live.Missing()
+	case !e.Deploys.Known:
+		return e.Deploys.Missing()
+	case e.Live.Value.Deployed:
+		return Unmeasured.By("no commit of the GitOps repository is a deploy by the workflow")
+	case d.Run.Known && !d.Run.Value.Done:
+		return Pending("nothing is deployed yet: the run is in progress")
+	}
+	return Unmeasured.By("nothing is deployed yet")
+}
+
+// absent is the outcome where no pod runs the image of the GitOps repository.
+func (d Delivery) absent(e Environment) Outcome {
+	if e.Newest() == nil {
+		return d.undeployed(e)
+	}
+	return Pending("no pod runs what the GitOps repository names")
+}
+
+// Moving is the outcome for what will be well in a while, or should have been.
+func (d Delivery) Moving(e Environment, what string, at Evidence) Outcome {
+	if n := e.Newest(); n != nil && d.Automated && d.At.Sub(n.At) > settled {
+		return Broken.By(fmt.Sprintf("%s, %s after the deploy", what, Took(d.At.Sub(n.At))), at)
+	}
+	return Pending(what, at)
+}
+
+// Ready counts the pods that are ready.
+func (e Environment) Ready() int {
+	n := 0
+	for _, p := range e.Pods.Value {
+		if p.Ready {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,45 @@
+// Package criteria holds all that pipegen does about each kind of criterion, a file a kind: the parts of the output on
+// which it rests, how a delivery is judged by it, and what a change of it means.
+package criteria
+
+import (
+	"slices"
+
+	"github.com/pipegen/pipegen/internal/plan"
+)
+
+// Kind is everything about one kind of criterion.
+type Kind struct {
+	// Name is the field in the spec.
+	Name string
+	// Support are the parts of the output on which it rests.
+	Support []Part
+	// Promised says in words what is promised.
+	Promised func(plan.Criterion) string
+	// Judge holds a delivery against it, or JudgeEach each environment of one.
+	Judge     func(plan.Criterion, Delivery) Outcome
+	JudgeEach func(plan.Criterion, Delivery, Environment) Outcome
+	// Loosened are the ways in which a change makes it promise less.
+	Loosened []Loosening
+	// Lacks gives the reason for each facet that is left out.
+	Lacks Reasons
+}
+
+// Reasons say why a kind lacks a facet, by the facet's name.
+type Reasons map[string]string
+
+// Loosening is a way in which a change of a criterion makes it promise less.
+type Loosening struct {
+	// Code names it, and Why says in a sentence why it matters. Kinds may share one.
+	Code, Why string
+	// Says what the later of two criteria of a kind promises less, after "The criterion NAME"; "" where it does not.
+	Says func(before, after plan.Criterion) string
+}
+
+// Of is the kind of that name.
+func Of(name string) Kind {
+	return kinds[slices.IndexFunc(kinds, func(k Kind) bool { return k.Name == name })]
+}
+
+// Kinds are all of them, in the order of the schema.
+func Kinds() []Kind { return slices.Clone(kinds) }

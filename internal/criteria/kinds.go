@@ -1,0 +1,20 @@
+package criteria
+
+// kinds is the table, in the order of the schema.
+var kinds = []Kind{
+	triggered,
+	tests,
+	coverage,
+	published,
+	scanned,
+	signed,
+	attested,
+	synced,
+	ready,
+	endpoint,
+	rollback,
+	logs,
+	zeroDowntime,
+	replicas,
+	manual,
+}

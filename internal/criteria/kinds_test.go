@@ -1,0 +1,72 @@
+package criteria_test
+
+import (
+	"reflect"
+	"regexp"
+	"testing"
+
+	"github.com/pipegen/pipegen/internal/criteria"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// TestEveryKind: the table has the kinds of the schema, in its order.
+func TestEveryKind(t *testing.T) {
+	var have, want []string
+	for _, k := range criteria.Kinds() {
+		have = append(have, k.Name)
+	}
+	of := reflect.TypeFor[schema.Criterion]()
+	for i := range of.NumField() {
+		if name := of.Field(i).Tag.Get("json"); name != "statement" {
+			want = append(want, name)
+		}
+	}
+	if !reflect.DeepEqual(have, want) {
+		t.Errorf("the table has %v, and the schema %v", have, want)
+	}
+}
+
+// TestEveryFacet: a kind has every facet, or says why not.
+func TestEveryFacet(t *testing.T) {
+	// A kind has one of these two, and the first is the one to give a reason for.
+	or := map[string]string{"Judge": "JudgeEach", "JudgeEach": "Judge"}
+	for _, k := range criteria.Kinds() {
+		v := reflect.ValueOf(k)
+		for i := range v.NumField() {
+			name := v.Type().Field(i).Name
+			reason, lacks := k.Lacks[name]
+			has := !v.Field(i).IsZero()
+			if other := or[name]; other != "" {
+				has = has || !v.FieldByName(other).IsZero()
+			}
+			switch {
+			case name == "Lacks":
+			case has && lacks:
+				t.Errorf("%s has %s, and says that it lacks it: %s", k.Name, name, reason)
+			case !has && reason == "":
+				t.Errorf("%s has no %s, and gives no reason in Lacks", k.Name, name)
+			}
+		}
+		for name := range k.Lacks {
+			if !v.FieldByName(name).IsValid() {
+				t.Errorf("%s lacks %s, which is no facet", k.Name, name)
+			}
+		}
+	}
+}
+
+// TestLoosening: kinds that share a code mean the same by it.
+func TestLoosening(t *testing.T) {
+	why := map[string]string{}
+	for _, k := range criteria.Kinds() {
+		for _, l := range k.Loosened {
+			if !regexp.MustCompile(`^[a-z-]+$`).MatchString(l.Code) || l.Why == "" || l.Says == nil {
+				t.Errorf("%s: %q is not complete", k.Name, l.Code)
+			}
+			if before, ok := why[l.Code]; ok && before != l.Why {
+				t.Errorf("%s: %q has two reasons", k.Name, l.Code)
+			}
+			why[l.Code] = l.Why
+		}
+	}
+}

@@ -1,0 +1,57 @@
+package criteria
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/plan"
+)
+
+// logs promises where the logs of a deploy can be read.
+var logs = Kind{
+	Name: "logs",
+	Support: []Part{
+		Shows(InPipeline, `^name$`, "the runs of the workflow, whose logs GitHub keeps"),
+		Stops(InProject, `^spec\.roles\.policies$`, "the right to read logs in Argo CD").Where(`logs, get`),
+		needs(InProject, `^spec\.(roles|namespaceResourceWhitelist)\b`, "what Argo CD shows, and to whom"),
+	},
+	Promised: func(c plan.Criterion) string { return "in " + strings.Join(c.In, " and ") },
+	Judge: func(c plan.Criterion, d Delivery) Outcome {
+		var said []string
+		var e []Evidence
+		for _, place := range c.In {
+			switch place {
+			case "github":
+				if !d.Run.Known {
+					return d.Run.Missing()
+				}
+				said, e = append(said, "the run is there"), append(e, d.Run.Value.Created)
+			case "argocd":
+				project := Evidence{What: "project", URL: d.LogRoles.URL, At: d.At}
+				switch {
+				case !d.LogRoles.Known:
+					return d.LogRoles.Missing()
+				case d.LogRoles.Value == 0:
+					return Broken.By("no role of the project may read logs", project)
+				}
+				for _, env := range d.Environments {
+					if env.Hidden {
+						return Broken.By("the project does not allow ReplicaSet and Pod, so that Argo CD hides the pods of "+env.Name+" and their logs", project)
+					}
+				}
+				said, e = append(said, "the project has a role that may read them"), append(e, project)
+			}
+		}
+		return Kept.By(strings.Join(said, ", "), e...)
+	},
+	Loosened: []Loosening{{
+		Code: "logs-narrowed", Why: "Whoever looked there sees nothing any longer.",
+		Says: func(before, after plan.Criterion) string {
+			gone := slices.DeleteFunc(slices.Clone(before.In), func(place string) bool { return slices.Contains(after.In, place) })
+			if len(gone) == 0 {
+				return ""
+			}
+			return "promises no logs in " + strings.Join(gone, " and ")
+		},
+	}},
+}

@@ -1,0 +1,43 @@
+package criteria
+
+import (
+	"fmt"
+
+	"github.com/pipegen/pipegen/internal/plan"
+)
+
+// replicas promises how many pods run in every environment.
+var replicas = Kind{
+	Name: "replicas",
+	Support: []Part{
+		Stops(InDeployment, `^spec\.replicas$`, "how many pods run"),
+		Stops(InOverlays, `^replicas\.count$`, "how many pods run in this environment"),
+		needs(InDeployment, `^(kind|metadata\.name|spec\.paused)\b`, "the Deployment that the number is for"),
+		rendered,
+	},
+	Promised: func(c plan.Criterion) string { return fmt.Sprintf("at least %g pods", c.AtLeast) },
+	JudgeEach: func(c plan.Criterion, d Delivery, e Environment) Outcome {
+		if !e.Pods.Known {
+			return e.Pods.Missing()
+		}
+		all := len(e.Pods.Value)
+		if all == 0 {
+			return d.absent(e)
+		}
+		at := Evidence{What: "Application", URL: e.Pods.URL, Revision: e.Live.Value.Digest, At: d.At}
+		measured := fmt.Sprintf("%d of %d pods are ready", e.Ready(), all)
+		if float64(e.Ready()) < c.AtLeast {
+			return d.Moving(e, measured, at)
+		}
+		return Kept.By(measured, at)
+	},
+	Loosened: []Loosening{{
+		Code: "replicas-promise-lowered", Why: "The compile takes fewer pods than before.",
+		Says: func(before, after plan.Criterion) string {
+			if after.AtLeast >= before.AtLeast {
+				return ""
+			}
+			return fmt.Sprintf("asks for %g pods instead of %g", after.AtLeast, before.AtLeast)
+		},
+	}},
+}

@@ -1,0 +1,27 @@
+package criteria
+
+import "github.com/pipegen/pipegen/internal/plan"
+
+// signed promises a signature of every image.
+var signed = Kind{
+	Name: "signed",
+	Support: []Part{
+		Stops(InPipeline, `^jobs\.image\.steps\.run$`, "sign step").Where(`cosign sign `),
+		imageJob, shells, imageJobs, deployJob,
+	},
+	Promised: func(plan.Criterion) string { return "a signature beside the image" },
+	JudgeEach: func(_ plan.Criterion, d Delivery, e Environment) Outcome {
+		if !e.Signed.Known {
+			return e.Signed.Missing()
+		}
+		at := Evidence{What: "registry", URL: e.Signed.URL, Revision: e.Live.Value.Digest, At: d.At}
+		switch {
+		case e.Signed.Value:
+			return Kept.By("there is a signature; 'cosign verify' says whose", at)
+		case !e.Image.Known:
+			return e.Image.Missing()
+		}
+		return Broken.By("there is no signature beside the image", at)
+	},
+	Lacks: Reasons{"Loosened": noFigure},
+}

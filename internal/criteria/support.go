@@ -1,0 +1,77 @@
+package criteria
+
+import "regexp"
+
+// Part is a part of the output: the lines of some files below some keys. A kind rests on its parts: a difference in one
+// of them may take out what keeps the promise.
+type Part struct {
+	file, key, text string
+	what            string
+	Role            Role
+}
+
+// Role says what a part does for what rests on it.
+type Role int
+
+const (
+	// Gate is where something is stopped or refused.
+	Gate Role = iota
+	// Landmark stops nothing, but is a place to look at.
+	Landmark
+	// Ground is what the gates need in order to bite, such as the shell in which a script runs.
+	Ground
+)
+
+// Stops is a part that stops something. The patterns are of the file's path and of the keys that lead to a line, joined
+// by dots and without places in lists, such as jobs.test.steps.run. What says in a few words what it is, and may name
+// groups of the key's pattern.
+func Stops(file, key, what string) Part { return Part{file: file, key: key, what: what, Role: Gate} }
+
+// Shows is a part that stops nothing and is listed for its criterion alone.
+func Shows(file, key, what string) Part {
+	return Part{file: file, key: key, what: what, Role: Landmark}
+}
+
+// needs is a part without which others do not bite.
+func needs(file, key, what string) Part { return Part{file: file, key: key, what: what, Role: Ground} }
+
+// Where narrows a part to lines whose text matches as well.
+func (p Part) Where(text string) Part {
+	p.text = text
+	return p
+}
+
+// Pattern is a part that is ready to be held against lines.
+type Pattern struct {
+	Part
+	files, keys, texts *regexp.Regexp
+}
+
+// Compile readies a part.
+func (p Part) Compile() Pattern {
+	return Pattern{p, regexp.MustCompile(p.file), regexp.MustCompile(p.key), regexp.MustCompile(p.text)}
+}
+
+// Match says what a line is, where it belongs to the part.
+func (p Pattern) Match(file, key, text string) (what string, ok bool) {
+	if !p.files.MatchString(file) || !p.keys.MatchString(key) || !p.texts.MatchString(text) {
+		return "", false
+	}
+	return string(p.keys.ExpandString(nil, p.what, key, p.keys.FindStringSubmatchIndex(key))), true
+}
+
+// The files of the output, as patterns of their paths.
+const (
+	InPipeline     = `^\.github/workflows/ci\.yaml$`
+	InRollback     = `^\.github/workflows/rollback\.yaml$`
+	InWorkflows    = `^\.github/workflows/(ci|rollback)\.yaml$`
+	InDeployment   = `base/deployment\.yaml$`
+	InOverlays     = `overlays/[^/]+/kustomization\.yaml$`
+	InBudget       = `base/poddisruptionbudget\.yaml$`
+	InSmoke        = `smoke/job\.yaml$`
+	InApplications = `(applications|applicationsets)/[^/]+\.yaml$`
+	InProject      = `projects/[^/]+\.yaml$`
+
+	// Container leads to a container of a pod.
+	Container = `^spec\.template\.spec\.containers\.`
+)

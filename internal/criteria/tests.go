@@ -1,0 +1,26 @@
+package criteria
+
+import "github.com/pipegen/pipegen/internal/plan"
+
+// tests promises that nothing is built from code whose tests fail.
+var tests = Kind{
+	Name:     "tests",
+	Support:  []Part{waitsForTest, requiredGate, triggers, shells, testJob, imageJobs, gateJob},
+	Promised: func(plan.Criterion) string { return "nothing is built when the tests fail" },
+	// It is kept too when they failed and nothing was built: that is the promise.
+	Judge: func(_ plan.Criterion, d Delivery) Outcome {
+		if !d.Jobs.Known {
+			return d.Jobs.Missing()
+		}
+		switch test, image := d.Jobs.Value.Test, d.Jobs.Value.Image; {
+		case test.Succeeded:
+			return Kept.By("the job Test passed", test.Ended)
+		case image.Succeeded:
+			return Broken.By("the image was published although the job Test did not pass", test.Ended, image.Ended)
+		case test.Done:
+			return Kept.By("the job Test failed, and nothing was published", test.Ended)
+		}
+		return d.unfinished("the job Test has no result")
+	},
+	Lacks: Reasons{"Loosened": noFigure},
+}

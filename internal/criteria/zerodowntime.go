@@ -1,0 +1,26 @@
+package criteria
+
+import "github.com/pipegen/pipegen/internal/plan"
+
+// zeroDowntime promises that a deploy interrupts no request.
+var zeroDowntime = Kind{
+	Name: "zeroDowntime",
+	Support: []Part{
+		Stops(InDeployment, `^spec\.strategy\.rollingUpdate\.maxUnavailable$`, "an old pod stays until a new one is ready"),
+		Stops(InDeployment, `^spec\.minReadySeconds$`, "how long a pod must be ready before it counts"),
+		Stops(InDeployment, Container+`readinessProbe\.failureThreshold$`, "readiness probe: failures before a pod gets no traffic"),
+		Stops(InDeployment, Container+`lifecycle\.preStop\.sleep\.seconds$`, "pause before the stop"),
+		Stops(InBudget, `^spec\.maxUnavailable$`, "disruption budget: pods that a drain may take at a time"),
+		needs(InDeployment, `^spec\.(replicas|strategy|selector|paused)\b`, "how pods are replaced"),
+		needs(InDeployment, `^spec\.template\.(metadata\.labels|spec\.terminationGracePeriodSeconds)\b`, "the pods that the budget and the Service count, and how long they have to stop"),
+		needs(InDeployment, Container+`(readinessProbe|lifecycle)\b`, "when a pod gets requests, and how it leaves"),
+		needs(InBudget, `^spec\.`, "what the budget protects"),
+		rendered,
+	},
+	Promised: func(plan.Criterion) string { return "no request is lost" },
+	// It cannot be seen afterwards: a request that was lost leaves no trace in the systems that are asked here.
+	JudgeEach: func(plan.Criterion, Delivery, Environment) Outcome {
+		return Unmeasured.By("nobody counts requests during a deploy; ask the address in a loop while one runs")
+	},
+	Lacks: Reasons{"Loosened": noFigure},
+}

@@ -1,0 +1,175 @@
+package verdict
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/criteria"
+	"github.com/pipegen/pipegen/internal/live"
+	"github.com/pipegen/pipegen/internal/live/argocd"
+	"github.com/pipegen/pipegen/internal/live/github"
+	"github.com/pipegen/pipegen/internal/live/registry"
+)
+
+// ok is the status that a readiness path should have.
+const ok = 200
+
+// HealthPath is what to ask at a public address: what the smoke Job asks, else the
+// path of readiness.
+func HealthPath(p generate.Plan) string {
+	if p.Smoke != nil {
+		return p.Smoke.Path
+	}
+	return p.Spec.Deploy.Probes.Readiness
+}
+
+// HealthStatus is the status that HealthPath should have.
+func HealthStatus(p generate.Plan) int {
+	if p.Smoke != nil {
+		return p.Smoke.Status
+	}
+	return ok
+}
+
+// from is what criteria read of a fact.
+func from[T, U any](f live.Fact[T], take func(T) U) criteria.Fact[U] {
+	return criteria.Fact[U]{Value: take(f.Value), Known: f.Known, Why: f.Why, Later: f.Later, URL: f.URL}
+}
+
+func as[T any](value T) T { return value }
+
+// missing is the outcome where a fact is.
+func missing[T any](f live.Fact[T], e ...criteria.Evidence) criteria.Outcome {
+	return from(f, as).Missing(e...)
+}
+
+// deliveryOf is what the facts say to criteria.
+func deliveryOf(p generate.Plan, f live.Facts) criteria.Delivery {
+	d := criteria.Delivery{
+		At: f.At, Commit: short(f.Commit.Value.SHA), Automated: p.Spec.ArgoCD.Sync.Automated, HealthPath: HealthPath(p),
+		Pushed: from(f.PushedAt, func(at time.Time) criteria.Evidence {
+			return criteria.Evidence{What: "push", Revision: f.Run.Value.SHA, At: at}
+		}),
+		Run: from(f.Run, func(r github.Run) criteria.Run {
+			return criteria.Run{SHA: r.SHA, URL: r.URL, StartedAt: r.StartedAt, Created: created(r), Done: r.Done(), Conclusion: r.Conclusion}
+		}),
+		Jobs:     from(f.Jobs, func(all []github.Job) criteria.Jobs { return jobs(p, all) }),
+		LogRoles: from(f.LogRoles, func(roles map[string][]string) int { return len(roles) }),
+	}
+	for _, e := range f.Environments {
+		d.Environments = append(d.Environments, environment(p, f, e))
+	}
+	return d
+}
+
+func created(r github.Run) criteria.Evidence {
+	return criteria.Evidence{What: "run", URL: r.URL, Revision: r.SHA, At: r.CreatedAt}
+}
+
+func ended(job github.Job) criteria.Evidence {
+	return criteria.Evidence{What: "job " + job.Name, URL: job.URL, At: job.CompletedAt}
+}
+
+func jobs(p generate.Plan, all []github.Job) criteria.Jobs {
+	job := func(name string) criteria.Job {
+		i := slices.IndexFunc(all, func(j github.Job) bool { return j.Name == name })
+		if i < 0 {
+			return criteria.Job{Ended: ended(github.Job{Name: name})}
+		}
+		return criteria.Job{Done: all[i].Done(), Succeeded: all[i].Succeeded(), Ended: ended(all[i])}
+	}
+	out := criteria.Jobs{Test: job("Test"), Image: job("Image"), Steps: map[string]criteria.Step{}}
+	for _, c := range p.Criteria {
+		out.Steps[c.ID] = step(all, c.ID)
+	}
+	return out
+}
+
+// step is the worst conclusion of the steps that name a criterion. It is "" where one of them has none or none is there.
+func step(all []github.Job, criterion string) (out criteria.Step) {
+	mark := "(criterion " + criterion + ")"
+	unsettled := false
+	for _, job := range all {
+		for _, s := range job.Steps {
+			if !strings.HasSuffix(s.Name, mark) || s.Conclusion == "skipped" {
+				continue
+			}
+			out.Evidence = append(out.Evidence, ended(job))
+			switch {
+			case s.Conclusion == "failure":
+				out.Conclusion = "failure"
+			case s.Conclusion != "success":
+				unsettled = true
+			case out.Conclusion == "":
+				out.Conclusion = "success"
+			}
+		}
+	}
+	if unsettled && out.Conclusion != "failure" {
+		out.Conclusion = ""
+	}
+	return out
+}
+
+func environment(p generate.Plan, f live.Facts, e live.Environment) criteria.Environment {
+	sync := func(d argocd.Deployment) criteria.Evidence {
+		return criteria.Evidence{What: "sync", Revision: d.Revision, At: d.FinishedAt}
+	}
+	out := criteria.Environment{
+		Name: e.Name,
+		Live: from(e.Live, func(l live.Live) criteria.Live {
+			return criteria.Live{Source: l.Source, Digest: l.Digest, Deployed: l.Deployed()}
+		}),
+		Deploys: from(e.Deploys, func(all []live.Deploy) (out []criteria.Deploy) {
+			for _, d := range all {
+				out = append(out, criteria.Deploy{SHA: d.SHA, URL: d.URL, At: d.At, Back: d.Back})
+			}
+			return out
+		}),
+		Image:        from(e.Image, func(registry.Manifest) struct{} { return struct{}{} }),
+		Signed:       from(e.Referrers, some(registry.Referrer.Signature)),
+		Attested:     from(e.Referrers, some(registry.Referrer.Attestation)),
+		Attestations: from(e.Attestations, as),
+		Application: from(e.App, func(a argocd.Application) criteria.Application {
+			return criteria.Application{Synced: a.Sync == "Synced", Smoke: smoke(p.Spec.Name+"-smoke", a, e.App.URL)}
+		}),
+		Carries:  from(e.Carries, as),
+		Synced:   from(e.Synced, sync),
+		Reverted: from(e.Reverted, sync),
+		Pods: from(e.Pods, func(all []argocd.Pod) (out []criteria.Pod) {
+			for _, p := range all {
+				if current(p.Images, e.Live.Value.Digest) {
+					out = append(out, criteria.Pod{Name: p.Name, Ready: p.Ready, StartedAt: p.StartedAt, ReadyAt: p.ReadyAt, Restarts: p.Restarts})
+				}
+			}
+			return out
+		}),
+		Hidden:  e.Pods.Kind == argocd.Hidden,
+		Address: answers(p, f, e),
+	}
+	out.Synced.Value.URL, out.Reverted.Value.URL = e.Synced.URL, e.Reverted.URL
+	return out
+}
+
+func some[T any](is func(T) bool) func([]T) bool {
+	return func(all []T) bool { return slices.ContainsFunc(all, is) }
+}
+
+func smoke(name string, a argocd.Application, url string) criteria.Hook {
+	out := criteria.Hook{Evidence: criteria.Evidence{What: "Job " + name, URL: url, Revision: a.Operation.Revision, At: a.Operation.FinishedAt}}
+	for _, h := range a.Operation.Hooks {
+		if h.Kind == "Job" && h.Name == name {
+			out.Ran, out.Phase = true, h.Phase
+		}
+	}
+	return out
+}
+
+// current reports whether a pod with these images runs a digest.
+func current(images []string, digest string) bool {
+	return slices.ContainsFunc(images, func(i string) bool { return strings.HasSuffix(i, "@"+digest) })
+}
+
+func short(sha string) string { return sha[:min(len(sha), 12)] }

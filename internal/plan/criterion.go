@@ -1,0 +1,29 @@
+// Package plan holds the decisions of a compile as facts that everything after it reads.
+package plan
+
+import "time"
+
+// Criterion is a promise. What its kind has no use for is zero.
+type Criterion struct {
+	ID, Kind, Statement string
+	// Path is its place in the spec, such as criteria.fast.
+	Path string
+	// Within is the time that it promises.
+	Within time.Duration
+	// AtLeast is a percentage of coverage, or a number of pods.
+	AtLeast float64
+	// Refuse is the least severity that stops an image.
+	Refuse string
+	// From is where the time begins, or from where an endpoint is asked.
+	From string
+	// Endpoint is the path that must answer, "" for that of readiness, and Status the answer.
+	Endpoint string
+	Status   int
+	// In are the places in which logs are seen.
+	In []string
+	// By is who does it or how it is done, and How what a person looks at.
+	By, How string
+}
+
+// At is the place of its kind in the spec, such as criteria.fast.published.
+func (c Criterion) At() string { return c.Path + "." + c.Kind }
