@@ -76,8 +76,9 @@ func (f File) Origin(line int) string {
 // Set is a set of files with different paths. The zero value is empty and ready for
 // use.
 type Set struct {
-	files  []File
-	places map[string]string
+	files []File
+	// places holds the path of the file at a place, and folders that of a file somewhere below a place.
+	places, folders map[string]string
 }
 
 // Add puts f into the set. It refuses a path that leaves its root or is not in
@@ -91,15 +92,20 @@ func (s *Set) Add(f File) error {
 	// "a".
 	place := string(f.Root) + "/" + strings.ToLower(f.Path)
 	if s.places == nil {
-		s.places = map[string]string{}
+		s.places, s.folders = map[string]string{}, map[string]string{}
 	}
 	if other, taken := s.places[place]; taken {
 		return fmt.Errorf("%s: two files fall on this path (the other is %s)", f.Path, other)
 	}
-	for at := range s.places {
-		if strings.HasPrefix(at, place+"/") || strings.HasPrefix(place, at+"/") {
-			return fmt.Errorf("%s: a file and a directory fall on the same path as %s", f.Path, s.places[at])
-		}
+	other, taken := s.folders[place]
+	for above := path.Dir(place); above != "." && !taken; above = path.Dir(above) {
+		other, taken = s.places[above]
+	}
+	if taken {
+		return fmt.Errorf("%s: a file and a directory fall on the same path as %s", f.Path, other)
+	}
+	for above := path.Dir(place); above != "."; above = path.Dir(above) {
+		s.folders[above] = f.Path
 	}
 	s.places[place] = f.Path
 	s.files = append(s.files, f)

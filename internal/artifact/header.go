@@ -42,7 +42,9 @@ var headerVersion = regexp.MustCompile(regexp.QuoteMeta(HeaderMarker) + ` ([0-9]
 // returns that git's autocrlf adds to a checkout, and without the version in the
 // header. A newer pipegen that gives the same output must not change a file.
 func Normal(content []byte) []byte {
-	content = bytes.ReplaceAll(content, []byte("\r\n"), []byte("\n"))
+	if bytes.IndexByte(content, '\r') >= 0 {
+		content = bytes.ReplaceAll(content, []byte("\r\n"), []byte("\n"))
+	}
 	at := headerVersion.FindSubmatchIndex(head(content))
 	if at == nil {
 		return content

@@ -77,12 +77,20 @@ var (
 	digestText = lazy.Regexp(`^sha256:[0-9a-f]{64}$`)
 )
 
+// Blanks begin with these, and so does no value.
+const (
+	blankWord   = "pipegen-blank-"
+	blankDigest = "sha256:b1a4"
+)
+
 // noWords are texts that YAML or kustomize takes for something else.
 var noWords = []string{"null", "true", "false", "yes", "no", "on", "off", "y", "n", "default"}
 
 // kindOf is the kind of a value, or "" where YAML or kustomize may see more in it than a name.
 func kindOf(value string) string {
 	switch {
+	case strings.HasPrefix(value, blankWord) || strings.HasPrefix(value, blankDigest):
+		return ""
 	case digestText().MatchString(value):
 		return digest
 	case wordText().MatchString(value) && !slices.Contains(noWords, strings.ToLower(value)):

@@ -116,9 +116,9 @@ func formOf(overlay string, read []artifact.File) *form {
 // blank is a value of a kind that stands for others. None begins another.
 func blank(kind string, number int) string {
 	if kind == digest {
-		return fmt.Sprintf("sha256:b1a4%060x", number)
+		return fmt.Sprintf("%s%060x", blankDigest, number)
 	}
-	return fmt.Sprintf("pipegen-blank-%03d", number)
+	return fmt.Sprintf("%s%03d", blankWord, number)
 }
 
 func (f *form) find(n *yaml.Node) bool {
@@ -134,18 +134,16 @@ func (f *form) find(n *yaml.Node) bool {
 
 // filled are the objects with values in the place of the blanks.
 func (f *form) filled(values []string) []*yaml.Node {
-	var pairs []string
-	for i, v := range values {
-		pairs = append(pairs, f.blanks[i], v)
-	}
-	replacer := strings.NewReplacer(pairs...)
 	var fill func(n *yaml.Node) *yaml.Node
 	fill = func(n *yaml.Node) *yaml.Node {
 		if !f.open[n] {
 			return n
 		}
 		out := *n
-		out.Value, out.Content = replacer.Replace(n.Value), slices.Clone(n.Content)
+		out.Content = slices.Clone(n.Content)
+		for i, blank := range f.blanks {
+			out.Value = strings.ReplaceAll(out.Value, blank, values[i])
+		}
 		for i, c := range out.Content {
 			out.Content[i] = fill(c)
 		}

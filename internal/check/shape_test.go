@@ -154,6 +154,7 @@ func TestShapes(t *testing.T) {
 		"two documents":                 {fleet{base, ns + "---\nnamespace: VALUE\n", live, "", letters}, false},
 		"an alias":                      {fleet{base, "namespace: &n place-VALUE\nlabels: [{pairs: {of: *n}}]\n", live, "", letters}, false},
 		"the namespace as tag":          {fleet{base, "namespace: VALUE\n", "images: [{name: app, newTag: VALUE}]\n", "", letters}, false},
+		"values like blanks":            {fleet{base, "namespace: pipegen-blank-VALUE\n", live, "", [3]string{"000", "001", "002"}}, false},
 		"a hash of the object":          {fleet{base + "patches: [{target: {kind: ConfigMap}, patch: '[{op: add, path: /metadata/annotations, value: {kustomize.config.k8s.io/needs-hash: enabled}}]'}]\n", ns, live, "", letters}, false},
 	} {
 		t.Run(name, func(t *testing.T) {

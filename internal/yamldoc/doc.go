@@ -11,6 +11,8 @@ type Doc struct {
 }
 
 type line struct {
+	// indent is how many blanks are before the text, unless that is empty: what is moved right often is not copied often.
+	indent int
 	text   string
 	origin string
 	// named is the named value that begins in this line, or nil.
@@ -33,7 +35,11 @@ func Join(docs ...Doc) Doc { return join(docs, false) }
 func Spaced(docs ...Doc) Doc { return join(docs, true) }
 
 func join(docs []Doc, spaced bool) Doc {
-	var out Doc
+	size := len(docs)
+	for _, d := range docs {
+		size += len(d.lines)
+	}
+	out := Doc{lines: make([]line, 0, size)}
 	for _, d := range docs {
 		if len(d.lines) == 0 {
 			continue
@@ -52,8 +58,8 @@ func (d Doc) Empty() bool { return len(d.lines) == 0 }
 // isList reports whether the first line that is not a comment begins a list entry.
 func (d Doc) isList() bool {
 	for _, l := range d.lines {
-		if !strings.HasPrefix(l.text, "#") {
-			return strings.HasPrefix(l.text, "- ")
+		if l.indent > 0 || !strings.HasPrefix(l.text, "#") {
+			return l.indent == 0 && strings.HasPrefix(l.text, "- ")
 		}
 	}
 	return false
@@ -63,9 +69,7 @@ func (d Doc) isList() bool {
 func (d Doc) Indent(n int) Doc {
 	out := Doc{lines: make([]line, len(d.lines))}
 	for i, l := range d.lines {
-		if l.text != "" {
-			l.text = strings.Repeat(" ", n) + l.text
-		}
+		l.indent += n
 		out.lines[i] = l
 	}
 	return out
@@ -84,12 +88,18 @@ func (d Doc) From(origin string) Doc {
 
 // Bytes returns the text, ended by a newline.
 func (d Doc) Bytes() []byte {
-	var b strings.Builder
+	size := len(d.lines)
 	for _, l := range d.lines {
-		b.WriteString(l.text)
-		b.WriteByte('\n')
+		size += l.indent + len(l.text)
 	}
-	return []byte(b.String())
+	out := make([]byte, 0, size)
+	for _, l := range d.lines {
+		for i := 0; i < l.indent && l.text != ""; i++ {
+			out = append(out, ' ')
+		}
+		out = append(append(out, l.text...), '\n')
+	}
+	return out
 }
 
 // Origins returns the spec path that each line comes from, "" where there is none.

@@ -25,11 +25,9 @@ func (v Value) render(indent int, lists Lists) (inline string, below []line, err
 	if err != nil {
 		return "", nil, err
 	}
+	below = make([]line, 0, len(text)-1)
 	for _, t := range text[1:] {
-		if t != "" {
-			t = strings.Repeat(" ", indent) + t
-		}
-		below = append(below, line{text: t, origin: v.origin})
+		below = append(below, line{indent: indent, text: t, origin: v.origin})
 	}
 	if v.comment != "" {
 		text[0] += "  # " + v.comment
@@ -51,8 +49,8 @@ func (v Value) mapping(m Map, indent int, lists Lists) (string, []line, error) {
 		if err != nil {
 			return "", nil, err
 		}
-		text := strings.TrimRight(strings.Repeat(" ", indent+2)+key[0]+": "+inline, " ")
-		below = append(append(below, line{text: text, origin: e.Value.origin}), more...)
+		text := strings.TrimRight(key[0]+": "+inline, " ")
+		below = append(append(below, line{indent: indent + 2, text: text, origin: e.Value.origin}), more...)
 	}
 	return "", below, nil
 }
