@@ -41,7 +41,7 @@ func (s *Step) Commands() []Command {
 			vars[name] = s.Job.resolve(marked(v.Text()))
 		}
 	}
-	for _, c := range shell.Read(marked(s.Run()), s.Workdir(), vars) {
+	for _, c := range s.Job.Workflow.scripts.Read(marked(s.Run()), s.Workdir(), vars) {
 		for i, w := range c.Words {
 			c.Words[i] = s.Job.resolve(w)
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/shell"
 )
 
 // Workflow is a workflow of GitHub Actions.
@@ -14,6 +15,8 @@ type Workflow struct {
 	// On is what starts it.
 	On   Node
 	Jobs []*Job
+	// scripts remembers those of all steps.
+	scripts shell.Scripts
 }
 
 // Job is a job of a workflow.

@@ -17,6 +17,8 @@ type workflow struct {
 	byID map[string]*job
 	// first are what tests found, once it was asked.
 	first []*job
+	// scripts remembers those of all steps.
+	scripts shell.Scripts
 }
 
 type job struct {
@@ -196,7 +198,7 @@ func (s *step) writes() bool {
 
 // commands is the step's script, read with the values that a run would have.
 func (s *step) commands(x context) []shell.Command {
-	return shell.Read(s.run(), s.workdir(), s.environ(x))
+	return s.job.in.scripts.Read(s.run(), s.workdir(), s.environ(x))
 }
 
 // script is the step's script as it would run in any job that commits nothing.

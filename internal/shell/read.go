@@ -27,6 +27,7 @@ const (
 // takes both, and of a loop its body once for each known value of its variable: what one
 // asks is what a command would do, not whether it does.
 type reader struct {
+	scripts   *Scripts
 	out       []Command
 	functions map[string]*syntax.Stmt
 	// called are the functions that ran, active those at work, and named those that another
@@ -60,11 +61,41 @@ const hole = "\ue000"
 
 var expression = lazy.Regexp(`(?s)\$\{\{.*?\}\}`)
 
+// Scripts remembers the syntax of scripts: a workflow has the same one in many jobs, with
+// other variables. The zero value remembers none yet, and one goroutine uses it at a time.
+type Scripts struct{ known map[string]program }
+
+// program is a script that was parsed. Nobody changes it.
+type program struct {
+	stmts []*syntax.Stmt
+	// failed is why there are no further statements.
+	failed error
+}
+
+func (k *Scripts) parse(text string) program {
+	p, ok := k.known[text]
+	if ok {
+		return p
+	}
+	for stmt, err := range syntax.NewParser().StmtsSeq(strings.NewReader(text)) {
+		if err != nil {
+			p.failed = err // no break: the parser may come once more
+		} else if p.failed == nil {
+			p.stmts = append(p.stmts, stmt)
+		}
+	}
+	if k.known == nil {
+		k.known = map[string]program{}
+	}
+	k.known[text] = p
+	return p
+}
+
 // Read returns the commands of a script that starts in the folder dir with these
 // variables, in the order in which they run. Where the script cannot be read, as bash
 // could not, its last command has a Fault.
-func Read(script, dir string, vars map[string]string) []Command {
-	r := &reader{functions: map[string]*syntax.Stmt{}, called: map[string]bool{}, active: map[string]bool{}}
+func (k *Scripts) Read(script, dir string, vars map[string]string) []Command {
+	r := &reader{scripts: k, functions: map[string]*syntax.Stmt{}, called: map[string]bool{}, active: map[string]bool{}}
 	s := &state{dir: dir, vars: map[string]*value{}, strict: true}
 	for name, text := range vars {
 		s.vars[name] = &value{list: []string{text}}
@@ -83,24 +114,16 @@ func (r *reader) script(text string, s *state) {
 		r.fault(s, 0, "it is too long or nested too deep")
 		return
 	}
-	var stmts []*syntax.Stmt
-	var failed error
-	for stmt, err := range syntax.NewParser().StmtsSeq(strings.NewReader(text)) {
-		if err != nil {
-			failed = err // no break: the parser may come once more
-		} else if failed == nil {
-			stmts = append(stmts, stmt)
-		}
-	}
-	r.stmts(stmts, s)
-	if failed == nil || s.flow != onward {
+	p := r.scripts.parse(text)
+	r.stmts(p.stmts, s)
+	if p.failed == nil || s.flow != onward {
 		return
 	}
-	if at := (syntax.ParseError{}); errors.As(failed, &at) {
+	if at := (syntax.ParseError{}); errors.As(p.failed, &at) {
 		r.fault(s, int(at.Pos.Line())-1, at.Text)
 		return
 	}
-	r.fault(s, 0, failed.Error())
+	r.fault(s, 0, p.failed.Error())
 }
 
 // nested is how deep the brackets of a text may lie in one another.

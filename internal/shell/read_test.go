@@ -132,7 +132,7 @@ var scripts = []struct {
 
 func TestRead(t *testing.T) {
 	for _, c := range scripts {
-		got := listed(Read(c.script, "", map[string]string{"TAG": "v1"}))
+		got := listed(new(Scripts).Read(c.script, "", map[string]string{"TAG": "v1"}))
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s:\n%s\ngot  %q\nwant %q", c.name, c.script, got, c.want)
 		}
@@ -165,8 +165,8 @@ func TestForgiven(t *testing.T) {
 		"f() { x; }\nf || true":                true,
 		"for i in 1 2; do x || continue; done": true,
 	} {
-		at := slices.IndexFunc(Read(script, "", nil), func(c Command) bool { return c.Is("x") })
-		if c := Read(script, "", nil); at < 0 || c[at].Forgiven != want {
+		at := slices.IndexFunc(new(Scripts).Read(script, "", nil), func(c Command) bool { return c.Is("x") })
+		if c := new(Scripts).Read(script, "", nil); at < 0 || c[at].Forgiven != want {
 			t.Errorf("%s: forgiven is not %v: %+v", script, want, c)
 		}
 	}
@@ -175,13 +175,13 @@ func TestForgiven(t *testing.T) {
 func TestLines(t *testing.T) {
 	script := "a\n\nb \\\n  c\nf() {\n  d\n}\nf\ncat <<E\nx\nE\nbash -c 'true\ne'\n)"
 	var got []int
-	for _, c := range Read(script, "", nil) {
+	for _, c := range new(Scripts).Read(script, "", nil) {
 		got = append(got, c.Line)
 	}
 	if want := []int{0, 2, 5, 8, 11, 11, 11, 13}; !slices.Equal(got, want) {
 		t.Errorf("lines %v, want %v", got, want)
 	}
-	faulty := Read("a\nb 'c", "x", nil)
+	faulty := new(Scripts).Read("a\nb 'c", "x", nil)
 	if c := faulty[len(faulty)-1]; c.Line != 1 || !strings.Contains(c.Fault, "closing quote") {
 		t.Errorf("the fault is %+v", c)
 	}
@@ -201,7 +201,7 @@ func TestBounded(t *testing.T) {
 		"doubled":    "a=xxxxxxxxxx\n" + strings.Repeat("a=$a$a\n", 60) + "x $a",
 		"commands":   strings.Repeat("x;", maxCommands+1),
 	} {
-		if got := Read(script, "", nil); len(got) > maxCommands+1 {
+		if got := new(Scripts).Read(script, "", nil); len(got) > maxCommands+1 {
 			t.Errorf("%s: %d commands", name, len(got))
 		} else if last := got[len(got)-1]; last.Fault == "" && !slices.Contains([]string{"doubled", "calls", "evaluated"}, name) {
 			t.Errorf("%s: not all was read, and the last command is %v", name, last)
@@ -239,7 +239,7 @@ func TestAsBash(t *testing.T) {
 		}
 		ran, _ := os.ReadFile(log)
 		var got strings.Builder
-		for _, c := range Read(script, "", nil) {
+		for _, c := range new(Scripts).Read(script, "", nil) {
 			if c.Is("x") {
 				if c.Dir != "" && c.Dir != "." {
 					got.WriteString("/" + c.Dir)
@@ -264,7 +264,7 @@ func FuzzRead(f *testing.F) {
 		f.Add(c.script)
 	}
 	f.Fuzz(func(t *testing.T, script string) {
-		got := Read(script, "d", map[string]string{"TAG": "v1"})
+		got := new(Scripts).Read(script, "d", map[string]string{"TAG": "v1"})
 		for _, c := range got {
 			if len(c.Words) == 0 || c.Line < 0 || c.Pipe >= len(got) {
 				t.Errorf("%q: %+v", script, c)
