@@ -96,9 +96,9 @@ func runDoctor(o doctorOptions, s streams) error {
 	facts := live.Gather(ctx, target, clients, o.now)
 	troubles := []diagnose.Trouble{diagnose.Trouble(o.symptom)}
 	if o.symptom == "" {
-		troubles = diagnose.Pointed(plan, facts)
+		troubles = diagnose.Suspected(plan, facts)
 	}
-	details := live.Examine(ctx, target, clients, facts, diagnose.Look(plan, troubles))
+	details := live.Examine(ctx, target, clients, facts, diagnose.ExamineOptions(plan, troubles))
 	d := diagnose.Diagnose(plan, facts, details, troubles)
 	if err := show(s, o.format, report.Doctor(d, o.verbose)); err != nil {
 		return failed(err)

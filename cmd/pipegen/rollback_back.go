@@ -25,7 +25,7 @@ func (o *rollbackOptions) goBack(ctx context.Context, s streams, c rollback.Chec
 	if o.pull && o.follow {
 		return exitError{exitUsage, errWaitForMerge}
 	}
-	w, err := c.Find(ctx, e, rollback.Wish{To: o.to, Steps: o.steps})
+	w, err := c.Find(ctx, e, rollback.Request{To: o.to, Steps: o.steps})
 	if errors.As(err, &rollback.NoDeploy{}) {
 		return exitError{exitUsage, err}
 	}
@@ -99,7 +99,7 @@ func (o *rollbackOptions) agreed(s streams, r rollback.Result) bool {
 	return answer == "y" || answer == "yes"
 }
 
-func (o *rollbackOptions) pushed(ctx context.Context, s streams, w rollback.Way, shown *rollback.Result) error {
+func (o *rollbackOptions) pushed(ctx context.Context, s streams, w rollback.Rollback, shown *rollback.Result) error {
 	left, err := w.Push(ctx, shown)
 	if err == nil && left != "" {
 		_, err = fmt.Fprintf(s.err, "pipegen: %s\n", left)
@@ -108,13 +108,13 @@ func (o *rollbackOptions) pushed(ctx context.Context, s streams, w rollback.Way,
 }
 
 // wait follows the commit until Argo CD has synced it and it is healthy.
-func (o *rollbackOptions) wait(ctx context.Context, s streams, w rollback.Way, clients live.Clients, shown *rollback.Result) error {
+func (o *rollbackOptions) wait(ctx context.Context, s streams, w rollback.Rollback, clients live.Clients, shown *rollback.Result) error {
 	target, err := targetOf(w.Plan, w.Environment.Name, "")
 	if err != nil {
 		return err
 	}
 	looks := verdict.Watcher{Now: o.now, Sleep: o.sleep, Timeout: o.timeout, View: report.NewVerifyProgress(s.err, report.Width(s.err, s.env)),
-		Look: func() (verdict.Verdict, bool) { return w.Look(ctx, target, clients, shown.Commit) }}
+		Look: func() (verdict.Verdict, bool) { return w.Progress(ctx, target, clients, shown.Commit) }}
 	v, _, err := looks.Watch(ctx)
 	shown.Verdict = &v
 	return err

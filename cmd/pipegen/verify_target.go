@@ -60,11 +60,11 @@ func targetOf(p generate.Plan, environment, since string) (live.Target, error) {
 		if environment != "" && e.Name != environment {
 			continue
 		}
-		place := live.Place{Name: e.Name, Application: e.Application, Folder: e.Live}
+		to := live.Destination{Name: e.Name, Application: e.Application, Folder: e.Live}
 		if e.Spec.URL != "" {
-			place.Address = strings.TrimRight(e.Spec.URL, "/") + verdict.HealthPath(p)
+			to.Address = strings.TrimRight(e.Spec.URL, "/") + verdict.HealthPath(p)
 		}
-		t.Environments = append(t.Environments, place)
+		t.Environments = append(t.Environments, to)
 	}
 	if len(t.Environments) == 0 {
 		return t, fmt.Errorf("there is no environment %q: --env takes %s", environment, strings.Join(names, " or "))

@@ -9,46 +9,49 @@ import (
 	"github.com/pipegen/pipegen/internal/live/remote"
 )
 
-// The most that is asked about in one look.
+// Bounds on what one examination asks for.
 const (
 	mostJobs = 10 // whose annotations are read
 	mostPods = 3  // whose events are read
 	mostRefs = 3  // in which a lost commit is looked for
 )
 
-// Look says which troubles to look into, and what only a spec knows of them.
-type Look struct {
+// ExamineOptions says which troubles to examine, and what only a spec knows about
+// them.
+type ExamineOptions struct {
 	Build, Image, Sync, Rollback bool
-	// GitOps is the repository as OWNER/NAME, GitOpsBranch the one that CI writes to.
+	// GitOps is the GitOps repository as OWNER/NAME, GitOpsBranch the branch that
+	// CI writes to.
 	GitOps, GitOpsBranch string
-	// RollbackWorkflow is the file name of the workflow that takes deploys back, ""
-	// without one.
+	// RollbackWorkflow is the file name of the workflow that takes deploys back, or
+	// "".
 	RollbackWorkflow string
 	// Secrets and Variables are the names that a deploy needs.
 	Secrets, Variables []string
-	// Proposals are the branches from which deploys are proposed, by environment; none
-	// where they are pushed.
+	// Proposals are the branches from which deploys are proposed, by environment;
+	// nil if they are pushed.
 	Proposals map[string]string
-	// Rollbacks begin the branches from which rollbacks are proposed, by environment; none
-	// where they are pushed.
+	// Rollbacks are the prefixes of the branches from which rollbacks are proposed,
+	// by environment; nil if they are pushed.
 	Rollbacks map[string]string
 }
 
-// Details is what a closer look has brought. A fact that was not asked for is unknown
+// Details is the result of an examination. A fact that was not asked for is unknown
 // without a reason.
 type Details struct {
 	Workflow Fact[github.Workflow]
 	Policy   Fact[github.Policy]
 	// Waiting are the environments that the run waits for.
 	Waiting Fact[[]github.PendingDeployment]
-	// Said are the annotations of the jobs that matter, by the id of the job.
+	// Said has the annotations of the jobs that matter, by the id of the job.
 	Said map[int64]Fact[[]github.Annotation]
-	// GitOps is the repository, Rules and Branch are of the branch that CI writes to.
+	// GitOps is the GitOps repository; Rules and Branch are about the branch that
+	// CI writes to.
 	GitOps Fact[github.Repository]
 	Rules  Fact[[]github.Rule]
 	Branch Fact[github.Branch]
-	// Hooks are the webhooks of the GitOps repository that lead to an Argo CD, with
-	// their deliveries by id.
+	// Hooks are the webhooks of the GitOps repository that go to an Argo CD,
+	// Deliveries their deliveries by id.
 	Hooks      Fact[[]github.Hook]
 	Deliveries map[int64]Fact[[]github.Delivery]
 	// Rollbacks are the newest runs of the workflow that takes deploys back.
@@ -56,27 +59,28 @@ type Details struct {
 	Environments []EnvironmentDetails
 }
 
-// EnvironmentDetails is what a closer look at an environment has brought, in the order
-// of the facts.
+// EnvironmentDetails is the part of an examination about one environment.
 type EnvironmentDetails struct {
-	// Secrets and Variables are the names that a deploy job sees. Where all that it
-	// needs is in the environment, those of the repository are left out.
+	// Secrets and Variables are the names that a deploy job sees. If the
+	// environment has all that it needs, those of the repository are left out.
 	Secrets, Variables Fact[[]string]
-	// Elsewhere is the deploy's commit on another branch; its zero value means that
-	// there is none.
+	// Elsewhere is the commit of the deploy if it is on another branch, else the
+	// zero value.
 	Elsewhere Fact[Elsewhere]
-	// Proposal is the newest pull request for its deploys; one with the number 0 means
-	// that there is none.
+	// Proposal is the newest pull request for its deploys; its number is 0 if there
+	// is none.
 	Proposal Fact[github.PullRequest]
-	// Rollback is the newest open pull request that takes one back, in the same way.
+	// Rollback is the newest open pull request that takes a deploy back; its number
+	// is 0 if there is none.
 	Rollback  Fact[github.PullRequest]
 	Windows   Fact[argocd.Windows]
 	Unhealthy Fact[[]argocd.Resource]
-	// Events are the warnings about pods that are not ready, by the pod's name.
+	// Events are the warnings about pods that are not ready, by the name of the
+	// pod.
 	Events map[string]Fact[[]argocd.Event]
 }
 
-// Elsewhere is a commit on a branch that it was not meant for.
+// Elsewhere is a commit on a branch for which it was not meant.
 type Elsewhere struct {
 	github.Commit
 	Branch string
@@ -85,8 +89,9 @@ type Elsewhere struct {
 // DeployJob is the name of the job that deploys to an environment.
 func DeployJob(environment string) string { return "Deploy to " + environment }
 
-// Examine asks what only a diagnosis needs, and only of the troubles to look into.
-func Examine(ctx context.Context, t Target, c Clients, f Facts, l Look) Details {
+// Examine asks what only a diagnosis needs, and only for the troubles in the
+// options.
+func Examine(ctx context.Context, t Target, c Clients, f Facts, l ExamineOptions) Details {
 	x := examiner{gatherer: gatherer{ctx: ctx, target: t, clients: c}, facts: f, look: l}
 	d := Details{Said: map[int64]Fact[[]github.Annotation]{}, Deliveries: map[int64]Fact[[]github.Delivery]{}}
 	if l.Build {
@@ -132,10 +137,10 @@ type ask[T any] func(ctx context.Context, repository, environment string) (T, er
 type examiner struct {
 	gatherer
 	facts Facts
-	look  Look
+	look  ExamineOptions
 }
 
-// needing adds to a refusal which right would answer the question.
+// needing adds to a refusal the right that the credential lacks.
 func needing(err error, right string) error {
 	if remote.Is(err, remote.Unauthorized, remote.Forbidden, remote.NotFound) {
 		return fmt.Errorf("%w; the credential needs the right to %s", err, right)
@@ -143,7 +148,7 @@ func needing(err error, right string) error {
 	return err
 }
 
-// job finds one of the run by its name.
+// job returns the job of the run with a name.
 func (x examiner) job(name string) (github.Job, bool) {
 	for _, j := range x.facts.Jobs.Value {
 		if j.Name == name {

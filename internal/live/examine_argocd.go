@@ -4,8 +4,8 @@ import (
 	"github.com/pipegen/pipegen/internal/live/argocd"
 )
 
-// cluster asks Argo CD what an Application and its pods wait for.
-func (x examiner) cluster(d *EnvironmentDetails, p Place, e Environment) {
+// cluster asks Argo CD why an Application or its pods wait.
+func (x examiner) cluster(d *EnvironmentDetails, p Destination, e Environment) {
 	client := x.clients.ArgoCD
 	if client == nil || !e.App.Known {
 		d.Windows, d.Unhealthy = without[argocd.Windows](e.App), without[[]argocd.Resource](e.App)
@@ -13,15 +13,15 @@ func (x examiner) cluster(d *EnvironmentDetails, p Place, e Environment) {
 	}
 	page := e.App.URL
 	w, err := client.Windows(x.ctx, p.Application)
-	d.Windows = learned(w, page, argo(err))
+	d.Windows = factFrom(w, page, argo(err))
 	bad, err := client.Unhealthy(x.ctx, p.Application)
-	d.Unhealthy = learned(bad, page, argo(err))
+	d.Unhealthy = factFrom(bad, page, argo(err))
 	d.Events = map[string]Fact[[]argocd.Event]{}
 	for _, pod := range e.Pods.Value {
 		if pod.Ready || len(d.Events) == mostPods {
 			continue
 		}
 		said, err := client.Events(x.ctx, p.Application, pod)
-		d.Events[pod.Name] = learned(said, page, argo(err))
+		d.Events[pod.Name] = factFrom(said, page, argo(err))
 	}
 }

@@ -7,23 +7,23 @@ import (
 	"github.com/pipegen/pipegen/internal/live/github"
 )
 
-// build asks why a run does not begin, or does not go on.
+// build asks why a run does not start or does not continue.
 func (x examiner) build(d *Details) {
 	hub, of := x.clients.GitHub, x.target.Repository
 	run := x.facts.Run
 	if !run.Known || run.Value.Conclusion == "startup_failure" {
 		w, err := hub.Workflow(x.ctx, of, x.target.Workflow)
-		d.Workflow = learned(w, w.URL, needing(err, "read Actions of "+of))
+		d.Workflow = factFrom(w, w.URL, needing(err, "read Actions of "+of))
 		p, err := hub.Policy(x.ctx, of)
-		d.Policy = learned(p, "https://github.com/"+of+"/settings/actions", needing(err, "read the administration of "+of))
+		d.Policy = factFrom(p, "https://github.com/"+of+"/settings/actions", needing(err, "read the administration of "+of))
 	}
 	if run.Known && !run.Value.Done() {
 		w, err := hub.PendingDeployments(x.ctx, of, run.Value.ID)
-		d.Waiting = learned(w, run.Value.URL, needing(err, "read Actions of "+of))
+		d.Waiting = factFrom(w, run.Value.URL, needing(err, "read Actions of "+of))
 	}
 }
 
-// said reads what the jobs that did not end well have said, and those that deploy.
+// said reads the annotations of the failed jobs and of those that deploy.
 func (x examiner) said(d *Details) {
 	for _, j := range x.facts.Jobs.Value {
 		matters := j.Done() && j.Conclusion != "success" && j.Conclusion != "skipped"
@@ -34,22 +34,23 @@ func (x examiner) said(d *Details) {
 			continue
 		}
 		said, err := x.clients.GitHub.Annotations(x.ctx, x.target.Repository, j.ID)
-		d.Said[j.ID] = learned(said, j.URL, needing(err, "read checks of "+x.target.Repository))
+		d.Said[j.ID] = factFrom(said, j.URL, needing(err, "read checks of "+x.target.Repository))
 	}
 }
 
-// writing asks what keeps CI from writing to the GitOps repository.
+// writing asks what may prevent CI from writing to the GitOps repository.
 func (x examiner) writing(d *Details) {
 	hub, of, branch := x.clients.GitHub, x.look.GitOps, x.look.GitOpsBranch
 	r, err := hub.Repository(x.ctx, of)
-	d.GitOps = learned(r, r.URL, needing(err, "read "+of))
+	d.GitOps = factFrom(r, r.URL, needing(err, "read "+of))
 	rules, err := hub.Rules(x.ctx, of, branch)
-	d.Rules = learned(rules, "https://github.com/"+of+"/settings/rules", needing(err, "read "+of))
+	d.Rules = factFrom(rules, "https://github.com/"+of+"/settings/rules", needing(err, "read "+of))
 	b, err := hub.Branch(x.ctx, of, branch)
-	d.Branch = learned(b, "https://github.com/"+of+"/settings/branches", needing(err, "read "+of))
+	d.Branch = factFrom(b, "https://github.com/"+of+"/settings/branches", needing(err, "read "+of))
 }
 
-// names asks which secrets and variables there are, unless they served just now.
+// names asks which secrets and variables exist, unless the deploy job has just used
+// them.
 func (x examiner) names(d *EnvironmentDetails, e Environment) {
 	if j, ok := x.job(DeployJob(e.Name)); ok && j.Succeeded() {
 		return
@@ -66,26 +67,26 @@ func (x examiner) stored(environment string, wanted []string, list ask[[]string]
 	page := "https://github.com/" + of + "/settings/environments"
 	names, err := list(x.ctx, of, environment)
 	if err != nil {
-		return learned(names, page, needing(err, "read environments of "+of))
+		return factFrom(names, page, needing(err, "read environments of "+of))
 	}
 	if missing(names, wanted) {
 		shared, err := list(x.ctx, of, "")
 		if err != nil {
-			return learned(names, page, needing(err, "read "+what+" of "+of))
+			return factFrom(names, page, needing(err, "read "+what+" of "+of))
 		}
 		names = append(names, shared...)
 	}
 	return known(names, page)
 }
 
-// missing compares as GitHub does: the names know no case.
+// missing ignores case, as GitHub does for these names.
 func missing(names, wanted []string) bool {
 	return slices.ContainsFunc(wanted, func(w string) bool {
 		return !slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, w) })
 	})
 }
 
-// elsewhere looks for the commit of a deploy that is on no branch that matters.
+// elsewhere looks on other branches for a commit of the deploy.
 func (x examiner) elsewhere(d *EnvironmentDetails, e Environment) {
 	j, ok := x.job(DeployJob(e.Name))
 	if !ok || !j.Succeeded() || !e.Holds.Known || e.Holds.Value {
@@ -94,7 +95,7 @@ func (x examiner) elsewhere(d *EnvironmentDetails, e Environment) {
 	hub, of := x.clients.GitHub, x.look.GitOps
 	pushes, err := hub.Pushes(x.ctx, of)
 	if err != nil {
-		d.Elsewhere = learned(Elsewhere{}, "", needing(err, "read "+of))
+		d.Elsewhere = factFrom(Elsewhere{}, "", needing(err, "read "+of))
 		return
 	}
 	d.Elsewhere = known(Elsewhere{}, "")
@@ -116,26 +117,26 @@ func (x examiner) elsewhere(d *EnvironmentDetails, e Environment) {
 	}
 }
 
-// proposal is what GitHub says of a pull request.
+// proposal returns the answer about a pull request as a fact.
 func (x examiner) proposal(p github.PullRequest, err error) Fact[github.PullRequest] {
-	return learned(p, p.URL, needing(err, "read pull requests of "+x.look.GitOps))
+	return factFrom(p, p.URL, needing(err, "read pull requests of "+x.look.GitOps))
 }
 
-// hooks asks whether pushes are told to Argo CD.
+// hooks asks whether a webhook notifies Argo CD of pushes.
 func (x examiner) hooks(d *Details) {
 	hub, of := x.clients.GitHub, x.look.GitOps
 	all, err := hub.Hooks(x.ctx, of)
 	all = slices.DeleteFunc(all, func(h github.Hook) bool { return !h.TellsArgoCD() })
-	d.Hooks = learned(all, "https://github.com/"+of+"/settings/hooks", needing(err, "read webhooks of "+of))
+	d.Hooks = factFrom(all, "https://github.com/"+of+"/settings/hooks", needing(err, "read webhooks of "+of))
 	for _, h := range all[:min(len(all), mostRefs)] {
 		sent, err := hub.Deliveries(x.ctx, of, h.ID)
-		d.Deliveries[h.ID] = learned(sent, d.Hooks.URL, needing(err, "read webhooks of "+of))
+		d.Deliveries[h.ID] = factFrom(sent, d.Hooks.URL, needing(err, "read webhooks of "+of))
 	}
 }
 
-// rollbacks asks how the newest rollbacks by the workflow ended.
+// rollbacks asks how the newest runs of the rollback workflow ended.
 func (x examiner) rollbacks(d *Details) {
 	hub, of := x.clients.GitHub, x.target.Repository
 	runs, err := hub.RecentRuns(x.ctx, of, x.look.RollbackWorkflow, x.target.Branch)
-	d.Rollbacks = learned(runs, "https://github.com/"+of+"/actions/workflows/"+x.look.RollbackWorkflow, needing(err, "read Actions of "+of))
+	d.Rollbacks = factFrom(runs, "https://github.com/"+of+"/actions/workflows/"+x.look.RollbackWorkflow, needing(err, "read Actions of "+of))
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// ParseFolder reads what a live folder says from its two files, kustomization.yaml and
+// ParseFolder reads a live folder from its two files, kustomization.yaml and
 // source-commit.
 func ParseFolder(kustomization, source []byte) (Live, error) {
 	l, err := parseLive(kustomization)
@@ -13,8 +13,8 @@ func ParseFolder(kustomization, source []byte) (Live, error) {
 	return l, err
 }
 
-// Rollout asks the GitOps repository and Argo CD alone: how a commit that changed what
-// is live arrives in the environments.
+// Rollout asks only the GitOps repository and Argo CD: how a commit that changed
+// the live image arrives in the environments.
 func Rollout(ctx context.Context, t Target, c Clients, now func() time.Time) Facts {
 	g := gatherer{ctx: ctx, target: t, clients: c, now: now}
 	f := Facts{At: now()}

@@ -12,8 +12,8 @@ import (
 	"github.com/pipegen/pipegen/internal/live/remote"
 )
 
-// Gather asks every system once. What one of them does not say leaves a fact unknown
-// and keeps no other from being asked.
+// Gather asks every system once. If one of them does not answer, its facts are
+// unknown, and the others are still asked.
 func Gather(ctx context.Context, t Target, c Clients, now func() time.Time) Facts {
 	g := gatherer{ctx: ctx, target: t, clients: c, now: now}
 	f := Facts{At: now()}
@@ -43,7 +43,7 @@ type gatherer struct {
 	now     func() time.Time
 }
 
-// source is the commit, when it was pushed, and its run with the jobs.
+// source fills in the commit, when it was pushed, and its run with the jobs.
 func (g gatherer) source(f *Facts) {
 	f.Commit = g.commit(f.Environments)
 	if !f.Commit.Known {
@@ -59,12 +59,12 @@ func (g gatherer) source(f *Facts) {
 	}
 	run := f.Run.Value
 	jobs, err := g.clients.GitHub.Jobs(g.ctx, g.target.Repository, run.ID)
-	f.Jobs = learned(jobs, run.URL, err)
+	f.Jobs = factFrom(jobs, run.URL, err)
 	f.PushedAt = g.pushedAt(run)
 }
 
-// commit resolves the one that was asked for: the newest of the branch by default,
-// and where tags are released what the first environment runs.
+// commit resolves the requested commit: by default the newest of the branch, or, if
+// tags are released, the one that the first environment runs.
 func (g gatherer) commit(environments []Environment) Fact[github.Commit] {
 	ref := g.target.Revision
 	switch {
@@ -77,14 +77,14 @@ func (g gatherer) commit(environments []Environment) Fact[github.Commit] {
 		return unknown[github.Commit]("nothing is deployed yet: name a tag or a commit with --since")
 	}
 	commit, err := g.clients.GitHub.Commit(g.ctx, g.target.Repository, ref)
-	return learned(commit, commit.URL, err)
+	return factFrom(commit, commit.URL, err)
 }
 
-// run is the newest one that may publish: those of pull requests never do.
+// run returns the newest run that may publish: runs of pull requests never do.
 func (g gatherer) run(sha string) Fact[github.Run] {
 	runs, err := g.clients.GitHub.Runs(g.ctx, g.target.Repository, g.target.Workflow, sha)
 	if err != nil {
-		return learned(github.Run{}, "", err)
+		return factFrom(github.Run{}, "", err)
 	}
 	for _, r := range runs {
 		releases := r.Event == "push" || r.Event == "workflow_dispatch"
@@ -107,7 +107,7 @@ func (g gatherer) pushedAt(run github.Run) Fact[time.Time] {
 	if err == nil && at.IsZero() {
 		return unknown[time.Time]("GitHub's list of activities does not have the push of " + short(run.SHA))
 	}
-	return learned(at, "", err)
+	return factFrom(at, "", err)
 }
 
 // holds asks GitHub which of two commits is newer.
@@ -123,7 +123,7 @@ func (g gatherer) holds(commit Fact[github.Commit], live Fact[Live]) Fact[bool] 
 		return known(true, "")
 	}
 	holds, err := g.clients.GitHub.Contains(g.ctx, g.target.Repository, live.Value.Source, commit.Value.SHA)
-	return learned(holds, "", err)
+	return factFrom(holds, "", err)
 }
 
 func (g gatherer) image(e *Environment) {
@@ -136,7 +136,7 @@ func (g gatherer) image(e *Environment) {
 		return
 	case !l.Deployed():
 		why = "nothing is deployed yet"
-	// A name that points elsewhere than the spec's must not choose what is asked.
+	// An image name that differs from the spec's must not decide what is asked.
 	case l.Image != g.target.Registry+"/"+g.target.Image:
 		why = fmt.Sprintf("the live folder names the image %q, the spec %q", l.Image, g.target.Registry+"/"+g.target.Image)
 	}
@@ -147,13 +147,13 @@ func (g gatherer) image(e *Environment) {
 	r := g.clients.Registry
 	page := "https://" + l.Image
 	m, err := r.Manifest(g.ctx, g.target.Image, l.Digest)
-	e.Image = learned(m, page, err)
+	e.Image = factFrom(m, page, err)
 	tagged, err := r.Manifest(g.ctx, g.target.Image, l.Tag)
-	e.Tagged = learned(tagged.Digest, page, err)
+	e.Tagged = factFrom(tagged.Digest, page, err)
 	referrers, err := r.Referrers(g.ctx, g.target.Image, l.Digest)
-	e.Referrers = learned(referrers, page, err)
+	e.Referrers = factFrom(referrers, page, err)
 	n, err := g.clients.GitHub.Attestations(g.ctx, g.target.Repository, l.Digest)
-	e.Attestations = learned(n, "https://github.com/"+g.target.Repository+"/attestations", err)
+	e.Attestations = factFrom(n, "https://github.com/"+g.target.Repository+"/attestations", err)
 }
 
 func (g gatherer) answer(address string) Fact[Answer] {
@@ -163,7 +163,7 @@ func (g gatherer) answer(address string) Fact[Answer] {
 	before := g.now()
 	a, err := g.clients.Remote.Get(g.ctx, address, http.Header{})
 	if a.Status == 0 && err != nil {
-		return learned(Answer{}, "", err)
+		return factFrom(Answer{}, "", err)
 	}
 	return known(Answer{Status: a.Status, Took: g.now().Sub(before)}, address)
 }
@@ -173,10 +173,10 @@ func (g gatherer) logRoles() Fact[map[string][]string] {
 		return unknown[map[string][]string](g.clients.Missing)
 	}
 	roles, err := g.clients.ArgoCD.Logs(g.ctx, g.target.Project)
-	return learned(roles, g.clients.ArgoCD.Server+"/settings/projects/"+g.target.Project, argo(err))
+	return factFrom(roles, g.clients.ArgoCD.Server+"/settings/projects/"+g.target.Project, argo(err))
 }
 
-// argo adds to a refusal what is peculiar to Argo CD.
+// argo explains a refusal of Argo CD, which does not say whether something exists.
 func argo(err error) error {
 	if remote.Is(err, remote.Forbidden) {
 		return fmt.Errorf("%w; Argo CD also answers so when there is no such Application or project", err)

@@ -4,16 +4,16 @@ import (
 	"github.com/pipegen/pipegen/internal/live/argocd"
 )
 
-// application is how Argo CD stands to an environment.
-func (g gatherer) application(e *Environment, p Place) {
+// application fills in what Argo CD knows about an environment.
+func (g gatherer) application(e *Environment, p Destination) {
 	client := g.clients.ArgoCD
 	if client == nil {
 		e.App, e.Pods = unknown[argocd.Application](g.clients.Missing), unknown[[]argocd.Pod](g.clients.Missing)
 	} else {
 		app, err := client.Application(g.ctx, p.Application, g.target.Project)
-		e.App = learned(app, app.URL, argo(err))
+		e.App = factFrom(app, app.URL, argo(err))
 		pods, err := client.Pods(g.ctx, p.Application)
-		e.Pods = learned(pods, app.URL, argo(err))
+		e.Pods = factFrom(pods, app.URL, argo(err))
 	}
 	newest, back := latest(e.Deploys.Value, false), latest(e.Deploys.Value, true)
 	e.Carries = g.carries(e, newest)
@@ -21,7 +21,8 @@ func (g gatherer) application(e *Environment, p Place) {
 	e.Reverted = g.sync(e, back, "no deploy has been taken back yet")
 }
 
-// latest is the newest change of what is live, or the newest that took a deploy back.
+// latest returns the newest change of the live image, or the newest that took a
+// deploy back.
 func latest(deploys []Deploy, back bool) *Deploy {
 	for i := range deploys {
 		if !back || deploys[i].Back {
@@ -51,11 +52,11 @@ func (g gatherer) within(revision, commit string) Fact[bool] {
 		return known(false, "")
 	}
 	has, err := g.clients.GitOps.Contains(g.ctx, revision, commit)
-	return learned(has, "", err)
+	return factFrom(has, "", err)
 }
 
-// sync finds the sync that brought a commit: one of that very revision, else the
-// first that began after it with a revision that holds it.
+// sync finds the sync that brought a commit: one of exactly that revision, else the
+// first that began after it with a revision that includes it.
 func (g gatherer) sync(e *Environment, d *Deploy, none string) Fact[argocd.Deployment] {
 	switch {
 	case !e.App.Known:

@@ -10,10 +10,10 @@ import (
 	"github.com/pipegen/pipegen/internal/live/github"
 )
 
-// gitops reads what should run, all of it from one commit.
-func (g gatherer) gitops(e *Environment, p Place, head github.Commit, err error) {
+// gitops reads what should run, everything from one commit.
+func (g gatherer) gitops(e *Environment, p Destination, head github.Commit, err error) {
 	if err != nil {
-		e.Live, e.Deploys = learned(Live{}, "", err), learned([]Deploy(nil), "", err)
+		e.Live, e.Deploys = factFrom(Live{}, "", err), factFrom([]Deploy(nil), "", err)
 		return
 	}
 	from := g.clients.GitOps
@@ -31,16 +31,16 @@ func (g gatherer) gitops(e *Environment, p Place, head github.Commit, err error)
 	if err != nil {
 		err = fmt.Errorf("%s in the GitOps repository: %w", p.Folder, err)
 	}
-	e.Live = learned(l, head.URL, err)
+	e.Live = factFrom(l, head.URL, err)
 	commits, err := from.History(g.ctx, head.SHA, p.Folder)
-	e.Deploys = learned(g.deploys(p.Name, commits), "", err)
+	e.Deploys = factFrom(g.deploys(p.Name, commits), "", err)
 }
 
-// maxLive is how many bytes a live folder's kustomization.yaml may have. It has a few
-// lines, and a parser of YAML can be kept busy with little.
+// maxLive is how many bytes a live folder's kustomization.yaml may have. It has a
+// few lines, and even a small text can keep a YAML parser busy.
 const maxLive = 16 << 10
 
-// parseLive reads the one image of a live folder.
+// parseLive reads the image of a live folder.
 func parseLive(file []byte) (Live, error) {
 	if len(file) > maxLive {
 		return Live{}, fmt.Errorf("kustomization.yaml has more than %d KiB, and should have a few lines", maxLive>>10)
@@ -70,9 +70,9 @@ func isDigest(s string) bool {
 	return ok && len(hex) == 64 && strings.Trim(hex, "0123456789abcdef") == ""
 }
 
-// deploys tells bumps from what takes them back: the workflow rollback.yaml, with or without
-// a number of steps, and git revert each have a message of their own. Other commits, such as the first one, are
-// left out.
+// deploys distinguishes bumps from commits that take them back by their messages:
+// those of rollback.yaml, with or without a number of steps, and those of git
+// revert. Other commits, such as the first one, are left out.
 func (g gatherer) deploys(environment string, commits []github.Commit) []Deploy {
 	var out []Deploy
 	bump := fmt.Sprintf("deploy %s to %s: ", g.target.Application, environment)

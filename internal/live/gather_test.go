@@ -14,8 +14,8 @@ func gather(t *testing.T, w *livetest.World) live.Facts {
 	return live.Gather(t.Context(), delivery.Target(), delivery.Clients(w), livetest.Now)
 }
 
-// TestAllIsKnown: of a delivery in which all is well, every fact is known but the
-// address, which the target does not name.
+// TestAllIsKnown: for a healthy delivery every fact is known except the address,
+// which the target does not name.
 func TestAllIsKnown(t *testing.T) {
 	w := livetest.New(t)
 	f := gather(t, w)
@@ -52,7 +52,8 @@ func TestAllIsKnown(t *testing.T) {
 	}
 }
 
-// TestReleasedByTag: the commit is what runs, and its run the one of the tag.
+// TestReleasedByTag: the commit is the one that runs, and its run is that of the
+// tag.
 func TestReleasedByTag(t *testing.T) {
 	w := livetest.New(t)
 	const runs = "/repos/example/payments/actions/workflows/ci.yaml/runs?head_sha=@SOURCE@"
@@ -76,7 +77,7 @@ func TestReleasedByTag(t *testing.T) {
 	}
 }
 
-// TestNothingReached: what is unknown everywhere has reasons everywhere.
+// TestNothingReached: every unknown fact has a reason.
 func TestNothingReached(t *testing.T) {
 	w := livetest.New(t)
 	w.GitHub.Close()

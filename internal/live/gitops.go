@@ -8,11 +8,11 @@ import (
 	"github.com/pipegen/pipegen/internal/live/github"
 )
 
-// GitOps reads the GitOps repository, wherever it is.
+// GitOps reads the GitOps repository, on GitHub or on this machine.
 type GitOps interface {
-	// Head is the newest commit of the branch.
+	// Head returns the newest commit of the branch.
 	Head(ctx context.Context) (github.Commit, error)
-	// File is the content of a file at a commit.
+	// File returns the content of a file at a commit.
 	File(ctx context.Context, revision, path string) ([]byte, error)
 	// History lists the commits up to a commit that changed a path, the newest first.
 	History(ctx context.Context, revision, path string) ([]github.Commit, error)
@@ -46,11 +46,11 @@ func (h Hosted) Contains(ctx context.Context, head, base string) (bool, error) {
 	return h.Client.Contains(ctx, h.Repository, head, base)
 }
 
-// Checkout is the GitOps repository on this machine, as far as it has been fetched.
+// Checkout is the GitOps repository on this machine, as of its last fetch.
 type Checkout struct{ Dir, Branch string }
 
-// Head is the branch as origin had it at the last fetch, or the local one where there
-// is no origin.
+// Head returns the branch of origin as of the last fetch, or the local branch if
+// there is no origin.
 func (c Checkout) Head(ctx context.Context) (github.Commit, error) {
 	for _, ref := range []string{"refs/remotes/origin/" + c.Branch, "refs/heads/" + c.Branch} {
 		if all := c.log(ref, "-1"); len(all) == 1 {

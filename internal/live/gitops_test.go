@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// repository is one with a deploy and its revert on the branch main.
+// repository returns a repository with a deploy and its revert on the branch main.
 func repository(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -93,7 +93,7 @@ func TestParseLive(t *testing.T) {
 	}
 }
 
-// FuzzParseLive: what is taken for an image can be put into an address.
+// FuzzParseLive: an image that is accepted can be part of an address.
 func FuzzParseLive(f *testing.F) {
 	f.Add([]byte("images:\n- {newName: a/b, newTag: v1, digest: sha256:" + strings.Repeat("0", 64) + "}\n"))
 	f.Fuzz(func(t *testing.T, file []byte) {

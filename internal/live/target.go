@@ -9,33 +9,32 @@ import (
 
 // Target is the delivery to look at.
 type Target struct {
-	// Application names it in the messages of its deploy commits.
+	// Application is its name in the messages of deploy commits.
 	Application string
-	// Repository, as OWNER/NAME, and Branch are those of the source; Workflow is the
-	// file name of the pipeline.
+	// Repository, as OWNER/NAME, and Branch are those of the source; Workflow is
+	// the file name of the pipeline's workflow.
 	Repository, Branch, Workflow string
-	// ByTag is set when git tags are released and not the branch.
+	// ByTag is set if git tags are released and not the branch.
 	ByTag bool
 	// Revision is the source commit to follow, "" for the newest one.
 	Revision string
-	// Registry is the host, and Image the repository there.
+	// Registry is the host of the registry, and Image the repository there.
 	Registry, Image string
-	// Project is the one of Argo CD.
+	// Project is the project in Argo CD.
 	Project      string
-	Environments []Place
+	Environments []Destination
 }
 
-// Place is an environment to look at.
-type Place struct {
+// Destination is an environment to look at.
+type Destination struct {
 	Name, Application string
 	// Folder is the live folder in the GitOps repository.
 	Folder string
-	// Address is what to ask from outside, "" for nothing.
+	// Address is the public address to ask, or "".
 	Address string
 }
 
-// Clients are the ways to the systems. A nil client means that there is none, for the
-// reason that Missing has.
+// Clients are the clients of the systems. ArgoCD may be nil; Missing then says why.
 type Clients struct {
 	GitHub   *github.Client
 	GitOps   GitOps

@@ -27,7 +27,7 @@ func Deploys(d rollback.Deploys) Document {
 	out := Document{Notices: d.Notices}
 	for _, e := range d.Environments {
 		// The state before the first deploy is none.
-		history := revert.Known(e.History)
+		history := revert.Deployed(e.History)
 		shown := history[:min(len(history), mostDeploys)]
 		data.Environments = append(data.Environments, environment{e.Name, deploysData(shown)})
 		p := Part{Apart: true, Entries: []Entry{Line("%s: nothing has been deployed yet", e.Name)}}
@@ -85,7 +85,7 @@ func byWhom(d revert.Deploy, now time.Time) string {
 
 // RollbackPlan is what a rollback would do.
 func RollbackPlan(r rollback.Result) Document {
-	to := r.History[r.Place]
+	to := r.History[r.Index]
 	how := fmt.Sprintf("goes back by %d", to.Steps)
 	if to.Steps == revert.Unreached {
 		how = "goes"
@@ -105,7 +105,7 @@ func RollbackPlan(r rollback.Result) Document {
 
 // Rollback is what became of a rollback, and what was seen of it.
 func Rollback(r rollback.Result) Document {
-	from, to, where := deployDataOf(r.History[0]), deployDataOf(r.History[r.Place]), r.Branch+" of "+r.Repository
+	from, to, where := deployDataOf(r.History[0]), deployDataOf(r.History[r.Index]), r.Branch+" of "+r.Repository
 	data := rollbackData{
 		Version: jsonVersion, Application: r.Application, Environment: r.Environment, Outcome: r.Outcome, Steps: to.Steps,
 		From: from, To: to, Passed: deploysData(r.Passed()), Diff: r.Diff, Warnings: r.Warnings,
@@ -114,7 +114,7 @@ func Rollback(r rollback.Result) Document {
 	var done, seen Part
 	switch r.Outcome {
 	case rollback.Pushed:
-		done.Entries = []Entry{Line("pushed %s to %s: %s is deployed again, and nothing was built", shortRevision(r.Commit), where, r.History[r.Place].Reference())}
+		done.Entries = []Entry{Line("pushed %s to %s: %s is deployed again, and nothing was built", shortRevision(r.Commit), where, r.History[r.Index].Reference())}
 	case rollback.Proposed:
 		done.Entries = []Entry{Line("proposed for %s: %s", where, r.PullRequest), Line("Nothing is taken back before somebody merges it.")}
 	default:

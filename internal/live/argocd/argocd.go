@@ -1,5 +1,5 @@
-// Package argocd asks the API of an Argo CD server how an Application stands. It
-// only reads.
+// Package argocd asks the API of an Argo CD server for the state of an Application.
+// It only reads.
 package argocd
 
 import (
@@ -22,18 +22,18 @@ type Client struct {
 	Remote *remote.Client
 }
 
-// Application is how an Application stands.
+// Application is the state of an Application.
 type Application struct {
 	// Sync and Health are Argo CD's words, such as Synced and Progressing.
 	Sync, Health string
-	// Revision is the commit that the state was last compared with.
+	// Revision is the commit with which the cluster was last compared.
 	Revision string
-	// Message says why the health is what it is, "" where Argo CD does not.
+	// Message is Argo CD's reason for the health, or "".
 	Message   string
 	Operation Operation
-	// Given is what the Application asks for.
-	Given Given
-	// Conditions are what Argo CD has to complain of.
+	// Settings is what the Application says should be deployed.
+	Settings Settings
+	// Conditions are Argo CD's complaints.
 	Conditions []Condition
 	// OutOfSync are the objects that differ, as KIND/NAME.
 	OutOfSync []string
@@ -43,20 +43,20 @@ type Application struct {
 	URL string
 }
 
-// Given is what an Application asks for: where from, where to, and how.
-type Given struct {
+// Settings says what an Application deploys: from where, to where, and how.
+type Settings struct {
 	RepoURL, Path, TargetRevision string
 	Project                       string
-	// Namespace is the one to deploy to.
+	// Namespace is the namespace to deploy to.
 	Namespace string
-	// Automated is set when Argo CD syncs by itself, Paused when it was told to leave
-	// the Application alone.
+	// Automated is set when Argo CD syncs by itself, Paused when an annotation
+	// makes it ignore the Application.
 	Automated, Paused bool
-	// Sources counts where the Application takes manifests from.
+	// Sources is the number of sources of manifests.
 	Sources int
 }
 
-// Condition is a complaint of Argo CD's about an Application.
+// Condition is a complaint of Argo CD about an Application.
 type Condition struct {
 	// Type is Argo CD's word, such as ComparisonError.
 	Type    string    `json:"type"`
@@ -87,14 +87,14 @@ type Deployment struct {
 	StartedAt, FinishedAt time.Time
 }
 
-// Projectless is how a question about an Application fails that is there, and whose
-// project is not, or does not let it in.
-const Projectless remote.Kind = "without its project"
+// NoProject is the kind of failure for an existing Application whose project does
+// not exist, or does not permit it.
+const NoProject remote.Kind = "without its project"
 
-// Application asks for one by its name; it should be of the project. One that is not
-// there fails as NotFound only where the credential may see those of the project: to a
-// question without a project Argo CD answers as if it were forbidden, so that nobody
-// learns of what there is.
+// Application returns the Application of a name, which should belong to the
+// project. A missing one fails as NotFound only if the credential may see the
+// project's Applications: to a question without a project Argo CD answers as if it
+// were forbidden, so that nobody learns what exists.
 func (c *Client) Application(ctx context.Context, name, project string) (Application, error) {
 	var w wireApplication
 	path := "/api/v1/applications/" + url.PathEscape(name)
@@ -126,7 +126,7 @@ func (c *Client) Application(ctx context.Context, name, project string) (Applica
 	for _, h := range s.History {
 		app.History = append(app.History, Deployment{Revision: h.Revision, StartedAt: h.DeployStartedAt, FinishedAt: h.DeployedAt})
 	}
-	app.Given = w.given()
+	app.Settings = w.settings()
 	app.Conditions = s.Conditions
 	for _, r := range s.Resources {
 		if r.Status == "OutOfSync" {
@@ -163,8 +163,8 @@ func (c *Client) Logs(ctx context.Context, project string) (map[string][]string,
 
 func (c *Client) get(ctx context.Context, path string, into any) error {
 	a, err := c.Remote.Get(ctx, c.Server+path, http.Header{"Authorization": {"Bearer " + c.Token}, "Accept": {"application/json"}})
-	if project, ok := projectless(a); ok {
-		return &remote.Error{Kind: Projectless, URL: a.URL, Status: a.Status, Reason: "shows nothing of it: its project " + project + "is not there, or does not let it in"}
+	if project, ok := missingProject(a); ok {
+		return &remote.Error{Kind: NoProject, URL: a.URL, Status: a.Status, Reason: "shows nothing of it: its project " + project + "is not there, or does not let it in"}
 	}
 	if err != nil {
 		return err
@@ -172,9 +172,9 @@ func (c *Client) get(ctx context.Context, path string, into any) error {
 	return remote.Decode(a, into)
 }
 
-// projectless reads which project is missing out of Argo CD's answer for that case, with
-// a space after it; "" where it is not a name.
-func projectless(a remote.Answer) (project string, ok bool) {
+// missingProject reads from Argo CD's answer which project is missing. It returns
+// the name with a space after it, or "".
+func missingProject(a remote.Answer) (project string, ok bool) {
 	var w struct {
 		Message string `json:"message"`
 	}
@@ -190,7 +190,7 @@ func projectless(a remote.Answer) (project string, ok bool) {
 
 var projectName = lazy.Regexp(`^"([a-z0-9][a-z0-9.-]{0,252})"`)
 
-// manifest is an object as Argo CD hands it on: JSON in a text.
+// manifest is an object as Argo CD sends it: JSON in a string.
 type manifest struct {
 	Manifest string `json:"manifest"`
 }

@@ -53,8 +53,8 @@ func TestOtherShapes(t *testing.T) {
 	}
 }
 
-// TestMissing: one that is not there is told from one that may not be seen, as far as
-// Argo CD lets anybody tell.
+// TestMissing: a missing Application is distinguished from a hidden one, as far as
+// Argo CD's answers allow.
 func TestMissing(t *testing.T) {
 	w := livetest.New(t)
 	w.Remove("argocd", "/api/v1/applications/"+name)
@@ -70,20 +70,20 @@ func TestMissing(t *testing.T) {
 	}
 }
 
-// TestProjectless: an Application without its project is told from one that is missing,
-// and only a name is taken out of Argo CD's words.
-func TestProjectless(t *testing.T) {
+// TestNoProject: an Application without its project is distinguished from a missing
+// one, and only a valid name is taken from Argo CD's message.
+func TestNoProject(t *testing.T) {
 	for project, want := range map[string]string{
 		"payments":               "its project payments is not there",
 		"\x1b[31m evil\nproject": "its project is not there",
 	} {
 		w := livetest.New(t)
-		w.Projectless(name, project)
+		w.WithoutProject(name, project)
 		for what, ask := range map[string]func() error{
 			"Application": func() error { _, err := client(w).Application(t.Context(), name, "payments"); return err },
 			"Pods":        func() error { _, err := client(w).Pods(t.Context(), name); return err },
 		} {
-			if err := ask(); !remote.Is(err, Projectless) || !strings.Contains(err.Error(), want) {
+			if err := ask(); !remote.Is(err, NoProject) || !strings.Contains(err.Error(), want) {
 				t.Errorf("%s: %v", what, err)
 			}
 		}
@@ -98,8 +98,8 @@ func TestProjectless(t *testing.T) {
 	}
 }
 
-// TestHiddenPods: a project that does not allow the kinds that a Deployment makes leaves
-// its pods unknown, and not missing.
+// TestHiddenPods: if a project does not allow the kinds that a Deployment creates,
+// its pods are unknown, and not missing.
 func TestHiddenPods(t *testing.T) {
 	w := livetest.New(t)
 	w.HidePods(t, name)
@@ -123,8 +123,8 @@ func TestLogs(t *testing.T) {
 	}
 }
 
-// TestDenying: an active window that denies counts, and where some allow, none of them
-// being open denies too.
+// TestDenying: an active window that denies counts, and so do windows that allow if
+// none of them is open.
 func TestDenying(t *testing.T) {
 	deny, allow := Window{Kind: "deny"}, Window{Kind: "allow"}
 	for name, c := range map[string]struct {

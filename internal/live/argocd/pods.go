@@ -13,35 +13,36 @@ import (
 // maxPods is how many pods of an Application are asked about.
 const maxPods = 100
 
-// Hidden is how a question fails whose answer the project keeps out of sight.
+// Hidden is the kind of failure when the project hides what was asked for.
 const Hidden remote.Kind = "hidden"
 
 // Pod is a pod of the Application's workloads; those of hooks are left out.
 type Pod struct {
 	Name  string
 	Ready bool
-	// Images are as in its containers.
+	// Images are the images of its containers, as the pod names them.
 	Images []string
 	// StartedAt is when its last container started, ReadyAt when it last became
-	// ready; both are zero while it has not.
+	// ready; each is zero until then.
 	StartedAt, ReadyAt time.Time
-	// Restarts counts those of all containers.
+	// Restarts counts the restarts of all containers.
 	Restarts int
-	// UID and Namespace tell it from others of its name.
+	// UID and Namespace distinguish it from other pods of its name.
 	UID, Namespace string
-	// Unscheduled says why no node takes it, "" once one has.
+	// Unscheduled says why it has no node, "" once it has one.
 	Unscheduled string
-	// Containers are those that are waiting or have ended before.
+	// Containers are those that are waiting or have terminated before.
 	Containers []Container
 }
 
-// Container is a container that does not run, or did not always.
+// Container is a container that does not run, or has terminated before.
 type Container struct {
 	Name string
-	// Waiting and Message are Kubernetes' words for why it does not run, "" where it
+	// Waiting and Message are Kubernetes' reason why it does not run, "" if it
 	// does.
 	Waiting, Message string
-	// Ended says how it ended last, such as OOMKilled, with its exit code.
+	// Ended says how it last terminated, such as OOMKilled, and ExitCode is its
+	// exit code.
 	Ended    string
 	ExitCode int
 }
@@ -130,8 +131,8 @@ func (c *Client) Pods(ctx context.Context, application string) ([]Pod, error) {
 	return out, nil
 }
 
-// hidden reports a Deployment whose ReplicaSets are kept out of sight: it has one from
-// the moment that it is there.
+// hidden reports whether a Deployment's ReplicaSets are hidden: every Deployment
+// has at least one.
 func hidden(tree []node) bool {
 	is := func(kind string) func(node) bool {
 		return func(n node) bool { return n.Group == "apps" && n.Kind == kind }

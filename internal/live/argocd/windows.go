@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Window is a time in which syncs are allowed or denied.
+// Window is a recurring time in which syncs are allowed or denied.
 type Window struct {
 	// Kind is allow or deny; Schedule is a cron expression.
 	Kind       string `json:"kind"`
@@ -16,7 +16,7 @@ type Window struct {
 	ManualSync bool   `json:"manualSync"`
 }
 
-// Windows are those of an Application.
+// Windows are the sync windows of an Application.
 type Windows struct {
 	Active   []Window `json:"activeWindows"`
 	Assigned []Window `json:"assignedWindows"`
@@ -24,8 +24,8 @@ type Windows struct {
 	ByHand bool `json:"canSync"`
 }
 
-// Denying are the windows that keep Argo CD from syncing by itself now: an active one
-// that denies, else those that allow if none of them is active.
+// Denying returns the windows that keep Argo CD from syncing by itself now: an
+// active one that denies, else all that allow if none of them is active.
 func (w Windows) Denying() []Window {
 	kind := func(all []Window, kind string) []Window {
 		return slices.DeleteFunc(slices.Clone(all), func(v Window) bool { return v.Kind != kind })
@@ -39,14 +39,14 @@ func (w Windows) Denying() []Window {
 	return kind(w.Assigned, "allow")
 }
 
-// Windows asks which windows an Application has and which of them are open.
+// Windows returns the windows of an Application and which of them are open.
 func (c *Client) Windows(ctx context.Context, application string) (Windows, error) {
 	var w Windows
 	err := c.get(ctx, "/api/v1/applications/"+url.PathEscape(application)+"/syncwindows", &w)
 	return w, err
 }
 
-// Event is what Kubernetes has said of an object.
+// Event is a Kubernetes event about an object.
 type Event struct {
 	Type    string    `json:"type"`
 	Reason  string    `json:"reason"`
@@ -67,7 +67,7 @@ func (c *Client) Events(ctx context.Context, application string, p Pod) ([]Event
 // Resource is an object of an Application that is degraded.
 type Resource struct {
 	Kind, Name string
-	// Message is Argo CD's reason, "" without one.
+	// Message is Argo CD's reason, or "".
 	Message string
 }
 

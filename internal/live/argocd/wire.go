@@ -9,7 +9,7 @@ type wireApplication struct {
 	Spec struct {
 		Project string     `json:"project"`
 		Source  wireSource `json:"source"`
-		// Sources take the place of Source where there are several.
+		// Sources replaces Source where there are several.
 		Sources     []wireSource `json:"sources"`
 		Destination struct {
 			Namespace string `json:"namespace"`
@@ -67,16 +67,16 @@ type wireSource struct {
 	TargetRevision string `json:"targetRevision"`
 }
 
-// skipReconcile is the annotation that makes Argo CD leave an Application alone.
+// skipReconcile is the annotation that makes Argo CD ignore an Application.
 const skipReconcile = "argocd.argoproj.io/skip-reconcile"
 
-func (w wireApplication) given() Given {
+func (w wireApplication) settings() Settings {
 	source, n := w.Spec.Source, 1
 	if len(w.Spec.Sources) > 0 {
 		source, n = w.Spec.Sources[0], len(w.Spec.Sources)
 	}
 	auto := w.Spec.SyncPolicy.Automated
-	return Given{
+	return Settings{
 		RepoURL: source.RepoURL, Path: source.Path, TargetRevision: source.TargetRevision, Sources: n,
 		Project: w.Spec.Project, Namespace: w.Spec.Destination.Namespace,
 		Automated: auto != nil && (auto.Enabled == nil || *auto.Enabled),

@@ -1,6 +1,6 @@
-// Package credentials finds what the live systems ask for where their own tools keep
-// it: in the environment and in files of the user's. It runs no program, and prints
-// nothing of what it finds.
+// Package credentials finds the credentials for the live systems where the systems'
+// own tools keep them: in the environment and in the user's files. It runs no
+// program, and prints no credential.
 package credentials
 
 import (
@@ -12,14 +12,14 @@ import (
 // maxFile is how much of a configuration file is read.
 const maxFile = 1 << 20
 
-// Sources is where to look.
+// Sources says where to look for credentials.
 type Sources struct {
 	// Env looks up a variable, Home is the user's folder.
 	Env  func(string) string
 	Home string
 }
 
-// read returns a file, or nil: one that cannot be read holds no credential for us.
+// read returns the content of a file, or nil if it cannot be read.
 func (s Sources) read(folder, name string) []byte {
 	f, err := os.Open(filepath.Join(folder, name))
 	if err != nil {
@@ -33,7 +33,7 @@ func (s Sources) read(folder, name string) []byte {
 	return data
 }
 
-// folder is the first that a variable names, else one below the user's own.
+// folder returns the folder that a variable names, else one below the user's home.
 func (s Sources) folder(own, name string) string {
 	if dir := s.Env(own); own != "" && dir != "" {
 		return dir

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// sources is a home with these files, and an environment of these variables.
+// sources returns a home with these files, and an environment with these variables.
 func sources(t *testing.T, files, env map[string]string) Sources {
 	t.Helper()
 	home := t.TempDir()

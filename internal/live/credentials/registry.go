@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// Registry is how to ask a registry. User and Password are "" where none was found;
-// Hint then says why, if there is more to say than that.
+// Registry is the address of a registry and a login. User and Password are "" where
+// none was found; Hint may then say why.
 type Registry struct{ Base, User, Password, Hint string }
 
-// Registry reads the logins of docker, for ghcr.io the token of GitHub after them.
-// PIPEGEN_REGISTRY names the address of a mirror that has the same repositories.
-// Programs that hand out credentials are named in docker's file, and are not run: a
-// command that only looks should start nothing that a file tells it to.
+// Registry reads the logins of docker, and for ghcr.io then the token of GitHub.
+// PIPEGEN_REGISTRY is the address of a mirror that has the same repositories.
+// Credential helpers that docker's file names are not run: a command that only
+// reads should not start programs that a file names.
 func (s Sources) Registry(name string) Registry {
 	r := Registry{Base: strings.TrimRight(s.Env("PIPEGEN_REGISTRY"), "/")}
 	if r.Base == "" {

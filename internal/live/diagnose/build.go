@@ -10,10 +10,11 @@ import (
 	"github.com/pipegen/pipegen/internal/live/remote"
 )
 
-// patience is how long GitHub may take to start what is due.
+// patience is how long GitHub may take to start a run or a job.
 const patience = 5 * time.Minute
 
-// buildCauses: a run that never starts, hangs or ends red before it deploys.
+// buildCauses are the causes of a run that never starts, hangs or fails before it
+// deploys.
 func buildCauses() []Cause {
 	causes := slices.Concat([]Cause{
 		{ID: "actions-off", Statement: "GitHub Actions are switched off in the repository", Tested: "there is no run, and the repository's policy says so",
@@ -43,8 +44,8 @@ func buildCauses() []Cause {
 	return causes
 }
 
-// began is the answer where a run has begun, or where nobody knows.
-func (p patient) began() *answer {
+// began returns the answer if a run has begun, or if that is not known.
+func (p delivery) began() *answer {
 	a := excluded("a run has begun")
 	switch {
 	case p.facts.Run.Known:
@@ -59,9 +60,9 @@ func (p patient) began() *answer {
 	return nil
 }
 
-func (p patient) repository() string { return p.plan.Spec.Source.Repository }
+func (p delivery) repository() string { return p.plan.Spec.Source.Repository }
 
-func actionsOff(p patient) answer {
+func actionsOff(p delivery) answer {
 	policy := p.details.Policy
 	if a := p.began(); a != nil {
 		return *a
@@ -76,7 +77,7 @@ func actionsOff(p patient) answer {
 		criteria.Evidence{What: "settings", URL: policy.URL, At: p.facts.At})
 }
 
-func workflowMissing(p patient) answer {
+func workflowMissing(p delivery) answer {
 	w := p.details.Workflow
 	if a := p.began(); a != nil {
 		return *a
@@ -91,7 +92,7 @@ func workflowMissing(p patient) answer {
 		criteria.Evidence{What: "workflows", URL: "https://github.com/" + p.repository() + "/actions", At: p.facts.At})
 }
 
-func workflowDisabled(p patient) answer {
+func workflowDisabled(p delivery) answer {
 	w := p.details.Workflow
 	if a := p.began(); a != nil {
 		return *a
@@ -106,10 +107,10 @@ func workflowDisabled(p patient) answer {
 		criteria.Evidence{What: "workflow", URL: w.URL, At: p.facts.At})
 }
 
-// skips are the marks by which GitHub passes a commit over.
+// skips are the marks in a commit message with which GitHub starts no run.
 var skips = []string{"[skip ci]", "[ci skip]", "[no ci]", "[skip actions]", "[actions skip]", "skip-checks: true", "skip-checks:true"}
 
-func skipped(p patient) answer {
+func skipped(p delivery) answer {
 	if a := p.began(); a != nil {
 		return *a
 	}
@@ -123,7 +124,7 @@ func skipped(p patient) answer {
 	return excluded("the message of the commit skips nothing")
 }
 
-func noRun(p patient) answer {
+func noRun(p delivery) answer {
 	if a := p.began(); a != nil {
 		return *a
 	}
@@ -136,7 +137,7 @@ func noRun(p patient) answer {
 		criteria.Evidence{What: "commit", URL: c.URL, Revision: c.SHA, At: c.At})
 }
 
-func notStartable(p patient) answer {
+func notStartable(p delivery) answer {
 	if _, a := p.jobs(); a != nil {
 		return *a
 	}

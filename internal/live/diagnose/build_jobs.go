@@ -9,7 +9,7 @@ import (
 	"github.com/pipegen/pipegen/internal/live/github"
 )
 
-// Words by which runners and programs tell what ailed them.
+// Words in the messages of runners and programs that show what went wrong.
 var (
 	wordsTimeout = []string{"exceeded the maximum execution time"}
 	wordsDisk    = []string{"no space left on device", "running out of disk space"}
@@ -20,7 +20,7 @@ var (
 	wordsDenied  = []string{"permission_denied", "write_package", "denied:", "403 forbidden", "unauthorized: ", "insufficient_scope"}
 )
 
-// jobCauses: a job before the deploy ended, and not well.
+// jobCauses are the causes of a failed job before the deploy.
 func jobCauses() []Cause {
 	return []Cause{
 		{ID: "timed-out", Statement: "A job was stopped at its time limit", Tested: "the job ended as timed_out, or GitHub says so beside it",
@@ -34,7 +34,7 @@ func jobCauses() []Cause {
 		{ID: "network", Statement: "A server could not be reached from the runner", Tested: "the job says so in the words of a network failure", Remedy: "run the job again: gh run rerun --failed", one: spoke(wordsNetwork)},
 		{ID: "runner-lost", Statement: "The runner went away", Tested: "GitHub says so beside the job", Remedy: "run the job again: gh run rerun --failed", one: spoke(wordsLost)},
 		{ID: "coverage", Statement: "The tests cover too little, or fail in the step that measures it", Tested: "the step of the coverage gate failed",
-			Remedy: "add tests, or lower the criterion in the spec", one: gate(func(p patient) string { return p.plan.Test.CoverageID })},
+			Remedy: "add tests, or lower the criterion in the spec", one: gate(func(p delivery) string { return p.plan.Test.CoverageID })},
 		{ID: "vulnerable", Statement: "The image has a known vulnerability", Tested: "the step of the scan failed",
 			Remedy: "update what the log names, or change the criterion in the spec", one: gate(scanned)},
 		{ID: "smoke-test", Statement: "The image does not run as the cluster would run it", Tested: "the step that tries it failed", Remedy: "read the container's log below the step, and compare USER and port with the spec", one: inStep(stepTry)},
@@ -46,16 +46,16 @@ func jobCauses() []Cause {
 	}
 }
 
-// failing tests the jobs before the deploy that did not end well. A job that the test
-// cannot judge makes the answer unknown.
-func (p patient) failing(test func(github.Job) *answer, otherwise string) answer {
+// failing tests the failed jobs before the deploy. A job that the test cannot judge
+// makes the answer unknown.
+func (p delivery) failing(test func(github.Job) *answer, otherwise string) answer {
 	jobs, a := p.jobs()
 	if a != nil {
 		return *a
 	}
 	out := excluded(otherwise)
 	for _, j := range jobs {
-		if deploying(j) || !ill(j) {
+		if deploying(j) || !failedJob(j) {
 			continue
 		}
 		switch a := test(j); {
@@ -69,8 +69,8 @@ func (p patient) failing(test func(github.Job) *answer, otherwise string) answer
 	return out
 }
 
-func spoke(words []string) func(patient) answer {
-	return func(p patient) answer {
+func spoke(words []string) func(delivery) answer {
+	return func(p delivery) answer {
 		return p.failing(func(j github.Job) *answer {
 			said, ok := p.said(j, words...)
 			if !ok {
@@ -82,8 +82,8 @@ func spoke(words []string) func(patient) answer {
 	}
 }
 
-// limit is how long a job may take, 0 for one that the plan does not limit.
-func (p patient) limit(j github.Job) time.Duration {
+// limit returns how long a job may take, 0 if the plan does not limit it.
+func (p delivery) limit(j github.Job) time.Duration {
 	t, minutes := p.plan.Timeouts, 0
 	switch {
 	case j.Name == jobTest:
@@ -98,9 +98,9 @@ func (p patient) limit(j github.Job) time.Duration {
 	return time.Duration(minutes) * time.Minute
 }
 
-// outOfTime is the answer where a job was stopped at its limit, else nil or the lack
-// of its annotations.
-func (p patient) outOfTime(j github.Job) *answer {
+// outOfTime returns the answer if a job was stopped at its limit or its annotations
+// are unknown, else nil.
+func (p delivery) outOfTime(j github.Job) *answer {
 	said, ok := p.said(j, wordsTimeout...)
 	if !ok && j.Conclusion != "timed_out" {
 		if j.Conclusion == "cancelled" {
@@ -116,14 +116,14 @@ func (p patient) outOfTime(j github.Job) *answer {
 	return &a
 }
 
-func timedOut(p patient) answer {
+func timedOut(p delivery) answer {
 	return p.failing(p.outOfTime, "no job was stopped at its limit")
 }
 
-func registryDenied(p patient) answer {
+func registryDenied(p delivery) answer {
 	page := "https://github.com/" + p.repository() + "/pkgs/container/" + p.plan.Image.Reference[strings.LastIndex(p.plan.Image.Reference, "/")+1:]
 	return p.failing(func(j github.Job) *answer {
-		step := illStep(j)
+		step := failedStep(j)
 		said, ok := p.said(j, wordsDenied...)
 		if step != stepLogin && (step != stepPush && j.Name != jobImage || !ok) {
 			return nil
@@ -134,7 +134,7 @@ func registryDenied(p patient) answer {
 	}, "no login or push was refused")
 }
 
-func scanned(p patient) string {
+func scanned(p delivery) string {
 	for _, c := range p.plan.Spec.Criteria {
 		if c.Value.Scanned != nil {
 			return c.ID
@@ -144,14 +144,14 @@ func scanned(p patient) string {
 }
 
 // gate tests the step that names a criterion.
-func gate(criterion func(patient) string) func(patient) answer {
-	return func(p patient) answer {
+func gate(criterion func(delivery) string) func(delivery) answer {
+	return func(p delivery) answer {
 		id := criterion(p)
 		if id == "" {
 			return excluded("the spec has no such criterion")
 		}
 		return p.failing(func(j github.Job) *answer {
-			if !strings.HasSuffix(illStep(j), "(criterion "+id+")") {
+			if !strings.HasSuffix(failedStep(j), "(criterion "+id+")") {
 				return nil
 			}
 			said, _ := p.said(j)
@@ -161,29 +161,29 @@ func gate(criterion func(patient) string) func(patient) answer {
 	}
 }
 
-func inStep(step string) func(patient) answer {
-	return func(p patient) answer {
-		return p.failing(func(j github.Job) *answer { return p.told(j, illStep(j) == step) }, "the step did not fail")
+func inStep(step string) func(delivery) answer {
+	return func(p delivery) answer {
+		return p.failing(func(j github.Job) *answer { return p.failureOf(j, failedStep(j) == step) }, "the step did not fail")
 	}
 }
 
-func inJob(name string) func(patient) answer {
-	return func(p patient) answer {
-		return p.failing(func(j github.Job) *answer { return p.told(j, j.Name == name && j.Conclusion != "cancelled") }, "the job did not fail")
+func inJob(name string) func(delivery) answer {
+	return func(p delivery) answer {
+		return p.failing(func(j github.Job) *answer { return p.failureOf(j, j.Name == name && j.Conclusion != "cancelled") }, "the job did not fail")
 	}
 }
 
-func anyJob(p patient) answer {
-	return p.failing(func(j github.Job) *answer { return p.told(j, true) }, "no job before the deploy failed")
+func anyJob(p delivery) answer {
+	return p.failing(func(j github.Job) *answer { return p.failureOf(j, true) }, "no job before the deploy failed")
 }
 
-// told is the answer with what a job says of its failure.
-func (p patient) told(j github.Job, it bool) *answer {
+// failureOf completes an answer with a job's own message about its failure.
+func (p delivery) failureOf(j github.Job, it bool) *answer {
 	if !it {
 		return nil
 	}
 	says := fmt.Sprintf("the job %s ended as %s", j.Name, j.Conclusion)
-	if step := illStep(j); step != "" {
+	if step := failedStep(j); step != "" {
 		says += " in the step " + step
 	}
 	said, _ := p.said(j)
@@ -191,7 +191,7 @@ func (p patient) told(j github.Job, it bool) *answer {
 	return &a
 }
 
-func cancelled(p patient) answer {
+func cancelled(p delivery) answer {
 	jobs, a := p.jobs()
 	if a != nil {
 		return *a

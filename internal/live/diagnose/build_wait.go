@@ -7,7 +7,7 @@ import (
 	"github.com/pipegen/pipegen/internal/criteria"
 )
 
-func approval(p patient) answer {
+func approval(p delivery) answer {
 	if _, a := p.jobs(); a != nil {
 		return *a
 	}
@@ -31,7 +31,7 @@ func approval(p patient) answer {
 	}
 }
 
-func turn(p patient) answer {
+func turn(p delivery) answer {
 	jobs, a := p.jobs()
 	if a != nil {
 		return *a
@@ -44,7 +44,7 @@ func turn(p patient) answer {
 	return excluded("no job waits for its turn")
 }
 
-func queued(p patient) answer {
+func queued(p delivery) answer {
 	jobs, a := p.jobs()
 	if a != nil {
 		return *a
@@ -66,7 +66,7 @@ func queued(p patient) answer {
 	return excluded("no job is queued for long")
 }
 
-func slow(p patient) answer {
+func slow(p delivery) answer {
 	jobs, a := p.jobs()
 	if a != nil {
 		return *a

@@ -1,6 +1,6 @@
-// Package diagnose finds out from the facts of the live systems why a delivery does
-// not arrive. It asks nobody: the same plan and the same facts always give the same
-// diagnosis.
+// Package diagnose finds out from facts about the live systems why a delivery does
+// not arrive. It asks no system: the same plan and the same facts always give the
+// same diagnosis.
 package diagnose
 
 import (
@@ -12,7 +12,7 @@ import (
 	"github.com/pipegen/pipegen/internal/live"
 )
 
-// Trouble is what somebody complains of.
+// Trouble is the kind of problem that a user sees.
 type Trouble string
 
 // The troubles, in the order of a delivery.
@@ -23,16 +23,16 @@ const (
 	Rollback Trouble = "rollback"
 )
 
-// Troubles are all of them.
+// Troubles returns all of them.
 func Troubles() []Trouble { return []Trouble{Build, Image, Sync, Rollback} }
 
-// Status is how a cause stands.
+// Status says whether a cause was found.
 type Status string
 
 const (
 	// Found: the facts show it.
 	Found Status = "found"
-	// Excluded: the facts speak against it.
+	// Excluded: the facts rule it out.
 	Excluded Status = "excluded"
 	// Unknown: a fact is missing, for the reason given.
 	Unknown Status = "unknown"
@@ -41,10 +41,10 @@ const (
 // Finding is a cause that was tested.
 type Finding struct {
 	Trouble Trouble `json:"trouble"`
-	// Cause is its id, Statement what it means.
+	// Cause is the id of the cause, Statement what it means.
 	Cause     string `json:"cause"`
 	Statement string `json:"statement"`
-	// Environment is "" for what concerns all of them.
+	// Environment is "" for a cause that concerns all environments.
 	Environment string `json:"environment"`
 	Status      Status `json:"status"`
 	// Says is what the facts show, or why they do not.
@@ -54,30 +54,32 @@ type Finding struct {
 	Evidence []criteria.Evidence `json:"evidence"`
 }
 
-// Diagnosis is what was found.
+// Diagnosis is the result of a diagnosis.
 type Diagnosis struct {
-	// Pipeline is its name, Revision the source commit, "" where that is not known.
+	// Pipeline is the name of the pipeline, Revision the source commit, "" if it is
+	// not known.
 	Pipeline string    `json:"pipeline"`
 	Revision string    `json:"revision"`
 	At       time.Time `json:"at"`
-	// Reached is false where no system has answered.
+	// Reached is false if no system has answered.
 	Reached bool `json:"-"`
-	// Troubles are those that were looked into.
+	// Troubles are those that were examined.
 	Troubles []Trouble `json:"troubles"`
-	// Findings stand in the order of the causes; the first that was found of a trouble
-	// is the one to begin with.
+	// Findings are in the order of the causes; the first one found for a trouble is
+	// the one to fix first.
 	Findings []Finding `json:"findings"`
-	// tested is set where facts have decided about a cause: the plan alone excludes some.
+	// tested is set if facts have decided about any cause, since the plan alone
+	// excludes some.
 	tested bool
 }
 
-// With are the findings of a status.
+// With returns the findings with a status.
 func (d Diagnosis) With(s Status) []Finding {
 	return slices.DeleteFunc(slices.Clone(d.Findings), func(f Finding) bool { return f.Status != s })
 }
 
-// Undecidable reports that causes were looked for, and that the systems have said nothing
-// of any of them.
+// Undecidable reports whether causes were tested and no system has answered
+// anything about them.
 func (d Diagnosis) Undecidable() bool { return len(d.Findings) > 0 && !d.tested }
 
 // differs reports whether any cause has another status than in a diagnosis of the same
@@ -91,21 +93,23 @@ func (d Diagnosis) differs(other Diagnosis) bool {
 	return false
 }
 
-// Cause is something that can be wrong.
+// Cause is a possible cause of a trouble.
 type Cause struct {
 	Trouble Trouble
 	ID      string
-	// Statement says what is wrong then, Tested how that shows, and Remedy what to do.
+	// Statement says what is wrong, Tested how that is recognized, and Remedy what
+	// to do.
 	Statement, Tested, Remedy string
-	// rest is set for what explains little: it is tested only where no cause before it
-	// was found.
+	// rest is set for a cause that explains little: it is tested only if no cause
+	// before it was found.
 	rest bool
-	// Of one and each, one is set: a test of the whole, or of each environment.
-	one  func(patient) answer
-	each func(patient, environment) answer
+	// Either one is set, a test of the whole delivery, or each, a test of every
+	// environment.
+	one  func(delivery) answer
+	each func(delivery, environment) answer
 }
 
-// Causes are all that can be found, in the order in which they are tested.
+// Causes returns all causes, in the order in which they are tested.
 func Causes() []Cause {
 	return slices.Concat(buildCauses(), imageCauses(), syncCauses(), rollbackCauses())
 }
@@ -123,13 +127,13 @@ func Diagnose(p generate.Plan, f live.Facts, details live.Details, troubles []Tr
 
 func test(p generate.Plan, f live.Facts, details live.Details, troubles []Trouble) Diagnosis {
 	d := Diagnosis{At: f.At, Pipeline: p.Spec.Name, Revision: f.Commit.Value.SHA, Reached: f.Reached(), Troubles: troubles}
-	sick := patient{plan: p, facts: f, details: details}
+	all := delivery{plan: p, facts: f, details: details}
 	for _, c := range Causes() {
 		if !slices.Contains(troubles, c.Trouble) {
 			continue
 		}
 		if c.one != nil {
-			d.add(c, "", func() answer { return c.one(sick) })
+			d.add(c, "", func() answer { return c.one(all) })
 			continue
 		}
 		for i, e := range f.Environments {
@@ -142,7 +146,7 @@ func test(p generate.Plan, f live.Facts, details live.Details, troubles []Troubl
 					in.plan = planned
 				}
 			}
-			d.add(c, e.Name, func() answer { return c.each(sick, in) })
+			d.add(c, e.Name, func() answer { return c.each(all, in) })
 		}
 	}
 	return d
@@ -163,7 +167,7 @@ func (d *Diagnosis) add(c Cause, environment string, test func() answer) {
 	d.Findings = append(d.Findings, f)
 }
 
-// found reports whether a cause of a trouble was found already.
+// found reports whether a cause of a trouble has been found already.
 func (d *Diagnosis) found(t Trouble, environment string) bool {
 	return slices.ContainsFunc(d.Findings, func(f Finding) bool {
 		return f.Status == Found && f.Trouble == t && f.Environment == environment

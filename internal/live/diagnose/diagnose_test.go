@@ -24,7 +24,7 @@ const (
 	firstOf = app + "/resource?resourceName=payments-6d4-a"
 )
 
-// examined diagnoses a world; without troubles, those that its facts point to.
+// examined diagnoses a world; without troubles, those that its facts suggest.
 func examined(t *testing.T, w *livetest.World, p generate.Plan, c live.Clients, troubles ...diagnose.Trouble) diagnose.Diagnosis {
 	t.Helper()
 	target := delivery.Target()
@@ -33,9 +33,9 @@ func examined(t *testing.T, w *livetest.World, p generate.Plan, c live.Clients, 
 	}
 	f := live.Gather(t.Context(), target, c, livetest.Now)
 	if len(troubles) == 0 {
-		troubles = diagnose.Pointed(p, f)
+		troubles = diagnose.Suspected(p, f)
 	}
-	return diagnose.Diagnose(p, f, live.Examine(t.Context(), target, c, f, diagnose.Look(p, troubles)), troubles)
+	return diagnose.Diagnose(p, f, live.Examine(t.Context(), target, c, f, diagnose.ExamineOptions(p, troubles)), troubles)
 }
 
 // causes are the found ones, as TROUBLE/ID.
@@ -47,13 +47,13 @@ func causes(d diagnose.Diagnosis) []string {
 	return out
 }
 
-// TestHealthy: where all is well nothing is pointed to, and with any symptom each
-// cause is known to be none.
+// TestHealthy: in a healthy world no trouble is suspected, and every cause is
+// excluded.
 func TestHealthy(t *testing.T) {
 	w := livetest.New(t)
 	p := delivery.Plan(t, nil)
 	if d := examined(t, w, p, delivery.Clients(w)); len(d.Troubles) > 0 || len(d.Findings) > 0 {
-		t.Errorf("the facts point to %v", d.Troubles)
+		t.Errorf("the facts suggest %v", d.Troubles)
 	}
 	d := examined(t, w, p, delivery.Clients(w), diagnose.Troubles()...)
 	for _, f := range d.Findings {
@@ -66,17 +66,17 @@ func TestHealthy(t *testing.T) {
 	}
 }
 
-// scenario is one thing that is wrong.
+// scenario is a world with one fault.
 type scenario struct {
 	change func(*testing.T, *livetest.World)
 	spec   func(*schema.Spec)
-	// symptom is "" where the facts must point to the trouble by themselves.
+	// symptom is "" where the facts alone must show the trouble.
 	symptom diagnose.Trouble
-	// says are words that must be in what the cause says or in its remedy.
+	// says are words that the finding or its remedy must contain.
 	says string
 }
 
-// TestCauses: each cause has a world in which it is found, and no other.
+// TestCauses: each cause has a world in which it is the only one found.
 func TestCauses(t *testing.T) {
 	tested := map[string]bool{}
 	for _, table := range []map[string]scenario{buildScenarios, imageScenarios, syncScenarios, podScenarios, rollbackScenarios} {
@@ -116,9 +116,9 @@ func TestCauses(t *testing.T) {
 	}
 }
 
-// TestPointed: the facts alone say where to look, and a trouble hides those that can
-// but follow from it.
-func TestPointed(t *testing.T) {
+// TestSuspected: the facts alone say where to look, and a trouble hides those that
+// follow from it.
+func TestSuspected(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*testing.T, *livetest.World)
 		want   []diagnose.Trouble
@@ -137,12 +137,13 @@ func TestPointed(t *testing.T) {
 		w := livetest.New(t)
 		c.change(t, w)
 		if d := examined(t, w, delivery.Plan(t, nil), delivery.Clients(w)); !slices.Equal(d.Troubles, c.want) {
-			t.Errorf("%s: looked into %v, want %v", name, d.Troubles, c.want)
+			t.Errorf("%s: examined %v, want %v", name, d.Troubles, c.want)
 		}
 	}
 }
 
-// TestUnknown: what cannot be asked is unknown with what to set, and never found.
+// TestUnknown: a cause that cannot be tested is unknown, says what to set, and is
+// never found.
 func TestUnknown(t *testing.T) {
 	w := livetest.New(t)
 	c := delivery.Clients(w)
@@ -164,7 +165,7 @@ func TestUnknown(t *testing.T) {
 	}
 }
 
-// TestNobodyAnswers: where this machine reaches nothing, the address is not to blame.
+// TestNobodyAnswers: if this machine reaches nothing, the address is not to blame.
 func TestNobodyAnswers(t *testing.T) {
 	w := livetest.New(t)
 	w.GitHub.Close()
@@ -176,8 +177,8 @@ func TestNobodyAnswers(t *testing.T) {
 	}
 }
 
-// TestRightsMissing: an endpoint that the credential may not ask says which right it
-// takes, and the rest is tested all the same.
+// TestRightsMissing: if the credential may not use an endpoint, the answer says
+// which right is missing, and the rest is still tested.
 func TestRightsMissing(t *testing.T) {
 	w := livetest.New(t)
 	deployFails(t, w, "Commit the image to the GitOps repository", "")

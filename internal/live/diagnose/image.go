@@ -11,7 +11,8 @@ import (
 	"github.com/pipegen/pipegen/internal/live/remote"
 )
 
-// imageCauses: the GitOps repository does not name what was built.
+// imageCauses are the causes if the GitOps repository does not name the image that
+// was built.
 func imageCauses() []Cause {
 	causes := []Cause{
 		{ID: "not-built", Statement: "The run has not come to the deploy", Tested: "the deploy job has not begun, or was left out because a job before it failed", Remedy: "pipegen doctor build", each: notBuilt},
@@ -51,8 +52,8 @@ func imageCauses() []Cause {
 	return causes
 }
 
-// deploy is the job that deploys, or the answer where there is nothing to see in it.
-func (p patient) deploy(e environment) (github.Job, *answer) {
+// deploy returns the job that deploys, or the answer if it is missing or not known.
+func (p delivery) deploy(e environment) (github.Job, *answer) {
 	jobs, a := p.jobs()
 	if a != nil {
 		return github.Job{}, a
@@ -65,17 +66,17 @@ func (p patient) deploy(e environment) (github.Job, *answer) {
 	return jobs[i], nil
 }
 
-// failedDeploy is the deploy job where it ended, and not well.
-func (p patient) failedDeploy(e environment) (github.Job, *answer) {
+// failedDeploy returns the deploy job if it failed.
+func (p delivery) failedDeploy(e environment) (github.Job, *answer) {
 	j, a := p.deploy(e)
-	if a == nil && !ill(j) {
+	if a == nil && !failedJob(j) {
 		not := excluded("the deploy job did not fail")
 		a = &not
 	}
 	return j, a
 }
 
-func notBuilt(p patient, e environment) answer {
+func notBuilt(p delivery, e environment) answer {
 	switch {
 	case !e.Holds.Known:
 		return lacking(e.Holds)
@@ -105,9 +106,9 @@ func notBuilt(p patient, e environment) answer {
 	return found("the run is in progress and has not deployed yet", "wait for the run, or see what holds it up: pipegen doctor build", p.runAt())
 }
 
-// spokeDeploying tests what the deploy job says of its failure.
-func spokeDeploying(words ...string) func(patient, environment) answer {
-	return func(p patient, e environment) answer {
+// spokeDeploying tests the messages of the failed deploy job.
+func spokeDeploying(words ...string) func(delivery, environment) answer {
+	return func(p delivery, e environment) answer {
 		j, a := p.failedDeploy(e)
 		if a != nil {
 			return *a
@@ -122,7 +123,7 @@ func spokeDeploying(words ...string) func(patient, environment) answer {
 	}
 }
 
-func appRefused(p patient, e environment) answer {
+func appRefused(p delivery, e environment) answer {
 	owner, _, _ := strings.Cut(p.plan.Spec.GitOps.Repository, "/")
 	rights := "the permission Contents: read and write"
 	if p.plan.GitOps.Proposes {
@@ -132,24 +133,24 @@ func appRefused(p patient, e environment) answer {
 	return stepOfDeploy(p, e, remedy, stepToken)
 }
 
-func credentialRefused(p patient, e environment) answer {
+func credentialRefused(p delivery, e environment) answer {
 	remedy := "store a new credential that may write the contents of " + p.plan.Spec.GitOps.Repository + ", at https://github.com/" + p.repository() + "/settings/environments"
 	return stepOfDeploy(p, e, remedy, stepCheckout, stepAuthor)
 }
 
-func stepOfDeploy(p patient, e environment, remedy string, steps ...string) answer {
+func stepOfDeploy(p delivery, e environment, remedy string, steps ...string) answer {
 	j, a := p.failedDeploy(e)
 	switch {
 	case a != nil:
 		return *a
-	case !slices.Contains(steps, illStep(j)):
+	case !slices.Contains(steps, failedStep(j)):
 		return excluded("the step did not fail")
 	}
 	said, _ := p.said(j)
-	return found(with("the deploy failed in the step "+illStep(j), said), remedy, jobAt(j))
+	return found(with("the deploy failed in the step "+failedStep(j), said), remedy, jobAt(j))
 }
 
-func archived(p patient, e environment) answer {
+func archived(p delivery, e environment) answer {
 	r := p.details.GitOps
 	switch {
 	case !r.Known:
@@ -161,7 +162,7 @@ func archived(p patient, e environment) answer {
 		criteria.Evidence{What: "GitOps repository", URL: r.URL, At: p.facts.At})
 }
 
-func liveUnreadable(p patient, e environment) answer {
+func liveUnreadable(p delivery, e environment) answer {
 	l := e.Live
 	switch {
 	case l.Known:

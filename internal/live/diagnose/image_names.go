@@ -10,7 +10,7 @@ import (
 	"github.com/pipegen/pipegen/internal/live"
 )
 
-func secretMissing(p patient, e environment) answer {
+func secretMissing(p delivery, e environment) answer {
 	page := "https://github.com/" + p.repository() + "/settings/environments"
 	remedy := fmt.Sprintf("store it at %s, in the environment %s", page, e.Name)
 	j, a := p.failedDeploy(e)
@@ -18,7 +18,7 @@ func secretMissing(p patient, e environment) answer {
 		if said, ok := p.said(j, "secret missing", "variable missing"); ok {
 			return found(said, remedy, jobAt(j))
 		}
-		if step := illStep(j); step != "" && step != stepCredential {
+		if step := failedStep(j); step != "" && step != stepCredential {
 			return excluded("the deploy job found its credential")
 		}
 	}
@@ -44,8 +44,8 @@ func secretMissing(p patient, e environment) answer {
 	return excluded("all names are there")
 }
 
-// needed are the names of the variables and secrets with which CI writes to the GitOps
-// repository.
+// needed returns the names of the variables and secrets with which CI writes to the
+// GitOps repository.
 func needed(p generate.Plan) (variables, secrets []string) {
 	c := p.Spec.GitOps.Credential
 	switch p.GitOps.Credential {

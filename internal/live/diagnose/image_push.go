@@ -9,14 +9,14 @@ import (
 	"github.com/pipegen/pipegen/internal/live/github"
 )
 
-// wordsRefused are those of the deploy job after its last try to push.
+// wordsRefused are in the message of the deploy job after its last attempt to push.
 const wordsRefused = "the push was refused"
 
-// against are the types of rules that keep a plain push out.
+// against are the types of rules that refuse a plain push.
 var against = []string{"pull_request", "update", "required_status_checks", "required_signatures", "required_deployments", "merge_queue", "workflows", "code_scanning", "commit_message_pattern", "commit_author_email_pattern", "committer_email_pattern"}
 
-// refused is the deploy job whose push was refused.
-func (p patient) refused(e environment) (github.Job, *answer) {
+// refused returns the deploy job if its push was refused.
+func (p delivery) refused(e environment) (github.Job, *answer) {
 	j, a := p.failedDeploy(e)
 	if a != nil {
 		return j, a
@@ -31,9 +31,9 @@ func (p patient) refused(e environment) (github.Job, *answer) {
 	return j, &not
 }
 
-// guards are what keeps a push out of the branch, in words; known is false where
-// GitHub did not say.
-func (p patient) guards() (all []string, page string, known bool) {
+// guards names the rules that refuse a push to the branch; known is false if GitHub
+// did not say.
+func (p delivery) guards() (all []string, page string, known bool) {
 	rules, branch := p.details.Rules, p.details.Branch
 	for _, r := range rules.Value {
 		if slices.Contains(against, r.Type) {
@@ -49,7 +49,7 @@ func (p patient) guards() (all []string, page string, known bool) {
 	return nil, "", rules.Known && branch.Known
 }
 
-func branchGuarded(p patient, e environment) answer {
+func branchGuarded(p delivery, e environment) answer {
 	j, a := p.refused(e)
 	if a != nil {
 		return *a
@@ -70,7 +70,7 @@ func branchGuarded(p patient, e environment) answer {
 	return excluded("nothing guards the branch")
 }
 
-func noWrite(p patient, e environment) answer {
+func noWrite(p delivery, e environment) answer {
 	j, a := p.refused(e)
 	if a != nil {
 		return *a
@@ -89,7 +89,7 @@ func noWrite(p patient, e environment) answer {
 	return found("the push was refused, and nothing guards the branch", "give the credential the permission Contents: read and write for "+p.plan.Spec.GitOps.Repository, jobAt(j))
 }
 
-func deployTimedOut(p patient, e environment) answer {
+func deployTimedOut(p delivery, e environment) answer {
 	j, a := p.failedDeploy(e)
 	if a != nil {
 		return *a
@@ -101,7 +101,7 @@ func deployTimedOut(p patient, e environment) answer {
 	return excluded("the deploy job was not stopped at its limit")
 }
 
-func deployCancelled(p patient, e environment) answer {
+func deployCancelled(p delivery, e environment) answer {
 	j, a := p.failedDeploy(e)
 	if a != nil {
 		return *a
@@ -115,13 +115,13 @@ func deployCancelled(p patient, e environment) answer {
 	return found("the job "+j.Name+" was stopped: by somebody, or because GitHub lets one deploy wait and a newer one took its place", p.again()+", unless a newer run has deployed", jobAt(j))
 }
 
-// again runs what failed once more.
-func (p patient) again() string {
+// again is the command that runs the failed jobs again.
+func (p delivery) again() string {
 	return fmt.Sprintf("gh run rerun %d --failed --repo %s", p.facts.Run.Value.ID, p.repository())
 }
 
-// idle is the deploy job that succeeded although something else is live.
-func (p patient) idle(e environment) (github.Job, *answer) {
+// idle returns the deploy job if it succeeded although another image is live.
+func (p delivery) idle(e environment) (github.Job, *answer) {
 	j, a := p.deploy(e)
 	switch {
 	case a != nil:
@@ -135,7 +135,7 @@ func (p patient) idle(e environment) (github.Job, *answer) {
 	return j, a
 }
 
-func stale(p patient, e environment) answer {
+func stale(p delivery, e environment) answer {
 	j, a := p.idle(e)
 	if a != nil {
 		return *a
@@ -149,7 +149,7 @@ func stale(p patient, e environment) answer {
 	return excluded("the deploy job left no notice")
 }
 
-func takenBack(p patient, e environment) answer {
+func takenBack(p delivery, e environment) answer {
 	switch {
 	case !e.Holds.Known:
 		return lacking(e.Holds)
@@ -162,7 +162,7 @@ func takenBack(p patient, e environment) answer {
 	return found(fmt.Sprintf("%s was taken back: %s", short(p.facts.Commit.Value.SHA), brief(d.Subject())), "", deployAt("rollback", d.Commit))
 }
 
-func elsewhere(p patient, e environment) answer {
+func elsewhere(p delivery, e environment) answer {
 	if _, a := p.idle(e); a != nil {
 		return *a
 	}
@@ -177,20 +177,20 @@ func elsewhere(p patient, e environment) answer {
 		deployAt("GitOps commit", lost.Value.Commit))
 }
 
-// deployAt is a commit of the GitOps repository as evidence.
+// deployAt returns a commit of the GitOps repository as evidence.
 func deployAt(what string, c github.Commit) criteria.Evidence {
 	return criteria.Evidence{What: what, URL: c.URL, Revision: c.SHA, At: c.At}
 }
 
-func deployFailed(p patient, e environment) answer {
+func deployFailed(p delivery, e environment) answer {
 	j, a := p.failedDeploy(e)
 	if a != nil {
 		return *a
 	}
-	return *p.told(j, true)
+	return *p.failureOf(j, true)
 }
 
-func silent(p patient, e environment) answer {
+func silent(p delivery, e environment) answer {
 	j, a := p.idle(e)
 	if a != nil {
 		return *a

@@ -8,9 +8,8 @@ import (
 	"github.com/pipegen/pipegen/internal/live/github"
 )
 
-// proposal is the pull request that was asked for, or the answer where there is none that
-// matters.
-func (p patient) proposal(f live.Fact[github.PullRequest]) (github.PullRequest, *answer) {
+// proposal returns the pull request, or the answer if there is none that matters.
+func (p delivery) proposal(f live.Fact[github.PullRequest]) (github.PullRequest, *answer) {
 	var a answer
 	switch {
 	case !p.plan.GitOps.Proposes:
@@ -25,7 +24,7 @@ func (p patient) proposal(f live.Fact[github.PullRequest]) (github.PullRequest, 
 	return github.PullRequest{}, &a
 }
 
-func unmerged(p patient, e environment) answer {
+func unmerged(p delivery, e environment) answer {
 	pull, a := p.proposal(e.details.Proposal)
 	switch {
 	case a != nil:
@@ -36,7 +35,7 @@ func unmerged(p patient, e environment) answer {
 	return p.waits(pull, p.again()+": the job makes its commit anew")
 }
 
-func rollbackUnmerged(p patient, e environment) answer {
+func rollbackUnmerged(p delivery, e environment) answer {
 	pull, a := p.proposal(e.details.Rollback)
 	if a != nil {
 		return *a
@@ -44,9 +43,9 @@ func rollbackUnmerged(p patient, e environment) answer {
 	return p.waits(pull, "close it; if what was deployed since is to be taken back as well: "+p.takeBack(e, "TAG"))
 }
 
-// waits says what an open pull request waits for, and what to do about one that is in
-// conflict. The words of its state are GitHub's own.
-func (p patient) waits(pull github.PullRequest, conflict string) answer {
+// waits says what an open pull request waits for, and what to do about a conflict.
+// The states are GitHub's words.
+func (p delivery) waits(pull github.PullRequest, conflict string) answer {
 	page := p.pullPage(pull)
 	why, remedy := "nothing keeps it from being merged", "merge it at "+page
 	switch pull.Mergeable {
@@ -70,7 +69,7 @@ func (p patient) waits(pull github.PullRequest, conflict string) answer {
 	return found(fmt.Sprintf("pull request #%d, %q, is open: %s", pull.Number, brief(pull.Title), why), remedy, p.pullAt(pull))
 }
 
-func proposalClosed(p patient, e environment) answer {
+func proposalClosed(p delivery, e environment) answer {
 	pull, a := p.proposal(e.details.Proposal)
 	switch {
 	case a != nil:
@@ -83,12 +82,13 @@ func proposalClosed(p patient, e environment) answer {
 	return found(fmt.Sprintf("pull request #%d, %q, was closed and not merged", pull.Number, brief(pull.Title)), "reopen and merge it at "+p.pullPage(pull)+", or push a new commit", p.pullAt(pull))
 }
 
-// pullPage is where a person finds it, made of what the spec says: it stands in advice.
-func (p patient) pullPage(pull github.PullRequest) string {
+// pullPage is the page of a pull request, built from the spec because it is shown
+// in a remedy.
+func (p delivery) pullPage(pull github.PullRequest) string {
 	return fmt.Sprintf("https://github.com/%s/pull/%d", p.plan.Spec.GitOps.Repository, pull.Number)
 }
 
-// pullAt is a pull request as evidence.
-func (p patient) pullAt(pull github.PullRequest) criteria.Evidence {
+// pullAt returns a pull request as evidence.
+func (p delivery) pullAt(pull github.PullRequest) criteria.Evidence {
 	return criteria.Evidence{What: "pull request", URL: p.pullPage(pull), Revision: pull.Head.SHA, At: pull.At}
 }

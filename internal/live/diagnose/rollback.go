@@ -9,7 +9,8 @@ import (
 	"github.com/pipegen/pipegen/internal/live"
 )
 
-// rollbackCauses: a deploy was to be taken back, and something else runs.
+// rollbackCauses are the causes if a deploy was to be taken back, and something
+// else runs.
 func rollbackCauses() []Cause {
 	causes := []Cause{
 		{ID: "rollback-failed", Statement: "The workflow that takes deploys back has failed", Tested: "its newest run ended, and not well, after the newest rollback", Remedy: "read the log of the run", one: rollbackFailed},
@@ -28,7 +29,7 @@ func rollbackCauses() []Cause {
 	return causes
 }
 
-func rollbackFailed(p patient) answer {
+func rollbackFailed(p delivery) answer {
 	runs := p.details.Rollbacks
 	switch {
 	case !p.plan.Rollback:
@@ -53,7 +54,7 @@ func rollbackFailed(p patient) answer {
 		criteria.Evidence{What: "run", URL: newest.URL, Revision: newest.SHA, At: newest.CreatedAt})
 }
 
-func sourceReverted(p patient, e environment) answer {
+func sourceReverted(p delivery, e environment) answer {
 	c := p.facts.Commit
 	switch {
 	case !c.Known:
@@ -70,8 +71,9 @@ func sourceReverted(p patient, e environment) answer {
 		criteria.Evidence{What: "commit", URL: c.URL, Revision: c.Value.SHA, At: c.Value.At})
 }
 
-// takeBack is the command that takes the newest deploy back, or goes back to a tag.
-func (p patient) takeBack(e environment, to string) string {
+// takeBack returns the command that takes the newest deploy back, or goes back to a
+// tag.
+func (p delivery) takeBack(e environment, to string) string {
 	if p.plan.Rollback {
 		c := "gh workflow run rollback.yaml --repo " + p.repository() + " -f environment=" + e.Name
 		if to != "" {
@@ -85,7 +87,7 @@ func (p patient) takeBack(e environment, to string) string {
 	return "pipegen rollback --env " + e.Name + " --steps 1"
 }
 
-// back is the place of the newest rollback among the deploys.
+// back returns the index of the newest rollback among the deploys.
 func back(e environment) (at int, no *answer) {
 	if !e.Deploys.Known {
 		a := lacking(e.Deploys)
@@ -106,8 +108,8 @@ var (
 	reverts   = lazy.Regexp(`This reverts commit ([0-9a-f]{40})`)
 )
 
-// takenAway are the tag and the digest that a rollback has removed, as its message
-// says; "" where it does not.
+// takenAway returns the tag and the digest that a rollback has removed, as its
+// message says, or "".
 func takenAway(d live.Deploy) (tag, digest string) {
 	if m := bumped().FindStringSubmatch(d.Subject()); m != nil {
 		return m[1], ""
@@ -120,7 +122,7 @@ func takenAway(d live.Deploy) (tag, digest string) {
 	return "", ""
 }
 
-func redeployed(p patient, e environment) answer {
+func redeployed(p delivery, e environment) answer {
 	at, no := back(e)
 	switch {
 	case no != nil:
@@ -141,7 +143,7 @@ func redeployed(p patient, e environment) answer {
 		deployAt("rollback", d.Commit), deployAt("deploy", e.Deploys.Value[0].Commit))
 }
 
-func wrongCommit(p patient, e environment) answer {
+func wrongCommit(p delivery, e environment) answer {
 	at, no := back(e)
 	if no != nil {
 		return *no

@@ -8,7 +8,7 @@ import (
 	"github.com/pipegen/pipegen/internal/live/remote"
 )
 
-// lastBack is the rollback where it is the newest change.
+// lastBack returns the newest rollback if nothing was deployed since.
 func lastBack(e environment) (live.Deploy, *answer) {
 	at, no := back(e)
 	if no == nil && at > 0 {
@@ -21,7 +21,7 @@ func lastBack(e environment) (live.Deploy, *answer) {
 	return e.Deploys.Value[0], nil
 }
 
-func digestGone(p patient, e environment) answer {
+func digestGone(p delivery, e environment) answer {
 	d, no := lastBack(e)
 	switch {
 	case no != nil:
@@ -34,7 +34,7 @@ func digestGone(p patient, e environment) answer {
 	return found("the registry does not have "+e.Live.Value.Digest+", or does not show it to this credential", "", deployAt("rollback", d.Commit))
 }
 
-func notSynced(p patient, e environment) answer {
+func notSynced(p delivery, e environment) answer {
 	d, no := lastBack(e)
 	switch {
 	case no != nil:
@@ -47,7 +47,7 @@ func notSynced(p patient, e environment) answer {
 	return found(fmt.Sprintf("no sync has brought the rollback of %s ago", duration(p.facts.At.Sub(d.At))), "", deployAt("rollback", d.Commit))
 }
 
-func byTag(p patient, e environment) answer {
+func byTag(p delivery, e environment) answer {
 	if !e.Pods.Known {
 		return lacking(e.Pods)
 	}
@@ -61,7 +61,7 @@ func byTag(p patient, e environment) answer {
 	return excluded("each pod names its image by digest: what a node has cached cannot be another")
 }
 
-func oldPods(p patient, e environment) answer {
+func oldPods(p delivery, e environment) answer {
 	_, no := lastBack(e)
 	switch {
 	case no != nil:

@@ -11,8 +11,8 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// unseen lets Argo CD compare with the commit before the newest deploy, which was made
-// at some time.
+// unseen sets when the newest deploy was made, and lets Argo CD compare with the
+// commit before it.
 func unseen(t *testing.T, w *livetest.World, at string) {
 	w.Set(t, "argocd", app, "status.sync.revision", "@REVERT@")
 	w.Set(t, "argocd", app, "status.history.1.revision", "@REVERT@")
@@ -27,7 +27,7 @@ func condition(kind, message string) func(*testing.T, *livetest.World) {
 	}
 }
 
-// asSet lets an ApplicationSet make the Applications.
+// asSet lets an ApplicationSet create the Applications.
 func asSet(s *schema.Spec) { s.ArgoCD.ApplicationSet = true }
 
 func given(field string, value any) func(*testing.T, *livetest.World) {
@@ -37,7 +37,7 @@ func given(field string, value any) func(*testing.T, *livetest.World) {
 	}
 }
 
-// syncFails is a sync that ended badly after some tries.
+// syncFails is a sync that failed after some retries.
 func syncFails(message string, retries int) func(*testing.T, *livetest.World) {
 	return func(t *testing.T, w *livetest.World) {
 		w.Set(t, "argocd", app, "status.operationState.phase", "Failed")
@@ -68,7 +68,7 @@ var syncScenarios = map[string]scenario{
 	"sync/not-permitted":         {change: condition("InvalidSpecError", "application repo https://github.com/example/deployments is not permitted in project 'payments'"), says: "kubectl apply -f argocd/projects/payments.yaml"},
 	"sync/not-permitted: a kind": {change: syncFails("resource batch:CronJob is not permitted in project payments", 2), says: "CronJob"},
 	"sync/not-permitted: no project": {change: func(_ *testing.T, w *livetest.World) {
-		w.Projectless("payments-production", "payments")
+		w.WithoutProject("payments-production", "payments")
 	}, says: "kubectl apply -f argocd/projects/payments.yaml -f argocd/applications/payments-production.yaml, in the GitOps repository"},
 	"sync/not-permitted: the project went": {change: condition("InvalidSpecError", "Application referencing project payments which does not exist"), says: "kubectl apply -f argocd/projects/payments.yaml"},
 	"sync/repository-unreachable":          {change: condition("ComparisonError", "rpc error: code = Unknown desc = failed to list refs: authentication required: Repository not found."), says: "argocd repo add"},
@@ -134,7 +134,7 @@ var syncScenarios = map[string]scenario{
 	}, symptom: diagnose.Sync, says: "it answers 404"},
 }
 
-// elsewhereURL is where a server stands that has nothing; TestMain starts it.
+// elsewhereURL is the address of a server that has nothing; TestMain starts it.
 var elsewhereURL string
 
 func TestMain(m *testing.M) {
@@ -144,7 +144,7 @@ func TestMain(m *testing.M) {
 	m.Run()
 }
 
-// pod makes the first pod one that is not ready.
+// pod makes the first pod not ready.
 func pod(status string) func(*testing.T, *livetest.World) {
 	return func(t *testing.T, w *livetest.World) {
 		w.Set(t, "argocd", firstOf, "manifest", `{"kind":"Pod","status":{"conditions":[{"type":"Ready","status":"False"}],`+status+`}}`)
@@ -174,7 +174,7 @@ var podScenarios = map[string]scenario{
 	}, says: "statuscode: 503"},
 }
 
-// rolledBack makes the newest deploy a rollback to the commit before.
+// rolledBack makes the newest deploy a rollback to the commit before it.
 func rolledBack(t *testing.T, w *livetest.World, message string) {
 	older(t, w)
 	w.Set(t, "github", deploys, "0.commit.message", message)

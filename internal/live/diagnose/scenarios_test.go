@@ -9,7 +9,7 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// older makes what is live, and what the pods run, the commit before.
+// older makes the commit before live, and lets the pods run it.
 func older(t *testing.T, w *livetest.World) {
 	digest := w.Push("main-"+livetest.Before, livetest.Before, "linux/amd64", "linux/arm64")
 	w.Set(t, "github", folder+"source-commit", "", "@BEFORE@\n")
@@ -20,14 +20,14 @@ func older(t *testing.T, w *livetest.World) {
 	}
 }
 
-// running makes the run one in progress.
+// running sets the run to be in progress.
 func running(t *testing.T, w *livetest.World, status string) {
 	w.Set(t, "github", runs, "workflow_runs.1.status", status)
 	w.Set(t, "github", runs, "workflow_runs.1.conclusion", nil)
 	older(t, w)
 }
 
-// ends makes a job, by its place, end in some way, with all after it left out.
+// ends sets the conclusion of the job at an index, and removes all jobs after it.
 func ends(t *testing.T, w *livetest.World, place, conclusion string, steps []any, said string) {
 	w.Set(t, "github", runs, "workflow_runs.1.conclusion", "failure")
 	w.Set(t, "github", jobs, "jobs."+place+".conclusion", conclusion)
@@ -141,7 +141,7 @@ var buildScenarios = map[string]scenario{
 	}, says: "Load test ended as failure in the step Press hard: too slow"},
 }
 
-// deployFails lets the deploy job fail in a step, saying something.
+// deployFails lets the deploy job fail in a step with a message.
 func deployFails(t *testing.T, w *livetest.World, step, said string) {
 	ends(t, w, "4", "failure", failed(step), said)
 }
@@ -254,11 +254,11 @@ var imageScenarios = map[string]scenario{
 	"image/silent":        {change: older, says: "90a1b2c3d4e5 is live"},
 }
 
-// proposing lets CI open a pull request for each deploy.
+// proposing makes CI open a pull request for each deploy.
 func proposing(s *schema.Spec) { s.GitOps.Write = "pull-request" }
 
-// pullRequest is the newest one for deploys to production, as GitHub would tell of it but
-// for some fields.
+// pullRequest is the newest pull request for deploys to production as GitHub
+// returns it, with some fields replaced.
 func pullRequest(t *testing.T, w *livetest.World, fields map[string]any) {
 	all := map[string]any{"number": 7, "html_url": "https://github.com/example/deployments/pull/7", "title": "deploy payments to production: main-x", "state": "open",
 		"merged_at": nil, "updated_at": "2026-11-20T10:09:00Z", "mergeable_state": "unknown", "auto_merge": nil, "head": map[string]any{"sha": livetest.GitOps}}
@@ -267,5 +267,5 @@ func pullRequest(t *testing.T, w *livetest.World, fields map[string]any) {
 	w.Set(t, "github", "/repos/example/deployments/pulls/7", "", all)
 }
 
-// webhook lets a spec count on one.
+// webhook makes a spec rely on a webhook.
 func webhook(s *schema.Spec) { s.ArgoCD.Webhook = true }

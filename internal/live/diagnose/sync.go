@@ -10,7 +10,8 @@ import (
 	"github.com/pipegen/pipegen/internal/live/remote"
 )
 
-// syncCauses: Argo CD does not run what the GitOps repository names.
+// syncCauses are the causes if Argo CD does not run what the GitOps repository
+// names.
 func syncCauses() []Cause {
 	var causes []Cause
 	for _, part := range [][]Cause{specCauses(), noticeCauses(), operationCauses(), podCauses(), leftCauses()} {
@@ -22,7 +23,8 @@ func syncCauses() []Cause {
 	return causes
 }
 
-// specCauses: the Application is not the one of the spec, or Argo CD cannot read it.
+// specCauses are the causes if the Application differs from the spec, or Argo CD
+// cannot read it.
 func specCauses() []Cause {
 	return []Cause{
 		{ID: "application-missing", Statement: "There is no such Application", Tested: "Argo CD has none of that name", Remedy: "apply the manifests of the GitOps repository's folder argocd, as its README says", each: applicationMissing},
@@ -36,7 +38,7 @@ func specCauses() []Cause {
 	}
 }
 
-// app is the Application, or the answer for lack of it.
+// app returns the Application, or the answer if it is not known.
 func app(e environment) (argocd.Application, *answer) {
 	if !e.App.Known {
 		a := lacking(e.App)
@@ -45,13 +47,13 @@ func app(e environment) (argocd.Application, *answer) {
 	return e.App.Value, nil
 }
 
-func appAt(p patient, e environment) criteria.Evidence {
+func appAt(p delivery, e environment) criteria.Evidence {
 	return criteria.Evidence{What: "Application", URL: e.App.URL, Revision: e.App.Value.Revision, At: p.facts.At}
 }
 
-func applicationMissing(p patient, e environment) answer {
+func applicationMissing(p delivery, e environment) answer {
 	switch {
-	case e.App.Known, e.App.Kind == argocd.Projectless:
+	case e.App.Known, e.App.Kind == argocd.NoProject:
 		return excluded("the Application is there")
 	case e.App.Kind != remote.NotFound:
 		return lacking(e.App)
@@ -63,19 +65,19 @@ func applicationMissing(p patient, e environment) answer {
 	return found("Argo CD has no Application "+e.plan.Application, remedy)
 }
 
-// plainURL and plainRef are for comparison: Argo CD takes either form.
+// plainURL and plainRef return a form for comparisons: Argo CD accepts several.
 func plainURL(s string) string {
 	return strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(s), "/"), ".git")
 }
 
 func plainRef(s string) string { return strings.TrimPrefix(s, "refs/heads/") }
 
-func wrongSource(p patient, e environment) answer {
+func wrongSource(p delivery, e environment) answer {
 	a, no := app(e)
 	if no != nil {
 		return *no
 	}
-	g, s := a.Given, p.plan.Spec
+	g, s := a.Settings, p.plan.Spec
 	var wrong []string
 	for _, c := range []struct{ what, is, wanted string }{
 		{"the repository", plainURL(g.RepoURL), plainURL(p.plan.GitOps.URL)},
@@ -97,7 +99,7 @@ func wrongSource(p patient, e environment) answer {
 	return found(strings.Join(wrong, "; "), "kubectl apply -f "+e.plan.Manifest+", in the GitOps repository", appAt(p, e))
 }
 
-func imageName(p patient, e environment) answer {
+func imageName(p delivery, e environment) answer {
 	switch l := e.Live; {
 	case !l.Known:
 		return lacking(l)
@@ -109,8 +111,8 @@ func imageName(p patient, e environment) answer {
 	}
 }
 
-// complaint is the first condition or refusal of a sync that a test takes.
-func complaint(p patient, e environment, is func(kind, text string) bool) answer {
+// complaint returns the first condition or refusal of a sync that satisfies a test.
+func complaint(p delivery, e environment, is func(kind, text string) bool) answer {
 	a, no := app(e)
 	if no != nil {
 		return *no
@@ -130,7 +132,7 @@ func complaint(p patient, e environment, is func(kind, text string) bool) answer
 	return excluded("Argo CD does not complain of that")
 }
 
-// syncAt is the last sync as evidence.
+// syncAt returns the last sync as evidence.
 func syncAt(e environment) criteria.Evidence {
 	op := e.App.Value.Operation
 	at := op.FinishedAt
@@ -140,17 +142,17 @@ func syncAt(e environment) criteria.Evidence {
 	return criteria.Evidence{What: "sync", URL: e.App.URL, Revision: op.Revision, At: at}
 }
 
-// wordsForbidden are Argo CD's where a project permits something not, or is not there to
-// permit it.
+// wordsForbidden are Argo CD's words when a project does not permit something, or
+// does not exist.
 var wordsForbidden = []string{"not permitted in project", "do not match any of the allowed destinations", "referencing project"}
 
 func permission(text string) bool {
 	return slices.ContainsFunc(wordsForbidden, func(w string) bool { return strings.Contains(text, w) })
 }
 
-func notPermitted(p patient, e environment) answer {
+func notPermitted(p delivery, e environment) answer {
 	apply := "kubectl apply -f " + p.plan.GitOps.Argo + "/projects/" + p.plan.Spec.ArgoCD.Project + ".yaml"
-	if e.App.Kind == argocd.Projectless {
+	if e.App.Kind == argocd.NoProject {
 		return found(e.App.Why, apply+" -f "+e.plan.Manifest+", in the GitOps repository")
 	}
 	a := complaint(p, e, func(_, text string) bool { return permission(text) })
@@ -160,14 +162,14 @@ func notPermitted(p patient, e environment) answer {
 	return a
 }
 
-// wordsUnread are those of git and of Argo CD where a repository cannot be read.
+// wordsUnread are the words of git and Argo CD when a repository cannot be read.
 var wordsUnread = []string{"authentication required", "authentication failed", "authorization failed", "repository not found", "failed to list refs", "could not read from remote", "could not read username", "permission denied (publickey)", "dial tcp", "i/o timeout", "no such host", "connection refused", "unable to access", "x509:"}
 
 func unread(text string) bool {
 	return slices.ContainsFunc(wordsUnread, func(w string) bool { return strings.Contains(text, w) })
 }
 
-func repositoryUnreachable(p patient, e environment) answer {
+func repositoryUnreachable(p delivery, e environment) answer {
 	a := complaint(p, e, func(kind, text string) bool { return kind == "ComparisonError" && unread(text) })
 	if a.status == Found {
 		a.remedy = "give Argo CD a credential that may read " + p.plan.GitOps.URL + ": argocd repo add, or a Secret labelled argocd.argoproj.io/secret-type: repository; argocd repo list shows the state"
@@ -175,29 +177,29 @@ func repositoryUnreachable(p patient, e environment) answer {
 	return a
 }
 
-func renderFailed(p patient, e environment) answer {
+func renderFailed(p delivery, e environment) answer {
 	return complaint(p, e, func(kind, text string) bool {
 		return (kind == "ComparisonError" || kind == "InvalidSpecError") && !unread(text) && !permission(text)
 	})
 }
 
-func paused(p patient, e environment) answer {
+func paused(p delivery, e environment) answer {
 	a, no := app(e)
 	switch {
 	case no != nil:
 		return *no
-	case !a.Given.Paused:
+	case !a.Settings.Paused:
 		return excluded("the Application is not paused")
 	}
 	return found("the Application has the annotation argocd.argoproj.io/skip-reconcile", fmt.Sprintf("kubectl annotate application %s --namespace %s argocd.argoproj.io/skip-reconcile-", e.plan.Application, p.plan.Spec.ArgoCD.Namespace), appAt(p, e))
 }
 
-func autoSyncOff(p patient, e environment) answer {
+func autoSyncOff(p delivery, e environment) answer {
 	a, no := app(e)
 	switch {
 	case no != nil:
 		return *no
-	case a.Given.Automated || !p.plan.Spec.ArgoCD.Sync.Automated:
+	case a.Settings.Automated || !p.plan.Spec.ArgoCD.Sync.Automated:
 		return excluded("automatic syncs are as the spec says")
 	}
 	remedy := "argocd app set " + e.plan.Application + " --sync-policy automated, or apply its manifest again"

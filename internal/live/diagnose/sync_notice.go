@@ -12,7 +12,8 @@ import (
 	"github.com/pipegen/pipegen/internal/live/github"
 )
 
-// noticeCauses: Argo CD has not noticed the newest deploy, or may not sync it.
+// noticeCauses are the causes if Argo CD has not noticed the newest deploy, or may
+// not sync it.
 func noticeCauses() []Cause {
 	return []Cause{
 		{ID: "sync-window", Statement: "A sync window denies syncs now", Tested: "the newest deploy is not synced, and Argo CD lists a window that denies, or none of those that allow is open", Remedy: "wait for the end of the window, or sync by hand where it allows that", each: syncWindow},
@@ -23,7 +24,7 @@ func noticeCauses() []Cause {
 	}
 }
 
-// unseen is the newest deploy where Argo CD has not compared with it.
+// unseen returns the newest deploy if Argo CD has not compared with it.
 func unseen(e environment) (live.Deploy, *answer) {
 	var a answer
 	switch {
@@ -39,7 +40,7 @@ func unseen(e environment) (live.Deploy, *answer) {
 	return live.Deploy{}, &a
 }
 
-func syncWindow(p patient, e environment) answer {
+func syncWindow(p delivery, e environment) answer {
 	a, no := app(e)
 	if no != nil {
 		return *no
@@ -66,9 +67,9 @@ func syncWindow(p patient, e environment) answer {
 	return found("syncs are denied now: "+brief(strings.Join(all, "; ")), remedy, appAt(p, e))
 }
 
-// webhooks are those that should tell Argo CD, or the answer where it does not
-// matter or is not known.
-func (p patient) webhooks(e environment) ([]github.Hook, live.Deploy, *answer) {
+// webhooks returns the webhooks that should notify Argo CD, or the answer if they
+// do not matter or are not known.
+func (p delivery) webhooks(e environment) ([]github.Hook, live.Deploy, *answer) {
 	d, no := unseen(e)
 	switch {
 	case no != nil:
@@ -83,7 +84,7 @@ func (p patient) webhooks(e environment) ([]github.Hook, live.Deploy, *answer) {
 	return slices.DeleteFunc(slices.Clone(p.details.Hooks.Value), func(h github.Hook) bool { return !h.TellsPushes() }), d, nil
 }
 
-func webhookMissing(p patient, e environment) answer {
+func webhookMissing(p delivery, e environment) answer {
 	hooks, _, no := p.webhooks(e)
 	switch {
 	case no != nil:
@@ -96,7 +97,7 @@ func webhookMissing(p patient, e environment) answer {
 		criteria.Evidence{What: "webhooks", URL: p.details.Hooks.URL, At: p.facts.At})
 }
 
-func webhookFailing(p patient, e environment) answer {
+func webhookFailing(p delivery, e environment) answer {
 	hooks, d, no := p.webhooks(e)
 	if no != nil {
 		return *no
@@ -122,15 +123,16 @@ func webhookFailing(p patient, e environment) answer {
 	return excluded("the webhook is delivered")
 }
 
-// due is the time by which Argo CD notices a deploy when no webhook tells it, and why.
-func (p patient) due(d live.Deploy) (at time.Time, because string) {
+// due returns the time by which Argo CD notices a deploy without a webhook, and
+// why.
+func (p delivery) due(d live.Deploy) (at time.Time, because string) {
 	s := p.plan.Spec
 	s.ArgoCD.Webhook = false
 	most, because := generate.Detection(s)
 	return d.At.Add(most), because
 }
 
-func polling(p patient, e environment) answer {
+func polling(p delivery, e environment) answer {
 	d, no := unseen(e)
 	if no != nil {
 		return *no
@@ -143,7 +145,7 @@ func polling(p patient, e environment) answer {
 		"wait until "+due.UTC().Format("15:04:05 UTC")+", or look now: argocd app get "+e.plan.Application+" --refresh", deployAt("GitOps commit", d.Commit))
 }
 
-func notNoticed(p patient, e environment) answer {
+func notNoticed(p delivery, e environment) answer {
 	d, no := unseen(e)
 	if no != nil {
 		return *no

@@ -9,7 +9,7 @@ import (
 	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
-// operationCauses: a sync has begun, and failed or does not end.
+// operationCauses are the causes of a sync that failed or does not end.
 func operationCauses() []Cause {
 	return []Cause{
 		{ID: "hook-failed", Statement: "A hook failed, such as the smoke Job", Tested: "the last sync has a hook whose phase is Failed or Error", Remedy: "read the log of the Job's pod; then argocd app sync APP", each: hookFailed},
@@ -19,7 +19,7 @@ func operationCauses() []Cause {
 	}
 }
 
-// leftCauses are what remains to be said where nothing explains it.
+// leftCauses are the causes that remain if none before explains the trouble.
 func leftCauses() []Cause {
 	return []Cause{
 		{ID: "deadline", Statement: "The rollout made no progress in time", Tested: "an object is Degraded because of its progress deadline", rest: true, Remedy: "kubectl describe the Deployment and its pods; take the deploy back meanwhile", each: deadline},
@@ -29,8 +29,8 @@ func leftCauses() []Cause {
 	}
 }
 
-// failedSync is the last sync where it failed, in words of its own.
-func failedSync(p patient, e environment) (argocd.Operation, *answer) {
+// failedSync returns the last sync if it failed and no other cause explains it.
+func failedSync(p delivery, e environment) (argocd.Operation, *answer) {
 	a, no := app(e)
 	if no != nil {
 		return argocd.Operation{}, no
@@ -61,7 +61,7 @@ func failedHook(op argocd.Operation) (argocd.Hook, bool) {
 	return argocd.Hook{}, false
 }
 
-func hookFailed(p patient, e environment) answer {
+func hookFailed(p delivery, e environment) answer {
 	a, no := app(e)
 	if no != nil {
 		return *no
@@ -74,7 +74,7 @@ func hookFailed(p patient, e environment) answer {
 	return found(brief(with(says, h.Message)), fmt.Sprintf("kubectl logs job/%s --namespace %s; then argocd app sync %s", word(h.Name), e.plan.Spec.Namespace, e.plan.Application), syncAt(e))
 }
 
-func retriesSpent(p patient, e environment) answer {
+func retriesSpent(p delivery, e environment) answer {
 	op, no := failedSync(p, e)
 	switch {
 	case no != nil:
@@ -86,7 +86,7 @@ func retriesSpent(p patient, e environment) answer {
 		"mend what the message says; the next commit or argocd app sync "+e.plan.Application+" begins anew", syncAt(e))
 }
 
-func syncRefused(p patient, e environment) answer {
+func syncRefused(p delivery, e environment) answer {
 	op, no := failedSync(p, e)
 	switch {
 	case no != nil:
@@ -98,10 +98,10 @@ func syncRefused(p patient, e environment) answer {
 		"mend what the message says, then argocd app sync "+e.plan.Application, syncAt(e))
 }
 
-// hanging is how many times patience a sync may run.
+// hanging is how long a sync may run.
 const hanging = 3 * patience
 
-func syncHangs(p patient, e environment) answer {
+func syncHangs(p delivery, e environment) answer {
 	a, no := app(e)
 	if no != nil {
 		return *no
@@ -113,7 +113,7 @@ func syncHangs(p patient, e environment) answer {
 	return excluded("no sync runs for long")
 }
 
-func deadline(p patient, e environment) answer {
+func deadline(p delivery, e environment) answer {
 	u := e.details.Unhealthy
 	if !u.Known {
 		return lacking(u)
@@ -127,7 +127,7 @@ func deadline(p patient, e environment) answer {
 	return excluded("no rollout has missed its deadline")
 }
 
-func outOfSync(p patient, e environment) answer {
+func outOfSync(p delivery, e environment) answer {
 	a, no := app(e)
 	switch {
 	case no != nil:
@@ -144,7 +144,7 @@ func outOfSync(p patient, e environment) answer {
 	return found(brief(says), "argocd app diff "+e.plan.Application+" shows the fields, argocd app sync "+e.plan.Application+" applies them; if they come back, somebody else writes them", appAt(p, e))
 }
 
-func unhealthy(p patient, e environment) answer {
+func unhealthy(p delivery, e environment) answer {
 	a, no := app(e)
 	switch {
 	case no != nil:
@@ -160,7 +160,7 @@ func unhealthy(p patient, e environment) answer {
 	return found(brief(with(says, strings.Join(all, "; "))), "", appAt(p, e))
 }
 
-func address(p patient, e environment) answer {
+func address(p delivery, e environment) answer {
 	a := e.Answer
 	want := verdict.HealthStatus(p.plan)
 	switch {
@@ -168,7 +168,8 @@ func address(p patient, e environment) answer {
 		return excluded("the spec names no url for this environment")
 	case e.App.Known && e.App.Value.Health != "Healthy":
 		return excluded("the Application is not healthy")
-	// Without Argo CD's word that all runs, the network from here may be to blame.
+	// Unless Argo CD says that everything runs, the network of this machine may be
+	// to blame.
 	case !a.Known && a.Kind != "" && e.App.Known:
 		return found(brief(a.Why), "")
 	case !a.Known:

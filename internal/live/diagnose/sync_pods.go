@@ -8,14 +8,14 @@ import (
 	"github.com/pipegen/pipegen/internal/live/argocd"
 )
 
-// Words of the container runtime about an image that it does not get.
+// Words of the container runtime about an image that it cannot pull.
 var (
 	wordsNoPlatform = []string{"no match for platform", "no matching manifest"}
 	wordsNoPull     = []string{"401 unauthorized", "403 forbidden", "unauthorized", "denied", "authentication required"}
 	wordsNoImage    = []string{"not found", "manifest unknown"}
 )
 
-// podCauses: the pods of the newest sync do not come up.
+// podCauses are the causes if the pods of the newest sync do not become ready.
 func podCauses() []Cause {
 	return []Cause{
 		{ID: "pods-hidden", Statement: "Argo CD hides the pods, and with them their logs", Tested: "it shows a Deployment and nothing that the Deployment has made", Remedy: "run 'pipegen generate', and apply the project's manifest again: it must allow ReplicaSet and Pod", each: podsHidden},
@@ -30,7 +30,7 @@ func podCauses() []Cause {
 	}
 }
 
-func podsHidden(p patient, e environment) answer {
+func podsHidden(p delivery, e environment) answer {
 	switch {
 	case e.Pods.Known:
 		return excluded("Argo CD shows the pods")
@@ -40,8 +40,9 @@ func podsHidden(p patient, e environment) answer {
 	return found("the project "+p.plan.Spec.ArgoCD.Project+" does not allow ReplicaSet and Pod", "kubectl apply -f "+p.plan.GitOps.Argo+"/projects/"+p.plan.Spec.ArgoCD.Project+".yaml, in the GitOps repository, after 'pipegen generate'", appAt(p, e))
 }
 
-// stuck goes through the containers that wait. It takes the first that a test answers.
-func stuck(p patient, e environment, test func(argocd.Pod, argocd.Container) *answer, otherwise string) answer {
+// stuck returns the answer of a test for the first waiting container that it
+// applies to.
+func stuck(p delivery, e environment, test func(argocd.Pod, argocd.Container) *answer, otherwise string) answer {
 	if !e.Pods.Known {
 		return lacking(e.Pods)
 	}
@@ -58,12 +59,12 @@ func stuck(p patient, e environment, test func(argocd.Pod, argocd.Container) *an
 	return excluded(otherwise)
 }
 
-func podAt(p patient, e environment, pod argocd.Pod) criteria.Evidence {
+func podAt(p delivery, e environment, pod argocd.Pod) criteria.Evidence {
 	return criteria.Evidence{What: "pod " + pod.Name, URL: e.Pods.URL, At: p.facts.At}
 }
 
-// pullWords is why a container's image cannot be pulled, in lower case; "" where it
-// waits for something else.
+// pullWords returns in lower case why a container's image cannot be pulled, or ""
+// if it waits for something else.
 func pullWords(c argocd.Container) string {
 	switch c.Waiting {
 	case "ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "RegistryUnavailable":
@@ -81,8 +82,8 @@ func anyOf(text string, words []string) bool {
 	return false
 }
 
-// kindOfPull is which of the words for failed pulls fit: the platform is named beside
-// "not found", and so is a refusal.
+// kindOfPull returns which words for failed pulls match. Messages about a platform
+// or a refusal also contain "not found", so those are tried first.
 func kindOfPull(text string) []string {
 	for _, words := range [][]string{wordsNoPlatform, wordsNoPull, wordsNoImage} {
 		if anyOf(text, words) {
@@ -92,8 +93,8 @@ func kindOfPull(text string) []string {
 	return nil
 }
 
-func pulling(words []string) func(patient, environment) answer {
-	return func(p patient, e environment) answer {
+func pulling(words []string) func(delivery, environment) answer {
+	return func(p delivery, e environment) answer {
 		return stuck(p, e, func(pod argocd.Pod, c argocd.Container) *answer {
 			text := pullWords(c)
 			if kind := kindOfPull(text); text == "" || len(kind) == 0 || kind[0] != words[0] {
@@ -105,12 +106,12 @@ func pulling(words []string) func(patient, environment) answer {
 	}
 }
 
-// says is what Kubernetes says of a container.
+// says is Kubernetes' message about a container.
 func says(pod argocd.Pod, c argocd.Container) string {
 	return brief(with(fmt.Sprintf("pod %s, container %s: %s", pod.Name, c.Name, c.Waiting), c.Message))
 }
 
-func pullDenied(p patient, e environment) answer {
+func pullDenied(p delivery, e environment) answer {
 	a := pulling(wordsNoPull)(p, e)
 	if a.status != Found {
 		return a
@@ -125,19 +126,20 @@ func pullDenied(p patient, e environment) answer {
 	return a
 }
 
-func pullFailed(p patient, e environment) answer {
+func pullFailed(p delivery, e environment) answer {
 	return stuck(p, e, func(pod argocd.Pod, c argocd.Container) *answer {
 		text := pullWords(c)
 		if text == "" || kindOfPull(text) != nil {
 			return nil
 		}
-		// A container that backs off has lost its reason; another pod may still have it.
+		// A container in back-off no longer has the reason; another pod may still
+		// have it.
 		a := found(says(pod, c), "kubectl describe pod "+word(pod.Name)+" --namespace "+e.plan.Spec.Namespace+"; look at the network between the node and the registry", podAt(p, e, pod))
 		return &a
 	}, "no pod says so")
 }
 
-func unschedulable(p patient, e environment) answer {
+func unschedulable(p delivery, e environment) answer {
 	if !e.Pods.Known {
 		return lacking(e.Pods)
 	}
@@ -149,8 +151,8 @@ func unschedulable(p patient, e environment) answer {
 	return excluded("each pod has a node")
 }
 
-func waiting(why string, reasons ...string) func(patient, environment) answer {
-	return func(p patient, e environment) answer {
+func waiting(why string, reasons ...string) func(delivery, environment) answer {
+	return func(p delivery, e environment) answer {
 		return stuck(p, e, func(pod argocd.Pod, c argocd.Container) *answer {
 			for _, r := range reasons {
 				if c.Waiting == r {
@@ -163,7 +165,7 @@ func waiting(why string, reasons ...string) func(patient, environment) answer {
 	}
 }
 
-func crashLoop(p patient, e environment) answer {
+func crashLoop(p delivery, e environment) answer {
 	return stuck(p, e, func(pod argocd.Pod, c argocd.Container) *answer {
 		if c.Waiting != "CrashLoopBackOff" {
 			return nil
@@ -179,7 +181,7 @@ func crashLoop(p patient, e environment) answer {
 	}, "no container ends again and again")
 }
 
-func probeFailing(p patient, e environment) answer {
+func probeFailing(p delivery, e environment) answer {
 	if !e.Pods.Known {
 		return lacking(e.Pods)
 	}

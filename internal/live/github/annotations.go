@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// Annotation is what a job has said beside its log.
+// Annotation is a message of a job outside of its log.
 type Annotation struct {
 	// Level is GitHub's word: notice, warning or failure.
 	Level   string `json:"annotation_level"`
@@ -14,7 +14,7 @@ type Annotation struct {
 	Message string `json:"message"`
 }
 
-// Annotations lists what a job has said, at most a hundred.
+// Annotations lists the annotations of a job, at most a hundred.
 func (c *Client) Annotations(ctx context.Context, repository string, job int64) ([]Annotation, error) {
 	var out []Annotation
 	err := c.json(ctx, c.path(repository, "check-runs", strconv.FormatInt(job, 10), "annotations")+"?per_page=100", &out)

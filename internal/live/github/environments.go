@@ -6,13 +6,13 @@ import (
 	"strconv"
 )
 
-// Secrets lists the names of the secrets of an environment; with environment "" those
-// of the repository, and of its organisation as far as the repository may use them.
+// Secrets lists the names of the secrets of an environment; for environment ""
+// those of the repository and those of its organisation that it may use.
 func (c *Client) Secrets(ctx context.Context, repository, environment string) ([]string, error) {
 	return c.stored(ctx, repository, environment, "secrets")
 }
 
-// Variables lists the names of variables as Secrets does.
+// Variables lists the names of variables, as Secrets does.
 func (c *Client) Variables(ctx context.Context, repository, environment string) ([]string, error) {
 	return c.stored(ctx, repository, environment, "variables")
 }
@@ -29,7 +29,7 @@ func (c *Client) stored(ctx context.Context, repository, environment, what strin
 	return append(own, shared...), err
 }
 
-// names reads all pages: a name that was overlooked would be called missing.
+// names reads all pages: a name on an unread page would be reported as missing.
 func (c *Client) names(ctx context.Context, address, what string) ([]string, error) {
 	var out []string
 	for page := 1; page <= maxPages; page++ {
@@ -42,7 +42,7 @@ func (c *Client) names(ctx context.Context, address, what string) ([]string, err
 				Name string `json:"name"`
 			} `json:"variables"`
 		}
-		// Of variables a page has thirty at most.
+		// A page has at most thirty variables.
 		if err := c.json(ctx, fmt.Sprintf("%s?per_page=30&page=%d", address, page), &w); err != nil {
 			return nil, err
 		}
@@ -75,7 +75,7 @@ type PendingDeployment struct {
 	} `json:"reviewers"`
 }
 
-// Asked are the people and teams that may approve.
+// Asked returns the people and teams that may approve.
 func (p PendingDeployment) Asked() []string {
 	var out []string
 	for _, r := range p.Reviewers {
@@ -88,7 +88,7 @@ func (p PendingDeployment) Asked() []string {
 	return out
 }
 
-// PendingDeployments lists what a run waits for.
+// PendingDeployments lists the environments that a run waits for.
 func (c *Client) PendingDeployments(ctx context.Context, repository string, run int64) ([]PendingDeployment, error) {
 	var out []PendingDeployment
 	err := c.json(ctx, c.path(repository, "actions", "runs", strconv.FormatInt(run, 10), "pending_deployments"), &out)

@@ -1,5 +1,5 @@
-// Package github asks GitHub's REST API what became of a commit. The one thing that it asks a
-// server to change is to open a pull request.
+// Package github asks GitHub's REST API what became of a commit. Its only request
+// that changes something opens a pull request.
 package github
 
 import (
@@ -23,7 +23,7 @@ const maxPages = 10
 type Client struct {
 	// API is the address without a slash at its end.
 	API string
-	// Token may be "": public repositories answer everybody.
+	// Token may be "" for public repositories.
 	Token  string
 	Remote *remote.Client
 }
@@ -31,14 +31,14 @@ type Client struct {
 // Commit is a commit of a repository.
 type Commit struct {
 	SHA string
-	// Message is whole, Subject its first line.
+	// Message is the whole message; Subject returns its first line.
 	Message string
 	// At is when it was committed.
 	At  time.Time
 	URL string
 }
 
-// Subject is the first line of the message.
+// Subject returns the first line of the message.
 func (c Commit) Subject() string {
 	s, _, _ := strings.Cut(c.Message, "\n")
 	return s
@@ -87,7 +87,7 @@ func (c *Client) History(ctx context.Context, repository, ref, path string) ([]C
 	return out, nil
 }
 
-// File is the content of a file at a commit.
+// File returns the content of a file at a commit.
 func (c *Client) File(ctx context.Context, repository, ref, path string) ([]byte, error) {
 	address := c.path(append([]string{repository, "contents"}, strings.Split(path, "/")...)...)
 	a, err := c.get(ctx, "application/vnd.github.raw+json", address+"?ref="+url.QueryEscape(ref))
@@ -105,8 +105,8 @@ func (c *Client) Contains(ctx context.Context, repository, head, base string) (b
 	return w.Status == "ahead" || w.Status == "identical", nil
 }
 
-// PushedAt is when a commit became the head of a ref, such as refs/heads/main; it is
-// zero when GitHub's list of activities does not say.
+// PushedAt returns when a commit became the head of a ref, such as refs/heads/main;
+// it is zero if GitHub's list of activities does not say.
 func (c *Client) PushedAt(ctx context.Context, repository, ref, sha string) (time.Time, error) {
 	var ws []struct {
 		After     string    `json:"after"`
@@ -136,7 +136,7 @@ func (c *Client) Attestations(ctx context.Context, repository, digest string) (i
 	return len(w.Attestations), err
 }
 
-// path joins segments, each escaped but for the one slash in OWNER/NAME.
+// path joins segments, each escaped except for the slash in OWNER/NAME.
 func (c *Client) path(segments ...string) string {
 	owner, name, _ := strings.Cut(segments[0], "/")
 	out := c.API + "/repos/" + url.PathEscape(owner) + "/" + url.PathEscape(name)

@@ -17,8 +17,7 @@ func client(address, token string) *github.Client {
 		Remote: remote.New(livetest.Now, livetest.NoSleep)}
 }
 
-// TestRequests: what the systems are asked changes nothing, and names the version
-// of the API.
+// TestRequests: requests change nothing, and name the version of the API.
 func TestRequests(t *testing.T) {
 	var asked []string
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -109,7 +108,7 @@ func TestNamesOfManyPages(t *testing.T) {
 	}
 }
 
-// TestEndlessJobs: a server that promises more than it gives is not asked for ever.
+// TestEndlessJobs: a server that promises more than it gives is not asked forever.
 func TestEndlessJobs(t *testing.T) {
 	asked := 0
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -134,8 +133,8 @@ func TestWithoutToken(t *testing.T) {
 	}
 }
 
-// TestCommitWithoutSHA: an answer of another shape is refused, and not taken for the
-// commit "".
+// TestCommitWithoutSHA: an answer without a commit is refused, and not taken for
+// the commit "".
 func TestCommitWithoutSHA(t *testing.T) {
 	w := livetest.New(t)
 	w.Set(t, "github", "/repos/example/payments/commits/main", "", map[string]any{"message": "moved"})

@@ -19,18 +19,20 @@ type Hook struct {
 	} `json:"config"`
 }
 
-// TellsArgoCD reports whether the hook goes to the path at which Argo CD listens.
+// TellsArgoCD reports whether the hook goes to the path at which Argo CD listens
+// for webhooks.
 func (h Hook) TellsArgoCD() bool {
 	u, err := url.Parse(h.Config.URL)
 	return err == nil && strings.HasSuffix(strings.TrimRight(u.Path, "/"), "/api/webhook")
 }
 
-// TellsPushes reports whether the hook is sent when somebody pushes.
+// TellsPushes reports whether the hook is sent for pushes.
 func (h Hook) TellsPushes() bool {
 	return h.Active && (slices.Contains(h.Events, "push") || slices.Contains(h.Events, "*"))
 }
 
-// Host is the server that the hook goes to: the rest of its address may be secret.
+// Host returns the server that the hook goes to: the rest of its address may be
+// secret.
 func (h Hook) Host() string {
 	u, err := url.Parse(h.Config.URL)
 	if err != nil {
@@ -39,17 +41,17 @@ func (h Hook) Host() string {
 	return u.Host
 }
 
-// Delivery is a time that a hook was sent.
+// Delivery is one delivery of a webhook.
 type Delivery struct {
 	At    time.Time `json:"delivered_at"`
 	Event string    `json:"event"`
-	// Status is GitHub's word for what came of it, Code the HTTP status, 0 without an
+	// Status is GitHub's word for the result, Code the HTTP status, 0 without an
 	// answer.
 	Status string `json:"status"`
 	Code   int    `json:"status_code"`
 }
 
-// Hooks lists the webhooks of a repository; not those of its organisation. The
+// Hooks lists the webhooks of a repository, without those of its organisation. The
 // credential needs the right to read webhooks.
 func (c *Client) Hooks(ctx context.Context, repository string) ([]Hook, error) {
 	var out []Hook

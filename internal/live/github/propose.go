@@ -12,11 +12,11 @@ import (
 	"github.com/pipegen/pipegen/internal/live/remote"
 )
 
-// Proposal is a branch that somebody should take over into another.
+// Proposal is a branch that should be merged into another.
 type Proposal struct {
 	Title string `json:"title"`
 	Body  string `json:"body"`
-	// Head is the branch with the change, Base the one to change.
+	// Head is the branch with the change, Base the branch to change.
 	Head string `json:"head"`
 	Base string `json:"base"`
 }
@@ -52,7 +52,7 @@ func (c *Client) Propose(ctx context.Context, repository string, p Proposal) (pa
 	return opened.Page, nil
 }
 
-// explained adds GitHub's own words to a refusal.
+// explained adds GitHub's own message to a refusal.
 func explained(err error, a remote.Answer) error {
 	var said struct {
 		Message string `json:"message"`

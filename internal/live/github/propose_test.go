@@ -11,7 +11,7 @@ import (
 	"github.com/pipegen/pipegen/internal/live/remote"
 )
 
-// TestPropose: a pull request is asked for once, whatever comes back.
+// TestPropose: a pull request is requested once, no matter what the answer is.
 func TestPropose(t *testing.T) {
 	for _, c := range []struct {
 		status        int

@@ -23,15 +23,15 @@ type Run struct {
 	UpdatedAt  time.Time `json:"updated_at"`
 }
 
-// Done reports whether the run has ended, well or not.
+// Done reports whether the run has ended, with or without success.
 func (r Run) Done() bool { return r.Status == "completed" }
 
-// Succeeded reports whether the run has ended well.
+// Succeeded reports whether the run has ended with success.
 func (r Run) Succeeded() bool { return r.Done() && r.Conclusion == "success" }
 
 // Job is a job of a run.
 type Job struct {
-	// ID is also that of the job's check run, which has the annotations.
+	// ID is also the id of the job's check run, which has the annotations.
 	ID          int64     `json:"id"`
 	Name        string    `json:"name"`
 	URL         string    `json:"html_url"`
@@ -40,15 +40,15 @@ type Job struct {
 	CreatedAt   time.Time `json:"created_at"`
 	StartedAt   time.Time `json:"started_at"`
 	CompletedAt time.Time `json:"completed_at"`
-	// Labels are those that the job asks of a runner.
+	// Labels are those that the job requires of a runner.
 	Labels []string `json:"labels"`
 	Steps  []Step   `json:"steps"`
 }
 
-// Done reports whether the job has ended, well or not.
+// Done reports whether the job has ended, with or without success.
 func (j Job) Done() bool { return j.Status == "completed" }
 
-// Succeeded reports whether the job has ended well.
+// Succeeded reports whether the job has ended with success.
 func (j Job) Succeeded() bool { return j.Done() && j.Conclusion == "success" }
 
 // Step is a step of a job.

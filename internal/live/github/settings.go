@@ -2,7 +2,7 @@ package github
 
 import "context"
 
-// Repository is what GitHub says of a repository as a whole.
+// Repository is GitHub's information about a repository as a whole.
 type Repository struct {
 	URL      string `json:"html_url"`
 	Archived bool   `json:"archived"`
@@ -12,68 +12,69 @@ type Repository struct {
 // Workflow is a workflow file as GitHub knows it.
 type Workflow struct {
 	URL string `json:"html_url"`
-	// State is GitHub's word: active, or disabled_ and by what.
+	// State is GitHub's word: active, or disabled_ followed by the reason.
 	State string `json:"state"`
 }
 
-// Policy is what a repository lets its workflows do.
+// Policy is what a repository allows its workflows to do.
 type Policy struct {
 	Enabled bool `json:"enabled"`
 	// Allowed is GitHub's word for the actions that may be used: all, local_only or
-	// selected; "" where Actions are off.
+	// selected; "" if Actions are off.
 	Allowed string `json:"allowed_actions"`
 }
 
-// Rule is a rule that a branch is under.
+// Rule is a rule that applies to a branch.
 type Rule struct {
 	// Type is GitHub's word, such as pull_request or update.
 	Type string `json:"type"`
-	// Source is the repository or organisation whose ruleset it is.
+	// Source is the repository or organisation that has the ruleset.
 	Source string `json:"ruleset_source"`
 }
 
-// Branch is a branch with what guards it.
+// Branch is a branch and whether it is protected.
 type Branch struct {
-	// Protected is set where a protection rule or a ruleset names the branch.
+	// Protected is set if a protection rule or a ruleset applies to the branch.
 	Protected bool `json:"protected"`
 }
 
-// Repository asks for the settings that everybody may see.
+// Repository returns the settings that everybody may see.
 func (c *Client) Repository(ctx context.Context, repository string) (Repository, error) {
 	var r Repository
 	err := c.json(ctx, c.path(repository), &r)
 	return r, err
 }
 
-// Workflow asks for a workflow by its file name.
+// Workflow returns the workflow with a file name.
 func (c *Client) Workflow(ctx context.Context, repository, file string) (Workflow, error) {
 	var w Workflow
 	err := c.json(ctx, c.path(repository, "actions", "workflows", file), &w)
 	return w, err
 }
 
-// Policy asks whether Actions may run. The credential needs the right to administer.
+// Policy returns whether Actions may run. The credential needs the right to
+// administer the repository.
 func (c *Client) Policy(ctx context.Context, repository string) (Policy, error) {
 	var p Policy
 	err := c.json(ctx, c.path(repository, "actions", "permissions"), &p)
 	return p, err
 }
 
-// Rules lists the rules of the rulesets that hold for a branch, at most a hundred.
+// Rules lists the rules of the rulesets that apply to a branch, at most a hundred.
 func (c *Client) Rules(ctx context.Context, repository, branch string) ([]Rule, error) {
 	var out []Rule
 	err := c.json(ctx, c.path(repository, "rules", "branches", branch)+"?per_page=100", &out)
 	return out, err
 }
 
-// Branch asks for a branch.
+// Branch returns a branch.
 func (c *Client) Branch(ctx context.Context, repository, branch string) (Branch, error) {
 	var b Branch
 	err := c.json(ctx, c.path(repository, "branches", branch), &b)
 	return b, err
 }
 
-// Push is a change of a branch, as the list of activities of a repository has it.
+// Push is a change of a branch, from the list of activities of a repository.
 type Push struct {
 	Ref   string `json:"ref"`
 	After string `json:"after"`

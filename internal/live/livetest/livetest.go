@@ -1,7 +1,7 @@
-// Package livetest stands in for the live systems in tests: servers that answer as
-// the APIs of GitHub and Argo CD are documented to, and a real registry in process.
-// What they tell is a delivery of the spec every-promise in which all is well, until
-// a test changes it.
+// Package livetest provides stand-ins for the live systems in tests: servers that
+// answer as the APIs of GitHub and Argo CD are documented, and a real registry in
+// the same process. They show a healthy delivery of the spec every-promise, until a
+// test changes it.
 package livetest
 
 import (
@@ -38,10 +38,10 @@ const (
 //go:embed world/*.json
 var world embed.FS
 
-// World is the systems with what they know.
+// World is the systems with their state.
 type World struct {
 	GitHub, ArgoCD, Registry *httptest.Server
-	// Digest and Tag are those of the image.
+	// Digest and Tag are the digest and the tag of the image.
 	Digest, Tag string
 
 	mu     sync.Mutex
@@ -50,13 +50,14 @@ type World struct {
 	image  *image
 }
 
-// Now is a little after the delivery.
+// Now is a time shortly after the delivery.
 func Now() time.Time { return time.Date(2026, 11, 20, 10, 12, 0, 0, time.UTC) }
 
-// NoSleep is a pause that is over at once, unless nobody waits for it any longer.
+// NoSleep is a pause that ends at once; it only reports whether the context has
+// ended.
 func NoSleep(ctx context.Context, _ time.Duration) error { return ctx.Err() }
 
-// New starts the systems; they end with the test.
+// New starts the systems, which stop with the test.
 func New(t testing.TB) *World {
 	t.Helper()
 	w := &World{routes: map[string]map[string]any{}, Tag: "main-" + Source}
@@ -88,7 +89,8 @@ func (w *World) fill(s string) string {
 	return strings.NewReplacer("@SOURCE@", Source, "@BEFORE@", Before, "@GITOPS@", GitOps, "@REVERT@", Revert, "@SEED@", Seed, "@DIGEST@", w.Digest).Replace(s)
 }
 
-// Env is an environment that leads to the systems and has the credentials.
+// Env looks up a variable of an environment with the addresses of the systems and
+// their credentials.
 func (w *World) Env(name string) string {
 	return map[string]string{
 		"GITHUB_API_URL": w.GitHub.URL, "GH_TOKEN": GitHubToken,
@@ -98,7 +100,7 @@ func (w *World) Env(name string) string {
 }
 
 // Set changes one value of an answer, such as status.sync.status. A number in the
-// field is the place in a list; the field "" is the whole answer.
+// field is an index in a list; the field "" is the whole answer.
 func (w *World) Set(t testing.TB, system, route, field string, value any) {
 	t.Helper()
 	w.mu.Lock()
@@ -143,7 +145,7 @@ func step(t testing.TB, at any, name string) any {
 	return nil
 }
 
-// Answer is what a system says now.
+// Answer returns the current answer of a system.
 func (w *World) Answer(t testing.TB, system, route string) any {
 	t.Helper()
 	w.mu.Lock()
@@ -155,8 +157,8 @@ func (w *World) Answer(t testing.TB, system, route string) any {
 	return value
 }
 
-// HidePods lets Argo CD show of an Application's objects only those that git has, as it
-// does where the project allows no others.
+// HidePods lets Argo CD show only those objects of an Application that are in git,
+// as it does if the project allows no others.
 func (w *World) HidePods(t testing.TB, application string) {
 	t.Helper()
 	route := "/api/v1/applications/" + application + "/resource-tree"
@@ -169,9 +171,9 @@ func (w *World) HidePods(t testing.TB, application string) {
 	w.Set(t, "argocd", route, "nodes", shown)
 }
 
-// Projectless lets Argo CD answer as it does about an Application whose project is not
-// there.
-func (w *World) Projectless(application, project string) {
+// WithoutProject lets Argo CD answer as it does for an Application whose project
+// does not exist.
+func (w *World) WithoutProject(application, project string) {
 	refusal, _ := json.Marshal(map[string]any{"code": 3, "message": fmt.Sprintf("app is not allowed in project %q, or the project does not exist", project)})
 	w.Fault(func(system string, out http.ResponseWriter, r *http.Request) bool {
 		about := system == "argocd" && strings.HasPrefix(r.URL.Path+"/", "/api/v1/applications/"+application+"/")
@@ -182,15 +184,15 @@ func (w *World) Projectless(application, project string) {
 	})
 }
 
-// Remove takes an answer away: the system then has no such thing.
+// Remove removes an answer: the system then answers that there is no such object.
 func (w *World) Remove(system, route string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	delete(w.routes[system], w.fill(route))
 }
 
-// Fault puts something before every answer; it returns whether it has answered. The
-// systems are github, argocd and registry.
+// Fault installs a handler before every answer, which returns whether it has
+// answered. The systems are github, argocd and registry.
 func (w *World) Fault(f func(system string, w http.ResponseWriter, r *http.Request) bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -204,7 +206,7 @@ func (w *World) faulty(system string, out http.ResponseWriter, r *http.Request) 
 	return f != nil && f(system, out, r)
 }
 
-// selecting are the parameters that choose what a route answers.
+// selecting are the parameters that belong to a route.
 var selecting = []string{"head_sha", "ref", "path", "resourceName", "page"}
 
 func (w *World) serve(t testing.TB, system, authorization, unauthorized, missing string) *httptest.Server {
@@ -239,8 +241,8 @@ func (w *World) serve(t testing.TB, system, authorization, unauthorized, missing
 	return s
 }
 
-// secretive reports a question that Argo CD does not answer with "not found": whoever
-// names no project does not learn which Applications there are.
+// secretive reports whether Argo CD does not answer a question with "not found":
+// without a project in the question it does not reveal which Applications exist.
 func secretive(system string, r *http.Request) bool {
 	name, ok := strings.CutPrefix(r.URL.Path, "/api/v1/applications/")
 	return system == "argocd" && ok && !strings.Contains(name, "/") && r.URL.Query().Get("project") == ""

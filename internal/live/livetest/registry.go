@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-containerregistry/pkg/registry"
 )
 
-// Repository is where the image stands.
+// Repository is the repository of the image.
 const Repository = "example/payments/payments"
 
 const (
@@ -29,8 +29,8 @@ type image struct {
 	t       testing.TB
 }
 
-// startRegistry runs the registry of go-containerregistry behind the token exchange
-// that GHCR has. Like GHCR it has no API for referrers.
+// startRegistry runs the registry of go-containerregistry behind a token exchange
+// like that of GHCR. Like GHCR it has no API for referrers.
 func (w *World) startRegistry(t testing.TB) {
 	t.Helper()
 	w.image = &image{t: t, handler: registry.New(registry.Logger(log.New(io.Discard, "", 0)))}
@@ -54,7 +54,7 @@ func (w *World) startRegistry(t testing.TB) {
 	w.image.referrers(w.Digest, "https://sigstore.dev/cosign/sign/v1", "https://slsa.dev/provenance/v1")
 }
 
-// token hands out the right to pull to everybody, and refuses a wrong login.
+// token gives everybody the right to pull, and refuses a wrong login.
 func (w *World) token(out http.ResponseWriter, r *http.Request) {
 	user, password, given := r.BasicAuth()
 	if given && (user != User || password != Password) {
@@ -75,7 +75,8 @@ func (w *World) Push(tag, revision string, platforms ...string) string {
 	return w.image.index(tag, revision, platforms...)
 }
 
-// Refer replaces what points to a digest by bundles with these predicates.
+// Refer replaces the artifacts that point to a digest by bundles with these
+// predicates.
 func (w *World) Refer(digest string, predicates ...string) { w.image.referrers(digest, predicates...) }
 
 func (i *image) index(tag, revision string, platforms ...string) string {
@@ -96,8 +97,8 @@ func (i *image) index(tag, revision string, platforms ...string) string {
 	return digest
 }
 
-// referrers stores bundles as GHCR shows them: in an index under the fallback tag,
-// whose entries say less than the manifests that they name.
+// referrers stores bundles as GHCR does: in an index under the fallback tag, whose
+// entries say less than the manifests that they name.
 func (i *image) referrers(digest string, predicates ...string) {
 	entries := []any{}
 	for _, p := range predicates {

@@ -24,7 +24,7 @@ func TestChallenge(t *testing.T) {
 	}
 }
 
-// FuzzChallenge: a header from outside ends the reading, whatever it says.
+// FuzzChallenge: reading any header ends.
 func FuzzChallenge(f *testing.F) {
 	f.Add(`Bearer realm="https://ghcr.io/token",service="ghcr.io"`)
 	f.Add(`Bearer a=,"b"=,`)

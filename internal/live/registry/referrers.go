@@ -8,9 +8,9 @@ import (
 )
 
 const (
-	// SignaturePredicate is what cosign names its signatures in a bundle.
+	// SignaturePredicate is the predicate type of cosign's signatures in a bundle.
 	SignaturePredicate = "https://sigstore.dev/cosign/sign/v1"
-	// maxReferrers is how many artifacts beside an image are looked at.
+	// maxReferrers is how many artifacts of an image are read.
 	maxReferrers = 50
 
 	predicateType = "dev.sigstore.bundle.predicateType"
@@ -20,7 +20,7 @@ const (
 // Referrer is an artifact that points to an image, such as a signature.
 type Referrer struct {
 	Digest, ArtifactType string
-	// Predicate is what a Sigstore bundle states, "" for what is none.
+	// Predicate is the predicate type of a Sigstore bundle, "" for other artifacts.
 	Predicate string
 }
 
@@ -32,9 +32,10 @@ func (r Referrer) Signature() bool {
 // Attestation reports whether the artifact states something about the image.
 func (r Referrer) Attestation() bool { return r.Predicate != "" && r.Predicate != SignaturePredicate }
 
-// Referrers lists the artifacts that point to a digest. GHCR has no API for it: there
-// they stand in an index under the tag that the specification falls back to. That
-// index often lacks what the artifact's own manifest says, so the manifest decides.
+// Referrers lists the artifacts that point to a digest. GHCR has no API for this:
+// there they are listed in an index under the fallback tag of the specification.
+// That index often lacks what the artifact's own manifest says, so the manifest
+// decides.
 func (c *Client) Referrers(ctx context.Context, repository, digest string) ([]Referrer, error) {
 	doc, err := c.index(ctx, repository, "referrers/"+digest)
 	if err != nil && !remote.Is(err, remote.NotFound, remote.Failed) {

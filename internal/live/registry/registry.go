@@ -1,5 +1,5 @@
-// Package registry asks a container registry, by the OCI distribution API, what it
-// holds under a name. It only reads, and believes a digest only after computing it.
+// Package registry asks a container registry, with the OCI distribution API, what
+// it has under a name. It only reads, and computes every digest itself.
 package registry
 
 import (
@@ -25,21 +25,21 @@ const (
 type Client struct {
 	// Base is the address without a slash at its end, such as https://ghcr.io.
 	Base string
-	// User and Password may be "": public images answer everybody.
+	// User and Password may be "" for public images.
 	User, Password string
-	// Hint says why there is no credential where one was to be expected; it ends
-	// the message of a refusal.
+	// Hint says why an expected credential is missing; it is the end of the message
+	// about a refusal.
 	Hint   string
 	Remote *remote.Client
 }
 
-// Manifest is what stands under a tag or a digest.
+// Manifest describes the image under a tag or a digest.
 type Manifest struct {
 	// Digest is computed from the content.
 	Digest string
 	// Platforms are sorted, such as linux/amd64.
 	Platforms []string
-	// Revision is the commit that the image says it was built from, "" without one.
+	// Revision is the commit from which the image says it was built, or "".
 	Revision string
 	// URL is where it was read.
 	URL string
@@ -72,7 +72,7 @@ type document struct {
 	Annotations map[string]string `json:"annotations"`
 }
 
-// Manifest reads what stands under a tag or a digest of a repository.
+// Manifest reads the manifest under a tag or a digest of a repository.
 func (c *Client) Manifest(ctx context.Context, repository, reference string) (Manifest, error) {
 	doc, m, err := c.manifest(ctx, repository, reference)
 	if err != nil {

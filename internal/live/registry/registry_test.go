@@ -40,8 +40,8 @@ func TestManifest(t *testing.T) {
 	}
 }
 
-// TestReferrers: the artifact's own manifest says what it is, for GHCR's index does
-// not.
+// TestReferrers: the artifact's own manifest says what it is, since GHCR's index
+// does not.
 func TestReferrers(t *testing.T) {
 	w := livetest.New(t)
 	got, err := client(w).Referrers(t.Context(), livetest.Repository, w.Digest)
@@ -123,7 +123,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// TestWrongHeader: a registry whose header and content disagree is not believed.
+// TestWrongHeader: an answer whose header and content disagree is refused.
 func TestWrongHeader(t *testing.T) {
 	w := livetest.New(t)
 	w.Fault(func(system string, out http.ResponseWriter, r *http.Request) bool {
@@ -139,8 +139,8 @@ func TestWrongHeader(t *testing.T) {
 	}
 }
 
-// push stores a document in a registry that has an API for referrers, and asks for
-// basic logins.
+// push stores a document in a registry that has an API for referrers and requires
+// basic authentication.
 func push(t *testing.T, h http.Handler, what, mediaType, body string) string {
 	t.Helper()
 	sum := sha256.Sum256([]byte(body))
@@ -161,7 +161,7 @@ func push(t *testing.T, h http.Handler, what, mediaType, body string) string {
 	return digest
 }
 
-// TestOneImage: an image without an index says in its configuration what it is for,
+// TestOneImage: an image without an index has its platform in its configuration,
 // and the API for referrers is asked before the tag.
 func TestOneImage(t *testing.T) {
 	const manifestType = "application/vnd.oci.image.manifest.v1+json"

@@ -14,35 +14,35 @@ import (
 	"time"
 )
 
-// Kind is what went wrong with a question.
+// Kind is what went wrong with a request.
 type Kind string
 
 const (
-	// Refused: the question was never asked.
+	// Refused: the request was not sent.
 	Refused Kind = "refused"
 	// Unreachable: no answer came, or none in time.
 	Unreachable Kind = "unreachable"
 	// Unauthorized: the credential is missing or not accepted.
 	Unauthorized Kind = "unauthorized"
-	// Forbidden: the credential may not.
+	// Forbidden: the credential lacks the right.
 	Forbidden Kind = "forbidden"
-	// NotFound: it is not there, or the credential may not see it.
+	// NotFound: it does not exist, or the credential may not see it.
 	NotFound Kind = "not found"
-	// RateLimited: too many questions were asked.
+	// RateLimited: there were too many requests.
 	RateLimited Kind = "rate limited"
-	// Failed: any other status that is no success.
+	// Failed: any other status that is not a success.
 	Failed Kind = "failed"
 	// Malformed: the answer is not what the API promises.
 	Malformed Kind = "malformed"
 )
 
-// Error is a question that got no usable answer.
+// Error is a request without a usable answer.
 type Error struct {
 	Kind Kind
 	URL  string
-	// Status is that of the answer, 0 without one.
+	// Status is the status of the answer, 0 without one.
 	Status int
-	// Reason completes the sentence, "" where the status says it all.
+	// Reason completes the sentence; it is "" if the status says enough.
 	Reason string
 }
 
@@ -76,15 +76,15 @@ func Is(err error, kinds ...Kind) bool {
 	return false
 }
 
-// Passing reports whether a failure may pass by itself: asked later, the same question
-// may get an answer.
+// Passing reports whether a failure may pass by itself, so that the same request
+// may succeed later.
 func Passing(err error) bool {
 	e := (*Error)(nil)
 	return errors.As(err, &e) && (e.Kind == Unreachable || e.Kind == RateLimited || e.Status >= 500)
 }
 
-// spoken is a failure of the network in words.
-func spoken(err error) string {
+// networkReason describes a failure of the network.
+func networkReason(err error) string {
 	var dns *net.DNSError
 	var cert *x509.UnknownAuthorityError
 	var host *x509.HostnameError
@@ -109,7 +109,7 @@ func spoken(err error) string {
 	return "cannot be reached: " + err.Error()
 }
 
-// Decode reads the JSON of an answer. What is not there keeps its zero value.
+// Decode reads the JSON of an answer. Missing fields keep their zero values.
 func Decode(a Answer, into any) error {
 	err := json.Unmarshal(a.Body, into)
 	if err == nil {

@@ -1,6 +1,6 @@
-// Package remote asks HTTP APIs and trusts none of their answers: each question has
-// a time limit, each answer a size limit, and no credential follows a redirect to
-// another host.
+// Package remote sends requests to HTTP APIs and trusts none of their answers: each
+// request has a time limit, each answer a size limit, and no credential follows a
+// redirect to another host.
 package remote
 
 import (
@@ -19,30 +19,30 @@ import (
 const (
 	// MaxBody is how many bytes of an answer are read; a longer one is refused.
 	MaxBody = 4 << 20
-	// perTry is how long one try may take, its body included.
+	// perTry is how long one try may take, including the body.
 	perTry = 20 * time.Second
-	// tries is how often a question is put before its last failure counts.
+	// tries is how often a request is sent before its last failure counts.
 	tries = 4
-	// mostPatience is the longest pause that a server may ask for.
-	mostPatience = 30 * time.Second
-	firstPause   = 500 * time.Millisecond
-	// peace is how long a server that gives no answer at all is left alone.
-	peace     = 30 * time.Second
+	// maxPause is the longest pause that a server may ask for.
+	maxPause   = 30 * time.Second
+	firstPause = 500 * time.Millisecond
+	// silence is how long a server that did not answer is not asked again.
+	silence   = 30 * time.Second
 	redirects = 5
 )
 
-// Client asks. Of the answers it remembers one thing: which servers gave none a
-// moment ago, so that many questions to a dead one take no longer than one.
+// Client sends requests. It remembers which servers did not answer a moment ago, so
+// that many requests to one of them take no longer than one.
 type Client struct {
 	http  *http.Client
 	now   func() time.Time
 	sleep func(context.Context, time.Duration) error
 
-	mu   sync.Mutex
-	dead map[string]time.Time // by host: until when it is not asked
+	mu     sync.Mutex
+	silent map[string]time.Time // by host: until when it is not asked
 }
 
-// New returns a client with the clock and the pauses of its caller.
+// New returns a client that uses the given clock and pauses.
 func New(now func() time.Time, sleep func(context.Context, time.Duration) error) *Client {
 	transport := &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
@@ -53,10 +53,10 @@ func New(now func() time.Time, sleep func(context.Context, time.Duration) error)
 		MaxIdleConnsPerHost:    2,
 		IdleConnTimeout:        time.Minute,
 	}
-	return &Client{http: &http.Client{Transport: transport, CheckRedirect: follow}, now: now, sleep: sleep, dead: map[string]time.Time{}}
+	return &Client{http: &http.Client{Transport: transport, CheckRedirect: follow}, now: now, sleep: sleep, silent: map[string]time.Time{}}
 }
 
-// Sleep waits, or ends with its context.
+// Sleep waits, or returns when its context ends.
 func Sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -68,8 +68,8 @@ func Sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// follow decides about a redirect. The standard client hands the credential on to
-// subdomains; here it goes to the host that it was meant for, and nowhere else.
+// follow decides about a redirect. The standard client passes the credential on to
+// subdomains; here it goes only to the host for which it was meant.
 func follow(req *http.Request, via []*http.Request) error {
 	if len(via) > redirects {
 		return errors.New("it redirects in a circle")
@@ -83,8 +83,8 @@ func follow(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// Secure refuses an address over which a credential could be read: it must be
-// https, or http on this machine.
+// Secure refuses an address where others could read a credential: it must be https,
+// or http on this machine.
 func Secure(u *url.URL) error {
 	if u.Host == "" || u.User != nil {
 		return fmt.Errorf("%s is no address of a server, such as https://api.example.org", u.Redacted())
@@ -100,17 +100,17 @@ func loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// Answer is what a server said.
+// Answer is the answer of a server.
 type Answer struct {
-	// URL is what was asked, without what redirects made of it.
+	// URL is the requested URL, before any redirect.
 	URL    string
 	Status int
 	Header http.Header
 	Body   []byte
 }
 
-// Get asks for a URL. An error is an [*Error]; the answer then holds what there was
-// of one, such as the header of a refusal.
+// Get requests a URL. An error is an [*Error]; the answer then holds what was
+// received, such as the header of a refusal.
 func (c *Client) Get(ctx context.Context, address string, header http.Header) (Answer, error) {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -119,7 +119,7 @@ func (c *Client) Get(ctx context.Context, address string, header http.Header) (A
 	if err := Secure(u); err != nil {
 		return Answer{URL: address}, &Error{Kind: Refused, URL: address, Reason: err.Error()}
 	}
-	if c.isDead(u.Host) {
+	if c.isSilent(u.Host) {
 		return Answer{URL: address}, &Error{Kind: Unreachable, URL: address, Reason: "was not asked: its server did not answer a moment ago"}
 	}
 	for try := 1; ; try++ {
@@ -131,23 +131,23 @@ func (c *Client) Get(ctx context.Context, address string, header http.Header) (A
 		pause := c.pause(try, a, failure)
 		if pause < 0 || ctx.Err() != nil || c.sleep(ctx, pause) != nil {
 			if failure.Kind == Unreachable && ctx.Err() == nil {
-				c.bury(u.Host)
+				c.markSilent(u.Host)
 			}
 			return a, failure
 		}
 	}
 }
 
-func (c *Client) isDead(host string) bool {
+func (c *Client) isSilent(host string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.now().Before(c.dead[host])
+	return c.now().Before(c.silent[host])
 }
 
-func (c *Client) bury(host string) {
+func (c *Client) markSilent(host string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.dead[host] = c.now().Add(peace)
+	c.silent[host] = c.now().Add(silence)
 }
 
 // send is one try.
@@ -179,7 +179,7 @@ func (c *Client) send(ctx context.Context, method, address string, header http.H
 
 var errTooLong = fmt.Errorf("sends more than %d MiB", MaxBody>>20)
 
-// Host is the server of an address, for a sentence.
+// Host returns the host of an address, for messages.
 func Host(address string) string {
 	if u, err := url.Parse(address); err == nil && u.Host != "" {
 		return u.Host

@@ -17,7 +17,7 @@ import (
 
 var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 
-// asker is a client whose pauses are recorded and not waited for.
+// asker returns a client whose pauses are recorded and take no time.
 func asker() (*Client, *[]time.Duration) {
 	var pauses []time.Duration
 	return New(func() time.Time { return noon }, func(ctx context.Context, d time.Duration) error {
@@ -26,7 +26,7 @@ func asker() (*Client, *[]time.Duration) {
 	}), &pauses
 }
 
-// server answers with the given ones in turn, the last for ever.
+// server gives the answers in turn, and repeats the last one.
 func server(t *testing.T, answers ...http.HandlerFunc) (address string, asked *atomic.Int32) {
 	t.Helper()
 	asked = new(atomic.Int32)
@@ -114,7 +114,8 @@ func TestGet(t *testing.T) {
 	}
 }
 
-// TestSilence: a server that never answers is given up when the caller's time is up.
+// TestSilence: a request to a server that never answers ends when the caller's time
+// is up.
 func TestSilence(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	address, asked := server(t, func(_ http.ResponseWriter, r *http.Request) {
@@ -140,9 +141,9 @@ func TestNobodyThere(t *testing.T) {
 	}
 }
 
-// TestDeadServer: many questions to a server that gives no answer take no longer than
-// one, and after a while it is asked again.
-func TestDeadServer(t *testing.T) {
+// TestSilentServer: many requests to a server that does not answer take no longer
+// than one, and after a while it is asked again.
+func TestSilentServer(t *testing.T) {
 	address, asked := server(t, hangUp, hangUp, hangUp, hangUp, status(200))
 	now := noon
 	client := New(func() time.Time { return now }, func(ctx context.Context, _ time.Duration) error { return ctx.Err() })
@@ -154,13 +155,13 @@ func TestDeadServer(t *testing.T) {
 	if asked.Load() != 4 {
 		t.Errorf("it was asked %d times, want the 4 of one question", asked.Load())
 	}
-	now = now.Add(peace)
+	now = now.Add(silence)
 	if _, err := client.Get(t.Context(), address, nil); err != nil {
 		t.Error(err)
 	}
 }
 
-// TestUntrusted: a certificate that nobody vouches for ends it.
+// TestUntrusted: a server with an untrusted certificate is refused.
 func TestUntrusted(t *testing.T) {
 	s := httptest.NewUnstartedServer(status(200))
 	s.Config.ErrorLog = log.New(io.Discard, "", 0)
@@ -273,8 +274,7 @@ func TestDecode(t *testing.T) {
 	}
 }
 
-// FuzzDecode: whatever a server sends, the message names the address and no type of
-// Go's.
+// FuzzDecode: for any answer, the message names the address and no Go type.
 func FuzzDecode(f *testing.F) {
 	for _, s := range []string{`{"a":{"b":[1]}}`, `{"a":"x"}`, `[{"a":1e999}]`, `{"t":"2026"}`, "\x00"} {
 		f.Add([]byte(s))

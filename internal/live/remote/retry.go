@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// judge turns what came back into a failure, or nil.
+// judge returns the failure that an answer or an error means, or nil.
 func judge(a Answer, err error, now time.Time) *Error {
 	switch {
 	case err == errTooLong:
 		return &Error{Kind: Malformed, URL: a.URL, Status: a.Status, Reason: err.Error()}
 	case err != nil:
-		return &Error{Kind: Unreachable, URL: a.URL, Reason: spoken(err)}
+		return &Error{Kind: Unreachable, URL: a.URL, Reason: networkReason(err)}
 	case a.Status >= 200 && a.Status < 300:
 		return nil
 	case limited(a):
@@ -30,13 +30,13 @@ func judge(a Answer, err error, now time.Time) *Error {
 	return &Error{Kind: kind, URL: a.URL, Status: a.Status}
 }
 
-// limited recognizes GitHub's limits too, which come as 403.
+// limited also recognizes GitHub's rate limits, which have the status 403.
 func limited(a Answer) bool {
 	return a.Status == http.StatusTooManyRequests ||
 		a.Status == http.StatusForbidden && (a.Header.Get("X-Ratelimit-Remaining") == "0" || a.Header.Get("Retry-After") != "")
 }
 
-// pause is how long to wait before the next try; negative means that there is none.
+// pause returns how long to wait before the next try; negative means no more tries.
 func (c *Client) pause(try int, a Answer, f *Error) time.Duration {
 	if try >= tries {
 		return -1
@@ -45,7 +45,7 @@ func (c *Client) pause(try int, a Answer, f *Error) time.Duration {
 	case f.Kind == RateLimited || f.Status == http.StatusServiceUnavailable:
 		if at, ok := again(a.Header, c.now()); ok {
 			wait := max(at.Sub(c.now()), 0)
-			if wait > mostPatience {
+			if wait > maxPause {
 				return -1
 			}
 			return wait
@@ -57,7 +57,7 @@ func (c *Client) pause(try int, a Answer, f *Error) time.Duration {
 	return firstPause << (try - 1)
 }
 
-// again reads from a header when the server wants to be asked again.
+// again reads from a header when the next request may be sent.
 func again(h http.Header, now time.Time) (time.Time, bool) {
 	after := h.Get("Retry-After")
 	if s, err := strconv.Atoi(after); err == nil && s >= 0 {

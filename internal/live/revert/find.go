@@ -12,24 +12,25 @@ import (
 )
 
 var (
-	// digits is the beginning of a digest or of a commit: as much of it as git shows where
-	// it shortens one.
+	// digits matches the beginning of a digest or of a commit, at least as many
+	// digits as git shows in short form.
 	digits = regexp.MustCompile(`^[0-9a-f]{7,64}$`)
 	fewer  = regexp.MustCompile(`^[0-9a-f]{1,6}$`)
 )
 
-// Known are the deploys of a history without the state before the first one, which is
-// none.
-func Known(history []Deploy) []Deploy {
+// Deployed returns the deploys of a history without the state before the first
+// deploy.
+func Deployed(history []Deploy) []Deploy {
 	if n := len(history); n > 0 && history[n-1].seed() {
 		return history[:n-1]
 	}
 	return history
 }
 
-// Steps is the place of the deploy that is some steps back. The live one is at 0.
+// Steps returns the index of the deploy that is some steps back. The live one has
+// the index 0.
 func Steps(history []Deploy, steps int) (int, error) {
-	known := Known(history)
+	known := Deployed(history)
 	at := slices.IndexFunc(known, func(d Deploy) bool { return d.Steps == steps })
 	if at < 0 {
 		return 0, fmt.Errorf("the history shows %d earlier deploys: going %d back would leave the environment without an image", max(furthest(known), 0), steps)
@@ -37,7 +38,7 @@ func Steps(history []Deploy, steps int) (int, error) {
 	return possible(history, at)
 }
 
-// furthest is the largest number of steps that lead anywhere.
+// furthest returns the largest number of steps that leads to a deploy.
 func furthest(history []Deploy) int {
 	most := Unreached
 	for _, d := range history {
@@ -46,8 +47,8 @@ func furthest(history []Deploy) int {
 	return most
 }
 
-// Find is the place of the newest deploy of the image that a name means: a tag exactly, or
-// at least seven digits of a digest, of a source commit or of a GitOps commit.
+// Find returns the index of the newest deploy of the image with a name: an exact
+// tag, or at least seven digits of a digest, a source commit or a GitOps commit.
 func Find(history []Deploy, name string) (int, error) {
 	name = strings.TrimSpace(strings.Map(blank, name))
 	matches := matching(history, func(d Deploy) bool { return d.Fault == "" && d.Live.Tag == name })
@@ -86,8 +87,8 @@ func begins(d Deploy, prefix string, digestOnly bool) bool {
 	return !digestOnly && (strings.HasPrefix(d.Live.Source, prefix) || strings.HasPrefix(d.Commit.SHA, prefix))
 }
 
-// matching are the newest deploys of each image that a name fits, even where it fits an
-// older one of the same.
+// matching returns the indices of the newest deploys of each image with a deploy
+// that fits.
 func matching(history []Deploy, fits func(Deploy) bool) []int {
 	var out []int
 	for _, d := range history {
@@ -102,7 +103,7 @@ func matching(history []Deploy, fits func(Deploy) bool) []int {
 	return out
 }
 
-// possible refuses to go to a place where there is no image, or where one is already.
+// possible refuses a deploy without an image, or with the image that is live.
 func possible(history []Deploy, i int) (int, error) {
 	switch d := history[i]; {
 	case d.Fault != "":
@@ -127,7 +128,7 @@ func unknown(history []Deploy, name string) error {
 	return fmt.Errorf("%w: run without --to to see the deploys", err)
 }
 
-// Sources are the source commits that going back to a place takes out of use, the
+// Sources returns the source commits that going back to an index takes back, the
 // newest first.
 func Sources(history []Deploy, place int) []string {
 	var out []string

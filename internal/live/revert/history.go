@@ -1,8 +1,8 @@
-// Package revert reads from the history of a live folder what was deployed when, and
-// finds the deploy that somebody wants back. It changes nothing.
+// Package revert reads from the history of a live folder what was deployed when,
+// and finds the deploy that a user wants back. It changes nothing.
 //
-// The workflow rollback.yaml reads the same history with templates/scripts/history.sh, and
-// a test of internal/live/rollback asks both the same questions.
+// The workflow rollback.yaml reads the same history with
+// templates/scripts/history.sh; a test of internal/live/rollback compares the two.
 package revert
 
 import (
@@ -16,60 +16,64 @@ import (
 	"github.com/pipegen/pipegen/internal/live"
 )
 
-// Version is a live folder as a commit left it.
+// Version is a live folder at a commit.
 type Version struct {
 	Commit gitrepo.Commit
-	// Kustomization and Source are its two files; nil is one that is not there.
+	// Kustomization and Source are its two files; nil means a missing file.
 	Kustomization, Source []byte
 }
 
-// Deploy is a stay of one image in an environment.
+// Deploy is a period in which one image was live in an environment.
 type Deploy struct {
-	// Commit brought it.
+	// Commit is the commit that deployed it.
 	Commit gitrepo.Commit
-	// At is the newest commit at which the folder was so: a later one may have changed a
-	// comment.
+	// At is the newest commit with this image: a later commit may have changed a
+	// comment in the folder.
 	At string
-	// Live is what the folder said; its Source is "" where that was no commit.
+	// Live is the content of the folder; its Source is "" if the file did not name
+	// a commit.
 	Live live.Live
-	// Fault says why there is no image to go back to, "" where there is one.
+	// Fault says why there is no image to go back to, or "".
 	Fault string
-	// Steps is how many steps lead back to it, 0 for what is live, and Unreached where none
-	// do: it was taken back, or a later stay of the same image is what they lead to.
+	// Steps is how many steps lead back to it, 0 for the live deploy. It is
+	// Unreached if it was taken back, or if a later deploy of the same image has
+	// its number.
 	Steps int
-	// Undoes is the tag that this took back, "" where it was a deploy of something new.
+	// Undoes is the tag that this deploy took back, "" if it deployed something
+	// new.
 	Undoes string
-	// Undone is the commit that took this back, if one did.
+	// Undone is the commit that took this deploy back, if any.
 	Undone *gitrepo.Commit
-	// Again is the commit that went back to this, if one did.
+	// Again is the commit that went back to this deploy, if any.
 	Again *gitrepo.Commit
 }
 
-// Unreached is in place of the number of steps where no number leads to a deploy.
+// Unreached is the number of steps of a deploy that no number of steps leads to.
 const Unreached = -1
 
 // The faults of a live folder that names no image to go back to.
 var (
-	// ErrSeed: it is the state before the first deploy.
+	// ErrSeed is the fault of the state before the first deploy.
 	ErrSeed       = errors.New("nothing was deployed then")
 	errMissing    = errors.New("its kustomization.yaml was not there")
 	errImpossible = errors.New("its kustomization.yaml names no image that a registry could have")
 )
 
 var (
-	// imageName and imageTag are what a registry allows. They are printed and put into
-	// messages: anything else is not taken for an image.
+	// imageName and imageTag match what a registry allows. Names and tags are
+	// printed, so nothing else is accepted as an image.
 	imageName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9][a-z0-9._:/-]{0,254}$`) })
 	imageTag  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$`) })
 	commitID  = regexp.MustCompile(`^[0-9a-f]{40}$`)
 )
 
 // History turns the versions of a live folder, the newest first, into deploys, the
-// newest first. Commits that left the image as it was count for nothing.
+// newest first. Commits that did not change the image are ignored.
 //
-// Deploys are a stack: an image that lies on it already takes back all that was deployed
-// since, however that came about, and any other one is put on top. Steps count down from
-// the top, so that two steps of one lead where one of two does.
+// Deploys are a stack: deploying an image that is already on it takes back
+// everything deployed since, and any other image is put on top. Steps count down
+// from the top, so that going back one step twice is the same as going back two
+// steps.
 func History(versions []Version) []Deploy {
 	var out []Deploy
 	var stack []int
@@ -95,8 +99,8 @@ func History(versions []Version) []Deploy {
 	return out
 }
 
-// takeBack notes that a commit went back to the first of some deploys, and took the
-// others back.
+// takeBack records that a commit went back to the first of some deploys, and took
+// the others back.
 func takeBack(deploys []Deploy, from []int, by gitrepo.Commit) {
 	deploys[from[0]].Again = &by
 	for _, i := range from[1:] {
@@ -104,8 +108,8 @@ func takeBack(deploys []Deploy, from []int, by gitrepo.Commit) {
 	}
 }
 
-// same reports whether two stays are of the same state. Nobody knows that of what cannot
-// be read.
+// same reports whether two deploys have the same state. One that cannot be read is
+// never the same.
 func (d Deploy) same(as Deploy) bool {
 	return !d.unreadable() && d.Fault == as.Fault && d.Live == as.Live
 }
@@ -125,13 +129,14 @@ func read(v Version) (l live.Live, fault string) {
 	case l.Tag == artifact.NeverDeployedTag:
 		return live.Live{}, ErrSeed.Error()
 	case !commitID.MatchString(l.Source):
-		// A pipeline that was taken over ran an image before it knew its source.
+		// A pipeline that was taken over may have run an image with an unknown
+		// source.
 		l.Source = ""
 	}
 	return l, ""
 }
 
-// Reference is the image as a Deployment names it.
+// Reference returns the image as a Deployment names it.
 func (d Deploy) Reference() string {
 	return d.Live.Image + ":" + d.Live.Tag + "@" + d.Live.Digest
 }

@@ -31,7 +31,8 @@ func versions(newestFirst string) []Version {
 	return out
 }
 
-// written is a history as one word: steps and tags, with what each took back.
+// written returns a history as one string: steps and tags, with what each took
+// back.
 func written(history []Deploy) string {
 	var out []string
 	for _, d := range history {
@@ -64,15 +65,17 @@ func TestHistory(t *testing.T) {
 		"bcba-":   "0:vb<vc vc* vb+ 1:va 2:!",
 		"cbcba-":  "0:vc 1:vb<vc vc* vb+ 2:va 3:!",
 		"ccbbaa-": "0:vc 1:vb 2:va 3:!",
-		// Two steps of one go two back, and a deploy after that comes on top.
+		// Going back one step twice goes back two, and a later deploy is put on
+		// top.
 		"abcba-":  "0:va<vb vb<vc* vc* vb+ va+ 1:!",
 		"dabcba-": "0:vd 1:va<vb vb<vc* vc* vb+ va+ 2:!",
-		// One that goes back by two takes two back, and so does what goes forth again and back.
+		// Going back two steps takes two deploys back, also after going forth and
+		// back again.
 		"acba-":   "0:va<vc vc* vb* va+ 1:!",
 		"bcbcba-": "0:vb<vc vc* vb<vc+ vc* vb+ 1:va 2:!",
-		// The state before the first deploy may come back, and is the bottom still.
+		// The state before the first deploy may come back, and is still the bottom.
 		"b-a-": "0:vb 1:!<va va* !+",
-		// Of what cannot be read nobody knows whether it is the same.
+		// A deploy that cannot be read is not the same as any other.
 		"b?a-":   "0:vb 1:! 2:va 3:!",
 		"b??a-":  "0:vb 1:! 2:va 3:!",
 		"b?c?a-": "0:vb 1:! 2:vc 3:! 4:va 5:!",
@@ -84,7 +87,7 @@ func TestHistory(t *testing.T) {
 			t.Errorf("%q: %s, want %s", newestFirst, got, want)
 		}
 	}
-	// A later commit that left the image as it was is what is restored.
+	// A later commit with the same image is the one to restore.
 	h := History(versions("baa-"))
 	if h[1].Commit.SHA != fmt.Sprintf("%040x", 2) || h[1].At != fmt.Sprintf("%040x", 3) {
 		t.Errorf("%+v", h[1])
@@ -135,7 +138,7 @@ func TestFind(t *testing.T) {
 		{"cba-", fmt.Sprintf("%040x", 2), 2, ""},
 		{"bcba-", "vc", 1, ""},
 		{"bcba-", fmt.Sprintf("%040x", 3), 0, "vb is live already"},
-		// An older stay of what runs again later is that one.
+		// An older deploy of the image means the newest deploy of it.
 		{"cbcba-", fmt.Sprintf("%040x", 3), 1, ""},
 		{"cbcba-", "vb", 1, ""},
 		{"bcba-", "vb", 0, "vb is live already"},
@@ -163,7 +166,7 @@ func TestSources(t *testing.T) {
 	}
 }
 
-// FuzzHistory: what is taken for an image can stand in a message and on a terminal.
+// FuzzHistory: an image that is accepted is safe in a message and on a terminal.
 func FuzzHistory(f *testing.F) {
 	f.Add([]byte("images: [{newName: a/b, newTag: \"v1\\n\", digest: \"sha256:"+strings.Repeat("0", 64)+"\"}]"), []byte("none\n"))
 	f.Add(versions("a")[0].Kustomization, []byte("\x1b[31m"))

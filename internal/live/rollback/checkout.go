@@ -1,6 +1,6 @@
-// Package rollback deploys an earlier image again: it finds the deploy in the checkout of
-// the GitOps repository, refuses what cannot be done, makes the commit that gives a live
-// folder back what it said then, brings it to origin, and looks at what becomes of it.
+// Package rollback deploys an earlier image again: it finds the deploy in a
+// checkout of the GitOps repository, refuses what cannot be done, makes a commit
+// that restores the live folder, pushes it to origin, and watches the result.
 package rollback
 
 import (
@@ -21,9 +21,9 @@ type Checkout struct {
 	Plan generate.Plan
 	// Dir is the top of the checkout.
 	Dir string
-	// Code is the folder of the code repository, which need not be there.
+	// Code is the folder of the code repository, which may be missing.
 	Code string
-	// Now is the clock, and Sleep the pause before another try.
+	// Now is the clock, and Sleep pauses before another try.
 	Now   func() time.Time
 	Sleep func(context.Context, time.Duration) error
 }
@@ -31,8 +31,8 @@ type Checkout struct {
 func (c Checkout) repository() string { return c.Plan.Spec.GitOps.Repository }
 func (c Checkout) branch() string     { return c.Plan.Spec.GitOps.Branch }
 
-// Meant returns an error unless the folder is a checkout of the repository that the spec
-// means.
+// Meant returns an error unless the folder is a checkout of the repository in the
+// spec.
 func (c Checkout) Meant() error {
 	top := gitrepo.Root(c.Dir)
 	switch origin := gitrepo.Remote(c.Dir); {
@@ -50,8 +50,8 @@ func (c Checkout) Meant() error {
 	return nil
 }
 
-// ready refuses a checkout in which somebody is in the middle of something, or that
-// does not stand where origin does. It says all that is wrong at once.
+// ready refuses a checkout with uncommitted changes or on another commit than
+// origin. Its error names everything that is wrong.
 func (c Checkout) ready(head, folder string) error {
 	git := "git -C " + c.Dir
 	var wrong []error
@@ -90,7 +90,7 @@ func isFolder(dir string) bool {
 	return err == nil && info.IsDir()
 }
 
-// sameFolder follows links: the same folder may have several names.
+// sameFolder follows links: a folder may have several names.
 func sameFolder(a, b string) bool {
 	at, err := os.Stat(a)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/pipegen/pipegen/internal/live/rollback/rollbacktest"
 )
 
-// TestCheckout refuses a checkout that is in the middle of something.
+// TestCheckout: a checkout that is not ready is refused.
 func TestCheckout(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -61,9 +61,9 @@ func TestCheckout(t *testing.T) {
 				before = w.State(w.Origin)
 			}
 			mine := w.State(w.Mine)
-			got := back(w, rollback.Wish{Steps: 1})
+			got := back(w, rollback.Request{Steps: 1})
 			if got.failure == "" || got.noDeploy {
-				t.Errorf("it went back, or the wish is at fault: %+v", got)
+				t.Errorf("it went back, or the error blames the request: %+v", got)
 			}
 			wants(t, "the failure", got.failure, c.words...)
 			if strings.Contains(got.failure, "\x1b") {
@@ -76,7 +76,7 @@ func TestCheckout(t *testing.T) {
 	}
 }
 
-// TestLinkedCheckout: a folder that is reached through a link is the same.
+// TestLinkedCheckout: a checkout may be reached through a link.
 func TestLinkedCheckout(t *testing.T) {
 	t.Parallel()
 	w := rollbacktest.Three(t)
@@ -85,7 +85,7 @@ func TestLinkedCheckout(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.Mine = link
-	if got := back(w, rollback.Wish{Steps: 1}); got.failure != "" || w.Tag("production") != "main-b" {
+	if got := back(w, rollback.Request{Steps: 1}); got.failure != "" || w.Tag("production") != "main-b" {
 		t.Errorf("%s is live: %s", w.Tag("production"), got.failure)
 	}
 }

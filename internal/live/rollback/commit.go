@@ -9,9 +9,9 @@ import (
 	"github.com/pipegen/pipegen/internal/live/revert"
 )
 
-// message is the commit's. Its first line is that of the generated workflow, so that
-// whoever reads the history needs to know one.
-func (w Way) message() string {
+// message returns the message of the commit. Its first line is that of the
+// generated workflow, so that readers of the history need to know only one form.
+func (w Rollback) message() string {
 	p := w.Plan
 	lines := fmt.Sprintf("roll back %s in %s %s\n\n", p.Spec.Name, w.Environment.Name, w.how())
 	for _, c := range p.Spec.Criteria {
@@ -26,18 +26,19 @@ func (w Way) message() string {
 	return lines + "Run: pipegen rollback, by " + w.by + "\n"
 }
 
-// how says how far it goes back. To what was taken back before no number leads.
-func (w Way) how() string {
+// how says how far it goes back. No number of steps leads to a deploy that was
+// taken back before.
+func (w Rollback) how() string {
 	if steps := w.to().Steps; steps != revert.Unreached {
 		return fmt.Sprintf("by %d: %s", steps, w.to().Live.Tag)
 	}
 	return "to " + w.to().Live.Tag
 }
 
-// commit makes the commit on top of head, which may be newer than what was looked at.
-// Where the live folder has changed in between there is none: it would take back what
-// nobody has seen.
-func (w Way) commit(head string) (string, error) {
+// commit makes the commit on top of head, which may be newer than the history that
+// was read. It fails if the live folder has changed in between, since it would take
+// back a deploy that nobody has seen.
+func (w Rollback) commit(head string) (string, error) {
 	if head != w.head {
 		diff, err := gitrepo.Diff(w.Dir, w.head, head, w.Environment.Live)
 		if err != nil {

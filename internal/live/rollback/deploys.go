@@ -13,13 +13,13 @@ import (
 // mostCommits bounds how far back a live folder's history is read.
 const mostCommits = 500
 
-// mostLive is how many bytes a file of a live folder may have.
+// mostLive is the largest file of a live folder that is read, in bytes.
 const mostLive = 64 << 10
 
-// Deploys is what was deployed where.
+// Deploys is what was deployed to the environments of an application.
 type Deploys struct {
 	Application string
-	// At is the time that ages count to.
+	// At is the time from which ages are counted.
 	At           time.Time
 	Environments []EnvironmentDeploys
 	Notices      []string
@@ -31,8 +31,8 @@ type EnvironmentDeploys struct {
 	History []revert.Deploy
 }
 
-// Deploys lists what was deployed to environments. Where origin does not answer, what was
-// last fetched is better than nothing.
+// Deploys lists what was deployed to environments. If origin does not answer, it
+// uses what was last fetched.
 func (c Checkout) Deploys(ctx context.Context, environments []generate.EnvironmentPlan) (Deploys, error) {
 	d := Deploys{Application: c.Plan.Spec.Name, At: c.Now()}
 	head, err := gitrepo.Head(ctx, c.Dir, c.branch())
@@ -53,7 +53,7 @@ func (c Checkout) Deploys(ctx context.Context, environments []generate.Environme
 	return d, nil
 }
 
-// history is what was deployed up to a commit.
+// history returns the deploys up to a commit.
 func (c Checkout) history(head string, e generate.EnvironmentPlan) ([]revert.Deploy, error) {
 	commits := gitrepo.Log(c.Dir, fmt.Sprintf("--max-count=%d", mostCommits), head, "--", e.Live)
 	var names []string
@@ -74,7 +74,7 @@ func (c Checkout) history(head string, e generate.EnvironmentPlan) ([]revert.Dep
 	return revert.History(versions), nil
 }
 
-// shallow says that a clone lacks some of the history, if it does.
+// shallow returns a notice if the clone lacks some of the history.
 func (c Checkout) shallow() []string {
 	if !gitrepo.Shallow(c.Dir) {
 		return nil

@@ -11,7 +11,7 @@ import (
 	"github.com/pipegen/pipegen/internal/live/rollback/rollbacktest"
 )
 
-// listed are the notices of a list, which must show the live deploy.
+// listed returns the notices of a list, which must show the live deploy.
 func listed(w *rollbacktest.World) string {
 	w.T.Helper()
 	d, err := w.Checkout().Deploys(context.Background(), w.Plan().Environments)
@@ -28,7 +28,7 @@ func listed(w *rollbacktest.World) string {
 	return w.Plain(strings.Join(d.Notices, "\n"))
 }
 
-// TestOffline lists what was last fetched, and says so.
+// TestOffline: without origin, the list is as of the last fetch and says so.
 func TestOffline(t *testing.T) {
 	t.Parallel()
 	w := rollbacktest.Three(t)
@@ -38,7 +38,7 @@ func TestOffline(t *testing.T) {
 	wants(t, "the list", listed(w), "this is as of the last fetch: origin of ../deployments cannot be asked")
 }
 
-// TestShallow: a clone without its history says that it lacks some.
+// TestShallow: a notice says that a shallow clone lacks history.
 func TestShallow(t *testing.T) {
 	t.Parallel()
 	w := rollbacktest.Three(t)
@@ -49,38 +49,38 @@ func TestShallow(t *testing.T) {
 	wants(t, "the list", listed(w), "../deployments was cloned without all of its history", "fetch --unshallow")
 }
 
-// TestTwice goes back by one, and by one more: two deploys are taken back, and not the
-// rollback. Then it goes forth to one of them, and back again.
+// TestTwice goes back by one step twice: this takes back two deploys, and not the
+// first rollback. Then it goes forth to one of them, and back again.
 func TestTwice(t *testing.T) {
 	t.Parallel()
 	w := rollbacktest.Three(t)
 	for _, c := range []struct {
-		wish          rollback.Wish
+		request       rollback.Request
 		live, subject string
 		warned        bool
 	}{
-		{rollback.Wish{Steps: 1}, "main-b", "by 1: main-b", false},
-		{rollback.Wish{Steps: 1}, "main-a", "by 1: main-a", false},
-		{rollback.Wish{To: "main-c"}, "main-c", "to main-c", true},
-		{rollback.Wish{Steps: 1}, "main-a", "by 1: main-a", false},
+		{rollback.Request{Steps: 1}, "main-b", "by 1: main-b", false},
+		{rollback.Request{Steps: 1}, "main-a", "by 1: main-a", false},
+		{rollback.Request{To: "main-c"}, "main-c", "to main-c", true},
+		{rollback.Request{Steps: 1}, "main-a", "by 1: main-a", false},
 	} {
-		got := back(w, c.wish)
+		got := back(w, c.request)
 		if got.failure != "" || w.Tag("production") != c.live {
-			t.Fatalf("%+v: %s is live: %s", c.wish, w.Tag("production"), got.failure)
+			t.Fatalf("%+v: %s is live: %s", c.request, w.Tag("production"), got.failure)
 		}
 		if subject := w.Git(w.Origin, "log", "-1", "--format=%s", "main"); subject != "roll back shop in production "+c.subject {
 			t.Errorf("the message is %q", subject)
 		}
 		if warned := strings.Contains(strings.Join(got.Warnings, "\n"), "was taken back before, by Ann in "); warned != c.warned {
-			t.Errorf("%+v: the warnings are %q", c.wish, got.Warnings)
+			t.Errorf("%+v: the warnings are %q", c.request, got.Warnings)
 		}
 	}
-	if got := back(w, rollback.Wish{Steps: 1}); !got.noDeploy {
+	if got := back(w, rollback.Request{Steps: 1}); !got.noDeploy {
 		t.Errorf("it went back beyond the first deploy: %+v", got)
 	}
 }
 
-// TestSource: the warning looks into the code repository, where there is one.
+// TestSource: the warning uses the code repository if there is one.
 func TestSource(t *testing.T) {
 	t.Parallel()
 	w := rollbacktest.New(t)
@@ -95,13 +95,13 @@ func TestSource(t *testing.T) {
 	w.DeploySource("production", "a", first)
 	w.DeploySource("production", "b", merge)
 	w.Pull()
-	got := back(w, rollback.Wish{Steps: 1})
+	got := back(w, rollback.Request{Steps: 1})
 	if got.failure != "" {
 		t.Fatal(got.failure)
 	}
 	wants(t, "the warnings", strings.Join(got.Warnings, "\n"), "in example/shop type 'git revert --no-edit --mainline 1 "+merge+"', and push")
-	// Forward again: what is left behind is part of what is deployed.
-	got = back(w, rollback.Wish{To: "main-b"})
+	// Going forth again leaves no commit behind that is not deployed.
+	got = back(w, rollback.Request{To: "main-b"})
 	if got.failure != "" || strings.Contains(strings.Join(got.Warnings, "\n"), "the source still holds") {
 		t.Errorf("%+v", got)
 	}

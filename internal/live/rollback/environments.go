@@ -8,8 +8,8 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// Environments are those of a plan that somebody means: the one with the name, or all
-// without a name. Where one is needed, more are an error.
+// Environments returns the environment of a plan with a name, or all without a
+// name. If one is needed, several are an error.
 func Environments(p generate.Plan, name string, one bool) ([]generate.EnvironmentPlan, error) {
 	var names []string
 	for _, e := range p.Environments {

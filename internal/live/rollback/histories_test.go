@@ -9,11 +9,11 @@ import (
 	"testing"
 )
 
-// generatedLive is the live folder of the histories that are made up.
+// generatedLive is the live folder of the generated histories.
 const generatedLive = "apps/shop/overlays/production/live"
 
-// madeUp makes a repository in dir with the histories of that many live folders, and
-// returns the newest commit of each. The same number gives the same histories.
+// madeUp creates a repository in dir with n generated histories of a live folder,
+// and returns the newest commit of each. The same n gives the same histories.
 func madeUp(t *testing.T, dir string, n int) []string {
 	t.Helper()
 	if out, err := exec.Command("git", "init", "--quiet", "--bare", "--template=", dir).CombinedOutput(); err != nil {
@@ -36,16 +36,16 @@ func madeUp(t *testing.T, dir string, n int) []string {
 	return strings.Fields(string(out))
 }
 
-// folder is a live folder; "" is a file that is not there.
+// folder is a live folder; "" means a missing file.
 type folder struct{ kustomization, source string }
 
-// twoImages is what nobody deploys.
+// twoImages is a kustomization with two images, which no deploy writes.
 var twoImages = "images:\n" + strings.Repeat("- digest: sha256:"+strings.Repeat("1", 64)+"\n  newName: ghcr.io/example/shop\n  newTag: v1\n", 2)
 
-// image is what a live folder names.
+// image is an image of a live folder.
 type image struct{ name, tag, digest, source string }
 
-// history writes one as git's fast-import reads it.
+// history writes a history in the format of git fast-import.
 type history struct {
 	r             *rand.Rand
 	branch        string
@@ -71,22 +71,22 @@ func (h *history) grow() {
 	}
 }
 
-// next is the folder after one more commit.
+// next returns the folder after one more commit.
 func (h *history) next() folder {
 	if len(h.line) == 0 {
 		return h.deploy(h.built())
 	}
 	now := h.line[len(h.line)-1]
 	switch h.r.IntN(16) {
-	case 0, 1: // somebody writes a remark
+	case 0, 1: // a comment is added
 		return folder{"# Remark: newTag: v0 " + h.hex(5) + "\n" + now.kustomization, now.source}
 	case 2: // something else changes
 		return now
-	case 3, 4, 5: // a rollback restores a folder of before
+	case 3, 4, 5: // a rollback restores an earlier folder
 		return h.line[h.r.IntN(len(h.line))]
 	case 6, 7: // git revert of the newest commit
 		return h.line[max(0, len(h.line)-2)]
-	case 8: // what nobody can read
+	case 8: // a folder that cannot be read
 		broken := []folder{{}, {"images: 1\n", now.source}, {twoImages, now.source},
 			{strings.Replace(now.kustomization, "digest", "digests", 1), now.source}, {"", now.source}}
 		return broken[h.r.IntN(len(broken))]
@@ -96,7 +96,7 @@ func (h *history) next() folder {
 	return h.deploy(h.built())
 }
 
-// built is an image of a new commit; some begin alike.
+// built returns an image of a new commit; some commits have a common beginning.
 func (h *history) built() image {
 	digest, source := h.hex(64), h.hex(40)
 	if len(h.images) > 0 && h.r.IntN(4) == 0 {
@@ -107,7 +107,7 @@ func (h *history) built() image {
 	return image{"ghcr.io/example/shop", tag, "sha256:" + digest, source}
 }
 
-// again is an image that was deployed already, the same or a little different.
+// again returns an image that was deployed before, unchanged or slightly different.
 func (h *history) again() image {
 	if len(h.images) == 0 {
 		return h.built()
@@ -116,9 +116,9 @@ func (h *history) again() image {
 	switch h.r.IntN(4) {
 	case 0: // rebuilt
 		i.digest = "sha256:" + h.hex(64)
-	case 1: // another tag of the same
+	case 1: // another tag of the same digest
 		i.tag += "-rc.1"
-	case 2: // the registry has moved
+	case 2: // another registry
 		i.name = "registry.example.org:5000/shop"
 	}
 	return i
@@ -133,7 +133,7 @@ func (h *history) deploy(i image) folder {
 	return folder{written(h.r, i), source}
 }
 
-// written is a kustomization as kustomize writes it, or as people do.
+// written returns a kustomization as kustomize writes it, or as people do.
 func written(r *rand.Rand, i image) string {
 	q := [...]string{"", "", `"`, `'`}[r.IntN(4)]
 	remark := [...]string{"", "", " # newTag: v0", "\t# 'since'", " "}[r.IntN(5)]
@@ -158,8 +158,8 @@ func (h *history) hex(n int) string {
 	return b.String()
 }
 
-// merge brings a branch that somebody began a while ago: what it has, or what the line
-// has already.
+// merge merges a branch that was started some commits ago; the result has the
+// folder of the branch or of the first parent.
 func (h *history) merge() {
 	from, now := h.r.IntN(len(h.line)), h.line[len(h.line)-1]
 	side := h.next()
@@ -181,7 +181,8 @@ func (h *history) commit(f folder) {
 	h.line, h.marks = append(h.line, f), append(h.marks, h.first+h.number-1)
 }
 
-// write adds a commit. All are of one second: the order is that of their parents.
+// write adds a commit. All have the same time, so that only their parents give the
+// order.
 func (h *history) write(f folder, parent, merged int) {
 	mark := h.first + h.number
 	h.number++

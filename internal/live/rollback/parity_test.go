@@ -18,16 +18,16 @@ import (
 	"github.com/pipegen/pipegen/templates"
 )
 
-// histories is how many are made up, with a seed for each, so that one that fails is made
-// up again.
+// histories is how many are generated, each with its own seed, so that one that
+// fails can be generated again.
 const histories = 100
 
-// question is what somebody types into the workflow, or behind the flags of the verb.
+// question is the input of the workflow, or the values of the flags of the verb.
 type question struct{ to, steps string }
 
-// TestWorkflowAgrees asks the command and the script of rollback.yaml the same questions
-// about the same histories: which commits are deploys, how many steps lead to them, and
-// which commit a wish means.
+// TestWorkflowAgrees gives the command and the script of rollback.yaml the same
+// histories, and compares which commits are deploys, how many steps lead to them,
+// and which commit a request means.
 func TestWorkflowAgrees(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "gitops.git")
@@ -53,11 +53,11 @@ func TestWorkflowAgrees(t *testing.T) {
 		}
 	}
 	if refused < asked/5 || refused > asked*4/5 {
-		t.Errorf("%d of %d wishes were refused: the questions no longer try both", refused, asked)
+		t.Errorf("%d of %d requests were refused: the questions no longer try both", refused, asked)
 	}
 }
 
-// questionsAbout a history are about what it has, and what it has not.
+// questionsAbout returns requests for deploys that a history has, and for others.
 func questionsAbout(r *rand.Rand, deploys []revert.Deploy) []question {
 	var out []question
 	for steps := range 4 {
@@ -87,8 +87,8 @@ func questionsAbout(r *rand.Rand, deploys []revert.Deploy) []question {
 
 func prefix(s string, n int) string { return s[:min(max(n, 0), len(s))] }
 
-// answers are the command's: the deploys with their steps, then the commit that each
-// question leads to.
+// answers returns the answers of the command: the deploys with their steps, then
+// the commit for each question.
 func answers(deploys []revert.Deploy, questions []question) []string {
 	out := []string{"deploys"}
 	for _, d := range slices.Backward(deploys) {
@@ -125,7 +125,7 @@ func answer(deploys []revert.Deploy, q question) string {
 	return fmt.Sprintf("%s %d", deploys[at].At, max(deploys[at].Steps, 0))
 }
 
-// script has the fragment that both rollback scripts share answer.
+// script returns the answers of the fragment that both rollback scripts share.
 func script(t *testing.T, dir, head string, questions []question) []string {
 	t.Helper()
 	fragment, err := templates.Files.ReadFile("scripts/history.sh")
@@ -159,7 +159,7 @@ done
 	return strings.Split(strings.TrimSpace(string(out)), "\n")
 }
 
-// shown is what somebody wants to see of a history on which the two differ.
+// shown describes a history on which the two differ.
 func shown(deploys []revert.Deploy, questions []question) string {
 	var out strings.Builder
 	for _, d := range deploys {

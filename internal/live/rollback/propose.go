@@ -11,7 +11,7 @@ import (
 )
 
 // Propose pushes the commit to a branch of its own and opens a pull request.
-func (w Way) Propose(ctx context.Context, client github.Client, r *Result) error {
+func (w Rollback) Propose(ctx context.Context, client github.Client, r *Result) error {
 	commit, err := w.commit(w.head)
 	if err != nil {
 		return err
@@ -30,8 +30,8 @@ func (w Way) Propose(ctx context.Context, client github.Client, r *Result) error
 	return nil
 }
 
-// proposal is what whoever merges should know.
-func (w Way) proposal(warnings []string) (title, body string) {
+// proposal returns the text of the pull request.
+func (w Rollback) proposal(warnings []string) (title, body string) {
 	title, body, _ = strings.Cut(w.message(), "\n\n")
 	for _, warning := range warnings {
 		body += "\nNote: " + warning + "\n"

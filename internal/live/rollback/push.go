@@ -10,13 +10,13 @@ import (
 	"github.com/pipegen/pipegen/internal/gitrepo"
 )
 
-// pushTries is how often the commit is made anew when somebody else pushes first, as
-// in the generated workflow.
+// pushTries is how often the commit is made again when somebody else pushes first,
+// as in the generated workflow.
 const pushTries = 5
 
-// Push brings the commit to the branch, and lets the checkout follow. Where that would
-// disturb somebody, left says so; it is "" otherwise.
-func (w Way) Push(ctx context.Context, r *Result) (left string, err error) {
+// Push pushes the commit to the branch, and updates the checkout. If the checkout
+// has local changes it stays as it is, and left says so; else left is "".
+func (w Rollback) Push(ctx context.Context, r *Result) (left string, err error) {
 	head := w.head
 	for try := 1; try <= pushTries; try++ {
 		if r.Commit, err = w.commit(head); err != nil {
@@ -33,7 +33,7 @@ func (w Way) Push(ctx context.Context, r *Result) (left string, err error) {
 		}
 		switch {
 		case gitrepo.Contains(w.Dir, head, r.Commit):
-			// The push arrived, and its answer did not.
+			// The push arrived, but its answer was lost.
 			r.Outcome = Pushed
 			return w.catchUp(r.Commit), nil
 		case head == before:
@@ -47,9 +47,9 @@ func (w Way) Push(ctx context.Context, r *Result) (left string, err error) {
 	return "", fmt.Errorf("somebody else pushed first %d times, and nothing was pushed: try again", pushTries)
 }
 
-// catchUp lets the branch that is checked out follow, where that disturbs nobody, and
-// says why not elsewhere.
-func (w Way) catchUp(commit string) (left string) {
+// catchUp moves the current branch forward to the commit, or says why it was left
+// as it is.
+func (w Rollback) catchUp(commit string) (left string) {
 	why := ""
 	changed, err := gitrepo.Changed(w.Dir, "")
 	switch {

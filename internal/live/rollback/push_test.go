@@ -10,7 +10,7 @@ import (
 	"github.com/pipegen/pipegen/internal/live/rollback/rollbacktest"
 )
 
-// TestRace: somebody pushes between the look at origin and the push.
+// TestRace: somebody pushes between reading origin and the push.
 func TestRace(t *testing.T) {
 	t.Parallel()
 	push := func(w *rollbacktest.World, edit string) string {
@@ -22,7 +22,7 @@ func TestRace(t *testing.T) {
 	for name, c := range map[string]struct {
 		script func(*rollbacktest.World) string
 		live   string
-		// words are those of the failure, "" where there is none.
+		// words are in the failure, "" means success.
 		words string
 	}{
 		"another application": {func(w *rollbacktest.World) string { return once(w) + push(w, "mkdir other && echo x >other/x") }, "main-b", ""},
@@ -38,7 +38,7 @@ func TestRace(t *testing.T) {
 			t.Parallel()
 			w := rollbacktest.Three(t)
 			w.Hook(filepath.Join(w.Mine, ".git", "hooks"), "pre-push", c.script(w))
-			got := back(w, rollback.Wish{Steps: 1})
+			got := back(w, rollback.Request{Steps: 1})
 			if (got.failure == "") != (c.words == "") || got.noDeploy || w.Tag("production") != c.live {
 				t.Fatalf("%s is live: %s", w.Tag("production"), got.failure)
 			}
@@ -50,13 +50,14 @@ func TestRace(t *testing.T) {
 	}
 }
 
-// TestRefused repeats the words of a protected branch, without what could move a cursor.
+// TestRefused: the error repeats the message of a protected branch, without control
+// characters.
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	w := rollbacktest.Three(t)
 	w.Hook(filepath.Join(w.Origin, "hooks"), "pre-receive", "printf 'GH006: Protected branch \\033[31mupdate failed\\n' >&2; exit 1\n")
 	mine, origin := w.State(w.Mine), w.State(w.Origin)
-	got := back(w, rollback.Wish{Steps: 1})
+	got := back(w, rollback.Request{Steps: 1})
 	if got.noDeploy || w.State(w.Mine) != mine || w.State(w.Origin) != origin {
 		t.Errorf("something was written: %+v", got)
 	}
@@ -66,17 +67,17 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// TestLostAnswer: origin has taken the commit, and the client was told that it failed.
+// TestLostAnswer: origin has accepted the commit, but the client sees a failure.
 func TestLostAnswer(t *testing.T) {
 	t.Parallel()
 	w := rollbacktest.Three(t)
 	w.Hook(filepath.Join(w.Mine, ".git", "hooks"), "pre-push", "read -r _ commit _; cd "+w.Mine+" && git push -q --no-verify origin $commit:refs/heads/main; exit 1\n")
-	if got := back(w, rollback.Wish{Steps: 1}); got.failure != "" || w.Tag("production") != "main-b" || got.Outcome != rollback.Pushed {
+	if got := back(w, rollback.Request{Steps: 1}); got.failure != "" || w.Tag("production") != "main-b" || got.Outcome != rollback.Pushed {
 		t.Errorf("%+v", got)
 	}
 }
 
-// TestLeavesTheCheckout: a checkout that somebody works in is left alone.
+// TestLeavesTheCheckout: a checkout with local changes is left as it is.
 func TestLeavesTheCheckout(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*rollbacktest.World){
@@ -86,7 +87,7 @@ func TestLeavesTheCheckout(t *testing.T) {
 		w := rollbacktest.Three(t)
 		change(w)
 		head := w.Git(w.Mine, "rev-parse", "HEAD")
-		got := back(w, rollback.Wish{Steps: 1})
+		got := back(w, rollback.Request{Steps: 1})
 		if got.failure != "" || w.Tag("production") != "main-b" || w.Git(w.Mine, "rev-parse", "HEAD") != head {
 			t.Errorf("%s: %s", name, got.failure)
 		}

@@ -11,14 +11,14 @@ import (
 	"github.com/pipegen/pipegen/internal/gitrepo"
 )
 
-// mostTree is how many bytes a file may have that is rendered.
+// mostTree is the largest file that is rendered, in bytes.
 const mostTree = 1 << 20
 
-// renders makes sure that the overlay of today, with the live folder of then, runs the
-// image of then: a base that has changed since might know it by another name. Where
-// today's overlay cannot be rendered here, because it reads what lies elsewhere, the
-// warning says that nobody has looked.
-func (w Way) renders() (warning string, err error) {
+// renders makes sure that today's overlay with the earlier live folder runs the
+// earlier image: the base may have been changed to use another name since. If
+// today's overlay cannot be rendered here, because it reads files from elsewhere,
+// the warning says so.
+func (w Rollback) renders() (warning string, err error) {
 	files, err := w.tree()
 	if err != nil {
 		return "", err
@@ -45,8 +45,8 @@ func (w Way) renders() (warning string, err error) {
 	return "", nil
 }
 
-// tree is the application's folder, as origin has it.
-func (w Way) tree() ([]artifact.File, error) {
+// tree returns the application's folder as origin has it.
+func (w Rollback) tree() ([]artifact.File, error) {
 	all, err := gitrepo.Tree(w.Dir, w.head, w.Plan.GitOps.Folder)
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func (w Way) tree() ([]artifact.File, error) {
 	return w.read(all)
 }
 
-func (w Way) read(objects map[string]string) ([]artifact.File, error) {
+func (w Rollback) read(objects map[string]string) ([]artifact.File, error) {
 	paths := slices.Sorted(maps.Keys(objects))
 	if len(paths) == 0 {
 		return nil, nil

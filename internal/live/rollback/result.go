@@ -8,31 +8,31 @@ import (
 	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
-// Result is a way back in one environment, and what became of it.
+// Result is a rollback in one environment, and what became of it.
 type Result struct {
 	Application, Environment string
-	// Repository and Branch are where it is written.
+	// Repository and Branch say where it is written.
 	Repository, Branch string
 	At                 time.Time
-	// History has the live deploy first, and the one to go back to at Place.
+	// History has the live deploy first, and the deploy to go back to at Index.
 	History []revert.Deploy
-	Place   int
+	Index   int
 	// Diff is what changes in the live folder.
 	Diff     string
 	Warnings []string
 	Outcome  Outcome
-	// Commit is the one that goes back, and PullRequest the page of what proposes it; both
-	// are "" until there is one.
+	// Commit is the commit of the rollback, and PullRequest the page of the pull
+	// request; each is "" until it exists.
 	Commit, PullRequest string
-	// Verdict is what was seen of it afterwards, nil where nobody waited.
+	// Verdict is the result of watching it, nil if nobody waited.
 	Verdict *verdict.Verdict
 }
 
-// Passed are the deploys between the two that steps would lead to.
+// Passed returns the deploys between the two to which fewer steps lead.
 func (r Result) Passed() []revert.Deploy {
 	var out []revert.Deploy
-	for _, d := range r.History[1:r.Place] {
-		if d.Steps > 0 && d.Steps < r.History[r.Place].Steps {
+	for _, d := range r.History[1:r.Index] {
+		if d.Steps > 0 && d.Steps < r.History[r.Index].Steps {
 			out = append(out, d)
 		}
 	}
@@ -51,12 +51,12 @@ const (
 	Proposed Outcome = "proposed"
 )
 
-// Planned is what a way would change, with what people should know first. proposed says
-// that it is for a pull request. An error means that it would not bring the image back.
-func (w Way) Planned(proposed bool) (Result, error) {
+// Planned returns what a rollback would change, with warnings. proposed means that
+// it is for a pull request. An error means that it would not bring the image back.
+func (w Rollback) Planned(proposed bool) (Result, error) {
 	r := Result{
 		Application: w.Plan.Spec.Name, Environment: w.Environment.Name, Repository: w.repository(), Branch: w.branch(),
-		At: w.Now(), History: w.history, Place: w.place, Warnings: w.warnings(proposed), Outcome: Planned,
+		At: w.Now(), History: w.history, Index: w.index, Warnings: w.warnings(proposed), Outcome: Planned,
 	}
 	var err error
 	if r.Diff, err = gitrepo.Diff(w.Dir, w.head, w.to().At, w.Environment.Live); err != nil {

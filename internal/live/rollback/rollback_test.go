@@ -15,7 +15,7 @@ import (
 	"github.com/pipegen/pipegen/internal/live/rollback/rollbacktest"
 )
 
-// TestMain gives git a home with no settings in it.
+// TestMain gives git a home without settings.
 func TestMain(m *testing.M) {
 	home, err := os.MkdirTemp("", "home")
 	if err != nil {
@@ -29,15 +29,15 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// trip is one way back to the end, with what was said on it.
+// trip is a complete rollback, with its output.
 type trip struct {
 	rollback.Result
 	left, failure string
 	noDeploy      bool
 }
 
-// back goes back in production, as the verb does with --push.
-func back(w *rollbacktest.World, wish rollback.Wish) trip {
+// back rolls production back, as the verb does with --push.
+func back(w *rollbacktest.World, request rollback.Request) trip {
 	w.Clock = w.Clock.Add(30 * time.Minute)
 	var out trip
 	err := func() error {
@@ -45,7 +45,7 @@ func back(w *rollbacktest.World, wish rollback.Wish) trip {
 		if err := c.Meant(); err != nil {
 			return err
 		}
-		way, err := c.Find(context.Background(), production(w), wish)
+		way, err := c.Find(context.Background(), production(w), request)
 		if err != nil {
 			return err
 		}
@@ -80,10 +80,10 @@ func wants(t *testing.T, what, text string, words ...string) {
 	}
 }
 
-// TestTo goes back by each name that a deploy has.
+// TestTo goes back to a deploy by each of its names.
 func TestTo(t *testing.T) {
 	t.Parallel()
-	for name, wish := range map[string]rollback.Wish{
+	for name, request := range map[string]rollback.Request{
 		"tag":           {To: "main-a"},
 		"digest":        {To: "sha256:" + strings.Repeat("a", 7)},
 		"capitals":      {To: strings.Repeat("A", 7)},
@@ -94,17 +94,17 @@ func TestTo(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := rollbacktest.Three(t)
-			if wish == (rollback.Wish{}) {
-				wish.To = w.Bumps["productiona"][:10]
+			if request == (rollback.Request{}) {
+				request.To = w.Bumps["productiona"][:10]
 			}
 			live := w.Live("production")
 			other := w.Git(w.Origin, "rev-parse", "main:"+w.Live("staging"))
-			got := back(w, wish)
+			got := back(w, request)
 			if got.failure != "" || got.left != "" || got.Outcome != rollback.Pushed || w.Tag("production") != "main-a" {
 				t.Fatalf("%s is live: %s%s", w.Tag("production"), got.failure, got.left)
 			}
-			if got.Place != 2 || got.History[2].Live.Tag != "main-a" {
-				t.Errorf("it goes back by %d in %+v", got.Place, got.History)
+			if got.Index != 2 || got.History[2].Live.Tag != "main-a" {
+				t.Errorf("it goes back by %d in %+v", got.Index, got.History)
 			}
 			wants(t, "the warnings", strings.Join(got.Warnings, "\n"), "git revert --no-edit "+w.Sources["c"]+" && git revert --no-edit "+w.Sources["b"])
 			trees := strings.Fields(w.Git(w.Origin, "rev-parse", "main", "main:"+live, w.Bumps["productiona"]+":"+live, "main:"+w.Live("staging")))
@@ -130,7 +130,8 @@ func TestTo(t *testing.T) {
 	}
 }
 
-// TestAround: what has changed around the live folder stays, and does not hinder.
+// TestAround: changes outside of the live folder stay, and do not prevent a
+// rollback.
 func TestAround(t *testing.T) {
 	t.Parallel()
 	w := rollbacktest.Three(t)
@@ -144,7 +145,7 @@ func TestAround(t *testing.T) {
 	w.Git(w.CI, "push", "--quiet", "origin", "HEAD:main")
 	w.Pull()
 	before := w.Git(w.Origin, "rev-parse", "main:other", "main:shop/base")
-	if got := back(w, rollback.Wish{Steps: 1}); got.failure != "" || w.Tag("production") != "main-b" {
+	if got := back(w, rollback.Request{Steps: 1}); got.failure != "" || w.Tag("production") != "main-b" {
 		t.Fatal(got.failure)
 	}
 	if got := w.Git(w.Origin, "rev-parse", "main:other", "main:shop/base"); got != before {
@@ -152,7 +153,7 @@ func TestAround(t *testing.T) {
 	}
 }
 
-// TestRenamed: an overlay that the folder of then would no longer reach.
+// TestRenamed: a rollback is refused if the overlay now uses another image name.
 func TestRenamed(t *testing.T) {
 	t.Parallel()
 	w := rollbacktest.Three(t)
@@ -164,7 +165,7 @@ func TestRenamed(t *testing.T) {
 	w.Git(w.CI, "push", "--quiet", "origin", "HEAD:main")
 	w.Pull()
 	before := w.Git(w.Origin, "rev-parse", "main")
-	got := back(w, rollback.Wish{Steps: 1})
+	got := back(w, rollback.Request{Steps: 1})
 	if got.failure == "" || got.noDeploy || w.Git(w.Origin, "rev-parse", "main") != before {
 		t.Errorf("it went back: %+v", got)
 	}
@@ -183,13 +184,13 @@ func TestAmbiguous(t *testing.T) {
 	w.Deploy("production", "e")
 	w.Pull()
 	for _, name := range []string{"main-c", "cccccccc5", w.Sources["c"]} {
-		got := back(w, rollback.Wish{To: name})
+		got := back(w, rollback.Request{To: name})
 		if !got.noDeploy {
-			t.Errorf("%s: it went back, or the checkout is at fault", name)
+			t.Errorf("%s: it went back, or the error blames the checkout", name)
 		}
 		wants(t, "the failure", got.failure, "names several deploys; give more of one of these:\n  tag main-c, sha256:cccc9999", "\n  tag main-c, sha256:cccccccc")
 	}
-	if got := back(w, rollback.Wish{To: "sha256:cccc999"}); got.failure != "" {
+	if got := back(w, rollback.Request{To: "sha256:cccc999"}); got.failure != "" {
 		t.Error(got.failure)
 	}
 }

@@ -15,8 +15,8 @@ import (
 	"github.com/pipegen/pipegen/internal/live/rollback/rollbacktest"
 )
 
-// tools stand in for those that the workflow's job has. kustomize gives the image of the
-// live folder, gh notes what it is asked, and nobody sleeps.
+// tools replaces the tools of the workflow's job: kustomize prints the image of the
+// live folder, gh records its arguments, and sleep returns at once.
 var tools = map[string]string{
 	"kustomize": `live="$2/live/kustomization.yaml"
 field() { sed -n "s/^.*$1: *//p" "${live}"; }
@@ -29,14 +29,13 @@ esac`,
 	"sleep": "",
 }
 
-// run is a run of rollback.yaml for production, and what it left.
+// run is the result of a run of rollback.yaml for production.
 type run struct {
 	out, summary, calls string
 	failed              bool
 }
 
-// roll runs the script of the workflow that the world's spec gives, with what somebody has
-// typed in.
+// roll runs the script of the world's generated workflow with inputs.
 func roll(w *rollbacktest.World, to, steps string) run {
 	w.T.Helper()
 	dir := w.T.TempDir()
@@ -70,7 +69,8 @@ func roll(w *rollbacktest.World, to, steps string) run {
 	return r
 }
 
-// rollbackStep is the last step of the job that takes deploys to production back.
+// rollbackStep returns the last step of the job that takes deploys to production
+// back.
 func rollbackStep(w *rollbacktest.World) (script string, env map[string]string) {
 	w.T.Helper()
 	set, _, err := generate.Output(w.Plan())
@@ -94,7 +94,7 @@ func rollbackStep(w *rollbacktest.World) (script string, env map[string]string) 
 	return last.Run, last.Env
 }
 
-// TestWorkflowTwice makes the way of TestTwice by the workflow.
+// TestWorkflowTwice does what TestTwice does with the workflow.
 func TestWorkflowTwice(t *testing.T) {
 	t.Parallel()
 	w := rollbacktest.Three(t)
@@ -123,8 +123,8 @@ func TestWorkflowTwice(t *testing.T) {
 	}
 }
 
-// TestWorkflowAfterRevert: a revert by hand counts as a rollback, and an edit since does not
-// hinder one.
+// TestWorkflowAfterRevert: a revert by hand counts as a rollback, and a later edit
+// does not prevent one.
 func TestWorkflowAfterRevert(t *testing.T) {
 	t.Parallel()
 	w := rollbacktest.Three(t)
@@ -144,7 +144,8 @@ func TestWorkflowAfterRevert(t *testing.T) {
 	}
 }
 
-// TestWorkflowRefuses: nothing is pushed, and what somebody typed says nothing to GitHub.
+// TestWorkflowRefuses: nothing is pushed, and the input cannot print workflow
+// commands.
 func TestWorkflowRefuses(t *testing.T) {
 	t.Parallel()
 	w := rollbacktest.Three(t)
@@ -172,8 +173,8 @@ func TestWorkflowRefuses(t *testing.T) {
 	}
 }
 
-// TestWorkflowRace: somebody pushes first. A push to another folder is no hindrance; after
-// a deploy nobody knows what would be taken back.
+// TestWorkflowRace: somebody pushes first. A push to another folder does not
+// matter; after a deploy the rollback is refused.
 func TestWorkflowRace(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ edit, live, says string }{
@@ -194,9 +195,9 @@ func TestWorkflowRace(t *testing.T) {
 	}
 }
 
-// TestWorkflowProposes: the pull request has a branch of its own. That of a deploy which
-// waits is left as it is, and is in conflict once the rollback is merged, however that is
-// done.
+// TestWorkflowProposes: the pull request has a branch of its own. The pull request
+// of a waiting deploy is left as it is, and conflicts once the rollback is merged,
+// with any way of merging.
 func TestWorkflowProposes(t *testing.T) {
 	t.Parallel()
 	w := rollbacktest.Three(t)

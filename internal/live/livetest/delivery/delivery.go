@@ -1,5 +1,5 @@
-// Package delivery is the pipeline of specs/every-promise as the world of livetest has
-// it: for the tests that go from the systems' answers to what is said of them.
+// Package delivery is the pipeline of specs/every-promise in the world of livetest,
+// for tests that go from the systems' answers to the reports about them.
 package delivery
 
 import (
@@ -16,7 +16,7 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// Plan is that of the spec, as changed by a test.
+// Plan returns the plan of the spec, as changed by a test.
 func Plan(t *testing.T, change func(*schema.Spec)) generate.Plan {
 	t.Helper()
 	// A test starts in the folder of its package, which lies at some depth below the root.
@@ -42,16 +42,17 @@ func Plan(t *testing.T, change func(*schema.Spec)) generate.Plan {
 	return p
 }
 
-// Target is where the systems have it, without an address.
+// Target returns the delivery to look at, without a public address.
 func Target() live.Target {
 	return live.Target{
 		Application: "payments", Repository: "example/payments", Branch: "main", Workflow: "ci.yaml",
 		Registry: "ghcr.io", Image: livetest.Repository, Project: "payments",
-		Environments: []live.Place{{Name: "production", Application: "payments-production", Folder: "payments/overlays/production/live"}},
+		Environments: []live.Destination{{Name: "production", Application: "payments-production", Folder: "payments/overlays/production/live"}},
 	}
 }
 
-// Clients ask the world with credentials that it takes, and never pause.
+// Clients returns clients with credentials that the world accepts, which never
+// pause.
 func Clients(w *livetest.World) live.Clients {
 	asks := remote.New(livetest.Now, livetest.NoSleep)
 	hub := &github.Client{API: w.GitHub.URL, Token: livetest.GitHubToken, Remote: asks}

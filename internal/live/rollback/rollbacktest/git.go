@@ -36,7 +36,8 @@ func (w *World) Read(name string) string {
 	return string(text)
 }
 
-// Git runs git as CI does, at the time of the world's clock, and returns what it prints.
+// Git runs git as CI does, at the time of the world's clock, and returns its
+// output.
 func (w *World) Git(dir string, args ...string) string {
 	w.T.Helper()
 	cmd := exec.Command("git", args...)
@@ -52,7 +53,7 @@ func (w *World) Git(dir string, args ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// CommitAll commits whatever has changed, or nothing, and returns the commit.
+// CommitAll commits all changes, or an empty commit, and returns the commit.
 func (w *World) CommitAll(dir, message string) string {
 	w.T.Helper()
 	w.Git(dir, "add", "--all")
@@ -61,7 +62,7 @@ func (w *World) CommitAll(dir, message string) string {
 }
 
 var (
-	// TagLine is the line of a live folder that has the tag.
+	// TagLine matches the line of a live folder that has the tag.
 	TagLine    = regexp.MustCompile(`newTag: .*`)
 	digestLine = regexp.MustCompile(`digest: .*`)
 )
@@ -73,7 +74,7 @@ func (w *World) Deploy(environment, image string) {
 	w.DeploySource(environment, image, strings.Repeat(image, 8)+strings.Repeat("5", 32))
 }
 
-// DeploySource is a deploy of what was built from a commit of the source.
+// DeploySource deploys an image that was built from a commit of the source.
 func (w *World) DeploySource(environment, image, source string) {
 	w.T.Helper()
 	w.Clock = w.Clock.Add(time.Hour)
@@ -87,16 +88,16 @@ func (w *World) DeploySource(environment, image, source string) {
 	w.Git(w.CI, "push", "--quiet", "origin", "HEAD:main")
 }
 
-// Pull brings the person's checkout up to date.
+// Pull updates the person's checkout.
 func (w *World) Pull() { w.Git(w.Mine, "pull", "--quiet", "--ff-only") }
 
-// Tag is what origin says is live.
+// Tag returns the tag that is live in origin.
 func (w *World) Tag(environment string) string {
 	w.T.Helper()
 	return strings.TrimPrefix(TagLine.FindString(w.Git(w.Origin, "show", "main:"+w.Live(environment)+"/kustomization.yaml")), "newTag: ")
 }
 
-// Hook puts a script beside a repository's own.
+// Hook installs a script as a hook of a repository.
 func (w *World) Hook(dir, name, script string) {
 	w.T.Helper()
 	w.Write(filepath.Join(dir, name), "#!/bin/sh\nunset GIT_DIR GIT_QUARANTINE_PATH GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES\n"+script)
@@ -105,7 +106,8 @@ func (w *World) Hook(dir, name, script string) {
 	}
 }
 
-// State is all that a repository has but objects: refs, index, and the working tree.
+// State returns the state of a repository without objects: refs, index, and working
+// tree.
 func (w *World) State(dir string) string {
 	w.T.Helper()
 	var all strings.Builder

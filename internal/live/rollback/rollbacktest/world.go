@@ -1,5 +1,5 @@
-// Package rollbacktest stands in for a GitOps repository in tests: an origin, the clone
-// in which CI deploys, and that of a person who goes back.
+// Package rollbacktest provides a GitOps repository for tests: an origin, the clone
+// in which CI deploys, and the clone of a person who rolls back.
 package rollbacktest
 
 import (
@@ -20,7 +20,7 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// Spec has two environments and promises a way back.
+// Spec has two environments and promises rollbacks.
 const Spec = `name:   "shop"
 intent: "A merge is live within minutes, and back within ten."
 source: repository: "example/shop"
@@ -38,20 +38,22 @@ criteria: back: {
 }
 `
 
-// World is a GitOps repository with its origin, the clone of CI and that of a person.
+// World is a GitOps repository: its origin, the clone of CI and that of a person.
 type World struct {
 	T                *testing.T
 	Origin, CI, Mine string
 	// Spec is the spec's file, in the folder of the code repository.
 	Spec  string
 	Clock time.Time
-	// Folder is where in the repository deployed state lies, "" or with a slash at its end.
+	// Folder is the folder of the deployed state in the repository, "" or with a
+	// slash at its end.
 	Folder string
-	// Of each image that was deployed; Bumps has the GitOps commit by environment and image.
+	// Sources and Digests are by image; Bumps has the GitOps commit by environment
+	// and image.
 	Sources, Digests, Bumps map[string]string
 }
 
-// at is a world in a folder, with no deploys yet.
+// at returns a world in a folder, without deploys.
 func at(t *testing.T, top string) *World {
 	return &World{
 		T: t, Origin: filepath.Join(top, "origin.git"), CI: filepath.Join(top, "ci"), Mine: filepath.Join(top, "deployments"),
@@ -60,7 +62,7 @@ func at(t *testing.T, top string) *World {
 	}
 }
 
-// New is a world with the tree of the spec, in which nothing was deployed yet.
+// New returns a world with the tree of the spec, in which nothing was deployed yet.
 func New(t *testing.T) *World {
 	t.Helper()
 	top := t.TempDir()
@@ -77,23 +79,23 @@ func New(t *testing.T) *World {
 	return w
 }
 
-// clone names origin by the way from a clone to it, so that a copy of all three needs no
-// change.
+// clone names origin by a relative path, so that a copy of all three repositories
+// needs no change.
 func (w *World) clone(dir string) {
 	w.T.Helper()
 	w.Git(filepath.Dir(dir), "clone", "--quiet", "--template=", w.Origin, dir)
 	w.Git(dir, "remote", "set-url", "origin", "../"+filepath.Base(w.Origin))
 }
 
-// three is what Three copies. It takes a hundred runs of git to make, so that tests share
-// one.
+// three is the world that Three copies. It takes a hundred runs of git to make, so
+// tests share it.
 var three struct {
 	once  sync.Once
 	world *World
 	files fstest.MapFS
 }
 
-// Three is a world in which production has seen three deploys, and staging two.
+// Three returns a world with three deploys to production and two to staging.
 func Three(t *testing.T) *World {
 	t.Helper()
 	three.once.Do(func() {
@@ -104,8 +106,8 @@ func Three(t *testing.T) *World {
 		w.Deploy("staging", "c")
 		w.Deploy("staging", "d")
 		w.Pull()
-		// Each loose object is a file, mostly in a folder of its own, and copying those is
-		// what took the time.
+		// Each loose object is a file, mostly in a folder of its own, and copying
+		// many files is slow.
 		for _, dir := range []string{w.Origin, w.CI, w.Mine} {
 			w.Git(dir, "repack", "-a", "-d", "--quiet")
 		}
@@ -123,7 +125,7 @@ func Three(t *testing.T) *World {
 	return w
 }
 
-// files are a folder in memory, which outlives the test that made it.
+// files returns a folder in memory, which outlives the test that made it.
 func files(t *testing.T, dir string) fstest.MapFS {
 	t.Helper()
 	out := fstest.MapFS{}
@@ -152,7 +154,7 @@ func files(t *testing.T, dir string) fstest.MapFS {
 	return out
 }
 
-// Plan is that of the spec as it stands.
+// Plan returns the plan of the current spec.
 func (w *World) Plan() generate.Plan {
 	w.T.Helper()
 	loaded, found := schema.Load("pipeline.cue", []byte(w.Read(w.Spec)))
@@ -166,7 +168,7 @@ func (w *World) Plan() generate.Plan {
 	return plan
 }
 
-// Generate writes what the spec gives.
+// Generate writes the output of the spec.
 func (w *World) Generate(gitops string) {
 	w.T.Helper()
 	set, _, err := generate.Output(w.Plan())
@@ -183,8 +185,8 @@ func (w *World) Generate(gitops string) {
 	}
 }
 
-// Checkout is the person's clone, with a clock that a test sets and pauses that take no
-// time.
+// Checkout returns the person's clone, with a clock that a test sets and pauses
+// that take no time.
 func (w *World) Checkout() rollback.Checkout {
 	w.T.Helper()
 	return rollback.Checkout{
@@ -194,7 +196,8 @@ func (w *World) Checkout() rollback.Checkout {
 	}
 }
 
-// Plain is a text with the same names for folders in every world.
+// Plain replaces the names of folders in a text, so that it is the same for every
+// world.
 func (w *World) Plain(text string) string {
 	return strings.NewReplacer(w.Mine, "../deployments", w.Origin, "ORIGIN").Replace(text)
 }

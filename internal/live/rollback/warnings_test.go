@@ -2,7 +2,8 @@ package rollback
 
 import "testing"
 
-// TestWindow: a window of Argo CD that forbids, or the time outside of one that allows.
+// TestWindow: a window of Argo CD that denies, or the time outside of one that
+// allows.
 func TestWindow(t *testing.T) {
 	for _, c := range []struct {
 		kind   string

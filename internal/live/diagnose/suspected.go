@@ -11,30 +11,30 @@ import (
 	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
-// Pointed are the troubles that the facts point to, or cannot rule out.
-func Pointed(p generate.Plan, f live.Facts) []Trouble {
-	sick := patient{plan: p, facts: f}
-	is := map[Trouble]bool{Build: sick.unbuilt()}
+// Suspected returns the troubles that the facts show or cannot rule out.
+func Suspected(p generate.Plan, f live.Facts) []Trouble {
+	d := delivery{plan: p, facts: f}
+	is := map[Trouble]bool{Build: d.unbuilt()}
 	for _, r := range verdict.Judge(p, f).Chain {
 		if slices.Contains([]string{"image", "argocd", "address"}, r.ID) && r.Status != criteria.Kept {
 			is[Sync] = true
 		}
 	}
 	for _, e := range f.Environments {
-		// Where nothing was built, nothing could be deployed.
+		// If nothing was built, nothing could be deployed.
 		if !is[Build] && !(e.Holds.Known && e.Holds.Value) {
 			is[Image] = true
 		}
 		here := environment{Environment: e}
-		if _, no := lastBack(here); no == nil || redeployed(sick, here).status == Found || sourceReverted(sick, here).status == Found {
+		if _, no := lastBack(here); no == nil || redeployed(d, here).status == Found || sourceReverted(d, here).status == Found {
 			is[Rollback] = true
 		}
 	}
 	return slices.DeleteFunc(Troubles(), func(t Trouble) bool { return !is[t] })
 }
 
-// unbuilt reports whether the run is not known to have come to the deploys.
-func (p patient) unbuilt() bool {
+// unbuilt reports whether the run is not known to have reached the deploys.
+func (p delivery) unbuilt() bool {
 	run := p.facts.Run
 	if !run.Known || !run.Value.Done() {
 		return true
@@ -44,17 +44,17 @@ func (p patient) unbuilt() bool {
 	}
 	deploys := false
 	for _, j := range p.facts.Jobs.Value {
-		if ill(j) && !deploying(j) {
+		if failedJob(j) && !deploying(j) {
 			return true
 		}
-		deploys = deploys || ill(j) && strings.HasPrefix(j.Name, live.DeployJob(""))
+		deploys = deploys || failedJob(j) && strings.HasPrefix(j.Name, live.DeployJob(""))
 	}
 	return !deploys
 }
 
-// Look says what a closer look has to ask for some troubles.
-func Look(p generate.Plan, troubles []Trouble) live.Look {
-	l := live.Look{
+// ExamineOptions returns what live.Examine has to ask for some troubles.
+func ExamineOptions(p generate.Plan, troubles []Trouble) live.ExamineOptions {
+	l := live.ExamineOptions{
 		Build: slices.Contains(troubles, Build), Image: slices.Contains(troubles, Image),
 		Sync: slices.Contains(troubles, Sync), Rollback: slices.Contains(troubles, Rollback),
 		GitOps: p.Spec.GitOps.Repository, GitOpsBranch: p.Spec.GitOps.Branch,

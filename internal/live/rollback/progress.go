@@ -12,22 +12,23 @@ import (
 	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
-// Look asks the live systems once how far a commit that was pushed has come, and holds
-// the time against the promise. reached says whether any system answered.
-func (w Way) Look(ctx context.Context, target live.Target, clients live.Clients, commit string) (v verdict.Verdict, reached bool) {
+// Progress asks the live systems once how far a pushed commit has come, and
+// compares the time with the promise. reached says whether any system answered.
+func (w Rollback) Progress(ctx context.Context, target live.Target, clients live.Clients, commit string) (v verdict.Verdict, reached bool) {
 	clients.GitOps = pinned{live.Checkout{Dir: w.Dir, Branch: w.branch()}, commit}
 	f := live.Rollout(ctx, target, clients, w.Now)
 	return arrival(verdict.Judge(w.Plan, f)), f.Reached()
 }
 
-// arrival leaves of a verdict what says how a rollback arrives.
+// arrival keeps the parts of a verdict that are about the arrival of a rollback.
 func arrival(v verdict.Verdict) verdict.Verdict {
 	v.Chain = slices.DeleteFunc(v.Chain, func(r verdict.Result) bool { return r.ID != "argocd" })
 	v.Promises = slices.DeleteFunc(v.Promises, func(r verdict.Result) bool { return r.Kind != "rollback" })
 	return v
 }
 
-// Unseen names what nobody saw of a rollback that somebody waited for.
+// Unseen returns the ids of the results that could not be measured, if the rollback
+// was watched.
 func (r Result) Unseen() []string {
 	if r.Verdict == nil {
 		return nil
@@ -41,14 +42,14 @@ func (r Result) Unseen() []string {
 	return out
 }
 
-// pinned is a checkout whose newest commit is the one that was pushed: what follows is
-// somebody else's.
+// pinned is a checkout whose newest commit is the one that was pushed: later
+// commits are not part of the rollback.
 type pinned struct {
 	live.Checkout
 	commit string
 }
 
-// Head is the commit that was pushed.
+// Head returns the commit that was pushed.
 func (p pinned) Head(ctx context.Context) (github.Commit, error) {
 	all, err := p.History(ctx, p.commit, ".")
 	if err != nil || len(all) == 0 {
@@ -57,7 +58,7 @@ func (p pinned) Head(ctx context.Context) (github.Commit, error) {
 	return all[0], nil
 }
 
-// Contains fetches first where Argo CD is ahead of this checkout.
+// Contains fetches first if Argo CD is ahead of this checkout.
 func (p pinned) Contains(ctx context.Context, head, base string) (bool, error) {
 	if gitrepo.Parents(p.Dir, head) == 0 {
 		if _, err := gitrepo.Head(ctx, p.Dir, p.Branch); err != nil {

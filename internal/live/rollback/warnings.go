@@ -8,8 +8,8 @@ import (
 	"github.com/pipegen/pipegen/internal/live/revert"
 )
 
-// warnings are what the rollback itself cannot mend.
-func (w Way) warnings(proposed bool) []string {
+// warnings returns what the rollback itself cannot fix.
+func (w Rollback) warnings(proposed bool) []string {
 	var out []string
 	p, e := w.Plan.Spec, w.Environment
 	if undone := w.to().Undone; undone != nil {
@@ -33,7 +33,8 @@ func (w Way) warnings(proposed bool) []string {
 	return append(out, w.shallow()...)
 }
 
-// window says when Argo CD would not sync the rollback by itself.
+// window returns a warning about a time when Argo CD would not sync the rollback by
+// itself.
 func window(kind, schedule, duration string, byHand bool, application string) string {
 	when := fmt.Sprintf("in the sync window of %s from '%s' (UTC)", duration, schedule)
 	if kind == "allow" {
@@ -45,11 +46,12 @@ func window(kind, schedule, duration string, byHand bool, application string) st
 	return when + " Argo CD syncs nothing, not even a rollback"
 }
 
-// sourceHolds names the commits of the source that are taken back and that a newer commit
-// would deploy again. What is older than the deploy to go back to is part of that anyhow.
-func (w Way) sourceHolds() string {
+// sourceHolds names the commits of the source that are taken back and that a newer
+// commit would deploy again. Commits that the deploy to go back to already contains
+// do not count.
+func (w Rollback) sourceHolds() string {
 	var bad, typed []string
-	for _, commit := range revert.Sources(w.history, w.place) {
+	for _, commit := range revert.Sources(w.history, w.index) {
 		if gitrepo.Contains(w.Code, w.to().Live.Source, commit) {
 			continue
 		}

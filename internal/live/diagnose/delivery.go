@@ -13,21 +13,22 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// patient is a delivery with all that is known of it.
-type patient struct {
+// delivery is a delivery with everything that is known about it.
+type delivery struct {
 	plan    generate.Plan
 	facts   live.Facts
 	details live.Details
 }
 
-// environment is one of the patient's.
+// environment is an environment of the delivery.
 type environment struct {
 	live.Environment
 	details live.EnvironmentDetails
 	plan    generate.EnvironmentPlan
 }
 
-// answer is what a test has brought. An empty remedy stands for that of the cause.
+// answer is the result of a test. If the remedy is empty, that of the cause is
+// used.
 type answer struct {
 	status   Status
 	says     string
@@ -43,7 +44,7 @@ func excluded(says string) answer { return answer{status: Excluded, says: says} 
 
 func unknown(why string) answer { return answer{status: Unknown, says: why} }
 
-// lacking is the answer where a fact is missing.
+// lacking returns the answer for a missing fact.
 func lacking[T any](f live.Fact[T]) answer {
 	if f.Why == "" {
 		return unknown("it was not asked: nothing pointed to it")
@@ -51,7 +52,7 @@ func lacking[T any](f live.Fact[T]) answer {
 	return unknown(f.Why)
 }
 
-// The steps of the generated jobs that tell causes apart.
+// The generated steps and jobs that distinguish causes.
 const (
 	stepCredential = "Look for the credential"
 	stepToken      = "Ask for a token that may write to the GitOps repository alone"
@@ -67,8 +68,8 @@ const (
 	jobGate        = "Gate"
 )
 
-// jobs are those of the run, or the answer where they are not known.
-func (p patient) jobs() ([]github.Job, *answer) {
+// jobs returns the jobs of the run, or the answer if they are not known.
+func (p delivery) jobs() ([]github.Job, *answer) {
 	switch {
 	case !p.facts.Run.Known && p.facts.Run.Later && p.facts.Run.Kind == "" && p.facts.Commit.Known:
 		a := excluded("there is no run")
@@ -83,19 +84,19 @@ func (p patient) jobs() ([]github.Job, *answer) {
 	return p.facts.Jobs.Value, nil
 }
 
-// deploying reports whether a job belongs to the trouble image, and not to build. The
-// gate fails with any other job and has nothing of its own to say.
+// deploying reports whether a job belongs to the trouble image, and not to build.
+// The gate counts, since it only fails with another job.
 func deploying(j github.Job) bool {
 	return strings.HasPrefix(j.Name, live.DeployJob("")) || j.Name == jobGate
 }
 
-// ill reports whether a job ended, and not well.
-func ill(j github.Job) bool {
+// failedJob reports whether a job ended without success.
+func failedJob(j github.Job) bool {
 	return j.Done() && j.Conclusion != "success" && j.Conclusion != "skipped" && j.Conclusion != "neutral"
 }
 
-// illStep is the first step of a job that failed, "" without one.
-func illStep(j github.Job) string {
+// failedStep returns the first failed step of a job, or "".
+func failedStep(j github.Job) string {
 	for _, s := range j.Steps {
 		if s.Conclusion == "failure" || s.Conclusion == "timed_out" {
 			return s.Name
@@ -104,9 +105,9 @@ func illStep(j github.Job) string {
 	return ""
 }
 
-// said is the first thing that a job says with one of some words; no words stand for
-// any failure. The words are in lower case.
-func (p patient) said(j github.Job, words ...string) (string, bool) {
+// said returns the first message of a job that contains one of the words, which are
+// in lower case. Without words it is the first failure.
+func (p delivery) said(j github.Job, words ...string) (string, bool) {
 	for _, a := range p.details.Said[j.ID].Value {
 		text := strings.ToLower(a.Title + ": " + a.Message)
 		if len(words) == 0 && a.Level == "failure" ||
@@ -117,9 +118,8 @@ func (p patient) said(j github.Job, words ...string) (string, bool) {
 	return "", false
 }
 
-// heard is nil where the annotations of a job are known, else the answer for lack of
-// them.
-func (p patient) heard(j github.Job) *answer {
+// heard returns nil if the annotations of a job are known, else the answer.
+func (p delivery) heard(j github.Job) *answer {
 	if f := p.details.Said[j.ID]; !f.Known {
 		a := lacking(f)
 		return &a
@@ -127,7 +127,7 @@ func (p patient) heard(j github.Job) *answer {
 	return nil
 }
 
-// jobAt is a job as evidence.
+// jobAt returns a job as evidence.
 func jobAt(j github.Job) criteria.Evidence {
 	at := j.CompletedAt
 	if at.IsZero() {
@@ -136,17 +136,17 @@ func jobAt(j github.Job) criteria.Evidence {
 	return criteria.Evidence{What: "job " + j.Name, URL: j.URL, At: at}
 }
 
-func (p patient) runAt() criteria.Evidence {
+func (p delivery) runAt() criteria.Evidence {
 	r := p.facts.Run.Value
 	return criteria.Evidence{What: "run", URL: r.URL, Revision: r.SHA, At: r.CreatedAt}
 }
 
-// mostWords bounds what is repeated of a server's text.
+// mostWords is how many characters of a server's text are repeated.
 const mostWords = 400
 
-// brief is a server's text on one line, cut where it goes on for long.
+// brief returns a server's text on one line, cut where it is long.
 func brief(s string) string {
-	// A text of megabytes need not be read to its end.
+	// Avoid work on a text of megabytes.
 	s = strings.ToValidUTF8(s[:min(len(s), 8*mostWords)], "")
 	s = strings.Join(strings.Fields(s), " ")
 	if runes := []rune(s); len(runes) > mostWords {
@@ -157,7 +157,8 @@ func brief(s string) string {
 
 var plainWord = lazy.Regexp(`^[a-z0-9][a-z0-9.-]*$`)
 
-// word is a server's name for an object, fit to be typed into a shell.
+// word returns the name of an object, as a server gives it, if it is safe to type
+// into a shell.
 func word(name string) string {
 	if !plainWord().MatchString(name) {
 		return "NAME"

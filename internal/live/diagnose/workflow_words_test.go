@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// all are the contents of files, in one text.
+// all returns the contents of files in one text.
 func all(t *testing.T, pattern string) string {
 	t.Helper()
 	names, err := filepath.Glob(pattern)
@@ -25,7 +25,7 @@ func all(t *testing.T, pattern string) string {
 	return b.String()
 }
 
-// TestNames: the jobs and steps that tell causes apart are those of the generated
+// TestNames: the jobs and steps that distinguish causes exist in the generated
 // workflows.
 func TestNames(t *testing.T) {
 	workflows := all(t, "../../../golden/*/*/.github/workflows/ci.yaml")
@@ -44,7 +44,8 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// TestWords: what the generated scripts say is what is looked for.
+// TestWords: the generated scripts print the words that the tests of causes look
+// for.
 func TestWords(t *testing.T) {
 	scripts := strings.ToLower(all(t, "../../../templates/scripts/*.sh"))
 	for _, word := range []string{wordsRefused, "title=secret missing::", "title=variable missing::", "title=not deployed::", "does not render", "nobody can say which commit is newer"} {
@@ -54,7 +55,8 @@ func TestWords(t *testing.T) {
 	}
 }
 
-// TestWord: nothing that a server calls an object runs when a remedy is typed.
+// TestWord: no name that a server gives to an object runs as a command when a
+// remedy is typed.
 func TestWord(t *testing.T) {
 	for name, want := range map[string]string{"payments-6d4-a": "payments-6d4-a", "a;rm -rf ~": "NAME", "-x": "NAME", "$(id)": "NAME", "": "NAME"} {
 		if got := word(name); got != want {

@@ -1,0 +1,67 @@
+package rollback
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/gitrepo"
+	"github.com/pipegen/pipegen/internal/live/revert"
+)
+
+// Request names the deploy that a user wants back.
+type Request struct {
+	// To is a name of the deploy; see revert.Find. If it is "", Steps counts.
+	To string
+	// Steps is how many deploys to go back, not counting those that were taken back
+	// already.
+	Steps int
+}
+
+// NoDeploy says why there is no deploy to go back to: the request is wrong, and not
+// the checkout.
+type NoDeploy struct{ error }
+
+// Rollback is a rollback in one environment, before anything is written.
+type Rollback struct {
+	Checkout
+	Environment generate.EnvironmentPlan
+	// head is the commit of origin from which everything was read.
+	head    string
+	history []revert.Deploy
+	index   int
+	// by is the person who takes the deploy back.
+	by string
+}
+
+func (w Rollback) to() revert.Deploy   { return w.history[w.index] }
+func (w Rollback) from() revert.Deploy { return w.history[0] }
+
+// Find reads the history from origin and finds the deploy. It returns a NoDeploy if
+// there is none, and another error if the checkout is not ready.
+func (c Checkout) Find(ctx context.Context, e generate.EnvironmentPlan, request Request) (Rollback, error) {
+	w := Rollback{Checkout: c, Environment: e}
+	var err error
+	if w.head, err = gitrepo.Head(ctx, c.Dir, c.branch()); err != nil {
+		return w, err
+	}
+	if err := c.ready(w.head, e.Live); err != nil {
+		return w, err
+	}
+	if w.history, err = c.history(w.head, e); err != nil {
+		return w, err
+	}
+	if len(revert.Deployed(w.history)) == 0 {
+		return w, NoDeploy{fmt.Errorf("nothing has been deployed to %s yet: there is nothing to take back", e.Name)}
+	}
+	if request.To != "" {
+		w.index, err = revert.Find(w.history, request.To)
+	} else {
+		w.index, err = revert.Steps(w.history, request.Steps)
+	}
+	if err != nil {
+		return w, NoDeploy{fmt.Errorf("%s: %w", e.Name, err)}
+	}
+	w.by, err = gitrepo.Identity(c.Dir)
+	return w, err
+}
