@@ -147,7 +147,8 @@ func codesIn(output string) []diag.Code {
 // assertEveryCode requires that each code of the table is shown at work.
 func assertEveryCode(t *testing.T, caused map[diag.Code]bool) {
 	t.Helper()
-	for _, code := range diag.All {
+	for _, all := range diag.All {
+		code := all.Code
 		script, listed := otherCodes[code]
 		switch {
 		case slices.Contains(untested, code):

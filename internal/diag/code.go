@@ -85,12 +85,64 @@ const (
 	Inexpressible Code = "inexpressible"
 )
 
-// All is every code, in the order of the table.
-var All = []Code{
-	TooLarge, Encoding, Hidden, Syntax, EmptySpec, Import, Attribute,
-	Version, Conflict, Cycle, Reference, NoValue, UnknownField, MissingField, WrongType, BadValue, BadName, ChooseOne,
-	NotApplicable, UnknownAction, Unpinned, UnknownInput, UnknownEnvironment, EnvironmentLoop, UnknownJob, JobLoop, Reserved, Duplicate, Contradiction, Unmeasured, PromiseTooShort, Patch,
-	Workflow, Script, Overlay, Internal,
-	Drift, Missing, Orphan, Foreign, Blocked, Manifest, Pins,
-	Flaw, Inexpressible,
+// All is every code with what a finding of it is about, in the order of the table.
+var All = []struct {
+	Code  Code
+	About string
+}{
+	{TooLarge, "The spec has more bytes than are read."},
+	{Encoding, "The spec holds bytes that are not UTF-8."},
+	{Hidden, "The text holds a character that a reader does not see."},
+	{Syntax, "The spec is not CUE."},
+	{EmptySpec, "The spec says nothing."},
+	{Import, "The spec imports a package."},
+	{Attribute, "The spec has an attribute that would read a file or act."},
+	{Version, "The spec is not meant for this release of pipegen."},
+	{Conflict, "The spec gives one field two values."},
+	{Cycle, "A value of the spec depends on itself."},
+	{Reference, "A value refers to a name that is defined nowhere."},
+	{NoValue, "A field has a type or a constraint where a value belongs."},
+	{UnknownField, "The spec has a field that pipegen does not know."},
+	{MissingField, "A field that every spec needs is not there."},
+	{WrongType, "A value is of another type than its field."},
+	{BadValue, "A value is not among those that its field allows."},
+	{BadName, "A name is not one that its place can hold."},
+	{ChooseOne, "Of several fields just one must be set."},
+	{NotApplicable, "A field does nothing beside the others."},
+	{UnknownAction, "An action is not in the table of pinned actions."},
+	{Unpinned, "An action could be moved under the workflow."},
+	{UnknownInput, "An action has no such input."},
+	{UnknownEnvironment, "The spec names an environment that it does not have."},
+	{EnvironmentLoop, "Environments wait for one another."},
+	{UnknownJob, "The spec names a job that the workflow does not have."},
+	{JobLoop, "Jobs wait for one another."},
+	{Reserved, "A name or a piece of work is pipegen's own."},
+	{Duplicate, "Two things have one name."},
+	{Contradiction, "Two parts of the spec cannot both hold."},
+	{Unmeasured, "A criterion promises a number that nothing would measure."},
+	{PromiseTooShort, "A promise is shorter than what it must contain."},
+	{Patch, "A patch of the spec does not fit the generated file that it names."},
+	{Workflow, "actionlint refuses the workflow."},
+	{Script, "shellcheck objects to a script of the spec."},
+	{Overlay, "kustomize cannot build an overlay."},
+	{Internal, "The output is faulty and no value of the spec caused it: a bug of pipegen."},
+	{Drift, "A generated file is not what the spec gives."},
+	{Missing, "A file that the spec gives is not there."},
+	{Orphan, "pipegen wrote a file that the spec gives no longer."},
+	{Foreign, "A file that pipegen did not write stands where it would write one."},
+	{Blocked, "A generated file cannot be written where it belongs."},
+	{Manifest, "The list of pipegen's files is not that of this spec."},
+	{Pins, "An action is pinned to what must not be used."},
+	{Flaw, "A file that was written by hand breaks a rule."},
+	{Inexpressible, "A file that was written by hand does what a spec cannot say."},
+}
+
+// About is what a finding with the code is about, "" for a code that a rule brings.
+func (c Code) About() string {
+	for _, a := range All {
+		if a.Code == c {
+			return a.About
+		}
+	}
+	return ""
 }

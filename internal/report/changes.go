@@ -1,9 +1,6 @@
 package report
 
 import (
-	"fmt"
-	"strings"
-
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 
@@ -15,7 +12,7 @@ func Changes(changes []workspace.Change, roots workspace.Roots, overwrite bool) 
 			out = append(out, Part{Title: roots[c.File.Root], Width: 11})
 		}
 		p := &out[len(out)-1]
-		p.Entries = append(p.Entries, Entry{Word: Span{Text: outcome(c, overwrite), Style: outcomeStyle(c, overwrite)}, Line: cells(c.File.Path + reason(c))})
+		p.Entries = append(p.Entries, Entry{Line: words(outcome(c, overwrite), outcomeStyle(c, overwrite), "%s%s", c.File.Path, reason(c))})
 	}
 	return out
 }
@@ -65,40 +62,27 @@ func Diffs(changes ...workspace.Change) Part {
 
 // Outcomes says in one line how many files have which outcome.
 func Outcomes(changes []workspace.Change, overwrite bool) string {
-	n := map[string]int{}
+	var all []string
 	for _, c := range changes {
-		n[outcome(c, overwrite)]++
+		all = append(all, outcome(c, overwrite))
 	}
-	var parts []string
-	for _, word := range []string{"created", "updated", "overwritten", "removed", "refused", "unchanged", "live", "seeded", "unmanaged", "orphan"} {
-		if n[word] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n[word], word))
-		}
-	}
-	return strings.Join(parts, ", ")
+	return counted(all, "created", "updated", "overwritten", "removed", "refused", "unchanged", "live", "seeded", "unmanaged", "orphan")
 }
 
 // states is a table of the files, folded away, and the same for programs.
 func states(changes []workspace.Change) (Part, []fileData) {
 	p := Part{Folded: true, Columns: []string{"repository", "file", "status"}, Rows: "files"}
-	n := map[string]int{}
-	var counts, order []string
+	var all []workspace.Status
 	var files []fileData
 	for _, c := range changes {
 		status := c.Status.String()
-		if n[status]++; n[status] == 1 {
-			order = append(order, status)
-		}
-		files = append(files, fileData{string(c.File.Root), c.File.Path, status, c.Cause.String(), c.Reason})
+		all, files = append(all, c.Status), append(files, fileData{string(c.File.Root), c.File.Path, status, c.Cause.String(), c.Reason})
 		if c.Reason != "" {
 			status += ": " + c.Reason
 		}
 		p.Entries = append(p.Entries, Entry{Row: []Cell{Say("%s", c.File.Root), code(c.File.Path), Say("%s", status)}})
 	}
-	for _, status := range order {
-		counts = append(counts, fmt.Sprintf("%d %s", n[status], status))
-	}
-	p.Title = "files: " + strings.Join(counts, ", ")
+	p.Title = "files: " + counted(all)
 	return p, files
 }
 

@@ -131,17 +131,11 @@ func (d Diff) summary() string {
 	if len(d.Comparison.Changes) == 0 {
 		return "no difference " + between
 	}
-	n := map[change.Class]int{}
+	var classes []change.Class
 	for _, c := range d.Comparison.Changes {
-		n[c.Class()]++
+		classes = append(classes, c.Class())
 	}
-	var parts []string
-	for _, c := range change.Classes {
-		if n[c] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n[c], c))
-		}
-	}
-	return fmt.Sprintf("%s %s: %s; %s", Count(len(d.Comparison.Changes), "change"), between, strings.Join(parts, ", "), differ(d.Comparison.Files))
+	return fmt.Sprintf("%s %s: %s; %s", Count(len(d.Comparison.Changes), "change"), between, counted(classes, change.Classes...), differ(d.Comparison.Files))
 }
 
 // differ says how many files of the output differ.

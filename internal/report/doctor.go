@@ -12,41 +12,31 @@ import (
 // Doctor is a diagnosis: what was found, with its remedy, and what could not be asked;
 // with verbose also what was excluded.
 func Doctor(d diagnose.Diagnosis, verbose bool) Document {
-	d.At = d.At.UTC()
-	found := d.With(diagnose.Found)
-	out := Document{
+	found, excluded := d.With(diagnose.Found), d.With(diagnose.Excluded)
+	if !verbose {
+		excluded = nil
+	}
+	return Document{
 		Name: d.Pipeline, Summary: doctorSummary(d),
-		Parts: []Part{causes("found", Bad, found, "trouble", "cause", "what the facts show", "evidence", "remedy"), unanswered(d, verbose)},
+		Parts: []Part{
+			causes("found", Bad, found, "trouble", "cause", "what the facts show", "evidence", "remedy"),
+			unanswered(d, verbose),
+			causes("excluded", Good, excluded, "trouble", "cause", "because"),
+		},
+		Data: struct {
+			Version int `json:"version"`
+			// OK is set where causes were tested, or none needed to be, and none was found.
+			OK bool `json:"ok"`
+			diagnose.Diagnosis
+		}{jsonVersion, len(found) == 0 && d.Reached && !d.Undecidable(), d},
 	}
-	if verbose {
-		out.Parts = append(out.Parts, causes("excluded", Good, d.With(diagnose.Excluded), "trouble", "cause", "because"))
-	}
-	data := struct {
-		Version int `json:"version"`
-		// OK is set where causes were tested, or none needed to be, and none was found.
-		OK bool `json:"ok"`
-		diagnose.Diagnosis
-		Findings []findingData `json:"findings"`
-	}{jsonVersion, len(found) == 0 && d.Reached && !d.Undecidable(), d, nil}
-	for _, f := range d.Findings {
-		data.Findings = append(data.Findings, findingData{f, evidenceDataOf(f.Evidence)})
-	}
-	out.Data = data
-	return out
 }
-
-type findingData struct {
-	diagnose.Finding
-	Evidence []evidenceData `json:"evidence"`
-}
-
-func trouble(t diagnose.Trouble, style Style) Span { return Span{Text: string(t), Style: style} }
 
 func causes(title string, style Style, all []diagnose.Finding, columns ...string) Part {
 	p := Part{Title: title, Width: 8, Columns: columns, Rows: "causes"}
 	for _, f := range all {
 		name := in(f.Cause, f.Environment)
-		e := Entry{Word: trouble(f.Trouble, style), Line: []Cell{Say("%s: %s", name, f.Says)}, Below: evidence(f.Evidence),
+		e := Entry{Line: words(string(f.Trouble), style, "%s: %s", name, f.Says), Below: evidence(f.Evidence),
 			Row: append(cells(string(f.Trouble), name, f.Says), links(f.Evidence), linked(f.Remedy))[:len(columns)]}
 		if f.Remedy != "" {
 			e.Below = append(e.Below, Cell{{Text: "remedy:", Style: Hint}, {Text: " " + f.Remedy}})
@@ -86,7 +76,7 @@ func unanswered(d diagnose.Diagnosis, verbose bool) Part {
 		if who = names; !verbose && len(names) > 3 {
 			who = []string{fmt.Sprintf("%s and %d more causes", strings.Join(names[:2], ", "), len(names)-2)}
 		}
-		p.Entries = append(p.Entries, Entry{Word: trouble(first.Trouble, Doubtful), Line: cells(strings.Join(who, ", ")), Below: cells(first.Says),
+		p.Entries = append(p.Entries, Entry{Line: words(string(first.Trouble), Doubtful, "%s", strings.Join(who, ", ")), Below: cells(first.Says),
 			Row: cells(string(first.Trouble), strings.Join(who, ", "), first.Says)})
 	}
 	return p

@@ -52,7 +52,8 @@ type Part struct {
 	Title string
 	// Apart is set for a part below a blank line, and Spread for one whose entries are.
 	Apart, Spread bool
-	// Width is how many columns of a screen the words of the entries take.
+	// Width is how many columns of a screen the first cells of the lines take, where they
+	// are a word each; what is below a line stands below the rest of it.
 	Width   int
 	Entries []Entry
 	// Columns are the heads of the table, and Rows what its rows are called.
@@ -64,9 +65,7 @@ type Part struct {
 
 // Entry is one line of a part, or its row, or both.
 type Entry struct {
-	// Word opens the line in a column of its own, and Below are further lines under the rest.
-	Word Span
-	// Line has the cells of the line. Those of several cells stand in columns.
+	// Line has the cells of the line, which stand in columns, and Below further lines.
 	Line  []Cell
 	Below []Cell
 	// Row has the cells of the row.
@@ -119,6 +118,11 @@ const (
 
 // Say is an unmarked text.
 func Say(format string, args ...any) Cell { return Cell{{Text: fmt.Sprintf(format, args...)}} }
+
+// words are the cells of a line that opens with a marked word.
+func words(word string, style Style, format string, args ...any) []Cell {
+	return []Cell{{{Text: word, Style: style}}, Say(format, args...)}
+}
 
 func code(s string) Cell { return Cell{{Text: s, Style: Code}} }
 

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/diag"
@@ -24,6 +25,24 @@ func tally(l diag.List) string {
 		}
 	}
 	return cmp.Or(strings.Join(parts, ", "), "nothing found")
+}
+
+// counted says how often each of some words comes, in their order or, without one, in
+// that of their coming.
+func counted[T comparable](all []T, order ...T) string {
+	n := map[T]int{}
+	for _, w := range all {
+		if n[w]++; n[w] == 1 && !slices.Contains(order, w) {
+			order = append(order, w)
+		}
+	}
+	var parts []string
+	for _, w := range order {
+		if n[w] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %v", n[w], w))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // Count is a number of things, in words.

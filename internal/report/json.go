@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"strings"
+	"time"
 	"unicode"
 	"unicode/utf16"
 )
@@ -13,8 +15,8 @@ import (
 // jsonVersion is raised when a field changes its meaning or goes away.
 const jsonVersion = 1
 
-// JSON writes the data of a document for programs. No array in it is ever null, and no
-// character moves the cursor of a terminal.
+// JSON writes the data of a document for programs. No array in it is ever null, a time
+// that is not known is "", and no character moves the cursor of a terminal.
 func JSON(w io.Writer, d Document, _ Frame) error {
 	data := reflect.New(reflect.TypeOf(d.Data)).Elem()
 	data.Set(reflect.ValueOf(d.Data))
@@ -26,11 +28,12 @@ func JSON(w io.Writer, d Document, _ Frame) error {
 	if err := enc.Encode(data.Interface()); err != nil {
 		return err
 	}
-	_, err := io.WriteString(w, escaped(b.String()))
+	unknown := `"` + time.Time{}.Format(time.RFC3339) + `"`
+	_, err := io.WriteString(w, escaped(strings.ReplaceAll(b.String(), unknown, `""`)))
 	return err
 }
 
-// whole puts an empty list in the place of each that is nil.
+// whole puts an empty list in the place of each that is nil, and times into one zone.
 func whole(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Slice:
@@ -41,6 +44,9 @@ func whole(v reflect.Value) {
 		}
 		v.Set(own)
 	case reflect.Struct:
+		if t, ok := v.Interface().(time.Time); ok {
+			v.Set(reflect.ValueOf(t.UTC().Truncate(time.Second)))
+		}
 		for i := range v.NumField() {
 			if f := v.Field(i); f.CanSet() {
 				whole(f)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/live/revert"
 	"github.com/pipegen/pipegen/internal/live/rollback"
+	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
 // mostDeploys is how many deploys of an environment are listed.
@@ -121,7 +122,7 @@ func Rollback(r rollback.Result) Document {
 		done.Entries = []Entry{Line("nothing was pushed")}
 	}
 	if r.Verdict != nil {
-		seen, data.Seen = results("what was seen of it", "seen", r.Verdict.All()), resultsData(r.Verdict.All())
+		seen, data.Seen = results("what was seen of it", "seen", r.Verdict.All()), r.Verdict.All()
 	}
 	return Document{Parts: []Part{done, seen}, Data: data}
 }
@@ -142,7 +143,7 @@ type rollbackData struct {
 	Commit      string           `json:"commit"`
 	PullRequest string           `json:"pullRequest"`
 	// Seen has what --wait saw; it is empty without.
-	Seen []resultData `json:"seen"`
+	Seen []verdict.Result `json:"seen"`
 }
 
 type deployData struct {
@@ -172,7 +173,7 @@ func deploysData(history []revert.Deploy) (out []deployData) {
 
 func deployDataOf(d revert.Deploy) deployData {
 	out := deployData{
-		At: d.Commit.At.UTC(), Image: d.Live.Image, Tag: d.Live.Tag, Digest: d.Live.Digest, Source: d.Live.Source,
+		At: d.Commit.At, Image: d.Live.Image, Tag: d.Live.Tag, Digest: d.Live.Digest, Source: d.Live.Source,
 		Commit: d.Commit.SHA, By: d.Commit.Author, Undoes: d.Undoes, Fault: d.Fault,
 	}
 	if d.Steps != revert.Unreached {

@@ -1,6 +1,9 @@
 package report
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"io"
 	"net/url"
 	"slices"
@@ -23,14 +26,12 @@ func SARIF(w io.Writer, d Document, f Frame) error {
 	if !inside(s.spec) {
 		s.spec = "pipeline.cue"
 	}
-	run := sarifRun{
-		Tool: sarifTool{sarifDriver{Name: "pipegen", Version: f.Version, InformationURI: home}},
-		// Columns are counted in code points: see column.
-		ColumnKind:  "unicodeCodePoints",
-		Invocations: []sarifInvocation{{ExecutionSuccessful: true}},
-	}
+	// Columns are counted in code points: see column.
+	run := sarifRun{ColumnKind: "unicodeCodePoints", Invocations: []sarifInvocation{{ExecutionSuccessful: true}}}
+	driver := &run.Tool.Driver
+	driver.Name, driver.Version, driver.InformationURI = "pipegen", f.Version, home
 	for _, c := range s.rules {
-		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, f.rule(c, marks.Findings))
+		driver.Rules = append(driver.Rules, f.rule(c, marks.Findings))
 	}
 	for _, d := range marks.Findings[:min(len(marks.Findings), maxResults)] {
 		run.Results = append(run.Results, s.result(d))
@@ -65,9 +66,10 @@ func (f Frame) rule(c diag.Code, l diag.List) sarifRule {
 		}
 	}
 	slices.Sort(tags[1:])
-	m := f.meaning(c)
-	return sarifRule{ID: string(c), Short: sarifMessage{m}, Full: sarifMessage{m}, Help: sarifMessage{m + " See " + documentation(c)}, HelpURI: documentation(c),
-		Configuration: sarifConfiguration{level.String()}, Properties: sarifRuleProperties{tags, level.String()}}
+	m, page := f.meaning(c), documentation(c)
+	out := sarifRule{ID: c, Short: sarifMessage{m}, Full: sarifMessage{m}, Help: sarifMessage{m + " See " + page}, HelpURI: page}
+	out.Configuration.Level, out.Properties.Tags, out.Properties.Severity = level.String(), tags, level.String()
+	return out
 }
 
 // sarifWriter turns the diagnostics of one report into results.
@@ -81,8 +83,8 @@ type sarifWriter struct {
 
 func (s *sarifWriter) result(d diag.Diagnostic) sarifResult {
 	d = s.local(d)
-	out := sarifResult{RuleID: string(d.Code), RuleIndex: slices.Index(s.rules, d.Code), Level: d.Severity.String(), Fingerprints: s.fingerprints(d),
-		Properties: sarifResultProperties{Rule: d.Rule, Path: d.Path}}
+	out := sarifResult{RuleID: d.Code, RuleIndex: slices.Index(s.rules, d.Code), Level: d.Severity.String(), Fingerprints: s.fingerprints(d)}
+	out.Properties.Rule, out.Properties.Path = d.Rule, d.Path
 	at, message := d.Pos, d.Message
 	if !inside(at.File) {
 		// GitHub takes no result without a place in the checkout.
@@ -107,11 +109,38 @@ func (s *sarifWriter) result(d diag.Diagnostic) sarifResult {
 
 // physical is a place in the checkout.
 func (s *sarifWriter) physical(pos diag.Position) *sarifPhysical {
-	at := &sarifPhysical{Artifact: sarifArtifact{URI: uri(pos.File), Base: "%SRCROOT%"}}
+	at := &sarifPhysical{}
+	at.Artifact.URI, at.Artifact.Base = uri(pos.File), "%SRCROOT%"
 	if pos.Line > 0 {
 		at.Region = &sarifRegion{pos.Line, s.column(pos)}
 	}
 	return at
+}
+
+// fingerprints tell results apart from one run to the next. No line goes into them,
+// so that a result stays the same one when it moves; those that are alike in all
+// else are numbered.
+//
+// GitHub goes by the name primaryLocationLineHash alone. Its upload takes the line's
+// text for it, and warns of every other value, so the name is left to the upload
+// where a line speaks for the result. Where none does, results that differ would
+// share the first line of one file, and count as one.
+func (s *sarifWriter) fingerprints(d diag.Diagnostic) map[string]string {
+	message := d.Message
+	for _, n := range d.Notes {
+		if n.Pos.Known() {
+			message = strings.ReplaceAll(message, fmt.Sprintf("%s:%d", n.Pos.File, n.Pos.Line), n.Pos.File)
+		}
+	}
+	sum := sha256.Sum256([]byte(strings.Join([]string{string(d.Code), d.Pos.File, d.Path, message}, "\x00")))
+	value := hex.EncodeToString(sum[:16])
+	s.seen[value]++
+	value = fmt.Sprintf("%s:%d", value, s.seen[value])
+	out := map[string]string{"pipegen/v1": value}
+	if !inside(d.Pos.File) || !d.Pos.Known() {
+		out["primaryLocationLineHash"] = value
+	}
+	return out
 }
 
 // uri is a relative path as a URI. A colon in its first part would end a scheme.

@@ -1,5 +1,7 @@
 package report
 
+import "github.com/pipegen/pipegen/internal/diag"
+
 const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 type sarifLog struct {
@@ -9,40 +11,32 @@ type sarifLog struct {
 }
 
 type sarifRun struct {
-	Tool        sarifTool         `json:"tool"`
+	Tool struct {
+		Driver struct {
+			Name           string      `json:"name"`
+			Version        string      `json:"version"`
+			InformationURI string      `json:"informationUri"`
+			Rules          []sarifRule `json:"rules"`
+		} `json:"driver"`
+	} `json:"tool"`
 	ColumnKind  string            `json:"columnKind"`
 	Invocations []sarifInvocation `json:"invocations"`
 	Results     []sarifResult     `json:"results"`
 }
 
-type sarifTool struct {
-	Driver sarifDriver `json:"driver"`
-}
-
-type sarifDriver struct {
-	Name           string      `json:"name"`
-	Version        string      `json:"version"`
-	InformationURI string      `json:"informationUri"`
-	Rules          []sarifRule `json:"rules"`
-}
-
 type sarifRule struct {
-	ID            string              `json:"id"`
-	Short         sarifMessage        `json:"shortDescription"`
-	Full          sarifMessage        `json:"fullDescription"`
-	Help          sarifMessage        `json:"help"`
-	HelpURI       string              `json:"helpUri"`
-	Configuration sarifConfiguration  `json:"defaultConfiguration"`
-	Properties    sarifRuleProperties `json:"properties"`
-}
-
-type sarifConfiguration struct {
-	Level string `json:"level"`
-}
-
-type sarifRuleProperties struct {
-	Tags     []string `json:"tags"`
-	Severity string   `json:"problem.severity"`
+	ID            diag.Code    `json:"id"`
+	Short         sarifMessage `json:"shortDescription"`
+	Full          sarifMessage `json:"fullDescription"`
+	Help          sarifMessage `json:"help"`
+	HelpURI       string       `json:"helpUri"`
+	Configuration struct {
+		Level string `json:"level"`
+	} `json:"defaultConfiguration"`
+	Properties struct {
+		Tags     []string `json:"tags"`
+		Severity string   `json:"problem.severity"`
+	} `json:"properties"`
 }
 
 type sarifMessage struct {
@@ -60,19 +54,17 @@ type sarifNotification struct {
 }
 
 type sarifResult struct {
-	RuleID       string                `json:"ruleId"`
-	RuleIndex    int                   `json:"ruleIndex"`
-	Level        string                `json:"level"`
-	Message      sarifMessage          `json:"message"`
-	Locations    []sarifLocation       `json:"locations"`
-	Related      []sarifLocation       `json:"relatedLocations"`
-	Fingerprints map[string]string     `json:"partialFingerprints"`
-	Properties   sarifResultProperties `json:"properties"`
-}
-
-type sarifResultProperties struct {
-	Rule string `json:"rule"`
-	Path string `json:"path"`
+	RuleID       diag.Code         `json:"ruleId"`
+	RuleIndex    int               `json:"ruleIndex"`
+	Level        string            `json:"level"`
+	Message      sarifMessage      `json:"message"`
+	Locations    []sarifLocation   `json:"locations"`
+	Related      []sarifLocation   `json:"relatedLocations"`
+	Fingerprints map[string]string `json:"partialFingerprints"`
+	Properties   struct {
+		Rule string `json:"rule"`
+		Path string `json:"path"`
+	} `json:"properties"`
 }
 
 type sarifLocation struct {
@@ -82,13 +74,11 @@ type sarifLocation struct {
 }
 
 type sarifPhysical struct {
-	Artifact sarifArtifact `json:"artifactLocation"`
-	Region   *sarifRegion  `json:"region,omitempty"`
-}
-
-type sarifArtifact struct {
-	URI  string `json:"uri"`
-	Base string `json:"uriBaseId"`
+	Artifact struct {
+		URI  string `json:"uri"`
+		Base string `json:"uriBaseId"`
+	} `json:"artifactLocation"`
+	Region *sarifRegion `json:"region,omitempty"`
 }
 
 // sarifRegion is a line and, unless it is 0, a column; both count from 1.

@@ -57,7 +57,7 @@ func (s *screen) line(indent string, c ...Cell) {
 }
 
 func (s *screen) part(p Part) {
-	widths, shown, indent := columns(p.Entries), false, ""
+	widths, shown, indent := columns(p), false, ""
 	if p.Title != "" {
 		indent = "  "
 	}
@@ -72,32 +72,26 @@ func (s *screen) part(p Part) {
 			s.line("", Say("%s", p.Title))
 		}
 		shown = true
-		s.entry(indent, p.Width, widths, e)
+		s.entry(indent, spaces(p.Width+2), widths, e)
 	}
 	if n := len(p.Entries); n > 0 && p.Entries[n-1].Patch != nil {
 		s.blank()
 	}
 }
 
-func (s *screen) entry(indent string, width int, widths []int, e Entry) {
-	below := indent + "  "
-	line := Cell{}
-	if e.Word.Text != "" {
-		word := e.Word
-		word.Text += spaces(width - utf8.RuneCountInString(word.Text))
-		line, below = Cell{word, {Text: "  "}}, below+spaces(width)
-	}
+func (s *screen) entry(indent, below string, widths []int, e Entry) {
+	var line Cell
 	for i, c := range e.Line {
-		line = append(line, c...)
-		if i < len(e.Line)-1 {
-			line = append(line, Span{Text: spaces(widths[i] - c.width() + 2)})
+		if i > 0 {
+			line[len(line)-1].Text += spaces(widths[i-1] - e.Line[i-1].width() + 2)
 		}
+		line = append(line, c...)
 	}
 	if e.Line != nil {
 		s.line(indent, line)
 	}
 	for _, c := range e.Below {
-		s.line(below, c)
+		s.line(indent+below, c)
 	}
 	if e.Patch != nil {
 		s.blank()
@@ -108,17 +102,16 @@ func (s *screen) entry(indent string, width int, widths []int, e Entry) {
 }
 
 // columns are the widths of the columns that the lines of several cells stand in.
-func columns(all []Entry) []int {
-	var out []int
-	for _, e := range all {
-		if len(e.Line) < 2 {
-			continue
-		}
+func columns(p Part) []int {
+	out := []int{p.Width}
+	for _, e := range p.Entries {
 		for i, c := range e.Line {
 			if i == len(out) {
 				out = append(out, 0)
 			}
-			out[i] = max(out[i], c.width())
+			if len(e.Line) > 1 {
+				out[i] = max(out[i], c.width())
+			}
 		}
 	}
 	return out

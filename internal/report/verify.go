@@ -12,35 +12,30 @@ import (
 
 // Verify is what the live systems show of the promises.
 func Verify(v verdict.Verdict) Document {
-	var counts []string
-	all := v.All()
-	for _, s := range []criteria.Status{criteria.Kept, criteria.Broken, criteria.Unmeasured, criteria.Manual} {
-		if n := verdict.Count(all, s); n > 0 {
-			counts = append(counts, fmt.Sprintf("%d %s", n, s))
-		}
+	var status []criteria.Status
+	for _, r := range v.All() {
+		status = append(status, r.Status)
 	}
-	v.At = v.At.UTC()
 	return Document{
 		Name:    v.Pipeline,
 		Parts:   []Part{results("the way of the change", "chain", v.Chain), results("the promises", "promises", v.Promises)},
-		Summary: subject(v.Pipeline, v.Revision) + ": " + strings.Join(counts, ", "),
+		Summary: subject(v.Pipeline, v.Revision) + ": " + counted(status, criteria.Kept, criteria.Broken, criteria.Unmeasured, criteria.Manual),
 		Data: struct {
 			Version int `json:"version"`
 			// OK is set where something was kept and nothing was broken.
 			OK bool `json:"ok"`
 			verdict.Verdict
-			Chain    []resultData `json:"chain"`
-			Promises []resultData `json:"promises"`
-		}{jsonVersion, !v.Broken() && verdict.Count(all, criteria.Kept) > 0, v, resultsData(v.Chain), resultsData(v.Promises)},
+		}{jsonVersion, !v.Broken() && slices.Contains(status, criteria.Kept), v},
 	}
 }
 
 func results(title, suite string, all []verdict.Result) Part {
 	p := Part{Title: title, Width: 10, Columns: []string{"", "", "promised", "measured", "evidence"}, Rows: "results"}
+	styles := map[criteria.Status]Style{criteria.Kept: Good, criteria.Broken: Bad, criteria.Unmeasured: Doubtful, criteria.Manual: Hint}
 	for _, r := range all {
 		name, says, status := in(r.ID, r.Environment), verifySays(r), string(r.Status)
 		p.Entries = append(p.Entries, Entry{
-			Word: Span{Text: status, Style: statusStyle(r.Status)}, Line: []Cell{Say("%s: %s", name, says)}, Below: evidence(r.Evidence),
+			Line: words(status, styles[r.Status], "%s: %s", name, says), Below: evidence(r.Evidence),
 			Row: append(cells(status, name, r.Promised, r.Measured), links(r.Evidence)),
 			Test: &Test{Suite: suite, Group: r.Environment, Name: name, Says: says, About: r.Statement,
 				Failed: r.Status == criteria.Broken, Skipped: r.Status == criteria.Unmeasured || r.Status == criteria.Manual},
@@ -66,11 +61,6 @@ func verifySays(r verdict.Result) string {
 		return fmt.Sprintf("promised %s; not measured: %s", r.Promised, r.Measured)
 	}
 	return fmt.Sprintf("promised %s; measured: %s", r.Promised, r.Measured)
-}
-
-func statusStyle(s criteria.Status) Style {
-	styles := map[criteria.Status]Style{criteria.Kept: Good, criteria.Broken: Bad, criteria.Unmeasured: Doubtful, criteria.Manual: Hint}
-	return styles[s]
 }
 
 // evidence is a line for each place that something was read from.
@@ -118,29 +108,4 @@ func shortRevision(s string) string {
 		return algorithm + ":" + hex[:min(len(hex), 12)]
 	}
 	return s[:min(len(s), 12)]
-}
-
-type resultData struct {
-	verdict.Result
-	Evidence []evidenceData `json:"evidence"`
-}
-
-// evidenceData has a time of its own, "" where none is known.
-type evidenceData struct {
-	criteria.Evidence
-	At string `json:"at"`
-}
-
-func resultsData(all []verdict.Result) (out []resultData) {
-	for _, r := range all {
-		out = append(out, resultData{r, evidenceDataOf(r.Evidence)})
-	}
-	return out
-}
-
-func evidenceDataOf(all []criteria.Evidence) (out []evidenceData) {
-	for _, e := range all {
-		out = append(out, evidenceData{e, stamp(e.At)})
-	}
-	return out
 }
