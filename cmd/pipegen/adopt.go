@@ -22,7 +22,6 @@ type adoptOptions struct {
 	specOptions
 	take           []string
 	dryRun, noDiff bool
-	format         string
 }
 
 func newAdopt(s streams) *cobra.Command {
@@ -62,9 +61,6 @@ func runAdopt(o adoptOptions, s streams) error {
 	r, found, err := o.render(l, read)
 	if err != nil {
 		return err
-	}
-	if found.Failed() {
-		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found})
 	}
 	if o.deployed = deployedOf(r); len(o.deployed) > 0 {
 		if r, found, err = o.render(l, read); err != nil {

@@ -12,13 +12,8 @@ import (
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 
-type checkOptions struct {
-	specOptions
-	format string
-}
-
 func newCheck(s streams) *cobra.Command {
-	var o checkOptions
+	var o specOptions
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Check the spec, its output, and what stands in the repositories",
@@ -41,15 +36,12 @@ pipegen's are not looked at.`,
 	return cmd
 }
 
-func runCheck(o checkOptions, s streams) error {
+func runCheck(o specOptions, s streams) error {
 	c, found, err := o.loadAndCompile()
 	if err != nil {
 		return err
 	}
-	if c == nil {
-		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found})
-	}
-	r := report.Report{Spec: o.spec, Diagnostics: found, Changes: c.changes, Notices: slices.Concat(c.skipped, otherBranch(c, &o.specOptions), lefts(c), patches(c))}
+	r := report.Report{Spec: o.spec, Diagnostics: found, Changes: c.changes, Notices: slices.Concat(c.skipped, otherBranch(c, &o), lefts(c), patches(c))}
 	if files, ok := edited(c.changes); ok {
 		// What an edit breaks between the files matters more than that it is one.
 		proof, err := c.proof(files)
@@ -58,7 +50,7 @@ func runCheck(o checkOptions, s streams) error {
 		}
 		r.Diagnostics = append(r.Diagnostics, proof.Run()...)
 	}
-	subject := c.pins(&o.specOptions)
+	subject := c.pins(&o)
 	notices, bad := subject.Bumped(c.changes)
 	r.Notices, r.Diagnostics = append(r.Notices, notices...), slices.Concat(r.Diagnostics, bad, subject.ActionsLock(c.changes))
 	for _, root := range []artifact.Root{artifact.Code, artifact.GitOps} {
@@ -70,10 +62,10 @@ func runCheck(o checkOptions, s streams) error {
 			r.Notices = append(r.Notices, notice)
 			continue
 		}
-		r.Diagnostics = append(r.Diagnostics, drift(changes, c.roots, &o.specOptions)...)
+		r.Diagnostics = append(r.Diagnostics, drift(changes, c.roots, &o)...)
 	}
 	r.Diagnostics = append(append(r.Diagnostics, leftBehind(c)...), doublyListed(c.changes, c.roots)...)
-	r.Diagnostics = append(r.Diagnostics, awaited(c, &o.specOptions, diag.Error)...)
+	r.Diagnostics = append(r.Diagnostics, awaited(c, &o, diag.Error)...)
 	if !r.Diagnostics.Failed() {
 		r.Summary = fmt.Sprintf("%s is valid: %d files", o.spec, given(c.changes))
 	}

@@ -26,6 +26,8 @@ import (
 // specOptions say which spec is compiled and where its repositories are.
 type specOptions struct {
 	spec, code, gitops, out string
+	// format is how the result is printed.
+	format string
 	// anyVersion compiles a spec that is meant for another release of pipegen too.
 	anyVersion bool
 	// deployed is what runs already in each environment, where a tree is taken over.
@@ -66,8 +68,7 @@ type rendered struct {
 	lock pinning.LockFile
 }
 
-// load reads a spec. The list holds what is wrong with it; if that is an error, there
-// is no spec.
+// load reads a spec. The list holds what is to be said of it.
 func (o *specOptions) load() (*located, diag.List, error) {
 	if o.out != "" && (o.code != "" || o.gitops != "") {
 		return nil, nil, exitError{exitUsage, errors.New("--out says where both repositories are: leave out --code and --gitops")}
@@ -78,10 +79,10 @@ func (o *specOptions) load() (*located, diag.List, error) {
 	}
 	loaded, found := schema.Load(filepath.ToSlash(o.spec), src)
 	if bad := loaded.NotFor(generate.Version); len(bad) > 0 && !o.anyVersion {
-		return nil, bad, nil
+		return nil, nil, o.mistaken(bad)
 	}
 	if found.Failed() {
-		return nil, found, nil
+		return nil, nil, o.mistaken(found)
 	}
 	return &located{loaded, o.roots(loaded.Spec)}, found, nil
 }
@@ -90,7 +91,7 @@ func (o *specOptions) load() (*located, diag.List, error) {
 // called, unless this run only looks.
 func (o *specOptions) loadAndLock(looks bool) (l *located, found diag.List, release func(), err error) {
 	release = func() {}
-	if l, found, err = o.load(); l == nil || looks {
+	if l, found, err = o.load(); err != nil || looks {
 		return l, found, release, err
 	}
 	if release, err = workspace.Lock(l.roots); err != nil {
@@ -99,12 +100,8 @@ func (o *specOptions) loadAndLock(looks bool) (l *located, found diag.List, rele
 	return l, found, release, nil
 }
 
-// render compiles a spec that has been read, if it could be. The list holds what is
-// wrong with it; an error means that pipegen itself could not go on.
+// render compiles a spec that has been read. The list holds what is to be said of it.
 func (o *specOptions) render(l *located, found diag.List) (*rendered, diag.List, error) {
-	if l == nil {
-		return nil, found, nil
-	}
 	r := &rendered{located: l}
 	var bad diag.List
 	var err error
@@ -117,7 +114,7 @@ func (o *specOptions) render(l *located, found diag.List) (*rendered, diag.List,
 		return nil, nil, bug(err)
 	}
 	if found = append(judged, found...); found.Failed() {
-		return nil, found, nil
+		return nil, nil, o.mistaken(found)
 	}
 	r.plan, r.set = built.Plan, built.Set
 	return r, found, nil
@@ -136,8 +133,8 @@ func (o *specOptions) loadAndRender() (*rendered, diag.List, error) {
 // the disk. It writes nothing.
 func (o *specOptions) compile(l *located, found diag.List) (*compiled, diag.List, error) {
 	r, found, err := o.render(l, found)
-	if r == nil {
-		return nil, found, err
+	if err != nil {
+		return nil, nil, err
 	}
 	c := &compiled{rendered: r, renderer: check.NewRenderer()}
 	if c.changes, err = workspace.Compare(r.set, c.roots); err != nil {

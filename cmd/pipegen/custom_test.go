@@ -172,9 +172,5 @@ func withFiles(t *testing.T, files map[string]string) (*compiled, diag.List) {
 			t.Fatal(err)
 		}
 	}
-	c, found, err := o.loadAndCompile()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c, found
+	return compiledOrNot(t, o)
 }

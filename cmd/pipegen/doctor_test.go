@@ -56,8 +56,8 @@ func TestDoctorGolden(t *testing.T) {
 		code    int
 	}{
 		"image.text":     {refused, doctorOptions{}, exitFindings},
-		"image.markdown": {refused, doctorOptions{verifyOptions: verifyOptions{format: "markdown"}, verbose: true}, exitFindings},
-		"image.json":     {refused, doctorOptions{verifyOptions: verifyOptions{format: "json"}, symptom: "image"}, exitFindings},
+		"image.markdown": {refused, doctorOptions{verifyOptions: verifyOptions{specOptions: specOptions{format: "markdown"}}, verbose: true}, exitFindings},
+		"image.json":     {refused, doctorOptions{verifyOptions: verifyOptions{specOptions: specOptions{format: "json"}}, symptom: "image"}, exitFindings},
 		"sync.text":      {degraded, doctorOptions{}, exitFindings},
 		"well.text":      {func(*testing.T, *livetest.World) {}, doctorOptions{}, exitDone},
 		"rollback.text":  {func(*testing.T, *livetest.World) {}, doctorOptions{symptom: "rollback", verbose: true}, exitDone},
@@ -167,7 +167,7 @@ func TestDoctorHostile(t *testing.T) {
 		w.Set(t, "github", jobsRoute, "jobs.4.html_url", "javascript:alert(1)"+nasty)
 		w.Set(t, "github", "/repos/example/deployments/rules/branches/main", "0.ruleset_source", nasty)
 		w.Set(t, "argocd", appRoute, "status.health", map[string]any{"status": "Degraded", "message": nasty})
-		out, _, code := doctored(t, w, w.Env, doctorOptions{verifyOptions: verifyOptions{format: format}, verbose: true})
+		out, _, code := doctored(t, w, w.Env, doctorOptions{verifyOptions: verifyOptions{specOptions: specOptions{format: format}}, verbose: true})
 		if code != exitFindings || strings.ContainsAny(out, "\x1b\r\u202e") || strings.Contains(out, "\n::error") {
 			t.Errorf("%s exits %d:\n%q", format, code, out)
 		}

@@ -18,7 +18,6 @@ import (
 type ejectOptions struct {
 	specOptions
 	dryRun bool
-	format string
 }
 
 func newEject(s streams) *cobra.Command {
@@ -53,15 +52,12 @@ func runEject(o ejectOptions, s streams) error {
 	if err != nil {
 		return err
 	}
-	if found.Failed() {
-		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found})
-	}
 	if r.plan.Spec.Pipegen.SelfCheck {
 		// The job would fail from the next push on.
 		bad := diag.Diagnostic{Code: diag.Contradiction, Path: "pipegen.selfCheck",
 			Message: "the workflow checks itself with pipegen, which it could not any longer",
 			Help:    "set pipegen.selfCheck to false and run '" + o.command("generate") + "' first"}
-		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: r.loaded.Place(diag.List{bad})})
+		return o.mistaken(r.loaded.Place(diag.List{bad}))
 	}
 	changes, err := workspace.Compare(r.set, r.roots)
 	if err != nil {

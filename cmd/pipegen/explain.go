@@ -14,8 +14,7 @@ import (
 
 type explainOptions struct {
 	specOptions
-	gates  bool
-	format string
+	gates bool
 }
 
 func newExplain(s streams) *cobra.Command {
@@ -52,12 +51,9 @@ func runExplain(o explainOptions, ids []string, s streams) error {
 	if len(ids) == 1 && rules.IsLike(ids[0]) && !o.hasCriterion(ids[0]) {
 		return explainRule(o, ids[0], s)
 	}
-	r, found, err := o.loadAndRender()
+	r, _, err := o.loadAndRender()
 	if err != nil {
 		return err
-	}
-	if r == nil {
-		return finish(s, o.format, report.Report{Diagnostics: found})
 	}
 	t := explain.Build(r.plan, r.set.Files())
 	for _, id := range ids {

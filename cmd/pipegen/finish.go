@@ -34,13 +34,31 @@ func (f format) Set(s string) error {
 
 func registerFormat(f *pflag.FlagSet, value *string) {
 	*value = "text"
-	f.Var(format{value, []string{"text", "json", "github", "sarif", "markdown"}}, "format", "how to print the result")
+	f.Var(format{value, resultFormats}, "format", "how to print the result")
+}
+
+var resultFormats = []string{"text", "json", "github", "sarif", "markdown"}
+
+// mistakes are what is wrong with a spec where a verb cannot go on: they are its result.
+type mistakes struct {
+	format string
+	report.Report
+}
+
+func (m mistakes) Error() string { return m.Document().Summary }
+
+func (o *specOptions) mistaken(found diag.List) error {
+	return mistakes{o.format, report.Report{Spec: o.spec, Diagnostics: found}}
 }
 
 // finish prints the result of a verb and turns it into its exit code. A fault in
-// the output that no value of the spec caused is pipegen's own.
+// the output that no value of the spec caused is pipegen's own. What is drawn, or
+// collected as tests, has no place for findings: those are text.
 func finish(s streams, format string, r report.Report) error {
 	r.Diagnostics = r.Diagnostics.Sorted()
+	if !slices.Contains(resultFormats, format) {
+		format = "text"
+	}
 	if err := show(s, format, r.Document()); err != nil {
 		return failed(err)
 	}

@@ -14,7 +14,6 @@ import (
 type generateOptions struct {
 	specOptions
 	dryRun, diff, overwrite bool
-	format                  string
 }
 
 func newGenerate(s streams) *cobra.Command {
@@ -56,7 +55,7 @@ func runGenerate(o generateOptions, s streams) error {
 		return err
 	}
 	if found.Failed() {
-		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found})
+		return o.mistaken(found)
 	}
 	if refused := o.refused(c); len(refused) > 0 {
 		return o.refuse(c, append(found, refused...), s)

@@ -6,16 +6,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pipegen/pipegen/internal/explain"
-	"github.com/pipegen/pipegen/internal/report"
 )
 
-type graphOptions struct {
-	specOptions
-	format string
-}
-
 func newGraph(s streams) *cobra.Command {
-	var o graphOptions
+	var o specOptions
 	cmd := &cobra.Command{
 		Use:   "graph",
 		Short: "Draw the way of a change, with the promises on it",
@@ -33,13 +27,10 @@ nothing else and follows the light or dark of the screen.`,
 	return cmd
 }
 
-func runGraph(o graphOptions, s streams) error {
-	r, found, err := o.loadAndRender()
+func runGraph(o specOptions, s streams) error {
+	r, _, err := o.loadAndRender()
 	if err != nil {
 		return err
-	}
-	if r == nil {
-		return finish(s, "text", report.Report{Diagnostics: found})
 	}
 	text := r.plan.Flow().Mermaid()
 	if o.format == "svg" {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -95,10 +96,7 @@ func TestPatchesKeepPromises(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			o := everyPromise(t, fmt.Sprintf("patches: [{\n\tfile: %q\n\treason: \"An attack.\"\n\tops: [\n\t\t{%s},\n\t]\n}]\n", tt.file, tt.op))
-			_, found, err := o.loadAndCompile()
-			if err != nil {
-				t.Fatal(err)
-			}
+			_, found := compiledOrNot(t, o)
 			for _, d := range found {
 				if string(d.Code) == tt.code && strings.Contains(d.Message, tt.says) && d.Severity != diag.Warning {
 					if !strings.HasPrefix(d.Path, "patches[0]") || d.Pos.File != o.spec {
@@ -113,4 +111,17 @@ func TestPatchesKeepPromises(t *testing.T) {
 			t.Errorf("nothing with the code %s says %q", tt.code, tt.says)
 		})
 	}
+}
+
+// compiledOrNot is a spec with what is to be said of it, also where that is all.
+func compiledOrNot(t *testing.T, o specOptions) (*compiled, diag.List) {
+	t.Helper()
+	c, found, err := o.loadAndCompile()
+	if m := (mistakes{}); errors.As(err, &m) {
+		return nil, m.Diagnostics
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, found
 }

@@ -10,13 +10,8 @@ import (
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 
-type pinsDropOptions struct {
-	specOptions
-	format string
-}
-
 func newPinsDrop(s streams) *cobra.Command {
-	var o pinsDropOptions
+	var o specOptions
 	cmd := &cobra.Command{
 		Use:   "drop ACTION...",
 		Short: "Drop actions from the lock: the table's pins count again",
@@ -32,22 +27,19 @@ repository. The pins of the table count again from the next generate on.`,
 }
 
 // runPinsDrop compiles nothing, as it is what mends a lock that nothing compiles with.
-func runPinsDrop(o pinsDropOptions, actions []string, s streams) error {
+func runPinsDrop(o specOptions, actions []string, s streams) error {
 	o.anyVersion = true
 	l, found, release, err := o.loadAndLock(false)
 	if err != nil {
 		return err
 	}
 	defer release()
-	if l == nil {
-		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found})
-	}
 	lock, bad, err := pinning.ReadLock(l.roots)
 	if err != nil {
 		return failed(plain(err))
 	}
 	if found = append(found, bad...); found.Failed() {
-		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found})
+		return o.mistaken(found)
 	}
 	rest := lock.Lock
 	for _, a := range actions {

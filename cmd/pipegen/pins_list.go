@@ -8,13 +8,8 @@ import (
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 
-type pinsListOptions struct {
-	specOptions
-	format string
-}
-
 func newPinsList(s streams) *cobra.Command {
-	o := pinsListOptions{format: "text"}
+	o := specOptions{format: "text"}
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the actions and the tools that the files use, with their pins",
@@ -30,18 +25,15 @@ the download against anything, and whether table or spec names it.`,
 	return cmd
 }
 
-func runPinsList(o pinsListOptions, s streams) error {
-	r, found, err := o.loadAndRender()
+func runPinsList(o specOptions, s streams) error {
+	r, _, err := o.loadAndRender()
 	if err != nil {
 		return err
-	}
-	if r == nil || found.Failed() {
-		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found})
 	}
 	changes, err := workspace.Compare(r.set, r.roots)
 	if err != nil {
 		return failed(err)
 	}
 	pinning.MarkBumps(changes)
-	return failed(show(s, o.format, report.Pins(r.pins(&o.specOptions).List(changes))))
+	return failed(show(s, o.format, report.Pins(r.pins(&o).List(changes))))
 }

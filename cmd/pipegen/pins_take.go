@@ -13,7 +13,6 @@ import (
 type pinsTakeOptions struct {
 	specOptions
 	pinning.Remote
-	format string
 }
 
 func newPinsTake(s streams) *cobra.Command {
@@ -47,8 +46,8 @@ func runPinsTake(o pinsTakeOptions, actions []string, s streams) error {
 	if err != nil {
 		return err
 	}
-	if c == nil || found.Failed() {
-		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found})
+	if found.Failed() {
+		return o.mistaken(found)
 	}
 	subject := c.pins(&o.specOptions)
 	wanted, err := subject.Wanted(c.changes, actions)
@@ -57,13 +56,13 @@ func runPinsTake(o pinsTakeOptions, actions []string, s streams) error {
 	}
 	taken, more := subject.Choose(wanted)
 	if found = append(found, more...); found.Failed() {
-		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found})
+		return o.mistaken(found)
 	}
 	if more, err = subject.Confirm(o.Remote, taken); err != nil {
 		return failed(err)
 	}
 	if found = append(found, more...); found.Failed() {
-		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found})
+		return o.mistaken(found)
 	}
 	if len(taken) == 0 {
 		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found, Summary: "nothing to take: no bot has bumped an action in the generated workflows"})

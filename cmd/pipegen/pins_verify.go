@@ -10,7 +10,6 @@ import (
 type pinsVerifyOptions struct {
 	specOptions
 	pinning.Remote
-	format string
 }
 
 func newPinsVerify(s streams) *cobra.Command {
@@ -43,9 +42,6 @@ func runPinsVerify(o pinsVerifyOptions, s streams) error {
 	r, found, err := o.loadAndRender()
 	if err != nil {
 		return err
-	}
-	if r == nil || found.Failed() {
-		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found})
 	}
 	v, err := r.pins(&o.specOptions).Verify(o.Remote)
 	if err != nil {

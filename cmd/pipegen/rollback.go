@@ -19,7 +19,7 @@ import (
 
 type rollbackOptions struct {
 	specOptions
-	environment, to, format    string
+	environment, to            string
 	steps                      int
 	push, pull, dryRun, follow bool
 	// decided is set when nobody has to be asked.
@@ -99,12 +99,9 @@ func runRollback(o rollbackOptions, s streams) error {
 	if err := o.usage(s); err != nil {
 		return exitError{exitUsage, err}
 	}
-	r, found, err := o.loadAndRender()
+	r, _, err := o.loadAndRender()
 	if err != nil {
 		return err
-	}
-	if r == nil {
-		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found})
 	}
 	environments, err := rollback.Environments(r.plan, o.environment, !o.lists())
 	if err != nil {

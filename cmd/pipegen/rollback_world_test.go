@@ -35,11 +35,11 @@ func (w gitWorld) rollback(change func(*rollbackOptions), answer string) (out, f
 	w.T.Helper()
 	w.Clock = w.Clock.Add(30 * time.Minute)
 	o := rollbackOptions{
-		environment: "production", format: "text", timeout: time.Minute,
+		environment: "production", timeout: time.Minute,
 		now: func() time.Time { return w.Clock }, sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 		terminal: func(streams) bool { return answer != "" },
 	}
-	o.spec, o.gitops = w.Spec, w.Mine
+	o.spec, o.gitops, o.format = w.Spec, w.Mine, "text"
 	change(&o)
 	var stdout, stderr bytes.Buffer
 	err := runRollback(o, streams{in: strings.NewReader(answer), out: &stdout, err: &stderr, env: os.Getenv})

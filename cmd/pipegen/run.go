@@ -55,6 +55,9 @@ func run(args []string, s streams) int {
 	root.SetOut(s.out)
 	root.SetErr(s.err)
 	err := root.Execute()
+	if m := (mistakes{}); errors.As(err, &m) {
+		err = finish(s, m.format, m.Report)
+	}
 	if err == nil {
 		return exitDone
 	}

@@ -49,7 +49,7 @@ func runUpgrade(o upgradeOptions, s streams) error {
 		return err
 	}
 	if found.Failed() {
-		return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found})
+		return o.mistaken(found)
 	}
 	n, parts := 0, []report.Part(nil)
 	for _, change := range c.changes {

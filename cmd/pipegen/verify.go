@@ -22,9 +22,9 @@ const mostWait = 45 * time.Minute
 
 type verifyOptions struct {
 	specOptions
-	environment, since, format string
-	wait                       bool
-	timeout                    time.Duration
+	environment, since string
+	wait               bool
+	timeout            time.Duration
 	// The clock and the pauses, which a test brings itself.
 	now   func() time.Time
 	sleep func(context.Context, time.Duration) error
@@ -101,14 +101,6 @@ func runVerify(o verifyOptions, s streams) error {
 		return failed(undecided(v.Pending(), ctx.Err() != nil, o.timeout))
 	}
 	return nil
-}
-
-// mistakes is the format for those of the spec: a verdict has formats of its own.
-func (o *verifyOptions) mistakes() string {
-	if o.format == "json" || o.format == "markdown" {
-		return o.format
-	}
-	return "text"
 }
 
 func undecided(pending []verdict.Result, stopped bool, timeout time.Duration) error {

@@ -17,18 +17,14 @@ import (
 	"github.com/pipegen/pipegen/internal/live/registry"
 	"github.com/pipegen/pipegen/internal/live/remote"
 	"github.com/pipegen/pipegen/internal/live/verdict"
-	"github.com/pipegen/pipegen/internal/report"
 )
 
 // systems compiles the spec, and says where in the live systems it is to be found and
 // how they are asked. A spec with mistakes is an error that has been reported.
 func (o *verifyOptions) systems(s streams) (p generate.Plan, t live.Target, c live.Clients, err error) {
-	r, found, err := o.loadAndRender()
+	r, _, err := o.loadAndRender()
 	if err != nil {
 		return p, t, c, err
-	}
-	if r == nil {
-		return p, t, c, finish(s, o.mistakes(), report.Report{Diagnostics: found})
 	}
 	if t, err = targetOf(r.plan, o.environment, o.since); err != nil {
 		return p, t, c, exitError{exitUsage, err}

@@ -69,7 +69,7 @@ func TestVerifyFormats(t *testing.T) {
 		t.Run(format, func(t *testing.T) {
 			w := livetest.New(t)
 			w.Set(t, "argocd", appRoute, "status.history.1.deployedAt", "2026-11-20T10:13:51Z")
-			got, failure, code := verified(t, w, w.Env, verifyOptions{format: format})
+			got, failure, code := verified(t, w, w.Env, verifyOptions{specOptions: specOptions{format: format}})
 			if code != exitFindings || failure != "" {
 				t.Errorf("exit code %d: %s", code, failure)
 			}
