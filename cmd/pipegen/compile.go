@@ -18,7 +18,7 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/gitrepo"
 	"github.com/pipegen/pipegen/internal/pinning"
-	"github.com/pipegen/pipegen/internal/prove"
+	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/workspace"
 	"github.com/pipegen/pipegen/schema"
 )
@@ -50,7 +50,7 @@ type compiled struct {
 	skipped []string
 	// renderer and texts remember what check and proofs have rendered and read.
 	renderer *check.Renderer
-	texts    prove.Texts
+	texts    pipeline.Texts
 }
 
 // located is a valid spec, and where its repositories are. Nothing of theirs has been

@@ -68,7 +68,7 @@ func TestOwnFilesKeepPromises(t *testing.T) {
 		{"an unknown class", patchOf("spec:\n  template:\n    spec:\n      priorityClassName: high\n"), "base/custom/deployment.yaml:8", "x10", "PriorityClass high"},
 		{"fewer pods, in the kustomization", map[string]string{
 			"overlays/production/custom/kustomization.yaml": component + "patches:\n- target:\n    kind: Deployment\n    name: payments\n  patch: |-\n    - op: replace\n      path: /spec/replicas\n      value: 2\n",
-		}, "overlays/production/custom/kustomization.yaml:8", "promise", "criterion redundant is not kept"},
+		}, "overlays/production/custom/kustomization.yaml:10", "promise", "criterion redundant is not kept"},
 		{"images", map[string]string{
 			"overlays/production/custom/kustomization.yaml": component + "images:\n- name: payments\n  newTag: latest\n",
 		}, "overlays/production/custom/kustomization.yaml:3", "x02", "replaces images"},

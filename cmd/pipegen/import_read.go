@@ -14,7 +14,6 @@ import (
 	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
 	"github.com/pipegen/pipegen/internal/pipeline"
-	"github.com/pipegen/pipegen/internal/prove"
 )
 
 // read reads both repositories.
@@ -66,7 +65,7 @@ func unreadable(m *pipeline.Model) diag.List {
 // besideCode is the folder of the GitOps repository that CI checks out, if it lies
 // beside the code, and otherwise the code itself.
 func besideCode(code string) (string, error) {
-	m, err := pipeline.Read(code, code, func([]artifact.File, string) ([]prove.Object, error) { return nil, nil })
+	m, err := pipeline.Read(code, code, nil)
 	if err != nil {
 		return "", err
 	}
@@ -84,20 +83,23 @@ func besideCode(code string) (string, error) {
 
 // quietly renders without the warnings that kustomize writes to stderr by itself:
 // the flaws say the same, with a place.
-func quietly(files []artifact.File, dir string) ([]prove.Object, error) {
-	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
-	if err != nil {
-		return check.Render(files, dir)
+func quietly(files []artifact.File) func(dir string) ([]pipeline.Rendered, error) {
+	render := check.NewRenderer().Overlays(files)
+	return func(dir string) ([]pipeline.Rendered, error) {
+		null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+		if err != nil {
+			return render(dir)
+		}
+		stderr := os.Stderr
+		os.Stderr = null
+		log.SetOutput(io.Discard)
+		defer func() {
+			os.Stderr = stderr
+			log.SetOutput(stderr)
+			null.Close()
+		}()
+		return render(dir)
 	}
-	stderr := os.Stderr
-	os.Stderr = null
-	log.SetOutput(io.Discard)
-	defer func() {
-		os.Stderr = stderr
-		log.SetOutput(stderr)
-		null.Close()
-	}()
-	return check.Render(files, dir)
 }
 
 // lintExisting runs actionlint over the workflows and returns what it says, each at

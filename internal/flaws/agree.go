@@ -33,7 +33,7 @@ func x13(f *finder) {
 		}
 		for i, a := range t.Apps {
 			for _, b := range t.Apps[:i] {
-				if cluster(a) == cluster(b) && a.Get("spec", "destination", "namespace").Text() == b.Get("spec", "destination", "namespace").Text() {
+				if pipeline.Cluster(a.Get("spec", "destination")) == pipeline.Cluster(b.Get("spec", "destination")) && a.Get("spec", "destination", "namespace").Text() == b.Get("spec", "destination", "namespace").Text() {
 					f.flaw(pipeline.Sources(a)[0].Get("path").At(), pipeline.Sources(b)[0].Get("path").At(), "keep one", "the Applications %s and %s both render %s", pipeline.NameOf(b), pipeline.NameOf(a), quoted(t.Dir))
 				}
 			}
@@ -55,11 +55,6 @@ func (f *finder) aPath() pipeline.Place {
 		return pipeline.Sources(a)[0].Get("path").At()
 	}
 	return nowhere
-}
-
-func cluster(app pipeline.Node) string {
-	d := app.Get("spec", "destination")
-	return d.Get("server").Text() + d.Get("name").Text()
 }
 
 // x14: one GitOps repository.
@@ -159,11 +154,6 @@ func destined(project, destination pipeline.Node) bool {
 	return false
 }
 
-// clusterWide are the kinds without a namespace that people deploy beside a
-// program.
-var clusterWide = map[string]bool{"Namespace": true, "ClusterRole": true, "ClusterRoleBinding": true, "CustomResourceDefinition": true, "PriorityClass": true,
-	"StorageClass": true, "PersistentVolume": true, "IngressClass": true, "ValidatingWebhookConfiguration": true, "MutatingWebhookConfiguration": true}
-
 // x17: the project allows the kinds that are rendered, those that the cluster makes of them down to pods, and no others.
 func x17(f *finder) {
 	for _, p := range f.m.Projects {
@@ -226,11 +216,11 @@ func roomForMore(t *pipeline.Target) bool {
 
 func (f *finder) permitted(project pipeline.Node, o *pipeline.Object) {
 	name := "namespaceResourceWhitelist"
-	if clusterWide[o.Kind] {
+	if pipeline.ClusterScoped(o.Kind) {
 		name = "clusterResourceWhitelist"
 	}
 	list := project.Get("spec", name)
-	if !list.OK() && !clusterWide[o.Kind] {
+	if !list.OK() && !pipeline.ClusterScoped(o.Kind) {
 		return // without a list everything in a namespace is allowed
 	}
 	if !allowed(list, o.Group, o.Kind) {
@@ -263,7 +253,7 @@ func x24(f *finder) {
 		if w.Checkout != nil {
 			token = w.Checkout.With("token")
 		}
-		if !token.OK() || runToken(token.Text()) || push.Get("paths-ignore").OK() || push.Get("paths").OK() {
+		if !token.OK() || pipeline.RunToken(token.Text()) || push.Get("paths-ignore").OK() || push.Get("paths").OK() {
 			continue
 		}
 		f.flaw(push.At(), token.At(), "add paths-ignore: with the folders that CI writes", "the commit of job %s starts this workflow again", w.ID)

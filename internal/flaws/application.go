@@ -1,7 +1,6 @@
 package flaws
 
 import (
-	"path"
 	"slices"
 	"strings"
 
@@ -103,26 +102,12 @@ func a06(f *finder) {
 				continue
 			}
 			for _, folder := range t.Folders {
-				if !watched(n.Text(), t.Dir, folder.Dir) {
+				if !pipeline.Watches(n.Text(), t.Dir, folder.Dir) {
 					f.flaw(n.At(), folder.Kust.At(), "add its path", "a change in %s is not noticed by Application %s", quoted(folder.Dir), pipeline.NameOf(a))
 				}
 			}
 		}
 	}
-}
-
-func watched(paths, target, dir string) bool {
-	for _, p := range strings.Split(paths, ";") {
-		p = strings.TrimSpace(p)
-		at := path.Join(target, p)
-		if strings.HasPrefix(p, "/") {
-			at = strings.TrimPrefix(path.Clean(p), "/")
-		}
-		if dir == at || strings.HasPrefix(dir, at+"/") || at == "." || at == "" {
-			return true
-		}
-	}
-	return false
 }
 
 // a07: auto-sync says what it does with what left git, and never empties a cluster.

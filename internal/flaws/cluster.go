@@ -58,7 +58,7 @@ func referred(w pipeline.Workload, need func(kind string, name, optional pipelin
 		need("Secret", v.Get("secret", "secretName"), v.Get("secret", "optional"))
 		need("ConfigMap", v.Get("configMap", "name"), v.Get("configMap", "optional"))
 	}
-	for _, c := range containers(w) {
+	for _, c := range w.Containers() {
 		for _, e := range c.Get("env").Items() {
 			need("Secret", e.Get("valueFrom", "secretKeyRef", "name"), e.Get("valueFrom", "secretKeyRef", "optional"))
 			need("ConfigMap", e.Get("valueFrom", "configMapKeyRef", "name"), e.Get("valueFrom", "configMapKeyRef", "optional"))
@@ -76,12 +76,12 @@ func x19(f *finder) {
 		for _, w := range t.Workloads() {
 			f.probePorts(w)
 			for _, s := range t.Kinds("Service") {
-				if s.Get("spec", "selector").IsMap() && covers(s.Get("spec", "selector"), w.Labels()) && w.LongRunning() {
+				if pipeline.Selects(s.Get("spec", "selector"), w.Labels()) && w.LongRunning() {
 					f.servicePorts(s, w)
 				}
 			}
 			for _, np := range t.Kinds("NetworkPolicy") {
-				if matches(np.Get("spec", "podSelector"), w.Labels()) && w.LongRunning() {
+				if pipeline.Matches(np.Get("spec", "podSelector"), w.Labels()) && w.LongRunning() {
 					f.policyPorts(np, w)
 				}
 			}
@@ -93,7 +93,7 @@ func x19(f *finder) {
 // ports are those of all containers of a pod, by number and by name.
 func ports(w pipeline.Workload) (known map[string]bool, first pipeline.Node) {
 	known = map[string]bool{}
-	for _, c := range containers(w) {
+	for _, c := range w.Containers() {
 		for _, p := range c.Get("ports").Items() {
 			if !first.OK() {
 				first = p.Get("containerPort")
@@ -121,7 +121,7 @@ func (f *finder) servicePorts(s *pipeline.Object, w pipeline.Workload) {
 
 func (f *finder) probePorts(w pipeline.Workload) {
 	known, first := ports(w)
-	for _, c := range containers(w) {
+	for _, c := range w.Containers() {
 		for _, probe := range []string{"startupProbe", "readinessProbe", "livenessProbe"} {
 			for _, kind := range []string{"httpGet", "tcpSocket", "grpc"} {
 				p := c.Get(probe, kind, "port")
@@ -170,25 +170,23 @@ func x20(f *finder) {
 	for _, t := range f.targets {
 		for _, w := range t.Workloads() {
 			selector := w.Get("spec", "selector")
-			if selector.Get("matchLabels").OK() && w.LongRunning() && !matches(selector, w.Labels()) {
+			if selector.Get("matchLabels").OK() && w.LongRunning() && !pipeline.Matches(selector, w.Labels()) {
 				f.flaw(selector.At(), w.Template.Get("metadata", "labels").At(), "give the pods the labels that the selector asks for", "%s does not select its own pods, and is refused", w.Label())
 			}
 		}
 		for _, s := range t.Kinds("Service") {
 			selector := s.Get("spec", "selector")
-			f.selects(t, s, selector, len(selectable(selector)) > 0, func(w pipeline.Workload) bool { return covers(selector, w.Labels()) })
+			f.selects(t, s, selector, len(selectable(selector)) > 0, func(w pipeline.Workload) bool { return pipeline.Selects(selector, w.Labels()) })
 		}
 		for _, kind := range []struct{ name, field string }{{"PodDisruptionBudget", "selector"}, {"NetworkPolicy", "podSelector"}} {
 			for _, o := range t.Kinds(kind.name) {
 				selector := o.Get("spec", kind.field)
-				f.selects(t, o, selector, len(selectable(selector.Get("matchLabels"))) > 0, func(w pipeline.Workload) bool { return matches(selector, w.Labels()) })
+				f.selects(t, o, selector, len(selectable(selector.Get("matchLabels"))) > 0, func(w pipeline.Workload) bool { return pipeline.Matches(selector, w.Labels()) })
 			}
 		}
 		for _, h := range t.Kinds("HorizontalPodAutoscaler") {
 			ref := h.Get("spec", "scaleTargetRef")
-			hit := slices.ContainsFunc(t.Workloads(), func(w pipeline.Workload) bool {
-				return w.Kind == ref.Get("kind").Text() && w.Name == ref.Get("name").Text()
-			})
+			hit := slices.ContainsFunc(t.Workloads(), func(w pipeline.Workload) bool { return w.Scaled(h) })
 			if !hit {
 				f.flaw(ref.At(), t.At(), "name the workload", "%s scales %s, which is not there", h.Label(), quoted(ref.Get("name").Text()))
 			}
@@ -228,10 +226,7 @@ func x21(f *finder) {
 		if !ok {
 			continue
 		}
-		runs := c.Get("securityContext", "runAsUser")
-		if !runs.OK() {
-			runs = w.Pod().Get("securityContext", "runAsUser")
-		}
+		runs := w.Security(c, "runAsUser")
 		_, err := strconv.Atoi(user)
 		if runs.OK() && err == nil && user != runs.Text() {
 			f.flaw(runs.At(), f.lineIn(file, user), "let both name one user", "the pod runs as %s, and the image as %s", quoted(runs.Text()), quoted(user))
@@ -286,7 +281,7 @@ func x26(f *finder) {
 	for _, t := range f.targets {
 		_, own, _ := f.m.App(t)
 		for _, w := range t.Workloads() {
-			for _, c := range containers(w) {
+			for _, c := range w.Containers() {
 				image := c.Get("image").Text()
 				if pipeline.ParseImage(image).Name == pipeline.ParseImage(own.Get("image").Text()).Name || strings.Contains(image, "@sha256:") {
 					continue

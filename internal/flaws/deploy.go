@@ -63,7 +63,7 @@ func w39(f *finder) {
 			continue
 		}
 		asks := false
-		for _, c := range w.Commands() {
+		for _, c := range w.Commands {
 			asks = asks || c.Git("merge-base")
 		}
 		if !asks {
@@ -77,7 +77,7 @@ var noreply = lazy.Regexp(`^\d+\+[^@]+@users\.noreply\.github\.com$`)
 // w40: the commit says whom it is by.
 func w40(f *finder) {
 	for _, w := range f.m.Writers {
-		for _, c := range w.Job.Commands() {
+		for _, c := range w.Commands {
 			args := c.Args(2)
 			if !c.Git("config") || len(args) < 2 || args[len(args)-2] != "user.email" {
 				continue
@@ -93,7 +93,7 @@ func w40(f *finder) {
 func x05(f *finder) {
 	for _, w := range f.m.Writers {
 		renders := w.Reverts
-		for _, c := range w.Commands() {
+		for _, c := range w.Commands {
 			renders = renders || c.Is("kustomize", "build") || c.Is("kubectl", "kustomize")
 		}
 		if !renders && len(w.Edits) > 0 {

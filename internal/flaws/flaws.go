@@ -105,7 +105,7 @@ func quoted(s string) string {
 func releaseBranch(m *pipeline.Model) string {
 	for _, w := range m.Workflows {
 		push, ok := w.Trigger("push")
-		if !ok || !publishes(w) {
+		if !ok || !w.Publishes() {
 			continue
 		}
 		for _, b := range push.Get("branches").List() {
@@ -115,17 +115,6 @@ func releaseBranch(m *pipeline.Model) string {
 		}
 	}
 	return "main"
-}
-
-func publishes(w *pipeline.Workflow) bool {
-	for _, j := range w.Jobs {
-		for _, s := range j.Steps {
-			if why, _ := power(s); why != "" {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // folders are the kustomizations of all targets, each once, with whether it is a

@@ -14,6 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/check"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
@@ -25,7 +26,7 @@ func load(t *testing.T, archive []byte) *pipeline.Model {
 		repository, name, _ := strings.Cut(f.Name, "/")
 		files = append(files, pipeline.Parse(artifact.File{Root: artifact.Root(repository), Path: name, Content: f.Data}, f.Name))
 	}
-	m := pipeline.Of(files, render)
+	m := pipeline.Of(files, check.NewRenderer().Overlays)
 	for _, target := range m.Targets {
 		if target.Fault != "" {
 			t.Errorf("%s: %s", target.Dir, target.Fault)

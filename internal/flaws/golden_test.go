@@ -6,11 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/check"
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/pipeline"
-	"github.com/pipegen/pipegen/internal/prove"
 )
 
 // repositories finds the code and the GitOps repository below a golden folder; they
@@ -35,11 +33,6 @@ func repositories(t *testing.T, dir string) (code, gitops string) {
 	return code, gitops
 }
 
-// render hands the nodes on as they are.
-func render(files []artifact.File, dir string) ([]prove.Object, error) {
-	return check.Render(files, dir)
-}
-
 // TestGeneratedOutputHasNoFlaws: what pipegen writes keeps the rules, in every spec.
 // A rule that finds something there finds what is not.
 func TestGeneratedOutputHasNoFlaws(t *testing.T) {
@@ -53,7 +46,7 @@ func TestGeneratedOutputHasNoFlaws(t *testing.T) {
 		}
 		t.Run(s.Name(), func(t *testing.T) {
 			code, gitops := repositories(t, filepath.Join("../../golden", s.Name()))
-			m, err := pipeline.Read(code, gitops, render)
+			m, err := pipeline.Read(code, gitops, check.NewRenderer().Overlays)
 			if err != nil {
 				t.Fatal(err)
 			}

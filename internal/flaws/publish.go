@@ -6,40 +6,6 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// power says what a step does that reaches beyond the run, "" for nothing, and the
-// condition of its own under which it does.
-func power(s *pipeline.Step) (what, condition string) {
-	switch {
-	case strings.HasSuffix(s.Uses, "/login-action") || s.Uses == "aws-actions/amazon-ecr-login":
-		return "logs in to a registry", ""
-	case s.Uses == "docker/build-push-action":
-		if push := s.With("push"); push.OK() && !push.False() {
-			if strings.Contains(push.Text(), "${{") {
-				return "pushes an image", push.Text()
-			}
-			return "pushes an image", ""
-		}
-		if o := s.With("outputs").Text(); strings.Contains(o, "push=true") || strings.Contains(o, "type=registry") {
-			return "pushes an image", ""
-		}
-	case s.Uses == "stefanzweifel/git-auto-commit-action" || s.Uses == "EndBug/add-and-commit" || s.Uses == "ad-m/github-push-action":
-		return "pushes a commit", ""
-	}
-	for _, c := range s.Commands() {
-		switch {
-		case c.Is("docker", "login"):
-			return "logs in to a registry", ""
-		case c.Is("docker", "push"), c.Is("docker", "buildx", "imagetools", "create"):
-			return "pushes an image", ""
-		case c.Git("push"):
-			return "pushes a commit", ""
-		case c.Is("kubectl", "apply"), c.Is("kubectl", "set"), c.Is("argocd", "app", "sync"), c.Is("helm", "upgrade"):
-			return "deploys", ""
-		}
-	}
-	return "", ""
-}
-
 // lets reports whether a job may run for an event: its own condition, and those of
 // the jobs that it waits for, unless it runs whatever became of them.
 func lets(j *pipeline.Job, e pipeline.Event, depth int) bool {
@@ -77,20 +43,20 @@ func x07(f *finder) {
 
 func (f *finder) guarded(j *pipeline.Job, events []pipeline.Event) {
 	for _, s := range j.Steps {
-		what, condition := power(s)
-		if what == "" {
+		power := s.Power()
+		if power.Does == "" {
 			continue
 		}
 		for _, e := range events {
 			released := e.Ref == "refs/heads/"+f.branch || strings.HasPrefix(e.Ref, "refs/tags/") || e.Name == "push" && e.Ref != otherBranch
-			if released || !lets(j, e, 0) || pipeline.May(s.Get("if").Text(), e) == pipeline.No || condition != "" && pipeline.May(condition, e) == pipeline.No {
+			if released || !lets(j, e, 0) || pipeline.May(s.Get("if").Text(), e) == pipeline.No || power.If != "" && pipeline.May(power.If, e) == pipeline.No {
 				continue
 			}
 			at := j.At()
 			if c := j.Get("if"); c.OK() {
 				at = c.At()
 			}
-			f.flaw(at, s.At(), "if: github.ref == 'refs/heads/"+f.branch+"' && github.event_name != 'pull_request'", "job %s %s also for %s", j.ID, what, spoken(e))
+			f.flaw(at, s.At(), "if: github.ref == 'refs/heads/"+f.branch+"' && github.event_name != 'pull_request'", "job %s %s also for %s", j.ID, power.Does, spoken(e))
 			return
 		}
 	}

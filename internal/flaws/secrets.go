@@ -20,18 +20,12 @@ func w20(f *finder) {
 		}
 		token := w.Checkout.With("token")
 		switch {
-		case token.OK() && runToken(token.Text()):
+		case token.OK() && pipeline.RunToken(token.Text()):
 			f.flaw(token.At(), named.At(), "use a token of a GitHub App that is installed on "+w.Repository, "job %s writes to %s with the token of the run, which reaches its own repository only", w.ID, w.Repository)
 		case !token.OK() && !w.Checkout.With("ssh-key").OK() && !w.Checkout.With("persist-credentials").False():
 			f.flaw(w.Checkout.Get("uses").At(), named.At(), "use a token of a GitHub App that is installed on "+w.Repository, "job %s checks out %s without a token of its own, and so cannot push to it", w.ID, w.Repository)
 		}
 	}
-}
-
-// runToken reports whether an expression is the run's own token and nothing else.
-func runToken(text string) bool {
-	inner := strings.Join(strings.Fields(strings.Trim(text, "${} \n")), "")
-	return inner == "secrets.GITHUB_TOKEN" || inner == "github.token"
 }
 
 var secretName = lazy.Regexp(`\bsecrets(?:\.|\[')([A-Za-z_][A-Za-z0-9_]*)`)

@@ -34,7 +34,7 @@ func w25(f *finder) {
 // tests reports whether the workflow is the one that judges a change.
 func (f *finder) tests(w *pipeline.Workflow) bool {
 	_, onPull := w.Trigger("pull_request")
-	return onPull || publishes(w)
+	return onPull || w.Publishes()
 }
 
 // w26: a check that is required always reports.

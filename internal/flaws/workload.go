@@ -10,7 +10,7 @@ import (
 func k10(f *finder) {
 	f.pods(func(_ *pipeline.Target, w pipeline.Workload) {
 		pod := w.Pod().Get("securityContext")
-		for _, c := range containers(w) {
+		for _, c := range w.Containers() {
 			own := c.Get("securityContext")
 			var missing []string
 			lacks := func(name string, ok bool) {
@@ -30,10 +30,6 @@ func k10(f *finder) {
 			}
 		}
 	})
-}
-
-func containers(w pipeline.Workload) []pipeline.Node {
-	return append(w.Pod().Get("containers").Items(), w.Pod().Get("initContainers").Items()...)
 }
 
 // k12: a pod has an account of its own, and no token that it does not use.
@@ -93,7 +89,7 @@ func (f *finder) serving(visit func(*pipeline.Target, pipeline.Workload, pipelin
 // k14: every container says what it needs and what it may use.
 func k14(f *finder) {
 	f.pods(func(_ *pipeline.Target, w pipeline.Workload) {
-		for _, c := range containers(w) {
+		for _, c := range w.Containers() {
 			var missing []string
 			for _, kind := range []string{"requests", "limits"} {
 				for _, what := range []string{"cpu", "memory", "ephemeral-storage"} {
@@ -138,7 +134,7 @@ func k17(f *finder) {
 			return
 		}
 		for _, b := range t.Kinds("PodDisruptionBudget") {
-			if !matches(b.Get("spec", "selector"), w.Labels()) {
+			if !pipeline.Matches(b.Get("spec", "selector"), w.Labels()) {
 				continue
 			}
 			least := b.Get("spec", "minAvailable")
@@ -160,27 +156,10 @@ func k23(f *finder) {
 		for _, h := range t.Kinds("HorizontalPodAutoscaler") {
 			for _, w := range t.Workloads() {
 				ref := h.Get("spec", "scaleTargetRef")
-				if r := w.Get("spec", "replicas"); r.OK() && ref.Get("kind").Text() == w.Kind && ref.Get("name").Text() == w.Name {
+				if r := w.Get("spec", "replicas"); r.OK() && w.Scaled(h) {
 					f.flaw(r.At(), ref.At(), "remove replicas", "%s and %s both set the number of pods", w.Label(), h.Label())
 				}
 			}
 		}
 	}
-}
-
-// matches reads a label selector; an empty one matches every pod.
-func matches(selector pipeline.Node, labels map[string]string) bool {
-	if len(selector.Get("matchExpressions").Items()) > 0 {
-		return true // not read here: nothing is said against it
-	}
-	return covers(selector.Get("matchLabels"), labels)
-}
-
-func covers(pairs pipeline.Node, labels map[string]string) bool {
-	for k, v := range pairs.Pairs() {
-		if labels[k] != v.Text() {
-			return false
-		}
-	}
-	return true
 }

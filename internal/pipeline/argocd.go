@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"path"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
@@ -34,6 +35,15 @@ func Sources(app Node) []Node {
 		return several
 	}
 	return []Node{app.Get("spec", "source")}
+}
+
+// Paths are the folders that an Application renders.
+func Paths(app Node) []Node {
+	var out []Node
+	for _, s := range Sources(app) {
+		out = append(out, s.Get("path"))
+	}
+	return out
 }
 
 // NameOf is an object's name.
@@ -71,4 +81,43 @@ func Repository(address string) string {
 		return address
 	}
 	return ""
+}
+
+// Cluster is what an Application's or a project's destination names: the address of a
+// cluster, or else its name.
+func Cluster(destination Node) string {
+	if s := destination.Get("server").Text(); s != "" {
+		return s
+	}
+	return destination.Get("name").Text()
+}
+
+// Watches reports whether a list of paths, as Argo CD's annotation
+// manifest-generate-paths has it, covers a folder that a target reads.
+func Watches(list, target, dir string) bool {
+	for _, entry := range strings.Split(list, ";") {
+		at := Watched(target, entry)
+		if at == "." || dir == at || strings.HasPrefix(dir, at+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// Watched is the folder that an entry of such a list means.
+func Watched(target, entry string) string {
+	entry = strings.TrimSpace(entry)
+	if rest, ok := strings.CutPrefix(entry, "/"); ok {
+		return path.Clean(rest)
+	}
+	return path.Join(target, entry)
+}
+
+// ClusterScoped reports a kind of object that has no namespace.
+func ClusterScoped(kind string) bool { return clusterScoped[kind] }
+
+var clusterScoped = map[string]bool{
+	"Namespace": true, "ClusterRole": true, "ClusterRoleBinding": true, "CustomResourceDefinition": true, "PersistentVolume": true,
+	"PriorityClass": true, "StorageClass": true, "IngressClass": true, "RuntimeClass": true, "ValidatingWebhookConfiguration": true,
+	"MutatingWebhookConfiguration": true, "APIService": true, "ValidatingAdmissionPolicy": true, "ValidatingAdmissionPolicyBinding": true,
 }

@@ -25,21 +25,31 @@ func (m *Model) Builds() []Build {
 	for _, w := range m.Workflows {
 		for _, j := range w.Jobs {
 			for _, s := range j.Steps {
-				if s.Uses != "docker/build-push-action" {
-					continue
+				if s.Builds() {
+					out = append(out, Build{Step: s, Pushes: s.Pushes()})
 				}
-				b := Build{Step: s}
-				if push := s.With("push"); push.OK() && !push.False() {
-					b.Pushes = push
-				}
-				if o := s.With("outputs"); strings.Contains(o.Text(), "push=true") || strings.Contains(o.Text(), "type=registry") {
-					b.Pushes = o
-				}
-				out = append(out, b)
 			}
 		}
 	}
 	return out
+}
+
+// Pushes is the input by which the step sends the image that it builds to a registry; it
+// is missing where the step does not.
+func (s *Step) Pushes() Node {
+	if !s.Builds() {
+		return Node{}
+	}
+	o := s.With("outputs")
+	for _, attribute := range strings.FieldsFunc(o.Text(), func(r rune) bool { return r == ',' || r == '\n' }) {
+		if a := strings.TrimSpace(attribute); a == "push=true" || a == "type=registry" {
+			return o
+		}
+	}
+	if push := s.With("push"); push.OK() && !push.False() {
+		return push
+	}
+	return Node{}
 }
 
 // References are the names under which the step pushes. Where an action works the

@@ -10,14 +10,14 @@ func MadeOf(group, kind string) [][2]string {
 	return madeOf[[2]string{group, kind}]
 }
 
-var pod = [2]string{"", "Pod"}
+var podKind = [2]string{"", "Pod"}
 
 var madeOf = map[[2]string][][2]string{
-	{"", "ReplicationController"}: {pod},
-	{"apps", "Deployment"}:        {{"apps", "ReplicaSet"}, pod},
-	{"apps", "ReplicaSet"}:        {pod},
-	{"apps", "StatefulSet"}:       {pod},
-	{"apps", "DaemonSet"}:         {pod},
-	{"batch", "CronJob"}:          {{"batch", "Job"}, pod},
-	{"batch", "Job"}:              {pod},
+	{"", "ReplicationController"}: {podKind},
+	{"apps", "Deployment"}:        {{"apps", "ReplicaSet"}, podKind},
+	{"apps", "ReplicaSet"}:        {podKind},
+	{"apps", "StatefulSet"}:       {podKind},
+	{"apps", "DaemonSet"}:         {podKind},
+	{"batch", "CronJob"}:          {{"batch", "Job"}, podKind},
+	{"batch", "Job"}:              {podKind},
 }

@@ -6,7 +6,7 @@ import "testing"
 // pods too, and the last of them are pods.
 func TestDownToPods(t *testing.T) {
 	for kind, made := range madeOf {
-		if last := made[len(made)-1]; last != pod {
+		if last := made[len(made)-1]; last != podKind {
 			t.Errorf("%s ends with %s, and must end with Pod", kind, last)
 		}
 		for i, between := range made[:len(made)-1] {

@@ -1,23 +1,13 @@
 package pipeline
 
 import (
-	"fmt"
-	"io"
-	"io/fs"
-	"os"
-	"path"
-	"path/filepath"
+	"bytes"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/artifact"
-)
+	"go.yaml.in/yaml/v3"
 
-// Bounds beyond which a repository is no set of manifests.
-const (
-	maxFile  = 1 << 20
-	maxTotal = 32 << 20
-	maxFiles = 4000
-	maxDepth = 16
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/shell"
 )
 
 // File is a file of one of the two repositories, with the YAML in it.
@@ -30,105 +20,89 @@ type File struct {
 	// Fault says why it is no YAML, in line FaultLine, or is "".
 	Fault     string
 	FaultLine int
+
+	texts *Texts
+	lines []string
 }
 
-// Skipped is something that was not read, and why.
-type Skipped struct{ Place, Reason string }
-
-// reader collects files until a bound is met.
-type reader struct {
-	files   []*File
-	skipped []Skipped
-	total   int
-}
-
-// folder reads one repository. The filter says which files are wanted.
-func (r *reader) folder(dir string, root artifact.Root, want func(name string) bool) error {
-	opened, err := os.OpenRoot(dir)
-	if err != nil {
-		return err
+// Lines are those of its text, without their ends.
+func (f *File) Lines() []string {
+	if f.lines == nil {
+		f.lines = strings.Split(string(f.Content), "\n")
 	}
-	defer opened.Close()
-	return fs.WalkDir(opened.FS(), ".", func(name string, e fs.DirEntry, err error) error {
-		place := filepath.ToSlash(filepath.Join(dir, name))
-		switch {
-		case err != nil && name == ".":
-			return err
-		case err != nil:
-			r.skip(place, "it cannot be read")
-			return nil
-		case e.IsDir():
-			return r.enter(name, place)
-		case !want(name):
-			return nil
-		case !e.Type().IsRegular():
-			r.skip(place, "it is a link or no file at all, and neither is read")
-			return nil
+	return f.lines
+}
+
+// At is a line of the file, from 1.
+func (f *File) At(line int) Place { return Place{f, line} }
+
+// Doc is the first document, the missing value in line 1 when there is none. A file that
+// is not there has one too.
+func (f *File) Doc() Node {
+	switch {
+	case f == nil:
+		return Node{}
+	case len(f.Docs) == 0:
+		return Node{file: f, line: 1}
+	}
+	return f.Docs[0]
+}
+
+// Texts remembers what files said as YAML, and the syntax of their scripts, for whoever
+// reads a pipeline again in which a few of them are different. The zero value remembers
+// nothing yet, and one goroutine uses it at a time.
+type Texts struct {
+	parsed  map[string]parsed
+	scripts shell.Scripts
+}
+
+// parsed is what a file said when it was read last.
+type parsed struct {
+	content []byte
+	roots   []*yaml.Node
+	fault   string
+	line    int
+}
+
+// Parse reads the documents of a file, if its name says that it is YAML. Nobody may change
+// them: the next file of that name and content has the same.
+func (t *Texts) Parse(f artifact.File, place string) *File {
+	out := &File{File: f, Place: place, texts: t}
+	if !isYAML(f.Path) && !isKustomization(f.Path) {
+		return out
+	}
+	at := key(f.Root, f.Path)
+	p, ok := t.parsed[at]
+	if !ok || !bytes.Equal(p.content, f.Content) {
+		if t.parsed == nil {
+			t.parsed = map[string]parsed{}
 		}
-		return r.file(opened, root, name, place)
+		p = parseText(f.Content)
+		t.parsed[at] = p
+	}
+	out.Fault, out.FaultLine = p.fault, p.line
+	for _, y := range p.roots {
+		out.Docs = append(out.Docs, Node{y: y, file: out, line: y.Line})
+	}
+	return out
+}
+
+// Parse reads the documents of a file, if its name says that it is YAML.
+func Parse(f artifact.File, place string) *File { return new(Texts).Parse(f, place) }
+
+// maxNesting keeps whoever recurses over a document within a small stack.
+const maxNesting = 200
+
+// parseText reads all documents. Together they may be as large as one.
+func parseText(content []byte) parsed {
+	p, left := parsed{content: content}, maxNodes
+	p.roots, p.fault, p.line = Decode(content, func(doc *yaml.Node) string {
+		if left -= sizeOf(doc, maxNesting); left < 0 {
+			return "it holds too many values, or an anchor that is repeated without end"
+		}
+		return ""
 	})
+	return p
 }
 
-// enter decides whether a folder is looked into.
-func (r *reader) enter(name, place string) error {
-	base := path.Base(name)
-	switch {
-	case name == ".":
-		return nil
-	case strings.HasPrefix(base, ".") && name != ".github", base == "node_modules", base == "vendor", base == "venv":
-		return fs.SkipDir
-	case strings.Count(name, "/") >= maxDepth:
-		r.skip(place, fmt.Sprintf("folders are read %d levels deep", maxDepth))
-		return fs.SkipDir
-	}
-	return nil
-}
-
-func (r *reader) file(opened *os.Root, root artifact.Root, name, place string) error {
-	if len(r.files) >= maxFiles || r.total >= maxTotal {
-		r.skip(place, fmt.Sprintf("more than %d files or %d MiB are not read", maxFiles, maxTotal>>20))
-		return fs.SkipAll
-	}
-	f, err := opened.Open(name)
-	if err != nil {
-		r.skip(place, "it cannot be read")
-		return nil
-	}
-	defer f.Close()
-	content, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	switch {
-	case err != nil:
-		r.skip(place, "it cannot be read")
-		return nil
-	case len(content) > maxFile:
-		r.skip(place, fmt.Sprintf("it is larger than %d MiB", maxFile>>20))
-		return nil
-	}
-	r.total += len(content)
-	r.files = append(r.files, Parse(artifact.File{Root: root, Path: name, Content: content}, place))
-	return nil
-}
-
-func (r *reader) skip(place, reason string) {
-	r.skipped = append(r.skipped, Skipped{place, reason})
-}
-
-// inCode are the files of the code repository that say something of a pipeline.
-func inCode(name string) bool {
-	dir, base := path.Dir(name), path.Base(name)
-	switch {
-	case dir == ".github/workflows":
-		return isYAML(name) || path.Ext(name) == ".md"
-	case strings.HasPrefix(name, ".github/"):
-		return false
-	}
-	return base == "Dockerfile" || dir == "." && (path.Ext(name) == ".md" || configuration[base])
-}
-
-// configuration is where pytest and coverage find their settings.
-var configuration = map[string]bool{"pyproject.toml": true, "setup.cfg": true, "tox.ini": true, "pytest.ini": true, ".coveragerc": true}
-
-// inGitOps are the files of the GitOps repository: kustomize may want any of them.
-func inGitOps(name string) bool { return !strings.HasPrefix(name, ".github/") }
-
-func isYAML(name string) bool { return path.Ext(name) == ".yaml" || path.Ext(name) == ".yml" }
+func key(root artifact.Root, name string) string { return string(root) + ":" + name }

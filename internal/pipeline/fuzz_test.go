@@ -11,12 +11,9 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/check"
 	"github.com/pipegen/pipegen/internal/pipeline"
-	"github.com/pipegen/pipegen/internal/prove"
 )
 
-func render(files []artifact.File, dir string) ([]prove.Object, error) {
-	return check.Render(files, dir)
-}
+var render = check.NewRenderer().Overlays
 
 // laughs are few lines that stand for a billion.
 var laughs = func() string {
@@ -95,7 +92,7 @@ func FuzzRead(f *testing.F) {
 			pipeline.Parse(artifact.File{Root: artifact.Code, Path: ".github/workflows/ci.yaml", Content: []byte(workflow)}, "ci.yaml"),
 			pipeline.Parse(artifact.File{Root: artifact.GitOps, Path: "app/overlays/x/kustomization.yaml", Content: []byte(manifest)}, "kustomization.yaml"),
 			pipeline.Parse(artifact.File{Root: artifact.GitOps, Path: "app/base/all.yaml", Content: []byte(manifest)}, "all.yaml"),
-		}, func(files []artifact.File, dir string) ([]prove.Object, error) { return nil, nil })
+		}, nil)
 		for _, w := range m.Workflows {
 			for _, j := range w.Jobs {
 				pipeline.May(j.Get("if").Text(), pipeline.Event{Name: "push", Ref: "refs/heads/main"})
@@ -218,7 +215,7 @@ func TestNothingForeign(t *testing.T) {
 	} {
 		called := false
 		m := pipeline.Of([]*pipeline.File{pipeline.Parse(artifact.File{Root: artifact.GitOps, Path: "app/kustomization.yaml", Content: []byte(kustomization)}, "k")},
-			func([]artifact.File, string) ([]prove.Object, error) { called = true; return nil, nil })
+			func([]artifact.File) func(string) ([]pipeline.Rendered, error) { called = true; return nil })
 		if called || len(m.Targets) != 1 || m.Targets[0].Fault == "" {
 			t.Errorf("%s is handed to kustomize", kustomization)
 		}

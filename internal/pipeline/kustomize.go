@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -20,7 +21,9 @@ type Folder struct {
 	Kust Node
 	// Files are the manifests and patches that it names.
 	Files []*File
-	// foreign is what it wants to load from elsewhere, if anything.
+	// patches are those that say what they are for beside their text.
+	patches []patch
+	// foreign is what a stranger's wants to load from elsewhere, if anything.
 	foreign Node
 }
 
@@ -35,13 +38,23 @@ type Target struct {
 	Objects []*Object
 	Fault   string
 	FaultAt Place
+	// Err is what kustomize said, where it was asked.
+	Err error
 	// Apps are the Applications that render it.
 	Apps []Node
 }
 
 // Holds reports whether the target reads a folder.
-func (t *Target) Holds(dir string) bool {
-	return slices.ContainsFunc(t.Folders, func(f *Folder) bool { return f.Dir == dir })
+func (t *Target) Holds(dir string) bool { return t.Folder(dir) != nil }
+
+// Folder is the kustomization of the target in a folder, or nil.
+func (t *Target) Folder(dir string) *Folder {
+	for _, f := range t.Folders {
+		if f.Dir == dir {
+			return f
+		}
+	}
+	return nil
 }
 
 // Own reports whether a folder is the target's alone: itself and what lies below.
@@ -85,16 +98,18 @@ var included = []string{"resources", "components", "bases"}
 // closure follows what a folder includes.
 func (m *Model) closure(dir string, seen map[string]bool) []*Folder {
 	k := m.kustomization(dir)
-	if k == nil || seen[dir] || len(k.Docs) == 0 {
+	if k == nil || seen[dir] {
 		return nil
 	}
 	seen[dir] = true
-	f := &Folder{Dir: dir, Kust: k.Docs[0]}
-	f.foreign = m.foreign(f)
+	f := &Folder{Dir: dir, Kust: k.Doc()}
+	if m.known == nil {
+		f.foreign = m.foreign(f) // of a known pipeline, whoever renders it says so itself
+	}
 	out := []*Folder{f}
 	for _, field := range included {
-		for _, n := range f.Kust.Get(field).Items() {
-			target := path.Join(dir, n.Text())
+		for _, name := range f.Kust.Get(field).List() {
+			target := path.Join(dir, name)
 			if file := m.File(artifact.GitOps, target); file != nil {
 				f.Files = append(f.Files, file)
 				continue
@@ -104,9 +119,11 @@ func (m *Model) closure(dir string, seen map[string]bool) []*Folder {
 	}
 	for _, field := range []string{"patches", "patchesJson6902"} {
 		for _, p := range f.Kust.Get(field).Items() {
-			if file := m.File(artifact.GitOps, path.Join(dir, p.Get("path").Text())); file != nil {
+			file := m.File(artifact.GitOps, path.Join(dir, p.Get("path").Text()))
+			if file != nil {
 				f.Files = append(f.Files, file)
 			}
+			f.patches = append(f.patches, patchOf(p, file))
 		}
 	}
 	for _, p := range f.Kust.Get("patchesStrategicMerge").List() {
@@ -171,9 +188,53 @@ func (f *Folder) paths() []Node {
 	return out
 }
 
-// readTargets finds what is rendered: what Applications name, and what has a
-// kustomization and is included by no other.
+// readTargets finds what is rendered: what the caller knows to be, or else what
+// Applications name and what has a kustomization and is included by no other.
 func (m *Model) readTargets() {
+	apps := m.rendering()
+	roots := m.roots(apps)
+	if m.known != nil {
+		roots = m.overlays()
+	}
+	for _, dir := range slices.Sorted(maps.Keys(roots)) {
+		t := &Target{Dir: dir, Apps: apps[dir], Folders: m.closure(dir, map[string]bool{})}
+		if len(t.Folders) == 0 && m.known == nil && !m.hasFolder(dir) {
+			continue
+		}
+		m.Targets = append(m.Targets, t)
+		m.byDir[dir] = t
+	}
+}
+
+// rendering are the Applications, by the folders that they render.
+func (m *Model) rendering() map[string][]Node {
+	apps := map[string][]Node{}
+	for _, a := range m.Applications {
+		for _, s := range Sources(a) {
+			if p := s.Get("path"); p.OK() {
+				dir := path.Clean(p.Text())
+				apps[dir] = append(apps[dir], a)
+			}
+		}
+	}
+	return apps
+}
+
+// overlays are the folders that the caller knows, and those that look like them.
+func (m *Model) overlays() map[string]bool {
+	dirs := map[string]bool{}
+	for _, dir := range m.known.Overlays {
+		dirs[dir] = true
+	}
+	for _, f := range m.Files {
+		if dir := path.Dir(f.Path); f.Root == artifact.GitOps && isKustomization(f.Path) && path.Base(path.Dir(dir)) == "overlays" {
+			dirs[dir] = true
+		}
+	}
+	return dirs
+}
+
+func (m *Model) roots(apps map[string][]Node) map[string]bool {
 	roots, inside := map[string]bool{}, map[string]bool{}
 	for _, f := range m.Files {
 		if f.Root != artifact.GitOps || !isKustomization(f.Path) || len(f.Docs) == 0 {
@@ -192,22 +253,10 @@ func (m *Model) readTargets() {
 	for dir := range inside {
 		delete(roots, dir)
 	}
-	apps := map[string][]Node{}
-	for _, a := range m.Applications {
-		for _, s := range Sources(a) {
-			if dir := path.Clean(s.Get("path").Text()); s.Get("path").OK() {
-				apps[dir] = append(apps[dir], a)
-				roots[dir] = true
-			}
-		}
+	for dir := range apps {
+		roots[dir] = true
 	}
-	for _, dir := range sorted(roots) {
-		t := &Target{Dir: dir, Apps: apps[dir], Folders: m.closure(dir, map[string]bool{})}
-		if len(t.Folders) == 0 && !m.hasFolder(dir) {
-			continue
-		}
-		m.Targets = append(m.Targets, t)
-	}
+	return roots
 }
 
 func (m *Model) hasFolder(dir string) bool {
@@ -217,11 +266,16 @@ func (m *Model) hasFolder(dir string) bool {
 }
 
 // Target is the one of a folder, or nil.
-func (m *Model) Target(dir string) *Target {
-	for _, t := range m.Targets {
-		if t.Dir == path.Clean(dir) {
-			return t
+func (m *Model) Target(dir string) *Target { return m.byDir[path.Clean(dir)] }
+
+// Owners are the targets that a folder belongs to, itself or one that it lies in, the
+// innermost first.
+func (m *Model) Owners(dir string) []*Target {
+	var out []*Target
+	for ; dir != "." && dir != "/" && dir != ""; dir = path.Dir(dir) {
+		if t := m.byDir[dir]; t != nil {
+			out = append(out, t)
 		}
 	}
-	return nil
+	return out
 }

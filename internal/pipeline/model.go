@@ -1,8 +1,8 @@
 package pipeline
 
 import (
-	"maps"
 	"os"
+	"path"
 	"slices"
 	"strings"
 
@@ -27,6 +27,22 @@ type Model struct {
 	Source string
 	// Together reports that code and manifests share one repository.
 	Together bool
+
+	known    *Known
+	byPath   map[string]*File
+	byDir    map[string]*Target // Targets, by their folder
+	byDigest map[string]*Writer // the writers that edit, by the digest of their Run
+	folders  map[string]bool    // every folder with a file somewhere in it
+	deployed []artifact.File
+}
+
+// Known is what a caller can say of a pipeline before it is read. Of a stranger's nothing
+// is known.
+type Known struct {
+	// GitOps is the repository that Argo CD renders, as OWNER/NAME.
+	GitOps string
+	// Overlays are folders that are rendered, besides those below one called overlays.
+	Overlays []string
 }
 
 // Read reads the folders of both repositories, which may be one. An error means
@@ -44,13 +60,23 @@ func Read(code, gitops string, render Render) (*Model, error) {
 	return m, nil
 }
 
-// Of is the model of files that have been read.
+// Of is the model of files that have been read, of which nothing else is known.
 func Of(files []*File, render Render) *Model {
-	m := &Model{Files: files}
+	m := New(files, nil)
+	m.RenderWith(readable(files), render)
+	return m
+}
+
+// New is the model of files that have been read, and not yet been rendered. The writers
+// of a known pipeline are read with a Run, each with its own.
+func New(files []*File, known *Known) *Model {
+	m := &Model{Files: files, known: known, byPath: map[string]*File{}, byDir: map[string]*Target{}, byDigest: map[string]*Writer{}}
+	for _, f := range files {
+		m.byPath[key(f.Root, f.Path)] = f
+	}
 	m.Workflows = readWorkflows(files)
 	m.readArgoCD()
 	m.readTargets()
-	m.render(render)
 	m.readWriters()
 	return m
 }
@@ -65,13 +91,19 @@ func same(a, b string) bool {
 }
 
 // File is the one at a path of a repository, or nil.
-func (m *Model) File(root artifact.Root, name string) *File {
-	for _, f := range m.Files {
-		if f.Root == root && f.Path == name {
-			return f
+func (m *Model) File(root artifact.Root, name string) *File { return m.byPath[key(root, name)] }
+
+// HasFolder reports whether some file lies in a folder, or further down.
+func (m *Model) HasFolder(dir string) bool {
+	if m.folders == nil {
+		m.folders = map[string]bool{".": len(m.Files) > 0}
+		for _, f := range m.Files {
+			for d := path.Dir(f.Path); !m.folders[d]; d = path.Dir(d) {
+				m.folders[d] = true
+			}
 		}
 	}
-	return nil
+	return m.folders[dir]
 }
 
 // Documented reports whether a text of the repositories that is no manifest names
@@ -81,5 +113,3 @@ func (m *Model) Documented(name string) bool {
 		return strings.HasSuffix(f.Path, ".md") && strings.Contains(string(f.Content), "`"+name+"`")
 	})
 }
-
-func sorted(set map[string]bool) []string { return slices.Sorted(maps.Keys(set)) }

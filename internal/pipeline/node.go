@@ -1,10 +1,13 @@
 package pipeline
 
 import (
+	"fmt"
 	"iter"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/pipegen/pipegen/internal/artifact"
 )
 
 // Place is a line of a file, from 1. The zero value is no place.
@@ -15,6 +18,19 @@ type Place struct {
 
 // Known reports whether the place is one.
 func (p Place) Known() bool { return p.File != nil }
+
+// Custom reports a place in a Kustomize file of the author's own.
+func (p Place) Custom() bool {
+	return p.Known() && p.File.Owner == artifact.Seeded && p.File.Root == artifact.GitOps
+}
+
+// String is the place as the user would name it, "" for none.
+func (p Place) String() string {
+	if !p.Known() {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", p.File.Place, p.Line)
+}
 
 // Node is a value in a file or in a rendered object. What is missing is a Node too,
 // without a value and at its nearest ancestor's line, so that one can look further
@@ -30,6 +46,12 @@ type Node struct {
 
 // OK reports whether the value is there.
 func (n Node) OK() bool { return n.y != nil }
+
+// Same reports whether two Nodes are one value, written in one place.
+func (n Node) Same(other Node) bool { return n.y == other.y }
+
+// File is the one that the value is written in; nil for one of a rendered object.
+func (n Node) File() *File { return n.file }
 
 // IsMap reports a mapping.
 func (n Node) IsMap() bool { return isMap(n.y) }

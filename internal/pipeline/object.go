@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/pipegen/pipegen/internal/artifact"
 )
 
 // Object is one rendered object.
@@ -30,45 +32,75 @@ func newObject(t *Target, y *yaml.Node) *Object {
 func (o *Object) Label() string { return o.Kind + " " + o.Name }
 
 // locate finds where a field of a rendered object was written. The target's own
-// folders come first, since they change what the base says.
+// folders come first, since they change what the base says, and in each its patches.
 func (o *Object) locate(steps []string) Place {
 	if o.source.OK() {
 		at, _ := follow(o.Node, o.source, steps)
 		return at
 	}
-	if len(steps) == 2 && steps[0] == "spec" && steps[1] == "replicas" {
-		if at := o.Target.replicas(o.Name); at.Known() {
-			return at
-		}
+	if at := o.Target.transformed(o, steps); at.Known() {
+		return at
 	}
-	best, depth := o.Target.At(), 0
+	best := found{at: o.Target.At(), whole: len(steps) + 1}
 	for _, f := range o.Target.Folders {
-		if depth <= len(steps) && len(steps) > 0 {
-			if at := f.patched(o, steps); at.Known() {
-				return at
-			}
+		for _, p := range f.patches {
+			at, met := p.find(o, steps)
+			best.take(at, met, p.owned)
 		}
 		for _, s := range f.Files {
 			for _, d := range s.Docs {
-				if d.Get("kind").Text() != o.Kind || d.Get("metadata", "name").Text() != o.Name {
-					continue
-				}
-				// What is written nowhere is missing in the base, which comes last.
-				if at, n := follow(o.Node, d, steps); n > depth || n == depth && (n <= len(steps) || len(steps) == 0) {
-					best, depth = at, n
+				if d.Get("kind").Text() == o.Kind && d.Get("metadata", "name").Text() == o.Name {
+					at, met := follow(o.Node, d, steps)
+					best.take(at, met, s.Owner == artifact.Seeded)
 				}
 			}
 		}
 	}
-	return best
+	return best.at
 }
 
-// replicas is where a kustomization sets the number of a workload's pods.
-func (t *Target) replicas(name string) Place {
+// found is the best place for a field so far.
+type found struct {
+	at    Place
+	met   int // how much of the way to the field is written there
+	owned bool
+	whole int
+}
+
+func (f *found) take(at Place, met int, owned bool) {
+	switch {
+	case met > f.met:
+	case met < f.met || met == 0:
+		return
+	case owned != f.owned:
+		// What the author changes comes after what pipegen writes.
+		if f.owned {
+			return
+		}
+	case met == f.whole && f.whole > 1:
+		return
+	}
+	// What is written nowhere is missing in the base, which comes last.
+	f.at, f.met, f.owned = at, met, owned
+}
+
+// transformed is where a kustomization sets a field of all objects, or the number of a
+// workload's pods.
+func (t *Target) transformed(o *Object, steps []string) Place {
+	if len(steps) != 2 {
+		return Place{}
+	}
 	for _, f := range t.Folders {
-		for _, r := range f.Kust.Get("replicas").Items() {
-			if r.Get("name").Text() == name {
-				return r.Get("count").At()
+		switch {
+		case steps[0] == "metadata" && steps[1] == "namespace":
+			if n := f.Kust.Get("namespace"); n.OK() {
+				return n.At()
+			}
+		case steps[0] == "spec" && steps[1] == "replicas":
+			for _, r := range f.Kust.Get("replicas").Items() {
+				if r.Get("name").Text() == o.Name {
+					return r.Get("count").At()
+				}
 			}
 		}
 	}
@@ -80,49 +112,4 @@ func (t *Target) replicas(name string) Place {
 func follow(rendered, source Node, steps []string) (Place, int) {
 	line, n := walk(rendered.y, source.y, source.line, steps)
 	return Place{source.file, line}, n
-}
-
-// Workload is an object that makes pods.
-type Workload struct {
-	*Object
-	// Template is the pod's template; metadata and spec stand in it.
-	Template Node
-}
-
-// Pod is the pod's own specification.
-func (w Workload) Pod() Node { return w.Template.Get("spec") }
-
-// Labels are those of the pods.
-func (w Workload) Labels() map[string]string {
-	out := map[string]string{}
-	for k, v := range w.Template.Get("metadata", "labels").Pairs() {
-		out[k] = v.Text()
-	}
-	return out
-}
-
-// LongRunning reports a workload that serves, and does not end by itself.
-func (w Workload) LongRunning() bool { return w.Kind != "Job" && w.Kind != "CronJob" }
-
-// Hook reports a workload that Argo CD runs beside a sync.
-func (w Workload) Hook() bool {
-	return w.Get("metadata", "annotations", "argocd.argoproj.io/hook").OK()
-}
-
-// Workloads are the objects of the target that make pods.
-func (t *Target) Workloads() []Workload {
-	var out []Workload
-	for _, o := range t.Objects {
-		template := o.Get("spec", "template")
-		switch o.Kind {
-		case "Pod":
-			template = o.Node
-		case "CronJob":
-			template = o.Get("spec", "jobTemplate", "spec", "template")
-		}
-		if template.Get("spec", "containers").OK() {
-			out = append(out, Workload{o, template})
-		}
-	}
-	return out
 }

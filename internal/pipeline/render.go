@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"errors"
 	"path"
 
 	"go.yaml.in/yaml/v3"
@@ -8,33 +9,49 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 )
 
-// Render is kustomize: the objects of a folder of the GitOps repository.
-type Render func(files []artifact.File, dir string) ([]*yaml.Node, error)
+// Render is kustomize: it gets files and returns what renders a folder of the GitOps
+// repository among them.
+type Render func(files []artifact.File) func(dir string) ([]Rendered, error)
 
-// render renders every target of which all parts lie in the tree.
-func (m *Model) render(render Render) {
-	var files []artifact.File
-	for _, f := range m.Files {
+// Rendered is an object as kustomize's own library holds it, so that nothing is encoded
+// and parsed again.
+type Rendered = *yaml.Node
+
+// readable are the files of the GitOps repository but those that should be YAML and are not.
+func readable(files []*File) []artifact.File {
+	var out []artifact.File
+	for _, f := range files {
 		if f.Root == artifact.GitOps && f.Fault == "" {
-			files = append(files, f.File)
+			out = append(out, f.File)
 		}
 	}
+	return out
+}
+
+// RenderWith renders every target of which all parts lie in the tree, from these files.
+// Without a render, those that need none.
+func (m *Model) RenderWith(files []artifact.File, render Render) {
+	var dir func(string) ([]Rendered, error)
 	for _, t := range m.Targets {
 		if len(t.Folders) == 0 {
-			m.plain(t)
-			continue
-		}
-		for _, f := range t.Folders {
-			if f.foreign.OK() && t.Fault == "" {
-				t.Fault, t.FaultAt = "it needs what does not lie in this repository", f.foreign.At()
+			if m.known == nil {
+				m.plain(t)
 			}
-		}
-		if t.Fault != "" {
 			continue
 		}
-		objects, err := contained(render, files, t.Dir)
-		if err != "" {
-			t.Fault, t.FaultAt = err, t.At()
+		if n := t.foreign(); n.OK() {
+			t.Fault, t.FaultAt = "it needs what does not lie in this repository", n.At()
+			continue
+		}
+		if render == nil {
+			continue
+		}
+		if dir == nil {
+			dir = render(files)
+		}
+		objects, err := contained(dir, t.Dir)
+		if err != nil {
+			t.Err, t.Fault, t.FaultAt = err, "kustomize cannot render it: "+err.Error(), t.At()
 			continue
 		}
 		for _, y := range objects {
@@ -43,18 +60,24 @@ func (m *Model) render(render Render) {
 	}
 }
 
+// foreign is what kustomize would have to fetch, missing for nothing.
+func (t *Target) foreign() Node {
+	for _, f := range t.Folders {
+		if f.foreign.OK() {
+			return f.foreign
+		}
+	}
+	return Node{}
+}
+
 // contained turns a panic of the libraries below into a fault of the input.
-func contained(render Render, files []artifact.File, dir string) (objects []*yaml.Node, fault string) {
+func contained(render func(string) ([]Rendered, error), dir string) (objects []Rendered, err error) {
 	defer func() {
 		if recover() != nil {
-			objects, fault = nil, "kustomize cannot read it"
+			objects, err = nil, errors.New("it cannot be read")
 		}
 	}()
-	objects, err := render(files, dir)
-	if err != nil {
-		return nil, "kustomize cannot render it: " + err.Error()
-	}
-	return objects, ""
+	return render(dir)
 }
 
 // plain takes the manifests of a folder without a kustomization, as Argo CD does.

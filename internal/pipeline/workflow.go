@@ -2,10 +2,10 @@ package pipeline
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
-	"github.com/pipegen/pipegen/internal/shell"
 )
 
 // Workflow is a workflow of GitHub Actions.
@@ -15,8 +15,7 @@ type Workflow struct {
 	// On is what starts it.
 	On   Node
 	Jobs []*Job
-	// scripts remembers those of all steps.
-	scripts shell.Scripts
+	byID map[string]*Job
 }
 
 // Job is a job of a workflow.
@@ -27,12 +26,17 @@ type Job struct {
 	// Needs are the ids of the jobs that it waits for itself.
 	Needs []string
 	Steps []*Step
+
+	privilege *privilege
+	asks      *bool // what asksInputs found
 }
 
 // Step is a step of a job.
 type Step struct {
 	Node
 	Job *Job
+	// ID is what expressions name it by, "" for none.
+	ID string
 	// Uses is the action without what follows the @, which is Ref.
 	Uses, Ref string
 	read      []Command
@@ -49,16 +53,19 @@ func readWorkflows(files []*File) []*Workflow {
 }
 
 func readWorkflow(f *File) *Workflow {
-	w := &Workflow{Node: f.Docs[0], File: f}
+	w := &Workflow{Node: f.Docs[0], File: f, byID: map[string]*Job{}}
 	w.On = w.Get("on")
 	for id, n := range w.Get("jobs").Pairs() {
 		j := &Job{Node: n, Workflow: w, ID: id, Needs: n.Get("needs").List()}
 		for _, n := range n.Get("steps").Items() {
-			s := &Step{Node: n, Job: j}
+			s := &Step{Node: n, Job: j, ID: n.Get("id").Text()}
 			s.Uses, s.Ref, _ = strings.Cut(n.Get("uses").Text(), "@")
 			j.Steps = append(j.Steps, s)
 		}
 		w.Jobs = append(w.Jobs, j)
+		if w.byID[id] == nil {
+			w.byID[id] = j
+		}
 	}
 	return w
 }
@@ -94,14 +101,59 @@ func (w *Workflow) Events() []string {
 }
 
 // Job is the job of an id, or nil.
-func (w *Workflow) Job(id string) *Job {
-	for _, j := range w.Jobs {
-		if j.ID == id {
-			return j
+func (w *Workflow) Job(id string) *Job { return w.byID[id] }
+
+// Builds reports a workflow that builds images.
+func (w *Workflow) Builds() bool { return slices.ContainsFunc(w.Jobs, (*Job).Builds) }
+
+// Label names the job in a sentence.
+func (j *Job) Label() string { return "job " + j.ID }
+
+// Name is what people see of the job: its name, or else its id.
+func (j *Job) Name() string {
+	if n := j.Get("name").Text(); n != "" {
+		return n
+	}
+	return j.ID
+}
+
+// Condition is the job's if in the form of Expression.
+func (j *Job) Condition() string { return Expression(j.Get("if").Text()) }
+
+// Environment is the GitHub environment that the job runs in, missing for none.
+func (j *Job) Environment() Node {
+	if e := j.Get("environment"); !e.IsMap() {
+		return e
+	}
+	return j.Get("environment", "name")
+}
+
+// Group is the group in which runs of the job wait for one another: its own or the
+// workflow's.
+func (j *Job) Group() Node {
+	for _, n := range []Node{j.Get("concurrency"), j.Workflow.Get("concurrency")} {
+		if n.IsMap() {
+			return n.Get("group")
+		}
+		if n.OK() {
+			return n
+		}
+	}
+	return j.Get("concurrency")
+}
+
+// Step is the step of an id, or nil.
+func (j *Job) Step(id string) *Step {
+	for _, s := range j.Steps {
+		if s.ID == id && id != "" {
+			return s
 		}
 	}
 	return nil
 }
+
+// Builds reports a job that builds an image.
+func (j *Job) Builds() bool { return slices.ContainsFunc(j.Steps, (*Step).Builds) }
 
 // After reports whether j waits for a job, directly or through others.
 func (j *Job) After(id string) bool { return j.waits(id, map[string]bool{}) }
@@ -121,6 +173,9 @@ func (j *Job) waits(id string, seen map[string]bool) bool {
 	}
 	return false
 }
+
+// Builds reports a step that builds an image with Docker's action.
+func (s *Step) Builds() bool { return s.Uses == "docker/build-push-action" }
 
 // With is an input of the step's action.
 func (s *Step) With(name string) Node { return s.Get("with", name) }

@@ -1,15 +1,25 @@
 package pipeline
 
 import (
+	"fmt"
 	"path"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/shell"
 )
 
-// Writer is a job that commits to the repository that Argo CD renders.
+// Writer is what a job commits to the repository that Argo CD renders, in one of the ways
+// in which it may run.
 type Writer struct {
 	*Job
+	// Step is the one that edits, or else goes back, or else pushes.
+	Step *Step
+	// Run is what the job's expressions are filled with, nil where nothing is known.
+	Run *Run
+	// Commands are those of all its steps.
+	Commands []Command
 	// Checkout is the step that fetches that repository, or nil.
 	Checkout *Step
 	// Repository is its OWNER/NAME as far as the job says, else "".
@@ -24,8 +34,10 @@ type Writer struct {
 	Edits    []Edit
 	// Commits and Pushes are git's commands.
 	Commits, Pushes []Command
-	// Reverts is set when the job takes a commit back.
+	// Reverts is set when the job takes a commit back, or restores files of an older one.
 	Reverts bool
+	// Target is the one that it writes to, nil where that is not known.
+	Target *Target
 }
 
 // Edit is one change of an image in the manifests.
@@ -41,66 +53,198 @@ type Edit struct {
 
 func (m *Model) readWriters() {
 	for _, w := range m.Workflows {
+		ways := m.ways(w)
 		for _, j := range w.Jobs {
-			if wr := readWriter(j); wr != nil {
-				m.Writers = append(m.Writers, wr)
+			if !slices.ContainsFunc(j.Commands(), Command.mayWrite) {
+				continue
+			}
+			for i, inputs := range ways {
+				if i == 0 || j.asksInputs() { // otherwise it does the same in each of them
+					m.readWriter(j, inputs)
+				}
 			}
 		}
 	}
 }
 
-// readWriter is the writer that a job is, or nil: one that edits an image, or that
-// pushes what it reverted.
-func readWriter(j *Job) *Writer {
+// mayWrite reports a command of those that make a job a Writer.
+func (c Command) mayWrite() bool {
+	return c.Git("push") || c.goesBack() || c.Is("kustomize", "edit") || c.editsText()
+}
+
+// goesBack reports whether a command undoes a commit, or restores files of an older one.
+func (c Command) goesBack() bool {
+	_, older := c.Option("--source")
+	return c.Git("revert") || c.Git("restore") && older
+}
+
+// editsText reports a command that changes a file of YAML without reading it as such, or
+// without asking for an image.
+func (c Command) editsText() bool {
+	inPlace := c.Is("sed") && c.Has("-i", "--in-place", "-i.bak", "-ri", "-Ei") || c.Is("yq") && c.Has("-i", "--inplace", "-yi", "w")
+	return inPlace && isYAML(c.Words[len(c.Words)-1])
+}
+
+// asksInputs reports whether what a job does depends on what a person gave the workflow.
+// A condition that does so without ${{ }} decides only whether it runs.
+func (j *Job) asksInputs() bool {
+	if j.asks == nil {
+		found := false
+		look := func(n Node) {
+			found = found || strings.Contains(n.Text(), "${{") && strings.Contains(n.Text(), "inputs.environment")
+		}
+		j.Scalars(look)
+		for _, field := range []string{"env", "defaults", "concurrency"} {
+			j.Workflow.Get(field).Scalars(look)
+		}
+		j.asks = &found
+	}
+	return *j.asks
+}
+
+// maxWays bounds in how many ways a workflow is read.
+const maxWays = 16
+
+// ways are those in which a workflow of a known pipeline may run: one for each
+// environment that a person may choose, if a person chooses.
+func (m *Model) ways(w *Workflow) []map[string]string {
+	dispatch, _ := w.Trigger("workflow_dispatch")
+	options := dispatch.Get("inputs", "environment", "options").List()
+	if len(options) == 0 || m.known == nil {
+		return []map[string]string{nil}
+	}
+	var out []map[string]string
+	for _, option := range options[:min(len(options), maxWays)] {
+		out = append(out, map[string]string{"environment": option})
+	}
+	return out
+}
+
+// sentinelSHA is the commit of every Run: one that no repository has.
+const sentinelSHA = "5e0714e150c0ffee5e0714e150c0ffee5e0714e1"
+
+// sentinels are the values of the run of the nth writer, and of no other.
+func sentinels(n int, inputs map[string]string) *Run {
+	return &Run{SHA: sentinelSHA, Digest: fmt.Sprintf("sha256:%064x", 0x5e0714e1<<8+n), Tag: "pipegen-sentinel-" + strconv.Itoa(n), Inputs: inputs}
+}
+
+// readWriter keeps the writer that a job is, if it is one: it edits an image, or pushes
+// what it took back. In a known pipeline, whatever pushes to the repository of the
+// deployments is one too.
+func (m *Model) readWriter(j *Job, inputs map[string]string) {
 	w := &Writer{Job: j}
-	commands := j.Commands()
-	w.findRepository(commands)
-	for _, c := range commands {
+	if m.known != nil {
+		w.Run = sentinels(len(m.Writers)+1, inputs)
+	}
+	w.readCommands()
+	here := w.findRepository(m.known)
+	w.readEdits(m.known == nil || here)
+	switch {
+	case len(w.Edits) > 0:
+		w.Step = w.Edits[0].Step
+	case w.Reverts && (len(w.Pushes) > 0 || m.known != nil):
+		w.Step = w.Commands[slices.IndexFunc(w.Commands, Command.goesBack)].Step
+	case here:
+		w.Step = w.Commands[slices.IndexFunc(w.Commands, Command.mayWrite)].Step
+	default:
+		return
+	}
+	w.findProposal()
+	if w.Branch == "" {
+		w.findBranch()
+	}
+	w.Target = m.writtenBy(w)
+	m.Writers = append(m.Writers, w)
+	if w.Run != nil && len(w.Edits) > 0 {
+		m.byDigest[w.Run.Digest] = w
+	}
+}
+
+// readCommands reads the steps that write as the run would see them. What the others do
+// is the same in each run.
+func (w *Writer) readCommands() {
+	for _, s := range w.Steps {
+		commands := s.Commands()
+		if w.Run != nil && s.Writes() {
+			commands = s.CommandsIn(w.Run)
+		}
+		w.Commands = append(w.Commands, commands...)
+	}
+}
+
+func (w *Writer) readEdits(texts bool) {
+	for _, c := range w.Commands {
+		w.Reverts = w.Reverts || c.goesBack()
 		switch {
 		case c.Git("commit"):
 			w.Commits = append(w.Commits, c)
 		case c.Git("push"):
 			w.Pushes = append(w.Pushes, c)
-		case c.Git("revert"):
-			w.Reverts = true
 		case c.Is("kustomize", "edit", "set", "image"):
 			for _, arg := range c.Args(4) {
-				w.Edits = append(w.Edits, Edit{Command: c, Image: ParseImage(arg), Kustomize: true, Folder: w.inRepository(c.Dir)})
+				w.Edits = append(w.Edits, Edit{Command: c, Image: ParseImage(arg), Kustomize: true, Folder: w.InRepository(c.Dir)})
 			}
-		case c.Is("sed") && c.Has("-i", "--in-place", "-i.bak", "-ri", "-Ei"), c.Is("yq") && c.Has("-i", "--inplace", "-yi", "w"):
-			if last := c.Words[len(c.Words)-1]; isYAML(last) {
-				w.Edits = append(w.Edits, Edit{Command: c, Folder: w.inRepository(path.Join(c.Dir, path.Dir(last)))})
+		case texts && c.editsText():
+			w.Edits = append(w.Edits, Edit{Command: c, Folder: w.InRepository(path.Join(c.Dir, path.Dir(c.Words[len(c.Words)-1])))})
+		}
+	}
+}
+
+// writtenBy is the target that a writer edits, or whose folder it names in a variable.
+func (m *Model) writtenBy(w *Writer) *Target {
+	var out *Target
+	for _, e := range w.Edits {
+		if owners := m.Owners(e.Folder); len(owners) > 0 {
+			if at := slices.IndexFunc(owners, func(t *Target) bool { return t.Holds(e.Folder) }); at >= 0 {
+				out = owners[at]
 			}
 		}
 	}
-	if len(w.Edits) == 0 && !w.Reverts || len(w.Pushes) == 0 && len(w.Edits) == 0 {
-		return nil
+	if out != nil || !w.Reverts || w.Run == nil {
+		return out
 	}
-	w.findProposal(commands)
-	if w.Branch == "" {
-		w.findBranch()
+	vars := w.Step.Environ(w.Run)
+	for _, name := range []string{"OVERLAY", "LIVE"} {
+		for _, t := range slices.Backward(m.Owners(vars[name])) {
+			if vars[name] == t.Dir || t.Holds(vars[name]) {
+				return t
+			}
+		}
 	}
-	return w
+	return nil
 }
 
-// findRepository looks for a checkout that names another repository, for a clone,
-// and else for the last plain checkout.
-func (w *Writer) findRepository(commands []Command) {
+// Deployer is the writer whose edit puts a digest into the manifests, or nil: that of its
+// Run, which no other has.
+func (m *Model) Deployer(digest string) *Writer { return m.byDigest[digest] }
+
+// findRepository looks for the checkout of the repository that is known, or else for one
+// that names another repository, for a clone, and else for the plain one. It reports
+// whether it is the one that is known.
+func (w *Writer) findRepository(known *Known) (here bool) {
 	for _, s := range w.Steps {
 		if s.Uses != "actions/checkout" {
 			continue
 		}
-		named := s.With("repository").OK()
-		if w.Checkout == nil || named {
+		named := s.With("repository")
+		if w.Checkout == nil || named.OK() {
 			w.Checkout = s
-			w.Repository = Repository(w.Filled(s.With("repository")))
+			w.Repository = Repository(w.Filled(named))
 			w.Root = s.With("path").Text()
 		}
-		if named {
-			return
+		here = known != nil && strings.EqualFold(named.Text(), known.GitOps)
+		if here || known == nil && named.OK() {
+			return here
 		}
 	}
-	for _, c := range commands {
+	if known == nil {
+		w.findClone()
+	}
+	return false
+}
+
+func (w *Writer) findClone() {
+	for _, c := range w.Commands {
 		if !c.Git("clone") && !c.Is("gh", "repo", "clone") {
 			continue
 		}
@@ -126,8 +270,8 @@ func (w *Writer) findRepository(commands []Command) {
 	}
 }
 
-// inRepository is a folder of the workspace as the repository names it.
-func (w *Writer) inRepository(dir string) string {
+// InRepository is a folder of the workspace as the repository names it.
+func (w *Writer) InRepository(dir string) string {
 	root := path.Clean(w.Root)
 	dir = path.Clean(strings.TrimPrefix(dir, "/"))
 	if root == "." {
@@ -143,8 +287,8 @@ func (w *Writer) inRepository(dir string) string {
 }
 
 // findProposal takes the branch that a pull request is for, where the job opens one.
-func (w *Writer) findProposal(commands []Command) {
-	for _, c := range commands {
+func (w *Writer) findProposal() {
+	for _, c := range w.Commands {
 		if !c.Is("gh", "pr", "create") {
 			continue
 		}
@@ -192,3 +336,6 @@ func (w *Writer) findBranch() {
 		}
 	}
 }
+
+// Writes reports a step that may commit to a repository.
+func (s *Step) Writes() bool { return slices.ContainsFunc(s.Commands(), Command.mayWrite) }

@@ -9,6 +9,7 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/check"
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/prove"
 )
 
@@ -130,8 +131,8 @@ func FuzzRun(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	in.Render = func([]artifact.File) func(string) ([]prove.Object, error) {
-		return func(string) ([]prove.Object, error) { return objects, nil }
+	in.Render = func([]artifact.File) func(string) ([]pipeline.Rendered, error) {
+		return func(string) ([]pipeline.Rendered, error) { return objects, nil }
 	}
 	f.Fuzz(func(t *testing.T, i int, content []byte) {
 		i = max(i, 0) % len(in.Files)
@@ -144,7 +145,7 @@ func FuzzRun(f *testing.F) {
 func BenchmarkRun(b *testing.B) {
 	for _, spec := range []string{agent, two} {
 		in := input(b, spec)
-		objects := map[string][]prove.Object{}
+		objects := map[string][]pipeline.Rendered{}
 		for _, e := range in.Facts.Environments {
 			out, err := check.Render(in.Files, e.Overlay)
 			if err != nil {
@@ -152,7 +153,7 @@ func BenchmarkRun(b *testing.B) {
 			}
 			objects[e.Overlay] = out
 		}
-		in.Render = func(files []artifact.File) func(string) ([]prove.Object, error) {
+		in.Render = func(files []artifact.File) func(string) ([]pipeline.Rendered, error) {
 			return check.NewRenderer().Overlays(files)
 		}
 		b.Run(spec+"/with kustomize", func(b *testing.B) {
@@ -160,8 +161,8 @@ func BenchmarkRun(b *testing.B) {
 				run(b, in)
 			}
 		})
-		in.Render = func([]artifact.File) func(string) ([]prove.Object, error) {
-			return func(overlay string) ([]prove.Object, error) { return objects[overlay], nil }
+		in.Render = func([]artifact.File) func(string) ([]pipeline.Rendered, error) {
+			return func(overlay string) ([]pipeline.Rendered, error) { return objects[overlay], nil }
 		}
 		b.Run(spec+"/without", func(b *testing.B) {
 			for b.Loop() {

@@ -2,10 +2,12 @@ package prove
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // Guarded is the code of output that does what a non-goal leaves out.
@@ -21,7 +23,7 @@ type NonGoal struct {
 
 // guards look for what a non-goal leaves out, in the rendered objects, the
 // Applications and the workflows. Each reports what it finds and where.
-var guards = map[string]func(m *model, report func(place, string)){
+var guards = map[string]func(m *model, report func(pipeline.Place, string)){
 	"multi-environment":    severalOverlays,
 	"multi-cluster":        severalClusters,
 	"progressive-delivery": kinds("Rollout", "Canary", "AnalysisTemplate", "Experiment"),
@@ -35,7 +37,7 @@ var guards = map[string]func(m *model, report func(place, string)){
 }
 
 // Guards returns the names of all guards.
-func Guards() []string { return slices.Sorted(keys(guards)) }
+func Guards() []string { return slices.Sorted(maps.Keys(guards)) }
 
 // guard holds the non-goals against the output. A contradiction is told at both
 // lines: that of the non-goal, and that of what breaks it.
@@ -45,90 +47,90 @@ func (m *model) guard() {
 		if !ok {
 			continue
 		}
-		look(m, func(at place, what string) {
+		look(m, func(at pipeline.Place, what string) {
 			m.found = append(m.found, diag.Diagnostic{
 				Code: Guarded, Path: n.Path,
 				Message: fmt.Sprintf("non-goal %s leaves this out, and the output has %s (%s)", n.ID, what, at),
 				Help:    "take it out again, or remove the non-goal: then a reviewer sees that the aim has changed",
-				Notes:   []diag.Note{{Pos: diag.Position{File: at.src.place, Line: at.line}, Message: "what breaks it"}},
+				Notes:   []diag.Note{{Pos: diag.Position{File: at.File.Place, Line: at.Line}, Message: "what breaks it"}},
 			})
 		})
 	}
 }
 
-func severalOverlays(m *model, report func(place, string)) {
+func severalOverlays(m *model, report func(pipeline.Place, string)) {
 	for i, o := range m.overlays {
 		if i > 0 {
-			report(o.at(), "the overlay "+o.dir+" beside "+m.overlays[0].dir)
+			report(o.At(), "the overlay "+o.Dir+" beside "+m.overlays[0].Dir)
 		}
 	}
 }
 
-func severalClusters(m *model, report func(place, string)) {
+func severalClusters(m *model, report func(pipeline.Place, string)) {
 	first := ""
-	for _, a := range m.apps {
-		d := a.get("spec", "destination")
-		cluster := d.get("server").text() + d.get("name").text()
+	for _, a := range m.Applications {
+		d := a.Get("spec", "destination")
+		cluster := d.Get("server").Text() + d.Get("name").Text()
 		if first == "" {
 			first = cluster
 		}
 		if cluster != first {
-			report(d.at(), "the cluster "+cluster+" beside "+first)
+			report(d.At(), "the cluster "+cluster+" beside "+first)
 		}
 	}
 }
 
-func syncsAlone(m *model, report func(place, string)) {
-	for _, a := range m.apps {
-		if auto := a.get("spec", "syncPolicy", "automated"); auto.ok() && auto.get("enabled").text() != "false" {
-			report(auto.at(), "an Application that syncs without being asked")
+func syncsAlone(m *model, report func(pipeline.Place, string)) {
+	for _, a := range m.Applications {
+		if auto := a.Get("spec", "syncPolicy", "automated"); auto.OK() && auto.Get("enabled").Text() != "false" {
+			report(auto.At(), "an Application that syncs without being asked")
 		}
 	}
 }
 
-func kinds(names ...string) func(*model, func(place, string)) {
-	return func(m *model, report func(place, string)) {
-		m.eachObject(func(o *object) {
-			if slices.Contains(names, o.kind) {
-				report(o.get("kind").at(), o.label())
+func kinds(names ...string) func(*model, func(pipeline.Place, string)) {
+	return func(m *model, report func(pipeline.Place, string)) {
+		m.eachObject(func(o *pipeline.Object) {
+			if slices.Contains(names, o.Kind) {
+				report(o.Get("kind").At(), o.Label())
 			}
 		})
 	}
 }
 
-func waysIn(m *model, report func(place, string)) {
+func waysIn(m *model, report func(pipeline.Place, string)) {
 	kinds("Ingress", "HTTPRoute", "GRPCRoute", "TLSRoute", "Gateway", "VirtualService")(m, report)
-	m.eachObject(func(o *object) {
-		t := o.get("spec", "type")
-		if o.kind == "Service" && (t.text() == "LoadBalancer" || t.text() == "NodePort") {
-			report(t.at(), o.label()+" of type "+t.text())
+	m.eachObject(func(o *pipeline.Object) {
+		t := o.Get("spec", "type")
+		if o.Kind == "Service" && (t.Text() == "LoadBalancer" || t.Text() == "NodePort") {
+			report(t.At(), o.Label()+" of type "+t.Text())
 		}
 	})
 }
 
-func clusterObjects(m *model, report func(place, string)) {
-	m.eachObject(func(o *object) {
-		if clusterScoped[o.kind] {
-			report(o.get("kind").at(), o.label())
+func clusterObjects(m *model, report func(pipeline.Place, string)) {
+	m.eachObject(func(o *pipeline.Object) {
+		if pipeline.ClusterScoped(o.Kind) {
+			report(o.Get("kind").At(), o.Label())
 		}
 	})
 }
 
-func platform(name string) func(*model, func(place, string)) {
-	return func(m *model, report func(place, string)) {
-		for _, w := range m.workflows {
-			w.strings(func(n node) {
-				if strings.Contains(n.text(), name) {
-					report(n.at(), "a build for "+name)
+func platform(name string) func(*model, func(pipeline.Place, string)) {
+	return func(m *model, report func(pipeline.Place, string)) {
+		for _, w := range m.Workflows {
+			w.Scalars(func(n pipeline.Node) {
+				if strings.Contains(n.Text(), name) {
+					report(n.At(), "a build for "+name)
 				}
 			})
 		}
 	}
 }
 
-func (m *model) eachObject(f func(*object)) {
+func (m *model) eachObject(f func(*pipeline.Object)) {
 	for _, o := range m.overlays {
-		for _, obj := range o.objects {
+		for _, obj := range o.Objects {
 			f(obj)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/pipegen/pipegen/internal/check"
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/facts"
+	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/prove"
 )
 
@@ -32,7 +33,7 @@ func factsOf(t testing.TB, p generate.Plan) prove.Facts {
 // renderer and read remember the last case: the next one differs in one file.
 var (
 	renderer = check.NewRenderer()
-	read     prove.Texts
+	read     pipeline.Texts
 )
 
 // variants are specs that no example has: each changes one by text.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // A deploy says in this output whether the environment runs what its run has built.
@@ -15,23 +16,23 @@ var afterDeploy = lazy.Regexp(`^(.*) && needs\.([\w-]+)\.outputs\.` + deployed +
 
 // guard is the condition of a job without what it asks of a deploy before it, and the job
 // of that deploy, "" where it asks none.
-func (j *job) guard() (condition, before string) {
-	if f := afterDeploy().FindStringSubmatch(j.condition()); f != nil {
+func guardOf(j *pipeline.Job) (condition, before string) {
+	if f := afterDeploy().FindStringSubmatch(j.Condition()); f != nil {
 		return f[1], f[2]
 	}
-	return j.condition(), ""
+	return j.Condition(), ""
 }
 
 // w29: every job that writes to the GitOps repository waits for its turn, and none is
 // dropped from the queue because a newer one arrives.
 func w29(m *model) {
 	for _, w := range m.writers {
-		c := w.job.get("concurrency")
-		if q := c.get("queue"); q.text() != "max" {
-			m.broken(W29, q.at(), w.at(), "queue: max", "the group of %s keeps one waiting job and drops it when another arrives, whichever is newer", w.job.label())
+		c := w.Job.Get("concurrency")
+		if q := c.Get("queue"); q.Text() != "max" {
+			m.broken(W29, q.At(), w.At(), "queue: max", "the group of %s keeps one waiting job and drops it when another arrives, whichever is newer", w.Job.Label())
 		}
-		if all := w.job.in.get("concurrency"); !w.job.in.builds() && all.ok() {
-			m.broken(W29, all.at(), c.at(), "leave concurrency to the jobs", "%s waits in a queue of its workflow as well, which drops what somebody has asked for, or holds it up while another waits for an approval", w.job.label())
+		if all := w.Job.Workflow.Get("concurrency"); !w.Job.Workflow.Builds() && all.OK() {
+			m.broken(W29, all.At(), c.At(), "leave concurrency to the jobs", "%s waits in a queue of its workflow as well, which drops what somebody has asked for, or holds it up while another waits for an approval", w.Job.Label())
 		}
 	}
 }
@@ -47,7 +48,7 @@ func o02(m *model) {
 			continue
 		}
 		for _, w := range o.writers {
-			if !w.reverts {
+			if !w.Reverts {
 				m.follows(w, before)
 			}
 		}
@@ -55,27 +56,27 @@ func o02(m *model) {
 }
 
 func (m *model) follows(w *writer, before *overlay) {
-	_, id := w.job.guard()
-	first := w.job.in.job(id)
-	if first == nil || !slices.Contains(w.job.needs, id) || !strings.HasSuffix(w.job.condition(), "== 'true'") {
-		m.broken(O02, w.job.get("if").at(), before.at(), "&& needs.JOB.outputs.deployed == 'true', with the job that deploys to "+before.env.Name, "%s goes on when the deploy to %s has left a newer commit alone", w.job.label(), before.env.Name)
+	_, id := guardOf(w.Job)
+	first := w.Job.Workflow.Job(id)
+	if first == nil || !slices.Contains(w.Job.Needs, id) || !strings.HasSuffix(w.Job.Condition(), "== 'true'") {
+		m.broken(O02, w.Job.Get("if").At(), before.At(), "&& needs.JOB.outputs.deployed == 'true', with the job that deploys to "+before.env.Name, "%s goes on when the deploy to %s has left a newer commit alone", w.Job.Label(), before.env.Name)
 		return
 	}
-	said := first.get("outputs", deployed)
-	p := strings.Split(expression(said.text()), ".")
-	var step *step
+	said := first.Get("outputs", deployed)
+	p := strings.Split(pipeline.Expression(said.Text()), ".")
+	var step *pipeline.Step
 	if len(p) == 4 && p[0] == "steps" && p[2] == "outputs" && p[3] == deployed {
-		step = first.step(p[1])
+		step = first.Step(p[1])
 	}
-	if step == nil || !strings.Contains(step.run(), deployed+"=true") || !strings.Contains(step.run(), deployed+"=false") {
-		m.broken(O02, said.at(), w.job.get("if").at(), "give out what the step says that deploys", "%s goes by the output %s of %s, which no step writes", w.job.label(), deployed, first.label())
+	if step == nil || !strings.Contains(step.Run(), deployed+"=true") || !strings.Contains(step.Run(), deployed+"=false") {
+		m.broken(O02, said.At(), w.Job.Get("if").At(), "give out what the step says that deploys", "%s goes by the output %s of %s, which no step writes", w.Job.Label(), deployed, first.Label())
 		return
 	}
-	if live := step.environ(plain)["LIVE"]; !before.writable(live) {
-		m.broken(O02, said.at(), before.at(), "ask the job that deploys to "+before.env.Name, "%s goes by a deploy to %s, and %s comes after %s", w.job.label(), quoted(live), w.overlay.env.Name, before.env.Name)
+	if live := step.Environ(nil)["LIVE"]; !before.writable(live) {
+		m.broken(O02, said.At(), before.At(), "ask the job that deploys to "+before.env.Name, "%s goes by a deploy to %s, and %s comes after %s", w.Job.Label(), quoted(live), w.overlay.env.Name, before.env.Name)
 	}
-	if after := w.step.env("AFTER"); !before.writable(after.text()) || !strings.Contains(w.run(), "${AFTER}") {
-		m.broken(O02, after.at(), before.at(), "AFTER: "+before.env.Name+"'s live folder", "%s does not look whether %s still runs the commit: it may have been taken back since", w.job.label(), before.env.Name)
+	if after := w.Step.Env("AFTER"); !before.writable(after.Text()) || !strings.Contains(w.Step.Run(), "${AFTER}") {
+		m.broken(O02, after.At(), before.At(), "AFTER: "+before.env.Name+"'s live folder", "%s does not look whether %s still runs the commit: it may have been taken back since", w.Job.Label(), before.env.Name)
 	}
 }
 
@@ -83,24 +84,24 @@ func (m *model) follows(w *writer, before *overlay) {
 // ran there before and was taken back.
 func o03(m *model) {
 	for _, w := range m.writers {
-		if w.reverts || len(w.edits) == 0 {
+		if w.Reverts || len(w.edits) == 0 {
 			continue
 		}
 		history, compared := false, false
-		for _, c := range w.cmds {
+		for _, c := range w.Commands {
 			history = history || c.Git("log") && c.Has("--first-parent") && slices.ContainsFunc(c.Words, func(a string) bool {
-				return w.inRepository(path.Join(c.Dir, a)) == path.Join(w.edits[0].dir, "source-commit")
+				return w.InRepository(path.Join(c.Dir, a)) == path.Join(w.edits[0].Folder, "source-commit")
 			})
 			compared = compared || c.Git("rev-list")
 		}
 		if !history || !compared {
-			m.broken(O03, w.runLine(w.edits[0].Line), w.job.at(), "ask git log --first-parent of the live folder before the edit", "%s does not ask whether its commit was deployed before and taken back", w.job.label())
+			m.broken(O03, w.edits[0].At(), w.Job.At(), "ask git log --first-parent of the live folder before the edit", "%s does not ask whether its commit was deployed before and taken back", w.Job.Label())
 		}
-		if b := w.step.env("BECAUSE"); b.ok() && expression(b.text()) != "inputs.because" {
-			m.broken(O03, b.at(), w.runLine(w.edits[0].Line), "BECAUSE: ${{ inputs.because }}", "%s has a reason to bring back what was taken back, and nobody gave it", w.job.label())
+		if b := w.Step.Env("BECAUSE"); b.OK() && pipeline.Expression(b.Text()) != "inputs.because" {
+			m.broken(O03, b.At(), w.edits[0].At(), "BECAUSE: ${{ inputs.because }}", "%s has a reason to bring back what was taken back, and nobody gave it", w.Job.Label())
 		}
-		if c := w.checkout; c != nil && c.with("fetch-depth").text() != "0" {
-			m.broken(O03, c.at(), w.runLine(w.edits[0].Line), "fetch-depth: 0", "%s asks what was deployed before in a checkout that does not have it", w.job.label())
+		if c := w.Checkout; c != nil && c.With("fetch-depth").Text() != "0" {
+			m.broken(O03, c.At(), w.edits[0].At(), "fetch-depth: 0", "%s asks what was deployed before in a checkout that does not have it", w.Job.Label())
 		}
 	}
 }
@@ -111,12 +112,12 @@ func o07(m *model) {
 		if w.overlay == nil || w.overlay.env == nil {
 			continue
 		}
-		lower := w.step.env("LOWER_RELEASES")
-		if lower.ok() && !w.overlay.env.LowerReleases {
-			m.broken(O07, lower.at(), w.overlay.at(), "remove it, or set lowerReleases in the spec", "%s lets a lower release replace a higher one", w.job.label())
+		lower := w.Step.Env("LOWER_RELEASES")
+		if lower.OK() && !w.overlay.env.LowerReleases {
+			m.broken(O07, lower.At(), w.overlay.At(), "remove it, or set lowerReleases in the spec", "%s lets a lower release replace a higher one", w.Job.Label())
 		}
-		if m.facts.ReleaseTags != "" && len(w.edits) > 0 && !strings.Contains(w.run(), "sort --version-sort") {
-			m.broken(O07, w.runLine(w.edits[0].Line), w.overlay.at(), "compare the tags as versions", "%s does not ask which of two releases is higher", w.job.label())
+		if m.facts.ReleaseTags != "" && len(w.edits) > 0 && !strings.Contains(w.Step.Run(), "sort --version-sort") {
+			m.broken(O07, w.edits[0].At(), w.overlay.At(), "compare the tags as versions", "%s does not ask which of two releases is higher", w.Job.Label())
 		}
 	}
 }
@@ -135,72 +136,63 @@ func o04(m *model) {
 }
 
 func (m *model) approved(w *writer, environment string) {
-	for _, id := range w.job.needs {
-		j := w.job.in.job(id)
-		if j == nil || j.environment() != environment {
+	for _, id := range w.Job.Needs {
+		j := w.Job.Workflow.Job(id)
+		if j == nil || j.Environment().Text() != environment {
 			continue
 		}
-		if c := j.get("concurrency"); c.ok() {
-			m.broken(O04, c.at(), w.job.at(), "remove it", "%s waits for an approval in a queue, and holds up whatever is behind it", j.label())
+		if c := j.Get("concurrency"); c.OK() {
+			m.broken(O04, c.At(), w.Job.At(), "remove it", "%s waits for an approval in a queue, and holds up whatever is behind it", j.Label())
 		}
-		if ours, theirs := j.condition(), w.job.condition(); ours != theirs {
-			m.broken(O04, j.get("if").at(), w.job.get("if").at(), "if: "+theirs, "%s waits for an approval if %s, and %s runs if %s", j.label(), quoted(ours), w.job.label(), quoted(theirs))
+		if ours, theirs := j.Condition(), w.Job.Condition(); ours != theirs {
+			m.broken(O04, j.Get("if").At(), w.Job.Get("if").At(), "if: "+theirs, "%s waits for an approval if %s, and %s runs if %s", j.Label(), quoted(ours), w.Job.Label(), quoted(theirs))
 		}
 		return
 	}
-	m.broken(O04, w.job.get("needs").at(), w.overlay.at(), "let it wait for a job with the environment "+environment, "%s waits for no approval, and the spec asks for one", w.job.label())
-}
-
-// environment is the name of the GitHub environment that a job runs in.
-func (j *job) environment() string {
-	e := j.get("environment")
-	if e.isMap() {
-		e = e.get("name")
-	}
-	return e.text()
+	m.broken(O04, w.Job.Get("needs").At(), w.overlay.At(), "let it wait for a job with the environment "+environment, "%s waits for no approval, and the spec asks for one", w.Job.Label())
 }
 
 // leftOut requires that the gate lets those jobs be skipped that a deploy before them leaves
 // out, and no others.
-func (m *model) leftOut(g *job) {
-	at := g.get("needs")
+func (m *model) leftOut(g *pipeline.Job) {
+	at := g.Get("needs")
 	may := map[string]bool{}
-	for _, s := range g.steps {
-		if n := s.get("env", "AFTER_DEPLOYS"); n.ok() {
+	for _, s := range g.Steps {
+		if n := s.Get("env", "AFTER_DEPLOYS"); n.OK() {
 			at = n
-			for _, id := range strings.Fields(n.text()) {
+			for _, id := range strings.Fields(n.Text()) {
 				may[id] = true
 			}
 		}
 	}
-	for _, j := range g.in.jobs {
+	for _, j := range g.Workflow.Jobs {
 		if j == g {
 			continue
 		}
-		must := j.follows(map[string]bool{})
-		if may[j.id] && !must {
-			m.broken(X29, at.at(), j.at(), "take "+j.id+" out of AFTER_DEPLOYS", "%s is green when %s was skipped, and nothing that goes as it should skips it", g.label(), j.label())
+		must := leftAlone(j, map[string]bool{})
+		if may[j.ID] && !must {
+			m.broken(X29, at.At(), j.At(), "take "+j.ID+" out of AFTER_DEPLOYS", "%s is green when %s was skipped, and nothing that goes as it should skips it", g.Label(), j.Label())
 		}
-		if must && !may[j.id] && slices.Contains(g.needs, j.id) {
-			m.broken(X29, at.at(), j.at(), "add "+j.id+" to AFTER_DEPLOYS", "%s is red when the deploy before %s rightly leaves a newer commit alone", g.label(), j.label())
+		if must && !may[j.ID] && slices.Contains(g.Needs, j.ID) {
+			m.broken(X29, at.At(), j.At(), "add "+j.ID+" to AFTER_DEPLOYS", "%s is red when the deploy before %s rightly leaves a newer commit alone", g.Label(), j.Label())
 		}
 	}
 }
 
 // follows reports whether a job is skipped when a deploy before it stands back.
-func (j *job) follows(seen map[string]bool) bool {
-	if seen[j.id] || j.condition() == "always()" {
+func leftAlone(j *pipeline.Job, seen map[string]bool) bool {
+	if seen[j.ID] || j.Condition() == "always()" {
 		return false
 	}
-	seen[j.id] = true
-	if _, before := j.guard(); before != "" {
+	seen[j.ID] = true
+	if _, before := guardOf(j); before != "" {
 		return true
 	}
-	return slices.ContainsFunc(j.needs, func(id string) bool {
-		before := j.in.job(id)
-		return before != nil && before.follows(seen)
+	return slices.ContainsFunc(j.Needs, func(id string) bool {
+		before := j.Workflow.Job(id)
+		return before != nil && leftAlone(before, seen)
 	})
 }
 
 // writable reports whether a folder is one that the overlay reads, and no other does.
-func (o *overlay) writable(dir string) bool { return o.own(dir) && o.holds(dir) != nil }
+func (o *overlay) writable(dir string) bool { return o.Own(dir) && o.Folder(dir) != nil }

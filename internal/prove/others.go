@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/shell"
 )
 
@@ -13,77 +14,48 @@ import (
 // the annotation leaves out is ignored, by webhook and poll alike.
 func a06(m *model) {
 	const annotation = "argocd.argoproj.io/manifest-generate-paths"
-	for _, a := range m.apps {
-		n := a.get("metadata", "annotations", annotation)
-		if !n.ok() {
+	for _, a := range m.Applications {
+		n := a.Get("metadata", "annotations", annotation)
+		if !n.OK() {
 			continue // then Argo CD looks at the whole repository
 		}
-		for _, p := range sourcePaths(a) {
-			o := m.overlay(p.text())
+		for _, p := range pipeline.Paths(a) {
+			o := m.overlay(p.Text())
 			if o == nil {
 				continue
 			}
-			for _, f := range o.folders {
-				if !watched(n.text(), o.dir, f.dir) {
-					m.broken(A06, n.at(), f.kust.at(), "list every folder that the overlay reads", "Application %s does not look at %s, which %s reads", appName(a), f.dir, o.dir)
+			for _, f := range o.Folders {
+				if !pipeline.Watches(n.Text(), o.Dir, f.Dir) {
+					m.broken(A06, n.At(), f.Kust.At(), "list every folder that the overlay reads", "Application %s does not look at %s, which %s reads", pipeline.NameOf(a), f.Dir, o.Dir)
 				}
 			}
-			for _, entry := range strings.Split(n.text(), ";") {
-				if !m.somethingIn(resolve(o.dir, entry)) {
-					m.broken(A06, n.at(), o.at(), "remove it", "Application %s looks at %s, where nothing is generated", appName(a), quoted(entry))
+			for _, entry := range strings.Split(n.Text(), ";") {
+				if !m.HasFolder(pipeline.Watched(o.Dir, entry)) {
+					m.broken(A06, n.At(), o.At(), "remove it", "Application %s looks at %s, where nothing is generated", pipeline.NameOf(a), quoted(entry))
 				}
 			}
 		}
 	}
-}
-
-func resolve(dir, entry string) string {
-	if rest, ok := strings.CutPrefix(entry, "/"); ok {
-		return path.Clean(rest)
-	}
-	return path.Join(dir, entry)
-}
-
-func watched(list, overlay, dir string) bool {
-	for _, entry := range strings.Split(list, ";") {
-		at := resolve(overlay, entry)
-		if at == "." || dir == at || strings.HasPrefix(dir, at+"/") {
-			return true
-		}
-	}
-	return false
-}
-
-func (m *model) somethingIn(dir string) bool {
-	if m.folders == nil {
-		m.folders = map[string]bool{".": len(m.sources) > 0}
-		for _, s := range m.sources {
-			for d := path.Dir(s.Path); !m.folders[d]; d = path.Dir(d) {
-				m.folders[d] = true
-			}
-		}
-	}
-	return m.folders[dir]
 }
 
 // a12: a role's policies name the role and its project, and let it see logs, which
 // is a right of its own.
 func a12(m *model) {
-	for _, p := range m.projects {
-		project := p.get("metadata", "name")
-		for _, role := range p.get("spec", "roles").items() {
-			subject := "proj:" + project.text() + ":" + role.get("name").text()
+	for _, p := range m.Projects {
+		project := p.Get("metadata", "name")
+		for _, role := range p.Get("spec", "roles").Items() {
+			subject := "proj:" + project.Text() + ":" + role.Get("name").Text()
 			logs := false
-			policies := role.get("policies")
-			for _, policy := range policies.items() {
-				f := strings.Split(policy.text(), ", ")
+			policies := role.Get("policies")
+			for _, policy := range policies.Items() {
+				f := strings.Split(policy.Text(), ", ")
 				logs = logs || len(f) > 3 && f[2] == "logs" && f[3] == "get"
-				if len(f) != 6 || f[0] != "p" || f[1] != subject || f[4] != project.text()+"/*" || f[5] != "allow" || f[2] != "applications" && f[2] != "logs" || f[3] != "get" {
-					m.broken(A12, policy.at(), project.at(), "p, "+subject+", applications, get, "+project.text()+"/*, allow", "the policy %s does not let %s look at this project, or lets it do more", quoted(policy.text()), quoted(role.get("name").text()))
+				if len(f) != 6 || f[0] != "p" || f[1] != subject || f[4] != project.Text()+"/*" || f[5] != "allow" || f[2] != "applications" && f[2] != "logs" || f[3] != "get" {
+					m.broken(A12, policy.At(), project.At(), "p, "+subject+", applications, get, "+project.Text()+"/*, allow", "the policy %s does not let %s look at this project, or lets it do more", quoted(policy.Text()), quoted(role.Get("name").Text()))
 				}
 			}
 			if !logs {
-				m.broken(A12, policies.at(), project.at(), "p, "+subject+", logs, get, "+project.text()+"/*, allow", "the role %s may not see logs", quoted(role.get("name").text()))
+				m.broken(A12, policies.At(), project.At(), "p, "+subject+", logs, get, "+project.Text()+"/*, allow", "the role %s may not see logs", quoted(role.Get("name").Text()))
 			}
 		}
 	}
@@ -92,22 +64,22 @@ func a12(m *model) {
 // t02: whatever publishes or deploys waits for the tests, and an environment for
 // the one it comes after.
 func t02(m *model) {
-	for _, w := range m.workflows {
-		if !w.builds() {
+	for _, w := range m.Workflows {
+		if !w.Builds() {
 			continue
 		}
-		tests := w.tests()
+		tests := m.tests(w)
 		if len(tests) == 0 {
-			m.broken(T02, w.get("jobs").at(), m.guarded(w), "let the test job run always, with no needs and no if", "no job tests every run of this workflow")
+			m.broken(T02, w.Get("jobs").At(), m.guarded(w), "let the test job run always, with no needs and no if", "no job tests every run of this workflow")
 		}
-		for _, j := range w.jobs {
-			why, _ := j.privileged()
-			if why == "" && !j.buildsImage() {
+		for _, j := range w.Jobs {
+			why, _ := j.Privilege()
+			if why == "" && !j.Builds() {
 				continue
 			}
 			for _, t := range tests {
-				if !j.after(t.id) {
-					m.broken(T02, j.get("needs").at(), t.at(), "add "+t.id+" to needs", "%s does not wait for %s: it %s whether the tests pass or not", j.label(), t.label(), orBuilds(why))
+				if !j.After(t.ID) {
+					m.broken(T02, j.Get("needs").At(), t.At(), "add "+t.ID+" to needs", "%s does not wait for %s: it %s whether the tests pass or not", j.Label(), t.Label(), orBuilds(why))
 				}
 			}
 		}
@@ -126,41 +98,41 @@ func orBuilds(why string) string {
 
 // tests are the jobs of the pipeline's own that nothing can skip and that look at
 // the source.
-func (w *workflow) tests() []*job {
-	if w.first == nil {
-		w.first = slices.DeleteFunc(slices.Clone(w.jobs), func(j *job) bool {
-			return len(j.needs) > 0 || j.get("if").ok() || j.extra != nil ||
-				!slices.ContainsFunc(j.steps, func(s *step) bool { return s.uses == "actions/checkout" })
+func (m *model) tests(w *pipeline.Workflow) []*pipeline.Job {
+	if m.first[w] == nil {
+		m.first[w] = slices.DeleteFunc(slices.Clone(w.Jobs), func(j *pipeline.Job) bool {
+			return len(j.Needs) > 0 || j.Get("if").OK() || m.extra(j) != nil ||
+				!slices.ContainsFunc(j.Steps, func(s *pipeline.Step) bool { return s.Uses == "actions/checkout" })
 		})
 	}
-	return w.first
+	return m.first[w]
 }
 
 // gatekeepers requires that a job which the spec puts before others comes before
 // them.
-func (m *model) gatekeepers(w *workflow) {
-	for _, first := range w.jobs {
-		if first.extra == nil {
+func (m *model) gatekeepers(w *pipeline.Workflow) {
+	for _, first := range w.Jobs {
+		if m.extra(first) == nil {
 			continue
 		}
-		for _, id := range first.extra.NeededBy {
-			if j := w.job(id); j != nil && !j.after(first.id) {
-				m.broken(T02, j.get("needs").at(), first.at(), "add "+first.id+" to needs", "%s does not wait for %s, which the spec puts before it", j.label(), first.label())
+		for _, id := range m.extra(first).NeededBy {
+			if j := w.Job(id); j != nil && !j.After(first.ID) {
+				m.broken(T02, j.Get("needs").At(), first.At(), "add "+first.ID+" to needs", "%s does not wait for %s, which the spec puts before it", j.Label(), first.Label())
 			}
 		}
 	}
 }
 
 // honest refuses a job or step that may fail without anyone noticing (W23).
-func (m *model) honest(w *workflow) {
-	for _, j := range w.jobs {
-		nodes := []node{j.node}
-		for _, s := range j.steps {
-			nodes = append(nodes, s.node)
+func (m *model) honest(w *pipeline.Workflow) {
+	for _, j := range w.Jobs {
+		nodes := []pipeline.Node{j.Node}
+		for _, s := range j.Steps {
+			nodes = append(nodes, s.Node)
 		}
 		for _, n := range nodes {
-			if c := n.get("continue-on-error"); c.ok() && c.text() != "false" {
-				m.broken(T02, c.at(), m.gateName(w), "remove it", "%s goes on when a step has failed, and every gate after it is green", j.label())
+			if c := n.Get("continue-on-error"); c.OK() && c.Text() != "false" {
+				m.broken(T02, c.At(), m.gateName(w), "remove it", "%s goes on when a step has failed, and every gate after it is green", j.Label())
 			}
 		}
 	}
@@ -173,7 +145,7 @@ func (m *model) inOrder() {
 			continue
 		}
 		for _, w := range o.writers {
-			if w.reverts {
+			if w.Reverts {
 				continue
 			}
 			before := m.byName[o.env.After]
@@ -181,8 +153,8 @@ func (m *model) inOrder() {
 				continue
 			}
 			for _, first := range before.writers {
-				if !first.reverts && !w.job.after(first.job.id) {
-					m.broken(T02, w.job.get("needs").at(), first.job.at(), "add "+first.job.id+" to needs", "%s does not wait for %s, and %s comes after %s", w.job.label(), first.job.label(), o.env.Name, before.env.Name)
+				if !first.Reverts && !w.Job.After(first.Job.ID) {
+					m.broken(T02, w.Job.Get("needs").At(), first.Job.At(), "add "+first.Job.ID+" to needs", "%s does not wait for %s, and %s comes after %s", w.Job.Label(), first.Job.Label(), o.env.Name, before.env.Name)
 				}
 			}
 		}
@@ -192,14 +164,14 @@ func (m *model) inOrder() {
 // w21: secrets are read in jobs with an environment only, which approvals and
 // branch rules belong to.
 func w21(m *model) {
-	for _, w := range m.workflows {
-		for _, j := range w.jobs {
-			if j.get("environment").ok() {
+	for _, w := range m.Workflows {
+		for _, j := range w.Jobs {
+			if j.Get("environment").OK() {
 				continue
 			}
-			j.strings(func(n node) {
-				if readsSecret(n.text()) && !strings.Contains(n.text(), "secrets.GITHUB_TOKEN") {
-					m.broken(W21, n.at(), j.at(), "give the job an environment", "%s reads a secret outside of any environment", j.label())
+			j.Scalars(func(n pipeline.Node) {
+				if pipeline.ReadsSecret(n.Text()) && !strings.Contains(n.Text(), "secrets.GITHUB_TOKEN") {
+					m.broken(W21, n.At(), j.At(), "give the job an environment", "%s reads a secret outside of any environment", j.Label())
 				}
 			})
 		}
@@ -209,23 +181,23 @@ func w21(m *model) {
 // w28: runs of one pull request replace one another; those of the release branch
 // never do.
 func w28(m *model) {
-	for _, w := range m.workflows {
-		if !w.builds() {
+	for _, w := range m.Workflows {
+		if !w.Builds() {
 			continue
 		}
-		c := w.get("concurrency")
-		group := c.get("group")
-		if c.get("cancel-in-progress").text() != "true" {
-			m.broken(W28, c.get("cancel-in-progress").at(), group.at(), "cancel-in-progress: true", "a run for a commit that is not wanted any more goes on to its end")
+		c := w.Get("concurrency")
+		group := c.Get("group")
+		if c.Get("cancel-in-progress").Text() != "true" {
+			m.broken(W28, c.Get("cancel-in-progress").At(), group.At(), "cancel-in-progress: true", "a run for a commit that is not wanted any more goes on to its end")
 		}
-		if !strings.Contains(group.text(), "github.run_id") {
-			m.broken(W28, group.at(), c.get("cancel-in-progress").at(), "group by pull request number, else by github.run_id", "the group %s holds two runs of the release branch, such as a second start by hand, and one stops the deploy of the other", quoted(group.text()))
+		if !strings.Contains(group.Text(), "github.run_id") {
+			m.broken(W28, group.At(), c.Get("cancel-in-progress").At(), "group by pull request number, else by github.run_id", "the group %s holds two runs of the release branch, such as a second start by hand, and one stops the deploy of the other", quoted(group.Text()))
 		}
-		if !strings.Contains(group.text(), "github.event.pull_request.number") {
-			m.broken(W28, group.at(), c.get("cancel-in-progress").at(), "group by pull request number, else by github.run_id", "the group %s never holds two commits of a pull request, and nothing is ever replaced", quoted(group.text()))
+		if !strings.Contains(group.Text(), "github.event.pull_request.number") {
+			m.broken(W28, group.At(), c.Get("cancel-in-progress").At(), "group by pull request number, else by github.run_id", "the group %s never holds two commits of a pull request, and nothing is ever replaced", quoted(group.Text()))
 		}
-		if !strings.Contains(group.text(), "github.workflow") {
-			m.broken(W28, group.at(), w.get("name").at(), "begin the group with ${{ github.workflow }}", "another workflow may share the group %s", quoted(group.text()))
+		if !strings.Contains(group.Text(), "github.workflow") {
+			m.broken(W28, group.At(), w.Get("name").At(), "begin the group with ${{ github.workflow }}", "another workflow may share the group %s", quoted(group.Text()))
 		}
 	}
 }
@@ -240,10 +212,10 @@ func w39(m *model) {
 	}
 }
 
-func (m *model) asksHistory(w *writer, e edit) {
-	for _, c := range w.cmds {
+func (m *model) asksHistory(w *writer, e pipeline.Edit) {
+	for _, c := range w.Commands {
 		// Whether the run's own commit is in the history of the live one, and not the other way round.
-		if i := slices.Index(c.Words, "--is-ancestor"); !c.Git("merge-base") || i < 0 || i+1 >= len(c.Words) || c.Words[i+1] != w.x.sha {
+		if i := slices.Index(c.Words, "--is-ancestor"); !c.Git("merge-base") || i < 0 || i+1 >= len(c.Words) || c.Words[i+1] != w.Run.SHA {
 			continue
 		}
 		dir := c.Dir
@@ -252,19 +224,19 @@ func (m *model) asksHistory(w *writer, e edit) {
 				dir = shell.Join(dir, c.Words[i+1])
 			}
 		}
-		for _, s := range w.job.steps {
-			if s.uses != "actions/checkout" || s == w.checkout || path.Clean(s.with("path").text()) != path.Clean(dir) {
+		for _, s := range w.Job.Steps {
+			if s.Uses != "actions/checkout" || s == w.Checkout || path.Clean(s.With("path").Text()) != path.Clean(dir) {
 				continue
 			}
-			if depth := s.with("fetch-depth"); depth.text() != "0" {
-				m.broken(W39, depth.at(), w.runLine(c.Line), "fetch-depth: 0", "%s asks which of two commits is newer in a checkout that does not have them", w.job.label())
+			if depth := s.With("fetch-depth"); depth.Text() != "0" {
+				m.broken(W39, depth.At(), c.At(), "fetch-depth: 0", "%s asks which of two commits is newer in a checkout that does not have them", w.Job.Label())
 			}
 			return
 		}
-		m.broken(W39, w.runLine(c.Line), w.job.at(), "check the source out to that folder", "%s asks the history in %s, where no step checks the source out", w.job.label(), quoted(dir))
+		m.broken(W39, c.At(), w.Job.At(), "check the source out to that folder", "%s asks the history in %s, where no step checks the source out", w.Job.Label(), quoted(dir))
 		return
 	}
-	m.broken(W39, w.runLine(e.Line), w.job.at(), "ask git merge-base --is-ancestor before the edit", "%s does not ask whether a newer commit is deployed already", w.job.label())
+	m.broken(W39, e.At(), w.Job.At(), "ask git merge-base --is-ancestor before the edit", "%s does not ask whether a newer commit is deployed already", w.Job.Label())
 }
 
 var noreply = lazy.Regexp(`^\d+\+([a-z0-9-]+\[bot\])@users\.noreply\.github\.com$`)
@@ -273,48 +245,48 @@ var noreply = lazy.Regexp(`^\d+\+([a-z0-9-]+\[bot\])@users\.noreply\.github\.com
 func w40(m *model) {
 	const run = "${{ github.server_url }}/${{ github.repository }}/actions/runs/${{ github.run_id }}"
 	for _, w := range m.writers {
-		name, email := w.step.env("AUTHOR_NAME"), w.step.env("AUTHOR_EMAIL")
-		if name.ok() || email.ok() {
+		name, email := w.Step.Env("AUTHOR_NAME"), w.Step.Env("AUTHOR_EMAIL")
+		if name.OK() || email.OK() {
 			m.author(w, name, email)
 		}
-		if u := w.step.env("RUN_URL"); u.ok() && u.text() != run {
-			m.broken(W40, u.at(), w.at(), "write "+run, "%s gives %s for the address of its run", w.job.label(), quoted(u.text()))
+		if u := w.Step.Env("RUN_URL"); u.OK() && u.Text() != run {
+			m.broken(W40, u.At(), w.At(), "write "+run, "%s gives %s for the address of its run", w.Job.Label(), quoted(u.Text()))
 		}
 		named := map[string]bool{}
-		for _, c := range w.cmds {
+		for _, c := range w.Commands {
 			if c.Git("config") {
 				named["user.name"] = named["user.name"] || c.Has("user.name")
 				named["user.email"] = named["user.email"] || c.Has("user.email")
 			}
 		}
 		if !named["user.name"] || !named["user.email"] {
-			m.broken(W40, w.at(), w.job.at(), "set user.name and user.email", "%s commits as nobody", w.job.label())
+			m.broken(W40, w.At(), w.Job.At(), "set user.name and user.email", "%s commits as nobody", w.Job.Label())
 		}
 	}
 }
 
-func (m *model) author(w *writer, name, email node) {
-	n, e := expression(name.text()), expression(email.text())
+func (m *model) author(w *writer, name, email pipeline.Node) {
+	n, e := pipeline.Expression(name.Text()), pipeline.Expression(email.Text())
 	if strings.HasPrefix(n, "steps.") || strings.HasPrefix(e, "steps.") {
 		p, q := strings.Split(n, "."), strings.Split(e, ".")
-		if len(p) != 4 || len(q) != 4 || p[1] != q[1] || p[3] != "name" || q[3] != "email" || w.job.step(p[1]) == nil {
-			m.broken(W40, email.at(), name.at(), "take both from the step that looks up the author", "the commit is by %s with the address %s", quoted(n), quoted(e))
+		if len(p) != 4 || len(q) != 4 || p[1] != q[1] || p[3] != "name" || q[3] != "email" || w.Job.Step(p[1]) == nil {
+			m.broken(W40, email.At(), name.At(), "take both from the step that looks up the author", "the commit is by %s with the address %s", quoted(n), quoted(e))
 			return
 		}
-		m.slug(w, w.job.step(p[1]))
+		m.slug(w, w.Job.Step(p[1]))
 		return
 	}
 	if f := noreply().FindStringSubmatch(e); f == nil || f[1] != n {
-		m.broken(W40, email.at(), name.at(), "write NUMBER+NAME@users.noreply.github.com", "the commit is by %s with the address %s, which links to nobody", quoted(n), quoted(e))
+		m.broken(W40, email.At(), name.At(), "write NUMBER+NAME@users.noreply.github.com", "the commit is by %s with the address %s, which links to nobody", quoted(n), quoted(e))
 	}
 }
 
 // slug requires that the author is looked up by the name of the App whose token
 // pushes.
-func (m *model) slug(w *writer, lookup *step) {
-	v := lookup.get("env", "APP_SLUG")
-	p := strings.Split(expression(v.text()), ".")
-	if len(p) != 4 || p[0] != "steps" || p[3] != "app-slug" || w.job.step(p[1]) == nil || w.job.step(p[1]).uses != "actions/create-github-app-token" {
-		m.broken(W40, v.at(), w.env("GH_TOKEN").at(), "APP_SLUG: the output app-slug of the step that asks for the token", "the author is looked up under %s, which is not the App that pushes", quoted(v.text()))
+func (m *model) slug(w *writer, lookup *pipeline.Step) {
+	v := lookup.Get("env", "APP_SLUG")
+	p := strings.Split(pipeline.Expression(v.Text()), ".")
+	if len(p) != 4 || p[0] != "steps" || p[3] != "app-slug" || w.Job.Step(p[1]) == nil || w.Job.Step(p[1]).Uses != "actions/create-github-app-token" {
+		m.broken(W40, v.At(), w.Step.Env("GH_TOKEN").At(), "APP_SLUG: the output app-slug of the step that asks for the token", "the author is looked up under %s, which is not the App that pushes", quoted(v.Text()))
 	}
 }

@@ -1,24 +1,28 @@
 package prove
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
 
 // k10: every pod is one that Pod Security's level restricted lets in, which the
 // namespace asks for, and the root file system is read-only.
 func k10(m *model) {
 	for _, o := range m.overlays {
-		for _, w := range o.workloads() {
-			pod := w.pod()
+		for _, w := range o.Workloads() {
+			pod := w.Pod()
 			for _, field := range []string{"hostNetwork", "hostPID", "hostIPC"} {
-				if n := pod.get(field); n.text() == "true" {
-					m.broken(K10, n.at(), o.at(), "remove it", "%s shares %s with its node", w.label(), field)
+				if n := pod.Get(field); n.Text() == "true" {
+					m.broken(K10, n.At(), o.At(), "remove it", "%s shares %s with its node", w.Label(), field)
 				}
 			}
-			for _, v := range pod.get("volumes").items() {
-				if n := v.get("hostPath"); n.ok() {
-					m.broken(K10, n.at(), o.at(), "use an emptyDir or a claim", "%s mounts a folder of its node", w.label())
+			for _, v := range pod.Get("volumes").Items() {
+				if n := v.Get("hostPath"); n.OK() {
+					m.broken(K10, n.At(), o.At(), "use an emptyDir or a claim", "%s mounts a folder of its node", w.Label())
 				}
 			}
-			for _, c := range w.containers() {
+			for _, c := range w.Containers() {
 				m.restricted(o, w, c)
 			}
 		}
@@ -26,47 +30,47 @@ func k10(m *model) {
 }
 
 // restricted holds one container, or what its pod says for it, against the rule.
-func (m *model) restricted(o *overlay, w workload, c node) {
-	pod := w.pod().get("securityContext")
-	own := c.get("securityContext")
-	either := func(field string) node {
-		if n := own.get(field); n.ok() {
+func (m *model) restricted(o *overlay, w pipeline.Workload, c pipeline.Node) {
+	pod := w.Pod().Get("securityContext")
+	own := c.Get("securityContext")
+	either := func(field string) pipeline.Node {
+		if n := own.Get(field); n.OK() {
 			return n
 		}
-		if n := pod.get(field); n.ok() {
+		if n := pod.Get(field); n.OK() {
 			return n
 		}
-		return own.get(field)
+		return own.Get(field)
 	}
-	no := func(n node, help, what string) {
-		m.broken(K10, n.at(), o.at(), help, "%s: its container %s %s", w.label(), quoted(c.get("name").text()), what)
+	no := func(n pipeline.Node, help, what string) {
+		m.broken(K10, n.At(), o.At(), help, "%s: its container %s %s", w.Label(), quoted(c.Get("name").Text()), what)
 	}
-	if n := either("runAsNonRoot"); n.text() != "true" {
+	if n := either("runAsNonRoot"); n.Text() != "true" {
 		no(n, "runAsNonRoot: true", "may run as root")
 	}
 	for _, field := range []string{"runAsUser", "runAsGroup"} {
-		if id, ok := either(field).number(); !ok || id <= 10000 {
+		if id, ok := either(field).Number(); !ok || id <= 10000 {
 			no(either(field), field+": 10001", "runs under a "+field+" that a user of the node may have")
 		}
 	}
-	if n := either("seccompProfile").get("type"); n.text() != "RuntimeDefault" && n.text() != "Localhost" {
+	if n := either("seccompProfile").Get("type"); n.Text() != "RuntimeDefault" && n.Text() != "Localhost" {
 		no(n, "seccompProfile: type: RuntimeDefault", "may make every system call")
 	}
-	if n := own.get("privileged"); n.text() == "true" {
+	if n := own.Get("privileged"); n.Text() == "true" {
 		no(n, "privileged: false", "is privileged")
 	}
-	if n := own.get("allowPrivilegeEscalation"); n.text() != "false" {
+	if n := own.Get("allowPrivilegeEscalation"); n.Text() != "false" {
 		no(n, "allowPrivilegeEscalation: false", "may gain rights")
 	}
-	if n := own.get("readOnlyRootFilesystem"); n.text() != "true" {
+	if n := own.Get("readOnlyRootFilesystem"); n.Text() != "true" {
 		no(n, "readOnlyRootFilesystem: true", "may write to its root file system")
 	}
-	if n := own.get("capabilities", "drop"); !slices.Contains(n.list(), "ALL") {
+	if n := own.Get("capabilities", "drop"); !slices.Contains(n.List(), "ALL") {
 		no(n, "capabilities: drop: [ALL]", "keeps capabilities")
 	}
-	for _, n := range own.get("capabilities", "add").items() {
-		if n.text() != "NET_BIND_SERVICE" {
-			no(n, "remove it", "gets the capability "+quoted(n.text()))
+	for _, n := range own.Get("capabilities", "add").Items() {
+		if n.Text() != "NET_BIND_SERVICE" {
+			no(n, "remove it", "gets the capability "+quoted(n.Text()))
 		}
 	}
 }
@@ -80,27 +84,27 @@ func k13(m *model) {
 			continue
 		}
 		for _, probe := range []string{"startupProbe", "readinessProbe", "livenessProbe"} {
-			n := c.get(probe)
-			asks := n.get("httpGet").ok() || n.get("tcpSocket").ok() || n.get("exec").ok() || n.get("grpc").ok()
+			n := c.Get(probe)
+			asks := n.Get("httpGet").OK() || n.Get("tcpSocket").OK() || n.Get("exec").OK() || n.Get("grpc").OK()
 			if !asks {
-				m.broken(K13, n.at(), o.at(), "keep the probe", "%s has no %s, and is taken for well whatever it does", w.label(), probe)
+				m.broken(K13, n.At(), o.At(), "keep the probe", "%s has no %s, and is taken for well whatever it does", w.Label(), probe)
 			}
 		}
-		ready, alive := c.get("readinessProbe", "httpGet", "path"), c.get("livenessProbe", "httpGet", "path")
-		if alive.ok() && alive.text() == ready.text() {
-			m.broken(K13, alive.at(), ready.at(), "ask a path that depends on nothing", "%s: readiness and liveness both ask %s, and a slow dependency restarts the pods", w.label(), quoted(alive.text()))
+		ready, alive := c.Get("readinessProbe", "httpGet", "path"), c.Get("livenessProbe", "httpGet", "path")
+		if alive.OK() && alive.Text() == ready.Text() {
+			m.broken(K13, alive.At(), ready.At(), "ask a path that depends on nothing", "%s: readiness and liveness both ask %s, and a slow dependency restarts the pods", w.Label(), quoted(alive.Text()))
 		}
 	}
 }
 
 // w19: no expression stands in a script, where its value would be read as commands.
 func w19(m *model) {
-	for _, w := range m.workflows {
-		for _, j := range w.jobs {
-			for _, s := range j.steps {
-				for _, n := range []node{s.get("run"), s.with("script")} {
-					if hole().MatchString(n.text()) {
-						m.broken(W19, n.at(), j.at(), "hand the value over in env, and quote the variable", "%s has an expression inside of a script: whoever chooses its value chooses the commands", j.label())
+	for _, w := range m.Workflows {
+		for _, j := range w.Jobs {
+			for _, s := range j.Steps {
+				for _, n := range []pipeline.Node{s.Get("run"), s.With("script")} {
+					if pipeline.HasExpression(n.Text()) {
+						m.broken(W19, n.At(), j.At(), "hand the value over in env, and quote the variable", "%s has an expression inside of a script: whoever chooses its value chooses the commands", j.Label())
 					}
 				}
 			}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // Promised is the code of output that does not keep what a criterion promises.
@@ -38,7 +39,7 @@ func promises(m *model) {
 	}
 }
 
-func (m *model) unkept(p Promise, at, other place, rule, help, format string, args ...any) {
+func (m *model) unkept(p Promise, at, other pipeline.Place, rule, help, format string, args ...any) {
 	n := len(m.found)
 	m.broken(Promised, at, other, help, "criterion "+p.ID+" is not kept: "+format, args...)
 	m.found[n].Rule = rule
@@ -50,18 +51,18 @@ func enoughPods(m *model, p Promise) {
 		if !ok {
 			continue
 		}
-		n := w.get("spec", "replicas")
-		for h := range o.kind("HorizontalPodAutoscaler") {
-			if target := h.get("spec", "scaleTargetRef"); target.get("kind").text() == w.kind && target.get("name").text() == w.ident {
-				n = h.get("spec", "minReplicas")
+		n := w.Get("spec", "replicas")
+		for _, h := range o.Kinds("HorizontalPodAutoscaler") {
+			if target := h.Get("spec", "scaleTargetRef"); target.Get("kind").Text() == w.Kind && target.Get("name").Text() == w.Name {
+				n = h.Get("spec", "minReplicas")
 			}
 		}
-		pods, ok := n.number()
+		pods, ok := n.Number()
 		if !ok {
 			pods = 1 // what Kubernetes takes
 		}
 		if float64(pods) < p.AtLeast {
-			m.unkept(p, n.at(), o.at(), "K15", "write at least "+strconv.Itoa(int(p.AtLeast)), "%s runs %d pods in %s, and %d are promised", w.label(), pods, o.dir, int(p.AtLeast))
+			m.unkept(p, n.At(), o.At(), "K15", "write at least "+strconv.Itoa(int(p.AtLeast)), "%s runs %d pods in %s, and %d are promised", w.Label(), pods, o.Dir, int(p.AtLeast))
 		}
 	}
 }
@@ -72,17 +73,17 @@ func noGap(m *model, p Promise) {
 		if !ok {
 			continue
 		}
-		kind, n := w.get("spec", "strategy", "type"), w.get("spec", "strategy", "rollingUpdate", "maxUnavailable")
-		if t := n.text(); kind.text() == "Recreate" || t != "0" && t != "0%" {
+		kind, n := w.Get("spec", "strategy", "type"), w.Get("spec", "strategy", "rollingUpdate", "maxUnavailable")
+		if t := n.Text(); kind.Text() == "Recreate" || t != "0" && t != "0%" {
 			at := n
-			if kind.text() == "Recreate" {
+			if kind.Text() == "Recreate" {
 				at = kind
 			}
-			m.unkept(p, at.at(), o.at(), "K15", "maxUnavailable: 0", "a deploy takes pods of %s away before new ones are ready", w.label())
+			m.unkept(p, at.At(), o.At(), "K15", "maxUnavailable: 0", "a deploy takes pods of %s away before new ones are ready", w.Label())
 		}
-		for _, c := range w.pod().get("containers").items() {
-			if c.get("name").text() == m.facts.Application && !c.get("lifecycle", "preStop").ok() {
-				m.unkept(p, c.get("lifecycle").at(), o.at(), "K22", "keep preStop", "%s stops while requests are still sent to it", w.label())
+		for _, c := range w.Pod().Get("containers").Items() {
+			if c.Get("name").Text() == m.facts.Application && !c.Get("lifecycle", "preStop").OK() {
+				m.unkept(p, c.Get("lifecycle").At(), o.At(), "K22", "keep preStop", "%s stops while requests are still sent to it", w.Label())
 			}
 		}
 	}
@@ -94,18 +95,18 @@ func startsInTime(m *model, p Promise) {
 		if !ok {
 			continue
 		}
-		probe := c.get("startupProbe")
-		delay, _ := probe.get("initialDelaySeconds").number()
-		period, given := probe.get("periodSeconds").number()
+		probe := c.Get("startupProbe")
+		delay, _ := probe.Get("initialDelaySeconds").Number()
+		period, given := probe.Get("periodSeconds").Number()
 		if !given {
 			period = 10
 		}
-		threshold, given := probe.get("failureThreshold").number()
+		threshold, given := probe.Get("failureThreshold").Number()
 		if !given {
 			threshold = 3
 		}
 		if takes := time.Duration(delay+period*threshold) * time.Second; takes > p.Within {
-			m.unkept(p, probe.get("failureThreshold").at(), o.at(), "T12", "lower failureThreshold or periodSeconds", "%s may take %s to start, and %s are promised", w.label(), takes, p.Within)
+			m.unkept(p, probe.Get("failureThreshold").At(), o.At(), "T12", "lower failureThreshold or periodSeconds", "%s may take %s to start, and %s are promised", w.Label(), takes, p.Within)
 		}
 	}
 }
@@ -113,39 +114,39 @@ func startsInTime(m *model, p Promise) {
 func asksEndpoint(m *model, p Promise) {
 	for _, o := range m.overlays {
 		asked := false
-		for j := range o.kind("Job") {
-			if !strings.Contains(j.get("metadata", "annotations", "argocd.argoproj.io/hook").text(), "PostSync") {
+		for _, j := range o.Kinds("Job") {
+			if !strings.Contains(j.Get("metadata", "annotations", "argocd.argoproj.io/hook").Text(), "PostSync") {
 				continue
 			}
 			asked = true
 			m.asksInTime(o, j, p)
 		}
-		if !asked && len(o.folders) > 0 {
-			m.unkept(p, o.at(), m.appsPlace(), "T06", "keep the folder smoke among the resources", "after a sync of %s nothing asks the application", o.dir)
+		if !asked && len(o.Folders) > 0 {
+			m.unkept(p, o.At(), m.appsPlace(), "T06", "keep the folder smoke among the resources", "after a sync of %s nothing asks the application", o.Dir)
 		}
 	}
 }
 
 // asksInTime requires that the Job gives up when the promised time has passed, and that
 // Kubernetes stops one that never came to ask, but not before.
-func (m *model) asksInTime(o *overlay, j *object, p Promise) {
+func (m *model) asksInTime(o *overlay, j *pipeline.Object, p Promise) {
 	promised := int(p.Within.Seconds())
-	given := j.get("spec", "template", "spec", "containers")
+	given := j.Get("spec", "template", "spec", "containers")
 	asks := 0
-	for _, c := range given.items() {
-		for _, e := range c.get("env").items() {
-			if e.get("name").text() == "WITHIN" && strings.Contains(strings.Join(c.get("command").list(), "\n"), "$(date +%s) + WITHIN") {
-				given = e.get("value")
-				asks, _ = strconv.Atoi(given.text())
+	for _, c := range given.Items() {
+		for _, e := range c.Get("env").Items() {
+			if e.Get("name").Text() == "WITHIN" && strings.Contains(strings.Join(c.Get("command").List(), "\n"), "$(date +%s) + WITHIN") {
+				given = e.Get("value")
+				asks, _ = strconv.Atoi(given.Text())
 			}
 		}
 	}
 	if asks < 1 || asks > promised {
-		m.unkept(p, given.at(), o.at(), "T06", "WITHIN: \""+strconv.Itoa(promised)+"\" and the script that counts it", "%s may try for longer than %s", j.label(), p.Within)
+		m.unkept(p, given.At(), o.At(), "T06", "WITHIN: \""+strconv.Itoa(promised)+"\" and the script that counts it", "%s may try for longer than %s", j.Label(), p.Within)
 	}
-	limit := j.get("spec", "activeDeadlineSeconds")
-	if s, ok := limit.number(); !ok || s <= asks {
-		m.unkept(p, limit.at(), given.at(), "T06", "activeDeadlineSeconds: more than the promise, by what the pod needs to start", "%s is stopped too early, or never, when its pod does not start", j.label())
+	limit := j.Get("spec", "activeDeadlineSeconds")
+	if s, ok := limit.Number(); !ok || s <= asks {
+		m.unkept(p, limit.At(), given.At(), "T06", "activeDeadlineSeconds: more than the promise, by what the pod needs to start", "%s is stopped too early, or never, when its pod does not start", j.Label())
 	}
 }
 
@@ -155,13 +156,13 @@ func seesStuck(m *model, p Promise) {
 		if !ok {
 			continue
 		}
-		n := w.get("spec", "progressDeadlineSeconds")
-		if s, ok := n.number(); !ok || time.Duration(s)*time.Second >= p.Within {
-			m.unkept(p, n.at(), o.at(), "T14", "lower progressDeadlineSeconds", "a rollout of %s that is stuck is seen too late to be taken back within %s", w.label(), p.Within)
+		n := w.Get("spec", "progressDeadlineSeconds")
+		if s, ok := n.Number(); !ok || time.Duration(s)*time.Second >= p.Within {
+			m.unkept(p, n.At(), o.At(), "T14", "lower progressDeadlineSeconds", "a rollout of %s that is stuck is seen too late to be taken back within %s", w.Label(), p.Within)
 		}
 	}
 	for _, w := range m.writers {
-		if w.reverts {
+		if w.Reverts {
 			return
 		}
 	}
@@ -169,10 +170,10 @@ func seesStuck(m *model, p Promise) {
 }
 
 func syncsByItself(m *model, p Promise) {
-	for _, a := range m.apps {
-		auto := a.get("spec", "syncPolicy", "automated")
-		if !auto.ok() || auto.get("enabled").text() == "false" {
-			m.unkept(p, auto.at(), a.get("metadata", "name").at(), "T05", "keep automated", "Application %s waits for a person before it syncs", appName(a))
+	for _, a := range m.Applications {
+		auto := a.Get("spec", "syncPolicy", "automated")
+		if !auto.OK() || auto.Get("enabled").Text() == "false" {
+			m.unkept(p, auto.At(), a.Get("metadata", "name").At(), "T05", "keep automated", "Application %s waits for a person before it syncs", pipeline.NameOf(a))
 		}
 	}
 }

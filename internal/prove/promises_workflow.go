@@ -6,26 +6,28 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // publishesInTime adds up the limits of the jobs on the longest way to the named image.
 func publishesInTime(m *model, p Promise) {
-	for _, w := range m.workflows {
-		for _, j := range w.jobs {
-			if !strings.Contains(j.scripts(), "imagetools create") {
+	for _, w := range m.Workflows {
+		for _, j := range w.Jobs {
+			if !strings.Contains(j.Script(), "imagetools create") {
 				continue
 			}
-			minutes, longest := 0, j
+			minutes, most := 0, j
 			var names []string
-			for _, on := range j.longest(map[string]*way{}).jobs {
-				minutes += on.limit()
-				names = append(names, on.id)
-				if on.limit() > longest.limit() {
-					longest = on
+			for _, on := range longest(j, map[string]*way{}).jobs {
+				minutes += limit(on)
+				names = append(names, on.ID)
+				if limit(on) > limit(most) {
+					most = on
 				}
 			}
 			if time.Duration(minutes)*time.Minute > p.Within {
-				m.unkept(p, longest.get("timeout-minutes").at(), j.at(), "T31", "lower timeout-minutes on this way",
+				m.unkept(p, most.Get("timeout-minutes").At(), j.At(), "T31", "lower timeout-minutes on this way",
 					"the jobs %s may take %d min together, and %s are promised", strings.Join(names, ", "), minutes, p.Within)
 			}
 		}
@@ -33,32 +35,24 @@ func publishesInTime(m *model, p Promise) {
 }
 
 // limit is the time that a job may take, in minutes: six hours where nothing is said.
-func (j *job) limit() int {
-	if n, ok := j.get("timeout-minutes").number(); ok {
+func limit(j *pipeline.Job) int {
+	if n, ok := j.Get("timeout-minutes").Number(); ok {
 		return n
 	}
 	return 360
 }
 
-func (j *job) scripts() string {
-	var all []string
-	for _, s := range j.steps {
-		all = append(all, s.run())
-	}
-	return strings.Join(all, "\n")
-}
-
 func measuresCoverage(m *model, p Promise) {
-	for _, w := range m.workflows {
-		if !w.builds() {
+	for _, w := range m.Workflows {
+		if !w.Builds() {
 			continue
 		}
-		best, at := -1.0, w.get("jobs")
-		for _, j := range w.tests() {
-			for _, s := range j.steps {
-				n := s.env("COVERAGE_MIN")
-				v, err := strconv.ParseFloat(n.text(), 64)
-				if err != nil || !strings.Contains(s.run(), "${COVERAGE_MIN}") || s.get("if").ok() {
+		best, at := -1.0, w.Get("jobs")
+		for _, j := range m.tests(w) {
+			for _, s := range j.Steps {
+				n := s.Env("COVERAGE_MIN")
+				v, err := strconv.ParseFloat(n.Text(), 64)
+				if err != nil || !strings.Contains(s.Run(), "${COVERAGE_MIN}") || s.Get("if").OK() {
 					continue
 				}
 				if v > best {
@@ -66,24 +60,24 @@ func measuresCoverage(m *model, p Promise) {
 				}
 			}
 			if best < 0 {
-				at = j.get("steps")
+				at = j.Get("steps")
 			}
 		}
 		switch {
 		case best < 0:
-			m.unkept(p, at.at(), w.get("name").at(), "W31", "keep the step that requires the coverage", "no step of the tests requires any coverage")
+			m.unkept(p, at.At(), w.Get("name").At(), "W31", "keep the step that requires the coverage", "no step of the tests requires any coverage")
 		case best < p.AtLeast:
-			m.unkept(p, at.at(), w.get("name").at(), "W31", "COVERAGE_MIN: at least "+strconv.FormatFloat(p.AtLeast, 'f', -1, 64), "the tests pass with %s %% of coverage, and %s %% are promised", at.text(), strconv.FormatFloat(p.AtLeast, 'f', -1, 64))
+			m.unkept(p, at.At(), w.Get("name").At(), "W31", "COVERAGE_MIN: at least "+strconv.FormatFloat(p.AtLeast, 'f', -1, 64), "the tests pass with %s %% of coverage, and %s %% are promised", at.Text(), strconv.FormatFloat(p.AtLeast, 'f', -1, 64))
 		}
 	}
 }
 
 // publishers are the jobs that push an image.
-func (m *model) publishers() (out []*job) {
-	for _, w := range m.workflows {
-		for _, j := range w.jobs {
-			for _, s := range j.steps {
-				if s.uses == "docker/build-push-action" && (s.with("push").text() == "true" || strings.Contains(s.with("outputs").text(), "push=true")) {
+func (m *model) publishers() (out []*pipeline.Job) {
+	for _, w := range m.Workflows {
+		for _, j := range w.Jobs {
+			for _, s := range j.Steps {
+				if s.Uses == "docker/build-push-action" && (s.With("push").Text() == "true" || strings.Contains(s.With("outputs").Text(), "push=true")) {
 					out = append(out, j)
 					break
 				}
@@ -95,30 +89,30 @@ func (m *model) publishers() (out []*job) {
 
 func scans(m *model, p Promise) {
 	for _, j := range m.publishers() {
-		at := j.get("steps")
+		at := j.Get("steps")
 		found := false
-		for _, s := range j.steps {
-			if path.Base(s.uses) != "trivy-action" || s.get("if").ok() {
+		for _, s := range j.Steps {
+			if path.Base(s.Uses) != "trivy-action" || s.Get("if").OK() {
 				continue
 			}
-			severity, scanners := s.with("severity").text(), s.with("scanners").text()
-			at = s.get("with")
-			found = found || (scanners == "" || slices.Contains(strings.Split(scanners, ","), "vuln")) && s.with("exit-code").text() == "1" && strings.Contains(severity, "CRITICAL") && (p.Refuse == "critical" || strings.Contains(severity, "HIGH"))
+			severity, scanners := s.With("severity").Text(), s.With("scanners").Text()
+			at = s.Get("with")
+			found = found || (scanners == "" || slices.Contains(strings.Split(scanners, ","), "vuln")) && s.With("exit-code").Text() == "1" && strings.Contains(severity, "CRITICAL") && (p.Refuse == "critical" || strings.Contains(severity, "HIGH"))
 		}
 		if !found {
-			m.unkept(p, at.at(), j.at(), "W36", "keep the scan with its scanners, severity and exit-code", "%s publishes images with vulnerabilities that are known", j.label())
+			m.unkept(p, at.At(), j.At(), "W36", "keep the scan with its scanners, severity and exit-code", "%s publishes images with vulnerabilities that are known", j.Label())
 		}
 	}
 }
 
 func signs(m *model, p Promise) {
-	m.images(p, "signs it", "W36", func(j *job) bool { return strings.Contains(j.scripts(), "cosign sign") })
+	m.images(p, "signs it", "W36", func(j *pipeline.Job) bool { return strings.Contains(j.Script(), "cosign sign") })
 }
 
 func attests(m *model, p Promise) {
-	m.images(p, "attests where it comes from", "W36", func(j *job) bool {
-		for _, s := range j.steps {
-			if s.uses == "actions/attest" && !s.get("if").ok() {
+	m.images(p, "attests where it comes from", "W36", func(j *pipeline.Job) bool {
+		for _, s := range j.Steps {
+			if s.Uses == "actions/attest" && !s.Get("if").OK() {
 				return true
 			}
 		}
@@ -126,11 +120,11 @@ func attests(m *model, p Promise) {
 	})
 }
 
-func (m *model) images(p Promise, what, rule string, does func(*job) bool) {
-	for _, w := range m.workflows {
-		for _, j := range w.jobs {
-			if strings.Contains(j.scripts(), "imagetools create") && !does(j) {
-				m.unkept(p, j.get("steps").at(), j.at(), rule, "keep the step", "%s names the image, and no step %s", j.label(), what)
+func (m *model) images(p Promise, what, rule string, does func(*pipeline.Job) bool) {
+	for _, w := range m.Workflows {
+		for _, j := range w.Jobs {
+			if strings.Contains(j.Script(), "imagetools create") && !does(j) {
+				m.unkept(p, j.Get("steps").At(), j.At(), rule, "keep the step", "%s names the image, and no step %s", j.Label(), what)
 			}
 		}
 	}

@@ -2,18 +2,13 @@ package prove
 
 import (
 	"fmt"
-	"path"
+	"slices"
 	"strings"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
-
-// Object is one rendered object: the node that kustomize's own library holds, so
-// that nothing is encoded and parsed again.
-type Object = *yaml.Node
 
 // Input is what is proven: files, and what the spec says about them.
 type Input struct {
@@ -22,12 +17,11 @@ type Input struct {
 	// then proven too.
 	Files []artifact.File
 	Facts Facts
-	// Render is kustomize: it gets files and returns what renders an overlay, a folder
-	// of the GitOps repository among them. The files are the Input's, with every live
-	// image replaced the way CI replaces it.
-	Render func(files []artifact.File) func(overlay string) ([]Object, error)
+	// Render is kustomize. The files that it gets are the Input's, with every live image
+	// replaced the way CI replaces it.
+	Render pipeline.Render
 	// Texts are what earlier runs have read; without it, each file is read anew.
-	Texts *Texts
+	Texts *pipeline.Texts
 	// Place names a file for the reader. Without it that is "root:path".
 	Place func(artifact.File) string
 }
@@ -54,7 +48,7 @@ func Read(in Input) (*Proof, error) {
 		in.Place = func(f artifact.File) string { return string(f.Root) + ":" + f.Path }
 	}
 	if in.Texts == nil {
-		in.Texts = &Texts{}
+		in.Texts = &pipeline.Texts{}
 	}
 	return &Proof{newModel(in)}, nil
 }
@@ -65,7 +59,7 @@ func (p *Proof) Deployed() []artifact.File {
 	if len(p.m.found) > 0 {
 		return p.m.in.Files
 	}
-	return p.m.bumped()
+	return p.m.Deployed()
 }
 
 // Run holds every rule against the output and its rendered objects. A file that is no
@@ -91,69 +85,66 @@ func (p *Proof) Run() diag.List {
 	return m.found.Sorted()
 }
 
-// model is the output as the tools see it.
+// model is the output as the tools see it, beside what the spec says of it.
 type model struct {
+	*pipeline.Model
 	facts Facts
 	in    Input
 	found diag.List
 
-	sources   []*source
-	byPath    map[string]*source // root:path
-	workflows []*workflow
-	writers   []*writer
-	apps      []node
-	sets      []*appSet
-	projects  []node
-	overlays  []*overlay
-	byFolder  map[string]*overlay // those of overlays, by their folder
-	byName    map[string]*overlay // those of environments, by their name
-	byDigest  map[string]*writer  // deploys, by the digest that stands for what they deploy
+	writers  []*writer
+	overlays []*overlay
+	byTarget map[*pipeline.Target]*overlay
+	byName   map[string]*overlay // those of environments, by their name
 
 	// What follows is filled when it is asked for first: with many environments, rules
 	// that look through all of something for each of another would take most of the time.
-	deployed  []artifact.File
-	rendering map[string][]node              // Applications, by the folder that they render
-	folders   map[string]bool                // every folder with a file somewhere in it
-	targets   map[*yaml.Node]map[target]bool // what a project allows
-	smoke     []*step                        // those that start the image
+	targets map[pipeline.Place]map[target]bool     // what a project allows
+	first   map[*pipeline.Workflow][]*pipeline.Job // what tests found
+	smoke   []*pipeline.Step                       // those that start the image
 }
 
 func newModel(in Input) *model {
-	m := &model{facts: in.Facts, in: in, byPath: map[string]*source{}, byFolder: map[string]*overlay{}, byName: map[string]*overlay{}, byDigest: map[string]*writer{}, targets: map[*yaml.Node]map[target]bool{}}
+	m := &model{facts: in.Facts, in: in, byTarget: map[*pipeline.Target]*overlay{}, byName: map[string]*overlay{},
+		targets: map[pipeline.Place]map[target]bool{}, first: map[*pipeline.Workflow][]*pipeline.Job{}}
+	var files []*pipeline.File
 	for _, f := range in.Files {
-		s := &source{File: f, place: in.Place(f)}
-		if isYAML(f.Path) {
-			s = in.Texts.read(f).source(f, s.place)
-		}
-		m.sources = append(m.sources, s)
-		m.byPath[key(f.Root, f.Path)] = s
-		if s.fault != "" {
+		s := in.Texts.Parse(f, in.Place(f))
+		files = append(files, s)
+		if s.Fault != "" {
 			m.unreadable(s)
 		}
 	}
 	if len(m.found) > 0 {
 		return m
 	}
-	for _, s := range m.sources {
-		switch {
-		case s.Root == artifact.Code && path.Dir(s.Path) == ".github/workflows" && isYAML(s.Path):
-			m.workflows = append(m.workflows, readWorkflow(s, m.facts.ExtraJobs))
-		case s.Root == artifact.GitOps:
-			m.readArgoCD(s)
-		}
+	known := &pipeline.Known{GitOps: in.Facts.GitOps.Name}
+	for _, e := range in.Facts.Environments {
+		known.Overlays = append(known.Overlays, e.Overlay)
 	}
+	m.Model = pipeline.New(files, known)
 	m.readOverlays()
 	m.readWriters()
 	return m
 }
 
-func isYAML(name string) bool { return path.Ext(name) == ".yaml" || path.Ext(name) == ".yml" }
+// extra is what the spec says of a job that it adds, nil for one of the pipeline's.
+func (m *model) extra(j *pipeline.Job) *ExtraJob {
+	for i, e := range m.facts.ExtraJobs {
+		if e.ID == j.ID {
+			return &m.facts.ExtraJobs[i]
+		}
+	}
+	return nil
+}
 
-func key(root artifact.Root, name string) string { return string(root) + ":" + name }
+// isAuthors reports whether a job's steps are the author's own: they may use the
+// names of variables in any sense.
+func (m *model) isAuthors(j *pipeline.Job) bool {
+	return m.extra(j) != nil || slices.Contains(m.tests(j.Workflow), j)
+}
 
-func (m *model) file(root artifact.Root, name string) *source { return m.byPath[key(root, name)] }
-
-func (m *model) unreadable(s *source) {
+func (m *model) unreadable(s *pipeline.File) {
 	code, help := diag.Overlay, "run 'pipegen generate' to have it written anew"
 	if s.Root == artifact.Code {
 		code = diag.Workflow
@@ -165,24 +156,8 @@ func (m *model) unreadable(s *source) {
 		help = "restore the file from git: CI writes it, and nothing else does"
 	}
 	m.found = append(m.found, diag.Diagnostic{Code: code,
-		Pos:     diag.Position{File: s.place, Line: s.faultLine},
-		Message: "this is no valid YAML: " + s.fault + "; nothing can be proven of it", Help: help})
-}
-
-func (m *model) readArgoCD(s *source) {
-	for _, d := range s.docs {
-		if !strings.HasPrefix(d.get("apiVersion").text(), "argoproj.io/") {
-			continue
-		}
-		switch d.get("kind").text() {
-		case "Application":
-			m.apps = append(m.apps, d)
-		case "ApplicationSet":
-			m.readAppSet(d)
-		case "AppProject":
-			m.projects = append(m.projects, d)
-		}
-	}
+		Pos:     diag.Position{File: s.Place, Line: s.FaultLine},
+		Message: "this is no valid YAML: " + s.Fault + "; nothing can be proven of it", Help: help})
 }
 
 // additions begins the paths of what a spec's author adds to the workflow. What is
@@ -194,21 +169,21 @@ const patches = "patches["
 
 // broken reports a rule that does not hold. The fault is told at a; b is the place
 // that disagrees, which the message names as well.
-func (m *model) broken(code diag.Code, a, b place, help, format string, args ...any) {
+func (m *model) broken(code diag.Code, a, b pipeline.Place, help, format string, args ...any) {
 	d := diag.Diagnostic{Code: code, Rule: strings.ToUpper(string(code)), Message: fmt.Sprintf(format, args...), Help: help}
 	// What was generated is right until something of the author's own changes it.
-	if b.own() && !a.own() {
+	if b.Custom() && !a.Custom() {
 		a, b = b, a
 	}
-	if a.known() {
-		d.Pos = diag.Position{File: a.src.place, Line: a.line}
-		d.Path = a.src.Origin(a.line)
+	if a.Known() {
+		d.Pos = diag.Position{File: a.File.Place, Line: a.Line}
+		d.Path = a.File.Origin(a.Line)
 	}
-	if b.known() {
+	if b.Known() {
 		if where := b.String(); !strings.Contains(d.Message, where) {
 			d.Message += " (" + where + ")"
 		}
-		d.Notes = []diag.Note{{Pos: diag.Position{File: b.src.place, Line: b.line}, Message: "the other side"}}
+		d.Notes = []diag.Note{{Pos: diag.Position{File: b.File.Place, Line: b.Line}, Message: "the other side"}}
 	}
 	if at := patchAt(a, b); at != "" {
 		d.Path = at
@@ -222,10 +197,10 @@ func (m *model) broken(code diag.Code, a, b place, help, format string, args ...
 
 // patchAt is the author's patch that one of two places comes from, or "": it is at
 // fault, and not what it does not fit. The caller turns it into a line of the spec.
-func patchAt(places ...place) string {
+func patchAt(places ...pipeline.Place) string {
 	for _, p := range places {
-		if p.known() && strings.HasPrefix(p.src.Origin(p.line), patches) {
-			return p.src.Origin(p.line)
+		if p.Known() && strings.HasPrefix(p.File.Origin(p.Line), patches) {
+			return p.File.Origin(p.Line)
 		}
 	}
 	return ""
@@ -233,7 +208,7 @@ func patchAt(places ...place) string {
 
 // doubtful is broken for what CI or a person wrote into a live folder: it is data,
 // which the next deploy may heal, and must keep nobody from generating.
-func (m *model) doubtful(code diag.Code, a, b place, help, format string, args ...any) {
+func (m *model) doubtful(code diag.Code, a, b pipeline.Place, help, format string, args ...any) {
 	m.broken(code, a, b, help, format, args...)
 	m.found[len(m.found)-1].Severity = diag.Warning
 }

@@ -5,28 +5,30 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // triedFolders requires that CI mounts the writable folders as the kubelet does: open to
 // the program, with room for as much, and with programs running from them.
-func (m *model) triedFolders(s *step, w workload, c node) {
-	given := s.get("env", "FOLDER_SIZE")
+func (m *model) triedFolders(s *pipeline.Step, w pipeline.Workload, c pipeline.Node) {
+	given := s.Get("env", "FOLDER_SIZE")
 	for _, v := range mountedEmpty(w, c) {
-		limit := v.get("emptyDir", "sizeLimit")
-		have, known := size(limit.text(), kubernetesUnits)
-		if tried, ok := size(given.text(), dockerUnits); known && (!ok || tried != have) {
-			m.broken(X21, given.at(), limit.at(), "FOLDER_SIZE: as much as sizeLimit", "%s tries the image with %s in each writable folder, and the pod has %s", s.job.label(), quoted(given.text()), limit.text())
+		limit := v.Get("emptyDir", "sizeLimit")
+		have, known := size(limit.Text(), kubernetesUnits)
+		if tried, ok := size(given.Text(), dockerUnits); known && (!ok || tried != have) {
+			m.broken(X21, given.At(), limit.At(), "FOLDER_SIZE: as much as sizeLimit", "%s tries the image with %s in each writable folder, and the pod has %s", s.Job.Label(), quoted(given.Text()), limit.Text())
 		}
 	}
-	mounts := tmpfs.FindAllStringSubmatch(s.run(), -1)
+	mounts := tmpfs.FindAllStringSubmatch(s.Run(), -1)
 	open := len(mounts) > 0
 	for _, mount := range mounts {
 		options := strings.Split(mount[1], ",")
 		open = open && slices.Contains(options, "exec") && slices.ContainsFunc(options, func(o string) bool { return openMode.MatchString(o) })
 	}
 	if !open {
-		m.broken(X21, s.get("run").at(), c.get("volumeMounts").at(), `--tmpfs "${folder}:rw,exec,mode=2777,gid=${RUN_AS#*:},size=${FOLDER_SIZE}"`,
-			"%s mounts the writable folders otherwise than the pod does: there everyone may write to them, and programs run from them", s.job.label())
+		m.broken(X21, s.Get("run").At(), c.Get("volumeMounts").At(), `--tmpfs "${folder}:rw,exec,mode=2777,gid=${RUN_AS#*:},size=${FOLDER_SIZE}"`,
+			"%s mounts the writable folders otherwise than the pod does: there everyone may write to them, and programs run from them", s.Job.Label())
 	}
 }
 
@@ -36,13 +38,13 @@ var (
 )
 
 // mountedEmpty are the volumes of the container that begin empty.
-func mountedEmpty(w workload, c node) []node {
-	var out []node
-	for _, v := range w.pod().get("volumes").items() {
-		mounted := slices.ContainsFunc(c.get("volumeMounts").items(), func(mount node) bool {
-			return mount.get("name").text() == v.get("name").text()
+func mountedEmpty(w pipeline.Workload, c pipeline.Node) []pipeline.Node {
+	var out []pipeline.Node
+	for _, v := range w.Pod().Get("volumes").Items() {
+		mounted := slices.ContainsFunc(c.Get("volumeMounts").Items(), func(mount pipeline.Node) bool {
+			return mount.Get("name").Text() == v.Get("name").Text()
 		})
-		if mounted && v.get("emptyDir").ok() {
+		if mounted && v.Get("emptyDir").OK() {
 			out = append(out, v)
 		}
 	}
@@ -55,32 +57,32 @@ func (m *model) triedMemory() {
 	if m.facts.Emulated {
 		return
 	}
-	least, limit := int64(0), node{}
+	least, limit := int64(0), pipeline.Node{}
 	for _, o := range m.overlays {
 		w, c, ok := o.app(m)
 		if !ok {
 			continue
 		}
-		n := c.get("resources", "limits", "memory")
-		bytes, known := size(n.text(), kubernetesUnits)
-		if !known && n.ok() {
+		n := c.Get("resources", "limits", "memory")
+		bytes, known := size(n.Text(), kubernetesUnits)
+		if !known && n.OK() {
 			return
 		}
 		for _, v := range mountedEmpty(w, c) {
-			room, _ := size(v.get("emptyDir", "sizeLimit").text(), kubernetesUnits)
+			room, _ := size(v.Get("emptyDir", "sizeLimit").Text(), kubernetesUnits)
 			bytes += room
 		}
-		if n.ok() && (!limit.ok() || bytes < least) {
+		if n.OK() && (!limit.OK() || bytes < least) {
 			least, limit = bytes, n
 		}
 	}
-	if !limit.ok() {
+	if !limit.OK() {
 		return
 	}
-	m.smokeSteps(func(s *step) {
-		n := s.get("env", "CONTAINER_MEMORY")
-		if have, ok := size(n.text(), dockerUnits); !ok || have != least || !strings.Contains(s.run(), `--memory "${CONTAINER_MEMORY}" --memory-swap "${CONTAINER_MEMORY}"`) {
-			m.broken(X21, n.at(), limit.at(), "CONTAINER_MEMORY: \""+strconv.FormatInt(least, 10)+"\", and --memory and --memory-swap in the script", "%s tries the image with %s of memory, and the smallest of the pods has %s, with room for its folders", s.job.label(), quoted(n.text()), limit.text())
+	m.smokeSteps(func(s *pipeline.Step) {
+		n := s.Get("env", "CONTAINER_MEMORY")
+		if have, ok := size(n.Text(), dockerUnits); !ok || have != least || !strings.Contains(s.Run(), `--memory "${CONTAINER_MEMORY}" --memory-swap "${CONTAINER_MEMORY}"`) {
+			m.broken(X21, n.At(), limit.At(), "CONTAINER_MEMORY: \""+strconv.FormatInt(least, 10)+"\", and --memory and --memory-swap in the script", "%s tries the image with %s of memory, and the smallest of the pods has %s, with room for its folders", s.Job.Label(), quoted(n.Text()), limit.Text())
 		}
 	})
 }

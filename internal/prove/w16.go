@@ -3,94 +3,96 @@ package prove
 import (
 	"slices"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // w16: a job's rights are those that its steps need. What is missing fails the
 // run; what is left over is what an attacker gets.
 func w16(m *model) {
-	for _, w := range m.workflows {
-		top := w.get("permissions")
-		if !top.ok() {
-			m.broken(W16, w.at(), place{}, "add permissions: {} at the top", "jobs without permissions have whatever the repository gives by default")
+	for _, w := range m.Workflows {
+		top := w.Get("permissions")
+		if !top.OK() {
+			m.broken(W16, w.At(), pipeline.Place{}, "add permissions: {} at the top", "jobs without permissions have whatever the repository gives by default")
 		}
-		if top.text() != "" {
-			m.broken(W16, top.at(), place{}, "permissions: {}", "every job has the rights %s", top.text())
+		if top.Text() != "" {
+			m.broken(W16, top.At(), pipeline.Place{}, "permissions: {}", "every job has the rights %s", top.Text())
 		}
-		for right, v := range top.pairs() {
-			m.broken(W16, v.at(), place{}, "permissions: {}", "every job has the right %s: %s", right, v.text())
+		for right, v := range top.Pairs() {
+			m.broken(W16, v.At(), pipeline.Place{}, "permissions: {}", "every job has the right %s: %s", right, v.Text())
 		}
-		for _, j := range w.jobs {
+		for _, j := range w.Jobs {
 			m.rights(j)
 		}
 	}
 }
 
-func (m *model) rights(j *job) {
+func (m *model) rights(j *pipeline.Job) {
 	needs := map[string]need{}
-	for _, s := range j.steps {
-		for right, level := range s.rights() {
+	for _, s := range j.Steps {
+		for right, level := range rightsOf(s) {
 			if have, ok := needs[right]; !ok || have.level == "read" {
-				needs[right] = need{level, s.at()}
+				needs[right] = need{level, s.At()}
 			}
 		}
 	}
-	for _, s := range j.steps {
-		if p := s.with("password"); s.uses == "docker/login-action" && s.with("registry").text() == "ghcr.io" && !ownToken(p) {
-			m.broken(W16, p.at(), j.get("permissions").at(), "password: ${{ github.token }}", "%s logs in to ghcr.io with %s, whose rights nobody here states", j.label(), quoted(p.text()))
+	for _, s := range j.Steps {
+		if p := s.With("password"); s.Uses == "docker/login-action" && s.With("registry").Text() == "ghcr.io" && !pipeline.RunToken(p.Text()) {
+			m.broken(W16, p.At(), j.Get("permissions").At(), "password: ${{ github.token }}", "%s logs in to ghcr.io with %s, whose rights nobody here states", j.Label(), quoted(p.Text()))
 		}
 	}
-	if j.extra != nil {
-		for right, level := range j.extra.Rights {
-			needs[right] = need{level, j.at()}
+	if m.extra(j) != nil {
+		for right, level := range m.extra(j).Rights {
+			needs[right] = need{level, j.At()}
 		}
 	}
-	granted := j.get("permissions")
-	for right, v := range granted.pairs() {
-		if n, ok := needs[right]; !ok || n.level != v.text() {
+	granted := j.Get("permissions")
+	for right, v := range granted.Pairs() {
+		if n, ok := needs[right]; !ok || n.level != v.Text() {
 			at := n.at
-			if !ok && len(j.steps) > 0 {
-				at = j.steps[0].at()
+			if !ok && len(j.Steps) > 0 {
+				at = j.Steps[0].At()
 			}
-			m.broken(W16, v.at(), at, "grant what the steps need", "%s has the right %s: %s, and its steps need %s", j.label(), right, quoted(v.text()), quoted(n.level))
+			m.broken(W16, v.At(), at, "grant what the steps need", "%s has the right %s: %s, and its steps need %s", j.Label(), right, quoted(v.Text()), quoted(n.level))
 		}
 		delete(needs, right)
 	}
 	for right, n := range needs {
-		m.broken(W16, granted.at(), n.at, "add "+right+": "+n.level, "%s needs the right %s: %s, and does not have it", j.label(), right, n.level)
+		m.broken(W16, granted.At(), n.at, "add "+right+": "+n.level, "%s needs the right %s: %s, and does not have it", j.Label(), right, n.level)
 	}
 }
 
 type need struct {
 	level string
-	at    place
+	at    pipeline.Place
 }
 
 // rights are what a step needs of the run's own token.
-func (s *step) rights() map[string]string {
+func rightsOf(s *pipeline.Step) map[string]string {
 	out := map[string]string{}
-	switch s.uses {
+	switch s.Uses {
 	case "actions/checkout":
-		if t := s.with("token"); !t.ok() || ownToken(t) {
+		if t := s.With("token"); !t.OK() || pipeline.RunToken(t.Text()) {
 			out["contents"] = "read"
 		}
 	case "docker/login-action":
-		if ownToken(s.with("password")) {
+		if pipeline.RunToken(s.With("password").Text()) {
 			out["packages"] = "write"
 		}
 	case "actions/attest":
 		out["id-token"], out["attestations"], out["artifact-metadata"] = "write", "write", "write"
-		if s.with("push-to-registry").text() == "true" {
+		if s.With("push-to-registry").Text() == "true" {
 			out["packages"] = "write"
 		}
 	case "codecov/codecov-action":
-		if s.with("use_oidc").text() == "true" {
+		if s.With("use_oidc").Text() == "true" {
 			out["id-token"] = "write"
 		}
 	case "github/codeql-action/upload-sarif":
 		out["security-events"] = "write"
 	}
-	if ownToken(s.env("GH_TOKEN")) || ownToken(s.env("GITHUB_TOKEN")) {
-		for _, c := range s.script() {
+	if pipeline.RunToken(s.Env("GH_TOKEN").Text()) || pipeline.RunToken(s.Env("GITHUB_TOKEN").Text()) {
+		for _, c := range s.Commands() {
 			switch {
 			case c.Git("push"):
 				out["contents"] = "write"
@@ -100,10 +102,4 @@ func (s *step) rights() map[string]string {
 		}
 	}
 	return out
-}
-
-// ownToken reports whether a value is the token that GitHub gives the run.
-func ownToken(n node) bool {
-	e := expression(n.text())
-	return e == "github.token" || e == "secrets.GITHUB_TOKEN"
 }

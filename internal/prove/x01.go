@@ -4,52 +4,53 @@ import (
 	"path"
 
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // x01: the folder that CI edits belongs to the overlay that an Application renders.
 // To edit any other is the quietest way to deploy nothing.
 func x01(m *model) {
 	for _, w := range m.writers {
-		if len(w.edits) == 0 && !w.reverts {
-			m.broken(X01, w.at(), place{}, "edit the live image before the push", "%s pushes to the GitOps repository and edits no image there", w.job.label())
+		if len(w.edits) == 0 && !w.Reverts {
+			m.broken(X01, w.At(), pipeline.Place{}, "edit the live image before the push", "%s pushes to the GitOps repository and edits no image there", w.Job.Label())
 		}
 		for _, e := range w.edits {
 			m.editedFolder(w, e)
 		}
 	}
-	for _, a := range m.apps {
-		for _, p := range sourcePaths(a) {
-			if m.file(artifact.GitOps, path.Join(p.text(), "kustomization.yaml")) == nil {
-				m.broken(X01, p.at(), m.anyOverlay(), "name the folder of an overlay", "Application %s renders %s, where no kustomization.yaml is", appName(a), quoted(p.text()))
+	for _, a := range m.Applications {
+		for _, p := range pipeline.Paths(a) {
+			if m.File(artifact.GitOps, path.Join(p.Text(), "kustomization.yaml")) == nil {
+				m.broken(X01, p.At(), m.anyOverlay(), "name the folder of an overlay", "Application %s renders %s, where no kustomization.yaml is", pipeline.NameOf(a), quoted(p.Text()))
 			}
 		}
 	}
 }
 
-func (m *model) editedFolder(w *writer, e edit) {
-	at := w.variable(e.dir, e.Command)
-	if m.file(artifact.GitOps, path.Join(e.dir, "kustomization.yaml")) == nil {
-		m.broken(X01, at, m.anyOverlay(), "name the live folder of an overlay", "%s edits %s, where no kustomization.yaml is: nothing would be deployed", w.job.label(), quoted(e.dir))
+func (m *model) editedFolder(w *writer, e pipeline.Edit) {
+	at := w.variable(e.Folder, e.Command)
+	if m.File(artifact.GitOps, path.Join(e.Folder, "kustomization.yaml")) == nil {
+		m.broken(X01, at, m.anyOverlay(), "name the live folder of an overlay", "%s edits %s, where no kustomization.yaml is: nothing would be deployed", w.Job.Label(), quoted(e.Folder))
 		return
 	}
 	if w.overlay == nil {
-		m.broken(X01, at, m.anyOverlay(), "name the live folder of an overlay", "%s edits %s, which no overlay has for its own", w.job.label(), quoted(e.dir))
+		m.broken(X01, at, m.anyOverlay(), "name the live folder of an overlay", "%s edits %s, which no overlay has for its own", w.Job.Label(), quoted(e.Folder))
 		return
 	}
-	if len(m.appsOf(w.overlay.dir)) == 0 {
-		other := w.overlay.at()
-		if len(m.apps) > 0 {
-			other = sourceOf(m.apps[0]).get("path").at()
+	if len(w.overlay.Apps) == 0 {
+		other := w.overlay.At()
+		if len(m.Applications) > 0 {
+			other = pipeline.Sources(m.Applications[0])[0].Get("path").At()
 		}
-		m.broken(X01, at, other, "let the Application's source.path and the job name one overlay", "%s edits %s, but no Application renders %s", w.job.label(), e.dir, w.overlay.dir)
+		m.broken(X01, at, other, "let the Application's source.path and the job name one overlay", "%s edits %s, but no Application renders %s", w.Job.Label(), e.Folder, w.overlay.Dir)
 	}
 }
 
-func (m *model) anyOverlay() place {
+func (m *model) anyOverlay() pipeline.Place {
 	for _, o := range m.overlays {
-		if at := o.at(); at.known() {
+		if at := o.At(); at.Known() {
 			return at
 		}
 	}
-	return place{}
+	return pipeline.Place{}
 }

@@ -7,18 +7,18 @@ import "github.com/pipegen/pipegen/internal/pipeline"
 // says nothing about it.
 func x02(m *model) {
 	for _, o := range m.overlays {
-		live := o.at()
+		live := o.At()
 		edited := map[string]bool{}
 		for _, w := range o.writers {
 			for _, e := range w.edits {
-				edited[e.dir] = true
-				live = o.holds(e.dir).kust.get("images").at()
+				edited[e.Folder] = true
+				live = o.Folder(e.Folder).Kust.Get("images").At()
 			}
 		}
-		for _, f := range o.folders {
-			images := f.kust.get("images")
-			if len(images.items()) > 0 && (!o.own(f.dir) || len(edited) > 0 && !edited[f.dir]) {
-				m.broken(X02, images.at(), live, "keep images: in the live folder of each overlay", "%s replaces images, and so hides them from the one entry that CI edits", f.dir)
+		for _, f := range o.Folders {
+			images := f.Kust.Get("images")
+			if len(images.Items()) > 0 && (!o.Own(f.Dir) || len(edited) > 0 && !edited[f.Dir]) {
+				m.broken(X02, images.At(), live, "keep images: in the live folder of each overlay", "%s replaces images, and so hides them from the one entry that CI edits", f.Dir)
 			}
 		}
 		m.taggedBase(o, live)
@@ -26,17 +26,17 @@ func x02(m *model) {
 }
 
 // taggedBase finds a base that names a tag: it holds no environment's image (K01).
-func (m *model) taggedBase(o *overlay, live place) {
-	for _, f := range o.folders {
-		if o.own(f.dir) {
+func (m *model) taggedBase(o *overlay, live pipeline.Place) {
+	for _, f := range o.Folders {
+		if o.Own(f.Dir) {
 			continue
 		}
-		for _, s := range f.files {
-			for _, d := range s.docs {
-				for _, c := range d.get("spec", "template", "spec", "containers").items() {
-					image := c.get("image")
-					if e := pipeline.ParseImage(image.text()); e.Name == m.facts.Application && (e.Tag != "" || e.Digest != "") {
-						m.broken(X02, image.at(), live, "leave tag and digest to the overlays", "the base names the image %s with a tag", image.text())
+		for _, s := range f.Files {
+			for _, d := range s.Docs {
+				for _, c := range d.Get("spec", "template", "spec", "containers").Items() {
+					image := c.Get("image")
+					if e := pipeline.ParseImage(image.Text()); e.Name == m.facts.Application && (e.Tag != "" || e.Digest != "") {
+						m.broken(X02, image.At(), live, "leave tag and digest to the overlays", "the base names the image %s with a tag", image.Text())
 					}
 				}
 			}

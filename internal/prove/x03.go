@@ -15,56 +15,56 @@ func x03(m *model) {
 		}
 	}
 	for _, o := range m.overlays {
-		for _, f := range o.folders {
+		for _, f := range o.Folders {
 			m.oneEntry(o, f)
 		}
 	}
 }
 
-func (m *model) editedName(w *writer, e edit) {
+func (m *model) editedName(w *writer, e pipeline.Edit) {
 	at := w.variable(e.Name, e.Command)
 	entries := 0
-	images := w.overlay.holds(e.dir).kust.get("images")
-	for _, i := range images.items() {
-		if i.get("name").text() == e.Name {
+	images := w.overlay.Folder(e.Folder).Kust.Get("images")
+	for _, i := range images.Items() {
+		if i.Get("name").Text() == e.Name {
 			entries++
 		}
 	}
 	if entries != 1 {
-		m.broken(X03, at, images.at(), "name the one entry of the live folder", "%s edits the image %s, for which %s has %d entries", w.job.label(), quoted(e.Name), e.dir, entries)
+		m.broken(X03, at, images.At(), "name the one entry of the live folder", "%s edits the image %s, for which %s has %d entries", w.Job.Label(), quoted(e.Name), e.Folder, entries)
 	}
-	for _, f := range w.overlay.folders {
-		for _, s := range f.files {
-			for _, d := range s.docs {
-				for _, c := range d.get("spec", "template", "spec", "containers").items() {
-					if pipeline.ParseImage(c.get("image").text()).Name == e.Name {
+	for _, f := range w.overlay.Folders {
+		for _, s := range f.Files {
+			for _, d := range s.Docs {
+				for _, c := range d.Get("spec", "template", "spec", "containers").Items() {
+					if pipeline.ParseImage(c.Get("image").Text()).Name == e.Name {
 						return
 					}
 				}
 			}
 		}
 	}
-	base := w.overlay.at()
+	base := w.overlay.At()
 	if _, c, ok := w.overlay.app(m); ok {
-		base = c.get("image").at()
+		base = c.Get("image").At()
 	}
-	m.broken(X03, at, base, "give both the same name", "%s edits the image %s, which no container of %s has", w.job.label(), quoted(e.Name), w.overlay.dir)
+	m.broken(X03, at, base, "give both the same name", "%s edits the image %s, which no container of %s has", w.Job.Label(), quoted(e.Name), w.overlay.Dir)
 }
 
 // oneEntry refuses a second entry for the same image, under whatever name.
-func (m *model) oneEntry(o *overlay, f *folder) {
-	if !o.own(f.dir) {
+func (m *model) oneEntry(o *overlay, f *pipeline.Folder) {
+	if !o.Own(f.Dir) {
 		return
 	}
-	all := f.kust.get("images").items()
+	all := f.Kust.Get("images").Items()
 	for i, n := range all {
-		name := n.get("name")
-		if name.text() != m.facts.Application {
-			m.doubtful(X03, name.at(), o.at(), "keep the entry of "+m.facts.Application+" alone", "the entry %s replaces no image of this application", quoted(name.text()))
+		name := n.Get("name")
+		if name.Text() != m.facts.Application {
+			m.doubtful(X03, name.At(), o.At(), "keep the entry of "+m.facts.Application+" alone", "the entry %s replaces no image of this application", quoted(name.Text()))
 		}
 		for _, earlier := range all[:i] {
-			if earlier.get("name").text() == name.text() {
-				m.broken(X03, name.at(), earlier.at(), "keep one", "%s has two entries for the image %s", f.dir, quoted(name.text()))
+			if earlier.Get("name").Text() == name.Text() {
+				m.broken(X03, name.At(), earlier.At(), "keep one", "%s has two entries for the image %s", f.Dir, quoted(name.Text()))
 			}
 		}
 	}

@@ -16,9 +16,9 @@ func x04(m *model) {
 			m.handedOn(w, e)
 		}
 	}
-	for _, w := range m.workflows {
-		for _, j := range w.jobs {
-			for _, s := range j.steps {
+	for _, w := range m.Workflows {
+		for _, j := range w.Jobs {
+			for _, s := range j.Steps {
 				m.attested(s)
 				m.readBack(s)
 			}
@@ -28,72 +28,78 @@ func x04(m *model) {
 	}
 }
 
-func (m *model) handedOn(w *writer, e edit) {
-	source := m.namingStep(w.job.in)
+func (m *model) handedOn(w *writer, e pipeline.Edit) {
+	source := m.namingStep(w.Job.Workflow)
 	const help = "pass the outputs tag and digest of the job that names the image"
 	if e.Digest == "" {
-		m.broken(X04, w.runLine(e.Line), source, help, "%s deploys %s by its tag alone: a tag can be moved, a digest cannot", w.job.label(), quoted(e.NewName))
-	} else if e.Digest != w.x.digest {
+		m.broken(X04, e.At(), source, help, "%s deploys %s by its tag alone: a tag can be moved, a digest cannot", w.Job.Label(), quoted(e.NewName))
+	} else if e.Digest != w.Run.Digest {
 		text, at := w.written("DIGEST", e.Digest)
-		m.broken(X04, at, source, help, "%s deploys the digest %s, which is not the output of a job that it needs", w.job.label(), text)
+		m.broken(X04, at, source, help, "%s deploys the digest %s, which is not the output of a job that it needs", w.Job.Label(), text)
 	}
-	if e.Tag != w.x.tag && e.Tag != "" {
+	if e.Tag != w.Run.Tag && e.Tag != "" {
 		text, at := w.written("TAG", e.Tag)
-		m.broken(X04, at, source, help, "%s works out the tag %s anew instead of taking it from the job that named the image", w.job.label(), text)
+		m.broken(X04, at, source, help, "%s works out the tag %s anew instead of taking it from the job that named the image", w.Job.Label(), text)
 	}
 }
 
 // namingStep is the step whose output the digest is.
-func (m *model) namingStep(w *workflow) place {
-	for _, j := range w.jobs {
-		for _, s := range j.steps {
-			if s.names() {
-				return s.at()
+func (m *model) namingStep(w *pipeline.Workflow) pipeline.Place {
+	for _, j := range w.Jobs {
+		for _, s := range j.Steps {
+			if s.NamesImage() {
+				return s.At()
 			}
 		}
 	}
-	return w.at()
+	return w.At()
 }
 
-func (m *model) attested(s *step) {
-	if s.uses != "actions/attest" {
+func (m *model) attested(s *pipeline.Step) {
+	if s.Uses != "actions/attest" {
 		return
 	}
-	x := context{sha: sentinelSHA, digest: "sha256:attested", tag: "attested"}
-	if d := s.with("subject-digest"); x.fill(s.job, d.text()) != x.digest {
-		m.broken(X04, d.at(), m.namingStep(s.job.in), "give it the digest output of the step that names the image", "the attestation is of %s and not of the digest that is deployed", quoted(d.text()))
+	if d := s.With("subject-digest"); !isDigest(s.Job, d) {
+		m.broken(X04, d.At(), m.namingStep(s.Job.Workflow), "give it the digest output of the step that names the image", "the attestation is of %s and not of the digest that is deployed", quoted(d.Text()))
 	}
+}
+
+// isDigest reports a value that is the digest of the image, as the job that names it puts
+// it out.
+func isDigest(j *pipeline.Job, n pipeline.Node) bool {
+	run := &pipeline.Run{Digest: "sha256:named"}
+	return run.Fill(j, n.Text()) == run.Digest
 }
 
 // readBack requires that the step which names the image knows that the tag is free (O05),
 // asks the registry for the digest and looks at its form before it hands it on (W35).
-func (m *model) readBack(s *step) {
-	if !s.names() || s.run() == "" {
+func (m *model) readBack(s *pipeline.Step) {
+	if !s.NamesImage() || s.Run() == "" {
 		return
 	}
 	named, asked := false, false
-	for _, c := range s.script() {
+	for _, c := range s.Commands() {
 		named = named || c.Is("docker", "buildx", "imagetools", "create")
 		asked = asked || named && c.Is("docker", "buildx", "imagetools", "inspect")
 	}
-	before, after, _ := strings.Cut(s.run(), "imagetools create")
+	before, after, _ := strings.Cut(s.Run(), "imagetools create")
 	if !strings.Contains(before, "imagetools inspect") || !strings.Contains(before, ": not found") {
-		m.broken(X04, s.at(), s.job.get("outputs").at(), "ask for the tag first, and take it for free only when the registry says 'not found'", "%s names the image without knowing that its tag is free: it may move the tag of another commit", s.job.label())
+		m.broken(X04, s.At(), s.Job.Get("outputs").At(), "ask for the tag first, and take it for free only when the registry says 'not found'", "%s names the image without knowing that its tag is free: it may move the tag of another commit", s.Job.Label())
 	}
 	if !asked || !strings.Contains(after, "sha256:[0-9a-f]{64}") {
-		m.broken(X04, s.at(), s.job.get("outputs").at(), "read the digest back from the registry and match it", "%s hands on a digest that it has not read back and matched", s.job.label())
+		m.broken(X04, s.At(), s.Job.Get("outputs").At(), "read the digest back from the registry and match it", "%s hands on a digest that it has not read back and matched", s.Job.Label())
 	}
 }
 
 // noOtherReference refuses a reference with a tag anywhere but in the edit.
-func (m *model) noOtherReference(w *workflow) {
-	for _, j := range w.jobs {
-		if j.isAuthors() || m.facts.Image == "" {
+func (m *model) noOtherReference(w *pipeline.Workflow) {
+	for _, j := range w.Jobs {
+		if m.isAuthors(j) || m.facts.Image == "" {
 			continue
 		}
-		j.strings(func(n node) {
-			if i := strings.Index(n.text(), m.facts.Image+":"); i >= 0 {
-				m.broken(X04, n.at(), m.namingStep(w), "take the tag from the output of the job that names the image", "%q names the image with a tag of its own", strings.Fields(n.text()[i:])[0])
+		j.Scalars(func(n pipeline.Node) {
+			if i := strings.Index(n.Text(), m.facts.Image+":"); i >= 0 {
+				m.broken(X04, n.At(), m.namingStep(w), "take the tag from the output of the job that names the image", "%q names the image with a tag of its own", strings.Fields(n.Text()[i:])[0])
 			}
 		})
 	}
@@ -101,28 +107,28 @@ func (m *model) noOtherReference(w *workflow) {
 
 // artifacts follows a digest from the leg that pushed to the job that joins: the
 // step that writes it down, the upload, the download, and the file that is read.
-func (m *model) artifacts(w *workflow) {
-	var uploads []*step
-	for _, j := range w.jobs {
-		hands := slices.ContainsFunc(j.steps, func(s *step) bool { return s.uses == "actions/upload-artifact" })
+func (m *model) artifacts(w *pipeline.Workflow) {
+	var uploads []*pipeline.Step
+	for _, j := range w.Jobs {
+		hands := slices.ContainsFunc(j.Steps, func(s *pipeline.Step) bool { return s.Uses == "actions/upload-artifact" })
 		written := map[string]bool{}
-		for _, s := range j.steps {
+		for _, s := range j.Steps {
 			m.recorded(s)
-			for i := 0; hands && i < len(s.script()); i++ {
-				written[s.script()[i].Output()] = true
+			for i := 0; hands && i < len(s.Commands()); i++ {
+				written[s.Commands()[i].Output()] = true
 			}
-			if p := s.with("path"); s.uses == "actions/upload-artifact" && strings.HasPrefix(plain.fill(j, p.text()), runnerTemp) {
+			if p := s.With("path"); s.Uses == "actions/upload-artifact" && strings.HasPrefix(j.Filled(p), pipeline.RunnerTemp) {
 				uploads = append(uploads, s)
-				if !written[plain.fill(j, p.text())] {
-					m.broken(X04, p.at(), s.at(), "hand on the file that a step before has written", "%s hands on %s, which no step before it has written", j.label(), quoted(p.text()))
+				if !written[j.Filled(p)] {
+					m.broken(X04, p.At(), s.At(), "hand on the file that a step before has written", "%s hands on %s, which no step before it has written", j.Label(), quoted(p.Text()))
 				}
 			}
 		}
 	}
-	for _, j := range w.jobs {
-		for i, s := range j.steps {
-			if s.uses == "actions/download-artifact" && len(j.needs) > 0 {
-				m.fetched(s, j.steps[i+1:], uploads)
+	for _, j := range w.Jobs {
+		for i, s := range j.Steps {
+			if s.Uses == "actions/download-artifact" && len(j.Needs) > 0 {
+				m.fetched(s, j.Steps[i+1:], uploads)
 			}
 		}
 	}
@@ -130,51 +136,51 @@ func (m *model) artifacts(w *workflow) {
 
 // fetched holds a download against the uploads that it is meant to find, and what
 // is read afterwards against where it puts them.
-func (m *model) fetched(s *step, after, uploads []*step) {
-	pattern := s.with("pattern")
-	if !pattern.ok() {
-		pattern = s.with("name")
+func (m *model) fetched(s *pipeline.Step, after, uploads []*pipeline.Step) {
+	pattern := s.With("pattern")
+	if !pattern.OK() {
+		pattern = s.With("name")
 	}
-	matched, at := false, place{}
+	matched, at := false, pipeline.Place{}
 	for _, u := range uploads {
-		at = u.with("name").at()
-		name := plain.fill(u.job, u.with("name").text())
-		if !pipeline.PatternFits(pattern.text(), name) {
+		at = u.With("name").At()
+		name := u.Job.Filled(u.With("name"))
+		if !pipeline.PatternFits(pattern.Text(), name) {
 			continue
 		}
 		matched = true
-		if legs := u.job.get("strategy", "matrix").ok(); legs && (!strings.HasSuffix(name, "-"+plain.arch) || s.with("merge-multiple").text() != "true") {
-			m.broken(X04, s.with("merge-multiple").at(), at, "end each leg's artifact in its arch, and set merge-multiple: true", "the digests of several legs do not come to lie side by side")
+		if legs := u.Job.Get("strategy", "matrix").OK(); legs && (!strings.HasSuffix(name, "-‹matrix.arch›") || s.With("merge-multiple").Text() != "true") {
+			m.broken(X04, s.With("merge-multiple").At(), at, "end each leg's artifact in its arch, and set merge-multiple: true", "the digests of several legs do not come to lie side by side")
 		}
 	}
 	if !matched {
-		m.broken(X04, pattern.at(), at, "let the pattern match the uploads' name", "%s fetches %s, and nothing is handed on under that name", s.job.label(), quoted(pattern.text()))
+		m.broken(X04, pattern.At(), at, "let the pattern match the uploads' name", "%s fetches %s, and nothing is handed on under that name", s.Job.Label(), quoted(pattern.Text()))
 	}
-	dir := s.with("path")
+	dir := s.With("path")
 	for _, next := range after {
-		for _, c := range next.script() {
-			if c.Is("cat") && len(c.Words) > 1 && strings.HasPrefix(c.Words[1], runnerTemp) && path.Dir(c.Words[1]) != plain.fill(s.job, dir.text()) {
-				m.broken(X04, dir.at(), next.runLine(c.Line), "fetch to the folder that is read", "%s fetches to %s, and reads %s", s.job.label(), quoted(dir.text()), quoted(path.Dir(c.Words[1])))
+		for _, c := range next.Commands() {
+			if c.Is("cat") && len(c.Words) > 1 && strings.HasPrefix(c.Words[1], pipeline.RunnerTemp) && path.Dir(c.Words[1]) != s.Job.Filled(dir) {
+				m.broken(X04, dir.At(), c.At(), "fetch to the folder that is read", "%s fetches to %s, and reads %s", s.Job.Label(), quoted(dir.Text()), quoted(path.Dir(c.Words[1])))
 			}
 		}
 	}
 }
 
 // recorded requires that what is written down is the digest of a push in this job.
-func (m *model) recorded(s *step) {
-	d := s.get("env", "DIGEST")
-	if !d.ok() || s.writes() || s.job.isAuthors() {
+func (m *model) recorded(s *pipeline.Step) {
+	d := s.Get("env", "DIGEST")
+	if !d.OK() || s.Writes() || m.isAuthors(s.Job) {
 		return
 	}
-	if x := (context{digest: "sha256:named"}); x.fill(s.job, d.text()) == x.digest {
+	if isDigest(s.Job, d) {
 		return // that of the image, handed on by the job that named it
 	}
-	p := strings.Split(expression(d.text()), ".")
-	var push *step
+	p := strings.Split(pipeline.Expression(d.Text()), ".")
+	var push *pipeline.Step
 	if len(p) == 4 && p[0] == "steps" && p[3] == "digest" {
-		push = s.job.step(p[1])
+		push = s.Job.Step(p[1])
 	}
-	if push == nil || push.uses != "docker/build-push-action" || !pushes(push) {
-		m.broken(X04, d.at(), s.job.at(), "name the digest output of the step that pushes", "%s is not the digest of a push", quoted(d.text()))
+	if push == nil || push.Uses != "docker/build-push-action" || !push.Pushes().OK() {
+		m.broken(X04, d.At(), s.Job.At(), "name the digest output of the step that pushes", "%s is not the digest of a push", quoted(d.Text()))
 	}
 }

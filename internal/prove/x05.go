@@ -3,6 +3,8 @@ package prove
 import (
 	"path"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // x05: rendered after CI's edit, the overlay holds the exact reference; and CI
@@ -16,38 +18,38 @@ func x05(m *model) {
 		m.looks(w, e)
 		_, c, ok := w.overlay.app(m)
 		if !ok {
-			m.broken(X05, w.overlay.at(), w.runLine(e.Line), "let the overlay render a workload "+m.facts.Application, "%s renders no workload of %s for the image that %s deploys", w.overlay.dir, m.facts.Application, w.job.label())
+			m.broken(X05, w.overlay.At(), e.At(), "let the overlay render a workload "+m.facts.Application, "%s renders no workload of %s for the image that %s deploys", w.overlay.Dir, m.facts.Application, w.Job.Label())
 			continue
 		}
-		want := m.facts.Image + ":" + w.x.tag + "@" + w.x.digest
-		if got := c.get("image").text(); got != want && e.Reference() == want {
-			m.broken(X05, w.variable(e.dir, e.Command), c.get("image").at(), "let the edit's name, the entry in the live folder and the base agree", "after the edit of %s, %s still renders %s", w.job.label(), w.overlay.dir, quoted(got))
+		want := m.facts.Image + ":" + w.Run.Tag + "@" + w.Run.Digest
+		if got := c.Get("image").Text(); got != want && e.Reference() == want {
+			m.broken(X05, w.variable(e.Folder, e.Command), c.Get("image").At(), "let the edit's name, the entry in the live folder and the base agree", "after the edit of %s, %s still renders %s", w.Job.Label(), w.overlay.Dir, quoted(got))
 		}
 	}
 }
 
 // looks requires a render of the overlay whose output is searched for the
 // reference, as text and not as a pattern.
-func (m *model) looks(w *writer, e edit) {
-	for _, c := range w.cmds {
-		if !c.Is("kustomize", "build") || c.Pipe < 0 || c.Pipe >= len(w.cmds) {
+func (m *model) looks(w *writer, e pipeline.Edit) {
+	for _, c := range w.Commands {
+		if !c.Is("kustomize", "build") || c.Into == nil {
 			continue
 		}
 		args := c.Args(2)
 		if len(args) == 0 {
 			args = []string{"."}
 		}
-		dir := w.inRepository(path.Join(c.Dir, args[0]))
-		if dir != w.overlay.dir {
-			m.broken(X05, w.variable(dir, c), w.overlay.at(), "render the overlay that the edit belongs to", "%s renders %s, but its edit belongs to %s", w.job.label(), quoted(dir), w.overlay.dir)
+		dir := w.InRepository(path.Join(c.Dir, args[0]))
+		if dir != w.overlay.Dir {
+			m.broken(X05, w.variable(dir, c), w.overlay.At(), "render the overlay that the edit belongs to", "%s renders %s, but its edit belongs to %s", w.Job.Label(), quoted(dir), w.overlay.Dir)
 			return
 		}
-		search := w.cmds[c.Pipe]
+		search := c.Into
 		if search.Is("grep") && search.Has("-F", "--fixed-strings", "-qF", "-Fq") && strings.HasSuffix(last(search.Words), e.Reference()) {
 			return
 		}
 	}
-	m.broken(X05, w.runLine(e.Line), w.overlay.at(), `pipe "kustomize build" into grep --fixed-strings with the whole reference`, "%s does not look whether %s renders the exact reference after its edit", w.job.label(), w.overlay.dir)
+	m.broken(X05, e.At(), w.overlay.At(), `pipe "kustomize build" into grep --fixed-strings with the whole reference`, "%s does not look whether %s renders the exact reference after its edit", w.Job.Label(), w.overlay.Dir)
 }
 
 func last(words []string) string {

@@ -5,19 +5,20 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // x08: what a job waits for can happen. A condition or a tag that no trigger gives
 // is a pipeline that is green and does nothing.
 func x08(m *model) {
-	for _, w := range m.workflows {
-		if !w.builds() || !startsByCode(w) {
+	for _, w := range m.Workflows {
+		if !w.Builds() || !startsByCode(w) {
 			continue
 		}
 		m.triggers(w)
-		for _, j := range w.jobs {
-			for _, s := range j.steps {
-				if scheme := s.get("env", "TAG_SCHEME"); scheme.ok() {
+		for _, j := range w.Jobs {
+			for _, s := range j.Steps {
+				if scheme := s.Get("env", "TAG_SCHEME"); scheme.OK() {
 					m.scheme(w, scheme)
 				}
 			}
@@ -25,70 +26,58 @@ func x08(m *model) {
 	}
 }
 
-// builds reports whether the workflow is one that publishes images.
-func (w *workflow) builds() bool {
-	for _, j := range w.jobs {
-		for _, s := range j.steps {
-			if s.uses == "docker/build-push-action" {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func (m *model) triggers(w *workflow) {
-	push, ok := w.trigger("push")
+func (m *model) triggers(w *pipeline.Workflow) {
+	push, ok := w.Trigger("push")
 	if !ok {
-		m.broken(X08, w.on.at(), m.guarded(w), "add push: to on:", "no push starts this workflow, and so nothing is ever published")
+		m.broken(X08, w.On.At(), m.guarded(w), "add push: to on:", "no push starts this workflow, and so nothing is ever published")
 	}
 	want := [][2]string{{"branches", m.facts.Source.Branch}}
 	if m.facts.ReleaseTags != "" {
 		want = append(want, [2]string{"tags", m.facts.ReleaseTags})
-	} else if tags := push.get("tags"); tags.ok() {
-		m.broken(X08, tags.at(), m.guarded(w), "remove tags:", "git tags start this workflow, and no job of it publishes them")
+	} else if tags := push.Get("tags"); tags.OK() {
+		m.broken(X08, tags.At(), m.guarded(w), "remove tags:", "git tags start this workflow, and no job of it publishes them")
 	}
 	for _, f := range want {
-		if at := push.get(f[0]); ok && !slices.Equal(at.list(), f[1:]) {
-			m.broken(X08, at.at(), m.guarded(w), f[0]+": ["+f[1]+"]", "a push starts this workflow for %s %s, and what publishes waits for %s", f[0], quoted(strings.Join(at.list(), ", ")), f[1])
+		if at := push.Get(f[0]); ok && !slices.Equal(at.List(), f[1:]) {
+			m.broken(X08, at.At(), m.guarded(w), f[0]+": ["+f[1]+"]", "a push starts this workflow for %s %s, and what publishes waits for %s", f[0], quoted(strings.Join(at.List(), ", ")), f[1])
 		}
 	}
 	for _, event := range []string{"pull_request", "merge_group", "workflow_dispatch"} {
-		if _, ok := w.trigger(event); !ok {
-			m.broken(X08, w.on.at(), m.gateName(w), "add "+event+": to on:", "%s does not start this workflow, and the required check would never report for it", event)
+		if _, ok := w.Trigger(event); !ok {
+			m.broken(X08, w.On.At(), m.gateName(w), "add "+event+": to on:", "%s does not start this workflow, and the required check would never report for it", event)
 		}
 	}
 }
 
 // guarded is the first job with the guard.
-func (m *model) guarded(w *workflow) place {
-	for _, j := range w.jobs {
-		if j.condition() == m.facts.guard() {
-			return j.get("if").at()
+func (m *model) guarded(w *pipeline.Workflow) pipeline.Place {
+	for _, j := range w.Jobs {
+		if j.Condition() == m.facts.guard() {
+			return j.Get("if").At()
 		}
 	}
-	return place{}
+	return pipeline.Place{}
 }
 
-func (m *model) gateName(w *workflow) place {
-	if g := w.gate(); g != nil {
-		return g.get("name").at()
+func (m *model) gateName(w *pipeline.Workflow) pipeline.Place {
+	if g := gateOf(w); g != nil {
+		return g.Get("name").At()
 	}
-	return place{}
+	return pipeline.Place{}
 }
 
 var (
 	placeholder = lazy.Regexp(`\{[^}]*\}`)
 	imageTag    = lazy.Regexp(`^[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}$`)
 	// perCommit are placeholders that name a commit or a run, and what they may become.
-	perCommit = map[string]string{"{sha}": sentinelSHA, "{sha7}": sentinelSHA[:7], "{runNumber}": "17", "{gitTag}": "v1.2.3"}
+	perCommit = map[string]string{"{sha}": "0123456789abcdef0123456789abcdef01234567", "{sha7}": "0123456", "{runNumber}": "17", "{gitTag}": "v1.2.3"}
 )
 
-func (m *model) scheme(w *workflow, n node) {
-	push, _ := w.trigger("push")
-	scheme := n.text()
+func (m *model) scheme(w *pipeline.Workflow, n pipeline.Node) {
+	push, _ := w.Trigger("push")
+	scheme := n.Text()
 	if scheme != m.facts.Tag {
-		m.broken(X08, n.at(), push.at(), "write "+m.facts.Tag, "images are tagged %s here, and the spec says %s", quoted(scheme), m.facts.Tag)
+		m.broken(X08, n.At(), push.At(), "write "+m.facts.Tag, "images are tagged %s here, and the spec says %s", quoted(scheme), m.facts.Tag)
 	}
 	unique := false
 	tag := placeholder().ReplaceAllStringFunc(scheme, func(p string) string {
@@ -96,9 +85,9 @@ func (m *model) scheme(w *workflow, n node) {
 		return perCommit[p]
 	})
 	if !unique || !imageTag().MatchString(tag) {
-		m.broken(X08, n.at(), push.at(), "use {sha}, {sha7}, {runNumber} or {gitTag}", "the tag %s is not valid, or the same for every commit", quoted(scheme))
+		m.broken(X08, n.At(), push.At(), "use {sha}, {sha7}, {runNumber} or {gitTag}", "the tag %s is not valid, or the same for every commit", quoted(scheme))
 	}
-	if strings.Contains(scheme, "{gitTag}") && !push.get("tags").ok() {
-		m.broken(X08, n.at(), push.at(), "add tags: under push:", "the tag %s needs a git tag, and none starts this workflow", scheme)
+	if strings.Contains(scheme, "{gitTag}") && !push.Get("tags").OK() {
+		m.broken(X08, n.At(), push.At(), "add tags: under push:", "the tag %s needs a git tag, and none starts this workflow", scheme)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // x10: whatever an object or a workflow names is generated, or the spec says that
@@ -15,27 +16,27 @@ func x10(m *model) {
 		for _, r := range o.references() {
 			m.exists(o, r)
 		}
-		for _, obj := range o.objects {
-			if obj.group != "" && !builtin(obj.group) && !slices.Contains(m.facts.Existing, obj.kind+"."+obj.group) {
-				m.broken(X10, obj.get("kind").at(), o.at(), "declare the kind as existing in the spec", "%s is of the group %s, which Kubernetes does not have by itself", obj.label(), obj.group)
+		for _, obj := range o.Objects {
+			if obj.Group != "" && !builtin(obj.Group) && !slices.Contains(m.facts.Existing, obj.Kind+"."+obj.Group) {
+				m.broken(X10, obj.Get("kind").At(), o.At(), "declare the kind as existing in the spec", "%s is of the group %s, which Kubernetes does not have by itself", obj.Label(), obj.Group)
 			}
 		}
 	}
-	for _, a := range m.apps {
-		if _, ok := m.project(a); !ok {
-			m.broken(X10, a.get("spec", "project").at(), m.anyProject(), "name the generated project", "Application %s is in the project %s, which is not generated", appName(a), quoted(a.get("spec", "project").text()))
+	for _, a := range m.Applications {
+		if _, ok := m.Project(a); !ok {
+			m.broken(X10, a.Get("spec", "project").At(), m.anyProject(), "name the generated project", "Application %s is in the project %s, which is not generated", pipeline.NameOf(a), quoted(a.Get("spec", "project").Text()))
 		}
 	}
-	for _, w := range m.workflows {
+	for _, w := range m.Workflows {
 		m.declared(w)
 	}
 }
 
-func (m *model) anyProject() place {
-	if len(m.projects) > 0 {
-		return m.projects[0].get("metadata", "name").at()
+func (m *model) anyProject() pipeline.Place {
+	if len(m.Projects) > 0 {
+		return m.Projects[0].Get("metadata", "name").At()
 	}
-	return place{}
+	return pipeline.Place{}
 }
 
 // builtin reports whether a group comes with Kubernetes.
@@ -46,72 +47,72 @@ func builtin(group string) bool {
 // reference is one object that another names.
 type reference struct {
 	kind string
-	name node
-	key  node
+	name pipeline.Node
+	key  pipeline.Node
 }
 
 func (o *overlay) references() []reference {
 	var out []reference
-	ref := func(kind string, name, key node) {
-		if name.text() != "" {
+	ref := func(kind string, name, key pipeline.Node) {
+		if name.Text() != "" {
 			out = append(out, reference{kind, name, key})
 		}
 	}
-	for _, w := range o.workloads() {
-		pod := w.pod()
-		ref("ServiceAccount", pod.get("serviceAccountName"), node{})
-		ref("PriorityClass", pod.get("priorityClassName"), node{})
-		ref("RuntimeClass", pod.get("runtimeClassName"), node{})
-		for _, s := range pod.get("imagePullSecrets").items() {
-			ref("Secret", s.get("name"), node{})
+	for _, w := range o.Workloads() {
+		pod := w.Pod()
+		ref("ServiceAccount", pod.Get("serviceAccountName"), pipeline.Node{})
+		ref("PriorityClass", pod.Get("priorityClassName"), pipeline.Node{})
+		ref("RuntimeClass", pod.Get("runtimeClassName"), pipeline.Node{})
+		for _, s := range pod.Get("imagePullSecrets").Items() {
+			ref("Secret", s.Get("name"), pipeline.Node{})
 		}
-		for _, v := range pod.get("volumes").items() {
-			ref("Secret", v.get("secret", "secretName"), node{})
-			ref("ConfigMap", v.get("configMap", "name"), node{})
-			ref("PersistentVolumeClaim", v.get("persistentVolumeClaim", "claimName"), node{})
-			for _, p := range v.get("projected", "sources").items() {
-				ref("Secret", p.get("secret", "name"), node{})
-				ref("ConfigMap", p.get("configMap", "name"), node{})
+		for _, v := range pod.Get("volumes").Items() {
+			ref("Secret", v.Get("secret", "secretName"), pipeline.Node{})
+			ref("ConfigMap", v.Get("configMap", "name"), pipeline.Node{})
+			ref("PersistentVolumeClaim", v.Get("persistentVolumeClaim", "claimName"), pipeline.Node{})
+			for _, p := range v.Get("projected", "sources").Items() {
+				ref("Secret", p.Get("secret", "name"), pipeline.Node{})
+				ref("ConfigMap", p.Get("configMap", "name"), pipeline.Node{})
 			}
 		}
-		for _, c := range w.containers() {
-			for _, e := range c.get("env").items() {
-				secret, config := e.get("valueFrom", "secretKeyRef"), e.get("valueFrom", "configMapKeyRef")
-				ref("Secret", secret.get("name"), secret.get("key"))
-				ref("ConfigMap", config.get("name"), config.get("key"))
+		for _, c := range w.Containers() {
+			for _, e := range c.Get("env").Items() {
+				secret, config := e.Get("valueFrom", "secretKeyRef"), e.Get("valueFrom", "configMapKeyRef")
+				ref("Secret", secret.Get("name"), secret.Get("key"))
+				ref("ConfigMap", config.Get("name"), config.Get("key"))
 			}
-			for _, e := range c.get("envFrom").items() {
-				ref("Secret", e.get("secretRef", "name"), node{})
-				ref("ConfigMap", e.get("configMapRef", "name"), node{})
-			}
-		}
-	}
-	for sa := range o.kind("ServiceAccount") {
-		for _, s := range sa.get("imagePullSecrets").items() {
-			ref("Secret", s.get("name"), node{})
-		}
-	}
-	for i := range o.kind("Ingress") {
-		for _, t := range i.get("spec", "tls").items() {
-			ref("Secret", t.get("secretName"), node{})
-		}
-		for _, r := range i.get("spec", "rules").items() {
-			for _, p := range r.get("http", "paths").items() {
-				ref("Service", p.get("backend", "service", "name"), node{})
+			for _, e := range c.Get("envFrom").Items() {
+				ref("Secret", e.Get("secretRef", "name"), pipeline.Node{})
+				ref("ConfigMap", e.Get("configMapRef", "name"), pipeline.Node{})
 			}
 		}
 	}
-	for h := range o.kind("HorizontalPodAutoscaler") {
-		target := h.get("spec", "scaleTargetRef")
-		ref(target.get("kind").text(), target.get("name"), node{})
+	for _, sa := range o.Kinds("ServiceAccount") {
+		for _, s := range sa.Get("imagePullSecrets").Items() {
+			ref("Secret", s.Get("name"), pipeline.Node{})
+		}
+	}
+	for _, i := range o.Kinds("Ingress") {
+		for _, t := range i.Get("spec", "tls").Items() {
+			ref("Secret", t.Get("secretName"), pipeline.Node{})
+		}
+		for _, r := range i.Get("spec", "rules").Items() {
+			for _, p := range r.Get("http", "paths").Items() {
+				ref("Service", p.Get("backend", "service", "name"), pipeline.Node{})
+			}
+		}
+	}
+	for _, h := range o.Kinds("HorizontalPodAutoscaler") {
+		target := h.Get("spec", "scaleTargetRef")
+		ref(target.Get("kind").Text(), target.Get("name"), pipeline.Node{})
 	}
 	return out
 }
 
 func (m *model) exists(o *overlay, r reference) {
-	name := r.name.text()
-	for obj := range o.kind(r.kind) {
-		if obj.ident == name {
+	name := r.name.Text()
+	for _, obj := range o.Kinds(r.kind) {
+		if obj.Name == name {
 			return
 		}
 	}
@@ -123,29 +124,29 @@ func (m *model) exists(o *overlay, r reference) {
 	}
 	if r.kind == "Secret" {
 		declared, ok := m.facts.Secrets[name]
-		if ok && r.key.ok() && !slices.Contains(declared, r.key.text()) {
-			m.broken(X10, r.key.at(), place{}, "declare the key in deploy.secrets", "the Secret %s is declared, but its key %s is not", name, quoted(r.key.text()))
+		if ok && r.key.OK() && !slices.Contains(declared, r.key.Text()) {
+			m.broken(X10, r.key.At(), pipeline.Place{}, "declare the key in deploy.secrets", "the Secret %s is declared, but its key %s is not", name, quoted(r.key.Text()))
 		}
 		if ok || name == m.facts.PullSecret {
 			return
 		}
 	}
-	m.broken(X10, r.name.at(), o.at(), "generate it, or declare in the spec that it exists", "%s %s is named here, is not among what %s renders and is not declared to exist", r.kind, name, o.dir)
+	m.broken(X10, r.name.At(), o.At(), "generate it, or declare in the spec that it exists", "%s %s is named here, is not among what %s renders and is not declared to exist", r.kind, name, o.Dir)
 }
 
 var used = lazy.Regexp(`\b(secrets|vars)\.([A-Za-z_][A-Za-z0-9_]*)`)
 
 // declared holds the secrets and variables of a workflow against those of the spec.
-func (m *model) declared(w *workflow) {
-	w.strings(func(n node) {
-		for _, e := range hole().FindAllString(n.text(), -1) {
+func (m *model) declared(w *pipeline.Workflow) {
+	w.Scalars(func(n pipeline.Node) {
+		for _, e := range pipeline.Expressions(n.Text()) {
 			for _, u := range used().FindAllStringSubmatch(e, -1) {
 				known := m.facts.CISecrets
 				if u[1] == "vars" {
 					known = m.facts.CIVariables
 				}
 				if u[2] != "GITHUB_TOKEN" && !slices.Contains(known, u[2]) {
-					m.broken(X10, n.at(), m.readmePlace(".github/workflows/README.md"), "name it in the spec", "%s.%s is read here, and the spec says nothing of it", u[1], u[2])
+					m.broken(X10, n.At(), m.readmePlace(".github/workflows/README.md"), "name it in the spec", "%s.%s is read here, and the spec says nothing of it", u[1], u[2])
 				}
 			}
 		}

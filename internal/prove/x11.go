@@ -11,25 +11,25 @@ import (
 // Dockerfile and its ignore file, the lock files, and the workflow itself. A check
 // that is required has no filter at all: skipped, it would be pending for ever (W26).
 func x11(m *model) {
-	for _, w := range m.workflows {
-		if !w.builds() {
+	for _, w := range m.Workflows {
+		if !w.Builds() {
 			continue
 		}
 		for _, event := range []string{"pull_request", "merge_group"} {
-			t, _ := w.trigger(event)
+			t, _ := w.Trigger(event)
 			for _, f := range []string{"paths", "paths-ignore"} {
-				if filter := t.get(f); filter.ok() {
-					m.broken(X11, filter.at(), m.gateName(w), "remove the filter", "%s is filtered by path: the required check stays pending where the filter skips it", event)
+				if filter := t.Get(f); filter.OK() {
+					m.broken(X11, filter.At(), m.gateName(w), "remove the filter", "%s is filtered by path: the required check stays pending where the filter skips it", event)
 				}
 			}
 		}
-		push, _ := w.trigger("push")
-		for _, file := range w.shipped() {
-			if only := push.get("paths"); only.ok() && !pipeline.FilterMatches(only.list(), file.name) {
-				m.broken(X11, only.at(), file.at, "add it to paths", "a change of %s alone does not start the pipeline, and it ships", file.name)
+		push, _ := w.Trigger("push")
+		for _, file := range shipped(w) {
+			if only := push.Get("paths"); only.OK() && !pipeline.FilterMatches(only.List(), file.name) {
+				m.broken(X11, only.At(), file.at, "add it to paths", "a change of %s alone does not start the pipeline, and it ships", file.name)
 			}
-			if not := push.get("paths-ignore"); not.ok() && pipeline.FilterMatches(not.list(), file.name) {
-				m.broken(X11, not.at(), file.at, "ignore the live folders only", "a change of %s alone does not start the pipeline, and it ships", file.name)
+			if not := push.Get("paths-ignore"); not.OK() && pipeline.FilterMatches(not.List(), file.name) {
+				m.broken(X11, not.At(), file.at, "ignore the live folders only", "a change of %s alone does not start the pipeline, and it ships", file.name)
 			}
 		}
 	}
@@ -37,30 +37,30 @@ func x11(m *model) {
 
 type shippedFile struct {
 	name string
-	at   place
+	at   pipeline.Place
 }
 
 // shipped are files that change the image or its pipeline, one of each sort.
-func (w *workflow) shipped() []shippedFile {
-	out := []shippedFile{{w.src.Path, w.at()}}
+func shipped(w *pipeline.Workflow) []shippedFile {
+	out := []shippedFile{{w.File.Path, w.At()}}
 	seen := map[string]bool{}
-	add := func(name string, at place) {
+	add := func(name string, at pipeline.Place) {
 		if name = path.Clean(name); !seen[name] {
 			seen[name] = true
 			out = append(out, shippedFile{name, at})
 		}
 	}
-	for _, j := range w.jobs {
-		for _, s := range j.steps {
-			if s.uses == "docker/build-push-action" {
-				dir := s.with("context")
-				add(path.Join(dir.text(), "a", "source.file"), dir.at())
-				add(path.Join(dir.text(), ".dockerignore"), dir.at())
-				add(s.with("file").text(), s.with("file").at())
+	for _, j := range w.Jobs {
+		for _, s := range j.Steps {
+			if s.Uses == "docker/build-push-action" {
+				dir := s.With("context")
+				add(path.Join(dir.Text(), "a", "source.file"), dir.At())
+				add(path.Join(dir.Text(), ".dockerignore"), dir.At())
+				add(s.With("file").Text(), s.With("file").At())
 			}
-			if locks := s.with("cache-dependency-path"); locks.ok() {
-				for _, l := range strings.Fields(locks.text()) {
-					add(l, locks.at())
+			if locks := s.With("cache-dependency-path"); locks.OK() {
+				for _, l := range strings.Fields(locks.Text()) {
+					add(l, locks.At())
 				}
 			}
 		}

@@ -17,7 +17,7 @@ func x12(m *model) {
 		m.ownFiles(w)
 	}
 	m.noForeignSentinel()
-	for _, w := range m.workflows {
+	for _, w := range m.Workflows {
 		m.ownCache(w)
 		m.trustedCache(w)
 	}
@@ -26,60 +26,60 @@ func x12(m *model) {
 // ownGroup requires a concurrency group for each application and environment, in
 // which nobody is stopped half-way. A group that is shared drops waiting runs.
 func (m *model) ownGroup(w *writer, groups map[string]*writer) {
-	c := w.job.get("concurrency")
-	group := c.get("group")
-	if !c.isMap() {
+	c := w.Job.Get("concurrency")
+	group := c.Get("group")
+	if !c.IsMap() {
 		group = c
 	}
-	name := w.x.fill(w.job, group.text())
+	name := w.Run.Fill(w.Job, group.Text())
 	if name == "" || strings.Contains(name, shell.Unknown) {
-		m.broken(X12, c.at(), w.at(), "give the job concurrency: with a group of its own and cancel-in-progress: false", "%s writes without a queue of its own: two runs may push at once", w.job.label())
+		m.broken(X12, c.At(), w.At(), "give the job concurrency: with a group of its own and cancel-in-progress: false", "%s writes without a queue of its own: two runs may push at once", w.Job.Label())
 		return
 	}
-	if c.get("cancel-in-progress").ok() && c.get("cancel-in-progress").text() != "false" {
-		m.broken(X12, c.get("cancel-in-progress").at(), w.at(), "cancel-in-progress: false", "a newer run stops %s in the middle of its write", w.job.label())
+	if c.Get("cancel-in-progress").OK() && c.Get("cancel-in-progress").Text() != "false" {
+		m.broken(X12, c.Get("cancel-in-progress").At(), w.At(), "cancel-in-progress: false", "a newer run stops %s in the middle of its write", w.Job.Label())
 	}
 	if !strings.Contains(name, m.facts.Application) {
-		m.broken(X12, group.at(), w.at(), "put "+m.facts.Application+" and the environment into the group's name", "the group %s may be another application's too, and a waiting deploy would be dropped", name)
+		m.broken(X12, group.At(), w.At(), "put "+m.facts.Application+" and the environment into the group's name", "the group %s may be another application's too, and a waiting deploy would be dropped", name)
 	}
 	if w.overlay == nil {
 		return
 	}
 	if e := w.overlay.env; e != nil && !strings.HasSuffix(name, "-"+e.Name) {
-		m.broken(X12, group.at(), w.overlay.at(), "end the group's name in -"+e.Name, "the group %s does not name the environment %s", name, e.Name)
+		m.broken(X12, group.At(), w.overlay.At(), "end the group's name in -"+e.Name, "the group %s does not name the environment %s", name, e.Name)
 	}
 	if other := groups[name]; other != nil && other.overlay != w.overlay {
-		m.broken(X12, group.at(), other.job.get("concurrency").at(), "give each environment a group of its own", "%s and %s wait in one queue, %s, which drops all but the last", w.job.label(), other.job.label(), name)
+		m.broken(X12, group.At(), other.Job.Get("concurrency").At(), "give each environment a group of its own", "%s and %s wait in one queue, %s, which drops all but the last", w.Job.Label(), other.Job.Label(), name)
 	}
 	groups[name] = w
 }
 
 // ownFiles requires that what is committed lies in the live folder of the overlay.
 func (m *model) ownFiles(w *writer) {
-	for _, c := range w.cmds {
+	for _, c := range w.Commands {
 		if !c.Git("add") {
 			continue
 		}
 		for _, arg := range addArgs(c) {
-			dir := w.inRepository(path.Join(c.Dir, arg))
+			dir := w.InRepository(path.Join(c.Dir, arg))
 			mine := false
 			for _, e := range w.edits {
-				mine = mine || dir == e.dir || strings.HasPrefix(dir, e.dir+"/")
+				mine = mine || dir == e.Folder || strings.HasPrefix(dir, e.Folder+"/")
 			}
 			if !mine && len(w.edits) > 0 {
-				m.broken(X12, w.runLine(c.Line), w.variable(w.edits[0].dir, w.edits[0].Command), "git add the live folder alone", "%s commits %s, and its edit is in %s", w.job.label(), quoted(dir), w.edits[0].dir)
+				m.broken(X12, c.At(), w.variable(w.edits[0].Folder, w.edits[0].Command), "git add the live folder alone", "%s commits %s, and its edit is in %s", w.Job.Label(), quoted(dir), w.edits[0].Folder)
 			}
 		}
 	}
-	for _, c := range w.cmds {
+	for _, c := range w.Commands {
 		if c.Git("commit") && c.Has("-a", "--all", "-am") {
-			m.broken(X12, w.runLine(c.Line), w.at(), "git add the live folder alone", "%s commits whatever else has changed", w.job.label())
+			m.broken(X12, c.At(), w.At(), "git add the live folder alone", "%s commits whatever else has changed", w.Job.Label())
 		}
 	}
 }
 
 // addArgs are the paths of a git add; with --all, everything.
-func addArgs(c shell.Command) []string {
+func addArgs(c pipeline.Command) []string {
 	if c.Has("-A", "--all", "-u", "--update") {
 		return []string{"."}
 	}
@@ -95,11 +95,11 @@ func addArgs(c shell.Command) []string {
 // noForeignSentinel looks for the digest of each deploy in what the others render.
 func (m *model) noForeignSentinel() {
 	for _, o := range m.overlays {
-		for _, obj := range o.objects {
-			obj.strings(func(n node) {
-				for _, w := range m.named(n.text()) {
-					if w.overlay != o {
-						m.broken(X12, n.at(), w.at(), "let each overlay have a live folder of its own", "a deploy by %s changes %s in %s too", w.job.label(), obj.label(), o.dir)
+		for _, obj := range o.Objects {
+			obj.Scalars(func(n pipeline.Node) {
+				for _, w := range m.named(n.Text()) {
+					if w.Target != o.Target {
+						m.broken(X12, n.At(), w.Step.At(), "let each overlay have a live folder of its own", "a deploy by %s changes %s in %s too", w.Job.Label(), obj.Label(), o.Dir)
 					}
 				}
 			})
@@ -109,14 +109,14 @@ func (m *model) noForeignSentinel() {
 }
 
 // named are the deploys whose digest stands in a text.
-func (m *model) named(text string) []*writer {
-	var out []*writer
+func (m *model) named(text string) []*pipeline.Writer {
+	var out []*pipeline.Writer
 	for {
 		_, rest, ok := strings.Cut(text, "sha256:")
 		if !ok {
 			return out
 		}
-		if w := m.byDigest["sha256:"+rest[:min(len(rest), sha256Digits)]]; w != nil {
+		if w := m.Deployer("sha256:" + rest[:min(len(rest), sha256Digits)]); w != nil {
 			out = append(out, w)
 		}
 		text = rest
@@ -128,10 +128,10 @@ const sha256Digits = 64
 // sharedFolders refuses an overlay that reads another's live folder.
 func (m *model) sharedFolders() {
 	for _, o := range m.overlays {
-		for _, f := range o.folders {
-			for _, other := range m.ownersOf(f.dir) {
-				if o != other {
-					m.broken(X12, o.at(), f.kust.at(), "let each overlay read the base and its own live folder", "%s reads %s, which belongs to %s", o.dir, f.dir, other.dir)
+		for _, f := range o.Folders {
+			for _, other := range m.Owners(f.Dir) {
+				if o.Target != other {
+					m.broken(X12, o.At(), f.Kust.At(), "let each overlay read the base and its own live folder", "%s reads %s, which belongs to %s", o.Dir, f.Dir, other.Dir)
 				}
 			}
 		}
@@ -140,51 +140,51 @@ func (m *model) sharedFolders() {
 
 // trustedCache requires that the cache is written by runs of reviewed code alone, and by
 // one whose cache others can read: GitHub keeps that of a tag from all other runs (W33).
-func (m *model) trustedCache(w *workflow) {
+func (m *model) trustedCache(w *pipeline.Workflow) {
 	branch := "github.ref == 'refs/heads/" + m.facts.Source.Branch + "' && github.event_name == 'push'"
-	read, written := node{}, false
-	for _, j := range w.jobs {
-		for _, s := range j.steps {
-			if s.uses != "docker/build-push-action" {
+	read, written := pipeline.Node{}, false
+	for _, j := range w.Jobs {
+		for _, s := range j.Steps {
+			if s.Uses != "docker/build-push-action" {
 				continue
 			}
-			if from := s.with("cache-from"); from.ok() {
+			if from := s.With("cache-from"); from.OK() {
 				read = from
 			}
-			to, own := s.with("cache-to"), expression(s.get("if").text()) == branch
-			if !to.ok() {
+			to, own := s.With("cache-to"), pipeline.Expression(s.Get("if").Text()) == branch
+			if !to.OK() {
 				continue
 			}
-			if !own && j.condition() != m.facts.guard() {
-				m.broken(X12, to.at(), j.get("if").at(), "if: "+branch, "%s writes the build cache in runs of code that nobody has reviewed", j.label())
+			if !own && j.Condition() != m.facts.guard() {
+				m.broken(X12, to.At(), j.Get("if").At(), "if: "+branch, "%s writes the build cache in runs of code that nobody has reviewed", j.Label())
 			}
 			written = written || own || m.facts.ReleaseTags == ""
 		}
 	}
-	if read.ok() && !written {
-		m.broken(X12, read.at(), w.on.at(), "write the cache in a push to "+m.facts.Source.Branch, "the build cache is read, and no run writes it whose cache another run can read")
+	if read.OK() && !written {
+		m.broken(X12, read.At(), w.On.At(), "write the cache in a push to "+m.facts.Source.Branch, "the build cache is read, and no run writes it whose cache another run can read")
 	}
 }
 
 // ownCache requires a scope for each image and platform: without one, builds
 // overwrite one another's layers (W33).
-func (m *model) ownCache(w *workflow) {
-	first := node{}
-	for _, j := range w.jobs {
-		for _, s := range j.steps {
+func (m *model) ownCache(w *pipeline.Workflow) {
+	first := pipeline.Node{}
+	for _, j := range w.Jobs {
+		for _, s := range j.Steps {
 			for _, input := range []string{"cache-from", "cache-to"} {
-				n := s.with(input)
-				if s.uses != "docker/build-push-action" || !strings.Contains(n.text(), "type=gha") {
+				n := s.With(input)
+				if s.Uses != "docker/build-push-action" || !strings.Contains(n.Text(), "type=gha") {
 					continue
 				}
-				scope := pipeline.Attribute(n.text(), "scope")
+				scope := pipeline.Attribute(n.Text(), "scope")
 				if !strings.HasPrefix(scope, m.facts.Application+"-") || !strings.Contains(scope, "matrix.arch") && !strings.Contains(scope, "matrix.platform") && len(m.facts.Platforms) > 1 {
-					m.broken(X12, n.at(), s.with("platforms").at(), "scope="+m.facts.Application+"-${{ matrix.arch }}", "the cache scope %s is not this image's and platform's alone", quoted(scope))
+					m.broken(X12, n.At(), s.With("platforms").At(), "scope="+m.facts.Application+"-${{ matrix.arch }}", "the cache scope %s is not this image's and platform's alone", quoted(scope))
 				}
-				if first.ok() && pipeline.Attribute(first.text(), "scope") != scope {
-					m.broken(X12, n.at(), first.at(), "use one scope", "the cache is read and written under different scopes: %s", quoted(scope))
+				if first.OK() && pipeline.Attribute(first.Text(), "scope") != scope {
+					m.broken(X12, n.At(), first.At(), "use one scope", "the cache is read and written under different scopes: %s", quoted(scope))
 				}
-				if !first.ok() {
+				if !first.OK() {
 					first = n
 				}
 			}

@@ -3,7 +3,7 @@ package prove
 import (
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/shell"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // x13: every overlay has one Application that renders it and one job that deploys
@@ -11,15 +11,15 @@ import (
 // renders looks finished and is dead.
 func x13(m *model) {
 	for _, o := range m.overlays {
-		apps := m.appsOf(o.dir)
+		apps := o.Apps
 		switch {
-		case len(o.folders) == 0:
-			m.broken(X13, m.appsPlace(), place{}, "run 'pipegen generate'", "the overlay %s is not there", o.dir)
+		case len(o.Folders) == 0:
+			m.broken(X13, m.appsPlace(), pipeline.Place{}, "run 'pipegen generate'", "the overlay %s is not there", o.Dir)
 			continue
 		case len(apps) == 0:
-			m.broken(X13, o.at(), m.appsPlace(), "generate an Application for it", "no Application renders %s", o.dir)
+			m.broken(X13, o.At(), m.appsPlace(), "generate an Application for it", "no Application renders %s", o.Dir)
 		case len(apps) > 1:
-			m.broken(X13, sourceOf(apps[1]).get("path").at(), sourceOf(apps[0]).get("path").at(), "keep one", "Applications %s and %s both render %s, and take its objects from one another", appName(apps[0]), appName(apps[1]), o.dir)
+			m.broken(X13, pipeline.Sources(apps[1])[0].Get("path").At(), pipeline.Sources(apps[0])[0].Get("path").At(), "keep one", "Applications %s and %s both render %s, and take its objects from one another", pipeline.NameOf(apps[0]), pipeline.NameOf(apps[1]), o.Dir)
 		}
 		m.oneJob(o)
 		m.names(o, apps)
@@ -28,63 +28,63 @@ func x13(m *model) {
 	m.namedElements()
 }
 
-func (m *model) appsPlace() place {
-	if len(m.apps) > 0 {
-		return sourceOf(m.apps[0]).get("path").at()
+func (m *model) appsPlace() pipeline.Place {
+	if len(m.Applications) > 0 {
+		return pipeline.Sources(m.Applications[0])[0].Get("path").At()
 	}
-	return place{}
+	return pipeline.Place{}
 }
 
 func (m *model) oneJob(o *overlay) {
 	var first *writer
 	for _, w := range o.writers {
 		switch {
-		case w.reverts:
+		case w.Reverts:
 		case first != nil:
-			m.broken(X13, w.at(), first.at(), "keep one", "%s and %s both deploy to %s", first.job.label(), w.job.label(), o.dir)
+			m.broken(X13, w.At(), first.At(), "keep one", "%s and %s both deploy to %s", first.Job.Label(), w.Job.Label(), o.Dir)
 		default:
 			first = w
 		}
 	}
 	if first == nil {
-		m.broken(X13, o.at(), m.firstWriter(), "generate a deploy job for it", "no job deploys to %s", o.dir)
+		m.broken(X13, o.At(), m.firstWriter(), "generate a deploy job for it", "no job deploys to %s", o.Dir)
 	}
 }
 
-func (m *model) firstWriter() place {
+func (m *model) firstWriter() pipeline.Place {
 	for _, w := range m.writers {
-		if !w.reverts {
-			return w.variable(w.inRepository(w.root), shell.Command{})
+		if !w.Reverts {
+			return w.variable(w.InRepository(w.Root), pipeline.Command{})
 		}
 	}
-	return place{}
+	return pipeline.Place{}
 }
 
-func (m *model) names(o *overlay, apps []node) {
+func (m *model) names(o *overlay, apps []pipeline.Node) {
 	if o.env == nil {
-		m.broken(X13, o.at(), place{}, "remove it, or add the environment to the spec", "the overlay %s belongs to no environment of the spec", o.dir)
+		m.broken(X13, o.At(), pipeline.Place{}, "remove it, or add the environment to the spec", "the overlay %s belongs to no environment of the spec", o.Dir)
 		return
 	}
 	for _, a := range apps {
-		if appName(a) != o.env.Application {
-			m.broken(X13, a.get("metadata", "name").at(), o.at(), "name it "+o.env.Application, "Application %s renders %s, whose environment calls it %s", quoted(appName(a)), o.dir, o.env.Application)
+		if pipeline.NameOf(a) != o.env.Application {
+			m.broken(X13, a.Get("metadata", "name").At(), o.At(), "name it "+o.env.Application, "Application %s renders %s, whose environment calls it %s", quoted(pipeline.NameOf(a)), o.Dir, o.env.Application)
 		}
-		if kind := a.get("spec", "source", "chart"); kind.ok() {
-			m.broken(X13, kind.at(), o.at(), "render the overlay", "Application %s renders a chart", appName(a))
+		if kind := a.Get("spec", "source", "chart"); kind.OK() {
+			m.broken(X13, kind.At(), o.At(), "render the overlay", "Application %s renders a chart", pipeline.NameOf(a))
 		}
 	}
 	for _, w := range o.writers {
-		env := w.job.get("environment")
-		if env.isMap() {
-			env = env.get("name")
+		env := w.Job.Get("environment")
+		if env.IsMap() {
+			env = env.Get("name")
 		}
-		if got := w.x.fill(w.job, env.text()); got != o.env.Name {
-			m.broken(X13, env.at(), w.variable(o.dir, shell.Command{}), "environment: "+o.env.Name, "%s deploys to %s under the rules of the environment %s", w.job.label(), o.dir, quoted(got))
+		if got := w.Run.Fill(w.Job, env.Text()); got != o.env.Name {
+			m.broken(X13, env.At(), w.variable(o.Dir, pipeline.Command{}), "environment: "+o.env.Name, "%s deploys to %s under the rules of the environment %s", w.Job.Label(), o.Dir, quoted(got))
 		}
-		for _, s := range w.job.steps {
+		for _, s := range w.Job.Steps {
 			for name, want := range map[string]string{"ENVIRONMENT": o.env.Name, "APPLICATION": m.facts.Application} {
-				if v := s.get("env", name); v.ok() && w.x.fill(w.job, v.text()) != want {
-					m.broken(X13, v.at(), o.at(), "write "+want, "%s calls its %s %s, and it is %s", w.job.label(), strings.ToLower(name), quoted(v.text()), want)
+				if v := s.Get("env", name); v.OK() && w.Run.Fill(w.Job, v.Text()) != want {
+					m.broken(X13, v.At(), o.At(), "write "+want, "%s calls its %s %s, and it is %s", w.Job.Label(), strings.ToLower(name), quoted(v.Text()), want)
 				}
 			}
 		}
@@ -93,17 +93,17 @@ func (m *model) names(o *overlay, apps []node) {
 
 // distinctApps refuses two Applications of one name: the second replaces the first.
 func (m *model) distinctApps() {
-	seen := map[string]node{}
-	for _, a := range m.apps {
-		n := a.get("metadata", "name")
-		if first, taken := seen[n.text()]; taken {
-			m.broken(X13, n.at(), first.at(), "give each a name of its own", "two Applications are called %s", quoted(n.text()))
+	seen := map[string]pipeline.Node{}
+	for _, a := range m.Applications {
+		n := a.Get("metadata", "name")
+		if first, taken := seen[n.Text()]; taken {
+			m.broken(X13, n.At(), first.At(), "give each a name of its own", "two Applications are called %s", quoted(n.Text()))
 			continue
 		}
-		seen[n.text()] = n
-		for _, p := range sourcePaths(a) {
-			if m.overlay(p.text()) == nil {
-				m.broken(X13, p.at(), m.anyOverlay(), "name the folder of an overlay", "Application %s renders %s, which is no overlay", appName(a), quoted(p.text()))
+		seen[n.Text()] = n
+		for _, p := range pipeline.Paths(a) {
+			if m.overlay(p.Text()) == nil {
+				m.broken(X13, p.At(), m.anyOverlay(), "name the folder of an overlay", "Application %s renders %s, which is no overlay", pipeline.NameOf(a), quoted(p.Text()))
 			}
 		}
 	}

@@ -3,19 +3,20 @@ package prove
 import (
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/shell"
 )
 
 // x15: CI pushes to the branch that Argo CD follows.
 func x15(m *model) {
 	want := "refs/heads/" + m.facts.GitOps.Branch
-	follows := place{}
-	for _, a := range m.apps {
-		for _, s := range sources(a) {
-			r := s.get("targetRevision")
-			follows = r.at()
-			if r.text() != want {
-				m.broken(X15, r.at(), m.pushedBranch(), "targetRevision: "+want, "Application %s follows %s, and CI pushes to %s", appName(a), quoted(r.text()), want)
+	follows := pipeline.Place{}
+	for _, a := range m.Applications {
+		for _, s := range pipeline.Sources(a) {
+			r := s.Get("targetRevision")
+			follows = r.At()
+			if r.Text() != want {
+				m.broken(X15, r.At(), m.pushedBranch(), "targetRevision: "+want, "Application %s follows %s, and CI pushes to %s", pipeline.NameOf(a), quoted(r.Text()), want)
 			}
 		}
 	}
@@ -24,20 +25,20 @@ func x15(m *model) {
 	}
 }
 
-func (m *model) pushedBranch() place {
+func (m *model) pushedBranch() pipeline.Place {
 	for _, w := range m.writers {
-		if b := w.step.env("BRANCH"); b.ok() {
-			return b.at()
+		if b := w.Step.Env("BRANCH"); b.OK() {
+			return b.At()
 		}
 	}
-	return place{}
+	return pipeline.Place{}
 }
 
-func (m *model) branchOf(w *writer, want string, follows place) {
-	if w.checkout != nil {
-		ref := w.checkout.with("ref")
-		if got := ref.text(); got != m.facts.GitOps.Branch && got != want {
-			m.broken(X15, ref.at(), follows, "ref: "+m.facts.GitOps.Branch, "%s checks out %s, and Argo CD follows %s", w.job.label(), quoted(got), want)
+func (m *model) branchOf(w *writer, want string, follows pipeline.Place) {
+	if w.Checkout != nil {
+		ref := w.Checkout.With("ref")
+		if got := ref.Text(); got != m.facts.GitOps.Branch && got != want {
+			m.broken(X15, ref.At(), follows, "ref: "+m.facts.GitOps.Branch, "%s checks out %s, and Argo CD follows %s", w.Job.Label(), quoted(got), want)
 		}
 	}
 	proposal := w.proposal()
@@ -45,7 +46,7 @@ func (m *model) branchOf(w *writer, want string, follows place) {
 		m.proposed(w, proposal, follows)
 		proposal = "refs/heads/" + proposal
 	}
-	for _, c := range w.cmds {
+	for _, c := range w.Commands {
 		var ref string
 		wanted := want
 		switch args := c.Args(1); {
@@ -67,20 +68,20 @@ func (m *model) branchOf(w *writer, want string, follows place) {
 		if wanted == proposal && w.isProposal(ref, wanted) || wanted != proposal && ref == wanted {
 			continue
 		}
-		at := w.runLine(c.Line)
+		at := c.At()
 		for _, name := range []string{"PROPOSAL", "BRANCH"} {
-			if b := w.step.env(name); b.ok() && !strings.Contains(ref, shell.Unknown) && strings.HasSuffix(ref, "/"+b.text()) {
-				at = b.at()
+			if b := w.Step.Env(name); b.OK() && !strings.Contains(ref, shell.Unknown) && strings.HasSuffix(ref, "/"+b.Text()) {
+				at = b.At()
 			}
 		}
 		why := "Argo CD follows " + want
 		if wanted == proposal {
 			why = "the pull request of its deploys is for " + wanted
-			if w.reverts {
+			if w.Reverts {
 				why = "a rollback is proposed from a branch of its own that begins with " + wanted
 			}
 		}
-		m.broken(X15, at, follows, "name "+wanted, "%s works on %s, and %s", w.job.label(), quoted(ref), why)
+		m.broken(X15, at, follows, "name "+wanted, "%s works on %s, and %s", w.Job.Label(), quoted(ref), why)
 	}
 }
 
@@ -91,7 +92,7 @@ func (w *writer) proposal() string {
 	if w.overlay == nil || w.overlay.env == nil || w.overlay.env.Proposal == "" {
 		return ""
 	}
-	if w.reverts {
+	if w.Reverts {
 		return w.overlay.env.Rollbacks
 	}
 	return w.overlay.env.Proposal
@@ -99,7 +100,7 @@ func (w *writer) proposal() string {
 
 // isProposal reports whether a branch is the one that is meant, or begins as it should.
 func (w *writer) isProposal(branch, meant string) bool {
-	if w.reverts {
+	if w.Reverts {
 		return len(branch) > len(meant) && strings.HasPrefix(branch, meant)
 	}
 	return branch == meant
@@ -107,19 +108,19 @@ func (w *writer) isProposal(branch, meant string) bool {
 
 // proposed requires that what is pushed to a branch of its own reaches the one that Argo
 // CD follows: by a pull request from the one to the other.
-func (m *model) proposed(w *writer, head string, follows place) {
+func (m *model) proposed(w *writer, head string, follows pipeline.Place) {
 	base := m.facts.GitOps.Branch
-	for _, c := range w.cmds {
+	for _, c := range w.Commands {
 		if !c.Is("gh", "pr", "create") {
 			continue
 		}
 		for option, want := range map[string]string{"--head": head, "--base": base, "--repo": m.facts.GitOps.Name} {
 			got, _ := c.Option(option)
 			if option == "--head" && !w.isProposal(got, want) || option != "--head" && !equalFold(got, want) {
-				m.broken(X15, w.variable(got, c), follows, option+" "+want, "%s opens a pull request with %s %s, and the way to Argo CD needs %s", w.job.label(), option, quoted(got), want)
+				m.broken(X15, w.variable(got, c), follows, option+" "+want, "%s opens a pull request with %s %s, and the way to Argo CD needs %s", w.Job.Label(), option, quoted(got), want)
 			}
 		}
 		return
 	}
-	m.broken(X15, w.at(), follows, "gh pr create --head "+head+" --base "+base, "%s opens no pull request, and Argo CD follows %s: nothing would be deployed", w.job.label(), base)
+	m.broken(X15, w.At(), follows, "gh pr create --head "+head+" --base "+base, "%s opens no pull request, and Argo CD follows %s: nothing would be deployed", w.Job.Label(), base)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // x19: one port from the program to whoever asks for it: container, probes,
@@ -15,16 +16,16 @@ func x19(m *model) {
 		if !ok {
 			continue
 		}
-		p := ports{m: m, at: c.get("ports").at(), all: c.get("ports").items()}
+		p := ports{m: m, at: c.Get("ports").At(), all: c.Get("ports").Items()}
 		p.container()
 		for _, probe := range []string{"startupProbe", "readinessProbe", "livenessProbe"} {
 			for _, how := range []string{"httpGet", "tcpSocket", "grpc"} {
-				if port := c.get(probe, how, "port"); port.ok() {
+				if port := c.Get(probe, how, "port"); port.OK() {
 					p.same(port, probe, "TCP")
 				}
 			}
 		}
-		for name, n := range w.template.get("metadata", "annotations").pairs() {
+		for name, n := range w.Template.Get("metadata", "annotations").Pairs() {
 			if name == "prometheus.io/port" {
 				p.same(n, "the scrape annotation", "TCP")
 			}
@@ -39,26 +40,26 @@ func x19(m *model) {
 // ports are those of the application's container.
 type ports struct {
 	m   *model
-	at  place
-	all []node
+	at  pipeline.Place
+	all []pipeline.Node
 }
 
 func (p ports) container() {
-	names := map[string]node{}
+	names := map[string]pipeline.Node{}
 	listening := false
 	for _, port := range p.all {
-		n := port.get("containerPort")
-		listening = listening || n.text() == strconv.Itoa(p.m.facts.Port)
-		name := port.get("name")
-		if first, taken := names[name.text()]; taken {
-			p.m.broken(X19, name.at(), first.at(), "give each port a name of its own", "two ports are called %s", quoted(name.text()))
+		n := port.Get("containerPort")
+		listening = listening || n.Text() == strconv.Itoa(p.m.facts.Port)
+		name := port.Get("name")
+		if first, taken := names[name.Text()]; taken {
+			p.m.broken(X19, name.At(), first.At(), "give each port a name of its own", "two ports are called %s", quoted(name.Text()))
 		}
-		names[name.text()] = name
+		names[name.Text()] = name
 	}
 	if !listening {
 		at := p.at
 		if len(p.all) > 0 {
-			at = p.all[0].get("containerPort").at()
+			at = p.all[0].Get("containerPort").At()
 		}
 		p.m.broken(X19, at, p.m.smokePlace(), "containerPort: "+strconv.Itoa(p.m.facts.Port), "the program listens on %d, and the container has no such port", p.m.facts.Port)
 	}
@@ -66,70 +67,70 @@ func (p ports) container() {
 
 // same requires that a port, by name or number, is the one that the program
 // listens on.
-func (p ports) same(n node, who, protocol string) {
+func (p ports) same(n pipeline.Node, who, protocol string) {
 	for _, port := range p.all {
-		if n.text() != port.get("name").text() && n.text() != port.get("containerPort").text() {
+		if n.Text() != port.Get("name").Text() && n.Text() != port.Get("containerPort").Text() {
 			continue
 		}
-		have := port.get("protocol").text()
+		have := port.Get("protocol").Text()
 		if have == "" {
 			have = "TCP"
 		}
-		if port.get("containerPort").text() == strconv.Itoa(p.m.facts.Port) && have == protocol {
+		if port.Get("containerPort").Text() == strconv.Itoa(p.m.facts.Port) && have == protocol {
 			return
 		}
 	}
-	p.m.broken(X19, n.at(), p.at, "name the port "+strconv.Itoa(p.m.facts.Port)+" of the container", "%s asks the port %s, and the program listens on %d (%s)", who, quoted(n.text()), p.m.facts.Port, p.at)
+	p.m.broken(X19, n.At(), p.at, "name the port "+strconv.Itoa(p.m.facts.Port)+" of the container", "%s asks the port %s, and the program listens on %d (%s)", who, quoted(n.Text()), p.m.facts.Port, p.at)
 }
 
-func protocol(n node) string {
-	if t := n.get("protocol").text(); t != "" {
+func protocol(n pipeline.Node) string {
+	if t := n.Get("protocol").Text(); t != "" {
 		return t
 	}
 	return "TCP"
 }
 
-func (m *model) servicePorts(o *overlay, w workload, p ports) {
-	for s := range o.kind("Service") {
-		if !selects(s.get("spec", "selector"), podLabels(w)) {
+func (m *model) servicePorts(o *overlay, w pipeline.Workload, p ports) {
+	for _, s := range o.Kinds("Service") {
+		if !pipeline.Selects(s.Get("spec", "selector"), w.Labels()) {
 			continue
 		}
 		offered := false
-		for _, port := range s.get("spec", "ports").items() {
-			target := port.get("targetPort")
-			if !target.ok() {
-				target = port.get("port")
+		for _, port := range s.Get("spec", "ports").Items() {
+			target := port.Get("targetPort")
+			if !target.OK() {
+				target = port.Get("port")
 			}
-			p.same(target, s.label(), protocol(port))
-			offered = offered || m.facts.ServicePort == 0 || port.get("port").text() == strconv.Itoa(m.facts.ServicePort)
+			p.same(target, s.Label(), protocol(port))
+			offered = offered || m.facts.ServicePort == 0 || port.Get("port").Text() == strconv.Itoa(m.facts.ServicePort)
 		}
 		if !offered {
-			at := s.get("spec", "ports")
-			if all := at.items(); len(all) > 0 {
-				at = all[0].get("port")
+			at := s.Get("spec", "ports")
+			if all := at.Items(); len(all) > 0 {
+				at = all[0].Get("port")
 			}
-			m.broken(X19, at.at(), m.readmeOf(o), "port: "+strconv.Itoa(m.facts.ServicePort), "clients use the port %d, and %s does not offer it", m.facts.ServicePort, s.label())
+			m.broken(X19, at.At(), m.readmeOf(o), "port: "+strconv.Itoa(m.facts.ServicePort), "clients use the port %d, and %s does not offer it", m.facts.ServicePort, s.Label())
 		}
 		m.ingressPorts(o, s)
 	}
 }
 
 // ingressPorts holds backends against the Service's own ports.
-func (m *model) ingressPorts(o *overlay, s *object) {
-	for i := range o.kind("Ingress") {
-		for _, r := range i.get("spec", "rules").items() {
-			for _, path := range r.get("http", "paths").items() {
-				b := path.get("backend", "service")
-				if b.get("name").text() != s.ident {
+func (m *model) ingressPorts(o *overlay, s *pipeline.Object) {
+	for _, i := range o.Kinds("Ingress") {
+		for _, r := range i.Get("spec", "rules").Items() {
+			for _, path := range r.Get("http", "paths").Items() {
+				b := path.Get("backend", "service")
+				if b.Get("name").Text() != s.Name {
 					continue
 				}
-				want := b.get("port", "name").text() + b.get("port", "number").text()
+				want := b.Get("port", "name").Text() + b.Get("port", "number").Text()
 				known := false
-				for _, port := range s.get("spec", "ports").items() {
-					known = known || want == port.get("name").text() || want == port.get("port").text()
+				for _, port := range s.Get("spec", "ports").Items() {
+					known = known || want == port.Get("name").Text() || want == port.Get("port").Text()
 				}
 				if !known {
-					m.broken(X19, b.get("port").at(), s.get("spec", "ports").at(), "name a port of the Service", "%s asks %s for the port %s, which it does not offer", i.label(), s.label(), quoted(want))
+					m.broken(X19, b.Get("port").At(), s.Get("spec", "ports").At(), "name a port of the Service", "%s asks %s for the port %s, which it does not offer", i.Label(), s.Label(), quoted(want))
 				}
 			}
 		}
@@ -138,31 +139,31 @@ func (m *model) ingressPorts(o *overlay, s *object) {
 
 // policyPorts requires that traffic to the program's port is let in, where
 // policies keep any out.
-func (m *model) policyPorts(o *overlay, w workload, p ports) {
+func (m *model) policyPorts(o *overlay, w pipeline.Workload, p ports) {
 	var in barrier
-	for np := range o.kind("NetworkPolicy") {
-		if !matchesSelector(np.get("spec", "podSelector"), podLabels(w)) || !policyType(np, "Ingress") {
+	for _, np := range o.Kinds("NetworkPolicy") {
+		if !pipeline.Matches(np.Get("spec", "podSelector"), w.Labels()) || !policyType(np, "Ingress") {
 			continue
 		}
-		rules := np.get("spec", "ingress")
-		in.add(np, rules, len(rules.items()) > 0)
-		for _, r := range rules.items() {
-			for _, port := range r.get("ports").items() {
-				p.same(port.get("port"), np.label(), protocol(port))
+		rules := np.Get("spec", "ingress")
+		in.add(np, rules, len(rules.Items()) > 0)
+		for _, r := range rules.Items() {
+			for _, port := range r.Get("ports").Items() {
+				p.same(port.Get("port"), np.Label(), protocol(port))
 			}
 		}
 	}
 	if in.shut() {
-		m.broken(X19, in.rules.at(), p.at, "let the port in", "%s lets nobody reach the port %d", in.np.label(), m.facts.Port)
+		m.broken(X19, in.rules.At(), p.at, "let the port in", "%s lets nobody reach the port %d", in.np.Label(), m.facts.Port)
 	}
 }
 
-func policyType(np *object, t string) bool {
-	types := np.get("spec", "policyTypes")
-	if !types.ok() {
-		return t == "Ingress" || np.get("spec", "egress").ok()
+func policyType(np *pipeline.Object, t string) bool {
+	types := np.Get("spec", "policyTypes")
+	if !types.OK() {
+		return t == "Ingress" || np.Get("spec", "egress").OK()
 	}
-	for _, have := range types.list() {
+	for _, have := range types.List() {
 		if have == t {
 			return true
 		}
@@ -174,26 +175,26 @@ var portInURL = lazy.Regexp(`^https?://([a-z0-9-]+)[a-z0-9.-]*?(?::(\d+))?(/|$)`
 
 // jobPorts holds the addresses that a smoke Job asks against the Service.
 func (m *model) jobPorts(o *overlay) {
-	for _, w := range o.workloads() {
-		if w.kind != "Job" {
+	for _, w := range o.Workloads() {
+		if w.Kind != "Job" {
 			continue
 		}
-		for s := range o.kind("Service") {
-			w.pod().strings(func(n node) {
-				u := portInURL().FindStringSubmatch(n.text())
-				if u == nil || u[1] != s.ident {
+		for _, s := range o.Kinds("Service") {
+			w.Pod().Scalars(func(n pipeline.Node) {
+				u := portInURL().FindStringSubmatch(n.Text())
+				if u == nil || u[1] != s.Name {
 					return
 				}
 				asked := u[2]
 				if asked == "" {
 					asked = "80"
 				}
-				for _, port := range s.get("spec", "ports").items() {
-					if port.get("port").text() == asked {
+				for _, port := range s.Get("spec", "ports").Items() {
+					if port.Get("port").Text() == asked {
 						return
 					}
 				}
-				m.broken(X19, n.at(), s.get("spec", "ports").at(), "ask a port of the Service", "%s asks %s for the port %s, which it does not offer", w.label(), s.label(), asked)
+				m.broken(X19, n.At(), s.Get("spec", "ports").At(), "ask a port of the Service", "%s asks %s for the port %s, which it does not offer", w.Label(), s.Label(), asked)
 			})
 		}
 	}
@@ -201,36 +202,36 @@ func (m *model) jobPorts(o *overlay) {
 
 // smokePort holds the try of the image in CI against the same port.
 func (m *model) smokePort() {
-	m.smokeSteps(func(s *step) {
-		if n := s.get("env", "PORT"); n.text() != strconv.Itoa(m.facts.Port) {
-			m.broken(X19, n.at(), m.containerPort(), "PORT: "+strconv.Itoa(m.facts.Port), "%s tries the image on the port %s, and the program listens on %d", s.job.label(), quoted(n.text()), m.facts.Port)
+	m.smokeSteps(func(s *pipeline.Step) {
+		if n := s.Get("env", "PORT"); n.Text() != strconv.Itoa(m.facts.Port) {
+			m.broken(X19, n.At(), m.containerPort(), "PORT: "+strconv.Itoa(m.facts.Port), "%s tries the image on the port %s, and the program listens on %d", s.Job.Label(), quoted(n.Text()), m.facts.Port)
 		}
 	})
 }
 
-func (m *model) smokePlace() place {
-	at := place{}
-	m.smokeSteps(func(s *step) { at = s.get("env", "PORT").at() })
+func (m *model) smokePlace() pipeline.Place {
+	at := pipeline.Place{}
+	m.smokeSteps(func(s *pipeline.Step) { at = s.Get("env", "PORT").At() })
 	return at
 }
 
-func (m *model) containerPort() place {
+func (m *model) containerPort() pipeline.Place {
 	for _, o := range m.overlays {
 		if _, c, ok := o.app(m); ok {
-			return c.get("ports").at()
+			return c.Get("ports").At()
 		}
 	}
-	return place{}
+	return pipeline.Place{}
 }
 
 // smokeSteps are the steps that start the image before it is published.
-func (m *model) smokeSteps(f func(*step)) {
+func (m *model) smokeSteps(f func(*pipeline.Step)) {
 	if m.smoke == nil {
-		m.smoke = []*step{}
-		for _, w := range m.workflows {
-			for _, j := range w.jobs {
-				for _, s := range j.steps {
-					if strings.Contains(s.run(), "docker run") && s.get("env", "HEALTH_PATH").ok() {
+		m.smoke = []*pipeline.Step{}
+		for _, w := range m.Workflows {
+			for _, j := range w.Jobs {
+				for _, s := range j.Steps {
+					if strings.Contains(s.Run(), "docker run") && s.Get("env", "HEALTH_PATH").OK() {
 						m.smoke = append(m.smoke, s)
 					}
 				}

@@ -1,5 +1,11 @@
 package prove
 
+import (
+	"maps"
+
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
+
 // x20: selectors match the pods of this application and of no other. Asked are the
 // rendered labels, and those of another application's pod that differs in its name
 // alone.
@@ -19,53 +25,53 @@ func x20(m *model) {
 
 // selection is one selector, with how its kind reads it.
 type selection struct {
-	who  string
-	node node
-	hit  func(node, labels) bool
+	who string
+	pipeline.Node
+	hit func(pipeline.Node, pipeline.Labels) bool
 	// alone is set where a pod of another workload of this application must not
 	// match either: it would get traffic, or count as available.
 	alone bool
 }
 
-func (o *overlay) selectors(w workload) []selection {
-	out := []selection{{w.label(), w.get("spec", "selector"), matchesSelector, true}}
-	for s := range o.kind("Service") {
-		out = append(out, selection{s.label(), s.get("spec", "selector"), selects, true})
+func (o *overlay) selectors(w pipeline.Workload) []selection {
+	out := []selection{{w.Label(), w.Get("spec", "selector"), pipeline.Matches, true}}
+	for _, s := range o.Kinds("Service") {
+		out = append(out, selection{s.Label(), s.Get("spec", "selector"), pipeline.Selects, true})
 	}
-	for s := range o.kind("PodDisruptionBudget") {
-		out = append(out, selection{s.label(), s.get("spec", "selector"), matchesSelector, true})
+	for _, s := range o.Kinds("PodDisruptionBudget") {
+		out = append(out, selection{s.Label(), s.Get("spec", "selector"), pipeline.Matches, true})
 	}
-	for _, c := range w.pod().get("topologySpreadConstraints").items() {
-		out = append(out, selection{"the spread of " + w.label(), c.get("labelSelector"), matchesSelector, false})
+	for _, c := range w.Pod().Get("topologySpreadConstraints").Items() {
+		out = append(out, selection{"the spread of " + w.Label(), c.Get("labelSelector"), pipeline.Matches, false})
 	}
-	anti := w.pod().get("affinity", "podAntiAffinity")
-	for _, t := range anti.get("preferredDuringSchedulingIgnoredDuringExecution").items() {
-		out = append(out, selection{"the affinity of " + w.label(), t.get("podAffinityTerm", "labelSelector"), matchesSelector, false})
+	anti := w.Pod().Get("affinity", "podAntiAffinity")
+	for _, t := range anti.Get("preferredDuringSchedulingIgnoredDuringExecution").Items() {
+		out = append(out, selection{"the affinity of " + w.Label(), t.Get("podAffinityTerm", "labelSelector"), pipeline.Matches, false})
 	}
-	for _, t := range anti.get("requiredDuringSchedulingIgnoredDuringExecution").items() {
-		out = append(out, selection{"the affinity of " + w.label(), t.get("labelSelector"), matchesSelector, false})
+	for _, t := range anti.Get("requiredDuringSchedulingIgnoredDuringExecution").Items() {
+		out = append(out, selection{"the affinity of " + w.Label(), t.Get("labelSelector"), pipeline.Matches, false})
 	}
 	return out
 }
 
-func (m *model) selector(o *overlay, w workload, s selection) {
-	own := podLabels(w)
+func (m *model) selector(o *overlay, w pipeline.Workload, s selection) {
+	own := w.Labels()
 	const help = "select by the label " + instance + " of the pods"
-	at := w.template.get("metadata", "labels").at()
-	if !s.hit(s.node, own) {
-		m.broken(X20, s.node.at(), at, help, "%s selects none of the pods of %s in %s", s.who, w.label(), o.dir)
+	at := w.Template.Get("metadata", "labels").At()
+	if !s.hit(s.Node, own) {
+		m.broken(X20, s.Node.At(), at, help, "%s selects none of the pods of %s in %s", s.who, w.Label(), o.Dir)
 		return
 	}
-	if s.hit(s.node, own.foreign()) {
-		m.broken(X20, s.node.at(), at, help, "%s selects pods of other applications too, in %s", s.who, o.dir)
+	if s.hit(s.Node, foreign(own)) {
+		m.broken(X20, s.Node.At(), at, help, "%s selects pods of other applications too, in %s", s.who, o.Dir)
 		return
 	}
 	if !s.alone {
 		return
 	}
-	for _, other := range o.workloads() {
-		if other.object != w.object && s.hit(s.node, podLabels(other)) {
-			m.broken(X20, s.node.at(), other.template.get("metadata", "labels").at(), "give the pods of "+other.label()+" another label", "%s selects the pods of %s too", s.who, other.label())
+	for _, other := range o.Workloads() {
+		if other.Object != w.Object && s.hit(s.Node, other.Labels()) {
+			m.broken(X20, s.Node.At(), other.Template.Get("metadata", "labels").At(), "give the pods of "+other.Label()+" another label", "%s selects the pods of %s too", s.who, other.Label())
 		}
 	}
 }
@@ -73,36 +79,48 @@ func (m *model) selector(o *overlay, w workload, s selection) {
 // policies requires that each policy is about a workload of this overlay, and about
 // that one alone: one workload's rules are too wide for another.
 func (m *model) policies(o *overlay) {
-	for np := range o.kind("NetworkPolicy") {
-		selector := np.get("spec", "podSelector")
-		var about []workload
-		for _, w := range o.workloads() {
-			if matchesSelector(selector, podLabels(w)) {
+	for _, np := range o.Kinds("NetworkPolicy") {
+		selector := np.Get("spec", "podSelector")
+		var about []pipeline.Workload
+		for _, w := range o.Workloads() {
+			if pipeline.Matches(selector, w.Labels()) {
 				about = append(about, w)
 			}
 		}
 		const help = "select by the label " + instance + " of the pods"
 		switch {
 		case len(about) == 0:
-			m.broken(X20, selector.at(), o.at(), help, "%s selects none of the pods of %s", np.label(), o.dir)
-		case matchesSelector(selector, podLabels(about[0]).foreign()):
-			m.broken(X20, selector.at(), about[0].template.get("metadata", "labels").at(), help, "%s selects pods of other applications too, in %s", np.label(), o.dir)
+			m.broken(X20, selector.At(), o.At(), help, "%s selects none of the pods of %s", np.Label(), o.Dir)
+		case pipeline.Matches(selector, foreign(about[0].Labels())):
+			m.broken(X20, selector.At(), about[0].Template.Get("metadata", "labels").At(), help, "%s selects pods of other applications too, in %s", np.Label(), o.Dir)
 		case len(about) > 1:
-			m.broken(X20, selector.at(), about[1].template.get("metadata", "labels").at(), help, "%s selects the pods of %s and of %s", np.label(), about[0].label(), about[1].label())
+			m.broken(X20, selector.At(), about[1].Template.Get("metadata", "labels").At(), help, "%s selects the pods of %s and of %s", np.Label(), about[0].Label(), about[1].Label())
 		}
 	}
 }
 
 // autoscaled requires that an autoscaler aims at something that is rendered.
 func (m *model) autoscaled(o *overlay) {
-	for h := range o.kind("HorizontalPodAutoscaler") {
-		target := h.get("spec", "scaleTargetRef")
+	for _, h := range o.Kinds("HorizontalPodAutoscaler") {
+		target := h.Get("spec", "scaleTargetRef")
 		hit := false
-		for _, w := range o.workloads() {
-			hit = hit || w.kind == target.get("kind").text() && w.ident == target.get("name").text()
+		for _, w := range o.Workloads() {
+			hit = hit || w.Kind == target.Get("kind").Text() && w.Name == target.Get("name").Text()
 		}
 		if !hit {
-			m.broken(X20, target.at(), o.at(), "name the workload", "%s scales %s %s, which %s does not render", h.label(), quoted(target.get("kind").text()), quoted(target.get("name").text()), o.dir)
+			m.broken(X20, target.At(), o.At(), "name the workload", "%s scales %s %s, which %s does not render", h.Label(), quoted(target.Get("kind").Text()), quoted(target.Get("name").Text()), o.Dir)
 		}
 	}
+}
+
+// instance is the label that tells one application's pods from another's (K19).
+const instance = "app.kubernetes.io/instance"
+
+// foreign are the labels of another application's pod, as like these as can be.
+func foreign(l pipeline.Labels) pipeline.Labels {
+	out := maps.Clone(l)
+	for _, name := range []string{instance, "app.kubernetes.io/name", "app.kubernetes.io/part-of"} {
+		out[name] = "another-application"
+	}
+	return out
 }

@@ -1,12 +1,14 @@
 package prove
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/kubevar"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // x21: CI tries the image as the pod runs it: as the same user, with the same
@@ -17,25 +19,25 @@ func x21(m *model) {
 		if !ok {
 			continue
 		}
-		pod, own := w.pod().get("securityContext"), c.get("securityContext")
+		pod, own := w.Pod().Get("securityContext"), c.Get("securityContext")
 		for _, f := range []string{"runAsUser", "runAsGroup"} {
-			if x, y := pod.get(f), own.get(f); x.ok() && y.ok() && x.text() != y.text() {
-				m.broken(X21, y.at(), x.at(), "write one number", "%s is %s in the container and %s in its pod", f, quoted(y.text()), quoted(x.text()))
+			if x, y := pod.Get(f), own.Get(f); x.OK() && y.OK() && x.Text() != y.Text() {
+				m.broken(X21, y.At(), x.At(), "write one number", "%s is %s in the container and %s in its pod", f, quoted(y.Text()), quoted(x.Text()))
 			}
 		}
-		if g := pod.get("fsGroup"); g.ok() && g.text() != effective(pod, own, "runAsGroup").text() {
-			m.broken(X21, g.at(), effective(pod, own, "runAsGroup").at(), "fsGroup: the group that the program runs as", "volumes belong to the group %s, and the program runs as %s", quoted(g.text()), quoted(effective(pod, own, "runAsGroup").text()))
+		if g := pod.Get("fsGroup"); g.OK() && g.Text() != w.Security(c, "runAsGroup").Text() {
+			m.broken(X21, g.At(), w.Security(c, "runAsGroup").At(), "fsGroup: the group that the program runs as", "volumes belong to the group %s, and the program runs as %s", quoted(g.Text()), quoted(w.Security(c, "runAsGroup").Text()))
 		}
 		folders := m.writable(w, c)
-		user, group := effective(pod, own, "runAsUser"), effective(pod, own, "runAsGroup")
-		m.smokeSteps(func(s *step) {
-			if n := s.get("env", "RUN_AS"); n.text() != user.text()+":"+group.text() {
-				m.broken(X21, n.at(), user.at(), "RUN_AS: "+user.text()+":"+group.text(), "%s tries the image as %s, and the pod runs it as %s:%s", s.job.label(), quoted(n.text()), user.text(), group.text())
+		user, group := w.Security(c, "runAsUser"), w.Security(c, "runAsGroup")
+		m.smokeSteps(func(s *pipeline.Step) {
+			if n := s.Get("env", "RUN_AS"); n.Text() != user.Text()+":"+group.Text() {
+				m.broken(X21, n.At(), user.At(), "RUN_AS: "+user.Text()+":"+group.Text(), "%s tries the image as %s, and the pod runs it as %s:%s", s.Job.Label(), quoted(n.Text()), user.Text(), group.Text())
 			}
-			tried := append([]string{"/tmp"}, strings.Fields(s.get("env", "WRITABLE").text())...)
+			tried := append([]string{"/tmp"}, strings.Fields(s.Get("env", "WRITABLE").Text())...)
 			slices.Sort(tried)
 			if !slices.Equal(tried, folders) {
-				m.broken(X21, s.get("env", "WRITABLE").at(), c.get("volumeMounts").at(), "WRITABLE: the folders that the pod mounts besides /tmp", "%s tries the image with %s to write to, and the pod has %s", s.job.label(), strings.Join(tried, " "), strings.Join(folders, " "))
+				m.broken(X21, s.Get("env", "WRITABLE").At(), c.Get("volumeMounts").At(), "WRITABLE: the folders that the pod mounts besides /tmp", "%s tries the image with %s to write to, and the pod has %s", s.Job.Label(), strings.Join(tried, " "), strings.Join(folders, " "))
 			}
 			m.triedFolders(s, w, c)
 			m.healthPath(s, c)
@@ -48,42 +50,35 @@ func x21(m *model) {
 	m.triedMemory()
 }
 
-func effective(pod, own node, field string) node {
-	if n := own.get(field); n.ok() {
-		return n
-	}
-	return pod.get(field)
-}
-
 // writable are the folders that the container may write to, sorted. A mount
 // without its volume would keep the pod from being created.
-func (m *model) writable(w workload, c node) []string {
-	volumes := map[string]node{}
-	for _, v := range w.pod().get("volumes").items() {
-		volumes[v.get("name").text()] = v
+func (m *model) writable(w pipeline.Workload, c pipeline.Node) []string {
+	volumes := map[string]pipeline.Node{}
+	for _, v := range w.Pod().Get("volumes").Items() {
+		volumes[v.Get("name").Text()] = v
 	}
 	var out []string
 	mounted := map[string]bool{}
-	for _, v := range c.get("volumeMounts").items() {
-		name := v.get("name")
-		volume, ok := volumes[name.text()]
-		mounted[name.text()] = true
+	for _, v := range c.Get("volumeMounts").Items() {
+		name := v.Get("name")
+		volume, ok := volumes[name.Text()]
+		mounted[name.Text()] = true
 		if !ok {
-			m.broken(X21, name.at(), w.pod().get("volumes").at(), "name a volume of the pod", "the folder %s is the volume %s, which the pod does not have", quoted(v.get("mountPath").text()), quoted(name.text()))
+			m.broken(X21, name.At(), w.Pod().Get("volumes").At(), "name a volume of the pod", "the folder %s is the volume %s, which the pod does not have", quoted(v.Get("mountPath").Text()), quoted(name.Text()))
 		}
-		if volume.get("emptyDir").ok() {
-			out = append(out, v.get("mountPath").text())
+		if volume.Get("emptyDir").OK() {
+			out = append(out, v.Get("mountPath").Text())
 		}
 	}
 	for name, v := range volumes {
 		used := false
-		for _, other := range w.containers() {
-			for _, mount := range other.get("volumeMounts").items() {
-				used = used || mount.get("name").text() == name
+		for _, other := range w.Containers() {
+			for _, mount := range other.Get("volumeMounts").Items() {
+				used = used || mount.Get("name").Text() == name
 			}
 		}
 		if !used {
-			m.broken(X21, v.at(), c.get("volumeMounts").at(), "mount it, or remove it", "the volume %s is mounted nowhere", quoted(name))
+			m.broken(X21, v.At(), c.Get("volumeMounts").At(), "mount it, or remove it", "the volume %s is mounted nowhere", quoted(name))
 		}
 	}
 	slices.Sort(out)
@@ -91,52 +86,52 @@ func (m *model) writable(w workload, c node) []string {
 }
 
 // healthPath requires that CI asks the path that decides whether the pod starts.
-func (m *model) healthPath(s *step, c node) {
-	asked, probe := s.get("env", "HEALTH_PATH"), c.get("startupProbe", "httpGet", "path")
-	if probe.ok() && probe.text() != asked.text() {
-		m.broken(X21, asked.at(), probe.at(), "ask "+probe.text(), "%s asks %s of the image, and the pod's startup probe %s", s.job.label(), quoted(asked.text()), probe.text())
+func (m *model) healthPath(s *pipeline.Step, c pipeline.Node) {
+	asked, probe := s.Get("env", "HEALTH_PATH"), c.Get("startupProbe", "httpGet", "path")
+	if probe.OK() && probe.Text() != asked.Text() {
+		m.broken(X21, asked.At(), probe.At(), "ask "+probe.Text(), "%s asks %s of the image, and the pod's startup probe %s", s.Job.Label(), quoted(asked.Text()), probe.Text())
 	}
 }
 
 // sameEnv requires that the image is tried with the variables of the base: those
 // that an overlay adds or changes belong to its environment.
-func (m *model) sameEnv(o *overlay, s *step, c node) {
-	given, at := map[string]string{}, s.get("env", "CONTAINER_ENV").at()
-	for _, line := range strings.Split(s.get("env", "CONTAINER_ENV").text(), "\n") {
+func (m *model) sameEnv(o *overlay, s *pipeline.Step, c pipeline.Node) {
+	given, at := map[string]string{}, s.Get("env", "CONTAINER_ENV").At()
+	for _, line := range strings.Split(s.Get("env", "CONTAINER_ENV").Text(), "\n") {
 		if k, v, ok := strings.Cut(line, "="); ok {
 			given[k] = v
 		}
 	}
 	before := map[string]string{}
-	for _, e := range o.baseEnv(c.get("name").text()) {
-		name, value := e.get("name").text(), kubevar.Expand(e.get("value").text(), func(name string) (string, bool) {
+	for _, e := range o.baseEnv(c.Get("name").Text()) {
+		name, value := e.Get("name").Text(), kubevar.Expand(e.Get("value").Text(), func(name string) (string, bool) {
 			text, known := before[name]
 			return text, known
 		})
-		if !e.get("valueFrom").ok() {
+		if !e.Get("valueFrom").OK() {
 			before[name] = value
 		}
-		if have, ok := given[name]; !e.get("valueFrom").ok() && (!ok || have != value) {
-			m.broken(X21, at, e.at(), "write "+name+"="+value, "%s tries the image with %s for the variable %s, and the pod has %q", s.job.label(), quoted(have), quoted(name), value)
+		if have, ok := given[name]; !e.Get("valueFrom").OK() && (!ok || have != value) {
+			m.broken(X21, at, e.At(), "write "+name+"="+value, "%s tries the image with %s for the variable %s, and the pod has %q", s.Job.Label(), quoted(have), quoted(name), value)
 		}
 		delete(given, name)
 	}
-	for _, name := range slices.Sorted(keys(given)) {
-		m.broken(X21, at, c.get("env").at(), "remove "+name, "%s tries the image with the variable %s, which the base does not set", s.job.label(), name)
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		m.broken(X21, at, c.Get("env").At(), "remove "+name, "%s tries the image with the variable %s, which the base does not set", s.Job.Label(), name)
 	}
 }
 
 // baseEnv are the variables of a container in the files that all overlays share.
-func (o *overlay) baseEnv(container string) []node {
-	for _, f := range o.folders {
-		if o.own(f.dir) {
+func (o *overlay) baseEnv(container string) []pipeline.Node {
+	for _, f := range o.Folders {
+		if o.Own(f.Dir) {
 			continue
 		}
-		for _, s := range f.files {
-			for _, d := range s.docs {
-				for _, c := range d.get("spec", "template", "spec", "containers").items() {
-					if c.get("name").text() == container {
-						return c.get("env").items()
+		for _, s := range f.Files {
+			for _, d := range s.Docs {
+				for _, c := range d.Get("spec", "template", "spec", "containers").Items() {
+					if c.Get("name").Text() == container {
+						return c.Get("env").Items()
 					}
 				}
 			}
@@ -146,47 +141,47 @@ func (o *overlay) baseEnv(container string) []node {
 }
 
 // startTime requires that the image has as long to start as the pod gives it.
-func (m *model) startTime(s *step, c node) {
-	seconds, probe := s.get("env", "SECONDS_TO_START"), c.get("startupProbe")
-	period, _ := probe.get("periodSeconds").number()
-	times, _ := probe.get("failureThreshold").number()
-	if budget := strconv.Itoa(period * times); probe.ok() && seconds.text() != budget {
-		m.broken(X21, seconds.at(), probe.at(), "SECONDS_TO_START: "+budget, "%s gives the image %s s to start, and the pod gives it %s", s.job.label(), quoted(seconds.text()), budget)
+func (m *model) startTime(s *pipeline.Step, c pipeline.Node) {
+	seconds, probe := s.Get("env", "SECONDS_TO_START"), c.Get("startupProbe")
+	period, _ := probe.Get("periodSeconds").Number()
+	times, _ := probe.Get("failureThreshold").Number()
+	if budget := strconv.Itoa(period * times); probe.OK() && seconds.Text() != budget {
+		m.broken(X21, seconds.At(), probe.At(), "SECONDS_TO_START: "+budget, "%s gives the image %s s to start, and the pod gives it %s", s.Job.Label(), quoted(seconds.Text()), budget)
 	}
 }
 
 // triedIsBuilt requires that the image which is started is the one that a step
 // before has built and loaded.
-func (m *model) triedIsBuilt(s *step) {
-	for _, c := range s.script() {
+func (m *model) triedIsBuilt(s *pipeline.Step) {
+	for _, c := range s.Commands() {
 		if !c.Is("docker", "run") {
 			continue
 		}
-		at := s.at()
-		for _, b := range s.job.steps {
-			if b.y == s.y {
+		at := s.At()
+		for _, b := range s.Job.Steps {
+			if b == s {
 				break
 			}
-			if b.uses == "docker/build-push-action" {
-				at = b.with("tags").at()
-				if b.with("load").text() == "true" && strings.TrimSpace(b.with("tags").text()) == last(c.Words) {
+			if b.Uses == "docker/build-push-action" {
+				at = b.With("tags").At()
+				if b.With("load").Text() == "true" && strings.TrimSpace(b.With("tags").Text()) == last(c.Words) {
 					return
 				}
 			}
 		}
-		m.broken(X21, at, s.runLine(c.Line), "load: true and tags: "+quoted(last(c.Words)), "%s starts the image %s, which no step before it has built and loaded", s.job.label(), quoted(last(c.Words)))
+		m.broken(X21, at, c.At(), "load: true and tags: "+quoted(last(c.Words)), "%s starts the image %s, which no step before it has built and loaded", s.Job.Label(), quoted(last(c.Words)))
 	}
 }
 
 // dockerUser holds the Dockerfile against the pod, where it is among the files.
-func (m *model) dockerUser(user node) {
-	for _, w := range m.workflows {
-		for _, j := range w.jobs {
-			for _, s := range j.steps {
-				if s.uses != "docker/build-push-action" {
+func (m *model) dockerUser(user pipeline.Node) {
+	for _, w := range m.Workflows {
+		for _, j := range w.Jobs {
+			for _, s := range j.Steps {
+				if !s.Builds() {
 					continue
 				}
-				f := m.file(artifact.Code, s.with("file").text())
+				f := m.File(artifact.Code, s.With("file").Text())
 				if f == nil {
 					continue
 				}
@@ -197,8 +192,8 @@ func (m *model) dockerUser(user node) {
 					}
 				}
 				name, _, _ = strings.Cut(name, ":")
-				if line > 0 && isNumber(name) && name != user.text() {
-					m.broken(X21, place{f, line}, user.at(), "USER "+user.text(), "the image runs as %s, and the pod as %s", name, quoted(user.text()))
+				if line > 0 && isNumber(name) && name != user.Text() {
+					m.broken(X21, f.At(line), user.At(), "USER "+user.Text(), "the image runs as %s, and the pod as %s", name, quoted(user.Text()))
 				}
 			}
 		}

@@ -5,19 +5,20 @@ import (
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // x22: what is tested is what is built: the same commit, and the same release of
 // the language, where the Dockerfile is among the files.
 func x22(m *model) {
-	for _, w := range m.workflows {
-		if !w.builds() {
+	for _, w := range m.Workflows {
+		if !w.Builds() {
 			continue
 		}
-		var first node
-		for _, j := range w.jobs {
-			for _, s := range j.steps {
-				if s.uses == "actions/checkout" && !m.ofGitOps(s) {
+		var first pipeline.Node
+		for _, j := range w.Jobs {
+			for _, s := range j.Steps {
+				if s.Uses == "actions/checkout" && !m.ofGitOps(s) {
 					m.sameCommit(s, &first)
 				}
 			}
@@ -28,40 +29,40 @@ func x22(m *model) {
 }
 
 // ofGitOps reports whether a checkout is that of the GitOps repository.
-func (m *model) ofGitOps(s *step) bool {
-	if !m.facts.sameRepository() && equalFold(s.with("repository").text(), m.facts.GitOps.Name) {
+func (m *model) ofGitOps(s *pipeline.Step) bool {
+	if !m.facts.sameRepository() && equalFold(s.With("repository").Text(), m.facts.GitOps.Name) {
 		return true
 	}
 	for _, w := range m.writers {
-		if w.checkout == s {
+		if w.Checkout == s {
 			return true
 		}
 	}
 	return false
 }
 
-func (m *model) sameCommit(s *step, first *node) {
-	if !first.ok() {
-		*first = s.node
+func (m *model) sameCommit(s *pipeline.Step, first *pipeline.Node) {
+	if !first.OK() {
+		*first = s.Node
 	}
 	for _, input := range []string{"ref", "repository"} {
-		n := s.with(input)
-		if s.job.isAuthors() && !equalFold(s.with("repository").text(), m.facts.Source.Name) && s.with("repository").ok() {
+		n := s.With(input)
+		if m.isAuthors(s.Job) && !equalFold(s.With("repository").Text(), m.facts.Source.Name) && s.With("repository").OK() {
 			continue // another repository's, which the tests may need
 		}
-		if e := expression(n.text()); n.ok() && e != "github.sha" && e != "github.repository" {
-			m.broken(X22, n.at(), first.at(), "remove "+input, "%s checks out %s, and so works on another commit than the tests", s.job.label(), quoted(n.text()))
+		if e := pipeline.Expression(n.Text()); n.OK() && e != "github.sha" && e != "github.repository" {
+			m.broken(X22, n.At(), first.At(), "remove "+input, "%s checks out %s, and so works on another commit than the tests", s.Job.Label(), quoted(n.Text()))
 		}
 	}
 }
 
 // sameBuild requires that every build of the image is given the same: what was
 // tried is then what is pushed.
-func (m *model) sameBuild(w *workflow) {
-	var first *step
-	for _, j := range w.jobs {
-		for _, s := range j.steps {
-			if s.uses != "docker/build-push-action" {
+func (m *model) sameBuild(w *pipeline.Workflow) {
+	var first *pipeline.Step
+	for _, j := range w.Jobs {
+		for _, s := range j.Steps {
+			if s.Uses != "docker/build-push-action" {
 				continue
 			}
 			if first == nil {
@@ -69,8 +70,8 @@ func (m *model) sameBuild(w *workflow) {
 				continue
 			}
 			for _, input := range []string{"context", "file", "target", "platforms", "build-args", "build-contexts", "secrets", "no-cache"} {
-				if x, y := s.with(input), first.with(input); x.text() != y.text() {
-					m.broken(X22, x.at(), y.at(), "give every build of the image the same "+input, "%s builds with %s %s, and %s with %s", j.label(), input, quoted(strings.TrimSpace(x.text())), first.job.label(), quoted(strings.TrimSpace(y.text())))
+				if x, y := s.With(input), first.With(input); x.Text() != y.Text() {
+					m.broken(X22, x.At(), y.At(), "give every build of the image the same "+input, "%s builds with %s %s, and %s with %s", j.Label(), input, quoted(strings.TrimSpace(x.Text())), first.Job.Label(), quoted(strings.TrimSpace(y.Text())))
 				}
 			}
 		}
@@ -79,27 +80,27 @@ func (m *model) sameBuild(w *workflow) {
 
 var fromPython = lazy.Regexp(`(?i)^FROM\s+(?:--\S+\s+)?(?:\S*/)?python:(\d+\.\d+)`)
 
-func (m *model) samePython(w *workflow) {
-	var tested node
-	for _, j := range w.jobs {
-		for _, s := range j.steps {
-			if v := s.with("python-version"); v.ok() {
+func (m *model) samePython(w *pipeline.Workflow) {
+	var tested pipeline.Node
+	for _, j := range w.Jobs {
+		for _, s := range j.Steps {
+			if v := s.With("python-version"); v.OK() {
 				tested = v
 			}
 		}
 	}
-	if !tested.ok() {
+	if !tested.OK() {
 		return
 	}
-	for _, j := range w.jobs {
-		for _, s := range j.steps {
-			f := m.file(artifact.Code, s.with("file").text())
-			if s.uses != "docker/build-push-action" || f == nil {
+	for _, j := range w.Jobs {
+		for _, s := range j.Steps {
+			f := m.File(artifact.Code, s.With("file").Text())
+			if s.Uses != "docker/build-push-action" || f == nil {
 				continue
 			}
 			for i, l := range strings.Split(string(f.Content), "\n") {
-				if v := fromPython().FindStringSubmatch(l); v != nil && v[1] != minorOf(tested.text()) {
-					m.broken(X22, place{f, i + 1}, tested.at(), "use one release", "the image has Python %s, and the tests run on %s", v[1], tested.text())
+				if v := fromPython().FindStringSubmatch(l); v != nil && v[1] != minorOf(tested.Text()) {
+					m.broken(X22, f.At(i+1), tested.At(), "use one release", "the image has Python %s, and the tests run on %s", v[1], tested.Text())
 				}
 			}
 		}

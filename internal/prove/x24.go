@@ -13,16 +13,16 @@ func x24(m *model) {
 	if !m.facts.sameRepository() {
 		return
 	}
-	for _, w := range m.workflows {
-		push, ok := w.trigger("push")
-		if !ok || !w.builds() {
+	for _, w := range m.Workflows {
+		push, ok := w.Trigger("push")
+		if !ok || !w.Builds() {
 			continue
 		}
 		listens := false
-		for _, b := range push.get("branches").list() {
+		for _, b := range push.Get("branches").List() {
 			listens = listens || pipeline.PatternFits(b, m.facts.GitOps.Branch)
 		}
-		if !push.get("branches").ok() && !push.get("tags").ok() {
+		if !push.Get("branches").OK() && !push.Get("tags").OK() {
 			listens = true
 		}
 		if !listens {
@@ -36,28 +36,28 @@ func x24(m *model) {
 	}
 }
 
-func (m *model) silent(w *writer, e edit, push node) {
-	token := w.step.env("GH_TOKEN")
-	if t := expression(token.text()); t == "github.token" || t == "secrets.GITHUB_TOKEN" {
+func (m *model) silent(w *writer, e pipeline.Edit, push pipeline.Node) {
+	token := w.Step.Env("GH_TOKEN")
+	if t := pipeline.Expression(token.Text()); t == "github.token" || t == "secrets.GITHUB_TOKEN" {
 		return
 	}
-	not, only := push.get("paths-ignore"), push.get("paths")
+	not, only := push.Get("paths-ignore"), push.Get("paths")
 	at := push
 	for _, file := range []string{"kustomization.yaml", "source-commit"} {
-		name := path.Join(e.dir, file)
+		name := path.Join(e.Folder, file)
 		switch {
-		case not.ok():
+		case not.OK():
 			at = not
-			if pipeline.FilterMatches(not.list(), name) {
+			if pipeline.FilterMatches(not.List(), name) {
 				continue
 			}
-		case only.ok():
+		case only.OK():
 			at = only
-			if !pipeline.FilterMatches(only.list(), name) {
+			if !pipeline.FilterMatches(only.List(), name) {
 				continue
 			}
 		}
-		m.broken(X24, at.at(), token.at(), "add paths-ignore with the live folders under push:", "the commit of %s changes %s and starts this pipeline again", w.job.label(), name)
+		m.broken(X24, at.At(), token.At(), "add paths-ignore with the live folders under push:", "the commit of %s changes %s and starts this pipeline again", w.Job.Label(), name)
 		return
 	}
 }

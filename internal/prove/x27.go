@@ -4,6 +4,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // x27: a rollback restores the live folder of the same overlay, on the same branch and
@@ -11,27 +13,27 @@ import (
 // digest, and a red test or a registry that is down would block it.
 func x27(m *model) {
 	for _, w := range m.writers {
-		if !w.reverts {
+		if !w.Reverts {
 			continue
 		}
 		deploy := m.deployBeside(w)
 		if deploy == nil {
-			m.broken(X27, w.at(), m.anyOverlay(), "name the overlay of an environment", "%s takes back deploys of no overlay that a job deploys to", w.job.label())
+			m.broken(X27, w.At(), m.anyOverlay(), "name the overlay of an environment", "%s takes back deploys of no overlay that a job deploys to", w.Job.Label())
 			continue
 		}
 		own, other := groupOf(w), groupOf(deploy)
 		if own.text == "" || own.text != other.text {
-			m.broken(X27, own.at, other.at, "write the group of "+deploy.job.label(), "%s waits in the queue %s, and %s in %s: both may push at once", w.job.label(), quoted(own.text), deploy.job.label(), quoted(other.text))
+			m.broken(X27, own.at, other.at, "write the group of "+deploy.Job.Label(), "%s waits in the queue %s, and %s in %s: both may push at once", w.Job.Label(), quoted(own.text), deploy.Job.Label(), quoted(other.text))
 		}
 		m.chosen(w)
 		m.looksBack(w)
-		for _, j := range w.job.in.jobs {
-			if s := rebuilds(j); s != nil && w.job.in != deploy.job.in {
-				m.broken(X27, s.at(), w.at(), "deploy the recorded digest again", "the rollback builds an image, which is another one than the one that ran before")
+		for _, j := range w.Job.Workflow.Jobs {
+			if s := rebuilds(j); s != nil && w.Job.Workflow != deploy.Job.Workflow {
+				m.broken(X27, s.At(), w.At(), "deploy the recorded digest again", "the rollback builds an image, which is another one than the one that ran before")
 			}
 		}
-		if c := w.checkout; c != nil && c.with("fetch-depth").text() != "0" && !strings.Contains(w.run(), "--unshallow") && !strings.Contains(w.run(), "--depth") {
-			m.broken(X27, c.at(), w.at(), "fetch-depth: 0", "%s looks for deploys that a shallow checkout does not have", w.job.label())
+		if c := w.Checkout; c != nil && c.With("fetch-depth").Text() != "0" && !strings.Contains(w.Step.Run(), "--unshallow") && !strings.Contains(w.Step.Run(), "--depth") {
+			m.broken(X27, c.At(), w.At(), "fetch-depth: 0", "%s looks for deploys that a shallow checkout does not have", w.Job.Label())
 		}
 	}
 }
@@ -40,22 +42,22 @@ func x27(m *model) {
 // choice of the environment starts that job, and that it can be chosen.
 func (m *model) chosen(w *writer) {
 	env := w.overlay.env
-	choice := w.job.condition()
+	choice := w.Job.Condition()
 	if env == nil || !strings.Contains(choice, "inputs.environment") {
 		return
 	}
 	if want := "github.ref == 'refs/heads/" + m.facts.Source.Branch + "' && inputs.environment == '" + env.Name + "'"; choice != want {
-		m.broken(X27, w.job.get("if").at(), w.overlay.at(), "if: "+want, "%s takes back deploys to %s, and runs if %s", w.job.label(), env.Name, choice)
+		m.broken(X27, w.Job.Get("if").At(), w.overlay.At(), "if: "+want, "%s takes back deploys to %s, and runs if %s", w.Job.Label(), env.Name, choice)
 	}
-	dispatch, _ := w.job.in.trigger("workflow_dispatch")
-	options := dispatch.get("inputs", "environment", "options")
-	if !slices.Contains(options.list(), env.Name) {
-		m.broken(X27, options.at(), w.job.get("if").at(), "add "+env.Name, "nobody can choose %s, for which there is %s", env.Name, w.job.label())
+	dispatch, _ := w.Job.Workflow.Trigger("workflow_dispatch")
+	options := dispatch.Get("inputs", "environment", "options")
+	if !slices.Contains(options.List(), env.Name) {
+		m.broken(X27, options.At(), w.Job.Get("if").At(), "add "+env.Name, "nobody can choose %s, for which there is %s", env.Name, w.Job.Label())
 	}
-	for _, o := range append(options.items(), dispatch.get("inputs", "environment", "default")) {
-		known := slices.ContainsFunc(m.facts.Environments, func(e Environment) bool { return e.Name == o.text() })
-		if !known && o.ok() {
-			m.broken(X27, o.at(), w.job.get("if").at(), "remove it", "%s can be chosen, and no job takes its deploys back", quoted(o.text()))
+	for _, o := range append(options.Items(), dispatch.Get("inputs", "environment", "default")) {
+		known := slices.ContainsFunc(m.facts.Environments, func(e Environment) bool { return e.Name == o.Text() })
+		if !known && o.OK() {
+			m.broken(X27, o.At(), w.Job.Get("if").At(), "remove it", "%s can be chosen, and no job takes its deploys back", quoted(o.Text()))
 		}
 	}
 }
@@ -63,16 +65,16 @@ func (m *model) chosen(w *writer) {
 // looksBack requires that what is rendered for a look is the overlay that is taken
 // back.
 func (m *model) looksBack(w *writer) {
-	for _, c := range w.cmds {
+	for _, c := range w.Commands {
 		if args := c.Args(2); c.Is("kustomize", "build") && len(args) > 0 {
-			if dir := w.inRepository(path.Join(c.Dir, args[0])); dir != w.overlay.dir {
-				m.broken(X27, w.variable(dir, c), w.overlay.at(), "render "+w.overlay.dir, "%s looks at %s, and takes back deploys to %s", w.job.label(), quoted(dir), w.overlay.dir)
+			if dir := w.InRepository(path.Join(c.Dir, args[0])); dir != w.overlay.Dir {
+				m.broken(X27, w.variable(dir, c), w.overlay.At(), "render "+w.overlay.Dir, "%s looks at %s, and takes back deploys to %s", w.Job.Label(), quoted(dir), w.overlay.Dir)
 			}
 		}
 	}
-	vars := w.environ(w.x)
-	if live, ok := vars["LIVE"]; ok && w.overlay.holds(live) == nil {
-		m.broken(X27, w.step.env("LIVE").at(), w.overlay.at(), "name the live folder of "+w.overlay.dir, "%s takes back what was written to %s, which %s does not read", w.job.label(), quoted(live), w.overlay.dir)
+	vars := w.Step.Environ(w.Run)
+	if live, ok := vars["LIVE"]; ok && w.overlay.Folder(live) == nil {
+		m.broken(X27, w.Step.Env("LIVE").At(), w.overlay.At(), "name the live folder of "+w.overlay.Dir, "%s takes back what was written to %s, which %s does not read", w.Job.Label(), quoted(live), w.overlay.Dir)
 	}
 }
 
@@ -82,7 +84,7 @@ func (m *model) deployBeside(w *writer) *writer {
 		return nil
 	}
 	for _, d := range w.overlay.writers {
-		if !d.reverts {
+		if !d.Reverts {
 			return d
 		}
 	}
@@ -91,23 +93,23 @@ func (m *model) deployBeside(w *writer) *writer {
 
 type group struct {
 	text string
-	at   place
+	at   pipeline.Place
 }
 
 func groupOf(w *writer) group {
-	n := w.job.get("concurrency")
-	if n.isMap() {
-		n = n.get("group")
+	n := w.Job.Get("concurrency")
+	if n.IsMap() {
+		n = n.Get("group")
 	}
-	if !n.ok() {
-		n = w.job.in.get("concurrency", "group")
+	if !n.OK() {
+		n = w.Job.Workflow.Get("concurrency", "group")
 	}
-	return group{w.x.fill(w.job, n.text()), n.at()}
+	return group{w.Run.Fill(w.Job, n.Text()), n.At()}
 }
 
-func rebuilds(j *job) *step {
-	for _, s := range j.steps {
-		if s.uses == "docker/build-push-action" || strings.Contains(s.run(), "docker build") {
+func rebuilds(j *pipeline.Job) *pipeline.Step {
+	for _, s := range j.Steps {
+		if s.Uses == "docker/build-push-action" || strings.Contains(s.Run(), "docker build") {
 			return s
 		}
 	}

@@ -11,12 +11,13 @@ import (
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // x28: the texts state what the output does: the limits of jobs, the names of
 // files, images and Secrets; and whatever looks like a digest is one.
 func x28(m *model) {
-	for _, s := range m.sources {
+	for _, s := range m.Files {
 		if path.Ext(s.Path) == ".md" {
 			m.tableLimits(s)
 			m.promisedLimits(s)
@@ -29,18 +30,11 @@ func x28(m *model) {
 	m.secretsNamed()
 }
 
-func lines(s *source) []string {
-	if s.split == nil {
-		s.split = strings.Split(string(s.Content), "\n")
-	}
-	return s.split
-}
-
 var limitCell = lazy.Regexp(`^(\d+) min$`)
 
 // tableLimits reads rows such as "| Test | … | 4 min |".
-func (m *model) tableLimits(s *source) {
-	for i, line := range lines(s) {
+func (m *model) tableLimits(s *pipeline.File) {
+	for i, line := range s.Lines() {
 		cells := strings.Split(strings.Trim(line, "| "), "|")
 		if !strings.HasPrefix(line, "|") || len(cells) < 2 {
 			continue
@@ -52,27 +46,27 @@ func (m *model) tableLimits(s *source) {
 		name := strings.TrimSpace(cells[0])
 		j := m.jobNamed(name)
 		if j == nil {
-			m.broken(X28, place{s, i + 1}, m.firstWorkflow(), "run 'pipegen generate'", "no job is called %s", name)
+			m.broken(X28, s.At(i+1), m.firstWorkflow(), "run 'pipegen generate'", "no job is called %s", name)
 			continue
 		}
-		if t := j.get("timeout-minutes"); t.text() != limit[1] {
-			m.broken(X28, t.at(), place{s, i + 1}, "write "+limit[1]+", or run 'pipegen generate'", "%s is stopped after %s minutes, and the text says %s", j.label(), quoted(t.text()), limit[1])
+		if t := j.Get("timeout-minutes"); t.Text() != limit[1] {
+			m.broken(X28, t.At(), s.At(i+1), "write "+limit[1]+", or run 'pipegen generate'", "%s is stopped after %s minutes, and the text says %s", j.Label(), quoted(t.Text()), limit[1])
 		}
 	}
 }
 
-func (m *model) firstWorkflow() place {
-	if len(m.workflows) > 0 {
-		return m.workflows[0].at()
+func (m *model) firstWorkflow() pipeline.Place {
+	if len(m.Workflows) > 0 {
+		return m.Workflows[0].At()
 	}
-	return place{}
+	return pipeline.Place{}
 }
 
 // jobNamed finds a job by the name that a person sees, without a matrix's part.
-func (m *model) jobNamed(name string) *job {
-	for _, w := range m.workflows {
-		for _, j := range w.jobs {
-			if have, _, _ := strings.Cut(j.name(), " (${{"); have == name {
+func (m *model) jobNamed(name string) *pipeline.Job {
+	for _, w := range m.Workflows {
+		for _, j := range w.Jobs {
+			if have, _, _ := strings.Cut(j.Name(), " (${{"); have == name {
 				return j
 			}
 		}
@@ -92,32 +86,32 @@ var (
 
 // promisedLimits holds the figures of the promises against the places that
 // enforce them.
-func (m *model) promisedLimits(s *source) {
-	for i, line := range lines(s) {
-		at := place{s, i + 1}
+func (m *model) promisedLimits(s *pipeline.File) {
+	for i, line := range s.Lines() {
+		at := s.At(i + 1)
 		if f := stoppedAfter().FindStringSubmatch(line); f != nil {
 			m.sumOfTimeouts(at, strings.Split(f[1], " + "))
 		}
 		if f := degradedAfter().FindStringSubmatch(line); f != nil {
-			m.everyApp(func(w workload, _ node) {
-				m.figure(at, f[1], w.get("spec", "progressDeadlineSeconds"), w.get("spec", "progressDeadlineSeconds").text())
+			m.everyApp(func(w pipeline.Workload, _ pipeline.Node) {
+				m.figure(at, f[1], w.Get("spec", "progressDeadlineSeconds"), w.Get("spec", "progressDeadlineSeconds").Text())
 			})
 		}
 		if f := answerAfter().FindStringSubmatch(line); f != nil {
-			m.everyApp(func(_ workload, c node) {
-				p := c.get("startupProbe")
-				period, _ := p.get("periodSeconds").number()
-				times, _ := p.get("failureThreshold").number()
+			m.everyApp(func(_ pipeline.Workload, c pipeline.Node) {
+				p := c.Get("startupProbe")
+				period, _ := p.Get("periodSeconds").Number()
+				times, _ := p.Get("failureThreshold").Number()
 				m.figure(at, f[1], p, strconv.Itoa(period*times))
 			})
 		}
 		if f := coverageBelow().FindStringSubmatch(line); f != nil {
-			m.everyEnv("COVERAGE_MIN", func(n node) { m.figure(at, f[1], n, n.text()) })
+			m.everyEnv("COVERAGE_MIN", func(n pipeline.Node) { m.figure(at, f[1], n, n.Text()) })
 		}
 		if f := smokeAsks().FindStringSubmatch(line); f != nil {
 			m.smoked(at, f[1], f[2], f[3])
 		}
-		if f := reverts().FindStringSubmatch(line); f != nil && m.file(artifact.Code, ".github/workflows/"+f[1]) == nil {
+		if f := reverts().FindStringSubmatch(line); f != nil && m.File(artifact.Code, ".github/workflows/"+f[1]) == nil {
 			m.broken(X28, at, m.firstWorkflow(), "run 'pipegen generate'", "the text speaks of the workflow %s, which is not generated", f[1])
 		}
 		if f := warnsAbove().FindStringSubmatch(line); f != nil {
@@ -126,7 +120,7 @@ func (m *model) promisedLimits(s *source) {
 	}
 }
 
-func (m *model) everyApp(f func(workload, node)) {
+func (m *model) everyApp(f func(pipeline.Workload, pipeline.Node)) {
 	for _, o := range m.overlays {
 		if w, c, ok := o.app(m); ok {
 			f(w, c)
@@ -134,11 +128,11 @@ func (m *model) everyApp(f func(workload, node)) {
 	}
 }
 
-func (m *model) everyEnv(name string, f func(node)) {
-	for _, w := range m.workflows {
-		for _, j := range w.jobs {
-			for _, s := range j.steps {
-				if n := s.get("env", name); n.ok() {
+func (m *model) everyEnv(name string, f func(pipeline.Node)) {
+	for _, w := range m.Workflows {
+		for _, j := range w.Jobs {
+			for _, s := range j.Steps {
+				if n := s.Get("env", name); n.OK() {
 					f(n)
 				}
 			}
@@ -146,33 +140,33 @@ func (m *model) everyEnv(name string, f func(node)) {
 	}
 }
 
-func (m *model) figure(text place, said string, n node, is string) {
+func (m *model) figure(text pipeline.Place, said string, n pipeline.Node, is string) {
 	if said != is {
-		m.broken(X28, n.at(), text, "write "+said+", or run 'pipegen generate'", "the figure here is %s, and the text promises %s", quoted(is), said)
+		m.broken(X28, n.At(), text, "write "+said+", or run 'pipegen generate'", "the figure here is %s, and the text promises %s", quoted(is), said)
 	}
 }
 
 // smoked holds the text against the hook that asks the application.
-func (m *model) smoked(at place, asked, status, within string) {
+func (m *model) smoked(at pipeline.Place, asked, status, within string) {
 	limit, err := time.ParseDuration(within)
 	for _, o := range m.overlays {
 		hooks := 0
-		for _, w := range o.workloads() {
+		for _, w := range o.Workloads() {
 			if !isHook(w) {
 				continue
 			}
 			hooks++
-			for _, c := range w.containers() {
-				for _, e := range c.get("env").items() {
-					switch v := e.get("value"); e.get("name").text() {
+			for _, c := range w.Containers() {
+				for _, e := range c.Get("env").Items() {
+					switch v := e.Get("value"); e.Get("name").Text() {
 					case "STATUS":
-						m.figure(at, status, v, v.text())
+						m.figure(at, status, v, v.Text())
 					case "WITHIN":
 						if err == nil {
-							m.figure(at, strconv.Itoa(int(limit/time.Second)), v, v.text())
+							m.figure(at, strconv.Itoa(int(limit/time.Second)), v, v.Text())
 						}
 					case "URL":
-						if u, err := url.Parse(v.text()); err == nil {
+						if u, err := url.Parse(v.Text()); err == nil {
 							m.figure(at, asked, v, u.Path)
 						}
 					}
@@ -180,20 +174,20 @@ func (m *model) smoked(at place, asked, status, within string) {
 			}
 		}
 		if hooks == 0 {
-			m.broken(X28, at, o.at(), "run 'pipegen generate'", "the text speaks of a smoke Job, and %s renders none", o.dir)
+			m.broken(X28, at, o.At(), "run 'pipegen generate'", "the text speaks of a smoke Job, and %s renders none", o.Dir)
 		}
 	}
 }
 
 // measured holds the text against the step that measures from the push on.
-func (m *model) measured(at place, said string) {
+func (m *model) measured(at pipeline.Place, said string) {
 	limit, err := time.ParseDuration(said)
-	m.everyEnv("PUSHED_AT", func(n node) {
-		for _, w := range m.workflows {
-			for _, j := range w.jobs {
-				for _, s := range j.steps {
-					if p := s.get("env", "PROMISED"); err == nil && s.get("env", "PUSHED_AT").y == n.y {
-						m.figure(at, strconv.Itoa(int(limit/time.Second)), p, p.text())
+	m.everyEnv("PUSHED_AT", func(n pipeline.Node) {
+		for _, w := range m.Workflows {
+			for _, j := range w.Jobs {
+				for _, s := range j.Steps {
+					if p := s.Get("env", "PROMISED"); err == nil && s.Get("env", "PUSHED_AT").Same(n) {
+						m.figure(at, strconv.Itoa(int(limit/time.Second)), p, p.Text())
 					}
 				}
 			}
@@ -203,45 +197,45 @@ func (m *model) measured(at place, said string) {
 
 // sumOfTimeouts reads the way to the image, job by job from the tests on. Jobs that
 // the spec puts on the way count too.
-func (m *model) sumOfTimeouts(at place, said []string) {
+func (m *model) sumOfTimeouts(at pipeline.Place, said []string) {
 	image := m.jobNamed("Image")
 	if image == nil {
 		return
 	}
-	way := image.longest(map[string]*way{})
+	way := longest(image, map[string]*way{})
 	if len(way.jobs) != len(said) {
-		m.broken(X28, image.get("needs").at(), at, "run 'pipegen generate'", "%d jobs lie on the way to the image, and the text names the limits of %d", len(way.jobs), len(said))
+		m.broken(X28, image.Get("needs").At(), at, "run 'pipegen generate'", "%d jobs lie on the way to the image, and the text names the limits of %d", len(way.jobs), len(said))
 		return
 	}
 	for i, j := range way.jobs {
-		m.figure(at, said[i], j.get("timeout-minutes"), j.get("timeout-minutes").text())
+		m.figure(at, said[i], j.Get("timeout-minutes"), j.Get("timeout-minutes").Text())
 	}
 }
 
 // way is a chain of jobs, each of which waits for the one before it.
 type way struct {
-	jobs    []*job
+	jobs    []*pipeline.Job
 	minutes int
 }
 
 // longest is the way to the end of a job that may take the longest. A job that waits
 // for itself is as long as it is short.
-func (j *job) longest(seen map[string]*way) *way {
-	if w, ok := seen[j.id]; ok {
+func longest(j *pipeline.Job, seen map[string]*way) *way {
+	if w, ok := seen[j.ID]; ok {
 		return w
 	}
-	seen[j.id] = &way{}
+	seen[j.ID] = &way{}
 	most := &way{}
-	for _, n := range j.needs {
-		if before := j.in.job(n); before != nil {
-			if w := before.longest(seen); len(most.jobs) == 0 || w.minutes > most.minutes {
+	for _, n := range j.Needs {
+		if before := j.Workflow.Job(n); before != nil {
+			if w := longest(before, seen); len(most.jobs) == 0 || w.minutes > most.minutes {
 				most = w
 			}
 		}
 	}
-	minutes, _ := j.get("timeout-minutes").number()
-	seen[j.id] = &way{append(slices.Clone(most.jobs), j), most.minutes + minutes}
-	return seen[j.id]
+	minutes, _ := j.Get("timeout-minutes").Number()
+	seen[j.ID] = &way{append(slices.Clone(most.jobs), j), most.minutes + minutes}
+	return seen[j.ID]
 }
 
 var (
@@ -252,16 +246,16 @@ var (
 
 // namedPaths requires that whatever a text tells the reader to apply or to look at
 // is generated. What begins as an image does is namedImages' to judge, however it ends.
-func (m *model) namedPaths(s *source) {
-	for i, line := range lines(s) {
+func (m *model) namedPaths(s *pipeline.File) {
+	for i, line := range s.Lines() {
 		for _, f := range applied().FindAllStringSubmatch(line, -1) {
-			if m.file(artifact.GitOps, f[1]) == nil {
-				m.broken(X28, place{s, i + 1}, m.appsPlace(), "run 'pipegen generate'", "the text applies %s, which is not generated", f[1])
+			if m.File(artifact.GitOps, f[1]) == nil {
+				m.broken(X28, s.At(i+1), m.appsPlace(), "run 'pipegen generate'", "the text applies %s, which is not generated", f[1])
 			}
 		}
 		for _, f := range append(codePath().FindAllStringSubmatch(line, -1), loggedDir().FindAllStringSubmatch(line, -1)...) {
-			if !strings.HasPrefix(f[1], host(m.facts.Image)+"/") && m.file(artifact.GitOps, path.Join(f[1], "kustomization.yaml")) == nil {
-				m.broken(X28, place{s, i + 1}, m.anyOverlay(), "run 'pipegen generate'", "the text speaks of the folder %s, which is not generated", f[1])
+			if !strings.HasPrefix(f[1], host(m.facts.Image)+"/") && m.File(artifact.GitOps, path.Join(f[1], "kustomization.yaml")) == nil {
+				m.broken(X28, s.At(i+1), m.anyOverlay(), "run 'pipegen generate'", "the text speaks of the folder %s, which is not generated", f[1])
 			}
 		}
 	}
@@ -269,12 +263,12 @@ func (m *model) namedPaths(s *source) {
 
 // namedImages requires that a reference in a text is the image's own, with the
 // tag scheme of the workflow.
-func (m *model) namedImages(s *source) {
+func (m *model) namedImages(s *pipeline.File) {
 	reference := regexp.MustCompile("`(" + regexp.QuoteMeta(host(m.facts.Image)) + "/[^`]+)`")
-	for i, line := range lines(s) {
+	for i, line := range s.Lines() {
 		for _, f := range reference.FindAllStringSubmatch(line, -1) {
 			if f[1] != m.facts.Image && f[1] != m.facts.Image+":"+m.facts.Tag {
-				m.broken(X28, place{s, i + 1}, m.pushedImage(), "run 'pipegen generate'", "the text names the image %s, and it is %s:%s", f[1], m.facts.Image, m.facts.Tag)
+				m.broken(X28, s.At(i+1), m.pushedImage(), "run 'pipegen generate'", "the text names the image %s, and it is %s:%s", f[1], m.facts.Image, m.facts.Tag)
 			}
 		}
 	}
@@ -290,27 +284,27 @@ var (
 
 // wellFormed finds samples that are none: a digest or commit of the wrong length
 // or alphabet.
-func (m *model) wellFormed(s *source) {
+func (m *model) wellFormed(s *pipeline.File) {
 	if s.Owner != artifact.Generated && s.Owner != artifact.Live || s.Root == artifact.Code && !strings.HasPrefix(s.Path, ".github/") {
 		return
 	}
-	for i, line := range lines(s) {
+	for i, line := range s.Lines() {
 		// Most lines hold neither, and to look with an expression costs more than all
 		// other rules together.
 		if strings.Contains(line, "sha256:") {
 			for _, f := range digestLike().FindAllStringSubmatch(line, -1) {
 				if !hex64().MatchString(f[1]) {
-					m.broken(X28, place{s, i + 1}, place{}, "write the 64 hexadecimal digits", "sha256:%s is no digest", f[1])
+					m.broken(X28, s.At(i+1), pipeline.Place{}, "write the 64 hexadecimal digits", "sha256:%s is no digest", f[1])
 				}
 			}
 		}
 		if strings.Contains(line, "uses: ") {
 			if f := commitPin().FindStringSubmatch(line); f != nil && !hex40().MatchString(f[2]) && !strings.HasPrefix(f[1], "./") && !(m.facts.Tags && releaseTag().MatchString(f[2])) {
-				m.broken(X28, place{s, i + 1}, place{}, "pin the 40 hexadecimal digits of a commit", "%s is pinned to %s, which is no commit", f[1], f[2])
+				m.broken(X28, s.At(i+1), pipeline.Place{}, "pin the 40 hexadecimal digits of a commit", "%s is pinned to %s, which is no commit", f[1], f[2])
 			}
 		}
 		if path.Base(s.Path) == "source-commit" && i == 0 && line+"\n" != artifact.NeverDeployed && line+"\n" != artifact.DeployedBefore && !hex40().MatchString(line) {
-			m.doubtful(X28, place{s, 1}, place{}, "restore the file from git", "%q is no commit", line)
+			m.doubtful(X28, s.At(1), pipeline.Place{}, "restore the file from git", "%q is no commit", line)
 		}
 	}
 }
@@ -319,20 +313,20 @@ func (m *model) wellFormed(s *source) {
 // Secret that must exist.
 func (m *model) secretsListed() {
 	for _, o := range m.overlays {
-		readme := m.file(artifact.GitOps, path.Join(path.Dir(path.Dir(o.dir)), "README.md"))
+		readme := m.File(artifact.GitOps, path.Join(path.Dir(path.Dir(o.Dir)), "README.md"))
 		if readme == nil {
 			continue
 		}
 		for _, r := range o.references() {
-			if r.kind == "Secret" && !strings.Contains(string(readme.Content), "`"+r.name.text()+"`") {
-				m.broken(X28, r.name.at(), place{readme, 1}, "run 'pipegen generate'", "the Secret %s must exist, and the text does not say so", r.name.text())
+			if r.kind == "Secret" && !strings.Contains(string(readme.Content), "`"+r.name.Text()+"`") {
+				m.broken(X28, r.name.At(), readme.At(1), "run 'pipegen generate'", "the Secret %s must exist, and the text does not say so", r.name.Text())
 			}
 		}
 	}
-	ci := m.file(artifact.Code, ".github/workflows/README.md")
+	ci := m.File(artifact.Code, ".github/workflows/README.md")
 	for _, name := range append(append([]string(nil), m.facts.CISecrets...), m.facts.CIVariables...) {
 		if ci != nil && !strings.Contains(string(ci.Content), "`"+name+"`") {
-			m.broken(X28, place{ci, 1}, m.firstWorkflow(), "run 'pipegen generate'", "the text does not tell how to set %s", name)
+			m.broken(X28, ci.At(1), m.firstWorkflow(), "run 'pipegen generate'", "the text does not tell how to set %s", name)
 		}
 	}
 }
@@ -340,14 +334,14 @@ func (m *model) secretsListed() {
 // secretsNamed requires that the message of a step which misses a secret names the
 // one that it looked for.
 func (m *model) secretsNamed() {
-	for _, w := range m.workflows {
-		for _, j := range w.jobs {
-			for _, s := range j.steps {
-				if j.isAuthors() {
+	for _, w := range m.Workflows {
+		for _, j := range w.Jobs {
+			for _, s := range j.Steps {
+				if m.isAuthors(j) {
 					break
 				}
 				for name, context := range map[string]string{"SECRET": "secrets.", "VARIABLE": "vars."} {
-					if told := s.get("env", name); told.ok() {
+					if told := s.Get("env", name); told.OK() {
 						m.secretNamed(s, told, context)
 					}
 				}
@@ -356,30 +350,30 @@ func (m *model) secretsNamed() {
 	}
 }
 
-func (m *model) secretNamed(s *step, told node, context string) {
-	at := s.at()
-	for _, v := range s.get("env").pairs() {
-		if strings.Contains(v.text(), context) {
-			at = v.at()
-			if expression(v.text()) == context+told.text() {
+func (m *model) secretNamed(s *pipeline.Step, told pipeline.Node, context string) {
+	at := s.At()
+	for _, v := range s.Get("env").Pairs() {
+		if strings.Contains(v.Text(), context) {
+			at = v.At()
+			if pipeline.Expression(v.Text()) == context+told.Text() {
 				return
 			}
 		}
 	}
-	m.broken(X28, told.at(), at, "name the one that the step reads", "the message of %s tells the reader to set %s, which the step does not read", s.job.label(), quoted(told.text()))
+	m.broken(X28, told.At(), at, "name the one that the step reads", "the message of %s tells the reader to set %s, which the step does not read", s.Job.Label(), quoted(told.Text()))
 }
 
 // readmePlace is a README of the code repository, if there is one.
-func (m *model) readmePlace(name string) place {
-	if s := m.file(artifact.Code, name); s != nil {
-		return place{s, 1}
+func (m *model) readmePlace(name string) pipeline.Place {
+	if s := m.File(artifact.Code, name); s != nil {
+		return s.At(1)
 	}
-	return place{}
+	return pipeline.Place{}
 }
 
-func (m *model) readmeOf(o *overlay) place {
-	if s := m.file(artifact.GitOps, path.Join(path.Dir(path.Dir(o.dir)), "README.md")); s != nil {
-		return place{s, 1}
+func (m *model) readmeOf(o *overlay) pipeline.Place {
+	if s := m.File(artifact.GitOps, path.Join(path.Dir(path.Dir(o.Dir)), "README.md")); s != nil {
+		return s.At(1)
 	}
-	return place{}
+	return pipeline.Place{}
 }

@@ -5,22 +5,23 @@ import (
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // x29: the check that the text tells people to require is a job, reports on every
 // run, and fails unless every job that was meant to run succeeded (W27).
 func x29(m *model) {
-	for _, w := range m.workflows {
-		if !w.builds() {
+	for _, w := range m.Workflows {
+		if !w.Builds() {
 			continue
 		}
-		g := w.gate()
+		g := gateOf(w)
 		if g == nil {
-			m.broken(X29, w.get("jobs").at(), m.requiredPlace(), "add the job that waits for all others", "no job of this workflow reports on every run and looks at the results of the others")
+			m.broken(X29, w.Get("jobs").At(), m.requiredPlace(), "add the job that waits for all others", "no job of this workflow reports on every run and looks at the results of the others")
 			continue
 		}
-		if c := g.condition(); c != "always()" {
-			m.broken(X29, g.get("if").at(), m.requiredPlace(), "if: always()", "%s is skipped when a job before it fails, and a skipped job blocks nothing", g.label())
+		if c := g.Condition(); c != "always()" {
+			m.broken(X29, g.Get("if").At(), m.requiredPlace(), "if: always()", "%s is skipped when a job before it fails, and a skipped job blocks nothing", g.Label())
 		}
 		m.covers(g)
 		m.leftOut(g)
@@ -29,11 +30,11 @@ func x29(m *model) {
 }
 
 // gate is the job that looks at the results of those before it.
-func (w *workflow) gate() *job {
-	for _, j := range w.jobs {
-		for _, s := range j.steps {
-			for _, v := range s.get("env").pairs() {
-				if expression(v.text()) == "toJSON(needs)" {
+func gateOf(w *pipeline.Workflow) *pipeline.Job {
+	for _, j := range w.Jobs {
+		for _, s := range j.Steps {
+			for _, v := range s.Get("env").Pairs() {
+				if pipeline.Expression(v.Text()) == "toJSON(needs)" {
 					return j
 				}
 			}
@@ -46,39 +47,39 @@ var asks = lazy.Regexp(`^\((.*)\) && '([a-z0-9 _-]*)' \|\| '([a-z0-9 _-]*)'$`)
 
 // covers requires that the gate waits for every job that can break something, and
 // asks for the success of each in the runs in which it should have run.
-func (m *model) covers(g *job) {
+func (m *model) covers(g *pipeline.Job) {
 	needed := map[string]bool{}
-	for _, n := range g.needs {
+	for _, n := range g.Needs {
 		needed[n] = true
 	}
-	condition, published, otherwise, at := g.asked()
+	condition, published, otherwise, at := asked(g)
 	if condition != m.facts.guard() {
-		m.broken(X29, at.at(), m.guarded(g.in), "("+m.facts.guard()+") && …", "%s asks under another condition than the one under which jobs publish", g.label())
+		m.broken(X29, at.At(), m.guarded(g.Workflow), "("+m.facts.guard()+") && …", "%s asks under another condition than the one under which jobs publish", g.Label())
 	}
-	for _, j := range g.in.jobs {
-		if j == g || j.extra == nil && j.onlyLooks() || j.extra != nil && !j.extra.Required {
+	for _, j := range g.Workflow.Jobs {
+		if j == g || m.extra(j) == nil && onlyLooks(j) || m.extra(j) != nil && !m.extra(j).Required {
 			continue
 		}
-		if !needed[j.id] {
-			m.broken(X29, g.get("needs").at(), j.at(), "add "+j.id+" to needs", "%s does not wait for %s: the check would be green while it fails", g.label(), j.label())
+		if !needed[j.ID] {
+			m.broken(X29, g.Get("needs").At(), j.At(), "add "+j.ID+" to needs", "%s does not wait for %s: the check would be green while it fails", g.Label(), j.Label())
 		}
-		runs, _ := j.guard()
-		if runs != m.facts.otherwise() && !published[j.id] {
-			m.broken(X29, at.at(), j.at(), "name "+j.id+" among the jobs of a run that publishes", "%s does not ask whether %s succeeded in a run that publishes", g.label(), j.label())
+		runs, _ := guardOf(j)
+		if runs != m.facts.otherwise() && !published[j.ID] {
+			m.broken(X29, at.At(), j.At(), "name "+j.ID+" among the jobs of a run that publishes", "%s does not ask whether %s succeeded in a run that publishes", g.Label(), j.Label())
 		}
-		if runs != m.facts.guard() && !otherwise[j.id] {
-			m.broken(X29, at.at(), j.at(), "name "+j.id+" among the jobs of all other runs", "%s does not ask whether %s succeeded in a pull request", g.label(), j.label())
+		if runs != m.facts.guard() && !otherwise[j.ID] {
+			m.broken(X29, at.At(), j.At(), "name "+j.ID+" among the jobs of all other runs", "%s does not ask whether %s succeeded in a pull request", g.Label(), j.Label())
 		}
 	}
 	for id := range needed {
-		if g.in.job(id) == nil {
-			m.broken(X29, g.get("needs").at(), g.in.get("jobs").at(), "remove it", "%s waits for %s, which is no job", g.label(), id)
+		if g.Workflow.Job(id) == nil {
+			m.broken(X29, g.Get("needs").At(), g.Workflow.Get("jobs").At(), "remove it", "%s waits for %s, which is no job", g.Label(), id)
 		}
 	}
 	for _, list := range []map[string]bool{published, otherwise} {
 		for id := range list {
 			if !needed[id] {
-				m.broken(X29, at.at(), g.get("needs").at(), "add "+id+" to needs", "%s asks for the result of %s without waiting for it", g.label(), id)
+				m.broken(X29, at.At(), g.Get("needs").At(), "add "+id+" to needs", "%s asks for the result of %s without waiting for it", g.Label(), id)
 			}
 		}
 	}
@@ -86,14 +87,14 @@ func (m *model) covers(g *job) {
 
 // asked are the jobs whose success the gate asks for, in a run that publishes and
 // in any other, and the condition that tells the two apart.
-func (g *job) asked() (condition string, published, otherwise map[string]bool, at node) {
-	at = g.get("needs")
-	for _, s := range g.steps {
-		if n := s.get("env", "REQUIRED"); n.ok() {
+func asked(g *pipeline.Job) (condition string, published, otherwise map[string]bool, at pipeline.Node) {
+	at = g.Get("needs")
+	for _, s := range g.Steps {
+		if n := s.Get("env", "REQUIRED"); n.OK() {
 			at = n
 		}
 	}
-	f := asks().FindStringSubmatch(expression(at.text()))
+	f := asks().FindStringSubmatch(pipeline.Expression(at.Text()))
 	if f == nil {
 		return "", nil, nil, at
 	}
@@ -109,41 +110,41 @@ func (g *job) asked() (condition string, published, otherwise map[string]bool, a
 
 // onlyLooks reports whether a job can break nothing: it checks nothing out, may
 // write nothing, runs no action and hands nothing on.
-func (j *job) onlyLooks() bool {
-	if why, _ := j.privileged(); why != "" || j.get("outputs").ok() || j.get("uses").ok() {
+func onlyLooks(j *pipeline.Job) bool {
+	if why, _ := j.Privilege(); why != "" || j.Get("outputs").OK() || j.Get("uses").OK() {
 		return false
 	}
-	for _, s := range j.steps {
-		if s.uses != "" {
+	for _, s := range j.Steps {
+		if s.Uses != "" {
 			return false
 		}
 	}
-	return j.condition() != ""
+	return j.Condition() != ""
 }
 
 var requireCheck = lazy.Regexp("require the check `([^`]+)`")
 
 // required holds the name in the text against the job's.
-func (m *model) required(g *job) {
-	for _, s := range m.sources {
+func (m *model) required(g *pipeline.Job) {
+	for _, s := range m.Files {
 		if s.Root != artifact.Code || !strings.HasSuffix(s.Path, ".md") {
 			continue
 		}
-		for i, line := range lines(s) {
-			if f := requireCheck().FindStringSubmatch(line); f != nil && f[1] != g.name() {
-				m.broken(X29, g.get("name").at(), place{s, i + 1}, "name: "+f[1], "the check is called %s, and the text tells people to require %s, which would be pending for ever", g.name(), f[1])
+		for i, line := range s.Lines() {
+			if f := requireCheck().FindStringSubmatch(line); f != nil && f[1] != g.Name() {
+				m.broken(X29, g.Get("name").At(), s.At(i+1), "name: "+f[1], "the check is called %s, and the text tells people to require %s, which would be pending for ever", g.Name(), f[1])
 			}
 		}
 	}
 }
 
-func (m *model) requiredPlace() place {
-	for _, s := range m.sources {
-		for i, line := range lines(s) {
+func (m *model) requiredPlace() pipeline.Place {
+	for _, s := range m.Files {
+		for i, line := range s.Lines() {
 			if strings.HasSuffix(s.Path, ".md") && requireCheck().MatchString(line) {
-				return place{s, i + 1}
+				return s.At(i + 1)
 			}
 		}
 	}
-	return place{}
+	return pipeline.Place{}
 }

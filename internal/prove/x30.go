@@ -1,23 +1,25 @@
 package prove
 
+import "github.com/pipegen/pipegen/internal/pipeline"
+
 // x30: CI renders with the release of kustomize that Argo CD has, in every job.
 func x30(m *model) {
-	var version, sum node
-	for _, w := range m.workflows {
-		for _, j := range w.jobs {
-			for _, s := range j.steps {
-				v, c := s.get("env", "KUSTOMIZE_VERSION"), s.get("env", "KUSTOMIZE_SHA256")
-				if !v.ok() {
+	var version, sum pipeline.Node
+	for _, w := range m.Workflows {
+		for _, j := range w.Jobs {
+			for _, s := range j.Steps {
+				v, c := s.Get("env", "KUSTOMIZE_VERSION"), s.Get("env", "KUSTOMIZE_SHA256")
+				if !v.OK() {
 					continue
 				}
-				if !version.ok() {
+				if !version.OK() {
 					version, sum = v, c
 				}
-				if v.text() != m.facts.Kustomize {
-					m.broken(X30, v.at(), m.anyOverlay(), "write "+m.facts.Kustomize, "%s renders with kustomize %s, and Argo CD with %s", j.label(), quoted(v.text()), m.facts.Kustomize)
+				if v.Text() != m.facts.Kustomize {
+					m.broken(X30, v.At(), m.anyOverlay(), "write "+m.facts.Kustomize, "%s renders with kustomize %s, and Argo CD with %s", j.Label(), quoted(v.Text()), m.facts.Kustomize)
 				}
-				if c.text() != sum.text() || !hex64().MatchString(c.text()) {
-					m.broken(X30, c.at(), sum.at(), "write the published checksum of the release", "%s expects another file for kustomize %s than the jobs before it", j.label(), quoted(v.text()))
+				if c.Text() != sum.Text() || !hex64().MatchString(c.Text()) {
+					m.broken(X30, c.At(), sum.At(), "write the published checksum of the release", "%s expects another file for kustomize %s than the jobs before it", j.Label(), quoted(v.Text()))
 				}
 			}
 		}
@@ -32,20 +34,20 @@ func (m *model) getsKustomize(w *writer) {
 	if len(w.edits) == 0 {
 		return
 	}
-	for _, s := range w.job.steps {
-		if s.y == w.step.y {
+	for _, s := range w.Job.Steps {
+		if s == w.Step {
 			break
 		}
-		if s.get("env", "KUSTOMIZE_VERSION").ok() {
+		if s.Get("env", "KUSTOMIZE_VERSION").OK() {
 			return
 		}
 	}
-	m.broken(X30, w.at(), w.overlay.place(), "get kustomize "+m.facts.Kustomize+" in a step before", "%s edits with whatever kustomize the runner has", w.job.label())
+	m.broken(X30, w.At(), w.overlay.place(), "get kustomize "+m.facts.Kustomize+" in a step before", "%s edits with whatever kustomize the runner has", w.Job.Label())
 }
 
-func (o *overlay) place() place {
+func (o *overlay) place() pipeline.Place {
 	if o == nil {
-		return place{}
+		return pipeline.Place{}
 	}
-	return o.at()
+	return o.At()
 }

@@ -27,8 +27,8 @@ func (d *drafter) targets() {
 		}
 	}
 	for _, set := range d.m.ApplicationSets {
-		if set.Reason != "" {
-			d.leave(set.ReasonAt, "name the environments: each gets an Application", "the ApplicationSet %s: %s", pipeline.NameOf(set.Node), set.Reason)
+		for _, fault := range set.Faults[:min(1, len(set.Faults))] {
+			d.leave(set.File().At(fault.Line), "name the environments: each gets an Application", "the ApplicationSet %s: %s", pipeline.NameOf(set.Node), fault.Message)
 		}
 	}
 }

@@ -80,7 +80,7 @@ func nasty(text string) *pipeline.Model {
 	return pipeline.Of([]*pipeline.File{
 		file(artifact.Code, ".github/workflows/ci.yaml", nastyWorkflow),
 		file(artifact.GitOps, "app/all.yaml", nastyManifests),
-	}, check.Render)
+	}, check.NewRenderer().Overlays)
 }
 
 // TestNastyIsRead keeps the template of the test above readable: with a plain text

@@ -1,0 +1,122 @@
+package pipeline
+
+import (
+	"slices"
+	"strings"
+)
+
+// Power is what a step does that reaches beyond the run.
+type Power struct {
+	// Does says it, such as "pushes an image"; "" for nothing.
+	Does string
+	// If is the expression of its own under which it does, "" for always.
+	If string
+}
+
+// committers are actions that push a commit.
+var committers = []string{"stefanzweifel/git-auto-commit-action", "EndBug/add-and-commit", "ad-m/github-push-action"}
+
+// Power is how the step reaches beyond the run.
+func (s *Step) Power() Power {
+	switch pushes := s.Pushes(); {
+	case strings.HasSuffix(s.Uses, "/login-action"), s.Uses == "aws-actions/amazon-ecr-login":
+		return Power{Does: "logs in to a registry"}
+	case pushes.OK() && strings.HasPrefix(strings.TrimSpace(pushes.Text()), "${{"):
+		return Power{Does: "pushes an image", If: pushes.Text()}
+	case pushes.OK():
+		return Power{Does: "pushes an image"}
+	case slices.Contains(committers, s.Uses):
+		return Power{Does: "pushes a commit"}
+	}
+	for _, c := range s.Commands() {
+		if does := c.power(); does != "" {
+			return Power{Does: does}
+		}
+	}
+	return Power{}
+}
+
+// looks are what one asks Argo CD for, and that changes nothing.
+var looks = []string{"get", "list", "wait", "diff", "history", "logs", "manifests", "resources"}
+
+func (c Command) power() string {
+	switch {
+	case c.Is("docker", "login"):
+		return "logs in to a registry"
+	case c.Is("docker", "push"), c.Is("docker", "buildx", "imagetools", "create"):
+		return "pushes an image"
+	case c.Git("push"):
+		return "pushes a commit"
+	case c.Is("kubectl", "apply"), c.Is("kubectl", "set"), c.Is("helm", "upgrade"):
+		return "deploys"
+	case c.Is("argocd", "app") && len(c.Words) > 2 && !slices.Contains(looks, c.Words[2]):
+		return "deploys"
+	}
+	return ""
+}
+
+// Publishes reports a workflow of which some step reaches beyond the run.
+func (w *Workflow) Publishes() bool {
+	for _, j := range w.Jobs {
+		if slices.ContainsFunc(j.Steps, func(s *Step) bool { return s.Power().Does != "" }) {
+			return true
+		}
+	}
+	return false
+}
+
+// harmless are the rights to write that publish nothing: reports on a run.
+var harmless = map[string]bool{"checks": true, "statuses": true, "security-events": true, "issues": true, "pull-requests": true, "discussions": true}
+
+type privilege struct {
+	does string
+	at   Place
+}
+
+// Privilege says what a job does, or may do, that no pull request may, and where; "" for
+// nothing.
+func (j *Job) Privilege() (does string, at Place) {
+	if j.privilege == nil {
+		does, at := j.privileged()
+		j.privilege = &privilege{does, at}
+	}
+	return j.privilege.does, j.privilege.at
+}
+
+func (j *Job) privileged() (does string, at Place) {
+	rights := j.Get("permissions")
+	if !rights.OK() {
+		rights = j.Workflow.Get("permissions")
+		if !rights.OK() {
+			return "has whatever rights the repository gives by default", j.At()
+		}
+	}
+	if rights.Text() == "write-all" {
+		return "has every right", rights.At()
+	}
+	for name, r := range rights.Pairs() {
+		if r.Text() == "write" && !harmless[name] {
+			return "has the right " + name + ": write", r.At()
+		}
+	}
+	if e := j.Get("environment"); e.OK() {
+		return "deploys to an environment", e.At()
+	}
+	if s := j.Get("secrets"); s.OK() {
+		return "passes secrets on", s.At()
+	}
+	for _, s := range j.Steps {
+		if s.Uses == "actions/create-github-app-token" {
+			return "asks for a token of an App", s.At()
+		}
+		if p := s.Power(); p.Does != "" {
+			return p.Does, s.At()
+		}
+	}
+	j.Scalars(func(n Node) {
+		if does == "" && ReadsSecret(n.Text()) {
+			does, at = "reads a secret", n.At()
+		}
+	})
+	return does, at
+}
