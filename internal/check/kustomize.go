@@ -26,7 +26,7 @@ func (c checker) buildOverlays() diag.List {
 			continue
 		}
 		dir := path.Dir(f.Path)
-		if slices.EqualFunc(now.reached(dir), next.reached(dir), deploysApart) {
+		if slices.EqualFunc(now.reached(dir), next.reached(dir), c.renderer.deploysApart) {
 			if _, err := next.render(dir); err == nil {
 				continue
 			}

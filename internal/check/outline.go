@@ -2,8 +2,8 @@ package check
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -57,10 +57,13 @@ func holesOf(top *yaml.Node) []*yaml.Node {
 
 func describe(b *strings.Builder, n *yaml.Node, holes []*yaml.Node) {
 	if slices.Contains(holes, n) {
-		fmt.Fprintf(b, "%s\n", kindOf(n.Value))
+		b.WriteString(kindOf(n.Value) + "\n")
 		return
 	}
-	fmt.Fprintf(b, "%d %d %s %d %q\n", n.Kind, n.Style, n.Tag, len(n.Content), n.Value)
+	for _, number := range []int{int(n.Kind), int(n.Style), len(n.Content), len(n.Value)} {
+		b.WriteString(strconv.Itoa(number) + " ")
+	}
+	b.WriteString(n.Tag + " " + n.Value + "\n")
 	for _, c := range n.Content {
 		describe(b, c, holes)
 	}

@@ -120,13 +120,20 @@ func sameFile(a, b artifact.File) bool { return a.Path == b.Path && bytes.Equal(
 
 // deploysApart reports whether two versions of a file are the same but for the tags and
 // digests of images, which kustomize takes as they are.
-func deploysApart(a, b artifact.File) bool {
+func (r *Renderer) deploysApart(a, b artifact.File) bool {
 	if sameFile(a, b) {
 		return true
 	}
-	x, ok := withoutDeploy(a.Content)
-	y, too := withoutDeploy(b.Content)
-	return a.Path == b.Path && isKustomization(a) && ok && too && reflect.DeepEqual(x, y)
+	if a.Path != b.Path || !isKustomization(a) {
+		return false
+	}
+	x, y := r.kustomization(a).outline, r.kustomization(b).outline
+	if x.text != "" && x.text == y.text && x.namespace == y.namespace {
+		return true
+	}
+	m, ok := withoutDeploy(a.Content)
+	n, too := withoutDeploy(b.Content)
+	return ok && too && reflect.DeepEqual(m, n)
 }
 
 // withoutDeploy is a kustomization without the texts that name a release of an image. It is

@@ -48,9 +48,11 @@ func pairsOf(y *yaml.Node) iter.Seq[child] {
 // entry is the value of a key. Where there is none, it has no value and the line that
 // was given.
 func entry(y *yaml.Node, key string, line int) child {
-	for c := range pairsOf(y) {
-		if c.Step == key {
-			return c
+	if v := valueOf(y); v != nil && v.Kind == yaml.MappingNode {
+		for i := 0; i+1 < len(v.Content); i += 2 {
+			if v.Content[i].Value == key {
+				return child{v.Content[i+1], v.Content[i].Line, key}
+			}
 		}
 	}
 	return child{nil, line, key}

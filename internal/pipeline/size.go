@@ -22,13 +22,16 @@ func sizeOf(document *yaml.Node, deepest int) int {
 }
 
 func size(n *yaml.Node, known map[*yaml.Node]int, left int) int {
-	if have, ok := known[n]; ok {
-		return have
+	// What has no anchor is met once.
+	if n.Anchor != "" {
+		if have, ok := known[n]; ok {
+			return have
+		}
+		known[n] = maxNodes + 1 // while it is being counted
 	}
 	if left < 0 {
 		return maxNodes + 1
 	}
-	known[n] = maxNodes + 1 // while it is being counted
 	total := 1
 	if n.Alias != nil {
 		total += size(n.Alias, known, left-1)
@@ -38,6 +41,8 @@ func size(n *yaml.Node, known map[*yaml.Node]int, left int) int {
 			total += size(c, known, left-1)
 		}
 	}
-	known[n] = total
+	if n.Anchor != "" {
+		known[n] = total
+	}
 	return total
 }
