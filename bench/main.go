@@ -1,5 +1,5 @@
 // Command bench compares whole processes: pipegen check, which does the work of
-// three tools, against these three on the same files. It prints a Markdown table.
+// three tools, and these three tools on the same files. It prints a Markdown table.
 package main
 
 import (
@@ -19,7 +19,7 @@ import (
 type command struct {
 	name string
 	args []string
-	// walls and peaks hold one value for each run: time in ms, memory in KiB.
+	// walls and peaks have one value for each run: time in ms, memory in KiB.
 	walls, peaks []float64
 }
 
@@ -76,8 +76,8 @@ func bench(pipegen, spec, tools string, runs int) error {
 	return print(os.Stdout, all, check, others, pipegen)
 }
 
-// vetFiles lets cue vet do what Load does: hold the spec against the schema. A
-// spec has no package and no schema of its own, so both are put into one.
+// vetFiles lets cue vet do what Load does: validate the spec with the schema. A
+// spec has no package and no schema of its own, so both are put into one package.
 func vetFiles(dir, spec string) ([]string, error) {
 	constraints, err := os.ReadFile("schema/pipeline.cue")
 	if err != nil {
@@ -95,7 +95,7 @@ func vetFiles(dir, spec string) ([]string, error) {
 	return []string{a, b}, os.WriteFile(b, []byte(wrapped), 0o644)
 }
 
-// overlays finds the folders that kustomize is to build.
+// overlays finds the folders for kustomize build.
 func overlays(dir string) ([]string, error) {
 	var found []string
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {

@@ -79,14 +79,15 @@ func runAdopt(o adoptOptions, s streams) error {
 			return failed(err)
 		}
 	}
-	return o.tell(a, r, found, s)
+	return o.show(a, r, found, s)
 }
 
-// adoption is what becomes of the files that somebody else wrote.
+// adoption says what happens to the files that somebody else wrote.
 type adoption struct {
 	// verdicts are by repository and path.
 	verdicts map[string]adopt.Verdict
-	// writes are what is taken over, with what belongs to it; left is the rest.
+	// writes are the files that are taken over, with their manifests; left are the
+	// rest.
 	writes, left []workspace.Change
 	unknown      []string
 }
@@ -108,7 +109,7 @@ func (o *adoptOptions) adoption(r *rendered) (*adoption, error) {
 		}
 		switch {
 		case c.Claim != nil:
-			// Another spec goes on writing it.
+			// Another spec still writes it.
 			v = adopt.Differs
 		case slices.Contains(o.take, c.File.Path):
 			if v == adopt.Differs {
@@ -121,7 +122,8 @@ func (o *adoptOptions) adoption(r *rendered) (*adoption, error) {
 	if err != nil {
 		return nil, err
 	}
-	// A kustomization of pipegen's names files that a tree by hand need not have.
+	// A kustomization of pipegen's may name files that a tree written by hand does
+	// not have.
 	whole := slices.ContainsFunc(changes, func(c workspace.Change) bool {
 		return path.Base(c.File.Path) == "kustomization.yaml" && a.verdicts[key(c.File)] != adopt.Differs
 	})
@@ -147,8 +149,8 @@ func inside(f artifact.File, folder string) bool {
 	return f.Root == artifact.GitOps && strings.HasPrefix(f.Path, folder+"/")
 }
 
-// sameObjects reports whether every overlay on disk renders to what the spec's does.
-// What cannot be rendered is not the same.
+// sameObjects reports whether every overlay on disk renders to the same objects as
+// the spec's. An overlay that cannot be rendered is not the same.
 func sameObjects(r *rendered, changes []workspace.Change) bool {
 	tree, err := workspace.Tree(r.roots, artifact.GitOps, r.plan.GitOps.Folder)
 	if err != nil || len(tree) == 0 {
@@ -185,8 +187,8 @@ func deployedOf(r *rendered) map[string]generate.Deployed {
 	return out
 }
 
-// tell says what was taken over and why, and shows what was not.
-func (o *adoptOptions) tell(a *adoption, r *rendered, found diag.List, s streams) error {
+// show says what was taken over and why, and shows how the rest differs.
+func (o *adoptOptions) show(a *adoption, r *rendered, found diag.List, s streams) error {
 	var files report.Part
 	adopted := 0
 	for _, c := range a.writes {
@@ -201,7 +203,7 @@ func (o *adoptOptions) tell(a *adoption, r *rendered, found diag.List, s streams
 	for _, c := range a.left {
 		d := diag.Diagnostic{Code: diag.Foreign, Pos: diag.Position{File: r.roots.Place(c.File)}}
 		if c.Claim != nil {
-			d.Message, d.Help = c.Reason, apart(c)
+			d.Message, d.Help = c.Reason, howToSeparate(c)
 		} else {
 			d.Message = "this file does not do what the spec's does; " + c.Reason
 			d.Help = "change the spec, write '--take " + c.File.Path + "' to replace the file, or leave it to hand with pipegen.unmanaged"

@@ -41,7 +41,7 @@ func runCheck(o specOptions, s streams) error {
 	if err != nil {
 		return err
 	}
-	r := report.Report{Spec: o.spec, Diagnostics: found, Changes: c.changes, Notices: slices.Concat(c.skipped, otherBranch(c, &o), lefts(c), patches(c))}
+	r := report.Report{Spec: o.spec, Diagnostics: found, Changes: c.changes, Notices: slices.Concat(c.skipped, otherBranch(c, &o), unmanagedFiles(c), patches(c))}
 	if files, ok := edited(c.changes); ok {
 		// What an edit breaks between the files matters more than that it is one.
 		proof, err := c.proof(files)
@@ -55,7 +55,7 @@ func runCheck(o specOptions, s streams) error {
 	r.Notices, r.Diagnostics = append(r.Notices, notices...), slices.Concat(r.Diagnostics, bad, subject.ActionsLock(c.changes))
 	for _, root := range []artifact.Root{artifact.Code, artifact.GitOps} {
 		changes := slices.DeleteFunc(only(c.changes, root), func(change workspace.Change) bool {
-			_, moves := c.newPlace(change)
+			_, moves := c.newPath(change)
 			return moves
 		})
 		if notice := absent(changes, root, c.roots[root]); notice != "" {
@@ -64,8 +64,8 @@ func runCheck(o specOptions, s streams) error {
 		}
 		r.Diagnostics = append(r.Diagnostics, drift(changes, c.roots, &o)...)
 	}
-	r.Diagnostics = append(append(r.Diagnostics, leftBehind(c)...), doublyListed(c.changes, c.roots)...)
-	r.Diagnostics = append(r.Diagnostics, awaited(c, &o, diag.Error)...)
+	r.Diagnostics = append(append(r.Diagnostics, leftBehind(c)...), listedTwice(c.changes, c.roots)...)
+	r.Diagnostics = append(r.Diagnostics, missingUnmanaged(c, &o, diag.Error)...)
 	if !r.Diagnostics.Failed() {
 		r.Summary = fmt.Sprintf("%s is valid: %d files", o.spec, given(c.changes))
 	}

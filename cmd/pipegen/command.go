@@ -1,6 +1,6 @@
 package main
 
-// command is the command line for another verb on the same spec.
+// command returns the command line for another verb on the same spec.
 func (o *specOptions) command(verb string) string {
 	c := "pipegen " + verb
 	for _, f := range []struct{ flag, value, usual string }{

@@ -30,7 +30,7 @@ type specOptions struct {
 	format string
 	// anyVersion compiles a spec that is meant for another release of pipegen too.
 	anyVersion bool
-	// deployed is what runs already in each environment, where a tree is taken over.
+	// deployed is what already runs in each environment when a tree is taken over.
 	deployed map[string]generate.Deployed
 }
 
@@ -41,26 +41,27 @@ func (o *specOptions) register(f *pflag.FlagSet) {
 	f.StringVar(&o.out, "out", "", "a folder that holds both repositories by their names")
 }
 
-// compiled is a spec with all that became of it.
+// compiled is a spec with its output, compared with the disk.
 type compiled struct {
 	*rendered
 	changes []workspace.Change
-	// custom are the author's own Kustomize files beside those that pipegen seeded.
+	// custom are the author's own Kustomize files in addition to those that pipegen
+	// seeded.
 	custom  []artifact.File
 	skipped []string
-	// renderer and texts remember what check and proofs have rendered and read.
+	// renderer and texts cache what check and proofs have rendered and read.
 	renderer *check.Renderer
 	texts    pipeline.Texts
 }
 
-// located is a valid spec, and where its repositories are. Nothing of theirs has been
+// located is a valid spec, and where its repositories are. Nothing in them has been
 // read yet: a verb that writes to them locks them first.
 type located struct {
 	loaded *schema.Loaded
 	roots  workspace.Roots
 }
 
-// rendered is a spec with what it gives, before anything is held against the disk.
+// rendered is a spec with its output, before it is compared with the disk.
 type rendered struct {
 	*located
 	plan generate.Plan
@@ -68,7 +69,7 @@ type rendered struct {
 	lock pinning.LockFile
 }
 
-// load reads a spec. The list holds what is to be said of it.
+// load reads a spec. The list has its diagnostics.
 func (o *specOptions) load() (*located, diag.List, error) {
 	if o.out != "" && (o.code != "" || o.gitops != "") {
 		return nil, nil, exitError{exitUsage, errors.New("--out says where both repositories are: leave out --code and --gitops")}
@@ -87,8 +88,8 @@ func (o *specOptions) load() (*located, diag.List, error) {
 	return &located{loaded, o.roots(loaded.Spec)}, found, nil
 }
 
-// loadAndLock also keeps other runs from writing to the repositories until release is
-// called, unless this run only looks.
+// loadAndLock also keeps other runs from writing to the repositories until release
+// is called, unless this run only reads.
 func (o *specOptions) loadAndLock(looks bool) (l *located, found diag.List, release func(), err error) {
 	release = func() {}
 	if l, found, err = o.load(); err != nil || looks {
@@ -100,7 +101,7 @@ func (o *specOptions) loadAndLock(looks bool) (l *located, found diag.List, rele
 	return l, found, release, nil
 }
 
-// render compiles a spec that has been read. The list holds what is to be said of it.
+// render compiles a spec that has been read. The list has its diagnostics.
 func (o *specOptions) render(l *located, found diag.List) (*rendered, diag.List, error) {
 	r := &rendered{located: l}
 	var bad diag.List
@@ -175,18 +176,18 @@ func bug(err error) error {
 	return exitError{exitFailed, fmt.Errorf("this is a bug of pipegen, please report it with your spec: %w", err)}
 }
 
-// effective is the output as it stands once written: what is not pipegen's to write
-// keeps the content of the disk. A file that is left to hand and is not there counts as
-// the spec gives it: see awaited.
+// effective returns the output as it will be on disk: files that pipegen does not
+// write keep their content. A missing file that the spec leaves to be written by
+// hand counts as the spec gives it: see missingUnmanaged.
 func effective(changes []workspace.Change) []artifact.File {
-	return standing(changes, func(c workspace.Change) bool {
+	return withDisk(changes, func(c workspace.Change) bool {
 		return c.Status == workspace.Live || c.Status == workspace.Seeded || c.Status == workspace.Unmanaged
 	})
 }
 
-// standing is the output with the content of the disk for some of the files. The
-// manifests are left out: nobody but pipegen reads them.
-func standing(changes []workspace.Change, onDisk func(workspace.Change) bool) []artifact.File {
+// withDisk returns the output with the content of the disk for some of the files.
+// The manifests are left out: only pipegen reads them.
+func withDisk(changes []workspace.Change, onDisk func(workspace.Change) bool) []artifact.File {
 	var files []artifact.File
 	for _, c := range changes {
 		f := c.File
@@ -201,7 +202,7 @@ func standing(changes []workspace.Change, onDisk func(workspace.Change) bool) []
 	return files
 }
 
-// plain is a file error without the name of a system call.
+// plain returns a file error without the name of a system call.
 func plain(err error) error {
 	if e := (*fs.PathError)(nil); errors.As(err, &e) {
 		return fmt.Errorf("%s: %w", e.Path, e.Err)
@@ -237,8 +238,8 @@ func repositoryName(repository string) string {
 	return repository[strings.LastIndex(repository, "/")+1:]
 }
 
-// headerPath is the spec as the headers of the output name it: its path in the
-// code repository, or its bare name when it lies elsewhere.
+// headerPath returns the spec as the headers of the output name it: its path in the
+// code repository, or its name if it is elsewhere.
 func headerPath(spec, code string) string {
 	base := filepath.Base(spec)
 	a, err := filepath.Abs(spec)
@@ -254,7 +255,7 @@ func headerPath(spec, code string) string {
 		rel = base
 	}
 	rel = filepath.ToSlash(rel)
-	// It stands in comments of YAML and HTML, where neither may end the comment.
+	// It is written into comments of YAML and HTML, which it must not end.
 	if strings.ContainsFunc(rel, func(r rune) bool { return !unicode.IsPrint(r) }) || strings.Contains(rel, "--") {
 		return "pipeline.cue"
 	}

@@ -18,8 +18,8 @@ func patches(c *compiled) []string {
 	return out
 }
 
-// customFiles are what kustomize reads in the author's own folders, beside the files
-// of the output.
+// customFiles returns what kustomize reads in the author's own folders, in addition
+// to the output.
 func (c *compiled) customFiles(files []artifact.File) ([]artifact.File, error) {
 	folders := c.plan.CustomFolders()
 	if len(folders) == 0 {

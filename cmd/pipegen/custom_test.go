@@ -10,7 +10,8 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 )
 
-// custom lets a spec have files of its own, in base and production.
+// custom gives a spec folders for Kustomize files of the author's, in base and
+// production.
 const custom = `deploy: custom: {base: true, kinds: ["autoscaling/HorizontalPodAutoscaler", "networking.k8s.io/Ingress"]}
 environments: production: custom: true
 `
@@ -50,8 +51,8 @@ func container(text string) map[string]string {
 	return patchOf("spec:\n  template:\n    spec:\n      containers:\n      - name: payments\n" + text)
 }
 
-// TestOwnFilesKeepPromises writes Kustomize files of an author's own that would undo a
-// promise or a rule. Each is told at its line in the author's file.
+// TestOwnFilesKeepPromises writes Kustomize files of the author's that would break
+// a promise or a rule. Each is reported at its line in the author's file.
 func TestOwnFilesKeepPromises(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
@@ -126,7 +127,7 @@ func TestOwnFilesKeepPromises(t *testing.T) {
 			for _, d := range found {
 				if string(d.Code) == tt.code && strings.Contains(d.Message, tt.says) {
 					if at := fmt.Sprintf("%s:%d", filepath.ToSlash(d.Pos.File), d.Pos.Line); !strings.Contains(at, tt.at) {
-						t.Errorf("told at %s: %s", at, d.Message)
+						t.Errorf("reported at %s: %s", at, d.Message)
 					}
 					return
 				}
@@ -139,7 +140,8 @@ func TestOwnFilesKeepPromises(t *testing.T) {
 	}
 }
 
-// TestOwnFilesThatFit are accepted, whatever else lies in the folder.
+// TestOwnFilesThatFit: files that keep the promises are accepted, even with other
+// files in the folder.
 func TestOwnFilesThatFit(t *testing.T) {
 	c, found := withFiles(t, map[string]string{
 		"base/custom/kustomization.yaml": component + "resources:\n- scaler.yaml\n" + withoutReplicas,

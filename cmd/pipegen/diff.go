@@ -83,7 +83,7 @@ func runDiff(o diffOptions, args []string, s streams) error {
 		if err := o.print(s, d); err != nil || o.failOn == "" {
 			return err
 		}
-		// What cannot be judged must not pass.
+		// A change that cannot be judged must not pass.
 		return exitError{code: exitFindings}
 	}
 	if d.Comparison, err = change.Compare(*before, *after, check.NewRenderer().Overlays); err != nil {
@@ -112,7 +112,8 @@ func (o *diffOptions) print(s streams, d report.Diff) error {
 	return failed(show(s, o.format, d.Document(frame(s))))
 }
 
-// unified are the differences of rendered objects and workflows, each by its name.
+// unified returns the differences of rendered objects and workflows, each with its
+// name.
 func unified(pairs []change.Pair) []report.Patch {
 	var out []report.Patch
 	for _, p := range pairs {

@@ -13,7 +13,7 @@ import (
 type repository struct {
 	// file is the spec as the command line names it, and path in the repository.
 	file, path string
-	// root is "" where there is no repository.
+	// root is "" if there is no repository.
 	root string
 }
 
@@ -28,7 +28,7 @@ func (g repository) commit(revision string) (string, error) {
 	return commit, nil
 }
 
-// missing says what helps where a commit is not here.
+// missing says what to do about a commit that is not in this repository.
 func (g repository) missing() string {
 	if gitrepo.Shallow(g.root) {
 		return "the history here is cut off: fetch all of it, with 'git fetch --unshallow' or fetch-depth: 0 of actions/checkout"
@@ -36,7 +36,7 @@ func (g repository) missing() string {
 	return "name a branch, a tag or a commit that is here, or fetch it first"
 }
 
-// at is a spec at a commit.
+// at returns a spec at a commit.
 func (g repository) at(name, commit, path string) version {
 	v := version{name: name, place: name + ":" + path, path: path, header: g.path}
 	if text, ok := gitrepo.File(g.root, commit, path); ok {
@@ -48,8 +48,8 @@ func (g repository) at(name, commit, path string) version {
 	return v
 }
 
-// older is the version before a newer one: at a revision or, without one, at the merge
-// base.
+// older returns the version before a newer one: at a revision or, without one, at
+// the merge base.
 func (g repository) older(revision, newer string, after version) (compared, error) {
 	out := compared{after: after}
 	if revision == "" {
@@ -80,7 +80,8 @@ func (g repository) older(revision, newer string, after version) (compared, erro
 	return out, nil
 }
 
-// base is the commit at which what is checked out left the release branch of the spec.
+// base returns the commit at which the current branch left the release branch of
+// the spec.
 func (g repository) base(after version) (commit, notice string, err error) {
 	head, err := g.commit("HEAD")
 	if err != nil {
@@ -88,7 +89,7 @@ func (g repository) base(after version) (commit, notice string, err error) {
 	}
 	loaded, found := schema.Load(filepath.ToSlash(g.file), after.text)
 	if found.Failed() {
-		// Its diagnostics are what is reported, and not a comparison.
+		// Its diagnostics are reported instead of a comparison.
 		return head, "", nil
 	}
 	branch := loaded.Spec.Source.Branch

@@ -17,17 +17,18 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// version is a spec as it stands somewhere.
+// version is a spec on disk or at a commit.
 type version struct {
-	// name is what the report calls it, and place what stands in front of its lines.
+	// name is its name in the report, and place the prefix of its positions.
 	name, place string
-	// path is the spec in its repository, and header as the output names it.
+	// path is the path of the spec in its repository, and header its name in the
+	// headers of the output.
 	path, header string
-	// text is nil where there is no spec.
+	// text is nil if there is no spec.
 	text []byte
-	// lock is the lock of pins beside it, nil without one.
+	// lock is the lock of pins with it, nil without one.
 	lock []byte
-	// newest is set for the version whose release of pipegen counts.
+	// newest is set for the newer version, whose pipegen.version counts.
 	newest bool
 }
 
@@ -75,7 +76,8 @@ func (o *diffOptions) pair(args []string) (compared, error) {
 	return g.older(older, commit, after)
 }
 
-// newer is the version that is reviewed, with its commit; that is "" for one on disk.
+// newer returns the version that is reviewed, with its commit, which is "" for one
+// on disk.
 func (o *diffOptions) newer(g repository, name string) (v version, commit string, err error) {
 	if name == "" || isSpecFile(name) {
 		v, err = o.onDisk(cmp.Or(name, o.spec))
@@ -90,14 +92,14 @@ func (o *diffOptions) newer(g repository, name string) (v version, commit string
 	if v = g.at(name, commit, g.path); v.text == nil {
 		return v, "", failed(fmt.Errorf("there is no %s at %s", g.path, name))
 	}
-	// As the review shows it: there the file stands at that revision.
+	// A path without the revision, as the review shows the file.
 	v.place = filepath.ToSlash(g.file)
 	return v, commit, nil
 }
 
 func isSpecFile(name string) bool { return strings.HasSuffix(name, ".cue") }
 
-// onDisk is a spec file with the lock of its code repository.
+// onDisk returns a spec file with the lock of its code repository.
 func (o *diffOptions) onDisk(file string) (version, error) {
 	src, err := readSpec(file)
 	if err != nil {
@@ -111,8 +113,8 @@ func (o *diffOptions) onDisk(file string) (version, error) {
 	return version{name: file, place: filepath.ToSlash(file), path: filepath.ToSlash(file), header: headerPath(file, root), text: src, lock: lock.Content}, nil
 }
 
-// compiled is what the version gives. Headers name the spec of the newer one, so that
-// a renamed spec is no change of every file.
+// compiled returns the output of the version. Headers name the spec of the newer
+// one, so that a renamed spec does not change every file.
 func (v version) compiled(newer version) (*change.Side, diag.List, error) {
 	loaded, found := schema.Load(v.place, v.text)
 	if v.newest {

@@ -18,10 +18,11 @@ import (
 	"github.com/pipegen/pipegen/internal/report"
 )
 
-// doctorOptions are those of verify, of which it asks the same systems, and its own.
+// doctorOptions are the options of verify, since it asks the same systems, and its
+// own.
 type doctorOptions struct {
 	verifyOptions
-	// symptom is "" for all that the facts point to.
+	// symptom is "" for every trouble that the facts suggest.
 	symptom string
 	verbose bool
 }

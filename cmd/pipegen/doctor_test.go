@@ -27,7 +27,7 @@ func doctored(t *testing.T, w *livetest.World, env func(string) string, o doctor
 	return onWorld(t, w, env, func(s streams) error { return runDoctor(o, s) })
 }
 
-// refused is a delivery whose push the branch's rule has refused.
+// refused returns a delivery whose push a rule of the branch has refused.
 func refused(t *testing.T, w *livetest.World) {
 	w.Set(t, "github", runsRoute, "workflow_runs.1.conclusion", "failure")
 	w.Set(t, "github", jobsRoute, "jobs.4.conclusion", "failure")
@@ -38,8 +38,8 @@ func refused(t *testing.T, w *livetest.World) {
 	w.Set(t, "github", "/repos/example/payments/compare/@SOURCE@...@BEFORE@", "", map[string]any{"status": "behind"})
 }
 
-// degraded is a delivery whose pods cannot pull their image, behind an Argo CD whose
-// windows may not be read.
+// degraded returns a delivery whose pods cannot pull their image, with an Argo CD
+// whose sync windows may not be read.
 func degraded(t *testing.T, w *livetest.World) {
 	w.Set(t, "argocd", appRoute, "status.sync.status", "OutOfSync")
 	w.Set(t, "argocd", appRoute, "status.health.status", "Degraded")
@@ -48,7 +48,7 @@ func degraded(t *testing.T, w *livetest.World) {
 	w.Remove("argocd", appRoute+"/syncwindows")
 }
 
-// TestDoctorGolden compares what is printed.
+// TestDoctorGolden compares the output with golden files.
 func TestDoctorGolden(t *testing.T) {
 	for name, c := range map[string]struct {
 		world   func(*testing.T, *livetest.World)
@@ -132,7 +132,7 @@ func TestDoctorExitCodes(t *testing.T) {
 	})
 }
 
-// TestDoctorAsksLittle: a symptom asks what it needs, and no more; nothing is changed.
+// TestDoctorAsksLittle: a symptom asks only what it needs, and changes nothing.
 func TestDoctorAsksLittle(t *testing.T) {
 	for symptom, c := range map[string]struct{ asks, not string }{
 		"":         {"/repos/example/payments/commits/main", "/hooks"},
@@ -157,7 +157,7 @@ func TestDoctorAsksLittle(t *testing.T) {
 	}
 }
 
-// TestDoctorHostile: what servers say does not leave its place in any format.
+// TestDoctorHostile: texts of servers are escaped in every format.
 func TestDoctorHostile(t *testing.T) {
 	const nasty = "\x1b[2J</b> <img src=x> | ](https://evil.example.org) \r\n::error::x \u202e"
 	for _, format := range []string{"text", "json", "markdown"} {

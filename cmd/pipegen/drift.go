@@ -39,7 +39,7 @@ func drift(changes []workspace.Change, roots workspace.Roots, o *specOptions) di
 	return append(out, manifests(changes, roots, o, len(out) > 0)...)
 }
 
-// drifted says in which line a file differs first, and who made it so.
+// drifted says in which line a file differs first, and who changed it.
 func drifted(c workspace.Change, roots workspace.Roots, o *specOptions) diag.Diagnostic {
 	line, got, want := firstDifference(pinning.Unbumped(c), c.File.Content)
 	d := diag.Diagnostic{Code: diag.Drift, Pos: diag.Position{File: roots.Place(c.File), Line: line}, Path: c.File.Origin(line),
@@ -61,8 +61,8 @@ func drifted(c workspace.Change, roots workspace.Roots, o *specOptions) diag.Dia
 	return d
 }
 
-// manifests reports those that do not list what the spec gives. Where the files say so
-// already, that they are behind as well is no news; that one is broken is.
+// manifests reports the manifests that do not list what the spec gives. If files of
+// the repository are out of date anyway, only a broken manifest is reported.
 func manifests(changes []workspace.Change, roots workspace.Roots, o *specOptions, known bool) diag.List {
 	var out diag.List
 	for _, c := range changes {
@@ -95,7 +95,7 @@ func inTheWay(changes []workspace.Change, roots workspace.Roots) diag.List {
 		case workspace.Foreign:
 			d.Code, d.Help = diag.Foreign, "'pipegen adopt' takes it over if it does the same; otherwise move it away"
 			if c.Claim != nil {
-				d.Help = apart(c)
+				d.Help = howToSeparate(c)
 			}
 		case workspace.Blocked:
 			d.Code, d.Help = diag.Blocked, "make room for a file of pipegen's there"
@@ -107,8 +107,8 @@ func inTheWay(changes []workspace.Change, roots workspace.Roots) diag.List {
 	return out
 }
 
-// firstDifference returns the first line of the old text, from 1, in which two texts
-// differ, the version in the header apart.
+// firstDifference returns the first line of the old text, from 1, in which two
+// texts differ, ignoring the version in the header.
 func firstDifference(old, content []byte) (line int, got, want string) {
 	a, b := bytes.Split(artifact.Normal(old), []byte("\n")), bytes.Split(artifact.Normal(content), []byte("\n"))
 	for i := 0; ; i++ {
@@ -151,7 +151,7 @@ func absent(changes []workspace.Change, root artifact.Root, dir string) string {
 	return fmt.Sprintf("nothing is generated in the %s repository yet (%s)", root, spoken(dir))
 }
 
-// spoken is a folder in a sentence: "." reads as the end of one.
+// spoken returns a folder for a sentence, where "." would look like its end.
 func spoken(dir string) string {
 	if dir == "." {
 		return "this folder"
@@ -159,8 +159,9 @@ func spoken(dir string) string {
 	return dir
 }
 
-// lefts names the files that the spec leaves to hand, in every run.
-func lefts(c *compiled) []string {
+// unmanagedFiles names in every run the files that the spec leaves to be edited by
+// hand.
+func unmanagedFiles(c *compiled) []string {
 	var out []string
 	for _, change := range c.changes {
 		if change.Status == workspace.Unmanaged {

@@ -53,7 +53,7 @@ func runEject(o ejectOptions, s streams) error {
 		return err
 	}
 	if r.plan.Spec.Pipegen.SelfCheck {
-		// The job would fail from the next push on.
+		// The job would fail after the next push.
 		bad := diag.Diagnostic{Code: diag.Contradiction, Path: "pipegen.selfCheck",
 			Message: "the workflow checks itself with pipegen, which it could not any longer",
 			Help:    "set pipegen.selfCheck to false and run '" + o.command("generate") + "' first"}
@@ -79,7 +79,7 @@ func runEject(o ejectOptions, s streams) error {
 	return finish(s, o.format, report.Report{Spec: o.spec, Parts: report.Changes(clean, r.roots, false), Diagnostics: found, Changes: clean, Summary: summary})
 }
 
-// ejected are the changes that turn pipegen's files into anybody's.
+// ejected returns the changes that remove the headers from pipegen's files.
 func ejected(changes []workspace.Change) []workspace.Change {
 	var out []workspace.Change
 	for _, c := range changes {
@@ -97,8 +97,8 @@ func ejected(changes []workspace.Change) []workspace.Change {
 	return out
 }
 
-// pinLock is the lock of the actions' pins, unless another spec of the repository goes
-// on with it.
+// pinLock returns the lock of pins, unless another spec of the repository still
+// uses it.
 func pinLock(roots workspace.Roots) []workspace.Change {
 	f, ok := workspace.Author(roots, artifact.Code, pins.LockPath)
 	if !ok {

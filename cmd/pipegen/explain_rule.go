@@ -9,8 +9,8 @@ import (
 	"github.com/pipegen/pipegen/internal/rules"
 )
 
-// hasCriterion reports whether the spec has a criterion of an id. A spec that is missing
-// or has mistakes has none: whoever asks for a rule may be about to mend them.
+// hasCriterion reports whether the spec has a criterion with an id. A missing or
+// invalid spec has none, so that rules are explained without a valid spec.
 func (o explainOptions) hasCriterion(id string) bool {
 	r, _, err := o.loadAndRender()
 	if err != nil || r == nil {

@@ -39,7 +39,8 @@ func registerFormat(f *pflag.FlagSet, value *string) {
 
 var resultFormats = []string{"text", "json", "github", "sarif", "markdown"}
 
-// mistakes are what is wrong with a spec where a verb cannot go on: they are its result.
+// mistakes are the errors in a spec because of which a verb cannot continue: they
+// are its result.
 type mistakes struct {
 	format string
 	report.Report
@@ -52,8 +53,8 @@ func (o *specOptions) mistaken(found diag.List) error {
 }
 
 // finish prints the result of a verb and turns it into its exit code. A fault in
-// the output that no value of the spec caused is pipegen's own. What is drawn, or
-// collected as tests, has no place for findings: those are text.
+// the output that no value of the spec caused is a bug of pipegen. What is drawn,
+// or collected as tests, has no place for findings: those are text.
 func finish(s streams, format string, r report.Report) error {
 	r.Diagnostics = r.Diagnostics.Sorted()
 	if !slices.Contains(resultFormats, format) {
@@ -75,16 +76,16 @@ func show(s streams, format string, d report.Document) error {
 	return report.Formats[format](s.out, d, frame(s))
 }
 
-// frame says where the checkout is: what GitHub's runner calls its workspace, else
-// the working directory.
+// frame says where the checkout is: the workspace of GitHub's runner, else the
+// working directory.
 func frame(s streams) report.Frame {
-	// Without a working directory, paths stay as they were typed.
+	// Without a working directory, paths stay as they are.
 	dir, _ := os.Getwd()
 	base := cmp.Or(s.env("GITHUB_WORKSPACE"), dir)
 	return report.Frame{Color: report.Colored(s.out, s.env), Version: generate.Version, Dir: resolved(dir), Base: resolved(base), Read: os.ReadFile, Title: title}
 }
 
-// title is what a rule that lies between files says, or a guard.
+// title returns the statement of a rule between files, or of a guard.
 func title(c diag.Code) string {
 	if c == prove.Guarded {
 		return "The output does what a non-goal leaves out."
@@ -97,8 +98,8 @@ func title(c diag.Code) string {
 	return ""
 }
 
-// resolved is a folder without symbolic links on the way to it: the same folder must
-// have one name for a path to lie in it.
+// resolved returns the path of a folder without symbolic links, so that paths below
+// it can be compared.
 func resolved(dir string) string {
 	if found, err := filepath.EvalSymlinks(dir); err == nil {
 		return found

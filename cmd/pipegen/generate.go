@@ -75,13 +75,13 @@ func runGenerate(o generateOptions, s streams) error {
 				Pos: diag.Position{File: c.roots.Place(change.File)}, Message: change.Reason})
 		}
 	}
-	found = append(found, doublyListed(c.changes, c.roots)...)
-	found = append(found, awaited(c, &o.specOptions, diag.Warning)...)
-	r := report.Report{Spec: o.spec, Parts: parts, Diagnostics: found, Changes: c.changes, Notices: slices.Concat(c.skipped, otherBranch(c, &o.specOptions), lefts(c)), Summary: o.summary(c.changes)}
+	found = append(found, listedTwice(c.changes, c.roots)...)
+	found = append(found, missingUnmanaged(c, &o.specOptions, diag.Warning)...)
+	r := report.Report{Spec: o.spec, Parts: parts, Diagnostics: found, Changes: c.changes, Notices: slices.Concat(c.skipped, otherBranch(c, &o.specOptions), unmanagedFiles(c)), Summary: o.summary(c.changes)}
 	return finish(s, o.format, r)
 }
 
-// refused reports the files that keep anything from being written: those in the way,
+// refused reports the files because of which nothing is written: those in the way,
 // and those that somebody has changed.
 func (o *generateOptions) refused(c *compiled) diag.List {
 	out := append(inTheWay(c.changes, c.roots), leftBehind(c)...)
@@ -97,7 +97,7 @@ func (o *generateOptions) refused(c *compiled) diag.List {
 	return out
 }
 
-// refuse writes nothing and shows what would have been lost.
+// refuse writes nothing and shows what would be lost.
 func (o *generateOptions) refuse(c *compiled, found diag.List, s streams) error {
 	var edits []workspace.Change
 	for _, change := range c.changes {

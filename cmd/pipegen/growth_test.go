@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// manyEnvironments is a spec with that many environments, of which each second one comes
+// manyEnvironments returns a spec with n environments, where every second one comes
 // after the one before it.
 func manyEnvironments(n int) string {
 	var b strings.Builder
@@ -30,8 +30,7 @@ gitops: repository: "example/deployments"
 	return b.String()
 }
 
-// checkOf returns a check of a spec with that many environments, with all that it gives
-// on disk.
+// checkOf returns a check of a spec with n environments whose output is on disk.
 func checkOf(t testing.TB, n int) func() {
 	t.Helper()
 	dir := t.TempDir()
@@ -50,9 +49,9 @@ func checkOf(t testing.TB, n int) func() {
 	}
 }
 
-// TestGrowth: each environment more costs as much as the one before it. What is counted is
-// memory that was asked for, which is the same on a busy machine; where all is looked
-// through for each of all, the later environments cost more.
+// TestGrowth: each environment more costs as much as the one before it. It counts
+// allocated memory, which does not depend on the load of the machine. Code that
+// looks through all environments for each one makes the later ones cost more.
 func TestGrowth(t *testing.T) {
 	allocated := func(n int) (count, size float64) {
 		check := checkOf(t, n)
@@ -81,7 +80,7 @@ func TestGrowth(t *testing.T) {
 	}
 }
 
-// BenchmarkGrowth is for a look at the time, which a busy machine makes useless for a test.
+// BenchmarkGrowth shows the time, which varies too much for a test.
 func BenchmarkGrowth(b *testing.B) {
 	for _, n := range []int{1, 10, 100} {
 		check := checkOf(b, n)

@@ -63,7 +63,7 @@ func runImport(o importOptions, s streams) error {
 	if _, err := os.Lstat(place); err == nil && !o.dryRun {
 		return alreadyThere(place, importKeeps)
 	}
-	m, facts, err := o.read()
+	m, project, err := o.read()
 	if err != nil {
 		return failed(err)
 	}
@@ -74,7 +74,7 @@ func runImport(o importOptions, s streams) error {
 	if err != nil {
 		return failed(err)
 	}
-	text, left, err := frompipeline.Draft(m, facts, wholeCheck)
+	text, left, err := frompipeline.Draft(m, project, wholeCheck)
 	if err != nil {
 		return undrafted(err)
 	}
@@ -93,18 +93,18 @@ func runImport(o importOptions, s streams) error {
 	return finish(s, o.format, r)
 }
 
-// wholeCheck judges a draft by all that 'pipegen check' does.
+// wholeCheck judges a draft by everything that 'pipegen check' does.
 func wholeCheck(text []byte) (diag.List, error) {
 	refused, err := judge.Check(text)
 	return refused, failed(err)
 }
 
-// unread names the files that are YAML by their names and were not read.
+// unread returns the files with a name of YAML that were not read.
 func unread(m *pipeline.Model) []string {
 	var out []string
 	for _, skipped := range m.Skipped {
 		notice := fmt.Sprintf("%s was not read: %s", skipped.Place, skipped.Reason)
-		// One folder may be both repositories.
+		// Both repositories may be one folder.
 		if ext := path.Ext(skipped.Place); (ext == ".yaml" || ext == ".yml") && !slices.Contains(out, notice) {
 			out = append(out, notice)
 		}

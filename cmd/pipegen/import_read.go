@@ -17,39 +17,39 @@ import (
 )
 
 // read reads both repositories.
-func (o importOptions) read() (*pipeline.Model, detect.Facts, error) {
-	facts, err := detect.Look(o.code)
+func (o importOptions) read() (*pipeline.Model, detect.Project, error) {
+	project, err := detect.Look(o.code)
 	if err != nil {
-		return nil, facts, noFolder(o.code, err)
+		return nil, project, noFolder(o.code, err)
 	}
 	gitops := o.gitops
 	if gitops == "" {
 		if gitops, err = besideCode(o.code); err != nil {
-			return nil, facts, plain(err)
+			return nil, project, plain(err)
 		}
 	}
 	if info, err := os.Stat(gitops); err != nil || !info.IsDir() {
-		return nil, facts, fmt.Errorf("there is no folder %s", gitops)
+		return nil, project, fmt.Errorf("there is no folder %s", gitops)
 	}
 	m, err := pipeline.Read(o.code, gitops, quietly)
 	if err != nil {
-		return nil, facts, plain(err)
+		return nil, project, plain(err)
 	}
-	if facts.Remote != nil && facts.Remote.OnGitHub() {
-		m.Source = facts.Remote.Repository
+	if project.Remote != nil && project.Remote.OnGitHub() {
+		m.Source = project.Remote.Repository
 	}
 	if nothing(m) && len(m.Broken()) == 0 {
-		return nil, facts, fmt.Errorf("%s has no workflow, and %s nothing that Argo CD could deploy: 'pipegen init' writes a spec for a repository without a pipeline", spoken(o.code), spoken(gitops))
+		return nil, project, fmt.Errorf("%s has no workflow, and %s nothing that Argo CD could deploy: 'pipegen init' writes a spec for a repository without a pipeline", spoken(o.code), spoken(gitops))
 	}
-	return m, facts, nil
+	return m, project, nil
 }
 
-// nothing reports that no part of a pipeline could be read.
+// nothing reports whether no part of a pipeline could be read.
 func nothing(m *pipeline.Model) bool {
 	return len(m.Workflows) == 0 && len(m.Targets) == 0 && len(m.Applications) == 0
 }
 
-// unreadable says of each file that is no YAML what is wrong with it.
+// unreadable says what is wrong with each file that is not valid YAML.
 func unreadable(m *pipeline.Model) diag.List {
 	var out diag.List
 	for _, f := range m.Broken() {
@@ -62,8 +62,8 @@ func unreadable(m *pipeline.Model) diag.List {
 	return out
 }
 
-// besideCode is the folder of the GitOps repository that CI checks out, if it lies
-// beside the code, and otherwise the code itself.
+// besideCode returns the folder of the GitOps repository that CI checks out, if it
+// is beside the code, and else the code itself.
 func besideCode(code string) (string, error) {
 	m, err := pipeline.Read(code, code, nil)
 	if err != nil {
@@ -81,8 +81,8 @@ func besideCode(code string) (string, error) {
 	return code, nil
 }
 
-// quietly renders without the warnings that kustomize writes to stderr by itself:
-// the flaws say the same, with a place.
+// quietly renders without the warnings that kustomize writes to stderr: the flaws
+// say the same, with positions.
 func quietly(files []artifact.File) func(dir string) ([]pipeline.Rendered, error) {
 	render := check.NewRenderer().Overlays(files)
 	return func(dir string) ([]pipeline.Rendered, error) {
@@ -108,7 +108,7 @@ func lintExisting(m *pipeline.Model) (diag.List, error) {
 	places := map[string]string{}
 	var files []artifact.File
 	for _, w := range m.Workflows {
-		// The linter of generated files knows one ending.
+		// The linter of generated files knows only one extension.
 		name := strings.TrimSuffix(strings.TrimSuffix(w.File.Path, ".yml"), ".yaml") + ".yaml"
 		if _, taken := places[name]; taken {
 			continue

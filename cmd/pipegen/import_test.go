@@ -17,8 +17,8 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// essential is what of a spec can be read out of its output. Left out are the
-// promises, which leave no trace of their own, and what follows from them.
+// essential is the part of a spec that can be read from its output: not the
+// promises, and not what follows from them.
 type essential struct {
 	Name, Repository, Branch, Tags string
 	Owner                          *schema.Owner
@@ -37,7 +37,8 @@ type essential struct {
 
 func essentialOf(s schema.Spec) essential {
 	e := essential{
-		// GitHub takes a repository in any case, and an image has its name in lower case.
+		// GitHub ignores the case of a repository, and an image name is in lower
+		// case.
 		Name: s.Name, Repository: strings.ToLower(s.Source.Repository), Branch: s.Source.Branch, Tags: s.Source.ReleaseTags,
 		Owner: s.Owner, Test: s.Test, Image: s.Image, Deploy: s.Deploy, Environments: s.Environments, GitOps: s.GitOps,
 		Namespace: s.ArgoCD.Namespace, Project: s.ArgoCD.Project, Server: s.ArgoCD.Server, Viewers: s.ArgoCD.Viewers, SyncWindows: s.ArgoCD.SyncWindows, Sync: s.ArgoCD.Sync,
@@ -50,7 +51,7 @@ func essentialOf(s schema.Spec) essential {
 	}
 	if e.Coverage == 0 && s.Test.Python != nil {
 		python := *s.Test.Python
-		python.Package = "" // without a gate nothing measures it
+		python.Package = "" // without a gate it is not measured
 		e.Test.Python = &python
 	}
 	e.Test.Timeout, e.Deploy.Probes.Startup, e.Deploy.ProgressDeadline, e.GitOps.Shared, e.Image.Builder = 0, 0, 0, false, ""
@@ -66,7 +67,7 @@ func loadSpec(t *testing.T, name string, text []byte) schema.Spec {
 	return loaded.Spec
 }
 
-// goldenRepositories are the folders of a spec's output.
+// goldenRepositories returns the folders of a spec's output.
 func goldenRepositories(s schema.Spec) (code, gitops string) {
 	dir := func(repository string) string { return repositoryName(repository) }
 	return dir(s.Source.Repository), dir(s.GitOps.Repository)
@@ -103,7 +104,7 @@ func TestImportRoundTrip(t *testing.T) {
 				}
 				t.Errorf("%s:%d: %s %s", d.Pos.File, d.Pos.Line, d.Rule, d.Message)
 			}
-			draft, left, err := frompipeline.Draft(m, detect.Facts{Folder: code, Subfolder: "."}, wholeCheck)
+			draft, left, err := frompipeline.Draft(m, detect.Project{Folder: code, Subfolder: "."}, wholeCheck)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -115,10 +116,12 @@ func TestImportRoundTrip(t *testing.T) {
 			requireClean(t, draft)
 			said, read := essentialOf(want), essentialOf(loadSpec(t, "draft.cue", draft))
 			if strings.Contains(string(text), "\nworkflow:") {
-				// Steps that the spec adds to a job of pipegen's are steps like any others.
+				// Steps that the spec adds to a job of pipegen's look like any
+				// other steps.
 				said.Test.Steps, read.Test.Steps = nil, nil
 			}
-			// No file says that a folder is for the author's own manifests, what exists, or that lower releases are wanted.
+			// No file says that a folder is for the author's own manifests, what
+			// deploy.existing has, or that lowerReleases is set.
 			own := cmp.FilterPath(func(p cmp.Path) bool {
 				return slices.Contains([]string{".Custom", ".Existing", ".LowerReleases"}, p.Last().String())
 			}, cmp.Ignore())
@@ -129,8 +132,7 @@ func TestImportRoundTrip(t *testing.T) {
 	}
 }
 
-// requireClean requires that a draft passes whatever check holds against it, and
-// stands as it would be formatted.
+// requireClean requires that a draft passes check and is formatted.
 func requireClean(t *testing.T, draft []byte) {
 	t.Helper()
 	drafttest.RequireFormatted(t, draft)

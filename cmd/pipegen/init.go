@@ -81,7 +81,7 @@ func runInit(o initOptions, s streams) error {
 	if !filepath.IsLocal(o.file) {
 		return exitError{exitUsage, fmt.Errorf("--file is %q; it must name a file in %s", o.file, o.dir)}
 	}
-	facts, err := detect.Look(o.dir)
+	project, err := detect.Look(o.dir)
 	if err != nil {
 		return failed(noFolder(o.dir, err))
 	}
@@ -92,7 +92,7 @@ func runInit(o initOptions, s streams) error {
 	if _, err := os.Stat(filepath.Dir(place)); err != nil {
 		return failed(noFolder(filepath.Dir(place), err))
 	}
-	d, err := fromsource.New(facts, o.given, judge.Compile)
+	d, err := fromsource.New(project, o.given, judge.Compile)
 	if err != nil {
 		return undrafted(err)
 	}
@@ -111,8 +111,8 @@ func runInit(o initOptions, s streams) error {
 	return failed(show(s, "text", written(place, text, o.obstacles(place, text))))
 }
 
-// undrafted is why there is no draft. A flag can be wrong, but whatever the repository
-// holds, a draft that cannot be mended is a mistake of pipegen's.
+// undrafted says why there is no draft. A flag can be wrong, but with any
+// repository a draft that cannot be repaired is a bug of pipegen.
 func undrafted(err error) error {
 	if flag := (fromsource.FlagError{}); errors.As(err, &flag) {
 		return exitError{exitUsage, flag}
@@ -130,8 +130,8 @@ func noFolder(dir string, err error) error {
 	return plain(err)
 }
 
-// obstacles are the files that stand where this spec's output will go and are not
-// pipegen's: what is already there decides about the next step, not about this one.
+// obstacles returns the files that are not pipegen's at paths of this spec's
+// output: they matter for the next step, not for this one.
 func (o initOptions) obstacles(place string, text []byte) diag.List {
 	built, _, err := build.Text(place, text, generate.Options{SpecFile: o.file})
 	if built == nil || err != nil {
@@ -145,7 +145,7 @@ func (o initOptions) obstacles(place string, text []byte) diag.List {
 	return inTheWay(changes, roots)
 }
 
-// written is what was written and what is left to look at.
+// written says what was written and what to look at.
 func written(place string, text []byte, obstacles diag.List) report.Document {
 	var lines report.Part
 	for i, line := range strings.Split(string(text), "\n") {

@@ -13,8 +13,8 @@ import (
 	"github.com/pipegen/pipegen/internal/onramp/fromsource"
 )
 
-// questions are what init may ask for, by setting. Nothing else is worth stopping
-// a person for.
+// questions are the questions of init, by setting. Other guesses are not worth a
+// question.
 var questions = []struct{ setting, text string }{
 	{"name", "Name of the pipeline and the workload"},
 	{"repository", "GitHub repository of the source"},
@@ -25,7 +25,7 @@ var questions = []struct{ setting, text string }{
 	{"readiness", "Path that answers 200 once a pod is ready"},
 }
 
-// onTerminal reports whether a person sits at both ends.
+// onTerminal reports whether input and output are a terminal.
 func onTerminal(s streams) bool {
 	in, ok := s.in.(*os.File)
 	if !ok || !term.IsTerminal(int(in.Fd())) {
@@ -35,9 +35,8 @@ func onTerminal(s streams) bool {
 	return ok && term.IsTerminal(int(out.Fd()))
 }
 
-// ask puts a question for each guess, with the guess as what an empty answer
-// means, and again until the schema takes the answer. The end of the input accepts
-// all that is left.
+// ask asks about each guess until the schema accepts the answer; an empty answer
+// takes the guess. The end of the input accepts all remaining guesses.
 func ask(d *fromsource.Draft, in io.Reader, out io.Writer) error {
 	lines := bufio.NewScanner(in)
 	for _, q := range questions {

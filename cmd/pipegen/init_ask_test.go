@@ -11,12 +11,12 @@ import (
 )
 
 func TestAsk(t *testing.T) {
-	d, err := fromsource.New(detect.Facts{Folder: "shop", Subfolder: "."}, nil, judge.Compile)
+	d, err := fromsource.New(detect.Project{Folder: "shop", Subfolder: "."}, nil, judge.Compile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	// A name that the schema refuses, then one; the guess for the repository's
-	// branch; an answer that is no port; then the end of the input.
+	// A name that the schema refuses, then a valid one; the guess for the branch;
+	// an answer that is not a port; then the end of the input.
 	var said strings.Builder
 	in := "Shop!\nstore\nacme/store\n\n\nstores\nhigh\n9000\n"
 	if err := ask(d, strings.NewReader(in), &said); err != nil {

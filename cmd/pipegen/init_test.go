@@ -16,7 +16,7 @@ import (
 
 const initSamples = "../../internal/onramp/detect/testdata"
 
-// runHere runs pipegen in this process and returns all that it printed.
+// runHere runs pipegen in this process and returns its output.
 func runHere(t *testing.T, want int, args ...string) string {
 	t.Helper()
 	var out bytes.Buffer
@@ -36,8 +36,8 @@ func gitIn(t *testing.T, dir string, args ...string) {
 	}
 }
 
-// TestInitSamples holds the spec that each sample repository gives against
-// testdata/init, and takes it through check and generate.
+// TestInitSamples compares the spec for each sample repository with testdata/init,
+// and runs check and generate on it.
 func TestInitSamples(t *testing.T) {
 	entries, err := os.ReadDir(initSamples)
 	if err != nil {
@@ -59,7 +59,8 @@ func TestInitSamples(t *testing.T) {
 			if err := os.CopyFS(dir, os.DirFS(filepath.Join(initSamples, name))); err != nil {
 				t.Fatal(err)
 			}
-			// The sample empty is no git repository, and make has a detached HEAD.
+			// The sample empty is not a git repository, and make has a detached
+			// HEAD.
 			if name != "empty" {
 				gitIn(t, dir, "init", "-q", "-b", "main")
 				gitIn(t, dir, "remote", "add", "origin", "git@github.com:Example/"+name+".git")

@@ -9,8 +9,8 @@ import (
 	"path/filepath"
 )
 
-// writeDraft writes a spec that is not there yet. What the verb does otherwise ends
-// the message.
+// writeDraft writes a spec that does not exist yet. If it exists, the message ends
+// with what the verb does then.
 func writeDraft(place string, text []byte, keeps string) error {
 	switch err := writeNew(place, text); {
 	case errors.Is(err, fs.ErrExist):
@@ -33,8 +33,8 @@ func cause(err error) error {
 	return err
 }
 
-// writeNew writes a file that is not there yet: all of it, or nothing. When one
-// has come into being in the meantime the error is fs.ErrExist.
+// writeNew writes a file that does not exist yet, completely or not at all. If it
+// has been created in the meantime the error is fs.ErrExist.
 func writeNew(place string, text []byte) (err error) {
 	temp := filepath.Join(filepath.Dir(place), ".pipegen-"+rand.Text()+".tmp")
 	f, err := os.OpenFile(temp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
@@ -50,12 +50,12 @@ func writeNew(place string, text []byte) (err error) {
 	if err = errors.Join(err, f.Close()); err != nil {
 		return err
 	}
-	// Unlike a rename, a link never replaces what is there.
+	// Unlike a rename, a link never replaces an existing file.
 	if err = os.Link(temp, place); err == nil || errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	// Not every file system has links. There a kill can leave half a file, but
-	// nothing is ever overwritten.
+	// Not every file system has links. Without them a kill can leave half a file,
+	// but nothing is ever overwritten.
 	return writeExclusive(place, text)
 }
 

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// Of many that write at once exactly one wins, and its file is whole.
+// Of many writers at once exactly one wins, and its file is complete.
 func TestWriteNew(t *testing.T) {
 	dir := t.TempDir()
 	place := filepath.Join(dir, "pipeline.cue")

@@ -20,8 +20,8 @@ const (
 	invalidGolden = "../../golden/invalid"
 )
 
-// otherCodes are the codes that no text of a spec can cause, each with the script
-// that causes it.
+// otherCodes are the codes that no spec alone can cause, each with the script that
+// causes it.
 var otherCodes = map[diag.Code]string{
 	diag.Pins:          "pins_refused.txtar",
 	diag.Drift:         "check_drift.txtar",
@@ -35,10 +35,10 @@ var otherCodes = map[diag.Code]string{
 	diag.Inexpressible: "import.txtar",
 }
 
-// untested are the codes that must never be seen: a bug of pipegen's own.
+// untested are the codes that no test can cause: bugs of pipegen.
 var untested = []diag.Code{diag.Internal}
 
-// TestInvalidSpecs compares all that check prints about each bad spec, and its exit
+// TestInvalidSpecs compares the output of check for each invalid spec, and its exit
 // code, with golden/invalid.
 func TestInvalidSpecs(t *testing.T) {
 	specs, err := filepath.Glob(filepath.Join(invalidSpecs, "*.cue"))
@@ -144,7 +144,7 @@ func codesIn(output string) []diag.Code {
 	return out
 }
 
-// assertEveryCode requires that each code of the table is shown at work.
+// assertEveryCode requires that a spec or a script causes each code of the table.
 func assertEveryCode(t *testing.T, caused map[diag.Code]bool) {
 	t.Helper()
 	for _, all := range diag.All {

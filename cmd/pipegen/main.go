@@ -8,8 +8,8 @@ import (
 )
 
 // A run lives for milliseconds and fills a few megabytes: collecting garbage costs
-// a quarter of its time and frees nothing that is needed. The limit is for a run
-// on something unforeseen.
+// a quarter of its time and frees memory that is not needed. The limit is for
+// unexpectedly large runs.
 const memoryBeforeCollecting = 256 << 20
 
 func main() {

@@ -7,9 +7,10 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 )
 
-// otherBranch says what to do where one repository holds source and deployed state on
-// two branches, and the files of both would come to lie in one working tree: what is
-// committed with the source is on the wrong branch for CI and for Argo CD.
+// otherBranch says what to do if one repository has source and deployed state on
+// two branches, and the files of both would be written into one working tree:
+// manifests that are committed with the source are on the wrong branch for CI and
+// Argo CD.
 func otherBranch(c *compiled, o *specOptions) []string {
 	tree := c.plan.Worktree()
 	if tree == "" || !oneFolder(c.roots[artifact.Code], c.roots[artifact.GitOps]) {
@@ -22,7 +23,7 @@ func otherBranch(c *compiled, o *specOptions) []string {
 		branch, tree, branch, branch, tree, there.command("generate"))}
 }
 
-// oneFolder reports whether two names are of one folder, or of one that is not there.
+// oneFolder reports whether two paths name the same folder, or neither exists.
 func oneFolder(a, b string) bool {
 	x, err := os.Stat(a)
 	if err != nil {

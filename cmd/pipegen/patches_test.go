@@ -11,7 +11,8 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 )
 
-// everyPromise is the spec that promises all there is, with more text behind it.
+// everyPromise returns the spec with every kind of criterion, followed by more
+// text.
 func everyPromise(t *testing.T, more string) specOptions {
 	t.Helper()
 	src, err := os.ReadFile("../../specs/every-promise/pipeline.cue")
@@ -34,15 +35,15 @@ const (
 	projectFile     = "argocd/projects/payments.yaml"
 )
 
-// TestPatchesKeepPromises makes changes that would undo a promise or a rule. Each is
-// refused, at the operation.
+// TestPatchesKeepPromises applies patches that would break a promise or a rule.
+// Each is refused at its operation.
 func TestPatchesKeepPromises(t *testing.T) {
-	// What shellcheck says of a script comes before all proofs.
+	// Findings of shellcheck come before those of the proofs.
 	t.Setenv("PATH", "")
 	const container = "/spec/template/spec/containers/0"
 	for _, tt := range []struct {
 		name, file, op string
-		// code is that of a finding, and says is part of its message.
+		// code is the code of a finding, and says a part of its message.
 		code, says string
 	}{
 		{"publish without tests", ciFile, `op: "remove", path: "/jobs/publish/needs"`, "t02", "does not wait for job test"},
@@ -100,7 +101,7 @@ func TestPatchesKeepPromises(t *testing.T) {
 			for _, d := range found {
 				if string(d.Code) == tt.code && strings.Contains(d.Message, tt.says) && d.Severity != diag.Warning {
 					if !strings.HasPrefix(d.Path, "patches[0]") || d.Pos.File != o.spec {
-						t.Errorf("told at %s:%d (%s): %s", d.Pos.File, d.Pos.Line, d.Path, d.Message)
+						t.Errorf("reported at %s:%d (%s): %s", d.Pos.File, d.Pos.Line, d.Path, d.Message)
 					}
 					return
 				}

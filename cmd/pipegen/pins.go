@@ -36,7 +36,7 @@ func newPins(s streams) *cobra.Command {
 	return cmd
 }
 
-// pins is the compiled spec as the verbs of pins see it.
+// pins returns the compiled spec for the verbs of pins.
 func (r *rendered) pins(o *specOptions) pinning.Subject {
 	return pinning.Subject{Plan: r.plan, Set: r.set, Roots: r.roots, Lock: r.lock, Command: o.command,
 		Locate: func(path string) diag.Position { return r.loaded.Place(diag.List{{Path: path}})[0].Pos }}

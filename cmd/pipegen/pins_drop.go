@@ -26,7 +26,8 @@ repository. The pins of the table count again from the next generate on.`,
 	return cmd
 }
 
-// runPinsDrop compiles nothing, as it is what mends a lock that nothing compiles with.
+// runPinsDrop compiles nothing, so that it can repair a lock with which nothing
+// compiles.
 func runPinsDrop(o specOptions, actions []string, s streams) error {
 	o.anyVersion = true
 	l, found, release, err := o.loadAndLock(false)

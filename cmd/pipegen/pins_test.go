@@ -63,8 +63,9 @@ func bumpLikeDependabot(t *testing.T, l listed, i int) {
 	}
 }
 
-// TestBumpsAreKept bumps every action of every golden workflow the way Dependabot does:
-// check tells of it and fails nothing, and what was taken generate leaves as it is.
+// TestBumpsAreKept bumps every action of every golden workflow the way Dependabot
+// does: check reports it and succeeds, and after pins take, generate leaves the
+// bump as it is.
 func TestBumpsAreKept(t *testing.T) {
 	t.Setenv("PATH", "") // shellcheck would read the same scripts each time
 	entries, err := os.ReadDir("../../specs")

@@ -19,8 +19,8 @@ func (c *compiled) proof(files []artifact.File) (*prove.Proof, error) {
 	return prove.Read(prove.Input{Files: files, Facts: facts.Of(c.plan), Render: c.renderer.Overlays, Texts: &c.texts, Place: c.roots.Place})
 }
 
-// edited is the output as it stands on disk, where somebody has changed a generated
-// file; ok is false where nobody has.
+// edited returns the output as it is on disk if somebody has changed a generated
+// file; else ok is false.
 func edited(changes []workspace.Change) (files []artifact.File, ok bool) {
 	byHand := func(c workspace.Change) bool {
 		return c.Status == workspace.Drifted && c.File.Owner == artifact.Generated && c.Cause != workspace.BySpec
@@ -28,7 +28,7 @@ func edited(changes []workspace.Change) (files []artifact.File, ok bool) {
 	if !slices.ContainsFunc(changes, byHand) {
 		return nil, false
 	}
-	return standing(changes, func(c workspace.Change) bool {
+	return withDisk(changes, func(c workspace.Change) bool {
 		return byHand(c) || c.Status == workspace.Live || c.Status == workspace.Seeded || c.Status == workspace.Unmanaged
 	}), true
 }

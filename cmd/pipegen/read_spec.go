@@ -10,10 +10,10 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// readSpec reads a spec, which must be a regular file: a pipe would be waited for, and
-// has no name by which the headers of the output could lead back to it.
+// readSpec reads a spec, which must be a regular file: reading a pipe would block,
+// and the headers of the output could not name it.
 func readSpec(name string) ([]byte, error) {
-	// Look before opening: that alone waits for the other end of a pipe.
+	// Look before opening, which waits for the other end of a pipe.
 	before, err := os.Stat(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is no %s: run 'pipegen init' to write one, or name it with -f", name)
@@ -29,7 +29,7 @@ func readSpec(name string) ([]byte, error) {
 		return nil, plain(err)
 	}
 	defer f.Close()
-	// One byte more than is allowed, so that the schema sees that there is more.
+	// One byte more than is allowed, so that the schema refuses a larger file.
 	src, err := io.ReadAll(io.LimitReader(f, schema.MaxSize+1))
 	if err != nil {
 		return nil, plain(err)
@@ -40,7 +40,7 @@ func readSpec(name string) ([]byte, error) {
 	return src, nil
 }
 
-// irregular says what something is that is no regular file.
+// irregular says what a file is that is not a regular one.
 func irregular(m fs.FileMode) string {
 	switch {
 	case m.IsRegular():

@@ -22,10 +22,10 @@ type rollbackOptions struct {
 	environment, to            string
 	steps                      int
 	push, pull, dryRun, follow bool
-	// decided is set when nobody has to be asked.
+	// decided is set if no confirmation is needed.
 	decided bool
 	timeout time.Duration
-	// The clock, the pauses and who can be asked, which a test brings itself.
+	// The clock, the pauses and the terminal, which tests replace.
 	now      func() time.Time
 	sleep    func(context.Context, time.Duration) error
 	terminal func(streams) bool
@@ -71,7 +71,7 @@ or no deploy to go back to, 3 the commit could not be made, pushed or followed.`
 
 var errWaitForMerge = errors.New("--wait needs --push: nobody knows when a pull request is merged")
 
-// lists reports whether nothing is to be taken back.
+// lists reports whether the deploys are only listed.
 func (o *rollbackOptions) lists() bool { return o.to == "" && o.steps == 0 }
 
 // usage refuses flags that do not fit together.

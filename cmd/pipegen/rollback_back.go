@@ -20,7 +20,7 @@ import (
 // goBack takes deploys of one environment back.
 func (o *rollbackOptions) goBack(ctx context.Context, s streams, c rollback.Checkout, e generate.EnvironmentPlan) error {
 	o.decided = o.push || o.pull
-	// What the branch's rules would refuse is proposed, unless somebody wants a push.
+	// Where deploys are proposed, the rollback is too, unless a push was asked for.
 	o.pull = o.pull || c.Plan.GitOps.Proposes && !o.push
 	if o.pull && o.follow {
 		return exitError{exitUsage, errWaitForMerge}
@@ -66,8 +66,8 @@ func (o *rollbackOptions) goBack(ctx context.Context, s streams, c rollback.Chec
 	return seen(shown)
 }
 
-// connect finds the ways to the systems before anything is pushed, for those who need
-// them.
+// connect creates the clients of the systems before anything is pushed, if they are
+// needed.
 func (o *rollbackOptions) connect(p generate.Plan, s streams) (clients live.Clients, hub github.Client, err error) {
 	if o.dryRun || !o.pull && !o.follow {
 		return clients, hub, nil
@@ -120,7 +120,7 @@ func (o *rollbackOptions) wait(ctx context.Context, s streams, w rollback.Rollba
 	return err
 }
 
-// seen turns what was seen of a rollback into the exit code.
+// seen turns the verdict on a rollback into the exit code.
 func seen(r rollback.Result) error {
 	if r.Verdict != nil && r.Verdict.Broken() {
 		return exitError{code: exitFindings}

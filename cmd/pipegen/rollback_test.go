@@ -12,7 +12,8 @@ import (
 	"github.com/pipegen/pipegen/internal/live/rollback/rollbacktest"
 )
 
-// TestRollbackFormats compares what is printed of a list and of a way back.
+// TestRollbackFormats compares the output of a list and of a rollback in every
+// format.
 func TestRollbackFormats(t *testing.T) {
 	w := three(t)
 	if _, failure, code := w.rollback(steps(1), ""); code != exitDone {
@@ -43,8 +44,8 @@ func TestRollbackFormats(t *testing.T) {
 	}
 }
 
-// stable replaces what depends on the release of pipegen, whose name is in the tree: the
-// commits.
+// stable replaces the commits, which depend on the release of pipegen because its
+// version is in the tree.
 func stable(w *rollbacktest.World, s string) string {
 	for i, sha := range strings.Fields(w.Git(w.Origin, "rev-list", "main")) {
 		name := strings.Repeat("0123456789abcdef"[i:i+1], 40)
@@ -53,7 +54,7 @@ func stable(w *rollbacktest.World, s string) string {
 	return s
 }
 
-// TestRollbackNoDeploy: what names nothing to go back to is wrong usage.
+// TestRollbackNoDeploy: a request without a deploy to go back to is wrong usage.
 func TestRollbackNoDeploy(t *testing.T) {
 	w := three(t)
 	before := w.State(w.Mine)
@@ -89,7 +90,7 @@ func TestRollbackNoDeploy(t *testing.T) {
 	}
 }
 
-// TestRollbackLooksOnly: neither a dry run, nor the list, nor a no leaves anything.
+// TestRollbackLooksOnly: a dry run, the list, and the answer no change nothing.
 func TestRollbackLooksOnly(t *testing.T) {
 	w := three(t)
 	w.Deploy("staging", "e")
@@ -127,8 +128,8 @@ func TestRollbackLooksOnly(t *testing.T) {
 	wants(t, "the question", failure, "Push this to main of example/deployments? [y/N] ")
 }
 
-// TestRollbackSameRepository: source and deployed state in one repository, in which
-// somebody is at work, with all that can keep a rollback from arriving at once.
+// TestRollbackSameRepository: source and deployed state in one repository with
+// uncommitted changes, and with everything that can delay a rollback.
 func TestRollbackSameRepository(t *testing.T) {
 	alone(t)
 	w := gitWorld{rollbacktest.New(t)}
@@ -166,8 +167,8 @@ func TestRollbackSameRepository(t *testing.T) {
 		"warning: Argo CD syncs shop-production only when somebody asks")
 }
 
-// TestRollbackHostile: what others wrote into the history does not reach the terminal
-// raw, and passes for nothing that it is not.
+// TestRollbackHostile: texts in the history are escaped, and cannot look like other
+// commits.
 func TestRollbackHostile(t *testing.T) {
 	w := three(t)
 	file := filepath.Join(w.CI, w.Live("production"), "kustomization.yaml")
@@ -197,7 +198,8 @@ func TestRollbackHostile(t *testing.T) {
 	}
 }
 
-// TestRollbackOffline lists what was last fetched, and says so; more is not done.
+// TestRollbackOffline lists what was last fetched, and says so; a rollback is
+// refused.
 func TestRollbackOffline(t *testing.T) {
 	w := three(t)
 	if err := os.Rename(w.Origin, w.Origin+".away"); err != nil {

@@ -14,7 +14,7 @@ import (
 	"github.com/pipegen/pipegen/internal/live/livetest"
 )
 
-// TestRollbackPullRequest opens one at a stand-in for GitHub.
+// TestRollbackPullRequest opens a pull request at a stand-in for GitHub.
 func TestRollbackPullRequest(t *testing.T) {
 	for name, c := range map[string]struct {
 		status int
@@ -90,7 +90,8 @@ func TestRollbackWait(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w, systems := three(t), livetest.New(t)
-			// All that Argo CD tells is known as soon as the commit is pushed.
+			// Everything that Argo CD answers is known as soon as the commit is
+			// pushed.
 			var pushed sync.Once
 			systems.Fault(func(string, http.ResponseWriter, *http.Request) bool {
 				pushed.Do(func() {
@@ -127,8 +128,8 @@ func TestRollbackWait(t *testing.T) {
 	}
 }
 
-// TestRollbackProposes: where the spec has deploys proposed, a rollback is proposed too,
-// once somebody has agreed, and pushed only where that was asked for.
+// TestRollbackProposes: if the spec has deploys proposed, a rollback is proposed
+// too, after a confirmation, and pushed only on request.
 func TestRollbackProposes(t *testing.T) {
 	for name, c := range map[string]struct {
 		answer         string

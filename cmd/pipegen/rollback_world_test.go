@@ -12,17 +12,17 @@ import (
 	"github.com/pipegen/pipegen/internal/live/rollback/rollbacktest"
 )
 
-// gitWorld is a GitOps repository with its origin, on which the verb is run.
+// gitWorld is a GitOps repository with its origin, for runs of the verb.
 type gitWorld struct{ *rollbacktest.World }
 
-// three is a world in which production has seen three deploys, and staging two.
+// three returns a world with three deploys to production and two to staging.
 func three(t *testing.T) gitWorld {
 	t.Helper()
 	alone(t)
 	return gitWorld{rollbacktest.Three(t)}
 }
 
-// alone gives git a home with no settings in it.
+// alone gives git a home without settings.
 func alone(t *testing.T) {
 	t.Helper()
 	home := t.TempDir()
@@ -30,7 +30,7 @@ func alone(t *testing.T) {
 	t.Setenv("XDG_CONFIG_HOME", home)
 }
 
-// rollback runs the verb and returns what it said.
+// rollback runs the verb and returns its output.
 func (w gitWorld) rollback(change func(*rollbackOptions), answer string) (out, failure string, code int) {
 	w.T.Helper()
 	w.Clock = w.Clock.Add(30 * time.Minute)
@@ -53,7 +53,7 @@ func (w gitWorld) rollback(change func(*rollbackOptions), answer string) (out, f
 	return w.Plain(stdout.String()), w.Plain(stderr.String()), code
 }
 
-// to is a rollback that is pushed.
+// to sets the options of a rollback that is pushed.
 func to(name string) func(*rollbackOptions) {
 	return func(o *rollbackOptions) { o.to, o.push = name, true }
 }

@@ -16,15 +16,15 @@ const (
 	exitFailed   = 3 // could not run, or a bug of pipegen
 )
 
-// streams is the world as a verb sees it.
+// streams are the input, the output and the environment of a verb.
 type streams struct {
 	in       io.Reader
 	out, err io.Writer
 	env      func(string) string
 }
 
-// exitError ends a verb with a code. Its text may be empty: then everything has
-// been said already.
+// exitError ends a verb with a code. Its text is empty if everything has been
+// printed already.
 type exitError struct {
 	code int
 	err  error
@@ -39,7 +39,7 @@ func (e exitError) Error() string {
 
 func (e exitError) Unwrap() error { return e.err }
 
-// failed is a verb that could not do its work.
+// failed returns the error of a verb that could not do its work.
 func failed(err error) error {
 	if err == nil {
 		return nil
@@ -63,7 +63,7 @@ func run(args []string, s streams) int {
 	}
 	var exit exitError
 	if !errors.As(err, &exit) {
-		// Whatever no verb has classed came from reading the command line.
+		// Errors without a code come from parsing the command line.
 		fmt.Fprintf(s.err, "pipegen: %v\nRun 'pipegen --help' for the verbs and 'pipegen VERB --help' for their flags.\n", err)
 		return exitUsage
 	}

@@ -76,7 +76,7 @@ func runUpgrade(o upgradeOptions, s streams) error {
 	return finish(s, o.format, r)
 }
 
-// reasons says why a file would be written in another way.
+// reasons says why a file would change.
 func reasons(c workspace.Change) []string {
 	switch {
 	case c.Status == workspace.Foreign || c.Status == workspace.Blocked:

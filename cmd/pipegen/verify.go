@@ -25,7 +25,7 @@ type verifyOptions struct {
 	environment, since string
 	wait               bool
 	timeout            time.Duration
-	// The clock and the pauses, which a test brings itself.
+	// The clock and the pauses, which tests replace.
 	now   func() time.Time
 	sleep func(context.Context, time.Duration) error
 }

@@ -19,8 +19,8 @@ import (
 	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
-// systems compiles the spec, and says where in the live systems it is to be found and
-// how they are asked. A spec with mistakes is an error that has been reported.
+// systems compiles the spec, and returns its target in the live systems and their
+// clients. Mistakes in the spec are an error that has been reported already.
 func (o *verifyOptions) systems(s streams) (p generate.Plan, t live.Target, c live.Clients, err error) {
 	r, _, err := o.loadAndRender()
 	if err != nil {
@@ -35,8 +35,8 @@ func (o *verifyOptions) systems(s streams) (p generate.Plan, t live.Target, c li
 	return r.plan, t, c, nil
 }
 
-// targetOf says where in the live systems a plan is to be found. An empty environment
-// means all.
+// targetOf returns where a plan is in the live systems. An empty environment means
+// all.
 func targetOf(p generate.Plan, environment, since string) (live.Target, error) {
 	s := p.Spec
 	t := live.Target{
@@ -68,8 +68,9 @@ func targetOf(p generate.Plan, environment, since string) (live.Target, error) {
 	return t, nil
 }
 
-// clients are the ways to the systems, with what credentials there are. An error
-// means that the environment names an address that must not be asked.
+// clients returns the clients of the systems, with the credentials that were found.
+// An error means that a variable of the environment names an address that must not
+// be used.
 func (o *verifyOptions) clients(p generate.Plan, s streams) (live.Clients, error) {
 	home, err := os.UserHomeDir()
 	if err != nil {
@@ -98,7 +99,7 @@ func (o *verifyOptions) clients(p generate.Plan, s streams) (live.Clients, error
 	return c, nil
 }
 
-// secure refuses an address that the environment names, unless it may be asked.
+// secure refuses an address in a variable of the environment that must not be used.
 func secure(variable, address string) error {
 	if address == "" {
 		return nil

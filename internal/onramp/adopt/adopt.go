@@ -1,5 +1,5 @@
-// Package adopt decides whether a file that somebody wrote says the same as the one
-// that a spec gives.
+// Package adopt decides whether a file that somebody wrote means the same as the
+// one that a spec gives.
 package adopt
 
 import (
@@ -16,19 +16,19 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 )
 
-// Verdict says how alike two files are.
+// Verdict says how similar two files are.
 type Verdict int
 
 const (
-	// Differs means that nothing shows that they do the same.
+	// Differs means that they may do different things.
 	Differs Verdict = iota
-	// SameBytes means that they differ in pipegen's header alone.
+	// SameBytes means that they differ only in pipegen's header.
 	SameBytes
 	// SameData means that they are the same as data: comments, order and style differ.
 	SameData
-	// SameObjects means that the tree they stand in renders to the same objects.
+	// SameObjects means that the trees of the two files render to the same objects.
 	SameObjects
-	// Taken means that a person said so.
+	// Taken means that a person decided to replace the file.
 	Taken
 )
 
@@ -72,7 +72,7 @@ func documents(src []byte) ([]any, error) {
 	}
 }
 
-// Same reports whether two overlays render to the same objects, in whatever order.
+// Same reports whether two overlays render to the same objects, in any order.
 func Same(a, b []*yaml.Node) (bool, error) {
 	x, err := objects(a)
 	if err != nil {
@@ -82,7 +82,7 @@ func Same(a, b []*yaml.Node) (bool, error) {
 	return err == nil && reflect.DeepEqual(x, y), err
 }
 
-// object is a rendered object with what it is called by.
+// object is a rendered object with what identifies it.
 type object struct {
 	APIVersion, Kind, Namespace, Name string
 	Value                             any
@@ -113,12 +113,12 @@ func objects(nodes []*yaml.Node) ([]object, error) {
 	return out, nil
 }
 
-// Image is what a kustomization deploys.
+// Image is the tag and digest that a kustomization deploys.
 type Image struct{ Tag, Digest string }
 
-// Deployed reads from a kustomization which tag or digest of an image it sets. The
-// names are those that the entry may have: that of the image, and those which stand
-// for it.
+// Deployed reads from a kustomization which tag or digest of an image it sets.
+// names are those that the entry may have: that of the image, and placeholders for
+// it.
 func Deployed(kustomization []byte, names ...string) (Image, bool) {
 	var k struct {
 		Images []struct {

@@ -8,7 +8,7 @@ import (
 	"github.com/pipegen/pipegen/internal/lazy"
 )
 
-// dependencies are those that pyproject.toml names, by normalised name.
+// dependencies are the dependencies in pyproject.toml, by normalised name.
 type dependencies struct{ installed, optional []string }
 
 func (d *dependencies) add(installed bool, names ...string) {
@@ -19,7 +19,7 @@ func (d *dependencies) add(installed bool, names ...string) {
 	}
 }
 
-// declared reads every place where pyproject.toml can name a dependency. uv
+// declared reads every table where pyproject.toml can name a dependency. uv
 // installs the group dev unless default-groups says otherwise; poetry installs
 // every group that is not optional. Neither installs extras.
 func declared(doc map[string]any, manager string) dependencies {
@@ -50,7 +50,7 @@ func declared(doc map[string]any, manager string) dependencies {
 	return d
 }
 
-// presence asks the declarations first; a package that only the lock file has
+// presence looks at the declarations first; a package that is only in the lock file
 // came with another one.
 func presence(name string, d dependencies, lock []byte) Presence {
 	locked := bytes.Contains(lock, []byte("\nname = \""+name+"\"\n")) || bytes.Contains(lock, []byte("\nname = \""+name+"\"\r\n"))
@@ -67,7 +67,7 @@ func presence(name string, d dependencies, lock []byte) Presence {
 
 var requirementName = lazy.Regexp(`^\s*([A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?)`)
 
-// names are the packages of a list of requirements.
+// names returns the packages of a list of requirements.
 func names(list any) []string {
 	items, _ := list.([]any)
 	var out []string
@@ -83,7 +83,7 @@ func names(list any) []string {
 func keys(v any) []string {
 	var out []string
 	for name, value := range table(v) {
-		// optional = true is an extra of poetry.
+		// optional = true marks an extra of poetry.
 		if optional, _ := at(value, "optional").(bool); !optional {
 			out = append(out, normal(name))
 		}
@@ -96,7 +96,7 @@ func table(v any) map[string]any {
 	return m
 }
 
-// normal is a package's name as indexes compare it.
+// normal returns a package's name in the form in which indexes compare it.
 func normal(name string) string {
 	return separator().ReplaceAllString(strings.ToLower(name), "-")
 }

@@ -1,6 +1,6 @@
-// Package detect looks at a repository on disk and says what it found. It decides
-// nothing and writes nothing. All it reads is untrusted: its values may be any
-// text, and whoever writes them down must check them.
+// Package detect reads a repository on disk and says what it found. It decides
+// nothing and writes nothing. Everything that it reads is untrusted: values may be
+// any text, and code that writes them must check them.
 package detect
 
 import (
@@ -12,15 +12,14 @@ import (
 	"github.com/pipegen/pipegen/internal/gitrepo"
 )
 
-// Facts is what a folder says about the program in it. A part that is nil was not
-// found.
-type Facts struct {
-	// Folder is the name of the folder itself.
+// Project is what a folder says about the program in it. A nil field was not found.
+type Project struct {
+	// Folder is the name of the folder.
 	Folder string
-	// Subfolder is where the folder lies in its git repository, with slashes; "."
+	// Subfolder is the path of the folder in its git repository, with slashes; "."
 	// at its top or outside of any.
 	Subfolder string
-	// Remote is where the remote origin points.
+	// Remote is the repository of the remote origin.
 	Remote *Remote
 	// Branch is the default branch, or "". BranchSure is false for a mere guess.
 	Branch     string
@@ -39,27 +38,27 @@ type Facts struct {
 	Workflows []Workflow
 }
 
-// Look reads the facts of a folder. An error means that there is no such folder
+// Look reads the project in a folder. An error means that there is no such folder
 // or that it cannot be read.
-func Look(dir string) (Facts, error) {
+func Look(dir string) (Project, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
-		return Facts{}, err
+		return Project{}, err
 	}
 	switch info, err := os.Stat(abs); {
 	case err != nil:
-		return Facts{}, err
+		return Project{}, err
 	case !info.IsDir():
-		return Facts{}, fmt.Errorf("%s is a file, not a folder", dir)
+		return Project{}, fmt.Errorf("%s is a file, not a folder", dir)
 	}
 	root, err := os.OpenRoot(abs)
 	if err != nil {
-		return Facts{}, err
+		return Project{}, err
 	}
 	defer root.Close()
 	t := tree{root}
 
-	f := Facts{Folder: filepath.Base(abs), Subfolder: "."}
+	f := Project{Folder: filepath.Base(abs), Subfolder: "."}
 	top := gitrepo.Root(abs)
 	if top != "" {
 		if rel, err := filepath.Rel(top, abs); err == nil {

@@ -20,7 +20,7 @@ func copied(t *testing.T, sample string) string {
 	return dir
 }
 
-var samples = map[string]Facts{
+var samples = map[string]Project{
 	"python-poetry": {
 		Python: &Python{Manager: "poetry", Locked: true, Version: "3.11", Name: "agent", Packages: []string{"app"}, Tests: "tests",
 			Pytest: Installed, PytestCov: Installed},
@@ -104,7 +104,7 @@ func TestLookAtGit(t *testing.T) {
 	if err := os.MkdirAll(sub, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	look := func(dir string) Facts {
+	look := func(dir string) Project {
 		t.Helper()
 		f, err := Look(dir)
 		if err != nil {
@@ -155,8 +155,8 @@ func TestLookRefuses(t *testing.T) {
 	}
 }
 
-// What lies outside of the folder is not read, whatever links point there, and
-// nothing waits for a pipe.
+// Nothing outside of the folder is read, not even through links, and nothing waits
+// for a pipe.
 func TestLookStaysInside(t *testing.T) {
 	outside, dir := t.TempDir(), t.TempDir()
 	if err := os.WriteFile(filepath.Join(outside, "go.mod"), []byte("module x\n"), 0o644); err != nil {

@@ -9,7 +9,7 @@ import (
 // Go is a Go module.
 type Go struct {
 	Module string
-	// Version is that of the go line, or "".
+	// Version is the version in the go line, or "".
 	Version string
 }
 

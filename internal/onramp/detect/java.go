@@ -10,16 +10,16 @@ import (
 	"github.com/pipegen/pipegen/internal/lazy"
 )
 
-// Java is a project of Maven or Gradle.
+// Java is a Maven or Gradle project.
 type Java struct {
 	// Tool is maven or gradle.
 	Tool string
-	// Wrapper reports a wrapper script in the repository; Runnable, that it has the
-	// right to be run.
+	// Wrapper reports a wrapper script in the repository; Runnable, that it is
+	// executable.
 	Wrapper, Runnable bool
 	// Version is the major version that the build asks for, or "".
 	Version string
-	// Report is where JaCoCo leaves its XML report, or "".
+	// Report is the path of JaCoCo's XML report, or "".
 	Report string
 }
 
@@ -57,7 +57,7 @@ type pomPlugin struct {
 func readPOM(text []byte) Java {
 	j := Java{Tool: "maven"}
 	d := xml.NewDecoder(bytes.NewReader(text))
-	// Only ASCII is looked for, which every common encoding leaves as it is.
+	// Only ASCII text matters here, which is the same in every common encoding.
 	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
 	var p pom
 	if d.Decode(&p) != nil {
@@ -74,7 +74,7 @@ func readPOM(text []byte) Java {
 		}
 	}
 	for _, plugin := range p.Plugins {
-		// With modules there is a report for each, and none for all.
+		// With modules there is a report for each, and none for the whole.
 		if strings.TrimSpace(plugin.Artifact) == "jacoco-maven-plugin" && slices.Contains(plugin.Goals, "report") && len(p.Modules) == 0 {
 			j.Report = "target/site/jacoco/jacoco.xml"
 		}

@@ -7,7 +7,7 @@ import (
 	"github.com/pipegen/pipegen/internal/lazy"
 )
 
-// Node is a package of Node.js.
+// Node is a Node.js package.
 type Node struct {
 	// Manager is npm, pnpm, yarn or, for Yarn 2 and later, berry.
 	Manager string
@@ -15,12 +15,12 @@ type Node struct {
 	Lock string
 	// ManagerPinned reports that package.json names the manager's release.
 	ManagerPinned bool
-	// VersionFile is a file that setup-node reads the version from, or "".
+	// VersionFile is a file from which setup-node reads the version, or "".
 	VersionFile string
 	// HasTest reports a test script of the author's own.
 	HasTest bool
-	// CoverageFlags make the test script leave coverage/lcov.info; "" where that is
-	// not known.
+	// CoverageFlags are the flags with which the test script writes
+	// coverage/lcov.info, or "" if they are not known.
 	CoverageFlags string
 }
 
@@ -39,7 +39,7 @@ func findNode(t tree) *Node {
 		DevDependencies map[string]json.RawMessage `json:"devDependencies"`
 		Jest            json.RawMessage            `json:"jest"`
 	}
-	// What cannot be read leaves its fields empty.
+	// A file that cannot be read leaves its fields empty.
 	_ = json.Unmarshal([]byte(t.text("package.json")), &pkg)
 	n := &Node{Manager: "npm", ManagerPinned: pkg.PackageManager != ""}
 	if name, _, ok := strings.Cut(pkg.PackageManager, "@"); ok && (name == "pnpm" || name == "yarn") {
@@ -70,7 +70,7 @@ func findNode(t tree) *Node {
 	return n
 }
 
-// A script that is one call of the runner takes further flags at its end.
+// A script that is a single call of the test runner accepts more flags at its end.
 var (
 	plainJest   = lazy.Regexp(`^jest( --?[a-zA-Z]+)*$`)
 	plainVitest = lazy.Regexp(`^vitest( run)?( --?[a-zA-Z]+)*$`)

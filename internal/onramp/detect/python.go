@@ -15,15 +15,16 @@ type Python struct {
 	// Locked reports the manager's lock file, or for pip hashes on every
 	// requirement.
 	Locked bool
-	// Requirements are pip's files, without those that another one includes.
+	// Requirements are pip's requirements files, without those that another one
+	// includes.
 	Requirements []string
-	// Version is the one to run, such as 3.11, or "". Exact is false when only a
-	// least version is known.
+	// Version is the version to run, such as 3.11, or "". Exact is false if only a
+	// minimum is known.
 	Version string
 	Exact   bool
 	// Name is the project's name in pyproject.toml, or "".
 	Name string
-	// Packages are the import packages, the likeliest first.
+	// Packages are the import packages, the most likely first.
 	Packages []string
 	// Tests is the folder of the tests, or "".
 	Tests string
@@ -35,11 +36,12 @@ type Python struct {
 type Presence int
 
 const (
-	// Absent is a dependency that stands nowhere.
+	// Absent means that no file names the dependency.
 	Absent Presence = iota
-	// Optional is one in an extra or a group that is not installed by itself.
+	// Optional means that it is in an extra or a group that is not installed by
+	// default.
 	Optional
-	// Installed is one that comes with the project.
+	// Installed means that it is installed with the project.
 	Installed
 )
 
@@ -70,7 +72,7 @@ func findPython(t tree) *Python {
 	return p
 }
 
-// manager goes by the lock file, then by what pyproject.toml has a section for.
+// manager looks at the lock file, then at the sections of pyproject.toml.
 func manager(t tree, doc map[string]any, requirements requirements) string {
 	switch {
 	case t.has("poetry.lock"):
@@ -105,7 +107,7 @@ func pythonVersion(t tree, doc map[string]any) (version string, exact bool) {
 	return "", false
 }
 
-// PythonVersion is the minor version of Python that the image ships, or "".
+// PythonVersion returns the minor version of Python in the image, or "".
 func (d *Docker) PythonVersion() string {
 	if v := group(minorVersion(), d.Version("python")); v != "" {
 		return v
@@ -130,12 +132,13 @@ var (
 	separator = lazy.Regexp(`[-_.]+`)
 )
 
-// notPackages are folders that may hold an __init__.py and are not what ships.
+// notPackages are folders that may have an __init__.py and are not part of the
+// program.
 var notPackages = []string{"tests", "test", "docs", "doc", "examples", "scripts", "migrations", "alembic", "node_modules", "build", "dist", "venv"}
 
 // importPackages finds the folders with an __init__.py, at the top or below src;
-// without any, a single module that is started. The one named like the project
-// comes first.
+// without any, a single module that can be run. The one with the name of the
+// project comes first.
 func importPackages(t tree, project string) []string {
 	var out []string
 	for _, base := range []string{"src", "."} {

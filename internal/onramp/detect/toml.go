@@ -2,7 +2,7 @@ package detect
 
 import toml "github.com/pelletier/go-toml/v2"
 
-// parseTOML returns a document, or nil where the text is none.
+// parseTOML returns a document, or nil if the text is not valid.
 func parseTOML(text string) map[string]any {
 	var doc map[string]any
 	if toml.Unmarshal([]byte(text), &doc) != nil {
@@ -11,7 +11,7 @@ func parseTOML(text string) map[string]any {
 	return doc
 }
 
-// at walks down tables and returns what is there, or nil.
+// at returns the value at a path of keys, or nil.
 func at(doc any, keys ...string) any {
 	for _, key := range keys {
 		table, _ := doc.(map[string]any)

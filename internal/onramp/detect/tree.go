@@ -9,19 +9,19 @@ import (
 	"strings"
 )
 
-// Sizes beyond which a file is not what its name says.
+// Sizes above which a file cannot be what its name says.
 const (
 	maxManifest = 1 << 20
 	maxLock     = 64 << 20
 )
 
-// tree reads one folder. It cannot leave it: a symbolic link that points outside
-// is as good as no file. Whatever cannot be read is not there.
+// tree reads one folder and cannot leave it. A symbolic link that points outside,
+// or a file that cannot be read, counts as missing.
 type tree struct{ root *os.Root }
 
 // read returns a regular file of at most limit bytes.
 func (t tree) read(name string, limit int64) ([]byte, bool) {
-	// A pipe would be waited for: look before opening.
+	// Opening a pipe would block: look first.
 	info, err := t.root.Stat(name)
 	if err != nil || !info.Mode().IsRegular() || info.Size() > limit {
 		return nil, false
@@ -47,13 +47,13 @@ func (t tree) has(name string) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-// executable reports whether there is a file that anyone may run.
+// executable reports whether there is an executable file.
 func (t tree) executable(name string) bool {
 	info, err := t.root.Stat(name)
 	return err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0
 }
 
-// first returns the first of the names that is a file, or "".
+// first returns the first of the names that is a regular file, or "".
 func (t tree) first(names ...string) string {
 	for _, name := range names {
 		if t.has(name) {

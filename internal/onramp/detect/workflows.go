@@ -10,16 +10,16 @@ import (
 
 const workflowFolder = ".github/workflows"
 
-// Workflow is a GitHub Actions workflow that is there already.
+// Workflow is an existing GitHub Actions workflow.
 type Workflow struct {
-	// Path is its place in the git repository.
+	// Path is its path in the git repository.
 	Path string
 	// Ours reports that pipegen wrote it.
 	Ours bool
 }
 
 // workflowsAt lists the workflows of the git repository at top, or of the folder
-// itself where there is none: GitHub reads them at the top only.
+// itself without a repository: GitHub reads them only at the top.
 func workflowsAt(top string, folder tree) []Workflow {
 	t := folder
 	if top != "" {

@@ -1,5 +1,6 @@
-// Package draft holds what the drafts of a spec share: values with a spare one behind
-// them, their text in CUE, and the loop that mends a draft until it passes.
+// Package draft holds what all drafts of a spec share: values with a spare value in
+// case they are refused, their text in CUE, and the loop that repairs a draft until
+// it is accepted.
 package draft
 
 import (
@@ -11,16 +12,16 @@ import (
 
 // Setting is a value of a draft.
 type Setting struct {
-	// Value is text, a number, a truth, or a list of texts or numbers. Without one the
-	// field is left out.
+	// Value is a string, a number, a boolean, or a list of strings or numbers. If
+	// it is nil the field is left out.
 	Value any
-	// Note is what the comment beside the value says, or "".
+	// Note is the comment beside the value, or "".
 	Note string
-	// From is where the value was read, if it stands in a file.
-	From Place
+	// From is the line from which the value was read, if any.
+	From SourceLine
 	// Flag is the name of the flag that gave the value, or "".
 	Flag string
-	// Spare stands instead when the value is refused, and Why is its note.
+	// Spare replaces the value if it is refused, and Why is its note.
 	Spare any
 	Why   string
 }
@@ -28,12 +29,12 @@ type Setting struct {
 // Settings are values by name.
 type Settings map[string]Setting
 
-// Instead is the spare of a value, with what there is to say about it.
+// Instead returns the spare of a value, with a note.
 func (s Setting) Instead(note string) Setting {
 	return Setting{Value: s.Spare, Note: note, From: s.From}
 }
 
-// Noted is a value with one more thing to say about it.
+// Noted returns a value with one more note.
 func (s Setting) Noted(note string) Setting {
 	if s.Note != "" {
 		note = s.Note + "; " + note
@@ -42,42 +43,44 @@ func (s Setting) Noted(note string) Setting {
 	return s
 }
 
-// Place is a line of a file, from 1. The zero value is no place.
-type Place struct {
-	// Path is the file in its repository, and File the same as the user names it.
+// SourceLine is a line, from 1, of a file from which a value was read. The zero
+// value means none.
+type SourceLine struct {
+	// Path is the path of the file in its repository, and File its path as the user
+	// names it.
 	Path, File string
 	Line       int
 }
 
-// Known reports whether the place is one.
-func (p Place) Known() bool { return p.File != "" }
+// Known reports whether there is such a line.
+func (p SourceLine) Known() bool { return p.File != "" }
 
-func (p Place) String() string {
+func (p SourceLine) String() string {
 	if !p.Known() {
 		return "the originals"
 	}
 	return fmt.Sprintf("%s:%d", p.Path, p.Line)
 }
 
-// Judge says all that is wrong with the text of a spec, each at its line. The error
-// means that it could not judge.
+// Judge returns everything that is wrong with the text of a spec, each at its line.
+// The error means that it could not judge.
 type Judge func(text []byte) (diag.List, error)
 
-// Draft is a spec on its way.
+// Draft is a draft of a spec.
 type Draft interface {
-	// Write gives the text as it stands.
+	// Write returns the current text.
 	Write() ([]byte, error)
-	// Mend changes what was refused in the text that was written last. It reports
-	// whether there was anything to change; the error ends the draft.
+	// Mend changes what was refused in the last written text. It reports whether it
+	// changed anything; an error ends the draft.
 	Mend(refused diag.List) (changed bool, err error)
 }
 
-// maxRounds bounds how often a draft is mended: each round uses up a spare or takes
-// out a field.
+// maxRounds bounds how often a draft is repaired: each round uses a spare or
+// removes a field.
 const maxRounds = 400
 
-// Settle mends a draft until the judge accepts it. A draft that cannot be mended is
-// an error.
+// Settle repairs a draft until the judge accepts it. A draft that cannot be
+// repaired is an error.
 func Settle(d Draft, judge Judge) error {
 	for range maxRounds {
 		text, err := d.Write()
@@ -102,7 +105,7 @@ func Settle(d Draft, judge Judge) error {
 	return errors.New("the draft does not settle")
 }
 
-// Finish returns the text of a settled draft, laid out and judged as it will stand.
+// Finish returns the text of a settled draft, formatted and judged once more.
 func Finish(d Draft, judge Judge) ([]byte, error) {
 	text, err := d.Write()
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 )
 
-// counter is a draft that is right once it was mended that many times; below zero it
-// cannot be mended.
+// counter is a draft that is accepted after left repairs; below zero it cannot be
+// repaired.
 type counter struct {
 	left  int
 	fails error

@@ -5,18 +5,18 @@ import (
 	"slices"
 )
 
-// Field is a field of a spec with what stands below it, in the order in which it was
-// added. The zero value is the root of an empty spec.
+// Field is a field of a spec with the fields below it, in the order in which they
+// were added. The zero value is the root of an empty spec.
 type Field struct {
 	key  string
 	up   *Field
 	kids []*Field
-	// list reports that the kids are the elements of a list.
+	// list is set if the kids are the elements of a list.
 	list bool
 	leaf *Setting
 }
 
-// find is the field of a path, or nil.
+// find returns the field at a path, or nil.
 func (f *Field) find(path ...string) *Field {
 	for _, key := range path {
 		if f == nil || f.list {
@@ -31,10 +31,10 @@ func (f *Field) find(path ...string) *Field {
 	return f
 }
 
-// Has reports whether something stands at a path.
+// Has reports whether there is a field at a path.
 func (f *Field) Has(path ...string) bool { return f.find(path...) != nil }
 
-// Leaf is the value at a path, or nil.
+// Leaf returns the value at a path, or nil.
 func (f *Field) Leaf(path ...string) *Setting {
 	if at := f.find(path...); at != nil {
 		return at.leaf
@@ -42,7 +42,7 @@ func (f *Field) Leaf(path ...string) *Setting {
 	return nil
 }
 
-// Items are the elements of the list at a path.
+// Items returns the elements of the list at a path.
 func (f *Field) Items(path ...string) []*Field {
 	if at := f.find(path...); at != nil && at.list {
 		return slices.Clone(at.kids)
@@ -50,7 +50,7 @@ func (f *Field) Items(path ...string) []*Field {
 	return nil
 }
 
-// Remove takes out what stands at a path, and reports whether something did.
+// Remove removes the field at a path, and reports whether there was one.
 func (f *Field) Remove(path ...string) bool {
 	at := f.find(path...)
 	if at != nil {
@@ -59,7 +59,7 @@ func (f *Field) Remove(path ...string) bool {
 	return at != nil
 }
 
-// Put sets the value at a path, and returns it for what else there is to say of it.
+// Put sets the value at a path, and returns it so that the caller can add notes.
 func (f *Field) Put(s Setting, path ...string) *Setting {
 	at := f.make(path)
 	at.leaf = &s
@@ -73,7 +73,7 @@ func (f *Field) Append(path ...string) *Field {
 	return list.add(fmt.Sprint(len(list.kids)))
 }
 
-// make is the field of a path, which is added where it is missing.
+// make returns the field at a path, which it adds if it is missing.
 func (f *Field) make(path []string) *Field {
 	for _, key := range path {
 		next := f.find(key)
@@ -91,7 +91,7 @@ func (f *Field) add(key string) *Field {
 	return k
 }
 
-// remove takes a field out, and what becomes empty by that.
+// remove removes a field, and parents that become empty.
 func (f *Field) remove() {
 	for f.up != nil {
 		up := f.up
@@ -103,7 +103,7 @@ func (f *Field) remove() {
 	}
 }
 
-// path is the field as an author would write it.
+// path returns the path of the field as an author would write it.
 func (f *Field) path() string {
 	if f.up == nil || f.up.up == nil {
 		return f.key
@@ -114,15 +114,15 @@ func (f *Field) path() string {
 	return f.up.path() + "." + f.key
 }
 
-// place is the first one that something in the field was read from.
-func (f *Field) place() Place {
+// source returns the first line from which something in the field was read.
+func (f *Field) source() SourceLine {
 	if f.leaf != nil {
 		return f.leaf.From
 	}
 	for _, k := range f.kids {
-		if at := k.place(); at.Known() {
+		if at := k.source(); at.Known() {
 			return at
 		}
 	}
-	return Place{}
+	return SourceLine{}
 }

@@ -9,13 +9,14 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 )
 
-// Mend replaces each refused field by its spare, or takes it out. What is wrong with
-// a value is often the cause of what is wrong around it, so values come first.
+// Mend replaces each refused field by its spare, or removes it. A wrong value often
+// causes errors around it, so values come first.
 func (t *Tree) Mend(refused diag.List) (changed bool, err error) {
 	return t.mendAll(refused, true) || t.mendAll(refused, false), nil
 }
 
-// mendAll changes the refused fields that are single values, or those that are not.
+// mendAll changes only the refused fields that are single values, or only those
+// that are not.
 func (t *Tree) mendAll(refused diag.List, values bool) bool {
 	changed, done := false, map[*Field]bool{}
 	for _, p := range refused {
@@ -27,7 +28,7 @@ func (t *Tree) mendAll(refused diag.List, values bool) bool {
 	return changed
 }
 
-// mend changes one refused field, and reports whether it did.
+// mend changes a refused field, and reports whether it did.
 func (t *Tree) mend(f *Field, p diag.Diagnostic) bool {
 	if s := f.leaf; s != nil && s.Spare != nil {
 		*s = s.Instead(fmt.Sprintf("%swhat stands at %s is refused: %s", guessed, s.From, p.Message))
@@ -41,9 +42,9 @@ func (t *Tree) mend(f *Field, p diag.Diagnostic) bool {
 		return false
 	}
 	if !slices.Contains(unit.up.kids, unit) {
-		return true // another of its fields has taken it out
+		return true // it was removed with another field
 	}
-	at := unit.place()
+	at := unit.source()
 	if f.leaf != nil && f.leaf.From.Known() {
 		at = f.leaf.From
 	}
@@ -54,8 +55,8 @@ func (t *Tree) mend(f *Field, p diag.Diagnostic) bool {
 
 var shellcheckCode = regexp.MustCompile(`\bSC\d{4}\b`)
 
-// forgive lets a script stand as it is, with what shellcheck has to overlook: the
-// script is theirs, and runs already.
+// forgive keeps a script as it is and adds a directive for shellcheck: the script
+// is the author's, and is already in use.
 func (f *Field) forgive(p diag.Diagnostic) bool {
 	code := shellcheckCode.FindString(p.Message)
 	if f.leaf == nil || f.key != "run" || p.Code != diag.Script || code == "" {
@@ -69,7 +70,8 @@ func (f *Field) forgive(p diag.Diagnostic) bool {
 	return true
 }
 
-// unit is what has to go together: a step without one of its fields is another step.
+// unit returns the fields that must be removed together: a step without one of its
+// fields would be another step.
 func (f *Field) unit() *Field {
 	unit := f
 	for ; f.up != nil; f = f.up {
@@ -80,10 +82,10 @@ func (f *Field) unit() *Field {
 	return unit
 }
 
-// optional are the sections that a spec can do without.
+// optional are the sections that a spec does not need.
 var optional = map[string]bool{"owner": true, "image": true, "argocd": true, "criteria": true}
 
-// needed reports whether a spec cannot do without the field.
+// needed reports whether a spec needs the field.
 func (f *Field) needed() bool {
 	switch {
 	case f.up == nil:

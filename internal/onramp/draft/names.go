@@ -7,27 +7,27 @@ import (
 )
 
 var (
-	// imageRuns are the characters, and runs of separators, that a part of an
+	// imageRuns matches the characters, and runs of separators, that a part of an
 	// image's name cannot have.
 	imageRuns = regexp.MustCompile(`[^a-z0-9._-]+|\.[._-]+|_(?:[.-][._-]*|_[._-]+)|-+[._][._-]*`)
 	nameRuns  = regexp.MustCompile(`[^a-z0-9]+`)
 )
 
-// The most characters that the schema takes in a name.
+// The largest number of characters that the schema accepts in a name.
 const (
 	LongestName        = 40
 	LongestEnvironment = 20
 )
 
-// Name turns text into a name of at most that many characters that a spec takes for
-// the pipeline or an environment, or into "".
+// Name turns text into a valid name of a pipeline or an environment with at most
+// that many characters, or into "".
 func Name(text string, most int) string {
 	name := strings.Trim(nameRuns.ReplaceAllString(strings.ToLower(text), "-"), "-")
 	name = strings.TrimLeft(name, "-0123456789")
 	return strings.TrimRight(name[:min(len(name), most)], "-")
 }
 
-// ImagePath turns a path into one that a registry takes.
+// ImagePath turns a path into one that a registry accepts.
 func ImagePath(p string) string {
 	parts := strings.Split(p, "/")
 	for i, part := range parts {
@@ -39,7 +39,7 @@ func ImagePath(p string) string {
 	return path.Join(parts...)
 }
 
-// Owner is the first part of OWNER/NAME.
+// Owner returns the first part of OWNER/NAME.
 func Owner(repository string) string {
 	owner, _, _ := strings.Cut(repository, "/")
 	return owner

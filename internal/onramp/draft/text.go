@@ -9,7 +9,7 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// Literal writes a value in CUE, of which JSON is a part.
+// Literal writes a value in CUE, which includes JSON.
 func Literal(v any) string {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -17,12 +17,12 @@ func Literal(v any) string {
 	if err := e.Encode(v); err != nil {
 		return `""`
 	}
-	// JSON leaves DEL as it is; a spec may not hold it.
+	// JSON does not escape DEL, which a spec must not contain.
 	return strings.ReplaceAll(strings.TrimSpace(b.String()), "\x7f", `\u007f`)
 }
 
-// Plain is text that can stand in a comment: on one line, of bounded length, and
-// without anything that a terminal would obey.
+// Plain returns text for a comment: on one line, of bounded length, and without
+// control characters.
 func Plain(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) || r == unicode.ReplacementChar {
@@ -36,7 +36,8 @@ func Plain(s string) string {
 	return s
 }
 
-// layOut formats a spec until it stands: a shorter line can bring the next nearer.
+// layOut formats a spec until nothing changes: formatting one line can affect the
+// alignment of the next.
 func layOut(text []byte) ([]byte, error) {
 	for range 4 {
 		next, err := schema.Format(text)

@@ -9,8 +9,8 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-func at(line int) Place {
-	return Place{Path: "ci.yaml", File: "repo/ci.yaml", Line: line}
+func at(line int) SourceLine {
+	return SourceLine{Path: "ci.yaml", File: "repo/ci.yaml", Line: line}
 }
 
 func written(t *testing.T, d *Tree) string {
@@ -22,7 +22,7 @@ func written(t *testing.T, d *Tree) string {
 	return string(text)
 }
 
-// refuse mends a draft as if a judge had said that of the line that holds a text.
+// refuse repairs a draft as if a judge had refused the line with a text.
 func refuse(t *testing.T, d *Tree, holds string, p diag.Diagnostic) (changed bool) {
 	t.Helper()
 	for i, l := range strings.Split(written(t, d), "\n") {
@@ -76,7 +76,7 @@ env: {
 	}
 }
 
-// A script that a spec takes is read back as it was.
+// A script that a spec accepts is read back unchanged.
 func TestWriteScripts(t *testing.T) {
 	taken := 0
 	for _, text := range drafttest.NastyTexts() {
@@ -88,13 +88,13 @@ func TestWriteScripts(t *testing.T) {
 			}
 			step := d.Root.Append("test", "steps")
 			step.Put(Setting{Value: "Test"}, "name")
-			step.Put(Read(script, Place{Path: text, File: "f", Line: 1}), "run")
+			step.Put(Read(script, SourceLine{Path: text, File: "f", Line: 1}), "run")
 			loaded, found := schema.Load("pipeline.cue", []byte(written(t, d)))
 			if found.Failed() {
 				continue
 			}
 			taken++
-			want := string([]rune(script)) // what is no UTF-8 cannot stand in a spec
+			want := string([]rune(script)) // a spec must be UTF-8
 			if got := loaded.Spec.Test.Steps[0].Run; strings.TrimRight(got, "\n") != strings.TrimRight(want, "\n") {
 				t.Errorf("%q is read back as %q", script, got)
 			}
@@ -110,7 +110,8 @@ func TestMend(t *testing.T) {
 	for _, c := range []struct {
 		name, refused string
 		say           diag.Diagnostic
-		// has and hasNot are of the text after that, left is what was left out.
+		// has and hasNot are about the text after the repair, left is what was left
+		// out.
 		has, hasNot, left string
 		unchanged         bool
 	}{
@@ -152,7 +153,7 @@ func TestMend(t *testing.T) {
 	}
 }
 
-// A script that is refused again for what it was forgiven goes.
+// A script that is refused again in spite of the directive is removed.
 func TestMendScriptOnce(t *testing.T) {
 	d := &Tree{Head: "// A draft."}
 	for range 2 {

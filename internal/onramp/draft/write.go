@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// writer writes fields down and notes which one stands in which line.
+// writer writes fields and records the field of each line.
 type writer struct {
 	lines []string
-	// fields holds the field of each line, from 1.
+	// fields has the field of each line, from 1.
 	fields map[int]*Field
 }
 

@@ -8,8 +8,7 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// NastyTexts are what a name, a path or a value in somebody's repository can hold at
-// the worst.
+// NastyTexts are hostile names, paths and values that a repository may contain.
 func NastyTexts() []string {
 	return []string{"", "app", "Org", "main", "a/b", "../x", "/abs", "-rf", "${{ secrets.X }}", "$(id)", "`id`", "\\(name)", `"`, `\`, "'", "#",
 		"a b", "a\nb", "a\r", "\x00", "\x1b[31m", "\x7f", "\u2028", "\ufeff", "\xff\xfe", "日本", "é", "// x", "*/", "}", "{", "]", "a..b", "a--b", "a__b",
@@ -17,7 +16,7 @@ func NastyTexts() []string {
 		"10001", "0", "10001:70000", "65535:65535", "12345:20000", "name: 3", "%s", "%!d", "ꟻ", "CHECK: x", " // CHECK: x"}
 }
 
-// RequireFormatted requires that a spec stands as it would be formatted.
+// RequireFormatted requires that a spec is formatted.
 func RequireFormatted(t *testing.T, text []byte) {
 	t.Helper()
 	again, err := schema.Format(text)

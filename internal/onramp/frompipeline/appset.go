@@ -7,11 +7,11 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// applicationSet reads whether one ApplicationSet makes all Applications.
+// applicationSet reads whether one ApplicationSet generates all Applications.
 func (d *drafter) applicationSet() {
 	for _, set := range d.m.ApplicationSets {
 		made := 0
-		for _, p := range d.places {
+		for _, p := range d.deployments {
 			if p.app.OK() && set.Makes(p.app) {
 				made++
 			}
@@ -19,7 +19,7 @@ func (d *drafter) applicationSet() {
 		switch made {
 		case 0:
 			continue
-		case len(d.places):
+		case len(d.deployments):
 			d.add(true, set.Get("kind").At(), "argocd", "applicationSet")
 			d.unlike(set)
 		default:
@@ -28,7 +28,7 @@ func (d *drafter) applicationSet() {
 	}
 }
 
-// unlike notes what the generated ApplicationSet does in another way.
+// unlike records what the generated ApplicationSet does differently.
 func (d *drafter) unlike(set *pipeline.ApplicationSet) {
 	if name := set.Get("metadata", "name"); name.Text() != d.name {
 		d.leave(name.At(), fmt.Sprintf("before the generated one is applied: kubectl delete applicationset %s --namespace %s --cascade=orphan", name.Text(), set.Get("metadata", "namespace").Text()),

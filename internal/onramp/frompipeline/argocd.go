@@ -30,10 +30,10 @@ func (d *drafter) argocd() {
 	d.applicationSet()
 }
 
-// firstApp is the Application of the first environment that has one; it is missing
-// where none has.
+// firstApp returns the Application of the first environment that has one, or a
+// missing node.
 func (d *drafter) firstApp() pipeline.Node {
-	for _, p := range d.places {
+	for _, p := range d.deployments {
 		if p.app.OK() {
 			return p.app
 		}
@@ -54,9 +54,9 @@ func (d *drafter) projectSettings(app pipeline.Node) {
 	for _, w := range project.Get("spec", "syncWindows").Items() {
 		window := d.tree.Root.Append("argocd", "syncWindows")
 		for _, f := range []string{"kind", "schedule", "duration"} {
-			window.Put(draft.Setting{Value: w.Get(f).Text(), From: placeOf(w.Get(f).At())}, f)
+			window.Put(draft.Setting{Value: w.Get(f).Text(), From: sourceLine(w.Get(f).At())}, f)
 		}
 		manual := w.Get("manualSync")
-		window.Put(draft.Setting{Value: manual.True(), From: placeOf(manual.At())}, "manualSync")
+		window.Put(draft.Setting{Value: manual.True(), From: sourceLine(manual.At())}, "manualSync")
 	}
 }

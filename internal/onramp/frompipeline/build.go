@@ -44,7 +44,7 @@ func (d *drafter) platforms() {
 	}
 }
 
-// buildInputs reads what the build is given.
+// buildInputs reads the inputs of the build.
 func (d *drafter) buildInputs() {
 	d.scriptBuilds()
 	builds := d.m.Builds()
@@ -82,13 +82,15 @@ func (d *drafter) buildInputs() {
 	}
 }
 
-// usualOptions are those of docker build that say what the draft says by itself or elsewhere.
+// usualOptions are the options of docker build that the draft does not need or that
+// it expresses elsewhere.
 var usualOptions = set("-t --tag --push --load --pull --progress -q --quiet --rm --no-cache --cache-from --cache-to --provenance --sbom --iidfile --metadata-file --output -o --label --builder")
 
-// inSpec are those that a spec has a field for.
+// inSpec are the options for which a spec has a field.
 var inSpec = set("--build-arg -f --file --target --platform")
 
-// scriptBuilds notes what a script tells docker of a build: only an action's inputs are read.
+// scriptBuilds records the options that scripts give to docker build: only the
+// inputs of actions are read into the draft.
 func (d *drafter) scriptBuilds() {
 	for _, w := range d.m.Workflows {
 		for _, j := range w.Jobs {
@@ -113,7 +115,7 @@ func (d *drafter) scriptBuilds() {
 
 var dockerRun = lazy.Regexp(`(?m)^\s*docker run\b`)
 
-// imageGuarantees reads whether the image is tried and signed.
+// imageGuarantees reads whether the image is tested and signed.
 func (d *drafter) imageGuarantees() {
 	attest, tried := pipeline.Place{}, pipeline.Place{}
 	for _, w := range d.m.Workflows {
@@ -138,7 +140,7 @@ func (d *drafter) imageGuarantees() {
 		}
 		d.guess(false, "the originals do not do it", "image", g.field)
 	}
-	for _, p := range d.places {
+	for _, p := range d.deployments {
 		if !p.ok {
 			continue
 		}

@@ -16,24 +16,24 @@ func set(words string) map[string]bool {
 	return out
 }
 
-// plain are commands that change nothing outside their own script.
+// plain are commands that have no effect outside of their script.
 var plain = set(`: [ [[ test true false echo printf exit return set export local declare readonly shift read trap wait sleep date pwd ls cat
 	head tail cut tr sort uniq wc awk grep jq tee basename dirname mktemp mkdir cd pushd popd env which command type break continue pipefail`)
 
-// asking are git's subcommands that only ask, or fetch.
+// asking are git's subcommands that only read or fetch.
 var asking = strings.Fields("describe rev-parse log show diff status fetch config ls-remote merge-base rev-list")
 
-// building are docker's subcommands by which an image is built and published, and trying
-// those by which a job that builds it tries it.
+// building are docker's subcommands that build and publish an image, and trying
+// those with which a build job tests it.
 var (
 	building = set("build buildx push tag login logout pull image images manifest rmi inspect info version")
 	trying   = set("run rm logs stop wait")
 )
 
-// managers install what a program or its tests need.
+// managers are the programs that install what a program or its tests need.
 var managers = set("pip pip3 pipx npm yarn pnpm poetry uv apt apt-get apk brew gem bundle cargo go corepack composer")
 
-// installs reports a command that brings in what others need.
+// installs reports whether a command installs what others need.
 func installs(c pipeline.Command) bool {
 	words := c.Words
 	if len(words) > 2 && strings.HasPrefix(words[0], "python") && words[1] == "-m" {
@@ -49,7 +49,7 @@ func installs(c pipeline.Command) bool {
 		words[0] == "poetry" && slices.Contains([]string{"check", "config", "lock"}, words[1])
 }
 
-// harmless reports a command that does nothing which the draft would have to speak of.
+// harmless reports whether a command does nothing that the draft has to express.
 func harmless(c pipeline.Command) bool {
 	switch name := c.Words[0]; {
 	case plain[name]:
@@ -68,7 +68,7 @@ func inPlace(c pipeline.Command) bool {
 	})
 }
 
-// deploying reports a command by which a job writes to the manifests.
+// deploying reports whether a command writes to the manifests.
 func (d *drafter) deploying(c pipeline.Command) bool {
 	switch {
 	case c.Is("git"), c.Is("gh", "pr"), c.Is("gh", "auth"), c.Is("gh", "repo", "clone"), c.Is("kustomize", "version"):
@@ -78,14 +78,15 @@ func (d *drafter) deploying(c pipeline.Command) bool {
 			return slices.ContainsFunc(w.Edits, func(e pipeline.Edit) bool { return e.Step == c.Step && e.Line == c.Line })
 		})
 	}
-	// Whatever else handles these two fetches them: a generated job has its own.
+	// Any other command with these two fetches them: a generated job does that
+	// itself.
 	return slices.ContainsFunc(c.Words, func(w string) bool {
 		return strings.Contains(w, "kustomize") || path.Base(w) == "yq" || strings.Contains(w, "mikefarah/yq")
 	}) || c.Is("bash") && len(c.Words) == 1 && strings.Contains(c.Step.Run(), "kustomize")
 }
 
-// judging reports a job that only says how those before it went, as each generated
-// workflow has one.
+// judging reports whether a job only checks the results of the jobs before it, like
+// the job Gate of generated workflows.
 func judging(j *pipeline.Job) bool {
 	if len(j.Needs) == 0 || !strings.Contains(j.Get("if").Text(), "always()") {
 		return false
@@ -95,14 +96,15 @@ func judging(j *pipeline.Job) bool {
 	})
 }
 
-// judgeAction is an action that does the same.
+// judgeAction is an action with the same purpose.
 const judgeAction = "re-actors/alls-green"
 
 func judges(c pipeline.Command) bool {
 	return slices.Contains([]string{"exit", "[", "[[", "test"}, c.Words[0]) || isVerdict(c)
 }
 
-// isVerdict reports an expression in place of a command: GitHub puts true or false there.
+// isVerdict reports whether an expression is in place of a command: GitHub replaces
+// it by true or false.
 func isVerdict(c pipeline.Command) bool {
 	return len(c.Words) == 1 && strings.HasPrefix(c.Words[0], "‹")
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// criteria writes down what the originals enforce, and nothing that they promise.
+// criteria writes criteria only for what the originals enforce.
 func (d *drafter) criteria(t *testRun) {
 	if t.job != nil && d.testsFirst(t.job) {
 		d.add("Nothing is built from code whose tests fail.", t.job.At(), "criteria", "tested", "statement")
@@ -26,7 +26,7 @@ func (d *drafter) criteria(t *testRun) {
 	d.answers()
 }
 
-// testsFirst reports whether whatever builds waits for the tests.
+// testsFirst reports whether every job that builds waits for the tests.
 func (d *drafter) testsFirst(tests *pipeline.Job) bool {
 	found := false
 	for _, j := range tests.Workflow.Jobs {
@@ -43,9 +43,9 @@ func (d *drafter) testsFirst(tests *pipeline.Job) bool {
 
 var insideURL = lazy.Regexp(`http://[a-z0-9.-]+(:\d+)?(/[A-Za-z0-9_./~-]*)?`)
 
-// answers reads a job that asks the Service after each sync.
+// answers reads a Job that sends a request to the Service after each sync.
 func (d *drafter) answers() {
-	for _, p := range d.places {
+	for _, p := range d.deployments {
 		for _, w := range p.target.Workloads() {
 			hook := w.Get("metadata", "annotations", "argocd.argoproj.io/hook")
 			if w.Kind != "Job" || !strings.Contains(hook.Text(), "PostSync") {
@@ -65,7 +65,8 @@ func (d *drafter) answers() {
 					case "STATUS":
 						status = value.Text()
 					case "WITHIN":
-						// The Job counts by itself, and is stopped later.
+						// The Job has its own limit, which is shorter than its
+						// deadline.
 						if n, err := strconv.Atoi(value.Text()); err == nil {
 							deadline, ok, at = n, true, value.At()
 						}
@@ -95,8 +96,8 @@ func (d *drafter) answers() {
 	}
 }
 
-// smokeImage is what the hook asks with, where that is not pipegen's own choice. The field takes an image by its digest
-// alone.
+// smokeImage reads the image of the hook, unless it is pipegen's default. The field
+// accepts only an image with a digest.
 func (d *drafter) smokeImage(hook pipeline.Workload) {
 	for _, c := range hook.Pod().Get("containers").Items() {
 		image := c.Get("image")

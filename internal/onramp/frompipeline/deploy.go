@@ -14,9 +14,9 @@ var resourceFields = []struct{ kubernetes, ours string }{{"cpu", "cpu"}, {"memor
 func (d *drafter) deploy() {
 	w, c, ok := d.program()
 	if !ok {
-		port := guess.Port(d.facts)
+		port := guess.Port(d.project)
 		d.guess(port.Value, d.unseen("no workload was found"), "deploy", "port").Spare = 8080
-		ready := guess.Readiness(d.facts)
+		ready := guess.Readiness(d.project)
 		d.guess(ready.Value, d.unseen("no workload was found"), "deploy", "probes", "readiness").Spare = "/health"
 		return
 	}
@@ -24,7 +24,7 @@ func (d *drafter) deploy() {
 	if n, ok := w.Get("spec", "replicas").Number(); ok {
 		d.add(n, w.Get("spec", "replicas").At(), "deploy", "replicas")
 	} else {
-		d.add(1, w.At(), "deploy", "replicas").Note = fmt.Sprintf("from %s: without replicas, Kubernetes runs one", placeOf(w.At()))
+		d.add(1, w.At(), "deploy", "replicas").Note = fmt.Sprintf("from %s: without replicas, Kubernetes runs one", sourceLine(w.At()))
 	}
 	if n := w.Get("spec", "progressDeadlineSeconds"); n.OK() && digitsOnly().MatchString(n.Text()) {
 		d.add(n.Text()+"s", n.At(), "deploy", "progressDeadline")
@@ -64,7 +64,7 @@ func (d *drafter) ports(w pipeline.Workload, c pipeline.Node) {
 	if n, ok := first.Number(); ok {
 		d.add(n, first.At(), "deploy", "port").Spare = 8080
 	} else {
-		d.guess(guess.Port(d.facts).Value, "the container names no port", "deploy", "port").Spare = 8080
+		d.guess(guess.Port(d.project).Value, "the container names no port", "deploy", "port").Spare = 8080
 	}
 	labels := w.Labels()
 	for _, s := range w.Target.Kinds("Service") {

@@ -1,5 +1,5 @@
-// Package frompipeline drafts a spec from a pipeline that was written by hand: each value
-// says where it was read, and what a spec cannot say is listed.
+// Package frompipeline drafts a spec from a pipeline that was written by hand: each
+// value says where it was read, and what a spec cannot express is listed.
 package frompipeline
 
 import (
@@ -12,11 +12,11 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// Draft returns the text of a spec that says what the originals do and that the judge
-// accepts, and warnings about all that it leaves out. The facts stand in where the
-// originals say nothing.
-func Draft(m *pipeline.Model, facts detect.Facts, judge draft.Judge) ([]byte, diag.List, error) {
-	d := &drafter{m: m, facts: facts, places: deployments(m)}
+// Draft returns the text of a spec that does what the originals do and that the
+// judge accepts, and warnings about everything that it leaves out. Values that the
+// originals do not give are guessed from the project.
+func Draft(m *pipeline.Model, project detect.Project, judge draft.Judge) ([]byte, diag.List, error) {
+	d := &drafter{m: m, project: project, deployments: deployments(m)}
 	d.tree.Head = head
 	d.head()
 	test := d.testJob()
@@ -41,21 +41,21 @@ const head = `// Drafted by 'pipegen import' from the pipeline that is there. Ea
 // was read; what is marked as guessed stands nowhere. 'pipegen generate --out DIR' shows what it gives.
 `
 
-// drafter is a draft while it is read out of the originals.
+// drafter is a draft while it is read from the originals.
 type drafter struct {
-	m     *pipeline.Model
-	facts detect.Facts
-	tree  draft.Tree
+	m       *pipeline.Model
+	project detect.Project
+	tree    draft.Tree
 
 	name, repository, branch string
-	places                   []*deployment
-	// gitops are the repository and the branch of the manifests that the draft has.
+	deployments              []*deployment
+	// gitops are the repository and the branch of the manifests in the draft.
 	gitops struct{ repository, branch string }
 }
 
-// add puts a value that was read at a place into the draft.
+// add puts a value that was read from a line into the draft.
 func (d *drafter) add(value any, at pipeline.Place, path ...string) *draft.Setting {
-	return d.tree.Root.Put(draft.Read(value, placeOf(at)), path...)
+	return d.tree.Root.Put(draft.Read(value, sourceLine(at)), path...)
 }
 
 // guess puts a value into the draft that the originals do not give.
@@ -63,20 +63,20 @@ func (d *drafter) guess(value any, why string, path ...string) *draft.Setting {
 	return d.tree.Root.Put(draft.Guess(value, why), path...)
 }
 
-// leave notes what the draft cannot say, with what to do instead or "".
+// leave records what the draft cannot express, with what to do instead or "".
 func (d *drafter) leave(at pipeline.Place, help, format string, args ...any) {
-	d.tree.Leave(placeOf(at), help, format, args...)
+	d.tree.Leave(sourceLine(at), help, format, args...)
 }
 
-func placeOf(at pipeline.Place) draft.Place {
+func sourceLine(at pipeline.Place) draft.SourceLine {
 	if !at.Known() {
-		return draft.Place{}
+		return draft.SourceLine{}
 	}
-	return draft.Place{Path: at.File.Path, File: at.File.Place, Line: at.Line}
+	return draft.SourceLine{Path: at.File.Path, File: at.File.Place, Line: at.Line}
 }
 
-// Write gives the text of the draft, with a step in place of tests of which nothing
-// was left.
+// Write returns the text of the draft. If no step of the tests is left, it adds one
+// that fails.
 func (d *drafter) Write() ([]byte, error) {
 	if !d.tree.Root.Has("test", "python") && !d.tree.Root.Has("test", "steps") {
 		d.guessedStep(guess.NoTests)
@@ -84,8 +84,8 @@ func (d *drafter) Write() ([]byte, error) {
 	return d.tree.Write()
 }
 
-// Mend replaces or takes out what was refused. Once a step that runs something is out,
-// nothing says that what is left tests the code: the promise goes with it.
+// Mend replaces or removes what was refused. Once a step of the tests is removed,
+// the rest may no longer test the code, so the criterion is removed too.
 func (d *drafter) Mend(refused diag.List) (changed bool, err error) {
 	before := d.tree.Root.Items("test", "steps")
 	changed, err = d.tree.Mend(refused)

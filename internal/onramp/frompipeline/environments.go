@@ -7,16 +7,17 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// environments reads where each place deploys to, and what it has of its own.
+// environments reads where each environment is deployed, and its own settings.
 func (d *drafter) environments() {
-	if len(d.places) == 0 {
+	if len(d.deployments) == 0 {
 		d.guess(d.name, d.unseen("no manifests were found"), "environments", "production", "namespace").Spare = "app"
 		return
 	}
-	last := d.places[len(d.places)-1]
-	for _, p := range d.places {
+	last := d.deployments[len(d.deployments)-1]
+	for _, p := range d.deployments {
 		at := func(fields ...string) []string { return append([]string{"environments", p.env}, fields...) }
-		// Of its own: that of Argo CD or of another environment would be refused again.
+		// A new namespace: that of Argo CD or of another environment would be
+		// refused again.
 		spare := "app-" + p.env
 		if n := p.namespace(); n.OK() {
 			d.add(n.Text(), n.At(), at("namespace")...).Spare = spare
@@ -44,8 +45,8 @@ func (d *drafter) environments() {
 	}
 }
 
-// approvalBefore is the environment of a job that a deploy waits for and that does nothing but wait for its reviewers:
-// pipegen's own end in -approval.
+// approvalBefore returns the environment of a job before a deploy that only waits
+// for reviewers: pipegen's own end in -approval.
 func approvalBefore(writer *pipeline.Job) pipeline.Node {
 	for _, id := range writer.Needs {
 		j := writer.Workflow.Job(id)
@@ -63,8 +64,8 @@ func approvalBefore(writer *pipeline.Job) pipeline.Node {
 	return pipeline.Node{}
 }
 
-// differences are what an environment has otherwise than the last one, whose
-// values stand under deploy.
+// differences reads where an environment differs from the last one, whose values
+// are under deploy.
 func (d *drafter) differences(p, last *deployment, at func(...string) []string) {
 	if a, b := p.workload.Get("spec", "replicas"), last.workload.Get("spec", "replicas"); a.Text() != b.Text() {
 		if n, ok := a.Number(); ok {
@@ -93,8 +94,8 @@ func (d *drafter) differences(p, last *deployment, at func(...string) []string) 
 	}
 }
 
-// unseen says why the draft has nothing from the manifests: they are there and cannot be
-// rendered, or else what is usual to say.
+// unseen says why the draft has nothing from the manifests: they cannot be
+// rendered, or else the usual reason.
 func (d *drafter) unseen(usual string) string {
 	for _, t := range d.m.Ours() {
 		if t.Fault != "" {
@@ -108,5 +109,5 @@ func (d *drafter) unseen(usual string) string {
 	return usual
 }
 
-// longestFault bounds what a line of the draft repeats of kustomize's words.
+// longestFault is how much of kustomize's message a line of the draft repeats.
 const longestFault = 200

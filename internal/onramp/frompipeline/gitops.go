@@ -9,14 +9,14 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// gitopsRepository reads where the manifests live and how CI writes there.
+// gitopsRepository reads where the manifests are and how CI writes to them.
 func (d *drafter) gitopsRepository() {
 	d.repositoryOf()
 	d.branchOf()
 	d.writersUnlike()
-	if len(d.places) > 0 {
+	if len(d.deployments) > 0 {
 		if folder := d.folder(); folder != "." {
-			d.add(folder, d.places[0].target.At(), "gitops", "path")
+			d.add(folder, d.deployments[0].target.At(), "gitops", "path")
 		}
 	}
 	d.credential()
@@ -35,7 +35,7 @@ func (d *drafter) repositoryOf() {
 			return
 		}
 	}
-	for _, p := range d.places {
+	for _, p := range d.deployments {
 		if p.app.OK() {
 			if name := pipeline.Repository(pipeline.Sources(p.app)[0].Get("repoURL").Text()); name != "" {
 				d.gitops.repository = name
@@ -53,15 +53,15 @@ func (d *drafter) repositoryOf() {
 	d.guess(d.gitops.repository, "write the OWNER/NAME of the GitOps repository", "gitops", "repository").Spare = spare
 }
 
-// branchOf takes the branch from the first job that says it, else from the first
-// Application: whatever has another one is noted by itself.
+// branchOf takes the branch from the first job that names it, else from the first
+// Application. Jobs and Applications with another branch are recorded elsewhere.
 func (d *drafter) branchOf() {
 	d.gitops.branch = "main"
 	take := func(name string, at pipeline.Place) {
 		d.gitops.branch = name
 		d.add(name, at, "gitops", "branch")
 	}
-	if len(d.m.Writers) > 0 && d.m.Writers[0].Proposes && !d.m.Together { // in one repository a spec can only push
+	if len(d.m.Writers) > 0 && d.m.Writers[0].Proposes && !d.m.Together { // with one repository a spec can only push
 		d.add("pull-request", d.m.Writers[0].At(), "gitops", "write")
 	}
 	for _, w := range d.m.Writers {
@@ -70,7 +70,7 @@ func (d *drafter) branchOf() {
 			return
 		}
 	}
-	for _, p := range d.places {
+	for _, p := range d.deployments {
 		if name := revisionOf(p.app); p.app.OK() && name != "HEAD" {
 			take(name, pipeline.Sources(p.app)[0].Get("targetRevision").At())
 			return
@@ -78,10 +78,10 @@ func (d *drafter) branchOf() {
 	}
 }
 
-// folder is the one above the application's own: what is left of an overlay's path
-// without NAME/overlays/ENVIRONMENT.
+// folder returns the folder above the application's: the path of an overlay without
+// NAME/overlays/ENVIRONMENT.
 func (d *drafter) folder() string {
-	dir := d.places[0].target.Dir
+	dir := d.deployments[0].target.Dir
 	if i := strings.Index("/"+dir+"/", "/overlays/"); i >= 0 {
 		return path.Dir(path.Clean("./" + ("/" + dir + "/")[1:max(i, 1)]))
 	}
@@ -122,7 +122,7 @@ func (d *drafter) credential() {
 
 var variableName = lazy.Regexp(`^[a-zA-Z][a-zA-Z0-9_]*$`)
 
-// named is the variable or secret that an expression reads, and nothing else.
+// named returns the variable or secret if an expression reads only that.
 func named(n pipeline.Node, kind string) string {
 	inner := strings.Join(strings.Fields(strings.Trim(n.Text(), "${} \n")), "")
 	if name, ok := strings.CutPrefix(inner, kind+"."); ok && variableName().MatchString(name) {

@@ -9,7 +9,7 @@ import (
 
 const ourRegistry = "ghcr.io/"
 
-// image reads what is built and how it is called.
+// image reads what is built and the name of the image.
 func (d *drafter) image() {
 	if name, at := d.imageName(); name != "" {
 		d.add(draft.ImagePath(name), at, "image", "name").Spare = strings.ToLower(d.repository) + "/" + d.name
@@ -26,7 +26,8 @@ func (d *drafter) image() {
 	d.imageGuarantees()
 }
 
-// imageName is the image's name in the registry, from wherever it is written whole.
+// imageName returns the image's name in the registry, from the first place that has
+// it in full.
 func (d *drafter) imageName() (name string, at pipeline.Place) {
 	name, at = d.reference()
 	if rest, ok := strings.CutPrefix(name, ourRegistry); ok {
@@ -35,8 +36,8 @@ func (d *drafter) imageName() (name string, at pipeline.Place) {
 	return strings.ToLower(strings.TrimPrefix(name, registry(name)+"/")), at
 }
 
-// registry is where an image with this name lies, as docker reads it; "" for a name
-// that only another file replaces.
+// registry returns the registry of an image with this name, as docker reads it; ""
+// for a placeholder that another file replaces.
 func registry(name string) string {
 	host, _, several := strings.Cut(name, "/")
 	switch {
@@ -48,7 +49,7 @@ func registry(name string) string {
 	return "docker.io"
 }
 
-// pushed are the images that scripts push.
+// pushed returns the images that scripts push.
 func (d *drafter) pushed() []pipeline.Reference {
 	var out []pipeline.Reference
 	for _, w := range d.m.Workflows {
@@ -64,7 +65,7 @@ func (d *drafter) pushed() []pipeline.Reference {
 	return out
 }
 
-// reference is the image with its registry.
+// reference returns the image with its registry.
 func (d *drafter) reference() (string, pipeline.Place) {
 	filled := strings.NewReplacer("‹github.repository›", d.m.Source, "‹github.repository_owner›", draft.Owner(d.m.Source))
 	whole := func(name string) (string, bool) {
@@ -94,7 +95,7 @@ func (d *drafter) reference() (string, pipeline.Place) {
 			}
 		}
 	}
-	for _, p := range d.places {
+	for _, p := range d.deployments {
 		for _, f := range p.target.Folders {
 			for _, i := range f.Kust.Get("images").Items() {
 				if name, ok := whole(i.Get("newName").Text()); ok {
@@ -113,7 +114,7 @@ func (d *drafter) reference() (string, pipeline.Place) {
 
 var tagMarks = strings.NewReplacer("‹github.sha›", "{sha}", "‹github.run_number›", "{runNumber}", "‹github.ref_name›", "{gitTag}")
 
-// tagScheme is how the image is tagged, where a tag names a commit.
+// tagScheme reads how the image is tagged, if a tag names a commit.
 func (d *drafter) tagScheme() (string, pipeline.Place) {
 	for _, w := range d.m.Workflows {
 		for _, j := range w.Jobs {

@@ -65,7 +65,7 @@ metadata: {name: X}
 spec: {sourceRepos: [X], destinations: [{server: X, namespace: X}], syncWindows: [{kind: X, schedule: X, duration: X}], roles: [{name: X, policies: ["p, logs, get"], groups: [X]}]}
 `
 
-// nasty is a pipeline in which every X is a text.
+// nasty returns a pipeline in which every X is replaced by a text.
 func nasty(text string) *pipeline.Model {
 	quoted, err := json.Marshal(text)
 	if err != nil {
@@ -83,8 +83,8 @@ func nasty(text string) *pipeline.Model {
 	}, check.NewRenderer().Overlays)
 }
 
-// TestNastyIsRead keeps the template of the test above readable: with a plain text
-// all of it is found.
+// TestNastyIsRead makes sure that the templates are read completely if the text is
+// harmless.
 func TestNastyIsRead(t *testing.T) {
 	m := nasty("x")
 	if len(m.Workflows) != 1 || len(m.Workflows[0].Jobs) != 4 || len(m.Targets) != 1 || len(m.Targets[0].Objects) != 6 || len(m.Writers) != 1 || len(m.ApplicationSets) != 2 || len(m.Applications) != 2 {
@@ -95,8 +95,8 @@ func TestNastyIsRead(t *testing.T) {
 	}
 }
 
-// TestNasty drafts from originals whose values are arbitrary text: the draft
-// is always one that passes.
+// TestNasty drafts from originals whose values are arbitrary text: the draft is
+// always accepted.
 func TestNasty(t *testing.T) {
 	for _, text := range append(drafttest.NastyTexts(), "a: b", "- x", "‹github.sha›", "0", "-1", "1e9", "[]", "{}", "null", "~") {
 		requireDraft(t, text)
@@ -106,7 +106,7 @@ func TestNasty(t *testing.T) {
 func requireDraft(t *testing.T, text string) {
 	t.Helper()
 	m := nasty(text)
-	draft, left, err := Draft(m, detect.Facts{Folder: text, Subfolder: "."}, judge.Check)
+	draft, left, err := Draft(m, detect.Project{Folder: text, Subfolder: "."}, judge.Check)
 	if err != nil {
 		t.Fatalf("%q: %v", text, err)
 	}

@@ -30,7 +30,7 @@ func (d *drafter) probes(c pipeline.Node) {
 		case liveness != nil:
 			d.guess(liveness.Value, "there is no readiness probe over HTTP: this is the liveness path", "deploy", "probes", "readiness").Spare = "/health"
 		default:
-			d.guess(guess.Readiness(d.facts).Value, "there is no probe over HTTP", "deploy", "probes", "readiness").Spare = "/health"
+			d.guess(guess.Readiness(d.project).Value, "there is no probe over HTTP", "deploy", "probes", "readiness").Spare = "/health"
 		}
 	}
 	s := c.Get("startupProbe")

@@ -15,7 +15,7 @@ func (d *drafter) pythonTests(t *testRun, pytest pipeline.Command) {
 	python := func(field string) []string { return []string{"test", "python", field} }
 	d.pythonVersion(t)
 	manager, at := "pip", pytest.At()
-	if p := d.facts.Python; p != nil {
+	if p := d.project.Python; p != nil {
 		manager = p.Manager
 	}
 	for _, c := range t.job.Commands() {
@@ -34,14 +34,14 @@ func (d *drafter) pythonTests(t *testRun, pytest pipeline.Command) {
 		d.add(name, nameAt, python("package")...).Spare = "app"
 	default:
 		s := draft.Setting{Value: "app"}
-		if p := d.facts.Python; p != nil {
+		if p := d.project.Python; p != nil {
 			s = guess.Package(p)
 		}
 		d.guess(s.Value, "the tests do not say which package they cover", python("package")...).Spare = "app"
 	}
 	if tests := testFolder(pytest); tests != "" {
 		d.add(tests, pytest.At(), python("tests")...)
-	} else if p := d.facts.Python; p != nil && p.Tests != "" {
+	} else if p := d.project.Python; p != nil && p.Tests != "" {
 		d.guess(p.Tests, "pytest is not told where the tests are", python("tests")...)
 	}
 	if dir := pytest.Dir; dir != "" && dir != "." && !strings.ContainsAny(dir, "‹\x00") {
@@ -71,9 +71,9 @@ func (d *drafter) pythonVersion(t *testRun) {
 		return
 	}
 	version := guess.UsualPython
-	if v := d.facts.Docker.PythonVersion(); v != "" {
+	if v := d.project.Docker.PythonVersion(); v != "" {
 		version = v
-	} else if p := d.facts.Python; p != nil && p.Version != "" {
+	} else if p := d.project.Python; p != nil && p.Version != "" {
 		version = p.Version
 	}
 	d.guess(version, "the workflow names no Python: take that of the Dockerfile", "test", "python", "version").Spare = guess.UsualPython
@@ -124,7 +124,7 @@ func (d *drafter) requirements(t *testRun) {
 	d.guess([]string{"requirements.txt"}, "the workflow names no requirements file; each needs hashes", "test", "python", "requirements")
 }
 
-// covered is the import package whose coverage is measured.
+// covered returns the import package whose coverage is measured.
 func covered(pytest pipeline.Command) string {
 	name, _ := pytest.Option("--cov")
 	if strings.HasPrefix(name, "-") || name == "." || strings.ContainsAny(name, "\x00‹") {
@@ -133,7 +133,7 @@ func covered(pytest pipeline.Command) string {
 	return strings.ReplaceAll(strings.Trim(strings.TrimPrefix(strings.TrimPrefix(name, "./"), "src/"), "/"), "/", ".")
 }
 
-// testFolder is the first word behind pytest that is neither an option nor the
+// testFolder returns the first argument of pytest that is neither an option nor the
 // value of one.
 func testFolder(pytest pipeline.Command) string {
 	skip := false

@@ -7,7 +7,7 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// testServices reads the containers that run beside the tests.
+// testServices reads the service containers of the tests.
 func (d *drafter) testServices(j *pipeline.Job) {
 	for name, s := range j.Get("services").Pairs() {
 		image := s.Get("image")

@@ -7,7 +7,7 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// testSteps takes over the steps as they are.
+// testSteps copies the steps as they are.
 func (d *drafter) testSteps(t *testRun) {
 steps:
 	for _, s := range t.job.Steps {
@@ -15,7 +15,7 @@ steps:
 		case t.taken[s] || s.Uses == "actions/checkout" || builds(t.job) && ours[s.Uses]:
 			continue
 		case buildsImage(s):
-			break steps // what follows tests nothing
+			break steps // the steps after this one test nothing
 		}
 		t.taken[s] = true
 		d.step(s)
@@ -31,13 +31,13 @@ steps:
 	}
 }
 
-// step takes over one step.
+// step copies one step.
 func (d *drafter) step(s *pipeline.Step) {
 	step := d.tree.Root.Append("test", "steps")
 	add := func(value any, at pipeline.Place, path ...string) {
-		step.Put(draft.Read(value, placeOf(at)), path...)
+		step.Put(draft.Read(value, sourceLine(at)), path...)
 	}
-	step.Put(draft.Setting{Value: oneSentence(s.Label()), From: placeOf(s.At())}, "name")
+	step.Put(draft.Setting{Value: oneSentence(s.Label()), From: sourceLine(s.At())}, "name")
 	if s.Run() != "" {
 		run := strings.TrimRight(s.Run(), "\n")
 		if dir := s.Workdir(); dir != "" && dir != "." {
@@ -49,7 +49,7 @@ func (d *drafter) step(s *pipeline.Step) {
 	}
 	for name, v := range s.Get("with").Pairs() {
 		if strings.HasSuffix(name, "cache") && v.False() {
-			continue // where an image is published pipegen switches it off by itself
+			continue // pipegen itself switches it off where an image is published
 		}
 		add(v.Text(), v.At(), "with", name)
 	}
@@ -58,7 +58,7 @@ func (d *drafter) step(s *pipeline.Step) {
 	}
 }
 
-// guessedStep is the one step of tests that nobody has written down.
+// guessedStep adds a step for tests that no workflow has.
 func (d *drafter) guessedStep(run any) {
 	step := d.tree.Root.Append("test", "steps")
 	step.Put(draft.Setting{Value: "Test"}, "name")

@@ -2,9 +2,10 @@ package frompipeline
 
 import "github.com/pipegen/pipegen/internal/pipeline"
 
-// careful are the settings by which Argo CD acts by itself, each with what an
-// Application says of it. A spec has each once: where the Applications differ, the draft
-// has false, since what nobody asked for is worse than what somebody must do by hand.
+// careful are the settings with which Argo CD acts by itself, each with its field
+// in an Application. A spec has each of them once: where the Applications differ,
+// the draft has false, since an unwanted action is worse than one that somebody
+// must do by hand.
 var careful = []struct {
 	field, doing string
 	on           func(app pipeline.Node) (bool, pipeline.Node)
@@ -34,7 +35,7 @@ func (d *drafter) sync() {
 	if manual, ok := d.without(automated); ok {
 		_, n := automated(manual)
 		d.add(false, n.At(), "argocd", "sync", "automated")
-		for _, p := range d.places {
+		for _, p := range d.deployments {
 			if on, n := automated(p.app); on {
 				d.leave(n.At(), "", "that Application %s syncs by itself: a spec has one policy for all environments, and the draft has automated: false as Application %s, which is the more careful", pipeline.NameOf(p.app), pipeline.NameOf(manual))
 			}
@@ -44,7 +45,7 @@ func (d *drafter) sync() {
 	for _, c := range careful {
 		off, differs := d.without(c.on)
 		if !differs {
-			for _, p := range d.places {
+			for _, p := range d.deployments {
 				if p.app.OK() {
 					_, n := c.on(p.app)
 					d.add(true, n.At(), "argocd", "sync", c.field)
@@ -55,7 +56,7 @@ func (d *drafter) sync() {
 		}
 		_, n := c.on(off)
 		d.add(false, n.At(), "argocd", "sync", c.field)
-		for _, p := range d.places {
+		for _, p := range d.deployments {
 			if on, n := c.on(p.app); on {
 				d.leave(n.At(), "", "that Application %s %s: a spec has one policy for all environments, and the draft has %s: false as Application %s, which is the more careful", pipeline.NameOf(p.app), c.doing, c.field, pipeline.NameOf(off))
 			}
@@ -63,9 +64,9 @@ func (d *drafter) sync() {
 	}
 }
 
-// without is the first Application that does not do something.
+// without returns the first Application that does not do something.
 func (d *drafter) without(does func(pipeline.Node) (bool, pipeline.Node)) (pipeline.Node, bool) {
-	for _, p := range d.places {
+	for _, p := range d.deployments {
 		if on, _ := does(p.app); p.app.OK() && !on {
 			return p.app, true
 		}

@@ -11,14 +11,14 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// testRun is what was read of the tests.
+// testRun is what was read about the tests.
 type testRun struct {
-	// job is the one that runs them, or nil.
+	// job is the job that runs them, or nil.
 	job *pipeline.Job
-	// coverage is the least that passes, at its place; "" where no gate was found.
+	// coverage is the required coverage, read from at; "" if no gate was found.
 	coverage string
 	at       pipeline.Place
-	// taken are the steps that the draft speaks for.
+	// taken are the steps that the draft covers.
 	taken map[*pipeline.Step]bool
 }
 
@@ -45,8 +45,8 @@ func (d *drafter) testJob() *testRun {
 	return t
 }
 
-// findTests is the first job of the pipeline that runs something and neither builds
-// nor deploys, or else the first that builds and tests something before.
+// findTests returns the first job of the pipeline that runs something and neither
+// builds nor deploys, or else the first that tests before it builds.
 func (d *drafter) findTests() *pipeline.Job {
 	var second *pipeline.Job
 	for _, w := range append(d.pipelines(), d.m.Workflows...) {
@@ -67,7 +67,7 @@ func (d *drafter) findTests() *pipeline.Job {
 
 var testWord = lazy.Regexp(`(?i)\b(test|tests|check|verify|lint|vet)\b`)
 
-// testsBefore reports that a job tests in steps of their own before it builds.
+// testsBefore reports whether a job tests in separate steps before it builds.
 func testsBefore(j *pipeline.Job) bool {
 	for _, s := range j.Steps {
 		if buildsImage(s) {
@@ -98,11 +98,11 @@ func findPytest(j *pipeline.Job) pipeline.Command {
 	return pipeline.Command{}
 }
 
-// guessTests writes down what the repository tells of its tests, as init does.
+// guessTests guesses the tests from the repository, as init does.
 func (d *drafter) guessTests() {
 	s := draft.Settings{}
-	guess.Tests(d.facts, s)
-	if p := d.facts.Python; p != nil && s["pythonVersion"].Value != nil {
+	guess.Tests(d.project, s)
+	if p := d.project.Python; p != nil && s["pythonVersion"].Value != nil {
 		const why = "no workflow runs tests"
 		d.guess(s["pythonVersion"].Value, why, "test", "python", "version").Spare = guess.UsualPython
 		d.guess(s["packageManager"].Value, why, "test", "python", "packageManager")

@@ -8,7 +8,7 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// pipelines are the workflows that build or deploy, or else all.
+// pipelines returns the workflows that build or deploy, or else all.
 func (d *drafter) pipelines() []*pipeline.Workflow {
 	var out []*pipeline.Workflow
 	for _, w := range d.m.Workflows {
@@ -29,7 +29,7 @@ func (d *drafter) writes(j *pipeline.Job) bool {
 	return slices.ContainsFunc(d.m.Writers, func(w *pipeline.Writer) bool { return w.Job == j })
 }
 
-// released are the branch and, where only tags publish, the tags that are released.
+// released reads the branch and, if only tags publish, the tags that are released.
 func (d *drafter) released() (branch, tags pipeline.Node) {
 	for _, w := range d.pipelines() {
 		push, _ := w.Trigger("push")
@@ -79,7 +79,7 @@ func buildsImage(s *pipeline.Step) bool {
 	return false
 }
 
-// nodesOf are the elements of a list, or the one text.
+// nodesOf returns the elements of a list, or a single text.
 func nodesOf(n pipeline.Node) []pipeline.Node {
 	if n.Text() != "" {
 		return []pipeline.Node{n}

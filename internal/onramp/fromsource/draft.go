@@ -1,5 +1,5 @@
-// Package fromsource drafts the spec of a repository that has no pipeline yet: it fills
-// the commented starter with what is guessed from the facts.
+// Package fromsource drafts the spec of a repository that has no pipeline yet: it
+// fills the commented starter with guesses from the project.
 package fromsource
 
 import (
@@ -14,25 +14,24 @@ import (
 	"github.com/pipegen/pipegen/internal/onramp/guess"
 )
 
-// Draft is a starter on its way: which fragments it is made of, and what stands in
-// their holes.
+// Draft is a draft of a starter: its fragments, and the values of their holes.
 type Draft struct {
 	fragments []string
 	settings  draft.Settings
 	judge     draft.Judge
-	// lines says which setting stands in which line of the text written last.
+	// lines has the setting of each line of the last written text.
 	lines map[int]string
 }
 
-// New guesses a draft and mends its guesses until the judge accepts them. The values
-// given by flags go before the guesses; one that is refused is a FlagError.
-func New(facts detect.Facts, given map[string]any, judge draft.Judge) (*Draft, error) {
-	d := &Draft{settings: guess.Of(facts), judge: judge}
+// New guesses a draft and repairs its guesses until the judge accepts them. Values
+// from flags take precedence over guesses; a refused one is a FlagError.
+func New(project detect.Project, given map[string]any, judge draft.Judge) (*Draft, error) {
+	d := &Draft{settings: guess.Of(project), judge: judge}
 	for name, value := range given {
 		d.settings[name] = draft.Setting{Value: value, Flag: name}
 	}
 	d.follow()
-	test, coverage := guess.Tests(facts, d.settings)
+	test, coverage := guess.Tests(project, d.settings)
 	d.fragments = append(d.fragments, "head")
 	for _, remark := range []string{"workflows", "others"} {
 		if d.settings[remark].Value != nil {
@@ -43,7 +42,7 @@ func New(facts detect.Facts, given map[string]any, judge draft.Judge) (*Draft, e
 	return d, draft.Settle(d, judge)
 }
 
-// follow makes the guesses that rest on other settings.
+// follow makes the guesses that depend on other settings.
 func (d *Draft) follow() {
 	if s := d.settings["namespace"]; s.Note != "" {
 		s.Value = d.settings["name"].Value
@@ -57,7 +56,7 @@ func (d *Draft) follow() {
 
 func (d *Draft) text(name string) string { return fmt.Sprint(d.settings[name].Value) }
 
-// Write gives the text of the draft, with what follows from other settings.
+// Write returns the text of the draft, with the settings that follow from others.
 func (d *Draft) Write() ([]byte, error) {
 	name, repository := d.text("name"), d.text("repository")
 	d.settings["intent"] = draft.Setting{Value: fmt.Sprintf("Every push to %s becomes a running, healthy %s.", d.text("branch"), name)}
@@ -74,8 +73,8 @@ func (d *Draft) Write() ([]byte, error) {
 	return text, err
 }
 
-// Mend replaces each guess that was refused by its spare. What is refused in other
-// lines is a consequence, or a mistake of the starter.
+// Mend replaces each refused guess by its spare. Errors in other lines are
+// consequences, or mistakes of the starter.
 func (d *Draft) Mend(refused diag.List) (changed bool, err error) {
 	bySetting := map[string]diag.Diagnostic{}
 	for _, p := range refused {
@@ -96,7 +95,7 @@ func (d *Draft) Mend(refused diag.List) (changed bool, err error) {
 	return changed, nil
 }
 
-// FlagError is a value that a flag gave and the judge refuses.
+// FlagError is a value from a flag that the judge refuses.
 type FlagError struct {
 	Flag    string
 	Value   any
@@ -107,14 +106,14 @@ func (e FlagError) Error() string {
 	return fmt.Sprintf("--%s cannot be %v: %s", e.Flag, draft.Literal(e.Value), e.Message)
 }
 
-// Guess is the value of a setting, and whether it is no more than a guess.
+// Guess returns the value of a setting, and whether it is only a guess.
 func (d *Draft) Guess(name string) (value any, guessed bool) {
 	s := d.settings[name]
 	return s.Value, s.Note != ""
 }
 
-// Answer puts a person's answer in place of a guess, and of what rests on it. If the
-// judge refuses it the guess stays, and the list says why.
+// Answer replaces a guess, and the guesses that depend on it, by a person's answer.
+// If the judge refuses it the guess stays, and the list says why.
 func (d *Draft) Answer(name string, value any) (diag.List, error) {
 	guess := d.settings[name]
 	d.settings[name] = draft.Setting{Value: value}
@@ -131,5 +130,5 @@ func (d *Draft) Answer(name string, value any) (diag.List, error) {
 	return nil, nil
 }
 
-// Finish returns the text of the spec, laid out.
+// Finish returns the formatted text of the spec.
 func (d *Draft) Finish() ([]byte, error) { return draft.Finish(d, d.judge) }

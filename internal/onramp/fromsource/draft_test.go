@@ -11,7 +11,7 @@ import (
 	"github.com/pipegen/pipegen/templates"
 )
 
-// A fragment is CUE by itself, has at most one hole a line, and each hole is a
+// A fragment is valid CUE, has at most one hole in a line, and each hole is a
 // setting that some repository fills.
 func TestStarterFragments(t *testing.T) {
 	entries, err := templates.Files.ReadDir("starter")
@@ -32,33 +32,34 @@ func TestStarterFragments(t *testing.T) {
 	}
 }
 
-// FuzzDraft writes a spec for facts made of arbitrary text: it always passes.
+// FuzzDraft writes a spec for a project made of arbitrary text: it is always
+// accepted.
 func FuzzDraft(f *testing.F) {
 	for i, text := range drafttest.NastyTexts() {
 		f.Add(uint64(i), text)
 	}
 	f.Fuzz(func(t *testing.T, seed uint64, text string) {
 		r := rand.New(rand.NewPCG(seed, 1))
-		requirePassing(t, randomFacts(r, []string{text, text, "app", ""}))
+		requirePassing(t, randomProject(r, []string{text, text, "app", ""}))
 	})
 }
 
-// TestAlwaysPasses does the same with texts that are known to be nasty.
+// TestAlwaysPasses does the same with hostile texts.
 func TestAlwaysPasses(t *testing.T) {
 	for seed := range uint64(100) {
-		requirePassing(t, randomFacts(rand.New(rand.NewPCG(seed, 2)), drafttest.NastyTexts()))
+		requirePassing(t, randomProject(rand.New(rand.NewPCG(seed, 2)), drafttest.NastyTexts()))
 	}
 }
 
-func requirePassing(t *testing.T, facts detect.Facts) {
+func requirePassing(t *testing.T, project detect.Project) {
 	t.Helper()
-	d, err := New(facts, nil, judge.Compile)
+	d, err := New(project, nil, judge.Compile)
 	if err != nil {
-		t.Fatalf("%v\n%+v", err, facts)
+		t.Fatalf("%v\n%+v", err, project)
 	}
 	text, err := d.Finish()
 	if err != nil {
-		t.Fatalf("%v\n%+v", err, facts)
+		t.Fatalf("%v\n%+v", err, project)
 	}
 	drafttest.RequireFormatted(t, text)
 }

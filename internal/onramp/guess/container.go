@@ -11,9 +11,9 @@ import (
 	"github.com/pipegen/pipegen/internal/onramp/draft"
 )
 
-// Port is the one that the program listens on: that of the Dockerfile, and otherwise
-// what is usual.
-func Port(f detect.Facts) draft.Setting {
+// Port guesses the port that the program listens on: that of the Dockerfile, or
+// else the usual one.
+func Port(f detect.Project) draft.Setting {
 	usual := 8080
 	switch {
 	case f.Python != nil:
@@ -37,9 +37,9 @@ func Port(f detect.Facts) draft.Setting {
 	return s
 }
 
-// Readiness is the path that answers once a pod is ready: that of the Dockerfile's
-// health check, and otherwise what is usual.
-func Readiness(f detect.Facts) draft.Setting {
+// Readiness guesses the path that answers once a pod is ready: that of the
+// Dockerfile's health check, or else the usual one.
+func Readiness(f detect.Project) draft.Setting {
 	s := draft.Setting{Value: "/health", Note: "the path is a guess", Spare: "/health", Why: "the path is a guess"}
 	if f.Docker != nil && f.Docker.HealthPath != "" {
 		s.Value, s.Note = f.Docker.HealthPath, ""
@@ -47,15 +47,14 @@ func Readiness(f detect.Facts) draft.Setting {
 	return s
 }
 
-// usualUser is the user and group that a pod runs as when the spec names none.
+// usualUser is the user and group of a pod if the spec gives none.
 const usualUser = 10001
 
 var userAndGroup = lazy.Regexp(`^([0-9]{1,9})(?::([0-9]{1,9}))?$`)
 
-// user takes over the image's user where it has the number of one: the pod
-// runs as 10001 otherwise, and files that only the image's user may read would
-// stay closed to it.
-func user(f detect.Facts, s draft.Settings) {
+// user takes the image's user if it is a number: otherwise the pod runs as 10001,
+// and cannot read files that only the image's user may read.
+func user(f detect.Project, s draft.Settings) {
 	if f.Docker == nil {
 		return
 	}
@@ -80,7 +79,7 @@ func user(f detect.Facts, s draft.Settings) {
 	s["group"] = draft.Setting{Value: group, Spare: usualUser, Why: fmt.Sprintf("the group %d of the Dockerfile is not one from 10001 to 65535", group)}
 }
 
-func dockerfile(f detect.Facts, s draft.Settings) {
+func dockerfile(f detect.Project, s draft.Settings) {
 	file := draft.Setting{Value: "Dockerfile", Note: "there is no Dockerfile yet"}
 	if f.Docker != nil {
 		file = draft.Setting{Value: f.Docker.Path}
@@ -93,7 +92,7 @@ func dockerfile(f detect.Facts, s draft.Settings) {
 	s["dockerfile"] = file
 }
 
-func memory(f detect.Facts, s draft.Settings) {
+func memory(f detect.Project, s draft.Settings) {
 	s["memoryRequest"], s["memoryLimit"] = draft.Setting{Value: "128Mi"}, draft.Setting{Value: "256Mi"}
 	if toolchain(f) == "java" {
 		s["memoryRequest"], s["memoryLimit"] = draft.Setting{Value: "512Mi"}, draft.Setting{Value: "768Mi"}

@@ -8,12 +8,12 @@ import (
 	"github.com/pipegen/pipegen/internal/onramp/draft"
 )
 
-// folder is the one of the program, from the top of the git repository.
+// folder is the folder of the program, from the top of the git repository.
 type folder struct{ at string }
 
 func (f folder) path(name string) string { return path.Join(f.at, name) }
 
-// run is a command in the folder.
+// run returns a command that runs in the folder.
 func (f folder) run(command string) string {
 	if f.at == "." {
 		return command
@@ -21,7 +21,7 @@ func (f folder) run(command string) string {
 	return "cd " + f.at + " && " + command
 }
 
-// below is a value that only a subfolder needs.
+// below returns a value that only a subfolder needs.
 func (f folder) below(value string) draft.Setting {
 	if f.at == "." {
 		return draft.Setting{}
@@ -29,7 +29,7 @@ func (f folder) below(value string) draft.Setting {
 	return draft.Setting{Value: value}
 }
 
-// plainPath reports whether a path can stand in a spec and, unquoted, in a script.
+// plainPath reports whether a path is safe in a spec and, unquoted, in a script.
 func plainPath(p string) bool {
 	return p == path.Clean(p) && len(p) <= 200 && plainWords().MatchString(p) && !strings.HasPrefix(p, "..")
 }

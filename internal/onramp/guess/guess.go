@@ -1,5 +1,5 @@
-// Package guess says what the facts about a repository tell of a spec, each value with
-// a spare one where the repository may hold anything.
+// Package guess guesses the values of a spec from a project, each with a spare
+// value where the repository may contain any text.
 package guess
 
 import (
@@ -12,10 +12,9 @@ import (
 	"github.com/pipegen/pipegen/internal/onramp/draft"
 )
 
-// Of is what the facts tell about everything but the tests, by the names of the
-// starter's holes. The namespace and the GitOps repository follow from other values
-// and have none of their own yet.
-func Of(f detect.Facts) draft.Settings {
+// Of guesses everything except the tests, by the names of the starter's holes. The
+// namespace and the GitOps repository follow from other values and are not set yet.
+func Of(f detect.Project) draft.Settings {
 	s := draft.Settings{}
 	s["name"] = name(f)
 	s["repository"] = repository(f)
@@ -39,7 +38,7 @@ func Of(f detect.Facts) draft.Settings {
 	return s
 }
 
-func name(f detect.Facts) draft.Setting {
+func name(f detect.Project) draft.Setting {
 	from := f.Folder
 	if f.Remote != nil && f.Subfolder == "." {
 		from = path.Base(f.Remote.Repository)
@@ -51,7 +50,7 @@ func name(f detect.Facts) draft.Setting {
 	return s
 }
 
-func repository(f detect.Facts) draft.Setting {
+func repository(f detect.Project) draft.Setting {
 	s := draft.Setting{Spare: "OWNER/app", Why: "the remote origin names no OWNER/NAME of GitHub"}
 	switch {
 	case f.Remote == nil:
@@ -67,7 +66,7 @@ func repository(f detect.Facts) draft.Setting {
 	return s
 }
 
-func branch(f detect.Facts) draft.Setting {
+func branch(f detect.Project) draft.Setting {
 	s := draft.Setting{Value: f.Branch, Spare: "main", Why: "the default branch is a guess"}
 	if f.Branch == "" {
 		s.Value = "main"
@@ -78,7 +77,8 @@ func branch(f detect.Facts) draft.Setting {
 	return s
 }
 
-// known is a value, or else another one that is marked as a guess.
+// known returns a value if it is set, or else another one that is marked as a
+// guess.
 func known(value, otherwise, check string) draft.Setting {
 	s := draft.Setting{Value: cmp.Or(value, otherwise), Spare: otherwise, Why: check}
 	if value == "" {

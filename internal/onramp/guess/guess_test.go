@@ -7,24 +7,24 @@ import (
 	"github.com/pipegen/pipegen/internal/onramp/draft"
 )
 
-// TestToolchain has several toolchains in one repository: the image decides, and then
-// the language that is not there for tools.
+// TestToolchain has several toolchains in one repository: the image decides, and
+// else the language that does not only serve tools.
 func TestToolchain(t *testing.T) {
 	python, golang, node := &detect.Python{Manager: "uv", Locked: true}, &detect.Go{}, &detect.Node{Manager: "npm"}
 	for _, c := range []struct {
 		name         string
-		facts        detect.Facts
+		project      detect.Project
 		test, others string
 	}{
-		{"none", detect.Facts{}, "test-unknown", ""},
-		{"one", detect.Facts{Go: golang}, "test-go", ""},
-		{"with the tools of another", detect.Facts{Go: golang, Node: node}, "test-go", "node"},
-		{"by the image", detect.Facts{Python: python, Node: node, Docker: &detect.Docker{Images: []string{"node:24"}}}, "test-node", "python"},
+		{"none", detect.Project{}, "test-unknown", ""},
+		{"one", detect.Project{Go: golang}, "test-go", ""},
+		{"with the tools of another", detect.Project{Go: golang, Node: node}, "test-go", "node"},
+		{"by the image", detect.Project{Python: python, Node: node, Docker: &detect.Docker{Images: []string{"node:24"}}}, "test-node", "python"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			c.facts.Subfolder = "."
+			c.project.Subfolder = "."
 			s := draft.Settings{}
-			test, _ := Tests(c.facts, s)
+			test, _ := Tests(c.project, s)
 			others, _ := s["others"].Value.(string)
 			if test != c.test || others != c.others {
 				t.Errorf("%s beside %q, want %s beside %q", test, others, c.test, c.others)
@@ -36,18 +36,18 @@ func TestToolchain(t *testing.T) {
 func TestPort(t *testing.T) {
 	for _, c := range []struct {
 		name        string
-		facts       detect.Facts
+		project     detect.Project
 		port, spare int
 		known       bool
 	}{
-		{"no Dockerfile", detect.Facts{}, 8080, 8080, false},
-		{"usual for the language", detect.Facts{Node: &detect.Node{}}, 3000, 8080, false},
-		{"exposed", detect.Facts{Node: &detect.Node{}, Docker: &detect.Docker{Ports: []int{80}}}, 80, 3000, true},
-		{"two exposed", detect.Facts{Docker: &detect.Docker{Ports: []int{9000, 9001}}}, 9000, 8080, false},
-		{"of the health check", detect.Facts{Docker: &detect.Docker{HealthPort: 7000}}, 7000, 8080, false},
+		{"no Dockerfile", detect.Project{}, 8080, 8080, false},
+		{"usual for the language", detect.Project{Node: &detect.Node{}}, 3000, 8080, false},
+		{"exposed", detect.Project{Node: &detect.Node{}, Docker: &detect.Docker{Ports: []int{80}}}, 80, 3000, true},
+		{"two exposed", detect.Project{Docker: &detect.Docker{Ports: []int{9000, 9001}}}, 9000, 8080, false},
+		{"of the health check", detect.Project{Docker: &detect.Docker{HealthPort: 7000}}, 7000, 8080, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if s := Port(c.facts); s.Value != c.port || s.Spare != c.spare || (s.Note == "") != c.known {
+			if s := Port(c.project); s.Value != c.port || s.Spare != c.spare || (s.Note == "") != c.known {
 				t.Errorf("%+v, want %d, spare %d, known %v", s, c.port, c.spare, c.known)
 			}
 		})

@@ -15,7 +15,7 @@ func goTests(in folder, s draft.Settings) (report string) {
 	return "cover.out"
 }
 
-func javaTests(f detect.Facts, in folder, s draft.Settings) (report string) {
+func javaTests(f detect.Project, in folder, s draft.Settings) (report string) {
 	j := f.Java
 	version := cmp.Or(major(f.Docker.Version(shipsWith["java"]...)), j.Version)
 	s["javaVersion"] = known(version, "21", "this Java is a guess: take that of the Dockerfile")
@@ -42,7 +42,7 @@ func javaTests(f detect.Facts, in folder, s draft.Settings) (report string) {
 	return j.Report
 }
 
-func rustTests(f detect.Facts, in folder, s draft.Settings) {
+func rustTests(f detect.Project, in folder, s draft.Settings) {
 	ships := f.Docker.Version("rust")
 	s["toolchain"] = known(cmp.Or(ships, f.Rust.Toolchain), "stable", "stable moves: write the version that the Dockerfile builds with")
 	s["workspaces"] = in.below(in.at)
@@ -56,7 +56,7 @@ func rustTests(f detect.Facts, in folder, s draft.Settings) {
 	}
 }
 
-// major is the first number of a version.
+// major returns the first number of a version.
 func major(version string) string {
 	n, _, _ := strings.Cut(version, ".")
 	return n

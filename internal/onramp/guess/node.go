@@ -5,10 +5,10 @@ import (
 	"github.com/pipegen/pipegen/internal/onramp/draft"
 )
 
-// usualPnpm is installed where package.json does not pin one.
+// usualPnpm is installed if package.json does not pin a version.
 const usualPnpm = "10.34.9"
 
-func nodeTests(f detect.Facts, in folder, s draft.Settings) (fragment, report string) {
+func nodeTests(f detect.Project, in folder, s draft.Settings) (fragment, report string) {
 	n := f.Node
 	fragment = "test-node"
 	ships := major(f.Docker.Version("node"))
@@ -20,7 +20,8 @@ func nodeTests(f detect.Facts, in folder, s draft.Settings) (fragment, report st
 	default:
 		s["nodeVersion"] = known("", "24", "this Node.js is a guess: take that of the Dockerfile")
 	}
-	// Each command that changes nothing in the lock file, and how flags reach the script.
+	// The install command that does not change the lock file, and how flags reach
+	// the script.
 	install, test, flags := "npm ci", "npm test", " -- "
 	switch n.Manager {
 	case "pnpm":
@@ -39,7 +40,7 @@ func nodeTests(f detect.Facts, in folder, s draft.Settings) (fragment, report st
 	if n.Lock == "" {
 		s["install"] = s["install"].Noted("there is no lock file: install once and commit it")
 	} else if n.Manager != "berry" {
-		// The action asks yarn where its cache is before corepack has put it there.
+		// The action asks yarn for its cache before corepack has installed yarn.
 		s["cache"] = draft.Setting{Value: n.Manager}
 		s["cacheDependencyPath"] = in.below(in.path(n.Lock))
 	}

@@ -8,10 +8,10 @@ import (
 	"github.com/pipegen/pipegen/internal/onramp/draft"
 )
 
-// UsualPython is the release for projects that do not say.
+// UsualPython is the release for projects that name none.
 const UsualPython = "3.13"
 
-func pythonTests(f detect.Facts, in folder, s draft.Settings) (test, coverage string) {
+func pythonTests(f detect.Project, in folder, s draft.Settings) (test, coverage string) {
 	p := f.Python
 	s["pythonVersion"] = pythonVersion(f)
 	s["packageManager"] = draft.Setting{Value: p.Manager}
@@ -36,8 +36,9 @@ func pythonTests(f detect.Facts, in folder, s draft.Settings) (test, coverage st
 	return "test-python", "coverage"
 }
 
-// pythonVersion is that of the image: the tests are to run on what ships.
-func pythonVersion(f detect.Facts) draft.Setting {
+// pythonVersion guesses the version of the image, so that the tests run on what is
+// deployed.
+func pythonVersion(f detect.Project) draft.Setting {
 	ships, p := f.Docker.PythonVersion(), f.Python
 	s := draft.Setting{Value: ships, Spare: UsualPython, Why: "this Python is a guess: take that of the Dockerfile"}
 	switch {
@@ -54,7 +55,7 @@ func pythonVersion(f detect.Facts) draft.Setting {
 	return s
 }
 
-// requirements are the files that pip installs from, which need hashes.
+// requirements guesses the requirements files of pip, which need hashes.
 func requirements(p *detect.Python) draft.Setting {
 	s := draft.Setting{Value: p.Requirements, Spare: []string{"requirements.txt"}, Why: "name the requirements files"}
 	switch {
@@ -66,8 +67,8 @@ func requirements(p *detect.Python) draft.Setting {
 	return s
 }
 
-// Package is the import package whose coverage is measured: the first that is there,
-// or else the name of the project.
+// Package guesses the import package whose coverage is measured: the first one
+// found, or else the name of the project.
 func Package(p *detect.Python) draft.Setting {
 	name := strings.ReplaceAll(strings.ToLower(p.Name), "-", "_")
 	s := draft.Setting{Spare: "app", Why: "the import package is a guess"}

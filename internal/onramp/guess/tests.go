@@ -9,9 +9,9 @@ import (
 	"github.com/pipegen/pipegen/internal/onramp/draft"
 )
 
-// Tests fills in how the program is tested. It names the fragments for the test
-// section and for the promise of coverage.
-func Tests(f detect.Facts, s draft.Settings) (test, coverage string) {
+// Tests fills in how the program is tested. It returns the fragments for the test
+// section and for the criterion of coverage.
+func Tests(f detect.Project, s draft.Settings) (test, coverage string) {
 	chosen := toolchain(f)
 	others := slices.DeleteFunc(toolchains(f), func(t string) bool { return t == chosen })
 	if len(others) > 0 {
@@ -33,7 +33,7 @@ func Tests(f detect.Facts, s draft.Settings) (test, coverage string) {
 	return test, coverage
 }
 
-func chosenTests(chosen string, f detect.Facts, in folder, s draft.Settings) (test, coverage string) {
+func chosenTests(chosen string, f detect.Project, in folder, s draft.Settings) (test, coverage string) {
 	test, report := "test-"+chosen, ""
 	switch chosen {
 	case "python":
@@ -65,10 +65,10 @@ func promiseCoverage(s draft.Settings) {
 	s["coverage"] = draft.Setting{Value: usualCoverage, Note: "the figure is a guess: take what the tests reach today"}
 }
 
-// NoTests is the command of a pipeline for which nobody has written tests: it fails.
+// NoTests is the command of a pipeline without tests: it fails.
 const NoTests = "echo 'no tests are set up yet: see test in pipeline.cue' >&2; exit 1"
 
-func unknownTests(f detect.Facts, in folder, s draft.Settings) {
+func unknownTests(f detect.Project, in folder, s draft.Settings) {
 	if f.MakeTest {
 		s["run"] = draft.Setting{Value: in.run("make test"), Note: "the Makefile has a target test; does it install what it needs?"}
 		return

@@ -2,10 +2,10 @@ package guess
 
 import "github.com/pipegen/pipegen/internal/onramp/detect"
 
-// toolchain is the one that the tests run with. Several may be there: that of the
-// image that ships comes first, and a package.json last, which often serves the
-// tools of another language.
-func toolchain(f detect.Facts) string {
+// toolchain returns the toolchain of the tests. Of several, that of the image comes
+// first, and a package.json last, since it often serves the tools of another
+// language.
+func toolchain(f detect.Project) string {
 	found := toolchains(f)
 	for _, t := range found {
 		if f.Docker.Version(shipsWith[t]...) != "" {
@@ -18,14 +18,14 @@ func toolchain(f detect.Facts) string {
 	return found[0]
 }
 
-// shipsWith are the images that a toolchain comes in.
+// shipsWith are the images that contain a toolchain.
 var shipsWith = map[string][]string{
 	"python": {"python", "uv"}, "go": {"golang"}, "java": {"eclipse-temurin", "openjdk", "amazoncorretto"},
 	"rust": {"rust"}, "node": {"node"},
 }
 
-// toolchains are all that the repository has signs of.
-func toolchains(f detect.Facts) []string {
+// toolchains returns all toolchains that the repository seems to use.
+func toolchains(f detect.Project) []string {
 	var out []string
 	for _, t := range []struct {
 		name  string

@@ -1,4 +1,4 @@
-// Package judge holds a draft against what pipegen would say to it as a spec.
+// Package judge says what pipegen would report about a draft as a spec.
 package judge
 
 import (
@@ -13,24 +13,24 @@ import (
 	"github.com/pipegen/pipegen/internal/prove"
 )
 
-// specFile is the name of the spec wherever one has to be given.
+// specFile is the name of the spec in diagnostics and headers.
 const specFile = "pipeline.cue"
 
-// Compile says all that keeps a spec from being compiled.
+// Compile returns everything that keeps a spec from being compiled.
 func Compile(text []byte) (diag.List, error) {
 	_, found, err := build.Text(specFile, text, generate.Options{SpecFile: specFile})
 	return errorsOf(found), err
 }
 
-// Check says all that 'pipegen check' would hold against a spec and its output, each
-// at a line of the spec. The error means that a check could not run.
+// Check returns everything that 'pipegen check' would report about a spec and its
+// output, each at a line of the spec. The error means that a check could not run.
 func Check(text []byte) (diag.List, error) {
 	built, found, err := build.Text(specFile, text, generate.Options{SpecFile: specFile})
 	if built == nil || err != nil {
 		return errorsOf(found), err
 	}
 	name := func(f artifact.File) string { return f.Path }
-	// Nobody but pipegen reads the manifests.
+	// Only pipegen reads the manifests.
 	files := slices.DeleteFunc(built.Set.Files(), func(f artifact.File) bool { return f.Owner == artifact.Record })
 	renderer := check.NewRenderer()
 	proof, err := prove.Read(prove.Input{Files: files, Facts: facts.Of(built.Plan), Render: renderer.Overlays, Place: name})

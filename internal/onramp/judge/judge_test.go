@@ -11,7 +11,8 @@ import (
 
 const minimal = "../../../specs/minimal/pipeline.cue"
 
-// Both judges see what cannot be compiled, and one of them what only a check finds.
+// Both judges report what cannot be compiled; only Check reports what a check
+// finds.
 func TestJudges(t *testing.T) {
 	src, err := os.ReadFile(minimal)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 
-// apart says how two pipelines come to have files of their own.
-func apart(c workspace.Change) string {
+// howToSeparate says what to do so that two pipelines have different files.
+func howToSeparate(c workspace.Change) string {
 	if c.File.Root == artifact.Code {
 		return "a repository has one pipeline: give this one a repository of its own, or delete " + c.Claim.Spec + " if this spec takes its place"
 	}
@@ -18,16 +18,16 @@ func apart(c workspace.Change) string {
 }
 
 // doublyListed reports the manifests of others that list files of ours. That of a
-// repository which has another name now cannot be told from that of one which was
+// repository which has another name now cannot be seen from that of one which was
 // copied, so a person has to say which it is.
-func doublyListed(changes []workspace.Change, roots workspace.Roots) diag.List {
+func listedTwice(changes []workspace.Change, roots workspace.Roots) diag.List {
 	var out diag.List
-	told := map[string]bool{}
+	seen := map[string]bool{}
 	for _, c := range changes {
-		if c.Claim == nil || c.Status == workspace.Foreign || told[c.Claim.Manifest] {
+		if c.Claim == nil || c.Status == workspace.Foreign || seen[c.Claim.Manifest] {
 			continue
 		}
-		told[c.Claim.Manifest] = true
+		seen[c.Claim.Manifest] = true
 		out = append(out, diag.Diagnostic{Code: diag.Manifest, Severity: diag.Warning,
 			Pos:     diag.Position{File: filepath.Join(roots[c.File.Root], filepath.FromSlash(c.Claim.Manifest))},
 			Message: fmt.Sprintf("it gives %s to %s of %s, and the spec here gives this file too", c.File.Path, c.Claim.Spec, c.Claim.Source),

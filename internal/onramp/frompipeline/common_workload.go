@@ -8,15 +8,15 @@ import (
 )
 
 // shared are the fields of a container and of its pod that a spec has once for all
-// environments: the draft has those of the last.
+// environments: the draft has those of the last environment.
 var shared = struct{ container, pod [][]string }{
 	container: [][]string{{"imagePullPolicy"}, {"ports"}, {"readinessProbe", "httpGet"}, {"livenessProbe", "httpGet"}, {"startupProbe"},
 		{"securityContext", "runAsUser"}, {"securityContext", "runAsGroup"}, {"volumeMounts"}},
 	pod: [][]string{{"securityContext", "runAsUser"}, {"securityContext", "runAsGroup"}, {"imagePullSecrets"}},
 }
 
-// workloadUnlike notes what an environment has otherwise than the last one and a spec
-// cannot say of it.
+// workloadUnlike records where an environment differs from the last one in a way
+// that a spec cannot express.
 func (d *drafter) workloadUnlike(p, last *deployment) {
 	unlike := func(a, b pipeline.Node, field string) {
 		if have, taken := scalars(a), scalars(b); have != taken {
@@ -53,7 +53,7 @@ func (d *drafter) workloadUnlike(p, last *deployment) {
 	}
 }
 
-// scalars are the texts below a value, as a message shows them.
+// scalars returns the texts below a value, as a message shows them.
 func scalars(n pipeline.Node) string {
 	var out []string
 	n.Scalars(func(s pipeline.Node) { out = append(out, s.Text()) })

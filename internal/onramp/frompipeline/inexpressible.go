@@ -7,7 +7,7 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// inexpressible notes all that the draft does not speak of.
+// inexpressible records everything that the draft does not express.
 func (d *drafter) inexpressible(t *testRun) {
 	for _, s := range d.m.Skipped {
 		d.leave(pipeline.Place{}, "", "%s was not read: %s", s.Place, s.Reason)
@@ -27,7 +27,8 @@ func (d *drafter) inexpressible(t *testRun) {
 	d.manifests()
 }
 
-// rollbacks notes a workflow that a criterion would give, whose figure nothing says.
+// rollbacks records a rollback workflow: a criterion would generate one, but
+// nothing gives its time limit.
 func (d *drafter) rollbacks(w *pipeline.Workflow) {
 	for _, wr := range d.m.Writers {
 		if wr.Workflow == w && wr.Reverts {
@@ -46,7 +47,7 @@ func (d *drafter) files() {
 	}
 }
 
-// usualEvents are those that a generated workflow starts by.
+// usualEvents are the events that start a generated workflow.
 var usualEvents = map[string]bool{"push": true, "pull_request": true, "merge_group": true, "workflow_dispatch": true}
 
 func (d *drafter) triggers(w *pipeline.Workflow) {

@@ -9,10 +9,10 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// awaited reports the files that are left to hand and that nobody has written, in the
-// repositories that are there. Texts are no part of the pipeline, and may well be left
-// out.
-func awaited(c *compiled, o *specOptions, severity diag.Severity) diag.List {
+// missingUnmanaged reports the files that the spec leaves to be written by hand and
+// that are missing, in the repositories that exist. Markdown files may be missing,
+// since they are not part of the pipeline.
+func missingUnmanaged(c *compiled, o *specOptions, severity diag.Severity) diag.List {
 	var out diag.List
 	for _, change := range c.changes {
 		if change.Status != workspace.Unmanaged || change.Old != nil || path.Ext(change.File.Path) == ".md" {

@@ -6,7 +6,7 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// ofApplication are the fields of an Application of which the draft speaks.
+// ofApplication are the fields of an Application that the draft covers.
 var ofApplication = known{
 	"project": nil, "destination": nil, "source.repoURL": nil, "source.targetRevision": nil, "source.path": nil,
 	"source.chart": nil, "source.helm": nil, "source.directory": nil, "source.plugin": nil,
@@ -16,10 +16,11 @@ var ofApplication = known{
 	"syncPolicy.retry": nil, "revisionHistoryLimit": nil,
 }
 
-// imageList is the annotation by which Image Updater finds what it writes.
+// imageList is the annotation that tells Image Updater which images to update.
 const imageList = "argocd-image-updater.argoproj.io/image-list"
 
-// application notes what the Application of a place says and the draft does not.
+// application records what the Application of a deployment says and the draft does
+// not.
 func (d *drafter) application(app pipeline.Node) {
 	name := pipeline.NameOf(app)
 	for key, n := range app.Get("metadata", "annotations").Pairs() {
@@ -48,13 +49,14 @@ func (d *drafter) application(app pipeline.Node) {
 	})
 }
 
-// besides are the fields of the other objects of which a generated tree has its own.
+// besides are the covered fields of the other objects that a generated tree has
+// too.
 var besides = map[string]known{
 	"Service":        {"selector": nil, "ports": nil, "type": {"ClusterIP"}, "trafficDistribution": {"PreferClose"}},
 	"ServiceAccount": {"apiVersion": nil, "kind": nil, "metadata": nil, "automountServiceAccountToken": {"false"}, "imagePullSecrets": nil},
 }
 
-// beside notes what a Service or an account of a place says and the draft does not.
+// beside records what a Service or a ServiceAccount says and the draft does not.
 func (d *drafter) beside(o *pipeline.Object) {
 	of, ok := besides[o.Kind]
 	if !ok {

@@ -8,12 +8,12 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// deployment is one place that the originals deploy to.
+// deployment is an environment to which the originals deploy.
 type deployment struct {
 	target *pipeline.Target
 	// env is the name of the environment.
 	env string
-	// app is its Application; it is missing where there is none.
+	// app is its Application, or a missing node.
 	app       pipeline.Node
 	workload  pipeline.Workload
 	container pipeline.Node
@@ -23,8 +23,9 @@ type deployment struct {
 	after  *deployment
 }
 
-// deployments are the places in the order in which they are deployed to. A folder
-// that no Application renders is none, if there are Applications at all and all are known.
+// deployments returns the environments in the order of their deploys. If there are
+// Applications and all of them are known, a folder that none of them renders does
+// not count.
 func deployments(m *pipeline.Model) []*deployment {
 	var out []*deployment
 	used := map[string]bool{}
@@ -54,9 +55,9 @@ func deployments(m *pipeline.Model) []*deployment {
 	return out
 }
 
-// ordered puts each place behind those whose deploy its own waits for.
-func ordered(places []*deployment) {
-	slices.SortStableFunc(places, func(a, b *deployment) int {
+// ordered sorts each environment after those for whose deploy it waits.
+func ordered(all []*deployment) {
+	slices.SortStableFunc(all, func(a, b *deployment) int {
 		switch {
 		case a.writer == nil || b.writer == nil || a.writer == b.writer:
 			return 0
@@ -67,8 +68,8 @@ func ordered(places []*deployment) {
 		}
 		return 0
 	})
-	for i, p := range places {
-		for _, before := range places[:i] {
+	for i, p := range all {
+		for _, before := range all[:i] {
 			if p.writer != nil && before.writer != nil && p.writer != before.writer && p.writer.After(before.writer.ID) {
 				p.after = before
 			}
@@ -76,7 +77,8 @@ func ordered(places []*deployment) {
 	}
 }
 
-// environmentName is the folder's name below overlays, or else what is usual.
+// environmentName returns the name of the folder below overlays, or else the usual
+// name.
 func environmentName(t *pipeline.Target) string {
 	dir := path.Dir(t.Dir)
 	switch path.Base(dir) {
@@ -88,7 +90,7 @@ func environmentName(t *pipeline.Target) string {
 	return "production"
 }
 
-// namespace is where the overlay deploys to.
+// namespace returns the namespace of the overlay.
 func (p *deployment) namespace() pipeline.Node {
 	if p.ok {
 		if n := p.workload.Get("metadata", "namespace"); n.OK() {

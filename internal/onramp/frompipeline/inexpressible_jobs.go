@@ -10,7 +10,8 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// job notes a job that is none of the pipeline's own, and what is left of its tests.
+// job records a job that the draft does not cover, and the parts of test jobs that
+// it does not cover.
 func (d *drafter) job(j *pipeline.Job, t *testRun) {
 	if n := j.Get("uses"); n.OK() {
 		d.leave(n.At(), "keep it in a workflow of its own", "the job %s, which calls another workflow", j.ID)
@@ -34,7 +35,7 @@ func (d *drafter) job(j *pipeline.Job, t *testRun) {
 	}
 }
 
-// stepOf notes a step of which the draft does not speak, or what of its script is left.
+// stepOf records a step that the draft does not cover, or the part of its script.
 func (d *drafter) stepOf(j *pipeline.Job, s *pipeline.Step, t *testRun) {
 	if t.taken[s] || ours[s.Uses] {
 		return
@@ -44,7 +45,7 @@ func (d *drafter) stepOf(j *pipeline.Job, s *pipeline.Step, t *testRun) {
 	for _, c := range s.Commands() {
 		switch {
 		case harmless(c) || judging(j) && isVerdict(c):
-		case d.speaksOf(c, j, t):
+		case d.covers(c, j, t):
 			spoken = true
 		default:
 			left = append(left, c)
@@ -59,10 +60,10 @@ func (d *drafter) stepOf(j *pipeline.Job, s *pipeline.Step, t *testRun) {
 	}
 }
 
-// mostListed bounds how much of a script a message repeats.
+// mostListed is how much of a script a message repeats.
 const mostListed = 3
 
-// listed names commands as they stand in the script.
+// listed returns commands as they are written in the script.
 func listed(commands []pipeline.Command) string {
 	var out []string
 	for _, c := range commands {
@@ -82,8 +83,8 @@ func listed(commands []pipeline.Command) string {
 	return strings.Join(out, ", ") + rest
 }
 
-// speaksOf reports whether the draft has what a command does.
-func (d *drafter) speaksOf(c pipeline.Command, j *pipeline.Job, t *testRun) bool {
+// covers reports whether the draft covers what a command does.
+func (d *drafter) covers(c pipeline.Command, j *pipeline.Job, t *testRun) bool {
 	switch {
 	case installs(c):
 		return true
@@ -97,7 +98,7 @@ func (d *drafter) speaksOf(c pipeline.Command, j *pipeline.Job, t *testRun) bool
 	})
 }
 
-// ours are the actions of which a generated workflow has its own.
+// ours are the actions that a generated workflow uses itself.
 var ours = map[string]bool{
 	"actions/checkout": true, "actions/attest": true, "actions/attest-build-provenance": true, "actions/create-github-app-token": true,
 	"docker/build-push-action": true, "docker/login-action": true, "docker/metadata-action": true, "docker/setup-buildx-action": true, "docker/setup-qemu-action": true,

@@ -11,8 +11,9 @@ const (
 	usualNamespace = "argocd"
 )
 
-// differing notes each Application that has another value than the draft where a spec
-// has one for all environments: the draft has those of the first.
+// differing records each Application whose value differs from the draft where a
+// spec has one value for all environments: the draft has those of the first
+// Application.
 func (d *drafter) differing(first pipeline.Node) {
 	taken := first.Get("spec", "destination", "server").Text()
 	if taken == "" {
@@ -22,7 +23,7 @@ func (d *drafter) differing(first pipeline.Node) {
 	if project == "" {
 		project = d.name
 	}
-	for _, p := range d.places {
+	for _, p := range d.deployments {
 		if !p.app.OK() {
 			continue
 		}
@@ -54,8 +55,8 @@ func (d *drafter) differing(first pipeline.Node) {
 	}
 }
 
-// projectOf is the project of an Application, "" for the one that allows everything:
-// the draft has one of its own in its place, and a flaw says why.
+// projectOf returns the project of an Application, "" for default, which allows
+// everything: the draft has a project of its own instead, and a flaw says why.
 func projectOf(app pipeline.Node) string {
 	if name := app.Get("spec", "project").Text(); name != "default" {
 		return name
@@ -77,7 +78,7 @@ func createsNamespace(app pipeline.Node) string {
 	return "CreateNamespace=false"
 }
 
-// sourceUnlike notes a repository and a branch that are not the draft's.
+// sourceUnlike records a repository or a branch that differs from the draft's.
 func (d *drafter) sourceUnlike(app pipeline.Node) {
 	sources := pipeline.Sources(app)
 	if url := sources[0].Get("repoURL"); url.OK() && !strings.EqualFold(repositoryNamed(url), d.gitops.repository) {
@@ -85,15 +86,15 @@ func (d *drafter) sourceUnlike(app pipeline.Node) {
 	}
 	have := revisionOf(app)
 	if have == "HEAD" && d.onlyHEAD() {
-		return // the branch of CI is the one that is meant
+		return // the branch that CI writes to counts
 	}
 	if have != d.gitops.branch {
 		d.leave(sources[0].Get("targetRevision").At(), "", "the branch %q of Application %s: a spec has one for all environments, and the draft has %q", have, pipeline.NameOf(app), d.gitops.branch)
 	}
 }
 
-// repositoryNamed is the OWNER/NAME that an address leads to, or the address itself
-// where that is not on GitHub.
+// repositoryNamed returns the OWNER/NAME of an address, or the address itself if it
+// is not on GitHub.
 func repositoryNamed(url pipeline.Node) string {
 	if name := pipeline.Repository(url.Text()); name != "" {
 		return name
@@ -101,8 +102,8 @@ func repositoryNamed(url pipeline.Node) string {
 	return url.Text()
 }
 
-// revisionOf is the branch that an Application follows; HEAD is the usual one of the
-// repository.
+// revisionOf returns the branch that an Application follows; HEAD is the default
+// branch of the repository.
 func revisionOf(app pipeline.Node) string {
 	if name := strings.TrimPrefix(pipeline.Sources(app)[0].Get("targetRevision").Text(), "refs/heads/"); name != "" {
 		return name
@@ -110,9 +111,9 @@ func revisionOf(app pipeline.Node) string {
 	return "HEAD"
 }
 
-// onlyHEAD reports that no Application names its branch.
+// onlyHEAD reports whether no Application names its branch.
 func (d *drafter) onlyHEAD() bool {
-	for _, p := range d.places {
+	for _, p := range d.deployments {
 		if p.app.OK() && revisionOf(p.app) != "HEAD" {
 			return false
 		}
@@ -120,7 +121,8 @@ func (d *drafter) onlyHEAD() bool {
 	return true
 }
 
-// writersUnlike notes each job that writes elsewhere, or in another way, than the draft.
+// writersUnlike records each job that writes to another place, or in another way,
+// than the draft.
 func (d *drafter) writersUnlike() {
 	proposes := d.tree.Root.Has("gitops", "write")
 	for _, w := range d.m.Writers {

@@ -7,7 +7,7 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// targets notes what is rendered from elsewhere, and what nothing renders.
+// targets records what is rendered from elsewhere, and what nothing renders.
 func (d *drafter) targets() {
 	for _, t := range d.m.Targets {
 		switch {
@@ -33,13 +33,13 @@ func (d *drafter) targets() {
 	}
 }
 
-// generatedKinds are the kinds of which a generated tree has its own.
+// generatedKinds are the kinds that a generated tree has itself.
 var generatedKinds = map[string]bool{"Deployment": true, "Service": true, "ServiceAccount": true, "NetworkPolicy": true, "PodDisruptionBudget": true, "Namespace": true}
 
-// manifests notes the objects that no spec gives.
+// manifests records the objects that no spec gives.
 func (d *drafter) manifests() {
 	seen, fields := map[pipeline.Place]bool{}, map[string]bool{}
-	for _, p := range d.places {
+	for _, p := range d.deployments {
 		if p.app.OK() {
 			d.application(p.app)
 		}
@@ -74,14 +74,15 @@ func (d *drafter) manifests() {
 	}
 }
 
-// besideTheApp are the kinds of objects that serve one application and may lie in a
-// folder of the author's own, with what is generated. Others have a life of their own.
+// besideTheApp are the kinds of objects that belong to one application and may be
+// in a folder of the author's own in the generated tree. Other kinds are
+// independent of the application.
 var besideTheApp = map[string]bool{
 	"ConfigMap": true, "CronJob": true, "ExternalSecret": true, "HTTPRoute": true, "HorizontalPodAutoscaler": true, "Ingress": true, "Job": true,
 	"PersistentVolumeClaim": true, "PodMonitor": true, "PrometheusRule": true, "Role": true, "RoleBinding": true, "SealedSecret": true, "ServiceMonitor": true,
 }
 
-// keeping says where an object may stay that no spec gives.
+// keeping says where to keep an object that no spec gives.
 func keeping(o *pipeline.Object) string {
 	if !besideTheApp[o.Kind] {
 		return "keep it in a folder and an Application of its own"

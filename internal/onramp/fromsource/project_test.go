@@ -7,8 +7,9 @@ import (
 	"github.com/pipegen/pipegen/internal/onramp/detect"
 )
 
-// randomFacts are those of a repository that holds nothing but the given texts.
-func randomFacts(r *rand.Rand, texts []string) detect.Facts {
+// randomProject returns the project of a repository that contains only the given
+// texts.
+func randomProject(r *rand.Rand, texts []string) detect.Project {
 	text := func() string { return texts[r.IntN(len(texts))] }
 	yes := func() bool { return r.IntN(2) == 0 }
 	maybe := func() []string {
@@ -18,7 +19,7 @@ func randomFacts(r *rand.Rand, texts []string) detect.Facts {
 		}
 		return out
 	}
-	f := detect.Facts{Folder: text(), Subfolder: ".", Branch: text(), BranchSure: yes(), MakeTest: yes()}
+	f := detect.Project{Folder: text(), Subfolder: ".", Branch: text(), BranchSure: yes(), MakeTest: yes()}
 	if yes() {
 		f.Subfolder = text()
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// head reads what the pipeline is called, and where its source lies.
+// head reads the name of the pipeline, and where its source is.
 func (d *drafter) head() {
 	d.repository, d.branch = d.m.Source, "main"
 	repositoryAt := pipeline.Place{}
@@ -18,7 +18,7 @@ func (d *drafter) head() {
 			d.repository, repositoryAt = parts[0]+"/"+parts[1], imageAt
 		}
 	}
-	name, nameAt := d.facts.Folder, pipeline.Place{}
+	name, nameAt := d.project.Folder, pipeline.Place{}
 	if w, _, ok := d.program(); ok {
 		name, nameAt = w.Name, w.Get("metadata", "name").At()
 	} else if image != "" {
@@ -33,8 +33,8 @@ func (d *drafter) head() {
 	branchNode, tags := d.released()
 	if branchNode.OK() {
 		d.branch = branchNode.Text()
-	} else if d.facts.Branch != "" {
-		d.branch = d.facts.Branch
+	} else if d.project.Branch != "" {
+		d.branch = d.project.Branch
 	}
 	intent := "Every push to " + d.branch + " becomes a running, healthy " + d.name + "."
 	if tags.OK() {
@@ -45,7 +45,7 @@ func (d *drafter) head() {
 
 	switch {
 	case repositoryAt.Known():
-		d.guess(d.repository, "by the image's name at "+placeOf(repositoryAt).String(), "source", "repository").Spare = "OWNER/" + d.name
+		d.guess(d.repository, "by the image's name at "+sourceLine(repositoryAt).String(), "source", "repository").Spare = "OWNER/" + d.name
 	case d.repository == "":
 		d.repository = "OWNER/" + d.name
 		d.guess(d.repository, "write the OWNER/NAME of the GitHub repository", "source", "repository")
@@ -60,10 +60,10 @@ func (d *drafter) head() {
 	}
 }
 
-// program is the workload of the last environment, and its container.
+// program returns the workload of the last environment, and its container.
 func (d *drafter) program() (pipeline.Workload, pipeline.Node, bool) {
-	for i := len(d.places) - 1; i >= 0; i-- {
-		if p := d.places[i]; p.ok {
+	for i := len(d.deployments) - 1; i >= 0; i-- {
+		if p := d.deployments[i]; p.ok {
 			return p.workload, p.container, true
 		}
 	}

@@ -11,16 +11,16 @@ import (
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 
-// leftBehind reports the folders that are not pipegen's to write and that a new
-// gitops.path leaves where the tree was: what CI has deployed, and what the author has
-// added. To begin anew at the new place would take both out of what runs, and a move is
-// git's to make, so that their history stays.
+// leftBehind reports the folders of the old tree, after a change of gitops.path,
+// that pipegen must not write: those with what CI has deployed, and with what the
+// author has added. Starting with empty folders at the new path would remove both
+// from what runs. Moving them is left to git, which keeps their history.
 func leftBehind(c *compiled) diag.List {
 	var out diag.List
 	told := map[string]bool{}
 	for _, was := range c.changes {
 		from := path.Dir(was.File.Path)
-		to, moves := c.newPlace(was)
+		to, moves := c.newPath(was)
 		if !moves || told[from] {
 			continue
 		}
@@ -38,9 +38,9 @@ func leftBehind(c *compiled) diag.List {
 	return out
 }
 
-// newPlace is where the spec has the folder of an orphan now, if it is the same folder
-// of the same application and nothing stands there yet.
-func (c *compiled) newPlace(was workspace.Change) (to string, moves bool) {
+// newPath returns the new path of an orphan's folder, if it is the same folder of
+// the same application and there is nothing yet.
+func (c *compiled) newPath(was workspace.Change) (to string, moves bool) {
 	if was.Status != workspace.Orphan || was.Cause == workspace.BySpec || was.File.Root != artifact.GitOps {
 		return "", false
 	}

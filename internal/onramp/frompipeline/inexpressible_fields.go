@@ -8,9 +8,10 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// Fields of which the draft speaks, by their path; an element of a list is []. One
-// without values is read, or noted elsewhere, whatever stands below it. With values it is
-// what a generated Deployment has by itself: another value is lost.
+// Fields that the draft covers, by path; an element of a list is []. A field
+// without values is read, or recorded elsewhere, with everything below it. The
+// values of a field are those that a generated Deployment has: another value is
+// lost.
 type known map[string][]string
 
 var ofDeployment = known{
@@ -52,7 +53,7 @@ var ofContainer = known{
 	"securityContext.capabilities.drop": nil, "securityContext.seccompProfile.type": {"RuntimeDefault"},
 }
 
-// below reports whether a field of which the draft speaks stands below a path.
+// below reports whether there is a covered field below a path.
 func (k known) below(path string) bool {
 	for p := range k {
 		if strings.HasPrefix(p, path+".") || strings.HasPrefix(p, path+"[]") {
@@ -62,7 +63,7 @@ func (k known) below(path string) bool {
 	return false
 }
 
-// walk calls lost for each field below n of which the draft does not speak.
+// walk calls lost for each field below n that the draft does not cover.
 func (k known) walk(n pipeline.Node, path string, lost func(path string, n pipeline.Node)) {
 	values, spoken := k[path]
 	switch {
@@ -80,8 +81,8 @@ func (k known) walk(n pipeline.Node, path string, lost func(path string, n pipel
 	}
 }
 
-// valueOf is a value as a message shows it behind the field's name, "" for what is more
-// than a text.
+// valueOf returns a value as a message shows it after the name of the field, "" if
+// it is not a scalar.
 func valueOf(n pipeline.Node) string {
 	if text := n.Text(); text != "" {
 		return fmt.Sprintf(" %q", text)
@@ -89,13 +90,13 @@ func valueOf(n pipeline.Node) string {
 	return ""
 }
 
-// fields notes what the workload of a place says and the draft does not. What several
-// places take from one file is noted once.
+// fields records what the workload of a deployment says and the draft does not.
+// What several deployments take from one file is recorded once.
 func (d *drafter) fields(p *deployment, seen map[string]bool) {
 	w := p.workload
 	leave := func(path string, n pipeline.Node) {
 		value := valueOf(n)
-		if key := fmt.Sprint(placeOf(n.At()), path, value); !seen[key] {
+		if key := fmt.Sprint(sourceLine(n.At()), path, value); !seen[key] {
 			seen[key] = true
 			d.leave(n.At(), patching, "the field %s%s of %s", path, value, w.Label())
 		}
@@ -109,7 +110,7 @@ func (d *drafter) fields(p *deployment, seen map[string]bool) {
 	ofDeployment.walk(w.Get("spec"), "", in("spec."))
 	pod := w.Pod()
 	for name, n := range w.Template.Get("metadata", "annotations").Pairs() {
-		if name != "email" || n.Text() != w.Get("metadata", "annotations", name).Text() { // the owner's is read
+		if name != "email" || n.Text() != w.Get("metadata", "annotations", name).Text() { // the owner's annotations are read
 			leave("spec.template.metadata.annotations."+name, n)
 		}
 	}
@@ -118,7 +119,7 @@ func (d *drafter) fields(p *deployment, seen map[string]bool) {
 		of[path] = values
 	}
 	for _, v := range pod.Get("volumes").Items() {
-		if v.Get("emptyDir").OK() { // each volume of another kind is noted by its name
+		if v.Get("emptyDir").OK() { // each volume of another kind is recorded by its name
 			ofVolume.walk(v, "", in("spec.template.spec.volumes[]."))
 		}
 	}
@@ -126,10 +127,10 @@ func (d *drafter) fields(p *deployment, seen map[string]bool) {
 	ofContainer.walk(p.container, "", in("spec.template.spec.containers[]."))
 }
 
-// patching says how a field may stay that no spec gives.
+// patching says how to keep a field that no spec gives.
 const patching = "write deploy: custom: base: true, and a patch into base/custom/kustomization.yaml, which this gives"
 
-// group is the one that the program runs as.
+// group returns the group of the program.
 func (d *drafter) group(p *deployment) string {
 	if n := p.container.Get("securityContext", "runAsGroup"); n.OK() {
 		return n.Text()
