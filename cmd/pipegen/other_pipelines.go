@@ -17,9 +17,9 @@ func howToSeparate(c workspace.Change) string {
 	return fmt.Sprintf("give this pipeline another name or gitops.path; if its repository was called %s before, delete that manifest", c.Claim.Source)
 }
 
-// doublyListed reports the manifests of others that list files of ours. That of a
-// repository which has another name now cannot be seen from that of one which was
-// copied, so a person has to say which it is.
+// listedTwice reports the manifests of other specs that list files of ours. The
+// manifest of a renamed repository looks like that of a copied one, so a person has
+// to decide.
 func listedTwice(changes []workspace.Change, roots workspace.Roots) diag.List {
 	var out diag.List
 	seen := map[string]bool{}
