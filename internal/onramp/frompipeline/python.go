@@ -110,9 +110,12 @@ func (d *drafter) requirements(t *testRun) {
 				continue
 			}
 			for i, w := range c.Words {
-				if (w == "-r" || w == "--requirement") && i+1 < len(c.Words) && !strings.ContainsAny(c.Words[i+1], "\x00‹") {
-					files = append(files, c.Words[i+1])
-					at = c.At()
+				if (w != "-r" && w != "--requirement") || i+1 == len(c.Words) || strings.ContainsAny(c.Words[i+1], "\x00‹") {
+					continue
+				}
+				// A generated script names the files of REQUIREMENTS again.
+				if !slices.Contains(files, c.Words[i+1]) {
+					files, at = append(files, c.Words[i+1]), c.At()
 				}
 			}
 		}
