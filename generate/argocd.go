@@ -1,32 +1,32 @@
 package generate
 
 import (
-	"path"
 	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
 	"github.com/pipegen/pipegen/schema"
 )
 
 func (r *renderer) argocd() {
-	if r.plan.Spec.ArgoCD.ApplicationSet {
-		r.add(artifact.GitOps, r.plan.ApplicationSet(), r.applicationSet())
+	if set := r.plan.ArgoCD.ApplicationSet; set != "" {
+		r.add(artifact.GitOps, set, r.applicationSet())
 	} else {
 		for _, e := range r.plan.Environments {
 			r.add(artifact.GitOps, e.Manifest, r.application(e))
 		}
 	}
-	r.add(artifact.GitOps, path.Join(r.plan.GitOps.Argo, "projects", r.plan.Spec.ArgoCD.Project+".yaml"), r.project())
+	r.add(artifact.GitOps, r.plan.ArgoCD.ProjectFile, r.project())
 }
 
-func (r *renderer) application(e EnvironmentPlan) yamldoc.Doc {
+func (r *renderer) application(e plan.Environment) yamldoc.Doc {
 	return r.fill("argocd/application", yamldoc.Values{
 		"name":            r.own(e.Path, e.Application),
-		"argocdNamespace": r.own("argocd.namespace", r.plan.Spec.ArgoCD.Namespace),
+		"argocdNamespace": r.own("argocd.namespace", r.plan.ArgoCD.Namespace),
 		"annotations":     r.watchedPaths(),
-		"spec":            r.applicationSpec(r.own(e.Path, e.Overlay), r.own(e.Path+".namespace", e.Spec.Namespace)),
+		"spec":            r.applicationSpec(r.own(e.Path, e.Overlay), r.own(e.Path+".namespace", e.Namespace)),
 	})
 }
 
@@ -39,20 +39,20 @@ func (r *renderer) watchedPaths() yamldoc.Value {
 
 // applicationSpec takes what differs between environments.
 func (r *renderer) applicationSpec(overlay, namespace yamldoc.Value) yamldoc.Value {
-	s := r.plan.Spec
+	a := r.plan.ArgoCD
 	return yamldoc.Block(r.fill("argocd/application-spec", yamldoc.Values{
-		"project":    r.own("argocd.project", s.ArgoCD.Project),
+		"project":    r.own("argocd.project", a.Project),
 		"repoURL":    r.own("gitops.repository", r.plan.GitOps.URL),
-		"revision":   r.own("gitops.branch", "refs/heads/"+s.GitOps.Branch),
+		"revision":   r.own("gitops.branch", "refs/heads/"+r.plan.GitOps.Branch),
 		"path":       overlay,
-		"server":     r.own("argocd.server", s.ArgoCD.Server),
+		"server":     r.own("argocd.server", a.Server),
 		"namespace":  namespace,
 		"syncPolicy": yamldoc.Block(r.sync()),
 	}))
 }
 
 func (r *renderer) sync() yamldoc.Doc {
-	s := r.plan.Spec.ArgoCD.Sync
+	s := r.plan.ArgoCD.Sync
 	options := []string{"ServerSideApply=true", "ApplyOutOfSyncOnly=true", "FailOnSharedResource=true", "PruneLast=true"}
 	metadata := yamldoc.Omit
 	if s.CreateNamespace {
@@ -73,7 +73,7 @@ func (r *renderer) sync() yamldoc.Doc {
 
 // automated is left out where a person starts each sync.
 func (r *renderer) automated() yamldoc.Value {
-	s := r.plan.Spec.ArgoCD.Sync
+	s := r.plan.ArgoCD.Sync
 	if !s.Automated {
 		return yamldoc.Omit
 	}
@@ -104,34 +104,36 @@ type kindOfObject struct {
 }
 
 func (r *renderer) project() yamldoc.Doc {
-	s := r.plan.Spec
+	a := r.plan.ArgoCD
 	var destinations, allowed []yamldoc.Doc
 	for _, e := range r.plan.Environments {
 		destinations = append(destinations, r.fill("argocd/destination", yamldoc.Values{
-			"server":    r.own("argocd.server", s.ArgoCD.Server),
-			"namespace": r.own(e.Path+".namespace", e.Spec.Namespace),
+			"server":    r.own("argocd.server", a.Server),
+			"namespace": r.own(e.Path+".namespace", e.Namespace),
 		}))
 	}
 	for _, k := range kinds {
-		if k.smoke && r.plan.Smoke == nil {
+		if k.smoke && !smokes(r.plan) {
 			continue
 		}
 		allowed = append(allowed, r.kind(k.group, k.kind))
 	}
-	allowed = append(allowed, r.customKinds()...)
+	for _, w := range r.plan.Workloads {
+		allowed = append(allowed, r.customKinds(w)...)
+	}
 	cluster := yamldoc.Of([]string{})
-	if s.ArgoCD.Sync.CreateNamespace {
+	if a.Sync.CreateNamespace {
 		// A03: without it the first sync cannot create the namespace.
 		cluster = yamldoc.Block(r.kind("", "Namespace"))
 	}
 	roles := yamldoc.Omit
-	if len(s.ArgoCD.Viewers) > 0 || promisesLogs(s) {
+	if a.ViewerRole {
 		roles = yamldoc.Block(r.viewer())
 	}
 	return r.fill("argocd/project", yamldoc.Values{
-		"name":            r.own("argocd.project", s.ArgoCD.Project),
-		"argocdNamespace": r.own("argocd.namespace", s.ArgoCD.Namespace),
-		"description":     r.own("intent", shortened(s.Intent, mostDescription)),
+		"name":            r.own("argocd.project", a.Project),
+		"argocdNamespace": r.own("argocd.namespace", a.Namespace),
+		"description":     r.own("intent", shortened(r.plan.Intent, mostDescription)),
 		"repoURL":         r.own("gitops.repository", r.plan.GitOps.URL),
 		"destinations":    list(destinations...),
 		"cluster":         cluster,
@@ -144,12 +146,12 @@ func (r *renderer) project() yamldoc.Doc {
 // syncWindows hold for every application of the project (A21).
 func (r *renderer) syncWindows() yamldoc.Value {
 	var out []yamldoc.Doc
-	for i, w := range r.plan.Spec.ArgoCD.SyncWindows {
-		at := schema.Item("argocd.syncWindows", i)
+	for _, w := range r.plan.ArgoCD.Windows {
+		at := w.Path
 		out = append(out, r.fill("argocd/sync-window", yamldoc.Values{
 			"kind":         r.own(at+".kind", w.Kind),
 			"schedule":     r.own(at+".schedule", w.Schedule),
-			"duration":     r.own(at+".duration", w.Duration.String()),
+			"duration":     r.own(at+".duration", schema.Short(w.Duration)),
 			"manual":       r.own(at+".manualSync", w.ManualSync),
 			"applications": yamldoc.Of([]string{"*"}),
 		}))
@@ -164,10 +166,15 @@ func (r *renderer) kind(group, kind string) yamldoc.Doc {
 // viewer may look at the applications and, which is a right of its own since Argo
 // CD 3.0, at their logs (A12).
 func (r *renderer) viewer() yamldoc.Doc {
-	project := r.plan.Spec.ArgoCD.Project
+	project := r.plan.ArgoCD.Project
 	groups := yamldoc.Omit
-	if v := r.plan.Spec.ArgoCD.Viewers; len(v) > 0 {
+	if v := r.plan.ArgoCD.Viewers; len(v) > 0 {
 		groups = r.own("argocd.viewers", groupNames(v))
+	}
+	const does = "Sees the applications and their logs; changes nothing"
+	description := yamldoc.Of(does)
+	if c, ok := r.plan.Criterion("logs"); ok {
+		description = r.own(c.At(), does+" (criterion "+c.ID+")")
 	}
 	subject := "proj:" + project + ":viewer"
 	return r.fill("argocd/viewer", yamldoc.Values{
@@ -175,7 +182,7 @@ func (r *renderer) viewer() yamldoc.Doc {
 			"p, " + subject + ", applications, get, " + project + "/*, allow",
 			"p, " + subject + ", logs, get, " + project + "/*, allow",
 		}),
-		"description": r.titled("Sees the applications and their logs; changes nothing", "logs"),
+		"description": description,
 		"groups":      groups,
 	})
 }

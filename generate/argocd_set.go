@@ -1,20 +1,14 @@
 package generate
 
 import (
-	"path"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
 )
 
-// ApplicationSet is the file of the ApplicationSet, from the root of the GitOps
-// repository, whether or not the spec asks for it.
-func (p Plan) ApplicationSet() string {
-	return path.Join(p.GitOps.Argo, "applicationsets", p.Spec.Name+".yaml")
-}
-
 // applicationNames are those of all environments, as Markdown.
-func (p Plan) applicationNames() string {
+func applicationNames(p plan.Plan) string {
 	var out []string
 	for _, e := range p.Environments {
 		out = append(out, "`"+e.Application+"`")
@@ -31,13 +25,13 @@ func (r *renderer) applicationSet() yamldoc.Doc {
 		elements = append(elements, r.fill("argocd/element", yamldoc.Values{
 			"environment": r.own(e.Path, e.Name),
 			"application": r.own(e.Path, e.Application),
-			"namespace":   r.own(e.Path+".namespace", e.Spec.Namespace),
+			"namespace":   r.own(e.Path+".namespace", e.Namespace),
 			"path":        r.own(e.Path, e.Overlay),
 		}))
 	}
 	return r.fill("argocd/applicationset", yamldoc.Values{
-		"name":            r.name(),
-		"argocdNamespace": r.own("argocd.namespace", r.plan.Spec.ArgoCD.Namespace),
+		"name":            r.own("name", r.plan.Name),
+		"argocdNamespace": r.own("argocd.namespace", r.plan.ArgoCD.Namespace),
 		"elements":        list(elements...),
 		"application":     fromElement("application"),
 		"annotations":     r.watchedPaths(),

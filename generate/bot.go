@@ -6,6 +6,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/pins"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // Where the bots look for their configuration.
@@ -19,7 +20,7 @@ func (r *renderer) bot() {
 	seed := func(name string, content []byte) {
 		r.put(artifact.File{Root: artifact.Code, Path: name, Content: content, Owner: artifact.Seeded})
 	}
-	switch r.plan.Spec.Pipegen.Bot {
+	switch r.plan.Bot {
 	case "dependabot":
 		seed(DependabotFile, []byte(r.text("bot/dependabot.yml")))
 	case "renovate":
@@ -61,7 +62,7 @@ func (r *renderer) renovate() []byte {
 			{Description: "One pull request for all actions, a week after their release: one that was stolen is often found out within days.",
 				Managers: managers, DepTypes: []string{"action"}, GroupName: "actions", Age: "7 days"},
 			{Description: "Everything else in the generated workflows is changed in the spec.",
-				Managers: managers, Files: []string{WorkflowFile, RollbackFile}, DepTypes: []string{"container", "docker", "github-runner", "service", "uses-with"}, Enabled: &off},
+				Managers: managers, Files: []string{plan.WorkflowFile, plan.RollbackFile}, DepTypes: []string{"container", "docker", "github-runner", "service", "uses-with"}, Enabled: &off},
 			{Description: "One pull request for all tools that the spec names. Run 'pipegen generate' in it, and commit what that writes.",
 				Managers: custom, GroupName: "tools", Age: "7 days"},
 			{Description: "A release is one program for good.",
@@ -69,7 +70,7 @@ func (r *renderer) renovate() []byte {
 		},
 		Managers: renovateManagers(r.plan.SpecFile),
 	}
-	if pins.Style(r.plan.Spec.Pipegen.Pins) == pins.Commit {
+	if r.plan.Style == pins.Commit {
 		c.Extends = append(c.Extends, "helpers:pinGitHubActionDigests")
 	}
 	var b bytes.Buffer

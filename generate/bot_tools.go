@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/pins"
 )
 
 // renovateManager lets Renovate find a tool in the spec by a regular expression.
@@ -26,9 +28,9 @@ func renovateManagers(spec string) []renovateManager {
 	for _, name := range slices.Sorted(maps.Keys(toolTable())) {
 		m := renovateManager{Type: "regex", Files: files}
 		switch t := toolTable()[name]; {
-		case !inSpec(name) || t.Kind == ArchiveTool:
+		case !inSpec(name) || t.Kind == pins.ArchiveTool:
 			continue
-		case t.Kind == ImageTool:
+		case t.Kind == pins.ImageTool:
 			m.Name, m.Datasource = t.Image, "docker"
 			m.Strings = []string{`\b` + name + `:\s*\{\s*version:\s*"(?<currentValue>[^"]+)"\s*,?\s*digest:\s*"(?<currentDigest>sha256:[0-9a-f]{64})"`}
 			m.Versioning = renovateVersioning(t.Version)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/pins"
 )
 
 type renovateManager struct {
@@ -76,7 +77,7 @@ func TestRenovateFindsTools(t *testing.T) {
 		var want []string
 		for name, tool := range generate.Tools() {
 			switch {
-			case tool.Kind == generate.ImageTool:
+			case tool.Kind == pins.ImageTool:
 				spec += fmt.Sprintf(form, name, tool.Version, digest)
 				want = append(want, fmt.Sprintf("docker %s currentValue=%s currentDigest=%s", tool.Image, tool.Version, digest))
 			case name == "kustomize":

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -21,22 +22,30 @@ const (
 	// mergedTimeout leaves the job time to start and to look once more after secondsToMerge.
 	mergedTimeout = 15
 	attestTimeout = 5
+	// rollbackTimeout leaves room for five refused pushes.
+	rollbackTimeout  = 5
+	measureMinutes   = 2
+	gateMinutes      = 2
+	selfCheckMinutes = 5
 	// sigstoreMinutes is how long three tries to sign may take.
 	sigstoreMinutes = 3
 	// emulatedPublish leaves room for the 40 minutes that an emulated build may need.
 	emulatedPublish = 60
 )
 
-func timeoutsOf(s schema.Spec) (Timeouts, diag.List) {
-	t := Timeouts{Test: defaultTest, Publish: defaultPublish, Image: defaultImage, Deploy: deployTimeout}
+// timeouts are the limits of the jobs that most pipelines have, in minutes.
+type timeouts struct{ test, publish, image int }
+
+func timeoutsOf(s schema.Spec) (timeouts, diag.List) {
+	t := timeouts{test: defaultTest, publish: defaultPublish, image: defaultImage}
 	fixed := minutesOf(s.Test.Timeout)
 	if fixed > 0 {
-		t.Test = fixed
+		t.test = fixed
 	}
 	c, _, ok := promiseOf(s, "published")
 	if !ok {
-		if imageOf(s).Emulated() {
-			t.Publish = emulatedPublish
+		if emulates(s) {
+			t.publish = emulatedPublish
 		}
 		return t, nil
 	}
@@ -46,29 +55,38 @@ func timeoutsOf(s schema.Spec) (Timeouts, diag.List) {
 }
 
 // toImage is the longest way to the named image under these limits.
-func (g graph) toImage(t Timeouts) (way []string, minutes int) {
+func (g graph) toImage(t timeouts) (way plan.Jobs, minutes int) {
 	g.limit(t)
-	return g.longest("image")
+	return g.jobs.Longest(imageJob)
 }
 
-func (g graph) limit(t Timeouts) {
-	for _, id := range g.ids {
-		switch {
-		case id == "test":
-			g.minutes[id] = t.Test
-		case id == "publish", id == "build":
-			g.minutes[id] = t.Publish
-		case id == "image":
-			g.minutes[id] = t.Image
-		case id == attestJob:
-			g.minutes[id] = attestTimeout
-		case strings.HasPrefix(id, deployPrefix):
-			g.minutes[id] = t.Deploy
-		case strings.HasPrefix(id, approvePrefix):
-			g.minutes[id] = approveTimeout
-		case strings.HasPrefix(id, mergedPrefix):
-			g.minutes[id] = mergedTimeout
+// limit gives each of pipegen's own jobs its time.
+func (g graph) limit(t timeouts) {
+	fixed := map[string]int{plan.TestJob: t.test, buildJob: t.publish, publishJob: t.publish, imageJob: t.image, attestJob: attestTimeout}
+	perEnvironment := map[string]int{deployPrefix: deployTimeout, approvePrefix: approveTimeout, mergedPrefix: mergedTimeout}
+	for i, j := range g.jobs {
+		if j.Own != nil {
+			continue
 		}
+		minutes, ok := fixed[j.ID]
+		if !ok {
+			kind, _, _ := strings.Cut(j.ID, "-")
+			minutes = perEnvironment[kind+"-"]
+		}
+		g.jobs[i].Limit.Minutes = minutes
+	}
+}
+
+// decided says of the jobs on the way to the image whose promise, or which field, gives them their time.
+func (g graph) decided(s schema.Spec) {
+	if c, at, ok := promiseOf(s, "published"); ok {
+		for _, id := range []string{plan.TestJob, publishJob, imageJob} {
+			l := &g.job(id).Limit
+			l.Path, l.Criterion = at, c.ID
+		}
+	}
+	if l := &g.job(plan.TestJob).Limit; s.Test.Timeout > 0 {
+		l.Path, l.Criterion = "test.timeout", ""
 	}
 }
 
@@ -76,31 +94,31 @@ func (g graph) limit(t Timeouts) {
 // author has put between them: the sum must stay below it (T03), so one minute is
 // kept back. Testing and building share equally what naming the image leaves, unless the
 // spec fixes the test's part.
-func split(g graph, t Timeouts, signs bool, fixed int, c schema.Named[schema.Criterion]) (Timeouts, diag.List) {
+func split(g graph, t timeouts, signs bool, fixed int, c schema.Named[schema.Criterion]) (timeouts, diag.List) {
 	promise := time.Duration(c.Value.Published.Within)
 	budget := int((promise - 1) / time.Minute)
-	t.Image = imageShare(signs, budget)
-	left := func(t Timeouts) int {
+	t.image = imageShare(signs, budget)
+	left := func(t timeouts) int {
 		_, minutes := g.toImage(t)
 		return budget - minutes
 	}
-	rest := left(Timeouts{Image: t.Image})
-	t.Test, t.Publish = rest/2, 0
+	rest := left(timeouts{image: t.image})
+	t.test, t.publish = rest/2, 0
 	if fixed > 0 {
-		t.Test = fixed
+		t.test = fixed
 	}
-	t.Publish = left(t)
+	t.publish = left(t)
 	// Beside a job that takes longer, the tests lose nothing by a longer limit.
-	for fixed == 0 && t.Test >= 1 && left(Timeouts{Test: t.Test + 1, Publish: t.Publish, Image: t.Image}) >= 0 {
-		t.Test++
+	for fixed == 0 && t.test >= 1 && left(timeouts{test: t.test + 1, publish: t.publish, image: t.image}) >= 0 {
+		t.test++
 	}
-	if t.Test >= 1 && t.Publish >= 1 {
+	if t.test >= 1 && t.publish >= 1 {
 		return t, nil
 	}
-	way, least := g.toImage(Timeouts{Test: max(1, fixed), Publish: 1, Image: t.Image})
+	way, least := g.toImage(timeouts{test: max(1, fixed), publish: 1, image: t.image})
 	steps := make([]string, len(way))
-	for i, id := range way {
-		steps[i] = fmt.Sprintf("%s %dm", id, g.minutes[id])
+	for i, j := range way {
+		steps[i] = fmt.Sprintf("%s %dm", j.ID, j.Limit.Minutes)
 	}
 	return t, diag.List{{
 		Code: diag.PromiseTooShort, Rule: "T31", Path: schema.Join("criteria", c.ID) + ".published.within",

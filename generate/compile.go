@@ -1,13 +1,12 @@
 package generate
 
 import (
-	"path"
 	"slices"
-	"strconv"
-	"strings"
+	"time"
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/pins"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -17,183 +16,122 @@ type Options struct {
 	SpecFile string
 	// Pins stand before older ones of the table, by the repository of the action: what a
 	// bot proposed and a person took.
-	Pins map[string]Pin
-	// Deployed is what runs already, by environment: the live image begins with it.
-	Deployed map[string]Deployed
+	Pins map[string]pins.Pin
+	// Deployed is what runs already, by environment and by the name of the image: the live image begins with it.
+	Deployed map[string]map[string]plan.Deployed
 }
-
-// Deployed is an image that runs. Either part may be empty.
-type Deployed struct{ Tag, Digest string }
-
-// Pin is a release of an action and the commit that it names.
-type Pin = pins.Pin
 
 // Compile decides everything about the pipeline of a spec. When the list has
 // errors the plan is not usable.
-func Compile(s schema.Spec, o Options) (Plan, diag.List) {
+func Compile(s schema.Spec, o Options) (plan.Plan, diag.List) {
 	var found diag.List
 	for _, rule := range slices.Concat(rules, feasible) {
 		found = append(found, rule(s)...)
 	}
-	p := Plan{
-		Spec:     withDerived(s),
-		SpecFile: o.SpecFile,
-		Pins:     o.Pins,
-		Image:    imageOf(s),
-		Test:     testOf(s),
-		Release:  releaseOf(s),
-		GitOps:   gitopsOf(s),
-		ArgoCD:   ArgoCDPlan{RetryRefresh: minor(s.ArgoCD.Version) >= 2},
-		Measures: measuresOf(s),
-		Smoke:    smokeOf(s),
-		Tools:    toolsOf(s),
-		Criteria: criteriaOf(s),
-	}
-	_, _, p.Rollback = promiseOf(s, "rollback")
-	var bad diag.List
-	p.Timeouts, bad = timeoutsOf(s)
+	limits, bad := timeoutsOf(s)
 	found = append(found, bad...)
-	bad = p.layOutJobs()
+	g, bad := graphOf(s)
 	found = append(found, bad...)
-	p.Rollout, bad = rolloutOf(s)
+	g.limit(limits)
+	g.decided(s)
+	rollout, bad := rolloutOf(s)
 	found = append(found, bad...)
-	p.Environments, bad = environmentsOf(p)
+	environments, bad := environmentsOf(s, o.Deployed)
 	found = append(found, bad...)
-	for i, e := range p.Environments {
-		p.Environments[i].Deployed = o.Deployed[e.Name]
-	}
-	return p, found
+	return plan.Plan{
+		Name: s.Name, Intent: s.Intent, Owner: (*plan.Owner)(s.Owner), SpecFile: o.SpecFile,
+		Source:       plan.Source{Repository: s.Source.Repository, Branch: s.Source.Branch},
+		Release:      releaseOf(s),
+		Test:         testOf(s),
+		Images:       imagesOf(s),
+		Workloads:    workloadsOf(s, rollout),
+		Environments: environments,
+		Jobs:         jobsOf(s, g, environments),
+		Env:          s.Workflow.Env,
+		Secrets:      secretsOf(s),
+		GitOps:       gitopsOf(s),
+		ArgoCD:       argocdOf(s),
+		Criteria:     criteriaOf(s),
+		Components:   componentsOf(s),
+		NonGoals:     nonGoalsOf(s),
+		Pins:         o.Pins,
+		Style:        pins.Style(s.Pipegen.Pins),
+		Tools:        toolsOf(s),
+		Bot:          s.Pipegen.Bot,
+		Patches:      patchesOf(s),
+		Unmanaged:    s.Pipegen.Unmanaged,
+	}, found
 }
 
-// withDerived fills in what other parts of the spec decide.
-func withDerived(s schema.Spec) schema.Spec {
-	if s.GitOps.Credential == nil {
-		s.GitOps.Credential = &schema.Credential{App: &schema.App{ClientID: "GITOPS_APP_CLIENT_ID", PrivateKey: "GITOPS_APP_PRIVATE_KEY"}}
-	}
-	return s
-}
-
-// nativePlatform is the kind of the runner that emulates the others.
-const nativePlatform = "linux/amd64"
-
-// Emulated says whether any of the platforms is built on a runner of another kind.
-func (p ImagePlan) Emulated() bool {
-	return slices.ContainsFunc(p.Legs, func(l Leg) bool { return l.Emulated })
-}
-
-// runners gives each platform the hosted runner of its own kind (W11, W14).
-var runners = map[string]string{
-	"linux/amd64": "ubuntu-24.04",
-	"linux/arm64": "ubuntu-24.04-arm",
-}
-
-func imageOf(s schema.Spec) ImagePlan {
-	p := ImagePlan{Reference: s.Image.Registry + "/" + s.Image.Name}
-	for _, platform := range s.Image.Platforms {
-		_, arch, _ := strings.Cut(platform, "/")
-		leg := Leg{Platform: platform, Arch: arch, Runner: runners[platform]}
-		if s.Image.Builder == "emulated" {
-			leg.Runner, leg.Emulated = runners[nativePlatform], platform != nativePlatform
-		}
-		p.Legs = append(p.Legs, leg)
-	}
-	if s.Image.SmokeTest {
-		p.HealthPath = startupPath(s)
-	}
-	return p
-}
-
-// startupPath is the path that depends on nothing but the process, where the
-// program has one.
-func startupPath(s schema.Spec) string {
-	if s.Deploy.Probes.Liveness != "" {
-		return s.Deploy.Probes.Liveness
-	}
-	return s.Deploy.Probes.Readiness
-}
-
-func testOf(s schema.Spec) TestPlan {
-	p := TestPlan{Cached: s.Source.ReleaseTags == "" && !strings.Contains(s.Source.Branch, "release")}
-	if c, _, ok := promiseOf(s, "coverage"); ok {
-		p.Coverage = strconv.FormatFloat(c.Value.Coverage.AtLeast, 'f', -1, 64)
-		p.CoverageID = c.ID
-	}
-	switch {
-	case s.Test.Report != nil:
-		p.Report = s.Test.Report.Path
-	case s.Test.Python != nil && p.Coverage != "":
-		p.Report = path.Join(s.Test.Python.Directory, "coverage.xml")
-	}
-	return p
-}
-
-// releaseOf writes the guard of every job that publishes (X07). A pull request
-// has a ref of its own, so the first half says it all; the second keeps it true
-// should GitHub ever change that.
-func releaseOf(s schema.Spec) Release {
-	ref := "refs/heads/" + s.Source.Branch
-	r := Release{
-		Condition: "github.ref == '" + ref + "' && github.event_name != 'pull_request'",
-		Otherwise: "github.ref != '" + ref + "' || github.event_name == 'pull_request'",
-	}
+// starts are the runs that the pipeline is started for.
+func starts(s schema.Spec) plan.Runs {
+	runs := plan.Push | plan.PullRequest | plan.Fork | plan.MergeGroup | plan.Dispatch | plan.DispatchElsewhere
 	if s.Source.ReleaseTags != "" {
-		r = Release{
-			ByTag:     true,
-			Condition: "startsWith(github.ref, 'refs/tags/') && github.event_name == 'push'",
-			Otherwise: "!startsWith(github.ref, 'refs/tags/') || github.event_name != 'push'",
-		}
+		runs |= plan.Tag
 	}
-	return r
+	return runs
 }
 
-func gitopsOf(s schema.Spec) GitOpsPlan {
-	p := GitOpsPlan{
-		URL:            "https://github.com/" + s.GitOps.Repository,
-		SameRepository: strings.EqualFold(s.GitOps.Repository, s.Source.Repository),
-		Folder:         path.Join(s.GitOps.Path, s.Name),
-		Argo:           path.Join(s.GitOps.Path, "argocd"),
-		Proposes:       proposes(s),
+// releaseOf says which runs publish (X07).
+func releaseOf(s schema.Spec) plan.Release {
+	runs := plan.OnBranch
+	if s.Source.ReleaseTags != "" {
+		runs = plan.Tag
 	}
-	switch c := s.GitOps.Credential; {
-	case c != nil && c.Token != "":
-		p.Credential = TokenCredential
-	case c == nil && p.SameRepository:
-		p.Credential = WorkflowCredential
-	}
-	return p
+	return plan.Release{Tags: s.Source.ReleaseTags, Runs: runs & starts(s), Otherwise: starts(s) &^ runs}
 }
 
-func measuresOf(s schema.Spec) []Measure {
-	var out []Measure
-	for _, c := range s.Criteria {
-		m := Measure{Criterion: c.ID, Path: schema.Join("criteria", c.ID)}
-		switch {
-		case c.Value.Triggered != nil:
-			m.Kind, m.Seconds = "triggered", seconds(c.Value.Triggered.Within)
-		case c.Value.Published != nil:
-			m.Kind, m.Seconds = "published", seconds(c.Value.Published.Within)
-		default:
-			continue
-		}
-		out = append(out, m)
+func componentsOf(s schema.Spec) []plan.Component {
+	var out []plan.Component
+	for _, c := range s.Components {
+		out = append(out, plan.Component{ID: c.ID, Purpose: c.Value.Purpose, Owner: c.Value.Owner})
 	}
 	return out
 }
 
-func minor(version string) int {
-	_, m, _ := strings.Cut(version, ".")
-	n, _ := strconv.Atoi(m)
-	return n
+func nonGoalsOf(s schema.Spec) []plan.NonGoal {
+	var out []plan.NonGoal
+	for _, n := range s.NonGoals {
+		out = append(out, plan.NonGoal{ID: n.ID, Path: schema.Join("nonGoals", n.ID), Statement: n.Value.Statement, Guard: n.Value.Guard, Reason: n.Value.Reason})
+	}
+	return out
 }
 
-func smokeOf(s schema.Spec) *Smoke {
-	c, at, ok := promiseOf(s, "endpoint")
-	if !ok {
-		return nil
+// criteriaOf writes each promise with the figures of its kind.
+func criteriaOf(s schema.Spec) []plan.Criterion {
+	var out []plan.Criterion
+	for _, c := range s.Criteria {
+		v := c.Value
+		p := plan.Criterion{ID: c.ID, Kind: v.Kind(), Statement: v.Statement, Path: schema.Join("criteria", c.ID)}
+		within := func(d schema.Duration) { p.Within = time.Duration(d) }
+		switch {
+		case v.Triggered != nil:
+			within(v.Triggered.Within)
+		case v.Coverage != nil:
+			p.AtLeast = v.Coverage.AtLeast
+		case v.Published != nil:
+			within(v.Published.Within)
+		case v.Scanned != nil:
+			p.Refuse = v.Scanned.Refuse
+		case v.Synced != nil:
+			within(v.Synced.Within)
+			p.From = v.Synced.From
+		case v.Ready != nil:
+			within(v.Ready.Within)
+		case v.Endpoint != nil:
+			within(v.Endpoint.Within)
+			p.Endpoint, p.Status, p.From = v.Endpoint.Path, v.Endpoint.Status, v.Endpoint.From
+		case v.Rollback != nil:
+			within(v.Rollback.Within)
+			p.By = v.Rollback.By
+		case v.Logs != nil:
+			p.In = v.Logs.In
+		case v.Replicas != nil:
+			p.AtLeast = float64(v.Replicas.AtLeast)
+		case v.Manual != nil:
+			p.By, p.How = v.Manual.By, v.Manual.How
+		}
+		out = append(out, p)
 	}
-	smoke := &Smoke{Path: c.Value.Endpoint.Path, SpecPath: at, Status: c.Value.Endpoint.Status, Seconds: seconds(c.Value.Endpoint.Within)}
-	if smoke.Path == "" {
-		smoke.Path = s.Deploy.Probes.Readiness
-	}
-	return smoke
+	return out
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -26,11 +27,10 @@ const (
 	stockRefs = 180
 )
 
-// Detection is the longest time until Argo CD notices a commit, and how that comes
-// about.
-func Detection(s schema.Spec) (worst time.Duration, because string) {
+// detectionOf is the longest time until Argo CD notices a commit, as a fact.
+func detectionOf(s schema.Spec) plan.Detection {
 	n, because := detection(s)
-	return time.Duration(n) * time.Second, because
+	return plan.Detection{Within: time.Duration(n) * time.Second, Because: because}
 }
 
 // detection is the longest time until Argo CD notices a commit, in seconds, and

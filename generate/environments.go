@@ -1,11 +1,13 @@
 package generate
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -14,43 +16,49 @@ const overlays = "overlays"
 
 // environmentsOf lays out one overlay, Application and deploy job for each
 // environment, those first that others come after.
-func environmentsOf(p Plan) ([]EnvironmentPlan, diag.List) {
-	ordered, bad := inOrder(p.Spec.Environments)
-	var out []EnvironmentPlan
+func environmentsOf(s schema.Spec, deployed map[string]map[string]plan.Deployed) ([]plan.Environment, diag.List) {
+	ordered, bad := inOrder(s.Environments)
+	var out []plan.Environment
 	for _, e := range ordered {
-		overlay := path.Join(p.GitOps.Folder, overlays, e.ID)
-		plan := EnvironmentPlan{
-			Name:        e.ID,
-			Path:        schema.Join("environments", e.ID),
-			Job:         deployPrefix + e.ID,
-			Application: e.Value.Application,
-			Overlay:     overlay,
-			Live:        path.Join(overlay, "live"),
-			Rollbacks:   rollbacks + "/" + p.Spec.Name + "-" + e.ID + "-",
-			Spec:        e.Value,
-		}
-		if plan.Application == "" {
-			plan.Application = p.Spec.Name + "-" + e.ID
-		}
-		plan.Manifest = path.Join(p.GitOps.Argo, "applications", plan.Application+".yaml")
-		if p.GitOps.Proposes {
-			plan.Proposal = proposals + "/" + p.Spec.Name + "-" + e.ID
-		}
-		if e.Value.Approval {
-			plan.Approve = approvePrefix + e.ID
-		}
-		if id := confirms(p.Spec, e.ID); id != plan.Job {
-			plan.Merged = id
-		}
-		if e.Value.After != "" {
-			plan.After = path.Join(p.GitOps.Folder, overlays, e.Value.After, "live")
-		}
-		if p.Spec.ArgoCD.ApplicationSet {
-			plan.Manifest = p.ApplicationSet()
-		}
-		out = append(out, plan)
+		environment := environmentOf(s, e)
+		environment.Deployed = deployed[e.ID]
+		out = append(out, environment)
 	}
 	return out, append(bad, distinct(out)...)
+}
+
+func environmentOf(s schema.Spec, e schema.Named[schema.Environment]) plan.Environment {
+	g := gitopsOf(s)
+	overlay := func(name string) string { return path.Join(g.Folder, overlays, name) }
+	at := schema.Join("environments", e.ID)
+	out := plan.Environment{
+		Name: e.ID, Path: at, Namespace: e.Value.Namespace, Application: cmp.Or(e.Value.Application, s.Name+"-"+e.ID),
+		Overlay: overlay(e.ID), Live: path.Join(overlay(e.ID), "live"),
+		URL: e.Value.URL, After: e.Value.After, Followed: followed(s, e.ID), LowerReleases: e.Value.LowerReleases,
+		Jobs:      plan.EnvironmentJobs{Deploy: deployPrefix + e.ID, Confirms: confirms(s, e.ID)},
+		Rollbacks: rollbacks + "/" + s.Name + "-" + e.ID + "-",
+		Deltas:    []plan.Delta{{Path: at, Workload: s.Name, Replicas: e.Value.Replicas, Resources: resourcesOf(e.Value.Resources), Env: e.Value.Env}},
+	}
+	out.Manifest = cmp.Or(applicationSetOf(s), path.Join(g.Argo, "applications", out.Application+".yaml"))
+	if g.Proposes {
+		out.Proposal = proposals + "/" + s.Name + "-" + e.ID
+	}
+	if e.Value.Approval {
+		out.Approval, out.Jobs.Approve = e.ID+approvalSuffix, approvePrefix+e.ID
+	}
+	if out.Jobs.Confirms != out.Jobs.Deploy {
+		out.Jobs.Merged = out.Jobs.Confirms
+	}
+	if e.Value.After != "" {
+		out.AfterLive = path.Join(overlay(e.Value.After), "live")
+	}
+	if _, _, ok := promiseOf(s, "rollback"); ok {
+		out.Jobs.Rollback = rollbackPrefix + e.ID
+	}
+	if e.Value.Custom {
+		out.Custom = &plan.Folder{Path: path.Join(out.Overlay, custom), Reader: e.ID}
+	}
+	return out
 }
 
 // inOrder sorts environments so that each stands behind the one it comes after,
@@ -89,16 +97,16 @@ func inOrder(all []schema.Named[schema.Environment]) ([]schema.Named[schema.Envi
 }
 
 // distinct refuses environments that would write over one another in the cluster.
-func distinct(all []EnvironmentPlan) diag.List {
+func distinct(all []plan.Environment) diag.List {
 	var bad diag.List
 	namespaces, applications := map[string]string{}, map[string]string{}
 	for _, e := range all {
-		if other, taken := namespaces[e.Spec.Namespace]; taken {
+		if other, taken := namespaces[e.Namespace]; taken {
 			bad = append(bad, diag.Diagnostic{Code: diag.Duplicate, Path: e.Path + ".namespace",
-				Message: fmt.Sprintf("environments %s and %s both deploy to namespace %s: each would replace the other's objects", other, e.Name, e.Spec.Namespace),
+				Message: fmt.Sprintf("environments %s and %s both deploy to namespace %s: each would replace the other's objects", other, e.Name, e.Namespace),
 				Help:    "give each environment a namespace of its own"})
 		}
-		namespaces[e.Spec.Namespace] = e.Name
+		namespaces[e.Namespace] = e.Name
 		if other, taken := applications[e.Application]; taken {
 			bad = append(bad, diag.Diagnostic{Code: diag.Duplicate, Path: e.Path + ".application",
 				Message: fmt.Sprintf("environments %s and %s both have the Application %s", other, e.Name, e.Application),

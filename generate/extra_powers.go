@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -103,6 +104,7 @@ func guardedPowers(s schema.Spec) diag.List {
 	if len(bad) > 0 {
 		return nil
 	}
+	release, tested := releaseOf(s), g.jobs.After(plan.TestJob)
 	var out diag.List
 	for _, j := range s.Workflow.ExtraJobs {
 		at := pathOfJob(j.ID)
@@ -110,12 +112,12 @@ func guardedPowers(s schema.Spec) diag.List {
 		if path == "" {
 			continue
 		}
-		if g.runs[j.ID] != InReleases {
+		if runs := g.job(j.ID).Runs; runs != release.Runs {
 			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "X07", Path: path,
-				Message: fmt.Sprintf("job %s %s, and takes part in %s: a pull request must never do that", j.ID, what, sayRuns(g.runs[j.ID])),
+				Message: fmt.Sprintf("job %s %s, and takes part in %s: a pull request must never do that", j.ID, what, sayRuns(release, runs)),
 				Help:    `write when: "release" in ` + at})
 		}
-		if !g.after(j.ID, "test") {
+		if !tested[j.ID] {
 			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "T02", Path: path,
 				Message: fmt.Sprintf("job %s %s, and does not wait for the tests", j.ID, what),
 				Help:    `write needs: ["test"] in ` + at})

@@ -2,31 +2,10 @@ package generate
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 
-	"github.com/pipegen/pipegen/schema"
+	"github.com/pipegen/pipegen/internal/plan"
 )
-
-// SecretsOf are the secrets that an author's own steps read, by name.
-func SecretsOf(w schema.Workflow) []string {
-	return readBy(w, func(step schema.ExtraStep) map[string]string { return step.Secrets })
-}
-
-// VariablesOf are the configuration variables that an author's own steps read.
-func VariablesOf(w schema.Workflow) []string {
-	return readBy(w, func(step schema.ExtraStep) map[string]string { return step.Vars })
-}
-
-func readBy(w schema.Workflow, of func(schema.ExtraStep) map[string]string) []string {
-	names := map[string]bool{}
-	w.EachStep(func(_ string, step schema.ExtraStep) {
-		for _, name := range of(step) {
-			names[name] = true
-		}
-	})
-	return slices.Sorted(maps.Keys(names))
-}
 
 // readmeJob is a row of the table of jobs.
 type readmeJob struct {
@@ -34,42 +13,48 @@ type readmeJob struct {
 	Minutes     int
 }
 
-func (p Plan) readmeJobs() []readmeJob {
+func readmeJobs(p plan.Plan) []readmeJob {
 	var out []readmeJob
-	for _, j := range p.ExtraJobs {
-		does := "`workflow.extraJobs." + j.ID + "` of the spec"
+	for _, j := range p.Jobs {
+		if j.Own == nil {
+			continue
+		}
+		does := "`" + j.Path + "` of the spec"
 		switch {
-		case j.Runs == Elsewhere:
+		case j.Runs == p.Release.Otherwise:
 			does += ", in runs that do not release"
-		case !j.Spec.Required:
+		case !j.Required:
 			does += "; the gate does not wait for it"
 		}
-		out = append(out, readmeJob{j.Title, does, minutesOf(j.Spec.Timeout)})
+		out = append(out, readmeJob{j.Name, does, j.Limit.Minutes})
 	}
-	if p.Spec.Pipegen.SelfCheck {
-		out = append(out, readmeJob{selfCheckTitle, "holds the generated files against the spec", selfCheckMinutes})
+	if j := p.Jobs.Find(plan.SelfCheckJob); j.ID != "" {
+		out = append(out, readmeJob{j.Name, "holds the generated files against the spec", j.Limit.Minutes})
 	}
 	return out
 }
 
 // readmeNeeds is what somebody must set up for the author's own steps, and what they
 // may do beyond reading.
-func (p Plan) readmeNeeds() []string {
+func readmeNeeds(p plan.Plan) []string {
 	var out []string
-	for _, name := range SecretsOf(p.Spec.Workflow) {
+	for _, name := range p.SecretNames(plan.InGitHub, plan.BySteps) {
 		out = append(out, fmt.Sprintf("The secret `%s`, in the environment of each job that reads it.", name))
 	}
-	for _, name := range VariablesOf(p.Spec.Workflow) {
+	for _, name := range p.SecretNames(plan.VariableInGitHub, plan.BySteps) {
 		out = append(out, fmt.Sprintf("The variable `%s`, of the repository or of the environment of the job that reads it.", name))
 	}
-	for _, j := range p.ExtraJobs {
-		own := slices.ContainsFunc(p.Environments, func(e EnvironmentPlan) bool { return e.Name == j.Spec.Environment })
-		if j.Spec.Environment != "" && !own {
-			out = append(out, fmt.Sprintf("The environment `%s`, limited like the others, for the job %s.", j.Spec.Environment, j.Title))
+	for _, j := range p.Jobs {
+		if j.Own == nil {
+			continue
 		}
-		for _, right := range slices.Sorted(maps.Keys(j.Spec.Permissions)) {
-			if j.Spec.Permissions[right] == "write" {
-				out = append(out, fmt.Sprintf("The job %s has the right `%s: write`.", j.Title, right))
+		ours := slices.ContainsFunc(p.Environments, func(e plan.Environment) bool { return e.Name == j.Own.Environment })
+		if j.Own.Environment != "" && !ours {
+			out = append(out, fmt.Sprintf("The environment `%s`, limited like the others, for the job %s.", j.Own.Environment, j.Name))
+		}
+		for _, right := range j.Rights {
+			if right.Access == "write" {
+				out = append(out, fmt.Sprintf("The job %s has the right `%s: write`.", j.Name, right.Name))
 			}
 		}
 	}

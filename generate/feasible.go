@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -39,7 +40,7 @@ func rollbackByRevert(s schema.Spec) diag.List {
 	}
 	t, _ := timeoutsOf(s)
 	worst, _ := detection(s)
-	whole := 60*(t.Test+t.Publish+t.Image+t.Deploy) + worst + rolloutTime(mostReplicas(s))
+	whole := 60*(t.test+t.publish+t.image+deployTimeout) + worst + plan.RolloutTime(mostReplicas(s))
 	if whole < seconds(c.Value.Rollback.Within) {
 		return diag.List{{Code: diag.Contradiction, Rule: "T20", Path: at + ".by",
 			Message: "a rollback by source revert does not bring back what ran: the rebuilt image is another one, and a failing test or the registry can stop its build",
@@ -47,7 +48,7 @@ func rollbackByRevert(s schema.Spec) diag.List {
 	}
 	return diag.List{{Code: diag.Contradiction, Rule: "T19", Path: at + ".by",
 		Message: fmt.Sprintf("rollback within %s cannot hold by source revert: queue + test %dm + build %dm + image %dm + deploy %dm + detection %d s + rollout %d s may take %s, and the rebuilt image is not the one that ran",
-			c.Value.Rollback.Within, t.Test, t.Publish, t.Image, t.Deploy, worst, rolloutTime(mostReplicas(s)), roundedUp(whole)),
+			c.Value.Rollback.Within, t.test, t.publish, t.image, deployTimeout, worst, plan.RolloutTime(mostReplicas(s)), roundedUp(whole)),
 		Help: `write by: "gitops-revert": it deploys the recorded digest again, in one to two minutes with a webhook`}}
 }
 
@@ -63,7 +64,7 @@ func rollbackFits(s schema.Spec) diag.List {
 	replicas := mostReplicas(s)
 	r, _ := rolloutOf(s)
 	// A stuck pod must be noticed within the promise too (T14).
-	rollout := max(rolloutTime(replicas), r.needed()+1+afterDeadline(s))
+	rollout := max(plan.RolloutTime(replicas), neededBy(r)+1+afterDeadline(s))
 	if worst+rollout < promise {
 		return nil
 	}
@@ -73,7 +74,7 @@ func rollbackFits(s schema.Spec) diag.List {
 	}
 	return diag.List{{Code: diag.PromiseTooShort, Rule: "T28", Path: at + ".within",
 		Message: fmt.Sprintf("rollback within %s cannot hold: Argo CD may notice the revert after %d s (%s), which leaves %d s; %d pods take %d s one after the other, and one pod may take %s%s",
-			c.Value.Rollback.Within, worst, because, max(0, promise-worst), replicas, rolloutTime(replicas), r.parts(), waits),
+			c.Value.Rollback.Within, worst, because, max(0, promise-worst), replicas, plan.RolloutTime(replicas), parts(r), waits),
 		Help: "promise at least " + roundedUp(worst+rollout+1) + ", or lower the replicas or the startup time" + webhookHelp(s)}}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -37,8 +38,8 @@ type FlowLabel struct {
 	Measured bool
 }
 
-// Flow is the plan as a picture.
-func (p Plan) Flow() Flow {
+// FlowOf is a plan as a picture.
+func FlowOf(p plan.Plan) Flow {
 	f := flowOf{plan: p, ids: map[string]string{}}
 	f.build()
 	for i, e := range p.Environments {
@@ -49,81 +50,102 @@ func (p Plan) Flow() Flow {
 
 type flowOf struct {
 	Flow
-	plan Plan
-	// ids are the deploy stations by environment.
-	ids map[string]string
+	plan plan.Plan
+	// images are the stations that name one, and ids the deploy stations by environment.
+	images []string
+	ids    map[string]string
 }
 
 func (f *flowOf) build() {
 	p := f.plan
-	start := FlowNode{ID: "push", Title: "Push", Detail: "to " + p.Spec.Source.Branch}
-	if p.Release.ByTag {
-		start.Title, start.Detail = "Git tag", p.Spec.Source.ReleaseTags
+	start := FlowNode{ID: "push", Title: "Push", Detail: "to " + p.Source.Branch}
+	if p.Release.ByTag() {
+		start.Title, start.Detail = "Git tag", p.Release.Tags
 	}
-	f.Nodes = append(f.Nodes, start, FlowNode{ID: "test", Title: "Test", Detail: "job test", Limit: limit(p.Timeouts.Test), Column: 1})
+	f.Nodes = append(f.Nodes, start, FlowNode{ID: "test", Title: "Test", Detail: "job test", Limit: f.limit(plan.TestJob), Column: 1})
 	f.edge("push", "test", f.within("triggered")...)
-	tested := f.promise("tests", func(schema.Criterion) string { return "tests pass" })
-	tested = append(tested, f.promise("coverage", func(schema.Criterion) string { return "coverage ≥ " + p.Test.Coverage + " %" })...)
-	t := p.Timeouts
-	published := f.promise("published", func(c schema.Criterion) string {
-		return fmt.Sprintf("published ≤ %s: %s", c.Published.Within, p.limits("+"))
+	tested := f.promise("tests", func(plan.Criterion) string { return "tests pass" })
+	tested = append(tested, f.promise("coverage", func(plan.Criterion) string { return "coverage ≥ " + p.Test.Coverage + " %" })...)
+	published := f.promise("published", func(c plan.Criterion) string {
+		return fmt.Sprintf("published ≤ %s: %s", schema.Short(c.Within), limitsToImage(p, "+"))
 	})
-	for i, l := range p.Image.Legs {
-		id := fmt.Sprintf("publish%d", i+1)
-		f.Nodes = append(f.Nodes, FlowNode{ID: id, Title: "Publish", Detail: l.Platform, Limit: limit(t.Publish), Column: 2})
-		f.edge("test", id, tested...)
-		f.edge(id, "image", published...)
-		// One is enough: the rest would say the same.
-		tested, published = nil, nil
+	legs := 0
+	for n, i := range p.Images {
+		station := station("image", n)
+		f.images = append(f.images, station)
+		for _, l := range i.Legs {
+			legs++
+			id := fmt.Sprintf("publish%d", legs)
+			f.Nodes = append(f.Nodes, FlowNode{ID: id, Title: "Publish", Detail: l.Platform, Limit: f.limit(i.Jobs.Publish), Column: 2})
+			f.edge("test", id, tested...)
+			f.edge(id, station, published...)
+			// One is enough: the rest would say the same.
+			tested, published = nil, nil
+		}
+		f.Nodes = append(f.Nodes, FlowNode{ID: station, Title: "Image", Detail: "one name, one digest", Limit: f.limit(i.Jobs.Name), Column: 3})
 	}
-	f.Nodes = append(f.Nodes, FlowNode{ID: "image", Title: "Image", Detail: "one name, one digest", Limit: limit(t.Image), Column: 3})
 }
 
-func (f *flowOf) environment(lane int, e EnvironmentPlan) {
+// station is the id of one of several stations of a kind: the first has no number.
+func station(kind string, n int) string {
+	if n == 0 {
+		return kind
+	}
+	return fmt.Sprintf("%s-%d", kind, n+1)
+}
+
+func (f *flowOf) environment(lane int, e plan.Environment) {
 	p := f.plan
 	id := func(station string) string { return fmt.Sprintf("%s%d", station, lane) }
-	worst, _ := detection(p.Spec)
-	pods := replicasIn(p.Spec, e.Spec)
 	way := ""
 	if p.GitOps.Proposes {
 		way = ", by a pull request"
 	}
 	f.ids[e.Name] = id("deploy")
 	f.Nodes = append(f.Nodes,
-		FlowNode{ID: id("deploy"), Title: "Deploy", Detail: "to " + e.Name + way, Limit: limit(p.Timeouts.Deploy), Lane: lane},
-		FlowNode{ID: id("argocd"), Title: "Argo CD", Detail: e.Application, Limit: fmt.Sprintf("notices within %d s", worst), Lane: lane, Column: 1},
-		FlowNode{ID: id("healthy"), Title: "Rollout healthy", Detail: count(pods, "pod") + ", about " + count(rolloutTime(pods), "s"),
-			Limit: fmt.Sprintf("stuck after %d s", p.Rollout.ProgressDeadline), Lane: lane, Column: 2})
-	before := "image"
-	if e.Spec.After != "" {
-		before = f.ids[e.Spec.After]
+		FlowNode{ID: id("deploy"), Title: "Deploy", Detail: "to " + e.Name + way, Limit: f.limit(e.Jobs.Deploy), Lane: lane},
+		FlowNode{ID: id("argocd"), Title: "Argo CD", Detail: e.Application, Limit: fmt.Sprintf("notices within %d s", p.ArgoCD.Noticed.Seconds()), Lane: lane, Column: 1})
+	before, deployed := f.images, f.promise("attested", func(plan.Criterion) string { return "attested" })
+	if e.After != "" {
+		before, deployed = []string{f.ids[e.After]}, nil
 	}
-	var deployed []FlowLabel
-	if before == "image" {
-		deployed = f.promise("attested", func(schema.Criterion) string { return "attested" })
-	}
-	if e.Spec.Approval {
+	if e.Approval != "" {
 		deployed = append(deployed, FlowLabel{Text: "after an approval"})
 	}
-	f.edge(before, id("deploy"), deployed...)
+	for _, from := range before {
+		f.edge(from, id("deploy"), deployed...)
+	}
 	f.edge(id("deploy"), id("argocd"), f.within("synced")...)
-	start := fmt.Sprintf("ready ≤ %d s", p.Rollout.StartupThreshold*StartupPeriod)
-	ready := f.promise("ready", func(schema.Criterion) string { return start })
+	for i, w := range p.Workloads {
+		f.workload(e, w, lane, id("argocd"), id(station("healthy", i)), id(station("smoke", i)))
+	}
+	if e.Jobs.Rollback == "" {
+		return
+	}
+	limit := minutesLimit(p.Jobs.FindIn(plan.RollbackFile, e.Jobs.Rollback).Limit.Minutes)
+	f.Nodes = append(f.Nodes, FlowNode{ID: id("rollback"), Title: "Roll back", Detail: e.Name + " by a revert" + way, Limit: limit, Lane: lane, Column: 1, Side: true})
+	for i := range p.Workloads {
+		f.Edges = append(f.Edges, FlowEdge{From: id(station("healthy", i)), To: id("rollback"), Back: true, Labels: f.within("rollback")})
+	}
+	f.Edges = append(f.Edges, FlowEdge{From: id("rollback"), To: id("argocd"), Back: true})
+}
+
+// workload adds the rollout of a workload in an environment, and what asks it once it is healthy.
+func (f *flowOf) workload(e plan.Environment, w plan.Workload, lane int, argocd, healthy, smoke string) {
+	pods := e.Replicas(w)
+	f.Nodes = append(f.Nodes, FlowNode{ID: healthy, Title: "Rollout healthy", Detail: count(pods, "pod") + ", about " + count(plan.RolloutTime(pods), "s"),
+		Limit: fmt.Sprintf("stuck after %d s", w.Rollout.Deadline), Lane: lane, Column: 2})
+	start := fmt.Sprintf("ready ≤ %d s", w.Rollout.Startup)
+	ready := f.promise("ready", func(plan.Criterion) string { return start })
 	if len(ready) == 0 {
-		ready = f.promise("endpoint", func(schema.Criterion) string { return start })
+		ready = f.promise("endpoint", func(plan.Criterion) string { return start })
 	}
-	ready = append(ready, f.promise("replicas", func(c schema.Criterion) string { return fmt.Sprintf("replicas ≥ %d", c.Replicas.AtLeast) })...)
-	ready = append(ready, f.promise("zeroDowntime", func(schema.Criterion) string { return "zero downtime" })...)
-	f.edge(id("argocd"), id("healthy"), ready...)
-	if p.Smoke != nil {
-		f.Nodes = append(f.Nodes, FlowNode{ID: id("smoke"), Title: "Smoke Job", Detail: p.Smoke.Path, Limit: fmt.Sprintf("answers %d", p.Smoke.Status), Lane: lane, Column: 3})
-		f.edge(id("healthy"), id("smoke"), f.within("endpoint")...)
-	}
-	if p.Rollback {
-		f.Nodes = append(f.Nodes, FlowNode{ID: id("rollback"), Title: "Roll back", Detail: e.Name + " by a revert" + way, Limit: limit(rollbackTimeout), Lane: lane, Column: 1, Side: true})
-		f.Edges = append(f.Edges,
-			FlowEdge{From: id("healthy"), To: id("rollback"), Back: true, Labels: f.within("rollback")},
-			FlowEdge{From: id("rollback"), To: id("argocd"), Back: true})
+	ready = append(ready, f.promise("replicas", func(c plan.Criterion) string { return fmt.Sprintf("replicas ≥ %g", c.AtLeast) })...)
+	ready = append(ready, f.promise("zeroDowntime", func(plan.Criterion) string { return "zero downtime" })...)
+	f.edge(argocd, healthy, ready...)
+	if w.Smoke != nil {
+		f.Nodes = append(f.Nodes, FlowNode{ID: smoke, Title: "Smoke Job", Detail: w.Smoke.Ask, Limit: fmt.Sprintf("answers %d", w.Smoke.Status), Lane: lane, Column: 3})
+		f.edge(healthy, smoke, f.within("endpoint")...)
 	}
 }
 
@@ -132,28 +154,23 @@ func (f *flowOf) edge(from, to string, labels ...FlowLabel) {
 }
 
 // promise is the label of the criterion of a kind, where there is one.
-func (f *flowOf) promise(kind string, text func(schema.Criterion) string) []FlowLabel {
-	c, _, ok := promiseOf(f.plan.Spec, kind)
+func (f *flowOf) promise(kind string, text func(plan.Criterion) string) []FlowLabel {
+	c, ok := f.plan.Criterion(kind)
 	if !ok {
 		return nil
 	}
-	return []FlowLabel{{Text: text(c.Value), Measured: kindOf(c.Value).Mode == Measured}}
+	return []FlowLabel{{Text: text(c), Measured: kindOf(c).Mode == Measured}}
 }
 
 // within is the label of a promise that is a time.
 func (f *flowOf) within(kind string) []FlowLabel {
-	return f.promise(kind, func(c schema.Criterion) string {
-		within := map[string]func() schema.Duration{
-			"triggered": func() schema.Duration { return c.Triggered.Within },
-			"synced":    func() schema.Duration { return c.Synced.Within },
-			"endpoint":  func() schema.Duration { return c.Endpoint.Within },
-			"rollback":  func() schema.Duration { return c.Rollback.Within },
-		}
-		return kind + " ≤ " + within[kind]().String()
-	})
+	return f.promise(kind, func(c plan.Criterion) string { return kind + " ≤ " + schema.Short(c.Within) })
 }
 
-func limit(minutes int) string { return fmt.Sprintf("≤ %d min", minutes) }
+// limit is the time that a job of the pipeline may take.
+func (f *flowOf) limit(job string) string { return minutesLimit(f.plan.Jobs.Find(job).Limit.Minutes) }
+
+func minutesLimit(minutes int) string { return fmt.Sprintf("≤ %d min", minutes) }
 
 func count(n int, of string) string {
 	if n == 1 || of == "s" {

@@ -5,59 +5,87 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
-// Runs says in which runs of the workflow a job takes part.
-type Runs int
-
+// The ids of the jobs that make the image.
 const (
-	// InReleases are the runs that publish.
-	InReleases Runs = 1 << iota
-	// Elsewhere are all others, pull requests among them.
-	Elsewhere
-
-	inAll = InReleases | Elsewhere
+	buildJob   = "build"
+	publishJob = "publish"
+	imageJob   = "image"
+	attestJob  = "attest"
 )
 
-// SelfCheckJob is the id of the job that runs pipegen itself.
-const SelfCheckJob = "pipegen"
+// Jobs that there is one of for each environment begin with these. Those that wait are jobs of their own because a job
+// that waits in the queue of a live folder would hold up every deploy and rollback behind it (O04).
+const (
+	deployPrefix   = "deploy-"
+	approvePrefix  = "approve-"
+	mergedPrefix   = "merged-"
+	rollbackPrefix = "rollback-"
+)
 
-// reservedPrefixes begin the ids of jobs that there is one of for each environment.
+// reservedPrefixes begin ids that an extra job cannot have.
 var reservedPrefixes = []string{deployPrefix, approvePrefix, mergedPrefix}
 
 // reservedJobs are ids that an extra job cannot have, beside those that begin so.
-var reservedJobs = []string{"test", "build", "publish", "image", attestJob, "deploy", "measure", "gate", SelfCheckJob}
+var reservedJobs = []string{plan.TestJob, buildJob, publishJob, imageJob, attestJob, "deploy", plan.MeasureJob, plan.GateJob, plan.SelfCheckJob}
 
-const deployPrefix = "deploy-"
+// graph is who waits for whom in the workflow. The gate, the measures and the self-check stand outside: nothing waits
+// for them.
+type graph struct{ jobs plan.Jobs }
 
-// graph is who waits for whom in the workflow. The gate, the measures and the
-// self-check stand outside: nothing waits for them.
-type graph struct {
-	// ids are in the order of the file.
-	ids     []string
-	needs   map[string][]string
-	runs    map[string]Runs
-	minutes map[string]int
+func (g *graph) add(j plan.Job) {
+	j.File = plan.WorkflowFile
+	g.jobs = append(g.jobs, j)
 }
 
-func (g *graph) add(id string, runs Runs, needs ...string) {
-	g.ids = append(g.ids, id)
-	g.needs[id], g.runs[id] = needs, runs
+// job is one of the graph, to be changed.
+func (g graph) job(id string) *plan.Job {
+	return &g.jobs[slices.IndexFunc(g.jobs, func(j plan.Job) bool { return j.ID == id })]
 }
 
 // ownJobs is the graph without what the author added.
 func ownJobs(s schema.Spec) graph {
-	g := graph{needs: map[string][]string{}, runs: map[string]Runs{}, minutes: map[string]int{}}
-	g.add("test", inAll)
-	g.add("build", Elsewhere, "test")
-	g.add("publish", InReleases, "test")
-	g.add("image", InReleases, "publish")
+	g, r := graph{}, releaseOf(s)
+	source := right("contents", "read", "check out the source")
+	g.add(plan.Job{ID: plan.TestJob, Name: "Test", Runs: r.All(), Rights: []plan.Right{source}, Required: true, Steps: testSteps(s)})
+	g.add(plan.Job{ID: buildJob, Name: "Build (${{ matrix.platform }})", Needs: []string{plan.TestJob}, Runs: r.Otherwise,
+		Rights: []plan.Right{source}, Required: true, Steps: candidateSteps(s, false)})
+	g.add(plan.Job{ID: publishJob, Name: "Publish (${{ matrix.platform }})", Needs: []string{plan.TestJob}, Runs: r.Runs,
+		Rights: []plan.Right{source, right("packages", "write", "push the image")}, Required: true,
+		Steps: append(candidateSteps(s, true), loginStep, plan.Step{ID: plan.StepPush, Name: "Push by digest"})})
+	g.add(plan.Job{ID: imageJob, Name: "Image", Needs: []string{publishJob}, Runs: r.Runs, Rights: imageRights(s), Required: true, Steps: nameSteps(s)})
 	if attestsApart(s) {
-		g.add(attestJob, InReleases, "image")
+		g.add(plan.Job{ID: attestJob, Name: "Attest", Needs: []string{imageJob}, Runs: r.Runs,
+			Rights: sigstoreRights("store the attestation beside the image", true), Required: true, Steps: []plan.Step{loginStep, attestStep(s)}})
 	}
-	g.addDeploys(s)
+	g.addDeploys(s, r.Runs)
+	for i, j := range g.jobs {
+		g.jobs[i].Added = additionsOf(s, j.ID)
+	}
 	return g
+}
+
+// addDeploys adds the jobs that bring the image to each environment: after an approval, where
+// the spec asks for one, and after the deploy to the environment before it.
+func (g *graph) addDeploys(s schema.Spec, runs plan.Runs) {
+	rights := deployRights(s, "see which of two commits is newer", "push the bump to this repository")
+	for _, e := range s.Environments {
+		at, needs := schema.Join("environments", e.ID), []string{imageJob}
+		if e.Value.After != "" {
+			needs = append(needs, confirms(s, e.Value.After))
+		}
+		if e.Value.Approval {
+			g.add(plan.Job{ID: approvePrefix + e.ID, Name: "Approve " + e.ID, Path: at, Needs: needs, Runs: runs, Required: true})
+			needs = append(slices.Clone(needs), approvePrefix+e.ID)
+		}
+		g.add(plan.Job{ID: deployPrefix + e.ID, Name: "Deploy to " + e.ID, Path: at, Needs: needs, Runs: runs, Rights: rights, Required: true, Steps: pushSteps(s)})
+		if id := confirms(s, e.ID); id != deployPrefix+e.ID {
+			g.add(plan.Job{ID: id, Name: mergedTitle(e.ID), Path: at, Needs: []string{imageJob, deployPrefix + e.ID}, Runs: runs, Rights: rights, Required: true, Steps: pushSteps(s)})
+		}
+	}
 }
 
 // graphOf adds the jobs of the author's own. With mistakes in them, it is the graph
@@ -71,8 +99,7 @@ func graphOf(s schema.Spec) (graph, diag.List) {
 	bad := namesOfJobs(s)
 	if len(bad) == 0 {
 		for _, j := range extra {
-			g.add(j.ID, 0)
-			g.minutes[j.ID] = minutesOf(j.Value.Timeout)
+			g.add(extraJobOf(j))
 		}
 		bad = g.connect(extra)
 	}
@@ -80,7 +107,7 @@ func graphOf(s schema.Spec) (graph, diag.List) {
 		bad = g.loops(extra)
 	}
 	if len(bad) == 0 {
-		bad = g.takePart(extra)
+		bad = g.takePart(extra, releaseOf(s))
 	}
 	if len(bad) > 0 {
 		return ownJobs(s), bad
@@ -90,87 +117,52 @@ func graphOf(s schema.Spec) (graph, diag.List) {
 
 // named are the jobs that a name in needs or neededBy stands for.
 func (g graph) named(name string) []string {
-	if name != "deploy" {
-		if slices.Contains(g.ids, name) {
-			return []string{name}
-		}
-		return nil
-	}
 	var out []string
-	for _, id := range g.ids {
-		if strings.HasPrefix(id, deployPrefix) {
-			out = append(out, id)
+	for _, j := range g.jobs {
+		if j.ID == name || name == "deploy" && strings.HasPrefix(j.ID, deployPrefix) {
+			out = append(out, j.ID)
 		}
 	}
 	return out
 }
 
-// after reports whether a job waits for another, directly or through others.
-func (g graph) after(id, other string) bool {
-	seen := map[string]bool{}
-	var waits func(id string) bool
-	waits = func(id string) bool {
-		return slices.ContainsFunc(g.needs[id], func(n string) bool {
-			if n == other {
-				return true
-			}
-			again := seen[n]
-			seen[n] = true
-			return !again && waits(n)
-		})
-	}
-	return waits(id)
-}
-
-// longest is the way to the end of a job that takes the most minutes, and how many.
-func (g graph) longest(id string) (way []string, minutes int) {
-	type known struct {
-		way     []string
-		minutes int
-	}
-	seen := map[string]known{}
-	var walk func(id string) known
-	walk = func(id string) known {
-		if k, ok := seen[id]; ok {
-			return k
-		}
-		var most known
-		for _, n := range g.needs[id] {
-			if k := walk(n); most.way == nil || k.minutes > most.minutes {
-				most = k
+// jobsOf are the jobs of both workflows, in the order in which they are written.
+func jobsOf(s schema.Spec, g graph, environments []plan.Environment) plan.Jobs {
+	var out plan.Jobs
+	take := func(ids ...string) {
+		for _, id := range ids {
+			if j := g.jobs.Find(id); j.ID != "" {
+				out = append(out, j)
 			}
 		}
-		k := known{append(slices.Clone(most.way), id), most.minutes + g.minutes[id]}
-		seen[id] = k
-		return k
 	}
-	k := walk(id)
-	return k.way, k.minutes
-}
-
-// layOutJobs decides who waits for whom.
-func (p *Plan) layOutJobs() diag.List {
-	g, bad := graphOf(p.Spec)
-	way, _ := g.toImage(p.Timeouts)
-	for _, id := range way {
-		p.ToImage = append(p.ToImage, Limit{id, g.minutes[id]})
+	take(plan.TestJob, buildJob, publishJob, imageJob, attestJob)
+	for _, e := range environments {
+		take(e.Jobs.Approve, e.Jobs.Deploy, e.Jobs.Merged)
 	}
-	p.Needs = g.needs
-	for _, j := range p.Spec.Workflow.ExtraJobs {
-		var behind []string
-		for _, name := range j.Value.NeededBy {
-			behind = append(behind, g.named(name)...)
+	for _, extra := range s.Workflow.ExtraJobs {
+		if j := g.jobs.Find(extra.ID); j.Own != nil {
+			for _, name := range extra.Value.NeededBy {
+				j.Own.NeededBy = append(j.Own.NeededBy, g.named(name)...)
+			}
+			out = append(out, j)
 		}
-		p.ExtraJobs = append(p.ExtraJobs, ExtraJob{ID: j.ID, Path: pathOfJob(j.ID), Title: jobTitle(j), Runs: g.runs[j.ID], NeededBy: behind, Spec: j.Value})
 	}
-	return bad
+	runs := releaseOf(s).All()
+	if steps := measureSteps(s); len(steps) > 0 {
+		// The event says when something was pushed only where something was.
+		out = append(out, plan.Job{File: plan.WorkflowFile, ID: plan.MeasureJob, Name: "Measure", Needs: []string{imageJob}, Runs: runs & (plan.Push | plan.Tag),
+			Limit: plan.Limit{Minutes: measureMinutes}, Rights: []plan.Right{right("actions", "read", "read the times of this run")}, Steps: steps})
+	}
+	if s.Pipegen.SelfCheck {
+		out = append(out, plan.Job{File: plan.WorkflowFile, ID: plan.SelfCheckJob, Name: selfCheckTitle, Path: "pipegen.selfCheck", Runs: runs,
+			Limit: plan.Limit{Minutes: selfCheckMinutes}, Rights: []plan.Right{right("contents", "read", "check out the source")}, Required: true})
+	}
+	out = append(out, plan.Job{File: plan.WorkflowFile, ID: plan.GateJob, Name: "Gate", Needs: required(out), Runs: runs, Limit: plan.Limit{Minutes: gateMinutes}})
+	return append(out, rollbackJobs(s, environments)...)
 }
 
-// limits are the minutes of the jobs on the way to the image.
-func (p Plan) limits(between string) string {
-	out := make([]string, len(p.ToImage))
-	for i, l := range p.ToImage {
-		out[i] = number(l.Minutes)
-	}
-	return strings.Join(out, between)
+// required are the jobs that the gate asks for.
+func required(all plan.Jobs) []string {
+	return slices.DeleteFunc(slices.Clone(all), func(j plan.Job) bool { return !j.Required }).IDs()
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -54,15 +55,15 @@ func jobTitle(j schema.Named[schema.ExtraJob]) string {
 // connect reads needs and neededBy.
 func (g *graph) connect(extra extraJobs) diag.List {
 	var out diag.List
-	names := append(slices.Clone(g.ids), "deploy")
+	names := append(g.jobs.IDs(), "deploy")
 	unknown := func(at, name string) {
 		out = append(out, diag.Diagnostic{Code: diag.UnknownJob, Path: at,
 			Message: fmt.Sprintf("%s names the job %q, which is not there%s", at, name, meant(name, names)),
 			Help:    "the jobs are " + strings.Join(names, ", ")})
 	}
 	wait := func(id, other string) {
-		if !slices.Contains(g.needs[id], other) {
-			g.needs[id] = append(g.needs[id], other)
+		if j := g.job(id); !slices.Contains(j.Needs, other) {
+			j.Needs = append(j.Needs, other)
 		}
 	}
 	for _, j := range extra {
@@ -112,7 +113,7 @@ func (g graph) loops(extra extraJobs) diag.List {
 			return true
 		}
 		state[id] = walking
-		if slices.ContainsFunc(g.needs[id], func(n string) bool { return walk(n, way) }) {
+		if slices.ContainsFunc(g.job(id).Needs, func(n string) bool { return walk(n, way) }) {
 			return true
 		}
 		state[id] = done
@@ -132,62 +133,65 @@ func (g graph) loops(extra extraJobs) diag.List {
 	return nil
 }
 
-var whens = map[string]Runs{"always": inAll, "release": InReleases, "no-release": Elsewhere}
+// whenRuns are the runs of a word that a spec has for them.
+func whenRuns(r plan.Release, word string) plan.Runs {
+	return map[string]plan.Runs{"always": r.All(), "release": r.Runs, "no-release": r.Otherwise}[word]
+}
 
 // sayRuns names the runs for a message.
-func sayRuns(r Runs) string {
-	return map[Runs]string{0: "no runs at all", InReleases: "runs that release", Elsewhere: "runs that do not release", inAll: "every run"}[r]
+func sayRuns(r plan.Release, runs plan.Runs) string {
+	return map[plan.Runs]string{0: "no runs at all", r.Runs: "runs that release", r.Otherwise: "runs that do not release", r.All(): "every run"}[runs]
 }
 
 // takePart works out in which runs each job takes part. GitHub skips a job when one
 // that it needs was skipped, so a wish that a need cannot follow is refused.
-func (g *graph) takePart(extra extraJobs) diag.List {
+func (g *graph) takePart(extra extraJobs, r plan.Release) diag.List {
 	var out diag.List
-	var runsOf func(id string) Runs
-	given, settled := map[string]string{}, map[string]Runs{}
+	var runsOf func(id string) plan.Runs
+	given, settled := map[string]string{}, map[string]plan.Runs{}
 	for _, j := range extra {
 		given[j.ID] = j.Value.When
 	}
-	runsOf = func(id string) Runs {
+	runsOf = func(id string) plan.Runs {
 		when, ours := given[id]
 		if !ours {
-			return g.runs[id]
+			return g.job(id).Runs
 		}
 		if when != "" {
-			return whens[when]
+			return whenRuns(r, when)
 		}
 		if runs, ok := settled[id]; ok {
 			return runs
 		}
-		runs := inAll
-		for _, n := range g.needs[id] {
+		runs := r.All()
+		for _, n := range g.job(id).Needs {
 			runs &= runsOf(n)
 		}
 		settled[id] = runs
 		return runs
 	}
 	for _, j := range extra {
-		g.runs[j.ID] = runsOf(j.ID)
+		g.job(j.ID).Runs = runsOf(j.ID)
 	}
 	for _, j := range extra {
-		at := pathOfJob(j.ID)
-		if g.runs[j.ID] == 0 {
+		at, runs := pathOfJob(j.ID), g.job(j.ID).Runs
+		if runs == 0 {
 			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: at + ".needs",
 				Message: fmt.Sprintf("job %s would never run: no run has all the jobs that it needs", j.ID), Help: "make a job for each kind of run"})
 			continue
 		}
-		for _, n := range g.needs[j.ID] {
-			if g.runs[j.ID]&^g.runs[n] != 0 && g.runs[n] != 0 {
+		for _, n := range g.job(j.ID).Needs {
+			if of := g.job(n).Runs; !runs.In(of) && of != 0 {
 				out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: at + ".when",
-					Message: fmt.Sprintf("job %s is meant for %s, but needs %s, which takes part in %s", j.ID, sayRuns(g.runs[j.ID]), n, sayRuns(g.runs[n])),
+					Message: fmt.Sprintf("job %s is meant for %s, but needs %s, which takes part in %s", j.ID, sayRuns(r, runs), n, sayRuns(r, of)),
 					Help:    "leave when out, or the need"})
 			}
 		}
 		for i, name := range j.Value.NeededBy {
 			for _, id := range g.named(name) {
-				if _, ours := given[id]; !ours && g.runs[id]&^g.runs[j.ID] != 0 {
+				if _, ours := given[id]; !ours && !g.job(id).Runs.In(runs) {
 					out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "T02", Path: schema.Item(at+".neededBy", i),
-						Message: fmt.Sprintf("job %s would be skipped: it takes part in %s, and waits for %s, which takes part in %s only", id, sayRuns(g.runs[id]), j.ID, sayRuns(g.runs[j.ID])),
+						Message: fmt.Sprintf("job %s would be skipped: it takes part in %s, and waits for %s, which takes part in %s only", id, sayRuns(r, g.job(id).Runs), j.ID, sayRuns(r, runs)),
 						Help:    "let " + j.ID + " run in those as well, or take it out of neededBy"})
 				}
 			}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -21,17 +22,17 @@ gitops: repository: "example/deployments"
 criteria: fast: {statement: "It is published soon.", published: within: "12m"}
 `
 
-func planOf(t *testing.T, spec string) generate.Plan {
+func planOf(t *testing.T, spec string) plan.Plan {
 	t.Helper()
 	loaded, found := schema.Load("pipeline.cue", []byte(spec))
 	if len(found) > 0 {
 		t.Fatal(found)
 	}
-	plan, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
+	p, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
 	if len(found) > 0 {
 		t.Fatal(found)
 	}
-	return plan
+	return p
 }
 
 // TestWayToTheImage: whatever the author puts on the way, the limits sum below the
@@ -49,11 +50,9 @@ func TestWayToTheImage(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var way []string
-			sum := 0
-			plan := planOf(t, hello+test.jobs)
-			for _, l := range plan.ToImage {
-				way = append(way, fmt.Sprintf("%s %d", l.Job, l.Minutes))
-				sum += l.Minutes
+			jobs, sum := planOf(t, hello+test.jobs).Jobs.Longest("image")
+			for _, j := range jobs {
+				way = append(way, fmt.Sprintf("%s %d", j.ID, j.Limit.Minutes))
 			}
 			if got := strings.Join(way, " "); got != test.way || sum > 11 {
 				t.Errorf("the way is %s, %d minutes; want %s", got, sum, test.way)
@@ -79,12 +78,12 @@ func TestRunsOfJobs(t *testing.T) {
 		{`required: false`, false, false},
 	} {
 		t.Run(test.fields, func(t *testing.T) {
-			plan := planOf(t, hello+"workflow: extraJobs: own: {"+test.fields+"\n"+`steps: [{name: "Own", run: "true"}]}`)
-			set, err := generate.Render(plan)
+			p := planOf(t, hello+"workflow: extraJobs: own: {"+test.fields+"\n"+`steps: [{name: "Own", run: "true"}]}`)
+			set, err := generate.Render(p)
 			if err != nil {
 				t.Fatal(err)
 			}
-			f, _ := set.Lookup(artifact.Code, generate.WorkflowFile)
+			f, _ := set.Lookup(artifact.Code, plan.WorkflowFile)
 			_, required, _ := strings.Cut(string(f.Content), "REQUIRED: ")
 			required, _, _ = strings.Cut(required, "\n")
 			releases, elsewhere, _ := strings.Cut(required, " || ")
@@ -110,7 +109,7 @@ func TestManyJobs(t *testing.T) {
 		before = append(before, fmt.Sprintf("%q", fmt.Sprintf("j%d", i)))
 	}
 	b.WriteString("}\n")
-	if plan := planOf(t, b.String()); len(plan.ExtraJobs) != 60 {
-		t.Errorf("%d jobs", len(plan.ExtraJobs))
+	if way, _ := planOf(t, b.String()).Jobs.Longest("j59"); len(way) != 60 {
+		t.Errorf("%d jobs", len(way))
 	}
 }

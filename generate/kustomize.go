@@ -1,66 +1,63 @@
 package generate
 
 import (
-	"maps"
 	"path"
-	"slices"
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/kubevar"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
 	"github.com/pipegen/pipegen/schema"
 )
 
 func (r *renderer) kustomize() {
-	base := path.Join(r.plan.GitOps.Folder, "base")
-	var resources []string
-	for _, f := range []struct {
-		name string
-		doc  yamldoc.Doc
-	}{
-		{"serviceaccount.yaml", r.serviceAccount()},
-		{"deployment.yaml", r.deployment()},
-		{"service.yaml", r.service()},
-		{"poddisruptionbudget.yaml", r.nameOnly("kustomize/poddisruptionbudget")},
-		{"networkpolicy.yaml", r.networkPolicy()},
-	} {
-		r.add(artifact.GitOps, path.Join(base, f.name), f.doc)
-		resources = append(resources, f.name)
+	for _, w := range r.plan.Workloads {
+		r.base(w)
+		r.smokeJob(w)
 	}
-	r.add(artifact.GitOps, path.Join(base, "kustomization.yaml"), r.base(resources))
-	r.smokeJob()
 	for _, e := range r.plan.Environments {
 		r.overlay(e)
 		r.live(e)
 	}
 }
 
-func (r *renderer) name() yamldoc.Value { return r.own("name", r.plan.Spec.Name) }
-
-func (r *renderer) nameOnly(fragment string) yamldoc.Doc {
-	return r.fill(fragment, yamldoc.Values{"name": r.name()})
-}
-
-func (r *renderer) base(resources []string) yamldoc.Doc {
-	labels, annotations := r.labels("service", r.name())
-	return r.fill("kustomize/base", yamldoc.Values{
+// base writes the objects of a workload, without any environment.
+func (r *renderer) base(w plan.Workload) {
+	var resources []string
+	for _, f := range []struct {
+		name string
+		doc  yamldoc.Doc
+	}{
+		{"serviceaccount.yaml", r.serviceAccount(r.name(w), r.pullSecrets(w))},
+		{"deployment.yaml", r.deployment(w)},
+		{"service.yaml", r.service(w)},
+		{"poddisruptionbudget.yaml", r.fill("kustomize/poddisruptionbudget", yamldoc.Values{"name": r.name(w)})},
+		{"networkpolicy.yaml", r.networkPolicy(w)},
+	} {
+		r.add(artifact.GitOps, path.Join(w.Folder, f.name), f.doc)
+		resources = append(resources, f.name)
+	}
+	labels, annotations := r.labels(w, "service", r.name(w))
+	r.add(artifact.GitOps, path.Join(w.Folder, "kustomization.yaml"), r.fill("kustomize/base", yamldoc.Values{
 		"resources":   yamldoc.Of(resources),
-		"components":  components(r.customFolder(path.Join(r.plan.GitOps.Folder, "base"), "every environment", r.plan.Spec.Deploy.Custom.Base)),
+		"components":  components(r.customFolder(w.Custom)),
 		"labels":      labels,
 		"annotations": annotations,
-	})
+	}))
 }
 
+func (r *renderer) name(w plan.Workload) yamldoc.Value { return r.own(w.NamePath, w.Name) }
+
 // labels are those of all objects of one instance (K21), and its annotations.
-func (r *renderer) labels(component string, instance yamldoc.Value) (labels, annotations yamldoc.Value) {
+func (r *renderer) labels(w plan.Workload, component string, instance yamldoc.Value) (labels, annotations yamldoc.Value) {
 	m := yamldoc.Map{
 		{Key: "app.kubernetes.io/component", Value: yamldoc.Of(component)},
 		{Key: "app.kubernetes.io/instance", Value: instance},
 		{Key: "app.kubernetes.io/managed-by", Value: yamldoc.Of("argocd")},
-		{Key: "app.kubernetes.io/name", Value: r.name()},
-		{Key: "app.kubernetes.io/part-of", Value: r.name()},
+		{Key: "app.kubernetes.io/name", Value: r.name(w)},
+		{Key: "app.kubernetes.io/part-of", Value: r.own("name", r.plan.Name)},
 	}
-	owner := r.plan.Spec.Owner
+	owner := r.plan.Owner
 	if owner == nil {
 		return yamldoc.Of(m), yamldoc.Omit
 	}
@@ -68,125 +65,129 @@ func (r *renderer) labels(component string, instance yamldoc.Value) (labels, ann
 	return yamldoc.Of(m), yamldoc.Of(yamldoc.Map{{Key: "email", Value: r.own("owner.email", owner.Email)}})
 }
 
-func (r *renderer) serviceAccount() yamldoc.Doc {
-	return r.fill("kustomize/serviceaccount", yamldoc.Values{"name": r.name(), "pullSecrets": r.pullSecrets()})
+func (r *renderer) serviceAccount(name, pullSecrets yamldoc.Value) yamldoc.Doc {
+	return r.fill("kustomize/serviceaccount", yamldoc.Values{"name": name, "pullSecrets": pullSecrets})
 }
 
-func (r *renderer) pullSecrets() yamldoc.Value {
-	s := r.plan.Spec.Image.PullSecret
-	if s == "" {
-		return yamldoc.Omit
+// pullSecrets let the pods of a workload pull its image.
+func (r *renderer) pullSecrets(w plan.Workload) yamldoc.Value {
+	var secrets []yamldoc.Doc
+	for _, i := range r.plan.Images {
+		if i.Name == w.Image && i.PullSecret != "" {
+			secrets = append(secrets, r.fill("kustomize/pull-secret", yamldoc.Values{"name": r.own(i.Path+".pullSecret", i.PullSecret)}))
+		}
 	}
-	return yamldoc.Block(r.fill("kustomize/pull-secret", yamldoc.Values{"name": r.own("image.pullSecret", s)}))
+	return list(secrets...)
 }
 
-func (r *renderer) service() yamldoc.Doc {
-	return r.fill("kustomize/service", yamldoc.Values{
-		"name": r.name(),
-		"port": r.own("deploy.servicePort", r.plan.Spec.Deploy.ServicePort),
-	})
+func (r *renderer) service(w plan.Workload) yamldoc.Doc {
+	return r.fill("kustomize/service", yamldoc.Values{"name": r.name(w), "port": r.own(w.Path+".servicePort", w.ServicePort)})
 }
 
-func (r *renderer) networkPolicy() yamldoc.Doc {
+func (r *renderer) networkPolicy(w plan.Workload) yamldoc.Doc {
 	rules := []yamldoc.Doc{r.fill("kustomize/egress-dns", nil)}
 	var ports []yamldoc.Doc
-	for i, p := range r.plan.Spec.Deploy.Egress {
-		ports = append(ports, r.fill("kustomize/egress-port", yamldoc.Values{"port": r.own(schema.Item("deploy.egress", i), p)}))
+	for i, p := range w.Egress {
+		ports = append(ports, r.fill("kustomize/egress-port", yamldoc.Values{"port": r.own(schema.Item(w.Path+".egress", i), p)}))
 	}
 	if len(ports) > 0 {
 		rules = append(rules, r.fill("kustomize/egress-ports", yamldoc.Values{"ports": list(ports...)}))
 	}
-	return r.fill("kustomize/networkpolicy", yamldoc.Values{"name": r.name(), "egress": list(rules...)})
+	return r.fill("kustomize/networkpolicy", yamldoc.Values{"name": r.name(w), "egress": list(rules...)})
 }
 
-func (r *renderer) deployment() yamldoc.Doc {
-	d := r.plan.Spec.Deploy
-	mounts, volumes := r.volumes()
+func (r *renderer) deployment(w plan.Workload) yamldoc.Doc {
+	at := func(field string) string { return w.Path + "." + field }
+	mounts, volumes := r.volumes(w)
 	return r.fill("kustomize/deployment", yamldoc.Values{
-		"name":             r.name(),
-		"replicas":         r.replicas("deploy.replicas", d.Replicas),
+		"name":             r.name(w),
+		"replicas":         r.replicas(at("replicas"), w.Replicas),
 		"unavailable":      r.promised("zeroDowntime", 0),
-		"progressDeadline": r.promised("rollback", r.plan.Rollout.ProgressDeadline),
-		"user":             r.own("deploy.runAs.user", d.RunAs.User),
-		"group":            r.own("deploy.runAs.group", d.RunAs.Group),
-		"pullPolicy":       r.own("deploy.pullPolicy", d.PullPolicy),
-		"port":             r.own("deploy.port", d.Port),
-		"env":              r.containerEnv("deploy.env", d.Env, d.Secrets),
+		"progressDeadline": r.promised("rollback", w.Rollout.Deadline),
+		"user":             r.own(at("runAs.user"), w.User),
+		"group":            r.own(at("runAs.group"), w.Group),
+		"pullPolicy":       r.own(at("pullPolicy"), w.PullPolicy),
+		"port":             r.own(at("port"), w.Port),
+		"env":              r.containerEnv(at("env"), w.Env, w.Secrets),
 		"startup": yamldoc.Block(r.fill("kustomize/probe-startup", yamldoc.Values{
-			"path":      r.own("deploy.probes", startupPath(r.plan.Spec)),
-			"threshold": r.startupThreshold(),
+			"path":      r.own(at("probes"), w.Probes.Startup),
+			"threshold": r.startupThreshold(w),
 		})),
-		"readiness": yamldoc.Block(r.fill("kustomize/probe-readiness", yamldoc.Values{"path": r.own("deploy.probes.readiness", d.Probes.Readiness)})),
-		"liveness":  yamldoc.Block(r.liveness()),
-		"requests":  r.resourceList("deploy.resources.requests", d.Resources.Requests),
-		"limits":    r.resourceList("deploy.resources.limits", d.Resources.Limits),
+		"readiness": yamldoc.Block(r.fill("kustomize/probe-readiness", yamldoc.Values{"path": r.own(at("probes.readiness"), w.Probes.Readiness)})),
+		"liveness":  yamldoc.Block(r.liveness(w)),
+		"requests":  r.resourceList(at("resources.requests"), w.Resources.Requests),
+		"limits":    r.resourceList(at("resources.limits"), w.Resources.Limits),
 		"mounts":    mounts,
 		"volumes":   volumes,
 	})
 }
 
+// promised is a number that a criterion decides, and names it.
+func (r *renderer) promised(kind string, n int) yamldoc.Value {
+	c, ok := r.plan.Criterion(kind)
+	if !ok {
+		return yamldoc.Of(n)
+	}
+	return r.own(c.At(), n).Comment("criterion " + c.ID)
+}
+
 // replicas names the promise of a least number, where there is one.
 func (r *renderer) replicas(at string, n int) yamldoc.Value {
 	v := r.own(at, n)
-	if id := r.criterionID("replicas"); id != "" {
-		return v.Comment("criterion " + id)
+	if c, ok := r.plan.Criterion("replicas"); ok {
+		return v.Comment("criterion " + c.ID)
 	}
 	return v
 }
 
 // startupThreshold names the promise that decides it: that of being ready, or else
 // that of the endpoint.
-func (r *renderer) startupThreshold() yamldoc.Value {
-	n := r.plan.Rollout.StartupThreshold
-	if r.plan.Spec.Deploy.Probes.Startup > 0 {
-		return r.own("deploy.probes.startup", n)
+func (r *renderer) startupThreshold(w plan.Workload) yamldoc.Value {
+	n := w.Rollout.Startup / startupPeriod
+	if w.Probes.Own {
+		return r.own(w.Path+".probes.startup", n)
 	}
-	return r.promised(startupPromise(r.plan.Spec), n)
+	return r.promised(w.Rollout.Promise, n)
 }
 
-func (r *renderer) liveness() yamldoc.Doc {
-	p := r.plan.Spec.Deploy.Probes.Liveness
-	if p == "" {
+func (r *renderer) liveness(w plan.Workload) yamldoc.Doc {
+	if w.Probes.Liveness == "" {
 		return r.fill("kustomize/probe-liveness-port", nil)
 	}
-	return r.fill("kustomize/probe-liveness", yamldoc.Values{"path": r.own("deploy.probes.liveness", p)})
+	return r.fill("kustomize/probe-liveness", yamldoc.Values{"path": r.own(w.Path+".probes.liveness", w.Probes.Liveness)})
 }
 
 // volumes are the writable folders, each an empty directory with a bound (K11).
-func (r *renderer) volumes() (mounts, volumes yamldoc.Value) {
+func (r *renderer) volumes(w plan.Workload) (mounts, volumes yamldoc.Value) {
 	var m, v []yamldoc.Doc
-	for i, folder := range writableFolders(r.plan.Spec) {
-		name, origin := "tmp", ""
-		if i > 0 {
-			name, origin = "writable-"+number(i), schema.Item("deploy.writable", i-1)
-		}
-		m = append(m, r.fill("kustomize/volume-mount", yamldoc.Values{"name": yamldoc.Of(name), "path": r.own(origin, folder)}))
-		v = append(v, r.fill("kustomize/volume", yamldoc.Values{"name": yamldoc.Of(name), "size": yamldoc.Of(number(folderSize) + "Mi")}))
+	for _, folder := range w.Writable {
+		name := yamldoc.Of(folder.Name)
+		m = append(m, r.fill("kustomize/volume-mount", yamldoc.Values{"name": name, "path": r.own(folder.Path, folder.Folder)}))
+		v = append(v, r.fill("kustomize/volume", yamldoc.Values{"name": name, "size": yamldoc.Of(number(plan.VolumeSize) + "Mi")}))
 	}
 	return list(m...), list(v...)
 }
 
 // containerEnv writes the variables of a container.
-func (r *renderer) containerEnv(origin string, vars map[string]string, secrets map[string]schema.SecretKey) yamldoc.Value {
+func (r *renderer) containerEnv(origin string, vars map[string]string, secrets []plan.SecretVariable) yamldoc.Value {
 	var out []yamldoc.Doc
-	for _, name := range slices.Sorted(maps.Keys(vars)) {
+	for _, name := range sorted(vars) {
 		out = append(out, r.fill("kustomize/env", yamldoc.Values{
 			"name":  yamldoc.Of(name),
 			"value": r.own(schema.Join(origin, name), kubevar.Literal(vars[name])),
 		}))
 	}
-	for _, name := range slices.Sorted(maps.Keys(secrets)) {
-		at := schema.Join("deploy.secrets", name)
+	for _, v := range secrets {
 		out = append(out, r.fill("kustomize/env-secret", yamldoc.Values{
-			"name":   yamldoc.Of(name),
-			"secret": r.own(at+".name", secrets[name].Name),
-			"key":    r.own(at+".key", secrets[name].Key),
+			"name":   yamldoc.Of(v.Variable),
+			"secret": r.own(v.Path+".name", v.Secret),
+			"key":    r.own(v.Path+".key", v.Key),
 		}))
 	}
 	return list(out...)
 }
 
-func (r *renderer) resourceList(origin string, l schema.ResourceList) yamldoc.Value {
+func (r *renderer) resourceList(origin string, l plan.ResourceList) yamldoc.Value {
 	var out yamldoc.Map
 	for _, e := range []struct{ key, field, value string }{
 		{"cpu", "cpu", l.CPU},
@@ -197,28 +198,28 @@ func (r *renderer) resourceList(origin string, l schema.ResourceList) yamldoc.Va
 			out = append(out, yamldoc.Entry{Key: e.key, Value: r.own(origin+"."+e.field, e.value)})
 		}
 	}
-	if len(out) == 0 {
-		return yamldoc.Omit
-	}
-	return yamldoc.Of(out)
+	return mapping(out)
 }
 
-func (r *renderer) overlay(e EnvironmentPlan) {
-	replicas, patches := yamldoc.Omit, yamldoc.Omit
-	if e.Spec.Replicas > 0 {
-		replicas = yamldoc.Block(r.fill("kustomize/replicas", yamldoc.Values{"name": r.name(), "count": r.replicas(e.Path+".replicas", e.Spec.Replicas)}))
-	}
-	if patch, ok := r.patch(e); ok {
-		r.add(artifact.GitOps, path.Join(e.Overlay, "deployment.yaml"), patch)
-		patches = yamldoc.Block(yamldoc.Text("- path: deployment.yaml"))
+func (r *renderer) overlay(e plan.Environment) {
+	var replicas, patches []yamldoc.Doc
+	for _, w := range r.plan.Workloads {
+		d := e.Delta(w.Name)
+		if d.Replicas > 0 {
+			replicas = append(replicas, r.fill("kustomize/replicas", yamldoc.Values{"name": r.name(w), "count": r.replicas(d.Path+".replicas", d.Replicas)}))
+		}
+		if patch, ok := r.patch(w, d); ok {
+			r.add(artifact.GitOps, path.Join(e.Overlay, "deployment.yaml"), patch)
+			patches = append(patches, yamldoc.Text("- path: deployment.yaml"))
+		}
 	}
 	r.add(artifact.GitOps, path.Join(e.Overlay, "kustomization.yaml"), r.fill("kustomize/overlay", yamldoc.Values{
-		"namespace": r.own(e.Path+".namespace", e.Spec.Namespace),
+		"namespace": r.own(e.Path+".namespace", e.Namespace),
 		"resources": yamldoc.Of(r.overlayResources()),
 		// The live image comes last: nothing of the author's own can change it then.
-		"components": components(append(r.customFolder(e.Overlay, e.Name, e.Spec.Custom), "live")),
-		"replicas":   replicas,
-		"patches":    patches,
+		"components": components(append(r.customFolder(e.Custom), "live")),
+		"replicas":   list(replicas...),
+		"patches":    list(patches...),
 	}))
 }
 
@@ -230,44 +231,49 @@ func components(folders []string) yamldoc.Value {
 	return yamldoc.Of(folders)
 }
 
-// patch is what the environment changes in the Deployment, if anything.
-func (r *renderer) patch(e EnvironmentPlan) (yamldoc.Doc, bool) {
-	own := e.Spec.Resources
-	if len(e.Spec.Env) == 0 && own == (schema.Resources{}) {
+// patch is what an environment changes in a workload, if anything.
+func (r *renderer) patch(w plan.Workload, d plan.Delta) (yamldoc.Doc, bool) {
+	own := d.Resources
+	if len(d.Env) == 0 && own == (plan.Resources{}) {
 		return yamldoc.Doc{}, false
 	}
 	resources := yamldoc.Omit
-	if own != (schema.Resources{}) {
+	if own != (plan.Resources{}) {
 		resources = yamldoc.Block(r.fill("kustomize/resources", yamldoc.Values{
-			"requests": r.resourceList(e.Path+".resources.requests", own.Requests),
-			"limits":   r.resourceList(e.Path+".resources.limits", own.Limits),
+			"requests": r.resourceList(d.Path+".resources.requests", own.Requests),
+			"limits":   r.resourceList(d.Path+".resources.limits", own.Limits),
 		}))
 	}
 	return r.fill("kustomize/overlay-patch", yamldoc.Values{
-		"name":      r.name(),
-		"env":       r.containerEnv(e.Path+".env", e.Spec.Env, nil),
+		"name":      r.name(w),
+		"env":       r.containerEnv(d.Path+".env", d.Env, nil),
 		"resources": resources,
 	}), true
 }
 
 // live seeds the files that CI owns from then on, in the form in which kustomize
 // itself writes them, so that each bump changes its own lines only (K04).
-func (r *renderer) live(e EnvironmentPlan) {
-	commit, tag, digest := artifact.NeverDeployed, yamldoc.Of(artifact.NeverDeployedTag), yamldoc.Of(artifact.NeverDeployedDigest)
-	if e.Deployed != (Deployed{}) {
-		tag, digest = r.optional("", e.Deployed.Tag), r.optional("", e.Deployed.Digest)
-		commit = artifact.DeployedBefore
+func (r *renderer) live(e plan.Environment) {
+	commit := artifact.NeverDeployed
+	var images []yamldoc.Doc
+	for _, i := range r.plan.Images {
+		tag, digest := yamldoc.Of(artifact.NeverDeployedTag), yamldoc.Of(artifact.NeverDeployedDigest)
+		if d := e.Deployed[i.Name]; d != (plan.Deployed{}) {
+			tag, digest = r.optional("", d.Tag), r.optional("", d.Digest)
+			commit = artifact.DeployedBefore
+		}
+		images = append(images, r.fill("kustomize/live-image", yamldoc.Values{
+			"name":    r.own(i.NamePath, i.Name),
+			"newName": r.image(i),
+			"tag":     tag,
+			"digest":  digest,
+		}))
 	}
 	doc := yamldoc.Join(
 		yamldoc.Text(
 			"# The image that runs in "+e.Name+". CI writes it with each deploy; pipegen wrote it once and",
 			"# leaves it alone from then on. To take a deploy back, revert its commit."),
-		r.fill("kustomize/live", yamldoc.Values{
-			"name":    r.name(),
-			"newName": r.image(),
-			"tag":     tag,
-			"digest":  digest,
-		}))
+		r.fill("kustomize/live", yamldoc.Values{"images": list(images...)}))
 	r.put(artifact.File{Root: artifact.GitOps, Path: path.Join(e.Live, "kustomization.yaml"),
 		Content: doc.Bytes(), Origins: doc.Origins(), Owner: artifact.Live})
 	r.put(artifact.File{Root: artifact.GitOps, Path: path.Join(e.Live, artifact.SourceCommitFile),

@@ -3,9 +3,12 @@ package generate
 import (
 	"fmt"
 	"path"
+	"slices"
+	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
 	"github.com/pipegen/pipegen/schema"
 )
@@ -13,50 +16,42 @@ import (
 // smokeJob writes the Job that asks the application through its Service once a
 // sync is healthy (A18, T06). It has a folder, an account and labels of its own:
 // with those of the application, the Service would send requests to it.
-func (r *renderer) smokeJob() {
-	smoke := r.plan.Smoke
+func (r *renderer) smokeJob(w plan.Workload) {
+	smoke := w.Smoke
 	if smoke == nil {
 		return
 	}
-	dir := path.Join(r.plan.GitOps.Folder, "smoke")
-	name := r.own("name", r.plan.Spec.Name+"-smoke")
-	labels, annotations := r.labels("smoke-test", name)
-	r.add(artifact.GitOps, path.Join(dir, "kustomization.yaml"), r.fill("kustomize/smoke", yamldoc.Values{
+	at := smoke.Criterion.At()
+	name := r.own(w.NamePath, smoke.Name)
+	labels, annotations := r.labels(w, "smoke-test", name)
+	r.add(artifact.GitOps, path.Join(smoke.Folder, "kustomization.yaml"), r.fill("kustomize/smoke", yamldoc.Values{
 		"labels": labels, "annotations": annotations,
 	}))
-	r.add(artifact.GitOps, path.Join(dir, "serviceaccount.yaml"), r.fill("kustomize/serviceaccount", yamldoc.Values{
-		"name": name, "pullSecrets": r.smokePullSecrets(),
+	image, pull := r.ofTool("curl", r.tool("curl").Reference()), yamldoc.Omit
+	if smoke.Image != "" {
+		// As the workload is pulled: its Secret may hold credentials for several registries.
+		image, pull = r.own(w.Path+".smoke.image", smoke.Image), r.pullSecrets(w)
+	}
+	r.add(artifact.GitOps, path.Join(smoke.Folder, "serviceaccount.yaml"), r.serviceAccount(name, pull))
+	r.add(artifact.GitOps, path.Join(smoke.Folder, "networkpolicy.yaml"), r.fill("kustomize/smoke-networkpolicy", yamldoc.Values{
+		"name": name, "application": r.name(w),
 	}))
-	r.add(artifact.GitOps, path.Join(dir, "networkpolicy.yaml"), r.fill("kustomize/smoke-networkpolicy", yamldoc.Values{
-		"name": name, "application": r.name(),
-	}))
-	r.add(artifact.GitOps, path.Join(dir, "job.yaml"), r.fill("kustomize/smoke-job", yamldoc.Values{
+	r.add(artifact.GitOps, path.Join(smoke.Folder, "job.yaml"), r.fill("kustomize/smoke-job", yamldoc.Values{
 		"name":       name,
-		"image":      r.smokeImage(),
-		"pullPolicy": r.own("deploy.smoke.pullPolicy", r.plan.Spec.Deploy.Smoke.PullPolicy),
-		"criterion":  r.own(smoke.SpecPath, r.criterionID("endpoint")),
-		"deadline":   r.own(smoke.SpecPath+".within", smoke.Seconds+pullAllowance),
-		"seconds":    r.own(smoke.SpecPath+".within", number(smoke.Seconds)),
+		"image":      image,
+		"pullPolicy": r.own(w.Path+".smoke.pullPolicy", smoke.PullPolicy),
+		"criterion":  r.own(at, smoke.Criterion.ID),
+		"deadline":   r.own(at+".within", smoke.Seconds+pullAllowance),
+		"seconds":    r.own(at+".within", number(smoke.Seconds)),
 		"script":     r.script("smoke-job"),
-		"status":     r.own(smoke.SpecPath+".status", number(smoke.Status)),
-		"url":        r.own(smoke.SpecPath, fmt.Sprintf("http://%s:%d%s", r.plan.Spec.Name, r.plan.Spec.Deploy.ServicePort, smoke.Path)),
+		"status":     r.own(at+".status", number(smoke.Status)),
+		"url":        r.own(at, fmt.Sprintf("http://%s:%d%s", w.Name, w.ServicePort, smoke.Ask)),
 	}))
 }
 
-func (r *renderer) smokeImage() yamldoc.Value {
-	if own := r.plan.Spec.Deploy.Smoke.Image; own != "" {
-		return r.own("deploy.smoke.image", own)
-	}
-	return r.ofTool("curl", r.tool("curl").reference())
-}
-
-// smokePullSecrets let the pod pull an image of the author's own as the application is
-// pulled: the Secret may hold credentials for several registries.
-func (r *renderer) smokePullSecrets() yamldoc.Value {
-	if r.plan.Spec.Deploy.Smoke.Image == "" {
-		return yamldoc.Omit
-	}
-	return r.pullSecrets()
+// smokes reports whether any workload has a smoke Job.
+func smokes(p plan.Plan) bool {
+	return slices.ContainsFunc(p.Workloads, func(w plan.Workload) bool { return w.Smoke != nil })
 }
 
 // smokeAsksNothing refuses settings of a Job that is not there.
@@ -85,8 +80,13 @@ const defaultSmokePull = "IfNotPresent"
 
 // overlayResources are the folders that every overlay includes, from its own.
 func (r *renderer) overlayResources() []string {
-	if r.plan.Smoke == nil {
-		return []string{"../../base"}
+	up := func(folder string) string { return "../.." + strings.TrimPrefix(folder, r.plan.GitOps.Folder) }
+	var bases, smoke []string
+	for _, w := range r.plan.Workloads {
+		bases = append(bases, up(w.Folder))
+		if w.Smoke != nil {
+			smoke = append(smoke, up(w.Smoke.Folder))
+		}
 	}
-	return []string{"../../base", "../../smoke"}
+	return append(bases, smoke...)
 }

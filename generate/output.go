@@ -8,13 +8,14 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/manifest"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
 // Output is all that a plan gives: what Render writes down, with the author's own
 // changes to it, and a manifest of it for each repository. The list holds what is
 // wrong with those changes; an error is a fault of pipegen's own.
-func Output(p Plan) (*artifact.Set, diag.List, error) {
+func Output(p plan.Plan) (*artifact.Set, diag.List, error) {
 	set, err := Render(p)
 	if err != nil {
 		return nil, nil, err
@@ -34,8 +35,8 @@ func Output(p Plan) (*artifact.Set, diag.List, error) {
 }
 
 // unmanaged marks the files that the spec leaves to hand.
-func unmanaged(p Plan, set *artifact.Set) (*artifact.Set, diag.List, error) {
-	left := p.Spec.Pipegen.Unmanaged
+func unmanaged(p plan.Plan, set *artifact.Set) (*artifact.Set, diag.List, error) {
+	left := p.Unmanaged
 	if len(left) == 0 {
 		return set, nil, nil
 	}
@@ -74,10 +75,10 @@ func unmanaged(p Plan, set *artifact.Set) (*artifact.Set, diag.List, error) {
 	return out, found, nil
 }
 
-func addManifests(p Plan, set *artifact.Set) error {
+func addManifests(p plan.Plan, set *artifact.Set) error {
 	files := set.Files()
 	for _, root := range []artifact.Root{artifact.Code, artifact.GitOps} {
-		m := manifest.Of(root, p.Spec.Source.Repository, p.SpecFile, Version, files)
+		m := manifest.Of(root, p.Source.Repository, p.SpecFile, Version, files)
 		err := set.Add(artifact.File{Root: root, Path: manifest.Path(root, m.Source, m.Spec), Content: m.Encode(), Owner: artifact.Record})
 		if err != nil {
 			return err

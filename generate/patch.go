@@ -7,28 +7,27 @@ import (
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
-	"github.com/pipegen/pipegen/schema"
 )
 
 // patched makes the author's changes to what Render gave. The lines that they write
 // stem from the operation; in a file that has a patch, a line without an origin stems
 // from the patch, since without it nothing could be wrong there.
-func patched(p Plan, set *artifact.Set) (*artifact.Set, diag.List, error) {
-	if len(p.Spec.Patches) == 0 {
+func patched(p plan.Plan, set *artifact.Set) (*artifact.Set, diag.List, error) {
+	if len(p.Patches) == 0 {
 		return set, nil, nil
 	}
 	files := set.Files()
 	var found diag.List
-	for i, patch := range p.Spec.Patches {
-		at := schema.Item("patches", i)
-		f, bad := target(p, files, at, patch)
-		bad = append(bad, membersFit(at, patch)...)
+	for _, patch := range p.Patches {
+		f, bad := target(p, files, patch)
+		bad = append(bad, membersFit(patch)...)
 		if len(bad) > 0 {
 			found = append(found, bad...)
 			continue
 		}
-		if d := apply(f, at, patch); d != nil {
+		if d := apply(f, patch); d != nil {
 			found = append(found, *d)
 		}
 	}
@@ -42,9 +41,9 @@ func patched(p Plan, set *artifact.Set) (*artifact.Set, diag.List, error) {
 }
 
 // target is the file that a patch is for.
-func target(p Plan, files []artifact.File, at string, patch schema.Patch) (*artifact.File, diag.List) {
+func target(p plan.Plan, files []artifact.File, patch plan.Patch) (*artifact.File, diag.List) {
 	refuse := func(help, format string, args ...any) (*artifact.File, diag.List) {
-		return nil, diag.List{{Code: diag.Patch, Path: at + ".file", Message: at + ".file: " + fmt.Sprintf(format, args...), Help: help}}
+		return nil, diag.List{{Code: diag.Patch, Path: patch.Path + ".file", Message: patch.Path + ".file: " + fmt.Sprintf(format, args...), Help: help}}
 	}
 	var met []*artifact.File
 	var names []string
@@ -64,7 +63,7 @@ func target(p Plan, files []artifact.File, at string, patch schema.Patch) (*arti
 		return refuse(`write in: "code" or in: "gitops"`, "%s is a file of both repositories", patch.File)
 	}
 	f := met[0]
-	_, left := p.Spec.Pipegen.Unmanaged[f.Path]
+	_, left := p.Unmanaged[f.Path]
 	switch {
 	case left:
 		return refuse("edit the file itself", "%s is left to hand in pipegen.unmanaged", f.Path)
@@ -83,30 +82,30 @@ func patchable(f artifact.File) bool {
 }
 
 // apply makes the changes of one patch.
-func apply(f *artifact.File, at string, patch schema.Patch) *diag.Diagnostic {
+func apply(f *artifact.File, patch plan.Patch) *diag.Diagnostic {
 	lists := yamldoc.Compact
 	if strings.HasPrefix(f.Path, ".github/") {
 		lists = yamldoc.Indented
 	}
 	var ops []yamldoc.Operation
-	for j, o := range patch.Ops {
-		ops = append(ops, yamldoc.Operation{Op: o.Op, Path: o.Path, From: o.From, Value: o.Value, Origin: schema.Item(at+".ops", j)})
+	for _, o := range patch.Ops {
+		ops = append(ops, yamldoc.Operation{Op: o.Op, Path: o.At, From: o.From, Value: o.Value, Origin: o.Path})
 	}
 	content, origins, bad := yamldoc.Patch(f.Content, f.Origins, ops, lists)
 	if bad != nil {
-		return misfit(at, patch, bad)
+		return misfit(patch, bad)
 	}
 	for i, origin := range origins {
 		if origin == "" {
-			origins[i] = at
+			origins[i] = patch.Path
 		}
 	}
 	f.Content, f.Origins = content, origins
 	return nil
 }
 
-func misfit(at string, patch schema.Patch, bad *yamldoc.PatchError) *diag.Diagnostic {
-	where := schema.Item(at+".ops", bad.Index)
+func misfit(patch plan.Patch, bad *yamldoc.PatchError) *diag.Diagnostic {
+	where := patch.Ops[bad.Index].Path
 	d := &diag.Diagnostic{Code: diag.Patch, Path: where + "." + bad.Field, Message: where + ": in " + patch.File + " " + bad.Message}
 	if bad.Found != "" {
 		d.Message += "; there stands " + bad.Found

@@ -8,15 +8,16 @@ import (
 	"slices"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
 // membersFit holds the members of each operation against what it needs, and refuses
 // characters that no text of the output may have.
-func membersFit(at string, patch schema.Patch) diag.List {
+func membersFit(patch plan.Patch) diag.List {
 	var out diag.List
-	for j, o := range patch.Ops {
-		at := schema.Item(at+".ops", j)
+	for _, o := range patch.Ops {
+		at := o.Path
 		valued, moved := o.Op == "test" || o.Op == "add" || o.Op == "replace", o.Op == "move" || o.Op == "copy"
 		for _, m := range []struct {
 			name         string

@@ -47,10 +47,10 @@ func pinOf(name string) (action, bool) {
 }
 
 // Pinned are the pins of the table, by the repository of the action.
-func Pinned() map[string]Pin {
-	out := map[string]Pin{}
+func Pinned() map[string]pins.Pin {
+	out := map[string]pins.Pin{}
 	for name, a := range table() {
-		out[name] = Pin{Version: a.Version, SHA: a.SHA}
+		out[name] = pins.Pin{Version: a.Version, SHA: a.SHA}
 	}
 	return out
 }
@@ -63,8 +63,8 @@ func (r *renderer) uses(name string) yamldoc.Value {
 		r.fail(fmt.Errorf("action %s is not in the pin table", name))
 		return yamldoc.Omit
 	}
-	style := pins.Style(r.plan.Spec.Pipegen.Pins)
-	pin := pins.Newest(Pin{Version: a.Version, SHA: a.SHA}, r.plan.Pins[pins.Repository(name)])
+	style := r.plan.Style
+	pin := pins.Newest(pins.Pin{Version: a.Version, SHA: a.SHA}, r.plan.Pins[pins.Repository(name)])
 	ref, comment := pins.Reference(style, pin, !a.NoMajorTag)
 	if style == pins.Commit {
 		return yamldoc.Of(name + "@" + ref).Comment(comment)

@@ -24,26 +24,26 @@ type (
 )
 
 func (r *renderer) pipelineMD() {
-	s := r.plan.Spec
+	p := r.plan
 	d := pipelineData{
 		Header:   r.htmlHeader(),
-		Name:     s.Name,
-		Intent:   markdown(s.Intent),
+		Name:     p.Name,
+		Intent:   markdown(p.Intent),
 		SpecFile: markdown(r.plan.SpecFile),
-		Picture:  r.plan.Flow().Mermaid(),
+		Picture:  FlowOf(p).Mermaid(),
 	}
-	for _, p := range r.plan.Promises() {
-		d.Criteria = append(d.Criteria, pipelineCriterion{markdown(p.ID), markdown(p.Statement), string(p.Kind.Mode), markdown(p.How)})
+	for _, c := range Promises(p) {
+		d.Criteria = append(d.Criteria, pipelineCriterion{markdown(c.ID), markdown(c.Statement), string(c.Kind.Mode), markdown(c.How)})
 	}
-	for _, c := range s.Components {
-		d.Components = append(d.Components, pipelineComponent{markdown(c.ID), markdown(c.Value.Purpose), markdown(c.Value.Owner)})
+	for _, c := range p.Components {
+		d.Components = append(d.Components, pipelineComponent{markdown(c.ID), markdown(c.Purpose), markdown(c.Owner)})
 	}
-	for _, n := range s.NonGoals {
+	for _, n := range p.NonGoals {
 		guard := "not guarded"
-		if n.Value.Guard != "" {
-			guard = "`" + n.Value.Guard + "`"
+		if n.Guard != "" {
+			guard = "`" + n.Guard + "`"
 		}
-		d.NonGoals = append(d.NonGoals, pipelineNonGoal{markdown(n.ID), markdown(n.Value.Statement), markdown(n.Value.Reason), guard})
+		d.NonGoals = append(d.NonGoals, pipelineNonGoal{markdown(n.ID), markdown(n.Statement), markdown(n.Reason), guard})
 	}
 	r.readme(artifact.Code, PipelineFile, "readme/pipeline.md", d)
 }

@@ -1,6 +1,7 @@
 package generate_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -24,14 +26,14 @@ environments: production: namespace: "agent"
 gitops: repository: "org/gitops"
 `
 
-func promises(t *testing.T, spec string) (generate.Plan, diag.List) {
+func promises(t *testing.T, spec string) (plan.Plan, diag.List) {
 	t.Helper()
 	loaded, found := schema.Load("pipeline.cue", []byte(spec))
 	if found.Failed() {
 		t.Fatalf("%v", found)
 	}
-	plan, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
-	return plan, loaded.Place(found)
+	p, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
+	return p, loaded.Place(found)
 }
 
 // TestRulesOfTime breaks each rule that a spec can break, and shows that the same
@@ -131,13 +133,13 @@ func TestRulesOfTime(t *testing.T) {
 // whatever path a run takes, its limits end before the promise does.
 func TestTimeoutsSumBelowThePromise(t *testing.T) {
 	for m := 4; m <= 120; m++ {
-		plan, found := promises(t, promiseBase+"criteria: it: {statement: \"x\", published: within: \""+schema.Short(time.Duration(m)*time.Minute)+"\"}\n")
+		p, found := promises(t, promiseBase+"criteria: it: {statement: \"x\", published: within: \""+schema.Short(time.Duration(m)*time.Minute)+"\"}\n")
 		if len(found) != 0 {
 			t.Fatalf("%d minutes: %v", m, found)
 		}
-		l := plan.Timeouts
-		if sum := l.Test + l.Publish + l.Image; sum >= m || l.Test < 1 || l.Publish < 1 || l.Image < 1 {
-			t.Errorf("%d minutes are split into %+v", m, l)
+		way, sum := p.Jobs.Longest("image")
+		if sum >= m || len(way) != 3 || slices.ContainsFunc(way, func(j plan.Job) bool { return j.Limit.Minutes < 1 }) {
+			t.Errorf("%d minutes are split into %+v", m, way)
 		}
 	}
 }
@@ -147,13 +149,14 @@ func TestTimeoutsSumBelowThePromise(t *testing.T) {
 func TestDeadlineFitsTheRollback(t *testing.T) {
 	for _, startup := range []string{"10s", "60s", "90s"} {
 		for m := 4; m <= 15; m++ {
-			plan, found := promises(t, promiseBase+"argocd: webhook: true\ndeploy: probes: startup: \""+startup+"\"\ncriteria: it: {statement: \"x\", rollback: within: \""+schema.Short(time.Duration(m)*time.Minute)+"\"}\n")
+			p, found := promises(t, promiseBase+"argocd: webhook: true\ndeploy: probes: startup: \""+startup+"\"\ncriteria: it: {statement: \"x\", rollback: within: \""+schema.Short(time.Duration(m)*time.Minute)+"\"}\n")
 			if len(found) != 0 {
 				t.Fatalf("%s, %d minutes: %v", startup, m, found)
 			}
-			healthy := plan.Rollout.StartupThreshold*generate.StartupPeriod + 65
-			if d := plan.Rollout.ProgressDeadline; d <= healthy || d >= 60*m-15 {
-				t.Errorf("startup %s, rollback within %dm: the deadline is %d s", startup, m, d)
+			for _, w := range p.Workloads {
+				if d := w.Rollout.Deadline; d <= w.Rollout.Startup+65 || d >= 60*m-15 {
+					t.Errorf("startup %s, rollback within %dm: the deadline is %d s", startup, m, d)
+				}
 			}
 		}
 	}
@@ -173,7 +176,7 @@ func TestKinds(t *testing.T) {
 // TestSeveralPeopleConfirm: of the kind manual there may be several, each with its own
 // sentence, and none of them reaches the output.
 func TestSeveralPeopleConfirm(t *testing.T) {
-	plan, found := promises(t, promiseBase+`criteria: {
+	p, found := promises(t, promiseBase+`criteria: {
 		tried: {statement: "It was tried.", manual: {by: "Ada", how: "Clicks."}}
 		read: {statement: "It was read.", manual: {by: "Bo", how: "Reads."}}
 	}`)
@@ -181,8 +184,8 @@ func TestSeveralPeopleConfirm(t *testing.T) {
 		t.Fatal(found)
 	}
 	var got []string
-	for _, p := range plan.Promises() {
-		got = append(got, p.ID+": "+p.How)
+	for _, c := range generate.Promises(p) {
+		got = append(got, c.ID+": "+c.How)
 	}
 	if diff := cmp.Diff([]string{"tried: By Ada: Clicks.", "read: By Bo: Reads."}, got); diff != "" {
 		t.Error(diff)

@@ -2,39 +2,44 @@ package generate
 
 import (
 	"fmt"
-	"maps"
 	"path"
-	"slices"
 	"strings"
 	"text/template"
 
 	"github.com/pipegen/pipegen/internal/artifact"
-	"github.com/pipegen/pipegen/schema"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
-// readmeData is what the README templates may name.
+// readmeData is what the README templates may name. Each minute is the limit of a job.
 type readmeData struct {
-	Header, Name, Intent, Trigger, TestDoes, Platforms, Image, Branch, Limit string
-	GitOpsRepository, GitOpsURL, SettingsURL, CredentialStep                 string
-	Folder, Argo, FirstLive, Detection, ArgoCDVersion, ArgoCDNamespace       string
-	ApplicationSet                                                           string
-	AttestMinutes                                                            int
-	Attest, AttestApart, Several, Proposes, ByTag                            bool
-	OnOtherBranch                                                            string
-	Timeouts                                                                 Timeouts
-	Environments                                                             []readmeEnvironment
-	// MergedTimeout is the limit of the jobs that wait for a merge, in minutes.
-	MergedTimeout                   int
-	Custom                          []string
-	Promises                        []promise
-	PullSecret, Package, PackageURL string
-	Steps, Secrets, Needs           []string
-	ExtraJobs                       []readmeJob
+	Header, Name, Intent, Trigger, TestDoes, Branch, Limit   string
+	GitOpsRepository, GitOpsURL, SettingsURL, CredentialStep string
+	PackageURL, Folder, Argo, FirstLive, Detection           string
+	ArgoCDVersion, ArgoCDNamespace, ApplicationSet           string
+	OnOtherBranch                                            string
+	Attest, AttestApart, Several, Proposes, ByTag            bool
+	TestMinutes                                              int
+	Images                                                   []readmeImage
+	Bases                                                    []string
+	Environments                                             []readmeEnvironment
+	Custom                                                   []string
+	Promises                                                 []promise
+	Steps, Secrets, Needs                                    []string
+	ExtraJobs                                                []readmeJob
+}
+
+type readmeImage struct {
+	Platforms, Tagged, Reference, PullSecret string
+	AttestedFirst, AttestApart               bool
+	Publish, Image, Attest                   int
 }
 
 // readmeEnvironment has in Approval the GitHub environment whose reviewers approve its deploys, and in Merged the name of
 // the job that waits for their merge; "" where there is none.
-type readmeEnvironment struct{ Name, Overlay, Live, Namespace, Approval, Merged string }
+type readmeEnvironment struct {
+	Name, Overlay, Live, Namespace, Approval, Merged string
+	Deploy, Waits                                    int
+}
 
 // promise is a criterion and what the output does for it.
 type promise struct{ Statement, How string }
@@ -63,71 +68,58 @@ func (r *renderer) readme(root artifact.Root, at, name string, data any) {
 }
 
 func (r *renderer) readmeData() readmeData {
-	p, s := r.plan, r.plan.Spec
+	p := r.plan
 	d := readmeData{
 		Header:           r.htmlHeader(),
-		Name:             s.Name,
-		Intent:           markdown(s.Intent),
-		Trigger:          "push to `" + s.Source.Branch + "`",
+		Name:             p.Name,
+		Intent:           markdown(p.Intent),
+		Trigger:          "push to `" + p.Source.Branch + "`",
 		TestDoes:         "runs the tests",
-		Image:            p.Image.Reference + ":" + s.Image.Tag,
-		Branch:           s.Source.Branch,
-		Limit:            "the branch `" + s.Source.Branch + "`",
-		GitOpsRepository: s.GitOps.Repository,
+		Branch:           p.Source.Branch,
+		Limit:            "the branch `" + p.Source.Branch + "`",
+		GitOpsRepository: p.GitOps.Repository,
 		GitOpsURL:        p.GitOps.URL,
-		SettingsURL:      "https://github.com/" + s.Source.Repository + "/settings",
-		CredentialStep:   "2. " + r.credentialStep(),
+		SettingsURL:      "https://github.com/" + p.Source.Repository + "/settings",
+		CredentialStep:   "2. " + credentialStep(p.GitOps),
+		PackageURL:       "https://github.com/" + p.Source.Repository + "/packages",
 		Folder:           p.GitOps.Folder,
 		Argo:             p.GitOps.Argo,
-		Detection:        detectionText(s),
-		ArgoCDVersion:    s.ArgoCD.Version,
-		ArgoCDNamespace:  s.ArgoCD.Namespace,
-		Attest:           s.Image.Attest,
-		AttestApart:      attestsApart(s),
-		AttestMinutes:    attestTimeout,
-		Proposes:         p.GitOps.Proposes,
-		ByTag:            p.Release.ByTag,
-		OnOtherBranch:    p.onOtherBranch(),
+		Detection:        detectionText(p.ArgoCD),
+		ArgoCDVersion:    p.ArgoCD.Version,
+		ArgoCDNamespace:  p.ArgoCD.Namespace,
+		ApplicationSet:   p.ArgoCD.ApplicationSet,
+		OnOtherBranch:    onOtherBranch(p.GitOps),
 		Several:          len(p.Environments) > 1,
-		MergedTimeout:    mergedTimeout,
-		Custom:           p.CustomFolders(),
-		Timeouts:         p.Timeouts,
-		Steps:            r.bootstrapSteps(),
-		Secrets:          secretsNeeded(s),
-		Needs:            p.readmeNeeds(),
-		ExtraJobs:        p.readmeJobs(),
+		Proposes:         p.GitOps.Proposes,
+		ByTag:            p.Release.ByTag(),
+		TestMinutes:      p.Jobs.Find(plan.TestJob).Limit.Minutes,
+		Custom:           p.Folders(),
+		Steps:            bootstrapSteps(p),
+		Secrets:          secretsNeeded(p),
+		Needs:            readmeNeeds(p),
+		ExtraJobs:        readmeJobs(p),
 		Promises:         r.promises(),
-		PullSecret:       s.Image.PullSecret,
-		Package:          p.Image.Reference,
-		PackageURL:       "https://github.com/" + s.Source.Repository + "/packages",
 	}
-	if s.ArgoCD.ApplicationSet {
-		d.ApplicationSet = p.ApplicationSet()
-	}
-	if p.Release.ByTag {
-		d.Trigger = "git tag `" + s.Source.ReleaseTags + "`"
-		d.Limit = "the tags `" + s.Source.ReleaseTags + "`"
-		if p.Rollback {
-			d.Limit += " and the branch `" + s.Source.Branch + "`, from which rollback.yaml runs"
+	if p.Release.ByTag() {
+		d.Trigger = "git tag `" + p.Release.Tags + "`"
+		d.Limit = "the tags `" + p.Release.Tags + "`"
+		if len(p.Jobs.In(plan.RollbackFile)) > 0 {
+			d.Limit += " and the branch `" + p.Source.Branch + "`, from which rollback.yaml runs"
 		}
 	}
 	if p.Test.Coverage != "" {
 		d.TestDoes += " and requires a coverage of " + p.Test.Coverage + " %"
 	}
-	var platforms []string
-	for _, l := range p.Image.Legs {
-		platforms = append(platforms, "`"+l.Platform+"`")
+	for _, w := range p.Workloads {
+		d.Bases = append(d.Bases, w.Folder)
 	}
-	d.Platforms = strings.Join(platforms, " and ")
+	for _, i := range p.Images {
+		image := r.readmeImage(i)
+		d.Images = append(d.Images, image)
+		d.Attest, d.AttestApart = d.Attest || i.Attested, d.AttestApart || image.AttestApart
+	}
 	for i, e := range p.Environments {
-		row := readmeEnvironment{Name: e.Name, Overlay: e.Overlay, Live: e.Live, Namespace: e.Spec.Namespace}
-		if e.Approve != "" {
-			row.Approval = e.Name + approvalSuffix
-		}
-		if e.Merged != "" {
-			row.Merged = mergedTitle(e.Name)
-		}
-		d.Environments = append(d.Environments, row)
+		d.Environments = append(d.Environments, r.readmeEnvironment(e))
 		if i == 0 {
 			d.FirstLive = e.Live
 		}
@@ -135,48 +127,73 @@ func (r *renderer) readmeData() readmeData {
 	return d
 }
 
-func (r *renderer) credentialStep() string {
-	c, gitops := r.plan.Spec.GitOps.Credential, "`"+r.plan.Spec.GitOps.Repository+"`"
+func (r *renderer) readmeImage(i plan.Image) readmeImage {
+	limit := func(job string) int { return r.plan.Jobs.Find(job).Limit.Minutes }
+	platforms := make([]string, len(i.Legs))
+	for n, l := range i.Legs {
+		platforms[n] = "`" + l.Platform + "`"
+	}
+	return readmeImage{
+		Platforms: strings.Join(platforms, " and "), Tagged: i.Reference + ":" + i.Tag, Reference: i.Reference, PullSecret: i.PullSecret,
+		AttestedFirst: i.AttestedFirst(), AttestApart: i.Jobs.Attest != "",
+		Publish: limit(i.Jobs.Publish), Image: limit(i.Jobs.Name), Attest: limit(i.Jobs.Attest),
+	}
+}
+
+func (r *renderer) readmeEnvironment(e plan.Environment) readmeEnvironment {
+	deploy, merged := r.plan.Jobs.Find(e.Jobs.Deploy), r.plan.Jobs.Find(e.Jobs.Merged)
+	return readmeEnvironment{Name: e.Name, Overlay: e.Overlay, Live: e.Live, Namespace: e.Namespace, Approval: e.Approval,
+		Deploy: deploy.Limit.Minutes, Merged: merged.Name, Waits: merged.Limit.Minutes}
+}
+
+// onOtherBranch says in the README of the code how the other branch is written.
+func onOtherBranch(g plan.GitOps) string {
+	if g.Worktree == "" {
+		return ""
+	}
+	return " on the branch `" + g.Branch + "`, which `git worktree add " + g.Worktree + " " + g.Branch +
+		"` checks out and `pipegen generate --gitops " + g.Worktree + "` writes"
+}
+
+func credentialStep(g plan.GitOps) string {
+	gitops := "`" + g.Repository + "`"
 	rights := "*Contents: read and write*"
-	if r.plan.GitOps.Proposes {
+	if g.Proposes {
 		rights += " and *Pull requests: read and write*"
 	}
-	switch r.plan.GitOps.Credential {
-	case TokenCredential:
+	switch g.Credential.Kind {
+	case plan.TokenCredential:
 		return "Create a [fine-grained access token](https://github.com/settings/personal-access-tokens/new) for " + gitops +
-			" alone, with " + rights + " and an expiry that you will notice, and store it as the secret `" + c.Token +
+			" alone, with " + rights + " and an expiry that you will notice, and store it as the secret `" + g.Credential.Token +
 			"` of each environment. A GitHub App is the better choice where you may create one: its tokens live an hour and belong to no person."
-	case WorkflowCredential:
+	case plan.WorkflowCredential:
 		return "Let workflows write: the deploy job pushes to this repository with its own token, so a rule that protects the branch must let `github-actions` through."
 	}
 	return "Create a GitHub App with " + rights + ", install it on " + gitops + " alone, and store its client id as the variable `" +
-		c.App.ClientID + "` and a private key as the secret `" + c.App.PrivateKey + "` of each environment."
+		g.Credential.ClientID + "` and a private key as the secret `" + g.Credential.PrivateKey + "` of each environment."
 }
 
 // detectionText says when Argo CD looks, with the figures that the promises are
 // calculated with (A15).
-func detectionText(s schema.Spec) string {
-	polled := s
-	polled.ArgoCD.Webhook = false
-	worst, because := detection(polled)
-	if s.ArgoCD.Webhook {
+func detectionText(a plan.ArgoCD) string {
+	worst, because := a.Polled.Seconds(), a.Polled.Because
+	if a.Webhook {
 		return fmt.Sprintf("A webhook tells it of each push, within seconds. Should the webhook fail, it takes up to %d s: %s.", worst, because)
 	}
 	return fmt.Sprintf("It notices a commit after up to %d s: %s. With a webhook it would take seconds.", worst, because)
 }
 
-func (r *renderer) bootstrapSteps() []string {
-	p, s := r.plan, r.plan.Spec
-	steps := []string{"Apply the project: `kubectl apply -f " + path.Join(p.GitOps.Argo, "projects", s.ArgoCD.Project+".yaml") + "`."}
-	if s.ArgoCD.Webhook {
+func bootstrapSteps(p plan.Plan) []string {
+	steps := []string{"Apply the project: `kubectl apply -f " + p.ArgoCD.ProjectFile + "`."}
+	if p.ArgoCD.Webhook {
 		steps = append(steps, "Create a webhook in the settings of this repository: payload URL `https://YOUR-ARGOCD/api/webhook`, content type `application/json`, a secret that also stands as `webhook.github.secret` in the Secret `argocd-secret`. The promises of the pipeline count on it.")
 	}
 	if p.GitOps.Proposes {
-		steps = append(steps, "In the settings of this repository, allow auto-merge and squash merging, and protect the branch `"+s.GitOps.Branch+"`: require a pull request, and what must be true of it; where that is an approval, have it dismissed when something is pushed, since a newer deploy takes the place of the one that was approved. GitHub then merges each deploy once that is so.")
+		steps = append(steps, "In the settings of this repository, allow auto-merge and squash merging, and protect the branch `"+p.GitOps.Branch+"`: require a pull request, and what must be true of it; where that is an approval, have it dismissed when something is pushed, since a newer deploy takes the place of the one that was approved. GitHub then merges each deploy once that is so.")
 	}
 	steps = append(steps, "Wait for the first deploy of CI. Until then the overlay names an image `"+artifact.NeverDeployedTag+"`, which does not exist: applied now, the pods would wait in ImagePullBackOff.")
-	if s.ArgoCD.ApplicationSet {
-		steps = append(steps, "Apply the ApplicationSet: `kubectl apply -f "+p.ApplicationSet()+"`. It makes "+p.applicationNames()+", and takes over an Application that runs under such a name already. kubectl warns of its finalizer: Argo CD knows that one by this name alone.")
+	if set := p.ArgoCD.ApplicationSet; set != "" {
+		steps = append(steps, "Apply the ApplicationSet: `kubectl apply -f "+set+"`. It makes "+applicationNames(p)+", and takes over an Application that runs under such a name already. kubectl warns of its finalizer: Argo CD knows that one by this name alone.")
 	} else {
 		for _, e := range p.Environments {
 			steps = append(steps, "Apply the Application of "+e.Name+": `kubectl apply -f "+e.Manifest+"`.")
@@ -188,25 +205,29 @@ func (r *renderer) bootstrapSteps() []string {
 	return steps
 }
 
-func secretsNeeded(s schema.Spec) []string {
-	keys := map[string][]string{}
-	for _, variable := range slices.Sorted(maps.Keys(s.Deploy.Secrets)) {
-		ref := s.Deploy.Secrets[variable]
-		keys[ref.Name] = append(keys[ref.Name], "`"+ref.Key+"` (read as `"+variable+"`)")
-	}
+func secretsNeeded(p plan.Plan) []string {
 	var out []string
-	for _, name := range slices.Sorted(maps.Keys(keys)) {
-		out = append(out, "`"+name+"` with "+strings.Join(keys[name], ", "))
+	for _, s := range p.Secrets {
+		if s.Reader != plan.ByProgram {
+			continue
+		}
+		keys := make([]string, len(s.Variables))
+		for i, v := range s.Variables {
+			keys[i] = "`" + v.Key + "` (read as `" + v.Variable + "`)"
+		}
+		out = append(out, "`"+s.Name+"` with "+strings.Join(keys, ", "))
 	}
-	if s.Image.PullSecret != "" {
-		out = append(out, "`"+s.Image.PullSecret+"`, of the type `kubernetes.io/dockerconfigjson`, that may pull `"+s.Image.Registry+"/"+s.Image.Name+"`. New GHCR packages are private.")
+	for _, i := range p.Images {
+		if i.PullSecret != "" {
+			out = append(out, "`"+i.PullSecret+"`, of the type `kubernetes.io/dockerconfigjson`, that may pull `"+i.Reference+"`. New GHCR packages are private.")
+		}
 	}
 	return out
 }
 
 func (r *renderer) promises() []promise {
 	var out []promise
-	for _, p := range r.plan.Promises() {
+	for _, p := range Promises(r.plan) {
 		mode := strings.ToUpper(string(p.Kind.Mode[:1])) + string(p.Kind.Mode[1:])
 		out = append(out, promise{Statement: markdown(p.Statement), How: mode + ". " + markdown(p.How)})
 	}

@@ -7,14 +7,18 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
 	"github.com/pipegen/pipegen/templates"
 )
 
 // Render writes a plan down. An error is a fault of pipegen's own: a plan without
 // diagnostics can always be rendered.
-func Render(p Plan) (*artifact.Set, error) {
-	r := &renderer{plan: p, fragments: map[string]*yamldoc.Fragment{}}
+func Render(p plan.Plan) (*artifact.Set, error) {
+	r := &renderer{plan: p, fragments: map[string]*yamldoc.Fragment{}, confirms: map[string]string{}}
+	for _, e := range p.Environments {
+		r.confirms[e.Name] = e.Jobs.Confirms
+	}
 	r.workflow()
 	r.rollback()
 	r.kustomize()
@@ -31,9 +35,11 @@ func Render(p Plan) (*artifact.Set, error) {
 // renderer gathers the files. It keeps the first error and does nothing after it,
 // so that the code that puts a file together reads without error handling.
 type renderer struct {
-	plan Plan
+	plan plan.Plan
 	set  artifact.Set
 	err  error
+	// confirms are the jobs that say of an environment what it runs, by its name.
+	confirms map[string]string
 	// fragments are those parsed so far: many are filled more than once.
 	fragments map[string]*yamldoc.Fragment
 }
@@ -153,9 +159,5 @@ func (r *renderer) optional(origin, v string) yamldoc.Value {
 
 // variables is a map of environment variables by name, or nothing.
 func (r *renderer) variables(origin string, vars map[string]string) yamldoc.Value {
-	m := r.entries(origin, vars)
-	if len(m) == 0 {
-		return yamldoc.Omit
-	}
-	return yamldoc.Of(m)
+	return mapping(r.entries(origin, vars))
 }

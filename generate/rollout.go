@@ -4,18 +4,18 @@ import (
 	"fmt"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
 // All in seconds.
 const (
-	defaultStartup  = 60
+	defaultStartup = 60
+	// startupPeriod is the time between two startup probes (K13).
+	startupPeriod   = 2
 	minReadySeconds = 5
 	// pullAllowance is how long a node may need to schedule a pod and pull its image.
 	pullAllowance = 60
-	// podRollout is what one pod takes in a healthy rollout: scheduled, pulled,
-	// started, found ready (T13).
-	podRollout = 30
 	// smokeAsk is how long the smoke Job waits for one answer (T06).
 	smokeAsk = 5
 	// nextSync is the time between the end of a sync and the next one.
@@ -26,16 +26,16 @@ const (
 	mostDeadline    = 240
 )
 
-func rolloutOf(s schema.Spec) (Rollout, diag.List) {
+func rolloutOf(s schema.Spec) (plan.Rollout, diag.List) {
 	startup, bad := startupOf(s)
-	r := Rollout{StartupThreshold: startup / StartupPeriod}
-	needed := r.needed()
-	r.ProgressDeadline = min(max(defaultDeadline, needed+1), max(mostDeadline, needed+1))
+	r := plan.Rollout{Startup: startup / startupPeriod * startupPeriod, Promise: startupPromise(s)}
+	needed := neededBy(r)
+	r.Deadline = min(max(defaultDeadline, needed+1), max(mostDeadline, needed+1))
 	if own := seconds(s.Deploy.ProgressDeadline); own > 0 {
-		r.ProgressDeadline = own
+		r.Deadline = own
 		if own <= needed {
 			bad = append(bad, diag.Diagnostic{Code: diag.Contradiction, Rule: "T14", Path: "deploy.progressDeadline",
-				Message: fmt.Sprintf("deploy.progressDeadline is %d s, but a healthy pod may take %s", own, r.parts()),
+				Message: fmt.Sprintf("deploy.progressDeadline is %d s, but a healthy pod may take %s", own, parts(r)),
 				Help:    fmt.Sprintf("give it at least %ds, or leave it out", needed+1)})
 		}
 		return r, bad
@@ -43,7 +43,7 @@ func rolloutOf(s schema.Spec) (Rollout, diag.List) {
 	if c, _, ok := promiseOf(s, "rollback"); ok {
 		worst, _ := detection(s)
 		if left := seconds(c.Value.Rollback.Within) - worst - afterDeadline(s); left > needed {
-			r.ProgressDeadline = min(r.ProgressDeadline, left-1)
+			r.Deadline = min(r.Deadline, left-1)
 		}
 	}
 	return r, bad
@@ -57,16 +57,14 @@ func afterDeadline(s schema.Spec) int {
 	if smokeOf(s) == nil {
 		return 0
 	}
-	return nextSync + rolloutTime(mostReplicas(s))
+	return nextSync + plan.RolloutTime(mostReplicas(s))
 }
 
-// needed is the time that one pod may take and still be healthy (T14).
-func (r Rollout) needed() int {
-	return r.StartupThreshold*StartupPeriod + minReadySeconds + pullAllowance
-}
+// neededBy is the time that one pod may take and still be healthy (T14).
+func neededBy(r plan.Rollout) int { return r.Startup + minReadySeconds + pullAllowance }
 
-func (r Rollout) parts() string {
-	return fmt.Sprintf("%d s (start %d + ready %d + pull %d)", r.needed(), r.StartupThreshold*StartupPeriod, minReadySeconds, pullAllowance)
+func parts(r plan.Rollout) string {
+	return fmt.Sprintf("%d s (start %d + ready %d + pull %d)", neededBy(r), r.Startup, minReadySeconds, pullAllowance)
 }
 
 // startupPromise is the kind of the criterion that leaves the least time to start, ""
@@ -100,16 +98,16 @@ func startupOf(s schema.Spec) (int, diag.List) {
 			continue
 		}
 		// One period is kept back: the last probe must have answered by then.
-		most := within - StartupPeriod
+		most := within - startupPeriod
 		switch {
 		case c.Value.Endpoint != nil && within < smokeAsk:
 			bad = append(bad, diag.Diagnostic{Code: diag.PromiseTooShort, Rule: "T06", Path: schema.Join("criteria", c.ID) + field,
 				Message: fmt.Sprintf("criterion %s promises %d s, and would fail syncs that went well: the smoke Job waits up to %d s for one answer", c.ID, within, smokeAsk),
 				Help:    fmt.Sprintf("promise at least %ds", smokeAsk)})
-		case most < StartupPeriod:
+		case most < startupPeriod:
 			bad = append(bad, diag.Diagnostic{Code: diag.PromiseTooShort, Rule: "T12", Path: schema.Join("criteria", c.ID) + field,
-				Message: fmt.Sprintf("criterion %s promises %d s, and cannot be enforced: the startup probe asks every %d s and needs time for one more", c.ID, within, StartupPeriod),
-				Help:    fmt.Sprintf("promise at least %ds", 2*StartupPeriod)})
+				Message: fmt.Sprintf("criterion %s promises %d s, and cannot be enforced: the startup probe asks every %d s and needs time for one more", c.ID, within, startupPeriod),
+				Help:    fmt.Sprintf("promise at least %ds", 2*startupPeriod)})
 		case own > within:
 			bad = append(bad, diag.Diagnostic{Code: diag.Contradiction, Rule: "T28", Path: "deploy.probes.startup",
 				Message: fmt.Sprintf("deploy.probes.startup gives the program %d s, but criterion %s promises an answer within %d s", own, c.ID, within),
@@ -121,12 +119,8 @@ func startupOf(s schema.Spec) (int, diag.List) {
 	if budget == 0 {
 		budget = defaultStartup
 	}
-	return max(budget, StartupPeriod), bad
+	return max(budget, startupPeriod), bad
 }
-
-// rolloutTime is how long a healthy rollout of an environment takes, in seconds:
-// one pod after the other (T13).
-func rolloutTime(replicas int) int { return replicas * podRollout }
 
 // mostReplicas is the largest number of pods of any environment.
 func mostReplicas(s schema.Spec) int {

@@ -16,7 +16,7 @@ import (
 // unused says why a pipeline does not download a tool, or "".
 var unused = map[string]func(schema.Spec) string{
 	"binfmt": func(s schema.Spec) string {
-		if imageOf(s).Emulated() {
+		if emulates(s) {
 			return ""
 		}
 		return "no platform is emulated"
@@ -110,7 +110,7 @@ func (c chosenTool) wrong() diag.List {
 		return out
 	}
 	known := toolTable()[c.name].Pin()
-	if f := (pins.ToolUse{Name: c.name, Pin: Pin{Version: c.Version, SHA: c.Digest}}).Judge([]Pin{known}); f != nil {
+	if f := (pins.ToolUse{Name: c.name, Pin: pins.Pin{Version: c.Version, SHA: c.Digest}}).Judge([]pins.Pin{known}); f != nil {
 		return diag.List{{Code: diag.Pins, Rule: f.Rule, Path: c.path() + ".version", Message: f.Message, Help: f.Help}}
 	}
 	return c.kustomize()
@@ -145,7 +145,7 @@ func (c chosenTool) digest() diag.List {
 	switch t := toolTable()[c.name]; {
 	case t.Digest != "" && c.Digest == "":
 		what := "the image of " + t.Image
-		if t.Kind == ArchiveTool {
+		if t.Kind == pins.ArchiveTool {
 			what = "the archive of " + c.name + " for linux/amd64"
 		}
 		return diag.List{{Code: diag.MissingField, Rule: "W06", Path: c.path(), Message: fmt.Sprintf("%s.digest is missing: without it, another program could be put in the place of %s", c.path(), what),

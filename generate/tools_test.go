@@ -26,7 +26,7 @@ func TestToolTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	var table map[string]struct {
-		generate.Tool
+		pins.Tool
 		Source, Date, Evidence string
 	}
 	d := json.NewDecoder(strings.NewReader(string(src)))
@@ -38,7 +38,7 @@ func TestToolTable(t *testing.T) {
 		if !strings.HasPrefix(tool.Source, "https://") || !regexp.MustCompile(`^2026-\d\d-\d\d$`).MatchString(tool.Date) || len(tool.Evidence) < 20 || tool.Version == "" {
 			t.Errorf("%s lacks a source, a date, evidence or a version: %+v", name, tool)
 		}
-		digest := tool.Kind == generate.ImageTool || tool.Kind == generate.ArchiveTool
+		digest := tool.Kind == pins.ImageTool || tool.Kind == pins.ArchiveTool
 		if digest != sha256Digest.MatchString(tool.Digest) || digest != (tool.Checked == "") {
 			t.Errorf("%s is a tool of the kind %s with the digest %q, checked by %q", name, tool.Kind, tool.Digest, tool.Checked)
 		}
@@ -48,7 +48,7 @@ func TestToolTable(t *testing.T) {
 				forms++
 			}
 		}
-		if forms != 1 || (tool.Kind == generate.ImageTool) != (tool.Image != "") || (tool.Action == "") != (tool.Input == "") || (tool.Image == "") != (tool.Repository != "") {
+		if forms != 1 || (tool.Kind == pins.ImageTool) != (tool.Image != "") || (tool.Action == "") != (tool.Input == "") || (tool.Image == "") != (tool.Repository != "") {
 			t.Errorf("%s is named in %d ways: %+v", name, forms, tool)
 		}
 		if why := pins.Malicious(name, tool.Version); why != "" {

@@ -5,124 +5,148 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
 )
 
-// WorkflowFile is where the pipeline stands in the code repository.
-const WorkflowFile = ".github/workflows/ci.yaml"
-
 func (r *renderer) workflow() {
-	jobs := []yamldoc.Doc{r.testJob(), r.buildJob(), r.publishJob(), r.imageJob(), r.attestApart()}
+	jobs := []yamldoc.Doc{r.testJob(r.plan.Jobs.Find(plan.TestJob))}
+	for _, i := range r.plan.Images {
+		jobs = append(jobs, r.imageJobs(i)...)
+	}
 	for _, e := range r.plan.Environments {
 		jobs = append(jobs, r.deployJobs(e)...)
 	}
-	for _, j := range r.plan.ExtraJobs {
-		jobs = append(jobs, r.extraJob(j))
+	for _, j := range r.plan.Jobs {
+		if j.Own != nil {
+			jobs = append(jobs, r.extraJob(j))
+		}
 	}
-	jobs = append(jobs, r.measureJob(), r.selfCheckJob(), r.gateJob())
+	jobs = append(jobs, r.measureJob(r.plan.Jobs.Find(plan.MeasureJob)), r.selfCheckJob(r.plan.Jobs.Find(plan.SelfCheckJob)), r.gateJob(r.plan.Jobs.Find(plan.GateJob)))
 	head := r.fill("github/workflow", yamldoc.Values{
-		"name": r.own("name", r.plan.Spec.Name),
+		"name": r.own("name", r.plan.Name),
 		"on":   yamldoc.Block(r.triggers()),
 	})
-	r.addWorkflow(WorkflowFile, yamldoc.Spaced(head, r.workflowEnv(), r.under("jobs", yamldoc.Spaced(jobs...))))
+	r.addWorkflow(plan.WorkflowFile, yamldoc.Spaced(head, r.workflowEnv(), r.under("jobs", yamldoc.Spaced(jobs...))))
 }
 
 func (r *renderer) triggers() yamldoc.Doc {
-	s := r.plan.Spec
-	branches := r.own("source.branch", []string{s.Source.Branch}).Flow()
-	ignored := yamldoc.Omit
+	values := yamldoc.Values{"branches": r.own("source.branch", []string{r.plan.Source.Branch}).Flow(), "ignored": yamldoc.Omit}
 	if r.plan.GitOps.SameRepository {
 		// X24: with an App's token the push of the bump would start the pipeline again.
-		ignored = yamldoc.Of([]string{path.Join(r.plan.GitOps.Folder, "overlays/*/live/**")})
+		values["ignored"] = yamldoc.Of([]string{path.Join(r.plan.GitOps.Folder, "overlays/*/live/**")})
 	}
-	if r.plan.Release.ByTag {
-		return r.fill("github/on-tags", yamldoc.Values{
-			"branches": branches,
-			"tags":     r.own("source.releaseTags", []string{s.Source.ReleaseTags}).Flow(),
-			"ignored":  ignored,
-		})
+	if r.plan.Release.ByTag() {
+		values["tags"] = r.own("source.releaseTags", []string{r.plan.Release.Tags}).Flow()
+		return r.fill("github/on-tags", values)
 	}
-	return r.fill("github/on-branch", yamldoc.Values{"branches": branches, "ignored": ignored})
+	return r.fill("github/on-branch", values)
 }
 
-// image is the image without tag and digest, the same in every place (X06).
-func (r *renderer) image() yamldoc.Value {
-	return r.own("image.name", r.plan.Image.Reference)
+// when is the condition of a job of the pipeline, "" where it takes part in every run.
+func (r *renderer) when(j plan.Job) string {
+	return j.Runs.Condition(r.plan.Release.All(), r.plan.Source.Branch)
 }
+
+// under puts the body of a job under its id.
+func (r *renderer) under(key string, body yamldoc.Doc) yamldoc.Doc {
+	d, err := yamldoc.Under(key, body)
+	if err != nil {
+		r.fail(err)
+	}
+	return d
+}
+
+// job writes the body of a job under its id.
+func (r *renderer) job(j plan.Job, fragment string, values yamldoc.Values) yamldoc.Doc {
+	return yamldoc.Join(yamldoc.Text(j.ID+":"), r.fill(fragment, values).Indent(2))
+}
+
+// limit names the promise that decides it: whoever meets the limit finds the promise behind it.
+func (r *renderer) limit(j plan.Job) yamldoc.Value {
+	v := r.own(j.Limit.Path, j.Limit.Minutes)
+	if j.Limit.Criterion != "" {
+		return v.Comment("criterion " + j.Limit.Criterion)
+	}
+	return v
+}
+
+// rights are what the token of a job may do, each with its reason (W16).
+func (r *renderer) rights(j plan.Job) yamldoc.Value {
+	m := yamldoc.Map{}
+	for _, right := range j.Rights {
+		m = append(m, yamldoc.Entry{Key: right.Name, Value: r.own(right.Path, right.Access).Comment(right.Why)})
+	}
+	return yamldoc.Of(m)
+}
+
+// step is the name of a step of a job.
+func (r *renderer) step(j plan.Job, id string) yamldoc.Value {
+	s := j.Step(id)
+	return r.own(s.Path, s.Name)
+}
+
+// image is an image without tag and digest, the same in every place (X06).
+func (r *renderer) image(i plan.Image) yamldoc.Value { return r.own(i.Path+".name", i.Reference) }
 
 func (r *renderer) checkout() yamldoc.Doc {
 	return r.fill("github/checkout", yamldoc.Values{"checkout": r.uses("actions/checkout")})
 }
 
-func (r *renderer) run(name string, env, run yamldoc.Value) yamldoc.Doc {
-	return r.fill("github/step-run", yamldoc.Values{"name": yamldoc.Of(name), "if": yamldoc.Omit, "env": env, "run": run})
+func (r *renderer) run(name, env, run yamldoc.Value) yamldoc.Doc {
+	return r.fill("github/step-run", yamldoc.Values{"name": name, "if": yamldoc.Omit, "env": env, "run": run})
 }
 
-func (r *renderer) gateJob() yamldoc.Doc {
-	needs := []string{"test", "build", "publish", "image"}
-	publishing, otherwise := []string{"test", "publish", "image"}, []string{"test", "build"}
-	if attestsApart(r.plan.Spec) {
-		needs, publishing = append(needs, attestJob), append(publishing, attestJob)
+func (r *renderer) gateJob(j plan.Job) yamldoc.Doc {
+	in := func(runs plan.Runs) []string {
+		return slices.DeleteFunc(slices.Clone(j.Needs), func(id string) bool { return r.plan.Jobs.Find(id).Runs&runs == 0 })
 	}
-	for _, e := range r.plan.Environments {
-		for _, id := range []string{e.Approve, e.Job, e.Merged} {
-			if id != "" {
-				needs, publishing = append(needs, id), append(publishing, id)
-			}
-		}
-	}
-	wait := func(id string, runs Runs) {
-		needs = append(needs, id)
-		if runs&InReleases != 0 {
-			publishing = append(publishing, id)
-		}
-		if runs&Elsewhere != 0 {
-			otherwise = append(otherwise, id)
-		}
-	}
-	for _, j := range r.plan.ExtraJobs {
-		if j.Spec.Required {
-			wait(j.ID, j.Runs)
-		}
-	}
-	if r.plan.Spec.Pipegen.SelfCheck {
-		wait(SelfCheckJob, inAll)
-	}
-	required := "${{ (" + r.plan.Release.Condition + ") && '" + strings.Join(publishing, " ") + "' || '" + strings.Join(otherwise, " ") + "' }}"
-	followers, script := yamldoc.Omit, "gate"
-	if all := r.plan.followers(); len(all) > 0 {
-		left := slices.DeleteFunc(slices.Clone(publishing), func(id string) bool { return !all[id] })
-		followers, script = yamldoc.Of(strings.Join(left, " ")), "gate-after"
+	release := r.plan.Release
+	publishing, otherwise := in(release.Runs), in(release.Otherwise)
+	condition := release.Runs.Condition(release.All(), r.plan.Source.Branch)
+	required := "${{ (" + condition + ") && '" + strings.Join(publishing, " ") + "' || '" + strings.Join(otherwise, " ") + "' }}"
+	after, script := yamldoc.Omit, "gate"
+	if all := followers(r.plan); len(all) > 0 {
+		left := slices.DeleteFunc(publishing, func(id string) bool { return !all[id] })
+		after, script = yamldoc.Of(strings.Join(left, " ")), "gate-after"
 	}
 	return r.fill("github/gate", yamldoc.Values{
-		"needs":    yamldoc.Of(needs).Flow(),
+		"name":     yamldoc.Of(j.Name),
+		"needs":    yamldoc.Of(j.Needs).Flow(),
+		"timeout":  r.limit(j),
 		"required": yamldoc.Of(required),
-		"after":    followers,
+		"after":    after,
 		"run":      r.script(script),
 	})
 }
 
-func (r *renderer) measureJob() yamldoc.Doc {
+func (r *renderer) measureJob(j plan.Job) yamldoc.Doc {
+	if j.ID == "" {
+		return yamldoc.Doc{}
+	}
 	var steps []yamldoc.Doc
-	for _, m := range r.plan.Measures {
+	for _, c := range r.plan.Criteria {
+		if j.Step(plan.StepMeasure+c.ID).ID == "" {
+			continue
+		}
 		pushed := yamldoc.Omit
-		if m.Kind == "triggered" {
+		if c.Kind == "triggered" {
 			pushed = yamldoc.Of("${{ github.event.repository.pushed_at }}")
 		}
 		steps = append(steps, r.fill("github/measure-step", yamldoc.Values{
-			"name":      r.own(m.Path, "Measure criterion "+m.Criterion),
-			"criterion": r.own(m.Path, m.Criterion),
-			"seconds":   r.own(m.Path, m.Seconds),
+			"name":      r.step(j, plan.StepMeasure+c.ID),
+			"criterion": r.own(c.Path, c.ID),
+			"seconds":   r.own(c.Path, int(c.Within.Seconds())),
 			"pushedAt":  pushed,
-			"run":       r.script("measure-"+m.Kind, "measure"),
+			"run":       r.script("measure-"+c.Kind, "measure"),
 		}))
 	}
-	if len(steps) == 0 {
-		return yamldoc.Doc{}
-	}
 	return r.fill("github/measure", yamldoc.Values{
+		"name": yamldoc.Of(j.Name),
 		// pushed_at is a number in the event of a push alone.
-		"condition": yamldoc.Of("github.event_name == 'push'"),
-		"steps":     yamldoc.Block(yamldoc.Spaced(steps...)),
+		"condition":   yamldoc.Of(r.when(j)),
+		"timeout":     r.limit(j),
+		"permissions": r.rights(j),
+		"steps":       yamldoc.Block(yamldoc.Spaced(steps...)),
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
 )
 
@@ -15,92 +16,94 @@ const (
 	workflowEmail  = "41898282+github-actions[bot]@users.noreply.github.com"
 )
 
-// deployJobs bring the image to one environment: the approval that it may take, the write to the GitOps
+// deployJobs bring the images to one environment: the approval that it may take, the write to the GitOps
 // repository, and the wait for its merge where another environment comes after.
-func (r *renderer) deployJobs(e EnvironmentPlan) []yamldoc.Doc {
-	approve := r.approveJob(e, r.plan.Needs[e.Approve], r.condition(e), yamldoc.Of("${{ needs.image.outputs.tag }}"))
-	return []yamldoc.Doc{approve, r.deployJob(e), r.mergedJob(e)}
+func (r *renderer) deployJobs(e plan.Environment) []yamldoc.Doc {
+	jobs := r.plan.Jobs
+	deploy := jobs.Find(e.Jobs.Deploy)
+	approve := r.approveJob(e, jobs.Find(e.Jobs.Approve), r.condition(e, deploy), r.named("tag"))
+	return []yamldoc.Doc{approve, r.deployJob(e, deploy), r.mergedJob(e, jobs.Find(e.Jobs.Merged))}
 }
 
-// condition is that of a deploy, traced to the environment that it waits for.
-func (r *renderer) condition(e EnvironmentPlan) yamldoc.Value {
-	if e.Spec.After == "" {
-		return yamldoc.Of(r.plan.condition(e))
+// perImage is a line for each image, with its place in the spec.
+func (r *renderer) perImage(line func(plan.Image) (at, text string)) yamldoc.Value {
+	lines, at := make([]string, len(r.plan.Images)), ""
+	for i, image := range r.plan.Images {
+		at, lines[i] = line(image)
 	}
-	return r.own(e.Path+".after", r.plan.condition(e))
+	return yamldoc.From(at, strings.Join(lines, "\n"))
 }
 
-func (r *renderer) deployJob(e EnvironmentPlan) yamldoc.Doc {
-	c := r.credential(e)
-	own := yamldoc.Spaced(c.steps, r.fill("github/deploy-checkouts", r.checkouts(c)), r.getKustomize(), r.bump(e, c))
-	needs := yamldoc.Of("image")
-	if all := r.plan.Needs[e.Job]; len(all) > 1 {
-		needs = r.own(e.Path+".after", all).Flow()
+// named is an output of the jobs that name the images.
+func (r *renderer) named(output string) yamldoc.Value {
+	return r.perImage(func(i plan.Image) (at, text string) {
+		return "", "${{ needs." + i.Jobs.Name + ".outputs." + output + " }}"
+	})
+}
+
+func (r *renderer) deployJob(e plan.Environment, j plan.Job) yamldoc.Doc {
+	c := r.credential(e, j)
+	own := yamldoc.Spaced(c.steps, r.fill("github/deploy-checkouts", r.checkouts(j, c)), r.getKustomize(), r.bump(e, c))
+	needs := r.needs(j, "")
+	if len(j.Needs) > 1 {
+		needs = r.own(e.Path+".after", j.Needs).Flow()
 	}
 	outputs := yamldoc.Omit
-	if followed(r.plan.Spec, e.Name) {
+	if e.Followed {
 		outputs = yamldoc.Of(yamldoc.Map{{Key: "deployed", Value: yamldoc.Of("${{ steps.deploy.outputs.deployed }}")}})
 	}
-	body := r.fill("github/deploy", yamldoc.Values{
-		"name":        r.own(e.Path, "Deploy to "+e.Name),
+	return r.job(j, "github/deploy", yamldoc.Values{
+		"name":        r.own(e.Path, j.Name),
 		"needs":       needs,
-		"published":   r.condition(e),
-		"timeout":     yamldoc.Of(r.plan.Timeouts.Deploy),
+		"published":   r.condition(e, j),
+		"timeout":     r.limit(j),
 		"environment": r.environment(e),
-		"permissions": r.deployPermissions(),
+		"permissions": r.rights(j),
 		"outputs":     outputs,
 		"group":       r.writeGroup(e),
-		"env":         r.additionalEnv("deploy"),
-		"steps":       r.with("deploy", yamldoc.Doc{}, own),
+		"env":         r.variables(j.Added.Path+".env", j.Added.Env),
+		"steps":       r.with(j, yamldoc.Doc{}, own),
 	})
-	return yamldoc.Join(yamldoc.Text(e.Job+":"), body.Indent(2))
-}
-
-func (r *renderer) deployPermissions() yamldoc.Value {
-	permissions := "github/deploy-permissions"
-	if r.plan.GitOps.Credential == WorkflowCredential {
-		permissions += "-same"
-	}
-	return yamldoc.Block(r.fill(permissions, nil))
 }
 
 // mergedJob waits for the pull request of a deploy, so that the environment after it
 // takes only what was merged (O02).
-func (r *renderer) mergedJob(e EnvironmentPlan) yamldoc.Doc {
-	if e.Merged == "" {
+func (r *renderer) mergedJob(e plan.Environment, j plan.Job) yamldoc.Doc {
+	if j.ID == "" {
 		return yamldoc.Doc{}
 	}
-	c := r.credential(e)
+	c := r.credential(e, j)
 	v := yamldoc.Values{
 		"token":       c.token,
 		"environment": r.own(e.Path, e.Name),
-		"gitops":      r.own("gitops.repository", r.plan.Spec.GitOps.Repository),
-		"branch":      r.own("gitops.branch", r.plan.Spec.GitOps.Branch),
+		"gitops":      r.own("gitops.repository", r.plan.GitOps.Repository),
+		"branch":      r.own("gitops.branch", r.plan.GitOps.Branch),
 		"proposal":    r.own(e.Path, e.Proposal),
 		"live":        r.own(e.Path, e.Live),
 		"wait":        yamldoc.Of(secondsToMerge),
 		"lower":       r.lower(e),
 		"because":     r.because(),
+		"digest":      r.named("digest"),
 		"run":         r.script(append(r.order(), "pull-request", "merged")...),
 	}
-	body := r.fill("github/deploy-merged", yamldoc.Values{
-		"name":        r.own(e.Path, mergedTitle(e.Name)),
-		"needs":       r.own(e.Path, r.plan.Needs[e.Merged]).Flow(),
-		"condition":   yamldoc.Of(r.plan.Release.Condition + " && needs." + e.Job + ".outputs.deployed != 'false'"),
-		"timeout":     yamldoc.Of(mergedTimeout),
+	return r.job(j, "github/deploy-merged", yamldoc.Values{
+		"name":        r.own(e.Path, j.Name),
+		"needs":       r.own(e.Path, j.Needs).Flow(),
+		"condition":   yamldoc.Of(r.when(j) + " && needs." + e.Jobs.Deploy + ".outputs.deployed != 'false'"),
+		"timeout":     r.limit(j),
 		"environment": r.environment(e),
-		"permissions": r.deployPermissions(),
-		"steps":       yamldoc.Block(yamldoc.Spaced(c.steps, r.fill("github/deploy-checkouts", r.checkouts(c)), r.fill("github/deploy-merged-step", v))),
+		"permissions": r.rights(j),
+		"steps":       yamldoc.Block(yamldoc.Spaced(c.steps, r.fill("github/deploy-checkouts", r.checkouts(j, c)), r.fill("github/deploy-merged-step", v))),
 	})
-	return yamldoc.Join(yamldoc.Text(e.Merged+":"), body.Indent(2))
 }
 
 // checkouts is what a job checks out to write to the GitOps repository.
-func (r *renderer) checkouts(c pusher) yamldoc.Values {
+func (r *renderer) checkouts(j plan.Job, c pusher) yamldoc.Values {
 	return yamldoc.Values{
+		"name":     r.step(j, plan.StepCheckout),
 		"checkout": r.uses("actions/checkout"),
-		"gitops":   r.own("gitops.repository", r.plan.Spec.GitOps.Repository),
-		"branch":   r.own("gitops.branch", r.plan.Spec.GitOps.Branch),
+		"gitops":   r.own("gitops.repository", r.plan.GitOps.Repository),
+		"branch":   r.own("gitops.branch", r.plan.GitOps.Branch),
 		"token":    c.token,
 	}
 }
@@ -115,12 +118,14 @@ func (r *renderer) getKustomize() yamldoc.Doc {
 }
 
 // bump writes the image into the live folder: by a commit, or by a pull request (W41).
-func (r *renderer) bump(e EnvironmentPlan, c pusher) yamldoc.Doc {
+func (r *renderer) bump(e plan.Environment, c pusher) yamldoc.Doc {
 	v := r.written(e, c)
-	v["imageName"] = r.own("name", r.plan.Spec.Name)
-	v["after"] = r.optional(e.Path+".after", e.After)
+	v["imageName"] = r.perImage(func(i plan.Image) (at, text string) { return i.NamePath, i.Name })
+	v["image"] = r.perImage(func(i plan.Image) (at, text string) { return i.Path + ".name", i.Reference })
+	v["tag"], v["digest"] = r.named("tag"), r.named("digest")
+	v["after"] = r.optional(e.Path+".after", e.AfterLive)
 	v["id"], v["because"], v["lower"] = yamldoc.Omit, r.because(), r.lower(e)
-	if followed(r.plan.Spec, e.Name) {
+	if e.Followed {
 		v["id"] = yamldoc.Of("deploy")
 	}
 	if !r.plan.GitOps.Proposes {
@@ -134,15 +139,15 @@ func (r *renderer) bump(e EnvironmentPlan, c pusher) yamldoc.Doc {
 // because is a person's reason to deploy what its order alone would keep away. Only a branch's workflow is started by
 // hand to release.
 func (r *renderer) because() yamldoc.Value {
-	if r.plan.Release.ByTag {
+	if r.plan.Release.ByTag() {
 		return yamldoc.Omit
 	}
 	return yamldoc.Of("${{ inputs.because }}")
 }
 
 // lower is the spec's word that a lower release may replace a higher one.
-func (r *renderer) lower(e EnvironmentPlan) yamldoc.Value {
-	if !e.Spec.LowerReleases {
+func (r *renderer) lower(e plan.Environment) yamldoc.Value {
+	if !e.LowerReleases {
 		return yamldoc.Omit
 	}
 	return r.own(e.Path+".lowerReleases", "true")
@@ -152,47 +157,46 @@ func (r *renderer) lower(e EnvironmentPlan) yamldoc.Value {
 // the whole script is in the workflow once; what an environment has of its own is in its variables.
 func (r *renderer) order() []string {
 	apart, check := "order-branch", "order-first"
-	if r.plan.Release.ByTag {
+	if r.plan.Release.ByTag() {
 		apart = "order-tag"
 	}
-	if slices.ContainsFunc(r.plan.Environments, func(e EnvironmentPlan) bool { return e.After != "" }) {
+	if slices.ContainsFunc(r.plan.Environments, func(e plan.Environment) bool { return e.After != "" }) {
 		check = "order-after"
 	}
 	return []string{"gitops-start", "order", apart, check}
 }
 
 // written is what a script needs to know that changes a live folder.
-func (r *renderer) written(e EnvironmentPlan, c pusher) yamldoc.Values {
-	s := r.plan.Spec
+func (r *renderer) written(e plan.Environment, c pusher) yamldoc.Values {
+	g := r.plan.GitOps
 	v := yamldoc.Values{
-		"branch":      r.own("gitops.branch", s.GitOps.Branch),
+		"branch":      r.own("gitops.branch", g.Branch),
 		"token":       c.token,
-		"application": r.own("name", s.Name),
+		"application": r.own("name", r.plan.Name),
 		"environment": r.own(e.Path, e.Name),
 		"overlay":     r.own(e.Path, e.Overlay),
 		"live":        r.own(e.Path, e.Live),
-		"image":       r.image(),
 		"authorName":  c.name,
 		"authorEmail": c.email,
 	}
-	if r.plan.GitOps.Proposes {
-		v["gitops"], v["proposal"] = r.own("gitops.repository", s.GitOps.Repository), r.own(e.Path, e.Proposal)
+	if g.Proposes {
+		v["gitops"], v["proposal"] = r.own("gitops.repository", g.Repository), r.own(e.Path, e.Proposal)
 	}
 	return v
 }
 
 // environment is the GitHub environment of a job: it holds the secrets (W21).
-func (r *renderer) environment(e EnvironmentPlan) yamldoc.Value {
+func (r *renderer) environment(e plan.Environment) yamldoc.Value {
 	m := yamldoc.Map{{Key: "name", Value: r.own(e.Path, e.Name)}}
-	if e.Spec.URL != "" {
-		m = append(m, yamldoc.Entry{Key: "url", Value: r.own(e.Path+".url", e.Spec.URL)})
+	if e.URL != "" {
+		m = append(m, yamldoc.Entry{Key: "url", Value: r.own(e.Path+".url", e.URL)})
 	}
 	return yamldoc.Of(m)
 }
 
 // writeGroup is the concurrency group of all that writes to one overlay (W29, X12).
-func (r *renderer) writeGroup(e EnvironmentPlan) yamldoc.Value {
-	return r.own(e.Path, "gitops-"+r.plan.Spec.Name+"-"+e.Name)
+func (r *renderer) writeGroup(e plan.Environment) yamldoc.Value {
+	return r.own(e.Path, "gitops-"+r.plan.Name+"-"+e.Name)
 }
 
 // pusher is who may push: a token, the commit's author, and the steps that make
@@ -202,18 +206,19 @@ type pusher struct {
 	steps              yamldoc.Doc
 }
 
-func (r *renderer) credential(e EnvironmentPlan) pusher {
-	c := r.plan.Spec.GitOps.Credential
-	owner, repository, _ := strings.Cut(r.plan.Spec.GitOps.Repository, "/")
-	gitops := r.own("gitops.repository", r.plan.Spec.GitOps.Repository)
+func (r *renderer) credential(e plan.Environment, j plan.Job) pusher {
+	c := r.plan.GitOps.Credential
+	owner, repository, _ := strings.Cut(r.plan.GitOps.Repository, "/")
+	gitops := r.own("gitops.repository", r.plan.GitOps.Repository)
 	environment := r.own(e.Path, e.Name)
 	p := pusher{token: yamldoc.Of("${{ github.token }}"), name: yamldoc.Of(workflowAuthor), email: yamldoc.Of(workflowEmail)}
-	switch r.plan.GitOps.Credential {
-	case WorkflowCredential:
+	switch c.Kind {
+	case plan.WorkflowCredential:
 		return p
-	case TokenCredential:
+	case plan.TokenCredential:
 		p.token = yamldoc.From("gitops.credential.token", "${{ secrets."+c.Token+" }}")
 		p.steps = r.fill("github/credential-token", yamldoc.Values{
+			"name":        r.step(j, plan.StepCredential),
 			"token":       p.token,
 			"secret":      r.own("gitops.credential.token", c.Token),
 			"environment": environment,
@@ -231,10 +236,13 @@ func (r *renderer) credential(e EnvironmentPlan) pusher {
 		name:  yamldoc.Of("${{ steps.author.outputs.name }}"),
 		email: yamldoc.Of("${{ steps.author.outputs.email }}"),
 		steps: r.fill("github/credential-app", yamldoc.Values{
-			"clientID":    yamldoc.From("gitops.credential.app.clientID", "${{ vars."+c.App.ClientID+" }}"),
-			"privateKey":  yamldoc.From("gitops.credential.app.privateKey", "${{ secrets."+c.App.PrivateKey+" }}"),
-			"variable":    r.own("gitops.credential.app.clientID", c.App.ClientID),
-			"secret":      r.own("gitops.credential.app.privateKey", c.App.PrivateKey),
+			"look":        r.step(j, plan.StepCredential),
+			"ask":         r.step(j, plan.StepToken),
+			"whom":        r.step(j, plan.StepAuthor),
+			"clientID":    yamldoc.From("gitops.credential.app.clientID", "${{ vars."+c.ClientID+" }}"),
+			"privateKey":  yamldoc.From("gitops.credential.app.privateKey", "${{ secrets."+c.PrivateKey+" }}"),
+			"variable":    r.own("gitops.credential.app.clientID", c.ClientID),
+			"secret":      r.own("gitops.credential.app.privateKey", c.PrivateKey),
 			"environment": environment,
 			"gitops":      gitops,
 			"run":         r.script("credential-app"),

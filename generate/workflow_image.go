@@ -4,71 +4,95 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
-	"github.com/pipegen/pipegen/schema"
 )
 
+// imageJobs make an image: built where nothing may be published, else pushed for each platform, named, and attested.
+func (r *renderer) imageJobs(i plan.Image) []yamldoc.Doc {
+	jobs := r.plan.Jobs
+	return []yamldoc.Doc{r.buildJob(i, jobs.Find(i.Jobs.Build)), r.publishJob(i, jobs.Find(i.Jobs.Publish)),
+		r.imageJob(i, jobs.Find(i.Jobs.Name)), r.attestJob(i, jobs.Find(i.Jobs.Attest))}
+}
+
+// onWay are the values that all jobs on the way of an image have.
+func (r *renderer) onWay(j plan.Job, kind string) yamldoc.Values {
+	return yamldoc.Values{
+		"name":        yamldoc.Of(j.Name),
+		"needs":       r.needs(j, kind),
+		"condition":   yamldoc.Of(r.when(j)),
+		"timeout":     r.limit(j),
+		"permissions": r.rights(j),
+		"env":         r.variables(j.Added.Path+".env", j.Added.Env),
+	}
+}
+
 // buildJob builds where nothing may be published, without any right to do so (X07).
-func (r *renderer) buildJob() yamldoc.Doc {
-	return r.fill("github/build", yamldoc.Values{
-		"needs":       r.needs("build", "tests"),
-		"unpublished": yamldoc.Of(r.plan.Release.Otherwise),
-		"timeout":     yamldoc.Of(r.plan.Timeouts.Publish),
-		"legs":        r.legs(),
-		"env":         r.additionalEnv("build"),
-		"steps":       r.with("build", r.checkout(), append(r.candidate(false), r.fillCache())...),
+func (r *renderer) buildJob(i plan.Image, j plan.Job) yamldoc.Doc {
+	values := r.onWay(j, "tests")
+	values["legs"] = r.legs(i)
+	values["steps"] = r.with(j, r.checkout(), append(r.candidate(i, j, false), r.fillCache(i))...)
+	return r.fill("github/build", values)
+}
+
+func (r *renderer) publishJob(i plan.Image, j plan.Job) yamldoc.Doc {
+	steps := append(r.candidate(i, j, true), r.login(i, j), r.push(i, j))
+	why := "# Each platform on a runner of its own kind, side by side: emulation takes three to ten times as long."
+	if i.Emulated() {
+		why = "# Each platform in a job of its own, side by side."
+	}
+	values := r.onWay(j, "tests")
+	values["legs"] = r.legs(i)
+	values["steps"] = r.with(j, r.checkout(), steps...)
+	return yamldoc.Join(yamldoc.Text(why), r.fill("github/publish", values))
+}
+
+func (r *renderer) imageJob(i plan.Image, j plan.Job) yamldoc.Doc {
+	var architectures []string
+	for _, l := range i.Legs {
+		architectures = append(architectures, l.Arch)
+	}
+	steps := []yamldoc.Doc{r.login(i, j), r.fill("github/join", yamldoc.Values{
+		"download":      r.uses("actions/download-artifact"),
+		"image":         r.image(i),
+		"architectures": r.own(i.Path+".platforms", strings.Join(architectures, " ")),
+		"scheme":        r.own(i.Path+".tag", i.Tag),
+		"run":           r.script("join"),
+	}), r.sign(i, j)}
+	if i.AttestedFirst() {
+		steps = append(steps, r.attest(i, j, "steps.join.outputs.digest"))
+	}
+	values := r.onWay(j, "")
+	values["steps"] = r.with(j, yamldoc.Doc{}, steps...)
+	return r.fill("github/image", values)
+}
+
+func (r *renderer) attestJob(i plan.Image, j plan.Job) yamldoc.Doc {
+	if j.ID == "" {
+		return yamldoc.Doc{}
+	}
+	values := r.onWay(j, "")
+	delete(values, "env")
+	values["steps"] = yamldoc.Block(yamldoc.Spaced(r.login(i, j), r.attest(i, j, "needs."+i.Jobs.Name+".outputs.digest")))
+	return r.fill("github/attest-job", values)
+}
+
+// attest attests the image with the digest that an expression gives. The action itself
+// asks Sigstore again when it does not answer.
+func (r *renderer) attest(i plan.Image, j plan.Job, digest string) yamldoc.Doc {
+	return r.fill("github/attest", yamldoc.Values{
+		"name":   r.step(j, plan.StepAttest),
+		"attest": r.uses("actions/attest"),
+		"image":  r.image(i),
+		"digest": yamldoc.Of("${{ " + digest + " }}"),
 	})
 }
 
-func (r *renderer) publishJob() yamldoc.Doc {
-	steps := append(r.candidate(true), r.login(), r.push())
-	why := "# Each platform on a runner of its own kind, side by side: emulation takes three to ten times as long."
-	if r.plan.Image.Emulated() {
-		why = "# Each platform in a job of its own, side by side."
-	}
-	return yamldoc.Join(yamldoc.Text(why), r.fill("github/publish", yamldoc.Values{
-		"needs":     r.needs("publish", "tests"),
-		"published": yamldoc.Of(r.plan.Release.Condition),
-		"timeout":   r.promised("published", r.plan.Timeouts.Publish),
-		"legs":      r.legs(),
-		"env":       r.additionalEnv("publish"),
-		"steps":     r.with("publish", r.checkout(), steps...),
-	}))
-}
-
-// promised is a number that a criterion decides, and names it: whoever meets the
-// limit finds the promise behind it.
-func (r *renderer) promised(kind string, n int) yamldoc.Value {
-	c, at, ok := promiseOf(r.plan.Spec, kind)
-	if !ok {
-		return yamldoc.Of(n)
-	}
-	return r.own(at, n).Comment("criterion " + c.ID)
-}
-
-// named is a constant at which a criterion bites, with the criterion's name.
-func (r *renderer) named(text, kind string) yamldoc.Value {
-	c, at, ok := promiseOf(r.plan.Spec, kind)
-	if !ok {
-		return yamldoc.Of(text)
-	}
-	return r.own(at, text).Comment("criterion " + c.ID)
-}
-
-// titled is the name of a step at which a criterion bites.
-func (r *renderer) titled(text, kind string) yamldoc.Value {
-	c, at, ok := promiseOf(r.plan.Spec, kind)
-	if !ok {
-		return yamldoc.Of(text)
-	}
-	return r.own(at, text+" (criterion "+c.ID+")")
-}
-
-func (r *renderer) legs() yamldoc.Value {
+func (r *renderer) legs(i plan.Image) yamldoc.Value {
 	var legs []yamldoc.Doc
-	for i, l := range r.plan.Image.Legs {
+	for _, l := range i.Legs {
 		legs = append(legs, r.fill("github/leg", yamldoc.Values{
-			"platform": r.own(schema.Item("image.platforms", i), l.Platform),
+			"platform": r.own(l.Path, l.Platform),
 			"runner":   yamldoc.Of(l.Runner),
 			"arch":     yamldoc.Of(l.Arch),
 		}))
@@ -78,158 +102,132 @@ func (r *renderer) legs() yamldoc.Value {
 
 // candidate builds the image and tries it. A run that publishes from the branch also
 // fills the build cache; all others only read it.
-func (r *renderer) candidate(trusted bool) []yamldoc.Doc {
-	values := r.buildInputs()
+func (r *renderer) candidate(i plan.Image, j plan.Job, trusted bool) []yamldoc.Doc {
+	values := r.buildInputs(i)
+	values["name"] = r.step(j, plan.StepBuild)
 	values["cacheTo"] = yamldoc.Omit
-	if trusted && r.tried() && !r.plan.Release.ByTag {
-		values["cacheTo"] = r.cacheTo()
+	if trusted && i.Tried() && !r.plan.Release.ByTag() {
+		values["cacheTo"] = r.cacheTo(i)
 	}
-	steps := []yamldoc.Doc{r.emulation(), r.fill("github/buildx", yamldoc.Values{
+	steps := []yamldoc.Doc{r.emulation(i), r.fill("github/buildx", yamldoc.Values{
 		"buildx":   r.uses("docker/setup-buildx-action"),
-		"buildkit": r.ofTool("buildkit", "image="+r.tool("buildkit").reference()),
+		"buildkit": r.ofTool("buildkit", "image="+r.tool("buildkit").Reference()),
 	})}
-	if !r.tried() {
+	if !i.Tried() {
 		if trusted {
 			return steps
 		}
 		delete(values, "cacheTo")
 		return append(steps, r.fill("github/build-only", values))
 	}
-	return append(steps, r.fill("github/build-candidate", values), r.smoke(), r.scan())
+	steps = append(steps, r.fill("github/build-candidate", values))
+	for _, w := range r.plan.Workloads {
+		if w.Name == i.TriedAs {
+			steps = append(steps, r.try(i, w, j))
+		}
+	}
+	return append(steps, r.scan(i, j))
 }
 
-// tried says whether anything is done with the image before it is pushed.
-func (r *renderer) tried() bool {
-	_, _, scanned := promiseOf(r.plan.Spec, "scanned")
-	return scanned || r.plan.Image.HealthPath != ""
-}
-
-func (r *renderer) scan() yamldoc.Doc {
-	c, at, ok := promiseOf(r.plan.Spec, "scanned")
-	if !ok {
+func (r *renderer) scan(i plan.Image, j plan.Job) yamldoc.Doc {
+	if i.Scanned == nil {
 		return yamldoc.Doc{}
 	}
 	return r.fill("github/scan", yamldoc.Values{
-		"name":     r.own(at, "Refuse known vulnerabilities (criterion "+c.ID+")"),
+		"name":     r.step(j, plan.StepScan),
 		"trivy":    r.uses("aquasecurity/trivy-action"),
 		"version":  r.ofTool("trivy", r.tool("trivy").Version),
-		"severity": r.own(at+".refuse", severities(c.Value.Scanned.Refuse, ",")),
+		"severity": r.own(i.Scanned.At()+".refuse", severities(i.Scanned.Refuse, ",")),
 	})
 }
 
-func (r *renderer) sign() yamldoc.Doc {
-	c, at, ok := promiseOf(r.plan.Spec, "signed")
-	if !ok {
+func (r *renderer) sign(i plan.Image, j plan.Job) yamldoc.Doc {
+	if i.Signed == nil {
 		return yamldoc.Doc{}
 	}
 	return r.fill("github/sign", yamldoc.Values{
 		"installer": r.uses("sigstore/cosign-installer"),
 		"release":   r.ofTool("cosign", r.tool("cosign").Version),
-		"name":      r.own(at, "Sign the image (criterion "+c.ID+")"),
-		"image":     r.image(),
+		"name":      r.step(j, plan.StepSign),
+		"image":     r.image(i),
 		"run":       r.script("sign"),
 	})
 }
 
 // emulation lets a runner build and try images for other platforms, where the spec
 // asks for that. The leg of the runner's own platform has no use for it (W44).
-func (r *renderer) emulation() yamldoc.Doc {
-	if !r.plan.Image.Emulated() {
+func (r *renderer) emulation(i plan.Image) yamldoc.Doc {
+	if !i.Emulated() {
 		return yamldoc.Doc{}
 	}
 	condition := yamldoc.Omit
-	if slices.ContainsFunc(r.plan.Image.Legs, func(l Leg) bool { return !l.Emulated }) {
+	if slices.ContainsFunc(i.Legs, func(l plan.Leg) bool { return !l.Emulated }) {
 		condition = yamldoc.Of("matrix.platform != '" + nativePlatform + "'")
 	}
 	return r.fill("github/qemu", yamldoc.Values{
 		"qemu":  r.uses("docker/setup-qemu-action"),
 		"if":    condition,
-		"image": r.ofTool("binfmt", r.tool("binfmt").reference()),
+		"image": r.ofTool("binfmt", r.tool("binfmt").Reference()),
 	})
 }
 
 // buildInputs are what every build of the image has in common: builds that differ
 // in one of them would not share their layers.
-func (r *renderer) buildInputs() yamldoc.Values {
-	s := r.plan.Spec
+func (r *renderer) buildInputs(i plan.Image) yamldoc.Values {
 	args := yamldoc.Omit
-	if len(s.Image.BuildArgs) > 0 {
-		args = r.own("image.buildArgs", assignments(s.Image.BuildArgs))
+	if len(i.BuildArgs) > 0 {
+		args = r.own(i.Path+".buildArgs", assignments(i.BuildArgs))
 	}
 	return yamldoc.Values{
 		"build":      r.uses("docker/build-push-action"),
-		"context":    r.own("image.context", s.Image.Context),
-		"dockerfile": r.own("image.dockerfile", s.Image.Dockerfile),
-		"target":     r.optional("image.target", s.Image.Target),
+		"context":    r.own(i.Path+".context", i.Context),
+		"dockerfile": r.own(i.Path+".dockerfile", i.Dockerfile),
+		"target":     r.optional(i.Path+".target", i.Target),
 		"buildArgs":  args,
 		"labels": yamldoc.Of("org.opencontainers.image.source=${{ github.server_url }}/${{ github.repository }}\n" +
 			"org.opencontainers.image.revision=${{ github.sha }}\n"),
-		"cacheFrom": yamldoc.Of("type=gha,scope=" + r.cacheScope()),
+		"cacheFrom": yamldoc.Of("type=gha,scope=" + cacheScope(i)),
 	}
 }
 
 // fillCache is for releases by tag: GitHub lets a run read the caches of its own branch or
 // tag and those of the default branch, so what a tag's run writes helps nobody.
 // https://docs.github.com/en/actions/reference/workflows-and-actions/dependency-caching
-func (r *renderer) fillCache() yamldoc.Doc {
-	if !r.plan.Release.ByTag {
+func (r *renderer) fillCache(i plan.Image) yamldoc.Doc {
+	if !r.plan.Release.ByTag() {
 		return yamldoc.Doc{}
 	}
-	values := r.buildInputs()
-	values["branch"] = r.own("source.branch", "github.ref == 'refs/heads/"+r.plan.Spec.Source.Branch+"' && github.event_name == 'push'")
-	values["cacheTo"] = r.cacheTo()
+	values := r.buildInputs(i)
+	values["branch"] = r.own("source.branch", plan.Push.Condition(r.plan.Release.All(), r.plan.Source.Branch))
+	values["cacheTo"] = r.cacheTo(i)
 	return r.fill("github/build-cache", values)
 }
 
-func (r *renderer) cacheTo() yamldoc.Value {
-	return yamldoc.Of("type=gha,mode=max,scope=" + r.cacheScope())
+func (r *renderer) cacheTo(i plan.Image) yamldoc.Value {
+	return yamldoc.Of("type=gha,mode=max,scope=" + cacheScope(i))
 }
 
 // cacheScope keeps images and platforms from overwriting one another's cache (W33).
-func (r *renderer) cacheScope() string { return r.plan.Spec.Name + "-${{ matrix.arch }}" }
+func cacheScope(i plan.Image) string { return i.Name + "-${{ matrix.arch }}" }
 
-func (r *renderer) login() yamldoc.Doc {
+func (r *renderer) login(i plan.Image, j plan.Job) yamldoc.Doc {
 	return r.fill("github/login", yamldoc.Values{
+		"name":     r.step(j, plan.StepLogin),
 		"login":    r.uses("docker/login-action"),
-		"registry": r.own("image.registry", r.plan.Spec.Image.Registry),
+		"registry": r.own(i.Path+".registry", i.Registry),
 	})
 }
 
-func (r *renderer) push() yamldoc.Doc {
-	values := r.buildInputs()
-	values["outputs"] = r.own("image.name", "type=image,name="+r.plan.Image.Reference+",push-by-digest=true,name-canonical=true,push=true")
-	values["sbom"] = r.ofTool("sbomScanner", "generator="+r.tool("sbomScanner").reference())
+func (r *renderer) push(i plan.Image, j plan.Job) yamldoc.Doc {
+	values := r.buildInputs(i)
+	values["name"] = r.step(j, plan.StepPush)
+	values["outputs"] = r.own(i.Path+".name", "type=image,name="+i.Reference+",push-by-digest=true,name-canonical=true,push=true")
+	values["sbom"] = r.ofTool("sbomScanner", "generator="+r.tool("sbomScanner").Reference())
 	values["record"] = r.script("record-digest")
 	values["upload"] = r.uses("actions/upload-artifact")
 	values["cacheTo"] = yamldoc.Omit
-	if !r.tried() && !r.plan.Release.ByTag {
-		values["cacheTo"] = r.cacheTo()
+	if !i.Tried() && !r.plan.Release.ByTag() {
+		values["cacheTo"] = r.cacheTo(i)
 	}
 	return r.fill("github/push", values)
-}
-
-func (r *renderer) imageJob() yamldoc.Doc {
-	var architectures []string
-	for _, l := range r.plan.Image.Legs {
-		architectures = append(architectures, l.Arch)
-	}
-	steps := []yamldoc.Doc{r.login(), r.fill("github/join", yamldoc.Values{
-		"download":      r.uses("actions/download-artifact"),
-		"image":         r.image(),
-		"architectures": r.own("image.platforms", strings.Join(architectures, " ")),
-		"scheme":        r.own("image.tag", r.plan.Spec.Image.Tag),
-		"run":           r.script("join"),
-	})}
-	steps = append(steps, r.sign())
-	if r.plan.Spec.Image.Attest && !attestsApart(r.plan.Spec) {
-		steps = append(steps, r.attest("steps.join.outputs.digest"))
-	}
-	return r.fill("github/image", yamldoc.Values{
-		"needs":       r.needs("image", ""),
-		"published":   yamldoc.Of(r.plan.Release.Condition),
-		"timeout":     r.promised("published", r.plan.Timeouts.Image),
-		"permissions": r.imagePermissions(),
-		"env":         r.additionalEnv("image"),
-		"steps":       r.with("image", yamldoc.Doc{}, steps...),
-	})
 }

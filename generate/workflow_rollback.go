@@ -1,77 +1,79 @@
 package generate
 
 import (
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
+	"github.com/pipegen/pipegen/schema"
 )
-
-// RollbackFile is the workflow that takes a deploy back.
-const RollbackFile = ".github/workflows/rollback.yaml"
-
-// rollbackTimeout is in minutes; five refused pushes fit into it.
-const rollbackTimeout = 5
 
 // askedFor is what a person approves: the deploy to go back to, or how far to go.
 const askedFor = "${{ inputs.to && format('back to {0}', inputs.to) || format('back by {0}', inputs.steps) }}"
 
+// rollbackJobs are those of the workflow that takes a deploy back, where a criterion asks for it.
+func rollbackJobs(s schema.Spec, environments []plan.Environment) plan.Jobs {
+	revert := promisedStep(s, plan.StepRevert, "Revert the deploy", "rollback")
+	if len(revert) == 0 {
+		return nil
+	}
+	var out plan.Jobs
+	for _, e := range environments {
+		var needs []string
+		if id := e.Jobs.Approve; id != "" {
+			needs = []string{id}
+			out = append(out, plan.Job{File: plan.RollbackFile, ID: id, Name: "Approve " + e.Name, Path: e.Path, Runs: plan.Dispatch, Limit: plan.Limit{Minutes: approveTimeout}})
+		}
+		out = append(out, plan.Job{File: plan.RollbackFile, ID: e.Jobs.Rollback, Name: "Roll back " + e.Name, Path: e.Path, Needs: needs, Runs: plan.Dispatch,
+			Limit: plan.Limit{Minutes: rollbackTimeout}, Rights: deployRights(s, "", "push the commit to this repository"), Steps: append(pushSteps(s), revert...)})
+	}
+	return out
+}
+
 // rollback writes the workflow that restores what was live in the GitOps repository. It
 // builds nothing: what is deployed again is the recorded digest (X27, T18).
 func (r *renderer) rollback() {
-	if !r.plan.Rollback {
+	if len(r.plan.Jobs.In(plan.RollbackFile)) == 0 {
 		return
 	}
 	var jobs []yamldoc.Doc
 	var names []string
 	for _, e := range r.plan.Environments {
-		jobs = append(jobs, r.approveJob(e, nil, r.chosen(e), yamldoc.Of(askedFor)), r.rollbackJob(e))
+		approve := r.approveJob(e, r.plan.Jobs.FindIn(plan.RollbackFile, e.Jobs.Approve), r.chosen(e), yamldoc.Of(askedFor))
+		jobs = append(jobs, approve, r.rollbackJob(e, r.plan.Jobs.FindIn(plan.RollbackFile, e.Jobs.Rollback)))
 		names = append(names, e.Name)
 	}
-	r.addWorkflow(RollbackFile, r.fill("github/rollback", yamldoc.Values{
-		"name":         r.own("name", "Roll back "+r.plan.Spec.Name),
+	r.addWorkflow(plan.RollbackFile, r.fill("github/rollback", yamldoc.Values{
+		"name":         r.own("name", "Roll back "+r.plan.Name),
 		"environments": r.own("environments", names).Flow(),
 		"first":        r.own("environments", names[len(names)-1]),
 		"jobs":         yamldoc.Block(yamldoc.Spaced(jobs...)),
 	}))
 }
 
-func (r *renderer) rollbackJob(e EnvironmentPlan) yamldoc.Doc {
-	c := r.credential(e)
-	_, at, _ := promiseOf(r.plan.Spec, "rollback")
+func (r *renderer) rollbackJob(e plan.Environment, j plan.Job) yamldoc.Doc {
+	c := r.credential(e, j)
 	back := r.written(e, c)
-	// The image is the one that the history has, also where the spec names another now.
-	delete(back, "image")
-	back["title"] = r.own(at, "Revert the deploy (criterion "+r.criterionID("rollback")+")")
+	back["title"] = r.step(j, plan.StepRevert)
 	revert := "github/rollback-commit"
 	if back["run"] = r.script("history", "gitops-start", "go-back", "rollback"); r.plan.GitOps.Proposes {
 		revert, back["run"] = "github/rollback-propose", r.script("history", "gitops-start", "pull-request", "go-back", "propose-rollback")
 		back["rollbacks"] = r.own(e.Path, e.Rollbacks)
 	}
-	steps := []yamldoc.Doc{c.steps, r.fill("github/rollback-steps", r.checkouts(c)), r.getKustomize(), r.fill(revert, back)}
-	permissions := yamldoc.Of(yamldoc.Map{})
-	if r.plan.GitOps.Credential == WorkflowCredential {
-		permissions = yamldoc.Block(r.fill("github/rollback-permissions-same", nil))
-	}
-	body := r.fill("github/rollback-job", yamldoc.Values{
-		"name":        r.own(e.Path, "Roll back "+e.Name),
-		"needs":       r.optional(e.Path+".approval", e.Approve),
+	steps := []yamldoc.Doc{c.steps, r.fill("github/rollback-steps", r.checkouts(j, c)), r.getKustomize(), r.fill(revert, back)}
+	return r.job(j, "github/rollback-job", yamldoc.Values{
+		"name":        r.own(e.Path, j.Name),
+		"needs":       r.optional(e.Path+".approval", e.Jobs.Approve),
 		"chosen":      r.chosen(e),
-		"timeout":     yamldoc.Of(rollbackTimeout),
+		"timeout":     r.limit(j),
 		"environment": r.environment(e),
-		"permissions": permissions,
+		"permissions": r.rights(j),
 		"group":       r.writeGroup(e),
 		"steps":       yamldoc.Block(yamldoc.Spaced(steps...)),
 	})
-	return yamldoc.Join(yamldoc.Text("rollback-"+e.Name+":"), body.Indent(2))
 }
 
 // chosen picks the job of the environment that was asked for, on the branch whose
 // workflow has been reviewed.
-func (r *renderer) chosen(e EnvironmentPlan) yamldoc.Value {
-	s := r.plan.Spec
-	return yamldoc.Of("github.ref == 'refs/heads/" + s.Source.Branch + "' && inputs.environment == '" + e.Name + "'")
-}
-
-// criterionID is the id of the one criterion of a kind, "" when there is none.
-func (r *renderer) criterionID(kind string) string {
-	c, _, _ := promiseOf(r.plan.Spec, kind)
-	return c.ID
+func (r *renderer) chosen(e plan.Environment) yamldoc.Value {
+	reviewed := plan.Dispatch.Condition(plan.Dispatch|plan.DispatchElsewhere, r.plan.Source.Branch)
+	return yamldoc.Of(reviewed + " && inputs.environment == '" + e.Name + "'")
 }

@@ -9,11 +9,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/check"
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/onramp/adopt"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/report"
 	"github.com/pipegen/pipegen/internal/workspace"
 )
@@ -173,15 +173,18 @@ func sameObjects(r *rendered, changes []workspace.Change) bool {
 }
 
 // deployedOf reads what each overlay on disk deploys, unless pipegen wrote it.
-func deployedOf(r *rendered) map[string]generate.Deployed {
-	out := map[string]generate.Deployed{}
+func deployedOf(r *rendered) map[string]map[string]plan.Deployed {
+	out := map[string]map[string]plan.Deployed{}
 	for _, e := range r.plan.Environments {
 		f, ok := workspace.Author(r.roots, artifact.GitOps, path.Join(e.Overlay, "kustomization.yaml"))
 		if !ok || artifact.Ours(f.Content) {
 			continue
 		}
-		if image, ok := adopt.Deployed(f.Content, r.plan.Image.Reference, r.plan.Spec.Name); ok {
-			out[e.Name] = generate.Deployed(image)
+		out[e.Name] = map[string]plan.Deployed{}
+		for _, i := range r.plan.Images {
+			if image, ok := adopt.Deployed(f.Content, i.Reference, i.Name); ok {
+				out[e.Name][i.Name] = plan.Deployed(image)
+			}
 		}
 	}
 	return out

@@ -19,6 +19,7 @@ import (
 	"github.com/pipegen/pipegen/internal/gitrepo"
 	"github.com/pipegen/pipegen/internal/pinning"
 	"github.com/pipegen/pipegen/internal/pipeline"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/workspace"
 	"github.com/pipegen/pipegen/schema"
 )
@@ -30,8 +31,8 @@ type specOptions struct {
 	format string
 	// anyVersion compiles a spec that is meant for another release of pipegen too.
 	anyVersion bool
-	// deployed is what already runs in each environment when a tree is taken over.
-	deployed map[string]generate.Deployed
+	// deployed is what already runs in each environment, by the name of the image, when a tree is taken over.
+	deployed map[string]map[string]plan.Deployed
 }
 
 func (o *specOptions) register(f *pflag.FlagSet) {
@@ -64,7 +65,7 @@ type located struct {
 // rendered is a spec with its output, before it is compared with the disk.
 type rendered struct {
 	*located
-	plan generate.Plan
+	plan plan.Plan
 	set  *artifact.Set
 	lock pinning.LockFile
 }
@@ -85,7 +86,7 @@ func (o *specOptions) load() (*located, diag.List, error) {
 	if found.Failed() {
 		return nil, nil, o.mistaken(found)
 	}
-	return &located{loaded, o.roots(loaded.Spec)}, found, nil
+	return &located{loaded, o.roots(loaded.Spec.Source.Repository, loaded.Spec.GitOps.Repository)}, found, nil
 }
 
 // loadAndLock also keeps other runs from writing to the repositories until release
@@ -210,12 +211,12 @@ func plain(err error) error {
 	return err
 }
 
-func (o *specOptions) roots(s schema.Spec) workspace.Roots {
+func (o *specOptions) roots(source, deployed string) workspace.Roots {
 	code, gitops := o.code, o.gitops
 	if code == "" {
 		switch dir := filepath.Dir(o.spec); {
 		case o.out != "":
-			code = filepath.Join(o.out, repositoryName(s.Source.Repository))
+			code = filepath.Join(o.out, repositoryName(source))
 		default:
 			if code = gitrepo.Root(dir); code == "" {
 				code = dir
@@ -224,12 +225,12 @@ func (o *specOptions) roots(s schema.Spec) workspace.Roots {
 	}
 	switch {
 	case gitops != "":
-	case strings.EqualFold(s.GitOps.Repository, s.Source.Repository):
+	case strings.EqualFold(source, deployed):
 		gitops = code
 	case o.out != "":
-		gitops = filepath.Join(o.out, repositoryName(s.GitOps.Repository))
+		gitops = filepath.Join(o.out, repositoryName(deployed))
 	default:
-		gitops = filepath.Join(code, "..", repositoryName(s.GitOps.Repository))
+		gitops = filepath.Join(code, "..", repositoryName(deployed))
 	}
 	return workspace.Roots{artifact.Code: code, artifact.GitOps: gitops}
 }

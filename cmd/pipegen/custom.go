@@ -12,7 +12,7 @@ import (
 // patches names the generated files that the spec changes, in every run.
 func patches(c *compiled) []string {
 	var out []string
-	for _, p := range c.plan.Spec.Patches {
+	for _, p := range c.plan.Patches {
 		out = append(out, fmt.Sprintf("%s is patched (%s)", p.File, p.Reason))
 	}
 	return out
@@ -21,7 +21,7 @@ func patches(c *compiled) []string {
 // customFiles returns what kustomize reads in the author's own folders, in addition
 // to the output.
 func (c *compiled) customFiles(files []artifact.File) ([]artifact.File, error) {
-	folders := c.plan.CustomFolders()
+	folders := c.plan.Folders()
 	if len(folders) == 0 {
 		return nil, nil
 	}

@@ -165,7 +165,7 @@ func unmanagedFiles(c *compiled) []string {
 	var out []string
 	for _, change := range c.changes {
 		if change.Status == workspace.Unmanaged {
-			out = append(out, fmt.Sprintf("%s is left to hand (%s)", c.roots.Place(change.File), c.plan.Spec.Pipegen.Unmanaged[change.File.Path]))
+			out = append(out, fmt.Sprintf("%s is left to hand (%s)", c.roots.Place(change.File), c.plan.Unmanaged[change.File.Path]))
 		}
 	}
 	return out

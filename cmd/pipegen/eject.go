@@ -11,6 +11,7 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/manifest"
 	"github.com/pipegen/pipegen/internal/pins"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/report"
 	"github.com/pipegen/pipegen/internal/workspace"
 )
@@ -52,7 +53,7 @@ func runEject(o ejectOptions, s streams) error {
 	if err != nil {
 		return err
 	}
-	if r.plan.Spec.Pipegen.SelfCheck {
+	if r.plan.Jobs.Find(plan.SelfCheckJob).ID != "" {
 		// The job would fail after the next push.
 		bad := diag.Diagnostic{Code: diag.Contradiction, Path: "pipegen.selfCheck",
 			Message: "the workflow checks itself with pipegen, which it could not any longer",

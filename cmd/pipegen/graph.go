@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/explain"
 )
 
@@ -32,9 +33,10 @@ func runGraph(o specOptions, s streams) error {
 	if err != nil {
 		return err
 	}
-	text := r.plan.Flow().Mermaid()
+	flow := generate.FlowOf(r.plan)
+	text := flow.Mermaid()
 	if o.format == "svg" {
-		text = explain.SVG(r.plan.Flow(), "Pipeline of "+r.plan.Spec.Name)
+		text = explain.SVG(flow, "Pipeline of "+r.plan.Name)
 	}
 	_, err = io.WriteString(s.out, text)
 	return failed(err)

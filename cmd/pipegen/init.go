@@ -137,7 +137,7 @@ func (o initOptions) obstacles(place string, text []byte) diag.List {
 	if built == nil || err != nil {
 		return nil
 	}
-	roots := (&specOptions{spec: place}).roots(built.Loaded.Spec)
+	roots := (&specOptions{spec: place}).roots(built.Plan.Source.Repository, built.Plan.GitOps.Repository)
 	changes, err := workspace.Compare(built.Set, roots)
 	if err != nil {
 		return nil

@@ -12,11 +12,11 @@ import (
 // manifests that are committed with the source are on the wrong branch for CI and
 // Argo CD.
 func otherBranch(c *compiled, o *specOptions) []string {
-	tree := c.plan.Worktree()
+	tree := c.plan.GitOps.Worktree
 	if tree == "" || !oneFolder(c.roots[artifact.Code], c.roots[artifact.GitOps]) {
 		return nil
 	}
-	branch := c.plan.Spec.GitOps.Branch
+	branch := c.plan.GitOps.Branch
 	there := *o
 	there.gitops, there.out = tree, ""
 	return []string{fmt.Sprintf("CI writes to the branch %s and Argo CD renders it, and this working tree holds the source: run 'git worktree add %s %s' (the first time 'git worktree add -b %s %s'), then '%s', and commit and push there",

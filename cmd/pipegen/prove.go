@@ -13,8 +13,10 @@ import (
 // Dockerfile, which must agree with them (X21, X22).
 func (c *compiled) proof(files []artifact.File) (*prove.Proof, error) {
 	files = append(slices.Clone(files), c.custom...)
-	if f, ok := workspace.Author(c.roots, artifact.Code, c.plan.Spec.Image.Dockerfile); ok {
-		files = append(files, f)
+	for _, i := range c.plan.Images {
+		if f, ok := workspace.Author(c.roots, artifact.Code, i.Dockerfile); ok {
+			files = append(files, f)
+		}
 	}
 	return prove.Read(prove.Input{Files: files, Facts: facts.Of(c.plan), Render: c.renderer.Overlays, Texts: &c.texts, Place: c.roots.Place})
 }

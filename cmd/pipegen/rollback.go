@@ -10,10 +10,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/live/remote"
 	"github.com/pipegen/pipegen/internal/live/rollback"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/report"
 )
 
@@ -119,7 +119,7 @@ func runRollback(o rollbackOptions, s streams) error {
 	return o.goBack(ctx, s, c, environments[0])
 }
 
-func (o *rollbackOptions) list(ctx context.Context, s streams, c rollback.Checkout, environments []generate.EnvironmentPlan) error {
+func (o *rollbackOptions) list(ctx context.Context, s streams, c rollback.Checkout, environments []plan.Environment) error {
 	d, err := c.Deploys(ctx, environments)
 	if err != nil {
 		return failed(err)

@@ -8,17 +8,17 @@ import (
 	"os"
 	"strings"
 
-	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/live/credentials"
 	"github.com/pipegen/pipegen/internal/live/github"
 	"github.com/pipegen/pipegen/internal/live/rollback"
 	"github.com/pipegen/pipegen/internal/live/verdict"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/report"
 )
 
 // goBack takes deploys of one environment back.
-func (o *rollbackOptions) goBack(ctx context.Context, s streams, c rollback.Checkout, e generate.EnvironmentPlan) error {
+func (o *rollbackOptions) goBack(ctx context.Context, s streams, c rollback.Checkout, e plan.Environment) error {
 	o.decided = o.push || o.pull
 	// Where deploys are proposed, the rollback is too, unless a push was asked for.
 	o.pull = o.pull || c.Plan.GitOps.Proposes && !o.push
@@ -68,7 +68,7 @@ func (o *rollbackOptions) goBack(ctx context.Context, s streams, c rollback.Chec
 
 // connect creates the clients of the systems before anything is pushed, if they are
 // needed.
-func (o *rollbackOptions) connect(p generate.Plan, s streams) (clients live.Clients, hub github.Client, err error) {
+func (o *rollbackOptions) connect(p plan.Plan, s streams) (clients live.Clients, hub github.Client, err error) {
 	if o.dryRun || !o.pull && !o.follow {
 		return clients, hub, nil
 	}

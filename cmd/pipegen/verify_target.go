@@ -8,7 +8,6 @@ import (
 	"path"
 	"strings"
 
-	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/live/argocd"
@@ -17,11 +16,12 @@ import (
 	"github.com/pipegen/pipegen/internal/live/registry"
 	"github.com/pipegen/pipegen/internal/live/remote"
 	"github.com/pipegen/pipegen/internal/live/verdict"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // systems compiles the spec, and returns its target in the live systems and their
 // clients. Mistakes in the spec are an error that has been reported already.
-func (o *verifyOptions) systems(s streams) (p generate.Plan, t live.Target, c live.Clients, err error) {
+func (o *verifyOptions) systems(s streams) (p plan.Plan, t live.Target, c live.Clients, err error) {
 	r, _, err := o.loadAndRender()
 	if err != nil {
 		return p, t, c, err
@@ -37,28 +37,29 @@ func (o *verifyOptions) systems(s streams) (p generate.Plan, t live.Target, c li
 
 // targetOf returns where a plan is in the live systems. An empty environment means
 // all.
-func targetOf(p generate.Plan, environment, since string) (live.Target, error) {
-	s := p.Spec
+func targetOf(p plan.Plan, environment, since string) (live.Target, error) {
 	t := live.Target{
-		Application: s.Name,
-		Repository:  s.Source.Repository,
-		Branch:      s.Source.Branch,
-		Workflow:    path.Base(generate.WorkflowFile),
-		ByTag:       p.Release.ByTag,
+		Application: p.Name,
+		Repository:  p.Source.Repository,
+		Branch:      p.Source.Branch,
+		Workflow:    path.Base(plan.WorkflowFile),
+		ByTag:       p.Release.ByTag(),
 		Revision:    since,
-		Registry:    s.Image.Registry,
-		Image:       strings.TrimPrefix(p.Image.Reference, s.Image.Registry+"/"),
-		Project:     s.ArgoCD.Project,
+		Project:     p.ArgoCD.Project,
 	}
+	for _, i := range p.Images {
+		t.Registry, t.Image = i.Registry, strings.TrimPrefix(i.Reference, i.Registry+"/")
+	}
+	health, _ := verdict.Health(p)
 	var names []string
 	for _, e := range p.Environments {
 		names = append(names, e.Name)
 		if environment != "" && e.Name != environment {
 			continue
 		}
-		to := live.Destination{Name: e.Name, Application: e.Application, Folder: e.Live}
-		if e.Spec.URL != "" {
-			to.Address = strings.TrimRight(e.Spec.URL, "/") + verdict.HealthPath(p)
+		to := live.Destination{Name: e.Name, Application: e.Application, Deploy: p.Jobs.Find(e.Jobs.Deploy).Name, Folder: e.Live}
+		if e.URL != "" {
+			to.Address = strings.TrimRight(e.URL, "/") + health
 		}
 		t.Environments = append(t.Environments, to)
 	}
@@ -71,14 +72,18 @@ func targetOf(p generate.Plan, environment, since string) (live.Target, error) {
 // clients returns the clients of the systems, with the credentials that were found.
 // An error means that a variable of the environment names an address that must not
 // be used.
-func (o *verifyOptions) clients(p generate.Plan, s streams) (live.Clients, error) {
+func (o *verifyOptions) clients(p plan.Plan, s streams) (live.Clients, error) {
 	home, err := os.UserHomeDir()
 	if err != nil {
 		home = ""
 	}
 	from := credentials.Sources{Env: s.env, Home: home}
 	asks := remote.New(o.now, o.sleep)
-	hub, reg, argo := from.GitHub(), from.Registry(p.Spec.Image.Registry), from.ArgoCD()
+	hub, argo := from.GitHub(), from.ArgoCD()
+	var reg credentials.Registry
+	for _, i := range p.Images {
+		reg = from.Registry(i.Registry)
+	}
 	err = errors.Join(secure("GITHUB_API_URL", hub.API), secure("PIPEGEN_REGISTRY", reg.Base), secure("ARGOCD_SERVER", argo.Server))
 	if err != nil {
 		return live.Clients{}, err
@@ -89,9 +94,9 @@ func (o *verifyOptions) clients(p generate.Plan, s streams) (live.Clients, error
 		Missing:  "Argo CD: " + argo.Missing,
 		Remote:   asks,
 	}
-	c.GitOps = live.Hosted{Client: c.GitHub, Repository: p.Spec.GitOps.Repository, Branch: p.Spec.GitOps.Branch}
+	c.GitOps = live.Hosted{Client: c.GitHub, Repository: p.GitOps.Repository, Branch: p.GitOps.Branch}
 	if o.gitops != "" {
-		c.GitOps = live.Checkout{Dir: o.roots(p.Spec)[artifact.GitOps], Branch: p.Spec.GitOps.Branch}
+		c.GitOps = live.Checkout{Dir: o.roots(p.Source.Repository, p.GitOps.Repository)[artifact.GitOps], Branch: p.GitOps.Branch}
 	}
 	if argo.Missing == "" {
 		c.ArgoCD = &argocd.Client{Server: argo.Server, Token: argo.Token, Remote: asks}

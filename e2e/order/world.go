@@ -15,6 +15,7 @@ import (
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/build"
+	"github.com/pipegen/pipegen/internal/live"
 )
 
 //go:embed tools
@@ -148,12 +149,12 @@ func (w *World) generate(spec string) (map[string]string, error) {
 	if built == nil {
 		return nil, fmt.Errorf("the spec is refused: %v", found)
 	}
-	s := built.Loaded.Spec
-	w.application, w.gitops, w.code = s.Name, s.GitOps.Repository, s.Source.Repository
-	for _, e := range built.Plan.Environments {
-		w.live[e.Name], w.follows[e.Name] = e.Live, e.Spec.After
+	p := built.Plan
+	w.application, w.gitops, w.code = p.Name, p.GitOps.Repository, p.Source.Repository
+	for _, e := range p.Environments {
+		w.live[e.Name], w.follows[e.Name] = e.Live, e.After
 		w.proposals[e.Name] = e.Proposal
-		w.environments, w.lower[e.Name] = append(w.environments, e.Name), e.Spec.LowerReleases
+		w.environments, w.lower[e.Name] = append(w.environments, e.Name), e.LowerReleases
 	}
 	files := map[string]string{}
 	for _, f := range built.Set.Files() {

@@ -6,6 +6,7 @@ import (
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -13,7 +14,7 @@ import (
 type Result struct {
 	// Loaded holds the spec and the place of each of its fields; nil where the spec came as a value and no text says it.
 	Loaded *schema.Loaded
-	Plan   generate.Plan
+	Plan   plan.Plan
 	// Set is the whole output: with the author's patches, the files that are left to hand, and the manifests.
 	Set *artifact.Set
 }
@@ -44,16 +45,16 @@ func Loaded(loaded *schema.Loaded, found diag.List, o generate.Options) (*Result
 
 // Spec builds a spec that the schema has accepted. What it finds names fields, and no lines.
 func Spec(s schema.Spec, o generate.Options) (*Result, diag.List, error) {
-	plan, found := generate.Compile(s, o)
+	p, found := generate.Compile(s, o)
 	if found.Failed() {
 		return nil, found, nil
 	}
-	set, more, err := generate.Output(plan)
+	set, more, err := generate.Output(p)
 	if err != nil {
 		return nil, nil, err
 	}
 	if found = append(found, more...); found.Failed() {
 		return nil, found, nil
 	}
-	return &Result{Plan: plan, Set: set}, found, nil
+	return &Result{Plan: p, Set: set}, found, nil
 }

@@ -7,9 +7,9 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -43,7 +43,7 @@ func (c Class) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 type Side struct {
 	// Spec is as it was read, before Compile filled in what other parts decide.
 	Spec  schema.Spec
-	Plan  generate.Plan
+	Plan  plan.Plan
 	Files []artifact.File
 	// Text is the spec as it was written.
 	Text []byte

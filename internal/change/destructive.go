@@ -5,7 +5,7 @@ import (
 	"reflect"
 	"strings"
 
-	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // destructive are the changes that remove or replace what runs.
@@ -18,9 +18,9 @@ var destructive = []Rule{
 	{Destructive, "application-doubled", "The ApplicationSet deletes no Application: two claim the same objects until somebody deletes the old one, which leaves what it deployed.", applicationDoubled},
 	{Destructive, "applications-adopted", "The ApplicationSet takes over what runs under the same names. Apply it before their files go: whatever applies those files and prunes would delete the Applications with what they deployed.", setComes},
 	{Destructive, "applications-released", "Delete the ApplicationSet first, which leaves them: it undoes what is applied to its Applications. From then on, deleting an Application deletes what it deployed.", setGoes},
-	{Destructive, "project-renamed", "The Applications move to another AppProject, which must exist before them; the old one stays until somebody deletes it.", moved("argocd.project", func(v *view) string { return v.spec.ArgoCD.Project }, "The AppProject is called %s instead of %s.")},
-	{Destructive, "cluster-changed", "What runs in the old cluster stays there and is nobody's any longer.", moved("argocd.server", func(v *view) string { return v.spec.ArgoCD.Server }, "It is deployed to %s instead of %s.")},
-	{Destructive, "argocd-moved", "The Applications are made anew in the other namespace, and the old ones keep syncing until they are deleted.", moved("argocd.namespace", func(v *view) string { return v.spec.ArgoCD.Namespace }, "Argo CD is looked for in the namespace %s instead of %s.")},
+	{Destructive, "project-renamed", "The Applications move to another AppProject, which must exist before them; the old one stays until somebody deletes it.", moved("argocd.project", func(v *view) string { return v.plan.ArgoCD.Project }, "The AppProject is called %s instead of %s.")},
+	{Destructive, "cluster-changed", "What runs in the old cluster stays there and is nobody's any longer.", moved("argocd.server", func(v *view) string { return v.plan.ArgoCD.Server }, "It is deployed to %s instead of %s.")},
+	{Destructive, "argocd-moved", "The Applications are made anew in the other namespace, and the old ones keep syncing until they are deleted.", moved("argocd.namespace", func(v *view) string { return v.plan.ArgoCD.Namespace }, "Argo CD is looked for in the namespace %s instead of %s.")},
 	{Destructive, "gitops-moved", "The live image does not move with it: the new place begins without one, and Argo CD renders the old one until it is told.", gitopsMoved},
 	{Destructive, "immutable-changed", "Kubernetes refuses the change of the field: the object must be deleted and made anew, and is away in between.", immutableChanged},
 	{Destructive, "object-removed", "Argo CD prunes what git does not have any longer.", objectRemoved},
@@ -29,20 +29,20 @@ var destructive = []Rule{
 }
 
 // both are the environments that stand on both sides.
-func both(a, b *view) [][2]generate.EnvironmentPlan {
-	var out [][2]generate.EnvironmentPlan
+func both(a, b *view) [][2]plan.Environment {
+	var out [][2]plan.Environment
 	for _, x := range a.plan.Environments {
 		for _, y := range b.plan.Environments {
 			if x.Name == y.Name {
-				out = append(out, [2]generate.EnvironmentPlan{x, y})
+				out = append(out, [2]plan.Environment{x, y})
 			}
 		}
 	}
 	return out
 }
 
-func environments(v *view) map[string]generate.EnvironmentPlan {
-	out := map[string]generate.EnvironmentPlan{}
+func environments(v *view) map[string]plan.Environment {
+	out := map[string]plan.Environment{}
 	for _, e := range v.plan.Environments {
 		out[e.Name] = e
 	}
@@ -50,14 +50,14 @@ func environments(v *view) map[string]generate.EnvironmentPlan {
 }
 
 func environmentRemoved(a, b *view) []finding {
-	if a.spec.ArgoCD.ApplicationSet {
+	if a.plan.ArgoCD.ApplicationSet != "" {
 		return nil
 	}
 	return environmentsGone(a, b, "The environment %s is gone, and with it the Application %s and what it deployed to %s.")
 }
 
 func environmentLeft(a, b *view) []finding {
-	if !a.spec.ArgoCD.ApplicationSet {
+	if a.plan.ArgoCD.ApplicationSet == "" {
 		return nil
 	}
 	return environmentsGone(a, b, "The environment %s is gone, and the Application %s and what it deployed to %s stay.")
@@ -72,9 +72,9 @@ func environmentsGone(a, b *view, sentence string) []finding {
 		if _, stays := after[e.Name]; stays {
 			continue
 		}
-		f := finding{e.Name, e.Path, fmt.Sprintf(sentence, e.Name, e.Application, e.Spec.Namespace)}
+		f := finding{e.Name, e.Path, fmt.Sprintf(sentence, e.Name, e.Application, e.Namespace)}
 		for _, other := range b.plan.Environments {
-			if _, stood := before[other.Name]; !stood && other.Spec.Namespace == e.Spec.Namespace {
+			if _, stood := before[other.Name]; !stood && other.Namespace == e.Namespace {
 				f.sentence = fmt.Sprintf("The environment %s is called %s now: its overlay moves, and the live image of the old one does not move with it.", e.Name, other.Name)
 			}
 		}
@@ -84,16 +84,16 @@ func environmentsGone(a, b *view, sentence string) []finding {
 }
 
 func pipelineRenamed(a, b *view) []finding {
-	if a.spec.Name == b.spec.Name {
+	if a.plan.Name == b.plan.Name {
 		return nil
 	}
-	return []finding{{"", "name", fmt.Sprintf("The pipeline %s is called %s now.", a.spec.Name, b.spec.Name)}}
+	return []finding{{"", "name", fmt.Sprintf("The pipeline %s is called %s now.", a.plan.Name, b.plan.Name)}}
 }
 
 func namespaceChanged(a, b *view) []finding {
 	var out []finding
 	for _, e := range both(a, b) {
-		if x, y := e[0].Spec.Namespace, e[1].Spec.Namespace; x != y {
+		if x, y := e[0].Namespace, e[1].Namespace; x != y {
 			out = append(out, finding{e[0].Name, e[0].Path + ".namespace", fmt.Sprintf("%s moves from the namespace %s to %s.", e[0].Name, x, y)})
 		}
 	}
@@ -101,14 +101,14 @@ func namespaceChanged(a, b *view) []finding {
 }
 
 func applicationRenamed(a, b *view) []finding {
-	if a.spec.ArgoCD.ApplicationSet {
+	if a.plan.ArgoCD.ApplicationSet != "" {
 		return nil
 	}
 	return renamedApplications(a, b)
 }
 
 func applicationDoubled(a, b *view) []finding {
-	if !a.spec.ArgoCD.ApplicationSet {
+	if a.plan.ArgoCD.ApplicationSet == "" {
 		return nil
 	}
 	return renamedApplications(a, b)
@@ -125,17 +125,17 @@ func renamedApplications(a, b *view) []finding {
 }
 
 func setComes(a, b *view) []finding {
-	if a.spec.ArgoCD.ApplicationSet || !b.spec.ArgoCD.ApplicationSet {
+	if a.plan.ArgoCD.ApplicationSet != "" || b.plan.ArgoCD.ApplicationSet == "" {
 		return nil
 	}
-	return []finding{{"", "argocd.applicationSet", fmt.Sprintf("The ApplicationSet %s makes the Applications, in place of a file for each.", b.spec.Name)}}
+	return []finding{{"", "argocd.applicationSet", fmt.Sprintf("The ApplicationSet %s makes the Applications, in place of a file for each.", b.plan.Name)}}
 }
 
 func setGoes(a, b *view) []finding {
-	if !a.spec.ArgoCD.ApplicationSet || b.spec.ArgoCD.ApplicationSet {
+	if a.plan.ArgoCD.ApplicationSet == "" || b.plan.ArgoCD.ApplicationSet != "" {
 		return nil
 	}
-	return []finding{{"", "argocd.applicationSet", fmt.Sprintf("The Applications have a file each, in place of the ApplicationSet %s.", a.spec.Name)}}
+	return []finding{{"", "argocd.applicationSet", fmt.Sprintf("The Applications have a file each, in place of the ApplicationSet %s.", a.plan.Name)}}
 }
 
 // moved is a rule on a single value; the sentence takes the new and the old one.
@@ -150,7 +150,7 @@ func moved(at string, value func(*view) string, sentence string) func(a, b *view
 
 func gitopsMoved(a, b *view) []finding {
 	var out []finding
-	x, y := a.spec.GitOps, b.spec.GitOps
+	x, y := a.plan.GitOps, b.plan.GitOps
 	for _, v := range []struct{ name, old, new string }{
 		{"repository", strings.ToLower(x.Repository), strings.ToLower(y.Repository)}, {"branch", x.Branch, y.Branch}, {"path", x.Path, y.Path},
 	} {
@@ -199,7 +199,7 @@ var accessory = map[string]bool{"ServiceAccount": true, "Job": true, "NetworkPol
 
 func objectRemoved(a, b *view) []finding {
 	// Under another name or in another environment everything is.
-	if a.spec.Name != b.spec.Name {
+	if a.plan.Name != b.plan.Name {
 		return nil
 	}
 	stay := environments(b)
@@ -227,7 +227,7 @@ func singleReplica(a, b *view) []finding {
 }
 
 func budgetRemoved(a, b *view) []finding {
-	if a.spec.Name != b.spec.Name {
+	if a.plan.Name != b.plan.Name {
 		return nil
 	}
 	stay := environments(b)

@@ -14,6 +14,7 @@ import (
 	"github.com/pipegen/pipegen/internal/build"
 	"github.com/pipegen/pipegen/internal/change"
 	"github.com/pipegen/pipegen/internal/check"
+	"github.com/pipegen/pipegen/internal/pins"
 )
 
 func readFile(t testing.TB, parts ...string) string {
@@ -26,7 +27,7 @@ func readFile(t testing.TB, parts ...string) string {
 }
 
 // side compiles a spec; ok is false where it is not valid.
-func side(t testing.TB, text string, pins map[string]generate.Pin) (s change.Side, why string, ok bool) {
+func side(t testing.TB, text string, pins map[string]pins.Pin) (s change.Side, why string, ok bool) {
 	t.Helper()
 	built, found, err := build.Text("pipeline.cue", []byte(text), generate.Options{SpecFile: "pipeline.cue", Pins: pins})
 	if err != nil {

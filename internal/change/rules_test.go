@@ -5,8 +5,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/change"
+	"github.com/pipegen/pipegen/internal/pins"
 )
 
 const (
@@ -153,8 +153,8 @@ func hasCode(codes map[string]change.Class, code string) bool {
 func TestPinMoved(t *testing.T) {
 	text := readFile(t, "specs", agent, "pipeline.cue")
 	before := mustSide(t, text)
-	pin := generate.Pin{Version: "v99.0.0", SHA: "0123456789abcdef0123456789abcdef01234567"}
-	after, why, ok := side(t, text, map[string]generate.Pin{"actions/checkout": pin})
+	pin := pins.Pin{Version: "v99.0.0", SHA: "0123456789abcdef0123456789abcdef01234567"}
+	after, why, ok := side(t, text, map[string]pins.Pin{"actions/checkout": pin})
 	if !ok {
 		t.Fatal(why)
 	}

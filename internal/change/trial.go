@@ -7,6 +7,7 @@ import (
 
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/build"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -174,7 +175,7 @@ func (t trial) alone(l leaf) (from, to *view, ok bool) {
 }
 
 // compiled is what a mixture of two specs gives, nil where it is no valid spec.
-func (t trial) compiled(s schema.Spec, like generate.Plan, near *view) (v *view) {
+func (t trial) compiled(s schema.Spec, like plan.Plan, near *view) (v *view) {
 	defer func() {
 		// The schema has not seen a mixture: a combination that it refuses may reach code
 		// which relies on that.

@@ -8,16 +8,14 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/pipeline"
-	"github.com/pipegen/pipegen/schema"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // view is the output of a spec as the rules read it.
 type view struct {
-	plan generate.Plan
-	spec schema.Spec
+	plan plan.Plan
 	// files are without the manifests, by repository and path.
 	files     map[string]artifact.File
 	workflows map[string]*workflow
@@ -44,8 +42,8 @@ func place(f artifact.File) string { return string(f.Root) + ":" + f.Path }
 
 // viewOf reads an output. The objects of another one are taken where nothing that
 // kustomize reads differs from it: rendering takes the most time.
-func viewOf(plan generate.Plan, files []artifact.File, render Render, like *view) (*view, error) {
-	v := &view{plan: plan, spec: plan.Spec, files: map[string]artifact.File{}, workflows: map[string]*workflow{}, objects: map[key]object{}}
+func viewOf(p plan.Plan, files []artifact.File, render Render, like *view) (*view, error) {
+	v := &view{plan: p, files: map[string]artifact.File{}, workflows: map[string]*workflow{}, objects: map[key]object{}}
 	for _, f := range files {
 		if f.Owner == artifact.Record {
 			continue
@@ -60,12 +58,12 @@ func viewOf(plan generate.Plan, files []artifact.File, render Render, like *view
 		return v, nil
 	}
 	for _, f := range files {
-		if f.Root == artifact.GitOps && strings.HasPrefix(f.Path, plan.GitOps.Argo+"/") {
+		if f.Root == artifact.GitOps && strings.HasPrefix(f.Path, p.GitOps.Argo+"/") {
 			v.argo(f)
 		}
 	}
 	objects := render(files)
-	for _, e := range plan.Environments {
+	for _, e := range p.Environments {
 		nodes, err := objects(e.Overlay)
 		if err != nil {
 			return nil, err

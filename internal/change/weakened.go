@@ -1,6 +1,13 @@
 package change
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+
+	"github.com/pipegen/pipegen/internal/pins"
+	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/schema"
+)
 
 // weakened are the changes that lower a bar or take a check away, besides those of criteria.
 var weakened = []Rule{
@@ -9,9 +16,9 @@ var weakened = []Rule{
 	{Weakened, "approval-off", "What is merged runs there before anybody has looked.", approvalOff},
 	{Weakened, "lower-releases-on", "A release tag may replace a higher release there, such as v1.4.1 one that is v1.5.0.", lowerReleasesOn},
 	{Weakened, "proposal-off", "A deploy is on the branch before its rules are asked, or is refused by them.", switchedOff("gitops.write", func(v *view) bool { return v.plan.GitOps.Proposes }, "CI pushes deploys to the branch, and opens no pull request.")},
-	{Weakened, "attestation-off", "Nobody can check any longer where an image comes from.", switchedOff("image.attest", func(v *view) bool { return v.spec.Image.Attest }, "Images get no attestation.")},
-	{Weakened, "smoke-test-off", "An image that does not start is found in the cluster.", switchedOff("image.smokeTest", func(v *view) bool { return v.spec.Image.SmokeTest }, "The image is published without having been started.")},
-	{Weakened, "self-check-off", "Edits of generated files are found by nobody.", switchedOff("pipegen.selfCheck", func(v *view) bool { return v.spec.Pipegen.SelfCheck }, "Runs do not hold the committed files against the spec any longer.")},
+	{Weakened, "attestation-off", "Nobody can check any longer where an image comes from.", switchedOff("image.attest", allImages(func(i plan.Image) bool { return i.Attested }), "Images get no attestation.")},
+	{Weakened, "smoke-test-off", "An image that does not start is found in the cluster.", switchedOff("image.smokeTest", allImages(func(i plan.Image) bool { return i.TriedAs != "" }), "The image is published without having been started.")},
+	{Weakened, "self-check-off", "Edits of generated files are found by nobody.", switchedOff("pipegen.selfCheck", func(v *view) bool { return v.plan.Jobs.Find(plan.SelfCheckJob).ID != "" }, "Runs do not hold the committed files against the spec any longer.")},
 	{Weakened, "self-heal-off", "Changes made by hand in the cluster stay.", selfHealOff},
 	{Weakened, "automated-sync-on", "Each commit reaches the cluster without anybody's word.", automatedOn},
 	{Weakened, "sync-window-removed", "Syncs happen at times that were closed to them.", windowRemoved},
@@ -39,10 +46,17 @@ func switchedOff(at string, on func(*view) bool, sentence string) func(a, b *vie
 	}
 }
 
+// allImages is a check that holds where it does for every image.
+func allImages(on func(plan.Image) bool) func(*view) bool {
+	return func(v *view) bool {
+		return !slices.ContainsFunc(v.plan.Images, func(i plan.Image) bool { return !on(i) })
+	}
+}
+
 func approvalOff(a, b *view) []finding {
 	var out []finding
 	for _, e := range both(a, b) {
-		if e[0].Spec.Approval && !e[1].Spec.Approval {
+		if e[0].Approval != "" && e[1].Approval == "" {
 			out = append(out, finding{e[0].Name, e[0].Path + ".approval", fmt.Sprintf("Deploys to %s need no approval.", e[0].Name)})
 		}
 	}
@@ -52,7 +66,7 @@ func approvalOff(a, b *view) []finding {
 func lowerReleasesOn(a, b *view) []finding {
 	var out []finding
 	for _, e := range both(a, b) {
-		if !e[0].Spec.LowerReleases && e[1].Spec.LowerReleases {
+		if !e[0].LowerReleases && e[1].LowerReleases {
 			out = append(out, finding{e[1].Name, e[1].Path + ".lowerReleases", fmt.Sprintf("A tag on a maintenance branch replaces a higher release in %s.", e[1].Name)})
 		}
 	}
@@ -94,21 +108,21 @@ func automatedOn(a, b *view) []finding {
 
 func windowRemoved(a, b *view) []finding {
 	stay := map[string]bool{}
-	for _, w := range b.spec.ArgoCD.SyncWindows {
-		stay[w.Kind+" "+w.Schedule+" "+w.Duration.String()] = true
+	for _, w := range b.plan.ArgoCD.Windows {
+		stay[w.Kind+" "+w.Schedule+" "+schema.Short(w.Duration)] = true
 	}
 	var out []finding
-	for _, w := range a.spec.ArgoCD.SyncWindows {
-		if name := w.Kind + " " + w.Schedule + " " + w.Duration.String(); w.Kind == "deny" && !stay[name] {
-			out = append(out, finding{name, "argocd.syncWindows", fmt.Sprintf("Syncs are not denied any longer from %q for %s.", w.Schedule, w.Duration)})
+	for _, w := range a.plan.ArgoCD.Windows {
+		if name := w.Kind + " " + w.Schedule + " " + schema.Short(w.Duration); w.Kind == "deny" && !stay[name] {
+			out = append(out, finding{name, "argocd.syncWindows", fmt.Sprintf("Syncs are not denied any longer from %q for %s.", w.Schedule, schema.Short(w.Duration))})
 		}
 	}
 	return out
 }
 
 func pinsLoosened(a, b *view) []finding {
-	strict := map[string]int{"commit": 2, "tag": 1}
-	x, y := a.spec.Pipegen.Pins, b.spec.Pipegen.Pins
+	strict := map[pins.Style]int{pins.Commit: 2, pins.Tag: 1}
+	x, y := a.plan.Style, b.plan.Style
 	if strict[y] >= strict[x] {
 		return nil
 	}
@@ -117,8 +131,8 @@ func pinsLoosened(a, b *view) []finding {
 
 func unmanagedAdded(a, b *view) []finding {
 	var out []finding
-	for _, name := range sorted(b.spec.Pipegen.Unmanaged) {
-		if _, stood := a.spec.Pipegen.Unmanaged[name]; !stood {
+	for _, name := range sorted(b.plan.Unmanaged) {
+		if _, stood := a.plan.Unmanaged[name]; !stood {
 			out = append(out, finding{name, "pipegen.unmanaged", fmt.Sprintf("%s is left to hand.", name)})
 		}
 	}
@@ -126,15 +140,15 @@ func unmanagedAdded(a, b *view) []finding {
 }
 
 func releaseChanged(a, b *view) []finding {
-	x, y := a.spec.Source, b.spec.Source
-	if x.Branch == y.Branch && x.ReleaseTags == y.ReleaseTags {
+	x, y := a.plan, b.plan
+	if x.Source.Branch == y.Source.Branch && x.Release.Tags == y.Release.Tags {
 		return nil
 	}
-	by := "pushes to " + y.Branch
-	if y.ReleaseTags != "" {
-		by = "tags like " + y.ReleaseTags
+	by := "pushes to " + y.Source.Branch
+	if y.Release.ByTag() {
+		by = "tags like " + y.Release.Tags
 	}
-	if x.ReleaseTags == y.ReleaseTags && y.ReleaseTags != "" {
+	if x.Release.Tags == y.Release.Tags && y.Release.ByTag() {
 		return nil
 	}
 	return []finding{{"", "source", fmt.Sprintf("From now on %s deploy.", by)}}

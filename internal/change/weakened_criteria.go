@@ -6,7 +6,6 @@ import (
 
 	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/plan"
-	"github.com/pipegen/pipegen/schema"
 )
 
 // kept pairs the criteria that promise the same kind of thing: by their id, else by
@@ -84,23 +83,23 @@ func looserBy(code string) func(a, b *view) []finding {
 	}
 }
 
-func nonGoals(v *view) map[string]schema.NonGoal {
-	out := map[string]schema.NonGoal{}
-	for _, n := range v.spec.NonGoals {
-		out[n.ID] = n.Value
+func nonGoals(v *view) map[string]plan.NonGoal {
+	out := map[string]plan.NonGoal{}
+	for _, n := range v.plan.NonGoals {
+		out[n.ID] = n
 	}
 	return out
 }
 
 func guardRemoved(a, b *view) []finding {
 	guarded := map[string]bool{}
-	for _, n := range b.spec.NonGoals {
-		guarded[n.Value.Guard] = true
+	for _, n := range b.plan.NonGoals {
+		guarded[n.Guard] = true
 	}
 	var out []finding
-	for _, n := range a.spec.NonGoals {
-		if guard := n.Value.Guard; guard != "" && !guarded[guard] {
-			out = append(out, finding{guard, schema.Join("nonGoals", n.ID), fmt.Sprintf("The guard %s of the non-goal %s is gone.", guard, n.ID)})
+	for _, n := range a.plan.NonGoals {
+		if guard := n.Guard; guard != "" && !guarded[guard] {
+			out = append(out, finding{guard, n.Path, fmt.Sprintf("The guard %s of the non-goal %s is gone.", guard, n.ID)})
 		}
 	}
 	return out
@@ -109,14 +108,14 @@ func guardRemoved(a, b *view) []finding {
 func nonGoalRemoved(a, b *view) []finding {
 	stay := nonGoals(b)
 	guarded := map[string]bool{}
-	for _, n := range b.spec.NonGoals {
-		guarded[n.Value.Guard] = n.Value.Guard != ""
+	for _, n := range b.plan.NonGoals {
+		guarded[n.Guard] = n.Guard != ""
 	}
 	var out []finding
-	for _, n := range a.spec.NonGoals {
+	for _, n := range a.plan.NonGoals {
 		// Under another name it is guarded as before.
-		if _, ok := stay[n.ID]; !ok && !guarded[n.Value.Guard] {
-			out = append(out, finding{n.ID, schema.Join("nonGoals", n.ID), fmt.Sprintf("The non-goal %s is gone.", n.ID)})
+		if _, ok := stay[n.ID]; !ok && !guarded[n.Guard] {
+			out = append(out, finding{n.ID, n.Path, fmt.Sprintf("The non-goal %s is gone.", n.ID)})
 		}
 	}
 	return out

@@ -2,10 +2,11 @@ package change
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/lazy"
-	"github.com/pipegen/pipegen/schema"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 func needDropped(a, b *view) []finding {
@@ -74,12 +75,12 @@ func set(v any) bool { return v != nil && v != false }
 
 func testStepRemoved(a, b *view) []finding {
 	stay := map[string]bool{}
-	for _, s := range b.spec.Test.Steps {
+	for _, s := range b.plan.Test.Steps {
 		stay[s.Name] = true
 		stay[s.Run+s.Uses] = true
 	}
 	var out []finding
-	for _, s := range a.spec.Test.Steps {
+	for _, s := range a.plan.Test.Steps {
 		if !stay[s.Name] && !stay[s.Run+s.Uses] {
 			out = append(out, finding{s.Name, "test.steps", fmt.Sprintf("The step %q of the tests is gone.", s.Name)})
 		}
@@ -87,22 +88,27 @@ func testStepRemoved(a, b *view) []finding {
 	return out
 }
 
+// ownJobs are those of the author's own.
+func ownJobs(p plan.Plan) []plan.Job {
+	return slices.DeleteFunc(slices.Clone(p.Jobs), func(j plan.Job) bool { return j.Own == nil })
+}
+
 func extraJobOptional(a, b *view) []finding {
 	stay := map[string]bool{}
 	there := map[string]bool{}
-	for _, j := range b.spec.Workflow.ExtraJobs {
-		there[j.ID], stay[j.ID] = true, j.Value.Required
+	for _, j := range ownJobs(b.plan) {
+		there[j.ID], stay[j.ID] = true, j.Required
 	}
 	var out []finding
-	for _, j := range a.spec.Workflow.ExtraJobs {
-		if !j.Value.Required || stay[j.ID] {
+	for _, j := range ownJobs(a.plan) {
+		if !j.Required || stay[j.ID] {
 			continue
 		}
 		sentence := fmt.Sprintf("The job %s is not required any longer.", j.ID)
 		if !there[j.ID] {
 			sentence = fmt.Sprintf("The job %s, which had to succeed, is gone.", j.ID)
 		}
-		out = append(out, finding{j.ID, schema.Join("workflow.extraJobs", j.ID), sentence})
+		out = append(out, finding{j.ID, j.Path, sentence})
 	}
 	return out
 }
@@ -113,30 +119,30 @@ var gates = lazy.Regexp(`/(if|needs|permissions|timeout-minutes|continue-on-erro
 
 func patchOnGate(a, b *view) []finding {
 	var out []finding
-	before := operations(a.spec)
-	after := operations(b.spec)
+	before := operations(a.plan)
+	after := operations(b.plan)
 	for _, at := range sorted(after) {
 		if _, stood := before[at]; stood {
 			continue
 		}
 		op := after[at]
-		if op.Op != "test" && gates().MatchString(op.Path) && !strings.HasPrefix(op.Path, "/metadata/") {
-			out = append(out, finding{at, "patches", fmt.Sprintf("A patch changes %s of %s.", op.Path, op.file)})
+		if op.Op != "test" && gates().MatchString(op.At) && !strings.HasPrefix(op.At, "/metadata/") {
+			out = append(out, finding{at, "patches", fmt.Sprintf("A patch changes %s of %s.", op.At, op.file)})
 		}
 	}
 	return out
 }
 
 type operation struct {
-	schema.Operation
+	plan.Operation
 	file string
 }
 
-func operations(s schema.Spec) map[string]operation {
+func operations(p plan.Plan) map[string]operation {
 	out := map[string]operation{}
-	for _, p := range s.Patches {
-		for _, op := range p.Ops {
-			out[strings.Join([]string{p.File, op.Op, op.Path, op.From, string(op.Value)}, "\x00")] = operation{op, p.File}
+	for _, patch := range p.Patches {
+		for _, op := range patch.Ops {
+			out[strings.Join([]string{patch.File, op.Op, op.At, op.From, string(op.Value)}, "\x00")] = operation{op, patch.File}
 		}
 	}
 	return out

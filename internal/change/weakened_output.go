@@ -105,7 +105,7 @@ func value(v any) any {
 }
 
 func networkPolicyRemoved(a, b *view) []finding {
-	if a.spec.Name != b.spec.Name {
+	if a.plan.Name != b.plan.Name {
 		return nil
 	}
 	stay := environments(b)

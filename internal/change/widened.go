@@ -7,8 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pipegen/pipegen/generate"
-	"github.com/pipegen/pipegen/schema"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // widened are the changes that let something do or reach more than before: those that
@@ -22,8 +21,8 @@ var widened = []Rule{
 	{Widened, "runner-changed", "The job's secrets and its output are in the hands of other machines.", runnerChanged},
 	{Widened, "credential-changed", "Another kind of secret can write to the GitOps repository.", credentialChanged},
 	{Widened, "proposal-on", "The credential needs the right to write pull requests, and a deploy waits to be merged.", proposalOn},
-	{Widened, "image-moved", "Images are pushed to, and pulled from, another place.", moved("image", func(v *view) string { return v.plan.Image.Reference }, "The image is %s instead of %s.")},
-	{Widened, "image-public", "Everybody can pull the image.", switchedOff("image.private", func(v *view) bool { return v.spec.Image.Private }, "The image is not private any longer.")},
+	{Widened, "image-moved", "Images are pushed to, and pulled from, another place.", moved("image", imagesOf, "The image is %s instead of %s.")},
+	{Widened, "image-public", "Everybody can pull the image.", switchedOff("image.private", allImages(func(i plan.Image) bool { return i.Private }), "The image is not private any longer.")},
 	{Widened, "security-context-changed", "The program runs with other rights on its node.", securityChanged},
 	{Widened, "viewers-added", "They see the application and its logs.", viewersAdded},
 	{Widened, "project-widened", "Argo CD may deploy more, or to more places.", projectWidened},
@@ -31,6 +30,15 @@ var widened = []Rule{
 	{Widened, "secret-read", "The job's steps see its value.", namesAdded(func(w *workflow) map[string]bool { return w.secrets }, "The workflow reads the secret %s.")},
 	{Widened, "variable-read", "It must be set before the next run.", namesAdded(func(w *workflow) map[string]bool { return w.variables }, "The workflow reads the variable %s.")},
 	{Widened, "action-added", "Code of others runs with the rights of its job.", namesAdded(func(w *workflow) map[string]bool { return w.actions }, "The workflow runs the action %s.")},
+}
+
+// imagesOf are the references of all images.
+func imagesOf(v *view) string {
+	names := make([]string, len(v.plan.Images))
+	for i, image := range v.plan.Images {
+		names[i] = image.Reference
+	}
+	return strings.Join(names, " and ")
 }
 
 func permissionAdded(a, b *view) []finding {
@@ -80,23 +88,23 @@ func namesAdded(names func(*workflow) map[string]bool, sentence string) func(a, 
 
 func extraJobAdded(a, b *view) []finding {
 	stood := map[string]bool{}
-	for _, j := range a.spec.Workflow.ExtraJobs {
+	for _, j := range ownJobs(a.plan) {
 		stood[j.ID] = true
 	}
 	var out []finding
-	for _, j := range b.spec.Workflow.ExtraJobs {
+	for _, j := range ownJobs(b.plan) {
 		if !stood[j.ID] {
-			out = append(out, finding{j.ID, schema.Join("workflow.extraJobs", j.ID), fmt.Sprintf("The workflow has the job %s.", j.ID)})
+			out = append(out, finding{j.ID, j.Path, fmt.Sprintf("The workflow has the job %s.", j.ID)})
 		}
 	}
 	return out
 }
 
 func extraStepAdded(a, b *view) []finding {
-	before, after := extraSteps(a.spec), extraSteps(b.spec)
+	before, after := extraSteps(a.plan), extraSteps(b.plan)
 	stood := map[string]bool{}
-	for _, j := range a.spec.Workflow.ExtraJobs {
-		stood[schema.Join("workflow.extraJobs", j.ID)+".steps"] = true
+	for _, j := range ownJobs(a.plan) {
+		stood[j.Path+".steps"] = true
 	}
 	var out []finding
 	for _, at := range sorted(after) {
@@ -110,22 +118,31 @@ func extraStepAdded(a, b *view) []finding {
 	return out
 }
 
-func extraSteps(s schema.Spec) map[string][]string {
-	out := map[string][]string{}
-	s.Workflow.EachStep(func(at string, step schema.ExtraStep) {
-		at = at[:strings.LastIndexByte(at, '[')]
-		out[at] = append(out[at], step.Name)
-	})
+// extraSteps are the names of the steps that the author added, by their place in the spec. Those of deploys are in many
+// jobs, and count once.
+func extraSteps(p plan.Plan) map[string][]string {
+	out, seen := map[string][]string{}, map[string]bool{}
+	for _, j := range p.Jobs {
+		steps := slices.Concat(j.Added.Before, j.Added.After)
+		if j.Own != nil {
+			steps = j.Own.Steps
+		}
+		for _, step := range steps {
+			if at := step.Path[:strings.LastIndexByte(step.Path, '[')]; !seen[step.Path] {
+				seen[step.Path], out[at] = true, append(out[at], step.Name)
+			}
+		}
+	}
 	return out
 }
 
 func patchRuns(a, b *view) []finding {
-	before, after := operations(a.spec), operations(b.spec)
+	before, after := operations(a.plan), operations(b.plan)
 	var out []finding
 	for _, at := range sorted(after) {
 		op := after[at]
-		if _, stood := before[at]; !stood && op.Op != "test" && op.Op != "remove" && strings.HasPrefix(op.file, ".github/workflows/") && strings.Contains(op.Path, "/steps") {
-			out = append(out, finding{at, "patches", fmt.Sprintf("A patch changes steps of %s (%s).", op.file, op.Path)})
+		if _, stood := before[at]; !stood && op.Op != "test" && op.Op != "remove" && strings.HasPrefix(op.file, ".github/workflows/") && strings.Contains(op.At, "/steps") {
+			out = append(out, finding{at, "patches", fmt.Sprintf("A patch changes steps of %s (%s).", op.file, op.At)})
 		}
 	}
 	return out
@@ -144,8 +161,8 @@ func runnerChanged(a, b *view) []finding {
 }
 
 func credentialChanged(a, b *view) []finding {
-	kinds := map[generate.Credential]string{generate.AppCredential: "a GitHub App", generate.TokenCredential: "an access token", generate.WorkflowCredential: "the workflow's own token"}
-	x, y := a.plan.GitOps.Credential, b.plan.GitOps.Credential
+	kinds := map[plan.CredentialKind]string{plan.AppCredential: "a GitHub App", plan.TokenCredential: "an access token", plan.WorkflowCredential: "the workflow's own token"}
+	x, y := a.plan.GitOps.Credential.Kind, b.plan.GitOps.Credential.Kind
 	if x == y {
 		return nil
 	}
@@ -161,8 +178,8 @@ func proposalOn(a, b *view) []finding {
 
 func viewersAdded(a, b *view) []finding {
 	var out []finding
-	for _, who := range b.spec.ArgoCD.Viewers {
-		if !slices.Contains(a.spec.ArgoCD.Viewers, who) {
+	for _, who := range b.plan.ArgoCD.Viewers {
+		if !slices.Contains(a.plan.ArgoCD.Viewers, who) {
 			out = append(out, finding{who, "argocd.viewers", fmt.Sprintf("%s may look at it in Argo CD.", who)})
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 func clusterSecretRead(a, b *view) []finding {
@@ -64,7 +66,7 @@ func egressWidened(a, b *view) []finding {
 func egress(v *view) map[string]bool {
 	out := map[string]bool{}
 	for k, o := range v.objects {
-		if k.kind != "NetworkPolicy" || k.name != v.spec.Name {
+		if k.kind != "NetworkPolicy" || !slices.ContainsFunc(v.plan.Workloads, func(w plan.Workload) bool { return w.Name == k.name }) {
 			continue
 		}
 		for _, rule := range list(o.body, "spec", "egress") {

@@ -56,11 +56,11 @@ func decided(t *testing.T) map[string]string {
 		if len(found) > 0 {
 			t.Fatal(found)
 		}
-		plan, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
+		p, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
 		if len(found) > 0 {
 			t.Fatal(found)
 		}
-		py := plan.Spec.Test.Python
+		py := p.Test.Python
 		versions = append(versions, fmt.Sprintf("`%q` of %s", py.PackageManagerVersion, manager))
 		out["test.python.tests"] = fmt.Sprintf("`%q`", py.Tests)
 		out["test.python.directory"] = fmt.Sprintf("`%q`", py.Directory)

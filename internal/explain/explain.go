@@ -11,6 +11,7 @@ import (
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/criteria"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -64,9 +65,9 @@ type NonGoal struct {
 }
 
 // Build follows the criteria of a plan through the files that it was rendered to.
-func Build(p generate.Plan, files []artifact.File) Trace {
+func Build(p plan.Plan, files []artifact.File) Trace {
 	t := Trace{Gates: gatesOf(p, files)}
-	for _, promise := range p.Promises() {
+	for _, promise := range generate.Promises(p) {
 		c := Criterion{ID: promise.ID, Statement: promise.Statement, Kind: promise.Kind.Name, Mode: string(promise.Kind.Mode), How: promise.How,
 			Gate: promise.Kind.Gate, Fails: promise.Kind.Fails, Measure: promise.Kind.Measure, Rules: promise.Kind.Rules}
 		for _, g := range t.Gates {
@@ -83,8 +84,8 @@ func Build(p generate.Plan, files []artifact.File) Trace {
 		}
 		t.Criteria = append(t.Criteria, c)
 	}
-	for _, n := range p.Spec.NonGoals {
-		t.NonGoals = append(t.NonGoals, NonGoal{n.ID, n.Value.Statement, n.Value.Guard, n.Value.Reason})
+	for _, n := range p.NonGoals {
+		t.NonGoals = append(t.NonGoals, NonGoal{n.ID, n.Statement, n.Guard, n.Reason})
 	}
 	return t
 }
@@ -109,7 +110,7 @@ var measureStep = regexp.MustCompile(`^\s*- name: Measure criterion `)
 
 // gatesOf finds every gate in the files, in their order. What a criterion decides
 // and the table does not know is a gate as well.
-func gatesOf(p generate.Plan, files []artifact.File) []Gate {
+func gatesOf(p plan.Plan, files []artifact.File) []Gate {
 	var out []Gate
 	for _, f := range files {
 		for _, l := range linesOf(f) {
@@ -123,7 +124,7 @@ func gatesOf(p generate.Plan, files []artifact.File) []Gate {
 	return out
 }
 
-func gateAt(p generate.Plan, l line) (Gate, bool) {
+func gateAt(p plan.Plan, l line) (Gate, bool) {
 	g := Gate{Place: l.place("a value that the criterion decides")}
 	known := false
 	for _, k := range gateTable() {
@@ -136,7 +137,7 @@ func gateAt(p generate.Plan, l line) (Gate, bool) {
 	}
 	// What the job Measure is told stops nothing.
 	if !strings.HasPrefix(l.key, "jobs.measure.") {
-		for _, promise := range p.Promises() {
+		for _, promise := range generate.Promises(p) {
 			if within(l.origin, promise.Path) && !slices.Contains(g.Criteria, promise.ID) {
 				g.Criteria = append(g.Criteria, promise.ID)
 			}
@@ -145,9 +146,9 @@ func gateAt(p generate.Plan, l line) (Gate, bool) {
 	return g, known || len(g.Criteria) > 0
 }
 
-func ofKinds(p generate.Plan, kinds []string) []string {
+func ofKinds(p plan.Plan, kinds []string) []string {
 	var out []string
-	for _, promise := range p.Promises() {
+	for _, promise := range generate.Promises(p) {
 		if slices.Contains(kinds, promise.Kind.Name) {
 			out = append(out, promise.ID)
 		}

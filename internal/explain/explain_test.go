@@ -14,10 +14,11 @@ import (
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/explain"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
-func render(t *testing.T, src string) (generate.Plan, *artifact.Set) {
+func render(t *testing.T, src string) (plan.Plan, *artifact.Set) {
 	t.Helper()
 	loaded, found := schema.Load("pipeline.cue", []byte(src))
 	if found.Failed() {
@@ -250,20 +251,20 @@ func TestACriterionAlone(t *testing.T) {
 // nasty is text that no format may take for its own.
 const nasty = "</text><script>alert(1)</script> & | `x` #1; *a* ]] \\\" -->"
 
-func nastyPlan(t *testing.T) (generate.Plan, *artifact.Set) {
+func nastyPlan(t *testing.T) (plan.Plan, *artifact.Set) {
 	p, set := render(t, example(t, "two-environments"))
 	p.Environments[0].Name, p.Environments[1].Application = nasty, nasty
-	p.Spec.Source.Branch = nasty
-	for i := range p.Spec.Criteria {
-		p.Spec.Criteria[i].Value.Statement = nasty
+	p.Source.Branch = nasty
+	for i := range p.Criteria {
+		p.Criteria[i].Statement = nasty
 	}
-	p.Spec.NonGoals = []schema.Named[schema.NonGoal]{{ID: "none", Value: schema.NonGoal{Statement: nasty, Reason: nasty}}}
+	p.NonGoals = []plan.NonGoal{{ID: "none", Statement: nasty, Reason: nasty}}
 	return p, set
 }
 
 func TestTextsAreEscaped(t *testing.T) {
 	p, set := nastyPlan(t)
-	svg := explain.SVG(p.Flow(), nasty)
+	svg := explain.SVG(generate.FlowOf(p), nasty)
 	for dec := xml.NewDecoder(strings.NewReader(svg)); ; {
 		token, err := dec.Token()
 		if err == io.EOF {
@@ -276,7 +277,7 @@ func TestTextsAreEscaped(t *testing.T) {
 			t.Error("a text became an element")
 		}
 	}
-	if text := p.Flow().Mermaid(); strings.Contains(text, "<script") || strings.Contains(text, "`") || strings.Count(text, `"`)%2 != 0 {
+	if text := generate.FlowOf(p).Mermaid(); strings.Contains(text, "<script") || strings.Contains(text, "`") || strings.Count(text, `"`)%2 != 0 {
 		t.Errorf("a text is not quoted in\n%s", text)
 	}
 	if text := explain.Mermaid(explain.Build(p, set.Files()), true); strings.Contains(text, "<script") || strings.Count(text, `"`)%2 != 0 {
@@ -287,7 +288,7 @@ func TestTextsAreEscaped(t *testing.T) {
 // TestSVGStandsAlone: nothing is loaded, and it has colours for light and dark.
 func TestSVGStandsAlone(t *testing.T) {
 	p, _ := render(t, every)
-	svg := explain.SVG(p.Flow(), "Pipeline")
+	svg := explain.SVG(generate.FlowOf(p), "Pipeline")
 	for _, no := range []string{"<script", "@import", "@font-face", "href", "<image"} {
 		if strings.Contains(svg, no) {
 			t.Errorf("the picture has %s", no)
@@ -300,7 +301,7 @@ func TestSVGStandsAlone(t *testing.T) {
 		t.Error("the picture has no dark colours")
 	}
 	for range 3 {
-		if explain.SVG(p.Flow(), "Pipeline") != svg {
+		if explain.SVG(generate.FlowOf(p), "Pipeline") != svg {
 			t.Error("another picture the second time")
 		}
 	}
@@ -327,7 +328,7 @@ func TestNothingOverlaps(t *testing.T) {
 			Boxes  []shape `xml:"rect"`
 			Texts  []shape `xml:"text"`
 		}
-		if err := xml.Unmarshal([]byte(explain.SVG(p.Flow(), "")), &picture); err != nil {
+		if err := xml.Unmarshal([]byte(explain.SVG(generate.FlowOf(p), "")), &picture); err != nil {
 			t.Fatal(err)
 		}
 		taken := picture.Boxes[1:] // without the page
@@ -357,7 +358,7 @@ func TestNothingOverlaps(t *testing.T) {
 			}
 			for _, b := range taken[:i] {
 				if a.X < b.X+b.Width && b.X < a.X+a.Width && a.Y < b.Y+b.Height && b.Y < a.Y+a.Height {
-					t.Errorf("%+v and %+v overlap in the picture of %s", a, b, p.Spec.Name)
+					t.Errorf("%+v and %+v overlap in the picture of %s", a, b, p.Name)
 				}
 			}
 		}

@@ -3,61 +3,75 @@
 package facts
 
 import (
-	"github.com/pipegen/pipegen/generate"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/pins"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/prove"
-	"github.com/pipegen/pipegen/schema"
 )
 
 // Of copies from a plan what only the spec can say.
-func Of(p generate.Plan) prove.Facts {
-	s := p.Spec
+func Of(p plan.Plan) prove.Facts {
 	f := prove.Facts{
-		Application: s.Name,
-		Image:       p.Image.Reference,
-		Tag:         s.Image.Tag,
-		Platforms:   s.Image.Platforms,
-		Emulated:    p.Image.Emulated(),
-		Port:        s.Deploy.Port,
-		ServicePort: s.Deploy.ServicePort,
-		Source:      prove.Repository{Name: s.Source.Repository, Branch: s.Source.Branch},
-		GitOps:      prove.Repository{Name: s.GitOps.Repository, Branch: s.GitOps.Branch},
-		ReleaseTags: s.Source.ReleaseTags,
-		PullSecret:  s.Image.PullSecret,
+		Application: p.Name,
+		Source:      prove.Repository{Name: p.Source.Repository, Branch: p.Source.Branch},
+		GitOps:      prove.Repository{Name: p.GitOps.Repository, Branch: p.GitOps.Branch},
+		ReleaseTags: p.Release.Tags,
 		Secrets:     map[string][]string{},
-		Tags:        s.Pipegen.Pins != "commit",
+		CISecrets:   p.SecretNames(plan.InGitHub, plan.ByDeploys, plan.BySteps),
+		CIVariables: p.SecretNames(plan.VariableInGitHub, plan.ByDeploys, plan.BySteps),
+		Tags:        p.Style != pins.Commit,
 		Kustomize:   p.Tools["kustomize"].Version,
 	}
-	for _, k := range s.Deploy.Secrets {
-		f.Secrets[k.Name] = append(f.Secrets[k.Name], k.Key)
+	for _, i := range p.Images {
+		f.Image, f.Tag, f.Emulated, f.PullSecret = i.Reference, i.Tag, i.Emulated(), i.PullSecret
+		for _, l := range i.Legs {
+			f.Platforms = append(f.Platforms, l.Platform)
+		}
 	}
-	switch p.GitOps.Credential {
-	case generate.AppCredential:
-		f.CISecrets = []string{s.GitOps.Credential.App.PrivateKey}
-		f.CIVariables = []string{s.GitOps.Credential.App.ClientID}
-	case generate.TokenCredential:
-		f.CISecrets = []string{s.GitOps.Credential.Token}
+	for _, w := range p.Workloads {
+		f.Port, f.ServicePort = w.Port, w.ServicePort
+		f.Kinds = append(f.Kinds, w.Kinds...)
+		f.Existing = append(f.Existing, existing(w)...)
 	}
-	f.CISecrets = append(f.CISecrets, generate.SecretsOf(s.Workflow)...)
-	f.CIVariables = append(f.CIVariables, generate.VariablesOf(s.Workflow)...)
-	for _, j := range p.ExtraJobs {
-		f.ExtraJobs = append(f.ExtraJobs, prove.ExtraJob{
-			ID: j.ID, NeededBy: j.NeededBy, Required: j.Spec.Required, Rights: j.Spec.Permissions,
-		})
+	for _, s := range p.Secrets {
+		for _, v := range s.Variables {
+			f.Secrets[s.Name] = append(f.Secrets[s.Name], v.Key)
+		}
 	}
-	if s.Pipegen.SelfCheck {
-		f.ExtraJobs = append(f.ExtraJobs, prove.ExtraJob{ID: generate.SelfCheckJob, Required: true})
+	for _, j := range p.Jobs {
+		switch {
+		case j.Own != nil:
+			f.ExtraJobs = append(f.ExtraJobs, prove.ExtraJob{ID: j.ID, NeededBy: j.Own.NeededBy, Required: j.Required, Rights: j.Own.Granted})
+		case j.ID == plan.SelfCheckJob:
+			f.ExtraJobs = append(f.ExtraJobs, prove.ExtraJob{ID: j.ID, Required: true})
+		}
 	}
-	f.Existing, f.Kinds = existing(s)
-	f.Promises = promises(s)
-	for _, n := range s.NonGoals {
-		if n.Value.Guard != "" {
-			f.NonGoals = append(f.NonGoals, prove.NonGoal{ID: n.ID, Path: schema.Join("nonGoals", n.ID), Guard: n.Value.Guard})
+	for _, c := range p.Criteria {
+		f.Promises = append(f.Promises, prove.Promise{ID: c.ID, Path: c.Path, Kind: c.Kind, AtLeast: c.AtLeast, Within: c.Within, Refuse: c.Refuse})
+	}
+	for _, n := range p.NonGoals {
+		if n.Guard != "" {
+			f.NonGoals = append(f.NonGoals, prove.NonGoal{ID: n.ID, Path: n.Path, Guard: n.Guard})
 		}
 	}
 	for _, e := range p.Environments {
 		f.Environments = append(f.Environments, prove.Environment{
-			Name: e.Name, Overlay: e.Overlay, Application: e.Application, Namespace: e.Spec.Namespace, Proposal: e.Proposal, Rollbacks: e.Rollbacks, After: e.Spec.After, Approval: e.Spec.Approval, LowerReleases: e.Spec.LowerReleases,
+			Name: e.Name, Overlay: e.Overlay, Application: e.Application, Namespace: e.Namespace, Proposal: e.Proposal, Rollbacks: e.Rollbacks,
+			After: e.After, Approval: e.Approval != "", LowerReleases: e.LowerReleases,
 		})
 	}
 	return f
+}
+
+// existing are the objects that the spec declares, and the kinds of the author's
+// own files as those of others, which Kubernetes must have learned from someone.
+func existing(w plan.Workload) []string {
+	out := append([]string{}, w.Existing...)
+	for _, k := range w.Kinds {
+		if group, kind, grouped := strings.Cut(k, "/"); grouped {
+			out = append(out, kind+"."+group)
+		}
+	}
+	return out
 }

@@ -86,9 +86,6 @@ type Elsewhere struct {
 	Branch string
 }
 
-// DeployJob is the name of the job that deploys to an environment.
-func DeployJob(environment string) string { return "Deploy to " + environment }
-
 // Examine asks what only a diagnosis needs, and only for the troubles in the
 // options.
 func Examine(ctx context.Context, t Target, c Clients, f Facts, l ExamineOptions) Details {
@@ -148,10 +145,10 @@ func needing(err error, right string) error {
 	return err
 }
 
-// job returns the job of the run with a name.
-func (x examiner) job(name string) (github.Job, bool) {
+// deploy returns the job of the run that deploys to an environment.
+func (x examiner) deploy(environment string) (github.Job, bool) {
 	for _, j := range x.facts.Jobs.Value {
-		if j.Name == name {
+		if x.target.deployedBy(j.Name) == environment {
 			return j, true
 		}
 	}

@@ -27,7 +27,7 @@ func (x examiner) build(d *Details) {
 func (x examiner) said(d *Details) {
 	for _, j := range x.facts.Jobs.Value {
 		matters := j.Done() && j.Conclusion != "success" && j.Conclusion != "skipped"
-		if strings.HasPrefix(j.Name, DeployJob("")) {
+		if x.target.deployedBy(j.Name) != "" {
 			matters = matters || j.Done() && x.look.Image
 		}
 		if !matters || len(d.Said) == mostJobs {
@@ -52,7 +52,7 @@ func (x examiner) writing(d *Details) {
 // names asks which secrets and variables exist, unless the deploy job has just used
 // them.
 func (x examiner) names(d *EnvironmentDetails, e Environment) {
-	if j, ok := x.job(DeployJob(e.Name)); ok && j.Succeeded() {
+	if j, ok := x.deploy(e.Name); ok && j.Succeeded() {
 		return
 	}
 	d.Secrets = x.stored(e.Name, x.look.Secrets, x.clients.GitHub.Secrets, "secrets")
@@ -88,7 +88,7 @@ func missing(names, wanted []string) bool {
 
 // elsewhere looks on other branches for a commit of the deploy.
 func (x examiner) elsewhere(d *EnvironmentDetails, e Environment) {
-	j, ok := x.job(DeployJob(e.Name))
+	j, ok := x.deploy(e.Name)
 	if !ok || !j.Succeeded() || !e.Holds.Known || e.Holds.Value {
 		return
 	}

@@ -28,10 +28,22 @@ type Target struct {
 // Destination is an environment to look at.
 type Destination struct {
 	Name, Application string
+	// Deploy is the name of the job that deploys to it, in a run.
+	Deploy string
 	// Folder is the live folder in the GitOps repository.
 	Folder string
 	// Address is the public address to ask, or "".
 	Address string
+}
+
+// deployedBy returns the environment that a job of a run deploys to, "" for any other job.
+func (t Target) deployedBy(job string) string {
+	for _, d := range t.Environments {
+		if d.Deploy == job {
+			return d.Name
+		}
+	}
+	return ""
 }
 
 // Clients are the clients of the systems. ArgoCD may be nil; Missing then says why.

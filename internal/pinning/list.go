@@ -46,7 +46,7 @@ func (s Subject) List(changes []workspace.Change) List {
 			newer[p.Name] = p.To.String()
 		}
 	}
-	out := List{Style: s.Plan.Spec.Pipegen.Pins, Notices: append(s.idle(), s.idleTools()...)}
+	out := List{Style: string(s.Plan.Style), Notices: append(s.idle(), s.idleTools()...)}
 	for _, f := range s.Set.Files() {
 		if !pins.Workflow(f) || f.Owner != artifact.Generated && f.Owner != artifact.Unmanaged {
 			continue

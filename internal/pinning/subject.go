@@ -8,12 +8,13 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/pins"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 
 // Subject is what pinning needs to know about a compiled spec.
 type Subject struct {
-	Plan  generate.Plan
+	Plan  plan.Plan
 	Set   *artifact.Set
 	Roots workspace.Roots
 	Lock  LockFile

@@ -28,7 +28,7 @@ type Tool struct {
 
 // addTools lists the tools by name, without those in steps of the author's own.
 func (l *List) addTools(s Subject) {
-	l.Movers = movers(s.Plan.Spec.Pipegen.Bot)
+	l.Movers = movers(s.Plan.Bot)
 	at := map[string][]diag.Position{}
 	for _, f := range s.Set.Files() {
 		if f.Owner != artifact.Generated && f.Owner != artifact.Unmanaged {
@@ -43,7 +43,7 @@ func (l *List) addTools(s Subject) {
 	for _, name := range slices.Sorted(maps.Keys(at)) {
 		t := s.Plan.Tools[name]
 		from := "table"
-		if t.FromSpec {
+		if t.Path != "" {
 			from = "spec"
 		}
 		l.Tools = append(l.Tools, Tool{Name: name, Version: t.Version, Digest: t.Digest, Checked: t.Checked, From: from, Places: at[name]})
@@ -67,7 +67,10 @@ func movers(bot string) string {
 // and about the kustomize of an older Argo CD.
 func (s Subject) idleTools() []string {
 	var out []string
-	for _, name := range slices.Sorted(maps.Keys(s.Plan.Spec.Pipegen.Tools)) {
+	for _, name := range slices.Sorted(maps.Keys(s.Plan.Tools)) {
+		if !strings.HasPrefix(s.Plan.Tools[name].Path, "pipegen.tools") {
+			continue
+		}
 		chosen, table := s.Plan.Tools[name].Pin(), generate.Tools()[name].Pin()
 		switch {
 		case chosen == table:
@@ -76,8 +79,8 @@ func (s Subject) idleTools() []string {
 			out = append(out, fmt.Sprintf("pipegen.tools.%s names %s, and the table has %s", name, chosen.Version, table.Version))
 		}
 	}
-	argoCD := s.Plan.Spec.ArgoCD.Version
-	if known, has := generate.Bundled(argoCD), s.Plan.Tools["kustomize"]; known != "" && known != has.Version && !has.FromSpec {
+	argoCD := s.Plan.ArgoCD.Version
+	if known, has := generate.Bundled(argoCD), s.Plan.Tools["kustomize"]; known != "" && known != has.Version && has.Path == "" {
 		out = append(out, fmt.Sprintf("CI renders with kustomize %s, and Argo CD %s with %s: pipegen.tools.kustomize can name it", has.Version, argoCD, known))
 	}
 	return out

@@ -47,7 +47,7 @@ func (s Subject) Verify(r Remote) (Verified, error) {
 		// have another one.
 		style := pins.Tag
 		if _, ours := s.Set.Lookup(artifact.Code, f.Path); ours {
-			style = pins.Style(s.Plan.Spec.Pipegen.Pins)
+			style = s.Plan.Style
 		}
 		for _, u := range pins.Uses(f.Content) {
 			p := placed{u.Name, s.Roots.Place(f), u.Line, u.Pin()}

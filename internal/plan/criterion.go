@@ -1,7 +1,8 @@
-// Package plan holds the decisions of a compile as facts that everything after it reads.
 package plan
 
-import "time"
+import (
+	"time"
+)
 
 // Criterion is a promise. What its kind has no use for is zero.
 type Criterion struct {
@@ -27,3 +28,13 @@ type Criterion struct {
 
 // At is the place of its kind in the spec, such as criteria.fast.published.
 func (c Criterion) At() string { return c.Path + "." + c.Kind }
+
+// Criterion is the one criterion of a kind, where there is one.
+func (p Plan) Criterion(kind string) (Criterion, bool) {
+	for _, c := range p.Criteria {
+		if c.Kind == kind {
+			return c, true
+		}
+	}
+	return Criterion{}, false
+}

@@ -60,7 +60,7 @@ func (p delivery) began() *answer {
 	return nil
 }
 
-func (p delivery) repository() string { return p.plan.Spec.Source.Repository }
+func (p delivery) repository() string { return p.plan.Source.Repository }
 
 func actionsOff(p delivery) answer {
 	policy := p.details.Policy
@@ -117,7 +117,7 @@ func skipped(p delivery) answer {
 	c := p.facts.Commit.Value
 	for _, mark := range skips {
 		if strings.Contains(c.Message, mark) {
-			return found("the message of the commit has "+mark, "gh workflow run ci.yaml --repo "+p.repository()+" --ref "+p.plan.Spec.Source.Branch,
+			return found("the message of the commit has "+mark, "gh workflow run ci.yaml --repo "+p.repository()+" --ref "+p.plan.Source.Branch,
 				criteria.Evidence{What: "commit", URL: c.URL, Revision: c.SHA, At: c.At})
 		}
 	}

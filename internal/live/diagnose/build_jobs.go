@@ -2,11 +2,12 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
-	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/live/github"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // Words in the messages of runners and programs that show what went wrong.
@@ -34,13 +35,13 @@ func jobCauses() []Cause {
 		{ID: "network", Statement: "A server could not be reached from the runner", Tested: "the job says so in the words of a network failure", Remedy: "run the job again: gh run rerun --failed", one: spoke(wordsNetwork)},
 		{ID: "runner-lost", Statement: "The runner went away", Tested: "GitHub says so beside the job", Remedy: "run the job again: gh run rerun --failed", one: spoke(wordsLost)},
 		{ID: "coverage", Statement: "The tests cover too little, or fail in the step that measures it", Tested: "the step of the coverage gate failed",
-			Remedy: "add tests, or lower the criterion in the spec", one: gate(func(p delivery) string { return p.plan.Test.CoverageID })},
+			Remedy: "add tests, or lower the criterion in the spec", one: gate("coverage")},
 		{ID: "vulnerable", Statement: "The image has a known vulnerability", Tested: "the step of the scan failed",
-			Remedy: "update what the log names, or change the criterion in the spec", one: gate(scanned)},
-		{ID: "smoke-test", Statement: "The image does not run as the cluster would run it", Tested: "the step that tries it failed", Remedy: "read the container's log below the step, and compare USER and port with the spec", one: inStep(stepTry)},
-		{ID: "files", Statement: "The files are not what the spec gives", Tested: "the job that checks them failed", Remedy: "pipegen generate, and commit the result", one: inJob(jobFiles)},
-		{ID: "tests", Statement: "The tests fail", Tested: "the job Test failed", rest: true, Remedy: "read the log of the step and run it on your machine", one: inJob(jobTest)},
-		{ID: "image-build", Statement: "The image cannot be built", Tested: "the step that builds it failed", rest: true, Remedy: "read the log of the step and run docker build on your machine", one: inStep(stepBuild)},
+			Remedy: "update what the log names, or change the criterion in the spec", one: gate("scanned")},
+		{ID: "smoke-test", Statement: "The image does not run as the cluster would run it", Tested: "the step that tries it failed", Remedy: "read the container's log below the step, and compare USER and port with the spec", one: inStep(plan.StepTry)},
+		{ID: "files", Statement: "The files are not what the spec gives", Tested: "the job that checks them failed", Remedy: "pipegen generate, and commit the result", one: inJob(plan.SelfCheckJob)},
+		{ID: "tests", Statement: "The tests fail", Tested: "the job Test failed", rest: true, Remedy: "read the log of the step and run it on your machine", one: inJob(plan.TestJob)},
+		{ID: "image-build", Statement: "The image cannot be built", Tested: "the step that builds it failed", rest: true, Remedy: "read the log of the step and run docker build on your machine", one: inStep(plan.StepBuild)},
 		{ID: "cancelled", Statement: "Somebody stopped the run", Tested: "the run ended as cancelled", rest: true, Remedy: "gh run rerun", one: cancelled},
 		{ID: "job", Statement: "A job failed", Tested: "a job before the deploy ended, and not well", rest: true, Remedy: "read the log of the step", one: anyJob},
 	}
@@ -55,7 +56,7 @@ func (p delivery) failing(test func(github.Job) *answer, otherwise string) answe
 	}
 	out := excluded(otherwise)
 	for _, j := range jobs {
-		if deploying(j) || !failedJob(j) {
+		if p.deploying(j) || !failedJob(j) {
 			continue
 		}
 		switch a := test(j); {
@@ -82,20 +83,9 @@ func spoke(words []string) func(delivery) answer {
 	}
 }
 
-// limit returns how long a job may take, 0 if the plan does not limit it.
+// limit returns how long a job may take, 0 if the plan does not know it.
 func (p delivery) limit(j github.Job) time.Duration {
-	t, minutes := p.plan.Timeouts, 0
-	switch {
-	case j.Name == jobTest:
-		minutes = t.Test
-	case strings.HasPrefix(j.Name, "Publish (") || strings.HasPrefix(j.Name, "Build ("):
-		minutes = t.Publish
-	case j.Name == jobImage:
-		minutes = t.Image
-	case strings.HasPrefix(j.Name, live.DeployJob("")):
-		minutes = t.Deploy
-	}
-	return time.Duration(minutes) * time.Minute
+	return time.Duration(p.plan.Jobs.Called(j.Name).Limit.Minutes) * time.Minute
 }
 
 // outOfTime returns the answer if a job was stopped at its limit or its annotations
@@ -120,42 +110,44 @@ func timedOut(p delivery) answer {
 	return p.failing(p.outOfTime, "no job was stopped at its limit")
 }
 
+// imageOf returns the image that a job of the run makes.
+func (p delivery) imageOf(j github.Job) plan.Image {
+	i := slices.IndexFunc(p.plan.Images, func(i plan.Image) bool {
+		return slices.ContainsFunc([]string{i.Jobs.Build, i.Jobs.Publish, i.Jobs.Name, i.Jobs.Attest}, func(id string) bool { return p.is(j, id) })
+	})
+	if i < 0 {
+		return plan.Image{}
+	}
+	return p.plan.Images[i]
+}
+
 func registryDenied(p delivery) answer {
-	page := "https://github.com/" + p.repository() + "/pkgs/container/" + p.plan.Image.Reference[strings.LastIndex(p.plan.Image.Reference, "/")+1:]
 	return p.failing(func(j github.Job) *answer {
-		step := failedStep(j)
+		image, step := p.imageOf(j), p.failedStep(j)
 		said, ok := p.said(j, wordsDenied...)
-		if step != stepLogin && (step != stepPush && j.Name != jobImage || !ok) {
+		if step.ID != plan.StepLogin && (step.ID != plan.StepPush && !p.is(j, image.Jobs.Name) || !ok) {
 			return nil
 		}
-		a := found(with(fmt.Sprintf("the job %s was refused in the step %s", j.Name, step), said),
+		page := "https://github.com/" + p.repository() + "/pkgs/container/" + image.Reference[strings.LastIndex(image.Reference, "/")+1:]
+		a := found(with(fmt.Sprintf("the job %s was refused in the step %s", j.Name, step.Name), said),
 			"give "+p.repository()+" the role Write on the package, under Manage Actions access in its settings: "+page, jobAt(j))
 		return &a
 	}, "no login or push was refused")
 }
 
-func scanned(p delivery) string {
-	for _, c := range p.plan.Spec.Criteria {
-		if c.Value.Scanned != nil {
-			return c.ID
-		}
-	}
-	return ""
-}
-
-// gate tests the step that names a criterion.
-func gate(criterion func(delivery) string) func(delivery) answer {
+// gate tests the steps at which the criterion of a kind bites.
+func gate(kind string) func(delivery) answer {
 	return func(p delivery) answer {
-		id := criterion(p)
-		if id == "" {
+		c, ok := p.plan.Criterion(kind)
+		if !ok {
 			return excluded("the spec has no such criterion")
 		}
 		return p.failing(func(j github.Job) *answer {
-			if !strings.HasSuffix(failedStep(j), "(criterion "+id+")") {
+			if p.failedStep(j).Bites != c.ID {
 				return nil
 			}
 			said, _ := p.said(j)
-			a := found(with("the gate of the criterion "+id+" is red", said), "", jobAt(j))
+			a := found(with("the gate of the criterion "+c.ID+" is red", said), "", jobAt(j))
 			return &a
 		}, "the gate is not red")
 	}
@@ -163,13 +155,13 @@ func gate(criterion func(delivery) string) func(delivery) answer {
 
 func inStep(step string) func(delivery) answer {
 	return func(p delivery) answer {
-		return p.failing(func(j github.Job) *answer { return p.failureOf(j, failedStep(j) == step) }, "the step did not fail")
+		return p.failing(func(j github.Job) *answer { return p.failureOf(j, p.failedStep(j).ID == step) }, "the step did not fail")
 	}
 }
 
-func inJob(name string) func(delivery) answer {
+func inJob(id string) func(delivery) answer {
 	return func(p delivery) answer {
-		return p.failing(func(j github.Job) *answer { return p.failureOf(j, j.Name == name && j.Conclusion != "cancelled") }, "the job did not fail")
+		return p.failing(func(j github.Job) *answer { return p.failureOf(j, p.is(j, id) && j.Conclusion != "cancelled") }, "the job did not fail")
 	}
 }
 
@@ -183,7 +175,7 @@ func (p delivery) failureOf(j github.Job, it bool) *answer {
 		return nil
 	}
 	says := fmt.Sprintf("the job %s ended as %s", j.Name, j.Conclusion)
-	if step := failedStep(j); step != "" {
+	if step := p.failedStep(j).Name; step != "" {
 		says += " in the step " + step
 	}
 	said, _ := p.said(j)
@@ -200,7 +192,7 @@ func cancelled(p delivery) answer {
 		return excluded("nobody stopped the run")
 	}
 	for _, j := range jobs {
-		if deploying(j) && j.Conclusion == "cancelled" {
+		if p.deploying(j) && j.Conclusion == "cancelled" {
 			return excluded("what was stopped is the deploy")
 		}
 	}

@@ -5,17 +5,17 @@ import (
 	"strings"
 	"time"
 
-	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/live/github"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
 // delivery is a delivery with everything that is known about it.
 type delivery struct {
-	plan    generate.Plan
+	plan    plan.Plan
 	facts   live.Facts
 	details live.Details
 }
@@ -24,7 +24,7 @@ type delivery struct {
 type environment struct {
 	live.Environment
 	details live.EnvironmentDetails
-	plan    generate.EnvironmentPlan
+	plan    plan.Environment
 }
 
 // answer is the result of a test. If the remedy is empty, that of the cause is
@@ -52,22 +52,6 @@ func lacking[T any](f live.Fact[T]) answer {
 	return unknown(f.Why)
 }
 
-// The generated steps and jobs that distinguish causes.
-const (
-	stepCredential = "Look for the credential"
-	stepToken      = "Ask for a token that may write to the GitOps repository alone"
-	stepAuthor     = "Look up whom the commit is by"
-	stepCheckout   = "Check out the GitOps repository"
-	stepLogin      = "Log in to the registry"
-	stepPush       = "Push by digest"
-	stepBuild      = "Build the image"
-	stepTry        = "Try the image as the cluster would run it"
-	jobTest        = "Test"
-	jobImage       = "Image"
-	jobFiles       = "Check the pipeline's files"
-	jobGate        = "Gate"
-)
-
 // jobs returns the jobs of the run, or the answer if they are not known.
 func (p delivery) jobs() ([]github.Job, *answer) {
 	switch {
@@ -84,25 +68,36 @@ func (p delivery) jobs() ([]github.Job, *answer) {
 	return p.facts.Jobs.Value, nil
 }
 
+// deploysTo returns the environment that a job of the run deploys to, "" for any other job.
+func (p delivery) deploysTo(j github.Job) string {
+	for _, e := range p.plan.Environments {
+		if p.is(j, e.Jobs.Deploy) {
+			return e.Name
+		}
+	}
+	return ""
+}
+
+// is reports whether a job of the run is the one with an id.
+func (p delivery) is(j github.Job, id string) bool { return p.plan.Jobs.Find(id).Called(j.Name) }
+
 // deploying reports whether a job belongs to the trouble image, and not to build.
 // The gate counts, since it only fails with another job.
-func deploying(j github.Job) bool {
-	return strings.HasPrefix(j.Name, live.DeployJob("")) || j.Name == jobGate
-}
+func (p delivery) deploying(j github.Job) bool { return p.deploysTo(j) != "" || p.is(j, plan.GateJob) }
 
 // failedJob reports whether a job ended without success.
 func failedJob(j github.Job) bool {
 	return j.Done() && j.Conclusion != "success" && j.Conclusion != "skipped" && j.Conclusion != "neutral"
 }
 
-// failedStep returns the first failed step of a job, or "".
-func failedStep(j github.Job) string {
+// failedStep returns the first failed step of a job; it has no name if there is none.
+func (p delivery) failedStep(j github.Job) plan.Step {
 	for _, s := range j.Steps {
 		if s.Conclusion == "failure" || s.Conclusion == "timed_out" {
-			return s.Name
+			return p.plan.Jobs.Called(j.Name).StepCalled(s.Name)
 		}
 	}
-	return ""
+	return plan.Step{}
 }
 
 // said returns the first message of a job that contains one of the words, which are

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // Trouble is the kind of problem that a user sees.
@@ -115,7 +115,7 @@ func Causes() []Cause {
 }
 
 // Diagnose tests the causes of some troubles.
-func Diagnose(p generate.Plan, f live.Facts, details live.Details, troubles []Trouble) Diagnosis {
+func Diagnose(p plan.Plan, f live.Facts, details live.Details, troubles []Trouble) Diagnosis {
 	d := test(p, f, details, troubles)
 	nothing := live.Facts{At: f.At}
 	for _, e := range f.Environments {
@@ -125,8 +125,8 @@ func Diagnose(p generate.Plan, f live.Facts, details live.Details, troubles []Tr
 	return d
 }
 
-func test(p generate.Plan, f live.Facts, details live.Details, troubles []Trouble) Diagnosis {
-	d := Diagnosis{At: f.At, Pipeline: p.Spec.Name, Revision: f.Commit.Value.SHA, Reached: f.Reached(), Troubles: troubles}
+func test(p plan.Plan, f live.Facts, details live.Details, troubles []Trouble) Diagnosis {
+	d := Diagnosis{At: f.At, Pipeline: p.Name, Revision: f.Commit.Value.SHA, Reached: f.Reached(), Troubles: troubles}
 	all := delivery{plan: p, facts: f, details: details}
 	for _, c := range Causes() {
 		if !slices.Contains(troubles, c.Trouble) {

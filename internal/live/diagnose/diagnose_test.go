@@ -5,11 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/live/diagnose"
 	"github.com/pipegen/pipegen/internal/live/livetest"
 	"github.com/pipegen/pipegen/internal/live/livetest/delivery"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -25,10 +25,10 @@ const (
 )
 
 // examined diagnoses a world; without troubles, those that its facts suggest.
-func examined(t *testing.T, w *livetest.World, p generate.Plan, c live.Clients, troubles ...diagnose.Trouble) diagnose.Diagnosis {
+func examined(t *testing.T, w *livetest.World, p plan.Plan, c live.Clients, troubles ...diagnose.Trouble) diagnose.Diagnosis {
 	t.Helper()
 	target := delivery.Target()
-	if url := p.Environments[0].Spec.URL; url != "" {
+	if url := p.Environments[0].URL; url != "" {
 		target.Environments[0].Address = url + "/live"
 	}
 	f := live.Gather(t.Context(), target, c, livetest.Now)

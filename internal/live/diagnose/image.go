@@ -6,9 +6,9 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/criteria"
-	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/live/github"
 	"github.com/pipegen/pipegen/internal/live/remote"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // imageCauses are the causes if the GitOps repository does not name the image that
@@ -58,7 +58,7 @@ func (p delivery) deploy(e environment) (github.Job, *answer) {
 	if a != nil {
 		return github.Job{}, a
 	}
-	i := slices.IndexFunc(jobs, func(j github.Job) bool { return j.Name == live.DeployJob(e.Name) })
+	i := slices.IndexFunc(jobs, func(j github.Job) bool { return p.is(j, e.plan.Jobs.Deploy) })
 	if i < 0 {
 		a := excluded("the run has no deploy job yet")
 		return github.Job{}, &a
@@ -124,30 +124,31 @@ func spokeDeploying(words ...string) func(delivery, environment) answer {
 }
 
 func appRefused(p delivery, e environment) answer {
-	owner, _, _ := strings.Cut(p.plan.Spec.GitOps.Repository, "/")
+	owner, _, _ := strings.Cut(p.plan.GitOps.Repository, "/")
 	rights := "the permission Contents: read and write"
 	if p.plan.GitOps.Proposes {
 		rights = "the permissions Contents and Pull requests: read and write"
 	}
-	remedy := fmt.Sprintf("install the App on %s with %s, at https://github.com/organizations/%s/settings/installations (or https://github.com/settings/installations), and compare its client id and key with those stored", p.plan.Spec.GitOps.Repository, rights, owner)
-	return stepOfDeploy(p, e, remedy, stepToken)
+	remedy := fmt.Sprintf("install the App on %s with %s, at https://github.com/organizations/%s/settings/installations (or https://github.com/settings/installations), and compare its client id and key with those stored", p.plan.GitOps.Repository, rights, owner)
+	return stepOfDeploy(p, e, remedy, plan.StepToken)
 }
 
 func credentialRefused(p delivery, e environment) answer {
-	remedy := "store a new credential that may write the contents of " + p.plan.Spec.GitOps.Repository + ", at https://github.com/" + p.repository() + "/settings/environments"
-	return stepOfDeploy(p, e, remedy, stepCheckout, stepAuthor)
+	remedy := "store a new credential that may write the contents of " + p.plan.GitOps.Repository + ", at https://github.com/" + p.repository() + "/settings/environments"
+	return stepOfDeploy(p, e, remedy, plan.StepCheckout, plan.StepAuthor)
 }
 
 func stepOfDeploy(p delivery, e environment, remedy string, steps ...string) answer {
 	j, a := p.failedDeploy(e)
+	step := p.failedStep(j)
 	switch {
 	case a != nil:
 		return *a
-	case !slices.Contains(steps, failedStep(j)):
+	case !slices.Contains(steps, step.ID):
 		return excluded("the step did not fail")
 	}
 	said, _ := p.said(j)
-	return found(with("the deploy failed in the step "+failedStep(j), said), remedy, jobAt(j))
+	return found(with("the deploy failed in the step "+step.Name, said), remedy, jobAt(j))
 }
 
 func archived(p delivery, e environment) answer {
@@ -158,7 +159,7 @@ func archived(p delivery, e environment) answer {
 	case !r.Value.Archived && !r.Value.Disabled:
 		return excluded("the repository can be written to")
 	}
-	return found(p.plan.Spec.GitOps.Repository+" is archived or disabled: nobody can push to it", "",
+	return found(p.plan.GitOps.Repository+" is archived or disabled: nobody can push to it", "",
 		criteria.Evidence{What: "GitOps repository", URL: r.URL, At: p.facts.At})
 }
 

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 func secretMissing(p delivery, e environment) answer {
@@ -18,19 +18,18 @@ func secretMissing(p delivery, e environment) answer {
 		if said, ok := p.said(j, "secret missing", "variable missing"); ok {
 			return found(said, remedy, jobAt(j))
 		}
-		if step := failedStep(j); step != "" && step != stepCredential {
+		if step := p.failedStep(j); step.Name != "" && step.ID != plan.StepCredential {
 			return excluded("the deploy job found its credential")
 		}
 	}
 	if j.Succeeded() {
 		return excluded("the deploy job found its credential")
 	}
-	variables, secrets := needed(p.plan)
 	for _, s := range []struct {
 		what   string
 		wanted []string
 		have   live.Fact[[]string]
-	}{{"variable", variables, e.details.Variables}, {"secret", secrets, e.details.Secrets}} {
+	}{{"variable", p.plan.SecretNames(plan.VariableInGitHub, plan.ByDeploys), e.details.Variables}, {"secret", p.plan.SecretNames(plan.InGitHub, plan.ByDeploys), e.details.Secrets}} {
 		if !s.have.Known {
 			return lacking(s.have)
 		}
@@ -42,17 +41,4 @@ func secretMissing(p delivery, e environment) answer {
 		}
 	}
 	return excluded("all names are there")
-}
-
-// needed returns the names of the variables and secrets with which CI writes to the
-// GitOps repository.
-func needed(p generate.Plan) (variables, secrets []string) {
-	c := p.Spec.GitOps.Credential
-	switch p.GitOps.Credential {
-	case generate.AppCredential:
-		return []string{c.App.ClientID}, []string{c.App.PrivateKey}
-	case generate.TokenCredential:
-		return nil, []string{c.Token}
-	}
-	return nil, nil
 }

@@ -44,7 +44,7 @@ func (p delivery) guards() (all []string, page string, known bool) {
 		return all, rules.URL, true
 	}
 	if branch.Known && branch.Value.Protected {
-		return []string{"a protection rule of " + p.plan.Spec.GitOps.Repository}, branch.URL, true
+		return []string{"a protection rule of " + p.plan.GitOps.Repository}, branch.URL, true
 	}
 	return nil, "", rules.Known && branch.Known
 }
@@ -59,7 +59,7 @@ func branchGuarded(p delivery, e environment) answer {
 	case p.plan.GitOps.Proposes:
 		return excluded("deploys are not pushed to the branch")
 	case len(all) > 0:
-		return found(fmt.Sprintf("the push was refused, and the branch %s is under %s", p.plan.Spec.GitOps.Branch, brief(strings.Join(all, ", "))),
+		return found(fmt.Sprintf("the push was refused, and the branch %s is under %s", p.plan.GitOps.Branch, brief(strings.Join(all, ", "))),
 			"add the App, or whose token it is, to the bypass list at "+page+`; or set gitops: write: "pull-request" in the spec, and deploys are proposed`, jobAt(j))
 	case !known:
 		if !p.details.Rules.Known {
@@ -78,7 +78,7 @@ func noWrite(p delivery, e environment) answer {
 	all, _, known := p.guards()
 	switch {
 	case p.plan.GitOps.Proposes:
-		return found("the push was refused", "give the credential the permissions Contents and Pull requests: read and write for "+p.plan.Spec.GitOps.Repository, jobAt(j))
+		return found("the push was refused", "give the credential the permissions Contents and Pull requests: read and write for "+p.plan.GitOps.Repository, jobAt(j))
 	case len(all) > 0:
 		return excluded("a rule of the branch explains it")
 	case p.details.GitOps.Value.Archived || p.details.GitOps.Value.Disabled:
@@ -86,7 +86,7 @@ func noWrite(p delivery, e environment) answer {
 	case !known:
 		return unknown("GitHub does not say what guards the branch")
 	}
-	return found("the push was refused, and nothing guards the branch", "give the credential the permission Contents: read and write for "+p.plan.Spec.GitOps.Repository, jobAt(j))
+	return found("the push was refused, and nothing guards the branch", "give the credential the permission Contents: read and write for "+p.plan.GitOps.Repository, jobAt(j))
 }
 
 func deployTimedOut(p delivery, e environment) answer {
@@ -173,7 +173,7 @@ func elsewhere(p delivery, e environment) answer {
 	case lost.Value.SHA == "":
 		return excluded("no other branch has the commit")
 	}
-	return found(fmt.Sprintf("the commit went to the branch %s, and the spec says %s", brief(lost.Value.Branch), p.plan.Spec.GitOps.Branch), "",
+	return found(fmt.Sprintf("the commit went to the branch %s, and the spec says %s", brief(lost.Value.Branch), p.plan.GitOps.Branch), "",
 		deployAt("GitOps commit", lost.Value.Commit))
 }
 

@@ -63,7 +63,7 @@ func (p delivery) waits(pull github.PullRequest, conflict string) answer {
 	if pull.Auto == nil {
 		why += ", and GitHub was not told to merge it by itself"
 		if pull.Mergeable != "dirty" {
-			remedy += "; allow auto-merge and squash merging in the settings of " + p.plan.Spec.GitOps.Repository
+			remedy += "; allow auto-merge and squash merging in the settings of " + p.plan.GitOps.Repository
 		}
 	}
 	return found(fmt.Sprintf("pull request #%d, %q, is open: %s", pull.Number, brief(pull.Title), why), remedy, p.pullAt(pull))
@@ -85,7 +85,7 @@ func proposalClosed(p delivery, e environment) answer {
 // pullPage is the page of a pull request, built from the spec because it is shown
 // in a remedy.
 func (p delivery) pullPage(pull github.PullRequest) string {
-	return fmt.Sprintf("https://github.com/%s/pull/%d", p.plan.Spec.GitOps.Repository, pull.Number)
+	return fmt.Sprintf("https://github.com/%s/pull/%d", p.plan.GitOps.Repository, pull.Number)
 }
 
 // pullAt returns a pull request as evidence.

@@ -32,7 +32,7 @@ func rollbackCauses() []Cause {
 func rollbackFailed(p delivery) answer {
 	runs := p.details.Rollbacks
 	switch {
-	case !p.plan.Rollback:
+	case !goesBack(p.plan):
 		return excluded("the spec has no workflow for rollbacks")
 	case !runs.Known:
 		return lacking(runs)
@@ -74,7 +74,7 @@ func sourceReverted(p delivery, e environment) answer {
 // takeBack returns the command that takes the newest deploy back, or goes back to a
 // tag.
 func (p delivery) takeBack(e environment, to string) string {
-	if p.plan.Rollback {
+	if goesBack(p.plan) {
 		c := "gh workflow run rollback.yaml --repo " + p.repository() + " -f environment=" + e.Name
 		if to != "" {
 			c += " -f to=" + to

@@ -53,7 +53,7 @@ func byTag(p delivery, e environment) answer {
 	}
 	for _, pod := range e.Pods.Value {
 		for _, image := range pod.Images {
-			if strings.HasPrefix(image, p.plan.Image.Reference+":") && !strings.Contains(image, "@") {
+			if p.plan.Builds(image) && !strings.Contains(image, "@") {
 				return found("pod "+pod.Name+" runs "+brief(image), "", podAt(p, e, pod))
 			}
 		}
@@ -74,7 +74,7 @@ func oldPods(p delivery, e environment) answer {
 	for _, pod := range e.Pods.Value {
 		for _, image := range pod.Images {
 			at := strings.Index(image, "@")
-			if strings.HasPrefix(image, p.plan.Image.Reference) && at >= 0 && image[at+1:] != e.Live.Value.Digest {
+			if p.plan.Builds(image) && at >= 0 && image[at+1:] != e.Live.Value.Digest {
 				return found("pod "+pod.Name+" still runs "+brief(image), "", podAt(p, e, pod))
 			}
 		}

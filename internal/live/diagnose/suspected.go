@@ -3,16 +3,15 @@ package diagnose
 import (
 	"path"
 	"slices"
-	"strings"
 
-	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/live/verdict"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // Suspected returns the troubles that the facts show or cannot rule out.
-func Suspected(p generate.Plan, f live.Facts) []Trouble {
+func Suspected(p plan.Plan, f live.Facts) []Trouble {
 	d := delivery{plan: p, facts: f}
 	is := map[Trouble]bool{Build: d.unbuilt()}
 	for _, r := range verdict.Judge(p, f).Chain {
@@ -44,25 +43,28 @@ func (p delivery) unbuilt() bool {
 	}
 	deploys := false
 	for _, j := range p.facts.Jobs.Value {
-		if failedJob(j) && !deploying(j) {
+		if failedJob(j) && !p.deploying(j) {
 			return true
 		}
-		deploys = deploys || failedJob(j) && strings.HasPrefix(j.Name, live.DeployJob(""))
+		deploys = deploys || failedJob(j) && p.deploysTo(j) != ""
 	}
 	return !deploys
 }
 
+// goesBack reports whether there is a workflow that takes deploys back.
+func goesBack(p plan.Plan) bool { return len(p.Jobs.In(plan.RollbackFile)) > 0 }
+
 // ExamineOptions returns what live.Examine has to ask for some troubles.
-func ExamineOptions(p generate.Plan, troubles []Trouble) live.ExamineOptions {
+func ExamineOptions(p plan.Plan, troubles []Trouble) live.ExamineOptions {
 	l := live.ExamineOptions{
 		Build: slices.Contains(troubles, Build), Image: slices.Contains(troubles, Image),
 		Sync: slices.Contains(troubles, Sync), Rollback: slices.Contains(troubles, Rollback),
-		GitOps: p.Spec.GitOps.Repository, GitOpsBranch: p.Spec.GitOps.Branch,
+		GitOps: p.GitOps.Repository, GitOpsBranch: p.GitOps.Branch,
 	}
-	if p.Rollback {
-		l.RollbackWorkflow = path.Base(generate.RollbackFile)
+	if goesBack(p) {
+		l.RollbackWorkflow = path.Base(plan.RollbackFile)
 	}
-	l.Variables, l.Secrets = needed(p)
+	l.Variables, l.Secrets = p.SecretNames(plan.VariableInGitHub, plan.ByDeploys), p.SecretNames(plan.InGitHub, plan.ByDeploys)
 	if p.GitOps.Proposes {
 		l.Proposals, l.Rollbacks = map[string]string{}, map[string]string{}
 		for _, e := range p.Environments {

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/criteria"
@@ -59,8 +60,8 @@ func applicationMissing(p delivery, e environment) answer {
 		return lacking(e.App)
 	}
 	remedy := "kubectl apply -f " + e.plan.Manifest + ", in the GitOps repository"
-	if p.plan.Spec.ArgoCD.ApplicationSet {
-		remedy += fmt.Sprintf("; if that is done, kubectl describe applicationset %s --namespace %s says why there is none", p.plan.Spec.Name, p.plan.Spec.ArgoCD.Namespace)
+	if p.plan.ArgoCD.ApplicationSet != "" {
+		remedy += fmt.Sprintf("; if that is done, kubectl describe applicationset %s --namespace %s says why there is none", p.plan.Name, p.plan.ArgoCD.Namespace)
 	}
 	return found("Argo CD has no Application "+e.plan.Application, remedy)
 }
@@ -77,14 +78,14 @@ func wrongSource(p delivery, e environment) answer {
 	if no != nil {
 		return *no
 	}
-	g, s := a.Settings, p.plan.Spec
+	g := a.Settings
 	var wrong []string
 	for _, c := range []struct{ what, is, wanted string }{
 		{"the repository", plainURL(g.RepoURL), plainURL(p.plan.GitOps.URL)},
-		{"targetRevision", plainRef(g.TargetRevision), s.GitOps.Branch},
+		{"targetRevision", plainRef(g.TargetRevision), p.plan.GitOps.Branch},
 		{"the path", strings.Trim(g.Path, "/"), e.plan.Overlay},
-		{"the project", g.Project, s.ArgoCD.Project},
-		{"the namespace", g.Namespace, e.plan.Spec.Namespace},
+		{"the project", g.Project, p.plan.ArgoCD.Project},
+		{"the namespace", g.Namespace, e.plan.Namespace},
 	} {
 		if c.is != c.wanted {
 			wrong = append(wrong, fmt.Sprintf("%s is %q, and in the spec %q", c.what, brief(c.is), c.wanted))
@@ -103,10 +104,14 @@ func imageName(p delivery, e environment) answer {
 	switch l := e.Live; {
 	case !l.Known:
 		return lacking(l)
-	case !l.Value.Deployed() || l.Value.Image == p.plan.Image.Reference:
+	case !l.Value.Deployed() || p.plan.Builds(l.Value.Image):
 		return excluded("the live folder names the image of the spec")
 	default:
-		return found(fmt.Sprintf("the live folder names the image %q, the spec %q", brief(l.Value.Image), p.plan.Image.Reference), "",
+		ours := make([]string, len(p.plan.Images))
+		for i, image := range p.plan.Images {
+			ours[i] = strconv.Quote(image.Reference)
+		}
+		return found(fmt.Sprintf("the live folder names the image %q, the spec %s", brief(l.Value.Image), strings.Join(ours, " and ")), "",
 			criteria.Evidence{What: "GitOps repository", URL: l.URL, Revision: l.Value.Revision, At: p.facts.At})
 	}
 }
@@ -151,7 +156,7 @@ func permission(text string) bool {
 }
 
 func notPermitted(p delivery, e environment) answer {
-	apply := "kubectl apply -f " + p.plan.GitOps.Argo + "/projects/" + p.plan.Spec.ArgoCD.Project + ".yaml"
+	apply := "kubectl apply -f " + p.plan.ArgoCD.ProjectFile
 	if e.App.Kind == argocd.NoProject {
 		return found(e.App.Why, apply+" -f "+e.plan.Manifest+", in the GitOps repository")
 	}
@@ -191,7 +196,7 @@ func paused(p delivery, e environment) answer {
 	case !a.Settings.Paused:
 		return excluded("the Application is not paused")
 	}
-	return found("the Application has the annotation argocd.argoproj.io/skip-reconcile", fmt.Sprintf("kubectl annotate application %s --namespace %s argocd.argoproj.io/skip-reconcile-", e.plan.Application, p.plan.Spec.ArgoCD.Namespace), appAt(p, e))
+	return found("the Application has the annotation argocd.argoproj.io/skip-reconcile", fmt.Sprintf("kubectl annotate application %s --namespace %s argocd.argoproj.io/skip-reconcile-", e.plan.Application, p.plan.ArgoCD.Namespace), appAt(p, e))
 }
 
 func autoSyncOff(p delivery, e environment) answer {
@@ -199,11 +204,11 @@ func autoSyncOff(p delivery, e environment) answer {
 	switch {
 	case no != nil:
 		return *no
-	case a.Settings.Automated || !p.plan.Spec.ArgoCD.Sync.Automated:
+	case a.Settings.Automated || !p.plan.ArgoCD.Sync.Automated:
 		return excluded("automatic syncs are as the spec says")
 	}
 	remedy := "argocd app set " + e.plan.Application + " --sync-policy automated, or apply its manifest again"
-	if p.plan.Spec.ArgoCD.ApplicationSet {
+	if p.plan.ArgoCD.ApplicationSet != "" {
 		remedy = "kubectl apply -f " + e.plan.Manifest + ", in the GitOps repository: the ApplicationSet undoes what is set in an Application"
 	}
 	return found("automatic syncs are off", remedy+"; now: argocd app sync "+e.plan.Application, appAt(p, e))

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/live/github"
@@ -74,7 +73,7 @@ func (p delivery) webhooks(e environment) ([]github.Hook, live.Deploy, *answer) 
 	switch {
 	case no != nil:
 		return nil, d, no
-	case !p.plan.Spec.ArgoCD.Webhook:
+	case !p.plan.ArgoCD.Webhook:
 		a := excluded("the spec counts on no webhook")
 		return nil, d, &a
 	case !p.details.Hooks.Known:
@@ -92,7 +91,7 @@ func webhookMissing(p delivery, e environment) answer {
 	case len(hooks) > 0:
 		return excluded("the GitOps repository has a webhook for Argo CD")
 	}
-	return found("no active webhook of "+p.plan.Spec.GitOps.Repository+" tells Argo CD of pushes",
+	return found("no active webhook of "+p.plan.GitOps.Repository+" tells Argo CD of pushes",
 		"create one at "+p.details.Hooks.URL+": https://YOUR-ARGOCD/api/webhook, application/json, with the secret of webhook.github.secret in argocd-secret",
 		criteria.Evidence{What: "webhooks", URL: p.details.Hooks.URL, At: p.facts.At})
 }
@@ -126,10 +125,8 @@ func webhookFailing(p delivery, e environment) answer {
 // due returns the time by which Argo CD notices a deploy without a webhook, and
 // why.
 func (p delivery) due(d live.Deploy) (at time.Time, because string) {
-	s := p.plan.Spec
-	s.ArgoCD.Webhook = false
-	most, because := generate.Detection(s)
-	return d.At.Add(most), because
+	polled := p.plan.ArgoCD.Polled
+	return d.At.Add(polled.Within), polled.Because
 }
 
 func polling(p delivery, e environment) answer {

@@ -71,7 +71,7 @@ func hookFailed(p delivery, e environment) answer {
 		return excluded("no hook failed")
 	}
 	says := fmt.Sprintf("the %s hook %s %s ended as %s", h.Type, h.Kind, h.Name, h.Phase)
-	return found(brief(with(says, h.Message)), fmt.Sprintf("kubectl logs job/%s --namespace %s; then argocd app sync %s", word(h.Name), e.plan.Spec.Namespace, e.plan.Application), syncAt(e))
+	return found(brief(with(says, h.Message)), fmt.Sprintf("kubectl logs job/%s --namespace %s; then argocd app sync %s", word(h.Name), e.plan.Namespace, e.plan.Application), syncAt(e))
 }
 
 func retriesSpent(p delivery, e environment) answer {
@@ -121,7 +121,7 @@ func deadline(p delivery, e environment) answer {
 	for _, r := range u.Value {
 		if strings.Contains(strings.ToLower(r.Message), "progress deadline") {
 			return found(brief(fmt.Sprintf("%s %s: %s", r.Kind, r.Name, r.Message)),
-				fmt.Sprintf("kubectl describe deployment,pods --namespace %s; take the deploy back meanwhile: %s", e.plan.Spec.Namespace, p.takeBack(e, "")), appAt(p, e))
+				fmt.Sprintf("kubectl describe deployment,pods --namespace %s; take the deploy back meanwhile: %s", e.plan.Namespace, p.takeBack(e, "")), appAt(p, e))
 		}
 	}
 	return excluded("no rollout has missed its deadline")
@@ -162,9 +162,9 @@ func unhealthy(p delivery, e environment) answer {
 
 func address(p delivery, e environment) answer {
 	a := e.Answer
-	want := verdict.HealthStatus(p.plan)
+	_, want := verdict.Health(p.plan)
 	switch {
-	case e.plan.Spec.URL == "":
+	case e.plan.URL == "":
 		return excluded("the spec names no url for this environment")
 	case e.App.Known && e.App.Value.Health != "Healthy":
 		return excluded("the Application is not healthy")

@@ -6,6 +6,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live/argocd"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // Words of the container runtime about an image that it cannot pull.
@@ -37,7 +38,7 @@ func podsHidden(p delivery, e environment) answer {
 	case e.Pods.Kind != argocd.Hidden:
 		return lacking(e.Pods)
 	}
-	return found("the project "+p.plan.Spec.ArgoCD.Project+" does not allow ReplicaSet and Pod", "kubectl apply -f "+p.plan.GitOps.Argo+"/projects/"+p.plan.Spec.ArgoCD.Project+".yaml, in the GitOps repository, after 'pipegen generate'", appAt(p, e))
+	return found("the project "+p.plan.ArgoCD.Project+" does not allow ReplicaSet and Pod", "kubectl apply -f "+p.plan.ArgoCD.ProjectFile+", in the GitOps repository, after 'pipegen generate'", appAt(p, e))
 }
 
 // stuck returns the answer of a test for the first waiting container that it
@@ -116,12 +117,10 @@ func pullDenied(p delivery, e environment) answer {
 	if a.status != Found {
 		return a
 	}
-	s := p.plan.Spec.Image
-	switch {
-	case s.PullSecret != "":
-		a.remedy = fmt.Sprintf("see whether the Secret %s in the namespace %s holds a login that may read the package: kubectl get secret %s --namespace %s", s.PullSecret, e.plan.Spec.Namespace, s.PullSecret, e.plan.Spec.Namespace)
-	default:
-		a.remedy = "make the package public in its settings, or set image.pullSecret in the spec and create that Secret in the namespace " + e.plan.Spec.Namespace
+	a.remedy = "make the package public in its settings, or set image.pullSecret in the spec and create that Secret in the namespace " + e.plan.Namespace
+	if names := p.plan.SecretNames(plan.InNamespaces, plan.ByCluster); len(names) > 0 {
+		a.remedy = fmt.Sprintf("see whether the Secret %s in the namespace %s holds a login that may read the package: kubectl get secret %s --namespace %s",
+			strings.Join(names, " or "), e.plan.Namespace, strings.Join(names, " "), e.plan.Namespace)
 	}
 	return a
 }
@@ -134,7 +133,7 @@ func pullFailed(p delivery, e environment) answer {
 		}
 		// A container in back-off no longer has the reason; another pod may still
 		// have it.
-		a := found(says(pod, c), "kubectl describe pod "+word(pod.Name)+" --namespace "+e.plan.Spec.Namespace+"; look at the network between the node and the registry", podAt(p, e, pod))
+		a := found(says(pod, c), "kubectl describe pod "+word(pod.Name)+" --namespace "+e.plan.Namespace+"; look at the network between the node and the registry", podAt(p, e, pod))
 		return &a
 	}, "no pod says so")
 }
@@ -156,7 +155,7 @@ func waiting(why string, reasons ...string) func(delivery, environment) answer {
 		return stuck(p, e, func(pod argocd.Pod, c argocd.Container) *answer {
 			for _, r := range reasons {
 				if c.Waiting == r {
-					a := found(says(pod, c), "create what the message names in the namespace "+e.plan.Spec.Namespace, podAt(p, e, pod))
+					a := found(says(pod, c), "create what the message names in the namespace "+e.plan.Namespace, podAt(p, e, pod))
 					return &a
 				}
 			}
@@ -171,7 +170,7 @@ func crashLoop(p delivery, e environment) answer {
 			return nil
 		}
 		text := fmt.Sprintf("pod %s, container %s: CrashLoopBackOff after %d restarts, last with the exit code %d", pod.Name, c.Name, pod.Restarts, c.ExitCode)
-		remedy := fmt.Sprintf("kubectl logs %s --previous --namespace %s", word(pod.Name), e.plan.Spec.Namespace)
+		remedy := fmt.Sprintf("kubectl logs %s --previous --namespace %s", word(pod.Name), e.plan.Namespace)
 		if c.Ended == "OOMKilled" {
 			text += ", for lack of memory"
 			remedy = "raise deploy.resources.limits.memory in the spec, or let the program take less"

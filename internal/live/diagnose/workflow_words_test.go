@@ -25,25 +25,6 @@ func all(t *testing.T, pattern string) string {
 	return b.String()
 }
 
-// TestNames: the jobs and steps that distinguish causes exist in the generated
-// workflows.
-func TestNames(t *testing.T) {
-	workflows := all(t, "../../../golden/*/*/.github/workflows/ci.yaml")
-	for _, name := range []string{
-		stepCredential, stepToken, stepAuthor, stepCheckout, stepLogin, stepPush, stepBuild, stepTry, jobTest, jobImage, jobFiles, jobGate,
-		"Deploy to production",
-	} {
-		if !strings.Contains(workflows, "name: "+name+"\n") {
-			t.Errorf("no workflow has a job or step named %s", name)
-		}
-	}
-	for _, word := range []string{"name: Publish (", "name: Build ("} {
-		if !strings.Contains(workflows, word) {
-			t.Errorf("no workflow has %s", word)
-		}
-	}
-}
-
 // TestWords: the generated scripts print the words that the tests of causes look
 // for.
 func TestWords(t *testing.T) {

@@ -11,14 +11,14 @@ import (
 	"strings"
 	"time"
 
-	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/gitrepo"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // Checkout is the GitOps repository of a plan on this machine.
 type Checkout struct {
-	Plan generate.Plan
+	Plan plan.Plan
 	// Dir is the top of the checkout.
 	Dir string
 	// Code is the folder of the code repository, which may be missing.
@@ -28,8 +28,8 @@ type Checkout struct {
 	Sleep func(context.Context, time.Duration) error
 }
 
-func (c Checkout) repository() string { return c.Plan.Spec.GitOps.Repository }
-func (c Checkout) branch() string     { return c.Plan.Spec.GitOps.Branch }
+func (c Checkout) repository() string { return c.Plan.GitOps.Repository }
+func (c Checkout) branch() string     { return c.Plan.GitOps.Branch }
 
 // Meant returns an error unless the folder is a checkout of the repository in the
 // spec.

@@ -13,11 +13,9 @@ import (
 // generated workflow, so that readers of the history need to know only one form.
 func (w Rollback) message() string {
 	p := w.Plan
-	lines := fmt.Sprintf("roll back %s in %s %s\n\n", p.Spec.Name, w.Environment.Name, w.how())
-	for _, c := range p.Spec.Criteria {
-		if c.Value.Rollback != nil {
-			lines += fmt.Sprintf("Criterion %s: %s\n\n", c.ID, strings.Join(strings.Fields(c.Value.Statement), " "))
-		}
+	lines := fmt.Sprintf("roll back %s in %s %s\n\n", p.Name, w.Environment.Name, w.how())
+	if c, ok := p.Criterion("rollback"); ok {
+		lines += fmt.Sprintf("Criterion %s: %s\n\n", c.ID, strings.Join(strings.Fields(c.Statement), " "))
 	}
 	lines += "Image: " + w.to().Reference() + "\n\n"
 	if w.from().Fault == "" {

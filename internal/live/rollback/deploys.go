@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/gitrepo"
 	"github.com/pipegen/pipegen/internal/live/revert"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // mostCommits bounds how far back a live folder's history is read.
@@ -33,8 +33,8 @@ type EnvironmentDeploys struct {
 
 // Deploys lists what was deployed to environments. If origin does not answer, it
 // uses what was last fetched.
-func (c Checkout) Deploys(ctx context.Context, environments []generate.EnvironmentPlan) (Deploys, error) {
-	d := Deploys{Application: c.Plan.Spec.Name, At: c.Now()}
+func (c Checkout) Deploys(ctx context.Context, environments []plan.Environment) (Deploys, error) {
+	d := Deploys{Application: c.Plan.Name, At: c.Now()}
 	head, err := gitrepo.Head(ctx, c.Dir, c.branch())
 	if err != nil {
 		if head = gitrepo.Fetched(c.Dir, c.branch()); head == "" {
@@ -54,7 +54,7 @@ func (c Checkout) Deploys(ctx context.Context, environments []generate.Environme
 }
 
 // history returns the deploys up to a commit.
-func (c Checkout) history(head string, e generate.EnvironmentPlan) ([]revert.Deploy, error) {
+func (c Checkout) history(head string, e plan.Environment) ([]revert.Deploy, error) {
 	commits := gitrepo.Log(c.Dir, fmt.Sprintf("--max-count=%d", mostCommits), head, "--", e.Live)
 	var names []string
 	for _, commit := range commits {

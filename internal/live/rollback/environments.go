@@ -4,17 +4,17 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
 // Environments returns the environment of a plan with a name, or all without a
 // name. If one is needed, several are an error.
-func Environments(p generate.Plan, name string, one bool) ([]generate.EnvironmentPlan, error) {
+func Environments(p plan.Plan, name string, one bool) ([]plan.Environment, error) {
 	var names []string
 	for _, e := range p.Environments {
 		if e.Name == name {
-			return []generate.EnvironmentPlan{e}, nil
+			return []plan.Environment{e}, nil
 		}
 		names = append(names, e.Name)
 	}

@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/gitrepo"
 	"github.com/pipegen/pipegen/internal/live/revert"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // Request names the deploy that a user wants back.
@@ -25,7 +25,7 @@ type NoDeploy struct{ error }
 // Rollback is a rollback in one environment, before anything is written.
 type Rollback struct {
 	Checkout
-	Environment generate.EnvironmentPlan
+	Environment plan.Environment
 	// head is the commit of origin from which everything was read.
 	head    string
 	history []revert.Deploy
@@ -39,7 +39,7 @@ func (w Rollback) from() revert.Deploy { return w.history[0] }
 
 // Find reads the history from origin and finds the deploy. It returns a NoDeploy if
 // there is none, and another error if the checkout is not ready.
-func (c Checkout) Find(ctx context.Context, e generate.EnvironmentPlan, request Request) (Rollback, error) {
+func (c Checkout) Find(ctx context.Context, e plan.Environment, request Request) (Rollback, error) {
 	w := Rollback{Checkout: c, Environment: e}
 	var err error
 	if w.head, err = gitrepo.Head(ctx, c.Dir, c.branch()); err != nil {

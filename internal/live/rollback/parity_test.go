@@ -13,8 +13,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/live/revert"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/templates"
 )
 
@@ -35,7 +35,7 @@ func TestWorkflowAgrees(t *testing.T) {
 	asked, refused := 0, 0
 	for seed, head := range heads {
 		c := Checkout{Dir: dir}
-		deploys, err := c.history(head, generate.EnvironmentPlan{Live: generatedLive})
+		deploys, err := c.history(head, plan.Environment{Live: generatedLive})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -55,7 +55,7 @@ const (
 // it is for a pull request. An error means that it would not bring the image back.
 func (w Rollback) Planned(proposed bool) (Result, error) {
 	r := Result{
-		Application: w.Plan.Spec.Name, Environment: w.Environment.Name, Repository: w.repository(), Branch: w.branch(),
+		Application: w.Plan.Name, Environment: w.Environment.Name, Repository: w.repository(), Branch: w.branch(),
 		At: w.Now(), History: w.history, Index: w.index, Warnings: w.warnings(proposed), Outcome: Planned,
 	}
 	var err error

@@ -10,9 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/live/rollback"
 	"github.com/pipegen/pipegen/internal/live/rollback/rollbacktest"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // TestMain gives git a home without settings.
@@ -62,7 +62,7 @@ func back(w *rollbacktest.World, request rollback.Request) trip {
 	return out
 }
 
-func production(w *rollbacktest.World) generate.EnvironmentPlan {
+func production(w *rollbacktest.World) plan.Environment {
 	w.T.Helper()
 	all, err := rollback.Environments(w.Plan(), "production", true)
 	if err != nil {

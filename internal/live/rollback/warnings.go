@@ -6,12 +6,13 @@ import (
 
 	"github.com/pipegen/pipegen/internal/gitrepo"
 	"github.com/pipegen/pipegen/internal/live/revert"
+	"github.com/pipegen/pipegen/schema"
 )
 
 // warnings returns what the rollback itself cannot fix.
 func (w Rollback) warnings(proposed bool) []string {
 	var out []string
-	p, e := w.Plan.Spec, w.Environment
+	p, e := w.Plan, w.Environment
 	if undone := w.to().Undone; undone != nil {
 		out = append(out, fmt.Sprintf("%s was taken back before, by %s in %.12s: this deploys it again", w.to().Live.Tag, gitrepo.Visible(undone.Author), undone.SHA))
 	}
@@ -21,11 +22,11 @@ func (w Rollback) warnings(proposed bool) []string {
 	switch {
 	case proposed:
 		out = append(out, "the clock starts when somebody merges the pull request: nothing bounds how long a person takes")
-	case e.Spec.Approval:
+	case e.Approval != "":
 		out = append(out, fmt.Sprintf("deploys to %s wait for an approval on GitHub, which a push to the GitOps repository does not ask for", e.Name))
 	}
-	for _, sync := range p.ArgoCD.SyncWindows {
-		out = append(out, window(sync.Kind, sync.Schedule, sync.Duration.String(), sync.ManualSync, e.Application))
+	for _, sync := range p.ArgoCD.Windows {
+		out = append(out, window(sync.Kind, sync.Schedule, schema.Short(sync.Duration), sync.ManualSync, e.Application))
 	}
 	if !p.ArgoCD.Sync.Automated {
 		out = append(out, fmt.Sprintf("Argo CD syncs %s only when somebody asks: type 'argocd app sync %s' afterwards", e.Application, e.Application))
@@ -66,5 +67,5 @@ func (w Rollback) sourceHolds() string {
 		return ""
 	}
 	return fmt.Sprintf("the source still holds %s: its own runs stand back from now on, and a newer commit deploys it again; in %s type '%s', and push", strings.Join(bad, ", "),
-		w.Plan.Spec.Source.Repository, strings.Join(typed, " && "))
+		w.Plan.Source.Repository, strings.Join(typed, " && "))
 }

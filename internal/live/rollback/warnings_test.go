@@ -1,6 +1,8 @@
 package rollback
 
-import "testing"
+import (
+	"testing"
+)
 
 // TestWindow: a window of Argo CD that denies, or the time outside of one that
 // allows.

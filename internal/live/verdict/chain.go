@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // chain follows a change from its run to the pods.
@@ -18,7 +18,7 @@ func (j judge) chain() []Result {
 			named("gitops", e.Name, "the GitOps repository names what the run built", j.gitops(e, on.Newest())),
 			named("image", e.Name, "the registry has that image, for every platform", j.image(e)),
 			named("argocd", e.Name, "Argo CD runs what the GitOps repository says", j.argocd(e, on)))
-		if address(j.plan, e.Name) != "" {
+		if j.plan.Environment(e.Name).URL != "" {
 			out = append(out, named("address", e.Name, "the public address answers", on.Address))
 		}
 	}
@@ -138,32 +138,23 @@ func (j judge) argocd(e live.Environment, on criteria.Environment) criteria.Outc
 	return criteria.Kept.By(fmt.Sprintf("Synced and Healthy, %d of %d pods ready", ready, all), at)
 }
 
+// replicasOf is how many pods an environment should have.
 func (j judge) replicasOf(environment string) int {
-	for _, e := range j.plan.Environments {
-		if e.Name == environment && e.Spec.Replicas > 0 {
-			return e.Spec.Replicas
-		}
+	pods := 0
+	for _, w := range j.plan.Workloads {
+		pods += j.plan.Environment(environment).Replicas(w)
 	}
-	return j.plan.Spec.Deploy.Replicas
-}
-
-func address(p generate.Plan, environment string) string {
-	for _, e := range p.Environments {
-		if e.Name == environment {
-			return e.Spec.URL
-		}
-	}
-	return ""
+	return pods
 }
 
 // answers is a look from here, now: somebody else may see something else.
-func answers(p generate.Plan, f live.Facts, e live.Environment) criteria.Outcome {
+func answers(p plan.Plan, f live.Facts, e live.Environment) criteria.Outcome {
 	if !e.Answer.Known {
 		return missing(e.Answer)
 	}
 	a := e.Answer.Value
 	at := criteria.Evidence{What: "address", URL: e.Answer.URL, At: f.At}
-	want := HealthStatus(p)
+	_, want := Health(p)
 	if a.Status != want {
 		return criteria.Broken.By(fmt.Sprintf("it answers %d, and should %d", a.Status, want), at)
 	}

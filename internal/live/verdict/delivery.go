@@ -1,36 +1,32 @@
 package verdict
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/live/argocd"
 	"github.com/pipegen/pipegen/internal/live/github"
 	"github.com/pipegen/pipegen/internal/live/registry"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // ok is the status that a readiness path should have.
 const ok = 200
 
-// HealthPath is what to ask at a public address: what the smoke Job asks, else the
+// Health is what to ask at a public address, and the answer that it should give: what the smoke Job asks, else the
 // path of readiness.
-func HealthPath(p generate.Plan) string {
-	if p.Smoke != nil {
-		return p.Smoke.Path
+func Health(p plan.Plan) (path string, status int) {
+	for _, w := range p.Workloads {
+		if w.Smoke != nil {
+			return w.Smoke.Ask, w.Smoke.Status
+		}
+		path = cmp.Or(path, w.Probes.Readiness)
 	}
-	return p.Spec.Deploy.Probes.Readiness
-}
-
-// HealthStatus is the status that HealthPath should have.
-func HealthStatus(p generate.Plan) int {
-	if p.Smoke != nil {
-		return p.Smoke.Status
-	}
-	return ok
+	return path, ok
 }
 
 // from is what criteria read of a fact.
@@ -46,9 +42,10 @@ func missing[T any](f live.Fact[T], e ...criteria.Evidence) criteria.Outcome {
 }
 
 // deliveryOf is what the facts say to criteria.
-func deliveryOf(p generate.Plan, f live.Facts) criteria.Delivery {
+func deliveryOf(p plan.Plan, f live.Facts) criteria.Delivery {
+	path, _ := Health(p)
 	d := criteria.Delivery{
-		At: f.At, Commit: short(f.Commit.Value.SHA), Automated: p.Spec.ArgoCD.Sync.Automated, HealthPath: HealthPath(p),
+		At: f.At, Commit: short(f.Commit.Value.SHA), Automated: p.ArgoCD.Sync.Automated, HealthPath: path,
 		Pushed: from(f.PushedAt, func(at time.Time) criteria.Evidence {
 			return criteria.Evidence{What: "push", Revision: f.Run.Value.SHA, At: at}
 		}),
@@ -72,28 +69,44 @@ func ended(job github.Job) criteria.Evidence {
 	return criteria.Evidence{What: "job " + job.Name, URL: job.URL, At: job.CompletedAt}
 }
 
-func jobs(p generate.Plan, all []github.Job) criteria.Jobs {
-	job := func(name string) criteria.Job {
-		i := slices.IndexFunc(all, func(j github.Job) bool { return j.Name == name })
-		if i < 0 {
-			return criteria.Job{Ended: ended(github.Job{Name: name})}
-		}
-		return criteria.Job{Done: all[i].Done(), Succeeded: all[i].Succeeded(), Ended: ended(all[i])}
-	}
-	out := criteria.Jobs{Test: job("Test"), Image: job("Image"), Steps: map[string]criteria.Step{}}
+func jobs(p plan.Plan, all []github.Job) criteria.Jobs {
+	out := criteria.Jobs{Test: job(p.Jobs.Find(plan.TestJob), all), Image: images(p, all), Steps: map[string]criteria.Step{}}
 	for _, c := range p.Criteria {
-		out.Steps[c.ID] = step(all, c.ID)
+		out.Steps[c.ID] = step(p.Jobs, all, c.ID)
 	}
 	return out
 }
 
-// step is the worst conclusion of the steps that name a criterion. It is "" where one of them has none or none is there.
-func step(all []github.Job, criterion string) (out criteria.Step) {
-	mark := "(criterion " + criterion + ")"
+// job is what became of a job of the plan.
+func job(want plan.Job, all []github.Job) criteria.Job {
+	i := slices.IndexFunc(all, func(j github.Job) bool { return want.Called(j.Name) })
+	if i < 0 {
+		return criteria.Job{Ended: ended(github.Job{Name: want.Name})}
+	}
+	return criteria.Job{Done: all[i].Done(), Succeeded: all[i].Succeeded(), Ended: ended(all[i])}
+}
+
+// images is what became of the jobs that name the images: they are done once all are, and ended when the last did.
+func images(p plan.Plan, all []github.Job) criteria.Job {
+	out := criteria.Job{Done: true, Succeeded: true}
+	for _, i := range p.Images {
+		one := job(p.Jobs.Find(i.Jobs.Name), all)
+		out.Done, out.Succeeded = out.Done && one.Done, out.Succeeded && one.Succeeded
+		if out.Ended.What == "" || one.Ended.At.After(out.Ended.At) {
+			out.Ended = one.Ended
+		}
+	}
+	return out
+}
+
+// step is the worst conclusion of the steps at which a criterion bites. It is "" where one of them has none or none is
+// there.
+func step(jobs plan.Jobs, all []github.Job, criterion string) (out criteria.Step) {
 	unsettled := false
 	for _, job := range all {
+		known := jobs.Called(job.Name)
 		for _, s := range job.Steps {
-			if !strings.HasSuffix(s.Name, mark) || s.Conclusion == "skipped" {
+			if s.Conclusion == "skipped" || known.StepCalled(s.Name).Bites != criterion {
 				continue
 			}
 			out.Evidence = append(out.Evidence, ended(job))
@@ -113,7 +126,7 @@ func step(all []github.Job, criterion string) (out criteria.Step) {
 	return out
 }
 
-func environment(p generate.Plan, f live.Facts, e live.Environment) criteria.Environment {
+func environment(p plan.Plan, f live.Facts, e live.Environment) criteria.Environment {
 	sync := func(d argocd.Deployment) criteria.Evidence {
 		return criteria.Evidence{What: "sync", Revision: d.Revision, At: d.FinishedAt}
 	}
@@ -133,7 +146,7 @@ func environment(p generate.Plan, f live.Facts, e live.Environment) criteria.Env
 		Attested:     from(e.Referrers, some(registry.Referrer.Attestation)),
 		Attestations: from(e.Attestations, as),
 		Application: from(e.App, func(a argocd.Application) criteria.Application {
-			return criteria.Application{Synced: a.Sync == "Synced", Smoke: smoke(p.Spec.Name+"-smoke", a, e.App.URL)}
+			return criteria.Application{Synced: a.Sync == "Synced", Smoke: smoke(p, a, e.App.URL)}
 		}),
 		Carries:  from(e.Carries, as),
 		Synced:   from(e.Synced, sync),
@@ -157,14 +170,23 @@ func some[T any](is func(T) bool) func([]T) bool {
 	return func(all []T) bool { return slices.ContainsFunc(all, is) }
 }
 
-func smoke(name string, a argocd.Application, url string) criteria.Hook {
-	out := criteria.Hook{Evidence: criteria.Evidence{What: "Job " + name, URL: url, Revision: a.Operation.Revision, At: a.Operation.FinishedAt}}
-	for _, h := range a.Operation.Hooks {
-		if h.Kind == "Job" && h.Name == name {
-			out.Ran, out.Phase = true, h.Phase
+// smoke is the smoke Job that went worst: the one that did not run, else the one that did not succeed.
+func smoke(p plan.Plan, a argocd.Application, url string) (worst criteria.Hook) {
+	for i, w := range p.Workloads {
+		if w.Smoke == nil {
+			continue
+		}
+		hook := criteria.Hook{Evidence: criteria.Evidence{What: "Job " + w.Smoke.Name, URL: url, Revision: a.Operation.Revision, At: a.Operation.FinishedAt}}
+		for _, h := range a.Operation.Hooks {
+			if h.Kind == "Job" && h.Name == w.Smoke.Name {
+				hook.Ran, hook.Phase = true, h.Phase
+			}
+		}
+		if i == 0 || worst.Ran && (!hook.Ran || worst.Phase == "Succeeded") {
+			worst = hook
 		}
 	}
-	return out
+	return worst
 }
 
 // current reports whether a pod with these images runs a digest.

@@ -17,9 +17,11 @@ func (j judge) image(e live.Environment) criteria.Outcome {
 	l, m := e.Live.Value, e.Image.Value
 	at := criteria.Evidence{What: "image", URL: e.Image.URL, Revision: l.Digest, At: j.facts.At}
 	var wrong []string
-	for _, leg := range j.plan.Image.Legs {
-		if !slices.Contains(m.Platforms, leg.Platform) {
-			wrong = append(wrong, fmt.Sprintf("it has no %s, only %s", leg.Platform, strings.Join(m.Platforms, ", ")))
+	for _, i := range j.plan.Images {
+		for _, leg := range i.Legs {
+			if i.Reference == l.Image && !slices.Contains(m.Platforms, leg.Platform) {
+				wrong = append(wrong, fmt.Sprintf("it has no %s, only %s", leg.Platform, strings.Join(m.Platforms, ", ")))
+			}
 		}
 	}
 	if m.Revision != "" && m.Revision != l.Source {

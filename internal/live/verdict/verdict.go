@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/plan"
@@ -37,9 +36,9 @@ type Verdict struct {
 }
 
 // Judge decides about every link and every criterion.
-func Judge(p generate.Plan, f live.Facts) Verdict {
+func Judge(p plan.Plan, f live.Facts) Verdict {
 	j := judge{plan: p, facts: f, delivery: deliveryOf(p, f)}
-	v := Verdict{At: f.At, Pipeline: p.Spec.Name, Revision: f.Commit.Value.SHA, Chain: j.chain()}
+	v := Verdict{At: f.At, Pipeline: p.Name, Revision: f.Commit.Value.SHA, Chain: j.chain()}
 	for _, c := range p.Criteria {
 		v.Promises = append(v.Promises, j.criterion(c)...)
 	}
@@ -98,7 +97,7 @@ func Count(all []Result, s criteria.Status) int {
 }
 
 type judge struct {
-	plan  generate.Plan
+	plan  plan.Plan
 	facts live.Facts
 	// delivery is what the facts say to criteria.
 	delivery criteria.Delivery

@@ -341,7 +341,8 @@ func TestAddress(t *testing.T) {
 				}
 			})
 			f := gather(t, livetest.New(t), func(t *live.Target, _ *live.Clients) {
-				t.Environments[0].Address = s.URL + verdict.HealthPath(p)
+				health, _ := verdict.Health(p)
+				t.Environments[0].Address = s.URL + health
 			})
 			check(t, verdict.Judge(p, f), c.want)
 			if c.status != 0 && asked != "/live" {
@@ -373,7 +374,7 @@ func TestSyncedByHand(t *testing.T) {
 	w.Set(t, "argocd", app, "status.sync.status", "OutOfSync")
 	w.Set(t, "github", deploys, "0.commit.committer.date", "2026-11-20T08:00:00Z")
 	p := delivery.Plan(t, nil)
-	p.Spec.ArgoCD.Sync.Automated = false
+	p.ArgoCD.Sync.Automated = false
 	check(t, verdict.Judge(p, gather(t, w, nil)), expectation{"argocd": "pending OutOfSync"})
 }
 

@@ -13,11 +13,12 @@ import (
 	"github.com/pipegen/pipegen/internal/live/livetest"
 	"github.com/pipegen/pipegen/internal/live/registry"
 	"github.com/pipegen/pipegen/internal/live/remote"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
 // Plan returns the plan of the spec, as changed by a test.
-func Plan(t *testing.T, change func(*schema.Spec)) generate.Plan {
+func Plan(t *testing.T, change func(*schema.Spec)) plan.Plan {
 	t.Helper()
 	// A test starts in the folder of its package, which lies at some depth below the root.
 	root := "../"
@@ -47,7 +48,7 @@ func Target() live.Target {
 	return live.Target{
 		Application: "payments", Repository: "example/payments", Branch: "main", Workflow: "ci.yaml",
 		Registry: "ghcr.io", Image: livetest.Repository, Project: "payments",
-		Environments: []live.Destination{{Name: "production", Application: "payments-production", Folder: "payments/overlays/production/live"}},
+		Environments: []live.Destination{{Name: "production", Application: "payments-production", Deploy: "Deploy to production", Folder: "payments/overlays/production/live"}},
 	}
 }
 

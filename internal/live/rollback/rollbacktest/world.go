@@ -16,6 +16,7 @@ import (
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/live/rollback"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/workspace"
 	"github.com/pipegen/pipegen/schema"
 )
@@ -155,17 +156,17 @@ func files(t *testing.T, dir string) fstest.MapFS {
 }
 
 // Plan returns the plan of the current spec.
-func (w *World) Plan() generate.Plan {
+func (w *World) Plan() plan.Plan {
 	w.T.Helper()
 	loaded, found := schema.Load("pipeline.cue", []byte(w.Read(w.Spec)))
 	if found.Failed() {
 		w.T.Fatal(found)
 	}
-	plan, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
+	p, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
 	if found.Failed() {
 		w.T.Fatal(found)
 	}
-	return plan
+	return p
 }
 
 // Generate writes the output of the spec.

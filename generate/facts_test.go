@@ -1,0 +1,87 @@
+package generate_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// writtenJob is what a workflow says of a job.
+type writtenJob struct {
+	Name        string
+	Needs       any
+	If          string
+	Minutes     int `yaml:"timeout-minutes"`
+	Permissions map[string]string
+	Steps       []struct{ ID, Name string }
+}
+
+// TestJobsAreFacts: what the plan says of each job and of the steps that something refers to is what the workflows hold,
+// and they hold no other job.
+func TestJobsAreFacts(t *testing.T) {
+	for _, name := range specNames(t) {
+		t.Run(name, func(t *testing.T) {
+			loaded, _ := schema.Load("pipeline.cue", readSpec(t, name))
+			p, _ := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
+			set, err := generate.Render(p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, file := range []string{plan.WorkflowFile, plan.RollbackFile} {
+				var w struct{ Jobs map[string]writtenJob }
+				if f, ok := set.Lookup(artifact.Code, file); ok {
+					if err := yaml.Unmarshal(f.Content, &w); err != nil {
+						t.Fatal(err)
+					}
+				}
+				jobs := p.Jobs.In(file)
+				if len(jobs) != len(w.Jobs) {
+					t.Errorf("%s has %d jobs, the plan %d", file, len(w.Jobs), len(jobs))
+				}
+				for _, j := range jobs {
+					holdJob(t, p, j, w.Jobs[j.ID])
+				}
+			}
+		})
+	}
+}
+
+func holdJob(t *testing.T, p plan.Plan, j plan.Job, w writtenJob) {
+	t.Helper()
+	rights := map[string]string{}
+	for _, r := range j.Rights {
+		rights[r.Name] = r.Access
+	}
+	var needs []string
+	switch n := w.Needs.(type) {
+	case string:
+		needs = []string{n}
+	case []any:
+		for _, id := range n {
+			needs = append(needs, id.(string))
+		}
+	}
+	if w.Permissions == nil {
+		w.Permissions = map[string]string{}
+	}
+	if diff := cmp.Diff([]any{j.Name, j.Needs, j.Limit.Minutes, rights}, []any{w.Name, needs, w.Minutes, w.Permissions}); diff != "" {
+		t.Errorf("job %s:\n%s", j.ID, diff)
+	}
+	for _, s := range j.Steps {
+		if !slices.ContainsFunc(w.Steps, func(o struct{ ID, Name string }) bool { return o.Name == s.Name && (o.ID == "" || o.ID == s.ID) }) {
+			t.Errorf("job %s has no step %s that is called %q", j.ID, s.ID, s.Name)
+		}
+	}
+	for _, o := range w.Steps {
+		if s := j.Step(o.ID); o.ID != "" && s.ID != "" && s.Name != o.Name {
+			t.Errorf("job %s calls the step %s %q, and the plan %q", j.ID, o.ID, o.Name, s.Name)
+		}
+	}
+}

@@ -1,0 +1,73 @@
+package generate
+
+import (
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/schema"
+)
+
+func gitopsOf(s schema.Spec) plan.GitOps {
+	g := plan.GitOps{
+		Repository: s.GitOps.Repository, Branch: s.GitOps.Branch, Path: s.GitOps.Path,
+		URL:            "https://github.com/" + s.GitOps.Repository,
+		SameRepository: strings.EqualFold(s.GitOps.Repository, s.Source.Repository),
+		Folder:         path.Join(s.GitOps.Path, s.Name),
+		Argo:           path.Join(s.GitOps.Path, "argocd"),
+		Proposes:       proposes(s),
+		Credential:     credentialOf(s),
+	}
+	if g.SameRepository && s.GitOps.Branch != s.Source.Branch {
+		g.Worktree = "../" + path.Base(s.Source.Repository) + "-" + strings.ReplaceAll(s.GitOps.Branch, "/", "-")
+	}
+	return g
+}
+
+// credentialOf is how CI may write: as the spec says, else with the token of the run where that reaches, else by an App.
+func credentialOf(s schema.Spec) plan.Credential {
+	switch c := s.GitOps.Credential; {
+	case c != nil && c.Token != "":
+		return plan.Credential{Kind: plan.TokenCredential, Token: c.Token}
+	case c != nil && c.App != nil:
+		return plan.Credential{Kind: plan.AppCredential, ClientID: c.App.ClientID, PrivateKey: c.App.PrivateKey}
+	case strings.EqualFold(s.GitOps.Repository, s.Source.Repository):
+		return plan.Credential{Kind: plan.WorkflowCredential}
+	}
+	return plan.Credential{Kind: plan.AppCredential, ClientID: "GITOPS_APP_CLIENT_ID", PrivateKey: "GITOPS_APP_PRIVATE_KEY"}
+}
+
+func argocdOf(s schema.Spec) plan.ArgoCD {
+	polled := s
+	polled.ArgoCD.Webhook = false
+	argo := gitopsOf(s).Argo
+	a := plan.ArgoCD{
+		Version: s.ArgoCD.Version, Namespace: s.ArgoCD.Namespace, Project: s.ArgoCD.Project, Server: s.ArgoCD.Server,
+		ProjectFile: path.Join(argo, "projects", s.ArgoCD.Project+".yaml"), ApplicationSet: applicationSetOf(s),
+		Webhook: s.ArgoCD.Webhook, Noticed: detectionOf(s), Polled: detectionOf(polled),
+		Viewers: s.ArgoCD.Viewers, ViewerRole: len(s.ArgoCD.Viewers) > 0 || promisesLogs(s),
+		Sync: plan.Sync(s.ArgoCD.Sync), RetryRefresh: minor(s.ArgoCD.Version) >= 2,
+	}
+	for i, w := range s.ArgoCD.SyncWindows {
+		a.Windows = append(a.Windows, plan.SyncWindow{
+			Path: schema.Item("argocd.syncWindows", i), Kind: w.Kind, Schedule: w.Schedule, Duration: time.Duration(w.Duration), ManualSync: w.ManualSync,
+		})
+	}
+	return a
+}
+
+// applicationSetOf is the file that makes the Applications, "" where each has its own.
+func applicationSetOf(s schema.Spec) string {
+	if !s.ArgoCD.ApplicationSet {
+		return ""
+	}
+	return path.Join(gitopsOf(s).Argo, "applicationsets", s.Name+".yaml")
+}
+
+func minor(version string) int {
+	_, m, _ := strings.Cut(version, ".")
+	n, _ := strconv.Atoi(m)
+	return n
+}

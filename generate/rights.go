@@ -1,0 +1,82 @@
+package generate
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// right is one that every pipeline needs, with the reason that is written beside it (W16, W17).
+func right(name, access, why string) plan.Right {
+	return plan.Right{Name: name, Access: access, Why: why}
+}
+
+// imageRights are those of the job that names the image.
+func imageRights(s schema.Spec) []plan.Right {
+	if !signsFirst(s) {
+		return []plan.Right{right("packages", "write", "name the pushed image")}
+	}
+	return sigstoreRights("name the pushed image, and store what is signed beside it", s.Image.Attest && !attestsApart(s))
+}
+
+func sigstoreRights(packages string, attests bool) []plan.Right {
+	out := []plan.Right{right("packages", "write", packages), right("id-token", "write", "sign as this workflow")}
+	if attests {
+		out = append(out, right("attestations", "write", "store the attestation"), right("artifact-metadata", "write", "link the attestation to the package"))
+	}
+	return out
+}
+
+// deployRights are those of a job that changes what is live: with a credential of its own it reads the source, else it
+// writes with the token of the run. A job without a reason to read reads nothing.
+func deployRights(s schema.Spec, reads, writes string) []plan.Right {
+	switch {
+	case credentialOf(s).Kind == plan.WorkflowCredential:
+		return []plan.Right{right("contents", "write", writes)}
+	case reads == "":
+		return nil
+	}
+	return []plan.Right{right("contents", "read", reads)}
+}
+
+// rightsFor says what each right is good for, to read and to write: the reason beside each grant (W16).
+var rightsFor = map[string][2]string{
+	"actions":           {"read runs and their artifacts", "cancel and start runs"},
+	"artifact-metadata": {"read what is known of artifacts", "link artifacts to what is known of them"},
+	"attestations":      {"read attestations", "store attestations"},
+	"checks":            {"read checks", "report checks"},
+	"contents":          {"check out the source", "push commits and releases to this repository"},
+	"deployments":       {"read deployments", "report deployments"},
+	"discussions":       {"read discussions", "write discussions"},
+	"id-token":          {"read the identity of the run", "log in elsewhere as this workflow"},
+	"issues":            {"read issues", "open and change issues"},
+	"models":            {"ask models", "ask models"},
+	"packages":          {"pull packages", "push packages"},
+	"pages":             {"read the site", "publish the site"},
+	"pull-requests":     {"read pull requests", "comment on pull requests"},
+	"security-events":   {"read security findings", "report security findings"},
+	"statuses":          {"read the state of commits", "report the state of commits"},
+}
+
+// ownRights are what the token of a job of the author's own may do: what its spec grants, and to check
+// the source out where it does.
+func ownRights(at string, j schema.ExtraJob) []plan.Right {
+	granted := maps.Clone(j.Permissions)
+	if j.Checkout && granted["contents"] == "" {
+		if granted == nil {
+			granted = map[string]string{}
+		}
+		granted["contents"] = "read"
+	}
+	var out []plan.Right
+	for _, name := range slices.Sorted(maps.Keys(granted)) {
+		why := rightsFor[name][0]
+		if granted[name] == "write" {
+			why = rightsFor[name][1]
+		}
+		out = append(out, plan.Right{Path: schema.Join(at+".permissions", name), Name: name, Access: granted[name], Why: why})
+	}
+	return out
+}

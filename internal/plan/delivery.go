@@ -1,0 +1,84 @@
+package plan
+
+import (
+	"time"
+)
+
+// GitOps says where deployed state is written and by whom.
+type GitOps struct {
+	// Repository is OWNER/NAME, and URL its one address, for CI and Argo CD alike (X14).
+	Repository, URL, Branch string
+	// Path is where all that pipegen writes lies in the repository.
+	Path string
+	// SameRepository is set when the source lives there too.
+	SameRepository bool
+	// Worktree is the folder, seen from the code repository, in which a second working tree holds the branch of the
+	// deployed state; "" where that has a repository of its own, or is the branch of the source.
+	Worktree string
+	// Proposes is set when CI opens pull requests and pushes nothing to the branch (W41).
+	Proposes bool
+	// Folder is the application's folder from the repository's root, and Argo the one of the Argo CD manifests.
+	Folder, Argo string
+	Credential   Credential
+}
+
+// Credential is how CI may write to the GitOps repository.
+type Credential struct {
+	Kind CredentialKind
+	// ClientID and PrivateKey are the names of a variable and a secret of an App; Token is that of a secret.
+	ClientID, PrivateKey, Token string
+}
+
+// CredentialKind is a way to push to the GitOps repository.
+type CredentialKind int
+
+const (
+	// AppCredential mints a token of a GitHub App for each run.
+	AppCredential CredentialKind = iota
+	// TokenCredential takes an access token from a secret.
+	TokenCredential
+	// WorkflowCredential takes the token that GitHub gives each run. It reaches the run's own repository only.
+	WorkflowCredential
+)
+
+// ArgoCD is the Argo CD that deploys, and how it is set up for this pipeline.
+type ArgoCD struct {
+	// Version is the oldest release that must understand the output.
+	Version, Namespace, Project string
+	// Server is the cluster that it deploys to.
+	Server string
+	// ProjectFile, from the root of the GitOps repository, gives the project.
+	ProjectFile string
+	// ApplicationSet is the file that makes the Applications, "" where each has a file of its own.
+	ApplicationSet string
+	// Webhook says that one tells it of each push.
+	Webhook bool
+	// Noticed is the longest time until it notices a commit, and Polled the same without a webhook.
+	Noticed, Polled Detection
+	// Viewers are the groups that may look, and ViewerRole says that there is a role for them.
+	Viewers    []string
+	ViewerRole bool
+	Sync       Sync
+	// RetryRefresh says that a retry takes a newer commit.
+	RetryRefresh bool
+	Windows      []SyncWindow
+}
+
+// Detection is how long it may take to notice a commit.
+type Detection struct {
+	Within  time.Duration
+	Because string
+}
+
+// Seconds is the time as a number.
+func (d Detection) Seconds() int { return int(d.Within / time.Second) }
+
+// Sync is how Argo CD syncs.
+type Sync struct{ Automated, Prune, SelfHeal, CreateNamespace bool }
+
+// SyncWindow is a time in which Argo CD may sync, or may not.
+type SyncWindow struct {
+	Path, Kind, Schedule string
+	Duration             time.Duration
+	ManualSync           bool
+}

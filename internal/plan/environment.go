@@ -1,0 +1,78 @@
+package plan
+
+// Environment is an overlay with a namespace, its Application and its deploys.
+type Environment struct {
+	Name, Path  string
+	Namespace   string
+	Application string
+	// Overlay and Live are directories from the root of the GitOps repository, and Manifest is the file there that gives
+	// the Application.
+	Overlay, Live, Manifest string
+	// URL is its public address, "" where the spec names none.
+	URL string
+	// After is the environment that must have an image first, and AfterLive its live folder; "" where there is none.
+	After, AfterLive string
+	// Followed says that another environment comes after it.
+	Followed bool
+	// Approval is the GitHub environment whose reviewers approve its deploys, "" where nobody needs to.
+	Approval string
+	// LowerReleases lets a tag replace a higher release.
+	LowerReleases bool
+	Jobs          EnvironmentJobs
+	// Proposal is the branch of the pull requests for its deploys, "" where there are none.
+	Proposal string
+	// Rollbacks begins the names of the branches from which rollbacks are proposed; each is of its own, so that no deploy
+	// takes its place.
+	Rollbacks string
+	// Deployed is what runs already of each image, by the image's name.
+	Deployed map[string]Deployed
+	// Deltas are what it changes in workloads.
+	Deltas []Delta
+	// Custom is the author's folder of additions to it, nil without one.
+	Custom *Folder
+}
+
+// EnvironmentJobs are the ids of the jobs that change what is live. Approve waits for a person's approval of a deploy,
+// and Merged until its pull request is merged; "" where there is none. Confirms is the one whose output deployed says
+// that the environment runs what the run has built. Rollback is a job of the other workflow.
+type EnvironmentJobs struct{ Approve, Deploy, Merged, Confirms, Rollback string }
+
+// Deployed is an image that runs. Either part may be empty.
+type Deployed struct{ Tag, Digest string }
+
+// Delta is what an environment changes in a workload.
+type Delta struct {
+	Path, Workload string
+	// Replicas is 0 where they are as in the workload.
+	Replicas  int
+	Resources Resources
+	Env       map[string]string
+}
+
+// Environment is the one of a name; it has none where there is no such environment.
+func (p Plan) Environment(name string) Environment {
+	for _, e := range p.Environments {
+		if e.Name == name {
+			return e
+		}
+	}
+	return Environment{}
+}
+
+// Delta is what it changes in a workload; nothing where it says nothing.
+func (e Environment) Delta(workload string) Delta {
+	for _, d := range e.Deltas {
+		if d.Workload == workload {
+			return d
+		}
+	}
+	return Delta{}
+}
+
+// Replicas is how many pods of a workload run in an environment.
+func (e Environment) Replicas(w Workload) int {
+	if n := e.Delta(w.Name).Replicas; n > 0 {
+		return n
+	}
+	return w.Replicas
+}

@@ -1,0 +1,63 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+)
+
+// Image is what is built and pushed.
+type Image struct {
+	// Name is how manifests call it before an overlay replaces the name, and NamePath its place in the spec.
+	Name, NamePath string
+	Path           string
+	// Reference is the image without tag and digest, such as ghcr.io/org/repo/app, and Registry the host in it.
+	Reference, Registry string
+	// Tag is the scheme of its tags, such as main-{sha}.
+	Tag                         string
+	Context, Dockerfile, Target string
+	BuildArgs                   map[string]string
+	Legs                        []Leg
+	// TriedAs is the workload as which it is run before it is pushed, "" where it is not.
+	TriedAs string
+	// Scanned and Signed are the criteria that ask for it; nil where none does.
+	Scanned, Signed *Criterion
+	// Attested says that it gets an attestation.
+	Attested bool
+	Private  bool
+	// PullSecret is the Secret with which pods pull it, "" for none.
+	PullSecret string
+	// Jobs are those that make it.
+	Jobs ImageJobs
+}
+
+// ImageJobs are the ids of the jobs that make an image. Attest is "" where the job Name attests it, or nothing does.
+type ImageJobs struct{ Build, Publish, Name, Attest string }
+
+// Leg is one platform with the runner that builds it.
+type Leg struct {
+	Path     string
+	Platform string // as in the spec, such as linux/arm64
+	Arch     string
+	Runner   string
+	// Emulated says that the runner is of another kind than the platform.
+	Emulated bool
+}
+
+// Builds reports whether an image, by its whole name, is one of the plan's.
+func (p Plan) Builds(name string) bool {
+	return slices.ContainsFunc(p.Images, func(i Image) bool {
+		rest, ok := strings.CutPrefix(name, i.Reference)
+		return ok && (rest == "" || rest[0] == ':' || rest[0] == '@')
+	})
+}
+
+// Emulated says whether any of the platforms is built on a runner of another kind.
+func (i Image) Emulated() bool {
+	return slices.ContainsFunc(i.Legs, func(l Leg) bool { return l.Emulated })
+}
+
+// Tried says whether anything is done with the image before it is pushed.
+func (i Image) Tried() bool { return i.Scanned != nil || i.TriedAs != "" }
+
+// AttestedFirst says that deploys wait for the attestation.
+func (i Image) AttestedFirst() bool { return i.Attested && i.Jobs.Attest == "" }

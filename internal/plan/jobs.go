@@ -1,0 +1,228 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+)
+
+// The workflows, by their paths in the code repository.
+const (
+	WorkflowFile = ".github/workflows/ci.yaml"
+	RollbackFile = ".github/workflows/rollback.yaml"
+)
+
+// The ids of jobs that are there once in the pipeline.
+const (
+	TestJob      = "test"
+	MeasureJob   = "measure"
+	GateJob      = "gate"
+	SelfCheckJob = "pipegen"
+)
+
+// Job is a job of a workflow.
+type Job struct {
+	// File is the path of the workflow in the code repository.
+	File, ID string
+	// Name is what a run calls it. In that of a matrix an expression stands for what differs.
+	Name string
+	// Path is the place in the spec that asks for it, "" where every pipeline has it.
+	Path string
+	// Needs are the jobs of its workflow that it waits for.
+	Needs []string
+	// Runs are those in which it takes part.
+	Runs   Runs
+	Limit  Limit
+	Rights []Right
+	// Required says that the gate asks for its success.
+	Required bool
+	// Steps are pipegen's own that something refers to.
+	Steps []Step
+	// Added is what the author adds to one of pipegen's jobs.
+	Added Additions
+	// Own is nil for the jobs of pipegen's own.
+	Own *OwnJob
+}
+
+// Limit is the time that a job may take.
+type Limit struct {
+	Minutes int
+	// Path is the place in the spec that decides it, and Criterion the id of the criterion there; "" where none does.
+	Path, Criterion string
+}
+
+// Right is what the token of a job may do. Why is the reason beside it.
+type Right struct{ Path, Name, Access, Why string }
+
+// Step is a step of a generated job.
+type Step struct {
+	// ID is its id in the job, and Name what a run calls it.
+	ID, Name string
+	// Bites is the id of the criterion for which it fails, and Measures of the one that it measures; "" for none. Path is
+	// that one's place in the spec.
+	Bites, Measures, Path string
+}
+
+// The ids of steps that something refers to. One that measures a criterion has the id of that one behind measure-.
+const (
+	StepTest       = "test"
+	StepBuild      = "build"
+	StepTry        = "try"
+	StepScan       = "scan"
+	StepLogin      = "login"
+	StepPush       = "push"
+	StepSign       = "sign"
+	StepAttest     = "attest"
+	StepCredential = "credential"
+	StepToken      = "app"
+	StepAuthor     = "author"
+	StepCheckout   = "gitops"
+	StepRevert     = "revert"
+	StepMeasure    = "measure-"
+)
+
+// Additions are what one job gets beside its own work.
+type Additions struct {
+	Path          string
+	Before, After []OwnStep
+	Env           map[string]string
+}
+
+// OwnJob is what the author says of a job that is not pipegen's.
+type OwnJob struct {
+	Runner string
+	// Environment holds its secrets, "" for none.
+	Environment string
+	// NeededBy are the jobs that the spec puts behind it.
+	NeededBy []string
+	// Granted are the rights that the spec itself gives it.
+	Granted  map[string]string
+	Checkout bool
+	Services map[string]Service
+	Env      map[string]string
+	Steps    []OwnStep
+}
+
+// Called reports whether a job of a run, by its name there, is this one.
+func (j Job) Called(name string) bool {
+	before, rest, matrix := strings.Cut(j.Name, "${{")
+	if !matrix {
+		return name == j.Name
+	}
+	_, after, _ := strings.Cut(rest, "}}")
+	return len(name) > len(before)+len(after) && strings.HasPrefix(name, before) && strings.HasSuffix(name, after)
+}
+
+// Step is the step of an id; without a name where the job has none.
+func (j Job) Step(id string) Step {
+	for _, s := range j.Steps {
+		if s.ID == id {
+			return s
+		}
+	}
+	return Step{}
+}
+
+// StepCalled is the step that a run calls by a name. Of one that nothing refers to, the name is all that is known.
+func (j Job) StepCalled(name string) Step {
+	for _, s := range j.Steps {
+		if s.Name == name {
+			return s
+		}
+	}
+	return Step{Name: name}
+}
+
+// Jobs are jobs of workflows.
+type Jobs []Job
+
+// Called is the job of the pipeline that a run calls by a name; it has none where there is no such job.
+func (all Jobs) Called(name string) Job {
+	i := slices.IndexFunc(all, func(j Job) bool { return j.File == WorkflowFile && j.Called(name) })
+	if i < 0 {
+		return Job{}
+	}
+	return all[i]
+}
+
+// Find is the job of the pipeline with an id; it has none where there is no such job.
+func (all Jobs) Find(id string) Job { return all.FindIn(WorkflowFile, id) }
+
+// FindIn is the job of a workflow with an id.
+func (all Jobs) FindIn(file, id string) Job {
+	i := slices.IndexFunc(all, func(j Job) bool { return j.File == file && j.ID == id })
+	if i < 0 {
+		return Job{}
+	}
+	return all[i]
+}
+
+// In are the jobs of a workflow.
+func (all Jobs) In(file string) Jobs {
+	return slices.DeleteFunc(slices.Clone(all), func(j Job) bool { return j.File != file })
+}
+
+// IDs are those of the jobs, in their order.
+func (all Jobs) IDs() []string {
+	out := make([]string, len(all))
+	for i, j := range all {
+		out[i] = j.ID
+	}
+	return out
+}
+
+// byID are those of the pipeline.
+func (all Jobs) byID() map[string]Job {
+	out := map[string]Job{}
+	for _, j := range all {
+		if j.File == WorkflowFile {
+			out[j.ID] = j
+		}
+	}
+	return out
+}
+
+// After are the jobs of the pipeline that wait for one of others, directly or through more of them, by id.
+func (all Jobs) After(others ...string) map[string]bool {
+	jobs, out := all.byID(), map[string]bool{}
+	seen := map[string]bool{}
+	var waits func(id string) bool
+	waits = func(id string) bool {
+		if !seen[id] {
+			seen[id] = true
+			if slices.ContainsFunc(jobs[id].Needs, func(n string) bool { return slices.Contains(others, n) || waits(n) }) {
+				out[id] = true
+			}
+		}
+		return out[id]
+	}
+	for id := range jobs {
+		waits(id)
+	}
+	return out
+}
+
+// Longest is the way to the end of a job of the pipeline that takes the most minutes, and how many.
+func (all Jobs) Longest(id string) (way Jobs, minutes int) {
+	type known struct {
+		way     Jobs
+		minutes int
+	}
+	jobs, seen := all.byID(), map[string]known{}
+	var walk func(id string) known
+	walk = func(id string) known {
+		if k, ok := seen[id]; ok {
+			return k
+		}
+		var most known
+		for _, n := range jobs[id].Needs {
+			if k := walk(n); most.way == nil || k.minutes > most.minutes {
+				most = k
+			}
+		}
+		k := known{append(slices.Clone(most.way), jobs[id]), most.minutes + jobs[id].Limit.Minutes}
+		seen[id] = k
+		return k
+	}
+	k := walk(id)
+	return k.way, k.minutes
+}

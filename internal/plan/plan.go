@@ -1,0 +1,119 @@
+// Package plan is a pipeline with every decision taken: typed facts, which the compiler writes down once and everything
+// after it reads. It is data with small questions about it, and knows neither how a spec is read nor how files are
+// written.
+//
+// A fact carries the place in the spec from which it came. Where a type has a Path, a field that the spec names has its
+// name below that path: the port of a workload at "deploy" came from "deploy.port".
+package plan
+
+import (
+	"github.com/pipegen/pipegen/internal/pins"
+)
+
+// Plan is a pipeline.
+type Plan struct {
+	Name, Intent string
+	// Owner is nil where the spec names none.
+	Owner *Owner
+	// SpecFile is the spec as the headers name it: its path in the code repository.
+	SpecFile string
+
+	Source  Source
+	Release Release
+	Test    Test
+	// Images are what is built and pushed, Workloads what runs.
+	Images    []Image
+	Workloads []Workload
+	// Environments stand in the order in which they are deployed.
+	Environments []Environment
+	// Jobs are those of all workflows, in the order of their files.
+	Jobs Jobs
+	// Env are the variables of all jobs of the pipeline.
+	Env map[string]string
+	// Secrets are names under which something must be stored before it is read.
+	Secrets []Secret
+	GitOps  GitOps
+	ArgoCD  ArgoCD
+
+	// Criteria, Components and NonGoals stand in the order of the spec.
+	Criteria   []Criterion
+	Components []Component
+	NonGoals   []NonGoal
+
+	// Pins are the newer actions that the repository has taken up, by name, and Style is how workflows name actions.
+	Pins  map[string]pins.Pin
+	Style pins.Style
+	// Tools are what the output downloads besides actions, by name.
+	Tools map[string]pins.Tool
+	// Bot is whose configuration is written: dependabot or renovate, "" for none.
+	Bot string
+	// Patches are the author's changes of generated files, in the order in which they are made.
+	Patches []Patch
+	// Unmanaged are the generated files that are left to hand, each with the reason.
+	Unmanaged map[string]string
+}
+
+// Owner is whose the pipeline is.
+type Owner struct{ Name, Email string }
+
+// Source is where the source lives: the repository as OWNER/NAME, and the branch that counts.
+type Source struct{ Repository, Branch string }
+
+// Release says which runs publish.
+type Release struct {
+	// Tags is the pattern of the git tags that are released, "" where the branch is.
+	Tags string
+	// Runs are those that publish, and Otherwise all others of the pipeline.
+	Runs, Otherwise Runs
+}
+
+// All are the runs that the pipeline is started for.
+func (r Release) All() Runs { return r.Runs | r.Otherwise }
+
+// ByTag reports whether git tags are released and not the branch.
+func (r Release) ByTag() bool { return r.Tags != "" }
+
+// Folder is a folder of the author's own beside a kustomization that reads it.
+type Folder struct {
+	// Path is from the root of the GitOps repository.
+	Path string
+	// Reader is whose files it adds to, in words.
+	Reader string
+}
+
+// Folders are those of the author's own Kustomize files, from the root of the GitOps repository.
+func (p Plan) Folders() []string {
+	var out []string
+	for _, w := range p.Workloads {
+		if w.Custom != nil {
+			out = append(out, w.Custom.Path)
+		}
+	}
+	for _, e := range p.Environments {
+		if e.Custom != nil {
+			out = append(out, e.Custom.Path)
+		}
+	}
+	return out
+}
+
+// Component is a part of the system, for people.
+type Component struct{ ID, Purpose, Owner string }
+
+// NonGoal is what is left out on purpose. Guard is what refuses it in the output, "" where nothing does.
+type NonGoal struct{ ID, Path, Statement, Guard, Reason string }
+
+// Patch is a JSON Patch of one generated file.
+type Patch struct {
+	Path, File string
+	// In is the repository of the file, code or gitops; "" where only one has it.
+	In, Reason string
+	Ops        []Operation
+}
+
+// Operation is one step of a patch.
+type Operation struct {
+	Path, Op, At, From string
+	// Value is JSON text, nil where the operation has none.
+	Value []byte
+}

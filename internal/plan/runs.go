@@ -1,0 +1,65 @@
+package plan
+
+// Runs is a set of kinds of run: each is an event with the ref that it is for.
+type Runs uint8
+
+const (
+	// Push is a push to the branch of the source, and Tag the push of a tag.
+	Push Runs = 1 << iota
+	Tag
+	// PullRequest is one within the repository, and Fork one from another; MergeGroup tries what is about to be merged.
+	PullRequest
+	Fork
+	MergeGroup
+	// Dispatch is a run that a person starts on the branch, and DispatchElsewhere one on any other ref.
+	Dispatch
+	DispatchElsewhere
+	// Schedule is one that GitHub starts at its time, on the branch.
+	Schedule
+)
+
+// OnBranch are those that see the branch of the source as it is.
+const OnBranch = Push | Dispatch | Schedule
+
+// In reports whether all of the runs are among others.
+func (r Runs) In(others Runs) bool { return r&^others == 0 }
+
+// Condition picks the runs among those that a workflow is started for, as an expression of GitHub's; "" where all of
+// them take part. A set that no expression of the table picks is a fault of pipegen's own, for which there is no text.
+func (r Runs) Condition(among Runs, branch string) string {
+	if among.In(r) {
+		return ""
+	}
+	for _, p := range picks(among, branch) {
+		switch r & among {
+		case p.runs & among:
+			return p.is
+		case among &^ p.runs:
+			return p.not
+		}
+	}
+	return "false"
+}
+
+// pick is a condition that is true in some runs, with its contrary.
+type pick struct {
+	runs    Runs
+	is, not string
+}
+
+// picks are the conditions that there are. A pull request has a ref of its own, so the branch alone says it all; the
+// event beside it keeps that true should GitHub ever change it.
+func picks(among Runs, branch string) []pick {
+	ref := "'refs/heads/" + branch + "'"
+	onBranch := pick{OnBranch, "github.ref == " + ref, "github.ref != " + ref}
+	if among&(PullRequest|Fork) != 0 {
+		onBranch.is += " && github.event_name != 'pull_request'"
+		onBranch.not += " || github.event_name == 'pull_request'"
+	}
+	return []pick{
+		{Push | Tag, "github.event_name == 'push'", "github.event_name != 'push'"},
+		onBranch,
+		{Tag, "startsWith(github.ref, 'refs/tags/') && github.event_name == 'push'", "!startsWith(github.ref, 'refs/tags/') || github.event_name != 'push'"},
+		{Push, "github.ref == " + ref + " && github.event_name == 'push'", "github.ref != " + ref + " || github.event_name != 'push'"},
+	}
+}

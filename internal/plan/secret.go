@@ -1,0 +1,49 @@
+package plan
+
+// Secret is a name under which something must be stored before it is read.
+type Secret struct {
+	Store  Store
+	Reader Reader
+	Name   string
+	// Variables are those of a program that get their value from it.
+	Variables []SecretVariable
+}
+
+// Store is where a secret is kept.
+type Store int
+
+const (
+	// InNamespaces is a Secret in each namespace.
+	InNamespaces Store = iota
+	// InGitHub is a secret of an environment or repository.
+	InGitHub
+	// VariableInGitHub is a configuration variable there, which anybody may read.
+	VariableInGitHub
+)
+
+// Reader is who reads a secret.
+type Reader int
+
+const (
+	// ByProgram: by a workload.
+	ByProgram Reader = iota
+	// ByCluster: when it pulls an image.
+	ByCluster
+	// ByDeploys: when CI writes to the GitOps repository.
+	ByDeploys
+	// BySteps: by those of the author.
+	BySteps
+)
+
+// SecretNames are the names of those that are kept in one place and have one of the readers.
+func (p Plan) SecretNames(in Store, by ...Reader) []string {
+	var out []string
+	for _, s := range p.Secrets {
+		for _, r := range by {
+			if s.Store == in && s.Reader == r {
+				out = append(out, s.Name)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,85 @@
+package plan
+
+// Workload is what runs of an image.
+type Workload struct {
+	// Name is that of its objects, and NamePath its place in the spec.
+	Name, NamePath string
+	Path           string
+	// Image is the name of the image that it runs.
+	Image string
+	// Folder is that of its objects, from the root of the GitOps repository.
+	Folder            string
+	Port, ServicePort int
+	Replicas          int
+	Probes            Probes
+	Rollout           Rollout
+	Resources         Resources
+	Env               map[string]string
+	// Secrets are variables that a Secret gives a value, sorted by their names.
+	Secrets     []SecretVariable
+	User, Group int
+	// Writable are all that the program may write to.
+	Writable   []Volume
+	Egress     []int
+	PullPolicy string
+	// Smoke is nil when no criterion asks for a smoke Job.
+	Smoke *Smoke
+	// Custom is the author's folder of additions to the objects, nil without one.
+	Custom *Folder
+	// Kinds are the kinds of object that the author's own files add, as GROUP/KIND, and Existing the objects that they
+	// find in the cluster, as KIND/NAME.
+	Kinds, Existing []string
+}
+
+// Probes are the paths that are asked. Liveness is "" where the open port is.
+type Probes struct {
+	Startup, Readiness, Liveness string
+	// Own says that the spec itself gives the time to start.
+	Own bool
+}
+
+// Rollout holds the numbers that bound how long a rollout may take.
+type Rollout struct {
+	// Startup is how long a container may take to its first good answer, in seconds; Promise is the kind of the
+	// criterion that decides it, "" where none does.
+	Startup int
+	Promise string
+	// Deadline is when a stuck rollout counts as failed, in seconds.
+	Deadline int
+}
+
+// Resources are what a container is given. Each is a Kubernetes quantity; "" means that the spec names none.
+type Resources struct{ Requests, Limits ResourceList }
+
+// ResourceList holds Kubernetes quantities.
+type ResourceList struct{ CPU, Memory, EphemeralStorage string }
+
+// SecretVariable is a variable with the key of a Secret as its value.
+type SecretVariable struct{ Path, Variable, Secret, Key string }
+
+// Volume is a folder that a program may write to. Path is "" for one that every pod has.
+type Volume struct{ Path, Name, Folder string }
+
+// VolumeSize is the bound of each writable folder, in MiB (K11).
+const VolumeSize = 64
+
+// Smoke is the Job that asks the application through its Service after each sync.
+type Smoke struct {
+	// Name is that of its objects, and Folder theirs from the root of the GitOps repository.
+	Name, Folder string
+	// Criterion asks for it.
+	Criterion Criterion
+	// Ask is the path that it asks, and Status the answer that it expects.
+	Ask    string
+	Status int
+	// Seconds is how long it may take from its first request.
+	Seconds int
+	// Image is the author's own, "" for that of the tool curl.
+	Image, PullPolicy string
+}
+
+// podRollout is what one pod takes in a healthy rollout, in seconds: scheduled, pulled, started, found ready (T13).
+const podRollout = 30
+
+// RolloutTime is how long a healthy rollout takes, in seconds: one pod after the other.
+func RolloutTime(replicas int) int { return replicas * podRollout }
