@@ -18,7 +18,7 @@ type Writer struct {
 	Step *Step
 	// Run is what the job's expressions are filled with, nil where nothing is known.
 	Run *Run
-	// Commands are those of all its steps.
+	// Commands are those of its steps; with a Run, of those that may write.
 	Commands []Command
 	// Checkout is the step that fetches that repository, or nil.
 	Checkout *Step
@@ -55,7 +55,7 @@ func (m *Model) readWriters() {
 	for _, w := range m.Workflows {
 		ways := m.ways(w)
 		for _, j := range w.Jobs {
-			if !slices.ContainsFunc(j.Commands(), Command.mayWrite) {
+			if !slices.ContainsFunc(j.Steps, (*Step).mayWrite) {
 				continue
 			}
 			for i, inputs := range ways {
@@ -67,8 +67,15 @@ func (m *Model) readWriters() {
 	}
 }
 
-// mayWrite reports a command of those that make a job a Writer.
-func (c Command) mayWrite() bool {
+// mayWrite reports a script that may have a command that writes. To read it takes a
+// hundred times as long as to look.
+func (s *Step) mayWrite() bool {
+	text := s.Run()
+	return slices.ContainsFunc([]string{"push", "revert", "restore", "kustomize", "sed", "yq"}, func(word string) bool { return strings.Contains(text, word) })
+}
+
+// writes reports a command of those that make a job a Writer.
+func (c Command) writes() bool {
 	return c.Git("push") || c.goesBack() || c.Is("kustomize", "edit") || c.editsText()
 }
 
@@ -144,8 +151,8 @@ func (m *Model) readWriter(j *Job, inputs map[string]string) {
 		w.Step = w.Edits[0].Step
 	case w.Reverts && (len(w.Pushes) > 0 || m.known != nil):
 		w.Step = w.Commands[slices.IndexFunc(w.Commands, Command.goesBack)].Step
-	case here:
-		w.Step = w.Commands[slices.IndexFunc(w.Commands, Command.mayWrite)].Step
+	case here && slices.ContainsFunc(w.Commands, Command.writes):
+		w.Step = w.Commands[slices.IndexFunc(w.Commands, Command.writes)].Step
 	default:
 		return
 	}
@@ -160,15 +167,16 @@ func (m *Model) readWriter(j *Job, inputs map[string]string) {
 	}
 }
 
-// readCommands reads the steps that write as the run would see them. What the others do
-// is the same in each run.
+// readCommands reads the steps as the run would see them.
 func (w *Writer) readCommands() {
+	if w.Run == nil {
+		w.Commands = w.Job.Commands()
+		return
+	}
 	for _, s := range w.Steps {
-		commands := s.Commands()
-		if w.Run != nil && s.Writes() {
-			commands = s.CommandsIn(w.Run)
+		if s.mayWrite() {
+			w.Commands = append(w.Commands, s.CommandsIn(w.Run)...)
 		}
-		w.Commands = append(w.Commands, commands...)
 	}
 }
 
@@ -336,6 +344,3 @@ func (w *Writer) findBranch() {
 		}
 	}
 }
-
-// Writes reports a step that may commit to a repository.
-func (s *Step) Writes() bool { return slices.ContainsFunc(s.Commands(), Command.mayWrite) }

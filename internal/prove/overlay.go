@@ -68,6 +68,7 @@ func (m *model) readWriters() {
 				w.edits = append(w.edits, e)
 			}
 		}
+		m.deploying[w.Step] = true
 		if w.overlay != nil {
 			w.overlay.writers = append(w.overlay.writers, w)
 		}

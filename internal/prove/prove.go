@@ -92,10 +92,11 @@ type model struct {
 	in    Input
 	found diag.List
 
-	writers  []*writer
-	overlays []*overlay
-	byTarget map[*pipeline.Target]*overlay
-	byName   map[string]*overlay // those of environments, by their name
+	writers   []*writer
+	overlays  []*overlay
+	byTarget  map[*pipeline.Target]*overlay
+	deploying map[*pipeline.Step]bool // the steps of writers
+	byName    map[string]*overlay     // those of environments, by their name
 
 	// What follows is filled when it is asked for first: with many environments, rules
 	// that look through all of something for each of another would take most of the time.
@@ -105,7 +106,7 @@ type model struct {
 }
 
 func newModel(in Input) *model {
-	m := &model{facts: in.Facts, in: in, byTarget: map[*pipeline.Target]*overlay{}, byName: map[string]*overlay{},
+	m := &model{facts: in.Facts, in: in, byTarget: map[*pipeline.Target]*overlay{}, deploying: map[*pipeline.Step]bool{}, byName: map[string]*overlay{},
 		targets: map[pipeline.Place]map[target]bool{}, first: map[*pipeline.Workflow][]*pipeline.Job{}}
 	var files []*pipeline.File
 	for _, f := range in.Files {

@@ -169,7 +169,7 @@ func (m *model) fetched(s *pipeline.Step, after, uploads []*pipeline.Step) {
 // recorded requires that what is written down is the digest of a push in this job.
 func (m *model) recorded(s *pipeline.Step) {
 	d := s.Get("env", "DIGEST")
-	if !d.OK() || s.Writes() || m.isAuthors(s.Job) {
+	if !d.OK() || m.deploying[s] || m.isAuthors(s.Job) {
 		return
 	}
 	if isDigest(s.Job, d) {
