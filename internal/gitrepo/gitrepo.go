@@ -33,8 +33,8 @@ func Root(dir string) string {
 	}
 }
 
-// Remote returns the address of the remote origin, or "".
-func Remote(dir string) string { return ask(dir, "remote", "get-url", "origin") }
+// Origin returns the address of the remote origin, or "".
+func Origin(dir string) string { return ask(dir, "remote", "get-url", "origin") }
 
 // DefaultBranch returns the branch that origin checks out. Where that is not
 // recorded it guesses: the current branch if it has a usual name, else an existing

@@ -57,16 +57,16 @@ func TestAsk(t *testing.T) {
 		t.Fatal(got)
 	}
 	t.Setenv("GIT_DIR", filepath.Join(other, ".git"))
-	if got, want := Remote(dir), "git@github.com:org/repo.git"; got != want {
-		t.Errorf("Remote = %q, want %q", got, want)
+	if got, want := Origin(dir), "git@github.com:org/repo.git"; got != want {
+		t.Errorf("Origin = %q, want %q", got, want)
 	}
-	if got := Remote(other); got != "" {
-		t.Errorf("Remote = %q where there is none", got)
+	if got := Origin(other); got != "" {
+		t.Errorf("Origin = %q where there is none", got)
 	}
 	if got, _ := DefaultBranch(dir); got != "trunk" {
 		t.Errorf("DefaultBranch = %q, want trunk", got)
 	}
-	if got := Remote(filepath.Join(dir, "nowhere")); got != "" {
-		t.Errorf("Remote = %q outside of everything", got)
+	if got := Origin(filepath.Join(dir, "nowhere")); got != "" {
+		t.Errorf("Origin = %q outside of everything", got)
 	}
 }

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/pipegen/pipegen/internal/gitrepo"
-	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
@@ -35,7 +34,7 @@ func (c Checkout) branch() string     { return c.Plan.GitOps.Branch }
 // spec.
 func (c Checkout) Meant() error {
 	top := gitrepo.Root(c.Dir)
-	switch origin := gitrepo.Remote(c.Dir); {
+	switch origin := gitrepo.Origin(c.Dir); {
 	case top == "" || !isFolder(c.Dir):
 		return fmt.Errorf("%s is no git repository: clone %s there, or name a checkout of it with --gitops", c.Dir, c.repository())
 	case !sameFolder(top, c.Dir):
@@ -43,7 +42,7 @@ func (c Checkout) Meant() error {
 	case origin == "":
 		return fmt.Errorf("%s has no remote origin: type 'git -C %s remote add origin %s'", c.Dir, c.Dir, c.Plan.GitOps.URL)
 	default:
-		if at, ok := detect.ParseRemote(origin); ok && !strings.EqualFold(at.Repository, c.repository()) {
+		if at, ok := gitrepo.ParseRemote(origin); ok && !strings.EqualFold(at.Repository, c.repository()) {
 			return fmt.Errorf("%s is a checkout of %s, and gitops.repository is %s: name another one with --gitops", c.Dir, at.Repository, c.repository())
 		}
 	}

@@ -20,7 +20,7 @@ type Project struct {
 	// at its top or outside of any.
 	Subfolder string
 	// Remote is the repository of the remote origin.
-	Remote *Remote
+	Remote *gitrepo.Remote
 	// Branch is the default branch, or "". BranchSure is false for a mere guess.
 	Branch     string
 	BranchSure bool
@@ -64,7 +64,7 @@ func Look(dir string) (Project, error) {
 		if rel, err := filepath.Rel(top, abs); err == nil {
 			f.Subfolder = filepath.ToSlash(rel)
 		}
-		if r, ok := ParseRemote(gitrepo.Remote(abs)); ok {
+		if r, ok := gitrepo.ParseRemote(gitrepo.Origin(abs)); ok {
 			f.Remote = &r
 		}
 		f.Branch, f.BranchSure = gitrepo.DefaultBranch(abs)

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/pipegen/pipegen/internal/gitrepo"
 )
 
 // copied is a sample in a folder of its own, outside of this repository.
@@ -124,7 +126,7 @@ func TestLookAtGit(t *testing.T) {
 		t.Errorf("a remote %v out of nothing", f.Remote)
 	}
 	git(t, dir, "remote", "add", "origin", "https://user:secret@github.com/Org/Repo.git")
-	if f := look(sub); f.Subfolder != "services/api" || f.Remote == nil || *f.Remote != (Remote{"github.com", "Org/Repo"}) || f.Go != nil {
+	if f := look(sub); f.Subfolder != "services/api" || f.Remote == nil || *f.Remote != (gitrepo.Remote{Host: "github.com", Repository: "Org/Repo"}) || f.Go != nil {
 		t.Errorf("in a subfolder: %+v", f)
 	}
 	git(t, dir, "add", ".")
@@ -170,54 +172,6 @@ func TestLookStaysInside(t *testing.T) {
 	}
 	if f, err := Look(dir); err != nil || f.Go != nil || f.Docker != nil {
 		t.Errorf("%+v %v", f, err)
-	}
-}
-
-func TestParseRemote(t *testing.T) {
-	for address, want := range map[string]Remote{
-		"https://github.com/org/repo":                      {"github.com", "org/repo"},
-		"https://github.com/org/repo.git":                  {"github.com", "org/repo"},
-		"https://github.com/org/repo/":                     {"github.com", "org/repo"},
-		"https://token:x-oauth@github.com/Org/My.Repo.git": {"github.com", "Org/My.Repo"},
-		"http://GitHub.com:8080/org/repo":                  {"github.com", "org/repo"},
-		"ssh://git@github.com/org/repo.git":                {"github.com", "org/repo"},
-		"ssh://git@ssh.github.com:443/org/repo.git":        {"ssh.github.com", "org/repo"},
-		"git+ssh://git@github.com/org/repo":                {"github.com", "org/repo"},
-		"git://github.com/org/repo.git":                    {"github.com", "org/repo"},
-		"git@github.com:org/repo.git":                      {"github.com", "org/repo"},
-		"github.com:org/repo":                              {"github.com", "org/repo"},
-		"git@github-work:org/repo.git":                     {"github-work", "org/repo"},
-		"git@github.example.com:team/app.git":              {"github.example.com", "team/app"},
-		"https://github.example.com/team/app":              {"github.example.com", "team/app"},
-		"org-1234@github.com:org/repo.git":                 {"github.com", "org/repo"},
-		"git@github.com:/org/repo.git":                     {"github.com", "org/repo"},
-		"":                                                 {},
-		"/srv/git/repo.git":                                {},
-		"../repo":                                          {},
-		"file:///srv/git/org/repo":                         {},
-		`C:\work\repo`:                                     {},
-		"C:/src/repo":                                      {},
-		"https://gitlab.com/group/sub/repo.git":            {},
-		"https://github.com/org":                           {},
-		"https://github.com//repo":                         {},
-		"https://%zz/org/repo":                             {},
-		"ext::sh -c touch% /tmp/x org/repo":                {},
-	} {
-		got, ok := ParseRemote(address)
-		if got != want || ok != (want != Remote{}) {
-			t.Errorf("%q: %v %v, want %v", address, got, ok, want)
-		}
-	}
-}
-
-func TestOnGitHub(t *testing.T) {
-	for host, want := range map[string]bool{
-		"github.com": true, "ssh.github.com": true, "github-work": true, "github.com-work": true,
-		"github.example.com": false, "gitlab.com": false, "bitbucket": false,
-	} {
-		if got := (Remote{Host: host}).OnGitHub(); got != want {
-			t.Errorf("%s: %v", host, got)
-		}
 	}
 }
 
@@ -271,21 +225,6 @@ func TestPresence(t *testing.T) {
 			}
 		})
 	}
-}
-
-func FuzzRemote(f *testing.F) {
-	for _, seed := range []string{"git@github.com:org/repo.git", "https://a:b@github.com:1/o/n", "ssh://[::1]/o/n", "C:/x/y"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, address string) {
-		r, ok := ParseRemote(address)
-		if !ok {
-			return
-		}
-		if r.Host == "" || strings.Count(r.Repository, "/") != 1 || strings.HasPrefix(r.Repository, "/") || strings.HasSuffix(r.Repository, "/") {
-			t.Errorf("%q gives %+v", address, r)
-		}
-	})
 }
 
 func FuzzDockerfile(f *testing.F) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"github.com/pipegen/pipegen/internal/gitrepo"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
 )
 
@@ -24,7 +25,7 @@ func randomProject(r *rand.Rand, texts []string) detect.Project {
 		f.Subfolder = text()
 	}
 	if yes() {
-		f.Remote = &detect.Remote{Host: text(), Repository: text() + "/" + text()}
+		f.Remote = &gitrepo.Remote{Host: text(), Repository: text() + "/" + text()}
 		if yes() {
 			f.Remote.Host = "github.com"
 		}

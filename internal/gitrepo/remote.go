@@ -1,4 +1,4 @@
-package detect
+package gitrepo
 
 import (
 	"net/url"
