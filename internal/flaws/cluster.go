@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/onramp/detect"
+	"github.com/pipegen/pipegen/internal/dockerfile"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
@@ -151,10 +151,10 @@ func (f *finder) exposed(t *pipeline.Target) {
 	if file == nil || !ok {
 		return
 	}
-	docker := detect.ParseDockerfile(string(file.Content))
+	docker := dockerfile.Parse(file.Path, string(file.Content))
 	port := element(c.Get("ports")).Get("containerPort")
 	if n, isNumber := port.Number(); isNumber && len(docker.Ports) > 0 && !slices.Contains(docker.Ports, n) {
-		f.flaw(port.At(), f.lineIn(file, strconv.Itoa(docker.Ports[0])), "let both name one port", "the container has port %d, and the image exposes %d", n, docker.Ports[0])
+		f.flaw(port.At(), pipeline.Place{File: file, Line: max(docker.PortLine, 1)}, "let both name one port", "the container has port %d, and the image exposes %d", n, docker.Ports[0])
 	}
 }
 
@@ -219,7 +219,7 @@ func x21(f *finder) {
 	if file == nil {
 		return
 	}
-	docker := detect.ParseDockerfile(string(file.Content))
+	docker := dockerfile.Parse(file.Path, string(file.Content))
 	user, _, _ := strings.Cut(docker.User, ":")
 	for _, t := range f.targets {
 		w, c, ok := f.m.App(t)
@@ -229,7 +229,7 @@ func x21(f *finder) {
 		runs := w.Security(c, "runAsUser")
 		_, err := strconv.Atoi(user)
 		if runs.OK() && err == nil && user != runs.Text() {
-			f.flaw(runs.At(), f.lineIn(file, user), "let both name one user", "the pod runs as %s, and the image as %s", quoted(runs.Text()), quoted(user))
+			f.flaw(runs.At(), pipeline.Place{File: file, Line: docker.UserLine}, "let both name one user", "the pod runs as %s, and the image as %s", quoted(runs.Text()), quoted(user))
 		}
 	}
 }

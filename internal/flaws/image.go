@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/dockerfile"
 	"github.com/pipegen/pipegen/internal/lazy"
-	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
@@ -225,7 +225,7 @@ func x22(f *finder) {
 	if file == nil {
 		return
 	}
-	docker := detect.ParseDockerfile(string(file.Content))
+	docker := dockerfile.Parse(file.Path, string(file.Content))
 	f.steps(func(s *pipeline.Step) {
 		for _, setup := range setups {
 			tested, ships := s.With(setup.input), docker.Version(setup.images...)
@@ -233,7 +233,7 @@ func x22(f *finder) {
 				continue
 			}
 			if a, b := first(tested.Text(), setup.parts), first(ships, setup.parts); a != b {
-				f.flaw(tested.At(), f.lineIn(file, ships), "use one release", "tests run on %s %s, and the image ships %s", setup.images[0], tested.Text(), ships)
+				f.flaw(tested.At(), pipeline.Place{File: file, Line: docker.VersionLine(setup.images...)}, "use one release", "tests run on %s %s, and the image ships %s", setup.images[0], tested.Text(), ships)
 			}
 		}
 	})
@@ -259,14 +259,4 @@ func (f *finder) dockerfile() *pipeline.File {
 		}
 	}
 	return f.m.File(artifact.Code, "Dockerfile")
-}
-
-// lineIn is the first instruction of a Dockerfile that holds a text.
-func (f *finder) lineIn(file *pipeline.File, text string) pipeline.Place {
-	for i, line := range strings.Split(string(file.Content), "\n") {
-		if strings.Contains(line, text) && !strings.HasPrefix(strings.TrimSpace(line), "#") {
-			return pipeline.Place{File: file, Line: i + 1}
-		}
-	}
-	return pipeline.Place{File: file, Line: 1}
 }

@@ -14,7 +14,7 @@ func x11(f *finder) {
 	for _, b := range f.m.Builds() {
 		w := b.Job.Workflow
 		ships := []string{w.File.Path}
-		if name, ok := dockerfile(b); ok {
+		if name, ok := dockerfileOf(b); ok {
 			ships = append(ships, name)
 		}
 		for _, event := range []string{"push", "pull_request"} {
@@ -39,7 +39,7 @@ func x11(f *finder) {
 }
 
 // dockerfile is the one that a step builds from, unless an expression says which.
-func dockerfile(b pipeline.Build) (name string, ok bool) {
+func dockerfileOf(b pipeline.Build) (name string, ok bool) {
 	name = b.With("file").Text()
 	if name == "" {
 		name = path.Join(b.With("context").Text(), "Dockerfile")

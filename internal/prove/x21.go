@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/dockerfile"
 	"github.com/pipegen/pipegen/internal/kubevar"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
@@ -185,15 +186,10 @@ func (m *model) dockerUser(user pipeline.Node) {
 				if f == nil {
 					continue
 				}
-				name, line := "", 0
-				for i, l := range strings.Split(string(f.Content), "\n") {
-					if words := strings.Fields(l); len(words) > 1 && strings.EqualFold(words[0], "USER") {
-						name, line = words[1], i+1
-					}
-				}
-				name, _, _ = strings.Cut(name, ":")
-				if line > 0 && isNumber(name) && name != user.Text() {
-					m.broken(X21, f.At(line), user.At(), "USER "+user.Text(), "the image runs as %s, and the pod as %s", name, quoted(user.Text()))
+				image := dockerfile.Parse(f.Path, string(f.Content))
+				name, _, _ := strings.Cut(image.User, ":")
+				if isNumber(name) && name != user.Text() {
+					m.broken(X21, f.At(image.UserLine), user.At(), "USER "+user.Text(), "the image runs as %s, and the pod as %s", name, quoted(user.Text()))
 				}
 			}
 		}

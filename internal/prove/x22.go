@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
-	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/dockerfile"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
@@ -78,8 +78,6 @@ func (m *model) sameBuild(w *pipeline.Workflow) {
 	}
 }
 
-var fromPython = lazy.Regexp(`(?i)^FROM\s+(?:--\S+\s+)?(?:\S*/)?python:(\d+\.\d+)`)
-
 func (m *model) samePython(w *pipeline.Workflow) {
 	var tested pipeline.Node
 	for _, j := range w.Jobs {
@@ -98,10 +96,9 @@ func (m *model) samePython(w *pipeline.Workflow) {
 			if s.Uses != "docker/build-push-action" || f == nil {
 				continue
 			}
-			for i, l := range strings.Split(string(f.Content), "\n") {
-				if v := fromPython().FindStringSubmatch(l); v != nil && v[1] != minorOf(tested.Text()) {
-					m.broken(X22, f.At(i+1), tested.At(), "use one release", "the image has Python %s, and the tests run on %s", v[1], tested.Text())
-				}
+			image := dockerfile.Parse(f.Path, string(f.Content))
+			if v := image.Version("python"); strings.Contains(v, ".") && minorOf(v) != minorOf(tested.Text()) {
+				m.broken(X22, f.At(image.VersionLine("python")), tested.At(), "use one release", "the image has Python %s, and the tests run on %s", minorOf(v), tested.Text())
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/dockerfile"
 	"github.com/pipegen/pipegen/internal/gitrepo"
 )
 
@@ -33,7 +34,8 @@ type Project struct {
 	// MakeTest reports a Makefile with a target named test.
 	MakeTest bool
 
-	Docker *Docker
+	// Docker is what the Dockerfile says.
+	Docker *dockerfile.Image
 	// Workflows are the files in .github/workflows of the git repository.
 	Workflows []Workflow
 }
@@ -78,6 +80,15 @@ func Look(dir string) (Project, error) {
 	f.Rust = findRust(t)
 	f.MakeTest = hasTestTarget(t)
 	return f, nil
+}
+
+func findDocker(t tree) *dockerfile.Image {
+	name := t.first("Dockerfile", "Containerfile", "docker/Dockerfile", "build/Dockerfile", "deploy/Dockerfile")
+	if name == "" {
+		return nil
+	}
+	d := dockerfile.Parse(name, t.text(name))
+	return &d
 }
 
 func hasTestTarget(t tree) bool {

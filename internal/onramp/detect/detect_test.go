@@ -8,7 +8,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/pipegen/pipegen/internal/dockerfile"
 	"github.com/pipegen/pipegen/internal/gitrepo"
 )
 
@@ -22,42 +24,50 @@ func copied(t *testing.T, sample string) string {
 	return dir
 }
 
+func bases(images ...string) []dockerfile.Base {
+	var out []dockerfile.Base
+	for _, i := range images {
+		out = append(out, dockerfile.Base{Image: i})
+	}
+	return out
+}
+
 var samples = map[string]Project{
 	"python-poetry": {
 		Python: &Python{Manager: "poetry", Locked: true, Version: "3.11", Name: "agent", Packages: []string{"app"}, Tests: "tests",
 			Pytest: Installed, PytestCov: Installed},
-		Docker: &Docker{Path: "Dockerfile", Ports: []int{8000}, User: "app", HealthPath: "/health", HealthPort: 8000,
-			Images: []string{"python:3.11-slim", "python:3.11-slim"}},
+		Docker: &dockerfile.Image{Path: "Dockerfile", Ports: []int{8000}, User: "app", HealthPath: "/health", HealthPort: 8000,
+			Bases: bases("python:3.11-slim")},
 	},
 	"python-uv": {
 		Python: &Python{Manager: "uv", Locked: true, Version: "3.12", Name: "agent-api", Packages: []string{"agent_api"}, Tests: "tests",
 			Pytest: Installed, PytestCov: Installed},
-		Docker: &Docker{Path: "Dockerfile", Ports: []int{8000}, User: "10001:10001", HealthPath: "/healthz", HealthPort: 8000,
-			Images: []string{"python:3.12-slim", "python:3.12-slim", "ghcr.io/astral-sh/uv:python3.12-bookworm-slim"}},
+		Docker: &dockerfile.Image{Path: "Dockerfile", Ports: []int{8000}, User: "10001:10001", HealthPath: "/healthz", HealthPort: 8000,
+			Bases: bases("python:3.12-slim", "ghcr.io/astral-sh/uv:python3.12-bookworm-slim")},
 		Workflows: []Workflow{{Path: ".github/workflows/lint.yml"}},
 	},
 	"python-pip-hashes": {
 		Python: &Python{Manager: "pip", Locked: true, Requirements: []string{"requirements-dev.txt"}, Version: "3.13", Exact: true,
 			Packages: []string{"main"}, Pytest: Installed},
-		Docker: &Docker{Path: "Dockerfile", Ports: []int{9000}, Images: []string{"python:3.12", "python:3.12"}},
+		Docker: &dockerfile.Image{Path: "Dockerfile", Ports: []int{9000}, Bases: bases("python:3.12")},
 	},
 	"python-pip": {Python: &Python{Manager: "pip", Requirements: []string{"requirements.txt"}, Pytest: Installed}},
 	"go": {
 		Go: &Go{Module: "example.org/ledger", Version: "1.26.0"},
-		Docker: &Docker{Path: "Dockerfile", Ports: []int{9000, 9001}, User: "65532:65532",
-			Images: []string{"gcr.io/distroless/static:nonroot", "gcr.io/distroless/static:nonroot", "golang:1.26"}},
+		Docker: &dockerfile.Image{Path: "Dockerfile", Ports: []int{9000, 9001}, User: "65532:65532",
+			Bases: bases("gcr.io/distroless/static:nonroot", "golang:1.26")},
 	},
 	"node-npm": {
 		Node:   &Node{Manager: "npm", Lock: "package-lock.json", VersionFile: "package.json", HasTest: true, CoverageFlags: "--coverage"},
-		Docker: &Docker{Path: "Dockerfile", Ports: []int{80}, User: "node", Images: []string{"node:22-alpine", "node:22-alpine"}},
+		Docker: &dockerfile.Image{Path: "Dockerfile", Ports: []int{80}, User: "node", Bases: bases("node:22-alpine")},
 	},
 	"node-pnpm": {Node: &Node{Manager: "pnpm", Lock: "pnpm-lock.yaml", VersionFile: ".nvmrc", HasTest: true}},
 	"node-yarn": {Node: &Node{Manager: "berry", Lock: "yarn.lock", ManagerPinned: true, HasTest: true,
 		CoverageFlags: "--coverage.enabled --coverage.reporter=lcov"}},
 	"java-maven": {
 		Java: &Java{Tool: "maven", Wrapper: true, Runnable: true, Version: "21", Report: "target/site/jacoco/jacoco.xml"},
-		Docker: &Docker{Path: "Dockerfile", Ports: []int{8080}, HealthPath: "/actuator/health", HealthPort: 8080,
-			Images: []string{"eclipse-temurin:21-jre", "eclipse-temurin:21-jre"}},
+		Docker: &dockerfile.Image{Path: "Dockerfile", Ports: []int{8080}, HealthPath: "/actuator/health", HealthPort: 8080,
+			Bases: bases("eclipse-temurin:21-jre")},
 	},
 	"java-gradle": {Java: &Java{Tool: "gradle", Wrapper: true, Version: "25", Report: "build/reports/jacoco/test/jacocoTestReport.xml"}},
 	"rust":        {Rust: &Rust{Toolchain: "1.89.0", Locked: true}},
@@ -84,7 +94,8 @@ func TestLook(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if d := cmp.Diff(want, got); d != "" {
+			lines := cmp.Options{cmpopts.IgnoreFields(dockerfile.Image{}, "PortLine", "UserLine"), cmpopts.IgnoreFields(dockerfile.Base{}, "Line")}
+			if d := cmp.Diff(want, got, lines); d != "" {
 				t.Error(d)
 			}
 		})
@@ -173,73 +184,6 @@ func TestLookStaysInside(t *testing.T) {
 	if f, err := Look(dir); err != nil || f.Go != nil || f.Docker != nil {
 		t.Errorf("%+v %v", f, err)
 	}
-}
-
-func TestParseDockerfile(t *testing.T) {
-	for name, c := range map[string]struct {
-		text string
-		want Docker
-	}{
-		"nothing":           {"", Docker{}},
-		"no FROM":           {"EXPOSE 80\nUSER x\n", Docker{}},
-		"last stage counts": {"FROM a\nEXPOSE 1\nUSER x\nFROM b\nEXPOSE 2\n", Docker{Ports: []int{2}, Images: []string{"b", "b", "a"}}},
-		"a stage begins with its base": {"FROM a AS Base\nEXPOSE 1\nFROM base AS next\nFROM next\nEXPOSE 2\n",
-			Docker{Ports: []int{1, 2}, Images: []string{"a", "a"}}},
-		"udp and variables":       {"FROM a\nARG P=70\nENV Q=$P A=$Q\nEXPOSE 53/udp ${P}0-799 $Q\n", Docker{Ports: []int{700, 70}, Images: []string{"a", "a"}}},
-		"unknown variable":        {"FROM a\nEXPOSE $PORT ${X:-81}\n", Docker{Ports: []int{81}, Images: []string{"a", "a"}}},
-		"lower case, CRLF, tabs":  {"from a\r\nexpose\t80\r\nuser\t1\r\n", Docker{Ports: []int{80}, User: "1", Images: []string{"a", "a"}}},
-		"here-document":           {"FROM a\nRUN <<'END'\nUSER x\nEND\nUSER y\n", Docker{User: "y", Images: []string{"a", "a"}}},
-		"health check taken back": {"FROM a\nHEALTHCHECK CMD curl localhost http://localhost/up\nHEALTHCHECK NONE\n", Docker{Images: []string{"a", "a"}}},
-		"health of another host":  {"FROM a\nHEALTHCHECK CMD curl https://example.org/up\n", Docker{Images: []string{"a", "a"}}},
-		"health without path":     {"FROM a\nHEALTHCHECK CMD curl http://localhost:81\n", Docker{HealthPath: "/", HealthPort: 81, Images: []string{"a", "a"}}},
-		"port of the command":     {"FROM a\nCMD [\"x\", \"--port\", \"8123\"]\n", Docker{Ports: []int{8123}, Images: []string{"a", "a"}}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if d := cmp.Diff(c.want, ParseDockerfile(c.text)); d != "" {
-				t.Error(d)
-			}
-		})
-	}
-}
-
-func TestPresence(t *testing.T) {
-	for name, c := range map[string]struct {
-		manager, text, lock string
-		want                Presence
-	}{
-		"absent":             {"uv", "", "", Absent},
-		"group dev":          {"uv", "[dependency-groups]\ndev=['PyTest>=8']", "", Installed},
-		"another group":      {"uv", "[dependency-groups]\ntest=['pytest']", "", Optional},
-		"a default group":    {"uv", "[dependency-groups]\ntest=['pytest']\n[tool.uv]\ndefault-groups=['test']", "", Installed},
-		"all groups":         {"uv", "[dependency-groups]\ntest=['pytest']\n[tool.uv]\ndefault-groups='all'", "", Installed},
-		"poetry's groups":    {"poetry", "[dependency-groups]\ntest=['pytest']", "", Installed},
-		"extra":              {"uv", "[project.optional-dependencies]\ntest=['pytest[x]>8']", "\nname = \"pytest\"\n", Optional},
-		"optional of poetry": {"poetry", "[tool.poetry.group.t]\noptional=true\n[tool.poetry.group.t.dependencies]\npytest='*'", "", Optional},
-		"came with another":  {"uv", "", "[[package]]\nname = \"pytest\"\n", Installed},
-		"similar name":       {"uv", "[dependency-groups]\ndev=['pytest-asyncio']", "[[package]]\nname = \"pytest-asyncio\"\n", Absent},
-		"wrong types":        {"uv", "dependency-groups=3\nproject='x'", "", Absent},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if got := presence("pytest", declared(parseTOML(c.text), c.manager), []byte(c.lock)); got != c.want {
-				t.Errorf("got %d, want %d", got, c.want)
-			}
-		})
-	}
-}
-
-func FuzzDockerfile(f *testing.F) {
-	for _, seed := range []string{"FROM a AS b\nFROM b\nEXPOSE 80", "FROM a\nENV A=$A$A\nENV A=$A$A\nUSER $A", "FROM a\nRUN <<E\nE\n\\"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		d := ParseDockerfile(text)
-		for _, port := range d.Ports {
-			if port < 1 || port > 65535 {
-				t.Errorf("port %d", port)
-			}
-		}
-		d.PythonVersion()
-	})
 }
 
 func FuzzManifests(f *testing.F) {

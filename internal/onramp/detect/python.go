@@ -107,27 +107,7 @@ func pythonVersion(t tree, doc map[string]any) (version string, exact bool) {
 	return "", false
 }
 
-// PythonVersion returns the minor version of Python in the image, or "".
-func (d *Docker) PythonVersion() string {
-	if v := group(minorVersion(), d.Version("python")); v != "" {
-		return v
-	}
-	if d == nil {
-		return ""
-	}
-	for _, image := range d.Images {
-		// ghcr.io/astral-sh/uv:python3.12-bookworm-slim
-		if name, tag := imageTag(image); name == "uv" {
-			if v := group(uvPython(), tag); v != "" {
-				return v
-			}
-		}
-	}
-	return ""
-}
-
 var (
-	uvPython  = lazy.Regexp(`python(3\.[0-9]{1,2})\b`)
 	module    = lazy.Regexp(`^[A-Za-z_][A-Za-z0-9_]*$`)
 	separator = lazy.Regexp(`[-_.]+`)
 )

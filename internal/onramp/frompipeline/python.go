@@ -71,7 +71,7 @@ func (d *drafter) pythonVersion(t *testRun) {
 		return
 	}
 	version := guess.UsualPython
-	if v := d.project.Docker.PythonVersion(); v != "" {
+	if v := d.project.Docker.Python(); v != "" {
 		version = v
 	} else if p := d.project.Python; p != nil && p.Version != "" {
 		version = p.Version

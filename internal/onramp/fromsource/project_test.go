@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"github.com/pipegen/pipegen/internal/dockerfile"
 	"github.com/pipegen/pipegen/internal/gitrepo"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
 )
@@ -53,12 +54,15 @@ func randomProject(r *rand.Rand, texts []string) detect.Project {
 		f.Rust = &detect.Rust{Toolchain: text(), Locked: yes()}
 	}
 	if yes() {
-		f.Docker = &detect.Docker{Path: "Dockerfile", User: text(), HealthPath: text(), HealthPort: r.IntN(70000), Images: maybe()}
+		f.Docker = &dockerfile.Image{Path: "Dockerfile", User: text(), HealthPath: text(), HealthPort: r.IntN(70000)}
+		for _, image := range maybe() {
+			f.Docker.Bases = append(f.Docker.Bases, dockerfile.Base{Image: image})
+		}
 		for range r.IntN(3) {
 			f.Docker.Ports = append(f.Docker.Ports, r.IntN(65535)+1)
 		}
 		if yes() {
-			f.Docker.Images = append(f.Docker.Images, fmt.Sprintf("%s:%d", []string{"node", "rust", "python", "openjdk"}[r.IntN(4)], r.IntN(30)))
+			f.Docker.Bases = append(f.Docker.Bases, dockerfile.Base{Image: fmt.Sprintf("%s:%d", []string{"node", "rust", "python", "openjdk"}[r.IntN(4)], r.IntN(30))})
 		}
 	}
 	for range r.IntN(3) {

@@ -79,7 +79,7 @@ func user(f detect.Project, s draft.Settings) {
 	s["group"] = draft.Setting{Value: group, Spare: usualUser, Why: fmt.Sprintf("the group %d of the Dockerfile is not one from 10001 to 65535", group)}
 }
 
-func dockerfile(f detect.Project, s draft.Settings) {
+func buildFile(f detect.Project, s draft.Settings) {
 	file := draft.Setting{Value: "Dockerfile", Note: "there is no Dockerfile yet"}
 	if f.Docker != nil {
 		file = draft.Setting{Value: f.Docker.Path}

@@ -24,7 +24,7 @@ func Of(f detect.Project) draft.Settings {
 	s["port"] = Port(f)
 	s["readiness"] = Readiness(f)
 	user(f, s)
-	dockerfile(f, s)
+	buildFile(f, s)
 	memory(f, s)
 	var theirs []string
 	for _, w := range f.Workflows {

@@ -36,10 +36,9 @@ func pythonTests(f detect.Project, in folder, s draft.Settings) (test, coverage 
 	return "test-python", "coverage"
 }
 
-// pythonVersion guesses the version of the image, so that the tests run on what is
-// deployed.
+// pythonVersion is that of the image: the tests are to run on what ships.
 func pythonVersion(f detect.Project) draft.Setting {
-	ships, p := f.Docker.PythonVersion(), f.Python
+	ships, p := f.Docker.Python(), f.Python
 	s := draft.Setting{Value: ships, Spare: UsualPython, Why: "this Python is a guess: take that of the Dockerfile"}
 	switch {
 	case ships == "" && p.Version == "":

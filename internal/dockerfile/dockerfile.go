@@ -1,0 +1,216 @@
+// Package dockerfile reads what a Dockerfile says of the image that it builds, with the
+// lines where it says so.
+package dockerfile
+
+import (
+	"cmp"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/moby/buildkit/frontend/dockerfile/parser"
+	"github.com/moby/buildkit/frontend/dockerfile/shell"
+	"github.com/pipegen/pipegen/internal/lazy"
+)
+
+// Image is what a Dockerfile says about the image that it builds, its last stage. Lines
+// count from 1, and are 0 where nothing is said.
+type Image struct {
+	// Path is the Dockerfile.
+	Path string
+	// Ports are the TCP ports that it exposes, in the order in which it does.
+	Ports    []int
+	PortLine int
+	// User is its last USER, or "".
+	User     string
+	UserLine int
+	// HealthPath and HealthPort are what an HTTP health check asks, or "" and 0.
+	HealthPath string
+	HealthPort int
+	// Bases are those that its stages start from, the one that ships first.
+	Bases []Base
+}
+
+// Base is an image in a FROM.
+type Base struct {
+	Image string
+	Line  int
+}
+
+// stage is one FROM and what follows it. A stage that starts from another one
+// begins with all that it has.
+type stage struct {
+	base               Base
+	user, health, runs string
+	userLine, portLine int
+	ports              []int
+	env                variables
+}
+
+type reader struct {
+	lex    *shell.Lex
+	args   variables // before the first FROM
+	stages map[string]*stage
+	bases  []Base
+	now    *stage
+}
+
+// Parse reads the text of a Dockerfile. One that docker refuses says nothing.
+func Parse(path, text string) Image {
+	image := Image{Path: path}
+	file, err := parser.Parse(strings.NewReader(text))
+	if err != nil {
+		return image
+	}
+	r := reader{lex: shell.NewLex(file.EscapeToken), args: variables{}, stages: map[string]*stage{}}
+	for _, line := range file.AST.Children {
+		r.instruction(strings.ToUpper(line.Value), words(line.Next), line.StartLine)
+	}
+	s := r.now
+	if s == nil {
+		return image
+	}
+	image.User, image.UserLine, image.Ports, image.PortLine = s.user, s.userLine, s.ports, s.portLine
+	image.Bases = []Base{s.base}
+	for _, b := range slices.Backward(r.bases) {
+		if b != s.base {
+			image.Bases = append(image.Bases, b)
+		}
+	}
+	image.HealthPath, image.HealthPort = healthURL(s.health)
+	for _, port := range []string{s.env["PORT"], group(commandPort(), s.runs)} {
+		if len(image.Ports) == 0 {
+			image.Ports = tcpPorts(port)
+		}
+	}
+	return image
+}
+
+func words(n *parser.Node) []string {
+	var out []string
+	for ; n != nil; n = n.Next {
+		out = append(out, n.Value)
+	}
+	return out
+}
+
+func (r *reader) instruction(word string, args []string, line int) {
+	s := r.now
+	switch {
+	case len(args) == 0:
+		return
+	case word == "FROM":
+		r.from(args, line)
+		return
+	case s == nil && word == "ARG":
+		for _, arg := range args {
+			name, value, _ := strings.Cut(arg, "=")
+			r.args[name] = r.expand(value, r.args)
+		}
+	}
+	if s == nil {
+		return
+	}
+	all := strings.Join(args, " ")
+	switch word {
+	case "ARG":
+		for _, arg := range args {
+			name, value, given := strings.Cut(arg, "=")
+			if !given {
+				value = r.args[name]
+			}
+			if _, set := s.env[name]; !set {
+				s.env[name] = r.expand(value, s.env)
+			}
+		}
+	case "ENV":
+		// Values of one line do not see one another. The parser gives name, value and sign.
+		before := maps.Clone(s.env)
+		for pair := range slices.Chunk(args, 3) {
+			s.env[pair[0]] = r.expand(pair[1], before)
+		}
+	case "EXPOSE":
+		s.ports = append(s.ports, tcpPorts(r.expand(all, s.env))...)
+		s.portLine = line
+	case "USER":
+		s.user, s.userLine = cmp.Or(r.expand(all, s.env), all), line
+	case "HEALTHCHECK":
+		s.health = r.expand(all, s.env)
+	case "CMD", "ENTRYPOINT":
+		s.runs = r.expand(all, s.env)
+	}
+}
+
+func (r *reader) from(args []string, line int) {
+	base := Base{cmp.Or(r.expand(args[0], r.args), args[0]), line}
+	s := &stage{base: base, env: variables{}}
+	if before := r.stages[strings.ToLower(base.Image)]; before != nil {
+		*s = *before
+		s.ports, s.env = slices.Clone(before.ports), maps.Clone(before.env)
+	} else {
+		r.bases = append(r.bases, base)
+	}
+	if len(args) == 3 && strings.EqualFold(args[1], "AS") {
+		r.stages[strings.ToLower(args[2])] = s
+	}
+	r.now = s
+}
+
+// variables are those whose values are known.
+type variables map[string]string
+
+func (v variables) Get(name string) (string, bool) { return v[name], v[name] != "" }
+func (v variables) Keys() []string                 { return slices.Collect(maps.Keys(v)) }
+
+// maxValue bounds what a variable holds: one that refers to itself must not grow without end.
+const maxValue = 200
+
+// expand takes quotes away and replaces variables, by nothing where they have no value.
+func (r *reader) expand(text string, known variables) string {
+	expanded, _, err := r.lex.ProcessWord(text, known)
+	if err != nil {
+		return text
+	}
+	return expanded[:min(len(expanded), max(len(text), maxValue))]
+}
+
+func tcpPorts(text string) []int {
+	var out []int
+	for _, field := range strings.Fields(text) {
+		number, protocol, _ := strings.Cut(strings.ToLower(field), "/")
+		number, _, _ = strings.Cut(number, "-")
+		port, err := strconv.Atoi(number)
+		if err == nil && port > 0 && port <= 65535 && (protocol == "" || protocol == "tcp") {
+			out = append(out, port)
+		}
+	}
+	return out
+}
+
+var (
+	localURL    = lazy.Regexp(`https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?::([0-9]{1,5}))?(/[A-Za-z0-9_./~-]*)?`)
+	commandPort = lazy.Regexp(`(?:--port[= ]+|--bind[= ]+[0-9.]*:|-b[ ]+[0-9.]*:)([0-9]{2,5})\b`)
+)
+
+// healthURL finds the path and port that a health check asks on the container
+// itself.
+func healthURL(command string) (at string, port int) {
+	m := localURL().FindStringSubmatch(command)
+	if m == nil {
+		return "", 0
+	}
+	port, _ = strconv.Atoi(m[1])
+	if at = m[2]; at == "" {
+		at = "/"
+	}
+	return at, port
+}
+
+func group(re *regexp.Regexp, text string) string {
+	if m := re.FindStringSubmatch(text); m != nil {
+		return m[1]
+	}
+	return ""
+}
