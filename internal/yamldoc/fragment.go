@@ -56,15 +56,61 @@ var holeText = regexp.MustCompile(`^!fill +([a-zA-Z][a-zA-Z0-9]*)`)
 
 // Parse reads a fragment. Errors contain the name.
 func Parse(name string, src []byte, lists Lists) (*Fragment, error) {
+	f := &Fragment{name: name, lists: lists, lines: strings.Split(strings.TrimRight(string(src), "\n"), "\n")}
+	if f.simple() {
+		return f, nil
+	}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(src, &doc); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	f := &Fragment{name: name, lists: lists, lines: strings.Split(strings.TrimRight(string(src), "\n"), "\n")}
+	f.holes = nil
 	if err := f.find(&doc, nil); err != nil {
 		return nil, err
 	}
 	return f, nil
+}
+
+// simple finds the holes of a fragment without the YAML parser, which takes longer to read all fragments than to write
+// the output. It is false where a hole is anything but a whole entry in a line of its own.
+func (f *Fragment) simple() bool {
+	for i, text := range f.lines {
+		if end := strings.TrimRight(text, "+-123456789 "); strings.HasSuffix(end, "|") || strings.HasSuffix(end, ">") {
+			return false // a block, in which there are no holes
+		}
+		before, name, ok := strings.Cut(text, holeTag)
+		if !ok {
+			continue
+		}
+		if !strings.HasPrefix(name, " ") {
+			return false
+		}
+		entry := strings.TrimPrefix(strings.TrimLeft(before, " "), "- ")
+		key, isPair := strings.CutSuffix(entry, ": ")
+		if !isWord(strings.TrimLeft(name, " ")) || isPair && !isWord(key) || !isPair && (entry != "" || !strings.HasSuffix(before, "- ")) {
+			return false
+		}
+		h := hole{name: strings.TrimLeft(name, " "), line: i, col: len(before), end: len(text), first: i, last: i}
+		h.indent = len(text) - len(strings.TrimLeft(text, " "))
+		if isPair {
+			h.indent = len(before) - len(entry)
+			f.withComments(&h)
+		}
+		f.holes = append(f.holes, h)
+	}
+	return len(f.holes) > 0
+}
+
+// isWord reports a letter with letters, digits and the signs of keys behind it.
+func isWord(s string) bool {
+	return s != "" && letter(s[0]) && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./") == ""
+}
+
+// withComments has an entry vanish together with the comments right above it.
+func (f *Fragment) withComments(h *hole) {
+	for h.first > 0 && strings.HasPrefix(strings.TrimSpace(f.lines[h.first-1]), "#") {
+		h.first--
+	}
 }
 
 // find records the holes at and below n.
@@ -100,9 +146,7 @@ func (f *Fragment) record(n, key *yaml.Node) error {
 	h.indent = len(text) - len(strings.TrimLeft(text, " "))
 	if key != nil {
 		h.indent = key.Column - 1
-		for h.first > 0 && strings.HasPrefix(strings.TrimSpace(f.lines[h.first-1]), "#") {
-			h.first--
-		}
+		f.withComments(&h)
 	}
 	f.holes = append(f.holes, h)
 	return nil
