@@ -15,7 +15,6 @@ import (
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/build"
-	"github.com/pipegen/pipegen/internal/live"
 )
 
 //go:embed tools

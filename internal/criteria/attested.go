@@ -1,12 +1,14 @@
 package criteria
 
-import "github.com/pipegen/pipegen/internal/plan"
+import (
+	"github.com/pipegen/pipegen/internal/plan"
+)
 
 // attested promises that everybody can check where an image comes from.
 var attested = Kind{
 	Name: "attested",
 	Support: []Part{
-		Stops(InPipeline, `^jobs\.image\.steps\.uses$`, "attest step").Where(`actions/attest@`),
+		Stops(InPipeline, `^jobs\.image\.steps\.uses$`, "attest step").In(plan.StepAttest),
 		imageJob, shells, imageJobs, deployJob,
 	},
 	Promised: func(plan.Criterion) string { return "an attestation for the image" },

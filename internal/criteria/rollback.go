@@ -1,12 +1,14 @@
 package criteria
 
-import "github.com/pipegen/pipegen/internal/plan"
+import (
+	"github.com/pipegen/pipegen/internal/plan"
+)
 
 // rollback promises when a deploy is taken back.
 var rollback = Kind{
 	Name: "rollback",
 	Support: []Part{
-		Stops(InRollback, `^jobs\.rollback-([\w-]+)\.steps\.name$`, "revert of a deploy to $1").Where(`Revert the deploy`),
+		Stops(InRollback, `^jobs\.rollback-([\w-]+)\.steps\.name$`, "revert of a deploy to $1").In(plan.StepRevert),
 		Stops(InDeployment, `^spec\.progressDeadlineSeconds$`, "when a stuck rollout counts as failed"),
 		needs(InRollback, `^(on|defaults|jobs)\b`, "the workflow that takes deploys back"),
 		startupGround, rendered, source, syncs,

@@ -1,12 +1,14 @@
 package criteria
 
-import "github.com/pipegen/pipegen/internal/plan"
+import (
+	"github.com/pipegen/pipegen/internal/plan"
+)
 
 // scanned promises that no image with a known vulnerability is published.
 var scanned = Kind{
 	Name: "scanned",
 	Support: []Part{
-		Stops(InPipeline, `^jobs\.publish\.steps\.uses$`, "scan of the image").Where(`aquasecurity/trivy-action@`),
+		Stops(InPipeline, `^jobs\.publish\.steps\.uses$`, "scan of the image").In(plan.StepScan),
 		needs(InPipeline, `^jobs\.(build|publish)\.(if|continue-on-error|defaults|strategy|env|steps)\b`, "what is built, scanned and pushed, in this order"),
 		shells,
 	},

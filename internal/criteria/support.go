@@ -5,9 +5,9 @@ import "regexp"
 // Part is a part of the output: the lines of some files below some keys. A kind rests on its parts: a difference in one
 // of them may take out what keeps the promise.
 type Part struct {
-	file, key, text string
-	what            string
-	Role            Role
+	file, key, step, text string
+	what                  string
+	Role                  Role
 }
 
 // Role says what a part does for what rests on it.
@@ -35,6 +35,12 @@ func Shows(file, key, what string) Part {
 // needs is a part without which others do not bite.
 func needs(file, key, what string) Part { return Part{file: file, key: key, what: what, Role: Ground} }
 
+// In narrows a part to the step of an id.
+func (p Part) In(step string) Part {
+	p.step = step
+	return p
+}
+
 // Where narrows a part to lines whose text matches as well.
 func (p Part) Where(text string) Part {
 	p.text = text
@@ -52,9 +58,9 @@ func (p Part) Compile() Pattern {
 	return Pattern{p, regexp.MustCompile(p.file), regexp.MustCompile(p.key), regexp.MustCompile(p.text)}
 }
 
-// Match says what a line is, where it belongs to the part.
-func (p Pattern) Match(file, key, text string) (what string, ok bool) {
-	if !p.files.MatchString(file) || !p.keys.MatchString(key) || !p.texts.MatchString(text) {
+// Match says what a line of a step is, where it belongs to the part.
+func (p Pattern) Match(file, key, step, text string) (what string, ok bool) {
+	if p.step != "" && p.step != step || !p.files.MatchString(file) || !p.keys.MatchString(key) || !p.texts.MatchString(text) {
 		return "", false
 	}
 	return string(p.keys.ExpandString(nil, p.what, key, p.keys.FindStringSubmatchIndex(key))), true

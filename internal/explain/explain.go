@@ -76,8 +76,8 @@ func Build(p plan.Plan, files []artifact.File) Trace {
 			}
 		}
 		for _, f := range files {
-			for _, l := range linesOf(f) {
-				if measureStep.MatchString(l.text) && within(l.origin, promise.Path) {
+			for _, l := range linesOf(p, f) {
+				if strings.HasSuffix(l.key, ".steps.name") && l.step.Measures == promise.ID {
 					c.Measured = append(c.Measured, l.place("a step that measures it"))
 				}
 			}
@@ -106,14 +106,12 @@ func (t Trace) Only(id string) Trace {
 	return out
 }
 
-var measureStep = regexp.MustCompile(`^\s*- name: Measure criterion `)
-
 // gatesOf finds every gate in the files, in their order. What a criterion decides
 // and the table does not know is a gate as well.
 func gatesOf(p plan.Plan, files []artifact.File) []Gate {
 	var out []Gate
 	for _, f := range files {
-		for _, l := range linesOf(f) {
+		for _, l := range linesOf(p, f) {
 			g, ok := gateAt(p, l)
 			// A script that two jobs run may be one gate for both.
 			if ok && !slices.ContainsFunc(out, func(have Gate) bool { return have.Place == g.Place }) {
@@ -128,7 +126,7 @@ func gateAt(p plan.Plan, l line) (Gate, bool) {
 	g := Gate{Place: l.place("a value that the criterion decides")}
 	known := false
 	for _, k := range gateTable() {
-		if what, ok := k.Match(l.file.Path, l.key, l.text); ok {
+		if what, ok := k.Match(l.file.Path, l.key, l.step.ID, l.text); ok {
 			known = k.Role == criteria.Gate
 			g.What = what
 			g.Criteria = ofKinds(p, k.serves)
@@ -137,9 +135,9 @@ func gateAt(p plan.Plan, l line) (Gate, bool) {
 	}
 	// What the job Measure is told stops nothing.
 	if !strings.HasPrefix(l.key, "jobs.measure.") {
-		for _, promise := range generate.Promises(p) {
-			if within(l.origin, promise.Path) && !slices.Contains(g.Criteria, promise.ID) {
-				g.Criteria = append(g.Criteria, promise.ID)
+		for _, c := range p.Criteria {
+			if within(l.origin, c.Path) && !slices.Contains(g.Criteria, c.ID) {
+				g.Criteria = append(g.Criteria, c.ID)
 			}
 		}
 	}
@@ -148,9 +146,9 @@ func gateAt(p plan.Plan, l line) (Gate, bool) {
 
 func ofKinds(p plan.Plan, kinds []string) []string {
 	var out []string
-	for _, promise := range generate.Promises(p) {
-		if slices.Contains(kinds, promise.Kind.Name) {
-			out = append(out, promise.ID)
+	for _, c := range p.Criteria {
+		if slices.Contains(kinds, c.Kind) {
+			out = append(out, c.ID)
 		}
 	}
 	return out
@@ -168,6 +166,8 @@ type line struct {
 	text, origin string
 	// key is the way to it through the mappings, such as jobs.test.needs.
 	key string
+	// step is the one of a job that it belongs to.
+	step plan.Step
 }
 
 func (l line) place(what string) Place {
@@ -184,7 +184,7 @@ var keyOf = regexp.MustCompile(`^( *(?:- )*)("[^"]+"|[A-Za-z0-9_./-]+):(?: |$)`)
 
 // linesOf cuts a YAML file into lines. It reads indentation alone, which is exact
 // for what pipegen itself writes; comments and blank lines are left out.
-func linesOf(f artifact.File) []line {
+func linesOf(p plan.Plan, f artifact.File) []line {
 	if !strings.HasSuffix(f.Path, ".yaml") {
 		return nil
 	}
@@ -194,6 +194,7 @@ func linesOf(f artifact.File) []line {
 	}
 	var stack []level
 	var out []line
+	var step plan.Step
 	block := -1 // the indentation of the key whose block scalar this is
 	number := 0
 	for text := range strings.Lines(string(f.Content)) {
@@ -221,7 +222,16 @@ func linesOf(f artifact.File) []line {
 		for i, s := range stack {
 			keys[i] = s.key
 		}
-		out = append(out, line{file: f, number: number, text: text, origin: f.Origin(number), key: strings.Join(keys, ".")})
+		l := line{file: f, number: number, text: text, origin: f.Origin(number), key: strings.Join(keys, ".")}
+		switch {
+		case len(keys) < 4 || keys[2] != "steps":
+			step = plan.Step{}
+		case keys[3] == "name" && block < 0:
+			_, name, _ := strings.Cut(text, "name: ")
+			step = p.Jobs.FindIn(f.Path, keys[1]).StepCalled(strings.Trim(name, `"`))
+		}
+		l.step = step
+		out = append(out, l)
 	}
 	return aliases(out)
 }
@@ -241,7 +251,7 @@ func aliases(lines []line) []line {
 		name, key = group(anchored, l.text), l.key
 		if of := group(aliased, l.text); of != "" {
 			for _, again := range texts[of] {
-				again.key, again.origin = l.key, l.origin
+				again.key, again.origin, again.step = l.key, l.origin, l.step
 				out = append(out, again)
 			}
 		}

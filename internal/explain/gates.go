@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"github.com/pipegen/pipegen/internal/criteria"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // gateKind is a way in which the output stops something: the first that fits a line names it. A criterion is served by
@@ -44,9 +45,9 @@ var general = []criteria.Part{
 	criteria.Stops(criteria.InWorkflows, `^jobs\.([\w-]+)\.timeout-minutes$`, "time limit of the job $1"),
 	criteria.Stops(criteria.InWorkflows, `^jobs\.([\w-]+)\.if$`, "guard: in which runs the job $1 runs"),
 	criteria.Stops(criteria.InWorkflows, `^jobs\.([\w-]+)\.permissions\.([\w-]+)$`, "bound of the job $1: it may write $2").Where(`: write\b`),
-	criteria.Stops(criteria.InPipeline, `^jobs\.attest\.steps\.uses$`, "attest step, for which no deploy waits").Where(`actions/attest@`),
+	criteria.Stops(criteria.InPipeline, `^jobs\.attest\.steps\.uses$`, "attest step, for which no deploy waits").In(plan.StepAttest),
 	criteria.Stops(criteria.InPipeline, `^jobs\.image\.steps\.run$`, "a tag is never moved").Where(`!= "\$\{GITHUB_SHA\}"`),
-	criteria.Stops(criteria.InWorkflows, `^jobs\.([\w-]+)\.steps\.name$`, "credential check of the job $1").Where(`Look for the credential`),
+	criteria.Stops(criteria.InWorkflows, `^jobs\.([\w-]+)\.steps\.name$`, "credential check of the job $1").In(plan.StepCredential),
 	criteria.Stops(criteria.InPipeline, `^jobs\.([\w-]+)\.steps\.run$`, "an older commit never replaces a newer one").Where(`merge-base --is-ancestor`),
 	criteria.Stops(criteria.InWorkflows, `^jobs\.([\w-]+)\.steps\.run$`, "render check of the job $1").Where(`kustomize build `),
 	criteria.Stops(criteria.InPipeline, `^jobs\.image\.steps\.run$`, "retry of what asks others").Where(`^\s*for attempt in`),

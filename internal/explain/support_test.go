@@ -1,13 +1,13 @@
 package explain
 
 import (
-	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
-	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/build"
 	"github.com/pipegen/pipegen/internal/criteria"
 )
 
@@ -23,22 +23,25 @@ func TestSupport(t *testing.T) {
 			unseen = append(unseen, row{k.Name, part.Compile()})
 		}
 	}
-	golden := os.DirFS("../../golden")
-	err := fs.WalkDir(golden, ".", func(name string, d fs.DirEntry, err error) error {
-		// The example and the repository come before the path.
-		parts := strings.SplitN(name, "/", 3)
-		if err != nil || d.IsDir() || len(unseen) == 0 || len(parts) < 3 {
-			return err
+	specs, err := filepath.Glob("../../specs/*/pipeline.cue")
+	if err != nil || len(specs) == 0 {
+		t.Fatal("no specs")
+	}
+	for _, spec := range specs {
+		text, err := os.ReadFile(spec)
+		if err != nil {
+			t.Fatal(err)
 		}
-		content, err := fs.ReadFile(golden, name)
-		lines := linesOf(artifact.File{Path: parts[2], Content: content})
-		unseen = slices.DeleteFunc(unseen, func(r row) bool {
-			return slices.ContainsFunc(lines, func(l line) bool { _, ok := r.Match(l.file.Path, l.key, l.text); return ok })
-		})
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
+		built, found, err := build.Text("pipeline.cue", text, generate.Options{SpecFile: "pipeline.cue"})
+		if err != nil || built == nil {
+			t.Fatal(found, err)
+		}
+		for _, f := range built.Set.Files() {
+			lines := linesOf(built.Plan, f)
+			unseen = slices.DeleteFunc(unseen, func(r row) bool {
+				return slices.ContainsFunc(lines, func(l line) bool { _, ok := r.Match(l.file.Path, l.key, l.step.ID, l.text); return ok })
+			})
+		}
 	}
 	for _, r := range unseen {
 		t.Errorf("%s rests on %+v, and no line of an example is that", r.kind, r.Part)

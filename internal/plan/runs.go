@@ -25,7 +25,7 @@ const OnBranch = Push | Dispatch | Schedule
 func (r Runs) In(others Runs) bool { return r&^others == 0 }
 
 // Condition picks the runs among those that a workflow is started for, as an expression of GitHub's; "" where all of
-// them take part. A set that no expression of the table picks is a fault of pipegen's own, for which there is no text.
+// them take part. A set that no expression of the table picks is a fault of pipegen's own, and takes part in none.
 func (r Runs) Condition(among Runs, branch string) string {
 	if among.In(r) {
 		return ""
