@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/explain"
@@ -30,23 +31,11 @@ func explainRule(o explainOptions, id string, s streams) error {
 	case o.format == "mermaid":
 		return exitError{exitUsage, fmt.Errorf("%s is a rule, which has no drawing: --format takes text, json or markdown", rule.ID)}
 	}
-	return failed(printRule(o.format, rule, s))
-}
-
-func printRule(format string, rule rules.Rule, s streams) error {
-	var err error
-	switch format {
-	case "json":
-		err = show(s, format, report.Document{Data: struct {
-			Version int        `json:"version"`
-			Rule    rules.Rule `json:"rule"`
-		}{1, rule}})
-	case "markdown":
-		_, err = fmt.Fprint(s.out, rule.Markdown())
-	default:
-		_, err = fmt.Fprint(s.out, rule.Text())
+	if o.format == "markdown" {
+		_, err := io.WriteString(s.out, rule.Markdown())
+		return failed(err)
 	}
-	return err
+	return failed(show(s, o.format, report.Rule(rule)))
 }
 
 func unknownRule(id string) error {

@@ -82,7 +82,7 @@ func frame(s streams) report.Frame {
 	// Without a working directory, paths stay as they are.
 	dir, _ := os.Getwd()
 	base := cmp.Or(s.env("GITHUB_WORKSPACE"), dir)
-	return report.Frame{Color: report.Colored(s.out, s.env), Version: generate.Version, Dir: resolved(dir), Base: resolved(base), Read: os.ReadFile, Title: title}
+	return report.Frame{Color: report.Colored(s.out, s.env), Width: report.Width(s.out, s.env), Version: generate.Version, Dir: resolved(dir), Base: resolved(base), Read: os.ReadFile, Title: title}
 }
 
 // title returns the statement of a rule between files, or of a guard.

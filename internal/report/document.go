@@ -50,8 +50,9 @@ func (d Document) marks() Marks {
 // Part is a list of entries: lines on a screen, and rows of a table on a page.
 type Part struct {
 	Title string
-	// Apart is set for a part below a blank line, and Spread for one whose entries are.
-	Apart, Spread bool
+	// Apart is set for a part below a blank line, Spread for one whose entries are, and Prose
+	// for sentences, which have short lines on any screen.
+	Apart, Spread, Prose bool
 	// Width is how many columns of a screen the first cells of the lines take, where they
 	// are a word each; what is below a line stands below the rest of it.
 	Width   int

@@ -3,10 +3,14 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"encoding/xml"
+	"errors"
 	"html"
+	"io"
 	"regexp"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"
@@ -18,7 +22,10 @@ func reportOf(s string) Report {
 	pos := diag.Position{File: s, Line: 1, Column: 1}
 	return Report{Spec: s, Summary: s, Notices: []string{s},
 		Diagnostics: diag.List{{Code: diag.BadValue, Rule: s, Path: s, Pos: pos, Message: s, Help: s, Notes: []diag.Note{{Pos: pos, Message: s}}}},
-		Changes:     []workspace.Change{{File: artifact.File{Root: artifact.Code, Path: s}, Reason: s}}}
+		Changes:     []workspace.Change{{File: artifact.File{Root: artifact.Code, Path: s}, Reason: s}},
+		Parts: []Part{{Title: "part", Columns: []string{"a", "b"}, Entries: []Entry{{
+			Line: cells(s, s), Below: cells(s), Row: []Cell{{{Text: s, URL: s}}, {{Text: s, Style: Strong}}},
+			Test: &Test{Suite: "suite", Group: s, Name: s, Says: s, About: s, Failed: true}}}}}}
 }
 
 var (
@@ -36,12 +43,45 @@ func FuzzFormats(f *testing.F) {
 		r := reportOf(s)
 		assertCommands(t, r)
 		assertMarkdown(t, r)
+		assertScreen(t, r)
 		var b bytes.Buffer
-		if err := SARIF(&b, r.Document(), checkout); err != nil || !json.Valid(b.Bytes()) {
+		for _, write := range []func(io.Writer, Document, Frame) error{SARIF, JSON} {
+			b.Reset()
+			if err := write(&b, r.Document(), checkout); err != nil || !json.Valid(b.Bytes()) {
+				t.Errorf("%q: %v\n%s", s, err, b.String())
+			}
+			assertPrintable(t, b.String())
+			assertNoNull(t, b.Bytes())
+		}
+		b.Reset()
+		var suites junitSuites
+		err := JUnit(&b, r.Document(), checkout)
+		if err := errors.Join(err, xml.Unmarshal(b.Bytes(), &suites)); err != nil || len(suites.Suites) != 1 || suites.Suites[0].Failures != 1 {
 			t.Errorf("%q: %v\n%s", s, err, b.String())
 		}
-		assertNoNull(t, b.Bytes())
+		assertPrintable(t, b.String())
 	})
+}
+
+// assertScreen: no value adds a line, or moves the cursor.
+func assertScreen(t *testing.T, r Report) {
+	t.Helper()
+	var b, plain bytes.Buffer
+	if err := errors.Join(Text(&b, r.Document(), checkout), Text(&plain, reportOf("x").Document(), checkout)); err != nil {
+		t.Fatal(err)
+	}
+	// Without a file, a help or a summary there is less to say.
+	if more := strings.Count(b.String(), "\n") - strings.Count(plain.String(), "\n"); more > 0 {
+		t.Errorf("%d lines more:\n%q", more, b.String())
+	}
+	assertPrintable(t, b.String())
+}
+
+func assertPrintable(t *testing.T, out string) {
+	t.Helper()
+	if i := strings.IndexFunc(out, func(r rune) bool { return !unicode.IsPrint(r) && r != '\n' && r != '\t' }); i >= 0 {
+		t.Errorf("%q in %q", out[i:i+1], out)
+	}
 }
 
 func assertCommands(t *testing.T, r Report) {

@@ -9,6 +9,30 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 )
 
+// findings are a line each for a person, with notes and help below, and a row in which the
+// files are those of the checkout.
+func findings(l diag.List, f Frame) Part {
+	p := Part{Rows: "findings", Columns: []string{"", "where", "what", "code"}}
+	for _, d := range l {
+		style, local := Bad, f.local(d)
+		if d.Severity == diag.Warning {
+			style = Doubtful
+		}
+		e := Entry{
+			Line: []Cell{{{Text: place(d.Pos)}, {Text: d.Severity.String() + ":", Style: style}, {Text: " " + d.Message + " [" + label(d, ", ") + "]"}}},
+			Row:  []Cell{Say("%s", d.Severity), code(strings.TrimSuffix(place(local.Pos), ": ")), Say("%s", said(local, "")), code(label(d, " "))},
+		}
+		for _, n := range d.Notes {
+			e.Below = append(e.Below, Say("%s%s", place(n.Pos), n.Message))
+		}
+		if d.Help != "" {
+			e.Below = append(e.Below, Cell{{Text: "help:", Style: Hint}, {Text: " " + d.Help}})
+		}
+		p.Entries = append(p.Entries, e)
+	}
+	return p
+}
+
 // head is the line that sums a document up, where nothing else does.
 func (d Document) head() string { return cmp.Or(d.Summary, tally(d.marks().Findings)) }
 

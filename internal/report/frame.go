@@ -11,8 +11,10 @@ import (
 // Frame is what formats need to know beyond a document: how a screen is, where the
 // checkout lies, and what the codes mean.
 type Frame struct {
-	// Color is set for a screen that shows colors.
+	// Color is set for a screen that shows colors, and Width how many columns it has; 0 means
+	// that lines may have any length.
 	Color bool
+	Width int
 	// Version is pipegen's own.
 	Version string
 	// Dir is the working directory, and Base the root of the checkout that paths

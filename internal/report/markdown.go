@@ -7,8 +7,6 @@ import (
 	"net/url"
 	"strings"
 	"unicode"
-
-	"github.com/pipegen/pipegen/internal/diag"
 )
 
 // commentSize is how many bytes a document in Markdown may have. A comment on GitHub
@@ -25,8 +23,7 @@ func Markdown(w io.Writer, d Document, f Frame) error {
 	case d.Summary != "":
 		p.add(escape(d.Summary) + "\n")
 	}
-	p.parts(d.Parts, false)
-	p.findings(d.Findings, f)
+	p.parts(append(d.Parts[:len(d.Parts):len(d.Parts)], findings(d.Findings, f)), false)
 	for i, n := range d.Notices {
 		if i == 0 {
 			p.add("\n")
@@ -106,15 +103,6 @@ func row(all []Cell) string {
 		out += " |"
 	}
 	return out + "\n"
-}
-
-func (p *page) findings(l diag.List, f Frame) {
-	part := Part{Rows: "findings", Columns: []string{"", "where", "what", "code"}}
-	for _, d := range l {
-		d = f.local(d)
-		part.Entries = append(part.Entries, Entry{Row: []Cell{Say("%s", d.Severity), code(strings.TrimSuffix(place(d.Pos), ": ")), Say("%s", said(d, "")), code(label(d, " "))}})
-	}
-	p.parts([]Part{part}, false)
 }
 
 func (p *page) patches(all []Part) {

@@ -9,31 +9,35 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/term"
-
-	"github.com/pipegen/pipegen/internal/diag"
 )
 
 // Text writes a document for people: its parts, the findings, the notices, and what it
 // comes to.
 func Text(w io.Writer, d Document, f Frame) error {
 	s := &screen{Writer: bufio.NewWriter(w), color: f.Color}
-	for _, p := range d.Parts {
+	for _, p := range append(d.Parts[:len(d.Parts):len(d.Parts)], findings(d.Findings, f)) {
+		s.width = f.Width
+		if p.Prose && (s.width == 0 || s.width > mostProse) {
+			s.width = mostProse
+		}
 		s.part(p)
 	}
-	for _, found := range d.Findings {
-		s.finding(found)
-	}
 	for _, n := range d.Notices {
-		s.line("", Cell{{Text: "notice:", Style: Hint}, {Text: " " + n}})
+		s.line("", "  ", Cell{{Text: "notice:", Style: Hint}, {Text: " " + n}})
 	}
 	if d.Summary != "" {
-		s.line("", Say("%s", d.Summary))
+		s.line("", "  ", Say("%s", d.Summary))
 	}
 	return s.Flush()
 }
 
+// mostProse is how many columns a line of prose takes.
+const mostProse = 78
+
 type screen struct {
 	*bufio.Writer
+	// width is how many columns a line may take, 0 for any.
+	width int
 	// begun is set below the first line.
 	color, begun bool
 }
@@ -41,16 +45,28 @@ type screen struct {
 // blank sets what follows apart from what is above.
 func (s *screen) blank() {
 	if s.begun {
-		s.line("")
+		s.WriteString("\n")
 	}
 }
 
-func (s *screen) line(indent string, c ...Cell) {
+// line writes a line, and words that have no room there below under.
+func (s *screen) line(indent, under string, c Cell) {
 	s.begun = true
 	s.WriteString(indent)
-	for _, cell := range c {
-		for _, span := range cell {
-			s.WriteString(s.painted(span))
+	column, blanks := len(indent), ""
+	for _, span := range c {
+		for piece := range strings.SplitAfterSeq(visible(strings.TrimRight(span.Text, "\r\n")), " ") {
+			word := strings.TrimRight(piece, " ")
+			if word == "" {
+				blanks += piece
+				continue
+			}
+			wide := utf8.RuneCountInString(word)
+			if s.width > 0 && column > len(under) && column+len(blanks)+wide > s.width {
+				column, blanks = -1, "\n"+under
+			}
+			s.WriteString(blanks + s.painted(word, span.Style))
+			column, blanks = column+len(blanks)+wide, piece[len(word):]
 		}
 	}
 	s.WriteString("\n")
@@ -61,6 +77,11 @@ func (s *screen) part(p Part) {
 	if p.Title != "" {
 		indent = "  "
 	}
+	below := indent + spaces(p.Width+2)
+	under := below
+	if p.Width == 0 {
+		under += "  "
+	}
 	for _, e := range p.Entries {
 		if e.Line == nil && e.Patch == nil {
 			continue
@@ -69,35 +90,40 @@ func (s *screen) part(p Part) {
 			s.blank()
 		}
 		if p.Title != "" && !shown {
-			s.line("", Say("%s", p.Title))
+			s.line("", indent, Say("%s", p.Title))
 		}
 		shown = true
-		s.entry(indent, spaces(p.Width+2), widths, e)
+		if e.Line != nil {
+			s.line(indent, under, aligned(e.Line, widths))
+		}
+		for _, c := range e.Below {
+			s.line(below, below+"  ", c)
+		}
+		s.patch(e.Patch)
 	}
 	if n := len(p.Entries); n > 0 && p.Entries[n-1].Patch != nil {
 		s.blank()
 	}
 }
 
-func (s *screen) entry(indent, below string, widths []int, e Entry) {
-	var line Cell
-	for i, c := range e.Line {
-		if i > 0 {
-			line[len(line)-1].Text += spaces(widths[i-1] - e.Line[i-1].width() + 2)
+// aligned is a line whose cells stand in columns.
+func aligned(line []Cell, widths []int) (out Cell) {
+	for i, c := range line {
+		if out = append(out, c...); i < len(line)-1 {
+			out = append(out, Span{Text: spaces(widths[i] - c.width() + 2)})
 		}
-		line = append(line, c...)
 	}
-	if e.Line != nil {
-		s.line(indent, line)
+	return out
+}
+
+func (s *screen) patch(p *Patch) {
+	if p == nil {
+		return
 	}
-	for _, c := range e.Below {
-		s.line(indent+below, c)
-	}
-	if e.Patch != nil {
-		s.blank()
-		for line := range strings.Lines(e.Patch.Text) {
-			s.line("", Cell{{Text: line, Style: patchStyle(line)}})
-		}
+	s.blank()
+	s.begun = true
+	for line := range strings.Lines(p.Text) {
+		s.WriteString(s.painted(visible(strings.TrimRight(line, "\r\n")), patchStyle(line)) + "\n")
 	}
 }
 
@@ -121,20 +147,6 @@ func (c Cell) width() int { return utf8.RuneCountInString(c.text()) }
 
 func spaces(n int) string { return strings.Repeat(" ", max(n, 0)) }
 
-func (s *screen) finding(d diag.Diagnostic) {
-	style := Bad
-	if d.Severity == diag.Warning {
-		style = Doubtful
-	}
-	s.line("", Cell{{Text: place(d.Pos)}, {Text: d.Severity.String() + ":", Style: style}, {Text: " " + d.Message + " [" + label(d, ", ") + "]"}})
-	for _, n := range d.Notes {
-		s.line("  ", Say("%s%s", place(n.Pos), n.Message))
-	}
-	if d.Help != "" {
-		s.line("  ", Cell{{Text: "help:", Style: Hint}, {Text: " " + d.Help}})
-	}
-}
-
 func patchStyle(line string) Style {
 	switch line[0] {
 	case '+':
@@ -145,10 +157,9 @@ func patchStyle(line string) Style {
 	return Plain
 }
 
-func (s *screen) painted(span Span) string {
+func (s *screen) painted(text string, style Style) string {
 	colors := map[Style]string{Good: "32", Bad: "31", Doubtful: "33", Hint: "36"}
-	text := visible(strings.TrimRight(span.Text, "\r\n"))
-	if color := colors[span.Style]; s.color && color != "" {
+	if color := colors[style]; s.color && color != "" {
 		return "\x1b[" + color + "m" + text + "\x1b[0m"
 	}
 	return text

@@ -63,14 +63,3 @@ func TestNearest(t *testing.T) {
 		}
 	}
 }
-
-// TestTextIsNarrow: a rule fits into a terminal, but for addresses.
-func TestTextIsNarrow(t *testing.T) {
-	for _, r := range rules.All() {
-		for line := range strings.Lines(r.Text()) {
-			if len([]rune(line)) > 79 && !strings.Contains(line, "https://") {
-				t.Errorf("%s: %q", r.ID, line)
-			}
-		}
-	}
-}
