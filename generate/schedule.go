@@ -3,120 +3,88 @@ package generate
 import (
 	"fmt"
 	"math/bits"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
+
+	"github.com/robfig/cron/v3"
 )
 
-// schedule is when a sync window begins, as Argo CD reads it (robfig/cron): for each of
-// the five fields the values that fit, a bit each.
-type schedule struct {
-	fits [5]uint64
-	// anyDay says of the day of the month and of the day of the week whether the field
-	// leaves it open. Where neither does, one of the two is enough.
-	anyDay [2]bool
-}
+// schedule is when a sync window begins, read by the parser that Argo CD uses: for each
+// field the values that fit, a bit each.
+type schedule struct{ *cron.SpecSchedule }
 
-// scheduleField is what one of the five fields may hold.
-type scheduleField struct {
-	name        string
-	least, most int
-	// words stand for the numbers from least on.
-	words []string
-}
+// anyDay is set in a field that leaves the day open. Where neither the day of the month
+// nor that of the week does, one of the two is enough.
+const anyDay = 1 << 63
 
-var scheduleFields = [5]scheduleField{
-	{"minute", 0, 59, nil},
-	{"hour", 0, 23, nil},
-	{"day of month", 1, 31, nil},
-	{"month", 1, 12, strings.Fields("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC")},
-	{"day of week", 0, 6, strings.Fields("SUN MON TUE WED THU FRI SAT")},
+// scheduleFields are what the five fields are called, and what they may hold.
+var scheduleFields = [5]struct{ name, allowed string }{
+	{"minute", "a number from 0 to 59, or *"},
+	{"hour", "a number from 0 to 23, or *"},
+	{"day of month", "a number from 1 to 31, or *"},
+	{"month", "a number from 1 to 12, a name from JAN to DEC, or *"},
+	{"day of week", "a number from 0 to 6, a name from SUN to SAT, or *"},
 }
-
-const dayOfMonth, month, dayOfWeek = 2, 3, 4
 
 // parseSchedule reads a schedule of five fields, or says of each bad one what is wrong.
 func parseSchedule(text string) (s schedule, faults []string) {
 	for i, part := range strings.Fields(text) {
-		f := scheduleFields[i]
 		for _, item := range strings.Split(part, ",") {
-			values, whole, fault := f.item(item)
-			if fault != "" {
-				faults = append(faults, fmt.Sprintf("the %s %s", f.name, fault))
+			if fault := scheduleFault(i, item); fault != "" {
+				faults = append(faults, fmt.Sprintf("the %s has %q, %s", scheduleFields[i].name, item, fault))
 				break
-			}
-			s.fits[i] |= values
-			if whole && (i == dayOfMonth || i == dayOfWeek) {
-				s.anyDay[i/dayOfWeek] = true
 			}
 		}
 	}
-	if len(faults) == 0 && !s.comes() {
+	if len(faults) > 0 {
+		return s, faults
+	}
+	s = readSchedule(text)
+	if !s.comes() {
 		faults = append(faults, "no month that it names has such a day, and Argo CD takes a window that never begins for one that is always open")
 	}
 	return s, faults
 }
 
-// item reads one part of a list: *, N, N-M, and each with /STEP. The second value says
-// that it leaves out nothing.
-func (f scheduleField) item(text string) (values uint64, whole bool, fault string) {
-	span, stepText, stepped := strings.Cut(text, "/")
-	lowText, highText, isRange := strings.Cut(span, "-")
-	low, high, step := f.least, f.most, 1
-	whole = span == "*" || span == "?"
-	if !whole {
-		var ok bool
-		if low, ok = f.number(lowText); !ok {
-			return 0, false, fmt.Sprintf("has %q, which must be %s", text, f.allowed())
-		}
-		// N/STEP goes on to the end.
-		if isRange {
-			if high, ok = f.number(highText); !ok {
-				return 0, false, fmt.Sprintf("has %q, whose parts must be %s", text, f.allowed())
-			}
-		} else if !stepped {
-			high = low
-		}
-		if low > high {
-			return 0, false, fmt.Sprintf("has %q, which ends before it begins: it must be two ranges with a comma between them", text)
-		}
-	}
-	if stepped {
-		var err error
-		if step, err = strconv.Atoi(stepText); err != nil || step < 1 {
-			return 0, false, fmt.Sprintf("has %q, whose step must be a whole number from 1 on", text)
-		}
-	}
-	for v := low; v <= high; v += step {
-		values |= 1 << v
-	}
-	return values, whole && step == 1, ""
+func readSchedule(text string) schedule {
+	parsed, _ := cron.ParseStandard(text)
+	s, _ := parsed.(*cron.SpecSchedule)
+	return schedule{s}
 }
 
-func (f scheduleField) number(text string) (int, bool) {
-	if i := slices.Index(f.words, strings.ToUpper(text)); i >= 0 {
-		return f.least + i, true
+// scheduleFault says what is wrong with one part of a list, "" for nothing: it may be *,
+// N, N-M, and each with /STEP.
+func scheduleFault(field int, item string) string {
+	reads := func(text string) bool {
+		all := []string{"*", "*", "*", "*", "*"}
+		all[field] = text
+		// The parser does not look at what comes behind the hyphen of "*-5", and an empty part is no mistake to it.
+		return text != "" && !strings.HasPrefix(text, "*-") && !strings.HasPrefix(text, "?-") &&
+			readSchedule(strings.Join(all, " ")).SpecSchedule != nil
 	}
-	n, err := strconv.Atoi(text)
-	return n, err == nil && n >= f.least && n <= f.most
-}
-
-func (f scheduleField) allowed() string {
-	if f.words == nil {
-		return fmt.Sprintf("a number from %d to %d, or *", f.least, f.most)
+	span, _, _ := strings.Cut(item, "/")
+	low, high, isRange := strings.Cut(span, "-")
+	switch {
+	case reads(item):
+		return ""
+	case reads(span):
+		return "whose step must be a whole number from 1 on"
+	case !isRange || !reads(low):
+		return "which must be " + scheduleFields[field].allowed
+	case strings.Contains(high, "-") || !reads(high):
+		return "whose parts must be " + scheduleFields[field].allowed
 	}
-	return fmt.Sprintf("a number from %d to %d, a name from %s to %s, or *", f.least, f.most, f.words[0], f.words[len(f.words)-1])
+	return "which ends before it begins: it must be two ranges with a comma between them"
 }
 
 // comes reports whether there is such a date at all.
 func (s schedule) comes() bool {
-	if !s.anyDay[1] {
+	if s.Dow&anyDay == 0 {
 		return true
 	}
-	first := bits.TrailingZeros64(s.fits[dayOfMonth])
+	first := bits.TrailingZeros64(s.Dom)
 	for m, days := range [...]int{1: 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31} {
-		if s.fits[month]&(1<<m) != 0 && first <= days {
+		if s.Month&(1<<m) != 0 && first <= days {
 			return true
 		}
 	}
@@ -125,15 +93,15 @@ func (s schedule) comes() bool {
 
 // onDay reports whether windows begin on a day.
 func (s schedule) onDay(t time.Time) bool {
-	date, weekday := s.has(dayOfMonth, t.Day()), s.has(dayOfWeek, int(t.Weekday()))
+	date, weekday := s.Dom&(1<<t.Day()) != 0, s.Dow&(1<<t.Weekday()) != 0
 	day := date && weekday
-	if !s.anyDay[0] && !s.anyDay[1] {
+	if s.Dom&anyDay == 0 && s.Dow&anyDay == 0 {
 		day = date || weekday
 	}
-	return day && s.has(month, int(t.Month()))
+	return day && s.Month&(1<<t.Month()) != 0
 }
 
 // at reports whether a window begins in a minute of such a day.
-func (s schedule) at(hour, minute int) bool { return s.has(0, minute) && s.has(1, hour) }
-
-func (s schedule) has(field, value int) bool { return s.fits[field]&(1<<value) != 0 }
+func (s schedule) at(hour, minute int) bool {
+	return s.Minute&(1<<minute) != 0 && s.Hour&(1<<hour) != 0
+}
