@@ -65,8 +65,7 @@ reached, or no cause could be tested.`,
 	f.StringVar(&o.environment, "env", "", "one environment (default: all)")
 	f.StringVar(&o.since, "since", "", "the commit or tag that does not arrive (default: the newest of the release branch)")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "also list the causes that were excluded, and why")
-	o.format = "text"
-	f.Var(format{&o.format, []string{"text", "json", "markdown"}}, "format", "how to print the result")
+	registerFormat(f, &o.format, "text", "json", "markdown")
 	return cmd
 }
 

@@ -42,8 +42,7 @@ serves.`,
 	f := cmd.Flags()
 	o.register(f)
 	f.BoolVar(&o.gates, "gates", false, "list every gate with the criteria that it serves")
-	o.format = "text"
-	f.Var(format{&o.format, []string{"text", "json", "markdown", "mermaid"}}, "format", "how to print it")
+	registerFormat(f, &o.format, "text", "json", "markdown", "mermaid")
 	return cmd
 }
 

@@ -32,9 +32,14 @@ func (f format) Set(s string) error {
 	return nil
 }
 
-func registerFormat(f *pflag.FlagSet, value *string) {
-	*value = "text"
-	f.Var(format{value, resultFormats}, "format", "how to print the result")
+// registerFormat adds the flag for some formats, of which the first is the default; without
+// any, those are meant that have a place for findings.
+func registerFormat(f *pflag.FlagSet, value *string, words ...string) {
+	if len(words) == 0 {
+		words = resultFormats
+	}
+	*value = words[0]
+	f.Var(format{value, words}, "format", "how to print the result")
 }
 
 var resultFormats = []string{"text", "json", "github", "sarif", "markdown"}

@@ -23,8 +23,7 @@ nothing else and follows the light or dark of the screen.`,
 		RunE: func(*cobra.Command, []string) error { return runGraph(o, s) },
 	}
 	o.register(cmd.Flags())
-	o.format = "mermaid"
-	cmd.Flags().Var(format{&o.format, []string{"mermaid", "svg"}}, "format", "how to draw it")
+	registerFormat(cmd.Flags(), &o.format, "mermaid", "svg")
 	return cmd
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 func newPinsList(s streams) *cobra.Command {
-	o := specOptions{format: "text"}
+	var o specOptions
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the actions and the tools that the files use, with their pins",
@@ -21,7 +21,7 @@ the download against anything, and whether table or spec names it.`,
 		RunE: func(*cobra.Command, []string) error { return runPinsList(o, s) },
 	}
 	o.register(cmd.Flags())
-	cmd.Flags().Var(format{&o.format, []string{"text", "json"}}, "format", "how to print the result")
+	registerFormat(cmd.Flags(), &o.format, "text", "json")
 	return cmd
 }
 

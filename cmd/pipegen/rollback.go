@@ -64,8 +64,7 @@ or no deploy to go back to, 3 the commit could not be made, pushed or followed.`
 	f.BoolVarP(&o.dryRun, "dry-run", "n", false, "only show what would change")
 	f.BoolVar(&o.follow, "wait", false, "wait until Argo CD has synced it and it is healthy")
 	f.DurationVar(&o.timeout, "timeout", mostWait, "how long --wait may take, such as 10m")
-	o.format = "text"
-	f.Var(format{&o.format, []string{"text", "json"}}, "format", "how to print the result")
+	registerFormat(f, &o.format, "text", "json")
 	return cmd
 }
 

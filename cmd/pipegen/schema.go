@@ -26,7 +26,6 @@ Schema for editors and other programs.`,
 			return failed(err)
 		},
 	}
-	kind = "cue"
-	cmd.Flags().Var(format{&kind, []string{"cue", "jsonschema"}}, "format", "the language of the schema")
+	registerFormat(cmd.Flags(), &kind, "cue", "jsonschema")
 	return cmd
 }

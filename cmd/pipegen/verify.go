@@ -59,8 +59,7 @@ reached, nothing could be measured, or --wait ended before all was decided.`,
 	f.StringVar(&o.since, "since", "", "the commit or tag that must be live, it or a later one (default: the newest of the release branch)")
 	f.BoolVar(&o.wait, "wait", false, "look again until all is decided")
 	f.DurationVar(&o.timeout, "timeout", mostWait, "how long --wait may take, such as 10m")
-	o.format = "text"
-	f.Var(format{&o.format, []string{"text", "json", "junit", "markdown"}}, "format", "how to print the result")
+	registerFormat(f, &o.format, "text", "json", "junit", "markdown")
 	return cmd
 }
 

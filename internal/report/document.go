@@ -54,19 +54,19 @@ type Part struct {
 	// for sentences, which have short lines on any screen.
 	Apart, Spread, Prose bool
 	// Width is how many columns of a screen the first cells of the lines take, where they
-	// are a word each; what is below a line stands below the rest of it.
+	// are a word each; what is below a line begins under the second cell.
 	Width   int
 	Entries []Entry
 	// Columns are the heads of the table, and Rows what its rows are called.
 	Columns []string
 	Rows    string
-	// Folded is set for a table of which a page shows only the title at first.
+	// Folded is set for a table that a page opens only when somebody asks.
 	Folded bool
 }
 
 // Entry is one line of a part, or its row, or both.
 type Entry struct {
-	// Line has the cells of the line, which stand in columns, and Below further lines.
+	// Line has the cells of the line, one for each column, and Below further lines.
 	Line  []Cell
 	Below []Cell
 	// Row has the cells of the row.

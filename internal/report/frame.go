@@ -22,7 +22,7 @@ type Frame struct {
 	Dir, Base string
 	// Read returns the text of a file, to count columns in it.
 	Read func(name string) ([]byte, error)
-	// Title says in one sentence what a code of a rule stands for, "" for another.
+	// Title says in one sentence what a code of a rule means, "" for another.
 	Title func(diag.Code) string
 }
 

@@ -57,10 +57,14 @@ func whole(v reflect.Value) {
 
 // escaped is JSON in which strings hold only what is seen.
 func escaped(text string) string {
+	unseen := func(r rune) bool { return !unicode.IsPrint(r) && r != '\n' }
+	if !strings.ContainsFunc(text, unseen) {
+		return text
+	}
 	var b bytes.Buffer
 	for _, r := range text {
 		switch {
-		case unicode.IsPrint(r) || r == '\n':
+		case !unseen(r):
 			b.WriteRune(r)
 		case r > 0xffff:
 			high, low := utf16.EncodeRune(r)

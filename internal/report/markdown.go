@@ -48,8 +48,8 @@ func (p *page) add(text string) bool {
 	return true
 }
 
-// each appends texts, of which a long one must not keep the shorter ones out, and says
-// how many had no room. That is short enough for what is kept free above commentSize.
+// each appends texts and says how many had no room: a long one must not keep the shorter
+// ones out. The sentence is short enough for what is kept free above commentSize.
 func (p *page) each(what string, texts []string) {
 	left := 0
 	for _, t := range texts {

@@ -42,7 +42,7 @@ func (p *VerifyProgress) Show(v verdict.Verdict, left time.Duration) error {
 	return p.draw(append(lines, fmt.Sprintf("%d are not decided, %s left", len(v.Pending()), left.Round(time.Second))))
 }
 
-// End takes the view away, so that the report stands alone.
+// End takes the view away, so that only the report is left.
 func (p *VerifyProgress) End() error { return p.draw(nil) }
 
 // draw puts lines in the place of those before.

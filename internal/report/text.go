@@ -11,8 +11,7 @@ import (
 	"golang.org/x/term"
 )
 
-// Text writes a document for people: its parts, the findings, the notices, and what it
-// comes to.
+// Text writes a document for people: its parts, the findings, the notices and the summary.
 func Text(w io.Writer, d Document, f Frame) error {
 	s := &screen{Writer: bufio.NewWriter(w), color: f.Color}
 	for _, p := range append(d.Parts[:len(d.Parts):len(d.Parts)], findings(d.Findings, f)) {
@@ -106,7 +105,7 @@ func (s *screen) part(p Part) {
 	}
 }
 
-// aligned is a line whose cells stand in columns.
+// aligned is a line with its cells in columns.
 func aligned(line []Cell, widths []int) (out Cell) {
 	for i, c := range line {
 		if out = append(out, c...); i < len(line)-1 {
@@ -127,7 +126,7 @@ func (s *screen) patch(p *Patch) {
 	}
 }
 
-// columns are the widths of the columns that the lines of several cells stand in.
+// columns are the widths of the columns, for lines of several cells.
 func columns(p Part) []int {
 	out := []int{p.Width}
 	for _, e := range p.Entries {

@@ -8,7 +8,7 @@ import (
 // Report is what a verb that compiles a spec has to say in the end.
 type Report struct {
 	Diagnostics diag.List
-	// Changes is how the files stand to the disk; nil where that was not asked.
+	// Changes compares the files with the disk; nil where that was not asked.
 	Changes []workspace.Change
 	// Notices are facts that a reader should know and that fail nothing.
 	Notices []string
