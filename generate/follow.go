@@ -55,24 +55,19 @@ func (r *renderer) condition(e plan.Environment, j plan.Job) yamldoc.Value {
 	if e.After == "" {
 		return yamldoc.Of(r.when(j))
 	}
-	return r.own(e.Path+".after", r.when(j)+" && needs."+r.confirms[e.After]+".outputs.deployed == 'true'")
+	return r.own(e.Path+".after", r.when(j)+" && needs."+r.plan.Environment(e.After).Jobs.Confirms+".outputs.deployed == 'true'")
 }
 
 // approveJob lets a person decide, outside the queue of the live folder.
 func (r *renderer) approveJob(e plan.Environment, j plan.Job, condition yamldoc.Value, what yamldoc.Value) yamldoc.Doc {
-	if j.ID == "" {
-		return yamldoc.Doc{}
-	}
 	waits := yamldoc.Omit
 	if len(j.Needs) > 0 {
 		waits = r.own(e.Path, j.Needs).Flow()
 	}
 	return r.job(j, "github/approve", yamldoc.Values{
-		"name":        r.own(e.Path+".approval", j.Name),
 		"needs":       waits,
 		"condition":   condition,
-		"environment": r.own(e.Path+".approval", e.Approval),
-		"timeout":     r.limit(j),
+		"environment": r.own(j.Path, e.Approval),
 		"what":        what,
 		"for":         r.own(e.Path, e.Name),
 		"run":         r.script("note-approval"),

@@ -78,7 +78,7 @@ func (g *graph) addDeploys(s schema.Spec, runs plan.Runs) {
 			needs = append(needs, confirms(s, e.Value.After))
 		}
 		if e.Value.Approval {
-			g.add(plan.Job{ID: approvePrefix + e.ID, Name: "Approve " + e.ID, Path: at, Needs: needs, Runs: runs, Required: true})
+			g.add(plan.Job{ID: approvePrefix + e.ID, Name: "Approve " + e.ID, Path: at + ".approval", Needs: needs, Runs: runs, Required: true})
 			needs = append(slices.Clone(needs), approvePrefix+e.ID)
 		}
 		g.add(plan.Job{ID: deployPrefix + e.ID, Name: "Deploy to " + e.ID, Path: at, Needs: needs, Runs: runs, Rights: rights, Required: true, Steps: pushSteps(s)})

@@ -54,9 +54,13 @@ func additionsOf(s schema.Spec, job string) plan.Additions {
 func ownSteps(at string, all []schema.ExtraStep) []plan.OwnStep {
 	out := make([]plan.OwnStep, len(all))
 	for i, s := range all {
+		outputs := map[string]string{}
+		for variable, name := range s.Outputs {
+			outputs[variable] = imageJob + ".outputs." + name
+		}
 		out[i] = plan.OwnStep{
 			Path: schema.Item(at, i), Name: s.Name, Run: s.Run, Uses: s.Uses, Version: s.Version, With: s.With, Env: s.Env,
-			Secrets: s.Secrets, Vars: s.Vars, Outputs: s.Outputs, Token: s.Token, If: s.If,
+			Secrets: s.Secrets, Vars: s.Vars, Outputs: outputs, Token: s.Token, If: s.If,
 		}
 	}
 	return out

@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"strings"
@@ -10,51 +11,40 @@ import (
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
-// readmeData is what the README templates may name. Each minute is the limit of a job.
+// PipelineFile is the spec for readers, at the root of the code repository.
+const PipelineFile = "PIPELINE.md"
+
+// readmeData is what the README templates may name: the facts of the plan, and texts made of them.
 type readmeData struct {
-	Header, Name, Intent, Trigger, TestDoes, Branch, Limit   string
-	GitOpsRepository, GitOpsURL, SettingsURL, CredentialStep string
-	PackageURL, Folder, Argo, FirstLive, Detection           string
-	ArgoCDVersion, ArgoCDNamespace, ApplicationSet           string
-	OnOtherBranch                                            string
-	Attest, AttestApart, Several, Proposes, ByTag            bool
-	TestMinutes                                              int
-	Images                                                   []readmeImage
-	Bases                                                    []string
-	Environments                                             []readmeEnvironment
-	Custom                                                   []string
-	Promises                                                 []promise
-	Steps, Secrets, Needs                                    []string
-	ExtraJobs                                                []readmeJob
+	plan.Plan
+	Header, Trigger, TestDoes, Limit, Home, Credential, OnOtherBranch string
+	FirstLive, Detection, Picture                                     string
+	// Attest says that an image is attested, and AttestApart that no deploy waits for that.
+	Attest, AttestApart bool
+	Promises            []Promise
+	// Stored are the Secrets that must exist, and Needs what the author's own steps and jobs do.
+	Steps, Stored, Needs []string
+	ExtraJobs            []readmeJob
 }
-
-type readmeImage struct {
-	Platforms, Tagged, Reference, PullSecret string
-	AttestedFirst, AttestApart               bool
-	Publish, Image, Attest                   int
-}
-
-// readmeEnvironment has in Approval the GitHub environment whose reviewers approve its deploys, and in Merged the name of
-// the job that waits for their merge; "" where there is none.
-type readmeEnvironment struct {
-	Name, Overlay, Live, Namespace, Approval, Merged string
-	Deploy, Waits                                    int
-}
-
-// promise is a criterion and what the output does for it.
-type promise struct{ Statement, How string }
 
 func (r *renderer) readmes() {
 	data := r.readmeData()
 	r.readme(artifact.Code, ".github/workflows/README.md", "readme/code.md", data)
 	r.readme(artifact.GitOps, path.Join(r.plan.GitOps.Folder, "README.md"), "readme/gitops.md", data)
+	r.readme(artifact.Code, PipelineFile, "readme/pipeline.md", data)
 }
 
-func (r *renderer) readme(root artifact.Root, at, name string, data any) {
+func (r *renderer) readme(root artifact.Root, at, name string, data readmeData) {
 	if r.err != nil {
 		return
 	}
-	t, err := template.New(name).Option("missingkey=error").Parse(r.text(name))
+	t, err := template.New(name).Option("missingkey=error").Funcs(template.FuncMap{
+		"md":        markdown,
+		"minutes":   func(job string) int { return r.plan.Jobs.Find(job).Limit.Minutes },
+		"name":      func(job string) string { return r.plan.Jobs.Find(job).Name },
+		"platforms": platforms,
+		"title":     func(m Mode) string { return strings.ToUpper(string(m[:1])) + string(m[1:]) },
+	}).Parse(r.text(name))
 	if err != nil {
 		r.fail(err)
 		return
@@ -67,38 +57,29 @@ func (r *renderer) readme(root artifact.Root, at, name string, data any) {
 	r.put(artifact.File{Root: root, Path: at, Content: []byte(b.String())})
 }
 
+// htmlHeader is the header of a Markdown file.
+func (r *renderer) htmlHeader() string {
+	return artifact.HeaderMarker + " " + Version + " from " + r.plan.SpecFile + "; do not edit. Change that file and run: pipegen generate" + r.specFlag()
+}
+
 func (r *renderer) readmeData() readmeData {
 	p := r.plan
 	d := readmeData{
-		Header:           r.htmlHeader(),
-		Name:             p.Name,
-		Intent:           markdown(p.Intent),
-		Trigger:          "push to `" + p.Source.Branch + "`",
-		TestDoes:         "runs the tests",
-		Branch:           p.Source.Branch,
-		Limit:            "the branch `" + p.Source.Branch + "`",
-		GitOpsRepository: p.GitOps.Repository,
-		GitOpsURL:        p.GitOps.URL,
-		SettingsURL:      "https://github.com/" + p.Source.Repository + "/settings",
-		CredentialStep:   "2. " + credentialStep(p.GitOps),
-		PackageURL:       "https://github.com/" + p.Source.Repository + "/packages",
-		Folder:           p.GitOps.Folder,
-		Argo:             p.GitOps.Argo,
-		Detection:        detectionText(p.ArgoCD),
-		ArgoCDVersion:    p.ArgoCD.Version,
-		ArgoCDNamespace:  p.ArgoCD.Namespace,
-		ApplicationSet:   p.ArgoCD.ApplicationSet,
-		OnOtherBranch:    onOtherBranch(p.GitOps),
-		Several:          len(p.Environments) > 1,
-		Proposes:         p.GitOps.Proposes,
-		ByTag:            p.Release.ByTag(),
-		TestMinutes:      p.Jobs.Find(plan.TestJob).Limit.Minutes,
-		Custom:           p.Folders(),
-		Steps:            bootstrapSteps(p),
-		Secrets:          secretsNeeded(p),
-		Needs:            readmeNeeds(p),
-		ExtraJobs:        readmeJobs(p),
-		Promises:         r.promises(),
+		Plan:          p,
+		Header:        r.htmlHeader(),
+		Trigger:       "push to `" + p.Source.Branch + "`",
+		TestDoes:      "runs the tests",
+		Limit:         "the branch `" + p.Source.Branch + "`",
+		Home:          "https://github.com/" + p.Source.Repository,
+		Credential:    credentialStep(p.GitOps),
+		OnOtherBranch: onOtherBranch(p.GitOps),
+		Detection:     detectionText(p.ArgoCD),
+		Picture:       FlowOf(p).Mermaid(),
+		Promises:      Promises(p),
+		Steps:         bootstrapSteps(p),
+		Stored:        secretsNeeded(p),
+		Needs:         readmeNeeds(p),
+		ExtraJobs:     readmeJobs(p),
 	}
 	if p.Release.ByTag() {
 		d.Trigger = "git tag `" + p.Release.Tags + "`"
@@ -110,40 +91,22 @@ func (r *renderer) readmeData() readmeData {
 	if p.Test.Coverage != "" {
 		d.TestDoes += " and requires a coverage of " + p.Test.Coverage + " %"
 	}
-	for _, w := range p.Workloads {
-		d.Bases = append(d.Bases, w.Folder)
-	}
 	for _, i := range p.Images {
-		image := r.readmeImage(i)
-		d.Images = append(d.Images, image)
-		d.Attest, d.AttestApart = d.Attest || i.Attested, d.AttestApart || image.AttestApart
+		d.Attest, d.AttestApart = d.Attest || i.Attested, d.AttestApart || i.Jobs.Attest != ""
 	}
-	for i, e := range p.Environments {
-		d.Environments = append(d.Environments, r.readmeEnvironment(e))
-		if i == 0 {
-			d.FirstLive = e.Live
-		}
+	for _, e := range p.Environments {
+		d.FirstLive = cmp.Or(d.FirstLive, e.Live)
 	}
 	return d
 }
 
-func (r *renderer) readmeImage(i plan.Image) readmeImage {
-	limit := func(job string) int { return r.plan.Jobs.Find(job).Limit.Minutes }
-	platforms := make([]string, len(i.Legs))
+// platforms are those of an image, in words.
+func platforms(i plan.Image) string {
+	out := make([]string, len(i.Legs))
 	for n, l := range i.Legs {
-		platforms[n] = "`" + l.Platform + "`"
+		out[n] = "`" + l.Platform + "`"
 	}
-	return readmeImage{
-		Platforms: strings.Join(platforms, " and "), Tagged: i.Reference + ":" + i.Tag, Reference: i.Reference, PullSecret: i.PullSecret,
-		AttestedFirst: i.AttestedFirst(), AttestApart: i.Jobs.Attest != "",
-		Publish: limit(i.Jobs.Publish), Image: limit(i.Jobs.Name), Attest: limit(i.Jobs.Attest),
-	}
-}
-
-func (r *renderer) readmeEnvironment(e plan.Environment) readmeEnvironment {
-	deploy, merged := r.plan.Jobs.Find(e.Jobs.Deploy), r.plan.Jobs.Find(e.Jobs.Merged)
-	return readmeEnvironment{Name: e.Name, Overlay: e.Overlay, Live: e.Live, Namespace: e.Namespace, Approval: e.Approval,
-		Deploy: deploy.Limit.Minutes, Merged: merged.Name, Waits: merged.Limit.Minutes}
+	return strings.Join(out, " and ")
 }
 
 // onOtherBranch says in the README of the code how the other branch is written.
@@ -225,16 +188,10 @@ func secretsNeeded(p plan.Plan) []string {
 	return out
 }
 
-func (r *renderer) promises() []promise {
-	var out []promise
-	for _, p := range Promises(r.plan) {
-		mode := strings.ToUpper(string(p.Kind.Mode[:1])) + string(p.Kind.Mode[1:])
-		out = append(out, promise{Statement: markdown(p.Statement), How: mode + ". " + markdown(p.How)})
-	}
-	return out
-}
-
 // markdown makes text mean itself in a paragraph of Markdown.
 func markdown(s string) string {
 	return strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", "|", `\|`).Replace(s)
 }
+
+// Markdown makes text mean itself in a line of Markdown.
+func Markdown(s string) string { return markdown(strings.ReplaceAll(s, "\n", " ")) }

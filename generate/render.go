@@ -15,16 +15,12 @@ import (
 // Render writes a plan down. An error is a fault of pipegen's own: a plan without
 // diagnostics can always be rendered.
 func Render(p plan.Plan) (*artifact.Set, error) {
-	r := &renderer{plan: p, fragments: map[string]*yamldoc.Fragment{}, confirms: map[string]string{}}
-	for _, e := range p.Environments {
-		r.confirms[e.Name] = e.Jobs.Confirms
-	}
+	r := &renderer{plan: p, fragments: map[string]*yamldoc.Fragment{}}
 	r.workflow()
 	r.rollback()
 	r.kustomize()
 	r.argocd()
 	r.readmes()
-	r.pipelineMD()
 	r.bot()
 	if r.err != nil {
 		return nil, r.err
@@ -38,8 +34,6 @@ type renderer struct {
 	plan plan.Plan
 	set  artifact.Set
 	err  error
-	// confirms are the jobs that say of an environment what it runs, by its name.
-	confirms map[string]string
 	// fragments are those parsed so far: many are filled more than once.
 	fragments map[string]*yamldoc.Fragment
 }
@@ -140,10 +134,10 @@ func (r *renderer) script(names ...string) yamldoc.Value {
 	return yamldoc.Of(body).Named(names[len(names)-1])
 }
 
-// own is a value of the spec. The schema refuses expressions of GitHub in it;
-// this is the second lock on that door.
+// own is a value of the spec, or a constant where it has no place there. The schema refuses expressions of GitHub in
+// what an author writes; this is the second lock on that door.
 func (r *renderer) own(origin string, v any) yamldoc.Value {
-	if s, ok := v.(string); ok && strings.Contains(s, "${{") {
+	if s, ok := v.(string); ok && origin != "" && strings.Contains(s, "${{") {
 		r.fail(fmt.Errorf("%s: a GitHub expression came through the schema", origin))
 	}
 	return yamldoc.From(origin, v)

@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -57,9 +58,14 @@ func (r *renderer) under(key string, body yamldoc.Doc) yamldoc.Doc {
 	return d
 }
 
-// job writes the body of a job under its id.
-func (r *renderer) job(j plan.Job, fragment string, values yamldoc.Values) yamldoc.Doc {
-	return yamldoc.Join(yamldoc.Text(j.ID+":"), r.fill(fragment, values).Indent(2))
+// job writes a job with the values of its own, or nothing where there is none. A note stands above it.
+func (r *renderer) job(j plan.Job, fragment string, own yamldoc.Values, note ...string) yamldoc.Doc {
+	if j.ID == "" {
+		return yamldoc.Doc{}
+	}
+	values := yamldoc.Values{"name": r.own(j.Path, j.Name), "timeout": r.limit(j), "permissions": r.rights(j)}
+	maps.Copy(values, own)
+	return yamldoc.Join(yamldoc.Text(note...), r.under(j.ID, r.fill(fragment, values)))
 }
 
 // limit names the promise that decides it: whoever meets the limit finds the promise behind it.
@@ -110,20 +116,16 @@ func (r *renderer) gateJob(j plan.Job) yamldoc.Doc {
 		left := slices.DeleteFunc(publishing, func(id string) bool { return !all[id] })
 		after, script = yamldoc.Of(strings.Join(left, " ")), "gate-after"
 	}
-	return r.fill("github/gate", yamldoc.Values{
-		"name":     yamldoc.Of(j.Name),
+	return r.job(j, "github/gate", yamldoc.Values{
 		"needs":    yamldoc.Of(j.Needs).Flow(),
-		"timeout":  r.limit(j),
 		"required": yamldoc.Of(required),
 		"after":    after,
 		"run":      r.script(script),
-	})
+	}, "# The one check to require in the branch rule. Without it a failed job would skip those after it,",
+		"# and a skipped job does not block a merge.")
 }
 
 func (r *renderer) measureJob(j plan.Job) yamldoc.Doc {
-	if j.ID == "" {
-		return yamldoc.Doc{}
-	}
 	var steps []yamldoc.Doc
 	for _, c := range r.plan.Criteria {
 		if j.Step(plan.StepMeasure+c.ID).ID == "" {
@@ -141,12 +143,10 @@ func (r *renderer) measureJob(j plan.Job) yamldoc.Doc {
 			"run":       r.script("measure-"+c.Kind, "measure"),
 		}))
 	}
-	return r.fill("github/measure", yamldoc.Values{
-		"name": yamldoc.Of(j.Name),
+	return r.job(j, "github/measure", yamldoc.Values{
+		"needs": r.needs(j, ""),
 		// pushed_at is a number in the event of a push alone.
-		"condition":   yamldoc.Of(r.when(j)),
-		"timeout":     r.limit(j),
-		"permissions": r.rights(j),
-		"steps":       yamldoc.Block(yamldoc.Spaced(steps...)),
-	})
+		"condition": yamldoc.Of(r.when(j)),
+		"steps":     yamldoc.Block(yamldoc.Spaced(steps...)),
+	}, "# Promises that GitHub's queue can break but no gate can hold: told in the summary, with a warning.")
 }

@@ -53,12 +53,9 @@ func (r *renderer) deployJob(e plan.Environment, j plan.Job) yamldoc.Doc {
 		outputs = yamldoc.Of(yamldoc.Map{{Key: "deployed", Value: yamldoc.Of("${{ steps.deploy.outputs.deployed }}")}})
 	}
 	return r.job(j, "github/deploy", yamldoc.Values{
-		"name":        r.own(e.Path, j.Name),
 		"needs":       needs,
-		"published":   r.condition(e, j),
-		"timeout":     r.limit(j),
+		"condition":   r.condition(e, j),
 		"environment": r.environment(e),
-		"permissions": r.rights(j),
 		"outputs":     outputs,
 		"group":       r.writeGroup(e),
 		"env":         r.variables(j.Added.Path+".env", j.Added.Env),
@@ -87,12 +84,9 @@ func (r *renderer) mergedJob(e plan.Environment, j plan.Job) yamldoc.Doc {
 		"run":         r.script(append(r.order(), "pull-request", "merged")...),
 	}
 	return r.job(j, "github/deploy-merged", yamldoc.Values{
-		"name":        r.own(e.Path, j.Name),
 		"needs":       r.own(e.Path, j.Needs).Flow(),
 		"condition":   yamldoc.Of(r.when(j) + " && needs." + e.Jobs.Deploy + ".outputs.deployed != 'false'"),
-		"timeout":     r.limit(j),
 		"environment": r.environment(e),
-		"permissions": r.rights(j),
 		"steps":       yamldoc.Block(yamldoc.Spaced(c.steps, r.fill("github/deploy-checkouts", r.checkouts(j, c)), r.fill("github/deploy-merged-step", v))),
 	})
 }

@@ -24,7 +24,7 @@ func (r *renderer) added(at string, steps []plan.OwnStep, cached bool) yamldoc.D
 	if len(steps) == 0 {
 		return yamldoc.Doc{}
 	}
-	return yamldoc.Join(r.cameFrom(at), yamldoc.Spaced(r.ownSteps(steps, cached)...)).From(at)
+	return yamldoc.Join(yamldoc.Text(r.cameFrom(at)), yamldoc.Spaced(r.ownSteps(steps, cached)...)).From(at)
 }
 
 func (r *renderer) workflowEnv() yamldoc.Doc {
@@ -32,12 +32,10 @@ func (r *renderer) workflowEnv() yamldoc.Doc {
 	if len(r.plan.Env) == 0 {
 		return yamldoc.Doc{}
 	}
-	return yamldoc.Join(r.cameFrom(at), r.fill("github/env", yamldoc.Values{"env": r.variables(at, r.plan.Env)}))
+	return yamldoc.Join(yamldoc.Text(r.cameFrom(at)), r.fill("github/env", yamldoc.Values{"env": r.variables(at, r.plan.Env)}))
 }
 
-func (r *renderer) cameFrom(at string) yamldoc.Doc {
-	return yamldoc.Text("# From " + at + " in " + r.plan.SpecFile + ".")
-}
+func (r *renderer) cameFrom(at string) string { return "# From " + at + " in " + r.plan.SpecFile + "." }
 
 func (r *renderer) ownSteps(steps []plan.OwnStep, cached bool) []yamldoc.Doc {
 	docs := make([]yamldoc.Doc, len(steps))
@@ -108,7 +106,7 @@ func (r *renderer) stepVariables(step plan.OwnStep) yamldoc.Value {
 	}
 	from("secrets", "secrets", step.Secrets)
 	from("vars", "vars", step.Vars)
-	from("outputs", "needs.image.outputs", step.Outputs)
+	from("outputs", "needs", step.Outputs)
 	if step.Token {
 		m = append(m, yamldoc.Entry{Key: "GH_TOKEN", Value: yamldoc.From(step.Path+".token", "${{ github.token }}")})
 	}

@@ -22,17 +22,14 @@ func (r *renderer) extraJob(j plan.Job) yamldoc.Doc {
 		steps = append(steps, r.checkout())
 	}
 	cached := r.plan.Test.Cached && j.Runs != r.plan.Release.Runs
-	body := r.fill("github/extra-job", yamldoc.Values{
+	return r.job(j, "github/extra-job", yamldoc.Values{
 		"name":        r.own(j.Path+".name", j.Name),
 		"needs":       needs,
-		"runs":        runs,
+		"condition":   runs,
 		"runner":      r.own(j.Path+".runner", j.Own.Runner),
-		"timeout":     r.limit(j),
 		"environment": r.optional(j.Path+".environment", j.Own.Environment),
-		"permissions": r.rights(j),
 		"services":    r.services(j.Path+".services", j.Own.Services),
 		"env":         r.variables(j.Path+".env", j.Own.Env),
 		"steps":       yamldoc.Block(yamldoc.Spaced(append(steps, r.ownSteps(j.Own.Steps, cached)...)...)),
-	})
-	return yamldoc.Join(r.cameFrom(j.Path), r.under(j.ID, body)).From(j.Path)
+	}, r.cameFrom(j.Path)).From(j.Path)
 }

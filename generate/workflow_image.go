@@ -15,24 +15,22 @@ func (r *renderer) imageJobs(i plan.Image) []yamldoc.Doc {
 		r.imageJob(i, jobs.Find(i.Jobs.Name)), r.attestJob(i, jobs.Find(i.Jobs.Attest))}
 }
 
-// onWay are the values that all jobs on the way of an image have.
-func (r *renderer) onWay(j plan.Job, kind string) yamldoc.Values {
+// onWay are the values that the jobs on the way of an image have in common. Kind is that of the criterion that bites
+// where they wait.
+func (r *renderer) onWay(j plan.Job, kind string, steps yamldoc.Value) yamldoc.Values {
 	return yamldoc.Values{
-		"name":        yamldoc.Of(j.Name),
-		"needs":       r.needs(j, kind),
-		"condition":   yamldoc.Of(r.when(j)),
-		"timeout":     r.limit(j),
-		"permissions": r.rights(j),
-		"env":         r.variables(j.Added.Path+".env", j.Added.Env),
+		"needs":     r.needs(j, kind),
+		"condition": yamldoc.Of(r.when(j)),
+		"env":       r.variables(j.Added.Path+".env", j.Added.Env),
+		"steps":     steps,
 	}
 }
 
 // buildJob builds where nothing may be published, without any right to do so (X07).
 func (r *renderer) buildJob(i plan.Image, j plan.Job) yamldoc.Doc {
-	values := r.onWay(j, "tests")
+	values := r.onWay(j, "tests", r.with(j, r.checkout(), append(r.candidate(i, j, false), r.fillCache(i))...))
 	values["legs"] = r.legs(i)
-	values["steps"] = r.with(j, r.checkout(), append(r.candidate(i, j, false), r.fillCache(i))...)
-	return r.fill("github/build", values)
+	return r.job(j, "github/build", values, "# For every run that must not publish: the image builds and answers, without any credential.")
 }
 
 func (r *renderer) publishJob(i plan.Image, j plan.Job) yamldoc.Doc {
@@ -41,10 +39,9 @@ func (r *renderer) publishJob(i plan.Image, j plan.Job) yamldoc.Doc {
 	if i.Emulated() {
 		why = "# Each platform in a job of its own, side by side."
 	}
-	values := r.onWay(j, "tests")
+	values := r.onWay(j, "tests", r.with(j, r.checkout(), steps...))
 	values["legs"] = r.legs(i)
-	values["steps"] = r.with(j, r.checkout(), steps...)
-	return yamldoc.Join(yamldoc.Text(why), r.fill("github/publish", values))
+	return r.job(j, "github/publish", values, why)
 }
 
 func (r *renderer) imageJob(i plan.Image, j plan.Job) yamldoc.Doc {
@@ -62,19 +59,14 @@ func (r *renderer) imageJob(i plan.Image, j plan.Job) yamldoc.Doc {
 	if i.AttestedFirst() {
 		steps = append(steps, r.attest(i, j, "steps.join.outputs.digest"))
 	}
-	values := r.onWay(j, "")
-	values["steps"] = r.with(j, yamldoc.Doc{}, steps...)
-	return r.fill("github/image", values)
+	return r.job(j, "github/image", r.onWay(j, "", r.with(j, yamldoc.Doc{}, steps...)),
+		"# One name for all platforms. Its digest is what every later step uses; nobody works out a tag again.")
 }
 
 func (r *renderer) attestJob(i plan.Image, j plan.Job) yamldoc.Doc {
-	if j.ID == "" {
-		return yamldoc.Doc{}
-	}
-	values := r.onWay(j, "")
+	values := r.onWay(j, "", yamldoc.Block(yamldoc.Spaced(r.login(i, j), r.attest(i, j, "needs."+i.Jobs.Name+".outputs.digest"))))
 	delete(values, "env")
-	values["steps"] = yamldoc.Block(yamldoc.Spaced(r.login(i, j), r.attest(i, j, "needs."+i.Jobs.Name+".outputs.digest")))
-	return r.fill("github/attest-job", values)
+	return r.job(j, "github/attest-job", values, "# Signs where the image comes from. No criterion asks for it, so no deploy waits for it.")
 }
 
 // attest attests the image with the digest that an expression gives. The action itself

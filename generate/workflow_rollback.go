@@ -20,7 +20,7 @@ func rollbackJobs(s schema.Spec, environments []plan.Environment) plan.Jobs {
 		var needs []string
 		if id := e.Jobs.Approve; id != "" {
 			needs = []string{id}
-			out = append(out, plan.Job{File: plan.RollbackFile, ID: id, Name: "Approve " + e.Name, Path: e.Path, Runs: plan.Dispatch, Limit: plan.Limit{Minutes: approveTimeout}})
+			out = append(out, plan.Job{File: plan.RollbackFile, ID: id, Name: "Approve " + e.Name, Path: e.Path + ".approval", Runs: plan.Dispatch, Limit: plan.Limit{Minutes: approveTimeout}})
 		}
 		out = append(out, plan.Job{File: plan.RollbackFile, ID: e.Jobs.Rollback, Name: "Roll back " + e.Name, Path: e.Path, Needs: needs, Runs: plan.Dispatch,
 			Limit: plan.Limit{Minutes: rollbackTimeout}, Rights: deployRights(s, "", "push the commit to this repository"), Steps: append(pushSteps(s), revert...)})
@@ -60,12 +60,9 @@ func (r *renderer) rollbackJob(e plan.Environment, j plan.Job) yamldoc.Doc {
 	}
 	steps := []yamldoc.Doc{c.steps, r.fill("github/rollback-steps", r.checkouts(j, c)), r.getKustomize(), r.fill(revert, back)}
 	return r.job(j, "github/rollback-job", yamldoc.Values{
-		"name":        r.own(e.Path, j.Name),
 		"needs":       r.optional(e.Path+".approval", e.Jobs.Approve),
-		"chosen":      r.chosen(e),
-		"timeout":     r.limit(j),
+		"condition":   r.chosen(e),
 		"environment": r.environment(e),
-		"permissions": r.rights(j),
 		"group":       r.writeGroup(e),
 		"steps":       yamldoc.Block(yamldoc.Spaced(steps...)),
 	})

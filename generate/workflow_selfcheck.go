@@ -10,19 +10,13 @@ const selfCheckTitle = "Check the pipeline's files"
 // plan.SelfCheckJob holds the committed files against the spec in every run, with the
 // release of pipegen that wrote them.
 func (r *renderer) selfCheckJob(j plan.Job) yamldoc.Doc {
-	if j.ID == "" {
-		return yamldoc.Doc{}
-	}
-	return r.fill("github/self-check", yamldoc.Values{
-		"title":       r.own(j.Path, j.Name),
-		"timeout":     r.limit(j),
-		"permissions": r.rights(j),
-		"checkout":    r.uses("actions/checkout"),
-		"setupGo":     r.uses("actions/setup-go"),
-		"go":          r.ofTool("go", r.tool("go").Version),
-		"version":     yamldoc.Of(Version),
-		"install":     r.script("install-pipegen"),
-		"spec":        yamldoc.Of(r.plan.SpecFile),
-		"check":       r.script("self-check"),
-	})
+	return r.job(j, "github/self-check", yamldoc.Values{
+		"checkout": r.uses("actions/checkout"),
+		"setupGo":  r.uses("actions/setup-go"),
+		"go":       r.ofTool("go", r.tool("go").Version),
+		"version":  yamldoc.Of(Version),
+		"install":  r.script("install-pipegen"),
+		"spec":     yamldoc.Of(r.plan.SpecFile),
+		"check":    r.script("self-check"),
+	}, "# The files of this pipeline are what the spec gives. It reads, and pushes nothing.")
 }

@@ -16,7 +16,7 @@ func (r *renderer) testJob(j plan.Job) yamldoc.Doc {
 	var steps []yamldoc.Doc
 	defaults := yamldoc.Omit
 	if t.Python != nil {
-		steps = r.pythonSteps(t.Python, j)
+		steps = append(r.installSteps(t.Python), r.pytestStep(t.Python, j))
 		if t.Python.Directory != "." {
 			defaults = yamldoc.Of(yamldoc.Map{{Key: "run", Value: yamldoc.Of(yamldoc.Map{
 				{Key: "working-directory", Value: r.own("test.python.directory", t.Python.Directory)}})}})
@@ -30,19 +30,12 @@ func (r *renderer) testJob(j plan.Job) yamldoc.Doc {
 			"path":   r.own("test.report.path", t.Report),
 		}))
 	}
-	return r.fill("github/test", yamldoc.Values{
-		"name":        yamldoc.Of(j.Name),
-		"timeout":     r.limit(j),
-		"permissions": r.rights(j),
-		"defaults":    defaults,
-		"services":    r.services("test.services", t.Services),
-		"env":         r.variables("test.env", t.Env),
-		"steps":       r.with(j, r.checkout(), steps...),
+	return r.job(j, "github/test", yamldoc.Values{
+		"defaults": defaults,
+		"services": r.services("test.services", t.Services),
+		"env":      r.variables("test.env", t.Env),
+		"steps":    r.with(j, r.checkout(), steps...),
 	})
-}
-
-func (r *renderer) pythonSteps(py *plan.Python, j plan.Job) []yamldoc.Doc {
-	return append(r.installSteps(py), r.pytestStep(py, j))
 }
 
 // installSteps set up Python and the locked dependencies (W30). poetry comes

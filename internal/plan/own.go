@@ -45,7 +45,7 @@ type OwnStep struct {
 	With    map[string]any
 	Env     map[string]string
 	// Secrets, Vars and Outputs give variables their values at run time: each holds the name of what is read, by the name
-	// of the variable.
+	// of the variable. An output is named as JOB.outputs.NAME.
 	Secrets, Vars, Outputs map[string]string
 	// Token gives it the run's own token as GH_TOKEN.
 	Token bool
