@@ -55,18 +55,37 @@ func holesOf(top *yaml.Node) []*yaml.Node {
 	return slices.DeleteFunc(out, func(n *yaml.Node) bool { return n.Kind == 0 })
 }
 
+// describe writes a tree down with the kind of a hole in its place.
 func describe(b *strings.Builder, n *yaml.Node, holes []*yaml.Node) {
 	if slices.Contains(holes, n) {
 		b.WriteString(kindOf(n.Value) + "\n")
 		return
 	}
-	for _, number := range []int{int(n.Kind), int(n.Style), len(n.Content), len(n.Value)} {
+	style := 0
+	if n.Kind == yaml.ScalarNode {
+		style = int(n.Style)
+	}
+	for _, number := range []int{int(n.Kind), style, len(n.Content), len(n.Value)} {
 		b.WriteString(strconv.Itoa(number) + " ")
 	}
 	b.WriteString(n.Tag + " " + n.Value + "\n")
-	for _, c := range n.Content {
+	content := n.Content
+	if n.Kind == yaml.MappingNode {
+		content = sorted(content)
+	}
+	for _, c := range content {
 		describe(b, c, holes)
 	}
+}
+
+// sorted are the keys and values of a mapping in the order of the keys, which means nothing to kustomize.
+func sorted(content []*yaml.Node) []*yaml.Node {
+	var pairs [][]*yaml.Node
+	for i := 0; i+1 < len(content); i += 2 {
+		pairs = append(pairs, content[i:i+2])
+	}
+	slices.SortStableFunc(pairs, func(a, b []*yaml.Node) int { return strings.Compare(a[0].Value, b[0].Value) })
+	return slices.Concat(pairs...)
 }
 
 // The kinds of values that an outline leaves out.

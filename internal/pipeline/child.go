@@ -58,17 +58,5 @@ func entry(y *yaml.Node, key string, line int) child {
 	return child{nil, line, key}
 }
 
-// ownOf are the entries or elements that are written in a node itself: behind an alias
-// there are none, so that whoever goes down this way visits nothing twice.
-func ownOf(y *yaml.Node) iter.Seq[child] {
-	switch {
-	case y == nil || y.Kind == yaml.AliasNode:
-		return func(func(child) bool) {}
-	case y.Kind == yaml.SequenceNode:
-		return itemsOf(y)
-	}
-	return pairsOf(y)
-}
-
 // isScalar reports a scalar that is written in the node itself, behind no alias.
 func isScalar(y *yaml.Node) bool { return y != nil && y.Kind == yaml.ScalarNode }

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"fmt"
 	"iter"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -133,8 +134,20 @@ func (n Node) reached(r *reach, f func(Node)) {
 	if isScalar(n.y) {
 		f(n)
 	}
-	for c := range ownOf(n.y) {
-		n.below(c).reached(r, f)
+	if n.y == nil {
+		return
+	}
+	// Without an iterator: this goes through whole workflows.
+	for i, c := range n.y.Content {
+		switch {
+		case n.y.Kind == yaml.MappingNode && i%2 == 1:
+			key := n.y.Content[i-1]
+			n.below(child{c, key.Line, key.Value}).reached(r, f)
+		case n.y.Kind == yaml.SequenceNode && n.obj == nil:
+			n.below(child{Value: c, Line: c.Line}).reached(r, f)
+		case n.y.Kind == yaml.SequenceNode:
+			n.below(child{c, c.Line, "[" + strconv.Itoa(i) + "]"}).reached(r, f)
+		}
 	}
 }
 

@@ -7,7 +7,7 @@ import "go.yaml.in/yaml/v3"
 // itself has an end.
 type reach struct {
 	root *yaml.Node
-	// met is all that was visited or will be; nil until there is an alias.
+	// met are the anchors that were visited or will be; nil until there is an alias.
 	met map[*yaml.Node]bool
 }
 
@@ -33,7 +33,9 @@ func (r *reach) Enter(c child) (child, bool) {
 }
 
 func (r *reach) take(y *yaml.Node) {
-	r.met[y] = true
+	if y.Anchor != "" {
+		r.met[y] = true
+	}
 	for _, c := range y.Content {
 		r.take(c)
 	}

@@ -12,17 +12,17 @@ func (f *Fragment) Fill(values Values) (Doc, error) {
 	if err := f.match(values); err != nil {
 		return Doc{}, err
 	}
-	var out Doc
+	out := Doc{lines: make([]line, 0, len(f.lines))}
 	for i := 0; i < len(f.lines); i++ {
 		if h, ok := f.omittedAt(i, values); ok {
 			i = h.last
 			continue
 		}
-		filled, err := f.fillLine(i, values)
+		head, tail, err := f.fillLine(i, values)
 		if err != nil {
 			return Doc{}, err
 		}
-		out.lines = append(out.lines, filled...)
+		out.lines = append(append(out.lines, head), tail...)
 	}
 	return out, nil
 }
@@ -53,21 +53,21 @@ func (f *Fragment) omittedAt(i int, values Values) (hole, bool) {
 
 // fillLine fills the holes of one line, from the last to the first so that the
 // columns of the others stay true.
-func (f *Fragment) fillLine(i int, values Values) ([]line, error) {
-	head := line{text: f.lines[i]}
-	var tail []line
-	for _, h := range slices.Backward(f.holes) {
+func (f *Fragment) fillLine(i int, values Values) (head line, tail []line, err error) {
+	head = line{text: f.lines[i]}
+	for n := len(f.holes) - 1; n >= 0; n-- {
+		h := f.holes[n]
 		if h.line != i {
 			continue
 		}
 		v := values[h.name]
 		inline, below, err := v.render(h.indent, f.lists)
 		if err != nil {
-			return nil, fmt.Errorf("%s: hole %s: %w", f.name, h.name, err)
+			return line{}, nil, fmt.Errorf("%s: hole %s: %w", f.name, h.name, err)
 		}
 		rest := head.text[h.end:]
 		if len(below) > 0 && strings.TrimSpace(rest) != "" {
-			return nil, fmt.Errorf("%s: hole %s: text follows a value of several lines", f.name, h.name)
+			return line{}, nil, fmt.Errorf("%s: hole %s: text follows a value of several lines", f.name, h.name)
 		}
 		head.text = strings.TrimRight(head.text[:h.col]+inline, " ") + rest
 		if v.origin != "" {
@@ -76,7 +76,11 @@ func (f *Fragment) fillLine(i int, values Values) ([]line, error) {
 		if text, ok := v.data.(string); ok && v.anchor != "" && len(below) > 0 {
 			head.named = &named{anchor: v.anchor, value: text, inline: inline, below: len(below)}
 		}
-		tail = append(below, tail...)
+		if len(tail) == 0 {
+			tail = below
+		} else {
+			tail = slices.Concat(below, tail)
+		}
 	}
-	return append([]line{head}, tail...), nil
+	return head, tail, nil
 }

@@ -29,7 +29,10 @@ func obvious(v any, inFlow bool, lists Lists) ([]string, bool) {
 // brackets: nothing in it ends or changes it, and every reader of YAML takes it for
 // a string.
 func unquoted(s string) bool {
-	if s == "" || !letter(s[0]) && s[0] != '/' && s[0] != '$' || s[len(s)-1] == ' ' || s[len(s)-1] == ':' {
+	if s == "" || s[len(s)-1] == ' ' || s[len(s)-1] == ':' {
+		return false
+	}
+	if c := s[0]; !letter(c) && c != '/' && c != '$' && !strings.HasPrefix(s, "../") && !measure(s) {
 		return false
 	}
 	for i := range len(s) {
@@ -38,6 +41,14 @@ func unquoted(s string) bool {
 		}
 	}
 	return !(len(s) < 6 && slices.Contains(notTexts, strings.ToLower(s))) && !strings.Contains(s, ": ") && !strings.Contains(s, " #")
+}
+
+// measure reports a number with letters behind it or within, such as 5s, 64Mi or a hash, that no reader takes for a
+// number alone.
+func measure(s string) bool {
+	isNot := func(set string) bool { return !strings.ContainsAny(s, set) }
+	alnum := strings.Trim(s, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
+	return '0' <= s[0] && s[0] <= '9' && alnum && isNot("xXoO") && !isNot("acdfghijklmnpqrstuvwyzACDFGHIJKLMNPQRSTUVWYZ")
 }
 
 // notTexts are the words of letters that YAML 1.1 or 1.2 does not take for strings.
