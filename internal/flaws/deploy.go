@@ -1,6 +1,7 @@
 package flaws
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/lazy"
@@ -20,40 +21,36 @@ func w29(f *finder) {
 	}
 }
 
-var (
-	asksForChanges = lazy.Regexp(`git diff\b[^\n]*--(quiet|exit-code)|git status\b[^\n]*--porcelain|git diff-index\b`)
-	loops          = lazy.Regexp(`(?m)^\s*(for|while|until)\b`)
-)
-
 // w38: a run that changes nothing succeeds, and a push that comes second is redone.
 func w38(f *finder) {
 	for _, w := range f.m.Writers {
 		for _, c := range w.Commits {
 			// A revert that changes nothing has nothing to take back, and says so.
-			if len(w.Edits) > 0 && !asksForChanges().MatchString(c.Step.Run()) && !forgiven(c) && !c.Has("--allow-empty") {
+			if len(w.Edits) > 0 && !asksForChanges(c.Step) && !c.Forgiven && !c.Has("--allow-empty") {
 				f.flaw(c.At(), nowhere, "ask 'git diff --cached --quiet' first", "the commit of job %s fails when nothing has changed, as in a second run", w.ID)
 			}
 		}
 		for _, c := range w.Pushes {
-			if !loops().MatchString(c.Step.Run()) {
+			if !c.Repeated && !undisturbed(w, c) {
 				f.flaw(c.At(), nowhere, "fetch, reset, edit and push again, some five times", "the push of job %s fails for good when somebody else pushed first", w.ID)
 			}
 		}
 	}
 }
 
-// forgiven reports a command whose failure the script goes past.
-func forgiven(c pipeline.Command) bool {
-	lines := strings.Split(c.Step.Run(), "\n")
-	for i := c.Line; i < len(lines) && i < c.Line+4; i++ {
-		if strings.Contains(lines[i], "||") {
-			return true
-		}
-		if !strings.HasSuffix(strings.TrimSpace(lines[i]), `\`) {
-			break
-		}
-	}
-	return false
+// undisturbed reports a push that does not fail because of another one: it replaces the
+// branch, or the branch of its pull request is a new one for each run.
+func undisturbed(w *pipeline.Writer, c pipeline.Command) bool {
+	_, leased := c.Option("--force-with-lease")
+	return leased || c.Has("--force", "-f") || w.Proposes && strings.Contains(lastOf(c.Words), "\x00")
+}
+
+// asksForChanges reports whether a script asks git if there is something to commit.
+func asksForChanges(s *pipeline.Step) bool {
+	return slices.ContainsFunc(s.Commands(), func(c pipeline.Command) bool {
+		_, listed := c.Option("--porcelain")
+		return c.Git("diff") && c.Has("--quiet", "--exit-code") || c.Git("status") && listed || c.Git("diff-index")
+	})
 }
 
 // w39: an older run never replaces what a newer one deployed.

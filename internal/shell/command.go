@@ -25,6 +25,8 @@ type Command struct {
 	// condition, behind it stands || with something that does not fail by itself, or
 	// set +e came before.
 	Forgiven bool
+	// Repeated is set in a loop.
+	Repeated bool
 	// Fault says why the script cannot be read from this line on, "" for a command that
 	// was read. Such a command has the one word Unknown: it may be any.
 	Fault string

@@ -47,7 +47,9 @@ type reader struct {
 	// frame holds what the variables were that the function at work has made its own.
 	frame       map[string]*value
 	grown, step int
-	spent       bool
+	// loops counts those around.
+	loops int
+	spent bool
 }
 
 // inner is a script that a word of another one holds.
@@ -106,6 +108,13 @@ func (k *Scripts) Read(script, dir string, vars map[string]string) []Command {
 	r.script(strings.ReplaceAll(script, "\r\n", "\n"), s)
 	r.later(s)
 	return r.out
+}
+
+// Arguments reads a text that some program splits as a shell does, such as the options of
+// a container.
+func Arguments(text string) Command {
+	commands := new(Scripts).Read("arguments "+strings.ReplaceAll(text, "\n", " "), "", nil)
+	return commands[len(commands)-1]
 }
 
 // script runs a text in a state.
@@ -185,7 +194,7 @@ func (r *reader) note(words []string, at syntax.Pos, s *state) {
 		r.stop(s, at)
 		return
 	}
-	r.out = append(r.out, Command{Words: words, Dir: s.dir, Line: r.at(at), Pipe: -1, Forgiven: !s.strict, output: r.output})
+	r.out = append(r.out, Command{Words: words, Dir: s.dir, Line: r.at(at), Pipe: -1, Forgiven: !s.strict, Repeated: r.loops > 0, output: r.output})
 	for _, w := range words[1:] {
 		if r.functions[w] != nil {
 			r.named = append(r.named, w)

@@ -172,6 +172,35 @@ func TestForgiven(t *testing.T) {
 	}
 }
 
+func TestRepeated(t *testing.T) {
+	script := "a\nfor i in 1 2; do b; done\nwhile c; do d; done\nretry() { until \"$@\"; do sleep 1; done; }\nretry e"
+	var got []string
+	for _, c := range new(Scripts).Read(script, "", nil) {
+		if c.Repeated {
+			got = append(got, c.Words[0])
+		}
+	}
+	if want := []string{"b", "c", "d", "e", "sleep"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func TestArguments(t *testing.T) {
+	for text, want := range map[string]string{
+		`--health-cmd "pg_isready -U app" --health-interval 5s`: "pg_isready -U app",
+		"--cpus 1\n--health-cmd='redis-cli ping'":               "redis-cli ping",
+		"--health-cmd up":   "up",
+		"--health-cmd $(x)": Unknown,
+		"--cpus 1":          "",
+		"--health-cmd 'x":   "",
+		"":                  "",
+	} {
+		if got, _ := Arguments(text).Option("--health-cmd"); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestLines(t *testing.T) {
 	script := "a\n\nb \\\n  c\nf() {\n  d\n}\nf\ncat <<E\nx\nE\nbash -c 'true\ne'\n)"
 	var got []int

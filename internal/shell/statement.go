@@ -254,6 +254,8 @@ func (r *reader) cases(c *syntax.CaseClause, s *state) {
 func (r *reader) while(c *syntax.WhileClause, s *state) {
 	around := s.fork()
 	r.unsettle(c, s)
+	r.loops++
+	defer func() { r.loops-- }()
 	from := len(r.out)
 	r.stmts(c.Cond, s)
 	r.forgive(from, len(r.out))
@@ -291,6 +293,8 @@ const maxTurns = 32
 
 // loop runs its body for each value, where these are known and the body names the variable.
 func (r *reader) loop(c *syntax.ForClause, s *state) {
+	r.loops++
+	defer func() { r.loops-- }()
 	around := s.fork()
 	words, isList := c.Loop.(*syntax.WordIter)
 	if !isList {

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
-	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
@@ -113,8 +112,6 @@ func (d *drafter) scriptBuilds() {
 	}
 }
 
-var dockerRun = lazy.Regexp(`(?m)^\s*docker run\b`)
-
 // imageGuarantees reads whether the image is tested and signed.
 func (d *drafter) imageGuarantees() {
 	attest, tried := pipeline.Place{}, pipeline.Place{}
@@ -124,7 +121,7 @@ func (d *drafter) imageGuarantees() {
 				if s.Uses == "actions/attest" || s.Uses == "actions/attest-build-provenance" {
 					attest = s.At()
 				}
-				if builds(j) && dockerRun().MatchString(s.Run()) {
+				if builds(j) && slices.ContainsFunc(s.Commands(), func(c pipeline.Command) bool { return c.Is("docker", "run") }) {
 					tried = s.At()
 				}
 			}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
+	"github.com/pipegen/pipegen/internal/shell"
 )
 
 // testServices reads the service containers of the tests.
@@ -34,11 +35,7 @@ func (d *drafter) testServices(j *pipeline.Job) {
 		if len(ports) > 0 {
 			d.add(ports, s.Get("ports").At(), "test", "services", name, "ports")
 		}
-		if _, rest, ok := strings.Cut(s.Get("options").Text(), "--health-cmd "); ok {
-			command, _, _ := strings.Cut(strings.TrimPrefix(rest, rest[:1]), rest[:1])
-			if rest[:1] != `"` && rest[:1] != "'" {
-				command, _, _ = strings.Cut(rest, " ")
-			}
+		if command, ok := shell.Arguments(s.Get("options").Text()).Option("--health-cmd"); ok {
 			d.add(command, s.Get("options").At(), "test", "services", name, "ready")
 		}
 	}
