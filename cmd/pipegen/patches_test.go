@@ -67,7 +67,7 @@ func TestPatchesKeepPromises(t *testing.T) {
 		{"an action that moves", ciFile, `op: "replace", path: "/jobs/test/steps/0/uses", value: "actions/checkout@v7"`, "x28", "actions/checkout"},
 		{"an expression in a script", ciFile, `op: "replace", path: "/jobs/test/steps/3/run", value: "echo ${{ github.sha }}"`, "w19", "inside of a script"},
 		{"a title in a script", ciFile, `op: "replace", path: "/jobs/test/steps/3/run", value: "echo ${{ github.event.pull_request.title }}"`, "workflow", "untrusted"},
-		{"a secret in the tests", ciFile, `op: "add", path: "/jobs/test/env", value: {TOKEN: "${{ secrets.TOKEN }}"}`, "w21", "reads a secret outside"},
+		{"a secret in the tests", ciFile, `op: "add", path: "/jobs/test/env", value: {TOKEN: "${{ secrets.TOKEN }}"}`, "w21", "reads the secret TOKEN outside"},
 		{"a secret of nobody", ciFile, `op: "add", path: "/jobs/deploy-production/env", value: {TOKEN: "${{ secrets.TOKEN }}"}`, "x10", "the spec says nothing of it"},
 		{"runs that stop one another", ciFile, `op: "replace", path: "/concurrency/group", value: "ci"`, "w28", "holds two commits"},
 		{"the gate forgets", ciFile, `op: "replace", path: "/jobs/gate/needs", value: ["test"]`, "x29", "gate"},

@@ -1,4 +1,4 @@
-// Package facts hands the proofs what they need to know of a plan. It stands between
+// Package facts hands the rules what they need to know of a plan. It stands between
 // the two, so that neither knows the other.
 package facts
 
@@ -7,15 +7,15 @@ import (
 
 	"github.com/pipegen/pipegen/internal/pins"
 	"github.com/pipegen/pipegen/internal/plan"
-	"github.com/pipegen/pipegen/internal/prove"
+	"github.com/pipegen/pipegen/internal/rules"
 )
 
 // Of copies from a plan what only the spec can say.
-func Of(p plan.Plan) prove.Facts {
-	f := prove.Facts{
+func Of(p plan.Plan) rules.Facts {
+	f := rules.Facts{
 		Application: p.Name,
-		Source:      prove.Repository{Name: p.Source.Repository, Branch: p.Source.Branch},
-		GitOps:      prove.Repository{Name: p.GitOps.Repository, Branch: p.GitOps.Branch},
+		Source:      rules.Repository{Name: p.Source.Repository, Branch: p.Source.Branch},
+		GitOps:      rules.Repository{Name: p.GitOps.Repository, Branch: p.GitOps.Branch},
 		ReleaseTags: p.Release.Tags,
 		Secrets:     map[string][]string{},
 		CISecrets:   p.SecretNames(plan.InGitHub, plan.ByDeploys, plan.BySteps),
@@ -42,21 +42,21 @@ func Of(p plan.Plan) prove.Facts {
 	for _, j := range p.Jobs {
 		switch {
 		case j.Own != nil:
-			f.ExtraJobs = append(f.ExtraJobs, prove.ExtraJob{ID: j.ID, NeededBy: j.Own.NeededBy, Required: j.Required, Rights: j.Own.Granted})
+			f.ExtraJobs = append(f.ExtraJobs, rules.ExtraJob{ID: j.ID, NeededBy: j.Own.NeededBy, Required: j.Required, Rights: j.Own.Granted})
 		case j.ID == plan.SelfCheckJob:
-			f.ExtraJobs = append(f.ExtraJobs, prove.ExtraJob{ID: j.ID, Required: true})
+			f.ExtraJobs = append(f.ExtraJobs, rules.ExtraJob{ID: j.ID, Required: true})
 		}
 	}
 	for _, c := range p.Criteria {
-		f.Promises = append(f.Promises, prove.Promise{ID: c.ID, Path: c.Path, Kind: c.Kind, AtLeast: c.AtLeast, Within: c.Within, Refuse: c.Refuse})
+		f.Promises = append(f.Promises, rules.Figure{ID: c.ID, Path: c.Path, Kind: c.Kind, AtLeast: c.AtLeast, Within: c.Within, Refuse: c.Refuse})
 	}
 	for _, n := range p.NonGoals {
 		if n.Guard != "" {
-			f.NonGoals = append(f.NonGoals, prove.NonGoal{ID: n.ID, Path: n.Path, Guard: n.Guard})
+			f.NonGoals = append(f.NonGoals, rules.NonGoal{ID: n.ID, Path: n.Path, Guard: n.Guard})
 		}
 	}
 	for _, e := range p.Environments {
-		f.Environments = append(f.Environments, prove.Environment{
+		f.Environments = append(f.Environments, rules.Environment{
 			Name: e.Name, Overlay: e.Overlay, Application: e.Application, Namespace: e.Namespace, Proposal: e.Proposal, Rollbacks: e.Rollbacks,
 			After: e.After, Approval: e.Approval != "", LowerReleases: e.LowerReleases,
 		})

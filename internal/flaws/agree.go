@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
+	rulebook "github.com/pipegen/pipegen/internal/rules"
 )
 
 // x12: one application's deploy waits for no other's.
@@ -29,12 +30,12 @@ func x13(f *finder) {
 	for _, t := range f.targets {
 		overlay := path.Base(path.Dir(t.Dir)) == "overlays"
 		if overlay && len(t.Apps) == 0 && len(f.m.Applications) > 0 && !f.m.Unfollowed() {
-			f.flaw(t.At(), f.aPath(), "remove it, or give it an Application", "no Application renders the overlay %s", quoted(t.Dir))
+			f.flaw(t.At(), f.aPath(), "remove it, or give it an Application", "no Application renders the overlay %s", rulebook.Quoted(t.Dir))
 		}
 		for i, a := range t.Apps {
 			for _, b := range t.Apps[:i] {
 				if pipeline.Cluster(a.Get("spec", "destination")) == pipeline.Cluster(b.Get("spec", "destination")) && a.Get("spec", "destination", "namespace").Text() == b.Get("spec", "destination", "namespace").Text() {
-					f.flaw(pipeline.Sources(a)[0].Get("path").At(), pipeline.Sources(b)[0].Get("path").At(), "keep one", "the Applications %s and %s both render %s", pipeline.NameOf(b), pipeline.NameOf(a), quoted(t.Dir))
+					f.flaw(pipeline.Sources(a)[0].Get("path").At(), pipeline.Sources(b)[0].Get("path").At(), "keep one", "the Applications %s and %s both render %s", pipeline.NameOf(b), pipeline.NameOf(a), rulebook.Quoted(t.Dir))
 				}
 			}
 		}
@@ -43,7 +44,7 @@ func x13(f *finder) {
 	for _, w := range f.m.Writers {
 		for _, e := range w.Edits {
 			if other := editors[e.Folder]; other != nil && other != w && !strings.ContainsAny(e.Folder, "‹\x00") {
-				f.flaw(e.At(), other.Edits[0].At(), "let one job write it", "the jobs %s and %s both write %s", other.ID, w.ID, quoted(e.Folder))
+				f.flaw(e.At(), other.Edits[0].At(), "let one job write it", "the jobs %s and %s both write %s", other.ID, w.ID, rulebook.Quoted(e.Folder))
 			}
 			editors[e.Folder] = w
 		}
@@ -98,7 +99,7 @@ func x15(f *finder) {
 			}
 			for _, w := range f.m.Writers {
 				if w.Branch != "" && w.Branch != follows {
-					f.flaw(w.BranchAt, n.At(), "let both name one branch", "job %s pushes to %s, and Application %s follows %s", w.ID, quoted(w.Branch), pipeline.NameOf(a), quoted(follows))
+					f.flaw(w.BranchAt, n.At(), "let both name one branch", "job %s pushes to %s, and Application %s follows %s", w.ID, rulebook.Quoted(w.Branch), pipeline.NameOf(a), rulebook.Quoted(follows))
 				}
 			}
 		}
@@ -116,12 +117,12 @@ func x16(f *finder) {
 				n := o.Get("metadata", "namespace")
 				if want.OK() && n.OK() && n.Text() != want.Text() && !told {
 					told = true
-					f.flaw(f.namespaceAt(t, n), want.At(), "let both name one namespace", "%s puts %s into the namespace %s, and Application %s deploys to %s", quoted(t.Dir), o.Label(), quoted(n.Text()), pipeline.NameOf(a), quoted(want.Text()))
+					f.flaw(f.namespaceAt(t, n), want.At(), "let both name one namespace", "%s puts %s into the namespace %s, and Application %s deploys to %s", rulebook.Quoted(t.Dir), o.Label(), rulebook.Quoted(n.Text()), pipeline.NameOf(a), rulebook.Quoted(want.Text()))
 				}
 			}
 			project, ok := f.m.Project(a)
 			if ok && want.OK() && !destined(project, d) {
-				f.flaw(project.Get("spec", "destinations").At(), want.At(), "add the destination", "project %s does not let Application %s deploy to %s", pipeline.NameOf(project), pipeline.NameOf(a), quoted(want.Text()))
+				f.flaw(project.Get("spec", "destinations").At(), want.At(), "add the destination", "project %s does not let Application %s deploy to %s", pipeline.NameOf(project), pipeline.NameOf(a), rulebook.Quoted(want.Text()))
 			}
 		}
 	}
@@ -176,7 +177,7 @@ func x17(f *finder) {
 		}
 		for _, k := range p.Get("spec", "namespaceResourceWhitelist").Items() {
 			if kind := k.Get("kind").Text(); kind != "*" && !used[k.Get("group").Text()+"/"+kind] {
-				f.flaw(k.At(), nowhere, "remove it", "project %s allows %s, which nothing renders", pipeline.NameOf(p), quoted(kind))
+				f.flaw(k.At(), nowhere, "remove it", "project %s allows %s, which nothing renders", pipeline.NameOf(p), rulebook.Quoted(kind))
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
+	rulebook "github.com/pipegen/pipegen/internal/rules"
 )
 
 // a02: an application has a project of its own, which allows what it needs.
@@ -85,7 +86,7 @@ func a05(f *finder) {
 			if s.Get("chart").OK() || strings.HasPrefix(n.Text(), "refs/") || fullCommit().MatchString(n.Text()) {
 				continue
 			}
-			f.flaw(n.At(), nowhere, "targetRevision: refs/heads/BRANCH", "Application %s follows %s, which Argo CD must look up among branches and tags", pipeline.NameOf(a), quoted(n.Text()))
+			f.flaw(n.At(), nowhere, "targetRevision: refs/heads/BRANCH", "Application %s follows %s, which Argo CD must look up among branches and tags", pipeline.NameOf(a), rulebook.Quoted(n.Text()))
 		}
 	}
 }
@@ -103,7 +104,7 @@ func a06(f *finder) {
 			}
 			for _, folder := range t.Folders {
 				if !pipeline.Watches(n.Text(), t.Dir, folder.Dir) {
-					f.flaw(n.At(), folder.Kust.At(), "add its path", "a change in %s is not noticed by Application %s", quoted(folder.Dir), pipeline.NameOf(a))
+					f.flaw(n.At(), folder.Kust.At(), "add its path", "a change in %s is not noticed by Application %s", rulebook.Quoted(folder.Dir), pipeline.NameOf(a))
 				}
 			}
 		}
@@ -149,7 +150,7 @@ func a09(f *finder) {
 			case (name == "Replace" || name == "Force") && value == "true":
 				f.flaw(n.At(), nowhere, "remove it, or use ServerSideApply=true", "%s deletes and makes anew what Application %s deploys", n.Text(), pipeline.NameOf(a))
 			case name != "Replace" && name != "Force" && !slices.Contains(syncOptions, name):
-				f.flaw(n.At(), nowhere, "remove it", "%s is no sync option", quoted(n.Text()))
+				f.flaw(n.At(), nowhere, "remove it", "%s is no sync option", rulebook.Quoted(n.Text()))
 			}
 		}
 	}
@@ -172,7 +173,7 @@ func a10(f *finder) {
 			for _, d := range ignored.Items() {
 				for _, p := range d.Get("jsonPointers").Items() {
 					if t.Fault == "" && len(t.Objects) > 0 && !hits(t, d, p.Text()) {
-						f.flaw(p.At(), t.At(), "write a pointer to a field that is there, with / in a key as ~1", "the pointer %s hits nothing that is rendered", quoted(p.Text()))
+						f.flaw(p.At(), t.At(), "write a pointer to a field that is there, with / in a key as ~1", "the pointer %s hits nothing that is rendered", rulebook.Quoted(p.Text()))
 					}
 				}
 			}
@@ -219,7 +220,7 @@ func a12(f *finder) {
 			policies := r.Get("policies")
 			all := strings.Join(policies.List(), "\n")
 			if strings.Contains(all, "applications, get") && !strings.Contains(all, "logs, get") {
-				f.flaw(policies.At(), nowhere, "add a policy for logs, get", "the role %s sees applications and not their logs", quoted(r.Get("name").Text()))
+				f.flaw(policies.At(), nowhere, "add a policy for logs, get", "the role %s sees applications and not their logs", rulebook.Quoted(r.Get("name").Text()))
 			}
 		}
 	}

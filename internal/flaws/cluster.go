@@ -7,6 +7,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/dockerfile"
 	"github.com/pipegen/pipegen/internal/pipeline"
+	rulebook "github.com/pipegen/pipegen/internal/rules"
 )
 
 // x10: whatever a pod refers to is there, or a text says that it must be.
@@ -18,7 +19,7 @@ func x10(f *finder) {
 			if name == "" || optional.True() || present[kind+"/"+name] || f.m.Documented(name) {
 				return
 			}
-			f.flaw(n.At(), nowhere, "add it as a SealedSecret or an ExternalSecret, or say in the README that `"+name+"` must exist", "there is no %s %s", kind, quoted(name))
+			f.flaw(n.At(), nowhere, "add it as a SealedSecret or an ExternalSecret, or say in the README that `"+name+"` must exist", "there is no %s %s", kind, rulebook.Quoted(name))
 		}
 		for _, a := range t.Kinds("ServiceAccount") {
 			for _, s := range a.Get("imagePullSecrets").Items() {
@@ -28,7 +29,7 @@ func x10(f *finder) {
 		for _, w := range t.Workloads() {
 			referred(w, need)
 			if a := w.Pod().Get("serviceAccountName"); a.OK() && a.Text() != "default" && !present["ServiceAccount/"+a.Text()] {
-				f.flaw(a.At(), nowhere, "add the ServiceAccount", "there is no ServiceAccount %s: the pods of %s are refused", quoted(a.Text()), w.Label())
+				f.flaw(a.At(), nowhere, "add the ServiceAccount", "there is no ServiceAccount %s: the pods of %s are refused", rulebook.Quoted(a.Text()), w.Label())
 			}
 		}
 	}
@@ -114,7 +115,7 @@ func (f *finder) servicePorts(s *pipeline.Object, w pipeline.Workload) {
 			target = p.Get("port")
 		}
 		if len(known) > 0 && !known[target.Text()] {
-			f.flaw(target.At(), first.At(), "name a port of the container", "%s sends to port %s, which no container of %s has", s.Label(), quoted(target.Text()), w.Label())
+			f.flaw(target.At(), first.At(), "name a port of the container", "%s sends to port %s, which no container of %s has", s.Label(), rulebook.Quoted(target.Text()), w.Label())
 		}
 	}
 }
@@ -126,7 +127,7 @@ func (f *finder) probePorts(w pipeline.Workload) {
 			for _, kind := range []string{"httpGet", "tcpSocket", "grpc"} {
 				p := c.Get(probe, kind, "port")
 				if p.OK() && len(known) > 0 && !known[p.Text()] {
-					f.flaw(p.At(), first.At(), "name a port of the container", "the %s of %s asks port %s, which no container has", probe, w.Label(), quoted(p.Text()))
+					f.flaw(p.At(), first.At(), "name a port of the container", "the %s of %s asks port %s, which no container has", probe, w.Label(), rulebook.Quoted(p.Text()))
 				}
 			}
 		}
@@ -138,7 +139,7 @@ func (f *finder) policyPorts(np *pipeline.Object, w pipeline.Workload) {
 	for _, rule := range np.Get("spec", "ingress").Items() {
 		for _, p := range rule.Get("ports").Items() {
 			if n := p.Get("port"); n.OK() && len(known) > 0 && !known[n.Text()] {
-				f.flaw(n.At(), first.At(), "name a port of the container", "%s lets port %s in, which no container of %s has", np.Label(), quoted(n.Text()), w.Label())
+				f.flaw(n.At(), first.At(), "name a port of the container", "%s lets port %s in, which no container of %s has", np.Label(), rulebook.Quoted(n.Text()), w.Label())
 			}
 		}
 	}
@@ -188,7 +189,7 @@ func x20(f *finder) {
 			ref := h.Get("spec", "scaleTargetRef")
 			hit := slices.ContainsFunc(t.Workloads(), func(w pipeline.Workload) bool { return w.Scaled(h) })
 			if !hit {
-				f.flaw(ref.At(), t.At(), "name the workload", "%s scales %s, which is not there", h.Label(), quoted(ref.Get("name").Text()))
+				f.flaw(ref.At(), t.At(), "name the workload", "%s scales %s, which is not there", h.Label(), rulebook.Quoted(ref.Get("name").Text()))
 			}
 		}
 	}
@@ -229,7 +230,7 @@ func x21(f *finder) {
 		runs := w.Security(c, "runAsUser")
 		_, err := strconv.Atoi(user)
 		if runs.OK() && err == nil && user != runs.Text() {
-			f.flaw(runs.At(), pipeline.Place{File: file, Line: docker.UserLine}, "let both name one user", "the pod runs as %s, and the image as %s", quoted(runs.Text()), quoted(user))
+			f.flaw(runs.At(), pipeline.Place{File: file, Line: docker.UserLine}, "let both name one user", "the pod runs as %s, and the image as %s", rulebook.Quoted(runs.Text()), rulebook.Quoted(user))
 		}
 	}
 }
@@ -260,7 +261,7 @@ func x23(f *finder) {
 		}
 		check := func(n pipeline.Node) {
 			if n.OK() && !built[n.Text()] {
-				f.flaw(n.At(), at, "build for it, or let the pods go elsewhere", "the pods may come to nodes of the kind %s, for which no image is built", quoted(n.Text()))
+				f.flaw(n.At(), at, "build for it, or let the pods go elsewhere", "the pods may come to nodes of the kind %s, for which no image is built", rulebook.Quoted(n.Text()))
 			}
 		}
 		check(w.Pod().Get("nodeSelector", "kubernetes.io/arch"))
@@ -286,7 +287,7 @@ func x26(f *finder) {
 				if pipeline.ParseImage(image).Name == pipeline.ParseImage(own.Get("image").Text()).Name || strings.Contains(image, "@sha256:") {
 					continue
 				}
-				f.flaw(c.Get("image").At(), nowhere, "add @sha256: and the digest", "%s runs %s, which is not pinned by digest", w.Label(), quoted(image))
+				f.flaw(c.Get("image").At(), nowhere, "add @sha256: and the digest", "%s runs %s, which is not pinned by digest", w.Label(), rulebook.Quoted(image))
 			}
 		}
 	}

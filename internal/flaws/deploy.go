@@ -6,6 +6,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/pipeline"
+	rulebook "github.com/pipegen/pipegen/internal/rules"
 )
 
 // w29: one deploy at a time, and none is stopped.
@@ -80,7 +81,7 @@ func w40(f *finder) {
 				continue
 			}
 			if email := args[len(args)-1]; !strings.ContainsAny(email, "‹\x00") && !noreply().MatchString(email) {
-				f.flaw(c.At(), nowhere, "write ID+NAME@users.noreply.github.com", "job %s commits as %s, which links to no account", w.ID, quoted(email))
+				f.flaw(c.At(), nowhere, "write ID+NAME@users.noreply.github.com", "job %s commits as %s, which links to no account", w.ID, rulebook.Quoted(email))
 			}
 		}
 	}

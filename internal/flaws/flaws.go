@@ -7,18 +7,18 @@ package flaws
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/pipeline"
+	rulebook "github.com/pipegen/pipegen/internal/rules"
 )
 
 // Rule is one row of the table of rules.
 type Rule struct {
 	// ID is the rule's own number in the rulebook, which says what it looks for.
-	ID    string
+	ID string
+	// check is nil where the rulebook has one.
 	check func(*finder)
 }
 
@@ -30,7 +30,12 @@ func Rules() []Rule { return append([]Rule(nil), rules...) }
 func Find(m *pipeline.Model, linted diag.List) diag.List {
 	f := &finder{m: m, branch: releaseBranch(m), linted: linted}
 	f.targets = m.Ours()
+	held := &rulebook.Case{Model: m}
 	for _, r := range rules {
+		if r.check == nil {
+			f.found = append(f.found, held.Hold(r.ID)...)
+			continue
+		}
 		f.rule = r.ID
 		r.check(f)
 	}
@@ -55,50 +60,16 @@ var nowhere = pipeline.Place{}
 // flaw reports the rule that is being checked as broken at a place; other is the
 // place that disagrees.
 func (f *finder) flaw(at, other pipeline.Place, help, format string, args ...any) {
-	d := diag.Diagnostic{Code: diag.Flaw, Severity: diag.Warning, Rule: f.rule, Message: printable(fmt.Sprintf(format, args...)), Help: printable(help), Pos: position(at)}
+	d := rulebook.Flaw(f.rule, at, other, help, fmt.Sprintf(format, args...))
 	// Each Application that an ApplicationSet makes has what its template says.
 	if at.Known() && f.templated(at) && slices.ContainsFunc(f.found, func(x diag.Diagnostic) bool { return x.Rule == d.Rule && x.Pos == d.Pos && x.Help == d.Help }) {
 		return
-	}
-	if other.Known() {
-		d.Notes = []diag.Note{{Pos: position(other), Message: "the other side"}}
 	}
 	f.found = append(f.found, d)
 }
 
 func (f *finder) templated(at pipeline.Place) bool {
 	return slices.ContainsFunc(f.m.ApplicationSets, func(s *pipeline.ApplicationSet) bool { return s.At().File == at.File })
-}
-
-func position(at pipeline.Place) diag.Position {
-	if !at.Known() {
-		return diag.Position{}
-	}
-	return diag.Position{File: at.File.Place, Line: at.Line}
-}
-
-// printable is text without anything that a terminal would obey: names from the
-// files stand in it as they are.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return '?'
-		}
-		return r
-	}, s)
-}
-
-// quoted shows a value from a file in a message: on one line, of bounded length,
-// and without anything that a terminal would obey.
-func quoted(s string) string {
-	if s == "" {
-		return "nothing"
-	}
-	s = strings.NewReplacer("‹", "${{ ", "›", " }}", "\x00", "…").Replace(s)
-	if r := []rune(s); len(r) > 100 {
-		s = string(r[:99]) + "…"
-	}
-	return strings.ReplaceAll(strconv.Quote(s), `\"`, `"`)
 }
 
 // releaseBranch is the branch whose pushes start what publishes.

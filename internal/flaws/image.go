@@ -9,6 +9,7 @@ import (
 	"github.com/pipegen/pipegen/internal/dockerfile"
 	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/pipeline"
+	rulebook "github.com/pipegen/pipegen/internal/rules"
 )
 
 // moving are tags that name another image tomorrow. The name of what was pushed is one
@@ -61,7 +62,7 @@ func w34(f *finder) {
 		}
 		for _, r := range b.References() {
 			if f.moving(b.Job, r.Tag) {
-				f.flaw(r.At, nowhere, "tag by commit: "+quoted(f.branch+"-${{ github.sha }}"), "the tag %s is moved by %s", quoted(r.Tag), f.mover(b.Job))
+				f.flaw(r.At, nowhere, "tag by commit: "+rulebook.Quoted(f.branch+"-${{ github.sha }}"), "the tag %s is moved by %s", rulebook.Quoted(r.Tag), f.mover(b.Job))
 			}
 		}
 	}
@@ -75,16 +76,16 @@ func w34(f *finder) {
 			value, _ := cut(line, "value=")
 			switch {
 			case (strings.Contains(line, "event=branch") || strings.HasPrefix(line, "type=edge")) && f.byBranch(s.Job) || strings.HasPrefix(line, "type=raw") && f.moving(s.Job, value):
-				f.flaw(tags.TextLine(i), nowhere, "keep the rule of type=sha alone", "the tag of %s is moved by %s", quoted(line), f.mover(s.Job))
+				f.flaw(tags.TextLine(i), nowhere, "keep the rule of type=sha alone", "the tag of %s is moved by %s", rulebook.Quoted(line), f.mover(s.Job))
 			case strings.Contains(line, "{{branch}}") && f.tagless(s.Job.Workflow):
-				f.flaw(tags.TextLine(i), nowhere, "write the branch's name", "the rule %s gives no valid tag for a pull request or a git tag, where the branch is empty", quoted(line))
+				f.flaw(tags.TextLine(i), nowhere, "write the branch's name", "the rule %s gives no valid tag for a pull request or a git tag, where the branch is empty", rulebook.Quoted(line))
 			}
 		}
 	})
 	f.commands(func(c pipeline.Command) {
 		if c.Is("docker", "push") {
 			if e := pipeline.ParseImage(lastOf(c.Args(2))); f.moving(c.Step.Job, e.Tag) || e.Tag == "" && e.Name != "" && !strings.Contains(e.Name, "\x00") && !strings.Contains(e.Name, "‹") {
-				f.flaw(c.At(), nowhere, "tag by commit", "%s is moved by %s", quoted(asWritten(c)), f.mover(c.Step.Job))
+				f.flaw(c.At(), nowhere, "tag by commit", "%s is moved by %s", rulebook.Quoted(asWritten(c)), f.mover(c.Step.Job))
 			}
 		}
 	})
@@ -119,7 +120,7 @@ func x06(f *finder) {
 		}
 		shown := strings.NewReplacer("‹github.repository›", f.m.Source, "‹github.repository_owner›", owner(f.m.Source)).Replace(name)
 		if plain := marks().ReplaceAllString(shown, ""); plain != strings.ToLower(plain) {
-			f.flaw(at, nowhere, "write it in lower case", "the image %s has capitals: no node can pull it", quoted(shown))
+			f.flaw(at, nowhere, "write it in lower case", "the image %s has capitals: no node can pull it", rulebook.Quoted(shown))
 		}
 	}
 	for _, b := range f.m.Builds() {
@@ -178,7 +179,7 @@ func k06(f *finder) {
 		for _, e := range w.Edits {
 			edited = true
 			if e.Kustomize && e.Digest == "" && !strings.Contains(e.Tag, "digest") {
-				f.flaw(e.At(), nowhere, "write NAME=NEWNAME:TAG@DIGEST", "job %s deploys %s by its tag, which may name another image tomorrow", w.ID, quoted(e.NewName+":"+e.Tag))
+				f.flaw(e.At(), nowhere, "write NAME=NEWNAME:TAG@DIGEST", "job %s deploys %s by its tag, which may name another image tomorrow", w.ID, rulebook.Quoted(e.NewName+":"+e.Tag))
 			}
 		}
 	}
@@ -187,7 +188,7 @@ func k06(f *finder) {
 	}
 	for _, t := range f.targets {
 		if _, c, ok := f.m.App(t); ok && !strings.Contains(c.Get("image").Text(), "@sha256:") {
-			f.flaw(f.imageAt(t, c), nowhere, "add the digest", "%s deploys %s by its tag", t.Dir, quoted(c.Get("image").Text()))
+			f.flaw(f.imageAt(t, c), nowhere, "add the digest", "%s deploys %s by its tag", t.Dir, rulebook.Quoted(c.Get("image").Text()))
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
+	rulebook "github.com/pipegen/pipegen/internal/rules"
 )
 
 // w15: every job ends.
@@ -48,18 +49,6 @@ func w18(f *finder) {
 	})
 }
 
-// w19: no expression is pasted into a script.
-func w19(f *finder) {
-	f.steps(func(s *pipeline.Step) {
-		for i, line := range strings.Split(s.Run(), "\n") {
-			if at := strings.Index(line, "${{"); at >= 0 {
-				e, _, _ := strings.Cut(line[at:], "}}")
-				f.flaw(s.Get("run").TextLine(i), nowhere, "pass the value through env: and quote the variable", "%s is pasted into the script, where its value may run as a command", quoted(e+"}}"))
-			}
-		}
-	})
-}
-
 // w23: a gate stops what it guards, and no condition rests on a name.
 func w23(f *finder) {
 	f.jobs(func(j *pipeline.Job) {
@@ -72,7 +61,7 @@ func w23(f *finder) {
 				f.flaw(c.At(), nowhere, "remove it", "job %s goes on after an error", j.ID)
 			}
 			if c := n.Get("if"); strings.Contains(c.Text(), "github.actor") || strings.Contains(c.Text(), "head_commit.message") {
-				f.flaw(c.At(), nowhere, "ask for the event and the ref", "the condition %s rests on a name or text that anybody can choose", quoted(c.Text()))
+				f.flaw(c.At(), nowhere, "ask for the event and the ref", "the condition %s rests on a name or text that anybody can choose", rulebook.Quoted(c.Text()))
 			}
 		}
 	})

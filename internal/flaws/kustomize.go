@@ -4,13 +4,14 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
+	rulebook "github.com/pipegen/pipegen/internal/rules"
 )
 
 // k01: a base holds nothing of any environment.
 func k01(f *finder) {
 	f.folders(func(t *pipeline.Target, folder *pipeline.Folder, own bool) {
 		if n := folder.Kust.Get("namespace"); !own && n.OK() {
-			f.flaw(n.At(), t.At(), "set it in each overlay", "the base %s names the namespace %s", folder.Dir, quoted(n.Text()))
+			f.flaw(n.At(), t.At(), "set it in each overlay", "the base %s names the namespace %s", folder.Dir, rulebook.Quoted(n.Text()))
 		}
 		if own {
 			return
@@ -18,7 +19,7 @@ func k01(f *finder) {
 		for _, file := range folder.Files {
 			for _, d := range file.Docs {
 				if n := d.Get("metadata", "namespace"); n.OK() {
-					f.flaw(n.At(), t.At(), "leave it to the overlays", "the base %s names the namespace %s", folder.Dir, quoted(n.Text()))
+					f.flaw(n.At(), t.At(), "leave it to the overlays", "the base %s names the namespace %s", folder.Dir, rulebook.Quoted(n.Text()))
 				}
 			}
 		}
@@ -89,7 +90,7 @@ func x01(f *finder) {
 		for _, s := range pipeline.Sources(a) {
 			p := s.Get("path")
 			if p.OK() && !s.Get("chart").OK() && f.m.Target(p.Text()) == nil && f.here(s) {
-				f.flaw(p.At(), f.anywhere(), "name the folder of an overlay", "Application %s renders %s, where there is nothing to render", pipeline.NameOf(a), quoted(p.Text()))
+				f.flaw(p.At(), f.anywhere(), "name the folder of an overlay", "Application %s renders %s, where there is nothing to render", pipeline.NameOf(a), rulebook.Quoted(p.Text()))
 			}
 		}
 	}
@@ -129,9 +130,9 @@ func (f *finder) edited(w *pipeline.Writer, e pipeline.Edit) {
 	}
 	switch {
 	case !held:
-		f.flaw(e.At(), rendered, "edit the folder of an overlay", "job %s edits %s, which belongs to nothing that is rendered: nothing is deployed", w.ID, quoted(e.Folder))
+		f.flaw(e.At(), rendered, "edit the folder of an overlay", "job %s edits %s, which belongs to nothing that is rendered: nothing is deployed", w.ID, rulebook.Quoted(e.Folder))
 	case len(f.m.Applications) > 0 && !f.m.Unfollowed():
-		f.flaw(e.At(), rendered, "let the job and the Application's source.path name one overlay", "job %s edits %s, which no Application renders", w.ID, quoted(e.Folder))
+		f.flaw(e.At(), rendered, "let the job and the Application's source.path name one overlay", "job %s edits %s, which no Application renders", w.ID, rulebook.Quoted(e.Folder))
 	}
 }
 
@@ -179,7 +180,7 @@ func x02(f *finder) {
 				other = i.At()
 			}
 		}
-		f.flaw(images.At(), other, "keep images: in the overlays", "%s replaces images, and so hides them from the entries of the overlays above it", quoted(folder.Dir))
+		f.flaw(images.At(), other, "keep images: in the overlays", "%s replaces images, and so hides them from the entries of the overlays above it", rulebook.Quoted(folder.Dir))
 	})
 }
 
@@ -197,7 +198,7 @@ func x03(f *finder) {
 				names = written
 			}
 			if len(written) > 0 && !names[e.Name] {
-				f.flaw(e.At(), f.anImage(t), "give both the same name", "job %s edits the image %s, which nothing in %s has: the edit succeeds and replaces nothing", w.ID, quoted(e.Name), quoted(t.Dir))
+				f.flaw(e.At(), f.anImage(t), "give both the same name", "job %s edits the image %s, which nothing in %s has: the edit succeeds and replaces nothing", w.ID, rulebook.Quoted(e.Name), rulebook.Quoted(t.Dir))
 			}
 		}
 	}
@@ -208,9 +209,9 @@ func x03(f *finder) {
 			name := i.Get("name").Text()
 			switch {
 			case seen[name]:
-				f.flaw(i.Get("name").At(), folder.Kust.Get("images").At(), "keep one", "%s has two entries for the image %s", quoted(folder.Dir), quoted(name))
+				f.flaw(i.Get("name").At(), folder.Kust.Get("images").At(), "keep one", "%s has two entries for the image %s", rulebook.Quoted(folder.Dir), rulebook.Quoted(name))
 			case t.Fault == "" && len(written) > 0 && (own && !renamed[name] || !own && !written[name]):
-				f.flaw(i.Get("name").At(), f.anImage(t), "name an image of the manifests", "the entry %s replaces no image", quoted(name))
+				f.flaw(i.Get("name").At(), f.anImage(t), "name an image of the manifests", "the entry %s replaces no image", rulebook.Quoted(name))
 			}
 			seen[name] = true
 		}

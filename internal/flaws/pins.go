@@ -6,6 +6,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/pipeline"
+	rulebook "github.com/pipegen/pipegen/internal/rules"
 )
 
 var fullCommit = lazy.Regexp(`^[0-9a-f]{40}$`)
@@ -18,10 +19,10 @@ func w01(f *finder) {
 		case name == "" || strings.HasPrefix(name, "./") || fullCommit().MatchString(ref):
 		case strings.HasPrefix(name, "docker://"):
 			if !strings.Contains(uses.Text(), "@sha256:") {
-				f.flaw(uses.At(), nowhere, "add @sha256: and the digest", "%s is not pinned by digest", quoted(uses.Text()))
+				f.flaw(uses.At(), nowhere, "add @sha256: and the digest", "%s is not pinned by digest", rulebook.Quoted(uses.Text()))
 			}
 		default:
-			f.flaw(uses.At(), nowhere, "write the full commit, with the release behind it as a comment", "%s is pinned by %s, which can be moved to other code", name, quoted(ref))
+			f.flaw(uses.At(), nowhere, "write the full commit, with the release behind it as a comment", "%s is pinned by %s, which can be moved to other code", name, rulebook.Quoted(ref))
 		}
 	}
 	f.jobs(func(j *pipeline.Job) { check(j.Get("uses")) })
@@ -62,7 +63,7 @@ func w04(f *finder) {
 			}
 		}
 		if d := s.With("distribution"); s.Uses == "actions/setup-java" && strings.HasPrefix(d.Text(), "adopt") {
-			f.flaw(d.At(), nowhere, "distribution: temurin", "the Java distribution %s is retired", quoted(d.Text()))
+			f.flaw(d.At(), nowhere, "distribution: temurin", "the Java distribution %s is retired", rulebook.Quoted(d.Text()))
 		}
 		if v := versionOf(s); len(v) > 0 && v[0] < oldestMajor[s.Uses] {
 			f.flaw(s.Get("uses").At(), nowhere, "take a release that is maintained", "%s v%d is retired", s.Uses, v[0])
@@ -137,7 +138,7 @@ func w11(f *finder) {
 	f.jobs(func(j *pipeline.Job) {
 		check := func(n pipeline.Node) {
 			if strings.HasSuffix(n.Text(), "-latest") {
-				f.flaw(n.At(), nowhere, "name the image, such as ubuntu-24.04", "job %s runs on %s, which GitHub moves to another release", j.ID, quoted(n.Text()))
+				f.flaw(n.At(), nowhere, "name the image, such as ubuntu-24.04", "job %s runs on %s, which GitHub moves to another release", j.ID, rulebook.Quoted(n.Text()))
 			}
 		}
 		check(j.Get("runs-on"))

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
+	rulebook "github.com/pipegen/pipegen/internal/rules"
 )
 
 // lets reports whether a job may run for an event: its own condition, and those of
@@ -123,7 +124,7 @@ func (f *finder) tagRules(w *pipeline.Workflow, s *pipeline.Step, events []pipel
 			}
 		}
 		if needs != "" {
-			f.flaw(tags.TextLine(i), w.On.At(), "add the trigger to on:, or remove the rule", "the tag rule %s waits for %s, which does not start this workflow", quoted(line), needs)
+			f.flaw(tags.TextLine(i), w.On.At(), "add the trigger to on:, or remove the rule", "the tag rule %s waits for %s, which does not start this workflow", rulebook.Quoted(line), needs)
 		}
 	}
 }

@@ -3,7 +3,6 @@ package flaws
 import (
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
@@ -26,27 +25,4 @@ func w20(f *finder) {
 			f.flaw(w.Checkout.Get("uses").At(), named.At(), "use a token of a GitHub App that is installed on "+w.Repository, "job %s checks out %s without a token of its own, and so cannot push to it", w.ID, w.Repository)
 		}
 	}
-}
-
-var secretName = lazy.Regexp(`\bsecrets(?:\.|\[')([A-Za-z_][A-Za-z0-9_]*)`)
-
-// w21: secrets are read in jobs with an environment only.
-func w21(f *finder) {
-	f.jobs(func(j *pipeline.Job) {
-		if s := j.Get("secrets"); s.Text() == "inherit" {
-			f.flaw(s.At(), nowhere, "name the secrets that it needs", "job %s hands every secret on", j.ID)
-		}
-		if j.Get("environment").OK() {
-			return
-		}
-		seen := map[string]bool{}
-		j.Scalars(func(n pipeline.Node) {
-			for _, m := range secretName().FindAllStringSubmatch(n.Text(), -1) {
-				if name := m[1]; name != "GITHUB_TOKEN" && !seen[name] && strings.Contains(n.Text(), "${{") {
-					seen[name] = true
-					f.flaw(n.At(), j.At(), "give the job an environment:, and store the secret there", "job %s reads the secret %s outside of any environment", j.ID, name)
-				}
-			}
-		})
-	})
 }

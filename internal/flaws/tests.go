@@ -8,6 +8,7 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/pipeline"
+	rulebook "github.com/pipegen/pipegen/internal/rules"
 )
 
 // w30: what is installed stands in a lock file, and so does what installs it.
@@ -37,7 +38,7 @@ func unlocked(c pipeline.Command, lockChecked bool) (what, help string) {
 	case (install.Is("pip", "install") || install.Is("pip3", "install")) && !install.Has("--require-hashes", "--no-deps"):
 		return pip(install)
 	case c.Is("pipx", "install") && len(c.Args(2)) > 0 && !strings.Contains(c.Args(2)[0], "=="):
-		return "installs " + quoted(c.Args(2)[0]) + " in whatever release is newest", "write the release: NAME==VERSION"
+		return "installs " + rulebook.Quoted(c.Args(2)[0]) + " in whatever release is newest", "write the release: NAME==VERSION"
 	case c.Is("poetry", "install") && !lockChecked:
 		return "installs without asking whether the lock file fits", "run 'poetry check --lock' before, and 'poetry sync'"
 	case c.Is("uv", "sync") && !c.Has("--locked", "--frozen"):
@@ -58,7 +59,7 @@ func pip(c pipeline.Command) (what, help string) {
 	}
 	for _, name := range c.Args(2) {
 		if !strings.Contains(name, "==") {
-			return "installs " + quoted(name) + " in whatever release is newest", "install from a lock file, or write NAME==VERSION"
+			return "installs " + rulebook.Quoted(name) + " in whatever release is newest", "install from a lock file, or write NAME==VERSION"
 		}
 	}
 	return "", ""

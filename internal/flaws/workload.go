@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
+	rulebook "github.com/pipegen/pipegen/internal/rules"
 )
 
 // k10: pods and containers give up what they do not need.
@@ -26,7 +27,7 @@ func k10(f *finder) {
 			lacks("capabilities: drop: [ALL]", strings.Contains(strings.ToUpper(dropped), "ALL"))
 			lacks("privileged: false", !own.Get("privileged").True())
 			if len(missing) > 0 {
-				f.flaw(c.At(), nowhere, "add "+strings.Join(missing, ", ")+" to its securityContext", "container %s of %s has more rights than it needs", quoted(c.Get("name").Text()), w.Label())
+				f.flaw(c.At(), nowhere, "add "+strings.Join(missing, ", ")+" to its securityContext", "container %s of %s has more rights than it needs", rulebook.Quoted(c.Get("name").Text()), w.Label())
 			}
 		}
 	})
@@ -66,11 +67,11 @@ func k13(f *finder) {
 			}
 		}
 		if len(missing) > 0 {
-			f.flaw(c.At(), nowhere, "add "+strings.Join(missing, ", "), "container %s of %s has no %s", quoted(c.Get("name").Text()), w.Label(), strings.Join(missing, " and no "))
+			f.flaw(c.At(), nowhere, "add "+strings.Join(missing, ", "), "container %s of %s has no %s", rulebook.Quoted(c.Get("name").Text()), w.Label(), strings.Join(missing, " and no "))
 		}
 		a, b := readiness.Get("httpGet", "path"), liveness.Get("httpGet", "path")
 		if a.OK() && b.OK() && a.Text() == b.Text() {
-			f.flaw(b.At(), a.At(), "give liveness a path that depends on nothing else", "readiness and liveness both ask %s: a slow dependency restarts the pods", quoted(a.Text()))
+			f.flaw(b.At(), a.At(), "give liveness a path that depends on nothing else", "readiness and liveness both ask %s: a slow dependency restarts the pods", rulebook.Quoted(a.Text()))
 		}
 	})
 }
@@ -105,7 +106,7 @@ func k14(f *finder) {
 			if r := c.Get("resources"); r.OK() {
 				at = r.At()
 			}
-			f.flaw(at, nowhere, "add "+strings.Join(missing, ", "), "container %s of %s does not say all that it needs and may use", quoted(c.Get("name").Text()), w.Label())
+			f.flaw(at, nowhere, "add "+strings.Join(missing, ", "), "container %s of %s does not say all that it needs and may use", rulebook.Quoted(c.Get("name").Text()), w.Label())
 		}
 	})
 }

@@ -13,14 +13,6 @@ import (
 // Guarded is the code of output that does what a non-goal leaves out.
 const Guarded diag.Code = "non-goal"
 
-// NonGoal is what the spec leaves out on purpose, with the guard that keeps it out.
-type NonGoal struct {
-	// ID and Path are its name and its place in the spec.
-	ID, Path string
-	// Guard is one of Guards.
-	Guard string
-}
-
 // guards look for what a non-goal leaves out, in the rendered objects, the
 // Applications and the workflows. Each reports what it finds and where.
 var guards = map[string]func(m *model, report func(pipeline.Place, string)){

@@ -6,6 +6,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/prove"
+	"github.com/pipegen/pipegen/internal/rules"
 )
 
 // TestGuards puts into the output what each non-goal leaves out. The guard tells
@@ -65,7 +66,7 @@ func TestGuards(t *testing.T) {
 			if n := guarded(t, in); len(n) != 0 {
 				t.Fatalf("nobody asked: %v", n)
 			}
-			in.Facts.NonGoals = []prove.NonGoal{{ID: "none-of-it", Path: `nonGoals."none-of-it"`, Guard: guard}}
+			in.Facts.NonGoals = []rules.NonGoal{{ID: "none-of-it", Path: `nonGoals."none-of-it"`, Guard: guard}}
 			found := guarded(t, in)
 			if len(found) == 0 {
 				t.Fatal("the guard sees nothing")
@@ -124,7 +125,7 @@ func TestGuardsReadSets(t *testing.T) {
 		}, setFile},
 	} {
 		in := input(t, set)
-		in.Facts.NonGoals = []prove.NonGoal{{ID: "none", Path: "nonGoals.none", Guard: guard}}
+		in.Facts.NonGoals = []rules.NonGoal{{ID: "none", Path: "nonGoals.none", Guard: guard}}
 		in.Files = c.change(in.Files)
 		if found := guarded(t, in); len(found) == 0 || !strings.Contains(found[0], c.place) {
 			t.Errorf("%s: found %v", guard, found)

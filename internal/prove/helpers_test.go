@@ -16,12 +16,13 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/prove"
+	"github.com/pipegen/pipegen/internal/rules"
 )
 
 // factsOf is what cmd hands over, without the non-goals of the examples: those have
 // tests of their own. The release of kustomize stands here a second time, so that
 // compiler and facts cannot be wrong together.
-func factsOf(t testing.TB, p plan.Plan) prove.Facts {
+func factsOf(t testing.TB, p plan.Plan) rules.Facts {
 	t.Helper()
 	f := facts.Of(p)
 	if f.Kustomize != "5.8.1" {

@@ -161,23 +161,6 @@ func (m *model) inOrder() {
 	}
 }
 
-// w21: secrets are read in jobs with an environment only, which approvals and
-// branch rules belong to.
-func w21(m *model) {
-	for _, w := range m.Workflows {
-		for _, j := range w.Jobs {
-			if j.Get("environment").OK() {
-				continue
-			}
-			j.Scalars(func(n pipeline.Node) {
-				if pipeline.ReadsSecret(n.Text()) && !strings.Contains(n.Text(), "secrets.GITHUB_TOKEN") {
-					m.broken(W21, n.At(), j.At(), "give the job an environment", "%s reads a secret outside of any environment", j.Label())
-				}
-			})
-		}
-	}
-}
-
 // w28: runs of one pull request replace one another; those of the release branch
 // never do.
 func w28(m *model) {

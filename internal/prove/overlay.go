@@ -6,6 +6,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/pipeline"
+	rulebook "github.com/pipegen/pipegen/internal/rules"
 	"github.com/pipegen/pipegen/internal/shell"
 )
 
@@ -13,13 +14,13 @@ import (
 type overlay struct {
 	*pipeline.Target
 	// env is the spec's environment, nil when it has none for this folder.
-	env     *Environment
+	env     *rulebook.Environment
 	writers []*writer
 }
 
 // readOverlays finds the environment of each folder that is rendered.
 func (m *model) readOverlays() {
-	of := map[string]*Environment{}
+	of := map[string]*rulebook.Environment{}
 	for i, e := range m.facts.Environments {
 		of[e.Overlay] = &m.facts.Environments[i]
 	}

@@ -96,18 +96,3 @@ func k13(m *model) {
 		}
 	}
 }
-
-// w19: no expression stands in a script, where its value would be read as commands.
-func w19(m *model) {
-	for _, w := range m.Workflows {
-		for _, j := range w.Jobs {
-			for _, s := range j.Steps {
-				for _, n := range []pipeline.Node{s.Get("run"), s.With("script")} {
-					if pipeline.HasExpression(n.Text()) {
-						m.broken(W19, n.At(), j.At(), "hand the value over in env, and quote the variable", "%s has an expression inside of a script: whoever chooses its value chooses the commands", j.Label())
-					}
-				}
-			}
-		}
-	}
-}

@@ -7,28 +7,17 @@ import (
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/pipeline"
+	rulebook "github.com/pipegen/pipegen/internal/rules"
 )
 
 // Promised is the code of output that does not keep what a criterion promises.
 const Promised diag.Code = "promise"
 
-// Promise is a criterion whose figure can be read in the output.
-type Promise struct {
-	// ID and Path are its name and its place in the spec, Kind what it is about.
-	ID, Path, Kind string
-	// Within is the time promised, 0 where there is none.
-	Within time.Duration
-	// AtLeast is the number of pods or the percentage promised.
-	AtLeast float64
-	// Refuse is the least severity of a vulnerability that stops a publication.
-	Refuse string
-}
-
 // promises hold the figures of the criteria against the output: what the compiler
 // wrote keeps them, and a change by the author must too.
 func promises(m *model) {
 	for _, p := range m.facts.Promises {
-		look := map[string]func(*model, Promise){
+		look := map[string]func(*model, rulebook.Figure){
 			"replicas": enoughPods, "zeroDowntime": noGap, "ready": startsInTime, "endpoint": asksEndpoint, "rollback": seesStuck,
 			"synced": syncsByItself, "coverage": measuresCoverage, "published": publishesInTime,
 			"scanned": scans, "signed": signs, "attested": attests,
@@ -39,13 +28,13 @@ func promises(m *model) {
 	}
 }
 
-func (m *model) unkept(p Promise, at, other pipeline.Place, rule, help, format string, args ...any) {
+func (m *model) unkept(p rulebook.Figure, at, other pipeline.Place, rule, help, format string, args ...any) {
 	n := len(m.found)
 	m.broken(Promised, at, other, help, "criterion "+p.ID+" is not kept: "+format, args...)
 	m.found[n].Rule = rule
 }
 
-func enoughPods(m *model, p Promise) {
+func enoughPods(m *model, p rulebook.Figure) {
 	for _, o := range m.overlays {
 		w, _, ok := o.app(m)
 		if !ok {
@@ -67,7 +56,7 @@ func enoughPods(m *model, p Promise) {
 	}
 }
 
-func noGap(m *model, p Promise) {
+func noGap(m *model, p rulebook.Figure) {
 	for _, o := range m.overlays {
 		w, _, ok := o.app(m)
 		if !ok {
@@ -89,7 +78,7 @@ func noGap(m *model, p Promise) {
 	}
 }
 
-func startsInTime(m *model, p Promise) {
+func startsInTime(m *model, p rulebook.Figure) {
 	for _, o := range m.overlays {
 		w, c, ok := o.app(m)
 		if !ok {
@@ -111,7 +100,7 @@ func startsInTime(m *model, p Promise) {
 	}
 }
 
-func asksEndpoint(m *model, p Promise) {
+func asksEndpoint(m *model, p rulebook.Figure) {
 	for _, o := range m.overlays {
 		asked := false
 		for _, j := range o.Kinds("Job") {
@@ -129,7 +118,7 @@ func asksEndpoint(m *model, p Promise) {
 
 // asksInTime requires that the Job gives up when the promised time has passed, and that
 // Kubernetes stops one that never came to ask, but not before.
-func (m *model) asksInTime(o *overlay, j *pipeline.Object, p Promise) {
+func (m *model) asksInTime(o *overlay, j *pipeline.Object, p rulebook.Figure) {
 	promised := int(p.Within.Seconds())
 	given := j.Get("spec", "template", "spec", "containers")
 	asks := 0
@@ -150,7 +139,7 @@ func (m *model) asksInTime(o *overlay, j *pipeline.Object, p Promise) {
 	}
 }
 
-func seesStuck(m *model, p Promise) {
+func seesStuck(m *model, p rulebook.Figure) {
 	for _, o := range m.overlays {
 		w, _, ok := o.app(m)
 		if !ok {
@@ -169,7 +158,7 @@ func seesStuck(m *model, p Promise) {
 	m.unkept(p, m.anyOverlay(), m.appsPlace(), "T18", "keep the workflow rollback", "no workflow takes a deploy back")
 }
 
-func syncsByItself(m *model, p Promise) {
+func syncsByItself(m *model, p rulebook.Figure) {
 	for _, a := range m.Applications {
 		auto := a.Get("spec", "syncPolicy", "automated")
 		if !auto.OK() || auto.Get("enabled").Text() == "false" {

@@ -8,10 +8,11 @@ import (
 	"time"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
+	rulebook "github.com/pipegen/pipegen/internal/rules"
 )
 
 // publishesInTime adds up the limits of the jobs on the longest way to the named image.
-func publishesInTime(m *model, p Promise) {
+func publishesInTime(m *model, p rulebook.Figure) {
 	for _, w := range m.Workflows {
 		for _, j := range w.Jobs {
 			if !strings.Contains(j.Script(), "imagetools create") {
@@ -42,7 +43,7 @@ func limit(j *pipeline.Job) int {
 	return 360
 }
 
-func measuresCoverage(m *model, p Promise) {
+func measuresCoverage(m *model, p rulebook.Figure) {
 	for _, w := range m.Workflows {
 		if !w.Builds() {
 			continue
@@ -87,7 +88,7 @@ func (m *model) publishers() (out []*pipeline.Job) {
 	return out
 }
 
-func scans(m *model, p Promise) {
+func scans(m *model, p rulebook.Figure) {
 	for _, j := range m.publishers() {
 		at := j.Get("steps")
 		found := false
@@ -105,11 +106,11 @@ func scans(m *model, p Promise) {
 	}
 }
 
-func signs(m *model, p Promise) {
+func signs(m *model, p rulebook.Figure) {
 	m.images(p, "signs it", "W36", func(j *pipeline.Job) bool { return strings.Contains(j.Script(), "cosign sign") })
 }
 
-func attests(m *model, p Promise) {
+func attests(m *model, p rulebook.Figure) {
 	m.images(p, "attests where it comes from", "W36", func(j *pipeline.Job) bool {
 		for _, s := range j.Steps {
 			if s.Uses == "actions/attest" && !s.Get("if").OK() {
@@ -120,7 +121,7 @@ func attests(m *model, p Promise) {
 	})
 }
 
-func (m *model) images(p Promise, what, rule string, does func(*pipeline.Job) bool) {
+func (m *model) images(p rulebook.Figure, what, rule string, does func(*pipeline.Job) bool) {
 	for _, w := range m.Workflows {
 		for _, j := range w.Jobs {
 			if strings.Contains(j.Script(), "imagetools create") && !does(j) {

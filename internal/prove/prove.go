@@ -8,6 +8,7 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/pipeline"
+	rulebook "github.com/pipegen/pipegen/internal/rules"
 )
 
 // Input is what is proven: files, and what the spec says about them.
@@ -16,7 +17,7 @@ type Input struct {
 	// the author's own, such as the Dockerfile, may be among them: what they say is
 	// then proven too.
 	Files []artifact.File
-	Facts Facts
+	Facts rulebook.Facts
 	// Render is kustomize. The files that it gets are the Input's, with every live image
 	// replaced the way CI replaces it.
 	Render pipeline.Render
@@ -78,7 +79,12 @@ func (p *Proof) Run() diag.List {
 	if len(m.found) > 0 {
 		return m.found.Sorted()
 	}
+	held := &rulebook.Case{Model: m.Model, Facts: &m.facts}
 	for _, r := range rules {
+		if r.check == nil {
+			m.found = append(m.found, held.Hold(string(r.Code))...)
+			continue
+		}
 		r.check(m)
 	}
 	m.guard()
@@ -88,7 +94,7 @@ func (p *Proof) Run() diag.List {
 // model is the output as the tools see it, beside what the spec says of it.
 type model struct {
 	*pipeline.Model
-	facts Facts
+	facts rulebook.Facts
 	in    Input
 	found diag.List
 
@@ -130,7 +136,7 @@ func newModel(in Input) *model {
 }
 
 // extra is what the spec says of a job that it adds, nil for one of the pipeline's.
-func (m *model) extra(j *pipeline.Job) *ExtraJob {
+func (m *model) extra(j *pipeline.Job) *rulebook.ExtraJob {
 	for i, e := range m.facts.ExtraJobs {
 		if e.ID == j.ID {
 			return &m.facts.ExtraJobs[i]
@@ -161,50 +167,10 @@ func (m *model) unreadable(s *pipeline.File) {
 		Message: "this is no valid YAML: " + s.Fault + "; nothing can be proven of it", Help: help})
 }
 
-// additions begins the paths of what a spec's author adds to the workflow. What is
-// wrong with it is told there: the caller knows the line.
-const additions = "workflow."
-
-// patches begins the paths of the author's changes to generated files.
-const patches = "patches["
-
-// broken reports a rule that does not hold. The fault is told at a; b is the place
-// that disagrees, which the message names as well.
+// broken reports a rule that does not hold. The fault is at a; b is the place that
+// disagrees, which the message names as well.
 func (m *model) broken(code diag.Code, a, b pipeline.Place, help, format string, args ...any) {
-	d := diag.Diagnostic{Code: code, Rule: strings.ToUpper(string(code)), Message: fmt.Sprintf(format, args...), Help: help}
-	// What was generated is right until something of the author's own changes it.
-	if b.Custom() && !a.Custom() {
-		a, b = b, a
-	}
-	if a.Known() {
-		d.Pos = diag.Position{File: a.File.Place, Line: a.Line}
-		d.Path = a.File.Origin(a.Line)
-	}
-	if b.Known() {
-		if where := b.String(); !strings.Contains(d.Message, where) {
-			d.Message += " (" + where + ")"
-		}
-		d.Notes = []diag.Note{{Pos: diag.Position{File: b.File.Place, Line: b.Line}, Message: "the other side"}}
-	}
-	if at := patchAt(a, b); at != "" {
-		d.Path = at
-	}
-	if strings.HasPrefix(d.Path, patches) || strings.HasPrefix(d.Path, additions) {
-		d.Notes = append([]diag.Note{{Pos: d.Pos, Message: "in the generated file"}}, d.Notes...)
-		d.Pos = diag.Position{}
-	}
-	m.found = append(m.found, d)
-}
-
-// patchAt is the author's patch that one of two places comes from, or "": it is at
-// fault, and not what it does not fit. The caller turns it into a line of the spec.
-func patchAt(places ...pipeline.Place) string {
-	for _, p := range places {
-		if p.Known() && strings.HasPrefix(p.File.Origin(p.Line), patches) {
-			return p.File.Origin(p.Line)
-		}
-	}
-	return ""
+	m.found = append(m.found, rulebook.Proven(strings.ToUpper(string(code)), a, b, help, fmt.Sprintf(format, args...)))
 }
 
 // doubtful is broken for what CI or a person wrote into a live folder: it is data,

@@ -13,13 +13,13 @@ func x07(m *model) {
 		}
 		for _, j := range w.Jobs {
 			why, at := j.Privilege()
-			if why == "" && j.Builds() && j.Condition() != "" && j.Condition() != m.facts.otherwise() {
-				m.broken(X07, j.Get("if").At(), m.guarded(w), "if: "+m.facts.otherwise(), "%s builds only if %s: some pull requests would not be built", j.Label(), quoted(j.Condition()))
+			if why == "" && j.Builds() && j.Condition() != "" && j.Condition() != m.facts.Otherwise() {
+				m.broken(X07, j.Get("if").At(), m.guarded(w), "if: "+m.facts.Otherwise(), "%s builds only if %s: some pull requests would not be built", j.Label(), quoted(j.Condition()))
 			}
-			if guard, _ := guardOf(j); why == "" || guard == m.facts.guard() {
+			if guard, _ := guardOf(j); why == "" || guard == m.facts.Guard() {
 				continue
 			}
-			m.broken(X07, j.Get("if").At(), at, "if: "+m.facts.guard(), "%s %s, and its condition is %s: a pull request must never do that", j.Label(), why, quoted(j.Condition()))
+			m.broken(X07, j.Get("if").At(), at, "if: "+m.facts.Guard(), "%s %s, and its condition is %s: a pull request must never do that", j.Label(), why, quoted(j.Condition()))
 		}
 	}
 }

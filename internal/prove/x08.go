@@ -52,7 +52,7 @@ func (m *model) triggers(w *pipeline.Workflow) {
 // guarded is the first job with the guard.
 func (m *model) guarded(w *pipeline.Workflow) pipeline.Place {
 	for _, j := range w.Jobs {
-		if j.Condition() == m.facts.guard() {
+		if j.Condition() == m.facts.Guard() {
 			return j.Get("if").At()
 		}
 	}

@@ -155,7 +155,7 @@ func (m *model) trustedCache(w *pipeline.Workflow) {
 			if !to.OK() {
 				continue
 			}
-			if !own && j.Condition() != m.facts.guard() {
+			if !own && j.Condition() != m.facts.Guard() {
 				m.broken(X12, to.At(), j.Get("if").At(), "if: "+branch, "%s writes the build cache in runs of code that nobody has reviewed", j.Label())
 			}
 			written = written || own || m.facts.ReleaseTags == ""

@@ -9,7 +9,7 @@ import (
 // x14: one address of the GitOps repository in every place, and a credential that
 // opens this repository and no other.
 func x14(m *model) {
-	url := m.facts.gitopsURL()
+	url := m.facts.GitOpsURL()
 	project := m.anyProject()
 	if len(m.Projects) > 0 {
 		project = m.Projects[0].Get("spec", "sourceRepos").At()
@@ -63,7 +63,7 @@ func (m *model) credential(w *writer) {
 		return
 	}
 	repository := w.Checkout.With("repository")
-	if name := repository.Text(); name != m.facts.GitOps.Name && !(name == "" && m.facts.sameRepository()) {
+	if name := repository.Text(); name != m.facts.GitOps.Name && !(name == "" && m.facts.SameRepository()) {
 		m.broken(X14, repository.At(), m.appURL(), "repository: "+m.facts.GitOps.Name, "%s writes to %s, and Argo CD reads %s", w.Job.Label(), quoted(name), m.facts.GitOps.Name)
 	}
 	if n := w.Checkout.With("persist-credentials"); n.Text() != "false" {
@@ -93,7 +93,7 @@ func (m *model) credential(w *writer) {
 func (m *model) token(w *writer, t pipeline.Node) {
 	switch e := pipeline.Expression(t.Text()); {
 	case e == "github.token" || e == "secrets.GITHUB_TOKEN" || e == "":
-		if !m.facts.sameRepository() {
+		if !m.facts.SameRepository() {
 			m.broken(X14, t.At(), w.Checkout.With("repository").At(), "use the token of an App, or a secret", "%s uses the run's own token, which cannot write to %s", w.Job.Label(), m.facts.GitOps.Name)
 		} else if e == "" {
 			m.broken(X14, t.At(), w.At(), "token: ${{ github.token }}", "%s names no token for its push", w.Job.Label())

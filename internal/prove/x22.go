@@ -30,7 +30,7 @@ func x22(m *model) {
 
 // ofGitOps reports whether a checkout is that of the GitOps repository.
 func (m *model) ofGitOps(s *pipeline.Step) bool {
-	if !m.facts.sameRepository() && equalFold(s.With("repository").Text(), m.facts.GitOps.Name) {
+	if !m.facts.SameRepository() && equalFold(s.With("repository").Text(), m.facts.GitOps.Name) {
 		return true
 	}
 	for _, w := range m.writers {

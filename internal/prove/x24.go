@@ -10,7 +10,7 @@ import (
 // must not start the pipeline again. A push with the run's own token starts
 // nothing; one with any other token does, unless the live folders are ignored.
 func x24(m *model) {
-	if !m.facts.sameRepository() {
+	if !m.facts.SameRepository() {
 		return
 	}
 	for _, w := range m.Workflows {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
+	rulebook "github.com/pipegen/pipegen/internal/rules"
 )
 
 // x27: a rollback restores the live folder of the same overlay, on the same branch and
@@ -55,7 +56,7 @@ func (m *model) chosen(w *writer) {
 		m.broken(X27, options.At(), w.Job.Get("if").At(), "add "+env.Name, "nobody can choose %s, for which there is %s", env.Name, w.Job.Label())
 	}
 	for _, o := range append(options.Items(), dispatch.Get("inputs", "environment", "default")) {
-		known := slices.ContainsFunc(m.facts.Environments, func(e Environment) bool { return e.Name == o.Text() })
+		known := slices.ContainsFunc(m.facts.Environments, func(e rulebook.Environment) bool { return e.Name == o.Text() })
 		if !known && o.OK() {
 			m.broken(X27, o.At(), w.Job.Get("if").At(), "remove it", "%s can be chosen, and no job takes its deploys back", quoted(o.Text()))
 		}

@@ -53,8 +53,8 @@ func (m *model) covers(g *pipeline.Job) {
 		needed[n] = true
 	}
 	condition, published, otherwise, at := asked(g)
-	if condition != m.facts.guard() {
-		m.broken(X29, at.At(), m.guarded(g.Workflow), "("+m.facts.guard()+") && …", "%s asks under another condition than the one under which jobs publish", g.Label())
+	if condition != m.facts.Guard() {
+		m.broken(X29, at.At(), m.guarded(g.Workflow), "("+m.facts.Guard()+") && …", "%s asks under another condition than the one under which jobs publish", g.Label())
 	}
 	for _, j := range g.Workflow.Jobs {
 		if j == g || m.extra(j) == nil && onlyLooks(j) || m.extra(j) != nil && !m.extra(j).Required {
@@ -64,10 +64,10 @@ func (m *model) covers(g *pipeline.Job) {
 			m.broken(X29, g.Get("needs").At(), j.At(), "add "+j.ID+" to needs", "%s does not wait for %s: the check would be green while it fails", g.Label(), j.Label())
 		}
 		runs, _ := guardOf(j)
-		if runs != m.facts.otherwise() && !published[j.ID] {
+		if runs != m.facts.Otherwise() && !published[j.ID] {
 			m.broken(X29, at.At(), j.At(), "name "+j.ID+" among the jobs of a run that publishes", "%s does not ask whether %s succeeded in a run that publishes", g.Label(), j.Label())
 		}
-		if runs != m.facts.guard() && !otherwise[j.ID] {
+		if runs != m.facts.Guard() && !otherwise[j.ID] {
 			m.broken(X29, at.At(), j.At(), "name "+j.ID+" among the jobs of all other runs", "%s does not ask whether %s succeeded in a pull request", g.Label(), j.Label())
 		}
 	}

@@ -1,5 +1,12 @@
 package rules
 
+import (
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
+
 var rights = []Rule{
 	{
 		ID:    "W16",
@@ -28,7 +35,7 @@ var rights = []Rule{
 			{Says: "script injections", URL: "https://docs.github.com/en/actions/concepts/security/script-injections"},
 		},
 		By:    Proof | Import | Output,
-		Found: "no expression is pasted into a script",
+		Check: noPastedExpressions,
 	},
 	{
 		ID:    "W20",
@@ -44,7 +51,7 @@ var rights = []Rule{
 		Title: "secrets are read only in jobs with an environment",
 		Why:   "A secret of the repository can be read by every job of every branch. One of an environment is only given out behind its approvals and limits on branches.",
 		By:    Proof | Refusal | Import | Output,
-		Found: "secrets are read in jobs with an environment only",
+		Check: secretsBehindEnvironments,
 	},
 	{
 		ID:    "W22",
@@ -58,4 +65,58 @@ var rights = []Rule{
 		Why:   "A name can be taken, a message can be written by anybody, and a step that may fail guards nothing. An expression inside of a block, as after if: |, is a text that is never empty, and so always true.",
 		By:    Import | Output,
 	},
+}
+
+// noPastedExpressions: whoever chooses the value of an expression inside of a script
+// chooses what it runs.
+func noPastedExpressions(c *Case) {
+	c.steps(func(s *pipeline.Step) {
+		for _, script := range []pipeline.Node{s.Get("run"), s.With("script")} {
+			for i, line := range strings.Split(script.Text(), "\n") {
+				if at := strings.Index(line, "${{"); at >= 0 {
+					e, _, _ := strings.Cut(line[at:], "}}")
+					c.broken(script.TextLine(i), s.Job.At(), "pass the value through env: and quote the variable",
+						"%s has %s inside of a script, where its value may run as a command", s.Job.Label(), Quoted(e+"}}"))
+				}
+			}
+		}
+	})
+}
+
+var secretName = lazy.Regexp(`\bsecrets(?:\.|\[')([A-Za-z_][A-Za-z0-9_]*)`)
+
+// secretsBehindEnvironments: approvals and rules for branches belong to environments.
+func secretsBehindEnvironments(c *Case) {
+	c.jobs(func(j *pipeline.Job) {
+		if s := j.Get("secrets"); s.Text() == "inherit" {
+			c.broken(s.At(), j.At(), "name the secrets that it needs", "%s hands every secret on", j.Label())
+		}
+		if j.Get("environment").OK() {
+			return
+		}
+		read := map[string]bool{"the secret GITHUB_TOKEN": true}
+		j.Scalars(func(n pipeline.Node) {
+			for _, what := range secretsRead(n.Text()) {
+				if !read[what] {
+					read[what] = true
+					c.broken(n.At(), j.At(), "give the job an environment:, and store the secret there", "%s reads %s outside of any environment", j.Label(), what)
+				}
+			}
+		})
+	})
+}
+
+// secretsRead are the secrets that GitHub fills in in a text, as a sentence names them.
+func secretsRead(text string) []string {
+	var out []string
+	for _, e := range pipeline.Expressions(text) {
+		names := secretName().FindAllStringSubmatch(e, -1)
+		for _, m := range names {
+			out = append(out, "the secret "+m[1])
+		}
+		if len(names) == 0 && pipeline.ReadsSecret(e) {
+			out = append(out, "secrets")
+		}
+	}
+	return out
 }

@@ -25,6 +25,9 @@ type Rule struct {
 	By By `json:"heldBy"`
 	// Found is what import looks for where it can see less than the title says.
 	Found string `json:"found,omitempty"`
+	// Check holds the rule against a pipeline, with a spec or without one; nil for a rule
+	// that is held elsewhere.
+	Check func(*Case) `json:"-"`
 }
 
 // Source is one piece of evidence; without a URL it was tried for this project.

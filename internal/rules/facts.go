@@ -1,6 +1,11 @@
-package prove
+package rules
 
-// Facts are what only the spec can say: the other half of a proof whose first half
+import (
+	"strings"
+	"time"
+)
+
+// Facts are what only the spec can say of a pipeline: the other half of a proof whose first half
 // stands in the output. Whatever two generated files say is no fact; they are held
 // against one another.
 type Facts struct {
@@ -37,7 +42,7 @@ type Facts struct {
 	// Kinds are what the author's own files may add, as "group/Kind".
 	Kinds []string
 	// Promises are the criteria that have a figure in the output.
-	Promises []Promise
+	Promises []Figure
 	// NonGoals are those that have a guard.
 	NonGoals []NonGoal
 	// Tags says that the author names actions by the tags of releases.
@@ -76,24 +81,46 @@ type Environment struct {
 	LowerReleases bool
 }
 
-func (f Facts) sameRepository() bool { return equalFold(f.Source.Name, f.GitOps.Name) }
+// SameRepository reports that source and deployed state share one.
+func (f Facts) SameRepository() bool { return strings.EqualFold(f.Source.Name, f.GitOps.Name) }
 
-// guard is the condition that every publishing job must have (X07). It is stated
+// Guard is the condition that every publishing job must have (X07). It is stated
 // here a second time on purpose: a proof that asked the compiler would agree with
 // it in every mistake.
-func (f Facts) guard() string {
+func (f Facts) Guard() string {
 	if f.ReleaseTags != "" {
 		return "startsWith(github.ref, 'refs/tags/') && github.event_name == 'push'"
 	}
 	return "github.ref == 'refs/heads/" + f.Source.Branch + "' && github.event_name != 'pull_request'"
 }
 
-// otherwise is the condition of a job that builds where nothing may be published.
-func (f Facts) otherwise() string {
+// Otherwise is the condition of a job that builds where nothing may be published.
+func (f Facts) Otherwise() string {
 	if f.ReleaseTags != "" {
 		return "!startsWith(github.ref, 'refs/tags/') || github.event_name != 'push'"
 	}
 	return "github.ref != 'refs/heads/" + f.Source.Branch + "' || github.event_name == 'pull_request'"
 }
 
-func (f Facts) gitopsURL() string { return "https://github.com/" + f.GitOps.Name }
+// GitOpsURL is the address by which Argo CD knows the GitOps repository.
+func (f Facts) GitOpsURL() string { return "https://github.com/" + f.GitOps.Name }
+
+// Figure is a criterion whose figure can be read in the output.
+type Figure struct {
+	// ID and Path are its name and its place in the spec, Kind what it is about.
+	ID, Path, Kind string
+	// Within is the time promised, 0 where there is none.
+	Within time.Duration
+	// AtLeast is the number of pods or the percentage promised.
+	AtLeast float64
+	// Refuse is the least severity of a vulnerability that stops a publication.
+	Refuse string
+}
+
+// NonGoal is what the spec leaves out on purpose, with the guard that keeps it out.
+type NonGoal struct {
+	// ID and Path are its name and its place in the spec.
+	ID, Path string
+	// Guard is the name of what keeps it out.
+	Guard string
+}

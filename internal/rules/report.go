@@ -1,0 +1,89 @@
+package rules
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
+
+// additions begins the paths of what a spec's author adds to the workflow, and patches
+// those of the author's changes to generated files. What is wrong with them is reported
+// there: the caller knows the line.
+const (
+	additions = "workflow."
+	patches   = "patches["
+)
+
+// Proven is a rule that does not hold in a pipeline with a spec: at a place, with other
+// as the one that disagrees, which the message names as well.
+func Proven(id string, at, other pipeline.Place, help, message string) diag.Diagnostic {
+	d := diag.Diagnostic{Code: diag.Code(strings.ToLower(id)), Rule: id, Message: message, Help: help}
+	// What was generated is right until something of the author's own changes it.
+	if other.Custom() && !at.Custom() {
+		at, other = other, at
+	}
+	if at.Known() {
+		d.Pos = position(at)
+		d.Path = at.File.Origin(at.Line)
+	}
+	if other.Known() {
+		if where := other.String(); !strings.Contains(d.Message, where) {
+			d.Message += " (" + where + ")"
+		}
+		d.Notes = []diag.Note{{Pos: position(other), Message: "the other side"}}
+	}
+	for _, p := range []pipeline.Place{other, at} {
+		// A patch is at fault, and not what it does not fit.
+		if p.Known() && strings.HasPrefix(p.File.Origin(p.Line), patches) {
+			d.Path = p.File.Origin(p.Line)
+		}
+	}
+	if strings.HasPrefix(d.Path, patches) || strings.HasPrefix(d.Path, additions) {
+		d.Notes = append([]diag.Note{{Pos: d.Pos, Message: "in the generated file"}}, d.Notes...)
+		d.Pos = diag.Position{}
+	}
+	return d
+}
+
+// Flaw is a rule that does not hold in a pipeline without a spec.
+func Flaw(id string, at, other pipeline.Place, help, message string) diag.Diagnostic {
+	d := diag.Diagnostic{Code: diag.Flaw, Severity: diag.Warning, Rule: id, Message: printable(message), Help: printable(help), Pos: position(at)}
+	if other.Known() {
+		d.Notes = []diag.Note{{Pos: position(other), Message: "the other side"}}
+	}
+	return d
+}
+
+func position(at pipeline.Place) diag.Position {
+	if !at.Known() {
+		return diag.Position{}
+	}
+	return diag.Position{File: at.File.Place, Line: at.Line}
+}
+
+// printable is text without anything that a terminal would obey: names from the
+// files stand in it as they are.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '?'
+		}
+		return r
+	}, s)
+}
+
+// Quoted shows a value from a file in a message: on one line, of bounded length,
+// and without anything that a terminal would obey.
+func Quoted(s string) string {
+	if s == "" {
+		return "nothing"
+	}
+	s = strings.NewReplacer("‹", "${{ ", "›", " }}", "\x00", "…").Replace(s)
+	if r := []rune(s); len(r) > 100 {
+		s = string(r[:99]) + "…"
+	}
+	return strings.ReplaceAll(strconv.Quote(s), `\"`, `"`)
+}
