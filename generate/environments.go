@@ -14,6 +14,10 @@ import (
 // overlays is the folder of the environments, below that of the application.
 const overlays = "overlays"
 
+// approvalSuffix ends the name of the GitHub environment whose reviewers approve the
+// deploys of another. The secrets stay in that one.
+const approvalSuffix = "-approval"
+
 // environmentsOf lays out one overlay, Application and deploy job for each
 // environment, those first that others come after.
 func environmentsOf(s schema.Spec, deployed map[string]map[string]plan.Deployed) ([]plan.Environment, diag.List) {
@@ -59,6 +63,24 @@ func environmentOf(s schema.Spec, e schema.Named[schema.Environment]) plan.Envir
 		out.Custom = &plan.Folder{Path: path.Join(out.Overlay, custom), Reader: e.ID}
 	}
 	return out
+}
+
+// confirms is the job whose output deployed says that an environment runs what this run has built.
+func confirms(s schema.Spec, environment string) string {
+	if proposes(s) && followed(s, environment) {
+		return mergedPrefix + environment
+	}
+	return deployPrefix + environment
+}
+
+// followed reports whether another environment comes after one.
+func followed(s schema.Spec, environment string) bool {
+	for _, e := range s.Environments {
+		if e.Value.After == environment {
+			return true
+		}
+	}
+	return false
 }
 
 // inOrder sorts environments so that each stands behind the one it comes after,
@@ -115,4 +137,18 @@ func distinct(all []plan.Environment) diag.List {
 		applications[e.Application] = e.Name
 	}
 	return bad
+}
+
+// lowerReleasesByTag: where the branch is released, one commit always contains the other.
+func lowerReleasesByTag(s schema.Spec) diag.List {
+	var out diag.List
+	for _, e := range s.Environments {
+		if e.Value.LowerReleases && s.Source.ReleaseTags == "" {
+			at := schema.Join("environments", e.ID) + ".lowerReleases"
+			out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: at,
+				Message: at + " does nothing: it is about release tags, and this pipeline releases the branch " + s.Source.Branch,
+				Help:    "leave it out, or set source.releaseTags"})
+		}
+	}
+	return out
 }

@@ -3,6 +3,7 @@ package generate
 import (
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/pipegen/pipegen/internal/yamldoc"
 	"github.com/pipegen/pipegen/schema"
@@ -37,3 +38,5 @@ func list(docs ...yamldoc.Doc) yamldoc.Value {
 	}
 	return yamldoc.Block(d)
 }
+
+func number(n int) string { return strconv.Itoa(n) }

@@ -3,8 +3,6 @@ package generate
 import (
 	"maps"
 	"path"
-	"slices"
-	"strings"
 
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
@@ -20,7 +18,7 @@ func (r *renderer) workflow() {
 	}
 	for _, j := range r.plan.Jobs {
 		if j.Own != nil {
-			jobs = append(jobs, r.extraJob(j))
+			jobs = append(jobs, r.ownJob(j))
 		}
 	}
 	jobs = append(jobs, r.measureJob(r.plan.Jobs.Find(plan.MeasureJob)), r.selfCheckJob(r.plan.Jobs.Find(plan.SelfCheckJob)), r.gateJob(r.plan.Jobs.Find(plan.GateJob)))
@@ -101,52 +99,4 @@ func (r *renderer) checkout() yamldoc.Doc {
 
 func (r *renderer) run(name, env, run yamldoc.Value) yamldoc.Doc {
 	return r.fill("github/step-run", yamldoc.Values{"name": name, "if": yamldoc.Omit, "env": env, "run": run})
-}
-
-func (r *renderer) gateJob(j plan.Job) yamldoc.Doc {
-	in := func(runs plan.Runs) []string {
-		return slices.DeleteFunc(slices.Clone(j.Needs), func(id string) bool { return r.plan.Jobs.Find(id).Runs&runs == 0 })
-	}
-	release := r.plan.Release
-	publishing, otherwise := in(release.Runs), in(release.Otherwise)
-	condition := release.Runs.Condition(release.All(), r.plan.Source.Branch)
-	required := "${{ (" + condition + ") && '" + strings.Join(publishing, " ") + "' || '" + strings.Join(otherwise, " ") + "' }}"
-	after, script := yamldoc.Omit, "gate"
-	if all := followers(r.plan); len(all) > 0 {
-		left := slices.DeleteFunc(publishing, func(id string) bool { return !all[id] })
-		after, script = yamldoc.Of(strings.Join(left, " ")), "gate-after"
-	}
-	return r.job(j, "github/gate", yamldoc.Values{
-		"needs":    yamldoc.Of(j.Needs).Flow(),
-		"required": yamldoc.Of(required),
-		"after":    after,
-		"run":      r.script(script),
-	}, "# The one check to require in the branch rule. Without it a failed job would skip those after it,",
-		"# and a skipped job does not block a merge.")
-}
-
-func (r *renderer) measureJob(j plan.Job) yamldoc.Doc {
-	var steps []yamldoc.Doc
-	for _, c := range r.plan.Criteria {
-		if j.Step(plan.StepMeasure+c.ID).ID == "" {
-			continue
-		}
-		pushed := yamldoc.Omit
-		if c.Kind == "triggered" {
-			pushed = yamldoc.Of("${{ github.event.repository.pushed_at }}")
-		}
-		steps = append(steps, r.fill("github/measure-step", yamldoc.Values{
-			"name":      r.step(j, plan.StepMeasure+c.ID),
-			"criterion": r.own(c.Path, c.ID),
-			"seconds":   r.own(c.Path, int(c.Within.Seconds())),
-			"pushedAt":  pushed,
-			"run":       r.script("measure-"+c.Kind, "measure"),
-		}))
-	}
-	return r.job(j, "github/measure", yamldoc.Values{
-		"needs": r.needs(j, ""),
-		// pushed_at is a number in the event of a push alone.
-		"condition": yamldoc.Of(r.when(j)),
-		"steps":     yamldoc.Block(yamldoc.Spaced(steps...)),
-	}, "# Promises that GitHub's queue can break but no gate can hold: told in the summary, with a warning.")
 }

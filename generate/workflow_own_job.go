@@ -5,7 +5,7 @@ import (
 	"github.com/pipegen/pipegen/internal/yamldoc"
 )
 
-func (r *renderer) extraJob(j plan.Job) yamldoc.Doc {
+func (r *renderer) ownJob(j plan.Job) yamldoc.Doc {
 	runs, needs := yamldoc.Omit, yamldoc.Omit
 	if condition := r.when(j); condition != "" {
 		runs = yamldoc.From(j.Path+".when", condition)
