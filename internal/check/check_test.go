@@ -131,16 +131,17 @@ func TestOverlay(t *testing.T) {
 func TestWithoutShellcheck(t *testing.T) {
 	t.Setenv("PATH", "")
 	ours, authors := workflow("      - run: cd $OURS"), workflow("      - run: cd $X # test.steps[0].run")
+	broken := workflow("      - run: echo 'x # test.steps[0].run")
 	for _, c := range []struct {
-		file    artifact.File
-		skipped int
-	}{{ours, 0}, {authors, 1}} {
+		file           artifact.File
+		found, skipped int
+	}{{ours, 0, 0}, {authors, 0, 1}, {broken, 1, 1}} {
 		result, err := Run([]artifact.File{c.file}, func(f artifact.File) string { return f.Path })
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(result.Findings) != 0 || len(result.Skipped) != c.skipped {
-			t.Errorf("%+v, want %d skipped", result, c.skipped)
+		if len(result.Findings) != c.found || len(result.Skipped) != c.skipped {
+			t.Errorf("%+v, want %d findings and %d skipped", result, c.found, c.skipped)
 		}
 	}
 }

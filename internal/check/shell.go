@@ -17,6 +17,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/shell"
 )
 
 // shellcheckRules leaves out what cannot be judged from one step alone: variables
@@ -38,7 +39,8 @@ type script struct {
 // shellScripts runs shellcheck once over the scripts that the spec's author wrote.
 // Those of pipegen's own are read by its tests: checked here again, a newer
 // shellcheck on somebody's machine would fail commits for what nobody there can
-// mend. Where shellcheck is needed and not installed, skipped says so.
+// mend. Where shellcheck is needed and not installed, skipped says so, and only scripts
+// that bash cannot read are found.
 func (c checker) shellScripts(scripts []script) (found diag.List, skipped string, err error) {
 	scripts = distinct(scripts)
 	if len(scripts) == 0 {
@@ -46,7 +48,7 @@ func (c checker) shellScripts(scripts []script) (found diag.List, skipped string
 	}
 	program, err := exec.LookPath("shellcheck")
 	if err != nil {
-		return nil, "shellcheck is not installed: the scripts of the spec were not checked", nil
+		return c.unreadable(scripts), "shellcheck is not installed: the scripts of the spec were not checked", nil
 	}
 	dir, err := os.MkdirTemp("", "pipegen-")
 	if err != nil {
@@ -63,6 +65,19 @@ func (c checker) shellScripts(scripts []script) (found diag.List, skipped string
 	}
 	found, err = c.shellcheck(program, args, scripts)
 	return found, "", err
+}
+
+// unreadable finds the scripts that bash does not take at all, which is seen without shellcheck.
+func (c checker) unreadable(scripts []script) diag.List {
+	var out diag.List
+	for _, s := range scripts {
+		if line, why := shell.Fault(s.text); why != "" {
+			d := c.finding(diag.Script, s.file, s.line+line, 0, "bash cannot read the script from here on: "+why)
+			d.Offset = line + 1
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 func (c checker) shellcheck(program string, args []string, scripts []script) (diag.List, error) {

@@ -79,6 +79,9 @@ func (k *Scripts) parse(text string) program {
 	if ok {
 		return p
 	}
+	if len(text) > maxScript || nested(text) > maxNested {
+		return program{failed: errors.New("it is too long or nested too deep")}
+	}
 	for stmt, err := range syntax.NewParser().StmtsSeq(strings.NewReader(text)) {
 		if err != nil {
 			p.failed = err // no break: the parser may come once more
@@ -102,13 +105,21 @@ func (k *Scripts) Read(script, dir string, vars map[string]string) []Command {
 	for name, text := range vars {
 		s.vars[name] = &value{list: []string{text}}
 	}
-	if strings.Contains(script, "${{") {
-		script = expression().ReplaceAllLiteralString(script, hole)
-	}
-	r.script(strings.ReplaceAll(script, "\r\n", "\n"), s)
+	r.script(plain(script), s)
 	r.later(s)
 	return r.out
 }
+
+// plain is a script with holes for GitHub's expressions.
+func plain(script string) string {
+	if strings.Contains(script, "${{") {
+		script = expression().ReplaceAllLiteralString(script, hole)
+	}
+	return strings.ReplaceAll(script, "\r\n", "\n")
+}
+
+// Fault says why bash cannot read a script, and from which line on, from 0; "" where it can.
+func Fault(script string) (line int, why string) { return new(Scripts).parse(plain(script)).fault() }
 
 // Arguments reads a text that some program splits as a shell does, such as the options of
 // a container.
@@ -119,20 +130,22 @@ func Arguments(text string) Command {
 
 // script runs a text in a state.
 func (r *reader) script(text string, s *state) {
-	if len(text) > maxScript || nested(text) > maxNested {
-		r.fault(s, 0, "it is too long or nested too deep")
-		return
-	}
 	p := r.scripts.parse(text)
 	r.stmts(p.stmts, s)
-	if p.failed == nil || s.flow != onward {
-		return
+	if line, why := p.fault(); why != "" && s.flow == onward {
+		r.fault(s, line, why)
 	}
-	if at := (syntax.ParseError{}); errors.As(p.failed, &at) {
-		r.fault(s, int(at.Pos.Line())-1, at.Text)
-		return
+}
+
+func (p program) fault() (line int, why string) {
+	at := syntax.ParseError{}
+	switch {
+	case p.failed == nil:
+		return 0, ""
+	case errors.As(p.failed, &at) && at.Pos.IsValid():
+		return int(at.Pos.Line()) - 1, at.Text
 	}
-	r.fault(s, 0, p.failed.Error())
+	return 0, p.failed.Error()
 }
 
 // nested is how deep the brackets of a text may lie in one another.
