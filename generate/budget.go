@@ -49,7 +49,7 @@ func timeoutsOf(s schema.Spec) (timeouts, diag.List) {
 		}
 		return t, nil
 	}
-	// What is wrong with jobs of the author's own is told where they are laid out.
+	// What is wrong with jobs of the author's own is reported where they are laid out.
 	g, _ := graphOf(s)
 	return split(g, t, signsFirst(s), fixed, c)
 }
@@ -90,7 +90,7 @@ func (g graph) decided(s schema.Spec) {
 	}
 }
 
-// split shares out the promise over the way test, publish, image and whatever the
+// split shares out the promise over the way test, publish, image and what the
 // author has put between them: the sum must stay below it (T03), so one minute is
 // kept back. Testing and building share equally what naming the image leaves, unless the
 // spec fixes the test's part.

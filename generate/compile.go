@@ -13,7 +13,7 @@ import (
 type Options struct {
 	// SpecFile is the path that the headers of the output name.
 	SpecFile string
-	// Pins stand before older ones of the table, by the repository of the action: what a
+	// Pins take the place of older ones of the table, by the repository of the action: what a
 	// bot proposed and a person took.
 	Pins map[string]pins.Pin
 	// Deployed is what runs already, by environment and by the name of the image: the live image begins with it.

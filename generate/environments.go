@@ -83,7 +83,7 @@ func followed(s schema.Spec, environment string) bool {
 	return false
 }
 
-// inOrder sorts environments so that each stands behind the one it comes after,
+// inOrder sorts environments so that each is behind the one it comes after,
 // and otherwise as the spec has them.
 func inOrder(all []schema.Named[schema.Environment]) ([]schema.Named[schema.Environment], diag.List) {
 	var out []schema.Named[schema.Environment]

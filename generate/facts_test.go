@@ -2,6 +2,7 @@ package generate_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -73,6 +74,13 @@ func holdJob(t *testing.T, p plan.Plan, j plan.Job, w writtenJob) {
 	}
 	if diff := cmp.Diff([]any{j.Name, j.Needs, j.Limit.Minutes, rights}, []any{w.Name, needs, w.Minutes, w.Permissions}); diff != "" {
 		t.Errorf("job %s:\n%s", j.ID, diff)
+	}
+	among := p.Release.All()
+	if j.File == plan.RollbackFile {
+		among = plan.Dispatch | plan.DispatchElsewhere
+	}
+	if condition := j.Runs.Condition(among, p.Source.Branch); !strings.HasPrefix(w.If, condition) || condition == "" && w.If != "" && j.ID != plan.GateJob {
+		t.Errorf("job %s runs if %q, and the plan says if %q", j.ID, w.If, condition)
 	}
 	for _, s := range j.Steps {
 		if !slices.ContainsFunc(w.Steps, func(o struct{ ID, Name string }) bool { return o.Name == s.Name && (o.ID == "" || o.ID == s.ID) }) {

@@ -19,7 +19,7 @@ type Flow struct {
 type FlowNode struct {
 	ID, Title, Detail, Limit string
 	Lane, Column             int
-	// Side is set for a rollback, which stands beside its lane.
+	// Side is set for a rollback, which is beside its lane.
 	Side bool
 }
 

@@ -32,7 +32,7 @@ var reservedPrefixes = []string{deployPrefix, approvePrefix, mergedPrefix}
 // reservedJobs are ids that an extra job cannot have, beside those that begin so.
 var reservedJobs = []string{plan.TestJob, buildJob, publishJob, imageJob, attestJob, "deploy", plan.MeasureJob, plan.GateJob, plan.SelfCheckJob}
 
-// graph is who waits for whom in the workflow. The gate, the measures and the self-check stand outside: nothing waits
+// graph is who waits for whom in the workflow. The gate, the measures and the self-check are not in it: nothing waits
 // for them.
 type graph struct{ jobs plan.Jobs }
 
@@ -115,7 +115,7 @@ func graphOf(s schema.Spec) (graph, diag.List) {
 	return g, nil
 }
 
-// named are the jobs that a name in needs or neededBy stands for.
+// named are the jobs that a name in needs or neededBy means.
 func (g graph) named(name string) []string {
 	var out []string
 	for _, j := range g.jobs {

@@ -42,7 +42,7 @@ func servicesOf(all map[string]schema.Service) map[string]plan.Service {
 	return out
 }
 
-// additionsOf are what the author adds to one of pipegen's jobs: deploy stands for those of all environments.
+// additionsOf are what the author adds to one of pipegen's jobs: deploy means those of all environments.
 func additionsOf(s schema.Spec, job string) plan.Additions {
 	if strings.HasPrefix(job, deployPrefix) {
 		job = "deploy"

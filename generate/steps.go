@@ -24,7 +24,7 @@ func promisedStep(s schema.Spec, id, name, kind string) []plan.Step {
 	return nil
 }
 
-// testSteps are those of the tests that can be told from the author's own.
+// testSteps are those of the tests that are not the author's own.
 func testSteps(s schema.Spec) []plan.Step {
 	switch {
 	case s.Test.Python != nil:

@@ -56,7 +56,7 @@ func (r *renderer) under(key string, body yamldoc.Doc) yamldoc.Doc {
 	return d
 }
 
-// job writes a job with the values of its own, or nothing where there is none. A note stands above it.
+// job writes a job with the values of its own, or nothing where there is none. A note is written above it.
 func (r *renderer) job(j plan.Job, fragment string, own yamldoc.Values, note ...string) yamldoc.Doc {
 	if j.ID == "" {
 		return yamldoc.Doc{}

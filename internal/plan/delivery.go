@@ -51,7 +51,7 @@ type ArgoCD struct {
 	ProjectFile string
 	// ApplicationSet is the file that makes the Applications, "" where each has a file of its own.
 	ApplicationSet string
-	// Webhook says that one tells it of each push.
+	// Webhook says that one announces each push.
 	Webhook bool
 	// Noticed is the longest time until it notices a commit, and Polled the same without a webhook.
 	Noticed, Polled Detection

@@ -23,7 +23,7 @@ const (
 type Job struct {
 	// File is the path of the workflow in the code repository.
 	File, ID string
-	// Name is what a run calls it. In that of a matrix an expression stands for what differs.
+	// Name is what a run calls it. In that of a matrix, an expression takes the place of what differs.
 	Name string
 	// Path is the place in the spec that asks for it, "" where every pipeline has it.
 	Path string
@@ -135,13 +135,16 @@ func (j Job) StepCalled(name string) Step {
 // Jobs are jobs of workflows.
 type Jobs []Job
 
-// Called is the job of the pipeline that a run calls by a name; it has none where there is no such job.
+// Called is the job of the pipeline that a run calls by a name: the one of that very name before one of a matrix. It has
+// none where there is no such job.
 func (all Jobs) Called(name string) Job {
-	i := slices.IndexFunc(all, func(j Job) bool { return j.File == WorkflowFile && j.Called(name) })
-	if i < 0 {
-		return Job{}
+	var out Job
+	for _, j := range all {
+		if j.File == WorkflowFile && j.Called(name) && (out.ID == "" || j.Name == name) {
+			out = j
+		}
 	}
-	return all[i]
+	return out
 }
 
 // Find is the job of the pipeline with an id; it has none where there is no such job.

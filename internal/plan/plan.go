@@ -24,7 +24,7 @@ type Plan struct {
 	// Images are what is built and pushed, Workloads what runs.
 	Images    []Image
 	Workloads []Workload
-	// Environments stand in the order in which they are deployed.
+	// Environments are in the order in which they are deployed.
 	Environments []Environment
 	// Jobs are those of all workflows, in the order of their files.
 	Jobs Jobs
@@ -35,7 +35,7 @@ type Plan struct {
 	GitOps  GitOps
 	ArgoCD  ArgoCD
 
-	// Criteria, Components and NonGoals stand in the order of the spec.
+	// Criteria, Components and NonGoals are in the order of the spec.
 	Criteria   []Criterion
 	Components []Component
 	NonGoals   []NonGoal

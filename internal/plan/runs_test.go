@@ -93,6 +93,14 @@ func TestCalled(t *testing.T) {
 	}
 }
 
+// TestCalledByItsVeryName: a job of the author's may be called like one of a matrix.
+func TestCalledByItsVeryName(t *testing.T) {
+	jobs := plan.Jobs{{File: plan.WorkflowFile, ID: "build", Name: "Build (${{ matrix.platform }})"}, {File: plan.WorkflowFile, ID: "own", Name: "Build (docs)"}}
+	if jobs.Called("Build (docs)").ID != "own" || jobs.Called("Build (linux/amd64)").ID != "build" || jobs.Called("Test").ID != "" {
+		t.Error("a job is taken for another")
+	}
+}
+
 // TestAfter: a job waits for those before its needs as well.
 func TestAfter(t *testing.T) {
 	job := func(id string, needs ...string) plan.Job {
