@@ -60,7 +60,7 @@ func refuseActions(name string, file *ast.File) diag.List {
 	var out diag.List
 	for spec := range file.ImportSpecs() {
 		out = append(out, diag.Diagnostic{Code: diag.Import, Pos: position(name, spec),
-			Message: fmt.Sprintf("import of %s: a spec stands alone and imports nothing", spec.Path.Value),
+			Message: fmt.Sprintf("import of %s: a spec is self-contained and imports nothing", spec.Path.Value),
 			Help:    "write the values out"})
 	}
 	ast.Walk(file, func(n ast.Node) bool {
@@ -68,7 +68,7 @@ func refuseActions(name string, file *ast.File) diag.List {
 		if ok {
 			key, _ := a.Split()
 			out = append(out, diag.Diagnostic{Code: diag.Attribute, Pos: position(name, a),
-				Message: fmt.Sprintf("attribute @%s: a spec stands alone and reads no other file", key),
+				Message: fmt.Sprintf("attribute @%s: a spec is self-contained and reads no other file", key),
 				Help:    "write the values out"})
 		}
 		return true
@@ -94,7 +94,7 @@ func refuseMarkers(name string, file *ast.File) diag.List {
 		case *ast.UnaryExpr:
 			if n.Op == token.MUL {
 				out = append(out, diag.Diagnostic{Code: diag.NoValue, Pos: position(name, n),
-					Message: "a value is marked with *: that makes it a default, and nothing stands behind a spec that could override it",
+					Message: "a value is marked with *: that makes it a default, and nothing overrides the values of a spec",
 					Help:    "write the value alone"})
 			}
 		}

@@ -39,7 +39,7 @@ func (w *walker) value(want, got cue.Value, path string) {
 		return
 	}
 	if scalar := got.IncompleteKind() &^ (cue.StructKind | cue.ListKind); scalar != 0 && !got.IsConcrete() {
-		w.report(diag.NoValue, path, forExample("", want), "%s has no value: what stands there is a constraint, or is made from what has no value; it must be %s", subject(path), w.allowed(want))
+		w.report(diag.NoValue, path, forExample("", want), "%s has no value: the spec gives only a constraint, or a reference to a field without a value; it must be %s", subject(path), w.allowed(want))
 		return
 	}
 	if want.IncompleteKind() == cue.TopKind {

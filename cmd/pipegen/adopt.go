@@ -28,13 +28,13 @@ func newAdopt(s streams) *cobra.Command {
 	var o adoptOptions
 	cmd := &cobra.Command{
 		Use:   "adopt",
-		Short: "Take over files that somebody wrote where the spec has its own",
-		Long: `Take over the files that stand where the spec has its own, step by step. A file becomes
-pipegen's if it is the same text apart from the header, the same as data, or if all
-overlays render to the same objects with it as with pipegen's. Every other file is
-left alone and shown with its difference: change the spec until it is none, write the
-file's path behind --take to have it replaced, or leave it to hand with
-pipegen.unmanaged in the spec.
+		Short: "Take over files that somebody wrote in place of generated ones",
+		Long: `Take over existing files that somebody wrote at paths of the spec's output, step by
+step. A file becomes pipegen's if it has the same text apart from the header, if it is
+the same as data, or if all overlays render to the same objects with it. Every other
+file stays as it is and is shown with its difference: change the spec until there is
+none, name the file's path with --take to replace it, or list it in pipegen.unmanaged
+in the spec.
 
 The tag and digest that an overlay deploys now become its live image.`,
 		Example: `  pipegen adopt --dry-run
@@ -45,7 +45,7 @@ The tag and digest that an overlay deploys now become its live image.`,
 	}
 	f := cmd.Flags()
 	o.register(f)
-	f.StringSliceVar(&o.take, "take", nil, "replace this file, whatever it says (its path in its repository; may be given again)")
+	f.StringSliceVar(&o.take, "take", nil, "replace this file even if it differs (its path in its repository; may be given again)")
 	f.BoolVarP(&o.dryRun, "dry-run", "n", false, "write nothing, only say what would be taken over")
 	f.BoolVar(&o.noDiff, "no-diff", false, "do not show how the others differ")
 	registerFormat(f, &o.format)
@@ -72,7 +72,7 @@ func runAdopt(o adoptOptions, s streams) error {
 		return failed(err)
 	}
 	if len(a.unknown) > 0 {
-		return exitError{exitUsage, fmt.Errorf("--take %s: no file of the spec that somebody else wrote stands there", strings.Join(a.unknown, ", "))}
+		return exitError{exitUsage, fmt.Errorf("--take %s: there is no file to take over", strings.Join(a.unknown, ", "))}
 	}
 	if !o.dryRun {
 		if err := workspace.Apply(a.writes, r.roots, false); err != nil {
@@ -209,7 +209,7 @@ func (o *adoptOptions) show(a *adoption, r *rendered, found diag.List, s streams
 			d.Message, d.Help = c.Reason, howToSeparate(c)
 		} else {
 			d.Message = "this file does not do what the spec's does; " + c.Reason
-			d.Help = "change the spec, write '--take " + c.File.Path + "' to replace the file, or leave it to hand with pipegen.unmanaged"
+			d.Help = "change the spec, write '--take " + c.File.Path + "' to replace the file, or list it in pipegen.unmanaged"
 		}
 		found = append(found, d)
 	}
@@ -220,7 +220,7 @@ func (o *adoptOptions) show(a *adoption, r *rendered, found diag.List, s streams
 	report := report.Report{Spec: o.spec, Parts: parts, Diagnostics: found, Changes: append(slices.Clone(a.writes), a.left...)}
 	switch {
 	case len(a.verdicts) == 0:
-		report.Summary = fmt.Sprintf("nothing to adopt: no file of somebody else's stands where %s has one", filepath.ToSlash(o.spec))
+		report.Summary = fmt.Sprintf("nothing to adopt: somebody else wrote none of the existing files of %s", filepath.ToSlash(o.spec))
 	case o.dryRun:
 		report.Summary = fmt.Sprintf("nothing written (--dry-run): %d adopted, %d left", adopted, len(a.left))
 	case len(a.left) > 0:

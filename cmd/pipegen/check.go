@@ -16,15 +16,15 @@ func newCheck(s streams) *cobra.Command {
 	var o specOptions
 	cmd := &cobra.Command{
 		Use:   "check",
-		Short: "Check the spec, its output, and what stands in the repositories",
-		Long: `Check that the spec is valid, that actionlint, shellcheck and kustomize accept what
-it gives, and that the repositories on disk hold just that. A repository that is
-not there, or that nothing was generated into yet, is passed over with a notice.
+		Short: "Check the spec, its output, and the files in the repositories",
+		Long: `Check that the spec is valid, that actionlint, shellcheck and kustomize accept its
+output, and that the repositories on disk contain that output. A repository that does
+not exist, or into which nothing was generated yet, is skipped with a notice.
 
 The live image of each environment is data: it is rendered, and is never drift. A
-file that differs is named with its first line that does, and with who made it so:
-the spec, a person or a bot. Nothing is asked of git, and files that are not
-pipegen's are not looked at.`,
+file that differs is reported with the first line that does, and with who changed it:
+the spec, a person or a bot. Git is not asked, and files that are not pipegen's are
+not read.`,
 		Example: `  pipegen check
   pipegen check --format json
   pipegen check --format sarif > pipegen.sarif`,

@@ -25,15 +25,15 @@ func newDiff(s streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff [OLD [NEW]]",
 		Short: "Say what a change of the spec means",
-		Long: `Compile two versions of the spec and say what the way from one to the other means:
+		Long: `Compile two versions of the spec and say what the change from one to the other means:
 what is removed or replaced, which promises get weaker, what may do more than before.
 
 OLD and NEW are revisions of git, or files that end in .cue; OLD..NEW and OLD...NEW
-work as in git. Without OLD it is the commit at which the branch left the release
-branch, and without NEW it is the working tree.
+work as in git. The default for OLD is the commit at which the branch left the release
+branch, and for NEW the working tree.
 
 Each change has a class: destructive, weakened, widened, changed or cosmetic. The exit
-code is 1 when one reaches the class of --fail-on, or when NEW is not valid.`,
+code is 1 if one reaches the class of --fail-on, or if NEW is not valid.`,
 		Example: `  pipegen diff
   pipegen diff origin/main
   pipegen diff v1.0.0..v1.1.0 --rendered

@@ -33,17 +33,17 @@ func newDoctor(s streams) *cobra.Command {
 		Use:   "doctor [build|image|sync|rollback]",
 		Short: "Find out from the live systems why a delivery does not arrive",
 		Long: `Test the probable causes of a trouble on GitHub, the registry and Argo CD, and name
-the one that the facts show, with its evidence and its remedy. Nothing is changed
-anywhere, and no secret's value is asked for.
+the cause that the facts show, with its evidence and its remedy. Nothing is changed,
+and the value of a secret is never asked for.
 
-  build     the run never starts, hangs or ends red
+  build     the run never starts, hangs or fails
   image     the GitOps repository never names the new image
   sync      Argo CD does not run what the GitOps repository names
   rollback  after a rollback the wrong thing runs
 
-Without a symptom, all that the facts point to is looked into. Credentials are those
-of 'pipegen verify'. A cause whose facts cannot be reached is said to be not known,
-with what to set.
+Without a symptom, every trouble that the facts suggest is examined. Credentials are
+those of 'pipegen verify'. A cause is reported as not known if its facts cannot be
+reached, with what to set.
 
 Exit codes: 0 no cause found, 1 one was found, 2 wrong usage, 3 no system could be
 reached, or no cause could be tested.`,

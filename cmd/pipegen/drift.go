@@ -21,11 +21,11 @@ func drift(changes []workspace.Change, roots workspace.Roots, o *specOptions) di
 		case c.File.Owner == artifact.Record, pinning.OnlyBumped(c):
 			continue
 		case c.Status == workspace.Missing:
-			d.Code, d.Message, d.Help = diag.Missing, "the spec gives this file, and it is not there", mend
+			d.Code, d.Message, d.Help = diag.Missing, "the spec gives this file, and it does not exist", mend
 		case c.Status == workspace.Drifted:
 			d = drifted(c, roots, o)
 		case c.Status == workspace.Orphan && c.Cause == workspace.BySpec:
-			d.Code, d.Message, d.Help = diag.Orphan, "pipegen wrote this file, and the spec gives it no longer", mend+", which removes it"
+			d.Code, d.Message, d.Help = diag.Orphan, "pipegen wrote this file, and the spec no longer gives it", mend+", which removes it"
 		case c.Status == workspace.Orphan:
 			d.Code, d.Message = diag.Orphan, c.Reason
 			if c.File.Owner == artifact.Live || c.File.Owner == artifact.Seeded {
@@ -77,7 +77,7 @@ func manifests(changes []workspace.Change, roots workspace.Roots, o *specOptions
 		case known:
 			continue
 		case c.Status == workspace.Missing:
-			d.Message = "the list of pipegen's files is not there, so nothing says which of them were edited"
+			d.Message = "the list of pipegen's files is missing, so nothing says which of them were edited"
 		default:
 			d.Message = "the list of pipegen's files is not that of this spec"
 		}
@@ -165,7 +165,7 @@ func unmanagedFiles(c *compiled) []string {
 	var out []string
 	for _, change := range c.changes {
 		if change.Status == workspace.Unmanaged {
-			out = append(out, fmt.Sprintf("%s is left to hand (%s)", c.roots.Place(change.File), c.plan.Unmanaged[change.File.Path]))
+			out = append(out, fmt.Sprintf("%s is unmanaged (%s)", c.roots.Place(change.File), c.plan.Unmanaged[change.File.Path]))
 		}
 	}
 	return out

@@ -25,10 +25,10 @@ func newEject(s streams) *cobra.Command {
 	var o ejectOptions
 	cmd := &cobra.Command{
 		Use:   "eject",
-		Short: "Leave pipegen: take its headers and manifests out and keep the files",
-		Long: `Take the headers out of the generated files and remove the manifests, so that all the
-files are yours to edit. Nothing else in them changes, and what was edited by hand
-stays. The spec stays too, for you to keep as a document or to delete.
+		Short: "Leave pipegen: remove its headers and manifests and keep the files",
+		Long: `Remove the headers from the generated files, and the manifests, so that all files are
+yours to edit. Nothing else in them changes, and edits by hand stay. The spec stays
+too: keep it as a document or delete it.
 
 To come back, run 'pipegen adopt'.`,
 		Example: `  pipegen eject --dry-run
@@ -56,7 +56,7 @@ func runEject(o ejectOptions, s streams) error {
 	if r.plan.Jobs.Find(plan.SelfCheckJob).ID != "" {
 		// The job would fail after the next push.
 		bad := diag.Diagnostic{Code: diag.Contradiction, Path: "pipegen.selfCheck",
-			Message: "the workflow checks itself with pipegen, which it could not any longer",
+			Message: "the workflow checks itself with pipegen, and that job would fail from now on",
 			Help:    "set pipegen.selfCheck to false and run '" + o.command("generate") + "' first"}
 		return o.mistaken(r.loaded.Place(diag.List{bad}))
 	}
@@ -70,7 +70,7 @@ func runEject(o ejectOptions, s streams) error {
 			return failed(err)
 		}
 	}
-	summary := fmt.Sprintf("%s is not compiled any longer: the %d files are yours", filepath.ToSlash(o.spec), len(clean))
+	summary := fmt.Sprintf("%s is no longer compiled: the %d files are yours", filepath.ToSlash(o.spec), len(clean))
 	switch {
 	case len(clean) == 0:
 		summary = "nothing to eject: no file here is pipegen's"

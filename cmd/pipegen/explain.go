@@ -22,15 +22,15 @@ func newExplain(s streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "explain [ID]",
 		Short: "Show where each criterion is enforced or measured, or what a rule says",
-		Long: `Show what becomes of each criterion: how it is enforced, measured or confirmed, in
-which lines of the output, what happens when it is broken, and what reports it.
-With an ID, of that criterion alone. Non-goals follow, with their guards.
+		Long: `Show how each criterion is enforced, measured or confirmed, in which lines of the
+output, what happens if it is broken, and what reports it. With an ID, show only that
+criterion. Non-goals follow, with their guards.
 
 Messages name the rule behind them, such as [x07] or [flaw, W01]. With the ID of a
-rule, in any letter case, that rule is shown: what must hold, why, and what holds it.
-A criterion of the spec that has such an ID goes first.
+rule, in any letter case, show the rule: what must hold, why, and what enforces it.
+A criterion of the spec with the same ID takes precedence.
 
-With --gates, the reverse: every gate in the output and the criteria that it
+With --gates, show the reverse: every gate in the output with the criteria that it
 serves.`,
 		Example: `  pipegen explain
   pipegen explain published

@@ -21,14 +21,14 @@ func newGenerate(s streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "generate",
 		Short: "Write the files of a spec into both repositories",
-		Long: `Compile the spec and write what it gives: the workflow into the code repository,
-the Kustomize tree and the Argo CD manifests into the GitOps repository.
+		Long: `Compile the spec and write its output: the workflow into the code repository, the
+Kustomize tree and the Argo CD manifests into the GitOps repository.
 
-If anything is wrong, nothing is written. A file that was edited since pipegen wrote
-it is shown and left alone, and nothing else is written either, until --overwrite
-says that the edit may go. Files that the spec gives no longer are removed if they
-are still as pipegen wrote them. The live image of each environment is CI's: it is
-written once and never changed again.`,
+If anything is wrong, nothing is written. If a file was edited since pipegen wrote it,
+the edit is shown and nothing is written, unless --overwrite allows it to be lost.
+Files that the spec no longer gives are removed if they are still as pipegen wrote
+them. The live image of each environment belongs to CI: it is written once and never
+changed again.`,
 		Example: `  pipegen generate
   pipegen generate --diff --dry-run
   pipegen generate -f specs/fastapi-agent/pipeline.cue --out /tmp/look`,

@@ -13,10 +13,10 @@ func newGraph(s streams) *cobra.Command {
 	var o specOptions
 	cmd := &cobra.Command{
 		Use:   "graph",
-		Short: "Draw the way of a change, with the promises on it",
-		Long: `Draw the way of a change from the push to the healthy rollout, and back, with the
+		Short: "Draw the path of a change, with its promises",
+		Long: `Draw the path of a change from the push to the healthy rollout, and back, with the
 promises and their budgets: as text for Mermaid, or as one SVG file that needs
-nothing else and follows the light or dark of the screen.`,
+nothing else and follows the light or dark mode of the screen.`,
 		Example: `  pipegen graph
   pipegen graph --format svg > pipeline.svg`,
 		Args: cobra.NoArgs,

@@ -28,17 +28,17 @@ func newImport(s streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import",
 		Short: "Draft a pipeline.cue from workflows and manifests written by hand",
-		Long: `Read the workflows, the Kustomize tree and the Argo CD objects that are there, and
-write a pipeline.cue that says the same and is valid. Each line says where it was
-read from; what could not be found is marked as guessed. Promises that comments make
-are not read: the draft has the criteria that something enforces.
+		Long: `Read the existing workflows, Kustomize tree and Argo CD objects, and write a valid
+pipeline.cue that says the same. Each line says where it was read; values that could
+not be found are marked as guessed. The draft has the criteria that something enforces;
+promises in comments are not read.
 
 The report names what a spec cannot express, which the draft leaves out, and the
 flaws of the originals by rule, above all those between files. Flaws are warnings
-about the originals: the exit code is 0 when the draft was written.
+about the originals: the exit code is 0 if the draft was written.
 
-Nothing but the draft is written, and a file that is there is never overwritten.
-With --dry-run the draft goes to stdout and the report to stderr.`,
+Only the draft is written, and an existing file is never overwritten. With --dry-run
+the draft goes to stdout and the report to stderr.`,
 		Example: `  pipegen import
   pipegen import --code ../service --gitops ../deployments --dry-run`,
 		Args: cobra.NoArgs,

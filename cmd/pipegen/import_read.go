@@ -53,7 +53,7 @@ func nothing(m *pipeline.Model) bool {
 func unreadable(m *pipeline.Model) diag.List {
 	var out diag.List
 	for _, f := range m.Broken() {
-		help := "mend it, then import again"
+		help := "fix it, then import again"
 		if lines := strings.Split(string(f.Content), "\n"); f.FaultLine <= len(lines) && strings.Contains(lines[f.FaultLine-1], "\t") {
 			help = "indent with blanks, since YAML takes no tabs, then import again"
 		}

@@ -33,12 +33,12 @@ func newInit(s streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init [DIR]",
 		Short: "Write a first pipeline.cue for the repository in DIR",
-		Long: `Look at the repository in DIR (default: here) and write a commented pipeline.cue
-that passes 'pipegen check' at once. What the repository does not tell is guessed;
-such lines are marked with CHECK and listed at the end.
+		Long: `Read the repository in DIR (default: the working directory) and write a commented
+pipeline.cue that passes 'pipegen check' at once. Values that the repository does not
+give are guessed; such lines are marked with CHECK and listed at the end.
 
-A file that is there is never overwritten. On a terminal init asks for the few
-things that it cannot know; with --yes, or anywhere else, it never asks.`,
+An existing file is never overwritten. On a terminal init asks for the few things that
+it cannot know; with --yes, or without a terminal, it never asks.`,
 		Example: `  pipegen init
   pipegen init ../service --gitops acme/deployments --namespace agents
   pipegen init --yes`,

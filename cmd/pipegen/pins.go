@@ -12,11 +12,11 @@ const pinsLong = `Every action in a generated workflow is pinned. The pins come 
 release of pipegen has, and from the lock .pipegen/actions.json of the code repository:
 of two pins the newer one counts.
 
-A bot that bumps an action in a generated workflow does no harm: check tells of it and
-fails nothing. 'pins take' takes the bump into the lock, so that generate keeps it.
+A bot may bump an action in a generated workflow: check reports the bump and still
+succeeds. 'pins take' takes the bump into the lock, so that generate keeps it.
 
-The tools that workflows and manifests download besides actions, such as kustomize or an
-image of curl, have a table too. pipegen.tools in the spec names another release.`
+The tools that workflows and manifests download, such as kustomize or an image of curl,
+have a table too. pipegen.tools in the spec names another release.`
 
 func newPins(s streams) *cobra.Command {
 	list := newPinsList(s)

@@ -14,9 +14,9 @@ func newPinsDrop(s streams) *cobra.Command {
 	var o specOptions
 	cmd := &cobra.Command{
 		Use:   "drop ACTION...",
-		Short: "Drop actions from the lock: the table's pins count again",
+		Short: "Drop actions from the lock, so that the table's pins count again",
 		Long: `Drop actions, named by their repository as OWNER/NAME, from the lock of the code
-repository. The pins of the table count again from the next generate on.`,
+repository. From the next generate on, the pins of the table count again.`,
 		Example: `  pipegen pins drop actions/checkout`,
 		Args:    cobra.MinimumNArgs(1),
 		RunE:    func(_ *cobra.Command, actions []string) error { return runPinsDrop(o, actions, s) },

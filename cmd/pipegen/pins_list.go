@@ -14,9 +14,9 @@ func newPinsList(s streams) *cobra.Command {
 		Use:   "list",
 		Short: "List the actions and the tools that the files use, with their pins",
 		Long: `List each action that the workflows of the spec use: its release and commit, whether
-they come from the table, the lock or the spec, and the lines that name it. Then each tool
-that workflows and manifests download besides: its release, its digest or what else holds
-the download against anything, and whether table or spec names it.`,
+they come from the table, the lock or the spec, and the lines that name it. Then list
+each tool that workflows and manifests download: its release, its digest or what else
+verifies the download, and whether table or spec names it.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return runPinsList(o, s) },
 	}

@@ -23,8 +23,8 @@ func newPinsTake(s streams) *cobra.Command {
 		Long: `Take the bumps that a bot has made in the generated workflows into the lock
 .pipegen/actions.json, so that generate keeps them. Without a name all are taken.
 
-A bump that goes back, that names no commit where the spec pins by commit, or whose
-commit is known to be another release is refused, and then nothing is written.`,
+A bump is refused if it goes back, if it names no commit although the spec pins by
+commit, or if its commit is known to be another release; then nothing is written.`,
 		Example: `  pipegen pins take
   pipegen pins take actions/checkout --remote`,
 		RunE: func(_ *cobra.Command, actions []string) error { return runPinsTake(o, actions, s) },

@@ -16,16 +16,17 @@ func newPinsVerify(s streams) *cobra.Command {
 	var o pinsVerifyOptions
 	cmd := &cobra.Command{
 		Use:   "verify",
-		Short: "Hold the actions and tools in the files on disk against tables and lock",
-		Long: `Hold each action in the generated workflows on disk, and each entry of the lock, against
-what is known: no commit may be called by another release than its own, and none may be
-below the releases that are known to be broken. Workflows that are not pipegen's are not
-looked at, and nothing is asked of the network, unless --remote says so: then git asks
-each action's own repository which commit the tag of the release names.
+		Short: "Compare the actions and tools in the files on disk with tables and lock",
+		Long: `Compare each action in the generated workflows on disk, and each entry of the lock, with
+what is known: no commit may have the name of another release, and no release may be
+one that is known to be broken. Workflows that are not pipegen's are not read, and no
+network is used without --remote: then git asks the repository of each action which
+commit the tag of the release names.
 
-Tools that these files download, the smoke Job included, are held against their table and
-the spec: a digest of another release, an image without one and a release that is known to
-be malicious are errors. Nobody is asked about tools, not even with --remote.`,
+Tools that these files download, including the smoke Job's, are compared with their
+table and the spec: a digest of another release, an image without a digest and a release
+that is known to be malicious are errors. No network is used for tools, not even with
+--remote.`,
 		Example: `  pipegen pins verify
   pipegen pins verify --remote`,
 		Args: cobra.NoArgs,

@@ -37,13 +37,13 @@ func newRollback(s streams) *cobra.Command {
 		Use:   "rollback",
 		Short: "List what was deployed, and deploy an earlier image again",
 		Long: `Without --to and --steps, list the deploys of each environment from the history of
-the GitOps repository. With one of them, make a commit that gives the live folder of one
-environment back what it said then, and push it, or open a pull request where the spec
-has deploys proposed. Nothing is built, and no other file changes.
+the GitOps repository. With one of them, make a commit that restores the live folder of
+one environment, and push it, or open a pull request if the spec has deploys proposed.
+Nothing is built, and no other file changes.
 
 It works on the checkout of the GitOps repository beside the code, or on the one that
 --gitops names, and asks origin first. Neither its files nor its branches change before
-origin has taken the commit.
+origin has accepted the commit.
 
 Exit codes: 0 done, 1 the spec has mistakes or --wait saw a broken promise, 2 wrong usage
 or no deploy to go back to, 3 the commit could not be made, pushed or followed.`,

@@ -126,7 +126,7 @@ func seen(r rollback.Result) error {
 		return exitError{code: exitFindings}
 	}
 	if unseen := r.Unseen(); len(unseen) > 0 {
-		return failed(fmt.Errorf("the rollback is pushed, and what became of it was not seen: %s; the reasons stand above", strings.Join(unseen, ", ")))
+		return failed(fmt.Errorf("the rollback is pushed, and what became of it was not seen: %s; the reasons are above", strings.Join(unseen, ", ")))
 	}
 	return nil
 }

@@ -22,7 +22,7 @@ func missingUnmanaged(c *compiled, o *specOptions, severity diag.Severity) diag.
 			continue
 		}
 		out = append(out, diag.Diagnostic{Code: diag.Missing, Severity: severity, Pos: c.loaded.Locate(schema.Join("pipegen.unmanaged", change.File.Path)),
-			Message: c.roots.Place(change.File) + " is left to hand, and is not there",
+			Message: c.roots.Place(change.File) + " is unmanaged, and does not exist",
 			Help:    "write the file, or run '" + o.command("generate") + "' once without this entry, to begin with what the spec gives"})
 	}
 	return out

@@ -21,10 +21,10 @@ func newUpgrade(s streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "upgrade",
 		Short: "Show what this release of pipegen changes in the files of an earlier one",
-		Long: `Show, file by file, what this release of pipegen would write in another way than the
+		Long: `Show, file by file, what this release of pipegen would write differently from the
 release that wrote the file, with the reason for each difference. Nothing is written
-without --write. A spec whose pipegen.version does not allow this release can be
-looked at, and is not written.`,
+without --write. A spec whose pipegen.version does not allow this release is only
+shown, and never written.`,
 		Example: `  pipegen upgrade
   pipegen upgrade --diff
   pipegen upgrade --write`,
@@ -82,7 +82,7 @@ func reasons(c workspace.Change) []string {
 	case c.Status == workspace.Foreign || c.Status == workspace.Blocked:
 		return []string{c.Reason}
 	case c.Status == workspace.Orphan:
-		return []string{"the spec gives it no longer"}
+		return []string{"the spec no longer gives it"}
 	}
 	written := artifact.Writer(c.Old)
 	var out []string
@@ -93,7 +93,7 @@ func reasons(c workspace.Change) []string {
 	}
 	switch {
 	case c.Status == workspace.Missing:
-		return append(out, "it is not there")
+		return append(out, "it does not exist")
 	case c.Cause == workspace.ByBot:
 		return append(out, "a bot has bumped it: 'pipegen pins take' keeps the bump")
 	case c.Cause == workspace.ByEdit:

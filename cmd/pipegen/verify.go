@@ -36,16 +36,16 @@ func newVerify(s streams) *cobra.Command {
 		Use:   "verify",
 		Short: "Ask the live systems whether the pipeline keeps its promises",
 		Long: `Follow a source commit from its run on GitHub over the registry and the GitOps
-repository to Argo CD and its pods, and hold what was measured there against each
-criterion: kept, broken, not measured and why, or for a person to confirm. Nothing
-is changed anywhere.
+repository to Argo CD and its pods, and compare what was measured with each criterion:
+it is kept, broken, not measured for a reason, or for a person to confirm. Nothing is
+changed.
 
 Credentials come from GITHUB_TOKEN or gh's login, from docker's login, and from
-ARGOCD_SERVER and ARGOCD_AUTH_TOKEN or argocd's login. What cannot be asked is not
-measured; the rest is.
+ARGOCD_SERVER and ARGOCD_AUTH_TOKEN or argocd's login. If one is missing, only its
+results are not measured.
 
 Exit codes: 0 nothing is broken, 1 something is, 2 wrong usage, 3 no system could be
-reached, nothing could be measured, or --wait ended before all was decided.`,
+reached, nothing could be measured, or --wait ended before everything was decided.`,
 		Example: `  pipegen verify
   pipegen verify --env production --wait
   pipegen verify --since v1.4.0 --format markdown`,

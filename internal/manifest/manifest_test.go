@@ -90,7 +90,7 @@ func TestParseRefuses(t *testing.T) {
 		{"no hash", one(`{"path": "a", "owner": "generated", "sha256": ""}`), `line 7: a has the hash ""`},
 		{"a hash of another's", one(`{"path": "a", "owner": "live", "sha256": "` + sum + `"}`), "only generated files have one"},
 		{"an owner that is none", one(`{"path": "a", "owner": "root", "sha256": "` + sum + `"}`), `a has the owner "root"; it must be`},
-		{"twice", one(`{"path": "A", "owner": "live"}, {"path": "a", "owner": "live"}`), `line 7: "a" stands in the list twice`},
+		{"twice", one(`{"path": "A", "owner": "live"}, {"path": "a", "owner": "live"}`), `line 7: "a" is in the list twice`},
 		{"too large", with(strings.Repeat("a", MaxSize)), "it has more than"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

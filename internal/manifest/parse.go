@@ -69,7 +69,7 @@ func Parse(src []byte) (Manifest, error) {
 		}
 		// On some file systems two names that differ only in case are one.
 		if place := strings.ToLower(e.Path); seen[place] {
-			return Manifest{}, &Error{lineOf(src, e.Path), fmt.Sprintf("%q stands in the list twice", e.Path)}
+			return Manifest{}, &Error{lineOf(src, e.Path), fmt.Sprintf("%q is in the list twice", e.Path)}
 		} else {
 			seen[place] = true
 		}

@@ -84,7 +84,7 @@ func lockBytes(roots workspace.Roots) (content []byte, obstacle string, err erro
 		case err != nil:
 			return nil, "", err
 		case name == pins.LockPath && !info.Mode().IsRegular(), name != pins.LockPath && !info.IsDir():
-			return nil, fmt.Sprintf("%s is a link or another thing that pipegen does not read", name), nil
+			return nil, fmt.Sprintf("%s is a link or not a regular file, and pipegen does not read it", name), nil
 		}
 	}
 	f, err := dir.Open(pins.LockPath)

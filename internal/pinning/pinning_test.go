@@ -110,13 +110,13 @@ func TestReadLock(t *testing.T) {
 	}{
 		"none":        {func(string) error { return nil }, ""},
 		"no folder":   {os.RemoveAll, ""},
-		"a directory": {func(dir string) error { return os.MkdirAll(filepath.Join(dir, pins.LockPath), 0o755) }, "is a link or another thing that pipegen does not read"},
+		"a directory": {func(dir string) error { return os.MkdirAll(filepath.Join(dir, pins.LockPath), 0o755) }, "is a link or not a regular file, and pipegen does not read it"},
 		"a link": {func(dir string) error {
 			if err := os.Mkdir(filepath.Join(dir, ".pipegen"), 0o755); err != nil {
 				return err
 			}
 			return os.Symlink("/etc/hostname", filepath.Join(dir, pins.LockPath))
-		}, "is a link or another thing that pipegen does not read"},
+		}, "is a link or not a regular file, and pipegen does not read it"},
 		"a linked folder": {func(dir string) error { return os.Symlink("/etc", filepath.Join(dir, ".pipegen")) }, ".pipegen is a link"},
 	} {
 		dir := t.TempDir()

@@ -107,7 +107,7 @@ func (p *parser) object(value func(key string)) (seen map[string]bool) {
 	for !p.broken && p.d.More() {
 		key, _ := p.next().(string)
 		if seen[key] {
-			p.stop("%q stands here twice", key)
+			p.stop("%q appears here twice", key)
 		}
 		seen[key] = true
 		if !p.broken {
@@ -131,7 +131,7 @@ func (p *parser) entries() {
 		if f := e.wrong(); f != nil {
 			p.faults = append(p.faults, LockFault{e.Line, *f})
 		} else if first, twice := at[e.Action]; twice {
-			p.fault(e.Line, "%s stands in line %d already", e.Action, first)
+			p.fault(e.Line, "%s is already in line %d", e.Action, first)
 		}
 		at[e.Action] = e.Line
 		p.lock = append(p.lock, e)

@@ -154,11 +154,11 @@ func lookUp(d disk, name string) (exists bool, obstacle string, err error) {
 		case step != name && !info.IsDir():
 			return false, fmt.Sprintf("%s is a file where a directory must be", step), nil
 		case step == name && info.IsDir():
-			return false, "a directory stands where the file must go", nil
+			return false, "there is a directory at the path of the file", nil
 		case step == name && !info.Mode().IsRegular():
-			return false, "something that is no regular file stands where the file must go", nil
+			return false, "what is at the path of the file is not a regular file", nil
 		case step == name && info.Size() > mostOfFile:
-			return false, fmt.Sprintf("a file of more than %d MiB stands where the file must go", mostOfFile>>20), nil
+			return false, fmt.Sprintf("the file at this path has more than %d MiB", mostOfFile>>20), nil
 		}
 	}
 	return true, "", nil

@@ -54,7 +54,7 @@ func TestCompareOneFile(t *testing.T) {
 		}, want: Blocked, reason: path + " is a symbolic link"},
 		{name: "directory in the way", onDisk: func(t *testing.T, root string) {
 			put(t, root, path+"/", "")
-		}, want: Blocked, reason: "a directory stands where the file must go"},
+		}, want: Blocked, reason: "there is a directory at the path of the file"},
 		{name: "file where a directory must be", onDisk: func(t *testing.T, root string) {
 			put(t, root, ".github", "")
 		}, want: Blocked, reason: ".github is a file where a directory must be"},

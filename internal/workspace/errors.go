@@ -16,7 +16,7 @@ type RefusedError struct {
 
 func (e *RefusedError) Error() string {
 	var b strings.Builder
-	b.WriteString("nothing was written, because files stand in the way:")
+	b.WriteString("nothing was written, because files are in the way:")
 	for _, c := range e.Changes {
 		reason := c.Reason
 		if reason == "" {

@@ -70,19 +70,19 @@ func orphan(root artifact.Root, e manifest.Entry, d disk) (c Change, ok bool, er
 	if e.Owner == artifact.Live.String() {
 		c.File.Owner = artifact.Live
 		if !artifact.IsSeed(e.Path, old) {
-			c.Cause, c.Reason = ByEdit, "the spec gives no environment this folder any longer, and CI has deployed there: delete it once nothing runs from it"
+			c.Cause, c.Reason = ByEdit, "no environment of the spec has this folder any more, and CI has deployed there: delete it once nothing runs from it"
 		}
 		return c, path.Base(path.Dir(e.Path)) == "live", nil
 	}
 	if e.Owner == artifact.Seeded.String() {
 		c.File.Owner = artifact.Seeded
 		if !artifact.IsSeed(e.Path, old) {
-			c.Cause, c.Reason = ByEdit, "nothing reads this folder of yours any longer: move what is still wanted to where the spec has it now, and delete the rest"
+			c.Cause, c.Reason = ByEdit, "nothing reads this folder of yours any more: move what you still need to its new path, and delete the rest"
 		}
 		return c, path.Base(path.Dir(e.Path)) == "custom", nil
 	}
 	if manifest.Hash(old) != e.SHA256 {
-		c.Cause, c.Reason = ByEdit, "the spec gives it no longer, and it was changed by hand: delete it, or take its header out to keep it"
+		c.Cause, c.Reason = ByEdit, "the spec no longer gives it, and it was changed by hand: delete it, or remove its header to keep it"
 	}
 	return c, artifact.Ours(old), nil
 }

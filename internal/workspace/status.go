@@ -16,7 +16,7 @@ const (
 	Live
 	// Seeded means that a seeded file exists: it belongs to its owner.
 	Seeded
-	// Unmanaged means that the spec leaves the file to hand.
+	// Unmanaged means that the spec lists the file in pipegen.unmanaged.
 	Unmanaged
 	// Orphan means that pipegen wrote the file and the spec no longer gives it.
 	Orphan

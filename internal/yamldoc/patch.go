@@ -180,7 +180,7 @@ func (e *editor) add(path string, value *yaml.Node) *PatchError {
 		}
 		if !ok || i > len(container.Content) {
 			return &PatchError{Field: "path", Line: container.Line, Found: shown(container),
-				Message: fmt.Sprintf("%s has no place %s: the list has %d entries, and - stands for its end", pointed(up(path)), last, len(container.Content))}
+				Message: fmt.Sprintf("%s has no index %s: the list has %d entries, and - means its end", pointed(up(path)), last, len(container.Content))}
 		}
 		e.insert(parent, i, nil, value)
 		return nil

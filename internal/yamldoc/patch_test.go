@@ -151,7 +151,7 @@ func TestPatchErrors(t *testing.T) {
 		{op("replace", "/jobs/test/steps/2", `1`), "path", `there is no /jobs/test/steps/2: /jobs/test/steps has no "2"; it has 2 entries, counted from 0`, ""},
 		{op("replace", "/jobs/test/steps/01", `1`), "path", `there is no /jobs/test/steps/01: /jobs/test/steps has no "01"; it has 2 entries, counted from 0`, ""},
 		{op("replace", "/jobs/test/steps/-", `1`), "path", `there is no /jobs/test/steps/-: /jobs/test/steps has no "-"; it has 2 entries, counted from 0`, ""},
-		{op("add", "/jobs/test/steps/3", `1`), "path", "/jobs/test/steps has no place 3: the list has 2 entries, and - stands for its end", ""},
+		{op("add", "/jobs/test/steps/3", `1`), "path", "/jobs/test/steps has no index 3: the list has 2 entries, and - means its end", ""},
 		{op("add", "/name/x", `1`), "path", "nothing can be added below /name, which is neither a mapping nor a list", "ci"},
 		{op("add", "/nowhere/x", `1`), "path", `there is no /nowhere/x: the document has no "nowhere"; it has name, on, permissions, jobs`, ""},
 		{op("add", "name", `1`), "path", `"name" is no JSON pointer: it must begin with /`, ""},

@@ -164,7 +164,7 @@ func (c *Client) Logs(ctx context.Context, project string) (map[string][]string,
 func (c *Client) get(ctx context.Context, path string, into any) error {
 	a, err := c.Remote.Get(ctx, c.Server+path, http.Header{"Authorization": {"Bearer " + c.Token}, "Accept": {"application/json"}})
 	if project, ok := missingProject(a); ok {
-		return &remote.Error{Kind: NoProject, URL: a.URL, Status: a.Status, Reason: "shows nothing of it: its project " + project + "is not there, or does not let it in"}
+		return &remote.Error{Kind: NoProject, URL: a.URL, Status: a.Status, Reason: "shows nothing of it: its project " + project + "does not exist, or does not permit it"}
 	}
 	if err != nil {
 		return err

@@ -74,8 +74,8 @@ func TestMissing(t *testing.T) {
 // one, and only a valid name is taken from Argo CD's message.
 func TestNoProject(t *testing.T) {
 	for project, want := range map[string]string{
-		"payments":               "its project payments is not there",
-		"\x1b[31m evil\nproject": "its project is not there",
+		"payments":               "its project payments does not exist",
+		"\x1b[31m evil\nproject": "its project does not exist",
 	} {
 		w := livetest.New(t)
 		w.WithoutProject(name, project)

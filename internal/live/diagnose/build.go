@@ -31,11 +31,11 @@ func buildCauses() []Cause {
 			Remedy: "run 'pipegen check'; allow the actions that ci.yaml names in the settings, under Actions, General", one: notStartable},
 		{ID: "approval", Statement: "The run waits for a reviewer or a timer of an environment", Tested: "the run has pending deployments",
 			Remedy: "open the run and choose Review deployments", one: approval},
-		{ID: "turn", Statement: "Another run holds the place in which only one may deploy", Tested: "a job of the run is pending for its concurrency group",
+		{ID: "turn", Statement: "Another run holds the concurrency group of the deploys", Tested: "a job of the run is pending for its concurrency group",
 			Remedy: "wait for the other run, or cancel it", one: turn},
 		{ID: "queued", Statement: "No runner takes the job", Tested: "a job is queued for more than five minutes",
 			Remedy: "compare the labels with the runners in the settings, under Actions; look at the spending limit and at githubstatus.com", one: queued},
-		{ID: "slow", Statement: "A job takes long", Tested: "a job has used up half of its time limit",
+		{ID: "slow", Statement: "A job takes a long time", Tested: "a job has used up half of its time limit",
 			Remedy: "wait for its limit, or read the log of the step that runs", one: slow},
 	}, jobCauses())
 	for i := range causes {

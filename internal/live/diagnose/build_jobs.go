@@ -24,16 +24,16 @@ var (
 // jobCauses are the causes of a failed job before the deploy.
 func jobCauses() []Cause {
 	return []Cause{
-		{ID: "timed-out", Statement: "A job was stopped at its time limit", Tested: "the job ended as timed_out, or GitHub says so beside it",
+		{ID: "timed-out", Statement: "A job was stopped at its time limit", Tested: "the job ended as timed_out, or an annotation says so",
 			Remedy: "raise the limit in the spec or make the step faster: its log says what took long, such as downloads without a cache", one: timedOut},
-		{ID: "disk-full", Statement: "The runner has no disk space left", Tested: "the job says so", Remedy: "leave more out of the build with .dockerignore, or take a larger runner", one: spoke(wordsDisk)},
-		{ID: "memory", Statement: "The runner has no memory left", Tested: "the job says so, or a program ended with exit code 137", Remedy: "let the build do less at once, or take a larger runner", one: spoke(wordsMemory)},
+		{ID: "disk-full", Statement: "The runner has no disk space left", Tested: "the job says so", Remedy: "exclude more from the build with .dockerignore, or use a larger runner", one: spoke(wordsDisk)},
+		{ID: "memory", Statement: "The runner has no memory left", Tested: "the job says so, or a program ended with exit code 137", Remedy: "let the build do less at once, or use a larger runner", one: spoke(wordsMemory)},
 		{ID: "registry-denied", Statement: "The registry refuses the push", Tested: "the login or the push failed, and the registry's words are those of a refusal",
 			Remedy: "give the repository the role Write on the settings page of the package, under Manage Actions access", one: registryDenied},
-		{ID: "outage", Statement: "The registry, or another server that the job needs, was out of order", Tested: "the job says so: a server answered with a status from 500 to 504",
+		{ID: "outage", Statement: "The registry, or another server that the job needs, had an outage", Tested: "the job says so: a server answered with a status from 500 to 504",
 			Remedy: "look at githubstatus.com, and run the job again: gh run rerun --failed", one: spoke(wordsOutage)},
 		{ID: "network", Statement: "A server could not be reached from the runner", Tested: "the job says so in the words of a network failure", Remedy: "run the job again: gh run rerun --failed", one: spoke(wordsNetwork)},
-		{ID: "runner-lost", Statement: "The runner went away", Tested: "GitHub says so beside the job", Remedy: "run the job again: gh run rerun --failed", one: spoke(wordsLost)},
+		{ID: "runner-lost", Statement: "The runner was lost", Tested: "an annotation of the job says so", Remedy: "run the job again: gh run rerun --failed", one: spoke(wordsLost)},
 		{ID: "coverage", Statement: "The tests cover too little, or fail in the step that measures it", Tested: "the step of the coverage gate failed",
 			Remedy: "add tests, or lower the criterion in the spec", one: gate("coverage")},
 		{ID: "vulnerable", Statement: "The image has a known vulnerability", Tested: "the step of the scan failed",
@@ -43,7 +43,7 @@ func jobCauses() []Cause {
 		{ID: "tests", Statement: "The tests fail", Tested: "the job Test failed", rest: true, Remedy: "read the log of the step and run it on your machine", one: inJob(plan.TestJob)},
 		{ID: "image-build", Statement: "The image cannot be built", Tested: "the step that builds it failed", rest: true, Remedy: "read the log of the step and run docker build on your machine", one: inStep(plan.StepBuild)},
 		{ID: "cancelled", Statement: "Somebody stopped the run", Tested: "the run ended as cancelled", rest: true, Remedy: "gh run rerun", one: cancelled},
-		{ID: "job", Statement: "A job failed", Tested: "a job before the deploy ended, and not well", rest: true, Remedy: "read the log of the step", one: anyJob},
+		{ID: "job", Statement: "A job failed", Tested: "a job before the deploy ended without success", rest: true, Remedy: "read the log of the step", one: anyJob},
 	}
 }
 

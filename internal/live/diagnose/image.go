@@ -15,10 +15,10 @@ import (
 // was built.
 func imageCauses() []Cause {
 	causes := []Cause{
-		{ID: "not-built", Statement: "The run has not come to the deploy", Tested: "the deploy job has not begun, or was left out because a job before it failed", Remedy: "pipegen doctor build", each: notBuilt},
+		{ID: "not-built", Statement: "The run has not reached the deploy", Tested: "the deploy job has not begun, or was skipped because a job before it failed", Remedy: "pipegen doctor build", each: notBuilt},
 		{ID: "secret-missing", Statement: "A secret or variable that the deploy needs is not set", Tested: "the deploy job says so; or neither the environment, the repository nor its organisation has the name",
 			Remedy: "store it in the settings, under Environments", each: secretMissing},
-		{ID: "environment-branch", Statement: "The environment takes no deploys from this branch", Tested: "GitHub says so beside the deploy job",
+		{ID: "environment-branch", Statement: "The environment takes no deploys from this branch", Tested: "an annotation of the deploy job says so",
 			Remedy: "add the branch to the environment's deployment branches, in the settings under Environments", each: spokeDeploying("is not allowed to deploy to")},
 		{ID: "app-refused", Statement: "The App is not installed on the GitOps repository, may not write contents, or its key is wrong", Tested: "the step that asks for a token failed",
 			Remedy: "install the App on the repository, with the permission Contents: read and write", each: appRefused},
@@ -26,23 +26,23 @@ func imageCauses() []Cause {
 			Remedy: "store a new credential that may write the contents of the GitOps repository", each: credentialRefused},
 		{ID: "archived", Statement: "The GitOps repository is read-only", Tested: "GitHub says that it is archived or disabled", Remedy: "unarchive it in its settings, or name another repository in the spec", each: archived},
 		{ID: "branch-guarded", Statement: "A rule of the branch forbids the push", Tested: "the push was refused, and the branch is protected or under a ruleset",
-			Remedy: "let the App, or whose token it is, bypass the rule", each: branchGuarded},
+			Remedy: "let the App, or the owner of the token, bypass the rule", each: branchGuarded},
 		{ID: "no-write", Statement: "The credential may not write to the GitOps repository", Tested: "the push was refused, and nothing guards the branch",
 			Remedy: "give the credential the permission Contents: read and write", each: noWrite},
 		{ID: "may-not-propose", Statement: "The credential may not open a pull request in the GitOps repository", Tested: "the deploy job says so", Remedy: "give the credential the permission Pull requests: read and write", each: spokeDeploying("no pull request could be opened")},
 		{ID: "proposal-closed", Statement: "The pull request of the deploy was closed and not merged", Tested: "the newest one from the environment's branch is closed, and its commit is not live", Remedy: "reopen and merge it, or push a new commit", each: proposalClosed},
 		{ID: "unmerged", Statement: "The pull request of the deploy waits to be merged", Tested: "the newest one from the environment's branch is open", Remedy: "look at what it waits for, and merge it", each: unmerged},
 		{ID: "no-effect", Statement: "The overlay does not render what the deploy has edited", Tested: "the deploy job says so", Remedy: "pipegen check, then pipegen generate", each: spokeDeploying("does not render")},
-		{ID: "history-rewritten", Statement: "Nobody can say whether the commit that is live is newer: it is not in the history of the source, or is no commit", Tested: "the deploy job says so", Remedy: "write the commit to deploy into the file source-commit of the live folder, and run the job again", each: spokeDeploying("nobody can say which commit is newer")},
-		{ID: "deploy-lost", Statement: "The runner went away during the deploy", Tested: "GitHub says so beside the deploy job", Remedy: "run the job again: what it had pushed stays, and what it had not is done anew; gh run rerun --failed", each: spokeDeploying(wordsLost...)},
-		{ID: "deploy-timed-out", Statement: "The deploy was stopped at its time limit", Tested: "the job ended as timed_out, or GitHub says so beside it", Remedy: "gh run rerun --failed", each: deployTimedOut},
-		{ID: "deploy-cancelled", Statement: "The deploy was stopped, or dropped from its queue: without queue: max GitHub keeps one that waits, and drops it for the next", Tested: "the deploy job ended as cancelled", Remedy: "gh run rerun --failed: where a newer commit is live by then, it deploys nothing", each: deployCancelled},
+		{ID: "history-rewritten", Statement: "Nobody can say whether the live commit is newer: it is not in the history of the source, or is not a commit", Tested: "the deploy job says so", Remedy: "write the commit to deploy into the file source-commit of the live folder, and run the job again", each: spokeDeploying("nobody can say which commit is newer")},
+		{ID: "deploy-lost", Statement: "The runner was lost during the deploy", Tested: "an annotation of the deploy job says so", Remedy: "run the job again: what it had pushed stays, and the rest is repeated; gh run rerun --failed", each: spokeDeploying(wordsLost...)},
+		{ID: "deploy-timed-out", Statement: "The deploy was stopped at its time limit", Tested: "the job ended as timed_out, or an annotation says so", Remedy: "gh run rerun --failed", each: deployTimedOut},
+		{ID: "deploy-cancelled", Statement: "The deploy was cancelled, or dropped from its queue: without queue: max GitHub keeps only the newest waiting job", Tested: "the deploy job ended as cancelled", Remedy: "gh run rerun --failed: where a newer commit is live by then, it deploys nothing", each: deployCancelled},
 		{ID: "stale", Statement: "The run was for an older commit, or for one that was taken back, and was right to deploy nothing", Tested: "the deploy job succeeded with the notice Not deployed", Remedy: "nothing: the notice says what is live instead; push a newer commit, or start ci.yaml by hand and say why", each: stale},
 		{ID: "taken-back", Statement: "Somebody has taken the deploy back", Tested: "the newest deploy commit is a rollback", Remedy: "push a new commit to deploy again", each: takenBack},
 		{ID: "elsewhere", Statement: "The deploy was committed to another branch", Tested: "the newest pushes to the GitOps repository have the commit on another branch",
 			Remedy: "run 'pipegen generate', and commit the workflow: it writes to the branch of the spec", each: elsewhere},
-		{ID: "live-unreadable", Statement: "The live folder is not there, or is not what CI writes", Tested: "its two files were looked for at the head of the branch", Remedy: "run 'pipegen generate --gitops DIR', and commit what it writes", each: liveUnreadable},
-		{ID: "deploy-failed", Statement: "The deploy job failed", Tested: "the deploy job ended, and not well", rest: true, Remedy: "read the log of the step", each: deployFailed},
+		{ID: "live-unreadable", Statement: "The live folder is missing, or is not what CI writes", Tested: "its two files were read at the head of the branch", Remedy: "run 'pipegen generate --gitops DIR', and commit what it writes", each: liveUnreadable},
+		{ID: "deploy-failed", Statement: "The deploy job failed", Tested: "the deploy job ended without success", rest: true, Remedy: "read the log of the step", each: deployFailed},
 		{ID: "silent", Statement: "The deploy job succeeded and left no commit", Tested: "the deploy job succeeded, and an older image is live", rest: true,
 			Remedy: "read the log of the job; run 'pipegen check' to see whether the workflow is the one of the spec", each: silent},
 	}
@@ -96,7 +96,7 @@ func notBuilt(p delivery, e environment) answer {
 	run := p.facts.Run.Value
 	switch {
 	case a == nil && (j.Status == "in_progress" || j.Done() && j.Conclusion != "skipped"):
-		return excluded("the run has come to the deploy")
+		return excluded("the run has reached the deploy")
 	case a == nil && j.Conclusion == "skipped" && run.Conclusion == "success":
 		return found("the deploy was left out, since the environment before "+e.Name+" has left this commit alone",
 			"nothing: the summary of the run says what runs there instead; push a newer commit, or start ci.yaml by hand and say why", jobAt(j))

@@ -60,7 +60,7 @@ func branchGuarded(p delivery, e environment) answer {
 		return excluded("deploys are not pushed to the branch")
 	case len(all) > 0:
 		return found(fmt.Sprintf("the push was refused, and the branch %s is under %s", p.plan.GitOps.Branch, brief(strings.Join(all, ", "))),
-			"add the App, or whose token it is, to the bypass list at "+page+`; or set gitops: write: "pull-request" in the spec, and deploys are proposed`, jobAt(j))
+			"add the App, or the owner of the token, to the bypass list at "+page+`; or set gitops: write: "pull-request" in the spec, and deploys are proposed`, jobAt(j))
 	case !known:
 		if !p.details.Rules.Known {
 			return lacking(p.details.Rules)

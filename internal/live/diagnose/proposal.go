@@ -61,7 +61,7 @@ func (p delivery) waits(pull github.PullRequest, conflict string) answer {
 		why, remedy = "it is a draft", "mark it as ready at "+page
 	}
 	if pull.Auto == nil {
-		why += ", and GitHub was not told to merge it by itself"
+		why += ", and auto-merge is not enabled for it"
 		if pull.Mergeable != "dirty" {
 			remedy += "; allow auto-merge and squash merging in the settings of " + p.plan.GitOps.Repository
 		}

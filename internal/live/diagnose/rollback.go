@@ -13,7 +13,7 @@ import (
 // else runs.
 func rollbackCauses() []Cause {
 	causes := []Cause{
-		{ID: "rollback-failed", Statement: "The workflow that takes deploys back has failed", Tested: "its newest run ended, and not well, after the newest rollback", Remedy: "read the log of the run", one: rollbackFailed},
+		{ID: "rollback-failed", Statement: "The workflow that takes deploys back has failed", Tested: "its newest run ended without success, after the newest rollback", Remedy: "read the log of the run", one: rollbackFailed},
 		{ID: "rollback-unmerged", Statement: "The pull request of the rollback waits to be merged", Tested: "one from a branch rollback/NAME-ENVIRONMENT-COMMIT is open", Remedy: "look at what it waits for, and merge it", each: rollbackUnmerged},
 		{ID: "source-reverted", Statement: "The source was reverted, and the image of before is not built yet", Tested: "the source commit is a revert, and an earlier image is live", Remedy: "pipegen rollback, or the workflow rollback.yaml: neither needs a build", each: sourceReverted},
 		{ID: "redeployed", Statement: "What was taken back was deployed again", Tested: "the newest deploy has the tag or the digest that the rollback before it took back", Remedy: "take it back again, and revert the source too, or a newer commit deploys it once more", each: redeployed},

@@ -222,7 +222,7 @@ var imageScenarios = map[string]scenario{
 	}, says: "90a1b2c3d4e5 is live"},
 	"image/no-effect":         {change: deploySays(commitStep, "payments/overlays/production does not render x: the edit has no effect."), says: "does not render"},
 	"image/history-rewritten": {change: deploySays(commitStep, "source-commit names abc, and this repository does not have it, so nobody can say which commit is newer."), says: "source-commit"},
-	"image/deploy-lost":       {change: deploySays(commitStep, "The self-hosted runner lost communication with the server."), says: "done anew"},
+	"image/deploy-lost":       {change: deploySays(commitStep, "The self-hosted runner lost communication with the server."), says: "the rest is repeated"},
 	"image/deploy-timed-out": {change: func(t *testing.T, w *livetest.World) {
 		ends(t, w, "4", "timed_out", []any{}, "")
 	}, says: "gh run rerun 7001 --failed"},

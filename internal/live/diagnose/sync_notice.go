@@ -16,9 +16,9 @@ import (
 func noticeCauses() []Cause {
 	return []Cause{
 		{ID: "sync-window", Statement: "A sync window denies syncs now", Tested: "the newest deploy is not synced, and Argo CD lists a window that denies, or none of those that allow is open", Remedy: "wait for the end of the window, or sync by hand where it allows that", each: syncWindow},
-		{ID: "webhook-missing", Statement: "The spec counts on a webhook, and there is none", Tested: "Argo CD has not seen the newest deploy, and no active webhook of the GitOps repository tells a path /api/webhook of pushes; webhooks of the organisation are not looked at", Remedy: "create the webhook as the README of the GitOps repository says", each: webhookMissing},
+		{ID: "webhook-missing", Statement: "The spec relies on a webhook, and there is none", Tested: "Argo CD has not seen the newest deploy, and no active webhook of the GitOps repository sends pushes to a path /api/webhook; webhooks of the organisation are not checked", Remedy: "create the webhook as the README of the GitOps repository says", each: webhookMissing},
 		{ID: "webhook-failing", Statement: "The webhook does not arrive", Tested: "Argo CD has not seen the newest deploy, and the newest delivery of a push failed, or there is none since", Remedy: "compare its address and secret with Argo CD's, and deliver it again in the settings", each: webhookFailing},
-		{ID: "polling", Statement: "Argo CD has not looked yet", Tested: "the newest deploy is younger than the longest time until Argo CD notices a commit", rest: true, Remedy: "wait", each: polling},
+		{ID: "polling", Statement: "Argo CD has not polled git yet", Tested: "the newest deploy is younger than the longest time until Argo CD notices a commit", rest: true, Remedy: "wait", each: polling},
 		{ID: "not-noticed", Statement: "Argo CD does not see the newest deploy", Tested: "the newest deploy is older than that, and Argo CD compares with an earlier commit", rest: true, Remedy: "argocd app get APP --hard-refresh; read the log of argocd-repo-server", each: notNoticed},
 	}
 }
@@ -74,7 +74,7 @@ func (p delivery) webhooks(e environment) ([]github.Hook, live.Deploy, *answer) 
 	case no != nil:
 		return nil, d, no
 	case !p.plan.ArgoCD.Webhook:
-		a := excluded("the spec counts on no webhook")
+		a := excluded("the spec relies on no webhook")
 		return nil, d, &a
 	case !p.details.Hooks.Known:
 		a := lacking(p.details.Hooks)
@@ -91,7 +91,7 @@ func webhookMissing(p delivery, e environment) answer {
 	case len(hooks) > 0:
 		return excluded("the GitOps repository has a webhook for Argo CD")
 	}
-	return found("no active webhook of "+p.plan.GitOps.Repository+" tells Argo CD of pushes",
+	return found("no active webhook of "+p.plan.GitOps.Repository+" notifies Argo CD of pushes",
 		"create one at "+p.details.Hooks.URL+": https://YOUR-ARGOCD/api/webhook, application/json, with the secret of webhook.github.secret in argocd-secret",
 		criteria.Evidence{What: "webhooks", URL: p.details.Hooks.URL, At: p.facts.At})
 }
@@ -138,7 +138,7 @@ func polling(p delivery, e environment) answer {
 	if p.facts.At.After(due) {
 		return excluded("the newest deploy is older than Argo CD's polling")
 	}
-	return found(fmt.Sprintf("Argo CD has not looked since the deploy of %s, %s ago: %s", short(d.SHA), duration(p.facts.At.Sub(d.At)), because),
+	return found(fmt.Sprintf("Argo CD has not polled git since the deploy of %s, %s ago: %s", short(d.SHA), duration(p.facts.At.Sub(d.At)), because),
 		"wait until "+due.UTC().Format("15:04:05 UTC")+", or look now: argocd app get "+e.plan.Application+" --refresh", deployAt("GitOps commit", d.Commit))
 }
 

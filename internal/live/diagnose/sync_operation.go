@@ -13,8 +13,8 @@ import (
 func operationCauses() []Cause {
 	return []Cause{
 		{ID: "hook-failed", Statement: "A hook failed, such as the smoke Job", Tested: "the last sync has a hook whose phase is Failed or Error", Remedy: "read the log of the Job's pod; then argocd app sync APP", each: hookFailed},
-		{ID: "retries-spent", Statement: "The sync failed at each try", Tested: "the last sync failed, and its message counts the tries; no cause above explains it", Remedy: "mend what the message says; the next commit or argocd app sync APP begins anew", each: retriesSpent},
-		{ID: "sync-refused", Statement: "The cluster refuses an object", Tested: "the last sync failed at its first try, or goes on failing; no cause above explains it", Remedy: "mend what the message says, then argocd app sync APP", each: syncRefused},
+		{ID: "retries-spent", Statement: "The sync failed at each try", Tested: "the last sync failed, and its message counts the tries; no cause above explains it", Remedy: "fix what the message says; the next commit or argocd app sync APP starts a new sync", each: retriesSpent},
+		{ID: "sync-refused", Statement: "The cluster refuses an object", Tested: "the last sync failed at its first try, or keeps failing; no cause above explains it", Remedy: "fix what the message says, then argocd app sync APP", each: syncRefused},
 		{ID: "sync-hangs", Statement: "A sync does not end, and holds up the next", Tested: "the sync runs for longer than fifteen minutes", Remedy: "argocd app terminate-op APP, then see what it waited for", each: syncHangs},
 	}
 }
@@ -25,7 +25,7 @@ func leftCauses() []Cause {
 		{ID: "deadline", Statement: "The rollout made no progress in time", Tested: "an object is Degraded because of its progress deadline", rest: true, Remedy: "kubectl describe the Deployment and its pods; take the deploy back meanwhile", each: deadline},
 		{ID: "out-of-sync", Statement: "Objects in the cluster differ from the GitOps repository", Tested: "the Application is OutOfSync at the newest commit", rest: true, Remedy: "argocd app diff APP, then argocd app sync APP", each: outOfSync},
 		{ID: "unhealthy", Statement: "The Application is not healthy", Tested: "its health is Degraded or Missing", rest: true, Remedy: "open the Application and look at the red objects", each: unhealthy},
-		{ID: "address", Statement: "All runs, and the public address does not answer as it should", Tested: "the address was asked, and the Application is Healthy", rest: true, Remedy: "look at the Ingress or gateway, DNS and certificate in front of the Service", each: address},
+		{ID: "address", Statement: "Everything runs, but the public address does not answer as it should", Tested: "the address was asked, and the Application is Healthy", rest: true, Remedy: "look at the Ingress or gateway, DNS and certificate in front of the Service", each: address},
 	}
 }
 
@@ -83,7 +83,7 @@ func retriesSpent(p delivery, e environment) answer {
 		return excluded("the sync was not tried again")
 	}
 	return found(brief(fmt.Sprintf("the sync failed, and so did %d more tries: %s", op.Retries, strings.Join(append([]string{op.Message}, op.Refused...), "; "))),
-		"mend what the message says; the next commit or argocd app sync "+e.plan.Application+" begins anew", syncAt(e))
+		"fix what the message says; the next commit or argocd app sync "+e.plan.Application+" starts a new sync", syncAt(e))
 }
 
 func syncRefused(p delivery, e environment) answer {
@@ -95,7 +95,7 @@ func syncRefused(p delivery, e environment) answer {
 		return excluded("all tries are spent")
 	}
 	return found(brief(with("the sync ended as "+op.Phase, strings.Join(append([]string{op.Message}, op.Refused...), "; "))),
-		"mend what the message says, then argocd app sync "+e.plan.Application, syncAt(e))
+		"fix what the message says, then argocd app sync "+e.plan.Application, syncAt(e))
 }
 
 // hanging is how long a sync may run.

@@ -24,9 +24,9 @@ func podCauses() []Cause {
 		{ID: "pull-denied", Statement: "The cluster may not pull the image", Tested: "a pod cannot pull its image, and the registry asks for a login or refuses it", Remedy: "set image.pullSecret in the spec and create that Secret in the namespace, or make the package public", each: pullDenied},
 		{ID: "image-gone", Statement: "The image is not in the registry", Tested: "a pod cannot pull its image, and the registry does not have it", Remedy: "take the deploy back, or run it again to push the image anew", each: pulling(wordsNoImage)},
 		{ID: "pull-failed", Statement: "The image cannot be pulled", Tested: "a pod cannot pull its image, for another reason", Remedy: "kubectl describe the pod; look at the network between the node and the registry", each: pullFailed},
-		{ID: "unschedulable", Statement: "No node takes the pod", Tested: "a pod's condition PodScheduled is False", Remedy: "lower deploy.resources in the spec, or give the cluster room", each: unschedulable},
-		{ID: "config-missing", Statement: "A Secret or ConfigMap that the pod names is not there", Tested: "a container waits with CreateContainerConfigError", Remedy: "create it in the namespace", each: waiting("it cannot be configured", "CreateContainerConfigError", "CreateContainerError")},
-		{ID: "crash-loop", Statement: "The program ends again and again", Tested: "a container waits with CrashLoopBackOff", Remedy: "read the log of the pod's last container: kubectl logs --previous", each: crashLoop},
+		{ID: "unschedulable", Statement: "No node takes the pod", Tested: "a pod's condition PodScheduled is False", Remedy: "lower deploy.resources in the spec, or add capacity to the cluster", each: unschedulable},
+		{ID: "config-missing", Statement: "A Secret or ConfigMap that the pod refers to does not exist", Tested: "a container waits with CreateContainerConfigError", Remedy: "create it in the namespace", each: waiting("it cannot be configured", "CreateContainerConfigError", "CreateContainerError")},
+		{ID: "crash-loop", Statement: "The program keeps ending", Tested: "a container waits with CrashLoopBackOff", Remedy: "read the log of the pod's last container: kubectl logs --previous", each: crashLoop},
 		{ID: "probe-failing", Statement: "The program runs and does not answer its probe", Tested: "a pod runs and is not ready, and Kubernetes has warned that its probe fails", Remedy: "compare deploy.port and deploy.probes in the spec with the program", each: probeFailing},
 	}
 }
@@ -173,7 +173,7 @@ func crashLoop(p delivery, e environment) answer {
 		remedy := fmt.Sprintf("kubectl logs %s --previous --namespace %s", word(pod.Name), e.plan.Namespace)
 		if c.Ended == "OOMKilled" {
 			text += ", for lack of memory"
-			remedy = "raise deploy.resources.limits.memory in the spec, or let the program take less"
+			remedy = "raise deploy.resources.limits.memory in the spec, or let the program use less"
 		}
 		a := found(brief(text), remedy, podAt(p, e, pod))
 		return &a

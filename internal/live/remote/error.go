@@ -124,7 +124,7 @@ func Decode(a Answer, into any) error {
 	case errors.As(err, &wrong):
 		f.Reason = fmt.Sprintf("answers with %s, where %s is expected", word(wrong.Value), typeWord(wrong.Type))
 	case errors.As(err, &at):
-		f.Reason = "gives a time that is none"
+		f.Reason = "gives an invalid time"
 	}
 	return f
 }

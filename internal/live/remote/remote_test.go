@@ -255,7 +255,7 @@ func TestDecode(t *testing.T) {
 		`{"count":1.5}`:              "gives count as a number, where a whole number is expected",
 		`{"parts":{}}`:               "gives parts as an object, where a list is expected",
 		`{"parts":[{"done":"yes"}]}`: "gives parts.done as text, where true or false is expected",
-		`{"at":"yesterday"}`:         "gives a time that is none",
+		`{"at":"yesterday"}`:         "gives an invalid time",
 		`[]`:                         "answers with a list, where an object is expected",
 		`{"name":"a"`:                "does not answer in JSON, or only in part",
 		`<html>`:                     "does not answer in JSON",

@@ -66,6 +66,6 @@ func (w Rollback) sourceHolds() string {
 	if len(bad) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("the source still holds %s: its own runs stand back from now on, and a newer commit deploys it again; in %s type '%s', and push", strings.Join(bad, ", "),
+	return fmt.Sprintf("the source still holds %s: its own runs deploy nothing from now on, but a newer commit deploys it again; in %s type '%s', and push", strings.Join(bad, ", "),
 		w.Plan.Source.Repository, strings.Join(typed, " && "))
 }

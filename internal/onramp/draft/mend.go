@@ -31,7 +31,7 @@ func (t *Tree) mendAll(refused diag.List, values bool) bool {
 // mend changes a refused field, and reports whether it did.
 func (t *Tree) mend(f *Field, p diag.Diagnostic) bool {
 	if s := f.leaf; s != nil && s.Spare != nil {
-		*s = s.Instead(fmt.Sprintf("%swhat stands at %s is refused: %s", guessed, s.From, p.Message))
+		*s = s.Instead(fmt.Sprintf("%sthe value at %s is refused: %s", guessed, s.From, p.Message))
 		return true
 	}
 	if f.forgive(p) {

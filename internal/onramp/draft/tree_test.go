@@ -115,7 +115,7 @@ func TestMend(t *testing.T) {
 		has, hasNot, left string
 		unchanged         bool
 	}{
-		{name: "a spare", refused: "name:", say: said, has: `name: "app" // guessed: what stands at ci.yaml:1 is refused: too bad`},
+		{name: "a spare", refused: "name:", say: said, has: `name: "app" // guessed: the value at ci.yaml:1 is refused: too bad`},
 		{name: "a value", refused: "replicas:", say: said, hasNot: "replicas", left: "deploy.replicas was left out: too bad"},
 		{name: "what becomes empty", refused: `"web"`, say: said, hasNot: "owner", left: "owner.name was left out: too bad"},
 		{name: "a whole step", refused: `"true"`, say: said, hasNot: "two", left: "test.steps[1] was left out: too bad"},

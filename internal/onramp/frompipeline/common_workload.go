@@ -39,7 +39,7 @@ func (d *drafter) workloadUnlike(p, last *deployment) {
 		mine, ok := own[name]
 		switch {
 		case !ok:
-			d.leave(e.At(), "", "that the environment %s has no variable %s: what stands under deploy is for all environments", p.env, name)
+			d.leave(e.At(), "", "that the environment %s has no variable %s: the values under deploy are for all environments", p.env, name)
 		case mine.Get("valueFrom").OK() || e.Get("valueFrom").OK():
 			unlike(mine, e, "variable "+name)
 		}

@@ -42,7 +42,7 @@ func (d *drafter) pythonTests(t *testRun, pytest pipeline.Command) {
 	if tests := testFolder(pytest); tests != "" {
 		d.add(tests, pytest.At(), python("tests")...)
 	} else if p := d.project.Python; p != nil && p.Tests != "" {
-		d.guess(p.Tests, "pytest is not told where the tests are", python("tests")...)
+		d.guess(p.Tests, "pytest gets no folder of tests", python("tests")...)
 	}
 	if dir := pytest.Dir; dir != "" && dir != "." && !strings.ContainsAny(dir, "‹\x00") {
 		d.add(path.Clean(dir), pytest.At(), python("directory")...)

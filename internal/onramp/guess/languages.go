@@ -37,7 +37,7 @@ func javaTests(f detect.Project, in folder, s draft.Settings) (report string) {
 	}
 	s["run"] = draft.Setting{Value: in.run(command + " " + arguments)}
 	if !j.Wrapper {
-		s["run"] = s["run"].Noted("without a wrapper this is whatever " + command + " the runner has")
+		s["run"] = s["run"].Noted("without a wrapper this is the " + command + " of the runner")
 	}
 	return j.Report
 }
