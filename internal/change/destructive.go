@@ -10,35 +10,22 @@ import (
 
 // destructive are the changes that remove or replace what runs.
 var destructive = []Rule{
-	{Destructive, "environment-removed", "Once its Application is deleted, Argo CD deletes what it deployed.", environmentRemoved},
-	{Destructive, "environment-left", "Its Application stays in the cluster with what it deployed, until somebody deletes both.", environmentLeft},
+	{Destructive, "environment-removed", "Once its Application is deleted, Argo CD deletes what it deployed.", inSets(false, environmentsGone("The environment %s is gone, and with it the Application %s and what it deployed to %s."))},
+	{Destructive, "environment-left", "Its Application stays in the cluster with what it deployed, until somebody deletes both.", inSets(true, environmentsGone("The environment %s is gone, and the Application %s and what it deployed to %s stay."))},
 	{Destructive, "pipeline-renamed", "Every object has the name in it: new ones are made, and those of the old name are pruned or left behind.", pipelineRenamed},
-	{Destructive, "namespace-changed", "Everything is made anew in the other namespace, where its Secrets must exist; what runs now is pruned.", namespaceChanged},
-	{Destructive, "application-renamed", "Argo CD takes the new name for another Application; deleting the old one deletes what it deployed.", applicationRenamed},
-	{Destructive, "application-doubled", "The ApplicationSet deletes no Application: two claim the same objects until somebody deletes the old one, which leaves what it deployed.", applicationDoubled},
-	{Destructive, "applications-adopted", "The ApplicationSet takes over what runs under the same names. Apply it before their files go: whatever applies those files and prunes would delete the Applications with what they deployed.", setComes},
-	{Destructive, "applications-released", "Delete the ApplicationSet first, which leaves them: it undoes what is applied to its Applications. From then on, deleting an Application deletes what it deployed.", setGoes},
+	{Destructive, "namespace-changed", "Everything is made anew in the other namespace, where its Secrets must exist; what runs now is pruned.", ofEach("namespace", namespaceChanged)},
+	{Destructive, "application-renamed", "Argo CD takes the new name for another Application; deleting the old one deletes what it deployed.", inSets(false, ofEach("application", applicationRenamed))},
+	{Destructive, "application-doubled", "The ApplicationSet deletes no Application: two claim the same objects until somebody deletes the old one, which leaves what it deployed.", inSets(true, ofEach("application", applicationRenamed))},
+	{Destructive, "applications-adopted", "The ApplicationSet takes over what runs under the same names. Apply it before their files go: whatever applies those files and prunes would delete the Applications with what they deployed.", inSets(false, setChanged)},
+	{Destructive, "applications-released", "Delete the ApplicationSet first, which leaves them: it undoes what is applied to its Applications. From then on, deleting an Application deletes what it deployed.", inSets(true, setChanged)},
 	{Destructive, "project-renamed", "The Applications move to another AppProject, which must exist before them; the old one stays until somebody deletes it.", moved("argocd.project", func(v *view) string { return v.plan.ArgoCD.Project }, "The AppProject is called %s instead of %s.")},
 	{Destructive, "cluster-changed", "What runs in the old cluster stays there and is nobody's any longer.", moved("argocd.server", func(v *view) string { return v.plan.ArgoCD.Server }, "It is deployed to %s instead of %s.")},
 	{Destructive, "argocd-moved", "The Applications are made anew in the other namespace, and the old ones keep syncing until they are deleted.", moved("argocd.namespace", func(v *view) string { return v.plan.ArgoCD.Namespace }, "Argo CD is looked for in the namespace %s instead of %s.")},
 	{Destructive, "gitops-moved", "The live image does not move with it: the new place begins without one, and Argo CD renders the old one until it is told.", gitopsMoved},
 	{Destructive, "immutable-changed", "Kubernetes refuses the change of the field: the object must be deleted and made anew, and is away in between.", immutableChanged},
-	{Destructive, "object-removed", "Argo CD prunes what git does not have any longer.", objectRemoved},
+	{Destructive, "object-removed", "Argo CD prunes what git does not have any longer.", gone(func(k key, _ object, _ *view) bool { return !accessory[k.kind] })},
 	{Destructive, "single-replica", "With a single pod, each drain of its node and each crash is an interruption.", singleReplica},
-	{Destructive, "disruption-budget-removed", "Without one, a drain of nodes may stop all pods at the same time.", budgetRemoved},
-}
-
-// both are the environments that stand on both sides.
-func both(a, b *view) [][2]plan.Environment {
-	var out [][2]plan.Environment
-	for _, x := range a.plan.Environments {
-		for _, y := range b.plan.Environments {
-			if x.Name == y.Name {
-				out = append(out, [2]plan.Environment{x, y})
-			}
-		}
-	}
-	return out
+	{Destructive, "disruption-budget-removed", "Without one, a drain of nodes may stop all pods at the same time.", gone(isBudget)},
 }
 
 func environments(v *view) map[string]plan.Environment {
@@ -49,38 +36,52 @@ func environments(v *view) map[string]plan.Environment {
 	return out
 }
 
-func environmentRemoved(a, b *view) []finding {
-	if a.plan.ArgoCD.ApplicationSet != "" {
-		return nil
+// inSets is a rule for sides before which an ApplicationSet made the Applications, or for those where each had a file.
+func inSets(set bool, rule func(a, b *view) []finding) func(a, b *view) []finding {
+	return func(a, b *view) []finding {
+		if (a.plan.ArgoCD.ApplicationSet != "") != set {
+			return nil
+		}
+		return rule(a, b)
 	}
-	return environmentsGone(a, b, "The environment %s is gone, and with it the Application %s and what it deployed to %s.")
 }
 
-func environmentLeft(a, b *view) []finding {
-	if a.plan.ArgoCD.ApplicationSet == "" {
-		return nil
+// ofEach is a rule on a field of the environments that both sides have; the sentence is "" where they do not break it.
+func ofEach(field string, says func(x, y plan.Environment) string) func(a, b *view) []finding {
+	return func(a, b *view) []finding {
+		var out []finding
+		after := environments(b)
+		for _, x := range a.plan.Environments {
+			if y, stays := after[x.Name]; stays {
+				if sentence := says(x, y); sentence != "" {
+					out = append(out, finding{x.Name, x.Path + "." + field, sentence})
+				}
+			}
+		}
+		return out
 	}
-	return environmentsGone(a, b, "The environment %s is gone, and the Application %s and what it deployed to %s stay.")
 }
 
 // environmentsGone says it in a sentence that takes the names of the environment, of its
 // Application and of its namespace.
-func environmentsGone(a, b *view, sentence string) []finding {
-	var out []finding
-	before, after := environments(a), environments(b)
-	for _, e := range a.plan.Environments {
-		if _, stays := after[e.Name]; stays {
-			continue
-		}
-		f := finding{e.Name, e.Path, fmt.Sprintf(sentence, e.Name, e.Application, e.Namespace)}
-		for _, other := range b.plan.Environments {
-			if _, stood := before[other.Name]; !stood && other.Namespace == e.Namespace {
-				f.sentence = fmt.Sprintf("The environment %s is called %s now: its overlay moves, and the live image of the old one does not move with it.", e.Name, other.Name)
+func environmentsGone(sentence string) func(a, b *view) []finding {
+	return func(a, b *view) []finding {
+		var out []finding
+		before, after := environments(a), environments(b)
+		for _, e := range a.plan.Environments {
+			if _, stays := after[e.Name]; stays {
+				continue
 			}
+			f := finding{e.Name, e.Path, fmt.Sprintf(sentence, e.Name, e.Application, e.Namespace)}
+			for _, other := range b.plan.Environments {
+				if _, known := before[other.Name]; !known && other.Namespace == e.Namespace {
+					f.sentence = fmt.Sprintf("The environment %s is called %s now: its overlay moves, and the live image of the old one does not move with it.", e.Name, other.Name)
+				}
+			}
+			out = append(out, f)
 		}
-		out = append(out, f)
+		return out
 	}
-	return out
 }
 
 func pipelineRenamed(a, b *view) []finding {
@@ -90,50 +91,27 @@ func pipelineRenamed(a, b *view) []finding {
 	return []finding{{"", "name", fmt.Sprintf("The pipeline %s is called %s now.", a.plan.Name, b.plan.Name)}}
 }
 
-func namespaceChanged(a, b *view) []finding {
-	var out []finding
-	for _, e := range both(a, b) {
-		if x, y := e[0].Namespace, e[1].Namespace; x != y {
-			out = append(out, finding{e[0].Name, e[0].Path + ".namespace", fmt.Sprintf("%s moves from the namespace %s to %s.", e[0].Name, x, y)})
-		}
+func namespaceChanged(x, y plan.Environment) string {
+	if x.Namespace == y.Namespace {
+		return ""
 	}
-	return out
+	return fmt.Sprintf("%s moves from the namespace %s to %s.", x.Name, x.Namespace, y.Namespace)
 }
 
-func applicationRenamed(a, b *view) []finding {
-	if a.plan.ArgoCD.ApplicationSet != "" {
+func applicationRenamed(x, y plan.Environment) string {
+	if x.Application == y.Application {
+		return ""
+	}
+	return fmt.Sprintf("The Application of %s is called %s instead of %s.", x.Name, y.Application, x.Application)
+}
+
+func setChanged(a, b *view) []finding {
+	before, after := a.plan.ArgoCD.ApplicationSet != "", b.plan.ArgoCD.ApplicationSet != ""
+	switch {
+	case before == after:
 		return nil
-	}
-	return renamedApplications(a, b)
-}
-
-func applicationDoubled(a, b *view) []finding {
-	if a.plan.ArgoCD.ApplicationSet == "" {
-		return nil
-	}
-	return renamedApplications(a, b)
-}
-
-func renamedApplications(a, b *view) []finding {
-	var out []finding
-	for _, e := range both(a, b) {
-		if x, y := e[0].Application, e[1].Application; x != y {
-			out = append(out, finding{e[0].Name, e[0].Path + ".application", fmt.Sprintf("The Application of %s is called %s instead of %s.", e[0].Name, y, x)})
-		}
-	}
-	return out
-}
-
-func setComes(a, b *view) []finding {
-	if a.plan.ArgoCD.ApplicationSet != "" || b.plan.ArgoCD.ApplicationSet == "" {
-		return nil
-	}
-	return []finding{{"", "argocd.applicationSet", fmt.Sprintf("The ApplicationSet %s makes the Applications, in place of a file for each.", b.plan.Name)}}
-}
-
-func setGoes(a, b *view) []finding {
-	if a.plan.ArgoCD.ApplicationSet == "" || b.plan.ArgoCD.ApplicationSet != "" {
-		return nil
+	case after:
+		return []finding{{"", "argocd.applicationSet", fmt.Sprintf("The ApplicationSet %s makes the Applications, in place of a file for each.", b.plan.Name)}}
 	}
 	return []finding{{"", "argocd.applicationSet", fmt.Sprintf("The Applications have a file each, in place of the ApplicationSet %s.", a.plan.Name)}}
 }
@@ -197,22 +175,25 @@ func isHook(o object) bool {
 // accessory are objects that come and go with a check or a Job, and hold nothing.
 var accessory = map[string]bool{"ServiceAccount": true, "Job": true, "NetworkPolicy": true, "PodDisruptionBudget": true}
 
-func objectRemoved(a, b *view) []finding {
-	// Under another name or in another environment everything is.
-	if a.plan.Name != b.plan.Name {
-		return nil
-	}
-	stay := environments(b)
-	var out []finding
-	for k := range a.objects {
-		_, stays := stay[k.environment]
-		if _, there := b.objects[k]; there || !stays || accessory[k.kind] {
-			continue
+// gone is a rule on the objects that are missing from environments that stay. Under another name everything is.
+func gone(counts func(k key, o object, b *view) bool) func(a, b *view) []finding {
+	return func(a, b *view) []finding {
+		if a.plan.Name != b.plan.Name {
+			return nil
 		}
-		out = append(out, finding{k.String(), "", fmt.Sprintf("The %s is gone.", k)})
+		stay := environments(b)
+		var out []finding
+		for k, o := range a.objects {
+			_, there := b.objects[k]
+			if _, stays := stay[k.environment]; stays && !there && counts(k, o, b) {
+				out = append(out, finding{k.String(), "", fmt.Sprintf("The %s is gone.", k)})
+			}
+		}
+		return out
 	}
-	return out
 }
+
+func isBudget(k key, _ object, _ *view) bool { return k.kind == "PodDisruptionBudget" }
 
 func singleReplica(a, b *view) []finding {
 	var out []finding
@@ -221,21 +202,6 @@ func singleReplica(a, b *view) []finding {
 		after, ok := number(b.objects[k].body, "spec", "replicas")
 		if ok && before > 1 && after <= 1 {
 			out = append(out, finding{k.String(), "", fmt.Sprintf("The %s has %d pod instead of %d.", k, after, before)})
-		}
-	}
-	return out
-}
-
-func budgetRemoved(a, b *view) []finding {
-	if a.plan.Name != b.plan.Name {
-		return nil
-	}
-	stay := environments(b)
-	var out []finding
-	for k := range a.objects {
-		_, there := b.objects[k]
-		if _, stays := stay[k.environment]; k.kind == "PodDisruptionBudget" && !there && stays {
-			out = append(out, finding{k.String(), "", fmt.Sprintf("The %s is gone.", k)})
 		}
 	}
 	return out

@@ -13,8 +13,8 @@ import (
 var weakened = []Rule{
 	{Weakened, "guard-removed", "Output that does what the non-goal leaves out is no error any longer.", guardRemoved},
 	{Weakened, "non-goal-removed", "What was left out on purpose may come in.", nonGoalRemoved},
-	{Weakened, "approval-off", "What is merged runs there before anybody has looked.", approvalOff},
-	{Weakened, "lower-releases-on", "A release tag may replace a higher release there, such as v1.4.1 one that is v1.5.0.", lowerReleasesOn},
+	{Weakened, "approval-off", "What is merged runs there before anybody has looked.", ofEach("approval", approvalOff)},
+	{Weakened, "lower-releases-on", "A release tag may replace a higher release there, such as v1.4.1 one that is v1.5.0.", ofEach("lowerReleases", lowerReleasesOn)},
 	{Weakened, "proposal-off", "A deploy is on the branch before its rules are asked, or is refused by them.", switchedOff("gitops.write", func(v *view) bool { return v.plan.GitOps.Proposes }, "CI pushes deploys to the branch, and opens no pull request.")},
 	{Weakened, "attestation-off", "Nobody can check any longer where an image comes from.", switchedOff("image.attest", allImages(func(i plan.Image) bool { return i.Attested }), "Images get no attestation.")},
 	{Weakened, "smoke-test-off", "An image that does not start is found in the cluster.", switchedOff("image.smokeTest", allImages(func(i plan.Image) bool { return i.TriedAs != "" }), "The image is published without having been started.")},
@@ -27,7 +27,7 @@ var weakened = []Rule{
 	{Weakened, "replicas-lowered", "Fewer pods take the same load.", replicasLowered},
 	{Weakened, "probe-loosened", "A pod that does not answer is kept longer, or is not noticed.", probeLoosened},
 	{Weakened, "availability-loosened", "More pods may be away at the same time.", availabilityLoosened},
-	{Weakened, "network-policy-removed", "The pods may be reached, and reach, what they could not before.", networkPolicyRemoved},
+	{Weakened, "network-policy-removed", "The pods may be reached, and reach, what they could not before.", gone(guardsPods)},
 	{Weakened, "need-dropped", "The job runs without what it waited for, also when that fails.", needDropped},
 	{Weakened, "failure-ignored", "A run is green although it failed there.", failureIgnored},
 	{Weakened, "test-step-removed", "What the step tested is tested no more.", testStepRemoved},
@@ -53,24 +53,18 @@ func allImages(on func(plan.Image) bool) func(*view) bool {
 	}
 }
 
-func approvalOff(a, b *view) []finding {
-	var out []finding
-	for _, e := range both(a, b) {
-		if e[0].Approval != "" && e[1].Approval == "" {
-			out = append(out, finding{e[0].Name, e[0].Path + ".approval", fmt.Sprintf("Deploys to %s need no approval.", e[0].Name)})
-		}
+func approvalOff(x, y plan.Environment) string {
+	if x.Approval == "" || y.Approval != "" {
+		return ""
 	}
-	return out
+	return fmt.Sprintf("Deploys to %s need no approval.", x.Name)
 }
 
-func lowerReleasesOn(a, b *view) []finding {
-	var out []finding
-	for _, e := range both(a, b) {
-		if !e[0].LowerReleases && e[1].LowerReleases {
-			out = append(out, finding{e[1].Name, e[1].Path + ".lowerReleases", fmt.Sprintf("A tag on a maintenance branch replaces a higher release in %s.", e[1].Name)})
-		}
+func lowerReleasesOn(x, y plan.Environment) string {
+	if x.LowerReleases || !y.LowerReleases {
+		return ""
 	}
-	return out
+	return fmt.Sprintf("A tag on a maintenance branch replaces a higher release in %s.", x.Name)
 }
 
 func automated(v *view) map[string]map[string]any {

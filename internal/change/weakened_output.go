@@ -104,19 +104,8 @@ func value(v any) any {
 	return v
 }
 
-func networkPolicyRemoved(a, b *view) []finding {
-	if a.plan.Name != b.plan.Name {
-		return nil
-	}
-	stay := environments(b)
-	var out []finding
-	for k, x := range a.objects {
-		_, there := b.objects[k]
-		if _, stays := stay[k.environment]; k.kind == "NetworkPolicy" && !there && stays && protects(x, k.environment, b) {
-			out = append(out, finding{k.String(), "", fmt.Sprintf("The %s is gone.", k)})
-		}
-	}
-	return out
+func guardsPods(k key, policy object, b *view) bool {
+	return k.kind == "NetworkPolicy" && protects(policy, k.environment, b)
 }
 
 // protects reports whether pods are left that a policy is about.
