@@ -39,13 +39,14 @@ func TestDeploy(t *testing.T) {
 		}
 	}
 
-	// Again, with the same bytes: nothing to commit, and that is no failure.
+	// Again, with the same bytes: nothing to commit, and the run succeeds.
 	w.Run(t, older).Want(t, allGreen)
 	if now := w.Head(t); now != after {
 		t.Errorf("a second run of %s made the commit %s", older.SHA, now)
 	}
 
-	// Again, with other bytes, as real builds give: the tag names the new ones, and they are deployed.
+	// Again, with other bytes, as in real builds: the tag names the new image, and
+	// it is deployed.
 	w.Build++
 	w.Run(t, older).Want(t, allGreen)
 	rebuilt := w.Published(t, older.SHA)
@@ -163,8 +164,8 @@ func (w world) wantCalls(t *testing.T, result runner.Outcome, image runner.Deplo
 	}
 }
 
-// regenerate runs the verbs again, now that CI has written: they keep what is
-// live and have nothing to say.
+// regenerate runs the verbs again after CI has written: they keep the live image
+// and report nothing.
 func (w world) regenerate(t *testing.T, live runner.Deployed) {
 	t.Helper()
 	w.Pipegen(t, "generate")
@@ -177,7 +178,7 @@ func (w world) regenerate(t *testing.T, live runner.Deployed) {
 	w.renders(t, live)
 }
 
-// takeBack reverts the newest deploy, which is how one goes back.
+// takeBack rolls back by reverting the newest deploy.
 func (w world) takeBack(t *testing.T, previous runner.Deployed) {
 	t.Helper()
 	w.Git(t, w.Folder("gitops-repo"), "revert", "--no-edit", "HEAD")

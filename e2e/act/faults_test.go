@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestRegistryDown: what cannot be pushed is not deployed, and the same run succeeds
-// once the registry is back.
+// TestRegistryDown: an image that cannot be pushed is not deployed, and the same
+// run succeeds once the registry is back.
 func TestRegistryDown(t *testing.T) {
 	w := newWorld(t)
 	before := w.Head(t)

@@ -5,8 +5,9 @@ import (
 	"testing"
 )
 
-// TestTakenBack: the run of a commit that was taken back deploys nothing when it is started again, and says so; a person
-// who gives a reason deploys it, and so does whoever pushes a newer commit.
+// TestTakenBack: the run of a commit that was taken back deploys nothing when it is
+// started again, and says so; a person who gives a reason deploys it, and so does a
+// push of a newer commit.
 func TestTakenBack(t *testing.T) {
 	w := newWorld(t)
 	good, bad := w.Develop(t, "version = 2"), w.Develop(t, "version = 3")

@@ -42,8 +42,8 @@ func deployScript(t *testing.T, workflow string) (script string, env map[string]
 }
 
 // TestPushesAtOnce deploys twenty commits of four applications that share a GitOps
-// repository. GitHub lets one run at a time of each application write; in which order
-// its runs come nobody says. None is lost, and none takes the place of a newer one.
+// repository. GitHub lets one run of each application write at a time, in an
+// unknown order. No deploy is lost, and none replaces a newer one.
 func TestPushesAtOnce(t *testing.T) {
 	const applications, commits = 4, 5
 	w := newWorld(t)

@@ -12,9 +12,9 @@ import (
 	"github.com/pipegen/pipegen/e2e/runner"
 )
 
-// TestSmokeTest runs the step that tries the image, from the generated workflow, for
-// programs that need what a pod gives them. Whatever of it the step leaves out is found
-// by one of them, and so is a program that asks for more.
+// TestSmokeTest runs the step of the generated workflow that tests the image, for
+// programs that need what a pod gives them. If the step left out any of it, one of
+// them would fail, and a program that needs more is found.
 func TestSmokeTest(t *testing.T) {
 	const cache = "/var/cache/app"
 	for name, c := range map[string]struct {

@@ -37,7 +37,7 @@ func (s status) String() string {
 	return string(text)
 }
 
-// good is what one waits for.
+// good is the status that tests wait for.
 func (s status) good() bool {
 	return s.Sync.Status == "Synced" && s.Health.Status == "Healthy" && s.OperationState.Phase == "Succeeded"
 }
@@ -90,7 +90,7 @@ func (a *application) deployed(t *testing.T, limit time.Duration, sha, image str
 	return got
 }
 
-// deployment is what a test reads of one.
+// deployment is the part of a Deployment that tests read.
 type deployment struct {
 	Metadata struct{ Generation int }
 	Spec     struct {

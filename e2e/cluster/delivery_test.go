@@ -9,7 +9,7 @@ import (
 	"github.com/pipegen/pipegen/e2e/runner"
 )
 
-// promise is how long Argo CD may take for what the webhook has told it.
+// promise is how long Argo CD may take after the webhook's notification.
 const promise = 3 * time.Minute
 
 var delivering = measured.Measurement{
@@ -17,16 +17,15 @@ var delivering = measured.Measurement{
 	Promise: "none", How: "specs/fastapi-agent through the generated workflow in act; the actions are stand-ins, and build and pull take no time",
 }
 
-// kept is what verify says of a delivery in which all is well and nothing was ever
-// taken back.
+// kept is what verify reports for a healthy delivery without rollbacks.
 var kept = map[string]string{
 	"run": "kept", "gitops": "kept", "image": "kept linux/amd64, linux/arm64", "argocd": "kept 2 of 2 pods", "address": "kept 200",
 	"triggered": "kept", "covered": "kept the gate at 80 % passed", "published": "kept", "synced": "kept",
 	"answers": "kept the smoke Job got 200", "reversible": "unmeasured never exercised", "visible": "kept",
 }
 
-// TestDelivery follows changes from the push to the pod and back, and asks verify at
-// each station: what it says of the promises is what the systems have done.
+// TestDelivery follows changes from the push to the pod and back, and runs verify
+// after each stage: it must report what the systems have done.
 func TestDelivery(t *testing.T) {
 	t.Parallel()
 	d := newDelivery(t, "delivered")
@@ -100,7 +99,7 @@ func (d *delivery) rollsForth(t *testing.T, to runner.Deployed) {
 	}
 }
 
-// first is the cause that doctor would have somebody begin with, "" for none.
+// first returns the first cause that doctor reports, or "".
 func (s said) first() string {
 	for _, f := range s.Findings {
 		if f.Status == "found" {

@@ -17,9 +17,9 @@ import (
 	"github.com/pipegen/pipegen/e2e/runner"
 )
 
-// delivery is the pipeline of specs/fastapi-agent with nothing between its parts left
-// out: a push starts the generated workflow in the runner, which pushes to the registry
-// and to the GitOps repository, of which GitHub's webhook tells Argo CD.
+// delivery is the pipeline of specs/fastapi-agent with nothing between its parts
+// left out: a push starts the generated workflow in the runner, which pushes to the
+// registry and to the GitOps repository, whose webhook notifies Argo CD.
 type delivery struct {
 	*runner.World
 	*application
@@ -92,7 +92,7 @@ func (d *delivery) load(t *testing.T) {
 	d.application.deployment = d.World.Application
 }
 
-// answer is what stands in front of the Service for the public.
+// answer is the public endpoint in front of the Service.
 func (d *delivery) answer(answer http.ResponseWriter, request *http.Request) {
 	if d.down.Load() {
 		http.Error(answer, "maintenance", http.StatusServiceUnavailable)

@@ -5,7 +5,7 @@
 // generated workflow takes there, and ask pipegen's own verbs what they see.
 //
 // The programs are built from their Go modules and kept in the user's cache; the
-// first run takes twenty minutes longer for it. Only the kubelet is stood in for:
+// first run takes twenty minutes longer for it. Only the kubelet is a stand-in:
 // kwok makes pods ready without running them, after a second. What depends on real
 // containers, such as the time to pull and start an image, is therefore not
 // measured; nor is what a network policy does.

@@ -11,7 +11,7 @@ import (
 // length quick decides, and a rollout.
 const recovery = 2 * time.Minute
 
-// TestFaults: what breaks in the middle of a deploy delays it, and undoes nothing.
+// TestFaults: a fault in the middle of a deploy delays it, and undoes nothing.
 func TestFaults(t *testing.T) {
 	tr, a, running := agent(t)
 

@@ -40,7 +40,7 @@ func (a *application) made(t *testing.T) {
 	}
 }
 
-// apply insists on no warning but the one that the README tells of.
+// apply allows no warning except the one that the README mentions.
 func apply(t *testing.T, o kube.Object) {
 	t.Helper()
 	warnings, err := run.Kube.Apply(t.Context(), o)
@@ -53,8 +53,8 @@ func apply(t *testing.T, o kube.Object) {
 	}
 }
 
-// withoutWindow is the project with its sync windows three days off: what they
-// forbid is not what the tests are about, whatever the day.
+// withoutWindow is the project with its sync windows three days off: so that the
+// tests do not depend on the day.
 func (tr *tree) withoutWindow(t *testing.T) kube.Object {
 	t.Helper()
 	var project map[string]any

@@ -106,7 +106,7 @@ func withCluster(m *testing.M) (status int, err error) {
 	return status, err
 }
 
-// say tells the person who waits what goes on.
+// say prints the progress for the person who waits.
 func say(format string, args ...any) {
 	fmt.Fprintf(os.Stderr, time.Now().Format("15:04:05 ")+format+"\n", args...)
 }

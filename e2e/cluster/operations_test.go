@@ -43,7 +43,7 @@ func TestNeighbours(t *testing.T) {
 	}
 }
 
-// TestHeal: what is edited in the cluster goes back to what git says.
+// TestHeal: an edit in the cluster is reset to what git says.
 func TestHeal(t *testing.T) {
 	_, a, image := agent(t)
 	var before deployment
@@ -66,7 +66,7 @@ func TestHeal(t *testing.T) {
 	})
 }
 
-// TestPrune: what goes from git goes from the cluster.
+// TestPrune: what is removed from git is removed from the cluster.
 func TestPrune(t *testing.T) {
 	tr, a, image := agent(t)
 	budget := kube.Named("policy/v1", "PodDisruptionBudget", a.namespace, a.deployment)

@@ -13,7 +13,7 @@ import (
 	"github.com/pipegen/pipegen/e2e/measured"
 )
 
-// polling is a way in which Argo CD looks at git.
+// polling is a configuration of how Argo CD polls git.
 //
 // Its informer wakes each application once in an interval, at a random moment
 // within the jitter after it, and the application is compared only if the last
@@ -53,8 +53,8 @@ func pollings(interval time.Duration) map[string][]polling {
 	}
 }
 
-// TestPolling measures when Argo CD sees a commit of which nobody tells it, at a
-// sixth of its own times.
+// TestPolling measures when Argo CD sees a commit without a notification, with a
+// sixth of its default times.
 func TestPolling(t *testing.T) {
 	for name, all := range pollings(20 * time.Second) {
 		t.Run(name, func(t *testing.T) { measure(t, all, 2*time.Minute) })

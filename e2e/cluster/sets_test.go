@@ -13,7 +13,7 @@ import (
 	"github.com/pipegen/pipegen/e2e/cluster/kube"
 )
 
-// owned is what tells whose an Application is.
+// owned is the metadata that says who owns an Application.
 type owned struct {
 	Metadata struct {
 		UID             string

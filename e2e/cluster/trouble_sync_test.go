@@ -91,7 +91,8 @@ func evict(t *testing.T, d *delivery) {
 	d.reset(t)
 }
 
-// waiting is a trouble of the pods that the kubelet tells of; doctor says the words.
+// waiting is a trouble of the pods that the kubelet reports; doctor repeats the
+// words.
 func waiting(finds, reason, message, words string) trouble {
 	return trouble{
 		name: finds,
@@ -203,7 +204,7 @@ data:
 			mend:   func(t *testing.T, d *delivery) { d.unedit(t) },
 		},
 		{
-			name: "told to leave the Application alone",
+			name: "an Application that Argo CD ignores",
 			cause: func(t *testing.T, d *delivery) []string {
 				check(t, run.Kube.Merge(t.Context(), d.ref(), "", map[string]any{"metadata": map[string]any{"annotations": map[string]any{"argocd.argoproj.io/skip-reconcile": "true"}}}))
 				deliver(t, d)
@@ -290,8 +291,9 @@ func TestUnnoticed(t *testing.T) {
 		now := d.refresh(t, "normal")
 		return now.good() && len(now.Conditions) == 0
 	})
-	// told repairs the webhook and deploys a version of which Argo CD is told.
-	told := func(version string) func(t *testing.T, d *delivery) {
+	// notified repairs the webhook and deploys a version about which it notifies
+	// Argo CD.
+	notified := func(version string) func(t *testing.T, d *delivery) {
 		return func(t *testing.T, d *delivery) {
 			d.webhook(stack.WebhookSecret)
 			d.deliver(t, version)
@@ -308,7 +310,7 @@ func TestUnnoticed(t *testing.T) {
 				return nil
 			},
 			finds: "webhook-missing", words: "/api/webhook", verify: unseen,
-			mend: told("version = 4"),
+			mend: notified("version = 4"),
 		},
 		{
 			name: "wrong secret",
@@ -318,7 +320,7 @@ func TestUnnoticed(t *testing.T) {
 				return nil
 			},
 			finds: "webhook-failing", words: "400", verify: unseen,
-			mend: told("version = 6"),
+			mend: notified("version = 6"),
 		},
 	})
 }

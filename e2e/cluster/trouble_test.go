@@ -7,24 +7,25 @@ import (
 	"time"
 )
 
-// trouble is a fault of a delivery, and what the verbs say of it.
+// trouble is a fault of a delivery, and what the verbs report about it.
 type trouble struct {
 	name string
-	// symptom is what doctor is asked about, "" for whatever the facts point to.
+	// symptom is the argument of doctor, "" for the troubles that the facts
+	// suggest.
 	symptom string
 	// cause makes it, and returns the arguments with which the verbs are asked.
 	cause func(t *testing.T, d *delivery) []string
-	// finds is the cause that doctor would have somebody begin with, and words of what
-	// it says or advises.
+	// finds is the first cause that doctor must report, with words of its finding
+	// or remedy.
 	finds, words string
 	// verify is what that verb says of some results; one that is broken ends it with 1.
 	verify map[string]string
-	// mend undoes it, so that the next trouble begins with a delivery in which all is well.
+	// mend undoes it, so that the next trouble begins with a healthy delivery.
 	mend func(t *testing.T, d *delivery)
 }
 
-// meet brings a trouble about, asks both verbs until they say what they should, and mends
-// it.
+// meet causes a trouble, runs both verbs until they report what they should, and
+// undoes it.
 func (d *delivery) meet(t *testing.T, tr trouble) {
 	args := tr.cause(t, d)
 	var doctor, verify said
@@ -58,7 +59,8 @@ func (d *delivery) meet(t *testing.T, tr trouble) {
 		}
 		return wrong
 	}
-	// Argo CD takes a while to notice; until then the verbs are right to say other things.
+	// Argo CD takes a while to notice; until then the verbs correctly report
+	// something else.
 	deadline := time.Now().Add(90 * time.Second)
 	for wrong := met(); len(wrong) > 0; wrong = met() {
 		if time.Now().After(deadline) {

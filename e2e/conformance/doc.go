@@ -1,7 +1,6 @@
-// Package conformance holds every golden manifest against what its cluster
-// would say: the OpenAPI of Kubernetes and the CRDs of Argo CD, both read from
-// the sources of their Go modules, which are pinned by hash in sources.go and
-// never compiled.
+// Package conformance validates every golden manifest as its cluster would: the
+// OpenAPI of Kubernetes and the CRDs of Argo CD, both read from the sources of
+// their Go modules, which are pinned by hash in sources.go and never compiled.
 //
 // An object passes when it is one YAML document without duplicate keys, of a
 // kind that the sources know, with known fields only, of the right types,
@@ -18,8 +17,8 @@
 // description that GitHub publishes; githubapi cuts testdata/github-api.json from it,
 // and e2e/forge is held against that file, too.
 //
-// What a schema cannot say stays unsaid: that a selector matches the labels of
-// its template, or that a sync option of Argo CD exists. That takes a cluster.
+// A schema cannot say that a selector matches the labels of its template, or that a
+// sync option of Argo CD exists. That takes a cluster.
 //
 //	cd e2e/conformance && go test ./...
 package conformance

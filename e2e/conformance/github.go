@@ -11,7 +11,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// githubFile is what GitHub publishes of its answers, as githubapi has cut it.
+// githubFile has the published schemas of GitHub's answers, as cut by githubapi.
 const githubFile = "testdata/github-api.json"
 
 // github knows the answers of GitHub's REST API.
@@ -40,7 +40,7 @@ func loadGitHub() (*github, error) {
 	return &github{c, doc.(map[string]any)["responses"].(map[string]any)}, nil
 }
 
-// loosen takes out that a field is required. Without it, several choices may fit.
+// loosen removes the requirement of fields. Several choices may fit then.
 func loosen(at any) {
 	switch at := at.(type) {
 	case []any:

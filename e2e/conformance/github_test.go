@@ -12,7 +12,7 @@ import (
 // contents is the one endpoint that also answers in text, to whoever asks for that.
 const contents = "GET /repos/{owner}/{repo}/contents/{path}"
 
-// TestGitHub validates all that livetest answers for GitHub, as far as it says anything.
+// TestGitHub validates all answers of livetest for GitHub, which may be incomplete.
 func TestGitHub(t *testing.T) {
 	g, err := loadGitHub()
 	if err != nil {
@@ -52,7 +52,7 @@ func TestGitHub(t *testing.T) {
 	}
 }
 
-// TestGitHubRefuses: what GitHub would never say is noticed.
+// TestGitHubRefuses: an answer that GitHub would never give is refused.
 func TestGitHubRefuses(t *testing.T) {
 	g, err := loadGitHub()
 	if err != nil {

@@ -132,7 +132,7 @@ func digest(c string) string { return "sha256:" + strings.Repeat(c, 64) }
 func TestLiveState(t *testing.T) {
 	pipegen, kustomize := build(t), kustomizeCLI(t)
 
-	// However kustomize or a person writes the image, it is data.
+	// The live image is data, in any form that kustomize or a person writes.
 	t.Run("every form", func(t *testing.T) {
 		e := newEstate(t, pipegen, kustomize, "minimal")
 		kustomization := filepath.Join(e.lives[0], "kustomization.yaml")
@@ -162,7 +162,7 @@ func TestLiveState(t *testing.T) {
 		}
 	})
 
-	// What was generated in between touches no line of a deploy.
+	// Files that were generated in between touch no line of a deploy.
 	t.Run("reverts", func(t *testing.T) {
 		e := newEstate(t, pipegen, kustomize, "two-environments")
 		lives := e.lives
@@ -196,7 +196,7 @@ func TestLiveState(t *testing.T) {
 	})
 }
 
-// kept asserts that neither verb minds what stands in the live folder.
+// kept asserts that neither verb reports or changes the live folder.
 func (e *estate) kept(form string) {
 	e.t.Helper()
 	if out := e.generate(); !strings.Contains(out, "nothing changed") {

@@ -108,8 +108,8 @@ func validate(t *testing.T, schema *jsonschema.Schema, out []byte) int {
 	return len(run.Results)
 }
 
-// TestSARIF validates what check says of every bad spec, of a tree that was edited,
-// and of one in which all is well.
+// TestSARIF validates what check says of every bad spec, of an edited tree, and of
+// a clean one.
 func TestSARIF(t *testing.T) {
 	schema, err := loadSARIF()
 	if err != nil {

@@ -23,7 +23,7 @@ func (f *Forge) API() string { return "http://" + f.api.Addr().String() }
 // noticed all the same.
 func (f *Forge) SetAPIReachable(yes bool) { f.mute.Store(!yes) }
 
-// question is what somebody who may ask wants to know of a repository.
+// question is an authorized request about a repository.
 type question struct {
 	*http.Request
 	bare
@@ -113,7 +113,7 @@ func send(out http.ResponseWriter, body any, err error) {
 	out.Write(text)
 }
 
-// admit is the token of whoever asks, if it is one, while the API answers.
+// admit returns the token of the request, if it is valid and the API is reachable.
 func (f *Forge) admit(in *http.Request) (token string, err error) {
 	if f.mute.Load() {
 		return "", &refusal{status: http.StatusServiceUnavailable, message: "No server is currently available to service your request."}
@@ -128,8 +128,8 @@ func (f *Forge) admit(in *http.Request) (token string, err error) {
 	return token, nil
 }
 
-// answer lets a question through to its route, or refuses it as GitHub does: whoever
-// may not see a private repository does not learn that there is one.
+// answer passes a question to its route, or refuses it as GitHub does: a client
+// that may not see a private repository does not learn that it exists.
 func (f *Forge) answer(header http.Header, in *http.Request, r route) (any, error) {
 	token, err := f.admit(in)
 	if err != nil {

@@ -46,7 +46,7 @@ func TestTokens(t *testing.T) {
 	}
 }
 
-// TestUnknown: what is not there is refused in GitHub's words, whatever its name.
+// TestUnknown: anything that does not exist is refused in GitHub's words.
 func TestUnknown(t *testing.T) {
 	f := start(t)
 	check(t, f.Init(t.Context(), "org/app", "main"))

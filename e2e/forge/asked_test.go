@@ -13,7 +13,7 @@ type asked struct {
 	status                      int
 }
 
-// may is a question that somebody with all rights puts, to an endpoint of a repository.
+// may returns a question with all rights to an endpoint of a repository.
 func may(endpoint, path, body string, status int) asked {
 	method, below, _ := strings.Cut(endpoint, " ")
 	return asked{method + " /repos/{owner}/{repo}" + below, path, forge.APIToken, body, status}
@@ -93,7 +93,7 @@ var refusals = []asked{
 	may("PUT /pulls/{pull_number}/merge", "org/app/pulls/3/merge", `{"sha":"1"}`, 409),
 }
 
-// busy is a forge on which everything has happened that it can tell of.
+// busy returns a forge with an example of everything that it can answer about.
 func busy(t *testing.T) *forge.Forge {
 	t.Helper()
 	f := start(t)

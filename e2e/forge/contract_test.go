@@ -9,7 +9,8 @@ import (
 	"github.com/pipegen/pipegen/e2e/forge"
 )
 
-// TestTheForgeHasTheEndpoints: all that GitHub's description was cut to, and no others.
+// TestTheForgeHasTheEndpoints: the forge has exactly the endpoints in the cut
+// description of GitHub.
 func TestTheForgeHasTheEndpoints(t *testing.T) {
 	var want, got []string
 	for _, e := range loadPublished(t).endpoints() {
@@ -25,8 +26,8 @@ func TestTheForgeHasTheEndpoints(t *testing.T) {
 	}
 }
 
-// TestAnswersAreAsGitHubPublishes holds what every endpoint answers, and every kind of
-// refusal, against GitHub's description, with all that it requires.
+// TestAnswersAreAsGitHubPublishes validates the answers of every endpoint, and
+// every kind of refusal, with GitHub's description.
 func TestAnswersAreAsGitHubPublishes(t *testing.T) {
 	f, p := busy(t), loadPublished(t)
 	answered := map[string]bool{}

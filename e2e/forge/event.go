@@ -43,7 +43,8 @@ func Notify(ctx context.Context, webhook, secret string, to *Clone, c Commit) er
 	return err
 }
 
-// eventRequest is the request that tells of a push; guid names the delivery.
+// eventRequest returns the request that notifies of a push; guid names the
+// delivery.
 func eventRequest(ctx context.Context, webhook, secret, guid string, body []byte) (*http.Request, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, webhook, bytes.NewReader(body))
 	if err != nil {
@@ -67,7 +68,7 @@ func pushEvent(ctx context.Context, b bare, p push) ([]byte, error) {
 	}
 	commits := []any{}
 	for _, c := range brought {
-		told, err := toldCommit(ctx, b, c)
+		told, err := eventCommit(ctx, b, c)
 		if err != nil {
 			return nil, err
 		}
@@ -79,7 +80,7 @@ func pushEvent(ctx context.Context, b bare, p push) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if head, err = toldCommit(ctx, b, c); err != nil {
+		if head, err = eventCommit(ctx, b, c); err != nil {
 			return nil, err
 		}
 	}
@@ -96,8 +97,8 @@ func pushEvent(ctx context.Context, b bare, p push) ([]byte, error) {
 	})
 }
 
-// toldCommit is a commit as a webhook tells of it.
-func toldCommit(ctx context.Context, b bare, c commit) (map[string]any, error) {
+// eventCommit is a commit in the payload of a webhook.
+func eventCommit(ctx context.Context, b bare, c commit) (map[string]any, error) {
 	changes, err := b.changed(ctx, c)
 	if err != nil {
 		return nil, err

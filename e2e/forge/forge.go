@@ -1,8 +1,8 @@
-// Package forge stands in for github.com: bare repositories behind HTTPS and a
+// Package forge is a stand-in for github.com: bare repositories behind HTTPS and a
 // password, at the addresses that the generated files name, GitHub's REST API over
 // the same repositories, and webhooks. A client reaches the repositories through a
-// proxy, which leads github.com here, other hosts where a test wants them, and nothing
-// anywhere else.
+// proxy, which leads github.com here, other hosts where a test wants them, and
+// nothing anywhere else.
 package forge
 
 import (
@@ -118,15 +118,15 @@ func (f *Forge) Certificate() []byte { return f.authority.pem }
 // SetReachable lets requests to github.com through, or refuses them all.
 func (f *Forge) SetReachable(yes bool) { f.unreachable.Store(!yes) }
 
-// Looks are the times at which somebody asked for the branches of a repository,
-// such as org/name, to see whether they moved.
+// Looks returns the times at which a client listed the branches of a repository,
+// such as org/name.
 func (f *Forge) Looks(repository string) []time.Time {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
 	return append([]time.Time(nil), f.looks[repository]...)
 }
 
-// guarded asks for the password and notes who looks at branches.
+// guarded requires the password and records who lists branches.
 func (f *Forge) guarded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(answer http.ResponseWriter, request *http.Request) {
 		if user, password, _ := request.BasicAuth(); user != User || password != Password {
@@ -136,7 +136,8 @@ func (f *Forge) guarded(next http.Handler) http.Handler {
 		}
 		// GitHub takes both names of a repository, git's backend that of the folder.
 		request.URL.Path = strings.Replace(request.URL.Path, ".git/", "/", 1)
-		// Whoever fetches says so with version 2 of the protocol; whoever only looks uses the first.
+		// A client that fetches uses version 2 of the protocol; one that only lists
+		// branches uses the first.
 		if repository, ok := strings.CutSuffix(request.URL.Path, "/info/refs"); ok && request.Header.Get("Git-Protocol") == "" {
 			f.mutex.Lock()
 			name := strings.TrimPrefix(repository, "/")

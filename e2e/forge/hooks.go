@@ -41,15 +41,15 @@ type delivery struct {
 	guid string
 	at   time.Time
 	took time.Duration
-	// status is GitHub's word for what came of it, code the HTTP status, 0 without an
+	// status is GitHub's word for the result, code the HTTP status, 0 without an
 	// answer.
 	status string
 	code   int
 }
 
-// SetHook gives a repository its one webhook: from now on each push is told to it, if
-// it asks for that. A new one takes the place of the last and keeps its deliveries; the
-// zero Hook takes it away with them.
+// SetHook gives a repository its only webhook, which is notified of each push if it
+// has that event. A new hook replaces the last and keeps its deliveries; the zero
+// Hook removes both.
 func (f *Forge) SetHook(repository string, h Hook) {
 	h.Events = slices.Clone(h.Events)
 	f.change(repository, func(r *record) {
@@ -65,8 +65,8 @@ func (f *Forge) SetHook(repository string, h Hook) {
 	})
 }
 
-// tell sends a push to a webhook and keeps what came of it.
-func (f *Forge) tell(b bare, p push, to hook) {
+// notify sends a push to a webhook and records the result.
+func (f *Forge) notify(b bare, p push, to hook) {
 	d := delivery{guid: newGUID(), at: time.Now()}
 	body, err := pushEvent(f.alive, b, p)
 	if err == nil {

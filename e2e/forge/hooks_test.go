@@ -25,7 +25,7 @@ type heard struct {
 	body   []byte
 }
 
-// listener is a webhook that answers with a status and hands on what it hears.
+// listener is a webhook that answers with a status and passes on its requests.
 func listener(t *testing.T, status int) (address string, told chan heard) {
 	t.Helper()
 	told = make(chan heard, 10)

@@ -17,9 +17,8 @@ func (f *Forge) Path(repository string) string {
 	return filepath.Join(f.root, filepath.FromSlash(repository))
 }
 
-// Init makes a repository, empty, with the default branch; one that exists keeps its
-// commits and its default branch. Every push to it is told to the forge, however it
-// came there.
+// Init makes a repository, empty, with the default branch; one that exists keeps
+// its commits and its default branch. The forge is notified of every push to it.
 func (f *Forge) Init(ctx context.Context, repository, branch string) error {
 	if !repositories.MatchString(repository) {
 		return fmt.Errorf("%q is no name of a repository, such as org/name", repository)
@@ -41,13 +40,14 @@ func (f *Forge) Init(ctx context.Context, repository, branch string) error {
 	return f.listen(b)
 }
 
-// listen writes the hooks that tell the forge of pushes, and ask it before.
+// listen writes the git hooks that notify the forge of pushes, and ask it before.
 func (f *Forge) listen(b bare) error {
 	const curl = "curl --disable --silent --noproxy '*' "
 	repository := "?repository=" + url.QueryEscape(b.repository) + "'\n"
 	for name, script := range map[string]string{
 		"post-receive": "exec " + curl + "--show-error --fail --data-binary @- '" + f.API() + "/_received" + repository,
-		// What curl prints goes to whoever pushes; 22 is its word for a refusal.
+		// The pushing client sees what curl prints; 22 is curl's exit code for a
+		// refusal.
 		"update": curl + "--fail-with-body --get --data-urlencode \"ref=$1\" '" + f.API() + "/_arriving" + repository + "test $? -ne 22\n",
 	} {
 		hook := filepath.Join(b.folder, "hooks", name)

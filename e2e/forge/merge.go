@@ -63,8 +63,8 @@ func (f *Forge) mergeable(ctx context.Context, b bare, p pull) string {
 	return clean
 }
 
-// wish is what whoever merges may want: a message other than the pull request's, and
-// that the head is the commit which they have seen.
+// wish has the options of a merge: another message than the pull request's, and the
+// expected head.
 type wish struct{ subject, body, head string }
 
 // squash merges a pull request in the one way that repositories allow, unless GitHub

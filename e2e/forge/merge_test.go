@@ -9,7 +9,7 @@ import (
 	"github.com/pipegen/pipegen/e2e/forge"
 )
 
-// proposal is a pull request as the API tells of it.
+// proposal is a pull request as the API returns it.
 type proposal struct {
 	Number         int
 	State, Title   string
@@ -57,8 +57,9 @@ func enable(t *testing.T, f *forge.Forge, token, node string) string {
 	return text
 }
 
-// TestAPullRequestWaitsForAReview: nothing gets into a branch under review unseen; what is
-// approved merges itself, and the webhook is told.
+// TestAPullRequestWaitsForAReview: nothing is merged into a branch under review
+// without approval; an approved pull request merges itself, and the webhook is
+// notified.
 func TestAPullRequestWaitsForAReview(t *testing.T) {
 	f := start(t)
 	c := clone(t, f, "org/app")

@@ -21,7 +21,7 @@ func (f *Forge) Approve(ctx context.Context, repository string, number int) erro
 	})
 }
 
-// Merge is a person who merges a pull request, whom the rules bind as all others.
+// Merge is a person who merges a pull request, subject to the rules.
 func (f *Forge) Merge(ctx context.Context, repository string, number int) error {
 	return f.act(repository, number, func(b bare) error {
 		_, err := f.squash(ctx, b, number, wish{})

@@ -14,7 +14,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// publishedFile is what GitHub publishes of its answers.
+// publishedFile has the published schemas of GitHub's answers.
 const publishedFile = "../conformance/testdata/github-api.json"
 
 // published knows the answers of GitHub's REST API.

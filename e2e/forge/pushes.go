@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// push is a change of a ref: none stands before a new one, and after a deleted one.
+// push is a change of a ref: before a new one and after a deleted one the commit is
+// none.
 type push struct {
 	id                 int64
 	ref, before, after string
@@ -68,7 +69,7 @@ func (b bare) kind(ctx context.Context, p push) string {
 	return "push"
 }
 
-// note keeps a push and tells the webhook of it.
+// note records a push and notifies the webhook.
 func (f *Forge) note(b bare, p push) {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
@@ -80,7 +81,7 @@ func (f *Forge) note(b bare, p push) {
 		return
 	}
 	to := *r.hook
-	f.deliveries.Go(func() { f.tell(b, p, to) })
+	f.deliveries.Go(func() { f.notify(b, p, to) })
 }
 
 func newestFirst[T any](all []T) []T {

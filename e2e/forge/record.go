@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// record is what is known of a repository beside its git.
+// record is what the forge knows about a repository in addition to git.
 type record struct {
 	pushes    []push
 	pulls     []*pull

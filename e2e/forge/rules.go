@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// underReview is the rule that nothing gets into a branch but by a pull request.
+// underReview is the rule that a branch changes only by pull requests.
 const underReview = "pull_request"
 
 // rules are the types of those that hold for a branch.

@@ -2,8 +2,8 @@ package forge
 
 import "time"
 
-// Run is a run of a workflow as the API tells of it. Statuses, conclusions and levels
-// are GitHub's words.
+// Run is a run of a workflow as the API returns it. Statuses, conclusions and
+// levels are GitHub's words.
 type Run struct {
 	ID int64
 	// Repository is such as org/repo, Workflow the name of the file, such as ci.yaml.
@@ -31,5 +31,5 @@ type Step struct {
 	Started, Completed       time.Time
 }
 
-// Annotation is what a job has said beside its log.
+// Annotation is a message of a job outside of its log.
 type Annotation struct{ Level, Title, Message string }

@@ -9,7 +9,7 @@ import (
 // that of its check run.
 func JobID(run int64, place int) int64 { return run*1000 + int64(place) }
 
-// Report adds a run, or puts it in the place of the one with its ID.
+// Report adds a run, or replaces the run with its ID.
 func (f *Forge) Report(r Run) {
 	r.Jobs = slices.Clone(r.Jobs)
 	for i := range r.Jobs {

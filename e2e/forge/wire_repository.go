@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// longAgo is when all began whose beginning nobody has noted.
+// longAgo is the start time of everything without a recorded one.
 const longAgo = "2026-11-01T09:00:00Z"
 
 func account(login string) map[string]any {

@@ -43,7 +43,7 @@ type Run struct {
 	all   []Measurement
 }
 
-// Add notes one sample; the descriptions of the first one count.
+// Add records a sample; the descriptions of the first one count.
 func (m *Run) Add(t *testing.T, about Measurement, took time.Duration) {
 	t.Helper()
 	t.Logf("%s: %s", about.What, took.Round(100*time.Millisecond))

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/mod/semver"
 )
 
-// Check holds the end of a story against a rule. It says what is wrong, "" for nothing.
+// Check checks the end of a story with a rule. It returns what is wrong, or "".
 //
 // None of them knows how the scripts decide: they look at what ran where, in which order,
 // and at who asked for it.
@@ -29,7 +29,7 @@ var Checks = []Check{
 	{"O05", garbageStopsDeploys}, {"O06", oneDeployIsNamed},
 }
 
-// wrong is the first thing that is wrong at the end of a story.
+// wrong returns the first fault at the end of a story.
 func (m *Model) wrong(s *State) (rule, what string) {
 	for _, c := range Checks {
 		if what := c.Find(m, s); what != "" {

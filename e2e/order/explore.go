@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// Result is what an exploration has seen.
+// Result is the result of an exploration.
 type Result struct {
 	// States are those that were visited, Ends those of them at which a story may end, and
 	// Jobs how often a job was run for real.
@@ -77,7 +77,7 @@ func (m *Model) Explore() (Result, error) {
 	return result, nil
 }
 
-// judge holds those states of a level at which a story may end against the rules.
+// judge checks the states of a level at which a story may end with the rules.
 func (m *Model) judge(level []reached, steps []step, result *Result) error {
 	for _, at := range level {
 		quiet, err := m.quiet(at.State)

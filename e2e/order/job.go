@@ -91,7 +91,7 @@ func names(s Step, folder string) bool {
 	return false
 }
 
-// with is a state in which an environment runs what it runs in another one.
+// with returns a state in which an environment runs what it runs in another state.
 func (w *World) with(head, environment, tip string) (string, error) {
 	is, err := w.folder(head, environment)
 	if err != nil {
@@ -238,7 +238,7 @@ func (p *place) steps(call Call) (Outcome, error) {
 	return out, nil
 }
 
-// end is how a step ended.
+// end says how a step ended.
 type end struct {
 	outputs map[string]any
 	said    []string

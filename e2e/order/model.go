@@ -12,7 +12,7 @@ const (
 	rollbackFile = ".github/workflows/rollback.yaml"
 )
 
-// Rollback is what somebody types who takes a deploy back.
+// Rollback is the input of a person who takes a deploy back.
 type Rollback struct{ Environment, Steps, To string }
 
 // Plan is what may happen in the stories that are tried.
@@ -112,7 +112,7 @@ func (m *Model) events(s *State) (out []Event, err error) {
 	return slices.Concat(out, merges, m.acts(s)), err
 }
 
-// quiet says that nothing happens any more unless somebody does something.
+// quiet says that nothing more happens unless a person acts.
 func (m *Model) quiet(s *State) (bool, error) {
 	for _, r := range s.Runs {
 		for j, job := range m.tried[r.File] {
@@ -453,8 +453,8 @@ func (m *Model) note(s *State, run int, environment, tip string) error {
 	return nil
 }
 
-// settle has happen what follows by itself: jobs whose needs have ended begin or are
-// skipped, and runs that are over leave their group.
+// settle performs what follows automatically: jobs whose needs have ended begin or
+// are skipped, and runs that are over leave their group.
 func (m *Model) settle(s *State) error {
 	for again := true; again; {
 		again = false

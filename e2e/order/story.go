@@ -100,7 +100,7 @@ func (s State) copy() *State {
 	return &s
 }
 
-// key tells states apart: two with the same key have the same future.
+// key identifies a state: two states with the same key have the same future.
 func (s *State) key() [sha256.Size]byte {
 	var b strings.Builder
 	for _, r := range s.Runs {

@@ -36,7 +36,7 @@ type Concurrency struct {
 // Job is one of a workflow's jobs.
 type Job struct {
 	ID string `yaml:"-"`
-	// sum tells one job from another that has the same name in another workflow.
+	// sum distinguishes jobs with the same name in different workflows.
 	sum         string
 	Needs       words
 	If          string

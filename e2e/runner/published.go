@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 )
 
-// Deployed is an image as it ought to stand in the GitOps repository.
+// Deployed is an image as it should be in the GitOps repository.
 type Deployed struct{ Image, Commit, Tag, Digest string }
 
 // Reference is the image by tag and digest.

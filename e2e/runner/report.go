@@ -12,8 +12,8 @@ import (
 	"github.com/pipegen/pipegen/e2e/forge"
 )
 
-// report turns what act prints into what GitHub's API would tell of the run, step by
-// step.
+// report turns the output of act into what GitHub's API would return about the run,
+// step by step.
 type report struct {
 	to       func(forge.Run)
 	run      forge.Run
@@ -77,8 +77,8 @@ func (r *report) job(l line) *forge.Job {
 	return &r.run.Jobs[len(r.run.Jobs)-1]
 }
 
-// hear notes the beginning and the end of steps and jobs. What happens inside an
-// action is none of them.
+// hear records the beginning and the end of steps and jobs. What happens inside an
+// action does not count.
 func (r *report) hear(l line) {
 	if l.JobID == "" {
 		return

@@ -24,7 +24,7 @@ import (
 // limit is for one run of the workflow; most take four seconds.
 const limit = 3 * time.Minute
 
-// Outcome is what a run says about itself.
+// Outcome is the result of a run.
 type Outcome struct {
 	ID      string
 	OK      bool                // act ended with status 0
@@ -34,7 +34,7 @@ type Outcome struct {
 	log     string // for people
 }
 
-// Note is what a script tells GitHub to show.
+// Note is an annotation of a script.
 type Note struct{ Job, Level, Title, Text string }
 
 var command = regexp.MustCompile(`(?m)^::(error|warning|notice)(?: title=([^:\n]*))?::(.*)$`)

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// confinement is what docker gives a container, as the program in it would find out.
+// confinement is the environment that docker gives to the program in a container.
 type confinement struct {
 	uid, gid int
 	readOnly bool

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// pull is a pull request as the API tells of it.
+// pull is a pull request as the API returns it.
 type pull struct {
 	Page           string `json:"html_url"`
 	State          string
@@ -25,7 +25,7 @@ func (p pull) state() string {
 	return strings.ToUpper(p.State)
 }
 
-// viewPull tells the state, which is all that the scripts ask for.
+// viewPull prints the state, which is all that the scripts ask for.
 func (h hub) viewPull(args []string) error {
 	flags := flag.NewFlagSet("gh pr view", flag.ContinueOnError)
 	repository, field, query := flags.String("repo", "", ""), flags.String("json", "", ""), flags.String("jq", "", "")
