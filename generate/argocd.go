@@ -173,7 +173,7 @@ func (r *renderer) viewer() yamldoc.Doc {
 	}
 	const does = "Sees the applications and their logs; changes nothing"
 	description := yamldoc.Of(does)
-	if c, ok := r.plan.Criterion("logs"); ok {
+	if c := r.plan.Demands.Shown; c != nil {
 		description = r.own(c.At(), does+" (criterion "+c.ID+")")
 	}
 	subject := "proj:" + project + ":viewer"
@@ -187,7 +187,6 @@ func (r *renderer) viewer() yamldoc.Doc {
 	})
 }
 
-func promisesLogs(s schema.Spec) bool {
-	c, _, ok := promiseOf(s, "logs")
-	return ok && slices.Contains(c.Value.Logs.In, "argocd")
+func promisesLogs(s input) bool {
+	return s.demands.Shown != nil && slices.Contains(s.demands.Shown.In, "argocd")
 }

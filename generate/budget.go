@@ -1,11 +1,9 @@
 package generate
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
-	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
@@ -36,22 +34,21 @@ const (
 // timeouts are the limits of the jobs that most pipelines have, in minutes.
 type timeouts struct{ test, publish, image int }
 
-func timeoutsOf(s schema.Spec) (timeouts, diag.List) {
+func timeoutsOf(s input) timeouts {
 	t := timeouts{test: defaultTest, publish: defaultPublish, image: defaultImage}
 	fixed := minutesOf(s.Test.Timeout)
 	if fixed > 0 {
 		t.test = fixed
 	}
-	c, _, ok := promiseOf(s, "published")
-	if !ok {
+	if s.demands.Named == nil {
 		if emulates(s) {
 			t.publish = emulatedPublish
 		}
-		return t, nil
+		return t
 	}
 	// What is wrong with jobs of the author's own is reported where they are laid out.
 	g, _ := graphOf(s)
-	return split(g, t, signsFirst(s), fixed, c)
+	return split(g, t, signsFirst(s), fixed, s.demands.Named.Within)
 }
 
 // toImage is the longest way to the named image under these limits.
@@ -78,11 +75,11 @@ func (g graph) limit(t timeouts) {
 }
 
 // decided says of the jobs on the way to the image whose promise, or which field, gives them their time.
-func (g graph) decided(s schema.Spec) {
-	if c, at, ok := promiseOf(s, "published"); ok {
+func (g graph) decided(s input) {
+	if c := s.demands.Named; c != nil {
 		for _, id := range []string{plan.TestJob, publishJob, imageJob} {
 			l := &g.job(id).Limit
-			l.Path, l.Criterion = at, c.ID
+			l.Path, l.Criterion = c.At(), c.ID
 		}
 	}
 	if l := &g.job(plan.TestJob).Limit; s.Test.Timeout > 0 {
@@ -94,8 +91,7 @@ func (g graph) decided(s schema.Spec) {
 // author has put between them: the sum must stay below it (T03), so one minute is
 // kept back. Testing and building share equally what naming the image leaves, unless the
 // spec fixes the test's part.
-func split(g graph, t timeouts, signs bool, fixed int, c schema.Named[schema.Criterion]) (timeouts, diag.List) {
-	promise := time.Duration(c.Value.Published.Within)
+func split(g graph, t timeouts, signs bool, fixed int, promise time.Duration) timeouts {
 	budget := int((promise - 1) / time.Minute)
 	t.image = imageShare(signs, budget)
 	left := func(t timeouts) int {
@@ -113,19 +109,10 @@ func split(g graph, t timeouts, signs bool, fixed int, c schema.Named[schema.Cri
 		t.test++
 	}
 	if t.test >= 1 && t.publish >= 1 {
-		return t, nil
+		return t
 	}
-	way, least := g.toImage(timeouts{test: max(1, fixed), publish: 1, image: t.image})
-	steps := make([]string, len(way))
-	for i, j := range way {
-		steps[i] = fmt.Sprintf("%s %dm", j.ID, j.Limit.Minutes)
-	}
-	return t, diag.List{{
-		Code: diag.PromiseTooShort, Rule: "T31", Path: schema.Join("criteria", c.ID) + ".published.within",
-		Message: fmt.Sprintf("published within %s cannot be enforced: the time limits on the path %s sum to %dm, and must stay below it",
-			schema.Short(promise), strings.Join(steps, " + "), least),
-		Help: "promise at least " + minutes(least+1),
-	}}
+	// That is the least, which the promise is then held against.
+	return timeouts{test: max(1, fixed), publish: 1, image: t.image}
 }
 
 // imageShare is the part of naming the image. That is quick and gets a ninth, at least a
@@ -140,10 +127,5 @@ func imageShare(signs bool, budget int) int {
 }
 
 func minutesOf(d schema.Duration) int { return int(time.Duration(d) / time.Minute) }
-
-func minutes(n int) string { return fmt.Sprintf("%dm", n) }
-
-// roundedUp writes seconds as whole minutes that a spec could promise.
-func roundedUp(seconds int) string { return minutes((seconds + 59) / 60) }
 
 func seconds(d schema.Duration) int { return int(time.Duration(d) / time.Second) }

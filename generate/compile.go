@@ -1,8 +1,6 @@
 package generate
 
 import (
-	"slices"
-
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/pins"
 	"github.com/pipegen/pipegen/internal/plan"
@@ -13,6 +11,8 @@ import (
 type Options struct {
 	// SpecFile is the path that the headers of the output name.
 	SpecFile string
+	// Kinds are the kinds of criteria.
+	Kinds []plan.Kind
 	// Pins take the place of older ones of the table, by the repository of the action: what a
 	// bot proposed and a person took.
 	Pins map[string]pins.Pin
@@ -22,22 +22,27 @@ type Options struct {
 
 // Compile decides everything about the pipeline of a spec. When the list has
 // errors the plan is not usable.
-func Compile(s schema.Spec, o Options) (plan.Plan, diag.List) {
+func Compile(given schema.Spec, o Options) (plan.Plan, diag.List) {
+	s := input{Spec: given, kinds: o.Kinds, criteria: criteriaOf(given)}
+	s.eachKind(func(k plan.Kind, c *plan.Criterion) {
+		c.Mode, c.Gate, c.Fails, c.Measure, c.Rules = k.Mode, k.Gate, k.Fails, k.Measure, k.Rules
+		if k.Asks != nil {
+			k.Asks(*c, &s.demands)
+		}
+	})
 	var found diag.List
-	for _, rule := range slices.Concat(rules, feasible) {
+	for _, rule := range rules {
 		found = append(found, rule(s)...)
 	}
-	limits, bad := timeoutsOf(s)
-	found = append(found, bad...)
 	g, bad := graphOf(s)
 	found = append(found, bad...)
-	g.limit(limits)
+	g.limit(timeoutsOf(s))
 	g.decided(s)
 	rollout, bad := rolloutOf(s)
 	found = append(found, bad...)
 	environments, bad := environmentsOf(s, o.Deployed)
 	found = append(found, bad...)
-	return plan.Plan{
+	p := plan.Plan{
 		Name: s.Name, Intent: s.Intent, Owner: (*plan.Owner)(s.Owner), SpecFile: o.SpecFile,
 		Source:       plan.Source{Repository: s.Source.Repository, Branch: s.Source.Branch},
 		Release:      releaseOf(s),
@@ -50,7 +55,8 @@ func Compile(s schema.Spec, o Options) (plan.Plan, diag.List) {
 		Secrets:      secretsOf(s),
 		GitOps:       gitopsOf(s),
 		ArgoCD:       argocdOf(s),
-		Criteria:     criteriaOf(s),
+		Criteria:     s.criteria,
+		Demands:      s.demands,
 		Components:   componentsOf(s),
 		NonGoals:     nonGoalsOf(s),
 		Pins:         o.Pins,
@@ -59,11 +65,26 @@ func Compile(s schema.Spec, o Options) (plan.Plan, diag.List) {
 		Bot:          s.Pipegen.Bot,
 		Patches:      patchesOf(s),
 		Unmanaged:    s.Pipegen.Unmanaged,
-	}, found
+	}
+	for _, c := range s.criteria {
+		if k := s.kindOf(c); k.Check != nil {
+			found = append(found, k.Check(p, c)...)
+		}
+	}
+	s.eachKind(func(k plan.Kind, c *plan.Criterion) {
+		c.Keeps = k.Keeps(p, *c)
+		if k.Labels != nil {
+			for _, l := range k.Labels(p, *c) {
+				l.Measured = k.Mode == plan.Measured
+				p.Labels = append(p.Labels, l)
+			}
+		}
+	})
+	return p, found
 }
 
 // starts are the runs that the pipeline is started for.
-func starts(s schema.Spec) plan.Runs {
+func starts(s input) plan.Runs {
 	runs := plan.Push | plan.PullRequest | plan.Fork | plan.MergeGroup | plan.Dispatch | plan.DispatchElsewhere
 	if s.Source.ReleaseTags != "" {
 		runs |= plan.Tag
@@ -72,7 +93,7 @@ func starts(s schema.Spec) plan.Runs {
 }
 
 // releaseOf says which runs publish (X07).
-func releaseOf(s schema.Spec) plan.Release {
+func releaseOf(s input) plan.Release {
 	runs := plan.OnBranch
 	if s.Source.ReleaseTags != "" {
 		runs = plan.Tag
@@ -80,7 +101,7 @@ func releaseOf(s schema.Spec) plan.Release {
 	return plan.Release{Tags: s.Source.ReleaseTags, Runs: runs & starts(s), Otherwise: starts(s) &^ runs}
 }
 
-func componentsOf(s schema.Spec) []plan.Component {
+func componentsOf(s input) []plan.Component {
 	var out []plan.Component
 	for _, c := range s.Components {
 		out = append(out, plan.Component{ID: c.ID, Purpose: c.Value.Purpose, Owner: c.Value.Owner})
@@ -88,7 +109,7 @@ func componentsOf(s schema.Spec) []plan.Component {
 	return out
 }
 
-func nonGoalsOf(s schema.Spec) []plan.NonGoal {
+func nonGoalsOf(s input) []plan.NonGoal {
 	var out []plan.NonGoal
 	for _, n := range s.NonGoals {
 		out = append(out, plan.NonGoal{ID: n.ID, Path: schema.Join("nonGoals", n.ID), Statement: n.Value.Statement, Guard: n.Value.Guard, Reason: n.Value.Reason})

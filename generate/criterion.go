@@ -1,47 +1,51 @@
 package generate
 
 import (
+	"slices"
 	"time"
 
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
-// criteriaOf writes each promise with the figures of its kind.
+// input is what is compiled: a spec, and what its criteria ask for.
+type input struct {
+	schema.Spec
+	kinds    []plan.Kind
+	criteria []plan.Criterion
+	demands  plan.Demands
+}
+
+// eachKind calls a function with each kind and its criterion; of several the first, unless there may be several.
+func (s input) eachKind(do func(plan.Kind, *plan.Criterion)) {
+	for _, k := range s.kinds {
+		for i := range s.criteria {
+			if s.criteria[i].Kind != k.Name {
+				continue
+			}
+			do(k, &s.criteria[i])
+			if !k.Several {
+				break
+			}
+		}
+	}
+}
+
+func (s input) kindOf(c plan.Criterion) plan.Kind {
+	i := slices.IndexFunc(s.kinds, func(k plan.Kind) bool { return k.Name == c.Kind })
+	return s.kinds[i]
+}
+
+// criteriaOf writes each promise with its figures.
 func criteriaOf(s schema.Spec) []plan.Criterion {
 	var out []plan.Criterion
 	for _, c := range s.Criteria {
-		v := c.Value
-		p := plan.Criterion{ID: c.ID, Kind: v.Kind(), Statement: v.Statement, Path: schema.Join("criteria", c.ID)}
-		within := func(d schema.Duration) { p.Within = time.Duration(d) }
-		switch {
-		case v.Triggered != nil:
-			within(v.Triggered.Within)
-		case v.Coverage != nil:
-			p.AtLeast = v.Coverage.AtLeast
-		case v.Published != nil:
-			within(v.Published.Within)
-		case v.Scanned != nil:
-			p.Refuse = v.Scanned.Refuse
-		case v.Synced != nil:
-			within(v.Synced.Within)
-			p.From = v.Synced.From
-		case v.Ready != nil:
-			within(v.Ready.Within)
-		case v.Endpoint != nil:
-			within(v.Endpoint.Within)
-			p.Endpoint, p.Status, p.From = v.Endpoint.Path, v.Endpoint.Status, v.Endpoint.From
-		case v.Rollback != nil:
-			within(v.Rollback.Within)
-			p.By = v.Rollback.By
-		case v.Logs != nil:
-			p.In = v.Logs.In
-		case v.Replicas != nil:
-			p.AtLeast = float64(v.Replicas.AtLeast)
-		case v.Manual != nil:
-			p.By, p.How = v.Manual.By, v.Manual.How
-		}
-		out = append(out, p)
+		p := c.Value.Promise()
+		out = append(out, plan.Criterion{
+			ID: c.ID, Kind: c.Value.Kind(), Statement: c.Value.Statement, Path: schema.Join("criteria", c.ID),
+			Within: time.Duration(p.Within), AtLeast: p.AtLeast, Refuse: p.Refuse, From: p.From, Endpoint: p.Path, Status: p.Status,
+			In: p.In, By: p.By, How: p.How,
+		})
 	}
 	return out
 }

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/pipegen/pipegen/internal/plan"
-	"github.com/pipegen/pipegen/schema"
 )
 
 // Argo CD's delays between a commit and its detection, in seconds, as measured on its
@@ -28,14 +27,14 @@ const (
 )
 
 // detectionOf is the longest time until Argo CD notices a commit, as a fact.
-func detectionOf(s schema.Spec) plan.Detection {
+func detectionOf(s input) plan.Detection {
 	n, because := detection(s)
 	return plan.Detection{Within: time.Duration(n) * time.Second, Because: because}
 }
 
 // detection is the longest time until Argo CD notices a commit, in seconds, and
 // how that comes about.
-func detection(s schema.Spec) (worst int, because string) {
+func detection(s input) (worst int, because string) {
 	interval := seconds(s.ArgoCD.Reconciliation)
 	switch {
 	case s.ArgoCD.Webhook:
@@ -56,12 +55,4 @@ func detection(s schema.Spec) (worst int, because string) {
 		cached = "other applications of the repository cached"
 	}
 	return 3*interval + jitter, fmt.Sprintf("polling every %s may leave one out, and may look at refs that %s", s.ArgoCD.Reconciliation, cached)
-}
-
-// webhookHelp is what shortens detection, where something does.
-func webhookHelp(s schema.Spec) string {
-	if s.ArgoCD.Webhook {
-		return ""
-	}
-	return ", or create the webhook and set argocd.webhook: true"
 }

@@ -20,7 +20,7 @@ const approvalSuffix = "-approval"
 
 // environmentsOf lays out one overlay, Application and deploy job for each
 // environment, those first that others come after.
-func environmentsOf(s schema.Spec, deployed map[string]map[string]plan.Deployed) ([]plan.Environment, diag.List) {
+func environmentsOf(s input, deployed map[string]map[string]plan.Deployed) ([]plan.Environment, diag.List) {
 	ordered, bad := inOrder(s.Environments)
 	var out []plan.Environment
 	for _, e := range ordered {
@@ -31,7 +31,7 @@ func environmentsOf(s schema.Spec, deployed map[string]map[string]plan.Deployed)
 	return out, append(bad, distinct(out)...)
 }
 
-func environmentOf(s schema.Spec, e schema.Named[schema.Environment]) plan.Environment {
+func environmentOf(s input, e schema.Named[schema.Environment]) plan.Environment {
 	g := gitopsOf(s)
 	overlay := func(name string) string { return path.Join(g.Folder, overlays, name) }
 	at := schema.Join("environments", e.ID)
@@ -56,7 +56,7 @@ func environmentOf(s schema.Spec, e schema.Named[schema.Environment]) plan.Envir
 	if e.Value.After != "" {
 		out.AfterLive = path.Join(overlay(e.Value.After), "live")
 	}
-	if _, _, ok := promiseOf(s, "rollback"); ok {
+	if s.demands.Back != nil {
 		out.Jobs.Rollback = rollbackPrefix + e.ID
 	}
 	if e.Value.Custom {
@@ -66,7 +66,7 @@ func environmentOf(s schema.Spec, e schema.Named[schema.Environment]) plan.Envir
 }
 
 // confirms is the job whose output deployed says that an environment runs what this run has built.
-func confirms(s schema.Spec, environment string) string {
+func confirms(s input, environment string) string {
 	if proposes(s) && followed(s, environment) {
 		return mergedPrefix + environment
 	}
@@ -74,7 +74,7 @@ func confirms(s schema.Spec, environment string) string {
 }
 
 // followed reports whether another environment comes after one.
-func followed(s schema.Spec, environment string) bool {
+func followed(s input, environment string) bool {
 	for _, e := range s.Environments {
 		if e.Value.After == environment {
 			return true
@@ -140,7 +140,7 @@ func distinct(all []plan.Environment) diag.List {
 }
 
 // lowerReleasesByTag: where the branch is released, one commit always contains the other.
-func lowerReleasesByTag(s schema.Spec) diag.List {
+func lowerReleasesByTag(s input) diag.List {
 	var out diag.List
 	for _, e := range s.Environments {
 		if e.Value.LowerReleases && s.Source.ReleaseTags == "" {

@@ -27,7 +27,7 @@ var ownWork = []struct{ command, why string }{
 var reachingOut = []string{"docker login", "docker push", "--push", "git push", "kubectl apply", "argocd app"}
 
 // onlyOnce refuses scripts that do pipegen's own work a second time.
-func onlyOnce(s schema.Spec) diag.List {
+func onlyOnce(s input) diag.List {
 	var out diag.List
 	refuse := func(at, message, help string) {
 		out = append(out, diag.Diagnostic{Code: diag.Reserved, Path: at + ".run", Message: at + ".run: " + message, Help: help})
@@ -65,7 +65,7 @@ func onlyOnce(s schema.Spec) diag.List {
 // secretsHaveRoom: a secret is read only in a job with an environment, to which
 // approvals and branch limits belong (W21); an output of the image only where the
 // image is waited for.
-func secretsHaveRoom(s schema.Spec) diag.List {
+func secretsHaveRoom(s input) diag.List {
 	var out diag.List
 	no := func(code diag.Code, rule, path, help, format string, args ...any) {
 		out = append(out, diag.Diagnostic{Code: code, Rule: rule, Path: path, Message: fmt.Sprintf(format, args...), Help: help})
@@ -99,7 +99,7 @@ func secretsHaveRoom(s schema.Spec) diag.List {
 
 // guardedPowers: a job that can change something outside of its run does so in
 // releases only, and behind the tests (X07, T02).
-func guardedPowers(s schema.Spec) diag.List {
+func guardedPowers(s input) diag.List {
 	g, bad := graphOf(s)
 	if len(bad) > 0 {
 		return nil

@@ -13,7 +13,7 @@ import (
 
 // extraVariables refuses variables that would reach into pipegen's own steps: the
 // workflow's, and those of its jobs.
-func extraVariables(s schema.Spec) diag.List {
+func extraVariables(s input) diag.List {
 	out := reaching("workflow.env", s.Workflow.Env, reachesIn)
 	for _, job := range slices.Sorted(maps.Keys(s.Workflow.Jobs)) {
 		at, env := "workflow.jobs."+job+".env", s.Workflow.Jobs[job].Env
@@ -28,7 +28,7 @@ func extraVariables(s schema.Spec) diag.List {
 }
 
 // testVariables refuses such variables of the test job.
-func testVariables(s schema.Spec) diag.List {
+func testVariables(s input) diag.List {
 	return reaching("test.env", s.Test.Env, reachesInTests)
 }
 
@@ -46,7 +46,7 @@ func reaching(at string, env map[string]string, why func(string) string) diag.Li
 
 // extraVariablesOnce refuses a variable that a step sets twice, and names that
 // pipegen's own steps use in a meaning that the proofs count on.
-func extraVariablesOnce(s schema.Spec) diag.List {
+func extraVariablesOnce(s input) diag.List {
 	var out diag.List
 	s.Workflow.EachStep(func(at string, step schema.ExtraStep) {
 		seen := map[string]string{}
@@ -90,7 +90,7 @@ var forExtraSteps = slices.Sorted(slices.Values(append(slices.Clone(forSteps),
 var commit = lazy.Regexp(`^[0-9a-f]{40}$`)
 
 // extraActions holds every action to a commit that nobody can move (W01).
-func extraActions(s schema.Spec) diag.List {
+func extraActions(s input) diag.List {
 	var out diag.List
 	s.Workflow.EachStep(func(at string, step schema.ExtraStep) {
 		if step.Uses == "" {

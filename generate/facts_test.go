@@ -10,6 +10,7 @@ import (
 
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
@@ -30,7 +31,7 @@ func TestJobsAreFacts(t *testing.T) {
 	for _, name := range specNames(t) {
 		t.Run(name, func(t *testing.T) {
 			loaded, _ := schema.Load("pipeline.cue", readSpec(t, name))
-			p, _ := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
+			p, _ := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue", Kinds: criteria.ForCompile()})
 			set, err := generate.Render(p)
 			if err != nil {
 				t.Fatal(err)

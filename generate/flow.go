@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/plan"
-	"github.com/pipegen/pipegen/schema"
 )
 
 // Flow is the way of a change through a pipeline, and back.
@@ -63,12 +62,8 @@ func (f *flowOf) build() {
 		start.Title, start.Detail = "Git tag", p.Release.Tags
 	}
 	f.Nodes = append(f.Nodes, start, FlowNode{ID: "test", Title: "Test", Detail: "job test", Limit: f.limit(plan.TestJob), Column: 1})
-	f.edge("push", "test", f.within("triggered")...)
-	tested := f.promise("tests", func(plan.Criterion) string { return "tests pass" })
-	tested = append(tested, f.promise("coverage", func(plan.Criterion) string { return "coverage ≥ " + p.Test.Coverage + " %" })...)
-	published := f.promise("published", func(c plan.Criterion) string {
-		return fmt.Sprintf("published ≤ %s: %s", schema.Short(c.Within), limitsToImage(p, "+"))
-	})
+	f.edge("push", "test", f.labels(plan.ToTest, "")...)
+	tested, published := f.labels(plan.ToBuild, ""), f.labels(plan.ToImage, "")
 	legs := 0
 	for n, i := range p.Images {
 		station := station("image", n)
@@ -105,7 +100,7 @@ func (f *flowOf) environment(lane int, e plan.Environment) {
 	f.Nodes = append(f.Nodes,
 		FlowNode{ID: id("deploy"), Title: "Deploy", Detail: "to " + e.Name + way, Limit: f.limit(e.Jobs.Deploy), Lane: lane},
 		FlowNode{ID: id("argocd"), Title: "Argo CD", Detail: e.Application, Limit: fmt.Sprintf("notices within %d s", p.ArgoCD.Noticed.Seconds()), Lane: lane, Column: 1})
-	before, deployed := f.images, f.promise("attested", func(plan.Criterion) string { return "attested" })
+	before, deployed := f.images, f.labels(plan.ToDeploy, "")
 	if e.After != "" {
 		before, deployed = []string{f.ids[e.After]}, nil
 	}
@@ -115,7 +110,7 @@ func (f *flowOf) environment(lane int, e plan.Environment) {
 	for _, from := range before {
 		f.edge(from, id("deploy"), deployed...)
 	}
-	f.edge(id("deploy"), id("argocd"), f.within("synced")...)
+	f.edge(id("deploy"), id("argocd"), f.labels(plan.ToSync, "")...)
 	for i, w := range p.Workloads {
 		f.workload(e, w, lane, id("argocd"), id(station("healthy", i)), id(station("smoke", i)))
 	}
@@ -125,7 +120,7 @@ func (f *flowOf) environment(lane int, e plan.Environment) {
 	limit := minutesLimit(p.Jobs.FindIn(plan.RollbackFile, e.Jobs.Rollback).Limit.Minutes)
 	f.Nodes = append(f.Nodes, FlowNode{ID: id("rollback"), Title: "Roll back", Detail: e.Name + " by a revert" + way, Limit: limit, Lane: lane, Column: 1, Side: true})
 	for i := range p.Workloads {
-		f.Edges = append(f.Edges, FlowEdge{From: id(station("healthy", i)), To: id("rollback"), Back: true, Labels: f.within("rollback")})
+		f.Edges = append(f.Edges, FlowEdge{From: id(station("healthy", i)), To: id("rollback"), Back: true, Labels: f.labels(plan.Back, "")})
 	}
 	f.Edges = append(f.Edges, FlowEdge{From: id("rollback"), To: id("argocd"), Back: true})
 }
@@ -135,17 +130,10 @@ func (f *flowOf) workload(e plan.Environment, w plan.Workload, lane int, argocd,
 	pods := e.Replicas(w)
 	f.Nodes = append(f.Nodes, FlowNode{ID: healthy, Title: "Rollout healthy", Detail: count(pods, "pod") + ", about " + count(plan.RolloutTime(pods), "s"),
 		Limit: fmt.Sprintf("stuck after %d s", w.Rollout.Deadline), Lane: lane, Column: 2})
-	start := fmt.Sprintf("ready ≤ %d s", w.Rollout.Startup)
-	ready := f.promise("ready", func(plan.Criterion) string { return start })
-	if len(ready) == 0 {
-		ready = f.promise("endpoint", func(plan.Criterion) string { return start })
-	}
-	ready = append(ready, f.promise("replicas", func(c plan.Criterion) string { return fmt.Sprintf("replicas ≥ %g", c.AtLeast) })...)
-	ready = append(ready, f.promise("zeroDowntime", func(plan.Criterion) string { return "zero downtime" })...)
-	f.edge(argocd, healthy, ready...)
+	f.edge(argocd, healthy, f.labels(plan.ToRollout, w.Name)...)
 	if w.Smoke != nil {
 		f.Nodes = append(f.Nodes, FlowNode{ID: smoke, Title: "Smoke Job", Detail: w.Smoke.Ask, Limit: fmt.Sprintf("answers %d", w.Smoke.Status), Lane: lane, Column: 3})
-		f.edge(healthy, smoke, f.within("endpoint")...)
+		f.edge(healthy, smoke, f.labels(plan.ToSmoke, w.Name)...)
 	}
 }
 
@@ -153,18 +141,13 @@ func (f *flowOf) edge(from, to string, labels ...FlowLabel) {
 	f.Edges = append(f.Edges, FlowEdge{From: from, To: to, Labels: labels})
 }
 
-// promise is the label of the criterion of a kind, where there is one.
-func (f *flowOf) promise(kind string, text func(plan.Criterion) string) []FlowLabel {
-	c, ok := f.plan.Criterion(kind)
-	if !ok {
-		return nil
+// labels are the promises on an edge; workload is "" for one that all have in common.
+func (f *flowOf) labels(on plan.Edge, workload string) []FlowLabel {
+	var out []FlowLabel
+	for _, l := range f.plan.LabelsOn(on, workload) {
+		out = append(out, FlowLabel{l.Text, l.Measured})
 	}
-	return []FlowLabel{{Text: text(c), Measured: kindOf(c).Mode == Measured}}
-}
-
-// within is the label of a promise that is a time.
-func (f *flowOf) within(kind string) []FlowLabel {
-	return f.promise(kind, func(c plan.Criterion) string { return kind + " ≤ " + schema.Short(c.Within) })
+	return out
 }
 
 // limit is the time that a job of the pipeline may take.

@@ -10,7 +10,7 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-func gitopsOf(s schema.Spec) plan.GitOps {
+func gitopsOf(s input) plan.GitOps {
 	g := plan.GitOps{
 		Repository: s.GitOps.Repository, Branch: s.GitOps.Branch, Path: s.GitOps.Path,
 		URL:            "https://github.com/" + s.GitOps.Repository,
@@ -27,7 +27,7 @@ func gitopsOf(s schema.Spec) plan.GitOps {
 }
 
 // credentialOf is how CI may write: as the spec says, else with the token of the run where that reaches, else by an App.
-func credentialOf(s schema.Spec) plan.Credential {
+func credentialOf(s input) plan.Credential {
 	switch c := s.GitOps.Credential; {
 	case c != nil && c.Token != "":
 		return plan.Credential{Kind: plan.TokenCredential, Token: c.Token}
@@ -39,7 +39,7 @@ func credentialOf(s schema.Spec) plan.Credential {
 	return plan.Credential{Kind: plan.AppCredential, ClientID: "GITOPS_APP_CLIENT_ID", PrivateKey: "GITOPS_APP_PRIVATE_KEY"}
 }
 
-func argocdOf(s schema.Spec) plan.ArgoCD {
+func argocdOf(s input) plan.ArgoCD {
 	polled := s
 	polled.ArgoCD.Webhook = false
 	argo := gitopsOf(s).Argo
@@ -50,16 +50,18 @@ func argocdOf(s schema.Spec) plan.ArgoCD {
 		Viewers: s.ArgoCD.Viewers, ViewerRole: len(s.ArgoCD.Viewers) > 0 || promisesLogs(s),
 		Sync: plan.Sync(s.ArgoCD.Sync), RetryRefresh: minor(s.ArgoCD.Version) >= 2,
 	}
+	open := alwaysOpen(s.ArgoCD.SyncWindows)
 	for i, w := range s.ArgoCD.SyncWindows {
 		a.Windows = append(a.Windows, plan.SyncWindow{
 			Path: schema.Item("argocd.syncWindows", i), Kind: w.Kind, Schedule: w.Schedule, Duration: time.Duration(w.Duration), ManualSync: w.ManualSync,
+			Closed: closedSide(w, open),
 		})
 	}
 	return a
 }
 
 // applicationSetOf is the file that makes the Applications, "" where each has its own.
-func applicationSetOf(s schema.Spec) string {
+func applicationSetOf(s input) string {
 	if !s.ArgoCD.ApplicationSet {
 		return ""
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/check"
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/workspace"
 	"github.com/pipegen/pipegen/schema"
@@ -67,7 +68,7 @@ func compile(t testing.TB, src []byte) (schema.Spec, *artifact.Set) {
 	if len(found) > 0 {
 		t.Fatalf("Load: %v", found)
 	}
-	plan, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
+	plan, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue", Kinds: criteria.ForCompile()})
 	if found = avoidable(found); len(found) > 0 {
 		t.Fatalf("Compile: %v", found)
 	}

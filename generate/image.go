@@ -17,12 +17,12 @@ var runners = map[string]string{
 }
 
 // imagesOf makes a list of the one image that a spec can name.
-func imagesOf(s schema.Spec) []plan.Image {
+func imagesOf(s input) []plan.Image {
 	i := plan.Image{
 		Name: s.Name, NamePath: "name", Path: "image",
 		Reference: s.Image.Registry + "/" + s.Image.Name, Registry: s.Image.Registry, Tag: s.Image.Tag,
 		Context: s.Image.Context, Dockerfile: s.Image.Dockerfile, Target: s.Image.Target, BuildArgs: s.Image.BuildArgs,
-		Legs: legsOf(s), Attested: s.Image.Attest, Private: s.Image.Private, PullSecret: s.Image.PullSecret,
+		Legs: legsOf(s), Scanned: s.demands.Scanned, Signed: s.demands.Signed, Attested: s.Image.Attest, Private: s.Image.Private, PullSecret: s.Image.PullSecret,
 		Jobs: plan.ImageJobs{Build: buildJob, Publish: publishJob, Name: imageJob},
 	}
 	if s.Image.SmokeTest {
@@ -31,18 +31,10 @@ func imagesOf(s schema.Spec) []plan.Image {
 	if attestsApart(s) {
 		i.Jobs.Attest = attestJob
 	}
-	for _, c := range criteriaOf(s) {
-		switch c.Kind {
-		case "scanned":
-			i.Scanned = &c
-		case "signed":
-			i.Signed = &c
-		}
-	}
 	return []plan.Image{i}
 }
 
-func legsOf(s schema.Spec) []plan.Leg {
+func legsOf(s input) []plan.Leg {
 	var out []plan.Leg
 	for i, platform := range s.Image.Platforms {
 		_, arch, _ := strings.Cut(platform, "/")
@@ -56,18 +48,16 @@ func legsOf(s schema.Spec) []plan.Leg {
 }
 
 // emulates says whether any platform is built on a runner of another kind.
-func emulates(s schema.Spec) bool { return plan.Image{Legs: legsOf(s)}.Emulated() }
+func emulates(s input) bool { return plan.Image{Legs: legsOf(s)}.Emulated() }
 
 // attestsApart reports whether the image is attested without a promise: then no deploy
 // waits for Sigstore.
-func attestsApart(s schema.Spec) bool {
-	_, _, promised := promiseOf(s, "attested")
-	return s.Image.Attest && !promised
+func attestsApart(s input) bool {
+	return s.Image.Attest && s.demands.Attested == nil
 }
 
 // signsFirst reports whether the job that names the image asks Sigstore for something,
 // for which the deploys wait.
-func signsFirst(s schema.Spec) bool {
-	_, _, signed := promiseOf(s, "signed")
-	return signed || s.Image.Attest && !attestsApart(s)
+func signsFirst(s input) bool {
+	return s.demands.Signed != nil || s.Image.Attest && !attestsApart(s)
 }

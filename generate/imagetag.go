@@ -5,14 +5,13 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/diag"
-	"github.com/pipegen/pipegen/schema"
 )
 
 // mostTag is how many characters the tag of an image may have.
 const mostTag = 128
 
 // tagCanFire refuses a tag scheme that no run could fill in (X08).
-func tagCanFire(s schema.Spec) diag.List {
+func tagCanFire(s input) diag.List {
 	if strings.Contains(s.Image.Tag, "{gitTag}") && s.Source.ReleaseTags == "" {
 		return diag.List{{Code: diag.Contradiction, Path: "image.tag",
 			Message: fmt.Sprintf("image.tag is %q, but no run is started by a git tag", s.Image.Tag),
@@ -23,7 +22,7 @@ func tagCanFire(s schema.Spec) diag.List {
 
 // tagFits refuses a tag scheme of which no run could make a tag: each would fail once
 // the image is built (X08).
-func tagFits(s schema.Spec) diag.List {
+func tagFits(s input) diag.List {
 	// What every git tag that fits has in it; **/ may also stand for nothing.
 	gitTag := strings.ReplaceAll(strings.ReplaceAll(s.Source.ReleaseTags, "**/", ""), "*", "")
 	least := strings.NewReplacer("{sha}", strings.Repeat("0", 40), "{sha7}", "0000000", "{runNumber}", "1", "{gitTag}", gitTag).Replace(s.Image.Tag)

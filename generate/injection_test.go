@@ -22,6 +22,7 @@ import (
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/check"
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/hidden"
 	"github.com/pipegen/pipegen/internal/kubevar"
@@ -310,7 +311,7 @@ func compileTree(src []byte) (*artifact.Set, diag.List) {
 	if len(found) > 0 {
 		return nil, found
 	}
-	plan, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
+	plan, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue", Kinds: criteria.ForCompile()})
 	if found = avoidable(found); len(found) > 0 {
 		return nil, loaded.Place(found)
 	}

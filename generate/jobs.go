@@ -47,7 +47,7 @@ func (g graph) job(id string) *plan.Job {
 }
 
 // ownJobs is the graph without what the author added.
-func ownJobs(s schema.Spec) graph {
+func ownJobs(s input) graph {
 	g, r := graph{}, releaseOf(s)
 	source := right("contents", "read", "check out the source")
 	g.add(plan.Job{ID: plan.TestJob, Name: "Test", Runs: r.All(), Rights: []plan.Right{source}, Required: true, Steps: testSteps(s)})
@@ -70,7 +70,7 @@ func ownJobs(s schema.Spec) graph {
 
 // addDeploys adds the jobs that bring the image to each environment: after an approval, where
 // the spec asks for one, and after the deploy to the environment before it.
-func (g *graph) addDeploys(s schema.Spec, runs plan.Runs) {
+func (g *graph) addDeploys(s input, runs plan.Runs) {
 	rights := deployRights(s, "see which of two commits is newer", "push the bump to this repository")
 	for _, e := range s.Environments {
 		at, needs := schema.Join("environments", e.ID), []string{imageJob}
@@ -90,7 +90,7 @@ func (g *graph) addDeploys(s schema.Spec, runs plan.Runs) {
 
 // graphOf adds the jobs of the author's own. With mistakes in them, it is the graph
 // without them.
-func graphOf(s schema.Spec) (graph, diag.List) {
+func graphOf(s input) (graph, diag.List) {
 	g := ownJobs(s)
 	extra := s.Workflow.ExtraJobs
 	if len(extra) == 0 {
@@ -127,7 +127,7 @@ func (g graph) named(name string) []string {
 }
 
 // jobsOf are the jobs of both workflows, in the order in which they are written.
-func jobsOf(s schema.Spec, g graph, environments []plan.Environment) plan.Jobs {
+func jobsOf(s input, g graph, environments []plan.Environment) plan.Jobs {
 	var out plan.Jobs
 	take := func(ids ...string) {
 		for _, id := range ids {

@@ -16,7 +16,7 @@ func pathOfJob(id string) string { return schema.Join("workflow.extraJobs", id) 
 
 // titles are what pipegen's own jobs are called. A second Gate would be taken for
 // the check that the branch rule requires.
-func titles(s schema.Spec) []string {
+func titles(s input) []string {
 	out := []string{"Test", "Build", "Publish", "Image", "Attest", "Measure", "Gate", selfCheckTitle}
 	for _, e := range s.Environments {
 		out = append(out, "Deploy to "+e.ID, "Approve "+e.ID, mergedTitle(e.ID))
@@ -25,7 +25,7 @@ func titles(s schema.Spec) []string {
 }
 
 // namesOfJobs refuses ids and names that are taken.
-func namesOfJobs(s schema.Spec) diag.List {
+func namesOfJobs(s input) diag.List {
 	var out diag.List
 	taken := titles(s)
 	for _, j := range s.Workflow.ExtraJobs {

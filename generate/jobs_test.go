@@ -7,6 +7,7 @@ import (
 
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
@@ -28,7 +29,7 @@ func planOf(t *testing.T, spec string) plan.Plan {
 	if len(found) > 0 {
 		t.Fatal(found)
 	}
-	p, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
+	p, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue", Kinds: criteria.ForCompile()})
 	if len(found) > 0 {
 		t.Fatal(found)
 	}

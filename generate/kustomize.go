@@ -102,8 +102,8 @@ func (r *renderer) deployment(w plan.Workload) yamldoc.Doc {
 	return r.fill("kustomize/deployment", yamldoc.Values{
 		"name":             r.name(w),
 		"replicas":         r.replicas(at("replicas"), w.Replicas),
-		"unavailable":      r.promised("zeroDowntime", 0),
-		"progressDeadline": r.promised("rollback", w.Rollout.Deadline),
+		"unavailable":      r.promised(r.plan.Demands.NoGap, 0),
+		"progressDeadline": r.promised(r.plan.Demands.Back, w.Rollout.Deadline),
 		"user":             r.own(at("runAs.user"), w.User),
 		"group":            r.own(at("runAs.group"), w.Group),
 		"pullPolicy":       r.own(at("pullPolicy"), w.PullPolicy),
@@ -123,9 +123,8 @@ func (r *renderer) deployment(w plan.Workload) yamldoc.Doc {
 }
 
 // promised is a number that a criterion decides, and names it.
-func (r *renderer) promised(kind string, n int) yamldoc.Value {
-	c, ok := r.plan.Criterion(kind)
-	if !ok {
+func (r *renderer) promised(c *plan.Criterion, n int) yamldoc.Value {
+	if c == nil {
 		return yamldoc.Of(n)
 	}
 	return r.own(c.At(), n).Comment("criterion " + c.ID)
@@ -134,7 +133,7 @@ func (r *renderer) promised(kind string, n int) yamldoc.Value {
 // replicas names the promise of a least number, where there is one.
 func (r *renderer) replicas(at string, n int) yamldoc.Value {
 	v := r.own(at, n)
-	if c, ok := r.plan.Criterion("replicas"); ok {
+	if c := r.plan.Demands.Pods; c != nil {
 		return v.Comment("criterion " + c.ID)
 	}
 	return v
@@ -143,11 +142,11 @@ func (r *renderer) replicas(at string, n int) yamldoc.Value {
 // startupThreshold names the promise that decides it: that of being ready, or else
 // that of the endpoint.
 func (r *renderer) startupThreshold(w plan.Workload) yamldoc.Value {
-	n := w.Rollout.Startup / startupPeriod
-	if w.Probes.Own {
+	n := w.Rollout.Startup / plan.StartupPeriod
+	if w.Probes.Own > 0 {
 		return r.own(w.Path+".probes.startup", n)
 	}
-	return r.promised(w.Rollout.Promise, n)
+	return r.promised(r.plan.Demands.Started, n)
 }
 
 func (r *renderer) liveness(w plan.Workload) yamldoc.Doc {

@@ -9,7 +9,7 @@ import (
 )
 
 // customFits holds what the author's own files may add against what pipegen's do.
-func customFits(s schema.Spec) diag.List {
+func customFits(s input) diag.List {
 	var out diag.List
 	folders := s.Deploy.Custom.Base
 	for _, e := range s.Environments {

@@ -10,7 +10,6 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
-	"github.com/pipegen/pipegen/schema"
 )
 
 // smokeJob writes the Job that asks the application through its Service once a
@@ -41,7 +40,7 @@ func (r *renderer) smokeJob(w plan.Workload) {
 		"image":      image,
 		"pullPolicy": r.own(w.Path+".smoke.pullPolicy", smoke.PullPolicy),
 		"criterion":  r.own(at, smoke.Criterion.ID),
-		"deadline":   r.own(at+".within", smoke.Seconds+pullAllowance),
+		"deadline":   r.own(at+".within", smoke.Seconds+plan.PullAllowance),
 		"seconds":    r.own(at+".within", number(smoke.Seconds)),
 		"script":     r.script("smoke-job"),
 		"status":     r.own(at+".status", number(smoke.Status)),
@@ -55,7 +54,7 @@ func smokes(p plan.Plan) bool {
 }
 
 // smokeAsksNothing refuses settings of a Job that is not there.
-func smokeAsksNothing(s schema.Spec) diag.List {
+func smokeAsksNothing(s input) diag.List {
 	if smokeOf(s) != nil {
 		return nil
 	}

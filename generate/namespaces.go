@@ -16,7 +16,7 @@ const ownCluster = "https://kubernetes.default.svc"
 
 // namespacesOwn refuses namespaces of others: Argo CD labels the whole namespace of an
 // application (A04), and its project may deploy there.
-func namespacesOwn(s schema.Spec) diag.List {
+func namespacesOwn(s input) diag.List {
 	var out diag.List
 	for _, e := range s.Environments {
 		at, ns := schema.Join("environments", e.ID)+".namespace", e.Value.Namespace

@@ -23,11 +23,11 @@ func TestNamespacesOwn(t *testing.T) {
 		{"gitops", "https://other.example.org", true, false},
 		{"argocd", ownCluster, true, false},
 	} {
-		found := namespacesOwn(schema.Spec{
+		found := namespacesOwn(input{Spec: schema.Spec{
 			Name:         "shop",
 			ArgoCD:       schema.ArgoCD{Namespace: "gitops", Server: c.server, Sync: schema.Sync{CreateNamespace: c.create}},
 			Environments: []schema.Named[schema.Environment]{{ID: "production", Value: schema.Environment{Namespace: c.namespace}}},
-		})
+		}})
 		if (len(found) > 0) != c.refused {
 			t.Errorf("%+v: %v", c, found)
 		}

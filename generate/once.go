@@ -9,12 +9,12 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-func platformsOnce(s schema.Spec) diag.List {
+func platformsOnce(s input) diag.List {
 	return eachOnce("image.platforms", s.Image.Platforms, "")
 }
 
 // foldersOnce: the API server refuses a container that mounts two volumes at one path.
-func foldersOnce(s schema.Spec) diag.List {
+func foldersOnce(s input) diag.List {
 	return eachOnce("deploy.writable", s.Deploy.Writable, ", and a container has one volume at a path")
 }
 
@@ -31,7 +31,7 @@ func eachOnce(at string, values []string, why string) diag.List {
 
 // portsOnce: the containers of a job share the ports of its runner, and the second one
 // at a port does not start.
-func portsOnce(s schema.Spec) diag.List {
+func portsOnce(s input) diag.List {
 	out := portsOf("test.services", s.Test.Services)
 	for _, j := range s.Workflow.ExtraJobs {
 		out = append(out, portsOf(pathOfJob(j.ID)+".services", j.Value.Services)...)

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/diag"
-	"github.com/pipegen/pipegen/schema"
 )
 
 // longestVariable is what Linux passes to a program as one variable, with its name and
@@ -25,7 +24,7 @@ func assignments(vars map[string]string) string {
 
 // variablesFit bounds what reaches one step in one variable: a longer one keeps the step
 // from starting, with no more than "Argument list too long".
-func variablesFit(s schema.Spec) diag.List {
+func variablesFit(s input) diag.List {
 	var out diag.List
 	bound := func(at, variable, help string, vars map[string]string) {
 		if size := len(variable) + len("=") + len(assignments(vars)) + 1; size > longestVariable {

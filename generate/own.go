@@ -2,14 +2,13 @@ package generate
 
 import (
 	"path"
-	"strconv"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
-func testOf(s schema.Spec) plan.Test {
+func testOf(s input) plan.Test {
 	t := plan.Test{
 		Services: servicesOf(s.Test.Services), Env: s.Test.Env,
 		Cached: s.Source.ReleaseTags == "" && !strings.Contains(s.Source.Branch, "release"),
@@ -21,9 +20,8 @@ func testOf(s schema.Spec) plan.Test {
 	for i, step := range s.Test.Steps {
 		t.Steps = append(t.Steps, plan.OwnStep{Path: schema.Item("test.steps", i), Name: step.Name, Run: step.Run, Uses: step.Uses, With: step.With, Env: step.Env})
 	}
-	if c, _, ok := promiseOf(s, "coverage"); ok {
-		t.Coverage = strconv.FormatFloat(c.Value.Coverage.AtLeast, 'f', -1, 64)
-		t.CoverageID = c.ID
+	if c := s.demands.Covered; c != nil {
+		t.Coverage, t.CoverageID = c.Percent(), c.ID
 	}
 	switch {
 	case s.Test.Report != nil:
@@ -43,7 +41,7 @@ func servicesOf(all map[string]schema.Service) map[string]plan.Service {
 }
 
 // additionsOf are what the author adds to one of pipegen's jobs: deploy means those of all environments.
-func additionsOf(s schema.Spec, job string) plan.Additions {
+func additionsOf(s input, job string) plan.Additions {
 	if strings.HasPrefix(job, deployPrefix) {
 		job = "deploy"
 	}
@@ -78,7 +76,7 @@ func extraJobOf(j schema.Named[schema.ExtraJob]) plan.Job {
 	}
 }
 
-func patchesOf(s schema.Spec) []plan.Patch {
+func patchesOf(s input) []plan.Patch {
 	var out []plan.Patch
 	for i, p := range s.Patches {
 		at := schema.Item("patches", i)
@@ -93,7 +91,7 @@ func patchesOf(s schema.Spec) []plan.Patch {
 
 // secretsOf are the names under which something must be stored: for the program, for the cluster that pulls, for the
 // deploys, and for the author's own steps.
-func secretsOf(s schema.Spec) []plan.Secret {
+func secretsOf(s input) []plan.Secret {
 	var out []plan.Secret
 	read := map[string][]plan.SecretVariable{}
 	for _, v := range secretVariables(s) {
@@ -122,7 +120,7 @@ func secretsOf(s schema.Spec) []plan.Secret {
 	return out
 }
 
-func secretVariables(s schema.Spec) []plan.SecretVariable {
+func secretVariables(s input) []plan.SecretVariable {
 	var out []plan.SecretVariable
 	for _, variable := range sorted(s.Deploy.Secrets) {
 		k := s.Deploy.Secrets[variable]

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
@@ -32,7 +33,7 @@ func promises(t *testing.T, spec string) (plan.Plan, diag.List) {
 	if found.Failed() {
 		t.Fatalf("%v", found)
 	}
-	p, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
+	p, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue", Kinds: criteria.ForCompile()})
 	return p, loaded.Place(found)
 }
 
@@ -162,17 +163,6 @@ func TestDeadlineFitsTheRollback(t *testing.T) {
 	}
 }
 
-func TestKinds(t *testing.T) {
-	for _, k := range generate.Kinds() {
-		if (k.Mode == generate.Enforced) != (k.Gate != "" && k.Fails != "") {
-			t.Errorf("%s is %s, with the gate %q that fails by %q", k.Name, k.Mode, k.Gate, k.Fails)
-		}
-		if k.Mode != generate.Enforced && k.Measure == "" {
-			t.Errorf("%s is %s, and nothing measures it", k.Name, k.Mode)
-		}
-	}
-}
-
 // TestSeveralPeopleConfirm: of the kind manual there may be several, each with its own
 // sentence, and none of them reaches the output.
 func TestSeveralPeopleConfirm(t *testing.T) {
@@ -184,8 +174,8 @@ func TestSeveralPeopleConfirm(t *testing.T) {
 		t.Fatal(found)
 	}
 	var got []string
-	for _, c := range generate.Promises(p) {
-		got = append(got, c.ID+": "+c.How)
+	for _, c := range p.Criteria {
+		got = append(got, c.ID+": "+c.Keeps)
 	}
 	if diff := cmp.Diff([]string{"tried: By Ada: Clicks.", "read: By Bo: Reads."}, got); diff != "" {
 		t.Error(diff)

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/diag"
-	"github.com/pipegen/pipegen/schema"
 )
 
 // secondsToMerge is how long a job waits for the pull request of a deploy where another
@@ -22,11 +21,11 @@ const (
 )
 
 // proposes reports whether CI opens a pull request for each deploy (W41).
-func proposes(s schema.Spec) bool { return s.GitOps.Write == "pull-request" }
+func proposes(s input) bool { return s.GitOps.Write == "pull-request" }
 
 // proposesElsewhere: in one repository the pull request of a deploy would run the
 // pipeline that has opened it, and its branch rule asks for the check of the source.
-func proposesElsewhere(s schema.Spec) diag.List {
+func proposesElsewhere(s input) diag.List {
 	if !proposes(s) || !gitopsOf(s).SameRepository {
 		return nil
 	}
@@ -37,13 +36,13 @@ func proposesElsewhere(s schema.Spec) diag.List {
 
 // proposesBeside: git keeps no branch below the name of another, and a pull request leads
 // from one branch to another.
-func proposesBeside(s schema.Spec) diag.List {
+func proposesBeside(s input) diag.List {
 	first, _, _ := strings.Cut(s.GitOps.Branch, "/")
 	whose, names := "the pull requests", first+"/NAME-ENVIRONMENT"
-	switch _, _, goesBack := promiseOf(s, "rollback"); {
+	switch {
 	case !proposes(s):
 		return nil
-	case first == rollbacks && goesBack:
+	case first == rollbacks && s.demands.Back != nil:
 		whose, names = "rollbacks", names+"-COMMIT"
 	case first != proposals:
 		return nil
@@ -51,26 +50,4 @@ func proposesBeside(s schema.Spec) diag.List {
 	return diag.List{{Code: diag.Contradiction, Rule: "W41", Path: "gitops.branch",
 		Message: fmt.Sprintf("gitops.branch is %q, but the branches of %s are %s, and cannot stand beside it", s.GitOps.Branch, whose, names),
 		Help:    fmt.Sprintf("name a branch that does not begin with %q", first)}}
-}
-
-// rollbackWaitsForMerge: nobody can bound how long a pull request waits (T24).
-func rollbackWaitsForMerge(s schema.Spec) diag.List {
-	c, at, ok := promiseOf(s, "rollback")
-	if !ok || !proposes(s) {
-		return nil
-	}
-	return diag.List{{Code: diag.Contradiction, Rule: "T24", Severity: diag.Warning, Path: at + ".within",
-		Message: fmt.Sprintf("criterion %s promises a rollback within %s, but it waits for a pull request to be merged, which nothing bounds", c.ID, c.Value.Rollback.Within),
-		Help:    "the clock starts after the merge; say so in the statement"}}
-}
-
-// syncedWaitsForMerge: between the push of the image and the commit lies the merge (T24).
-func syncedWaitsForMerge(s schema.Spec) diag.List {
-	c, at, ok := promiseOf(s, "synced")
-	if !ok || c.Value.Synced.From != "registry-push" || !proposes(s) {
-		return nil
-	}
-	return diag.List{{Code: diag.Contradiction, Rule: "T24", Path: at + ".from",
-		Message: fmt.Sprintf("criterion %s promises a sync within %s of the registry push, but between the two a pull request waits to be merged, which nothing bounds", c.ID, c.Value.Synced.Within),
-		Help:    `count from: "gitops-commit"`}}
 }

@@ -21,7 +21,6 @@ type readmeData struct {
 	FirstLive, Detection, Picture                                     string
 	// Attest says that an image is attested, and AttestApart that no deploy waits for that.
 	Attest, AttestApart bool
-	Promises            []Promise
 	// Stored are the Secrets that must exist, and Needs what the author's own steps and jobs do.
 	Steps, Stored, Needs []string
 	ExtraJobs            []readmeJob
@@ -43,7 +42,7 @@ func (r *renderer) readme(root artifact.Root, at, name string, data readmeData) 
 		"minutes":   func(job string) int { return r.plan.Jobs.Find(job).Limit.Minutes },
 		"name":      func(job string) string { return r.plan.Jobs.Find(job).Name },
 		"platforms": platforms,
-		"title":     func(m Mode) string { return strings.ToUpper(string(m[:1])) + string(m[1:]) },
+		"title":     func(m plan.Mode) string { return strings.ToUpper(string(m[:1])) + string(m[1:]) },
 	}).Parse(r.text(name))
 	if err != nil {
 		r.fail(err)
@@ -75,7 +74,6 @@ func (r *renderer) readmeData() readmeData {
 		OnOtherBranch: onOtherBranch(p.GitOps),
 		Detection:     detectionText(p.ArgoCD),
 		Picture:       FlowOf(p).Mermaid(),
-		Promises:      Promises(p),
 		Steps:         bootstrapSteps(p),
 		Stored:        secretsNeeded(p),
 		Needs:         readmeNeeds(p),

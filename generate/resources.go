@@ -10,7 +10,7 @@ import (
 )
 
 // requestsBelowLimits refuses what the API server would refuse at the first sync.
-func requestsBelowLimits(s schema.Spec) diag.List {
+func requestsBelowLimits(s input) diag.List {
 	out := exceeding("deploy.resources", s.Deploy.Resources, schema.Resources{})
 	for _, e := range s.Environments {
 		at := schema.Join("environments", e.ID) + ".resources"

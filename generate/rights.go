@@ -14,7 +14,7 @@ func right(name, access, why string) plan.Right {
 }
 
 // imageRights are those of the job that names the image.
-func imageRights(s schema.Spec) []plan.Right {
+func imageRights(s input) []plan.Right {
 	if !signsFirst(s) {
 		return []plan.Right{right("packages", "write", "name the pushed image")}
 	}
@@ -31,7 +31,7 @@ func sigstoreRights(packages string, attests bool) []plan.Right {
 
 // deployRights are those of a job that changes what is live: with a credential of its own it reads the source, else it
 // writes with the token of the run. A job without a reason to read reads nothing.
-func deployRights(s schema.Spec, reads, writes string) []plan.Right {
+func deployRights(s input, reads, writes string) []plan.Right {
 	switch {
 	case credentialOf(s).Kind == plan.WorkflowCredential:
 		return []plan.Right{right("contents", "write", writes)}

@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,11 +13,10 @@ import (
 
 // rules are the checks across fields that a schema cannot express. Each looks at
 // the whole spec and knows nothing of the others.
-var rules = []func(schema.Spec) diag.List{
+var rules = []func(input) diag.List{
 	pythonFits,
 	actionsKnown,
 	toolsFit,
-	coverageMeasured,
 	oneCriterionOfAKind,
 	tagCanFire,
 	tagFits,
@@ -49,7 +49,7 @@ var rules = []func(schema.Spec) diag.List{
 	lowerReleasesByTag,
 }
 
-func pythonFits(s schema.Spec) diag.List {
+func pythonFits(s input) diag.List {
 	py := s.Test.Python
 	if py == nil {
 		return nil
@@ -81,7 +81,7 @@ func pythonFits(s schema.Spec) diag.List {
 // actionsKnown refuses what the pin table does not have: there is no commit to
 // pin such an action to, and actionlint does not see a misspelt input of a pinned
 // one (W01, W03).
-func actionsKnown(s schema.Spec) diag.List {
+func actionsKnown(s input) diag.List {
 	var out diag.List
 	for i, step := range s.Test.Steps {
 		at := schema.Item("test.steps", i)
@@ -117,41 +117,28 @@ func meant(word string, names []string) string {
 	return ""
 }
 
-func coverageMeasured(s schema.Spec) diag.List {
-	c, _, ok := promiseOf(s, "coverage")
-	if !ok || s.Test.Report != nil || s.Test.Python != nil {
-		return nil
-	}
-	return diag.List{{Code: diag.Unmeasured, Path: schema.Join("criteria", c.ID),
-		Message: fmt.Sprintf("criterion %s promises coverage, but test.report does not say where the steps leave a coverage report", c.ID),
-		Help:    `for example report: {format: "cobertura", path: "coverage.xml"} in test`}}
-}
-
 // oneCriterionOfAKind refuses two promises about one thing: the output holds what keeps
 // it once. What only a person confirms has no place there.
-func oneCriterionOfAKind(s schema.Spec) diag.List {
+func oneCriterionOfAKind(s input) diag.List {
 	var out diag.List
 	first := map[string]string{}
-	for _, c := range s.Criteria {
-		kind := c.Value.Kind()
-		other, taken := first[kind]
-		if !taken || kind == "manual" {
-			first[kind] = c.ID
+	for _, c := range s.criteria {
+		k := s.kindOf(c)
+		other, taken := first[c.Kind]
+		if !taken || k.Several {
+			first[c.Kind] = c.ID
 			continue
 		}
-		help := "keep one"
-		if kind == "logs" {
-			help = `keep one, and name all places in it: in: ["github", "argocd"]`
-		}
-		out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: schema.Join("criteria", c.ID),
-			Message: fmt.Sprintf("criteria %s and %s are both of the kind %s: what keeps or measures it stands in the output once, with the figures and the name of one criterion", other, c.ID, kind), Help: help})
+		out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: c.Path,
+			Message: fmt.Sprintf("criteria %s and %s are both of the kind %s: what keeps or measures it stands in the output once, with the figures and the name of one criterion", other, c.ID, c.Kind),
+			Help:    cmp.Or(k.Twice, "keep one")})
 	}
 	return out
 }
 
 // probesDiffer: a readiness path looks at dependencies, and a pod that is
 // restarted whenever a dependency is slow makes things worse (K13).
-func probesDiffer(s schema.Spec) diag.List {
+func probesDiffer(s input) diag.List {
 	p := s.Deploy.Probes
 	if p.Liveness == "" || p.Liveness != p.Readiness {
 		return nil
@@ -161,7 +148,7 @@ func probesDiffer(s schema.Spec) diag.List {
 		Help:    "give liveness a path that depends on nothing, or leave it out: then the open port is asked"}}
 }
 
-func variablesOnce(s schema.Spec) diag.List {
+func variablesOnce(s input) diag.List {
 	var out diag.List
 	for _, name := range slices.Sorted(maps.Keys(s.Deploy.Secrets)) {
 		if _, both := s.Deploy.Env[name]; both {
@@ -179,7 +166,7 @@ func variablesOnce(s schema.Spec) diag.List {
 }
 
 // privateIsPullable: a pod without the right to pull waits in ImagePullBackOff (X09).
-func privateIsPullable(s schema.Spec) diag.List {
+func privateIsPullable(s input) diag.List {
 	if !s.Image.Private || s.Image.PullSecret != "" {
 		return nil
 	}
@@ -190,7 +177,7 @@ func privateIsPullable(s schema.Spec) diag.List {
 
 // foldersTellApart: whoever reads the tree, pipegen's proofs included, takes each
 // folder below one of the name overlays for an environment.
-func foldersTellApart(s schema.Spec) diag.List {
+func foldersTellApart(s input) diag.List {
 	var out diag.List
 	reserved := func(at, what string) {
 		out = append(out, diag.Diagnostic{Code: diag.Reserved, Path: at,

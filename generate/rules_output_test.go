@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"testing"
 
-	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/criteria"
 )
 
 // TestRulesInTheOutput holds the rules of time that say what the output must do,
@@ -12,8 +12,8 @@ import (
 // are in TestRulesOfTime. T23 has no case: no spec can ask for RollingSync.
 func TestRulesInTheOutput(t *testing.T) {
 	spec, set := compile(t, readSpec(t, "every-promise"))
-	if len(spec.Criteria) != len(generate.Kinds()) {
-		t.Fatalf("every-promise has %d of %d kinds", len(spec.Criteria), len(generate.Kinds()))
+	if len(spec.Criteria) != len(criteria.Kinds()) {
+		t.Fatalf("every-promise has %d of %d kinds", len(spec.Criteria), len(criteria.Kinds()))
 	}
 	const (
 		ci       = ".github/workflows/ci.yaml"

@@ -2,46 +2,44 @@ package generate
 
 import (
 	"github.com/pipegen/pipegen/internal/plan"
-	"github.com/pipegen/pipegen/schema"
 )
 
 var loginStep = plan.Step{ID: plan.StepLogin, Name: "Log in to the registry"}
 
-// biting is a step at which a criterion of a kind bites, with that one's id in its name, where there is one.
-func biting(s schema.Spec, id, name, kind string) plan.Step {
-	c, at, ok := promiseOf(s, kind)
-	if !ok {
+// biting is a step at which a criterion bites, with that one's id in its name, where there is one.
+func biting(id, name string, c *plan.Criterion) plan.Step {
+	if c == nil {
 		return plan.Step{ID: id, Name: name}
 	}
-	return plan.Step{ID: id, Name: name + " (criterion " + c.ID + ")", Path: at, Bites: c.ID}
+	return plan.Step{ID: id, Name: name + " (criterion " + c.ID + ")", Path: c.At(), Bites: c.ID}
 }
 
-// promisedStep is a step that is there for a criterion of a kind.
-func promisedStep(s schema.Spec, id, name, kind string) []plan.Step {
-	if step := biting(s, id, name, kind); step.Bites != "" {
-		return []plan.Step{step}
+// promisedStep is a step that is there for a criterion.
+func promisedStep(id, name string, c *plan.Criterion) []plan.Step {
+	if c == nil {
+		return nil
 	}
-	return nil
+	return []plan.Step{biting(id, name, c)}
 }
 
 // testSteps are those of the tests that are not the author's own.
-func testSteps(s schema.Spec) []plan.Step {
+func testSteps(s input) []plan.Step {
 	switch {
 	case s.Test.Python != nil:
-		return []plan.Step{biting(s, plan.StepTest, "Run the tests", "coverage")}
+		return []plan.Step{biting(plan.StepTest, "Run the tests", s.demands.Covered)}
 	case s.Test.Report != nil:
-		return promisedStep(s, plan.StepTest, "Require the coverage", "coverage")
+		return promisedStep(plan.StepTest, "Require the coverage", s.demands.Covered)
 	}
 	return nil
 }
 
 // candidateSteps build the image and try it. Where nothing is tried, only a job that does not push builds it so.
-func candidateSteps(s schema.Spec, pushes bool) []plan.Step {
+func candidateSteps(s input, pushes bool) []plan.Step {
 	out := []plan.Step{{ID: plan.StepBuild, Name: "Build the image"}}
 	if s.Image.SmokeTest {
 		out = append(out, plan.Step{ID: plan.StepTry, Name: "Try the image as the cluster would run it"})
 	}
-	out = append(out, promisedStep(s, plan.StepScan, "Refuse known vulnerabilities", "scanned")...)
+	out = append(out, promisedStep(plan.StepScan, "Refuse known vulnerabilities", s.demands.Scanned)...)
 	if pushes && len(out) == 1 {
 		return nil
 	}
@@ -49,20 +47,20 @@ func candidateSteps(s schema.Spec, pushes bool) []plan.Step {
 }
 
 // nameSteps give the image its name, and sign it.
-func nameSteps(s schema.Spec) []plan.Step {
-	out := append([]plan.Step{loginStep}, promisedStep(s, plan.StepSign, "Sign the image", "signed")...)
+func nameSteps(s input) []plan.Step {
+	out := append([]plan.Step{loginStep}, promisedStep(plan.StepSign, "Sign the image", s.demands.Signed)...)
 	if s.Image.Attest && !attestsApart(s) {
 		out = append(out, attestStep(s))
 	}
 	return out
 }
 
-func attestStep(s schema.Spec) plan.Step {
-	return biting(s, plan.StepAttest, "Attest where the image comes from", "attested")
+func attestStep(s input) plan.Step {
+	return biting(plan.StepAttest, "Attest where the image comes from", s.demands.Attested)
 }
 
 // pushSteps come before every change of what is live.
-func pushSteps(s schema.Spec) []plan.Step {
+func pushSteps(s input) []plan.Step {
 	look := plan.Step{ID: plan.StepCredential, Name: "Look for the credential"}
 	checkout := plan.Step{ID: plan.StepCheckout, Name: "Check out the GitOps repository"}
 	switch credentialOf(s).Kind {
@@ -78,12 +76,10 @@ func pushSteps(s schema.Spec) []plan.Step {
 }
 
 // measureSteps report what nothing can hold but a run can measure.
-func measureSteps(s schema.Spec) []plan.Step {
+func measureSteps(s input) []plan.Step {
 	var out []plan.Step
-	for _, c := range s.Criteria {
-		if c.Value.Triggered != nil || c.Value.Published != nil {
-			out = append(out, plan.Step{ID: plan.StepMeasure + c.ID, Name: "Measure criterion " + c.ID, Path: schema.Join("criteria", c.ID), Measures: c.ID})
-		}
+	for _, m := range s.demands.Measures {
+		out = append(out, plan.Step{ID: plan.StepMeasure + m.ID, Name: "Measure criterion " + m.ID, Path: m.Path, Measures: m.ID})
 	}
 	return out
 }

@@ -42,7 +42,7 @@ func readTable[T any](file string) map[string]T {
 }
 
 // toolsOf are the tools in the releases that a spec names, or else the table.
-func toolsOf(s schema.Spec) map[string]pins.Tool {
+func toolsOf(s input) map[string]pins.Tool {
 	out := Tools()
 	for name, chosen := range s.Pipegen.Tools {
 		t := out[name]

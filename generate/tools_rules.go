@@ -10,34 +10,34 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/pins"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
 // unused says why a pipeline does not download a tool, or "".
-var unused = map[string]func(schema.Spec) string{
-	"binfmt": func(s schema.Spec) string {
+var unused = map[string]func(input) string{
+	"binfmt": func(s input) string {
 		if emulates(s) {
 			return ""
 		}
 		return "no platform is emulated"
 	},
-	"cosign": withoutPromise("signed"),
-	"curl": func(s schema.Spec) string {
+	"curl": func(s input) string {
 		if s.Deploy.Smoke.Image != "" {
 			return "deploy.smoke.image names the image of the smoke Job"
 		}
-		return withoutPromise("endpoint")(s)
+		return ""
 	},
-	"trivy": withoutPromise("scanned"),
 }
 
-func withoutPromise(kind string) func(schema.Spec) string {
-	return func(s schema.Spec) string {
-		if _, _, ok := promiseOf(s, kind); ok {
-			return ""
+// unasked says that no criterion asks for a tool which is there for one kind alone, or "".
+func unasked(s input, tool string) string {
+	for _, k := range s.kinds {
+		if k.Tool == tool && !slices.ContainsFunc(s.criteria, func(c plan.Criterion) bool { return c.Kind == k.Name }) {
+			return "no criterion is of the kind " + k.Name
 		}
-		return "no criterion is of the kind " + kind
 	}
+	return ""
 }
 
 // elsewhere are the tools of the table whose release is not for pipegen.tools to say, each
@@ -63,7 +63,7 @@ var bundled = map[string]string{"3.0": "5.6.0", "3.1": "5.7.0", "3.2": "5.7.0", 
 func Bundled(argoCD string) string { return bundled[argoCD] }
 
 // toolsFit holds the tools that a spec names against the table.
-func toolsFit(s schema.Spec) diag.List {
+func toolsFit(s input) diag.List {
 	var out diag.List
 	for _, name := range slices.Sorted(maps.Keys(s.Pipegen.Tools)) {
 		c := chosenTool{spec: s, name: name, ToolRelease: s.Pipegen.Tools[name]}
@@ -78,7 +78,7 @@ func toolsFit(s schema.Spec) diag.List {
 
 // chosenTool is a tool's release that a spec names.
 type chosenTool struct {
-	spec schema.Spec
+	spec input
 	name string
 	schema.ToolRelease
 }
@@ -94,8 +94,11 @@ func (c chosenTool) misplaced() diag.List {
 			Help:    "the tools are " + strings.Join(names, ", ")}}
 	}
 	why, help := elsewhere[c.name][0], elsewhere[c.name][1]
-	if reason := unused[c.name]; reason != nil {
+	if reason := unused[c.name]; why == "" && reason != nil {
 		why, help = reason(c.spec), "leave it out"
+	}
+	if why == "" {
+		why, help = unasked(c.spec, c.name), "leave it out"
 	}
 	if why == "" {
 		return nil

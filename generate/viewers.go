@@ -10,7 +10,7 @@ import (
 )
 
 // viewersOnce: Argo CD refuses a project with a role that has a group twice.
-func viewersOnce(s schema.Spec) diag.List {
+func viewersOnce(s input) diag.List {
 	var out diag.List
 	names := groupNames(s.ArgoCD.Viewers)
 	for i, name := range names {

@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
 // schedulesFit refuses what Argo CD cannot read: one such window, and it syncs no
 // application of the project.
-func schedulesFit(s schema.Spec) diag.List {
+func schedulesFit(s input) diag.List {
 	var out diag.List
 	for i, w := range s.ArgoCD.SyncWindows {
 		if _, faults := parseSchedule(w.Schedule); len(faults) > 0 {
@@ -27,7 +28,7 @@ func schedulesFit(s schema.Spec) diag.List {
 
 // windowsOnce: Argo CD tells windows apart by kind, schedule and duration, and refuses
 // a project with two that are the same.
-func windowsOnce(s schema.Spec) diag.List {
+func windowsOnce(s input) diag.List {
 	var out diag.List
 	first := map[schema.SyncWindow]int{}
 	for i, w := range s.ArgoCD.SyncWindows {
@@ -45,65 +46,18 @@ func windowsOnce(s schema.Spec) diag.List {
 	return out
 }
 
-// rollbackInWindow: a time in which Argo CD may not sync holds a rollback up as
-// well (T29).
-func rollbackInWindow(s schema.Spec) diag.List {
-	c, _, ok := promiseOf(s, "rollback")
-	if !ok {
-		return nil
+// closedSide is the side of a window on which not even a person may sync. Where a project allows some times, it forbids
+// all others (A21).
+func closedSide(w schema.SyncWindow, open bool) string {
+	switch {
+	case w.ManualSync:
+		return ""
+	case w.Kind == "deny":
+		return plan.ClosedInside
+	case open:
+		return ""
 	}
-	var out diag.List
-	for _, w := range closing(s) {
-		out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "T29", Path: w.at,
-			Message: fmt.Sprintf("%s, which blocks the rollback that criterion %s promises within %s", w.says, c.ID, c.Value.Rollback.Within),
-			Help:    fmt.Sprintf("set manualSync: true, so that a person may sync %s it", w.closed)})
-	}
-	return out
-}
-
-// syncedInWindow: nothing is synced while the windows forbid it, but what waits is
-// synced after that (T29).
-func syncedInWindow(s schema.Spec) diag.List {
-	c, _, ok := promiseOf(s, "synced")
-	if !ok {
-		return nil
-	}
-	var out diag.List
-	for _, w := range closing(s) {
-		out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "T29", Severity: diag.Warning, Path: w.at,
-			Message: fmt.Sprintf("%s, but criterion %s promises a sync within %s", w.says, c.ID, c.Value.Synced.Within),
-			Help:    fmt.Sprintf("the clock starts once syncs are allowed again; say so in the statement, or set manualSync: true, so that a person may sync %s it", w.closed)})
-	}
-	return out
-}
-
-// closedBy is a window that leaves times in which nobody may sync.
-type closedBy struct {
-	at string
-	// says is the sentence about it, and closed the word for its side: in or outside of it.
-	says, closed string
-}
-
-// closing are the windows in which not even a person may sync, and those outside of
-// which nobody may: where a project allows some times, it forbids all others (A21).
-func closing(s schema.Spec) []closedBy {
-	open := alwaysOpen(s.ArgoCD.SyncWindows)
-	var out []closedBy
-	for i, w := range s.ArgoCD.SyncWindows {
-		c := closedBy{at: schema.Item("argocd.syncWindows", i)}
-		switch {
-		case w.ManualSync:
-			continue
-		case w.Kind == "deny":
-			c.says, c.closed = fmt.Sprintf("Argo CD syncs nothing in this window of %s", w.Duration), "in"
-		case open:
-			continue
-		default:
-			c.says, c.closed = fmt.Sprintf("Argo CD syncs nothing outside of the windows that allow it, such as this one of %s", w.Duration), "outside of"
-		}
-		out = append(out, c)
-	}
-	return out
+	return plan.ClosedOutside
 }
 
 // alwaysOpen reports whether the windows that allow syncs leave no minute of a year out.

@@ -36,7 +36,7 @@ func (r *renderer) named(output string) yamldoc.Value {
 func (r *renderer) deployJob(e plan.Environment, j plan.Job) yamldoc.Doc {
 	c := r.credential(e, j)
 	own := yamldoc.Spaced(c.steps, r.fill("github/deploy-checkouts", r.checkouts(j, c)), r.getKustomize(), r.bump(e, c))
-	needs := r.needs(j, "")
+	needs := r.needs(j, nil)
 	if len(j.Needs) > 1 {
 		needs = r.own(e.Path+".after", j.Needs).Flow()
 	}

@@ -15,11 +15,11 @@ func (r *renderer) imageJobs(i plan.Image) []yamldoc.Doc {
 		r.imageJob(i, jobs.Find(i.Jobs.Name)), r.attestJob(i, jobs.Find(i.Jobs.Attest))}
 }
 
-// onWay are the values that the jobs on the way of an image have in common. Kind is that of the criterion that bites
-// where they wait.
-func (r *renderer) onWay(j plan.Job, kind string, steps yamldoc.Value) yamldoc.Values {
+// onWay are the values that the jobs on the way of an image have in common. C is the criterion that bites where
+// they wait, nil for none.
+func (r *renderer) onWay(j plan.Job, c *plan.Criterion, steps yamldoc.Value) yamldoc.Values {
 	return yamldoc.Values{
-		"needs":     r.needs(j, kind),
+		"needs":     r.needs(j, c),
 		"condition": yamldoc.Of(r.when(j)),
 		"env":       r.variables(j.Added.Path+".env", j.Added.Env),
 		"steps":     steps,
@@ -28,7 +28,7 @@ func (r *renderer) onWay(j plan.Job, kind string, steps yamldoc.Value) yamldoc.V
 
 // buildJob builds where nothing may be published, without any right to do so (X07).
 func (r *renderer) buildJob(i plan.Image, j plan.Job) yamldoc.Doc {
-	values := r.onWay(j, "tests", r.with(j, r.checkout(), append(r.candidate(i, j, false), r.fillCache(i))...))
+	values := r.onWay(j, r.plan.Demands.Tested, r.with(j, r.checkout(), append(r.candidate(i, j, false), r.fillCache(i))...))
 	values["legs"] = r.legs(i)
 	return r.job(j, "github/build", values, "# For every run that must not publish: the image builds and answers, without any credential.")
 }
@@ -39,7 +39,7 @@ func (r *renderer) publishJob(i plan.Image, j plan.Job) yamldoc.Doc {
 	if i.Emulated() {
 		why = "# Each platform in a job of its own, side by side."
 	}
-	values := r.onWay(j, "tests", r.with(j, r.checkout(), steps...))
+	values := r.onWay(j, r.plan.Demands.Tested, r.with(j, r.checkout(), steps...))
 	values["legs"] = r.legs(i)
 	return r.job(j, "github/publish", values, why)
 }
@@ -59,12 +59,12 @@ func (r *renderer) imageJob(i plan.Image, j plan.Job) yamldoc.Doc {
 	if i.AttestedFirst() {
 		steps = append(steps, r.attest(i, j, "steps.join.outputs.digest"))
 	}
-	return r.job(j, "github/image", r.onWay(j, "", r.with(j, yamldoc.Doc{}, steps...)),
+	return r.job(j, "github/image", r.onWay(j, nil, r.with(j, yamldoc.Doc{}, steps...)),
 		"# One name for all platforms. Its digest is what every later step uses; nobody works out a tag again.")
 }
 
 func (r *renderer) attestJob(i plan.Image, j plan.Job) yamldoc.Doc {
-	values := r.onWay(j, "", yamldoc.Block(yamldoc.Spaced(r.login(i, j), r.attest(i, j, "needs."+i.Jobs.Name+".outputs.digest"))))
+	values := r.onWay(j, nil, yamldoc.Block(yamldoc.Spaced(r.login(i, j), r.attest(i, j, "needs."+i.Jobs.Name+".outputs.digest"))))
 	delete(values, "env")
 	return r.job(j, "github/attest-job", values, "# Signs where the image comes from. No criterion asks for it, so no deploy waits for it.")
 }
@@ -129,7 +129,7 @@ func (r *renderer) scan(i plan.Image, j plan.Job) yamldoc.Doc {
 		"name":     r.step(j, plan.StepScan),
 		"trivy":    r.uses("aquasecurity/trivy-action"),
 		"version":  r.ofTool("trivy", r.tool("trivy").Version),
-		"severity": r.own(i.Scanned.At()+".refuse", severities(i.Scanned.Refuse, ",")),
+		"severity": r.own(i.Scanned.At()+".refuse", strings.Join(i.Scanned.Severities(), ",")),
 	})
 }
 

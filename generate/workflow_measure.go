@@ -7,12 +7,9 @@ import (
 
 func (r *renderer) measureJob(j plan.Job) yamldoc.Doc {
 	var steps []yamldoc.Doc
-	for _, c := range r.plan.Criteria {
-		if j.Step(plan.StepMeasure+c.ID).ID == "" {
-			continue
-		}
+	for _, c := range r.plan.Demands.Measures {
 		pushed := yamldoc.Omit
-		if c.Kind == "triggered" {
+		if c.Pushed {
 			pushed = yamldoc.Of("${{ github.event.repository.pushed_at }}")
 		}
 		steps = append(steps, r.fill("github/measure-step", yamldoc.Values{
@@ -24,7 +21,7 @@ func (r *renderer) measureJob(j plan.Job) yamldoc.Doc {
 		}))
 	}
 	return r.job(j, "github/measure", yamldoc.Values{
-		"needs": r.needs(j, ""),
+		"needs": r.needs(j, nil),
 		// pushed_at is a number in the event of a push alone.
 		"condition": yamldoc.Of(r.when(j)),
 		"steps":     yamldoc.Block(yamldoc.Spaced(steps...)),

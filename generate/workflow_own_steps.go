@@ -115,10 +115,10 @@ func (r *renderer) stepVariables(step plan.OwnStep) yamldoc.Value {
 }
 
 // needs are the jobs that one of pipegen's waits for; the first is its own way, at
-// which a criterion of the kind bites.
-func (r *renderer) needs(j plan.Job, kind string) yamldoc.Value {
+// which the criterion bites.
+func (r *renderer) needs(j plan.Job, c *plan.Criterion) yamldoc.Value {
 	at, comment := "", ""
-	if c, ok := r.plan.Criterion(kind); ok {
+	if c != nil {
 		at, comment = c.At(), "criterion "+c.ID
 	}
 	if len(j.Needs) == 1 {

@@ -3,15 +3,14 @@ package generate
 import (
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
-	"github.com/pipegen/pipegen/schema"
 )
 
 // askedFor is what a person approves: the deploy to go back to, or how far to go.
 const askedFor = "${{ inputs.to && format('back to {0}', inputs.to) || format('back by {0}', inputs.steps) }}"
 
 // rollbackJobs are those of the workflow that takes a deploy back, where a criterion asks for it.
-func rollbackJobs(s schema.Spec, environments []plan.Environment) plan.Jobs {
-	revert := promisedStep(s, plan.StepRevert, "Revert the deploy", "rollback")
+func rollbackJobs(s input, environments []plan.Environment) plan.Jobs {
+	revert := promisedStep(plan.StepRevert, "Revert the deploy", s.demands.Back)
 	if len(revert) == 0 {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"cmp"
 	"path"
 	"time"
 
@@ -13,12 +14,12 @@ import (
 const custom = "custom"
 
 // workloadsOf makes a list of the one workload that a spec can name.
-func workloadsOf(s schema.Spec, r plan.Rollout) []plan.Workload {
+func workloadsOf(s input, r plan.Rollout) []plan.Workload {
 	d, folder := s.Deploy, gitopsOf(s).Folder
 	w := plan.Workload{
 		Name: s.Name, NamePath: "name", Path: "deploy", Image: s.Name, Folder: path.Join(folder, "base"),
 		Port: d.Port, ServicePort: d.ServicePort, Replicas: d.Replicas,
-		Probes:  plan.Probes{Startup: startupPath(s), Readiness: d.Probes.Readiness, Liveness: d.Probes.Liveness, Own: d.Probes.Startup > 0},
+		Probes:  plan.Probes{Startup: startupPath(s), Readiness: d.Probes.Readiness, Liveness: d.Probes.Liveness, Own: seconds(d.Probes.Startup)},
 		Rollout: r, Resources: resourcesOf(d.Resources), Env: d.Env, Secrets: secretVariables(s),
 		User: d.RunAs.User, Group: d.RunAs.Group, Egress: d.Egress, PullPolicy: d.PullPolicy,
 		Kinds: d.Custom.Kinds, Existing: d.Existing,
@@ -36,7 +37,7 @@ func workloadsOf(s schema.Spec, r plan.Rollout) []plan.Workload {
 
 // startupPath is the path that depends on nothing but the process, where the
 // program has one.
-func startupPath(s schema.Spec) string {
+func startupPath(s input) string {
 	if s.Deploy.Probes.Liveness != "" {
 		return s.Deploy.Probes.Liveness
 	}
@@ -48,20 +49,14 @@ func resourcesOf(r schema.Resources) plan.Resources {
 }
 
 // smokeOf is the Job that a criterion asks for, if one does.
-func smokeOf(s schema.Spec) *plan.Smoke {
-	for _, c := range criteriaOf(s) {
-		if c.Kind != "endpoint" {
-			continue
-		}
-		smoke := &plan.Smoke{
-			Name: s.Name + "-smoke", Folder: path.Join(gitopsOf(s).Folder, "smoke"), Criterion: c,
-			Ask: c.Endpoint, Status: c.Status, Seconds: int(c.Within / time.Second),
-			Image: s.Deploy.Smoke.Image, PullPolicy: s.Deploy.Smoke.PullPolicy,
-		}
-		if smoke.Ask == "" {
-			smoke.Ask = s.Deploy.Probes.Readiness
-		}
-		return smoke
+func smokeOf(s input) *plan.Smoke {
+	c := s.demands.Asked
+	if c == nil {
+		return nil
 	}
-	return nil
+	return &plan.Smoke{
+		Name: s.Name + "-smoke", Folder: path.Join(gitopsOf(s).Folder, "smoke"), Criterion: *c,
+		Ask: cmp.Or(c.Endpoint, s.Deploy.Probes.Readiness), Status: c.Status, Seconds: int(c.Within / time.Second),
+		Image: s.Deploy.Smoke.Image, PullPolicy: s.Deploy.Smoke.PullPolicy,
+	}
 }

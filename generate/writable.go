@@ -13,7 +13,7 @@ import (
 const tmp = "/tmp"
 
 // writableFolders are all that the program may write to, /tmp first.
-func writableFolders(s schema.Spec) []string {
+func writableFolders(s input) []string {
 	return append([]string{tmp}, s.Deploy.Writable...)
 }
 
@@ -29,7 +29,7 @@ var ofKubelet = []string{"/etc/hosts", "/etc/hostname", "/etc/resolv.conf"}
 var ofImage = []string{"/etc", "/bin", "/sbin", "/lib", "/lib64", "/usr", "/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib64"}
 
 // foldersFree refuses writable folders over what the image or the runtime needs.
-func foldersFree(s schema.Spec) diag.List {
+func foldersFree(s input) diag.List {
 	var out diag.List
 	for i, folder := range s.Deploy.Writable {
 		if why := taken(folder); why != "" {
@@ -58,7 +58,7 @@ func taken(folder string) string {
 
 // foldersApart refuses a folder inside another, which is writable with it: which of the
 // two is mounted over the other is the runtime's to say.
-func foldersApart(s schema.Spec) diag.List {
+func foldersApart(s input) diag.List {
 	var out diag.List
 	for i, folder := range s.Deploy.Writable {
 		outer := slices.IndexFunc(writableFolders(s), func(other string) bool {

@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"slices"
+
 	"cuelang.org/go/cue"
 
 	"github.com/pipegen/pipegen/internal/diag"
@@ -18,7 +20,7 @@ func decode(v cue.Value) (Spec, error) {
 	if s.Environments, err = entries[Environment](v, "environments"); err != nil {
 		return Spec{}, err
 	}
-	if s.Criteria, err = entries[Criterion](v, "criteria"); err != nil {
+	if s.Criteria, err = each(v, "criteria", criterion); err != nil {
 		return Spec{}, err
 	}
 	if s.Workflow.ExtraJobs, err = entries[ExtraJob](v, "workflow.extraJobs"); err != nil {
@@ -33,6 +35,25 @@ func decode(v cue.Value) (Spec, error) {
 
 // entries decodes a map in the order of the spec.
 func entries[T any](v cue.Value, field string) ([]Named[T], error) {
+	return each(v, field, func(v cue.Value) (out T, err error) { return out, v.Decode(&out) })
+}
+
+// criterion decodes the statement and the kinds. What a kind without figures is set to says nothing.
+func criterion(v cue.Value) (out Criterion, err error) {
+	if err := v.LookupPath(cue.ParsePath("statement")).Decode(&out.Statement); err != nil {
+		return out, err
+	}
+	out.Kinds, err = each(v, "", func(v cue.Value) (p Promise, err error) {
+		if v.IncompleteKind() == cue.StructKind {
+			err = v.Decode(&p)
+		}
+		return p, err
+	})
+	out.Kinds = slices.DeleteFunc(out.Kinds, func(k Named[Promise]) bool { return k.ID == "statement" })
+	return out, err
+}
+
+func each[T any](v cue.Value, field string, decode func(cue.Value) (T, error)) ([]Named[T], error) {
 	m := v.LookupPath(cue.ParsePath(field))
 	if !m.Exists() {
 		return nil, nil
@@ -43,11 +64,11 @@ func entries[T any](v cue.Value, field string) ([]Named[T], error) {
 	}
 	var out []Named[T]
 	for it.Next() {
-		e := Named[T]{ID: it.Selector().Unquoted()}
-		if err := it.Value().Decode(&e.Value); err != nil {
+		value, err := decode(it.Value())
+		if err != nil {
 			return nil, err
 		}
-		out = append(out, e)
+		out = append(out, Named[T]{ID: it.Selector().Unquoted(), Value: value})
 	}
 	return out, nil
 }
@@ -83,7 +104,11 @@ func chooseOne(s Spec) diag.List {
 		pick(at, "run and uses", step.Run != "", step.Uses != "")
 	})
 	for _, c := range s.Criteria {
-		switch kinds := c.Value.Kinds(); {
+		var kinds []string
+		for _, k := range c.Value.Kinds {
+			kinds = append(kinds, k.ID)
+		}
+		switch {
 		case len(kinds) == 0:
 			out = append(out, diag.Diagnostic{Code: diag.ChooseOne, Path: join("criteria", c.ID),
 				Message: "criterion " + c.ID + " has no kind, so nothing could keep it",

@@ -234,103 +234,30 @@ type Pipegen struct {
 	Tools map[string]ToolRelease `json:"tools"`
 }
 
-// Criterion is a promise. Exactly one of its kinds is set.
+// Criterion is a promise. A spec that has been loaded names exactly one kind.
 type Criterion struct {
-	Statement    string        `json:"statement"`
-	Triggered    *Within       `json:"triggered"`
-	Tests        string        `json:"tests"`
-	Coverage     *AtLeast      `json:"coverage"`
-	Published    *Within       `json:"published"`
-	Scanned      *Scanned      `json:"scanned"`
-	Signed       bool          `json:"signed"`
-	Attested     bool          `json:"attested"`
-	Synced       *Synced       `json:"synced"`
-	Ready        *Within       `json:"ready"`
-	Endpoint     *Endpoint     `json:"endpoint"`
-	Rollback     *Rollback     `json:"rollback"`
-	Logs         *LogsVisible  `json:"logs"`
-	ZeroDowntime bool          `json:"zeroDowntime"`
-	Replicas     *AtLeastPods  `json:"replicas"`
-	Manual       *Confirmation `json:"manual"`
+	Statement string
+	Kinds     []Named[Promise] `json:",inline"`
 }
 
-// Kinds returns the names of the kinds that are set, as the spec writes them. A
-// spec that has been loaded has exactly one.
-func (c Criterion) Kinds() []string {
-	var out []string
-	for _, k := range []struct {
-		name string
-		set  bool
-	}{
-		{"triggered", c.Triggered != nil},
-		{"tests", c.Tests != ""},
-		{"coverage", c.Coverage != nil},
-		{"published", c.Published != nil},
-		{"scanned", c.Scanned != nil},
-		{"signed", c.Signed},
-		{"attested", c.Attested},
-		{"synced", c.Synced != nil},
-		{"ready", c.Ready != nil},
-		{"endpoint", c.Endpoint != nil},
-		{"rollback", c.Rollback != nil},
-		{"logs", c.Logs != nil},
-		{"zeroDowntime", c.ZeroDowntime},
-		{"replicas", c.Replicas != nil},
-		{"manual", c.Manual != nil},
-	} {
-		if k.set {
-			out = append(out, k.name)
-		}
-	}
-	return out
+// Promise is what the spec says of a kind. What the kind has no use for is zero.
+type Promise struct {
+	Within  Duration `json:"within"`
+	AtLeast float64  `json:"atLeast"` // a percentage, or a number of pods
+	Refuse  string   `json:"refuse"`
+	From    string   `json:"from"`
+	Path    string   `json:"path"` // "": the readiness path
+	Status  int      `json:"status"`
+	In      []string `json:"in"`
+	By      string   `json:"by"`
+	How     string   `json:"how"`
 }
 
-// Kind is the kind of a criterion of a loaded spec.
-func (c Criterion) Kind() string { return c.Kinds()[0] }
+// Kind is the name of the one kind of a criterion of a loaded spec.
+func (c Criterion) Kind() string { return c.Kinds[0].ID }
 
-type Within struct {
-	Within Duration `json:"within"`
-}
-
-type Scanned struct {
-	Refuse string `json:"refuse"`
-}
-
-type Synced struct {
-	Within Duration `json:"within"`
-	From   string   `json:"from"`
-}
-
-type Endpoint struct {
-	Path   string   `json:"path"` // "": the readiness path
-	Status int      `json:"status"`
-	Within Duration `json:"within"`
-	From   string   `json:"from"`
-}
-
-type Rollback struct {
-	Within Duration `json:"within"`
-	By     string   `json:"by"`
-}
-
-// AtLeast holds a percentage.
-type AtLeast struct {
-	AtLeast float64 `json:"atLeast"`
-}
-
-// AtLeastPods holds a number of pods.
-type AtLeastPods struct {
-	AtLeast int `json:"atLeast"`
-}
-
-type Confirmation struct {
-	By  string `json:"by"`
-	How string `json:"how"`
-}
-
-type LogsVisible struct {
-	In []string `json:"in"`
-}
+// Promise is what it says of that kind.
+func (c Criterion) Promise() Promise { return c.Kinds[0].Value }
 
 type Component struct {
 	Purpose string `json:"purpose"`

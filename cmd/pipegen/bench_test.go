@@ -7,6 +7,7 @@ import (
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/check"
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/workspace"
 	"github.com/pipegen/pipegen/schema"
 )
@@ -30,7 +31,7 @@ func benchSet(b *testing.B) *artifact.Set {
 	if found.Failed() {
 		b.Fatal(found)
 	}
-	plan, found := generate.Compile(l.Spec, generate.Options{SpecFile: "pipeline.cue"})
+	plan, found := generate.Compile(l.Spec, generate.Options{SpecFile: "pipeline.cue", Kinds: criteria.ForCompile()})
 	if found.Failed() {
 		b.Fatal(found)
 	}
@@ -58,7 +59,7 @@ func BenchmarkCompileAndRender(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		plan, _ := generate.Compile(l.Spec, generate.Options{SpecFile: "pipeline.cue"})
+		plan, _ := generate.Compile(l.Spec, generate.Options{SpecFile: "pipeline.cue", Kinds: criteria.ForCompile()})
 		if _, err := generate.Render(plan); err != nil {
 			b.Fatal(err)
 		}

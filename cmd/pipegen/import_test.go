@@ -45,8 +45,8 @@ func essentialOf(s schema.Spec) essential {
 		ApplicationSet: s.ArgoCD.ApplicationSet,
 	}
 	for _, c := range s.Criteria {
-		if c.Value.Coverage != nil {
-			e.Coverage = c.Value.Coverage.AtLeast
+		if c.Value.Kind() == "coverage" {
+			e.Coverage = c.Value.Promise().AtLeast
 		}
 	}
 	if e.Coverage == 0 && s.Test.Python != nil {

@@ -5,6 +5,7 @@ package build
 import (
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
@@ -45,6 +46,7 @@ func Loaded(loaded *schema.Loaded, found diag.List, o generate.Options) (*Result
 
 // Spec builds a spec that the schema has accepted. What it finds names fields, and no lines.
 func Spec(s schema.Spec, o generate.Options) (*Result, diag.List, error) {
+	o.Kinds = criteria.ForCompile()
 	p, found := generate.Compile(s, o)
 	if found.Failed() {
 		return nil, found, nil

@@ -42,7 +42,11 @@ func (d *differ) value(path string, steps []any, a, b reflect.Value) {
 		d.value(path, steps, a.Elem(), b.Elem())
 	case kind == reflect.Struct && !another(a.Interface(), b.Interface()):
 		for i := range a.NumField() {
-			d.value(schema.Join(path, fieldName(a.Type().Field(i))), below(steps, i), a.Field(i), b.Field(i))
+			at := path
+			if name := fieldName(a.Type().Field(i)); name != "" {
+				at = schema.Join(path, name)
+			}
+			d.value(at, below(steps, i), a.Field(i), b.Field(i))
 		}
 	case kind == reflect.Map && a.Type().Elem().Kind() != reflect.Interface:
 		d.entries(path, steps, a, b)
@@ -60,7 +64,7 @@ func (d *differ) value(path string, steps []any, a, b reflect.Value) {
 func another(a, b any) bool {
 	switch a := a.(type) {
 	case schema.Criterion:
-		return !slices.Equal(a.Kinds(), b.(schema.Criterion).Kinds())
+		return a.Kind() != b.(schema.Criterion).Kind()
 	case schema.Test:
 		return (a.Python == nil) != (b.(schema.Test).Python == nil)
 	case schema.Step:
@@ -155,9 +159,13 @@ func (d *differ) items(path string, steps []any, a, b reflect.Value) {
 
 func isNamed(t reflect.Type) bool { return strings.HasPrefix(t.Name(), "Named[") }
 
-// fieldName is a field as the spec writes it.
+// fieldName is a field as the spec writes it, "" for one whose entries stand in its place.
 func fieldName(f reflect.StructField) string {
-	if name := f.Tag.Get("json"); name != "" && name != "-" {
+	switch name := f.Tag.Get("json"); name {
+	case ",inline":
+		return ""
+	case "", "-":
+	default:
 		return name
 	}
 	return strings.ToLower(f.Name[:1]) + f.Name[1:]

@@ -1,12 +1,24 @@
 package criteria
 
 import (
+	"fmt"
+
+	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // attested promises that everybody can check where an image comes from.
 var attested = Kind{
-	Name: "attested",
+	Kind: plan.Kind{
+		Name: "attested", Mode: plan.Enforced,
+		Gate: "the attest step of the job Image", Fails: "the job fails, and nothing is deployed",
+		Asks:  func(c plan.Criterion, d *plan.Demands) { d.Attested = &c },
+		Check: isAttested,
+		Keeps: func(plan.Plan, plan.Criterion) string {
+			return "The job Image fails when the attestation cannot be stored beside the image."
+		},
+		Labels: label(plan.ToDeploy, "attested"),
+	},
 	Support: []Part{
 		Stops(InPipeline, `^jobs\.image\.steps\.uses$`, "attest step").In(plan.StepAttest),
 		imageJob, shells, imageJobs, deployJob,
@@ -31,4 +43,16 @@ var attested = Kind{
 		return Broken.By("neither the registry nor GitHub has an attestation", at, github)
 	},
 	Lacks: Reasons{"Loosened": noFigure},
+}
+
+// isAttested: a spec may turn attestations off.
+func isAttested(p plan.Plan, c plan.Criterion) diag.List {
+	var out diag.List
+	for _, i := range p.Images {
+		if !i.Attested {
+			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: c.At(),
+				Message: fmt.Sprintf("criterion %s promises an attested image, but %s.attest is false", c.ID, i.Path), Help: "leave " + i.Path + ".attest out"})
+		}
+	}
+	return out
 }

@@ -2,14 +2,23 @@ package criteria
 
 import (
 	"fmt"
-	"strconv"
 
+	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // coverage promises how much of the code the tests run.
 var coverage = Kind{
-	Name: "coverage",
+	Kind: plan.Kind{
+		Name: "coverage", Mode: plan.Enforced, Rules: []string{"T02"},
+		Gate: "the threshold of the test step", Fails: "the job Test fails, and nothing after it runs",
+		Asks:  func(c plan.Criterion, d *plan.Demands) { d.Covered = &c },
+		Check: isMeasured,
+		Keeps: func(_ plan.Plan, c plan.Criterion) string { return "The job Test fails below " + percent(c) + "." },
+		Labels: func(_ plan.Plan, c plan.Criterion) []plan.Label {
+			return []plan.Label{{On: plan.ToBuild, Text: "coverage ≥ " + percent(c)}}
+		},
+	},
 	Support: []Part{
 		Stops(InPipeline, `^jobs\.test\.steps\.env\.COVERAGE_MIN$`, "coverage threshold"),
 		waitsForTest, requiredGate, triggers, shells, testJob, imageJobs, gateJob,
@@ -30,4 +39,14 @@ var coverage = Kind{
 	}},
 }
 
-func percent(c plan.Criterion) string { return strconv.FormatFloat(c.AtLeast, 'f', -1, 64) + " %" }
+func percent(c plan.Criterion) string { return c.Percent() + " %" }
+
+// isMeasured: somebody must say where the tests leave what they have measured.
+func isMeasured(p plan.Plan, c plan.Criterion) diag.List {
+	if p.Test.Report != "" || p.Test.Python != nil {
+		return nil
+	}
+	return diag.List{{Code: diag.Unmeasured, Path: c.Path,
+		Message: fmt.Sprintf("criterion %s promises coverage, but test.report does not say where the steps leave a coverage report", c.ID),
+		Help:    `for example report: {format: "cobertura", path: "coverage.xml"} in test`}}
+}

@@ -3,12 +3,40 @@ package criteria
 import (
 	"fmt"
 
+	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// fromOutside is where nothing that pipegen generates can ask, and smokeAsk how long the smoke Job waits for one answer,
+// in seconds (T06).
+const (
+	fromOutside = "outside"
+	smokeAsk    = 5
 )
 
 // endpoint promises a good answer after each deploy.
 var endpoint = Kind{
-	Name: "endpoint",
+	Kind: plan.Kind{
+		Name: "endpoint", Mode: plan.Enforced, Rules: []string{"T06", "T12", "T28", "T30"}, Tool: "curl",
+		Gate: "the startup probe, and the smoke Job after each sync", Fails: "the sync is marked failed; nothing is rolled back by itself",
+		Asks: func(c plan.Criterion, d *plan.Demands) {
+			d.Asked = &c
+			if seconds(c.Within) >= smokeAsk && (d.Started == nil || c.Within < d.Started.Within) {
+				d.Started = &c
+			}
+		},
+		Check: answersInTime,
+		Keeps: func(p plan.Plan, c plan.Criterion) string {
+			return ofEach(p, func(w plan.Workload) string {
+				return keepsStart(w) + fmt.Sprintf(" After each sync a pod gets %d s to start; then the smoke Job asks %s through the Service and marks the sync failed without a %d within %s.",
+					plan.PullAllowance, w.Smoke.Ask, w.Smoke.Status, schema.Short(c.Within))
+			})
+		},
+		Labels: func(p plan.Plan, c plan.Criterion) []plan.Label {
+			return append(labelStart(p, c), bound(plan.ToSmoke)(p, c)...)
+		},
+	},
 	Support: []Part{
 		secondsToStart, startupProbe,
 		Stops(InSmoke, `^spec\.activeDeadlineSeconds$`, "when the smoke Job is stopped, its start included"),
@@ -18,7 +46,7 @@ var endpoint = Kind{
 		needs(InSmoke, `^(metadata\.annotations|spec)\b`, "the smoke Job, and what Argo CD makes of it"),
 		startupGround, rendered, syncs,
 	},
-	Promised: func(c plan.Criterion) string { return fmt.Sprintf("%d within %s", c.Status, short(c.Within)) },
+	Promised: func(c plan.Criterion) string { return fmt.Sprintf("%d within %s", c.Status, schema.Short(c.Within)) },
 	// It is what the smoke Job of the last sync has found.
 	JudgeEach: func(c plan.Criterion, d Delivery, e Environment) Outcome {
 		if c.From == fromOutside {
@@ -35,7 +63,7 @@ var endpoint = Kind{
 			return d.undeployed(e)
 		}
 		job := e.Application.Value.Smoke
-		question := fmt.Sprintf("%d from %s within %s", c.Status, d.HealthPath, short(c.Within))
+		question := fmt.Sprintf("%d from %s within %s", c.Status, d.HealthPath, schema.Short(c.Within))
 		switch {
 		case e.Synced.Later && !e.Synced.Known && job.Phase != "Failed":
 			return Pending("the sync that asks has not finished")
@@ -61,5 +89,19 @@ var endpoint = Kind{
 	}},
 }
 
-// fromOutside is where nothing that pipegen generates can ask.
-const fromOutside = "outside"
+// answersInTime: the smoke Job must have time for one answer (T06), and outside of the cluster nothing of pipegen's asks:
+// it generates no Ingress, and a check from inside says nothing about the way in (T30).
+func answersInTime(p plan.Plan, c plan.Criterion) diag.List {
+	out := startsInTime(p, c)
+	if promised := seconds(c.Within); promised < smokeAsk {
+		out = diag.List{{Code: diag.PromiseTooShort, Rule: "T06", Path: c.At() + ".within",
+			Message: fmt.Sprintf("criterion %s promises %d s, and would fail syncs that went well: the smoke Job waits up to %d s for one answer", c.ID, promised, smokeAsk),
+			Help:    fmt.Sprintf("promise at least %ds", smokeAsk)}}
+	}
+	if c.From == fromOutside {
+		out = append(out, diag.Diagnostic{Code: diag.Unmeasured, Rule: "T30", Severity: diag.Warning, Path: c.At() + ".from",
+			Message: fmt.Sprintf("criterion %s promises an answer from outside, but without an Ingress or HTTPRoute it can be checked inside the cluster only", c.ID),
+			Help:    "let an external probe measure it"})
+	}
+	return out
+}

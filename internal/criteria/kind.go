@@ -10,8 +10,8 @@ import (
 
 // Kind is everything about one kind of criterion.
 type Kind struct {
-	// Name is the field in the spec.
-	Name string
+	// Kind is what the compiler needs of it.
+	plan.Kind
 	// Support are the parts of the output on which it rests.
 	Support []Part
 	// Promised says in words what is promised.
@@ -43,3 +43,12 @@ func Of(name string) Kind {
 
 // Kinds are all of them, in the order of the schema.
 func Kinds() []Kind { return slices.Clone(kinds) }
+
+// ForCompile is the table as the compiler takes it.
+func ForCompile() []plan.Kind {
+	out := make([]plan.Kind, len(kinds))
+	for i, k := range kinds {
+		out[i] = k.Kind
+	}
+	return out
+}

@@ -3,9 +3,11 @@ package criteria_test
 import (
 	"reflect"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/pipegen/pipegen/internal/criteria"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -15,12 +17,21 @@ func TestEveryKind(t *testing.T) {
 	for _, k := range criteria.Kinds() {
 		have = append(have, k.Name)
 	}
-	of := reflect.TypeFor[schema.Criterion]()
-	for i := range of.NumField() {
-		if name := of.Field(i).Tag.Get("json"); name != "statement" {
-			want = append(want, name)
+	root, err := schema.Reference()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var walk func(schema.Field)
+	walk = func(f schema.Field) {
+		kind, ok := strings.CutPrefix(f.Path, "criteria.ID.")
+		if ok && kind != "statement" && !strings.Contains(kind, ".") {
+			want = append(want, kind)
+		}
+		for _, below := range f.Fields {
+			walk(below)
 		}
 	}
+	walk(root)
 	if !reflect.DeepEqual(have, want) {
 		t.Errorf("the table has %v, and the schema %v", have, want)
 	}
@@ -51,6 +62,18 @@ func TestEveryFacet(t *testing.T) {
 			if !v.FieldByName(name).IsValid() {
 				t.Errorf("%s lacks %s, which is no facet", k.Name, name)
 			}
+		}
+	}
+}
+
+// TestMode: what is enforced says where it bites, and the rest what measures it.
+func TestMode(t *testing.T) {
+	for _, k := range criteria.Kinds() {
+		if (k.Mode == plan.Enforced) != (k.Gate != "" && k.Fails != "") {
+			t.Errorf("%s is %s, with the gate %q that fails by %q", k.Name, k.Mode, k.Gate, k.Fails)
+		}
+		if k.Mode != plan.Enforced && k.Measure == "" {
+			t.Errorf("%s is %s, and nothing measures it", k.Name, k.Mode)
 		}
 	}
 }

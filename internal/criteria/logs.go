@@ -9,7 +9,15 @@ import (
 
 // logs promises where the logs of a deploy can be read.
 var logs = Kind{
-	Name: "logs",
+	Kind: plan.Kind{
+		Name: "logs", Mode: plan.Enforced, Rules: []string{"T07"},
+		Gate: "the role viewer of the project, with the right to logs", Fails: "without the role nobody but an administrator sees them",
+		Twice: `keep one, and name all places in it: in: ["github", "argocd"]`,
+		Asks:  func(c plan.Criterion, d *plan.Demands) { d.Shown = &c },
+		Keeps: func(p plan.Plan, c plan.Criterion) string {
+			return "Runs: whoever may read the repository" + readers(p.ArgoCD, c.In) + "."
+		},
+	},
 	Support: []Part{
 		Shows(InPipeline, `^name$`, "the runs of the workflow, whose logs GitHub keeps"),
 		Stops(InProject, `^spec\.roles\.policies$`, "the right to read logs in Argo CD").Where(`logs, get`),
@@ -54,4 +62,16 @@ var logs = Kind{
 			return "promises no logs in " + strings.Join(gone, " and ")
 		},
 	}},
+	Lacks: Reasons{"Check": canHold, "Labels": "logs are no station on the way"},
+}
+
+// readers are those who see the logs of pods.
+func readers(a plan.ArgoCD, places []string) string {
+	if !slices.Contains(places, "argocd") {
+		return ""
+	}
+	if len(a.Viewers) == 0 {
+		return "; pods, in Argo CD: the role viewer of the project, to which argocd.viewers adds groups"
+	}
+	return "; pods, in Argo CD: " + strings.Join(a.Viewers, ", ")
 }

@@ -1,10 +1,34 @@
 package criteria
 
-import "github.com/pipegen/pipegen/internal/plan"
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/schema"
+)
 
 // published promises when the image has its name.
 var published = Kind{
-	Name: "published",
+	Kind: plan.Kind{
+		Name: "published", Mode: plan.Enforced, Rules: []string{"T03", "T04", "T27", "T31"},
+		Gate: "timeout-minutes of the jobs on the way, which sum below the promise", Fails: "the job is stopped, and nothing is deployed",
+		Measure: "a step of the job Measure adds GitHub's queue, and warns",
+		Asks: func(c plan.Criterion, d *plan.Demands) {
+			d.Named = &c
+			d.Measures = append(d.Measures, plan.Measure{Criterion: c})
+		},
+		Check: func(p plan.Plan, c plan.Criterion) diag.List { return append(limitsFit(p, c), buildsInTime(p, c)...) },
+		Keeps: func(p plan.Plan, _ plan.Criterion) string {
+			return fmt.Sprintf("The jobs on the way are stopped after %s minutes; GitHub's queue comes on top and is measured.", limits(p, " + "))
+		},
+		Labels: func(p plan.Plan, c plan.Criterion) []plan.Label {
+			return []plan.Label{{On: plan.ToImage, Text: fmt.Sprintf("published ≤ %s: %s", schema.Short(c.Within), limits(p, "+"))}}
+		},
+	},
 	Support: []Part{
 		Stops(InPipeline, `^jobs\.(test|publish|image)\.timeout-minutes$`, "time limit of the job $1"),
 		needs(InPipeline, `^jobs\.[\w-]+\.(needs|timeout-minutes)$`, "the way to the image, and how long each job of it may take"),
@@ -27,4 +51,55 @@ var published = Kind{
 		}
 	},
 	Loosened: []Loosening{later},
+}
+
+// limits are the minutes of the jobs on the longest way to each image.
+func limits(p plan.Plan, between string) string {
+	var ways []string
+	for _, i := range p.Images {
+		way, _ := p.Jobs.Longest(i.Jobs.Name)
+		minutes := make([]string, len(way))
+		for n, j := range way {
+			minutes[n] = fmt.Sprint(j.Limit.Minutes)
+		}
+		ways = append(ways, strings.Join(minutes, between))
+	}
+	return strings.Join(ways, ", ")
+}
+
+// limitsFit: the limits of the jobs on the way to an image sum below the promise (T03, T31).
+func limitsFit(p plan.Plan, c plan.Criterion) diag.List {
+	var out diag.List
+	for _, i := range p.Images {
+		way, least := p.Jobs.Longest(i.Jobs.Name)
+		if time.Duration(least)*time.Minute < c.Within {
+			continue
+		}
+		steps := make([]string, len(way))
+		for n, j := range way {
+			steps[n] = fmt.Sprintf("%s %dm", j.ID, j.Limit.Minutes)
+		}
+		out = append(out, diag.Diagnostic{Code: diag.PromiseTooShort, Rule: "T31", Path: c.At() + ".within",
+			Message: fmt.Sprintf("published within %s cannot be enforced: the time limits on the path %s sum to %dm, and must stay below it", schema.Short(c.Within), strings.Join(steps, " + "), least),
+			Help:    fmt.Sprintf("promise at least %dm", least+1)})
+	}
+	return out
+}
+
+// buildsInTime: an emulated build takes three to ten times as long as a native one (T04, T27).
+func buildsInTime(p plan.Plan, c plan.Criterion) diag.List {
+	if c.Within > 10*time.Minute {
+		return nil
+	}
+	var out diag.List
+	for _, i := range p.Images {
+		slow := slices.IndexFunc(i.Legs, func(l plan.Leg) bool { return l.Emulated })
+		if slow < 0 {
+			continue
+		}
+		out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "T27", Path: i.Path + ".builder",
+			Message: fmt.Sprintf("%s is built under emulation, which takes 13 to 40 minutes where a native runner takes 1 to 12, but criterion %s promises the image within %s", i.Legs[slow].Platform, c.ID, schema.Short(c.Within)),
+			Help:    fmt.Sprintf(`write builder: "native", drop %s, or promise more than 10m`, i.Legs[slow].Platform)})
+	}
+	return out
 }

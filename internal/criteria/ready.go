@@ -9,7 +9,19 @@ import (
 
 // ready promises when a container gives its first good answer.
 var ready = Kind{
-	Name:     "ready",
+	Kind: plan.Kind{
+		Name: "ready", Mode: plan.Enforced, Rules: []string{"T12", "T28"},
+		Gate: "failureThreshold of the startup probe", Fails: "the container is killed and gets no traffic; the rollout stops there",
+		Measure: "the pod's timestamps also hold scheduling and the pull",
+		Asks: func(c plan.Criterion, d *plan.Demands) {
+			if seconds(c.Within) >= leastStart && (d.Started == nil || c.Within <= d.Started.Within) {
+				d.Started = &c
+			}
+		},
+		Check:  startsInTime,
+		Keeps:  func(p plan.Plan, _ plan.Criterion) string { return ofEach(p, keepsStart) },
+		Labels: labelStart,
+	},
 	Support:  []Part{secondsToStart, startupProbe, startupGround, rendered},
 	Promised: within,
 	// It measures what the startup probe enforces, in the pods that run now: from the start of the container to the pod's

@@ -3,12 +3,26 @@ package criteria
 import (
 	"fmt"
 
+	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // replicas promises how many pods run in every environment.
 var replicas = Kind{
-	Name: "replicas",
+	Kind: plan.Kind{
+		Name: "replicas", Mode: plan.Enforced,
+		Gate: "replicas of the Deployment in every environment", Fails: "the compile",
+		Asks: func(c plan.Criterion, d *plan.Demands) { d.Pods = &c },
+		Check: func(p plan.Plan, c plan.Criterion) diag.List {
+			return tooFew(p, c, fmt.Sprintf("%g pods", c.AtLeast), int(c.AtLeast))
+		},
+		Keeps: func(_ plan.Plan, c plan.Criterion) string {
+			return fmt.Sprintf("Every environment has at least %g; the compile refuses less.", c.AtLeast)
+		},
+		Labels: func(_ plan.Plan, c plan.Criterion) []plan.Label {
+			return []plan.Label{{On: plan.ToRollout, Text: fmt.Sprintf("replicas ≥ %g", c.AtLeast)}}
+		},
+	},
 	Support: []Part{
 		Stops(InDeployment, `^spec\.replicas$`, "how many pods run"),
 		Stops(InOverlays, `^replicas\.count$`, "how many pods run in this environment"),

@@ -1,12 +1,35 @@
 package criteria
 
 import (
+	"fmt"
+	"slices"
+
+	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/schema"
 )
 
 // rollback promises when a deploy is taken back.
 var rollback = Kind{
-	Name: "rollback",
+	Kind: plan.Kind{
+		Name: "rollback", Mode: plan.Enforced, Rules: []string{"T14", "T16", "T17", "T19", "T20", "T24", "T25", "T26", "T28", "T29"},
+		Gate: "the workflow rollback.yaml, and progressDeadlineSeconds of the Deployment", Fails: "a stuck rollout turns the Application Degraded",
+		Measure: "the time from the revert to Healthy",
+		Asks:    func(c plan.Criterion, d *plan.Demands) { d.Back = &c },
+		Check:   backInTime,
+		Keeps: func(p plan.Plan, _ plan.Criterion) string {
+			way := "reverts the deploy and builds nothing"
+			if p.GitOps.Proposes {
+				way = "proposes the revert of the deploy and builds nothing; the clock starts when it is merged"
+			}
+			return ofEach(p, func(w plan.Workload) string {
+				most := p.MostPods(w)
+				return fmt.Sprintf("The workflow rollback.yaml %s. Argo CD notices within %d s, %d pods take about %d s, and a stuck one turns the rollout Degraded after %d s.",
+					way, p.ArgoCD.Noticed.Seconds(), most, plan.RolloutTime(most), w.Rollout.Deadline)
+			})
+		},
+		Labels: bound(plan.Back),
+	},
 	Support: []Part{
 		Stops(InRollback, `^jobs\.rollback-([\w-]+)\.steps\.name$`, "revert of a deploy to $1").In(plan.StepRevert),
 		Stops(InDeployment, `^spec\.progressDeadlineSeconds$`, "when a stuck rollout counts as failed"),
@@ -38,4 +61,87 @@ var rollback = Kind{
 		return Unmeasured.By("never exercised: no deploy has been taken back; run 'pipegen rollback' or the workflow rollback.yaml to try it")
 	},
 	Loosened: []Loosening{later},
+}
+
+// backInTime adds up what lies between a revert and the earlier version running.
+func backInTime(p plan.Plan, c plan.Criterion) diag.List {
+	var out diag.List
+	for _, w := range p.Workloads {
+		out = slices.Concat(out, backByRevert(p, w, c), backFits(p, w, c), backSeesStuck(p, w, c))
+	}
+	// A time in which Argo CD may not sync holds a rollback up as well (T29).
+	out = append(out, closing(p, func(w plan.SyncWindow, forbids string) diag.Diagnostic {
+		return diag.Diagnostic{Code: diag.Contradiction, Rule: "T29", Path: w.Path,
+			Message: fmt.Sprintf("%s, which blocks the rollback that criterion %s promises within %s", forbids, c.ID, schema.Short(c.Within)),
+			Help:    fmt.Sprintf("set manualSync: true, so that a person may sync %s it", w.Closed)}
+	})...)
+	// Nobody can bound how long a person thinks, or a pull request waits (T24).
+	waits := func(why, help string) {
+		out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "T24", Severity: diag.Warning, Path: c.At() + ".within",
+			Message: fmt.Sprintf("criterion %s promises a rollback within %s, but %s, which nothing bounds", c.ID, schema.Short(c.Within), why), Help: help})
+	}
+	if where, ok := approved(p); ok {
+		waits("deploys to "+where+" wait for an approval", "the clock starts after the approval; say so in the statement")
+	}
+	if p.GitOps.Proposes {
+		waits("it waits for a pull request to be merged", "the clock starts after the merge; say so in the statement")
+	}
+	return out
+}
+
+// backByRevert refuses a rollback that rebuilds: it takes as long as any deploy, a failing test or the registry can stop
+// it, and what comes out is another image than the one that ran (T17, T19, T20).
+func backByRevert(p plan.Plan, w plan.Workload, c plan.Criterion) diag.List {
+	if c.By != "source-revert" {
+		return nil
+	}
+	var image plan.Image
+	for _, i := range p.Images {
+		if i.Name == w.Image {
+			image = i
+		}
+	}
+	minutes := func(job string) int { return p.Jobs.Find(job).Limit.Minutes }
+	test, publish, name, deploy := minutes(plan.TestJob), minutes(image.Jobs.Publish), minutes(image.Jobs.Name), deployMinutes(p)
+	rollout := plan.RolloutTime(p.MostPods(w))
+	whole := 60*(test+publish+name+deploy) + p.ArgoCD.Noticed.Seconds() + rollout
+	if whole < seconds(c.Within) {
+		return diag.List{{Code: diag.Contradiction, Rule: "T20", Path: c.At() + ".by",
+			Message: "a rollback by source revert does not bring back what ran: the rebuilt image is another one, and a failing test or the registry can stop its build",
+			Help:    `write by: "gitops-revert": it deploys the recorded digest again`}}
+	}
+	return diag.List{{Code: diag.Contradiction, Rule: "T19", Path: c.At() + ".by",
+		Message: fmt.Sprintf("rollback within %s cannot hold by source revert: queue + test %dm + build %dm + image %dm + deploy %dm + detection %d s + rollout %d s may take %s, and the rebuilt image is not the one that ran",
+			schema.Short(c.Within), test, publish, name, deploy, p.ArgoCD.Noticed.Seconds(), rollout, roundedUp(whole)),
+		Help: `write by: "gitops-revert": it deploys the recorded digest again, in one to two minutes with a webhook`}}
+}
+
+// backFits: detection, and the rollout of the earlier version, fall into the promise (T16, T28).
+func backFits(p plan.Plan, w plan.Workload, c plan.Criterion) diag.List {
+	promise, noticed, pods := seconds(c.Within), p.ArgoCD.Noticed, p.MostPods(w)
+	// A stuck pod must be noticed within the promise too (T14).
+	rollout := max(plan.RolloutTime(pods), w.Rollout.Needed()+1+w.Rollout.After)
+	if noticed.Seconds()+rollout < promise {
+		return nil
+	}
+	waits := ""
+	if w.Rollout.After > 0 {
+		waits = fmt.Sprintf("; the smoke Job keeps a stuck sync running until then, and the revert takes %d s after it", w.Rollout.After)
+	}
+	return diag.List{{Code: diag.PromiseTooShort, Rule: "T28", Path: c.At() + ".within",
+		Message: fmt.Sprintf("rollback within %s cannot hold: Argo CD may notice the revert after %d s (%s), which leaves %d s; %d pods take %d s one after the other, and one pod may take %s%s",
+			schema.Short(c.Within), noticed.Seconds(), noticed.Because, max(0, promise-noticed.Seconds()), pods, plan.RolloutTime(pods), w.Rollout.Parts(), waits),
+		Help: "promise at least " + roundedUp(noticed.Seconds()+rollout+1) + ", or lower the replicas or the startup time" + webhookHelp(p)}}
+}
+
+// backSeesStuck: with a deadline of the spec's own a stuck rollout may be noticed after the promise is broken (T25).
+func backSeesStuck(p plan.Plan, w plan.Workload, c plan.Criterion) diag.List {
+	noticed, deadline, after := p.ArgoCD.Noticed.Seconds(), w.Rollout.Deadline, w.Rollout.After
+	if w.Rollout.DeadlinePath == "" || noticed+deadline+after < seconds(c.Within) {
+		return nil
+	}
+	return diag.List{{Code: diag.Contradiction, Rule: "T25", Path: w.Rollout.DeadlinePath,
+		Message: fmt.Sprintf("a stuck rollout is taken back after %d s of detection, %d s of %s and %d s of the next sync, but criterion %s promises %s",
+			noticed, deadline, w.Rollout.DeadlinePath, after, c.ID, schema.Short(c.Within)),
+		Help: "set it to 120s to 180s, or leave it out"}}
 }

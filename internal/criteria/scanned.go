@@ -1,12 +1,22 @@
 package criteria
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // scanned promises that no image with a known vulnerability is published.
 var scanned = Kind{
-	Name: "scanned",
+	Kind: plan.Kind{
+		Name: "scanned", Mode: plan.Enforced, Tool: "trivy",
+		Gate: "the scan of the image before it is pushed", Fails: "the job fails, and nothing is published",
+		Asks: func(c plan.Criterion, d *plan.Demands) { d.Scanned = &c },
+		Keeps: func(_ plan.Plan, c plan.Criterion) string {
+			return fmt.Sprintf("The image is scanned before it is pushed; a known vulnerability that is %s and can be mended stops it.", strings.Join(c.Severities(), " or "))
+		},
+	},
 	Support: []Part{
 		Stops(InPipeline, `^jobs\.publish\.steps\.uses$`, "scan of the image").In(plan.StepScan),
 		needs(InPipeline, `^jobs\.(build|publish)\.(if|continue-on-error|defaults|strategy|env|steps)\b`, "what is built, scanned and pushed, in this order"),
@@ -27,4 +37,5 @@ var scanned = Kind{
 			return "refuses critical vulnerabilities alone"
 		},
 	}},
+	Lacks: Reasons{"Check": canHold, "Labels": "the image is scanned within the station Publish"},
 }

@@ -1,8 +1,11 @@
 package criteria
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
+	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
@@ -20,25 +23,137 @@ var later = Loosening{
 
 func within(c plan.Criterion) string { return "within " + schema.Short(c.Within) }
 
-func short(d time.Duration) string { return schema.Short(d) }
+// bound is the label of a promise of a time.
+func bound(on plan.Edge) func(plan.Plan, plan.Criterion) []plan.Label {
+	return func(_ plan.Plan, c plan.Criterion) []plan.Label {
+		return []plan.Label{{On: on, Text: c.Kind + " ≤ " + schema.Short(c.Within)}}
+	}
+}
 
-// noFigure is why a change of a kind cannot loosen it.
-const noFigure = "it has no figure: who changes it takes it away"
+// label is one that says the same in every pipeline.
+func label(on plan.Edge, text string) func(plan.Plan, plan.Criterion) []plan.Label {
+	return func(plan.Plan, plan.Criterion) []plan.Label { return []plan.Label{{On: on, Text: text}} }
+}
+
+func seconds(d time.Duration) int { return int(d / time.Second) }
+
+// roundedUp writes seconds as whole minutes that a spec could promise.
+func roundedUp(seconds int) string { return fmt.Sprintf("%dm", (seconds+59)/60) }
+
+// Reasons for which several kinds lack a facet.
+const (
+	// noFigure is why a change of a kind cannot loosen it.
+	noFigure = "it has no figure: who changes it takes it away"
+	// canHold is why a kind has no arithmetic.
+	canHold = "nothing in a spec speaks against it"
+)
+
+// leastStart is the least time that the startup probe can keep, in seconds: one period is kept back.
+const leastStart = 2 * plan.StartupPeriod
+
+// startsInTime: the startup probe has time for an answer, and the time that the spec itself gives fits (T12, T28).
+func startsInTime(p plan.Plan, c plan.Criterion) diag.List {
+	promised := seconds(c.Within)
+	if promised < leastStart {
+		return diag.List{{Code: diag.PromiseTooShort, Rule: "T12", Path: c.At() + ".within",
+			Message: fmt.Sprintf("criterion %s promises %d s, and cannot be enforced: the startup probe asks every %d s and needs time for one more", c.ID, promised, plan.StartupPeriod),
+			Help:    fmt.Sprintf("promise at least %ds", leastStart)}}
+	}
+	var out diag.List
+	for _, w := range p.Workloads {
+		if own := w.Probes.Own; own > promised {
+			at := w.Path + ".probes.startup"
+			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "T28", Path: at,
+				Message: fmt.Sprintf("%s gives the program %d s, but criterion %s promises an answer within %d s", at, own, c.ID, promised),
+				Help:    "leave " + at + " out, or promise more"})
+		}
+	}
+	return out
+}
+
+// keepsStart says how the startup probe keeps a promise.
+func keepsStart(w plan.Workload) string {
+	return fmt.Sprintf("A container without a good answer after %d s is stopped, and gets no traffic before.", w.Rollout.Startup)
+}
+
+// labelStart is the label of what the startup probe keeps.
+func labelStart(p plan.Plan, _ plan.Criterion) []plan.Label {
+	var out []plan.Label
+	for _, w := range p.Workloads {
+		out = append(out, plan.Label{On: plan.ToRollout, Workload: w.Name, Text: fmt.Sprintf("ready ≤ %d s", w.Rollout.Startup)})
+	}
+	return out
+}
+
+// ofEach is a sentence for each workload.
+func ofEach(p plan.Plan, say func(plan.Workload) string) string {
+	out := make([]string, len(p.Workloads))
+	for i, w := range p.Workloads {
+		out[i] = say(w)
+	}
+	return strings.Join(out, " ")
+}
+
+// tooFew are the environments that run fewer pods than promised.
+func tooFew(p plan.Plan, c plan.Criterion, promised string, least int) diag.List {
+	var out diag.List
+	for _, e := range p.Environments {
+		for _, w := range p.Workloads {
+			if n := e.Replicas(w); n < least {
+				out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: c.At(),
+					Message: fmt.Sprintf("criterion %s promises %s, but %s runs %d", c.ID, promised, e.Name, n),
+					Help:    fmt.Sprintf("give it at least %d replicas", least)})
+			}
+		}
+	}
+	return out
+}
+
+// approved is the first environment whose deploys wait for a person's word.
+func approved(p plan.Plan) (environment string, ok bool) {
+	for _, e := range p.Environments {
+		if e.Approval != "" {
+			return e.Name, true
+		}
+	}
+	return "", false
+}
+
+// webhookHelp is what shortens detection, where something does.
+func webhookHelp(p plan.Plan) string {
+	if p.ArgoCD.Webhook {
+		return ""
+	}
+	return ", or create the webhook and set argocd.webhook: true"
+}
+
+// closing says of the windows in which not even a person may sync what they forbid.
+func closing(p plan.Plan, say func(w plan.SyncWindow, forbids string) diag.Diagnostic) diag.List {
+	var out diag.List
+	for _, w := range p.ArgoCD.Windows {
+		switch w.Closed {
+		case plan.ClosedInside:
+			out = append(out, say(w, "Argo CD syncs nothing in this window of "+schema.Short(w.Duration)))
+		case plan.ClosedOutside:
+			out = append(out, say(w, "Argo CD syncs nothing outside of the windows that allow it, such as this one of "+schema.Short(w.Duration)))
+		}
+	}
+	return out
+}
 
 // Parts on which several kinds rest.
 var (
-	shells    = needs(InPipeline, `^defaults\.run\.`, "the shell of every script")
-	triggers  = needs(InPipeline, `^on\.(push|pull_request|merge_group)\b`, "what starts a run")
-	testJob   = needs(InPipeline, `^jobs\.test\.(if|continue-on-error|defaults|strategy|env|services|steps)\b`, "what the job test does")
-	imageJobs = needs(InPipeline, `^jobs\.(publish|image)\.(if|continue-on-error|defaults|strategy|needs|outputs)\b`, "when the jobs publish and image run")
-	deployJob = needs(InPipeline, `^jobs\.deploy-[\w-]+\.(if|continue-on-error|defaults|needs|steps)\b`, "what a deploy does, and when")
+	shells     = needs(InPipeline, `^defaults\.run\.`, "the shell of every script")
+	triggers   = needs(InPipeline, `^on\.(push|pull_request|merge_group)\b`, "what starts a run")
+	testJob    = needs(InPipeline, `^jobs\.test\.(if|continue-on-error|defaults|strategy|env|services|steps)\b`, "what the job test does")
+	imageJobs  = needs(InPipeline, `^jobs\.(publish|image)\.(if|continue-on-error|defaults|strategy|needs|outputs)\b`, "when the jobs publish and image run")
+	imageJob   = needs(InPipeline, `^jobs\.image\.steps\b`, "what the job image does")
+	deployJob  = needs(InPipeline, `^jobs\.deploy-[\w-]+\.(if|continue-on-error|defaults|needs|steps)\b`, "what a deploy does, and when")
+	measureJob = needs(InPipeline, `^jobs\.measure\.(if|needs|permissions|steps)\b`, "the job that measures")
 
 	waitsForTest = Stops(InPipeline, `^jobs\.(build|publish|image|attest|deploy-[\w-]+)\.needs$`, "what the job $1 waits for")
 	requiredGate = Stops(InPipeline, `^jobs\.gate\.name$`, "the check to require in the branch rule")
 	gateJob      = needs(InPipeline, `^jobs\.gate\.(if|needs|steps)\b`, "what the check requires")
-
-	imageJob   = needs(InPipeline, `^jobs\.image\.steps\b`, "what the job image does")
-	measureJob = needs(InPipeline, `^jobs\.measure\.(if|needs|permissions|steps)\b`, "the job that measures")
 
 	secondsToStart = Stops(InPipeline, `^jobs\.(build|publish)\.steps\.env\.SECONDS_TO_START$`, "how long the image may take to answer, before it is pushed")
 	startupProbe   = Stops(InDeployment, Container+`startupProbe\.failureThreshold$`, "startup probe: tries before the container is killed")

@@ -4,7 +4,14 @@ import "github.com/pipegen/pipegen/internal/plan"
 
 // signed promises a signature of every image.
 var signed = Kind{
-	Name: "signed",
+	Kind: plan.Kind{
+		Name: "signed", Mode: plan.Enforced, Tool: "cosign",
+		Gate: "the sign step of the job Image", Fails: "the job fails, and nothing is deployed",
+		Asks: func(c plan.Criterion, d *plan.Demands) { d.Signed = &c },
+		Keeps: func(plan.Plan, plan.Criterion) string {
+			return "The job Image signs the digest with the workflow's identity, and fails when it cannot."
+		},
+	},
 	Support: []Part{
 		Stops(InPipeline, `^jobs\.image\.steps\.run$`, "sign step").Where(`cosign sign `),
 		imageJob, shells, imageJobs, deployJob,
@@ -23,5 +30,5 @@ var signed = Kind{
 		}
 		return Broken.By("there is no signature beside the image", at)
 	},
-	Lacks: Reasons{"Loosened": noFigure},
+	Lacks: Reasons{"Check": canHold, "Labels": "the image is signed within the station Image", "Loosened": noFigure},
 }

@@ -1,13 +1,27 @@
 package criteria
 
-import "github.com/pipegen/pipegen/internal/plan"
+import (
+	"fmt"
+
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/schema"
+)
 
 // fromPush starts the clock when the image is pushed.
 const fromPush = "registry-push"
 
 // synced promises when Argo CD has brought a deploy to the cluster.
 var synced = Kind{
-	Name: "synced",
+	Kind: plan.Kind{
+		Name: "synced", Mode: plan.Measured, Rules: []string{"T05", "T08", "T09", "T10", "T11", "T15", "T21", "T22", "T24", "T29"},
+		Measure: "compare operationState.finishedAt of the Application with the time of the commit",
+		Check:   syncsInTime,
+		Keeps: func(p plan.Plan, _ plan.Criterion) string {
+			return fmt.Sprintf("Argo CD notices the commit within %d s (%s). It tries once in that time; a failed try is repeated, and may come too late.", p.ArgoCD.Noticed.Seconds(), p.ArgoCD.Noticed.Because)
+		},
+		Labels: bound(plan.ToSync),
+	},
 	Support: []Part{
 		Stops(InApplications, `^spec\.(?:template\.spec\.)?syncPolicy\.automated$`, "Argo CD syncs without being asked"),
 		Stops(InApplications, `^spec\.(?:template\.spec\.)?syncPolicy\.retry\.limit$`, "retry of a failed sync"),
@@ -41,4 +55,64 @@ var synced = Kind{
 		return e.Synced.Missing()
 	},
 	Loosened: []Loosening{later},
+	Lacks:    Reasons{"Asks": "Argo CD decides, and pipegen does the arithmetic"},
+}
+
+// syncsInTime adds up what lies between the start of the clock and the sync.
+func syncsInTime(p plan.Plan, c plan.Criterion) diag.List {
+	var out diag.List
+	switch noticed := p.ArgoCD.Noticed; {
+	case c.From == fromPush:
+		out = pushedInTime(p, c)
+	case noticed.Within >= c.Within:
+		out = diag.List{{Code: diag.PromiseTooShort, Rule: "T22", Path: c.At() + ".within",
+			Message: fmt.Sprintf("synced within %s cannot hold: Argo CD may notice the commit after %d s only (%s)", schema.Short(c.Within), noticed.Seconds(), noticed.Because),
+			Help:    "promise at least " + roundedUp(noticed.Seconds()+1) + webhookHelp(p)}}
+	}
+	if !p.ArgoCD.Sync.Automated {
+		// Nobody can bound when a person starts a sync (T24).
+		out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "T24", Path: "argocd.sync.automated",
+			Message: fmt.Sprintf("criterion %s promises a sync within %s, but with argocd.sync.automated: false a person starts each sync, which nothing bounds", c.ID, schema.Short(c.Within)),
+			Help:    "leave argocd.sync.automated out, or drop the promise"})
+	}
+	// Nothing is synced while windows forbid it, but what waits is synced after that (T29).
+	return append(out, closing(p, func(w plan.SyncWindow, forbids string) diag.Diagnostic {
+		return diag.Diagnostic{Code: diag.Contradiction, Rule: "T29", Severity: diag.Warning, Path: w.Path,
+			Message: fmt.Sprintf("%s, but criterion %s promises a sync within %s", forbids, c.ID, schema.Short(c.Within)),
+			Help:    fmt.Sprintf("the clock starts once syncs are allowed again; say so in the statement, or set manualSync: true, so that a person may sync %s it", w.Closed)}
+	})...)
+}
+
+// pushedInTime: between the push of the image and the commit lies the deploy job, which Argo CD cannot hurry (T21), and
+// where a person approves or merges, nothing bounds how long that takes (T24).
+func pushedInTime(p plan.Plan, c plan.Criterion) diag.List {
+	const promised = "criterion %s promises a sync within %s of the registry push, but between the two "
+	if p.GitOps.Proposes {
+		return diag.List{{Code: diag.Contradiction, Rule: "T24", Path: c.At() + ".from",
+			Message: fmt.Sprintf(promised+"a pull request waits to be merged, which nothing bounds", c.ID, schema.Short(c.Within)),
+			Help:    `count from: "gitops-commit"`}}
+	}
+	var out diag.List
+	noticed, deploy := p.ArgoCD.Noticed, deployMinutes(p)
+	if whole := 60*deploy + noticed.Seconds(); whole >= seconds(c.Within) {
+		out = diag.List{{Code: diag.Contradiction, Rule: "T21", Path: c.At() + ".from",
+			Message: fmt.Sprintf("synced within %s of the registry push cannot hold: that time includes the deploy job, %d minutes at the most, and %d s of detection (%s)",
+				schema.Short(c.Within), deploy, noticed.Seconds(), noticed.Because),
+			Help: `count from: "gitops-commit", or promise at least ` + roundedUp(whole+1)}}
+	}
+	if where, waits := approved(p); waits {
+		out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "T24", Severity: diag.Warning, Path: c.At() + ".within",
+			Message: fmt.Sprintf(promised+"the deploy to %s waits for an approval, which nothing bounds", c.ID, schema.Short(c.Within), where),
+			Help:    `count from: "gitops-commit", or say in the statement that the clock starts after the approval`})
+	}
+	return out
+}
+
+// deployMinutes is the longest that a deploy may take.
+func deployMinutes(p plan.Plan) int {
+	most := 0
+	for _, e := range p.Environments {
+		most = max(most, p.Jobs.Find(e.Jobs.Deploy).Limit.Minutes)
+	}
+	return most
 }

@@ -4,7 +4,13 @@ import "github.com/pipegen/pipegen/internal/plan"
 
 // tests promises that nothing is built from code whose tests fail.
 var tests = Kind{
-	Name:     "tests",
+	Kind: plan.Kind{
+		Name: "tests", Mode: plan.Enforced, Rules: []string{"T02"},
+		Gate: "the jobs publish, image and deploy need the job test", Fails: "nothing is built, pushed or deployed",
+		Asks:   func(c plan.Criterion, d *plan.Demands) { d.Tested = &c },
+		Keeps:  func(plan.Plan, plan.Criterion) string { return "Nothing is built when the job Test fails." },
+		Labels: label(plan.ToBuild, "tests pass"),
+	},
 	Support:  []Part{waitsForTest, requiredGate, triggers, shells, testJob, imageJobs, gateJob},
 	Promised: func(plan.Criterion) string { return "nothing is built when the tests fail" },
 	// It is kept too when they failed and nothing was built: that is the promise.
@@ -22,5 +28,5 @@ var tests = Kind{
 		}
 		return d.unfinished("the job Test has no result")
 	},
-	Lacks: Reasons{"Loosened": noFigure},
+	Lacks: Reasons{"Check": canHold, "Loosened": noFigure},
 }

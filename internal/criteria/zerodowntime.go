@@ -1,10 +1,24 @@
 package criteria
 
-import "github.com/pipegen/pipegen/internal/plan"
+import (
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/plan"
+)
 
 // zeroDowntime promises that a deploy interrupts no request.
 var zeroDowntime = Kind{
-	Name: "zeroDowntime",
+	Kind: plan.Kind{
+		Name: "zeroDowntime", Mode: plan.Enforced, Rules: []string{"T13"},
+		Gate: "maxUnavailable 0, readiness, the pause before the stop, and the disruption budget", Fails: "an old pod stays until a new one is ready",
+		Asks:  func(c plan.Criterion, d *plan.Demands) { d.NoGap = &c },
+		Check: func(p plan.Plan, c plan.Criterion) diag.List { return tooFew(p, c, "no interruption", 2) },
+		Keeps: func(plan.Plan, plan.Criterion) string {
+			return "An old pod stays until a new one is ready, leaves the Service before it is stopped, and a drain takes one at a time."
+		},
+		Labels: func(plan.Plan, plan.Criterion) []plan.Label {
+			return []plan.Label{{On: plan.ToRollout, Text: "zero downtime", Last: true}}
+		},
+	},
 	Support: []Part{
 		Stops(InDeployment, `^spec\.strategy\.rollingUpdate\.maxUnavailable$`, "an old pod stays until a new one is ready"),
 		Stops(InDeployment, `^spec\.minReadySeconds$`, "how long a pod must be ready before it counts"),

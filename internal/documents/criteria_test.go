@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/criteria"
 )
 
 const (
@@ -24,7 +24,7 @@ func TestCriteriaKinds(t *testing.T) {
 	}
 	var b strings.Builder
 	b.WriteString("\n| kind | | where it bites | what happens then | what measures it | rules |\n|---|---|---|---|---|---|\n")
-	for _, k := range generate.Kinds() {
+	for _, k := range criteria.Kinds() {
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s |\n", k.Name, k.Mode, k.Gate, k.Fails, k.Measure, strings.Join(k.Rules, ", "))
 	}
 	settle(t, "criteria.md", got, before+kindsBegin+b.String()+"\n"+kindsEnd+after)
@@ -33,7 +33,7 @@ func TestCriteriaKinds(t *testing.T) {
 // TestCriteriaSections: each kind has a section, and each section describes a kind.
 func TestCriteriaSections(t *testing.T) {
 	var want, got []string
-	for _, k := range generate.Kinds() {
+	for _, k := range criteria.Kinds() {
 		want = append(want, k.Name)
 	}
 	for line := range strings.Lines(read(t, "criteria.md")) {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -56,7 +57,7 @@ func decided(t *testing.T) map[string]string {
 		if len(found) > 0 {
 			t.Fatal(found)
 		}
-		p, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
+		p, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue", Kinds: criteria.ForCompile()})
 		if len(found) > 0 {
 			t.Fatal(found)
 		}

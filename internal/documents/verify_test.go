@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/criteria"
 )
 
 const verifyDocument = "verify.md"
@@ -21,7 +21,7 @@ func TestVerifyKinds(t *testing.T) {
 	for _, m := range regexp.MustCompile("(?m)^\\| `(\\w+)` \\|").FindAllStringSubmatch(table, -1) {
 		documented = append(documented, m[1])
 	}
-	for _, k := range generate.Kinds() {
+	for _, k := range criteria.Kinds() {
 		kinds = append(kinds, k.Name)
 	}
 	if !slices.Equal(documented, kinds) {

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/plan"
@@ -67,9 +66,9 @@ type NonGoal struct {
 // Build follows the criteria of a plan through the files that it was rendered to.
 func Build(p plan.Plan, files []artifact.File) Trace {
 	t := Trace{Gates: gatesOf(p, files)}
-	for _, promise := range generate.Promises(p) {
-		c := Criterion{ID: promise.ID, Statement: promise.Statement, Kind: promise.Kind.Name, Mode: string(promise.Kind.Mode), How: promise.How,
-			Gate: promise.Kind.Gate, Fails: promise.Kind.Fails, Measure: promise.Kind.Measure, Rules: promise.Kind.Rules}
+	for _, promise := range p.Criteria {
+		c := Criterion{ID: promise.ID, Statement: promise.Statement, Kind: promise.Kind, Mode: string(promise.Mode), How: promise.Keeps,
+			Gate: promise.Gate, Fails: promise.Fails, Measure: promise.Measure, Rules: promise.Rules}
 		for _, g := range t.Gates {
 			if slices.Contains(g.Criteria, c.ID) {
 				c.Places = append(c.Places, g.Place)

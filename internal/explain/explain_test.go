@@ -13,6 +13,7 @@ import (
 
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/explain"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
@@ -24,7 +25,7 @@ func render(t *testing.T, src string) (plan.Plan, *artifact.Set) {
 	if found.Failed() {
 		t.Fatal(found)
 	}
-	plan, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
+	plan, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue", Kinds: criteria.ForCompile()})
 	if found.Failed() {
 		t.Fatal(found)
 	}
@@ -100,16 +101,16 @@ func everyKindHasAPlace(t *testing.T, src string) {
 	for _, c := range trace.Criteria {
 		byKind[c.Kind] = c
 	}
-	for _, k := range generate.Kinds() {
+	for _, k := range criteria.Kinds() {
 		c, ok := byKind[k.Name]
 		switch {
 		case !ok:
 			t.Errorf("the spec of this test has no criterion of the kind %s", k.Name)
 		case k.Gate != "" && len(c.Places) == 0:
 			t.Errorf("%s is to bite at %q, and no line of the output is named", k.Name, k.Gate)
-		case k.Mode == generate.Measured && len(c.Places)+len(c.Measured) == 0:
+		case k.Mode == plan.Measured && len(c.Places)+len(c.Measured) == 0:
 			t.Errorf("%s is measured, and no line of the output is named", k.Name)
-		case k.Mode == generate.Confirmed && len(c.Places) > 0:
+		case k.Mode == plan.Confirmed && len(c.Places) > 0:
 			t.Errorf("%s is confirmed by a person, and %v is said to serve it", k.Name, c.Places)
 		}
 	}

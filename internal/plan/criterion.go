@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"strconv"
 	"time"
 )
 
@@ -24,6 +25,13 @@ type Criterion struct {
 	In []string
 	// By is who does it or how it is done, and How what a person looks at.
 	By, How string
+
+	// What follows is of its kind: see there.
+	Mode                 Mode
+	Gate, Fails, Measure string
+	Rules                []string
+	// Keeps says in a sentence what keeps or measures it, with the figures of the pipeline.
+	Keeps string
 }
 
 // At is the place of its kind in the spec, such as criteria.fast.published.
@@ -37,4 +45,15 @@ func (p Plan) Criterion(kind string) (Criterion, bool) {
 		}
 	}
 	return Criterion{}, false
+}
+
+// Percent is the least coverage as a number.
+func (c Criterion) Percent() string { return strconv.FormatFloat(c.AtLeast, 'f', -1, 64) }
+
+// Severities are the words of the scanner for the severity that stops an image and those above it.
+func (c Criterion) Severities() []string {
+	if c.Refuse == "high" {
+		return []string{"HIGH", "CRITICAL"}
+	}
+	return []string{"CRITICAL"}
 }

@@ -81,4 +81,12 @@ type SyncWindow struct {
 	Path, Kind, Schedule string
 	Duration             time.Duration
 	ManualSync           bool
+	// Closed is the side of the window on which not even a person may sync, "" where there is none.
+	Closed string
 }
+
+// The sides of a window, in the words of messages.
+const (
+	ClosedInside  = "in"
+	ClosedOutside = "outside of"
+)

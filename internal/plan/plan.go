@@ -36,7 +36,10 @@ type Plan struct {
 	ArgoCD  ArgoCD
 
 	// Criteria, Components and NonGoals are in the order of the spec.
-	Criteria   []Criterion
+	Criteria []Criterion
+	// Demands are what the criteria ask for, and Labels what they write on the picture of the flow.
+	Demands    Demands
+	Labels     []Label
 	Components []Component
 	NonGoals   []NonGoal
 

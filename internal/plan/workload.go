@@ -1,5 +1,7 @@
 package plan
 
+import "fmt"
+
 // Workload is what runs of an image.
 type Workload struct {
 	// Name is that of its objects, and NamePath its place in the spec.
@@ -34,18 +36,38 @@ type Workload struct {
 // Probes are the paths that are asked. Liveness is "" where the open port is.
 type Probes struct {
 	Startup, Readiness, Liveness string
-	// Own says that the spec itself gives the time to start.
-	Own bool
+	// Own is the time to start that the spec itself gives, in seconds; 0 where it gives none.
+	Own int
 }
 
 // Rollout holds the numbers that bound how long a rollout may take.
 type Rollout struct {
-	// Startup is how long a container may take to its first good answer, in seconds; Promise is the kind of the
-	// criterion that decides it, "" where none does.
+	// Startup is how long a container may take to its first good answer, in seconds.
 	Startup int
-	Promise string
-	// Deadline is when a stuck rollout counts as failed, in seconds.
-	Deadline int
+	// Deadline is when a stuck rollout counts as failed, in seconds, and DeadlinePath the place in the spec that says so;
+	// "" where none does.
+	Deadline     int
+	DeadlinePath string
+	// After is what a rollback from a stuck rollout takes once the deadline has passed, in seconds.
+	After int
+}
+
+// All in seconds.
+const (
+	// StartupPeriod is the time between two startup probes (K13).
+	StartupPeriod = 2
+	// MinReady is how long a pod must be ready before it counts.
+	MinReady = 5
+	// PullAllowance is how long a node may need to schedule a pod and pull its image.
+	PullAllowance = 60
+)
+
+// Needed is the time that one pod may take and still be healthy, in seconds (T14).
+func (r Rollout) Needed() int { return r.Startup + MinReady + PullAllowance }
+
+// Parts is the same in words.
+func (r Rollout) Parts() string {
+	return fmt.Sprintf("%d s (start %d + ready %d + pull %d)", r.Needed(), r.Startup, MinReady, PullAllowance)
 }
 
 // Resources are what a container is given. Each is a Kubernetes quantity; "" means that the spec names none.
@@ -83,3 +105,12 @@ const podRollout = 30
 
 // RolloutTime is how long a healthy rollout takes, in seconds: one pod after the other.
 func RolloutTime(replicas int) int { return replicas * podRollout }
+
+// MostPods is the largest number of pods of a workload in any environment.
+func (p Plan) MostPods(w Workload) int {
+	most := 0
+	for _, e := range p.Environments {
+		most = max(most, e.Replicas(w))
+	}
+	return most
+}

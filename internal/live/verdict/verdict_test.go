@@ -300,7 +300,7 @@ func TestOneSystemDown(t *testing.T) {
 // TestSeveralManual: each waits for its own person.
 func TestSeveralManual(t *testing.T) {
 	p := delivery.Plan(t, func(s *schema.Spec) {
-		s.Criteria = append(s.Criteria, schema.Named[schema.Criterion]{ID: "read", Value: schema.Criterion{Statement: "It was read.", Manual: &schema.Confirmation{By: "Bo", How: "Reads."}}})
+		s.Criteria = append(s.Criteria, schema.Named[schema.Criterion]{ID: "read", Value: schema.Criterion{Statement: "It was read.", Kinds: []schema.Named[schema.Promise]{{ID: "manual", Value: schema.Promise{By: "Bo", How: "Reads."}}}}})
 	})
 	check(t, verdict.Judge(p, gather(t, livetest.New(t), nil)), expectation{"accepted": "manual by The product owner", "read": "manual by Bo"})
 }
@@ -335,8 +335,8 @@ func TestAddress(t *testing.T) {
 			p := delivery.Plan(t, func(s *schema.Spec) {
 				s.Environments[0].Value.URL = "https://payments.example.org"
 				for _, criterion := range s.Criteria {
-					if criterion.Value.Endpoint != nil {
-						criterion.Value.Endpoint.From = "outside"
+					if criterion.Value.Kind() == "endpoint" {
+						criterion.Value.Kinds[0].Value.From = "outside"
 					}
 				}
 			})

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/build"
 	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/live/argocd"
 	"github.com/pipegen/pipegen/internal/live/github"
@@ -36,11 +37,11 @@ func Plan(t *testing.T, change func(*schema.Spec)) plan.Plan {
 	if change != nil {
 		change(&loaded.Spec)
 	}
-	p, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
-	if found.Failed() {
-		t.Fatal(found)
+	r, found, err := build.Spec(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
+	if found.Failed() || err != nil {
+		t.Fatal(found, err)
 	}
-	return p
+	return r.Plan
 }
 
 // Target returns the delivery to look at, without a public address.

@@ -15,10 +15,10 @@ import (
 
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/build"
 	"github.com/pipegen/pipegen/internal/live/rollback"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/workspace"
-	"github.com/pipegen/pipegen/schema"
 )
 
 // Spec has two environments and promises rollbacks.
@@ -156,26 +156,21 @@ func files(t *testing.T, dir string) fstest.MapFS {
 }
 
 // Plan returns the plan of the current spec.
-func (w *World) Plan() plan.Plan {
+func (w *World) Plan() plan.Plan { return w.built().Plan }
+
+func (w *World) built() *build.Result {
 	w.T.Helper()
-	loaded, found := schema.Load("pipeline.cue", []byte(w.Read(w.Spec)))
-	if found.Failed() {
-		w.T.Fatal(found)
+	r, found, err := build.Text("pipeline.cue", []byte(w.Read(w.Spec)), generate.Options{SpecFile: "pipeline.cue"})
+	if found.Failed() || err != nil {
+		w.T.Fatal(found, err)
 	}
-	p, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue"})
-	if found.Failed() {
-		w.T.Fatal(found)
-	}
-	return p
+	return r
 }
 
 // Generate writes the output of the spec.
 func (w *World) Generate(gitops string) {
 	w.T.Helper()
-	set, _, err := generate.Output(w.Plan())
-	if err != nil {
-		w.T.Fatal(err)
-	}
+	set := w.built().Set
 	roots := workspace.Roots{artifact.Code: filepath.Dir(w.Spec), artifact.GitOps: gitops}
 	changes, err := workspace.Compare(set, roots)
 	if err != nil {

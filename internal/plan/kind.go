@@ -1,0 +1,114 @@
+package plan
+
+import (
+	"slices"
+
+	"github.com/pipegen/pipegen/internal/diag"
+)
+
+// Kind is what the compiler needs of a kind of criterion. It is handed in, so that the compiler knows none by its name.
+type Kind struct {
+	// Name is the field in the spec.
+	Name string
+	Mode Mode
+	// Gate is where it bites, and Fails what happens there; both "" where nothing does.
+	Gate, Fails string
+	// Measure is what reports it, "" where nothing does.
+	Measure string
+	// Rules are the ids of the rules of arithmetic and contradiction behind it.
+	Rules []string
+	// Tool is downloaded for it alone, "" for none.
+	Tool string
+	// Twice says what to do about a second one; Several allows it.
+	Twice   string
+	Several bool
+	// Asks notes what a criterion asks of the pipeline.
+	Asks func(Criterion, *Demands)
+	// Check says why a criterion cannot hold in a pipeline.
+	Check func(Plan, Criterion) diag.List
+	// Keeps says in a sentence what keeps or measures it, with the figures of the pipeline.
+	Keeps func(Plan, Criterion) string
+	// Labels are its places in the picture of the flow.
+	Labels func(Plan, Criterion) []Label
+}
+
+// Mode says what becomes of a promise that is not kept.
+type Mode string
+
+const (
+	// Enforced: something fails.
+	Enforced Mode = "enforced"
+	// Measured: something reports it, and nothing fails.
+	Measured Mode = "measured"
+	// Confirmed: a person says so.
+	Confirmed Mode = "confirmed"
+)
+
+// Demands are what criteria ask of a pipeline. Each is the criterion that asks for it, nil where none does.
+type Demands struct {
+	// Tested: nothing is built before the tests have passed.
+	Tested *Criterion
+	// Covered: the tests fail below its percentage.
+	Covered *Criterion
+	// Named: the limits of the jobs on the way to the image sum below its time.
+	Named *Criterion
+	// Scanned, Signed and Attested are for the image.
+	Scanned, Signed, Attested *Criterion
+	// Started bounds the time that a container has for its first good answer.
+	Started *Criterion
+	// Asked: a Job asks the program through its Service after each sync.
+	Asked *Criterion
+	// Back: there is a workflow that takes deploys back, and a stuck rollout is noticed within its time.
+	Back *Criterion
+	// Shown: a role of the Argo CD project may read logs in the places that it names.
+	Shown *Criterion
+	// NoGap and Pods are about how pods are replaced, and how many run.
+	NoGap, Pods *Criterion
+	// Measures are what a run measures by itself.
+	Measures []Measure
+}
+
+// Measure is a promise that nothing can hold but a run can measure.
+type Measure struct {
+	Criterion
+	// Pushed says that the time of the push is needed for it.
+	Pushed bool
+}
+
+// Edge is a way between two stations of the flow.
+type Edge int
+
+const (
+	ToTest Edge = iota
+	ToBuild
+	ToImage
+	// ToDeploy leads from the images to the first environments.
+	ToDeploy
+	ToSync
+	ToRollout
+	ToSmoke
+	// Back leads from a rollout to the rollback.
+	Back
+)
+
+// Label is a promise on an edge of the flow.
+type Label struct {
+	On Edge
+	// Workload is the one whose edge it is, "" for those of all.
+	Workload string
+	Text     string
+	// Measured is set where nothing enforces it, and Last puts it behind the others.
+	Measured, Last bool
+}
+
+// LabelsOn are the labels on an edge, each text once.
+func (p Plan) LabelsOn(on Edge, workload string) []Label {
+	var out []Label
+	for _, l := range p.Labels {
+		same := func(x Label) bool { return x.Text == l.Text }
+		if l.On == on && (l.Workload == "" || l.Workload == workload) && !slices.ContainsFunc(out, same) {
+			out = append(out, l)
+		}
+	}
+	return append(slices.DeleteFunc(slices.Clone(out), func(l Label) bool { return l.Last }), slices.DeleteFunc(out, func(l Label) bool { return !l.Last })...)
+}
