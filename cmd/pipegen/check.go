@@ -48,7 +48,7 @@ func runCheck(o specOptions, s streams) error {
 		if err != nil {
 			return failed(err)
 		}
-		r.Diagnostics = append(r.Diagnostics, proof.Run()...)
+		r.Diagnostics = append(r.Diagnostics, proof.Prove()...)
 	}
 	subject := c.pins(&o)
 	notices, bad := subject.Bumped(c.changes)

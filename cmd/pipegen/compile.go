@@ -152,7 +152,7 @@ func (o *specOptions) compile(l *located, found diag.List) (*compiled, diag.List
 	if err != nil {
 		return nil, nil, failed(err)
 	}
-	result, err := c.renderer.Check(slices.Concat(files, c.custom), proof.Deployed(), c.roots.Place)
+	result, err := c.renderer.Check(slices.Concat(files, c.custom), proof.Rendered(), c.roots.Place)
 	if err != nil {
 		return nil, nil, failed(err)
 	}
@@ -161,7 +161,7 @@ func (o *specOptions) compile(l *located, found diag.List) (*compiled, diag.List
 	if found.Failed() {
 		return c, found, nil
 	}
-	return c, append(found, c.loaded.Place(proof.Run())...), nil
+	return c, append(found, c.loaded.Place(proof.Prove())...), nil
 }
 
 // loadAndCompile is for verbs that write nothing.

@@ -12,8 +12,8 @@ import (
 
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/diag"
-	"github.com/pipegen/pipegen/internal/prove"
 	"github.com/pipegen/pipegen/internal/report"
+	"github.com/pipegen/pipegen/internal/rules"
 )
 
 // format is a flag that takes one of a few words.
@@ -92,13 +92,14 @@ func frame(s streams) report.Frame {
 
 // title returns the statement of a rule between files, or of a guard.
 func title(c diag.Code) string {
-	if c == prove.Guarded {
+	if c == rules.Guarded {
 		return "The output does what a non-goal leaves out."
 	}
-	for _, r := range prove.Rules() {
-		if r.Code == c {
-			return "It does not hold that " + r.Title() + "."
-		}
+	if c == rules.Promised {
+		return "It does not hold that the output keeps what the criteria promise."
+	}
+	if r, ok := rules.Find(strings.ToUpper(string(c))); ok && r.By&rules.Proof != 0 {
+		return "It does not hold that " + r.Title + "."
 	}
 	return ""
 }

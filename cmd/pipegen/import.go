@@ -11,11 +11,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pipegen/pipegen/internal/diag"
-	"github.com/pipegen/pipegen/internal/flaws"
 	"github.com/pipegen/pipegen/internal/onramp/frompipeline"
 	"github.com/pipegen/pipegen/internal/onramp/judge"
 	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/report"
+	"github.com/pipegen/pipegen/internal/rules"
 )
 
 type importOptions struct {
@@ -78,7 +78,7 @@ func runImport(o importOptions, s streams) error {
 	if err != nil {
 		return undrafted(err)
 	}
-	r := report.Report{Diagnostics: append(left, flaws.Find(m, linted)...), Notices: unread(m)}
+	r := report.Report{Diagnostics: append(left, rules.Flaws(m, linted)...), Notices: unread(m)}
 	if o.dryRun {
 		if _, err := s.out.Write(text); err != nil {
 			return failed(err)

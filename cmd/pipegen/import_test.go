@@ -9,11 +9,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/pipegen/pipegen/internal/flaws"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/onramp/drafttest"
 	"github.com/pipegen/pipegen/internal/onramp/frompipeline"
 	"github.com/pipegen/pipegen/internal/pipeline"
+	"github.com/pipegen/pipegen/internal/rules"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -98,7 +98,7 @@ func TestImportRoundTrip(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, d := range flaws.Find(m, linted) {
+			for _, d := range rules.Flaws(m, linted) {
 				if d.Rule == "W01" && strings.Contains(string(text), "pins:") {
 					continue // this spec asks for tags
 				}

@@ -5,20 +5,20 @@ import (
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/facts"
-	"github.com/pipegen/pipegen/internal/prove"
+	"github.com/pipegen/pipegen/internal/rules"
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 
 // proof reads a set of files for the rules that lie between them, and the author's
 // Dockerfile, which must agree with them (X21, X22).
-func (c *compiled) proof(files []artifact.File) (*prove.Proof, error) {
+func (c *compiled) proof(files []artifact.File) (*rules.Case, error) {
 	files = append(slices.Clone(files), c.custom...)
 	for _, i := range c.plan.Images {
 		if f, ok := workspace.Author(c.roots, artifact.Code, i.Dockerfile); ok {
 			files = append(files, f)
 		}
 	}
-	return prove.Read(prove.Input{Files: files, Facts: facts.Of(c.plan), Render: c.renderer.Overlays, Texts: &c.texts, Place: c.roots.Place})
+	return rules.Read(rules.Input{Files: files, Facts: facts.Of(c.plan), Render: c.renderer.Overlays, Texts: &c.texts, Place: c.roots.Place})
 }
 
 // edited returns the output as it is on disk if somebody has changed a generated

@@ -9,8 +9,8 @@ import (
 
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
-	"github.com/pipegen/pipegen/internal/flaws"
 	"github.com/pipegen/pipegen/internal/pipeline"
+	"github.com/pipegen/pipegen/internal/rules"
 )
 
 const ownWorkflow = "../.github/workflows/ci.yaml"
@@ -62,7 +62,7 @@ func faultsOf(t *testing.T, text string) string {
 	t.Helper()
 	var out []string
 	file := pipeline.Parse(artifact.File{Root: artifact.Code, Path: ".github/workflows/ci.yaml", Content: []byte(text)}, "ci.yaml")
-	for _, d := range flaws.Find(pipeline.Of([]*pipeline.File{file}, nil), nil) {
+	for _, d := range rules.Flaws(pipeline.Of([]*pipeline.File{file}, nil), nil) {
 		out = append(out, d.Rule+": "+d.Message)
 	}
 	linter, err := actionlint.NewLinter(&strings.Builder{}, &actionlint.LinterOptions{})

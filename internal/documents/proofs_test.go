@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pipegen/pipegen/internal/prove"
+	"github.com/pipegen/pipegen/internal/rules"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -14,10 +14,13 @@ func TestProofs(t *testing.T) {
 	document := sessions(t, read(t, "proofs.md"))
 	var proofs, guards strings.Builder
 	proofs.WriteString("| code | what holds when the proof finds nothing |\n|---|---|\n")
-	for _, r := range prove.Rules() {
-		fmt.Fprintf(&proofs, "| `%s` | %s |\n", r.Code, r.Title())
+	for _, r := range rules.All() {
+		if r.By&rules.Proof != 0 {
+			fmt.Fprintf(&proofs, "| `%s` | %s |\n", strings.ToLower(r.ID), r.Title)
+		}
 	}
-	for _, g := range prove.Guards() {
+	fmt.Fprintf(&proofs, "| `%s` | the output keeps what the criteria promise |\n", rules.Promised)
+	for _, g := range rules.Guards() {
 		fmt.Fprintf(&guards, "- `%s`\n", g)
 	}
 	want := filled(t, document, "proofs", proofs.String())
@@ -52,7 +55,7 @@ func sessions(t *testing.T, document string) string {
 // TestGuardsAreAllowed: the guards that the schema accepts are those that the
 // proofs know.
 func TestGuardsAreAllowed(t *testing.T) {
-	for _, g := range prove.Guards() {
+	for _, g := range rules.Guards() {
 		_, found := schema.Load("pipeline.cue", []byte(within(base(blocksOf(read(t, "spec.md"))), fmt.Sprintf("nonGoals: x: {statement: \"a\", reason: \"b\", guard: %q}\n", g))))
 		if len(found) > 0 {
 			t.Errorf("guard %s: %v", g, found)

@@ -59,7 +59,7 @@ type ArgoCD struct {
 	Viewers    []string
 	ViewerRole bool
 	Sync       Sync
-	// RetryRefresh says that a retry takes a newer commit.
+	// RetryRefresh says that the target release has it, so that a retry takes a newer commit (A01).
 	RetryRefresh bool
 	Windows      []SyncWindow
 }

@@ -12,6 +12,7 @@ var argocd = []Rule{
 		Title: "an application has a project of its own",
 		Why:   "The project default allows every source, cluster and kind. One of its own allows this repository, this namespace and the kinds that are rendered.",
 		By:    Import | Output,
+		Check: findsA02,
 	},
 	{
 		ID:    "A03",
@@ -20,19 +21,22 @@ var argocd = []Rule{
 		Evidence: []Source{
 			{Says: "a first sync that failed", URL: "https://github.com/argoproj/argo-cd/issues/22869"},
 		},
-		By: Import | Output,
+		By:    Import | Output,
+		Check: findsA03,
 	},
 	{
 		ID:    "A04",
 		Title: "the namespace has a security level",
 		Why:   "The label makes the cluster refuse pods with too many rights. In a namespace that other teams use it would refuse their pods too, so there it is not set.",
 		By:    Refusal | Import | Output,
+		Check: findsA04,
 	},
 	{
 		ID:    "A05",
 		Title: "the branch is named in full",
 		Why:   "A short name may be a branch or a tag, and Argo CD asks for both. The full name is one thing and is found faster.",
 		By:    Import | Output,
+		Check: findsA05,
 	},
 	{
 		ID:    "A06",
@@ -40,36 +44,42 @@ var argocd = []Rule{
 		Why:   "The annotation lists the folders whose changes count. What it leaves out is ignored, by webhook and poll alike.",
 		By:    Proof | Import | Output,
 		Found: "Argo CD looks at every folder that it renders",
+		Check: either(provesA06, findsA06),
 	},
 	{
 		ID:    "A07",
 		Title: "auto-sync says what it does",
 		Why:   "Whether Argo CD removes what git no longer has, and undoes what somebody changed by hand, must not be left to defaults that nobody reads.",
 		By:    Import | Output,
+		Check: findsA07,
 	},
 	{
 		ID:    "A08",
 		Title: "a failed sync is tried again",
 		Why:   "Argo CD tries a commit once. A server that was away for a minute then leaves it undeployed until the next commit.",
 		By:    Import | Output,
+		Check: findsA08,
 	},
 	{
 		ID:    "A09",
 		Title: "no sync replaces what is running",
 		Why:   "Replace and Force delete an object and make it again. Its pods are gone in between.",
 		By:    Import | Output,
+		Check: findsA09,
 	},
 	{
 		ID:    "A10",
 		Title: "what is to be ignored is there",
 		Why:   "An exception for a field that is not there, or whose path is not escaped, ignores nothing, and nobody notices.",
 		By:    Import | Output,
+		Check: findsA10,
 	},
 	{
 		ID:    "A11",
 		Title: "a finalizer says how it deletes",
 		Why:   "The bare name of the finalizer draws a warning. With the way of deleting in its name the reader knows what a deletion does.",
 		By:    Import | Output,
+		Check: findsA11,
 	},
 	{
 		ID:    "A12",
@@ -80,12 +90,14 @@ var argocd = []Rule{
 		},
 		By:    Proof | Import | Output,
 		Found: "whoever sees an application sees its logs",
+		Check: either(provesA12, findsA12),
 	},
 	{
 		ID:    "A13",
 		Title: "the cluster is named once",
 		Why:   "A destination with both a name and an address is refused.",
 		By:    Import | Output,
+		Check: findsA13,
 	},
 	{
 		ID:    "A15",
@@ -107,6 +119,7 @@ var argocd = []Rule{
 		Title: "notifications are subscribed to",
 		Why:   "Whom Argo CD notifies is said by annotations. A field that only describes the application notifies nobody.",
 		By:    Import | Output,
+		Check: findsA20,
 	},
 	{
 		ID:    "A21",
@@ -119,6 +132,7 @@ var argocd = []Rule{
 		Title: "an ApplicationSet fills its template and deletes nothing that runs",
 		Why:   "An element without a field would give an Application with an empty name or path, and a changed list could delete what runs. missingkey=error and preserveResourcesOnDeletion prevent both.",
 		By:    Proof | Import | Output,
+		Check: either(provesA22, findsA22),
 	},
 	{
 		ID:    "A23",
@@ -127,7 +141,8 @@ var argocd = []Rule{
 		Evidence: []Source{
 			{Says: "progressive syncs", URL: "https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Progressive-Syncs/"},
 		},
-		By: Import,
+		By:    Import,
+		Check: findsA23,
 	},
 	{
 		ID:    "X14",
@@ -135,11 +150,13 @@ var argocd = []Rule{
 		Why:   "Two spellings of one address are two repositories for Argo CD, and the credential of one does not open the other.",
 		By:    Proof | Import | Output,
 		Found: "one GitOps repository",
+		Check: either(provesX14, findsX14),
 	},
 	{
 		ID:    "X17",
 		Title: "the project allows the kinds that are rendered, those that the cluster makes of them down to pods, and no others",
 		Why:   "A kind that the project does not list stops the sync. One that is listed and not used is a right that nobody asked for.",
 		By:    Proof | Import | Output,
+		Check: either(provesX17, findsX17),
 	},
 }

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/pipeline"
@@ -14,18 +15,53 @@ type Case struct {
 	// what is certain all the same.
 	Facts *Facts
 
+	in    Input
 	rule  Rule
 	found diag.List
+
+	// Of a pipeline with a spec.
+	writers   []*writer
+	overlays  []*overlay
+	byTarget  map[*pipeline.Target]*overlay
+	deploying map[*pipeline.Step]bool // the steps of writers
+	byName    map[string]*overlay     // those of environments, by their name
+
+	// What follows is filled when it is asked for first: with many environments, rules
+	// that look through all of something for each of another would take most of the time.
+	targetsOf map[pipeline.Place]map[target]bool     // what a project allows
+	first     map[*pipeline.Workflow][]*pipeline.Job // what tests found
+	smoke     []*pipeline.Step                       // those that start the image
+
+	// Of a pipeline without a spec: the branch that is released, what it deploys to, and
+	// what actionlint says of its workflows.
+	branch  string
+	targets []*pipeline.Target
+	linted  diag.List
 }
 
-// Hold holds one rule against the pipeline and returns where it is broken. Only rules with
-// a Check can be held.
-func (c *Case) Hold(id string) diag.List {
-	c.rule, _ = Find(id)
-	c.found = nil
-	c.rule.Check(c)
-	return c.found
+// hold holds every rule of the book that is held in one way.
+func (c *Case) hold(by By) {
+	for _, r := range All() {
+		if r.By&by != 0 && r.Check != nil {
+			c.rule = r
+			r.Check(c)
+		}
+	}
 }
+
+// either is a check that can ask more of a pipeline whose spec is known.
+func either(with, without func(*Case)) func(*Case) {
+	return func(c *Case) {
+		if c.Facts != nil {
+			with(c)
+		} else {
+			without(c)
+		}
+	}
+}
+
+// nowhere is the other side of a fault that has one side only.
+var nowhere = pipeline.Place{}
 
 // broken reports the rule that is being held as broken at a place; other is the place that
 // disagrees, if there is one. In a pipeline with a spec that is an error at the line to
@@ -36,7 +72,23 @@ func (c *Case) broken(at, other pipeline.Place, help, format string, args ...any
 		c.found = append(c.found, Proven(c.rule.ID, at, other, help, message))
 		return
 	}
-	c.found = append(c.found, Flaw(c.rule.ID, at, other, help, message))
+	d := Flaw(c.rule.ID, at, other, help, message)
+	// Each Application that an ApplicationSet makes has what its template says.
+	if at.Known() && c.fromTemplate(at) && slices.ContainsFunc(c.found, func(x diag.Diagnostic) bool { return x.Rule == d.Rule && x.Pos == d.Pos && x.Help == d.Help }) {
+		return
+	}
+	c.found = append(c.found, d)
+}
+
+// doubtful is broken for what CI or a person wrote into a live folder: it is data,
+// which the next deploy may heal, and must keep nobody from generating.
+func (c *Case) doubtful(at, other pipeline.Place, help, format string, args ...any) {
+	c.broken(at, other, help, format, args...)
+	c.found[len(c.found)-1].Severity = diag.Warning
+}
+
+func (c *Case) fromTemplate(at pipeline.Place) bool {
+	return slices.ContainsFunc(c.ApplicationSets, func(s *pipeline.ApplicationSet) bool { return s.At().File == at.File })
 }
 
 // jobs visits the jobs of all workflows.
@@ -53,6 +105,14 @@ func (c *Case) steps(visit func(*pipeline.Step)) {
 	c.jobs(func(j *pipeline.Job) {
 		for _, s := range j.Steps {
 			visit(s)
+		}
+	})
+}
+
+func (c *Case) commands(visit func(pipeline.Command)) {
+	c.steps(func(s *pipeline.Step) {
+		for _, cmd := range s.Commands() {
+			visit(cmd)
 		}
 	})
 }

@@ -17,6 +17,8 @@ var (
 	// The letter is upper case, so that no digits of a hash are taken for an id, and no
 	// digit or letter is beside it, so that no time such as T10:30 of a date is.
 	cited = regexp.MustCompile(`\b[WKAXTOS][0-9]{2}\b`)
+	// entry is where the book itself has a rule.
+	entry = regexp.MustCompile(`(?m)^\t\tID:.*$`)
 	// A proof's code is the id in lower case, in brackets or as code.
 	coded = regexp.MustCompile("[\\[`]([wkaxtos][0-9]{2})[\\]`]")
 )
@@ -31,8 +33,8 @@ func TestCitedIDsAreInTheBook(t *testing.T) {
 		}
 	}
 	for _, r := range rules.All() {
-		if len(cites[r.ID]) == 0 {
-			t.Errorf("nothing cites %s", r.ID)
+		if len(cites[r.ID]) == 0 && r.Check == nil {
+			t.Errorf("nothing cites %s, and it has no check", r.ID)
 		}
 	}
 	if len(cites) < 100 {
@@ -40,7 +42,7 @@ func TestCitedIDsAreInTheBook(t *testing.T) {
 	}
 }
 
-// citations are the places of each id that is cited outside of the rulebook.
+// citations are the places of each id that is cited, and not the entries of the rulebook.
 func citations(t *testing.T) map[string][]string {
 	t.Helper()
 	out := map[string][]string{}
@@ -50,7 +52,7 @@ func citations(t *testing.T) map[string][]string {
 		}
 		place := filepath.ToSlash(strings.TrimPrefix(name, root+string(filepath.Separator)))
 		switch {
-		case d.IsDir() && (place == ".git" || place == "internal/rules" || d.Name() == "testdata"):
+		case d.IsDir() && (place == ".git" || d.Name() == "testdata"):
 			return fs.SkipDir
 		case d.IsDir() || !cites(place):
 			return nil
@@ -59,7 +61,7 @@ func citations(t *testing.T) map[string][]string {
 		if err != nil {
 			return err
 		}
-		for _, id := range idsOf(string(data)) {
+		for _, id := range idsOf(entry.ReplaceAllString(string(data), "")) {
 			out[id] = append(out[id], place)
 		}
 		return nil

@@ -8,7 +8,8 @@ var digests = []Rule{
 		Evidence: []Source{
 			{Says: "tags that are no valid reference", URL: "https://github.com/docker/metadata-action/issues/191"},
 		},
-		By: Import | Output,
+		By:    Import | Output,
+		Check: findsW34,
 	},
 	{
 		ID:    "W35",
@@ -29,7 +30,8 @@ var digests = []Rule{
 		Evidence: []Source{
 			{Says: "tried with kustomize 5.8.1"},
 		},
-		By: Proof | Import,
+		By:    Proof | Import,
+		Check: either(provesX02, findsX02),
 	},
 	{
 		ID:    "X03",
@@ -40,6 +42,7 @@ var digests = []Rule{
 		},
 		By:    Proof | Import,
 		Found: "every edit and every entry replaces an image that is there",
+		Check: either(provesX03, findsX03),
 	},
 	{
 		ID:    "X04",
@@ -47,6 +50,7 @@ var digests = []Rule{
 		Why:   "A job that puts the tag together again by itself is wrong as soon as the other place changes: it deploys an image that is not there, or another one.",
 		By:    Proof | Import,
 		Found: "the build's digest travels as a job output",
+		Check: either(provesX04, findsX04),
 	},
 	{
 		ID:    "X05",
@@ -54,6 +58,7 @@ var digests = []Rule{
 		Why:   "Many mistakes end in the same way: the edit changes nothing that is rendered. A look at the rendered overlay for the exact reference finds them all.",
 		By:    Proof | Import | Output,
 		Found: "CI looks whether its edit had an effect",
+		Check: either(provesX05, findsX05),
 	},
 	{
 		ID:    "X06",
@@ -61,12 +66,14 @@ var digests = []Rule{
 		Why:   "The parts of an image's name must be lower case. Some actions change it on the way and a script does not, so the push works and the pod gets InvalidImageName.",
 		By:    Proof | Import,
 		Found: "the image's name is in lower case",
+		Check: either(provesX06, findsX06),
 	},
 	{
 		ID:    "X25",
 		Title: "image and overlay name the commit that was built",
 		Why:   "Whoever looks at a running image must find its source. A commit that is written by hand, or by another job, may be another one.",
 		By:    Proof | Output,
+		Check: provesX25,
 	},
 	{
 		ID:    "K04",
@@ -82,11 +89,13 @@ var digests = []Rule{
 		Title: "the image is edited by kustomize",
 		Why:   "A script that replaces text may hit another line, or none. kustomize knows the entry; with tag and digest given it keeps both.",
 		By:    Import | Output,
+		Check: findsK05,
 	},
 	{
 		ID:    "K06",
 		Title: "what runs is named by digest",
 		Why:   "A tag is looked up when a pod starts: two pods of one Deployment may run different images. A digest names one. The tag beside it is for people.",
 		By:    Import | Output,
+		Check: findsK06,
 	},
 }

@@ -8,28 +8,20 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pipegen/pipegen/internal/flaws"
-	"github.com/pipegen/pipegen/internal/prove"
 	"github.com/pipegen/pipegen/internal/rules"
 )
 
 // TestHeld: the book says of a rule that something holds it exactly where that does.
 func TestHeld(t *testing.T) {
-	var proofs, imports []string
-	for _, r := range prove.Rules() {
-		if r.Code != prove.Promised {
-			proofs = append(proofs, strings.ToUpper(string(r.Code)))
+	for _, r := range rules.All() {
+		if held := r.By&(rules.Proof|rules.Import) != 0; held != (r.Check != nil) {
+			t.Errorf("%s: the book says %v of proof and import, and it has a check: %v", r.ID, held, r.Check != nil)
 		}
-	}
-	for _, r := range flaws.Rules() {
-		imports = append(imports, r.ID)
 	}
 	criteria := root + "/generate/criteria.go"
 	for by, have := range map[rules.By][]string{
-		rules.Proof:   proofs,
-		rules.Import:  imports,
 		rules.Refusal: named(t, criteria, "/generate/*.go", "/internal/pins/*.go", "/internal/pinning/*.go", "/internal/check/*.go"),
-		rules.Promise: append(named(t, "", "/generate/criteria.go"), named(t, "", "/internal/prove/promises*.go")...),
+		rules.Promise: append(named(t, "", "/generate/criteria.go"), named(t, "", "/internal/rules/promises*.go")...),
 		rules.Trial:   append(named(t, "", "/e2e/order/check.go"), "O08"),
 	} {
 		for _, r := range rules.All() {

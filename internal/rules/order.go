@@ -12,18 +12,21 @@ var order = []Rule{
 		Title: "an environment after another takes only what the same run has deployed there",
 		Why:   "A deploy that gives way to a newer one has not tried its image anywhere. If the next environment of that run went on, it would take what nobody has seen work.",
 		By:    Proof | Trial,
+		Check: provesO02,
 	},
 	{
 		ID:    "O03",
 		Title: "what was taken back does not come back by itself",
 		Why:   "Runs of the commit that was taken back may still wait, or be started again. They give way; a newer commit, or a person who says so, deploys.",
 		By:    Proof | Trial,
+		Check: provesO03,
 	},
 	{
 		ID:    "O04",
 		Title: "a wait for an approval holds up nobody else",
 		Why:   "A job that waits for a person inside of a group keeps everybody else out of it, a rollback too. So the approval is in a job outside the group.",
 		By:    Proof | Trial,
+		Check: provesO04,
 	},
 	{
 		ID:    "O05",
@@ -42,6 +45,7 @@ var order = []Rule{
 		Title: "a release replaces a higher one only where the spec says so",
 		Why:   "A mended older release is tagged after the newer one. By the time of the tag alone it would replace it.",
 		By:    Proof | Trial,
+		Check: provesO07,
 	},
 	{
 		ID:    "O08",
@@ -58,6 +62,7 @@ var order = []Rule{
 		},
 		By:    Proof | Import,
 		Found: "one deploy at a time, and none is stopped",
+		Check: either(provesW29, findsW29),
 	},
 	{
 		ID:    "W39",
@@ -65,6 +70,7 @@ var order = []Rule{
 		Why:   "A group lets one job in at a time and promises no order, so a slow older run may come last. The commit behind the live image is written beside it, and a run that finds a descendant of its own commit there gives way.",
 		By:    Proof | Import,
 		Found: "an older run never replaces a newer deploy",
+		Check: either(provesW39, findsW39),
 	},
 	{
 		ID:    "X12",
@@ -72,5 +78,6 @@ var order = []Rule{
 		Why:   "Applications that share an overlay, a cache or a group drop, delay or overwrite one another.",
 		By:    Proof | Import,
 		Found: "one overlay's deploy waits for no other's",
+		Check: either(provesX12, findsX12),
 	},
 }

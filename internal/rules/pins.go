@@ -8,7 +8,8 @@ var pins = []Rule{
 		Evidence: []Source{
 			{Says: "on 19 March 2026, 76 of the 77 tags of one popular action were moved", URL: "https://nvd.nist.gov/vuln/detail/CVE-2026-33634"},
 		},
-		By: Refusal | Import | Output,
+		By:    Refusal | Import | Output,
+		Check: findsW01,
 	},
 	{
 		ID:    "W02",
@@ -30,12 +31,14 @@ var pins = []Rule{
 		Title: "no retired action, input or command",
 		Why:   "What is retired goes away or does nothing: a wrapper is no longer mended, an input is ignored, a command is refused.",
 		By:    Import | Output,
+		Check: findsW04,
 	},
 	{
 		ID:    "W05",
 		Title: "no release with a known hole",
 		Why:   "Some releases let a run be taken over, or no longer pass their own check of what they download. No wish of a spec or a bot brings them back.",
 		By:    Refusal | Import | Output,
+		Check: findsW05,
 	},
 	{
 		ID:    "W06",
@@ -61,12 +64,14 @@ var pins = []Rule{
 		Why:   "Another image beside the program's can change under a tag as well. A hook that cannot reach the application fails each sync, or proves nothing.",
 		By:    Proof | Import,
 		Found: "other images are pinned by digest",
+		Check: either(provesX26, findsX26),
 	},
 	{
 		ID:    "X30",
 		Title: "CI renders with one kustomize release",
 		Why:   "Another release of kustomize may write other bytes of the same files, and what CI has looked at is then not what Argo CD applies.",
 		By:    Proof | Refusal,
+		Check: provesX30,
 	},
 	{
 		ID:    "K08",

@@ -10,6 +10,7 @@ var pods = []Rule{
 		},
 		By:    Proof | Import | Output,
 		Found: "pods give up the rights that they do not need",
+		Check: either(provesK10, findsK10),
 	},
 	{
 		ID:    "K11",
@@ -22,6 +23,7 @@ var pods = []Rule{
 		Title: "pods have an account of their own",
 		Why:   "Pods that name a missing account are refused, and the default one is shared. A token that the program does not use is not mounted.",
 		By:    Import | Output,
+		Check: findsK12,
 	},
 	{
 		ID:    "K13",
@@ -32,12 +34,14 @@ var pods = []Rule{
 		},
 		By:    Proof | Import | Output,
 		Found: "three probes that ask different things",
+		Check: either(provesK13, findsK13),
 	},
 	{
 		ID:    "K14",
 		Title: "every container says what it needs",
 		Why:   "The scheduler places a pod by its requests, and without limits one pod takes memory or disk from all others of its node.",
 		By:    Import | Output,
+		Check: findsK14,
 	},
 	{
 		ID:    "K15",
@@ -50,6 +54,7 @@ var pods = []Rule{
 		Title: "a rollout that hangs is noticed",
 		Why:   "By default a rollout may hang for ten minutes before it counts as failed, and Argo CD says Progressing for as long.",
 		By:    Import | Output,
+		Check: findsK16,
 	},
 	{
 		ID:    "K17",
@@ -58,7 +63,8 @@ var pods = []Rule{
 		Evidence: []Source{
 			{Says: "disruption budgets", URL: "https://kubernetes.io/docs/tasks/run-application/configure-pdb/"},
 		},
-		By: Import | Output,
+		By:    Import | Output,
+		Check: findsK17,
 	},
 	{
 		ID:    "K19",
@@ -79,13 +85,15 @@ var pods = []Rule{
 		Evidence: []Source{
 			{Says: "Argo CD: leaving room for imperativeness", URL: "https://argo-cd.readthedocs.io/en/stable/user-guide/best_practices/"},
 		},
-		By: Import | Output,
+		By:    Import | Output,
+		Check: findsK23,
 	},
 	{
 		ID:    "K27",
 		Title: "no secret stands in git",
 		Why:   "What was once committed stays in the history and in every clone. Manifests name Secrets, and other tools bring their values.",
 		By:    Import | Output,
+		Check: findsK27,
 	},
 	{
 		ID:    "X09",
@@ -94,7 +102,8 @@ var pods = []Rule{
 		Evidence: []Source{
 			{Says: "no API makes a package public", URL: "https://github.com/armbian/ci/pull/64"},
 		},
-		By: Proof | Refusal,
+		By:    Proof | Refusal,
+		Check: provesX09,
 	},
 	{
 		ID:    "X10",
@@ -102,5 +111,6 @@ var pods = []Rule{
 		Why:   "A pod that names a Secret, a ConfigMap or an account that is not there does not start. What somebody else makes is declared in the spec, and the README asks for it.",
 		By:    Proof | Import,
 		Found: "whatever a pod refers to is there",
+		Check: either(provesX10, findsX10),
 	},
 }

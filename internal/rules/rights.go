@@ -14,6 +14,7 @@ var rights = []Rule{
 		Why:   "Rights of the whole workflow are rights of each job in it, and of each action that these run. So the top grants nothing and each job what its steps need.",
 		By:    Proof | Import | Output,
 		Found: "no job has rights that it was not given",
+		Check: either(provesW16, findsW16),
 	},
 	{
 		ID:    "W17",
@@ -26,6 +27,7 @@ var rights = []Rule{
 		Title: "a checkout leaves no token on disk",
 		Why:   "A checkout that keeps its token leaves it in the folder, where each later step, and each artifact that takes the folder along, finds it.",
 		By:    Refusal | Import | Output,
+		Check: findsW18,
 	},
 	{
 		ID:    "W19",
@@ -44,7 +46,8 @@ var rights = []Rule{
 		Evidence: []Source{
 			{Says: "what GITHUB_TOKEN reaches", URL: "https://docs.github.com/actions/concepts/security/github_token"},
 		},
-		By: Import | Output,
+		By:    Import | Output,
+		Check: findsW20,
 	},
 	{
 		ID:    "W21",
@@ -58,12 +61,14 @@ var rights = []Rule{
 		Title: "foreign code has no rights",
 		Why:   "Under pull_request_target and workflow_run, code of a stranger's fork runs with the secrets and rights of the repository.",
 		By:    Import | Output,
+		Check: findsW22,
 	},
 	{
 		ID:    "W23",
 		Title: "a gate stops what it guards",
 		Why:   "A name can be taken, a message can be written by anybody, and a step that may fail guards nothing. An expression inside of a block, as after if: |, is a text that is never empty, and so always true.",
 		By:    Import | Output,
+		Check: findsW23,
 	},
 }
 

@@ -1,6 +1,3 @@
-// Package rules is the rulebook of the project: what must hold in a pipeline, why, and
-// what holds it. Whatever cites the id of a rule, in code, in a message or in a document,
-// means one of these.
 package rules
 
 import (

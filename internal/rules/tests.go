@@ -6,6 +6,7 @@ var tests = []Rule{
 		Title: "dependencies come from a lock file",
 		Why:   "Without a lock file, the tests and the image may get other releases of the same dependencies, and the run of tomorrow others again.",
 		By:    Import | Output,
+		Check: findsW30,
 	},
 	{
 		ID:    "W31",
@@ -15,7 +16,8 @@ var tests = []Rule{
 			{Says: "how the figure is compared", URL: "https://github.com/pytest-dev/pytest-cov/pull/751"},
 			{Says: "a gate that let too little pass", URL: "https://github.com/dshakes/distil/issues/32"},
 		},
-		By: Promise | Import | Output,
+		By:    Promise | Import | Output,
+		Check: findsW31,
 	},
 	{
 		ID:    "W32",
@@ -44,6 +46,7 @@ var tests = []Rule{
 		Why:   "A program that runs as another user in the pod than where it was tried cannot write its files, or cannot start.",
 		By:    Proof | Refusal | Import,
 		Found: "the image's user is the pod's",
+		Check: either(provesX21, findsX21),
 	},
 	{
 		ID:    "X22",
@@ -51,11 +54,13 @@ var tests = []Rule{
 		Why:   "Tests on another release of the language, or of another commit, say little about the image.",
 		By:    Proof | Import,
 		Found: "tests run on the release that ships",
+		Check: either(provesX22, findsX22),
 	},
 	{
 		ID:    "T02",
 		Title: "nothing is published or deployed before the tests, or out of order",
 		Why:   "A gate that nothing waits for is a report. The tests fail below the promised coverage, and each job that publishes or deploys needs them.",
 		By:    Proof | Refusal | Promise | Output,
+		Check: provesT02,
 	},
 }

@@ -8,7 +8,8 @@ var workflow = []Rule{
 		Evidence: []Source{
 			{Says: "queue in actionlint", URL: "https://github.com/rhysd/actionlint/pull/654"},
 		},
-		By: Import | Output,
+		By:    Import | Output,
+		Check: findsW10,
 	},
 	{
 		ID:    "W11",
@@ -17,7 +18,8 @@ var workflow = []Rule{
 		Evidence: []Source{
 			{Says: "the move of ubuntu-latest in autumn 2026", URL: "https://github.com/actions/runner-images/issues/14748"},
 		},
-		By: Import | Output,
+		By:    Import | Output,
+		Check: findsW11,
 	},
 	{
 		ID:    "W14",
@@ -36,13 +38,15 @@ var workflow = []Rule{
 		Evidence: []Source{
 			{Says: "limits of GitHub Actions", URL: "https://docs.github.com/en/actions/reference/limits"},
 		},
-		By: Import | Output,
+		By:    Import | Output,
+		Check: findsW15,
 	},
 	{
 		ID:    "W43",
 		Title: "scripts stop at an error inside a pipe",
 		Why:   "The default shell of a step has no pipefail: where the first command of a pipe fails, the step goes on. Naming bash in the defaults sets it for all steps.",
 		By:    Import | Output,
+		Check: findsW43,
 	},
 	{
 		ID:    "W44",
@@ -56,5 +60,6 @@ var workflow = []Rule{
 		Why:   "On a node whose kind of processor has no image, the pod does not start. A join that misses a digest publishes an image that lacks a platform, and nothing is red.",
 		By:    Proof | Import,
 		Found: "the image is built for the nodes that its pods may come to",
+		Check: either(provesX23, findsX23),
 	},
 }

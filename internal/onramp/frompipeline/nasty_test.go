@@ -8,11 +8,11 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/check"
 	"github.com/pipegen/pipegen/internal/diag"
-	"github.com/pipegen/pipegen/internal/flaws"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/onramp/drafttest"
 	"github.com/pipegen/pipegen/internal/onramp/judge"
 	"github.com/pipegen/pipegen/internal/pipeline"
+	"github.com/pipegen/pipegen/internal/rules"
 )
 
 const nastyWorkflow = `
@@ -114,7 +114,7 @@ func requireDraft(t *testing.T, text string) {
 	if refused, err := judge.Check(draft); err != nil || len(refused) > 0 {
 		t.Fatalf("%q: %v %v\n%s", text, err, refused, draft)
 	}
-	for _, d := range append(left, flaws.Find(m, nil)...) {
+	for _, d := range append(left, rules.Flaws(m, nil)...) {
 		if strings.ContainsFunc(d.Message, func(r rune) bool { return r < ' ' || r == 0x7f || r == 0x9b }) {
 			t.Errorf("%q: the message %q could act on a terminal", text, d.Message)
 		}

@@ -10,7 +10,7 @@ import (
 	"github.com/pipegen/pipegen/internal/check"
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/facts"
-	"github.com/pipegen/pipegen/internal/prove"
+	"github.com/pipegen/pipegen/internal/rules"
 )
 
 // specFile is the name of the spec in diagnostics and headers.
@@ -33,16 +33,16 @@ func Check(text []byte) (diag.List, error) {
 	// Only pipegen reads the manifests.
 	files := slices.DeleteFunc(built.Set.Files(), func(f artifact.File) bool { return f.Owner == artifact.Record })
 	renderer := check.NewRenderer()
-	proof, err := prove.Read(prove.Input{Files: files, Facts: facts.Of(built.Plan), Render: renderer.Overlays, Place: name})
+	proof, err := rules.Read(rules.Input{Files: files, Facts: facts.Of(built.Plan), Render: renderer.Overlays, Place: name})
 	if err != nil {
 		return nil, err
 	}
-	result, err := renderer.Check(files, proof.Deployed(), name)
+	result, err := renderer.Check(files, proof.Rendered(), name)
 	if err != nil {
 		return nil, err
 	}
 	if found = built.Loaded.Place(result.Findings); !found.Failed() {
-		found = append(found, built.Loaded.Place(proof.Run())...)
+		found = append(found, built.Loaded.Place(proof.Prove())...)
 	}
 	return errorsOf(found), nil
 }

@@ -1,7 +1,0 @@
-//go:build race
-
-package prove_test
-
-// slowed is set under the race detector, which has nothing to find in a package
-// with one goroutine and makes each proof twenty times as long.
-const slowed = true

@@ -1,0 +1,129 @@
+package rules
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
+
+// Guarded is the code of output that does what a non-goal leaves out.
+const Guarded diag.Code = "non-goal"
+
+// guards look for what a non-goal leaves out, in the rendered objects, the
+// Applications and the workflows. Each reports what it finds and where.
+var guards = map[string]func(m *Case, report func(pipeline.Place, string)){
+	"multi-environment":    severalOverlays,
+	"multi-cluster":        severalClusters,
+	"progressive-delivery": kinds("Rollout", "Canary", "AnalysisTemplate", "Experiment"),
+	"secrets-management":   kinds("Secret", "ExternalSecret", "SealedSecret", "SecretStore", "ClusterSecretStore"),
+	"ingress":              waysIn,
+	"database":             kinds("StatefulSet", "PersistentVolumeClaim", "PersistentVolume"),
+	"cluster-scoped":       clusterObjects,
+	"auto-sync":            syncsAlone,
+	"arm64":                platform("linux/arm64"),
+	"amd64":                platform("linux/amd64"),
+}
+
+// Guards returns the names of all guards.
+func Guards() []string { return slices.Sorted(maps.Keys(guards)) }
+
+// guard holds the non-goals against the output. A contradiction is told at both
+// lines: that of the non-goal, and that of what breaks it.
+func (m *Case) guard() {
+	for _, n := range m.Facts.NonGoals {
+		look, ok := guards[n.Guard]
+		if !ok {
+			continue
+		}
+		look(m, func(at pipeline.Place, what string) {
+			m.found = append(m.found, diag.Diagnostic{
+				Code: Guarded, Path: n.Path,
+				Message: fmt.Sprintf("non-goal %s leaves this out, and the output has %s (%s)", n.ID, what, at),
+				Help:    "take it out again, or remove the non-goal: then a reviewer sees that the aim has changed",
+				Notes:   []diag.Note{{Pos: diag.Position{File: at.File.Place, Line: at.Line}, Message: "what breaks it"}},
+			})
+		})
+	}
+}
+
+func severalOverlays(m *Case, report func(pipeline.Place, string)) {
+	for i, o := range m.overlays {
+		if i > 0 {
+			report(o.At(), "the overlay "+o.Dir+" beside "+m.overlays[0].Dir)
+		}
+	}
+}
+
+func severalClusters(m *Case, report func(pipeline.Place, string)) {
+	first := ""
+	for _, a := range m.Applications {
+		d := a.Get("spec", "destination")
+		cluster := d.Get("server").Text() + d.Get("name").Text()
+		if first == "" {
+			first = cluster
+		}
+		if cluster != first {
+			report(d.At(), "the cluster "+cluster+" beside "+first)
+		}
+	}
+}
+
+func syncsAlone(m *Case, report func(pipeline.Place, string)) {
+	for _, a := range m.Applications {
+		if auto := a.Get("spec", "syncPolicy", "automated"); auto.OK() && auto.Get("enabled").Text() != "false" {
+			report(auto.At(), "an Application that syncs without being asked")
+		}
+	}
+}
+
+func kinds(names ...string) func(*Case, func(pipeline.Place, string)) {
+	return func(m *Case, report func(pipeline.Place, string)) {
+		m.eachObject(func(o *pipeline.Object) {
+			if slices.Contains(names, o.Kind) {
+				report(o.Get("kind").At(), o.Label())
+			}
+		})
+	}
+}
+
+func waysIn(m *Case, report func(pipeline.Place, string)) {
+	kinds("Ingress", "HTTPRoute", "GRPCRoute", "TLSRoute", "Gateway", "VirtualService")(m, report)
+	m.eachObject(func(o *pipeline.Object) {
+		t := o.Get("spec", "type")
+		if o.Kind == "Service" && (t.Text() == "LoadBalancer" || t.Text() == "NodePort") {
+			report(t.At(), o.Label()+" of type "+t.Text())
+		}
+	})
+}
+
+func clusterObjects(m *Case, report func(pipeline.Place, string)) {
+	m.eachObject(func(o *pipeline.Object) {
+		if pipeline.ClusterScoped(o.Kind) {
+			report(o.Get("kind").At(), o.Label())
+		}
+	})
+}
+
+func platform(name string) func(*Case, func(pipeline.Place, string)) {
+	return func(m *Case, report func(pipeline.Place, string)) {
+		for _, w := range m.Workflows {
+			w.Scalars(func(n pipeline.Node) {
+				if strings.Contains(n.Text(), name) {
+					report(n.At(), "a build for "+name)
+				}
+			})
+		}
+	}
+}
+
+func (m *Case) eachObject(f func(*pipeline.Object)) {
+	for _, o := range m.overlays {
+		for _, obj := range o.Objects {
+			f(obj)
+		}
+	}
+}

@@ -1,0 +1,116 @@
+package rules_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/build"
+	"github.com/pipegen/pipegen/internal/check"
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/facts"
+	"github.com/pipegen/pipegen/internal/pipeline"
+	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/internal/rules"
+)
+
+// factsOf is what cmd hands over, without the non-goals of the examples: those have
+// tests of their own. The release of kustomize stands here a second time, so that
+// compiler and facts cannot be wrong together.
+func factsOf(t testing.TB, p plan.Plan) rules.Facts {
+	t.Helper()
+	f := facts.Of(p)
+	if f.Kustomize != "5.8.1" {
+		t.Fatalf("Argo CD 3.5 renders with kustomize 5.8.1, the plan says %s", f.Kustomize)
+	}
+	f.NonGoals = nil
+	return f
+}
+
+// renderer and read remember the last case: the next one differs in one file.
+var (
+	renderer = check.NewRenderer()
+	read     pipeline.Texts
+)
+
+// variants are specs that no example has: each changes one by text.
+var variants = map[string]struct{ of, old, new string }{
+	// An App's token in a shared repository: the bump would start the pipeline.
+	"single-repository-app": {"single-repository", "\tpath:       \"deploy\"\n", "\tpath:       \"deploy\"\n\tcredential: app: {clientID: \"BOT_ID\", privateKey: \"BOT_KEY\"}\n"},
+	// Both at once: a bump must not start the pipeline there either.
+	"single-repository-app-tags": {"single-repository", "\tbranch:     \"trunk\"\n}\n\ntest", "\tbranch:     \"trunk\"\n\treleaseTags: \"v*\"\n}\n\ngitops: credential: app: {clientID: \"BOT_ID\", privateKey: \"BOT_KEY\"}\n\ntest"},
+	// The same with releases by tag.
+	"single-repository-tags": {"single-repository", "\tbranch:     \"trunk\"\n}\n\ntest", "\tbranch:     \"trunk\"\n\treleaseTags: \"v*\"\n}\n\ntest"},
+}
+
+func input(t testing.TB, name string) rules.Input {
+	t.Helper()
+	file, v := name, variants[name]
+	if v.of != "" {
+		file = v.of
+	}
+	src, err := os.ReadFile(filepath.Join("../../specs", file, "pipeline.cue"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(src)
+	if v.of != "" {
+		if !strings.Contains(text, v.old) {
+			t.Fatalf("variant %s changes nothing", name)
+		}
+		text = strings.Replace(text, v.old, v.new, 1)
+	}
+	return inputOf(t, text)
+}
+
+// inputOf is what a spec gives.
+func inputOf(t testing.TB, text string) rules.Input {
+	t.Helper()
+	built, found, err := build.Text("pipeline.cue", []byte(text), generate.Options{SpecFile: "pipeline.cue"})
+	if built == nil || err != nil {
+		t.Fatal(err, found)
+	}
+	return rules.Input{Files: nothingRecorded(built.Set.Files()), Facts: factsOf(t, built.Plan), Render: renderer.Overlays, Texts: &read}
+}
+
+// nothingRecorded leaves out the manifests, which nobody but pipegen reads.
+func nothingRecorded(files []artifact.File) []artifact.File {
+	return slices.DeleteFunc(files, func(f artifact.File) bool { return f.Owner == artifact.Record })
+}
+
+func specNames(t testing.TB) []string {
+	t.Helper()
+	found, err := filepath.Glob("../../specs/*/pipeline.cue")
+	if err != nil || len(found) == 0 {
+		t.Fatalf("no specs: %v", err)
+	}
+	var out []string
+	for _, f := range found {
+		out = append(out, filepath.Base(filepath.Dir(f)))
+	}
+	for v := range variants {
+		out = append(out, v)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func run(t testing.TB, in rules.Input) diag.List {
+	t.Helper()
+	found, err := rules.Prove(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func show(t *testing.T, l diag.List) {
+	t.Helper()
+	for _, d := range l {
+		t.Logf("%s:%d: %s [%s] help: %s", d.Pos.File, d.Pos.Line, d.Message, d.Code, d.Help)
+	}
+}

@@ -1,0 +1,275 @@
+package rules
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/pipeline"
+	"github.com/pipegen/pipegen/internal/shell"
+)
+
+// a06: Argo CD renders again when any folder changes that the overlay reads. What
+// the annotation leaves out is ignored, by webhook and poll alike.
+func provesA06(m *Case) {
+	const annotation = "argocd.argoproj.io/manifest-generate-paths"
+	for _, a := range m.Applications {
+		n := a.Get("metadata", "annotations", annotation)
+		if !n.OK() {
+			continue // then Argo CD looks at the whole repository
+		}
+		for _, p := range pipeline.Paths(a) {
+			o := m.overlay(p.Text())
+			if o == nil {
+				continue
+			}
+			for _, f := range o.Folders {
+				if !pipeline.Watches(n.Text(), o.Dir, f.Dir) {
+					m.broken(n.At(), f.Kust.At(), "list every folder that the overlay reads", "Application %s does not look at %s, which %s reads", pipeline.NameOf(a), f.Dir, o.Dir)
+				}
+			}
+			for _, entry := range strings.Split(n.Text(), ";") {
+				if !m.HasFolder(pipeline.Watched(o.Dir, entry)) {
+					m.broken(n.At(), o.At(), "remove it", "Application %s looks at %s, where nothing is generated", pipeline.NameOf(a), quoted(entry))
+				}
+			}
+		}
+	}
+}
+
+// a12: a role's policies name the role and its project, and let it see logs, which
+// is a right of its own.
+func provesA12(m *Case) {
+	for _, p := range m.Projects {
+		project := p.Get("metadata", "name")
+		for _, role := range p.Get("spec", "roles").Items() {
+			subject := "proj:" + project.Text() + ":" + role.Get("name").Text()
+			logs := false
+			policies := role.Get("policies")
+			for _, policy := range policies.Items() {
+				f := strings.Split(policy.Text(), ", ")
+				logs = logs || len(f) > 3 && f[2] == "logs" && f[3] == "get"
+				if len(f) != 6 || f[0] != "p" || f[1] != subject || f[4] != project.Text()+"/*" || f[5] != "allow" || f[2] != "applications" && f[2] != "logs" || f[3] != "get" {
+					m.broken(policy.At(), project.At(), "p, "+subject+", applications, get, "+project.Text()+"/*, allow", "the policy %s does not let %s look at this project, or lets it do more", quoted(policy.Text()), quoted(role.Get("name").Text()))
+				}
+			}
+			if !logs {
+				m.broken(policies.At(), project.At(), "p, "+subject+", logs, get, "+project.Text()+"/*, allow", "the role %s may not see logs", quoted(role.Get("name").Text()))
+			}
+		}
+	}
+}
+
+// t02: whatever publishes or deploys waits for the tests, and an environment for
+// the one it comes after.
+func provesT02(m *Case) {
+	for _, w := range m.Workflows {
+		if !w.Builds() {
+			continue
+		}
+		tests := m.tests(w)
+		if len(tests) == 0 {
+			m.broken(w.Get("jobs").At(), m.guarded(w), "let the test job run always, with no needs and no if", "no job tests every run of this workflow")
+		}
+		for _, j := range w.Jobs {
+			why, _ := j.Privilege()
+			if why == "" && !j.Builds() {
+				continue
+			}
+			for _, t := range tests {
+				if !j.After(t.ID) {
+					m.broken(j.Get("needs").At(), t.At(), "add "+t.ID+" to needs", "%s does not wait for %s: it %s whether the tests pass or not", j.Label(), t.Label(), orBuilds(why))
+				}
+			}
+		}
+		m.honest(w)
+		m.gatekeepers(w)
+	}
+	m.inOrder()
+}
+
+func orBuilds(why string) string {
+	if why == "" {
+		return "builds"
+	}
+	return why
+}
+
+// tests are the jobs of the pipeline's own that nothing can skip and that look at
+// the source.
+func (m *Case) tests(w *pipeline.Workflow) []*pipeline.Job {
+	if m.first[w] == nil {
+		m.first[w] = slices.DeleteFunc(slices.Clone(w.Jobs), func(j *pipeline.Job) bool {
+			return len(j.Needs) > 0 || j.Get("if").OK() || m.extra(j) != nil ||
+				!slices.ContainsFunc(j.Steps, func(s *pipeline.Step) bool { return s.Uses == "actions/checkout" })
+		})
+	}
+	return m.first[w]
+}
+
+// gatekeepers requires that a job which the spec puts before others comes before
+// them.
+func (m *Case) gatekeepers(w *pipeline.Workflow) {
+	for _, first := range w.Jobs {
+		if m.extra(first) == nil {
+			continue
+		}
+		for _, id := range m.extra(first).NeededBy {
+			if j := w.Job(id); j != nil && !j.After(first.ID) {
+				m.broken(j.Get("needs").At(), first.At(), "add "+first.ID+" to needs", "%s does not wait for %s, which the spec puts before it", j.Label(), first.Label())
+			}
+		}
+	}
+}
+
+// honest refuses a job or step that may fail without anyone noticing (W23).
+func (m *Case) honest(w *pipeline.Workflow) {
+	for _, j := range w.Jobs {
+		nodes := []pipeline.Node{j.Node}
+		for _, s := range j.Steps {
+			nodes = append(nodes, s.Node)
+		}
+		for _, n := range nodes {
+			if c := n.Get("continue-on-error"); c.OK() && c.Text() != "false" {
+				m.broken(c.At(), m.gateName(w), "remove it", "%s goes on when a step has failed, and every gate after it is green", j.Label())
+			}
+		}
+	}
+}
+
+// inOrder requires that an environment waits for the one that the spec puts first.
+func (m *Case) inOrder() {
+	for _, o := range m.overlays {
+		if o.env == nil || o.env.After == "" {
+			continue
+		}
+		for _, w := range o.writers {
+			if w.Reverts {
+				continue
+			}
+			before := m.byName[o.env.After]
+			if before == nil {
+				continue
+			}
+			for _, first := range before.writers {
+				if !first.Reverts && !w.Job.After(first.Job.ID) {
+					m.broken(w.Job.Get("needs").At(), first.Job.At(), "add "+first.Job.ID+" to needs", "%s does not wait for %s, and %s comes after %s", w.Job.Label(), first.Job.Label(), o.env.Name, before.env.Name)
+				}
+			}
+		}
+	}
+}
+
+// w28: runs of one pull request replace one another; those of the release branch
+// never do.
+func provesW28(m *Case) {
+	for _, w := range m.Workflows {
+		if !w.Builds() {
+			continue
+		}
+		c := w.Get("concurrency")
+		group := c.Get("group")
+		if c.Get("cancel-in-progress").Text() != "true" {
+			m.broken(c.Get("cancel-in-progress").At(), group.At(), "cancel-in-progress: true", "a run for a commit that is not wanted any more goes on to its end")
+		}
+		if !strings.Contains(group.Text(), "github.run_id") {
+			m.broken(group.At(), c.Get("cancel-in-progress").At(), "group by pull request number, else by github.run_id", "the group %s holds two runs of the release branch, such as a second start by hand, and one stops the deploy of the other", quoted(group.Text()))
+		}
+		if !strings.Contains(group.Text(), "github.event.pull_request.number") {
+			m.broken(group.At(), c.Get("cancel-in-progress").At(), "group by pull request number, else by github.run_id", "the group %s never holds two commits of a pull request, and nothing is ever replaced", quoted(group.Text()))
+		}
+		if !strings.Contains(group.Text(), "github.workflow") {
+			m.broken(group.At(), w.Get("name").At(), "begin the group with ${{ github.workflow }}", "another workflow may share the group %s", quoted(group.Text()))
+		}
+	}
+}
+
+// w39: before it edits, a deploy asks the history of the source whether what is
+// deployed is newer. A shallow checkout cannot answer.
+func provesW39(m *Case) {
+	for _, w := range m.writers {
+		for _, e := range w.edits {
+			m.asksHistory(w, e)
+		}
+	}
+}
+
+func (m *Case) asksHistory(w *writer, e pipeline.Edit) {
+	for _, c := range w.Commands {
+		// Whether the run's own commit is in the history of the live one, and not the other way round.
+		if i := slices.Index(c.Words, "--is-ancestor"); !c.Git("merge-base") || i < 0 || i+1 >= len(c.Words) || c.Words[i+1] != w.Run.SHA {
+			continue
+		}
+		dir := c.Dir
+		for i, word := range c.Words {
+			if word == "-C" && i+1 < len(c.Words) {
+				dir = shell.Join(dir, c.Words[i+1])
+			}
+		}
+		for _, s := range w.Job.Steps {
+			if s.Uses != "actions/checkout" || s == w.Checkout || path.Clean(s.With("path").Text()) != path.Clean(dir) {
+				continue
+			}
+			if depth := s.With("fetch-depth"); depth.Text() != "0" {
+				m.broken(depth.At(), c.At(), "fetch-depth: 0", "%s asks which of two commits is newer in a checkout that does not have them", w.Job.Label())
+			}
+			return
+		}
+		m.broken(c.At(), w.Job.At(), "check the source out to that folder", "%s asks the history in %s, where no step checks the source out", w.Job.Label(), quoted(dir))
+		return
+	}
+	m.broken(e.At(), w.Job.At(), "ask git merge-base --is-ancestor before the edit", "%s does not ask whether a newer commit is deployed already", w.Job.Label())
+}
+
+var noreply = lazy.Regexp(`^\d+\+([a-z0-9-]+\[bot\])@users\.noreply\.github\.com$`)
+
+// w40: a deploy's commit links to whoever made it and to the run.
+func provesW40(m *Case) {
+	const run = "${{ github.server_url }}/${{ github.repository }}/actions/runs/${{ github.run_id }}"
+	for _, w := range m.writers {
+		name, email := w.Step.Env("AUTHOR_NAME"), w.Step.Env("AUTHOR_EMAIL")
+		if name.OK() || email.OK() {
+			m.author(w, name, email)
+		}
+		if u := w.Step.Env("RUN_URL"); u.OK() && u.Text() != run {
+			m.broken(u.At(), w.At(), "write "+run, "%s gives %s for the address of its run", w.Job.Label(), quoted(u.Text()))
+		}
+		named := map[string]bool{}
+		for _, c := range w.Commands {
+			if c.Git("config") {
+				named["user.name"] = named["user.name"] || c.Has("user.name")
+				named["user.email"] = named["user.email"] || c.Has("user.email")
+			}
+		}
+		if !named["user.name"] || !named["user.email"] {
+			m.broken(w.At(), w.Job.At(), "set user.name and user.email", "%s commits as nobody", w.Job.Label())
+		}
+	}
+}
+
+func (m *Case) author(w *writer, name, email pipeline.Node) {
+	n, e := pipeline.Expression(name.Text()), pipeline.Expression(email.Text())
+	if strings.HasPrefix(n, "steps.") || strings.HasPrefix(e, "steps.") {
+		p, q := strings.Split(n, "."), strings.Split(e, ".")
+		if len(p) != 4 || len(q) != 4 || p[1] != q[1] || p[3] != "name" || q[3] != "email" || w.Job.Step(p[1]) == nil {
+			m.broken(email.At(), name.At(), "take both from the step that looks up the author", "the commit is by %s with the address %s", quoted(n), quoted(e))
+			return
+		}
+		m.slug(w, w.Job.Step(p[1]))
+		return
+	}
+	if f := noreply().FindStringSubmatch(e); f == nil || f[1] != n {
+		m.broken(email.At(), name.At(), "write NUMBER+NAME@users.noreply.github.com", "the commit is by %s with the address %s, which links to nobody", quoted(n), quoted(e))
+	}
+}
+
+// slug requires that the author is looked up by the name of the App whose token
+// pushes.
+func (m *Case) slug(w *writer, lookup *pipeline.Step) {
+	v := lookup.Get("env", "APP_SLUG")
+	p := strings.Split(pipeline.Expression(v.Text()), ".")
+	if len(p) != 4 || p[0] != "steps" || p[3] != "app-slug" || w.Job.Step(p[1]) == nil || w.Job.Step(p[1]).Uses != "actions/create-github-app-token" {
+		m.broken(v.At(), w.Step.Env("GH_TOKEN").At(), "APP_SLUG: the output app-slug of the step that asks for the token", "the author is looked up under %s, which is not the App that pushes", quoted(v.Text()))
+	}
+}

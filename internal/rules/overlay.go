@@ -1,0 +1,128 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/pipeline"
+	"github.com/pipegen/pipegen/internal/shell"
+)
+
+// overlay is a folder that Argo CD may render.
+type overlay struct {
+	*pipeline.Target
+	// env is the spec's environment, nil when it has none for this folder.
+	env     *Environment
+	writers []*writer
+}
+
+// readOverlays finds the environment of each folder that is rendered.
+func (m *Case) readOverlays() {
+	of := map[string]*Environment{}
+	for i, e := range m.Facts.Environments {
+		of[e.Overlay] = &m.Facts.Environments[i]
+	}
+	for _, t := range m.Targets {
+		o := &overlay{Target: t, env: of[t.Dir]}
+		m.overlays, m.byTarget[t] = append(m.overlays, o), o
+		if o.env != nil {
+			m.byName[o.env.Name] = o
+		}
+	}
+}
+
+// overlay is the one that is rendered from a folder, or nil.
+func (m *Case) overlay(dir string) *overlay { return m.byTarget[m.Target(dir)] }
+
+// app is the workload that runs the application, and its container: the one whose
+// image CI replaces. A workload that only tries the application is none.
+func (o *overlay) app(m *Case) (pipeline.Workload, pipeline.Node, bool) {
+	for _, w := range o.Workloads() {
+		containers := w.Pod().Get("containers").Items()
+		if !w.LongRunning() || w.Name != m.Facts.Application || len(containers) == 0 {
+			continue
+		}
+		at := slices.IndexFunc(containers, func(c pipeline.Node) bool { return c.Get("name").Text() == m.Facts.Application })
+		return w, containers[max(at, 0)], true
+	}
+	return pipeline.Workload{}, pipeline.Node{}, false
+}
+
+// writer is a job that commits to the GitOps repository.
+type writer struct {
+	*pipeline.Writer
+	// edits are those of images.
+	edits   []pipeline.Edit
+	overlay *overlay
+}
+
+// At is where the step is that writes.
+func (w *writer) At() pipeline.Place { return w.Step.At() }
+
+func (m *Case) readWriters() {
+	for _, from := range m.Writers {
+		w := &writer{Writer: from, overlay: m.byTarget[from.Target]}
+		for _, e := range from.Edits {
+			if e.Kustomize {
+				w.edits = append(w.edits, e)
+			}
+		}
+		m.deploying[w.Step] = true
+		if w.overlay != nil {
+			w.overlay.writers = append(w.overlay.writers, w)
+		}
+		m.writers = append(m.writers, w)
+	}
+}
+
+// variable is where the step sets the variable that holds a value; where none
+// does, the line of the script.
+func (w *writer) variable(value string, c pipeline.Command) pipeline.Place {
+	for _, n := range []pipeline.Node{w.Step.Node, w.Job.Node, w.Workflow.Node} {
+		for _, v := range n.Get("env").Pairs() {
+			if w.Run.Fill(w.Job, v.Text()) == value {
+				return v.At()
+			}
+		}
+	}
+	if c.Step == nil {
+		c.Step = w.Step
+	}
+	return c.At()
+}
+
+// written is how the workflow writes a value: the expression, where a variable holds
+// it, and never a sentinel.
+func (w *writer) written(name, value string) (string, pipeline.Place) {
+	if n := w.Step.Env(name); n.OK() && value == w.Run.Fill(w.Job, n.Text()) {
+		return quoted(n.Text()), n.At()
+	}
+	value = strings.NewReplacer(w.Run.SHA, "${GITHUB_SHA}", w.Run.Tag, "${TAG}", w.Run.Digest, "${DIGEST}").Replace(value)
+	return quoted(value), w.edits[0].At()
+}
+
+// render has every overlay rendered after CI's edit.
+func (m *Case) render() {
+	m.RenderWith(m.Deployed(), m.in.Render)
+	for _, o := range m.overlays {
+		if o.Err == nil {
+			continue
+		}
+		at := o.At()
+		m.found = append(m.found, diag.Diagnostic{Code: diag.Overlay, Pos: diag.Position{File: at.File.Place, Line: at.Line},
+			Message: o.Dir + " cannot be rendered: " + strings.ReplaceAll(strings.Join(strings.Fields(o.Err.Error()), " "), shell.Unknown, "?"),
+			Help:    "run 'pipegen generate' to have what is generated written anew"})
+	}
+}
+
+var inMessage = strings.NewReplacer(shell.Unknown, "…", "\n", "; ", "‹", "${{ ", "›", " }}")
+
+// quoted shows a value in a message, which is one line, with expressions as they are
+// written; what only a run knows is an ellipsis.
+func quoted(s string) string {
+	if s == "" {
+		return "nothing"
+	}
+	return inMessage.Replace(s)
+}

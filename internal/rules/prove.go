@@ -1,0 +1,137 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
+
+// Input is what is proven: files, and what the spec says about them.
+type Input struct {
+	// Files are both repositories as they stand, edited by a person or not. Files of
+	// the author's own, such as the Dockerfile, may be among them: what they say is
+	// then proven too.
+	Files []artifact.File
+	Facts Facts
+	// Render is kustomize. The files that it gets are the Input's, with every live image
+	// replaced the way CI replaces it.
+	Render pipeline.Render
+	// Texts are what earlier runs have read; without it, each file is read anew.
+	Texts *pipeline.Texts
+	// Place names a file for the reader. Without it that is "root:path".
+	Place func(artifact.File) string
+}
+
+// Prove holds every rule against the output and returns where it is broken.
+func Prove(in Input) (diag.List, error) {
+	c, err := Read(in)
+	if err != nil {
+		return nil, err
+	}
+	return c.Prove(), nil
+}
+
+// Read reads the output as the tools will: parsed files, resolved expressions and
+// scripts. Nothing is rendered yet.
+func Read(in Input) (*Case, error) {
+	if in.Render == nil {
+		return nil, fmt.Errorf("rules: Input.Render is not set")
+	}
+	if in.Place == nil {
+		in.Place = func(f artifact.File) string { return string(f.Root) + ":" + f.Path }
+	}
+	if in.Texts == nil {
+		in.Texts = &pipeline.Texts{}
+	}
+	m := &Case{Facts: &in.Facts, in: in, byTarget: map[*pipeline.Target]*overlay{}, deploying: map[*pipeline.Step]bool{}, byName: map[string]*overlay{},
+		targetsOf: map[pipeline.Place]map[target]bool{}, first: map[*pipeline.Workflow][]*pipeline.Job{}}
+	m.read()
+	return m, nil
+}
+
+// Rendered are the files with every live image replaced the way CI replaces it, which
+// are those to render.
+func (m *Case) Rendered() []artifact.File {
+	if len(m.found) > 0 {
+		return m.in.Files
+	}
+	return m.Deployed()
+}
+
+// Prove holds every rule against the output and its rendered objects. A file that is no
+// YAML gives one diagnostic, and the rules that need it are left out.
+func (m *Case) Prove() diag.List {
+	if len(m.found) > 0 {
+		// A half-read output would break many rules at once, and say nothing new.
+		return m.found.Sorted()
+	}
+	if m.unfollowed() {
+		m.rule, _ = Find("A22")
+		provesA22(m)
+		return m.found.Sorted()
+	}
+	m.render()
+	if len(m.found) > 0 {
+		return m.found.Sorted()
+	}
+	m.hold(Proof)
+	promises(m)
+	m.guard()
+	return m.found.Sorted()
+}
+
+func (m *Case) read() {
+	var files []*pipeline.File
+	for _, f := range m.in.Files {
+		s := m.in.Texts.Parse(f, m.in.Place(f))
+		files = append(files, s)
+		if s.Fault != "" {
+			m.unreadable(s)
+		}
+	}
+	if len(m.found) > 0 {
+		return
+	}
+	known := &pipeline.Known{GitOps: m.Facts.GitOps.Name}
+	for _, e := range m.Facts.Environments {
+		known.Overlays = append(known.Overlays, e.Overlay)
+	}
+	m.Model = pipeline.New(files, known)
+	m.readOverlays()
+	m.readWriters()
+}
+
+// extra is what the spec says of a job that it adds, nil for one of the pipeline's.
+func (m *Case) extra(j *pipeline.Job) *ExtraJob {
+	for i, e := range m.Facts.ExtraJobs {
+		if e.ID == j.ID {
+			return &m.Facts.ExtraJobs[i]
+		}
+	}
+	return nil
+}
+
+// isAuthors reports whether a job's steps are the author's own: they may use the
+// names of variables in any sense.
+func (m *Case) isAuthors(j *pipeline.Job) bool {
+	return m.extra(j) != nil || slices.Contains(m.tests(j.Workflow), j)
+}
+
+func (m *Case) unreadable(s *pipeline.File) {
+	code, help := diag.Overlay, "run 'pipegen generate' to have it written anew"
+	if s.Root == artifact.Code {
+		code = diag.Workflow
+	}
+	if s.Owner == artifact.Seeded {
+		help = "correct it: the file is yours"
+	}
+	if s.Owner == artifact.Live {
+		help = "restore the file from git: CI writes it, and nothing else does"
+	}
+	m.found = append(m.found, diag.Diagnostic{Code: code,
+		Pos:     diag.Position{File: s.Place, Line: s.FaultLine},
+		Message: "this is no valid YAML: " + s.Fault + "; nothing can be proven of it", Help: help})
+}

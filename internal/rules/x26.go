@@ -1,0 +1,148 @@
+package rules
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
+
+var pinned = lazy.Regexp(`@sha256:[0-9a-f]{64}$`)
+
+// x26: images besides the application's own are pinned by digest, and a hook's pod
+// may reach the application through its NetworkPolicy.
+func provesX26(m *Case) {
+	for _, o := range m.overlays {
+		app, own, ok := o.app(m)
+		for _, w := range o.Workloads() {
+			for _, c := range w.Containers() {
+				image := c.Get("image")
+				if ok && c.Same(own) || pipeline.ParseImage(image.Text()).Name == m.Facts.Image {
+					continue
+				}
+				if !pinned().MatchString(image.Text()) {
+					m.broken(image.At(), o.At(), "add @sha256: and the digest", "%s runs %s, which is not pinned by digest", w.Label(), quoted(image.Text()))
+				}
+			}
+			if ok && isHook(w) {
+				m.reaches(o, app, w)
+				m.asksService(o, w)
+			}
+		}
+		for _, obj := range o.Objects {
+			hook := obj.Get("metadata", "annotations", hookAnnotation)
+			for _, phase := range strings.Split(hook.Text(), ",") {
+				if hook.OK() && !phases[strings.TrimSpace(phase)] {
+					m.broken(hook.At(), o.At(), "write PostSync", "%s is a hook for %s, which Argo CD does not know", obj.Label(), quoted(phase))
+				}
+			}
+		}
+	}
+}
+
+const hookAnnotation = "argocd.argoproj.io/hook"
+
+var phases = map[string]bool{"PreSync": true, "Sync": true, "PostSync": true, "SyncFail": true, "PostDelete": true, "PreDelete": true, "Skip": true}
+
+func isHook(w pipeline.Workload) bool {
+	return w.Kind == "Job" && w.Get("metadata", "annotations", hookAnnotation).OK()
+}
+
+// asksService requires that an address inside the cluster is one of a Service that
+// is rendered beside the hook.
+func (m *Case) asksService(o *overlay, hook pipeline.Workload) {
+	hook.Pod().Scalars(func(n pipeline.Node) {
+		u, err := url.Parse(n.Text())
+		if err != nil || u.Scheme != "http" || strings.Contains(u.Hostname(), ".") || u.Hostname() == "" {
+			return
+		}
+		at := o.At()
+		for _, s := range o.Kinds("Service") {
+			if at = s.Get("metadata", "name").At(); s.Name == u.Hostname() {
+				return
+			}
+		}
+		m.broken(n.At(), at, "ask the Service by its name", "%s asks %s, and no Service is called that", hook.Label(), quoted(u.Hostname()))
+	})
+}
+
+// reaches asks whether the hook's pods get to the application: in, past the
+// policies on the application, and out, past those on themselves. Policies add up:
+// what one of them lets through, passes.
+func (m *Case) reaches(o *overlay, app, hook pipeline.Workload) {
+	var in, out barrier
+	for _, np := range o.Kinds("NetworkPolicy") {
+		selector, ingress, egress := np.Get("spec", "podSelector"), np.Get("spec", "ingress"), np.Get("spec", "egress")
+		if pipeline.Matches(selector, app.Labels()) && policyType(np, "Ingress") {
+			in.add(np, ingress, lets(ingress, "from", hook.Labels()))
+		}
+		if pipeline.Matches(selector, hook.Labels()) && policyType(np, "Egress") {
+			out.add(np, egress, letsOut(egress, app))
+		}
+	}
+	if in.shut() {
+		m.broken(in.rules.At(), hook.Template.At(), "let the hook's pods in", "%s keeps the pods of %s out", in.np.Label(), hook.Label())
+	}
+	if out.shut() {
+		m.broken(out.rules.At(), hook.Template.At(), "let the hook's pods reach the application, or give them another label", "%s keeps the pods of %s from reaching the application", out.np.Label(), hook.Label())
+	}
+}
+
+// barrier is what the policies on a pod make together.
+type barrier struct {
+	np    *pipeline.Object
+	rules pipeline.Node
+	open  bool
+}
+
+func (b *barrier) add(np *pipeline.Object, rules pipeline.Node, open bool) {
+	b.np, b.rules, b.open = np, rules, b.open || open
+}
+
+func (b *barrier) shut() bool { return b.np != nil && !b.open }
+
+// lets reports whether a rule lets a pod of the same namespace through.
+func lets(rules pipeline.Node, side string, l pipeline.Labels) bool {
+	for _, r := range rules.Items() {
+		peers := r.Get(side)
+		if !peers.OK() {
+			return true
+		}
+		for _, p := range peers.Items() {
+			if s := p.Get("podSelector"); s.OK() && !p.Get("namespaceSelector").OK() && pipeline.Matches(s, l) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// letsOut also looks at the port: what leaves is bound for the program's own one.
+func letsOut(rules pipeline.Node, app pipeline.Workload) bool {
+	for _, r := range rules.Items() {
+		to := r.Get("to")
+		open := !to.OK()
+		for _, p := range to.Items() {
+			open = open || p.Get("podSelector").OK() && pipeline.Matches(p.Get("podSelector"), app.Labels())
+		}
+		if !open {
+			continue
+		}
+		ports := r.Get("ports")
+		if !ports.OK() {
+			return true
+		}
+		for _, port := range ports.Items() {
+			n := port.Get("port").Text()
+			for _, c := range app.Containers() {
+				for _, have := range c.Get("ports").Items() {
+					if n == have.Get("name").Text() || n == have.Get("containerPort").Text() {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,98 @@
+package rules
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
+
+// x31: an overlay that nobody deployed to names an image that cannot exist, and the
+// text lets the reader wait for the first deploy before the Application is applied.
+func provesX31(m *Case) {
+	texts := map[*pipeline.File]firstSteps{}
+	for _, o := range m.overlays {
+		readme := m.File(artifact.GitOps, path.Join(path.Dir(path.Dir(o.Dir)), "README.md"))
+		m.seed(o, readme)
+		if readme == nil || len(o.Apps) == 0 {
+			continue
+		}
+		steps, read := texts[readme]
+		if !read {
+			steps = stepsOf(readme)
+			texts[readme] = steps
+		}
+		apply := steps.applies(o.Apps)
+		if apply == 0 || steps.wait == 0 || steps.wait > apply {
+			m.broken(readme.At(max(apply, 1)), m.liveImage(o), "run 'pipegen generate'", "the text does not let the reader wait for the first deploy before the Application of %s: its pods would wait in ImagePullBackOff", o.Dir)
+		}
+	}
+}
+
+// firstSteps are the lines, from 1, of a text that speak of the first deploy, and of what to
+// apply.
+type firstSteps struct {
+	wait  int
+	apply []pipeline.Place
+}
+
+func stepsOf(s *pipeline.File) firstSteps {
+	var out firstSteps
+	for i, line := range s.Lines() {
+		if out.wait == 0 && strings.Contains(line, "first deploy") {
+			out.wait = i + 1
+		}
+		if strings.Contains(line, "kubectl apply") {
+			out.apply = append(out.apply, s.At(i+1))
+		}
+	}
+	return out
+}
+
+// applies is the first line that has the reader apply one of some Applications, 0 where
+// none does.
+func (f firstSteps) applies(apps []pipeline.Node) int {
+	for _, at := range f.apply {
+		line := at.File.Lines()[at.Line-1]
+		if slices.ContainsFunc(apps, func(a pipeline.Node) bool { return strings.Contains(line, a.File().Path) }) {
+			return at.Line
+		}
+	}
+	return 0
+}
+
+// seed requires that a live folder without a commit holds the image that cannot
+// exist, and one with a commit another.
+func (m *Case) seed(o *overlay, readme *pipeline.File) {
+	for _, f := range o.Folders {
+		commit := m.File(artifact.GitOps, path.Join(f.Dir, "source-commit"))
+		if commit == nil || !o.Own(f.Dir) {
+			continue
+		}
+		if string(commit.Content) == artifact.DeployedBefore {
+			continue // from a tree that was taken over, with whatever it deployed
+		}
+		never := strings.TrimSpace(string(commit.Content)) == "none"
+		for _, i := range f.Kust.Get("images").Items() {
+			digest, tag := i.Get("digest"), i.Get("newTag")
+			zero := strings.Trim(strings.TrimPrefix(digest.Text(), "sha256:"), "0") == ""
+			if never != zero || !digest.OK() {
+				m.doubtful(digest.At(), commit.At(1), "restore both files from git", "the image here is %s, and the commit that was deployed is %q", quoted(digest.Text()), strings.TrimSpace(string(commit.Content)))
+			}
+			if never && readme != nil && !strings.Contains(string(readme.Content), "`"+tag.Text()+"`") {
+				m.broken(tag.At(), readme.At(1), "run 'pipegen generate'", "nobody deployed here yet, and the text does not tell of the image tag %s", quoted(tag.Text()))
+			}
+		}
+	}
+}
+
+func (m *Case) liveImage(o *overlay) pipeline.Place {
+	for _, f := range o.Folders {
+		if images := f.Kust.Get("images"); images.OK() {
+			return images.At()
+		}
+	}
+	return o.At()
+}
