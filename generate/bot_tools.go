@@ -1,9 +1,7 @@
 package generate
 
 import (
-	"maps"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/pins"
@@ -25,7 +23,7 @@ type renovateManager struct {
 func renovateManagers(spec string) []renovateManager {
 	files := []string{"/^" + strings.ReplaceAll(regexp.QuoteMeta(spec), "/", `\/`) + "$/"}
 	var out []renovateManager
-	for _, name := range slices.Sorted(maps.Keys(toolTable())) {
+	for _, name := range sorted(toolTable()) {
 		m := renovateManager{Type: "regex", Files: files}
 		switch t := toolTable()[name]; {
 		case !inSpec(name) || t.Kind == pins.ArchiveTool:

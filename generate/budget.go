@@ -1,7 +1,6 @@
 package generate
 
 import (
-	"strings"
 	"time"
 
 	"github.com/pipegen/pipegen/internal/plan"
@@ -57,20 +56,10 @@ func (g graph) toImage(t timeouts) (way plan.Jobs, minutes int) {
 	return g.jobs.Longest(imageJob)
 }
 
-// limit gives each of pipegen's own jobs its time.
+// limit gives the jobs that make the image their time.
 func (g graph) limit(t timeouts) {
-	fixed := map[string]int{plan.TestJob: t.test, buildJob: t.publish, publishJob: t.publish, imageJob: t.image, attestJob: attestTimeout}
-	perEnvironment := map[string]int{deployPrefix: deployTimeout, approvePrefix: approveTimeout, mergedPrefix: mergedTimeout}
-	for i, j := range g.jobs {
-		if j.Own != nil {
-			continue
-		}
-		minutes, ok := fixed[j.ID]
-		if !ok {
-			kind, _, _ := strings.Cut(j.ID, "-")
-			minutes = perEnvironment[kind+"-"]
-		}
-		g.jobs[i].Limit.Minutes = minutes
+	for id, minutes := range map[string]int{plan.TestJob: t.test, buildJob: t.publish, publishJob: t.publish, imageJob: t.image} {
+		g.job(id).Limit.Minutes = minutes
 	}
 }
 

@@ -2,7 +2,6 @@ package generate
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -72,13 +71,13 @@ func secretsHaveRoom(s input) diag.List {
 	}
 	steps := func(at string, all []schema.ExtraStep, job string, environment, waits bool) {
 		for i, step := range all {
-			for _, name := range slices.Sorted(maps.Keys(step.Secrets)) {
+			for _, name := range sorted(step.Secrets) {
 				if !environment {
 					no(diag.Contradiction, "W21", schema.Join(schema.Item(at, i)+".secrets", name), "read it in deploy, or in an extra job with an environment",
 						"the job %s has no environment: its secrets would be open to every run of every branch", job)
 				}
 			}
-			for _, name := range slices.Sorted(maps.Keys(step.Outputs)) {
+			for _, name := range sorted(step.Outputs) {
 				if !waits {
 					no(diag.NotApplicable, "", schema.Join(schema.Item(at, i)+".outputs", name), `add "image" to the needs of a job of your own`,
 						"the job %s does not wait for the image, and knows no %s of it", job, step.Outputs[name])
@@ -86,7 +85,7 @@ func secretsHaveRoom(s input) diag.List {
 			}
 		}
 	}
-	for _, job := range slices.Sorted(maps.Keys(s.Workflow.Jobs)) {
+	for _, job := range sorted(s.Workflow.Jobs) {
 		at, a, deploys := "workflow.jobs."+job, s.Workflow.Jobs[job], job == "deploy"
 		steps(at+".before", a.Before, job, deploys, deploys)
 		steps(at+".after", a.After, job, deploys, deploys)
@@ -135,7 +134,7 @@ func guardedPowers(s input) diag.List {
 // that; "" for nothing.
 func powerOf(j schema.Named[schema.ExtraJob]) (path, what string) {
 	at := pathOfJob(j.ID)
-	for _, right := range slices.Sorted(maps.Keys(j.Value.Permissions)) {
+	for _, right := range sorted(j.Value.Permissions) {
 		if j.Value.Permissions[right] == "write" && !slices.Contains(harmlessRights, right) {
 			return schema.Join(at+".permissions", right), "has the right " + right + ": write"
 		}

@@ -2,7 +2,6 @@ package generate
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -15,7 +14,7 @@ import (
 // workflow's, and those of its jobs.
 func extraVariables(s input) diag.List {
 	out := reaching("workflow.env", s.Workflow.Env, reachesIn)
-	for _, job := range slices.Sorted(maps.Keys(s.Workflow.Jobs)) {
+	for _, job := range sorted(s.Workflow.Jobs) {
 		at, env := "workflow.jobs."+job+".env", s.Workflow.Jobs[job].Env
 		if job == "test" && len(env) > 0 {
 			out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: at,
@@ -34,7 +33,7 @@ func testVariables(s input) diag.List {
 
 func reaching(at string, env map[string]string, why func(string) string) diag.List {
 	var out diag.List
-	for _, name := range slices.Sorted(maps.Keys(env)) {
+	for _, name := range sorted(env) {
 		if why := why(name); why != "" {
 			out = append(out, diag.Diagnostic{Code: diag.Reserved, Path: schema.Join(at, name),
 				Message: fmt.Sprintf("%s: %s", schema.Join(at, name), why),
@@ -54,7 +53,7 @@ func extraVariablesOnce(s input) diag.List {
 			field string
 			vars  map[string]string
 		}{{"env", step.Env}, {"secrets", step.Secrets}, {"vars", step.Vars}, {"outputs", step.Outputs}} {
-			for _, name := range slices.Sorted(maps.Keys(m.vars)) {
+			for _, name := range sorted(m.vars) {
 				path := schema.Join(at+"."+m.field, name)
 				if other, taken := seen[name]; taken {
 					out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: path,
@@ -150,7 +149,7 @@ func extraAction(at string, step schema.ExtraStep) diag.List {
 	if pinned {
 		return out
 	}
-	for _, input := range slices.Sorted(maps.Keys(step.With)) {
+	for _, input := range sorted(step.With) {
 		if !slices.Contains(a.Inputs, input) {
 			out = append(out, diag.Diagnostic{Code: diag.UnknownInput, Path: schema.Join(at+".with", input),
 				Message: fmt.Sprintf("%s %s has no input %q%s", name, a.Version, input, meant(input, a.Inputs)),

@@ -58,7 +58,7 @@ func ownJobs(s input) graph {
 		Steps: append(candidateSteps(s, true), loginStep, plan.Step{ID: plan.StepPush, Name: "Push by digest"})})
 	g.add(plan.Job{ID: imageJob, Name: "Image", Needs: []string{publishJob}, Runs: r.Runs, Rights: imageRights(s), Required: true, Steps: nameSteps(s)})
 	if attestsApart(s) {
-		g.add(plan.Job{ID: attestJob, Name: "Attest", Needs: []string{imageJob}, Runs: r.Runs,
+		g.add(plan.Job{ID: attestJob, Name: "Attest", Needs: []string{imageJob}, Runs: r.Runs, Limit: plan.Limit{Minutes: attestTimeout},
 			Rights: sigstoreRights("store the attestation beside the image", true), Required: true, Steps: []plan.Step{loginStep, attestStep(s)}})
 	}
 	g.addDeploys(s, r.Runs)
@@ -78,12 +78,16 @@ func (g *graph) addDeploys(s input, runs plan.Runs) {
 			needs = append(needs, confirms(s, e.Value.After))
 		}
 		if e.Value.Approval {
-			g.add(plan.Job{ID: approvePrefix + e.ID, Name: "Approve " + e.ID, Path: at + ".approval", Needs: needs, Runs: runs, Required: true})
+			g.add(plan.Job{ID: approvePrefix + e.ID, Name: "Approve " + e.ID, Path: at + ".approval", Needs: needs, Runs: runs, Limit: plan.Limit{Minutes: approveTimeout}, Required: true})
 			needs = append(slices.Clone(needs), approvePrefix+e.ID)
 		}
-		g.add(plan.Job{ID: deployPrefix + e.ID, Name: "Deploy to " + e.ID, Path: at, Needs: needs, Runs: runs, Rights: rights, Required: true, Steps: pushSteps(s)})
-		if id := confirms(s, e.ID); id != deployPrefix+e.ID {
-			g.add(plan.Job{ID: id, Name: mergedTitle(e.ID), Path: at, Needs: []string{imageJob, deployPrefix + e.ID}, Runs: runs, Rights: rights, Required: true, Steps: pushSteps(s)})
+		deploy := plan.Job{ID: deployPrefix + e.ID, Name: "Deploy to " + e.ID, Path: at, Needs: needs, Runs: runs,
+			Limit: plan.Limit{Minutes: deployTimeout}, Rights: rights, Required: true, Steps: pushSteps(s)}
+		g.add(deploy)
+		if id := confirms(s, e.ID); id != deploy.ID {
+			merged := deploy
+			merged.ID, merged.Name, merged.Needs, merged.Limit.Minutes = id, mergedTitle(e.ID), []string{imageJob, deploy.ID}, mergedTimeout
+			g.add(merged)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package generate
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/pipegen/pipegen/internal/diag"
@@ -42,7 +41,7 @@ func portsOnce(s input) diag.List {
 func portsOf(at string, services map[string]schema.Service) diag.List {
 	var out diag.List
 	first := map[int]string{}
-	for _, name := range slices.Sorted(maps.Keys(services)) {
+	for _, name := range sorted(services) {
 		for i, port := range services[name].Ports {
 			item := schema.Item(schema.Join(at, name)+".ports", i)
 			other, taken := first[port]

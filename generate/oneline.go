@@ -2,8 +2,6 @@ package generate
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/diag"
@@ -16,7 +14,7 @@ const longestVariable = 128 * 1024
 // assignments are variables as the steps of a workflow pass them on: a line each.
 func assignments(vars map[string]string) string {
 	var out strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(vars)) {
+	for _, name := range sorted(vars) {
 		fmt.Fprintf(&out, "%s=%s\n", name, vars[name])
 	}
 	return out.String()

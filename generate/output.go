@@ -2,8 +2,6 @@ package generate
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"
@@ -61,7 +59,7 @@ func unmanaged(p plan.Plan, set *artifact.Set) (*artifact.Set, diag.List, error)
 			return nil, nil, err
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(left)) {
+	for _, name := range sorted(left) {
 		if met[name] {
 			continue
 		}

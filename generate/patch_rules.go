@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
@@ -63,7 +61,7 @@ func printable(at string, v any) diag.List {
 		return out
 	case map[string]any:
 		var out diag.List
-		for _, k := range slices.Sorted(maps.Keys(v)) {
+		for _, k := range sorted(v) {
 			if d, found := schema.Hidden(schema.Join(at, k), k); found {
 				out = append(out, d)
 			}

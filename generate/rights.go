@@ -2,7 +2,6 @@ package generate
 
 import (
 	"maps"
-	"slices"
 
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
@@ -71,7 +70,7 @@ func ownRights(at string, j schema.ExtraJob) []plan.Right {
 		granted["contents"] = "read"
 	}
 	var out []plan.Right
-	for _, name := range slices.Sorted(maps.Keys(granted)) {
+	for _, name := range sorted(granted) {
 		why := rightsFor[name][0]
 		if granted[name] == "write" {
 			why = rightsFor[name][1]

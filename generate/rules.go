@@ -3,7 +3,6 @@ package generate
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -99,7 +98,7 @@ func actionsKnown(s input) diag.List {
 				Help:    "these are " + strings.Join(forSteps, ", ")})
 			continue
 		}
-		for _, input := range slices.Sorted(maps.Keys(step.With)) {
+		for _, input := range sorted(step.With) {
 			if !slices.Contains(a.Inputs, input) {
 				out = append(out, diag.Diagnostic{Code: diag.UnknownInput, Path: schema.Join(at+".with", input),
 					Message: fmt.Sprintf("%s %s has no input %q%s", step.Uses, a.Version, input, meant(input, a.Inputs)),
@@ -150,7 +149,7 @@ func probesDiffer(s input) diag.List {
 
 func variablesOnce(s input) diag.List {
 	var out diag.List
-	for _, name := range slices.Sorted(maps.Keys(s.Deploy.Secrets)) {
+	for _, name := range sorted(s.Deploy.Secrets) {
 		if _, both := s.Deploy.Env[name]; both {
 			out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: schema.Join("deploy.secrets", name),
 				Message: fmt.Sprintf("variable %s stands in deploy.env and in deploy.secrets", name), Help: "keep one"})

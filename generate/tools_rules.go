@@ -2,7 +2,6 @@ package generate
 
 import (
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -65,7 +64,7 @@ func Bundled(argoCD string) string { return bundled[argoCD] }
 // toolsFit holds the tools that a spec names against the table.
 func toolsFit(s input) diag.List {
 	var out diag.List
-	for _, name := range slices.Sorted(maps.Keys(s.Pipegen.Tools)) {
+	for _, name := range sorted(s.Pipegen.Tools) {
 		c := chosenTool{spec: s, name: name, ToolRelease: s.Pipegen.Tools[name]}
 		if misplaced := c.misplaced(); len(misplaced) > 0 {
 			out = append(out, misplaced...)
@@ -87,7 +86,7 @@ func (c chosenTool) path() string { return schema.Join("pipegen.tools", c.name) 
 
 // misplaced says that the tool cannot be named in this place.
 func (c chosenTool) misplaced() diag.List {
-	names := slices.DeleteFunc(slices.Sorted(maps.Keys(toolTable())), func(n string) bool { return !inSpec(n) })
+	names := slices.DeleteFunc(sorted(toolTable()), func(n string) bool { return !inSpec(n) })
 	if _, known := toolTable()[c.name]; !known {
 		return diag.List{{Code: diag.UnknownField, Path: c.path(),
 			Message: fmt.Sprintf("pipegen downloads no tool %q%s", c.name, meant(c.name, names)),

@@ -1,7 +1,6 @@
 package generate
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -83,7 +82,7 @@ var cacheOff = map[string]string{
 
 func (r *renderer) inputs(action string, step plan.OwnStep, cached bool) yamldoc.Value {
 	var with yamldoc.Map
-	for _, input := range slices.Sorted(maps.Keys(step.With)) {
+	for _, input := range sorted(step.With) {
 		with = append(with, yamldoc.Entry{Key: input, Value: r.own(schema.Join(step.Path+".with", input), step.With[input])})
 	}
 	if strings.EqualFold(action, "actions/checkout") && step.With["persist-credentials"] == nil {

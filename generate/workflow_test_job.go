@@ -1,9 +1,7 @@
 package generate
 
 import (
-	"maps"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/plan"
@@ -122,7 +120,7 @@ func (r *renderer) freeSteps(t plan.Test, j plan.Job) []yamldoc.Doc {
 
 func (r *renderer) services(origin string, all map[string]plan.Service) yamldoc.Value {
 	var out yamldoc.Map
-	for _, name := range slices.Sorted(maps.Keys(all)) {
+	for _, name := range sorted(all) {
 		s, at := all[name], schema.Join(origin, name)
 		body := yamldoc.Map{{Key: "image", Value: r.own(at+".image", s.Image)}}
 		if len(s.Env) > 0 {
