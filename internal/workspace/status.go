@@ -12,7 +12,7 @@ const (
 	Drifted
 	// Unchanged means that the content is the same: see artifact.Normal.
 	Unchanged
-	// Live means that a live file exists: its content is data, whatever it is.
+	// Live means that a live file exists: its content is data, and never compared.
 	Live
 	// Seeded means that a seeded file exists: it belongs to its owner.
 	Seeded
