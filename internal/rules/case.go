@@ -32,11 +32,12 @@ type Case struct {
 	first     map[*pipeline.Workflow][]*pipeline.Job // what tests found
 	smoke     []*pipeline.Step                       // those that start the image
 
-	// Of a pipeline without a spec: the branch that is released, what it deploys to, and
-	// what actionlint says of its workflows.
+	// branch is the one that is released, targets are what is deployed to.
 	branch  string
 	targets []*pipeline.Target
-	linted  diag.List
+
+	// linted is what actionlint says of the workflows of a pipeline without a spec.
+	linted diag.List
 }
 
 // hold holds every rule of the book that is held in one way.
@@ -115,4 +116,21 @@ func (c *Case) commands(visit func(pipeline.Command)) {
 			visit(cmd)
 		}
 	})
+}
+
+// app is the workload of a target that runs the application, and its container. Where the
+// spec says what it is called, a workload that only tries the application is none.
+func (c *Case) app(t *pipeline.Target) (pipeline.Workload, pipeline.Node, bool) {
+	if c.Facts == nil {
+		return c.App(t)
+	}
+	for _, w := range t.Workloads() {
+		containers := w.Pod().Get("containers").Items()
+		if !w.LongRunning() || w.Name != c.Facts.Application || len(containers) == 0 {
+			continue
+		}
+		at := slices.IndexFunc(containers, func(n pipeline.Node) bool { return n.Get("name").Text() == c.Facts.Application })
+		return w, containers[max(at, 0)], true
+	}
+	return pipeline.Workload{}, pipeline.Node{}, false
 }

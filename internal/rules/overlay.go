@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/diag"
@@ -35,19 +34,7 @@ func (m *Case) readOverlays() {
 // overlay is the one that is rendered from a folder, or nil.
 func (m *Case) overlay(dir string) *overlay { return m.byTarget[m.Target(dir)] }
 
-// app is the workload that runs the application, and its container: the one whose
-// image CI replaces. A workload that only tries the application is none.
-func (o *overlay) app(m *Case) (pipeline.Workload, pipeline.Node, bool) {
-	for _, w := range o.Workloads() {
-		containers := w.Pod().Get("containers").Items()
-		if !w.LongRunning() || w.Name != m.Facts.Application || len(containers) == 0 {
-			continue
-		}
-		at := slices.IndexFunc(containers, func(c pipeline.Node) bool { return c.Get("name").Text() == m.Facts.Application })
-		return w, containers[max(at, 0)], true
-	}
-	return pipeline.Workload{}, pipeline.Node{}, false
-}
+func (o *overlay) app(m *Case) (pipeline.Workload, pipeline.Node, bool) { return m.app(o.Target) }
 
 // writer is a job that commits to the GitOps repository.
 type writer struct {

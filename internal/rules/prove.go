@@ -100,6 +100,7 @@ func (m *Case) read() {
 		known.Overlays = append(known.Overlays, e.Overlay)
 	}
 	m.Model = pipeline.New(files, known)
+	m.branch, m.targets = m.Facts.Source.Branch, m.Targets
 	m.readOverlays()
 	m.readWriters()
 }
