@@ -73,7 +73,7 @@ func (r *renderer) readmeData() readmeData {
 		Credential:    credentialStep(p.GitOps),
 		OnOtherBranch: onOtherBranch(p.GitOps),
 		Detection:     detectionText(p.ArgoCD),
-		Picture:       FlowOf(p).Mermaid(),
+		Picture:       p.Flow().Mermaid(),
 		Steps:         bootstrapSteps(p),
 		Stored:        secretsNeeded(p),
 		Needs:         readmeNeeds(p),

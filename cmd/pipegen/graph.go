@@ -5,7 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/explain"
 )
 
@@ -32,7 +31,7 @@ func runGraph(o specOptions, s streams) error {
 	if err != nil {
 		return err
 	}
-	flow := generate.FlowOf(r.plan)
+	flow := r.plan.Flow()
 	text := flow.Mermaid()
 	if o.format == "svg" {
 		text = explain.SVG(flow, "Pipeline of "+r.plan.Name)

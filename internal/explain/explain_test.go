@@ -265,7 +265,7 @@ func nastyPlan(t *testing.T) (plan.Plan, *artifact.Set) {
 
 func TestTextsAreEscaped(t *testing.T) {
 	p, set := nastyPlan(t)
-	svg := explain.SVG(generate.FlowOf(p), nasty)
+	svg := explain.SVG(p.Flow(), nasty)
 	for dec := xml.NewDecoder(strings.NewReader(svg)); ; {
 		token, err := dec.Token()
 		if err == io.EOF {
@@ -278,7 +278,7 @@ func TestTextsAreEscaped(t *testing.T) {
 			t.Error("a text became an element")
 		}
 	}
-	if text := generate.FlowOf(p).Mermaid(); strings.Contains(text, "<script") || strings.Contains(text, "`") || strings.Count(text, `"`)%2 != 0 {
+	if text := p.Flow().Mermaid(); strings.Contains(text, "<script") || strings.Contains(text, "`") || strings.Count(text, `"`)%2 != 0 {
 		t.Errorf("a text is not quoted in\n%s", text)
 	}
 	if text := explain.Mermaid(explain.Build(p, set.Files()), true); strings.Contains(text, "<script") || strings.Count(text, `"`)%2 != 0 {
@@ -289,7 +289,7 @@ func TestTextsAreEscaped(t *testing.T) {
 // TestSVGStandsAlone: nothing is loaded, and it has colours for light and dark.
 func TestSVGStandsAlone(t *testing.T) {
 	p, _ := render(t, every)
-	svg := explain.SVG(generate.FlowOf(p), "Pipeline")
+	svg := explain.SVG(p.Flow(), "Pipeline")
 	for _, no := range []string{"<script", "@import", "@font-face", "href", "<image"} {
 		if strings.Contains(svg, no) {
 			t.Errorf("the picture has %s", no)
@@ -302,7 +302,7 @@ func TestSVGStandsAlone(t *testing.T) {
 		t.Error("the picture has no dark colours")
 	}
 	for range 3 {
-		if explain.SVG(generate.FlowOf(p), "Pipeline") != svg {
+		if explain.SVG(p.Flow(), "Pipeline") != svg {
 			t.Error("another picture the second time")
 		}
 	}
@@ -329,7 +329,7 @@ func TestNothingOverlaps(t *testing.T) {
 			Boxes  []shape `xml:"rect"`
 			Texts  []shape `xml:"text"`
 		}
-		if err := xml.Unmarshal([]byte(explain.SVG(generate.FlowOf(p), "")), &picture); err != nil {
+		if err := xml.Unmarshal([]byte(explain.SVG(p.Flow(), "")), &picture); err != nil {
 			t.Fatal(err)
 		}
 		taken := picture.Boxes[1:] // without the page

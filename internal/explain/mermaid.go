@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // At is the place as a report names it.
@@ -14,7 +14,7 @@ func (p Place) At() string { return fmt.Sprintf("%s:%s:%d", p.Root, p.Path, p.Li
 // the gates that serve none as well.
 func Mermaid(t Trace, gates bool) string {
 	var b strings.Builder
-	esc := generate.MermaidText
+	esc := plan.MermaidText
 	ids := map[string]string{}
 	b.WriteString("flowchart LR\n")
 	for i, c := range t.Criteria {

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // The measures of the picture, in pixels.
@@ -58,7 +58,7 @@ text { fill: #9ea7b3 }
 `
 
 // SVG draws a flow. The picture needs nothing from outside.
-func SVG(f generate.Flow, title string) string {
+func SVG(f plan.Flow, title string) string {
 	d := drawing{flow: f, boxes: map[string]box{}}
 	d.layOut()
 	for _, e := range f.Edges {
@@ -88,9 +88,9 @@ func (b box) centerX() int { return b.x + b.width/2 }
 func (b box) centerY() int { return b.y + b.height/2 }
 
 type drawing struct {
-	flow          generate.Flow
+	flow          plan.Flow
 	boxes         map[string]box
-	nodes         map[string]generate.FlowNode
+	nodes         map[string]plan.FlowNode
 	width, height int
 	body          strings.Builder
 	// skips counts the lines that run past a lane on the left.
@@ -100,7 +100,7 @@ type drawing struct {
 // layOut gives every box its place: a row for each lane, platforms stacked in their
 // column, and a rollback below its lane.
 func (d *drawing) layOut() {
-	d.nodes = map[string]generate.FlowNode{}
+	d.nodes = map[string]plan.FlowNode{}
 	lanes := 0
 	stacked := map[[2]int]int{}
 	for _, n := range d.flow.Nodes {
@@ -141,7 +141,7 @@ func (d *drawing) layOut() {
 	d.height = y - gapLanes + 2*margin + lineHeight
 }
 
-func (d *drawing) edge(e generate.FlowEdge) {
+func (d *drawing) edge(e plan.FlowEdge) {
 	from, to := d.boxes[e.From], d.boxes[e.To]
 	a, b := d.nodes[e.From], d.nodes[e.To]
 	switch {
@@ -178,7 +178,7 @@ func (d *drawing) left() int { return margin + 2*bus }
 
 // across leads to the next box of the lane. Lines that part or meet share a way in
 // the middle of the row, and there is the room for the labels.
-func (d *drawing) across(e generate.FlowEdge, from, to box) {
+func (d *drawing) across(e plan.FlowEdge, from, to box) {
 	switch {
 	case d.beside(e.From) > 1:
 		x := from.right() + bus
@@ -205,7 +205,7 @@ func (d *drawing) beside(id string) int {
 	return all
 }
 
-func (d *drawing) line(e generate.FlowEdge, points ...int) {
+func (d *drawing) line(e plan.FlowEdge, points ...int) {
 	class, head := "line", "head"
 	if e.Back {
 		class, head = "line back", "backhead"
@@ -218,7 +218,7 @@ func (d *drawing) line(e generate.FlowEdge, points ...int) {
 }
 
 // labels stand above one another, the last at y.
-func (d *drawing) labels(labels []generate.FlowLabel, x, y int) {
+func (d *drawing) labels(labels []plan.Label, x, y int) {
 	type text struct{ class, text string }
 	var lines []text
 	for _, l := range labels {
@@ -238,7 +238,7 @@ func (d *drawing) labels(labels []generate.FlowLabel, x, y int) {
 	}
 }
 
-func (d *drawing) node(n generate.FlowNode) {
+func (d *drawing) node(n plan.FlowNode) {
 	b := d.boxes[n.ID]
 	class, radius := "box", 8
 	switch {

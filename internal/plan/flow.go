@@ -1,10 +1,8 @@
-package generate
+package plan
 
 import (
 	"fmt"
 	"strings"
-
-	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // Flow is the way of a change through a pipeline, and back.
@@ -25,21 +23,14 @@ type FlowNode struct {
 // FlowEdge leads from a station to the next.
 type FlowEdge struct {
 	From, To string
-	Labels   []FlowLabel
+	Labels   []Label
 	// Back is set for the way of a rollback.
 	Back bool
 }
 
-// FlowLabel is a promise on an edge.
-type FlowLabel struct {
-	Text string
-	// Measured is set where nothing enforces it.
-	Measured bool
-}
-
-// FlowOf is a plan as a picture.
-func FlowOf(p plan.Plan) Flow {
-	f := flowOf{plan: p, ids: map[string]string{}}
+// Flow is the plan as a picture.
+func (p Plan) Flow() Flow {
+	f := drawing{plan: p, ids: map[string]string{}}
 	f.build()
 	for i, e := range p.Environments {
 		f.environment(i+1, e)
@@ -47,23 +38,23 @@ func FlowOf(p plan.Plan) Flow {
 	return f.Flow
 }
 
-type flowOf struct {
+type drawing struct {
 	Flow
-	plan plan.Plan
+	plan Plan
 	// images are the stations that name one, and ids the deploy stations by environment.
 	images []string
 	ids    map[string]string
 }
 
-func (f *flowOf) build() {
+func (f *drawing) build() {
 	p := f.plan
 	start := FlowNode{ID: "push", Title: "Push", Detail: "to " + p.Source.Branch}
 	if p.Release.ByTag() {
 		start.Title, start.Detail = "Git tag", p.Release.Tags
 	}
-	f.Nodes = append(f.Nodes, start, FlowNode{ID: "test", Title: "Test", Detail: "job test", Limit: f.limit(plan.TestJob), Column: 1})
-	f.edge("push", "test", f.labels(plan.ToTest, "")...)
-	tested, published := f.labels(plan.ToBuild, ""), f.labels(plan.ToImage, "")
+	f.Nodes = append(f.Nodes, start, FlowNode{ID: "test", Title: "Test", Detail: "job test", Limit: f.limit(TestJob), Column: 1})
+	f.edge("push", "test", f.plan.LabelsOn(ToTest, "")...)
+	tested, published := f.plan.LabelsOn(ToBuild, ""), f.plan.LabelsOn(ToImage, "")
 	legs := 0
 	for n, i := range p.Images {
 		station := station("image", n)
@@ -89,7 +80,7 @@ func station(kind string, n int) string {
 	return fmt.Sprintf("%s-%d", kind, n+1)
 }
 
-func (f *flowOf) environment(lane int, e plan.Environment) {
+func (f *drawing) environment(lane int, e Environment) {
 	p := f.plan
 	id := func(station string) string { return fmt.Sprintf("%s%d", station, lane) }
 	way := ""
@@ -100,58 +91,49 @@ func (f *flowOf) environment(lane int, e plan.Environment) {
 	f.Nodes = append(f.Nodes,
 		FlowNode{ID: id("deploy"), Title: "Deploy", Detail: "to " + e.Name + way, Limit: f.limit(e.Jobs.Deploy), Lane: lane},
 		FlowNode{ID: id("argocd"), Title: "Argo CD", Detail: e.Application, Limit: fmt.Sprintf("notices within %d s", p.ArgoCD.Noticed.Seconds()), Lane: lane, Column: 1})
-	before, deployed := f.images, f.labels(plan.ToDeploy, "")
+	before, deployed := f.images, f.plan.LabelsOn(ToDeploy, "")
 	if e.After != "" {
 		before, deployed = []string{f.ids[e.After]}, nil
 	}
 	if e.Approval != "" {
-		deployed = append(deployed, FlowLabel{Text: "after an approval"})
+		deployed = append(deployed, Label{Text: "after an approval"})
 	}
 	for _, from := range before {
 		f.edge(from, id("deploy"), deployed...)
 	}
-	f.edge(id("deploy"), id("argocd"), f.labels(plan.ToSync, "")...)
+	f.edge(id("deploy"), id("argocd"), f.plan.LabelsOn(ToSync, "")...)
 	for i, w := range p.Workloads {
 		f.workload(e, w, lane, id("argocd"), id(station("healthy", i)), id(station("smoke", i)))
 	}
 	if e.Jobs.Rollback == "" {
 		return
 	}
-	limit := minutesLimit(p.Jobs.FindIn(plan.RollbackFile, e.Jobs.Rollback).Limit.Minutes)
+	limit := minutesLimit(p.Jobs.FindIn(RollbackFile, e.Jobs.Rollback).Limit.Minutes)
 	f.Nodes = append(f.Nodes, FlowNode{ID: id("rollback"), Title: "Roll back", Detail: e.Name + " by a revert" + way, Limit: limit, Lane: lane, Column: 1, Side: true})
 	for i := range p.Workloads {
-		f.Edges = append(f.Edges, FlowEdge{From: id(station("healthy", i)), To: id("rollback"), Back: true, Labels: f.labels(plan.Back, "")})
+		f.Edges = append(f.Edges, FlowEdge{From: id(station("healthy", i)), To: id("rollback"), Back: true, Labels: f.plan.LabelsOn(Back, "")})
 	}
 	f.Edges = append(f.Edges, FlowEdge{From: id("rollback"), To: id("argocd"), Back: true})
 }
 
 // workload adds the rollout of a workload in an environment, and what asks it once it is healthy.
-func (f *flowOf) workload(e plan.Environment, w plan.Workload, lane int, argocd, healthy, smoke string) {
+func (f *drawing) workload(e Environment, w Workload, lane int, argocd, healthy, smoke string) {
 	pods := e.Replicas(w)
-	f.Nodes = append(f.Nodes, FlowNode{ID: healthy, Title: "Rollout healthy", Detail: count(pods, "pod") + ", about " + count(plan.RolloutTime(pods), "s"),
+	f.Nodes = append(f.Nodes, FlowNode{ID: healthy, Title: "Rollout healthy", Detail: count(pods, "pod") + ", about " + count(RolloutTime(pods), "s"),
 		Limit: fmt.Sprintf("stuck after %d s", w.Rollout.Deadline), Lane: lane, Column: 2})
-	f.edge(argocd, healthy, f.labels(plan.ToRollout, w.Name)...)
+	f.edge(argocd, healthy, f.plan.LabelsOn(ToRollout, w.Name)...)
 	if w.Smoke != nil {
 		f.Nodes = append(f.Nodes, FlowNode{ID: smoke, Title: "Smoke Job", Detail: w.Smoke.Ask, Limit: fmt.Sprintf("answers %d", w.Smoke.Status), Lane: lane, Column: 3})
-		f.edge(healthy, smoke, f.labels(plan.ToSmoke, w.Name)...)
+		f.edge(healthy, smoke, f.plan.LabelsOn(ToSmoke, w.Name)...)
 	}
 }
 
-func (f *flowOf) edge(from, to string, labels ...FlowLabel) {
+func (f *drawing) edge(from, to string, labels ...Label) {
 	f.Edges = append(f.Edges, FlowEdge{From: from, To: to, Labels: labels})
 }
 
-// labels are the promises on an edge; workload is "" for one that all have in common.
-func (f *flowOf) labels(on plan.Edge, workload string) []FlowLabel {
-	var out []FlowLabel
-	for _, l := range f.plan.LabelsOn(on, workload) {
-		out = append(out, FlowLabel{l.Text, l.Measured})
-	}
-	return out
-}
-
 // limit is the time that a job of the pipeline may take.
-func (f *flowOf) limit(job string) string { return minutesLimit(f.plan.Jobs.Find(job).Limit.Minutes) }
+func (f *drawing) limit(job string) string { return minutesLimit(f.plan.Jobs.Find(job).Limit.Minutes) }
 
 func minutesLimit(minutes int) string { return fmt.Sprintf("≤ %d min", minutes) }
 
