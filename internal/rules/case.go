@@ -19,7 +19,6 @@ type Case struct {
 	rule  Rule
 	found diag.List
 
-	// Of a pipeline with a spec.
 	writers   []*writer
 	overlays  []*overlay
 	byTarget  map[*pipeline.Target]*overlay
@@ -38,6 +37,18 @@ type Case struct {
 
 	// linted is what actionlint says of the workflows of a pipeline without a spec.
 	linted diag.List
+}
+
+func newCase(facts *Facts) *Case {
+	return &Case{Facts: facts, byTarget: map[*pipeline.Target]*overlay{}, deploying: map[*pipeline.Step]bool{}, byName: map[string]*overlay{},
+		targetsOf: map[pipeline.Place]map[target]bool{}, first: map[*pipeline.Workflow][]*pipeline.Job{}}
+}
+
+// take takes the pipeline in, with what the facts say of its folders.
+func (c *Case) take(m *pipeline.Model) {
+	c.Model = m
+	c.readOverlays()
+	c.readWriters()
 }
 
 // hold holds every rule of the book that is held in one way.

@@ -11,7 +11,9 @@ import (
 // line; where only a run, the cluster or the registry could tell, it says nothing. What actionlint says of the
 // workflows comes in from the caller, who runs it.
 func Flaws(m *pipeline.Model, linted diag.List) diag.List {
-	c := &Case{Model: m, branch: releaseBranch(m), targets: m.Ours(), linted: linted}
+	c := newCase(nil)
+	c.take(m)
+	c.linted = linted
 	c.hold(Import)
 	return c.found.Sorted()
 }

@@ -16,17 +16,23 @@ type overlay struct {
 	writers []*writer
 }
 
-// readOverlays finds the environment of each folder that is rendered.
-func (m *Case) readOverlays() {
+// readOverlays finds the environment of each folder that is rendered. Without a spec, those count that share
+// something with one that CI edits.
+func (c *Case) readOverlays() {
 	of := map[string]*Environment{}
-	for i, e := range m.Facts.Environments {
-		of[e.Overlay] = &m.Facts.Environments[i]
+	if c.Facts == nil {
+		c.branch, c.targets = releaseBranch(c.Model), c.Ours()
+	} else {
+		c.branch, c.targets = c.Facts.Source.Branch, c.Targets
+		for i, e := range c.Facts.Environments {
+			of[e.Overlay] = &c.Facts.Environments[i]
+		}
 	}
-	for _, t := range m.Targets {
+	for _, t := range c.targets {
 		o := &overlay{Target: t, env: of[t.Dir]}
-		m.overlays, m.byTarget[t] = append(m.overlays, o), o
+		c.overlays, c.byTarget[t] = append(c.overlays, o), o
 		if o.env != nil {
-			m.byName[o.env.Name] = o
+			c.byName[o.env.Name] = o
 		}
 	}
 }

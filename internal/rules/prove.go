@@ -46,8 +46,8 @@ func Read(in Input) (*Case, error) {
 	if in.Texts == nil {
 		in.Texts = &pipeline.Texts{}
 	}
-	m := &Case{Facts: &in.Facts, in: in, byTarget: map[*pipeline.Target]*overlay{}, deploying: map[*pipeline.Step]bool{}, byName: map[string]*overlay{},
-		targetsOf: map[pipeline.Place]map[target]bool{}, first: map[*pipeline.Workflow][]*pipeline.Job{}}
+	m := newCase(&in.Facts)
+	m.in = in
 	m.read()
 	return m, nil
 }
@@ -99,10 +99,7 @@ func (m *Case) read() {
 	for _, e := range m.Facts.Environments {
 		known.Overlays = append(known.Overlays, e.Overlay)
 	}
-	m.Model = pipeline.New(files, known)
-	m.branch, m.targets = m.Facts.Source.Branch, m.Targets
-	m.readOverlays()
-	m.readWriters()
+	m.take(pipeline.New(files, known))
 }
 
 // extra is what the spec says of a job that it adds, nil for one of the pipeline's.
