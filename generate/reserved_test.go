@@ -46,7 +46,7 @@ func TestOwnVariablesAreReserved(t *testing.T) {
 
 // TestProvenVariables holds the list against what the proofs look for.
 func TestProvenVariables(t *testing.T) {
-	read := inFiles(t, "../internal/prove/*.go", regexp.MustCompile(`(?:[eE]nv\(|"env", )"([A-Z_]+)"`))
+	read := inFiles(t, "../internal/rules/*.go", regexp.MustCompile(`(?:[eE]nv\(|"env", )"([A-Z_]+)"`))
 	for name, file := range read {
 		// The schema refuses GITHUB_TOKEN, and PORT is read beside HEALTH_PATH alone.
 		if name != "GITHUB_TOKEN" && name != "PORT" && !slices.Contains(provenVariables, name) {
