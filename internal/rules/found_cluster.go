@@ -9,67 +9,6 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// x10: whatever a pod refers to is there, or a text says that it must be.
-func findsX10(f *Case) {
-	for _, t := range f.targets {
-		present := inTree(t)
-		need := func(kind string, n, optional pipeline.Node) {
-			name := n.Text()
-			if name == "" || optional.True() || present[kind+"/"+name] || f.Documented(name) {
-				return
-			}
-			f.broken(n.At(), nowhere, "add it as a SealedSecret or an ExternalSecret, or say in the README that `"+name+"` must exist", "there is no %s %s", kind, Quoted(name))
-		}
-		for _, a := range t.Kinds("ServiceAccount") {
-			for _, s := range a.Get("imagePullSecrets").Items() {
-				need("Secret", s.Get("name"), pipeline.Node{})
-			}
-		}
-		for _, w := range t.Workloads() {
-			referred(w, need)
-			if a := w.Pod().Get("serviceAccountName"); a.OK() && a.Text() != "default" && !present["ServiceAccount/"+a.Text()] {
-				f.broken(a.At(), nowhere, "add the ServiceAccount", "there is no ServiceAccount %s: the pods of %s are refused", Quoted(a.Text()), w.Label())
-			}
-		}
-	}
-}
-
-func inTree(t *pipeline.Target) map[string]bool {
-	out := map[string]bool{}
-	for _, o := range t.Objects {
-		out[o.Kind+"/"+o.Name] = true
-		switch o.Kind {
-		case "SealedSecret":
-			out["Secret/"+o.Name] = true
-		case "ExternalSecret":
-			out["Secret/"+o.Name] = true
-			out["Secret/"+o.Get("spec", "target", "name").Text()] = true
-		}
-	}
-	return out
-}
-
-// referred visits what a pod reads from the cluster.
-func referred(w pipeline.Workload, need func(kind string, name, optional pipeline.Node)) {
-	for _, s := range w.Pod().Get("imagePullSecrets").Items() {
-		need("Secret", s.Get("name"), pipeline.Node{})
-	}
-	for _, v := range w.Pod().Get("volumes").Items() {
-		need("Secret", v.Get("secret", "secretName"), v.Get("secret", "optional"))
-		need("ConfigMap", v.Get("configMap", "name"), v.Get("configMap", "optional"))
-	}
-	for _, c := range w.Containers() {
-		for _, e := range c.Get("env").Items() {
-			need("Secret", e.Get("valueFrom", "secretKeyRef", "name"), e.Get("valueFrom", "secretKeyRef", "optional"))
-			need("ConfigMap", e.Get("valueFrom", "configMapKeyRef", "name"), e.Get("valueFrom", "configMapKeyRef", "optional"))
-		}
-		for _, e := range c.Get("envFrom").Items() {
-			need("Secret", e.Get("secretRef", "name"), e.Get("secretRef", "optional"))
-			need("ConfigMap", e.Get("configMapRef", "name"), e.Get("configMapRef", "optional"))
-		}
-	}
-}
-
 // x19: ports agree from the program to whoever asks.
 func findsX19(f *Case) {
 	for _, t := range f.targets {

@@ -63,21 +63,6 @@ func findsK09(f *Case) {
 	}
 }
 
-// k27: no secret stands in git.
-func findsK27(f *Case) {
-	seen := map[pipeline.Place]bool{}
-	for _, t := range f.targets {
-		for _, s := range t.Kinds("Secret") {
-			for _, field := range []string{"data", "stringData"} {
-				if n := s.Get(field); n.OK() && !seen[n.At()] {
-					seen[n.At()] = true
-					f.broken(n.At(), nowhere, "use a SealedSecret or an ExternalSecret", "%s holds its values in clear", s.Label())
-				}
-			}
-		}
-	}
-}
-
 // x01: CI edits what Argo CD renders.
 func findsX01(f *Case) {
 	for _, w := range f.Writers {

@@ -1,5 +1,11 @@
 package rules
 
+import (
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
+
 var pods = []Rule{
 	{
 		ID:    "K10",
@@ -9,8 +15,7 @@ var pods = []Rule{
 			{Says: "Pod Security Standards", URL: "https://kubernetes.io/docs/concepts/security/pod-security-standards/"},
 		},
 		By:    Proof | Import | Output,
-		Found: "pods give up the rights that they do not need",
-		Check: either(provesK10, findsK10),
+		Check: fewRights,
 	},
 	{
 		ID:    "K11",
@@ -23,7 +28,7 @@ var pods = []Rule{
 		Title: "pods have an account of their own",
 		Why:   "Pods that name a missing account are refused, and the default one is shared. A token that the program does not use is not mounted.",
 		By:    Import | Output,
-		Check: findsK12,
+		Check: ownAccount,
 	},
 	{
 		ID:    "K13",
@@ -33,15 +38,14 @@ var pods = []Rule{
 			{Says: "probes", URL: "https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/"},
 		},
 		By:    Proof | Import | Output,
-		Found: "three probes that ask different things",
-		Check: either(provesK13, findsK13),
+		Check: threeProbes,
 	},
 	{
 		ID:    "K14",
 		Title: "every container says what it needs",
 		Why:   "The scheduler places a pod by its requests, and without limits one pod takes memory or disk from all others of its node.",
 		By:    Import | Output,
-		Check: findsK14,
+		Check: saysItsNeeds,
 	},
 	{
 		ID:    "K15",
@@ -54,7 +58,7 @@ var pods = []Rule{
 		Title: "a rollout that hangs is noticed",
 		Why:   "By default a rollout may hang for ten minutes before it counts as failed, and Argo CD says Progressing for as long.",
 		By:    Import | Output,
-		Check: findsK16,
+		Check: noticesHanging,
 	},
 	{
 		ID:    "K17",
@@ -64,7 +68,7 @@ var pods = []Rule{
 			{Says: "disruption budgets", URL: "https://kubernetes.io/docs/tasks/run-application/configure-pdb/"},
 		},
 		By:    Import | Output,
-		Check: findsK17,
+		Check: drains,
 	},
 	{
 		ID:    "K19",
@@ -86,14 +90,14 @@ var pods = []Rule{
 			{Says: "Argo CD: leaving room for imperativeness", URL: "https://argo-cd.readthedocs.io/en/stable/user-guide/best_practices/"},
 		},
 		By:    Import | Output,
-		Check: findsK23,
+		Check: scaledByOne,
 	},
 	{
 		ID:    "K27",
 		Title: "no secret stands in git",
 		Why:   "What was once committed stays in the history and in every clone. Manifests name Secrets, and other tools bring their values.",
 		By:    Import | Output,
-		Check: findsK27,
+		Check: noSecretInGit,
 	},
 	{
 		ID:    "X09",
@@ -103,7 +107,7 @@ var pods = []Rule{
 			{Says: "no API makes a package public", URL: "https://github.com/armbian/ci/pull/64"},
 		},
 		By:    Proof | Refusal,
-		Check: provesX09,
+		Check: mayPull,
 	},
 	{
 		ID:    "X10",
@@ -111,6 +115,156 @@ var pods = []Rule{
 		Why:   "A pod that names a Secret, a ConfigMap or an account that is not there does not start. What somebody else makes is declared in the spec, and the README asks for it.",
 		By:    Proof | Import,
 		Found: "whatever a pod refers to is there",
-		Check: either(provesX10, findsX10),
+		Check: referencesExist,
 	},
+}
+
+// lack is a field that a container should have: what to write, what is so without it, and
+// where it is, or would be.
+type lack struct {
+	write, means string
+	at           pipeline.Node
+}
+
+// lacking reports what a container lacks: with a spec each field where it is, since a
+// change of the author's may be what took it away, and without one all at once.
+func (c *Case) lacking(w pipeline.Workload, container pipeline.Node, lacks []lack) {
+	if len(lacks) == 0 {
+		return
+	}
+	name := Quoted(container.Get("name").Text())
+	if c.Facts == nil {
+		var write, means []string
+		for _, l := range lacks {
+			write, means = append(write, l.write), append(means, l.means)
+		}
+		c.broken(container.At(), nowhere, "add "+strings.Join(write, ", "), "container %s of %s %s", name, w.Label(), strings.Join(means, ", "))
+		return
+	}
+	for _, l := range lacks {
+		c.broken(l.at.At(), nowhere, "write "+l.write, "container %s of %s %s", name, w.Label(), l.means)
+	}
+}
+
+// ownAccount looks for pods that share the namespace's account, or that are given a token
+// and variables that they do not use.
+func ownAccount(c *Case) {
+	c.pods(func(_ *pipeline.Target, w pipeline.Workload) {
+		pod := w.Pod()
+		var missing []string
+		if !pod.Get("serviceAccountName").OK() {
+			missing = append(missing, "serviceAccountName")
+		}
+		if !pod.Get("automountServiceAccountToken").False() {
+			missing = append(missing, "automountServiceAccountToken: false")
+		}
+		if !pod.Get("enableServiceLinks").False() {
+			missing = append(missing, "enableServiceLinks: false")
+		}
+		if len(missing) > 0 {
+			c.broken(pod.At(), nowhere, "add "+strings.Join(missing, ", "), "the pods of %s use the namespace's default account, or are given a token and variables that they do not need", w.Label())
+		}
+	})
+}
+
+// threeProbes looks for a probe that is missing or asks nothing, and for a liveness probe
+// that a slow dependency fails. What a person puts beside the application of a spec needs
+// no probes.
+func threeProbes(c *Case) {
+	c.pods(func(t *pipeline.Target, w pipeline.Workload) {
+		if !w.LongRunning() {
+			return
+		}
+		for _, container := range w.Pod().Get("containers").Items() {
+			if _, app, ok := c.app(t); c.Facts == nil || ok && app.Same(container) {
+				c.probed(w, container)
+			}
+		}
+	})
+}
+
+func (c *Case) probed(w pipeline.Workload, container pipeline.Node) {
+	var lacks []lack
+	for _, name := range probes {
+		n := container.Get(name)
+		if !n.Get("httpGet").OK() && !n.Get("tcpSocket").OK() && !n.Get("exec").OK() && !n.Get("grpc").OK() {
+			lacks = append(lacks, lack{name, "has no " + name, n})
+		}
+	}
+	c.lacking(w, container, lacks)
+	ready, alive := container.Get("readinessProbe", "httpGet", "path"), container.Get("livenessProbe", "httpGet", "path")
+	if alive.OK() && alive.Text() == ready.Text() {
+		c.broken(alive.At(), ready.At(), "give liveness a path that depends on nothing else", "readiness and liveness of %s both ask %s: a slow dependency restarts the pods", w.Label(), Quoted(alive.Text()))
+	}
+}
+
+var probes = []string{"startupProbe", "readinessProbe", "livenessProbe"}
+
+// saysItsNeeds looks for containers without a request or a limit.
+func saysItsNeeds(c *Case) {
+	c.pods(func(_ *pipeline.Target, w pipeline.Workload) {
+		for _, container := range w.Containers() {
+			resources := container.Get("resources")
+			var missing []string
+			for _, kind := range []string{"requests", "limits"} {
+				for _, what := range []string{"cpu", "memory", "ephemeral-storage"} {
+					if !resources.Get(kind, what).OK() {
+						missing = append(missing, kind+"."+what)
+					}
+				}
+			}
+			if len(missing) > 0 {
+				c.broken(resources.At(), nowhere, "add "+strings.Join(missing, ", "), "container %s of %s does not say all that it needs and may use", Quoted(container.Get("name").Text()), w.Label())
+			}
+		}
+	})
+}
+
+// slowDeadline is Kubernetes' own progress deadline, in seconds.
+const slowDeadline = 600
+
+// noticesHanging looks for rollouts that may hang for as long as Kubernetes lets them.
+func noticesHanging(c *Case) {
+	c.pods(func(_ *pipeline.Target, w pipeline.Workload) {
+		d := w.Get("spec", "progressDeadlineSeconds")
+		if n, ok := d.Number(); w.Kind == "Deployment" && (!ok || n >= slowDeadline) {
+			c.broken(d.At(), nowhere, "progressDeadlineSeconds: 180", "a rollout of %s that hangs is noticed after ten minutes", w.Label())
+		}
+	})
+}
+
+// drains looks for several pods without a disruption budget, and for budgets that keep a
+// node from being drained.
+func drains(c *Case) {
+	c.pods(func(t *pipeline.Target, w pipeline.Workload) {
+		replicas, known := w.Get("spec", "replicas").Number()
+		if !w.LongRunning() || !known || replicas < 2 {
+			return
+		}
+		for _, b := range t.Kinds("PodDisruptionBudget") {
+			if !pipeline.Matches(b.Get("spec", "selector"), w.Labels()) {
+				continue
+			}
+			least := b.Get("spec", "minAvailable")
+			if n, ok := least.Number(); ok && n >= replicas || least.Text() == "100%" {
+				c.broken(least.At(), w.Get("spec", "replicas").At(), "maxUnavailable: 1", "%s keeps every node that runs a pod of %s from being drained", b.Label(), w.Label())
+			}
+			if b.Get("spec", "unhealthyPodEvictionPolicy").Text() != "AlwaysAllow" {
+				c.broken(b.Get("spec").At(), nowhere, "add unhealthyPodEvictionPolicy: AlwaysAllow", "%s lets a pod that is not well block a drain", b.Label())
+			}
+			return
+		}
+		c.broken(w.At(), nowhere, "add a PodDisruptionBudget with maxUnavailable: 1", "nothing keeps all pods of %s from being evicted at once", w.Label())
+	})
+}
+
+// scaledByOne looks for workloads whose number of pods an autoscaler sets as well.
+func scaledByOne(c *Case) {
+	c.pods(func(t *pipeline.Target, w pipeline.Workload) {
+		for _, h := range t.Kinds("HorizontalPodAutoscaler") {
+			if r := w.Get("spec", "replicas"); r.OK() && w.Scaled(h) {
+				c.broken(r.At(), h.Get("spec", "scaleTargetRef").At(), "remove replicas", "%s and %s both set the number of pods", w.Label(), h.Label())
+			}
+		}
+	})
 }

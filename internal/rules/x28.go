@@ -317,7 +317,7 @@ func (m *Case) secretsListed() {
 		if readme == nil {
 			continue
 		}
-		for _, r := range o.references() {
+		for _, r := range m.referred(o.Target) {
 			if r.kind == "Secret" && !strings.Contains(string(readme.Content), "`"+r.name.Text()+"`") {
 				m.broken(r.name.At(), readme.At(1), "run 'pipegen generate'", "the Secret %s must exist, and the text does not say so", r.name.Text())
 			}

@@ -1,0 +1,61 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
+
+// fewRights looks for pods that Pod Security's level restricted would not let in, or whose
+// root file system can be written to.
+func fewRights(c *Case) {
+	c.pods(func(_ *pipeline.Target, w pipeline.Workload) {
+		for _, field := range []string{"hostNetwork", "hostPID", "hostIPC"} {
+			if n := w.Pod().Get(field); n.True() {
+				c.broken(n.At(), nowhere, "remove it", "%s shares %s with its node", w.Label(), field)
+			}
+		}
+		for _, v := range w.Pod().Get("volumes").Items() {
+			if n := v.Get("hostPath"); n.OK() {
+				c.broken(n.At(), nowhere, "use an emptyDir or a claim", "%s mounts a folder of its node", w.Label())
+			}
+		}
+		for _, container := range w.Containers() {
+			c.lacking(w, container, c.tooMuch(w, container))
+		}
+	})
+}
+
+// tooMuch are the rights of a container that it should give up.
+func (c *Case) tooMuch(w pipeline.Workload, container pipeline.Node) []lack {
+	var lacks []lack
+	need := func(ok bool, n pipeline.Node, write, means string) {
+		if !ok {
+			lacks = append(lacks, lack{write, means, n})
+		}
+	}
+	own := container.Get("securityContext")
+	root, calls := w.Security(container, "runAsNonRoot"), w.Security(container, "seccompProfile")
+	need(root.True(), root, "runAsNonRoot: true", "may run as root")
+	if c.Facts != nil {
+		// Which user an image of another kind runs as, only its author knows.
+		for _, field := range []string{"runAsUser", "runAsGroup"} {
+			n := w.Security(container, field)
+			id, ok := n.Number()
+			need(ok && id > 10000, n, field+": 10001", "runs under a "+field+" that a user of the node may have")
+		}
+	}
+	need(slices.Contains([]string{"RuntimeDefault", "Localhost"}, calls.Get("type").Text()), calls, "seccompProfile: {type: RuntimeDefault}", "may make every system call")
+	n := own.Get("privileged")
+	need(!n.True(), n, "privileged: false", "is privileged")
+	n = own.Get("allowPrivilegeEscalation")
+	need(n.False(), n, "allowPrivilegeEscalation: false", "may gain rights")
+	n = own.Get("readOnlyRootFilesystem")
+	need(n.True(), n, "readOnlyRootFilesystem: true", "may write to its root file system")
+	n = own.Get("capabilities", "drop")
+	need(slices.Contains(n.List(), "ALL"), n, "capabilities: {drop: [ALL]}", "keeps capabilities")
+	for _, n := range own.Get("capabilities", "add").Items() {
+		need(n.Text() == "NET_BIND_SERVICE", n, "capabilities without "+n.Text(), "gets the capability "+Quoted(n.Text()))
+	}
+	return lacks
+}

@@ -1,0 +1,247 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
+
+// referencesExist looks for names of what is not there: what a pod refers to and, with a
+// spec, whatever an object, an Application or a workflow names that is neither generated
+// nor declared to exist.
+func referencesExist(c *Case) {
+	for _, t := range c.targets {
+		present := inTree(t)
+		for _, r := range c.referred(t) {
+			if !present[r.kind+"/"+r.name.Text()] {
+				c.absent(t, r)
+			}
+		}
+	}
+	if c.Facts == nil {
+		return
+	}
+	for _, t := range c.targets {
+		for _, o := range t.Objects {
+			if o.Group != "" && !builtin(o.Group) && !slices.Contains(c.Facts.Existing, o.Kind+"."+o.Group) {
+				c.broken(o.Get("kind").At(), t.At(), "declare the kind as existing in the spec", "%s is of the group %s, which Kubernetes does not have by itself", o.Label(), o.Group)
+			}
+		}
+	}
+	for _, a := range c.Applications {
+		if _, ok := c.Project(a); !ok {
+			c.broken(a.Get("spec", "project").At(), c.anyProject(), "name the generated project", "Application %s is in the project %s, which is not generated", pipeline.NameOf(a), Quoted(a.Get("spec", "project").Text()))
+		}
+	}
+	for _, w := range c.Workflows {
+		c.declared(w)
+	}
+}
+
+func (c *Case) anyProject() pipeline.Place {
+	if len(c.Projects) > 0 {
+		return c.Projects[0].Get("metadata", "name").At()
+	}
+	return nowhere
+}
+
+// builtin reports whether a group comes with Kubernetes.
+func builtin(group string) bool {
+	return !strings.Contains(group, ".") || strings.HasSuffix(group, ".k8s.io")
+}
+
+// inTree are the objects of a target, as KIND/NAME, and the Secrets that others become.
+func inTree(t *pipeline.Target) map[string]bool {
+	out := map[string]bool{}
+	for _, o := range t.Objects {
+		out[o.Kind+"/"+o.Name] = true
+		switch o.Kind {
+		case "SealedSecret":
+			out["Secret/"+o.Name] = true
+		case "ExternalSecret":
+			out["Secret/"+o.Name] = true
+			out["Secret/"+o.Get("spec", "target", "name").Text()] = true
+		}
+	}
+	return out
+}
+
+// reference is one object that another names, and the key of it that is read.
+type reference struct {
+	kind      string
+	name, key pipeline.Node
+}
+
+// referred is all that must be there for a target.
+func (c *Case) referred(t *pipeline.Target) []reference {
+	if c.Facts == nil {
+		return references(t)
+	}
+	return append(references(t), entrances(t)...)
+}
+
+// references are those of a target's pods and their accounts.
+func references(t *pipeline.Target) []reference {
+	var out []reference
+	ref := func(kind string, name pipeline.Node) {
+		if name.Text() != "" {
+			out = append(out, reference{kind: kind, name: name})
+		}
+	}
+	// object is named by a field of a mapping that may say that it is optional.
+	object := func(kind, field string, n pipeline.Node) {
+		if name := n.Get(field); name.Text() != "" && !n.Get("optional").True() {
+			out = append(out, reference{kind, name, n.Get("key")})
+		}
+	}
+	for _, w := range t.Workloads() {
+		pod := w.Pod()
+		ref("ServiceAccount", pod.Get("serviceAccountName"))
+		ref("PriorityClass", pod.Get("priorityClassName"))
+		ref("RuntimeClass", pod.Get("runtimeClassName"))
+		for _, s := range pod.Get("imagePullSecrets").Items() {
+			ref("Secret", s.Get("name"))
+		}
+		for _, v := range pod.Get("volumes").Items() {
+			object("Secret", "secretName", v.Get("secret"))
+			object("ConfigMap", "name", v.Get("configMap"))
+			ref("PersistentVolumeClaim", v.Get("persistentVolumeClaim", "claimName"))
+			for _, p := range v.Get("projected", "sources").Items() {
+				object("Secret", "name", p.Get("secret"))
+				object("ConfigMap", "name", p.Get("configMap"))
+			}
+		}
+		for _, container := range w.Containers() {
+			for _, e := range container.Get("env").Items() {
+				object("Secret", "name", e.Get("valueFrom", "secretKeyRef"))
+				object("ConfigMap", "name", e.Get("valueFrom", "configMapKeyRef"))
+			}
+			for _, e := range container.Get("envFrom").Items() {
+				object("Secret", "name", e.Get("secretRef"))
+				object("ConfigMap", "name", e.Get("configMapRef"))
+			}
+		}
+	}
+	for _, sa := range t.Kinds("ServiceAccount") {
+		for _, s := range sa.Get("imagePullSecrets").Items() {
+			ref("Secret", s.Get("name"))
+		}
+	}
+	return out
+}
+
+// entrances are the references of ways in. A controller may make the Secret of one by
+// itself, which only a spec can say.
+func entrances(t *pipeline.Target) []reference {
+	var out []reference
+	for _, i := range t.Kinds("Ingress") {
+		for _, tls := range i.Get("spec", "tls").Items() {
+			if name := tls.Get("secretName"); name.Text() != "" {
+				out = append(out, reference{kind: "Secret", name: name})
+			}
+		}
+		for _, r := range i.Get("spec", "rules").Items() {
+			for _, p := range r.Get("http", "paths").Items() {
+				if name := p.Get("backend", "service", "name"); name.Text() != "" {
+					out = append(out, reference{kind: "Service", name: name})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// absent reports what is not in the tree, unless somebody says that it exists: the spec or,
+// without one, a text of the repositories.
+func (c *Case) absent(t *pipeline.Target, r reference) {
+	name := r.name.Text()
+	if c.Facts == nil {
+		// The cluster may have the others already, and each namespace has an account.
+		if slices.Contains([]string{"Secret", "ConfigMap", "ServiceAccount"}, r.kind) && !(r.kind == "ServiceAccount" && name == "default") && !c.Documented(name) {
+			c.broken(r.name.At(), nowhere, "add it, a Secret as a SealedSecret or an ExternalSecret, or say in the README that `"+name+"` must exist", "there is no %s %s", r.kind, Quoted(name))
+		}
+		return
+	}
+	keys, secret := c.Facts.Secrets[name]
+	switch {
+	case slices.Contains(c.Facts.Existing, r.kind+"/"+name), r.kind == "PriorityClass" && strings.HasPrefix(name, "system-"):
+	case r.kind == "Secret" && secret:
+		if r.key.OK() && !slices.Contains(keys, r.key.Text()) {
+			c.broken(r.key.At(), nowhere, "declare the key in deploy.secrets", "the Secret %s is declared, but its key %s is not", name, Quoted(r.key.Text()))
+		}
+	case r.kind == "Secret" && name == c.Facts.PullSecret:
+	default:
+		c.broken(r.name.At(), t.At(), "generate it, or declare in the spec that it exists", "there is no %s %s in what %s renders, and it is not declared to exist", r.kind, name, t.Dir)
+	}
+}
+
+var used = lazy.Regexp(`\b(secrets|vars)\.([A-Za-z_][A-Za-z0-9_]*)`)
+
+// declared holds the secrets and variables of a workflow against those of the spec.
+func (c *Case) declared(w *pipeline.Workflow) {
+	w.Scalars(func(n pipeline.Node) {
+		for _, e := range pipeline.Expressions(n.Text()) {
+			for _, u := range used().FindAllStringSubmatch(e, -1) {
+				known := c.Facts.CISecrets
+				if u[1] == "vars" {
+					known = c.Facts.CIVariables
+				}
+				if u[2] != "GITHUB_TOKEN" && !slices.Contains(known, u[2]) {
+					c.broken(n.At(), c.readmePlace(".github/workflows/README.md"), "name it in the spec", "%s.%s is read here, and the spec says nothing of it", u[1], u[2])
+				}
+			}
+		}
+	})
+}
+
+// mayPull looks for pods that may not pull the image: the declared Secret must be named by
+// the pod, or by the ServiceAccount that it runs as.
+func mayPull(c *Case) {
+	if c.Facts.PullSecret == "" {
+		return
+	}
+	for _, t := range c.targets {
+		w, _, ok := c.app(t)
+		if !ok {
+			continue
+		}
+		at, given := w.Pod().Get("serviceAccountName").At(), false
+		for _, s := range pullSecrets(t, w) {
+			at = s.At()
+			given = given || s.Text() == c.Facts.PullSecret
+		}
+		if !given {
+			c.broken(at, w.Pod().Get("containers").At(), "add imagePullSecrets with "+c.Facts.PullSecret, "the pods of %s may not pull the image: neither they nor their ServiceAccount name the Secret %s", t.Dir, c.Facts.PullSecret)
+		}
+	}
+}
+
+// pullSecrets are the names that a workload's pods and their account give.
+func pullSecrets(t *pipeline.Target, w pipeline.Workload) []pipeline.Node {
+	given := w.Pod().Get("imagePullSecrets").Items()
+	for _, sa := range t.Kinds("ServiceAccount") {
+		if sa.Name == w.Pod().Get("serviceAccountName").Text() {
+			given = append(given, sa.Get("imagePullSecrets").Items()...)
+		}
+	}
+	var out []pipeline.Node
+	for _, s := range given {
+		out = append(out, s.Get("name"))
+	}
+	return out
+}
+
+// noSecretInGit looks for values of Secrets in the manifests.
+func noSecretInGit(c *Case) {
+	for _, t := range c.targets {
+		for _, s := range t.Kinds("Secret") {
+			for _, field := range []string{"data", "stringData"} {
+				if n := s.Get(field); n.OK() {
+					c.broken(n.At(), nowhere, "use a SealedSecret or an ExternalSecret", "%s holds its values in clear", s.Label())
+				}
+			}
+		}
+	}
+}
