@@ -2,6 +2,9 @@ package criteria
 
 import (
 	"fmt"
+	"github.com/pipegen/pipegen/internal/pipeline"
+	"github.com/pipegen/pipegen/internal/rules"
+	"slices"
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
@@ -23,6 +26,7 @@ var attested = Kind{
 		Stops(InPipeline, `^jobs\.image\.steps\.uses$`, "attest step").In(plan.StepAttest),
 		imageJob, shells, imageJobs, deployJob,
 	},
+	Proof:    attests,
 	Promised: func(plan.Criterion) string { return "an attestation for the image" },
 	// There are two places: where registries do not keep it, GitHub does.
 	JudgeEach: func(_ plan.Criterion, d Delivery, e Environment) Outcome {
@@ -55,4 +59,10 @@ func isAttested(p plan.Plan, c plan.Criterion) diag.List {
 		}
 	}
 	return out
+}
+
+func attests(_ plan.Criterion, on *rules.Case) {
+	eachImage(on, "attests where it comes from", func(j *pipeline.Job) bool {
+		return slices.ContainsFunc(j.Steps, func(s *pipeline.Step) bool { return s.Uses == "actions/attest" && !s.Get("if").OK() })
+	})
 }

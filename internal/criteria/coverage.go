@@ -2,6 +2,9 @@ package criteria
 
 import (
 	"fmt"
+	"github.com/pipegen/pipegen/internal/rules"
+	"strconv"
+	"strings"
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
@@ -23,6 +26,7 @@ var coverage = Kind{
 		Stops(InPipeline, `^jobs\.test\.steps\.env\.COVERAGE_MIN$`, "coverage threshold"),
 		waitsForTest, requiredGate, triggers, shells, testJob, imageJobs, gateJob,
 	},
+	Proof:    measures,
 	Promised: func(c plan.Criterion) string { return "at least " + percent(c) },
 	// The figure itself is in the summary of the run, which the API does not give.
 	Judge: func(c plan.Criterion, d Delivery) Outcome {
@@ -49,4 +53,35 @@ func isMeasured(p plan.Plan, c plan.Criterion) diag.List {
 	return diag.List{{Code: diag.Unmeasured, Path: c.Path,
 		Message: fmt.Sprintf("criterion %s promises coverage, but test.report does not say where the steps leave a coverage report", c.ID),
 		Help:    `for example report: {format: "cobertura", path: "coverage.xml"} in test`}}
+}
+
+// measures: a step of the tests that always runs requires the coverage.
+func measures(c plan.Criterion, on *rules.Case) {
+	for _, w := range on.Workflows {
+		if !w.Builds() {
+			continue
+		}
+		best, at := -1.0, w.Get("jobs")
+		for _, j := range on.Tests(w) {
+			for _, s := range j.Steps {
+				n := s.Env("COVERAGE_MIN")
+				v, err := strconv.ParseFloat(n.Text(), 64)
+				if err != nil || !strings.Contains(s.Run(), "${COVERAGE_MIN}") || s.Get("if").OK() {
+					continue
+				}
+				if v > best {
+					best, at = v, n
+				}
+			}
+			if best < 0 {
+				at = j.Get("steps")
+			}
+		}
+		switch name := w.Get("name").At(); {
+		case best < 0:
+			on.Unkept("W31", at.At(), name, "keep the step that requires the coverage", "no step of the tests requires any coverage")
+		case best < c.AtLeast:
+			on.Unkept("W31", at.At(), name, "COVERAGE_MIN: at least "+c.Percent(), "the tests pass with %s %% of coverage, and %s are promised", at.Text(), percent(c))
+		}
+	}
 }

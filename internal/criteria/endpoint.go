@@ -2,6 +2,10 @@ package criteria
 
 import (
 	"fmt"
+	"github.com/pipegen/pipegen/internal/pipeline"
+	"github.com/pipegen/pipegen/internal/rules"
+	"strconv"
+	"strings"
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
@@ -46,6 +50,7 @@ var endpoint = Kind{
 		needs(InSmoke, `^(metadata\.annotations|spec)\b`, "the smoke Job, and what Argo CD makes of it"),
 		startupGround, rendered, syncs,
 	},
+	Proof:    asks,
 	Promised: func(c plan.Criterion) string { return fmt.Sprintf("%d within %s", c.Status, schema.Short(c.Within)) },
 	// It is what the smoke Job of the last sync has found.
 	JudgeEach: func(c plan.Criterion, d Delivery, e Environment) Outcome {
@@ -104,4 +109,43 @@ func answersInTime(p plan.Plan, c plan.Criterion) diag.List {
 			Help:    "let an external probe measure it"})
 	}
 	return out
+}
+
+// asks: after each sync a Job asks the application.
+func asks(c plan.Criterion, on *rules.Case) {
+	for _, t := range on.Targets {
+		asked := false
+		for _, j := range t.Kinds("Job") {
+			if strings.Contains(j.Get("metadata", "annotations", "argocd.argoproj.io/hook").Text(), "PostSync") {
+				asked = true
+				asksInTime(c, on, t, j)
+			}
+		}
+		if !asked && len(t.Folders) > 0 {
+			on.Unkept("T06", t.At(), on.AnyApplication(), "keep the folder smoke among the resources", "after a sync of %s nothing asks the application", t.Dir)
+		}
+	}
+}
+
+// asksInTime: the Job gives up when the promised time has passed, and Kubernetes stops one that never came to ask, but
+// not before.
+func asksInTime(c plan.Criterion, on *rules.Case, t *pipeline.Target, j *pipeline.Object) {
+	promised := seconds(c.Within)
+	given := j.Get("spec", "template", "spec", "containers")
+	takes := 0
+	for _, n := range given.Items() {
+		for _, e := range n.Get("env").Items() {
+			if e.Get("name").Text() == "WITHIN" && strings.Contains(strings.Join(n.Get("command").List(), "\n"), "$(date +%s) + WITHIN") {
+				given = e.Get("value")
+				takes, _ = strconv.Atoi(given.Text())
+			}
+		}
+	}
+	if takes < 1 || takes > promised {
+		on.Unkept("T06", given.At(), t.At(), fmt.Sprintf("WITHIN: \"%d\" and the script that counts it", promised), "%s may try for longer than %s", j.Label(), c.Within)
+	}
+	limit := j.Get("spec", "activeDeadlineSeconds")
+	if s, ok := limit.Number(); !ok || s <= takes {
+		on.Unkept("T06", limit.At(), given.At(), "activeDeadlineSeconds: more than the promise, by what the pod needs to start", "%s is stopped too early, or never, when its pod does not start", j.Label())
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/internal/rules"
 )
 
 // Kind is everything about one kind of criterion.
@@ -14,6 +15,8 @@ type Kind struct {
 	plan.Kind
 	// Support are the parts of the output on which it rests.
 	Support []Part
+	// Proof reports where the output, as GitHub, kustomize and Argo CD read it, does not keep a criterion.
+	Proof func(plan.Criterion, *rules.Case)
 	// Promised says in words what is promised.
 	Promised func(plan.Criterion) string
 	// Judge holds a delivery against it, or JudgeEach each environment of one.

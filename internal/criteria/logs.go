@@ -62,7 +62,7 @@ var logs = Kind{
 			return "promises no logs in " + strings.Join(gone, " and ")
 		},
 	}},
-	Lacks: Reasons{"Check": canHold, "Labels": "logs are no station on the way"},
+	Lacks: Reasons{"Proof": "the rules A12 and X17 prove what Argo CD shows for every pipeline", "Check": canHold, "Labels": "logs are no station on the way"},
 }
 
 // readers are those who see the logs of pods.

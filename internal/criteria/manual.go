@@ -15,6 +15,7 @@ var manual = Kind{
 	Lacks: Reasons{
 		"Asks":     "the output has nothing to do with it",
 		"Check":    canHold,
+		"Proof":    "a person is no part of the output",
 		"Labels":   "a person is no station on the way",
 		"Support":  "it rests on a person, and on no line of the output",
 		"Loosened": noFigure,

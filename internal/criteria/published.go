@@ -2,6 +2,8 @@ package criteria
 
 import (
 	"fmt"
+	"github.com/pipegen/pipegen/internal/pipeline"
+	"github.com/pipegen/pipegen/internal/rules"
 	"slices"
 	"strings"
 	"time"
@@ -34,6 +36,7 @@ var published = Kind{
 		needs(InPipeline, `^jobs\.[\w-]+\.(needs|timeout-minutes)$`, "the way to the image, and how long each job of it may take"),
 		triggers, shells, imageJobs, measureJob,
 	},
+	Proof:    stopsInTime,
 	Promised: within,
 	// It counts as the run's own measurement does: from the start of the run, so that GitHub's queue is in it.
 	Judge: func(c plan.Criterion, d Delivery) Outcome {
@@ -102,4 +105,31 @@ func buildsInTime(p plan.Plan, c plan.Criterion) diag.List {
 			Help:    fmt.Sprintf(`write builder: "native", drop %s, or promise more than 10m`, i.Legs[slow].Platform)})
 	}
 	return out
+}
+
+// stopsInTime adds up the limits of the jobs on the longest way to the named image.
+func stopsInTime(c plan.Criterion, on *rules.Case) {
+	for j := range naming(on) {
+		minutes, most := 0, j
+		var names []string
+		for _, before := range j.Longest() {
+			minutes += limit(before)
+			names = append(names, before.ID)
+			if limit(before) > limit(most) {
+				most = before
+			}
+		}
+		if time.Duration(minutes)*time.Minute > c.Within {
+			on.Unkept("T31", most.Get("timeout-minutes").At(), j.At(), "lower timeout-minutes on this way",
+				"the jobs %s may take %d min together, and %s are promised", strings.Join(names, ", "), minutes, c.Within)
+		}
+	}
+}
+
+// limit is the time that a job may take, in minutes: six hours where nothing is said.
+func limit(j *pipeline.Job) int {
+	if n, ok := j.Get("timeout-minutes").Number(); ok {
+		return n
+	}
+	return 360
 }

@@ -2,6 +2,7 @@ package criteria
 
 import (
 	"fmt"
+	"github.com/pipegen/pipegen/internal/rules"
 	"time"
 
 	"github.com/pipegen/pipegen/internal/plan"
@@ -23,6 +24,7 @@ var ready = Kind{
 		Labels: labelStart,
 	},
 	Support:  []Part{secondsToStart, startupProbe, startupGround, rendered},
+	Proof:    stopsSlowStart,
 	Promised: within,
 	// It measures what the startup probe enforces, in the pods that run now: from the start of the container to the pod's
 	// condition Ready. A pod that became ready anew, after a restart or a failing probe, no longer says when it did first.
@@ -57,4 +59,23 @@ var ready = Kind{
 		return Kept.By(fmt.Sprintf("%s from the container's start, the slowest of %d pods", Took(worst), len(e.Pods.Value)), slowest)
 	},
 	Loosened: []Loosening{later},
+}
+
+// stopsSlowStart: the startup probe gives up within the promise.
+func stopsSlowStart(c plan.Criterion, on *rules.Case) {
+	for t, a := range apps(on) {
+		probe := a.container.Get("startupProbe")
+		delay, _ := probe.Get("initialDelaySeconds").Number()
+		period, given := probe.Get("periodSeconds").Number()
+		if !given {
+			period = 10
+		}
+		threshold, given := probe.Get("failureThreshold").Number()
+		if !given {
+			threshold = 3
+		}
+		if takes := time.Duration(delay+period*threshold) * time.Second; takes > c.Within {
+			on.Unkept("T12", probe.Get("failureThreshold").At(), t.At(), "lower failureThreshold or periodSeconds", "%s may take %s to start, and %s are promised", a.Label(), takes, c.Within)
+		}
+	}
 }

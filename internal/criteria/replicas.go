@@ -2,6 +2,7 @@ package criteria
 
 import (
 	"fmt"
+	"github.com/pipegen/pipegen/internal/rules"
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
@@ -29,6 +30,7 @@ var replicas = Kind{
 		needs(InDeployment, `^(kind|metadata\.name|spec\.paused)\b`, "the Deployment that the number is for"),
 		rendered,
 	},
+	Proof:    runEverywhere,
 	Promised: func(c plan.Criterion) string { return fmt.Sprintf("at least %g pods", c.AtLeast) },
 	JudgeEach: func(c plan.Criterion, d Delivery, e Environment) Outcome {
 		if !e.Pods.Known {
@@ -54,4 +56,23 @@ var replicas = Kind{
 			return fmt.Sprintf("asks for %g pods instead of %g", after.AtLeast, before.AtLeast)
 		},
 	}},
+}
+
+// runEverywhere: each environment runs as many, with what scales them taken into account.
+func runEverywhere(c plan.Criterion, on *rules.Case) {
+	for t, a := range apps(on) {
+		n := a.Get("spec", "replicas")
+		for _, h := range t.Kinds("HorizontalPodAutoscaler") {
+			if target := h.Get("spec", "scaleTargetRef"); target.Get("kind").Text() == a.Kind && target.Get("name").Text() == a.Name {
+				n = h.Get("spec", "minReplicas")
+			}
+		}
+		pods, ok := n.Number()
+		if !ok {
+			pods = 1 // what Kubernetes takes
+		}
+		if float64(pods) < c.AtLeast {
+			on.Unkept("K15", n.At(), t.At(), fmt.Sprintf("write at least %g", c.AtLeast), "%s runs %d pods in %s, and %g are promised", a.Label(), pods, t.Dir, c.AtLeast)
+		}
+	}
 }

@@ -2,7 +2,10 @@ package criteria
 
 import (
 	"fmt"
+	"github.com/pipegen/pipegen/internal/pipeline"
+	"github.com/pipegen/pipegen/internal/rules"
 	"slices"
+	"time"
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
@@ -37,6 +40,7 @@ var rollback = Kind{
 		startupGround, rendered, source, syncs,
 		needs(InProject, `^spec\.syncWindows\b`, "when Argo CD may sync"),
 	},
+	Proof:    goesBack,
 	Promised: within,
 	// It measures the last one that happened. Of a promise that nobody has tried it says just that.
 	JudgeEach: func(c plan.Criterion, d Delivery, e Environment) Outcome {
@@ -144,4 +148,17 @@ func backSeesStuck(p plan.Plan, w plan.Workload, c plan.Criterion) diag.List {
 		Message: fmt.Sprintf("a stuck rollout is taken back after %d s of detection, %d s of %s and %d s of the next sync, but criterion %s promises %s",
 			noticed, deadline, w.Rollout.DeadlinePath, after, c.ID, schema.Short(c.Within)),
 		Help: "set it to 120s to 180s, or leave it out"}}
+}
+
+// goesBack: a stuck rollout is noticed within the promise, and a workflow takes a deploy back.
+func goesBack(c plan.Criterion, on *rules.Case) {
+	for t, a := range apps(on) {
+		n := a.Get("spec", "progressDeadlineSeconds")
+		if s, ok := n.Number(); !ok || time.Duration(s)*time.Second >= c.Within {
+			on.Unkept("T14", n.At(), t.At(), "lower progressDeadlineSeconds", "a rollout of %s that is stuck is seen too late to be taken back within %s", a.Label(), c.Within)
+		}
+	}
+	if !slices.ContainsFunc(on.Writers, func(w *pipeline.Writer) bool { return w.Reverts }) {
+		on.Unkept("T18", on.AnyOverlay(), on.AnyApplication(), "keep the workflow rollback", "no workflow takes a deploy back")
+	}
 }

@@ -2,6 +2,10 @@ package criteria
 
 import (
 	"fmt"
+	"github.com/pipegen/pipegen/internal/pipeline"
+	"github.com/pipegen/pipegen/internal/rules"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/plan"
@@ -22,6 +26,7 @@ var scanned = Kind{
 		needs(InPipeline, `^jobs\.(build|publish)\.(if|continue-on-error|defaults|strategy|env|steps)\b`, "what is built, scanned and pushed, in this order"),
 		shells,
 	},
+	Proof: refuses,
 	Promised: func(c plan.Criterion) string {
 		return "no known vulnerability of severity " + c.Refuse + " or above"
 	},
@@ -38,4 +43,30 @@ var scanned = Kind{
 		},
 	}},
 	Lacks: Reasons{"Check": canHold, "Labels": "the image is scanned within the station Publish"},
+}
+
+// refuses: a job that pushes an image scans it, and fails for what the criterion names.
+func refuses(c plan.Criterion, on *rules.Case) {
+	for j := range jobs(on) {
+		if !slices.ContainsFunc(j.Steps, pushes) {
+			continue
+		}
+		at, found := j.Get("steps"), false
+		for _, s := range j.Steps {
+			if path.Base(s.Uses) != "trivy-action" || s.Get("if").OK() {
+				continue
+			}
+			severity, scanners := s.With("severity").Text(), s.With("scanners").Text()
+			at = s.Get("with")
+			found = found || (scanners == "" || slices.Contains(strings.Split(scanners, ","), "vuln")) && s.With("exit-code").Text() == "1" &&
+				strings.Contains(severity, "CRITICAL") && (c.Refuse == "critical" || strings.Contains(severity, "HIGH"))
+		}
+		if !found {
+			on.Unkept("W36", at.At(), j.At(), "keep the scan with its scanners, severity and exit-code", "%s publishes images with vulnerabilities that are known", j.Label())
+		}
+	}
+}
+
+func pushes(s *pipeline.Step) bool {
+	return s.Uses == "docker/build-push-action" && (s.With("push").Text() == "true" || strings.Contains(s.With("outputs").Text(), "push=true"))
 }

@@ -1,5 +1,11 @@
 package criteria
 
+import "strings"
+
+import "github.com/pipegen/pipegen/internal/pipeline"
+
+import "github.com/pipegen/pipegen/internal/rules"
+
 import "github.com/pipegen/pipegen/internal/plan"
 
 // signed promises a signature of every image.
@@ -16,6 +22,7 @@ var signed = Kind{
 		Stops(InPipeline, `^jobs\.image\.steps\.run$`, "sign step").Where(`cosign sign `),
 		imageJob, shells, imageJobs, deployJob,
 	},
+	Proof:    signs,
 	Promised: func(plan.Criterion) string { return "a signature beside the image" },
 	JudgeEach: func(_ plan.Criterion, d Delivery, e Environment) Outcome {
 		if !e.Signed.Known {
@@ -31,4 +38,8 @@ var signed = Kind{
 		return Broken.By("there is no signature beside the image", at)
 	},
 	Lacks: Reasons{"Check": canHold, "Labels": "the image is signed within the station Image", "Loosened": noFigure},
+}
+
+func signs(_ plan.Criterion, on *rules.Case) {
+	eachImage(on, "signs it", func(j *pipeline.Job) bool { return strings.Contains(j.Script(), "cosign sign") })
 }

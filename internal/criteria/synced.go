@@ -2,6 +2,8 @@ package criteria
 
 import (
 	"fmt"
+	"github.com/pipegen/pipegen/internal/pipeline"
+	"github.com/pipegen/pipegen/internal/rules"
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
@@ -28,6 +30,7 @@ var synced = Kind{
 		syncs, source, deployJob,
 		needs(InProject, `^spec\.(sourceRepos|destinations|syncWindows|\w+ResourceWhitelist)\b`, "what the project lets Argo CD sync, and when"),
 	},
+	Proof:    syncsByItself,
 	Promised: within,
 	JudgeEach: func(c plan.Criterion, d Delivery, e Environment) Outcome {
 		n := e.Newest()
@@ -115,4 +118,14 @@ func deployMinutes(p plan.Plan) int {
 		most = max(most, p.Jobs.Find(e.Jobs.Deploy).Limit.Minutes)
 	}
 	return most
+}
+
+// syncsByItself: each Application syncs without a person.
+func syncsByItself(_ plan.Criterion, on *rules.Case) {
+	for _, a := range on.Applications {
+		auto := a.Get("spec", "syncPolicy", "automated")
+		if !auto.OK() || auto.Get("enabled").Text() == "false" {
+			on.Unkept("T05", auto.At(), a.Get("metadata", "name").At(), "keep automated", "Application %s waits for a person before it syncs", pipeline.NameOf(a))
+		}
+	}
 }

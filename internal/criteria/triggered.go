@@ -32,5 +32,5 @@ var triggered = Kind{
 		return held(c.Within, "from the push to the run", d.Pushed.Value, d.Run.Value.Created)
 	},
 	Loosened: []Loosening{later},
-	Lacks:    Reasons{"Check": "GitHub bounds nothing that a figure could be held against"},
+	Lacks:    Reasons{"Proof": "a step of the run measures it, and nothing depends on that", "Check": "GitHub bounds nothing that a figure could be held against"},
 }

@@ -3,6 +3,7 @@ package criteria
 import (
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/internal/rules"
 )
 
 // zeroDowntime promises that a deploy interrupts no request.
@@ -31,10 +32,30 @@ var zeroDowntime = Kind{
 		needs(InBudget, `^spec\.`, "what the budget protects"),
 		rendered,
 	},
+	Proof:    leavesNoGap,
 	Promised: func(plan.Criterion) string { return "no request is lost" },
 	// It cannot be seen afterwards: a request that was lost leaves no trace in the systems that are asked here.
 	JudgeEach: func(plan.Criterion, Delivery, Environment) Outcome {
 		return Unmeasured.By("nobody counts requests during a deploy; ask the address in a loop while one runs")
 	},
 	Lacks: Reasons{"Loosened": noFigure},
+}
+
+// leavesNoGap: new pods are ready before old ones go, and each leaves the Service before it stops.
+func leavesNoGap(_ plan.Criterion, on *rules.Case) {
+	for t, a := range apps(on) {
+		at := a.Get("spec", "strategy", "rollingUpdate", "maxUnavailable")
+		kind, unavailable := a.Get("spec", "strategy", "type"), at.Text()
+		if kind.Text() == "Recreate" {
+			at = kind
+		}
+		if kind.Text() == "Recreate" || unavailable != "0" && unavailable != "0%" {
+			on.Unkept("K15", at.At(), t.At(), "maxUnavailable: 0", "a deploy takes pods of %s away before new ones are ready", a.Label())
+		}
+		for _, n := range a.Pod().Get("containers").Items() {
+			if n.Get("name").Text() == on.Facts.Application && !n.Get("lifecycle", "preStop").OK() {
+				on.Unkept("K22", n.Get("lifecycle").At(), t.At(), "keep preStop", "%s stops while requests are still sent to it", a.Label())
+			}
+		}
+	}
 }

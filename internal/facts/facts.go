@@ -5,6 +5,7 @@ package facts
 import (
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/pins"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/rules"
@@ -48,7 +49,9 @@ func Of(p plan.Plan) rules.Facts {
 		}
 	}
 	for _, c := range p.Criteria {
-		f.Promises = append(f.Promises, rules.Figure{ID: c.ID, Path: c.Path, Kind: c.Kind, AtLeast: c.AtLeast, Within: c.Within, Refuse: c.Refuse})
+		if k := criteria.Of(c.Kind); k.Proof != nil {
+			f.Criteria = append(f.Criteria, rules.Criterion{ID: c.ID, Proof: func(on *rules.Case) { k.Proof(c, on) }})
+		}
 	}
 	for _, n := range p.NonGoals {
 		if n.Guard != "" {

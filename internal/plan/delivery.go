@@ -43,7 +43,7 @@ const (
 
 // ArgoCD is the Argo CD that deploys, and how it is set up for this pipeline.
 type ArgoCD struct {
-	// Version is the oldest release that must understand the output.
+	// Version is the oldest release that must understand the output (A01).
 	Version, Namespace, Project string
 	// Server is the cluster that it deploys to.
 	Server string

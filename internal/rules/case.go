@@ -18,6 +18,8 @@ type Case struct {
 	in    Input
 	rule  Rule
 	found diag.List
+	// promise is the criterion that is being proven.
+	promise string
 
 	writers   []*writer
 	overlays  []*overlay
@@ -129,11 +131,11 @@ func (c *Case) commands(visit func(pipeline.Command)) {
 	})
 }
 
-// app is the workload of a target that runs the application, and its container. Where the
+// App is the workload of a target that runs the application, and its container. Where the
 // spec says what it is called, a workload that only tries the application is none.
-func (c *Case) app(t *pipeline.Target) (pipeline.Workload, pipeline.Node, bool) {
+func (c *Case) App(t *pipeline.Target) (pipeline.Workload, pipeline.Node, bool) {
 	if c.Facts == nil {
-		return c.App(t)
+		return c.Model.App(t)
 	}
 	for _, w := range t.Workloads() {
 		containers := w.Pod().Get("containers").Items()

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"strings"
-	"time"
 )
 
 // Facts are what only the spec can say of a pipeline: the other half of a proof whose first half
@@ -41,8 +40,8 @@ type Facts struct {
 	ExtraJobs []ExtraJob
 	// Kinds are what the author's own files may add, as "group/Kind".
 	Kinds []string
-	// Promises are the criteria that have a figure in the output.
-	Promises []Figure
+	// Criteria are those that can be read in the output.
+	Criteria []Criterion
 	// NonGoals are those that have a guard.
 	NonGoals []NonGoal
 	// Tags says that the author names actions by the tags of releases.
@@ -104,18 +103,6 @@ func (f Facts) Otherwise() string {
 
 // GitOpsURL is the address by which Argo CD knows the GitOps repository.
 func (f Facts) GitOpsURL() string { return "https://github.com/" + f.GitOps.Name }
-
-// Figure is a criterion whose figure can be read in the output.
-type Figure struct {
-	// ID and Path are its name and its place in the spec, Kind what it is about.
-	ID, Path, Kind string
-	// Within is the time promised, 0 where there is none.
-	Within time.Duration
-	// AtLeast is the number of pods or the percentage promised.
-	AtLeast float64
-	// Refuse is the least severity of a vulnerability that stops a publication.
-	Refuse string
-}
 
 // NonGoal is what the spec leaves out on purpose, with the guard that keeps it out.
 type NonGoal struct {

@@ -31,7 +31,7 @@ func findsW25(f *Case) {
 	}
 }
 
-// tests reports whether the workflow is the one that judges a change.
+// theirTests reports whether the workflow is the one that judges a change.
 func (f *Case) theirTests(w *pipeline.Workflow) bool {
 	_, onPull := w.Trigger("pull_request")
 	return onPull || w.Publishes()

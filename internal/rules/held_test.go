@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/rules"
 )
 
@@ -18,10 +19,15 @@ func TestHeld(t *testing.T) {
 			t.Errorf("%s: the book says %v of proof and import, and it has a check: %v", r.ID, held, r.Check != nil)
 		}
 	}
+	promised := named(t, `Unkept\("ID"`, "/internal/criteria/*.go")
+	for _, k := range criteria.Kinds() {
+		promised = append(promised, k.Rules...)
+	}
+	refused := named(t, `"ID"`, "/generate/*.go", "/internal/pins/*.go", "/internal/pinning/*.go", "/internal/check/*.go")
 	for by, have := range map[rules.By][]string{
-		rules.Refusal: append(named(t, anywhere, "/generate/*.go", "/internal/pins/*.go", "/internal/pinning/*.go", "/internal/check/*.go"), named(t, inRefusals, "/internal/criteria/*.go")...),
-		rules.Promise: append(named(t, inLists, "/internal/criteria/*.go"), named(t, anywhere, "/internal/rules/promises*.go")...),
-		rules.Trial:   append(named(t, anywhere, "/e2e/order/check.go"), "O08"),
+		rules.Refusal: append(refused, named(t, `Rule: "ID"`, "/internal/criteria/*.go")...),
+		rules.Promise: promised,
+		rules.Trial:   append(named(t, `"ID"`, "/e2e/order/check.go"), "O08"),
 	} {
 		for _, r := range rules.All() {
 			if says, is := r.By&by != 0, slices.Contains(have, r.ID); says != is {
@@ -31,16 +37,10 @@ func TestHeld(t *testing.T) {
 	}
 }
 
-// Where code names a rule: anywhere, in what it refuses, or in the list of those behind a kind of criterion.
-var (
-	anywhere   = regexp.MustCompile(`"([WKAXTOS][0-9]{2})"`)
-	inRefusals = regexp.MustCompile(`Rule: +"([WKAXTOS][0-9]{2})"`)
-	inLists    = regexp.MustCompile(`Rules: +\[\]string\{[^}]*\}`)
-)
-
-// named are the ids in the code of some files, in the parts of them that fit.
-func named(t *testing.T, in *regexp.Regexp, patterns ...string) []string {
+// named are the ids in the code of some files, in the form that has ID in its place.
+func named(t *testing.T, form string, patterns ...string) []string {
 	t.Helper()
+	quoted := regexp.MustCompile(strings.Replace(form, "ID", "([WKAXTOS][0-9]{2})", 1))
 	var out []string
 	for _, p := range patterns {
 		files, err := filepath.Glob(root + p)
@@ -55,10 +55,8 @@ func named(t *testing.T, in *regexp.Regexp, patterns ...string) []string {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, part := range in.FindAllString(string(data), -1) {
-				for _, m := range anywhere.FindAllStringSubmatch(part, -1) {
-					out = append(out, m[1])
-				}
+			for _, m := range quoted.FindAllStringSubmatch(string(data), -1) {
+				out = append(out, m[1])
 			}
 		}
 	}

@@ -68,7 +68,7 @@ func provesT02(m *Case) {
 		if !w.Builds() {
 			continue
 		}
-		tests := m.tests(w)
+		tests := m.Tests(w)
 		if len(tests) == 0 {
 			m.broken(w.Get("jobs").At(), m.guarded(w), "let the test job run always, with no needs and no if", "no job tests every run of this workflow")
 		}
@@ -96,9 +96,9 @@ func orBuilds(why string) string {
 	return why
 }
 
-// tests are the jobs of the pipeline's own that nothing can skip and that look at
+// Tests are the jobs of the pipeline's own that nothing can skip and that look at
 // the source.
-func (m *Case) tests(w *pipeline.Workflow) []*pipeline.Job {
+func (m *Case) Tests(w *pipeline.Workflow) []*pipeline.Job {
 	if m.first[w] == nil {
 		m.first[w] = slices.DeleteFunc(slices.Clone(w.Jobs), func(j *pipeline.Job) bool {
 			return len(j.Needs) > 0 || j.Get("if").OK() || m.extra(j) != nil ||

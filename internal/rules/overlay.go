@@ -40,7 +40,7 @@ func (c *Case) readOverlays() {
 // overlay is the one that is rendered from a folder, or nil.
 func (m *Case) overlay(dir string) *overlay { return m.byTarget[m.Target(dir)] }
 
-func (o *overlay) app(m *Case) (pipeline.Workload, pipeline.Node, bool) { return m.app(o.Target) }
+func (o *overlay) app(m *Case) (pipeline.Workload, pipeline.Node, bool) { return m.App(o.Target) }
 
 // writer is a job that commits to the GitOps repository.
 type writer struct {

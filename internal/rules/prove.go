@@ -115,7 +115,7 @@ func (m *Case) extra(j *pipeline.Job) *ExtraJob {
 // isAuthors reports whether a job's steps are the author's own: they may use the
 // names of variables in any sense.
 func (m *Case) isAuthors(j *pipeline.Job) bool {
-	return m.extra(j) != nil || slices.Contains(m.tests(j.Workflow), j)
+	return m.extra(j) != nil || slices.Contains(m.Tests(j.Workflow), j)
 }
 
 func (m *Case) unreadable(s *pipeline.File) {

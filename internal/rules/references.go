@@ -203,7 +203,7 @@ func mayPull(c *Case) {
 		return
 	}
 	for _, t := range c.targets {
-		w, _, ok := c.app(t)
+		w, _, ok := c.App(t)
 		if !ok {
 			continue
 		}

@@ -21,7 +21,7 @@ func provesX01(m *Case) {
 	for _, a := range m.Applications {
 		for _, p := range pipeline.Paths(a) {
 			if m.File(artifact.GitOps, path.Join(p.Text(), "kustomization.yaml")) == nil {
-				m.broken(p.At(), m.anyOverlay(), "name the folder of an overlay", "Application %s renders %s, where no kustomization.yaml is", pipeline.NameOf(a), quoted(p.Text()))
+				m.broken(p.At(), m.AnyOverlay(), "name the folder of an overlay", "Application %s renders %s, where no kustomization.yaml is", pipeline.NameOf(a), quoted(p.Text()))
 			}
 		}
 	}
@@ -30,11 +30,11 @@ func provesX01(m *Case) {
 func (m *Case) editedFolder(w *writer, e pipeline.Edit) {
 	at := w.variable(e.Folder, e.Command)
 	if m.File(artifact.GitOps, path.Join(e.Folder, "kustomization.yaml")) == nil {
-		m.broken(at, m.anyOverlay(), "name the live folder of an overlay", "%s edits %s, where no kustomization.yaml is: nothing would be deployed", w.Job.Label(), quoted(e.Folder))
+		m.broken(at, m.AnyOverlay(), "name the live folder of an overlay", "%s edits %s, where no kustomization.yaml is: nothing would be deployed", w.Job.Label(), quoted(e.Folder))
 		return
 	}
 	if w.overlay == nil {
-		m.broken(at, m.anyOverlay(), "name the live folder of an overlay", "%s edits %s, which no overlay has for its own", w.Job.Label(), quoted(e.Folder))
+		m.broken(at, m.AnyOverlay(), "name the live folder of an overlay", "%s edits %s, which no overlay has for its own", w.Job.Label(), quoted(e.Folder))
 		return
 	}
 	if len(w.overlay.Apps) == 0 {
@@ -46,7 +46,8 @@ func (m *Case) editedFolder(w *writer, e pipeline.Edit) {
 	}
 }
 
-func (m *Case) anyOverlay() pipeline.Place {
+// AnyOverlay is the place of a folder that is rendered.
+func (m *Case) AnyOverlay() pipeline.Place {
 	for _, o := range m.overlays {
 		if at := o.At(); at.Known() {
 			return at

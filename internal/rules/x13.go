@@ -14,10 +14,10 @@ func provesX13(m *Case) {
 		apps := o.Apps
 		switch {
 		case len(o.Folders) == 0:
-			m.broken(m.appsPlace(), pipeline.Place{}, "run 'pipegen generate'", "the overlay %s is not there", o.Dir)
+			m.broken(m.AnyApplication(), pipeline.Place{}, "run 'pipegen generate'", "the overlay %s is not there", o.Dir)
 			continue
 		case len(apps) == 0:
-			m.broken(o.At(), m.appsPlace(), "generate an Application for it", "no Application renders %s", o.Dir)
+			m.broken(o.At(), m.AnyApplication(), "generate an Application for it", "no Application renders %s", o.Dir)
 		case len(apps) > 1:
 			m.broken(pipeline.Sources(apps[1])[0].Get("path").At(), pipeline.Sources(apps[0])[0].Get("path").At(), "keep one", "Applications %s and %s both render %s, and take its objects from one another", pipeline.NameOf(apps[0]), pipeline.NameOf(apps[1]), o.Dir)
 		}
@@ -28,7 +28,8 @@ func provesX13(m *Case) {
 	m.namedElements()
 }
 
-func (m *Case) appsPlace() pipeline.Place {
+// AnyApplication is the place at which an Application names what it renders.
+func (m *Case) AnyApplication() pipeline.Place {
 	if len(m.Applications) > 0 {
 		return pipeline.Sources(m.Applications[0])[0].Get("path").At()
 	}
@@ -103,7 +104,7 @@ func (m *Case) distinctApps() {
 		seen[n.Text()] = n
 		for _, p := range pipeline.Paths(a) {
 			if m.overlay(p.Text()) == nil {
-				m.broken(p.At(), m.anyOverlay(), "name the folder of an overlay", "Application %s renders %s, which is no overlay", pipeline.NameOf(a), quoted(p.Text()))
+				m.broken(p.At(), m.AnyOverlay(), "name the folder of an overlay", "Application %s renders %s, which is no overlay", pipeline.NameOf(a), quoted(p.Text()))
 			}
 		}
 	}

@@ -78,7 +78,7 @@ func (m *Case) destinations(p pipeline.Node) {
 	}
 	for _, e := range p.Get("spec", "destinations").Items() {
 		if !used[targetOf(e)] {
-			m.broken(e.At(), m.appsPlace(), "allow the destinations of the Applications alone", "the project allows %s in %s, where no Application deploys", quoted(e.Get("namespace").Text()), quoted(pipeline.Cluster(e)))
+			m.broken(e.At(), m.AnyApplication(), "allow the destinations of the Applications alone", "the project allows %s in %s, where no Application deploys", quoted(e.Get("namespace").Text()), quoted(pipeline.Cluster(e)))
 		}
 	}
 }

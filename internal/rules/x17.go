@@ -90,9 +90,9 @@ func (m *Case) whitelist(list pipeline.Node, needed, made map[[2]string]pipeline
 		}
 		switch declared := slices.Contains(m.Facts.Kinds, strings.TrimPrefix(k[0]+"/"+k[1], "/")); {
 		case declared && m.customized():
-			m.doubtful(e.At(), m.anyOverlay(), "take it out of deploy.custom.kinds", "the project allows %s of the group %q, and none of your files brings one", quoted(k[1]), k[0])
+			m.doubtful(e.At(), m.AnyOverlay(), "take it out of deploy.custom.kinds", "the project allows %s of the group %q, and none of your files brings one", quoted(k[1]), k[0])
 		case !declared:
-			m.broken(e.At(), m.anyOverlay(), "remove it", "the project allows %s of the group %q, and no Application of it brings one", quoted(k[1]), k[0])
+			m.broken(e.At(), m.AnyOverlay(), "remove it", "the project allows %s of the group %q, and no Application of it brings one", quoted(k[1]), k[0])
 		}
 	}
 	for k, at := range needed {

@@ -69,7 +69,7 @@ func (m *Case) sourceCommit(e pipeline.Edit) pipeline.Place {
 	if s := m.File(artifact.GitOps, path.Join(e.Folder, "source-commit")); s != nil {
 		return s.At(1)
 	}
-	return m.anyOverlay()
+	return m.AnyOverlay()
 }
 
 func (m *Case) recordPlace() pipeline.Place {

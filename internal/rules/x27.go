@@ -18,7 +18,7 @@ func provesX27(m *Case) {
 		}
 		deploy := m.deployBeside(w)
 		if deploy == nil {
-			m.broken(w.At(), m.anyOverlay(), "name the overlay of an environment", "%s takes back deploys of no overlay that a job deploys to", w.Job.Label())
+			m.broken(w.At(), m.AnyOverlay(), "name the overlay of an environment", "%s takes back deploys of no overlay that a job deploys to", w.Job.Label())
 			continue
 		}
 		own, other := groupOf(w), groupOf(deploy)

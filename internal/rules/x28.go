@@ -4,7 +4,6 @@ import (
 	"net/url"
 	"path"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -202,40 +201,14 @@ func (m *Case) sumOfTimeouts(at pipeline.Place, said []string) {
 	if image == nil {
 		return
 	}
-	way := longest(image, map[string]*way{})
-	if len(way.jobs) != len(said) {
-		m.broken(image.Get("needs").At(), at, "run 'pipegen generate'", "%d jobs lie on the way to the image, and the text names the limits of %d", len(way.jobs), len(said))
+	way := image.Longest()
+	if len(way) != len(said) {
+		m.broken(image.Get("needs").At(), at, "run 'pipegen generate'", "%d jobs lie on the way to the image, and the text names the limits of %d", len(way), len(said))
 		return
 	}
-	for i, j := range way.jobs {
+	for i, j := range way {
 		m.figure(at, said[i], j.Get("timeout-minutes"), j.Get("timeout-minutes").Text())
 	}
-}
-
-// way is a chain of jobs, each of which waits for the one before it.
-type way struct {
-	jobs    []*pipeline.Job
-	minutes int
-}
-
-// longest is the way to the end of a job that may take the longest. A job that waits
-// for itself is as long as it is short.
-func longest(j *pipeline.Job, seen map[string]*way) *way {
-	if w, ok := seen[j.ID]; ok {
-		return w
-	}
-	seen[j.ID] = &way{}
-	most := &way{}
-	for _, n := range j.Needs {
-		if before := j.Workflow.Job(n); before != nil {
-			if w := longest(before, seen); len(most.jobs) == 0 || w.minutes > most.minutes {
-				most = w
-			}
-		}
-	}
-	minutes, _ := j.Get("timeout-minutes").Number()
-	seen[j.ID] = &way{append(slices.Clone(most.jobs), j), most.minutes + minutes}
-	return seen[j.ID]
 }
 
 var (
@@ -250,12 +223,12 @@ func (m *Case) namedPaths(s *pipeline.File) {
 	for i, line := range s.Lines() {
 		for _, f := range applied().FindAllStringSubmatch(line, -1) {
 			if m.File(artifact.GitOps, f[1]) == nil {
-				m.broken(s.At(i+1), m.appsPlace(), "run 'pipegen generate'", "the text applies %s, which is not generated", f[1])
+				m.broken(s.At(i+1), m.AnyApplication(), "run 'pipegen generate'", "the text applies %s, which is not generated", f[1])
 			}
 		}
 		for _, f := range append(codePath().FindAllStringSubmatch(line, -1), loggedDir().FindAllStringSubmatch(line, -1)...) {
 			if !strings.HasPrefix(f[1], host(m.Facts.Image)+"/") && m.File(artifact.GitOps, path.Join(f[1], "kustomization.yaml")) == nil {
-				m.broken(s.At(i+1), m.anyOverlay(), "run 'pipegen generate'", "the text speaks of the folder %s, which is not generated", f[1])
+				m.broken(s.At(i+1), m.AnyOverlay(), "run 'pipegen generate'", "the text speaks of the folder %s, which is not generated", f[1])
 			}
 		}
 	}

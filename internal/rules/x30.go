@@ -16,7 +16,7 @@ func provesX30(m *Case) {
 					version, sum = v, c
 				}
 				if v.Text() != m.Facts.Kustomize {
-					m.broken(v.At(), m.anyOverlay(), "write "+m.Facts.Kustomize, "%s renders with kustomize %s, and Argo CD with %s", j.Label(), quoted(v.Text()), m.Facts.Kustomize)
+					m.broken(v.At(), m.AnyOverlay(), "write "+m.Facts.Kustomize, "%s renders with kustomize %s, and Argo CD with %s", j.Label(), quoted(v.Text()), m.Facts.Kustomize)
 				}
 				if c.Text() != sum.Text() || !hex64().MatchString(c.Text()) {
 					m.broken(c.At(), sum.At(), "write the published checksum of the release", "%s expects another file for kustomize %s than the jobs before it", j.Label(), quoted(v.Text()))
