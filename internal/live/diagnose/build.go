@@ -2,11 +2,11 @@ package diagnose
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/pipegen/pipegen/internal/criteria"
+	"github.com/pipegen/pipegen/internal/live/github"
 	"github.com/pipegen/pipegen/internal/live/remote"
 )
 
@@ -16,57 +16,48 @@ const patience = 5 * time.Minute
 // buildCauses are the causes of a run that never starts, hangs or fails before it
 // deploys.
 func buildCauses() []Cause {
-	causes := slices.Concat([]Cause{
+	return []Cause{
 		{ID: "actions-off", Statement: "GitHub Actions are switched off in the repository", Tested: "there is no run, and the repository's policy says so",
-			Remedy: "allow them in the repository's settings, under Actions, General", one: actionsOff},
+			Remedy: "allow them in the repository's settings, under Actions, General", test: of(delivery.unbegun, actionsOff)},
 		{ID: "workflow-missing", Statement: "The default branch has no ci.yaml", Tested: "GitHub knows no such workflow",
-			Remedy: "run 'pipegen generate', commit .github/workflows and push it to the default branch", one: workflowMissing},
+			Remedy: "run 'pipegen generate', commit .github/workflows and push it to the default branch", test: of(delivery.unbegun, workflowMissing)},
 		{ID: "workflow-disabled", Statement: "The workflow is switched off", Tested: "the state of the workflow is not active",
-			Remedy: "gh workflow enable ci.yaml", one: workflowDisabled},
+			Remedy: "gh workflow enable ci.yaml", test: of(delivery.unbegun, workflowDisabled)},
 		{ID: "skipped", Statement: "The commit message tells GitHub to skip its runs", Tested: "there is no run, and the message has a mark such as [skip ci]",
-			Remedy: "gh workflow run ci.yaml", one: skipped},
+			Remedy: "gh workflow run ci.yaml", test: of(delivery.unbegun, skipped)},
 		{ID: "no-run", Statement: "No run has begun", Tested: "there is no run five minutes after the commit", rest: true,
-			Remedy: "gh workflow run ci.yaml; compare the branch in 'on:' with the one of the push", one: noRun},
+			Remedy: "gh workflow run ci.yaml; compare the branch in 'on:' with the one of the push", test: of(delivery.unbegun, noRun)},
 		{ID: "not-startable", Statement: "GitHub refuses the workflow as a whole", Tested: "the run ended as startup_failure",
-			Remedy: "run 'pipegen check'; allow the actions that ci.yaml names in the settings, under Actions, General", one: notStartable},
+			Remedy: "run 'pipegen check'; allow the actions that ci.yaml names in the settings, under Actions, General", test: of(delivery.jobs, notStartable)},
 		{ID: "approval", Statement: "The run waits for a reviewer or a timer of an environment", Tested: "the run has pending deployments",
-			Remedy: "open the run and choose Review deployments", one: approval},
+			Remedy: "open the run and choose Review deployments", test: of(delivery.jobs, approval)},
 		{ID: "turn", Statement: "Another run holds the concurrency group of the deploys", Tested: "a job of the run is pending for its concurrency group",
-			Remedy: "wait for the other run, or cancel it", one: turn},
+			Remedy: "wait for the other run, or cancel it", test: of(delivery.jobs, turn)},
 		{ID: "queued", Statement: "No runner takes the job", Tested: "a job is queued for more than five minutes",
-			Remedy: "compare the labels with the runners in the settings, under Actions; look at the spending limit and at githubstatus.com", one: queued},
+			Remedy: "compare the labels with the runners in the settings, under Actions; look at the spending limit and at githubstatus.com", test: of(delivery.jobs, queued)},
 		{ID: "slow", Statement: "A job takes a long time", Tested: "a job has used up half of its time limit",
-			Remedy: "wait for its limit, or read the log of the step that runs", one: slow},
-	}, jobCauses())
-	for i := range causes {
-		causes[i].Trouble = Build
+			Remedy: "wait for its limit, or read the log of the step that runs", test: of(delivery.jobs, slow)},
 	}
-	return causes
 }
 
-// began returns the answer if a run has begun, or if that is not known.
-func (p delivery) began() *answer {
-	a := excluded("a run has begun")
-	switch {
-	case p.facts.Run.Known:
-		return &a
-	case !p.facts.Commit.Known:
-		a = lacking(p.facts.Commit)
-		return &a
-	case p.facts.Run.Kind != "" && p.facts.Run.Kind != remote.NotFound:
-		a = lacking(p.facts.Run)
-		return &a
+// unbegun returns the commit if no run of it has begun.
+func (p delivery) unbegun(environment) (github.Commit, *answer) {
+	c := p.facts.Commit
+	switch run := p.facts.Run; {
+	case run.Known:
+		return c.Value, excluded("a run has begun")
+	case !c.Known:
+		return c.Value, lacking(c)
+	case run.Kind != "" && run.Kind != remote.NotFound:
+		return c.Value, lacking(run)
 	}
-	return nil
+	return c.Value, nil
 }
 
 func (p delivery) repository() string { return p.plan.Source.Repository }
 
-func actionsOff(p delivery) answer {
+func actionsOff(p delivery, _ environment, _ github.Commit) *answer {
 	policy := p.details.Policy
-	if a := p.began(); a != nil {
-		return *a
-	}
 	if !policy.Known {
 		return lacking(policy)
 	}
@@ -77,11 +68,8 @@ func actionsOff(p delivery) answer {
 		criteria.Evidence{What: "settings", URL: policy.URL, At: p.facts.At})
 }
 
-func workflowMissing(p delivery) answer {
+func workflowMissing(p delivery, _ environment, _ github.Commit) *answer {
 	w := p.details.Workflow
-	if a := p.began(); a != nil {
-		return *a
-	}
 	switch {
 	case w.Known:
 		return excluded("the workflow is there")
@@ -92,11 +80,8 @@ func workflowMissing(p delivery) answer {
 		criteria.Evidence{What: "workflows", URL: "https://github.com/" + p.repository() + "/actions", At: p.facts.At})
 }
 
-func workflowDisabled(p delivery) answer {
+func workflowDisabled(p delivery, _ environment, _ github.Commit) *answer {
 	w := p.details.Workflow
-	if a := p.began(); a != nil {
-		return *a
-	}
 	switch {
 	case !w.Known:
 		return lacking(w)
@@ -110,37 +95,26 @@ func workflowDisabled(p delivery) answer {
 // skips are the marks in a commit message with which GitHub starts no run.
 var skips = []string{"[skip ci]", "[ci skip]", "[no ci]", "[skip actions]", "[actions skip]", "skip-checks: true", "skip-checks:true"}
 
-func skipped(p delivery) answer {
-	if a := p.began(); a != nil {
-		return *a
-	}
-	c := p.facts.Commit.Value
+func skipped(p delivery, _ environment, c github.Commit) *answer {
 	for _, mark := range skips {
 		if strings.Contains(c.Message, mark) {
 			return found("the message of the commit has "+mark, "gh workflow run ci.yaml --repo "+p.repository()+" --ref "+p.plan.Source.Branch,
-				criteria.Evidence{What: "commit", URL: c.URL, Revision: c.SHA, At: c.At})
+				commitAt("commit", c))
 		}
 	}
 	return excluded("the message of the commit skips nothing")
 }
 
-func noRun(p delivery) answer {
-	if a := p.began(); a != nil {
-		return *a
-	}
-	c := p.facts.Commit.Value
+func noRun(p delivery, _ environment, c github.Commit) *answer {
 	took := p.facts.At.Sub(c.At)
 	if took < patience {
 		return excluded("the commit is " + duration(took) + " old: a run may yet begin")
 	}
 	return found(fmt.Sprintf("ci.yaml has not run for %s, %s after the commit", short(c.SHA), duration(took)), "",
-		criteria.Evidence{What: "commit", URL: c.URL, Revision: c.SHA, At: c.At})
+		commitAt("commit", c))
 }
 
-func notStartable(p delivery) answer {
-	if _, a := p.jobs(); a != nil {
-		return *a
-	}
+func notStartable(p delivery, _ environment, _ []github.Job) *answer {
 	if p.facts.Run.Value.Conclusion != "startup_failure" {
 		return excluded("the run was started")
 	}

@@ -25,62 +25,52 @@ var (
 func jobCauses() []Cause {
 	return []Cause{
 		{ID: "timed-out", Statement: "A job was stopped at its time limit", Tested: "the job ended as timed_out, or an annotation says so",
-			Remedy: "raise the limit in the spec or make the step faster: its log says what took long, such as downloads without a cache", one: timedOut},
-		{ID: "disk-full", Statement: "The runner has no disk space left", Tested: "the job says so", Remedy: "exclude more from the build with .dockerignore, or use a larger runner", one: spoke(wordsDisk)},
-		{ID: "memory", Statement: "The runner has no memory left", Tested: "the job says so, or a program ended with exit code 137", Remedy: "let the build do less at once, or use a larger runner", one: spoke(wordsMemory)},
+			Remedy: "raise the limit in the spec or make the step faster: its log says what took long, such as downloads without a cache", test: failing(delivery.outOfTime, "no job was stopped at its limit")},
+		{ID: "disk-full", Statement: "The runner has no disk space left", Tested: "the job says so", Remedy: "exclude more from the build with .dockerignore, or use a larger runner", test: spoke(wordsDisk)},
+		{ID: "memory", Statement: "The runner has no memory left", Tested: "the job says so, or a program ended with exit code 137", Remedy: "let the build do less at once, or use a larger runner", test: spoke(wordsMemory)},
 		{ID: "registry-denied", Statement: "The registry refuses the push", Tested: "the login or the push failed, and the registry's words are those of a refusal",
-			Remedy: "give the repository the role Write on the settings page of the package, under Manage Actions access", one: registryDenied},
+			Remedy: "give the repository the role Write on the settings page of the package, under Manage Actions access", test: failing(registryDenied, "no login or push was refused")},
 		{ID: "outage", Statement: "The registry, or another server that the job needs, had an outage", Tested: "the job says so: a server answered with a status from 500 to 504",
-			Remedy: "look at githubstatus.com, and run the job again: gh run rerun --failed", one: spoke(wordsOutage)},
-		{ID: "network", Statement: "A server could not be reached from the runner", Tested: "the job says so in the words of a network failure", Remedy: "run the job again: gh run rerun --failed", one: spoke(wordsNetwork)},
-		{ID: "runner-lost", Statement: "The runner was lost", Tested: "an annotation of the job says so", Remedy: "run the job again: gh run rerun --failed", one: spoke(wordsLost)},
+			Remedy: "look at githubstatus.com, and run the job again: gh run rerun --failed", test: spoke(wordsOutage)},
+		{ID: "network", Statement: "A server could not be reached from the runner", Tested: "the job says so in the words of a network failure", Remedy: "run the job again: gh run rerun --failed", test: spoke(wordsNetwork)},
+		{ID: "runner-lost", Statement: "The runner was lost", Tested: "an annotation of the job says so", Remedy: "run the job again: gh run rerun --failed", test: spoke(wordsLost)},
 		{ID: "coverage", Statement: "The tests cover too little, or fail in the step that measures it", Tested: "the step of the coverage gate failed",
-			Remedy: "add tests, or lower the criterion in the spec", one: gate("coverage")},
+			Remedy: "add tests, or lower the criterion in the spec", test: gate("coverage")},
 		{ID: "vulnerable", Statement: "The image has a known vulnerability", Tested: "the step of the scan failed",
-			Remedy: "update what the log names, or change the criterion in the spec", one: gate("scanned")},
-		{ID: "smoke-test", Statement: "The image does not run as the cluster would run it", Tested: "the step that tries it failed", Remedy: "read the container's log below the step, and compare USER and port with the spec", one: inStep(plan.StepTry)},
-		{ID: "files", Statement: "The files are not what the spec gives", Tested: "the job that checks them failed", Remedy: "pipegen generate, and commit the result", one: inJob(plan.SelfCheckJob)},
-		{ID: "tests", Statement: "The tests fail", Tested: "the job Test failed", rest: true, Remedy: "read the log of the step and run it on your machine", one: inJob(plan.TestJob)},
-		{ID: "image-build", Statement: "The image cannot be built", Tested: "the step that builds it failed", rest: true, Remedy: "read the log of the step and run docker build on your machine", one: inStep(plan.StepBuild)},
-		{ID: "cancelled", Statement: "Somebody stopped the run", Tested: "the run ended as cancelled", rest: true, Remedy: "gh run rerun", one: cancelled},
-		{ID: "job", Statement: "A job failed", Tested: "a job before the deploy ended without success", rest: true, Remedy: "read the log of the step", one: anyJob},
+			Remedy: "update what the log names, or change the criterion in the spec", test: gate("scanned")},
+		{ID: "smoke-test", Statement: "The image does not run as the cluster would run it", Tested: "the step that tries it failed", Remedy: "read the container's log below the step, and compare USER and port with the spec", test: inStep(plan.StepTry)},
+		{ID: "files", Statement: "The files are not what the spec gives", Tested: "the job that checks them failed", Remedy: "pipegen generate, and commit the result", test: inJob(plan.SelfCheckJob)},
+		{ID: "tests", Statement: "The tests fail", Tested: "the job Test failed", rest: true, Remedy: "read the log of the step and run it on your machine", test: inJob(plan.TestJob)},
+		{ID: "image-build", Statement: "The image cannot be built", Tested: "the step that builds it failed", rest: true, Remedy: "read the log of the step and run docker build on your machine", test: inStep(plan.StepBuild)},
+		{ID: "cancelled", Statement: "Somebody stopped the run", Tested: "the run ended as cancelled", rest: true, Remedy: "gh run rerun", test: of(delivery.jobs, cancelled)},
+		{ID: "job", Statement: "A job failed", Tested: "a job before the deploy ended without success", rest: true, Remedy: "read the log of the step", test: failing(delivery.failureOf, "no job before the deploy failed")},
 	}
 }
 
 // failing tests the failed jobs before the deploy. A job that the test cannot judge
 // makes the answer unknown.
-func (p delivery) failing(test func(github.Job) *answer, otherwise string) answer {
-	jobs, a := p.jobs()
-	if a != nil {
-		return *a
-	}
-	out := excluded(otherwise)
-	for _, j := range jobs {
-		if p.deploying(j) || !failedJob(j) {
-			continue
+func failing(judge func(delivery, github.Job) *answer, otherwise string) test {
+	return of(delivery.jobs, func(p delivery, _ environment, jobs []github.Job) *answer {
+		out := excluded(otherwise)
+		for _, j := range jobs {
+			if p.deploying(j) || !failedJob(j) {
+				continue
+			}
+			if a := judge(p, j); a != nil {
+				out = a
+			}
+			if out.status == Found {
+				break
+			}
 		}
-		switch a := test(j); {
-		case a == nil:
-		case a.status == Found:
-			return *a
-		default:
-			out = *a
-		}
-	}
-	return out
+		return out
+	})
 }
 
-func spoke(words []string) func(delivery) answer {
-	return func(p delivery) answer {
-		return p.failing(func(j github.Job) *answer {
-			said, ok := p.said(j, words...)
-			if !ok {
-				return p.heard(j)
-			}
-			a := found(fmt.Sprintf("the job %s says: %s", j.Name, said), "", jobAt(j))
-			return &a
-		}, "no job says so")
-	}
+func spoke(words []string) test {
+	return failing(func(p delivery, j github.Job) *answer {
+		return p.quoted(j, "the job "+j.Name+" says: ", words...)
+	}, "no job says so")
 }
 
 // limit returns how long a job may take, 0 if the plan does not know it.
@@ -102,12 +92,7 @@ func (p delivery) outOfTime(j github.Job) *answer {
 	if limit := p.limit(j); limit > 0 {
 		says += " of " + duration(limit)
 	}
-	a := found(with(says, said), "", jobAt(j))
-	return &a
-}
-
-func timedOut(p delivery) answer {
-	return p.failing(p.outOfTime, "no job was stopped at its limit")
+	return found(with(says, said), "", jobAt(j))
 }
 
 // imageOf returns the image that a job of the run makes.
@@ -121,73 +106,63 @@ func (p delivery) imageOf(j github.Job) plan.Image {
 	return p.plan.Images[i]
 }
 
-func registryDenied(p delivery) answer {
-	return p.failing(func(j github.Job) *answer {
-		image, step := p.imageOf(j), p.failedStep(j)
-		said, ok := p.said(j, wordsDenied...)
-		if step.ID != plan.StepLogin && (step.ID != plan.StepPush && !p.is(j, image.Jobs.Name) || !ok) {
-			return nil
-		}
-		page := "https://github.com/" + p.repository() + "/pkgs/container/" + image.Reference[strings.LastIndex(image.Reference, "/")+1:]
-		a := found(with(fmt.Sprintf("the job %s was refused in the step %s", j.Name, step.Name), said),
-			"give "+p.repository()+" the role Write on the package, under Manage Actions access in its settings: "+page, jobAt(j))
-		return &a
-	}, "no login or push was refused")
+func registryDenied(p delivery, j github.Job) *answer {
+	image, step := p.imageOf(j), p.failedStep(j)
+	said, ok := p.said(j, wordsDenied...)
+	if step.ID != plan.StepLogin && (step.ID != plan.StepPush && !p.is(j, image.Jobs.Name) || !ok) {
+		return nil
+	}
+	page := "https://github.com/" + p.repository() + "/pkgs/container/" + image.Reference[strings.LastIndex(image.Reference, "/")+1:]
+	return found(with(fmt.Sprintf("the job %s was refused in the step %s", j.Name, step.Name), said),
+		"give "+p.repository()+" the role Write on the package, under Manage Actions access in its settings: "+page, jobAt(j))
 }
 
 // gate tests the steps at which the criterion of a kind bites.
-func gate(kind string) func(delivery) answer {
-	return func(p delivery) answer {
-		c, ok := p.plan.Criterion(kind)
-		if !ok {
+func gate(kind string) test {
+	red := failing(func(p delivery, j github.Job) *answer {
+		if c, _ := p.plan.Criterion(kind); p.failedStep(j).Bites != c.ID {
+			return nil
+		}
+		said, _ := p.said(j)
+		return found(with("the gate of the criterion "+p.failedStep(j).Bites+" is red", said), "", jobAt(j))
+	}, "the gate is not red")
+	return func(p delivery, e environment) *answer {
+		if _, ok := p.plan.Criterion(kind); !ok {
 			return excluded("the spec has no such criterion")
 		}
-		return p.failing(func(j github.Job) *answer {
-			if p.failedStep(j).Bites != c.ID {
-				return nil
-			}
-			said, _ := p.said(j)
-			a := found(with("the gate of the criterion "+c.ID+" is red", said), "", jobAt(j))
-			return &a
-		}, "the gate is not red")
+		return red(p, e)
 	}
 }
 
-func inStep(step string) func(delivery) answer {
-	return func(p delivery) answer {
-		return p.failing(func(j github.Job) *answer { return p.failureOf(j, p.failedStep(j).ID == step) }, "the step did not fail")
-	}
+func inStep(step string) test {
+	return failing(func(p delivery, j github.Job) *answer {
+		if p.failedStep(j).ID != step {
+			return nil
+		}
+		return p.failureOf(j)
+	}, "the step did not fail")
 }
 
-func inJob(id string) func(delivery) answer {
-	return func(p delivery) answer {
-		return p.failing(func(j github.Job) *answer { return p.failureOf(j, p.is(j, id) && j.Conclusion != "cancelled") }, "the job did not fail")
-	}
+func inJob(id string) test {
+	return failing(func(p delivery, j github.Job) *answer {
+		if !p.is(j, id) || j.Conclusion == "cancelled" {
+			return nil
+		}
+		return p.failureOf(j)
+	}, "the job did not fail")
 }
 
-func anyJob(p delivery) answer {
-	return p.failing(func(j github.Job) *answer { return p.failureOf(j, true) }, "no job before the deploy failed")
-}
-
-// failureOf completes an answer with a job's own message about its failure.
-func (p delivery) failureOf(j github.Job, it bool) *answer {
-	if !it {
-		return nil
-	}
+// failureOf says how a job failed, with its own message about that.
+func (p delivery) failureOf(j github.Job) *answer {
 	says := fmt.Sprintf("the job %s ended as %s", j.Name, j.Conclusion)
 	if step := p.failedStep(j).Name; step != "" {
 		says += " in the step " + step
 	}
 	said, _ := p.said(j)
-	a := found(with(says, said), "", jobAt(j))
-	return &a
+	return found(with(says, said), "", jobAt(j))
 }
 
-func cancelled(p delivery) answer {
-	jobs, a := p.jobs()
-	if a != nil {
-		return *a
-	}
+func cancelled(p delivery, _ environment, jobs []github.Job) *answer {
 	if p.facts.Run.Value.Conclusion != "cancelled" {
 		return excluded("nobody stopped the run")
 	}

@@ -5,12 +5,10 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/criteria"
+	"github.com/pipegen/pipegen/internal/live/github"
 )
 
-func approval(p delivery) answer {
-	if _, a := p.jobs(); a != nil {
-		return *a
-	}
+func approval(p delivery, _ environment, _ []github.Job) *answer {
 	switch w := p.details.Waiting; {
 	case p.facts.Run.Value.Done():
 		return excluded("the run has ended")
@@ -31,11 +29,7 @@ func approval(p delivery) answer {
 	}
 }
 
-func turn(p delivery) answer {
-	jobs, a := p.jobs()
-	if a != nil {
-		return *a
-	}
+func turn(p delivery, _ environment, jobs []github.Job) *answer {
 	for _, j := range jobs {
 		if j.Status == "pending" {
 			return found("the job "+j.Name+" waits for its turn", "", jobAt(j))
@@ -44,11 +38,7 @@ func turn(p delivery) answer {
 	return excluded("no job waits for its turn")
 }
 
-func queued(p delivery) answer {
-	jobs, a := p.jobs()
-	if a != nil {
-		return *a
-	}
+func queued(p delivery, _ environment, jobs []github.Job) *answer {
 	run := p.facts.Run.Value
 	if took := p.facts.At.Sub(run.CreatedAt); run.Status == "queued" && len(jobs) == 0 && took > patience {
 		return found("the run is queued for "+duration(took)+" and has no job yet", "", p.runAt())
@@ -66,11 +56,7 @@ func queued(p delivery) answer {
 	return excluded("no job is queued for long")
 }
 
-func slow(p delivery) answer {
-	jobs, a := p.jobs()
-	if a != nil {
-		return *a
-	}
+func slow(p delivery, _ environment, jobs []github.Job) *answer {
 	for _, j := range jobs {
 		limit := p.limit(j)
 		took := p.facts.At.Sub(j.StartedAt)

@@ -36,16 +36,31 @@ type answer struct {
 	evidence []criteria.Evidence
 }
 
-func found(says, remedy string, e ...criteria.Evidence) answer {
-	return answer{status: Found, says: says, remedy: remedy, evidence: e}
+func found(says, remedy string, e ...criteria.Evidence) *answer {
+	return &answer{status: Found, says: says, remedy: remedy, evidence: e}
 }
 
-func excluded(says string) answer { return answer{status: Excluded, says: says} }
+func excluded(says string) *answer { return &answer{status: Excluded, says: says} }
 
-func unknown(why string) answer { return answer{status: Unknown, says: why} }
+func unknown(why string) *answer { return &answer{status: Unknown, says: why} }
+
+// test looks for a cause in an environment, or in the whole delivery.
+type test func(delivery, environment) *answer
+
+// of returns a test of a fact. If the fact is missing or rules the cause out, that is
+// the answer.
+func of[T any](fact func(delivery, environment) (T, *answer), judge func(delivery, environment, T) *answer) test {
+	return func(p delivery, e environment) *answer {
+		f, a := fact(p, e)
+		if a != nil {
+			return a
+		}
+		return judge(p, e, f)
+	}
+}
 
 // lacking returns the answer for a missing fact.
-func lacking[T any](f live.Fact[T]) answer {
+func lacking[T any](f live.Fact[T]) *answer {
 	if f.Why == "" {
 		return unknown("it was not asked: nothing pointed to it")
 	}
@@ -53,17 +68,14 @@ func lacking[T any](f live.Fact[T]) answer {
 }
 
 // jobs returns the jobs of the run, or the answer if they are not known.
-func (p delivery) jobs() ([]github.Job, *answer) {
+func (p delivery) jobs(environment) ([]github.Job, *answer) {
 	switch {
 	case !p.facts.Run.Known && p.facts.Run.Later && p.facts.Run.Kind == "" && p.facts.Commit.Known:
-		a := excluded("there is no run")
-		return nil, &a
+		return nil, excluded("there is no run")
 	case !p.facts.Run.Known:
-		a := lacking(p.facts.Run)
-		return nil, &a
+		return nil, lacking(p.facts.Run)
 	case !p.facts.Jobs.Known:
-		a := lacking(p.facts.Jobs)
-		return nil, &a
+		return nil, lacking(p.facts.Jobs)
 	}
 	return p.facts.Jobs.Value, nil
 }
@@ -106,20 +118,32 @@ func (p delivery) said(j github.Job, words ...string) (string, bool) {
 	for _, a := range p.details.Said[j.ID].Value {
 		text := strings.ToLower(a.Title + ": " + a.Message)
 		if len(words) == 0 && a.Level == "failure" ||
-			slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) }) {
+			anyOf(text, words) {
 			return brief(a.Message), true
 		}
 	}
 	return "", false
 }
 
+func anyOf(text string, words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) })
+}
+
 // heard returns nil if the annotations of a job are known, else the answer.
 func (p delivery) heard(j github.Job) *answer {
 	if f := p.details.Said[j.ID]; !f.Known {
-		a := lacking(f)
-		return &a
+		return lacking(f)
 	}
 	return nil
+}
+
+// quoted returns the answer if a job says one of the words, or if nobody knows what it
+// says.
+func (p delivery) quoted(j github.Job, before string, words ...string) *answer {
+	if said, ok := p.said(j, words...); ok {
+		return found(before+said, "", jobAt(j))
+	}
+	return p.heard(j)
 }
 
 // jobAt returns a job as evidence.

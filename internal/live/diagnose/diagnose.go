@@ -4,6 +4,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -103,37 +104,50 @@ type Cause struct {
 	// rest is set for a cause that explains little: it is tested only if no cause
 	// before it was found.
 	rest bool
-	// Either one is set, a test of the whole delivery, or each, a test of every
-	// environment.
-	one  func(delivery) answer
-	each func(delivery, environment) answer
+	// whole is set for a cause that is tested once, and not in every environment.
+	whole bool
+	test  test
 }
 
 // Causes returns all causes, in the order in which they are tested.
 func Causes() []Cause {
-	return slices.Concat(buildCauses(), imageCauses(), syncCauses(), rollbackCauses())
+	return slices.Concat(
+		under(Build, buildCauses(), jobCauses()),
+		under(Image, imageCauses()),
+		under(Sync, specCauses(), noticeCauses(), operationCauses(), podCauses(), leftCauses()),
+		under(Rollback, rollbackCauses()),
+	)
+}
+
+func under(t Trouble, parts ...[]Cause) []Cause {
+	causes := slices.Concat(parts...)
+	for i := range causes {
+		causes[i].Trouble = t
+		causes[i].whole = causes[i].whole || t == Build
+	}
+	return causes
 }
 
 // Diagnose tests the causes of some troubles.
 func Diagnose(p plan.Plan, f live.Facts, details live.Details, troubles []Trouble) Diagnosis {
-	d := test(p, f, details, troubles)
+	d := diagnose(p, f, details, troubles)
 	nothing := live.Facts{At: f.At}
 	for _, e := range f.Environments {
 		nothing.Environments = append(nothing.Environments, live.Environment{Name: e.Name})
 	}
-	d.tested = d.differs(test(p, nothing, live.Details{}, troubles))
+	d.tested = d.differs(diagnose(p, nothing, live.Details{}, troubles))
 	return d
 }
 
-func test(p plan.Plan, f live.Facts, details live.Details, troubles []Trouble) Diagnosis {
+func diagnose(p plan.Plan, f live.Facts, details live.Details, troubles []Trouble) Diagnosis {
 	d := Diagnosis{At: f.At, Pipeline: p.Name, Revision: f.Commit.Value.SHA, Reached: f.Reached(), Troubles: troubles}
 	all := delivery{plan: p, facts: f, details: details}
 	for _, c := range Causes() {
 		if !slices.Contains(troubles, c.Trouble) {
 			continue
 		}
-		if c.one != nil {
-			d.add(c, "", func() answer { return c.one(all) })
+		if c.whole {
+			d.add(c, all, environment{})
 			continue
 		}
 		for i, e := range f.Environments {
@@ -146,23 +160,20 @@ func test(p plan.Plan, f live.Facts, details live.Details, troubles []Trouble) D
 					in.plan = planned
 				}
 			}
-			d.add(c, e.Name, func() answer { return c.each(all, in) })
+			d.add(c, all, in)
 		}
 	}
 	return d
 }
 
-func (d *Diagnosis) add(c Cause, environment string, test func() answer) {
+func (d *Diagnosis) add(c Cause, p delivery, e environment) {
 	a := excluded("another cause explains it")
-	if !c.rest || !d.found(c.Trouble, environment) {
-		a = test()
+	if !c.rest || !d.found(c.Trouble, e.Name) {
+		a = c.test(p, e)
 	}
-	f := Finding{Trouble: c.Trouble, Cause: c.ID, Statement: c.Statement, Environment: environment, Status: a.status, Says: a.says, Evidence: a.evidence}
+	f := Finding{Trouble: c.Trouble, Cause: c.ID, Statement: c.Statement, Environment: e.Name, Status: a.status, Says: a.says, Evidence: a.evidence}
 	if a.status == Found {
-		f.Remedy = a.remedy
-		if f.Remedy == "" {
-			f.Remedy = c.Remedy
-		}
+		f.Remedy = cmp.Or(a.remedy, c.Remedy)
 	}
 	d.Findings = append(d.Findings, f)
 }

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,83 +15,72 @@ import (
 // imageCauses are the causes if the GitOps repository does not name the image that
 // was built.
 func imageCauses() []Cause {
-	causes := []Cause{
-		{ID: "not-built", Statement: "The run has not reached the deploy", Tested: "the deploy job has not begun, or was skipped because a job before it failed", Remedy: "pipegen doctor build", each: notBuilt},
+	return []Cause{
+		{ID: "not-built", Statement: "The run has not reached the deploy", Tested: "the deploy job has not begun, or was skipped because a job before it failed", Remedy: "pipegen doctor build", test: notBuilt},
 		{ID: "secret-missing", Statement: "A secret or variable that the deploy needs is not set", Tested: "the deploy job says so; or neither the environment, the repository nor its organisation has the name",
-			Remedy: "store it in the settings, under Environments", each: secretMissing},
+			Remedy: "store it in the settings, under Environments", test: secretMissing},
 		{ID: "environment-branch", Statement: "The environment takes no deploys from this branch", Tested: "an annotation of the deploy job says so",
-			Remedy: "add the branch to the environment's deployment branches, in the settings under Environments", each: spokeDeploying("is not allowed to deploy to")},
+			Remedy: "add the branch to the environment's deployment branches, in the settings under Environments", test: spokeDeploying("is not allowed to deploy to")},
 		{ID: "app-refused", Statement: "The App is not installed on the GitOps repository, may not write contents, or its key is wrong", Tested: "the step that asks for a token failed",
-			Remedy: "install the App on the repository, with the permission Contents: read and write", each: appRefused},
+			Remedy: "install the App on the repository, with the permission Contents: read and write", test: of(delivery.failedDeploy, appRefused)},
 		{ID: "credential-refused", Statement: "The credential may not read the GitOps repository, or has expired", Tested: "the step that checks the GitOps repository out failed",
-			Remedy: "store a new credential that may write the contents of the GitOps repository", each: credentialRefused},
-		{ID: "archived", Statement: "The GitOps repository is read-only", Tested: "GitHub says that it is archived or disabled", Remedy: "unarchive it in its settings, or name another repository in the spec", each: archived},
+			Remedy: "store a new credential that may write the contents of the GitOps repository", test: of(delivery.failedDeploy, credentialRefused)},
+		{ID: "archived", Statement: "The GitOps repository is read-only", Tested: "GitHub says that it is archived or disabled", Remedy: "unarchive it in its settings, or name another repository in the spec", test: archived},
 		{ID: "branch-guarded", Statement: "A rule of the branch forbids the push", Tested: "the push was refused, and the branch is protected or under a ruleset",
-			Remedy: "let the App, or the owner of the token, bypass the rule", each: branchGuarded},
+			Remedy: "let the App, or the owner of the token, bypass the rule", test: of(delivery.refused, branchGuarded)},
 		{ID: "no-write", Statement: "The credential may not write to the GitOps repository", Tested: "the push was refused, and nothing guards the branch",
-			Remedy: "give the credential the permission Contents: read and write", each: noWrite},
-		{ID: "may-not-propose", Statement: "The credential may not open a pull request in the GitOps repository", Tested: "the deploy job says so", Remedy: "give the credential the permission Pull requests: read and write", each: spokeDeploying("no pull request could be opened")},
-		{ID: "proposal-closed", Statement: "The pull request of the deploy was closed and not merged", Tested: "the newest one from the environment's branch is closed, and its commit is not live", Remedy: "reopen and merge it, or push a new commit", each: proposalClosed},
-		{ID: "unmerged", Statement: "The pull request of the deploy waits to be merged", Tested: "the newest one from the environment's branch is open", Remedy: "look at what it waits for, and merge it", each: unmerged},
-		{ID: "no-effect", Statement: "The overlay does not render what the deploy has edited", Tested: "the deploy job says so", Remedy: "pipegen check, then pipegen generate", each: spokeDeploying("does not render")},
-		{ID: "history-rewritten", Statement: "Nobody can say whether the live commit is newer: it is not in the history of the source, or is not a commit", Tested: "the deploy job says so", Remedy: "write the commit to deploy into the file source-commit of the live folder, and run the job again", each: spokeDeploying("nobody can say which commit is newer")},
-		{ID: "deploy-lost", Statement: "The runner was lost during the deploy", Tested: "an annotation of the deploy job says so", Remedy: "run the job again: what it had pushed stays, and the rest is repeated; gh run rerun --failed", each: spokeDeploying(wordsLost...)},
-		{ID: "deploy-timed-out", Statement: "The deploy was stopped at its time limit", Tested: "the job ended as timed_out, or an annotation says so", Remedy: "gh run rerun --failed", each: deployTimedOut},
-		{ID: "deploy-cancelled", Statement: "The deploy was cancelled, or dropped from its queue: without queue: max GitHub keeps only the newest waiting job", Tested: "the deploy job ended as cancelled", Remedy: "gh run rerun --failed: where a newer commit is live by then, it deploys nothing", each: deployCancelled},
-		{ID: "stale", Statement: "The run was for an older commit, or for one that was taken back, and was right to deploy nothing", Tested: "the deploy job succeeded with the notice Not deployed", Remedy: "nothing: the notice says what is live instead; push a newer commit, or start ci.yaml by hand and say why", each: stale},
-		{ID: "taken-back", Statement: "Somebody has taken the deploy back", Tested: "the newest deploy commit is a rollback", Remedy: "push a new commit to deploy again", each: takenBack},
+			Remedy: "give the credential the permission Contents: read and write", test: of(delivery.refused, noWrite)},
+		{ID: "may-not-propose", Statement: "The credential may not open a pull request in the GitOps repository", Tested: "the deploy job says so", Remedy: "give the credential the permission Pull requests: read and write", test: spokeDeploying("no pull request could be opened")},
+		{ID: "proposal-closed", Statement: "The pull request of the deploy was closed and not merged", Tested: "the newest one from the environment's branch is closed, and its commit is not live", Remedy: "reopen and merge it, or push a new commit", test: proposalClosed},
+		{ID: "unmerged", Statement: "The pull request of the deploy waits to be merged", Tested: "the newest one from the environment's branch is open", Remedy: "look at what it waits for, and merge it", test: unmerged},
+		{ID: "no-effect", Statement: "The overlay does not render what the deploy has edited", Tested: "the deploy job says so", Remedy: "pipegen check, then pipegen generate", test: spokeDeploying("does not render")},
+		{ID: "history-rewritten", Statement: "Nobody can say whether the live commit is newer: it is not in the history of the source, or is not a commit", Tested: "the deploy job says so", Remedy: "write the commit to deploy into the file source-commit of the live folder, and run the job again", test: spokeDeploying("nobody can say which commit is newer")},
+		{ID: "deploy-lost", Statement: "The runner was lost during the deploy", Tested: "an annotation of the deploy job says so", Remedy: "run the job again: what it had pushed stays, and the rest is repeated; gh run rerun --failed", test: spokeDeploying(wordsLost...)},
+		{ID: "deploy-timed-out", Statement: "The deploy was stopped at its time limit", Tested: "the job ended as timed_out, or an annotation says so", Remedy: "gh run rerun --failed", test: of(delivery.failedDeploy, deployTimedOut)},
+		{ID: "deploy-cancelled", Statement: "The deploy was cancelled, or dropped from its queue: without queue: max GitHub keeps only the newest waiting job", Tested: "the deploy job ended as cancelled", Remedy: "gh run rerun --failed: where a newer commit is live by then, it deploys nothing", test: of(delivery.failedDeploy, deployCancelled)},
+		{ID: "stale", Statement: "The run was for an older commit, or for one that was taken back, and was right to deploy nothing", Tested: "the deploy job succeeded with the notice Not deployed", Remedy: "nothing: the notice says what is live instead; push a newer commit, or start ci.yaml by hand and say why", test: of(delivery.idle, stale)},
+		{ID: "taken-back", Statement: "Somebody has taken the deploy back", Tested: "the newest deploy commit is a rollback", Remedy: "push a new commit to deploy again", test: takenBack},
 		{ID: "elsewhere", Statement: "The deploy was committed to another branch", Tested: "the newest pushes to the GitOps repository have the commit on another branch",
-			Remedy: "run 'pipegen generate', and commit the workflow: it writes to the branch of the spec", each: elsewhere},
-		{ID: "live-unreadable", Statement: "The live folder is missing, or is not what CI writes", Tested: "its two files were read at the head of the branch", Remedy: "run 'pipegen generate --gitops DIR', and commit what it writes", each: liveUnreadable},
-		{ID: "deploy-failed", Statement: "The deploy job failed", Tested: "the deploy job ended without success", rest: true, Remedy: "read the log of the step", each: deployFailed},
+			Remedy: "run 'pipegen generate', and commit the workflow: it writes to the branch of the spec", test: of(delivery.idle, elsewhere)},
+		{ID: "live-unreadable", Statement: "The live folder is missing, or is not what CI writes", Tested: "its two files were read at the head of the branch", Remedy: "run 'pipegen generate --gitops DIR', and commit what it writes", test: liveUnreadable},
+		{ID: "deploy-failed", Statement: "The deploy job failed", Tested: "the deploy job ended without success", rest: true, Remedy: "read the log of the step", test: of(delivery.failedDeploy, func(p delivery, _ environment, j github.Job) *answer { return p.failureOf(j) })},
 		{ID: "silent", Statement: "The deploy job succeeded and left no commit", Tested: "the deploy job succeeded, and an older image is live", rest: true,
-			Remedy: "read the log of the job; run 'pipegen check' to see whether the workflow is the one of the spec", each: silent},
+			Remedy: "read the log of the job; run 'pipegen check' to see whether the workflow is the one of the spec", test: of(delivery.idle, silent)},
 	}
-	for i := range causes {
-		causes[i].Trouble = Image
-	}
-	return causes
 }
 
 // deploy returns the job that deploys, or the answer if it is missing or not known.
 func (p delivery) deploy(e environment) (github.Job, *answer) {
-	jobs, a := p.jobs()
-	if a != nil {
-		return github.Job{}, a
+	jobs, a := p.jobs(e)
+	for _, j := range jobs {
+		if p.is(j, e.plan.Jobs.Deploy) {
+			return j, nil
+		}
 	}
-	i := slices.IndexFunc(jobs, func(j github.Job) bool { return p.is(j, e.plan.Jobs.Deploy) })
-	if i < 0 {
-		a := excluded("the run has no deploy job yet")
-		return github.Job{}, &a
-	}
-	return jobs[i], nil
+	return github.Job{}, cmp.Or(a, excluded("the run has no deploy job yet"))
 }
 
 // failedDeploy returns the deploy job if it failed.
 func (p delivery) failedDeploy(e environment) (github.Job, *answer) {
 	j, a := p.deploy(e)
 	if a == nil && !failedJob(j) {
-		not := excluded("the deploy job did not fail")
-		a = &not
+		a = excluded("the deploy job did not fail")
 	}
 	return j, a
 }
 
-func notBuilt(p delivery, e environment) answer {
+func notBuilt(p delivery, e environment) *answer {
 	switch {
 	case !e.Holds.Known:
 		return lacking(e.Holds)
 	case e.Holds.Value:
 		return excluded("what was built is live")
 	}
-	if !p.facts.Run.Known {
-		if _, a := p.jobs(); a.status == Excluded {
+	if _, a := p.jobs(e); a != nil {
+		if a.status == Excluded {
 			return found(p.facts.Run.Why, "")
 		}
-		return lacking(p.facts.Run)
-	}
-	if !p.facts.Jobs.Known {
-		return lacking(p.facts.Jobs)
+		return a
 	}
 	j, a := p.deploy(e)
 	run := p.facts.Run.Value
@@ -107,51 +97,38 @@ func notBuilt(p delivery, e environment) answer {
 }
 
 // spokeDeploying tests the messages of the failed deploy job.
-func spokeDeploying(words ...string) func(delivery, environment) answer {
-	return func(p delivery, e environment) answer {
-		j, a := p.failedDeploy(e)
-		if a != nil {
-			return *a
-		}
-		if said, ok := p.said(j, words...); ok {
-			return found(said, "", jobAt(j))
-		}
-		if a := p.heard(j); a != nil {
-			return *a
-		}
-		return excluded("the deploy job says no such thing")
-	}
+func spokeDeploying(words ...string) test {
+	return of(delivery.failedDeploy, func(p delivery, _ environment, j github.Job) *answer {
+		return cmp.Or(p.quoted(j, "", words...), excluded("the deploy job says no such thing"))
+	})
 }
 
-func appRefused(p delivery, e environment) answer {
+func appRefused(p delivery, _ environment, j github.Job) *answer {
 	owner, _, _ := strings.Cut(p.plan.GitOps.Repository, "/")
 	rights := "the permission Contents: read and write"
 	if p.plan.GitOps.Proposes {
 		rights = "the permissions Contents and Pull requests: read and write"
 	}
 	remedy := fmt.Sprintf("install the App on %s with %s, at https://github.com/organizations/%s/settings/installations (or https://github.com/settings/installations), and compare its client id and key with those stored", p.plan.GitOps.Repository, rights, owner)
-	return stepOfDeploy(p, e, remedy, plan.StepToken)
+	return p.stoppedIn(j, remedy, plan.StepToken)
 }
 
-func credentialRefused(p delivery, e environment) answer {
+func credentialRefused(p delivery, _ environment, j github.Job) *answer {
 	remedy := "store a new credential that may write the contents of " + p.plan.GitOps.Repository + ", at https://github.com/" + p.repository() + "/settings/environments"
-	return stepOfDeploy(p, e, remedy, plan.StepCheckout, plan.StepAuthor)
+	return p.stoppedIn(j, remedy, plan.StepCheckout, plan.StepAuthor)
 }
 
-func stepOfDeploy(p delivery, e environment, remedy string, steps ...string) answer {
-	j, a := p.failedDeploy(e)
+// stoppedIn returns the answer for a deploy that may have failed in one of some steps.
+func (p delivery) stoppedIn(j github.Job, remedy string, steps ...string) *answer {
 	step := p.failedStep(j)
-	switch {
-	case a != nil:
-		return *a
-	case !slices.Contains(steps, step.ID):
+	if !slices.Contains(steps, step.ID) {
 		return excluded("the step did not fail")
 	}
 	said, _ := p.said(j)
 	return found(with("the deploy failed in the step "+step.Name, said), remedy, jobAt(j))
 }
 
-func archived(p delivery, e environment) answer {
+func archived(p delivery, e environment) *answer {
 	r := p.details.GitOps
 	switch {
 	case !r.Known:
@@ -163,7 +140,7 @@ func archived(p delivery, e environment) answer {
 		criteria.Evidence{What: "GitOps repository", URL: r.URL, At: p.facts.At})
 }
 
-func liveUnreadable(p delivery, e environment) answer {
+func liveUnreadable(p delivery, e environment) *answer {
 	l := e.Live
 	switch {
 	case l.Known:

@@ -10,7 +10,7 @@ import (
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
-func secretMissing(p delivery, e environment) answer {
+func secretMissing(p delivery, e environment) *answer {
 	page := "https://github.com/" + p.repository() + "/settings/environments"
 	remedy := fmt.Sprintf("store it at %s, in the environment %s", page, e.Name)
 	j, a := p.failedDeploy(e)

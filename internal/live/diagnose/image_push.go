@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,11 +25,7 @@ func (p delivery) refused(e environment) (github.Job, *answer) {
 	if _, ok := p.said(j, wordsRefused); ok {
 		return j, nil
 	}
-	if a := p.heard(j); a != nil {
-		return j, a
-	}
-	not := excluded("no push was refused")
-	return j, &not
+	return j, cmp.Or(p.heard(j), excluded("no push was refused"))
 }
 
 // guards names the rules that refuse a push to the branch; known is false if GitHub
@@ -49,11 +46,7 @@ func (p delivery) guards() (all []string, page string, known bool) {
 	return nil, "", rules.Known && branch.Known
 }
 
-func branchGuarded(p delivery, e environment) answer {
-	j, a := p.refused(e)
-	if a != nil {
-		return *a
-	}
+func branchGuarded(p delivery, e environment, j github.Job) *answer {
 	all, page, known := p.guards()
 	switch {
 	case p.plan.GitOps.Proposes:
@@ -70,11 +63,7 @@ func branchGuarded(p delivery, e environment) answer {
 	return excluded("nothing guards the branch")
 }
 
-func noWrite(p delivery, e environment) answer {
-	j, a := p.refused(e)
-	if a != nil {
-		return *a
-	}
+func noWrite(p delivery, e environment, j github.Job) *answer {
 	all, _, known := p.guards()
 	switch {
 	case p.plan.GitOps.Proposes:
@@ -89,23 +78,15 @@ func noWrite(p delivery, e environment) answer {
 	return found("the push was refused, and nothing guards the branch", "give the credential the permission Contents: read and write for "+p.plan.GitOps.Repository, jobAt(j))
 }
 
-func deployTimedOut(p delivery, e environment) answer {
-	j, a := p.failedDeploy(e)
-	if a != nil {
-		return *a
-	}
+func deployTimedOut(p delivery, e environment, j github.Job) *answer {
 	if a := p.outOfTime(j); a != nil {
 		a.remedy = p.again()
-		return *a
+		return a
 	}
 	return excluded("the deploy job was not stopped at its limit")
 }
 
-func deployCancelled(p delivery, e environment) answer {
-	j, a := p.failedDeploy(e)
-	if a != nil {
-		return *a
-	}
+func deployCancelled(p delivery, e environment, j github.Job) *answer {
 	if j.Conclusion != "cancelled" {
 		return excluded("the deploy job was not stopped")
 	}
@@ -126,30 +107,18 @@ func (p delivery) idle(e environment) (github.Job, *answer) {
 	switch {
 	case a != nil:
 	case !e.Holds.Known:
-		not := lacking(e.Holds)
-		a = &not
+		a = lacking(e.Holds)
 	case !j.Succeeded() || e.Holds.Value:
-		not := excluded("the deploy job did not succeed in vain")
-		a = &not
+		a = excluded("the deploy job did not succeed in vain")
 	}
 	return j, a
 }
 
-func stale(p delivery, e environment) answer {
-	j, a := p.idle(e)
-	if a != nil {
-		return *a
-	}
-	if said, ok := p.said(j, "not deployed: "); ok {
-		return found(said, "", jobAt(j))
-	}
-	if a := p.heard(j); a != nil {
-		return *a
-	}
-	return excluded("the deploy job left no notice")
+func stale(p delivery, e environment, j github.Job) *answer {
+	return cmp.Or(p.quoted(j, "", "not deployed: "), excluded("the deploy job left no notice"))
 }
 
-func takenBack(p delivery, e environment) answer {
+func takenBack(p delivery, e environment) *answer {
 	switch {
 	case !e.Holds.Known:
 		return lacking(e.Holds)
@@ -159,13 +128,10 @@ func takenBack(p delivery, e environment) answer {
 		return excluded("the newest deploy was not taken back")
 	}
 	d := e.Deploys.Value[0]
-	return found(fmt.Sprintf("%s was taken back: %s", short(p.facts.Commit.Value.SHA), brief(d.Subject())), "", deployAt("rollback", d.Commit))
+	return found(fmt.Sprintf("%s was taken back: %s", short(p.facts.Commit.Value.SHA), brief(d.Subject())), "", commitAt("rollback", d.Commit))
 }
 
-func elsewhere(p delivery, e environment) answer {
-	if _, a := p.idle(e); a != nil {
-		return *a
-	}
+func elsewhere(p delivery, e environment, _ github.Job) *answer {
 	lost := e.details.Elsewhere
 	switch {
 	case !lost.Known:
@@ -174,27 +140,15 @@ func elsewhere(p delivery, e environment) answer {
 		return excluded("no other branch has the commit")
 	}
 	return found(fmt.Sprintf("the commit went to the branch %s, and the spec says %s", brief(lost.Value.Branch), p.plan.GitOps.Branch), "",
-		deployAt("GitOps commit", lost.Value.Commit))
+		commitAt("GitOps commit", lost.Value.Commit))
 }
 
-// deployAt returns a commit of the GitOps repository as evidence.
-func deployAt(what string, c github.Commit) criteria.Evidence {
+// commitAt returns a commit as evidence.
+func commitAt(what string, c github.Commit) criteria.Evidence {
 	return criteria.Evidence{What: what, URL: c.URL, Revision: c.SHA, At: c.At}
 }
 
-func deployFailed(p delivery, e environment) answer {
-	j, a := p.failedDeploy(e)
-	if a != nil {
-		return *a
-	}
-	return *p.failureOf(j, true)
-}
-
-func silent(p delivery, e environment) answer {
-	j, a := p.idle(e)
-	if a != nil {
-		return *a
-	}
+func silent(p delivery, e environment, j github.Job) *answer {
 	now := "nothing"
 	if e.Live.Value.Deployed() {
 		now = short(e.Live.Value.Source)

@@ -10,42 +10,39 @@ import (
 
 // proposal returns the pull request, or the answer if there is none that matters.
 func (p delivery) proposal(f live.Fact[github.PullRequest]) (github.PullRequest, *answer) {
-	var a answer
 	switch {
 	case !p.plan.GitOps.Proposes:
-		a = excluded("deploys are pushed, and not proposed")
+		return f.Value, excluded("deploys are pushed, and not proposed")
 	case !f.Known:
-		a = lacking(f)
+		return f.Value, lacking(f)
 	case f.Value.Number == 0:
-		a = excluded("there is no pull request")
-	default:
-		return f.Value, nil
+		return f.Value, excluded("there is no pull request")
 	}
-	return github.PullRequest{}, &a
+	return f.Value, nil
 }
 
-func unmerged(p delivery, e environment) answer {
+func unmerged(p delivery, e environment) *answer {
 	pull, a := p.proposal(e.details.Proposal)
 	switch {
 	case a != nil:
-		return *a
+		return a
 	case !pull.Open():
 		return excluded("no pull request of a deploy is open")
 	}
 	return p.waits(pull, p.again()+": the job makes its commit anew")
 }
 
-func rollbackUnmerged(p delivery, e environment) answer {
+func rollbackUnmerged(p delivery, e environment) *answer {
 	pull, a := p.proposal(e.details.Rollback)
 	if a != nil {
-		return *a
+		return a
 	}
 	return p.waits(pull, "close it; if what was deployed since is to be taken back as well: "+p.takeBack(e, "TAG"))
 }
 
 // waits says what an open pull request waits for, and what to do about a conflict.
 // The states are GitHub's words.
-func (p delivery) waits(pull github.PullRequest, conflict string) answer {
+func (p delivery) waits(pull github.PullRequest, conflict string) *answer {
 	page := p.pullPage(pull)
 	why, remedy := "nothing keeps it from being merged", "merge it at "+page
 	switch pull.Mergeable {
@@ -69,11 +66,11 @@ func (p delivery) waits(pull github.PullRequest, conflict string) answer {
 	return found(fmt.Sprintf("pull request #%d, %q, is open: %s", pull.Number, brief(pull.Title), why), remedy, p.pullAt(pull))
 }
 
-func proposalClosed(p delivery, e environment) answer {
+func proposalClosed(p delivery, e environment) *answer {
 	pull, a := p.proposal(e.details.Proposal)
 	switch {
 	case a != nil:
-		return *a
+		return a
 	case !e.Holds.Known:
 		return lacking(e.Holds)
 	case pull.Open() || pull.MergedAt != nil || e.Holds.Value:

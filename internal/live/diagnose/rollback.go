@@ -12,24 +12,20 @@ import (
 // rollbackCauses are the causes if a deploy was to be taken back, and something
 // else runs.
 func rollbackCauses() []Cause {
-	causes := []Cause{
-		{ID: "rollback-failed", Statement: "The workflow that takes deploys back has failed", Tested: "its newest run ended without success, after the newest rollback", Remedy: "read the log of the run", one: rollbackFailed},
-		{ID: "rollback-unmerged", Statement: "The pull request of the rollback waits to be merged", Tested: "one from a branch rollback/NAME-ENVIRONMENT-COMMIT is open", Remedy: "look at what it waits for, and merge it", each: rollbackUnmerged},
-		{ID: "source-reverted", Statement: "The source was reverted, and the image of before is not built yet", Tested: "the source commit is a revert, and an earlier image is live", Remedy: "pipegen rollback, or the workflow rollback.yaml: neither needs a build", each: sourceReverted},
-		{ID: "redeployed", Statement: "What was taken back was deployed again", Tested: "the newest deploy has the tag or the digest that the rollback before it took back", Remedy: "take it back again, and revert the source too, or a newer commit deploys it once more", each: redeployed},
-		{ID: "wrong-commit", Statement: "Another deploy than the newest was reverted", Tested: "the revert names a commit that is not the deploy before it", Remedy: "pipegen rollback, or the workflow rollback.yaml, with the tag to go back to", each: wrongCommit},
-		{ID: "digest-gone", Statement: "The image to go back to is no longer in the registry", Tested: "the registry does not have the digest of the live folder, and the newest deploy is a rollback", Remedy: "go back to another deploy, or build that commit again; keep images for as long as you may go back", each: digestGone},
-		{ID: "not-synced", Statement: "Argo CD has not synced the rollback", Tested: "the newest deploy is a rollback, and no sync of it has ended", Remedy: "pipegen doctor sync", each: notSynced},
-		{ID: "by-tag", Statement: "The pods name their image by tag, and a node may have an older one of that name", Tested: "the image of each pod was looked at: with a digest no cache can be wrong", Remedy: "pipegen check, and apply what the GitOps repository has", each: byTag},
-		{ID: "old-pods", Statement: "Pods of another deploy still run", Tested: "Argo CD has synced the rollback, and a pod runs another digest than the live folder names", Remedy: "wait for the rollout, or see what holds it up: pipegen doctor sync", each: oldPods},
+	return []Cause{
+		{ID: "rollback-failed", Statement: "The workflow that takes deploys back has failed", Tested: "its newest run ended without success, after the newest rollback", Remedy: "read the log of the run", whole: true, test: rollbackFailed},
+		{ID: "rollback-unmerged", Statement: "The pull request of the rollback waits to be merged", Tested: "one from a branch rollback/NAME-ENVIRONMENT-COMMIT is open", Remedy: "look at what it waits for, and merge it", test: rollbackUnmerged},
+		{ID: "source-reverted", Statement: "The source was reverted, and the image of before is not built yet", Tested: "the source commit is a revert, and an earlier image is live", Remedy: "pipegen rollback, or the workflow rollback.yaml: neither needs a build", test: sourceReverted},
+		{ID: "redeployed", Statement: "What was taken back was deployed again", Tested: "the newest deploy has the tag or the digest that the rollback before it took back", Remedy: "take it back again, and revert the source too, or a newer commit deploys it once more", test: of(back, redeployed)},
+		{ID: "wrong-commit", Statement: "Another deploy than the newest was reverted", Tested: "the revert names a commit that is not the deploy before it", Remedy: "pipegen rollback, or the workflow rollback.yaml, with the tag to go back to", test: of(back, wrongCommit)},
+		{ID: "digest-gone", Statement: "The image to go back to is no longer in the registry", Tested: "the registry does not have the digest of the live folder, and the newest deploy is a rollback", Remedy: "go back to another deploy, or build that commit again; keep images for as long as you may go back", test: of(lastBack, digestGone)},
+		{ID: "not-synced", Statement: "Argo CD has not synced the rollback", Tested: "the newest deploy is a rollback, and no sync of it has ended", Remedy: "pipegen doctor sync", test: of(lastBack, notSynced)},
+		{ID: "by-tag", Statement: "The pods name their image by tag, and a node may have an older one of that name", Tested: "the image of each pod was looked at: with a digest no cache can be wrong", Remedy: "pipegen check, and apply what the GitOps repository has", test: byTag},
+		{ID: "old-pods", Statement: "Pods of another deploy still run", Tested: "Argo CD has synced the rollback, and a pod runs another digest than the live folder names", Remedy: "wait for the rollout, or see what holds it up: pipegen doctor sync", test: of(lastBack, oldPods)},
 	}
-	for i := range causes {
-		causes[i].Trouble = Rollback
-	}
-	return causes
 }
 
-func rollbackFailed(p delivery) answer {
+func rollbackFailed(p delivery, _ environment) *answer {
 	runs := p.details.Rollbacks
 	switch {
 	case !goesBack(p.plan):
@@ -54,7 +50,7 @@ func rollbackFailed(p delivery) answer {
 		criteria.Evidence{What: "run", URL: newest.URL, Revision: newest.SHA, At: newest.CreatedAt})
 }
 
-func sourceReverted(p delivery, e environment) answer {
+func sourceReverted(p delivery, e environment) *answer {
 	c := p.facts.Commit
 	switch {
 	case !c.Known:
@@ -74,32 +70,27 @@ func sourceReverted(p delivery, e environment) answer {
 // takeBack returns the command that takes the newest deploy back, or goes back to a
 // tag.
 func (p delivery) takeBack(e environment, to string) string {
+	command, tag, newest := "pipegen rollback --env "+e.Name, " --to ", " --steps 1"
 	if goesBack(p.plan) {
-		c := "gh workflow run rollback.yaml --repo " + p.repository() + " -f environment=" + e.Name
-		if to != "" {
-			c += " -f to=" + to
-		}
-		return c
+		command, tag, newest = "gh workflow run rollback.yaml --repo "+p.repository()+" -f environment="+e.Name, " -f to=", ""
 	}
-	if to != "" {
-		return "pipegen rollback --env " + e.Name + " --to " + to
+	if to == "" {
+		return command + newest
 	}
-	return "pipegen rollback --env " + e.Name + " --steps 1"
+	return command + tag + to
 }
 
 // back returns the index of the newest rollback among the deploys.
-func back(e environment) (at int, no *answer) {
+func back(_ delivery, e environment) (at int, no *answer) {
 	if !e.Deploys.Known {
-		a := lacking(e.Deploys)
-		return 0, &a
+		return 0, lacking(e.Deploys)
 	}
 	for i, d := range e.Deploys.Value {
 		if d.Back {
 			return i, nil
 		}
 	}
-	a := excluded("no deploy has been taken back")
-	return 0, &a
+	return 0, excluded("no deploy has been taken back")
 }
 
 var (
@@ -122,11 +113,8 @@ func takenAway(d live.Deploy) (tag, digest string) {
 	return "", ""
 }
 
-func redeployed(p delivery, e environment) answer {
-	at, no := back(e)
+func redeployed(p delivery, e environment, at int) *answer {
 	switch {
-	case no != nil:
-		return *no
 	case at == 0:
 		return excluded("nothing was deployed since the rollback")
 	case !e.Live.Known:
@@ -140,19 +128,15 @@ func redeployed(p delivery, e environment) answer {
 	}
 	return found(l.Tag+" was taken back, and deployed again by a later run: one that a person has started, or of a newer commit",
 		p.takeBack(e, "")+", and revert "+short(l.Source)+" in "+p.repository()+" too",
-		deployAt("rollback", d.Commit), deployAt("deploy", e.Deploys.Value[0].Commit))
+		commitAt("rollback", d.Commit), commitAt("deploy", e.Deploys.Value[0].Commit))
 }
 
-func wrongCommit(p delivery, e environment) answer {
-	at, no := back(e)
-	if no != nil {
-		return *no
-	}
+func wrongCommit(p delivery, e environment, at int) *answer {
 	all := e.Deploys.Value
 	m := reverts().FindStringSubmatch(all[at].Message)
 	if m == nil || at+1 >= len(all) || all[at+1].SHA == m[1] {
 		return excluded("the newest deploy was the one to be reverted")
 	}
 	return found(fmt.Sprintf("the revert takes back %s, and the deploy before it is %s", short(m[1]), short(all[at+1].SHA)),
-		p.takeBack(e, "TAG")+", with the tag to go back to", deployAt("rollback", all[at].Commit))
+		p.takeBack(e, "TAG")+", with the tag to go back to", commitAt("rollback", all[at].Commit))
 }

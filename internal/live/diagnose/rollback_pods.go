@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -9,75 +10,61 @@ import (
 )
 
 // lastBack returns the newest rollback if nothing was deployed since.
-func lastBack(e environment) (live.Deploy, *answer) {
-	at, no := back(e)
-	if no == nil && at > 0 {
-		a := excluded("there was a deploy since the rollback")
-		no = &a
-	}
-	if no != nil {
+func lastBack(p delivery, e environment) (live.Deploy, *answer) {
+	switch at, no := back(p, e); {
+	case no != nil:
 		return live.Deploy{}, no
+	case at > 0:
+		return live.Deploy{}, excluded("there was a deploy since the rollback")
 	}
 	return e.Deploys.Value[0], nil
 }
 
-func digestGone(p delivery, e environment) answer {
-	d, no := lastBack(e)
+func digestGone(p delivery, e environment, d live.Deploy) *answer {
 	switch {
-	case no != nil:
-		return *no
 	case e.Image.Known:
 		return excluded("the registry has the image")
 	case e.Image.Kind != remote.NotFound:
 		return lacking(e.Image)
 	}
-	return found("the registry does not have "+e.Live.Value.Digest+", or does not show it to this credential", "", deployAt("rollback", d.Commit))
+	return found("the registry does not have "+e.Live.Value.Digest+", or does not show it to this credential", "", commitAt("rollback", d.Commit))
 }
 
-func notSynced(p delivery, e environment) answer {
-	d, no := lastBack(e)
+func notSynced(p delivery, e environment, d live.Deploy) *answer {
 	switch {
-	case no != nil:
-		return *no
 	case e.Reverted.Known:
 		return excluded("the rollback is synced")
 	case !e.Reverted.Later || e.Reverted.Kind != "":
 		return lacking(e.Reverted)
 	}
-	return found(fmt.Sprintf("no sync has brought the rollback of %s ago", duration(p.facts.At.Sub(d.At))), "", deployAt("rollback", d.Commit))
+	return found(fmt.Sprintf("no sync has brought the rollback of %s ago", duration(p.facts.At.Sub(d.At))), "", commitAt("rollback", d.Commit))
 }
 
-func byTag(p delivery, e environment) answer {
-	if !e.Pods.Known {
-		return lacking(e.Pods)
-	}
-	for _, pod := range e.Pods.Value {
+// running returns the answer for the first pod with an image of ours that satisfies a
+// test, or if the pods are not known.
+func running(p delivery, e environment, says string, is func(image string) bool) *answer {
+	pods, no := pods(p, e)
+	for _, pod := range pods {
 		for _, image := range pod.Images {
-			if p.plan.Builds(image) && !strings.Contains(image, "@") {
-				return found("pod "+pod.Name+" runs "+brief(image), "", podAt(p, e, pod))
+			if p.plan.Builds(image) && is(image) {
+				return found("pod "+pod.Name+" "+says+" "+brief(image), "", podAt(p, e, pod))
 			}
 		}
 	}
-	return excluded("each pod names its image by digest: what a node has cached cannot be another")
+	return no
 }
 
-func oldPods(p delivery, e environment) answer {
-	_, no := lastBack(e)
-	switch {
-	case no != nil:
-		return *no
-	case !e.Reverted.Known:
+func byTag(p delivery, e environment) *answer {
+	return cmp.Or(running(p, e, "runs", func(image string) bool { return !strings.Contains(image, "@") }),
+		excluded("each pod names its image by digest: what a node has cached cannot be another"))
+}
+
+func oldPods(p delivery, e environment, _ live.Deploy) *answer {
+	if !e.Reverted.Known {
 		return excluded("the rollback is not synced yet")
-	case !e.Pods.Known:
-		return lacking(e.Pods)
 	}
-	for _, pod := range e.Pods.Value {
-		for _, image := range pod.Images {
-			at := strings.Index(image, "@")
-			if p.plan.Builds(image) && at >= 0 && image[at+1:] != e.Live.Value.Digest {
-				return found("pod "+pod.Name+" still runs "+brief(image), "", podAt(p, e, pod))
-			}
-		}
-	}
-	return excluded("all pods run what the rollback names")
+	return cmp.Or(running(p, e, "still runs", func(image string) bool {
+		_, digest, ok := strings.Cut(image, "@")
+		return ok && digest != e.Live.Value.Digest
+	}), excluded("all pods run what the rollback names"))
 }

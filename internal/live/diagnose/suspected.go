@@ -25,7 +25,7 @@ func Suspected(p plan.Plan, f live.Facts) []Trouble {
 			is[Image] = true
 		}
 		here := environment{Environment: e}
-		if _, no := lastBack(here); no == nil || redeployed(d, here).status == Found || sourceReverted(d, here).status == Found {
+		if _, no := lastBack(d, here); no == nil || of(back, redeployed)(d, here).status == Found || sourceReverted(d, here).status == Found {
 			is[Rollback] = true
 		}
 	}

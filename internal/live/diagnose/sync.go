@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -11,39 +10,25 @@ import (
 	"github.com/pipegen/pipegen/internal/live/remote"
 )
 
-// syncCauses are the causes if Argo CD does not run what the GitOps repository
-// names.
-func syncCauses() []Cause {
-	var causes []Cause
-	for _, part := range [][]Cause{specCauses(), noticeCauses(), operationCauses(), podCauses(), leftCauses()} {
-		causes = append(causes, part...)
-	}
-	for i := range causes {
-		causes[i].Trouble = Sync
-	}
-	return causes
-}
-
 // specCauses are the causes if the Application differs from the spec, or Argo CD
 // cannot read it.
 func specCauses() []Cause {
 	return []Cause{
-		{ID: "application-missing", Statement: "There is no such Application", Tested: "Argo CD has none of that name", Remedy: "apply the manifests of the GitOps repository's folder argocd, as its README says", each: applicationMissing},
-		{ID: "wrong-source", Statement: "The Application is not as the spec says: repository, branch, path, project or namespace", Tested: "each of them was compared with the spec", Remedy: "apply the Application's manifest again", each: wrongSource},
-		{ID: "image-name", Statement: "The live folder names another image than the spec", Tested: "the image of the live folder was compared with the spec", Remedy: "pipegen check, then run the deploy again", each: imageName},
-		{ID: "not-permitted", Statement: "The Argo CD project does not exist, or does not permit the repository, the destination or a kind", Tested: "a condition of the Application, the last sync or the answer to a question about it says so", Remedy: "apply the project's manifest again; run 'pipegen generate' if a kind is new", each: notPermitted},
-		{ID: "repository-unreachable", Statement: "Argo CD cannot read the GitOps repository", Tested: "a ComparisonError has the words of a failed login or connection", Remedy: "argocd repo list shows the state; give Argo CD a credential for the repository", each: repositoryUnreachable},
-		{ID: "render-failed", Statement: "Argo CD cannot render the overlay", Tested: "a ComparisonError has other words", Remedy: "pipegen check, and kustomize build of the overlay", each: renderFailed},
-		{ID: "paused", Statement: "An annotation makes Argo CD ignore the Application", Tested: "the Application has the annotation argocd.argoproj.io/skip-reconcile", Remedy: "remove the annotation with kubectl annotate", each: paused},
-		{ID: "auto-sync-off", Statement: "Automatic syncs are off, and the spec has them on", Tested: "the Application's sync policy was compared with the spec", Remedy: "argocd app set APP --sync-policy automated, or apply its manifest again", each: autoSyncOff},
+		{ID: "application-missing", Statement: "There is no such Application", Tested: "Argo CD has none of that name", Remedy: "apply the manifests of the GitOps repository's folder argocd, as its README says", test: applicationMissing},
+		{ID: "wrong-source", Statement: "The Application is not as the spec says: repository, branch, path, project or namespace", Tested: "each of them was compared with the spec", Remedy: "apply the Application's manifest again", test: of(app, wrongSource)},
+		{ID: "image-name", Statement: "The live folder names another image than the spec", Tested: "the image of the live folder was compared with the spec", Remedy: "pipegen check, then run the deploy again", test: imageName},
+		{ID: "not-permitted", Statement: "The Argo CD project does not exist, or does not permit the repository, the destination or a kind", Tested: "a condition of the Application, the last sync or the answer to a question about it says so", Remedy: "apply the project's manifest again; run 'pipegen generate' if a kind is new", test: notPermitted},
+		{ID: "repository-unreachable", Statement: "Argo CD cannot read the GitOps repository", Tested: "a ComparisonError has the words of a failed login or connection", Remedy: "argocd repo list shows the state; give Argo CD a credential for the repository", test: repositoryUnreachable},
+		{ID: "render-failed", Statement: "Argo CD cannot render the overlay", Tested: "a ComparisonError has other words", Remedy: "pipegen check, and kustomize build of the overlay", test: renderFailed},
+		{ID: "paused", Statement: "An annotation makes Argo CD ignore the Application", Tested: "the Application has the annotation argocd.argoproj.io/skip-reconcile", Remedy: "remove the annotation with kubectl annotate", test: of(app, paused)},
+		{ID: "auto-sync-off", Statement: "Automatic syncs are off, and the spec has them on", Tested: "the Application's sync policy was compared with the spec", Remedy: "argocd app set APP --sync-policy automated, or apply its manifest again", test: of(app, autoSyncOff)},
 	}
 }
 
 // app returns the Application, or the answer if it is not known.
-func app(e environment) (argocd.Application, *answer) {
+func app(_ delivery, e environment) (argocd.Application, *answer) {
 	if !e.App.Known {
-		a := lacking(e.App)
-		return argocd.Application{}, &a
+		return argocd.Application{}, lacking(e.App)
 	}
 	return e.App.Value, nil
 }
@@ -52,7 +37,7 @@ func appAt(p delivery, e environment) criteria.Evidence {
 	return criteria.Evidence{What: "Application", URL: e.App.URL, Revision: e.App.Value.Revision, At: p.facts.At}
 }
 
-func applicationMissing(p delivery, e environment) answer {
+func applicationMissing(p delivery, e environment) *answer {
 	switch {
 	case e.App.Known, e.App.Kind == argocd.NoProject:
 		return excluded("the Application is there")
@@ -73,11 +58,7 @@ func plainURL(s string) string {
 
 func plainRef(s string) string { return strings.TrimPrefix(s, "refs/heads/") }
 
-func wrongSource(p delivery, e environment) answer {
-	a, no := app(e)
-	if no != nil {
-		return *no
-	}
+func wrongSource(p delivery, e environment, a argocd.Application) *answer {
 	g := a.Settings
 	var wrong []string
 	for _, c := range []struct{ what, is, wanted string }{
@@ -100,7 +81,7 @@ func wrongSource(p delivery, e environment) answer {
 	return found(strings.Join(wrong, "; "), "kubectl apply -f "+e.plan.Manifest+", in the GitOps repository", appAt(p, e))
 }
 
-func imageName(p delivery, e environment) answer {
+func imageName(p delivery, e environment) *answer {
 	switch l := e.Live; {
 	case !l.Known:
 		return lacking(l)
@@ -117,10 +98,10 @@ func imageName(p delivery, e environment) answer {
 }
 
 // complaint returns the first condition or refusal of a sync that satisfies a test.
-func complaint(p delivery, e environment, is func(kind, text string) bool) answer {
-	a, no := app(e)
+func complaint(p delivery, e environment, is func(kind, text string) bool) *answer {
+	a, no := app(p, e)
 	if no != nil {
-		return *no
+		return no
 	}
 	for _, c := range a.Conditions {
 		if is(c.Type, strings.ToLower(c.Message)) {
@@ -151,11 +132,9 @@ func syncAt(e environment) criteria.Evidence {
 // does not exist.
 var wordsForbidden = []string{"not permitted in project", "do not match any of the allowed destinations", "referencing project"}
 
-func permission(text string) bool {
-	return slices.ContainsFunc(wordsForbidden, func(w string) bool { return strings.Contains(text, w) })
-}
+func permission(text string) bool { return anyOf(text, wordsForbidden) }
 
-func notPermitted(p delivery, e environment) answer {
+func notPermitted(p delivery, e environment) *answer {
 	apply := "kubectl apply -f " + p.plan.ArgoCD.ProjectFile
 	if e.App.Kind == argocd.NoProject {
 		return found(e.App.Why, apply+" -f "+e.plan.Manifest+", in the GitOps repository")
@@ -170,11 +149,9 @@ func notPermitted(p delivery, e environment) answer {
 // wordsUnread are the words of git and Argo CD when a repository cannot be read.
 var wordsUnread = []string{"authentication required", "authentication failed", "authorization failed", "repository not found", "failed to list refs", "could not read from remote", "could not read username", "permission denied (publickey)", "dial tcp", "i/o timeout", "no such host", "connection refused", "unable to access", "x509:"}
 
-func unread(text string) bool {
-	return slices.ContainsFunc(wordsUnread, func(w string) bool { return strings.Contains(text, w) })
-}
+func unread(text string) bool { return anyOf(text, wordsUnread) }
 
-func repositoryUnreachable(p delivery, e environment) answer {
+func repositoryUnreachable(p delivery, e environment) *answer {
 	a := complaint(p, e, func(kind, text string) bool { return kind == "ComparisonError" && unread(text) })
 	if a.status == Found {
 		a.remedy = "give Argo CD a credential that may read " + p.plan.GitOps.URL + ": argocd repo add, or a Secret labelled argocd.argoproj.io/secret-type: repository; argocd repo list shows the state"
@@ -182,29 +159,21 @@ func repositoryUnreachable(p delivery, e environment) answer {
 	return a
 }
 
-func renderFailed(p delivery, e environment) answer {
+func renderFailed(p delivery, e environment) *answer {
 	return complaint(p, e, func(kind, text string) bool {
 		return (kind == "ComparisonError" || kind == "InvalidSpecError") && !unread(text) && !permission(text)
 	})
 }
 
-func paused(p delivery, e environment) answer {
-	a, no := app(e)
-	switch {
-	case no != nil:
-		return *no
-	case !a.Settings.Paused:
+func paused(p delivery, e environment, a argocd.Application) *answer {
+	if !a.Settings.Paused {
 		return excluded("the Application is not paused")
 	}
 	return found("the Application has the annotation argocd.argoproj.io/skip-reconcile", fmt.Sprintf("kubectl annotate application %s --namespace %s argocd.argoproj.io/skip-reconcile-", e.plan.Application, p.plan.ArgoCD.Namespace), appAt(p, e))
 }
 
-func autoSyncOff(p delivery, e environment) answer {
-	a, no := app(e)
-	switch {
-	case no != nil:
-		return *no
-	case a.Settings.Automated || !p.plan.ArgoCD.Sync.Automated:
+func autoSyncOff(p delivery, e environment, a argocd.Application) *answer {
+	if a.Settings.Automated || !p.plan.ArgoCD.Sync.Automated {
 		return excluded("automatic syncs are as the spec says")
 	}
 	remedy := "argocd app set " + e.plan.Application + " --sync-policy automated, or apply its manifest again"

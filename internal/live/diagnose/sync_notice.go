@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live"
+	"github.com/pipegen/pipegen/internal/live/argocd"
 	"github.com/pipegen/pipegen/internal/live/github"
 )
 
@@ -15,35 +15,28 @@ import (
 // not sync it.
 func noticeCauses() []Cause {
 	return []Cause{
-		{ID: "sync-window", Statement: "A sync window denies syncs now", Tested: "the newest deploy is not synced, and Argo CD lists a window that denies, or none of those that allow is open", Remedy: "wait for the end of the window, or sync by hand where it allows that", each: syncWindow},
-		{ID: "webhook-missing", Statement: "The spec relies on a webhook, and there is none", Tested: "Argo CD has not seen the newest deploy, and no active webhook of the GitOps repository sends pushes to a path /api/webhook; webhooks of the organisation are not checked", Remedy: "create the webhook as the README of the GitOps repository says", each: webhookMissing},
-		{ID: "webhook-failing", Statement: "The webhook does not arrive", Tested: "Argo CD has not seen the newest deploy, and the newest delivery of a push failed, or there is none since", Remedy: "compare its address and secret with Argo CD's, and deliver it again in the settings", each: webhookFailing},
-		{ID: "polling", Statement: "Argo CD has not polled git yet", Tested: "the newest deploy is younger than the longest time until Argo CD notices a commit", rest: true, Remedy: "wait", each: polling},
-		{ID: "not-noticed", Statement: "Argo CD does not see the newest deploy", Tested: "the newest deploy is older than that, and Argo CD compares with an earlier commit", rest: true, Remedy: "argocd app get APP --hard-refresh; read the log of argocd-repo-server", each: notNoticed},
+		{ID: "sync-window", Statement: "A sync window denies syncs now", Tested: "the newest deploy is not synced, and Argo CD lists a window that denies, or none of those that allow is open", Remedy: "wait for the end of the window, or sync by hand where it allows that", test: of(app, syncWindow)},
+		{ID: "webhook-missing", Statement: "The spec relies on a webhook, and there is none", Tested: "Argo CD has not seen the newest deploy, and no active webhook of the GitOps repository sends pushes to a path /api/webhook; webhooks of the organisation are not checked", Remedy: "create the webhook as the README of the GitOps repository says", test: of(delivery.webhooks, webhookMissing)},
+		{ID: "webhook-failing", Statement: "The webhook does not arrive", Tested: "Argo CD has not seen the newest deploy, and the newest delivery of a push failed, or there is none since", Remedy: "compare its address and secret with Argo CD's, and deliver it again in the settings", test: of(delivery.webhooks, webhookFailing)},
+		{ID: "polling", Statement: "Argo CD has not polled git yet", Tested: "the newest deploy is younger than the longest time until Argo CD notices a commit", rest: true, Remedy: "wait", test: of(unseen, polling)},
+		{ID: "not-noticed", Statement: "Argo CD does not see the newest deploy", Tested: "the newest deploy is older than that, and Argo CD compares with an earlier commit", rest: true, Remedy: "argocd app get APP --hard-refresh; read the log of argocd-repo-server", test: of(unseen, notNoticed)},
 	}
 }
 
 // unseen returns the newest deploy if Argo CD has not compared with it.
-func unseen(e environment) (live.Deploy, *answer) {
-	var a answer
+func unseen(_ delivery, e environment) (d live.Deploy, _ *answer) {
 	switch {
 	case !e.Carries.Known && e.Deploys.Known && len(e.Deploys.Value) == 0:
-		a = excluded("nothing is deployed yet")
+		return d, excluded("nothing is deployed yet")
 	case !e.Carries.Known:
-		a = lacking(e.Carries)
+		return d, lacking(e.Carries)
 	case e.Carries.Value:
-		a = excluded("Argo CD has seen the newest deploy")
-	default:
-		return e.Deploys.Value[0], nil
+		return d, excluded("Argo CD has seen the newest deploy")
 	}
-	return live.Deploy{}, &a
+	return e.Deploys.Value[0], nil
 }
 
-func syncWindow(p delivery, e environment) answer {
-	a, no := app(e)
-	if no != nil {
-		return *no
-	}
+func syncWindow(p delivery, e environment, a argocd.Application) *answer {
 	w := e.details.Windows
 	switch {
 	case a.Sync == "Synced":
@@ -68,27 +61,21 @@ func syncWindow(p delivery, e environment) answer {
 
 // webhooks returns the webhooks that should notify Argo CD, or the answer if they
 // do not matter or are not known.
-func (p delivery) webhooks(e environment) ([]github.Hook, live.Deploy, *answer) {
-	d, no := unseen(e)
+func (p delivery) webhooks(e environment) ([]github.Hook, *answer) {
+	_, no := unseen(p, e)
 	switch {
 	case no != nil:
-		return nil, d, no
+		return nil, no
 	case !p.plan.ArgoCD.Webhook:
-		a := excluded("the spec relies on no webhook")
-		return nil, d, &a
+		return nil, excluded("the spec relies on no webhook")
 	case !p.details.Hooks.Known:
-		a := lacking(p.details.Hooks)
-		return nil, d, &a
+		return nil, lacking(p.details.Hooks)
 	}
-	return slices.DeleteFunc(slices.Clone(p.details.Hooks.Value), func(h github.Hook) bool { return !h.TellsPushes() }), d, nil
+	return slices.DeleteFunc(slices.Clone(p.details.Hooks.Value), func(h github.Hook) bool { return !h.TellsPushes() }), nil
 }
 
-func webhookMissing(p delivery, e environment) answer {
-	hooks, _, no := p.webhooks(e)
-	switch {
-	case no != nil:
-		return *no
-	case len(hooks) > 0:
+func webhookMissing(p delivery, _ environment, hooks []github.Hook) *answer {
+	if len(hooks) > 0 {
 		return excluded("the GitOps repository has a webhook for Argo CD")
 	}
 	return found("no active webhook of "+p.plan.GitOps.Repository+" notifies Argo CD of pushes",
@@ -96,11 +83,8 @@ func webhookMissing(p delivery, e environment) answer {
 		criteria.Evidence{What: "webhooks", URL: p.details.Hooks.URL, At: p.facts.At})
 }
 
-func webhookFailing(p delivery, e environment) answer {
-	hooks, d, no := p.webhooks(e)
-	if no != nil {
-		return *no
-	}
+func webhookFailing(p delivery, e environment, hooks []github.Hook) *answer {
+	d := e.Deploys.Value[0]
 	for _, h := range hooks {
 		sent := p.details.Deliveries[h.ID]
 		if !sent.Known {
@@ -122,31 +106,17 @@ func webhookFailing(p delivery, e environment) answer {
 	return excluded("the webhook is delivered")
 }
 
-// due returns the time by which Argo CD notices a deploy without a webhook, and
-// why.
-func (p delivery) due(d live.Deploy) (at time.Time, because string) {
+func polling(p delivery, e environment, d live.Deploy) *answer {
 	polled := p.plan.ArgoCD.Polled
-	return d.At.Add(polled.Within), polled.Because
-}
-
-func polling(p delivery, e environment) answer {
-	d, no := unseen(e)
-	if no != nil {
-		return *no
-	}
-	due, because := p.due(d)
+	due := d.At.Add(polled.Within)
 	if p.facts.At.After(due) {
 		return excluded("the newest deploy is older than Argo CD's polling")
 	}
-	return found(fmt.Sprintf("Argo CD has not polled git since the deploy of %s, %s ago: %s", short(d.SHA), duration(p.facts.At.Sub(d.At)), because),
-		"wait until "+due.UTC().Format("15:04:05 UTC")+", or look now: argocd app get "+e.plan.Application+" --refresh", deployAt("GitOps commit", d.Commit))
+	return found(fmt.Sprintf("Argo CD has not polled git since the deploy of %s, %s ago: %s", short(d.SHA), duration(p.facts.At.Sub(d.At)), polled.Because),
+		"wait until "+due.UTC().Format("15:04:05 UTC")+", or look now: argocd app get "+e.plan.Application+" --refresh", commitAt("GitOps commit", d.Commit))
 }
 
-func notNoticed(p delivery, e environment) answer {
-	d, no := unseen(e)
-	if no != nil {
-		return *no
-	}
+func notNoticed(p delivery, e environment, d live.Deploy) *answer {
 	return found(fmt.Sprintf("Argo CD compares with %s, %s after the deploy of %s", short(e.App.Value.Revision), duration(p.facts.At.Sub(d.At)), short(d.SHA)),
-		"argocd app get "+e.plan.Application+" --hard-refresh; if that does not help, read the log of argocd-repo-server", deployAt("GitOps commit", d.Commit), appAt(p, e))
+		"argocd app get "+e.plan.Application+" --hard-refresh; if that does not help, read the log of argocd-repo-server", commitAt("GitOps commit", d.Commit), appAt(p, e))
 }

@@ -12,26 +12,26 @@ import (
 // operationCauses are the causes of a sync that failed or does not end.
 func operationCauses() []Cause {
 	return []Cause{
-		{ID: "hook-failed", Statement: "A hook failed, such as the smoke Job", Tested: "the last sync has a hook whose phase is Failed or Error", Remedy: "read the log of the Job's pod; then argocd app sync APP", each: hookFailed},
-		{ID: "retries-spent", Statement: "The sync failed at each try", Tested: "the last sync failed, and its message counts the tries; no cause above explains it", Remedy: "fix what the message says; the next commit or argocd app sync APP starts a new sync", each: retriesSpent},
-		{ID: "sync-refused", Statement: "The cluster refuses an object", Tested: "the last sync failed at its first try, or keeps failing; no cause above explains it", Remedy: "fix what the message says, then argocd app sync APP", each: syncRefused},
-		{ID: "sync-hangs", Statement: "A sync does not end, and holds up the next", Tested: "the sync runs for longer than fifteen minutes", Remedy: "argocd app terminate-op APP, then see what it waited for", each: syncHangs},
+		{ID: "hook-failed", Statement: "A hook failed, such as the smoke Job", Tested: "the last sync has a hook whose phase is Failed or Error", Remedy: "read the log of the Job's pod; then argocd app sync APP", test: of(app, hookFailed)},
+		{ID: "retries-spent", Statement: "The sync failed at each try", Tested: "the last sync failed, and its message counts the tries; no cause above explains it", Remedy: "fix what the message says; the next commit or argocd app sync APP starts a new sync", test: of(failedSync, retriesSpent)},
+		{ID: "sync-refused", Statement: "The cluster refuses an object", Tested: "the last sync failed at its first try, or keeps failing; no cause above explains it", Remedy: "fix what the message says, then argocd app sync APP", test: of(failedSync, syncRefused)},
+		{ID: "sync-hangs", Statement: "A sync does not end, and holds up the next", Tested: "the sync runs for longer than fifteen minutes", Remedy: "argocd app terminate-op APP, then see what it waited for", test: of(app, syncHangs)},
 	}
 }
 
 // leftCauses are the causes that remain if none before explains the trouble.
 func leftCauses() []Cause {
 	return []Cause{
-		{ID: "deadline", Statement: "The rollout made no progress in time", Tested: "an object is Degraded because of its progress deadline", rest: true, Remedy: "kubectl describe the Deployment and its pods; take the deploy back meanwhile", each: deadline},
-		{ID: "out-of-sync", Statement: "Objects in the cluster differ from the GitOps repository", Tested: "the Application is OutOfSync at the newest commit", rest: true, Remedy: "argocd app diff APP, then argocd app sync APP", each: outOfSync},
-		{ID: "unhealthy", Statement: "The Application is not healthy", Tested: "its health is Degraded or Missing", rest: true, Remedy: "open the Application and look at the red objects", each: unhealthy},
-		{ID: "address", Statement: "Everything runs, but the public address does not answer as it should", Tested: "the address was asked, and the Application is Healthy", rest: true, Remedy: "look at the Ingress or gateway, DNS and certificate in front of the Service", each: address},
+		{ID: "deadline", Statement: "The rollout made no progress in time", Tested: "an object is Degraded because of its progress deadline", rest: true, Remedy: "kubectl describe the Deployment and its pods; take the deploy back meanwhile", test: deadline},
+		{ID: "out-of-sync", Statement: "Objects in the cluster differ from the GitOps repository", Tested: "the Application is OutOfSync at the newest commit", rest: true, Remedy: "argocd app diff APP, then argocd app sync APP", test: of(app, outOfSync)},
+		{ID: "unhealthy", Statement: "The Application is not healthy", Tested: "its health is Degraded or Missing", rest: true, Remedy: "open the Application and look at the red objects", test: of(app, unhealthy)},
+		{ID: "address", Statement: "Everything runs, but the public address does not answer as it should", Tested: "the address was asked, and the Application is Healthy", rest: true, Remedy: "look at the Ingress or gateway, DNS and certificate in front of the Service", test: address},
 	}
 }
 
 // failedSync returns the last sync if it failed and no other cause explains it.
 func failedSync(p delivery, e environment) (argocd.Operation, *answer) {
-	a, no := app(e)
+	a, no := app(p, e)
 	if no != nil {
 		return argocd.Operation{}, no
 	}
@@ -39,15 +39,12 @@ func failedSync(p delivery, e environment) (argocd.Operation, *answer) {
 	text := strings.ToLower(op.Message + strings.Join(op.Refused, " "))
 	switch {
 	case op.Phase != "Failed" && op.Phase != "Error":
-		not := excluded("the last sync did not fail")
-		return op, &not
+		return op, excluded("the last sync did not fail")
 	case permission(text):
-		not := excluded("the project's refusal explains it")
-		return op, &not
+		return op, excluded("the project's refusal explains it")
 	}
 	if _, ok := failedHook(op); ok {
-		not := excluded("the hook explains it")
-		return op, &not
+		return op, excluded("the hook explains it")
 	}
 	return op, nil
 }
@@ -61,11 +58,7 @@ func failedHook(op argocd.Operation) (argocd.Hook, bool) {
 	return argocd.Hook{}, false
 }
 
-func hookFailed(p delivery, e environment) answer {
-	a, no := app(e)
-	if no != nil {
-		return *no
-	}
+func hookFailed(p delivery, e environment, a argocd.Application) *answer {
 	h, ok := failedHook(a.Operation)
 	if !ok {
 		return excluded("no hook failed")
@@ -74,24 +67,16 @@ func hookFailed(p delivery, e environment) answer {
 	return found(brief(with(says, h.Message)), fmt.Sprintf("kubectl logs job/%s --namespace %s; then argocd app sync %s", word(h.Name), e.plan.Namespace, e.plan.Application), syncAt(e))
 }
 
-func retriesSpent(p delivery, e environment) answer {
-	op, no := failedSync(p, e)
-	switch {
-	case no != nil:
-		return *no
-	case op.Retries == 0:
+func retriesSpent(p delivery, e environment, op argocd.Operation) *answer {
+	if op.Retries == 0 {
 		return excluded("the sync was not tried again")
 	}
 	return found(brief(fmt.Sprintf("the sync failed, and so did %d more tries: %s", op.Retries, strings.Join(append([]string{op.Message}, op.Refused...), "; "))),
 		"fix what the message says; the next commit or argocd app sync "+e.plan.Application+" starts a new sync", syncAt(e))
 }
 
-func syncRefused(p delivery, e environment) answer {
-	op, no := failedSync(p, e)
-	switch {
-	case no != nil:
-		return *no
-	case op.Retries > 0:
+func syncRefused(p delivery, e environment, op argocd.Operation) *answer {
+	if op.Retries > 0 {
 		return excluded("all tries are spent")
 	}
 	return found(brief(with("the sync ended as "+op.Phase, strings.Join(append([]string{op.Message}, op.Refused...), "; "))),
@@ -101,11 +86,7 @@ func syncRefused(p delivery, e environment) answer {
 // hanging is how long a sync may run.
 const hanging = 3 * patience
 
-func syncHangs(p delivery, e environment) answer {
-	a, no := app(e)
-	if no != nil {
-		return *no
-	}
+func syncHangs(p delivery, e environment, a argocd.Application) *answer {
 	op := a.Operation
 	if took := p.facts.At.Sub(op.StartedAt); op.Phase == "Running" && took > hanging {
 		return found(brief(with(fmt.Sprintf("a sync runs for %s", duration(took)), op.Message)), "argocd app terminate-op "+e.plan.Application+", then see what it waited for", syncAt(e))
@@ -113,7 +94,7 @@ func syncHangs(p delivery, e environment) answer {
 	return excluded("no sync runs for long")
 }
 
-func deadline(p delivery, e environment) answer {
+func deadline(p delivery, e environment) *answer {
 	u := e.details.Unhealthy
 	if !u.Known {
 		return lacking(u)
@@ -127,11 +108,8 @@ func deadline(p delivery, e environment) answer {
 	return excluded("no rollout has missed its deadline")
 }
 
-func outOfSync(p delivery, e environment) answer {
-	a, no := app(e)
+func outOfSync(p delivery, e environment, a argocd.Application) *answer {
 	switch {
-	case no != nil:
-		return *no
 	case !e.Carries.Known:
 		return lacking(e.Carries)
 	case a.Sync != "OutOfSync" || !e.Carries.Value:
@@ -144,12 +122,8 @@ func outOfSync(p delivery, e environment) answer {
 	return found(brief(says), "argocd app diff "+e.plan.Application+" shows the fields, argocd app sync "+e.plan.Application+" applies them; if they come back, somebody else writes them", appAt(p, e))
 }
 
-func unhealthy(p delivery, e environment) answer {
-	a, no := app(e)
-	switch {
-	case no != nil:
-		return *no
-	case a.Health != "Degraded" && a.Health != "Missing":
+func unhealthy(p delivery, e environment, a argocd.Application) *answer {
+	if a.Health != "Degraded" && a.Health != "Missing" {
 		return excluded("the Application is " + brief(a.Health))
 	}
 	var all []string
@@ -160,7 +134,7 @@ func unhealthy(p delivery, e environment) answer {
 	return found(brief(with(says, strings.Join(all, "; "))), "", appAt(p, e))
 }
 
-func address(p delivery, e environment) answer {
+func address(p delivery, e environment) *answer {
 	a := e.Answer
 	_, want := verdict.Health(p.plan)
 	switch {
