@@ -48,8 +48,8 @@ func TestPatchesKeepPromises(t *testing.T) {
 	}{
 		{"publish without tests", ciFile, `op: "remove", path: "/jobs/publish/needs"`, "t02", "does not wait for job test"},
 		{"build without tests", ciFile, `op: "remove", path: "/jobs/build/needs"`, "t02", "does not wait for job test"},
-		{"a red gate passes", ciFile, `op: "add", path: "/jobs/test/continue-on-error", value: true`, "t02", "goes on when a step has failed"},
-		{"a red step passes", ciFile, `op: "add", path: "/jobs/test/steps/3/continue-on-error", value: true`, "t02", "goes on when a step has failed"},
+		{"a red gate passes", ciFile, `op: "add", path: "/jobs/test/continue-on-error", value: true`, "w23", "goes on when a step has failed"},
+		{"a red step passes", ciFile, `op: "add", path: "/jobs/test/steps/3/continue-on-error", value: true`, "w23", "goes on when a step has failed"},
 		{"tests are skipped", ciFile, `op: "add", path: "/jobs/test/if", value: "github.event_name == 'push'"`, "t02", "no job tests every run"},
 		{"anybody publishes", ciFile, `op: "remove", path: "/jobs/publish/if"`, "x07", "publish"},
 		{"pull requests publish", ciFile, `op: "replace", path: "/jobs/publish/if", value: "always()"`, "x07", "publish"},

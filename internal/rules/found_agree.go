@@ -241,21 +241,3 @@ func findsX18(f *Case) {
 		}
 	}
 }
-
-// x24: the commit of a deploy does not start the pipeline again.
-func findsX24(f *Case) {
-	for _, w := range f.Writers {
-		push, ok := w.Workflow.Trigger("push")
-		if !ok || len(w.Pushes) == 0 || !f.Together && (w.Repository != "" || len(f.Targets) == 0) {
-			continue
-		}
-		token := pipeline.Node{}
-		if w.Checkout != nil {
-			token = w.Checkout.With("token")
-		}
-		if !token.OK() || pipeline.RunToken(token.Text()) || push.Get("paths-ignore").OK() || push.Get("paths").OK() {
-			continue
-		}
-		f.broken(push.At(), token.At(), "add paths-ignore: with the folders that CI writes", "the commit of job %s starts this workflow again", w.ID)
-	}
-}

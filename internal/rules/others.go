@@ -83,7 +83,6 @@ func provesT02(m *Case) {
 				}
 			}
 		}
-		m.honest(w)
 		m.gatekeepers(w)
 	}
 	m.inOrder()
@@ -123,21 +122,6 @@ func (m *Case) gatekeepers(w *pipeline.Workflow) {
 	}
 }
 
-// honest refuses a job or step that may fail without anyone noticing (W23).
-func (m *Case) honest(w *pipeline.Workflow) {
-	for _, j := range w.Jobs {
-		nodes := []pipeline.Node{j.Node}
-		for _, s := range j.Steps {
-			nodes = append(nodes, s.Node)
-		}
-		for _, n := range nodes {
-			if c := n.Get("continue-on-error"); c.OK() && c.Text() != "false" {
-				m.broken(c.At(), m.gateName(w), "remove it", "%s goes on when a step has failed, and every gate after it is green", j.Label())
-			}
-		}
-	}
-}
-
 // inOrder requires that an environment waits for the one that the spec puts first.
 func (m *Case) inOrder() {
 	for _, o := range m.overlays {
@@ -157,30 +141,6 @@ func (m *Case) inOrder() {
 					m.broken(w.Job.Get("needs").At(), first.Job.At(), "add "+first.Job.ID+" to needs", "%s does not wait for %s, and %s comes after %s", w.Job.Label(), first.Job.Label(), o.env.Name, before.env.Name)
 				}
 			}
-		}
-	}
-}
-
-// w28: runs of one pull request replace one another; those of the release branch
-// never do.
-func provesW28(m *Case) {
-	for _, w := range m.Workflows {
-		if !w.Builds() {
-			continue
-		}
-		c := w.Get("concurrency")
-		group := c.Get("group")
-		if c.Get("cancel-in-progress").Text() != "true" {
-			m.broken(c.Get("cancel-in-progress").At(), group.At(), "cancel-in-progress: true", "a run for a commit that is not wanted any more goes on to its end")
-		}
-		if !strings.Contains(group.Text(), "github.run_id") {
-			m.broken(group.At(), c.Get("cancel-in-progress").At(), "group by pull request number, else by github.run_id", "the group %s holds two runs of the release branch, such as a second start by hand, and one stops the deploy of the other", quoted(group.Text()))
-		}
-		if !strings.Contains(group.Text(), "github.event.pull_request.number") {
-			m.broken(group.At(), c.Get("cancel-in-progress").At(), "group by pull request number, else by github.run_id", "the group %s never holds two commits of a pull request, and nothing is ever replaced", quoted(group.Text()))
-		}
-		if !strings.Contains(group.Text(), "github.workflow") {
-			m.broken(group.At(), w.Get("name").At(), "begin the group with ${{ github.workflow }}", "another workflow may share the group %s", quoted(group.Text()))
 		}
 	}
 }

@@ -1,5 +1,13 @@
 package rules
 
+import (
+	"strconv"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
+
 var pins = []Rule{
 	{
 		ID:    "W01",
@@ -9,7 +17,7 @@ var pins = []Rule{
 			{Says: "on 19 March 2026, 76 of the 77 tags of one popular action were moved", URL: "https://nvd.nist.gov/vuln/detail/CVE-2026-33634"},
 		},
 		By:    Refusal | Import | Output,
-		Check: findsW01,
+		Check: actionsByCommit,
 	},
 	{
 		ID:    "W02",
@@ -31,14 +39,14 @@ var pins = []Rule{
 		Title: "no retired action, input or command",
 		Why:   "What is retired goes away or does nothing: a wrapper is no longer mended, an input is ignored, a command is refused.",
 		By:    Import | Output,
-		Check: findsW04,
+		Check: nothingRetired,
 	},
 	{
 		ID:    "W05",
 		Title: "no release with a known hole",
 		Why:   "Some releases let a run be taken over, or no longer pass their own check of what they download. No wish of a spec or a bot brings them back.",
 		By:    Refusal | Import | Output,
-		Check: findsW05,
+		Check: noReleaseWithHole,
 	},
 	{
 		ID:    "W06",
@@ -79,4 +87,117 @@ var pins = []Rule{
 		Why:   "Argo CD renders with the release that is built into it. A plugin, a Helm chart or a remote base without a revision makes the result depend on the machine or the day.",
 		By:    Output,
 	},
+}
+
+var fullCommit = lazy.Regexp(`^[0-9a-f]{40}$`)
+
+// actionsByCommit: nobody can move a commit.
+func actionsByCommit(c *Case) {
+	check := func(uses pipeline.Node) {
+		name, ref, _ := strings.Cut(uses.Text(), "@")
+		switch {
+		case name == "" || strings.HasPrefix(name, "./") || fullCommit().MatchString(ref):
+		case strings.HasPrefix(name, "docker://"):
+			if !strings.Contains(uses.Text(), "@sha256:") {
+				c.broken(uses.At(), nowhere, "add @sha256: and the digest", "%s is not pinned by digest", Quoted(uses.Text()))
+			}
+		default:
+			c.broken(uses.At(), nowhere, "write the full commit, with the release behind it as a comment", "%s is pinned by %s, which can be moved to other code", name, Quoted(ref))
+		}
+	}
+	c.jobs(func(j *pipeline.Job) { check(j.Get("uses")) })
+	c.steps(func(s *pipeline.Step) { check(s.Get("uses")) })
+}
+
+// retired are actions that nobody maintains any more, with what took their place.
+var retired = map[string]string{
+	"actions/attest-build-provenance": "actions/attest",
+	"actions/create-release":          "gh release create",
+	"actions/upload-release-asset":    "gh release upload",
+	"actions-rs/toolchain":            "dtolnay/rust-toolchain",
+	"actions-rs/cargo":                "cargo",
+	"tibdex/github-app-token":         "actions/create-github-app-token",
+	"imranismail/setup-kustomize":     "the kustomize of the runner",
+}
+
+// retiredInputs are inputs that newer releases have replaced or dropped.
+var retiredInputs = map[string]map[string]string{
+	"actions/create-github-app-token": {"app-id": "client-id"},
+	"actions/setup-python":            {"pip-install": "a step that installs from a lock file"},
+	"actions/cache":                   {"save-always": "actions/cache/save with if: always()"},
+	"actions/setup-java":              {"jdkFile": "jdk-file"},
+}
+
+// oldestMajor is the first major release that still works.
+var oldestMajor = map[string]int{"actions/upload-artifact": 4, "actions/download-artifact": 4, "actions/cache": 4, "actions/checkout": 4}
+
+func nothingRetired(c *Case) {
+	c.steps(func(s *pipeline.Step) {
+		if instead := retired[s.Uses]; instead != "" {
+			c.broken(s.Get("uses").At(), nowhere, "use "+instead, "%s is retired", s.Uses)
+		}
+		for input, instead := range retiredInputs[s.Uses] {
+			if n := s.With(input); n.OK() {
+				c.broken(n.At(), nowhere, "use "+instead, "the input %s of %s is retired", input, s.Uses)
+			}
+		}
+		if d := s.With("distribution"); s.Uses == "actions/setup-java" && strings.HasPrefix(d.Text(), "adopt") {
+			c.broken(d.At(), nowhere, "distribution: temurin", "the Java distribution %s is retired", Quoted(d.Text()))
+		}
+		if v := versionOf(s); len(v) > 0 && v[0] < oldestMajor[s.Uses] {
+			c.broken(s.Get("uses").At(), nowhere, "take a release that is maintained", "%s v%d is retired", s.Uses, v[0])
+		}
+		for i, line := range strings.Split(s.Run(), "\n") {
+			if strings.Contains(line, "::set-output ") || strings.Contains(line, "::save-state ") {
+				c.broken(s.Get("run").TextLine(i), nowhere, `write to "${GITHUB_OUTPUT}"`, "the commands set-output and save-state are retired")
+			}
+		}
+	})
+}
+
+func noReleaseWithHole(c *Case) {
+	c.steps(func(s *pipeline.Step) {
+		v := versionOf(s)
+		switch {
+		case len(v) == 0:
+		case s.Uses == "docker/build-push-action" && below(v, 7, 4, 0):
+			c.broken(s.Get("uses").At(), nowhere, "take v7.4.0 or newer", "docker/build-push-action before v7.4.0 lets build metadata write commands into the log")
+		case s.Uses == "codecov/codecov-action" && (v[0] < 5 || v[0] == 5 && below(v, 5, 5, 5) || v[0] == 6 && below(v, 6, 0, 2)):
+			c.broken(s.Get("uses").At(), nowhere, "take v7.0.0 or newer", "this release of codecov/codecov-action can no longer verify what it downloads")
+		}
+	})
+}
+
+var release = lazy.Regexp(`^v?(\d{1,4})(?:\.(\d{1,4}))?(?:\.(\d{1,4}))?$`)
+
+// versionOf is the release that a step's action is pinned to: by its tag, or by the
+// comment behind its commit. A number that the pin does not give is left out.
+func versionOf(s *pipeline.Step) []int {
+	text := s.Ref
+	if fullCommit().MatchString(text) {
+		text, _, _ = strings.Cut(s.Get("uses").Comment(), " ")
+	}
+	m := release().FindStringSubmatch(text)
+	if m == nil {
+		return nil
+	}
+	var out []int
+	for _, part := range m[1:] {
+		if part == "" {
+			break
+		}
+		n, _ := strconv.Atoi(part)
+		out = append(out, n)
+	}
+	return out
+}
+
+// below compares as far as the pin goes: v5 follows the newest release of 5.
+func below(v []int, least ...int) bool {
+	for i, have := range v {
+		if have != least[i] {
+			return have < least[i]
+		}
+	}
+	return false
 }

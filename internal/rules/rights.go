@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/lazy"
@@ -14,7 +15,7 @@ var rights = []Rule{
 		Why:   "Rights of the whole workflow are rights of each job in it, and of each action that these run. So the top grants nothing and each job what its steps need.",
 		By:    Proof | Import | Output,
 		Found: "no job has rights that it was not given",
-		Check: either(provesW16, findsW16),
+		Check: jobsHaveTheirRights,
 	},
 	{
 		ID:    "W17",
@@ -27,7 +28,7 @@ var rights = []Rule{
 		Title: "a checkout leaves no token on disk",
 		Why:   "A checkout that keeps its token leaves it in the folder, where each later step, and each artifact that takes the folder along, finds it.",
 		By:    Refusal | Import | Output,
-		Check: findsW18,
+		Check: checkoutsKeepNoToken,
 	},
 	{
 		ID:    "W19",
@@ -47,7 +48,7 @@ var rights = []Rule{
 			{Says: "what GITHUB_TOKEN reaches", URL: "https://docs.github.com/actions/concepts/security/github_token"},
 		},
 		By:    Import | Output,
-		Check: findsW20,
+		Check: runTokenAtHome,
 	},
 	{
 		ID:    "W21",
@@ -60,16 +61,132 @@ var rights = []Rule{
 		ID:    "W22",
 		Title: "foreign code has no rights",
 		Why:   "Under pull_request_target and workflow_run, code of a stranger's fork runs with the secrets and rights of the repository.",
-		By:    Import | Output,
-		Check: findsW22,
+		By:    Proof | Import | Output,
+		Check: noForeignCode,
 	},
 	{
 		ID:    "W23",
 		Title: "a gate stops what it guards",
 		Why:   "A name can be taken, a message can be written by anybody, and a step that may fail guards nothing. An expression inside of a block, as after if: |, is a text that is never empty, and so always true.",
-		By:    Import | Output,
-		Check: findsW23,
+		By:    Proof | Import | Output,
+		Check: gatesStop,
 	},
+}
+
+// jobsHaveTheirRights: what is left over is what an attacker gets, and with a spec, what is
+// missing fails the run.
+func jobsHaveTheirRights(c *Case) {
+	for _, w := range c.Workflows {
+		top := w.Get("permissions")
+		const help = "write permissions: {} at the top, and in each job the rights that its steps need"
+		if c.Facts != nil && !top.OK() {
+			c.broken(w.At(), nowhere, help, "jobs without permissions have whatever the repository gives by default")
+		}
+		if all := top.Text(); all == "write-all" || all != "" && c.Facts != nil {
+			c.broken(top.At(), nowhere, help, "every job of this workflow has the rights %s", all)
+		}
+		for name, right := range top.Pairs() {
+			if right.Text() == "write" || c.Facts != nil {
+				c.broken(right.At(), nowhere, help, "every job of this workflow has the right %s: %s", name, right.Text())
+			}
+		}
+		for _, j := range w.Jobs {
+			switch own := j.Get("permissions"); {
+			case own.Text() == "write-all":
+				c.broken(own.At(), nowhere, "name the rights that its steps need", "%s has every right", j.Label())
+			case !top.OK() && !own.OK():
+				c.broken(j.At(), nowhere, help, "%s has whatever rights the repository gives by default", j.Label())
+			case c.Facts != nil:
+				c.rights(j)
+			}
+		}
+	}
+}
+
+// rights holds those of a job against what its steps need.
+func (c *Case) rights(j *pipeline.Job) {
+	needs := map[string]need{}
+	for _, s := range j.Steps {
+		for right, level := range rightsOf(s) {
+			if have, ok := needs[right]; !ok || have.level == "read" {
+				needs[right] = need{level, s.At()}
+			}
+		}
+	}
+	for _, s := range j.Steps {
+		if p := s.With("password"); s.Uses == "docker/login-action" && s.With("registry").Text() == "ghcr.io" && !pipeline.RunToken(p.Text()) {
+			c.broken(p.At(), j.Get("permissions").At(), "password: ${{ github.token }}", "%s logs in to ghcr.io with %s, whose rights nobody here states", j.Label(), Quoted(p.Text()))
+		}
+	}
+	if c.extra(j) != nil {
+		for right, level := range c.extra(j).Rights {
+			needs[right] = need{level, j.At()}
+		}
+	}
+	granted := j.Get("permissions")
+	for right, v := range granted.Pairs() {
+		if n, ok := needs[right]; !ok || n.level != v.Text() {
+			at := n.at
+			if !ok && len(j.Steps) > 0 {
+				at = j.Steps[0].At()
+			}
+			c.broken(v.At(), at, "grant what the steps need", "%s has the right %s: %s, and its steps need %s", j.Label(), right, Quoted(v.Text()), Quoted(n.level))
+		}
+		delete(needs, right)
+	}
+	for right, n := range needs {
+		c.broken(granted.At(), n.at, "add "+right+": "+n.level, "%s needs the right %s: %s, and does not have it", j.Label(), right, n.level)
+	}
+}
+
+type need struct {
+	level string
+	at    pipeline.Place
+}
+
+// rightsOf are what a step needs of the run's own token.
+func rightsOf(s *pipeline.Step) map[string]string {
+	out := map[string]string{}
+	switch s.Uses {
+	case "actions/checkout":
+		if t := s.With("token"); !t.OK() || pipeline.RunToken(t.Text()) {
+			out["contents"] = "read"
+		}
+	case "docker/login-action":
+		if pipeline.RunToken(s.With("password").Text()) {
+			out["packages"] = "write"
+		}
+	case "actions/attest":
+		out["id-token"], out["attestations"], out["artifact-metadata"] = "write", "write", "write"
+		if s.With("push-to-registry").Text() == "true" {
+			out["packages"] = "write"
+		}
+	case "codecov/codecov-action":
+		if s.With("use_oidc").Text() == "true" {
+			out["id-token"] = "write"
+		}
+	case "github/codeql-action/upload-sarif":
+		out["security-events"] = "write"
+	}
+	if pipeline.RunToken(s.Env("GH_TOKEN").Text()) || pipeline.RunToken(s.Env("GITHUB_TOKEN").Text()) {
+		for _, cmd := range s.Commands() {
+			switch {
+			case cmd.Git("push"):
+				out["contents"] = "write"
+			case cmd.Is("gh", "api") && slices.ContainsFunc(cmd.Words, func(w string) bool { return strings.Contains(w, "/actions/runs/") }):
+				out["actions"] = "read"
+			}
+		}
+	}
+	return out
+}
+
+func checkoutsKeepNoToken(c *Case) {
+	c.steps(func(s *pipeline.Step) {
+		if s.Uses == "actions/checkout" && !s.With("persist-credentials").False() {
+			c.broken(s.Get("uses").At(), nowhere, "add persist-credentials: false", "the checkout leaves its token on disk for every later step")
+		}
+	})
 }
 
 // noPastedExpressions: whoever chooses the value of an expression inside of a script
@@ -86,6 +203,26 @@ func noPastedExpressions(c *Case) {
 			}
 		}
 	})
+}
+
+func runTokenAtHome(c *Case) {
+	for _, w := range c.Writers {
+		if w.Checkout == nil || w.Repository == "" || c.Together || len(w.Pushes) == 0 {
+			continue
+		}
+		source := c.Source
+		named := w.Checkout.With("repository")
+		if source != "" && strings.EqualFold(w.Repository, source) || !named.OK() {
+			continue
+		}
+		token := w.Checkout.With("token")
+		switch {
+		case token.OK() && pipeline.RunToken(token.Text()):
+			c.broken(token.At(), named.At(), "use a token of a GitHub App that is installed on "+w.Repository, "job %s writes to %s with the token of the run, which reaches its own repository only", w.ID, w.Repository)
+		case !token.OK() && !w.Checkout.With("ssh-key").OK() && !w.Checkout.With("persist-credentials").False():
+			c.broken(w.Checkout.Get("uses").At(), named.At(), "use a token of a GitHub App that is installed on "+w.Repository, "job %s checks out %s without a token of its own, and so cannot push to it", w.ID, w.Repository)
+		}
+	}
 }
 
 var secretName = lazy.Regexp(`\bsecrets(?:\.|\[')([A-Za-z_][A-Za-z0-9_]*)`)
@@ -124,4 +261,35 @@ func secretsRead(text string) []string {
 		}
 	}
 	return out
+}
+
+// noForeignCode: what starts so, runs beside the secrets of this repository.
+func noForeignCode(c *Case) {
+	for _, w := range c.Workflows {
+		for _, event := range []string{"pull_request_target", "workflow_run"} {
+			if t, ok := w.Trigger(event); ok {
+				c.broken(t.At(), w.Get("permissions").At(), "use pull_request", "%s runs with this repository's rights on code that nobody has reviewed", event)
+			}
+		}
+	}
+}
+
+// gatesStop: an error ends the job, and no condition rests on what anybody can choose.
+// With a spec no expression may decide about the first, and the author's own conditions
+// are left to the author.
+func gatesStop(c *Case) {
+	c.jobs(func(j *pipeline.Job) {
+		nodes := []pipeline.Node{j.Node}
+		for _, s := range j.Steps {
+			nodes = append(nodes, s.Node)
+		}
+		for _, n := range nodes {
+			if goesOn := n.Get("continue-on-error"); goesOn.True() || c.Facts != nil && goesOn.OK() && !goesOn.False() {
+				c.broken(goesOn.At(), c.gateName(j.Workflow), "remove it", "%s goes on when a step has failed, and every gate after it is green", j.Label())
+			}
+			if by := n.Get("if"); c.Facts == nil && (strings.Contains(by.Text(), "github.actor") || strings.Contains(by.Text(), "head_commit.message")) {
+				c.broken(by.At(), nowhere, "ask for the event and the ref", "the condition %s rests on a name or text that anybody can choose", Quoted(by.Text()))
+			}
+		}
+	})
 }

@@ -1,12 +1,20 @@
 package rules
 
+import (
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
+
 var triggers = []Rule{
 	{
 		ID:    "W25",
 		Title: "every event that needs the checks starts them",
 		Why:   "Without merge_group a merge queue waits for a check that never starts; without workflow_dispatch nobody can start a run by hand when an event was lost.",
-		By:    Import | Output,
-		Check: findsW25,
+		By:    Proof | Import | Output,
+		Check: checksAreStarted,
 	},
 	{
 		ID:    "W26",
@@ -15,22 +23,22 @@ var triggers = []Rule{
 		Evidence: []Source{
 			{Says: "skipped but required checks", URL: "https://docs.github.com/en/pull-requests/how-tos/merge-and-close-pull-requests/troubleshooting-required-status-checks"},
 		},
-		By:    Import | Output,
-		Check: findsW26,
+		By:    Proof | Import | Output,
+		Check: checksAlwaysReport,
 	},
 	{
 		ID:    "W27",
 		Title: "one job reports for all",
 		Why:   "A failed job skips those that need it, and a skipped job blocks no merge. One job that always runs and asks for all results turns that into a red check.",
 		By:    Import | Output,
-		Check: findsW27,
+		Check: oneJobReports,
 	},
 	{
 		ID:    "W28",
 		Title: "no run of the release branch is stopped",
 		Why:   "A stopped run of the release branch may have pushed an image and not deployed it, and its commit is never tested. Runs of a pull request are another matter: a newer push makes the older run useless.",
 		By:    Proof | Import | Output,
-		Check: either(provesW28, findsW28),
+		Check: branchRunsEnd,
 	},
 	{
 		ID:    "X07",
@@ -38,7 +46,7 @@ var triggers = []Rule{
 		Why:   "What a pull request brings was read by nobody yet. A job without the guard publishes or deploys it before the merge.",
 		By:    Proof | Refusal | Import | Output,
 		Found: "pull requests and other branches publish nothing",
-		Check: either(provesX07, findsX07),
+		Check: publishersAreGuarded,
 	},
 	{
 		ID:    "X08",
@@ -49,7 +57,7 @@ var triggers = []Rule{
 		},
 		By:    Proof | Refusal | Import,
 		Found: "what a job or a tag waits for can happen",
-		Check: either(provesX08, findsX08),
+		Check: everythingCanHappen,
 	},
 	{
 		ID:    "X11",
@@ -57,20 +65,194 @@ var triggers = []Rule{
 		Why:   "If a filter leaves out the Dockerfile, a lock file or the workflow, a change of it is merged and nothing is built.",
 		By:    Proof | Import,
 		Found: "whatever changes the image starts its workflow",
-		Check: either(provesX11, findsX11),
+		Check: filtersLetThrough,
 	},
 	{
 		ID:    "X24",
 		Title: "a deploy's commit does not start the pipeline again",
 		Why:   "Where code and desired state share a repository, the commit of a deploy is a push like any other. If it starts the pipeline, that deploys again, and so on.",
 		By:    Proof | Import | Output,
-		Check: either(provesX24, findsX24),
+		Check: deploysStartNothing,
 	},
 	{
 		ID:    "X29",
 		Title: "the required check is a job's name and covers every job",
 		Why:   "A name that people require and no job has is pending for ever; a job that the required check does not ask for may fail unseen.",
 		By:    Proof | Output,
-		Check: provesX29,
+		Check: gateCoversAll,
 	},
+}
+
+func checksAreStarted(c *Case) {
+	for _, w := range c.Workflows {
+		if !c.judges(w) {
+			continue
+		}
+		for _, event := range []string{"pull_request", "merge_group", "workflow_dispatch"} {
+			if _, ok := w.Trigger(event); !ok {
+				c.broken(w.On.At(), c.gateName(w), "add "+event+": to on:", "%s does not start this workflow, and a required check of it would never report", event)
+			}
+		}
+	}
+}
+
+// judges reports whether the workflow is the one that judges a change.
+func (c *Case) judges(w *pipeline.Workflow) bool {
+	if c.Facts != nil {
+		return w.Builds() && startsByCode(w)
+	}
+	_, onPush := w.Trigger("push")
+	_, onPull := w.Trigger("pull_request")
+	return onPush && (onPull || w.Publishes())
+}
+
+// checksAlwaysReport: where a filter skips the workflow, a required check stays pending.
+func checksAlwaysReport(c *Case) {
+	for _, w := range c.Workflows {
+		for _, event := range []string{"pull_request", "merge_group"} {
+			trigger, _ := w.Trigger(event)
+			for _, filter := range []string{"paths", "paths-ignore"} {
+				if n := trigger.Get(filter); n.OK() {
+					c.broken(n.At(), c.gateName(w), "remove the filter, or decide in a job", "a pull request that %s leaves out waits for this check for ever", filter)
+				}
+			}
+		}
+	}
+}
+
+// branchRunsEnd: runs of one pull request replace one another, and those of the branch
+// that is released never do.
+func branchRunsEnd(c *Case) {
+	for _, w := range c.Workflows {
+		if _, push := w.Trigger("push"); !push || c.Facts != nil && !w.Builds() {
+			continue
+		}
+		concurrency := w.Get("concurrency")
+		group, cancel := concurrency.Get("group"), concurrency.Get("cancel-in-progress")
+		const help = "group by pull request number, else by github.run_id"
+		each := strings.Contains(group.Text(), "github.run_id") || c.Facts == nil && strings.Contains(group.Text(), "github.sha")
+		if cancel.True() && !each {
+			c.broken(cancel.At(), group.At(), help, "the group %s holds two runs of the release branch, and one stops the deploy of the other", Quoted(group.Text()))
+		}
+		if c.Facts == nil {
+			continue
+		}
+		if !cancel.True() {
+			c.broken(cancel.At(), group.At(), "cancel-in-progress: true", "a run for a commit that is not wanted any more goes on to its end")
+		}
+		if !strings.Contains(group.Text(), "github.event.pull_request.number") {
+			c.broken(group.At(), cancel.At(), help, "the group %s never holds two commits of a pull request, and nothing is ever replaced", Quoted(group.Text()))
+		}
+		if !strings.Contains(group.Text(), "github.workflow") {
+			c.broken(group.At(), w.Get("name").At(), "begin the group with ${{ github.workflow }}", "another workflow may share the group %s", Quoted(group.Text()))
+		}
+	}
+}
+
+// everythingCanHappen: a condition or a tag that no trigger gives is a pipeline that is
+// green and does nothing.
+func everythingCanHappen(c *Case) {
+	for _, w := range c.Workflows {
+		if events, complete := c.possible(w); complete {
+			c.conditions(w, events)
+		}
+		if c.Facts == nil || !w.Builds() || !startsByCode(w) {
+			continue
+		}
+		c.pushTriggers(w)
+		for _, j := range w.Jobs {
+			for _, s := range j.Steps {
+				if scheme := s.Get("env", "TAG_SCHEME"); scheme.OK() {
+					c.scheme(w, scheme)
+				}
+			}
+		}
+	}
+}
+
+func (c *Case) conditions(w *pipeline.Workflow, events []pipeline.Event) {
+	for _, j := range w.Jobs {
+		if condition := j.Get("if"); condition.OK() && never(condition.Text(), events) {
+			c.broken(condition.At(), w.On.At(), "add the event to on:, or remove the job", "%s never runs: no event of this workflow fulfils its condition", j.Label())
+		}
+		for _, s := range j.Steps {
+			if s.Uses == "docker/metadata-action" {
+				c.tagRules(w, s, events)
+			}
+		}
+	}
+}
+
+func never(condition string, events []pipeline.Event) bool {
+	return len(events) > 0 && !slices.ContainsFunc(events, func(e pipeline.Event) bool { return pipeline.May(condition, e) != pipeline.No })
+}
+
+func (c *Case) tagRules(w *pipeline.Workflow, s *pipeline.Step, events []pipeline.Event) {
+	tags := s.With("tags")
+	for i, line := range strings.Split(tags.Text(), "\n") {
+		line = strings.TrimSpace(line)
+		var needs string
+		switch {
+		case strings.HasPrefix(line, "type=semver"), strings.HasPrefix(line, "type=pep440"), strings.HasPrefix(line, "type=match"), strings.Contains(line, "event=tag"):
+			if !comesByTag(events) {
+				needs = "a git tag"
+			}
+		case strings.Contains(line, "event=pr"):
+			if !starts(events, "pull_request") {
+				needs = "a pull request"
+			}
+		case strings.HasPrefix(line, "type=schedule"):
+			if !starts(events, "schedule") {
+				needs = "a schedule"
+			}
+		}
+		if needs != "" {
+			c.broken(tags.TextLine(i), w.On.At(), "add the trigger to on:, or remove the rule", "the tag rule %s waits for %s, which does not start this workflow", Quoted(line), needs)
+		}
+	}
+}
+
+// pushTriggers requires the pushes that publish, and no others.
+func (c *Case) pushTriggers(w *pipeline.Workflow) {
+	push, ok := w.Trigger("push")
+	if !ok {
+		c.broken(w.On.At(), c.guarded(w), "add push: to on:", "no push starts this workflow, and so nothing is ever published")
+	}
+	want := [][2]string{{"branches", c.Facts.Source.Branch}}
+	if c.Facts.ReleaseTags != "" {
+		want = append(want, [2]string{"tags", c.Facts.ReleaseTags})
+	} else if tags := push.Get("tags"); tags.OK() {
+		c.broken(tags.At(), c.guarded(w), "remove tags:", "git tags start this workflow, and no job of it publishes them")
+	}
+	for _, f := range want {
+		if at := push.Get(f[0]); ok && !slices.Equal(at.List(), f[1:]) {
+			c.broken(at.At(), c.guarded(w), f[0]+": ["+f[1]+"]", "a push starts this workflow for %s %s, and what publishes waits for %s", f[0], Quoted(strings.Join(at.List(), ", ")), f[1])
+		}
+	}
+}
+
+var (
+	placeholder = lazy.Regexp(`\{[^}]*\}`)
+	imageTag    = lazy.Regexp(`^[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}$`)
+	// perCommit are placeholders that name a commit or a run, and what they may become.
+	perCommit = map[string]string{"{sha}": "0123456789abcdef0123456789abcdef01234567", "{sha7}": "0123456", "{runNumber}": "17", "{gitTag}": "v1.2.3"}
+)
+
+func (c *Case) scheme(w *pipeline.Workflow, n pipeline.Node) {
+	push, _ := w.Trigger("push")
+	scheme := n.Text()
+	if scheme != c.Facts.Tag {
+		c.broken(n.At(), push.At(), "write "+c.Facts.Tag, "images are tagged %s here, and the spec says %s", Quoted(scheme), c.Facts.Tag)
+	}
+	unique := false
+	tag := placeholder().ReplaceAllStringFunc(scheme, func(p string) string {
+		unique = unique || perCommit[p] != ""
+		return perCommit[p]
+	})
+	if !unique || !imageTag().MatchString(tag) {
+		c.broken(n.At(), push.At(), "use {sha}, {sha7}, {runNumber} or {gitTag}", "the tag %s is not valid, or the same for every commit", Quoted(scheme))
+	}
+	if strings.Contains(scheme, "{gitTag}") && !push.Get("tags").OK() {
+		c.broken(n.At(), push.At(), "add tags: under push:", "the tag %s needs a git tag, and none starts this workflow", scheme)
+	}
 }

@@ -1,5 +1,11 @@
 package rules
 
+import (
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
+
 var workflow = []Rule{
 	{
 		ID:    "W10",
@@ -9,7 +15,7 @@ var workflow = []Rule{
 			{Says: "queue in actionlint", URL: "https://github.com/rhysd/actionlint/pull/654"},
 		},
 		By:    Import | Output,
-		Check: findsW10,
+		Check: githubUnderstands,
 	},
 	{
 		ID:    "W11",
@@ -19,7 +25,7 @@ var workflow = []Rule{
 			{Says: "the move of ubuntu-latest in autumn 2026", URL: "https://github.com/actions/runner-images/issues/14748"},
 		},
 		By:    Import | Output,
-		Check: findsW11,
+		Check: runnersNamed,
 	},
 	{
 		ID:    "W14",
@@ -39,14 +45,14 @@ var workflow = []Rule{
 			{Says: "limits of GitHub Actions", URL: "https://docs.github.com/en/actions/reference/limits"},
 		},
 		By:    Import | Output,
-		Check: findsW15,
+		Check: jobsEnd,
 	},
 	{
 		ID:    "W43",
 		Title: "scripts stop at an error inside a pipe",
 		Why:   "The default shell of a step has no pipefail: where the first command of a pipe fails, the step goes on. Naming bash in the defaults sets it for all steps.",
 		By:    Import | Output,
-		Check: findsW43,
+		Check: scriptsStopInPipes,
 	},
 	{
 		ID:    "W44",
@@ -62,4 +68,57 @@ var workflow = []Rule{
 		Found: "the image is built for the nodes that its pods may come to",
 		Check: either(provesX23, findsX23),
 	},
+}
+
+// githubUnderstands takes over what actionlint says.
+func githubUnderstands(c *Case) {
+	for _, d := range c.linted {
+		d.Rule = c.rule.ID
+		c.found = append(c.found, d)
+	}
+}
+
+func runnersNamed(c *Case) {
+	c.jobs(func(j *pipeline.Job) {
+		check := func(n pipeline.Node) {
+			if strings.HasSuffix(n.Text(), "-latest") {
+				c.broken(n.At(), nowhere, "name the image, such as ubuntu-24.04", "job %s runs on %s, which GitHub moves to another release", j.ID, Quoted(n.Text()))
+			}
+		}
+		check(j.Get("runs-on"))
+		if strings.Contains(j.Get("runs-on").Text(), "matrix.") {
+			j.Get("strategy", "matrix").Scalars(check)
+		}
+	})
+}
+
+func jobsEnd(c *Case) {
+	c.jobs(func(j *pipeline.Job) {
+		if !j.Get("timeout-minutes").OK() && !j.Get("uses").OK() {
+			c.broken(j.At(), nowhere, "add timeout-minutes", "job %s may hang for six hours", j.ID)
+		}
+	})
+}
+
+func scriptsStopInPipes(c *Case) {
+	for _, w := range c.Workflows {
+		if run := withoutShell(w); run.OK() {
+			c.broken(w.Get("jobs").At(), run.At(), "add defaults: run: shell: bash", "the scripts of this workflow go on after an error inside a pipe")
+		}
+	}
+}
+
+// withoutShell is the first script for which nothing names a shell.
+func withoutShell(w *pipeline.Workflow) pipeline.Node {
+	if w.Get("defaults", "run", "shell").OK() {
+		return pipeline.Node{}
+	}
+	for _, j := range w.Jobs {
+		for _, s := range j.Steps {
+			if s.Run() != "" && !s.Get("shell").OK() && !j.Get("defaults", "run", "shell").OK() {
+				return s.Get("run")
+			}
+		}
+	}
+	return pipeline.Node{}
 }

@@ -75,7 +75,7 @@ func (m *Case) reaches(o *overlay, app, hook pipeline.Workload) {
 	for _, np := range o.Kinds("NetworkPolicy") {
 		selector, ingress, egress := np.Get("spec", "podSelector"), np.Get("spec", "ingress"), np.Get("spec", "egress")
 		if pipeline.Matches(selector, app.Labels()) && policyType(np, "Ingress") {
-			in.add(np, ingress, lets(ingress, "from", hook.Labels()))
+			in.add(np, ingress, letsIn(ingress, "from", hook.Labels()))
 		}
 		if pipeline.Matches(selector, hook.Labels()) && policyType(np, "Egress") {
 			out.add(np, egress, letsOut(egress, app))
@@ -102,8 +102,8 @@ func (b *barrier) add(np *pipeline.Object, rules pipeline.Node, open bool) {
 
 func (b *barrier) shut() bool { return b.np != nil && !b.open }
 
-// lets reports whether a rule lets a pod of the same namespace through.
-func lets(rules pipeline.Node, side string, l pipeline.Labels) bool {
+// letsIn reports whether a rule lets a pod of the same namespace through.
+func letsIn(rules pipeline.Node, side string, l pipeline.Labels) bool {
 	for _, r := range rules.Items() {
 		peers := r.Get(side)
 		if !peers.OK() {
