@@ -1,11 +1,292 @@
 package rules
 
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/dockerfile"
+	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
+
 var ports = []Rule{
 	{
 		ID:    "X19",
 		Title: "ports agree",
 		Why:   "The port is written in many places, by number and by name. If one differs, probes fail, or the Service sends requests to nobody.",
 		By:    Proof | Import,
-		Check: either(provesX19, findsX19),
+		Check: portsAgree,
 	},
+}
+
+// portsAgree looks for somebody who asks a port that nobody has: probes, Services, policies
+// and Ingresses. With a spec there is one port, that of the program.
+func portsAgree(c *Case) {
+	for _, t := range c.targets {
+		app, main, ok := c.App(t)
+		for _, w := range t.Workloads() {
+			if !w.LongRunning() {
+				continue
+			}
+			p := podPorts{Case: c, w: w}
+			for _, container := range w.Containers() {
+				p.add(container)
+			}
+			if c.Facts != nil && ok && w.Same(app.Node) {
+				p.want, p.main, p.at = strconv.Itoa(c.Facts.Port), main, main.Get("ports").At()
+				p.listens()
+			}
+			p.asked()
+			p.served(t)
+			p.letIn(t)
+		}
+		if c.Facts == nil {
+			c.exposed(t)
+		} else {
+			c.askedByJobs(t)
+		}
+	}
+	if c.Facts != nil {
+		c.smokePort()
+	}
+}
+
+// podPorts are those of a workload's containers.
+type podPorts struct {
+	*Case
+	w   pipeline.Workload
+	at  pipeline.Place
+	all []pipeline.Node
+	// want is the number of the one that the program listens on, "" where nobody says; main
+	// is the program's container.
+	want string
+	main pipeline.Node
+}
+
+func (p *podPorts) add(container pipeline.Node) {
+	names := map[string]pipeline.Node{}
+	for _, port := range container.Get("ports").Items() {
+		if len(p.all) == 0 {
+			p.at = port.Get("containerPort").At()
+		}
+		p.all = append(p.all, port)
+		name := port.Get("name")
+		if first, taken := names[name.Text()]; taken && name.OK() {
+			p.broken(name.At(), first.At(), "give each port a name of its own", "two ports are called %s", Quoted(name.Text()))
+		}
+		names[name.Text()] = name
+	}
+}
+
+// listens requires that the application's container has the program's port.
+func (p *podPorts) listens() {
+	at := p.main.Get("ports")
+	for i, port := range at.Items() {
+		n := port.Get("containerPort")
+		if n.Text() == p.want {
+			return
+		}
+		if i == 0 {
+			at = n
+		}
+	}
+	p.broken(at.At(), p.smokePlace(), "containerPort: "+p.want, "the program listens on %s, and the container has no such port", p.want)
+}
+
+// same requires that a port, by name or number, is one of the pod's, and the one that the
+// program listens on. Containers that name no port may have any.
+func (p *podPorts) same(n pipeline.Node, who, protocol string) {
+	for _, port := range p.all {
+		if number := port.Get("containerPort").Text(); n.Text() != port.Get("name").Text() && n.Text() != number || p.want != "" && (number != p.want || protocolOf(port) != protocol) {
+			continue
+		}
+		return
+	}
+	switch {
+	case p.want != "":
+		p.broken(n.At(), p.at, "name the port "+p.want+" of the container", "%s names the port %s, and the program listens on %s (%s)", who, Quoted(n.Text()), p.want, p.at)
+	case len(p.all) > 0:
+		p.broken(n.At(), p.at, "name a port of the container", "%s names the port %s, which no container of %s has", who, Quoted(n.Text()), p.w.Label())
+	}
+}
+
+func protocolOf(port pipeline.Node) string {
+	if t := port.Get("protocol").Text(); t != "" {
+		return t
+	}
+	return "TCP"
+}
+
+// asked holds what the pod itself says of its ports: probes, and the scrape annotation.
+func (p *podPorts) asked() {
+	for _, container := range p.w.Containers() {
+		p := *p
+		if !container.Same(p.main) {
+			p.want = "" // it is another program
+		}
+		for _, probe := range probes {
+			for _, how := range []string{"httpGet", "tcpSocket", "grpc"} {
+				if port := container.Get(probe, how, "port"); port.OK() {
+					p.same(port, "the "+probe, "TCP")
+				}
+			}
+		}
+	}
+	if n := p.w.Template.Get("metadata", "annotations", "prometheus.io/port"); n.OK() {
+		p.same(n, "the scrape annotation", "TCP")
+	}
+}
+
+// served holds the Services of the pods, and what asks those.
+func (p *podPorts) served(t *pipeline.Target) {
+	for _, s := range t.Kinds("Service") {
+		if !pipeline.Selects(s.Get("spec", "selector"), p.w.Labels()) {
+			continue
+		}
+		offered := s.Get("spec", "ports")
+		for _, port := range offered.Items() {
+			target := port.Get("targetPort")
+			if !target.OK() {
+				target = port.Get("port")
+			}
+			p.same(target, s.Label(), protocolOf(port))
+		}
+		if p.want != "" && p.Facts.ServicePort != 0 && !offers(s, strconv.Itoa(p.Facts.ServicePort)) {
+			if all := offered.Items(); len(all) > 0 {
+				offered = all[0].Get("port")
+			}
+			p.broken(offered.At(), p.readmeOf(t), "port: "+strconv.Itoa(p.Facts.ServicePort), "clients use the port %d, and %s does not offer it", p.Facts.ServicePort, s.Label())
+		}
+		p.entered(t, s)
+	}
+}
+
+// offers reports whether a Service has a port, by name or number.
+func offers(s *pipeline.Object, port string) bool {
+	return slices.ContainsFunc(s.Get("spec", "ports").Items(), func(n pipeline.Node) bool { return port == n.Get("name").Text() || port == n.Get("port").Text() })
+}
+
+// entered holds backends of Ingresses against the Service's own ports.
+func (c *Case) entered(t *pipeline.Target, s *pipeline.Object) {
+	for _, i := range t.Kinds("Ingress") {
+		for _, r := range i.Get("spec", "rules").Items() {
+			for _, path := range r.Get("http", "paths").Items() {
+				b := path.Get("backend", "service")
+				if want := b.Get("port", "name").Text() + b.Get("port", "number").Text(); b.Get("name").Text() == s.Name && !offers(s, want) {
+					c.broken(b.Get("port").At(), s.Get("spec", "ports").At(), "name a port of the Service", "%s asks %s for the port %s, which it does not offer", i.Label(), s.Label(), Quoted(want))
+				}
+			}
+		}
+	}
+}
+
+// letIn requires that traffic to the program's port is let in, where policies keep any out.
+func (p *podPorts) letIn(t *pipeline.Target) {
+	var in barrier
+	for _, np := range t.Kinds("NetworkPolicy") {
+		if !pipeline.Matches(np.Get("spec", "podSelector"), p.w.Labels()) || !policyType(np, "Ingress") {
+			continue
+		}
+		rules := np.Get("spec", "ingress")
+		in.add(np, rules, len(rules.Items()) > 0)
+		for _, r := range rules.Items() {
+			for _, port := range r.Get("ports").Items() {
+				if n := port.Get("port"); n.OK() {
+					p.same(n, np.Label(), protocolOf(port))
+				}
+			}
+		}
+	}
+	if p.want != "" && in.shut() {
+		p.broken(in.rules.At(), p.at, "let the port in", "%s lets nobody reach the port %s", in.np.Label(), p.want)
+	}
+}
+
+func policyType(np *pipeline.Object, t string) bool {
+	types := np.Get("spec", "policyTypes")
+	if !types.OK() {
+		return t == "Ingress" || np.Get("spec", "egress").OK()
+	}
+	return slices.Contains(types.List(), t)
+}
+
+var portInURL = lazy.Regexp(`^https?://([a-z0-9-]+)[a-z0-9.-]*?(?::(\d+))?(/|$)`)
+
+// askedByJobs holds the addresses that a smoke Job asks against the Service.
+func (c *Case) askedByJobs(t *pipeline.Target) {
+	for _, w := range t.Workloads() {
+		if w.Kind != "Job" {
+			continue
+		}
+		for _, s := range t.Kinds("Service") {
+			w.Pod().Scalars(func(n pipeline.Node) {
+				u := portInURL().FindStringSubmatch(n.Text())
+				if u == nil || u[1] != s.Name {
+					return
+				}
+				asked := u[2]
+				if asked == "" {
+					asked = "80"
+				}
+				if !offers(s, asked) {
+					c.broken(n.At(), s.Get("spec", "ports").At(), "ask a port of the Service", "%s asks %s for the port %s, which it does not offer", w.Label(), s.Label(), asked)
+				}
+			})
+		}
+	}
+}
+
+// exposed holds the container's port against the one that the Dockerfile exposes, which
+// a spec that names the port has no need of.
+func (c *Case) exposed(t *pipeline.Target) {
+	file := c.dockerfile()
+	_, main, ok := c.App(t)
+	ports := main.Get("ports").Items()
+	if file == nil || !ok || len(ports) == 0 {
+		return
+	}
+	docker, port := dockerfile.Parse(file.Path, string(file.Content)), ports[0].Get("containerPort")
+	if n, isNumber := port.Number(); isNumber && len(docker.Ports) > 0 && !slices.Contains(docker.Ports, n) {
+		c.broken(port.At(), pipeline.Place{File: file, Line: max(docker.PortLine, 1)}, "let both name one port", "the container has port %d, and the image exposes %d", n, docker.Ports[0])
+	}
+}
+
+// smokePort holds the try of the image in CI against the same port.
+func (c *Case) smokePort() {
+	c.smokeSteps(func(s *pipeline.Step) {
+		if n, want := s.Get("env", "PORT"), strconv.Itoa(c.Facts.Port); n.Text() != want {
+			c.broken(n.At(), c.containerPort(), "PORT: "+want, "%s tries the image on the port %s, and the program listens on %s", s.Job.Label(), Quoted(n.Text()), want)
+		}
+	})
+}
+
+func (c *Case) smokePlace() pipeline.Place {
+	at := nowhere
+	c.smokeSteps(func(s *pipeline.Step) { at = s.Get("env", "PORT").At() })
+	return at
+}
+
+func (c *Case) containerPort() pipeline.Place {
+	for _, t := range c.targets {
+		if _, main, ok := c.App(t); ok {
+			return main.Get("ports").At()
+		}
+	}
+	return nowhere
+}
+
+// smokeSteps visits the steps that start the image before it is published.
+func (c *Case) smokeSteps(visit func(*pipeline.Step)) {
+	if c.smoke == nil {
+		c.smoke = []*pipeline.Step{}
+		c.steps(func(s *pipeline.Step) {
+			if strings.Contains(s.Run(), "docker run") && s.Get("env", "HEALTH_PATH").OK() {
+				c.smoke = append(c.smoke, s)
+			}
+		})
+	}
+	for _, s := range c.smoke {
+		visit(s)
+	}
 }

@@ -344,9 +344,9 @@ func (m *Case) readmePlace(name string) pipeline.Place {
 	return pipeline.Place{}
 }
 
-func (m *Case) readmeOf(o *overlay) pipeline.Place {
-	if s := m.File(artifact.GitOps, path.Join(path.Dir(path.Dir(o.Dir)), "README.md")); s != nil {
+func (m *Case) readmeOf(t *pipeline.Target) pipeline.Place {
+	if s := m.File(artifact.GitOps, path.Join(path.Dir(path.Dir(t.Dir)), "README.md")); s != nil {
 		return s.At(1)
 	}
-	return pipeline.Place{}
+	return nowhere
 }
