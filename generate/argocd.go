@@ -30,14 +30,14 @@ func (r *renderer) application(e plan.Environment) yamldoc.Doc {
 	})
 }
 
-// watchedPaths are the same for every environment, since they begin at its overlay.
+// watchedPaths are the same in every environment, since they are relative to its overlay.
 func (r *renderer) watchedPaths() yamldoc.Value {
 	return yamldoc.Block(r.fill("argocd/annotations", yamldoc.Values{
 		"paths": yamldoc.Of(strings.Join(append([]string{"."}, r.overlayResources()...), ";")),
 	}))
 }
 
-// applicationSpec takes what differs between environments.
+// applicationSpec is the spec of an Application. Its arguments are what differs between environments.
 func (r *renderer) applicationSpec(overlay, namespace yamldoc.Value) yamldoc.Value {
 	a := r.plan.ArgoCD
 	return yamldoc.Block(r.fill("argocd/application-spec", yamldoc.Values{
@@ -83,9 +83,8 @@ func (r *renderer) automated() yamldoc.Value {
 	})
 }
 
-// kinds are all that the overlays render (X17), and what the cluster makes of a
-// Deployment: Argo CD shows nothing of a kind that the project does not allow, and so
-// neither pods nor their logs (A12).
+// kinds are those that the overlays render (X17), and those that the cluster makes of a Deployment: Argo CD hides every
+// kind that the project does not allow, so that without them nobody sees pods and their logs (A12).
 var kinds = []kindOfObject{
 	{"", "Pod", false},
 	{"", "Service", false},
@@ -163,8 +162,8 @@ func (r *renderer) kind(group, kind string) yamldoc.Doc {
 	return r.fill("argocd/kind", yamldoc.Values{"group": yamldoc.Of(group), "kind": yamldoc.Of(kind)})
 }
 
-// viewer may look at the applications and, which is a right of its own since Argo
-// CD 3.0, at their logs (A12).
+// viewer is a role that may read the applications and their logs. Logs need a right of their own since Argo CD 3.0
+// (A12).
 func (r *renderer) viewer() yamldoc.Doc {
 	project := r.plan.ArgoCD.Project
 	groups := yamldoc.Omit

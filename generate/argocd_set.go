@@ -7,7 +7,7 @@ import (
 	"github.com/pipegen/pipegen/internal/yamldoc"
 )
 
-// applicationNames are those of all environments, as Markdown.
+// applicationNames lists the Applications of all environments, as Markdown.
 func applicationNames(p plan.Plan) string {
 	var out []string
 	for _, e := range p.Environments {
@@ -16,9 +16,8 @@ func applicationNames(p plan.Plan) string {
 	return strings.Join(out, ", ")
 }
 
-// applicationSet makes the Applications that application writes out, but for their
-// finalizer: with one in the template, Argo CD would delete what an Application
-// deployed although preserveResourcesOnDeletion is set (A22).
+// applicationSet makes the Applications that application writes, except for their finalizer: with one in the template,
+// Argo CD would delete what an Application deployed even if preserveResourcesOnDeletion is set (A22).
 func (r *renderer) applicationSet() yamldoc.Doc {
 	var elements []yamldoc.Doc
 	for _, e := range r.plan.Environments {
@@ -39,5 +38,5 @@ func (r *renderer) applicationSet() yamldoc.Doc {
 	})
 }
 
-// fromElement is a value that each element of the list gives.
+// fromElement is a value that comes from each element of the list.
 func fromElement(key string) yamldoc.Value { return yamldoc.Of("{{ ." + key + " }}") }

@@ -14,8 +14,7 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// manifests are the documents of the folders of argocd that hold Applications, by
-// folder and file.
+// manifests are the documents in those folders of argocd that hold Applications, by folder and file.
 func manifests(t *testing.T, s schema.Spec, asSet bool) map[string]*yaml.Node {
 	t.Helper()
 	s.ArgoCD.ApplicationSet = asSet
@@ -42,10 +41,9 @@ func manifests(t *testing.T, s schema.Spec, asSet bool) map[string]*yaml.Node {
 	return out
 }
 
-// TestApplicationSet expands the ApplicationSet of every spec: it makes the very
-// Applications that the spec gives without one, so that those that run are taken over
-// as they are. They have no finalizer: one in the template stands above
-// preserveResourcesOnDeletion.
+// TestApplicationSet expands the ApplicationSet of every spec: it makes the same Applications that the spec gives
+// without one, so that running ones are taken over unchanged. They have no finalizer: one in the template would
+// override preserveResourcesOnDeletion.
 func TestApplicationSet(t *testing.T) {
 	for _, name := range specNames(t) {
 		t.Run(name, func(t *testing.T) {

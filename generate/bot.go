@@ -48,9 +48,8 @@ type renovateRule struct {
 	Enabled     *bool    `json:"enabled,omitempty"`
 }
 
-// renovate is Renovate's configuration. Beside actions Renovate knows how to bump the
-// runners, the containers and the inputs in a workflow: those of the generated ones are
-// the spec's to say, and there Renovate is shown the tools.
+// renovate is Renovate's configuration. Besides actions, Renovate can bump the runners, the containers and the inputs
+// in a workflow. In generated workflows these come from the spec, so it looks for the tools there.
 func (r *renderer) renovate() []byte {
 	off := false
 	managers, custom := []string{"github-actions"}, []string{"custom.regex"}

@@ -42,7 +42,7 @@ func renovateManagers(spec string) []renovateManager {
 		Strings: []string{`\bpackageManager:\s*"(?<depName>poetry|uv)"\s*,?\s*packageManagerVersion:\s*"(?<currentValue>[^"]+)"`}})
 }
 
-// renovateVersioning explains tags that begin with a word; those of most images need none.
+// renovateVersioning describes tags that begin with a word to Renovate. The tags of most images need no description.
 func renovateVersioning(version string) string {
 	word, _, _ := strings.Cut(version, "-")
 	if !strings.Contains(version, "-") {

@@ -21,8 +21,8 @@ type renovateManager struct {
 	Versioning string   `json:"versioningTemplate"`
 }
 
-// renovateManagers are those of the configuration that a spec seeds. Renovate matches with
-// RE2, as package regexp does.
+// renovateManagers are the managers in the configuration that a spec gives. Renovate matches with RE2, as package
+// regexp does.
 func renovateManagers(t *testing.T) []renovateManager {
 	t.Helper()
 	_, set := compile(t, readSpec(t, "two-environments"))
@@ -39,7 +39,7 @@ func renovateManagers(t *testing.T) []renovateManager {
 	return config.Managers
 }
 
-// matches are the named groups of all that the managers find in a spec, as lines.
+// matches are the named groups of everything that the managers find in a spec, a line each.
 func matches(managers []renovateManager, spec string) []string {
 	var out []string
 	for _, m := range managers {
@@ -60,8 +60,8 @@ func matches(managers []renovateManager, spec string) []string {
 	return out
 }
 
-// TestRenovateFindsTools: in each way to write them, every tool that the spec names is
-// found once, with its own place of releases, and nothing else is.
+// TestRenovateFindsTools: however the spec writes its tools, each one is found once, with its own source of releases,
+// and nothing else is found.
 func TestRenovateFindsTools(t *testing.T) {
 	managers := renovateManagers(t)
 	digest := "sha256:" + strings.Repeat("ab", 32)
@@ -103,7 +103,7 @@ func TestRenovateFindsTools(t *testing.T) {
 	}
 }
 
-// TestRenovateLooksIntoTheSpecAlone: what is generated from it is not bumped beside it.
+// TestRenovateLooksIntoTheSpecAlone: the files generated from it are not bumped as well.
 func TestRenovateLooksIntoTheSpecAlone(t *testing.T) {
 	_, set := compile(t, readSpec(t, "two-environments"))
 	for _, m := range renovateManagers(t) {

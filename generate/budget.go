@@ -14,7 +14,7 @@ const (
 	defaultPublish = 20
 	defaultImage   = 5
 	deployTimeout  = 5
-	// approveTimeout counts from the approval; how long that takes, nothing bounds.
+	// approveTimeout counts from the approval; nothing limits the wait for it.
 	approveTimeout = 2
 	// mergedTimeout leaves the job time to start and to look once more after secondsToMerge.
 	mergedTimeout = 15
@@ -45,7 +45,7 @@ func timeoutsOf(s input) timeouts {
 		}
 		return t
 	}
-	// What is wrong with jobs of the author's own is reported where they are laid out.
+	// Compile reports the mistakes in jobs of the author's own.
 	g, _ := graphOf(s)
 	return split(g, t, signsFirst(s), fixed, s.demands.Named.Within)
 }
@@ -63,7 +63,7 @@ func (g graph) limit(t timeouts) {
 	}
 }
 
-// decided says of the jobs on the way to the image whose promise, or which field, gives them their time.
+// decided records for the jobs on the way to the image which promise or which field decides their time.
 func (g graph) decided(s input) {
 	if c := s.demands.Named; c != nil {
 		for _, id := range []string{plan.TestJob, publishJob, imageJob} {
@@ -76,10 +76,9 @@ func (g graph) decided(s input) {
 	}
 }
 
-// split shares out the promise over the way test, publish, image and what the
-// author has put between them: the sum must stay below it (T03), so one minute is
-// kept back. Testing and building share equally what naming the image leaves, unless the
-// spec fixes the test's part.
+// split divides the promised time among the jobs test, publish and image and those that the author has put between
+// them. Their sum must stay below the promise (T03), so one minute is kept back. Naming the image gets its share first;
+// testing and building divide the rest equally, unless the spec fixes the time of the tests.
 func split(g graph, t timeouts, signs bool, fixed int, promise time.Duration) timeouts {
 	budget := int((promise - 1) / time.Minute)
 	t.image = imageShare(signs, budget)
@@ -93,20 +92,19 @@ func split(g graph, t timeouts, signs bool, fixed int, promise time.Duration) ti
 		t.test = fixed
 	}
 	t.publish = left(t)
-	// Beside a job that takes longer, the tests lose nothing by a longer limit.
+	// When a job beside the tests takes longer, a longer limit for the tests costs nothing.
 	for fixed == 0 && t.test >= 1 && left(timeouts{test: t.test + 1, publish: t.publish, image: t.image}) >= 0 {
 		t.test++
 	}
 	if t.test >= 1 && t.publish >= 1 {
 		return t
 	}
-	// That is the least, which the promise is then held against.
+	// These are the smallest limits. If the promise is shorter still, its own check says so.
 	return timeouts{test: max(1, fixed), publish: 1, image: t.image}
 }
 
-// imageShare is the part of naming the image. That is quick and gets a ninth, at least a
-// minute. Where it also signs, Sigstore may have to be asked again: that gets three minutes,
-// or a third where there are less than nine.
+// imageShare is the time for naming the image. That is quick and gets a ninth, but at least a minute. If the job also
+// signs, it may have to ask Sigstore again, and gets three minutes, or a third of a budget below nine.
 func imageShare(signs bool, budget int) int {
 	share := max(1, budget/9)
 	if signs {

@@ -7,14 +7,14 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// Options are what a compilation depends on beside the spec.
+// Options are what a compilation depends on besides the spec.
 type Options struct {
 	// SpecFile is the path that the headers of the output name.
 	SpecFile string
 	// Kinds are the kinds of criteria.
 	Kinds []plan.Kind
-	// Pins take the place of older ones of the table, by the repository of the action: what a
-	// bot proposed and a person took.
+	// Pins replace older pins of the table, by the repository of the action: a bot proposed them and a person accepted
+	// them.
 	Pins map[string]pins.Pin
 	// Deployed is what runs already, by environment and by the name of the image: the live image begins with it.
 	Deployed map[string]map[string]plan.Deployed

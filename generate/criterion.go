@@ -16,7 +16,8 @@ type input struct {
 	demands  plan.Demands
 }
 
-// eachKind calls a function with each kind and its criterion; of several the first, unless there may be several.
+// eachKind calls a function with each kind and its criterion. Of a kind that a spec may have only once, it passes the
+// first.
 func (s input) eachKind(do func(plan.Kind, *plan.Criterion)) {
 	for _, k := range s.kinds {
 		for i := range s.criteria {

@@ -10,19 +10,17 @@ import (
 // Argo CD's delays between a commit and its detection, in seconds, as measured on its
 // controller and repository server (docs/evidence.md).
 //
-// The controller wakes an application once in an interval, at a random moment within
-// the jitter after it, and compares it only if the last comparison is older than an
-// interval. A moment that is earlier than the last one was is thus lost, and two
-// comparisons are up to two intervals and the jitter apart; T08 to T10 count one
-// interval, and the measurements have longer ones.
+// The controller looks at an application once in an interval, at a random moment within the jitter after it, and
+// compares it only if the last comparison is older than an interval. A look that comes too early for that is lost, so
+// that two comparisons are up to two intervals and the jitter apart. Rules T08 to T10 count one interval, but the
+// measurements show longer ones.
 const (
 	// detectByWebhook: a webhook forces a fresh look (T11).
 	detectByWebhook = 15
 	// stockInterval is timeout.reconciliation where argocd-cm does not say it, and
 	// jitter what is added to it at most (T08).
 	stockInterval, jitter = 120, 60
-	// stockRefs is how long what was seen in git is believed there: three minutes, and
-	// not the interval.
+	// stockRefs is how long refs of git are cached there: three minutes, and not the interval.
 	stockRefs = 180
 )
 
@@ -42,14 +40,13 @@ func detection(s input) (worst int, because string) {
 	case interval == 0 && s.GitOps.Shared:
 		return stockRefs + 2*stockInterval + jitter, "stock polling may be 5 minutes apart, and may look at refs that other applications of the repository cached"
 	case interval == 0:
-		// A look at what is still believed sees nothing, and the next one comes two
-		// intervals and the jitter after it at the latest; what is believed is at most as
-		// old as the look before, an interval ago.
+		// A comparison with cached refs misses the commit, and the next comparison comes at most two intervals and the
+		// jitter later. The cached refs are at most as old as the comparison before, an interval.
 		return 3*stockInterval + jitter, "stock polling may be 5 minutes apart, and may look at refs that were cached before"
 	}
-	// Refs are believed for an interval. Another application's poll may have filled the
-	// cache just before (T10); alone, a poll one interval later finds what its own look
-	// has seen, since Argo CD notes the time of a comparison before it looks at git.
+	// Refs are cached for an interval. The poll of another application may have filled the cache just before (T10). A
+	// single application finds what its own poll cached an interval ago, since Argo CD notes the time of a comparison
+	// before it asks git.
 	cached := "were cached a moment before"
 	if s.GitOps.Shared {
 		cached = "other applications of the repository cached"

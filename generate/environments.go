@@ -14,12 +14,12 @@ import (
 // overlays is the folder of the environments, below that of the application.
 const overlays = "overlays"
 
-// approvalSuffix ends the name of the GitHub environment whose reviewers approve the
-// deploys of another. The secrets stay in that one.
+// approvalSuffix ends the name of the GitHub environment whose reviewers approve the deploys to another environment.
+// The secrets stay in that other one.
 const approvalSuffix = "-approval"
 
-// environmentsOf lays out one overlay, Application and deploy job for each
-// environment, those first that others come after.
+// environmentsOf gives each environment its overlay, Application and deploy job. Each is behind the one that it comes
+// after.
 func environmentsOf(s input, deployed map[string]map[string]plan.Deployed) ([]plan.Environment, diag.List) {
 	ordered, bad := inOrder(s.Environments)
 	var out []plan.Environment
@@ -139,7 +139,7 @@ func distinct(all []plan.Environment) diag.List {
 	return bad
 }
 
-// lowerReleasesByTag: where the branch is released, one commit always contains the other.
+// lowerReleasesByTag: on a branch there is no lower release, since one of two commits always contains the other.
 func lowerReleasesByTag(s input) diag.List {
 	var out diag.List
 	for _, e := range s.Environments {

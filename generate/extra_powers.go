@@ -13,8 +13,7 @@ import (
 // harmlessRights write reports on a run and publish nothing.
 var harmlessRights = []string{"checks", "discussions", "issues", "pull-requests", "security-events", "statuses"}
 
-// ownWork are commands that only pipegen's own steps may run, each with what would
-// come of a second one.
+// ownWork are commands that only pipegen's own steps may run, each with what a second use of it would cause.
 var ownWork = []struct{ command, why string }{
 	{"kustomize edit", "CI edits the live image in one place, and a proof follows that edit"},
 	{"git revert", "a deploy is taken back by the workflow rollback.yaml"},
@@ -61,9 +60,8 @@ func onlyOnce(s input) diag.List {
 	return out
 }
 
-// secretsHaveRoom: a secret is read only in a job with an environment, to which
-// approvals and branch limits belong (W21); an output of the image only where the
-// image is waited for.
+// secretsHaveRoom: a job may read a secret only if it has an environment, which can require approvals and limit
+// branches (W21), and an output of the image only if it waits for the image.
 func secretsHaveRoom(s input) diag.List {
 	var out diag.List
 	no := func(code diag.Code, rule, path, help, format string, args ...any) {
@@ -130,8 +128,7 @@ func guardedPowers(s input) diag.List {
 	return out
 }
 
-// powerOf says what a job can change outside of its run, and where the spec gives it
-// that; "" for nothing.
+// powerOf says what a job can change outside of its run, and which field of the spec lets it; "" for nothing.
 func powerOf(j schema.Named[schema.ExtraJob]) (path, what string) {
 	at := pathOfJob(j.ID)
 	for _, right := range sorted(j.Value.Permissions) {

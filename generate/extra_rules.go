@@ -43,8 +43,8 @@ func reaching(at string, env map[string]string, why func(string) string) diag.Li
 	return out
 }
 
-// extraVariablesOnce refuses a variable that a step sets twice, and names that
-// pipegen's own steps use in a meaning that the proofs count on.
+// extraVariablesOnce refuses a variable that a step sets twice, and names to which pipegen's own steps give a meaning
+// that the rules rely on.
 func extraVariablesOnce(s input) diag.List {
 	var out diag.List
 	s.Workflow.EachStep(func(at string, step schema.ExtraStep) {
@@ -88,7 +88,7 @@ var forExtraSteps = slices.Sorted(slices.Values(append(slices.Clone(forSteps),
 
 var commit = lazy.Regexp(`^[0-9a-f]{40}$`)
 
-// extraActions holds every action to a commit that nobody can move (W01).
+// extraActions requires a commit for every action, since nobody can move one (W01).
 func extraActions(s input) diag.List {
 	var out diag.List
 	s.Workflow.EachStep(func(at string, step schema.ExtraStep) {

@@ -25,8 +25,8 @@ type writtenJob struct {
 	Steps       []struct{ ID, Name string }
 }
 
-// TestJobsAreFacts: what the plan says of each job and of the steps that something refers to is what the workflows hold,
-// and they hold no other job.
+// TestJobsAreFacts: the workflows have exactly the jobs of the plan, and each job and each step with an id is as the
+// plan says.
 func TestJobsAreFacts(t *testing.T) {
 	for _, name := range specNames(t) {
 		t.Run(name, func(t *testing.T) {

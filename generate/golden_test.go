@@ -61,7 +61,7 @@ func readSpec(t testing.TB, name string) []byte {
 	return src
 }
 
-// compile takes a spec through every stage that stands before the disk.
+// compile takes a spec through every stage before the disk.
 func compile(t testing.TB, src []byte) (schema.Spec, *artifact.Set) {
 	t.Helper()
 	loaded, found := schema.Load("pipeline.cue", src)
@@ -79,8 +79,7 @@ func compile(t testing.TB, src []byte) (schema.Spec, *artifact.Set) {
 	return loaded.Spec, set
 }
 
-// avoidable leaves out that a person's wait has no bound, which is told whatever else the
-// spec says.
+// avoidable leaves out the notice that the wait for a person has no limit, which no spec with approvals avoids.
 func avoidable(found diag.List) diag.List {
 	return slices.DeleteFunc(found, func(d diag.Diagnostic) bool { return d.Rule == "T24" && d.Severity == diag.Warning })
 }
@@ -203,8 +202,7 @@ func assertText(t *testing.T, f artifact.File) {
 	}
 }
 
-// assertYAML requires one document in which no key stands twice and nothing is left
-// to fill.
+// assertYAML requires a single document without duplicate keys and unfilled holes.
 func assertYAML(t *testing.T, f artifact.File) {
 	t.Helper()
 	dec := yaml.NewDecoder(bytes.NewReader(f.Content))
@@ -286,7 +284,7 @@ func TestOverlaysBuildInSilence(t *testing.T) {
 	}
 }
 
-// build renders an overlay and returns it with all that kustomize says on the side.
+// build renders an overlay and returns it with the warnings of kustomize.
 func build(t *testing.T, set *artifact.Set, dir string) (rendered []byte, warnings string) {
 	t.Helper()
 	fsys := filesys.MakeFsInMemory()

@@ -21,7 +21,7 @@ type Reason struct {
 // first. A release that changes a golden file adds its reason here.
 var history = []Reason{
 	{"0.4.0", "*", "The header names the version of pipegen that wrote the file, so that an upgrade can say what it changes."},
-	{"0.4.0", ".pipegen/", "A manifest lists what pipegen wrote, so that an edit by hand is told from a change of the spec, and files that the spec gives no longer can be removed."},
+	{"0.4.0", ".pipegen/", "A manifest lists what pipegen wrote, so that an edit by hand can be distinguished from a change of the spec, and files that the spec gives no longer can be removed."},
 	{"0.4.0", "ci.yaml", "Runs of one commit no longer share a concurrency group: the push of its tag stopped the run of its branch, or the other way round."},
 	{"0.4.0", "ci.yaml", "Each deploy that waits gets its turn. One of an older commit, or of one that was taken back, deploys nothing and says so; an environment after another takes only what that one has deployed in the same run."},
 	{"0.4.0", "ci.yaml", "An approval is a job of its own, with the environment NAME-approval, so that it holds up nobody else: move the required reviewers there."},

@@ -20,15 +20,15 @@ func tagCanFire(s input) diag.List {
 	return nil
 }
 
-// tagFits refuses a tag scheme of which no run could make a tag: each would fail once
-// the image is built (X08).
+// tagFits refuses a tag scheme from which no run could make a valid tag: each run would fail after the image is built
+// (X08).
 func tagFits(s input) diag.List {
-	// What every git tag that fits has in it; **/ may also stand for nothing.
+	// The text that every matching git tag contains; **/ also matches nothing.
 	gitTag := strings.ReplaceAll(strings.ReplaceAll(s.Source.ReleaseTags, "**/", ""), "*", "")
 	least := strings.NewReplacer("{sha}", strings.Repeat("0", 40), "{sha7}", "0000000", "{runNumber}", "1", "{gitTag}", gitTag).Replace(s.Image.Tag)
 	at := "image.tag"
 	if s.Image.Tag == strings.ReplaceAll(s.Source.Branch, "/", "-")+"-{sha}" {
-		// As it is without image.tag.
+		// The tag is the default, which depends on the branch.
 		at = "source.branch"
 	}
 	refuse := func(help, format string, args ...any) diag.List {

@@ -29,8 +29,8 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// tree is a spec as JSON, which is CUE too. The bases of testdata set every field
-// between them; each text in them is one that stands nowhere else.
+// tree is a spec as JSON, which is CUE too. Together, the bases of testdata set every field; no two texts in them are
+// the same.
 type tree = map[string]any
 
 var bases = []string{"python", "steps"}
@@ -93,8 +93,7 @@ func leavesOf(fields map[string]schema.Field, t tree) []leaf {
 	return out
 }
 
-// reference returns the schema's fields by a path in which * stands for what the
-// author chooses.
+// reference returns the schema's fields by a path in which * replaces the keys that the author chooses.
 func reference(t testing.TB) map[string]schema.Field {
 	t.Helper()
 	root, err := schema.Reference()
@@ -114,8 +113,7 @@ func reference(t testing.TB) map[string]schema.Field {
 	return out
 }
 
-// TestBasesSetEveryText makes sure that a new text field of the schema comes under
-// the tests below.
+// TestBasesSetEveryText makes sure that the tests below cover a new text field of the schema.
 func TestBasesSetEveryText(t *testing.T) {
 	fields := reference(t)
 	set := map[string]bool{}
@@ -158,7 +156,7 @@ func TestBasesSetEveryText(t *testing.T) {
 	}
 }
 
-// elsewhere are texts that stand in no base because their neighbours there exclude them.
+// elsewhere are texts that no base has, because other fields there exclude them.
 var elsewhere = []string{"test/python/packageManagerVersion"}
 
 // payloads are texts that mean something to YAML, bash, GitHub, Markdown, a terminal
@@ -176,7 +174,7 @@ var payloads = []string{
 	strings.Repeat("x", 300), strings.Repeat("x", 9_000), strings.Repeat("é ", 2000),
 }
 
-// keyPayloads are for what the author calls things by.
+// keyPayloads are for the names that the author chooses.
 var keyPayloads = []string{
 	"", "a b", "a\nb", "${{ x }}", "$(id)", "\"", "a: b", "#x", "- x", "~", "null", "yes", "y", "1", "1_0", "_1", "é", "..", "a/b", "X", "x-", "GITHUB_TOKEN", strings.Repeat("x", 41),
 }
@@ -185,7 +183,7 @@ var keyPayloads = []string{
 // as value and as key. Each place either refuses it, at its own line, or gives an
 // output that differs in that text alone, and that the tools accept.
 func TestEveryTextKeepsItsPlace(t *testing.T) {
-	// What is put into scripts is the author's; shellcheck has its own tests.
+	// Without shellcheck: what is put into scripts is the author's, and shellcheck has tests of its own.
 	t.Setenv("PATH", "")
 	fields := reference(t)
 	for _, name := range bases {
@@ -223,7 +221,7 @@ func inject(t *testing.T, name string, fields map[string]schema.Field, payload s
 		}
 		for _, l := range in {
 			l.put(payload)
-			// The path of a renamed key is another one.
+			// A renamed key has another path.
 			l.path = strings.TrimSuffix(l.path, schema.Join("", l.original)) + schema.Join("", payload)
 		}
 		src, lines := marshal(t, base)
@@ -247,7 +245,7 @@ func inject(t *testing.T, name string, fields map[string]schema.Field, payload s
 	return 0, 0
 }
 
-// blames reports whether a diagnostic is about a leaf, in whose line it must stand.
+// blames reports whether a diagnostic is about a leaf. It must name the line of the leaf.
 func blames(d diag.Diagnostic, l leaf, payload string, lines []string) bool {
 	if d.Pos.Line < 1 || d.Pos.Line > len(lines) {
 		return false
@@ -266,7 +264,7 @@ func blames(d diag.Diagnostic, l leaf, payload string, lines []string) bool {
 	return strings.Contains(lines[d.Pos.Line-1], ": "+quoted)
 }
 
-// escaped writes characters that JSON takes and a spec does not as CUE would.
+// escaped writes characters that JSON allows and a spec does not with CUE's escapes.
 func escaped(s string) string {
 	var b strings.Builder
 	for _, r := range s {
@@ -364,7 +362,7 @@ func parseAll(t testing.TB, set *artifact.Set) map[string]any {
 	return out
 }
 
-// isNoText remembers what kyaml says of a word: most stand in every output.
+// isNoText remembers what kyaml says about each word, since most are in every output.
 func isNoText(word string) bool {
 	known, ok := noText.Load(word)
 	if !ok {
@@ -376,8 +374,8 @@ func isNoText(word string) bool {
 
 var noText sync.Map
 
-// assertOldYAML requires that no text would be anything else to a reader of YAML 1.1,
-// as Kubernetes is. The key "on" is GitHub's, which reads 1.2.
+// assertOldYAML requires that each text is also a text in YAML 1.1, which Kubernetes reads. The key "on" is GitHub's,
+// which reads 1.2.
 func assertOldYAML(t testing.TB, file string, n *yaml.Node) {
 	t.Helper()
 	const quoted = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
@@ -441,8 +439,8 @@ func assertSame(t *testing.T, name, payload string, in []leaf, before map[string
 	}
 }
 
-// asArgoReads takes the quotes from a group in whose name are commas, and a description
-// for whole that says by "…" that it was cut.
+// asArgoReads removes the quotes from a group whose name has commas, and takes a description that was cut, as its "…"
+// says, for the whole one.
 func asArgoReads(have, want string) (string, string) {
 	if name, quoted := strings.CutPrefix(have, "string \""); quoted && strings.Contains(want, ",") {
 		have = "string " + strings.TrimSuffix(name, "\"")
@@ -453,8 +451,7 @@ func asArgoReads(have, want string) (string, string) {
 	return have, want
 }
 
-// expanded is what Kubernetes makes of the value of a variable: $$ stands for one
-// dollar, and $(NAME) for another variable.
+// expanded is what Kubernetes makes of the value of a variable: $$ is one dollar, and $(NAME) for another variable.
 func expanded(t *testing.T, s string) string {
 	t.Helper()
 	if kubevar.Refers(s) {

@@ -17,7 +17,7 @@ const (
 	attestJob  = "attest"
 )
 
-// Jobs that there is one of for each environment begin with these. Those that wait are jobs of their own because a job
+// The prefixes of the jobs that each environment has. The jobs that wait are separate from the deploy, because a job
 // that waits in the queue of a live folder would hold up every deploy and rollback behind it (O04).
 const (
 	deployPrefix   = "deploy-"
@@ -41,7 +41,7 @@ func (g *graph) add(j plan.Job) {
 	g.jobs = append(g.jobs, j)
 }
 
-// job is one of the graph, to be changed.
+// job returns a job of the graph, which the caller may change.
 func (g graph) job(id string) *plan.Job {
 	return &g.jobs[slices.IndexFunc(g.jobs, func(j plan.Job) bool { return j.ID == id })]
 }
@@ -154,7 +154,7 @@ func jobsOf(s input, g graph, environments []plan.Environment) plan.Jobs {
 	}
 	runs := releaseOf(s).All()
 	if steps := measureSteps(s); len(steps) > 0 {
-		// The event says when something was pushed only where something was.
+		// Only the event of a push says when the push was made.
 		out = append(out, plan.Job{File: plan.WorkflowFile, ID: plan.MeasureJob, Name: "Measure", Needs: []string{imageJob}, Runs: runs & (plan.Push | plan.Tag),
 			Limit: plan.Limit{Minutes: measureMinutes}, Rights: []plan.Right{right("actions", "read", "read the times of this run")}, Steps: steps})
 	}

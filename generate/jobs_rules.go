@@ -14,8 +14,8 @@ type extraJobs = []schema.Named[schema.ExtraJob]
 
 func pathOfJob(id string) string { return schema.Join("workflow.extraJobs", id) }
 
-// titles are what pipegen's own jobs are called. A second Gate would be taken for
-// the check that the branch rule requires.
+// titles are the names of pipegen's own jobs. A second job called Gate would be taken for the check that the branch
+// rule requires.
 func titles(s input) []string {
 	out := []string{"Test", "Build", "Publish", "Image", "Attest", "Measure", "Gate", selfCheckTitle}
 	for _, e := range s.Environments {
@@ -133,7 +133,7 @@ func (g graph) loops(extra extraJobs) diag.List {
 	return nil
 }
 
-// whenRuns are the runs of a word that a spec has for them.
+// whenRuns are the runs that a word in the field when of a job means.
 func whenRuns(r plan.Release, word string) plan.Runs {
 	return map[string]plan.Runs{"always": r.All(), "release": r.Runs, "no-release": r.Otherwise}[word]
 }
@@ -143,8 +143,8 @@ func sayRuns(r plan.Release, runs plan.Runs) string {
 	return map[plan.Runs]string{0: "no runs at all", r.Runs: "runs that release", r.Otherwise: "runs that do not release", r.All(): "every run"}[runs]
 }
 
-// takePart works out in which runs each job takes part. GitHub skips a job when one
-// that it needs was skipped, so a wish that a need cannot follow is refused.
+// takePart decides in which runs each job takes part. GitHub skips a job when one that it needs was skipped, so a job
+// that asks for more runs than its needs have is refused.
 func (g *graph) takePart(extra extraJobs, r plan.Release) diag.List {
 	var out diag.List
 	var runsOf func(id string) plan.Runs

@@ -36,8 +36,8 @@ func planOf(t *testing.T, spec string) plan.Plan {
 	return p
 }
 
-// TestWayToTheImage: whatever the author puts on the way, the limits sum below the
-// promise of twelve minutes, and none of them is wasted.
+// TestWayToTheImage: with any jobs of the author's on the way, the limits sum to less than the promised twelve minutes,
+// and no minute is left unused.
 func TestWayToTheImage(t *testing.T) {
 	const job = `workflow: extraJobs: own: {%s, timeout: "%s", steps: [{name: "Own", run: "true"}]}`
 	for _, test := range []struct{ name, jobs, way string }{
@@ -95,8 +95,7 @@ func TestRunsOfJobs(t *testing.T) {
 	}
 }
 
-// TestManyJobs: jobs that all wait for all before them must not take time that
-// doubles with each.
+// TestManyJobs: the time for jobs that each wait for all jobs before them does not double with each job.
 func TestManyJobs(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(hello + "workflow: extraJobs: {\n")

@@ -122,7 +122,7 @@ func (r *renderer) deployment(w plan.Workload) yamldoc.Doc {
 	})
 }
 
-// promised is a number that a criterion decides, and names it.
+// promised is a number that a criterion decides, with the criterion in a comment.
 func (r *renderer) promised(c *plan.Criterion, n int) yamldoc.Value {
 	if c == nil {
 		return yamldoc.Of(n)
@@ -130,7 +130,7 @@ func (r *renderer) promised(c *plan.Criterion, n int) yamldoc.Value {
 	return r.own(c.At(), n).Comment("criterion " + c.ID)
 }
 
-// replicas names the promise of a least number, where there is one.
+// replicas has a comment with the criterion that promises a least number, if there is one.
 func (r *renderer) replicas(at string, n int) yamldoc.Value {
 	v := r.own(at, n)
 	if c := r.plan.Demands.Pods; c != nil {
@@ -139,8 +139,7 @@ func (r *renderer) replicas(at string, n int) yamldoc.Value {
 	return v
 }
 
-// startupThreshold names the promise that decides it: that of being ready, or else
-// that of the endpoint.
+// startupThreshold has a comment with the criterion that decides it: being ready, or else the endpoint.
 func (r *renderer) startupThreshold(w plan.Workload) yamldoc.Value {
 	n := w.Rollout.Startup / plan.StartupPeriod
 	if w.Probes.Own > 0 {

@@ -8,7 +8,8 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// customFits holds what the author's own files may add against what pipegen's do.
+// customFits checks the kinds that the author's own files may add: each must be named once, belong to a namespace, and
+// be none that the project allows already.
 func customFits(s input) diag.List {
 	var out diag.List
 	folders := s.Deploy.Custom.Base

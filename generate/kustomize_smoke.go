@@ -53,7 +53,7 @@ func smokes(p plan.Plan) bool {
 	return slices.ContainsFunc(p.Workloads, func(w plan.Workload) bool { return w.Smoke != nil })
 }
 
-// smokeAsksNothing refuses settings of a Job that is not there.
+// smokeAsksNothing refuses settings for a smoke Job that no criterion asks for.
 func smokeAsksNothing(s input) diag.List {
 	if smokeOf(s) != nil {
 		return nil

@@ -7,8 +7,9 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 )
 
-// TestLowerReleasesEverywhere: the job that waits for a merge judges two releases as the deploy before it does. Otherwise
-// it would stand back for the higher release that is to be replaced, and the next environment would never have the lower.
+// TestLowerReleasesEverywhere: the job that waits for a merge compares two releases as the deploy before it does.
+// Otherwise it would give way to the higher release that is being replaced, and the next environment would never get
+// the lower one.
 func TestLowerReleasesEverywhere(t *testing.T) {
 	text := strings.NewReplacer(
 		`source: repository: "example/invoices"`, `source: {repository: "example/invoices", releaseTags: "v*"}`,

@@ -11,11 +11,11 @@ import (
 // systemNamespaces are made with every cluster, for its own parts.
 var systemNamespaces = []string{"kube-system", "kube-public", "kube-node-lease"}
 
-// ownCluster is the cluster in which Argo CD runs, as Argo CD knows it.
+// ownCluster is the address by which Argo CD names the cluster in which it runs.
 const ownCluster = "https://kubernetes.default.svc"
 
-// namespacesOwn refuses namespaces of others: Argo CD labels the whole namespace of an
-// application (A04), and its project may deploy there.
+// namespacesOwn refuses namespaces that others use: Argo CD labels the whole namespace of an application (A04), and its
+// project may deploy there.
 func namespacesOwn(s input) diag.List {
 	var out diag.List
 	for _, e := range s.Environments {

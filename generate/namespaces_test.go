@@ -19,7 +19,7 @@ func TestNamespacesOwn(t *testing.T) {
 		{"default", ownCluster, true, true},
 		{"default", ownCluster, false, false},
 		{"gitops", ownCluster, false, true},
-		// Of another cluster it is a name like any other.
+		// In another cluster the name means nothing special.
 		{"gitops", "https://other.example.org", true, false},
 		{"argocd", ownCluster, true, false},
 	} {

@@ -32,7 +32,7 @@ func Output(p plan.Plan) (*artifact.Set, diag.List, error) {
 	return set, found, nil
 }
 
-// unmanaged marks the files that the spec leaves to hand.
+// unmanaged marks the files that the spec names as unmanaged.
 func unmanaged(p plan.Plan, set *artifact.Set) (*artifact.Set, diag.List, error) {
 	left := p.Unmanaged
 	if len(left) == 0 {

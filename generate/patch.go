@@ -11,9 +11,9 @@ import (
 	"github.com/pipegen/pipegen/internal/yamldoc"
 )
 
-// patched makes the author's changes to what Render gave. The lines that they write
-// stem from the operation; in a file that has a patch, a line without an origin stems
-// from the patch, since without it nothing could be wrong there.
+// patched applies the author's patches to the rendered files. A line that an operation writes has the operation as its
+// origin. In a patched file, a line without an origin gets the patch as its origin, since nothing could be wrong there
+// without it.
 func patched(p plan.Plan, set *artifact.Set) (*artifact.Set, diag.List, error) {
 	if len(p.Patches) == 0 {
 		return set, nil, nil
@@ -66,7 +66,7 @@ func target(p plan.Plan, files []artifact.File, patch plan.Patch) (*artifact.Fil
 	_, left := p.Unmanaged[f.Path]
 	switch {
 	case left:
-		return refuse("edit the file itself", "%s is left to hand in pipegen.unmanaged", f.Path)
+		return refuse("edit the file itself", "%s is in pipegen.unmanaged: pipegen does not write it", f.Path)
 	case f.Owner == artifact.Seeded:
 		return refuse("edit the file itself", "%s is written once, and is yours from then on", f.Path)
 	case f.Owner == artifact.Live:

@@ -10,8 +10,8 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// membersFit holds the members of each operation against what it needs, and refuses
-// characters that no text of the output may have.
+// membersFit checks that each operation has the members that it needs, and refuses characters that no text of the
+// output may have.
 func membersFit(patch plan.Patch) diag.List {
 	var out diag.List
 	for _, o := range patch.Ops {
@@ -36,7 +36,7 @@ func membersFit(patch plan.Patch) diag.List {
 		}
 		var value any
 		d := json.NewDecoder(bytes.NewReader(o.Value))
-		// A number may be larger than a program can hold; that is told elsewhere.
+		// A number may be larger than a program can hold; that is reported elsewhere.
 		d.UseNumber()
 		if o.Value == nil || d.Decode(&value) != nil {
 			continue
@@ -46,7 +46,7 @@ func membersFit(patch plan.Patch) diag.List {
 	return out
 }
 
-// printable finds characters that nobody would see in the texts of a value.
+// printable finds invisible characters in the texts of a value.
 func printable(at string, v any) diag.List {
 	switch v := v.(type) {
 	case string:

@@ -19,8 +19,8 @@ type action struct {
 	NoMajorTag bool `json:"noMajorTag"`
 }
 
-// forSteps are the actions that a test step may use. The others in the table are
-// pipegen's own to place, or have been replaced (W04).
+// forSteps are the actions that a test step may use. Only pipegen itself uses the others in the table, or they have
+// been replaced (W04).
 var forSteps = []string{
 	"Swatinem/rust-cache",
 	"actions/cache",

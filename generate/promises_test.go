@@ -48,7 +48,7 @@ func TestRulesOfTime(t *testing.T) {
 		name, rule string
 		broken     string
 		holds      string
-		// numbers must stand in the message: a refusal shows its arithmetic.
+		// numbers must be in the message: a refusal shows its arithmetic.
 		numbers []string
 		warning bool
 	}{
@@ -130,8 +130,8 @@ func TestRulesOfTime(t *testing.T) {
 	}
 }
 
-// TestTimeoutsSumBelowThePromise is rule T03 for every promise of whole minutes:
-// whatever path a run takes, its limits end before the promise does.
+// TestTimeoutsSumBelowThePromise is rule T03 for every promise of whole minutes: on every path that a run can take, the
+// limits sum to less than the promised time.
 func TestTimeoutsSumBelowThePromise(t *testing.T) {
 	for m := 4; m <= 120; m++ {
 		p, found := promises(t, promiseBase+"criteria: it: {statement: \"x\", published: within: \""+schema.Short(time.Duration(m)*time.Minute)+"\"}\n")

@@ -34,8 +34,7 @@ func proposesElsewhere(s input) diag.List {
 		Help:    "name a repository of its own in gitops.repository, or leave gitops.write out"}}
 }
 
-// proposesBeside: git keeps no branch below the name of another, and a pull request leads
-// from one branch to another.
+// proposesBeside: git cannot have both a branch a and a branch a/b, and a pull request needs two branches.
 func proposesBeside(s input) diag.List {
 	first, _, _ := strings.Cut(s.GitOps.Branch, "/")
 	whose, names := "the pull requests", first+"/NAME-ENVIRONMENT"

@@ -186,10 +186,10 @@ func secretsNeeded(p plan.Plan) []string {
 	return out
 }
 
-// markdown makes text mean itself in a paragraph of Markdown.
+// markdown escapes text for a paragraph of Markdown.
 func markdown(s string) string {
 	return strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", "|", `\|`).Replace(s)
 }
 
-// Markdown makes text mean itself in a line of Markdown.
+// Markdown escapes text for one line of Markdown.
 func Markdown(s string) string { return markdown(strings.ReplaceAll(s, "\n", " ")) }

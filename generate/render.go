@@ -44,8 +44,8 @@ func (r *renderer) fail(err error) {
 	}
 }
 
-// header is what stands first in every generated YAML file. Its version is that of
-// the pipegen that last changed the file: see artifact.Normal.
+// header begins every generated YAML file. It names the release of pipegen that last changed the file: see
+// artifact.Normal.
 func (r *renderer) header() yamldoc.Doc {
 	return yamldoc.Text(
 		"# "+artifact.HeaderMarker+" "+Version+" from "+r.plan.SpecFile+"; do not edit.",
@@ -119,9 +119,8 @@ func (r *renderer) text(name string) string {
 	return string(src)
 }
 
-// script joins shell scripts to the body of a run step. In a workflow that has the body
-// again it goes by the name of the last one, which says what is done: the others prepare
-// it.
+// script joins shell scripts to the body of a run step. A workflow that has the body several times names it after the
+// last script, which says what is done: the others prepare for it.
 func (r *renderer) script(names ...string) yamldoc.Value {
 	var parts []string
 	for _, n := range names {

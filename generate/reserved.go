@@ -45,8 +45,8 @@ func reachesIn(name string) string {
 	return ""
 }
 
-// reachesInTests is the same for the job test. Pipegen's scripts there read what their
-// own steps set, which stands above the variables of the job.
+// reachesInTests is the same for the job test. Pipegen's scripts there read what their own steps set, which overrides
+// the variables of the job.
 func reachesInTests(name string) string {
 	if changesPrograms(name, everyJobPrefixes) {
 		return fmt.Sprintf("%s changes how the programs of pipegen's own steps run", name)

@@ -19,7 +19,8 @@ func requestsBelowLimits(s input) diag.List {
 	return out
 }
 
-// exceeding leaves out what is as in the resources that were looked at before.
+// exceeding finds requests above their limits, except those that are the same in the resources before, which were
+// reported there.
 func exceeding(at string, r, before schema.Resources) diag.List {
 	type pair struct{ request, limit string }
 	var out diag.List

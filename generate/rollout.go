@@ -42,10 +42,9 @@ func rolloutOf(s input) (plan.Rollout, diag.List) {
 	return r, nil
 }
 
-// afterDeadline is what a rollback from a stuck rollout takes once the deadline has
-// passed, in seconds. A smoke Job keeps the sync of a stuck rollout running until then,
-// and a sync that runs is not left for a newer commit: measured, see docs/evidence.md.
-// Without one the revert is synced at once, and nothing waits.
+// afterDeadline is what a rollback from a stuck rollout takes once the deadline has passed, in seconds. A smoke Job
+// keeps the sync of a stuck rollout running until then, and Argo CD does not leave a running sync for a newer commit
+// (see docs/evidence.md). Without a smoke Job the revert is synced at once, and nothing waits.
 func afterDeadline(s input) int {
 	if s.demands.Asked == nil {
 		return 0

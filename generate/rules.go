@@ -116,8 +116,8 @@ func meant(word string, names []string) string {
 	return ""
 }
 
-// oneCriterionOfAKind refuses two promises about one thing: the output holds what keeps
-// it once. What only a person confirms has no place there.
+// oneCriterionOfAKind refuses two promises of a kind, since the output keeps a promise in one place. There may be
+// several that people confirm, since the output does not keep those.
 func oneCriterionOfAKind(s input) diag.List {
 	var out diag.List
 	first := map[string]string{}
@@ -174,8 +174,8 @@ func privateIsPullable(s input) diag.List {
 		Help:    `for example pullSecret: "ghcr-pull", and create that Secret in each namespace`}}
 }
 
-// foldersTellApart: whoever reads the tree, pipegen's proofs included, takes each
-// folder below one of the name overlays for an environment.
+// foldersTellApart: readers of the tree, pipegen's rules included, take each folder below one called overlays for an
+// environment.
 func foldersTellApart(s input) diag.List {
 	var out diag.List
 	reserved := func(at, what string) {

@@ -7,9 +7,8 @@ import (
 	"github.com/pipegen/pipegen/internal/criteria"
 )
 
-// TestRulesInTheOutput holds the rules of time that say what the output must do,
-// or tell, against the output of a spec that promises it. Those that refuse a spec
-// are in TestRulesOfTime. T23 has no case: no spec can ask for RollingSync.
+// TestRulesInTheOutput checks the rules of time that say what the output must do or say, on the output of a spec with
+// such promises. Those that refuse a spec are in TestRulesOfTime. T23 has no case: no spec can ask for RollingSync.
 func TestRulesInTheOutput(t *testing.T) {
 	spec, set := compile(t, readSpec(t, "every-promise"))
 	if len(spec.Criteria) != len(criteria.Kinds()) {

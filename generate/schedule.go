@@ -13,8 +13,8 @@ import (
 // field the values that fit, a bit each.
 type schedule struct{ *cron.SpecSchedule }
 
-// anyDay is set in a field that leaves the day open. Where neither the day of the month
-// nor that of the week does, one of the two is enough.
+// anyDay is the bit of a field that allows any day. If neither the day of the month nor the day of the week has it, a
+// day that fits one of the two is enough.
 const anyDay = 1 << 63
 
 // scheduleFields are what the five fields are called, and what they may hold.
@@ -77,7 +77,7 @@ func scheduleFault(field int, item string) string {
 	return "which ends before it begins: it must be two ranges with a comma between them"
 }
 
-// comes reports whether there is such a date at all.
+// comes reports whether the schedule fits any date at all.
 func (s schedule) comes() bool {
 	if s.Dow&anyDay == 0 {
 		return true

@@ -8,8 +8,8 @@ import (
 // mostDescription is how many characters the description of an AppProject may have.
 const mostDescription = 255
 
-// shortened is a sentence of at most so many characters, as the API server counts them:
-// cut after a word, or within one that alone is longer.
+// shortened cuts a sentence to at most so many characters, as the API server counts them: after a word, or within a
+// first word that is longer than that.
 func shortened(sentence string, most int) string {
 	all := []rune(sentence)
 	if len(all) <= most {

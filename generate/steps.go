@@ -6,7 +6,7 @@ import (
 
 var loginStep = plan.Step{ID: plan.StepLogin, Name: "Log in to the registry"}
 
-// biting is a step at which a criterion bites, with that one's id in its name, where there is one.
+// biting is a step at which a criterion bites. If there is one, its id is in the name of the step.
 func biting(id, name string, c *plan.Criterion) plan.Step {
 	if c == nil {
 		return plan.Step{ID: id, Name: name}
@@ -33,7 +33,8 @@ func testSteps(s input) []plan.Step {
 	return nil
 }
 
-// candidateSteps build the image and try it. Where nothing is tried, only a job that does not push builds it so.
+// candidateSteps build the image and try it. A job that pushes and has nothing to try needs none of them: it builds the
+// image as it pushes.
 func candidateSteps(s input, pushes bool) []plan.Step {
 	out := []plan.Step{{ID: plan.StepBuild, Name: "Build the image"}}
 	if s.Image.SmokeTest {
@@ -75,7 +76,7 @@ func pushSteps(s input) []plan.Step {
 		checkout}
 }
 
-// measureSteps report what nothing can hold but a run can measure.
+// measureSteps report the promises that nothing can enforce but a run can measure.
 func measureSteps(s input) []plan.Step {
 	var out []plan.Step
 	for _, m := range s.demands.Measures {

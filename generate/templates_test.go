@@ -37,8 +37,8 @@ func at(base tree, keys ...string) tree {
 
 var outputs map[string]*artifact.Set
 
-// everyOutput compiles the specs, the bases, and variants of these for what no spec
-// shows; once, since several tests look at the same.
+// everyOutput compiles the specs, the bases, and variants of these for output that they do not have. It does so once,
+// since several tests use the result.
 func everyOutput(t *testing.T) map[string]*artifact.Set {
 	t.Helper()
 	if outputs != nil {
@@ -117,8 +117,8 @@ func TestFragmentsParse(t *testing.T) {
 	}
 }
 
-// TestEveryTemplateIsUsed looks for each line of a template that has no hole in the
-// outputs: one that stands nowhere is dead text.
+// TestEveryTemplateIsUsed looks in the outputs for each line of a template that has no hole: a line that is nowhere is
+// dead text.
 func TestEveryTemplateIsUsed(t *testing.T) {
 	written := map[string]bool{}
 	for _, set := range everyOutput(t) {
@@ -181,8 +181,8 @@ func TestFragmentsOfHolesAreUsed(t *testing.T) {
 	}
 }
 
-// TestScriptsAreClean runs shellcheck over each script as it stands in a workflow,
-// put together and behind the options with which GitHub starts bash.
+// TestScriptsAreClean runs shellcheck on each script as a workflow has it, joined with others and with the options with
+// which GitHub starts bash.
 func TestScriptsAreClean(t *testing.T) {
 	dir := t.TempDir()
 	origin := map[string]string{}

@@ -2,8 +2,8 @@ package generate
 
 import "testing"
 
-// TestReachesInTests: what changes the programs of every job is refused, and what only
-// other jobs of pipegen's read is the author's.
+// TestReachesInTests: variables that change the programs of every job are refused, and those that only other jobs of
+// pipegen's read are allowed.
 func TestReachesInTests(t *testing.T) {
 	for name, refused := range map[string]bool{
 		"PATH": true, "BASH_ENV": true, "LD_PRELOAD": true, "GIT_DIR": true, "NODE_OPTIONS": true,

@@ -39,8 +39,7 @@ func unasked(s input, tool string) string {
 	return ""
 }
 
-// elsewhere are the tools of the table whose release is not for pipegen.tools to say, each
-// with the reason and what to do.
+// elsewhere are the tools of the table whose release pipegen.tools cannot name, each with the reason and what to do.
 var elsewhere = map[string][2]string{
 	"go":     {"the release of Go is the one that this pipegen needs", "leave it out"},
 	"poetry": {"test.python.packageManagerVersion names the release of poetry", "write it there"},
@@ -61,7 +60,7 @@ var bundled = map[string]string{"3.0": "5.6.0", "3.1": "5.7.0", "3.2": "5.7.0", 
 // known.
 func Bundled(argoCD string) string { return bundled[argoCD] }
 
-// toolsFit holds the tools that a spec names against the table.
+// toolsFit compares the tools that a spec names with the table.
 func toolsFit(s input) diag.List {
 	var out diag.List
 	for _, name := range sorted(s.Pipegen.Tools) {
@@ -118,7 +117,7 @@ func (c chosenTool) wrong() diag.List {
 	return c.kustomize()
 }
 
-// version requires the form that the tool's tags have: another one names nothing.
+// version requires the form of the tool's tags: no release has another one.
 func (c chosenTool) version() diag.List {
 	known := toolTable()[c.name].Version
 	form := like(known)
@@ -142,7 +141,7 @@ func like(version string) *regexp.Regexp {
 	return regexp.MustCompile("^" + digits().ReplaceAllString(regexp.QuoteMeta(version), "[0-9]{1,6}") + "$")
 }
 
-// digest requires one where something is held against it, and only there.
+// digest requires a digest if the download is compared with one, and refuses it otherwise.
 func (c chosenTool) digest() diag.List {
 	switch t := toolTable()[c.name]; {
 	case t.Digest != "" && c.Digest == "":

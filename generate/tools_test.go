@@ -19,7 +19,7 @@ import (
 
 var sha256Digest = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 
-// TestToolTable: each tool has its release, who checks it, and where that is known from.
+// TestToolTable: each tool has a release, a check of what is downloaded, and a source for both.
 func TestToolTable(t *testing.T) {
 	src, err := templates.Files.ReadFile("tools.json")
 	if err != nil {
@@ -57,7 +57,7 @@ func TestToolTable(t *testing.T) {
 	}
 }
 
-// TestToolsAgree: what else states a release of a tool states the table's.
+// TestToolsAgree: every other place that names a release of a tool names the one in the table.
 func TestToolsAgree(t *testing.T) {
 	table := generate.Tools()
 	if got, want := table["kustomize"].Version, generate.Bundled("3.5"); got != want {
@@ -133,7 +133,7 @@ var (
 
 // TestScriptsFetchToolsOfTheTable: a script downloads only what a variable of a tool names.
 func TestScriptsFetchToolsOfTheTable(t *testing.T) {
-	env := []string{"PIPEGEN"} // Go's checksum database stands for it
+	env := []string{"PIPEGEN"} // checked with Go's checksum database
 	for _, tool := range generate.Tools() {
 		env = append(env, tool.Env)
 	}
@@ -154,8 +154,8 @@ func TestScriptsFetchToolsOfTheTable(t *testing.T) {
 	}
 }
 
-// TestSpecChoosesTools: a release that a spec names stands in each place that downloads
-// the tool, with the line of the spec behind it, and nothing else changes.
+// TestSpecChoosesTools: a release that a spec names is in each place that downloads the tool, with the line of the spec
+// as its origin, and nothing else changes.
 func TestSpecChoosesTools(t *testing.T) {
 	other := strings.Repeat("0123456789abcdef", 4)
 	for name, tool := range generate.Tools() {

@@ -23,8 +23,8 @@ func viewersOnce(s input) diag.List {
 	return out
 }
 
-// groupNames are groups as a role of Argo CD wants them. It puts them into lines of a
-// policy, where a name with commas stands in quotes; quotes of the author's own stay.
+// groupNames are groups as a role of Argo CD wants them. It puts them into lines of a policy, where a name with commas
+// must be in quotes; quotes of the author's own stay.
 func groupNames(viewers []string) []string {
 	out := slices.Clone(viewers)
 	for i, name := range out {

@@ -11,8 +11,7 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// schedulesFit refuses what Argo CD cannot read: one such window, and it syncs no
-// application of the project.
+// schedulesFit refuses what Argo CD cannot read: with one such window it syncs no application of the project.
 func schedulesFit(s input) diag.List {
 	var out diag.List
 	for i, w := range s.ArgoCD.SyncWindows {
@@ -60,7 +59,7 @@ func closedSide(w schema.SyncWindow, open bool) string {
 	return plan.ClosedOutside
 }
 
-// alwaysOpen reports whether the windows that allow syncs leave no minute of a year out.
+// alwaysOpen reports whether the windows that allow syncs cover every minute of a year.
 func alwaysOpen(windows []schema.SyncWindow) bool {
 	const year = 366 * 24 * time.Hour
 	type allowed struct {

@@ -66,7 +66,7 @@ func (r *renderer) job(j plan.Job, fragment string, own yamldoc.Values, note ...
 	return yamldoc.Join(yamldoc.Text(note...), r.under(j.ID, r.fill(fragment, values)))
 }
 
-// limit names the promise that decides it: whoever meets the limit finds the promise behind it.
+// limit names the promise that decides it, for those who find that a run was stopped.
 func (r *renderer) limit(j plan.Job) yamldoc.Value {
 	v := r.own(j.Limit.Path, j.Limit.Minutes)
 	if j.Limit.Criterion != "" {

@@ -5,8 +5,8 @@ import (
 	"github.com/pipegen/pipegen/internal/yamldoc"
 )
 
-// condition is when a deploy, and the approval before it, takes part in a run: when it
-// publishes, and the environment before has what it published (O02). It is traced to that environment.
+// condition is when a deploy, and the approval before it, takes part in a run: when the run publishes, and the
+// environment before has what it published (O02). That environment is its origin.
 func (r *renderer) condition(e plan.Environment, j plan.Job) yamldoc.Value {
 	if e.After == "" {
 		return yamldoc.Of(r.when(j))

@@ -7,15 +7,14 @@ import (
 	"github.com/pipegen/pipegen/internal/yamldoc"
 )
 
-// Whom a bump is by when no App of the user's own makes it: the account that
-// GitHub itself uses in workflows.
+// The author of a bump that no App of the user's own makes: the account that GitHub itself uses in workflows.
 const (
 	workflowAuthor = "github-actions[bot]"
 	workflowEmail  = "41898282+github-actions[bot]@users.noreply.github.com"
 )
 
-// pusher is who may push: a token, the commit's author, and the steps that make
-// sure of both before anything is done (W18, W20, W40).
+// pusher is who may push: a token, the commit's author, and the steps that check both before anything else is done
+// (W18, W20, W40).
 type pusher struct {
 	token, name, email yamldoc.Value
 	steps              yamldoc.Doc

@@ -122,8 +122,8 @@ func (r *renderer) bump(e plan.Environment, c pusher) yamldoc.Doc {
 	return r.fill("github/deploy-propose", v)
 }
 
-// because is a person's reason to deploy what its order alone would keep away. Only a branch's workflow is started by
-// hand to release.
+// because is a person's reason for a deploy that the order of commits would refuse. Only a workflow that releases a
+// branch can be started by hand to release.
 func (r *renderer) because() yamldoc.Value {
 	if r.plan.Release.ByTag() {
 		return yamldoc.Omit
@@ -131,7 +131,7 @@ func (r *renderer) because() yamldoc.Value {
 	return yamldoc.Of("${{ inputs.because }}")
 }
 
-// lower is the spec's word that a lower release may replace a higher one.
+// lower says that a lower release may replace a higher one, where the spec allows it.
 func (r *renderer) lower(e plan.Environment) yamldoc.Value {
 	if !e.LowerReleases {
 		return yamldoc.Omit
@@ -152,7 +152,7 @@ func (r *renderer) order() []string {
 	return []string{"gitops-start", "order", apart, check}
 }
 
-// written is what a script needs to know that changes a live folder.
+// written is what a script that changes a live folder needs to know.
 func (r *renderer) written(e plan.Environment, c pusher) yamldoc.Values {
 	g := r.plan.GitOps
 	v := yamldoc.Values{

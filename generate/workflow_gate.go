@@ -30,8 +30,8 @@ func (r *renderer) gateJob(j plan.Job) yamldoc.Doc {
 		"# and a skipped job does not block a merge.")
 }
 
-// followers are the jobs that are left out when a deploy before them stands back: the wait for
-// its merge, what brings the image to the environment after it, and what waits for those.
+// followers are the jobs that are left out when a deploy before them gives way to a newer one: the wait for its merge,
+// what brings the image to the environment after it, and what waits for those.
 func followers(p plan.Plan) map[string]bool {
 	var first []string
 	for _, e := range p.Environments {

@@ -15,8 +15,8 @@ func (r *renderer) imageJobs(i plan.Image) []yamldoc.Doc {
 		r.imageJob(i, jobs.Find(i.Jobs.Name)), r.attestJob(i, jobs.Find(i.Jobs.Attest))}
 }
 
-// onWay are the values that the jobs on the way of an image have in common. C is the criterion that bites where
-// they wait, nil for none.
+// onWay are the values that all jobs that make an image have in common. c is the criterion that bites where they wait,
+// nil for none.
 func (r *renderer) onWay(j plan.Job, c *plan.Criterion, steps yamldoc.Value) yamldoc.Values {
 	return yamldoc.Values{
 		"needs":     r.needs(j, c),
@@ -146,8 +146,8 @@ func (r *renderer) sign(i plan.Image, j plan.Job) yamldoc.Doc {
 	})
 }
 
-// emulation lets a runner build and try images for other platforms, where the spec
-// asks for that. The leg of the runner's own platform has no use for it (W44).
+// emulation lets a runner build and try images for other platforms, where the spec asks for that. The leg of the
+// runner's own platform does not need it (W44).
 func (r *renderer) emulation(i plan.Image) yamldoc.Doc {
 	if !i.Emulated() {
 		return yamldoc.Doc{}

@@ -113,8 +113,7 @@ func (r *renderer) stepVariables(step plan.OwnStep) yamldoc.Value {
 	return mapping(m)
 }
 
-// needs are the jobs that one of pipegen's waits for; the first is its own way, at
-// which the criterion bites.
+// needs are the jobs that a job waits for, with the criterion that bites there, nil for none.
 func (r *renderer) needs(j plan.Job, c *plan.Criterion) yamldoc.Value {
 	at, comment := "", ""
 	if c != nil {

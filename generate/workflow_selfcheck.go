@@ -7,8 +7,7 @@ import (
 
 const selfCheckTitle = "Check the pipeline's files"
 
-// plan.SelfCheckJob holds the committed files against the spec in every run, with the
-// release of pipegen that wrote them.
+// selfCheckJob compares the committed files with the spec in every run, with the release of pipegen that wrote them.
 func (r *renderer) selfCheckJob(j plan.Job) yamldoc.Doc {
 	return r.job(j, "github/self-check", yamldoc.Values{
 		"checkout": r.uses("actions/checkout"),

@@ -56,8 +56,8 @@ func taken(folder string) string {
 	return ""
 }
 
-// foldersApart refuses a folder inside another, which is writable with it: which of the
-// two is mounted over the other is the runtime's to say.
+// foldersApart refuses a folder inside another, which is writable with it: it depends on the runtime which of the two
+// is mounted over the other.
 func foldersApart(s input) diag.List {
 	var out diag.List
 	for i, folder := range s.Deploy.Writable {

@@ -16,12 +16,12 @@ type Result struct {
 	// Loaded holds the spec and the place of each of its fields; nil where the spec came as a value and no text says it.
 	Loaded *schema.Loaded
 	Plan   plan.Plan
-	// Set is the whole output: with the author's patches, the files that are left to hand, and the manifests.
+	// Set is the whole output: with the author's patches, the unmanaged files, and the manifests.
 	Set *artifact.Set
 }
 
-// Text builds the text of a spec. The list holds all that is wrong with it, each at its line in the file; there is no
-// result where one of these is an error. An error of its own is a bug of the compiler's.
+// Text builds a spec from its text. The list has everything that is wrong with the spec, each at its line in the file.
+// If one of these is an error, there is no result. The error that it returns is a bug in the compiler.
 func Text(file string, text []byte, o generate.Options) (*Result, diag.List, error) {
 	loaded, found := schema.Load(file, text)
 	return Loaded(loaded, found, o)

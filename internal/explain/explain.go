@@ -45,7 +45,7 @@ type Place struct {
 	Path string        `json:"path"`
 	Line int           `json:"line"`
 	Text string        `json:"text"`
-	// What says in a few words what stands there.
+	// What describes the line in a few words.
 	What string `json:"what"`
 }
 
@@ -89,7 +89,7 @@ func Build(p plan.Plan, files []artifact.File) Trace {
 	return t
 }
 
-// Only is the part of a trace that one criterion has to do with.
+// Only is the part of a trace that is about one criterion.
 func (t Trace) Only(id string) Trace {
 	out := Trace{}
 	for _, c := range t.Criteria {
@@ -105,8 +105,8 @@ func (t Trace) Only(id string) Trace {
 	return out
 }
 
-// gatesOf finds every gate in the files, in their order. What a criterion decides
-// and the table does not know is a gate as well.
+// gatesOf finds every gate in the files, in their order. A line that a criterion decides is a gate even if the table
+// does not know it.
 func gatesOf(p plan.Plan, files []artifact.File) []Gate {
 	var out []Gate
 	for _, f := range files {
@@ -132,7 +132,7 @@ func gateAt(p plan.Plan, l line) (Gate, bool) {
 			break
 		}
 	}
-	// What the job Measure is told stops nothing.
+	// What the job Measure gets stops nothing.
 	if !strings.HasPrefix(l.key, "jobs.measure.") {
 		for _, c := range p.Criteria {
 			if within(l.origin, c.Path) && !slices.Contains(g.Criteria, c.ID) {
@@ -173,7 +173,7 @@ func (l line) place(what string) Place {
 	return Place{Root: l.file.Root, Path: l.file.Path, Line: l.number, Text: strings.TrimSpace(l.text), What: what}
 }
 
-// anchored and aliased are how a value ends that is written once and used again.
+// anchored and aliased match the end of a value that is written once and used again.
 var (
 	anchored = regexp.MustCompile(`: &(\S+) [|]`)
 	aliased  = regexp.MustCompile(`: \*(\S+)$`)

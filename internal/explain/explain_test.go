@@ -116,7 +116,7 @@ func everyKindHasAPlace(t *testing.T, src string) {
 	}
 }
 
-// TestSeveralManual: what people confirm is told for each by itself.
+// TestSeveralManual: each criterion that people confirm is listed by itself.
 func TestSeveralManual(t *testing.T) {
 	trace, _ := build(t, every+`criteria: seen: {statement: "s", manual: {by: "Ada", how: "With her eyes."}}`)
 	var how []string

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Criterion is a promise. What its kind has no use for is zero.
+// Criterion is a promise. Fields that its kind does not use are zero.
 type Criterion struct {
 	ID, Kind, Statement string
 	// Path is its place in the spec, such as criteria.fast.
@@ -26,7 +26,7 @@ type Criterion struct {
 	// By is who does it or how it is done, and How what a person looks at.
 	By, How string
 
-	// What follows is of its kind: see there.
+	// The fields below are those of its Kind.
 	Mode                 Mode
 	Gate, Fails, Measure string
 	Rules                []string

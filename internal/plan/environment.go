@@ -21,8 +21,8 @@ type Environment struct {
 	Jobs          EnvironmentJobs
 	// Proposal is the branch of the pull requests for its deploys, "" where there are none.
 	Proposal string
-	// Rollbacks begins the names of the branches from which rollbacks are proposed; each is of its own, so that no deploy
-	// takes its place.
+	// Rollbacks begins the names of the branches from which rollbacks are proposed. Each rollback has a branch of its
+	// own, so that no deploy replaces it.
 	Rollbacks string
 	// Deployed is what runs already of each image, by the image's name.
 	Deployed map[string]Deployed
@@ -49,7 +49,7 @@ type Delta struct {
 	Env       map[string]string
 }
 
-// Environment is the one of a name; it has none where there is no such environment.
+// Environment returns the environment with a name. The result has no name if there is none.
 func (p Plan) Environment(name string) Environment {
 	for _, e := range p.Environments {
 		if e.Name == name {
@@ -59,7 +59,7 @@ func (p Plan) Environment(name string) Environment {
 	return Environment{}
 }
 
-// Delta is what it changes in a workload; nothing where it says nothing.
+// Delta returns what the environment changes in a workload, if anything.
 func (e Environment) Delta(workload string) Delta {
 	for _, d := range e.Deltas {
 		if d.Workload == workload {

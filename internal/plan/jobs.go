@@ -23,7 +23,7 @@ const (
 type Job struct {
 	// File is the path of the workflow in the code repository.
 	File, ID string
-	// Name is what a run calls it. In that of a matrix, an expression takes the place of what differs.
+	// Name is what a run calls it. For a job with a matrix, it has an expression where the names differ.
 	Name string
 	// Path is the place in the spec that asks for it, "" where every pipeline has it.
 	Path string
@@ -62,7 +62,7 @@ type Step struct {
 	Bites, Measures, Path string
 }
 
-// The ids of steps that something refers to. One that measures a criterion has the id of that one behind measure-.
+// The ids of steps that something refers to. A step that measures a criterion has the id measure-CRITERION.
 const (
 	StepTest       = "test"
 	StepBuild      = "build"
@@ -112,7 +112,7 @@ func (j Job) Called(name string) bool {
 	return len(name) > len(before)+len(after) && strings.HasPrefix(name, before) && strings.HasSuffix(name, after)
 }
 
-// Step is the step of an id; without a name where the job has none.
+// Step returns the step with an id. The result has no name if the job has no such step.
 func (j Job) Step(id string) Step {
 	for _, s := range j.Steps {
 		if s.ID == id {
@@ -122,7 +122,7 @@ func (j Job) Step(id string) Step {
 	return Step{}
 }
 
-// StepCalled is the step that a run calls by a name. Of one that nothing refers to, the name is all that is known.
+// StepCalled returns the step that a run calls by a name. If nothing refers to the step, only its name is known.
 func (j Job) StepCalled(name string) Step {
 	for _, s := range j.Steps {
 		if s.Name == name {
@@ -135,8 +135,8 @@ func (j Job) StepCalled(name string) Step {
 // Jobs are jobs of workflows.
 type Jobs []Job
 
-// Called is the job of the pipeline that a run calls by a name: the one of that very name before one of a matrix. It has
-// none where there is no such job.
+// Called returns the job of the pipeline that a run calls by a name. A job with exactly this name comes before one with
+// a matrix. The result is empty if there is no such job.
 func (all Jobs) Called(name string) Job {
 	var out Job
 	for _, j := range all {
@@ -147,10 +147,10 @@ func (all Jobs) Called(name string) Job {
 	return out
 }
 
-// Find is the job of the pipeline with an id; it has none where there is no such job.
+// Find returns the job of the pipeline with an id. The result is empty if there is no such job.
 func (all Jobs) Find(id string) Job { return all.FindIn(WorkflowFile, id) }
 
-// FindIn is the job of a workflow with an id.
+// FindIn returns the job of a workflow with an id. The result is empty if there is no such job.
 func (all Jobs) FindIn(file, id string) Job {
 	i := slices.IndexFunc(all, func(j Job) bool { return j.File == file && j.ID == id })
 	if i < 0 {
@@ -173,7 +173,7 @@ func (all Jobs) IDs() []string {
 	return out
 }
 
-// byID are those of the pipeline.
+// byID are the jobs of the pipeline by their ids.
 func (all Jobs) byID() map[string]Job {
 	out := map[string]Job{}
 	for _, j := range all {
@@ -204,7 +204,7 @@ func (all Jobs) After(others ...string) map[string]bool {
 	return out
 }
 
-// Longest is the way to the end of a job of the pipeline that takes the most minutes, and how many.
+// Longest returns the chain of jobs up to a job of the pipeline that takes the most minutes, and how many.
 func (all Jobs) Longest(id string) (way Jobs, minutes int) {
 	type known struct {
 		way     Jobs

@@ -32,7 +32,7 @@ type Kind struct {
 	Labels func(Plan, Criterion) []Label
 }
 
-// Mode says what becomes of a promise that is not kept.
+// Mode says what happens when a promise is not kept.
 type Mode string
 
 const (
@@ -68,7 +68,7 @@ type Demands struct {
 	Measures []Measure
 }
 
-// Measure is a promise that nothing can hold but a run can measure.
+// Measure is a promise that nothing can enforce but a run can measure.
 type Measure struct {
 	Criterion
 	// Pushed says that the time of the push is needed for it.

@@ -1,6 +1,5 @@
 // Package plan is a pipeline with every decision taken: typed facts, which the compiler writes down once and everything
-// after it reads. It is data with small questions about it, and knows neither how a spec is read nor how files are
-// written.
+// after it reads. It is data with small accessors, and knows neither how a spec is read nor how files are written.
 //
 // A fact carries the place in the spec from which it came. Where a type has a Path, a field that the spec names has its
 // name below that path: the port of a workload at "deploy" came from "deploy.port".
@@ -52,7 +51,7 @@ type Plan struct {
 	Bot string
 	// Patches are the author's changes of generated files, in the order in which they are made.
 	Patches []Patch
-	// Unmanaged are the generated files that are left to hand, each with the reason.
+	// Unmanaged are the files that pipegen generates once and people then maintain, each with the reason.
 	Unmanaged map[string]string
 }
 

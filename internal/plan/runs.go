@@ -7,7 +7,8 @@ const (
 	// Push is a push to the branch of the source, and Tag the push of a tag.
 	Push Runs = 1 << iota
 	Tag
-	// PullRequest is one within the repository, and Fork one from another; MergeGroup tries what is about to be merged.
+	// PullRequest is a pull request within the repository, and Fork one from another repository; MergeGroup is a run of
+	// the merge queue.
 	PullRequest
 	Fork
 	MergeGroup
@@ -25,7 +26,7 @@ const OnBranch = Push | Dispatch | Schedule
 func (r Runs) In(others Runs) bool { return r&^others == 0 }
 
 // Condition picks the runs among those that a workflow is started for, as an expression of GitHub's; "" where all of
-// them take part. A set that no expression of the table picks is a fault of pipegen's own, and takes part in none.
+// them take part. A set that no expression of the table picks is a bug in pipegen, and its condition is never true.
 func (r Runs) Condition(among Runs, branch string) string {
 	if among.In(r) {
 		return ""
@@ -41,13 +42,13 @@ func (r Runs) Condition(among Runs, branch string) string {
 	return "false"
 }
 
-// pick is a condition that is true in some runs, with its contrary.
+// pick is a condition that is true in some runs, with its negation.
 type pick struct {
 	runs    Runs
 	is, not string
 }
 
-// picks are the conditions that there are. A pull request has a ref of its own, so the branch alone says it all; the
+// picks are the conditions to choose from. A pull request has a ref of its own, so the branch alone says it all; the
 // event beside it keeps that true should GitHub ever change it.
 func picks(among Runs, branch string) []pick {
 	ref := "'refs/heads/" + branch + "'"

@@ -93,7 +93,7 @@ func TestCalled(t *testing.T) {
 	}
 }
 
-// TestCalledByItsVeryName: a job of the author's may be called like one of a matrix.
+// TestCalledByItsVeryName: a job of the author's own may have a name that a job with a matrix has too.
 func TestCalledByItsVeryName(t *testing.T) {
 	jobs := plan.Jobs{{File: plan.WorkflowFile, ID: "build", Name: "Build (${{ matrix.platform }})"}, {File: plan.WorkflowFile, ID: "own", Name: "Build (docs)"}}
 	if jobs.Called("Build (docs)").ID != "own" || jobs.Called("Build (linux/amd64)").ID != "build" || jobs.Called("Test").ID != "" {

@@ -4,7 +4,7 @@ import "fmt"
 
 // Workload is what runs of an image.
 type Workload struct {
-	// Name is that of its objects, and NamePath its place in the spec.
+	// Name is the name of its objects, and NamePath its place in the spec.
 	Name, NamePath string
 	Path           string
 	// Image is the name of the image that it runs.
@@ -87,7 +87,7 @@ const VolumeSize = 64
 
 // Smoke is the Job that asks the application through its Service after each sync.
 type Smoke struct {
-	// Name is that of its objects, and Folder theirs from the root of the GitOps repository.
+	// Name is the name of its objects, and Folder their folder from the root of the GitOps repository.
 	Name, Folder string
 	// Criterion asks for it.
 	Criterion Criterion

@@ -9,7 +9,7 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 )
 
-// head is the line that sums a document up, where nothing else does.
+// head is the line that sums up a document.
 func (d Document) head() string { return cmp.Or(d.Summary, tally(d.marks().Findings)) }
 
 // tally says how many findings of each severity there are, or that there are none.
@@ -27,8 +27,7 @@ func tally(l diag.List) string {
 	return cmp.Or(strings.Join(parts, ", "), "nothing found")
 }
 
-// counted says how often each of some words comes, in their order or, without one, in
-// that of their coming.
+// counted says how often each value occurs, in the given order or, without one, in the order in which they occur first.
 func counted[T comparable](all []T, order ...T) string {
 	n := map[T]int{}
 	for _, w := range all {

@@ -10,7 +10,7 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 )
 
-// Diff is what the way from one version of a spec to another means.
+// Diff says what the change from one version of a spec to another means.
 type Diff struct {
 	// Spec is the file of the newer one, Old and New are what people call the two.
 	Spec, Old, New string

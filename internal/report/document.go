@@ -12,8 +12,7 @@ import (
 
 // Document is what a verb has to say, before any format.
 type Document struct {
-	// Title names what ran, for a page on which others have their say too. Without one,
-	// Summary may be empty.
+	// Title names what ran, for a page that also has results of other programs. Without one, Summary may be empty.
 	Title string
 	// Name is the pipeline, for tools that collect the tests of several.
 	Name string

@@ -9,8 +9,8 @@ import (
 	"unicode"
 )
 
-// commentSize is how many bytes a document in Markdown may have. A comment on GitHub
-// takes 65536 characters; the rest is for whoever puts a line above it.
+// commentSize is how many bytes a document in Markdown may have. A comment on GitHub takes 65536 characters; the rest
+// is for a line that somebody puts above it.
 const commentSize = 60000
 
 // Markdown writes a document that fits into a comment on a pull request: a line that sums

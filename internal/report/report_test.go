@@ -137,8 +137,7 @@ func TestJSON(t *testing.T) {
 	assertNoNull(t, b.Bytes())
 }
 
-// TestJSONIsWhole: whatever is empty is still there, so that a program can read it
-// without asking.
+// TestJSONIsWhole: empty fields are present, so that a program need not check for them.
 func TestJSONIsWhole(t *testing.T) {
 	var b bytes.Buffer
 	if err := JSON(&b, Report{Summary: "all is well"}.Document(), Frame{}); err != nil {

@@ -121,9 +121,8 @@ func (s *sarifWriter) physical(pos diag.Position) *sarifPhysical {
 // so that a result stays the same one when it moves; those that are alike in all
 // else are numbered.
 //
-// GitHub goes by the name primaryLocationLineHash alone. Its upload takes the line's
-// text for it, and warns of every other value, so the name is left to the upload
-// where a line speaks for the result. Where none does, results that differ would
+// GitHub goes by the name primaryLocationLineHash alone. Its upload takes the line's text for it, and warns of every
+// other value, so the name is left to the upload if a line identifies the result. If none does, different results would
 // share the first line of one file, and count as one.
 func (s *sarifWriter) fingerprints(d diag.Diagnostic) map[string]string {
 	message := d.Message

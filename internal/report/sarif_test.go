@@ -65,8 +65,7 @@ func TestFingerprintsStay(t *testing.T) {
 	}
 }
 
-// TestLineHash: GitHub's own name is used only where no line of the checkout speaks
-// for the result.
+// TestLineHash: GitHub's own name is used only if no line of the checkout identifies the result.
 func TestLineHash(t *testing.T) {
 	for i, r := range sarifOf(t, nasty).Results {
 		pos := nasty.Diagnostics[i].Pos

@@ -101,7 +101,7 @@ func subject(pipeline, revision string) string {
 	return pipeline + " at " + shortRevision(revision)
 }
 
-// shortRevision is a commit or a digest, as short as people know it again.
+// shortRevision is a commit or a digest, shortened to the length that people recognize.
 func shortRevision(s string) string {
 	algorithm, hex, digest := strings.Cut(s, ":")
 	if digest {
