@@ -11,8 +11,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/judge"
 	"github.com/pipegen/pipegen/internal/onramp/frompipeline"
-	"github.com/pipegen/pipegen/internal/onramp/judge"
 	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/report"
 	"github.com/pipegen/pipegen/internal/rules"

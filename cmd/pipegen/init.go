@@ -12,9 +12,9 @@ import (
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/build"
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/judge"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/onramp/fromsource"
-	"github.com/pipegen/pipegen/internal/onramp/judge"
 	"github.com/pipegen/pipegen/internal/report"
 	"github.com/pipegen/pipegen/internal/workspace"
 )

@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/pipegen/pipegen/internal/artifact"
-	"github.com/pipegen/pipegen/internal/facts"
+	"github.com/pipegen/pipegen/internal/judge"
 	"github.com/pipegen/pipegen/internal/rules"
 	"github.com/pipegen/pipegen/internal/workspace"
 )
@@ -18,7 +18,7 @@ func (c *compiled) proof(files []artifact.File) (*rules.Case, error) {
 			files = append(files, f)
 		}
 	}
-	return rules.Read(rules.Input{Files: files, Facts: facts.Of(c.plan), Render: c.renderer.Overlays, Texts: &c.texts, Place: c.roots.Place})
+	return rules.Read(rules.Input{Files: files, Facts: judge.Facts(c.plan), Render: c.renderer.Overlays, Texts: &c.texts, Place: c.roots.Place})
 }
 
 // edited returns the output as it is on disk if somebody has changed a generated

@@ -12,7 +12,7 @@ import (
 	"github.com/pipegen/pipegen/internal/build"
 	"github.com/pipegen/pipegen/internal/check"
 	"github.com/pipegen/pipegen/internal/diag"
-	"github.com/pipegen/pipegen/internal/facts"
+	"github.com/pipegen/pipegen/internal/judge"
 	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/rules"
@@ -23,7 +23,7 @@ import (
 // compiler and facts cannot be wrong together.
 func factsOf(t testing.TB, p plan.Plan) rules.Facts {
 	t.Helper()
-	f := facts.Of(p)
+	f := judge.Facts(p)
 	if f.Kustomize != "5.8.1" {
 		t.Fatalf("Argo CD 3.5 renders with kustomize 5.8.1, the plan says %s", f.Kustomize)
 	}

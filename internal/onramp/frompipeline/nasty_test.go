@@ -8,9 +8,9 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/check"
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/judge"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/onramp/drafttest"
-	"github.com/pipegen/pipegen/internal/onramp/judge"
 	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/rules"
 )

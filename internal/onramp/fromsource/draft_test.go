@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pipegen/pipegen/internal/judge"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/onramp/drafttest"
-	"github.com/pipegen/pipegen/internal/onramp/judge"
 	"github.com/pipegen/pipegen/templates"
 )
 

@@ -9,7 +9,7 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 )
 
-const minimal = "../../../specs/minimal/pipeline.cue"
+const minimal = "../../specs/minimal/pipeline.cue"
 
 // Both judges report what cannot be compiled; only Check reports what a check
 // finds.

@@ -1,6 +1,4 @@
-// Package facts hands the rules what they need to know of a plan. It stands between
-// the two, so that neither knows the other.
-package facts
+package judge
 
 import (
 	"strings"
@@ -11,8 +9,9 @@ import (
 	"github.com/pipegen/pipegen/internal/rules"
 )
 
-// Of copies from a plan what only the spec can say.
-func Of(p plan.Plan) rules.Facts {
+// Facts copies from a plan what only the spec can say. It is the one bridge between the plan and the rules, so that
+// neither knows the other.
+func Facts(p plan.Plan) rules.Facts {
 	f := rules.Facts{
 		Application: p.Name,
 		Source:      rules.Repository{Name: p.Source.Repository, Branch: p.Source.Branch},

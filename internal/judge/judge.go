@@ -1,4 +1,4 @@
-// Package judge says what pipegen would report about a draft as a spec.
+// Package judge holds a spec against the compiler, and its output against the linters and the rules.
 package judge
 
 import (
@@ -9,7 +9,6 @@ import (
 	"github.com/pipegen/pipegen/internal/build"
 	"github.com/pipegen/pipegen/internal/check"
 	"github.com/pipegen/pipegen/internal/diag"
-	"github.com/pipegen/pipegen/internal/facts"
 	"github.com/pipegen/pipegen/internal/rules"
 )
 
@@ -33,7 +32,7 @@ func Check(text []byte) (diag.List, error) {
 	// Only pipegen reads the manifests.
 	files := slices.DeleteFunc(built.Set.Files(), func(f artifact.File) bool { return f.Owner == artifact.Record })
 	renderer := check.NewRenderer()
-	proof, err := rules.Read(rules.Input{Files: files, Facts: facts.Of(built.Plan), Render: renderer.Overlays, Place: name})
+	proof, err := rules.Read(rules.Input{Files: files, Facts: Facts(built.Plan), Render: renderer.Overlays, Place: name})
 	if err != nil {
 		return nil, err
 	}
