@@ -1,5 +1,12 @@
 package rules
 
+import (
+	"path"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
+
 var digests = []Rule{
 	{
 		ID:    "W34",
@@ -9,7 +16,7 @@ var digests = []Rule{
 			{Says: "tags that are no valid reference", URL: "https://github.com/docker/metadata-action/issues/191"},
 		},
 		By:    Import | Output,
-		Check: findsW34,
+		Check: oneTagForEachCommit,
 	},
 	{
 		ID:    "W35",
@@ -31,7 +38,7 @@ var digests = []Rule{
 			{Says: "tried with kustomize 5.8.1"},
 		},
 		By:    Proof | Import,
-		Check: either(provesX02, findsX02),
+		Check: imagesInOverlays,
 	},
 	{
 		ID:    "X03",
@@ -42,7 +49,7 @@ var digests = []Rule{
 		},
 		By:    Proof | Import,
 		Found: "every edit and every entry replaces an image that is there",
-		Check: either(provesX03, findsX03),
+		Check: replacesImages,
 	},
 	{
 		ID:    "X04",
@@ -50,7 +57,7 @@ var digests = []Rule{
 		Why:   "A job that puts the tag together again by itself is wrong as soon as the other place changes: it deploys an image that is not there, or another one.",
 		By:    Proof | Import,
 		Found: "the build's digest travels as a job output",
-		Check: either(provesX04, findsX04),
+		Check: digestTravels,
 	},
 	{
 		ID:    "X05",
@@ -58,7 +65,7 @@ var digests = []Rule{
 		Why:   "Many mistakes end in the same way: the edit changes nothing that is rendered. A look at the rendered overlay for the exact reference finds them all.",
 		By:    Proof | Import | Output,
 		Found: "CI looks whether its edit had an effect",
-		Check: either(provesX05, findsX05),
+		Check: looksAfterEdit,
 	},
 	{
 		ID:    "X06",
@@ -66,14 +73,14 @@ var digests = []Rule{
 		Why:   "The parts of an image's name must be lower case. Some actions change it on the way and a script does not, so the push works and the pod gets InvalidImageName.",
 		By:    Proof | Import,
 		Found: "the image's name is in lower case",
-		Check: either(provesX06, findsX06),
+		Check: oneLowerCaseName,
 	},
 	{
 		ID:    "X25",
 		Title: "image and overlay name the commit that was built",
 		Why:   "Whoever looks at a running image must find its source. A commit that is written by hand, or by another job, may be another one.",
 		By:    Proof | Output,
-		Check: provesX25,
+		Check: commitNamed,
 	},
 	{
 		ID:    "K04",
@@ -89,13 +96,76 @@ var digests = []Rule{
 		Title: "the image is edited by kustomize",
 		Why:   "A script that replaces text may hit another line, or none. kustomize knows the entry; with tag and digest given it keeps both.",
 		By:    Import | Output,
-		Check: findsK05,
+		Check: editedByKustomize,
 	},
 	{
 		ID:    "K06",
 		Title: "what runs is named by digest",
 		Why:   "A tag is looked up when a pod starts: two pods of one Deployment may run different images. A digest names one. The tag beside it is for people.",
 		By:    Import | Output,
-		Check: findsK06,
+		Check: namedByDigest,
 	},
+}
+
+// looksAfterEdit requires that CI renders the overlay before it commits; with a spec, that it
+// looks for the exact reference there, and that it would find it.
+func looksAfterEdit(c *Case) {
+	for _, w := range c.writers {
+		if len(w.Edits) == 0 || w.Reverts {
+			continue
+		}
+		e := w.Edits[len(w.Edits)-1]
+		if !c.looks(w, e) {
+			c.broken(w.Edits[0].At(), e.At(), `after the edit, pipe "kustomize build OVERLAY" into grep --fixed-strings with the whole reference`, "%s does not look whether the overlay renders what it wrote: a wrong name or folder passes unnoticed", w.Job.Label())
+		}
+		if c.Facts != nil && w.overlay != nil && e.Kustomize {
+			c.renders(w, e)
+		}
+	}
+}
+
+// looks reports whether a writer renders its overlay; with a spec, and searches the output for
+// the reference, as text and not as a pattern.
+func (c *Case) looks(w *writer, e pipeline.Edit) bool {
+	for _, cmd := range w.Commands {
+		if c.Facts == nil && (cmd.Is("kustomize", "build") || cmd.Is("kubectl", "kustomize")) {
+			return true
+		}
+		if !cmd.Is("kustomize", "build") || cmd.Into == nil || w.overlay == nil {
+			continue
+		}
+		args := append(cmd.Args(2), ".")
+		if dir := w.InRepository(path.Join(cmd.Dir, args[0])); dir != w.overlay.Dir {
+			c.broken(w.variable(dir, cmd), w.overlay.At(), "render the overlay that the edit belongs to", "%s renders %s, but its edit belongs to %s", w.Job.Label(), quoted(dir), w.overlay.Dir)
+			return true
+		}
+		search := cmd.Into
+		if search.Is("grep") && search.Has("-F", "--fixed-strings", "-qF", "-Fq") && strings.HasSuffix(last(search.Words), e.Reference()) {
+			return true
+		}
+	}
+	return false
+}
+
+// renders holds the overlay as it is rendered after CI's edit against the reference.
+func (c *Case) renders(w *writer, e pipeline.Edit) {
+	_, container, ok := w.overlay.app(c)
+	if !ok {
+		c.broken(w.overlay.At(), e.At(), "let the overlay render a workload "+c.Facts.Application, "%s renders no workload of %s for the image that %s deploys", w.overlay.Dir, c.Facts.Application, w.Job.Label())
+		return
+	}
+	want := c.Facts.Image + ":" + w.Run.Tag + "@" + w.Run.Digest
+	if got := container.Get("image"); got.Text() != want && e.Reference() == want {
+		c.broken(w.variable(e.Folder, e.Command), got.At(), "let the edit's name, the entry in the live folder and the base agree", "after the edit of %s, %s still renders %s", w.Job.Label(), w.overlay.Dir, quoted(got.Text()))
+	}
+}
+
+// last is the last word that is no redirection: those come after the pattern.
+func last(words []string) string {
+	for i := len(words) - 1; i >= 0; i-- {
+		if w := words[i]; !strings.HasPrefix(w, ">") && !strings.HasPrefix(w, "2>") {
+			return w
+		}
+	}
+	return ""
 }

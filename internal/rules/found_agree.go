@@ -105,55 +105,6 @@ func findsX15(f *Case) {
 	}
 }
 
-// x16: one namespace for an overlay.
-func findsX16(f *Case) {
-	for _, t := range f.targets {
-		for _, a := range t.Apps {
-			d := a.Get("spec", "destination")
-			want := d.Get("namespace")
-			told := false
-			for _, o := range t.Objects {
-				n := o.Get("metadata", "namespace")
-				if want.OK() && n.OK() && n.Text() != want.Text() && !told {
-					told = true
-					f.broken(f.namespaceAt(t, n), want.At(), "let both name one namespace", "%s puts %s into the namespace %s, and Application %s deploys to %s", Quoted(t.Dir), o.Label(), Quoted(n.Text()), pipeline.NameOf(a), Quoted(want.Text()))
-				}
-			}
-			project, ok := f.Project(a)
-			if ok && want.OK() && !destined(project, d) {
-				f.broken(project.Get("spec", "destinations").At(), want.At(), "add the destination", "project %s does not let Application %s deploy to %s", pipeline.NameOf(project), pipeline.NameOf(a), Quoted(want.Text()))
-			}
-		}
-	}
-}
-
-// namespaceAt is where a rendered namespace was written: the overlay's field, or
-// the manifest's own.
-func (f *Case) namespaceAt(t *pipeline.Target, rendered pipeline.Node) pipeline.Place {
-	for _, folder := range t.Folders {
-		if n := folder.Kust.Get("namespace"); n.Text() == rendered.Text() {
-			return n.At()
-		}
-	}
-	return rendered.At()
-}
-
-func destined(project, destination pipeline.Node) bool {
-	fits := func(pattern, value pipeline.Node) bool {
-		ok, err := path.Match(pattern.Text(), value.Text())
-		return pattern.Text() == "*" || ok && err == nil
-	}
-	for _, d := range project.Get("spec", "destinations").Items() {
-		if !fits(d.Get("namespace"), destination.Get("namespace")) {
-			continue
-		}
-		if fits(d.Get("server"), destination.Get("server")) && destination.Get("server").OK() || fits(d.Get("name"), destination.Get("name")) && destination.Get("name").OK() {
-			return true
-		}
-	}
-	return false
-}
-
 // x17: the project allows the kinds that are rendered, those that the cluster makes of them down to pods, and no others.
 func findsX17(f *Case) {
 	for _, p := range f.Projects {

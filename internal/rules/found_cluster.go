@@ -1,61 +1,12 @@
 package rules
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/dockerfile"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
-
-// x20: selectors find the pods that they are meant for.
-func findsX20(f *Case) {
-	for _, t := range f.targets {
-		for _, w := range t.Workloads() {
-			selector := w.Get("spec", "selector")
-			if selector.Get("matchLabels").OK() && w.LongRunning() && !pipeline.Matches(selector, w.Labels()) {
-				f.broken(selector.At(), w.Template.Get("metadata", "labels").At(), "give the pods the labels that the selector asks for", "%s does not select its own pods, and is refused", w.Label())
-			}
-		}
-		for _, s := range t.Kinds("Service") {
-			selector := s.Get("spec", "selector")
-			f.selects(t, s, selector, len(selectable(selector)) > 0, func(w pipeline.Workload) bool { return pipeline.Selects(selector, w.Labels()) })
-		}
-		for _, kind := range []struct{ name, field string }{{"PodDisruptionBudget", "selector"}, {"NetworkPolicy", "podSelector"}} {
-			for _, o := range t.Kinds(kind.name) {
-				selector := o.Get("spec", kind.field)
-				f.selects(t, o, selector, len(selectable(selector.Get("matchLabels"))) > 0, func(w pipeline.Workload) bool { return pipeline.Matches(selector, w.Labels()) })
-			}
-		}
-		for _, h := range t.Kinds("HorizontalPodAutoscaler") {
-			ref := h.Get("spec", "scaleTargetRef")
-			hit := slices.ContainsFunc(t.Workloads(), func(w pipeline.Workload) bool { return w.Scaled(h) })
-			if !hit {
-				f.broken(ref.At(), t.At(), "name the workload", "%s scales %s, which is not there", h.Label(), Quoted(ref.Get("name").Text()))
-			}
-		}
-	}
-}
-
-func selectable(pairs pipeline.Node) []string {
-	var out []string
-	for k := range pairs.Pairs() {
-		out = append(out, k)
-	}
-	return out
-}
-
-func (f *Case) selects(t *pipeline.Target, o *pipeline.Object, selector pipeline.Node, any bool, hit func(pipeline.Workload) bool) {
-	if !any || slices.ContainsFunc(t.Workloads(), hit) {
-		return
-	}
-	other := nowhere
-	if w, _, ok := f.App(t); ok {
-		other = w.Template.Get("metadata", "labels").At()
-	}
-	f.broken(selector.At(), other, "write the labels of the pods", "%s selects no pod", o.Label())
-}
 
 // x21: the image's user is the pod's.
 func findsX21(f *Case) {

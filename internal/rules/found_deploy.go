@@ -42,7 +42,7 @@ func findsW38(f *Case) {
 // branch, or the branch of its pull request is a new one for each run.
 func undisturbed(w *pipeline.Writer, c pipeline.Command) bool {
 	_, leased := c.Option("--force-with-lease")
-	return leased || c.Has("--force", "-f") || w.Proposes && strings.Contains(lastOf(c.Words), "\x00")
+	return leased || c.Has("--force", "-f") || w.Proposes && strings.Contains(last(c.Words), "\x00")
 }
 
 // asksForChanges reports whether a script asks git if there is something to commit.
@@ -81,33 +81,6 @@ func findsW40(f *Case) {
 			}
 			if email := args[len(args)-1]; !strings.ContainsAny(email, "‹\x00") && !anyNoreply().MatchString(email) {
 				f.broken(c.At(), nowhere, "write ID+NAME@users.noreply.github.com", "job %s commits as %s, which links to no account", w.ID, Quoted(email))
-			}
-		}
-	}
-}
-
-// x05: CI looks whether its edit had an effect.
-func findsX05(f *Case) {
-	for _, w := range f.Writers {
-		renders := w.Reverts
-		for _, c := range w.Commands {
-			renders = renders || c.Is("kustomize", "build") || c.Is("kubectl", "kustomize")
-		}
-		if !renders && len(w.Edits) > 0 {
-			f.broken(w.Edits[0].At(), nowhere, "after the edit, look for the reference in 'kustomize build OVERLAY'", "job %s does not look whether the overlay renders what it wrote: a wrong name or folder passes unnoticed", w.ID)
-		}
-	}
-}
-
-// k05: the image is edited by kustomize, under its name.
-func findsK05(f *Case) {
-	for _, w := range f.Writers {
-		for _, e := range w.Edits {
-			switch {
-			case !e.Kustomize:
-				f.broken(e.At(), nowhere, "kustomize edit set image NAME=NEWNAME:TAG@DIGEST", "job %s changes the manifest's text with %s, which succeeds when it finds nothing", w.ID, e.Words[0])
-			case e.NewName != "" && e.Tag == "" && e.Digest != "":
-				f.broken(e.At(), nowhere, "write the tag before the digest", "this edit of job %s takes the tag out of the manifest", w.ID)
 			}
 		}
 	}

@@ -1,12 +1,14 @@
 package rules
 
+import "github.com/pipegen/pipegen/internal/pipeline"
+
 var kustomize = []Rule{
 	{
 		ID:    "K01",
 		Title: "a base holds nothing of any environment",
 		Why:   "What a base says holds for every environment. A namespace, an address or a tag there is production's in staging too.",
 		By:    Import | Output,
-		Check: findsK01,
+		Check: emptyBases,
 	},
 	{
 		ID:    "K02",
@@ -16,21 +18,21 @@ var kustomize = []Rule{
 			{Says: "tried with a Kubernetes API server"},
 		},
 		By:    Import | Output,
-		Check: findsK02,
+		Check: noCommonLabels,
 	},
 	{
 		ID:    "K03",
 		Title: "no field that kustomize has retired",
 		Why:   "kustomize warns of such fields, and a later release drops them. Each has a successor that says the same.",
 		By:    Import | Output,
-		Check: findsK03,
+		Check: noRetiredFields,
 	},
 	{
 		ID:    "K09",
 		Title: "one place makes the namespace",
 		Why:   "kustomize puts objects into a namespace and makes none. If both a manifest and Argo CD make it, the labels of one are undone by the other.",
-		By:    Import | Output,
-		Check: findsK09,
+		By:    Proof | Import | Output,
+		Check: oneNamespaceMaker,
 	},
 	{
 		ID:    "K21",
@@ -47,7 +49,7 @@ var kustomize = []Rule{
 		Why:   "An object that names another namespace is refused by the project, or lands where nobody looks for it.",
 		By:    Proof | Import,
 		Found: "one namespace in overlay, Application and project",
-		Check: either(provesX16, findsX16),
+		Check: oneNamespace,
 	},
 	{
 		ID:    "X20",
@@ -55,6 +57,62 @@ var kustomize = []Rule{
 		Why:   "A selector that finds no pod sends traffic nowhere or protects nothing; one that finds another application's does it to the wrong one.",
 		By:    Proof | Import,
 		Found: "selectors find their pods",
-		Check: either(provesX20, findsX20),
+		Check: selectorsFindPods,
 	},
+}
+
+// emptyBases looks for namespaces in a folder that several overlays share.
+func emptyBases(c *Case) {
+	c.folders(func(t *pipeline.Target, folder *pipeline.Folder, own bool) {
+		if own {
+			return
+		}
+		names := []pipeline.Node{folder.Kust.Get("namespace")}
+		for _, file := range folder.Files {
+			for _, d := range file.Docs {
+				names = append(names, d.Get("metadata", "namespace"))
+			}
+		}
+		for _, n := range names {
+			if n.OK() {
+				c.broken(n.At(), t.At(), "set it in each overlay", "the base %s names the namespace %s", folder.Dir, quoted(n.Text()))
+			}
+		}
+	})
+}
+
+func noCommonLabels(c *Case) {
+	c.folders(func(_ *pipeline.Target, folder *pipeline.Folder, _ bool) {
+		if n := folder.Kust.Get("commonLabels"); n.OK() {
+			c.broken(n.At(), nowhere, "use labels: with includeTemplates: true", "commonLabels writes into selectors, which can never be changed, and is deprecated")
+		}
+	})
+}
+
+// retiredFields are fields of a kustomization that newer ones took the place of.
+var retiredFields = []struct{ field, by string }{
+	{"bases", "resources"}, {"patchesStrategicMerge", "patches"}, {"patchesJson6902", "patches"}, {"vars", "replacements"},
+}
+
+func noRetiredFields(c *Case) {
+	c.folders(func(_ *pipeline.Target, folder *pipeline.Folder, _ bool) {
+		for _, r := range retiredFields {
+			if n := folder.Kust.Get(r.field); n.OK() {
+				c.broken(n.At(), nowhere, "use "+r.by, "the field %s is deprecated", r.field)
+			}
+		}
+	})
+}
+
+// oneNamespaceMaker looks for a namespace that a manifest and Argo CD both make.
+func oneNamespaceMaker(c *Case) {
+	for _, o := range c.overlays {
+		manifests := o.Kinds("Namespace")
+		for _, app := range o.Apps {
+			policy := app.Get("spec", "syncPolicy")
+			if len(manifests) > 0 && (policy.Get("managedNamespaceMetadata").OK() || pipeline.HasOption(app, "CreateNamespace=true")) {
+				c.broken(manifests[0].At(), policy.Get("syncOptions").At(), "remove one of the two", "the namespace %s is made by this manifest and by Argo CD", manifests[0].Name)
+			}
+		}
+	}
 }

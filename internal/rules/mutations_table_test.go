@@ -200,7 +200,7 @@ var mutations = []mutation{
 	{rule: "x18", name: "image in the Application", spec: agent, file: "applications/fastapi-agent.yaml", old: `    path: (.*)`, new: "    path: $1\n    kustomize:\n      images: [fastapi-agent=x]"},
 	{rule: "x18", name: "autoscaler and replicas", spec: two, file: baseKust, old: resource, new: "- service.yaml\n- hpa.yaml\n", more: base("hpa.yaml", autoscaler)},
 	{rule: "x18", name: "labels of a namespace that is not created", spec: agent, file: "applications/fastapi-agent.yaml", old: `    - CreateNamespace=true\n`, new: ""},
-	{rule: "x18", name: "namespace created twice", spec: agent, file: "base/kustomization.yaml", old: `- service.yaml\n`, new: "- service.yaml\n- namespace.yaml\n",
+	{rule: "k09", name: "namespace created twice", spec: agent, file: "base/kustomization.yaml", old: `- service.yaml\n`, new: "- service.yaml\n- namespace.yaml\n",
 		more: map[string]string{"gitops:fastapi-agent/base/namespace.yaml": "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: agents\n"}},
 
 	{rule: "x19", name: "containerPort", spec: agent, file: "base/deployment.yaml", old: `containerPort: 8000`, new: "containerPort: 8001"},

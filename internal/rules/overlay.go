@@ -69,12 +69,12 @@ func (m *Case) readWriters() {
 	}
 }
 
-// variable is where the step sets the variable that holds a value; where none
-// does, the line of the script.
+// variable is where the step sets the variable that holds a value; where none does, or nothing is
+// known of the run, the line of the script.
 func (w *writer) variable(value string, c pipeline.Command) pipeline.Place {
 	for _, n := range []pipeline.Node{w.Step.Node, w.Job.Node, w.Workflow.Node} {
 		for _, v := range n.Get("env").Pairs() {
-			if w.Run.Fill(w.Job, v.Text()) == value {
+			if w.Run != nil && w.Run.Fill(w.Job, v.Text()) == value {
 				return v.At()
 			}
 		}
@@ -108,6 +108,9 @@ func (m *Case) render() {
 			Help:    "run 'pipegen generate' to have what is generated written anew"})
 	}
 }
+
+// uncertain reports a value of which only a run knows all.
+func uncertain(s string) bool { return strings.ContainsAny(s, "‹"+shell.Unknown) }
 
 var inMessage = strings.NewReplacer(shell.Unknown, "…", "\n", "; ", "‹", "${{ ", "›", " }}")
 

@@ -50,15 +50,4 @@ func (m *Case) namespaceWriters(a pipeline.Node) {
 	if managed.OK() && !pipeline.HasOption(a, "CreateNamespace=true") {
 		m.broken(managed.At(), options.At(), "add CreateNamespace=true, or remove managedNamespaceMetadata", "Application %s labels a namespace that it does not create: nothing happens", pipeline.NameOf(a))
 	}
-	for _, p := range pipeline.Paths(a) {
-		o := m.overlay(p.Text())
-		if o == nil {
-			continue
-		}
-		for _, ns := range o.Kinds("Namespace") {
-			if managed.OK() || pipeline.HasOption(a, "CreateNamespace=true") {
-				m.broken(options.At(), ns.Get("kind").At(), "keep one of them", "Application %s creates the namespace, and so does %s", pipeline.NameOf(a), ns.Label())
-			}
-		}
-	}
 }

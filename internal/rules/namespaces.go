@@ -1,0 +1,122 @@
+package rules
+
+import (
+	"path"
+
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
+
+// oneNamespace holds what an overlay renders, its Applications and their projects against one
+// another, and with a spec against the namespace of the environment.
+func oneNamespace(c *Case) {
+	for _, o := range c.overlays {
+		for _, a := range o.Apps {
+			c.destination(o, a)
+		}
+		if o.env != nil {
+			c.inEnvironment(o)
+		}
+	}
+	if c.Facts != nil {
+		for _, p := range c.Projects {
+			c.destinations(p)
+		}
+	}
+}
+
+func (c *Case) destination(o *overlay, a pipeline.Node) {
+	d := a.Get("spec", "destination")
+	want := d.Get("namespace")
+	if o.env != nil && want.Text() != o.env.Namespace {
+		c.broken(want.At(), o.Folders[0].Kust.Get("namespace").At(), "namespace: "+o.env.Namespace, "Application %s deploys to the namespace %s, and %s is rendered for %s", pipeline.NameOf(a), quoted(want.Text()), o.Dir, o.env.Namespace)
+	}
+	if c.Facts == nil && want.OK() {
+		c.rendered(o, want.Text(), want.At(), "Application "+pipeline.NameOf(a)+" deploys to")
+	}
+	p, ok := c.Project(a)
+	if !ok {
+		return
+	}
+	if allowed := p.Get("spec", "destinations"); (want.OK() || c.Facts != nil) && !c.allows(p, d) {
+		c.broken(allowed.At(), d.At(), "add the destination", "project %s does not let Application %s deploy to %s in %s", pipeline.NameOf(p), pipeline.NameOf(a), quoted(want.Text()), quoted(pipeline.Cluster(d)))
+	}
+	if x, y := a.Get("metadata", "namespace"), p.Get("metadata", "namespace"); c.Facts != nil && x.Text() != y.Text() {
+		c.broken(x.At(), y.At(), "keep both in Argo CD's namespace", "Application %s is in the namespace %s and its project in %s, where it is not looked for", pipeline.NameOf(a), quoted(x.Text()), quoted(y.Text()))
+	}
+}
+
+// rendered holds the namespace of each object that an overlay renders against the one that is
+// wanted; who says who wants it.
+func (c *Case) rendered(o *overlay, want string, other pipeline.Place, who string) {
+	seen := map[pipeline.Place]bool{} // a kustomization puts all of its objects into one
+	for _, obj := range o.Objects {
+		n := obj.Get("metadata", "namespace")
+		if at := n.At(); !pipeline.ClusterScoped(obj.Kind) && n.Text() != want && (n.OK() || c.Facts != nil) && !seen[at] {
+			seen[at] = true
+			c.broken(at, other, "namespace: "+want, "%s puts %s into the namespace %s, and %s %s", o.Dir, obj.Label(), quoted(n.Text()), who, quoted(want))
+		}
+	}
+}
+
+// inEnvironment holds what an overlay renders against the namespace of its environment.
+func (c *Case) inEnvironment(o *overlay) {
+	other := nowhere
+	for _, a := range o.Apps {
+		other = a.Get("spec", "destination", "namespace").At()
+	}
+	c.rendered(o, o.env.Namespace, other, "the environment is in")
+	for _, obj := range o.Objects {
+		for _, s := range obj.Get("subjects").Items() {
+			if n := s.Get("namespace"); s.Get("kind").Text() == "ServiceAccount" && n.Text() != o.env.Namespace {
+				c.broken(n.At(), o.At(), "namespace: "+o.env.Namespace, "%s is for an account in the namespace %s, and the environment is in %s", obj.Label(), quoted(n.Text()), o.env.Namespace)
+			}
+		}
+	}
+}
+
+// target is where objects go: a namespace of a cluster, which has an address or a name.
+type target struct{ namespace, server, name string }
+
+func targetOf(d pipeline.Node) target {
+	return target{d.Get("namespace").Text(), d.Get("server").Text(), d.Get("name").Text()}
+}
+
+// allows reports whether a project allows a destination, by itself or by a pattern.
+func (c *Case) allows(project, destination pipeline.Node) bool {
+	list, ok := c.targetsOf[project.At()]
+	if !ok {
+		list = map[target]bool{}
+		for _, e := range project.Get("spec", "destinations").Items() {
+			list[targetOf(e)] = true
+		}
+		c.targetsOf[project.At()] = list
+	}
+	d := targetOf(destination)
+	if list[d] {
+		return true
+	}
+	for have := range list {
+		if fits(have.namespace, d.namespace) && (d.server != "" && fits(have.server, d.server) || d.name != "" && fits(have.name, d.name)) {
+			return true
+		}
+	}
+	return false
+}
+
+func fits(pattern, value string) bool {
+	ok, err := path.Match(pattern, value)
+	return pattern == "*" || ok && err == nil
+}
+
+// destinations refuses what no Application of the project uses, wildcards above all.
+func (c *Case) destinations(p pipeline.Node) {
+	used := map[target]bool{}
+	for _, a := range c.Applications {
+		used[targetOf(a.Get("spec", "destination"))] = true
+	}
+	for _, e := range p.Get("spec", "destinations").Items() {
+		if !used[targetOf(e)] {
+			c.broken(e.At(), c.AnyApplication(), "allow the destinations of the Applications alone", "the project allows %s in %s, where no Application deploys", quoted(e.Get("namespace").Text()), quoted(pipeline.Cluster(e)))
+		}
+	}
+}
