@@ -53,7 +53,7 @@ func (c *Case) rendered(o *overlay, want string, other pipeline.Place, who strin
 		n := obj.Get("metadata", "namespace")
 		if at := n.At(); !pipeline.ClusterScoped(obj.Kind) && n.Text() != want && (n.OK() || c.Facts != nil) && !seen[at] {
 			seen[at] = true
-			c.broken(at, other, "namespace: "+want, "%s puts %s into the namespace %s, and %s %s", o.Dir, obj.Label(), quoted(n.Text()), who, quoted(want))
+			c.broken(at, other, "let both name one namespace", "%s puts %s into the namespace %s, and %s %s", o.Dir, obj.Label(), quoted(n.Text()), who, quoted(want))
 		}
 	}
 }

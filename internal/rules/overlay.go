@@ -112,13 +112,4 @@ func (m *Case) render() {
 // uncertain reports a value of which only a run knows all.
 func uncertain(s string) bool { return strings.ContainsAny(s, "‹"+shell.Unknown) }
 
-var inMessage = strings.NewReplacer(shell.Unknown, "…", "\n", "; ", "‹", "${{ ", "›", " }}")
-
-// quoted shows a value in a message, which is one line, with expressions as they are
-// written; what only a run knows is an ellipsis.
-func quoted(s string) string {
-	if s == "" {
-		return "nothing"
-	}
-	return inMessage.Replace(s)
-}
+func quoted(s string) string { return Quoted(s) }
