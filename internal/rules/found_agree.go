@@ -29,12 +29,12 @@ func findsX13(f *Case) {
 	for _, t := range f.targets {
 		overlay := path.Base(path.Dir(t.Dir)) == "overlays"
 		if overlay && len(t.Apps) == 0 && len(f.Applications) > 0 && !f.Unfollowed() {
-			f.broken(t.At(), f.aPath(), "remove it, or give it an Application", "no Application renders the overlay %s", Quoted(t.Dir))
+			f.broken(t.At(), f.aPath(), "remove it, or give it an Application", "no Application renders the overlay %s", quoted(t.Dir))
 		}
 		for i, a := range t.Apps {
 			for _, b := range t.Apps[:i] {
 				if pipeline.Cluster(a.Get("spec", "destination")) == pipeline.Cluster(b.Get("spec", "destination")) && a.Get("spec", "destination", "namespace").Text() == b.Get("spec", "destination", "namespace").Text() {
-					f.broken(pipeline.Sources(a)[0].Get("path").At(), pipeline.Sources(b)[0].Get("path").At(), "keep one", "the Applications %s and %s both render %s", pipeline.NameOf(b), pipeline.NameOf(a), Quoted(t.Dir))
+					f.broken(pipeline.Sources(a)[0].Get("path").At(), pipeline.Sources(b)[0].Get("path").At(), "keep one", "the Applications %s and %s both render %s", pipeline.NameOf(b), pipeline.NameOf(a), quoted(t.Dir))
 				}
 			}
 		}
@@ -43,7 +43,7 @@ func findsX13(f *Case) {
 	for _, w := range f.Writers {
 		for _, e := range w.Edits {
 			if other := editors[e.Folder]; other != nil && other != w && !strings.ContainsAny(e.Folder, "‹\x00") {
-				f.broken(e.At(), other.Edits[0].At(), "let one job write it", "the jobs %s and %s both write %s", other.ID, w.ID, Quoted(e.Folder))
+				f.broken(e.At(), other.Edits[0].At(), "let one job write it", "the jobs %s and %s both write %s", other.ID, w.ID, quoted(e.Folder))
 			}
 			editors[e.Folder] = w
 		}
@@ -98,7 +98,7 @@ func findsX15(f *Case) {
 			}
 			for _, w := range f.Writers {
 				if w.Branch != "" && w.Branch != follows {
-					f.broken(w.BranchAt, n.At(), "let both name one branch", "job %s pushes to %s, and Application %s follows %s", w.ID, Quoted(w.Branch), pipeline.NameOf(a), Quoted(follows))
+					f.broken(w.BranchAt, n.At(), "let both name one branch", "job %s pushes to %s, and Application %s follows %s", w.ID, quoted(w.Branch), pipeline.NameOf(a), quoted(follows))
 				}
 			}
 		}
@@ -127,7 +127,7 @@ func findsX17(f *Case) {
 		}
 		for _, k := range p.Get("spec", "namespaceResourceWhitelist").Items() {
 			if kind := k.Get("kind").Text(); kind != "*" && !used[k.Get("group").Text()+"/"+kind] {
-				f.broken(k.At(), nowhere, "remove it", "project %s allows %s, which nothing renders", pipeline.NameOf(p), Quoted(kind))
+				f.broken(k.At(), nowhere, "remove it", "project %s allows %s, which nothing renders", pipeline.NameOf(p), quoted(kind))
 			}
 		}
 	}

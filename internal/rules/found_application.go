@@ -85,7 +85,7 @@ func findsA05(f *Case) {
 			if s.Get("chart").OK() || strings.HasPrefix(n.Text(), "refs/") || fullCommit().MatchString(n.Text()) {
 				continue
 			}
-			f.broken(n.At(), nowhere, "targetRevision: refs/heads/BRANCH", "Application %s follows %s, which Argo CD must look up among branches and tags", pipeline.NameOf(a), Quoted(n.Text()))
+			f.broken(n.At(), nowhere, "targetRevision: refs/heads/BRANCH", "Application %s follows %s, which Argo CD must look up among branches and tags", pipeline.NameOf(a), quoted(n.Text()))
 		}
 	}
 }
@@ -103,7 +103,7 @@ func findsA06(f *Case) {
 			}
 			for _, folder := range t.Folders {
 				if !pipeline.Watches(n.Text(), t.Dir, folder.Dir) {
-					f.broken(n.At(), folder.Kust.At(), "add its path", "a change in %s is not noticed by Application %s", Quoted(folder.Dir), pipeline.NameOf(a))
+					f.broken(n.At(), folder.Kust.At(), "add its path", "a change in %s is not noticed by Application %s", quoted(folder.Dir), pipeline.NameOf(a))
 				}
 			}
 		}
@@ -149,7 +149,7 @@ func findsA09(f *Case) {
 			case (name == "Replace" || name == "Force") && value == "true":
 				f.broken(n.At(), nowhere, "remove it, or use ServerSideApply=true", "%s deletes and makes anew what Application %s deploys", n.Text(), pipeline.NameOf(a))
 			case name != "Replace" && name != "Force" && !slices.Contains(syncOptions, name):
-				f.broken(n.At(), nowhere, "remove it", "%s is no sync option", Quoted(n.Text()))
+				f.broken(n.At(), nowhere, "remove it", "%s is no sync option", quoted(n.Text()))
 			}
 		}
 	}
@@ -172,7 +172,7 @@ func findsA10(f *Case) {
 			for _, d := range ignored.Items() {
 				for _, p := range d.Get("jsonPointers").Items() {
 					if t.Fault == "" && len(t.Objects) > 0 && !hits(t, d, p.Text()) {
-						f.broken(p.At(), t.At(), "write a pointer to a field that is there, with / in a key as ~1", "the pointer %s hits nothing that is rendered", Quoted(p.Text()))
+						f.broken(p.At(), t.At(), "write a pointer to a field that is there, with / in a key as ~1", "the pointer %s hits nothing that is rendered", quoted(p.Text()))
 					}
 				}
 			}
@@ -219,7 +219,7 @@ func findsA12(f *Case) {
 			policies := r.Get("policies")
 			all := strings.Join(policies.List(), "\n")
 			if strings.Contains(all, "applications, get") && !strings.Contains(all, "logs, get") {
-				f.broken(policies.At(), nowhere, "add a policy for logs, get", "the role %s sees applications and not their logs", Quoted(r.Get("name").Text()))
+				f.broken(policies.At(), nowhere, "add a policy for logs, get", "the role %s sees applications and not their logs", quoted(r.Get("name").Text()))
 			}
 		}
 	}

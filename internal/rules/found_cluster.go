@@ -24,7 +24,7 @@ func findsX21(f *Case) {
 		runs := w.Security(c, "runAsUser")
 		_, err := strconv.Atoi(user)
 		if runs.OK() && err == nil && user != runs.Text() {
-			f.broken(runs.At(), pipeline.Place{File: file, Line: docker.UserLine}, "let both name one user", "the pod runs as %s, and the image as %s", Quoted(runs.Text()), Quoted(user))
+			f.broken(runs.At(), pipeline.Place{File: file, Line: docker.UserLine}, "let both name one user", "the pod runs as %s, and the image as %s", quoted(runs.Text()), quoted(user))
 		}
 	}
 }
@@ -55,7 +55,7 @@ func findsX23(f *Case) {
 		}
 		check := func(n pipeline.Node) {
 			if n.OK() && !built[n.Text()] {
-				f.broken(n.At(), at, "build for it, or let the pods go elsewhere", "the pods may come to nodes of the kind %s, for which no image is built", Quoted(n.Text()))
+				f.broken(n.At(), at, "build for it, or let the pods go elsewhere", "the pods may come to nodes of the kind %s, for which no image is built", quoted(n.Text()))
 			}
 		}
 		check(w.Pod().Get("nodeSelector", "kubernetes.io/arch"))
@@ -81,7 +81,7 @@ func findsX26(f *Case) {
 				if pipeline.ParseImage(image).Name == pipeline.ParseImage(own.Get("image").Text()).Name || strings.Contains(image, "@sha256:") {
 					continue
 				}
-				f.broken(c.Get("image").At(), nowhere, "add @sha256: and the digest", "%s runs %s, which is not pinned by digest", w.Label(), Quoted(image))
+				f.broken(c.Get("image").At(), nowhere, "add @sha256: and the digest", "%s runs %s, which is not pinned by digest", w.Label(), quoted(image))
 			}
 		}
 	}

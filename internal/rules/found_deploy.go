@@ -80,7 +80,7 @@ func findsW40(f *Case) {
 				continue
 			}
 			if email := args[len(args)-1]; !strings.ContainsAny(email, "‹\x00") && !anyNoreply().MatchString(email) {
-				f.broken(c.At(), nowhere, "write ID+NAME@users.noreply.github.com", "job %s commits as %s, which links to no account", w.ID, Quoted(email))
+				f.broken(c.At(), nowhere, "write ID+NAME@users.noreply.github.com", "job %s commits as %s, which links to no account", w.ID, quoted(email))
 			}
 		}
 	}

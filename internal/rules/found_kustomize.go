@@ -17,7 +17,7 @@ func findsX01(f *Case) {
 		for _, s := range pipeline.Sources(a) {
 			p := s.Get("path")
 			if p.OK() && !s.Get("chart").OK() && f.Target(p.Text()) == nil && f.here(s) {
-				f.broken(p.At(), f.anywhere(), "name the folder of an overlay", "Application %s renders %s, where there is nothing to render", pipeline.NameOf(a), Quoted(p.Text()))
+				f.broken(p.At(), f.anywhere(), "name the folder of an overlay", "Application %s renders %s, where there is nothing to render", pipeline.NameOf(a), quoted(p.Text()))
 			}
 		}
 	}
@@ -57,8 +57,8 @@ func (f *Case) edited(w *pipeline.Writer, e pipeline.Edit) {
 	}
 	switch {
 	case !held:
-		f.broken(e.At(), rendered, "edit the folder of an overlay", "job %s edits %s, which belongs to nothing that is rendered: nothing is deployed", w.ID, Quoted(e.Folder))
+		f.broken(e.At(), rendered, "edit the folder of an overlay", "job %s edits %s, which belongs to nothing that is rendered: nothing is deployed", w.ID, quoted(e.Folder))
 	case len(f.Applications) > 0 && !f.Unfollowed():
-		f.broken(e.At(), rendered, "let the job and the Application's source.path name one overlay", "job %s edits %s, which no Application renders", w.ID, Quoted(e.Folder))
+		f.broken(e.At(), rendered, "let the job and the Application's source.path name one overlay", "job %s edits %s, which no Application renders", w.ID, quoted(e.Folder))
 	}
 }

@@ -111,5 +111,3 @@ func (m *Case) render() {
 
 // uncertain reports a value of which only a run knows all.
 func uncertain(s string) bool { return strings.ContainsAny(s, "‹"+shell.Unknown) }
-
-func quoted(s string) string { return Quoted(s) }

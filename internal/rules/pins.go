@@ -99,10 +99,10 @@ func actionsByCommit(c *Case) {
 		case name == "" || strings.HasPrefix(name, "./") || fullCommit().MatchString(ref):
 		case strings.HasPrefix(name, "docker://"):
 			if !strings.Contains(uses.Text(), "@sha256:") {
-				c.broken(uses.At(), nowhere, "add @sha256: and the digest", "%s is not pinned by digest", Quoted(uses.Text()))
+				c.broken(uses.At(), nowhere, "add @sha256: and the digest", "%s is not pinned by digest", quoted(uses.Text()))
 			}
 		default:
-			c.broken(uses.At(), nowhere, "write the full commit, with the release behind it as a comment", "%s is pinned by %s, which can be moved to other code", name, Quoted(ref))
+			c.broken(uses.At(), nowhere, "write the full commit, with the release behind it as a comment", "%s is pinned by %s, which can be moved to other code", name, quoted(ref))
 		}
 	}
 	c.jobs(func(j *pipeline.Job) { check(j.Get("uses")) })
@@ -142,7 +142,7 @@ func nothingRetired(c *Case) {
 			}
 		}
 		if d := s.With("distribution"); s.Uses == "actions/setup-java" && strings.HasPrefix(d.Text(), "adopt") {
-			c.broken(d.At(), nowhere, "distribution: temurin", "the Java distribution %s is retired", Quoted(d.Text()))
+			c.broken(d.At(), nowhere, "distribution: temurin", "the Java distribution %s is retired", quoted(d.Text()))
 		}
 		if v := versionOf(s); len(v) > 0 && v[0] < oldestMajor[s.Uses] {
 			c.broken(s.Get("uses").At(), nowhere, "take a release that is maintained", "%s v%d is retired", s.Uses, v[0])

@@ -55,7 +55,7 @@ func (c *Case) tooMuch(w pipeline.Workload, container pipeline.Node) []lack {
 	n = own.Get("capabilities", "drop")
 	need(slices.Contains(n.List(), "ALL"), n, "capabilities: {drop: [ALL]}", "keeps capabilities")
 	for _, n := range own.Get("capabilities", "add").Items() {
-		need(n.Text() == "NET_BIND_SERVICE", n, "capabilities without "+n.Text(), "gets the capability "+Quoted(n.Text()))
+		need(n.Text() == "NET_BIND_SERVICE", n, "capabilities without "+n.Text(), "gets the capability "+quoted(n.Text()))
 	}
 	return lacks
 }

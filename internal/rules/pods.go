@@ -132,7 +132,7 @@ func (c *Case) lacking(w pipeline.Workload, container pipeline.Node, lacks []lac
 	if len(lacks) == 0 {
 		return
 	}
-	name := Quoted(container.Get("name").Text())
+	name := quoted(container.Get("name").Text())
 	if c.Facts == nil {
 		var write, means []string
 		for _, l := range lacks {
@@ -194,7 +194,7 @@ func (c *Case) probed(w pipeline.Workload, container pipeline.Node) {
 	c.lacking(w, container, lacks)
 	ready, alive := container.Get("readinessProbe", "httpGet", "path"), container.Get("livenessProbe", "httpGet", "path")
 	if alive.OK() && alive.Text() == ready.Text() {
-		c.broken(alive.At(), ready.At(), "give liveness a path that depends on nothing else", "readiness and liveness of %s both ask %s: a slow dependency restarts the pods", w.Label(), Quoted(alive.Text()))
+		c.broken(alive.At(), ready.At(), "give liveness a path that depends on nothing else", "readiness and liveness of %s both ask %s: a slow dependency restarts the pods", w.Label(), quoted(alive.Text()))
 	}
 }
 
@@ -214,7 +214,7 @@ func saysItsNeeds(c *Case) {
 				}
 			}
 			if len(missing) > 0 {
-				c.broken(resources.At(), nowhere, "add "+strings.Join(missing, ", "), "container %s of %s does not say all that it needs and may use", Quoted(container.Get("name").Text()), w.Label())
+				c.broken(resources.At(), nowhere, "add "+strings.Join(missing, ", "), "container %s of %s does not say all that it needs and may use", quoted(container.Get("name").Text()), w.Label())
 			}
 		}
 	})

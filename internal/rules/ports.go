@@ -73,7 +73,7 @@ func (p *podPorts) add(container pipeline.Node) {
 		p.all = append(p.all, port)
 		name := port.Get("name")
 		if first, taken := names[name.Text()]; taken && name.OK() {
-			p.broken(name.At(), first.At(), "give each port a name of its own", "two ports are called %s", Quoted(name.Text()))
+			p.broken(name.At(), first.At(), "give each port a name of its own", "two ports are called %s", quoted(name.Text()))
 		}
 		names[name.Text()] = name
 	}
@@ -105,9 +105,9 @@ func (p *podPorts) same(n pipeline.Node, who, protocol string) {
 	}
 	switch {
 	case p.want != "":
-		p.broken(n.At(), p.at, "name the port "+p.want+" of the container", "%s names the port %s, and the program listens on %s (%s)", who, Quoted(n.Text()), p.want, p.at)
+		p.broken(n.At(), p.at, "name the port "+p.want+" of the container", "%s names the port %s, and the program listens on %s (%s)", who, quoted(n.Text()), p.want, p.at)
 	case len(p.all) > 0:
-		p.broken(n.At(), p.at, "name a port of the container", "%s names the port %s, which no container of %s has", who, Quoted(n.Text()), p.w.Label())
+		p.broken(n.At(), p.at, "name a port of the container", "%s names the port %s, which no container of %s has", who, quoted(n.Text()), p.w.Label())
 	}
 }
 
@@ -174,7 +174,7 @@ func (c *Case) entered(t *pipeline.Target, s *pipeline.Object) {
 			for _, path := range r.Get("http", "paths").Items() {
 				b := path.Get("backend", "service")
 				if want := b.Get("port", "name").Text() + b.Get("port", "number").Text(); b.Get("name").Text() == s.Name && !offers(s, want) {
-					c.broken(b.Get("port").At(), s.Get("spec", "ports").At(), "name a port of the Service", "%s asks %s for the port %s, which it does not offer", i.Label(), s.Label(), Quoted(want))
+					c.broken(b.Get("port").At(), s.Get("spec", "ports").At(), "name a port of the Service", "%s asks %s for the port %s, which it does not offer", i.Label(), s.Label(), quoted(want))
 				}
 			}
 		}
@@ -256,7 +256,7 @@ func (c *Case) exposed(t *pipeline.Target) {
 func (c *Case) smokePort() {
 	c.smokeSteps(func(s *pipeline.Step) {
 		if n, want := s.Get("env", "PORT"), strconv.Itoa(c.Facts.Port); n.Text() != want {
-			c.broken(n.At(), c.containerPort(), "PORT: "+want, "%s tries the image on the port %s, and the program listens on %s", s.Job.Label(), Quoted(n.Text()), want)
+			c.broken(n.At(), c.containerPort(), "PORT: "+want, "%s tries the image on the port %s, and the program listens on %s", s.Job.Label(), quoted(n.Text()), want)
 		}
 	})
 }

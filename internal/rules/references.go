@@ -32,7 +32,7 @@ func referencesExist(c *Case) {
 	}
 	for _, a := range c.Applications {
 		if _, ok := c.Project(a); !ok {
-			c.broken(a.Get("spec", "project").At(), c.anyProject(), "name the generated project", "Application %s is in the project %s, which is not generated", pipeline.NameOf(a), Quoted(a.Get("spec", "project").Text()))
+			c.broken(a.Get("spec", "project").At(), c.anyProject(), "name the generated project", "Application %s is in the project %s, which is not generated", pipeline.NameOf(a), quoted(a.Get("spec", "project").Text()))
 		}
 	}
 	for _, w := range c.Workflows {
@@ -160,7 +160,7 @@ func (c *Case) absent(t *pipeline.Target, r reference) {
 	if c.Facts == nil {
 		// The cluster may have the others already, and each namespace has an account.
 		if slices.Contains([]string{"Secret", "ConfigMap", "ServiceAccount"}, r.kind) && !(r.kind == "ServiceAccount" && name == "default") && !c.Documented(name) {
-			c.broken(r.name.At(), nowhere, "add it, a Secret as a SealedSecret or an ExternalSecret, or say in the README that `"+name+"` must exist", "there is no %s %s", r.kind, Quoted(name))
+			c.broken(r.name.At(), nowhere, "add it, a Secret as a SealedSecret or an ExternalSecret, or say in the README that `"+name+"` must exist", "there is no %s %s", r.kind, quoted(name))
 		}
 		return
 	}
@@ -169,7 +169,7 @@ func (c *Case) absent(t *pipeline.Target, r reference) {
 	case slices.Contains(c.Facts.Existing, r.kind+"/"+name), r.kind == "PriorityClass" && strings.HasPrefix(name, "system-"):
 	case r.kind == "Secret" && secret:
 		if r.key.OK() && !slices.Contains(keys, r.key.Text()) {
-			c.broken(r.key.At(), nowhere, "declare the key in deploy.secrets", "the Secret %s is declared, but its key %s is not", name, Quoted(r.key.Text()))
+			c.broken(r.key.At(), nowhere, "declare the key in deploy.secrets", "the Secret %s is declared, but its key %s is not", name, quoted(r.key.Text()))
 		}
 	case r.kind == "Secret" && name == c.Facts.PullSecret:
 	default:

@@ -75,9 +75,9 @@ func printable(s string) string {
 	}, s)
 }
 
-// Quoted shows a value from a file in a message: on one line, of bounded length,
+// quoted shows a value from a file in a message: on one line, of bounded length,
 // and without anything that a terminal would obey.
-func Quoted(s string) string {
+func quoted(s string) string {
 	if s == "" {
 		return "nothing"
 	}

@@ -115,7 +115,7 @@ func (c *Case) rights(j *pipeline.Job) {
 	}
 	for _, s := range j.Steps {
 		if p := s.With("password"); s.Uses == "docker/login-action" && s.With("registry").Text() == "ghcr.io" && !pipeline.RunToken(p.Text()) {
-			c.broken(p.At(), j.Get("permissions").At(), "password: ${{ github.token }}", "%s logs in to ghcr.io with %s, whose rights nobody here states", j.Label(), Quoted(p.Text()))
+			c.broken(p.At(), j.Get("permissions").At(), "password: ${{ github.token }}", "%s logs in to ghcr.io with %s, whose rights nobody here states", j.Label(), quoted(p.Text()))
 		}
 	}
 	if c.extra(j) != nil {
@@ -130,7 +130,7 @@ func (c *Case) rights(j *pipeline.Job) {
 			if !ok && len(j.Steps) > 0 {
 				at = j.Steps[0].At()
 			}
-			c.broken(v.At(), at, "grant what the steps need", "%s has the right %s: %s, and its steps need %s", j.Label(), right, Quoted(v.Text()), Quoted(n.level))
+			c.broken(v.At(), at, "grant what the steps need", "%s has the right %s: %s, and its steps need %s", j.Label(), right, quoted(v.Text()), quoted(n.level))
 		}
 		delete(needs, right)
 	}
@@ -198,7 +198,7 @@ func noPastedExpressions(c *Case) {
 				if at := strings.Index(line, "${{"); at >= 0 {
 					e, _, _ := strings.Cut(line[at:], "}}")
 					c.broken(script.TextLine(i), s.Job.At(), "pass the value through env: and quote the variable",
-						"%s has %s inside of a script, where its value may run as a command", s.Job.Label(), Quoted(e+"}}"))
+						"%s has %s inside of a script, where its value may run as a command", s.Job.Label(), quoted(e+"}}"))
 				}
 			}
 		}
@@ -288,7 +288,7 @@ func gatesStop(c *Case) {
 				c.broken(goesOn.At(), c.gateName(j.Workflow), "remove it", "%s goes on when a step has failed, and every gate after it is green", j.Label())
 			}
 			if by := n.Get("if"); c.Facts == nil && (strings.Contains(by.Text(), "github.actor") || strings.Contains(by.Text(), "head_commit.message")) {
-				c.broken(by.At(), nowhere, "ask for the event and the ref", "the condition %s rests on a name or text that anybody can choose", Quoted(by.Text()))
+				c.broken(by.At(), nowhere, "ask for the event and the ref", "the condition %s rests on a name or text that anybody can choose", quoted(by.Text()))
 			}
 		}
 	})

@@ -132,7 +132,7 @@ func branchRunsEnd(c *Case) {
 		const help = "group by pull request number, else by github.run_id"
 		each := strings.Contains(group.Text(), "github.run_id") || c.Facts == nil && strings.Contains(group.Text(), "github.sha")
 		if cancel.True() && !each {
-			c.broken(cancel.At(), group.At(), help, "the group %s holds two runs of the release branch, and one stops the deploy of the other", Quoted(group.Text()))
+			c.broken(cancel.At(), group.At(), help, "the group %s holds two runs of the release branch, and one stops the deploy of the other", quoted(group.Text()))
 		}
 		if c.Facts == nil {
 			continue
@@ -141,10 +141,10 @@ func branchRunsEnd(c *Case) {
 			c.broken(cancel.At(), group.At(), "cancel-in-progress: true", "a run for a commit that is not wanted any more goes on to its end")
 		}
 		if !strings.Contains(group.Text(), "github.event.pull_request.number") {
-			c.broken(group.At(), cancel.At(), help, "the group %s never holds two commits of a pull request, and nothing is ever replaced", Quoted(group.Text()))
+			c.broken(group.At(), cancel.At(), help, "the group %s never holds two commits of a pull request, and nothing is ever replaced", quoted(group.Text()))
 		}
 		if !strings.Contains(group.Text(), "github.workflow") {
-			c.broken(group.At(), w.Get("name").At(), "begin the group with ${{ github.workflow }}", "another workflow may share the group %s", Quoted(group.Text()))
+			c.broken(group.At(), w.Get("name").At(), "begin the group with ${{ github.workflow }}", "another workflow may share the group %s", quoted(group.Text()))
 		}
 	}
 }
@@ -207,7 +207,7 @@ func (c *Case) tagRules(w *pipeline.Workflow, s *pipeline.Step, events []pipelin
 			}
 		}
 		if needs != "" {
-			c.broken(tags.TextLine(i), w.On.At(), "add the trigger to on:, or remove the rule", "the tag rule %s waits for %s, which does not start this workflow", Quoted(line), needs)
+			c.broken(tags.TextLine(i), w.On.At(), "add the trigger to on:, or remove the rule", "the tag rule %s waits for %s, which does not start this workflow", quoted(line), needs)
 		}
 	}
 }
@@ -226,7 +226,7 @@ func (c *Case) pushTriggers(w *pipeline.Workflow) {
 	}
 	for _, f := range want {
 		if at := push.Get(f[0]); ok && !slices.Equal(at.List(), f[1:]) {
-			c.broken(at.At(), c.guarded(w), f[0]+": ["+f[1]+"]", "a push starts this workflow for %s %s, and what publishes waits for %s", f[0], Quoted(strings.Join(at.List(), ", ")), f[1])
+			c.broken(at.At(), c.guarded(w), f[0]+": ["+f[1]+"]", "a push starts this workflow for %s %s, and what publishes waits for %s", f[0], quoted(strings.Join(at.List(), ", ")), f[1])
 		}
 	}
 }
@@ -242,7 +242,7 @@ func (c *Case) scheme(w *pipeline.Workflow, n pipeline.Node) {
 	push, _ := w.Trigger("push")
 	scheme := n.Text()
 	if scheme != c.Facts.Tag {
-		c.broken(n.At(), push.At(), "write "+c.Facts.Tag, "images are tagged %s here, and the spec says %s", Quoted(scheme), c.Facts.Tag)
+		c.broken(n.At(), push.At(), "write "+c.Facts.Tag, "images are tagged %s here, and the spec says %s", quoted(scheme), c.Facts.Tag)
 	}
 	unique := false
 	tag := placeholder().ReplaceAllStringFunc(scheme, func(p string) string {
@@ -250,7 +250,7 @@ func (c *Case) scheme(w *pipeline.Workflow, n pipeline.Node) {
 		return perCommit[p]
 	})
 	if !unique || !imageTag().MatchString(tag) {
-		c.broken(n.At(), push.At(), "use {sha}, {sha7}, {runNumber} or {gitTag}", "the tag %s is not valid, or the same for every commit", Quoted(scheme))
+		c.broken(n.At(), push.At(), "use {sha}, {sha7}, {runNumber} or {gitTag}", "the tag %s is not valid, or the same for every commit", quoted(scheme))
 	}
 	if strings.Contains(scheme, "{gitTag}") && !push.Get("tags").OK() {
 		c.broken(n.At(), push.At(), "add tags: under push:", "the tag %s needs a git tag, and none starts this workflow", scheme)

@@ -82,7 +82,7 @@ func runnersNamed(c *Case) {
 	c.jobs(func(j *pipeline.Job) {
 		check := func(n pipeline.Node) {
 			if strings.HasSuffix(n.Text(), "-latest") {
-				c.broken(n.At(), nowhere, "name the image, such as ubuntu-24.04", "job %s runs on %s, which GitHub moves to another release", j.ID, Quoted(n.Text()))
+				c.broken(n.At(), nowhere, "name the image, such as ubuntu-24.04", "job %s runs on %s, which GitHub moves to another release", j.ID, quoted(n.Text()))
 			}
 		}
 		check(j.Get("runs-on"))
