@@ -127,7 +127,7 @@ func TestBasesSetEveryText(t *testing.T) {
 		for _, a := range leaves {
 			for _, b := range leaves {
 				if strings.HasPrefix(strings.ToLower(a.original), "qa") && a.original != b.original && strings.Contains(b.original, a.original) {
-					t.Errorf("%s: %q of %s stands in %q of %s: they cannot be told apart", name, a.original, a.path, b.original, b.path)
+					t.Errorf("%s: %q of %s stands in %q of %s: they are the same", name, a.original, a.path, b.original, b.path)
 				}
 			}
 		}
@@ -238,7 +238,7 @@ func inject(t *testing.T, name string, fields map[string]schema.Field, payload s
 			}
 		}
 		if !progress {
-			t.Fatalf("%s with %.40q: none of the places is told: %v", name, payload, found)
+			t.Fatalf("%s with %.40q: none of the places is reported: %v", name, payload, found)
 		}
 	}
 	t.Fatalf("%s with %.40q: it is refused again and again", name, payload)

@@ -78,8 +78,7 @@ func compareBy(t testing.TB, a, b change.Side, render change.Render) change.Comp
 	return c
 }
 
-// edited is a spec with pairs of old and new text replaced, each of which must stand
-// there.
+// edited is a spec with pairs of old and new text replaced, each of which must be in the spec.
 func edited(t testing.TB, text string, pairs ...string) string {
 	t.Helper()
 	for i := 0; i < len(pairs); i += 2 {

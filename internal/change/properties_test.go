@@ -63,7 +63,7 @@ func places(c change.Comparison, turned bool) []string {
 	return out
 }
 
-// TestRename: what comes and goes under two names is told once, at the old one.
+// TestRename: an entry that gets another name is reported once, at the old name.
 func TestRename(t *testing.T) {
 	old := readFile(t, "specs", "two-environments", "pipeline.cue")
 	now := edited(t, old, "staging: {\n", "stage: {\n", `after:     "staging"`, `after: "stage"`)

@@ -9,7 +9,7 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 )
 
-// nothing is a folder of the author's own that changes nothing.
+// nothing is the kustomization of a component that changes nothing.
 var nothing = []byte("apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: []\n")
 
 // authorsFault finds the folder of the author's own without which an overlay could be

@@ -1,6 +1,5 @@
-// Package check holds the output of a spec against the tools that will read it:
-// actionlint and shellcheck for workflows, kustomize for overlays. It reads
-// files in memory only; the one program it starts is shellcheck.
+// Package check runs the tools that will read the output of a spec on it: actionlint and shellcheck for workflows,
+// kustomize for overlays. It reads files in memory only; the one program it starts is shellcheck.
 package check
 
 import (
@@ -18,16 +17,14 @@ type Result struct {
 	Skipped []string
 }
 
-// Run checks a set of files. Place names a file in findings. The content of a live file is that of the disk,
-// where it exists. An error means that a tool could not do its work; a finding is
-// no error.
+// Run checks a set of files. The function place names a file in findings. A live file has the content that it has on
+// disk, if it exists there. An error means that a tool could not do its work; a finding is no error.
 func Run(files []artifact.File, place func(artifact.File) string) (Result, error) {
 	return NewRenderer().Check(files, files, place)
 }
 
-// Check is Run for files that the next deploys turn into others, which the proofs have
-// rendered anyhow: an overlay is rendered as it is then, where only a tag or a digest
-// makes the difference, and as it is now everywhere else.
+// Check is Run, with the files as the next deploys will leave them. The rules render those in any case, so an overlay
+// is rendered as the next deploy leaves it if only a tag or a digest changes, and as it is now otherwise.
 func (r *Renderer) Check(files, next []artifact.File, place func(artifact.File) string) (Result, error) {
 	c := checker{files: files, next: next, place: place, renderer: r}
 	var (
@@ -64,9 +61,8 @@ type checker struct {
 	renderer *Renderer
 }
 
-// finding is a fault in a generated file, told at the spec's own line: the caller
-// turns Path into a place. The generated line is the note. Where no value of the
-// spec stands in the line, it is a constant of pipegen's own that is at fault.
+// finding is a fault in a generated file, reported at the line of the spec: the caller turns Path into a position. The
+// generated line is the note. If no value of the spec is in that line, a constant of pipegen's own is at fault.
 func (c checker) finding(code diag.Code, f artifact.File, line, column int, message string) diag.Diagnostic {
 	if f.Owner == artifact.Unmanaged {
 		return diag.Diagnostic{Code: code, Pos: diag.Position{File: c.place(f), Line: line, Column: column}, Message: message}

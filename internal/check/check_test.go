@@ -72,7 +72,7 @@ func TestScriptFaultNamesItsLine(t *testing.T) {
 		"      - run: | # test.steps[1].run",
 		"          echo fine # test.steps[1].run",
 		"          cd $TWO # test.steps[1].run",
-		// The same text again is told once, and what no author wrote is not told.
+		// The same text is reported once, and text that no author wrote is not reported.
 		"      - run: cd $ONE # test.steps[2].run",
 		"      - run: cd $OURS"))
 	slices.SortFunc(got, func(a, b diag.Diagnostic) int { return strings.Compare(a.Path, b.Path) })

@@ -10,9 +10,8 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 )
 
-// beyond finds what would have kustomize read anything but the files that it is given:
-// it would ask other servers for an address, and start git for a repository. The
-// fields are those that may not be used, with the reason.
+// beyond finds what would make kustomize read anything but the files that it is given: it asks other servers for an
+// address, and starts git for a repository. The fields are those that may not be used, with the reason.
 func (c checker) beyond(fields ...map[string]string) diag.List {
 	there := map[string]bool{}
 	for _, f := range c.files {
@@ -46,8 +45,8 @@ func (c checker) beyond(fields ...map[string]string) diag.List {
 	return out
 }
 
-// refused is a fault in a kustomization: told at its own line where it is the author's,
-// else at the spec's.
+// refused is a fault in a kustomization. It is reported at its own line if the file is the author's, else at the line
+// of the spec.
 func (c checker) refused(f artifact.File, line int, message, help string) diag.Diagnostic {
 	if f.Origin(line) != "" {
 		d := c.finding(diag.Overlay, f, line, 0, message)
@@ -57,7 +56,7 @@ func (c checker) refused(f artifact.File, line int, message, help string) diag.D
 	return diag.Diagnostic{Code: diag.Overlay, Pos: diag.Position{File: c.place(f), Line: line}, Message: message, Help: help}
 }
 
-// confined is beyond as an error, for whoever renders edited files.
+// confined is beyond as an error, for callers that render edited files.
 func (r *Renderer) confined(files []artifact.File) error {
 	c := checker{files: files, place: func(f artifact.File) string { return f.Path }, renderer: r}
 	for _, d := range c.beyond(refusedFields) {

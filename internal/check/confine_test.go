@@ -86,7 +86,7 @@ func TestReached(t *testing.T) {
 	}
 }
 
-// FuzzMentions: nothing that stands in a kustomization ends the program.
+// FuzzMentions: no content of a kustomization ends the program.
 func FuzzMentions(f *testing.F) {
 	f.Add([]byte("resources: [a]\npatches: [{path: b}]\n"))
 	f.Add([]byte("resources: &a [*a]\n"))

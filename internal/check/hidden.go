@@ -9,8 +9,8 @@ import (
 	"github.com/pipegen/pipegen/internal/hidden"
 )
 
-// hiddenCharacters looks for what a reader does not see in the files that somebody else
-// than pipegen writes: each line of a text that has some is a finding.
+// hiddenCharacters looks for invisible characters in files that pipegen does not write. Each line that has some is a
+// finding.
 func (c checker) hiddenCharacters() diag.List {
 	var out diag.List
 	for _, f := range c.files {

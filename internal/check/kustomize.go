@@ -38,8 +38,8 @@ func (c checker) buildOverlays() diag.List {
 	return out
 }
 
-// unrendered tells that an overlay cannot be rendered. What is generated always
-// can, so that a file of the author's own is at fault, or a live file from the disk.
+// unrendered reports that an overlay cannot be rendered. Generated files always can, so a file of the author's own is
+// at fault, or a live file from the disk.
 func (c checker) unrendered(overlay artifact.File, err error) diag.Diagnostic {
 	dir := path.Dir(overlay.Path)
 	if d, ok := c.authorsFault(dir); ok {

@@ -11,13 +11,11 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 )
 
-// mention is a path that a kustomization has kustomize read, or a field that is not
-// let through.
+// mention is a path that a kustomization makes kustomize read, or a field that is refused.
 type mention struct {
 	line  int
 	field string
-	// value is the path as it is written; "" for a field that is refused, whatever
-	// stands in it.
+	// value is the path as it is written; "" for a field that is refused with any value.
 	value string
 }
 
@@ -34,8 +32,8 @@ var refusedFields = map[string]string{
 	alias:                         "write the value out where it is used",
 }
 
-// deprecatedFields are words of old (K02, K03). They do no harm to whoever renders them,
-// which for a tree by hand is how its objects are known.
+// deprecatedFields are fields that kustomize has replaced (K02, K03). They are harmless to render, so that trees
+// written by hand may have them.
 var deprecatedFields = map[string]string{
 	"bases":                 "it is deprecated: use resources",
 	"vars":                  "it is deprecated: use replacements",
@@ -155,8 +153,7 @@ func texts(field string, n *yaml.Node) []mention {
 	return nil
 }
 
-// Reached returns those of the files that kustomize reads for some folders: the others
-// in them, such as notes, are none of its business.
+// Reached returns the files that kustomize reads for some folders. Other files in them, such as notes, do not count.
 func Reached(files []artifact.File, folders []string) []artifact.File {
 	t := NewRenderer().read(files)
 	met := map[string]bool{}

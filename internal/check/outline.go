@@ -13,7 +13,7 @@ import (
 
 // outline is a kustomization without its comments, its namespace and the tags and digests of its images.
 type outline struct {
-	// text is "" where kustomize might do more with one of these values than to write it down.
+	// text is "" if kustomize might do more with one of these values than copy it.
 	text string
 	// values are these values, the namespace first, if there is one.
 	values    []string

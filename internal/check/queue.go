@@ -39,7 +39,7 @@ func entry(mapping *yaml.Node, key string) *yaml.Node {
 	return nil
 }
 
-// section is the block of a workflow that a key stands in, with the place of the key there: each deploy has one, and to
+// section is the block of a workflow that contains a key, with the place of the key there: each deploy has one, and to
 // read the whole workflow for each takes too long. Where it is no block below "concurrency:", or has an alias, that is
 // the whole workflow.
 func section(lines [][]byte, key at) (text []byte, place at) {

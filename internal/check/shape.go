@@ -46,8 +46,8 @@ func (t *tree) shared(overlay string, read []artifact.File) (objects []*yaml.Nod
 	return s.form.filled(values), true
 }
 
-// shapeOf describes an overlay without the values that differ, and lists these. It is false where kustomize might do
-// more with one of them than to write it down.
+// shapeOf describes an overlay without the values that differ, and lists these. It is false if kustomize might do more
+// with one of them than copy it.
 func (r *Renderer) shapeOf(overlay string, read []artifact.File) (key string, values []string, ok bool) {
 	var b strings.Builder
 	namespace := ""
@@ -81,7 +81,7 @@ type form struct {
 	open map[*yaml.Node]bool
 }
 
-// formOf is nil where there is no such thing.
+// formOf is nil if the overlay cannot be rendered with blanks.
 func formOf(overlay string, read []artifact.File) *form {
 	f := &form{open: map[*yaml.Node]bool{}}
 	var files []artifact.File
@@ -113,7 +113,7 @@ func formOf(overlay string, read []artifact.File) *form {
 	return f
 }
 
-// blank is a value of a kind that stands for others. None begins another.
+// blank is a value of a kind that takes the place of others. None begins another.
 func blank(kind string, number int) string {
 	if kind == digest {
 		return fmt.Sprintf("%s%060x", blankDigest, number)

@@ -14,8 +14,8 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 )
 
-// eachAlone holds what one Renderer makes of several overlays against what kustomize makes of each, and reports whether
-// it has spared kustomize one of them.
+// eachAlone compares what one Renderer makes of several overlays with what kustomize makes of each, and reports whether
+// kustomize ran fewer times than there are overlays.
 func eachAlone(t *testing.T, files []artifact.File, overlays ...string) (spared bool) {
 	t.Helper()
 	alone := map[string]rendering{}
@@ -109,8 +109,8 @@ kind: ClusterRole
 metadata: {name: app}
 `
 
-// TestShapes: overlays that differ in names alone are rendered at once, and never otherwise than kustomize does. Most of
-// these are such as no shape may serve.
+// TestShapes: overlays that differ in names alone are rendered at once, and never otherwise than kustomize does. Most
+// of these must be rendered by themselves.
 func TestShapes(t *testing.T) {
 	const (
 		base = "resources: [objects.yaml]\nlabels: [{includeTemplates: true, pairs: {a: b}}]\n"
@@ -172,7 +172,7 @@ func fleetPatch(name, value string) string {
 	return "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: app}\nspec: {template: {spec: {containers: [{name: app, env: [{name: " + name + ", value: " + value + "}]}]}}}\n"
 }
 
-// TestShapesOfSpecs: whatever the specs give is rendered the same, each overlay beside the others and a copy of itself
+// TestShapesOfSpecs: the output of every spec is rendered the same, each overlay beside the others and a copy of itself
 // in another namespace.
 func TestShapesOfSpecs(t *testing.T) {
 	trees, err := filepath.Glob("../../golden/*")

@@ -36,11 +36,10 @@ type script struct {
 	text string
 }
 
-// shellScripts runs shellcheck once over the scripts that the spec's author wrote.
-// Those of pipegen's own are read by its tests: checked here again, a newer
-// shellcheck on somebody's machine would fail commits for what nobody there can
-// mend. Where shellcheck is needed and not installed, skipped says so, and only scripts
-// that bash cannot read are found.
+// shellScripts runs shellcheck once over the scripts that the spec's author wrote. Tests check pipegen's own scripts:
+// if they were checked here again, a newer shellcheck on a user's machine would fail commits for something that the
+// user cannot fix. Where shellcheck is needed and not installed, skipped says so, and only scripts that bash cannot
+// read are found.
 func (c checker) shellScripts(scripts []script) (found diag.List, skipped string, err error) {
 	scripts = distinct(scripts)
 	if len(scripts) == 0 {
@@ -67,7 +66,7 @@ func (c checker) shellScripts(scripts []script) (found diag.List, skipped string
 	return found, "", err
 }
 
-// unreadable finds the scripts that bash does not take at all, which is seen without shellcheck.
+// unreadable finds the scripts that bash cannot read, which needs no shellcheck.
 func (c checker) unreadable(scripts []script) diag.List {
 	var out diag.List
 	for _, s := range scripts {
@@ -139,8 +138,7 @@ func distinct(scripts []script) []script {
 	})
 }
 
-// written reports whether a line is the author's: what only stands in a file that has a
-// patch is pipegen's own.
+// written reports whether a line is the author's. A line that is merely in a patched file is pipegen's own.
 func written(origin string) bool {
 	return origin != "" && (!strings.HasPrefix(origin, "patches[") || strings.Contains(origin, ".ops["))
 }

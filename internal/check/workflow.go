@@ -15,9 +15,9 @@ func isWorkflow(f artifact.File) bool {
 	return f.Root == artifact.Code && strings.HasPrefix(f.Path, ".github/workflows/") && strings.HasSuffix(f.Path, ".yaml")
 }
 
-// otherRelease is what actionlint says of the inputs of an action that it knows by the
-// tag of a major version, from the release that was newest when actionlint was built.
-// The inputs were held against those of the pinned release already (W03).
+// otherRelease matches what actionlint says about the inputs of an action that is named by the tag of a major version:
+// it knows those of the release that was newest when actionlint was built. The compiler has compared the inputs with
+// the pinned release already (W03).
 var otherRelease = lazy.Regexp(`(?:is not defined in|is required by) action "[^"]+@v\d+"`)
 
 // lintWorkflows runs actionlint, and returns the scripts that the spec's author wrote, which it has read on the way.

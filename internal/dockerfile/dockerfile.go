@@ -57,7 +57,7 @@ type reader struct {
 	now    *stage
 }
 
-// Parse reads the text of a Dockerfile. One that docker refuses says nothing.
+// Parse reads the text of a Dockerfile. Of one that docker refuses, only the path is known.
 func Parse(path, text string) Image {
 	image := Image{Path: path}
 	file, err := parser.Parse(strings.NewReader(text))

@@ -27,24 +27,24 @@ func TestParse(t *testing.T) {
 		"an argument of the file":     {"ARG U=7\nFROM a\nARG U\nUSER $U\n", Image{User: "7", UserLine: 4, Bases: []Base{{"a", 2}}}},
 		"udp and variables": {"FROM a\nARG P=70\nENV Q=$P A=$Q\nEXPOSE 53/udp ${P}0-799 $Q\n",
 			Image{Ports: []int{700, 70}, PortLine: 4, Bases: a}},
-		"an environment of old":    {"FROM a\nENV U some one\nUSER $U\n", Image{User: "some one", UserLine: 3, Bases: a}},
-		"the environment wins":     {"FROM a\nENV U=1\nARG U=2\nUSER $U\n", Image{User: "1", UserLine: 4, Bases: a}},
-		"unknown variable":         {"FROM a\nEXPOSE $PORT ${X:-81}\n", Image{Ports: []int{81}, PortLine: 2, Bases: a}},
-		"port of a variable":       {"FROM a\nENV PORT=82\n", Image{Ports: []int{82}, Bases: a}},
-		"lower case, CRLF, tabs":   {"from a\r\nexpose\t80\r\nuser\t1\r\n", Image{Ports: []int{80}, PortLine: 2, User: "1", UserLine: 3, Bases: a}},
-		"quotes":                   {"FROM a\nUSER \"app\"\n", Image{User: "app", UserLine: 2, Bases: a}},
-		"lines that go on":         {"FROM a\nEXPOSE 1 \\\n# why\n  2\nUSER u\n", Image{Ports: []int{1, 2}, PortLine: 2, User: "u", UserLine: 5, Bases: a}},
-		"another escape":           {"# escape=`\nFROM a\nEXPOSE `\n 80\nUSER u\\\n", Image{Ports: []int{80}, PortLine: 3, User: `u\`, UserLine: 5, Bases: []Base{{"a", 2}}}},
-		"here-document":            {"FROM a\nRUN <<'END'\nUSER x\nEND\nUSER y\n", Image{User: "y", UserLine: 5, Bases: a}},
-		"here-document of a file":  {"FROM a\nCOPY <<-E /x\n\tUSER x\n\tE\n", Image{Bases: a}},
-		"for whoever builds on it": {"FROM a\nONBUILD USER x\n", Image{Bases: a}},
-		"health":                   {"FROM a\nHEALTHCHECK --interval=5s CMD [\"curl\", \"http://127.0.0.1:81/up\"]\n", Image{HealthPath: "/up", HealthPort: 81, Bases: a}},
-		"health check taken back":  {"FROM a\nHEALTHCHECK CMD curl localhost http://localhost/up\nHEALTHCHECK NONE\n", Image{Bases: a}},
-		"health of another host":   {"FROM a\nHEALTHCHECK CMD curl https://example.org/up\n", Image{Bases: a}},
-		"health without path":      {"FROM a\nHEALTHCHECK CMD curl http://localhost:81\n", Image{HealthPath: "/", HealthPort: 81, Bases: a}},
-		"port of the command":      {"FROM a\nCMD [\"x\", \"--port\", \"8123\"]\n", Image{Ports: []int{8123}, Bases: a}},
-		"port of a shell's":        {"FROM a\nENTRYPOINT exec x --bind=0.0.0.0:8124\n", Image{Ports: []int{8124}, Bases: a}},
-		"docker refuses it":        {"FROM a\nENV X\nUSER y\n", Image{}},
+		"an environment of old":   {"FROM a\nENV U some one\nUSER $U\n", Image{User: "some one", UserLine: 3, Bases: a}},
+		"the environment wins":    {"FROM a\nENV U=1\nARG U=2\nUSER $U\n", Image{User: "1", UserLine: 4, Bases: a}},
+		"unknown variable":        {"FROM a\nEXPOSE $PORT ${X:-81}\n", Image{Ports: []int{81}, PortLine: 2, Bases: a}},
+		"port of a variable":      {"FROM a\nENV PORT=82\n", Image{Ports: []int{82}, Bases: a}},
+		"lower case, CRLF, tabs":  {"from a\r\nexpose\t80\r\nuser\t1\r\n", Image{Ports: []int{80}, PortLine: 2, User: "1", UserLine: 3, Bases: a}},
+		"quotes":                  {"FROM a\nUSER \"app\"\n", Image{User: "app", UserLine: 2, Bases: a}},
+		"lines that go on":        {"FROM a\nEXPOSE 1 \\\n# why\n  2\nUSER u\n", Image{Ports: []int{1, 2}, PortLine: 2, User: "u", UserLine: 5, Bases: a}},
+		"another escape":          {"# escape=`\nFROM a\nEXPOSE `\n 80\nUSER u\\\n", Image{Ports: []int{80}, PortLine: 3, User: `u\`, UserLine: 5, Bases: []Base{{"a", 2}}}},
+		"here-document":           {"FROM a\nRUN <<'END'\nUSER x\nEND\nUSER y\n", Image{User: "y", UserLine: 5, Bases: a}},
+		"here-document of a file": {"FROM a\nCOPY <<-E /x\n\tUSER x\n\tE\n", Image{Bases: a}},
+		"for images built on it":  {"FROM a\nONBUILD USER x\n", Image{Bases: a}},
+		"health":                  {"FROM a\nHEALTHCHECK --interval=5s CMD [\"curl\", \"http://127.0.0.1:81/up\"]\n", Image{HealthPath: "/up", HealthPort: 81, Bases: a}},
+		"health check taken back": {"FROM a\nHEALTHCHECK CMD curl localhost http://localhost/up\nHEALTHCHECK NONE\n", Image{Bases: a}},
+		"health of another host":  {"FROM a\nHEALTHCHECK CMD curl https://example.org/up\n", Image{Bases: a}},
+		"health without path":     {"FROM a\nHEALTHCHECK CMD curl http://localhost:81\n", Image{HealthPath: "/", HealthPort: 81, Bases: a}},
+		"port of the command":     {"FROM a\nCMD [\"x\", \"--port\", \"8123\"]\n", Image{Ports: []int{8123}, Bases: a}},
+		"port of a shell's":       {"FROM a\nENTRYPOINT exec x --bind=0.0.0.0:8124\n", Image{Ports: []int{8124}, Bases: a}},
+		"docker refuses it":       {"FROM a\nENV X\nUSER y\n", Image{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if d := cmp.Diff(c.want, Parse("", c.text)); d != "" {
@@ -73,7 +73,7 @@ func TestVersion(t *testing.T) {
 	}
 }
 
-// Whoever is looked at may have written anything.
+// A Dockerfile is untrusted input.
 func TestBounded(t *testing.T) {
 	start := time.Now()
 	for _, text := range []string{

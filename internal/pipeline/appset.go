@@ -33,8 +33,8 @@ func (m *Model) readApplicationSet(d Node) {
 // Makes reports whether an Application comes out of the ApplicationSet.
 func (s *ApplicationSet) Makes(app Node) bool { return slices.ContainsFunc(s.Apps, app.Same) }
 
-// Unfollowed reports an ApplicationSet of which it is not known what it makes: what no
-// Application is known to render may be rendered all the same.
+// Unfollowed reports whether there is an ApplicationSet whose Applications are not all known. Then a folder may be
+// rendered although no known Application renders it.
 func (m *Model) Unfollowed() bool {
 	return slices.ContainsFunc(m.ApplicationSets, func(s *ApplicationSet) bool { return len(s.Faults) > 0 })
 }

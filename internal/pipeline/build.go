@@ -12,8 +12,7 @@ type Build struct {
 	Pushes Node
 }
 
-// Reference is the name of an image in a workflow. Expressions stand in it as they
-// do in a Command.
+// Reference is the name of an image in a workflow. Expressions are written in it as in a Command.
 type Reference struct {
 	Name, Tag string
 	At        Place
@@ -52,8 +51,8 @@ func (s *Step) Pushes() Node {
 	return Node{}
 }
 
-// References are the names under which the step pushes. Where an action works the
-// names out, they are those that it is given.
+// References are the names under which the step pushes. If an action works the names out, they are the names that the
+// action is given.
 func (b Build) References() []Reference {
 	var out []Reference
 	if name := Attribute(b.Job.Filled(b.With("outputs")), "name"); name != "" {

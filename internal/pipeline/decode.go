@@ -14,9 +14,9 @@ import (
 
 var errorLine = lazy.Regexp(`^yaml: line (\d+): `)
 
-// Decode returns the roots of all documents of a file. refuse, where there is one, is shown
-// each document and says what speaks against it, or "". The fault says why nothing is returned, in a
-// line counted from 1; it is "" when all was read.
+// Decode returns the roots of all documents of a file. If refuse is not nil, it gets each document and returns why the
+// document is refused, or "". The fault says why nothing is returned, with its line from 1; it is "" when everything
+// was read.
 func Decode(content []byte, refuse func(document *yaml.Node) string) (roots []*yaml.Node, fault string, line int) {
 	// The library is known to panic on some damaged input: a file must never end the
 	// program.

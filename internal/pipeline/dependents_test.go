@@ -2,8 +2,7 @@ package pipeline
 
 import "testing"
 
-// TestDownToPods: whatever is made of a kind is made of what stands between it and its
-// pods too, and the last of them are pods.
+// TestDownToPods: the kinds made of a kind end with pods, and each kind between has the kinds behind it.
 func TestDownToPods(t *testing.T) {
 	for kind, made := range madeOf {
 		if last := made[len(made)-1]; last != podKind {

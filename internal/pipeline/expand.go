@@ -122,7 +122,7 @@ func (e *expansion) element(item child) {
 	e.apps = append(e.apps, SetApp{Object: app, Element: item.Value, Line: item.Line})
 }
 
-// place puts an Application beside its ApplicationSet, whatever the template says.
+// place puts an Application into the namespace of its ApplicationSet, regardless of the template.
 func (e *expansion) place(metadata *yaml.Node) {
 	own := entry(e.set, "metadata", e.set.Line)
 	namespace := entry(own.Value, "namespace", own.Line)
@@ -202,7 +202,7 @@ func (f *filler) scalar(out *yaml.Node) {
 	}
 	filled, err := f.fill(out.Value, f.values)
 	if err != nil {
-		// A key that is missing is missed wherever it is used.
+		// A missing key is an error wherever it is used; one report is enough.
 		if !slices.ContainsFunc(f.faults, func(x SetFault) bool { return strings.HasSuffix(x.Message, ": "+err.Error()) }) {
 			f.faults = append(f.faults, SetFault{f.element.Line, out.Line, fmt.Sprintf("%s cannot be filled from the element: %v", out.Value, err)})
 		}
@@ -224,7 +224,7 @@ func text(value string, line int) *yaml.Node {
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value, Line: line}
 }
 
-// put adds an entry whose key stands in a line.
+// put adds an entry whose key is in a line.
 func put(m *yaml.Node, key string, value *yaml.Node, line int) {
 	m.Content = append(m.Content, text(key, line), value)
 }

@@ -83,16 +83,16 @@ spec:
 	}
 }
 
-// TestLines: what an element gives alone stands there, all else in the template.
+// TestLines: a value that comes from an element alone has the element's line, and every other value the template's.
 func TestLines(t *testing.T) {
 	apps, _ := pipeline.Expand(parse(t, shop), true)
 	metadata := apps[1].Object.Content[5]
 	if at := apps[1].Object.Content[4].Line; at != 18 {
-		t.Errorf("metadata is told in line %d", at)
+		t.Errorf("metadata is in line %d", at)
 	}
 	name, annotations := metadata.Content[0], metadata.Content[3]
 	if name.Line != 14 || annotations.Content[0].Line != 22 {
-		t.Errorf("the name is told in line %d, the annotation in %d", name.Line, annotations.Content[0].Line)
+		t.Errorf("the name is in line %d, the annotation in %d", name.Line, annotations.Content[0].Line)
 	}
 }
 

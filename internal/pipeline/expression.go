@@ -12,7 +12,7 @@ var expressionHole = lazy.Regexp(`(?s)\$\{\{(.*?)\}\}`)
 // HasExpression reports a text in which GitHub fills in a value.
 func HasExpression(text string) bool { return expressionHole().MatchString(text) }
 
-// Expressions are those that stand in a text, with their brackets.
+// Expressions are the expressions in a text, with their brackets.
 func Expressions(text string) []string { return expressionHole().FindAllString(text, -1) }
 
 // Expression is an expression in one form: without ${{ }} around it and with single blanks.
@@ -100,8 +100,8 @@ func (j *Job) variable(name string) Node {
 // those that read a variable replaced by it.
 func (j *Job) Filled(n Node) string { return j.resolve(marked(n.Text())) }
 
-// Run is what a run would fill expressions with: values that no file holds, so that to
-// find one says where it came from. What it does not know becomes shell.Unknown.
+// Run has the values with which a run would fill expressions. No file has these values, so that one that is found shows
+// where it came from. An expression that is not known becomes shell.Unknown.
 type Run struct {
 	// SHA is the commit; Digest and Tag are those of the image that it built.
 	SHA, Digest, Tag string
@@ -109,7 +109,7 @@ type Run struct {
 	Inputs map[string]string
 }
 
-// RunnerTemp stands for the folder of the runner's own.
+// RunnerTemp takes the place of the runner's folder for temporary files.
 const RunnerTemp = "‹runner.temp›"
 
 // maxFollowed bounds how far expressions lead to one another.

@@ -48,9 +48,8 @@ func (f *File) Doc() Node {
 	return f.Docs[0]
 }
 
-// Texts remembers what files said as YAML, and the syntax of their scripts, for whoever
-// reads a pipeline again in which a few of them are different. The zero value remembers
-// nothing yet, and one goroutine uses it at a time.
+// Texts remembers what files said as YAML, and the syntax of their scripts, for callers that read a pipeline again
+// after a few files have changed. The zero value remembers nothing yet, and one goroutine uses it at a time.
 type Texts struct {
 	parsed  map[string]parsed
 	scripts shell.Scripts
@@ -90,7 +89,7 @@ func (t *Texts) Parse(f artifact.File, place string) *File {
 // Parse reads the documents of a file, if its name says that it is YAML.
 func Parse(f artifact.File, place string) *File { return new(Texts).Parse(f, place) }
 
-// maxNesting keeps whoever recurses over a document within a small stack.
+// maxNesting bounds the stack of functions that recurse over a document.
 const maxNesting = 200
 
 // parseText reads all documents. Together they may be as large as one.

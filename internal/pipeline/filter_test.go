@@ -7,7 +7,7 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// TestMatches has the examples of GitHub's documentation, and what lies beside them.
+// TestFilterMatches has the examples of GitHub's documentation, and names close to them.
 func TestFilterMatches(t *testing.T) {
 	for _, c := range []struct {
 		patterns, name string

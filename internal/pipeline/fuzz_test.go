@@ -15,7 +15,7 @@ import (
 
 var render = check.NewRenderer().Overlays
 
-// laughs are few lines that stand for a billion.
+// laughs is a short text whose aliases expand to a billion values.
 var laughs = func() string {
 	text := "on: push\njobs:\n  a0: &a0 {steps: [{run: ha}]}\n"
 	for i := range 9 {

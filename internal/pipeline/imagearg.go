@@ -2,8 +2,8 @@ package pipeline
 
 import "strings"
 
-// Image is what "kustomize edit set image" is told: which image gets which new name,
-// tag and digest. A part that was left out is "".
+// Image is the argument of "kustomize edit set image": which image gets which new name, tag and digest. A part that was
+// left out is "".
 type Image struct{ Name, NewName, Tag, Digest string }
 
 // ParseImage reads NAME=NEWNAME:TAG@DIGEST, of which all but the name may be left out, so

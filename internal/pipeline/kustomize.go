@@ -23,7 +23,7 @@ type Folder struct {
 	Files []*File
 	// patches are those that say what they are for beside their text.
 	patches []patch
-	// foreign is what a stranger's wants to load from elsewhere, if anything.
+	// foreign is what it wants to load from elsewhere, if anything; it is not set in a known pipeline.
 	foreign Node
 }
 
@@ -104,7 +104,7 @@ func (m *Model) closure(dir string, seen map[string]bool) []*Folder {
 	seen[dir] = true
 	f := &Folder{Dir: dir, Kust: k.Doc()}
 	if m.known == nil {
-		f.foreign = m.foreign(f) // of a known pipeline, whoever renders it says so itself
+		f.foreign = m.foreign(f) // in a known pipeline, the renderer reports it
 	}
 	out := []*Folder{f}
 	for _, field := range included {

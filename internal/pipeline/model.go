@@ -9,7 +9,7 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 )
 
-// Model is a pipeline as it stands.
+// Model is a pipeline as its files describe it.
 type Model struct {
 	Files []*File
 	// Skipped is what was not read.
@@ -36,8 +36,7 @@ type Model struct {
 	deployed []artifact.File
 }
 
-// Known is what a caller can say of a pipeline before it is read. Of a stranger's nothing
-// is known.
+// Known is what a caller knows of a pipeline before it is read. Of a stranger's pipeline nothing is known.
 type Known struct {
 	// GitOps is the repository that Argo CD renders, as OWNER/NAME.
 	GitOps string

@@ -40,7 +40,7 @@ type Node struct {
 	y    *yaml.Node
 	file *File
 	line int
-	// obj and steps are set in rendered objects, whose lines stand in other files.
+	// obj and steps are set in rendered objects, whose lines are in other files.
 	obj   *Object
 	steps []string
 }

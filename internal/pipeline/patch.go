@@ -59,7 +59,7 @@ func (p patch) find(o *Object, steps []string) (best Place, depth int) {
 			continue
 		}
 		for _, op := range d.Items() {
-			// Of several the last has the say.
+			// The last of several operations decides.
 			if at, met := p.operation(op, steps); met > 0 && met >= depth {
 				best, depth = at, met
 			}

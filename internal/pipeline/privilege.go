@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Power is what a step does that reaches beyond the run.
+// Power is how a step reaches beyond the run.
 type Power struct {
 	// Does says it, such as "pushes an image"; "" for nothing.
 	Does string
@@ -36,7 +36,7 @@ func (s *Step) Power() Power {
 	return Power{}
 }
 
-// looks are what one asks Argo CD for, and that changes nothing.
+// looks are the subcommands of "argocd app" that change nothing.
 var looks = []string{"get", "list", "wait", "diff", "history", "logs", "manifests", "resources"}
 
 func (c Command) power() string {

@@ -2,9 +2,8 @@ package pipeline
 
 import "go.yaml.in/yaml/v3"
 
-// reach goes down into a value, and behind its aliases into what is written elsewhere:
-// into each place once, so that nothing is visited twice and an anchor that contains
-// itself has an end.
+// reach walks a value and follows its aliases to their anchors. It visits each anchor once, so that an anchor that
+// contains itself has an end.
 type reach struct {
 	root *yaml.Node
 	// met are the anchors that were visited or will be; nil until there is an alias.

@@ -9,14 +9,13 @@ import (
 const (
 	// maxNodes is far above the size of any file that people or tools write.
 	maxNodes = 1 << 16
-	// anyDepth is for whoever does not mind how deep a document is nested.
+	// anyDepth is for callers that allow any depth.
 	anyDepth = math.MaxInt
 )
 
-// sizeOf counts the values of a document with every alias written out. It is more than
-// maxNodes for a document that has more, that is nested deeper than deepest, or in
-// which an anchor contains itself: that one has no end, and whoever follows it, as
-// kustomize does, fills the stack, from which nothing can recover.
+// sizeOf counts the values of a document with every alias written out. It is more than maxNodes for a document that has
+// more, that is nested deeper than deepest, or in which an anchor contains itself: that one has no end, and a program
+// that follows it, as kustomize does, overflows its stack, from which it cannot recover.
 func sizeOf(document *yaml.Node, deepest int) int {
 	return size(document, map[*yaml.Node]int{}, deepest)
 }

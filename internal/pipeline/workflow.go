@@ -70,8 +70,7 @@ func readWorkflow(f *File) *Workflow {
 	return w
 }
 
-// Trigger is what stands under an event; ok reports whether the event starts the
-// workflow, with settings or without.
+// Trigger is the configuration of an event; ok reports whether the event starts the workflow, with settings or without.
 func (w *Workflow) Trigger(event string) (settings Node, ok bool) {
 	for name, n := range w.On.Pairs() {
 		if name == event {

@@ -3,7 +3,7 @@ package pipeline
 // Workload is an object that makes pods.
 type Workload struct {
 	*Object
-	// Template is the pod's template; metadata and spec stand in it.
+	// Template is the pod's template, with metadata and spec.
 	Template Node
 }
 

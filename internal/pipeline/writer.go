@@ -43,8 +43,8 @@ type Writer struct {
 // Edit is one change of an image in the manifests.
 type Edit struct {
 	Command
-	// Kustomize reports "kustomize edit set image", which is told the Image; otherwise
-	// the text of a file is changed, and there is none.
+	// Kustomize reports whether "kustomize edit set image" makes the change, with Image as its argument. Otherwise the
+	// text of a file is changed, and Image is empty.
 	Kustomize bool
 	Image
 	// Folder is where it is made, from the root of the repository.
@@ -67,8 +67,7 @@ func (m *Model) readWriters() {
 	}
 }
 
-// mayWrite reports a script that may have a command that writes. To read it takes a
-// hundred times as long as to look.
+// mayWrite reports whether the script may have a command that writes. Reading the script takes a hundred times as long.
 func (s *Step) mayWrite() bool {
 	text := s.Run()
 	return slices.ContainsFunc([]string{"push", "revert", "restore", "kustomize", "sed", "yq"}, func(word string) bool { return strings.Contains(text, word) })
@@ -135,9 +134,8 @@ func sentinels(n int, inputs map[string]string) *Run {
 	return &Run{SHA: sentinelSHA, Digest: fmt.Sprintf("sha256:%064x", 0x5e0714e1<<8+n), Tag: "pipegen-sentinel-" + strconv.Itoa(n), Inputs: inputs}
 }
 
-// readWriter keeps the writer that a job is, if it is one: it edits an image, or pushes
-// what it took back. In a known pipeline, whatever pushes to the repository of the
-// deployments is one too.
+// readWriter records a job as a writer if it edits an image, or pushes a commit that takes another one back. In a known
+// pipeline, every job that pushes to the GitOps repository is a writer.
 func (m *Model) readWriter(j *Job, inputs map[string]string) {
 	w := &Writer{Job: j}
 	if m.known != nil {
@@ -318,8 +316,8 @@ func (w *Writer) findProposal() {
 	}
 }
 
-// findBranch takes the branch that a push names, else the one checked out. What is
-// pushed for a pull request says nothing of where it leads.
+// findBranch takes the branch that a push names, else the one checked out. A push for a pull request does not say which
+// branch the change will reach.
 func (w *Writer) findBranch() {
 	for _, c := range w.Pushes {
 		if w.Proposes {

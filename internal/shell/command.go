@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Unknown stands in an expanded word for what only a run can tell.
+// Unknown replaces the parts of an expanded word that are known only in a run.
 const Unknown = "\x00"
 
 // Command is one simple command of a script, with its variables filled in.
@@ -21,9 +21,8 @@ type Command struct {
 	Line int
 	// Pipe is the index of the command that reads its output, -1 if there is none.
 	Pipe int
-	// Forgiven is set where the script does not fail although the command does: it is a
-	// condition, behind it stands || with something that does not fail by itself, or
-	// set +e came before.
+	// Forgiven is set where the script does not fail although the command does: it is a condition, it is followed by ||
+	// and something that does not fail by itself, or set +e came before.
 	Forgiven bool
 	// Repeated is set in a loop.
 	Repeated bool
@@ -40,8 +39,7 @@ func (c Command) Is(words ...string) bool {
 	return len(c.Words) >= len(words) && slices.Equal(c.Words[:len(words)], words)
 }
 
-// Git reports whether the command is the git subcommand of this name, whatever
-// options stand before it.
+// Git reports whether the command is the git subcommand of this name, with any options before it.
 func (c Command) Git(name string) bool {
 	at := c.subcommand()
 	return c.Is("git") && at > 0 && c.Words[at] == name
@@ -80,7 +78,7 @@ func (c Command) Args(n int) []string {
 	return out
 }
 
-// Has reports whether one of the words stands in the command.
+// Has reports whether one of the words is in the command.
 func (c Command) Has(words ...string) bool {
 	return slices.ContainsFunc(c.Words, func(have string) bool { return slices.Contains(words, have) })
 }

@@ -9,8 +9,8 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// The limits keep a hostile script from costing more than it is worth: the parser goes down
-// the stack for each bracket, and functions and loops repeat what they hold.
+// The limits bound what a hostile script can cost: the parser recurses for each bracket, and functions and loops repeat
+// their bodies.
 const (
 	maxScript   = 64 << 10
 	maxNested   = 200
@@ -23,15 +23,14 @@ const (
 	maxGrown = 1 << 20
 )
 
-// reader runs through the syntax of a script and notes its commands. Of two branches it
-// takes both, and of a loop its body once for each known value of its variable: what one
-// asks is what a command would do, not whether it does.
+// reader walks the syntax of a script and records its commands. It takes both of two branches, and the body of a loop
+// once for each known value of its variable: callers ask what a command would do, and not whether it runs.
 type reader struct {
 	scripts   *Scripts
 	out       []Command
 	functions map[string]*syntax.Stmt
-	// called are the functions that ran, active those at work, and named those that another
-	// command was given.
+	// called are the functions that ran, active those that are running, and named those whose names are arguments of
+	// another command.
 	called, active map[string]bool
 	named          []string
 	traps          []inner
@@ -42,9 +41,9 @@ type reader struct {
 	within bool
 	line   int
 	depth  int
-	// left are the states in which the loop at work is left.
+	// left are the states in which the current loop is left.
 	left []*state
-	// frame holds what the variables were that the function at work has made its own.
+	// frame holds the outer values of the variables that are local to the current function.
 	frame       map[string]*value
 	grown, step int
 	// loops counts those around.
@@ -58,7 +57,7 @@ type inner struct {
 	line int
 }
 
-// hole stands for an expression of GitHub's, which is text by the time that bash reads it.
+// hole replaces an expression of GitHub's, which is text by the time that bash reads it.
 const hole = "\ue000"
 
 var expression = lazy.Regexp(`(?s)\$\{\{.*?\}\}`)
@@ -163,7 +162,7 @@ func nested(text string) (deepest int) {
 	return deepest
 }
 
-// inside runs the script that a word holds, of which only the place of the word is known.
+// inside runs the script that a word holds. Its commands have the line of the word.
 func (r *reader) inside(in inner, s *state) {
 	if r.depth >= maxDepth {
 		r.fault(s, in.line, "scripts within it are nested too deep")
@@ -246,8 +245,7 @@ type state struct {
 	status status
 }
 
-// value is that of a variable: more than one in an array. One that only a run can tell is
-// Unknown.
+// value is that of a variable: more than one in an array. A value that is known only in a run is Unknown.
 type value struct {
 	list  []string
 	array bool
@@ -277,7 +275,7 @@ func (s *state) fork() *state {
 	return &f
 }
 
-// join takes the state of two branches of which one ran.
+// join takes the states of two branches, one of which ran.
 func (s *state) join(a, b *state) {
 	switch {
 	case a.flow != onward && b.flow != onward:
@@ -296,7 +294,7 @@ func (s *state) join(a, b *state) {
 	}
 }
 
-// mix keeps what two states agree in.
+// mix keeps what is the same in two states.
 func (s *state) mix(a, b *state) {
 	vars := map[string]*value{}
 	for name := range a.vars {

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// listed writes commands down as the tests below name them: folder, words and, where it is
-// there, the file that is written; a ? is what only a run can tell.
+// listed writes commands down as the tests below name them: folder, words and, where it is there, the file that is
+// written; a ? is what is known only in a run.
 func listed(commands []Command) []string {
 	var out []string
 	for _, c := range commands {

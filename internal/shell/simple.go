@@ -21,7 +21,7 @@ func (r *reader) simple(c *syntax.CallExpr, s *state) {
 	}
 	at, line := c.Args[0].Pos(), r.at(c.Args[0].Pos())
 	for _, a := range c.Assigns {
-		// Before a command it is that command's business; what its value runs is the script's.
+		// Before a command, an assignment is for that command only, but the script runs the commands in its value.
 		r.assign(a, s.fork())
 	}
 	words, replaces := bare(words)

@@ -156,7 +156,7 @@ func (r *reader) binary(c *syntax.BinaryCmd, s *state) {
 	known := s.status == runs
 	other := s.fork()
 	if c.Op == syntax.OrStmt {
-		// The folder is not entered by a cd that failed.
+		// A cd that failed has not changed the folder.
 		other.dir = before
 	}
 	r.stmt(c.Y, other)
@@ -371,8 +371,8 @@ func names(c *syntax.ForClause, name string) bool {
 	return found
 }
 
-// unsettle forgets the variables that a part of the script sets: of what is repeated, the
-// first time is not the only one.
+// unsettle forgets the variables that a part of the script sets: in a part that is repeated, they change from one time
+// to the next.
 func (r *reader) unsettle(part syntax.Node, s *state) {
 	syntax.Walk(part, func(n syntax.Node) bool {
 		if a, ok := n.(*syntax.Assign); ok && a.Name != nil && !a.Naked {

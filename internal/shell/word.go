@@ -69,7 +69,7 @@ func (e *expansion) parts(parts []syntax.WordPart, quoted bool) {
 		case *syntax.ParamExp:
 			e.variable(p, quoted)
 		default:
-			// Whatever else stands in a word is a run's business, but what it runs is ours.
+			// The text of other parts is known only in a run, but the commands in them are recorded.
 			e.r.substitutions(p, e.s)
 			e.text.WriteString(Unknown)
 		}
@@ -120,7 +120,7 @@ func (r *reader) substitutions(part syntax.Node, s *state) {
 	})
 }
 
-// worksOut runs through arithmetic: what it sets, only a run can tell.
+// worksOut walks arithmetic. The values that it sets are not known.
 func (r *reader) worksOut(c syntax.Node, s *state) {
 	r.substitutions(c, s)
 	syntax.Walk(c, func(n syntax.Node) bool {

@@ -25,8 +25,8 @@ type tmpfs struct {
 	size int64
 }
 
-// mount reads what stands behind --tmpfs. Docker adds noexec, and the folder is root's
-// and open to all, unless the image has it: then its mode is the image's, if none is given.
+// mount reads the argument of --tmpfs. Docker adds noexec, and the folder is root's and open to all, unless the image
+// has it: then its mode is the image's, if none is given.
 func (w World) mount(text string) (tmpfs, error) {
 	path, options, _ := strings.Cut(text, ":")
 	m := tmpfs{path: path, mode: 0o1777}
@@ -68,8 +68,8 @@ func bytesOf(text string) (int64, error) {
 	return n * map[string]int64{"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}[text[len(digits):]], err
 }
 
-// complaint is what the program of the world says when it cannot live so, "" when it can.
-// killed reports whether the kernel ends it.
+// complaint is the error of the world's program if it cannot run under the confinement, "" if it can. killed reports
+// whether the kernel ends it.
 func (c confinement) complaint(w World) (text string, killed bool) {
 	for _, folder := range w.Writes {
 		m, ok := c.mounted(folder)

@@ -90,7 +90,7 @@ func dockerImageInspect(w World, args []string) error {
 type container struct {
 	Pid  int
 	Port string
-	// Log is what the program has said, and OOMKilled that the kernel ended it.
+	// Log is the output of the program, and OOMKilled says that the kernel ended it.
 	Log       string
 	OOMKilled bool
 }
@@ -109,8 +109,7 @@ func (w World) container(name string) (container, error) {
 	return found, nil
 }
 
-// running asks the kernel whether the process is there and ours still; a
-// zombie has no command line.
+// running asks the kernel whether the process still exists and is ours; a zombie has no command line.
 func (c container) running() bool {
 	command, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", c.Pid))
 	return err == nil && strings.HasPrefix(string(command), appProgram+"\x00")

@@ -73,13 +73,13 @@ func options(flags *flag.FlagSet, args []string, words int, wanted ...string) ([
 	return found, nil
 }
 
-// hub is GitHub to whoever has the token.
+// hub is GitHub's API with a token.
 type hub struct {
 	World
 	token string
 }
 
-// api puts one question: GET, unless a method is named, with the fields as its body.
+// api sends one request: GET, unless a method is named, with the fields as its body.
 func (h hub) api(args []string) error {
 	flags := flag.NewFlagSet("gh api", flag.ContinueOnError)
 	method := flags.String("method", http.MethodGet, "")
@@ -121,8 +121,8 @@ func jq(query string, text []byte) error {
 	return command.Run()
 }
 
-// ask puts a question to the API, or finds its answer in a file under Root/api where the
-// world has no API. A body of nil is none.
+// ask sends a request to the API, or reads the answer from a file under Root/api if the world has no API. body may be
+// nil.
 func (h hub) ask(method, path string, body any) ([]byte, error) {
 	if h.API == "" {
 		answer, err := os.ReadFile(filepath.Join(h.root, "api", filepath.FromSlash(path)+".json"))
@@ -156,7 +156,7 @@ func (h hub) ask(method, path string, body any) ([]byte, error) {
 	return answer, err
 }
 
-// refused is what GitHub has against a question, in its own words where it has some.
+// refused is why GitHub refused a request, in its own words if there are any.
 func refused(response *http.Response, answer []byte) string {
 	var said struct {
 		Message string

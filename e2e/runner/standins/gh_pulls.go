@@ -75,9 +75,8 @@ func (h hub) createPull(args []string) error {
 	return err
 }
 
-// mergePull merges at once what GitHub says can be merged, and has it merge the others
-// once the rules are met: the head that is named, and no other. What is merged already
-// stays so.
+// mergePull merges a pull request at once if GitHub says that it can be merged; otherwise GitHub merges it once the
+// rules are met. It merges only the head that is named, and leaves a merged pull request as it is.
 func (h hub) mergePull(args []string) error {
 	flags := flag.NewFlagSet("gh pr merge", flag.ContinueOnError)
 	repository, head := flags.String("repo", "", ""), flags.String("match-head-commit", "", "")

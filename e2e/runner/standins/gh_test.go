@@ -18,7 +18,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// desk is where somebody calls gh against a forge.
+// desk calls gh against a forge.
 type desk struct {
 	*forge.Forge
 	t          *testing.T
@@ -59,7 +59,7 @@ func check(t *testing.T, err error) {
 	}
 }
 
-// gh is what a call prints, and its complaint if it fails.
+// gh returns what a call prints, or its error.
 func (d desk) gh(args ...string) string {
 	d.t.Helper()
 	command := exec.CommandContext(d.t.Context(), d.tool, args...)

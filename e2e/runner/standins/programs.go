@@ -19,7 +19,7 @@ func bash(w World, args []string) error {
 	shell.Stdin = os.Stdin
 	shell.Stdout = io.MultiWriter(os.Stdout, &heard)
 	shell.Stderr = shell.Stdout
-	// Whoever ends a step ends this process; the script must not outlive it. The kernel watches the
+	// When a step is stopped, this process is killed, and the script must not outlive it. The kernel watches the
 	// thread, hence the lock.
 	runtime.LockOSThread()
 	shell.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}

@@ -33,7 +33,7 @@ func (w World) Reference(text string) (name.Reference, error) {
 // credential is the file that says that a machine has logged in.
 func (w World) credential() string { return filepath.Join(w.machine(), "login-"+ghcr) }
 
-// private says what GHCR would to a machine without a login.
+// private is the error that GHCR gives a machine without a login.
 func (w World) private() error {
 	if _, err := os.Stat(w.credential()); err != nil {
 		return errors.New("ERROR: 401 unauthorized: this machine has not logged in to " + ghcr)
@@ -56,7 +56,7 @@ func imagetoolsInspect(w World, args []string) error {
 	if err != nil {
 		return err
 	}
-	// How often one asks again is the script's own business.
+	// The script decides how often to ask again.
 	found, err := remote.Get(reference, remote.WithRetryStatusCodes())
 	var refused *transport.Error
 	switch {

@@ -1,9 +1,7 @@
-// Package standins holds what the generated workflow calls and what cannot
-// exist in a test: the actions of the marketplace, and four programs that a
-// runner has. Each does for real whatever a later step can see (a commit
-// checked out, an image in the registry, a process on a port) and is strict
-// where the real one is: an unknown option or input, a push without a login, a
-// private repository without a token all fail.
+// Package standins holds what the generated workflow calls and what cannot exist in a test: the actions of the
+// marketplace, and four programs that a runner has. Each really does what a later step can see (a commit checked out,
+// an image in the registry, a process on a port) and is strict where the real one is: an unknown option or input, a
+// push without a login, a private repository without a token all fail.
 //
 // Bash is the real one, overheard: act loses the last lines of a step that
 // fails (its HostEnvironment closes the terminal without reading it empty), and
@@ -52,7 +50,7 @@ type World struct {
 	Bash string
 	// Build is mixed into every image: the same number gives the same digests.
 	Build int
-	// Answers are the paths to which a started container says 200.
+	// Answers are the paths at which a started container answers 200.
 	Answers []string
 	// AppStops makes a started container end at once.
 	AppStops bool
@@ -62,7 +60,7 @@ type World struct {
 	// from which it loads a library that it has put there.
 	Writes, RunsFrom []string
 	FolderBytes      int64
-	// Memory is what the program takes by itself, in bytes.
+	// Memory is what the program uses by itself, in bytes.
 	Memory int64
 	// PytestStatus is the exit status of the test suite.
 	PytestStatus int
@@ -70,8 +68,8 @@ type World struct {
 	root string
 }
 
-// Main runs the stand-in that the process is called by and returns its exit
-// status; ok is false if the process is none.
+// Main runs the stand-in under whose name the process was started, and returns its exit status; ok is false if that is
+// no stand-in.
 func Main(argv []string) (status int, ok bool) {
 	run, ok := Programs[filepath.Base(argv[0])]
 	if !ok {
@@ -194,8 +192,8 @@ func writeJSON(path string, value any) error {
 	return os.WriteFile(path, text, 0o644)
 }
 
-// lock waits for the exclusive use of a file; whoever holds the file open,
-// a child that inherited it too, holds the lock.
+// lock waits for the exclusive use of a file. Every process that has the file open holds the lock, also a child that
+// inherited it.
 func lock(path string) (*os.File, error) {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
