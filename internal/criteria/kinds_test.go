@@ -43,15 +43,15 @@ func TestEveryFacet(t *testing.T) {
 	or := map[string]string{"Judge": "JudgeEach", "JudgeEach": "Judge"}
 	for _, k := range criteria.Kinds() {
 		v := reflect.ValueOf(k)
-		for i := range v.NumField() {
-			name := v.Type().Field(i).Name
+		for _, f := range reflect.VisibleFields(v.Type()) {
+			name := f.Name
 			reason, lacks := k.Lacks[name]
-			has := !v.Field(i).IsZero()
+			has := !v.FieldByIndex(f.Index).IsZero()
 			if other := or[name]; other != "" {
 				has = has || !v.FieldByName(other).IsZero()
 			}
 			switch {
-			case name == "Lacks":
+			case name == "Lacks", f.Anonymous, len(f.Index) > 1 && f.Type.Kind() != reflect.Func:
 			case has && lacks:
 				t.Errorf("%s has %s, and says that it lacks it: %s", k.Name, name, reason)
 			case !has && reason == "":
