@@ -2,6 +2,7 @@ package change
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 )
 
@@ -11,19 +12,17 @@ type Rule struct {
 	Code  string
 	// Why says in a sentence why it matters.
 	Why  string
-	find func(a, b *view) []finding
+	find comparison
 }
 
-// finding is one case of a rule.
-type finding struct {
-	// subject tells the cases of one rule apart.
-	subject string
-	// at is the place in the spec, where the rule reads one; else "".
-	at       string
-	sentence string
-}
+// comparison finds the cases of a rule.
+type comparison func(a, b *view, add report)
 
-// found is a finding with its rule.
+// report adds a case of a rule. The subject tells the cases of one rule apart; at is the
+// place in the spec, where the rule reads one, else "".
+type report func(subject, at, sentence string, args ...any)
+
+// found is a case with its rule.
 type found struct {
 	Reason
 	subject, at string
@@ -51,12 +50,12 @@ func General() []Rule {
 func apply(a, b *view) []found {
 	var out []found
 	for _, r := range Rules() {
-		all := r.find(a, b)
+		first := len(out)
+		r.find(a, b, func(subject, at, sentence string, args ...any) {
+			out = append(out, found{Reason{r.Class, r.Code, fmt.Sprintf(sentence, args...), r.Why}, subject, at})
+		})
 		// Some rules walk over maps.
-		slices.SortStableFunc(all, func(x, y finding) int { return cmp.Compare(x.subject, y.subject) })
-		for _, f := range all {
-			out = append(out, found{Reason{r.Class, r.Code, f.sentence, r.Why}, f.subject, f.at})
-		}
+		slices.SortStableFunc(out[first:], func(x, y found) int { return cmp.Compare(x.subject, y.subject) })
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package change
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/pipegen/pipegen/internal/pins"
@@ -13,36 +14,35 @@ import (
 var weakened = []Rule{
 	{Weakened, "guard-removed", "Output that does what the non-goal leaves out is no error any longer.", guardRemoved},
 	{Weakened, "non-goal-removed", "What was left out on purpose may come in.", nonGoalRemoved},
-	{Weakened, "approval-off", "What is merged runs there before anybody has looked.", ofEach("approval", approvalOff)},
-	{Weakened, "lower-releases-on", "A release tag may replace a higher release there, such as v1.4.1 one that is v1.5.0.", ofEach("lowerReleases", lowerReleasesOn)},
+	{Weakened, "approval-off", "What is merged runs there before anybody has looked.", ofEach("approval", lost(func(e plan.Environment) bool { return e.Approval != "" }, "Deploys to %s need no approval."))},
+	{Weakened, "lower-releases-on", "A release tag may replace a higher release there, such as v1.4.1 one that is v1.5.0.", ofEach("lowerReleases", lost(func(e plan.Environment) bool { return !e.LowerReleases }, "A tag on a maintenance branch replaces a higher release in %s."))},
 	{Weakened, "proposal-off", "A deploy is on the branch before its rules are asked, or is refused by them.", switchedOff("gitops.write", func(v *view) bool { return v.plan.GitOps.Proposes }, "CI pushes deploys to the branch, and opens no pull request.")},
 	{Weakened, "attestation-off", "Nobody can check any longer where an image comes from.", switchedOff("image.attest", allImages(func(i plan.Image) bool { return i.Attested }), "Images get no attestation.")},
 	{Weakened, "smoke-test-off", "An image that does not start is found in the cluster.", switchedOff("image.smokeTest", allImages(func(i plan.Image) bool { return i.TriedAs != "" }), "The image is published without having been started.")},
 	{Weakened, "self-check-off", "Edits of generated files are found by nobody.", switchedOff("pipegen.selfCheck", func(v *view) bool { return v.plan.Jobs.Find(plan.SelfCheckJob).ID != "" }, "Runs do not hold the committed files against the spec any longer.")},
-	{Weakened, "self-heal-off", "Changes made by hand in the cluster stay.", selfHealOff},
-	{Weakened, "automated-sync-on", "Each commit reaches the cluster without anybody's word.", automatedOn},
+	{Weakened, "self-heal-off", "Changes made by hand in the cluster stay.", ofKept(selfHealOff)},
+	{Weakened, "automated-sync-on", "Each commit reaches the cluster without anybody's word.", ofKept(automatedOn)},
 	{Weakened, "sync-window-removed", "Syncs happen at times that were closed to them.", windowRemoved},
 	{Weakened, "pins-loosened", "A tag can be moved to other code than was reviewed.", pinsLoosened},
-	{Weakened, "unmanaged-added", "pipegen neither writes nor compares the file any longer.", unmanagedAdded},
-	{Weakened, "replicas-lowered", "Fewer pods take the same load.", replicasLowered},
-	{Weakened, "probe-loosened", "A pod that does not answer is kept longer, or is not noticed.", probeLoosened},
-	{Weakened, "availability-loosened", "More pods may be away at the same time.", availabilityLoosened},
+	{Weakened, "unmanaged-added", "pipegen neither writes nor compares the file any longer.", added("pipegen.unmanaged", func(v *view) map[string]bool { return set(maps.Keys(v.plan.Unmanaged)) }, "%s is left to hand.")},
+	{Weakened, "replicas-lowered", "Fewer pods take the same load.", fewerPods(func(before, after int) bool { return after < before && after > 1 }, "The %s has %d pods instead of %d.")},
+	{Weakened, "probe-loosened", "A pod that does not answer is kept longer, or is not noticed.", ofKept(probeLoosened)},
+	{Weakened, "availability-loosened", "More pods may be away at the same time.", ofKept(availabilityLoosened)},
 	{Weakened, "network-policy-removed", "The pods may be reached, and reach, what they could not before.", gone(guardsPods)},
 	{Weakened, "need-dropped", "The job runs without what it waited for, also when that fails.", needDropped},
 	{Weakened, "failure-ignored", "A run is green although it failed there.", failureIgnored},
 	{Weakened, "test-step-removed", "What the step tested is tested no more.", testStepRemoved},
 	{Weakened, "extra-job-optional", "The gate is green without it.", extraJobOptional},
 	{Weakened, "release-changed", "Other pushes deploy than before: look at who may make them.", releaseChanged},
-	{Weakened, "patch-on-gate", "A patch can take out what holds a promise.", patchOnGate},
+	{Weakened, "patch-on-gate", "A patch can take out what holds a promise.", patchAdded(onGate, "A patch changes %[2]s of %[1]s.")},
 }
 
 // switchedOff is a rule on a check that the spec turns off.
-func switchedOff(at string, on func(*view) bool, sentence string) func(a, b *view) []finding {
-	return func(a, b *view) []finding {
-		if !on(a) || on(b) {
-			return nil
+func switchedOff(at string, on func(*view) bool, sentence string) comparison {
+	return func(a, b *view, add report) {
+		if on(a) && !on(b) {
+			add("", at, sentence)
 		}
-		return []finding{{"", at, sentence}}
 	}
 }
 
@@ -53,97 +53,65 @@ func allImages(on func(plan.Image) bool) func(*view) bool {
 	}
 }
 
-func approvalOff(x, y plan.Environment) string {
-	if x.Approval == "" || y.Approval != "" {
-		return ""
-	}
-	return fmt.Sprintf("Deploys to %s need no approval.", x.Name)
-}
-
-func lowerReleasesOn(x, y plan.Environment) string {
-	if x.LowerReleases || !y.LowerReleases {
-		return ""
-	}
-	return fmt.Sprintf("A tag on a maintenance branch replaces a higher release in %s.", x.Name)
-}
-
-func automated(v *view) map[string]map[string]any {
-	out := map[string]map[string]any{}
-	for k, o := range v.objects {
-		if k.kind == "Application" {
-			out[k.name], _ = dig(o.body, "spec", "syncPolicy", "automated").(map[string]any)
+// lost is what to say of environments that had something, and do not have it any longer. The sentence takes the name.
+func lost(has func(plan.Environment) bool, sentence string) func(x, y plan.Environment) string {
+	return func(x, y plan.Environment) string {
+		if !has(x) || has(y) {
+			return ""
 		}
+		return fmt.Sprintf(sentence, x.Name)
 	}
-	return out
 }
 
-func selfHealOff(a, b *view) []finding {
-	var out []finding
-	after := automated(b)
-	for name, x := range automated(a) {
-		y, stays := after[name]
-		if stays && x["selfHeal"] == true && y["selfHeal"] != true {
-			out = append(out, finding{name, "", fmt.Sprintf("The Application %s does not undo changes made by hand.", name)})
-		}
-	}
-	return out
+// automated is how an Application syncs by itself, nil where it does not.
+func automated(o object) map[string]any {
+	how, _ := dig(o.body, "spec", "syncPolicy", "automated").(map[string]any)
+	return how
 }
 
-func automatedOn(a, b *view) []finding {
-	var out []finding
-	before := automated(a)
-	for name, y := range automated(b) {
-		if x, stood := before[name]; stood && x == nil && y != nil {
-			out = append(out, finding{name, "", fmt.Sprintf("The Application %s syncs by itself.", name)})
-		}
+func selfHealOff(k key, x, y object, add report) {
+	if k.kind == "Application" && automated(x)["selfHeal"] == true && automated(y)["selfHeal"] != true {
+		add(k.name, "", "The Application %s does not undo changes made by hand.", k.name)
 	}
-	return out
 }
 
-func windowRemoved(a, b *view) []finding {
+func automatedOn(k key, x, y object, add report) {
+	if k.kind == "Application" && automated(x) == nil && automated(y) != nil {
+		add(k.name, "", "The Application %s syncs by itself.", k.name)
+	}
+}
+
+func windowRemoved(a, b *view, add report) {
 	stay := map[string]bool{}
 	for _, w := range b.plan.ArgoCD.Windows {
 		stay[w.Kind+" "+w.Schedule+" "+schema.Short(w.Duration)] = true
 	}
-	var out []finding
 	for _, w := range a.plan.ArgoCD.Windows {
 		if name := w.Kind + " " + w.Schedule + " " + schema.Short(w.Duration); w.Kind == "deny" && !stay[name] {
-			out = append(out, finding{name, "argocd.syncWindows", fmt.Sprintf("Syncs are not denied any longer from %q for %s.", w.Schedule, schema.Short(w.Duration))})
+			add(name, "argocd.syncWindows", "Syncs are not denied any longer from %q for %s.", w.Schedule, schema.Short(w.Duration))
 		}
 	}
-	return out
 }
 
-func pinsLoosened(a, b *view) []finding {
+func pinsLoosened(a, b *view, add report) {
 	strict := map[pins.Style]int{pins.Commit: 2, pins.Tag: 1}
 	x, y := a.plan.Style, b.plan.Style
-	if strict[y] >= strict[x] {
-		return nil
+	if strict[y] < strict[x] {
+		add("", "pipegen.pins", "Actions are named by %s instead of by %s.", y, x)
 	}
-	return []finding{{"", "pipegen.pins", fmt.Sprintf("Actions are named by %s instead of by %s.", y, x)}}
 }
 
-func unmanagedAdded(a, b *view) []finding {
-	var out []finding
-	for _, name := range sorted(b.plan.Unmanaged) {
-		if _, stood := a.plan.Unmanaged[name]; !stood {
-			out = append(out, finding{name, "pipegen.unmanaged", fmt.Sprintf("%s is left to hand.", name)})
-		}
-	}
-	return out
-}
-
-func releaseChanged(a, b *view) []finding {
+func releaseChanged(a, b *view, add report) {
 	x, y := a.plan, b.plan
 	if x.Source.Branch == y.Source.Branch && x.Release.Tags == y.Release.Tags {
-		return nil
+		return
 	}
 	by := "pushes to " + y.Source.Branch
 	if y.Release.ByTag() {
 		by = "tags like " + y.Release.Tags
 	}
 	if x.Release.Tags == y.Release.Tags && y.Release.ByTag() {
-		return nil
+		return
 	}
-	return []finding{{"", "source", fmt.Sprintf("From now on %s deploy.", by)}}
+	add("", "source", "From now on %s deploy.", by)
 }

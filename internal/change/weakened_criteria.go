@@ -1,7 +1,6 @@
 package change
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/pipegen/pipegen/internal/criteria"
@@ -42,13 +41,11 @@ func kept(a, b *view) (pairs [][2]plan.Criterion, gone []plan.Criterion) {
 // criterionGone is the worst that can become of one.
 var criterionGone = Rule{Weakened, "criterion-removed", "Nothing holds or measures it any longer.", criterionRemoved}
 
-func criterionRemoved(a, b *view) []finding {
+func criterionRemoved(a, b *view, add report) {
 	_, gone := kept(a, b)
-	var out []finding
 	for _, c := range gone {
-		out = append(out, finding{c.ID, c.Path, fmt.Sprintf("The criterion %s is not promised any longer (%s).", c.ID, c.Kind)})
+		add(c.ID, c.Path, "The criterion %s is not promised any longer (%s).", c.ID, c.Kind)
 	}
-	return out
 }
 
 // loosened are the rules that the kinds of criteria have, each once.
@@ -65,21 +62,19 @@ func loosened() []Rule {
 }
 
 // looserBy finds the criteria that promise less in the way of a code.
-func looserBy(code string) func(a, b *view) []finding {
-	return func(a, b *view) []finding {
+func looserBy(code string) comparison {
+	return func(a, b *view, add report) {
 		pairs, _ := kept(a, b)
-		var out []finding
 		for _, p := range pairs {
 			for _, l := range criteria.Of(p[0].Kind).Loosened {
 				if l.Code != code {
 					continue
 				}
 				if says := l.Says(p[0], p[1]); says != "" {
-					out = append(out, finding{p[0].ID, p[1].Path, fmt.Sprintf("The criterion %s %s.", p[1].ID, says)})
+					add(p[0].ID, p[1].Path, "The criterion %s %s.", p[1].ID, says)
 				}
 			}
 		}
-		return out
 	}
 }
 
@@ -91,32 +86,28 @@ func nonGoals(v *view) map[string]plan.NonGoal {
 	return out
 }
 
-func guardRemoved(a, b *view) []finding {
+func guardRemoved(a, b *view, add report) {
 	guarded := map[string]bool{}
 	for _, n := range b.plan.NonGoals {
 		guarded[n.Guard] = true
 	}
-	var out []finding
 	for _, n := range a.plan.NonGoals {
 		if guard := n.Guard; guard != "" && !guarded[guard] {
-			out = append(out, finding{guard, n.Path, fmt.Sprintf("The guard %s of the non-goal %s is gone.", guard, n.ID)})
+			add(guard, n.Path, "The guard %s of the non-goal %s is gone.", guard, n.ID)
 		}
 	}
-	return out
 }
 
-func nonGoalRemoved(a, b *view) []finding {
+func nonGoalRemoved(a, b *view, add report) {
 	stay := nonGoals(b)
 	guarded := map[string]bool{}
 	for _, n := range b.plan.NonGoals {
 		guarded[n.Guard] = n.Guard != ""
 	}
-	var out []finding
 	for _, n := range a.plan.NonGoals {
 		// Under another name it is guarded as before.
 		if _, ok := stay[n.ID]; !ok && !guarded[n.Guard] {
-			out = append(out, finding{n.ID, n.Path, fmt.Sprintf("The non-goal %s is gone.", n.ID)})
+			add(n.ID, n.Path, "The non-goal %s is gone.", n.ID)
 		}
 	}
-	return out
 }

@@ -9,8 +9,7 @@ import (
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
-func needDropped(a, b *view) []finding {
-	var out []finding
+func needDropped(a, b *view, add report) {
 	before, after := a.jobs(), b.jobs()
 	for _, at := range sorted(before) {
 		now, stays := after[at]
@@ -19,11 +18,10 @@ func needDropped(a, b *view) []finding {
 		}
 		for _, need := range list(before[at].body, "needs") {
 			if !passed(after, now, need) {
-				out = append(out, finding{fmt.Sprintf("%s %v", at, need), "", fmt.Sprintf("The job %s of %s does not wait for %v any longer.", now.id, now.file, need)})
+				add(fmt.Sprintf("%s %v", at, need), "", "The job %s of %s does not wait for %v any longer.", now.id, now.file, need)
 			}
 		}
 	}
-	return out
 }
 
 // passed reports whether a job waits for another one, be it by way of a third.
@@ -46,15 +44,15 @@ func passed(jobs map[string]job, j job, need any) bool {
 	return waits(j.id)
 }
 
-func failureIgnored(a, b *view) []finding {
+func failureIgnored(a, b *view, add report) {
 	ignored := func(v *view) map[string]string {
 		out := map[string]string{}
 		for at, j := range v.jobs() {
-			if set(j.body["continue-on-error"]) {
+			if isSet(j.body["continue-on-error"]) {
 				out[at] = fmt.Sprintf("The job %s of %s", j.id, j.file)
 			}
 			for _, s := range steps(j.body) {
-				if set(s["continue-on-error"]) {
+				if isSet(s["continue-on-error"]) {
 					out[at+" "+text(s, "name")] = fmt.Sprintf("The step %q of the job %s", text(s, "name"), j.id)
 				}
 			}
@@ -62,30 +60,26 @@ func failureIgnored(a, b *view) []finding {
 		return out
 	}
 	before, after := ignored(a), ignored(b)
-	var out []finding
 	for _, at := range sorted(after) {
 		if before[at] == "" {
-			out = append(out, finding{at, "", after[at] + " may fail without any effect."})
+			add(at, "", "%s may fail without any effect.", after[at])
 		}
 	}
-	return out
 }
 
-func set(v any) bool { return v != nil && v != false }
+func isSet(v any) bool { return v != nil && v != false }
 
-func testStepRemoved(a, b *view) []finding {
+func testStepRemoved(a, b *view, add report) {
 	stay := map[string]bool{}
 	for _, s := range b.plan.Test.Steps {
 		stay[s.Name] = true
 		stay[s.Run+s.Uses] = true
 	}
-	var out []finding
 	for _, s := range a.plan.Test.Steps {
 		if !stay[s.Name] && !stay[s.Run+s.Uses] {
-			out = append(out, finding{s.Name, "test.steps", fmt.Sprintf("The step %q of the tests is gone.", s.Name)})
+			add(s.Name, "test.steps", "The step %q of the tests is gone.", s.Name)
 		}
 	}
-	return out
 }
 
 // ownJobs are those of the author's own.
@@ -93,44 +87,40 @@ func ownJobs(p plan.Plan) []plan.Job {
 	return slices.DeleteFunc(slices.Clone(p.Jobs), func(j plan.Job) bool { return j.Own == nil })
 }
 
-func extraJobOptional(a, b *view) []finding {
-	stay := map[string]bool{}
-	there := map[string]bool{}
+func extraJobOptional(a, b *view, add report) {
+	stay, there := map[string]bool{}, map[string]bool{}
 	for _, j := range ownJobs(b.plan) {
 		there[j.ID], stay[j.ID] = true, j.Required
 	}
-	var out []finding
 	for _, j := range ownJobs(a.plan) {
-		if !j.Required || stay[j.ID] {
-			continue
+		switch {
+		case !j.Required || stay[j.ID]:
+		case there[j.ID]:
+			add(j.ID, j.Path, "The job %s is not required any longer.", j.ID)
+		default:
+			add(j.ID, j.Path, "The job %s, which had to succeed, is gone.", j.ID)
 		}
-		sentence := fmt.Sprintf("The job %s is not required any longer.", j.ID)
-		if !there[j.ID] {
-			sentence = fmt.Sprintf("The job %s, which had to succeed, is gone.", j.ID)
-		}
-		out = append(out, finding{j.ID, j.Path, sentence})
 	}
-	return out
 }
 
 // gates are the places in which a patch may take out what holds a promise.
 var gates = lazy.Regexp(`/(if|needs|permissions|timeout-minutes|continue-on-error|environment|concurrency|on|COVERAGE_MIN|run)(/|$)` +
 	`|[pP]robe|/(replicas|maxUnavailable|minAvailable|progressDeadlineSeconds|securityContext|selector|podSelector|policyTypes|ingress|egress|syncPolicy|syncWindows|roles|resources|patches|components)(/|$)`)
 
-func patchOnGate(a, b *view) []finding {
-	var out []finding
-	before := operations(a.plan)
-	after := operations(b.plan)
-	for _, at := range sorted(after) {
-		if _, stood := before[at]; stood {
-			continue
-		}
-		op := after[at]
-		if op.Op != "test" && gates().MatchString(op.At) && !strings.HasPrefix(op.At, "/metadata/") {
-			out = append(out, finding{at, "patches", fmt.Sprintf("A patch changes %s of %s.", op.At, op.file)})
+func onGate(op operation) bool {
+	return gates().MatchString(op.At) && !strings.HasPrefix(op.At, "/metadata/")
+}
+
+// patchAdded is a rule on new operations of patches. The sentence takes the file and the place in it.
+func patchAdded(counts func(operation) bool, sentence string) comparison {
+	return func(a, b *view, add report) {
+		before := operations(a.plan)
+		for at, op := range operations(b.plan) {
+			if _, stood := before[at]; !stood && op.Op != "test" && counts(op) {
+				add(at, "patches", sentence, op.file, op.At)
+			}
 		}
 	}
-	return out
 }
 
 type operation struct {

@@ -1,21 +1,10 @@
 package change
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 )
-
-func replicasLowered(a, b *view) []finding {
-	var out []finding
-	for k, x := range a.objects {
-		before, _ := number(x.body, "spec", "replicas")
-		after, ok := number(b.objects[k].body, "spec", "replicas")
-		if ok && after < before && after > 1 {
-			out = append(out, finding{k.String(), "", fmt.Sprintf("The %s has %d pods instead of %d.", k, after, before)})
-		}
-	}
-	return out
-}
 
 // containers are those of an object that makes pods, by name.
 func containers(o object) map[string]map[string]any {
@@ -28,23 +17,19 @@ func containers(o object) map[string]map[string]any {
 	return out
 }
 
-func probeLoosened(a, b *view) []finding {
-	var out []finding
-	for k, x := range a.objects {
-		after := containers(b.objects[k])
-		for name, before := range containers(x) {
-			now, stays := after[name]
-			if !stays {
-				continue
-			}
-			for _, probe := range []string{"startupProbe", "readinessProbe", "livenessProbe"} {
-				if how := looser(dig(before, probe), dig(now, probe)); how != "" {
-					out = append(out, finding{k.String() + probe, "", fmt.Sprintf("The %s of the %s %s.", probe, k, how)})
-				}
+func probeLoosened(k key, x, y object, add report) {
+	after := containers(y)
+	for name, before := range containers(x) {
+		now, stays := after[name]
+		if !stays {
+			continue
+		}
+		for _, probe := range []string{"startupProbe", "readinessProbe", "livenessProbe"} {
+			if how := looser(dig(before, probe), dig(now, probe)); how != "" {
+				add(k.String()+probe, "", "The %s of the %s %s.", probe, k, how)
 			}
 		}
 	}
-	return out
 }
 
 // looser says how a probe asks for less than before, "" where it does not.
@@ -73,35 +58,19 @@ func looser(before, now any) string {
 	return ""
 }
 
-func availabilityLoosened(a, b *view) []finding {
-	var out []finding
-	for k, x := range a.objects {
-		y, stays := b.objects[k]
-		if !stays {
+func availabilityLoosened(k key, x, y object, add report) {
+	for _, field := range [][]string{{"spec", "strategy", "rollingUpdate", "maxUnavailable"}, {"spec", "maxUnavailable"}, {"spec", "minAvailable"}, {"spec", "strategy", "type"}} {
+		name := field[len(field)-1]
+		before, after := dig(x.body, field...), dig(y.body, field...)
+		if before == nil || reflect.DeepEqual(before, after) {
 			continue
 		}
-		for _, field := range [][]string{{"spec", "strategy", "rollingUpdate", "maxUnavailable"}, {"spec", "maxUnavailable"}, {"spec", "minAvailable"}, {"spec", "strategy", "type"}} {
-			before, after := dig(x.body, field...), dig(y.body, field...)
-			if before == nil || reflect.DeepEqual(before, after) {
-				continue
-			}
-			m, n := 0, 0
-			m, mok := before.(int)
-			n, nok := after.(int)
-			more := field[len(field)-1] == "maxUnavailable" && n > m || field[len(field)-1] == "minAvailable" && n < m
-			if !mok || !nok || more {
-				out = append(out, finding{k.String() + field[len(field)-1], "", fmt.Sprintf("%s of the %s is %v instead of %v.", field[len(field)-1], k, value(after), before)})
-			}
+		m, mok := before.(int)
+		n, nok := after.(int)
+		if !mok || !nok || name == "maxUnavailable" && n > m || name == "minAvailable" && n < m {
+			add(k.String()+name, "", "%s of the %s is %v instead of %v.", name, k, cmp.Or(after, any("not set")), before)
 		}
 	}
-	return out
-}
-
-func value(v any) any {
-	if v == nil {
-		return "not set"
-	}
-	return v
 }
 
 func guardsPods(k key, policy object, b *view) bool {

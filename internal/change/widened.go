@@ -2,6 +2,7 @@ package change
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"reflect"
 	"slices"
@@ -13,23 +14,23 @@ import (
 // widened are the changes that let something do or reach more than before: those that
 // a spec says first, and after them what comes of others.
 var widened = []Rule{
-	{Widened, "cluster-secret-read", "The Secret must exist, and the program sees its value.", clusterSecretRead},
-	{Widened, "egress-widened", "The program reaches more of the network.", egressWidened},
+	{Widened, "cluster-secret-read", "The Secret must exist, and the program sees its value.", added("", clusterSecrets, "The program reads %s.")},
+	{Widened, "egress-widened", "The program reaches more of the network.", added("", egress, "Pods may reach %s.")},
 	{Widened, "extra-job-added", "It runs code of the repository on each run that it takes part in.", extraJobAdded},
 	{Widened, "extra-step-added", "It runs with the rights and secrets of the job.", extraStepAdded},
-	{Widened, "patch-runs", "No proof knows what a step does that a patch brings.", patchRuns},
+	{Widened, "patch-runs", "No proof knows what a step does that a patch brings.", patchAdded(onSteps, "A patch changes steps of %s (%s).")},
 	{Widened, "runner-changed", "The job's secrets and its output are in the hands of other machines.", runnerChanged},
-	{Widened, "credential-changed", "Another kind of secret can write to the GitOps repository.", credentialChanged},
-	{Widened, "proposal-on", "The credential needs the right to write pull requests, and a deploy waits to be merged.", proposalOn},
+	{Widened, "credential-changed", "Another kind of secret can write to the GitOps repository.", moved("gitops.credential", credential, "CI pushes with %s instead of %s.")},
+	{Widened, "proposal-on", "The credential needs the right to write pull requests, and a deploy waits to be merged.", switchedOff("gitops.write", func(v *view) bool { return !v.plan.GitOps.Proposes }, "CI opens a pull request for each deploy, and pushes nothing to the branch.")},
 	{Widened, "image-moved", "Images are pushed to, and pulled from, another place.", moved("image", imagesOf, "The image is %s instead of %s.")},
 	{Widened, "image-public", "Everybody can pull the image.", switchedOff("image.private", allImages(func(i plan.Image) bool { return i.Private }), "The image is not private any longer.")},
-	{Widened, "security-context-changed", "The program runs with other rights on its node.", securityChanged},
-	{Widened, "viewers-added", "They see the application and its logs.", viewersAdded},
-	{Widened, "project-widened", "Argo CD may deploy more, or to more places.", projectWidened},
+	{Widened, "security-context-changed", "The program runs with other rights on its node.", ofKept(securityChanged)},
+	{Widened, "viewers-added", "They see the application and its logs.", added("argocd.viewers", func(v *view) map[string]bool { return set(slices.Values(v.plan.ArgoCD.Viewers)) }, "%s may look at it in Argo CD.")},
+	{Widened, "project-widened", "Argo CD may deploy more, or to more places.", ofKept(projectWidened)},
 	{Widened, "permission-added", "Whatever runs in the job can use the right.", permissionAdded},
-	{Widened, "secret-read", "The job's steps see its value.", namesAdded(func(w *workflow) map[string]bool { return w.secrets }, "The workflow reads the secret %s.")},
-	{Widened, "variable-read", "It must be set before the next run.", namesAdded(func(w *workflow) map[string]bool { return w.variables }, "The workflow reads the variable %s.")},
-	{Widened, "action-added", "Code of others runs with the rights of its job.", namesAdded(func(w *workflow) map[string]bool { return w.actions }, "The workflow runs the action %s.")},
+	{Widened, "secret-read", "The job's steps see its value.", added("", used(func(w *workflow) map[string]bool { return w.secrets }), "The workflow reads the secret %s.")},
+	{Widened, "variable-read", "It must be set before the next run.", added("", used(func(w *workflow) map[string]bool { return w.variables }), "The workflow reads the variable %s.")},
+	{Widened, "action-added", "Code of others runs with the rights of its job.", added("", used(func(w *workflow) map[string]bool { return w.actions }), "The workflow runs the action %s.")},
 }
 
 // imagesOf are the references of all images.
@@ -41,12 +42,11 @@ func imagesOf(v *view) string {
 	return strings.Join(names, " and ")
 }
 
-func permissionAdded(a, b *view) []finding {
-	var out []finding
+func permissionAdded(a, b *view, add report) {
 	more := func(at, who string, before, after map[string]string) {
 		for _, name := range sorted(after) {
 			if after[name] == "write" && before[name] != "write" {
-				out = append(out, finding{at + " " + name, "", fmt.Sprintf("%s may write %s.", who, name)})
+				add(at+" "+name, "", "%s may write %s.", who, name)
 			}
 		}
 	}
@@ -62,60 +62,75 @@ func permissionAdded(a, b *view) []finding {
 		}
 		more(file, "Every job of "+file, old, b.workflows[file].permissions)
 	}
+}
+
+// added is a rule on names that the new side alone has. The sentence takes the name.
+func added(at string, names func(*view) map[string]bool, sentence string) comparison {
+	return func(a, b *view, add report) {
+		before := names(a)
+		for name := range names(b) {
+			if !before[name] {
+				add(name, at, sentence, name)
+			}
+		}
+	}
+}
+
+func set(names iter.Seq[string]) map[string]bool {
+	out := map[string]bool{}
+	for name := range names {
+		out[name] = true
+	}
 	return out
 }
 
-// namesAdded is a rule on names that the workflows use. The sentence takes the name.
-func namesAdded(names func(*workflow) map[string]bool, sentence string) func(a, b *view) []finding {
-	all := func(v *view) map[string]bool {
+// used are names that the workflows use.
+func used(names func(*workflow) map[string]bool) func(*view) map[string]bool {
+	return func(v *view) map[string]bool {
 		out := map[string]bool{}
 		for _, w := range v.workflows {
 			maps.Copy(out, names(w))
 		}
-		return out
-	}
-	return func(a, b *view) []finding {
-		var out []finding
-		before := all(a)
-		for _, name := range sorted(all(b)) {
-			if !before[name] && name != "GITHUB_TOKEN" {
-				out = append(out, finding{name, "", fmt.Sprintf(sentence, name)})
-			}
-		}
+		delete(out, "GITHUB_TOKEN")
 		return out
 	}
 }
 
-func extraJobAdded(a, b *view) []finding {
+// credential says with what CI pushes.
+func credential(v *view) string {
+	return map[plan.CredentialKind]string{plan.AppCredential: "a GitHub App", plan.TokenCredential: "an access token", plan.WorkflowCredential: "the workflow's own token"}[v.plan.GitOps.Credential.Kind]
+}
+
+func onSteps(op operation) bool {
+	return op.Op != "remove" && strings.HasPrefix(op.file, ".github/workflows/") && strings.Contains(op.At, "/steps")
+}
+
+func extraJobAdded(a, b *view, add report) {
 	stood := map[string]bool{}
 	for _, j := range ownJobs(a.plan) {
 		stood[j.ID] = true
 	}
-	var out []finding
 	for _, j := range ownJobs(b.plan) {
 		if !stood[j.ID] {
-			out = append(out, finding{j.ID, j.Path, fmt.Sprintf("The workflow has the job %s.", j.ID)})
+			add(j.ID, j.Path, "The workflow has the job %s.", j.ID)
 		}
 	}
-	return out
 }
 
-func extraStepAdded(a, b *view) []finding {
+func extraStepAdded(a, b *view, add report) {
 	before, after := extraSteps(a.plan), extraSteps(b.plan)
 	stood := map[string]bool{}
 	for _, j := range ownJobs(a.plan) {
 		stood[j.Path+".steps"] = true
 	}
-	var out []finding
 	for _, at := range sorted(after) {
 		for _, name := range after[at] {
 			// The steps of a new job come with it.
 			if !slices.Contains(before[at], name) && (stood[at] || !strings.HasPrefix(at, "workflow.extraJobs")) {
-				out = append(out, finding{at + " " + name, at, fmt.Sprintf("%s has the step %q.", at, name)})
+				add(at+" "+name, at, "%s has the step %q.", at, name)
 			}
 		}
 	}
-	return out
 }
 
 // extraSteps are the names of the steps that the author added, by their place in the spec. Those of deploys are in many
@@ -136,52 +151,12 @@ func extraSteps(p plan.Plan) map[string][]string {
 	return out
 }
 
-func patchRuns(a, b *view) []finding {
-	before, after := operations(a.plan), operations(b.plan)
-	var out []finding
-	for _, at := range sorted(after) {
-		op := after[at]
-		if _, stood := before[at]; !stood && op.Op != "test" && op.Op != "remove" && strings.HasPrefix(op.file, ".github/workflows/") && strings.Contains(op.At, "/steps") {
-			out = append(out, finding{at, "patches", fmt.Sprintf("A patch changes steps of %s (%s).", op.file, op.At)})
-		}
-	}
-	return out
-}
-
-func runnerChanged(a, b *view) []finding {
-	var out []finding
+func runnerChanged(a, b *view, add report) {
 	before, after := a.jobs(), b.jobs()
 	for _, at := range sorted(after) {
 		j, stood := before[at]
 		if x, y := dig(j.body, "runs-on"), dig(after[at].body, "runs-on"); stood && !reflect.DeepEqual(x, y) {
-			out = append(out, finding{at, "", fmt.Sprintf("The job %s of %s runs on %v instead of %v.", j.id, j.file, y, x)})
+			add(at, "", "The job %s of %s runs on %v instead of %v.", j.id, j.file, y, x)
 		}
 	}
-	return out
-}
-
-func credentialChanged(a, b *view) []finding {
-	kinds := map[plan.CredentialKind]string{plan.AppCredential: "a GitHub App", plan.TokenCredential: "an access token", plan.WorkflowCredential: "the workflow's own token"}
-	x, y := a.plan.GitOps.Credential.Kind, b.plan.GitOps.Credential.Kind
-	if x == y {
-		return nil
-	}
-	return []finding{{"", "gitops.credential", fmt.Sprintf("CI pushes with %s instead of %s.", kinds[y], kinds[x])}}
-}
-
-func proposalOn(a, b *view) []finding {
-	if a.plan.GitOps.Proposes || !b.plan.GitOps.Proposes {
-		return nil
-	}
-	return []finding{{"", "gitops.write", "CI opens a pull request for each deploy, and pushes nothing to the branch."}}
-}
-
-func viewersAdded(a, b *view) []finding {
-	var out []finding
-	for _, who := range b.plan.ArgoCD.Viewers {
-		if !slices.Contains(a.plan.ArgoCD.Viewers, who) {
-			out = append(out, finding{who, "argocd.viewers", fmt.Sprintf("%s may look at it in Argo CD.", who)})
-		}
-	}
-	return out
 }

@@ -9,17 +9,6 @@ import (
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
-func clusterSecretRead(a, b *view) []finding {
-	before := clusterSecrets(a)
-	var out []finding
-	for _, s := range sorted(clusterSecrets(b)) {
-		if !before[s] {
-			out = append(out, finding{s, "", fmt.Sprintf("The program reads %s.", s)})
-		}
-	}
-	return out
-}
-
 func clusterSecrets(v *view) map[string]bool {
 	out := map[string]bool{}
 	var walk func(n any)
@@ -51,17 +40,6 @@ func clusterSecrets(v *view) map[string]bool {
 	return out
 }
 
-func egressWidened(a, b *view) []finding {
-	before := egress(a)
-	var out []finding
-	for _, port := range sorted(egress(b)) {
-		if !before[port] {
-			out = append(out, finding{port, "", fmt.Sprintf("Pods may reach %s.", port)})
-		}
-	}
-	return out
-}
-
 // egress is what network policies let the application's pods reach.
 func egress(v *view) map[string]bool {
 	out := map[string]bool{}
@@ -82,44 +60,30 @@ func egress(v *view) map[string]bool {
 	return out
 }
 
-func securityChanged(a, b *view) []finding {
-	var out []finding
-	for k, x := range a.objects {
-		y, stays := b.objects[k]
-		if !stays {
-			continue
-		}
-		differs := !reflect.DeepEqual(dig(x.body, "spec", "template", "spec", "securityContext"), dig(y.body, "spec", "template", "spec", "securityContext"))
-		after := containers(y)
-		for name, c := range containers(x) {
-			if now, ok := after[name]; ok && !reflect.DeepEqual(dig(c, "securityContext"), dig(now, "securityContext")) {
-				differs = true
-			}
-		}
-		if differs {
-			out = append(out, finding{k.String(), "deploy.runAs", fmt.Sprintf("The pods of the %s run with another user or other rights.", k)})
-		}
+func securityChanged(k key, x, y object, add report) {
+	differs := !reflect.DeepEqual(dig(x.body, "spec", "template", "spec", "securityContext"), dig(y.body, "spec", "template", "spec", "securityContext"))
+	after := containers(y)
+	for name, c := range containers(x) {
+		now, ok := after[name]
+		differs = differs || ok && !reflect.DeepEqual(dig(c, "securityContext"), dig(now, "securityContext"))
 	}
-	return out
+	if differs {
+		add(k.String(), "deploy.runAs", "The pods of the %s run with another user or other rights.", k)
+	}
 }
 
-func projectWidened(a, b *view) []finding {
-	var out []finding
-	for k, y := range b.objects {
-		x, stood := a.objects[k]
-		if k.kind != "AppProject" || !stood {
-			continue
-		}
-		for _, field := range []string{"clusterResourceWhitelist", "namespaceResourceWhitelist", "destinations", "sourceRepos"} {
-			before := list(x.body, "spec", field)
-			for _, e := range list(y.body, "spec", field) {
-				if !slices.ContainsFunc(before, func(o any) bool { return reflect.DeepEqual(o, e) }) {
-					out = append(out, finding{field + fmt.Sprint(e), "", fmt.Sprintf("%s of the project %s has %s.", field, k.name, entryWords(e))})
-				}
+func projectWidened(k key, x, y object, add report) {
+	if k.kind != "AppProject" {
+		return
+	}
+	for _, field := range []string{"clusterResourceWhitelist", "namespaceResourceWhitelist", "destinations", "sourceRepos"} {
+		before := list(x.body, "spec", field)
+		for _, e := range list(y.body, "spec", field) {
+			if !slices.ContainsFunc(before, func(o any) bool { return reflect.DeepEqual(o, e) }) {
+				add(field+fmt.Sprint(e), "", "%s of the project %s has %s.", field, k.name, entryWords(e))
 			}
 		}
 	}
-	return out
 }
 
 // entryWords are the values of an entry, such as apps/Deployment.
