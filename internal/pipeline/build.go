@@ -21,12 +21,10 @@ type Reference struct {
 // Builds are the steps of all workflows that build an image with Docker's action.
 func (m *Model) Builds() []Build {
 	var out []Build
-	for _, w := range m.Workflows {
-		for _, j := range w.Jobs {
-			for _, s := range j.Steps {
-				if s.Builds() {
-					out = append(out, Build{Step: s, Pushes: s.Pushes()})
-				}
+	for _, j := range m.Jobs() {
+		for _, s := range j.Steps {
+			if s.Builds() {
+				out = append(out, Build{Step: s, Pushes: s.Pushes()})
 			}
 		}
 	}

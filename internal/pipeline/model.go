@@ -89,6 +89,15 @@ func same(a, b string) bool {
 	return err == nil && os.SameFile(x, y)
 }
 
+// Jobs are those of all workflows.
+func (m *Model) Jobs() []*Job {
+	var out []*Job
+	for _, w := range m.Workflows {
+		out = append(out, w.Jobs...)
+	}
+	return out
+}
+
 // File is the one at a path of a repository, or nil.
 func (m *Model) File(root artifact.Root, name string) *File { return m.byPath[key(root, name)] }
 

@@ -39,8 +39,6 @@ func (d *drafter) unlike(set *pipeline.ApplicationSet) {
 		d.leave(sync.At(), "the generated ApplicationSet leaves them: its README says how to delete one", "that an Application is deleted with its element")
 	}
 	for _, field := range []string{"strategy", "ignoreApplicationDifferences", "preservedFields"} {
-		if n := set.Get("spec", field); n.OK() {
-			d.leave(n.At(), "", "the %s of the ApplicationSet", field)
-		}
+		d.leaveField(set.Get("spec", field), "", "the %s of the ApplicationSet", field)
 	}
 }

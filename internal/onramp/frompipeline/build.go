@@ -75,9 +75,7 @@ func (d *drafter) buildInputs() {
 		}
 	}
 	for _, input := range []string{"secrets", "secret-files", "ssh", "build-contexts", "network"} {
-		if n := b.With(input); n.OK() {
-			d.leave(n.At(), "", "the input %s of the build", input)
-		}
+		d.leaveField(b.With(input), "", "the input %s of the build", input)
 	}
 }
 
@@ -91,21 +89,19 @@ var inSpec = set("--build-arg -f --file --target --platform")
 // scriptBuilds records the options that scripts give to docker build: only the
 // inputs of actions are read into the draft.
 func (d *drafter) scriptBuilds() {
-	for _, w := range d.m.Workflows {
-		for _, j := range w.Jobs {
-			for _, c := range j.Commands() {
-				if !c.Is("docker", "build") && !c.Is("docker", "buildx", "build") {
-					continue
-				}
-				for _, word := range c.Words {
-					option, _, _ := strings.Cut(word, "=")
-					if strings.HasPrefix(option, "-") && !usualOptions[option] {
-						help := ""
-						if inSpec[option] {
-							help = "write it under image"
-						}
-						d.leave(c.At(), help, "the option %s of docker build", option)
+	for _, j := range d.m.Jobs() {
+		for _, c := range j.Commands() {
+			if !c.Is("docker", "build") && !c.Is("docker", "buildx", "build") {
+				continue
+			}
+			for _, word := range c.Words {
+				option, _, _ := strings.Cut(word, "=")
+				if strings.HasPrefix(option, "-") && !usualOptions[option] {
+					help := ""
+					if inSpec[option] {
+						help = "write it under image"
 					}
+					d.leave(c.At(), help, "the option %s of docker build", option)
 				}
 			}
 		}
@@ -115,15 +111,13 @@ func (d *drafter) scriptBuilds() {
 // imageGuarantees reads whether the image is tested and signed.
 func (d *drafter) imageGuarantees() {
 	attest, tried := pipeline.Place{}, pipeline.Place{}
-	for _, w := range d.m.Workflows {
-		for _, j := range w.Jobs {
-			for _, s := range j.Steps {
-				if s.Uses == "actions/attest" || s.Uses == "actions/attest-build-provenance" {
-					attest = s.At()
-				}
-				if builds(j) && slices.ContainsFunc(s.Commands(), func(c pipeline.Command) bool { return c.Is("docker", "run") }) {
-					tried = s.At()
-				}
+	for _, j := range d.m.Jobs() {
+		for _, s := range j.Steps {
+			if s.Uses == "actions/attest" || s.Uses == "actions/attest-build-provenance" {
+				attest = s.At()
+			}
+			if builds(j) && slices.ContainsFunc(s.Commands(), func(c pipeline.Command) bool { return c.Is("docker", "run") }) {
+				tried = s.At()
 			}
 		}
 	}

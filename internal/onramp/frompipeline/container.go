@@ -23,13 +23,9 @@ func (d *drafter) environment(c pipeline.Node) {
 			d.add(kubevar.Expand(value.Text(), kubevar.None), value.At(), "deploy", "env", name)
 		}
 	}
-	if n := c.Get("envFrom"); n.OK() {
-		d.leave(n.At(), "name each variable under deploy.env or deploy.secrets", "variables that come from a whole ConfigMap or Secret")
-	}
+	d.leaveField(c.Get("envFrom"), "name each variable under deploy.env or deploy.secrets", "variables that come from a whole ConfigMap or Secret")
 	for _, field := range []string{"command", "args"} {
-		if n := c.Get(field); n.OK() {
-			d.leave(n.At(), "let the image start the program", "the %s of the container", field)
-		}
+		d.leaveField(c.Get(field), "let the image start the program", "the %s of the container", field)
 	}
 }
 

@@ -32,9 +32,7 @@ func (d *drafter) deploy() {
 	d.probes(c)
 	for _, kind := range []string{"requests", "limits"} {
 		for _, r := range resourceFields {
-			if n := c.Get("resources", kind, r.kubernetes); n.OK() {
-				d.add(n.Text(), n.At(), "deploy", "resources", kind, r.ours)
-			}
+			d.addText(c.Get("resources", kind, r.kubernetes), "deploy", "resources", kind, r.ours)
 		}
 	}
 	for _, r := range resourceFields {
@@ -45,9 +43,7 @@ func (d *drafter) deploy() {
 	}
 	d.environment(c)
 	d.user(w, c)
-	if n := c.Get("imagePullPolicy"); n.OK() {
-		d.add(n.Text(), n.At(), "deploy", "pullPolicy")
-	}
+	d.addText(c.Get("imagePullPolicy"), "deploy", "pullPolicy")
 	d.writable(w, c)
 	d.egress(w)
 }

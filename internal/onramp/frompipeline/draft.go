@@ -58,6 +58,13 @@ func (d *drafter) add(value any, at pipeline.Place, path ...string) *draft.Setti
 	return d.tree.Root.Put(draft.Read(value, sourceLine(at)), path...)
 }
 
+// addText puts the text of a field into the draft, if the field is there.
+func (d *drafter) addText(n pipeline.Node, path ...string) {
+	if n.OK() {
+		d.add(n.Text(), n.At(), path...)
+	}
+}
+
 // guess puts a value into the draft that the originals do not give.
 func (d *drafter) guess(value any, why string, path ...string) *draft.Setting {
 	return d.tree.Root.Put(draft.Guess(value, why), path...)
@@ -66,6 +73,13 @@ func (d *drafter) guess(value any, why string, path ...string) *draft.Setting {
 // leave records what the draft cannot express, with what to do instead or "".
 func (d *drafter) leave(at pipeline.Place, help, format string, args ...any) {
 	d.tree.Leave(sourceLine(at), help, format, args...)
+}
+
+// leaveField records a field that the draft cannot express, if it is there.
+func (d *drafter) leaveField(n pipeline.Node, help, format string, args ...any) {
+	if n.OK() {
+		d.leave(n.At(), help, format, args...)
+	}
 }
 
 func sourceLine(at pipeline.Place) draft.SourceLine {

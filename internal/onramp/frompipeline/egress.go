@@ -12,9 +12,7 @@ func (d *drafter) egress(w pipeline.Workload) {
 		}
 		ports := []int{}
 		for _, rule := range np.Get("spec", "egress").Items() {
-			if rule.Get("to").OK() {
-				d.leave(rule.Get("to").At(), "", "a rule of %s for some addresses only: a spec names ports", np.Label())
-			}
+			d.leaveField(rule.Get("to"), "", "a rule of %s for some addresses only: a spec names ports", np.Label())
 			for _, p := range rule.Get("ports").Items() {
 				if n, ok := p.Get("port").Number(); ok && n != dns && p.Get("protocol").Text() != "UDP" {
 					ports = append(ports, n)

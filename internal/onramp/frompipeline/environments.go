@@ -34,9 +34,7 @@ func (d *drafter) environments() {
 			if approval := approvalBefore(p.writer.Job); approval.OK() {
 				d.add(true, approval.At(), at("approval")...)
 			}
-			if url := p.writer.Get("environment", "url"); url.OK() {
-				d.add(url.Text(), url.At(), at("url")...)
-			}
+			d.addText(p.writer.Get("environment", "url"), at("url")...)
 		}
 		if p != last && p.ok && last.ok {
 			d.differences(p, last, at)

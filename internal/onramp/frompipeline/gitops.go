@@ -109,9 +109,7 @@ func (d *drafter) credential() {
 		if w.Checkout == nil {
 			continue
 		}
-		if key := w.Checkout.With("ssh-key"); key.OK() {
-			d.leave(key.At(), "set up the App that gitops.credential.app names, or name a token under gitops.credential.token", "the ssh-key by which the job %s writes: without a token, the draft assumes a GitHub App", w.ID)
-		}
+		d.leaveField(w.Checkout.With("ssh-key"), "set up the App that gitops.credential.app names, or name a token under gitops.credential.token", "the ssh-key by which the job %s writes: without a token, the draft assumes a GitHub App", w.ID)
 		token := w.Checkout.With("token")
 		if name := named(token, "secrets"); name != "" && name != "GITHUB_TOKEN" {
 			d.add(name, token.At(), "gitops", "credential", "token")

@@ -52,13 +52,11 @@ func registry(name string) string {
 // pushed returns the images that scripts push.
 func (d *drafter) pushed() []pipeline.Reference {
 	var out []pipeline.Reference
-	for _, w := range d.m.Workflows {
-		for _, j := range w.Jobs {
-			for _, c := range j.Commands() {
-				if args := c.Args(2); c.Is("docker", "push") && len(args) > 0 {
-					e := pipeline.ParseImage(args[len(args)-1])
-					out = append(out, pipeline.Reference{Name: e.Name, Tag: e.Tag, At: c.At()})
-				}
+	for _, j := range d.m.Jobs() {
+		for _, c := range j.Commands() {
+			if args := c.Args(2); c.Is("docker", "push") && len(args) > 0 {
+				e := pipeline.ParseImage(args[len(args)-1])
+				out = append(out, pipeline.Reference{Name: e.Name, Tag: e.Tag, At: c.At()})
 			}
 		}
 	}
@@ -116,16 +114,14 @@ var tagMarks = strings.NewReplacer("‹github.sha›", "{sha}", "‹github.run_n
 
 // tagScheme reads how the image is tagged, if a tag names a commit.
 func (d *drafter) tagScheme() (string, pipeline.Place) {
-	for _, w := range d.m.Workflows {
-		for _, j := range w.Jobs {
-			for _, s := range j.Steps {
-				if n := s.Get("env", "TAG_SCHEME"); n.OK() {
-					return n.Text(), n.At()
-				}
-				if s.Uses == "docker/metadata-action" {
-					if tag, at := d.metadataTag(s.With("tags")); tag != "" {
-						return tag, at
-					}
+	for _, j := range d.m.Jobs() {
+		for _, s := range j.Steps {
+			if n := s.Get("env", "TAG_SCHEME"); n.OK() {
+				return n.Text(), n.At()
+			}
+			if s.Uses == "docker/metadata-action" {
+				if tag, at := d.metadataTag(s.With("tags")); tag != "" {
+					return tag, at
 				}
 			}
 		}

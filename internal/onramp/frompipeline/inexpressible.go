@@ -57,9 +57,7 @@ func (d *drafter) triggers(w *pipeline.Workflow) {
 			d.leave(settings.At(), "keep that in a workflow of its own", "the event %s", e)
 		}
 		for _, filter := range []string{"paths", "paths-ignore"} {
-			if n := settings.Get(filter); n.OK() {
-				d.leave(n.At(), "", "the filter %s of the event %s", filter, e)
-			}
+			d.leaveField(settings.Get(filter), "", "the filter %s of the event %s", filter, e)
 		}
 	}
 	push, _ := w.Trigger("push")

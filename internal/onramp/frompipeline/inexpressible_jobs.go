@@ -27,9 +27,7 @@ func (d *drafter) job(j *pipeline.Job, t *testRun) {
 	if j.Get("services").OK() && j != t.job {
 		d.leave(j.Get("services").At(), "", "the services of the job %s", j.ID)
 	}
-	if j.Get("container").OK() {
-		d.leave(j.Get("container").At(), "", "the container that the job %s runs in", j.ID)
-	}
+	d.leaveField(j.Get("container"), "", "the container that the job %s runs in", j.ID)
 	for _, s := range j.Steps {
 		d.stepOf(j, s, t)
 	}

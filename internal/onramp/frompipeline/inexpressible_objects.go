@@ -20,9 +20,7 @@ func (d *drafter) targets() {
 	for _, a := range d.m.Applications {
 		for _, s := range pipeline.Sources(a) {
 			for _, field := range []string{"chart", "helm", "directory", "plugin"} {
-				if n := s.Get(field); n.OK() {
-					d.leave(n.At(), "", "an Application whose source is of the kind %s", field)
-				}
+				d.leaveField(s.Get(field), "", "an Application whose source is of the kind %s", field)
 			}
 		}
 	}

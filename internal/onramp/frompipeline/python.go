@@ -83,9 +83,7 @@ func (d *drafter) managerVersion(t *testRun, manager string) {
 	for _, s := range t.job.Steps {
 		if s.Uses == "snok/install-poetry" && manager == "poetry" || s.Uses == "astral-sh/setup-uv" && manager == "uv" {
 			t.taken[s] = true
-			if v := s.With("version"); v.OK() {
-				d.add(v.Text(), v.At(), "test", "python", "packageManagerVersion")
-			}
+			d.addText(s.With("version"), "test", "python", "packageManagerVersion")
 		}
 		for _, c := range s.Commands() {
 			for _, w := range c.Words {

@@ -55,9 +55,7 @@ func (d *drafter) head() {
 	if branchNode.OK() {
 		d.add(d.branch, branchNode.At(), "source", "branch").Spare = "main"
 	}
-	if tags.OK() {
-		d.add(tags.Text(), tags.At(), "source", "releaseTags")
-	}
+	d.addText(tags, "source", "releaseTags")
 }
 
 // program returns the workload of the last environment, and its container.

@@ -19,9 +19,7 @@ steps:
 		}
 		t.taken[s] = true
 		d.step(s)
-		if n := s.Get("if"); n.OK() {
-			d.leave(n.At(), "", "the condition of the step %q, which the draft runs always", s.Label())
-		}
+		d.leaveField(s.Get("if"), "", "the condition of the step %q, which the draft runs always", s.Label())
 	}
 	if builds(t.job) {
 		d.leave(t.job.At(), "let the Dockerfile make all that the image needs", "that the job %s builds the image where its tests ran: the draft builds it in a job of its own, from the source alone", t.job.ID)

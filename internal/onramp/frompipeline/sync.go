@@ -10,14 +10,16 @@ var careful = []struct {
 	field, doing string
 	on           func(app pipeline.Node) (bool, pipeline.Node)
 }{
-	{"prune", "deletes what has left git", func(app pipeline.Node) (bool, pipeline.Node) {
-		n := app.Get("spec", "syncPolicy", "automated", "prune")
+	{"automated", "syncs by itself", automated},
+	{"prune", "deletes what has left git", automatically("prune")},
+	{"selfHeal", "undoes what was changed in the cluster", automatically("selfHeal")},
+}
+
+func automatically(field string) func(app pipeline.Node) (bool, pipeline.Node) {
+	return func(app pipeline.Node) (bool, pipeline.Node) {
+		n := app.Get("spec", "syncPolicy", "automated", field)
 		return n.True(), n
-	}},
-	{"selfHeal", "undoes what was changed in the cluster", func(app pipeline.Node) (bool, pipeline.Node) {
-		n := app.Get("spec", "syncPolicy", "automated", "selfHeal")
-		return n.True(), n
-	}},
+	}
 }
 
 // automated reports whether an Application syncs by itself.
@@ -30,27 +32,14 @@ func automated(app pipeline.Node) (bool, pipeline.Node) {
 	return false, policy
 }
 
-// sync reads when Argo CD acts by itself.
+// sync reads when Argo CD acts by itself. The other settings count only where it syncs by itself.
 func (d *drafter) sync() {
-	if manual, ok := d.without(automated); ok {
-		_, n := automated(manual)
-		d.add(false, n.At(), "argocd", "sync", "automated")
-		for _, p := range d.deployments {
-			if on, n := automated(p.app); on {
-				d.leave(n.At(), "", "that Application %s syncs by itself: a spec has one policy for all environments, and the draft has automated: false as Application %s, which is the more careful", pipeline.NameOf(p.app), pipeline.NameOf(manual))
-			}
-		}
-		return
-	}
+	first := d.firstApp()
 	for _, c := range careful {
 		off, differs := d.without(c.on)
 		if !differs {
-			for _, p := range d.deployments {
-				if p.app.OK() {
-					_, n := c.on(p.app)
-					d.add(true, n.At(), "argocd", "sync", c.field)
-					break
-				}
+			if _, n := c.on(first); first.OK() && c.field != "automated" {
+				d.add(true, n.At(), "argocd", "sync", c.field)
 			}
 			continue
 		}
@@ -60,6 +49,9 @@ func (d *drafter) sync() {
 			if on, n := c.on(p.app); on {
 				d.leave(n.At(), "", "that Application %s %s: a spec has one policy for all environments, and the draft has %s: false as Application %s, which is the more careful", pipeline.NameOf(p.app), c.doing, c.field, pipeline.NameOf(off))
 			}
+		}
+		if c.field == "automated" {
+			return
 		}
 	}
 }
