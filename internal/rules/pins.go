@@ -72,14 +72,14 @@ var pins = []Rule{
 		Why:   "Another image beside the program's can change under a tag as well. A hook that cannot reach the application fails each sync, or proves nothing.",
 		By:    Proof | Import,
 		Found: "other images are pinned by digest",
-		Check: either(provesX26, findsX26),
+		Check: otherImagesPinned,
 	},
 	{
 		ID:    "X30",
 		Title: "CI renders with one kustomize release",
 		Why:   "Another release of kustomize may write other bytes of the same files, and what CI has looked at is then not what Argo CD applies.",
 		By:    Proof | Refusal,
-		Check: provesX30,
+		Check: oneKustomize,
 	},
 	{
 		ID:    "K08",
@@ -200,4 +200,70 @@ func below(v []int, least ...int) bool {
 		}
 	}
 	return false
+}
+
+var pinned = lazy.Regexp(`@sha256:[0-9a-f]{64}$`)
+
+// otherImagesPinned: the application's own is named by what CI writes, every other by
+// digest. With a spec, hooks reach the application.
+func otherImagesPinned(c *Case) {
+	for _, o := range c.overlays {
+		app, own, ok := c.App(o.Target)
+		for _, w := range o.Workloads() {
+			for _, other := range w.Containers() {
+				image := other.Get("image")
+				if pipeline.ParseImage(image.Text()).Name != pipeline.ParseImage(own.Get("image").Text()).Name && !pinned().MatchString(image.Text()) {
+					c.broken(image.At(), nowhere, "add @sha256: and the digest", "%s runs %s, which is not pinned by digest", w.Label(), quoted(image.Text()))
+				}
+			}
+			if c.Facts != nil && ok && isHook(w) {
+				c.reaches(o, app, w)
+				c.asksService(o, w)
+			}
+		}
+		c.knownPhases(o)
+	}
+}
+
+// oneKustomize: CI renders with the release of kustomize that Argo CD has, in every job.
+func oneKustomize(c *Case) {
+	var version, sum pipeline.Node
+	for _, w := range c.Workflows {
+		for _, j := range w.Jobs {
+			for _, s := range j.Steps {
+				v, checksum := s.Get("env", "KUSTOMIZE_VERSION"), s.Get("env", "KUSTOMIZE_SHA256")
+				if !v.OK() {
+					continue
+				}
+				if !version.OK() {
+					version, sum = v, checksum
+				}
+				if v.Text() != c.Facts.Kustomize {
+					c.broken(v.At(), c.AnyOverlay(), "write "+c.Facts.Kustomize, "%s renders with kustomize %s, and Argo CD with %s", j.Label(), quoted(v.Text()), c.Facts.Kustomize)
+				}
+				if checksum.Text() != sum.Text() || !hex64().MatchString(checksum.Text()) {
+					c.broken(checksum.At(), sum.At(), "write the published checksum of the release", "%s expects another file for kustomize %s than the jobs before it", j.Label(), quoted(v.Text()))
+				}
+			}
+		}
+	}
+	for _, w := range c.writers {
+		c.getsKustomize(w)
+	}
+}
+
+// getsKustomize requires the step that sees to the release: the runner's own floats.
+func (c *Case) getsKustomize(w *writer) {
+	if len(w.edits) == 0 {
+		return
+	}
+	for _, s := range w.Job.Steps {
+		if s == w.Step {
+			break
+		}
+		if s.Get("env", "KUSTOMIZE_VERSION").OK() {
+			return
+		}
+	}
+	c.broken(w.At(), c.AnyOverlay(), "get kustomize "+c.Facts.Kustomize+" in a step before", "%s edits with whatever kustomize the runner has", w.Job.Label())
 }

@@ -268,7 +268,7 @@ func noForeignCode(c *Case) {
 	for _, w := range c.Workflows {
 		for _, event := range []string{"pull_request_target", "workflow_run"} {
 			if t, ok := w.Trigger(event); ok {
-				c.broken(t.At(), w.Get("permissions").At(), "use pull_request", "%s runs with this repository's rights on code that nobody has reviewed", event)
+				c.broken(t.At(), nowhere, "use pull_request", "%s runs with this repository's rights on code that nobody has reviewed", event)
 			}
 		}
 	}

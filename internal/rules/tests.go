@@ -1,12 +1,23 @@
 package rules
 
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/dockerfile"
+	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
+
 var tests = []Rule{
 	{
 		ID:    "W30",
 		Title: "dependencies come from a lock file",
 		Why:   "Without a lock file, the tests and the image may get other releases of the same dependencies, and the run of tomorrow others again.",
 		By:    Import | Output,
-		Check: findsW30,
+		Check: lockedInstalls,
 	},
 	{
 		ID:    "W31",
@@ -17,7 +28,7 @@ var tests = []Rule{
 			{Says: "a gate that let too little pass", URL: "https://github.com/dshakes/distil/issues/32"},
 		},
 		By:    Promise | Import | Output,
-		Check: findsW31,
+		Check: coverageGates,
 	},
 	{
 		ID:    "W32",
@@ -46,7 +57,7 @@ var tests = []Rule{
 		Why:   "A program that runs as another user in the pod than where it was tried cannot write its files, or cannot start.",
 		By:    Proof | Refusal | Import,
 		Found: "the image's user is the pod's",
-		Check: either(provesX21, findsX21),
+		Check: triedAsRun,
 	},
 	{
 		ID:    "X22",
@@ -54,13 +65,222 @@ var tests = []Rule{
 		Why:   "Tests on another release of the language, or of another commit, say little about the image.",
 		By:    Proof | Import,
 		Found: "tests run on the release that ships",
-		Check: either(provesX22, findsX22),
+		Check: testsOnWhatShips,
 	},
 	{
 		ID:    "T02",
 		Title: "nothing is published or deployed before the tests, or out of order",
 		Why:   "A gate that nothing waits for is a report. The tests fail below the promised coverage, and each job that publishes or deploys needs them.",
 		By:    Proof | Refusal | Promise | Output,
-		Check: provesT02,
+		Check: testsComeFirst,
 	},
+}
+
+// setups are the inputs that choose a language's release, with the image that ships
+// it.
+var setups = []struct {
+	action, input string
+	images        []string
+	parts         int
+}{
+	{"actions/setup-python", "python-version", []string{"python"}, 2},
+	{"astral-sh/setup-uv", "python-version", []string{"python"}, 2},
+	{"actions/setup-node", "node-version", []string{"node"}, 1},
+	{"actions/setup-go", "go-version", []string{"golang"}, 2},
+	{"actions/setup-java", "java-version", []string{"eclipse-temurin", "openjdk", "amazoncorretto"}, 1},
+}
+
+// testsOnWhatShips: tests run on the release of the language that the image has. With a
+// spec, they are of the commit that is built, and every build is given the same.
+func testsOnWhatShips(c *Case) {
+	c.sameRelease()
+	if c.Facts == nil {
+		return
+	}
+	for _, w := range c.Workflows {
+		if !w.Builds() {
+			continue
+		}
+		var first pipeline.Node
+		for _, j := range w.Jobs {
+			for _, s := range j.Steps {
+				if s.Uses == "actions/checkout" && !c.ofGitOps(s) {
+					c.sameCommit(s, &first)
+				}
+			}
+		}
+		c.sameBuild(w)
+	}
+}
+
+var plainVersion = lazy.Regexp(`^\d+(\.\d+)*$`)
+
+func (c *Case) sameRelease() {
+	file := c.dockerfile()
+	if file == nil {
+		return
+	}
+	image := dockerfile.Parse(file.Path, string(file.Content))
+	c.steps(func(s *pipeline.Step) {
+		for _, setup := range setups {
+			tested, ships := s.With(setup.input), image.Version(setup.images...)
+			if s.Uses != setup.action || ships == "" || !plainVersion().MatchString(tested.Text()) {
+				continue
+			}
+			if differ(tested.Text(), ships, setup.parts) {
+				c.broken(tested.At(), pipeline.Place{File: file, Line: image.VersionLine(setup.images...)}, "use one release", "tests run on %s %s, and the image ships %s", setup.images[0], tested.Text(), ships)
+			}
+		}
+	})
+}
+
+// differ compares the first parts of two releases, as far as both name them.
+func differ(a, b string, parts int) bool {
+	x, y := strings.Split(a, "."), strings.Split(b, ".")
+	n := min(parts, len(x), len(y))
+	return !slices.Equal(x[:n], y[:n])
+}
+
+// dockerfile is the one that the builds name, or the one at the top.
+func (c *Case) dockerfile() *pipeline.File {
+	for _, b := range c.Builds() {
+		if name := b.With("file").Text(); name != "" {
+			return c.File(artifact.Code, path.Clean(name))
+		}
+		if dir := b.With("context").Text(); dir != "" && !strings.Contains(dir, "${{") {
+			if file := c.File(artifact.Code, path.Join(dir, "Dockerfile")); file != nil {
+				return file
+			}
+		}
+	}
+	return c.File(artifact.Code, "Dockerfile")
+}
+
+// ofGitOps reports whether a checkout is that of the GitOps repository.
+func (c *Case) ofGitOps(s *pipeline.Step) bool {
+	if !c.Facts.SameRepository() && strings.EqualFold(s.With("repository").Text(), c.Facts.GitOps.Name) {
+		return true
+	}
+	return slices.ContainsFunc(c.Writers, func(w *pipeline.Writer) bool { return w.Checkout == s })
+}
+
+func (c *Case) sameCommit(s *pipeline.Step, first *pipeline.Node) {
+	if !first.OK() {
+		*first = s.Node
+	}
+	for _, input := range []string{"ref", "repository"} {
+		n := s.With(input)
+		if c.isAuthors(s.Job) && !strings.EqualFold(s.With("repository").Text(), c.Facts.Source.Name) && s.With("repository").OK() {
+			continue // another repository's, which the tests may need
+		}
+		if e := pipeline.Expression(n.Text()); n.OK() && e != "github.sha" && e != "github.repository" {
+			c.broken(n.At(), first.At(), "remove "+input, "%s checks out %s, and so works on another commit than the tests", s.Job.Label(), quoted(n.Text()))
+		}
+	}
+}
+
+// sameBuild requires that every build of the image is given the same: what was
+// tried is then what is pushed.
+func (c *Case) sameBuild(w *pipeline.Workflow) {
+	var first *pipeline.Step
+	for _, j := range w.Jobs {
+		for _, s := range j.Steps {
+			if s.Uses != "docker/build-push-action" {
+				continue
+			}
+			if first == nil {
+				first = s
+				continue
+			}
+			for _, input := range []string{"context", "file", "target", "platforms", "build-args", "build-contexts", "secrets", "no-cache"} {
+				if x, y := s.With(input), first.With(input); x.Text() != y.Text() {
+					c.broken(x.At(), y.At(), "give every build of the image the same "+input, "%s builds with %s %s, and %s with %s", j.Label(), input, quoted(strings.TrimSpace(x.Text())), first.Job.Label(), quoted(strings.TrimSpace(y.Text())))
+				}
+			}
+		}
+	}
+}
+
+// testsComeFirst: whatever publishes or deploys waits for the tests, and an environment for
+// the one it comes after.
+func testsComeFirst(c *Case) {
+	for _, w := range c.Workflows {
+		if !w.Builds() {
+			continue
+		}
+		tests := c.Tests(w)
+		if len(tests) == 0 {
+			c.broken(w.Get("jobs").At(), c.guarded(w), "let the test job run always, with no needs and no if", "no job tests every run of this workflow")
+		}
+		for _, j := range w.Jobs {
+			why, _ := j.Privilege()
+			if why == "" && !j.Builds() {
+				continue
+			}
+			for _, t := range tests {
+				if !j.After(t.ID) {
+					c.broken(j.Get("needs").At(), t.At(), "add "+t.ID+" to needs", "%s does not wait for %s: it %s whether the tests pass or not", j.Label(), t.Label(), orBuilds(why))
+				}
+			}
+		}
+		c.gatekeepers(w)
+	}
+	c.inOrder()
+}
+
+func orBuilds(why string) string {
+	if why == "" {
+		return "builds"
+	}
+	return why
+}
+
+// Tests are the jobs of the pipeline's own that nothing can skip and that look at
+// the source.
+func (c *Case) Tests(w *pipeline.Workflow) []*pipeline.Job {
+	if c.first[w] == nil {
+		c.first[w] = slices.DeleteFunc(slices.Clone(w.Jobs), func(j *pipeline.Job) bool {
+			return len(j.Needs) > 0 || j.Get("if").OK() || c.extra(j) != nil ||
+				!slices.ContainsFunc(j.Steps, func(s *pipeline.Step) bool { return s.Uses == "actions/checkout" })
+		})
+	}
+	return c.first[w]
+}
+
+// gatekeepers requires that a job which the spec puts before others comes before
+// them.
+func (c *Case) gatekeepers(w *pipeline.Workflow) {
+	for _, first := range w.Jobs {
+		if c.extra(first) == nil {
+			continue
+		}
+		for _, id := range c.extra(first).NeededBy {
+			if j := w.Job(id); j != nil && !j.After(first.ID) {
+				c.broken(j.Get("needs").At(), first.At(), "add "+first.ID+" to needs", "%s does not wait for %s, which the spec puts before it", j.Label(), first.Label())
+			}
+		}
+	}
+}
+
+// inOrder requires that an environment waits for the one that the spec puts first.
+func (c *Case) inOrder() {
+	for _, o := range c.overlays {
+		if o.env == nil || o.env.After == "" {
+			continue
+		}
+		for _, w := range o.writers {
+			if w.Reverts {
+				continue
+			}
+			before := c.byName[o.env.After]
+			if before == nil {
+				continue
+			}
+			for _, first := range before.writers {
+				if !first.Reverts && !w.Job.After(first.Job.ID) {
+					c.broken(w.Job.Get("needs").At(), first.Job.At(), "add "+first.Job.ID+" to needs", "%s does not wait for %s, and %s comes after %s", w.Job.Label(), first.Job.Label(), o.env.Name, before.env.Name)
+				}
+			}
+		}
+	}
 }

@@ -4,42 +4,8 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
-
-var pinned = lazy.Regexp(`@sha256:[0-9a-f]{64}$`)
-
-// x26: images besides the application's own are pinned by digest, and a hook's pod
-// may reach the application through its NetworkPolicy.
-func provesX26(m *Case) {
-	for _, o := range m.overlays {
-		app, own, ok := o.app(m)
-		for _, w := range o.Workloads() {
-			for _, c := range w.Containers() {
-				image := c.Get("image")
-				if ok && c.Same(own) || pipeline.ParseImage(image.Text()).Name == m.Facts.Image {
-					continue
-				}
-				if !pinned().MatchString(image.Text()) {
-					m.broken(image.At(), o.At(), "add @sha256: and the digest", "%s runs %s, which is not pinned by digest", w.Label(), quoted(image.Text()))
-				}
-			}
-			if ok && isHook(w) {
-				m.reaches(o, app, w)
-				m.asksService(o, w)
-			}
-		}
-		for _, obj := range o.Objects {
-			hook := obj.Get("metadata", "annotations", hookAnnotation)
-			for _, phase := range strings.Split(hook.Text(), ",") {
-				if hook.OK() && !phases[strings.TrimSpace(phase)] {
-					m.broken(hook.At(), o.At(), "write PostSync", "%s is a hook for %s, which Argo CD does not know", obj.Label(), quoted(phase))
-				}
-			}
-		}
-	}
-}
 
 const hookAnnotation = "argocd.argoproj.io/hook"
 
@@ -49,9 +15,21 @@ func isHook(w pipeline.Workload) bool {
 	return w.Kind == "Job" && w.Get("metadata", "annotations", hookAnnotation).OK()
 }
 
+// knownPhases requires that Argo CD knows when to run each hook.
+func (c *Case) knownPhases(o *overlay) {
+	for _, obj := range o.Objects {
+		hook := obj.Get("metadata", "annotations", hookAnnotation)
+		for _, phase := range strings.Split(hook.Text(), ",") {
+			if hook.OK() && !phases[strings.TrimSpace(phase)] {
+				c.broken(hook.At(), nowhere, "write PostSync", "%s is a hook for %s, which Argo CD does not know", obj.Label(), quoted(phase))
+			}
+		}
+	}
+}
+
 // asksService requires that an address inside the cluster is one of a Service that
 // is rendered beside the hook.
-func (m *Case) asksService(o *overlay, hook pipeline.Workload) {
+func (c *Case) asksService(o *overlay, hook pipeline.Workload) {
 	hook.Pod().Scalars(func(n pipeline.Node) {
 		u, err := url.Parse(n.Text())
 		if err != nil || u.Scheme != "http" || strings.Contains(u.Hostname(), ".") || u.Hostname() == "" {
@@ -63,14 +41,14 @@ func (m *Case) asksService(o *overlay, hook pipeline.Workload) {
 				return
 			}
 		}
-		m.broken(n.At(), at, "ask the Service by its name", "%s asks %s, and no Service is called that", hook.Label(), quoted(u.Hostname()))
+		c.broken(n.At(), at, "ask the Service by its name", "%s asks %s, and no Service is called that", hook.Label(), quoted(u.Hostname()))
 	})
 }
 
 // reaches asks whether the hook's pods get to the application: in, past the
 // policies on the application, and out, past those on themselves. Policies add up:
 // what one of them lets through, passes.
-func (m *Case) reaches(o *overlay, app, hook pipeline.Workload) {
+func (c *Case) reaches(o *overlay, app, hook pipeline.Workload) {
 	var in, out barrier
 	for _, np := range o.Kinds("NetworkPolicy") {
 		selector, ingress, egress := np.Get("spec", "podSelector"), np.Get("spec", "ingress"), np.Get("spec", "egress")
@@ -82,10 +60,10 @@ func (m *Case) reaches(o *overlay, app, hook pipeline.Workload) {
 		}
 	}
 	if in.shut() {
-		m.broken(in.rules.At(), hook.Template.At(), "let the hook's pods in", "%s keeps the pods of %s out", in.np.Label(), hook.Label())
+		c.broken(in.rules.At(), hook.Template.At(), "let the hook's pods in", "%s keeps the pods of %s out", in.np.Label(), hook.Label())
 	}
 	if out.shut() {
-		m.broken(out.rules.At(), hook.Template.At(), "let the hook's pods reach the application, or give them another label", "%s keeps the pods of %s from reaching the application", out.np.Label(), hook.Label())
+		c.broken(out.rules.At(), hook.Template.At(), "let the hook's pods reach the application, or give them another label", "%s keeps the pods of %s from reaching the application", out.np.Label(), hook.Label())
 	}
 }
 
