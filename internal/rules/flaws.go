@@ -48,8 +48,12 @@ func (f *Case) folders(visit func(t *pipeline.Target, folder *pipeline.Folder, o
 	}
 }
 
-// apps are the Applications of the relevant targets, or all where none is.
+// apps are the Applications of the relevant targets, or all where none is. With a spec all
+// are its own.
 func (f *Case) apps() []pipeline.Node {
+	if f.Facts != nil {
+		return f.Applications
+	}
 	var out []pipeline.Node
 	for _, t := range f.targets {
 		out = append(out, t.Apps...)

@@ -57,36 +57,6 @@ func (f *Case) aPath() pipeline.Place {
 	return nowhere
 }
 
-// x14: one GitOps repository.
-func findsX14(f *Case) {
-	for _, a := range f.apps() {
-		for _, s := range pipeline.Sources(a) {
-			url := s.Get("repoURL")
-			if s.Get("chart").OK() {
-				continue
-			}
-			if project, ok := f.Project(a); ok && !f.listed(project.Get("spec", "sourceRepos"), url.Text()) {
-				f.broken(url.At(), project.Get("spec", "sourceRepos").At(), "add it to sourceRepos", "project %s does not take the repository of Application %s", pipeline.NameOf(project), pipeline.NameOf(a))
-			}
-			for _, w := range f.Writers {
-				if have := pipeline.Repository(url.Text()); have != "" && w.Repository != "" && !strings.EqualFold(have, w.Repository) {
-					f.broken(url.At(), w.Checkout.At(), "let both name one repository", "Application %s renders %s, and job %s writes to %s", pipeline.NameOf(a), have, w.ID, w.Repository)
-				}
-			}
-		}
-	}
-}
-
-func (f *Case) listed(list pipeline.Node, url string) bool {
-	plain := func(s string) string { return strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(s), "/"), ".git") }
-	for _, have := range list.List() {
-		if ok, err := path.Match(plain(have), plain(url)); have == "*" || ok && err == nil || plain(have) == plain(url) {
-			return true
-		}
-	}
-	return false
-}
-
 // x15: CI pushes to the branch that Argo CD follows.
 func findsX15(f *Case) {
 	for _, a := range f.apps() {
@@ -102,80 +72,6 @@ func findsX15(f *Case) {
 				}
 			}
 		}
-	}
-}
-
-// x17: the project allows the kinds that are rendered, those that the cluster makes of them down to pods, and no others.
-func findsX17(f *Case) {
-	for _, p := range f.Projects {
-		used, all, any := map[string]bool{}, true, false
-		for _, t := range f.Targets {
-			for _, a := range t.Apps {
-				if a.Get("spec", "project").Text() != pipeline.NameOf(p) {
-					continue
-				}
-				any, all = true, all && t.Fault == "" && !roomForMore(t)
-				for _, o := range t.Objects {
-					used[o.Group+"/"+o.Kind] = true
-					f.permitted(p, o)
-					f.shown(p, o, used)
-				}
-			}
-		}
-		if !any || !all {
-			continue
-		}
-		for _, k := range p.Get("spec", "namespaceResourceWhitelist").Items() {
-			if kind := k.Get("kind").Text(); kind != "*" && !used[k.Get("group").Text()+"/"+kind] {
-				f.broken(k.At(), nowhere, "remove it", "project %s allows %s, which nothing renders", pipeline.NameOf(p), quoted(kind))
-			}
-		}
-	}
-}
-
-// shown: Argo CD shows nothing of a kind that the project does not allow, nor of what is
-// below it.
-func (f *Case) shown(project pipeline.Node, o *pipeline.Object, used map[string]bool) {
-	list := project.Get("spec", "namespaceResourceWhitelist")
-	var missing []string
-	for _, m := range pipeline.MadeOf(o.Group, o.Kind) {
-		if !used[m[0]+"/"+m[1]] && list.OK() && !allowed(list, m[0], m[1]) {
-			missing = append(missing, m[1])
-		}
-		used[m[0]+"/"+m[1]] = true
-	}
-	if len(missing) > 0 {
-		f.broken(list.At(), o.At(), "add them to namespaceResourceWhitelist", "project %s does not allow %s: Argo CD hides the pods of %s, and their logs",
-			pipeline.NameOf(project), strings.Join(missing, " and "), o.Kind)
-	}
-}
-
-// roomForMore reports a folder that is included and still empty: the project may
-// allow what is to come there.
-func roomForMore(t *pipeline.Target) bool {
-	for _, folder := range t.Folders {
-		empty := true
-		for field, n := range folder.Kust.Pairs() {
-			empty = empty && (field == "apiVersion" || field == "kind" || n.IsList() && len(n.Items()) == 0)
-		}
-		if empty {
-			return true
-		}
-	}
-	return false
-}
-
-func (f *Case) permitted(project pipeline.Node, o *pipeline.Object) {
-	name := "namespaceResourceWhitelist"
-	if pipeline.ClusterScoped(o.Kind) {
-		name = "clusterResourceWhitelist"
-	}
-	list := project.Get("spec", name)
-	if !list.OK() && !pipeline.ClusterScoped(o.Kind) {
-		return // without a list everything in a namespace is allowed
-	}
-	if !allowed(list, o.Group, o.Kind) {
-		f.broken(list.At(), o.At(), "add the kind to "+name, "project %s does not allow %s: the sync fails", pipeline.NameOf(project), o.Kind)
 	}
 }
 

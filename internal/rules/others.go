@@ -10,57 +10,6 @@ import (
 	"github.com/pipegen/pipegen/internal/shell"
 )
 
-// a06: Argo CD renders again when any folder changes that the overlay reads. What
-// the annotation leaves out is ignored, by webhook and poll alike.
-func provesA06(m *Case) {
-	const annotation = "argocd.argoproj.io/manifest-generate-paths"
-	for _, a := range m.Applications {
-		n := a.Get("metadata", "annotations", annotation)
-		if !n.OK() {
-			continue // then Argo CD looks at the whole repository
-		}
-		for _, p := range pipeline.Paths(a) {
-			o := m.overlay(p.Text())
-			if o == nil {
-				continue
-			}
-			for _, f := range o.Folders {
-				if !pipeline.Watches(n.Text(), o.Dir, f.Dir) {
-					m.broken(n.At(), f.Kust.At(), "list every folder that the overlay reads", "Application %s does not look at %s, which %s reads", pipeline.NameOf(a), f.Dir, o.Dir)
-				}
-			}
-			for _, entry := range strings.Split(n.Text(), ";") {
-				if !m.HasFolder(pipeline.Watched(o.Dir, entry)) {
-					m.broken(n.At(), o.At(), "remove it", "Application %s looks at %s, where nothing is generated", pipeline.NameOf(a), quoted(entry))
-				}
-			}
-		}
-	}
-}
-
-// a12: a role's policies name the role and its project, and let it see logs, which
-// is a right of its own.
-func provesA12(m *Case) {
-	for _, p := range m.Projects {
-		project := p.Get("metadata", "name")
-		for _, role := range p.Get("spec", "roles").Items() {
-			subject := "proj:" + project.Text() + ":" + role.Get("name").Text()
-			logs := false
-			policies := role.Get("policies")
-			for _, policy := range policies.Items() {
-				f := strings.Split(policy.Text(), ", ")
-				logs = logs || len(f) > 3 && f[2] == "logs" && f[3] == "get"
-				if len(f) != 6 || f[0] != "p" || f[1] != subject || f[4] != project.Text()+"/*" || f[5] != "allow" || f[2] != "applications" && f[2] != "logs" || f[3] != "get" {
-					m.broken(policy.At(), project.At(), "p, "+subject+", applications, get, "+project.Text()+"/*, allow", "the policy %s does not let %s look at this project, or lets it do more", quoted(policy.Text()), quoted(role.Get("name").Text()))
-				}
-			}
-			if !logs {
-				m.broken(policies.At(), project.At(), "p, "+subject+", logs, get, "+project.Text()+"/*, allow", "the role %s may not see logs", quoted(role.Get("name").Text()))
-			}
-		}
-	}
-}
-
 // w39: before it edits, a deploy asks the history of the source whether what is
 // deployed is newer. A shallow checkout cannot answer.
 func provesW39(m *Case) {

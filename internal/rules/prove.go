@@ -70,7 +70,7 @@ func (m *Case) Prove() diag.List {
 	}
 	if m.unfollowed() {
 		m.rule, _ = Find("A22")
-		provesA22(m)
+		setsAreSafe(m)
 		return m.found.Sorted()
 	}
 	m.render()

@@ -109,3 +109,15 @@ func (m *Case) distinctApps() {
 		}
 	}
 }
+
+// namedElements requires that an element names the environment of its overlay (X13).
+func (m *Case) namedElements() {
+	for _, s := range m.ApplicationSets {
+		for i, a := range s.Apps {
+			n, p := s.Elements[i].Get("environment"), pipeline.Sources(a)[0].Get("path")
+			if o := m.overlay(p.Text()); n.OK() && o != nil && o.env != nil && n.Text() != o.env.Name {
+				m.broken(n.At(), p.At(), "write "+o.env.Name, "the element of %s is called %s", o.Dir, quoted(n.Text()))
+			}
+		}
+	}
+}

@@ -1,0 +1,233 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
+
+// ownProject looks for Applications in the project that allows everything, and for projects
+// that allow as much.
+func ownProject(c *Case) {
+	for _, a := range c.apps() {
+		p := a.Get("spec", "project")
+		if p.Text() == "default" || !p.OK() {
+			c.broken(p.At(), nowhere, "give it an AppProject of its own", "Application %s is in the project default, which allows everything", pipeline.NameOf(a))
+		}
+		project, ok := c.Project(a)
+		if !ok {
+			continue
+		}
+		for _, n := range project.Get("spec", "sourceRepos").Items() {
+			if n.Text() == "*" {
+				c.broken(n.At(), nowhere, "name the repository", "project %s takes any repository", pipeline.NameOf(project))
+			}
+		}
+		for _, d := range project.Get("spec", "destinations").Items() {
+			for _, field := range []string{"namespace", "server", "name"} {
+				if n := d.Get(field); n.Text() == "*" {
+					c.broken(n.At(), nowhere, "name the "+field, "project %s may deploy to any %s", pipeline.NameOf(project), field)
+				}
+			}
+		}
+		for _, list := range []string{"clusterResourceWhitelist", "namespaceResourceWhitelist"} {
+			for _, k := range project.Get("spec", list).Items() {
+				if k.Get("kind").Text() == "*" {
+					c.broken(k.At(), nowhere, "name the kinds that are deployed", "project %s allows every kind in %s", pipeline.NameOf(project), list)
+				}
+			}
+		}
+	}
+}
+
+// namespaceAllowed looks for namespaces that Argo CD is to create and may not.
+func namespaceAllowed(c *Case) {
+	for _, a := range c.apps() {
+		project, ok := c.Project(a)
+		if !ok || !pipeline.HasOption(a, createNamespace) {
+			continue
+		}
+		list := project.Get("spec", "clusterResourceWhitelist")
+		if !lists(list, kind{"", "Namespace"}) {
+			c.broken(list.At(), a.Get("spec", "syncPolicy", "syncOptions").At(), `add {group: "", kind: Namespace} to clusterResourceWhitelist`, "project %s forbids the namespace that Application %s creates: its first sync fails", pipeline.NameOf(project), pipeline.NameOf(a))
+		}
+	}
+}
+
+// createNamespace is the sync option by which Argo CD makes the namespace.
+const createNamespace = "CreateNamespace=true"
+
+// kind is one of Kubernetes' kinds: its group and its name.
+type kind [2]string
+
+func kindIn(entry pipeline.Node) kind {
+	return kind{entry.Get("group").Text(), entry.Get("kind").Text()}
+}
+
+// String is the kind as people write it, without the group of the core.
+func (k kind) String() string { return strings.TrimPrefix(k[0]+"/"+k[1], "/") }
+
+// lists reports whether a list of a project allows a kind.
+func lists(list pipeline.Node, k kind) bool {
+	return slices.ContainsFunc(list.Items(), func(e pipeline.Node) bool {
+		have := kindIn(e)
+		return (have[0] == k[0] || have[0] == "*") && (have[1] == k[1] || have[1] == "*")
+	})
+}
+
+// rolesSeeLogs looks for roles of a project that see its Applications and not their logs
+// and, with a spec, for policies of them that allow anything else.
+func rolesSeeLogs(c *Case) {
+	for _, p := range c.Projects {
+		for _, role := range p.Get("spec", "roles").Items() {
+			c.seesLogs(p.Get("metadata", "name"), role)
+		}
+	}
+}
+
+func (c *Case) seesLogs(project, role pipeline.Node) {
+	name, policies := quoted(role.Get("name").Text()), role.Get("policies")
+	subject := "proj:" + project.Text() + ":" + role.Get("name").Text()
+	right := func(resource string) string {
+		return "p, " + subject + ", " + resource + ", get, " + project.Text() + "/*, allow"
+	}
+	sees := map[string]bool{"applications": c.Facts != nil}
+	for _, policy := range policies.Items() {
+		f := strings.Split(strings.ReplaceAll(policy.Text(), " ", ""), ",")
+		if len(f) > 3 && (f[3] == "get" || f[3] == "*") {
+			sees[f[2]] = true
+		}
+		if c.Facts != nil && policy.Text() != right("applications") && policy.Text() != right("logs") {
+			c.broken(policy.At(), project.At(), right("applications"), "the policy %s does not let %s look at this project, or lets it do more", quoted(policy.Text()), name)
+		}
+	}
+	if sees["applications"] && !sees["logs"] && !sees["*"] {
+		c.broken(policies.At(), project.At(), "add "+right("logs"), "the role %s sees applications and not their logs", name)
+	}
+}
+
+// kindsAllowed looks for kinds that a project does not allow and its Applications bring, or
+// the cluster makes of them, and for kinds that it allows without need. Too few, and the
+// sync fails or nobody sees its pods; too many, and the project protects nothing.
+func kindsAllowed(c *Case) {
+	for _, p := range c.Projects {
+		b, name := c.brought(p), pipeline.NameOf(p)
+		list := p.Get("spec", "namespaceResourceWhitelist")
+		switch {
+		case list.OK():
+			c.whitelist(name, list, b.namespaced, b.made, b.whole)
+			c.shows(name, list, b)
+		case c.Facts != nil: // without a list everything in a namespace is allowed
+			c.broken(list.At(), c.AnyOverlay(), "add namespaceResourceWhitelist with the kinds that are deployed", "project %s allows every kind in a namespace", name)
+		}
+		c.whitelist(name, p.Get("spec", "clusterResourceWhitelist"), b.cluster, b.created, b.whole)
+	}
+}
+
+// brought is what the Applications of a project bring, each kind with a place where.
+type brought struct {
+	namespaced, cluster map[kind]pipeline.Place
+	// made is what the cluster makes of it, down to pods; created is what Argo CD does.
+	made, created map[kind]pipeline.Place
+	// whole says that it is all, so that what is not among it is not needed.
+	whole bool
+}
+
+func (c *Case) brought(project pipeline.Node) brought {
+	b := brought{map[kind]pipeline.Place{}, map[kind]pipeline.Place{}, map[kind]pipeline.Place{}, map[kind]pipeline.Place{}, false}
+	partly := false
+	for _, a := range c.Applications {
+		if a.Get("spec", "project").Text() != pipeline.NameOf(project) {
+			continue
+		}
+		b.whole = true
+		if pipeline.HasOption(a, createNamespace) {
+			b.created[kind{"", "Namespace"}] = a.Get("spec", "syncPolicy", "syncOptions").At()
+		}
+		for _, s := range pipeline.Sources(a) {
+			t := c.Target(s.Get("path").Text())
+			if t == nil || s.Get("chart").OK() {
+				partly = true
+				continue
+			}
+			partly = partly || t.Fault != "" || c.Facts == nil && roomForMore(t)
+			for _, o := range t.Objects {
+				b.take(o)
+			}
+		}
+	}
+	b.whole = b.whole && !partly
+	return b
+}
+
+func (b brought) take(o *pipeline.Object) {
+	to := b.namespaced
+	if pipeline.ClusterScoped(o.Kind) {
+		to = b.cluster
+	}
+	to[kind{o.Group, o.Kind}] = o.Get("kind").At()
+	for _, m := range pipeline.MadeOf(o.Group, o.Kind) {
+		b.made[m] = o.Get("kind").At()
+	}
+}
+
+// roomForMore reports a folder that is included and still empty: the project may allow
+// what is to come there.
+func roomForMore(t *pipeline.Target) bool {
+	return slices.ContainsFunc(t.Folders, func(f *pipeline.Folder) bool {
+		for field, n := range f.Kust.Pairs() {
+			if field != "apiVersion" && field != "kind" && (!n.IsList() || len(n.Items()) > 0) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// whitelist holds a list against the kinds that are needed; spare are some that it may have
+// as well.
+func (c *Case) whitelist(project string, list pipeline.Node, needed, spare map[kind]pipeline.Place, whole bool) {
+	for k, at := range needed {
+		if !lists(list, k) {
+			c.broken(list.At(), at, "add the kind to the list", "project %s does not allow %s: the sync fails", project, k)
+		}
+	}
+	for _, e := range list.Items() {
+		k := kindIn(e)
+		_, need := needed[k]
+		_, may := spare[k]
+		switch declared := c.Facts != nil && slices.Contains(c.Facts.Kinds, k.String()); {
+		case need || may || !whole || c.Facts == nil && k[1] == "*":
+		case !declared:
+			c.broken(e.At(), c.AnyOverlay(), "remove it", "project %s allows %s, which nothing of it renders", project, k)
+		case c.customized():
+			c.doubtful(e.At(), c.AnyOverlay(), "take it out of deploy.custom.kinds", "project %s allows %s, and none of your files brings one", project, k)
+		}
+	}
+}
+
+// customized reports whether the author has written files of their own yet.
+func (c *Case) customized() bool {
+	return slices.ContainsFunc(c.Files, func(f *pipeline.File) bool {
+		return f.Owner == artifact.Seeded && f.Root == artifact.GitOps && len(f.Doc().Get("resources").Items()) > 0
+	})
+}
+
+// shows looks for what Argo CD hides: it shows nothing of a kind that the project does not
+// allow, nor of what is below it.
+func (c *Case) shows(project string, list pipeline.Node, b brought) {
+	var hidden []string
+	other := nowhere
+	for k, at := range b.made {
+		if _, told := b.namespaced[k]; !told && !lists(list, k) {
+			hidden = append(hidden, k.String())
+			other = at
+		}
+	}
+	if len(hidden) > 0 {
+		slices.Sort(hidden)
+		c.broken(list.At(), other, "add the kinds to the list", "project %s does not allow %s: Argo CD shows neither the pods nor their logs", project, strings.Join(hidden, " and "))
+	}
+}
