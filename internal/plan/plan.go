@@ -51,7 +51,7 @@ type Plan struct {
 	Bot string
 	// Patches are the author's changes of generated files, in the order in which they are made.
 	Patches []Patch
-	// Unmanaged are the files that pipegen generates once and people then maintain, each with the reason.
+	// Unmanaged are the files of the output that people write by hand instead, each with the reason.
 	Unmanaged map[string]string
 }
 
