@@ -86,8 +86,8 @@ func split(g graph, t timeouts, signs bool, fixed int, promise time.Duration) ti
 		_, minutes := g.toImage(t)
 		return budget - minutes
 	}
-	rest := left(timeouts{image: t.image})
-	t.test, t.publish = rest/2, 0
+	shared := left(timeouts{image: t.image})
+	t.test, t.publish = shared/2, 0
 	if fixed > 0 {
 		t.test = fixed
 	}

@@ -22,8 +22,8 @@ type Options struct {
 
 // Compile decides everything about the pipeline of a spec. When the list has
 // errors the plan is not usable.
-func Compile(given schema.Spec, o Options) (plan.Plan, diag.List) {
-	s := input{Spec: given, kinds: o.Kinds, criteria: criteriaOf(given)}
+func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
+	s := input{Spec: spec, kinds: o.Kinds, criteria: criteriaOf(spec)}
 	s.eachKind(func(k plan.Kind, c *plan.Criterion) {
 		c.Mode, c.Gate, c.Fails, c.Measure, c.Rules = k.Mode, k.Gate, k.Fails, k.Measure, k.Rules
 		if k.Asks != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// overlays is the folder of the environments, below that of the application.
+// overlays is the folder of the environments, below the application's folder.
 const overlays = "overlays"
 
 // approvalSuffix ends the name of the GitHub environment whose reviewers approve the deploys to another environment.

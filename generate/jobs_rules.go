@@ -148,12 +148,12 @@ func sayRuns(r plan.Release, runs plan.Runs) string {
 func (g *graph) takePart(extra extraJobs, r plan.Release) diag.List {
 	var out diag.List
 	var runsOf func(id string) plan.Runs
-	given, settled := map[string]string{}, map[string]plan.Runs{}
+	whens, settled := map[string]string{}, map[string]plan.Runs{}
 	for _, j := range extra {
-		given[j.ID] = j.Value.When
+		whens[j.ID] = j.Value.When
 	}
 	runsOf = func(id string) plan.Runs {
-		when, ours := given[id]
+		when, ours := whens[id]
 		if !ours {
 			return g.job(id).Runs
 		}
@@ -189,7 +189,7 @@ func (g *graph) takePart(extra extraJobs, r plan.Release) diag.List {
 		}
 		for i, name := range j.Value.NeededBy {
 			for _, id := range g.named(name) {
-				if _, ours := given[id]; !ours && !g.job(id).Runs.In(runs) {
+				if _, ours := whens[id]; !ours && !g.job(id).Runs.In(runs) {
 					out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "T02", Path: schema.Item(at+".neededBy", i),
 						Message: fmt.Sprintf("job %s would be skipped: it takes part in %s, and waits for %s, which takes part in %s only", id, sayRuns(r, g.job(id).Runs), j.ID, sayRuns(r, runs)),
 						Help:    "let " + j.ID + " run in those as well, or take it out of neededBy"})

@@ -48,7 +48,7 @@ func (r *renderer) base(w plan.Workload) {
 
 func (r *renderer) name(w plan.Workload) yamldoc.Value { return r.own(w.NamePath, w.Name) }
 
-// labels are those of all objects of one instance (K21), and its annotations.
+// labels returns the labels of all objects of one instance (K21), and its annotations.
 func (r *renderer) labels(w plan.Workload, component string, instance yamldoc.Value) (labels, annotations yamldoc.Value) {
 	m := yamldoc.Map{
 		{Key: "app.kubernetes.io/component", Value: yamldoc.Of(component)},

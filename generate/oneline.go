@@ -38,5 +38,5 @@ func variablesFit(s input) diag.List {
 	return out
 }
 
-// containerEnv is the variable in which the smoke test gets those of the container.
+// containerEnv is the variable that passes the container's variables to the smoke test.
 const containerEnv = "CONTAINER_ENV"

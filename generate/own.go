@@ -40,7 +40,7 @@ func servicesOf(all map[string]schema.Service) map[string]plan.Service {
 	return out
 }
 
-// additionsOf are what the author adds to one of pipegen's jobs: deploy means those of all environments.
+// additionsOf are what the author adds to one of pipegen's jobs: deploy means the deploy jobs of all environments.
 func additionsOf(s input, job string) plan.Additions {
 	if strings.HasPrefix(job, deployPrefix) {
 		job = "deploy"

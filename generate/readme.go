@@ -98,7 +98,7 @@ func (r *renderer) readmeData() readmeData {
 	return d
 }
 
-// platforms are those of an image, in words.
+// platforms lists the platforms of an image, in words.
 func platforms(i plan.Image) string {
 	out := make([]string, len(i.Legs))
 	for n, l := range i.Legs {

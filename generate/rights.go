@@ -12,7 +12,7 @@ func right(name, access, why string) plan.Right {
 	return plan.Right{Name: name, Access: access, Why: why}
 }
 
-// imageRights are those of the job that names the image.
+// imageRights are the rights of the job that names the image.
 func imageRights(s input) []plan.Right {
 	if !signsFirst(s) {
 		return []plan.Right{right("packages", "write", "name the pushed image")}
@@ -28,8 +28,8 @@ func sigstoreRights(packages string, attests bool) []plan.Right {
 	return out
 }
 
-// deployRights are those of a job that changes what is live: with a credential of its own it reads the source, else it
-// writes with the token of the run. A job without a reason to read reads nothing.
+// deployRights are the rights of a job that changes what is live: with a credential of its own it reads the source,
+// else it writes with the token of the run. A job without a reason to read reads nothing.
 func deployRights(s input, reads, writes string) []plan.Right {
 	switch {
 	case credentialOf(s).Kind == plan.WorkflowCredential:

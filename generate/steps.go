@@ -22,7 +22,7 @@ func promisedStep(id, name string, c *plan.Criterion) []plan.Step {
 	return []plan.Step{biting(id, name, c)}
 }
 
-// testSteps are those of the tests that are not the author's own.
+// testSteps are pipegen's own steps of the tests.
 func testSteps(s input) []plan.Step {
 	switch {
 	case s.Test.Python != nil:

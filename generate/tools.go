@@ -12,7 +12,7 @@ import (
 	"github.com/pipegen/pipegen/templates"
 )
 
-// Tools are those of the table, by name.
+// Tools are the tools of the table, by name.
 func Tools() map[string]pins.Tool { return maps.Clone(toolTable()) }
 
 // ToolForms say how files name the tools of the table.

@@ -182,8 +182,8 @@ func (r *renderer) buildInputs(i plan.Image) yamldoc.Values {
 	}
 }
 
-// fillCache is for releases by tag: GitHub lets a run read the caches of its own branch or
-// tag and those of the default branch, so what a tag's run writes helps nobody.
+// fillCache is for releases by tag: GitHub lets a run read the caches of its own branch or tag and those of the default
+// branch, so no other run can read what a tag's run writes.
 // https://docs.github.com/en/actions/reference/workflows-and-actions/dependency-caching
 func (r *renderer) fillCache(i plan.Image) yamldoc.Doc {
 	if !r.plan.Release.ByTag() {

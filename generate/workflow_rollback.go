@@ -8,7 +8,7 @@ import (
 // askedFor is what a person approves: the deploy to go back to, or how far to go.
 const askedFor = "${{ inputs.to && format('back to {0}', inputs.to) || format('back by {0}', inputs.steps) }}"
 
-// rollbackJobs are those of the workflow that takes a deploy back, where a criterion asks for it.
+// rollbackJobs are the jobs of the workflow that takes a deploy back, if a criterion asks for it.
 func rollbackJobs(s input, environments []plan.Environment) plan.Jobs {
 	revert := promisedStep(plan.StepRevert, "Revert the deploy", s.demands.Back)
 	if len(revert) == 0 {

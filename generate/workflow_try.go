@@ -54,11 +54,11 @@ func (r *renderer) memory(i plan.Image, w plan.Workload) yamldoc.Value {
 	}
 	folders := plan.VolumeSize * len(w.Writable)
 	bytes := new(big.Rat).Add(quantity(limit), big.NewRat(int64(folders)<<20, 1))
-	given := bytes.FloatString(0)
+	size := bytes.FloatString(0)
 	if whole := bytes.Quo(bytes, big.NewRat(1<<20, 1)); whole.IsInt() {
-		given = whole.FloatString(0) + "m"
+		size = whole.FloatString(0) + "m"
 	}
-	return r.own(at, given).Comment(fmt.Sprintf("the limit of %s, and %dMi for the writable folders", limit, folders))
+	return r.own(at, size).Comment(fmt.Sprintf("the limit of %s, and %dMi for the writable folders", limit, folders))
 }
 
 // leastMemory is the smallest memory limit of a workload in any environment, and its place in the spec.

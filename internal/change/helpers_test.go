@@ -94,7 +94,7 @@ func edited(t testing.TB, text string, pairs ...string) string {
 	return text
 }
 
-// codes are those of all reasons, with their class.
+// codes are the codes of all reasons, with their class.
 func codes(c change.Comparison) map[string]change.Class {
 	out := map[string]change.Class{}
 	for _, x := range c.Changes {

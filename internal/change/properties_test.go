@@ -104,7 +104,7 @@ func TestLists(t *testing.T) {
 	}
 }
 
-// TestSameTwice: the order of what is said does not depend on that of a map.
+// TestSameTwice: the order of a comparison does not depend on the order of a map.
 func TestSameTwice(t *testing.T) {
 	x, y := mustSide(t, readFile(t, "specs", "two-environments", "pipeline.cue")), mustSide(t, readFile(t, "specs", "extended", "pipeline.cue"))
 	first := fmt.Sprintf("%+v", compare(t, x, y).Changes)
@@ -173,7 +173,7 @@ func spots(at string, v any) []spot {
 	return out
 }
 
-// instead has another word for those of which a field takes only a few.
+// instead has another value for fields that take only a few.
 var instead = map[string]any{
 	"tag": "major", "renovate": "none", "emulated": "native", "IfNotPresent": "Always", "pip": "poetry", "deny": "allow", "lcov": "cobertura", "high": "critical",
 	"failure": "always", "release": "always", "write": "read", "digest": "tag", "ingress": "multi-cluster", "actions/setup-go": "actions/setup-java", "ubuntu-24.04": "ubuntu-24.04-arm",

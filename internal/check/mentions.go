@@ -42,8 +42,7 @@ var deprecatedFields = map[string]string{
 	"commonLabels":          "it is deprecated, and changes selectors: use labels",
 }
 
-// alias stands for YAML's aliases and merge keys, through which a path could come from
-// anywhere.
+// alias is the name for YAML's aliases and merge keys, through which a path could come from anywhere.
 const alias = "an alias"
 
 // pathFields are those whose values are read as paths.

@@ -20,7 +20,7 @@ type outline struct {
 	namespace string
 }
 
-// plainFields are those of a kustomization in which no value decides what becomes of another.
+// plainFields are the fields of a kustomization whose values do not affect one another.
 var plainFields = []string{"apiVersion", "kind", "namespace", "resources", "components", "images", "replicas", "patches", "labels", "commonAnnotations"}
 
 func outlineOf(content []byte, top *yaml.Node) outline {

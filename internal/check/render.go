@@ -78,7 +78,7 @@ func (r *Renderer) Overlays(files []artifact.File) func(overlay string) ([]*yaml
 	return r.read(files).render
 }
 
-// tree is a GitOps repository of which overlays can be rendered.
+// tree is a GitOps repository whose overlays can be rendered.
 type tree struct {
 	by    *Renderer
 	files []artifact.File

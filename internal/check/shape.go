@@ -15,7 +15,7 @@ import (
 // images. kustomize renders the first of them as it is. When there is a second one, it renders them with blanks in the
 // place of these values, and these are filled in for each: if that gives the first one again, to the letter.
 type shape struct {
-	// values and objects are those of the first overlay.
+	// values and objects belong to the first overlay.
 	values  []string
 	objects []*yaml.Node
 	// form is nil until there is a second overlay.

@@ -217,7 +217,7 @@ func (d *drawing) line(e plan.FlowEdge, points ...int) {
 	fmt.Fprintf(&d.body, "<path class=\"%s\" d=\"%s\" marker-end=\"url(#%s)\"/>\n", class, path, head)
 }
 
-// labels stand above one another, the last at y.
+// labels are stacked, the last at y.
 func (d *drawing) labels(labels []plan.Label, x, y int) {
 	type text struct{ class, text string }
 	var lines []text

@@ -29,7 +29,7 @@ func (m *Model) readArgoCD() {
 	}
 }
 
-// Sources are those of an Application.
+// Sources are the sources of an Application.
 func Sources(app Node) []Node {
 	if several := app.Get("spec", "sources").Items(); len(several) > 0 {
 		return several

@@ -20,8 +20,7 @@ const (
 	No
 )
 
-// May reports whether a condition lets an event through as far as can be told; an
-// empty condition does.
+// May reports whether a condition lets an event through as far as is known before the run; an empty condition does.
 func May(condition string, e Event) Truth {
 	condition = strings.TrimSpace(condition)
 	if condition == "" {

@@ -11,12 +11,12 @@ import (
 
 // SetApp is an Application that comes out.
 type SetApp struct {
-	// Object is the Application. Each value has the line on which it is written: what an
-	// element gives alone, that of the element.
+	// Object is the Application. Each value has the line on which it is written: a value that comes from an element
+	// alone has the element's line.
 	Object *yaml.Node
 	// Element is the entry of the list that it was made from.
 	Element *yaml.Node
-	// Line is that of the element.
+	// Line is the line of the element.
 	Line int
 }
 

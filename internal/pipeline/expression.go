@@ -103,7 +103,7 @@ func (j *Job) Filled(n Node) string { return j.resolve(marked(n.Text())) }
 // Run has the values with which a run would fill expressions. No file has these values, so that one that is found shows
 // where it came from. An expression that is not known becomes shell.Unknown.
 type Run struct {
-	// SHA is the commit; Digest and Tag are those of the image that it built.
+	// SHA is the commit; Digest and Tag belong to the image that it built.
 	SHA, Digest, Tag string
 	// Inputs are what a person gave the workflow.
 	Inputs map[string]string
@@ -169,8 +169,7 @@ func (r *Run) value(j *Job, e string, depth int) (string, bool) {
 	return "", false
 }
 
-// output is what a job before puts out. Without the need the expression is empty,
-// whatever the other job puts out.
+// output is what a job before puts out. Unless the job needs the other one, the expression is empty.
 func (r *Run) output(j *Job, id, name string, depth int) (string, bool) {
 	before := j.Workflow.Job(id)
 	for _, n := range j.Needs {

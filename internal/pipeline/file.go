@@ -25,7 +25,7 @@ type File struct {
 	lines []string
 }
 
-// Lines are those of its text, without their ends.
+// Lines are the lines of its text, without their ends.
 func (f *File) Lines() []string {
 	if f.lines == nil {
 		f.lines = strings.Split(string(f.Content), "\n")

@@ -6,8 +6,8 @@ import "strings"
 // left out is "".
 type Image struct{ Name, NewName, Tag, Digest string }
 
-// ParseImage reads NAME=NEWNAME:TAG@DIGEST, of which all but the name may be left out, so
-// that it reads the plain reference of an image too.
+// ParseImage reads NAME=NEWNAME:TAG@DIGEST, where everything but the name may be left out, so that it also reads the
+// plain reference of an image.
 func ParseImage(arg string) Image {
 	var i Image
 	name, ref, renamed := strings.Cut(arg, "=")

@@ -59,7 +59,7 @@ func Read(code, gitops string, render Render) (*Model, error) {
 	return m, nil
 }
 
-// Of is the model of files that have been read, of which nothing else is known.
+// Of is the model of files that have been read, if nothing else is known about them.
 func Of(files []*File, render Render) *Model {
 	m := New(files, nil)
 	m.RenderWith(readable(files), render)

@@ -12,7 +12,7 @@ import (
 type Object struct {
 	Node
 	Target *Target
-	// Group is that of its API, "" for the core; Name is its own.
+	// Group is the group of its API, "" for the core; Name is its own.
 	Group, Kind, Name string
 	// source is the manifest itself, where nothing was rendered.
 	source Node

@@ -55,7 +55,7 @@ func (c Command) power() string {
 	return ""
 }
 
-// Publishes reports a workflow of which some step reaches beyond the run.
+// Publishes reports whether some step of the workflow reaches beyond the run.
 func (w *Workflow) Publishes() bool {
 	for _, j := range w.Jobs {
 		if slices.ContainsFunc(j.Steps, func(s *Step) bool { return s.Power().Does != "" }) {

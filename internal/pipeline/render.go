@@ -28,8 +28,8 @@ func readable(files []*File) []artifact.File {
 	return out
 }
 
-// RenderWith renders every target of which all parts lie in the tree, from these files.
-// Without a render, those that need none.
+// RenderWith renders from these files every target whose parts are all in the tree. Without a render, those that need
+// none.
 func (m *Model) RenderWith(files []artifact.File, render Render) {
 	var dir func(string) ([]Rendered, error)
 	for _, t := range m.Targets {

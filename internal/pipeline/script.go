@@ -6,9 +6,8 @@ import (
 	"github.com/pipegen/pipegen/internal/shell"
 )
 
-// Command is one command of a step's script. Read without a Run, an expression of
-// GitHub's stands in its words as ‹github.sha›, so that one can tell where a value comes
-// from; what only bash knows is shell.Unknown.
+// Command is one command of a step's script. Read without a Run, an expression of GitHub's is written in its words as
+// ‹github.sha›, which shows where a value comes from; what only bash knows is shell.Unknown.
 type Command struct {
 	shell.Command
 	Step *Step
@@ -19,8 +18,7 @@ type Command struct {
 // At is the command's place.
 func (c Command) At() Place { return c.Step.Get("run").TextLine(c.Line) }
 
-// Commands are those of the step's script, with the variables of step, job and
-// workflow.
+// Commands are the commands of the step's script, with the variables of step, job and workflow.
 func (s *Step) Commands() []Command {
 	if s.read == nil && s.Run() != "" {
 		s.read = s.CommandsIn(nil)
@@ -61,7 +59,7 @@ func (s *Step) Environ(r *Run) map[string]string {
 	return vars
 }
 
-// Commands are those of all steps of the job.
+// Commands are the commands of all steps of the job.
 func (j *Job) Commands() []Command {
 	var out []Command
 	for _, s := range j.Steps {

@@ -2,7 +2,7 @@ package pipeline
 
 import "slices"
 
-// Labels are those of a pod.
+// Labels are the labels of a pod.
 type Labels map[string]string
 
 // has reports whether the labels have all pairs of a mapping.

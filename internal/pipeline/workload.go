@@ -30,7 +30,7 @@ func (w Workload) Scaled(autoscaler *Object) bool {
 	return w.Kind == target.Get("kind").Text() && w.Name == target.Get("name").Text()
 }
 
-// Labels are those of the pods.
+// Labels are the labels of the pods.
 func (w Workload) Labels() Labels {
 	out := Labels{}
 	for k, v := range w.Template.Get("metadata", "labels").Pairs() {

@@ -18,7 +18,7 @@ type Writer struct {
 	Step *Step
 	// Run is what the job's expressions are filled with, nil where nothing is known.
 	Run *Run
-	// Commands are those of its steps; with a Run, of those that may write.
+	// Commands are the commands of its steps; with a Run, only of the steps that may write.
 	Commands []Command
 	// Checkout is the step that fetches that repository, or nil.
 	Checkout *Step
@@ -220,8 +220,8 @@ func (m *Model) writtenBy(w *Writer) *Target {
 	return nil
 }
 
-// Deployer is the writer whose edit puts a digest into the manifests, or nil: that of its
-// Run, which no other has.
+// Deployer is the writer whose edit puts a digest into the manifests, or nil. It is the digest of the writer's Run,
+// which no other writer has.
 func (m *Model) Deployer(digest string) *Writer { return m.byDigest[digest] }
 
 // findRepository looks for the checkout of the repository that is known, or else for one

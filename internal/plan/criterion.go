@@ -18,7 +18,7 @@ type Criterion struct {
 	Refuse string
 	// From is where the time begins, or from where an endpoint is asked.
 	From string
-	// Endpoint is the path that must answer, "" for that of readiness, and Status the answer.
+	// Endpoint is the path that must answer, "" for the readiness path, and Status the answer.
 	Endpoint string
 	Status   int
 	// In are the places in which logs are seen.

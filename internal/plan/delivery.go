@@ -25,7 +25,7 @@ type GitOps struct {
 // Credential is how CI may write to the GitOps repository.
 type Credential struct {
 	Kind CredentialKind
-	// ClientID and PrivateKey are the names of a variable and a secret of an App; Token is that of a secret.
+	// ClientID and PrivateKey are the names of a variable and a secret of an App; Token is the name of a secret.
 	ClientID, PrivateKey, Token string
 }
 

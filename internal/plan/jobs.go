@@ -164,7 +164,7 @@ func (all Jobs) In(file string) Jobs {
 	return slices.DeleteFunc(slices.Clone(all), func(j Job) bool { return j.File != file })
 }
 
-// IDs are those of the jobs, in their order.
+// IDs are the ids of the jobs, in their order.
 func (all Jobs) IDs() []string {
 	out := make([]string, len(all))
 	for i, j := range all {

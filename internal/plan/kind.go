@@ -94,7 +94,7 @@ const (
 // Label is a promise on an edge of the flow.
 type Label struct {
 	On Edge
-	// Workload is the one whose edge it is, "" for those of all.
+	// Workload is the one whose edge it is, "" for the edges of all.
 	Workload string
 	Text     string
 	// Measured is set where nothing enforces it, and Last puts it behind the others.

@@ -40,7 +40,7 @@ type OwnStep struct {
 	Name string
 	Run  string
 	Uses string
-	// Version is the release of a pinned action, "" for that of the pin table.
+	// Version is the release of a pinned action, "" for the one in the pin table.
 	Version string
 	With    map[string]any
 	Env     map[string]string

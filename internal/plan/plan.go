@@ -25,7 +25,7 @@ type Plan struct {
 	Workloads []Workload
 	// Environments are in the order in which they are deployed.
 	Environments []Environment
-	// Jobs are those of all workflows, in the order of their files.
+	// Jobs are the jobs of all workflows, in the order of their files.
 	Jobs Jobs
 	// Env are the variables of all jobs of the pipeline.
 	Env map[string]string
@@ -83,7 +83,7 @@ type Folder struct {
 	Reader string
 }
 
-// Folders are those of the author's own Kustomize files, from the root of the GitOps repository.
+// Folders are the folders of the author's own Kustomize files, from the root of the GitOps repository.
 func (p Plan) Folders() []string {
 	var out []string
 	for _, w := range p.Workloads {

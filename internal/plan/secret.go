@@ -5,7 +5,7 @@ type Secret struct {
 	Store  Store
 	Reader Reader
 	Name   string
-	// Variables are those of a program that get their value from it.
+	// Variables are the variables of a program that get their value from it.
 	Variables []SecretVariable
 }
 
@@ -31,7 +31,7 @@ const (
 	ByCluster
 	// ByDeploys: when CI writes to the GitOps repository.
 	ByDeploys
-	// BySteps: by those of the author.
+	// BySteps: by the author's own steps.
 	BySteps
 )
 

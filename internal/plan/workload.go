@@ -9,7 +9,7 @@ type Workload struct {
 	Path           string
 	// Image is the name of the image that it runs.
 	Image string
-	// Folder is that of its objects, from the root of the GitOps repository.
+	// Folder is the folder of its objects, from the root of the GitOps repository.
 	Folder            string
 	Port, ServicePort int
 	Replicas          int
@@ -96,7 +96,7 @@ type Smoke struct {
 	Status int
 	// Seconds is how long it may take from its first request.
 	Seconds int
-	// Image is the author's own, "" for that of the tool curl.
+	// Image is the author's own, "" for the image of the tool curl.
 	Image, PullPolicy string
 }
 

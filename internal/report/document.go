@@ -82,7 +82,7 @@ type Patch struct {
 	Text string `json:"diff"`
 }
 
-// Test is a result for tools that collect those of tests.
+// Test is a result for tools that collect the results of tests.
 type Test struct {
 	// Group may be empty: a part of the suite.
 	Suite, Group, Name string

@@ -7,8 +7,7 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 )
 
-// findings are a line each for a person, with notes and help below, and a row in which the
-// files are those of the checkout.
+// findings are a line each for a person, with notes and help below, and a row with the files as paths in the checkout.
 func findings(l diag.List, f Frame) Part {
 	p := Part{Rows: "findings", Columns: []string{"", "where", "what", "code"}}
 	for _, d := range l {

@@ -17,8 +17,7 @@ import (
 // it prints a line for each result that has changed.
 type VerifyProgress struct {
 	w io.Writer
-	// width is that of the terminal, on which a line that wraps could not be drawn over; 0
-	// elsewhere.
+	// width is the width of the terminal, where a line that wraps could not be drawn over; 0 elsewhere.
 	width int
 	drawn int
 	last  map[string]string

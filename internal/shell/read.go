@@ -245,7 +245,7 @@ type state struct {
 	status status
 }
 
-// value is that of a variable: more than one in an array. A value that is known only in a run is Unknown.
+// value is the value of a variable: more than one in an array. A value that is known only in a run is Unknown.
 type value struct {
 	list  []string
 	array bool

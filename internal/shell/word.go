@@ -176,7 +176,7 @@ func every(p *syntax.ParamExp) bool {
 	return p.Param != nil && p.Param.Value == "@" || index(p) == "@"
 }
 
-// index is what stands in the brackets behind a name, where it is a plain word.
+// index is the text in the brackets behind a name, if it is a plain word.
 func index(p *syntax.ParamExp) string {
 	if w, ok := p.Index.(*syntax.Word); ok {
 		return w.Lit()
@@ -184,7 +184,7 @@ func index(p *syntax.ParamExp) string {
 	return ""
 }
 
-// values are what a parameter stands for, one for each word of an array.
+// values are the values of a parameter, one for each word of an array.
 func (e *expansion) values(p *syntax.ParamExp) []string {
 	unknown := []string{Unknown}
 	if p.Param == nil || p.Excl || p.Length || p.Slice != nil || p.Repl != nil || p.Names != 0 {

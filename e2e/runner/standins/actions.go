@@ -13,9 +13,8 @@ import (
 // give them.
 type inputs map[string]string
 
-// actions are the stand-ins by name, with the inputs that they understand: of
-// those that the real action declares, the ones whose effect is imitated or
-// can be ignored here.
+// actions are the stand-ins by name, with the inputs that they understand: the inputs of the real action whose effect
+// is imitated or can be ignored here.
 var actions = map[string]struct {
 	run    func(World, inputs) error
 	inputs string

@@ -54,7 +54,7 @@ type World struct {
 	Answers []string
 	// AppStops makes a started container end at once.
 	AppStops bool
-	// Folders are those of the image that may be mounted over, each with its mode.
+	// Folders are the folders of the image that may be mounted over, each with its mode.
 	Folders map[string]uint32
 	// Writes are folders in which the program makes files of FolderBytes, and RunsFrom those
 	// from which it loads a library that it has put there.
