@@ -1,9 +1,7 @@
 package gitrepo
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -21,19 +19,14 @@ func Tag(url, tag string) (commit string, err error) {
 	defer cancel()
 	ref := "refs/tags/" + tag
 	// Run outside of any repository, whose configuration could change the result.
-	cmd := commandContext(ctx, os.TempDir(), "ls-remote", "--", url, ref, ref+"^{}")
-	var out, said bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &said
-	if err := cmd.Run(); err != nil {
-		if ctx.Err() != nil {
-			return "", fmt.Errorf("%s did not answer within %s", url, tagPatience)
-		}
-		if why := strings.TrimSpace(said.String()); why != "" {
-			err = errors.New(strings.ReplaceAll(why, "\n", " "))
-		}
+	out, err := run(ctx, os.TempDir(), "", "ls-remote", "--", url, ref, ref+"^{}")
+	if ctx.Err() != nil {
+		return "", fmt.Errorf("%s did not answer within %s", url, tagPatience)
+	}
+	if err != nil {
 		return "", fmt.Errorf("cannot ask %s: %w", url, err)
 	}
-	for line := range strings.Lines(out.String()) {
+	for line := range strings.Lines(out) {
 		sha, name, _ := strings.Cut(strings.TrimSpace(line), "\t")
 		switch name {
 		case ref + "^{}":

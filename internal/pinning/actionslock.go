@@ -2,7 +2,6 @@ package pinning
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -19,9 +18,6 @@ import (
 // still change.
 const actionsLockPath = ".github/workflows/actions.lock"
 
-// mostOfLock is how many bytes the lock may have; one with a thousand actions has a fifth of it.
-const mostOfLock = 1 << 20
-
 // actionsLock is the part of it that we read. A workflow that it lists runs only if
 // each of its actions has an entry, and at the commit of that entry (W46).
 type actionsLock struct {
@@ -34,7 +30,7 @@ type actionsLock struct {
 // actions, if it has one: a run of a workflow whose actions are not in the lock
 // fails before it starts.
 func (s Subject) ActionsLock(changes []workspace.Change) diag.List {
-	content, err := readLockOf(s.Roots[artifact.Code])
+	content, _, err := workspace.Read(s.Roots, artifact.Code, actionsLockPath)
 	if content == nil || err != nil {
 		return nil
 	}
@@ -86,17 +82,4 @@ func (l actionsLock) against(u pins.Use, listed []string) string {
 		return fmt.Sprintf("%s has %s at the commit %.40s, and this workflow at %s", actionsLockPath, u.Name, other, sha)
 	}
 	return fmt.Sprintf("%s lists this workflow, and has no entry for %s", actionsLockPath, u.Name)
-}
-
-func readLockOf(dir string) ([]byte, error) {
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return nil, err
-	}
-	defer root.Close()
-	info, err := root.Lstat(actionsLockPath)
-	if err != nil || !info.Mode().IsRegular() || info.Size() > mostOfLock {
-		return nil, err
-	}
-	return root.ReadFile(actionsLockPath)
 }

@@ -1,12 +1,6 @@
 package pinning
 
 import (
-	"errors"
-	"fmt"
-	"io"
-	"io/fs"
-	"os"
-
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"
@@ -29,7 +23,7 @@ var lockPlace = artifact.File{Root: artifact.Code, Path: pins.LockPath, Owner: a
 // form; an error means that it could not be read.
 func ReadLock(roots workspace.Roots) (LockFile, diag.List, error) {
 	lock := LockFile{Place: roots.Place(lockPlace)}
-	content, obstacle, err := lockBytes(roots)
+	content, obstacle, err := workspace.Read(roots, artifact.Code, pins.LockPath)
 	switch {
 	case err != nil:
 		return lock, nil, err
@@ -64,37 +58,6 @@ func (l LockFile) diagnostics(faults []pins.LockFault) diag.List {
 		out = append(out, diagnostic(l.Place, f.Line, f.Fault))
 	}
 	return out
-}
-
-// lockBytes reads the lock if it is a plain file: no link is followed.
-func lockBytes(roots workspace.Roots) (content []byte, obstacle string, err error) {
-	dir, err := os.OpenRoot(roots[artifact.Code])
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, "", nil
-	}
-	if err != nil {
-		return nil, "", err
-	}
-	defer dir.Close()
-	for _, name := range []string{".pipegen", pins.LockPath} {
-		info, err := dir.Lstat(name)
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			return nil, "", nil
-		case err != nil:
-			return nil, "", err
-		case name == pins.LockPath && !info.Mode().IsRegular(), name != pins.LockPath && !info.IsDir():
-			return nil, fmt.Sprintf("%s is a link or not a regular file, and pipegen does not read it", name), nil
-		}
-	}
-	f, err := dir.Open(pins.LockPath)
-	if err != nil {
-		return nil, "", err
-	}
-	defer f.Close()
-	// One byte more than is allowed, to notice a file that is too large.
-	content, err = io.ReadAll(io.LimitReader(f, pins.MaxLock+1))
-	return content, "", err
 }
 
 // Change turns the lock on disk into another one; an empty one is removed.

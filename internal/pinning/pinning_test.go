@@ -110,14 +110,14 @@ func TestReadLock(t *testing.T) {
 	}{
 		"none":        {func(string) error { return nil }, ""},
 		"no folder":   {os.RemoveAll, ""},
-		"a directory": {func(dir string) error { return os.MkdirAll(filepath.Join(dir, pins.LockPath), 0o755) }, "is a link or not a regular file, and pipegen does not read it"},
+		"a directory": {func(dir string) error { return os.MkdirAll(filepath.Join(dir, pins.LockPath), 0o755) }, "there is a directory at the path of the file"},
 		"a link": {func(dir string) error {
 			if err := os.Mkdir(filepath.Join(dir, ".pipegen"), 0o755); err != nil {
 				return err
 			}
 			return os.Symlink("/etc/hostname", filepath.Join(dir, pins.LockPath))
-		}, "is a link or not a regular file, and pipegen does not read it"},
-		"a linked folder": {func(dir string) error { return os.Symlink("/etc", filepath.Join(dir, ".pipegen")) }, ".pipegen is a link"},
+		}, pins.LockPath + " is a symbolic link"},
+		"a linked folder": {func(dir string) error { return os.Symlink("/etc", filepath.Join(dir, ".pipegen")) }, ".pipegen is a symbolic link"},
 	} {
 		dir := t.TempDir()
 		if err := c.change(dir); err != nil {

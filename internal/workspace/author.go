@@ -1,7 +1,8 @@
 package workspace
 
 import (
-	"io"
+	"errors"
+	"io/fs"
 	"os"
 
 	"github.com/pipegen/pipegen/internal/artifact"
@@ -23,14 +24,28 @@ func Author(roots Roots, root artifact.Root, name string) (artifact.File, bool) 
 	if err != nil || !info.Mode().IsRegular() || info.Size() > mostOfAuthor {
 		return artifact.File{}, false
 	}
-	f, err := dir.Open(name)
-	if err != nil {
-		return artifact.File{}, false
+	content, err := dir.ReadFile(name)
+	return artifact.File{Root: root, Path: name, Content: content}, err == nil
+}
+
+// Read reads a file through no link. The content is nil where there is none, and the obstacle says why something else
+// is there, which is not read.
+func Read(roots Roots, root artifact.Root, name string) (content []byte, obstacle string, err error) {
+	d, err := openDisk(roots[root])
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, "", nil
 	}
-	defer f.Close()
-	content, err := io.ReadAll(io.LimitReader(f, mostOfAuthor))
 	if err != nil {
-		return artifact.File{}, false
+		return nil, "", err
 	}
-	return artifact.File{Root: root, Path: name, Content: content}, true
+	defer d.Close()
+	return readFile(d, name)
+}
+
+func readFile(d disk, name string) (content []byte, obstacle string, err error) {
+	exists, obstacle, err := lookUp(d, name)
+	if exists && err == nil {
+		content, err = d.ReadFile(name)
+	}
+	return content, obstacle, err
 }

@@ -89,28 +89,21 @@ func compareFile(f artifact.File, d disk, known *record) (Change, error) {
 	if d == nil {
 		return change, nil
 	}
-	exists, obstacle, err := lookUp(d, f.Path)
+	old, obstacle, err := readFile(d, f.Path)
+	change.Old = old
 	switch {
 	case err != nil:
-		return change, err
 	case obstacle != "":
 		change.Status, change.Reason = Blocked, obstacle
-		return change, nil
-	case !exists:
-		return change, nil
-	}
-	if change.Old, err = d.ReadFile(f.Path); err != nil {
-		return change, err
-	}
-	switch f.Owner {
-	case artifact.Live:
+	case old == nil:
+	case f.Owner == artifact.Live:
 		change.Status = Live
-	case artifact.Seeded:
+	case f.Owner == artifact.Seeded:
 		change.Status = Seeded
-	case artifact.Generated:
+	case f.Owner == artifact.Generated:
 		change.judge(known)
 	}
-	return change, nil
+	return change, err
 }
 
 // judge decides to whom a generated file belongs, and who changed it.

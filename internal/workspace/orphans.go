@@ -58,28 +58,26 @@ func (rs records) orphans(files []artifact.File, ds disks) ([]Change, error) {
 // file that is not pipegen's. A manifest may lie, so a file counts as ours only if
 // it says so itself.
 func orphan(root artifact.Root, e manifest.Entry, d disk) (c Change, ok bool, err error) {
-	exists, obstacle, err := lookUp(d, e.Path)
-	if err != nil || !exists || obstacle != "" {
-		return c, false, err
-	}
-	old, err := d.ReadFile(e.Path)
-	if err != nil {
+	old, _, err := readFile(d, e.Path)
+	if err != nil || old == nil {
 		return c, false, err
 	}
 	c = Change{File: artifact.File{Root: root, Path: e.Path}, Status: Orphan, Cause: BySpec, Old: old}
-	if e.Owner == artifact.Live.String() {
-		c.File.Owner = artifact.Live
-		if !artifact.IsSeed(e.Path, old) {
-			c.Cause, c.Reason = ByEdit, "no environment of the spec has this folder any more, and CI has deployed there: delete it once nothing runs from it"
+	for _, kept := range []struct {
+		owner       artifact.Ownership
+		folder, why string
+	}{
+		{artifact.Live, "live", "no environment of the spec has this folder any more, and CI has deployed there: delete it once nothing runs from it"},
+		{artifact.Seeded, "custom", "nothing reads this folder of yours any more: move what you still need to its new path, and delete the rest"},
+	} {
+		if e.Owner != kept.owner.String() {
+			continue
 		}
-		return c, path.Base(path.Dir(e.Path)) == "live", nil
-	}
-	if e.Owner == artifact.Seeded.String() {
-		c.File.Owner = artifact.Seeded
+		c.File.Owner = kept.owner
 		if !artifact.IsSeed(e.Path, old) {
-			c.Cause, c.Reason = ByEdit, "nothing reads this folder of yours any more: move what you still need to its new path, and delete the rest"
+			c.Cause, c.Reason = ByEdit, kept.why
 		}
-		return c, path.Base(path.Dir(e.Path)) == "custom", nil
+		return c, path.Base(path.Dir(e.Path)) == kept.folder, nil
 	}
 	if manifest.Hash(old) != e.SHA256 {
 		c.Cause, c.Reason = ByEdit, "the spec no longer gives it, and it was changed by hand: delete it, or remove its header to keep it"

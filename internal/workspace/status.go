@@ -1,7 +1,5 @@
 package workspace
 
-import "fmt"
-
 // Status is how a file on disk compares with the file that the spec gives.
 type Status int
 
@@ -28,13 +26,8 @@ const (
 	Blocked
 )
 
-var statusNames = [...]string{"missing", "drifted", "unchanged", "live", "seeded", "unmanaged", "orphan", "foreign", "blocked"}
-
 func (s Status) String() string {
-	if s < 0 || int(s) >= len(statusNames) {
-		return fmt.Sprintf("status %d", int(s))
-	}
-	return statusNames[s]
+	return [...]string{"missing", "drifted", "unchanged", "live", "seeded", "unmanaged", "orphan", "foreign", "blocked"}[s]
 }
 
 // Cause says who made a file differ from what the spec gives.
@@ -54,13 +47,8 @@ const (
 	Unknown
 )
 
-var causeNames = [...]string{"", "spec", "edit", "bot", "unknown"}
-
 func (c Cause) String() string {
-	if c < 0 || int(c) >= len(causeNames) {
-		return fmt.Sprintf("cause %d", int(c))
-	}
-	return causeNames[c]
+	return [...]string{"", "spec", "edit", "bot", "unknown"}[c]
 }
 
 // Action is what Apply does about a file.
@@ -81,13 +69,8 @@ const (
 	Refuse
 )
 
-var actionNames = [...]string{"", "created", "updated", "overwritten", "removed", "refused"}
-
 func (a Action) String() string {
-	if a < 0 || int(a) >= len(actionNames) {
-		return fmt.Sprintf("action %d", int(a))
-	}
-	return actionNames[a]
+	return [...]string{"", "created", "updated", "overwritten", "removed", "refused"}[a]
 }
 
 // Writes reports whether a file of the output is put on disk.

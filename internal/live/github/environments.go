@@ -90,7 +90,5 @@ func (p PendingDeployment) Asked() []string {
 
 // PendingDeployments lists the environments that a run waits for.
 func (c *Client) PendingDeployments(ctx context.Context, repository string, run int64) ([]PendingDeployment, error) {
-	var out []PendingDeployment
-	err := c.json(ctx, c.path(repository, "actions", "runs", strconv.FormatInt(run, 10), "pending_deployments"), &out)
-	return out, err
+	return read[[]PendingDeployment](ctx, c, c.path(repository, "actions", "runs", strconv.FormatInt(run, 10), "pending_deployments"))
 }

@@ -146,6 +146,13 @@ func (c *Client) path(segments ...string) string {
 	return out
 }
 
+// read returns the value that an address answers with.
+func read[T any](ctx context.Context, c *Client, address string) (T, error) {
+	var out T
+	err := c.json(ctx, address, &out)
+	return out, err
+}
+
 func (c *Client) json(ctx context.Context, address string, into any) error {
 	a, err := c.get(ctx, "application/vnd.github+json", address)
 	if err != nil {
@@ -154,12 +161,16 @@ func (c *Client) json(ctx context.Context, address string, into any) error {
 	return remote.Decode(a, into)
 }
 
-func (c *Client) get(ctx context.Context, accept, address string) (remote.Answer, error) {
+func (c *Client) header(accept string) http.Header {
 	h := http.Header{"Accept": {accept}, "X-Github-Api-Version": {"2022-11-28"}}
 	if c.Token != "" {
 		h.Set("Authorization", "Bearer "+c.Token)
 	}
-	a, err := c.Remote.Get(ctx, address, h)
+	return h
+}
+
+func (c *Client) get(ctx context.Context, accept, address string) (remote.Answer, error) {
+	a, err := c.Remote.Get(ctx, address, c.header(accept))
 	if c.Token == "" && remote.Is(err, remote.Unauthorized, remote.Forbidden, remote.NotFound, remote.RateLimited) {
 		err = fmt.Errorf("%w; no credential was given: set GITHUB_TOKEN, or log in with 'gh auth login'", err)
 	}

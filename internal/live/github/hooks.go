@@ -54,14 +54,10 @@ type Delivery struct {
 // Hooks lists the webhooks of a repository, without those of its organisation. The
 // credential needs the right to read webhooks.
 func (c *Client) Hooks(ctx context.Context, repository string) ([]Hook, error) {
-	var out []Hook
-	err := c.json(ctx, c.path(repository, "hooks")+"?per_page=100", &out)
-	return out, err
+	return read[[]Hook](ctx, c, c.path(repository, "hooks")+"?per_page=100")
 }
 
 // Deliveries lists the newest deliveries of a webhook, at most thirty.
 func (c *Client) Deliveries(ctx context.Context, repository string, hook int64) ([]Delivery, error) {
-	var out []Delivery
-	err := c.json(ctx, c.path(repository, "hooks", strconv.FormatInt(hook, 10), "deliveries")+"?per_page=30", &out)
-	return out, err
+	return read[[]Delivery](ctx, c, c.path(repository, "hooks", strconv.FormatInt(hook, 10), "deliveries")+"?per_page=30")
 }

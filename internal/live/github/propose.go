@@ -5,9 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
-	"strings"
 
 	"github.com/pipegen/pipegen/internal/live/remote"
 )
@@ -33,13 +30,7 @@ func (c *Client) Propose(ctx context.Context, repository string, p Proposal) (pa
 	if err != nil {
 		return "", err
 	}
-	owner, name, _ := strings.Cut(repository, "/")
-	address := c.API + "/repos/" + url.PathEscape(owner) + "/" + url.PathEscape(name) + "/pulls"
-	a, err := c.Remote.Post(ctx, address, http.Header{
-		"Accept":               {"application/vnd.github+json"},
-		"X-Github-Api-Version": {"2022-11-28"},
-		"Authorization":        {"Bearer " + c.Token},
-	}, body)
+	a, err := c.Remote.Post(ctx, c.path(repository, "pulls"), c.header("application/vnd.github+json"), body)
 	if err != nil {
 		return "", explained(err, a)
 	}

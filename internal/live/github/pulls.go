@@ -67,7 +67,5 @@ func (c *Client) OpenPullRequest(ctx context.Context, repository, prefix, base s
 
 // pull returns one pull request: lists do not say what prevents a merge.
 func (c *Client) pull(ctx context.Context, repository string, number int) (PullRequest, error) {
-	var one PullRequest
-	err := c.json(ctx, c.path(repository, "pulls", strconv.Itoa(number)), &one)
-	return one, err
+	return read[PullRequest](ctx, c, c.path(repository, "pulls", strconv.Itoa(number)))
 }

@@ -62,10 +62,13 @@ type Step struct {
 // Runs lists the runs of a workflow, by its file name, for one commit; the newest
 // first.
 func (c *Client) Runs(ctx context.Context, repository, workflow, sha string) ([]Run, error) {
+	return c.runs(ctx, repository, workflow, url.Values{"head_sha": {sha}, "per_page": {"100"}})
+}
+
+func (c *Client) runs(ctx context.Context, repository, workflow string, q url.Values) ([]Run, error) {
 	var w struct {
 		Runs []Run `json:"workflow_runs"`
 	}
-	q := url.Values{"head_sha": {sha}, "per_page": {"100"}}
 	err := c.json(ctx, c.path(repository, "actions", "workflows", workflow, "runs")+"?"+q.Encode(), &w)
 	for i, r := range w.Runs {
 		if r.StartedAt.IsZero() {

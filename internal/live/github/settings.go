@@ -40,38 +40,28 @@ type Branch struct {
 
 // Repository returns the settings that everybody may see.
 func (c *Client) Repository(ctx context.Context, repository string) (Repository, error) {
-	var r Repository
-	err := c.json(ctx, c.path(repository), &r)
-	return r, err
+	return read[Repository](ctx, c, c.path(repository))
 }
 
 // Workflow returns the workflow with a file name.
 func (c *Client) Workflow(ctx context.Context, repository, file string) (Workflow, error) {
-	var w Workflow
-	err := c.json(ctx, c.path(repository, "actions", "workflows", file), &w)
-	return w, err
+	return read[Workflow](ctx, c, c.path(repository, "actions", "workflows", file))
 }
 
 // Policy returns whether Actions may run. The credential needs the right to
 // administer the repository.
 func (c *Client) Policy(ctx context.Context, repository string) (Policy, error) {
-	var p Policy
-	err := c.json(ctx, c.path(repository, "actions", "permissions"), &p)
-	return p, err
+	return read[Policy](ctx, c, c.path(repository, "actions", "permissions"))
 }
 
 // Rules lists the rules of the rulesets that apply to a branch, at most a hundred.
 func (c *Client) Rules(ctx context.Context, repository, branch string) ([]Rule, error) {
-	var out []Rule
-	err := c.json(ctx, c.path(repository, "rules", "branches", branch)+"?per_page=100", &out)
-	return out, err
+	return read[[]Rule](ctx, c, c.path(repository, "rules", "branches", branch)+"?per_page=100")
 }
 
 // Branch returns a branch.
 func (c *Client) Branch(ctx context.Context, repository, branch string) (Branch, error) {
-	var b Branch
-	err := c.json(ctx, c.path(repository, "branches", branch), &b)
-	return b, err
+	return read[Branch](ctx, c, c.path(repository, "branches", branch))
 }
 
 // Push is a change of a branch, from the list of activities of a repository.
@@ -82,7 +72,5 @@ type Push struct {
 
 // Pushes lists the newest changes of all branches, at most a hundred.
 func (c *Client) Pushes(ctx context.Context, repository string) ([]Push, error) {
-	var out []Push
-	err := c.json(ctx, c.path(repository, "activity")+"?per_page=100", &out)
-	return out, err
+	return read[[]Push](ctx, c, c.path(repository, "activity")+"?per_page=100")
 }
