@@ -86,8 +86,7 @@ func runAdopt(o adoptOptions, s streams) error {
 type adoption struct {
 	// verdicts are by repository and path.
 	verdicts map[string]adopt.Verdict
-	// writes are the files that are taken over, with their manifests; left are the
-	// rest.
+	// writes are the files that are taken over, with their manifests; left are the rest.
 	writes, left []workspace.Change
 	unknown      []string
 }
@@ -122,8 +121,7 @@ func (o *adoptOptions) adoption(r *rendered) (*adoption, error) {
 	if err != nil {
 		return nil, err
 	}
-	// A kustomization of pipegen's may name files that a tree written by hand does
-	// not have.
+	// A kustomization of pipegen's may name files that a tree written by hand does not have.
 	whole := slices.ContainsFunc(changes, func(c workspace.Change) bool {
 		return path.Base(c.File.Path) == "kustomization.yaml" && a.verdicts[key(c.File)] != adopt.Differs
 	})
@@ -149,8 +147,8 @@ func inside(f artifact.File, folder string) bool {
 	return f.Root == artifact.GitOps && strings.HasPrefix(f.Path, folder+"/")
 }
 
-// sameObjects reports whether every overlay on disk renders to the same objects as
-// the spec's. An overlay that cannot be rendered is not the same.
+// sameObjects reports whether every overlay on disk renders to the same objects as the spec's. An overlay that cannot
+// be rendered is not the same.
 func sameObjects(r *rendered, changes []workspace.Change) bool {
 	tree, err := workspace.Tree(r.roots, artifact.GitOps, r.plan.GitOps.Folder)
 	if err != nil || len(tree) == 0 {

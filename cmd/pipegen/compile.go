@@ -46,8 +46,7 @@ func (o *specOptions) register(f *pflag.FlagSet) {
 type compiled struct {
 	*rendered
 	changes []workspace.Change
-	// custom are the author's own Kustomize files in addition to those that pipegen
-	// seeded.
+	// custom are the author's own Kustomize files in addition to those that pipegen seeded.
 	custom  []artifact.File
 	skipped []string
 	// renderer and texts cache what check and proofs have rendered and read.
@@ -55,8 +54,8 @@ type compiled struct {
 	texts    pipeline.Texts
 }
 
-// located is a valid spec, and where its repositories are. Nothing in them has been
-// read yet: a verb that writes to them locks them first.
+// located is a valid spec, and where its repositories are. Nothing in them has been read yet: a verb that writes to
+// them locks them first.
 type located struct {
 	loaded *schema.Loaded
 	roots  workspace.Roots
@@ -89,8 +88,8 @@ func (o *specOptions) load() (*located, diag.List, error) {
 	return &located{loaded, o.roots(loaded.Spec.Source.Repository, loaded.Spec.GitOps.Repository)}, found, nil
 }
 
-// loadAndLock also keeps other runs from writing to the repositories until release
-// is called, unless this run only reads.
+// loadAndLock also keeps other runs from writing to the repositories until release is called, unless this run only
+// reads.
 func (o *specOptions) loadAndLock(looks bool) (l *located, found diag.List, release func(), err error) {
 	release = func() {}
 	if l, found, err = o.load(); err != nil || looks {
@@ -131,8 +130,7 @@ func (o *specOptions) loadAndRender() (*rendered, diag.List, error) {
 	return o.render(l, found)
 }
 
-// compile renders and checks a spec that has been read, and compares the result with
-// the disk. It writes nothing.
+// compile renders and checks a spec that has been read, and compares the result with the disk. It writes nothing.
 func (o *specOptions) compile(l *located, found diag.List) (*compiled, diag.List, error) {
 	r, found, err := o.render(l, found)
 	if err != nil {
@@ -177,17 +175,16 @@ func bug(err error) error {
 	return exitError{exitFailed, fmt.Errorf("this is a bug of pipegen, please report it with your spec: %w", err)}
 }
 
-// effective returns the output as it will be on disk: files that pipegen does not
-// write keep their content. A missing file that the spec leaves to be written by
-// hand counts as the spec gives it: see missingUnmanaged.
+// effective returns the output as it will be on disk: files that pipegen does not write keep their content. A missing
+// file that the spec leaves to be written by hand counts as the spec gives it: see missingUnmanaged.
 func effective(changes []workspace.Change) []artifact.File {
 	return withDisk(changes, func(c workspace.Change) bool {
 		return c.Status == workspace.Live || c.Status == workspace.Seeded || c.Status == workspace.Unmanaged
 	})
 }
 
-// withDisk returns the output with the content of the disk for some of the files.
-// The manifests are left out: only pipegen reads them.
+// withDisk returns the output with the content of the disk for some of the files. The manifests are left out: only
+// pipegen reads them.
 func withDisk(changes []workspace.Change, onDisk func(workspace.Change) bool) []artifact.File {
 	var files []artifact.File
 	for _, c := range changes {
@@ -239,8 +236,8 @@ func repositoryName(repository string) string {
 	return repository[strings.LastIndex(repository, "/")+1:]
 }
 
-// headerPath returns the spec as the headers of the output name it: its path in the
-// code repository, or its name if it is elsewhere.
+// headerPath returns the spec as the headers of the output name it: its path in the code repository, or its name if it
+// is elsewhere.
 func headerPath(spec, code string) string {
 	base := filepath.Base(spec)
 	a, err := filepath.Abs(spec)

@@ -18,8 +18,7 @@ func patches(c *compiled) []string {
 	return out
 }
 
-// customFiles returns what kustomize reads in the author's own folders, in addition
-// to the output.
+// customFiles returns what kustomize reads in the author's own folders, in addition to the output.
 func (c *compiled) customFiles(files []artifact.File) ([]artifact.File, error) {
 	folders := c.plan.Folders()
 	if len(folders) == 0 {

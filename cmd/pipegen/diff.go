@@ -112,8 +112,7 @@ func (o *diffOptions) print(s streams, d report.Diff) error {
 	return failed(show(s, o.format, d.Document(frame(s))))
 }
 
-// unified returns the differences of rendered objects and workflows, each with its
-// name.
+// unified returns the differences of rendered objects and workflows, each with its name.
 func unified(pairs []change.Pair) []report.Patch {
 	var out []report.Patch
 	for _, p := range pairs {

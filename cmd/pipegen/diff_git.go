@@ -48,8 +48,7 @@ func (g repository) at(name, commit, path string) version {
 	return v
 }
 
-// older returns the version before a newer one: at a revision or, without one, at
-// the merge base.
+// older returns the version before a newer one: at a revision or, without one, at the merge base.
 func (g repository) older(revision, newer string, after version) (compared, error) {
 	out := compared{after: after}
 	if revision == "" {
@@ -80,8 +79,7 @@ func (g repository) older(revision, newer string, after version) (compared, erro
 	return out, nil
 }
 
-// base returns the commit at which the current branch left the release branch of
-// the spec.
+// base returns the commit at which the current branch left the release branch of the spec.
 func (g repository) base(after version) (commit, notice string, err error) {
 	head, err := g.commit("HEAD")
 	if err != nil {

@@ -21,8 +21,7 @@ import (
 type version struct {
 	// name is its name in the report, and place the prefix of its positions.
 	name, place string
-	// path is the path of the spec in its repository, and header its name in the
-	// headers of the output.
+	// path is the path of the spec in its repository, and header its name in the headers of the output.
 	path, header string
 	// text is nil if there is no spec.
 	text []byte
@@ -76,8 +75,7 @@ func (o *diffOptions) pair(args []string) (compared, error) {
 	return g.older(older, commit, after)
 }
 
-// newer returns the version that is reviewed, with its commit, which is "" for one
-// on disk.
+// newer returns the version that is reviewed, with its commit, which is "" for one on disk.
 func (o *diffOptions) newer(g repository, name string) (v version, commit string, err error) {
 	if name == "" || isSpecFile(name) {
 		v, err = o.onDisk(cmp.Or(name, o.spec))
@@ -113,8 +111,8 @@ func (o *diffOptions) onDisk(file string) (version, error) {
 	return version{name: file, place: filepath.ToSlash(file), path: filepath.ToSlash(file), header: headerPath(file, root), text: src, lock: lock.Content}, nil
 }
 
-// compiled returns the output of the version. Headers name the spec of the newer
-// one, so that a renamed spec does not change every file.
+// compiled returns the output of the version. Headers name the spec of the newer one, so that a renamed spec does not
+// change every file.
 func (v version) compiled(newer version) (*change.Side, diag.List, error) {
 	loaded, found := schema.Load(v.place, v.text)
 	if v.newest {

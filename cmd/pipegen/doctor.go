@@ -18,8 +18,7 @@ import (
 	"github.com/pipegen/pipegen/internal/report"
 )
 
-// doctorOptions are the options of verify, since it asks the same systems, and its
-// own.
+// doctorOptions are the options of verify, since it asks the same systems, and its own.
 type doctorOptions struct {
 	verifyOptions
 	// symptom is "" for every trouble that the facts suggest.

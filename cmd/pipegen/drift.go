@@ -61,8 +61,8 @@ func drifted(c workspace.Change, roots workspace.Roots, o *specOptions) diag.Dia
 	return d
 }
 
-// manifests reports the manifests that do not list what the spec gives. If files of
-// the repository are out of date anyway, only a broken manifest is reported.
+// manifests reports the manifests that do not list what the spec gives. If files of the repository are out of date
+// anyway, only a broken manifest is reported.
 func manifests(changes []workspace.Change, roots workspace.Roots, o *specOptions, known bool) diag.List {
 	var out diag.List
 	for _, c := range changes {
@@ -107,8 +107,8 @@ func inTheWay(changes []workspace.Change, roots workspace.Roots) diag.List {
 	return out
 }
 
-// firstDifference returns the first line of the old text, from 1, in which two
-// texts differ, ignoring the version in the header.
+// firstDifference returns the first line of the old text, from 1, in which two texts differ, ignoring the version in
+// the header.
 func firstDifference(old, content []byte) (line int, got, want string) {
 	a, b := bytes.Split(artifact.Normal(old), []byte("\n")), bytes.Split(artifact.Normal(content), []byte("\n"))
 	for i := 0; ; i++ {
@@ -159,8 +159,7 @@ func spoken(dir string) string {
 	return dir
 }
 
-// unmanagedFiles names in every run the files that the spec leaves to be edited by
-// hand.
+// unmanagedFiles names in every run the files that the spec leaves to be edited by hand.
 func unmanagedFiles(c *compiled) []string {
 	var out []string
 	for _, change := range c.changes {

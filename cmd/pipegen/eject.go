@@ -98,8 +98,7 @@ func ejected(changes []workspace.Change) []workspace.Change {
 	return out
 }
 
-// pinLock returns the lock of pins, unless another spec of the repository still
-// uses it.
+// pinLock returns the lock of pins, unless another spec of the repository still uses it.
 func pinLock(roots workspace.Roots) []workspace.Change {
 	f, ok := workspace.Author(roots, artifact.Code, pins.LockPath)
 	if !ok {

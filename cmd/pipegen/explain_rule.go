@@ -10,8 +10,8 @@ import (
 	"github.com/pipegen/pipegen/internal/rules"
 )
 
-// hasCriterion reports whether the spec has a criterion with an id. A missing or
-// invalid spec has none, so that rules are explained without a valid spec.
+// hasCriterion reports whether the spec has a criterion with an id. A missing or invalid spec has none, so that rules
+// are explained without a valid spec.
 func (o explainOptions) hasCriterion(id string) bool {
 	r, _, err := o.loadAndRender()
 	if err != nil || r == nil {

@@ -32,8 +32,8 @@ func (f format) Set(s string) error {
 	return nil
 }
 
-// registerFormat adds the flag for some formats, of which the first is the default; without
-// any, those are meant that have a place for findings.
+// registerFormat adds the flag for some formats, of which the first is the default; without any, those are meant that
+// have a place for findings.
 func registerFormat(f *pflag.FlagSet, value *string, words ...string) {
 	if len(words) == 0 {
 		words = resultFormats
@@ -44,8 +44,7 @@ func registerFormat(f *pflag.FlagSet, value *string, words ...string) {
 
 var resultFormats = []string{"text", "json", "github", "sarif", "markdown"}
 
-// mistakes are the errors in a spec because of which a verb cannot continue: they
-// are its result.
+// mistakes are the errors in a spec because of which a verb cannot continue: they are its result.
 type mistakes struct {
 	format string
 	report.Report
@@ -57,9 +56,8 @@ func (o *specOptions) mistaken(found diag.List) error {
 	return mistakes{o.format, report.Report{Spec: o.spec, Diagnostics: found}}
 }
 
-// finish prints the result of a verb and turns it into its exit code. A fault in
-// the output that no value of the spec caused is a bug of pipegen. What is drawn,
-// or collected as tests, has no place for findings: those are text.
+// finish prints the result of a verb and turns it into its exit code. A fault in the output that no value of the spec
+// caused is a bug of pipegen. What is drawn, or collected as tests, has no place for findings: those are text.
 func finish(s streams, format string, r report.Report) error {
 	r.Diagnostics = r.Diagnostics.Sorted()
 	if !slices.Contains(resultFormats, format) {
@@ -81,8 +79,7 @@ func show(s streams, format string, d report.Document) error {
 	return report.Formats[format](s.out, d, frame(s))
 }
 
-// frame says where the checkout is: the workspace of GitHub's runner, else the
-// working directory.
+// frame says where the checkout is: the workspace of GitHub's runner, else the working directory.
 func frame(s streams) report.Frame {
 	// Without a working directory, paths stay as they are.
 	dir, _ := os.Getwd()
@@ -104,8 +101,7 @@ func title(c diag.Code) string {
 	return ""
 }
 
-// resolved returns the path of a folder without symbolic links, so that paths below
-// it can be compared.
+// resolved returns the path of a folder without symbolic links, so that paths below it can be compared.
 func resolved(dir string) string {
 	if found, err := filepath.EvalSymlinks(dir); err == nil {
 		return found

@@ -81,8 +81,7 @@ func runGenerate(o generateOptions, s streams) error {
 	return finish(s, o.format, r)
 }
 
-// refused reports the files because of which nothing is written: those in the way,
-// and those that somebody has changed.
+// refused reports the files because of which nothing is written: those in the way, and those that somebody has changed.
 func (o *generateOptions) refused(c *compiled) diag.List {
 	out := append(inTheWay(c.changes, c.roots), leftBehind(c)...)
 	for _, change := range c.changes {

@@ -62,8 +62,8 @@ func unreadable(m *pipeline.Model) diag.List {
 	return out
 }
 
-// besideCode returns the folder of the GitOps repository that CI checks out, if it
-// is beside the code, and else the code itself.
+// besideCode returns the folder of the GitOps repository that CI checks out, if it is beside the code, and else the
+// code itself.
 func besideCode(code string) (string, error) {
 	m, err := pipeline.Read(code, code, nil)
 	if err != nil {
@@ -81,8 +81,7 @@ func besideCode(code string) (string, error) {
 	return code, nil
 }
 
-// quietly renders without the warnings that kustomize writes to stderr: the flaws
-// say the same, with positions.
+// quietly renders without the warnings that kustomize writes to stderr: the flaws say the same, with positions.
 func quietly(files []artifact.File) func(dir string) ([]pipeline.Rendered, error) {
 	render := check.NewRenderer().Overlays(files)
 	return func(dir string) ([]pipeline.Rendered, error) {
@@ -102,8 +101,7 @@ func quietly(files []artifact.File) func(dir string) ([]pipeline.Rendered, error
 	}
 }
 
-// lintExisting runs actionlint over the workflows and returns what it says, each at
-// its own line.
+// lintExisting runs actionlint over the workflows and returns what it says, each at its own line.
 func lintExisting(m *pipeline.Model) (diag.List, error) {
 	places := map[string]string{}
 	var files []artifact.File

@@ -111,8 +111,8 @@ func runInit(o initOptions, s streams) error {
 	return failed(show(s, "text", written(place, text, o.obstacles(place, text))))
 }
 
-// undrafted says why there is no draft. A flag can be wrong, but with any
-// repository a draft that cannot be repaired is a bug of pipegen.
+// undrafted says why there is no draft. A flag can be wrong, but with any repository a draft that cannot be repaired is
+// a bug of pipegen.
 func undrafted(err error) error {
 	if flag := (fromsource.FlagError{}); errors.As(err, &flag) {
 		return exitError{exitUsage, flag}
@@ -130,8 +130,8 @@ func noFolder(dir string, err error) error {
 	return plain(err)
 }
 
-// obstacles returns the files that are not pipegen's at paths of this spec's
-// output: they matter for the next step, not for this one.
+// obstacles returns the files that are not pipegen's at paths of this spec's output: they matter for the next step, not
+// for this one.
 func (o initOptions) obstacles(place string, text []byte) diag.List {
 	built, _, err := build.Text(place, text, generate.Options{SpecFile: o.file})
 	if built == nil || err != nil {

@@ -13,8 +13,7 @@ import (
 	"github.com/pipegen/pipegen/internal/onramp/fromsource"
 )
 
-// questions are the questions of init, by setting. Other guesses are not worth a
-// question.
+// questions are the questions of init, by setting. Other guesses are not worth a question.
 var questions = []struct{ setting, text string }{
 	{"name", "Name of the pipeline and the workload"},
 	{"repository", "GitHub repository of the source"},
@@ -35,8 +34,8 @@ func onTerminal(s streams) bool {
 	return ok && term.IsTerminal(int(out.Fd()))
 }
 
-// ask asks about each guess until the schema accepts the answer; an empty answer
-// takes the guess. The end of the input accepts all remaining guesses.
+// ask asks about each guess until the schema accepts the answer; an empty answer takes the guess. The end of the input
+// accepts all remaining guesses.
 func ask(d *fromsource.Draft, in io.Reader, out io.Writer) error {
 	lines := bufio.NewScanner(in)
 	for _, q := range questions {

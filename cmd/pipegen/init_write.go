@@ -9,8 +9,7 @@ import (
 	"path/filepath"
 )
 
-// writeDraft writes a spec that does not exist yet. If it exists, the message ends
-// with what the verb does then.
+// writeDraft writes a spec that does not exist yet. If it exists, the message ends with what the verb does then.
 func writeDraft(place string, text []byte, keeps string) error {
 	switch err := writeNew(place, text); {
 	case errors.Is(err, fs.ErrExist):
@@ -33,8 +32,8 @@ func cause(err error) error {
 	return err
 }
 
-// writeNew writes a file that does not exist yet, completely or not at all. If it
-// has been created in the meantime the error is fs.ErrExist.
+// writeNew writes a file that does not exist yet, completely or not at all. If it has been created in the meantime the
+// error is fs.ErrExist.
 func writeNew(place string, text []byte) (err error) {
 	temp := filepath.Join(filepath.Dir(place), ".pipegen-"+rand.Text()+".tmp")
 	f, err := os.OpenFile(temp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
@@ -54,8 +53,7 @@ func writeNew(place string, text []byte) (err error) {
 	if err = os.Link(temp, place); err == nil || errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	// Not every file system has links. Without them a kill can leave half a file,
-	// but nothing is ever overwritten.
+	// Not every file system has links. Without them a kill can leave half a file, but nothing is ever overwritten.
 	return writeExclusive(place, text)
 }
 

@@ -1,5 +1,5 @@
-// Command pipegen compiles the specification of a delivery pipeline into a GitHub
-// Actions workflow, a Kustomize tree and the Argo CD Application that deploys it.
+// Command pipegen compiles the specification of a delivery pipeline into a GitHub Actions workflow, a Kustomize tree
+// and the Argo CD Application that deploys it.
 package main
 
 import (
@@ -7,9 +7,8 @@ import (
 	"runtime/debug"
 )
 
-// A run lives for milliseconds and fills a few megabytes: collecting garbage costs
-// a quarter of its time and frees memory that is not needed. The limit is for
-// unexpectedly large runs.
+// A run lives for milliseconds and fills a few megabytes: collecting garbage costs a quarter of its time and frees
+// memory that is not needed. The limit is for unexpectedly large runs.
 const memoryBeforeCollecting = 256 << 20
 
 func main() {

@@ -11,10 +11,9 @@ import (
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 
-// leftBehind reports the folders of the old tree, after a change of gitops.path,
-// that pipegen must not write: those with what CI has deployed, and with what the
-// author has added. Starting with empty folders at the new path would remove both
-// from what runs. Moving them is left to git, which keeps their history.
+// leftBehind reports the folders of the old tree, after a change of gitops.path, that pipegen must not write: those
+// with what CI has deployed, and with what the author has added. Starting with empty folders at the new path would
+// remove both from what runs. Moving them is left to git, which keeps their history.
 func leftBehind(c *compiled) diag.List {
 	var out diag.List
 	told := map[string]bool{}
@@ -38,8 +37,8 @@ func leftBehind(c *compiled) diag.List {
 	return out
 }
 
-// newPath returns the new path of an orphan's folder, if it is the same folder of
-// the same application and there is nothing yet.
+// newPath returns the new path of an orphan's folder, if it is the same folder of the same application and there is
+// nothing yet.
 func (c *compiled) newPath(was workspace.Change) (to string, moves bool) {
 	if was.Status != workspace.Orphan || was.Cause == workspace.BySpec || was.File.Root != artifact.GitOps {
 		return "", false

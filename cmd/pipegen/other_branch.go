@@ -7,10 +7,9 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 )
 
-// otherBranch says what to do if one repository has source and deployed state on
-// two branches, and the files of both would be written into one working tree:
-// manifests that are committed with the source are on the wrong branch for CI and
-// Argo CD.
+// otherBranch says what to do if one repository has source and deployed state on two branches, and the files of both
+// would be written into one working tree: manifests that are committed with the source are on the wrong branch for CI
+// and Argo CD.
 func otherBranch(c *compiled, o *specOptions) []string {
 	tree := c.plan.GitOps.Worktree
 	if tree == "" || !oneFolder(c.roots[artifact.Code], c.roots[artifact.GitOps]) {

@@ -17,9 +17,8 @@ func howToSeparate(c workspace.Change) string {
 	return fmt.Sprintf("give this pipeline another name or gitops.path; if its repository was called %s before, delete that manifest", c.Claim.Source)
 }
 
-// listedTwice reports the manifests of other specs that list files of ours. The
-// manifest of a renamed repository looks like that of a copied one, so a person has
-// to decide.
+// listedTwice reports the manifests of other specs that list files of ours. The manifest of a renamed repository looks
+// like that of a copied one, so a person has to decide.
 func listedTwice(changes []workspace.Change, roots workspace.Roots) diag.List {
 	var out diag.List
 	seen := map[string]bool{}

@@ -26,8 +26,7 @@ repository. From the next generate on, the pins of the table count again.`,
 	return cmd
 }
 
-// runPinsDrop compiles nothing, so that it can repair a lock with which nothing
-// compiles.
+// runPinsDrop compiles nothing, so that it can repair a lock with which nothing compiles.
 func runPinsDrop(o specOptions, actions []string, s streams) error {
 	o.anyVersion = true
 	l, found, release, err := o.loadAndLock(false)

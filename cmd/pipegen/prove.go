@@ -9,8 +9,8 @@ import (
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 
-// proof reads a set of files for the rules that lie between them, and the author's
-// Dockerfile, which must agree with them (X21, X22).
+// proof reads a set of files for the rules that lie between them, and the author's Dockerfile, which must agree with
+// them (X21, X22).
 func (c *compiled) proof(files []artifact.File) (*rules.Case, error) {
 	files = append(slices.Clone(files), c.custom...)
 	for _, i := range c.plan.Images {
@@ -21,8 +21,7 @@ func (c *compiled) proof(files []artifact.File) (*rules.Case, error) {
 	return rules.Read(rules.Input{Files: files, Facts: judge.Facts(c.plan), Render: c.renderer.Overlays, Texts: &c.texts, Place: c.roots.Place})
 }
 
-// edited returns the output as it is on disk if somebody has changed a generated
-// file; else ok is false.
+// edited returns the output as it is on disk if somebody has changed a generated file; else ok is false.
 func edited(changes []workspace.Change) (files []artifact.File, ok bool) {
 	byHand := func(c workspace.Change) bool {
 		return c.Status == workspace.Drifted && c.File.Owner == artifact.Generated && c.Cause != workspace.BySpec

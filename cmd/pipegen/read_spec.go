@@ -10,8 +10,8 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// readSpec reads a spec, which must be a regular file: reading a pipe would block,
-// and the headers of the output could not name it.
+// readSpec reads a spec, which must be a regular file: reading a pipe would block, and the headers of the output could
+// not name it.
 func readSpec(name string) ([]byte, error) {
 	// Look before opening, which waits for the other end of a pipe.
 	before, err := os.Stat(name)

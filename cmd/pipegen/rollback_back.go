@@ -66,8 +66,7 @@ func (o *rollbackOptions) goBack(ctx context.Context, s streams, c rollback.Chec
 	return seen(shown)
 }
 
-// connect creates the clients of the systems before anything is pushed, if they are
-// needed.
+// connect creates the clients of the systems before anything is pushed, if they are needed.
 func (o *rollbackOptions) connect(p plan.Plan, s streams) (clients live.Clients, hub github.Client, err error) {
 	if o.dryRun || !o.pull && !o.follow {
 		return clients, hub, nil

@@ -23,8 +23,7 @@ type streams struct {
 	env      func(string) string
 }
 
-// exitError ends a verb with a code. Its text is empty if everything has been
-// printed already.
+// exitError ends a verb with a code. Its text is empty if everything has been printed already.
 type exitError struct {
 	code int
 	err  error

@@ -9,9 +9,8 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// missingUnmanaged reports the files that the spec leaves to be written by hand and
-// that are missing, in the repositories that exist. Markdown files may be missing,
-// since they are not part of the pipeline.
+// missingUnmanaged reports the files that the spec leaves to be written by hand and that are missing, in the
+// repositories that exist. Markdown files may be missing, since they are not part of the pipeline.
 func missingUnmanaged(c *compiled, o *specOptions, severity diag.Severity) diag.List {
 	var out diag.List
 	for _, change := range c.changes {

@@ -19,8 +19,8 @@ import (
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
-// systems compiles the spec, and returns its target in the live systems and their
-// clients. Mistakes in the spec are an error that has been reported already.
+// systems compiles the spec, and returns its target in the live systems and their clients. Mistakes in the spec are an
+// error that has been reported already.
 func (o *verifyOptions) systems(s streams) (p plan.Plan, t live.Target, c live.Clients, err error) {
 	r, _, err := o.loadAndRender()
 	if err != nil {
@@ -35,8 +35,7 @@ func (o *verifyOptions) systems(s streams) (p plan.Plan, t live.Target, c live.C
 	return r.plan, t, c, nil
 }
 
-// targetOf returns where a plan is in the live systems. An empty environment means
-// all.
+// targetOf returns where a plan is in the live systems. An empty environment means all.
 func targetOf(p plan.Plan, environment, since string) (live.Target, error) {
 	t := live.Target{
 		Application: p.Name,
@@ -69,9 +68,8 @@ func targetOf(p plan.Plan, environment, since string) (live.Target, error) {
 	return t, nil
 }
 
-// clients returns the clients of the systems, with the credentials that were found.
-// An error means that a variable of the environment names an address that must not
-// be used.
+// clients returns the clients of the systems, with the credentials that were found. An error means that a variable of
+// the environment names an address that must not be used.
 func (o *verifyOptions) clients(p plan.Plan, s streams) (live.Clients, error) {
 	home, err := os.UserHomeDir()
 	if err != nil {

@@ -25,15 +25,12 @@ type Ownership int
 const (
 	// Generated files belong to pipegen: every run writes them anew.
 	Generated Ownership = iota
-	// Live files hold the deployed state. pipegen writes them once; from then on
-	// CI does, and their content is data.
+	// Live files hold the deployed state. pipegen writes them once; from then on CI does, and their content is data.
 	Live
-	// Seeded files are written once, as a start for people. pipegen never looks at
-	// their content again.
+	// Seeded files are written once, as a start for people. pipegen never looks at their content again.
 	Seeded
-	// Unmanaged files are generated ones that the spec leaves to be edited by hand:
-	// they are shown in every check, and proven as they are, but neither written
-	// nor compared.
+	// Unmanaged files are generated ones that the spec leaves to be edited by hand: they are shown in every check, and
+	// proven as they are, but neither written nor compared.
 	Unmanaged
 	// Record files are the manifests, in which pipegen lists the other files.
 	Record
@@ -60,8 +57,8 @@ type File struct {
 	Path    string
 	Content []byte
 	Owner   Ownership
-	// Origins holds, for each line of Content (index 0 is line 1), the path in the
-	// spec that the line's value came from, or "" for a constant of pipegen's.
+	// Origins holds, for each line of Content (index 0 is line 1), the path in the spec that the line's value came
+	// from, or "" for a constant of pipegen's.
 	Origins []string
 }
 
@@ -73,23 +70,20 @@ func (f File) Origin(line int) string {
 	return f.Origins[line-1]
 }
 
-// Set is a set of files with different paths. The zero value is empty and ready for
-// use.
+// Set is a set of files with different paths. The zero value is empty and ready for use.
 type Set struct {
 	files []File
 	// places holds the path of the file at a place, and folders that of a file somewhere below a place.
 	places, folders map[string]string
 }
 
-// Add puts f into the set. It refuses a path that leaves its root or is not in
-// canonical form, and one that another file has. Paths that differ only in case
-// count as the same: on some file systems they are one file.
+// Add puts f into the set. It refuses a path that leaves its root or is not in canonical form, and one that another
+// file has. Paths that differ only in case count as the same: on some file systems they are one file.
 func (s *Set) Add(f File) error {
 	if err := validPath(f.Path); err != nil {
 		return err
 	}
-	// Files at "a" and "a/b" cannot both exist: the second needs a directory at
-	// "a".
+	// Files at "a" and "a/b" cannot both exist: the second needs a directory at "a".
 	place := string(f.Root) + "/" + strings.ToLower(f.Path)
 	if s.places == nil {
 		s.places, s.folders = map[string]string{}, map[string]string{}
@@ -128,9 +122,8 @@ func validPath(p string) error {
 	return nil
 }
 
-// OfGit reports whether a path lies in a folder that is git's own on some system:
-// not every system distinguishes letter case, and dots and blanks at the end of a
-// name.
+// OfGit reports whether a path lies in a folder that is git's own on some system: not every system distinguishes letter
+// case, and dots and blanks at the end of a name.
 func OfGit(p string) bool {
 	return slices.ContainsFunc(strings.Split(p, "/"), func(name string) bool {
 		return strings.EqualFold(strings.TrimRight(name, ". "), ".git")

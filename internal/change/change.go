@@ -51,8 +51,7 @@ type Side struct {
 	Locate func(path string) diag.Position
 }
 
-// Render gets files and returns what renders an overlay, a folder of the GitOps
-// repository among them.
+// Render gets files and returns what renders an overlay, a folder of the GitOps repository among them.
 type Render func(files []artifact.File) func(overlay string) ([]*yaml.Node, error)
 
 // Reason is one thing that a change means.
@@ -112,8 +111,7 @@ func (c Comparison) Worst() (Class, bool) {
 	return c.Changes[0].Class(), true
 }
 
-// Compare says what it means to go from one spec to another. An error means that an
-// overlay could not be rendered.
+// Compare says what it means to go from one spec to another. An error means that an overlay could not be rendered.
 func Compare(before, after Side, render Render) (Comparison, error) {
 	a, err := viewOf(before.Plan, before.Files, render, nil)
 	if err != nil {

@@ -83,8 +83,8 @@ func ofKept(rule func(k key, x, y object, add report)) comparison {
 	}
 }
 
-// environmentsGone says it in a sentence that takes the names of the environment, of its
-// Application and of its namespace.
+// environmentsGone says it in a sentence that takes the names of the environment, of its Application and of its
+// namespace.
 func environmentsGone(sentence string) comparison {
 	return func(a, b *view, add report) {
 		before, after := environments(a), environments(b)

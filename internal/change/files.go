@@ -18,8 +18,8 @@ type Pair struct {
 	Old, New []byte
 }
 
-// filesBetween lists the files that differ, by repository and path. What CI or people
-// go on with differs only where it comes or goes.
+// filesBetween lists the files that differ, by repository and path. What CI or people go on with differs only where it
+// comes or goes.
 func filesBetween(a, b *view) []FileChange {
 	var out []FileChange
 	for _, at := range union(a.files, b.files) {
@@ -37,8 +37,7 @@ func filesBetween(a, b *view) []FileChange {
 	return out
 }
 
-// matters reports whether the difference of two outputs is more than documentation and
-// comments.
+// matters reports whether the difference of two outputs is more than documentation and comments.
 func matters(a, b *view, files []FileChange) bool {
 	return slices.ContainsFunc(files, func(c FileChange) bool {
 		at := string(c.Root) + ":" + c.Path

@@ -8,8 +8,8 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// leaf is one place at which two specs differ, with the value of each: an invalid one
-// where the place is in the other spec alone.
+// leaf is one place at which two specs differ, with the value of each: an invalid one where the place is in the other
+// spec alone.
 type leaf struct {
 	path     string
 	steps    []any
@@ -59,8 +59,7 @@ func (d *differ) value(path string, steps []any, a, b reflect.Value) {
 	}
 }
 
-// another reports whether a choice between fields was taken anew: half of it would be
-// no spec.
+// another reports whether a choice between fields was taken anew: half of it would be no spec.
 func another(a, b any) bool {
 	switch a := a.(type) {
 	case schema.Criterion:
@@ -133,8 +132,8 @@ func entry(list reflect.Value, id string) reflect.Value {
 	return reflect.Value{}
 }
 
-// items compares lists of steps and patches, which have no names: what both begin and
-// end with is the same, and what lies between is paired in order.
+// items compares lists of steps and patches, which have no names: what both begin and end with is the same, and what
+// lies between is paired in order.
 func (d *differ) items(path string, steps []any, a, b reflect.Value) {
 	same := func(i, j int) bool { return reflect.DeepEqual(a.Index(i).Interface(), b.Index(j).Interface()) }
 	first, m, n := 0, a.Len(), b.Len()

@@ -6,8 +6,7 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// mixed is a spec with the value of another one at a single place. An invalid value
-// takes the place out.
+// mixed is a spec with the value of another one at a single place. An invalid value takes the place out.
 func mixed(s schema.Spec, l leaf, to reflect.Value) schema.Spec {
 	out := reflect.New(reflect.TypeOf(s)).Elem()
 	out.Set(copied(reflect.ValueOf(s)))

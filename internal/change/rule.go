@@ -18,8 +18,8 @@ type Rule struct {
 // comparison finds the cases of a rule.
 type comparison func(a, b *view, add report)
 
-// report adds a case of a rule. The subject tells the cases of one rule apart; at is the
-// place in the spec, where the rule reads one, else "".
+// report adds a case of a rule. The subject tells the cases of one rule apart; at is the place in the spec, where the
+// rule reads one, else "".
 type report func(subject, at, sentence string, args ...any)
 
 // found is a case with its rule.

@@ -11,13 +11,11 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// maxTrials bounds how many changes are tried one by one. A review that has more reads
-// the files.
+// maxTrials bounds how many changes are tried one by one. A review that has more reads the files.
 const maxTrials = 300
 
-// trial finds out what each change means: it makes that one alone and looks at what
-// comes out. So a rule needs to know no path of the spec, and an effect is found that
-// comes through a default, a promise or a patch.
+// trial finds out what each change means: it makes that one alone and looks at what comes out. So a rule needs to know
+// no path of the spec, and an effect is found that comes through a default, a promise or a patch.
 type trial struct {
 	before, after Side
 	a, b          *view
@@ -68,9 +66,8 @@ func reasons(whole, shown []found, taken map[string]bool) []Reason {
 	return out
 }
 
-// joint makes the changes together that are no valid spec each by itself, such as an
-// entry that goes under one name and comes under another. What they mean is told of the
-// one whose place a rule names, and else of the first.
+// joint makes the changes together that are no valid spec each by itself, such as an entry that goes under one name and
+// comes under another. What they mean is told of the one whose place a rule names, and else of the first.
 func (t trial) joint(out []Change, all []leaf, which []int, whole []found, taken map[string]bool) {
 	if len(which) < 2 {
 		return
@@ -106,8 +103,8 @@ func (t trial) joint(out []Change, all []leaf, which []int, whole []found, taken
 	}
 }
 
-// owned gives what no change means by itself to the one whose place it names, and
-// makes a change of its own of the rest.
+// owned gives what no change means by itself to the one whose place it names, and makes a change of its own of the
+// rest.
 func (t trial) owned(out []Change, whole []found, taken map[string]bool) []Change {
 	for _, f := range whole {
 		if taken[f.id()] {
@@ -138,8 +135,7 @@ func related(a, b string) bool {
 	return inside(a, b) || inside(b, a)
 }
 
-// ordered puts the worst first, each once, and leaves out the one that says nothing
-// where another says something.
+// ordered puts the worst first, each once, and leaves out the one that says nothing where another says something.
 func ordered(all []Reason) []Reason {
 	slices.SortStableFunc(all, func(a, b Reason) int { return cmp.Compare(b.Class, a.Class) })
 	var out []Reason
@@ -162,8 +158,8 @@ func plain(l leaf, effect bool) []Reason {
 	return []Reason{{Class: Cosmetic, Code: "documentation"}}
 }
 
-// alone makes one change by itself, on the old spec or, where the others belong to it,
-// all but this one on the way to the new. It is false where neither is a valid spec.
+// alone makes one change by itself, on the old spec or, where the others belong to it, all but this one on the way to
+// the new. It is false where neither is a valid spec.
 func (t trial) alone(l leaf) (from, to *view, ok bool) {
 	if v := t.compiled(mixed(t.before.Spec, l, l.new), t.before.Plan, t.a); v != nil {
 		return t.a, v, true
@@ -177,8 +173,7 @@ func (t trial) alone(l leaf) (from, to *view, ok bool) {
 // compiled is what a mixture of two specs gives, nil where it is no valid spec.
 func (t trial) compiled(s schema.Spec, like plan.Plan, near *view) (v *view) {
 	defer func() {
-		// The schema has not seen a mixture: a combination that it refuses may reach code
-		// which relies on that.
+		// The schema has not seen a mixture: a combination that it refuses may reach code which relies on that.
 		if recover() != nil {
 			v = nil
 		}

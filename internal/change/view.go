@@ -40,8 +40,8 @@ type object struct {
 
 func place(f artifact.File) string { return string(f.Root) + ":" + f.Path }
 
-// viewOf reads an output. The objects of another one are taken where nothing that
-// kustomize reads differs from it: rendering takes the most time.
+// viewOf reads an output. The objects of another one are taken where nothing that kustomize reads differs from it:
+// rendering takes the most time.
 func viewOf(p plan.Plan, files []artifact.File, render Render, like *view) (*view, error) {
 	v := &view{plan: p, files: map[string]artifact.File{}, workflows: map[string]*workflow{}, objects: map[key]object{}}
 	for _, f := range files {

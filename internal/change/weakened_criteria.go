@@ -7,8 +7,8 @@ import (
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
-// kept pairs the criteria that promise the same kind of thing: by their id, else by
-// the kind alone, since a promise may be given another name.
+// kept pairs the criteria that promise the same kind of thing: by their id, else by the kind alone, since a promise may
+// be given another name.
 func kept(a, b *view) (pairs [][2]plan.Criterion, gone []plan.Criterion) {
 	rest := slices.Clone(b.plan.Criteria)
 	take := func(fits func(plan.Criterion) bool) (plan.Criterion, bool) {

@@ -11,8 +11,8 @@ import (
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
-// widened are the changes that let something do or reach more than before: those that
-// a spec says first, and after them what comes of others.
+// widened are the changes that let something do or reach more than before: those that a spec says first, and after them
+// what comes of others.
 var widened = []Rule{
 	{Widened, "cluster-secret-read", "The Secret must exist, and the program sees its value.", added("", clusterSecrets, "The program reads %s.")},
 	{Widened, "egress-widened", "The program reaches more of the network.", added("", egress, "Pods may reach %s.")},

@@ -86,8 +86,7 @@ func steps(job map[string]any) []map[string]any {
 	return out
 }
 
-// rights are the permissions of a workflow or a job. A word for all of them stands
-// under the name "everything".
+// rights are the permissions of a workflow or a job. A word for all of them stands under the name "everything".
 func rights(of map[string]any) map[string]string {
 	out := map[string]string{}
 	switch p := of["permissions"].(type) {

@@ -1,7 +1,6 @@
 package diag
 
-// Code names one kind of mistake. The output, the tests and docs/diagnostics.md use
-// the same word.
+// Code names one kind of mistake. The output, the tests and docs/diagnostics.md use the same word.
 type Code string
 
 // Mistakes in the text of a spec.
@@ -71,8 +70,7 @@ const (
 	Foreign  Code = "foreign-file"
 	Blocked  Code = "blocked-path"
 	Manifest Code = "manifest"
-	// Pins means a pin of an action or a tool that must not be used, in a file, in
-	// the lock or in the spec.
+	// Pins means a pin of an action or a tool that must not be used, in a file, in the lock or in the spec.
 	Pins Code = "pins"
 )
 
@@ -80,8 +78,7 @@ const (
 const (
 	// Flaw means a rule that the original files break.
 	Flaw Code = "flaw"
-	// Inexpressible means something that a spec cannot express and the draft leaves
-	// out.
+	// Inexpressible means something that a spec cannot express and the draft leaves out.
 	Inexpressible Code = "inexpressible"
 )
 

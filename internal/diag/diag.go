@@ -1,5 +1,4 @@
-// Package diag holds diagnostics about a spec or its output as values. It prints
-// nothing: package report does.
+// Package diag holds diagnostics about a spec or its output as values. It prints nothing: package report does.
 package diag
 
 import (
@@ -27,8 +26,8 @@ func (s Severity) String() string {
 // MarshalText makes a severity the same word in reports for programs.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// Position is a position in a text file. Line and Column count from 1, columns in
-// bytes; 0 means that the line or column is not known.
+// Position is a position in a text file. Line and Column count from 1, columns in bytes; 0 means that the line or
+// column is not known.
 type Position struct {
 	File   string `json:"file"`
 	Line   int    `json:"line"`
@@ -38,8 +37,7 @@ type Position struct {
 // Known reports whether the position names a line.
 func (p Position) Known() bool { return p.Line > 0 }
 
-// Note is a secondary position: the generated line that a diagnostic comes from, or
-// the other half of a contradiction.
+// Note is a secondary position: the generated line that a diagnostic comes from, or the other half of a contradiction.
 type Note struct {
 	Pos     Position `json:"place"`
 	Message string   `json:"message"`
@@ -51,12 +49,11 @@ type Diagnostic struct {
 	// Rule is the id of the rule behind the diagnostic, such as T22, or "".
 	Rule     string   `json:"rule"`
 	Severity Severity `json:"severity"`
-	// Path is the path in the spec as its author would write it, such as
-	// deploy.replicas. Rules give the path; package schema turns it into Pos.
+	// Path is the path in the spec as its author would write it, such as deploy.replicas. Rules give the path; package
+	// schema turns it into Pos.
 	Path string   `json:"path"`
 	Pos  Position `json:"place"`
-	// Offset is the line, from 1, inside a text of several lines at Path; 0 is the
-	// field itself.
+	// Offset is the line, from 1, inside a text of several lines at Path; 0 is the field itself.
 	Offset int `json:"-"`
 	// Message says what is wrong with the value, then what is allowed.
 	Message string `json:"message"`

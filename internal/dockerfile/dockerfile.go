@@ -1,5 +1,4 @@
-// Package dockerfile reads what a Dockerfile says of the image that it builds, with the
-// lines where it says so.
+// Package dockerfile reads what a Dockerfile says of the image that it builds, with the lines where it says so.
 package dockerfile
 
 import (
@@ -15,8 +14,8 @@ import (
 	"github.com/pipegen/pipegen/internal/lazy"
 )
 
-// Image is what a Dockerfile says about the image that it builds, its last stage. Lines
-// count from 1, and are 0 where nothing is said.
+// Image is what a Dockerfile says about the image that it builds, its last stage. Lines count from 1, and are 0 where
+// nothing is said.
 type Image struct {
 	// Path is the Dockerfile.
 	Path string
@@ -39,8 +38,7 @@ type Base struct {
 	Line  int
 }
 
-// stage is one FROM and what follows it. A stage that starts from another one
-// begins with all that it has.
+// stage is one FROM and what follows it. A stage that starts from another one begins with all that it has.
 type stage struct {
 	base               Base
 	user, health, runs string
@@ -194,8 +192,7 @@ var (
 	commandPort = lazy.Regexp(`(?:--port[= ]+|--bind[= ]+[0-9.]*:|-b[ ]+[0-9.]*:)([0-9]{2,5})\b`)
 )
 
-// healthURL finds the path and port that a health check asks on the container
-// itself.
+// healthURL finds the path and port that a health check asks on the container itself.
 func healthURL(command string) (at string, port int) {
 	m := localURL().FindStringSubmatch(command)
 	if m == nil {

@@ -14,8 +14,8 @@ var (
 	uvPython       = lazy.Regexp(`python(3\.[0-9]{1,2})\b`)
 )
 
-// Version returns the version in the tag of the first base with one of the names, such
-// as 3.11 of docker.io/library/python:3.11-slim, or "".
+// Version returns the version in the tag of the first base with one of the names, such as 3.11 of
+// docker.io/library/python:3.11-slim, or "".
 func (i *Image) Version(names ...string) string {
 	version, _ := i.versioned(names)
 	return version

@@ -1,6 +1,5 @@
-// Package gitrepo reads facts about git repositories. The few changes that it can
-// make are in write.go: a commit that no branch has yet, a push, and a
-// fast-forward.
+// Package gitrepo reads facts about git repositories. The few changes that it can make are in write.go: a commit that
+// no branch has yet, a push, and a fast-forward.
 package gitrepo
 
 import (
@@ -13,9 +12,8 @@ import (
 	"strings"
 )
 
-// Root returns the top of the working tree around dir, or "" when there is none.
-// It looks for .git by itself: check runs on each commit, and starting git would
-// take longer than everything else it does here.
+// Root returns the top of the working tree around dir, or "" when there is none. It looks for .git by itself: check
+// runs on each commit, and starting git would take longer than everything else it does here.
 func Root(dir string) string {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -36,9 +34,8 @@ func Root(dir string) string {
 // Origin returns the address of the remote origin, or "".
 func Origin(dir string) string { return ask(dir, "remote", "get-url", "origin") }
 
-// DefaultBranch returns the branch that origin checks out. Where that is not
-// recorded it guesses: the current branch if it has a usual name, else an existing
-// branch with a usual name, else the current branch. It is sure only of a usual
+// DefaultBranch returns the branch that origin checks out. Where that is not recorded it guesses: the current branch if
+// it has a usual name, else an existing branch with a usual name, else the current branch. It is sure only of a usual
 // name. The name is "" when there is no branch.
 func DefaultBranch(dir string) (name string, sure bool) {
 	const origin = "refs/remotes/origin/"
@@ -71,8 +68,8 @@ func ask(dir string, args ...string) string {
 	return strings.TrimSpace(out.String())
 }
 
-// command is git, to be run in dir. The variables by which git hands a hook its own
-// repository are taken out: the question is about dir.
+// command is git, to be run in dir. The variables by which git hands a hook its own repository are taken out: the
+// question is about dir.
 func command(dir string, args ...string) *exec.Cmd {
 	return commandContext(context.Background(), dir, args...)
 }

@@ -16,11 +16,9 @@ type Commit struct {
 	Message string
 }
 
-// Log returns the commits that git log selects with the arguments, newest first, or
-// nil.
+// Log returns the commits that git log selects with the arguments, newest first, or nil.
 func Log(dir string, args ...string) []Commit {
-	// No name contains a newline, and no message a zero byte, so the text of a
-	// commit cannot pass for another commit.
+	// No name contains a newline, and no message a zero byte, so the text of a commit cannot pass for another commit.
 	out := ask(dir, append([]string{"log", "-z", "--first-parent", "--no-show-signature", "--format=%H%n%cI%n%an%n%B"}, args...)...)
 	var commits []Commit
 	for entry := range strings.SplitSeq(out, "\x00") {

@@ -10,9 +10,8 @@ import (
 	"strings"
 )
 
-// Objects reads many objects with one git process, each named as git does, such as
-// COMMIT:PATH. An object that is missing, is not a file, or has more than most
-// bytes is nil.
+// Objects reads many objects with one git process, each named as git does, such as COMMIT:PATH. An object that is
+// missing, is not a file, or has more than most bytes is nil.
 func Objects(dir string, names []string, most int64) ([][]byte, error) {
 	cmd := command(dir, "cat-file", "--batch")
 	cmd.Stdin = strings.NewReader(strings.Join(names, "\n") + "\n")
@@ -65,8 +64,7 @@ func object(in *bufio.Reader, most int64) ([]byte, error) {
 	return content[:size], nil
 }
 
-// Tree maps the path of each file below a folder at a commit to its object. Links
-// and submodules are left out.
+// Tree maps the path of each file below a folder at a commit to its object. Links and submodules are left out.
 func Tree(dir, commit, folder string) (map[string]string, error) {
 	out, err := run(context.Background(), dir, "", "ls-tree", "-r", "-z", "--full-tree", commit, "--", folder)
 	if err != nil {

@@ -6,9 +6,8 @@ import (
 	"strings"
 )
 
-// Head asks origin for the newest commit of a branch and brings its history here.
-// No ref changes, so that a command that only reads leaves nothing but objects,
-// which git removes by itself.
+// Head asks origin for the newest commit of a branch and brings its history here. No ref changes, so that a command
+// that only reads leaves nothing but objects, which git removes by itself.
 func Head(ctx context.Context, dir, branch string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -37,8 +36,7 @@ func Head(ctx context.Context, dir, branch string) (string, error) {
 	return sha, nil
 }
 
-// Fetched returns the newest commit of a branch of origin as last fetched, or "" if
-// it never was.
+// Fetched returns the newest commit of a branch of origin as last fetched, or "" if it never was.
 func Fetched(dir, branch string) string {
 	return ask(dir, "rev-parse", "--verify", "--quiet", "refs/remotes/origin/"+branch+"^{commit}")
 }
@@ -51,9 +49,8 @@ func Branch(dir string) string {
 	return strings.TrimPrefix(ask(dir, "symbolic-ref", "--quiet", "HEAD"), "refs/heads/")
 }
 
-// Changed lists the files of a folder, or of the whole repository for "", that
-// differ from the current commit in the index or in the working tree. Untracked
-// files count only in a folder.
+// Changed lists the files of a folder, or of the whole repository for "", that differ from the current commit in the
+// index or in the working tree. Untracked files count only in a folder.
 func Changed(dir, folder string) ([]string, error) {
 	args := []string{"status", "--porcelain", "-z", "--no-renames", "--untracked-files=no"}
 	if folder != "" {
@@ -81,8 +78,7 @@ func Count(dir, from, to string) (int, error) {
 	return n, err
 }
 
-// Parents returns how many parents a commit has, and 0 also if the commit is not in
-// this repository.
+// Parents returns how many parents a commit has, and 0 also if the commit is not in this repository.
 func Parents(dir, commit string) int {
 	all := strings.Fields(ask(dir, "rev-list", "--parents", "--max-count=1", "--end-of-options", commit))
 	return max(len(all)-1, 0)

@@ -15,13 +15,12 @@ type Remote struct {
 	Repository string
 }
 
-// scpLike matches git's short form of an ssh address, USER@HOST:PATH. The host has
-// at least two characters, since C:/work is a path.
+// scpLike matches git's short form of an ssh address, USER@HOST:PATH. The host has at least two characters, since
+// C:/work is a path.
 var scpLike = lazy.Regexp(`^(?:[^@/:\s]+@)?([A-Za-z0-9][A-Za-z0-9.-]+):([^:\s]+)$`)
 
-// ParseRemote reads the address of a git remote: https, ssh, git and scp-like, on
-// github.com or elsewhere. Credentials in it are dropped. It returns false for an
-// address without OWNER/NAME on a server, such as a path.
+// ParseRemote reads the address of a git remote: https, ssh, git and scp-like, on github.com or elsewhere. Credentials
+// in it are dropped. It returns false for an address without OWNER/NAME on a server, such as a path.
 func ParseRemote(address string) (Remote, bool) {
 	var host, at string
 	if scheme, _, ok := strings.Cut(address, "://"); ok {
@@ -46,8 +45,8 @@ func ParseRemote(address string) (Remote, bool) {
 	return Remote{Host: strings.ToLower(host), Repository: owner + "/" + name}, true
 }
 
-// OnGitHub reports whether the host is github.com. A host without a dot is an alias
-// in the user's ssh configuration: it counts if its name contains github.
+// OnGitHub reports whether the host is github.com. A host without a dot is an alias in the user's ssh configuration: it
+// counts if its name contains github.
 func (r Remote) OnGitHub() bool {
 	switch r.Host {
 	case "github.com", "www.github.com", "ssh.github.com":

@@ -2,8 +2,7 @@ package gitrepo
 
 import "strings"
 
-// Resolve returns the commit that a revision names, or "" when it names none in
-// this repository.
+// Resolve returns the commit that a revision names, or "" when it names none in this repository.
 func Resolve(dir, revision string) string {
 	if revision == "" || strings.HasPrefix(revision, "-") {
 		return ""
@@ -11,13 +10,11 @@ func Resolve(dir, revision string) string {
 	return ask(dir, "rev-parse", "--verify", "--quiet", revision+"^{commit}")
 }
 
-// MergeBase returns the newest commit that the histories of two commits have in
-// common, or "".
+// MergeBase returns the newest commit that the histories of two commits have in common, or "".
 func MergeBase(dir, a, b string) string { return ask(dir, "merge-base", a, b) }
 
-// RenamedFrom returns the path that a CUE file had at an older commit, or "" when
-// git does not take it for a renamed file. An empty newer commit means the working
-// tree, where git sees only files that were added to the index.
+// RenamedFrom returns the path that a CUE file had at an older commit, or "" when git does not take it for a renamed
+// file. An empty newer commit means the working tree, where git sees only files that were added to the index.
 func RenamedFrom(dir, older, newer, path string) string {
 	args := []string{"diff", "--name-status", "-z", "--find-renames", "--diff-filter=R", "--no-ext-diff", older}
 	if newer != "" {

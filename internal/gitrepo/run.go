@@ -18,8 +18,8 @@ const patience = 2 * time.Minute
 // maxSaid is how many bytes of git's output an error repeats.
 const maxSaid = 2000
 
-// personal are the variables that say who the user is and how to reach a server.
-// Those that name a repository are left out: they could be those of a hook.
+// personal are the variables that say who the user is and how to reach a server. Those that name a repository are left
+// out: they could be those of a hook.
 var personal = []string{
 	"GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL",
 	"GIT_ASKPASS", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSH_VARIANT", "GIT_PROXY_COMMAND",
@@ -27,9 +27,8 @@ var personal = []string{
 	"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM",
 }
 
-// run runs git with the user's identity and returns what it prints; an error has
-// git's own message, on one line and without control characters, since a server may
-// have written it.
+// run runs git with the user's identity and returns what it prints; an error has git's own message, on one line and
+// without control characters, since a server may have written it.
 func run(ctx context.Context, dir, input string, args ...string) (string, error) {
 	return runWith(ctx, nil, dir, input, args...)
 }
@@ -71,8 +70,8 @@ func records(out string) []string {
 	return slices.DeleteFunc(strings.Split(out, "\x00"), func(s string) bool { return s == "" })
 }
 
-// Visible returns a text of somebody else's on one line, without characters that
-// move the cursor of a terminal or change the direction of writing.
+// Visible returns a text of somebody else's on one line, without characters that move the cursor of a terminal or
+// change the direction of writing.
 func Visible(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {

@@ -11,9 +11,8 @@ import (
 // tagPatience is how long one repository may take to answer.
 const tagPatience = 30 * time.Second
 
-// Tag asks a remote repository which commit a tag names; for an annotated tag that
-// is the tagged commit. It is "" when there is no such tag. An error means that the
-// repository did not answer.
+// Tag asks a remote repository which commit a tag names; for an annotated tag that is the tagged commit. It is "" when
+// there is no such tag. An error means that the repository did not answer.
 func Tag(url, tag string) (commit string, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), tagPatience)
 	defer cancel()

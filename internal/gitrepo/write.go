@@ -10,8 +10,7 @@ import (
 	"time"
 )
 
-// Identity returns the author of this user's commits, as NAME <ADDRESS>. It is an
-// error when git would have to guess.
+// Identity returns the author of this user's commits, as NAME <ADDRESS>. It is an error when git would have to guess.
 func Identity(dir string) (string, error) {
 	out, err := run(context.Background(), dir, "", "-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT")
 	if err != nil {
@@ -21,10 +20,9 @@ func Identity(dir string) (string, error) {
 	return Visible(name + ">"), nil
 }
 
-// CommitFolder makes a commit on top of parent in which a folder is as it was at
-// another commit, and everything else as in parent. It only writes objects: no
-// branch has the commit yet, and index and working tree stay as they are, so that a
-// killed run leaves nothing to clean up.
+// CommitFolder makes a commit on top of parent in which a folder is as it was at another commit, and everything else as
+// in parent. It only writes objects: no branch has the commit yet, and index and working tree stay as they are, so that
+// a killed run leaves nothing to clean up.
 func CommitFolder(dir, parent, folder, from, message string, at time.Time) (string, error) {
 	ctx := context.Background()
 	tree, err := run(ctx, dir, "", "rev-parse", "--verify", "--end-of-options", from+":"+folder)
@@ -39,8 +37,7 @@ func CommitFolder(dir, parent, folder, from, message string, at time.Time) (stri
 	return commit(ctx, dir, parent, strings.TrimSpace(tree), message, at)
 }
 
-// within returns the tree around a folder, with another tree in place of the
-// folder.
+// within returns the tree around a folder, with another tree in place of the folder.
 func within(ctx context.Context, dir, parent, folder, tree string) (string, error) {
 	around, name := path.Split(folder)
 	out, err := run(ctx, dir, "", "ls-tree", "-z", "--full-tree", parent+":"+strings.TrimSuffix(around, "/"))
@@ -70,8 +67,8 @@ func commit(ctx context.Context, dir, parent, tree, message string, at time.Time
 	return strings.TrimSpace(out), nil
 }
 
-// Push makes a commit the newest one of a branch of origin. Origin refuses it if
-// the branch has moved since the commit's parent.
+// Push makes a commit the newest one of a branch of origin. Origin refuses it if the branch has moved since the
+// commit's parent.
 func Push(ctx context.Context, dir, commit, branch string) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -79,8 +76,7 @@ func Push(ctx context.Context, dir, commit, branch string) error {
 	return err
 }
 
-// FastForward moves the branch that is checked out forward to a commit. Git refuses
-// if that would lose something.
+// FastForward moves the branch that is checked out forward to a commit. Git refuses if that would lose something.
 func FastForward(dir, commit string) error {
 	_, err := run(context.Background(), dir, "", "merge", "--quiet", "--ff-only", commit)
 	return err

@@ -1,6 +1,6 @@
-// Package hidden finds characters that a reader of a text does not see: those that
-// change the order in which a line is shown, those without width, and controls.
-// With them, people would review something else than what runs (CVE-2021-42574).
+// Package hidden finds characters that a reader of a text does not see: those that change the order in which a line is
+// shown, those without width, and controls. With them, people would review something else than what runs
+// (CVE-2021-42574).
 package hidden
 
 import (
@@ -9,8 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// The characters that join or separate their neighbours. Persian, the languages of
-// India and emoji need them.
+// The characters that join or separate their neighbours. Persian, the languages of India and emoji need them.
 const (
 	nonJoiner = '\u200c'
 	joiner    = '\u200d'
@@ -39,8 +38,7 @@ type Find struct {
 	Offset, Line, Character int
 }
 
-// String returns the code point with its name, such as U+202E (right-to-left
-// override).
+// String returns the code point with its name, such as U+202E (right-to-left override).
 func (f Find) String() string {
 	name := names[f.Rune]
 	switch {
@@ -58,8 +56,8 @@ func (f Find) InLine() string {
 	return fmt.Sprintf("%s is character %d of the line, and no reader sees it", f, f.Character)
 }
 
-// First returns the first hidden character of a text. Tabs, line feeds and joiners
-// beside a character beyond ASCII do not count.
+// First returns the first hidden character of a text. Tabs, line feeds and joiners beside a character beyond ASCII do
+// not count.
 func First(text string) (Find, bool) {
 	f, before := Find{Line: 1}, rune(' ')
 	for size := 0; f.Offset < len(text); f.Offset += size {

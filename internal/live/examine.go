@@ -16,28 +16,23 @@ const (
 	mostRefs = 3  // in which a lost commit is looked for
 )
 
-// ExamineOptions says which troubles to examine, and what only a spec knows about
-// them.
+// ExamineOptions says which troubles to examine, and what only a spec knows about them.
 type ExamineOptions struct {
 	Build, Image, Sync, Rollback bool
-	// GitOps is the GitOps repository as OWNER/NAME, GitOpsBranch the branch that
-	// CI writes to.
+	// GitOps is the GitOps repository as OWNER/NAME, GitOpsBranch the branch that CI writes to.
 	GitOps, GitOpsBranch string
-	// RollbackWorkflow is the file name of the workflow that takes deploys back, or
-	// "".
+	// RollbackWorkflow is the file name of the workflow that takes deploys back, or "".
 	RollbackWorkflow string
 	// Secrets and Variables are the names that a deploy needs.
 	Secrets, Variables []string
-	// Proposals are the branches from which deploys are proposed, by environment;
-	// nil if they are pushed.
+	// Proposals are the branches from which deploys are proposed, by environment; nil if they are pushed.
 	Proposals map[string]string
-	// Rollbacks are the prefixes of the branches from which rollbacks are proposed,
-	// by environment; nil if they are pushed.
+	// Rollbacks are the prefixes of the branches from which rollbacks are proposed, by environment; nil if they are
+	// pushed.
 	Rollbacks map[string]string
 }
 
-// Details is the result of an examination. A fact that was not asked for is unknown
-// without a reason.
+// Details is the result of an examination. A fact that was not asked for is unknown without a reason.
 type Details struct {
 	Workflow Fact[github.Workflow]
 	Policy   Fact[github.Policy]
@@ -45,13 +40,11 @@ type Details struct {
 	Waiting Fact[[]github.PendingDeployment]
 	// Said has the annotations of the jobs that matter, by the id of the job.
 	Said map[int64]Fact[[]github.Annotation]
-	// GitOps is the GitOps repository; Rules and Branch are about the branch that
-	// CI writes to.
+	// GitOps is the GitOps repository; Rules and Branch are about the branch that CI writes to.
 	GitOps Fact[github.Repository]
 	Rules  Fact[[]github.Rule]
 	Branch Fact[github.Branch]
-	// Hooks are the webhooks of the GitOps repository that go to an Argo CD,
-	// Deliveries their deliveries by id.
+	// Hooks are the webhooks of the GitOps repository that go to an Argo CD, Deliveries their deliveries by id.
 	Hooks      Fact[[]github.Hook]
 	Deliveries map[int64]Fact[[]github.Delivery]
 	// Rollbacks are the newest runs of the workflow that takes deploys back.
@@ -61,22 +54,18 @@ type Details struct {
 
 // EnvironmentDetails is the part of an examination about one environment.
 type EnvironmentDetails struct {
-	// Secrets and Variables are the names that a deploy job sees. If the
-	// environment has all that it needs, those of the repository are left out.
+	// Secrets and Variables are the names that a deploy job sees. If the environment has all that it needs, those of
+	// the repository are left out.
 	Secrets, Variables Fact[[]string]
-	// Elsewhere is the commit of the deploy if it is on another branch, else the
-	// zero value.
+	// Elsewhere is the commit of the deploy if it is on another branch, else the zero value.
 	Elsewhere Fact[Elsewhere]
-	// Proposal is the newest pull request for its deploys; its number is 0 if there
-	// is none.
+	// Proposal is the newest pull request for its deploys; its number is 0 if there is none.
 	Proposal Fact[github.PullRequest]
-	// Rollback is the newest open pull request that takes a deploy back; its number
-	// is 0 if there is none.
+	// Rollback is the newest open pull request that takes a deploy back; its number is 0 if there is none.
 	Rollback  Fact[github.PullRequest]
 	Windows   Fact[argocd.Windows]
 	Unhealthy Fact[[]argocd.Resource]
-	// Events are the warnings about pods that are not ready, by the name of the
-	// pod.
+	// Events are the warnings about pods that are not ready, by the name of the pod.
 	Events map[string]Fact[[]argocd.Event]
 }
 
@@ -86,8 +75,7 @@ type Elsewhere struct {
 	Branch string
 }
 
-// Examine asks what only a diagnosis needs, and only for the troubles in the
-// options.
+// Examine asks what only a diagnosis needs, and only for the troubles in the options.
 func Examine(ctx context.Context, t Target, c Clients, f Facts, l ExamineOptions) Details {
 	x := examiner{gatherer: gatherer{ctx: ctx, target: t, clients: c}, facts: f, look: l}
 	d := Details{Said: map[int64]Fact[[]github.Annotation]{}, Deliveries: map[int64]Fact[[]github.Delivery]{}}

@@ -49,8 +49,7 @@ func (x examiner) writing(d *Details) {
 	d.Branch = factFrom(b, "https://github.com/"+of+"/settings/branches", needing(err, "read "+of))
 }
 
-// names asks which secrets and variables exist, unless the deploy job has just used
-// them.
+// names asks which secrets and variables exist, unless the deploy job has just used them.
 func (x examiner) names(d *EnvironmentDetails, e Environment) {
 	if j, ok := x.deploy(e.Name); ok && j.Succeeded() {
 		return

@@ -1,7 +1,6 @@
-// Package live gathers facts about a delivery from the live systems: from GitHub
-// about the run and the GitOps repository, from the registry about the image, and
-// from Argo CD about the Application. Each fact has the place where it was read, or
-// the reason why it is not known. The package judges nothing.
+// Package live gathers facts about a delivery from the live systems: from GitHub about the run and the GitOps
+// repository, from the registry about the image, and from Argo CD about the Application. Each fact has the place where
+// it was read, or the reason why it is not known. The package judges nothing.
 package live
 
 import (
@@ -52,19 +51,16 @@ func without[T, U any](other Fact[U]) Fact[T] { return Fact[T]{Why: other.Why, L
 // Facts is everything that is known about a delivery at one time.
 type Facts struct {
 	At time.Time
-	// OnDisk is set if the GitOps repository was read from a checkout, and not from
-	// a live system.
+	// OnDisk is set if the GitOps repository was read from a checkout, and not from a live system.
 	OnDisk bool
 	// Commit is the source commit that is delivered.
 	Commit Fact[github.Commit]
 	// PushedAt is when it became the head of its branch.
 	PushedAt Fact[time.Time]
-	// Run is the newest run for the commit that may publish, and Jobs are the jobs
-	// of its latest attempt.
+	// Run is the newest run for the commit that may publish, and Jobs are the jobs of its latest attempt.
 	Run  Fact[github.Run]
 	Jobs Fact[[]github.Job]
-	// LogRoles are the roles of the Argo CD project that may read logs, with their
-	// groups.
+	// LogRoles are the roles of the Argo CD project that may read logs, with their groups.
 	LogRoles     Fact[map[string][]string]
 	Environments []Environment
 }
@@ -76,24 +72,19 @@ type Environment struct {
 	Live Fact[Live]
 	// Deploys are the commits that changed Live, the newest first.
 	Deploys Fact[[]Deploy]
-	// Holds is true if the live image was built from the source commit or from a
-	// later one.
+	// Holds is true if the live image was built from the source commit or from a later one.
 	Holds Fact[bool]
-	// Image is the manifest of the live digest; Tagged is the digest to which the
-	// tag points.
+	// Image is the manifest of the live digest; Tagged is the digest to which the tag points.
 	Image  Fact[registry.Manifest]
 	Tagged Fact[string]
-	// Referrers are the artifacts that point to the digest; Attestations counts
-	// those that GitHub keeps.
+	// Referrers are the artifacts that point to the digest; Attestations counts those that GitHub keeps.
 	Referrers    Fact[[]registry.Referrer]
 	Attestations Fact[int]
 	App          Fact[argocd.Application]
 	Pods         Fact[[]argocd.Pod]
-	// Carries is true if the revision with which Argo CD has compared includes the
-	// newest deploy.
+	// Carries is true if the revision with which Argo CD has compared includes the newest deploy.
 	Carries Fact[bool]
-	// Synced and Reverted are the syncs that brought the newest deploy and the newest
-	// rollback.
+	// Synced and Reverted are the syncs that brought the newest deploy and the newest rollback.
 	Synced, Reverted Fact[argocd.Deployment]
 	// Answer is the answer of the public address, if the spec gives one.
 	Answer Fact[Answer]
@@ -124,8 +115,8 @@ type Answer struct {
 	Took   time.Duration
 }
 
-// Reached reports whether GitHub, the registry or Argo CD has answered. The public
-// address does not count, since its answer alone decides no promise.
+// Reached reports whether GitHub, the registry or Argo CD has answered. The public address does not count, since its
+// answer alone decides no promise.
 func (f Facts) Reached() bool {
 	if f.Commit.Known || f.Run.Known || f.LogRoles.Known {
 		return true

@@ -12,8 +12,7 @@ import (
 	"github.com/pipegen/pipegen/internal/live/remote"
 )
 
-// Gather asks every system once. If one of them does not answer, its facts are
-// unknown, and the others are still asked.
+// Gather asks every system once. If one of them does not answer, its facts are unknown, and the others are still asked.
 func Gather(ctx context.Context, t Target, c Clients, now func() time.Time) Facts {
 	g := gatherer{ctx: ctx, target: t, clients: c, now: now}
 	f := Facts{At: now()}
@@ -63,8 +62,8 @@ func (g gatherer) source(f *Facts) {
 	f.PushedAt = g.pushedAt(run)
 }
 
-// commit resolves the requested commit: by default the newest of the branch, or, if
-// tags are released, the one that the first environment runs.
+// commit resolves the requested commit: by default the newest of the branch, or, if tags are released, the one that the
+// first environment runs.
 func (g gatherer) commit(environments []Environment) Fact[github.Commit] {
 	ref := g.target.Revision
 	switch {

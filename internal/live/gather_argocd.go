@@ -21,8 +21,7 @@ func (g gatherer) application(e *Environment, p Destination) {
 	e.Reverted = g.sync(e, back, "no deploy has been taken back yet")
 }
 
-// latest returns the newest change of the live image, or the newest that took a
-// deploy back.
+// latest returns the newest change of the live image, or the newest that took a deploy back.
 func latest(deploys []Deploy, back bool) *Deploy {
 	for i := range deploys {
 		if !back || deploys[i].Back {
@@ -55,8 +54,8 @@ func (g gatherer) within(revision, commit string) Fact[bool] {
 	return factFrom(has, "", err)
 }
 
-// sync finds the sync that brought a commit: one of exactly that revision, else the
-// first that began after it with a revision that includes it.
+// sync finds the sync that brought a commit: one of exactly that revision, else the first that began after it with a
+// revision that includes it.
 func (g gatherer) sync(e *Environment, d *Deploy, none string) Fact[argocd.Deployment] {
 	switch {
 	case !e.App.Known:

@@ -36,8 +36,8 @@ func (g gatherer) gitops(e *Environment, p Destination, head github.Commit, err 
 	e.Deploys = factFrom(g.deploys(p.Name, commits), "", err)
 }
 
-// maxLive is how many bytes a live folder's kustomization.yaml may have. It has a
-// few lines, and even a small text can keep a YAML parser busy.
+// maxLive is how many bytes a live folder's kustomization.yaml may have. It has a few lines, and even a small text can
+// keep a YAML parser busy.
 const maxLive = 16 << 10
 
 // parseLive reads the image of a live folder.
@@ -70,9 +70,8 @@ func isDigest(s string) bool {
 	return ok && len(hex) == 64 && strings.Trim(hex, "0123456789abcdef") == ""
 }
 
-// deploys distinguishes bumps from commits that take them back by their messages:
-// those of rollback.yaml, with or without a number of steps, and those of git
-// revert. Other commits, such as the first one, are left out.
+// deploys distinguishes bumps from commits that take them back by their messages: those of rollback.yaml, with or
+// without a number of steps, and those of git revert. Other commits, such as the first one, are left out.
 func (g gatherer) deploys(environment string, commits []github.Commit) []Deploy {
 	var out []Deploy
 	bump := fmt.Sprintf("deploy %s to %s: ", g.target.Application, environment)

@@ -49,8 +49,7 @@ func (h Hosted) Contains(ctx context.Context, head, base string) (bool, error) {
 // Checkout is the GitOps repository on this machine, as of its last fetch.
 type Checkout struct{ Dir, Branch string }
 
-// Head returns the branch of origin as of the last fetch, or the local branch if
-// there is no origin.
+// Head returns the branch of origin as of the last fetch, or the local branch if there is no origin.
 func (c Checkout) Head(ctx context.Context) (github.Commit, error) {
 	for _, ref := range []string{"refs/remotes/origin/" + c.Branch, "refs/heads/" + c.Branch} {
 		if all := c.log(ref, "-1"); len(all) == 1 {

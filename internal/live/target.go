@@ -11,8 +11,8 @@ import (
 type Target struct {
 	// Application is its name in the messages of deploy commits.
 	Application string
-	// Repository, as OWNER/NAME, and Branch are those of the source; Workflow is
-	// the file name of the pipeline's workflow.
+	// Repository, as OWNER/NAME, and Branch are those of the source; Workflow is the file name of the pipeline's
+	// workflow.
 	Repository, Branch, Workflow string
 	// ByTag is set if git tags are released and not the branch.
 	ByTag bool

@@ -1,5 +1,5 @@
-// Package manifest is the committed list of the files that pipegen owns in a
-// repository, each with a hash of what pipegen wrote.
+// Package manifest is the committed list of the files that pipegen owns in a repository, each with a hash of what
+// pipegen wrote.
 package manifest
 
 import (
@@ -34,21 +34,19 @@ type Entry struct {
 	Path string
 	// Owner is generated, live or seeded.
 	Owner string
-	// SHA256 is the hash of what pipegen wrote, in hexadecimal: see Hash. It is
-	// empty for files that are no longer pipegen's once they are written.
+	// SHA256 is the hash of what pipegen wrote, in hexadecimal: see Hash. It is empty for files that are no longer
+	// pipegen's once they are written.
 	SHA256 string
 }
 
-// Hash returns the hash of a file's content for a manifest: line endings and the
-// version in the header do not count.
+// Hash returns the hash of a file's content for a manifest: line endings and the version in the header do not count.
 func Hash(content []byte) string {
 	sum := sha256.Sum256(artifact.Normal(content))
 	return hex.EncodeToString(sum[:])
 }
 
-// Path returns the path of a spec's manifest in a repository. It contains nothing
-// that the spec can change, so that a pipeline with a new name still knows its old
-// files.
+// Path returns the path of a spec's manifest in a repository. It contains nothing that the spec can change, so that a
+// pipeline with a new name still knows its old files.
 func Path(root artifact.Root, source, spec string) string {
 	spec = strings.TrimSuffix(clean(spec), ".cue") + ".json"
 	if root == artifact.Code {
@@ -98,8 +96,7 @@ func (m Manifest) Without(leave func(path string) bool) Manifest {
 	return m
 }
 
-// Same reports whether two manifests list the same files for the same spec, even if
-// other versions wrote them.
+// Same reports whether two manifests list the same files for the same spec, even if other versions wrote them.
 func (m Manifest) Same(other Manifest) bool {
 	return m.Source == other.Source && m.Spec == other.Spec && slices.Equal(m.Files, other.Files)
 }
@@ -114,8 +111,7 @@ func (m Manifest) Find(p string) (Entry, bool) {
 	return Entry{}, false
 }
 
-// Encode writes a manifest, one line for each file, so that two branches that
-// change different files can be merged.
+// Encode writes a manifest, one line for each file, so that two branches that change different files can be merged.
 func (m Manifest) Encode() []byte {
 	var b strings.Builder
 	b.WriteString("{\n")

@@ -13,8 +13,7 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 )
 
-// MaxSize is the largest manifest that is read, in bytes: some thousand files fit
-// into it.
+// MaxSize is the largest manifest that is read, in bytes: some thousand files fit into it.
 const MaxSize = 1 << 20
 
 // Error says what is wrong with a manifest, and in which line, counted from 1.
@@ -42,9 +41,8 @@ type entry struct {
 
 var hash = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-// Parse reads a manifest. It comes from a commit, which anybody may have written,
-// so nothing in it is trusted: a path that leaves the repository or reaches into
-// git's own folder makes the whole of it invalid. The error is an *Error.
+// Parse reads a manifest. It comes from a commit, which anybody may have written, so nothing in it is trusted: a path
+// that leaves the repository or reaches into git's own folder makes the whole of it invalid. The error is an *Error.
 func Parse(src []byte) (Manifest, error) {
 	if len(src) > MaxSize {
 		return Manifest{}, &Error{1, fmt.Sprintf("it has more than %d bytes", MaxSize)}

@@ -18,17 +18,16 @@ import (
 // still change.
 const actionsLockPath = ".github/workflows/actions.lock"
 
-// actionsLock is the part of it that we read. A workflow that it lists runs only if
-// each of its actions has an entry, and at the commit of that entry (W46).
+// actionsLock is the part of it that we read. A workflow that it lists runs only if each of its actions has an entry,
+// and at the commit of that entry (W46).
 type actionsLock struct {
 	// Workflows lists the keys of dependencies by the path of the workflow.
 	Workflows    map[string][]string
 	Dependencies map[string]struct{ Commit string }
 }
 
-// ActionsLock checks the workflows on disk against the repository's lock of
-// actions, if it has one: a run of a workflow whose actions are not in the lock
-// fails before it starts.
+// ActionsLock checks the workflows on disk against the repository's lock of actions, if it has one: a run of a workflow
+// whose actions are not in the lock fails before it starts.
 func (s Subject) ActionsLock(changes []workspace.Change) diag.List {
 	content, _, err := workspace.Read(s.Roots, artifact.Code, actionsLockPath)
 	if content == nil || err != nil {
@@ -56,9 +55,8 @@ func (s Subject) ActionsLock(changes []workspace.Change) diag.List {
 	return out
 }
 
-// against says how a line that names an action contradicts the lock, or "". The
-// lock may name an entry by a tag or by a commit; what counts is the commit behind
-// it.
+// against says how a line that names an action contradicts the lock, or "". The lock may name an entry by a tag or by a
+// commit; what counts is the commit behind it.
 func (l actionsLock) against(u pins.Use, listed []string) string {
 	sha := u.Pin().SHA
 	if sha == "" {

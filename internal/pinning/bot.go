@@ -8,8 +8,7 @@ import (
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 
-// OneBot drops the configuration of a bot where the repository already configures
-// one, since one bot is enough.
+// OneBot drops the configuration of a bot where the repository already configures one, since one bot is enough.
 func OneBot(changes []workspace.Change, roots workspace.Roots) []workspace.Change {
 	out := changes[:0]
 	for _, c := range changes {

@@ -10,8 +10,7 @@ import (
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 
-// MarkBumps finds the files in which a bot has bumped actions, and nobody has changed
-// anything else.
+// MarkBumps finds the files in which a bot has bumped actions, and nobody has changed anything else.
 func MarkBumps(changes []workspace.Change) {
 	for i := range changes {
 		c := &changes[i]
@@ -48,9 +47,8 @@ func compares(c workspace.Change) bool {
 	return c.Status == workspace.Drifted && c.File.Owner == artifact.Generated && pins.Workflow(c.File)
 }
 
-// bumpsIn returns the pins in a generated workflow that differ from those of the
-// spec. Older pins in a file of another release of pipegen are no bumps: they come
-// from its table. only is true if nothing but pins differs.
+// bumpsIn returns the pins in a generated workflow that differ from those of the spec. Older pins in a file of another
+// release of pipegen are no bumps: they come from its table. only is true if nothing but pins differs.
 func bumpsIn(c workspace.Change) (bumps, stale []pins.Bump, only bool) {
 	if !compares(c) {
 		return nil, nil, false
@@ -66,8 +64,8 @@ func bumpsIn(c workspace.Change) (bumps, stale []pins.Bump, only bool) {
 	return bumps, stale, only
 }
 
-// respaced reports whether a workflow has the pins of the spec and differs only in
-// the blanks before their comments: some bots write one where pipegen writes two.
+// respaced reports whether a workflow has the pins of the spec and differs only in the blanks before their comments:
+// some bots write one where pipegen writes two.
 func respaced(c workspace.Change) bool {
 	_, stale, _ := bumpsIn(c)
 	return compares(c) && len(stale) == 0 && pins.Alike(c.Old, c.File.Content)
@@ -79,8 +77,8 @@ func OnlyBumped(c workspace.Change) bool {
 	return only && len(stale) == 0 && c.Cause == workspace.ByBot
 }
 
-// Unbumped is the content on disk without the bumps of a bot, so that the first
-// difference is an edit by hand and not a bump above it.
+// Unbumped is the content on disk without the bumps of a bot, so that the first difference is an edit by hand and not a
+// bump above it.
 func Unbumped(c workspace.Change) []byte {
 	if bumps, stale, only := bumpsIn(c); len(bumps)+len(stale) > 0 && !only {
 		return pins.Undo(c.Old, c.File.Content)

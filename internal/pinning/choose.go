@@ -13,8 +13,8 @@ import (
 // Taken are the bumps to take, by the repository of the action.
 type Taken map[string]Proposal
 
-// Wanted returns the proposals for the named actions, or all of them without a
-// name. An error names an action that nothing has bumped.
+// Wanted returns the proposals for the named actions, or all of them without a name. An error names an action that
+// nothing has bumped.
 func (s Subject) Wanted(changes []workspace.Change, actions []string) ([]Proposal, error) {
 	all := s.Proposals(changes)
 	for _, a := range actions {
@@ -28,8 +28,7 @@ func (s Subject) Wanted(changes []workspace.Change, actions []string) ([]Proposa
 	return slices.DeleteFunc(all, func(p Proposal) bool { return !slices.ContainsFunc(actions, p.Named) }), nil
 }
 
-// Choose picks the newest bump of each repository, and refuses all if one cannot be
-// kept.
+// Choose picks the newest bump of each repository, and refuses all if one cannot be kept.
 func (s Subject) Choose(wanted []Proposal) (Taken, diag.List) {
 	taken := Taken{}
 	var found diag.List

@@ -13,8 +13,7 @@ import (
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 
-// List is the actions that the workflows of a spec use, and the tools that its files
-// download.
+// List is the actions that the workflows of a spec use, and the tools that its files download.
 type List struct {
 	// Style is how the spec names actions: commit, tag or major.
 	Style   string   `json:"style"`
@@ -37,8 +36,8 @@ type Action struct {
 	Places []diag.Position `json:"places"`
 }
 
-// List lists the actions in the workflows that the spec gives, by name and release.
-// MarkBumps must have seen the changes.
+// List lists the actions in the workflows that the spec gives, by name and release. MarkBumps must have seen the
+// changes.
 func (s Subject) List(changes []workspace.Change) List {
 	newer := map[string]string{}
 	for _, p := range s.Proposals(changes) {
@@ -66,8 +65,7 @@ func (s Subject) List(changes []workspace.Change) List {
 	return out
 }
 
-// action says where the pin of a line comes from; authored means that the spec
-// names it.
+// action says where the pin of a line comes from; authored means that the spec names it.
 func (s Subject) action(u pins.Use, authored bool) Action {
 	pin, from := u.Pin(), "spec"
 	if !authored {

@@ -19,8 +19,8 @@ type LockFile struct {
 
 var lockPlace = artifact.File{Root: artifact.Code, Path: pins.LockPath, Owner: artifact.Record}
 
-// ReadLock reads the lock of a code repository. The list says what is wrong with its
-// form; an error means that it could not be read.
+// ReadLock reads the lock of a code repository. The list says what is wrong with its form; an error means that it could
+// not be read.
 func ReadLock(roots workspace.Roots) (LockFile, diag.List, error) {
 	lock := LockFile{Place: roots.Place(lockPlace)}
 	content, obstacle, err := workspace.Read(roots, artifact.Code, pins.LockPath)
@@ -34,8 +34,8 @@ func ReadLock(roots workspace.Roots) (LockFile, diag.List, error) {
 	return lock, found, nil
 }
 
-// ParseLock reads the content of a lock at a path; nil content is an empty lock.
-// The list says what is wrong with its form.
+// ParseLock reads the content of a lock at a path; nil content is an empty lock. The list says what is wrong with its
+// form.
 func ParseLock(place string, content []byte) (LockFile, diag.List) {
 	lock := LockFile{Place: place, Content: content}
 	if content == nil {
@@ -46,8 +46,7 @@ func ParseLock(place string, content []byte) (LockFile, diag.List) {
 	return lock, lock.diagnostics(faults)
 }
 
-// Judged reports the entries of a lock that cannot be used with the table, in the
-// style of a spec.
+// Judged reports the entries of a lock that cannot be used with the table, in the style of a spec.
 func (l LockFile) Judged(style string) diag.List {
 	return l.diagnostics(l.Judge(generate.Pinned(), pins.Style(style)))
 }

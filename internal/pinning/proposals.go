@@ -16,13 +16,12 @@ type Proposal struct {
 	change workspace.Change
 	// fault says why it cannot be kept, or is nil.
 	fault *pins.Fault
-	// spec is the position where the author names the commit of an action that is
-	// not in the table.
+	// spec is the position where the author names the commit of an action that is not in the table.
 	spec diag.Position
 }
 
-// Proposals are the bumps in all files that a bot, or a person beside other edits, has
-// changed. MarkBumps must have seen the changes.
+// Proposals are the bumps in all files that a bot, or a person beside other edits, has changed. MarkBumps must have
+// seen the changes.
 func (s Subject) Proposals(changes []workspace.Change) []Proposal {
 	known := s.known()
 	var out []Proposal
@@ -50,8 +49,8 @@ func (p Proposal) rewrite() string {
 	return fmt.Sprintf("write uses: %q, version: %q in %s:%d", p.Name+"@"+p.To.SHA, p.To.Version, p.spec.File, p.spec.Line)
 }
 
-// Bumped reports the bumps that nobody has taken: a notice for each that may be
-// kept, and what is wrong with the others.
+// Bumped reports the bumps that nobody has taken: a notice for each that may be kept, and what is wrong with the
+// others.
 func (s Subject) Bumped(changes []workspace.Change) (notices []string, found diag.List) {
 	for _, p := range s.Proposals(changes) {
 		notice := fmt.Sprintf("%s (bumped by a bot; run '%s' to keep it)", p, s.Command("pins take"))

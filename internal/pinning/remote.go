@@ -21,8 +21,8 @@ type Remote struct {
 // asked remembers the answers, so that nothing is asked twice.
 type asked map[string]string
 
-// fault asks whether a release names a commit. A pin without a release, or of a
-// branch, is not asked about; without a commit it is enough that the tag exists.
+// fault asks whether a release names a commit. A pin without a release, or of a branch, is not asked about; without a
+// commit it is enough that the tag exists.
 func (r Remote) fault(a asked, action string, p pins.Pin) (*pins.Fault, error) {
 	if !strings.HasPrefix(p.Version, "v") {
 		return nil, nil
@@ -45,8 +45,8 @@ func (r Remote) fault(a asked, action string, p pins.Pin) (*pins.Fault, error) {
 	return nil, nil
 }
 
-// Confirm asks about all bumps that are to be taken, if the repositories of actions
-// are asked at all. An error means that one of them did not answer.
+// Confirm asks about all bumps that are to be taken, if the repositories of actions are asked at all. An error means
+// that one of them did not answer.
 func (s Subject) Confirm(r Remote, taken Taken) (diag.List, error) {
 	if !r.Ask {
 		return nil, nil

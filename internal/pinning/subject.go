@@ -1,6 +1,6 @@
-// Package pinning compares the pins of a spec with its repositories: it reads the
-// lock, finds what a bot has bumped in compared files, takes bumps into the lock,
-// and verifies pins, on request at the repositories of the actions themselves.
+// Package pinning compares the pins of a spec with its repositories: it reads the lock, finds what a bot has bumped in
+// compared files, takes bumps into the lock, and verifies pins, on request at the repositories of the actions
+// themselves.
 package pinning
 
 import (

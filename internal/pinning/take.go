@@ -10,9 +10,8 @@ import (
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 
-// Take returns what to write to take bumps: the lock, and the manifest with the
-// hashes of the files that are as pipegen would now write them, so that the bumps
-// no longer count as edits. An error is a fault of the compiler.
+// Take returns what to write to take bumps: the lock, and the manifest with the hashes of the files that are as pipegen
+// would now write them, so that the bumps no longer count as edits. An error is a fault of the compiler.
 func (s Subject) Take(taken Taken, changes []workspace.Change) ([]workspace.Change, error) {
 	lock := s.Lock.Lock
 	for name, p := range taken {
@@ -41,10 +40,9 @@ func (s Subject) Take(taken Taken, changes []workspace.Change) ([]workspace.Chan
 	return writes, nil
 }
 
-// vouch returns a manifest with the hashes of the bumped files. A file that has all
-// taken bumps is what the spec now gives, except perhaps for bumps that were not
-// taken; its hash is that of the spec. A file that is out of date in other lines
-// gets its own hash: generate updates it.
+// vouch returns a manifest with the hashes of the bumped files. A file that has all taken bumps is what the spec now
+// gives, except perhaps for bumps that were not taken; its hash is that of the spec. A file that is out of date in
+// other lines gets its own hash: generate updates it.
 func (t Taken) vouch(m manifest.Manifest, changes []workspace.Change, set *artifact.Set) manifest.Manifest {
 	m.Files = slices.Clone(m.Files)
 	for i, e := range m.Files {

@@ -63,8 +63,8 @@ func movers(bot string) string {
 	return "newer ones come with a newer pipegen, or from pipegen.tools in the spec; no bot sees them"
 }
 
-// idleTools returns notices about tools in the spec that the table has overtaken,
-// and about the kustomize of an older Argo CD.
+// idleTools returns notices about tools in the spec that the table has overtaken, and about the kustomize of an older
+// Argo CD.
 func (s Subject) idleTools() []string {
 	var out []string
 	for _, name := range slices.Sorted(maps.Keys(s.Plan.Tools)) {

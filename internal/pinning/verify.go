@@ -25,9 +25,8 @@ type placed struct {
 	pin        pins.Pin
 }
 
-// Verify checks each pin in the lock and in the generated workflows on disk, and
-// each tool that these and the smoke Job download, against what is known. An error
-// means that something could not be read or asked.
+// Verify checks each pin in the lock and in the generated workflows on disk, and each tool that these and the smoke Job
+// download, against what is known. An error means that something could not be read or asked.
 func (s Subject) Verify(r Remote) (Verified, error) {
 	files, err := workspace.Tree(s.Roots, artifact.Code, pins.Folder)
 	if err != nil {
@@ -43,8 +42,7 @@ func (s Subject) Verify(r Remote) (Verified, error) {
 		if !pins.Workflow(f) || !artifact.Ours(f.Content) {
 			continue
 		}
-		// Only this spec's style counts here: other specs in the repository may
-		// have another one.
+		// Only this spec's style counts here: other specs in the repository may have another one.
 		style := pins.Tag
 		if _, ours := s.Set.Lookup(artifact.Code, f.Path); ours {
 			style = s.Plan.Style

@@ -20,15 +20,15 @@ type Bump struct {
 // Older reports whether the release on disk is the older one.
 func (b Bump) Older() bool { return compare(b.To.Version, b.From.Version) < 0 }
 
-// Bumps returns the pins in a workflow on disk that differ from those in what the spec
-// gives; only is true if nothing else does.
+// Bumps returns the pins in a workflow on disk that differ from those in what the spec gives; only is true if nothing
+// else does.
 func Bumps(old, want []byte) (bumps []Bump, only bool) {
 	undone, bumps := undo(old, want)
 	return bumps, len(bumps) > 0 && bytes.Equal(artifact.Normal(undone), artifact.Normal(want))
 }
 
-// Undo returns a workflow on disk with the pins that the spec gives, so that only
-// edits differ. It has the lines of the file.
+// Undo returns a workflow on disk with the pins that the spec gives, so that only edits differ. It has the lines of the
+// file.
 func Undo(old, want []byte) []byte {
 	undone, _ := undo(old, want)
 	return undone
@@ -54,9 +54,8 @@ func undo(old, want []byte) ([]byte, []Bump) {
 	return []byte(strings.Join(text, "\n")), bumps
 }
 
-// counterpart returns the line in the spec's output that a line on disk comes from:
-// the one at the same index if both have equally many, else any, if all are the
-// same.
+// counterpart returns the line in the spec's output that a line on disk comes from: the one at the same index if both
+// have equally many, else any, if all are the same.
 func counterpart(given []Use, count, i int) (Use, bool) {
 	if len(given) == count {
 		return given[i], true

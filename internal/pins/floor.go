@@ -6,9 +6,8 @@ import (
 	"strings"
 )
 
-// floors are the oldest releases that may be used: older ones have a known
-// vulnerability, or no longer work (W05). A release of a major version that is not
-// listed must be newer than the last one listed.
+// floors are the oldest releases that may be used: older ones have a known vulnerability, or no longer work (W05). A
+// release of a major version that is not listed must be newer than the last one listed.
 var floors = map[string][]struct{ oldest, why string }{
 	"docker/build-push-action": {{"v7.4.0", "build metadata could write commands into the log"}},
 	"codecov/codecov-action": {

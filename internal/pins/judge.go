@@ -28,12 +28,11 @@ func (k Known) Add(pins map[string]Pin) Known {
 	return out
 }
 
-// Knows reports whether a release of an action is known to name exactly this
-// commit.
+// Knows reports whether a release of an action is known to name exactly this commit.
 func (k Known) Knows(repository string, p Pin) bool { return slices.Contains(k[repository], p) }
 
-// Clash says how a pin contradicts what is known: a comment proves nothing, and a
-// release always names the same commit (W02).
+// Clash says how a pin contradicts what is known: a comment proves nothing, and a release always names the same commit
+// (W02).
 func (k Known) Clash(repository string, p Pin) *Fault {
 	if p.SHA == "" {
 		return nil
@@ -71,8 +70,8 @@ func (b Bump) Judge(known Known) *Fault {
 	return known.Clash(name, b.To)
 }
 
-// Judge says what is wrong with a line of a workflow whose author names actions in
-// a style, or nil. An unknown action is not wrong.
+// Judge says what is wrong with a line of a workflow whose author names actions in a style, or nil. An unknown action
+// is not wrong.
 func (u Use) Judge(style Style, known Known) *Fault {
 	p := u.Pin()
 	if style == Commit && p.SHA == "" {

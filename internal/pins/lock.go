@@ -12,8 +12,7 @@ import (
 const (
 	// LockPath is the path of the lock in a code repository.
 	LockPath = ".pipegen/actions.json"
-	// MaxLock is the largest lock that is read, in bytes: some hundred actions fit
-	// into it.
+	// MaxLock is the largest lock that is read, in bytes: some hundred actions fit into it.
 	MaxLock = 1 << 16
 	// lockFormat is the version of the lock's own form.
 	lockFormat = 1
@@ -49,8 +48,7 @@ func (l Lock) Find(action string) (Entry, bool) {
 	return l[i], true
 }
 
-// With returns the lock with a pin of an action, which replaces any other pin of
-// it.
+// With returns the lock with a pin of an action, which replaces any other pin of it.
 func (l Lock) With(action string, p Pin) Lock {
 	out := append(l.Without(action), Entry{Action: action, Pin: p})
 	slices.SortFunc(out, func(a, b Entry) int { return strings.Compare(a.Action, b.Action) })
@@ -62,8 +60,7 @@ func (l Lock) Without(action string) Lock {
 	return slices.DeleteFunc(slices.Clone(l), func(e Entry) bool { return e.Action == action })
 }
 
-// Encode writes a lock, one line for each action, so that two branches that take
-// different ones can be merged.
+// Encode writes a lock, one line for each action, so that two branches that take different ones can be merged.
 func (l Lock) Encode() []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, "{\n  \"format\": %d,\n  \"actions\": [", lockFormat)
@@ -115,8 +112,8 @@ func (e Entry) wrong() *Fault {
 	return nil
 }
 
-// Judge says which entries cannot be used with a table in a style. An entry for an
-// action that the table does not have is useless, but not a fault.
+// Judge says which entries cannot be used with a table in a style. An entry for an action that the table does not have
+// is useless, but not a fault.
 func (l Lock) Judge(table map[string]Pin, style Style) []LockFault {
 	known := Known{}.Add(table)
 	var out []LockFault

@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// ParseLock reads a lock. It comes from a commit, which anybody may have written,
-// so nothing in it is trusted: a lock with a fault must not be used.
+// ParseLock reads a lock. It comes from a commit, which anybody may have written, so nothing in it is trusted: a lock
+// with a fault must not be used.
 func ParseLock(src []byte) (Lock, []LockFault) {
 	if len(src) > MaxLock {
 		return nil, []LockFault{{1, Fault{"", fmt.Sprintf("it has more than %d bytes", MaxLock), "run 'pipegen pins take' for a new one, once it is deleted"}}}
@@ -26,8 +26,8 @@ func ParseLock(src []byte) (Lock, []LockFault) {
 	return p.lock, nil
 }
 
-// parser walks the tokens of a lock: this way it knows the lines, and refuses the
-// second of two equal names, which a decoder would accept silently.
+// parser walks the tokens of a lock: this way it knows the lines, and refuses the second of two equal names, which a
+// decoder would accept silently.
 type parser struct {
 	src    []byte
 	d      *json.Decoder
@@ -142,8 +142,7 @@ func (p *parser) entries() {
 func (p *parser) entry() Entry {
 	var e Entry
 	p.object(func(key string) {
-		// The line of the first name: the token before the object may be in another
-		// line.
+		// The line of the first name: the token before the object may be in another line.
 		if e.Line == 0 {
 			e.Line = p.line()
 		}

@@ -7,11 +7,11 @@ import (
 	"github.com/pipegen/pipegen/internal/lazy"
 )
 
-// Pin is a release of an action and the commit that it names. Either part may be
-// empty: a tag names no commit, and a commit without a comment no release.
+// Pin is a release of an action and the commit that it names. Either part may be empty: a tag names no commit, and a
+// commit without a comment no release.
 type Pin struct {
-	// Version is the release's tag, such as v7.0.1, or v7 where a workflow follows a
-	// major version, or a branch of an action that has no releases.
+	// Version is the release's tag, such as v7.0.1, or v7 where a workflow follows a major version, or a branch of an
+	// action that has no releases.
 	Version string
 	// SHA is the commit, in forty hexadecimal digits.
 	SHA string
@@ -29,8 +29,7 @@ func (p Pin) String() string {
 type Style string
 
 const (
-	// Commit names the commit, which nobody can move, with the release as a
-	// comment.
+	// Commit names the commit, which nobody can move, with the release as a comment.
 	Commit Style = "commit"
 	// Tag names the exact tag of a release.
 	Tag Style = "tag"
@@ -38,10 +37,9 @@ const (
 	Major Style = "major"
 )
 
-// Reference returns what follows the "@" of an action in a style, and the comment
-// after it. Where a style is not possible it uses the next stricter one: an action
-// that moves no tag for its major version is named by its exact tag, and one
-// without releases by its commit.
+// Reference returns what follows the "@" of an action in a style, and the comment after it. Where a style is not
+// possible it uses the next stricter one: an action that moves no tag for its major version is named by its exact tag,
+// and one without releases by its commit.
 func Reference(style Style, p Pin, moves bool) (ref, comment string) {
 	v := numbers(p.Version)
 	switch {
@@ -53,8 +51,7 @@ func Reference(style Style, p Pin, moves bool) (ref, comment string) {
 	return p.Version, ""
 }
 
-// Repository returns the repository of an action. Several actions in one repository
-// share a commit.
+// Repository returns the repository of an action. Several actions in one repository share a commit.
 func Repository(name string) string {
 	parts := strings.SplitN(name, "/", 3)
 	if len(parts) < 2 {
@@ -63,8 +60,8 @@ func Repository(name string) string {
 	return parts[0] + "/" + parts[1]
 }
 
-// Newest returns the newer of the table's pin and the lock's. For an action without
-// releases nobody can say which commit is newer, so it is the lock's.
+// Newest returns the newer of the table's pin and the lock's. For an action without releases nobody can say which
+// commit is newer, so it is the lock's.
 func Newest(table, lock Pin) Pin {
 	switch {
 	case lock == Pin{}, len(numbers(table.Version)) > 0 && compare(lock.Version, table.Version) <= 0:
@@ -81,8 +78,7 @@ var (
 // exact reports whether a version names one release and no other.
 func exact(version string) bool { return len(numbers(version)) == 3 }
 
-// numbers returns the parts of a version: three for a release, one for a major
-// version, and none for anything else.
+// numbers returns the parts of a version: three for a release, one for a major version, and none for anything else.
 func numbers(version string) []int {
 	m := release().FindStringSubmatch(version)
 	if m == nil {
@@ -99,8 +95,7 @@ func numbers(version string) []int {
 	return out
 }
 
-// compare compares the parts that both versions have: v7 is neither older nor newer
-// than v7.0.1.
+// compare compares the parts that both versions have: v7 is neither older nor newer than v7.0.1.
 func compare(a, b string) int {
 	left, right := numbers(a), numbers(b)
 	for i := range min(len(left), len(right)) {

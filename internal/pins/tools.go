@@ -10,13 +10,11 @@ import (
 	"github.com/pipegen/pipegen/internal/lazy"
 )
 
-// Form is how files name a tool that they download. One of Image, Env and Action is
-// set.
+// Form is how files name a tool that they download. One of Image, Env and Action is set.
 type Form struct {
 	// Image is the repository of an image, which is named as IMAGE:VERSION@DIGEST.
 	Image string `json:"image"`
-	// Env is the prefix of two variables: ENV_VERSION, and ENV_SHA256 where there
-	// is a digest.
+	// Env is the prefix of two variables: ENV_VERSION, and ENV_SHA256 where there is a digest.
 	Env string `json:"env"`
 	// Action installs the tool in the release that its Input names.
 	Action string `json:"action"`
@@ -35,8 +33,7 @@ type ToolUse struct {
 // field matches a YAML key with a plain value in the same line.
 var field = lazy.Regexp(`^ *(?:- )?([A-Za-z_][A-Za-z0-9_-]*): +(?:"([^"]*)"|'([^']*)'|([^\s"'#|>][^\s#]*))`)
 
-// ToolUses returns the places in a workflow or a manifest that name one of the
-// tools.
+// ToolUses returns the places in a workflow or a manifest that name one of the tools.
 func ToolUses(text []byte, forms map[string]Form) []ToolUse {
 	var out []ToolUse
 	action := ""
@@ -80,14 +77,13 @@ func (f Form) pin(action, key, value string) (Pin, bool) {
 	return Pin{Version: m[1], SHA: m[2]}, true
 }
 
-// reference matches the image at the end of a value, alone or after the name of an
-// option. An image of another registry, such as a mirror, does not match.
+// reference matches the image at the end of a value, alone or after the name of an option. An image of another
+// registry, such as a mirror, does not match.
 func (f Form) reference() *regexp.Regexp {
 	return regexp.MustCompile(`(?:^|=)(?:docker\.io/)?` + regexp.QuoteMeta(f.Image) + `(?::([A-Za-z0-9_][A-Za-z0-9._-]*))?(?:@(sha256:[0-9a-f]{64}))?$`)
 }
 
-// Older reports whether a release of a tool is older than another one, by the
-// numbers in their names.
+// Older reports whether a release of a tool is older than another one, by the numbers in their names.
 func Older(a, b string) bool {
 	return slices.Compare(inName(a), inName(b)) < 0
 }
@@ -103,8 +99,7 @@ func inName(version string) []int {
 
 var number = lazy.Regexp(`[0-9]{1,9}`)
 
-// Judge says what is wrong with a tool's release, or nil. An unknown release is not
-// wrong.
+// Judge says what is wrong with a tool's release, or nil. An unknown release is not wrong.
 func (u ToolUse) Judge(known []Pin) *Fault {
 	if why := Malicious(u.Name, u.Version); why != "" {
 		return &Fault{"W05", fmt.Sprintf("%s %s must not run: %s", u.Name, u.Version, why), "take another release, and replace all secrets that a run with this one could read"}

@@ -30,8 +30,7 @@ func (u Use) Pin() Pin {
 
 var (
 	usesLine = lazy.Regexp(`^( *(?:- )?uses: +)(([A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*)@([^\s#"']+)(?: +# *(\S+))? *)$`)
-	// textBlock matches the beginning of a text of several lines, in which "uses:"
-	// means nothing.
+	// textBlock matches the beginning of a text of several lines, in which "uses:" means nothing.
 	textBlock = lazy.Regexp(`^( *)(?:- )?(?:[^\s#][^#]*: +)?(?:&\S+ +)?[|>][-+0-9]*(?: +#.*)?$`)
 )
 

@@ -17,14 +17,12 @@ func Workflow(f artifact.File) bool {
 	return f.Root == artifact.Code && path.Dir(f.Path) == Folder && (ext == ".yaml" || ext == ".yml")
 }
 
-// Alike reports whether a workflow on disk is what the spec gives, except for its
-// pins.
+// Alike reports whether a workflow on disk is what the spec gives, except for its pins.
 func Alike(old, want []byte) bool {
 	return bytes.Equal(artifact.Normal(Undo(old, want)), artifact.Normal(want))
 }
 
-// Named reports whether a person means the action by a name: its own, or that of its
-// repository.
+// Named reports whether a person means the action by a name: its own, or that of its repository.
 func (b Bump) Named(action string) bool { return action == b.Name || action == Repository(b.Name) }
 
 // String describes a bump in a sentence.

@@ -8,16 +8,14 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 )
 
-// Apply does what the comparison calls for: it creates, updates and removes files,
-// and overwrites what somebody changed if overwrite is set. It writes nothing and
-// returns a *RefusedError if an action of any file is Refuse, and nothing if a file
-// on disk is no longer what Compare saw.
+// Apply does what the comparison calls for: it creates, updates and removes files, and overwrites what somebody changed
+// if overwrite is set. It writes nothing and returns a *RefusedError if an action of any file is Refuse, and nothing if
+// a file on disk is no longer what Compare saw.
 //
-// All files are first written beside their final paths under temporary names; only
-// then is each renamed into place. So a full disk or a directory that cannot be
-// written changes nothing, and whenever the process dies, each file is the old or
-// the new one. The manifests come last, so that no file is listed as written that
-// was not. A failure is a *WriteError, which says which files were written.
+// All files are first written beside their final paths under temporary names; only then is each renamed into place. So
+// a full disk or a directory that cannot be written changes nothing, and whenever the process dies, each file is the
+// old or the new one. The manifests come last, so that no file is listed as written that was not. A failure is a
+// *WriteError, which says which files were written.
 //
 // An existing file keeps its permissions.
 func Apply(changes []Change, roots Roots, overwrite bool) error {
@@ -70,8 +68,8 @@ func filesOf(changes []Change) []artifact.File {
 	return files
 }
 
-// stillAsCompared refuses to overwrite what was written to the disk between Compare
-// and Apply, by a person or by another run.
+// stillAsCompared refuses to overwrite what was written to the disk between Compare and Apply, by a person or by
+// another run.
 func stillAsCompared(planned []Change, roots Roots, ds disks) error {
 	var blocked []Change
 	var errs []error

@@ -11,9 +11,8 @@ import (
 // mostOfAuthor is how much of an author's file is read, in bytes.
 const mostOfAuthor = 1 << 20
 
-// Author reads a file of the author's own. It returns false when there is none, or
-// none that could be read within the repository: pipegen only looks at such files,
-// and does not need them.
+// Author reads a file of the author's own. It returns false when there is none, or none that could be read within the
+// repository: pipegen only looks at such files, and does not need them.
 func Author(roots Roots, root artifact.Root, name string) (artifact.File, bool) {
 	dir, err := os.OpenRoot(roots[root])
 	if err != nil {

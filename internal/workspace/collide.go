@@ -11,9 +11,8 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 )
 
-// findCollisions returns, by index, why a file cannot exist beside another one. A
-// set refuses two files at one path of a root, but the roots may share a directory,
-// or one may lie inside the other.
+// findCollisions returns, by index, why a file cannot exist beside another one. A set refuses two files at one path of
+// a root, but the roots may share a directory, or one may lie inside the other.
 func findCollisions(files []artifact.File, roots Roots) (map[int]string, error) {
 	dirs := map[artifact.Root]string{}
 	for _, root := range rootsOf(files) {
@@ -47,8 +46,8 @@ func findCollisions(files []artifact.File, roots Roots) (map[int]string, error) 
 	return reasons, nil
 }
 
-// realDir returns the absolute path of dir without symbolic links. The part of it
-// that does not exist yet stays as it is.
+// realDir returns the absolute path of dir without symbolic links. The part of it that does not exist yet stays as it
+// is.
 func realDir(dir string) (string, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {

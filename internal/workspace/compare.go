@@ -12,19 +12,17 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 )
 
-// Compare says for each file of the set what is at its path on disk, and which
-// files an earlier run left that the set no longer has, all by root and path. The
-// manifests on disk say what pipegen wrote before. Compare writes nothing. A file
-// that is in the way is a Change, not an error; an error means that the disk could
-// not be read.
+// Compare says for each file of the set what is at its path on disk, and which files an earlier run left that the set
+// no longer has, all by root and path. The manifests on disk say what pipegen wrote before. Compare writes nothing. A
+// file that is in the way is a Change, not an error; an error means that the disk could not be read.
 //
 // The manifests in the set come back with the entries that have to stay in them.
 func Compare(set *artifact.Set, roots Roots) ([]Change, error) {
 	return Taking(set, roots, nil)
 }
 
-// Taking is Compare for a person who takes over some of the Foreign files: each for
-// which take returns true counts as one that pipegen wrote, and will be updated.
+// Taking is Compare for a person who takes over some of the Foreign files: each for which take returns true counts as
+// one that pipegen wrote, and will be updated.
 func Taking(set *artifact.Set, roots Roots, take func(Change) bool) ([]Change, error) {
 	files := set.Files()
 	ds, err := openExisting(files, roots, openDisk)
@@ -126,14 +124,12 @@ func (c *Change) judge(known *record) {
 	}
 }
 
-// mostOfFile is larger than any file that pipegen writes, in bytes: a larger file
-// is not read.
+// mostOfFile is larger than any file that pipegen writes, in bytes: a larger file is not read.
 const mostOfFile = 8 << 20
 
-// lookUp reports whether there is a regular file at name, and why there cannot be
-// one. It goes down step by step because os.Root follows a link that stays inside
-// the root, and we follow none: a reader of a change in a link's target would not
-// expect that pipegen made it.
+// lookUp reports whether there is a regular file at name, and why there cannot be one. It goes down step by step
+// because os.Root follows a link that stays inside the root, and we follow none: a reader of a change in a link's
+// target would not expect that pipegen made it.
 func lookUp(d disk, name string) (exists bool, obstacle string, err error) {
 	for _, step := range append(parents(name), name) {
 		info, err := d.Lstat(step)

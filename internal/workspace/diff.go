@@ -6,9 +6,8 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 )
 
-// Diff returns what Apply would do to the file, as a unified diff that git apply
-// accepts in the file's repository; it is "" where there is nothing to do. For a
-// file that is refused it shows the difference from the generated one.
+// Diff returns what Apply would do to the file, as a unified diff that git apply accepts in the file's repository; it
+// is "" where there is nothing to do. For a file that is refused it shows the difference from the generated one.
 func Diff(c Change) string {
 	if c.Status != Missing && c.Status != Drifted && c.Status != Foreign && c.Action(false) != Remove {
 		return ""

@@ -9,9 +9,8 @@ import (
 	"syscall"
 )
 
-// disk has the few operations on a directory tree that this package needs. Names
-// are slash-separated and relative; none may leave the tree. Tests inject faults
-// here.
+// disk has the few operations on a directory tree that this package needs. Names are slash-separated and relative; none
+// may leave the tree. Tests inject faults here.
 type disk interface {
 	Lstat(name string) (fs.FileInfo, error)
 	ReadFile(name string) ([]byte, error)

@@ -58,8 +58,8 @@ func rootsOf(files []artifact.File) []artifact.Root {
 	return roots
 }
 
-// makeRoot creates a repository's directory and returns the directories that it
-// made, outermost first, also when it fails half-way.
+// makeRoot creates a repository's directory and returns the directories that it made, outermost first, also when it
+// fails half-way.
 func makeRoot(dir string) (made []string, err error) {
 	if parent := filepath.Dir(dir); parent != dir {
 		if _, err := os.Stat(parent); errors.Is(err, fs.ErrNotExist) {

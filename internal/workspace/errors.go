@@ -29,8 +29,8 @@ func (e *RefusedError) Error() string {
 
 // WriteError means that writing failed. Each file is the old or the new one.
 type WriteError struct {
-	// Written are the paths on disk that hold the new content, NotWritten those
-	// that still hold the old content or nothing.
+	// Written are the paths on disk that hold the new content, NotWritten those that still hold the old content or
+	// nothing.
 	Written, NotWritten []string
 	// Removed are the paths of the files that were removed.
 	Removed []string
@@ -55,8 +55,8 @@ func (e *WriteError) Error() string {
 
 func (e *WriteError) Unwrap() error { return e.Err }
 
-// cause strips the system call and the temporary name from an error of package os:
-// our messages name the file that the user knows.
+// cause strips the system call and the temporary name from an error of package os: our messages name the file that the
+// user knows.
 func cause(err error) error {
 	var pathErr *fs.PathError
 	var linkErr *os.LinkError

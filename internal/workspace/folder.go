@@ -11,16 +11,15 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 )
 
-// AuthorFolder reads the regular files below a folder of the author's own, and
-// marks them as such. Links are not followed and count as missing. A folder that
-// does not exist, or that a link leads to, has no files; a folder with many times
-// as much in it as a folder of patches needs is an error.
+// AuthorFolder reads the regular files below a folder of the author's own, and marks them as such. Links are not
+// followed and count as missing. A folder that does not exist, or that a link leads to, has no files; a folder with
+// many times as much in it as a folder of patches needs is an error.
 func AuthorFolder(roots Roots, root artifact.Root, folder string) ([]artifact.File, error) {
 	return below(roots, folder, folderReader{root: root, owner: artifact.Seeded, most: 200, mostBytes: 4 << 20})
 }
 
-// Tree is AuthorFolder for a folder with files of any owner, such as the folder of
-// an application, or "." for the whole repository except git's own folder.
+// Tree is AuthorFolder for a folder with files of any owner, such as the folder of an application, or "." for the whole
+// repository except git's own folder.
 func Tree(roots Roots, root artifact.Root, folder string) ([]artifact.File, error) {
 	return below(roots, folder, folderReader{root: root, most: 5000, mostBytes: 64 << 20})
 }

@@ -8,12 +8,10 @@ import (
 	"regexp"
 )
 
-// tempName returns a name that no other run has, so that two runs at once do not
-// write into the same temporary file.
+// tempName returns a name that no other run has, so that two runs at once do not write into the same temporary file.
 func tempName() string { return ".pipegen-" + rand.Text() + ".tmp" }
 
-// ourTemp matches exactly the names of tempName, and not a user's
-// .pipegen-notes.tmp.
+// ourTemp matches exactly the names of tempName, and not a user's .pipegen-notes.tmp.
 var ourTemp = regexp.MustCompile(`^\.pipegen-[A-Z2-7]{26}\.tmp$`)
 
 // removeLeftovers removes the temporary files that a killed run left in dir.

@@ -15,14 +15,13 @@ const lockWait = 10 * time.Second
 // errLocked means that somebody else holds a lock.
 var errLocked = errors.New("locked")
 
-// Lock keeps other runs of pipegen from writing to the repositories until it is
-// released. It waits a while for a run that holds the lock. The lock is on the
-// folders themselves, so that no file stays behind, and the system releases it
-// however the process ends. A file system without locks has none: Apply still
-// refuses to write over what changed since Compare.
+// Lock keeps other runs of pipegen from writing to the repositories until it is released. It waits a while for a run
+// that holds the lock. The lock is on the folders themselves, so that no file stays behind, and the system releases it
+// however the process ends. A file system without locks has none: Apply still refuses to write over what changed since
+// Compare.
 //
-// A repository that does not exist yet is created, so that there is something to
-// lock, and removed with the release if it is still empty.
+// A repository that does not exist yet is created, so that there is something to lock, and removed with the release if
+// it is still empty.
 func Lock(roots Roots) (release func(), err error) {
 	var held []func()
 	var made []string

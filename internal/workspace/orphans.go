@@ -11,10 +11,9 @@ import (
 	"github.com/pipegen/pipegen/internal/manifest"
 )
 
-// orphans are the files that the manifests list and the set no longer has, by
-// repository and path. Of the seeded files only the author's folders that nothing
-// reads any more are orphans; others, such as the configuration of a bot, are still
-// read.
+// orphans are the files that the manifests list and the set no longer has, by repository and path. Of the seeded files
+// only the author's folders that nothing reads any more are orphans; others, such as the configuration of a bot, are
+// still read.
 func (rs records) orphans(files []artifact.File, ds disks) ([]Change, error) {
 	var out []Change
 	for _, root := range []artifact.Root{artifact.Code, artifact.GitOps} {
@@ -54,9 +53,8 @@ func (rs records) orphans(files []artifact.File, ds disks) ([]Change, error) {
 	return out, nil
 }
 
-// orphan looks at the path of an entry; ok is false where there is nothing, or a
-// file that is not pipegen's. A manifest may lie, so a file counts as ours only if
-// it says so itself.
+// orphan looks at the path of an entry; ok is false where there is nothing, or a file that is not pipegen's. A manifest
+// may lie, so a file counts as ours only if it says so itself.
 func orphan(root artifact.Root, e manifest.Entry, d disk) (c Change, ok bool, err error) {
 	old, _, err := readFile(d, e.Path)
 	if err != nil || old == nil {
@@ -85,9 +83,8 @@ func orphan(root artifact.Root, e manifest.Entry, d disk) (c Change, ok bool, er
 	return c, artifact.Ours(old), nil
 }
 
-// settle gives each manifest of the set its final content, and compares it with the
-// one on disk. It keeps the orphans that stay and leaves out what is not pipegen's
-// yet.
+// settle gives each manifest of the set its final content, and compares it with the one on disk. It keeps the orphans
+// that stay and leaves out what is not pipegen's yet.
 func (rs records) settle(changes, orphans []Change) {
 	for i := range changes {
 		c := &changes[i]

@@ -22,8 +22,7 @@ type record struct {
 	// own is our manifest on disk; fault is what is wrong with it.
 	own   manifest.Manifest
 	fault *manifest.Error
-	// former are the manifests, by path, of a spec that was moved: ours takes over
-	// their entries.
+	// former are the manifests, by path, of a spec that was moved: ours takes over their entries.
 	former map[string]manifest.Manifest
 	// others maps a path to the other spec that has put a file there.
 	others map[string]Claim
@@ -31,8 +30,7 @@ type record struct {
 	read map[string]manifest.Manifest
 }
 
-// most bounds how many manifests are read. A repository has one for each
-// application.
+// most bounds how many manifests are read. A repository has one for each application.
 const most = 500
 
 // readRecords reads the manifests of all repositories that the set has one for.
@@ -89,8 +87,8 @@ func (r *record) readAll(d disk) error {
 	return nil
 }
 
-// manifestsIn lists the manifests below a folder. A link, or a folder that cannot
-// be read, has none: manifests are only hints.
+// manifestsIn lists the manifests below a folder. A link, or a folder that cannot be read, has none: manifests are only
+// hints.
 func manifestsIn(d disk, folder string, found []string) []string {
 	if info, err := d.Lstat(folder); err != nil || !info.IsDir() {
 		return found
@@ -114,9 +112,8 @@ func manifestsIn(d disk, folder string, found []string) []string {
 	return found
 }
 
-// succeed finds the manifests of a spec that was moved: its manifest is still in
-// the code repository, the spec is not, and our spec gives one of its files. The
-// files that it listed are then ours, in both repositories.
+// succeed finds the manifests of a spec that was moved: its manifest is still in the code repository, the spec is not,
+// and our spec gives one of its files. The files that it listed are then ours, in both repositories.
 func (rs records) succeed(files []artifact.File, ds disks) {
 	code, d := rs[artifact.Code], ds[artifact.Code]
 	if code == nil || d == nil {

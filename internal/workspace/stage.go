@@ -111,8 +111,7 @@ func (s *stage) writeTemp(f artifact.File) (err error) {
 	return out.Sync()
 }
 
-// commit renames every staged file into place. The files from last on, the manifests,
-// come after the removals.
+// commit renames every staged file into place. The files from last on, the manifests, come after the removals.
 func (s *stage) commit(last int) error {
 	for i, f := range s.files {
 		if i == last {
@@ -157,8 +156,7 @@ func (s *stage) remove() error {
 	return nil
 }
 
-// undo removes the temporary files from the given one on, and the directories that
-// become empty.
+// undo removes the temporary files from the given one on, and the directories that become empty.
 func (s *stage) undo(from int) error {
 	var errs []error
 	for _, temp := range s.temps[from:] {
@@ -166,8 +164,7 @@ func (s *stage) undo(from int) error {
 			errs = append(errs, fmt.Errorf("cannot remove the temporary file %s: %w", s.place(temp), cause(err)))
 		}
 	}
-	// A directory that is not empty stays, which is right; an empty one that stays
-	// does no harm.
+	// A directory that is not empty stays, which is right; an empty one that stays does no harm.
 	for _, dir := range slices.Backward(s.madeDirs) {
 		_ = s.disks[dir.root].Remove(dir.name)
 	}

@@ -20,9 +20,9 @@ const (
 	Orphan
 	// Foreign means that a file that is not this spec's is at the path.
 	Foreign
-	// Blocked means that no file can be at the path: something that is not a
-	// regular file is there, such as a directory, the path leads through a file or
-	// a symbolic link, or two files of the output have the same path on disk.
+	// Blocked means that no file can be at the path: something that is not a regular file is there, such as a
+	// directory, the path leads through a file or a symbolic link, or two files of the output have the same path on
+	// disk.
 	Blocked
 )
 
@@ -36,8 +36,7 @@ type Cause int
 const (
 	// NoCause is the cause of a file that does not differ.
 	NoCause Cause = iota
-	// BySpec means that the file is as pipegen wrote it, and the spec or pipegen
-	// has changed since.
+	// BySpec means that the file is as pipegen wrote it, and the spec or pipegen has changed since.
 	BySpec
 	// ByEdit means that somebody has changed the file since pipegen wrote it.
 	ByEdit
@@ -76,8 +75,8 @@ func (a Action) String() string {
 // Writes reports whether a file of the output is put on disk.
 func (a Action) Writes() bool { return a == Create || a == Update || a == Overwrite }
 
-// Action is what Apply does about a file. Content that pipegen has not written
-// itself is overwritten only where the caller says so.
+// Action is what Apply does about a file. Content that pipegen has not written itself is overwritten only where the
+// caller says so.
 func (c Change) Action(overwrite bool) Action {
 	switch c.Status {
 	case Missing:

@@ -1,6 +1,5 @@
-// Package workspace handles the repositories on disk: it compares them with the
-// files that a spec gives, and writes those files. Nothing outside the given
-// directories is read or written, and no symbolic link inside them is followed.
+// Package workspace handles the repositories on disk: it compares them with the files that a spec gives, and writes
+// those files. Nothing outside the given directories is read or written, and no symbolic link inside them is followed.
 package workspace
 
 import (
@@ -9,9 +8,8 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 )
 
-// Roots says in which directory each repository lies. A directory may be absolute
-// or relative to the working directory, need not exist yet, may itself be reached
-// through a symbolic link, and may serve both repositories.
+// Roots says in which directory each repository lies. A directory may be absolute or relative to the working directory,
+// need not exist yet, may itself be reached through a symbolic link, and may serve both repositories.
 type Roots map[artifact.Root]string
 
 // Place returns the path of a file on disk, as a person would type it.
@@ -41,9 +39,8 @@ type Change struct {
 	Claim *Claim
 	// Old is the content on disk, or nil where there is no regular file.
 	Old []byte
-	// Reason says why a Foreign or Blocked file cannot be written, why an Orphan
-	// stays and what is wrong with a manifest. It is a clause, without the name of
-	// the file.
+	// Reason says why a Foreign or Blocked file cannot be written, why an Orphan stays and what is wrong with a
+	// manifest. It is a clause, without the name of the file.
 	Reason string
 	// Line is the line of Old that Reason is about, or 0.
 	Line int

@@ -9,8 +9,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// render writes a value as the text that follows its key and the lines below it,
-// for an entry that begins at column indent.
+// render writes a value as the text that follows its key and the lines below it, for an entry that begins at column
+// indent.
 func (v Value) render(indent int, lists Lists) (inline string, below []line, err error) {
 	if v.kind == nested {
 		if v.doc.isList() && lists == Compact {
@@ -85,8 +85,8 @@ func byEncoder(v any, inFlow bool, lists Lists) ([]string, error) {
 	return strings.Split(strings.TrimPrefix(text, " "), "\n"), nil
 }
 
-// node builds the tree for a value. Strings are styled here: the encoder's own
-// choice for a string of several lines cannot always be read back.
+// node builds the tree for a value. Strings are styled here: the encoder's own choice for a string of several lines
+// cannot always be read back.
 func node(v any) (*yaml.Node, error) {
 	switch v := v.(type) {
 	case string:
@@ -118,13 +118,12 @@ func scalar(s string) *yaml.Node {
 	return n
 }
 
-// oldYAML matches texts that are strings in YAML 1.2, and for our encoder, but
-// booleans or numbers in base 60 in YAML 1.1, which Kubernetes, kustomize and Argo
-// CD read.
+// oldYAML matches texts that are strings in YAML 1.2, and for our encoder, but booleans or numbers in base 60 in YAML
+// 1.1, which Kubernetes, kustomize and Argo CD read.
 var oldYAML = regexp.MustCompile(`^(?i:y|yes|on|n|no|off)$|^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$`)
 
-// fitsLiteral reports whether a block scalar can hold s as it is: its first line
-// sets the indentation, so it must not be empty or begin with a blank.
+// fitsLiteral reports whether a block scalar can hold s as it is: its first line sets the indentation, so it must not
+// be empty or begin with a blank.
 func fitsLiteral(s string) bool {
 	if strings.ContainsAny(s[:1], " \t\n") {
 		return false

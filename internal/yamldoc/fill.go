@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Fill replaces each hole by its value. Every hole must have a value and every
-// value a hole: otherwise pipegen has a bug.
+// Fill replaces each hole by its value. Every hole must have a value and every value a hole: otherwise pipegen has a
+// bug.
 func (f *Fragment) Fill(values Values) (Doc, error) {
 	if err := f.match(values); err != nil {
 		return Doc{}, err
@@ -51,8 +51,7 @@ func (f *Fragment) omittedAt(i int, values Values) (hole, bool) {
 	return hole{}, false
 }
 
-// fillLine fills the holes of one line, from the last to the first so that the
-// columns of the others stay true.
+// fillLine fills the holes of one line, from the last to the first so that the columns of the others stay true.
 func (f *Fragment) fillLine(i int, values Values) (head line, tail []line, err error) {
 	head = line{text: f.lines[i]}
 	for n := len(f.holes) - 1; n >= 0; n-- {

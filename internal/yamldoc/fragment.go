@@ -1,11 +1,9 @@
-// Package yamldoc fills the holes of YAML fragments and keeps, for each line of
-// the result, where in the spec its values came from.
+// Package yamldoc fills the holes of YAML fragments and keeps, for each line of the result, where in the spec its
+// values came from.
 //
-// A fragment is YAML as one would write it by hand, with comments and blank lines,
-// in which a whole scalar may be a hole: "name: !fill name". A hole's place is
-// found by the YAML parser and its value is written by the YAML encoder, so no
-// value can add a key or end a string. All other bytes of the fragment are copied
-// unchanged.
+// A fragment is YAML as one would write it by hand, with comments and blank lines, in which a whole scalar may be a
+// hole: "name: !fill name". A hole's place is found by the YAML parser and its value is written by the YAML encoder, so
+// no value can add a key or end a string. All other bytes of the fragment are copied unchanged.
 package yamldoc
 
 import (
@@ -30,25 +28,21 @@ type Fragment struct {
 type Lists int
 
 const (
-	// Indented lists begin two columns to the right of their key, as is usual in
-	// workflows.
+	// Indented lists begin two columns to the right of their key, as is usual in workflows.
 	Indented Lists = iota
-	// Compact lists begin in the column of their key, as kustomize writes them
-	// (K04).
+	// Compact lists begin in the column of their key, as kustomize writes them (K04).
 	Compact
 )
 
-// hole is one place to fill. Line and column count from 0; the bytes from col to
-// end are replaced.
+// hole is one place to fill. Line and column count from 0; the bytes from col to end are replaced.
 type hole struct {
 	name           string
 	line, col, end int
-	// indent is the column at which the entry that has the hole begins: further
-	// lines of a value are indented relative to it.
+	// indent is the column at which the entry that has the hole begins: further lines of a value are indented relative
+	// to it.
 	indent int
-	// first and last are the lines that vanish when the entry is omitted, its
-	// comments included. They are set only for an entry that shares its lines with
-	// no other.
+	// first and last are the lines that vanish when the entry is omitted, its comments included. They are set only for
+	// an entry that shares its lines with no other.
 	first, last int
 }
 

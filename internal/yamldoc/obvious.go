@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// obvious returns what the encoder would write for a value, where that is certain.
-// It is for nearly all values, and the encoder takes ten times as long for each.
+// obvious returns what the encoder would write for a value, where that is certain. It is for nearly all values, and the
+// encoder takes ten times as long for each.
 func obvious(v any, inFlow bool, lists Lists) ([]string, bool) {
 	switch v := v.(type) {
 	case bool:
@@ -25,9 +25,8 @@ func obvious(v any, inFlow bool, lists Lists) ([]string, bool) {
 	return nil, false
 }
 
-// unquoted reports whether a text can be written as a plain scalar outside of
-// brackets: nothing in it ends or changes it, and every reader of YAML takes it for
-// a string.
+// unquoted reports whether a text can be written as a plain scalar outside of brackets: nothing in it ends or changes
+// it, and every reader of YAML takes it for a string.
 func unquoted(s string) bool {
 	if s == "" || s[len(s)-1] == ' ' || s[len(s)-1] == ':' {
 		return false

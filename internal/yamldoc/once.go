@@ -13,9 +13,8 @@ type named struct {
 	below  int
 }
 
-// Once writes a named text that occurs several times only at its first occurrence,
-// with an anchor of its name, and an alias at all others. A text that occurs once
-// stays as it is: actionlint refuses an anchor that nothing refers to.
+// Once writes a named text that occurs several times only at its first occurrence, with an anchor of its name, and an
+// alias at all others. A text that occurs once stays as it is: actionlint refuses an anchor that nothing refers to.
 func (d Doc) Once() Doc {
 	anchors := d.anchors()
 	var out Doc
@@ -38,8 +37,8 @@ func (d Doc) Once() Doc {
 	return out
 }
 
-// anchors returns the names of the texts that occur more than once. Where two of
-// them have the same name, all but the first get a number.
+// anchors returns the names of the texts that occur more than once. Where two of them have the same name, all but the
+// first get a number.
 func (d Doc) anchors() map[string]string {
 	occurs := map[string]int{}
 	for _, l := range d.lines {

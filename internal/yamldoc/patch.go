@@ -27,18 +27,17 @@ type PatchError struct {
 	Field string
 	// Message is a clause that says what is wrong.
 	Message string
-	// Line is the line, counted from 1, of the text before the operation where the
-	// reader should look, and Found the value there; 0 and "" where there is none.
+	// Line is the line, counted from 1, of the text before the operation where the reader should look, and Found the
+	// value there; 0 and "" where there is none.
 	Line  int
 	Found string
 }
 
 func (e *PatchError) Error() string { return e.Message }
 
-// Patch applies operations to a YAML text, one after the other. Lines that no
-// operation touches stay as they are, with their comments and origins; values are
-// written as in a fragment, with lists as given. When an operation fails, the text
-// must not be used.
+// Patch applies operations to a YAML text, one after the other. Lines that no operation touches stay as they are, with
+// their comments and origins; values are written as in a fragment, with lists as given. When an operation fails, the
+// text must not be used.
 func Patch(content []byte, origins []string, ops []Operation, lists Lists) ([]byte, []string, *PatchError) {
 	e := &editor{lists: lists}
 	for i, text := range strings.Split(strings.TrimSuffix(string(content), "\n"), "\n") {

@@ -7,12 +7,11 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// An alias means the value of its anchor, but an operation changes only the node
-// that it names. So before an anchor is removed its value is written out at an
-// alias that still needs it, and an anchor is removed with its last alias.
+// An alias means the value of its anchor, but an operation changes only the node that it names. So before an anchor is
+// removed its value is written out at an alias that still needs it, and an anchor is removed with its last alias.
 
-// freed finds a node that is about to be rewritten or removed, and first makes sure
-// that no alias elsewhere refers to anything in it.
+// freed finds a node that is about to be rewritten or removed, and first makes sure that no alias elsewhere refers to
+// anything in it.
 func (e *editor) freed(field, pointer string) (spot, *PatchError) {
 	for {
 		at, err := e.existing(field, pointer)
@@ -30,8 +29,7 @@ func (e *editor) freed(field, pointer string) (spot, *PatchError) {
 	}
 }
 
-// needs finds the first alias outside of a node that refers to an anchor in the
-// text that is rewritten with the node.
+// needs finds the first alias outside of a node that refers to an anchor in the text that is rewritten with the node.
 func (e *editor) needs(at spot) (spot, bool) {
 	if flow, ok := outermostFlow(at); ok {
 		at = flow
@@ -51,8 +49,7 @@ func (e *editor) needs(at spot) (spot, bool) {
 	return found, found != nil
 }
 
-// writeOut replaces an alias by its value, with the anchor for the aliases that
-// follow. The lines keep their origins.
+// writeOut replaces an alias by its value, with the anchor for the aliases that follow. The lines keep their origins.
 func (e *editor) writeOut(alias spot) {
 	value := plain(alias.node())
 	value.Anchor = alias.node().Value
@@ -62,8 +59,7 @@ func (e *editor) writeOut(alias spot) {
 	e.origin = own
 }
 
-// walk visits a node and all nodes below it, in the order of the text, until visit
-// returns false.
+// walk visits a node and all nodes below it, in the order of the text, until visit returns false.
 func walk(at spot, visit func(spot) bool) bool {
 	if !visit(at) {
 		return false

@@ -12,8 +12,7 @@ type region struct {
 	head, first, last int
 }
 
-// region finds the entry to which a position in the content of a block collection
-// belongs.
+// region finds the entry to which a position in the content of a block collection belongs.
 func (e *editor) region(container *yaml.Node, place int) region {
 	at := place - place%stepOf(container)
 	isList := container.Kind == yaml.SequenceNode
@@ -25,8 +24,7 @@ func (e *editor) region(container *yaml.Node, place int) region {
 		// A text of the entry before may have lines that look like comments.
 		above = e.end(e.first(container, at-stepOf(container)), container.Column-1, isList) + 1
 	case container.Column == 1:
-		// The comments above the first entry of the document are the head of the
-		// file.
+		// The comments above the first entry of the document are the head of the file.
 		above = r.first
 	}
 	for r.head = r.first; r.head > above && strings.HasPrefix(strings.TrimLeft(e.lines[r.head-1].text, " "), "#"); {
@@ -35,8 +33,7 @@ func (e *editor) region(container *yaml.Node, place int) region {
 	return r
 }
 
-// first returns the line in which an entry begins. In a list that is the line of
-// its dash.
+// first returns the line in which an entry begins. In a list that is the line of its dash.
 func (e *editor) first(container *yaml.Node, at int) int {
 	i := container.Content[at].Line - 1
 	for container.Kind == yaml.SequenceNode && i > container.Line-1 && !e.dashAt(i, container.Column-1) {
@@ -50,9 +47,8 @@ func (e *editor) dashAt(i, column int) bool {
 	return len(text) > column && text[column] == '-'
 }
 
-// end returns the last line of an entry that begins in line first at a column. All
-// lines that are indented further belong to it, and so does a list in the column of
-// its key. Blank lines and comments after it belong to what follows.
+// end returns the last line of an entry that begins in line first at a column. All lines that are indented further
+// belong to it, and so does a list in the column of its key. Blank lines and comments after it belong to what follows.
 func (e *editor) end(first, column int, isItem bool) int {
 	last := first
 	for i := first + 1; i < len(e.lines); i++ {
@@ -90,8 +86,7 @@ func stepOf(container *yaml.Node) int {
 	return 1
 }
 
-// outermostFlow returns the first collection on the way to a node that is written
-// in one line, [a, b].
+// outermostFlow returns the first collection on the way to a node that is written in one line, [a, b].
 func outermostFlow(at spot) (spot, bool) {
 	for i, n := range at {
 		if n.Style&yaml.FlowStyle != 0 && n.Kind != yaml.ScalarNode {

@@ -8,8 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// editor changes a text by the positions of its nodes. It parses the text again
-// before each operation.
+// editor changes a text by the positions of its nodes. It parses the text again before each operation.
 type editor struct {
 	lines  []line
 	lists  Lists
@@ -56,8 +55,7 @@ func (e *editor) rewrite(flow spot) {
 	e.replace(flow, value)
 }
 
-// insert puts a value into a collection, at a position of its content; the key is nil
-// in a list.
+// insert puts a value into a collection, at a position of its content; the key is nil in a list.
 func (e *editor) insert(at spot, place int, key, value *yaml.Node) {
 	container := at.node()
 	if flow, ok := outermostFlow(at); ok || len(container.Content) == 0 {
@@ -137,8 +135,8 @@ func (e *editor) remove(at spot) *PatchError {
 	return nil
 }
 
-// moveUp removes the first entry of a collection that begins after the dash of an
-// outer list: the next entry moves to the dash.
+// moveUp removes the first entry of a collection that begins after the dash of an outer list: the next entry moves to
+// the dash.
 func (e *editor) moveUp(r region, container *yaml.Node, next int, prefix string) {
 	n := e.region(container, next)
 	for i := r.last + 1; i < n.first; i++ {
@@ -177,8 +175,7 @@ func (e *editor) entry(container *yaml.Node, place int, value *yaml.Node, r regi
 	return e.written(doc, indent, e.lines[r.first].text[:indent])
 }
 
-// written returns a tree as text at a column. The prefix replaces the indentation
-// of its first line.
+// written returns a tree as text at a column. The prefix replaces the indentation of its first line.
 func (e *editor) written(n *yaml.Node, indent int, prefix string) []line {
 	var b bytes.Buffer
 	enc := yaml.NewEncoder(&b)

@@ -58,8 +58,7 @@ func fromJSON(d *json.Decoder) (*yaml.Node, error) {
 	return &yaml.Node{Kind: yaml.ScalarNode, Value: "null"}, nil
 }
 
-// plain returns a copy of a node without comments, anchors and style, as the value
-// of a fragment is written.
+// plain returns a copy of a node without comments, anchors and style, as the value of a fragment is written.
 func plain(n *yaml.Node) *yaml.Node {
 	if n.Kind == yaml.AliasNode {
 		return plain(n.Alias)
@@ -77,8 +76,7 @@ func plain(n *yaml.Node) *yaml.Node {
 	return out
 }
 
-// isText reports whether a scalar is a string in JSON, which has none of YAML's
-// dates and binary data.
+// isText reports whether a scalar is a string in JSON, which has none of YAML's dates and binary data.
 func isText(n *yaml.Node) bool {
 	switch n.ShortTag() {
 	case "!!int", "!!float", "!!bool", "!!null":

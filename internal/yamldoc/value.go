@@ -20,8 +20,7 @@ const (
 	flow
 )
 
-// Of is a constant of pipegen's own: a scalar, a string of several lines, a Map,
-// or a slice or map of such.
+// Of is a constant of pipegen's own: a scalar, a string of several lines, a Map, or a slice or map of such.
 func Of(v any) Value { return Value{data: v} }
 
 // From is a value that comes from a path of the spec.

@@ -1,5 +1,4 @@
-// Package argocd asks the API of an Argo CD server for the state of an Application.
-// It only reads.
+// Package argocd asks the API of an Argo CD server for the state of an Application. It only reads.
 package argocd
 
 import (
@@ -49,8 +48,7 @@ type Settings struct {
 	Project                       string
 	// Namespace is the namespace to deploy to.
 	Namespace string
-	// Automated is set when Argo CD syncs by itself, Paused when an annotation
-	// makes it ignore the Application.
+	// Automated is set when Argo CD syncs by itself, Paused when an annotation makes it ignore the Application.
 	Automated, Paused bool
 	// Sources is the number of sources of manifests.
 	Sources int
@@ -64,8 +62,7 @@ type Condition struct {
 	At      time.Time `json:"lastTransitionTime"`
 }
 
-// Operation is the last sync, running or not; its zero value means that there was
-// none.
+// Operation is the last sync, running or not; its zero value means that there was none.
 type Operation struct {
 	Phase, Message, Revision string
 	StartedAt, FinishedAt    time.Time
@@ -87,13 +84,11 @@ type Deployment struct {
 	StartedAt, FinishedAt time.Time
 }
 
-// NoProject is the kind of failure for an existing Application whose project does
-// not exist, or does not permit it.
+// NoProject is the kind of failure for an existing Application whose project does not exist, or does not permit it.
 const NoProject remote.Kind = "without its project"
 
-// Application returns the Application of a name, which should belong to the
-// project. A missing one fails as NotFound only if the credential may see the
-// project's Applications: to a question without a project Argo CD answers as if it
+// Application returns the Application of a name, which should belong to the project. A missing one fails as NotFound
+// only if the credential may see the project's Applications: to a question without a project Argo CD answers as if it
 // were forbidden, so that nobody learns what exists.
 func (c *Client) Application(ctx context.Context, name, project string) (Application, error) {
 	var w wireApplication
@@ -172,8 +167,8 @@ func (c *Client) get(ctx context.Context, path string, into any) error {
 	return remote.Decode(a, into)
 }
 
-// missingProject reads from Argo CD's answer which project is missing. It returns
-// the name with a space after it, or "".
+// missingProject reads from Argo CD's answer which project is missing. It returns the name with a space after it, or
+// "".
 func missingProject(a remote.Answer) (project string, ok bool) {
 	var w struct {
 		Message string `json:"message"`

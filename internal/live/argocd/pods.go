@@ -22,8 +22,7 @@ type Pod struct {
 	Ready bool
 	// Images are the images of its containers, as the pod names them.
 	Images []string
-	// StartedAt is when its last container started, ReadyAt when it last became
-	// ready; each is zero until then.
+	// StartedAt is when its last container started, ReadyAt when it last became ready; each is zero until then.
 	StartedAt, ReadyAt time.Time
 	// Restarts counts the restarts of all containers.
 	Restarts int
@@ -38,11 +37,9 @@ type Pod struct {
 // Container is a container that does not run, or has terminated before.
 type Container struct {
 	Name string
-	// Waiting and Message are Kubernetes' reason why it does not run, "" if it
-	// does.
+	// Waiting and Message are Kubernetes' reason why it does not run, "" if it does.
 	Waiting, Message string
-	// Ended says how it last terminated, such as OOMKilled, and ExitCode is its
-	// exit code.
+	// Ended says how it last terminated, such as OOMKilled, and ExitCode is its exit code.
 	Ended    string
 	ExitCode int
 }
@@ -97,8 +94,8 @@ type wireContainer struct {
 	} `json:"lastState"`
 }
 
-// Pods lists the pods that the Application's ReplicaSets own, from its tree of
-// resources, and asks for the state of each.
+// Pods lists the pods that the Application's ReplicaSets own, from its tree of resources, and asks for the state of
+// each.
 func (c *Client) Pods(ctx context.Context, application string) ([]Pod, error) {
 	var tree struct {
 		Nodes []node `json:"nodes"`
@@ -131,8 +128,7 @@ func (c *Client) Pods(ctx context.Context, application string) ([]Pod, error) {
 	return out, nil
 }
 
-// hidden reports whether a Deployment's ReplicaSets are hidden: every Deployment
-// has at least one.
+// hidden reports whether a Deployment's ReplicaSets are hidden: every Deployment has at least one.
 func hidden(tree []node) bool {
 	is := func(kind string) func(node) bool {
 		return func(n node) bool { return n.Group == "apps" && n.Kind == kind }
@@ -165,8 +161,7 @@ func (w wirePod) pod(n node) Pod {
 	return p
 }
 
-// allowsLogs reads a line of a project's policy: p, SUBJECT, RESOURCE, ACTION,
-// OBJECT, EFFECT.
+// allowsLogs reads a line of a project's policy: p, SUBJECT, RESOURCE, ACTION, OBJECT, EFFECT.
 func allowsLogs(policy string) bool {
 	f := strings.Split(policy, ",")
 	for i := range f {

@@ -24,8 +24,8 @@ type Windows struct {
 	ByHand bool `json:"canSync"`
 }
 
-// Denying returns the windows that keep Argo CD from syncing by itself now: an
-// active one that denies, else all that allow if none of them is active.
+// Denying returns the windows that keep Argo CD from syncing by itself now: an active one that denies, else all that
+// allow if none of them is active.
 func (w Windows) Denying() []Window {
 	kind := func(all []Window, kind string) []Window {
 		return slices.DeleteFunc(slices.Clone(all), func(v Window) bool { return v.Kind != kind })

@@ -6,13 +6,12 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// ArgoCD is the address of an Argo CD server and a token. Missing says what to do
-// if either is unknown; it is "" when both are known.
+// ArgoCD is the address of an Argo CD server and a token. Missing says what to do if either is unknown; it is "" when
+// both are known.
 type ArgoCD struct{ Server, Token, Missing string }
 
-// ArgoCD reads ARGOCD_SERVER and ARGOCD_AUTH_TOKEN, then the file of the argocd
-// command line, in its current context. A token from the file is used only for the
-// server in the file.
+// ArgoCD reads ARGOCD_SERVER and ARGOCD_AUTH_TOKEN, then the file of the argocd command line, in its current context. A
+// token from the file is used only for the server in the file.
 func (s Sources) ArgoCD() ArgoCD {
 	a := ArgoCD{Server: s.Env("ARGOCD_SERVER"), Token: s.Env("ARGOCD_AUTH_TOKEN")}
 	server, token := s.context()
@@ -38,8 +37,8 @@ func (s Sources) ArgoCD() ArgoCD {
 	return a
 }
 
-// context returns the current context of the argocd command line: its server, as
-// HOST:PORT with a path if there is one, and the token of its user.
+// context returns the current context of the argocd command line: its server, as HOST:PORT with a path if there is one,
+// and the token of its user.
 func (s Sources) context() (server, token string) {
 	var config struct {
 		Current  string `yaml:"current-context"`

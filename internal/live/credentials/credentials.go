@@ -1,6 +1,5 @@
-// Package credentials finds the credentials for the live systems where the systems'
-// own tools keep them: in the environment and in the user's files. It runs no
-// program, and prints no credential.
+// Package credentials finds the credentials for the live systems where the systems' own tools keep them: in the
+// environment and in the user's files. It runs no program, and prints no credential.
 package credentials
 
 import (

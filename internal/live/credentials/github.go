@@ -12,9 +12,8 @@ import (
 // GitHub is the address of GitHub's API and a token, "" where none was found.
 type GitHub struct{ API, Token string }
 
-// GitHub reads GITHUB_API_URL, which runs on GitHub have; then GH_TOKEN and
-// GITHUB_TOKEN, in the order of gh; then the file in which gh keeps its login when
-// the system has no keyring.
+// GitHub reads GITHUB_API_URL, which runs on GitHub have; then GH_TOKEN and GITHUB_TOKEN, in the order of gh; then the
+// file in which gh keeps its login when the system has no keyring.
 func (s Sources) GitHub() GitHub {
 	g := GitHub{API: strings.TrimRight(s.Env("GITHUB_API_URL"), "/")}
 	if g.API == "" {

@@ -7,13 +7,12 @@ import (
 	"strings"
 )
 
-// Registry is the address of a registry and a login. User and Password are "" where
-// none was found; Hint may then say why.
+// Registry is the address of a registry and a login. User and Password are "" where none was found; Hint may then say
+// why.
 type Registry struct{ Base, User, Password, Hint string }
 
-// Registry reads the logins of docker, and for ghcr.io then the token of GitHub.
-// PIPEGEN_REGISTRY is the address of a mirror that has the same repositories.
-// Credential helpers that docker's file names are not run: a command that only
+// Registry reads the logins of docker, and for ghcr.io then the token of GitHub. PIPEGEN_REGISTRY is the address of a
+// mirror that has the same repositories. Credential helpers that docker's file names are not run: a command that only
 // reads should not start programs that a file names.
 func (s Sources) Registry(name string) Registry {
 	r := Registry{Base: strings.TrimRight(s.Env("PIPEGEN_REGISTRY"), "/")}

@@ -13,8 +13,7 @@ import (
 // patience is how long GitHub may take to start a run or a job.
 const patience = 5 * time.Minute
 
-// buildCauses are the causes of a run that never starts, hangs or fails before it
-// deploys.
+// buildCauses are the causes of a run that never starts, hangs or fails before it deploys.
 func buildCauses() []Cause {
 	return []Cause{
 		{ID: "actions-off", Statement: "GitHub Actions are switched off in the repository", Tested: "there is no run, and the repository's policy says so",

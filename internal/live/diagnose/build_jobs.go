@@ -47,8 +47,7 @@ func jobCauses() []Cause {
 	}
 }
 
-// failing tests the failed jobs before the deploy. A job that the test cannot judge
-// makes the answer unknown.
+// failing tests the failed jobs before the deploy. A job that the test cannot judge makes the answer unknown.
 func failing(judge func(delivery, github.Job) *answer, otherwise string) test {
 	return of(delivery.jobs, func(p delivery, _ environment, jobs []github.Job) *answer {
 		out := excluded(otherwise)
@@ -78,8 +77,7 @@ func (p delivery) limit(j github.Job) time.Duration {
 	return time.Duration(p.plan.Jobs.Called(j.Name).Limit.Minutes) * time.Minute
 }
 
-// outOfTime returns the answer if a job was stopped at its limit or its annotations
-// are unknown, else nil.
+// outOfTime returns the answer if a job was stopped at its limit or its annotations are unknown, else nil.
 func (p delivery) outOfTime(j github.Job) *answer {
 	said, ok := p.said(j, wordsTimeout...)
 	if !ok && j.Conclusion != "timed_out" {

@@ -27,8 +27,7 @@ type environment struct {
 	plan    plan.Environment
 }
 
-// answer is the result of a test. If the remedy is empty, that of the cause is
-// used.
+// answer is the result of a test. If the remedy is empty, that of the cause is used.
 type answer struct {
 	status   Status
 	says     string
@@ -47,8 +46,7 @@ func unknown(why string) *answer { return &answer{status: Unknown, says: why} }
 // test looks for a cause in an environment, or in the whole delivery.
 type test func(delivery, environment) *answer
 
-// of returns a test of a fact. If the fact is missing or rules the cause out, that is
-// the answer.
+// of returns a test of a fact. If the fact is missing or rules the cause out, that is the answer.
 func of[T any](fact func(delivery, environment) (T, *answer), judge func(delivery, environment, T) *answer) test {
 	return func(p delivery, e environment) *answer {
 		f, a := fact(p, e)
@@ -93,8 +91,8 @@ func (p delivery) deploysTo(j github.Job) string {
 // is reports whether a job of the run is the one with an id.
 func (p delivery) is(j github.Job, id string) bool { return p.plan.Jobs.Find(id).Called(j.Name) }
 
-// deploying reports whether a job belongs to the trouble image, and not to build.
-// The gate counts, since it only fails with another job.
+// deploying reports whether a job belongs to the trouble image, and not to build. The gate counts, since it only fails
+// with another job.
 func (p delivery) deploying(j github.Job) bool { return p.deploysTo(j) != "" || p.is(j, plan.GateJob) }
 
 // failedJob reports whether a job ended without success.
@@ -112,8 +110,8 @@ func (p delivery) failedStep(j github.Job) plan.Step {
 	return plan.Step{}
 }
 
-// said returns the first message of a job that contains one of the words, which are
-// in lower case. Without words it is the first failure.
+// said returns the first message of a job that contains one of the words, which are in lower case. Without words it is
+// the first failure.
 func (p delivery) said(j github.Job, words ...string) (string, bool) {
 	for _, a := range p.details.Said[j.ID].Value {
 		text := strings.ToLower(a.Title + ": " + a.Message)
@@ -137,8 +135,7 @@ func (p delivery) heard(j github.Job) *answer {
 	return nil
 }
 
-// quoted returns the answer if a job says one of the words, or if nobody knows what it
-// says.
+// quoted returns the answer if a job says one of the words, or if nobody knows what it says.
 func (p delivery) quoted(j github.Job, before string, words ...string) *answer {
 	if said, ok := p.said(j, words...); ok {
 		return found(before+said, "", jobAt(j))
@@ -176,8 +173,7 @@ func brief(s string) string {
 
 var plainWord = lazy.Regexp(`^[a-z0-9][a-z0-9.-]*$`)
 
-// word returns the name of an object, as a server gives it, if it is safe to type
-// into a shell.
+// word returns the name of an object, as a server gives it, if it is safe to type into a shell.
 func word(name string) string {
 	if !plainWord().MatchString(name) {
 		return "NAME"

@@ -1,6 +1,5 @@
-// Package diagnose finds out from facts about the live systems why a delivery does
-// not arrive. It asks no system: the same plan and the same facts always give the
-// same diagnosis.
+// Package diagnose finds out from facts about the live systems why a delivery does not arrive. It asks no system: the
+// same plan and the same facts always give the same diagnosis.
 package diagnose
 
 import (
@@ -57,8 +56,7 @@ type Finding struct {
 
 // Diagnosis is the result of a diagnosis.
 type Diagnosis struct {
-	// Pipeline is the name of the pipeline, Revision the source commit, "" if it is
-	// not known.
+	// Pipeline is the name of the pipeline, Revision the source commit, "" if it is not known.
 	Pipeline string    `json:"pipeline"`
 	Revision string    `json:"revision"`
 	At       time.Time `json:"at"`
@@ -66,11 +64,9 @@ type Diagnosis struct {
 	Reached bool `json:"-"`
 	// Troubles are those that were examined.
 	Troubles []Trouble `json:"troubles"`
-	// Findings are in the order of the causes; the first one found for a trouble is
-	// the one to fix first.
+	// Findings are in the order of the causes; the first one found for a trouble is the one to fix first.
 	Findings []Finding `json:"findings"`
-	// tested is set if facts have decided about any cause, since the plan alone
-	// excludes some.
+	// tested is set if facts have decided about any cause, since the plan alone excludes some.
 	tested bool
 }
 
@@ -79,12 +75,10 @@ func (d Diagnosis) With(s Status) []Finding {
 	return slices.DeleteFunc(slices.Clone(d.Findings), func(f Finding) bool { return f.Status != s })
 }
 
-// Undecidable reports whether causes were tested and no system has answered
-// anything about them.
+// Undecidable reports whether causes were tested and no system has answered anything about them.
 func (d Diagnosis) Undecidable() bool { return len(d.Findings) > 0 && !d.tested }
 
-// differs reports whether any cause has another status than in a diagnosis of the same
-// causes.
+// differs reports whether any cause has another status than in a diagnosis of the same causes.
 func (d Diagnosis) differs(other Diagnosis) bool {
 	for i, f := range d.Findings {
 		if f.Status != other.Findings[i].Status {
@@ -98,11 +92,9 @@ func (d Diagnosis) differs(other Diagnosis) bool {
 type Cause struct {
 	Trouble Trouble
 	ID      string
-	// Statement says what is wrong, Tested how that is recognized, and Remedy what
-	// to do.
+	// Statement says what is wrong, Tested how that is recognized, and Remedy what to do.
 	Statement, Tested, Remedy string
-	// rest is set for a cause that explains little: it is tested only if no cause
-	// before it was found.
+	// rest is set for a cause that explains little: it is tested only if no cause before it was found.
 	rest bool
 	// whole is set for a cause that is tested once, and not in every environment.
 	whole bool

@@ -12,8 +12,7 @@ import (
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
-// imageCauses are the causes if the GitOps repository does not name the image that
-// was built.
+// imageCauses are the causes if the GitOps repository does not name the image that was built.
 func imageCauses() []Cause {
 	return []Cause{
 		{ID: "not-built", Statement: "The run has not reached the deploy", Tested: "the deploy job has not begun, or was skipped because a job before it failed", Remedy: "pipegen doctor build", test: notBuilt},

@@ -28,8 +28,7 @@ func (p delivery) refused(e environment) (github.Job, *answer) {
 	return j, cmp.Or(p.heard(j), excluded("no push was refused"))
 }
 
-// guards names the rules that refuse a push to the branch; known is false if GitHub
-// did not say.
+// guards names the rules that refuse a push to the branch; known is false if GitHub did not say.
 func (p delivery) guards() (all []string, page string, known bool) {
 	rules, branch := p.details.Rules, p.details.Branch
 	for _, r := range rules.Value {

@@ -40,8 +40,7 @@ func rollbackUnmerged(p delivery, e environment) *answer {
 	return p.waits(pull, "close it; if what was deployed since is to be taken back as well: "+p.takeBack(e, "TAG"))
 }
 
-// waits says what an open pull request waits for, and what to do about a conflict.
-// The states are GitHub's words.
+// waits says what an open pull request waits for, and what to do about a conflict. The states are GitHub's words.
 func (p delivery) waits(pull github.PullRequest, conflict string) *answer {
 	page := p.pullPage(pull)
 	why, remedy := "nothing keeps it from being merged", "merge it at "+page
@@ -79,8 +78,7 @@ func proposalClosed(p delivery, e environment) *answer {
 	return found(fmt.Sprintf("pull request #%d, %q, was closed and not merged", pull.Number, brief(pull.Title)), "reopen and merge it at "+p.pullPage(pull)+", or push a new commit", p.pullAt(pull))
 }
 
-// pullPage is the page of a pull request, built from the spec because it is shown
-// in a remedy.
+// pullPage is the page of a pull request, built from the spec because it is shown in a remedy.
 func (p delivery) pullPage(pull github.PullRequest) string {
 	return fmt.Sprintf("https://github.com/%s/pull/%d", p.plan.GitOps.Repository, pull.Number)
 }

@@ -9,8 +9,7 @@ import (
 	"github.com/pipegen/pipegen/internal/live"
 )
 
-// rollbackCauses are the causes if a deploy was to be taken back, and something
-// else runs.
+// rollbackCauses are the causes if a deploy was to be taken back, and something else runs.
 func rollbackCauses() []Cause {
 	return []Cause{
 		{ID: "rollback-failed", Statement: "The workflow that takes deploys back has failed", Tested: "its newest run ended without success, after the newest rollback", Remedy: "read the log of the run", whole: true, test: rollbackFailed},
@@ -67,8 +66,7 @@ func sourceReverted(p delivery, e environment) *answer {
 		criteria.Evidence{What: "commit", URL: c.URL, Revision: c.Value.SHA, At: c.Value.At})
 }
 
-// takeBack returns the command that takes the newest deploy back, or goes back to a
-// tag.
+// takeBack returns the command that takes the newest deploy back, or goes back to a tag.
 func (p delivery) takeBack(e environment, to string) string {
 	command, tag, newest := "pipegen rollback --env "+e.Name, " --to ", " --steps 1"
 	if goesBack(p.plan) {
@@ -99,8 +97,7 @@ var (
 	reverts   = lazy.Regexp(`This reverts commit ([0-9a-f]{40})`)
 )
 
-// takenAway returns the tag and the digest that a rollback has removed, as its
-// message says, or "".
+// takenAway returns the tag and the digest that a rollback has removed, as its message says, or "".
 func takenAway(d live.Deploy) (tag, digest string) {
 	if m := bumped().FindStringSubmatch(d.Subject()); m != nil {
 		return m[1], ""

@@ -40,8 +40,8 @@ func notSynced(p delivery, e environment, d live.Deploy) *answer {
 	return found(fmt.Sprintf("no sync has brought the rollback of %s ago", duration(p.facts.At.Sub(d.At))), "", commitAt("rollback", d.Commit))
 }
 
-// running returns the answer for the first pod with an image of ours that satisfies a
-// test, or if the pods are not known.
+// running returns the answer for the first pod with an image of ours that satisfies a test, or if the pods are not
+// known.
 func running(p delivery, e environment, says string, is func(image string) bool) *answer {
 	pods, no := pods(p, e)
 	for _, pod := range pods {

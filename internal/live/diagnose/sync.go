@@ -10,8 +10,7 @@ import (
 	"github.com/pipegen/pipegen/internal/live/remote"
 )
 
-// specCauses are the causes if the Application differs from the spec, or Argo CD
-// cannot read it.
+// specCauses are the causes if the Application differs from the spec, or Argo CD cannot read it.
 func specCauses() []Cause {
 	return []Cause{
 		{ID: "application-missing", Statement: "There is no such Application", Tested: "Argo CD has none of that name", Remedy: "apply the manifests of the GitOps repository's folder argocd, as its README says", test: applicationMissing},
@@ -128,8 +127,7 @@ func syncAt(e environment) criteria.Evidence {
 	return criteria.Evidence{What: "sync", URL: e.App.URL, Revision: op.Revision, At: at}
 }
 
-// wordsForbidden are Argo CD's words when a project does not permit something, or
-// does not exist.
+// wordsForbidden are Argo CD's words when a project does not permit something, or does not exist.
 var wordsForbidden = []string{"not permitted in project", "do not match any of the allowed destinations", "referencing project"}
 
 func permission(text string) bool { return anyOf(text, wordsForbidden) }

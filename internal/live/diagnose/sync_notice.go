@@ -11,8 +11,7 @@ import (
 	"github.com/pipegen/pipegen/internal/live/github"
 )
 
-// noticeCauses are the causes if Argo CD has not noticed the newest deploy, or may
-// not sync it.
+// noticeCauses are the causes if Argo CD has not noticed the newest deploy, or may not sync it.
 func noticeCauses() []Cause {
 	return []Cause{
 		{ID: "sync-window", Statement: "A sync window denies syncs now", Tested: "the newest deploy is not synced, and Argo CD lists a window that denies, or none of those that allow is open", Remedy: "wait for the end of the window, or sync by hand where it allows that", test: of(app, syncWindow)},
@@ -59,8 +58,7 @@ func syncWindow(p delivery, e environment, a argocd.Application) *answer {
 	return found("syncs are denied now: "+brief(strings.Join(all, "; ")), remedy, appAt(p, e))
 }
 
-// webhooks returns the webhooks that should notify Argo CD, or the answer if they
-// do not matter or are not known.
+// webhooks returns the webhooks that should notify Argo CD, or the answer if they do not matter or are not known.
 func (p delivery) webhooks(e environment) ([]github.Hook, *answer) {
 	_, no := unseen(p, e)
 	switch {

@@ -142,8 +142,7 @@ func address(p delivery, e environment) *answer {
 		return excluded("the spec names no url for this environment")
 	case e.App.Known && e.App.Value.Health != "Healthy":
 		return excluded("the Application is not healthy")
-	// Unless Argo CD says that everything runs, the network of this machine may be
-	// to blame.
+	// Unless Argo CD says that everything runs, the network of this machine may be to blame.
 	case !a.Known && a.Kind != "" && e.App.Known:
 		return found(brief(a.Why), "")
 	case !a.Known:

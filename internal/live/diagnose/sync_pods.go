@@ -41,8 +41,8 @@ func podsHidden(p delivery, e environment) *answer {
 	return found("the project "+p.plan.ArgoCD.Project+" does not allow ReplicaSet and Pod", "kubectl apply -f "+p.plan.ArgoCD.ProjectFile+", in the GitOps repository, after 'pipegen generate'", appAt(p, e))
 }
 
-// stuck looks for a waiting container. The judge says why it waits, or "" if the cause is
-// another, and the remedy where the cause's own is too general.
+// stuck looks for a waiting container. The judge says why it waits, or "" if the cause is another, and the remedy where
+// the cause's own is too general.
 func stuck(judge func(environment, argocd.Pod, argocd.Container) (says, remedy string), otherwise string) test {
 	return of(pods, func(p delivery, e environment, pods []argocd.Pod) *answer {
 		for _, pod := range pods {
@@ -71,8 +71,7 @@ func podAt(p delivery, e environment, pod argocd.Pod) criteria.Evidence {
 	return criteria.Evidence{What: "pod " + pod.Name, URL: e.Pods.URL, At: p.facts.At}
 }
 
-// pullWords returns in lower case why a container's image cannot be pulled, or ""
-// if it waits for something else.
+// pullWords returns in lower case why a container's image cannot be pulled, or "" if it waits for something else.
 func pullWords(c argocd.Container) string {
 	switch c.Waiting {
 	case "ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "RegistryUnavailable":
@@ -81,8 +80,8 @@ func pullWords(c argocd.Container) string {
 	return ""
 }
 
-// kindOfPull returns which words for failed pulls match. Messages about a platform
-// or a refusal also contain "not found", so those are tried first.
+// kindOfPull returns which words for failed pulls match. Messages about a platform or a refusal also contain "not
+// found", so those are tried first.
 func kindOfPull(text string) []string {
 	for _, words := range [][]string{wordsNoPlatform, wordsNoPull, wordsNoImage} {
 		if anyOf(text, words) {
@@ -119,8 +118,7 @@ func pullDenied(p delivery, e environment) *answer {
 	return a
 }
 
-// pullFailed names no reason: a container in back-off no longer has it. Another pod may
-// still have it.
+// pullFailed names no reason: a container in back-off no longer has it. Another pod may still have it.
 func pullFailed(e environment, pod argocd.Pod, c argocd.Container) (string, string) {
 	text := pullWords(c)
 	if text == "" || kindOfPull(text) != nil {

@@ -19,8 +19,7 @@ func (c *Client) Annotations(ctx context.Context, repository string, job int64) 
 	return read[[]Annotation](ctx, c, c.path(repository, "check-runs", strconv.FormatInt(job, 10), "annotations")+"?per_page=100")
 }
 
-// RecentRuns lists the newest runs of a workflow on a branch, for any commit; at most
-// twenty.
+// RecentRuns lists the newest runs of a workflow on a branch, for any commit; at most twenty.
 func (c *Client) RecentRuns(ctx context.Context, repository, workflow, branch string) ([]Run, error) {
 	return c.runs(ctx, repository, workflow, url.Values{"branch": {branch}, "per_page": {"20"}})
 }

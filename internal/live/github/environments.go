@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// Secrets lists the names of the secrets of an environment; for environment ""
-// those of the repository and those of its organisation that it may use.
+// Secrets lists the names of the secrets of an environment; for environment "" those of the repository and those of its
+// organisation that it may use.
 func (c *Client) Secrets(ctx context.Context, repository, environment string) ([]string, error) {
 	return c.stored(ctx, repository, environment, "secrets")
 }

@@ -1,5 +1,5 @@
-// Package github asks GitHub's REST API what became of a commit. Its only request
-// that changes something opens a pull request.
+// Package github asks GitHub's REST API what became of a commit. Its only request that changes something opens a pull
+// request.
 package github
 
 import (
@@ -72,8 +72,7 @@ func (c *Client) Commit(ctx context.Context, repository, ref string) (Commit, er
 	return w.commit(), err
 }
 
-// History lists the commits up to ref that changed a path, the newest first; at
-// most a hundred.
+// History lists the commits up to ref that changed a path, the newest first; at most a hundred.
 func (c *Client) History(ctx context.Context, repository, ref, path string) ([]Commit, error) {
 	var ws []wireCommit
 	q := url.Values{"sha": {ref}, "path": {path}, "per_page": {"100"}}
@@ -105,8 +104,8 @@ func (c *Client) Contains(ctx context.Context, repository, head, base string) (b
 	return w.Status == "ahead" || w.Status == "identical", nil
 }
 
-// PushedAt returns when a commit became the head of a ref, such as refs/heads/main;
-// it is zero if GitHub's list of activities does not say.
+// PushedAt returns when a commit became the head of a ref, such as refs/heads/main; it is zero if GitHub's list of
+// activities does not say.
 func (c *Client) PushedAt(ctx context.Context, repository, ref, sha string) (time.Time, error) {
 	var ws []struct {
 		After     string    `json:"after"`

@@ -19,8 +19,7 @@ type Hook struct {
 	} `json:"config"`
 }
 
-// TellsArgoCD reports whether the hook goes to the path at which Argo CD listens
-// for webhooks.
+// TellsArgoCD reports whether the hook goes to the path at which Argo CD listens for webhooks.
 func (h Hook) TellsArgoCD() bool {
 	u, err := url.Parse(h.Config.URL)
 	return err == nil && strings.HasSuffix(strings.TrimRight(u.Path, "/"), "/api/webhook")
@@ -31,8 +30,7 @@ func (h Hook) TellsPushes() bool {
 	return h.Active && (slices.Contains(h.Events, "push") || slices.Contains(h.Events, "*"))
 }
 
-// Host returns the server that the hook goes to: the rest of its address may be
-// secret.
+// Host returns the server that the hook goes to: the rest of its address may be secret.
 func (h Hook) Host() string {
 	u, err := url.Parse(h.Config.URL)
 	if err != nil {
@@ -45,14 +43,13 @@ func (h Hook) Host() string {
 type Delivery struct {
 	At    time.Time `json:"delivered_at"`
 	Event string    `json:"event"`
-	// Status is GitHub's word for the result, Code the HTTP status, 0 without an
-	// answer.
+	// Status is GitHub's word for the result, Code the HTTP status, 0 without an answer.
 	Status string `json:"status"`
 	Code   int    `json:"status_code"`
 }
 
-// Hooks lists the webhooks of a repository, without those of its organisation. The
-// credential needs the right to read webhooks.
+// Hooks lists the webhooks of a repository, without those of its organisation. The credential needs the right to read
+// webhooks.
 func (c *Client) Hooks(ctx context.Context, repository string) ([]Hook, error) {
 	return read[[]Hook](ctx, c, c.path(repository, "hooks")+"?per_page=100")
 }

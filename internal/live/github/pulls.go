@@ -18,8 +18,7 @@ type PullRequest struct {
 	State    string     `json:"state"`
 	MergedAt *time.Time `json:"merged_at"`
 	At       time.Time  `json:"updated_at"`
-	// Mergeable is GitHub's word for whether it can be merged, such as blocked or
-	// dirty; "" if it is closed.
+	// Mergeable is GitHub's word for whether it can be merged, such as blocked or dirty; "" if it is closed.
 	Mergeable string `json:"mergeable_state"`
 	// Auto is set if GitHub merges it as soon as it is allowed to.
 	Auto *struct{} `json:"auto_merge"`
@@ -33,8 +32,7 @@ type PullRequest struct {
 // Open reports whether it waits to be merged.
 func (p PullRequest) Open() bool { return p.State == "open" }
 
-// NewestPullRequest returns the pull request that was opened last from a branch of
-// the repository to another.
+// NewestPullRequest returns the pull request that was opened last from a branch of the repository to another.
 func (c *Client) NewestPullRequest(ctx context.Context, repository, head, base string) (PullRequest, error) {
 	owner, _, _ := strings.Cut(repository, "/")
 	q := url.Values{"head": {owner + ":" + head}, "base": {base}, "state": {"all"}, "per_page": {"1"}}
@@ -48,8 +46,7 @@ func (c *Client) NewestPullRequest(ctx context.Context, repository, head, base s
 	return c.pull(ctx, repository, all[0].Number)
 }
 
-// OpenPullRequest returns the newest open pull request from a branch of the
-// repository whose name begins with a prefix.
+// OpenPullRequest returns the newest open pull request from a branch of the repository whose name begins with a prefix.
 func (c *Client) OpenPullRequest(ctx context.Context, repository, prefix, base string) (PullRequest, error) {
 	owner, _, _ := strings.Cut(repository, "/")
 	q := url.Values{"base": {base}, "state": {"open"}, "per_page": {"100"}}

@@ -59,8 +59,7 @@ type Step struct {
 	StartedAt  time.Time `json:"started_at"`
 }
 
-// Runs lists the runs of a workflow, by its file name, for one commit; the newest
-// first.
+// Runs lists the runs of a workflow, by its file name, for one commit; the newest first.
 func (c *Client) Runs(ctx context.Context, repository, workflow, sha string) ([]Run, error) {
 	return c.runs(ctx, repository, workflow, url.Values{"head_sha": {sha}, "per_page": {"100"}})
 }

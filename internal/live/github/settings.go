@@ -19,8 +19,7 @@ type Workflow struct {
 // Policy is what a repository allows its workflows to do.
 type Policy struct {
 	Enabled bool `json:"enabled"`
-	// Allowed is GitHub's word for the actions that may be used: all, local_only or
-	// selected; "" if Actions are off.
+	// Allowed is GitHub's word for the actions that may be used: all, local_only or selected; "" if Actions are off.
 	Allowed string `json:"allowed_actions"`
 }
 
@@ -48,8 +47,7 @@ func (c *Client) Workflow(ctx context.Context, repository, file string) (Workflo
 	return read[Workflow](ctx, c, c.path(repository, "actions", "workflows", file))
 }
 
-// Policy returns whether Actions may run. The credential needs the right to
-// administer the repository.
+// Policy returns whether Actions may run. The credential needs the right to administer the repository.
 func (c *Client) Policy(ctx context.Context, repository string) (Policy, error) {
 	return read[Policy](ctx, c, c.path(repository, "actions", "permissions"))
 }

@@ -1,7 +1,6 @@
-// Package livetest provides stand-ins for the live systems in tests: servers that
-// answer as the APIs of GitHub and Argo CD are documented, and a real registry in
-// the same process. They show a healthy delivery of the spec every-promise, until a
-// test changes it.
+// Package livetest provides stand-ins for the live systems in tests: servers that answer as the APIs of GitHub and Argo
+// CD are documented, and a real registry in the same process. They show a healthy delivery of the spec every-promise,
+// until a test changes it.
 package livetest
 
 import (
@@ -53,8 +52,7 @@ type World struct {
 // Now is a time shortly after the delivery.
 func Now() time.Time { return time.Date(2026, 11, 20, 10, 12, 0, 0, time.UTC) }
 
-// NoSleep is a pause that ends at once; it only reports whether the context has
-// ended.
+// NoSleep is a pause that ends at once; it only reports whether the context has ended.
 func NoSleep(ctx context.Context, _ time.Duration) error { return ctx.Err() }
 
 // New starts the systems, which stop with the test.
@@ -89,8 +87,7 @@ func (w *World) fill(s string) string {
 	return strings.NewReplacer("@SOURCE@", Source, "@BEFORE@", Before, "@GITOPS@", GitOps, "@REVERT@", Revert, "@SEED@", Seed, "@DIGEST@", w.Digest).Replace(s)
 }
 
-// Env looks up a variable of an environment with the addresses of the systems and
-// their credentials.
+// Env looks up a variable of an environment with the addresses of the systems and their credentials.
 func (w *World) Env(name string) string {
 	return map[string]string{
 		"GITHUB_API_URL": w.GitHub.URL, "GH_TOKEN": GitHubToken,
@@ -99,8 +96,8 @@ func (w *World) Env(name string) string {
 	}[name]
 }
 
-// Set changes one value of an answer, such as status.sync.status. A number in the
-// field is an index in a list; the field "" is the whole answer.
+// Set changes one value of an answer, such as status.sync.status. A number in the field is an index in a list; the
+// field "" is the whole answer.
 func (w *World) Set(t testing.TB, system, route, field string, value any) {
 	t.Helper()
 	w.mu.Lock()
@@ -157,8 +154,8 @@ func (w *World) Answer(t testing.TB, system, route string) any {
 	return value
 }
 
-// HidePods lets Argo CD show only those objects of an Application that are in git,
-// as it does if the project allows no others.
+// HidePods lets Argo CD show only those objects of an Application that are in git, as it does if the project allows no
+// others.
 func (w *World) HidePods(t testing.TB, application string) {
 	t.Helper()
 	route := "/api/v1/applications/" + application + "/resource-tree"
@@ -171,8 +168,7 @@ func (w *World) HidePods(t testing.TB, application string) {
 	w.Set(t, "argocd", route, "nodes", shown)
 }
 
-// WithoutProject lets Argo CD answer as it does for an Application whose project
-// does not exist.
+// WithoutProject lets Argo CD answer as it does for an Application whose project does not exist.
 func (w *World) WithoutProject(application, project string) {
 	refusal, _ := json.Marshal(map[string]any{"code": 3, "message": fmt.Sprintf("app is not allowed in project %q, or the project does not exist", project)})
 	w.Fault(func(system string, out http.ResponseWriter, r *http.Request) bool {
@@ -191,8 +187,8 @@ func (w *World) Remove(system, route string) {
 	delete(w.routes[system], w.fill(route))
 }
 
-// Fault installs a handler before every answer, which returns whether it has
-// answered. The systems are github, argocd and registry.
+// Fault installs a handler before every answer, which returns whether it has answered. The systems are github, argocd
+// and registry.
 func (w *World) Fault(f func(system string, w http.ResponseWriter, r *http.Request) bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -241,8 +237,8 @@ func (w *World) serve(t testing.TB, system, authorization, unauthorized, missing
 	return s
 }
 
-// secretive reports whether Argo CD does not answer a question with "not found":
-// without a project in the question it does not reveal which Applications exist.
+// secretive reports whether Argo CD does not answer a question with "not found": without a project in the question it
+// does not reveal which Applications exist.
 func secretive(system string, r *http.Request) bool {
 	name, ok := strings.CutPrefix(r.URL.Path, "/api/v1/applications/")
 	return system == "argocd" && ok && !strings.Contains(name, "/") && r.URL.Query().Get("project") == ""

@@ -29,8 +29,8 @@ type image struct {
 	t       testing.TB
 }
 
-// startRegistry runs the registry of go-containerregistry behind a token exchange
-// like that of GHCR. Like GHCR it has no API for referrers.
+// startRegistry runs the registry of go-containerregistry behind a token exchange like that of GHCR. Like GHCR it has
+// no API for referrers.
 func (w *World) startRegistry(t testing.TB) {
 	t.Helper()
 	w.image = &image{t: t, handler: registry.New(registry.Logger(log.New(io.Discard, "", 0)))}
@@ -69,14 +69,12 @@ func (w *World) token(out http.ResponseWriter, r *http.Request) {
 	out.Write([]byte(`{"token":"pull-token"}`))
 }
 
-// Push stores an index of images under a tag and returns its digest. A revision of ""
-// leaves it out.
+// Push stores an index of images under a tag and returns its digest. A revision of "" leaves it out.
 func (w *World) Push(tag, revision string, platforms ...string) string {
 	return w.image.index(tag, revision, platforms...)
 }
 
-// Refer replaces the artifacts that point to a digest by bundles with these
-// predicates.
+// Refer replaces the artifacts that point to a digest by bundles with these predicates.
 func (w *World) Refer(digest string, predicates ...string) { w.image.referrers(digest, predicates...) }
 
 func (i *image) index(tag, revision string, platforms ...string) string {
@@ -97,8 +95,8 @@ func (i *image) index(tag, revision string, platforms ...string) string {
 	return digest
 }
 
-// referrers stores bundles as GHCR does: in an index under the fallback tag, whose
-// entries say less than the manifests that they name.
+// referrers stores bundles as GHCR does: in an index under the fallback tag, whose entries say less than the manifests
+// that they name.
 func (i *image) referrers(digest string, predicates ...string) {
 	entries := []any{}
 	for _, p := range predicates {

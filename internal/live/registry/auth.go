@@ -11,8 +11,8 @@ import (
 	"github.com/pipegen/pipegen/internal/live/remote"
 )
 
-// get requests something from a repository. A registry that wants a token says
-// where to get one; the second request has it.
+// get requests something from a repository. A registry that wants a token says where to get one; the second request has
+// it.
 func (c *Client) get(ctx context.Context, repository, what, accept string) (remote.Answer, error) {
 	address := c.Base + "/v2/" + repository + "/" + what
 	a, err := c.Remote.Get(ctx, address, header(accept, ""))
@@ -48,8 +48,8 @@ func (c *Client) basic() string {
 	return "Basic " + base64.StdEncoding.EncodeToString([]byte(c.User+":"+c.Password))
 }
 
-// token asks the registry's issuer for the right to pull. If the credential does
-// not have it, the image may still be public.
+// token asks the registry's issuer for the right to pull. If the credential does not have it, the image may still be
+// public.
 func (c *Client) token(ctx context.Context, repository string, parameters map[string]string) (string, error) {
 	realm, err := url.Parse(parameters["realm"])
 	if err != nil {

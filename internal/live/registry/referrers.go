@@ -32,10 +32,9 @@ func (r Referrer) Signature() bool {
 // Attestation reports whether the artifact states something about the image.
 func (r Referrer) Attestation() bool { return r.Predicate != "" && r.Predicate != SignaturePredicate }
 
-// Referrers lists the artifacts that point to a digest. GHCR has no API for this:
-// there they are listed in an index under the fallback tag of the specification.
-// That index often lacks what the artifact's own manifest says, so the manifest
-// decides.
+// Referrers lists the artifacts that point to a digest. GHCR has no API for this: there they are listed in an index
+// under the fallback tag of the specification. That index often lacks what the artifact's own manifest says, so the
+// manifest decides.
 func (c *Client) Referrers(ctx context.Context, repository, digest string) ([]Referrer, error) {
 	doc, err := c.index(ctx, repository, "referrers/"+digest)
 	if err != nil && !remote.Is(err, remote.NotFound, remote.Failed) {

@@ -1,5 +1,5 @@
-// Package registry asks a container registry, with the OCI distribution API, what
-// it has under a name. It only reads, and computes every digest itself.
+// Package registry asks a container registry, with the OCI distribution API, what it has under a name. It only reads,
+// and computes every digest itself.
 package registry
 
 import (
@@ -27,8 +27,7 @@ type Client struct {
 	Base string
 	// User and Password may be "" for public images.
 	User, Password string
-	// Hint says why an expected credential is missing; it is the end of the message
-	// about a refusal.
+	// Hint says why an expected credential is missing; it is the end of the message about a refusal.
 	Hint   string
 	Remote *remote.Client
 }

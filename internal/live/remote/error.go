@@ -76,8 +76,7 @@ func Is(err error, kinds ...Kind) bool {
 	return false
 }
 
-// Passing reports whether a failure may pass by itself, so that the same request
-// may succeed later.
+// Passing reports whether a failure may pass by itself, so that the same request may succeed later.
 func Passing(err error) bool {
 	e := (*Error)(nil)
 	return errors.As(err, &e) && (e.Kind == Unreachable || e.Kind == RateLimited || e.Status >= 500)

@@ -7,9 +7,8 @@ import (
 	"net/url"
 )
 
-// Post sends JSON to a URL, and does not retry: nobody can know whether a request
-// without an answer was carried out. An error is an [*Error]; the answer then holds
-// what was received.
+// Post sends JSON to a URL, and does not retry: nobody can know whether a request without an answer was carried out. An
+// error is an [*Error]; the answer then holds what was received.
 func (c *Client) Post(ctx context.Context, address string, header http.Header, body []byte) (Answer, error) {
 	u, err := url.Parse(address)
 	if err != nil {

@@ -1,6 +1,5 @@
-// Package remote sends requests to HTTP APIs and trusts none of their answers: each
-// request has a time limit, each answer a size limit, and no credential follows a
-// redirect to another host.
+// Package remote sends requests to HTTP APIs and trusts none of their answers: each request has a time limit, each
+// answer a size limit, and no credential follows a redirect to another host.
 package remote
 
 import (
@@ -31,8 +30,8 @@ const (
 	redirects = 5
 )
 
-// Client sends requests. It remembers which servers did not answer a moment ago, so
-// that many requests to one of them take no longer than one.
+// Client sends requests. It remembers which servers did not answer a moment ago, so that many requests to one of them
+// take no longer than one.
 type Client struct {
 	http  *http.Client
 	now   func() time.Time
@@ -68,8 +67,8 @@ func Sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// follow decides about a redirect. The standard client passes the credential on to
-// subdomains; here it goes only to the host for which it was meant.
+// follow decides about a redirect. The standard client passes the credential on to subdomains; here it goes only to the
+// host for which it was meant.
 func follow(req *http.Request, via []*http.Request) error {
 	if len(via) > redirects {
 		return errors.New("it redirects in a circle")
@@ -83,8 +82,7 @@ func follow(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// Secure refuses an address where others could read a credential: it must be https,
-// or http on this machine.
+// Secure refuses an address where others could read a credential: it must be https, or http on this machine.
 func Secure(u *url.URL) error {
 	if u.Host == "" || u.User != nil {
 		return fmt.Errorf("%s is no address of a server, such as https://api.example.org", u.Redacted())
@@ -109,8 +107,8 @@ type Answer struct {
 	Body   []byte
 }
 
-// Get requests a URL. An error is an [*Error]; the answer then holds what was
-// received, such as the header of a refusal.
+// Get requests a URL. An error is an [*Error]; the answer then holds what was received, such as the header of a
+// refusal.
 func (c *Client) Get(ctx context.Context, address string, header http.Header) (Answer, error) {
 	u, err := url.Parse(address)
 	if err != nil {

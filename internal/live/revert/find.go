@@ -12,14 +12,12 @@ import (
 )
 
 var (
-	// digits matches the beginning of a digest or of a commit, at least as many
-	// digits as git shows in short form.
+	// digits matches the beginning of a digest or of a commit, at least as many digits as git shows in short form.
 	digits = regexp.MustCompile(`^[0-9a-f]{7,64}$`)
 	fewer  = regexp.MustCompile(`^[0-9a-f]{1,6}$`)
 )
 
-// Deployed returns the deploys of a history without the state before the first
-// deploy.
+// Deployed returns the deploys of a history without the state before the first deploy.
 func Deployed(history []Deploy) []Deploy {
 	if n := len(history); n > 0 && history[n-1].seed() {
 		return history[:n-1]
@@ -27,8 +25,7 @@ func Deployed(history []Deploy) []Deploy {
 	return history
 }
 
-// Steps returns the index of the deploy that is some steps back. The live one has
-// the index 0.
+// Steps returns the index of the deploy that is some steps back. The live one has the index 0.
 func Steps(history []Deploy, steps int) (int, error) {
 	known := Deployed(history)
 	at := slices.IndexFunc(known, func(d Deploy) bool { return d.Steps == steps })
@@ -47,8 +44,8 @@ func furthest(history []Deploy) int {
 	return most
 }
 
-// Find returns the index of the newest deploy of the image with a name: an exact
-// tag, or at least seven digits of a digest, a source commit or a GitOps commit.
+// Find returns the index of the newest deploy of the image with a name: an exact tag, or at least seven digits of a
+// digest, a source commit or a GitOps commit.
 func Find(history []Deploy, name string) (int, error) {
 	name = strings.TrimSpace(strings.Map(blank, name))
 	matches := matching(history, func(d Deploy) bool { return d.Fault == "" && d.Live.Tag == name })
@@ -87,8 +84,7 @@ func begins(d Deploy, prefix string, digestOnly bool) bool {
 	return !digestOnly && (strings.HasPrefix(d.Live.Source, prefix) || strings.HasPrefix(d.Commit.SHA, prefix))
 }
 
-// matching returns the indices of the newest deploys of each image with a deploy
-// that fits.
+// matching returns the indices of the newest deploys of each image with a deploy that fits.
 func matching(history []Deploy, fits func(Deploy) bool) []int {
 	var out []int
 	for _, d := range history {
@@ -128,8 +124,7 @@ func unknown(history []Deploy, name string) error {
 	return fmt.Errorf("%w: run without --to to see the deploys", err)
 }
 
-// Sources returns the source commits that going back to an index takes back, the
-// newest first.
+// Sources returns the source commits that going back to an index takes back, the newest first.
 func Sources(history []Deploy, place int) []string {
 	var out []string
 	seen := map[string]bool{"": true, history[place].Live.Source: true}

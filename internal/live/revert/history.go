@@ -1,8 +1,8 @@
-// Package revert reads from the history of a live folder what was deployed when,
-// and finds the deploy that a user wants back. It changes nothing.
+// Package revert reads from the history of a live folder what was deployed when, and finds the deploy that a user wants
+// back. It changes nothing.
 //
-// The workflow rollback.yaml reads the same history with
-// templates/scripts/history.sh; a test of internal/live/rollback compares the two.
+// The workflow rollback.yaml reads the same history with templates/scripts/history.sh; a test of internal/live/rollback
+// compares the two.
 package revert
 
 import (
@@ -27,20 +27,16 @@ type Version struct {
 type Deploy struct {
 	// Commit is the commit that deployed it.
 	Commit gitrepo.Commit
-	// At is the newest commit with this image: a later commit may have changed a
-	// comment in the folder.
+	// At is the newest commit with this image: a later commit may have changed a comment in the folder.
 	At string
-	// Live is the content of the folder; its Source is "" if the file did not name
-	// a commit.
+	// Live is the content of the folder; its Source is "" if the file did not name a commit.
 	Live live.Live
 	// Fault says why there is no image to go back to, or "".
 	Fault string
-	// Steps is how many steps lead back to it, 0 for the live deploy. It is
-	// Unreached if it was taken back, or if a later deploy of the same image has
-	// its number.
+	// Steps is how many steps lead back to it, 0 for the live deploy. It is Unreached if it was taken back, or if a
+	// later deploy of the same image has its number.
 	Steps int
-	// Undoes is the tag that this deploy took back, "" if it deployed something
-	// new.
+	// Undoes is the tag that this deploy took back, "" if it deployed something new.
 	Undoes string
 	// Undone is the commit that took this deploy back, if any.
 	Undone *gitrepo.Commit
@@ -60,19 +56,18 @@ var (
 )
 
 var (
-	// imageName and imageTag match what a registry allows. Names and tags are
-	// printed, so nothing else is accepted as an image.
+	// imageName and imageTag match what a registry allows. Names and tags are printed, so nothing else is accepted as
+	// an image.
 	imageName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9][a-z0-9._:/-]{0,254}$`) })
 	imageTag  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$`) })
 	commitID  = regexp.MustCompile(`^[0-9a-f]{40}$`)
 )
 
-// History turns the versions of a live folder, the newest first, into deploys, the
-// newest first. Commits that did not change the image are ignored.
+// History turns the versions of a live folder, the newest first, into deploys, the newest first. Commits that did not
+// change the image are ignored.
 //
-// Deploys are a stack: deploying an image that is already on it takes back
-// everything deployed since, and any other image is put on top. Steps count down
-// from the top, so that going back one step twice is the same as going back two
+// Deploys are a stack: deploying an image that is already on it takes back everything deployed since, and any other
+// image is put on top. Steps count down from the top, so that going back one step twice is the same as going back two
 // steps.
 func History(versions []Version) []Deploy {
 	var out []Deploy
@@ -99,8 +94,7 @@ func History(versions []Version) []Deploy {
 	return out
 }
 
-// takeBack records that a commit went back to the first of some deploys, and took
-// the others back.
+// takeBack records that a commit went back to the first of some deploys, and took the others back.
 func takeBack(deploys []Deploy, from []int, by gitrepo.Commit) {
 	deploys[from[0]].Again = &by
 	for _, i := range from[1:] {
@@ -108,8 +102,7 @@ func takeBack(deploys []Deploy, from []int, by gitrepo.Commit) {
 	}
 }
 
-// same reports whether two deploys have the same state. One that cannot be read is
-// never the same.
+// same reports whether two deploys have the same state. One that cannot be read is never the same.
 func (d Deploy) same(as Deploy) bool {
 	return !d.unreadable() && d.Fault == as.Fault && d.Live == as.Live
 }
@@ -129,8 +122,7 @@ func read(v Version) (l live.Live, fault string) {
 	case l.Tag == artifact.NeverDeployedTag:
 		return live.Live{}, ErrSeed.Error()
 	case !commitID.MatchString(l.Source):
-		// A pipeline that was taken over may have run an image with an unknown
-		// source.
+		// A pipeline that was taken over may have run an image with an unknown source.
 		l.Source = ""
 	}
 	return l, ""

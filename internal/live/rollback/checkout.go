@@ -1,6 +1,5 @@
-// Package rollback deploys an earlier image again: it finds the deploy in a
-// checkout of the GitOps repository, refuses what cannot be done, makes a commit
-// that restores the live folder, pushes it to origin, and watches the result.
+// Package rollback deploys an earlier image again: it finds the deploy in a checkout of the GitOps repository, refuses
+// what cannot be done, makes a commit that restores the live folder, pushes it to origin, and watches the result.
 package rollback
 
 import (
@@ -30,8 +29,7 @@ type Checkout struct {
 func (c Checkout) repository() string { return c.Plan.GitOps.Repository }
 func (c Checkout) branch() string     { return c.Plan.GitOps.Branch }
 
-// Meant returns an error unless the folder is a checkout of the repository in the
-// spec.
+// Meant returns an error unless the folder is a checkout of the repository in the spec.
 func (c Checkout) Meant() error {
 	top := gitrepo.Root(c.Dir)
 	switch origin := gitrepo.Origin(c.Dir); {
@@ -49,8 +47,8 @@ func (c Checkout) Meant() error {
 	return nil
 }
 
-// ready refuses a checkout with uncommitted changes or on another commit than
-// origin. Its error names everything that is wrong.
+// ready refuses a checkout with uncommitted changes or on another commit than origin. Its error names everything that
+// is wrong.
 func (c Checkout) ready(head, folder string) error {
 	git := "git -C " + c.Dir
 	var wrong []error

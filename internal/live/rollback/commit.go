@@ -9,8 +9,8 @@ import (
 	"github.com/pipegen/pipegen/internal/live/revert"
 )
 
-// message returns the message of the commit. Its first line is that of the
-// generated workflow, so that readers of the history need to know only one form.
+// message returns the message of the commit. Its first line is that of the generated workflow, so that readers of the
+// history need to know only one form.
 func (w Rollback) message() string {
 	p := w.Plan
 	lines := fmt.Sprintf("roll back %s in %s %s\n\n", p.Name, w.Environment.Name, w.how())
@@ -24,8 +24,7 @@ func (w Rollback) message() string {
 	return lines + "Run: pipegen rollback, by " + w.by + "\n"
 }
 
-// how says how far it goes back. No number of steps leads to a deploy that was
-// taken back before.
+// how says how far it goes back. No number of steps leads to a deploy that was taken back before.
 func (w Rollback) how() string {
 	if steps := w.to().Steps; steps != revert.Unreached {
 		return fmt.Sprintf("by %d: %s", steps, w.to().Live.Tag)
@@ -33,9 +32,8 @@ func (w Rollback) how() string {
 	return "to " + w.to().Live.Tag
 }
 
-// commit makes the commit on top of head, which may be newer than the history that
-// was read. It fails if the live folder has changed in between, since it would take
-// back a deploy that nobody has seen.
+// commit makes the commit on top of head, which may be newer than the history that was read. It fails if the live
+// folder has changed in between, since it would take back a deploy that nobody has seen.
 func (w Rollback) commit(head string) (string, error) {
 	if head != w.head {
 		diff, err := gitrepo.Diff(w.Dir, w.head, head, w.Environment.Live)

@@ -31,8 +31,7 @@ type EnvironmentDeploys struct {
 	History []revert.Deploy
 }
 
-// Deploys lists what was deployed to environments. If origin does not answer, it
-// uses what was last fetched.
+// Deploys lists what was deployed to environments. If origin does not answer, it uses what was last fetched.
 func (c Checkout) Deploys(ctx context.Context, environments []plan.Environment) (Deploys, error) {
 	d := Deploys{Application: c.Plan.Name, At: c.Now()}
 	head, err := gitrepo.Head(ctx, c.Dir, c.branch())

@@ -8,8 +8,8 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// Environments returns the environment of a plan with a name, or all without a
-// name. If one is needed, several are an error.
+// Environments returns the environment of a plan with a name, or all without a name. If one is needed, several are an
+// error.
 func Environments(p plan.Plan, name string, one bool) ([]plan.Environment, error) {
 	var names []string
 	for _, e := range p.Environments {

@@ -13,13 +13,11 @@ import (
 type Request struct {
 	// To is a name of the deploy; see revert.Find. If it is "", Steps counts.
 	To string
-	// Steps is how many deploys to go back, not counting those that were taken back
-	// already.
+	// Steps is how many deploys to go back, not counting those that were taken back already.
 	Steps int
 }
 
-// NoDeploy says why there is no deploy to go back to: the request is wrong, and not
-// the checkout.
+// NoDeploy says why there is no deploy to go back to: the request is wrong, and not the checkout.
 type NoDeploy struct{ error }
 
 // Rollback is a rollback in one environment, before anything is written.
@@ -37,8 +35,8 @@ type Rollback struct {
 func (w Rollback) to() revert.Deploy   { return w.history[w.index] }
 func (w Rollback) from() revert.Deploy { return w.history[0] }
 
-// Find reads the history from origin and finds the deploy. It returns a NoDeploy if
-// there is none, and another error if the checkout is not ready.
+// Find reads the history from origin and finds the deploy. It returns a NoDeploy if there is none, and another error if
+// the checkout is not ready.
 func (c Checkout) Find(ctx context.Context, e plan.Environment, request Request) (Rollback, error) {
 	w := Rollback{Checkout: c, Environment: e}
 	var err error

@@ -12,8 +12,8 @@ import (
 	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
-// Progress asks the live systems once how far a pushed commit has come, and
-// compares the time with the promise. reached says whether any system answered.
+// Progress asks the live systems once how far a pushed commit has come, and compares the time with the promise. reached
+// says whether any system answered.
 func (w Rollback) Progress(ctx context.Context, target live.Target, clients live.Clients, commit string) (v verdict.Verdict, reached bool) {
 	clients.GitOps = pinned{live.Checkout{Dir: w.Dir, Branch: w.branch()}, commit}
 	f := live.Rollout(ctx, target, clients, w.Now)
@@ -27,8 +27,7 @@ func arrival(v verdict.Verdict) verdict.Verdict {
 	return v
 }
 
-// Unseen returns the ids of the results that could not be measured, if the rollback
-// was watched.
+// Unseen returns the ids of the results that could not be measured, if the rollback was watched.
 func (r Result) Unseen() []string {
 	if r.Verdict == nil {
 		return nil
@@ -42,8 +41,7 @@ func (r Result) Unseen() []string {
 	return out
 }
 
-// pinned is a checkout whose newest commit is the one that was pushed: later
-// commits are not part of the rollback.
+// pinned is a checkout whose newest commit is the one that was pushed: later commits are not part of the rollback.
 type pinned struct {
 	live.Checkout
 	commit string

@@ -10,12 +10,11 @@ import (
 	"github.com/pipegen/pipegen/internal/gitrepo"
 )
 
-// pushTries is how often the commit is made again when somebody else pushes first,
-// as in the generated workflow.
+// pushTries is how often the commit is made again when somebody else pushes first, as in the generated workflow.
 const pushTries = 5
 
-// Push pushes the commit to the branch, and updates the checkout. If the checkout
-// has local changes it stays as it is, and left says so; else left is "".
+// Push pushes the commit to the branch, and updates the checkout. If the checkout has local changes it stays as it is,
+// and left says so; else left is "".
 func (w Rollback) Push(ctx context.Context, r *Result) (left string, err error) {
 	head := w.head
 	for try := 1; try <= pushTries; try++ {
@@ -47,8 +46,7 @@ func (w Rollback) Push(ctx context.Context, r *Result) (left string, err error) 
 	return "", fmt.Errorf("somebody else pushed first %d times, and nothing was pushed: try again", pushTries)
 }
 
-// catchUp moves the current branch forward to the commit, or says why it was left
-// as it is.
+// catchUp moves the current branch forward to the commit, or says why it was left as it is.
 func (w Rollback) catchUp(commit string) (left string) {
 	why := ""
 	changed, err := gitrepo.Changed(w.Dir, "")

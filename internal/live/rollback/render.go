@@ -14,9 +14,8 @@ import (
 // mostTree is the largest file that is rendered, in bytes.
 const mostTree = 1 << 20
 
-// renders makes sure that today's overlay with the earlier live folder runs the
-// earlier image: the base may have been changed to use another name since. If
-// today's overlay cannot be rendered here, because it reads files from elsewhere,
+// renders makes sure that today's overlay with the earlier live folder runs the earlier image: the base may have been
+// changed to use another name since. If today's overlay cannot be rendered here, because it reads files from elsewhere,
 // the warning says so.
 func (w Rollback) renders() (warning string, err error) {
 	files, err := w.tree()

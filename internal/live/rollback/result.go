@@ -21,8 +21,7 @@ type Result struct {
 	Diff     string
 	Warnings []string
 	Outcome  Outcome
-	// Commit is the commit of the rollback, and PullRequest the page of the pull
-	// request; each is "" until it exists.
+	// Commit is the commit of the rollback, and PullRequest the page of the pull request; each is "" until it exists.
 	Commit, PullRequest string
 	// Verdict is the result of watching it, nil if nobody waited.
 	Verdict *verdict.Verdict
@@ -51,8 +50,8 @@ const (
 	Proposed Outcome = "proposed"
 )
 
-// Planned returns what a rollback would change, with warnings. proposed means that
-// it is for a pull request. An error means that it would not bring the image back.
+// Planned returns what a rollback would change, with warnings. proposed means that it is for a pull request. An error
+// means that it would not bring the image back.
 func (w Rollback) Planned(proposed bool) (Result, error) {
 	r := Result{
 		Application: w.Plan.Name, Environment: w.Environment.Name, Repository: w.repository(), Branch: w.branch(),

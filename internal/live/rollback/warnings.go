@@ -34,8 +34,7 @@ func (w Rollback) warnings(proposed bool) []string {
 	return append(out, w.shallow()...)
 }
 
-// window returns a warning about a time when Argo CD would not sync the rollback by
-// itself.
+// window returns a warning about a time when Argo CD would not sync the rollback by itself.
 func window(kind, schedule, duration string, byHand bool, application string) string {
 	when := fmt.Sprintf("in the sync window of %s from '%s' (UTC)", duration, schedule)
 	if kind == "allow" {
@@ -47,9 +46,8 @@ func window(kind, schedule, duration string, byHand bool, application string) st
 	return when + " Argo CD syncs nothing, not even a rollback"
 }
 
-// sourceHolds names the commits of the source that are taken back and that a newer
-// commit would deploy again. Commits that the deploy to go back to already contains
-// do not count.
+// sourceHolds names the commits of the source that are taken back and that a newer commit would deploy again. Commits
+// that the deploy to go back to already contains do not count.
 func (w Rollback) sourceHolds() string {
 	var bad, typed []string
 	for _, commit := range revert.Sources(w.history, w.index) {

@@ -17,8 +17,8 @@ import (
 // ok is the status that a readiness path should have.
 const ok = 200
 
-// Health is what to ask at a public address, and the answer that it should give: what the smoke Job asks, else the
-// path of readiness.
+// Health is what to ask at a public address, and the answer that it should give: what the smoke Job asks, else the path
+// of readiness.
 func Health(p plan.Plan) (path string, status int) {
 	for _, w := range p.Workloads {
 		if w.Smoke != nil {

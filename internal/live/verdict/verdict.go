@@ -1,5 +1,5 @@
-// Package verdict holds the facts of the live systems against what a plan promises.
-// It asks nobody: the same plan and the same facts always give the same verdict.
+// Package verdict holds the facts of the live systems against what a plan promises. It asks nobody: the same plan and
+// the same facts always give the same verdict.
 package verdict
 
 import (
@@ -11,8 +11,7 @@ import (
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
-// Result is a promise, or a link of the chain from the run to the pods, with what was
-// measured.
+// Result is a promise, or a link of the chain from the run to the pods, with what was measured.
 type Result struct {
 	// ID is the criterion's, or the name of the link.
 	ID   string `json:"id"`
@@ -29,8 +28,8 @@ type Verdict struct {
 	Pipeline string    `json:"pipeline"`
 	Revision string    `json:"revision"`
 	At       time.Time `json:"at"`
-	// Chain has the links on the way of a change; Promises the criteria in the order
-	// of the spec, those of an environment once for each.
+	// Chain has the links on the way of a change; Promises the criteria in the order of the spec, those of an
+	// environment once for each.
 	Chain    []Result `json:"chain"`
 	Promises []Result `json:"promises"`
 }

@@ -1,5 +1,4 @@
-// Package adopt decides whether a file that somebody wrote means the same as the
-// one that a spec gives.
+// Package adopt decides whether a file that somebody wrote means the same as the one that a spec gives.
 package adopt
 
 import (
@@ -116,9 +115,8 @@ func objects(nodes []*yaml.Node) ([]object, error) {
 // Image is the tag and digest that a kustomization deploys.
 type Image struct{ Tag, Digest string }
 
-// Deployed reads from a kustomization which tag or digest of an image it sets.
-// names are those that the entry may have: that of the image, and placeholders for
-// it.
+// Deployed reads from a kustomization which tag or digest of an image it sets. names are those that the entry may have:
+// that of the image, and placeholders for it.
 func Deployed(kustomization []byte, names ...string) (Image, bool) {
 	var k struct {
 		Images []struct {

@@ -19,9 +19,8 @@ func (d *dependencies) add(installed bool, names ...string) {
 	}
 }
 
-// declared reads every table where pyproject.toml can name a dependency. uv
-// installs the group dev unless default-groups says otherwise; poetry installs
-// every group that is not optional. Neither installs extras.
+// declared reads every table where pyproject.toml can name a dependency. uv installs the group dev unless
+// default-groups says otherwise; poetry installs every group that is not optional. Neither installs extras.
 func declared(doc map[string]any, manager string) dependencies {
 	var d dependencies
 	d.add(true, names(at(doc, "project", "dependencies"))...)
@@ -50,8 +49,7 @@ func declared(doc map[string]any, manager string) dependencies {
 	return d
 }
 
-// presence looks at the declarations first; a package that is only in the lock file
-// came with another one.
+// presence looks at the declarations first; a package that is only in the lock file came with another one.
 func presence(name string, d dependencies, lock []byte) Presence {
 	locked := bytes.Contains(lock, []byte("\nname = \""+name+"\"\n")) || bytes.Contains(lock, []byte("\nname = \""+name+"\"\r\n"))
 	switch {

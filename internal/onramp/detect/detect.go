@@ -1,6 +1,5 @@
-// Package detect reads a repository on disk and says what it found. It decides
-// nothing and writes nothing. Everything that it reads is untrusted: values may be
-// any text, and code that writes them must check them.
+// Package detect reads a repository on disk and says what it found. It decides nothing and writes nothing. Everything
+// that it reads is untrusted: values may be any text, and code that writes them must check them.
 package detect
 
 import (
@@ -17,8 +16,7 @@ import (
 type Project struct {
 	// Folder is the name of the folder.
 	Folder string
-	// Subfolder is the path of the folder in its git repository, with slashes; "."
-	// at its top or outside of any.
+	// Subfolder is the path of the folder in its git repository, with slashes; "." at its top or outside of any.
 	Subfolder string
 	// Remote is the repository of the remote origin.
 	Remote *gitrepo.Remote
@@ -40,8 +38,7 @@ type Project struct {
 	Workflows []Workflow
 }
 
-// Look reads the project in a folder. An error means that there is no such folder
-// or that it cannot be read.
+// Look reads the project in a folder. An error means that there is no such folder or that it cannot be read.
 func Look(dir string) (Project, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {

@@ -14,8 +14,7 @@ import (
 type Java struct {
 	// Tool is maven or gradle.
 	Tool string
-	// Wrapper reports a wrapper script in the repository; Runnable, that it is
-	// executable.
+	// Wrapper reports a wrapper script in the repository; Runnable, that it is executable.
 	Wrapper, Runnable bool
 	// Version is the major version that the build asks for, or "".
 	Version string

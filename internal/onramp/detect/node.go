@@ -19,8 +19,7 @@ type Node struct {
 	VersionFile string
 	// HasTest reports a test script of the author's own.
 	HasTest bool
-	// CoverageFlags are the flags with which the test script writes
-	// coverage/lcov.info, or "" if they are not known.
+	// CoverageFlags are the flags with which the test script writes coverage/lcov.info, or "" if they are not known.
 	CoverageFlags string
 }
 

@@ -12,14 +12,11 @@ import (
 type Python struct {
 	// Manager is poetry, uv or pip.
 	Manager string
-	// Locked reports the manager's lock file, or for pip hashes on every
-	// requirement.
+	// Locked reports the manager's lock file, or for pip hashes on every requirement.
 	Locked bool
-	// Requirements are pip's requirements files, without those that another one
-	// includes.
+	// Requirements are pip's requirements files, without those that another one includes.
 	Requirements []string
-	// Version is the version to run, such as 3.11, or "". Exact is false if only a
-	// minimum is known.
+	// Version is the version to run, such as 3.11, or "". Exact is false if only a minimum is known.
 	Version string
 	Exact   bool
 	// Name is the project's name in pyproject.toml, or "".
@@ -38,8 +35,7 @@ type Presence int
 const (
 	// Absent means that no file names the dependency.
 	Absent Presence = iota
-	// Optional means that it is in an extra or a group that is not installed by
-	// default.
+	// Optional means that it is in an extra or a group that is not installed by default.
 	Optional
 	// Installed means that it is installed with the project.
 	Installed
@@ -112,13 +108,11 @@ var (
 	separator = lazy.Regexp(`[-_.]+`)
 )
 
-// notPackages are folders that may have an __init__.py and are not part of the
-// program.
+// notPackages are folders that may have an __init__.py and are not part of the program.
 var notPackages = []string{"tests", "test", "docs", "doc", "examples", "scripts", "migrations", "alembic", "node_modules", "build", "dist", "venv"}
 
-// importPackages finds the folders with an __init__.py, at the top or below src;
-// without any, a single module that can be run. The one with the name of the
-// project comes first.
+// importPackages finds the folders with an __init__.py, at the top or below src; without any, a single module that can
+// be run. The one with the name of the project comes first.
 func importPackages(t tree, project string) []string {
 	var out []string
 	for _, base := range []string{"src", "."} {

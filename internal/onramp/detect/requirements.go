@@ -17,8 +17,8 @@ type requirements struct {
 
 var requirementsFile = lazy.Regexp(`^(?:requirements(?:[-_.](?:dev|test|tests|ci|prod))?|(?:dev|test)[-_]requirements)\.txt$`)
 
-// findRequirements reads the requirements files at the top and in the folder
-// requirements, with all files that they include.
+// findRequirements reads the requirements files at the top and in the folder requirements, with all files that they
+// include.
 func findRequirements(t tree) requirements {
 	r := requirements{hashed: true}
 	files, _ := t.list(".")

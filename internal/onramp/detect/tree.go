@@ -15,8 +15,8 @@ const (
 	maxLock     = 64 << 20
 )
 
-// tree reads one folder and cannot leave it. A symbolic link that points outside,
-// or a file that cannot be read, counts as missing.
+// tree reads one folder and cannot leave it. A symbolic link that points outside, or a file that cannot be read, counts
+// as missing.
 type tree struct{ root *os.Root }
 
 // read returns a regular file of at most limit bytes.

@@ -18,8 +18,8 @@ type Workflow struct {
 	Ours bool
 }
 
-// workflowsAt lists the workflows of the git repository at top, or of the folder
-// itself without a repository: GitHub reads them only at the top.
+// workflowsAt lists the workflows of the git repository at top, or of the folder itself without a repository: GitHub
+// reads them only at the top.
 func workflowsAt(top string, folder tree) []Workflow {
 	t := folder
 	if top != "" {

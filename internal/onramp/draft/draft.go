@@ -1,6 +1,5 @@
-// Package draft holds what all drafts of a spec share: values with a spare value in
-// case they are refused, their text in CUE, and the loop that repairs a draft until
-// it is accepted.
+// Package draft holds what all drafts of a spec share: values with a spare value in case they are refused, their text
+// in CUE, and the loop that repairs a draft until it is accepted.
 package draft
 
 import (
@@ -12,8 +11,7 @@ import (
 
 // Setting is a value of a draft.
 type Setting struct {
-	// Value is a string, a number, a boolean, or a list of strings or numbers. If
-	// it is nil the field is left out.
+	// Value is a string, a number, a boolean, or a list of strings or numbers. If it is nil the field is left out.
 	Value any
 	// Note is the comment beside the value, or "".
 	Note string
@@ -43,11 +41,9 @@ func (s Setting) Noted(note string) Setting {
 	return s
 }
 
-// SourceLine is a line, from 1, of a file from which a value was read. The zero
-// value means none.
+// SourceLine is a line, from 1, of a file from which a value was read. The zero value means none.
 type SourceLine struct {
-	// Path is the path of the file in its repository, and File its path as the user
-	// names it.
+	// Path is the path of the file in its repository, and File its path as the user names it.
 	Path, File string
 	Line       int
 }
@@ -62,25 +58,23 @@ func (p SourceLine) String() string {
 	return fmt.Sprintf("%s:%d", p.Path, p.Line)
 }
 
-// Judge returns everything that is wrong with the text of a spec, each at its line.
-// The error means that it could not judge.
+// Judge returns everything that is wrong with the text of a spec, each at its line. The error means that it could not
+// judge.
 type Judge func(text []byte) (diag.List, error)
 
 // Draft is a draft of a spec.
 type Draft interface {
 	// Write returns the current text.
 	Write() ([]byte, error)
-	// Mend changes what was refused in the last written text. It reports whether it
-	// changed anything; an error ends the draft.
+	// Mend changes what was refused in the last written text. It reports whether it changed anything; an error ends the
+	// draft.
 	Mend(refused diag.List) (changed bool, err error)
 }
 
-// maxRounds bounds how often a draft is repaired: each round uses a spare or
-// removes a field.
+// maxRounds bounds how often a draft is repaired: each round uses a spare or removes a field.
 const maxRounds = 400
 
-// Settle repairs a draft until the judge accepts it. A draft that cannot be
-// repaired is an error.
+// Settle repairs a draft until the judge accepts it. A draft that cannot be repaired is an error.
 func Settle(d Draft, judge Judge) error {
 	for range maxRounds {
 		text, err := d.Write()

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Field is a field of a spec with the fields below it, in the order in which they
-// were added. The zero value is the root of an empty spec.
+// Field is a field of a spec with the fields below it, in the order in which they were added. The zero value is the
+// root of an empty spec.
 type Field struct {
 	key  string
 	up   *Field

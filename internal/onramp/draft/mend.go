@@ -9,14 +9,13 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 )
 
-// Mend replaces each refused field by its spare, or removes it. A wrong value often
-// causes errors around it, so values come first.
+// Mend replaces each refused field by its spare, or removes it. A wrong value often causes errors around it, so values
+// come first.
 func (t *Tree) Mend(refused diag.List) (changed bool, err error) {
 	return t.mendAll(refused, true) || t.mendAll(refused, false), nil
 }
 
-// mendAll changes only the refused fields that are single values, or only those
-// that are not.
+// mendAll changes only the refused fields that are single values, or only those that are not.
 func (t *Tree) mendAll(refused diag.List, values bool) bool {
 	changed, done := false, map[*Field]bool{}
 	for _, p := range refused {
@@ -55,8 +54,8 @@ func (t *Tree) mend(f *Field, p diag.Diagnostic) bool {
 
 var shellcheckCode = regexp.MustCompile(`\bSC\d{4}\b`)
 
-// forgive keeps a script as it is and adds a directive for shellcheck: the script
-// is the author's, and is already in use.
+// forgive keeps a script as it is and adds a directive for shellcheck: the script is the author's, and is already in
+// use.
 func (f *Field) forgive(p diag.Diagnostic) bool {
 	code := shellcheckCode.FindString(p.Message)
 	if f.leaf == nil || f.key != "run" || p.Code != diag.Script || code == "" {
@@ -70,8 +69,7 @@ func (f *Field) forgive(p diag.Diagnostic) bool {
 	return true
 }
 
-// unit returns the fields that must be removed together: a step without one of its
-// fields would be another step.
+// unit returns the fields that must be removed together: a step without one of its fields would be another step.
 func (f *Field) unit() *Field {
 	unit := f
 	for ; f.up != nil; f = f.up {

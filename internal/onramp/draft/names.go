@@ -7,8 +7,7 @@ import (
 )
 
 var (
-	// imageRuns matches the characters, and runs of separators, that a part of an
-	// image's name cannot have.
+	// imageRuns matches the characters, and runs of separators, that a part of an image's name cannot have.
 	imageRuns = regexp.MustCompile(`[^a-z0-9._-]+|\.[._-]+|_(?:[.-][._-]*|_[._-]+)|-+[._][._-]*`)
 	nameRuns  = regexp.MustCompile(`[^a-z0-9]+`)
 )
@@ -19,8 +18,7 @@ const (
 	LongestEnvironment = 20
 )
 
-// Name turns text into a valid name of a pipeline or an environment with at most
-// that many characters, or into "".
+// Name turns text into a valid name of a pipeline or an environment with at most that many characters, or into "".
 func Name(text string, most int) string {
 	name := strings.Trim(nameRuns.ReplaceAllString(strings.ToLower(text), "-"), "-")
 	name = strings.TrimLeft(name, "-0123456789")

@@ -21,8 +21,7 @@ func Literal(v any) string {
 	return strings.ReplaceAll(strings.TrimSpace(b.String()), "\x7f", `\u007f`)
 }
 
-// Plain returns text for a comment: on one line, of bounded length, and without
-// control characters.
+// Plain returns text for a comment: on one line, of bounded length, and without control characters.
 func Plain(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) || r == unicode.ReplacementChar {
@@ -36,8 +35,7 @@ func Plain(s string) string {
 	return s
 }
 
-// layOut formats a spec until nothing changes: formatting one line can affect the
-// alignment of the next.
+// layOut formats a spec until nothing changes: formatting one line can affect the alignment of the next.
 func layOut(text []byte) ([]byte, error) {
 	for range 4 {
 		next, err := schema.Format(text)

@@ -17,8 +17,7 @@ type Tree struct {
 	// Head is the comment above the spec.
 	Head string
 	Root Field
-	// Left is what the draft cannot express, as warnings at the lines of the
-	// originals.
+	// Left is what the draft cannot express, as warnings at the lines of the originals.
 	Left diag.List
 
 	// fields has the field of each line of the last written text.
@@ -34,8 +33,7 @@ func Read(value any, at SourceLine) Setting {
 	return s
 }
 
-// Guess returns a value that the originals do not give, with a note about what to
-// check.
+// Guess returns a value that the originals do not give, with a note about what to check.
 func Guess(value any, why string) Setting {
 	return Setting{Value: value, Note: guessed + why}
 }

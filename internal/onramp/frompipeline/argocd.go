@@ -30,8 +30,7 @@ func (d *drafter) argocd() {
 	d.applicationSet()
 }
 
-// firstApp returns the Application of the first environment that has one, or a
-// missing node.
+// firstApp returns the Application of the first environment that has one, or a missing node.
 func (d *drafter) firstApp() pipeline.Node {
 	for _, p := range d.deployments {
 		if p.app.OK() {

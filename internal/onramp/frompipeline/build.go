@@ -79,15 +79,14 @@ func (d *drafter) buildInputs() {
 	}
 }
 
-// usualOptions are the options of docker build that the draft does not need or that
-// it expresses elsewhere.
+// usualOptions are the options of docker build that the draft does not need or that it expresses elsewhere.
 var usualOptions = set("-t --tag --push --load --pull --progress -q --quiet --rm --no-cache --cache-from --cache-to --provenance --sbom --iidfile --metadata-file --output -o --label --builder")
 
 // inSpec are the options for which a spec has a field.
 var inSpec = set("--build-arg -f --file --target --platform")
 
-// scriptBuilds records the options that scripts give to docker build: only the
-// inputs of actions are read into the draft.
+// scriptBuilds records the options that scripts give to docker build: only the inputs of actions are read into the
+// draft.
 func (d *drafter) scriptBuilds() {
 	for _, j := range d.m.Jobs() {
 		for _, c := range j.Commands() {

@@ -23,8 +23,7 @@ var plain = set(`: [ [[ test true false echo printf exit return set export local
 // asking are git's subcommands that only read or fetch.
 var asking = strings.Fields("describe rev-parse log show diff status fetch config ls-remote merge-base rev-list")
 
-// building are docker's subcommands that build and publish an image, and trying
-// those with which a build job tests it.
+// building are docker's subcommands that build and publish an image, and trying those with which a build job tests it.
 var (
 	building = set("build buildx push tag login logout pull image images manifest rmi inspect info version")
 	trying   = set("run rm logs stop wait")
@@ -78,15 +77,14 @@ func (d *drafter) deploying(c pipeline.Command) bool {
 			return slices.ContainsFunc(w.Edits, func(e pipeline.Edit) bool { return e.Step == c.Step && e.Line == c.Line })
 		})
 	}
-	// Any other command with these two fetches them: a generated job does that
-	// itself.
+	// Any other command with these two fetches them: a generated job does that itself.
 	return slices.ContainsFunc(c.Words, func(w string) bool {
 		return strings.Contains(w, "kustomize") || path.Base(w) == "yq" || strings.Contains(w, "mikefarah/yq")
 	}) || c.Is("bash") && len(c.Words) == 1 && strings.Contains(c.Step.Run(), "kustomize")
 }
 
-// judging reports whether a job only checks the results of the jobs before it, like
-// the job Gate of generated workflows.
+// judging reports whether a job only checks the results of the jobs before it, like the job Gate of generated
+// workflows.
 func judging(j *pipeline.Job) bool {
 	if len(j.Needs) == 0 || !strings.Contains(j.Get("if").Text(), "always()") {
 		return false
@@ -103,8 +101,7 @@ func judges(c pipeline.Command) bool {
 	return slices.Contains([]string{"exit", "[", "[[", "test"}, c.Words[0]) || isVerdict(c)
 }
 
-// isVerdict reports whether an expression is in place of a command: GitHub replaces
-// it by true or false.
+// isVerdict reports whether an expression is in place of a command: GitHub replaces it by true or false.
 func isVerdict(c pipeline.Command) bool {
 	return len(c.Words) == 1 && strings.HasPrefix(c.Words[0], "‹")
 }

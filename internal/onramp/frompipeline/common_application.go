@@ -11,9 +11,8 @@ const (
 	usualNamespace = "argocd"
 )
 
-// differing records each Application whose value differs from the draft where a
-// spec has one value for all environments: the draft has those of the first
-// Application.
+// differing records each Application whose value differs from the draft where a spec has one value for all
+// environments: the draft has those of the first Application.
 func (d *drafter) differing(first pipeline.Node) {
 	taken := first.Get("spec", "destination", "server").Text()
 	if taken == "" {
@@ -55,8 +54,8 @@ func (d *drafter) differing(first pipeline.Node) {
 	}
 }
 
-// projectOf returns the project of an Application, "" for default, which allows
-// everything: the draft has a project of its own instead, and a flaw says why.
+// projectOf returns the project of an Application, "" for default, which allows everything: the draft has a project of
+// its own instead, and a flaw says why.
 func projectOf(app pipeline.Node) string {
 	if name := app.Get("spec", "project").Text(); name != "default" {
 		return name
@@ -93,8 +92,7 @@ func (d *drafter) sourceUnlike(app pipeline.Node) {
 	}
 }
 
-// repositoryNamed returns the OWNER/NAME of an address, or the address itself if it
-// is not on GitHub.
+// repositoryNamed returns the OWNER/NAME of an address, or the address itself if it is not on GitHub.
 func repositoryNamed(url pipeline.Node) string {
 	if name := pipeline.Repository(url.Text()); name != "" {
 		return name
@@ -102,8 +100,7 @@ func repositoryNamed(url pipeline.Node) string {
 	return url.Text()
 }
 
-// revisionOf returns the branch that an Application follows; HEAD is the default
-// branch of the repository.
+// revisionOf returns the branch that an Application follows; HEAD is the default branch of the repository.
 func revisionOf(app pipeline.Node) string {
 	if name := strings.TrimPrefix(pipeline.Sources(app)[0].Get("targetRevision").Text(), "refs/heads/"); name != "" {
 		return name
@@ -121,8 +118,7 @@ func (d *drafter) onlyHEAD() bool {
 	return true
 }
 
-// writersUnlike records each job that writes to another place, or in another way,
-// than the draft.
+// writersUnlike records each job that writes to another place, or in another way, than the draft.
 func (d *drafter) writersUnlike() {
 	proposes := d.tree.Root.Has("gitops", "write")
 	for _, w := range d.m.Writers {

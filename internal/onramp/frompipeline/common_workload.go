@@ -7,16 +7,15 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// shared are the fields of a container and of its pod that a spec has once for all
-// environments: the draft has those of the last environment.
+// shared are the fields of a container and of its pod that a spec has once for all environments: the draft has those of
+// the last environment.
 var shared = struct{ container, pod [][]string }{
 	container: [][]string{{"imagePullPolicy"}, {"ports"}, {"readinessProbe", "httpGet"}, {"livenessProbe", "httpGet"}, {"startupProbe"},
 		{"securityContext", "runAsUser"}, {"securityContext", "runAsGroup"}, {"volumeMounts"}},
 	pod: [][]string{{"securityContext", "runAsUser"}, {"securityContext", "runAsGroup"}, {"imagePullSecrets"}},
 }
 
-// workloadUnlike records where an environment differs from the last one in a way
-// that a spec cannot express.
+// workloadUnlike records where an environment differs from the last one in a way that a spec cannot express.
 func (d *drafter) workloadUnlike(p, last *deployment) {
 	unlike := func(a, b pipeline.Node, field string) {
 		if have, taken := scalars(a), scalars(b); have != taken {

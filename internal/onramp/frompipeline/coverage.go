@@ -11,8 +11,7 @@ import (
 
 var failUnder = lazy.Regexp(`(?m)^\s*fail_under\s*=\s*"?([0-9]+(?:\.[0-9]+)?)|cov-fail-under[= ]([0-9]+(?:\.[0-9]+)?)`)
 
-// findCoverage looks for the gate of the tests: an option, a step of its own, or a
-// setting of the project.
+// findCoverage looks for the gate of the tests: an option, a step of its own, or a setting of the project.
 func (d *drafter) findCoverage(t *testRun) {
 	for _, s := range t.job.Steps {
 		if least := s.Get("env", "COVERAGE_MIN"); least.OK() {

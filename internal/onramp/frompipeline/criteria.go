@@ -65,8 +65,7 @@ func (d *drafter) answers() {
 					case "STATUS":
 						status = value.Text()
 					case "WITHIN":
-						// The Job has its own limit, which is shorter than its
-						// deadline.
+						// The Job has its own limit, which is shorter than its deadline.
 						if n, err := strconv.Atoi(value.Text()); err == nil {
 							deadline, ok, at = n, true, value.At()
 						}
@@ -96,8 +95,8 @@ func (d *drafter) answers() {
 	}
 }
 
-// smokeImage reads the image of the hook, unless it is pipegen's default. The field
-// accepts only an image with a digest.
+// smokeImage reads the image of the hook, unless it is pipegen's default. The field accepts only an image with a
+// digest.
 func (d *drafter) smokeImage(hook pipeline.Workload) {
 	for _, c := range hook.Pod().Get("containers").Items() {
 		image := c.Get("image")

@@ -23,9 +23,8 @@ type deployment struct {
 	after  *deployment
 }
 
-// deployments returns the environments in the order of their deploys. If there are
-// Applications and all of them are known, a folder that none of them renders does
-// not count.
+// deployments returns the environments in the order of their deploys. If there are Applications and all of them are
+// known, a folder that none of them renders does not count.
 func deployments(m *pipeline.Model) []*deployment {
 	var out []*deployment
 	used := map[string]bool{}
@@ -77,8 +76,7 @@ func ordered(all []*deployment) {
 	}
 }
 
-// environmentName returns the name of the folder below overlays, or else the usual
-// name.
+// environmentName returns the name of the folder below overlays, or else the usual name.
 func environmentName(t *pipeline.Target) string {
 	dir := path.Dir(t.Dir)
 	switch path.Base(dir) {

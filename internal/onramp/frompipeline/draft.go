@@ -1,5 +1,5 @@
-// Package frompipeline drafts a spec from a pipeline that was written by hand: each
-// value says where it was read, and what a spec cannot express is listed.
+// Package frompipeline drafts a spec from a pipeline that was written by hand: each value says where it was read, and
+// what a spec cannot express is listed.
 package frompipeline
 
 import (
@@ -12,9 +12,8 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// Draft returns the text of a spec that does what the originals do and that the
-// judge accepts, and warnings about everything that it leaves out. Values that the
-// originals do not give are guessed from the project.
+// Draft returns the text of a spec that does what the originals do and that the judge accepts, and warnings about
+// everything that it leaves out. Values that the originals do not give are guessed from the project.
 func Draft(m *pipeline.Model, project detect.Project, judge draft.Judge) ([]byte, diag.List, error) {
 	d := &drafter{m: m, project: project, deployments: deployments(m)}
 	d.tree.Head = head
@@ -89,8 +88,7 @@ func sourceLine(at pipeline.Place) draft.SourceLine {
 	return draft.SourceLine{Path: at.File.Path, File: at.File.Place, Line: at.Line}
 }
 
-// Write returns the text of the draft. If no step of the tests is left, it adds one
-// that fails.
+// Write returns the text of the draft. If no step of the tests is left, it adds one that fails.
 func (d *drafter) Write() ([]byte, error) {
 	if !d.tree.Root.Has("test", "python") && !d.tree.Root.Has("test", "steps") {
 		d.guessedStep(guess.NoTests)
@@ -98,8 +96,8 @@ func (d *drafter) Write() ([]byte, error) {
 	return d.tree.Write()
 }
 
-// Mend replaces or removes what was refused. Once a step of the tests is removed,
-// the rest may no longer test the code, so the criterion is removed too.
+// Mend replaces or removes what was refused. Once a step of the tests is removed, the rest may no longer test the code,
+// so the criterion is removed too.
 func (d *drafter) Mend(refused diag.List) (changed bool, err error) {
 	before := d.tree.Root.Items("test", "steps")
 	changed, err = d.tree.Mend(refused)

@@ -16,8 +16,7 @@ func (d *drafter) environments() {
 	last := d.deployments[len(d.deployments)-1]
 	for _, p := range d.deployments {
 		at := func(fields ...string) []string { return append([]string{"environments", p.env}, fields...) }
-		// A new namespace: that of Argo CD or of another environment would be
-		// refused again.
+		// A new namespace: that of Argo CD or of another environment would be refused again.
 		spare := "app-" + p.env
 		if n := p.namespace(); n.OK() {
 			d.add(n.Text(), n.At(), at("namespace")...).Spare = spare
@@ -43,8 +42,8 @@ func (d *drafter) environments() {
 	}
 }
 
-// approvalBefore returns the environment of a job before a deploy that only waits
-// for reviewers: pipegen's own end in -approval.
+// approvalBefore returns the environment of a job before a deploy that only waits for reviewers: pipegen's own end in
+// -approval.
 func approvalBefore(writer *pipeline.Job) pipeline.Node {
 	for _, id := range writer.Needs {
 		j := writer.Workflow.Job(id)
@@ -62,8 +61,7 @@ func approvalBefore(writer *pipeline.Job) pipeline.Node {
 	return pipeline.Node{}
 }
 
-// differences reads where an environment differs from the last one, whose values
-// are under deploy.
+// differences reads where an environment differs from the last one, whose values are under deploy.
 func (d *drafter) differences(p, last *deployment, at func(...string) []string) {
 	if a, b := p.workload.Get("spec", "replicas"), last.workload.Get("spec", "replicas"); a.Text() != b.Text() {
 		if n, ok := a.Number(); ok {
@@ -92,8 +90,7 @@ func (d *drafter) differences(p, last *deployment, at func(...string) []string) 
 	}
 }
 
-// unseen says why the draft has nothing from the manifests: they cannot be
-// rendered, or else the usual reason.
+// unseen says why the draft has nothing from the manifests: they cannot be rendered, or else the usual reason.
 func (d *drafter) unseen(usual string) string {
 	for _, t := range d.m.Ours() {
 		if t.Fault != "" {

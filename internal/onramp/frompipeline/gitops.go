@@ -53,8 +53,8 @@ func (d *drafter) repositoryOf() {
 	d.guess(d.gitops.repository, "write the OWNER/NAME of the GitOps repository", "gitops", "repository").Spare = spare
 }
 
-// branchOf takes the branch from the first job that names it, else from the first
-// Application. Jobs and Applications with another branch are recorded elsewhere.
+// branchOf takes the branch from the first job that names it, else from the first Application. Jobs and Applications
+// with another branch are recorded elsewhere.
 func (d *drafter) branchOf() {
 	d.gitops.branch = "main"
 	take := func(name string, at pipeline.Place) {
@@ -78,8 +78,7 @@ func (d *drafter) branchOf() {
 	}
 }
 
-// folder returns the folder above the application's: the path of an overlay without
-// NAME/overlays/ENVIRONMENT.
+// folder returns the folder above the application's: the path of an overlay without NAME/overlays/ENVIRONMENT.
 func (d *drafter) folder() string {
 	dir := d.deployments[0].target.Dir
 	if i := strings.Index("/"+dir+"/", "/overlays/"); i >= 0 {

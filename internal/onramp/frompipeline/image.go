@@ -26,8 +26,7 @@ func (d *drafter) image() {
 	d.imageGuarantees()
 }
 
-// imageName returns the image's name in the registry, from the first place that has
-// it in full.
+// imageName returns the image's name in the registry, from the first place that has it in full.
 func (d *drafter) imageName() (name string, at pipeline.Place) {
 	name, at = d.reference()
 	if rest, ok := strings.CutPrefix(name, ourRegistry); ok {
@@ -36,8 +35,8 @@ func (d *drafter) imageName() (name string, at pipeline.Place) {
 	return strings.ToLower(strings.TrimPrefix(name, registry(name)+"/")), at
 }
 
-// registry returns the registry of an image with this name, as docker reads it; ""
-// for a placeholder that another file replaces.
+// registry returns the registry of an image with this name, as docker reads it; "" for a placeholder that another file
+// replaces.
 func registry(name string) string {
 	host, _, several := strings.Cut(name, "/")
 	switch {

@@ -27,8 +27,7 @@ func (d *drafter) inexpressible(t *testRun) {
 	d.manifests()
 }
 
-// rollbacks records a rollback workflow: a criterion would generate one, but
-// nothing gives its time limit.
+// rollbacks records a rollback workflow: a criterion would generate one, but nothing gives its time limit.
 func (d *drafter) rollbacks(w *pipeline.Workflow) {
 	for _, wr := range d.m.Writers {
 		if wr.Workflow == w && wr.Reverts {

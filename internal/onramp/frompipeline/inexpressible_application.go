@@ -19,8 +19,7 @@ var ofApplication = known{
 // imageList is the annotation that tells Image Updater which images to update.
 const imageList = "argocd-image-updater.argoproj.io/image-list"
 
-// application records what the Application of a deployment says and the draft does
-// not.
+// application records what the Application of a deployment says and the draft does not.
 func (d *drafter) application(app pipeline.Node) {
 	name := pipeline.NameOf(app)
 	for key, n := range app.Get("metadata", "annotations").Pairs() {
@@ -49,8 +48,7 @@ func (d *drafter) application(app pipeline.Node) {
 	})
 }
 
-// besides are the covered fields of the other objects that a generated tree has
-// too.
+// besides are the covered fields of the other objects that a generated tree has too.
 var besides = map[string]known{
 	"Service":        {"selector": nil, "ports": nil, "type": {"ClusterIP"}, "trafficDistribution": {"PreferClose"}},
 	"ServiceAccount": {"apiVersion": nil, "kind": nil, "metadata": nil, "automountServiceAccountToken": {"false"}, "imagePullSecrets": nil},

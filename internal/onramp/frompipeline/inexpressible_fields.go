@@ -8,10 +8,9 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// Fields that the draft covers, by path; an element of a list is []. A field
-// without values is read, or recorded elsewhere, with everything below it. The
-// values of a field are those that a generated Deployment has: another value is
-// lost.
+// Fields that the draft covers, by path; an element of a list is []. A field without values is read, or recorded
+// elsewhere, with everything below it. The values of a field are those that a generated Deployment has: another value
+// is lost.
 type known map[string][]string
 
 var ofDeployment = known{
@@ -81,8 +80,7 @@ func (k known) walk(n pipeline.Node, path string, lost func(path string, n pipel
 	}
 }
 
-// valueOf returns a value as a message shows it after the name of the field, "" if
-// it is not a scalar.
+// valueOf returns a value as a message shows it after the name of the field, "" if it is not a scalar.
 func valueOf(n pipeline.Node) string {
 	if text := n.Text(); text != "" {
 		return fmt.Sprintf(" %q", text)
@@ -90,8 +88,8 @@ func valueOf(n pipeline.Node) string {
 	return ""
 }
 
-// fields records what the workload of a deployment says and the draft does not.
-// What several deployments take from one file is recorded once.
+// fields records what the workload of a deployment says and the draft does not. What several deployments take from one
+// file is recorded once.
 func (d *drafter) fields(p *deployment, seen map[string]bool) {
 	w := p.workload
 	leave := func(path string, n pipeline.Node) {

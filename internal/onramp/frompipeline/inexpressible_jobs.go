@@ -10,8 +10,7 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// job records a job that the draft does not cover, and the parts of test jobs that
-// it does not cover.
+// job records a job that the draft does not cover, and the parts of test jobs that it does not cover.
 func (d *drafter) job(j *pipeline.Job, t *testRun) {
 	if n := j.Get("uses"); n.OK() {
 		d.leave(n.At(), "keep it in a workflow of its own", "the job %s, which calls another workflow", j.ID)

@@ -72,9 +72,8 @@ func (d *drafter) manifests() {
 	}
 }
 
-// besideTheApp are the kinds of objects that belong to one application and may be
-// in a folder of the author's own in the generated tree. Other kinds are
-// independent of the application.
+// besideTheApp are the kinds of objects that belong to one application and may be in a folder of the author's own in
+// the generated tree. Other kinds are independent of the application.
 var besideTheApp = map[string]bool{
 	"ConfigMap": true, "CronJob": true, "ExternalSecret": true, "HTTPRoute": true, "HorizontalPodAutoscaler": true, "Ingress": true, "Job": true,
 	"PersistentVolumeClaim": true, "PodMonitor": true, "PrometheusRule": true, "Role": true, "RoleBinding": true, "SealedSecret": true, "ServiceMonitor": true,

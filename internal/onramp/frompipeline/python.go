@@ -134,8 +134,7 @@ func covered(pytest pipeline.Command) string {
 	return strings.ReplaceAll(strings.Trim(strings.TrimPrefix(strings.TrimPrefix(name, "./"), "src/"), "/"), "/", ".")
 }
 
-// testFolder returns the first argument of pytest that is neither an option nor the
-// value of one.
+// testFolder returns the first argument of pytest that is neither an option nor the value of one.
 func testFolder(pytest pipeline.Command) string {
 	skip := false
 	for _, w := range pytest.Words[1:] {

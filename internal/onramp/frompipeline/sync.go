@@ -2,10 +2,9 @@ package frompipeline
 
 import "github.com/pipegen/pipegen/internal/pipeline"
 
-// careful are the settings with which Argo CD acts by itself, each with its field
-// in an Application. A spec has each of them once: where the Applications differ,
-// the draft has false, since an unwanted action is worse than one that somebody
-// must do by hand.
+// careful are the settings with which Argo CD acts by itself, each with its field in an Application. A spec has each of
+// them once: where the Applications differ, the draft has false, since an unwanted action is worse than one that
+// somebody must do by hand.
 var careful = []struct {
 	field, doing string
 	on           func(app pipeline.Node) (bool, pipeline.Node)

@@ -45,8 +45,8 @@ func (d *drafter) testJob() *testRun {
 	return t
 }
 
-// findTests returns the first job of the pipeline that runs something and neither
-// builds nor deploys, or else the first that tests before it builds.
+// findTests returns the first job of the pipeline that runs something and neither builds nor deploys, or else the first
+// that tests before it builds.
 func (d *drafter) findTests() *pipeline.Job {
 	var second *pipeline.Job
 	for _, w := range append(d.pipelines(), d.m.Workflows...) {

@@ -1,5 +1,5 @@
-// Package fromsource drafts the spec of a repository that has no pipeline yet: it
-// fills the commented starter with guesses from the project.
+// Package fromsource drafts the spec of a repository that has no pipeline yet: it fills the commented starter with
+// guesses from the project.
 package fromsource
 
 import (
@@ -23,8 +23,8 @@ type Draft struct {
 	lines map[int]string
 }
 
-// New guesses a draft and repairs its guesses until the judge accepts them. Values
-// from flags take precedence over guesses; a refused one is a FlagError.
+// New guesses a draft and repairs its guesses until the judge accepts them. Values from flags take precedence over
+// guesses; a refused one is a FlagError.
 func New(project detect.Project, given map[string]any, judge draft.Judge) (*Draft, error) {
 	d := &Draft{settings: guess.Of(project), judge: judge}
 	for name, value := range given {
@@ -73,8 +73,7 @@ func (d *Draft) Write() ([]byte, error) {
 	return text, err
 }
 
-// Mend replaces each refused guess by its spare. Errors in other lines are
-// consequences, or mistakes of the starter.
+// Mend replaces each refused guess by its spare. Errors in other lines are consequences, or mistakes of the starter.
 func (d *Draft) Mend(refused diag.List) (changed bool, err error) {
 	bySetting := map[string]diag.Diagnostic{}
 	for _, p := range refused {
@@ -112,8 +111,8 @@ func (d *Draft) Guess(name string) (value any, guessed bool) {
 	return s.Value, s.Note != ""
 }
 
-// Answer replaces a guess, and the guesses that depend on it, by a person's answer.
-// If the judge refuses it the guess stays, and the list says why.
+// Answer replaces a guess, and the guesses that depend on it, by a person's answer. If the judge refuses it the guess
+// stays, and the list says why.
 func (d *Draft) Answer(name string, value any) (diag.List, error) {
 	guess := d.settings[name]
 	d.settings[name] = draft.Setting{Value: value}

@@ -10,8 +10,7 @@ import (
 	"github.com/pipegen/pipegen/templates"
 )
 
-// Mark begins the comment on a line whose value is a guess; the rest of the line is
-// what to look at.
+// Mark begins the comment on a line whose value is a guess; the rest of the line is what to look at.
 const Mark = " // CHECK: "
 
 // hole is a hidden identifier of CUE: a fragment of the starter is CUE by itself.
@@ -20,9 +19,8 @@ var hole = regexp.MustCompile(`(?:^|[^A-Za-z0-9_"])(_[a-z][A-Za-z]*)`)
 // line is a line of the starter, with the name of the setting in it or "".
 type line struct{ text, setting string }
 
-// compose joins fragments of templates/starter and fills their holes, at most one
-// in a line. A line whose hole has no value is left out, and so is a block that
-// becomes empty. It returns the setting of each line, from 1.
+// compose joins fragments of templates/starter and fills their holes, at most one in a line. A line whose hole has no
+// value is left out, and so is a block that becomes empty. It returns the setting of each line, from 1.
 func compose(fragments []string, s draft.Settings) (text []byte, lines map[int]string, err error) {
 	var out []line
 	for i, name := range fragments {

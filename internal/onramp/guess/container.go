@@ -11,8 +11,7 @@ import (
 	"github.com/pipegen/pipegen/internal/onramp/draft"
 )
 
-// Port guesses the port that the program listens on: that of the Dockerfile, or
-// else the usual one.
+// Port guesses the port that the program listens on: that of the Dockerfile, or else the usual one.
 func Port(f detect.Project) draft.Setting {
 	usual := 8080
 	switch {
@@ -37,8 +36,8 @@ func Port(f detect.Project) draft.Setting {
 	return s
 }
 
-// Readiness guesses the path that answers once a pod is ready: that of the
-// Dockerfile's health check, or else the usual one.
+// Readiness guesses the path that answers once a pod is ready: that of the Dockerfile's health check, or else the usual
+// one.
 func Readiness(f detect.Project) draft.Setting {
 	s := draft.Setting{Value: "/health", Note: "the path is a guess", Spare: "/health", Why: "the path is a guess"}
 	if f.Docker != nil && f.Docker.HealthPath != "" {
@@ -52,8 +51,8 @@ const usualUser = 10001
 
 var userAndGroup = lazy.Regexp(`^([0-9]{1,9})(?::([0-9]{1,9}))?$`)
 
-// user takes the image's user if it is a number: otherwise the pod runs as 10001,
-// and cannot read files that only the image's user may read.
+// user takes the image's user if it is a number: otherwise the pod runs as 10001, and cannot read files that only the
+// image's user may read.
 func user(f detect.Project, s draft.Settings) {
 	if f.Docker == nil {
 		return

@@ -1,5 +1,5 @@
-// Package guess guesses the values of a spec from a project, each with a spare
-// value where the repository may contain any text.
+// Package guess guesses the values of a spec from a project, each with a spare value where the repository may contain
+// any text.
 package guess
 
 import (
@@ -12,8 +12,8 @@ import (
 	"github.com/pipegen/pipegen/internal/onramp/draft"
 )
 
-// Of guesses everything except the tests, by the names of the starter's holes. The
-// namespace and the GitOps repository follow from other values and are not set yet.
+// Of guesses everything except the tests, by the names of the starter's holes. The namespace and the GitOps repository
+// follow from other values and are not set yet.
 func Of(f detect.Project) draft.Settings {
 	s := draft.Settings{}
 	s["name"] = name(f)
@@ -77,8 +77,7 @@ func branch(f detect.Project) draft.Setting {
 	return s
 }
 
-// known returns a value if it is set, or else another one that is marked as a
-// guess.
+// known returns a value if it is set, or else another one that is marked as a guess.
 func known(value, otherwise, check string) draft.Setting {
 	s := draft.Setting{Value: cmp.Or(value, otherwise), Spare: otherwise, Why: check}
 	if value == "" {

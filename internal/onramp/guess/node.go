@@ -20,8 +20,7 @@ func nodeTests(f detect.Project, in folder, s draft.Settings) (fragment, report 
 	default:
 		s["nodeVersion"] = known("", "24", "this Node.js is a guess: take that of the Dockerfile")
 	}
-	// The install command that does not change the lock file, and how flags reach
-	// the script.
+	// The install command that does not change the lock file, and how flags reach the script.
 	install, test, flags := "npm ci", "npm test", " -- "
 	switch n.Manager {
 	case "pnpm":

@@ -66,8 +66,7 @@ func requirements(p *detect.Python) draft.Setting {
 	return s
 }
 
-// Package guesses the import package whose coverage is measured: the first one
-// found, or else the name of the project.
+// Package guesses the import package whose coverage is measured: the first one found, or else the name of the project.
 func Package(p *detect.Python) draft.Setting {
 	name := strings.ReplaceAll(strings.ToLower(p.Name), "-", "_")
 	s := draft.Setting{Spare: "app", Why: "the import package is a guess"}

@@ -9,8 +9,8 @@ import (
 	"github.com/pipegen/pipegen/internal/onramp/draft"
 )
 
-// Tests fills in how the program is tested. It returns the fragments for the test
-// section and for the criterion of coverage.
+// Tests fills in how the program is tested. It returns the fragments for the test section and for the criterion of
+// coverage.
 func Tests(f detect.Project, s draft.Settings) (test, coverage string) {
 	chosen := toolchain(f)
 	others := slices.DeleteFunc(toolchains(f), func(t string) bool { return t == chosen })

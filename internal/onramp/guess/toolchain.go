@@ -2,9 +2,8 @@ package guess
 
 import "github.com/pipegen/pipegen/internal/onramp/detect"
 
-// toolchain returns the toolchain of the tests. Of several, that of the image comes
-// first, and a package.json last, since it often serves the tools of another
-// language.
+// toolchain returns the toolchain of the tests. Of several, that of the image comes first, and a package.json last,
+// since it often serves the tools of another language.
 func toolchain(f detect.Project) string {
 	found := toolchains(f)
 	for _, t := range found {

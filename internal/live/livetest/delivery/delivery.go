@@ -1,5 +1,5 @@
-// Package delivery is the pipeline of specs/every-promise in the world of livetest,
-// for tests that go from the systems' answers to the reports about them.
+// Package delivery is the pipeline of specs/every-promise in the world of livetest, for tests that go from the systems'
+// answers to the reports about them.
 package delivery
 
 import (
@@ -53,8 +53,7 @@ func Target() live.Target {
 	}
 }
 
-// Clients returns clients with credentials that the world accepts, which never
-// pause.
+// Clients returns clients with credentials that the world accepts, which never pause.
 func Clients(w *livetest.World) live.Clients {
 	asks := remote.New(livetest.Now, livetest.NoSleep)
 	hub := &github.Client{API: w.GitHub.URL, Token: livetest.GitHubToken, Remote: asks}

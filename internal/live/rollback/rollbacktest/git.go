@@ -36,8 +36,7 @@ func (w *World) Read(name string) string {
 	return string(text)
 }
 
-// Git runs git as CI does, at the time of the world's clock, and returns its
-// output.
+// Git runs git as CI does, at the time of the world's clock, and returns its output.
 func (w *World) Git(dir string, args ...string) string {
 	w.T.Helper()
 	cmd := exec.Command("git", args...)
@@ -67,8 +66,8 @@ var (
 	digestLine = regexp.MustCompile(`digest: .*`)
 )
 
-// Deploy is a bump as CI makes it: the image "a" has the tag main-a, and its digest and
-// source commit begin with the same hexadecimal digit.
+// Deploy is a bump as CI makes it: the image "a" has the tag main-a, and its digest and source commit begin with the
+// same hexadecimal digit.
 func (w *World) Deploy(environment, image string) {
 	w.T.Helper()
 	w.DeploySource(environment, image, strings.Repeat(image, 8)+strings.Repeat("5", 32))
@@ -106,8 +105,7 @@ func (w *World) Hook(dir, name, script string) {
 	}
 }
 
-// State returns the state of a repository without objects: refs, index, and working
-// tree.
+// State returns the state of a repository without objects: refs, index, and working tree.
 func (w *World) State(dir string) string {
 	w.T.Helper()
 	var all strings.Builder

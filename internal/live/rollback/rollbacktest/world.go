@@ -1,5 +1,5 @@
-// Package rollbacktest provides a GitOps repository for tests: an origin, the clone
-// in which CI deploys, and the clone of a person who rolls back.
+// Package rollbacktest provides a GitOps repository for tests: an origin, the clone in which CI deploys, and the clone
+// of a person who rolls back.
 package rollbacktest
 
 import (
@@ -46,11 +46,9 @@ type World struct {
 	// Spec is the spec's file, in the folder of the code repository.
 	Spec  string
 	Clock time.Time
-	// Folder is the folder of the deployed state in the repository, "" or with a
-	// slash at its end.
+	// Folder is the folder of the deployed state in the repository, "" or with a slash at its end.
 	Folder string
-	// Sources and Digests are by image; Bumps has the GitOps commit by environment
-	// and image.
+	// Sources and Digests are by image; Bumps has the GitOps commit by environment and image.
 	Sources, Digests, Bumps map[string]string
 }
 
@@ -80,16 +78,14 @@ func New(t *testing.T) *World {
 	return w
 }
 
-// clone names origin by a relative path, so that a copy of all three repositories
-// needs no change.
+// clone names origin by a relative path, so that a copy of all three repositories needs no change.
 func (w *World) clone(dir string) {
 	w.T.Helper()
 	w.Git(filepath.Dir(dir), "clone", "--quiet", "--template=", w.Origin, dir)
 	w.Git(dir, "remote", "set-url", "origin", "../"+filepath.Base(w.Origin))
 }
 
-// three is the world that Three copies. It takes a hundred runs of git to make, so
-// tests share it.
+// three is the world that Three copies. It takes a hundred runs of git to make, so tests share it.
 var three struct {
 	once  sync.Once
 	world *World
@@ -107,8 +103,7 @@ func Three(t *testing.T) *World {
 		w.Deploy("staging", "c")
 		w.Deploy("staging", "d")
 		w.Pull()
-		// Each loose object is a file, mostly in a folder of its own, and copying
-		// many files is slow.
+		// Each loose object is a file, mostly in a folder of its own, and copying many files is slow.
 		for _, dir := range []string{w.Origin, w.CI, w.Mine} {
 			w.Git(dir, "repack", "-a", "-d", "--quiet")
 		}
@@ -181,8 +176,7 @@ func (w *World) Generate(gitops string) {
 	}
 }
 
-// Checkout returns the person's clone, with a clock that a test sets and pauses
-// that take no time.
+// Checkout returns the person's clone, with a clock that a test sets and pauses that take no time.
 func (w *World) Checkout() rollback.Checkout {
 	w.T.Helper()
 	return rollback.Checkout{
@@ -192,8 +186,7 @@ func (w *World) Checkout() rollback.Checkout {
 	}
 }
 
-// Plain replaces the names of folders in a text, so that it is the same for every
-// world.
+// Plain replaces the names of folders in a text, so that it is the same for every world.
 func (w *World) Plain(text string) string {
 	return strings.NewReplacer(w.Mine, "../deployments", w.Origin, "ORIGIN").Replace(text)
 }
