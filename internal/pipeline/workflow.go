@@ -102,6 +102,15 @@ func (w *Workflow) Events() []string {
 // Job is the job of an id, or nil.
 func (w *Workflow) Job(id string) *Job { return w.byID[id] }
 
+// Steps are those of all jobs, in the order of the file.
+func (w *Workflow) Steps() []*Step {
+	var out []*Step
+	for _, j := range w.Jobs {
+		out = append(out, j.Steps...)
+	}
+	return out
+}
+
 // Builds reports a workflow that builds images.
 func (w *Workflow) Builds() bool { return slices.ContainsFunc(w.Jobs, (*Job).Builds) }
 

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
@@ -46,12 +47,10 @@ func gateCoversAll(c *Case) {
 
 // gateOf is the job that looks at the results of those before it.
 func gateOf(w *pipeline.Workflow) *pipeline.Job {
-	for _, j := range w.Jobs {
-		for _, s := range j.Steps {
-			for _, v := range s.Get("env").Pairs() {
-				if pipeline.Expression(v.Text()) == "toJSON(needs)" {
-					return j
-				}
+	for _, s := range w.Steps() {
+		for _, v := range s.Get("env").Pairs() {
+			if pipeline.Expression(v.Text()) == "toJSON(needs)" {
+				return s.Job
 			}
 		}
 	}
@@ -63,10 +62,6 @@ var asks = lazy.Regexp(`^\((.*)\) && '([a-z0-9 _-]*)' \|\| '([a-z0-9 _-]*)'$`)
 // covers requires that the gate waits for every job that can break something, and
 // asks for the success of each in the runs in which it should have run.
 func (c *Case) covers(g *pipeline.Job) {
-	needed := map[string]bool{}
-	for _, n := range g.Needs {
-		needed[n] = true
-	}
 	condition, published, otherwise, at := asked(g)
 	if condition != c.Facts.Guard() {
 		c.broken(at.At(), c.guarded(g.Workflow), "("+c.Facts.Guard()+") && …", "%s asks under another condition than the one under which jobs publish", g.Label())
@@ -75,34 +70,32 @@ func (c *Case) covers(g *pipeline.Job) {
 		if j == g || c.extra(j) == nil && onlyLooks(j) || c.extra(j) != nil && !c.extra(j).Required {
 			continue
 		}
-		if !needed[j.ID] {
+		if !slices.Contains(g.Needs, j.ID) {
 			c.broken(g.Get("needs").At(), j.At(), "add "+j.ID+" to needs", "%s does not wait for %s: the check would be green while it fails", g.Label(), j.Label())
 		}
 		runs, _ := guardOf(j)
-		if runs != c.Facts.Otherwise() && !published[j.ID] {
+		if runs != c.Facts.Otherwise() && !slices.Contains(published, j.ID) {
 			c.broken(at.At(), j.At(), "name "+j.ID+" among the jobs of a run that publishes", "%s does not ask whether %s succeeded in a run that publishes", g.Label(), j.Label())
 		}
-		if runs != c.Facts.Guard() && !otherwise[j.ID] {
+		if runs != c.Facts.Guard() && !slices.Contains(otherwise, j.ID) {
 			c.broken(at.At(), j.At(), "name "+j.ID+" among the jobs of all other runs", "%s does not ask whether %s succeeded in a pull request", g.Label(), j.Label())
 		}
 	}
-	for id := range needed {
+	for _, id := range g.Needs {
 		if g.Workflow.Job(id) == nil {
 			c.broken(g.Get("needs").At(), g.Workflow.Get("jobs").At(), "remove it", "%s waits for %s, which is no job", g.Label(), id)
 		}
 	}
-	for _, list := range []map[string]bool{published, otherwise} {
-		for id := range list {
-			if !needed[id] {
-				c.broken(at.At(), g.Get("needs").At(), "add "+id+" to needs", "%s asks for the result of %s without waiting for it", g.Label(), id)
-			}
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(slices.Concat(published, otherwise)))) {
+		if !slices.Contains(g.Needs, id) {
+			c.broken(at.At(), g.Get("needs").At(), "add "+id+" to needs", "%s asks for the result of %s without waiting for it", g.Label(), id)
 		}
 	}
 }
 
 // asked are the jobs whose success the gate asks for, in a run that publishes and
 // in any other, and the condition that tells the two apart.
-func asked(g *pipeline.Job) (condition string, published, otherwise map[string]bool, at pipeline.Node) {
+func asked(g *pipeline.Job) (condition string, published, otherwise []string, at pipeline.Node) {
 	at = g.Get("needs")
 	for _, s := range g.Steps {
 		if n := s.Get("env", "REQUIRED"); n.OK() {
@@ -113,14 +106,7 @@ func asked(g *pipeline.Job) (condition string, published, otherwise map[string]b
 	if f == nil {
 		return "", nil, nil, at
 	}
-	set := func(list string) map[string]bool {
-		out := map[string]bool{}
-		for _, id := range strings.Fields(list) {
-			out[id] = true
-		}
-		return out
-	}
-	return f[1], set(f[2]), set(f[3]), at
+	return f[1], strings.Fields(f[2]), strings.Fields(f[3]), at
 }
 
 // onlyLooks reports whether a job can break nothing: it checks nothing out, may
@@ -129,39 +115,37 @@ func onlyLooks(j *pipeline.Job) bool {
 	if why, _ := j.Privilege(); why != "" || j.Get("outputs").OK() || j.Get("uses").OK() {
 		return false
 	}
-	for _, s := range j.Steps {
-		if s.Uses != "" {
-			return false
-		}
-	}
-	return j.Condition() != ""
+	return j.Condition() != "" && !slices.ContainsFunc(j.Steps, func(s *pipeline.Step) bool { return s.Uses != "" })
 }
 
 var requireCheck = lazy.Regexp("require the check `([^`]+)`")
 
-// required holds the name in the text against the job's.
-func (c *Case) required(g *pipeline.Job) {
-	for _, s := range c.Files {
-		if s.Root != artifact.Code || !strings.HasSuffix(s.Path, ".md") {
+// requiring visits the places of the texts that say which check to require.
+func (c *Case) requiring(visit func(at pipeline.Place, check string)) {
+	for _, f := range c.Files {
+		if f.Root != artifact.Code || !strings.HasSuffix(f.Path, ".md") {
 			continue
 		}
-		for i, line := range s.Lines() {
-			if f := requireCheck().FindStringSubmatch(line); f != nil && f[1] != g.Name() {
-				c.broken(g.Get("name").At(), s.At(i+1), "name: "+f[1], "the check is called %s, and the text tells people to require %s, which would be pending for ever", g.Name(), f[1])
+		for i, line := range f.Lines() {
+			if m := requireCheck().FindStringSubmatch(line); m != nil {
+				visit(f.At(i+1), m[1])
 			}
 		}
 	}
 }
 
-func (c *Case) requiredPlace() pipeline.Place {
-	for _, s := range c.Files {
-		for i, line := range s.Lines() {
-			if strings.HasSuffix(s.Path, ".md") && requireCheck().MatchString(line) {
-				return s.At(i + 1)
-			}
+// required holds the name in the text against the job's.
+func (c *Case) required(g *pipeline.Job) {
+	c.requiring(func(at pipeline.Place, check string) {
+		if check != g.Name() {
+			c.broken(g.Get("name").At(), at, "name: "+check, "the check is called %s, and the text tells people to require %s, which would be pending for ever", g.Name(), check)
 		}
-	}
-	return pipeline.Place{}
+	})
+}
+
+func (c *Case) requiredPlace() (place pipeline.Place) {
+	c.requiring(func(at pipeline.Place, _ string) { place = at })
+	return place
 }
 
 // guarded is the first job with the guard.

@@ -50,22 +50,20 @@ func (c *Case) shipped(w *pipeline.Workflow) []shippedFile {
 			out = append(out, shippedFile{name, at})
 		}
 	}
-	for _, j := range w.Jobs {
-		for _, s := range j.Steps {
-			if s.Builds() {
-				if name, ok := dockerfileOf(s); ok {
-					add(name, s.At())
-				}
-				if dir := s.With("context"); c.Facts != nil {
-					add(path.Join(dir.Text(), "a", "source.file"), dir.At())
-					add(path.Join(dir.Text(), ".dockerignore"), dir.At())
-				}
-			}
-			if locks := s.With("cache-dependency-path"); c.Facts != nil {
-				for _, l := range strings.Fields(locks.Text()) {
-					add(l, locks.At())
-				}
-			}
+	for _, s := range w.Steps() {
+		if name, ok := dockerfileOf(s); ok && s.Builds() {
+			add(name, s.At())
+		}
+		if c.Facts == nil {
+			continue
+		}
+		if dir := s.With("context"); s.Builds() {
+			add(path.Join(dir.Text(), "a", "source.file"), dir.At())
+			add(path.Join(dir.Text(), ".dockerignore"), dir.At())
+		}
+		locks := s.With("cache-dependency-path")
+		for _, l := range strings.Fields(locks.Text()) {
+			add(l, locks.At())
 		}
 	}
 	return out

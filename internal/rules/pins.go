@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -228,25 +229,21 @@ func otherImagesPinned(c *Case) {
 // oneKustomize: CI renders with the release of kustomize that Argo CD has, in every job.
 func oneKustomize(c *Case) {
 	var version, sum pipeline.Node
-	for _, w := range c.Workflows {
-		for _, j := range w.Jobs {
-			for _, s := range j.Steps {
-				v, checksum := s.Get("env", "KUSTOMIZE_VERSION"), s.Get("env", "KUSTOMIZE_SHA256")
-				if !v.OK() {
-					continue
-				}
-				if !version.OK() {
-					version, sum = v, checksum
-				}
-				if v.Text() != c.Facts.Kustomize {
-					c.broken(v.At(), c.AnyOverlay(), "write "+c.Facts.Kustomize, "%s renders with kustomize %s, and Argo CD with %s", j.Label(), quoted(v.Text()), c.Facts.Kustomize)
-				}
-				if checksum.Text() != sum.Text() || !hex64().MatchString(checksum.Text()) {
-					c.broken(checksum.At(), sum.At(), "write the published checksum of the release", "%s expects another file for kustomize %s than the jobs before it", j.Label(), quoted(v.Text()))
-				}
-			}
+	c.steps(func(s *pipeline.Step) {
+		v, checksum := s.Get("env", "KUSTOMIZE_VERSION"), s.Get("env", "KUSTOMIZE_SHA256")
+		if !v.OK() {
+			return
 		}
-	}
+		if !version.OK() {
+			version, sum = v, checksum
+		}
+		if v.Text() != c.Facts.Kustomize {
+			c.broken(v.At(), c.AnyOverlay(), "write "+c.Facts.Kustomize, "%s renders with kustomize %s, and Argo CD with %s", s.Job.Label(), quoted(v.Text()), c.Facts.Kustomize)
+		}
+		if checksum.Text() != sum.Text() || !hex64().MatchString(checksum.Text()) {
+			c.broken(checksum.At(), sum.At(), "write the published checksum of the release", "%s expects another file for kustomize %s than the jobs before it", s.Job.Label(), quoted(v.Text()))
+		}
+	})
 	for _, w := range c.writers {
 		c.getsKustomize(w)
 	}
@@ -254,16 +251,8 @@ func oneKustomize(c *Case) {
 
 // getsKustomize requires the step that sees to the release: the runner's own floats.
 func (c *Case) getsKustomize(w *writer) {
-	if len(w.edits) == 0 {
-		return
+	before := w.Job.Steps[:slices.Index(w.Job.Steps, w.Step)]
+	if len(w.edits) > 0 && !slices.ContainsFunc(before, func(s *pipeline.Step) bool { return s.Get("env", "KUSTOMIZE_VERSION").OK() }) {
+		c.broken(w.At(), c.AnyOverlay(), "get kustomize "+c.Facts.Kustomize+" in a step before", "%s edits with whatever kustomize the runner has", w.Job.Label())
 	}
-	for _, s := range w.Job.Steps {
-		if s == w.Step {
-			break
-		}
-		if s.Get("env", "KUSTOMIZE_VERSION").OK() {
-			return
-		}
-	}
-	c.broken(w.At(), c.AnyOverlay(), "get kustomize "+c.Facts.Kustomize+" in a step before", "%s edits with whatever kustomize the runner has", w.Job.Label())
 }

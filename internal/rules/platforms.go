@@ -24,11 +24,9 @@ func platformsBuilt(c *Case) {
 				legs = j.Get("strategy", "matrix").At()
 			}
 		}
-		for _, j := range w.Jobs {
-			for _, s := range j.Steps {
-				if strings.Contains(s.Run(), "imagetools create") {
-					c.join(s, legs)
-				}
+		for _, s := range w.Steps() {
+			if strings.Contains(s.Run(), "imagetools create") {
+				c.join(s, legs)
 			}
 		}
 	}

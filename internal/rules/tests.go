@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -102,11 +103,9 @@ func testsOnWhatShips(c *Case) {
 			continue
 		}
 		var first pipeline.Node
-		for _, j := range w.Jobs {
-			for _, s := range j.Steps {
-				if s.Uses == "actions/checkout" && !c.ofGitOps(s) {
-					c.sameCommit(s, &first)
-				}
+		for _, s := range w.Steps() {
+			if s.Uses == "actions/checkout" && !c.ofGitOps(s) {
+				c.sameCommit(s, &first)
 			}
 		}
 		c.sameBuild(w)
@@ -182,20 +181,12 @@ func (c *Case) sameCommit(s *pipeline.Step, first *pipeline.Node) {
 // sameBuild requires that every build of the image is given the same: what was
 // tried is then what is pushed.
 func (c *Case) sameBuild(w *pipeline.Workflow) {
-	var first *pipeline.Step
-	for _, j := range w.Jobs {
-		for _, s := range j.Steps {
-			if s.Uses != "docker/build-push-action" {
-				continue
-			}
-			if first == nil {
-				first = s
-				continue
-			}
-			for _, input := range []string{"context", "file", "target", "platforms", "build-args", "build-contexts", "secrets", "no-cache"} {
-				if x, y := s.With(input), first.With(input); x.Text() != y.Text() {
-					c.broken(x.At(), y.At(), "give every build of the image the same "+input, "%s builds with %s %s, and %s with %s", j.Label(), input, quoted(strings.TrimSpace(x.Text())), first.Job.Label(), quoted(strings.TrimSpace(y.Text())))
-				}
+	builds := slices.DeleteFunc(w.Steps(), func(s *pipeline.Step) bool { return !s.Builds() })
+	first := builds[0]
+	for _, s := range builds[1:] {
+		for _, input := range []string{"context", "file", "target", "platforms", "build-args", "build-contexts", "secrets", "no-cache"} {
+			if x, y := s.With(input), first.With(input); x.Text() != y.Text() {
+				c.broken(x.At(), y.At(), "give every build of the image the same "+input, "%s builds with %s %s, and %s with %s", s.Job.Label(), input, quoted(strings.TrimSpace(x.Text())), first.Job.Label(), quoted(strings.TrimSpace(y.Text())))
 			}
 		}
 	}
@@ -219,20 +210,13 @@ func testsComeFirst(c *Case) {
 			}
 			for _, t := range tests {
 				if !j.After(t.ID) {
-					c.broken(j.Get("needs").At(), t.At(), "add "+t.ID+" to needs", "%s does not wait for %s: it %s whether the tests pass or not", j.Label(), t.Label(), orBuilds(why))
+					c.broken(j.Get("needs").At(), t.At(), "add "+t.ID+" to needs", "%s does not wait for %s: it %s whether the tests pass or not", j.Label(), t.Label(), cmp.Or(why, "builds"))
 				}
 			}
 		}
 		c.gatekeepers(w)
 	}
 	c.inOrder()
-}
-
-func orBuilds(why string) string {
-	if why == "" {
-		return "builds"
-	}
-	return why
 }
 
 // Tests are the jobs of the pipeline's own that nothing can skip and that look at
@@ -265,19 +249,13 @@ func (c *Case) gatekeepers(w *pipeline.Workflow) {
 // inOrder requires that an environment waits for the one that the spec puts first.
 func (c *Case) inOrder() {
 	for _, o := range c.overlays {
-		if o.env == nil || o.env.After == "" {
+		if o.env == nil || c.byName[o.env.After] == nil {
 			continue
 		}
+		before := c.byName[o.env.After]
 		for _, w := range o.writers {
-			if w.Reverts {
-				continue
-			}
-			before := c.byName[o.env.After]
-			if before == nil {
-				continue
-			}
 			for _, first := range before.writers {
-				if !first.Reverts && !w.Job.After(first.Job.ID) {
+				if !w.Reverts && !first.Reverts && !w.Job.After(first.Job.ID) {
 					c.broken(w.Job.Get("needs").At(), first.Job.At(), "add "+first.Job.ID+" to needs", "%s does not wait for %s, and %s comes after %s", w.Job.Label(), first.Job.Label(), o.env.Name, before.env.Name)
 				}
 			}

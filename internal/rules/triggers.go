@@ -160,11 +160,9 @@ func everythingCanHappen(c *Case) {
 			continue
 		}
 		c.pushTriggers(w)
-		for _, j := range w.Jobs {
-			for _, s := range j.Steps {
-				if scheme := s.Get("env", "TAG_SCHEME"); scheme.OK() {
-					c.scheme(w, scheme)
-				}
+		for _, s := range w.Steps() {
+			if scheme := s.Get("env", "TAG_SCHEME"); scheme.OK() {
+				c.scheme(w, scheme)
 			}
 		}
 	}
@@ -191,25 +189,25 @@ func (c *Case) tagRules(w *pipeline.Workflow, s *pipeline.Step, events []pipelin
 	tags := s.With("tags")
 	for i, line := range strings.Split(tags.Text(), "\n") {
 		line = strings.TrimSpace(line)
-		var needs string
-		switch {
-		case strings.HasPrefix(line, "type=semver"), strings.HasPrefix(line, "type=pep440"), strings.HasPrefix(line, "type=match"), strings.Contains(line, "event=tag"):
-			if !comesByTag(events) {
-				needs = "a git tag"
-			}
-		case strings.Contains(line, "event=pr"):
-			if !starts(events, "pull_request") {
-				needs = "a pull request"
-			}
-		case strings.HasPrefix(line, "type=schedule"):
-			if !starts(events, "schedule") {
-				needs = "a schedule"
-			}
-		}
-		if needs != "" {
+		if needs := awaited(line, events); needs != "" {
 			c.broken(tags.TextLine(i), w.On.At(), "add the trigger to on:, or remove the rule", "the tag rule %s waits for %s, which does not start this workflow", quoted(line), needs)
 		}
 	}
+}
+
+var ofGitTag = lazy.Regexp(`^type=(semver|pep440|match)|event=tag`)
+
+// awaited is what a rule for a tag waits for and none of the events brings, "" for nothing.
+func awaited(rule string, events []pipeline.Event) string {
+	switch {
+	case ofGitTag().MatchString(rule) && !comesByTag(events):
+		return "a git tag"
+	case strings.Contains(rule, "event=pr") && !starts(events, "pull_request"):
+		return "a pull request"
+	case strings.HasPrefix(rule, "type=schedule") && !starts(events, "schedule"):
+		return "a schedule"
+	}
+	return ""
 }
 
 // pushTriggers requires the pushes that publish, and no others.

@@ -113,11 +113,9 @@ func withoutShell(w *pipeline.Workflow) pipeline.Node {
 	if w.Get("defaults", "run", "shell").OK() {
 		return pipeline.Node{}
 	}
-	for _, j := range w.Jobs {
-		for _, s := range j.Steps {
-			if s.Run() != "" && !s.Get("shell").OK() && !j.Get("defaults", "run", "shell").OK() {
-				return s.Get("run")
-			}
+	for _, s := range w.Steps() {
+		if s.Run() != "" && !s.Get("shell").OK() && !s.Job.Get("defaults", "run", "shell").OK() {
+			return s.Get("run")
 		}
 	}
 	return pipeline.Node{}
