@@ -1,12 +1,18 @@
 package rules
 
+import (
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
+
 var deploys = []Rule{
 	{
 		ID:    "W38",
 		Title: "the GitOps commit can be run again",
 		Why:   "A commit without a change fails, and so does a push after somebody else's. So the job takes the newest state, edits that, takes no change for success, and tries a push a few times.",
 		By:    Import | Output,
-		Check: findsW38,
+		Check: canBeRepeated,
 	},
 	{
 		ID:    "W40",
@@ -14,7 +20,7 @@ var deploys = []Rule{
 		Why:   "Somebody who reads the history of the GitOps repository must see which App wrote a commit and which run of which commit made it.",
 		By:    Proof | Import | Output,
 		Found: "the GitOps commit says whom it is by",
-		Check: either(provesW40, findsW40),
+		Check: commitSaysWhose,
 	},
 	{
 		ID:    "W41",
@@ -27,7 +33,7 @@ var deploys = []Rule{
 		Title: "CI edits the folder that Argo CD renders",
 		Why:   "If CI edits a folder and Argo CD renders another, each deploy is green and nothing is ever deployed.",
 		By:    Proof | Import,
-		Check: either(provesX01, findsX01),
+		Check: editsRendered,
 	},
 	{
 		ID:    "X13",
@@ -35,14 +41,14 @@ var deploys = []Rule{
 		Why:   "An overlay without an Application is never deployed, and one with two is applied twice, perhaps with different policies.",
 		By:    Proof | Import,
 		Found: "one overlay, one Application, one deploy job",
-		Check: either(provesX13, findsX13),
+		Check: oneOfEach,
 	},
 	{
 		ID:    "X15",
 		Title: "CI pushes to the branch that Argo CD follows",
 		Why:   "Commits on a branch that nobody follows deploy nothing.",
 		By:    Proof | Import,
-		Check: either(provesX15, findsX15),
+		Check: oneBranch,
 	},
 	{
 		ID:    "X18",
@@ -50,21 +56,21 @@ var deploys = []Rule{
 		Why:   "Two writers of one field undo one another for ever: CI and an updater the image, an autoscaler and replicas the number of pods.",
 		By:    Proof | Refusal | Import,
 		Found: "one writer for the image",
-		Check: either(provesX18, findsX18),
+		Check: oneWriter,
 	},
 	{
 		ID:    "X27",
 		Title: "a rollback edits the same overlay in the same group and builds nothing",
 		Why:   "Going back must not depend on a build that works, and must wait its turn like a deploy, or both push at once.",
 		By:    Proof | Output,
-		Check: provesX27,
+		Check: rollbackBesideDeploy,
 	},
 	{
 		ID:    "X31",
 		Title: "the first sync waits for the first deploy",
 		Why:   "Before the first deploy there is no image, and pods would wait in ImagePullBackOff. So the text says what comes first.",
 		By:    Proof | Output,
-		Check: provesX31,
+		Check: firstSyncWaits,
 	},
 	{
 		ID:    "A14",
@@ -74,6 +80,141 @@ var deploys = []Rule{
 			{Says: "argocd app rollback under automatic sync", URL: "https://argo-cd.readthedocs.io/en/stable/user-guide/auto_sync/"},
 		},
 		By:    Import | Output,
-		Check: findsA14,
+		Check: takenBackInGit,
 	},
+}
+
+// editsRendered requires that the folder which CI edits belongs to what an Application renders. To
+// edit any other is the quietest way to deploy nothing.
+func editsRendered(c *Case) {
+	for _, w := range c.writers {
+		if c.Facts != nil && len(w.edits) == 0 && !w.Reverts {
+			c.broken(w.At(), nowhere, "edit the live image before the push", "%s pushes to the GitOps repository and edits no image there", w.Job.Label())
+		}
+		for _, e := range w.Edits {
+			c.editedFolder(w, e)
+		}
+	}
+	for _, a := range c.Applications {
+		for _, s := range pipeline.Sources(a) {
+			p := s.Get("path")
+			if (p.OK() || c.Facts != nil) && !s.Get("chart").OK() && c.Target(p.Text()) == nil && c.here(s) {
+				c.broken(p.At(), c.AnyOverlay(), "name the folder of an overlay", "Application %s renders %s, where there is nothing to render", pipeline.NameOf(a), quoted(p.Text()))
+			}
+		}
+	}
+}
+
+// here reports whether an Application's source is the repository that CI writes to.
+func (c *Case) here(source pipeline.Node) bool {
+	for _, w := range c.writers {
+		if c.Facts == nil && w.Repository != "" {
+			return strings.EqualFold(pipeline.Repository(source.Get("repoURL").Text()), w.Repository)
+		}
+	}
+	return true
+}
+
+func (c *Case) editedFolder(w *writer, e pipeline.Edit) {
+	own := w.overlay != nil && w.overlay.writable(e.Folder)
+	if own && len(w.overlay.Apps) > 0 || c.Facts == nil && (uncertain(e.Folder) || len(c.Targets) == 0) {
+		return
+	}
+	held, applied := false, false
+	for _, t := range c.Targets {
+		if t.Holds(e.Folder) || t.Dir == e.Folder {
+			held, applied = true, applied || len(t.Apps) > 0
+		}
+	}
+	at := w.variable(e.Folder, e.Command)
+	switch {
+	case !held:
+		c.broken(at, c.AnyApplication(), "edit the folder of an overlay", "%s edits %s, which belongs to nothing that is rendered: nothing is deployed", w.Job.Label(), quoted(e.Folder))
+	case !applied && len(c.Applications) > 0 && !c.Unfollowed():
+		c.broken(at, c.AnyApplication(), "let the job and the Application's source.path name one overlay", "%s edits %s, which no Application renders", w.Job.Label(), quoted(e.Folder))
+	case c.Facts != nil && !own:
+		c.broken(at, c.AnyOverlay(), "name the live folder of an overlay", "%s edits %s, which no overlay has for its own", w.Job.Label(), quoted(e.Folder))
+	}
+}
+
+// AnyOverlay is the place of a folder that is rendered.
+func (c *Case) AnyOverlay() pipeline.Place {
+	for _, t := range c.Targets {
+		if at := t.At(); at.Known() {
+			return at
+		}
+	}
+	return nowhere
+}
+
+// oneWriter requires that CI alone writes the image; with a spec also that nobody else changes
+// what the overlay renders, and that an autoscaler alone sets a number of pods.
+func oneWriter(c *Case) {
+	if len(c.writers) > 0 {
+		for _, a := range c.apps() {
+			for name, n := range a.Get("metadata", "annotations").Pairs() {
+				if strings.HasPrefix(name, "argocd-image-updater.argoproj.io/image-list") {
+					c.broken(n.At(), c.writers[0].At(), "keep one of the two", "Image Updater and %s both write the image of Application %s", c.writers[0].Job.Label(), pipeline.NameOf(a))
+				}
+			}
+		}
+	}
+	if c.Facts == nil {
+		return
+	}
+	for _, a := range c.Applications {
+		c.changedByApplication(a)
+	}
+	for _, o := range c.overlays {
+		for _, h := range o.Kinds("HorizontalPodAutoscaler") {
+			for _, w := range o.Workloads() {
+				if n := w.Get("spec", "replicas"); w.Scaled(h) && n.OK() {
+					c.broken(n.At(), h.Get("spec").At(), "leave replicas out", "%s is scaled by %s, and a fixed number here undoes it at each sync", w.Label(), h.Label())
+				}
+			}
+		}
+	}
+}
+
+func (c *Case) changedByApplication(a pipeline.Node) {
+	for _, s := range pipeline.Sources(a) {
+		for _, field := range []string{"images", "namespace", "replicas", "namePrefix", "nameSuffix", "patches", "commonLabels"} {
+			if n := s.Get("kustomize", field); n.OK() {
+				c.broken(n.At(), c.AnyOverlay(), "let the overlay say it", "Application %s changes %s of what the overlay renders", pipeline.NameOf(a), field)
+			}
+		}
+	}
+	policy := a.Get("spec", "syncPolicy")
+	if managed := policy.Get("managedNamespaceMetadata"); managed.OK() && !pipeline.HasOption(a, "CreateNamespace=true") {
+		c.broken(managed.At(), policy.Get("syncOptions").At(), "add CreateNamespace=true, or remove managedNamespaceMetadata", "Application %s labels a namespace that it does not create: nothing happens", pipeline.NameOf(a))
+	}
+}
+
+// takenBackInGit looks for rollbacks by Argo CD, in scripts and in what texts advise.
+func takenBackInGit(c *Case) {
+	c.commands(func(cmd pipeline.Command) {
+		if cmd.Is("argocd", "app", "rollback") {
+			c.broken(cmd.At(), nowhere, "git revert in the GitOps repository", "Argo CD refuses a rollback while auto-sync is on")
+		}
+	})
+	c.advised("argocd app rollback", "run git revert in the GitOps repository", "this text advises a rollback that Argo CD refuses while auto-sync is on")
+}
+
+// advised finds a command in the code blocks of the texts.
+func (c *Case) advised(command, help, message string) {
+	for _, file := range c.Files {
+		if !strings.HasSuffix(file.Path, ".md") {
+			continue
+		}
+		fenced := false
+		for i, line := range strings.Split(string(file.Content), "\n") {
+			line = strings.TrimSpace(line)
+			if strings.HasPrefix(line, "```") {
+				fenced = !fenced
+			}
+			if fenced && strings.HasPrefix(strings.TrimPrefix(line, "$ "), command) {
+				c.broken(pipeline.Place{File: file, Line: i + 1}, nowhere, help, "%s", message)
+			}
+		}
+	}
 }

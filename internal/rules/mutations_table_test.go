@@ -117,8 +117,8 @@ var mutations = []mutation{
 
 	{rule: "x12", name: "shared group", spec: two, file: ci, old: `group: gitops-orders-api-staging`, new: "group: gitops-orders-api-production"},
 	{rule: "x12", name: "group of all applications", spec: two, file: ci, old: `group: gitops-orders-api-staging`, new: "group: gitops"},
-	{rule: "x12", name: "deploy stopped half-way", spec: two, file: ci, job: "deploy-staging", old: `cancel-in-progress: false`, new: "cancel-in-progress: true"},
-	{rule: "x12", name: "no group", spec: agent, file: ci, job: "deploy-production", old: `    concurrency:\n.*\n.*\n`, new: ""},
+	{rule: "w29", name: "deploy stopped half-way", spec: two, file: ci, job: "deploy-staging", old: `cancel-in-progress: false`, new: "cancel-in-progress: true"},
+	{rule: "w29", name: "no group", spec: agent, file: ci, job: "deploy-production", old: `    concurrency:\n.*\n.*\n`, new: ""},
 	{rule: "x12", name: "everything committed", spec: agent, file: ci, old: `git add -- "\$\{LIVE\}"`, new: "git add --all"},
 	{rule: "x12", name: "second application committed", spec: agent, file: ci, old: `git add -- "\$\{LIVE\}"`, new: `git add -- "$${LIVE}" other-app`},
 	{rule: "x12", name: "commit of all", spec: agent, file: ci, old: `git commit --quiet`, new: "git commit --all --quiet"},

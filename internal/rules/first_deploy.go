@@ -9,13 +9,13 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// x31: an overlay that nobody deployed to names an image that cannot exist, and the
+// firstSyncWaits holds that an overlay which nobody deployed to names an image that cannot exist, and the
 // text lets the reader wait for the first deploy before the Application is applied.
-func provesX31(m *Case) {
+func firstSyncWaits(c *Case) {
 	texts := map[*pipeline.File]firstSteps{}
-	for _, o := range m.overlays {
-		readme := m.File(artifact.GitOps, path.Join(path.Dir(path.Dir(o.Dir)), "README.md"))
-		m.seed(o, readme)
+	for _, o := range c.overlays {
+		readme := c.File(artifact.GitOps, path.Join(path.Dir(path.Dir(o.Dir)), "README.md"))
+		c.seed(o, readme)
 		if readme == nil || len(o.Apps) == 0 {
 			continue
 		}
@@ -26,7 +26,7 @@ func provesX31(m *Case) {
 		}
 		apply := steps.applies(o.Apps)
 		if apply == 0 || steps.wait == 0 || steps.wait > apply {
-			m.broken(readme.At(max(apply, 1)), m.liveImage(o), "run 'pipegen generate'", "the text does not let the reader wait for the first deploy before the Application of %s: its pods would wait in ImagePullBackOff", o.Dir)
+			c.broken(readme.At(max(apply, 1)), c.liveImage(o), "run 'pipegen generate'", "the text does not let the reader wait for the first deploy before the Application of %s: its pods would wait in ImagePullBackOff", o.Dir)
 		}
 	}
 }
@@ -65,9 +65,9 @@ func (f firstSteps) applies(apps []pipeline.Node) int {
 
 // seed requires that a live folder without a commit holds the image that cannot
 // exist, and one with a commit another.
-func (m *Case) seed(o *overlay, readme *pipeline.File) {
+func (c *Case) seed(o *overlay, readme *pipeline.File) {
 	for _, f := range o.Folders {
-		commit := m.File(artifact.GitOps, path.Join(f.Dir, "source-commit"))
+		commit := c.File(artifact.GitOps, path.Join(f.Dir, "source-commit"))
 		if commit == nil || !o.Own(f.Dir) {
 			continue
 		}
@@ -79,16 +79,16 @@ func (m *Case) seed(o *overlay, readme *pipeline.File) {
 			digest, tag := i.Get("digest"), i.Get("newTag")
 			zero := strings.Trim(strings.TrimPrefix(digest.Text(), "sha256:"), "0") == ""
 			if never != zero || !digest.OK() {
-				m.doubtful(digest.At(), commit.At(1), "restore both files from git", "the image here is %s, and the commit that was deployed is %q", quoted(digest.Text()), strings.TrimSpace(string(commit.Content)))
+				c.doubtful(digest.At(), commit.At(1), "restore both files from git", "the image here is %s, and the commit that was deployed is %q", quoted(digest.Text()), strings.TrimSpace(string(commit.Content)))
 			}
 			if never && readme != nil && !strings.Contains(string(readme.Content), "`"+tag.Text()+"`") {
-				m.broken(tag.At(), readme.At(1), "run 'pipegen generate'", "nobody deployed here yet, and the text does not tell of the image tag %s", quoted(tag.Text()))
+				c.broken(tag.At(), readme.At(1), "run 'pipegen generate'", "nobody deployed here yet, and the text does not tell of the image tag %s", quoted(tag.Text()))
 			}
 		}
 	}
 }
 
-func (m *Case) liveImage(o *overlay) pipeline.Place {
+func (c *Case) liveImage(o *overlay) pipeline.Place {
 	for _, f := range o.Folders {
 		if images := f.Kust.Get("images"); images.OK() {
 			return images.At()

@@ -1,0 +1,137 @@
+package rules
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
+
+// oneOfEach requires that one Application renders an overlay and that one job writes it; with a
+// spec, that there are both, and that they agree in their names. A production overlay that nobody
+// renders looks finished and is dead.
+func oneOfEach(c *Case) {
+	for _, o := range c.overlays {
+		if c.Facts != nil && len(o.Folders) == 0 {
+			c.broken(c.AnyApplication(), nowhere, "run 'pipegen generate'", "the overlay %s is not there", o.Dir)
+			continue
+		}
+		c.oneApplication(o)
+		if c.Facts != nil {
+			c.someJob(o)
+			c.names(o)
+		}
+	}
+	c.oneJob()
+	if c.Facts != nil {
+		c.distinctApps()
+		c.namedElements()
+	}
+}
+
+func (c *Case) oneApplication(o *overlay) {
+	meant := path.Base(path.Dir(o.Dir)) == "overlays" && len(c.Applications) > 0 && !c.Unfollowed()
+	if len(o.Apps) == 0 && (meant || c.Facts != nil) {
+		c.broken(o.At(), c.AnyApplication(), "remove it, or give it an Application", "no Application renders the overlay %s", o.Dir)
+	}
+	for i, a := range o.Apps {
+		for _, b := range o.Apps[:i] {
+			if targetOf(a.Get("spec", "destination")) == targetOf(b.Get("spec", "destination")) || c.Facts != nil {
+				c.broken(pipeline.Sources(a)[0].Get("path").At(), pipeline.Sources(b)[0].Get("path").At(), "keep one", "the Applications %s and %s both render %s, and take its objects from one another", pipeline.NameOf(b), pipeline.NameOf(a), o.Dir)
+			}
+		}
+	}
+}
+
+// oneJob refuses two jobs that write one folder.
+func (c *Case) oneJob() {
+	editors := map[string]*writer{}
+	for _, w := range c.writers {
+		for _, e := range w.Edits {
+			if other := editors[e.Folder]; other != nil && other != w && !uncertain(e.Folder) {
+				c.broken(e.At(), other.Edits[0].At(), "let one job write it", "%s and %s both write %s", other.Job.Label(), w.Job.Label(), e.Folder)
+			}
+			editors[e.Folder] = w
+		}
+	}
+}
+
+func (c *Case) someJob(o *overlay) {
+	if !slices.ContainsFunc(o.writers, func(w *writer) bool { return !w.Reverts }) {
+		c.broken(o.At(), c.firstWriter(), "generate a deploy job for it", "no job deploys to %s", o.Dir)
+	}
+}
+
+func (c *Case) firstWriter() pipeline.Place {
+	for _, w := range c.writers {
+		if !w.Reverts {
+			return w.variable(w.InRepository(w.Root), pipeline.Command{})
+		}
+	}
+	return pipeline.Place{}
+}
+
+func (c *Case) names(o *overlay) {
+	if o.env == nil {
+		c.broken(o.At(), pipeline.Place{}, "remove it, or add the environment to the spec", "the overlay %s belongs to no environment of the spec", o.Dir)
+		return
+	}
+	for _, a := range o.Apps {
+		if pipeline.NameOf(a) != o.env.Application {
+			c.broken(a.Get("metadata", "name").At(), o.At(), "name it "+o.env.Application, "Application %s renders %s, whose environment calls it %s", quoted(pipeline.NameOf(a)), o.Dir, o.env.Application)
+		}
+		if kind := a.Get("spec", "source", "chart"); kind.OK() {
+			c.broken(kind.At(), o.At(), "render the overlay", "Application %s renders a chart", pipeline.NameOf(a))
+		}
+	}
+	for _, w := range o.writers {
+		env := w.Job.Get("environment")
+		if env.IsMap() {
+			env = env.Get("name")
+		}
+		if got := w.Run.Fill(w.Job, env.Text()); got != o.env.Name {
+			c.broken(env.At(), w.variable(o.Dir, pipeline.Command{}), "environment: "+o.env.Name, "%s deploys to %s under the rules of the environment %s", w.Job.Label(), o.Dir, quoted(got))
+		}
+		for _, s := range w.Job.Steps {
+			for name, want := range map[string]string{"ENVIRONMENT": o.env.Name, "APPLICATION": c.Facts.Application} {
+				if v := s.Get("env", name); v.OK() && w.Run.Fill(w.Job, v.Text()) != want {
+					c.broken(v.At(), o.At(), "write "+want, "%s calls its %s %s, and it is %s", w.Job.Label(), strings.ToLower(name), quoted(v.Text()), want)
+				}
+			}
+		}
+	}
+}
+
+// distinctApps refuses two Applications of one name: the second replaces the first.
+func (c *Case) distinctApps() {
+	seen := map[string]pipeline.Node{}
+	for _, a := range c.Applications {
+		n := a.Get("metadata", "name")
+		if first, taken := seen[n.Text()]; taken {
+			c.broken(n.At(), first.At(), "give each a name of its own", "two Applications are called %s", quoted(n.Text()))
+			continue
+		}
+		seen[n.Text()] = n
+	}
+}
+
+// AnyApplication is the place at which an Application names what it renders.
+func (c *Case) AnyApplication() pipeline.Place {
+	if len(c.Applications) > 0 {
+		return pipeline.Sources(c.Applications[0])[0].Get("path").At()
+	}
+	return pipeline.Place{}
+}
+
+// namedElements requires that an element of an ApplicationSet names the environment of its overlay.
+func (c *Case) namedElements() {
+	for _, s := range c.ApplicationSets {
+		for i, a := range s.Apps {
+			n, p := s.Elements[i].Get("environment"), pipeline.Sources(a)[0].Get("path")
+			if o := c.overlay(p.Text()); n.OK() && o != nil && o.env != nil && n.Text() != o.env.Name {
+				c.broken(n.At(), p.At(), "write "+o.env.Name, "the element of %s is called %s", o.Dir, quoted(n.Text()))
+			}
+		}
+	}
+}
