@@ -30,7 +30,7 @@ type Case struct {
 	// What follows is filled when it is asked for first: with many environments, rules
 	// that look through all of something for each of another would take most of the time.
 	targetsOf map[pipeline.Place]map[target]bool     // what a project allows
-	first     map[*pipeline.Workflow][]*pipeline.Job // what tests found
+	tests     map[*pipeline.Workflow][]*pipeline.Job // what Tests found
 	smoke     []*pipeline.Step                       // those that start the image
 
 	// branch is the one that is released, targets are what is deployed to.
@@ -43,7 +43,7 @@ type Case struct {
 
 func newCase(facts *Facts) *Case {
 	return &Case{Facts: facts, byTarget: map[*pipeline.Target]*overlay{}, deploying: map[*pipeline.Step]bool{}, byName: map[string]*overlay{},
-		targetsOf: map[pipeline.Place]map[target]bool{}, first: map[*pipeline.Workflow][]*pipeline.Job{}}
+		targetsOf: map[pipeline.Place]map[target]bool{}, tests: map[*pipeline.Workflow][]*pipeline.Job{}}
 }
 
 // take takes the pipeline in, with what the facts say of its folders.

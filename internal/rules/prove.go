@@ -46,67 +46,67 @@ func Read(in Input) (*Case, error) {
 	if in.Texts == nil {
 		in.Texts = &pipeline.Texts{}
 	}
-	m := newCase(&in.Facts)
-	m.in = in
-	m.read()
-	return m, nil
+	c := newCase(&in.Facts)
+	c.in = in
+	c.read()
+	return c, nil
 }
 
 // Rendered are the files with every live image replaced the way CI replaces it, which
 // are those to render.
-func (m *Case) Rendered() []artifact.File {
-	if len(m.found) > 0 {
-		return m.in.Files
+func (c *Case) Rendered() []artifact.File {
+	if len(c.found) > 0 {
+		return c.in.Files
 	}
-	return m.Deployed()
+	return c.Deployed()
 }
 
 // Prove holds every rule against the output and its rendered objects. A file that is no
 // YAML gives one diagnostic, and the rules that need it are left out.
-func (m *Case) Prove() diag.List {
-	if len(m.found) > 0 {
+func (c *Case) Prove() diag.List {
+	if len(c.found) > 0 {
 		// A half-read output would break many rules at once, and say nothing new.
-		return m.found.Sorted()
+		return c.found.Sorted()
 	}
-	if m.unfollowed() {
-		m.rule, _ = Find("A22")
-		setsAreSafe(m)
-		return m.found.Sorted()
+	if c.unfollowed() {
+		c.rule, _ = Find("A22")
+		setsAreSafe(c)
+		return c.found.Sorted()
 	}
-	m.render()
-	if len(m.found) > 0 {
-		return m.found.Sorted()
+	c.render()
+	if len(c.found) > 0 {
+		return c.found.Sorted()
 	}
-	m.hold(Proof)
-	promises(m)
-	m.guard()
-	return m.found.Sorted()
+	c.hold(Proof)
+	promises(c)
+	c.guard()
+	return c.found.Sorted()
 }
 
-func (m *Case) read() {
+func (c *Case) read() {
 	var files []*pipeline.File
-	for _, f := range m.in.Files {
-		s := m.in.Texts.Parse(f, m.in.Place(f))
+	for _, f := range c.in.Files {
+		s := c.in.Texts.Parse(f, c.in.Place(f))
 		files = append(files, s)
 		if s.Fault != "" {
-			m.unreadable(s)
+			c.unreadable(s)
 		}
 	}
-	if len(m.found) > 0 {
+	if len(c.found) > 0 {
 		return
 	}
-	known := &pipeline.Known{GitOps: m.Facts.GitOps.Name}
-	for _, e := range m.Facts.Environments {
+	known := &pipeline.Known{GitOps: c.Facts.GitOps.Name}
+	for _, e := range c.Facts.Environments {
 		known.Overlays = append(known.Overlays, e.Overlay)
 	}
-	m.take(pipeline.New(files, known))
+	c.take(pipeline.New(files, known))
 }
 
 // extra is what the spec says of a job that it adds, nil for one of the pipeline's.
-func (m *Case) extra(j *pipeline.Job) *ExtraJob {
-	for i, e := range m.Facts.ExtraJobs {
+func (c *Case) extra(j *pipeline.Job) *ExtraJob {
+	for i, e := range c.Facts.ExtraJobs {
 		if e.ID == j.ID {
-			return &m.Facts.ExtraJobs[i]
+			return &c.Facts.ExtraJobs[i]
 		}
 	}
 	return nil
@@ -114,11 +114,11 @@ func (m *Case) extra(j *pipeline.Job) *ExtraJob {
 
 // isAuthors reports whether a job's steps are the author's own: they may use the
 // names of variables in any sense.
-func (m *Case) isAuthors(j *pipeline.Job) bool {
-	return m.extra(j) != nil || slices.Contains(m.Tests(j.Workflow), j)
+func (c *Case) isAuthors(j *pipeline.Job) bool {
+	return c.extra(j) != nil || slices.Contains(c.Tests(j.Workflow), j)
 }
 
-func (m *Case) unreadable(s *pipeline.File) {
+func (c *Case) unreadable(s *pipeline.File) {
 	code, help := diag.Overlay, "run 'pipegen generate' to have it written anew"
 	if s.Root == artifact.Code {
 		code = diag.Workflow
@@ -129,7 +129,7 @@ func (m *Case) unreadable(s *pipeline.File) {
 	if s.Owner == artifact.Live {
 		help = "restore the file from git: CI writes it, and nothing else does"
 	}
-	m.found = append(m.found, diag.Diagnostic{Code: code,
+	c.found = append(c.found, diag.Diagnostic{Code: code,
 		Pos:     diag.Position{File: s.Place, Line: s.FaultLine},
 		Message: "this is no valid YAML: " + s.Fault + "; nothing can be proven of it", Help: help})
 }

@@ -222,13 +222,13 @@ func testsComeFirst(c *Case) {
 // Tests are the jobs of the pipeline's own that nothing can skip and that look at
 // the source.
 func (c *Case) Tests(w *pipeline.Workflow) []*pipeline.Job {
-	if c.first[w] == nil {
-		c.first[w] = slices.DeleteFunc(slices.Clone(w.Jobs), func(j *pipeline.Job) bool {
+	if c.tests[w] == nil {
+		c.tests[w] = slices.DeleteFunc(slices.Clone(w.Jobs), func(j *pipeline.Job) bool {
 			return len(j.Needs) > 0 || j.Get("if").OK() || c.extra(j) != nil ||
 				!slices.ContainsFunc(j.Steps, func(s *pipeline.Step) bool { return s.Uses == "actions/checkout" })
 		})
 	}
-	return c.first[w]
+	return c.tests[w]
 }
 
 // gatekeepers requires that a job which the spec puts before others comes before
