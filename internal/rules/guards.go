@@ -15,7 +15,7 @@ const Guarded diag.Code = "non-goal"
 
 // guards look for what a non-goal leaves out, in the rendered objects, the
 // Applications and the workflows. Each reports what it finds and where.
-var guards = map[string]func(m *Case, report func(pipeline.Place, string)){
+var guards = map[string]func(c *Case, report func(pipeline.Place, string)){
 	"multi-environment":    severalOverlays,
 	"multi-cluster":        severalClusters,
 	"progressive-delivery": kinds("Rollout", "Canary", "AnalysisTemplate", "Experiment"),
@@ -31,16 +31,16 @@ var guards = map[string]func(m *Case, report func(pipeline.Place, string)){
 // Guards returns the names of all guards.
 func Guards() []string { return slices.Sorted(maps.Keys(guards)) }
 
-// guard holds the non-goals against the output. A contradiction is told at both
+// guard holds the non-goals against the output. A contradiction is reported at both
 // lines: that of the non-goal, and that of what breaks it.
-func (m *Case) guard() {
-	for _, n := range m.Facts.NonGoals {
+func (c *Case) guard() {
+	for _, n := range c.Facts.NonGoals {
 		look, ok := guards[n.Guard]
 		if !ok {
 			continue
 		}
-		look(m, func(at pipeline.Place, what string) {
-			m.found = append(m.found, diag.Diagnostic{
+		look(c, func(at pipeline.Place, what string) {
+			c.found = append(c.found, diag.Diagnostic{
 				Code: Guarded, Path: n.Path,
 				Message: fmt.Sprintf("non-goal %s leaves this out, and the output has %s (%s)", n.ID, what, at),
 				Help:    "take it out again, or remove the non-goal: then a reviewer sees that the aim has changed",
@@ -50,19 +50,19 @@ func (m *Case) guard() {
 	}
 }
 
-func severalOverlays(m *Case, report func(pipeline.Place, string)) {
-	for i, o := range m.overlays {
+func severalOverlays(c *Case, report func(pipeline.Place, string)) {
+	for i, t := range c.targets {
 		if i > 0 {
-			report(o.At(), "the overlay "+o.Dir+" beside "+m.overlays[0].Dir)
+			report(t.At(), "the overlay "+t.Dir+" beside "+c.targets[0].Dir)
 		}
 	}
 }
 
-func severalClusters(m *Case, report func(pipeline.Place, string)) {
+func severalClusters(c *Case, report func(pipeline.Place, string)) {
 	first := ""
-	for _, a := range m.Applications {
+	for _, a := range c.Applications {
 		d := a.Get("spec", "destination")
-		cluster := d.Get("server").Text() + d.Get("name").Text()
+		cluster := pipeline.Cluster(d)
 		if first == "" {
 			first = cluster
 		}
@@ -72,8 +72,8 @@ func severalClusters(m *Case, report func(pipeline.Place, string)) {
 	}
 }
 
-func syncsAlone(m *Case, report func(pipeline.Place, string)) {
-	for _, a := range m.Applications {
+func syncsAlone(c *Case, report func(pipeline.Place, string)) {
+	for _, a := range c.Applications {
 		if auto := a.Get("spec", "syncPolicy", "automated"); auto.OK() && auto.Get("enabled").Text() != "false" {
 			report(auto.At(), "an Application that syncs without being asked")
 		}
@@ -81,8 +81,8 @@ func syncsAlone(m *Case, report func(pipeline.Place, string)) {
 }
 
 func kinds(names ...string) func(*Case, func(pipeline.Place, string)) {
-	return func(m *Case, report func(pipeline.Place, string)) {
-		m.eachObject(func(o *pipeline.Object) {
+	return func(c *Case, report func(pipeline.Place, string)) {
+		c.eachObject(func(o *pipeline.Object) {
 			if slices.Contains(names, o.Kind) {
 				report(o.Get("kind").At(), o.Label())
 			}
@@ -90,9 +90,9 @@ func kinds(names ...string) func(*Case, func(pipeline.Place, string)) {
 	}
 }
 
-func waysIn(m *Case, report func(pipeline.Place, string)) {
-	kinds("Ingress", "HTTPRoute", "GRPCRoute", "TLSRoute", "Gateway", "VirtualService")(m, report)
-	m.eachObject(func(o *pipeline.Object) {
+func waysIn(c *Case, report func(pipeline.Place, string)) {
+	kinds("Ingress", "HTTPRoute", "GRPCRoute", "TLSRoute", "Gateway", "VirtualService")(c, report)
+	c.eachObject(func(o *pipeline.Object) {
 		t := o.Get("spec", "type")
 		if o.Kind == "Service" && (t.Text() == "LoadBalancer" || t.Text() == "NodePort") {
 			report(t.At(), o.Label()+" of type "+t.Text())
@@ -100,8 +100,8 @@ func waysIn(m *Case, report func(pipeline.Place, string)) {
 	})
 }
 
-func clusterObjects(m *Case, report func(pipeline.Place, string)) {
-	m.eachObject(func(o *pipeline.Object) {
+func clusterObjects(c *Case, report func(pipeline.Place, string)) {
+	c.eachObject(func(o *pipeline.Object) {
 		if pipeline.ClusterScoped(o.Kind) {
 			report(o.Get("kind").At(), o.Label())
 		}
@@ -109,8 +109,8 @@ func clusterObjects(m *Case, report func(pipeline.Place, string)) {
 }
 
 func platform(name string) func(*Case, func(pipeline.Place, string)) {
-	return func(m *Case, report func(pipeline.Place, string)) {
-		for _, w := range m.Workflows {
+	return func(c *Case, report func(pipeline.Place, string)) {
+		for _, w := range c.Workflows {
 			w.Scalars(func(n pipeline.Node) {
 				if strings.Contains(n.Text(), name) {
 					report(n.At(), "a build for "+name)
@@ -120,10 +120,10 @@ func platform(name string) func(*Case, func(pipeline.Place, string)) {
 	}
 }
 
-func (m *Case) eachObject(f func(*pipeline.Object)) {
-	for _, o := range m.overlays {
-		for _, obj := range o.Objects {
-			f(obj)
+func (c *Case) eachObject(visit func(*pipeline.Object)) {
+	for _, t := range c.targets {
+		for _, o := range t.Objects {
+			visit(o)
 		}
 	}
 }
