@@ -11,9 +11,8 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 )
 
-// Bounds on the work that a spec may cause in CUE, which has none of its own:
-// thirty lines that each double the one before are enough to fill any memory. A
-// real spec stays below a hundredth of each.
+// Bounds on the work that a spec may cause in CUE, which has none of its own: thirty lines that each double the one
+// before are enough to fill any memory. A real spec stays below a hundredth of each.
 const (
 	maxNodes   = 50_000
 	maxDepth   = 100
@@ -21,9 +20,9 @@ const (
 	maxUnfold  = 500_000
 )
 
-// refuseExplosion bounds the work that evaluating a file can take, by its syntax
-// alone: how large and deep it is, how many choices it has, which multiply with one
-// another, and how many parts it has once each reference is replaced by its value.
+// refuseExplosion bounds the work that evaluating a file can take, by its syntax alone: how large and deep it is, how
+// many choices it has, which multiply with one another, and how many parts it has once each reference is replaced by
+// its value.
 func refuseExplosion(name string, file *ast.File) diag.List {
 	refuse := func(format string, args ...any) diag.List {
 		return diag.List{{Code: diag.TooLarge, Pos: diag.Position{File: name, Line: 1, Column: 1},
@@ -64,8 +63,7 @@ func refuseExplosion(name string, file *ast.File) diag.List {
 	return nil
 }
 
-// unfolding counts the parts to which expressions expand; the count is an upper
-// bound.
+// unfolding counts the parts to which expressions expand; the count is an upper bound.
 type unfolding struct {
 	// declared holds what is written at each path, and paths where each of these is.
 	declared map[string][]ast.Node
@@ -116,8 +114,7 @@ func (u *unfolding) decls(decls []ast.Decl, factor bool) int {
 	return n
 }
 
-// of returns how many parts a node unfolds to; as a factor, a whole number counts
-// as its value.
+// of returns how many parts a node unfolds to; as a factor, a whole number counts as its value.
 func (u *unfolding) of(n ast.Node, factor bool) int {
 	switch n := n.(type) {
 	case *ast.BasicLit:
@@ -228,8 +225,8 @@ func (u *unfolding) reference(id *ast.Ident, names []string, factor bool) int {
 		if whole {
 			return u.once(path, u.declared[path], factor, 0)
 		}
-		// The selected field comes into path from another value. While path itself
-		// is being counted, that value is not known.
+		// The selected field comes into path from another value. While path itself is being counted, that value is not
+		// known.
 		return u.once(path, u.declared[path], factor, maxUnfold+1)
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 )
 
-// ownErrors returns what is wrong with a spec by itself, before it meets any
-// constraint: references to nothing, values that contradict one another, loops.
+// ownErrors returns what is wrong with a spec by itself, before it meets any constraint: references to nothing, values
+// that contradict one another, loops.
 func ownErrors(name string, user cue.Value) diag.List {
 	err := user.Validate()
 	if err == nil {
@@ -75,8 +75,7 @@ func pathOf(e errors.Error) string {
 	return path
 }
 
-// positions returns the positions of an error in the author's file in order, each
-// once.
+// positions returns the positions of an error in the author's file in order, each once.
 func positions(name string, e errors.Error) []diag.Position {
 	var out []diag.Position
 	add := func(p token.Pos) {

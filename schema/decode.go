@@ -73,9 +73,8 @@ func each[T any](v cue.Value, field string, decode func(cue.Value) (T, error)) (
 	return out, nil
 }
 
-// chooseOne checks where a spec must choose between fields, or give at least one.
-// As a disjunction in CUE, each of these would turn a mistake in one branch into
-// errors about all the others.
+// chooseOne checks where a spec must choose between fields, or give at least one. As a disjunction in CUE, each of
+// these would turn a mistake in one branch into errors about all the others.
 func chooseOne(s Spec) diag.List {
 	var out diag.List
 	pick := func(path, names string, set ...bool) {

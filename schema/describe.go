@@ -8,8 +8,8 @@ import (
 	"cuelang.org/go/cue"
 )
 
-// allowed says in words what a constraint accepts: the @allow of the field or of
-// the definition that it refers to, the values of an enumeration, or the kind.
+// allowed says in words what a constraint accepts: the @allow of the field or of the definition that it refers to, the
+// values of an enumeration, or the kind.
 func (w *walker) allowed(want cue.Value) string {
 	if s := attribute(want, "allow"); s != "" {
 		return s
@@ -123,8 +123,7 @@ func shown(v cue.Value) string {
 	return "a number with too many digits"
 }
 
-// quote writes a value for a message: escaped, and cut where it is too long to
-// read.
+// quote writes a value for a message: escaped, and cut where it is too long to read.
 func quote(s string) string {
 	const most = 80
 	if r := []rune(s); len(r) > most {

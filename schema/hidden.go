@@ -10,8 +10,8 @@ import (
 	"github.com/pipegen/pipegen/internal/hidden"
 )
 
-// hidden reports the first character of a text that a reader of the output would not
-// see. In the spec it is an escape: precheck has refused the character itself.
+// hidden reports the first character of a text that a reader of the output would not see. In the spec it is an escape:
+// precheck has refused the character itself.
 func (w *walker) hidden(got cue.Value, path string) bool {
 	text, err := got.String()
 	if err != nil {
@@ -24,8 +24,7 @@ func (w *walker) hidden(got cue.Value, path string) bool {
 	return found
 }
 
-// Hidden reports the first hidden character of the text that the spec has at a
-// path.
+// Hidden reports the first hidden character of the text that the spec has at a path.
 func Hidden(path, text string) (diag.Diagnostic, bool) {
 	f, found := hidden.First(text)
 	line := "the text"

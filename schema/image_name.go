@@ -10,9 +10,8 @@ import (
 	"github.com/pipegen/pipegen/internal/lazy"
 )
 
-// imageName reports a repository whose name no image can have: GitHub takes names,
-// such as .github and My..Repo, that the grammar of image references does not. For
-// a spec that names its image, the constraint of image.name is enough.
+// imageName reports a repository whose name no image can have: GitHub takes names, such as .github and My..Repo, that
+// the grammar of image references does not. For a spec that names its image, the constraint of image.name is enough.
 func (w *walker) imageName(user cue.Value) {
 	const path = "source.repository"
 	repository, name := textAt(user, path), textAt(user, "name")
@@ -46,8 +45,7 @@ var (
 	ends   = lazy.Regexp(`(^|/)[._-]+|[._-]+(/|$)`)
 )
 
-// imagePart is the nearest name to a path of lower-case letters, digits and ._-/ that an
-// image can have.
+// imagePart is the nearest name to a path of lower-case letters, digits and ._-/ that an image can have.
 func imagePart(p string) string {
 	p = joints().ReplaceAllStringFunc(p, func(s string) string {
 		if s == "." {

@@ -1,5 +1,4 @@
-// Package schema turns the bytes of a spec into a Spec, or into diagnostics at
-// the author's own lines.
+// Package schema turns the bytes of a spec into a Spec, or into diagnostics at the author's own lines.
 package schema
 
 import (
@@ -22,8 +21,8 @@ var defaults []byte
 
 var pipeline = cue.ParsePath("#Pipeline")
 
-// MaxSize is the largest spec that is read, in bytes. A real one has a few
-// kilobytes; the bound keeps a file given by mistake from filling the memory.
+// MaxSize is the largest spec that is read, in bytes. A real one has a few kilobytes; the bound keeps a file given by
+// mistake from filling the memory.
 const MaxSize = 1 << 20
 
 // Loaded is a spec together with the positions of its parts.
@@ -35,8 +34,8 @@ type Loaded struct {
 	versions string
 }
 
-// Load reads a spec. Diagnostics use the name. Nothing but src is read: a spec can
-// neither import nor embed. When the list has errors, the Spec is the zero value.
+// Load reads a spec. Diagnostics use the name. Nothing but src is read: a spec can neither import nor embed. When the
+// list has errors, the Spec is the zero value.
 func Load(name string, src []byte) (*Loaded, diag.List) {
 	l := &Loaded{file: name}
 	if bad := precheck(name, src); len(bad) > 0 {
@@ -46,8 +45,7 @@ func Load(name string, src []byte) (*Loaded, diag.List) {
 	if err != nil {
 		return l, syntaxErrors(name, err)
 	}
-	// This comes first, because the checks below walk the file and CUE evaluates
-	// it.
+	// This comes first, because the checks below walk the file and CUE evaluates it.
 	if bad := refuseExplosion(name, file); len(bad) > 0 {
 		return l, bad
 	}
@@ -66,8 +64,8 @@ func Load(name string, src []byte) (*Loaded, diag.List) {
 	definitions := ctx.CompileBytes(constraints, cue.Filename("pipeline.cue"))
 	filled := ctx.CompileBytes(defaults, cue.Filename("defaults.cue")).LookupPath(cue.ParsePath("#Defaults")).Unify(user)
 	whole := definitions.LookupPath(pipeline).Unify(filled)
-	// The spec without defaults must be concrete too: a default must not replace a
-	// constraint that its author wrote instead of a value.
+	// The spec without defaults must be concrete too: a default must not replace a constraint that its author wrote
+	// instead of a value.
 	if err := cmp.Or(user.Validate(cue.Concrete(true)), whole.Validate(cue.Concrete(true), cue.Final())); err != nil {
 		bad := explain(ctx, name, definitions, user)
 		if len(bad) == 0 {
@@ -86,9 +84,8 @@ func Load(name string, src []byte) (*Loaded, diag.List) {
 	return l, nil
 }
 
-// explain says what is wrong with an invalid spec. The spec's own conflicts and
-// loops come first, without mention of the schema; then each field is compared with
-// its constraint, without defaults.
+// explain says what is wrong with an invalid spec. The spec's own conflicts and loops come first, without mention of
+// the schema; then each field is compared with its constraint, without defaults.
 func explain(ctx *cue.Context, name string, definitions, user cue.Value) diag.List {
 	if bad := ownErrors(name, user); len(bad) > 0 {
 		return bad
@@ -107,8 +104,7 @@ func onlyComments(f *ast.File) bool {
 	return true
 }
 
-// Place sets the position of each diagnostic that names a path in the spec, and
-// returns the list sorted.
+// Place sets the position of each diagnostic that names a path in the spec, and returns the list sorted.
 func (l *Loaded) Place(list diag.List) diag.List {
 	out := make(diag.List, len(list))
 	for i, d := range list {
@@ -120,9 +116,8 @@ func (l *Loaded) Place(list diag.List) diag.List {
 	return out.Sorted()
 }
 
-// Locate returns the position of a path such as deploy.replicas or
-// test.steps[1].run: that of its key, or of the nearest ancestor that the author
-// wrote.
+// Locate returns the position of a path such as deploy.replicas or test.steps[1].run: that of its key, or of the
+// nearest ancestor that the author wrote.
 func (l *Loaded) Locate(path string) diag.Position {
 	return l.at.nearest(l.file, path)
 }

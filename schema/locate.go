@@ -10,12 +10,11 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 )
 
-// index holds the position of each path of the spec, from its syntax alone: unlike
-// the positions in CUE's errors, these never point into the schema.
+// index holds the position of each path of the spec, from its syntax alone: unlike the positions in CUE's errors, these
+// never point into the schema.
 type index struct {
 	keys map[string]diag.Position
-	// texts holds the first line of each text of several lines: it begins below its
-	// opening quotes.
+	// texts holds the first line of each text of several lines: it begins below its opening quotes.
 	texts map[string]int
 }
 
@@ -63,8 +62,7 @@ func (at index) expr(name, path string, e ast.Expr) {
 	}
 }
 
-// set keeps the first position: where a path is written twice, a reader looks there
-// first.
+// set keeps the first position: where a path is written twice, a reader looks there first.
 func (at index) set(name, path string, pos token.Pos) {
 	if _, seen := at.keys[path]; !seen && pos.IsValid() {
 		at.keys[path] = diag.Position{File: name, Line: pos.Line(), Column: pos.Column()}
@@ -103,8 +101,8 @@ func parentOf(path string) string {
 	return path[:i]
 }
 
-// join appends a field name to a path, quoted where it would read as something
-// else, the way an author would write it in CUE.
+// join appends a field name to a path, quoted where it would read as something else, the way an author would write it
+// in CUE.
 func join(parent, label string) string {
 	if !ast.IsValidIdent(label) {
 		label = strconv.Quote(label)

@@ -24,8 +24,7 @@ type Operation struct {
 	Op   string `json:"op"`
 	Path string `json:"path"`
 	From string `json:"from"`
-	// Value is JSON text with the members of objects in the author's order, and nil
-	// where the spec has none.
+	// Value is JSON text with the members of objects in the author's order, and nil where the spec has none.
 	Value []byte `json:"-"`
 }
 

@@ -14,8 +14,8 @@ import (
 	"github.com/pipegen/pipegen/internal/hidden"
 )
 
-// mostStrange is how many lines with strange bytes are reported: an image or a
-// program that was given by mistake has thousands.
+// mostStrange is how many lines with strange bytes are reported: an image or a program that was given by mistake has
+// thousands.
 const mostStrange = 10
 
 // precheck looks at the bytes before any parser does.
@@ -41,9 +41,8 @@ func precheck(name string, src []byte) diag.List {
 // byteOrderMark may begin a file: some editors on Windows write it.
 var byteOrderMark = []byte("\ufeff")
 
-// strange finds the first byte of a line that no text file should hold, or the first
-// character that a reader would not see. A lone carriage return counts: it would hide
-// the rest of the line in a terminal.
+// strange finds the first byte of a line that no text file should hold, or the first character that a reader would not
+// see. A lone carriage return counts: it would hide the rest of the line in a terminal.
 func strange(line string) (diag.Diagnostic, bool) {
 	if !utf8.ValidString(line) {
 		at := strings.IndexFunc(line, func(r rune) bool { return r == utf8.RuneError })
@@ -54,8 +53,8 @@ func strange(line string) (diag.Diagnostic, bool) {
 	return diag.Diagnostic{Code: diag.Hidden, Pos: diag.Position{Column: f.Offset + 1}, Message: f.InLine(), Help: hidden.Allowed}, found
 }
 
-// refuseActions refuses what would make the result depend on anything but the
-// file itself: imports, and the attributes through which CUE reads other files.
+// refuseActions refuses what would make the result depend on anything but the file itself: imports, and the attributes
+// through which CUE reads other files.
 func refuseActions(name string, file *ast.File) diag.List {
 	var out diag.List
 	for spec := range file.ImportSpecs() {
@@ -76,9 +75,8 @@ func refuseActions(name string, file *ast.File) diag.List {
 	return out
 }
 
-// refuseMarkers refuses "field?: 3" and "field!: 3": CUE takes both for a
-// constraint on a field that may still come, so that the 3 would have no effect. It
-// also refuses "field: *3 | int": beside a default of pipegen's own, neither
+// refuseMarkers refuses "field?: 3" and "field!: 3": CUE takes both for a constraint on a field that may still come, so
+// that the 3 would have no effect. It also refuses "field: *3 | int": beside a default of pipegen's own, neither
 // default would win.
 func refuseMarkers(name string, file *ast.File) diag.List {
 	var out diag.List
@@ -120,8 +118,7 @@ func syntaxErrors(name string, err error) diag.List {
 	return out.Sorted()
 }
 
-// sentence is the text of a CUE error without its path and position, cut where it
-// quotes too much of the spec to read.
+// sentence is the text of a CUE error without its path and position, cut where it quotes too much of the spec to read.
 func sentence(e errors.Error) string {
 	const most = 300
 	format, args := e.Msg()

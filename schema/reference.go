@@ -14,20 +14,18 @@ import (
 
 // Field is the documentation of one field of a spec.
 type Field struct {
-	// Path is the path of the field, such as deploy.replicas. An element of a list
-	// ends in [], and a key that the author chooses is NAME or ID.
+	// Path is the path of the field, such as deploy.replicas. An element of a list ends in [], and a key that the
+	// author chooses is NAME or ID.
 	Path string
-	// Doc says what the field means, and for a struct also what holds for all of
-	// its fields.
+	// Doc says what the field means, and for a struct also what holds for all of its fields.
 	Doc string
 	// Type is the kind of value in words.
 	Type string
 	// Allowed says what the value may be; "" for a struct, whose fields say it.
 	Allowed  string
 	Required bool
-	// Default is the value that a spec without the field gets, in CUE; "" when
-	// there is none. When other fields decide it, Derived is set and Default is
-	// what the examples give.
+	// Default is the value that a spec without the field gets, in CUE; "" when there is none. When other fields decide
+	// it, Derived is set and Default is what the examples give.
 	Default string
 	Derived bool
 	// Example is a value in CUE, or "".
@@ -38,8 +36,7 @@ type Field struct {
 	shape string // the definition that Fields come from, or ""
 }
 
-// Reference returns the whole schema as a tree, in the order of pipeline.cue. The
-// root is the spec itself.
+// Reference returns the whole schema as a tree, in the order of pipeline.cue. The root is the spec itself.
 func Reference() (Field, error) {
 	file, err := parser.ParseFile("pipeline.cue", constraints, parser.ParseComments)
 	if err != nil {
@@ -65,14 +62,14 @@ func Reference() (Field, error) {
 	return root, m.defaults.Err()
 }
 
-// manual reads the schema as it is written: the evaluated form no longer knows
-// which fields are maps, nor the names of definitions.
+// manual reads the schema as it is written: the evaluated form no longer knows which fields are maps, nor the names of
+// definitions.
 type manual struct {
 	ctx         *cue.Context
 	shapes      map[string]*ast.Field
 	definitions cue.Value
-	// defaults and others are the defaults for two specs that have nothing in
-	// common: what differs between them is decided by other fields.
+	// defaults and others are the defaults for two specs that have nothing in common: what differs between them is
+	// decided by other fields.
 	defaults, others cue.Value
 }
 
@@ -165,8 +162,7 @@ func kindOf(v cue.Value) string {
 	return "text, whole number, true or false"
 }
 
-// structure describes fields that are written where they are used, or a map whose
-// keys the author chooses.
+// structure describes fields that are written where they are used, or a map whose keys the author chooses.
 func (m *manual) structure(f *Field, s *ast.StructLit) {
 	f.Type = "struct"
 	pattern, ok := s.Elts[0].(*ast.Field)

@@ -2,8 +2,8 @@ package schema
 
 import "time"
 
-// Spec is a pipeline as its author wrote it, with defaults filled in. The meaning
-// of each field is documented in pipeline.cue.
+// Spec is a pipeline as its author wrote it, with defaults filled in. The meaning of each field is documented in
+// pipeline.cue.
 type Spec struct {
 	Name   string `json:"name"`
 	Intent string `json:"intent"`
@@ -28,8 +28,7 @@ type Spec struct {
 	NonGoals     []Named[NonGoal]     `json:"-"`
 }
 
-// Named is an entry of a map in the spec, with its key. A slice of them keeps the
-// order in which the author wrote them.
+// Named is an entry of a map in the spec, with its key. A slice of them keeps the order in which the author wrote them.
 type Named[T any] struct {
 	ID    string
 	Value T
@@ -217,8 +216,7 @@ type Sync struct {
 	CreateNamespace bool `json:"createNamespace"`
 }
 
-// ToolRelease is the release of a tool that a spec names. Digest is "" where the
-// tool has none.
+// ToolRelease is the release of a tool that a spec names. Digest is "" where the tool has none.
 type ToolRelease struct {
 	Version string `json:"version"`
 	Digest  string `json:"digest"`
@@ -270,8 +268,7 @@ type NonGoal struct {
 	Reason    string `json:"reason"`
 }
 
-// Duration is a time.Duration that is written in the spec as "1h30m". Zero means
-// that the spec names none.
+// Duration is a time.Duration that is written in the spec as "1h30m". Zero means that the spec names none.
 type Duration time.Duration
 
 // UnmarshalText reads the spec's form of a duration.

@@ -2,9 +2,8 @@ package schema
 
 import "strings"
 
-// Closest returns the name that was probably meant, or "". A word is taken for
-// another when at most a third of its letters differ, counting a swap of
-// neighbours as one difference, or when they differ in case alone.
+// Closest returns the name that was probably meant, or "". A word is taken for another when at most a third of its
+// letters differ, counting a swap of neighbours as one difference, or when they differ in case alone.
 func Closest(word string, names []string) string {
 	best, bestDistance := "", len(word)/3+1
 	for _, name := range names {

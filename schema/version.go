@@ -14,9 +14,8 @@ import (
 // bound is one part of a version range.
 var bound = regexp.MustCompile(`^(=|>|<|>=|<=)?([0-9]+(?:\.[0-9]+){0,2})$`)
 
-// versionRange reads the releases that a spec is meant for, even if the spec is
-// otherwise invalid: else the fields of a newer release would only be reported as
-// unknown.
+// versionRange reads the releases that a spec is meant for, even if the spec is otherwise invalid: else the fields of a
+// newer release would only be reported as unknown.
 func versionRange(user cue.Value) string {
 	s, err := user.LookupPath(cue.ParsePath("pipegen.version")).String()
 	if err != nil {
@@ -40,9 +39,8 @@ func (l *Loaded) NotFor(version string) diag.List {
 		Help:    "install a release that fits, or change pipegen.version and run 'pipegen upgrade' to see what this one would change"}})
 }
 
-// Accepts reports whether a version lies in a range such as ">=0.4 <1". An empty
-// range accepts all. A release without an operator means exactly that one, or with
-// fewer than three numbers any that begins with them.
+// Accepts reports whether a version lies in a range such as ">=0.4 <1". An empty range accepts all. A release without
+// an operator means exactly that one, or with fewer than three numbers any that begins with them.
 func Accepts(versions, version string) bool {
 	v := "v" + version
 	for _, part := range strings.Fields(versions) {

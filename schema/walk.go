@@ -10,9 +10,8 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 )
 
-// walker compares a spec with the constraints, field by field. CUE finds in one
-// step that the two do not unify, but its errors are of no use to the author: one
-// wrong value comes back as several conflicts, with lines of the schema.
+// walker compares a spec with the constraints, field by field. CUE finds in one step that the two do not unify, but its
+// errors are of no use to the author: one wrong value comes back as several conflicts, with lines of the schema.
 type walker struct {
 	ctx         *cue.Context
 	definitions cue.Value
@@ -33,8 +32,7 @@ func (w *walker) report(code diag.Code, path, help, format string, args ...any) 
 func (w *walker) value(want, got cue.Value, path string) {
 	got, _ = got.Default()
 	if err := got.Err(); err != nil && got.IncompleteKind() == cue.BottomKind {
-		// For example a selector of a missing field, which CUE takes for a field
-		// that may still come.
+		// For example a selector of a missing field, which CUE takes for a field that may still come.
 		w.report(diag.Reference, path, "", "%s: %s", subject(path), sentence(errors.Errors(err)[0]))
 		return
 	}
@@ -97,8 +95,7 @@ func (w *walker) entries(got cue.Value, path string, keys cue.Attribute) {
 	}
 }
 
-// definition is the one that an attribute names: CUE keeps the constraints of a map
-// to itself.
+// definition is the one that an attribute names: CUE keeps the constraints of a map to itself.
 func (w *walker) definition(a cue.Attribute, i int) cue.Value {
 	name, _ := a.String(i)
 	return w.definitions.LookupPath(cue.ParsePath("#" + name))
@@ -116,8 +113,7 @@ func (w *walker) items(want, got cue.Value, path string) {
 	}
 }
 
-// unknown reports a field that the constraint does not have and returns the one
-// that was probably meant, or "".
+// unknown reports a field that the constraint does not have and returns the one that was probably meant, or "".
 func (w *walker) unknown(name string, known map[string]cue.Value, path string) string {
 	names := make([]string, 0, len(known))
 	for n := range known {

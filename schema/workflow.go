@@ -8,8 +8,7 @@ import (
 // Workflow holds what an author adds to the generated workflow.
 type Workflow struct {
 	Env map[string]string `json:"env"`
-	// Jobs are the additions to the jobs of pipegen's own: test, build, publish, image
-	// and deploy.
+	// Jobs are the additions to the jobs of pipegen's own: test, build, publish, image and deploy.
 	Jobs map[string]Additions `json:"jobs"`
 	// ExtraJobs are in the order of the spec.
 	ExtraJobs []Named[ExtraJob] `json:"-"`
@@ -30,8 +29,8 @@ type ExtraStep struct {
 	Version string            `json:"version"` // "": that of the pin table
 	With    map[string]any    `json:"with"`
 	Env     map[string]string `json:"env"`
-	// Secrets, Vars and Outputs give variables their values at run time: each maps
-	// the name of a variable to the name of what is read.
+	// Secrets, Vars and Outputs give variables their values at run time: each maps the name of a variable to the name
+	// of what is read.
 	Secrets map[string]string `json:"secrets"`
 	Vars    map[string]string `json:"vars"`
 	Outputs map[string]string `json:"outputs"`

@@ -95,10 +95,23 @@ func (o *specOptions) loadAndLock(looks bool) (l *located, found diag.List, rele
 	if l, found, err = o.load(); err != nil || looks {
 		return l, found, release, err
 	}
-	if release, err = workspace.Lock(l.roots); err != nil {
-		return nil, nil, nil, failed(err)
+	unlock, err := workspace.Lock(l.roots)
+	if err != nil {
+		return nil, nil, release, failed(err)
 	}
-	return l, found, release, nil
+	return l, found, unlock, nil
+}
+
+// lockAndCompile is loadAndLock and compile; a spec with mistakes is an error. The caller releases in any case.
+func (o *specOptions) lockAndCompile(looks bool) (c *compiled, found diag.List, release func(), err error) {
+	l, found, release, err := o.loadAndLock(looks)
+	if err == nil {
+		c, found, err = o.compile(l, found)
+	}
+	if err == nil && found.Failed() {
+		err = o.mistaken(found)
+	}
+	return c, found, release, err
 }
 
 // render compiles a spec that has been read. The list has its diagnostics.

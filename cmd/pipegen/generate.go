@@ -45,17 +45,10 @@ changed again.`,
 }
 
 func runGenerate(o generateOptions, s streams) error {
-	l, found, release, err := o.loadAndLock(o.dryRun)
-	if err != nil {
-		return err
-	}
+	c, found, release, err := o.lockAndCompile(o.dryRun)
 	defer release()
-	c, found, err := o.compile(l, found)
 	if err != nil {
 		return err
-	}
-	if found.Failed() {
-		return o.mistaken(found)
 	}
 	if refused := o.refused(c); len(refused) > 0 {
 		return o.refuse(c, append(found, refused...), s)

@@ -37,17 +37,10 @@ commit, or if its commit is known to be another release; then nothing is written
 }
 
 func runPinsTake(o pinsTakeOptions, actions []string, s streams) error {
-	l, found, release, err := o.loadAndLock(false)
-	if err != nil {
-		return err
-	}
+	c, found, release, err := o.lockAndCompile(false)
 	defer release()
-	c, found, err := o.compile(l, found)
 	if err != nil {
 		return err
-	}
-	if found.Failed() {
-		return o.mistaken(found)
 	}
 	subject := c.pins(&o.specOptions)
 	wanted, err := subject.Wanted(c.changes, actions)

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// App is the workload of a target that runs the program, and its container: the one
-// whose image CI builds, or else the first that serves. ok is false where none does.
+// App is the workload of a target that runs the program, and its container: the one whose image CI builds, or else the
+// first that serves. ok is false where none does.
 func (m *Model) App(t *Target) (w Workload, container Node, ok bool) {
 	built := m.builtImages(t)
 	for _, candidate := range t.Workloads() {
@@ -25,8 +25,7 @@ func (m *Model) App(t *Target) (w Workload, container Node, ok bool) {
 	return w, container, ok
 }
 
-// builtImages are the names of images that CI or an images entry speaks of, in
-// lower case.
+// builtImages are the names of images that CI or an images entry speaks of, in lower case.
 func (m *Model) builtImages(t *Target) map[string]bool {
 	out := map[string]bool{}
 	add := func(name string) {
@@ -56,9 +55,8 @@ func (m *Model) builtImages(t *Target) map[string]bool {
 	return out
 }
 
-// Ours are the targets that share a folder with one that CI edits, or all where CI
-// edits none: a GitOps repository may hold other applications, which are not this
-// pipeline's.
+// Ours are the targets that share a folder with one that CI edits, or all where CI edits none: a GitOps repository may
+// hold other applications, which are not this pipeline's.
 func (m *Model) Ours() []*Target {
 	ours := map[string]bool{}
 	for _, w := range m.Writers {

@@ -2,8 +2,7 @@ package pipeline
 
 import "slices"
 
-// ApplicationSet is one with the Applications that it makes. They are among those of
-// the Model.
+// ApplicationSet is one with the Applications that it makes. They are among those of the Model.
 type ApplicationSet struct {
 	Node
 	// Apps are its Applications, and Elements the entries of lists that gave them.
@@ -12,9 +11,8 @@ type ApplicationSet struct {
 	Faults []SetFault
 }
 
-// readApplicationSet expands an ApplicationSet. One of a known pipeline is expanded with
-// Go's templates, whether it asks for them or not: that is one mistake, to be reported
-// once.
+// readApplicationSet expands an ApplicationSet. One of a known pipeline is expanded with Go's templates, whether it
+// asks for them or not: that is one mistake, to be reported once.
 func (m *Model) readApplicationSet(d Node) {
 	s := &ApplicationSet{Node: d}
 	m.ApplicationSets = append(m.ApplicationSets, s)

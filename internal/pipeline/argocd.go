@@ -71,8 +71,7 @@ func HasOption(app Node, option string) bool {
 
 var onGitHub = lazy.Regexp(`^(?:https?://(?:[^@/]*@)?|ssh://git@|git@)github\.com[:/]([^/]+/[^/]+?)(?:\.git)?/?$`)
 
-// Repository is the OWNER/NAME of a repository on GitHub, given by its address or
-// by its name; "" for anything else.
+// Repository is the OWNER/NAME of a repository on GitHub, given by its address or by its name; "" for anything else.
 func Repository(address string) string {
 	if m := onGitHub().FindStringSubmatch(address); m != nil {
 		return m[1]
@@ -83,8 +82,7 @@ func Repository(address string) string {
 	return ""
 }
 
-// Cluster is what an Application's or a project's destination names: the address of a
-// cluster, or else its name.
+// Cluster is what an Application's or a project's destination names: the address of a cluster, or else its name.
 func Cluster(destination Node) string {
 	if s := destination.Get("server").Text(); s != "" {
 		return s
@@ -92,8 +90,8 @@ func Cluster(destination Node) string {
 	return destination.Get("name").Text()
 }
 
-// Watches reports whether a list of paths, as Argo CD's annotation
-// manifest-generate-paths has it, covers a folder that a target reads.
+// Watches reports whether a list of paths, as Argo CD's annotation manifest-generate-paths has it, covers a folder that
+// a target reads.
 func Watches(list, target, dir string) bool {
 	for _, entry := range strings.Split(list, ";") {
 		at := Watched(target, entry)

@@ -17,8 +17,7 @@ func (m *Model) Charts() []*File {
 	return out
 }
 
-// Broken are the files that should be YAML and are not. The templates of a chart only
-// become YAML.
+// Broken are the files that should be YAML and are not. The templates of a chart only become YAML.
 func (m *Model) Broken() []*File {
 	charts := m.Charts()
 	var out []*File

@@ -7,8 +7,7 @@ import (
 // Build is a step that builds an image.
 type Build struct {
 	*Step
-	// Pushes is the input that sends the result to a registry; it is missing where
-	// the step does not.
+	// Pushes is the input that sends the result to a registry; it is missing where the step does not.
 	Pushes Node
 }
 
@@ -31,8 +30,8 @@ func (m *Model) Builds() []Build {
 	return out
 }
 
-// Pushes is the input by which the step sends the image that it builds to a registry; it
-// is missing where the step does not.
+// Pushes is the input by which the step sends the image that it builds to a registry; it is missing where the step does
+// not.
 func (s *Step) Pushes() Node {
 	if !s.Builds() {
 		return Node{}
@@ -80,8 +79,7 @@ func references(j *Job, list Node) []Reference {
 	return out
 }
 
-// Platforms are those that the step builds for, each with its place; a leg of a
-// matrix counts for each of its values.
+// Platforms are those that the step builds for, each with its place; a leg of a matrix counts for each of its values.
 func (b Build) Platforms() []Node {
 	p := b.With("platforms")
 	inner, isMatrix := strings.CutPrefix(b.Job.Filled(p), "‹matrix.")

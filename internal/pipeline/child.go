@@ -45,8 +45,7 @@ func pairsOf(y *yaml.Node) iter.Seq[child] {
 	}
 }
 
-// entry is the value of a key. Where there is none, it has no value and the line that
-// was given.
+// entry is the value of a key. Where there is none, it has no value and the line that was given.
 func entry(y *yaml.Node, key string, line int) child {
 	if v := valueOf(y); v != nil && v.Kind == yaml.MappingNode {
 		for i := 0; i+1 < len(v.Content); i += 2 {

@@ -6,8 +6,7 @@ import (
 	"github.com/pipegen/pipegen/internal/lazy"
 )
 
-// Event is one way in which a workflow starts: the name of the event and the ref
-// that the run is for.
+// Event is one way in which a workflow starts: the name of the event and the ref that the run is for.
 type Event struct{ Name, Ref string }
 
 // Truth is what a condition comes to.

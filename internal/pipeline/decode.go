@@ -18,8 +18,7 @@ var errorLine = lazy.Regexp(`^yaml: line (\d+): `)
 // document is refused, or "". The fault says why nothing is returned, with its line from 1; it is "" when everything
 // was read.
 func Decode(content []byte, refuse func(document *yaml.Node) string) (roots []*yaml.Node, fault string, line int) {
-	// The library is known to panic on some damaged input: a file must never end the
-	// program.
+	// The library is known to panic on some damaged input: a file must never end the program.
 	defer func() {
 		if recover() != nil {
 			roots, fault, line = nil, "the file cannot be read", 1

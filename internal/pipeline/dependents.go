@@ -1,11 +1,10 @@
 package pipeline
 
-// MadeOf are the kinds, by group and kind, that a cluster's own controllers make of an
-// object of the given one, down to pods; none for a kind that nothing is made of, and
-// for one that a custom controller watches.
+// MadeOf are the kinds, by group and kind, that a cluster's own controllers make of an object of the given one, down to
+// pods; none for a kind that nothing is made of, and for one that a custom controller watches.
 //
-// Argo CD shows nothing of a kind that a project does not allow, nor of what is below
-// it, so a project that allows a Deployment alone hides its pods and their logs.
+// Argo CD shows nothing of a kind that a project does not allow, nor of what is below it, so a project that allows a
+// Deployment alone hides its pods and their logs.
 func MadeOf(group, kind string) [][2]string {
 	return madeOf[[2]string{group, kind}]
 }

@@ -44,9 +44,8 @@ func (m *Model) edited() []artifact.File {
 	return out
 }
 
-// apply does to a kustomization what "kustomize edit set image" does: it sets the
-// entry of that name, or adds one. A tag alone drops the digest, a digest alone
-// the tag.
+// apply does to a kustomization what "kustomize edit set image" does: it sets the entry of that name, or adds one. A
+// tag alone drops the digest, a digest alone the tag.
 func (e Edit) apply(content []byte) ([]byte, error) {
 	var k map[string]any
 	if err := yaml.Unmarshal(content, &k); err != nil {

@@ -28,9 +28,8 @@ type SetFault struct {
 	Message string
 }
 
-// Expand makes the Applications of an ApplicationSet. Without goTemplate, places such as
-// {{name}} are filled, as the controller does where the ApplicationSet does not ask for
-// Go's templates.
+// Expand makes the Applications of an ApplicationSet. Without goTemplate, places such as {{name}} are filled, as the
+// controller does where the ApplicationSet does not ask for Go's templates.
 func Expand(set *yaml.Node, goTemplate bool) ([]SetApp, []SetFault) {
 	e := &expansion{set: set, fill: fillPlain}
 	if goTemplate {

@@ -56,8 +56,8 @@ func marked(text string) string {
 
 var envMark = lazy.Regexp(`‹env\.([A-Za-z_][A-Za-z0-9_]*)›`)
 
-// maxResolved bounds how many variables of one value are looked up, and maxValue how
-// long it may become: a variable may name itself.
+// maxResolved bounds how many variables of one value are looked up, and maxValue how long it may become: a variable may
+// name itself.
 const (
 	maxResolved = 100
 	maxValue    = 1 << 14
@@ -96,8 +96,8 @@ func (j *Job) variable(name string) Node {
 	return j.Workflow.Get("env", name)
 }
 
-// Filled is a value of the job with its expressions in the form of Command, and
-// those that read a variable replaced by it.
+// Filled is a value of the job with its expressions in the form of Command, and those that read a variable replaced by
+// it.
 func (j *Job) Filled(n Node) string { return j.resolve(marked(n.Text())) }
 
 // Run has the values with which a run would fill expressions. No file has these values, so that one that is found shows
@@ -115,8 +115,8 @@ const RunnerTemp = "‹runner.temp›"
 // maxFollowed bounds how far expressions lead to one another.
 const maxFollowed = 16
 
-// Fill replaces the expressions in a text of a job by the values of the run; without a
-// run they are marked, as Filled does.
+// Fill replaces the expressions in a text of a job by the values of the run; without a run they are marked, as Filled
+// does.
 func (r *Run) Fill(j *Job, text string) string {
 	if r == nil {
 		return j.resolve(marked(text))
@@ -182,8 +182,8 @@ func (r *Run) output(j *Job, id, name string, depth int) (string, bool) {
 	return "", false
 }
 
-// NamesImage reports a step whose outputs are the image's: it joins the platforms, or
-// pushes the one there is. What a leg of a matrix pushes is the image of one platform only.
+// NamesImage reports a step whose outputs are the image's: it joins the platforms, or pushes the one there is. What a
+// leg of a matrix pushes is the image of one platform only.
 func (s *Step) NamesImage() bool {
 	return s.Builds() && !s.Job.Get("strategy", "matrix").OK() || strings.Contains(s.Run(), "imagetools create")
 }

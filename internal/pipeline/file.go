@@ -36,8 +36,7 @@ func (f *File) Lines() []string {
 // At is a line of the file, from 1.
 func (f *File) At(line int) Place { return Place{f, line} }
 
-// Doc is the first document, the missing value in line 1 when there is none. A file that
-// is not there has one too.
+// Doc is the first document, the missing value in line 1 when there is none. A file that is not there has one too.
 func (f *File) Doc() Node {
 	switch {
 	case f == nil:
@@ -63,8 +62,8 @@ type parsed struct {
 	line    int
 }
 
-// Parse reads the documents of a file, if its name says that it is YAML. Nobody may change
-// them: the next file of that name and content has the same.
+// Parse reads the documents of a file, if its name says that it is YAML. Nobody may change them: the next file of that
+// name and content has the same.
 func (t *Texts) Parse(f artifact.File, place string) *File {
 	out := &File{File: f, Place: place, texts: t}
 	if !isYAML(f.Path) && !isKustomization(f.Path) {

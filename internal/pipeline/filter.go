@@ -6,9 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// FilterMatches reports whether a list of patterns names a file: the last one that fits
-// decides, and one with a ! in front takes out again. A pattern that GitHub would refuse
-// names nothing.
+// FilterMatches reports whether a list of patterns names a file: the last one that fits decides, and one with a ! in
+// front takes out again. A pattern that GitHub would refuse names nothing.
 func FilterMatches(patterns []string, name string) bool {
 	hit := false
 	for _, p := range patterns {
@@ -21,9 +20,8 @@ func FilterMatches(patterns []string, name string) bool {
 	return hit
 }
 
-// PatternFits reports whether one pattern names a file, or a branch. It matches ** across
-// folders and * inside one; ? and + repeat the character before them, and brackets name
-// a set of characters.
+// PatternFits reports whether one pattern names a file, or a branch. It matches ** across folders and * inside one; ?
+// and + repeat the character before them, and brackets name a set of characters.
 func PatternFits(pattern, name string) bool {
 	var b strings.Builder
 	b.WriteString("^")

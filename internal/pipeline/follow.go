@@ -7,9 +7,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// walk goes the same steps in a rendered object and in a source of it, as far as the
-// source goes, and returns the line that it has come to there and how many values it
-// met on the way, the first included. The source begins at line.
+// walk goes the same steps in a rendered object and in a source of it, as far as the source goes, and returns the line
+// that it has come to there and how many values it met on the way, the first included. The source begins at line.
 func walk(rendered, source *yaml.Node, line int, steps []string) (at, met int) {
 	here := child{Value: source, Line: line}
 	for n, step := range steps {
@@ -41,8 +40,8 @@ func element(list *yaml.Node, i int) *yaml.Node {
 	return nil
 }
 
-// counterpart is the element of a source's list that became a rendered one: the one
-// of the same name, or else in the same place.
+// counterpart is the element of a source's list that became a rendered one: the one of the same name, or else in the
+// same place.
 func counterpart(rendered, list *yaml.Node, i int) *yaml.Node {
 	for _, key := range []string{"name", "mountPath", "key"} {
 		want := textOf(entry(rendered, key, 0).Value)

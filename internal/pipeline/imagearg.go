@@ -38,8 +38,8 @@ func (i Image) Reference() string {
 	return r
 }
 
-// Attribute is a value of one of buildx's lists, such as type=image,name=x,push=true;
-// "" where the list has none of that name.
+// Attribute is a value of one of buildx's lists, such as type=image,name=x,push=true; "" where the list has none of
+// that name.
 func Attribute(list, name string) string {
 	for _, f := range strings.Split(list, ",") {
 		if k, v, ok := strings.Cut(strings.TrimSpace(f), "="); ok && k == name {

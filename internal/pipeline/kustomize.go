@@ -27,12 +27,11 @@ type Folder struct {
 	foreign Node
 }
 
-// Target is a folder that Argo CD renders, or that nothing else in the tree
-// includes, so that somebody may have meant it to be rendered.
+// Target is a folder that Argo CD renders, or that nothing else in the tree includes, so that somebody may have meant
+// it to be rendered.
 type Target struct {
 	Dir string
-	// Folders are the kustomizations that it consists of, itself first; none for a
-	// folder of plain manifests.
+	// Folders are the kustomizations that it consists of, itself first; none for a folder of plain manifests.
 	Folders []*Folder
 	// Objects are what it renders to; none when Fault says why it cannot be rendered.
 	Objects []*Object
@@ -134,8 +133,8 @@ func (m *Model) closure(dir string, seen map[string]bool) []*Folder {
 	return out
 }
 
-// foreign is the first thing that kustomize would have to fetch or to run: it takes
-// any path that is not there for an address, and would go to the network for it.
+// foreign is the first thing that kustomize would have to fetch or to run: it takes any path that is not there for an
+// address, and would go to the network for it.
 func (m *Model) foreign(f *Folder) Node {
 	for _, field := range []string{"helmCharts", "helmChartInflationGenerator", "generators", "transformers", "validators"} {
 		if n := f.Kust.Get(field); n.OK() {
@@ -188,8 +187,8 @@ func (f *Folder) paths() []Node {
 	return out
 }
 
-// readTargets finds what is rendered: what the caller knows to be, or else what
-// Applications name and what has a kustomization and is included by no other.
+// readTargets finds what is rendered: what the caller knows to be, or else what Applications name and what has a
+// kustomization and is included by no other.
 func (m *Model) readTargets() {
 	apps := m.rendering()
 	roots := m.roots(apps)
@@ -268,8 +267,7 @@ func (m *Model) hasFolder(dir string) bool {
 // Target is the one of a folder, or nil.
 func (m *Model) Target(dir string) *Target { return m.byDir[path.Clean(dir)] }
 
-// Owners are the targets that a folder belongs to, itself or one that it lies in, the
-// innermost first.
+// Owners are the targets that a folder belongs to, itself or one that it lies in, the innermost first.
 func (m *Model) Owners(dir string) []*Target {
 	var out []*Target
 	for ; dir != "." && dir != "/" && dir != ""; dir = path.Dir(dir) {

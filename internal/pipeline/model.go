@@ -22,8 +22,7 @@ type Model struct {
 	Applications, Projects []Node
 	ApplicationSets        []*ApplicationSet
 
-	// Source is the GitHub repository of the code, OWNER/NAME, or "" where nobody
-	// says.
+	// Source is the GitHub repository of the code, OWNER/NAME, or "" where nobody says.
 	Source string
 	// Together reports that code and manifests share one repository.
 	Together bool
@@ -44,8 +43,7 @@ type Known struct {
 	Overlays []string
 }
 
-// Read reads the folders of both repositories, which may be one. An error means
-// that one of them cannot be read at all.
+// Read reads the folders of both repositories, which may be one. An error means that one of them cannot be read at all.
 func Read(code, gitops string, render Render) (*Model, error) {
 	r := &reader{}
 	if err := r.folder(code, artifact.Code, inCode); err != nil {
@@ -66,8 +64,8 @@ func Of(files []*File, render Render) *Model {
 	return m
 }
 
-// New is the model of files that have been read, and not yet been rendered. The writers
-// of a known pipeline are read with a Run, each with its own.
+// New is the model of files that have been read, and not yet been rendered. The writers of a known pipeline are read
+// with a Run, each with its own.
 func New(files []*File, known *Known) *Model {
 	m := &Model{Files: files, known: known, byPath: map[string]*File{}, byDir: map[string]*Target{}, byDigest: map[string]*Writer{}}
 	for _, f := range files {
@@ -114,8 +112,8 @@ func (m *Model) HasFolder(dir string) bool {
 	return m.folders[dir]
 }
 
-// Documented reports whether a text of the repositories that is no manifest names
-// a thing, in the way of Markdown's code.
+// Documented reports whether a text of the repositories that is no manifest names a thing, in the way of Markdown's
+// code.
 func (m *Model) Documented(name string) bool {
 	return slices.ContainsFunc(m.Files, func(f *File) bool {
 		return strings.HasSuffix(f.Path, ".md") && strings.Contains(string(f.Content), "`"+name+"`")

@@ -33,9 +33,8 @@ func (p Place) String() string {
 	return fmt.Sprintf("%s:%d", p.File.Place, p.Line)
 }
 
-// Node is a value in a file or in a rendered object. What is missing is a Node too,
-// without a value and at its nearest ancestor's line, so that one can look further
-// without asking at each step.
+// Node is a value in a file or in a rendered object. What is missing is a Node too, without a value and at its nearest
+// ancestor's line, so that one can look further without asking at each step.
 type Node struct {
 	y    *yaml.Node
 	file *File
@@ -119,8 +118,8 @@ func (n Node) Comment() string {
 	return strings.TrimSpace(strings.TrimPrefix(n.y.LineComment, "#"))
 }
 
-// Scalars calls f with every scalar below n, in the line in which it is written. What
-// several aliases name is visited once.
+// Scalars calls f with every scalar below n, in the line in which it is written. What several aliases name is visited
+// once.
 func (n Node) Scalars(f func(Node)) {
 	n.reached(reachFrom(n.y), f)
 }

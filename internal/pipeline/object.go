@@ -31,8 +31,8 @@ func newObject(t *Target, y *yaml.Node) *Object {
 // Label names the object in a sentence.
 func (o *Object) Label() string { return o.Kind + " " + o.Name }
 
-// locate finds where a field of a rendered object was written. The target's own
-// folders come first, since they change what the base says, and in each its patches.
+// locate finds where a field of a rendered object was written. The target's own folders come first, since they change
+// what the base says, and in each its patches.
 func (o *Object) locate(steps []string) Place {
 	if o.source.OK() {
 		at, _ := follow(o.Node, o.source, steps)
@@ -84,8 +84,7 @@ func (f *found) take(at Place, met int, owned bool) {
 	f.at, f.met, f.owned = at, met, owned
 }
 
-// transformed is where a kustomization sets a field of all objects, or the number of a
-// workload's pods.
+// transformed is where a kustomization sets a field of all objects, or the number of a workload's pods.
 func (t *Target) transformed(o *Object, steps []string) Place {
 	if len(steps) != 2 {
 		return Place{}
@@ -107,8 +106,7 @@ func (t *Target) transformed(o *Object, steps []string) Place {
 	return Place{}
 }
 
-// follow walks a rendered object and a source side by side, as far as the source
-// goes, and says how far that was.
+// follow walks a rendered object and a source side by side, as far as the source goes, and says how far that was.
 func follow(rendered, source Node, steps []string) (Place, int) {
 	line, n := walk(rendered.y, source.y, source.line, steps)
 	return Place{source.file, line}, n

@@ -9,8 +9,8 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 )
 
-// patch is an entry of patches: in a kustomization. Its text may be a part of an object
-// or a JSON patch, in a file of its own or in the kustomization itself.
+// patch is an entry of patches: in a kustomization. Its text may be a part of an object or a JSON patch, in a file of
+// its own or in the kustomization itself.
 type patch struct {
 	target Node
 	// docs are its documents, with the lines of where they are written.
@@ -45,8 +45,8 @@ func shift(y *yaml.Node, by, depth int) {
 	}
 }
 
-// find is the place in a patch that speaks of a field of an object, and how much of
-// the way to the field the patch names.
+// find is the place in a patch that speaks of a field of an object, and how much of the way to the field the patch
+// names.
 func (p patch) find(o *Object, steps []string) (best Place, depth int) {
 	for _, d := range p.docs {
 		if !p.aimsAt(o, d) {
@@ -82,8 +82,7 @@ func (p patch) operation(op Node, steps []string) (at Place, met int) {
 	return Place{value.file, line}, shared + met
 }
 
-// aimsAt reports whether a document of the patch may be for the object. What has no
-// target names its object itself.
+// aimsAt reports whether a document of the patch may be for the object. What has no target names its object itself.
 func (p patch) aimsAt(o *Object, d Node) bool {
 	kind, name := p.target.Get("kind").Text(), p.target.Get("name").Text()
 	if !p.target.OK() && !d.IsList() {
@@ -92,9 +91,8 @@ func (p patch) aimsAt(o *Object, d Node) bool {
 	return (kind == "" || kind == o.Kind) && (name == "" || name == o.Name || strings.ContainsAny(name, ".*[(|"))
 }
 
-// common is how many steps a JSON pointer and a way to a field share, and whether the
-// pointer goes on from there; -1 where one leads elsewhere. A pointer to a list's end
-// leads to its every element.
+// common is how many steps a JSON pointer and a way to a field share, and whether the pointer goes on from there; -1
+// where one leads elsewhere. A pointer to a list's end leads to its every element.
 func common(pointer string, steps []string) (shared int, beyond bool) {
 	for i, t := range strings.Split(strings.TrimPrefix(pointer, "/"), "/") {
 		if i == len(steps) {

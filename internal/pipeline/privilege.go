@@ -73,8 +73,7 @@ type privilege struct {
 	at   Place
 }
 
-// Privilege says what a job does, or may do, that no pull request may, and where; "" for
-// nothing.
+// Privilege says what a job does, or may do, that no pull request may, and where; "" for nothing.
 func (j *Job) Privilege() (does string, at Place) {
 	if j.privilege == nil {
 		does, at := j.privileged()

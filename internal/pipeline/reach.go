@@ -13,8 +13,8 @@ type reach struct {
 // reachFrom begins at a value.
 func reachFrom(y *yaml.Node) *reach { return &reach{root: y} }
 
-// Enter is where to go on from an entry or element: at itself, or behind its alias, with
-// the line of the anchor. It is false where that was visited, or is on the way.
+// Enter is where to go on from an entry or element: at itself, or behind its alias, with the line of the anchor. It is
+// false where that was visited, or is on the way.
 func (r *reach) Enter(c child) (child, bool) {
 	if c.Value == nil || c.Value.Kind != yaml.AliasNode {
 		return c, true
@@ -40,8 +40,8 @@ func (r *reach) take(y *yaml.Node) {
 	}
 }
 
-// textLine is the line, counted as the file's, in which the text begins that is the value
-// of an entry in line: where its anchor is, when the value is an alias.
+// textLine is the line, counted as the file's, in which the text begins that is the value of an entry in line: where
+// its anchor is, when the value is an alias.
 func textLine(y *yaml.Node, line int) int {
 	if v := valueOf(y); v != nil && v != y {
 		return v.Line

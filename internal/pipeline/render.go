@@ -9,12 +9,10 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 )
 
-// Render is kustomize: it gets files and returns what renders a folder of the GitOps
-// repository among them.
+// Render is kustomize: it gets files and returns what renders a folder of the GitOps repository among them.
 type Render func(files []artifact.File) func(dir string) ([]Rendered, error)
 
-// Rendered is an object as kustomize's own library holds it, so that nothing is encoded
-// and parsed again.
+// Rendered is an object as kustomize's own library holds it, so that nothing is encoded and parsed again.
 type Rendered = *yaml.Node
 
 // readable are the files of the GitOps repository but those that should be YAML and are not.

@@ -13,8 +13,8 @@ import (
 // longest bounds a text that is a template, and what comes out of it.
 const longest = 4096
 
-// fillTemplate executes a text as Go's template. It takes the fields of an element and nothing
-// else: neither the functions that Argo CD offers nor loops, which could run without end.
+// fillTemplate executes a text as Go's template. It takes the fields of an element and nothing else: neither the
+// functions that Argo CD offers nor loops, which could run without end.
 func fillTemplate(text string, element map[string]any) (string, error) {
 	if len(text) > longest {
 		return "", errors.New("it is too long")

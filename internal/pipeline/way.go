@@ -2,8 +2,8 @@ package pipeline
 
 import "slices"
 
-// Longest is the way to the end of a job that may take the longest, from its first job to this one. A job that waits for
-// itself is as long as it is short.
+// Longest is the way to the end of a job that may take the longest, from its first job to this one. A job that waits
+// for itself is as long as it is short.
 func (j *Job) Longest() []*Job { return j.longest(map[string]*way{}).jobs }
 
 // way is a chain of jobs, each of which waits for the one before it.

@@ -136,8 +136,7 @@ func (j *Job) Environment() Node {
 	return j.Get("environment", "name")
 }
 
-// Group is the group in which runs of the job wait for one another: its own or the
-// workflow's.
+// Group is the group in which runs of the job wait for one another: its own or the workflow's.
 func (j *Job) Group() Node {
 	for _, n := range []Node{j.Get("concurrency"), j.Workflow.Get("concurrency")} {
 		if n.IsMap() {

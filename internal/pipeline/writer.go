@@ -10,8 +10,7 @@ import (
 	"github.com/pipegen/pipegen/internal/shell"
 )
 
-// Writer is what a job commits to the repository that Argo CD renders, in one of the ways
-// in which it may run.
+// Writer is what a job commits to the repository that Argo CD renders, in one of the ways in which it may run.
 type Writer struct {
 	*Job
 	// Step is the one that edits, or else goes back, or else pushes.
@@ -84,15 +83,14 @@ func (c Command) goesBack() bool {
 	return c.Git("revert") || c.Git("restore") && older
 }
 
-// editsText reports a command that changes a file of YAML without reading it as such, or
-// without asking for an image.
+// editsText reports a command that changes a file of YAML without reading it as such, or without asking for an image.
 func (c Command) editsText() bool {
 	inPlace := c.Is("sed") && c.Has("-i", "--in-place", "-i.bak", "-ri", "-Ei") || c.Is("yq") && c.Has("-i", "--inplace", "-yi", "w")
 	return inPlace && isYAML(c.Words[len(c.Words)-1])
 }
 
-// asksInputs reports whether what a job does depends on what a person gave the workflow.
-// A condition that does so without ${{ }} decides only whether it runs.
+// asksInputs reports whether what a job does depends on what a person gave the workflow. A condition that does so
+// without ${{ }} decides only whether it runs.
 func (j *Job) asksInputs() bool {
 	if j.asks == nil {
 		found := false
@@ -111,8 +109,8 @@ func (j *Job) asksInputs() bool {
 // maxWays bounds in how many ways a workflow is read.
 const maxWays = 16
 
-// ways are those in which a workflow of a known pipeline may run: one for each
-// environment that a person may choose, if a person chooses.
+// ways are those in which a workflow of a known pipeline may run: one for each environment that a person may choose, if
+// a person chooses.
 func (m *Model) ways(w *Workflow) []map[string]string {
 	dispatch, _ := w.Trigger("workflow_dispatch")
 	options := dispatch.Get("inputs", "environment", "options").List()
@@ -224,9 +222,8 @@ func (m *Model) writtenBy(w *Writer) *Target {
 // which no other writer has.
 func (m *Model) Deployer(digest string) *Writer { return m.byDigest[digest] }
 
-// findRepository looks for the checkout of the repository that is known, or else for one
-// that names another repository, for a clone, and else for the plain one. It reports
-// whether it is the one that is known.
+// findRepository looks for the checkout of the repository that is known, or else for one that names another repository,
+// for a clone, and else for the plain one. It reports whether it is the one that is known.
 func (w *Writer) findRepository(known *Known) (here bool) {
 	for _, s := range w.Steps {
 		if s.Uses != "actions/checkout" {

@@ -1,5 +1,5 @@
-// Package shell reads the scripts of workflows as bash would, far enough to say which
-// commands they run, in which folder and with which arguments. It runs nothing.
+// Package shell reads the scripts of workflows as bash would, far enough to say which commands they run, in which
+// folder and with which arguments. It runs nothing.
 package shell
 
 import (
@@ -26,8 +26,8 @@ type Command struct {
 	Forgiven bool
 	// Repeated is set in a loop.
 	Repeated bool
-	// Fault says why the script cannot be read from this line on, "" for a command that
-	// was read. Such a command has the one word Unknown: it may be any.
+	// Fault says why the script cannot be read from this line on, "" for a command that was read. Such a command has
+	// the one word Unknown: it may be any.
 	Fault string
 
 	output      string

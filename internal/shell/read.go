@@ -18,8 +18,7 @@ const (
 	maxSteps    = 40000
 	// maxDepth bounds how far scripts within scripts are followed.
 	maxDepth = 16
-	// maxGrown bounds the bytes that variables expand to: each line may double what the one
-	// before has set.
+	// maxGrown bounds the bytes that variables expand to: each line may double what the one before has set.
 	maxGrown = 1 << 20
 )
 
@@ -62,8 +61,8 @@ const hole = "\ue000"
 
 var expression = lazy.Regexp(`(?s)\$\{\{.*?\}\}`)
 
-// Scripts remembers the syntax of scripts: a workflow has the same one in many jobs, with
-// other variables. The zero value remembers none yet, and one goroutine uses it at a time.
+// Scripts remembers the syntax of scripts: a workflow has the same one in many jobs, with other variables. The zero
+// value remembers none yet, and one goroutine uses it at a time.
 type Scripts struct{ known map[string]program }
 
 // program is a script that was parsed. Nobody changes it.
@@ -95,9 +94,8 @@ func (k *Scripts) parse(text string) program {
 	return p
 }
 
-// Read returns the commands of a script that starts in the folder dir with these
-// variables, in the order in which they run. Where the script cannot be read, as bash
-// could not, its last command has a Fault.
+// Read returns the commands of a script that starts in the folder dir with these variables, in the order in which they
+// run. Where the script cannot be read, as bash could not, its last command has a Fault.
 func (k *Scripts) Read(script, dir string, vars map[string]string) []Command {
 	r := &reader{scripts: k, functions: map[string]*syntax.Stmt{}, called: map[string]bool{}, active: map[string]bool{}}
 	s := &state{dir: dir, vars: map[string]*value{}, strict: true}
@@ -120,8 +118,7 @@ func plain(script string) string {
 // Fault says why bash cannot read a script, and from which line on, from 0; "" where it can.
 func Fault(script string) (line int, why string) { return new(Scripts).parse(plain(script)).fault() }
 
-// Arguments reads a text that some program splits as a shell does, such as the options of
-// a container.
+// Arguments reads a text that some program splits as a shell does, such as the options of a container.
 func Arguments(text string) Command {
 	commands := new(Scripts).Read("arguments "+strings.ReplaceAll(text, "\n", " "), "", nil)
 	return commands[len(commands)-1]
@@ -178,8 +175,7 @@ func (r *reader) inside(in inner, s *state) {
 	r.within, r.line = within, line
 }
 
-// later runs what waits for the end: traps, and functions that only another command may
-// have called.
+// later runs what waits for the end: traps, and functions that only another command may have called.
 func (r *reader) later(s *state) {
 	s.flow = onward
 	for _, t := range r.traps {

@@ -76,15 +76,13 @@ func (s *state) enter(words []string) {
 	s.dir = Join(s.dir, to[0])
 }
 
-// carriers are commands that run the one behind them, with the letters of their options
-// that take a word of their own.
+// carriers are commands that run the one behind them, with the letters of their options that take a word of their own.
 var carriers = map[string]string{
 	"builtin": "", "command": "", "env": "uCS", "exec": "a", "nice": "n", "nohup": "", "stdbuf": "ioe",
 	"sudo": "CDghpRTtUu", "timeout": "ks", "xargs": "adEILnPs",
 }
 
-// bare takes from a command what only carries it; replaces reports an exec, behind which
-// the script does not go on.
+// bare takes from a command what only carries it; replaces reports an exec, behind which the script does not go on.
 func bare(words []string) (command []string, replaces bool) {
 	for {
 		letters, carries := carriers[words[0]]

@@ -172,8 +172,7 @@ func (r *reader) binary(c *syntax.BinaryCmd, s *state) {
 	}
 }
 
-// pipe joins two commands, each in a shell of its own: what one side writes, the first
-// command of the other reads.
+// pipe joins two commands, each in a shell of its own: what one side writes, the first command of the other reads.
 func (r *reader) pipe(c *syntax.BinaryCmd, s *state) {
 	from := len(r.out)
 	output, input := r.output, r.input

@@ -230,8 +230,8 @@ func (e *expansion) values(p *syntax.ParamExp) []string {
 	return list
 }
 
-// lookUp finds the values of a parameter. The environment of a runner has more variables
-// than the workflow sets, so that one which nobody has set is not known.
+// lookUp finds the values of a parameter. The environment of a runner has more variables than the workflow sets, so
+// that one which nobody has set is not known.
 func (e *expansion) lookUp(p *syntax.ParamExp) (list []string, known bool) {
 	name := p.Param.Value
 	if name == "@" || name == "*" {

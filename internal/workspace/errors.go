@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"os"
@@ -18,11 +19,7 @@ func (e *RefusedError) Error() string {
 	var b strings.Builder
 	b.WriteString("nothing was written, because files are in the way:")
 	for _, c := range e.Changes {
-		reason := c.Reason
-		if reason == "" {
-			reason = "it is not as pipegen wrote it"
-		}
-		b.WriteString("\n  " + e.roots.Place(c.File) + ": " + reason)
+		b.WriteString("\n  " + e.roots.Place(c.File) + ": " + cmp.Or(c.Reason, "it is not as pipegen wrote it"))
 	}
 	return b.String()
 }

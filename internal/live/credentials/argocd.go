@@ -1,6 +1,7 @@
 package credentials
 
 import (
+	"cmp"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -17,10 +18,7 @@ func (s Sources) ArgoCD() ArgoCD {
 	server, token := s.context()
 	switch {
 	case a.Server == "":
-		a.Server = server
-		if a.Token == "" {
-			a.Token = token
-		}
+		a.Server, a.Token = server, cmp.Or(a.Token, token)
 	case a.Token == "" && strings.TrimPrefix(a.Server, "https://") == server:
 		a.Token = token
 	}

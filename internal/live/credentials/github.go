@@ -1,6 +1,7 @@
 package credentials
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 
@@ -15,15 +16,7 @@ type GitHub struct{ API, Token string }
 // GitHub reads GITHUB_API_URL, which runs on GitHub have; then GH_TOKEN and GITHUB_TOKEN, in the order of gh; then the
 // file in which gh keeps its login when the system has no keyring.
 func (s Sources) GitHub() GitHub {
-	g := GitHub{API: strings.TrimRight(s.Env("GITHUB_API_URL"), "/")}
-	if g.API == "" {
-		g.API = github.DefaultAPI
-	}
-	for _, name := range []string{"GH_TOKEN", "GITHUB_TOKEN"} {
-		if g.Token == "" {
-			g.Token = s.Env(name)
-		}
-	}
+	g := GitHub{API: cmp.Or(strings.TrimRight(s.Env("GITHUB_API_URL"), "/"), github.DefaultAPI), Token: cmp.Or(s.Env("GH_TOKEN"), s.Env("GITHUB_TOKEN"))}
 	if g.Token == "" {
 		g.Token = s.hosts()[host(g.API)]
 	}

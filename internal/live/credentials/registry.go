@@ -1,6 +1,7 @@
 package credentials
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"path/filepath"
@@ -15,16 +16,10 @@ type Registry struct{ Base, User, Password, Hint string }
 // mirror that has the same repositories. Credential helpers that docker's file names are not run: a command that only
 // reads should not start programs that a file names.
 func (s Sources) Registry(name string) Registry {
-	r := Registry{Base: strings.TrimRight(s.Env("PIPEGEN_REGISTRY"), "/")}
-	if r.Base == "" {
-		r.Base = "https://" + name
-	}
+	r := Registry{Base: cmp.Or(strings.TrimRight(s.Env("PIPEGEN_REGISTRY"), "/"), "https://"+name)}
 	// A mirror is another server: the login of the registry is not for it.
 	_, asked, _ := strings.Cut(r.Base, "://")
-	folder := s.Env("DOCKER_CONFIG")
-	if folder == "" {
-		folder = filepath.Join(s.Home, ".docker")
-	}
+	folder := cmp.Or(s.Env("DOCKER_CONFIG"), filepath.Join(s.Home, ".docker"))
 	var config struct {
 		Auths map[string]struct {
 			Auth string `json:"auth"`

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -82,13 +83,11 @@ func (c *Client) token(ctx context.Context, repository string, parameters map[st
 	if err := remote.Decode(a, &w); err != nil {
 		return "", err
 	}
-	if w.Token == "" {
-		w.Token = w.AccessToken
-	}
-	if w.Token == "" {
+	token := cmp.Or(w.Token, w.AccessToken)
+	if token == "" {
 		return "", errors.New(remote.Host(a.URL) + " gives no token")
 	}
-	return w.Token, nil
+	return token, nil
 }
 
 // challenge reads a WWW-Authenticate header: a scheme and its parameters.

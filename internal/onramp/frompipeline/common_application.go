@@ -1,6 +1,7 @@
 package frompipeline
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
@@ -14,14 +15,8 @@ const (
 // differing records each Application whose value differs from the draft where a spec has one value for all
 // environments: the draft has those of the first Application.
 func (d *drafter) differing(first pipeline.Node) {
-	taken := first.Get("spec", "destination", "server").Text()
-	if taken == "" {
-		taken = usualServer
-	}
-	project := projectOf(first)
-	if project == "" {
-		project = d.name
-	}
+	taken := cmp.Or(first.Get("spec", "destination", "server").Text(), usualServer)
+	project := cmp.Or(projectOf(first), d.name)
 	for _, p := range d.deployments {
 		if !p.app.OK() {
 			continue
@@ -64,10 +59,7 @@ func projectOf(app pipeline.Node) string {
 }
 
 func argoNamespace(app pipeline.Node) string {
-	if n := app.Get("metadata", "namespace"); n.OK() {
-		return n.Text()
-	}
-	return usualNamespace
+	return cmp.Or(app.Get("metadata", "namespace").Text(), usualNamespace)
 }
 
 func createsNamespace(app pipeline.Node) string {
@@ -94,18 +86,12 @@ func (d *drafter) sourceUnlike(app pipeline.Node) {
 
 // repositoryNamed returns the OWNER/NAME of an address, or the address itself if it is not on GitHub.
 func repositoryNamed(url pipeline.Node) string {
-	if name := pipeline.Repository(url.Text()); name != "" {
-		return name
-	}
-	return url.Text()
+	return cmp.Or(pipeline.Repository(url.Text()), url.Text())
 }
 
 // revisionOf returns the branch that an Application follows; HEAD is the default branch of the repository.
 func revisionOf(app pipeline.Node) string {
-	if name := strings.TrimPrefix(pipeline.Sources(app)[0].Get("targetRevision").Text(), "refs/heads/"); name != "" {
-		return name
-	}
-	return "HEAD"
+	return cmp.Or(strings.TrimPrefix(pipeline.Sources(app)[0].Get("targetRevision").Text(), "refs/heads/"), "HEAD")
 }
 
 // onlyHEAD reports whether no Application names its branch.

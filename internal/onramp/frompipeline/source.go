@@ -1,6 +1,7 @@
 package frompipeline
 
 import (
+	"cmp"
 	"path"
 	"strings"
 
@@ -24,10 +25,7 @@ func (d *drafter) head() {
 	} else if image != "" {
 		name, nameAt = path.Base(image), imageAt
 	}
-	d.name = draft.Name(name, draft.LongestName)
-	if d.name == "" {
-		d.name = "app"
-	}
+	d.name = cmp.Or(draft.Name(name, draft.LongestName), "app")
 	d.add(d.name, nameAt, "name").Spare = "app"
 
 	branchNode, tags := d.released()
