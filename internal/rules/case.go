@@ -63,17 +63,6 @@ func (c *Case) hold(by By) {
 	}
 }
 
-// either is a check that can ask more of a pipeline whose spec is known.
-func either(with, without func(*Case)) func(*Case) {
-	return func(c *Case) {
-		if c.Facts != nil {
-			with(c)
-		} else {
-			without(c)
-		}
-	}
-}
-
 // nowhere is the other side of a fault that has one side only.
 var nowhere = pipeline.Place{}
 

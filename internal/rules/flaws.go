@@ -36,9 +36,9 @@ func releaseBranch(m *pipeline.Model) string {
 
 // folders are the kustomizations of all targets, each once, with whether it is a
 // target's own or shared below it.
-func (f *Case) folders(visit func(t *pipeline.Target, folder *pipeline.Folder, own bool)) {
+func (c *Case) folders(visit func(t *pipeline.Target, folder *pipeline.Folder, own bool)) {
 	seen := map[string]bool{}
-	for _, t := range f.targets {
+	for _, t := range c.targets {
 		for _, folder := range t.Folders {
 			if !seen[folder.Dir] {
 				seen[folder.Dir] = true
@@ -50,24 +50,24 @@ func (f *Case) folders(visit func(t *pipeline.Target, folder *pipeline.Folder, o
 
 // apps are the Applications of the relevant targets, or all where none is. With a spec all
 // are its own.
-func (f *Case) apps() []pipeline.Node {
-	if f.Facts != nil {
-		return f.Applications
+func (c *Case) apps() []pipeline.Node {
+	if c.Facts != nil {
+		return c.Applications
 	}
 	var out []pipeline.Node
-	for _, t := range f.targets {
+	for _, t := range c.targets {
 		out = append(out, t.Apps...)
 	}
 	if len(out) == 0 {
-		return f.Applications
+		return c.Applications
 	}
 	return out
 }
 
 // pods are the workloads of the relevant targets, each once: what several overlays
 // take from one base has its flaws once.
-func (f *Case) pods(visit func(*pipeline.Target, pipeline.Workload)) {
-	for _, t := range f.targets {
+func (c *Case) pods(visit func(*pipeline.Target, pipeline.Workload)) {
+	for _, t := range c.targets {
 		for _, w := range t.Workloads() {
 			visit(t, w)
 		}
