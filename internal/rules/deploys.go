@@ -126,14 +126,17 @@ func (c *Case) editedFolder(w *writer, e pipeline.Edit) {
 			held, applied = true, applied || len(t.Apps) > 0
 		}
 	}
-	at := w.variable(e.Folder, e.Command)
+	at, other := w.variable(e.Folder, e.Command), c.AnyOverlay()
+	if owners := c.Owners(e.Folder); len(owners) > 0 {
+		other = owners[0].At()
+	}
 	switch {
 	case !held:
-		c.broken(at, c.AnyApplication(), "edit the folder of an overlay", "%s edits %s, which belongs to nothing that is rendered: nothing is deployed", w.Job.Label(), quoted(e.Folder))
+		c.broken(at, other, "edit the folder of an overlay", "%s edits %s, which belongs to nothing that is rendered: nothing is deployed", w.Job.Label(), quoted(e.Folder))
 	case !applied && len(c.Applications) > 0 && !c.Unfollowed():
 		c.broken(at, c.AnyApplication(), "let the job and the Application's source.path name one overlay", "%s edits %s, which no Application renders", w.Job.Label(), quoted(e.Folder))
 	case c.Facts != nil && !own:
-		c.broken(at, c.AnyOverlay(), "name the live folder of an overlay", "%s edits %s, which no overlay has for its own", w.Job.Label(), quoted(e.Folder))
+		c.broken(at, other, "name the live folder of an overlay", "%s edits %s, which no overlay has for its own", w.Job.Label(), quoted(e.Folder))
 	}
 }
 

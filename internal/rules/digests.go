@@ -149,7 +149,7 @@ func (c *Case) looks(w *writer, e pipeline.Edit) bool {
 
 // renders holds the overlay as it is rendered after CI's edit against the reference.
 func (c *Case) renders(w *writer, e pipeline.Edit) {
-	_, container, ok := w.overlay.app(c)
+	_, container, ok := c.App(w.overlay.Target)
 	if !ok {
 		c.broken(w.overlay.At(), e.At(), "let the overlay render a workload "+c.Facts.Application, "%s renders no workload of %s for the image that %s deploys", w.overlay.Dir, c.Facts.Application, w.Job.Label())
 		return

@@ -38,9 +38,7 @@ func (c *Case) readOverlays() {
 }
 
 // overlay is the one that is rendered from a folder, or nil.
-func (m *Case) overlay(dir string) *overlay { return m.byTarget[m.Target(dir)] }
-
-func (o *overlay) app(m *Case) (pipeline.Workload, pipeline.Node, bool) { return m.App(o.Target) }
+func (c *Case) overlay(dir string) *overlay { return c.byTarget[c.Target(dir)] }
 
 // writer is a job that commits to the GitOps repository.
 type writer struct {
@@ -53,19 +51,19 @@ type writer struct {
 // At is where the step is that writes.
 func (w *writer) At() pipeline.Place { return w.Step.At() }
 
-func (m *Case) readWriters() {
-	for _, from := range m.Writers {
-		w := &writer{Writer: from, overlay: m.byTarget[from.Target]}
+func (c *Case) readWriters() {
+	for _, from := range c.Writers {
+		w := &writer{Writer: from, overlay: c.byTarget[from.Target]}
 		for _, e := range from.Edits {
 			if e.Kustomize {
 				w.edits = append(w.edits, e)
 			}
 		}
-		m.deploying[w.Step] = true
+		c.deploying[w.Step] = true
 		if w.overlay != nil {
 			w.overlay.writers = append(w.overlay.writers, w)
 		}
-		m.writers = append(m.writers, w)
+		c.writers = append(c.writers, w)
 	}
 }
 
@@ -96,14 +94,14 @@ func (w *writer) written(name, value string) (string, pipeline.Place) {
 }
 
 // render has every overlay rendered after CI's edit.
-func (m *Case) render() {
-	m.RenderWith(m.Deployed(), m.in.Render)
-	for _, o := range m.overlays {
+func (c *Case) render() {
+	c.RenderWith(c.Deployed(), c.in.Render)
+	for _, o := range c.overlays {
 		if o.Err == nil {
 			continue
 		}
 		at := o.At()
-		m.found = append(m.found, diag.Diagnostic{Code: diag.Overlay, Pos: diag.Position{File: at.File.Place, Line: at.Line},
+		c.found = append(c.found, diag.Diagnostic{Code: diag.Overlay, Pos: diag.Position{File: at.File.Place, Line: at.Line},
 			Message: o.Dir + " cannot be rendered: " + strings.ReplaceAll(strings.Join(strings.Fields(o.Err.Error()), " "), shell.Unknown, "?"),
 			Help:    "run 'pipegen generate' to have what is generated written anew"})
 	}
