@@ -190,6 +190,3 @@ func secretsNeeded(p plan.Plan) []string {
 func markdown(s string) string {
 	return strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", "|", `\|`).Replace(s)
 }
-
-// Markdown escapes text for one line of Markdown.
-func Markdown(s string) string { return markdown(strings.ReplaceAll(s, "\n", " ")) }

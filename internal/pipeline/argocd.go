@@ -37,15 +37,6 @@ func Sources(app Node) []Node {
 	return []Node{app.Get("spec", "source")}
 }
 
-// Paths are the folders that an Application renders.
-func Paths(app Node) []Node {
-	var out []Node
-	for _, s := range Sources(app) {
-		out = append(out, s.Get("path"))
-	}
-	return out
-}
-
 // NameOf is an object's name.
 func NameOf(n Node) string { return n.Get("metadata", "name").Text() }
 

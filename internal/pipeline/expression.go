@@ -9,9 +9,6 @@ import (
 
 var expressionHole = lazy.Regexp(`(?s)\$\{\{(.*?)\}\}`)
 
-// HasExpression reports a text in which GitHub fills in a value.
-func HasExpression(text string) bool { return expressionHole().MatchString(text) }
-
 // Expressions are the expressions in a text, with their brackets.
 func Expressions(text string) []string { return expressionHole().FindAllString(text, -1) }
 

@@ -33,8 +33,6 @@ type PatchError struct {
 	Found string
 }
 
-func (e *PatchError) Error() string { return e.Message }
-
 // Patch applies operations to a YAML text, one after the other. Lines that no operation touches stay as they are, with
 // their comments and origins; values are written as in a fragment, with lists as given. When an operation fails, the
 // text must not be used.
