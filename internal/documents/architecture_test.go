@@ -1,6 +1,7 @@
 package documents
 
 import (
+	"fmt"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -150,6 +151,9 @@ func TestRoomsImportWhatTheTableSays(t *testing.T) {
 			t.Errorf("docs/architecture.md has a row for %s, which does not exist", name)
 		}
 	}
+	if row := fmt.Sprintf("| about 35 | %d |", len(h.rooms)); !strings.Contains(read(t, "architecture.md"), row) {
+		t.Errorf("docs/architecture.md counts another number of rooms than %d", len(h.rooms))
+	}
 	if len(h.homes) == 0 {
 		t.Error("docs/architecture.md has no table of libraries")
 	}
@@ -160,4 +164,15 @@ func TestRoomsImportWhatTheTableSays(t *testing.T) {
 func below(pkg, library string) bool {
 	first, _, _ := strings.Cut(library, "/")
 	return pkg == library || path.Ext(first) != "" && strings.HasPrefix(pkg, strings.TrimSuffix(library, "/")+"/")
+}
+
+// TestBinaryStaysSmall: the examples of the documents run the binary as it is released.
+func TestBinaryStaysSmall(t *testing.T) {
+	info, err := os.Stat(filepath.Join(bin, "pipegen"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Size() >= 40<<20 {
+		t.Errorf("the stripped binary has %d MiB, and 40 are promised", info.Size()>>20)
+	}
 }
