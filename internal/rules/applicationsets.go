@@ -73,7 +73,9 @@ func (c *Case) outlived(s *pipeline.ApplicationSet) {
 	for _, f := range s.Get("spec", "template", "metadata", "finalizers").Items() {
 		if strings.HasPrefix(f.Text(), resourcesFinalizer) && (c.Facts != nil || preserves.True()) {
 			c.broken(f.At(), preserves.At(), "remove the finalizer from the template", "with this finalizer an Application that is deleted takes with it what it deployed, whatever preserveResourcesOnDeletion says")
-			return
+			if c.Facts == nil {
+				return
+			}
 		}
 	}
 	if c.Facts == nil && preserves.True() {
@@ -87,7 +89,11 @@ func (c *Case) outlived(s *pipeline.ApplicationSet) {
 		c.broken(preserves.At(), list.At(), "preserveResourcesOnDeletion: true", "an Application of %s that is deleted takes with it what it deployed", name)
 	}
 	if !released && (c.Facts != nil || stays) {
-		c.broken(sync.At(), own.At(), "add the finalizer "+resourcesFinalizer+" to the ApplicationSet", "whoever deletes %s deletes its Applications and all that they deployed", name)
+		at, other := sync.At(), own.At()
+		if c.Facts != nil { // what was taken out is to blame
+			at, other = other, at
+		}
+		c.broken(at, other, "add the finalizer "+resourcesFinalizer+" to the ApplicationSet", "whoever deletes %s deletes its Applications and all that they deployed", name)
 	}
 }
 

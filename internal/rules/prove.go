@@ -69,8 +69,10 @@ func (c *Case) Prove() diag.List {
 		return c.found.Sorted()
 	}
 	if c.unfollowed() {
-		c.rule, _ = Find("A22")
-		setsAreSafe(c)
+		for _, ofSets := range []string{"A22", "A23"} {
+			c.rule, _ = Find(ofSets)
+			c.rule.Check(c)
+		}
 		return c.found.Sorted()
 	}
 	c.render()
