@@ -147,7 +147,7 @@ func TestBasesSetEveryText(t *testing.T) {
 		for _, w := range want {
 			texts++
 			if !set[w] && !slices.Contains(elsewhere, w) {
-				t.Errorf("no base in testdata sets %s", w)
+				t.Errorf("no base sets %s: give it a value in testdata/steps.json or testdata/python.json", w)
 			}
 		}
 	}

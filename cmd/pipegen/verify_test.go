@@ -153,7 +153,7 @@ func TestVerifyExitCodes(t *testing.T) {
 		w.Fault(onlyAnswers("/repos/example/payments/commits/main"))
 		out, failure, code := verified(t, w, w.Env, verifyOptions{})
 		if code != exitFailed || !strings.Contains(failure, "nothing could be measured") || !strings.Contains(out, ": 18 unmeasured, 1 manual") {
-			t.Errorf("%d %s\n%s", code, failure, out)
+			t.Errorf("not 18 unmeasured and 1 manual (the count changes with the criteria of every-promise): %d %s\n%s", code, failure, out)
 		}
 	})
 	t.Run("no credentials", func(t *testing.T) {

@@ -140,7 +140,7 @@ func TestRules(t *testing.T) {
 	}
 	for _, r := range change.Rules() {
 		if !tried[r.Code] {
-			t.Errorf("no case for %s", r.Code)
+			t.Errorf("no case for %s: add one to the table of this test", r.Code)
 		}
 	}
 }
