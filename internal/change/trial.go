@@ -67,7 +67,7 @@ func reasons(whole, shown []found, taken map[string]bool) []Reason {
 }
 
 // joint makes the changes together that are no valid spec each by itself, such as an entry that goes under one name and
-// comes under another. What they mean is told of the one whose place a rule names, and else of the first.
+// comes under another. What they mean is reported at the one whose place a rule names, and else at the first.
 func (t trial) joint(out []Change, all []leaf, which []int, whole []found, taken map[string]bool) {
 	if len(which) < 2 {
 		return

@@ -80,7 +80,7 @@ func TestAFileLess(t *testing.T) {
 func TestNothingAtAll(t *testing.T) {
 	run(t, rules.Input{Render: renderer.Overlays})
 	run(t, rules.Input{Render: renderer.Overlays, Facts: input(t, two).Facts})
-	if _, err := rules.Prove(rules.Input{}); err == nil {
+	if _, err := prove(rules.Input{}); err == nil {
 		t.Error("without Render nothing can be proven, and Run says nothing")
 	}
 }
@@ -137,7 +137,7 @@ func FuzzRun(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, i int, content []byte) {
 		i = max(i, 0) % len(in.Files)
-		if _, err := rules.Prove(edited(in, i, content)); err != nil {
+		if _, err := prove(edited(in, i, content)); err != nil {
 			t.Fatal(err)
 		}
 	})

@@ -79,7 +79,7 @@ func TestGuards(t *testing.T) {
 
 func guarded(t *testing.T, in rules.Input) []string {
 	t.Helper()
-	found, err := rules.Prove(in)
+	found, err := prove(in)
 	if err != nil {
 		t.Fatal(err)
 	}

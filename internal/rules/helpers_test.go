@@ -101,7 +101,7 @@ func specNames(t testing.TB) []string {
 
 func run(t testing.TB, in rules.Input) diag.List {
 	t.Helper()
-	found, err := rules.Prove(in)
+	found, err := prove(in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,4 +113,13 @@ func show(t *testing.T, l diag.List) {
 	for _, d := range l {
 		t.Logf("%s:%d: %s [%s] help: %s", d.Pos.File, d.Pos.Line, d.Message, d.Code, d.Help)
 	}
+}
+
+// prove reads an input and holds every rule against it.
+func prove(in rules.Input) (diag.List, error) {
+	c, err := rules.Read(in)
+	if err != nil {
+		return nil, err
+	}
+	return c.Prove(), nil
 }

@@ -25,15 +25,6 @@ type Input struct {
 	Place func(artifact.File) string
 }
 
-// Prove holds every rule against the output and returns where it is broken.
-func Prove(in Input) (diag.List, error) {
-	c, err := Read(in)
-	if err != nil {
-		return nil, err
-	}
-	return c.Prove(), nil
-}
-
 // Read reads the output as the tools will: parsed files, resolved expressions and
 // scripts. Nothing is rendered yet.
 func Read(in Input) (*Case, error) {

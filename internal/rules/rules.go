@@ -82,12 +82,6 @@ func Find(id string) (Rule, bool) {
 	return Rule{}, false
 }
 
-// Title is what holds where the rule of an id is kept.
-func Title(id string) string {
-	r, _ := Find(id)
-	return r.Title
-}
-
 // like reads what may be meant as the id of a rule. It is compiled when it is needed.
 func like(text string) []string {
 	return regexp.MustCompile(`^([A-Za-z])([0-9]{1,3})$`).FindStringSubmatch(text)
