@@ -6,7 +6,6 @@ import (
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/pins"
-	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // Where the bots look for their configuration.
@@ -61,7 +60,7 @@ func (r *renderer) renovate() []byte {
 			{Description: "One pull request for all actions, a week after their release: one that was stolen is often found out within days.",
 				Managers: managers, DepTypes: []string{"action"}, GroupName: "actions", Age: "7 days"},
 			{Description: "Everything else in the generated workflows is changed in the spec.",
-				Managers: managers, Files: []string{plan.WorkflowFile, plan.RollbackFile}, DepTypes: []string{"container", "docker", "github-runner", "service", "uses-with"}, Enabled: &off},
+				Managers: managers, Files: []string{r.plan.Workflow, r.plan.RollbackWorkflow}, DepTypes: []string{"container", "docker", "github-runner", "service", "uses-with"}, Enabled: &off},
 			{Description: "One pull request for all tools that the spec names. Run 'pipegen generate' in it, and commit what that writes.",
 				Managers: custom, GroupName: "tools", Age: "7 days"},
 			{Description: "A release is one program for good.",

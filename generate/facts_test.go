@@ -36,26 +36,26 @@ func TestJobsAreFacts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, file := range []string{plan.WorkflowFile, plan.RollbackFile} {
+			for _, file := range []string{p.Workflow, p.RollbackWorkflow} {
 				var w struct{ Jobs map[string]writtenJob }
 				if f, ok := set.Lookup(artifact.Code, file); ok {
 					if err := yaml.Unmarshal(f.Content, &w); err != nil {
 						t.Fatal(err)
 					}
 				}
-				jobs := p.Jobs.In(file)
+				jobs := p.JobsIn(file)
 				if len(jobs) != len(w.Jobs) {
 					t.Errorf("%s has %d jobs, the plan %d", file, len(w.Jobs), len(jobs))
 				}
 				for _, j := range jobs {
-					holdJob(t, p, j, w.Jobs[j.ID])
+					holdJob(t, p, file, j, w.Jobs[j.ID])
 				}
 			}
 		})
 	}
 }
 
-func holdJob(t *testing.T, p plan.Plan, j plan.Job, w writtenJob) {
+func holdJob(t *testing.T, p plan.Plan, file string, j plan.Job, w writtenJob) {
 	t.Helper()
 	rights := map[string]string{}
 	for _, r := range j.Rights {
@@ -77,7 +77,7 @@ func holdJob(t *testing.T, p plan.Plan, j plan.Job, w writtenJob) {
 		t.Errorf("job %s:\n%s", j.ID, diff)
 	}
 	among := p.Release.All()
-	if j.File == plan.RollbackFile {
+	if file == p.RollbackWorkflow {
 		among = plan.Dispatch | plan.DispatchElsewhere
 	}
 	if condition := j.Runs.Condition(among, p.Source.Branch); !strings.HasPrefix(w.If, condition) || condition == "" && w.If != "" && j.ID != plan.GateJob {

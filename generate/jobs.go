@@ -37,7 +37,6 @@ var reservedJobs = []string{plan.TestJob, buildJob, publishJob, imageJob, attest
 type graph struct{ jobs plan.Jobs }
 
 func (g *graph) add(j plan.Job) {
-	j.File = plan.WorkflowFile
 	g.jobs = append(g.jobs, j)
 }
 
@@ -130,7 +129,7 @@ func (g graph) named(name string) []string {
 	return out
 }
 
-// jobsOf are the jobs of both workflows, in the order in which they are written.
+// jobsOf are the jobs of the pipeline, in the order in which they are written.
 func jobsOf(s input, g graph, environments []plan.Environment) plan.Jobs {
 	var out plan.Jobs
 	take := func(ids ...string) {
@@ -155,15 +154,14 @@ func jobsOf(s input, g graph, environments []plan.Environment) plan.Jobs {
 	runs := releaseOf(s).All()
 	if steps := measureSteps(s); len(steps) > 0 {
 		// Only the event of a push says when the push was made.
-		out = append(out, plan.Job{File: plan.WorkflowFile, ID: plan.MeasureJob, Name: "Measure", Needs: []string{imageJob}, Runs: runs & (plan.Push | plan.Tag),
+		out = append(out, plan.Job{ID: plan.MeasureJob, Name: "Measure", Needs: []string{imageJob}, Runs: runs & (plan.Push | plan.Tag),
 			Limit: plan.Limit{Minutes: measureMinutes}, Rights: []plan.Right{right("actions", "read", "read the times of this run")}, Steps: steps})
 	}
 	if s.Pipegen.SelfCheck {
-		out = append(out, plan.Job{File: plan.WorkflowFile, ID: plan.SelfCheckJob, Name: selfCheckTitle, Path: "pipegen.selfCheck", Runs: runs,
+		out = append(out, plan.Job{ID: plan.SelfCheckJob, Name: selfCheckTitle, Path: "pipegen.selfCheck", Runs: runs,
 			Limit: plan.Limit{Minutes: selfCheckMinutes}, Rights: []plan.Right{right("contents", "read", "check out the source")}, Required: true})
 	}
-	out = append(out, plan.Job{File: plan.WorkflowFile, ID: plan.GateJob, Name: "Gate", Needs: required(out), Runs: runs, Limit: plan.Limit{Minutes: gateMinutes}})
-	return append(out, rollbackJobs(s, environments)...)
+	return append(out, plan.Job{ID: plan.GateJob, Name: "Gate", Needs: required(out), Runs: runs, Limit: plan.Limit{Minutes: gateMinutes}})
 }
 
 // required are the jobs that the gate asks for.

@@ -84,7 +84,7 @@ func TestRunsOfJobs(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			f, _ := set.Lookup(artifact.Code, plan.WorkflowFile)
+			f, _ := set.Lookup(artifact.Code, p.Workflow)
 			_, required, _ := strings.Cut(string(f.Content), "REQUIRED: ")
 			required, _, _ = strings.Cut(required, "\n")
 			releases, elsewhere, _ := strings.Cut(required, " || ")

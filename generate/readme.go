@@ -11,9 +11,6 @@ import (
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
-// PipelineFile is the spec for readers, at the root of the code repository.
-const PipelineFile = "PIPELINE.md"
-
 // readmeData is what the README templates may name: the facts of the plan, and texts made of them.
 type readmeData struct {
 	plan.Plan
@@ -28,9 +25,9 @@ type readmeData struct {
 
 func (r *renderer) readmes() {
 	data := r.readmeData()
-	r.readme(artifact.Code, ".github/workflows/README.md", "readme/code.md", data)
+	r.readme(artifact.Code, r.plan.Readme, "readme/code.md", data)
 	r.readme(artifact.GitOps, path.Join(r.plan.GitOps.Folder, "README.md"), "readme/gitops.md", data)
-	r.readme(artifact.Code, PipelineFile, "readme/pipeline.md", data)
+	r.readme(artifact.Code, r.plan.Page, "readme/pipeline.md", data)
 }
 
 func (r *renderer) readme(root artifact.Root, at, name string, data readmeData) {
@@ -41,6 +38,7 @@ func (r *renderer) readme(root artifact.Root, at, name string, data readmeData) 
 		"md":        markdown,
 		"minutes":   func(job string) int { return r.plan.Jobs.Find(job).Limit.Minutes },
 		"name":      func(job string) string { return r.plan.Jobs.Find(job).Name },
+		"base":      path.Base,
 		"platforms": platforms,
 		"title":     func(m plan.Mode) string { return strings.ToUpper(string(m[:1])) + string(m[1:]) },
 	}).Parse(r.text(name))
@@ -82,8 +80,8 @@ func (r *renderer) readmeData() readmeData {
 	if p.Release.ByTag() {
 		d.Trigger = "git tag `" + p.Release.Tags + "`"
 		d.Limit = "the tags `" + p.Release.Tags + "`"
-		if len(p.Jobs.In(plan.RollbackFile)) > 0 {
-			d.Limit += " and the branch `" + p.Source.Branch + "`, from which rollback.yaml runs"
+		if len(p.RollbackJobs) > 0 {
+			d.Limit += " and the branch `" + p.Source.Branch + "`, from which " + path.Base(p.RollbackWorkflow) + " runs"
 		}
 	}
 	if p.Test.Coverage != "" {

@@ -189,7 +189,7 @@ func TestScriptsAreClean(t *testing.T) {
 	seen := map[string]bool{}
 	args := []string{"--norc", "--format=gcc", "--shell=bash", "--exclude=SC1091,SC2043,SC2050,SC2153,SC2154,SC2157,SC2194"}
 	for name, set := range everyOutput(t) {
-		f, ok := set.Lookup(artifact.Code, plan.WorkflowFile)
+		f, ok := set.Lookup(artifact.Code, plan.UsualWorkflow)
 		if !ok {
 			t.Fatalf("%s has no workflow", name)
 		}
@@ -198,7 +198,7 @@ func TestScriptsAreClean(t *testing.T) {
 		if err := yaml.Unmarshal(f.Content, &workflow); err != nil {
 			t.Fatal(err)
 		}
-		if f, ok := set.Lookup(artifact.Code, plan.RollbackFile); ok {
+		if f, ok := set.Lookup(artifact.Code, plan.UsualRollback); ok {
 			if err := yaml.Unmarshal(f.Content, &rollback); err != nil {
 				t.Fatal(err)
 			}
@@ -258,7 +258,7 @@ func TestPinTable(t *testing.T) {
 	// Every use in the output is one of them, by its commit or, where the author wants
 	// that, by a tag of its release.
 	for spec, set := range everyOutput(t) {
-		f, _ := set.Lookup(artifact.Code, plan.WorkflowFile)
+		f, _ := set.Lookup(artifact.Code, plan.UsualWorkflow)
 		uses := pins.Uses(f.Content)
 		if len(uses) != strings.Count(string(f.Content), "uses: ") {
 			t.Errorf("%s: a line that uses an action is not read as one", spec)

@@ -26,7 +26,7 @@ func (r *renderer) workflow() {
 		"name": r.own("name", r.plan.Name),
 		"on":   yamldoc.Block(r.triggers()),
 	})
-	r.addWorkflow(plan.WorkflowFile, yamldoc.Spaced(head, r.workflowEnv(), r.under("jobs", yamldoc.Spaced(jobs...))))
+	r.addWorkflow(r.plan.Workflow, yamldoc.Spaced(head, r.workflowEnv(), r.under("jobs", yamldoc.Spaced(jobs...))))
 }
 
 func (r *renderer) triggers() yamldoc.Doc {

@@ -19,9 +19,9 @@ func rollbackJobs(s input, environments []plan.Environment) plan.Jobs {
 		var needs []string
 		if id := e.Jobs.Approve; id != "" {
 			needs = []string{id}
-			out = append(out, plan.Job{File: plan.RollbackFile, ID: id, Name: "Approve " + e.Name, Path: e.Path + ".approval", Runs: plan.Dispatch, Limit: plan.Limit{Minutes: approveTimeout}})
+			out = append(out, plan.Job{ID: id, Name: "Approve " + e.Name, Path: e.Path + ".approval", Runs: plan.Dispatch, Limit: plan.Limit{Minutes: approveTimeout}})
 		}
-		out = append(out, plan.Job{File: plan.RollbackFile, ID: e.Jobs.Rollback, Name: "Roll back " + e.Name, Path: e.Path, Needs: needs, Runs: plan.Dispatch,
+		out = append(out, plan.Job{ID: e.Jobs.Rollback, Name: "Roll back " + e.Name, Path: e.Path, Needs: needs, Runs: plan.Dispatch,
 			Limit: plan.Limit{Minutes: rollbackTimeout}, Rights: deployRights(s, "", "push the commit to this repository"), Steps: append(pushSteps(s), revert...)})
 	}
 	return out
@@ -30,17 +30,17 @@ func rollbackJobs(s input, environments []plan.Environment) plan.Jobs {
 // rollback writes the workflow that restores what was live in the GitOps repository. It
 // builds nothing: what is deployed again is the recorded digest (X27, T18).
 func (r *renderer) rollback() {
-	if len(r.plan.Jobs.In(plan.RollbackFile)) == 0 {
+	if len(r.plan.RollbackJobs) == 0 {
 		return
 	}
 	var jobs []yamldoc.Doc
 	var names []string
 	for _, e := range r.plan.Environments {
-		approve := r.approveJob(e, r.plan.Jobs.FindIn(plan.RollbackFile, e.Jobs.Approve), r.chosen(e), yamldoc.Of(askedFor))
-		jobs = append(jobs, approve, r.rollbackJob(e, r.plan.Jobs.FindIn(plan.RollbackFile, e.Jobs.Rollback)))
+		approve := r.approveJob(e, r.plan.RollbackJobs.Find(e.Jobs.Approve), r.chosen(e), yamldoc.Of(askedFor))
+		jobs = append(jobs, approve, r.rollbackJob(e, r.plan.RollbackJobs.Find(e.Jobs.Rollback)))
 		names = append(names, e.Name)
 	}
-	r.addWorkflow(plan.RollbackFile, r.fill("github/rollback", yamldoc.Values{
+	r.addWorkflow(r.plan.RollbackWorkflow, r.fill("github/rollback", yamldoc.Values{
 		"name":         r.own("name", "Roll back "+r.plan.Name),
 		"environments": r.own("environments", names).Flow(),
 		"first":        r.own("environments", names[len(names)-1]),

@@ -41,7 +41,7 @@ func targetOf(p plan.Plan, environment, since string) (live.Target, error) {
 		Application: p.Name,
 		Repository:  p.Source.Repository,
 		Branch:      p.Source.Branch,
-		Workflow:    path.Base(plan.WorkflowFile),
+		Workflow:    path.Base(p.Workflow),
 		ByTag:       p.Release.ByTag(),
 		Revision:    since,
 		Project:     p.ArgoCD.Project,

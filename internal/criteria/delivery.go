@@ -22,9 +22,11 @@ type Delivery struct {
 	// LogRoles counts the roles of the Argo CD project that may read logs.
 	LogRoles Fact[int]
 	// Automated says that Argo CD syncs by itself, and HealthPath is what the smoke Job asks.
-	Automated    bool
-	HealthPath   string
-	Environments []Environment
+	Automated  bool
+	HealthPath string
+	// RollbackWorkflow is the file name of the workflow that takes deploys back.
+	RollbackWorkflow string
+	Environments     []Environment
 }
 
 // Run is the run of the workflow for the commit.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/rules"
+	"path"
 	"slices"
 	"time"
 
@@ -27,8 +28,8 @@ var rollback = Kind{
 			}
 			return ofEach(p, func(w plan.Workload) string {
 				most := p.MostPods(w)
-				return fmt.Sprintf("The workflow rollback.yaml %s. Argo CD notices within %d s, %d pods take about %d s, and a stuck one turns the rollout Degraded after %d s.",
-					way, p.ArgoCD.Noticed.Seconds(), most, plan.RolloutTime(most), w.Rollout.Deadline)
+				return fmt.Sprintf("The workflow %s %s. Argo CD notices within %d s, %d pods take about %d s, and a stuck one turns the rollout Degraded after %d s.",
+					path.Base(p.RollbackWorkflow), way, p.ArgoCD.Noticed.Seconds(), most, plan.RolloutTime(most), w.Rollout.Deadline)
 			})
 		},
 		Labels: bound(plan.Back),
@@ -62,7 +63,7 @@ var rollback = Kind{
 			}
 			return Unmeasured.By("there was a rollback, but "+e.Reverted.Why, start)
 		}
-		return Unmeasured.By("never exercised: no deploy has been taken back; run 'pipegen rollback' or the workflow rollback.yaml to try it")
+		return Unmeasured.By("never exercised: no deploy has been taken back; run 'pipegen rollback' or the workflow " + d.RollbackWorkflow + " to try it")
 	},
 	Loosened: []Loosening{later},
 }

@@ -66,7 +66,7 @@ func (p Pattern) Match(file, key, step, text string) (what string, ok bool) {
 	return string(p.keys.ExpandString(nil, p.what, key, p.keys.FindStringSubmatchIndex(key))), true
 }
 
-// The files of the output, as patterns of their paths.
+// The files of the output, as patterns of their paths where the spec is at the root of the repository.
 const (
 	InPipeline     = `^\.github/workflows/ci\.yaml$`
 	InRollback     = `^\.github/workflows/rollback\.yaml$`

@@ -68,7 +68,7 @@ func Build(p plan.Plan, files []artifact.File) Trace {
 	t := Trace{Gates: gatesOf(p, files)}
 	for _, promise := range p.Criteria {
 		c := Criterion{ID: promise.ID, Statement: promise.Statement, Kind: promise.Kind, Mode: string(promise.Mode), How: promise.Keeps,
-			Gate: promise.Gate, Fails: promise.Fails, Measure: promise.Measure, Rules: promise.Rules}
+			Gate: p.Named(promise.Gate), Fails: promise.Fails, Measure: promise.Measure, Rules: promise.Rules}
 		for _, g := range t.Gates {
 			if slices.Contains(g.Criteria, c.ID) {
 				c.Places = append(c.Places, g.Place)
@@ -125,7 +125,7 @@ func gateAt(p plan.Plan, l line) (Gate, bool) {
 	g := Gate{Place: l.place("a value that the criterion decides")}
 	known := false
 	for _, k := range gateTable() {
-		if what, ok := k.Match(l.file.Path, l.key, l.step.ID, l.text); ok {
+		if what, ok := k.Match(p.Usual(l.file.Path), l.key, l.step.ID, l.text); ok {
 			known = k.Role == criteria.Gate
 			g.What = what
 			g.Criteria = ofKinds(p, k.serves)
@@ -227,7 +227,7 @@ func linesOf(p plan.Plan, f artifact.File) []line {
 			step = plan.Step{}
 		case keys[3] == "name" && block < 0:
 			_, name, _ := strings.Cut(text, "name: ")
-			step = p.Jobs.FindIn(f.Path, keys[1]).StepCalled(strings.Trim(name, `"`))
+			step = p.JobsIn(f.Path).Find(keys[1]).StepCalled(strings.Trim(name, `"`))
 		}
 		l.step = step
 		out = append(out, l)

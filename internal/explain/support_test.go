@@ -39,7 +39,10 @@ func TestSupport(t *testing.T) {
 		for _, f := range built.Set.Files() {
 			lines := linesOf(built.Plan, f)
 			unseen = slices.DeleteFunc(unseen, func(r row) bool {
-				return slices.ContainsFunc(lines, func(l line) bool { _, ok := r.Match(l.file.Path, l.key, l.step.ID, l.text); return ok })
+				return slices.ContainsFunc(lines, func(l line) bool {
+					_, ok := r.Match(built.Plan.Usual(l.file.Path), l.key, l.step.ID, l.text)
+					return ok
+				})
 			})
 		}
 	}

@@ -17,6 +17,7 @@ func Facts(p plan.Plan) rules.Facts {
 		Source:      rules.Repository{Name: p.Source.Repository, Branch: p.Source.Branch},
 		GitOps:      rules.Repository{Name: p.GitOps.Repository, Branch: p.GitOps.Branch},
 		ReleaseTags: p.Release.Tags,
+		Readme:      p.Readme,
 		Secrets:     map[string][]string{},
 		CISecrets:   p.SecretNames(plan.InGitHub, plan.ByDeploys, plan.BySteps),
 		CIVariables: p.SecretNames(plan.VariableInGitHub, plan.ByDeploys, plan.BySteps),

@@ -108,7 +108,7 @@ func (f *drawing) environment(lane int, e Environment) {
 	if e.Jobs.Rollback == "" {
 		return
 	}
-	limit := minutesLimit(p.Jobs.FindIn(RollbackFile, e.Jobs.Rollback).Limit.Minutes)
+	limit := minutesLimit(p.RollbackJobs.Find(e.Jobs.Rollback).Limit.Minutes)
 	f.Nodes = append(f.Nodes, FlowNode{ID: id("rollback"), Title: "Roll back", Detail: e.Name + " by a revert" + way, Limit: limit, Lane: lane, Column: 1, Side: true})
 	for i := range p.Workloads {
 		f.Edges = append(f.Edges, FlowEdge{From: id(station("healthy", i)), To: id("rollback"), Back: true, Labels: f.plan.LabelsOn(Back, "")})

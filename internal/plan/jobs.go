@@ -5,12 +5,6 @@ import (
 	"strings"
 )
 
-// The workflows, by their paths in the code repository.
-const (
-	WorkflowFile = ".github/workflows/ci.yaml"
-	RollbackFile = ".github/workflows/rollback.yaml"
-)
-
 // The ids of jobs that are there once in the pipeline.
 const (
 	TestJob      = "test"
@@ -21,8 +15,7 @@ const (
 
 // Job is a job of a workflow.
 type Job struct {
-	// File is the path of the workflow in the code repository.
-	File, ID string
+	ID string
 	// Name is what a run calls it. For a job with a matrix, it has an expression where the names differ.
 	Name string
 	// Path is the place in the spec that asks for it, "" where every pipeline has it.
@@ -132,36 +125,28 @@ func (j Job) StepCalled(name string) Step {
 	return Step{Name: name}
 }
 
-// Jobs are jobs of workflows.
+// Jobs are the jobs of a workflow.
 type Jobs []Job
 
-// Called returns the job of the pipeline that a run calls by a name. A job with exactly this name comes before one with
+// Called returns the job that a run calls by a name. A job with exactly this name comes before one with
 // a matrix. The result is empty if there is no such job.
 func (all Jobs) Called(name string) Job {
 	var out Job
 	for _, j := range all {
-		if j.File == WorkflowFile && j.Called(name) && (out.ID == "" || j.Name == name) {
+		if j.Called(name) && (out.ID == "" || j.Name == name) {
 			out = j
 		}
 	}
 	return out
 }
 
-// Find returns the job of the pipeline with an id. The result is empty if there is no such job.
-func (all Jobs) Find(id string) Job { return all.FindIn(WorkflowFile, id) }
-
-// FindIn returns the job of a workflow with an id. The result is empty if there is no such job.
-func (all Jobs) FindIn(file, id string) Job {
-	i := slices.IndexFunc(all, func(j Job) bool { return j.File == file && j.ID == id })
+// Find returns the job with an id. The result is empty if there is no such job.
+func (all Jobs) Find(id string) Job {
+	i := slices.IndexFunc(all, func(j Job) bool { return j.ID == id })
 	if i < 0 {
 		return Job{}
 	}
 	return all[i]
-}
-
-// In are the jobs of a workflow.
-func (all Jobs) In(file string) Jobs {
-	return slices.DeleteFunc(slices.Clone(all), func(j Job) bool { return j.File != file })
 }
 
 // IDs are the ids of the jobs, in their order.
@@ -173,18 +158,16 @@ func (all Jobs) IDs() []string {
 	return out
 }
 
-// byID are the jobs of the pipeline by their ids.
+// byID are the jobs by their ids.
 func (all Jobs) byID() map[string]Job {
 	out := map[string]Job{}
 	for _, j := range all {
-		if j.File == WorkflowFile {
-			out[j.ID] = j
-		}
+		out[j.ID] = j
 	}
 	return out
 }
 
-// After are the jobs of the pipeline that wait for one of others, directly or through more of them, by id.
+// After are the jobs that wait for one of others, directly or through more of them, by id.
 func (all Jobs) After(others ...string) map[string]bool {
 	jobs, out := all.byID(), map[string]bool{}
 	seen := map[string]bool{}
@@ -204,7 +187,7 @@ func (all Jobs) After(others ...string) map[string]bool {
 	return out
 }
 
-// Longest returns the chain of jobs up to a job of the pipeline that takes the most minutes, and how many.
+// Longest returns the chain of jobs up to a job that takes the most minutes, and how many.
 func (all Jobs) Longest(id string) (way Jobs, minutes int) {
 	type known struct {
 		way     Jobs

@@ -25,8 +25,13 @@ type Plan struct {
 	Workloads []Workload
 	// Environments are in the order in which they are deployed.
 	Environments []Environment
-	// Jobs are the jobs of all workflows, in the order of their files.
-	Jobs Jobs
+	// Workflow and RollbackWorkflow are the paths of the workflows in the code repository. Jobs are those of the one, and
+	// RollbackJobs of the other: it takes deploys back, and is written if it has jobs.
+	Workflow, RollbackWorkflow string
+	Jobs, RollbackJobs         Jobs
+	// Readme and Page are the paths of the pages in the code repository: what to know about the workflows, and the spec
+	// for readers.
+	Readme, Page string
 	// Env are the variables of all jobs of the pipeline.
 	Env map[string]string
 	// Secrets are names under which something must be stored before it is read.

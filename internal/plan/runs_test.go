@@ -95,7 +95,7 @@ func TestCalled(t *testing.T) {
 
 // TestCalledByItsVeryName: a job of the author's own may have a name that a job with a matrix has too.
 func TestCalledByItsVeryName(t *testing.T) {
-	jobs := plan.Jobs{{File: plan.WorkflowFile, ID: "build", Name: "Build (${{ matrix.platform }})"}, {File: plan.WorkflowFile, ID: "own", Name: "Build (docs)"}}
+	jobs := plan.Jobs{{ID: "build", Name: "Build (${{ matrix.platform }})"}, {ID: "own", Name: "Build (docs)"}}
 	if jobs.Called("Build (docs)").ID != "own" || jobs.Called("Build (linux/amd64)").ID != "build" || jobs.Called("Test").ID != "" {
 		t.Error("a job is taken for another")
 	}
@@ -104,7 +104,7 @@ func TestCalledByItsVeryName(t *testing.T) {
 // TestAfter: a job waits for those before its needs as well.
 func TestAfter(t *testing.T) {
 	job := func(id string, needs ...string) plan.Job {
-		return plan.Job{File: plan.WorkflowFile, ID: id, Needs: needs, Limit: plan.Limit{Minutes: len(id)}}
+		return plan.Job{ID: id, Needs: needs, Limit: plan.Limit{Minutes: len(id)}}
 	}
 	jobs := plan.Jobs{job("a"), job("bb", "a"), job("ccc", "a"), job("d", "bb", "ccc"), job("e")}
 	if got := fmt.Sprint(jobs.After("ccc")); got != "map[d:true]" {

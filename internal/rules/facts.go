@@ -36,7 +36,9 @@ type Facts struct {
 	// CISecrets and CIVariables are the names that the spec gives for the
 	// credentials of the workflow.
 	CISecrets, CIVariables []string
-	// ExtraJobs are jobs of ci.yaml that the spec adds beside the pipeline's own.
+	// Readme is the page about the workflows in the code repository.
+	Readme string
+	// ExtraJobs are jobs of the pipeline's workflow that the spec adds beside the pipeline's own.
 	ExtraJobs []ExtraJob
 	// Kinds are what the author's own files may add, as "group/Kind".
 	Kinds []string

@@ -25,7 +25,7 @@ var sentences = []struct {
 		c.everyEnv("COVERAGE_MIN", func(_ *pipeline.Step, n pipeline.Node) { c.figure(at, said[0], n, n.Text()) })
 	}},
 	{lazy.Regexp(`smoke Job asks (\S+) through the Service and marks the sync failed without a (\d+) within (\S+?)[.*]*$`), smoked},
-	{lazy.Regexp(`[Ww]orkflow ([a-z]+\.yaml) reverts`), func(c *Case, at pipeline.Place, said []string) {
+	{lazy.Regexp(`[Ww]orkflow ([\w-]+\.yaml) reverts`), func(c *Case, at pipeline.Place, said []string) {
 		if c.File(artifact.Code, ".github/workflows/"+said[0]) == nil {
 			c.broken(at, c.firstWorkflow(), "run 'pipegen generate'", "the text speaks of the workflow %s, which is not generated", said[0])
 		}

@@ -101,7 +101,7 @@ func (c *Case) legs(j *pipeline.Job) {
 	want := slices.Sorted(slices.Values(c.Facts.Platforms))
 	slices.Sort(platforms)
 	if !slices.Equal(platforms, want) {
-		c.broken(include.At(), c.readmePlace(".github/workflows/README.md"), "build "+strings.Join(want, ", "), "%s builds for %s, and the spec says %s", j.Label(), quoted(strings.Join(platforms, ", ")), strings.Join(want, ", "))
+		c.broken(include.At(), c.readme(), "build "+strings.Join(want, ", "), "%s builds for %s, and the spec says %s", j.Label(), quoted(strings.Join(platforms, ", ")), strings.Join(want, ", "))
 	}
 	if r := j.Get("runs-on"); include.OK() && pipeline.Expression(r.Text()) != "matrix.runner" {
 		c.broken(r.At(), include.At(), "runs-on: ${{ matrix.runner }}", "%s runs on %s for every platform", j.Label(), quoted(r.Text()))

@@ -189,7 +189,7 @@ func (c *Case) declared(w *pipeline.Workflow) {
 					known = c.Facts.CIVariables
 				}
 				if u[2] != "GITHUB_TOKEN" && !slices.Contains(known, u[2]) {
-					c.broken(n.At(), c.readmePlace(".github/workflows/README.md"), "name it in the spec", "%s.%s is read here, and the spec says nothing of it", u[1], u[2])
+					c.broken(n.At(), c.readme(), "name it in the spec", "%s.%s is read here, and the spec says nothing of it", u[1], u[2])
 				}
 			}
 		}

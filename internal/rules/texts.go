@@ -159,7 +159,7 @@ func (c *Case) secretsListed() {
 			}
 		}
 	}
-	ci := c.readmePlace(".github/workflows/README.md")
+	ci := c.readme()
 	for _, name := range append(append([]string(nil), c.Facts.CISecrets...), c.Facts.CIVariables...) {
 		if ci.Known() && !inCode(ci.File, name) {
 			c.broken(ci, c.firstWorkflow(), "run 'pipegen generate'", "the text does not say how to set %s", name)
@@ -194,8 +194,8 @@ func reads(s *pipeline.Step, context, name string) bool {
 	return false
 }
 
-// readmePlace is a README of the code repository, if there is one.
-func (c *Case) readmePlace(name string) pipeline.Place { return c.text(artifact.Code, name) }
+// readme is the page about the workflows in the code repository, if there is one.
+func (c *Case) readme() pipeline.Place { return c.text(artifact.Code, c.Facts.Readme) }
 
 // readmeOf is the README of the GitOps repository that a target belongs to, if there is one.
 func (c *Case) readmeOf(t *pipeline.Target) pipeline.Place {

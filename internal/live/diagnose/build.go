@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"path"
 	"strings"
 	"time"
 
@@ -55,6 +56,10 @@ func (p delivery) unbegun(environment) (github.Commit, *answer) {
 
 func (p delivery) repository() string { return p.plan.Source.Repository }
 
+// workflow and rollback are what GitHub's commands call the workflows: the names of their files.
+func (p delivery) workflow() string { return path.Base(p.plan.Workflow) }
+func (p delivery) rollback() string { return path.Base(p.plan.RollbackWorkflow) }
+
 func actionsOff(p delivery, _ environment, _ github.Commit) *answer {
 	policy := p.details.Policy
 	if !policy.Known {
@@ -75,7 +80,7 @@ func workflowMissing(p delivery, _ environment, _ github.Commit) *answer {
 	case w.Kind != remote.NotFound:
 		return lacking(w)
 	}
-	return found("GitHub knows no workflow ci.yaml in "+p.repository(), "",
+	return found("GitHub knows no workflow "+p.workflow()+" in "+p.repository(), "",
 		criteria.Evidence{What: "workflows", URL: "https://github.com/" + p.repository() + "/actions", At: p.facts.At})
 }
 
@@ -87,7 +92,7 @@ func workflowDisabled(p delivery, _ environment, _ github.Commit) *answer {
 	case w.Value.State == "active":
 		return excluded("the workflow is active")
 	}
-	return found("the workflow is "+w.Value.State, "gh workflow enable ci.yaml --repo "+p.repository(),
+	return found("the workflow is "+w.Value.State, "gh workflow enable "+p.workflow()+" --repo "+p.repository(),
 		criteria.Evidence{What: "workflow", URL: w.URL, At: p.facts.At})
 }
 
@@ -97,7 +102,7 @@ var skips = []string{"[skip ci]", "[ci skip]", "[no ci]", "[skip actions]", "[ac
 func skipped(p delivery, _ environment, c github.Commit) *answer {
 	for _, mark := range skips {
 		if strings.Contains(c.Message, mark) {
-			return found("the message of the commit has "+mark, "gh workflow run ci.yaml --repo "+p.repository()+" --ref "+p.plan.Source.Branch,
+			return found("the message of the commit has "+mark, "gh workflow run "+p.workflow()+" --repo "+p.repository()+" --ref "+p.plan.Source.Branch,
 				commitAt("commit", c))
 		}
 	}
@@ -109,7 +114,7 @@ func noRun(p delivery, _ environment, c github.Commit) *answer {
 	if took < patience {
 		return excluded("the commit is " + duration(took) + " old: a run may yet begin")
 	}
-	return found(fmt.Sprintf("ci.yaml has not run for %s, %s after the commit", short(c.SHA), duration(took)), "",
+	return found(fmt.Sprintf("%s has not run for %s, %s after the commit", p.workflow(), short(c.SHA), duration(took)), "",
 		commitAt("commit", c))
 }
 

@@ -92,7 +92,8 @@ func (d Diagnosis) differs(other Diagnosis) bool {
 type Cause struct {
 	Trouble Trouble
 	ID      string
-	// Statement says what is wrong, Tested how that is recognized, and Remedy what to do.
+	// Statement says what is wrong, Tested how that is recognized, and Remedy what to do: see plan.Named for the names
+	// of workflows in them.
 	Statement, Tested, Remedy string
 	// rest is set for a cause that explains little: it is tested only if no cause before it was found.
 	rest bool
@@ -163,9 +164,9 @@ func (d *Diagnosis) add(c Cause, p delivery, e environment) {
 	if !c.rest || !d.found(c.Trouble, e.Name) {
 		a = c.test(p, e)
 	}
-	f := Finding{Trouble: c.Trouble, Cause: c.ID, Statement: c.Statement, Environment: e.Name, Status: a.status, Says: a.says, Evidence: a.evidence}
+	f := Finding{Trouble: c.Trouble, Cause: c.ID, Statement: p.plan.Named(c.Statement), Environment: e.Name, Status: a.status, Says: a.says, Evidence: a.evidence}
 	if a.status == Found {
-		f.Remedy = cmp.Or(a.remedy, c.Remedy)
+		f.Remedy = cmp.Or(a.remedy, p.plan.Named(c.Remedy))
 	}
 	d.Findings = append(d.Findings, f)
 }

@@ -88,7 +88,7 @@ func notBuilt(p delivery, e environment) *answer {
 		return excluded("the run has reached the deploy")
 	case a == nil && j.Conclusion == "skipped" && run.Conclusion == "success":
 		return found("the deploy was left out, since the environment before "+e.Name+" has left this commit alone",
-			"nothing: the summary of the run says what runs there instead; push a newer commit, or start ci.yaml by hand and say why", jobAt(j))
+			"nothing: the summary of the run says what runs there instead; push a newer commit, or start "+p.workflow()+" by hand and say why", jobAt(j))
 	case run.Done():
 		return found("the run ended as "+run.Conclusion+" before it deployed", "", p.runAt())
 	}

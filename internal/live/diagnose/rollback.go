@@ -45,7 +45,7 @@ func rollbackFailed(p delivery, _ environment) *answer {
 			}
 		}
 	}
-	return found("the newest run of rollback.yaml ended as "+newest.Conclusion, fmt.Sprintf("gh run view %d --log-failed --repo %s", newest.ID, p.repository()),
+	return found("the newest run of "+p.rollback()+" ended as "+newest.Conclusion, fmt.Sprintf("gh run view %d --log-failed --repo %s", newest.ID, p.repository()),
 		criteria.Evidence{What: "run", URL: newest.URL, Revision: newest.SHA, At: newest.CreatedAt})
 }
 
@@ -70,7 +70,7 @@ func sourceReverted(p delivery, e environment) *answer {
 func (p delivery) takeBack(e environment, to string) string {
 	command, tag, newest := "pipegen rollback --env "+e.Name, " --to ", " --steps 1"
 	if goesBack(p.plan) {
-		command, tag, newest = "gh workflow run rollback.yaml --repo "+p.repository()+" -f environment="+e.Name, " -f to=", ""
+		command, tag, newest = "gh workflow run "+p.rollback()+" --repo "+p.repository()+" -f environment="+e.Name, " -f to=", ""
 	}
 	if to == "" {
 		return command + newest

@@ -52,7 +52,7 @@ func (p delivery) unbuilt() bool {
 }
 
 // goesBack reports whether there is a workflow that takes deploys back.
-func goesBack(p plan.Plan) bool { return len(p.Jobs.In(plan.RollbackFile)) > 0 }
+func goesBack(p plan.Plan) bool { return len(p.RollbackJobs) > 0 }
 
 // ExamineOptions returns what live.Examine has to ask for some troubles.
 func ExamineOptions(p plan.Plan, troubles []Trouble) live.ExamineOptions {
@@ -62,7 +62,7 @@ func ExamineOptions(p plan.Plan, troubles []Trouble) live.ExamineOptions {
 		GitOps: p.GitOps.Repository, GitOpsBranch: p.GitOps.Branch,
 	}
 	if goesBack(p) {
-		l.RollbackWorkflow = path.Base(plan.RollbackFile)
+		l.RollbackWorkflow = path.Base(p.RollbackWorkflow)
 	}
 	l.Variables, l.Secrets = p.SecretNames(plan.VariableInGitHub, plan.ByDeploys), p.SecretNames(plan.InGitHub, plan.ByDeploys)
 	if p.GitOps.Proposes {

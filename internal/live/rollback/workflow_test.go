@@ -13,7 +13,6 @@ import (
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/live/rollback/rollbacktest"
-	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // tools replaces the tools of the workflow's job: kustomize prints the image of the
@@ -78,7 +77,7 @@ func rollbackStep(w *rollbacktest.World) (script string, env map[string]string) 
 	if err != nil {
 		w.T.Fatal(err)
 	}
-	file, _ := set.Lookup(artifact.Code, plan.RollbackFile)
+	file, _ := set.Lookup(artifact.Code, w.Plan().RollbackWorkflow)
 	var workflow struct {
 		Jobs map[string]struct {
 			Steps []struct {

@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"cmp"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -43,9 +44,9 @@ func missing[T any](f live.Fact[T], e ...criteria.Evidence) criteria.Outcome {
 
 // deliveryOf is what the facts say to criteria.
 func deliveryOf(p plan.Plan, f live.Facts) criteria.Delivery {
-	path, _ := Health(p)
+	health, _ := Health(p)
 	d := criteria.Delivery{
-		At: f.At, Commit: short(f.Commit.Value.SHA), Automated: p.ArgoCD.Sync.Automated, HealthPath: path,
+		At: f.At, Commit: short(f.Commit.Value.SHA), Automated: p.ArgoCD.Sync.Automated, HealthPath: health, RollbackWorkflow: path.Base(p.RollbackWorkflow),
 		Pushed: from(f.PushedAt, func(at time.Time) criteria.Evidence {
 			return criteria.Evidence{What: "push", Revision: f.Run.Value.SHA, At: at}
 		}),

@@ -1,0 +1,43 @@
+package plan
+
+import (
+	"path"
+	"strings"
+)
+
+// The workflows of a pipeline whose spec is at the root of the repository. Patterns and texts that are about every
+// pipeline name them so: see Usual and Named.
+const (
+	UsualWorkflow = WorkflowsFolder + "ci.yaml"
+	UsualRollback = WorkflowsFolder + "rollback.yaml"
+)
+
+// WorkflowsFolder is where GitHub looks for workflows.
+const WorkflowsFolder = ".github/workflows/"
+
+// JobsIn are the jobs of a workflow, by its path in the code repository.
+func (p Plan) JobsIn(file string) Jobs {
+	switch file {
+	case p.Workflow:
+		return p.Jobs
+	case p.RollbackWorkflow:
+		return p.RollbackJobs
+	}
+	return nil
+}
+
+// Usual returns the path that a file of the output has where the spec is at the root of the repository.
+func (p Plan) Usual(file string) string {
+	switch file {
+	case p.Workflow:
+		return UsualWorkflow
+	case p.RollbackWorkflow:
+		return UsualRollback
+	}
+	return file
+}
+
+// Named puts the names of this pipeline's workflows into a text that is about every pipeline.
+func (p Plan) Named(text string) string {
+	return strings.NewReplacer(path.Base(UsualWorkflow), path.Base(p.Workflow), path.Base(UsualRollback), path.Base(p.RollbackWorkflow)).Replace(text)
+}
