@@ -8,18 +8,14 @@ import (
 	"github.com/pipegen/pipegen/internal/rules"
 )
 
-// app is the workload that runs the application, with its container.
-type app struct {
-	pipeline.Workload
-	container pipeline.Node
-}
-
-// apps are the applications of all folders that are rendered.
-func apps(on *rules.Case) iter.Seq2[*pipeline.Target, app] {
-	return func(yield func(*pipeline.Target, app) bool) {
+// programs are those of all folders that are rendered.
+func programs(on *rules.Case) iter.Seq2[*pipeline.Target, rules.Program] {
+	return func(yield func(*pipeline.Target, rules.Program) bool) {
 		for _, t := range on.Targets {
-			if w, c, ok := on.App(t); ok && !yield(t, app{w, c}) {
-				return
+			for _, p := range on.Programs(t) {
+				if !yield(t, p) {
+					return
+				}
 			}
 		}
 	}

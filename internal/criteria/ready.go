@@ -63,8 +63,8 @@ var ready = Kind{
 
 // stopsSlowStart: the startup probe gives up within the promise.
 func stopsSlowStart(c plan.Criterion, on *rules.Case) {
-	for t, a := range apps(on) {
-		probe := a.container.Get("startupProbe")
+	for t, a := range programs(on) {
+		probe := a.Container.Get("startupProbe")
 		delay, _ := probe.Get("initialDelaySeconds").Number()
 		period, given := probe.Get("periodSeconds").Number()
 		if !given {

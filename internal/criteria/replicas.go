@@ -60,7 +60,7 @@ var replicas = Kind{
 
 // runEverywhere: each environment runs as many, with what scales them taken into account.
 func runEverywhere(c plan.Criterion, on *rules.Case) {
-	for t, a := range apps(on) {
+	for t, a := range programs(on) {
 		n := a.Get("spec", "replicas")
 		for _, h := range t.Kinds("HorizontalPodAutoscaler") {
 			if target := h.Get("spec", "scaleTargetRef"); target.Get("kind").Text() == a.Kind && target.Get("name").Text() == a.Name {

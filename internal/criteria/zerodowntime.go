@@ -43,7 +43,7 @@ var zeroDowntime = Kind{
 
 // leavesNoGap: new pods are ready before old ones go, and each leaves the Service before it stops.
 func leavesNoGap(_ plan.Criterion, on *rules.Case) {
-	for t, a := range apps(on) {
+	for t, a := range programs(on) {
 		at := a.Get("spec", "strategy", "rollingUpdate", "maxUnavailable")
 		kind, unavailable := a.Get("spec", "strategy", "type"), at.Text()
 		if kind.Text() == "Recreate" {
@@ -52,10 +52,8 @@ func leavesNoGap(_ plan.Criterion, on *rules.Case) {
 		if kind.Text() == "Recreate" || unavailable != "0" && unavailable != "0%" {
 			on.Unkept("K15", at.At(), t.At(), "maxUnavailable: 0", "a deploy takes pods of %s away before new ones are ready", a.Label())
 		}
-		for _, n := range a.Pod().Get("containers").Items() {
-			if n.Get("name").Text() == on.Facts.Application && !n.Get("lifecycle", "preStop").OK() {
-				on.Unkept("K22", n.Get("lifecycle").At(), t.At(), "keep preStop", "%s stops while requests are still sent to it", a.Label())
-			}
+		if stop := a.Container.Get("lifecycle"); !stop.Get("preStop").OK() {
+			on.Unkept("K22", stop.At(), t.At(), "keep preStop", "%s stops while requests are still sent to it", a.Label())
 		}
 	}
 }

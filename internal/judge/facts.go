@@ -25,13 +25,14 @@ func Facts(p plan.Plan) rules.Facts {
 		Kustomize:   p.Tools["kustomize"].Version,
 	}
 	for _, i := range p.Images {
-		f.Image, f.Tag, f.Emulated, f.PullSecret = i.Reference, i.Tag, i.Emulated(), i.PullSecret
+		image := rules.ImageFact{Name: i.Name, Reference: i.Reference, Tag: i.Tag, Emulated: i.Emulated(), PullSecret: i.PullSecret, TriedAs: i.TriedAs}
 		for _, l := range i.Legs {
-			f.Platforms = append(f.Platforms, l.Platform)
+			image.Platforms = append(image.Platforms, l.Platform)
 		}
+		f.Images = append(f.Images, image)
 	}
 	for _, w := range p.Workloads {
-		f.Port, f.ServicePort = w.Port, w.ServicePort
+		f.Workloads = append(f.Workloads, rules.WorkloadFact{Path: w.Path, Name: w.Name, Image: w.Image, Port: w.Port, ServicePort: w.ServicePort})
 		f.Kinds = append(f.Kinds, w.Kinds...)
 		f.Existing = append(f.Existing, existing(w)...)
 	}

@@ -108,7 +108,7 @@ func FuzzRead(f *testing.F) {
 			b.Platforms()
 		}
 		for _, target := range m.Targets {
-			m.App(target)
+			m.Programs(target)
 		}
 	})
 }

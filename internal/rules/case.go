@@ -31,7 +31,9 @@ type Case struct {
 	// that look through all of something for each of another would take most of the time.
 	targetsOf map[pipeline.Place]map[target]bool     // what a project allows
 	tests     map[*pipeline.Workflow][]*pipeline.Job // what Tests found
-	smoke     []*pipeline.Step                       // those that start the image
+	smoke     []*pipeline.Step                       // those that start an image
+	programs  map[*pipeline.Target][]Program         // what Programs found
+	images    map[*pipeline.Job]*ImageFact           // what imageOf found
 
 	// branch is the one that is released, targets are what is deployed to.
 	branch  string
@@ -43,7 +45,7 @@ type Case struct {
 
 func newCase(facts *Facts) *Case {
 	return &Case{Facts: facts, byTarget: map[*pipeline.Target]*overlay{}, deploying: map[*pipeline.Step]bool{}, byName: map[string]*overlay{},
-		targetsOf: map[pipeline.Place]map[target]bool{}, tests: map[*pipeline.Workflow][]*pipeline.Job{}}
+		targetsOf: map[pipeline.Place]map[target]bool{}, tests: map[*pipeline.Workflow][]*pipeline.Job{}, programs: map[*pipeline.Target][]Program{}, images: map[*pipeline.Job]*ImageFact{}}
 }
 
 // take takes the pipeline in, with what the facts say of its folders.
@@ -118,21 +120,4 @@ func (c *Case) commands(visit func(pipeline.Command)) {
 			visit(cmd)
 		}
 	})
-}
-
-// App is the workload of a target that runs the application, and its container. Where the
-// spec says what it is called, a workload that only tries the application is none.
-func (c *Case) App(t *pipeline.Target) (pipeline.Workload, pipeline.Node, bool) {
-	if c.Facts == nil {
-		return c.Model.App(t)
-	}
-	for _, w := range t.Workloads() {
-		containers := w.Pod().Get("containers").Items()
-		if !w.LongRunning() || w.Name != c.Facts.Application || len(containers) == 0 {
-			continue
-		}
-		at := slices.IndexFunc(containers, func(n pipeline.Node) bool { return n.Get("name").Text() == c.Facts.Application })
-		return w, containers[max(at, 0)], true
-	}
-	return pipeline.Workload{}, pipeline.Node{}, false
 }

@@ -111,12 +111,14 @@ func (c *Case) readBack(s *pipeline.Step) {
 // noOtherReference refuses a reference with a tag anywhere but in the edit.
 func (c *Case) noOtherReference(w *pipeline.Workflow) {
 	for _, j := range w.Jobs {
-		if c.isAuthors(j) || c.Facts.Image == "" {
+		if c.isAuthors(j) {
 			continue
 		}
 		j.Scalars(func(n pipeline.Node) {
-			if i := strings.Index(n.Text(), c.Facts.Image+":"); i >= 0 {
-				c.broken(n.At(), c.namingStep(w), "take the tag from the output of the job that names the image", "%q names the image with a tag of its own", strings.Fields(n.Text()[i:])[0])
+			for _, image := range c.Facts.Images {
+				if i := strings.Index(n.Text(), image.Reference+":"); i >= 0 && image.Reference != "" {
+					c.broken(n.At(), c.namingStep(w), "take the tag from the output of the job that names the image", "%q names the image with a tag of its own", strings.Fields(n.Text()[i:])[0])
+				}
 			}
 		})
 	}

@@ -149,14 +149,22 @@ func (c *Case) looks(w *writer, e pipeline.Edit) bool {
 
 // renders holds the overlay as it is rendered after CI's edit against the reference.
 func (c *Case) renders(w *writer, e pipeline.Edit) {
-	_, container, ok := c.App(w.overlay.Target)
-	if !ok {
-		c.broken(w.overlay.At(), e.At(), "let the overlay render a workload "+c.Facts.Application, "%s renders no workload of %s for the image that %s deploys", w.overlay.Dir, c.Facts.Application, w.Job.Label())
-		return
+	image := c.Facts.Image(e.Name)
+	if image == nil {
+		return // replacesImages has said so
 	}
-	want := c.Facts.Image + ":" + w.Run.Tag + "@" + w.Run.Digest
-	if got := container.Get("image"); got.Text() != want && e.Reference() == want {
-		c.broken(w.variable(e.Folder, e.Command), got.At(), "let the edit's name, the entry in the live folder and the base agree", "after the edit of %s, %s still renders %s", w.Job.Label(), w.overlay.Dir, quoted(got.Text()))
+	want := image.Reference + ":" + w.Run.Tag + "@" + w.Run.Digest
+	apps := c.Programs(w.overlay.Target)
+	for _, f := range c.Facts.Workloads {
+		if f.Image != image.Name {
+			continue
+		}
+		a := first(apps, func(a Program) bool { return a.Fact.Name == f.Name })
+		if a == nil {
+			c.broken(w.overlay.At(), e.At(), "let the overlay render a workload "+f.Name, "%s renders no workload of %s for the image that %s deploys", w.overlay.Dir, f.Name, w.Job.Label())
+		} else if got := a.Container.Get("image"); got.Text() != want && e.Reference() == want {
+			c.broken(w.variable(e.Folder, e.Command), got.At(), "let the edit's name, the entry in the live folder and the base agree", "after the edit of %s, %s still renders %s", w.Job.Label(), w.overlay.Dir, quoted(got.Text()))
+		}
 	}
 }
 

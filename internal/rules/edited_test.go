@@ -112,7 +112,7 @@ func assertTold(t *testing.T, d diag.Diagnostic) {
 // TestOrigin leads a finding in generated content to the spec.
 func TestOrigin(t *testing.T) {
 	in := input(t, agent)
-	in.Facts.Port = 9999
+	in.Facts.Workloads[0].Port = 9999
 	for _, d := range run(t, in) {
 		if d.Code == "x19" && d.Path == "deploy.port" {
 			return

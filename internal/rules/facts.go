@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -8,16 +9,11 @@ import (
 // stands in the output. Whatever two generated files say is no fact; they are held
 // against one another.
 type Facts struct {
-	// Application is the name of the workload, its objects and its image in the base.
+	// Application is the name of the pipeline, by which its deploys are known.
 	Application string
-	// Image is the reference without tag and digest, Tag the scheme such as main-{sha}.
-	Image, Tag string
-	// Platforms are the ones to build, such as linux/arm64.
-	Platforms []string
-	// Emulated says that a runner may build for a platform of another kind.
-	Emulated bool
-	// Port is the one the program listens on, ServicePort the one clients use.
-	Port, ServicePort int
+	// Images are what is built and pushed, Workloads what runs.
+	Images    []ImageFact
+	Workloads []WorkloadFact
 
 	Source, GitOps Repository
 	// ReleaseTags is the pattern of the git tags that publish; "" when the branch does.
@@ -28,8 +24,6 @@ type Facts struct {
 	// Secrets are the names of the Secrets that the spec declares to exist in each
 	// namespace, with the keys it counts on.
 	Secrets map[string][]string
-	// PullSecret is the declared Secret that may pull the image, "" for a public one.
-	PullSecret string
 	// Existing are other objects that are declared to exist, as "Kind/name", and
 	// custom kinds, as "kind.group".
 	Existing []string
@@ -50,6 +44,49 @@ type Facts struct {
 	Tags bool
 	// Kustomize is the release that the target Argo CD bundles.
 	Kustomize string
+}
+
+// ImageFact is what the spec says of an image.
+type ImageFact struct {
+	// Name is how manifests call it before an overlay replaces the name.
+	Name string
+	// Reference is its name in the registry without tag and digest, Tag the scheme such as main-{sha}.
+	Reference, Tag string
+	// Platforms are the ones to build, such as linux/arm64.
+	Platforms []string
+	// Emulated says that a runner may build for a platform of another kind.
+	Emulated bool
+	// PullSecret is the declared Secret that may pull it, "" for a public one.
+	PullSecret string
+	// TriedAs is the workload as which it is run before it is pushed, "" where it is not.
+	TriedAs string
+}
+
+// WorkloadFact is what the spec says of a workload.
+type WorkloadFact struct {
+	// Path is its place in the spec, and Name that of its objects.
+	Path, Name string
+	// Image is the name of the image that it runs.
+	Image string
+	// Port is the one the program listens on, ServicePort the one clients use.
+	Port, ServicePort int
+}
+
+// Image is the one that manifests call by a name, nil where there is none.
+func (f *Facts) Image(name string) *ImageFact {
+	return first(f.Images, func(i ImageFact) bool { return i.Name == name })
+}
+
+// Workload is the one of a name, nil where there is none.
+func (f *Facts) Workload(name string) *WorkloadFact {
+	return first(f.Workloads, func(w WorkloadFact) bool { return w.Name == name })
+}
+
+func first[T any](list []T, is func(T) bool) *T {
+	if i := slices.IndexFunc(list, is); i >= 0 {
+		return &list[i]
+	}
+	return nil
 }
 
 // ExtraJob is a job that the spec adds: what it does is its author's to say.

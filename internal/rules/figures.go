@@ -48,14 +48,6 @@ func (c *Case) figure(text pipeline.Place, said string, n pipeline.Node, is stri
 	}
 }
 
-func (c *Case) everyApp(visit func(pipeline.Workload, pipeline.Node)) {
-	for _, t := range c.targets {
-		if w, container, ok := c.App(t); ok {
-			visit(w, container)
-		}
-	}
-}
-
 func (c *Case) everyEnv(name string, visit func(*pipeline.Step, pipeline.Node)) {
 	c.steps(func(s *pipeline.Step) {
 		if n := s.Get("env", name); n.OK() {
@@ -65,15 +57,15 @@ func (c *Case) everyEnv(name string, visit func(*pipeline.Step, pipeline.Node)) 
 }
 
 func noticed(c *Case, at pipeline.Place, said []string) {
-	c.everyApp(func(w pipeline.Workload, _ pipeline.Node) {
-		n := w.Get("spec", "progressDeadlineSeconds")
+	c.eachProgram(func(_ *pipeline.Target, a Program) {
+		n := a.Get("spec", "progressDeadlineSeconds")
 		c.figure(at, said[0], n, n.Text())
 	})
 }
 
 func startBudget(c *Case, at pipeline.Place, said []string) {
-	c.everyApp(func(_ pipeline.Workload, container pipeline.Node) {
-		p := container.Get("startupProbe")
+	c.eachProgram(func(_ *pipeline.Target, a Program) {
+		p := a.Container.Get("startupProbe")
 		period, _ := p.Get("periodSeconds").Number()
 		times, _ := p.Get("failureThreshold").Number()
 		c.figure(at, said[0], p, strconv.Itoa(period*times))

@@ -28,8 +28,8 @@ func (c *Case) knownPhases(o *overlay) {
 }
 
 // asksService requires that an address inside the cluster is one of a Service that
-// is rendered beside the hook.
-func (c *Case) asksService(o *overlay, hook pipeline.Workload) {
+// is rendered beside the hook, and that the hook reaches the program behind it.
+func (c *Case) asksService(o *overlay, apps []Program, hook pipeline.Workload) {
 	hook.Pod().Scalars(func(n pipeline.Node) {
 		u, err := url.Parse(n.Text())
 		if err != nil || u.Scheme != "http" || strings.Contains(u.Hostname(), ".") || u.Hostname() == "" {
@@ -38,6 +38,11 @@ func (c *Case) asksService(o *overlay, hook pipeline.Workload) {
 		at := o.At()
 		for _, s := range o.Kinds("Service") {
 			if at = s.Get("metadata", "name").At(); s.Name == u.Hostname() {
+				for _, a := range apps {
+					if pipeline.Selects(s.Get("spec", "selector"), a.Labels()) {
+						c.reaches(o, a, hook)
+					}
+				}
 				return
 			}
 		}
@@ -45,10 +50,10 @@ func (c *Case) asksService(o *overlay, hook pipeline.Workload) {
 	})
 }
 
-// reaches asks whether the hook's pods get to the application: in, past the
-// policies on the application, and out, past those on themselves. Policies add up:
-// what one of them lets through, passes.
-func (c *Case) reaches(o *overlay, app, hook pipeline.Workload) {
+// reaches asks whether the hook's pods get to a program: in, past the policies on
+// the program, and out, past those on themselves. Policies add up: what one of
+// them lets through, passes.
+func (c *Case) reaches(o *overlay, app Program, hook pipeline.Workload) {
 	var in, out barrier
 	for _, np := range o.Kinds("NetworkPolicy") {
 		selector, ingress, egress := np.Get("spec", "podSelector"), np.Get("spec", "ingress"), np.Get("spec", "egress")
@@ -56,14 +61,14 @@ func (c *Case) reaches(o *overlay, app, hook pipeline.Workload) {
 			in.add(np, ingress, letsIn(ingress, "from", hook.Labels()))
 		}
 		if pipeline.Matches(selector, hook.Labels()) && policyType(np, "Egress") {
-			out.add(np, egress, letsOut(egress, app))
+			out.add(np, egress, letsOut(egress, app.Workload))
 		}
 	}
 	if in.shut() {
 		c.broken(in.rules.At(), hook.Template.At(), "let the hook's pods in", "%s keeps the pods of %s out", in.np.Label(), hook.Label())
 	}
 	if out.shut() {
-		c.broken(out.rules.At(), hook.Template.At(), "let the hook's pods reach the application, or give them another label", "%s keeps the pods of %s from reaching the application", out.np.Label(), hook.Label())
+		c.broken(out.rules.At(), hook.Template.At(), "let the hook's pods reach "+app.Name+", or give them another label", "%s keeps the pods of %s from reaching %s", out.np.Label(), hook.Label(), app.Name)
 	}
 }
 

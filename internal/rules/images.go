@@ -2,6 +2,7 @@ package rules
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/lazy"
@@ -22,7 +23,7 @@ func imagesInOverlays(c *Case) {
 		}
 		for _, file := range folder.Files {
 			for _, image := range imagesOf(file) {
-				if e := pipeline.ParseImage(image.Text()); e.Name == c.Facts.Application && e.Tag+e.Digest != "" {
+				if e := pipeline.ParseImage(image.Text()); c.Facts.Image(e.Name) != nil && e.Tag+e.Digest != "" {
 					c.broken(image.At(), live, "leave tag and digest to the overlays", "the base names the image %s with a tag", image.Text())
 				}
 			}
@@ -164,17 +165,19 @@ func namesIn(t *pipeline.Target, own bool) map[string]bool {
 
 // anImage is where a target's container names its image.
 func (c *Case) anImage(t *pipeline.Target) pipeline.Place {
-	if _, container, ok := c.App(t); ok {
-		return container.Get("image").At()
+	for _, a := range c.Programs(t) {
+		return a.Container.Get("image").At()
 	}
 	return t.At()
 }
 
-// imageName is a place that names an image. Ours names the one of the spec.
+// imageName is a place that names an image. Where it must be one of the spec, meant is which, or none where it may be
+// any of them.
 type imageName struct {
 	pipeline.Place
-	name string
-	ours bool
+	name  string
+	ours  bool
+	meant *ImageFact
 }
 
 // oneLowerCaseName requires that every name of an image can be pulled, and with a spec that the
@@ -186,8 +189,9 @@ func oneLowerCaseName(c *Case) {
 		switch plain := marks().ReplaceAllString(shown, ""); {
 		case registryHost().MatchString(n.name) && plain != strings.ToLower(plain):
 			c.broken(n.Place, c.pushedImage(), "write it in lower case", "the image %s has capitals: no node can pull it", quoted(shown))
-		case n.ours && n.name != c.Facts.Image:
-			c.broken(n.Place, c.pushedImage(), "write "+c.Facts.Image, "%s stands for the image here, and it is %s", quoted(n.name), c.Facts.Image)
+		case n.ours && !c.Facts.isImage(n.name, n.meant):
+			want := c.Facts.references(n.meant)
+			c.broken(n.Place, c.pushedImage(), "write "+want, "%s stands for the image here, and it is %s", quoted(n.name), want)
 		}
 	}
 }
@@ -202,13 +206,17 @@ func (c *Case) imageNames() []imageName {
 	for _, b := range c.Builds() {
 		if !strings.Contains(b.With("tags").Text(), "steps.") { // docker/metadata-action lowers by itself
 			for _, r := range b.References() {
-				out = append(out, imageName{r.At, r.Name, c.Facts != nil && b.Pushes.OK()})
+				out = append(out, imageName{Place: r.At, name: r.Name, ours: c.Facts != nil && b.Pushes.OK()})
 			}
 		}
 	}
 	for _, w := range c.writers {
 		for _, e := range w.Edits {
-			out = append(out, imageName{w.variable(e.NewName, e.Command), e.NewName, c.Facts != nil})
+			n := imageName{Place: w.variable(e.NewName, e.Command), name: e.NewName, ours: c.Facts != nil}
+			if n.ours {
+				n.meant = c.Facts.Image(e.Name)
+			}
+			out = append(out, n)
 		}
 	}
 	if c.Facts != nil {
@@ -218,30 +226,52 @@ func (c *Case) imageNames() []imageName {
 		// Another name than the spec's is what ran before the spec renamed the image: the next
 		// deploy writes the new one.
 		for _, i := range folder.Kust.Get("images").Items() {
-			out = append(out, imageName{i.Get("newName").At(), i.Get("newName").Text(), false})
+			out = append(out, imageName{Place: i.Get("newName").At(), name: i.Get("newName").Text()})
 		}
 		for _, file := range folder.Files {
 			for _, image := range imagesOf(file) {
-				out = append(out, imageName{image.At(), pipeline.ParseImage(image.Text()).Name, false})
+				out = append(out, imageName{Place: image.At(), name: pipeline.ParseImage(image.Text()).Name})
 			}
 		}
 	})
 	return out
 }
 
-// namesOf are where a step that does not build names the image of the spec.
+// isImage reports whether a name is that of an image of the spec: of the one that is meant, if one is.
+func (f *Facts) isImage(name string, meant *ImageFact) bool {
+	if meant != nil {
+		return name == meant.Reference
+	}
+	return slices.ContainsFunc(f.Images, func(i ImageFact) bool { return name == i.Reference })
+}
+
+// references are the names of the images of the spec, or of the one that is meant, in words.
+func (f *Facts) references(meant *ImageFact) string {
+	if meant != nil {
+		return meant.Reference
+	}
+	var all []string
+	for _, i := range f.Images {
+		all = append(all, i.Reference)
+	}
+	return strings.Join(all, " or ")
+}
+
+// namesOf are where a step that does not build names an image of the spec.
 func (c *Case) namesOf(s *pipeline.Step) []imageName {
 	var out []imageName
 	switch s.Uses {
 	case "actions/attest":
 		n := s.With("subject-name")
-		out = append(out, imageName{n.At(), n.Text(), true})
+		out = append(out, imageName{Place: n.At(), name: n.Text(), ours: true})
 	case "docker/login-action":
-		n := s.With("registry")
-		out = append(out, imageName{n.At(), n.Text() + strings.TrimPrefix(c.Facts.Image, host(c.Facts.Image)), true})
+		n, image := s.With("registry"), c.imageOf(s.Job)
+		if image != nil {
+			out = append(out, imageName{n.At(), n.Text() + strings.TrimPrefix(image.Reference, host(image.Reference)), true, image})
+		}
 	}
 	if v := s.Get("env", "IMAGE"); v.OK() && !c.isAuthors(s.Job) {
-		out = append(out, imageName{v.At(), v.Text(), true})
+		out = append(out, imageName{Place: v.At(), name: v.Text(), ours: true})
 	}
 	return out
 }
@@ -291,11 +321,11 @@ func namedByDigest(c *Case) {
 	if edited {
 		return
 	}
-	for _, t := range c.targets {
-		if _, container, ok := c.App(t); ok && !strings.Contains(container.Get("image").Text(), "@sha256:") {
-			c.broken(imageAt(t, container), nowhere, "add the digest", "%s deploys %s by its tag", t.Dir, quoted(container.Get("image").Text()))
+	c.eachProgram(func(t *pipeline.Target, a Program) {
+		if image := a.Container.Get("image"); !strings.Contains(image.Text(), "@sha256:") {
+			c.broken(imageAt(t, a.Container), nowhere, "add the digest", "%s deploys %s by its tag", t.Dir, quoted(image.Text()))
 		}
-	}
+	})
 }
 
 // imageAt is where a target says which image runs.

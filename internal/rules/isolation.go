@@ -175,8 +175,12 @@ func (c *Case) trustedCache(w *pipeline.Workflow) {
 // ownCache requires a scope for each image and platform: without one, builds
 // overwrite one another's layers (W33).
 func (c *Case) ownCache(w *pipeline.Workflow) {
-	first := pipeline.Node{}
+	known := map[*ImageFact]pipeline.Node{}
 	for _, j := range w.Jobs {
+		image := c.imageOf(j)
+		if image == nil {
+			continue
+		}
 		for _, s := range j.Steps {
 			for _, input := range []string{"cache-from", "cache-to"} {
 				n := s.With(input)
@@ -184,14 +188,13 @@ func (c *Case) ownCache(w *pipeline.Workflow) {
 					continue
 				}
 				scope := pipeline.Attribute(n.Text(), "scope")
-				if !strings.HasPrefix(scope, c.Facts.Application+"-") || !strings.Contains(scope, "matrix.arch") && !strings.Contains(scope, "matrix.platform") && len(c.Facts.Platforms) > 1 {
-					c.broken(n.At(), s.With("platforms").At(), "scope="+c.Facts.Application+"-${{ matrix.arch }}", "the cache scope %s is not this image's and platform's alone", quoted(scope))
+				if !strings.HasPrefix(scope, image.Name+"-") || !strings.Contains(scope, "matrix.arch") && !strings.Contains(scope, "matrix.platform") && len(image.Platforms) > 1 {
+					c.broken(n.At(), s.With("platforms").At(), "scope="+image.Name+"-${{ matrix.arch }}", "the cache scope %s is not this image's and platform's alone", quoted(scope))
 				}
-				if first.OK() && pipeline.Attribute(first.Text(), "scope") != scope {
-					c.broken(n.At(), first.At(), "use one scope", "the cache is read and written under different scopes: %s", quoted(scope))
-				}
-				if !first.OK() {
-					first = n
+				if other, given := known[image]; !given {
+					known[image] = n
+				} else if pipeline.Attribute(other.Text(), "scope") != scope {
+					c.broken(n.At(), other.At(), "use one scope", "the cache is read and written under different scopes: %s", quoted(scope))
 				}
 			}
 		}

@@ -205,21 +205,24 @@ func below(v []int, least ...int) bool {
 
 var pinned = lazy.Regexp(`@sha256:[0-9a-f]{64}$`)
 
-// otherImagesPinned: the application's own is named by what CI writes, every other by
-// digest. With a spec, hooks reach the application.
+// otherImagesPinned: those of the pipeline are named by what CI writes, every other by
+// digest. With a spec, hooks reach what they ask.
 func otherImagesPinned(c *Case) {
 	for _, o := range c.overlays {
-		app, own, ok := c.App(o.Target)
+		apps := c.Programs(o.Target)
+		own := map[string]bool{}
+		for _, a := range apps {
+			own[pipeline.ParseImage(a.Container.Get("image").Text()).Name] = true
+		}
 		for _, w := range o.Workloads() {
 			for _, other := range w.Containers() {
 				image := other.Get("image")
-				if pipeline.ParseImage(image.Text()).Name != pipeline.ParseImage(own.Get("image").Text()).Name && !pinned().MatchString(image.Text()) {
+				if !own[pipeline.ParseImage(image.Text()).Name] && !pinned().MatchString(image.Text()) {
 					c.broken(image.At(), nowhere, "add @sha256: and the digest", "%s runs %s, which is not pinned by digest", w.Label(), quoted(image.Text()))
 				}
 			}
-			if c.Facts != nil && ok && isHook(w) {
-				c.reaches(o, app, w)
-				c.asksService(o, w)
+			if c.Facts != nil && isHook(w) {
+				c.asksService(o, apps, w)
 			}
 		}
 		c.knownPhases(o)

@@ -34,28 +34,25 @@ func platformsBuilt(c *Case) {
 
 // schedulable holds node selectors and affinities against what is built.
 func (c *Case) schedulable() {
-	built, at := c.built()
-	if len(built) == 0 {
-		return
-	}
-	for _, o := range c.overlays {
-		w, _, ok := c.App(o.Target)
-		if !ok {
-			continue
+	c.eachProgram(func(_ *pipeline.Target, a Program) {
+		asked := architectures(a.Pod())
+		if len(asked) == 0 {
+			return
 		}
-		for _, n := range architectures(w.Pod()) {
-			if !built[n.Text()] {
-				c.broken(n.At(), at, "build for it, or let the pods go elsewhere", "the pods may come to nodes of the kind %s, for which no image is built", quoted(n.Text()))
+		built, at := c.built(a)
+		for _, n := range asked {
+			if len(built) > 0 && !built[n.Text()] {
+				c.broken(n.At(), at, "build for it, or let the pods go elsewhere", "the pods of %s may come to nodes of the kind %s, for which no image is built", a.Name, quoted(n.Text()))
 			}
 		}
-	}
+	})
 }
 
-// built are the architectures of all images, and where one of them is named; none where
+// built are the architectures of a program's image, and where one of them is named; none where
 // nothing is built.
-func (c *Case) built() (architectures map[string]bool, at pipeline.Place) {
+func (c *Case) built(a Program) (architectures map[string]bool, at pipeline.Place) {
 	architectures = map[string]bool{}
-	for _, b := range c.Builds() {
+	for _, b := range c.buildsOf(a) {
 		platforms := b.Platforms()
 		if len(platforms) == 0 && !at.Known() {
 			architectures["amd64"], at = true, b.At()
@@ -98,7 +95,11 @@ func (c *Case) legs(j *pipeline.Job) {
 		}
 		c.emulated(j, leg, arch)
 	}
-	want := slices.Sorted(slices.Values(c.Facts.Platforms))
+	image := c.imageOf(j)
+	if image == nil {
+		return
+	}
+	want := slices.Sorted(slices.Values(image.Platforms))
 	slices.Sort(platforms)
 	if !slices.Equal(platforms, want) {
 		c.broken(include.At(), c.readme(), "build "+strings.Join(want, ", "), "%s builds for %s, and the spec says %s", j.Label(), quoted(strings.Join(platforms, ", ")), strings.Join(want, ", "))
@@ -107,7 +108,7 @@ func (c *Case) legs(j *pipeline.Job) {
 		c.broken(r.At(), include.At(), "runs-on: ${{ matrix.runner }}", "%s runs on %s for every platform", j.Label(), quoted(r.Text()))
 	}
 	for _, s := range j.Steps {
-		if p := s.With("platforms"); s.Uses == "docker/build-push-action" && pipeline.Expression(p.Text()) != "matrix.platform" && p.Text() != strings.Join(c.Facts.Platforms, ",") {
+		if p := s.With("platforms"); s.Uses == "docker/build-push-action" && pipeline.Expression(p.Text()) != "matrix.platform" && p.Text() != strings.Join(image.Platforms, ",") {
 			c.broken(p.At(), include.At(), "platforms: ${{ matrix.platform }}", "%s builds %s in every leg", j.Label(), quoted(p.Text()))
 		}
 	}
@@ -120,7 +121,7 @@ func (c *Case) emulated(j *pipeline.Job, leg pipeline.Node, arch string) {
 	if !strings.HasPrefix(r.Text(), "ubuntu-") || strings.HasSuffix(r.Text(), "-arm") == (arch == "arm64") {
 		return
 	}
-	if !c.Facts.Emulated {
+	if image := c.imageOf(j); image == nil || !image.Emulated {
 		c.broken(r.At(), p.At(), "give each platform a runner of its kind", "%s is built on %s, which would have to emulate it", quoted(p.Text()), r.Text())
 		return
 	}
@@ -166,7 +167,11 @@ func archOf(platform string) string {
 
 func (c *Case) join(s *pipeline.Step, legs pipeline.Place) {
 	var want []string
-	for _, p := range c.Facts.Platforms {
+	image := c.imageOf(s.Job)
+	if image == nil {
+		return
+	}
+	for _, p := range image.Platforms {
 		want = append(want, archOf(p))
 	}
 	slices.Sort(want)

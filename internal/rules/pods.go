@@ -176,7 +176,7 @@ func threeProbes(c *Case) {
 			return
 		}
 		for _, container := range w.Pod().Get("containers").Items() {
-			if _, app, ok := c.App(t); c.Facts == nil || ok && app.Same(container) {
+			if app := c.program(t, w); c.Facts == nil || app != nil && app.Container.Same(container) {
 				c.probed(w, container)
 			}
 		}

@@ -3,7 +3,6 @@ package rules
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/pipegen/pipegen/internal/dockerfile"
 	"github.com/pipegen/pipegen/internal/lazy"
@@ -21,10 +20,9 @@ var ports = []Rule{
 }
 
 // portsAgree looks for somebody who asks a port that nobody has: probes, Services, policies
-// and Ingresses. With a spec there is one port, that of the program.
+// and Ingresses. With a spec each program has one port.
 func portsAgree(c *Case) {
 	for _, t := range c.targets {
-		app, main, ok := c.App(t)
 		for _, w := range t.Workloads() {
 			if !w.LongRunning() {
 				continue
@@ -33,22 +31,22 @@ func portsAgree(c *Case) {
 			for _, container := range w.Containers() {
 				p.add(container)
 			}
-			if c.Facts != nil && ok && w.Same(app.Node) {
-				p.want, p.main, p.at = strconv.Itoa(c.Facts.Port), main, main.Get("ports").At()
+			if app := c.program(t, w); c.Facts != nil && app != nil {
+				p.want, p.app, p.at = strconv.Itoa(app.Fact.Port), app, app.Container.Get("ports").At()
 				p.listens()
 			}
 			p.asked()
 			p.served(t)
 			p.letIn(t)
 		}
-		if c.Facts == nil {
-			c.exposed(t)
-		} else {
+		if c.Facts != nil {
 			c.askedByJobs(t)
 		}
 	}
 	if c.Facts != nil {
-		c.smokePort()
+		c.triedPort()
+	} else {
+		c.eachProgram(func(_ *pipeline.Target, a Program) { c.exposed(a) })
 	}
 }
 
@@ -58,10 +56,10 @@ type podPorts struct {
 	w   pipeline.Workload
 	at  pipeline.Place
 	all []pipeline.Node
-	// want is the number of the one that the program listens on, "" where nobody says; main
-	// is the program's container.
+	// want is the number of the one that the program listens on, "" where nobody says; app
+	// is the program.
 	want string
-	main pipeline.Node
+	app  *Program
 }
 
 func (p *podPorts) add(container pipeline.Node) {
@@ -81,7 +79,7 @@ func (p *podPorts) add(container pipeline.Node) {
 
 // listens requires that the application's container has the program's port.
 func (p *podPorts) listens() {
-	at := p.main.Get("ports")
+	at := p.app.Container.Get("ports")
 	for i, port := range at.Items() {
 		n := port.Get("containerPort")
 		if n.Text() == p.want {
@@ -91,7 +89,9 @@ func (p *podPorts) listens() {
 			at = n
 		}
 	}
-	p.broken(at.At(), p.smokePlace(), "containerPort: "+p.want, "the program listens on %s, and the container has no such port", p.want)
+	tried := nowhere
+	p.triesOf(*p.app, func(s *pipeline.Step) { tried = s.Get("env", "PORT").At() })
+	p.broken(at.At(), tried, "containerPort: "+p.want, "%s listens on %s, and the container has no such port", p.w.Name, p.want)
 }
 
 // same requires that a port, by name or number, is one of the pod's, and the one that the
@@ -105,7 +105,7 @@ func (p *podPorts) same(n pipeline.Node, who, protocol string) {
 	}
 	switch {
 	case p.want != "":
-		p.broken(n.At(), p.at, "name the port "+p.want+" of the container", "%s names the port %s, and the program listens on %s (%s)", who, quoted(n.Text()), p.want, p.at)
+		p.broken(n.At(), p.at, "name the port "+p.want+" of the container", "%s names the port %s, and %s listens on %s (%s)", who, quoted(n.Text()), p.w.Name, p.want, p.at)
 	case len(p.all) > 0:
 		p.broken(n.At(), p.at, "name a port of the container", "%s names the port %s, which no container of %s has", who, quoted(n.Text()), p.w.Label())
 	}
@@ -122,7 +122,7 @@ func protocolOf(port pipeline.Node) string {
 func (p *podPorts) asked() {
 	for _, container := range p.w.Containers() {
 		p := *p
-		if !container.Same(p.main) {
+		if p.app == nil || !container.Same(p.app.Container) {
 			p.want = "" // it is another program
 		}
 		for _, probe := range probes {
@@ -152,14 +152,22 @@ func (p *podPorts) served(t *pipeline.Target) {
 			}
 			p.same(target, s.Label(), protocolOf(port))
 		}
-		if p.want != "" && p.Facts.ServicePort != 0 && !offers(s, strconv.Itoa(p.Facts.ServicePort)) {
+		if want := p.servicePort(); want != "" && !offers(s, want) {
 			if all := offered.Items(); len(all) > 0 {
 				offered = all[0].Get("port")
 			}
-			p.broken(offered.At(), p.readmeOf(t), "port: "+strconv.Itoa(p.Facts.ServicePort), "clients use the port %d, and %s does not offer it", p.Facts.ServicePort, s.Label())
+			p.broken(offered.At(), p.readmeOf(t), "port: "+want, "clients use the port %s, and %s does not offer it", want, s.Label())
 		}
 		p.entered(t, s)
 	}
+}
+
+// servicePort is the port that clients of the program use, "" where nobody says.
+func (p *podPorts) servicePort() string {
+	if p.app == nil || p.app.Fact.ServicePort == 0 {
+		return ""
+	}
+	return strconv.Itoa(p.app.Fact.ServicePort)
 }
 
 // offers reports whether a Service has a port, by name or number.
@@ -239,11 +247,10 @@ func (c *Case) askedByJobs(t *pipeline.Target) {
 
 // exposed holds the container's port against the one that the Dockerfile exposes, which
 // a spec that names the port has no need of.
-func (c *Case) exposed(t *pipeline.Target) {
-	file := c.dockerfile()
-	_, main, ok := c.App(t)
-	ports := main.Get("ports").Items()
-	if file == nil || !ok || len(ports) == 0 {
+func (c *Case) exposed(a Program) {
+	file := c.dockerfile(a)
+	ports := a.Container.Get("ports").Items()
+	if file == nil || len(ports) == 0 {
 		return
 	}
 	docker, port := dockerfile.Parse(file.Path, string(file.Content)), ports[0].Get("containerPort")
@@ -252,41 +259,21 @@ func (c *Case) exposed(t *pipeline.Target) {
 	}
 }
 
-// smokePort holds the try of the image in CI against the same port.
-func (c *Case) smokePort() {
-	c.smokeSteps(func(s *pipeline.Step) {
-		if n, want := s.Get("env", "PORT"), strconv.Itoa(c.Facts.Port); n.Text() != want {
-			c.broken(n.At(), c.containerPort(), "PORT: "+want, "%s tries the image on the port %s, and the program listens on %s", s.Job.Label(), quoted(n.Text()), want)
+// triedPort holds the tries of images in CI against the same port.
+func (c *Case) triedPort() {
+	c.tries(func(s *pipeline.Step, w *WorkloadFact) {
+		if n, want := s.Get("env", "PORT"), strconv.Itoa(w.Port); n.Text() != want {
+			c.broken(n.At(), c.containerPort(w), "PORT: "+want, "%s tries the image on the port %s, and %s listens on %s", s.Job.Label(), quoted(n.Text()), w.Name, want)
 		}
 	})
 }
 
-func (c *Case) smokePlace() pipeline.Place {
+func (c *Case) containerPort(w *WorkloadFact) pipeline.Place {
 	at := nowhere
-	c.smokeSteps(func(s *pipeline.Step) { at = s.Get("env", "PORT").At() })
-	return at
-}
-
-func (c *Case) containerPort() pipeline.Place {
-	for _, t := range c.targets {
-		if _, main, ok := c.App(t); ok {
-			return main.Get("ports").At()
+	c.eachProgram(func(_ *pipeline.Target, a Program) {
+		if a.Fact == w && !at.Known() {
+			at = a.Container.Get("ports").At()
 		}
-	}
-	return nowhere
-}
-
-// smokeSteps visits the steps that start the image before it is published.
-func (c *Case) smokeSteps(visit func(*pipeline.Step)) {
-	if c.smoke == nil {
-		c.smoke = []*pipeline.Step{}
-		c.steps(func(s *pipeline.Step) {
-			if strings.Contains(s.Run(), "docker run") && s.Get("env", "HEALTH_PATH").OK() {
-				c.smoke = append(c.smoke, s)
-			}
-		})
-	}
-	for _, s := range c.smoke {
-		visit(s)
-	}
+	})
+	return at
 }

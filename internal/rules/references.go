@@ -171,7 +171,7 @@ func (c *Case) absent(t *pipeline.Target, r reference) {
 		if r.key.OK() && !slices.Contains(keys, r.key.Text()) {
 			c.broken(r.key.At(), nowhere, "declare the key in deploy.secrets", "the Secret %s is declared, but its key %s is not", name, quoted(r.key.Text()))
 		}
-	case r.kind == "Secret" && name == c.Facts.PullSecret:
+	case r.kind == "Secret" && slices.ContainsFunc(c.Facts.Images, func(i ImageFact) bool { return i.PullSecret == name }):
 	default:
 		c.broken(r.name.At(), t.At(), "generate it, or declare in the spec that it exists", "there is no %s %s in what %s renders, and it is not declared to exist", r.kind, name, t.Dir)
 	}
@@ -196,26 +196,23 @@ func (c *Case) declared(w *pipeline.Workflow) {
 	})
 }
 
-// mayPull looks for pods that may not pull the image: the declared Secret must be named by
+// mayPull looks for pods that may not pull their image: the declared Secret must be named by
 // the pod, or by the ServiceAccount that it runs as.
 func mayPull(c *Case) {
-	if c.Facts.PullSecret == "" {
-		return
-	}
-	for _, t := range c.targets {
-		w, _, ok := c.App(t)
-		if !ok {
-			continue
+	c.eachProgram(func(t *pipeline.Target, a Program) {
+		image := c.Facts.Image(a.Fact.Image)
+		if image == nil || image.PullSecret == "" {
+			return
 		}
-		at, given := w.Pod().Get("serviceAccountName").At(), false
-		for _, s := range pullSecrets(t, w) {
+		at, given := a.Pod().Get("serviceAccountName").At(), false
+		for _, s := range pullSecrets(t, a.Workload) {
 			at = s.At()
-			given = given || s.Text() == c.Facts.PullSecret
+			given = given || s.Text() == image.PullSecret
 		}
 		if !given {
-			c.broken(at, w.Pod().Get("containers").At(), "add imagePullSecrets with "+c.Facts.PullSecret, "the pods of %s may not pull the image: neither they nor their ServiceAccount name the Secret %s", t.Dir, c.Facts.PullSecret)
+			c.broken(at, a.Pod().Get("containers").At(), "add imagePullSecrets with "+image.PullSecret, "the pods of %s in %s may not pull the image: neither they nor their ServiceAccount name the Secret %s", a.Name, t.Dir, image.PullSecret)
 		}
-	}
+	})
 }
 
 // pullSecrets are the names that a workload's pods and their account give.

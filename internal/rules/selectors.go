@@ -66,8 +66,9 @@ func (c *Case) selects(o *overlay, s selection) {
 	switch {
 	case len(found) == 0:
 		other := nowhere
-		if w, _, ok := c.App(o.Target); ok {
-			other = labels(w)
+		for _, a := range c.Programs(o.Target) {
+			other = labels(a.Workload)
+			break
 		}
 		c.broken(s.At(), other, "write the labels of the pods", "%s selects none of the pods", s.who)
 	case c.Facts == nil:
@@ -101,7 +102,7 @@ func (c *Case) selectsItself(o *overlay, w pipeline.Workload) {
 		c.broken(selector.At(), labels(w), "give the pods the labels that the selector asks for", "%s does not select its own pods, and is refused", w.Label())
 		return
 	}
-	if c.Facts == nil || w.Name != c.Facts.Application {
+	if c.Facts == nil || c.Facts.Workload(w.Name) == nil {
 		return
 	}
 	for _, s := range append(spreads(w), selector) {

@@ -115,22 +115,20 @@ func testsOnWhatShips(c *Case) {
 var plainVersion = lazy.Regexp(`^\d+(\.\d+)*$`)
 
 func (c *Case) sameRelease() {
-	file := c.dockerfile()
-	if file == nil {
-		return
+	for _, file := range c.dockerfiles(c.Builds()) {
+		image := dockerfile.Parse(file.Path, string(file.Content))
+		c.steps(func(s *pipeline.Step) {
+			for _, setup := range setups {
+				tested, ships := s.With(setup.input), image.Version(setup.images...)
+				if s.Uses != setup.action || ships == "" || !plainVersion().MatchString(tested.Text()) {
+					continue
+				}
+				if differ(tested.Text(), ships, setup.parts) {
+					c.broken(tested.At(), pipeline.Place{File: file, Line: image.VersionLine(setup.images...)}, "use one release", "tests run on %s %s, and the image ships %s", setup.images[0], tested.Text(), ships)
+				}
+			}
+		})
 	}
-	image := dockerfile.Parse(file.Path, string(file.Content))
-	c.steps(func(s *pipeline.Step) {
-		for _, setup := range setups {
-			tested, ships := s.With(setup.input), image.Version(setup.images...)
-			if s.Uses != setup.action || ships == "" || !plainVersion().MatchString(tested.Text()) {
-				continue
-			}
-			if differ(tested.Text(), ships, setup.parts) {
-				c.broken(tested.At(), pipeline.Place{File: file, Line: image.VersionLine(setup.images...)}, "use one release", "tests run on %s %s, and the image ships %s", setup.images[0], tested.Text(), ships)
-			}
-		}
-	})
 }
 
 // differ compares the first parts of two releases, as far as both name them.
@@ -140,19 +138,33 @@ func differ(a, b string, parts int) bool {
 	return !slices.Equal(x[:n], y[:n])
 }
 
-// dockerfile is the one that the builds name, or the one at the top.
-func (c *Case) dockerfile() *pipeline.File {
-	for _, b := range c.Builds() {
-		if name := b.With("file").Text(); name != "" {
-			return c.File(artifact.Code, path.Clean(name))
+// dockerfiles are those that builds name, each once, or the one at the top.
+func (c *Case) dockerfiles(builds []pipeline.Build) []*pipeline.File {
+	var out []*pipeline.File
+	named := false
+	for _, b := range builds {
+		name := b.With("file").Text()
+		if dir := b.With("context").Text(); name == "" && dir != "" && !strings.Contains(dir, "${{") {
+			name = path.Join(dir, "Dockerfile")
 		}
-		if dir := b.With("context").Text(); dir != "" && !strings.Contains(dir, "${{") {
-			if file := c.File(artifact.Code, path.Join(dir, "Dockerfile")); file != nil {
-				return file
-			}
+		file := c.File(artifact.Code, path.Clean(name))
+		named = named || b.With("file").OK() || file != nil
+		if file != nil && !slices.Contains(out, file) {
+			out = append(out, file)
 		}
 	}
-	return c.File(artifact.Code, "Dockerfile")
+	if file := c.File(artifact.Code, "Dockerfile"); !named && file != nil {
+		return []*pipeline.File{file}
+	}
+	return out
+}
+
+// dockerfile is the one of a program's image, nil where none or several may be it.
+func (c *Case) dockerfile(a Program) *pipeline.File {
+	if all := c.dockerfiles(c.buildsOf(a)); len(all) == 1 {
+		return all[0]
+	}
+	return nil
 }
 
 // ofGitOps reports whether a checkout is that of the GitOps repository.
@@ -178,12 +190,20 @@ func (c *Case) sameCommit(s *pipeline.Step, first *pipeline.Node) {
 	}
 }
 
-// sameBuild requires that every build of the image is given the same: what was
+// sameBuild requires that every build of an image is given the same: what was
 // tried is then what is pushed.
 func (c *Case) sameBuild(w *pipeline.Workflow) {
-	builds := slices.DeleteFunc(w.Steps(), func(s *pipeline.Step) bool { return !s.Builds() })
-	first := builds[0]
-	for _, s := range builds[1:] {
+	known := map[*ImageFact]*pipeline.Step{}
+	for _, s := range w.Steps() {
+		image := c.imageOf(s.Job)
+		if !s.Builds() || image == nil {
+			continue
+		}
+		first := known[image]
+		if first == nil {
+			known[image] = s
+			continue
+		}
 		for _, input := range []string{"context", "file", "target", "platforms", "build-args", "build-contexts", "secrets", "no-cache"} {
 			if x, y := s.With(input), first.With(input); x.Text() != y.Text() {
 				c.broken(x.At(), y.At(), "give every build of the image the same "+input, "%s builds with %s %s, and %s with %s", s.Job.Label(), input, quoted(strings.TrimSpace(x.Text())), first.Job.Label(), quoted(strings.TrimSpace(y.Text())))

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
@@ -97,7 +98,7 @@ func (c *Case) namedPaths(at pipeline.Place, line string) {
 		}
 	}
 	for _, f := range append(codePath().FindAllStringSubmatch(line, -1), loggedDir().FindAllStringSubmatch(line, -1)...) {
-		if !strings.HasPrefix(f[1], host(c.Facts.Image)+"/") && c.File(artifact.GitOps, path.Join(f[1], "kustomization.yaml")) == nil {
+		if !c.inRegistry(f[1]) && c.File(artifact.GitOps, path.Join(f[1], "kustomization.yaml")) == nil {
 			c.broken(at, c.AnyOverlay(), "run 'pipegen generate'", "the text speaks of the folder %s, which is not generated", f[1])
 		}
 	}
@@ -105,14 +106,24 @@ func (c *Case) namedPaths(at pipeline.Place, line string) {
 
 var codeText = lazy.Regexp("`([^`]+)`")
 
-// namedImages requires that a reference in a text is the image's own, with the tag scheme
-// of the workflow.
+// namedImages requires that a reference in a text is that of an image of the spec, with the
+// tag scheme of the workflow.
 func (c *Case) namedImages(at pipeline.Place, line string) {
 	for _, f := range codeText().FindAllStringSubmatch(line, -1) {
-		if strings.HasPrefix(f[1], host(c.Facts.Image)+"/") && f[1] != c.Facts.Image && f[1] != c.Facts.Image+":"+c.Facts.Tag {
-			c.broken(at, c.pushedImage(), "run 'pipegen generate'", "the text names the image %s, and it is %s:%s", f[1], c.Facts.Image, c.Facts.Tag)
+		same := func(i ImageFact) bool { return f[1] == i.Reference || f[1] == i.Reference+":"+i.Tag }
+		if c.inRegistry(f[1]) && !slices.ContainsFunc(c.Facts.Images, same) {
+			var all []string
+			for _, i := range c.Facts.Images {
+				all = append(all, i.Reference+":"+i.Tag)
+			}
+			c.broken(at, c.pushedImage(), "run 'pipegen generate'", "the text names the image %s, and it is %s", f[1], strings.Join(all, " or "))
 		}
 	}
+}
+
+// inRegistry reports whether a text begins as the images of the spec do.
+func (c *Case) inRegistry(text string) bool {
+	return slices.ContainsFunc(c.Facts.Images, func(i ImageFact) bool { return strings.HasPrefix(text, host(i.Reference)+"/") })
 }
 
 var (

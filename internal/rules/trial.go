@@ -15,51 +15,52 @@ import (
 // triedAsRun: image and pod say one user. With a spec, CI tries the image as the pod runs
 // it: as that user, with the same places to write to and as much memory.
 func triedAsRun(c *Case) {
-	var image dockerfile.Image
-	file := c.dockerfile()
-	if file != nil {
-		image = dockerfile.Parse(file.Path, string(file.Content))
-	}
-	builds, _, _ := strings.Cut(image.User, ":")
-	for _, o := range c.overlays {
-		w, container, ok := c.App(o.Target)
-		if !ok {
-			continue
-		}
-		if user := w.Security(container, "runAsUser"); user.OK() && isNumber(builds) && builds != user.Text() {
-			c.broken(user.At(), pipeline.Place{File: file, Line: image.UserLine}, "let both name one user", "the pod runs as %s, and the image as %s", quoted(user.Text()), builds)
-		}
+	c.eachProgram(func(t *pipeline.Target, a Program) {
+		c.userOfImage(a)
 		if c.Facts != nil {
-			c.oneUser(w, container)
-			c.triedAs(o, w, container)
+			c.oneUser(a)
+			c.triedAs(c.byTarget[t], a)
 		}
-	}
+	})
 	if c.Facts != nil {
 		c.triedMemory()
+	}
+}
+
+// userOfImage holds the user that the Dockerfile names against the pod's.
+func (c *Case) userOfImage(a Program) {
+	file := c.dockerfile(a)
+	if file == nil {
+		return
+	}
+	image := dockerfile.Parse(file.Path, string(file.Content))
+	builds, _, _ := strings.Cut(image.User, ":")
+	if user := a.Security(a.Container, "runAsUser"); user.OK() && isNumber(builds) && builds != user.Text() {
+		c.broken(user.At(), pipeline.Place{File: file, Line: image.UserLine}, "let both name one user", "the pod runs as %s, and the image as %s", quoted(user.Text()), builds)
 	}
 }
 
 func isNumber(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // oneUser requires that a pod and its container do not contradict one another.
-func (c *Case) oneUser(w pipeline.Workload, container pipeline.Node) {
-	pod, own := w.Pod().Get("securityContext"), container.Get("securityContext")
+func (c *Case) oneUser(a Program) {
+	pod, own := a.Pod().Get("securityContext"), a.Container.Get("securityContext")
 	for _, f := range []string{"runAsUser", "runAsGroup"} {
 		if x, y := pod.Get(f), own.Get(f); x.OK() && y.OK() && x.Text() != y.Text() {
 			c.broken(y.At(), x.At(), "write one number", "%s is %s in the container and %s in its pod", f, quoted(y.Text()), quoted(x.Text()))
 		}
 	}
-	group := w.Security(container, "runAsGroup")
+	group := a.Security(a.Container, "runAsGroup")
 	if g := pod.Get("fsGroup"); g.OK() && g.Text() != group.Text() {
 		c.broken(g.At(), group.At(), "fsGroup: the group that the program runs as", "volumes belong to the group %s, and the program runs as %s", quoted(g.Text()), quoted(group.Text()))
 	}
 }
 
 // triedAs holds the steps that try the image against the pod.
-func (c *Case) triedAs(o *overlay, w pipeline.Workload, container pipeline.Node) {
-	folders := c.writable(w, container)
-	user, group := w.Security(container, "runAsUser"), w.Security(container, "runAsGroup")
-	c.smokeSteps(func(s *pipeline.Step) {
+func (c *Case) triedAs(o *overlay, a Program) {
+	container, folders := a.Container, c.writable(a)
+	user, group := a.Security(container, "runAsUser"), a.Security(container, "runAsGroup")
+	c.triesOf(a, func(s *pipeline.Step) {
 		if n, want := s.Get("env", "RUN_AS"), user.Text()+":"+group.Text(); n.Text() != want {
 			c.broken(n.At(), user.At(), "RUN_AS: "+want, "%s tries the image as %s, and the pod runs it as %s", s.Job.Label(), quoted(n.Text()), want)
 		}
@@ -68,16 +69,17 @@ func (c *Case) triedAs(o *overlay, w pipeline.Workload, container pipeline.Node)
 		if !slices.Equal(tried, folders) {
 			c.broken(s.Get("env", "WRITABLE").At(), container.Get("volumeMounts").At(), "WRITABLE: the folders that the pod mounts besides /tmp", "%s tries the image with %s to write to, and the pod has %s", s.Job.Label(), strings.Join(tried, " "), strings.Join(folders, " "))
 		}
-		c.triedFolders(s, w, container)
+		c.triedFolders(s, a)
 		c.triedStart(s, container)
-		c.triedEnv(o, s, container)
+		c.triedEnv(o, s, a)
 		c.triedIsBuilt(s)
 	})
 }
 
 // writable are the folders that the container may write to, sorted. A mount without its
 // volume would keep the pod from being created.
-func (c *Case) writable(w pipeline.Workload, container pipeline.Node) []string {
+func (c *Case) writable(a Program) []string {
+	w, container := a.Workload, a.Container
 	volumes, used := map[string]pipeline.Node{}, map[string]bool{}
 	for _, v := range w.Pod().Get("volumes").Items() {
 		volumes[v.Get("name").Text()] = v
@@ -124,7 +126,7 @@ func (c *Case) triedStart(s *pipeline.Step, container pipeline.Node) {
 
 // triedEnv requires that the image is tried with the variables of the base: those
 // that an overlay adds or changes belong to its environment.
-func (c *Case) triedEnv(o *overlay, s *pipeline.Step, container pipeline.Node) {
+func (c *Case) triedEnv(o *overlay, s *pipeline.Step, a Program) {
 	given, at := map[string]string{}, s.Get("env", "CONTAINER_ENV").At()
 	for _, line := range strings.Split(s.Get("env", "CONTAINER_ENV").Text(), "\n") {
 		if k, v, ok := strings.Cut(line, "="); ok {
@@ -132,7 +134,7 @@ func (c *Case) triedEnv(o *overlay, s *pipeline.Step, container pipeline.Node) {
 		}
 	}
 	before := map[string]string{}
-	for _, e := range o.baseEnv(container.Get("name").Text()) {
+	for _, e := range o.baseEnv(a) {
 		name, value := e.Get("name").Text(), kubevar.Expand(e.Get("value").Text(), func(name string) (string, bool) {
 			text, known := before[name]
 			return text, known
@@ -146,20 +148,23 @@ func (c *Case) triedEnv(o *overlay, s *pipeline.Step, container pipeline.Node) {
 		delete(given, name)
 	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
-		c.broken(at, container.Get("env").At(), "remove "+name, "%s tries the image with the variable %s, which the base does not set", s.Job.Label(), name)
+		c.broken(at, a.Container.Get("env").At(), "remove "+name, "%s tries the image with the variable %s, which the base does not set", s.Job.Label(), name)
 	}
 }
 
-// baseEnv are the variables of a container in the files that all overlays share.
-func (o *overlay) baseEnv(container string) []pipeline.Node {
+// baseEnv are the variables of a program in the files that all overlays share.
+func (o *overlay) baseEnv(a Program) []pipeline.Node {
 	for _, f := range o.Folders {
 		if o.Own(f.Dir) {
 			continue
 		}
 		for _, s := range f.Files {
 			for _, d := range s.Docs {
+				if d.Get("kind").Text() != a.Kind || d.Get("metadata", "name").Text() != a.Name {
+					continue
+				}
 				for _, c := range d.Get("spec", "template", "spec", "containers").Items() {
-					if c.Get("name").Text() == container {
+					if c.Get("name").Text() == a.Container.Get("name").Text() {
 						return c.Get("env").Items()
 					}
 				}
@@ -194,9 +199,9 @@ func (c *Case) triedIsBuilt(s *pipeline.Step) {
 
 // triedFolders requires that CI mounts the writable folders as the kubelet does: open to
 // the program, with room for as much, and with programs running from them.
-func (c *Case) triedFolders(s *pipeline.Step, w pipeline.Workload, container pipeline.Node) {
+func (c *Case) triedFolders(s *pipeline.Step, a Program) {
 	given := s.Get("env", "FOLDER_SIZE")
-	for _, v := range mountedEmpty(w, container) {
+	for _, v := range mountedEmpty(a) {
 		limit := v.Get("emptyDir", "sizeLimit")
 		have, known := size(limit.Text(), kubernetesUnits)
 		if tried, ok := size(given.Text(), dockerUnits); known && (!ok || tried != have) {
@@ -210,7 +215,7 @@ func (c *Case) triedFolders(s *pipeline.Step, w pipeline.Workload, container pip
 		open = open && slices.Contains(options, "exec") && slices.ContainsFunc(options, func(o string) bool { return openMode().MatchString(o) })
 	}
 	if !open {
-		c.broken(s.Get("run").At(), container.Get("volumeMounts").At(), `--tmpfs "${folder}:rw,exec,mode=2777,gid=${RUN_AS#*:},size=${FOLDER_SIZE}"`,
+		c.broken(s.Get("run").At(), a.Container.Get("volumeMounts").At(), `--tmpfs "${folder}:rw,exec,mode=2777,gid=${RUN_AS#*:},size=${FOLDER_SIZE}"`,
 			"%s mounts the writable folders otherwise than the pod does: there everyone may write to them, and programs run from them", s.Job.Label())
 	}
 }
@@ -220,11 +225,11 @@ var (
 	openMode = lazy.Regexp(`^mode=[0-7]?777$`)
 )
 
-// mountedEmpty are the volumes of the container that begin empty.
-func mountedEmpty(w pipeline.Workload, container pipeline.Node) []pipeline.Node {
+// mountedEmpty are the volumes of a program that begin empty.
+func mountedEmpty(a Program) []pipeline.Node {
 	var out []pipeline.Node
-	for _, v := range w.Pod().Get("volumes").Items() {
-		mounted := slices.ContainsFunc(container.Get("volumeMounts").Items(), func(mount pipeline.Node) bool {
+	for _, v := range a.Pod().Get("volumes").Items() {
+		mounted := slices.ContainsFunc(a.Container.Get("volumeMounts").Items(), func(mount pipeline.Node) bool {
 			return mount.Get("name").Text() == v.Get("name").Text()
 		})
 		if mounted && v.Get("emptyDir").OK() {
@@ -237,37 +242,41 @@ func mountedEmpty(w pipeline.Workload, container pipeline.Node) []pipeline.Node 
 // triedMemory requires that CI gives the image what the smallest of the pods may use,
 // and room for the folders, which are memory on a runner and disk in a cluster.
 func (c *Case) triedMemory() {
-	if c.Facts.Emulated {
-		return
-	}
-	least, limit := int64(0), pipeline.Node{}
-	for _, o := range c.overlays {
-		w, container, ok := c.App(o.Target)
-		if !ok {
-			continue
-		}
-		n := container.Get("resources", "limits", "memory")
-		bytes, known := size(n.Text(), kubernetesUnits)
-		if !known && n.OK() {
+	c.tries(func(s *pipeline.Step, w *WorkloadFact) {
+		least, limit := c.leastMemory(w)
+		if i := c.imageOf(s.Job); i.Emulated || !limit.OK() {
 			return
 		}
-		for _, v := range mountedEmpty(w, container) {
+		n := s.Get("env", "CONTAINER_MEMORY")
+		if have, ok := size(n.Text(), dockerUnits); !ok || have != least || !strings.Contains(s.Run(), `--memory "${CONTAINER_MEMORY}" --memory-swap "${CONTAINER_MEMORY}"`) {
+			c.broken(n.At(), limit.At(), "CONTAINER_MEMORY: \""+strconv.FormatInt(least, 10)+"\", and --memory and --memory-swap in the script", "%s tries the image with %s of memory, and the smallest of the pods has %s, with room for its folders", s.Job.Label(), quoted(n.Text()), limit.Text())
+		}
+	})
+}
+
+// leastMemory is what the smallest of a workload's pods may use, with its folders, and where its limit is; the limit is
+// missing where it is not known.
+func (c *Case) leastMemory(w *WorkloadFact) (least int64, limit pipeline.Node) {
+	unknown := false
+	c.eachProgram(func(_ *pipeline.Target, a Program) {
+		if a.Fact != w {
+			return
+		}
+		n := a.Container.Get("resources", "limits", "memory")
+		bytes, known := size(n.Text(), kubernetesUnits)
+		unknown = unknown || !known && n.OK()
+		for _, v := range mountedEmpty(a) {
 			room, _ := size(v.Get("emptyDir", "sizeLimit").Text(), kubernetesUnits)
 			bytes += room
 		}
 		if n.OK() && (!limit.OK() || bytes < least) {
 			least, limit = bytes, n
 		}
-	}
-	if !limit.OK() {
-		return
-	}
-	c.smokeSteps(func(s *pipeline.Step) {
-		n := s.Get("env", "CONTAINER_MEMORY")
-		if have, ok := size(n.Text(), dockerUnits); !ok || have != least || !strings.Contains(s.Run(), `--memory "${CONTAINER_MEMORY}" --memory-swap "${CONTAINER_MEMORY}"`) {
-			c.broken(n.At(), limit.At(), "CONTAINER_MEMORY: \""+strconv.FormatInt(least, 10)+"\", and --memory and --memory-swap in the script", "%s tries the image with %s of memory, and the smallest of the pods has %s, with room for its folders", s.Job.Label(), quoted(n.Text()), limit.Text())
-		}
 	})
+	if unknown {
+		return 0, pipeline.Node{}
+	}
+	return least, limit
 }
 
 // The units of a number of bytes, in Kubernetes and in Docker.

@@ -162,7 +162,7 @@ func everythingCanHappen(c *Case) {
 		c.pushTriggers(w)
 		for _, s := range w.Steps() {
 			if scheme := s.Get("env", "TAG_SCHEME"); scheme.OK() {
-				c.scheme(w, scheme)
+				c.scheme(s, scheme)
 			}
 		}
 	}
@@ -236,11 +236,11 @@ var (
 	perCommit = map[string]string{"{sha}": "0123456789abcdef0123456789abcdef01234567", "{sha7}": "0123456", "{runNumber}": "17", "{gitTag}": "v1.2.3"}
 )
 
-func (c *Case) scheme(w *pipeline.Workflow, n pipeline.Node) {
-	push, _ := w.Trigger("push")
+func (c *Case) scheme(s *pipeline.Step, n pipeline.Node) {
+	push, _ := s.Job.Workflow.Trigger("push")
 	scheme := n.Text()
-	if scheme != c.Facts.Tag {
-		c.broken(n.At(), push.At(), "write "+c.Facts.Tag, "images are tagged %s here, and the spec says %s", quoted(scheme), c.Facts.Tag)
+	if i := c.imageOf(s.Job); i != nil && scheme != i.Tag {
+		c.broken(n.At(), push.At(), "write "+i.Tag, "images are tagged %s here, and the spec says %s", quoted(scheme), i.Tag)
 	}
 	unique := false
 	tag := placeholder().ReplaceAllStringFunc(scheme, func(p string) string {

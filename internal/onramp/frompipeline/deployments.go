@@ -40,7 +40,9 @@ func deployments(m *pipeline.Model) []*deployment {
 		if len(t.Apps) > 0 {
 			p.app = t.Apps[0]
 		}
-		p.workload, p.container, p.ok = m.App(t)
+		if all := m.Programs(t); len(all) > 0 {
+			p.workload, p.container, p.ok = all[0].Workload, all[0].Container, true
+		}
 		for _, w := range m.Writers {
 			for _, e := range w.Edits {
 				if t.Holds(e.Folder) && t.Own(e.Folder) {

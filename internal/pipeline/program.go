@@ -5,24 +5,33 @@ import (
 	"strings"
 )
 
-// App is the workload of a target that runs the program, and its container: the one whose image CI builds, or else the
-// first that serves. ok is false where none does.
-func (m *Model) App(t *Target) (w Workload, container Node, ok bool) {
+// Program is a workload that runs a program of the pipeline, and the container of the program.
+type Program struct {
+	Workload
+	Container Node
+}
+
+// Programs are the workloads of a target that run the pipeline's programs and do not end by themselves: those whose
+// images CI builds, or else the first one.
+func (m *Model) Programs(t *Target) []Program {
 	built := m.builtImages(t)
-	for _, candidate := range t.Workloads() {
-		if !candidate.LongRunning() {
+	var first, out []Program
+	for _, w := range t.Workloads() {
+		if !w.LongRunning() {
 			continue
 		}
-		for _, c := range candidate.Pod().Get("containers").Items() {
-			if built[strings.ToLower(ParseImage(c.Get("image").Text()).Name)] {
-				return candidate, c, true
-			}
-			if !ok {
-				w, container, ok = candidate, c, true
-			}
+		containers := w.Pod().Get("containers").Items()
+		if at := slices.IndexFunc(containers, func(c Node) bool { return built[strings.ToLower(ParseImage(c.Get("image").Text()).Name)] }); at >= 0 {
+			out = append(out, Program{w, containers[at]})
+		}
+		if first == nil && len(containers) > 0 {
+			first = []Program{{w, containers[0]}}
 		}
 	}
-	return w, container, ok
+	if out == nil {
+		return first
+	}
+	return out
 }
 
 // builtImages are the names of images that CI or an images entry speaks of, in lower case.
