@@ -1,9 +1,10 @@
 package generate
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
-	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -35,10 +36,6 @@ type timeouts struct{ test, publish, image int }
 
 func timeoutsOf(s input) timeouts {
 	t := timeouts{test: defaultTest, publish: defaultPublish, image: defaultImage}
-	fixed := minutesOf(s.Test.Timeout)
-	if fixed > 0 {
-		t.test = fixed
-	}
 	if s.demands.Named == nil {
 		if emulates(s) {
 			t.publish = emulatedPublish
@@ -47,60 +44,78 @@ func timeoutsOf(s input) timeouts {
 	}
 	// Compile reports the mistakes in jobs of the author's own.
 	g, _ := graphOf(s)
-	return split(g, t, signsFirst(s), fixed, s.demands.Named.Within)
+	signs := slices.ContainsFunc(s.Images, func(i schema.Named[schema.Image]) bool { return signsFirst(s, i.Value) })
+	return split(g, s, t, signs, s.demands.Named.Within)
 }
 
-// toImage is the longest way to the named image under these limits.
-func (g graph) toImage(t timeouts) (way plan.Jobs, minutes int) {
-	g.limit(t)
-	return g.jobs.Longest(imageJob)
+// toImages is how long the longest way to a named image takes under these limits.
+func (g graph) toImages(s input, t timeouts) int {
+	g.limit(s, t)
+	most := 0
+	for _, id := range naming(s) {
+		_, minutes := g.jobs.Longest(id)
+		most = max(most, minutes)
+	}
+	return most
 }
 
-// limit gives the jobs that make the image their time.
-func (g graph) limit(t timeouts) {
-	for id, minutes := range map[string]int{plan.TestJob: t.test, buildJob: t.publish, publishJob: t.publish, imageJob: t.image} {
-		g.job(id).Limit.Minutes = minutes
+// limit gives the jobs that make the images their time.
+func (g graph) limit(s input, t timeouts) {
+	for _, own := range s.Tests {
+		g.job(testJob(own.ID)).Limit.Minutes = cmp.Or(minutesOf(own.Value.Timeout), t.test)
+	}
+	for _, i := range s.Images {
+		ids := imageJobsOf(s, i)
+		g.job(ids.Build).Limit.Minutes, g.job(ids.Publish).Limit.Minutes, g.job(ids.Name).Limit.Minutes = t.publish, t.publish, t.image
 	}
 }
 
 // decided records for the jobs on the way to the image which promise or which field decides their time.
 func (g graph) decided(s input) {
-	if c := s.demands.Named; c != nil {
-		for _, id := range []string{plan.TestJob, publishJob, imageJob} {
+	promised := func(id string) {
+		if c := s.demands.Named; c != nil {
 			l := &g.job(id).Limit
 			l.Path, l.Criterion = c.At(), c.ID
 		}
 	}
-	if l := &g.job(plan.TestJob).Limit; s.Test.Timeout > 0 {
-		l.Path, l.Criterion = "test.timeout", ""
+	for _, i := range s.Images {
+		ids := imageJobsOf(s, i)
+		promised(ids.Publish)
+		promised(ids.Name)
+	}
+	for _, t := range s.Tests {
+		promised(testJob(t.ID))
+		if l := &g.job(testJob(t.ID)).Limit; t.Value.Timeout > 0 {
+			l.Path, l.Criterion = t.Value.At+".timeout", ""
+		}
 	}
 }
 
 // split divides the promised time among the jobs test, publish and image and those that the author has put between
 // them. Their sum must stay below the promise (T03), so one minute is kept back. Naming the image gets its share first;
 // testing and building divide the rest equally, unless the spec fixes the time of the tests.
-func split(g graph, t timeouts, signs bool, fixed int, promise time.Duration) timeouts {
+func split(g graph, s input, t timeouts, signs bool, promise time.Duration) timeouts {
 	budget := int((promise - 1) / time.Minute)
 	t.image = imageShare(signs, budget)
 	left := func(t timeouts) int {
-		_, minutes := g.toImage(t)
-		return budget - minutes
+		return budget - g.toImages(s, t)
 	}
-	shared := left(timeouts{image: t.image})
-	t.test, t.publish = shared/2, 0
-	if fixed > 0 {
-		t.test = fixed
+	// With a limit of their own, the tests take none of the time that is left.
+	open := len(s.Images) > 0 && slices.ContainsFunc(s.Tests, func(t schema.Named[schema.Test]) bool { return t.Value.Timeout == 0 })
+	t.test, t.publish = 0, 0
+	if shared := left(timeouts{image: t.image}); open {
+		t.test = shared / 2
 	}
 	t.publish = left(t)
 	// When a job beside the tests takes longer, a longer limit for the tests costs nothing.
-	for fixed == 0 && t.test >= 1 && left(timeouts{test: t.test + 1, publish: t.publish, image: t.image}) >= 0 {
+	for open && t.test >= 1 && left(timeouts{test: t.test + 1, publish: t.publish, image: t.image}) >= 0 {
 		t.test++
 	}
-	if t.test >= 1 && t.publish >= 1 {
+	if (t.test >= 1 || !open) && t.publish >= 1 {
 		return t
 	}
 	// These are the smallest limits. If the promise is shorter still, its own check says so.
-	return timeouts{test: max(1, fixed), publish: 1, image: t.image}
+	return timeouts{test: 1, publish: 1, image: t.image}
 }
 
 // imageShare is the time for naming the image. That is quick and gets a ninth, but at least a minute. If the job also

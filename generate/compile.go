@@ -36,9 +36,9 @@ func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 	}
 	g, bad := graphOf(s)
 	found = append(found, bad...)
-	g.limit(timeoutsOf(s))
+	g.limit(s, timeoutsOf(s))
 	g.decided(s)
-	rollout, bad := rolloutOf(s)
+	workloads, bad := workloadsOf(s)
 	found = append(found, bad...)
 	environments, bad := environmentsOf(s, o.Deployed)
 	found = append(found, bad...)
@@ -46,9 +46,9 @@ func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 		Name: s.Name, Intent: s.Intent, Owner: (*plan.Owner)(s.Owner), SpecFile: o.SpecFile,
 		Source:           plan.Source{Repository: s.Source.Repository, Branch: s.Source.Branch},
 		Release:          releaseOf(s),
-		Test:             testOf(s),
+		Tests:            testsOf(s),
 		Images:           imagesOf(s),
-		Workloads:        workloadsOf(s, rollout),
+		Workloads:        workloads,
 		Environments:     environments,
 		Readme:           plan.WorkflowsFolder + "README.md",
 		Page:             "PIPELINE.md",

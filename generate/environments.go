@@ -41,7 +41,9 @@ func environmentOf(s input, e schema.Named[schema.Environment]) plan.Environment
 		URL: e.Value.URL, After: e.Value.After, Followed: followed(s, e.ID), LowerReleases: e.Value.LowerReleases,
 		Jobs:      plan.EnvironmentJobs{Deploy: deployPrefix + e.ID, Confirms: confirms(s, e.ID)},
 		Rollbacks: rollbacks + "/" + s.Name + "-" + e.ID + "-",
-		Deltas:    []plan.Delta{{Path: at, Workload: s.Name, Replicas: e.Value.Replicas, Resources: resourcesOf(e.Value.Resources), Env: e.Value.Env}},
+	}
+	for _, d := range e.Value.Differences {
+		out.Deltas = append(out.Deltas, plan.Delta{Path: d.Value.At, Workload: d.ID, Replicas: d.Value.Replicas, Resources: resourcesOf(d.Value.Resources), Env: d.Value.Env, Schedule: d.Value.Schedule})
 	}
 	out.Manifest = cmp.Or(applicationSetOf(s), path.Join(g.Argo, "applications", out.Application+".yaml"))
 	if g.Proposes {

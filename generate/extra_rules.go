@@ -28,7 +28,11 @@ func extraVariables(s input) diag.List {
 
 // testVariables refuses such variables of the test job.
 func testVariables(s input) diag.List {
-	return reaching("test.env", s.Test.Env, reachesInTests)
+	var out diag.List
+	for _, t := range s.Tests {
+		out = append(out, reaching(t.Value.At+".env", t.Value.Env, reachesInTests)...)
+	}
+	return out
 }
 
 func reaching(at string, env map[string]string, why func(string) string) diag.List {

@@ -369,7 +369,7 @@ func TestBumpIsKept(t *testing.T) {
 			}
 			overlay := path.Join(path.Clean(spec.GitOps.Path), spec.Name, "overlays", spec.Environments[0].ID)
 			rendered, warnings := build(t, bumped, overlay)
-			if want := spec.Image.Registry + "/" + spec.Image.Name + ":main-0123abc@" + digest; !bytes.Contains(rendered, []byte("image: "+want+"\n")) {
+			if want := spec.Images[0].Value.Registry + "/" + spec.Images[0].Value.Name + ":main-0123abc@" + digest; !bytes.Contains(rendered, []byte("image: "+want+"\n")) {
 				t.Errorf("the overlay does not run %s:\n%s", want, rendered)
 			}
 			if warnings != "" {

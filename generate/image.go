@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/plan"
@@ -16,30 +17,92 @@ var runners = map[string]string{
 	"linux/arm64": "ubuntu-24.04-arm",
 }
 
-// imagesOf makes a list of the one image that a spec can name.
 func imagesOf(s input) []plan.Image {
-	i := plan.Image{
-		Name: s.Name, NamePath: "name", Path: "image",
-		Reference: s.Image.Registry + "/" + s.Image.Name, Registry: s.Image.Registry, Tag: s.Image.Tag,
-		Context: s.Image.Context, Dockerfile: s.Image.Dockerfile, Target: s.Image.Target, BuildArgs: s.Image.BuildArgs,
-		Legs: legsOf(s), Scanned: s.demands.Scanned, Signed: s.demands.Signed, Attested: s.Image.Attest, Private: s.Image.Private, PullSecret: s.Image.PullSecret,
-		Jobs: plan.ImageJobs{Build: buildJob, Publish: publishJob, Name: imageJob},
+	out := make([]plan.Image, len(s.Images))
+	for n, i := range s.Images {
+		v := i.Value
+		out[n] = plan.Image{
+			Name: i.ID, NamePath: namePath(v.At), Path: v.At,
+			Reference: v.Registry + "/" + v.Name, Registry: v.Registry, Tag: v.Tag,
+			Context: v.Context, Dockerfile: v.Dockerfile, Target: v.Target, BuildArgs: v.BuildArgs,
+			Legs: legsOf(v), Scanned: s.demands.Scanned, Signed: s.demands.Signed, Attested: v.Attest, Private: v.Private, PullSecret: v.PullSecret,
+			TriedAs: triedAs(s, i), Tests: testsBefore(s, i.ID), Paths: pathsOf(s, v), Jobs: imageJobsOf(s, i),
+		}
 	}
-	if s.Image.SmokeTest {
-		i.TriedAs = s.Name
-	}
-	if attestsApart(s) {
-		i.Jobs.Attest = attestJob
-	}
-	return []plan.Image{i}
+	return out
 }
 
-func legsOf(s input) []plan.Leg {
+// namePath is where the name of an image or a workload comes from: a short form has the pipeline's name.
+func namePath(at string) string {
+	if strings.Contains(at, ".") {
+		return at
+	}
+	return "name"
+}
+
+// triedAs is the workload as which an image is run before it is pushed: the first that answers over HTTP.
+func triedAs(s input, i schema.Named[schema.Image]) string {
+	if !i.Value.SmokeTest {
+		return ""
+	}
+	for _, w := range s.Workloads {
+		if imageOf(s, w.Value) == i.ID && w.Value.Probes.Readiness != "" {
+			return w.ID
+		}
+	}
+	return ""
+}
+
+// imageOf is the name of the image that a workload runs, "" for an external one.
+func imageOf(s input, w schema.Workload) string {
+	if w.Image == "" && w.External == "" && len(s.Images) == 1 {
+		return s.Images[0].ID
+	}
+	return w.Image
+}
+
+// testsBefore are the jobs whose tests an image waits for.
+func testsBefore(s input, image string) []string {
+	var out []string
+	for _, t := range s.Tests {
+		if t.ID == "" || t.ID == image {
+			out = append(out, testJob(t.ID))
+		}
+	}
+	return out
+}
+
+// pathsOf are the files that change an image. One that can see all of the source is changed by all of it, and a
+// pipeline of one image has nothing else to do.
+func pathsOf(s input, i schema.Image) []string {
+	switch {
+	case len(i.Paths) > 0 || len(s.Images) == 1 || i.Context == ".":
+		return i.Paths
+	case strings.HasPrefix(i.Dockerfile, i.Context+"/"):
+		return []string{i.Context}
+	}
+	return []string{i.Context, i.Dockerfile}
+}
+
+// imageJobsOf are the ids of the jobs that make an image. With several images, each ends in the image's name.
+func imageJobsOf(s input, i schema.Named[schema.Image]) plan.ImageJobs {
+	of := ""
+	if len(s.Images) > 1 {
+		of = "-" + i.ID
+	}
+	jobs := plan.ImageJobs{Build: buildJob + of, Publish: publishJob + of, Name: imageJob + of}
+	if attestsApart(s, i.Value) {
+		jobs.Attest = attestJob + of
+	}
+	return jobs
+}
+
+func legsOf(i schema.Image) []plan.Leg {
 	var out []plan.Leg
-	for i, platform := range s.Image.Platforms {
+	for n, platform := range i.Platforms {
 		_, arch, _ := strings.Cut(platform, "/")
-		leg := plan.Leg{Path: schema.Item("image.platforms", i), Platform: platform, Arch: arch, Runner: runners[platform]}
-		if s.Image.Builder == "emulated" {
+		leg := plan.Leg{Path: schema.Item(i.At+".platforms", n), Platform: platform, Arch: arch, Runner: runners[platform]}
+		if i.Builder == "emulated" {
 			leg.Runner, leg.Emulated = runners[nativePlatform], platform != nativePlatform
 		}
 		out = append(out, leg)
@@ -47,17 +110,19 @@ func legsOf(s input) []plan.Leg {
 	return out
 }
 
-// emulates says whether any platform is built on a runner of another kind.
-func emulates(s input) bool { return plan.Image{Legs: legsOf(s)}.Emulated() }
-
-// attestsApart reports whether the image is attested without a promise: then no deploy
-// waits for Sigstore.
-func attestsApart(s input) bool {
-	return s.Image.Attest && s.demands.Attested == nil
+// emulates says whether any platform of any image is built on a runner of another kind.
+func emulates(s input) bool {
+	return slices.ContainsFunc(s.Images, func(i schema.Named[schema.Image]) bool { return plan.Image{Legs: legsOf(i.Value)}.Emulated() })
 }
 
-// signsFirst reports whether the job that names the image asks Sigstore for something,
+// attestsApart reports whether an image is attested without a promise: then no deploy
+// waits for Sigstore.
+func attestsApart(s input, i schema.Image) bool {
+	return i.Attest && s.demands.Attested == nil
+}
+
+// signsFirst reports whether the job that names an image asks Sigstore for something,
 // for which the deploys wait.
-func signsFirst(s input) bool {
-	return s.demands.Signed != nil || s.Image.Attest && !attestsApart(s)
+func signsFirst(s input, i schema.Image) bool {
+	return s.demands.Signed != nil || i.Attest && !attestsApart(s, i)
 }

@@ -24,7 +24,7 @@ func TestTagFits(t *testing.T) {
 		{strings.Repeat("v", 100) + "*", "{gitTag}-{sha7}", ""},
 		{strings.Repeat("v", 100) + "*", "{gitTag}-{sha}", "141 characters"},
 	} {
-		found := tagFits(input{Spec: schema.Spec{Source: schema.Source{ReleaseTags: c.releaseTags}, Image: schema.Image{Tag: c.tag}}})
+		found := tagFits(input{Spec: schema.Spec{Source: schema.Source{ReleaseTags: c.releaseTags}}}, schema.Image{At: "image", Tag: c.tag})
 		if c.says == "" && len(found) == 0 {
 			continue
 		}

@@ -78,6 +78,9 @@ func leavesOf(fields map[string]schema.Field, t tree) []leaf {
 		}
 	}
 	value = func(at, shape string, v any, put func(any)) {
+		if same := fields[shape].Same; same != "" {
+			shape = same
+		}
 		switch v := v.(type) {
 		case string:
 			out = append(out, leaf{path: at, shape: shape, original: v, put: func(s string) { put(s) }})

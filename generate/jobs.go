@@ -17,6 +17,9 @@ const (
 	attestJob  = "attest"
 )
 
+// deployWord means the deploy jobs of all environments.
+const deployWord = "deploy"
+
 // The prefixes of the jobs that each environment has. The jobs that wait are separate from the deploy, because a job
 // that waits in the queue of a live folder would hold up every deploy and rollback behind it (O04).
 const (
@@ -48,17 +51,11 @@ func (g graph) job(id string) *plan.Job {
 // ownJobs is the graph without what the author added.
 func ownJobs(s input) graph {
 	g, r := graph{}, releaseOf(s)
-	source := right("contents", "read", "check out the source")
-	g.add(plan.Job{ID: plan.TestJob, Name: "Test", Runs: r.All(), Rights: []plan.Right{source}, Required: true, Steps: testSteps(s)})
-	g.add(plan.Job{ID: buildJob, Name: "Build (${{ matrix.platform }})", Needs: []string{plan.TestJob}, Runs: r.Otherwise,
-		Rights: []plan.Right{source}, Required: true, Steps: candidateSteps(s, false)})
-	g.add(plan.Job{ID: publishJob, Name: "Publish (${{ matrix.platform }})", Needs: []string{plan.TestJob}, Runs: r.Runs,
-		Rights: []plan.Right{source, right("packages", "write", "push the image")}, Required: true,
-		Steps: append(candidateSteps(s, true), loginStep, plan.Step{ID: plan.StepPush, Name: "Push by digest"})})
-	g.add(plan.Job{ID: imageJob, Name: "Image", Needs: []string{publishJob}, Runs: r.Runs, Rights: imageRights(s), Required: true, Steps: nameSteps(s)})
-	if attestsApart(s) {
-		g.add(plan.Job{ID: attestJob, Name: "Attest", Needs: []string{imageJob}, Runs: r.Runs, Limit: plan.Limit{Minutes: attestTimeout},
-			Rights: sigstoreRights("store the attestation beside the image", true), Required: true, Steps: []plan.Step{loginStep, attestStep(s)}})
+	for _, t := range s.Tests {
+		g.add(plan.Job{ID: testJob(t.ID), Name: titled("Test", t.ID), Runs: r.All(), Rights: []plan.Right{sourceRight}, Required: true, Steps: testSteps(s, t.Value)})
+	}
+	for _, i := range s.Images {
+		g.addImage(s, i, r)
 	}
 	g.addDeploys(s, r.Runs)
 	for i, j := range g.jobs {
@@ -67,12 +64,49 @@ func ownJobs(s input) graph {
 	return g
 }
 
+var sourceRight = right("contents", "read", "check out the source")
+
+// titled is the title of a job for one of several images.
+func titled(title, image string) string {
+	if image == "" {
+		return title
+	}
+	return title + " " + image
+}
+
+// addImage adds the jobs that make an image.
+func (g *graph) addImage(s input, i schema.Named[schema.Image], r plan.Release) {
+	ids, tests, name := imageJobsOf(s, i), testsBefore(s, i.ID), ""
+	if len(s.Images) > 1 {
+		name = i.ID
+	}
+	g.add(plan.Job{ID: ids.Build, Name: titled("Build", name) + " (${{ matrix.platform }})", Needs: tests, Runs: r.Otherwise,
+		Rights: []plan.Right{sourceRight}, Required: true, Steps: candidateSteps(s, i, false)})
+	g.add(plan.Job{ID: ids.Publish, Name: titled("Publish", name) + " (${{ matrix.platform }})", Needs: tests, Runs: r.Runs,
+		Rights: []plan.Right{sourceRight, right("packages", "write", "push the image")}, Required: true,
+		Steps: append(candidateSteps(s, i, true), loginStep, plan.Step{ID: plan.StepPush, Name: "Push by digest"})})
+	g.add(plan.Job{ID: ids.Name, Name: titled("Image", name), Needs: []string{ids.Publish}, Runs: r.Runs, Rights: imageRights(s, i.Value), Required: true, Steps: nameSteps(s, i.Value)})
+	if ids.Attest != "" {
+		g.add(plan.Job{ID: ids.Attest, Name: titled("Attest", name), Needs: []string{ids.Name}, Runs: r.Runs, Limit: plan.Limit{Minutes: attestTimeout},
+			Rights: sigstoreRights("store the attestation beside the image", true), Required: true, Steps: []plan.Step{loginStep, attestStep(s)}})
+	}
+}
+
+// naming are the jobs that name the images.
+func naming(s input) []string {
+	out := make([]string, len(s.Images))
+	for n, i := range s.Images {
+		out[n] = imageJobsOf(s, i).Name
+	}
+	return out
+}
+
 // addDeploys adds the jobs that bring the image to each environment: after an approval, where
 // the spec asks for one, and after the deploy to the environment before it.
 func (g *graph) addDeploys(s input, runs plan.Runs) {
 	rights := deployRights(s, "see which of two commits is newer", "push the bump to this repository")
 	for _, e := range s.Environments {
-		at, needs := schema.Join("environments", e.ID), []string{imageJob}
+		at, needs := schema.Join("environments", e.ID), naming(s)
 		if e.Value.After != "" {
 			needs = append(needs, confirms(s, e.Value.After))
 		}
@@ -85,7 +119,7 @@ func (g *graph) addDeploys(s input, runs plan.Runs) {
 		g.add(deploy)
 		if id := confirms(s, e.ID); id != deploy.ID {
 			merged := deploy
-			merged.ID, merged.Name, merged.Needs, merged.Limit.Minutes = id, mergedTitle(e.ID), []string{imageJob, deploy.ID}, mergedTimeout
+			merged.ID, merged.Name, merged.Needs, merged.Limit.Minutes = id, mergedTitle(e.ID), append(naming(s), deploy.ID), mergedTimeout
 			g.add(merged)
 		}
 	}
@@ -118,11 +152,14 @@ func graphOf(s input) (graph, diag.List) {
 	return g, nil
 }
 
+// words mean all jobs of a kind: of every image, or of every environment.
+var words = []string{plan.TestJob, buildJob, publishJob, imageJob, attestJob, deployWord}
+
 // named are the jobs that a name in needs or neededBy means.
 func (g graph) named(name string) []string {
 	var out []string
 	for _, j := range g.jobs {
-		if j.ID == name || name == "deploy" && strings.HasPrefix(j.ID, deployPrefix) {
+		if j.ID == name || j.Own == nil && slices.Contains(words, name) && strings.HasPrefix(j.ID, name+"-") {
 			out = append(out, j.ID)
 		}
 	}
@@ -139,7 +176,13 @@ func jobsOf(s input, g graph, environments []plan.Environment) plan.Jobs {
 			}
 		}
 	}
-	take(plan.TestJob, buildJob, publishJob, imageJob, attestJob)
+	for _, t := range s.Tests {
+		take(testJob(t.ID))
+	}
+	for _, i := range s.Images {
+		ids := imageJobsOf(s, i)
+		take(ids.Build, ids.Publish, ids.Name, ids.Attest)
+	}
 	for _, e := range environments {
 		take(e.Jobs.Approve, e.Jobs.Deploy, e.Jobs.Merged)
 	}
@@ -154,7 +197,7 @@ func jobsOf(s input, g graph, environments []plan.Environment) plan.Jobs {
 	runs := releaseOf(s).All()
 	if steps := measureSteps(s); len(steps) > 0 {
 		// Only the event of a push says when the push was made.
-		out = append(out, plan.Job{ID: plan.MeasureJob, Name: "Measure", Needs: []string{imageJob}, Runs: runs & (plan.Push | plan.Tag),
+		out = append(out, plan.Job{ID: plan.MeasureJob, Name: "Measure", Needs: naming(s), Runs: runs & (plan.Push | plan.Tag),
 			Limit: plan.Limit{Minutes: measureMinutes}, Rights: []plan.Right{right("actions", "read", "read the times of this run")}, Steps: steps})
 	}
 	if s.Pipegen.SelfCheck {

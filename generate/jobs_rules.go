@@ -21,16 +21,20 @@ func titles(s input) []string {
 	for _, e := range s.Environments {
 		out = append(out, "Deploy to "+e.ID, "Approve "+e.ID, mergedTitle(e.ID))
 	}
+	for _, j := range ownJobs(s).jobs {
+		title, _, _ := strings.Cut(j.Name, " (")
+		out = append(out, title)
+	}
 	return out
 }
 
 // namesOfJobs refuses ids and names that are taken.
 func namesOfJobs(s input) diag.List {
 	var out diag.List
-	taken := titles(s)
+	taken, ours := titles(s), ownJobs(s).jobs
 	for _, j := range s.Workflow.ExtraJobs {
 		at := pathOfJob(j.ID)
-		if slices.Contains(reservedJobs, j.ID) || slices.ContainsFunc(reservedPrefixes, func(p string) bool { return strings.HasPrefix(j.ID, p) }) {
+		if slices.Contains(reservedJobs, j.ID) || ours.Find(j.ID).ID != "" || slices.ContainsFunc(reservedPrefixes, func(p string) bool { return strings.HasPrefix(j.ID, p) }) {
 			out = append(out, diag.Diagnostic{Code: diag.Reserved, Path: at,
 				Message: fmt.Sprintf("%s: a job %s is pipegen's own", at, j.ID),
 				Help:    "give it another name; workflow.jobs adds steps to pipegen's jobs"})
@@ -55,7 +59,12 @@ func jobTitle(j schema.Named[schema.ExtraJob]) string {
 // connect reads needs and neededBy.
 func (g *graph) connect(extra extraJobs) diag.List {
 	var out diag.List
-	names := append(g.jobs.IDs(), "deploy")
+	names := g.jobs.IDs()
+	for _, word := range words {
+		if !slices.Contains(names, word) && len(g.named(word)) > 0 {
+			names = append(names, word)
+		}
+	}
 	unknown := func(at, name string) {
 		out = append(out, diag.Diagnostic{Code: diag.UnknownJob, Path: at,
 			Message: fmt.Sprintf("%s names the job %q, which is not there%s", at, name, meant(name, names)),

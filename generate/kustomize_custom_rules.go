@@ -12,18 +12,26 @@ import (
 // be none that the project allows already.
 func customFits(s input) diag.List {
 	var out diag.List
-	folders := s.Deploy.Custom.Base
-	for _, e := range s.Environments {
-		folders = folders || e.Value.Custom
+	folders := slices.ContainsFunc(s.Environments, func(e schema.Named[schema.Environment]) bool { return e.Value.Custom })
+	for _, w := range s.Workloads {
+		folders = folders || w.Value.Custom.Base
 	}
-	declared := s.Deploy.Custom.Kinds
+	for _, w := range s.Workloads {
+		out = append(out, customKindsFit(w.Value, folders)...)
+	}
+	return out
+}
+
+func customKindsFit(w schema.Workload, folders bool) diag.List {
+	var out diag.List
+	declared, kindsAt := w.Custom.Kinds, w.At+".custom.kinds"
 	if len(declared) > 0 && !folders {
-		out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: "deploy.custom.kinds",
-			Message: "deploy.custom.kinds does nothing: no folder of your own could add such objects",
-			Help:    "write custom: base: true in deploy, or custom: true in an environment"})
+		out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: kindsAt,
+			Message: kindsAt + " does nothing: no folder of your own could add such objects",
+			Help:    "write custom: base: true in " + w.At + ", or custom: true in an environment"})
 	}
 	for i, k := range declared {
-		at := schema.Item("deploy.custom.kinds", i)
+		at := schema.Item(kindsAt, i)
 		group, kind := splitKind(k)
 		ours := slices.ContainsFunc(kinds, func(k kindOfObject) bool { return k.group == group && k.kind == kind })
 		switch {
@@ -35,7 +43,7 @@ func customFits(s input) diag.List {
 		case slices.Contains(clusterWide, kind):
 			out = append(out, diag.Diagnostic{Code: diag.BadValue, Path: at,
 				Message: fmt.Sprintf("%s is %s, which belongs to the whole cluster: one application's project does not hand it out", at, k),
-				Help:    "have it made by whoever runs the cluster, and name it in deploy.existing"})
+				Help:    "have it made by whoever runs the cluster, and name it in " + w.At + ".existing"})
 		}
 	}
 	return out

@@ -55,20 +55,22 @@ func smokes(p plan.Plan) bool {
 
 // smokeAsksNothing refuses settings for a smoke Job that no criterion asks for.
 func smokeAsksNothing(s input) diag.List {
-	if smokeOf(s) != nil {
+	if s.demands.Asked != nil {
 		return nil
 	}
 	var out diag.List
-	no := func(field string) {
-		out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: "deploy.smoke." + field,
-			Message: "deploy.smoke." + field + " does nothing: the smoke Job comes with a criterion of the kind endpoint, and there is none",
+	no := func(at string) {
+		out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: at,
+			Message: at + " does nothing: the smoke Job comes with a criterion of the kind endpoint, and there is none",
 			Help:    `leave it out, or promise an answer: criteria: answers: {statement: "It answers.", endpoint: within: "30s"}`})
 	}
-	if s.Deploy.Smoke.Image != "" {
-		no("image")
-	}
-	if s.Deploy.Smoke.PullPolicy != defaultSmokePull {
-		no("pullPolicy")
+	for _, w := range s.Workloads {
+		if w.Value.Smoke.Image != "" {
+			no(w.Value.At + ".smoke.image")
+		}
+		if w.Value.Smoke.PullPolicy != defaultSmokePull {
+			no(w.Value.At + ".smoke.pullPolicy")
+		}
 	}
 	return out
 }

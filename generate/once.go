@@ -9,12 +9,20 @@ import (
 )
 
 func platformsOnce(s input) diag.List {
-	return eachOnce("image.platforms", s.Image.Platforms, "")
+	var out diag.List
+	for _, i := range s.Images {
+		out = append(out, eachOnce(i.Value.At+".platforms", i.Value.Platforms, "")...)
+	}
+	return out
 }
 
 // foldersOnce: the API server refuses a container that mounts two volumes at one path.
 func foldersOnce(s input) diag.List {
-	return eachOnce("deploy.writable", s.Deploy.Writable, ", and a container has one volume at a path")
+	var out diag.List
+	for _, w := range s.Workloads {
+		out = append(out, eachOnce(w.Value.At+".writable", w.Value.Writable, ", and a container has one volume at a path")...)
+	}
+	return out
 }
 
 func eachOnce(at string, values []string, why string) diag.List {
@@ -31,7 +39,10 @@ func eachOnce(at string, values []string, why string) diag.List {
 // portsOnce: the containers of a job share the ports of its runner, and the second one
 // at a port does not start.
 func portsOnce(s input) diag.List {
-	out := portsOf("test.services", s.Test.Services)
+	var out diag.List
+	for _, t := range s.Tests {
+		out = append(out, portsOf(t.Value.At+".services", t.Value.Services)...)
+	}
 	for _, j := range s.Workflow.ExtraJobs {
 		out = append(out, portsOf(pathOfJob(j.ID)+".services", j.Value.Services)...)
 	}

@@ -31,10 +31,14 @@ func variablesFit(s input) diag.List {
 				Help:    help})
 		}
 	}
-	if s.Image.SmokeTest {
-		bound("deploy.env", containerEnv, "put what is long into a file of the image, or write image: smokeTest: false", s.Deploy.Env)
+	for _, i := range s.Images {
+		for _, w := range s.Workloads {
+			if w.ID == triedAs(s, i) {
+				bound(w.Value.At+".env", containerEnv, "put what is long into a file of the image, or write smokeTest: false in "+i.Value.At, w.Value.Env)
+			}
+		}
+		bound(i.Value.At+".buildArgs", "INPUT_BUILD-ARGS", "put what is long into a file that the Dockerfile copies", i.Value.BuildArgs)
 	}
-	bound("image.buildArgs", "INPUT_BUILD-ARGS", "put what is long into a file that the Dockerfile copies", s.Image.BuildArgs)
 	return out
 }
 

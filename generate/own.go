@@ -8,26 +8,42 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-func testOf(s input) plan.Test {
+func testsOf(s input) []plan.Test {
+	var out []plan.Test
+	for _, t := range s.Tests {
+		out = append(out, testOf(s, t.ID, t.Value))
+	}
+	return out
+}
+
+// testJob is the id of the job that tests an image, or the whole source for "".
+func testJob(image string) string {
+	if image == "" {
+		return plan.TestJob
+	}
+	return plan.TestJob + "-" + image
+}
+
+func testOf(s input, image string, own schema.Test) plan.Test {
 	t := plan.Test{
-		Services: servicesOf(s.Test.Services), Env: s.Test.Env,
+		Path: own.At, Job: testJob(image), Image: image, Services: servicesOf(own.Services), Env: own.Env,
 		Cached: s.Source.ReleaseTags == "" && !strings.Contains(s.Source.Branch, "release"),
 	}
-	if s.Test.Python != nil {
-		py := plan.Python(*s.Test.Python)
+	if own.Python != nil {
+		py := plan.Python(*own.Python)
 		t.Python = &py
 	}
-	for i, step := range s.Test.Steps {
-		t.Steps = append(t.Steps, plan.OwnStep{Path: schema.Item("test.steps", i), Name: step.Name, Run: step.Run, Uses: step.Uses, With: step.With, Env: step.Env})
+	for i, step := range own.Steps {
+		t.Steps = append(t.Steps, plan.OwnStep{Path: schema.Item(own.At+".steps", i), Name: step.Name, Run: step.Run, Uses: step.Uses, With: step.With, Env: step.Env})
 	}
 	if c := s.demands.Covered; c != nil {
 		t.Coverage, t.CoverageID = c.Percent(), c.ID
 	}
 	switch {
-	case s.Test.Report != nil:
-		t.Report, t.Format = s.Test.Report.Path, s.Test.Report.Format
-	case s.Test.Python != nil && t.Coverage != "":
-		t.Report = path.Join(s.Test.Python.Directory, "coverage.xml")
+	case own.Report != nil:
+		t.Report, t.Format = own.Report.Path, own.Report.Format
+	case own.Python != nil && t.Coverage != "":
+		t.Report = path.Join(own.Python.Directory, "coverage.xml")
 	}
 	return t
 }
@@ -40,10 +56,13 @@ func servicesOf(all map[string]schema.Service) map[string]plan.Service {
 	return out
 }
 
-// additionsOf are what the author adds to one of pipegen's jobs: deploy means the deploy jobs of all environments.
+// additionsOf are what the author adds to one of pipegen's jobs. A word means the jobs of all environments, or of all
+// images.
 func additionsOf(s input, job string) plan.Additions {
-	if strings.HasPrefix(job, deployPrefix) {
-		job = "deploy"
+	for _, word := range []string{plan.TestJob, buildJob, publishJob, imageJob, deployWord} {
+		if strings.HasPrefix(job, word+"-") {
+			job = word
+		}
 	}
 	at, a := "workflow.jobs."+job, s.Workflow.Jobs[job]
 	return plan.Additions{Path: at, Before: ownSteps(at+".before", a.Before), After: ownSteps(at+".after", a.After), Env: a.Env}
@@ -94,14 +113,20 @@ func patchesOf(s input) []plan.Patch {
 func secretsOf(s input) []plan.Secret {
 	var out []plan.Secret
 	read := map[string][]plan.SecretVariable{}
-	for _, v := range secretVariables(s) {
-		read[v.Secret] = append(read[v.Secret], v)
+	for _, w := range s.Workloads {
+		for _, v := range secretVariables(w.Value) {
+			read[v.Secret] = append(read[v.Secret], v)
+		}
 	}
 	for _, name := range sorted(read) {
 		out = append(out, plan.Secret{Store: plan.InNamespaces, Reader: plan.ByProgram, Name: name, Variables: read[name]})
 	}
-	if s.Image.PullSecret != "" {
-		out = append(out, plan.Secret{Store: plan.InNamespaces, Reader: plan.ByCluster, Name: s.Image.PullSecret})
+	pulls := map[string]bool{}
+	for _, i := range s.Images {
+		if name := i.Value.PullSecret; name != "" && !pulls[name] {
+			pulls[name] = true
+			out = append(out, plan.Secret{Store: plan.InNamespaces, Reader: plan.ByCluster, Name: name})
+		}
 	}
 	add := func(in plan.Store, by plan.Reader, names ...string) {
 		for _, n := range names {
@@ -120,11 +145,11 @@ func secretsOf(s input) []plan.Secret {
 	return out
 }
 
-func secretVariables(s input) []plan.SecretVariable {
+func secretVariables(w schema.Workload) []plan.SecretVariable {
 	var out []plan.SecretVariable
-	for _, variable := range sorted(s.Deploy.Secrets) {
-		k := s.Deploy.Secrets[variable]
-		out = append(out, plan.SecretVariable{Path: schema.Join("deploy.secrets", variable), Variable: variable, Secret: k.Name, Key: k.Key})
+	for _, variable := range sorted(w.Secrets) {
+		k := w.Secrets[variable]
+		out = append(out, plan.SecretVariable{Path: schema.Join(w.At+".secrets", variable), Variable: variable, Secret: k.Name, Key: k.Key})
 	}
 	return out
 }

@@ -84,8 +84,8 @@ func (r *renderer) readmeData() readmeData {
 			d.Limit += " and the branch `" + p.Source.Branch + "`, from which " + path.Base(p.RollbackWorkflow) + " runs"
 		}
 	}
-	if p.Test.Coverage != "" {
-		d.TestDoes += " and requires a coverage of " + p.Test.Coverage + " %"
+	if c := p.Demands.Covered; c != nil {
+		d.TestDoes += " and requires a coverage of " + c.Percent() + " %"
 	}
 	for _, i := range p.Images {
 		d.Attest, d.AttestApart = d.Attest || i.Attested, d.AttestApart || i.Jobs.Attest != ""

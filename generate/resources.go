@@ -11,10 +11,14 @@ import (
 
 // requestsBelowLimits refuses what the API server would refuse at the first sync.
 func requestsBelowLimits(s input) diag.List {
-	out := exceeding("deploy.resources", s.Deploy.Resources, schema.Resources{})
-	for _, e := range s.Environments {
-		at := schema.Join("environments", e.ID) + ".resources"
-		out = append(out, exceeding(at, merged(s.Deploy.Resources, e.Value.Resources), s.Deploy.Resources)...)
+	var out diag.List
+	for _, w := range s.Workloads {
+		base := w.Value.Resources
+		out = append(out, exceeding(w.Value.At+".resources", base, schema.Resources{})...)
+		for _, e := range s.Environments {
+			d := e.Value.Difference(w.ID)
+			out = append(out, exceeding(d.At+".resources", merged(base, d.Resources), base)...)
+		}
 	}
 	return out
 }

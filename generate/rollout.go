@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -20,12 +21,12 @@ const (
 	mostDeadline    = 240
 )
 
-func rolloutOf(s input) (plan.Rollout, diag.List) {
-	r := plan.Rollout{Startup: startupOf(s) / plan.StartupPeriod * plan.StartupPeriod, After: afterDeadline(s)}
+func rolloutOf(s input, w schema.Named[schema.Workload]) (plan.Rollout, diag.List) {
+	r := plan.Rollout{Startup: startupOf(s, w.Value) / plan.StartupPeriod * plan.StartupPeriod, After: afterDeadline(s, w)}
 	needed := r.Needed()
 	r.Deadline = min(max(defaultDeadline, needed+1), max(mostDeadline, needed+1))
-	if own := seconds(s.Deploy.ProgressDeadline); own > 0 {
-		r.Deadline, r.DeadlinePath = own, "deploy.progressDeadline"
+	if own := seconds(w.Value.ProgressDeadline); own > 0 {
+		r.Deadline, r.DeadlinePath = own, w.Value.At+".progressDeadline"
 		if own <= needed {
 			return r, diag.List{{Code: diag.Contradiction, Rule: "T14", Path: r.DeadlinePath,
 				Message: fmt.Sprintf("%s is %d s, but a healthy pod may take %s", r.DeadlinePath, own, r.Parts()),
@@ -45,17 +46,17 @@ func rolloutOf(s input) (plan.Rollout, diag.List) {
 // afterDeadline is what a rollback from a stuck rollout takes once the deadline has passed, in seconds. A smoke Job
 // keeps the sync of a stuck rollout running until then, and Argo CD does not leave a running sync for a newer commit
 // (see docs/evidence.md). Without a smoke Job the revert is synced at once, and nothing waits.
-func afterDeadline(s input) int {
+func afterDeadline(s input, w schema.Named[schema.Workload]) int {
 	if s.demands.Asked == nil {
 		return 0
 	}
-	return nextSync + plan.RolloutTime(mostReplicas(s))
+	return nextSync + plan.RolloutTime(mostReplicas(s, w))
 }
 
 // startupOf is the time in seconds that a container has for its first good answer: the spec's own, else what a
 // criterion leaves (T12), else a minute. One period is kept back: the last probe must have answered by then.
-func startupOf(s input) int {
-	switch own := seconds(s.Deploy.Probes.Startup); {
+func startupOf(s input, w schema.Workload) int {
+	switch own := seconds(w.Probes.Startup); {
 	case own > 0:
 		return own
 	case s.demands.Started != nil:
@@ -64,18 +65,11 @@ func startupOf(s input) int {
 	return defaultStartup
 }
 
-// mostReplicas is the largest number of pods of any environment.
-func mostReplicas(s input) int {
+// mostReplicas is the largest number of pods of a workload in any environment.
+func mostReplicas(s input, w schema.Named[schema.Workload]) int {
 	most := 0
 	for _, e := range s.Environments {
-		most = max(most, replicasIn(s, e.Value))
+		most = max(most, cmp.Or(e.Value.Difference(w.ID).Replicas, w.Value.Replicas))
 	}
 	return most
-}
-
-func replicasIn(s input, e schema.Environment) int {
-	if e.Replicas > 0 {
-		return e.Replicas
-	}
-	return s.Deploy.Replicas
 }

@@ -17,8 +17,7 @@ var rules = []func(input) diag.List{
 	actionsKnown,
 	toolsFit,
 	oneCriterionOfAKind,
-	tagCanFire,
-	tagFits,
+	tagsFit,
 	probesDiffer,
 	requestsBelowLimits,
 	variablesOnce,
@@ -46,33 +45,41 @@ var rules = []func(input) diag.List{
 	testVariables,
 	foldersTellApart,
 	lowerReleasesByTag,
+	namesKnown,
 }
 
 func pythonFits(s input) diag.List {
-	py := s.Test.Python
-	if py == nil {
-		return nil
+	var out diag.List
+	for _, t := range s.Tests {
+		if t.Value.Python != nil {
+			out = append(out, pythonOf(t.Value)...)
+		}
 	}
+	return out
+}
+
+func pythonOf(t schema.Test) diag.List {
+	py, at := t.Python, t.At+".python."
 	var out diag.List
 	no := func(field, why string) {
-		out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: "test.python." + field,
-			Message: fmt.Sprintf("test.python.%s does nothing with %s: %s", field, py.PackageManager, why), Help: "leave it out"})
+		out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: at + field,
+			Message: fmt.Sprintf("%s%s does nothing with %s: %s", at, field, py.PackageManager, why), Help: "leave it out"})
 	}
 	if py.PackageManager == "pip" {
 		if py.PackageManagerVersion != "" {
 			no("packageManagerVersion", "pip comes with Python")
 		}
 		if len(py.Requirements) == 0 {
-			out = append(out, diag.Diagnostic{Code: diag.MissingField, Path: "test.python.requirements",
-				Message: "test.python.requirements is missing; pip installs from requirements files with hashes",
+			out = append(out, diag.Diagnostic{Code: diag.MissingField, Path: at + "requirements",
+				Message: at + "requirements is missing; pip installs from requirements files with hashes",
 				Help:    `for example requirements: ["requirements.txt"]`})
 		}
 	} else if len(py.Requirements) > 0 {
 		no("requirements", py.PackageManager+" installs from its lock file")
 	}
-	if s.Test.Report != nil {
-		out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: "test.report",
-			Message: "test.report does nothing with test.python: pytest has a coverage gate of its own", Help: "leave it out"})
+	if t.Report != nil {
+		out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: t.At + ".report",
+			Message: t.At + ".report does nothing with " + t.At + ".python: pytest has a coverage gate of its own", Help: "leave it out"})
 	}
 	return out
 }
@@ -82,8 +89,16 @@ func pythonFits(s input) diag.List {
 // one (W01, W03).
 func actionsKnown(s input) diag.List {
 	var out diag.List
-	for i, step := range s.Test.Steps {
-		at := schema.Item("test.steps", i)
+	for _, t := range s.Tests {
+		out = append(out, actionsOf(t.Value)...)
+	}
+	return out
+}
+
+func actionsOf(t schema.Test) diag.List {
+	var out diag.List
+	for i, step := range t.Steps {
+		at := schema.Item(t.At+".steps", i)
 		if step.Uses == "" {
 			if len(step.With) > 0 {
 				out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: at + ".with",
@@ -138,26 +153,34 @@ func oneCriterionOfAKind(s input) diag.List {
 // probesDiffer: a readiness path looks at dependencies, and a pod that is
 // restarted whenever a dependency is slow makes things worse (K13).
 func probesDiffer(s input) diag.List {
-	p := s.Deploy.Probes
-	if p.Liveness == "" || p.Liveness != p.Readiness {
-		return nil
+	var out diag.List
+	for _, w := range s.Workloads {
+		if p := w.Value.Probes; p.Liveness != "" && p.Liveness == p.Readiness {
+			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: w.Value.At + ".probes.liveness",
+				Message: fmt.Sprintf("liveness and readiness both ask %s: a slow dependency would restart the pods", p.Liveness),
+				Help:    "give liveness a path that depends on nothing, or leave it out: then the open port is asked"})
+		}
 	}
-	return diag.List{{Code: diag.Contradiction, Path: "deploy.probes.liveness",
-		Message: fmt.Sprintf("liveness and readiness both ask %s: a slow dependency would restart the pods", p.Liveness),
-		Help:    "give liveness a path that depends on nothing, or leave it out: then the open port is asked"}}
+	return out
 }
 
 func variablesOnce(s input) diag.List {
 	var out diag.List
-	for _, name := range sorted(s.Deploy.Secrets) {
-		if _, both := s.Deploy.Env[name]; both {
-			out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: schema.Join("deploy.secrets", name),
-				Message: fmt.Sprintf("variable %s stands in deploy.env and in deploy.secrets", name), Help: "keep one"})
+	for _, w := range s.Workloads {
+		secrets := w.Value.At + ".secrets"
+		twice := func(path, in string) {
+			out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: path,
+				Message: fmt.Sprintf("variable %s stands in %s and in %s", path[strings.LastIndex(path, ".")+1:], in, secrets), Help: "keep one"})
 		}
-		for _, e := range s.Environments {
-			if _, both := e.Value.Env[name]; both {
-				out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: schema.Join(schema.Join("environments", e.ID)+".env", name),
-					Message: fmt.Sprintf("variable %s stands in environments.%s.env and in deploy.secrets", name, e.ID), Help: "keep one"})
+		for _, name := range sorted(w.Value.Secrets) {
+			if _, both := w.Value.Env[name]; both {
+				twice(schema.Join(secrets, name), w.Value.At+".env")
+			}
+			for _, e := range s.Environments {
+				d := e.Value.Difference(w.ID)
+				if _, both := d.Env[name]; both {
+					twice(schema.Join(d.At+".env", name), d.At+".env")
+				}
 			}
 		}
 	}
@@ -166,12 +189,15 @@ func variablesOnce(s input) diag.List {
 
 // privateIsPullable: a pod without the right to pull waits in ImagePullBackOff (X09).
 func privateIsPullable(s input) diag.List {
-	if !s.Image.Private || s.Image.PullSecret != "" {
-		return nil
+	var out diag.List
+	for _, i := range s.Images {
+		if i.Value.Private && i.Value.PullSecret == "" {
+			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "X09", Path: i.Value.At + ".private",
+				Message: "the package is private, and no pod may pull it: " + i.Value.At + ".pullSecret names no Secret",
+				Help:    `for example pullSecret: "ghcr-pull", and create that Secret in each namespace`})
+		}
 	}
-	return diag.List{{Code: diag.Contradiction, Rule: "X09", Path: "image.private",
-		Message: "the package is private, and no pod may pull it: image.pullSecret names no Secret",
-		Help:    `for example pullSecret: "ghcr-pull", and create that Secret in each namespace`}}
+	return out
 }
 
 // foldersTellApart: readers of the tree, pipegen's rules included, take each folder below one called overlays for an

@@ -2,6 +2,7 @@ package generate
 
 import (
 	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/schema"
 )
 
 var loginStep = plan.Step{ID: plan.StepLogin, Name: "Log in to the registry"}
@@ -23,11 +24,11 @@ func promisedStep(id, name string, c *plan.Criterion) []plan.Step {
 }
 
 // testSteps are pipegen's own steps of the tests.
-func testSteps(s input) []plan.Step {
+func testSteps(s input, t schema.Test) []plan.Step {
 	switch {
-	case s.Test.Python != nil:
+	case t.Python != nil:
 		return []plan.Step{biting(plan.StepTest, "Run the tests", s.demands.Covered)}
-	case s.Test.Report != nil:
+	case t.Report != nil:
 		return promisedStep(plan.StepTest, "Require the coverage", s.demands.Covered)
 	}
 	return nil
@@ -35,9 +36,9 @@ func testSteps(s input) []plan.Step {
 
 // candidateSteps build the image and try it. A job that pushes and has nothing to try needs none of them: it builds the
 // image as it pushes.
-func candidateSteps(s input, pushes bool) []plan.Step {
+func candidateSteps(s input, i schema.Named[schema.Image], pushes bool) []plan.Step {
 	out := []plan.Step{{ID: plan.StepBuild, Name: "Build the image"}}
-	if s.Image.SmokeTest {
+	if triedAs(s, i) != "" {
 		out = append(out, plan.Step{ID: plan.StepTry, Name: "Try the image as the cluster would run it"})
 	}
 	out = append(out, promisedStep(plan.StepScan, "Refuse known vulnerabilities", s.demands.Scanned)...)
@@ -48,9 +49,9 @@ func candidateSteps(s input, pushes bool) []plan.Step {
 }
 
 // nameSteps give the image its name, and sign it.
-func nameSteps(s input) []plan.Step {
+func nameSteps(s input, i schema.Image) []plan.Step {
 	out := append([]plan.Step{loginStep}, promisedStep(plan.StepSign, "Sign the image", s.demands.Signed)...)
-	if s.Image.Attest && !attestsApart(s) {
+	if i.Attest && !attestsApart(s, i) {
 		out = append(out, attestStep(s))
 	}
 	return out

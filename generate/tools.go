@@ -49,10 +49,14 @@ func toolsOf(s input) map[string]pins.Tool {
 		t.Version, t.Digest, t.Path = chosen.Version, chosen.Digest, schema.Join("pipegen.tools", name)
 		out[name] = t
 	}
-	if py := s.Test.Python; py != nil && py.PackageManagerVersion != "" {
+	for _, own := range s.Tests {
+		py := own.Value.Python
+		if py == nil || py.PackageManagerVersion == "" {
+			continue
+		}
 		t := out[py.PackageManager]
 		if py.PackageManagerVersion != t.Version {
-			t.Version, t.Path = py.PackageManagerVersion, "test.python.packageManagerVersion"
+			t.Version, t.Path = py.PackageManagerVersion, own.Value.At+".python.packageManagerVersion"
 		}
 		out[py.PackageManager] = t
 	}

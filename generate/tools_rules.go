@@ -22,10 +22,17 @@ var unused = map[string]func(input) string{
 		return "no platform is emulated"
 	},
 	"curl": func(s input) string {
-		if s.Deploy.Smoke.Image != "" {
-			return "deploy.smoke.image names the image of the smoke Job"
+		why := ""
+		for _, w := range s.Workloads {
+			switch {
+			case smokeOf(s, w) == nil:
+			case w.Value.Smoke.Image == "":
+				return ""
+			default:
+				why = w.Value.At + ".smoke.image names the image of the smoke Job"
+			}
 		}
-		return ""
+		return why
 	},
 }
 

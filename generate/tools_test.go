@@ -79,7 +79,7 @@ func TestToolsAgree(t *testing.T) {
 		if len(found) > 0 {
 			t.Fatal(found)
 		}
-		if got := loaded.Spec.Test.Python.PackageManagerVersion; got != table[manager].Version {
+		if got := loaded.Spec.Tests[0].Value.Python.PackageManagerVersion; got != table[manager].Version {
 			t.Errorf("schema/defaults.cue has %s %s, and templates/tools.json %s", manager, got, table[manager].Version)
 		}
 	}

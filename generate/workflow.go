@@ -9,7 +9,10 @@ import (
 )
 
 func (r *renderer) workflow() {
-	jobs := []yamldoc.Doc{r.testJob(r.plan.Jobs.Find(plan.TestJob))}
+	var jobs []yamldoc.Doc
+	for _, t := range r.plan.Tests {
+		jobs = append(jobs, r.testJob(t))
+	}
 	for _, i := range r.plan.Images {
 		jobs = append(jobs, r.imageJobs(i)...)
 	}

@@ -1,6 +1,8 @@
 package generate
 
 import (
+	"slices"
+
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
 )
@@ -21,7 +23,7 @@ func (r *renderer) ownJob(j plan.Job) yamldoc.Doc {
 	if j.Own.Checkout {
 		steps = append(steps, r.checkout())
 	}
-	cached := r.plan.Test.Cached && j.Runs != r.plan.Release.Runs
+	cached := slices.ContainsFunc(r.plan.Tests, func(t plan.Test) bool { return t.Cached }) && j.Runs != r.plan.Release.Runs
 	return r.job(j, "github/extra-job", yamldoc.Values{
 		"name":        r.own(j.Path+".name", j.Name),
 		"needs":       needs,

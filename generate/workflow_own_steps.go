@@ -12,7 +12,7 @@ import (
 // with puts the author's steps around a job's own work. The checkout, where the job
 // has one, comes before them.
 func (r *renderer) with(j plan.Job, checkout yamldoc.Doc, own ...yamldoc.Doc) yamldoc.Value {
-	cached := j.ID == plan.TestJob && r.plan.Test.Cached
+	cached := slices.ContainsFunc(r.plan.Tests, func(t plan.Test) bool { return t.Job == j.ID && t.Cached })
 	steps := []yamldoc.Doc{checkout, r.added(j.Added.Path+".before", j.Added.Before, cached)}
 	steps = append(append(steps, own...), r.added(j.Added.Path+".after", j.Added.After, cached))
 	return yamldoc.Block(yamldoc.Spaced(steps...))

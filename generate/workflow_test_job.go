@@ -9,15 +9,15 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-func (r *renderer) testJob(j plan.Job) yamldoc.Doc {
-	t := r.plan.Test
+func (r *renderer) testJob(t plan.Test) yamldoc.Doc {
+	j := r.plan.Jobs.Find(t.Job)
 	var steps []yamldoc.Doc
 	defaults := yamldoc.Omit
 	if t.Python != nil {
-		steps = append(r.installSteps(t.Python), r.pytestStep(t.Python, j))
+		steps = append(r.installSteps(t), r.pytestStep(t, j))
 		if t.Python.Directory != "." {
 			defaults = yamldoc.Of(yamldoc.Map{{Key: "run", Value: yamldoc.Of(yamldoc.Map{
-				{Key: "working-directory", Value: r.own("test.python.directory", t.Python.Directory)}})}})
+				{Key: "working-directory", Value: r.own(t.Path+".python.directory", t.Python.Directory)}})}})
 		}
 	} else {
 		steps = r.freeSteps(t, j)
@@ -25,27 +25,28 @@ func (r *renderer) testJob(j plan.Job) yamldoc.Doc {
 	if t.Report != "" {
 		steps = append(steps, r.fill("github/coverage-artifact", yamldoc.Values{
 			"upload": r.uses("actions/upload-artifact"),
-			"path":   r.own("test.report.path", t.Report),
+			"name":   yamldoc.Of(strings.TrimSuffix("coverage-"+t.Image, "-")),
+			"path":   r.own(t.Path+".report.path", t.Report),
 		}))
 	}
 	return r.job(j, "github/test", yamldoc.Values{
 		"defaults": defaults,
-		"services": r.services("test.services", t.Services),
-		"env":      r.variables("test.env", t.Env),
+		"services": r.services(t.Path+".services", t.Services),
+		"env":      r.variables(t.Path+".env", t.Env),
 		"steps":    r.with(j, r.checkout(), steps...),
 	})
 }
 
 // installSteps set up Python and the locked dependencies (W30). poetry comes
 // before Python because setup-python asks it where its cache is.
-func (r *renderer) installSteps(py *plan.Python) []yamldoc.Doc {
-	const at = "test.python"
+func (r *renderer) installSteps(t plan.Test) []yamldoc.Doc {
+	py, at := t.Python, t.Path+".python"
 	version := r.own(at+".version", py.Version)
 	switch py.PackageManager {
 	case "poetry":
 		return []yamldoc.Doc{
 			r.run(yamldoc.Of("Install poetry"), yamldoc.Of(yamldoc.Map{{Key: "POETRY_VERSION", Value: r.own(at+".packageManagerVersion", py.PackageManagerVersion)}}), r.script("install-poetry")),
-			r.action("Set up Python", "actions/setup-python", r.setupPython(version, "poetry", []string{"poetry.lock"}, py)),
+			r.action("Set up Python", "actions/setup-python", r.setupPython(t, version, "poetry", []string{"poetry.lock"})),
 			r.run(yamldoc.Of("Install the locked dependencies"), yamldoc.Omit, r.script("sync-poetry")),
 		}
 	case "uv":
@@ -53,21 +54,21 @@ func (r *renderer) installSteps(py *plan.Python) []yamldoc.Doc {
 			r.action("Set up uv and Python", "astral-sh/setup-uv", yamldoc.Map{
 				{Key: "version", Value: r.own(at+".packageManagerVersion", py.PackageManagerVersion)},
 				{Key: "python-version", Value: version},
-				{Key: "enable-cache", Value: yamldoc.Of(r.plan.Test.Cached)},
+				{Key: "enable-cache", Value: yamldoc.Of(t.Cached)},
 			}),
 			r.run(yamldoc.Of("Install the locked dependencies"), yamldoc.Omit, r.script("sync-uv")),
 		}
 	}
 	files := r.own(at+".requirements", strings.Join(py.Requirements, " "))
 	return []yamldoc.Doc{
-		r.action("Set up Python", "actions/setup-python", r.setupPython(version, "pip", py.Requirements, py)),
+		r.action("Set up Python", "actions/setup-python", r.setupPython(t, version, "pip", py.Requirements)),
 		r.run(yamldoc.Of("Install the locked dependencies"), yamldoc.Of(yamldoc.Map{{Key: "REQUIREMENTS", Value: files}}), r.script("sync-pip")),
 	}
 }
 
-func (r *renderer) setupPython(version yamldoc.Value, cache string, locks []string, py *plan.Python) yamldoc.Map {
-	with := yamldoc.Map{{Key: "python-version", Value: version}}
-	if !r.plan.Test.Cached {
+func (r *renderer) setupPython(t plan.Test, version yamldoc.Value, cache string, locks []string) yamldoc.Map {
+	py, with := t.Python, yamldoc.Map{{Key: "python-version", Value: version}}
+	if !t.Cached {
 		return with
 	}
 	with = append(with, yamldoc.Entry{Key: "cache", Value: yamldoc.Of(cache)})
@@ -88,13 +89,14 @@ func (r *renderer) action(name, action string, with yamldoc.Map) yamldoc.Doc {
 	return r.fill("github/step-uses", yamldoc.Values{"name": yamldoc.Of(name), "if": yamldoc.Omit, "uses": r.uses(action), "env": yamldoc.Omit, "with": mapping(with)})
 }
 
-func (r *renderer) pytestStep(py *plan.Python, j plan.Job) yamldoc.Doc {
-	env, script := yamldoc.Map{{Key: "TESTS", Value: r.own("test.python.tests", py.Tests)}}, "pytest-"
-	if t := r.plan.Test; t.Coverage != "" {
+func (r *renderer) pytestStep(t plan.Test, j plan.Job) yamldoc.Doc {
+	py := t.Python
+	env, script := yamldoc.Map{{Key: "TESTS", Value: r.own(t.Path+".python.tests", py.Tests)}}, "pytest-"
+	if t.Coverage != "" {
 		script = "pytest-coverage-"
 		env = append(yamldoc.Map{
 			{Key: "COVERAGE_MIN", Value: r.coverage(t)},
-			{Key: "PACKAGE", Value: r.own("test.python.package", py.Package)},
+			{Key: "PACKAGE", Value: r.own(t.Path+".python.package", py.Package)},
 		}, env...)
 	}
 	return r.run(r.step(j, plan.StepTest), yamldoc.Of(env), r.script(script+py.PackageManager))
@@ -111,7 +113,7 @@ func (r *renderer) freeSteps(t plan.Test, j plan.Job) []yamldoc.Doc {
 	if t.Report != "" && t.Coverage != "" {
 		env := yamldoc.Map{
 			{Key: "COVERAGE_MIN", Value: r.coverage(t)},
-			{Key: "COVERAGE_REPORT", Value: r.own("test.report.path", t.Report)},
+			{Key: "COVERAGE_REPORT", Value: r.own(t.Path+".report.path", t.Report)},
 		}
 		out = append(out, r.run(r.step(j, plan.StepTest), yamldoc.Of(env), r.script("coverage-"+t.Format, "coverage-gate")))
 	}

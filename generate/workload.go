@@ -3,8 +3,10 @@ package generate
 import (
 	"cmp"
 	"path"
+	"slices"
 	"time"
 
+	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
@@ -13,50 +15,104 @@ import (
 // reads it. It lies below a folder that Argo CD looks at anyway.
 const custom = "custom"
 
-// workloadsOf makes a list of the one workload that a spec can name.
-func workloadsOf(s input, r plan.Rollout) []plan.Workload {
-	d, folder := s.Deploy, gitopsOf(s).Folder
-	w := plan.Workload{
-		Name: s.Name, NamePath: "name", Path: "deploy", Image: s.Name, Folder: path.Join(folder, "base"),
+// workloadsOf decides what runs. With mistakes in the order of jobs, all are in the first wave.
+func workloadsOf(s input) ([]plan.Workload, diag.List) {
+	waves, bad := wavesOf(s)
+	out := make([]plan.Workload, len(s.Workloads))
+	for i, w := range s.Workloads {
+		out[i] = workloadOf(s, w)
+		out[i].Wave = waves[w.ID]
+		if out[i].Kind.Stays() {
+			r, wrong := rolloutOf(s, w)
+			out[i].Rollout = r
+			bad = append(bad, wrong...)
+		}
+	}
+	return out, bad
+}
+
+func workloadOf(s input, w schema.Named[schema.Workload]) plan.Workload {
+	d := w.Value
+	out := plan.Workload{
+		Kind: kindOf(d), Name: w.ID, NamePath: namePath(d.At), Path: d.At, Image: imageOf(s, d), External: d.External,
+		Command: d.Command, Args: d.Args, Only: d.Only, Folder: folderOf(s, "base", w.ID),
 		Port: d.Port, ServicePort: d.ServicePort, Replicas: d.Replicas,
-		Probes:  plan.Probes{Startup: startupPath(s), Readiness: d.Probes.Readiness, Liveness: d.Probes.Liveness, Own: seconds(d.Probes.Startup)},
-		Rollout: r, Resources: resourcesOf(d.Resources), Env: d.Env, Secrets: secretVariables(s),
+		Probes:    plan.Probes{Startup: startupPath(d), Readiness: d.Probes.Readiness, Liveness: d.Probes.Liveness, Own: seconds(d.Probes.Startup)},
+		Resources: resourcesOf(d.Resources), Env: d.Env, Secrets: secretVariables(d),
 		User: d.RunAs.User, Group: d.RunAs.Group, Egress: d.Egress, PullPolicy: d.PullPolicy,
 		Kinds: d.Custom.Kinds, Existing: d.Existing,
-		Writable: []plan.Volume{{Name: "tmp", Folder: tmp}},
-		Smoke:    smokeOf(s),
+		Writable: volumesOf(d),
+		Smoke:    smokeOf(s, w),
 	}
-	for i, folder := range d.Writable {
-		w.Writable = append(w.Writable, plan.Volume{Path: schema.Item("deploy.writable", i), Name: "writable-" + number(i+1), Folder: folder})
+	out.Outside = out.Kind == plan.ServiceKind && (len(d.From) == 0 || slices.Contains(d.From, schema.Outside))
+	out.From = slices.DeleteFunc(slices.Clone(d.From), func(name string) bool { return name == schema.Outside })
+	if d.Worker != nil {
+		out.Probes.Command = d.Worker.Liveness
+	}
+	if c := d.Cron; c != nil {
+		out.Cron = &plan.Cron{Schedule: c.Schedule, TimeZone: c.TimeZone, Overlap: c.Overlap, Seconds: seconds(c.Timeout), History: c.History}
+	}
+	if j := d.Job; j != nil {
+		out.Job = &plan.OneOff{Before: j.Before, After: j.After, Seconds: seconds(j.Timeout)}
 	}
 	if d.Custom.Base {
-		w.Custom = &plan.Folder{Path: path.Join(w.Folder, custom), Reader: "every environment"}
+		out.Custom = &plan.Folder{Path: path.Join(out.Folder, custom), Reader: "every environment"}
 	}
-	return []plan.Workload{w}
+	return out
+}
+
+// kindOf says what a workload is. The schema has seen to it that it is one thing.
+func kindOf(w schema.Workload) plan.WorkloadKind {
+	switch {
+	case w.Cron != nil:
+		return plan.CronKind
+	case w.Job != nil:
+		return plan.JobKind
+	case w.Worker != nil:
+		return plan.WorkerKind
+	}
+	return plan.ServiceKind
+}
+
+// folderOf is the folder of a workload's files of some sort: with several workloads, each has its own.
+func folderOf(s input, sort, workload string) string {
+	if len(s.Workloads) == 1 {
+		workload = ""
+	}
+	return path.Join(gitopsOf(s).Folder, sort, workload)
+}
+
+func volumesOf(w schema.Workload) []plan.Volume {
+	size := number(plan.VolumeSize) + "Mi"
+	out := []plan.Volume{{Name: "tmp", Folder: tmp, Size: size}}
+	for i, folder := range w.Writable {
+		out = append(out, plan.Volume{Path: schema.Item(w.At+".writable", i), Name: "writable-" + number(i+1), Folder: folder, Size: size})
+	}
+	for _, v := range w.Volumes {
+		out = append(out, plan.Volume{Path: schema.Join(w.At+".volumes", v.ID) + ".path", Name: v.ID, Folder: v.Value.Path, Size: v.Value.Size})
+	}
+	return out
 }
 
 // startupPath is the path that depends on nothing but the process, where the
 // program has one.
-func startupPath(s input) string {
-	if s.Deploy.Probes.Liveness != "" {
-		return s.Deploy.Probes.Liveness
-	}
-	return s.Deploy.Probes.Readiness
+func startupPath(w schema.Workload) string {
+	return cmp.Or(w.Probes.Liveness, w.Probes.Readiness)
 }
 
 func resourcesOf(r schema.Resources) plan.Resources {
 	return plan.Resources{Requests: plan.ResourceList(r.Requests), Limits: plan.ResourceList(r.Limits)}
 }
 
-// smokeOf is the Job that a criterion asks for, if one does.
-func smokeOf(s input) *plan.Smoke {
+// smokeOf is the Job that a criterion asks for, if one does. What does not answer over HTTP has none.
+func smokeOf(s input, w schema.Named[schema.Workload]) *plan.Smoke {
 	c := s.demands.Asked
-	if c == nil {
+	if c == nil || w.Value.Probes.Readiness == "" {
 		return nil
 	}
 	return &plan.Smoke{
-		Name: s.Name + "-smoke", Folder: path.Join(gitopsOf(s).Folder, "smoke"), Criterion: *c,
-		Ask: cmp.Or(c.Endpoint, s.Deploy.Probes.Readiness), Status: c.Status, Seconds: int(c.Within / time.Second),
-		Image: s.Deploy.Smoke.Image, PullPolicy: s.Deploy.Smoke.PullPolicy,
+		Name: w.ID + "-smoke", Folder: folderOf(s, "smoke", w.ID), Criterion: *c,
+		Ask: cmp.Or(c.Endpoint, w.Value.Probes.Readiness), Status: c.Status, Seconds: int(c.Within / time.Second),
+		Image: w.Value.Smoke.Image, PullPolicy: w.Value.Smoke.PullPolicy,
 	}
 }

@@ -12,9 +12,19 @@ import (
 // tmp is writable in every pod.
 const tmp = "/tmp"
 
-// writableFolders are all that the program may write to, /tmp first.
-func writableFolders(s input) []string {
-	return append([]string{tmp}, s.Deploy.Writable...)
+// folder is one that a program may write to, with its place in the spec.
+type folder struct{ at, path string }
+
+// writableFolders are all that the program may write to beside /tmp.
+func writableFolders(w schema.Workload) []folder {
+	var out []folder
+	for i, path := range w.Writable {
+		out = append(out, folder{schema.Item(w.At+".writable", i), path})
+	}
+	for _, v := range w.Volumes {
+		out = append(out, folder{schema.Join(w.At+".volumes", v.ID) + ".path", v.Value.Path})
+	}
+	return out
 }
 
 // ofRuntime are the trees that the container runtime mounts: it refuses a volume over
@@ -31,12 +41,13 @@ var ofImage = []string{"/etc", "/bin", "/sbin", "/lib", "/lib64", "/usr", "/usr/
 // foldersFree refuses writable folders over what the image or the runtime needs.
 func foldersFree(s input) diag.List {
 	var out diag.List
-	for i, folder := range s.Deploy.Writable {
-		if why := taken(folder); why != "" {
-			at := schema.Item("deploy.writable", i)
-			out = append(out, diag.Diagnostic{Code: diag.BadValue, Rule: "X21", Path: at,
-				Message: fmt.Sprintf("%s is %q: %s", at, folder, why),
-				Help:    `name the folder that the program itself writes to, such as "/var/cache/app"`})
+	for _, w := range s.Workloads {
+		for _, f := range writableFolders(w.Value) {
+			if why := taken(f.path); why != "" {
+				out = append(out, diag.Diagnostic{Code: diag.BadValue, Rule: "X21", Path: f.at,
+					Message: fmt.Sprintf("%s is %q: %s", f.at, f.path, why),
+					Help:    `name the folder that the program itself writes to, such as "/var/cache/app"`})
+			}
 		}
 	}
 	return out
@@ -60,14 +71,17 @@ func taken(folder string) string {
 // is mounted over the other.
 func foldersApart(s input) diag.List {
 	var out diag.List
-	for i, folder := range s.Deploy.Writable {
-		outer := slices.IndexFunc(writableFolders(s), func(other string) bool {
-			return folder != other && taken(other) == "" && inside(folder, other)
-		})
-		if outer >= 0 {
-			at := schema.Item("deploy.writable", i)
-			out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: at,
-				Message: fmt.Sprintf("%s is %q, which lies in %s: that is writable already", at, folder, writableFolders(s)[outer]), Help: "leave it out"})
+	for _, w := range s.Workloads {
+		own := writableFolders(w.Value)
+		all := append([]folder{{path: tmp}}, own...)
+		for _, f := range own {
+			outer := slices.IndexFunc(all, func(other folder) bool {
+				return f.path != other.path && taken(other.path) == "" && inside(f.path, other.path)
+			})
+			if outer >= 0 {
+				out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: f.at,
+					Message: fmt.Sprintf("%s is %q, which lies in %s: that is writable already", f.at, f.path, all[outer].path), Help: "leave it out"})
+			}
 		}
 	}
 	return out

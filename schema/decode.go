@@ -17,7 +17,7 @@ func decode(v cue.Value) (Spec, error) {
 	if err != nil {
 		return Spec{}, err
 	}
-	if s.Environments, err = entries[Environment](v, "environments"); err != nil {
+	if err := s.lists(v); err != nil {
 		return Spec{}, err
 	}
 	if s.Criteria, err = each(v, "criteria", criterion); err != nil {
@@ -95,9 +95,17 @@ func chooseOne(s Spec) diag.List {
 		out = append(out, diag.Diagnostic{Code: diag.BadValue, Path: "environments", Message: "environments is empty; give at least one",
 			Help: `for example environments: production: namespace: "agents"`})
 	}
-	pick("test", "python and steps", s.Test.Python != nil, s.Test.Steps != nil)
-	for i, step := range s.Test.Steps {
-		pick(item("test.steps", i), "run and uses", step.Run != "", step.Uses != "")
+	for _, n := range s.Tests {
+		t := n.Value
+		pick(t.At, "python and steps", t.Python != nil, t.Steps != nil)
+		for i, step := range t.Steps {
+			pick(item(t.At+".steps", i), "run and uses", step.Run != "", step.Uses != "")
+		}
+	}
+	for _, w := range s.Workloads {
+		if w.Value.Image != "" && w.Value.External != "" {
+			pick(w.Value.At, "image and external", true, true)
+		}
 	}
 	s.Workflow.EachStep(func(at string, step ExtraStep) {
 		pick(at, "run and uses", step.Run != "", step.Uses != "")

@@ -159,7 +159,7 @@ func FuzzLoad(f *testing.F) {
 			t.Fatalf("it took %s", took)
 		}
 		assertPlaces(t, loaded, src, found)
-		complete := loaded.Spec.Name != "" && loaded.Spec.Deploy.Port > 0 && len(loaded.Spec.Environments) > 0
+		complete := loaded.Spec.Name != "" && len(loaded.Spec.Workloads) > 0 && len(loaded.Spec.Environments) > 0
 		if found.Failed() == complete {
 			t.Fatalf("failed is %v, and the spec is %+v", found.Failed(), loaded.Spec)
 		}

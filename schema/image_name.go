@@ -17,7 +17,7 @@ func (w *walker) imageName(user cue.Value) {
 	repository, name := textAt(user, path), textAt(user, "name")
 	derived := strings.ToLower(repository) + "/" + name
 	switch {
-	case user.LookupPath(cue.ParsePath("image.name")).Exists(),
+	case user.LookupPath(cue.ParsePath("image.name")).Exists(), user.LookupPath(cue.ParsePath("images")).Exists(),
 		!w.allows("#Repository", repository), !w.allows("#Name", name), w.allows("#ImageName", derived):
 		return
 	}

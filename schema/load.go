@@ -63,6 +63,9 @@ func Load(name string, src []byte) (*Loaded, diag.List) {
 	l.versions = versionRange(user)
 	definitions := ctx.CompileBytes(constraints, cue.Filename("pipeline.cue"))
 	filled := ctx.CompileBytes(defaults, cue.Filename("defaults.cue")).LookupPath(cue.ParsePath("#Defaults")).Unify(user)
+	if !user.LookupPath(cue.ParsePath("images")).Exists() {
+		filled = filled.FillPath(cue.ParsePath("image"), ctx.CompileString("{}"))
+	}
 	whole := definitions.LookupPath(pipeline).Unify(filled)
 	// The spec without defaults must be concrete too: a default must not replace a constraint that its author wrote
 	// instead of a value.
@@ -71,6 +74,9 @@ func Load(name string, src []byte) (*Loaded, diag.List) {
 		if len(bad) == 0 {
 			bad = rest(err)
 		}
+		return l, l.Place(bad)
+	}
+	if bad := choices(ctx, definitions, user); len(bad) > 0 {
 		return l, l.Place(bad)
 	}
 	spec, err := decode(whole)

@@ -32,6 +32,8 @@ type Field struct {
 	Example string
 	// Fields are those of a struct, and of the elements of a list or map of structs.
 	Fields []Field
+	// Same is the path of the field at the top that has the same fields, which are not repeated then; "" for none.
+	Same string
 
 	shape string // the definition that Fields come from, or ""
 }
@@ -46,6 +48,7 @@ func Reference() (Field, error) {
 	m := &manual{
 		ctx:         ctx,
 		shapes:      map[string]*ast.Field{},
+		tops:        map[string]string{},
 		definitions: ctx.CompileBytes(constraints),
 	}
 	for _, d := range file.Decls {
@@ -54,9 +57,10 @@ func Reference() (Field, error) {
 			m.shapes[name] = f
 		}
 	}
+	const short = "test: {}, image: {}, deploy: {}"
 	all := ctx.CompileBytes(defaults).LookupPath(cue.ParsePath("#Defaults"))
-	m.defaults = all.Unify(ctx.CompileString(`name: "fastapi-agent", source: repository: "org/repo"`))
-	m.others = all.Unify(ctx.CompileString(`name: "other", source: {repository: "other/other", branch: "other"}`))
+	m.defaults = all.Unify(ctx.CompileString(`name: "fastapi-agent", source: repository: "org/repo", ` + short))
+	m.others = all.Unify(ctx.CompileString(`name: "other", source: {repository: "other/other", branch: "other"}, ` + short))
 	root := Field{}
 	m.describe(&root, ast.NewIdent(pipeline.String()))
 	return root, m.defaults.Err()
@@ -65,8 +69,10 @@ func Reference() (Field, error) {
 // manual reads the schema as it is written: the evaluated form no longer knows which fields are maps, nor the names of
 // definitions.
 type manual struct {
-	ctx         *cue.Context
-	shapes      map[string]*ast.Field
+	ctx    *cue.Context
+	shapes map[string]*ast.Field
+	// tops are the fields at the top that have the fields of a definition, by its name.
+	tops        map[string]string
 	definitions cue.Value
 	// defaults and others are the defaults for two specs that have nothing in common: what differs between them is
 	// decided by other fields.
@@ -139,6 +145,12 @@ func (m *manual) named(f *Field, name string) {
 	if s, ok := shape.Value.(*ast.StructLit); ok {
 		f.Type, f.shape = "struct", name
 		f.Doc = strings.TrimSpace(f.Doc + " " + docOf(shape))
+		if f.Same = m.tops[name]; f.Same != "" {
+			return
+		}
+		if !strings.Contains(f.Path, ".") {
+			m.tops[name] = f.Path
+		}
 		f.Fields = m.fields(f.Path, s.Elts)
 		return
 	}
@@ -187,7 +199,7 @@ func (m *manual) structure(f *Field, s *ast.StructLit) {
 	if entry.Allowed != "" {
 		f.Allowed += "; its value: " + entry.Allowed
 	}
-	f.shape, f.Fields = entry.shape, entry.Fields
+	f.shape, f.Fields, f.Same = entry.shape, entry.Fields, entry.Same
 	f.Doc = strings.TrimSpace(f.Doc + " " + entry.Doc)
 }
 

@@ -36,17 +36,17 @@ func load(t *testing.T, src string) *schema.Loaded {
 
 func TestDefaults(t *testing.T) {
 	got := load(t, minimal).Spec
-	if i := got.Image; i.Registry+"/"+i.Name+":"+i.Tag != "ghcr.io/example/hello/hello:main-{sha}" || i.Context != "." || i.Dockerfile != "Dockerfile" || !i.Attest || !i.SmokeTest {
+	if i := got.Images[0].Value; i.Registry+"/"+i.Name+":"+i.Tag != "ghcr.io/example/hello/hello:main-{sha}" || i.Context != "." || i.Dockerfile != "Dockerfile" || !i.Attest || !i.SmokeTest {
 		t.Errorf("%+v", i)
 	}
-	if diff := cmp.Diff([]string{"linux/amd64"}, got.Image.Platforms); diff != "" {
+	if diff := cmp.Diff([]string{"linux/amd64"}, got.Images[0].Value.Platforms); diff != "" {
 		t.Error(diff)
 	}
-	if got.Source.Branch != "main" || got.GitOps.Branch != "main" || got.Deploy.ServicePort != 80 || got.ArgoCD.Project != "hello" {
+	if got.Source.Branch != "main" || got.GitOps.Branch != "main" || got.Workloads[0].Value.ServicePort != 80 || got.ArgoCD.Project != "hello" {
 		t.Errorf("%+v", got)
 	}
 	released := load(t, minimal+`source: branch: "release/2.x"`).Spec
-	if got, want := released.Image.Tag, "release-2.x-{sha}"; got != want {
+	if got, want := released.Images[0].Value.Tag, "release-2.x-{sha}"; got != want {
 		t.Errorf("the tag scheme of a branch with a slash is %q, want %q", got, want)
 	}
 }

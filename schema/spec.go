@@ -9,9 +9,6 @@ type Spec struct {
 	Intent string `json:"intent"`
 	Owner  *Owner `json:"owner"`
 	Source Source `json:"source"`
-	Test   Test   `json:"test"`
-	Image  Image  `json:"image"`
-	Deploy Deploy `json:"deploy"`
 	GitOps GitOps `json:"gitops"`
 	ArgoCD ArgoCD `json:"argocd"`
 	// Workflow is what the author adds to the workflow.
@@ -21,7 +18,12 @@ type Spec struct {
 	// Pipegen says how pipegen itself is used.
 	Pipegen Pipegen `json:"pipegen"`
 
-	// In the order of the spec.
+	// Tests are those of the whole source first, which have no name, and then those of images under the image's name.
+	Tests []Named[Test] `json:"-"`
+
+	// In the order of the spec. What it says in a short form is an entry with the pipeline's name.
+	Images       []Named[Image]       `json:"-"`
+	Workloads    []Named[Workload]    `json:"-"`
 	Environments []Named[Environment] `json:"-"`
 	Criteria     []Named[Criterion]   `json:"-"`
 	Components   []Named[Component]   `json:"-"`
@@ -46,6 +48,9 @@ type Source struct {
 }
 
 type Test struct {
+	// At is its place in the spec.
+	At string `json:"-"`
+
 	Python   *Python            `json:"python"`
 	Steps    []Step             `json:"steps"`
 	Report   *CoverageReport    `json:"report"`
@@ -85,6 +90,9 @@ type Service struct {
 }
 
 type Image struct {
+	// At is its place in the spec.
+	At string `json:"-"`
+
 	Registry   string            `json:"registry"`
 	Name       string            `json:"name"`
 	Tag        string            `json:"tag"`
@@ -98,9 +106,26 @@ type Image struct {
 	SmokeTest  bool              `json:"smokeTest"`
 	Private    bool              `json:"private"`
 	PullSecret string            `json:"pullSecret"`
+	Test       *Test             `json:"test"` // of a loaded spec nil: see Spec.Tests
+	Paths      []string          `json:"paths"`
 }
 
-type Deploy struct {
+// Workload is what runs. Exactly one of Port, Worker, Cron and Job is set.
+type Workload struct {
+	// At is its place in the spec.
+	At string `json:"-"`
+
+	// Image is a name in Images; "" where External is set, and where there is one image.
+	Image    string   `json:"image"`
+	External string   `json:"external"`
+	Command  []string `json:"command"`
+	Args     []string `json:"args"`
+	Worker   *Worker  `json:"worker"`
+	Cron     *CronJob `json:"cron"`
+	Job      *Job     `json:"job"`
+	Only     []string `json:"only"`
+	// From are the workloads that may call it, and Outside.
+	From        []string             `json:"from"`
 	Port        int                  `json:"port"`
 	ServicePort int                  `json:"servicePort"`
 	Replicas    int                  `json:"replicas"`
@@ -110,6 +135,7 @@ type Deploy struct {
 	Secrets     map[string]SecretKey `json:"secrets"`
 	RunAs       RunAs                `json:"runAs"`
 	Writable    []string             `json:"writable"`
+	Volumes     []Named[Volume]      `json:"-"`
 	Egress      []int                `json:"egress"`
 	PullPolicy  string               `json:"pullPolicy"`
 	Smoke       Smoke                `json:"smoke"`
@@ -117,6 +143,32 @@ type Deploy struct {
 	Existing    []string             `json:"existing"` // as KIND/NAME
 
 	ProgressDeadline Duration `json:"progressDeadline"`
+}
+
+// Outside is the word in Workload.From for every pod that does not belong to the pipeline.
+const Outside = "outside"
+
+type Worker struct {
+	Liveness []string `json:"liveness"`
+}
+
+type CronJob struct {
+	Schedule string   `json:"schedule"`
+	TimeZone string   `json:"timeZone"`
+	Timeout  Duration `json:"timeout"`
+	Overlap  string   `json:"overlap"`
+	History  int      `json:"history"`
+}
+
+type Job struct {
+	Before  []string `json:"before"`
+	After   []string `json:"after"`
+	Timeout Duration `json:"timeout"`
+}
+
+type Volume struct {
+	Path string `json:"path"`
+	Size string `json:"size"`
 }
 
 type Smoke struct {
@@ -158,12 +210,32 @@ type Environment struct {
 	After       string `json:"after"`
 	Approval    bool   `json:"approval"`
 	// LowerReleases lets a tag replace a higher release.
-	LowerReleases bool              `json:"lowerReleases"`
-	URL           string            `json:"url"`
-	Replicas      int               `json:"replicas"` // 0: as in Deploy
-	Resources     Resources         `json:"resources"`
-	Env           map[string]string `json:"env"`
-	Custom        bool              `json:"custom"`
+	LowerReleases bool   `json:"lowerReleases"`
+	URL           string `json:"url"`
+	Custom        bool   `json:"custom"`
+	// Differences are what it changes, by the names of workloads.
+	Differences []Named[Difference] `json:"-"`
+}
+
+// Difference returns what it changes in a workload, if anything.
+func (e Environment) Difference(workload string) Difference {
+	for _, d := range e.Differences {
+		if d.ID == workload {
+			return d.Value
+		}
+	}
+	return Difference{}
+}
+
+// Difference is what an environment changes in a workload.
+type Difference struct {
+	// At is its place in the spec.
+	At string `json:"-"`
+
+	Replicas  int               `json:"replicas"` // 0: as in the workload
+	Resources Resources         `json:"resources"`
+	Env       map[string]string `json:"env"`
+	Schedule  string            `json:"schedule"` // "": as in the workload
 }
 
 type GitOps struct {

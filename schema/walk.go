@@ -22,6 +22,14 @@ func walk(ctx *cue.Context, definitions, user cue.Value) diag.List {
 	w := &walker{ctx: ctx, definitions: definitions}
 	w.value(definitions.LookupPath(pipeline), user, "")
 	w.imageName(user)
+	w.forms(user)
+	return w.found
+}
+
+// choices finds in a spec that fits the constraints what they leave open: fields that depend on others.
+func choices(ctx *cue.Context, definitions, user cue.Value) diag.List {
+	w := &walker{ctx: ctx, definitions: definitions}
+	w.forms(user)
 	return w.found
 }
 

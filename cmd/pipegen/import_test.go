@@ -24,7 +24,7 @@ type essential struct {
 	Owner                          *schema.Owner
 	Test                           schema.Test
 	Image                          schema.Image
-	Deploy                         schema.Deploy
+	Deploy                         schema.Workload
 	Environments                   []schema.Named[schema.Environment]
 	GitOps                         schema.GitOps
 	Namespace, Project, Server     string
@@ -40,7 +40,7 @@ func essentialOf(s schema.Spec) essential {
 		// GitHub ignores the case of a repository, and an image name is in lower
 		// case.
 		Name: s.Name, Repository: strings.ToLower(s.Source.Repository), Branch: s.Source.Branch, Tags: s.Source.ReleaseTags,
-		Owner: s.Owner, Test: s.Test, Image: s.Image, Deploy: s.Deploy, Environments: s.Environments, GitOps: s.GitOps,
+		Owner: s.Owner, Test: s.Tests[0].Value, Image: s.Images[0].Value, Deploy: s.Workloads[0].Value, Environments: s.Environments, GitOps: s.GitOps,
 		Namespace: s.ArgoCD.Namespace, Project: s.ArgoCD.Project, Server: s.ArgoCD.Server, Viewers: s.ArgoCD.Viewers, SyncWindows: s.ArgoCD.SyncWindows, Sync: s.ArgoCD.Sync,
 		ApplicationSet: s.ArgoCD.ApplicationSet,
 	}
@@ -49,8 +49,8 @@ func essentialOf(s schema.Spec) essential {
 			e.Coverage = c.Value.Promise().AtLeast
 		}
 	}
-	if e.Coverage == 0 && s.Test.Python != nil {
-		python := *s.Test.Python
+	if e.Coverage == 0 && e.Test.Python != nil {
+		python := *e.Test.Python
 		python.Package = "" // without a gate it is not measured
 		e.Test.Python = &python
 	}

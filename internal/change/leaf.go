@@ -27,7 +27,23 @@ func leaves(a, b schema.Spec) []leaf {
 
 type differ struct{ found []leaf }
 
+// placeField is the field of a part of a spec that holds its place there, which may have a short form. It is no difference.
+const placeField = "At"
+
+// placeOf is where a part is in the newer spec that has it, or else the path to it.
+func placeOf(path string, a, b reflect.Value) string {
+	for _, v := range []reflect.Value{a, b} {
+		if v.IsValid() && v.Kind() == reflect.Struct {
+			if own := v.FieldByName(placeField); own.IsValid() {
+				path = own.String()
+			}
+		}
+	}
+	return path
+}
+
 func (d *differ) add(path string, steps []any, a, b reflect.Value) {
+	path = placeOf(path, a, b)
 	d.found = append(d.found, leaf{path: path, steps: steps, old: a, new: b})
 }
 
@@ -41,7 +57,11 @@ func (d *differ) value(path string, steps []any, a, b reflect.Value) {
 	case kind == reflect.Pointer && !a.IsNil() && !b.IsNil():
 		d.value(path, steps, a.Elem(), b.Elem())
 	case kind == reflect.Struct && !another(a.Interface(), b.Interface()):
+		path = placeOf(path, a, b)
 		for i := range a.NumField() {
+			if a.Type().Field(i).Name == placeField {
+				continue
+			}
 			at := path
 			if name := fieldName(a.Type().Field(i)); name != "" {
 				at = schema.Join(path, name)
@@ -112,8 +132,8 @@ func (d *differ) named(path string, steps []any, a, b reflect.Value) {
 	}
 	for i := range b.Len() {
 		id := b.Index(i).Field(0).String()
-		if entry(a, id).IsValid() {
-			after = append(after, id)
+		if same := entry(a, id); same.IsValid() {
+			after = append(after, same.Field(0).String())
 			continue
 		}
 		d.add(schema.Join(path, id), below(steps, entryID(id)), reflect.Value{}, b.Index(i).Field(1))
@@ -123,10 +143,17 @@ func (d *differ) named(path string, steps []any, a, b reflect.Value) {
 	}
 }
 
+// entry is the one of a name. An entry in its short form has the pipeline's name, and stays the same when that changes.
 func entry(list reflect.Value, id string) reflect.Value {
 	for i := range list.Len() {
 		if list.Index(i).Field(0).String() == id {
 			return list.Index(i)
+		}
+	}
+	if list.Len() == 1 {
+		one := list.Index(0)
+		if at := placeOf("", one.Field(1), one.Field(1)); at != "" && !strings.HasSuffix(at, "."+one.Field(0).String()) {
+			return one
 		}
 	}
 	return reflect.Value{}

@@ -15,7 +15,9 @@ func mixed(s schema.Spec, l leaf, to reflect.Value) schema.Spec {
 	} else {
 		put(out, l.steps, to)
 	}
-	return out.Interface().(schema.Spec)
+	mixed := out.Interface().(schema.Spec)
+	mixed.FollowName()
+	return mixed
 }
 
 // put sets the value behind the steps in v, which can be set.
@@ -95,7 +97,11 @@ func take(list reflect.Value, id string) {
 // reorder puts the entries that the order names in front.
 func reorder(v reflect.Value, steps []any, order reflect.Value) {
 	for _, s := range steps {
-		v = v.Field(s.(int))
+		if id, named := s.(entryID); named {
+			v = entry(v, string(id)).Field(1)
+		} else {
+			v = v.Field(s.(int))
+		}
 	}
 	out := reflect.MakeSlice(v.Type(), 0, v.Len())
 	named := map[string]bool{}

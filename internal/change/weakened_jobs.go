@@ -70,14 +70,19 @@ func failureIgnored(a, b *view, add report) {
 func isSet(v any) bool { return v != nil && v != false }
 
 func testStepRemoved(a, b *view, add report) {
-	stay := map[string]bool{}
-	for _, s := range b.plan.Test.Steps {
-		stay[s.Name] = true
-		stay[s.Run+s.Uses] = true
-	}
-	for _, s := range a.plan.Test.Steps {
-		if !stay[s.Name] && !stay[s.Run+s.Uses] {
-			add(s.Name, "test.steps", "The step %q of the tests is gone.", s.Name)
+	for _, before := range a.plan.Tests {
+		stay := map[string]bool{}
+		for _, after := range b.plan.Tests {
+			if after.Job == before.Job {
+				for _, s := range after.Steps {
+					stay[s.Name], stay[s.Run+s.Uses] = true, true
+				}
+			}
+		}
+		for _, s := range before.Steps {
+			if !stay[s.Name] && !stay[s.Run+s.Uses] {
+				add(s.Name, before.Path+".steps", "The step %q of the tests is gone.", s.Name)
+			}
 		}
 	}
 }

@@ -47,12 +47,15 @@ func percent(c plan.Criterion) string { return c.Percent() + " %" }
 
 // isMeasured: somebody must say where the tests leave what they have measured.
 func isMeasured(p plan.Plan, c plan.Criterion) diag.List {
-	if p.Test.Report != "" || p.Test.Python != nil {
-		return nil
+	var out diag.List
+	for _, t := range p.Tests {
+		if t.Report == "" && t.Python == nil {
+			out = append(out, diag.Diagnostic{Code: diag.Unmeasured, Path: c.Path,
+				Message: fmt.Sprintf("criterion %s promises coverage, but %s.report does not say where the steps leave a coverage report", c.ID, t.Path),
+				Help:    `for example report: {format: "cobertura", path: "coverage.xml"} in ` + t.Path})
+		}
 	}
-	return diag.List{{Code: diag.Unmeasured, Path: c.Path,
-		Message: fmt.Sprintf("criterion %s promises coverage, but test.report does not say where the steps leave a coverage report", c.ID),
-		Help:    `for example report: {format: "cobertura", path: "coverage.xml"} in test`}}
+	return out
 }
 
 // measures: a step of the tests that always runs requires the coverage.

@@ -40,6 +40,7 @@ const (
 	Unpinned           Code = "unpinned-action"
 	UnknownInput       Code = "unknown-input"
 	UnknownEnvironment Code = "unknown-environment"
+	UnknownName        Code = "unknown-name"
 	EnvironmentLoop    Code = "environment-loop"
 	UnknownJob         Code = "unknown-job"
 	JobLoop            Code = "job-loop"
@@ -109,6 +110,7 @@ var All = []struct {
 	{UnknownAction, "An action is not in the table of pinned actions."},
 	{Unpinned, "An action could be moved under the workflow."},
 	{UnknownInput, "An action has no such input."},
+	{UnknownName, "The spec names an image, a workload or an environment that it does not have."},
 	{UnknownEnvironment, "The spec names an environment that it does not have."},
 	{EnvironmentLoop, "Environments wait for one another."},
 	{UnknownJob, "The spec names a job that the workflow does not have."},

@@ -61,7 +61,7 @@ func decided(t *testing.T) map[string]string {
 		if len(found) > 0 {
 			t.Fatal(found)
 		}
-		py := p.Test.Python
+		py := p.Tests[0].Python
 		versions = append(versions, fmt.Sprintf("`%q` of %s", py.PackageManagerVersion, manager))
 		out["test.python.tests"] = fmt.Sprintf("`%q`", py.Tests)
 		out["test.python.directory"] = fmt.Sprintf("`%q`", py.Directory)
@@ -109,6 +109,9 @@ func (r *reference) below(fields []schema.Field) {
 
 func (r *reference) allowed(f schema.Field) string {
 	s := text(f.Allowed)
+	if f.Same != "" {
+		return strings.TrimPrefix(s+fmt.Sprintf("; what [`%s`](#%s) may be", f.Same, f.Same), "; ")
+	}
 	if len(f.Fields) > 0 {
 		if s != "" {
 			s += "; "

@@ -47,6 +47,8 @@ type Delta struct {
 	Replicas  int
 	Resources Resources
 	Env       map[string]string
+	// Schedule is "" where a cron job runs as the workload says.
+	Schedule string
 }
 
 // Environment returns the environment with a name. The result has no name if there is none.

@@ -26,6 +26,11 @@ type Image struct {
 	Private  bool
 	// PullSecret is the Secret with which pods pull it, "" for none.
 	PullSecret string
+	// Tests are the ids of the jobs that test what it is built of.
+	Tests []string
+	// Paths are the files and folders that change it, from the root of the repository, as patterns of git; empty where
+	// each run builds it.
+	Paths []string
 	// Jobs are those that make it.
 	Jobs ImageJobs
 }
@@ -41,6 +46,16 @@ type Leg struct {
 	Runner   string
 	// Emulated says that the runner is of another kind than the platform.
 	Emulated bool
+}
+
+// Image returns the image with a name. The result has no name if there is none.
+func (p Plan) Image(name string) Image {
+	for _, i := range p.Images {
+		if i.Name == name {
+			return i
+		}
+	}
+	return Image{}
 }
 
 // Builds reports whether an image, by its whole name, is one of the plan's.

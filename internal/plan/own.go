@@ -2,6 +2,9 @@ package plan
 
 // Test is what is done before anything is built.
 type Test struct {
+	// Path is its place in the spec, Job the id of its job, and Image the name of the one that it is for; "" where it is
+	// for the whole source.
+	Path, Job, Image string
 	// Python is nil where the steps are the author's own.
 	Python   *Python
 	Steps    []OwnStep

@@ -19,7 +19,8 @@ type Plan struct {
 
 	Source  Source
 	Release Release
-	Test    Test
+	// Tests are those of the whole source first, and then those of images.
+	Tests []Test
 	// Images are what is built and pushed, Workloads what runs.
 	Images    []Image
 	Workloads []Workload

@@ -1,14 +1,46 @@
 package plan
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
-// Workload is what runs of an image.
+// WorkloadKind is what a workload is.
+type WorkloadKind string
+
+const (
+	// ServiceKind has a port, which others call.
+	ServiceKind WorkloadKind = "service"
+	// WorkerKind runs all the time, and nobody calls it.
+	WorkerKind WorkloadKind = "worker"
+	// CronKind runs at its times.
+	CronKind WorkloadKind = "cron job"
+	// JobKind runs once with each sync.
+	JobKind WorkloadKind = "job"
+)
+
+// Stays reports whether it runs all the time, in pods that are replaced one after the other.
+func (k WorkloadKind) Stays() bool { return k == ServiceKind || k == WorkerKind }
+
+// Workload is what runs.
 type Workload struct {
+	Kind WorkloadKind
 	// Name is the name of its objects, and NamePath its place in the spec.
 	Name, NamePath string
 	Path           string
-	// Image is the name of the image that it runs.
-	Image string
+	// Image is the name of the image that it runs, "" where External is set: an image that is not built here.
+	Image, External string
+	Command, Args   []string
+	// Only are the environments in which it runs; empty: all of them.
+	Only []string
+	// From are the workloads that may call it, and Outside says that every pod may that is not of this pipeline.
+	From    []string
+	Outside bool
+	// Wave is when Argo CD syncs it: those of lower numbers are healthy by then.
+	Wave int
+	// Cron is nil but for a cron job, and Job but for a job.
+	Cron *Cron
+	Job  *OneOff
 	// Folder is the folder of its objects, from the root of the GitOps repository.
 	Folder            string
 	Port, ServicePort int
@@ -33,9 +65,41 @@ type Workload struct {
 	Kinds, Existing []string
 }
 
-// Probes are the paths that are asked. Liveness is "" where the open port is.
+// Cron is when a cron job runs, and for how many seconds at the most. Overlap is forbid, replace or allow.
+type Cron struct {
+	Schedule, TimeZone, Overlap string
+	Seconds, History            int
+}
+
+// OneOff is a job: the workloads that wait for it, those for which it waits, and for how many seconds it may run.
+type OneOff struct {
+	Before, After []string
+	Seconds       int
+}
+
+// RunsIn reports whether it runs in an environment.
+func (w Workload) RunsIn(environment string) bool {
+	return len(w.Only) == 0 || slices.Contains(w.Only, environment)
+}
+
+// Asked reports whether it answers over HTTP.
+func (w Workload) Asked() bool { return w.Probes.Readiness != "" }
+
+// In are the workloads that run in an environment.
+func (p Plan) In(e Environment) []Workload {
+	return slices.DeleteFunc(slices.Clone(p.Workloads), func(w Workload) bool { return !w.RunsIn(e.Name) })
+}
+
+// CalledBy are the workloads that a workload may call.
+func (p Plan) CalledBy(w Workload) []Workload {
+	return slices.DeleteFunc(slices.Clone(p.Workloads), func(other Workload) bool { return !slices.Contains(other.From, w.Name) })
+}
+
+// Probes are the paths that are asked; without any, the open port is. Liveness is "" where the open port is.
 type Probes struct {
 	Startup, Readiness, Liveness string
+	// Command is the one that asks a worker, nil for none.
+	Command []string
 	// Own is the time to start that the spec itself gives, in seconds; 0 where it gives none.
 	Own int
 }
@@ -79,10 +143,10 @@ type ResourceList struct{ CPU, Memory, EphemeralStorage string }
 // SecretVariable is a variable with the key of a Secret as its value.
 type SecretVariable struct{ Path, Variable, Secret, Key string }
 
-// Volume is a folder that a program may write to. Path is "" for one that every pod has.
-type Volume struct{ Path, Name, Folder string }
+// Volume is a folder that a program may write to, with the most that it may hold. Path is "" for one that every pod has.
+type Volume struct{ Path, Name, Folder, Size string }
 
-// VolumeSize is the bound of each writable folder, in MiB (K11).
+// VolumeSize is the bound of each writable folder for which the spec gives none, in MiB (K11).
 const VolumeSize = 64
 
 // Smoke is the Job that asks the application through its Service after each sync.

@@ -535,7 +535,7 @@ var mutations = []mutation{
 	{rule: rules.Promised, name: "no attestation", spec: every, file: ci, job: "image", old: `(- name: .*\n)(        uses: actions/attest@)`, new: "$1        if: failure()\n$2"},
 
 	{rule: "k10", name: "root", spec: agent, file: deployment, old: `runAsNonRoot: true\n          runAsUser`, new: "runAsNonRoot: false\n          runAsUser"},
-	{rule: "k10", name: "a user of the node", spec: agent, file: deployment, old: `          runAsUser: \d+`, new: "          runAsUser: 1000"},
+	{rule: "k10", name: "the user of root", spec: agent, file: deployment, old: `          runAsUser: \d+`, new: "          runAsUser: 0"},
 	{rule: "k10", name: "every system call", spec: agent, file: deployment, old: `type: RuntimeDefault`, new: "type: Unconfined"},
 	{rule: "k10", name: "privileged", spec: agent, file: deployment, old: `privileged: false`, new: "privileged: true"},
 	{rule: "k10", name: "more rights", spec: agent, file: deployment, old: `allowPrivilegeEscalation: false`, new: "allowPrivilegeEscalation: true"},

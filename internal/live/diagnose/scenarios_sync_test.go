@@ -162,7 +162,7 @@ var podScenarios = map[string]scenario{
 	}, says: "kubectl apply -f argocd/projects/payments.yaml"},
 	"sync/platform":             {change: waits("ErrImagePull", "no match for platform in manifest: not found"), says: "image.platforms"},
 	"sync/pull-denied":          {change: waits("ImagePullBackOff", "failed to authorize: failed to fetch anonymous token: 401 Unauthorized"), says: "make the package public"},
-	"sync/pull-denied: a login": {change: waits("ErrImagePull", "unexpected status: 403 Forbidden"), spec: func(s *schema.Spec) { s.Image.Private, s.Image.PullSecret = true, "registry" }, says: "kubectl get secret registry --namespace payments"},
+	"sync/pull-denied: a login": {change: waits("ErrImagePull", "unexpected status: 403 Forbidden"), spec: func(s *schema.Spec) { s.Images[0].Value.Private, s.Images[0].Value.PullSecret = true, "registry" }, says: "kubectl get secret registry --namespace payments"},
 	"sync/image-gone":           {change: waits("ErrImagePull", "ghcr.io/example/payments/payments@sha256:00: not found"), says: "take the deploy back"},
 	"sync/pull-failed":          {change: waits("ErrImagePull", "net/http: TLS handshake timeout"), says: "TLS handshake timeout"},
 	"sync/unschedulable":        {change: pod(`"conditions":[{"type":"PodScheduled","status":"False","message":"0/3 nodes are available: 3 Insufficient memory."}]`), says: "Insufficient memory"},

@@ -95,7 +95,7 @@ func TestWriteScripts(t *testing.T) {
 			}
 			taken++
 			want := string([]rune(script)) // a spec must be UTF-8
-			if got := loaded.Spec.Test.Steps[0].Run; strings.TrimRight(got, "\n") != strings.TrimRight(want, "\n") {
+			if got := loaded.Spec.Tests[0].Value.Steps[0].Run; strings.TrimRight(got, "\n") != strings.TrimRight(want, "\n") {
 				t.Errorf("%q is read back as %q", script, got)
 			}
 		}

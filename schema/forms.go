@@ -1,0 +1,117 @@
+package schema
+
+import (
+	"slices"
+
+	"cuelang.org/go/cue"
+
+	"github.com/pipegen/pipegen/internal/diag"
+)
+
+// forms checks the fields of which a spec has one or the other, and those that go with some kinds of workload only. It
+// reads what the author wrote, without defaults. In CUE these would be disjunctions, and a mistake in one branch comes
+// with errors about all the others.
+func (w *walker) forms(user cue.Value) {
+	if user.IncompleteKind() != cue.StructKind {
+		return
+	}
+	w.shortOrLong(user, "image", "images")
+	w.shortOrLong(user, "deploy", "workloads")
+	if !has(user, "workloads") {
+		w.missing(user, "deploy")
+	}
+	if !w.testedApart(user) {
+		w.missing(user, "test")
+	}
+	w.workload(user, "deploy")
+	all := user.LookupPath(cue.ParsePath("workloads"))
+	for it, _ := all.Fields(); it != nil && it.Next(); {
+		w.workload(user, join("workloads", it.Selector().Unquoted()))
+	}
+}
+
+func has(v cue.Value, path string) bool { return v.LookupPath(cue.ParsePath(path)).Exists() }
+
+func (w *walker) shortOrLong(user cue.Value, short, long string) {
+	if has(user, short) && has(user, long) {
+		w.report(diag.ChooseOne, short, "keep one: "+short+" is an entry of "+long+" with the pipeline's name", "the spec has both %s and %s", short, long)
+	}
+}
+
+// missing reports a field of the spec that is not there.
+func (w *walker) missing(user cue.Value, name string) {
+	want := w.definitions.LookupPath(pipeline).LookupPath(cue.MakePath(cue.Str(name).Optional()))
+	if !has(user, name) {
+		w.report(diag.MissingField, name, forExample(name+": ", want), "%s is missing; it must be %s", name, w.allowed(want))
+	}
+}
+
+// testedApart reports whether each image has tests of its own.
+func (w *walker) testedApart(user cue.Value) bool {
+	it, err := user.LookupPath(cue.ParsePath("images")).Fields()
+	if err != nil {
+		return false
+	}
+	images := 0
+	for ; it.Next(); images++ {
+		if !has(it.Value(), "test") {
+			return false
+		}
+	}
+	return images > 0
+}
+
+// kinds are the fields that say what a workload is, with what else goes with each of them alone.
+var kinds = []struct {
+	field, is string
+	with      []string
+}{
+	{"port", "a service", []string{"servicePort", "probes", "smoke", "from", "replicas", "progressDeadline"}},
+	{"worker", "a worker", []string{"replicas", "progressDeadline"}},
+	{"cron", "a cron job", nil},
+	{"job", "a job", nil},
+}
+
+// workload checks what the workload at a path is, and that its fields go with that.
+func (w *walker) workload(user cue.Value, at string) {
+	v := user.LookupPath(cue.ParsePath(at))
+	if v.IncompleteKind() != cue.StructKind {
+		return
+	}
+	is := -1
+	for i, k := range kinds {
+		switch {
+		case !has(v, k.field):
+		case is >= 0:
+			w.report(diag.ChooseOne, join(at, k.field), "keep one, or make a workload of each", "%s has both %s and %s, and can be only one: %s or %s", at, kinds[is].field, k.field, kinds[is].is, k.is)
+			return
+		default:
+			is = i
+		}
+	}
+	if is < 0 {
+		w.report(diag.MissingField, join(at, "port"), "for example port: 8000; what nobody calls has worker: {} instead, and what runs at certain times has cron: {…} or job: {…}",
+			"%s.port is missing; it must be %s", at, w.allowed(w.definitions.LookupPath(cue.ParsePath("#ProgramPort"))))
+		return
+	}
+	for _, field := range slices.Compact(slices.Sorted(fieldsOfKinds)) {
+		if has(v, field) && !slices.Contains(kinds[is].with, field) {
+			w.report(diag.NotApplicable, join(at, field), "leave it out", "%s.%s does nothing: %s is %s", at, field, at, kinds[is].is)
+		}
+	}
+	if kinds[is].field == "port" && !has(v, "external") && !has(v, "probes") {
+		probes := w.definitions.LookupPath(cue.ParsePath("#Probes"))
+		w.report(diag.MissingField, join(at, "probes"), `for example probes: readiness: "/ready"`, "%s.probes is missing; it must be %s", at, w.allowed(probes))
+	}
+}
+
+// fieldsOfKinds are the fields that go with some kinds alone.
+func fieldsOfKinds(yield func(string) bool) {
+	for _, k := range kinds {
+		for _, field := range k.with {
+			if !yield(field) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,103 @@
+package schema
+
+import (
+	"cuelang.org/go/cue"
+)
+
+// lists decodes what a spec may have several of. A short form becomes an entry with the pipeline's name.
+func (s *Spec) lists(v cue.Value) (err error) {
+	if s.Images, err = named[Image](v, s.Name, "image", "images"); err != nil {
+		return err
+	}
+	if s.Workloads, err = named[Workload](v, s.Name, "deploy", "workloads"); err != nil {
+		return err
+	}
+	if s.Environments, err = entries[Environment](v, "environments"); err != nil {
+		return err
+	}
+	var t *Test
+	if test := v.LookupPath(cue.ParsePath("test")); test.Exists() {
+		if err := test.Decode(&t); err != nil {
+			return err
+		}
+		t.At = "test"
+		s.Tests = append(s.Tests, Named[Test]{Value: *t})
+	}
+	for i := range s.Images {
+		image := &s.Images[i]
+		image.Value.At = place(v, "image", "images", image.ID)
+		if t := image.Value.Test; t != nil {
+			t.At, image.Value.Test = image.Value.At+".test", nil
+			s.Tests = append(s.Tests, Named[Test]{image.ID, *t})
+		}
+	}
+	for i := range s.Workloads {
+		if err := s.Workloads[i].Value.finish(v, s.Workloads[i].ID); err != nil {
+			return err
+		}
+	}
+	for i := range s.Environments {
+		if err := s.differences(v, &s.Environments[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// FollowName gives the entries of short forms the pipeline's name, for a spec whose name has been changed.
+func (s *Spec) FollowName() {
+	if len(s.Images) == 1 && s.Images[0].Value.At == "image" {
+		s.Images[0].ID = s.Name
+	}
+	if len(s.Workloads) != 1 || s.Workloads[0].Value.At != "deploy" {
+		return
+	}
+	s.Workloads[0].ID = s.Name
+	for _, e := range s.Environments {
+		for i := range e.Value.Differences {
+			e.Value.Differences[i].ID = s.Name
+		}
+	}
+}
+
+// named decodes a map, or the one entry that its short form is.
+func named[T any](v cue.Value, name, short, long string) ([]Named[T], error) {
+	one := v.LookupPath(cue.ParsePath(short))
+	if !one.Exists() {
+		return entries[T](v, long)
+	}
+	var out T
+	return []Named[T]{{ID: name, Value: out}}, one.Decode(&out)
+}
+
+// place is where an entry of a map is in the spec: in its short form, or under its name.
+func place(v cue.Value, short, long, id string) string {
+	if v.LookupPath(cue.ParsePath(short)).Exists() {
+		return short
+	}
+	return join(long, id)
+}
+
+func (w *Workload) finish(v cue.Value, id string) (err error) {
+	w.At = place(v, "deploy", "workloads", id)
+	w.Volumes, err = entries[Volume](v, w.At+".volumes")
+	return err
+}
+
+// differences decodes what an environment changes in workloads: of the one workload in the short form, or by name.
+func (s *Spec) differences(v cue.Value, e *Named[Environment]) error {
+	at := join("environments", e.ID)
+	own := v.LookupPath(cue.ParsePath(at))
+	all, err := entries[Difference](own, "workloads")
+	for i := range all {
+		all[i].Value.At = join(at+".workloads", all[i].ID)
+	}
+	e.Value.Differences = all
+	if len(s.Workloads) != 1 || len(all) > 0 || err != nil {
+		return err
+	}
+	d := Difference{At: at}
+	err = own.Decode(&d)
+	e.Value.Differences = []Named[Difference]{{ID: s.Workloads[0].ID, Value: d}}
+	return err
+}
