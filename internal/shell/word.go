@@ -1,10 +1,12 @@
 package shell
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"mvdan.cc/sh/v3/pattern"
 	"mvdan.cc/sh/v3/syntax"
 )
 
@@ -223,11 +225,56 @@ func (e *expansion) values(p *syntax.ParamExp) []string {
 		if !known {
 			return unknown
 		}
+	case syntax.RemSmallPrefix, syntax.RemLargePrefix, syntax.RemSmallSuffix, syntax.RemLargeSuffix:
+		text := ""
+		if p.Exp.Word != nil && known {
+			text = p.Exp.Word.Lit()
+		}
+		if text != "" && len(text) <= maxPattern && !strings.Contains(e.r.bounded(strings.Join(list, " ")), Unknown) {
+			return without(list, p.Exp.Op, text)
+		}
+		e.r.substitutions(p, e.s)
+		return unknown
 	default:
 		e.r.substitutions(p, e.s)
 		return unknown
 	}
 	return list
+}
+
+// maxPattern bounds what is compiled anew each time.
+const maxPattern = 100
+
+// without takes from the values what a pattern finds at their beginning or their end.
+func without(list []string, op syntax.ParExpOperator, text string) []string {
+	var mode pattern.Mode
+	if op == syntax.RemSmallPrefix || op == syntax.RemSmallSuffix {
+		mode = pattern.Shortest
+	}
+	found, err := pattern.Regexp(text, mode)
+	if err != nil {
+		return []string{Unknown}
+	}
+	switch op {
+	case syntax.RemSmallSuffix:
+		found = "(?s)^(.*)(?:" + found + ")$"
+	case syntax.RemLargeSuffix:
+		found = "(?s)^(.*?)(?:" + found + ")$"
+	default:
+		found = "^(?:" + found + ")()"
+	}
+	expr, err := regexp.Compile(found)
+	if err != nil {
+		return []string{Unknown} // one with more repetitions than can be compiled
+	}
+	out := make([]string, len(list))
+	for i, value := range list {
+		out[i] = value
+		if at := expr.FindStringSubmatchIndex(value); at != nil {
+			out[i] = value[at[2]:at[3]] + value[at[1]:]
+		}
+	}
+	return out
 }
 
 // lookUp finds the values of a parameter. The environment of a runner has more variables than the workflow sets, so
