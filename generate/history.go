@@ -32,6 +32,7 @@ var history = []Reason{
 	{"0.4.0", "rollback.yaml", "Deploys are a stack: two rollbacks of one step go two deploys back, and not forth and back; comments are no deploys, and names are unambiguous."},
 	{"0.4.0", "rollback.yaml", "The live folder of then is restored, whatever was edited since; before, a revert of each deploy stopped at the first edit."},
 	{"0.4.0", "rollback.yaml", "No rollback is dropped: each waits for its turn, for an approval in a job of its own, and is proposed on a branch of its own."},
+	{"0.4.0", "rollback.yaml", "Several images are taken back together, and messages name what becomes of each; a commit that changes source-commit alone is no deploy, since nothing else runs after it."},
 	{"0.4.0", "rollback.yaml", "A number of deploys with a zero before it, such as 08, is read as people mean it: bash took it for octal."},
 	{"0.4.0", "projects/", "The project allows the replica sets and pods that a Deployment makes: Argo CD hid them, and with them the logs of the pods."},
 	{"0.4.0", "projects/", "A description longer than the 255 characters that the cluster takes is cut at a word."},

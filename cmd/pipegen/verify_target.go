@@ -47,7 +47,7 @@ func targetOf(p plan.Plan, environment, since string) (live.Target, error) {
 		Project:     p.ArgoCD.Project,
 	}
 	for _, i := range p.Images {
-		t.Registry, t.Image = i.Registry, strings.TrimPrefix(i.Reference, i.Registry+"/")
+		t.Images = append(t.Images, live.Repository{Registry: i.Registry, Path: strings.TrimPrefix(i.Reference, i.Registry+"/")})
 	}
 	health, _ := verdict.Health(p)
 	var names []string
@@ -78,19 +78,19 @@ func (o *verifyOptions) clients(p plan.Plan, s streams) (live.Clients, error) {
 	from := credentials.Sources{Env: s.env, Home: home}
 	asks := remote.New(o.now, o.sleep)
 	hub, argo := from.GitHub(), from.ArgoCD()
-	var reg credentials.Registry
-	for _, i := range p.Images {
-		reg = from.Registry(i.Registry)
-	}
-	err = errors.Join(secure("GITHUB_API_URL", hub.API), secure("PIPEGEN_REGISTRY", reg.Base), secure("ARGOCD_SERVER", argo.Server))
+	err = errors.Join(secure("GITHUB_API_URL", hub.API), secure("PIPEGEN_REGISTRY", from.Env("PIPEGEN_REGISTRY")), secure("ARGOCD_SERVER", argo.Server))
 	if err != nil {
 		return live.Clients{}, err
 	}
 	c := live.Clients{
-		GitHub:   &github.Client{API: hub.API, Token: hub.Token, Remote: asks},
-		Registry: &registry.Client{Base: reg.Base, User: reg.User, Password: reg.Password, Hint: reg.Hint, Remote: asks},
-		Missing:  "Argo CD: " + argo.Missing,
-		Remote:   asks,
+		GitHub:     &github.Client{API: hub.API, Token: hub.Token, Remote: asks},
+		Registries: map[string]*registry.Client{},
+		Missing:    "Argo CD: " + argo.Missing,
+		Remote:     asks,
+	}
+	for _, i := range p.Images {
+		reg := from.Registry(i.Registry)
+		c.Registries[i.Registry] = &registry.Client{Base: reg.Base, User: reg.User, Password: reg.Password, Hint: reg.Hint, Remote: asks}
 	}
 	c.GitOps = live.Hosted{Client: c.GitHub, Repository: p.GitOps.Repository, Branch: p.GitOps.Branch}
 	if o.gitops != "" {

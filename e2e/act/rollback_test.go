@@ -26,7 +26,7 @@ func TestRollback(t *testing.T) {
 	result := w.Run(t, w.Rollback(last.SHA, map[string]any{"environment": "production", "steps": "1", "to": ""}))
 	result.Want(t, "rollback-production=success")
 	w.now(t, all[1])
-	if !strings.Contains(result.Summary, "`"+all[1].Reference()+"` is deployed again") {
+	if !strings.Contains(result.Summary, "→ `"+all[1].Tag+"`.") {
 		t.Errorf("the summary does not say what runs:\n%s", result.Summary)
 	}
 	if built := w.Calls(t, result.ID, "docker"); len(built) != 0 {

@@ -66,18 +66,15 @@ type Environment struct {
 	Live Fact[Live]
 	// Deploys are the commits that changed what is live, the newest first.
 	Deploys Fact[[]Deploy]
-	// Image is known where the registry has what is live. Signed says that it keeps a signature beside it, and Attested
-	// an attestation; Attestations counts those that GitHub keeps.
-	Image            Fact[struct{}]
-	Signed, Attested Fact[bool]
-	Attestations     Fact[int]
-	Application      Fact[Application]
+	// Images are what is known about each that is live.
+	Images      []Image
+	Application Fact[Application]
 	// Carries is true when Argo CD has compared with the newest deploy.
 	Carries Fact[bool]
 	// Synced and Reverted are the syncs that brought the newest deploy and the newest rollback.
 	Synced, Reverted Fact[Evidence]
-	// Pods are those that run what is live, and Hidden says that the project keeps all of them out of sight.
-	Pods   Fact[[]Pod]
+	// Pods are those that run what is live, by workload, and Hidden says that the project keeps all of them out of sight.
+	Pods   Fact[[]Workload]
 	Hidden bool
 	// Address is the outcome of asking the public address.
 	Address Outcome
@@ -86,8 +83,18 @@ type Environment struct {
 // Live is what the GitOps repository says should run. Source is the commit that it was built from, and Deployed is
 // false where there is none yet.
 type Live struct {
-	Source, Digest string
-	Deployed       bool
+	Source   string
+	Deployed bool
+}
+
+// Image is what is known about an image that is live.
+type Image struct {
+	Name, Digest string
+	// Stored is known where the registry has it. Signed says that it keeps a signature beside it, and Attested an
+	// attestation; Attestations counts those that GitHub keeps.
+	Stored           Fact[struct{}]
+	Signed, Attested Fact[bool]
+	Attestations     Fact[int]
 }
 
 // Deploy is a commit that changed what is live. Back is set when it took a deploy back.
@@ -109,6 +116,14 @@ type Hook struct {
 	Ran      bool
 	Phase    string
 	Evidence Evidence
+}
+
+// Workload is one that keeps pods running, with those that run what is live. Digest is that of its image.
+type Workload struct {
+	Name, Digest string
+	// Wanted is how many pods it should have.
+	Wanted int
+	Pods   []Pod
 }
 
 // Pod is one of the program's.
@@ -187,9 +202,9 @@ func (d Delivery) Moving(e Environment, what string, at Evidence) Outcome {
 }
 
 // Ready counts the pods that are ready.
-func (e Environment) Ready() int {
+func (w Workload) Ready() int {
 	n := 0
-	for _, p := range e.Pods.Value {
+	for _, p := range w.Pods {
 		if p.Ready {
 			n++
 		}

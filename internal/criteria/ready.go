@@ -29,36 +29,35 @@ var ready = Kind{
 	// It measures what the startup probe enforces, in the pods that run now: from the start of the container to the pod's
 	// condition Ready. A pod that became ready anew, after a restart or a failing probe, no longer says when it did first.
 	JudgeEach: func(c plan.Criterion, d Delivery, e Environment) Outcome {
-		if !e.Pods.Known {
-			return e.Pods.Missing()
-		}
-		if len(e.Pods.Value) == 0 {
-			return d.absent(e)
-		}
-		var slowest Evidence
-		worst := time.Duration(0)
-		for _, p := range e.Pods.Value {
-			at := Evidence{What: "pod " + p.Name, URL: e.Pods.URL, Revision: e.Live.Value.Digest, At: p.ReadyAt}
-			took := p.ReadyAt.Sub(p.StartedAt)
-			switch {
-			case !p.Ready && p.StartedAt.IsZero():
-				return Pending("pod "+p.Name+" has not started", at)
-			case !p.Ready && p.Restarts > 0:
-				return Broken.By(fmt.Sprintf("pod %s is not ready, and was restarted (%d)", p.Name, p.Restarts), at)
-			case !p.Ready:
-				return awaited(c.Within, d.At.Sub(p.StartedAt), "pod "+p.Name+" is not ready", at)
-			case p.Restarts > 0:
-				return Unmeasured.By(fmt.Sprintf("pod %s was restarted (%d): its first start has left no trace", p.Name, p.Restarts), at)
-			case took > c.Within:
-				return Unmeasured.By(fmt.Sprintf("pod %s last became ready %s after its start, and may have been ready before", p.Name, Took(took)), at)
-			}
-			if took >= worst {
-				worst, slowest = took, at
-			}
-		}
-		return Kept.By(fmt.Sprintf("%s from the container's start, the slowest of %d pods", Took(worst), len(e.Pods.Value)), slowest)
+		return d.eachWorkload(e, func(w Workload) Outcome { return d.started(c, e, w) })
 	},
 	Loosened: []Loosening{later},
+}
+
+// started holds the start of each pod of a workload against the promise.
+func (d Delivery) started(c plan.Criterion, e Environment, w Workload) Outcome {
+	var slowest Evidence
+	worst := time.Duration(0)
+	for _, p := range w.Pods {
+		at := Evidence{What: "pod " + p.Name, URL: e.Pods.URL, Revision: w.Digest, At: p.ReadyAt}
+		took := p.ReadyAt.Sub(p.StartedAt)
+		switch {
+		case !p.Ready && p.StartedAt.IsZero():
+			return Pending("pod "+p.Name+" has not started", at)
+		case !p.Ready && p.Restarts > 0:
+			return Broken.By(fmt.Sprintf("pod %s is not ready, and was restarted (%d)", p.Name, p.Restarts), at)
+		case !p.Ready:
+			return awaited(c.Within, d.At.Sub(p.StartedAt), "pod "+p.Name+" is not ready", at)
+		case p.Restarts > 0:
+			return Unmeasured.By(fmt.Sprintf("pod %s was restarted (%d): its first start has left no trace", p.Name, p.Restarts), at)
+		case took > c.Within:
+			return Unmeasured.By(fmt.Sprintf("pod %s last became ready %s after its start, and may have been ready before", p.Name, Took(took)), at)
+		}
+		if took >= worst {
+			worst, slowest = took, at
+		}
+	}
+	return Kept.By(fmt.Sprintf("%s from the container's start, the slowest of %d pods", Took(worst), len(w.Pods)), slowest)
 }
 
 // stopsSlowStart: the startup probe gives up within the promise.

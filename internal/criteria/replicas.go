@@ -33,19 +33,14 @@ var replicas = Kind{
 	Proof:    runEverywhere,
 	Promised: func(c plan.Criterion) string { return fmt.Sprintf("at least %g pods", c.AtLeast) },
 	JudgeEach: func(c plan.Criterion, d Delivery, e Environment) Outcome {
-		if !e.Pods.Known {
-			return e.Pods.Missing()
-		}
-		all := len(e.Pods.Value)
-		if all == 0 {
-			return d.absent(e)
-		}
-		at := Evidence{What: "Application", URL: e.Pods.URL, Revision: e.Live.Value.Digest, At: d.At}
-		measured := fmt.Sprintf("%d of %d pods are ready", e.Ready(), all)
-		if float64(e.Ready()) < c.AtLeast {
-			return d.Moving(e, measured, at)
-		}
-		return Kept.By(measured, at)
+		return d.eachWorkload(e, func(w Workload) Outcome {
+			at := Evidence{What: "Application", URL: e.Pods.URL, Revision: w.Digest, At: d.At}
+			measured := fmt.Sprintf("%d of %d pods are ready", w.Ready(), len(w.Pods))
+			if float64(w.Ready()) < c.AtLeast {
+				return d.Moving(e, measured, at)
+			}
+			return Kept.By(measured, at)
+		})
 	},
 	Loosened: []Loosening{{
 		Code: "replicas-promise-lowered", Why: "The compile takes fewer pods than before.",

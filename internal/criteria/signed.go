@@ -25,17 +25,19 @@ var signed = Kind{
 	Proof:    signs,
 	Promised: func(plan.Criterion) string { return "a signature beside the image" },
 	JudgeEach: func(_ plan.Criterion, d Delivery, e Environment) Outcome {
-		if !e.Signed.Known {
-			return e.Signed.Missing()
-		}
-		at := Evidence{What: "registry", URL: e.Signed.URL, Revision: e.Live.Value.Digest, At: d.At}
-		switch {
-		case e.Signed.Value:
-			return Kept.By("there is a signature; 'cosign verify' says whose", at)
-		case !e.Image.Known:
-			return e.Image.Missing()
-		}
-		return Broken.By("there is no signature beside the image", at)
+		return e.eachImage(func(i Image) Outcome {
+			if !i.Signed.Known {
+				return i.Signed.Missing()
+			}
+			at := Evidence{What: "registry", URL: i.Signed.URL, Revision: i.Digest, At: d.At}
+			switch {
+			case i.Signed.Value:
+				return Kept.By("there is a signature; 'cosign verify' says whose", at)
+			case !i.Stored.Known:
+				return i.Stored.Missing()
+			}
+			return Broken.By("there is no signature beside the image", at)
+		})
 	},
 	Lacks: Reasons{"Check": canHold, "Labels": "the image is signed within the station Image", "Loosened": noFigure},
 }

@@ -5,6 +5,7 @@ package live
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/pipegen/pipegen/internal/live/argocd"
@@ -74,14 +75,10 @@ type Environment struct {
 	Deploys Fact[[]Deploy]
 	// Holds is true if the live image was built from the source commit or from a later one.
 	Holds Fact[bool]
-	// Image is the manifest of the live digest; Tagged is the digest to which the tag points.
-	Image  Fact[registry.Manifest]
-	Tagged Fact[string]
-	// Referrers are the artifacts that point to the digest; Attestations counts those that GitHub keeps.
-	Referrers    Fact[[]registry.Referrer]
-	Attestations Fact[int]
-	App          Fact[argocd.Application]
-	Pods         Fact[[]argocd.Pod]
+	// Images are what is known about each image of the target, in its order.
+	Images []Image
+	App    Fact[argocd.Application]
+	Pods   Fact[[]argocd.Pod]
 	// Carries is true if the revision with which Argo CD has compared includes the newest deploy.
 	Carries Fact[bool]
 	// Synced and Reverted are the syncs that brought the newest deploy and the newest rollback.
@@ -90,17 +87,18 @@ type Environment struct {
 	Answer Fact[Answer]
 }
 
-// Live is the content of an environment's live folder.
-type Live struct {
-	Image, Tag, Digest string
-	// Source is the commit from which the image was built, as the folder says.
-	Source string
-	// Revision is the commit of the GitOps repository from which this was read.
-	Revision string
+// Image is what is known about an image of the target in one environment.
+type Image struct {
+	Repository
+	// Live is the image as the live folder names it, the zero value if the folder does not name it or is not known.
+	Live Reference
+	// Manifest is that of the live digest; Tagged is the digest to which the tag points.
+	Manifest Fact[registry.Manifest]
+	Tagged   Fact[string]
+	// Referrers are the artifacts that point to the digest; Attestations counts those that GitHub keeps.
+	Referrers    Fact[[]registry.Referrer]
+	Attestations Fact[int]
 }
-
-// Deployed reports whether CI has ever deployed an image.
-func (l Live) Deployed() bool { return len(l.Source) == 40 }
 
 // Deploy is a commit that changed the live image.
 type Deploy struct {
@@ -122,7 +120,8 @@ func (f Facts) Reached() bool {
 		return true
 	}
 	for _, e := range f.Environments {
-		if e.Live.Known && !f.OnDisk || e.Image.Known || e.App.Known {
+		image := slices.ContainsFunc(e.Images, func(i Image) bool { return i.Manifest.Known })
+		if e.Live.Known && !f.OnDisk || image || e.App.Known {
 			return true
 		}
 	}

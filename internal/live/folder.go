@@ -5,13 +5,6 @@ import (
 	"time"
 )
 
-// ParseFolder reads a live folder from its two files, kustomization.yaml and source-commit.
-func ParseFolder(kustomization, source []byte) (Live, error) {
-	l, err := parseLive(kustomization)
-	l.Source = firstLine(source)
-	return l, err
-}
-
 // Rollout asks only the GitOps repository and Argo CD: how a commit that changed the live image arrives in the
 // environments.
 func Rollout(ctx context.Context, t Target, c Clients, now func() time.Time) Facts {

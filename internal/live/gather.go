@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -27,7 +28,9 @@ func Gather(ctx context.Context, t Target, c Clients, now func() time.Time) Fact
 	for i, p := range t.Environments {
 		e := &f.Environments[i]
 		e.Holds = g.holds(f.Commit, e.Live)
-		g.image(e)
+		for _, of := range t.Images {
+			e.Images = append(e.Images, g.image(of, e.Live))
+		}
 		g.application(e, p)
 		e.Answer = g.answer(p.Address)
 	}
@@ -125,34 +128,44 @@ func (g gatherer) holds(commit Fact[github.Commit], live Fact[Live]) Fact[bool] 
 	return factFrom(holds, "", err)
 }
 
-func (g gatherer) image(e *Environment) {
-	l := e.Live.Value
+// image asks the registry about an image that is live.
+func (g gatherer) image(of Repository, f Fact[Live]) Image {
+	i := Image{Repository: of, Live: f.Value.Image(of.Reference())}
 	why := ""
 	switch {
-	case !e.Live.Known:
-		e.Image, e.Tagged = without[registry.Manifest](e.Live), without[string](e.Live)
-		e.Referrers, e.Attestations = without[[]registry.Referrer](e.Live), without[int](e.Live)
-		return
-	case !l.Deployed():
+	case !f.Known:
+		i.Manifest, i.Tagged = without[registry.Manifest](f), without[string](f)
+		i.Referrers, i.Attestations = without[[]registry.Referrer](f), without[int](f)
+		return i
+	case !f.Value.Deployed():
 		why = "nothing is deployed yet"
 	// An image name that differs from the spec's must not decide what is asked.
-	case l.Image != g.target.Registry+"/"+g.target.Image:
-		why = fmt.Sprintf("the live folder names the image %q, the spec %q", l.Image, g.target.Registry+"/"+g.target.Image)
+	case i.Live.Name == "":
+		why = fmt.Sprintf("the live folder names the image %s, the spec %q", quoted(f.Value.Images), of.Reference())
 	}
 	if why != "" {
-		e.Image.Why, e.Tagged.Why, e.Referrers.Why, e.Attestations.Why = why, why, why, why
-		return
+		i.Manifest.Why, i.Tagged.Why, i.Referrers.Why, i.Attestations.Why = why, why, why, why
+		return i
 	}
-	r := g.clients.Registry
-	page := "https://" + l.Image
-	m, err := r.Manifest(g.ctx, g.target.Image, l.Digest)
-	e.Image = factFrom(m, page, err)
-	tagged, err := r.Manifest(g.ctx, g.target.Image, l.Tag)
-	e.Tagged = factFrom(tagged.Digest, page, err)
-	referrers, err := r.Referrers(g.ctx, g.target.Image, l.Digest)
-	e.Referrers = factFrom(referrers, page, err)
-	n, err := g.clients.GitHub.Attestations(g.ctx, g.target.Repository, l.Digest)
-	e.Attestations = factFrom(n, "https://github.com/"+g.target.Repository+"/attestations", err)
+	r := g.clients.Registries[of.Registry]
+	page := "https://" + i.Live.Name
+	m, err := r.Manifest(g.ctx, of.Path, i.Live.Digest)
+	i.Manifest = factFrom(m, page, err)
+	tagged, err := r.Manifest(g.ctx, of.Path, i.Live.Tag)
+	i.Tagged = factFrom(tagged.Digest, page, err)
+	referrers, err := r.Referrers(g.ctx, of.Path, i.Live.Digest)
+	i.Referrers = factFrom(referrers, page, err)
+	n, err := g.clients.GitHub.Attestations(g.ctx, g.target.Repository, i.Live.Digest)
+	i.Attestations = factFrom(n, "https://github.com/"+g.target.Repository+"/attestations", err)
+	return i
+}
+
+func quoted(all []Reference) string {
+	var out []string
+	for _, r := range all {
+		out = append(out, strconv.Quote(r.Name))
+	}
+	return strings.Join(out, " and ")
 }
 
 func (g gatherer) answer(address string) Fact[Answer] {

@@ -1,11 +1,8 @@
 package live
 
 import (
-	"errors"
 	"fmt"
 	"strings"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/pipegen/pipegen/internal/live/github"
 )
@@ -20,8 +17,7 @@ func (g gatherer) gitops(e *Environment, p Destination, head github.Commit, err 
 	file, err := from.File(g.ctx, head.SHA, p.Folder+"/kustomization.yaml")
 	l := Live{Revision: head.SHA}
 	if err == nil {
-		l, err = parseLive(file)
-		l.Revision = head.SHA
+		l.Images, err = parseImages(file)
 	}
 	if err == nil {
 		var source []byte
@@ -32,42 +28,9 @@ func (g gatherer) gitops(e *Environment, p Destination, head github.Commit, err 
 		err = fmt.Errorf("%s in the GitOps repository: %w", p.Folder, err)
 	}
 	e.Live = factFrom(l, head.URL, err)
-	commits, err := from.History(g.ctx, head.SHA, p.Folder)
+	// A commit that changes source-commit alone changes nothing that runs, and Argo CD syncs nothing for it.
+	commits, err := from.History(g.ctx, head.SHA, p.Folder+"/kustomization.yaml")
 	e.Deploys = factFrom(g.deploys(p.Name, commits), "", err)
-}
-
-// maxLive is how many bytes a live folder's kustomization.yaml may have. It has a few lines, and even a small text can
-// keep a YAML parser busy.
-const maxLive = 16 << 10
-
-// parseLive reads the image of a live folder.
-func parseLive(file []byte) (Live, error) {
-	if len(file) > maxLive {
-		return Live{}, fmt.Errorf("kustomization.yaml has more than %d KiB, and should have a few lines", maxLive>>10)
-	}
-	var k struct {
-		Images []struct {
-			Name   string `yaml:"newName"`
-			Tag    string `yaml:"newTag"`
-			Digest string `yaml:"digest"`
-		} `yaml:"images"`
-	}
-	if yaml.Unmarshal(file, &k) != nil {
-		return Live{}, errors.New("kustomization.yaml is no YAML of a kustomization")
-	}
-	if len(k.Images) != 1 {
-		return Live{}, fmt.Errorf("kustomization.yaml has %d images, and must have the one that runs", len(k.Images))
-	}
-	i := k.Images[0]
-	if !isDigest(i.Digest) || i.Tag == "" || strings.ContainsAny(i.Tag, "/:@?#") {
-		return Live{}, errors.New("kustomization.yaml names no image by tag and digest")
-	}
-	return Live{Image: i.Name, Tag: i.Tag, Digest: i.Digest}, nil
-}
-
-func isDigest(s string) bool {
-	hex, ok := strings.CutPrefix(s, "sha256:")
-	return ok && len(hex) == 64 && strings.Trim(hex, "0123456789abcdef") == ""
 }
 
 // deploys distinguishes bumps from commits that take them back by their messages: those of rollback.yaml, with or

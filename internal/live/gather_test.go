@@ -22,8 +22,8 @@ func TestAllIsKnown(t *testing.T) {
 	e := f.Environments[0]
 	for name, why := range map[string]string{
 		"commit": f.Commit.Why, "pushed": f.PushedAt.Why, "run": f.Run.Why, "jobs": f.Jobs.Why, "roles": f.LogRoles.Why,
-		"live": e.Live.Why, "deploys": e.Deploys.Why, "holds": e.Holds.Why, "image": e.Image.Why, "tagged": e.Tagged.Why, "referrers": e.Referrers.Why,
-		"attestations": e.Attestations.Why, "app": e.App.Why, "pods": e.Pods.Why, "carries": e.Carries.Why, "synced": e.Synced.Why, "reverted": e.Reverted.Why,
+		"live": e.Live.Why, "deploys": e.Deploys.Why, "holds": e.Holds.Why, "image": e.Images[0].Manifest.Why, "tagged": e.Images[0].Tagged.Why, "referrers": e.Images[0].Referrers.Why,
+		"attestations": e.Images[0].Attestations.Why, "app": e.App.Why, "pods": e.Pods.Why, "carries": e.Carries.Why, "synced": e.Synced.Why, "reverted": e.Reverted.Why,
 	} {
 		if why != "" {
 			t.Errorf("%s is not known: %s", name, why)
@@ -38,7 +38,7 @@ func TestAllIsKnown(t *testing.T) {
 	if got := f.Run.Value.ID; got != 7001 {
 		t.Errorf("the run is %d: that of a pull request publishes nothing", got)
 	}
-	if l := e.Live.Value; l.Digest != w.Digest || l.Tag != w.Tag || l.Source != livetest.Source || l.Revision != livetest.GitOps {
+	if l := e.Live.Value; l.Images[0] != (live.Reference{Name: "ghcr.io/" + livetest.Repository, Tag: w.Tag, Digest: w.Digest}) || l.Source != livetest.Source || l.Revision != livetest.GitOps {
 		t.Errorf("live is %+v", l)
 	}
 	if len(e.Deploys.Value) != 2 || e.Deploys.Value[0].Back || !e.Deploys.Value[1].Back {
@@ -90,8 +90,8 @@ func TestNothingReached(t *testing.T) {
 	e := f.Environments[0]
 	for name, why := range map[string]string{
 		"commit": f.Commit.Why, "pushed": f.PushedAt.Why, "run": f.Run.Why, "jobs": f.Jobs.Why, "roles": f.LogRoles.Why,
-		"live": e.Live.Why, "deploys": e.Deploys.Why, "holds": e.Holds.Why, "image": e.Image.Why, "tagged": e.Tagged.Why, "referrers": e.Referrers.Why,
-		"attestations": e.Attestations.Why, "app": e.App.Why, "pods": e.Pods.Why, "carries": e.Carries.Why, "synced": e.Synced.Why, "reverted": e.Reverted.Why,
+		"live": e.Live.Why, "deploys": e.Deploys.Why, "holds": e.Holds.Why, "image": e.Images[0].Manifest.Why, "tagged": e.Images[0].Tagged.Why, "referrers": e.Images[0].Referrers.Why,
+		"attestations": e.Images[0].Attestations.Why, "app": e.App.Why, "pods": e.Pods.Why, "carries": e.Carries.Why, "synced": e.Synced.Why, "reverted": e.Reverted.Why,
 	} {
 		if why == "" {
 			t.Errorf("nothing says why %s is not known", name)

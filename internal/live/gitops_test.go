@@ -72,34 +72,37 @@ func TestCheckout(t *testing.T) {
 	}
 }
 
-func TestParseLive(t *testing.T) {
+func TestParseImages(t *testing.T) {
 	digest := "sha256:" + strings.Repeat("0a", 32)
 	for text, words := range map[string]string{
 		"images:\n- {newName: a/b, newTag: v1, digest: \"" + digest + "\"}\n": "",
-		"images: []":    "0 images",
+		"images: []":    "no images",
 		"images: {}":    "no YAML of a kustomization",
 		"images: [1, 2": "no YAML",
-		"images:\n- {newName: a}\n- {newName: b}":                                "2 images",
+		"images:\n- {newName: a}\n- {newName: b}": "by tag and digest",
+		"images:\n- {newName: a, newTag: v1, digest: \"" + digest + "\"}\n- {newName: a, newTag: v2, digest: \"" + digest + "\"}": "twice",
 		"images:\n- {newName: a, newTag: v1}":                                    "by tag and digest",
 		"images:\n- {newName: a, newTag: v1, digest: sha256:0}":                  "by tag and digest",
 		"images:\n- {newName: a, newTag: ../../x, digest: \"" + digest + "\"}\n": "by tag and digest",
-		"":                             "0 images",
+		"":                             "no images",
 		strings.Repeat("#", maxLive+1): "more than 16 KiB",
 	} {
-		l, err := parseLive([]byte(text))
-		if words == "" && (err != nil || l.Digest != digest) || words != "" && (err == nil || !strings.Contains(err.Error(), words)) {
+		l, err := parseImages([]byte(text))
+		if words == "" && (err != nil || l[0].Digest != digest) || words != "" && (err == nil || !strings.Contains(err.Error(), words)) {
 			t.Errorf("%q: %+v %v", text, l, err)
 		}
 	}
 }
 
-// FuzzParseLive: an image that is accepted can be part of an address.
-func FuzzParseLive(f *testing.F) {
+// FuzzParseImages: an image that is accepted can be part of an address.
+func FuzzParseImages(f *testing.F) {
 	f.Add([]byte("images:\n- {newName: a/b, newTag: v1, digest: sha256:" + strings.Repeat("0", 64) + "}\n"))
 	f.Fuzz(func(t *testing.T, file []byte) {
-		l, err := parseLive(file)
-		if err == nil && (len(l.Digest) != 71 || strings.ContainsAny(l.Tag, "/?#")) {
-			t.Errorf("%+v", l)
+		all, err := parseImages(file)
+		for _, i := range all {
+			if err != nil || len(i.Digest) != 71 || strings.ContainsAny(i.Tag, "/?#") {
+				t.Errorf("%+v %v", i, err)
+			}
 		}
 	})
 }

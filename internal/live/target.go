@@ -18,12 +18,18 @@ type Target struct {
 	ByTag bool
 	// Revision is the source commit to follow, "" for the newest one.
 	Revision string
-	// Registry is the host of the registry, and Image the repository there.
-	Registry, Image string
+	// Images are those that the pipeline builds.
+	Images []Repository
 	// Project is the project in Argo CD.
 	Project      string
 	Environments []Destination
 }
+
+// Repository is where an image is kept. Registry is the host of the registry, and Path the repository there.
+type Repository struct{ Registry, Path string }
+
+// Reference is the name of the image without tag and digest.
+func (r Repository) Reference() string { return r.Registry + "/" + r.Path }
 
 // Destination is an environment to look at.
 type Destination struct {
@@ -48,10 +54,11 @@ func (t Target) deployedBy(job string) string {
 
 // Clients are the clients of the systems. ArgoCD may be nil; Missing then says why.
 type Clients struct {
-	GitHub   *github.Client
-	GitOps   GitOps
-	Registry *registry.Client
-	ArgoCD   *argocd.Client
+	GitHub *github.Client
+	GitOps GitOps
+	// Registries has a client for the registry of each image, by its host.
+	Registries map[string]*registry.Client
+	ArgoCD     *argocd.Client
 	// Missing explains why ArgoCD is nil.
 	Missing string
 	// Remote asks the public address.

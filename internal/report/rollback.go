@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/pipegen/pipegen/internal/live/revert"
@@ -33,10 +34,10 @@ func Deploys(d rollback.Deploys) Document {
 		data.Environments = append(data.Environments, environment{e.Name, deploysData(shown)})
 		p := Part{Apart: true, Entries: []Entry{Line("%s: nothing has been deployed yet", e.Name)}}
 		if len(shown) > 0 {
-			p.Entries = []Entry{Line("%s", e.Name), {Line: cells("steps", "age", "tag", "digest", "source", "GitOps", "by")}}
+			p.Entries = []Entry{Line("%s", e.Name), {Line: cells(slices.Concat([]string{"steps", "age"}, whatColumns(e.History), []string{"source", "GitOps", "by"})...)}}
 		}
 		for _, deploy := range shown {
-			p.Entries = append(p.Entries, deployEntry(step(deploy), deploy, d.At))
+			p.Entries = append(p.Entries, deployEntry(step(deploy), deploy, e.History, d.At))
 		}
 		if more := len(history) - len(shown); more > 0 {
 			p.Entries = append(p.Entries, Line("and %d older ones", more))
@@ -58,12 +59,29 @@ func step(d revert.Deploy) string {
 	return fmt.Sprint(d.Steps)
 }
 
-func deployEntry(what string, d revert.Deploy, now time.Time) Entry {
-	line := []string{what, age(now, d.Commit.At), "-", "-", "-", shortRevision(d.Commit.SHA), byWhom(d, now)}
-	if d.Fault == "" {
-		line[2], line[3], line[4] = d.Live.Tag, shortRevision(d.Live.Digest), cmp.Or(shortRevision(d.Live.Source), "unknown")
+// whatColumns are the columns that say what a deploy deployed.
+func whatColumns(history []revert.Deploy) []string {
+	if several(history) {
+		return []string{"images"}
 	}
-	return Entry{Line: cells(line...)}
+	return []string{"tag", "digest"}
+}
+
+// several reports whether any deploy of a history has more than one image.
+func several(history []revert.Deploy) bool {
+	return slices.ContainsFunc(history, func(d revert.Deploy) bool { return len(d.Live.Images) > 1 })
+}
+
+// deployEntry is a deploy in a list of those in a history.
+func deployEntry(first string, d revert.Deploy, history []revert.Deploy, now time.Time) Entry {
+	what, source := []string{"-", "-"}, "-"
+	if d.Fault == "" {
+		what, source = []string{d.Live.Tags(), shortRevision(d.Live.Images[0].Digest)}, cmp.Or(shortRevision(d.Live.Source), "unknown")
+	}
+	if several(history) {
+		what = []string{cmp.Or(d.Changes, "-")}
+	}
+	return Entry{Line: cells(slices.Concat([]string{first, age(now, d.Commit.At)}, what, []string{source, shortRevision(d.Commit.SHA), byWhom(d, now)})...)}
 }
 
 // byWhom says who brought a deploy, and what became of it.
@@ -91,12 +109,15 @@ func RollbackPlan(r rollback.Result) Document {
 	if to.Steps == revert.Unreached {
 		how = "goes"
 	}
-	p := Part{Title: fmt.Sprintf("%s in %s %s to %s", r.Application, r.Environment, how, to.Live.Tag)}
-	p.Entries = []Entry{deployEntry("taken back", r.History[0], r.At)}
-	for _, d := range r.Passed() {
-		p.Entries = append(p.Entries, deployEntry("passed over", d, r.At))
+	p := Part{Title: fmt.Sprintf("%s in %s %s to %s", r.Application, r.Environment, how, to.Live.Tags())}
+	if several(r.History) {
+		p.Title = fmt.Sprintf("%s in %s %s: %s", r.Application, r.Environment, how, to.Live.Since(r.History[0].Live))
 	}
-	p.Entries = append(p.Entries, deployEntry("deployed again", to, r.At))
+	p.Entries = []Entry{deployEntry("taken back", r.History[0], r.History, r.At)}
+	for _, d := range r.Passed() {
+		p.Entries = append(p.Entries, deployEntry("passed over", d, r.History, r.At))
+	}
+	p.Entries = append(p.Entries, deployEntry("deployed again", to, r.History, r.At))
 	var warnings Part
 	for _, w := range r.Warnings {
 		warnings.Entries = append(warnings.Entries, Entry{Line: []Cell{{{Text: "warning:", Style: Doubtful}, {Text: " " + w}}}})
@@ -115,7 +136,11 @@ func Rollback(r rollback.Result) Document {
 	var done, seen Part
 	switch r.Outcome {
 	case rollback.Pushed:
-		done.Entries = []Entry{Line("pushed %s to %s: %s is deployed again, and nothing was built", shortRevision(r.Commit), where, r.History[r.Index].Reference())}
+		what := r.History[r.Index].Live.Images[0].String() + " is deployed again, and nothing was built"
+		if several(r.History) {
+			what = r.History[r.Index].Live.Since(r.History[0].Live) + "; nothing was built"
+		}
+		done.Entries = []Entry{Line("pushed %s to %s: %s", shortRevision(r.Commit), where, what)}
 	case rollback.Proposed:
 		done.Entries = []Entry{Line("proposed for %s: %s", where, r.PullRequest), Line("Nothing is taken back before somebody merges it.")}
 	default:
@@ -148,20 +173,28 @@ type rollbackData struct {
 
 type deployData struct {
 	// Steps is how far back it is; 0 is live, and null is what no steps lead to.
-	Steps  *int      `json:"steps"`
-	At     time.Time `json:"at"`
-	Image  string    `json:"image"`
-	Tag    string    `json:"tag"`
-	Digest string    `json:"digest"`
-	Source string    `json:"source"`
-	Commit string    `json:"commit"`
-	By     string    `json:"by"`
+	Steps *int      `json:"steps"`
+	At    time.Time `json:"at"`
+	// Image, Tag and Digest are those of the image where there is one; Images are all.
+	Image  string      `json:"image"`
+	Tag    string      `json:"tag"`
+	Digest string      `json:"digest"`
+	Images []imageData `json:"images"`
+	Source string      `json:"source"`
+	Commit string      `json:"commit"`
+	By     string      `json:"by"`
 	// Undoes is the tag that it took back, UndoneBy the commit that took it back, and
 	// AgainBy the one that went back to it.
 	Undoes   string `json:"undoes"`
 	UndoneBy string `json:"undoneBy"`
 	AgainBy  string `json:"againBy"`
 	Fault    string `json:"fault"`
+}
+
+type imageData struct {
+	Image  string `json:"image"`
+	Tag    string `json:"tag"`
+	Digest string `json:"digest"`
 }
 
 func deploysData(history []revert.Deploy) (out []deployData) {
@@ -173,8 +206,13 @@ func deploysData(history []revert.Deploy) (out []deployData) {
 
 func deployDataOf(d revert.Deploy) deployData {
 	out := deployData{
-		At: d.Commit.At, Image: d.Live.Image, Tag: d.Live.Tag, Digest: d.Live.Digest, Source: d.Live.Source,
-		Commit: d.Commit.SHA, By: d.Commit.Author, Undoes: d.Undoes, Fault: d.Fault,
+		At: d.Commit.At, Source: d.Live.Source, Commit: d.Commit.SHA, By: d.Commit.Author, Undoes: d.Undoes, Fault: d.Fault,
+	}
+	for _, r := range d.Live.Images {
+		out.Images = append(out.Images, imageData{r.Name, r.Tag, r.Digest})
+	}
+	if len(out.Images) == 1 {
+		out.Image, out.Tag, out.Digest = out.Images[0].Image, out.Images[0].Tag, out.Images[0].Digest
 	}
 	if d.Steps != revert.Unreached {
 		out.Steps = &d.Steps

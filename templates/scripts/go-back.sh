@@ -11,31 +11,76 @@ fetch() {
 fetch
 read_history HEAD
 choose
-after=${state% *}
-tag=${after%@*}
-tag=${tag##*:}
-title="roll back ${APPLICATION} in ${ENVIRONMENT} by ${back}: ${tag}"
+
+# What becomes of each image: in full for the message, with the tags for people, and the tags of some for the title.
+live=""
+if [[ ${stack[-1]} == *@* ]]; then
+  live=${stack[-1]}
+fi
+images="" unchanged="" taken="" changes=""
+tags=()
+declare -A was=()
+for image in ${live}; do
+  was[${image%:*@*}]=${image%@*}
+  if [[ " ${state} " != *" ${image} "* ]]; then
+    taken+="Taken back: ${image}"$'\n'
+  fi
+done
+for image in ${state}; do
+  name=${image%:*@*}
+  tag=${image%@*}
+  tag=${tag##*:}
+  if [[ " ${live} " == *" ${image} "* ]]; then
+    unchanged+="Unchanged: ${image}"$'\n'
+    changes+=", ${name##*/} unchanged"
+    continue
+  fi
+  images+="Image: ${image}"$'\n'
+  old=${was[${name}]##*:}
+  changes+=", ${name##*/} ${old:+\`${old}\` → }\`${tag}\`"
+  if [[ ${state} == *" "* ]]; then
+    tag="${name##*/} ${tag}"
+  fi
+  tags+=("${tag}")
+done
+changes=${changes#, }
+to=${tags[0]:-${tag}}
+if ((${#tags[@]} == 2)); then
+  to+=", ${tags[1]}"
+elif ((${#tags[@]} > 2)); then
+  to+=" and $((${#tags[@]} - 1)) more"
+fi
+title="roll back ${APPLICATION} in ${ENVIRONMENT} by ${back}: ${to}"
 notes="The source still holds what was taken back. Its runs stand back from now on, and those that are started again too; a newer commit brings it again, unless it is reverted there."
 if ((back == 0)); then
-  title="roll back ${APPLICATION} in ${ENVIRONMENT} to ${tag}"
-  warning="${tag} was taken back before, in GitOps commit ${taken_back[${state}]}: this deploys it again."
+  title="roll back ${APPLICATION} in ${ENVIRONMENT} to ${to}"
+  warning="${to} was taken back before, in GitOps commit ${taken_back[${state}]}: this deploys it again."
   echo "::warning title=Roll back ${ENVIRONMENT}::${warning}"
   notes="${warning}"$'\n\n'"${notes}"
 fi
-text="Image: ${after}"
-before="what nobody can read"
-if [[ ${stack[-1]} == *@* ]]; then
-  before=${stack[-1]% *}
-  text+=$'\n\n'"Taken back: ${before}"
-fi
-text+=$'\n'"Run: ${RUN_URL}"
+text="${images}${unchanged}"$'\n'"${taken}Run: ${RUN_URL}"
+
+# The images that the overlay runs.
+rendered() {
+  kustomize build "${OVERLAY}" | sed --quiet 's/^[- ]*image: //p'
+}
 
 # The folder of then, whatever was edited since, and all else as the branch has it now.
 go_back() {
+  local ran runs image shown=""
+  ran=$(rendered) || ran=""
   git restore --source="${latest[${state}]}" --staged --worktree -- "${LIVE}"
   # What Argo CD will render, before it does.
-  if ! kustomize build "${OVERLAY}" | grep --fixed-strings "image: ${after}" >/dev/null; then
-    fail "${OVERLAY} does not render ${after} with the live folder of then."
+  runs=$(rendered)
+  for image in ${runs}; do
+    if [[ " ${state} " == *" ${image} "* ]]; then
+      shown=yes
+    elif [[ -n ${ran} && $'\n'${ran}$'\n' != *$'\n'"${image}"$'\n'* ]]; then
+      fail "${OVERLAY} would run ${image}, for which the live folder of then has no image."
+    fi
+  done
+  if [[ -z ${shown} ]]; then
+    fail "${OVERLAY} does not render ${state} with the live folder of then."
   fi
   git commit --quiet --message "${title}" --message "${text}"
   commit=$(git rev-parse HEAD)

@@ -3,15 +3,17 @@ fail() {
   exit 1
 }
 
-# The history of the live folder, as pipegen rollback reads it too. A state is image, tag, digest and source commit; a
+# The history of the live folder, as pipegen rollback reads it too. A state is the images, each with tag and digest; a
 # commit that leaves them as they were is no deploy. The states are a stack: one that lies on it takes back all that was
 # deployed since, and any other one is put on top.
 # stack has the oldest state first and what is live last; deploys has each commit that changed the state, with the state.
 # Of a state, latest is the newest commit that has it, place where it lies on the stack, from 1 on, and 0 once it was
-# taken back, which taken_back did.
+# taken back, which taken_back did. fresh are the images that it brought when it was new, and sources the commits of the
+# source that the folder has named with it. before is the state before the one that is looked at.
 stack=()
 deploys=()
-declare -A latest=() place=() taken_back=()
+before=""
+declare -A latest=() place=() taken_back=() fresh=() sources=()
 
 # One git lists the commits, another prints the files of all of them, each line as COMMIT:FILE:NUMBER:TEXT.
 read_history() {
@@ -19,7 +21,6 @@ read_history() {
   local -a commits
   local -A fields
   local pair='[[:space:]{,-]["'\'']?(newName|newTag|digest)["'\'']?:[[:space:]]*["'\'']?([^][:space:]"'\'',{}]+)["'\'']?[[:space:]]*([,}]|$)'
-  local image='^[a-z0-9][a-z0-9._:/-]*:[A-Za-z0-9_][A-Za-z0-9._-]*@sha256:[0-9a-f]{64} [0-9a-f]*$'
   log=$(git log --first-parent --max-count=500 --format=%H "$1" -- "${LIVE}")
   if [[ -z ${log} ]]; then
     fail "Nothing has been deployed to ${ENVIRONMENT} yet: ${LIVE} is not there."
@@ -47,23 +48,61 @@ read_history() {
   done <<<"${files}"
   for ((i = ${#commits[@]} - 1; i >= 0; i--)); do
     commit=${commits[i]}
-    state="${fields[${commit}newName]}:${fields[${commit}newTag]}@${fields[${commit}digest]} ${fields[${commit}source]}"
-    if [[ ! ${state} =~ ${image} ]]; then
-      # Nobody knows whether two of these are the same, unless one follows the other.
-      state="unreadable ${commit}"
-      if [[ ${stack[*]: -1} == unreadable* ]]; then
-        state=${stack[-1]}
-      fi
-    elif [[ ${fields[${commit}newTag]} == not-deployed-yet ]]; then
-      state=seed
-    fi
-    record "${commit}" "${state}"
+    read_state "${commit}"
+    record "${commit}" "${state}" "${fields[${commit}source]}"
   done
 }
 
+# The state of a commit, in state. The fields of an image follow one another, so that those of the same number belong
+# together.
+read_state() {
+  local -a names tags digests sorted=()
+  local i n one never=0
+  local image='^[a-z0-9][a-z0-9._:/-]*:[A-Za-z0-9_][A-Za-z0-9._-]*@sha256:[0-9a-f]{64}$'
+  read -ra names <<<"${fields[$1newName]}"
+  read -ra tags <<<"${fields[$1newTag]}"
+  read -ra digests <<<"${fields[$1digest]}"
+  state=${names[*]}
+  if ((${#names[@]} != ${#tags[@]})) || ((${#names[@]} != ${#digests[@]})); then
+    state=""
+  fi
+  for i in "${!names[@]}"; do
+    one="${names[i]}:${tags[i]}@${digests[i]}"
+    if [[ ! ${one} =~ ${image} || " ${sorted[*]}" == *" ${names[i]}:"*@* ]]; then
+      state=""
+    fi
+    if [[ ${tags[i]} == not-deployed-yet ]]; then
+      never=$((never + 1))
+    fi
+    # Sorted, since their order says nothing.
+    for ((n = i; n > 0; n--)); do
+      if [[ ! ${sorted[n - 1]} > ${one} ]]; then
+        break
+      fi
+      sorted[n]=${sorted[n - 1]}
+    done
+    sorted[n]=${one}
+  done
+  if [[ -n ${state} ]] && ((never == ${#names[@]})); then
+    state=seed
+  elif [[ -n ${state} ]] && ((never == 0)); then
+    state=${sorted[*]}
+  else
+    # Nobody knows whether two of these are the same, unless one follows the other.
+    state="unreadable $1"
+    if [[ ${stack[*]: -1} == unreadable* ]]; then
+      state=${stack[-1]}
+    fi
+  fi
+}
+
+# What commit $1 has made live is state $2, from the commit $3 of the source.
 record() {
-  local at=${place[$2]:-0} state
+  local at=${place[$2]:-0} state one
   latest[$2]=$1
+  if [[ $2 == *@* && -n $3 && ${sources[$2]} != *"$3"* ]]; then
+    sources[$2]+=" $3"
+  fi
   if ((at > 0 && at == ${#stack[@]})); then
     return
   fi
@@ -71,13 +110,23 @@ record() {
   if ((at == 0)); then
     stack+=("$2")
     place[$2]=${#stack[@]}
-    return
+    if [[ -z ${fresh[$2]} ]]; then
+      for one in $2; do
+        if [[ " ${before} " != *" ${one} "* ]]; then
+          fresh[$2]+="${one} "
+        fi
+      done
+    fi
+  else
+    for state in "${stack[@]:at}"; do
+      place[${state}]=0
+      taken_back[${state}]=$1
+    done
+    stack=("${stack[@]:0:at}")
   fi
-  for state in "${stack[@]:at}"; do
-    place[${state}]=0
-    taken_back[${state}]=$1
-  done
-  stack=("${stack[@]:0:at}")
+  if [[ $2 != unreadable* ]]; then
+    before=$2
+  fi
 }
 
 # The state that TO names or STEPS leads to, in state, and how many steps that is, in back: 0 for one that was taken
@@ -116,7 +165,8 @@ count_back() {
   state=${stack[-1 - steps]}
 }
 
-# A tag is meant exactly, and a digest or a commit by how it begins. Nothing has or begins with a dash.
+# A tag is meant exactly, and a digest or a commit by how it begins. Nothing has or begins with a dash. Of several images,
+# those count that a deploy has changed: what it left alone would name all the deploys before it too.
 find_state() {
   local entry i hint="" tag=- digest=- commit=-
   local -a by_tag=() fitting=()
@@ -138,10 +188,10 @@ find_state() {
     if [[ -n ${found[${state}]} ]]; then
       continue
     fi
-    if [[ ${state} == *":${tag}@"* ]]; then
+    if [[ ${fresh[${state}]} == *":${tag}@"* ]]; then
       by_tag+=("${state}")
       found[${state}]=yes
-    elif [[ ${state} == *"@sha256:${digest}"* || ${state} == *" ${commit}"* || ${entry} == "${commit}"* ]]; then
+    elif [[ ${fresh[${state}]} == *"@sha256:${digest}"* || ${sources[${state}]} == *" ${commit}"* || ${entry} == "${commit}"* ]]; then
       fitting+=("${state}")
       found[${state}]=yes
     fi
@@ -153,7 +203,10 @@ find_state() {
     fail "No deploy to ${ENVIRONMENT} has the tag, the digest or the commit '$1'${hint}."
   fi
   if ((${#fitting[@]} > 1)); then
-    fail "'$1' names several deploys; give more of one of these:$(printf '%%0A%s' "${fitting[@]}")"
+    for state in "${fitting[@]}"; do
+      hint+="%0A${state}${sources[${state}]}"
+    done
+    fail "'$1' names several deploys; give more of one of these:${hint}"
   fi
   state=${fitting[0]}
 }

@@ -12,7 +12,7 @@ page="${GITHUB_SERVER_URL}/${GITOPS_REPOSITORY}/pull/${number}"
 
 waiting=$(open_pull_request)
 {
-  echo "Proposed for ${ENVIRONMENT}: \`${before}\` is to be taken back, and \`${after}\` deployed again."
+  echo "Proposed for ${ENVIRONMENT}: ${changes}."
   echo
   echo "Pull request: ${page}. Nothing was built."
   echo

@@ -3,7 +3,7 @@ for attempt in 1 2 3 4 5; do
   go_back
   if git push --quiet origin "HEAD:refs/heads/${BRANCH}"; then
     {
-      echo "Rolled back ${ENVIRONMENT}: \`${before}\` is taken back, \`${after}\` is deployed again."
+      echo "Rolled back ${ENVIRONMENT}: ${changes}."
       echo
       echo "GitOps commit: \`${commit}\`. Nothing was built."
       echo

@@ -20,6 +20,8 @@ const Hidden remote.Kind = "hidden"
 type Pod struct {
 	Name  string
 	Ready bool
+	// Owner is the name of the Deployment that it belongs to.
+	Owner string
 	// Images are the images of its containers, as the pod names them.
 	Images []string
 	// StartedAt is when its last container started, ReadyAt when it last became ready; each is zero until then.
@@ -58,6 +60,7 @@ type node struct {
 	} `json:"health"`
 	Parents []struct {
 		Kind string `json:"kind"`
+		Name string `json:"name"`
 	} `json:"parentRefs"`
 }
 
@@ -123,9 +126,21 @@ func (c *Client) Pods(ctx context.Context, application string) ([]Pod, error) {
 		if err := m.decode(c.Server+path, &w); err != nil {
 			return nil, err
 		}
-		out = append(out, w.pod(n))
+		pod := w.pod(n)
+		pod.Owner = owner(tree.Nodes, n.Parents[0].Name)
+		out = append(out, pod)
 	}
 	return out, nil
+}
+
+// owner returns the name of the Deployment of a ReplicaSet, "" if there is none.
+func owner(tree []node, replicaSet string) string {
+	for _, n := range tree {
+		if n.Kind == "ReplicaSet" && n.Name == replicaSet && len(n.Parents) > 0 {
+			return n.Parents[0].Name
+		}
+	}
+	return ""
 }
 
 // hidden reports whether a Deployment's ReplicaSets are hidden: every Deployment has at least one.

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/criteria"
@@ -92,22 +93,20 @@ func back(_ delivery, e environment) (at int, no *answer) {
 }
 
 var (
-	reference = lazy.Regexp(`:([\w.-]+)@(sha256:[0-9a-f]{64})`)
+	reference = lazy.Regexp(`(?m)^Taken back: (\S+):([\w.-]+)@(sha256:[0-9a-f]{64})`)
 	bumped    = lazy.Regexp(`^(?:Revert ")?deploy [^ ]+ to [^ ]+: ([\w.-]+)"?$`)
 	reverts   = lazy.Regexp(`This reverts commit ([0-9a-f]{40})`)
 )
 
-// takenAway returns the tag and the digest that a rollback has removed, as its message says, or "".
-func takenAway(d live.Deploy) (tag, digest string) {
+// takenAway returns the images that a rollback has removed, as its message says. The message of a revert has a tag alone.
+func takenAway(d live.Deploy) (out []live.Reference) {
 	if m := bumped().FindStringSubmatch(d.Subject()); m != nil {
-		return m[1], ""
+		return []live.Reference{{Tag: m[1]}}
 	}
-	_, after, _ := strings.Cut(d.Message, "Taken back: ")
-	line, _, _ := strings.Cut(after, "\n")
-	if m := reference().FindStringSubmatch(line); m != nil {
-		return m[1], m[2]
+	for _, m := range reference().FindAllStringSubmatch(d.Message, -1) {
+		out = append(out, live.Reference{Name: m[1], Tag: m[2], Digest: m[3]})
 	}
-	return "", ""
+	return out
 }
 
 func redeployed(p delivery, e environment, at int) *answer {
@@ -118,14 +117,19 @@ func redeployed(p delivery, e environment, at int) *answer {
 		return lacking(e.Live)
 	}
 	d := e.Deploys.Value[at]
-	tag, digest := takenAway(d)
 	l := e.Live.Value
-	if (tag == "" || l.Tag != tag) && (digest == "" || l.Digest != digest) {
-		return excluded("what is live now is not what was taken back; whether its source still has the fault is for people to see")
+	for _, taken := range takenAway(d) {
+		at := slices.IndexFunc(l.Images, func(r live.Reference) bool {
+			return (taken.Name == "" || taken.Name == r.Name) && (r.Tag == taken.Tag || r.Digest == taken.Digest)
+		})
+		if at < 0 {
+			continue
+		}
+		return found(l.Images[at].Tag+" was taken back, and deployed again by a later run: one that a person has started, or of a newer commit",
+			p.takeBack(e, "")+", and revert "+short(l.Source)+" in "+p.repository()+" too",
+			commitAt("rollback", d.Commit), commitAt("deploy", e.Deploys.Value[0].Commit))
 	}
-	return found(l.Tag+" was taken back, and deployed again by a later run: one that a person has started, or of a newer commit",
-		p.takeBack(e, "")+", and revert "+short(l.Source)+" in "+p.repository()+" too",
-		commitAt("rollback", d.Commit), commitAt("deploy", e.Deploys.Value[0].Commit))
+	return excluded("what is live now is not what was taken back; whether its source still has the fault is for people to see")
 }
 
 func wrongCommit(p delivery, e environment, at int) *answer {

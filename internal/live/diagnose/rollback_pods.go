@@ -3,6 +3,7 @@ package diagnose
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/live"
@@ -21,13 +22,24 @@ func lastBack(p delivery, e environment) (live.Deploy, *answer) {
 }
 
 func digestGone(p delivery, e environment, d live.Deploy) *answer {
-	switch {
-	case e.Image.Known:
-		return excluded("the registry has the image")
-	case e.Image.Kind != remote.NotFound:
-		return lacking(e.Image)
+	out := excluded("the registry has the image")
+	for _, i := range e.Images {
+		switch {
+		case i.Manifest.Kind == remote.NotFound:
+			return found("the registry does not have "+i.Live.Digest+p.of(i)+", or does not show it to this credential", "", commitAt("rollback", d.Commit))
+		case !i.Manifest.Known:
+			out = lacking(i.Manifest)
+		}
 	}
-	return found("the registry does not have "+e.Live.Value.Digest+", or does not show it to this credential", "", commitAt("rollback", d.Commit))
+	return out
+}
+
+// of names an image where there are several.
+func (p delivery) of(i live.Image) string {
+	if len(p.plan.Images) == 1 {
+		return ""
+	}
+	return " of " + i.Live.Short()
 }
 
 func notSynced(p delivery, e environment, d live.Deploy) *answer {
@@ -65,6 +77,6 @@ func oldPods(p delivery, e environment, _ live.Deploy) *answer {
 	}
 	return cmp.Or(running(p, e, "still runs", func(image string) bool {
 		_, digest, ok := strings.Cut(image, "@")
-		return ok && digest != e.Live.Value.Digest
+		return ok && !slices.ContainsFunc(e.Live.Value.Images, func(r live.Reference) bool { return r.Digest == digest })
 	}), excluded("all pods run what the rollback names"))
 }

@@ -246,7 +246,7 @@ var imageScenarios = map[string]scenario{
 	}, says: "the branch staging, and the spec says main"},
 	"image/live-unreadable": {change: func(t *testing.T, w *livetest.World) {
 		w.Set(t, "github", folder+"kustomization.yaml", "", "images: []\n")
-	}, says: "has 0 images"},
+	}, says: "has no images"},
 	"image/live-unreadable: not there": {change: func(t *testing.T, w *livetest.World) {
 		w.Remove("github", folder+"kustomization.yaml")
 	}, says: "has no such thing"},

@@ -84,16 +84,21 @@ func imageName(p delivery, e environment) *answer {
 	switch l := e.Live; {
 	case !l.Known:
 		return lacking(l)
-	case !l.Value.Deployed() || p.plan.Builds(l.Value.Image):
-		return excluded("the live folder names the image of the spec")
-	default:
-		ours := make([]string, len(p.plan.Images))
-		for i, image := range p.plan.Images {
-			ours[i] = strconv.Quote(image.Reference)
-		}
-		return found(fmt.Sprintf("the live folder names the image %q, the spec %s", brief(l.Value.Image), strings.Join(ours, " and ")), "",
-			criteria.Evidence{What: "GitOps repository", URL: l.URL, Revision: l.Value.Revision, At: p.facts.At})
+	case !l.Value.Deployed():
+		return excluded("nothing is deployed yet")
 	}
+	for _, i := range e.Images {
+		if i.Live.Name != "" {
+			continue
+		}
+		var theirs []string
+		for _, r := range e.Live.Value.Images {
+			theirs = append(theirs, strconv.Quote(r.Name))
+		}
+		return found(brief(fmt.Sprintf("the live folder names the image %s, the spec %q", strings.Join(theirs, " and "), i.Reference())), "",
+			criteria.Evidence{What: "GitOps repository", URL: e.Live.URL, Revision: e.Live.Value.Revision, At: p.facts.At})
+	}
+	return excluded("the live folder names the images of the spec")
 }
 
 // complaint returns the first condition or refusal of a sync that satisfies a test.

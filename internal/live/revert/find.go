@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -44,11 +45,13 @@ func furthest(history []Deploy) int {
 	return most
 }
 
-// Find returns the index of the newest deploy of the image with a name: an exact tag, or at least seven digits of a
-// digest, a source commit or a GitOps commit.
+// Find returns the index of the newest deploy with a name: an exact tag, or at least seven digits of a digest, a source
+// commit or a GitOps commit. Of several images, the tag and the digest of those count that a deploy has changed.
 func Find(history []Deploy, name string) (int, error) {
 	name = strings.TrimSpace(strings.Map(blank, name))
-	matches := matching(history, func(d Deploy) bool { return d.Fault == "" && d.Live.Tag == name })
+	matches := matching(history, func(d Deploy) bool {
+		return slices.ContainsFunc(d.fresh, func(r live.Reference) bool { return r.Tag == name })
+	})
 	prefix := strings.TrimPrefix(strings.ToLower(name), "sha256:")
 	if len(matches) == 0 && digits.MatchString(prefix) {
 		digest := prefix != strings.ToLower(name)
@@ -65,7 +68,11 @@ func Find(history []Deploy, name string) (int, error) {
 	lines := fmt.Sprintf("%q names several deploys; give more of one of these:", name)
 	for _, i := range matches {
 		d := history[i]
-		lines += fmt.Sprintf("\n  tag %s, %s, source %s, GitOps commit %s", d.Live.Tag, d.Live.Digest, d.Live.Source, d.Commit.SHA)
+		var digests []string
+		for _, r := range d.Live.Images {
+			digests = append(digests, r.Digest)
+		}
+		lines += fmt.Sprintf("\n  tag %s, %s, source %s, GitOps commit %s", d.Live.Tags(), strings.Join(digests, ", "), d.Live.Source, d.Commit.SHA)
 	}
 	return 0, errors.New(lines)
 }
@@ -78,13 +85,14 @@ func blank(r rune) rune {
 }
 
 func begins(d Deploy, prefix string, digestOnly bool) bool {
-	if d.Fault == "" && strings.HasPrefix(d.Live.Digest, "sha256:"+prefix) {
+	if slices.ContainsFunc(d.fresh, func(r live.Reference) bool { return strings.HasPrefix(r.Digest, "sha256:"+prefix) }) {
 		return true
 	}
-	return !digestOnly && (strings.HasPrefix(d.Live.Source, prefix) || strings.HasPrefix(d.Commit.SHA, prefix))
+	begins := func(commit string) bool { return strings.HasPrefix(commit, prefix) }
+	return !digestOnly && (slices.ContainsFunc(d.Sources, begins) || begins(d.Commit.SHA))
 }
 
-// matching returns the indices of the newest deploys of each image with a deploy that fits.
+// matching returns the indices of the newest deploys of the same images as a deploy that fits.
 func matching(history []Deploy, fits func(Deploy) bool) []int {
 	var out []int
 	for _, d := range history {
@@ -99,13 +107,13 @@ func matching(history []Deploy, fits func(Deploy) bool) []int {
 	return out
 }
 
-// possible refuses a deploy without an image, or with the image that is live.
+// possible refuses a deploy without an image, or the one that is live.
 func possible(history []Deploy, i int) (int, error) {
 	switch d := history[i]; {
 	case d.Fault != "":
 		return 0, fmt.Errorf("GitOps commit %.12s cannot be gone back to: %s", d.Commit.SHA, d.Fault)
 	case i == 0:
-		return 0, fmt.Errorf("%s is live already: there is nothing to take back", d.Live.Tag)
+		return 0, fmt.Errorf("%s is live already: there is nothing to take back", d.Live.Tags())
 	}
 	return i, nil
 }
@@ -113,8 +121,8 @@ func possible(history []Deploy, i int) (int, error) {
 func unknown(history []Deploy, name string) error {
 	var tags []string
 	for _, d := range history {
-		if d.Fault == "" {
-			tags = append(tags, d.Live.Tag)
+		for _, r := range d.fresh {
+			tags = append(tags, r.Tag)
 		}
 	}
 	err := fmt.Errorf("no deploy has the tag, the digest or the commit %q", name)
@@ -124,14 +132,16 @@ func unknown(history []Deploy, name string) error {
 	return fmt.Errorf("%w: run without --to to see the deploys", err)
 }
 
-// Sources returns the source commits that going back to an index takes back, the newest first.
+// Sources returns the source commits that going back to an index takes back, the newest first. Of those with the same
+// images, the oldest has changed them.
 func Sources(history []Deploy, place int) []string {
 	var out []string
-	seen := map[string]bool{"": true, history[place].Live.Source: true}
 	for _, d := range history[:place] {
-		if !seen[d.Live.Source] {
-			seen[d.Live.Source] = true
-			out = append(out, d.Live.Source)
+		if len(d.Sources) == 0 {
+			continue
+		}
+		if s := d.Sources[len(d.Sources)-1]; !slices.Contains(history[place].Sources, s) && !slices.Contains(out, s) {
+			out = append(out, s)
 		}
 	}
 	return out

@@ -36,7 +36,7 @@ func versions(newestFirst string) []Version {
 func written(history []Deploy) string {
 	var out []string
 	for _, d := range history {
-		s := d.Live.Tag
+		s := d.Live.Tags()
 		if d.Fault != "" {
 			s = "!"
 		}
@@ -172,10 +172,10 @@ func FuzzHistory(f *testing.F) {
 	f.Add(versions("a")[0].Kustomization, []byte("\x1b[31m"))
 	f.Fuzz(func(t *testing.T, kustomization, source []byte) {
 		for _, d := range History([]Version{{Kustomization: kustomization, Source: source}}) {
-			if text := d.Live.Source + d.Live.Tag + d.Live.Image + d.Live.Digest; gitrepo.Visible(text) != text || strings.ContainsAny(text, " ") {
+			if text := d.Live.Source + fmt.Sprint(d.Live.Images); gitrepo.Visible(text) != text || strings.ContainsAny(text, "\n\t") {
 				t.Errorf("%q", text)
 			}
-			if d.Fault == "" && (d.Live.Tag == "" || d.Live.Source != "" && len(d.Live.Source) != 40) {
+			if d.Fault == "" && (len(d.Live.Images) == 0 || d.Live.Source != "" && len(d.Live.Source) != 40) {
 				t.Errorf("%+v", d)
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/gitrepo"
+	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/live/revert"
 )
 
@@ -17,19 +18,26 @@ func (w Rollback) message() string {
 	if c, ok := p.Criterion("rollback"); ok {
 		lines += fmt.Sprintf("Criterion %s: %s\n\n", c.ID, strings.Join(strings.Fields(c.Statement), " "))
 	}
-	lines += "Image: " + w.to().Reference() + "\n\n"
-	if w.from().Fault == "" {
-		lines += "Taken back: " + w.from().Reference() + "\n"
+	to, from := w.to().Live, w.from().Live
+	said := func(as string, all []live.Reference) {
+		for _, r := range all {
+			lines += as + ": " + r.String() + "\n"
+		}
 	}
+	said("Image", to.Without(from))
+	said("Unchanged", to.Without(live.Live{Images: to.Without(from)}))
+	lines += "\n"
+	said("Taken back", from.Without(to))
 	return lines + "Run: pipegen rollback, by " + w.by + "\n"
 }
 
-// how says how far it goes back. No number of steps leads to a deploy that was taken back before.
+// how says how far it goes back, and to what. No number of steps leads to a deploy that was taken back before.
 func (w Rollback) how() string {
+	to := w.to().Live.Brief(w.from().Live)
 	if steps := w.to().Steps; steps != revert.Unreached {
-		return fmt.Sprintf("by %d: %s", steps, w.to().Live.Tag)
+		return fmt.Sprintf("by %d: %s", steps, to)
 	}
-	return "to " + w.to().Live.Tag
+	return "to " + to
 }
 
 // commit makes the commit on top of head, which may be newer than the history that was read. It fails if the live

@@ -20,7 +20,7 @@ func listed(w *rollbacktest.World) string {
 	}
 	found := false
 	for _, e := range d.Environments {
-		found = found || e.Name == "production" && e.History[0].Live.Tag == "main-c"
+		found = found || e.Name == "production" && e.History[0].Live.Tags() == "main-c"
 	}
 	if !found {
 		w.T.Errorf("what is live is not listed: %+v", d)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -39,11 +40,20 @@ func madeUp(t *testing.T, dir string, n int) []string {
 // folder is a live folder; "" means a missing file.
 type folder struct{ kustomization, source string }
 
-// twoImages is a kustomization with two images, which no deploy writes.
-var twoImages = "images:\n" + strings.Repeat("- digest: sha256:"+strings.Repeat("1", 64)+"\n  newName: ghcr.io/example/shop\n  newTag: v1\n", 2)
+// twice is a kustomization with one image twice, which no deploy writes.
+var twice = "images:\n" + strings.Repeat("- digest: sha256:"+strings.Repeat("1", 64)+"\n  newName: ghcr.io/example/shop\n  newTag: v1\n", 2)
 
-// image is an image of a live folder.
-type image struct{ name, tag, digest, source string }
+// image is an image of a live folder, and state all of them with the commit of the source.
+type image struct{ name, tag, digest string }
+type state struct {
+	images []image
+	source string
+}
+
+// never is the image of a name before the first deploy.
+func never(name string) image {
+	return image{name, "not-deployed-yet", "sha256:" + strings.Repeat("0", 64)}
+}
 
 // history writes a history in the format of git fast-import.
 type history struct {
@@ -55,13 +65,20 @@ type history struct {
 	// marks their numbers.
 	line  []folder
 	marks []int
-	// images are all that were deployed.
-	images []image
+	// names are those of the images, and states all that were deployed.
+	names  []string
+	states []state
 }
 
 func (h *history) grow() {
+	h.names = [...][]string{{"ghcr.io/example/shop"}, {"ghcr.io/example/shop/api", "ghcr.io/example/shop/web"},
+		{"ghcr.io/example/shop/web", "ghcr.io/example/worker", "registry.example.org:5000/api"}}[h.r.IntN(3)]
 	if h.r.IntN(5) > 0 {
-		h.commit(folder{written(h.r, image{"ghcr.io/example/shop", "not-deployed-yet", "sha256:" + strings.Repeat("0", 64), ""}), "none\n"})
+		var seed state
+		for _, name := range h.names {
+			seed.images = append(seed.images, never(name))
+		}
+		h.commit(folder{written(h.r, seed), "none\n"})
 	}
 	for range 3 + h.r.IntN(25) {
 		h.commit(h.next())
@@ -87,8 +104,9 @@ func (h *history) next() folder {
 	case 6, 7: // git revert of the newest commit
 		return h.line[max(0, len(h.line)-2)]
 	case 8: // a folder that cannot be read
-		broken := []folder{{}, {"images: 1\n", now.source}, {twoImages, now.source},
-			{strings.Replace(now.kustomization, "digest", "digests", 1), now.source}, {"", now.source}}
+		broken := []folder{{}, {"images: 1\n", now.source}, {twice, now.source},
+			{strings.Replace(now.kustomization, "digest", "digests", 1), now.source}, {"", now.source},
+			{written(h.r, state{images: []image{never("ghcr.io/example/a"), {"ghcr.io/example/b", "v1", "sha256:" + strings.Repeat("1", 64)}}}), now.source}}
 		return broken[h.r.IntN(len(broken))]
 	case 9, 10, 11:
 		return h.deploy(h.again())
@@ -96,58 +114,82 @@ func (h *history) next() folder {
 	return h.deploy(h.built())
 }
 
-// built returns an image of a new commit; some commits have a common beginning.
-func (h *history) built() image {
-	digest, source := h.hex(64), h.hex(40)
-	if len(h.images) > 0 && h.r.IntN(4) == 0 {
-		like := h.images[h.r.IntN(len(h.images))]
-		digest, source = like.digest[len("sha256:"):][:9]+digest[9:], digest[:40]
+// built returns what a new commit deploys: of several images some are new, or none; some commits have a common beginning.
+func (h *history) built() state {
+	s := state{source: h.hex(40)}
+	for i, name := range h.names {
+		if len(h.states) > 0 && len(h.names) > 1 && h.r.IntN(2) == 0 {
+			s.images = append(s.images, h.states[len(h.states)-1].images[i])
+			continue
+		}
+		digest := h.hex(64)
+		if len(h.states) > 0 && h.r.IntN(4) == 0 {
+			like := h.states[h.r.IntN(len(h.states))].images[i]
+			digest = like.digest[len("sha256:"):][:9] + digest[9:]
+			s.source = digest[:40]
+		}
+		tag := [...]string{"main-" + s.source[:7], "v1." + fmt.Sprint(len(h.states)), fmt.Sprint(1000000 + h.r.IntN(9)), "1.10", s.source[:8]}[h.r.IntN(5)]
+		s.images = append(s.images, image{name, tag, "sha256:" + digest})
 	}
-	tag := [...]string{"main-" + source[:7], "v1." + fmt.Sprint(len(h.images)), fmt.Sprint(1000000 + h.r.IntN(9)), "1.10", source[:8]}[h.r.IntN(5)]
-	return image{"ghcr.io/example/shop", tag, "sha256:" + digest, source}
+	return s
 }
 
-// again returns an image that was deployed before, unchanged or slightly different.
-func (h *history) again() image {
-	if len(h.images) == 0 {
+// again returns a state that was deployed before, unchanged or slightly different.
+func (h *history) again() state {
+	if len(h.states) == 0 {
 		return h.built()
 	}
-	i := h.images[h.r.IntN(len(h.images))]
-	switch h.r.IntN(4) {
+	s := h.states[h.r.IntN(len(h.states))]
+	s.images = slices.Clone(s.images)
+	i := &s.images[h.r.IntN(len(s.images))]
+	switch h.r.IntN(5) {
 	case 0: // rebuilt
 		i.digest = "sha256:" + h.hex(64)
 	case 1: // another tag of the same digest
 		i.tag += "-rc.1"
 	case 2: // another registry
 		i.name = "registry.example.org:5000/shop"
+	case 3: // a later commit for which nothing was built
+		s.source = h.hex(40)
 	}
-	return i
+	return s
 }
 
-func (h *history) deploy(i image) folder {
-	h.images = append(h.images, i)
-	source := i.source + [...]string{"\n", "", "\r\n", " \n", "\nmore\n"}[h.r.IntN(5)]
+func (h *history) deploy(s state) folder {
+	h.states = append(h.states, s)
+	source := s.source + [...]string{"\n", "", "\r\n", " \n", "\nmore\n"}[h.r.IntN(5)]
 	if h.r.IntN(12) == 0 {
-		source = [...]string{"", "none\n", "unknown\n", "\n" + i.source, i.source[:12] + "\n"}[h.r.IntN(5)]
+		source = [...]string{"", "none\n", "unknown\n", "\n" + s.source, s.source[:12] + "\n"}[h.r.IntN(5)]
 	}
-	return folder{written(h.r, i), source}
+	return folder{written(h.r, s), source}
 }
 
 // written returns a kustomization as kustomize writes it, or as people do.
-func written(r *rand.Rand, i image) string {
+func written(r *rand.Rand, s state) string {
 	q := [...]string{"", "", `"`, `'`}[r.IntN(4)]
 	remark := [...]string{"", "", " # newTag: v0", "\t# 'since'", " "}[r.IntN(5)]
 	end := [...]string{"\n", "\n", "\n", "\r\n"}[r.IntN(4)]
 	head := "apiVersion: kustomize.config.k8s.io/v1alpha1" + end + "kind: Component" + end + "images:" + end
-	switch r.IntN(6) {
-	case 0:
-		return "kind: Component" + end + "images: [{name: shop, newName: " + i.name + ", newTag: " + q + i.tag + q + ", digest: \"" + i.digest + "\"}]" + remark + end
-	case 1:
-		return `{"kind":"Component","images":[{"name":"shop","newTag":"` + i.tag + `","newName":"` + i.name + `","digest":"` + i.digest + `"}]}` + end
-	case 2:
-		return head + "  - newTag:   " + q + i.tag + q + remark + end + "    name: shop" + end + "    digest: " + i.digest + end + "    newName: " + i.name + end
+	form := r.IntN(6)
+	var all []string
+	for _, n := range r.Perm(len(s.images)) {
+		i := s.images[n]
+		all = append(all, [...]string{
+			"{name: shop, newName: " + i.name + ", newTag: " + q + i.tag + q + ", digest: \"" + i.digest + "\"}",
+			`{"name":"shop","newTag":"` + i.tag + `","newName":"` + i.name + `","digest":"` + i.digest + `"}`,
+			"  - newTag:   " + q + i.tag + q + remark + end + "    name: shop" + end + "    digest: " + i.digest + end + "    newName: " + i.name + end,
+			"- digest: " + q + i.digest + q + end + "  name: shop" + end + "  newName: " + i.name + remark + end + "  newTag: " + q + i.tag + q + remark + end,
+		}[min(form, 3)])
 	}
-	return "# digest: none" + end + head + "- digest: " + q + i.digest + q + end + "  name: shop" + end + "  newName: " + i.name + remark + end + "  newTag: " + q + i.tag + q + remark + end
+	switch form {
+	case 0:
+		return "kind: Component" + end + "images: [" + strings.Join(all, ", ") + "]" + remark + end
+	case 1:
+		return `{"kind":"Component","images":[` + strings.Join(all, ",") + `]}` + end
+	case 2:
+		return head + strings.Join(all, "")
+	}
+	return "# digest: none" + end + head + strings.Join(all, "")
 }
 
 func (h *history) hex(n int) string {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/live/revert"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/templates"
@@ -73,10 +74,14 @@ func questionsAbout(r *rand.Rand, deploys []revert.Deploy) []question {
 	for range 12 {
 		d := deploys[r.IntN(len(deploys))]
 		n := 7 + r.IntN(8)
+		var i live.Reference
+		if all := d.Live.Images; len(all) > 0 {
+			i = all[r.IntN(len(all))]
+		}
 		name := [...]string{
-			d.Live.Tag, " " + d.Live.Tag + "\n", d.Live.Digest, prefix(d.Live.Digest, n), prefix(strings.TrimPrefix(d.Live.Digest, "sha256:"), n),
+			i.Tag, " " + i.Tag + "\n", i.Digest, prefix(i.Digest, n), prefix(strings.TrimPrefix(i.Digest, "sha256:"), n),
 			d.Live.Source, prefix(d.Live.Source, n), strings.ToUpper(prefix(d.Live.Source, n)), prefix(d.Live.Source, 6),
-			d.Commit.SHA, prefix(d.Commit.SHA, n), prefix(d.At, n), "sha256:" + prefix(d.Commit.SHA, n), prefix(d.Live.Tag, len(d.Live.Tag)-1),
+			d.Commit.SHA, prefix(d.Commit.SHA, n), prefix(d.At, n), "sha256:" + prefix(d.Commit.SHA, n), prefix(i.Tag, len(i.Tag)-1),
 		}[r.IntN(14)]
 		if name != "" {
 			out = append(out, question{to: name})
@@ -163,7 +168,7 @@ done
 func shown(deploys []revert.Deploy, questions []question) string {
 	var out strings.Builder
 	for _, d := range deploys {
-		fmt.Fprintf(&out, "%2d %.12s %.12s %s %.20s %.12s %s\n", d.Steps, d.Commit.SHA, d.At, d.Live.Tag, d.Live.Digest, d.Live.Source, d.Fault)
+		fmt.Fprintf(&out, "%2d %.12s %.12s %v %.12s %s\n", d.Steps, d.Commit.SHA, d.At, d.Live.Images, d.Sources, d.Fault)
 	}
 	for i, q := range questions {
 		fmt.Fprintf(&out, "%d %+q\n", i, q)

@@ -14,15 +14,16 @@ import (
 // mostTree is the largest file that is rendered, in bytes.
 const mostTree = 1 << 20
 
-// renders makes sure that today's overlay with the earlier live folder runs the earlier image: the base may have been
-// changed to use another name since. If today's overlay cannot be rendered here, because it reads files from elsewhere,
-// the warning says so.
+// renders makes sure that today's overlay with the earlier live folder runs the earlier images, and no other that it does
+// not run now: the base may have been changed since to use another name, or one more image. If today's overlay cannot be
+// rendered here, because it reads files from elsewhere, the warning says so.
 func (w Rollback) renders() (warning string, err error) {
 	files, err := w.tree()
 	if err != nil {
 		return "", err
 	}
-	if _, err := check.Render(files, w.Environment.Overlay); err != nil {
+	now, err := check.Images(files, w.Environment.Overlay)
+	if err != nil {
 		return w.Environment.Overlay + " cannot be rendered here even as it is now, so that nobody has seen it with the image of then", nil
 	}
 	then, err := gitrepo.Tree(w.Dir, w.to().At, w.Environment.Live)
@@ -36,10 +37,19 @@ func (w Rollback) renders() (warning string, err error) {
 	}
 	images, err := check.Images(append(kept, old...), w.Environment.Overlay)
 	if err != nil {
-		return "", fmt.Errorf("%s does not render with the live folder of %s: %s", w.Environment.Overlay, w.to().Live.Tag, gitrepo.Visible(err.Error()))
+		return "", fmt.Errorf("%s does not render with the live folder of %s: %s", w.Environment.Overlay, w.to().Live.Tags(), gitrepo.Visible(err.Error()))
 	}
-	if !slices.Contains(images, w.to().Reference()) {
-		return "", fmt.Errorf("%s does not run %s with the live folder of then: the base has changed too much since", w.Environment.Overlay, w.to().Reference())
+	var meant []string
+	for _, r := range w.to().Live.Images {
+		meant = append(meant, r.String())
+	}
+	if !slices.ContainsFunc(images, func(i string) bool { return slices.Contains(meant, i) }) {
+		return "", fmt.Errorf("%s does not run %s with the live folder of then: the base has changed too much since", w.Environment.Overlay, strings.Join(meant, " or "))
+	}
+	for _, i := range images {
+		if !slices.Contains(meant, i) && !slices.Contains(now, i) {
+			return "", fmt.Errorf("%s would run %s, for which the live folder of then has no image: the base has changed too much since", w.Environment.Overlay, gitrepo.Visible(i))
+		}
 	}
 	return "", nil
 }

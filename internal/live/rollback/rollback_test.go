@@ -103,7 +103,7 @@ func TestTo(t *testing.T) {
 			if got.failure != "" || got.left != "" || got.Outcome != rollback.Pushed || w.Tag("production") != "main-a" {
 				t.Fatalf("%s is live: %s%s", w.Tag("production"), got.failure, got.left)
 			}
-			if got.Index != 2 || got.History[2].Live.Tag != "main-a" {
+			if got.Index != 2 || got.History[2].Live.Tags() != "main-a" {
 				t.Errorf("it goes back by %d in %+v", got.Index, got.History)
 			}
 			wants(t, "the warnings", strings.Join(got.Warnings, "\n"), "git revert --no-edit "+w.Sources["c"]+" && git revert --no-edit "+w.Sources["b"])

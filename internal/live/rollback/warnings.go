@@ -14,7 +14,7 @@ func (w Rollback) warnings(proposed bool) []string {
 	var out []string
 	p, e := w.Plan, w.Environment
 	if undone := w.to().Undone; undone != nil {
-		out = append(out, fmt.Sprintf("%s was taken back before, by %s in %.12s: this deploys it again", w.to().Live.Tag, gitrepo.Visible(undone.Author), undone.SHA))
+		out = append(out, fmt.Sprintf("%s was taken back before, by %s in %.12s: this deploys it again", w.to().Live.Brief(w.from().Live), gitrepo.Visible(undone.Author), undone.SHA))
 	}
 	if held := w.sourceHolds(); held != "" {
 		out = append(out, held)

@@ -116,7 +116,7 @@ func TestWorkflowTwice(t *testing.T) {
 			t.Errorf("%+v: %s", c, got.out)
 		}
 		wants(t, "the log", got.out, c.says)
-		wants(t, "the summary", got.summary, ":"+c.live+"@", "is deployed again", "a newer commit brings it again, unless it is reverted there", strings.TrimPrefix(c.says, "::warning title=Roll back production::"))
+		wants(t, "the summary", got.summary, "`"+c.live+"`", "a newer commit brings it again, unless it is reverted there", strings.TrimPrefix(c.says, "::warning title=Roll back production::"))
 		if w.Git(w.Origin, "rev-parse", "main:shop/base", "main:"+w.Live("staging")) != before {
 			t.Error("more than the live folder has changed")
 		}

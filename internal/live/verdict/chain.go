@@ -16,7 +16,7 @@ func (j judge) chain() []Result {
 		on := j.delivery.Environments[i]
 		out = append(out,
 			named("gitops", e.Name, "the GitOps repository names what the run built", j.gitops(e, on.Newest())),
-			named("image", e.Name, "the registry has that image, for every platform", j.image(e)),
+			named("image", e.Name, "the registry has that image, for every platform", j.images(e)),
 			named("argocd", e.Name, "Argo CD runs what the GitOps repository says", j.argocd(e, on)))
 		if j.plan.Environment(e.Name).URL != "" {
 			out = append(out, named("address", e.Name, "the public address answers", on.Address))
@@ -77,16 +77,16 @@ func (j judge) gitops(e live.Environment, newest *criteria.Deploy) criteria.Outc
 	}
 	switch {
 	case e.Holds.Value && l.Source == wanted:
-		return criteria.Kept.By(l.Tag+" is live", at)
+		return criteria.Kept.By(runs(l), at)
 	case e.Holds.Value:
-		return criteria.Kept.By(fmt.Sprintf("%s is live, from %s, which is newer", l.Tag, short(l.Source)), at)
+		return criteria.Kept.By(fmt.Sprintf("%s, from %s, which is newer", runs(l), short(l.Source)), at)
 	}
 	if newest != nil && newest.Back {
-		return criteria.Unmeasured.By("the last deploy was taken back, "+l.Tag+" is live", at)
+		return criteria.Unmeasured.By("the last deploy was taken back, "+runs(l), at)
 	}
 	now := "nothing was deployed"
 	if l.Deployed() {
-		now = fmt.Sprintf("%s is live, from %s", l.Tag, short(l.Source))
+		now = fmt.Sprintf("%s, from %s", runs(l), short(l.Source))
 	}
 	run := j.facts.Run
 	switch {
@@ -102,6 +102,14 @@ func (j judge) gitops(e live.Environment, newest *criteria.Deploy) criteria.Outc
 		return criteria.Broken.By(now+", although the run for "+short(wanted)+" succeeded", at)
 	}
 	return criteria.Unmeasured.By(now+": the run has ended as "+run.Value.Conclusion, at)
+}
+
+// runs says what is live.
+func runs(l live.Live) string {
+	if len(l.Images) == 1 {
+		return l.Tags() + " is live"
+	}
+	return l.Tags() + " are live"
 }
 
 func (j judge) argocd(e live.Environment, on criteria.Environment) criteria.Outcome {
@@ -130,21 +138,21 @@ func (j judge) argocd(e live.Environment, on criteria.Environment) criteria.Outc
 	case !e.Pods.Known:
 		return criteria.Kept.By("Synced and Healthy; the pods are not known: "+e.Pods.Why, at)
 	}
-	ready, all := on.Ready(), len(on.Pods.Value)
-	wanted := j.replicasOf(e.Name)
-	if ready < all || all < wanted {
-		return j.delivery.Moving(on, fmt.Sprintf("%d of %d pods with the image are ready", ready, max(all, wanted)), at)
+	var waits, well []string
+	for _, w := range on.Pods.Value {
+		ready, all, name := w.Ready(), len(w.Pods), ""
+		if len(j.plan.Workloads) > 1 {
+			name = w.Name + " "
+		}
+		if ready < all || all < w.Wanted {
+			waits = append(waits, fmt.Sprintf("%s%d of %d pods with the image are ready", name, ready, max(all, w.Wanted)))
+		}
+		well = append(well, fmt.Sprintf("%s%d of %d pods ready", name, ready, all))
 	}
-	return criteria.Kept.By(fmt.Sprintf("Synced and Healthy, %d of %d pods ready", ready, all), at)
-}
-
-// replicasOf is how many pods an environment should have.
-func (j judge) replicasOf(environment string) int {
-	pods := 0
-	for _, w := range j.plan.Workloads {
-		pods += j.plan.Environment(environment).Replicas(w)
+	if len(waits) > 0 {
+		return j.delivery.Moving(on, strings.Join(waits, "; "), at)
 	}
-	return pods
+	return criteria.Kept.By("Synced and Healthy, "+strings.Join(well, ", "), at)
 }
 
 // answers is a look from here, now: somebody else may see something else.

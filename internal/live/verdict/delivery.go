@@ -134,7 +134,7 @@ func environment(p plan.Plan, f live.Facts, e live.Environment) criteria.Environ
 	out := criteria.Environment{
 		Name: e.Name,
 		Live: from(e.Live, func(l live.Live) criteria.Live {
-			return criteria.Live{Source: l.Source, Digest: l.Digest, Deployed: l.Deployed()}
+			return criteria.Live{Source: l.Source, Deployed: l.Deployed()}
 		}),
 		Deploys: from(e.Deploys, func(all []live.Deploy) (out []criteria.Deploy) {
 			for _, d := range all {
@@ -142,29 +142,62 @@ func environment(p plan.Plan, f live.Facts, e live.Environment) criteria.Environ
 			}
 			return out
 		}),
-		Image:        from(e.Image, func(registry.Manifest) struct{} { return struct{}{} }),
-		Signed:       from(e.Referrers, some(registry.Referrer.Signature)),
-		Attested:     from(e.Referrers, some(registry.Referrer.Attestation)),
-		Attestations: from(e.Attestations, as),
 		Application: from(e.App, func(a argocd.Application) criteria.Application {
 			return criteria.Application{Synced: a.Sync == "Synced", Smoke: smoke(p, a, e.App.URL)}
 		}),
 		Carries:  from(e.Carries, as),
 		Synced:   from(e.Synced, sync),
 		Reverted: from(e.Reverted, sync),
-		Pods: from(e.Pods, func(all []argocd.Pod) (out []criteria.Pod) {
-			for _, p := range all {
-				if current(p.Images, e.Live.Value.Digest) {
-					out = append(out, criteria.Pod{Name: p.Name, Ready: p.Ready, StartedAt: p.StartedAt, ReadyAt: p.ReadyAt, Restarts: p.Restarts})
-				}
-			}
-			return out
-		}),
-		Hidden:  e.Pods.Kind == argocd.Hidden,
-		Address: answers(p, f, e),
+		Pods:     from(e.Pods, func(all []argocd.Pod) []criteria.Workload { return workloads(p, e, all) }),
+		Hidden:   e.Pods.Kind == argocd.Hidden,
+		Address:  answers(p, f, e),
+	}
+	for _, i := range e.Images {
+		out.Images = append(out.Images, criteria.Image{
+			Name: imageOf(p, i).Name, Digest: i.Live.Digest,
+			Stored:       from(i.Manifest, func(registry.Manifest) struct{} { return struct{}{} }),
+			Signed:       from(i.Referrers, some(registry.Referrer.Signature)),
+			Attested:     from(i.Referrers, some(registry.Referrer.Attestation)),
+			Attestations: from(i.Attestations, as),
+		})
 	}
 	out.Synced.Value.URL, out.Reverted.Value.URL = e.Synced.URL, e.Reverted.URL
 	return out
+}
+
+// workloads are those that keep pods running, with the pods that run what is live. Where there is one workload, the
+// image alone says so: a patch may have given its Deployment another name.
+func workloads(p plan.Plan, e live.Environment, pods []argocd.Pod) []criteria.Workload {
+	var out []criteria.Workload
+	for _, w := range p.Workloads {
+		of := criteria.Workload{Name: w.Name, Digest: liveImage(p, e, w).Digest, Wanted: p.Environment(e.Name).Replicas(w)}
+		for _, pod := range pods {
+			if (pod.Owner == w.Name || len(p.Workloads) == 1) && current(pod.Images, of.Digest) {
+				of.Pods = append(of.Pods, criteria.Pod{Name: pod.Name, Ready: pod.Ready, StartedAt: pod.StartedAt, ReadyAt: pod.ReadyAt, Restarts: pod.Restarts})
+			}
+		}
+		out = append(out, of)
+	}
+	return out
+}
+
+// imageOf returns the image of the plan that a fact is about.
+func imageOf(p plan.Plan, i live.Image) plan.Image {
+	at := slices.IndexFunc(p.Images, func(of plan.Image) bool { return of.Reference == i.Reference() })
+	if at < 0 {
+		return plan.Image{Name: i.Reference(), Reference: i.Reference()}
+	}
+	return p.Images[at]
+}
+
+// liveImage is the image that a workload should run, as the live folder names it.
+func liveImage(p plan.Plan, e live.Environment, w plan.Workload) live.Reference {
+	for _, i := range p.Images {
+		if i.Name == w.Image {
+			return e.Live.Value.Image(i.Reference)
+		}
+	}
+	return live.Reference{}
 }
 
 func some[T any](is func(T) bool) func([]T) bool {

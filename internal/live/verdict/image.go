@@ -9,32 +9,35 @@ import (
 	"github.com/pipegen/pipegen/internal/live"
 )
 
-// image is the link from the GitOps repository to the registry.
-func (j judge) image(e live.Environment) criteria.Outcome {
-	if !e.Image.Known {
-		return missing(e.Image)
+// images is the link from the GitOps repository to the registries.
+func (j judge) images(e live.Environment) criteria.Outcome {
+	name := func(i live.Image) string { return imageOf(j.plan, i).Name }
+	return criteria.Together(e.Images, name, func(i live.Image) criteria.Outcome { return j.image(e, i) })
+}
+
+func (j judge) image(e live.Environment, i live.Image) criteria.Outcome {
+	if !i.Manifest.Known {
+		return missing(i.Manifest)
 	}
-	l, m := e.Live.Value, e.Image.Value
-	at := criteria.Evidence{What: "image", URL: e.Image.URL, Revision: l.Digest, At: j.facts.At}
+	l, m := i.Live, i.Manifest.Value
+	at := criteria.Evidence{What: "image", URL: i.Manifest.URL, Revision: l.Digest, At: j.facts.At}
 	var wrong []string
-	for _, i := range j.plan.Images {
-		for _, leg := range i.Legs {
-			if i.Reference == l.Image && !slices.Contains(m.Platforms, leg.Platform) {
-				wrong = append(wrong, fmt.Sprintf("it has no %s, only %s", leg.Platform, strings.Join(m.Platforms, ", ")))
-			}
+	for _, leg := range imageOf(j.plan, i).Legs {
+		if !slices.Contains(m.Platforms, leg.Platform) {
+			wrong = append(wrong, fmt.Sprintf("it has no %s, only %s", leg.Platform, strings.Join(m.Platforms, ", ")))
 		}
 	}
-	if m.Revision != "" && m.Revision != l.Source {
-		wrong = append(wrong, fmt.Sprintf("it says it was built from %s, the GitOps repository says from %s", short(m.Revision), short(l.Source)))
+	if source := e.Live.Value.Source; m.Revision != "" && m.Revision != source {
+		wrong = append(wrong, fmt.Sprintf("it says it was built from %s, the GitOps repository says from %s", short(m.Revision), short(source)))
 	}
-	if e.Tagged.Known && e.Tagged.Value != l.Digest {
-		wrong = append(wrong, fmt.Sprintf("the tag %s points to %s, and not to what is deployed", l.Tag, e.Tagged.Value))
+	if i.Tagged.Known && i.Tagged.Value != l.Digest {
+		wrong = append(wrong, fmt.Sprintf("the tag %s points to %s, and not to what is deployed", l.Tag, i.Tagged.Value))
 	}
 	switch {
 	case len(wrong) > 0:
 		return criteria.Broken.By(strings.Join(wrong, "; "), at)
-	case !e.Tagged.Known:
-		r := missing(e.Tagged)
+	case !i.Tagged.Known:
+		r := missing(i.Tagged)
 		r.Measured, r.Evidence = "the tag "+l.Tag+": "+r.Measured, []criteria.Evidence{at}
 		return r
 	}

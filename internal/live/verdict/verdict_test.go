@@ -18,7 +18,7 @@ const (
 	runs    = "/repos/example/payments/actions/workflows/ci.yaml/runs?head_sha=@SOURCE@"
 	jobs    = "/repos/example/payments/actions/runs/7001/jobs?page=1"
 	folder  = "/repos/example/deployments/contents/payments/overlays/production/live/"
-	deploys = "/repos/example/deployments/commits?path=payments/overlays/production/live"
+	deploys = "/repos/example/deployments/commits?path=payments/overlays/production/live/kustomization.yaml"
 	app     = "/api/v1/applications/payments-production"
 	firstOf = app + "/resource?resourceName=payments-6d4-a"
 )

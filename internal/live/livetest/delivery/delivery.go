@@ -48,7 +48,7 @@ func Plan(t *testing.T, change func(*schema.Spec)) plan.Plan {
 func Target() live.Target {
 	return live.Target{
 		Application: "payments", Repository: "example/payments", Branch: "main", Workflow: "ci.yaml",
-		Registry: "ghcr.io", Image: livetest.Repository, Project: "payments",
+		Images: []live.Repository{{Registry: "ghcr.io", Path: livetest.Repository}}, Project: "payments",
 		Environments: []live.Destination{{Name: "production", Application: "payments-production", Deploy: "Deploy to production", Folder: "payments/overlays/production/live"}},
 	}
 }
@@ -59,8 +59,8 @@ func Clients(w *livetest.World) live.Clients {
 	hub := &github.Client{API: w.GitHub.URL, Token: livetest.GitHubToken, Remote: asks}
 	return live.Clients{
 		GitHub: hub, GitOps: live.Hosted{Client: hub, Repository: "example/deployments", Branch: "main"},
-		Registry: &registry.Client{Base: w.Registry.URL, Remote: asks},
-		ArgoCD:   &argocd.Client{Server: w.ArgoCD.URL, Token: livetest.ArgoToken, Remote: asks},
-		Remote:   asks,
+		Registries: map[string]*registry.Client{"ghcr.io": {Base: w.Registry.URL, Remote: asks}},
+		ArgoCD:     &argocd.Client{Server: w.ArgoCD.URL, Token: livetest.ArgoToken, Remote: asks},
+		Remote:     asks,
 	}
 }
