@@ -25,15 +25,15 @@ func (r *renderer) application(e plan.Environment) yamldoc.Doc {
 	return r.fill("argocd/application", yamldoc.Values{
 		"name":            r.own(e.Path, e.Application),
 		"argocdNamespace": r.own("argocd.namespace", r.plan.ArgoCD.Namespace),
-		"annotations":     r.watchedPaths(),
+		"annotations":     r.watchedPaths(r.plan.In(e)),
 		"spec":            r.applicationSpec(r.own(e.Path, e.Overlay), r.own(e.Path+".namespace", e.Namespace)),
 	})
 }
 
-// watchedPaths are the same in every environment, since they are relative to its overlay.
-func (r *renderer) watchedPaths() yamldoc.Value {
+// watchedPaths are what an overlay with some workloads reads, relative to it.
+func (r *renderer) watchedPaths(workloads []plan.Workload) yamldoc.Value {
 	return yamldoc.Block(r.fill("argocd/annotations", yamldoc.Values{
-		"paths": yamldoc.Of(strings.Join(append([]string{"."}, r.overlayResources()...), ";")),
+		"paths": yamldoc.Of(strings.Join(append([]string{"."}, r.overlayResources(workloads)...), ";")),
 	}))
 }
 
@@ -86,20 +86,30 @@ func (r *renderer) automated() yamldoc.Value {
 // kinds are those that the overlays render (X17), and those that the cluster makes of a Deployment: Argo CD hides every
 // kind that the project does not allow, so that without them nobody sees pods and their logs (A12).
 var kinds = []kindOfObject{
-	{"", "Pod", false},
-	{"", "Service", false},
-	{"", "ServiceAccount", false},
-	{"apps", "Deployment", false},
-	{"apps", "ReplicaSet", false},
-	{"batch", "Job", true},
-	{"networking.k8s.io", "NetworkPolicy", false},
-	{"policy", "PodDisruptionBudget", false},
+	{"", "Pod", every},
+	{"", "Service", serves},
+	{"", "ServiceAccount", every},
+	{"apps", "Deployment", stays},
+	{"apps", "ReplicaSet", stays},
+	{"batch", "CronJob", func(w plan.Workload) bool { return w.Kind == plan.CronKind }},
+	{"batch", "Job", func(w plan.Workload) bool { return !stays(w) || w.Smoke != nil }},
+	{"networking.k8s.io", "NetworkPolicy", every},
+	{"policy", "PodDisruptionBudget", stays},
 }
+
+func every(plan.Workload) bool    { return true }
+func serves(w plan.Workload) bool { return w.Kind == plan.ServiceKind }
+func stays(w plan.Workload) bool  { return w.Kind.Stays() }
 
 type kindOfObject struct {
 	group, kind string
-	// smoke marks what only the smoke Job needs.
-	smoke bool
+	// has reports whether a workload has objects of the kind.
+	has func(plan.Workload) bool
+}
+
+// allowedKinds are the kinds of objects that the overlays of a pipeline hold.
+func allowedKinds(p plan.Plan) []kindOfObject {
+	return slices.DeleteFunc(slices.Clone(kinds), func(k kindOfObject) bool { return !slices.ContainsFunc(p.Workloads, k.has) })
 }
 
 func (r *renderer) project() yamldoc.Doc {
@@ -111,15 +121,10 @@ func (r *renderer) project() yamldoc.Doc {
 			"namespace": r.own(e.Path+".namespace", e.Namespace),
 		}))
 	}
-	for _, k := range kinds {
-		if k.smoke && !smokes(r.plan) {
-			continue
-		}
+	for _, k := range allowedKinds(r.plan) {
 		allowed = append(allowed, r.kind(k.group, k.kind))
 	}
-	for _, w := range r.plan.Workloads {
-		allowed = append(allowed, r.customKinds(w)...)
-	}
+	allowed = append(allowed, r.customKinds()...)
 	cluster := yamldoc.Of([]string{})
 	if a.Sync.CreateNamespace {
 		// A03: without it the first sync cannot create the namespace.

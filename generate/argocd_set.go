@@ -33,7 +33,7 @@ func (r *renderer) applicationSet() yamldoc.Doc {
 		"argocdNamespace": r.own("argocd.namespace", r.plan.ArgoCD.Namespace),
 		"elements":        list(elements...),
 		"application":     fromElement("application"),
-		"annotations":     r.watchedPaths(),
+		"annotations":     r.watchedPaths(r.plan.Workloads),
 		"spec":            r.applicationSpec(fromElement("path"), fromElement("namespace")),
 	})
 }

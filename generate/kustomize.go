@@ -2,6 +2,7 @@ package generate
 
 import (
 	"path"
+	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/kubevar"
@@ -23,27 +24,46 @@ func (r *renderer) kustomize() {
 
 // base writes the objects of a workload, without any environment.
 func (r *renderer) base(w plan.Workload) {
+	files := []baseFile{{"serviceaccount.yaml", r.serviceAccount(r.name(w), r.wave(w), r.pullSecrets(w))}}
+	switch w.Kind {
+	case plan.CronKind:
+		files = append(files, baseFile{"cronjob.yaml", r.cronJob(w)})
+	case plan.JobKind:
+		files = append(files, baseFile{"job.yaml", r.oneOff(w)})
+	default:
+		files = append(files, baseFile{"deployment.yaml", r.deployment(w)})
+	}
+	if w.Kind == plan.ServiceKind {
+		files = append(files, baseFile{"service.yaml", r.service(w)})
+	}
+	if w.Kind.Stays() {
+		files = append(files, baseFile{"poddisruptionbudget.yaml", r.fill("kustomize/poddisruptionbudget", yamldoc.Values{"name": r.name(w)})})
+	}
 	var resources []string
-	for _, f := range []struct {
-		name string
-		doc  yamldoc.Doc
-	}{
-		{"serviceaccount.yaml", r.serviceAccount(r.name(w), r.pullSecrets(w))},
-		{"deployment.yaml", r.deployment(w)},
-		{"service.yaml", r.service(w)},
-		{"poddisruptionbudget.yaml", r.fill("kustomize/poddisruptionbudget", yamldoc.Values{"name": r.name(w)})},
-		{"networkpolicy.yaml", r.networkPolicy(w)},
-	} {
+	for _, f := range append(files, baseFile{"networkpolicy.yaml", r.networkPolicy(w)}) {
 		r.add(artifact.GitOps, path.Join(w.Folder, f.name), f.doc)
 		resources = append(resources, f.name)
 	}
-	labels, annotations := r.labels(w, "service", r.name(w))
+	labels, annotations := r.labels(w, strings.ReplaceAll(string(w.Kind), " ", "-"), r.name(w))
 	r.add(artifact.GitOps, path.Join(w.Folder, "kustomization.yaml"), r.fill("kustomize/base", yamldoc.Values{
 		"resources":   yamldoc.Of(resources),
 		"components":  components(r.customFolder(w.Custom)),
 		"labels":      labels,
 		"annotations": annotations,
 	}))
+}
+
+type baseFile struct {
+	name string
+	doc  yamldoc.Doc
+}
+
+// wave is the annotation of an object that Argo CD syncs before or after others, or nothing.
+func (r *renderer) wave(w plan.Workload) yamldoc.Value {
+	if w.Wave == 0 {
+		return yamldoc.Omit
+	}
+	return yamldoc.Block(r.fill("kustomize/wave", yamldoc.Values{"wave": yamldoc.Of(number(w.Wave))}))
 }
 
 func (r *renderer) name(w plan.Workload) yamldoc.Value { return r.own(w.NamePath, w.Name) }
@@ -65,8 +85,8 @@ func (r *renderer) labels(w plan.Workload, component string, instance yamldoc.Va
 	return yamldoc.Of(m), yamldoc.Of(yamldoc.Map{{Key: "email", Value: r.own("owner.email", owner.Email)}})
 }
 
-func (r *renderer) serviceAccount(name, pullSecrets yamldoc.Value) yamldoc.Doc {
-	return r.fill("kustomize/serviceaccount", yamldoc.Values{"name": name, "pullSecrets": pullSecrets})
+func (r *renderer) serviceAccount(name, annotations, pullSecrets yamldoc.Value) yamldoc.Doc {
+	return r.fill("kustomize/serviceaccount", yamldoc.Values{"name": name, "annotations": annotations, "pullSecrets": pullSecrets})
 }
 
 // pullSecrets let the pods of a workload pull its image.
@@ -81,44 +101,49 @@ func (r *renderer) pullSecrets(w plan.Workload) yamldoc.Value {
 }
 
 func (r *renderer) service(w plan.Workload) yamldoc.Doc {
-	return r.fill("kustomize/service", yamldoc.Values{"name": r.name(w), "port": r.own(w.Path+".servicePort", w.ServicePort)})
+	return r.fill("kustomize/service", yamldoc.Values{"name": r.name(w), "annotations": r.wave(w),
+		"port": r.own(w.Path+".servicePort", w.ServicePort), "protocol": protocol(w)})
 }
 
-func (r *renderer) networkPolicy(w plan.Workload) yamldoc.Doc {
-	rules := []yamldoc.Doc{r.fill("kustomize/egress-dns", nil)}
-	var ports []yamldoc.Doc
-	for i, p := range w.Egress {
-		ports = append(ports, r.fill("kustomize/egress-port", yamldoc.Values{"port": r.own(schema.Item(w.Path+".egress", i), p)}))
+// protocol is the name of a workload's port.
+func protocol(w plan.Workload) yamldoc.Value {
+	if w.Asked() {
+		return yamldoc.Of("http")
 	}
-	if len(ports) > 0 {
-		rules = append(rules, r.fill("kustomize/egress-ports", yamldoc.Values{"ports": list(ports...)}))
-	}
-	return r.fill("kustomize/networkpolicy", yamldoc.Values{"name": r.name(w), "egress": list(rules...)})
+	return yamldoc.Of("tcp")
 }
 
 func (r *renderer) deployment(w plan.Workload) yamldoc.Doc {
-	at := func(field string) string { return w.Path + "." + field }
-	mounts, volumes := r.volumes(w)
 	return r.fill("kustomize/deployment", yamldoc.Values{
 		"name":             r.name(w),
-		"replicas":         r.replicas(at("replicas"), w.Replicas),
+		"annotations":      r.wave(w),
+		"replicas":         r.replicas(w.Path+".replicas", w.Replicas),
 		"unavailable":      r.promised(r.plan.Demands.NoGap, 0),
 		"progressDeadline": r.promised(r.plan.Demands.Back, w.Rollout.Deadline),
-		"user":             r.own(at("runAs.user"), w.User),
-		"group":            r.own(at("runAs.group"), w.Group),
-		"pullPolicy":       r.own(at("pullPolicy"), w.PullPolicy),
-		"port":             r.own(at("port"), w.Port),
-		"env":              r.containerEnv(at("env"), w.Env, w.Secrets),
-		"startup": yamldoc.Block(r.fill("kustomize/probe-startup", yamldoc.Values{
-			"path":      r.own(at("probes"), w.Probes.Startup),
-			"threshold": r.startupThreshold(w),
-		})),
-		"readiness": yamldoc.Block(r.fill("kustomize/probe-readiness", yamldoc.Values{"path": r.own(at("probes.readiness"), w.Probes.Readiness)})),
-		"liveness":  yamldoc.Block(r.liveness(w)),
-		"requests":  r.resourceList(at("resources.requests"), w.Resources.Requests),
-		"limits":    r.resourceList(at("resources.limits"), w.Resources.Limits),
-		"mounts":    mounts,
-		"volumes":   volumes,
+		"pod":              yamldoc.Block(r.pod(w)),
+	})
+}
+
+func (r *renderer) cronJob(w plan.Workload) yamldoc.Doc {
+	at := w.Path + ".cron."
+	return r.fill("kustomize/cronjob", yamldoc.Values{
+		"name":        r.name(w),
+		"annotations": r.wave(w),
+		"schedule":    r.own(at+"schedule", w.Cron.Schedule),
+		"timeZone":    r.own(at+"timeZone", w.Cron.TimeZone),
+		"overlap":     r.own(at+"overlap", strings.ToUpper(w.Cron.Overlap[:1])+w.Cron.Overlap[1:]),
+		"history":     r.own(at+"history", w.Cron.History),
+		"deadline":    r.own(at+"timeout", w.Cron.Seconds),
+		"pod":         yamldoc.Block(r.pod(w)),
+	})
+}
+
+func (r *renderer) oneOff(w plan.Workload) yamldoc.Doc {
+	return r.fill("kustomize/job", yamldoc.Values{
+		"name":     r.name(w),
+		"wave":     r.own(w.Path+".job", number(w.Wave)),
+		"deadline": r.own(w.Path+".job.timeout", w.Job.Seconds),
+		"pod":      yamldoc.Block(r.pod(w)),
 	})
 }
 
@@ -139,29 +164,13 @@ func (r *renderer) replicas(at string, n int) yamldoc.Value {
 	return v
 }
 
-// startupThreshold has a comment with the criterion that decides it: being ready, or else the endpoint.
-func (r *renderer) startupThreshold(w plan.Workload) yamldoc.Value {
-	n := w.Rollout.Startup / plan.StartupPeriod
-	if w.Probes.Own > 0 {
-		return r.own(w.Path+".probes.startup", n)
-	}
-	return r.promised(r.plan.Demands.Started, n)
-}
-
-func (r *renderer) liveness(w plan.Workload) yamldoc.Doc {
-	if w.Probes.Liveness == "" {
-		return r.fill("kustomize/probe-liveness-port", nil)
-	}
-	return r.fill("kustomize/probe-liveness", yamldoc.Values{"path": r.own(w.Path+".probes.liveness", w.Probes.Liveness)})
-}
-
 // volumes are the writable folders, each an empty directory with a bound (K11).
 func (r *renderer) volumes(w plan.Workload) (mounts, volumes yamldoc.Value) {
 	var m, v []yamldoc.Doc
 	for _, folder := range w.Writable {
 		name := yamldoc.Of(folder.Name)
 		m = append(m, r.fill("kustomize/volume-mount", yamldoc.Values{"name": name, "path": r.own(folder.Path, folder.Folder)}))
-		v = append(v, r.fill("kustomize/volume", yamldoc.Values{"name": name, "size": yamldoc.Of(number(plan.VolumeSize) + "Mi")}))
+		v = append(v, r.fill("kustomize/volume", yamldoc.Values{"name": name, "size": yamldoc.Of(folder.Size)}))
 	}
 	return list(m...), list(v...)
 }

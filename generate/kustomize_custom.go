@@ -28,16 +28,27 @@ func (r *renderer) customFolder(f *plan.Folder) []string {
 	return []string{custom}
 }
 
-// customKinds are what the project allows for the author's own files. A CronJob makes
-// Jobs, which Argo CD would hide, and with them their pods.
-func (r *renderer) customKinds(w plan.Workload) []yamldoc.Doc {
+// customKinds are what the project allows for the author's own files, beside the kinds that pipegen writes. A CronJob
+// makes Jobs, which Argo CD would hide, and with them their pods.
+func (r *renderer) customKinds() []yamldoc.Doc {
 	var out []yamldoc.Doc
-	for i, k := range w.Kinds {
-		at := schema.Item(w.Path+".custom.kinds", i)
-		group, kind := splitKind(k)
-		out = append(out, r.fill("argocd/kind", yamldoc.Values{"group": r.own(at, group), "kind": r.own(at, kind)}))
-		if k == "batch/CronJob" && !smokes(r.plan) && !slices.Contains(w.Kinds, "batch/Job") {
-			out = append(out, r.fill("argocd/kind", yamldoc.Values{"group": r.own(at, group), "kind": r.own(at, "Job")}))
+	seen := map[string]bool{}
+	for _, k := range allowedKinds(r.plan) {
+		seen[k.group+"/"+k.kind] = true
+	}
+	add := func(at, group, kind string) {
+		if !seen[group+"/"+kind] {
+			seen[group+"/"+kind] = true
+			out = append(out, r.fill("argocd/kind", yamldoc.Values{"group": r.own(at, group), "kind": r.own(at, kind)}))
+		}
+	}
+	for _, w := range r.plan.Workloads {
+		for i, k := range w.Kinds {
+			group, kind := splitKind(k)
+			add(schema.Item(w.Path+".custom.kinds", i), group, kind)
+			if k == "batch/CronJob" && !slices.Contains(w.Kinds, "batch/Job") {
+				add(schema.Item(w.Path+".custom.kinds", i), group, "Job")
+			}
 		}
 	}
 	return out

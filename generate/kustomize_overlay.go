@@ -10,19 +10,21 @@ import (
 
 func (r *renderer) overlay(e plan.Environment) {
 	var replicas, patches []yamldoc.Doc
-	for _, w := range r.plan.Workloads {
+	workloads := r.plan.In(e)
+	for _, w := range workloads {
 		d := e.Delta(w.Name)
 		if d.Replicas > 0 {
 			replicas = append(replicas, r.fill("kustomize/replicas", yamldoc.Values{"name": r.name(w), "count": r.replicas(d.Path+".replicas", d.Replicas)}))
 		}
-		if patch, ok := r.patch(w, d); ok {
-			r.add(artifact.GitOps, path.Join(e.Overlay, "deployment.yaml"), patch)
-			patches = append(patches, yamldoc.Text("- path: deployment.yaml"))
+		if patch := r.patch(w, d); !patch.Empty() {
+			file := r.patchFile(w)
+			r.add(artifact.GitOps, path.Join(e.Overlay, file), patch)
+			patches = append(patches, yamldoc.Text("- path: "+file))
 		}
 	}
 	r.add(artifact.GitOps, path.Join(e.Overlay, "kustomization.yaml"), r.fill("kustomize/overlay", yamldoc.Values{
 		"namespace": r.own(e.Path+".namespace", e.Namespace),
-		"resources": yamldoc.Of(r.overlayResources()),
+		"resources": yamldoc.Of(r.overlayResources(workloads)),
 		// The live image comes last: nothing of the author's own can change it then.
 		"components": components(append(r.customFolder(e.Custom), "live")),
 		"replicas":   list(replicas...),
@@ -30,24 +32,48 @@ func (r *renderer) overlay(e plan.Environment) {
 	}))
 }
 
-// patch is what an environment changes in a workload, if anything.
-func (r *renderer) patch(w plan.Workload, d plan.Delta) (yamldoc.Doc, bool) {
-	own := d.Resources
-	if len(d.Env) == 0 && own == (plan.Resources{}) {
-		return yamldoc.Doc{}, false
+// patchFile is the file of what an environment changes in a workload. Where there is one workload, it is called by what
+// it changes.
+func (r *renderer) patchFile(w plan.Workload) string {
+	if len(r.plan.Workloads) > 1 {
+		return w.Name + ".yaml"
 	}
-	resources := yamldoc.Omit
+	switch w.Kind {
+	case plan.CronKind:
+		return "cronjob.yaml"
+	case plan.JobKind:
+		return "job.yaml"
+	}
+	return "deployment.yaml"
+}
+
+// patch is what an environment changes in a workload, if anything.
+func (r *renderer) patch(w plan.Workload, d plan.Delta) yamldoc.Doc {
+	inContainer := len(d.Env) > 0 || d.Resources != (plan.Resources{})
+	switch {
+	case !inContainer && d.Schedule == "":
+		return yamldoc.Doc{}
+	case w.Kind == plan.JobKind:
+		return r.fill("kustomize/overlay-patch-job", r.patchContainer(w, d))
+	case w.Kind != plan.CronKind:
+		return r.fill("kustomize/overlay-patch", r.patchContainer(w, d))
+	}
+	template := yamldoc.Omit
+	if inContainer {
+		template = yamldoc.Block(r.fill("kustomize/overlay-template", r.patchContainer(w, d)))
+	}
+	return r.fill("kustomize/overlay-patch-cronjob", yamldoc.Values{"name": r.name(w), "schedule": r.optional(d.Path+".schedule", d.Schedule), "template": template})
+}
+
+func (r *renderer) patchContainer(w plan.Workload, d plan.Delta) yamldoc.Values {
+	own, resources := d.Resources, yamldoc.Omit
 	if own != (plan.Resources{}) {
 		resources = yamldoc.Block(r.fill("kustomize/resources", yamldoc.Values{
 			"requests": r.resourceList(d.Path+".resources.requests", own.Requests),
 			"limits":   r.resourceList(d.Path+".resources.limits", own.Limits),
 		}))
 	}
-	return r.fill("kustomize/overlay-patch", yamldoc.Values{
-		"name":      r.name(w),
-		"env":       r.containerEnv(d.Path+".env", d.Env, nil),
-		"resources": resources,
-	}), true
+	return yamldoc.Values{"name": r.name(w), "env": r.containerEnv(d.Path+".env", d.Env, nil), "resources": resources}
 }
 
 // live seeds the files that CI owns from then on, in the form in which kustomize
@@ -55,7 +81,8 @@ func (r *renderer) patch(w plan.Workload, d plan.Delta) (yamldoc.Doc, bool) {
 func (r *renderer) live(e plan.Environment) {
 	commit := artifact.NeverDeployed
 	var images []yamldoc.Doc
-	for _, i := range r.plan.Images {
+	deployed := r.plan.ImagesIn(e)
+	for _, i := range deployed {
 		tag, digest := yamldoc.Of(artifact.NeverDeployedTag), yamldoc.Of(artifact.NeverDeployedDigest)
 		if d := e.Deployed[i.Name]; d != (plan.Deployed{}) {
 			tag, digest = r.optional("", d.Tag), r.optional("", d.Digest)
@@ -68,10 +95,14 @@ func (r *renderer) live(e plan.Environment) {
 			"digest":  digest,
 		}))
 	}
+	what, it := "The image that runs", "it"
+	if len(deployed) > 1 {
+		what, it = "The images that run", "them"
+	}
 	doc := yamldoc.Join(
 		yamldoc.Text(
-			"# The image that runs in "+e.Name+". CI writes it with each deploy; pipegen wrote it once and",
-			"# leaves it alone from then on. To take a deploy back, revert its commit."),
+			"# "+what+" in "+e.Name+". CI writes "+it+" with each deploy; pipegen wrote "+it+" once and",
+			"# leaves "+it+" alone from then on. To take a deploy back, revert its commit."),
 		r.fill("kustomize/live", yamldoc.Values{"images": list(images...)}))
 	r.put(artifact.File{Root: artifact.GitOps, Path: path.Join(e.Live, "kustomization.yaml"),
 		Content: doc.Bytes(), Origins: doc.Origins(), Owner: artifact.Live})

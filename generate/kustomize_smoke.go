@@ -31,7 +31,7 @@ func (r *renderer) smokeJob(w plan.Workload) {
 		// As the workload is pulled: its Secret may hold credentials for several registries.
 		image, pull = r.own(w.Path+".smoke.image", smoke.Image), r.pullSecrets(w)
 	}
-	r.add(artifact.GitOps, path.Join(smoke.Folder, "serviceaccount.yaml"), r.serviceAccount(name, pull))
+	r.add(artifact.GitOps, path.Join(smoke.Folder, "serviceaccount.yaml"), r.serviceAccount(name, yamldoc.Omit, pull))
 	r.add(artifact.GitOps, path.Join(smoke.Folder, "networkpolicy.yaml"), r.fill("kustomize/smoke-networkpolicy", yamldoc.Values{
 		"name": name, "application": r.name(w),
 	}))
@@ -79,11 +79,11 @@ func smokeAsksNothing(s input) diag.List {
 // asked at each sync may be down, or count how often it is asked.
 const defaultSmokePull = "IfNotPresent"
 
-// overlayResources are the folders that every overlay includes, from its own.
-func (r *renderer) overlayResources() []string {
+// overlayResources are the folders of some workloads, as an overlay includes them from its own.
+func (r *renderer) overlayResources(workloads []plan.Workload) []string {
 	up := func(folder string) string { return "../.." + strings.TrimPrefix(folder, r.plan.GitOps.Folder) }
 	var bases, smoke []string
-	for _, w := range r.plan.Workloads {
+	for _, w := range workloads {
 		bases = append(bases, up(w.Folder))
 		if w.Smoke != nil {
 			smoke = append(smoke, up(w.Smoke.Folder))

@@ -33,6 +33,9 @@ var endpoint = Kind{
 		Check: answersInTime,
 		Keeps: func(p plan.Plan, c plan.Criterion) string {
 			return ofEach(p, func(w plan.Workload) string {
+				if w.Smoke == nil {
+					return keepsStart(w)
+				}
 				return keepsStart(w) + fmt.Sprintf(" After each sync a pod gets %d s to start; then the smoke Job asks %s through the Service and marks the sync failed without a %d within %s.",
 					plan.PullAllowance, w.Smoke.Ask, w.Smoke.Status, schema.Short(c.Within))
 			})

@@ -71,7 +71,7 @@ var rollback = Kind{
 // backInTime adds up what lies between a revert and the earlier version running.
 func backInTime(p plan.Plan, c plan.Criterion) diag.List {
 	var out diag.List
-	for _, w := range p.Workloads {
+	for _, w := range p.Staying() {
 		out = slices.Concat(out, backByRevert(p, w, c), backFits(p, w, c), backSeesStuck(p, w, c))
 	}
 	// A time in which Argo CD may not sync holds a rollback up as well (T29).

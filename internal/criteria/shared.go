@@ -79,17 +79,17 @@ func keepsStart(w plan.Workload) string {
 // labelStart is the label of what the startup probe keeps.
 func labelStart(p plan.Plan, _ plan.Criterion) []plan.Label {
 	var out []plan.Label
-	for _, w := range p.Workloads {
+	for _, w := range p.Staying() {
 		out = append(out, plan.Label{On: plan.ToRollout, Workload: w.Name, Text: fmt.Sprintf("ready ≤ %d s", w.Rollout.Startup)})
 	}
 	return out
 }
 
-// ofEach is a sentence for each workload.
+// ofEach is a sentence for each workload that runs all the time.
 func ofEach(p plan.Plan, say func(plan.Workload) string) string {
-	out := make([]string, len(p.Workloads))
-	for i, w := range p.Workloads {
-		out[i] = say(w)
+	var out []string
+	for _, w := range p.Staying() {
+		out = append(out, say(w))
 	}
 	return strings.Join(out, " ")
 }
@@ -98,8 +98,8 @@ func ofEach(p plan.Plan, say func(plan.Workload) string) string {
 func tooFew(p plan.Plan, c plan.Criterion, promised string, least int) diag.List {
 	var out diag.List
 	for _, e := range p.Environments {
-		for _, w := range p.Workloads {
-			if n := e.Replicas(w); n < least {
+		for _, w := range p.Staying() {
+			if n := e.Replicas(w); n < least && w.External == "" && w.RunsIn(e.Name) {
 				out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: c.At(),
 					Message: fmt.Sprintf("criterion %s promises %s, but %s runs %d", c.ID, promised, e.Name, n),
 					Help:    fmt.Sprintf("give it at least %d replicas", least)})

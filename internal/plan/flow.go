@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -102,7 +103,8 @@ func (f *drawing) environment(lane int, e Environment) {
 		f.edge(from, id("deploy"), deployed...)
 	}
 	f.edge(id("deploy"), id("argocd"), f.plan.LabelsOn(ToSync, "")...)
-	for i, w := range p.Workloads {
+	running := slices.DeleteFunc(p.In(e), func(w Workload) bool { return !w.Kind.Stays() })
+	for i, w := range running {
 		f.workload(e, w, lane, id("argocd"), id(station("healthy", i)), id(station("smoke", i)))
 	}
 	if e.Jobs.Rollback == "" {
@@ -110,7 +112,7 @@ func (f *drawing) environment(lane int, e Environment) {
 	}
 	limit := minutesLimit(p.RollbackJobs.Find(e.Jobs.Rollback).Limit.Minutes)
 	f.Nodes = append(f.Nodes, FlowNode{ID: id("rollback"), Title: "Roll back", Detail: e.Name + " by a revert" + way, Limit: limit, Lane: lane, Column: 1, Side: true})
-	for i := range p.Workloads {
+	for i := range running {
 		f.Edges = append(f.Edges, FlowEdge{From: id(station("healthy", i)), To: id("rollback"), Back: true, Labels: f.plan.LabelsOn(Back, "")})
 	}
 	f.Edges = append(f.Edges, FlowEdge{From: id("rollback"), To: id("argocd"), Back: true})

@@ -58,6 +58,15 @@ func (p Plan) Image(name string) Image {
 	return Image{}
 }
 
+// ImagesIn are the images that run in an environment.
+func (p Plan) ImagesIn(e Environment) []Image {
+	run := map[string]bool{}
+	for _, w := range p.In(e) {
+		run[w.Image] = true
+	}
+	return slices.DeleteFunc(slices.Clone(p.Images), func(i Image) bool { return !run[i.Name] })
+}
+
 // Builds reports whether an image, by its whole name, is one of the plan's.
 func (p Plan) Builds(name string) bool {
 	return slices.ContainsFunc(p.Images, func(i Image) bool {

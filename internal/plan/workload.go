@@ -85,6 +85,11 @@ func (w Workload) RunsIn(environment string) bool {
 // Asked reports whether it answers over HTTP.
 func (w Workload) Asked() bool { return w.Probes.Readiness != "" }
 
+// Staying are the workloads that run all the time.
+func (p Plan) Staying() []Workload {
+	return slices.DeleteFunc(slices.Clone(p.Workloads), func(w Workload) bool { return !w.Kind.Stays() })
+}
+
 // In are the workloads that run in an environment.
 func (p Plan) In(e Environment) []Workload {
 	return slices.DeleteFunc(slices.Clone(p.Workloads), func(w Workload) bool { return !w.RunsIn(e.Name) })
