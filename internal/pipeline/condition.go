@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/lazy"
@@ -21,19 +22,25 @@ const (
 
 // May reports whether a condition lets an event through as far as is known before the run; an empty condition does.
 func May(condition string, e Event) Truth {
-	condition = strings.TrimSpace(condition)
-	if condition == "" {
+	if strings.TrimSpace(condition) == "" {
 		return Yes
 	}
-	if m := expressionHole().FindStringSubmatch(condition); m != nil && m[0] == condition {
-		condition = m[1]
+	return evaluate(condition, e, nil).truth()
+}
+
+// evaluate is the value of an expression, with or without its brackets. at knows what became of the jobs before; nil
+// where nothing is known of that.
+func evaluate(expression string, e Event, at *station) operand {
+	expression = strings.TrimSpace(expression)
+	if m := expressionHole().FindStringSubmatch(expression); m != nil && m[0] == expression {
+		expression = m[1]
 	}
-	p := parser{tokens: conditionToken().FindAllString(condition, maxTokens), event: e}
+	p := parser{tokens: conditionToken().FindAllString(expression, maxTokens), event: e, at: at}
 	v := p.or(0)
 	if p.failed || len(p.tokens) > 0 {
-		return Unsure
+		return operand{}
 	}
-	return v.truth()
+	return v
 }
 
 const maxTokens = 400
@@ -67,6 +74,7 @@ func truthOf(b bool) operand {
 type parser struct {
 	tokens []string
 	event  Event
+	at     *station
 	failed bool
 }
 
@@ -91,10 +99,11 @@ func (p *parser) or(depth int) operand {
 		p.take()
 		right := p.and(depth)
 		switch a, b := left.truth(), right.truth(); {
-		case a == Yes || b == Yes:
+		case a == Yes:
+		case a == No:
+			left = right
+		case b == Yes:
 			left = operand{is: Yes}
-		case a == No && b == No:
-			left = operand{is: No}
 		default:
 			left = operand{}
 		}
@@ -108,10 +117,11 @@ func (p *parser) and(depth int) operand {
 		p.take()
 		right := p.compare(depth)
 		switch a, b := left.truth(), right.truth(); {
-		case a == No || b == No:
+		case a == No:
+		case a == Yes:
+			left = right
+		case b == No:
 			left = operand{is: No}
-		case a == Yes && b == Yes:
-			left = operand{is: Yes}
 		default:
 			left = operand{}
 		}
@@ -184,6 +194,8 @@ func (p *parser) call(name string, depth int) operand {
 	p.failed = p.failed || p.take() != ")"
 	known := len(args) == 2 && args[0].isText && args[1].isText
 	switch {
+	case p.at != nil && slices.Contains(statusFunctions, name):
+		return truthOf(p.at.status(name))
 	case name == "always" || name == "success":
 		return operand{is: Yes}
 	case name == "startsWith" && known:
@@ -221,6 +233,9 @@ func (p *parser) name(t string) operand {
 		}
 	case "":
 		p.failed = true
+	}
+	if p.at != nil {
+		return p.at.name(t)
 	}
 	return operand{}
 }
