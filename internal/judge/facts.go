@@ -25,14 +25,17 @@ func Facts(p plan.Plan) rules.Facts {
 		Kustomize:   p.Tools["kustomize"].Version,
 	}
 	for _, i := range p.Images {
-		image := rules.ImageFact{Name: i.Name, Reference: i.Reference, Tag: i.Tag, Emulated: i.Emulated(), PullSecret: i.PullSecret, TriedAs: i.TriedAs}
+		image := rules.ImageFact{
+			Name: i.Name, Reference: i.Reference, Tag: i.Tag, Context: i.Context, Dockerfile: i.Dockerfile, Target: i.Target, Tests: i.Tests,
+			Emulated: i.Emulated(), PullSecret: i.PullSecret, TriedAs: i.TriedAs,
+		}
 		for _, l := range i.Legs {
 			image.Platforms = append(image.Platforms, l.Platform)
 		}
 		f.Images = append(f.Images, image)
 	}
 	for _, w := range p.Workloads {
-		f.Workloads = append(f.Workloads, rules.WorkloadFact{Path: w.Path, Name: w.Name, Image: w.Image, Port: w.Port, ServicePort: w.ServicePort})
+		f.Workloads = append(f.Workloads, workload(p, w))
 		f.Kinds = append(f.Kinds, w.Kinds...)
 		f.Existing = append(f.Existing, existing(w)...)
 	}
@@ -66,6 +69,25 @@ func Facts(p plan.Plan) rules.Facts {
 		})
 	}
 	return f
+}
+
+func workload(p plan.Plan, w plan.Workload) rules.WorkloadFact {
+	out := rules.WorkloadFact{
+		Path: w.Path, Name: w.Name, Kind: string(w.Kind), Image: w.Image, External: w.External, Only: w.Only, Port: w.Port, ServicePort: w.ServicePort,
+		From: w.From, Outside: w.Outside, Alive: len(w.Probes.Command) > 0,
+	}
+	if j := w.Job; j != nil {
+		out.Seconds, out.Before, out.After = j.Seconds, j.Before, j.After
+	}
+	if c := w.Cron; c != nil {
+		out.Seconds, out.Cron = c.Seconds, &rules.CronFact{TimeZone: c.TimeZone, Overlap: c.Overlap, History: c.History, Schedule: c.Schedule, In: map[string]string{}}
+		for _, e := range p.Environments {
+			if s := e.Delta(w.Name).Schedule; s != "" {
+				out.Cron.In[e.Name] = s
+			}
+		}
+	}
+	return out
 }
 
 // existing are the objects that the spec declares, and the kinds of the author's

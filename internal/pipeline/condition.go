@@ -43,6 +43,44 @@ func evaluate(expression string, e Event, at *station) operand {
 	return v
 }
 
+// Conjuncts are the parts of a job's condition that must all be true, in the form of Expression.
+func (j *Job) Conjuncts() []string {
+	var out []string
+	text, depth, begun, quoted := j.Condition(), 0, 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '\'':
+			quoted = !quoted
+		case quoted:
+		case c == '(':
+			depth++
+		case c == ')':
+			depth--
+		case depth == 0 && strings.HasPrefix(text[i:], "||"):
+			return []string{text}
+		case depth == 0 && strings.HasPrefix(text[i:], "&&"):
+			out = append(out, strings.TrimSpace(text[begun:i]))
+			begun, i = i+2, i+1
+		}
+	}
+	if rest := strings.TrimSpace(text[begun:]); rest != "" {
+		out = append(out, rest)
+	}
+	return out
+}
+
+// Runs is the part of a job's condition that says for which runs it is, without what it asks of the jobs before it.
+func (j *Job) Runs() string {
+	ofJobs := func(part string) bool {
+		return strings.Contains(part, "needs.") || slices.ContainsFunc(statusFunctions, func(name string) bool { return strings.Contains(part, name+"(") })
+	}
+	runs := slices.DeleteFunc(j.Conjuncts(), ofJobs)
+	if inner, ok := strings.CutPrefix(strings.Join(runs, " "), "("); len(runs) == 1 && ok && strings.Count(inner, "(") == strings.Count(inner, ")")-1 {
+		return strings.TrimSuffix(inner, ")")
+	}
+	return strings.Join(runs, " && ")
+}
+
 const maxTokens = 400
 
 var conditionToken = lazy.Regexp(`'(?:[^']|'')*'|\|\||&&|==|!=|<=|>=|[!(),<>\[\]]|[A-Za-z0-9_.*-]+|\S`)

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"slices"
 	"strings"
 )
 
@@ -44,49 +43,6 @@ type Facts struct {
 	Tags bool
 	// Kustomize is the release that the target Argo CD bundles.
 	Kustomize string
-}
-
-// ImageFact is what the spec says of an image.
-type ImageFact struct {
-	// Name is how manifests call it before an overlay replaces the name.
-	Name string
-	// Reference is its name in the registry without tag and digest, Tag the scheme such as main-{sha}.
-	Reference, Tag string
-	// Platforms are the ones to build, such as linux/arm64.
-	Platforms []string
-	// Emulated says that a runner may build for a platform of another kind.
-	Emulated bool
-	// PullSecret is the declared Secret that may pull it, "" for a public one.
-	PullSecret string
-	// TriedAs is the workload as which it is run before it is pushed, "" where it is not.
-	TriedAs string
-}
-
-// WorkloadFact is what the spec says of a workload.
-type WorkloadFact struct {
-	// Path is its place in the spec, and Name that of its objects.
-	Path, Name string
-	// Image is the name of the image that it runs.
-	Image string
-	// Port is the one the program listens on, ServicePort the one clients use.
-	Port, ServicePort int
-}
-
-// Image is the one that manifests call by a name, nil where there is none.
-func (f *Facts) Image(name string) *ImageFact {
-	return first(f.Images, func(i ImageFact) bool { return i.Name == name })
-}
-
-// Workload is the one of a name, nil where there is none.
-func (f *Facts) Workload(name string) *WorkloadFact {
-	return first(f.Workloads, func(w WorkloadFact) bool { return w.Name == name })
-}
-
-func first[T any](list []T, is func(T) bool) *T {
-	if i := slices.IndexFunc(list, is); i >= 0 {
-		return &list[i]
-	}
-	return nil
 }
 
 // ExtraJob is a job that the spec adds: what it does is its author's to say.

@@ -73,7 +73,7 @@ func (c *Case) covers(g *pipeline.Job) {
 		if !slices.Contains(g.Needs, j.ID) {
 			c.broken(g.Get("needs").At(), j.At(), "add "+j.ID+" to needs", "%s does not wait for %s: the check would be green while it fails", g.Label(), j.Label())
 		}
-		runs, _ := guardOf(j)
+		runs := j.Runs()
 		if runs != c.Facts.Otherwise() && !slices.Contains(published, j.ID) {
 			c.broken(at.At(), j.At(), "name "+j.ID+" among the jobs of a run that publishes", "%s does not ask whether %s succeeded in a run that publishes", g.Label(), j.Label())
 		}

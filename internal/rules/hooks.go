@@ -12,7 +12,7 @@ const hookAnnotation = "argocd.argoproj.io/hook"
 var phases = map[string]bool{"PreSync": true, "Sync": true, "PostSync": true, "SyncFail": true, "PostDelete": true, "PreDelete": true, "Skip": true}
 
 func isHook(w pipeline.Workload) bool {
-	return w.Kind == "Job" && w.Get("metadata", "annotations", hookAnnotation).OK()
+	return w.Kind == "Job" && w.Hook()
 }
 
 // knownPhases requires that Argo CD knows when to run each hook.
@@ -50,26 +50,34 @@ func (c *Case) asksService(o *overlay, apps []Program, hook pipeline.Workload) {
 	})
 }
 
-// reaches asks whether the hook's pods get to a program: in, past the policies on
+// reaches asks whether the pods of a caller get to a program: in, past the policies on
 // the program, and out, past those on themselves. Policies add up: what one of
 // them lets through, passes.
-func (c *Case) reaches(o *overlay, app Program, hook pipeline.Workload) {
-	var in, out barrier
+func (c *Case) reaches(o *overlay, app Program, caller pipeline.Workload) {
+	in, out := entry(o, app, caller.Labels()), barrier{}
 	for _, np := range o.Kinds("NetworkPolicy") {
-		selector, ingress, egress := np.Get("spec", "podSelector"), np.Get("spec", "ingress"), np.Get("spec", "egress")
-		if pipeline.Matches(selector, app.Labels()) && policyType(np, "Ingress") {
-			in.add(np, ingress, letsIn(ingress, "from", hook.Labels()))
-		}
-		if pipeline.Matches(selector, hook.Labels()) && policyType(np, "Egress") {
+		selector, egress := np.Get("spec", "podSelector"), np.Get("spec", "egress")
+		if pipeline.Matches(selector, caller.Labels()) && policyType(np, "Egress") {
 			out.add(np, egress, letsOut(egress, app.Workload))
 		}
 	}
 	if in.shut() {
-		c.broken(in.rules.At(), hook.Template.At(), "let the hook's pods in", "%s keeps the pods of %s out", in.np.Label(), hook.Label())
+		c.broken(in.rules.At(), caller.Template.At(), "let the pods of "+caller.Name+" in", "%s keeps the pods of %s out", in.np.Label(), caller.Label())
 	}
 	if out.shut() {
-		c.broken(out.rules.At(), hook.Template.At(), "let the hook's pods reach "+app.Name+", or give them another label", "%s keeps the pods of %s from reaching %s", out.np.Label(), hook.Label(), app.Name)
+		c.broken(out.rules.At(), caller.Template.At(), "let the pods of "+caller.Name+" reach "+app.Name+", or give them another label", "%s keeps the pods of %s from reaching %s", out.np.Label(), caller.Label(), app.Name)
 	}
+}
+
+// entry is what the policies on a program let pods with these labels in by.
+func entry(o *overlay, app Program, caller pipeline.Labels) barrier {
+	var in barrier
+	for _, np := range o.Kinds("NetworkPolicy") {
+		if ingress := np.Get("spec", "ingress"); pipeline.Matches(np.Get("spec", "podSelector"), app.Labels()) && policyType(np, "Ingress") {
+			in.add(np, ingress, letsIn(ingress, "from", caller))
+		}
+	}
+	return in
 }
 
 // barrier is what the policies on a pod make together.

@@ -94,15 +94,17 @@ var order = []Rule{
 // A deploy says in this output whether the environment runs what its run has built.
 const deployed = "deployed"
 
-var afterDeploy = lazy.Regexp(`^(.*) && needs\.([\w-]+)\.outputs\.` + deployed + ` (== 'true'|!= 'false')$`)
+var afterDeploy = lazy.Regexp(`^needs\.([\w-]+)\.outputs\.` + deployed + ` (== 'true'|!= 'false')$`)
 
-// guard is the condition of a job without what it asks of a deploy before it, and the job
-// of that deploy, "" where it asks none.
-func guardOf(j *pipeline.Job) (condition, before string) {
-	if f := afterDeploy().FindStringSubmatch(j.Condition()); f != nil {
-		return f[1], f[2]
+// afterDeploys is the job whose deploy a job asks about, "" for none; strictly says that it goes on only where that
+// job says so itself.
+func afterDeploys(j *pipeline.Job) (before string, strictly bool) {
+	for _, part := range j.Conjuncts() {
+		if f := afterDeploy().FindStringSubmatch(part); f != nil {
+			return f[1], f[2] == "== 'true'"
+		}
 	}
-	return j.Condition(), ""
+	return "", false
 }
 
 // afterSameRun requires that an environment after another takes only what the same run has deployed there.
@@ -124,9 +126,9 @@ func afterSameRun(c *Case) {
 }
 
 func (c *Case) follows(w *writer, before *overlay) {
-	_, id := guardOf(w.Job)
+	id, strictly := afterDeploys(w.Job)
 	first := w.Job.Workflow.Job(id)
-	if first == nil || !slices.Contains(w.Job.Needs, id) || !strings.HasSuffix(w.Job.Condition(), "== 'true'") {
+	if first == nil || !slices.Contains(w.Job.Needs, id) || !strictly {
 		c.broken(w.Job.Get("if").At(), before.At(), "&& needs.JOB.outputs.deployed == 'true', with the job that deploys to "+before.env.Name, "%s goes on when the deploy to %s has left a newer commit alone", w.Job.Label(), before.env.Name)
 		return
 	}
@@ -253,7 +255,7 @@ func leftAlone(j *pipeline.Job, seen map[string]bool) bool {
 		return false
 	}
 	seen[j.ID] = true
-	if _, before := guardOf(j); before != "" {
+	if before, _ := afterDeploys(j); before != "" {
 		return true
 	}
 	return slices.ContainsFunc(j.Needs, func(id string) bool {

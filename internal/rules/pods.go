@@ -32,7 +32,7 @@ var pods = []Rule{
 	},
 	{
 		ID:    "K13",
-		Title: "the application has its three probes",
+		Title: "what others call has its three probes",
 		Why:   "Startup, readiness and liveness ask for different things. If liveness asks what readiness asks, a slow database restarts every pod.",
 		Evidence: []Source{
 			{Says: "probes", URL: "https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/"},
@@ -168,24 +168,32 @@ func ownAccount(c *Case) {
 }
 
 // threeProbes looks for a probe that is missing or asks nothing, and for a liveness probe
-// that a slow dependency fails. What a person puts beside the application of a spec needs
-// no probes.
+// that a slow dependency fails. What a person puts beside the workloads of a spec needs
+// no probes, and of these only those that others call need all three.
 func threeProbes(c *Case) {
-	c.pods(func(t *pipeline.Target, w pipeline.Workload) {
+	if c.Facts != nil {
+		c.eachProgram(func(_ *pipeline.Target, p Program) {
+			needed := p.Fact.is().probes
+			if p.Fact.Alive {
+				needed = p.Fact.is().alive
+			}
+			c.probed(p.Workload, p.Container, needed)
+		})
+		return
+	}
+	c.pods(func(_ *pipeline.Target, w pipeline.Workload) {
 		if !w.LongRunning() {
 			return
 		}
 		for _, container := range w.Pod().Get("containers").Items() {
-			if app := c.program(t, w); c.Facts == nil || app != nil && app.Container.Same(container) {
-				c.probed(w, container)
-			}
+			c.probed(w, container, probes)
 		}
 	})
 }
 
-func (c *Case) probed(w pipeline.Workload, container pipeline.Node) {
+func (c *Case) probed(w pipeline.Workload, container pipeline.Node, needed []string) {
 	var lacks []lack
-	for _, name := range probes {
+	for _, name := range needed {
 		n := container.Get(name)
 		if !n.Get("httpGet").OK() && !n.Get("tcpSocket").OK() && !n.Get("exec").OK() && !n.Get("grpc").OK() {
 			lacks = append(lacks, lack{name, "has no " + name, n})

@@ -32,8 +32,11 @@ func portsAgree(c *Case) {
 				p.add(container)
 			}
 			if app := c.program(t, w); c.Facts != nil && app != nil {
-				p.want, p.app, p.at = strconv.Itoa(app.Fact.Port), app, app.Container.Get("ports").At()
-				p.listens()
+				p.app, p.at = app, app.Container.Get("ports").At()
+				if app.Fact.is().called {
+					p.want = strconv.Itoa(app.Fact.Port)
+					p.listens()
+				}
 			}
 			p.asked()
 			p.served(t)
@@ -106,6 +109,8 @@ func (p *podPorts) same(n pipeline.Node, who, protocol string) {
 	switch {
 	case p.want != "":
 		p.broken(n.At(), p.at, "name the port "+p.want+" of the container", "%s names the port %s, and %s listens on %s (%s)", who, quoted(n.Text()), p.w.Name, p.want, p.at)
+	case p.app != nil && !p.app.Fact.is().called:
+		p.broken(n.At(), p.w.At(), "remove it, or give "+p.w.Name+" a port in the spec", "%s names the port %s, and %s listens on none", who, quoted(n.Text()), p.w.Name)
 	case len(p.all) > 0:
 		p.broken(n.At(), p.at, "name a port of the container", "%s names the port %s, which no container of %s has", who, quoted(n.Text()), p.w.Label())
 	}

@@ -29,7 +29,7 @@ func (c *Case) Programs(t *pipeline.Target) []Program {
 		}
 	} else {
 		for _, w := range t.Workloads() {
-			if f := c.Facts.Workload(w.Name); f != nil && w.LongRunning() {
+			if f := c.Facts.Workload(w.Name); f != nil && f.runs(w) {
 				containers := w.Pod().Get("containers").Items()
 				at := slices.IndexFunc(containers, func(n pipeline.Node) bool { return n.Get("name").Text() == f.Name })
 				if len(containers) > 0 {

@@ -83,10 +83,10 @@ func spoken(e pipeline.Event) string {
 // taken in the spec.
 func (c *Case) exactGuard(j *pipeline.Job) {
 	why, at := j.Privilege()
-	if why == "" && j.Builds() && j.Condition() != "" && j.Condition() != c.Facts.Otherwise() {
+	if why == "" && j.Builds() && j.Runs() != "" && j.Runs() != c.Facts.Otherwise() {
 		c.broken(j.Get("if").At(), c.guarded(j.Workflow), "if: "+c.Facts.Otherwise(), "%s builds only if %s: some pull requests would not be built", j.Label(), quoted(j.Condition()))
 	}
-	if guard, _ := guardOf(j); why != "" && guard != c.Facts.Guard() {
+	if why != "" && j.Runs() != c.Facts.Guard() {
 		c.broken(j.Get("if").At(), at, "if: "+c.Facts.Guard(), "%s %s, and its condition is %s: a pull request must never do that", j.Label(), why, quoted(j.Condition()))
 	}
 }

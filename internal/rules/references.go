@@ -85,6 +85,22 @@ func (c *Case) referred(t *pipeline.Target) []reference {
 // references are those of a target's pods and their accounts.
 func references(t *pipeline.Target) []reference {
 	var out []reference
+	for _, w := range t.Workloads() {
+		out = append(out, referencesOf(w)...)
+	}
+	for _, sa := range t.Kinds("ServiceAccount") {
+		for _, s := range sa.Get("imagePullSecrets").Items() {
+			if name := s.Get("name"); name.Text() != "" {
+				out = append(out, reference{kind: "Secret", name: name})
+			}
+		}
+	}
+	return out
+}
+
+// referencesOf are those of a workload's pods.
+func referencesOf(w pipeline.Workload) []reference {
+	var out []reference
 	ref := func(kind string, name pipeline.Node) {
 		if name.Text() != "" {
 			out = append(out, reference{kind: kind, name: name})
@@ -96,37 +112,30 @@ func references(t *pipeline.Target) []reference {
 			out = append(out, reference{kind, name, n.Get("key")})
 		}
 	}
-	for _, w := range t.Workloads() {
-		pod := w.Pod()
-		ref("ServiceAccount", pod.Get("serviceAccountName"))
-		ref("PriorityClass", pod.Get("priorityClassName"))
-		ref("RuntimeClass", pod.Get("runtimeClassName"))
-		for _, s := range pod.Get("imagePullSecrets").Items() {
-			ref("Secret", s.Get("name"))
-		}
-		for _, v := range pod.Get("volumes").Items() {
-			object("Secret", "secretName", v.Get("secret"))
-			object("ConfigMap", "name", v.Get("configMap"))
-			ref("PersistentVolumeClaim", v.Get("persistentVolumeClaim", "claimName"))
-			for _, p := range v.Get("projected", "sources").Items() {
-				object("Secret", "name", p.Get("secret"))
-				object("ConfigMap", "name", p.Get("configMap"))
-			}
-		}
-		for _, container := range w.Containers() {
-			for _, e := range container.Get("env").Items() {
-				object("Secret", "name", e.Get("valueFrom", "secretKeyRef"))
-				object("ConfigMap", "name", e.Get("valueFrom", "configMapKeyRef"))
-			}
-			for _, e := range container.Get("envFrom").Items() {
-				object("Secret", "name", e.Get("secretRef"))
-				object("ConfigMap", "name", e.Get("configMapRef"))
-			}
+	pod := w.Pod()
+	ref("ServiceAccount", pod.Get("serviceAccountName"))
+	ref("PriorityClass", pod.Get("priorityClassName"))
+	ref("RuntimeClass", pod.Get("runtimeClassName"))
+	for _, s := range pod.Get("imagePullSecrets").Items() {
+		ref("Secret", s.Get("name"))
+	}
+	for _, v := range pod.Get("volumes").Items() {
+		object("Secret", "secretName", v.Get("secret"))
+		object("ConfigMap", "name", v.Get("configMap"))
+		ref("PersistentVolumeClaim", v.Get("persistentVolumeClaim", "claimName"))
+		for _, p := range v.Get("projected", "sources").Items() {
+			object("Secret", "name", p.Get("secret"))
+			object("ConfigMap", "name", p.Get("configMap"))
 		}
 	}
-	for _, sa := range t.Kinds("ServiceAccount") {
-		for _, s := range sa.Get("imagePullSecrets").Items() {
-			ref("Secret", s.Get("name"))
+	for _, container := range w.Containers() {
+		for _, e := range container.Get("env").Items() {
+			object("Secret", "name", e.Get("valueFrom", "secretKeyRef"))
+			object("ConfigMap", "name", e.Get("valueFrom", "configMapKeyRef"))
+		}
+		for _, e := range container.Get("envFrom").Items() {
+			object("Secret", "name", e.Get("secretRef"))
+			object("ConfigMap", "name", e.Get("configMapRef"))
 		}
 	}
 	return out

@@ -31,6 +31,8 @@ func selectorsFindPods(c *Case) {
 // selection is one selector, with how its kind reads it.
 type selection struct {
 	who string
+	// of is the name of the object, which is that of the workload that it is about.
+	of string
 	pipeline.Node
 	hit func(pipeline.Node, pipeline.Labels) bool
 }
@@ -39,11 +41,11 @@ type selection struct {
 func selections(o *overlay) []selection {
 	var out []selection
 	for _, s := range o.Kinds("Service") {
-		out = append(out, selection{s.Label(), s.Get("spec", "selector"), pipeline.Selects})
+		out = append(out, selection{s.Label(), s.Name, s.Get("spec", "selector"), pipeline.Selects})
 	}
 	for _, kind := range []struct{ name, field string }{{"PodDisruptionBudget", "selector"}, {"NetworkPolicy", "podSelector"}} {
 		for _, s := range o.Kinds(kind.name) {
-			out = append(out, selection{s.Label(), s.Get("spec", kind.field), pipeline.Matches})
+			out = append(out, selection{s.Label(), s.Name, s.Get("spec", kind.field), pipeline.Matches})
 		}
 	}
 	return out
@@ -76,6 +78,8 @@ func (c *Case) selects(o *overlay, s selection) {
 		c.broken(s.At(), labels(found[0]), selectByInstance, "%s selects pods of other applications too, in %s", s.who, o.Dir)
 	case len(found) > 1:
 		c.broken(s.At(), labels(found[1]), selectByInstance, "%s selects the pods of %s and of %s", s.who, found[0].Label(), found[1].Label())
+	case s.of != found[0].Name && c.Facts.Workload(s.of) != nil:
+		c.broken(s.At(), labels(found[0]), selectByInstance+" "+s.of, "%s selects the pods of %s and not its own", s.who, found[0].Label())
 	}
 }
 

@@ -1,0 +1,146 @@
+package rules
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
+
+const (
+	waveAnnotation   = "argocd.argoproj.io/sync-wave"
+	deleteAnnotation = "argocd.argoproj.io/hook-delete-policy"
+	ignoreHealth     = "argocd.argoproj.io/ignore-healthcheck"
+)
+
+// turn is when Argo CD syncs an object: in which phase, and in which wave of it.
+type turn struct{ phase, wave int }
+
+var phaseOrder = map[string]int{"PreSync": -1, "PostSync": 1}
+
+// turnOf is when an object is synced; it is known for what belongs to a sync that goes as it should.
+func turnOf(o *pipeline.Object) (when turn, known bool) {
+	annotations := o.Get("metadata", "annotations")
+	hook, _, _ := strings.Cut(annotations.Get(hookAnnotation).Text(), ",")
+	phase, other := phaseOrder[strings.TrimSpace(hook)]
+	wave, _ := strconv.Atoi(annotations.Get(waveAnnotation).Text())
+	return turn{phase, wave}, other || hook == "" || strings.TrimSpace(hook) == "Sync"
+}
+
+func (t turn) compare(other turn) int {
+	return cmp.Or(cmp.Compare(t.phase, other.phase), cmp.Compare(t.wave, other.wave))
+}
+
+// turnAt is where an object says when it is synced.
+func turnAt(o *pipeline.Object) pipeline.Place {
+	annotations := o.Get("metadata", "annotations")
+	if wave := annotations.Get(waveAnnotation); wave.OK() {
+		return wave.At()
+	}
+	if hook := annotations.Get(hookAnnotation); hook.OK() {
+		return hook.At()
+	}
+	return o.Get("metadata").At()
+}
+
+// jobsInTheirTurn requires that a Job can run with each deploy, and that all that it needs is there by then; with a spec,
+// also that it comes before and after what the spec says.
+func jobsInTheirTurn(c *Case) {
+	for _, o := range c.overlays {
+		for _, w := range o.Workloads() {
+			c.needsFirst(o, w)
+			if p := c.program(o.Target, w); p != nil && p.Fact != nil && p.Fact.is().hook {
+				c.runsAtEachSync(w)
+				c.inOrderOfWaves(o, *p)
+			} else if w.Kind == "Job" && !w.Hook() {
+				c.changesAJob(o, w)
+			}
+		}
+	}
+}
+
+// needsFirst requires that what a workload needs is not synced after it: the sync would wait for ever, or fail.
+func (c *Case) needsFirst(o *overlay, w pipeline.Workload) {
+	own, known := turnOf(w.Object)
+	if !known {
+		return
+	}
+	for _, obj := range o.Objects {
+		when, known := turnOf(obj)
+		if known && when.compare(own) > 0 && c.needs(w, obj) {
+			c.broken(turnAt(obj), turnAt(w.Object), "let it come no later than "+w.Label(), "%s needs %s, which Argo CD syncs only after it", w.Label(), obj.Label())
+		}
+	}
+}
+
+// needs reports whether the pods of a workload refer to an object, or a policy is for them.
+func (c *Case) needs(w pipeline.Workload, obj *pipeline.Object) bool {
+	if obj.Kind == "NetworkPolicy" {
+		return pipeline.Matches(obj.Get("spec", "podSelector"), w.Labels())
+	}
+	return slices.ContainsFunc(referencesOf(w), func(r reference) bool { return r.kind == obj.Kind && r.name.Text() == obj.Name })
+}
+
+// runsAtEachSync requires that nothing skips the Job, and that the one of the sync before is not in its way.
+func (c *Case) runsAtEachSync(w pipeline.Workload) {
+	annotations := w.Get("metadata", "annotations")
+	if hook := annotations.Get(hookAnnotation); hook.Text() != "Sync" {
+		c.broken(hook.At(), w.At(), hookAnnotation+": Sync", "%s must run in each sync, in its wave, and is a hook for %s", w.Label(), quoted(hook.Text()))
+	}
+	if policy := annotations.Get(deleteAnnotation); !slices.Contains(parts(policy.Text()), "BeforeHookCreation") {
+		c.broken(policy.At(), w.At(), deleteAnnotation+": BeforeHookCreation", "the %s of the sync before may still be there, and a Job cannot be changed", w.Label())
+	}
+	for _, name := range []string{"suspend", "ttlSecondsAfterFinished"} {
+		if n := w.Get("spec", name); name == "suspend" && n.True() || name != "suspend" && n.Text() == "0" {
+			c.broken(n.At(), w.At(), "remove it", "with %s: %s Argo CD never learns whether %s has succeeded", name, n.Text(), w.Label())
+		}
+	}
+}
+
+func parts(list string) []string {
+	var out []string
+	for _, part := range strings.Split(list, ",") {
+		out = append(out, strings.TrimSpace(part))
+	}
+	return out
+}
+
+// inOrderOfWaves requires that a job is in an earlier wave than what waits for it, and in a later one than what it waits
+// for.
+func (c *Case) inOrderOfWaves(o *overlay, job Program) {
+	own, _ := turnOf(job.Object)
+	for _, other := range c.Programs(o.Target) {
+		when, _ := turnOf(other.Object)
+		before, after := slices.Contains(job.Fact.Before, other.Fact.Name), slices.Contains(job.Fact.After, other.Fact.Name)
+		switch {
+		case before && own.compare(when) >= 0:
+			c.broken(turnAt(job.Object), turnAt(other.Object), "give "+job.Name+" a lower wave than "+other.Name, "%s does not run before %s in %s, as %s.job.before says", job.Name, other.Name, o.Dir, job.Fact.Path)
+		case after && own.compare(when) <= 0:
+			c.broken(turnAt(job.Object), turnAt(other.Object), "give "+job.Name+" a higher wave than "+other.Name, "%s does not run after %s in %s, as %s.job.after says", job.Name, other.Name, o.Dir, job.Fact.Path)
+		case after:
+			if n := other.Get("metadata", "annotations", ignoreHealth); n.True() || n.Text() == "true" {
+				c.broken(n.At(), turnAt(job.Object), "remove it", "%s does not wait until %s is well", job.Name, other.Name)
+			}
+		}
+	}
+}
+
+// changesAJob looks for Jobs that run a new image with each deploy, and cannot be changed: the second deploy fails.
+func (c *Case) changesAJob(o *overlay, w pipeline.Workload) {
+	own := map[string]bool{}
+	for _, p := range c.Programs(o.Target) {
+		own[pipeline.ParseImage(p.Container.Get("image").Text()).Name] = p.Fact == nil || p.Fact.External == ""
+	}
+	options := parts(w.Get("metadata", "annotations", "argocd.argoproj.io/sync-options").Text())
+	if w.Get("metadata", "generateName").OK() || slices.Contains(options, "Replace=true") || slices.Contains(options, "Force=true") || w.Get("spec", "ttlSecondsAfterFinished").OK() {
+		return
+	}
+	for _, container := range w.Containers() {
+		if image := container.Get("image"); own[pipeline.ParseImage(image.Text()).Name] {
+			c.broken(image.At(), w.At(), "make it a hook: "+hookAnnotation+": Sync, with "+deleteAnnotation+": BeforeHookCreation", "each deploy gives %s another image, and a Job that is there cannot be changed: the sync fails", w.Label())
+			return
+		}
+	}
+}
