@@ -144,6 +144,16 @@ var argocd = []Rule{
 		Check: syncsStayOn,
 	},
 	{
+		ID:    "A24",
+		Title: "a job runs in its turn at each sync, and all that it needs is there by then",
+		Why:   "Argo CD syncs wave after wave, and waits until a hook has succeeded. A Job that is no hook cannot be changed by the next deploy, and one whose account comes in a later wave never starts.",
+		Evidence: []Source{
+			{Says: "sync phases and waves", URL: "https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/"},
+		},
+		By:    Proof | Import | Output,
+		Check: jobsInTheirTurn,
+	},
+	{
 		ID:    "X14",
 		Title: "one address of the GitOps repository, and a credential for it alone",
 		Why:   "Two spellings of one address are two repositories for Argo CD, and the credential of one does not open the other.",

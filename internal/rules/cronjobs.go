@@ -8,7 +8,8 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// hasAnEnd looks for Jobs and CronJobs that may run for ever, or be tried without end.
+// hasAnEnd looks for Jobs and CronJobs that may run for ever; with a spec, for those of its own that run longer than it
+// says.
 func hasAnEnd(c *Case) {
 	c.pods(func(t *pipeline.Target, w pipeline.Workload) {
 		spec := jobSpec(w)
@@ -19,7 +20,7 @@ func hasAnEnd(c *Case) {
 		switch p := c.program(t, w); {
 		case p != nil && p.Fact != nil && p.Fact.is().ends && limit.Text() != strconv.Itoa(p.Fact.Seconds):
 			c.broken(limit.At(), w.At(), "activeDeadlineSeconds: "+strconv.Itoa(p.Fact.Seconds), "%s is stopped after %s s, and the spec says %d", w.Label(), quoted(limit.Text()), p.Fact.Seconds)
-		case !limit.OK():
+		case c.Facts == nil && !limit.OK():
 			c.broken(spec.At(), nowhere, "add activeDeadlineSeconds", "nothing stops a run of %s that hangs", w.Label())
 		}
 	})
@@ -52,8 +53,10 @@ func runsAtItsTimes(c *Case) {
 		if n, ok := late.Number(); ok && n < leastLate {
 			c.broken(late.At(), spec.Get("schedule").At(), "startingDeadlineSeconds: 300", "%s never runs: whoever starts it looks every %d s, and it must begin within %d", w.Label(), leastLate, n)
 		}
-		if p := c.program(t, w); p != nil && p.Fact != nil && p.Fact.Cron != nil {
-			c.runsAsSaid(t, w, p.Fact.Cron)
+		if c.Facts != nil {
+			if p := c.program(t, w); p != nil && p.Fact.Cron != nil {
+				c.runsAsSaid(t, w, p.Fact.Cron)
+			}
 			return
 		}
 		var missing []string

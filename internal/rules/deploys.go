@@ -150,6 +150,21 @@ func (c *Case) AnyOverlay() pipeline.Place {
 	return nowhere
 }
 
+// oneCommit requires that a deploy edits all images before it commits.
+func oneCommit(c *Case) {
+	for _, w := range c.writers {
+		var commit pipeline.Command
+		for _, cmd := range w.Commands {
+			switch {
+			case cmd.Git("commit") && commit.Step == nil:
+				commit = cmd
+			case cmd.Is("kustomize", "edit", "set", "image") && commit.Step != nil:
+				c.broken(commit.At(), cmd.At(), "edit all images, and commit once", "%s commits before it has edited all images: a revert would take back some of them", w.Job.Label())
+			}
+		}
+	}
+}
+
 // oneWriter requires that CI alone writes the image; with a spec also that nobody else changes
 // what the overlay renders, and that an autoscaler alone sets a number of pods.
 func oneWriter(c *Case) {

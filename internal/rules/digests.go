@@ -154,16 +154,9 @@ func (c *Case) renders(w *writer, e pipeline.Edit) {
 		return // replacesImages has said so
 	}
 	want := image.Reference + ":" + w.Run.Tag + "@" + w.Run.Digest
-	apps := c.Programs(w.overlay.Target)
-	for _, f := range c.Facts.Workloads {
-		if f.Image != image.Name {
-			continue
-		}
-		a := first(apps, func(a Program) bool { return a.Fact.Name == f.Name })
-		if a == nil {
-			c.broken(w.overlay.At(), e.At(), "let the overlay render a workload "+f.Name, "%s renders no workload of %s for the image that %s deploys", w.overlay.Dir, f.Name, w.Job.Label())
-		} else if got := a.Container.Get("image"); got.Text() != want && e.Reference() == want {
-			c.broken(w.variable(e.Folder, e.Command), got.At(), "let the edit's name, the entry in the live folder and the base agree", "after the edit of %s, %s still renders %s", w.Job.Label(), w.overlay.Dir, quoted(got.Text()))
+	for _, p := range c.Programs(w.overlay.Target) {
+		if got := p.Container.Get("image"); p.Fact.Image == image.Name && got.Text() != want && e.Reference() == want {
+			c.broken(w.variable(e.Folder, e.Command), got.At(), "let the edit's name, the entry in the live folder and the base agree", "after the edit of %s, %s of %s still runs %s", w.Job.Label(), p.Name, w.overlay.Dir, quoted(got.Text()))
 		}
 	}
 }

@@ -59,6 +59,20 @@ var kustomize = []Rule{
 		Found: "selectors find their pods",
 		Check: selectorsFindPods,
 	},
+	{
+		ID:    "X32",
+		Title: "who may call a workload gets to it, and nobody else",
+		Why:   "A call passes two network policies. Where the caller's does not let out what the other's lets in, requests hang, and no error names a policy.",
+		By:    Proof | Output,
+		Check: callsPass,
+	},
+	{
+		ID:    "X33",
+		Title: "an overlay renders what runs in its environment, each workload as what it is",
+		Why:   "A workload that an overlay forgets is missing in one environment alone, and one that it has too much runs where nobody looks for it.",
+		By:    Proof,
+		Check: rendersWhatRuns,
+	},
 }
 
 // emptyBases looks for namespaces in a folder that several overlays share.

@@ -63,6 +63,13 @@ var order = []Rule{
 		By:    Trial,
 	},
 	{
+		ID:    "O09",
+		Title: "one commit carries all images of an environment",
+		Why:   "A revert takes back one commit. With one for each image it would bring back half of a state, which nobody has tried.",
+		By:    Proof,
+		Check: oneCommit,
+	},
+	{
 		ID:    "W29",
 		Title: "no job that writes to the GitOps repository is dropped while it waits",
 		Why:   "By default one job may wait in a group, and a newcomer cancels it, whichever of the two is newer. With queue: max they wait and none is dropped, but in no promised order.",

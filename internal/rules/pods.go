@@ -100,6 +100,23 @@ var pods = []Rule{
 		Check: noSecretInGit,
 	},
 	{
+		ID:    "K28",
+		Title: "a cron job says when it runs, beside which other run, and how late",
+		Why:   "By default it runs in the time zone of the cluster, beside the run before if that hangs, and never again once it has missed a hundred starts.",
+		Evidence: []Source{
+			{Says: "limits of CronJobs", URL: "https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/"},
+		},
+		By:    Proof | Import | Output,
+		Check: runsAtItsTimes,
+	},
+	{
+		ID:    "K29",
+		Title: "what runs to its end is stopped in time",
+		Why:   "A job that hangs keeps its pod, and with it the next run of a cron job, or the sync that waits for it.",
+		By:    Proof | Import | Output,
+		Check: hasAnEnd,
+	},
+	{
 		ID:    "X09",
 		Title: "pods may pull a private image",
 		Why:   "A new package of GitHub's registry is private. Without a pull secret the first pod waits in ImagePullBackOff.",
