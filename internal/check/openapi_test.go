@@ -18,6 +18,7 @@ import (
 
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/build"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 var update = flag.Bool("update", false, "write openapi.json anew")
@@ -25,6 +26,8 @@ var update = flag.Bool("update", false, "write openapi.json anew")
 // kinds are the definitions of all that an overlay renders.
 var kinds = []string{
 	"io.k8s.api.apps.v1.Deployment",
+	"io.k8s.api.batch.v1.CronJob",
+	"io.k8s.api.batch.v1.Job",
 	"io.k8s.api.core.v1.Service",
 	"io.k8s.api.core.v1.ServiceAccount",
 	"io.k8s.api.networking.v1.NetworkPolicy",
@@ -244,6 +247,11 @@ imagePullSecrets:
 - name: b
 `
 
+// service is the first workload that has all of these objects.
+func service(p plan.Plan) string {
+	return p.Workloads[slices.IndexFunc(p.Workloads, func(w plan.Workload) bool { return w.Kind == plan.ServiceKind })].Name
+}
+
 func overlays(t *testing.T) map[string]overlay {
 	t.Helper()
 	specs, err := filepath.Glob("../../specs/*/pipeline.cue")
@@ -273,7 +281,7 @@ func overlays(t *testing.T) map[string]overlay {
 			out[name+" "+dir] = overlay{fs, dir}
 			patched := path.Join("patched", dir)
 			for file, content := range map[string]string{
-				"patch.yaml":         strings.ReplaceAll(awkwardPatch, "NAME", built.Loaded.Spec.Name),
+				"patch.yaml":         strings.ReplaceAll(awkwardPatch, "NAME", service(built.Plan)),
 				"kustomization.yaml": "resources: [" + strings.Repeat("../", strings.Count(patched, "/")+1) + dir + "]\npatches: [{path: patch.yaml}]\n",
 			} {
 				if err := fs.WriteFile("/"+path.Join(patched, file), []byte(content)); err != nil {
