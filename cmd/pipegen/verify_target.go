@@ -46,10 +46,6 @@ func targetOf(p plan.Plan, environment, since string) (live.Target, error) {
 		Revision:    since,
 		Project:     p.ArgoCD.Project,
 	}
-	for _, i := range p.Images {
-		t.Images = append(t.Images, live.Repository{Registry: i.Registry, Path: strings.TrimPrefix(i.Reference, i.Registry+"/")})
-	}
-	health, _ := verdict.Health(p)
 	var names []string
 	for _, e := range p.Environments {
 		names = append(names, e.Name)
@@ -58,7 +54,16 @@ func targetOf(p plan.Plan, environment, since string) (live.Target, error) {
 		}
 		to := live.Destination{Name: e.Name, Application: e.Application, Deploy: p.Jobs.Find(e.Jobs.Deploy).Name, Folder: e.Live}
 		if e.URL != "" {
+			health, _ := verdict.Health(p, e)
 			to.Address = strings.TrimRight(e.URL, "/") + health
+		}
+		for _, i := range p.ImagesIn(e) {
+			to.Images = append(to.Images, live.Repository{Registry: i.Registry, Path: strings.TrimPrefix(i.Reference, i.Registry+"/"), Tag: i.Tag, Reused: len(i.Paths) > 0})
+		}
+		for _, w := range p.In(e) {
+			if w.Kind == plan.CronKind {
+				to.CronJobs = append(to.CronJobs, w.Name)
+			}
 		}
 		t.Environments = append(t.Environments, to)
 	}

@@ -21,9 +21,8 @@ type Delivery struct {
 	Jobs   Fact[Jobs]
 	// LogRoles counts the roles of the Argo CD project that may read logs.
 	LogRoles Fact[int]
-	// Automated says that Argo CD syncs by itself, and HealthPath is what the smoke Job asks.
-	Automated  bool
-	HealthPath string
+	// Automated says that Argo CD syncs by itself.
+	Automated bool
 	// RollbackWorkflow is the file name of the workflow that takes deploys back.
 	RollbackWorkflow string
 	Environments     []Environment
@@ -107,15 +106,22 @@ type Deploy struct {
 // Application is what Argo CD says.
 type Application struct {
 	Synced bool
-	// Smoke is the smoke Job of the last sync.
-	Smoke Hook
+	// Smokes are the smoke Jobs of the last sync, one for each workload that is asked.
+	Smokes []Smoke
+}
+
+// Smoke is the Job that asks a workload, and the path that it asks.
+type Smoke struct {
+	Workload, Path string
+	Hook
 }
 
 // Hook is a Job that Argo CD starts with a sync. Ran is false where the last sync started none.
 type Hook struct {
-	Ran      bool
-	Phase    string
-	Evidence Evidence
+	Ran bool
+	// Phase is Argo CD's word, and Says its reason.
+	Phase, Says string
+	Evidence    Evidence
 }
 
 // Workload is one that keeps pods running, with those that run what is live. Digest is that of its image.

@@ -70,21 +70,7 @@ var endpoint = Kind{
 		case e.Newest() == nil:
 			return d.undeployed(e)
 		}
-		job := e.Application.Value.Smoke
-		question := fmt.Sprintf("%d from %s within %s", c.Status, d.HealthPath, schema.Short(c.Within))
-		switch {
-		case e.Synced.Later && !e.Synced.Known && job.Phase != "Failed":
-			return Pending("the sync that asks has not finished")
-		case !job.Ran:
-			return Unmeasured.By("the last sync ran no smoke Job: was it a sync of selected resources?")
-		case job.Phase == "Running":
-			return Pending("the smoke Job is asking", job.Evidence)
-		case job.Phase == "Failed" || job.Phase == "Error":
-			return Broken.By("the smoke Job got no "+question, job.Evidence)
-		case job.Phase != "Succeeded":
-			return Unmeasured.By("Argo CD does not say how the smoke Job ended", job.Evidence)
-		}
-		return Kept.By("the smoke Job got "+question, job.Evidence)
+		return Together(e.Application.Value.Smokes, func(j Smoke) string { return j.Workload }, func(j Smoke) Outcome { return e.answered(c, j) })
 	},
 	Loosened: []Loosening{later, {
 		Code: "endpoint-loosened", Why: "Another answer counts as well, and nobody who relies on the old one is told.",
@@ -95,6 +81,24 @@ var endpoint = Kind{
 			return "asks another question: its path, status or place differs"
 		},
 	}},
+}
+
+// answered is what became of the question of a smoke Job.
+func (e Environment) answered(c plan.Criterion, job Smoke) Outcome {
+	question := fmt.Sprintf("%d from %s within %s", c.Status, job.Path, schema.Short(c.Within))
+	switch {
+	case e.Synced.Later && !e.Synced.Known && job.Phase != "Failed":
+		return Pending("the sync that asks has not finished")
+	case !job.Ran:
+		return Unmeasured.By("the last sync ran no smoke Job: was it a sync of selected resources?")
+	case job.Phase == "Running":
+		return Pending("the smoke Job is asking", job.Evidence)
+	case job.Phase == "Failed" || job.Phase == "Error":
+		return Broken.By("the smoke Job got no "+question, job.Evidence)
+	case job.Phase != "Succeeded":
+		return Unmeasured.By("Argo CD does not say how the smoke Job ended", job.Evidence)
+	}
+	return Kept.By("the smoke Job got "+question, job.Evidence)
 }
 
 // answersInTime: the smoke Job must have time for one answer (T06), and outside of the cluster nothing of pipegen's asks:

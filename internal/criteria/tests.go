@@ -19,14 +19,16 @@ var tests = Kind{
 			return d.Jobs.Missing()
 		}
 		switch test, image := d.Jobs.Value.Test, d.Jobs.Value.Image; {
+		case test.Succeeded && test.Ended.What == "":
+			return Kept.By("nothing that is tested has changed", image.Ended)
 		case test.Succeeded:
-			return Kept.By("the job Test passed", test.Ended)
+			return Kept.By("the "+test.Ended.What+" passed", test.Ended)
 		case image.Succeeded:
-			return Broken.By("the image was published although the job Test did not pass", test.Ended, image.Ended)
+			return Broken.By("the image was published although the "+test.Ended.What+" did not pass", test.Ended, image.Ended)
 		case test.Done:
-			return Kept.By("the job Test failed, and nothing was published", test.Ended)
+			return Kept.By("the "+test.Ended.What+" failed, and nothing was published", test.Ended)
 		}
-		return d.unfinished("the job Test has no result")
+		return d.unfinished("the " + d.Jobs.Value.Test.Ended.What + " has no result")
 	},
 	Lacks: Reasons{"Proof": "the rule T02 proves it for every pipeline", "Check": canHold, "Loosened": noFigure},
 }

@@ -75,10 +75,12 @@ type Environment struct {
 	Deploys Fact[[]Deploy]
 	// Holds is true if the live image was built from the source commit or from a later one.
 	Holds Fact[bool]
-	// Images are what is known about each image of the target, in its order.
+	// Images are what is known about each image of the environment, in its order.
 	Images []Image
 	App    Fact[argocd.Application]
 	Pods   Fact[[]argocd.Pod]
+	// CronJobs are those of the target that Argo CD shows.
+	CronJobs Fact[[]argocd.CronJob]
 	// Carries is true if the revision with which Argo CD has compared includes the newest deploy.
 	Carries Fact[bool]
 	// Synced and Reverted are the syncs that brought the newest deploy and the newest rollback.
@@ -87,7 +89,7 @@ type Environment struct {
 	Answer Fact[Answer]
 }
 
-// Image is what is known about an image of the target in one environment.
+// Image is what is known about an image in one environment.
 type Image struct {
 	Repository
 	// Live is the image as the live folder names it, the zero value if the folder does not name it or is not known.
@@ -98,6 +100,11 @@ type Image struct {
 	// Referrers are the artifacts that point to the digest; Attestations counts those that GitHub keeps.
 	Referrers    Fact[[]registry.Referrer]
 	Attestations Fact[int]
+	// Named is the tag that the live commit of the source gives, and the digest to which it points. Earlier is true if
+	// the commit from which the image says it was built is part of that one. Both are asked only about an image that may
+	// be used again and says that it was built from another commit.
+	Named   Fact[Reference]
+	Earlier Fact[bool]
 }
 
 // Deploy is a commit that changed the live image.

@@ -28,7 +28,7 @@ func Gather(ctx context.Context, t Target, c Clients, now func() time.Time) Fact
 	for i, p := range t.Environments {
 		e := &f.Environments[i]
 		e.Holds = g.holds(f.Commit, e.Live)
-		for _, of := range t.Images {
+		for _, of := range p.Images {
 			e.Images = append(e.Images, g.image(of, e.Live))
 		}
 		g.application(e, p)
@@ -157,7 +157,29 @@ func (g gatherer) image(of Repository, f Fact[Live]) Image {
 	i.Referrers = factFrom(referrers, page, err)
 	n, err := g.clients.GitHub.Attestations(g.ctx, g.target.Repository, i.Live.Digest)
 	i.Attestations = factFrom(n, "https://github.com/"+g.target.Repository+"/attestations", err)
+	if from := m.Revision; of.Reused && from != "" && from != f.Value.Source {
+		i.Named, i.Earlier = g.named(of, f.Value.Source), known(false, "")
+		if isCommit(from) {
+			earlier, err := g.clients.GitHub.Contains(g.ctx, g.target.Repository, f.Value.Source, from)
+			i.Earlier = factFrom(earlier, "", err)
+		}
+	}
 	return i
+}
+
+func isCommit(s string) bool { return len(s) == 40 && strings.Trim(s, "0123456789abcdef") == "" }
+
+// named asks to what the tag points that a commit gives to an image.
+func (g gatherer) named(of Repository, source string) Fact[Reference] {
+	tag := strings.NewReplacer("{sha}", source, "{sha7}", source[:7]).Replace(of.Tag)
+	if strings.Contains(tag, "{") {
+		return unknown[Reference]("the tag of " + short(source) + " does not follow from the commit alone")
+	}
+	m, err := g.clients.Registries[of.Registry].Manifest(g.ctx, of.Path, tag)
+	fact := factFrom(Reference{Name: of.Reference(), Tag: tag, Digest: m.Digest}, "https://"+of.Reference(), err)
+	// What the tag should have named is wanted even where the registry does not have it.
+	fact.Value.Tag = tag
+	return fact
 }
 
 func quoted(all []Reference) string {

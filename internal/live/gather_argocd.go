@@ -9,11 +9,13 @@ func (g gatherer) application(e *Environment, p Destination) {
 	client := g.clients.ArgoCD
 	if client == nil {
 		e.App, e.Pods = unknown[argocd.Application](g.clients.Missing), unknown[[]argocd.Pod](g.clients.Missing)
+		e.CronJobs = unknown[[]argocd.CronJob](g.clients.Missing)
 	} else {
 		app, err := client.Application(g.ctx, p.Application, g.target.Project)
 		e.App = factFrom(app, app.URL, argo(err))
-		pods, err := client.Pods(g.ctx, p.Application)
-		e.Pods = factFrom(pods, app.URL, argo(err))
+		running, err := client.Running(g.ctx, p.Application, p.CronJobs)
+		e.Pods = factFrom(running.Pods, app.URL, argo(err))
+		e.CronJobs = factFrom(running.CronJobs, app.URL, argo(err))
 	}
 	newest, back := latest(e.Deploys.Value, false), latest(e.Deploys.Value, true)
 	e.Carries = g.carries(e, newest)

@@ -18,15 +18,19 @@ type Target struct {
 	ByTag bool
 	// Revision is the source commit to follow, "" for the newest one.
 	Revision string
-	// Images are those that the pipeline builds.
-	Images []Repository
 	// Project is the project in Argo CD.
 	Project      string
 	Environments []Destination
 }
 
 // Repository is where an image is kept. Registry is the host of the registry, and Path the repository there.
-type Repository struct{ Registry, Path string }
+type Repository struct {
+	Registry, Path string
+	// Tag is the scheme of its tags, such as main-{sha}, and Reused is set where a commit that does not change the image
+	// uses the one of an earlier commit.
+	Tag    string
+	Reused bool
+}
 
 // Reference is the name of the image without tag and digest.
 func (r Repository) Reference() string { return r.Registry + "/" + r.Path }
@@ -40,6 +44,9 @@ type Destination struct {
 	Folder string
 	// Address is the public address to ask, or "".
 	Address string
+	// Images are those that run there, and CronJobs the names of the CronJobs.
+	Images   []Repository
+	CronJobs []string
 }
 
 // deployedBy returns the environment that a job of a run deploys to, "" for any other job.

@@ -44,11 +44,11 @@ func TestOtherShapes(t *testing.T) {
 		t.Error(err)
 	}
 	w.Set(t, "argocd", route+"/resource?resourceName=payments-6d4-b", "manifest", "{")
-	if _, err := client(w).Pods(t.Context(), name); !remote.Is(err, remote.Malformed) {
+	if _, err := client(w).Running(t.Context(), name, nil); !remote.Is(err, remote.Malformed) {
 		t.Error(err)
 	}
 	w.Remove("argocd", route+"/resource?resourceName=payments-6d4-a")
-	if _, err := client(w).Pods(t.Context(), name); !remote.Is(err, remote.NotFound) {
+	if _, err := client(w).Running(t.Context(), name, nil); !remote.Is(err, remote.NotFound) {
 		t.Error(err)
 	}
 }
@@ -81,7 +81,7 @@ func TestNoProject(t *testing.T) {
 		w.WithoutProject(name, project)
 		for what, ask := range map[string]func() error{
 			"Application": func() error { _, err := client(w).Application(t.Context(), name, "payments"); return err },
-			"Pods":        func() error { _, err := client(w).Pods(t.Context(), name); return err },
+			"Running":     func() error { _, err := client(w).Running(t.Context(), name, nil); return err },
 		} {
 			if err := ask(); !remote.Is(err, NoProject) || !strings.Contains(err.Error(), want) {
 				t.Errorf("%s: %v", what, err)
@@ -103,7 +103,7 @@ func TestNoProject(t *testing.T) {
 func TestHiddenPods(t *testing.T) {
 	w := livetest.New(t)
 	w.HidePods(t, name)
-	if _, err := client(w).Pods(t.Context(), name); !remote.Is(err, Hidden) || !strings.Contains(err.Error(), "ReplicaSet and Pod") {
+	if _, err := client(w).Running(t.Context(), name, nil); !remote.Is(err, Hidden) || !strings.Contains(err.Error(), "ReplicaSet and Pod") {
 		t.Error(err)
 	}
 }

@@ -16,7 +16,13 @@ const maxPods = 100
 // Hidden is the kind of failure when the project hides what was asked for.
 const Hidden remote.Kind = "hidden"
 
-// Pod is a pod of the Application's workloads; those of hooks are left out.
+// Running is what the Application's objects have made in the cluster.
+type Running struct {
+	Pods     []Pod
+	CronJobs []CronJob
+}
+
+// Pod is a pod of the Application's workloads; those of Jobs are left out.
 type Pod struct {
 	Name  string
 	Ready bool
@@ -58,10 +64,16 @@ type node struct {
 		Status  string `json:"status"`
 		Message string `json:"message"`
 	} `json:"health"`
-	Parents []struct {
+	CreatedAt time.Time `json:"createdAt"`
+	Parents   []struct {
 		Kind string `json:"kind"`
 		Name string `json:"name"`
 	} `json:"parentRefs"`
+}
+
+// ownedBy reports whether an object of a kind and a name has made the node.
+func (n node) ownedBy(kind, name string) bool {
+	return len(n.Parents) > 0 && n.Parents[0].Kind == kind && n.Parents[0].Name == name
 }
 
 type wirePod struct {
@@ -97,40 +109,51 @@ type wireContainer struct {
 	} `json:"lastState"`
 }
 
-// Pods lists the pods that the Application's ReplicaSets own, from its tree of resources, and asks for the state of
-// each.
-func (c *Client) Pods(ctx context.Context, application string) ([]Pod, error) {
+// Running lists the pods that the Application's ReplicaSets own, and its CronJobs of some names, from its tree of
+// resources, and asks for the state of each.
+func (c *Client) Running(ctx context.Context, application string, cronJobs []string) (Running, error) {
 	var tree struct {
 		Nodes []node `json:"nodes"`
 	}
+	var out Running
 	base := "/api/v1/applications/" + url.PathEscape(application)
 	if err := c.get(ctx, base+"/resource-tree", &tree); err != nil {
-		return nil, err
+		return out, err
 	}
 	if hidden(tree.Nodes) {
-		return nil, &remote.Error{Kind: Hidden, URL: c.Server + base + "/resource-tree",
+		return out, &remote.Error{Kind: Hidden, URL: c.Server + base + "/resource-tree",
 			Reason: "shows nothing that the Deployment has made: the project does not allow ReplicaSet and Pod, and Argo CD hides what is not allowed"}
 	}
-	var out []Pod
 	for _, n := range tree.Nodes {
-		if n.Kind != "Pod" || len(n.Parents) == 0 || n.Parents[0].Kind != "ReplicaSet" || len(out) == maxPods {
-			continue
+		switch {
+		case n.Kind == "CronJob" && slices.Contains(cronJobs, n.Name):
+			cron, err := c.cronJob(ctx, base, n, tree.Nodes)
+			if err != nil {
+				return out, err
+			}
+			out.CronJobs = append(out.CronJobs, cron)
+		case n.Kind == "Pod" && len(n.Parents) > 0 && n.Parents[0].Kind == "ReplicaSet" && len(out.Pods) < maxPods:
+			var w wirePod
+			if err := c.object(ctx, base, n, &w); err != nil {
+				return out, err
+			}
+			pod := w.pod(n)
+			pod.Owner = owner(tree.Nodes, n.Parents[0].Name)
+			out.Pods = append(out.Pods, pod)
 		}
-		q := url.Values{"namespace": {n.Namespace}, "resourceName": {n.Name}, "version": {n.Version}, "group": {n.Group}, "kind": {n.Kind}}
-		path := base + "/resource?" + q.Encode()
-		var m manifest
-		if err := c.get(ctx, path, &m); err != nil {
-			return nil, err
-		}
-		var w wirePod
-		if err := m.decode(c.Server+path, &w); err != nil {
-			return nil, err
-		}
-		pod := w.pod(n)
-		pod.Owner = owner(tree.Nodes, n.Parents[0].Name)
-		out = append(out, pod)
 	}
 	return out, nil
+}
+
+// object asks for the object of a node of a tree.
+func (c *Client) object(ctx context.Context, base string, n node, into any) error {
+	q := url.Values{"namespace": {n.Namespace}, "resourceName": {n.Name}, "version": {n.Version}, "group": {n.Group}, "kind": {n.Kind}}
+	path := base + "/resource?" + q.Encode()
+	var m manifest
+	if err := c.get(ctx, path, &m); err != nil {
+		return err
+	}
+	return m.decode(c.Server+path, into)
 }
 
 // owner returns the name of the Deployment of a ReplicaSet, "" if there is none.

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/pipegen/pipegen/internal/criteria"
-	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/live/github"
 	"github.com/pipegen/pipegen/internal/plan"
@@ -169,16 +168,6 @@ func brief(s string) string {
 		return string(runes[:mostWords]) + "…"
 	}
 	return s
-}
-
-var plainWord = lazy.Regexp(`^[a-z0-9][a-z0-9.-]*$`)
-
-// word returns the name of an object, as a server gives it, if it is safe to type into a shell.
-func word(name string) string {
-	if !plainWord().MatchString(name) {
-		return "NAME"
-	}
-	return name
 }
 
 func with(says, words string) string {

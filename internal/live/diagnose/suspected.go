@@ -15,7 +15,7 @@ func Suspected(p plan.Plan, f live.Facts) []Trouble {
 	d := delivery{plan: p, facts: f}
 	is := map[Trouble]bool{Build: d.unbuilt()}
 	for _, r := range verdict.Judge(p, f).Chain {
-		if slices.Contains([]string{"image", "argocd", "address"}, r.ID) && r.Status != criteria.Kept {
+		if !slices.Contains([]string{"run", "gitops"}, r.ID) && r.Status != criteria.Kept {
 			is[Sync] = true
 		}
 	}

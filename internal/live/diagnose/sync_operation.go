@@ -64,7 +64,7 @@ func hookFailed(p delivery, e environment, a argocd.Application) *answer {
 		return excluded("no hook failed")
 	}
 	says := fmt.Sprintf("the %s hook %s %s ended as %s", h.Type, h.Kind, h.Name, h.Phase)
-	return found(brief(with(says, h.Message)), fmt.Sprintf("kubectl logs job/%s --namespace %s; then argocd app sync %s", word(h.Name), e.plan.Namespace, e.plan.Application), syncAt(e))
+	return found(brief(with(says, h.Message)), fmt.Sprintf("kubectl logs job/%s --namespace %s; then argocd app sync %s", verdict.Word(h.Name), e.plan.Namespace, e.plan.Application), syncAt(e))
 }
 
 func retriesSpent(p delivery, e environment, op argocd.Operation) *answer {
@@ -136,7 +136,7 @@ func unhealthy(p delivery, e environment, a argocd.Application) *answer {
 
 func address(p delivery, e environment) *answer {
 	a := e.Answer
-	_, want := verdict.Health(p.plan)
+	_, want := verdict.Health(p.plan, e.plan)
 	switch {
 	case e.plan.URL == "":
 		return excluded("the spec names no url for this environment")

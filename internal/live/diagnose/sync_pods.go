@@ -6,6 +6,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live/argocd"
+	"github.com/pipegen/pipegen/internal/live/verdict"
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
@@ -124,7 +125,7 @@ func pullFailed(e environment, pod argocd.Pod, c argocd.Container) (string, stri
 	if text == "" || kindOfPull(text) != nil {
 		return "", ""
 	}
-	return says(pod, c), "kubectl describe pod " + word(pod.Name) + " --namespace " + e.plan.Namespace + "; look at the network between the node and the registry"
+	return says(pod, c), "kubectl describe pod " + verdict.Word(pod.Name) + " --namespace " + e.plan.Namespace + "; look at the network between the node and the registry"
 }
 
 func unschedulable(p delivery, e environment, pods []argocd.Pod) *answer {
@@ -151,7 +152,7 @@ func crashLoop(e environment, pod argocd.Pod, c argocd.Container) (text, remedy 
 	if c.Ended == "OOMKilled" {
 		return text + ", for lack of memory", "raise deploy.resources.limits.memory in the spec, or let the program use less"
 	}
-	return text, fmt.Sprintf("kubectl logs %s --previous --namespace %s", word(pod.Name), e.plan.Namespace)
+	return text, fmt.Sprintf("kubectl logs %s --previous --namespace %s", verdict.Word(pod.Name), e.plan.Namespace)
 }
 
 func probeFailing(p delivery, e environment, pods []argocd.Pod) *answer {

@@ -40,7 +40,7 @@ func TestWords(t *testing.T) {
 // remedy is typed.
 func TestWord(t *testing.T) {
 	for name, want := range map[string]string{"payments-6d4-a": "payments-6d4-a", "a;rm -rf ~": "NAME", "-x": "NAME", "$(id)": "NAME", "": "NAME"} {
-		if got := word(name); got != want {
+		if got := verdict.Word(name); got != want {
 			t.Errorf("%q is %q, want %q", name, got, want)
 		}
 	}

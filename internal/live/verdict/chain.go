@@ -18,6 +18,14 @@ func (j judge) chain() []Result {
 			named("gitops", e.Name, "the GitOps repository names what the run built", j.gitops(e, on.Newest())),
 			named("image", e.Name, "the registry has that image, for every platform", j.images(e)),
 			named("argocd", e.Name, "Argo CD runs what the GitOps repository says", j.argocd(e, on)))
+		for _, w := range j.plan.In(j.plan.Environment(e.Name)) {
+			switch w.Kind {
+			case plan.CronKind:
+				out = append(out, named("cron job "+w.Name, e.Name, "the cron job runs what is live", j.cronJob(e, on, w)))
+			case plan.JobKind:
+				out = append(out, named("job "+w.Name, e.Name, "the last sync ran the job, and it succeeded", j.job(e, on, w)))
+			}
+		}
 		if j.plan.Environment(e.Name).URL != "" {
 			out = append(out, named("address", e.Name, "the public address answers", on.Address))
 		}
@@ -162,7 +170,7 @@ func answers(p plan.Plan, f live.Facts, e live.Environment) criteria.Outcome {
 	}
 	a := e.Answer.Value
 	at := criteria.Evidence{What: "address", URL: e.Answer.URL, At: f.At}
-	_, want := Health(p)
+	_, want := Health(p, p.Environment(e.Name))
 	if a.Status != want {
 		return criteria.Broken.By(fmt.Sprintf("it answers %d, and should %d", a.Status, want), at)
 	}

@@ -1,7 +1,6 @@
 package verdict
 
 import (
-	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -18,16 +17,22 @@ import (
 // ok is the status that a readiness path should have.
 const ok = 200
 
-// Health is what to ask at a public address, and the answer that it should give: what the smoke Job asks, else the path
-// of readiness.
-func Health(p plan.Plan) (path string, status int) {
-	for _, w := range p.Workloads {
-		if w.Smoke != nil {
-			return w.Smoke.Ask, w.Smoke.Status
+// Health is what to ask at the public address of an environment, and the answer that it should give: what the smoke Job
+// of a workload asks, else the path of readiness. A workload that anybody may call comes first.
+func Health(p plan.Plan, e plan.Environment) (path string, status int) {
+	asked := func(inside bool) {
+		for _, w := range p.In(e) {
+			if path != "" || w.Outside == inside {
+				continue
+			}
+			if path, status = w.Probes.Readiness, ok; w.Smoke != nil {
+				path, status = w.Smoke.Ask, w.Smoke.Status
+			}
 		}
-		path = cmp.Or(path, w.Probes.Readiness)
 	}
-	return path, ok
+	asked(false)
+	asked(true)
+	return path, status
 }
 
 // from is what criteria read of a fact.
@@ -44,9 +49,8 @@ func missing[T any](f live.Fact[T], e ...criteria.Evidence) criteria.Outcome {
 
 // deliveryOf is what the facts say to criteria.
 func deliveryOf(p plan.Plan, f live.Facts) criteria.Delivery {
-	health, _ := Health(p)
 	d := criteria.Delivery{
-		At: f.At, Commit: short(f.Commit.Value.SHA), Automated: p.ArgoCD.Sync.Automated, HealthPath: health, RollbackWorkflow: path.Base(p.RollbackWorkflow),
+		At: f.At, Commit: short(f.Commit.Value.SHA), Automated: p.ArgoCD.Sync.Automated, RollbackWorkflow: path.Base(p.RollbackWorkflow),
 		Pushed: from(f.PushedAt, func(at time.Time) criteria.Evidence {
 			return criteria.Evidence{What: "push", Revision: f.Run.Value.SHA, At: at}
 		}),
@@ -71,9 +75,49 @@ func ended(job github.Job) criteria.Evidence {
 }
 
 func jobs(p plan.Plan, all []github.Job) criteria.Jobs {
-	out := criteria.Jobs{Test: job(p.Jobs.Find(plan.TestJob), all), Image: images(p, all), Steps: map[string]criteria.Step{}}
+	var naming []plan.Job
+	for _, i := range p.Images {
+		naming = append(naming, p.Jobs.Find(i.Jobs.Name))
+	}
+	out := criteria.Jobs{Test: together(tests(p, all), all), Image: together(naming, all), Steps: map[string]criteria.Step{}}
 	for _, c := range p.Criteria {
 		out.Steps[c.ID] = step(p.Jobs, all, c.ID)
+	}
+	return out
+}
+
+// tests are the jobs with the tests that the run did not leave out: what an unchanged image is built of is not tested
+// again.
+func tests(p plan.Plan, all []github.Job) []plan.Job {
+	var out []plan.Job
+	for _, t := range p.Tests {
+		j := p.Jobs.Find(t.Job)
+		skipped := slices.ContainsFunc(all, func(of github.Job) bool { return j.Called(of.Name) && of.Conclusion == "skipped" })
+		if !skipped || len(p.Image(t.Image).Paths) == 0 {
+			out = append(out, j)
+		}
+	}
+	return out
+}
+
+// together is what became of jobs of the plan: they are done once all are, and ended when the last did, or with the first
+// that failed.
+func together(some []plan.Job, all []github.Job) criteria.Job {
+	out := criteria.Job{Done: true, Succeeded: true}
+	var names []string
+	failed := false
+	for _, want := range some {
+		names = append(names, want.Name)
+		one := job(want, all)
+		fails := one.Done && !one.Succeeded
+		if out.Ended.What == "" || fails && !failed || !failed && one.Ended.At.After(out.Ended.At) {
+			out.Ended = one.Ended
+		}
+		failed = failed || fails
+		out.Done, out.Succeeded = out.Done && one.Done, out.Succeeded && one.Succeeded
+	}
+	if out.Succeeded && len(names) > 1 {
+		out.Ended.What = "jobs " + strings.Join(names, ", ")
 	}
 	return out
 }
@@ -85,19 +129,6 @@ func job(want plan.Job, all []github.Job) criteria.Job {
 		return criteria.Job{Ended: ended(github.Job{Name: want.Name})}
 	}
 	return criteria.Job{Done: all[i].Done(), Succeeded: all[i].Succeeded(), Ended: ended(all[i])}
-}
-
-// images is what became of the jobs that name the images: they are done once all are, and ended when the last did.
-func images(p plan.Plan, all []github.Job) criteria.Job {
-	out := criteria.Job{Done: true, Succeeded: true}
-	for _, i := range p.Images {
-		one := job(p.Jobs.Find(i.Jobs.Name), all)
-		out.Done, out.Succeeded = out.Done && one.Done, out.Succeeded && one.Succeeded
-		if out.Ended.What == "" || one.Ended.At.After(out.Ended.At) {
-			out.Ended = one.Ended
-		}
-	}
-	return out
 }
 
 // step is the worst conclusion of the steps at which a criterion bites. It is "" where one of them has none or none is
@@ -143,7 +174,7 @@ func environment(p plan.Plan, f live.Facts, e live.Environment) criteria.Environ
 			return out
 		}),
 		Application: from(e.App, func(a argocd.Application) criteria.Application {
-			return criteria.Application{Synced: a.Sync == "Synced", Smoke: smoke(p, a, e.App.URL)}
+			return criteria.Application{Synced: a.Sync == "Synced", Smokes: smokes(p, e)}
 		}),
 		Carries:  from(e.Carries, as),
 		Synced:   from(e.Synced, sync),
@@ -165,12 +196,16 @@ func environment(p plan.Plan, f live.Facts, e live.Environment) criteria.Environ
 	return out
 }
 
-// workloads are those that keep pods running, with the pods that run what is live. Where there is one workload, the
+// workloads are those that keep pods running, with the pods that run what is live. Where a plan has one workload, the
 // image alone says so: a patch may have given its Deployment another name.
 func workloads(p plan.Plan, e live.Environment, pods []argocd.Pod) []criteria.Workload {
 	var out []criteria.Workload
-	for _, w := range p.Workloads {
-		of := criteria.Workload{Name: w.Name, Digest: liveImage(p, e, w).Digest, Wanted: p.Environment(e.Name).Replicas(w)}
+	in := p.Environment(e.Name)
+	for _, w := range p.In(in) {
+		if !w.Kind.Stays() {
+			continue
+		}
+		of := criteria.Workload{Name: w.Name, Digest: digestOf(p, e, w), Wanted: in.Replicas(w)}
 		for _, pod := range pods {
 			if (pod.Owner == w.Name || len(p.Workloads) == 1) && current(pod.Images, of.Digest) {
 				of.Pods = append(of.Pods, criteria.Pod{Name: pod.Name, Ready: pod.Ready, StartedAt: pod.StartedAt, ReadyAt: pod.ReadyAt, Restarts: pod.Restarts})
@@ -190,37 +225,40 @@ func imageOf(p plan.Plan, i live.Image) plan.Image {
 	return p.Images[at]
 }
 
-// liveImage is the image that a workload should run, as the live folder names it.
-func liveImage(p plan.Plan, e live.Environment, w plan.Workload) live.Reference {
-	for _, i := range p.Images {
-		if i.Name == w.Image {
-			return e.Live.Value.Image(i.Reference)
-		}
+// digestOf is that of the image that a workload should run: as the live folder names it, or as the spec does where it is
+// not built here.
+func digestOf(p plan.Plan, e live.Environment, w plan.Workload) string {
+	if w.External != "" {
+		_, digest, _ := strings.Cut(w.External, "@")
+		return digest
 	}
-	return live.Reference{}
+	return e.Live.Value.Image(p.Image(w.Image).Reference).Digest
 }
 
 func some[T any](is func(T) bool) func([]T) bool {
 	return func(all []T) bool { return slices.ContainsFunc(all, is) }
 }
 
-// smoke is the smoke Job that went worst: the one that did not run, else the one that did not succeed.
-func smoke(p plan.Plan, a argocd.Application, url string) (worst criteria.Hook) {
-	for i, w := range p.Workloads {
-		if w.Smoke == nil {
-			continue
-		}
-		hook := criteria.Hook{Evidence: criteria.Evidence{What: "Job " + w.Smoke.Name, URL: url, Revision: a.Operation.Revision, At: a.Operation.FinishedAt}}
-		for _, h := range a.Operation.Hooks {
-			if h.Kind == "Job" && h.Name == w.Smoke.Name {
-				hook.Ran, hook.Phase = true, h.Phase
-			}
-		}
-		if i == 0 || worst.Ran && (!hook.Ran || worst.Phase == "Succeeded") {
-			worst = hook
+// smokes are the smoke Jobs that each sync runs, as the last one ran them.
+func smokes(p plan.Plan, e live.Environment) (out []criteria.Smoke) {
+	for _, w := range p.In(p.Environment(e.Name)) {
+		if w.Smoke != nil {
+			out = append(out, criteria.Smoke{Workload: w.Name, Path: w.Smoke.Ask, Hook: hook(e, w.Smoke.Name)})
 		}
 	}
-	return worst
+	return out
+}
+
+// hook is a Job of the last sync.
+func hook(e live.Environment, name string) criteria.Hook {
+	op := e.App.Value.Operation
+	out := criteria.Hook{Evidence: criteria.Evidence{What: "Job " + name, URL: e.App.URL, Revision: op.Revision, At: op.FinishedAt}}
+	for _, h := range op.Hooks {
+		if h.Kind == "Job" && h.Name == name {
+			out.Ran, out.Phase, out.Says = true, h.Phase, h.Message
+		}
+	}
+	return out
 }
 
 // current reports whether a pod with these images runs a digest.

@@ -27,8 +27,24 @@ func (j judge) image(e live.Environment, i live.Image) criteria.Outcome {
 			wrong = append(wrong, fmt.Sprintf("it has no %s, only %s", leg.Platform, strings.Join(m.Platforms, ", ")))
 		}
 	}
-	if source := e.Live.Value.Source; m.Revision != "" && m.Revision != source {
-		wrong = append(wrong, fmt.Sprintf("it says it was built from %s, the GitOps repository says from %s", short(m.Revision), short(source)))
+	source, reused := e.Live.Value.Source, ""
+	if m.Revision != "" && m.Revision != source {
+		other := fmt.Sprintf("it says it was built from %s, the GitOps repository says from %s", short(m.Revision), short(source))
+		switch {
+		case !i.Reused:
+			wrong = append(wrong, other)
+		case i.Named.Known && i.Named.Value.Digest != l.Digest:
+			wrong = append(wrong, fmt.Sprintf("%s is live, and the run for %s has named %s as %s", l.Digest, short(source), i.Named.Value.Digest, i.Named.Value.Tag))
+		case !i.Named.Known && i.Named.Value.Tag != "":
+			r := missing(i.Named)
+			r.Measured, r.Evidence = "the tag "+i.Named.Value.Tag+": "+r.Measured, []criteria.Evidence{at}
+			return r
+		case !i.Named.Known && !i.Earlier.Known:
+			return missing(i.Earlier, at)
+		case !i.Named.Known && !i.Earlier.Value:
+			wrong = append(wrong, other+", which is not built on it")
+		}
+		reused = ", built from " + short(m.Revision) + " and not changed since"
 	}
 	if i.Tagged.Known && i.Tagged.Value != l.Digest {
 		wrong = append(wrong, fmt.Sprintf("the tag %s points to %s, and not to what is deployed", l.Tag, i.Tagged.Value))
@@ -41,5 +57,5 @@ func (j judge) image(e live.Environment, i live.Image) criteria.Outcome {
 		r.Measured, r.Evidence = "the tag "+l.Tag+": "+r.Measured, []criteria.Evidence{at}
 		return r
 	}
-	return criteria.Kept.By(fmt.Sprintf("%s is %s for %s", l.Tag, l.Digest, strings.Join(m.Platforms, ", ")), at)
+	return criteria.Kept.By(fmt.Sprintf("%s is %s for %s%s", l.Tag, l.Digest, strings.Join(m.Platforms, ", "), reused), at)
 }

@@ -341,7 +341,7 @@ func TestAddress(t *testing.T) {
 				}
 			})
 			f := gather(t, livetest.New(t), func(t *live.Target, _ *live.Clients) {
-				health, _ := verdict.Health(p)
+				health, _ := verdict.Health(p, p.Environments[0])
 				t.Environments[0].Address = s.URL + health
 			})
 			check(t, verdict.Judge(p, f), c.want)

@@ -48,8 +48,9 @@ func Plan(t *testing.T, change func(*schema.Spec)) plan.Plan {
 func Target() live.Target {
 	return live.Target{
 		Application: "payments", Repository: "example/payments", Branch: "main", Workflow: "ci.yaml",
-		Images: []live.Repository{{Registry: "ghcr.io", Path: livetest.Repository}}, Project: "payments",
-		Environments: []live.Destination{{Name: "production", Application: "payments-production", Deploy: "Deploy to production", Folder: "payments/overlays/production/live"}},
+		Project: "payments",
+		Environments: []live.Destination{{Name: "production", Application: "payments-production", Deploy: "Deploy to production", Folder: "payments/overlays/production/live",
+			Images: []live.Repository{{Registry: "ghcr.io", Path: livetest.Repository}}}},
 	}
 }
 
