@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
 // all returns the contents of files in one text.
