@@ -177,7 +177,7 @@ func (r *renderer) viewer() yamldoc.Doc {
 	}
 	const does = "Sees the applications and their logs; changes nothing"
 	description := yamldoc.Of(does)
-	if c := r.plan.Demands.Shown; c != nil {
+	if c := r.plan.Demands.By(plan.Shown, "", ""); c != nil {
 		description = r.own(c.At(), does+" (criterion "+c.ID+")")
 	}
 	subject := "proj:" + project + ":viewer"
@@ -192,5 +192,6 @@ func (r *renderer) viewer() yamldoc.Doc {
 }
 
 func promisesLogs(s input) bool {
-	return s.demands.Shown != nil && slices.Contains(s.demands.Shown.In, "argocd")
+	c := s.demands.By(plan.Shown, "", "")
+	return c != nil && slices.Contains(c.Places, "argocd")
 }

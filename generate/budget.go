@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -36,7 +37,7 @@ type timeouts struct{ test, publish, image int }
 
 func timeoutsOf(s input) timeouts {
 	t := timeouts{test: defaultTest, publish: defaultPublish, image: defaultImage}
-	if s.demands.Named == nil {
+	if s.demands.By(plan.Named, "", "") == nil {
 		if emulates(s) {
 			t.publish = emulatedPublish
 		}
@@ -44,8 +45,8 @@ func timeoutsOf(s input) timeouts {
 	}
 	// Compile reports the mistakes in jobs of the author's own.
 	g, _ := graphOf(s)
-	signs := slices.ContainsFunc(s.Images, func(i schema.Named[schema.Image]) bool { return signsFirst(s, i.Value) })
-	return split(g, s, t, signs, s.demands.Named.Within)
+	signs := slices.ContainsFunc(s.Images, func(i schema.Named[schema.Image]) bool { return signsFirst(s, i) })
+	return split(g, s, t, signs, s.demands.By(plan.Named, "", "").Within)
 }
 
 // toImages is how long the longest way to a named image takes under these limits.
@@ -73,7 +74,7 @@ func (g graph) limit(s input, t timeouts) {
 // decided records for the jobs on the way to the image which promise or which field decides their time.
 func (g graph) decided(s input) {
 	promised := func(id string) {
-		if c := s.demands.Named; c != nil {
+		if c := s.demands.By(plan.Named, "", ""); c != nil {
 			l := &g.job(id).Limit
 			l.Path, l.Criterion = c.At(), c.ID
 		}

@@ -45,7 +45,7 @@ func criteriaOf(s schema.Spec) []plan.Criterion {
 		out = append(out, plan.Criterion{
 			ID: c.ID, Kind: c.Value.Kind(), Statement: c.Value.Statement, Path: schema.Join("criteria", c.ID),
 			Within: time.Duration(p.Within), AtLeast: p.AtLeast, Refuse: p.Refuse, From: p.From, Endpoint: p.Path, Status: p.Status,
-			In: p.In, By: p.By, How: p.How,
+			Places: p.In, By: p.By, How: p.How,
 		})
 	}
 	return out

@@ -58,7 +58,7 @@ func environmentOf(s input, e schema.Named[schema.Environment]) plan.Environment
 	if e.Value.After != "" {
 		out.AfterLive = path.Join(overlay(e.Value.After), "live")
 	}
-	if s.demands.Back != nil {
+	if s.demands.By(plan.TakenBack, "", e.ID) != nil {
 		out.Jobs.Rollback = rollbackPrefix + e.ID
 	}
 	if e.Value.Custom {

@@ -25,7 +25,7 @@ func imagesOf(s input) []plan.Image {
 			Name: i.ID, NamePath: namePath(v.At), Path: v.At,
 			Reference: v.Registry + "/" + v.Name, Registry: v.Registry, Tag: v.Tag,
 			Context: v.Context, Dockerfile: v.Dockerfile, Target: v.Target, BuildArgs: v.BuildArgs,
-			Legs: legsOf(v), Scanned: s.demands.Scanned, Signed: s.demands.Signed, Attested: v.Attest, Private: v.Private, PullSecret: v.PullSecret,
+			Legs: legsOf(v), Attested: v.Attest, Private: v.Private, PullSecret: v.PullSecret,
 			TriedAs: triedAs(s, i), Tests: testsBefore(s, i.ID), Paths: pathsOf(s, v), Jobs: imageJobsOf(s, i),
 		}
 	}
@@ -91,7 +91,7 @@ func imageJobsOf(s input, i schema.Named[schema.Image]) plan.ImageJobs {
 		of = "-" + i.ID
 	}
 	jobs := plan.ImageJobs{Build: buildJob + of, Publish: publishJob + of, Name: imageJob + of}
-	if attestsApart(s, i.Value) {
+	if attestsApart(s, i) {
 		jobs.Attest = attestJob + of
 	}
 	return jobs
@@ -117,12 +117,12 @@ func emulates(s input) bool {
 
 // attestsApart reports whether an image is attested without a promise: then no deploy
 // waits for Sigstore.
-func attestsApart(s input, i schema.Image) bool {
-	return i.Attest && s.demands.Attested == nil
+func attestsApart(s input, i schema.Named[schema.Image]) bool {
+	return i.Value.Attest && s.demands.By(plan.Attested, i.ID, "") == nil
 }
 
 // signsFirst reports whether the job that names an image asks Sigstore for something,
 // for which the deploys wait.
-func signsFirst(s input, i schema.Image) bool {
-	return s.demands.Signed != nil || i.Attest && !attestsApart(s, i)
+func signsFirst(s input, i schema.Named[schema.Image]) bool {
+	return s.demands.By(plan.Signed, i.ID, "") != nil || i.Value.Attest && !attestsApart(s, i)
 }

@@ -52,7 +52,7 @@ func (g graph) job(id string) *plan.Job {
 func ownJobs(s input) graph {
 	g, r := graph{}, releaseOf(s)
 	for _, t := range s.Tests {
-		g.add(plan.Job{ID: testJob(t.ID), Name: titled("Test", t.ID), Runs: r.All(), Rights: []plan.Right{sourceRight}, Required: true, Steps: testSteps(s, t.Value)})
+		g.add(plan.Job{ID: testJob(t.ID), Name: titled("Test", t.ID), Runs: r.All(), Rights: []plan.Right{sourceRight}, Required: true, Steps: testSteps(s, t.ID, t.Value)})
 	}
 	for _, i := range s.Images {
 		g.addImage(s, i, r)
@@ -85,10 +85,10 @@ func (g *graph) addImage(s input, i schema.Named[schema.Image], r plan.Release) 
 	g.add(plan.Job{ID: ids.Publish, Name: titled("Publish", name) + " (${{ matrix.platform }})", Needs: tests, Runs: r.Runs,
 		Rights: []plan.Right{sourceRight, right("packages", "write", "push the image")}, Required: true,
 		Steps: append(candidateSteps(s, i, true), loginStep, plan.Step{ID: plan.StepPush, Name: "Push by digest"})})
-	g.add(plan.Job{ID: ids.Name, Name: titled("Image", name), Needs: []string{ids.Publish}, Runs: r.Runs, Rights: imageRights(s, i.Value), Required: true, Steps: nameSteps(s, i.Value)})
+	g.add(plan.Job{ID: ids.Name, Name: titled("Image", name), Needs: []string{ids.Publish}, Runs: r.Runs, Rights: imageRights(s, i), Required: true, Steps: nameSteps(s, i)})
 	if ids.Attest != "" {
 		g.add(plan.Job{ID: ids.Attest, Name: titled("Attest", name), Needs: []string{ids.Name}, Runs: r.Runs, Limit: plan.Limit{Minutes: attestTimeout},
-			Rights: sigstoreRights("store the attestation beside the image", true), Required: true, Steps: []plan.Step{loginStep, attestStep(s)}})
+			Rights: sigstoreRights("store the attestation beside the image", true), Required: true, Steps: []plan.Step{loginStep, attestStep(s, i)}})
 	}
 }
 

@@ -117,9 +117,9 @@ func (r *renderer) deployment(w plan.Workload) yamldoc.Doc {
 	return r.fill("kustomize/deployment", yamldoc.Values{
 		"name":             r.name(w),
 		"annotations":      r.wave(w),
-		"replicas":         r.replicas(w.Path+".replicas", w.Replicas),
-		"unavailable":      r.promised(r.plan.Demands.NoGap, 0),
-		"progressDeadline": r.promised(r.plan.Demands.Back, w.Rollout.Deadline),
+		"replicas":         r.replicas(w, "", w.Path+".replicas", w.Replicas),
+		"unavailable":      r.promised(r.plan.Demands.By(plan.NoGap, w.Name, ""), 0),
+		"progressDeadline": r.promised(r.plan.Demands.By(plan.TakenBack, "", ""), w.Rollout.Deadline),
 		"pod":              yamldoc.Block(r.pod(w)),
 	})
 }
@@ -155,10 +155,10 @@ func (r *renderer) promised(c *plan.Criterion, n int) yamldoc.Value {
 	return r.own(c.At(), n).Comment("criterion " + c.ID)
 }
 
-// replicas has a comment with the criterion that promises a least number, if there is one.
-func (r *renderer) replicas(at string, n int) yamldoc.Value {
+// replicas has a comment with the criterion that promises a least number in an environment, if there is one.
+func (r *renderer) replicas(w plan.Workload, environment, at string, n int) yamldoc.Value {
 	v := r.own(at, n)
-	if c := r.plan.Demands.Pods; c != nil {
+	if c := r.plan.Demands.By(plan.Pods, w.Name, environment); c != nil {
 		return v.Comment("criterion " + c.ID)
 	}
 	return v

@@ -14,7 +14,7 @@ func (r *renderer) overlay(e plan.Environment) {
 	for _, w := range workloads {
 		d := e.Delta(w.Name)
 		if d.Replicas > 0 {
-			replicas = append(replicas, r.fill("kustomize/replicas", yamldoc.Values{"name": r.name(w), "count": r.replicas(d.Path+".replicas", d.Replicas)}))
+			replicas = append(replicas, r.fill("kustomize/replicas", yamldoc.Values{"name": r.name(w), "count": r.replicas(w, e.Name, d.Path+".replicas", d.Replicas)}))
 		}
 		if patch := r.patch(w, d); !patch.Empty() {
 			file := r.patchFile(w)

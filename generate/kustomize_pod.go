@@ -104,5 +104,5 @@ func (r *renderer) startupThreshold(w plan.Workload) yamldoc.Value {
 	if w.Probes.Own > 0 {
 		return r.own(w.Path+".probes.startup", n)
 	}
-	return r.promised(r.plan.Demands.Started, n)
+	return r.promised(r.plan.Demands.By(plan.Started, w.Name, ""), n)
 }

@@ -55,7 +55,7 @@ func smokes(p plan.Plan) bool {
 
 // smokeAsksNothing refuses settings for a smoke Job that no criterion asks for.
 func smokeAsksNothing(s input) diag.List {
-	if s.demands.Asked != nil {
+	if s.demands.By(plan.Asked, "", "") != nil {
 		return nil
 	}
 	var out diag.List

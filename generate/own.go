@@ -36,13 +36,10 @@ func testOf(s input, image string, own schema.Test) plan.Test {
 	for i, step := range own.Steps {
 		t.Steps = append(t.Steps, plan.OwnStep{Path: schema.Item(own.At+".steps", i), Name: step.Name, Run: step.Run, Uses: step.Uses, With: step.With, Env: step.Env})
 	}
-	if c := s.demands.Covered; c != nil {
-		t.Coverage, t.CoverageID = c.Percent(), c.ID
-	}
 	switch {
 	case own.Report != nil:
 		t.Report, t.Format = own.Report.Path, own.Report.Format
-	case own.Python != nil && t.Coverage != "":
+	case own.Python != nil && s.demands.By(plan.Covered, t.Job, "") != nil:
 		t.Report = path.Join(own.Python.Directory, "coverage.xml")
 	}
 	return t

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // secondsToMerge is how long a job waits for the pull request of a deploy where another
@@ -41,7 +42,7 @@ func proposesBeside(s input) diag.List {
 	switch {
 	case !proposes(s):
 		return nil
-	case first == rollbacks && s.demands.Back != nil:
+	case first == rollbacks && s.demands.By(plan.TakenBack, "", "") != nil:
 		whose, names = "rollbacks", names+"-COMMIT"
 	case first != proposals:
 		return nil

@@ -84,7 +84,7 @@ func (r *renderer) readmeData() readmeData {
 			d.Limit += " and the branch `" + p.Source.Branch + "`, from which " + path.Base(p.RollbackWorkflow) + " runs"
 		}
 	}
-	if c := p.Demands.Covered; c != nil {
+	if c := p.Demands.By(plan.Covered, "", ""); c != nil {
 		d.TestDoes += " and requires a coverage of " + c.Percent() + " %"
 	}
 	for _, i := range p.Images {

@@ -13,11 +13,11 @@ func right(name, access, why string) plan.Right {
 }
 
 // imageRights are the rights of the job that names the image.
-func imageRights(s input, i schema.Image) []plan.Right {
+func imageRights(s input, i schema.Named[schema.Image]) []plan.Right {
 	if !signsFirst(s, i) {
 		return []plan.Right{right("packages", "write", "name the pushed image")}
 	}
-	return sigstoreRights("name the pushed image, and store what is signed beside it", i.Attest && !attestsApart(s, i))
+	return sigstoreRights("name the pushed image, and store what is signed beside it", i.Value.Attest && !attestsApart(s, i))
 }
 
 func sigstoreRights(packages string, attests bool) []plan.Right {

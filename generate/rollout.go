@@ -22,7 +22,7 @@ const (
 )
 
 func rolloutOf(s input, w schema.Named[schema.Workload]) (plan.Rollout, diag.List) {
-	r := plan.Rollout{Startup: startupOf(s, w.Value) / plan.StartupPeriod * plan.StartupPeriod, After: afterDeadline(s, w)}
+	r := plan.Rollout{Startup: startupOf(s, w) / plan.StartupPeriod * plan.StartupPeriod, After: afterDeadline(s, w)}
 	needed := r.Needed()
 	r.Deadline = min(max(defaultDeadline, needed+1), max(mostDeadline, needed+1))
 	if own := seconds(w.Value.ProgressDeadline); own > 0 {
@@ -34,7 +34,7 @@ func rolloutOf(s input, w schema.Named[schema.Workload]) (plan.Rollout, diag.Lis
 		}
 		return r, nil
 	}
-	if back := s.demands.Back; back != nil {
+	if back := s.demands.By(plan.TakenBack, "", ""); back != nil {
 		worst, _ := detection(s)
 		if left := int(back.Within/time.Second) - worst - r.After; left > needed {
 			r.Deadline = min(r.Deadline, left-1)
@@ -47,7 +47,7 @@ func rolloutOf(s input, w schema.Named[schema.Workload]) (plan.Rollout, diag.Lis
 // keeps the sync of a stuck rollout running until then, and Argo CD does not leave a running sync for a newer commit
 // (see docs/evidence.md). Without a smoke Job the revert is synced at once, and nothing waits.
 func afterDeadline(s input, w schema.Named[schema.Workload]) int {
-	if s.demands.Asked == nil {
+	if s.demands.By(plan.Asked, "", "") == nil {
 		return 0
 	}
 	return nextSync + plan.RolloutTime(mostReplicas(s, w))
@@ -55,12 +55,12 @@ func afterDeadline(s input, w schema.Named[schema.Workload]) int {
 
 // startupOf is the time in seconds that a container has for its first good answer: the spec's own, else what a
 // criterion leaves (T12), else a minute. One period is kept back: the last probe must have answered by then.
-func startupOf(s input, w schema.Workload) int {
-	switch own := seconds(w.Probes.Startup); {
+func startupOf(s input, w schema.Named[schema.Workload]) int {
+	switch own, c := seconds(w.Value.Probes.Startup), s.demands.By(plan.Started, w.ID, ""); {
 	case own > 0:
 		return own
-	case s.demands.Started != nil:
-		return max(int(s.demands.Started.Within/time.Second)-plan.StartupPeriod, plan.StartupPeriod)
+	case c != nil:
+		return max(int(c.Within/time.Second)-plan.StartupPeriod, plan.StartupPeriod)
 	}
 	return defaultStartup
 }

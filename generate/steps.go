@@ -24,12 +24,13 @@ func promisedStep(id, name string, c *plan.Criterion) []plan.Step {
 }
 
 // testSteps are pipegen's own steps of the tests.
-func testSteps(s input, t schema.Test) []plan.Step {
+func testSteps(s input, image string, t schema.Test) []plan.Step {
+	c := s.demands.By(plan.Covered, testJob(image), "")
 	switch {
 	case t.Python != nil:
-		return []plan.Step{biting(plan.StepTest, "Run the tests", s.demands.Covered)}
+		return []plan.Step{biting(plan.StepTest, "Run the tests", c)}
 	case t.Report != nil:
-		return promisedStep(plan.StepTest, "Require the coverage", s.demands.Covered)
+		return promisedStep(plan.StepTest, "Require the coverage", c)
 	}
 	return nil
 }
@@ -41,7 +42,7 @@ func candidateSteps(s input, i schema.Named[schema.Image], pushes bool) []plan.S
 	if triedAs(s, i) != "" {
 		out = append(out, plan.Step{ID: plan.StepTry, Name: "Try the image as the cluster would run it"})
 	}
-	out = append(out, promisedStep(plan.StepScan, "Refuse known vulnerabilities", s.demands.Scanned)...)
+	out = append(out, promisedStep(plan.StepScan, "Refuse known vulnerabilities", s.demands.By(plan.Scanned, i.ID, ""))...)
 	if pushes && len(out) == 1 {
 		return nil
 	}
@@ -49,16 +50,16 @@ func candidateSteps(s input, i schema.Named[schema.Image], pushes bool) []plan.S
 }
 
 // nameSteps give the image its name, and sign it.
-func nameSteps(s input, i schema.Image) []plan.Step {
-	out := append([]plan.Step{loginStep}, promisedStep(plan.StepSign, "Sign the image", s.demands.Signed)...)
-	if i.Attest && !attestsApart(s, i) {
-		out = append(out, attestStep(s))
+func nameSteps(s input, i schema.Named[schema.Image]) []plan.Step {
+	out := append([]plan.Step{loginStep}, promisedStep(plan.StepSign, "Sign the image", s.demands.By(plan.Signed, i.ID, ""))...)
+	if i.Value.Attest && !attestsApart(s, i) {
+		out = append(out, attestStep(s, i))
 	}
 	return out
 }
 
-func attestStep(s input) plan.Step {
-	return biting(plan.StepAttest, "Attest where the image comes from", s.demands.Attested)
+func attestStep(s input, i schema.Named[schema.Image]) plan.Step {
+	return biting(plan.StepAttest, "Attest where the image comes from", s.demands.By(plan.Attested, i.ID, ""))
 }
 
 // pushSteps come before every change of what is live.

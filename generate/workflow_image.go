@@ -28,7 +28,7 @@ func (r *renderer) onWay(j plan.Job, c *plan.Criterion, steps yamldoc.Value) yam
 
 // buildJob builds where nothing may be published, without any right to do so (X07).
 func (r *renderer) buildJob(i plan.Image, j plan.Job) yamldoc.Doc {
-	values := r.onWay(j, r.plan.Demands.Tested, r.with(j, r.checkout(), append(r.candidate(i, j, false), r.fillCache(i))...))
+	values := r.onWay(j, r.plan.Demands.By(plan.Tested, i.Name, ""), r.with(j, r.checkout(), append(r.candidate(i, j, false), r.fillCache(i))...))
 	values["legs"] = r.legs(i)
 	return r.job(j, "github/build", values, "# For every run that must not publish: the image builds and answers, without any credential.")
 }
@@ -39,7 +39,7 @@ func (r *renderer) publishJob(i plan.Image, j plan.Job) yamldoc.Doc {
 	if i.Emulated() {
 		why = "# Each platform in a job of its own, side by side."
 	}
-	values := r.onWay(j, r.plan.Demands.Tested, r.with(j, r.checkout(), steps...))
+	values := r.onWay(j, r.plan.Demands.By(plan.Tested, i.Name, ""), r.with(j, r.checkout(), steps...))
 	values["legs"] = r.legs(i)
 	return r.job(j, "github/publish", values, why)
 }
@@ -98,14 +98,14 @@ func (r *renderer) candidate(i plan.Image, j plan.Job, trusted bool) []yamldoc.D
 	values := r.buildInputs(i)
 	values["name"] = r.step(j, plan.StepBuild)
 	values["cacheTo"] = yamldoc.Omit
-	if trusted && i.Tried() && !r.plan.Release.ByTag() {
+	if trusted && r.plan.Tried(i) && !r.plan.Release.ByTag() {
 		values["cacheTo"] = r.cacheTo(i)
 	}
 	steps := []yamldoc.Doc{r.emulation(i), r.fill("github/buildx", yamldoc.Values{
 		"buildx":   r.uses("docker/setup-buildx-action"),
 		"buildkit": r.ofTool("buildkit", "image="+r.tool("buildkit").Reference()),
 	})}
-	if !i.Tried() {
+	if !r.plan.Tried(i) {
 		if trusted {
 			return steps
 		}
@@ -122,19 +122,20 @@ func (r *renderer) candidate(i plan.Image, j plan.Job, trusted bool) []yamldoc.D
 }
 
 func (r *renderer) scan(i plan.Image, j plan.Job) yamldoc.Doc {
-	if i.Scanned == nil {
+	c := r.plan.Demands.By(plan.Scanned, i.Name, "")
+	if c == nil {
 		return yamldoc.Doc{}
 	}
 	return r.fill("github/scan", yamldoc.Values{
 		"name":     r.step(j, plan.StepScan),
 		"trivy":    r.uses("aquasecurity/trivy-action"),
 		"version":  r.ofTool("trivy", r.tool("trivy").Version),
-		"severity": r.own(i.Scanned.At()+".refuse", strings.Join(i.Scanned.Severities(), ",")),
+		"severity": r.own(c.At()+".refuse", strings.Join(c.Severities(), ",")),
 	})
 }
 
 func (r *renderer) sign(i plan.Image, j plan.Job) yamldoc.Doc {
-	if i.Signed == nil {
+	if r.plan.Demands.By(plan.Signed, i.Name, "") == nil {
 		return yamldoc.Doc{}
 	}
 	return r.fill("github/sign", yamldoc.Values{
@@ -218,7 +219,7 @@ func (r *renderer) push(i plan.Image, j plan.Job) yamldoc.Doc {
 	values["record"] = r.script("record-digest")
 	values["upload"] = r.uses("actions/upload-artifact")
 	values["cacheTo"] = yamldoc.Omit
-	if !i.Tried() && !r.plan.Release.ByTag() {
+	if !r.plan.Tried(i) && !r.plan.Release.ByTag() {
 		values["cacheTo"] = r.cacheTo(i)
 	}
 	return r.fill("github/push", values)

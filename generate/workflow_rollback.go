@@ -10,12 +10,12 @@ const askedFor = "${{ inputs.to && format('back to {0}', inputs.to) || format('b
 
 // rollbackJobs are the jobs of the workflow that takes a deploy back, if a criterion asks for it.
 func rollbackJobs(s input, environments []plan.Environment) plan.Jobs {
-	revert := promisedStep(plan.StepRevert, "Revert the deploy", s.demands.Back)
-	if len(revert) == 0 {
-		return nil
-	}
 	var out plan.Jobs
 	for _, e := range environments {
+		revert := promisedStep(plan.StepRevert, "Revert the deploy", s.demands.By(plan.TakenBack, "", e.Name))
+		if len(revert) == 0 {
+			continue
+		}
 		var needs []string
 		if id := e.Jobs.Approve; id != "" {
 			needs = []string{id}

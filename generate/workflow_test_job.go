@@ -92,27 +92,27 @@ func (r *renderer) action(name, action string, with yamldoc.Map) yamldoc.Doc {
 func (r *renderer) pytestStep(t plan.Test, j plan.Job) yamldoc.Doc {
 	py := t.Python
 	env, script := yamldoc.Map{{Key: "TESTS", Value: r.own(t.Path+".python.tests", py.Tests)}}, "pytest-"
-	if t.Coverage != "" {
+	if c := r.plan.Demands.By(plan.Covered, t.Job, ""); c != nil {
 		script = "pytest-coverage-"
 		env = append(yamldoc.Map{
-			{Key: "COVERAGE_MIN", Value: r.coverage(t)},
+			{Key: "COVERAGE_MIN", Value: r.coverage(c)},
 			{Key: "PACKAGE", Value: r.own(t.Path+".python.package", py.Package)},
 		}, env...)
 	}
 	return r.run(r.step(j, plan.StepTest), yamldoc.Of(env), r.script(script+py.PackageManager))
 }
 
-func (r *renderer) coverage(t plan.Test) yamldoc.Value {
-	return r.own(schema.Join("criteria", t.CoverageID)+".coverage.atLeast", t.Coverage)
+func (r *renderer) coverage(c *plan.Criterion) yamldoc.Value {
+	return r.own(c.At()+".atLeast", c.Percent())
 }
 
 // freeSteps are the author's own, followed by the gate over the report that they
 // leave.
 func (r *renderer) freeSteps(t plan.Test, j plan.Job) []yamldoc.Doc {
 	out := r.ownSteps(t.Steps, t.Cached)
-	if t.Report != "" && t.Coverage != "" {
+	if c := r.plan.Demands.By(plan.Covered, t.Job, ""); t.Report != "" && c != nil {
 		env := yamldoc.Map{
-			{Key: "COVERAGE_MIN", Value: r.coverage(t)},
+			{Key: "COVERAGE_MIN", Value: r.coverage(c)},
 			{Key: "COVERAGE_REPORT", Value: r.own(t.Path+".report.path", t.Report)},
 		}
 		out = append(out, r.run(r.step(j, plan.StepTest), yamldoc.Of(env), r.script("coverage-"+t.Format, "coverage-gate")))

@@ -106,7 +106,7 @@ func resourcesOf(r schema.Resources) plan.Resources {
 
 // smokeOf is the Job that a criterion asks for, if one does. What does not answer over HTTP has none.
 func smokeOf(s input, w schema.Named[schema.Workload]) *plan.Smoke {
-	c := s.demands.Asked
+	c := s.demands.By(plan.Asked, w.ID, "")
 	if c == nil || w.Value.Probes.Readiness == "" {
 		return nil
 	}

@@ -15,7 +15,7 @@ func TestStarted(t *testing.T) {
 	}
 	for want, all := range map[string][]plan.Criterion{
 		"":         nil,
-		"ready":    {of("endpoint", time.Minute), of("ready", time.Minute)},
+		"ready":    {of("ready", time.Minute), of("endpoint", time.Minute)},
 		"endpoint": {of("ready", time.Minute), of("endpoint", 20*time.Second)},
 	} {
 		var d plan.Demands
@@ -23,8 +23,8 @@ func TestStarted(t *testing.T) {
 			criteria.Of(c.Kind).Asks(c, &d)
 		}
 		got := ""
-		if d.Started != nil {
-			got = d.Started.Kind
+		if c := d.By(plan.Started, "", ""); c != nil {
+			got = c.Kind
 		}
 		if got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -15,7 +15,7 @@ var attested = Kind{
 	Kind: plan.Kind{
 		Name: "attested", Mode: plan.Enforced,
 		Gate: "the attest step of the job Image", Fails: "the job fails, and nothing is deployed",
-		Asks:  func(c plan.Criterion, d *plan.Demands) { d.Attested = &c },
+		Asks:  wants(plan.Attested),
 		Check: isAttested,
 		Keeps: func(plan.Plan, plan.Criterion) string {
 			return "The job Image fails when the attestation cannot be stored beside the image."

@@ -15,7 +15,7 @@ var coverage = Kind{
 	Kind: plan.Kind{
 		Name: "coverage", Mode: plan.Enforced, Rules: []string{"T02"},
 		Gate: "the threshold of the test step", Fails: "the job Test fails, and nothing after it runs",
-		Asks:  func(c plan.Criterion, d *plan.Demands) { d.Covered = &c },
+		Asks:  wants(plan.Covered),
 		Check: isMeasured,
 		Keeps: func(_ plan.Plan, c plan.Criterion) string { return "The job Test fails below " + percent(c) + "." },
 		Labels: func(_ plan.Plan, c plan.Criterion) []plan.Label {

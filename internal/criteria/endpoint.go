@@ -25,9 +25,9 @@ var endpoint = Kind{
 		Name: "endpoint", Mode: plan.Enforced, Rules: []string{"T06", "T12", "T28", "T30"}, Tool: "curl",
 		Gate: "the startup probe, and the smoke Job after each sync", Fails: "the sync is marked failed; nothing is rolled back by itself",
 		Asks: func(c plan.Criterion, d *plan.Demands) {
-			d.Asked = &c
-			if seconds(c.Within) >= smokeAsk && (d.Started == nil || c.Within < d.Started.Within) {
-				d.Started = &c
+			d.Add(plan.Asked, c)
+			if seconds(c.Within) >= smokeAsk {
+				d.Add(plan.Started, c)
 			}
 		},
 		Check: answersInTime,

@@ -13,9 +13,9 @@ var logs = Kind{
 		Name: "logs", Mode: plan.Enforced, Rules: []string{"T07"},
 		Gate: "the role viewer of the project, with the right to logs", Fails: "without the role nobody but an administrator sees them",
 		Twice: `keep one, and name all places in it: in: ["github", "argocd"]`,
-		Asks:  func(c plan.Criterion, d *plan.Demands) { d.Shown = &c },
+		Asks:  wants(plan.Shown),
 		Keeps: func(p plan.Plan, c plan.Criterion) string {
-			return "Runs: whoever may read the repository" + readers(p.ArgoCD, c.In) + "."
+			return "Runs: whoever may read the repository" + readers(p.ArgoCD, c.Places) + "."
 		},
 	},
 	Support: []Part{
@@ -23,11 +23,11 @@ var logs = Kind{
 		Stops(InProject, `^spec\.roles\.policies$`, "the right to read logs in Argo CD").Where(`logs, get`),
 		needs(InProject, `^spec\.(roles|namespaceResourceWhitelist)\b`, "what Argo CD shows, and to whom"),
 	},
-	Promised: func(c plan.Criterion) string { return "in " + strings.Join(c.In, " and ") },
+	Promised: func(c plan.Criterion) string { return "in " + strings.Join(c.Places, " and ") },
 	Judge: func(c plan.Criterion, d Delivery) Outcome {
 		var said []string
 		var e []Evidence
-		for _, place := range c.In {
+		for _, place := range c.Places {
 			switch place {
 			case "github":
 				if !d.Run.Known {
@@ -55,7 +55,7 @@ var logs = Kind{
 	Loosened: []Loosening{{
 		Code: "logs-narrowed", Why: "Whoever looked there sees nothing any longer.",
 		Says: func(before, after plan.Criterion) string {
-			gone := slices.DeleteFunc(slices.Clone(before.In), func(place string) bool { return slices.Contains(after.In, place) })
+			gone := slices.DeleteFunc(slices.Clone(before.Places), func(place string) bool { return slices.Contains(after.Places, place) })
 			if len(gone) == 0 {
 				return ""
 			}

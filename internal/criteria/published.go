@@ -20,7 +20,7 @@ var published = Kind{
 		Gate: "timeout-minutes of the jobs on the way, which sum below the promise", Fails: "the job is stopped, and nothing is deployed",
 		Measure: "a step of the job Measure adds GitHub's queue, and warns",
 		Asks: func(c plan.Criterion, d *plan.Demands) {
-			d.Named = &c
+			d.Add(plan.Named, c)
 			d.Measures = append(d.Measures, plan.Measure{Criterion: c})
 		},
 		Check: func(p plan.Plan, c plan.Criterion) diag.List { return append(limitsFit(p, c), buildsInTime(p, c)...) },

@@ -15,8 +15,8 @@ var ready = Kind{
 		Gate: "failureThreshold of the startup probe", Fails: "the container is killed and gets no traffic; the rollout stops there",
 		Measure: "the pod's timestamps also hold scheduling and the pull",
 		Asks: func(c plan.Criterion, d *plan.Demands) {
-			if seconds(c.Within) >= leastStart && (d.Started == nil || c.Within <= d.Started.Within) {
-				d.Started = &c
+			if seconds(c.Within) >= leastStart {
+				d.Add(plan.Started, c)
 			}
 		},
 		Check:  startsInTime,

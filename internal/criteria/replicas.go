@@ -13,7 +13,7 @@ var replicas = Kind{
 	Kind: plan.Kind{
 		Name: "replicas", Mode: plan.Enforced,
 		Gate: "replicas of the Deployment in every environment", Fails: "the compile",
-		Asks: func(c plan.Criterion, d *plan.Demands) { d.Pods = &c },
+		Asks: wants(plan.Pods),
 		Check: func(p plan.Plan, c plan.Criterion) diag.List {
 			return tooFew(p, c, fmt.Sprintf("%g pods", c.AtLeast), int(c.AtLeast))
 		},

@@ -19,7 +19,7 @@ var rollback = Kind{
 		Name: "rollback", Mode: plan.Enforced, Rules: []string{"T14", "T16", "T17", "T19", "T20", "T24", "T25", "T26", "T28", "T29"},
 		Gate: "the workflow rollback.yaml, and progressDeadlineSeconds of the Deployment", Fails: "a stuck rollout turns the Application Degraded",
 		Measure: "the time from the revert to Healthy",
-		Asks:    func(c plan.Criterion, d *plan.Demands) { d.Back = &c },
+		Asks:    wants(plan.TakenBack),
 		Check:   backInTime,
 		Keeps: func(p plan.Plan, _ plan.Criterion) string {
 			way := "reverts the deploy and builds nothing"

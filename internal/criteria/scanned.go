@@ -16,7 +16,7 @@ var scanned = Kind{
 	Kind: plan.Kind{
 		Name: "scanned", Mode: plan.Enforced, Tool: "trivy",
 		Gate: "the scan of the image before it is pushed", Fails: "the job fails, and nothing is published",
-		Asks: func(c plan.Criterion, d *plan.Demands) { d.Scanned = &c },
+		Asks: wants(plan.Scanned),
 		Keeps: func(_ plan.Plan, c plan.Criterion) string {
 			return fmt.Sprintf("The image is scanned before it is pushed; a known vulnerability that is %s and can be mended stops it.", strings.Join(c.Severities(), " or "))
 		},

@@ -35,6 +35,11 @@ func label(on plan.Edge, text string) func(plan.Plan, plan.Criterion) []plan.Lab
 	return func(plan.Plan, plan.Criterion) []plan.Label { return []plan.Label{{On: on, Text: text}} }
 }
 
+// wants asks for one thing.
+func wants(a plan.Ask) func(plan.Criterion, *plan.Demands) {
+	return func(c plan.Criterion, d *plan.Demands) { d.Add(a, c) }
+}
+
 func seconds(d time.Duration) int { return int(d / time.Second) }
 
 // roundedUp writes seconds as whole minutes that a spec could promise.

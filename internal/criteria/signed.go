@@ -13,7 +13,7 @@ var signed = Kind{
 	Kind: plan.Kind{
 		Name: "signed", Mode: plan.Enforced, Tool: "cosign",
 		Gate: "the sign step of the job Image", Fails: "the job fails, and nothing is deployed",
-		Asks: func(c plan.Criterion, d *plan.Demands) { d.Signed = &c },
+		Asks: wants(plan.Signed),
 		Keeps: func(plan.Plan, plan.Criterion) string {
 			return "The job Image signs the digest with the workflow's identity, and fails when it cannot."
 		},

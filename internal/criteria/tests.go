@@ -7,7 +7,7 @@ var tests = Kind{
 	Kind: plan.Kind{
 		Name: "tests", Mode: plan.Enforced, Rules: []string{"T02"},
 		Gate: "the jobs publish, image and deploy need the job test", Fails: "nothing is built, pushed or deployed",
-		Asks:   func(c plan.Criterion, d *plan.Demands) { d.Tested = &c },
+		Asks:   wants(plan.Tested),
 		Keeps:  func(plan.Plan, plan.Criterion) string { return "Nothing is built when the job Test fails." },
 		Labels: label(plan.ToBuild, "tests pass"),
 	},

@@ -11,7 +11,7 @@ var zeroDowntime = Kind{
 	Kind: plan.Kind{
 		Name: "zeroDowntime", Mode: plan.Enforced, Rules: []string{"T13"},
 		Gate: "maxUnavailable 0, readiness, the pause before the stop, and the disruption budget", Fails: "an old pod stays until a new one is ready",
-		Asks:  func(c plan.Criterion, d *plan.Demands) { d.NoGap = &c },
+		Asks:  wants(plan.NoGap),
 		Check: func(p plan.Plan, c plan.Criterion) diag.List { return tooFew(p, c, "no interruption", 2) },
 		Keeps: func(plan.Plan, plan.Criterion) string {
 			return "An old pod stays until a new one is ready, leaves the Service before it is stopped, and a drain takes one at a time."

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strconv"
 	"time"
 )
@@ -10,6 +11,9 @@ type Criterion struct {
 	ID, Kind, Statement string
 	// Path is its place in the spec, such as criteria.fast.
 	Path string
+	// Of are the names of the images or workloads, or the ids of the test jobs, that it is for, and In the environments.
+	// Each is nil where the kind is about the pipeline as a whole.
+	Of, In []string
 	// Within is the time that it promises.
 	Within time.Duration
 	// AtLeast is a percentage of coverage, or a number of pods.
@@ -21,8 +25,8 @@ type Criterion struct {
 	// Endpoint is the path that must answer, "" for the readiness path, and Status the answer.
 	Endpoint string
 	Status   int
-	// In are the places in which logs are seen.
-	In []string
+	// Places are those in which logs are seen.
+	Places []string
 	// By is who does it or how it is done, and How what a person looks at.
 	By, How string
 
@@ -36,6 +40,12 @@ type Criterion struct {
 
 // At is the place of its kind in the spec, such as criteria.fast.published.
 func (c Criterion) At() string { return c.Path + "." + c.Kind }
+
+// Covers reports whether it is for an image, a workload or a test job, in an environment; "" stands for any.
+func (c Criterion) Covers(of, in string) bool {
+	has := func(list []string, name string) bool { return name == "" || list == nil || slices.Contains(list, name) }
+	return has(c.Of, of) && has(c.In, in)
+}
 
 // Criterion is the one criterion of a kind, where there is one.
 func (p Plan) Criterion(kind string) (Criterion, bool) {

@@ -19,8 +19,6 @@ type Image struct {
 	Legs                        []Leg
 	// TriedAs is the workload as which it is run before it is pushed, "" where it is not.
 	TriedAs string
-	// Scanned and Signed are the criteria that ask for it; nil where none does.
-	Scanned, Signed *Criterion
 	// Attested says that it gets an attestation.
 	Attested bool
 	Private  bool
@@ -80,8 +78,8 @@ func (i Image) Emulated() bool {
 	return slices.ContainsFunc(i.Legs, func(l Leg) bool { return l.Emulated })
 }
 
-// Tried says whether anything is done with the image before it is pushed.
-func (i Image) Tried() bool { return i.Scanned != nil || i.TriedAs != "" }
+// Tried says whether anything is done with an image before it is pushed.
+func (p Plan) Tried(i Image) bool { return i.TriedAs != "" || p.Demands.By(Scanned, i.Name, "") != nil }
 
 // AttestedFirst says that deploys wait for the attestation.
 func (i Image) AttestedFirst() bool { return i.Attested && i.Jobs.Attest == "" }

@@ -44,37 +44,6 @@ const (
 	Confirmed Mode = "confirmed"
 )
 
-// Demands are what criteria ask of a pipeline. Each is the criterion that asks for it, nil where none does.
-type Demands struct {
-	// Tested: nothing is built before the tests have passed.
-	Tested *Criterion
-	// Covered: the tests fail below its percentage.
-	Covered *Criterion
-	// Named: the limits of the jobs on the way to the image sum below its time.
-	Named *Criterion
-	// Scanned, Signed and Attested are for the image.
-	Scanned, Signed, Attested *Criterion
-	// Started bounds the time that a container has for its first good answer.
-	Started *Criterion
-	// Asked: a Job asks the program through its Service after each sync.
-	Asked *Criterion
-	// Back: there is a workflow that takes deploys back, and a stuck rollout is noticed within its time.
-	Back *Criterion
-	// Shown: a role of the Argo CD project may read logs in the places that it names.
-	Shown *Criterion
-	// NoGap and Pods are about how pods are replaced, and how many run.
-	NoGap, Pods *Criterion
-	// Measures are what a run measures by itself.
-	Measures []Measure
-}
-
-// Measure is a promise that nothing can enforce but a run can measure.
-type Measure struct {
-	Criterion
-	// Pushed says that the time of the push is needed for it.
-	Pushed bool
-}
-
 // Edge is a way between two stations of the flow.
 type Edge int
 

@@ -10,8 +10,6 @@ type Test struct {
 	Steps    []OwnStep
 	Services map[string]Service
 	Env      map[string]string
-	// Coverage is the least percentage that passes, "" without a gate, and CoverageID the criterion that it serves.
-	Coverage, CoverageID string
 	// Report is where the coverage report is found, "" when there is none, and Format what the author's steps write.
 	Report, Format string
 	// Cached says whether dependencies may come from a cache. A workflow that publishes on tags takes none (W32).
