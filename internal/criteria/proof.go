@@ -8,12 +8,12 @@ import (
 	"github.com/pipegen/pipegen/internal/rules"
 )
 
-// programs are those of all folders that are rendered.
+// programs are those of all folders that are rendered, but for what ends by itself.
 func programs(on *rules.Case) iter.Seq2[*pipeline.Target, rules.Program] {
 	return func(yield func(*pipeline.Target, rules.Program) bool) {
 		for _, t := range on.Targets {
 			for _, p := range on.Programs(t) {
-				if !yield(t, p) {
+				if p.LongRunning() && !yield(t, p) {
 					return
 				}
 			}

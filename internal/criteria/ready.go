@@ -64,6 +64,9 @@ func (d Delivery) started(c plan.Criterion, e Environment, w Workload) Outcome {
 func stopsSlowStart(c plan.Criterion, on *rules.Case) {
 	for t, a := range programs(on) {
 		probe := a.Container.Get("startupProbe")
+		if !probe.OK() && !a.Called() {
+			continue // nobody waits for it
+		}
 		delay, _ := probe.Get("initialDelaySeconds").Number()
 		period, given := probe.Get("periodSeconds").Number()
 		if !given {

@@ -3,6 +3,7 @@ package rules
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -36,9 +37,15 @@ var sentences = []struct {
 // figures holds what a line of a README promises.
 func (c *Case) figures(at pipeline.Place, line string) {
 	for _, s := range sentences {
-		if said := s.like().FindStringSubmatch(line); said != nil {
-			s.holds(c, at, said[1:])
+		all := s.like().FindAllStringSubmatch(line, -1)
+		if all == nil {
+			continue
 		}
+		said := all[0][1:]
+		for _, more := range all[1:] {
+			said = append(said, more[1:]...) // of another workload
+		}
+		s.holds(c, at, said)
 	}
 }
 
@@ -56,10 +63,19 @@ func (c *Case) everyEnv(name string, visit func(*pipeline.Step, pipeline.Node)) 
 	})
 }
 
+// theOne is the figure that is meant where a text has one for each workload: the same one, or else the first.
+func theOne(said []string, is string) string {
+	if slices.Contains(said, is) {
+		return is
+	}
+	return said[0]
+}
+
 func noticed(c *Case, at pipeline.Place, said []string) {
 	c.eachProgram(func(_ *pipeline.Target, a Program) {
-		n := a.Get("spec", "progressDeadlineSeconds")
-		c.figure(at, said[0], n, n.Text())
+		if n := a.Get("spec", "progressDeadlineSeconds"); a.LongRunning() {
+			c.figure(at, theOne(said, n.Text()), n, n.Text())
+		}
 	})
 }
 
@@ -68,7 +84,9 @@ func startBudget(c *Case, at pipeline.Place, said []string) {
 		p := a.Container.Get("startupProbe")
 		period, _ := p.Get("periodSeconds").Number()
 		times, _ := p.Get("failureThreshold").Number()
-		c.figure(at, said[0], p, strconv.Itoa(period*times))
+		if seconds := strconv.Itoa(period * times); a.Called() || p.OK() {
+			c.figure(at, theOne(said, seconds), p, seconds)
+		}
 	})
 }
 
@@ -77,7 +95,7 @@ func smoked(c *Case, at pipeline.Place, said []string) {
 	for _, t := range c.targets {
 		hooks := 0
 		for _, w := range t.Workloads() {
-			if !isHook(w) {
+			if !isHook(w) || c.Facts.Workload(w.Name) != nil {
 				continue
 			}
 			hooks++

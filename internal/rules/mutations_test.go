@@ -41,6 +41,8 @@ const (
 	pulls = "pull-requests"
 	// set has an ApplicationSet.
 	set        = "application-set"
+	// workers has workloads of every kind, on one image and one that is not built here.
+	workers    = "workers"
 	setFile    = "applicationsets/parcel-tracker.yaml"
 	deployment = "base/deployment.yaml"
 	live       = "overlays/production/live/kustomization.yaml"
@@ -219,7 +221,8 @@ const (
 func TestMutations(t *testing.T) {
 	inputs := map[string]rules.Input{}
 	caught := map[diag.Code]int{}
-	for _, mu := range mutations {
+	all := slices.Concat(mutations, workloadMutations)
+	for _, mu := range all {
 		if _, ok := inputs[mu.spec]; !ok {
 			inputs[mu.spec] = input(t, mu.spec)
 		}
@@ -244,7 +247,7 @@ func TestMutations(t *testing.T) {
 	if caught[rules.Promised] == 0 {
 		t.Error("no mutation breaks a promise")
 	}
-	t.Logf("%d mutations", len(mutations))
+	t.Logf("%d mutations", len(all))
 }
 
 // TestHarmless are changes that break nothing: a proof that cries at them would be

@@ -212,7 +212,7 @@ func otherImagesPinned(c *Case) {
 		apps := c.Programs(o.Target)
 		own := map[string]bool{}
 		for _, a := range apps {
-			own[pipeline.ParseImage(a.Container.Get("image").Text()).Name] = true
+			own[pipeline.ParseImage(a.Container.Get("image").Text()).Name] = a.Built()
 		}
 		for _, w := range o.Workloads() {
 			for _, other := range w.Containers() {

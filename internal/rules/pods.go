@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
@@ -198,12 +199,16 @@ func threeProbes(c *Case) {
 		})
 		return
 	}
-	c.pods(func(_ *pipeline.Target, w pipeline.Workload) {
+	c.pods(func(t *pipeline.Target, w pipeline.Workload) {
 		if !w.LongRunning() {
 			return
 		}
+		needed := probes
+		if !slices.ContainsFunc(t.Kinds("Service"), func(s *pipeline.Object) bool { return pipeline.Selects(s.Get("spec", "selector"), w.Labels()) }) {
+			needed = []string{"livenessProbe"} // nobody calls it
+		}
 		for _, container := range w.Pod().Get("containers").Items() {
-			c.probed(w, container, probes)
+			c.probed(w, container, needed)
 		}
 	})
 }

@@ -92,7 +92,7 @@ func (p *podPorts) listens() {
 			at = n
 		}
 	}
-	tried := nowhere
+	tried := p.w.At()
 	p.triesOf(*p.app, func(s *pipeline.Step) { tried = s.Get("env", "PORT").At() })
 	p.broken(at.At(), tried, "containerPort: "+p.want, "%s listens on %s, and the container has no such port", p.w.Name, p.want)
 }

@@ -16,6 +16,12 @@ type Program struct {
 	Fact *WorkloadFact
 }
 
+// Called reports whether others call it, as far as the spec says.
+func (p Program) Called() bool { return p.Fact == nil || p.Fact.is().called }
+
+// Built reports whether its image is built here, as far as the spec says.
+func (p Program) Built() bool { return p.Fact == nil || p.Fact.External == "" }
+
 // Programs are the workloads of a target that run the programs of the pipeline. Where a spec says what these are called, a
 // workload that only tries one of them is none.
 func (c *Case) Programs(t *pipeline.Target) []Program {

@@ -39,7 +39,7 @@ func (c *Case) namesake(o *overlay, f *WorkloadFact) pipeline.Place {
 }
 
 func (c *Case) runsExternal(o *overlay, p Program) {
-	if image := p.Container.Get("image"); p.Fact.External != "" && image.Text() != p.Fact.External {
+	if image := p.Container.Get("image"); !p.Built() && image.Text() != p.Fact.External && pinned().MatchString(image.Text()) {
 		c.broken(image.At(), o.At(), "image: "+p.Fact.External, "%s runs %s in %s, and the spec says %s", p.Name, quoted(image.Text()), o.Dir, p.Fact.External)
 	}
 }

@@ -131,7 +131,7 @@ func (c *Case) inOrderOfWaves(o *overlay, job Program) {
 func (c *Case) changesAJob(o *overlay, w pipeline.Workload) {
 	own := map[string]bool{}
 	for _, p := range c.Programs(o.Target) {
-		own[pipeline.ParseImage(p.Container.Get("image").Text()).Name] = p.Fact == nil || p.Fact.External == ""
+		own[pipeline.ParseImage(p.Container.Get("image").Text()).Name] = p.Built()
 	}
 	options := parts(w.Get("metadata", "annotations", "argocd.argoproj.io/sync-options").Text())
 	if w.Get("metadata", "generateName").OK() || slices.Contains(options, "Replace=true") || slices.Contains(options, "Force=true") || w.Get("spec", "ttlSecondsAfterFinished").OK() {
