@@ -6,6 +6,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/pins"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // Where the bots look for their configuration.
@@ -52,6 +53,11 @@ type renovateRule struct {
 func (r *renderer) renovate() []byte {
 	off := false
 	managers, custom := []string{"github-actions"}, []string{"custom.regex"}
+	generated, files := "Everything else in the generated workflows is changed in the spec.", []string{r.plan.Workflow, r.plan.RollbackWorkflow}
+	if r.plan.InFolder() {
+		// Whichever spec of the repository writes the file first, it fits all of them.
+		generated, files = "Everything else in the generated workflows is changed in their specs. Take a workflow of your own out with ! and its path.", []string{plan.WorkflowsFolder + "*.yaml"}
+	}
 	c := renovateConfig{
 		Schema:      "https://docs.renovatebot.com/renovate-schema.json",
 		Description: "pipegen wrote it once, for pipegen.bot: it is yours from now on.",
@@ -59,14 +65,14 @@ func (r *renderer) renovate() []byte {
 		Rules: []renovateRule{
 			{Description: "One pull request for all actions, a week after their release: one that was stolen is often found out within days.",
 				Managers: managers, DepTypes: []string{"action"}, GroupName: "actions", Age: "7 days"},
-			{Description: "Everything else in the generated workflows is changed in the spec.",
-				Managers: managers, Files: []string{r.plan.Workflow, r.plan.RollbackWorkflow}, DepTypes: []string{"container", "docker", "github-runner", "service", "uses-with"}, Enabled: &off},
+			{Description: generated,
+				Managers: managers, Files: files, DepTypes: []string{"container", "docker", "github-runner", "service", "uses-with"}, Enabled: &off},
 			{Description: "One pull request for all tools that the spec names. Run 'pipegen generate' in it, and commit what that writes.",
 				Managers: custom, GroupName: "tools", Age: "7 days"},
 			{Description: "A release is one program for good.",
 				Managers: custom, UpdateTypes: []string{"digest"}, Enabled: &off},
 		},
-		Managers: renovateManagers(r.plan.SpecFile),
+		Managers: renovateManagers(r.plan),
 	}
 	if r.plan.Style == pins.Commit {
 		c.Extends = append(c.Extends, "helpers:pinGitHubActionDigests")

@@ -1,10 +1,12 @@
 package generate
 
 import (
+	"path"
 	"regexp"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/pins"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // renovateManager lets Renovate find a tool in the spec by a regular expression.
@@ -18,10 +20,13 @@ type renovateManager struct {
 	Versioning string   `json:"versioningTemplate,omitempty"`
 }
 
-// renovateManagers find the releases of tools that a spec names. kustomize is not among
-// them: it follows Argo CD (X30).
-func renovateManagers(spec string) []renovateManager {
-	files := []string{"/^" + strings.ReplaceAll(regexp.QuoteMeta(spec), "/", `\/`) + "$/"}
+// renovateManagers find the releases of tools that a spec names, or those of the specs in all folders. kustomize is not
+// among them: it follows Argo CD (X30).
+func renovateManagers(p plan.Plan) []renovateManager {
+	files := []string{"/^" + regexp.QuoteMeta(p.SpecFile) + "$/"}
+	if p.InFolder() {
+		files = []string{`/(^|\/)` + regexp.QuoteMeta(path.Base(p.SpecFile)) + "$/"}
+	}
 	var out []renovateManager
 	for _, name := range sorted(toolTable()) {
 		m := renovateManager{Type: "regex", Files: files}

@@ -1,6 +1,8 @@
 package generate
 
 import (
+	"path"
+
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/pins"
 	"github.com/pipegen/pipegen/internal/plan"
@@ -23,7 +25,7 @@ type Options struct {
 // Compile decides everything about the pipeline of a spec. When the list has
 // errors the plan is not usable.
 func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
-	s := input{Spec: spec, kinds: o.Kinds, criteria: criteriaOf(spec)}
+	s := input{Spec: spec, folder: path.Dir(o.SpecFile), kinds: o.Kinds, criteria: criteriaOf(spec)}
 	s.eachKind(func(k plan.Kind, c *plan.Criterion) {
 		c.Mode, c.Gate, c.Fails, c.Measure, c.Rules = k.Mode, k.Gate, k.Fails, k.Measure, k.Rules
 		if k.Asks != nil {
@@ -44,33 +46,31 @@ func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 	found = append(found, bad...)
 	p := plan.Plan{
 		Name: s.Name, Intent: s.Intent, Owner: (*plan.Owner)(s.Owner), SpecFile: o.SpecFile,
-		Source:           plan.Source{Repository: s.Source.Repository, Branch: s.Source.Branch},
-		Release:          releaseOf(s),
-		Tests:            testsOf(s),
-		Images:           imagesOf(s),
-		Workloads:        workloads,
-		Environments:     environments,
-		Readme:           plan.WorkflowsFolder + "README.md",
-		Page:             "PIPELINE.md",
-		Workflow:         plan.UsualWorkflow,
-		Jobs:             jobsOf(s, g, environments),
-		RollbackWorkflow: plan.UsualRollback,
-		RollbackJobs:     rollbackJobs(s, environments),
-		Env:              s.Workflow.Env,
-		Secrets:          secretsOf(s),
-		GitOps:           gitopsOf(s),
-		ArgoCD:           argocdOf(s),
-		Criteria:         s.criteria,
-		Demands:          s.demands,
-		Components:       componentsOf(s),
-		NonGoals:         nonGoalsOf(s),
-		Pins:             o.Pins,
-		Style:            pins.Style(s.Pipegen.Pins),
-		Tools:            toolsOf(s),
-		Bot:              s.Pipegen.Bot,
-		Patches:          patchesOf(s),
-		Unmanaged:        s.Pipegen.Unmanaged,
+		Source:       plan.Source{Repository: s.Source.Repository, Branch: s.Source.Branch},
+		Release:      releaseOf(s),
+		StartedBy:    startedBy(s),
+		Tests:        testsOf(s),
+		Images:       imagesOf(s),
+		Workloads:    workloads,
+		Environments: environments,
+		Jobs:         jobsOf(s, g, environments),
+		RollbackJobs: rollbackJobs(s, environments),
+		Env:          s.Workflow.Env,
+		Secrets:      secretsOf(s),
+		GitOps:       gitopsOf(s),
+		ArgoCD:       argocdOf(s),
+		Criteria:     s.criteria,
+		Demands:      s.demands,
+		Components:   componentsOf(s),
+		NonGoals:     nonGoalsOf(s),
+		Pins:         o.Pins,
+		Style:        pins.Style(s.Pipegen.Pins),
+		Tools:        toolsOf(s),
+		Bot:          s.Pipegen.Bot,
+		Patches:      patchesOf(s),
+		Unmanaged:    s.Pipegen.Unmanaged,
 	}
+	p.Workflow, p.RollbackWorkflow, p.Readme, p.Page = s.place()
 	for _, c := range s.criteria {
 		if k := s.kindOf(c); k.Check != nil {
 			found = append(found, k.Check(p, c)...)

@@ -11,6 +11,8 @@ import (
 // input is what is compiled: a spec, and what its criteria ask for.
 type input struct {
 	schema.Spec
+	// folder is that of the spec in the code repository, "." at its root.
+	folder   string
 	kinds    []plan.Kind
 	criteria []plan.Criterion
 	demands  plan.Demands

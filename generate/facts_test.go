@@ -30,8 +30,9 @@ type writtenJob struct {
 func TestJobsAreFacts(t *testing.T) {
 	for _, name := range specNames(t) {
 		t.Run(name, func(t *testing.T) {
-			loaded, _ := schema.Load("pipeline.cue", readSpec(t, name))
-			p, _ := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue", Kinds: criteria.ForCompile()})
+			_, file := inRepository(name)
+			loaded, _ := schema.Load(file, readSpec(t, name))
+			p, _ := generate.Compile(loaded.Spec, generate.Options{SpecFile: file, Kinds: criteria.ForCompile()})
 			set, err := generate.Render(p)
 			if err != nil {
 				t.Fatal(err)

@@ -33,23 +33,31 @@ const (
 	goldenDir = "../golden"
 )
 
-// specNames are the examples that must compile: all but those under invalid.
+// specNames are the examples that must compile: each folder below specs with a pipeline.cue. A folder of specs is a
+// repository that has a spec in each folder.
 func specNames(t testing.TB) []string {
 	t.Helper()
-	entries, err := os.ReadDir(specsDir)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var names []string
-	for _, e := range entries {
-		if e.IsDir() && e.Name() != "invalid" {
-			names = append(names, e.Name())
+	for _, pattern := range []string{"*", "*/*"} {
+		found, err := filepath.Glob(filepath.Join(specsDir, pattern, "pipeline.cue"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range found {
+			name, _ := filepath.Rel(specsDir, filepath.Dir(f))
+			names = append(names, filepath.ToSlash(name))
 		}
 	}
 	if len(names) == 0 {
 		t.Fatal("no specs")
 	}
 	return names
+}
+
+// inRepository splits the name of an example into the repository and the path of the spec in it.
+func inRepository(name string) (repository, file string) {
+	repository, folder, _ := strings.Cut(name, "/")
+	return repository, path.Join(folder, "pipeline.cue")
 }
 
 func readSpec(t testing.TB, name string) []byte {
@@ -61,14 +69,26 @@ func readSpec(t testing.TB, name string) []byte {
 	return src
 }
 
-// compile takes a spec through every stage before the disk.
+// compileNamed takes an example through every stage before the disk.
+func compileNamed(t testing.TB, name string) (schema.Spec, *artifact.Set) {
+	t.Helper()
+	_, file := inRepository(name)
+	return compileAs(t, file, readSpec(t, name))
+}
+
+// compile does the same with the text of a spec at the root of its repository.
 func compile(t testing.TB, src []byte) (schema.Spec, *artifact.Set) {
+	t.Helper()
+	return compileAs(t, "pipeline.cue", src)
+}
+
+func compileAs(t testing.TB, file string, src []byte) (schema.Spec, *artifact.Set) {
 	t.Helper()
 	loaded, found := schema.Load("pipeline.cue", src)
 	if len(found) > 0 {
 		t.Fatalf("Load: %v", found)
 	}
-	plan, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue", Kinds: criteria.ForCompile()})
+	plan, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: file, Kinds: criteria.ForCompile()})
 	if found = avoidable(found); len(found) > 0 {
 		t.Fatalf("Compile: %v", found)
 	}
@@ -93,18 +113,33 @@ func rootsUnder(dir string, s schema.Spec) workspace.Roots {
 }
 
 func TestGolden(t *testing.T) {
-	names := specNames(t)
-	for _, name := range names {
+	specs := map[string][]string{}
+	for _, name := range specNames(t) {
+		repository, _ := inRepository(name)
+		specs[repository] = append(specs[repository], name)
+	}
+	for name, specs := range specs {
 		t.Run(name, func(t *testing.T) {
-			spec, set := compile(t, readSpec(t, name))
 			dir := filepath.Join(goldenDir, name)
-			roots := rootsUnder(dir, spec)
 			if *update {
-				writeGolden(t, dir, set, roots)
+				if err := os.RemoveAll(dir); err != nil {
+					t.Fatal(err)
+				}
 			}
 			want := map[string]string{}
-			for _, f := range set.Files() {
-				want[filepath.ToSlash(roots.Place(f))] = string(f.Content)
+			for _, s := range specs {
+				spec, set := compileNamed(t, s)
+				roots := rootsUnder(dir, spec)
+				if *update {
+					writeGolden(t, set, roots)
+				}
+				for _, f := range set.Files() {
+					place := filepath.ToSlash(roots.Place(f))
+					if other, shared := want[place]; shared && other != string(f.Content) {
+						t.Errorf("%s gives another %s than the specs before it", s, f.Path)
+					}
+					want[place] = string(f.Content)
+				}
 			}
 			if diff := cmp.Diff(readTree(t, dir), want); diff != "" {
 				t.Errorf("the output of %s moved; see the difference, then run: go test ./generate -update\n%s", name, diff)
@@ -116,17 +151,14 @@ func TestGolden(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, e := range entries {
-		if e.Name() != "invalid" && !slices.Contains(names, e.Name()) {
+		if e.Name() != "invalid" && specs[e.Name()] == nil {
 			t.Errorf("golden/%s has no spec", e.Name())
 		}
 	}
 }
 
-func writeGolden(t *testing.T, dir string, set *artifact.Set, roots workspace.Roots) {
+func writeGolden(t *testing.T, set *artifact.Set, roots workspace.Roots) {
 	t.Helper()
-	if err := os.RemoveAll(dir); err != nil {
-		t.Fatal(err)
-	}
 	changes, err := workspace.Compare(set, roots)
 	if err != nil {
 		t.Fatal(err)
@@ -155,9 +187,8 @@ func readTree(t *testing.T, dir string) map[string]string {
 
 func TestTwiceTheSameBytes(t *testing.T) {
 	for _, name := range specNames(t) {
-		src := readSpec(t, name)
-		_, first := compile(t, src)
-		_, again := compile(t, src)
+		_, first := compileNamed(t, name)
+		_, again := compileNamed(t, name)
 		if diff := cmp.Diff(first.Files(), again.Files()); diff != "" {
 			t.Errorf("%s compiles to other files the second time:\n%s", name, diff)
 		}
@@ -171,7 +202,7 @@ func TestEveryFile(t *testing.T) {
 			if len(found) > 0 {
 				t.Fatal(found)
 			}
-			_, set := compile(t, readSpec(t, name))
+			_, set := compileNamed(t, name)
 			for _, f := range set.Files() {
 				assertText(t, f)
 				if f.Owner == artifact.Generated && !artifact.Ours(f.Content) {
@@ -244,7 +275,7 @@ func assertOrigins(t *testing.T, loaded *schema.Loaded, f artifact.File) {
 
 func TestToolsAcceptTheOutput(t *testing.T) {
 	for _, name := range specNames(t) {
-		_, set := compile(t, readSpec(t, name))
+		_, set := compileNamed(t, name)
 		result, err := check.Run(set.Files(), func(f artifact.File) string { return f.Path })
 		if err != nil {
 			t.Fatal(err)
@@ -261,7 +292,7 @@ func TestToolsAcceptTheOutput(t *testing.T) {
 func TestOverlaysBuildInSilence(t *testing.T) {
 	for _, name := range specNames(t) {
 		t.Run(name, func(t *testing.T) {
-			spec, set := compile(t, readSpec(t, name))
+			spec, set := compileNamed(t, name)
 			overlays := 0
 			for _, f := range set.Files() {
 				dir := path.Dir(f.Path)
@@ -325,7 +356,7 @@ func TestBumpIsKept(t *testing.T) {
 	const digest = "sha256:8f7c3a8e1b2d4c5f60718293a4b5c6d7e8f90123456789abcdef0123456789ab"
 	for _, name := range specNames(t) {
 		t.Run(name, func(t *testing.T) {
-			spec, set := compile(t, readSpec(t, name))
+			spec, set := compileNamed(t, name)
 			roots := rootsUnder(t.TempDir(), spec)
 			changes, err := workspace.Compare(set, roots)
 			if err != nil {

@@ -72,11 +72,11 @@ func testsBefore(s input, image string) []string {
 	return out
 }
 
-// pathsOf are the files that change an image. One that can see all of the source is changed by all of it, and a
-// pipeline of one image has nothing else to do.
+// pathsOf are the files that change an image. One that can see all of the source is changed by all of it. A pipeline of
+// one image has nothing else to do, unless others are beside it in the repository.
 func pathsOf(s input, i schema.Image) []string {
 	switch {
-	case len(i.Paths) > 0 || len(s.Images) == 1 || i.Context == ".":
+	case len(i.Paths) > 0 || i.Context == "." || len(s.Images) == 1 && s.folder == ".":
 		return i.Paths
 	case strings.HasPrefix(i.Dockerfile, i.Context+"/"):
 		return []string{i.Context}

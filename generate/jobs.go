@@ -204,7 +204,7 @@ func jobsOf(s input, g graph, environments []plan.Environment) plan.Jobs {
 		out = append(out, plan.Job{ID: plan.SelfCheckJob, Name: selfCheckTitle, Path: "pipegen.selfCheck", Runs: runs,
 			Limit: plan.Limit{Minutes: selfCheckMinutes}, Rights: []plan.Right{right("contents", "read", "check out the source")}, Required: true})
 	}
-	return append(out, plan.Job{ID: plan.GateJob, Name: "Gate", Needs: required(out), Runs: runs, Limit: plan.Limit{Minutes: gateMinutes}})
+	return append(out, plan.Job{ID: plan.GateJob, Name: s.gateTitle(), Needs: required(out), Runs: runs, Limit: plan.Limit{Minutes: gateMinutes}})
 }
 
 // required are the jobs that the gate asks for.

@@ -17,7 +17,7 @@ func pathOfJob(id string) string { return schema.Join("workflow.extraJobs", id) 
 // titles are the names of pipegen's own jobs. A second job called Gate would be taken for the check that the branch
 // rule requires.
 func titles(s input) []string {
-	out := []string{"Test", "Build", "Publish", "Image", "Attest", "Measure", "Gate", selfCheckTitle}
+	out := []string{"Test", "Build", "Publish", "Image", "Attest", "Measure", s.gateTitle(), selfCheckTitle}
 	for _, e := range s.Environments {
 		out = append(out, "Deploy to "+e.ID, "Approve "+e.ID, mergedTitle(e.ID))
 	}

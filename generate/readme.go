@@ -77,6 +77,9 @@ func (r *renderer) readmeData() readmeData {
 		Needs:         readmeNeeds(p),
 		ExtraJobs:     readmeJobs(p),
 	}
+	if p.StartedBy != nil {
+		d.Trigger += " that changes one of `" + strings.Join(p.StartedBy, "`, `") + "`"
+	}
 	if p.Release.ByTag() {
 		d.Trigger = "git tag `" + p.Release.Tags + "`"
 		d.Limit = "the tags `" + p.Release.Tags + "`"

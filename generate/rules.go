@@ -46,6 +46,7 @@ var rules = []func(input) diag.List{
 	foldersTellApart,
 	lowerReleasesByTag,
 	namesKnown,
+	folderFits,
 }
 
 func pythonFits(s input) diag.List {

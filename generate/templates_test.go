@@ -46,8 +46,10 @@ func everyOutput(t *testing.T) map[string]*artifact.Set {
 	}
 	out := map[string]*artifact.Set{}
 	for _, name := range specNames(t) {
-		_, out[name] = compile(t, readSpec(t, name))
+		_, out[name] = compileNamed(t, name)
 	}
+	tagged := strings.Replace(string(readSpec(t, "go-release")), "image: {", "image: {\n\tcontext: \"services/ledger\"", 1)
+	_, out["tags in a folder"] = compileAs(t, "services/ledger/pipeline.cue", []byte(tagged))
 	variant := func(name, base string, change func(tree)) {
 		spec := readBase(t, base)
 		change(spec)
@@ -181,6 +183,21 @@ func TestFragmentsOfHolesAreUsed(t *testing.T) {
 	}
 }
 
+// workflows are those of a set.
+func workflows(t *testing.T, set *artifact.Set) []artifact.File {
+	t.Helper()
+	var out []artifact.File
+	for _, f := range set.Files() {
+		if f.Root == artifact.Code && path.Dir(f.Path)+"/" == plan.WorkflowsFolder && path.Ext(f.Path) == ".yaml" {
+			out = append(out, f)
+		}
+	}
+	if len(out) == 0 {
+		t.Fatal("there is no workflow")
+	}
+	return out
+}
+
 // TestScriptsAreClean runs shellcheck on each script as a workflow has it, joined with others and with the options with
 // which GitHub starts bash.
 func TestScriptsAreClean(t *testing.T) {
@@ -189,22 +206,16 @@ func TestScriptsAreClean(t *testing.T) {
 	seen := map[string]bool{}
 	args := []string{"--norc", "--format=gcc", "--shell=bash", "--exclude=SC1091,SC2043,SC2050,SC2153,SC2154,SC2157,SC2194"}
 	for name, set := range everyOutput(t) {
-		f, ok := set.Lookup(artifact.Code, plan.UsualWorkflow)
-		if !ok {
-			t.Fatalf("%s has no workflow", name)
-		}
 		type jobs map[string]struct{ Steps []struct{ Name, Run string } }
-		var workflow, rollback struct{ Jobs jobs }
-		if err := yaml.Unmarshal(f.Content, &workflow); err != nil {
-			t.Fatal(err)
-		}
-		if f, ok := set.Lookup(artifact.Code, plan.UsualRollback); ok {
-			if err := yaml.Unmarshal(f.Content, &rollback); err != nil {
+		all := jobs{}
+		for _, f := range workflows(t, set) {
+			var w struct{ Jobs jobs }
+			if err := yaml.Unmarshal(f.Content, &w); err != nil {
 				t.Fatal(err)
 			}
+			maps.Copy(all, w.Jobs)
 		}
-		maps.Copy(workflow.Jobs, rollback.Jobs)
-		for job, j := range workflow.Jobs {
+		for job, j := range all {
 			for _, step := range j.Steps {
 				if step.Run == "" || seen[step.Run] {
 					continue
@@ -258,21 +269,22 @@ func TestPinTable(t *testing.T) {
 	// Every use in the output is one of them, by its commit or, where the author wants
 	// that, by a tag of its release.
 	for spec, set := range everyOutput(t) {
-		f, _ := set.Lookup(artifact.Code, plan.UsualWorkflow)
-		uses := pins.Uses(f.Content)
-		if len(uses) != strings.Count(string(f.Content), "uses: ") {
-			t.Errorf("%s: a line that uses an action is not read as one", spec)
-		}
-		for _, u := range uses {
-			a, pin := table[pins.Repository(u.Name)], u.Pin()
-			switch origin := f.Origin(u.Line); {
-			case strings.HasPrefix(origin, "workflow."): // pinned by the spec's author
-			case pin.SHA != "":
-				if a.SHA != pin.SHA || a.Version != pin.Version {
-					t.Errorf("%s uses %s@%s of release %s; the table has %s of %s", spec, u.Name, pin.SHA, pin.Version, a.SHA, a.Version)
+		for _, f := range workflows(t, set) {
+			uses := pins.Uses(f.Content)
+			if len(uses) != strings.Count(string(f.Content), "uses: ") {
+				t.Errorf("%s: a line that uses an action is not read as one", spec)
+			}
+			for _, u := range uses {
+				a, pin := table[pins.Repository(u.Name)], u.Pin()
+				switch origin := f.Origin(u.Line); {
+				case strings.HasPrefix(origin, "workflow."): // pinned by the spec's author
+				case pin.SHA != "":
+					if a.SHA != pin.SHA || a.Version != pin.Version {
+						t.Errorf("%s uses %s@%s of release %s; the table has %s of %s", spec, u.Name, pin.SHA, pin.Version, a.SHA, a.Version)
+					}
+				case origin != "pipegen.pins" || a.Version != pin.Version && !strings.HasPrefix(a.Version, pin.Version+"."):
+					t.Errorf("%s uses %s@%s, which nobody has asked for; the table has %s", spec, u.Name, pin.Version, a.Version)
 				}
-			case origin != "pipegen.pins" || a.Version != pin.Version && !strings.HasPrefix(a.Version, pin.Version+"."):
-				t.Errorf("%s uses %s@%s, which nobody has asked for; the table has %s", spec, u.Name, pin.Version, a.Version)
 			}
 		}
 	}

@@ -33,10 +33,13 @@ func (r *renderer) workflow() {
 }
 
 func (r *renderer) triggers() yamldoc.Doc {
-	values := yamldoc.Values{"branches": r.own("source.branch", []string{r.plan.Source.Branch}).Flow(), "ignored": yamldoc.Omit}
-	if r.plan.GitOps.SameRepository {
+	values := yamldoc.Values{"branches": r.own("source.branch", []string{r.plan.Source.Branch}).Flow(), "paths": yamldoc.Omit, "ignored": yamldoc.Omit}
+	switch paths := r.plan.StartedBy; {
+	case paths != nil:
+		values["paths"] = yamldoc.Of(paths)
+	case r.plan.GitOps.SameRepository:
 		// X24: with an App's token the push of the bump would start the pipeline again.
-		values["ignored"] = yamldoc.Of([]string{path.Join(r.plan.GitOps.Folder, "overlays/*/live/**")})
+		values["ignored"] = yamldoc.Of([]string{path.Join(r.plan.GitOps.Folder, liveFiles)})
 	}
 	if r.plan.Release.ByTag() {
 		values["tags"] = r.own("source.releaseTags", []string{r.plan.Release.Tags}).Flow()

@@ -204,7 +204,7 @@ func (o *adoptOptions) show(a *adoption, r *rendered, found diag.List, s streams
 	for _, c := range a.left {
 		d := diag.Diagnostic{Code: diag.Foreign, Pos: diag.Position{File: r.roots.Place(c.File)}}
 		if c.Claim != nil {
-			d.Message, d.Help = c.Reason, howToSeparate(c)
+			d.Message, d.Help = c.Reason, howToSeparate(c, r.plan.Source.Repository)
 		} else {
 			d.Message = "this file does not do what the spec's does; " + c.Reason
 			d.Help = "change the spec, write '--take " + c.File.Path + "' to replace the file, or list it in pipegen.unmanaged"

@@ -62,7 +62,7 @@ func runCheck(o specOptions, s streams) error {
 			r.Notices = append(r.Notices, notice)
 			continue
 		}
-		r.Diagnostics = append(r.Diagnostics, drift(changes, c.roots, &o)...)
+		r.Diagnostics = append(r.Diagnostics, drift(changes, c.roots, c.plan.Source.Repository, &o)...)
 	}
 	r.Diagnostics = append(append(r.Diagnostics, leftBehind(c)...), listedTwice(c.changes, c.roots)...)
 	r.Diagnostics = append(r.Diagnostics, missingUnmanaged(c, &o, diag.Error)...)

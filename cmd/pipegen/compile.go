@@ -168,7 +168,11 @@ func (o *specOptions) compile(l *located, found diag.List) (*compiled, diag.List
 		return nil, nil, failed(err)
 	}
 	c.skipped = result.Skipped
-	found = append(found, c.loaded.Place(result.Findings)...)
+	others, err := c.namesakes()
+	if err != nil {
+		return nil, nil, failed(err)
+	}
+	found = append(found, c.loaded.Place(append(others, result.Findings...))...)
 	if found.Failed() {
 		return c, found, nil
 	}

@@ -19,7 +19,7 @@ const (
 // doctored runs the verb on a world and returns what it printed and its exit code.
 func doctored(t *testing.T, w *livetest.World, env func(string) string, o doctorOptions) (out, failure string, code int) {
 	t.Helper()
-	o.spec, o.now = "../../specs/every-promise/pipeline.cue", livetest.Now
+	o.spec, o.now = example(t, "every-promise"), livetest.Now
 	o.sleep = livetest.NoSleep
 	if o.format == "" {
 		o.format = "text"

@@ -11,9 +11,9 @@ import (
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 
-// drift reports each file on disk that is not what the spec gives.
-func drift(changes []workspace.Change, roots workspace.Roots, o *specOptions) diag.List {
-	out := inTheWay(changes, roots)
+// drift reports each file on disk that is not what the spec of a code repository gives.
+func drift(changes []workspace.Change, roots workspace.Roots, source string, o *specOptions) diag.List {
+	out := inTheWay(changes, roots, source)
 	mend := "run '" + o.command("generate") + "'"
 	for _, c := range changes {
 		d := diag.Diagnostic{Pos: diag.Position{File: roots.Place(c.File)}}
@@ -86,8 +86,8 @@ func manifests(changes []workspace.Change, roots workspace.Roots, o *specOptions
 	return out
 }
 
-// inTheWay reports what keeps pipegen from writing a file.
-func inTheWay(changes []workspace.Change, roots workspace.Roots) diag.List {
+// inTheWay reports what keeps pipegen from writing a file for a pipeline of a code repository.
+func inTheWay(changes []workspace.Change, roots workspace.Roots, source string) diag.List {
 	var out diag.List
 	for _, c := range changes {
 		d := diag.Diagnostic{Pos: diag.Position{File: roots.Place(c.File)}, Message: c.Reason}
@@ -95,7 +95,7 @@ func inTheWay(changes []workspace.Change, roots workspace.Roots) diag.List {
 		case workspace.Foreign:
 			d.Code, d.Help = diag.Foreign, "'pipegen adopt' takes it over if it does the same; otherwise move it away"
 			if c.Claim != nil {
-				d.Help = howToSeparate(c)
+				d.Help = howToSeparate(c, source)
 			}
 		case workspace.Blocked:
 			d.Code, d.Help = diag.Blocked, "make room for a file of pipegen's there"

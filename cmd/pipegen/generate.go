@@ -76,7 +76,7 @@ func runGenerate(o generateOptions, s streams) error {
 
 // refused reports the files because of which nothing is written: those in the way, and those that somebody has changed.
 func (o *generateOptions) refused(c *compiled) diag.List {
-	out := append(inTheWay(c.changes, c.roots), leftBehind(c)...)
+	out := append(inTheWay(c.changes, c.roots, c.plan.Source.Repository), leftBehind(c)...)
 	for _, change := range c.changes {
 		switch {
 		case change.Status != workspace.Drifted || change.Action(o.overwrite) != workspace.Refuse:

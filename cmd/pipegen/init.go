@@ -142,7 +142,7 @@ func (o initOptions) obstacles(place string, text []byte) diag.List {
 	if err != nil {
 		return nil
 	}
-	return inTheWay(changes, roots)
+	return inTheWay(changes, roots, built.Plan.Source.Repository)
 }
 
 // written says what was written and what to look at.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/report"
 	"github.com/pipegen/pipegen/internal/workspace"
 )
@@ -58,7 +59,7 @@ func runUpgrade(o upgradeOptions, s streams) error {
 		}
 		n++
 		part := report.Part{Title: c.roots.Place(change.File)}
-		for _, why := range reasons(change) {
+		for _, why := range reasons(c.plan, change) {
 			part.Entries = append(part.Entries, report.Line("%s", why))
 		}
 		if parts = append(parts, part); o.diff {
@@ -77,7 +78,7 @@ func runUpgrade(o upgradeOptions, s streams) error {
 }
 
 // reasons says why a file would change.
-func reasons(c workspace.Change) []string {
+func reasons(p plan.Plan, c workspace.Change) []string {
 	switch {
 	case c.Status == workspace.Foreign || c.Status == workspace.Blocked:
 		return []string{c.Reason}
@@ -87,7 +88,7 @@ func reasons(c workspace.Change) []string {
 	written := artifact.Writer(c.Old)
 	var out []string
 	if c.Status == workspace.Missing || written != generate.Version {
-		for _, r := range generate.Since(written, c.File.Path) {
+		for _, r := range generate.Since(written, p.Usual(c.File.Path)) {
 			out = append(out, r.Version+": "+r.Text)
 		}
 	}

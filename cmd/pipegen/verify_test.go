@@ -21,10 +21,24 @@ const (
 	appRoute  = "/api/v1/applications/payments-production"
 )
 
+// example returns the spec of an example at the root of a repository of its own.
+func example(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("../../specs", name, "pipeline.cue"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "pipeline.cue")
+	if err := os.WriteFile(file, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
 // verified runs the verb on a world and returns what it printed and its exit code.
 func verified(t *testing.T, w *livetest.World, env func(string) string, o verifyOptions) (out, failure string, code int) {
 	t.Helper()
-	o.spec = "../../specs/every-promise/pipeline.cue"
+	o.spec = example(t, "every-promise")
 	if o.format == "" {
 		o.format = "text"
 	}

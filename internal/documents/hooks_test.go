@@ -60,7 +60,7 @@ func TestHookFiles(t *testing.T) {
 	for _, name := range []string{
 		"README.md", "LICENSE", "Makefile", "go.mod", "package.json", "pyproject.toml", ".gitignore", ".dockerignore", ".pre-commit-config.yaml",
 		"src/main.go", "app/main.py", "base/models.py", "docs/guide.md", "docs/Dockerfile.md", "config/settings.yaml", "openapi.yaml", "schema.cue", "my-pipeline.cue",
-		".github/workflows/lint.yaml", ".github/workflows/ci.yaml.bak", ".github/dependabot.yml", "tools/.github/workflows/ci.yaml", "charts/shop/values.yaml", "pipegen/notes.txt",
+		".github/workflows/lint.yml", ".github/workflows/ci.yaml.bak", ".github/dependabot.yml", "tools/.github/workflows/ci.yaml", "charts/shop/values.yaml", "pipegen/notes.txt",
 	} {
 		if files.MatchString(name) {
 			t.Errorf("the hook would run for %s", name)

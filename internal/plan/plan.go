@@ -19,6 +19,8 @@ type Plan struct {
 
 	Source  Source
 	Release Release
+	// StartedBy are the patterns of the files whose push to the branch starts the pipeline, nil where every push does.
+	StartedBy []string
 	// Tests are those of the whole source first, and then those of images.
 	Tests []Test
 	// Images are what is built and pushed, Workloads what runs.

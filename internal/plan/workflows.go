@@ -5,15 +5,19 @@ import (
 	"strings"
 )
 
-// The workflows of a pipeline whose spec is at the root of the repository. Patterns and texts that are about every
-// pipeline name them so: see Usual and Named.
+// The workflows of a pipeline whose spec is at the root of the repository, and the page about them. Patterns and texts
+// that are about every pipeline name them so: see Usual and Named.
 const (
 	UsualWorkflow = WorkflowsFolder + "ci.yaml"
 	UsualRollback = WorkflowsFolder + "rollback.yaml"
+	UsualReadme   = WorkflowsFolder + "README.md"
 )
 
 // WorkflowsFolder is where GitHub looks for workflows.
 const WorkflowsFolder = ".github/workflows/"
+
+// InFolder reports whether the spec is in a folder of the repository, where others may be beside it.
+func (p Plan) InFolder() bool { return strings.Contains(p.SpecFile, "/") }
 
 // JobsIn are the jobs of a workflow, by its path in the code repository.
 func (p Plan) JobsIn(file string) Jobs {
@@ -33,6 +37,8 @@ func (p Plan) Usual(file string) string {
 		return UsualWorkflow
 	case p.RollbackWorkflow:
 		return UsualRollback
+	case p.Readme:
+		return UsualReadme
 	}
 	return file
 }

@@ -113,6 +113,9 @@ var mutations = []mutation{
 	{rule: "x11", name: "Dockerfile ignored", spec: "single-repository", file: ci, old: `    paths-ignore:\n`, new: "    paths-ignore:\n      - service/Dockerfile\n"},
 	{rule: "x11", name: "lock file ignored", spec: "single-repository", file: ci, old: `    paths-ignore:\n`, new: "    paths-ignore:\n      - '**.txt'\n"},
 	{rule: "x11", name: "everything ignored", spec: "single-repository", file: ci, old: `- deploy/.*`, new: "- '**'"},
+	{rule: "x11", name: "a folder left out", spec: catalog, file: ".github/workflows/catalog.yaml", old: `- catalog/\*\*`, new: "- catalog/*.go"},
+	{rule: "x11", name: "the workflow of another spec", spec: catalog, file: ".github/workflows/catalog.yaml", old: `- .github/workflows/catalog.yaml`, new: "- .github/workflows/ci.yaml"},
+	{rule: "w26", name: "filtered pull requests of a folder", spec: catalog, file: ".github/workflows/catalog.yaml", old: `  pull_request:`, new: "  pull_request:\n    paths: ['catalog/**']"},
 	{rule: "w26", name: "filtered pull requests", spec: agent, file: ci, old: `  pull_request:`, new: "  pull_request:\n    paths: ['**']"},
 
 	{rule: "x12", name: "shared group", spec: two, file: ci, old: `group: gitops-orders-api-staging`, new: "group: gitops-orders-api-production"},
@@ -348,6 +351,7 @@ var mutations = []mutation{
 
 	{rule: "x29", name: "gate renamed", spec: agent, file: ci, old: `name: Gate$`, new: "name: All good"},
 	{rule: "x29", name: "gate renamed in the text", spec: agent, file: ".github/workflows/README.md", old: "require the check `Gate`", new: "require the check `Test`"},
+	{rule: "x29", name: "gate of another pipeline in the text", spec: catalog, file: "catalog/WORKFLOW.md", old: "require the check `Gate of catalog`", new: "require the check `Gate`"},
 	{rule: "x29", name: "gate may be skipped", spec: agent, file: ci, old: `if: always\(\)\n`, new: "if: success()\n"},
 	{rule: "x29", name: "gate does not need test", spec: agent, file: ci, job: "gate", old: `needs: \[test, `, new: "needs: ["},
 	{rule: "x29", name: "gate does not need build", spec: agent, file: ci, job: "gate", old: `build, publish`, new: "publish"},

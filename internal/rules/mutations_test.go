@@ -33,6 +33,8 @@ const (
 	ci    = ".github/workflows/ci.yaml"
 	two   = "two-environments"
 	agent = "fastapi-agent"
+	// catalog has its spec in a folder.
+	catalog = "services/catalog"
 	// extended has jobs and steps of its author's own.
 	extended = "extended"
 	// every promises all that can be promised.

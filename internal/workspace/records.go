@@ -3,7 +3,6 @@ package workspace
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"path"
 	"strings"
 
@@ -113,17 +112,18 @@ func manifestsIn(d disk, folder string, found []string) []string {
 }
 
 // succeed finds the manifests of a spec that was moved: its manifest is still in the code repository, the spec is not,
-// and our spec gives one of its files. The files that it listed are then ours, in both repositories.
+// and our spec gives one of the files that were generated from it. The files that it listed are then ours, in both
+// repositories. Files that are seeded say nothing, since every spec of a repository gives the same.
 func (rs records) succeed(files []artifact.File, ds disks) {
 	code, d := rs[artifact.Code], ds[artifact.Code]
 	if code == nil || d == nil {
 		return
 	}
 	for name, m := range code.read {
-		if name != manifest.Path(artifact.Code, m.Source, m.Spec) || m.Source != code.want.Source || m.Spec == code.want.Spec || !overlap(m, files) {
+		if name != manifest.Path(artifact.Code, m.Source, m.Spec) || m.Source != code.want.Source || m.Spec == code.want.Spec || !rs.overlap(m, files) {
 			continue
 		}
-		if _, err := d.Lstat(path.Clean(m.Spec)); errors.Is(err, fs.ErrNotExist) {
+		if gone(d, m) {
 			for root, r := range rs {
 				r.inherit(manifest.Path(root, m.Source, m.Spec))
 			}
@@ -131,10 +131,14 @@ func (rs records) succeed(files []artifact.File, ds disks) {
 	}
 }
 
-func overlap(m manifest.Manifest, files []artifact.File) bool {
-	for _, f := range files {
-		if _, ok := m.Find(f.Path); ok && f.Root == artifact.Code {
-			return true
+// overlap reports whether one of the files was generated from the spec of a manifest before.
+func (rs records) overlap(m manifest.Manifest, files []artifact.File) bool {
+	for root, r := range rs {
+		old := r.read[manifest.Path(root, m.Source, m.Spec)]
+		for _, f := range files {
+			if e, ok := old.Find(f.Path); ok && f.Root == root && e.Owner == artifact.Generated.String() {
+				return true
+			}
 		}
 	}
 	return false
