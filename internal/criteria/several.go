@@ -41,12 +41,19 @@ func Together[T any](all []T, name func(T) string, judge func(T) Outcome) Outcom
 	}
 	worst := slices.MinFunc(outcomes, func(a, b Outcome) int { return a.rank() - b.rank() })
 	var says []string
-	var at []Evidence
+	names, at := map[string][]string{}, []Evidence(nil)
 	for i, o := range outcomes {
-		if o.rank() == worst.rank() {
-			says = append(says, name(all[i])+": "+o.Measured)
-			at = append(at, o.Evidence...)
+		if o.rank() != worst.rank() {
+			continue
 		}
+		if names[o.Measured] == nil {
+			says = append(says, o.Measured)
+		}
+		names[o.Measured] = append(names[o.Measured], name(all[i]))
+		at = append(at, o.Evidence...)
+	}
+	for i, text := range says {
+		says[i] = strings.Join(names[text], ", ") + ": " + text
 	}
 	worst.Measured, worst.Evidence = strings.Join(says, "; "), at
 	return worst

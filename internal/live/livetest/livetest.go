@@ -34,14 +34,14 @@ const (
 	Password    = "registry-secret"
 )
 
-//go:embed world/*.json
+//go:embed world/*.json world/several.cue
 var world embed.FS
 
 // World is the systems with their state.
 type World struct {
 	GitHub, ArgoCD, Registry *httptest.Server
-	// Digest and Tag are the digest and the tag of the image.
-	Digest, Tag string
+	// Digest and Tag are the digest and the tag of the image, Web is the digest of a second one.
+	Digest, Tag, Web string
 
 	mu     sync.Mutex
 	routes map[string]map[string]any
@@ -84,7 +84,7 @@ func (w *World) read(t testing.TB, system string) map[string]any {
 }
 
 func (w *World) fill(s string) string {
-	return strings.NewReplacer("@SOURCE@", Source, "@BEFORE@", Before, "@GITOPS@", GitOps, "@REVERT@", Revert, "@SEED@", Seed, "@DIGEST@", w.Digest).Replace(s)
+	return strings.NewReplacer("@SOURCE@", Source, "@BEFORE@", Before, "@GITOPS@", GitOps, "@REVERT@", Revert, "@SEED@", Seed, "@DIGEST@", w.Digest, "@WEB@", w.Web).Replace(s)
 }
 
 // Env looks up a variable of an environment with the addresses of the systems and their credentials.

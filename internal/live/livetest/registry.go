@@ -9,13 +9,14 @@ import (
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"path"
 	"strings"
 	"testing"
 
 	"github.com/google/go-containerregistry/pkg/registry"
 )
 
-// Repository is the repository of the image.
+// Repository is the repository of the image; the ones of several images lie beside it.
 const Repository = "example/payments/payments"
 
 const (
@@ -24,16 +25,18 @@ const (
 	bundleType   = "application/vnd.dev.sigstore.bundle.v0.3+json"
 )
 
+// image is a repository of the registry.
 type image struct {
-	handler http.Handler
-	t       testing.TB
+	handler    http.Handler
+	t          testing.TB
+	repository string
 }
 
 // startRegistry runs the registry of go-containerregistry behind a token exchange like that of GHCR. Like GHCR it has
 // no API for referrers.
 func (w *World) startRegistry(t testing.TB) {
 	t.Helper()
-	w.image = &image{t: t, handler: registry.New(registry.Logger(log.New(io.Discard, "", 0)))}
+	w.image = &image{t: t, repository: Repository, handler: registry.New(registry.Logger(log.New(io.Discard, "", 0)))}
 	w.Registry = httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
 		switch {
 		case w.faulty("registry", out, r):
@@ -62,7 +65,8 @@ func (w *World) token(out http.ResponseWriter, r *http.Request) {
 		out.Write([]byte(`{"errors":[{"code":"DENIED","message":"denied"}]}`))
 		return
 	}
-	if r.URL.Query().Get("scope") != "repository:"+Repository+":pull" || r.URL.Query().Get("service") != "ghcr.io" {
+	scope, known := strings.CutPrefix(r.URL.Query().Get("scope"), "repository:"+path.Dir(Repository)+"/")
+	if !known || !strings.HasSuffix(scope, ":pull") || r.URL.Query().Get("service") != "ghcr.io" {
 		out.WriteHeader(http.StatusBadRequest)
 		return
 	}
@@ -72,6 +76,20 @@ func (w *World) token(out http.ResponseWriter, r *http.Request) {
 // Push stores an index of images under a tag and returns its digest. A revision of "" leaves it out.
 func (w *World) Push(tag, revision string, platforms ...string) string {
 	return w.image.index(tag, revision, platforms...)
+}
+
+// PushTo does so in another repository.
+func (w *World) PushTo(repository, tag, revision string, platforms ...string) string {
+	return w.in(repository).index(tag, revision, platforms...)
+}
+
+// ReferIn replaces the artifacts that point to a digest of another repository.
+func (w *World) ReferIn(repository, digest string, predicates ...string) {
+	w.in(repository).referrers(digest, predicates...)
+}
+
+func (w *World) in(repository string) *image {
+	return &image{handler: w.image.handler, t: w.image.t, repository: repository}
 }
 
 // Refer replaces the artifacts that point to a digest by bundles with these predicates.
@@ -135,7 +153,7 @@ func (i *image) encode(content any) (body []byte, digest string) {
 }
 
 func (i *image) send(method, what, mediaType string, body []byte) {
-	r := httptest.NewRequest(method, "/v2/"+Repository+"/"+what, bytes.NewReader(body))
+	r := httptest.NewRequest(method, "/v2/"+i.repository+"/"+what, bytes.NewReader(body))
 	r.Header.Set("Content-Type", mediaType)
 	out := httptest.NewRecorder()
 	i.handler.ServeHTTP(out, r)

@@ -1,5 +1,5 @@
-// Package delivery is the pipeline of specs/every-promise in the world of livetest, for tests that go from the systems'
-// answers to the reports about them.
+// Package delivery is the pipelines of the worlds of livetest, for tests that go from the systems' answers to the reports
+// about them.
 package delivery
 
 import (
@@ -18,7 +18,7 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// Plan returns the plan of the spec, as changed by a test.
+// Plan returns the plan of specs/every-promise, as changed by a test.
 func Plan(t *testing.T, change func(*schema.Spec)) plan.Plan {
 	t.Helper()
 	// A test starts in the folder of its package, which lies at some depth below the root.
@@ -30,6 +30,17 @@ func Plan(t *testing.T, change func(*schema.Spec)) plan.Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return planOf(t, src, change)
+}
+
+// Several returns the plan of livetest.SeveralSpec, as changed by a test.
+func Several(t *testing.T, change func(*schema.Spec)) plan.Plan {
+	t.Helper()
+	return planOf(t, livetest.SeveralSpec(), change)
+}
+
+func planOf(t *testing.T, src []byte, change func(*schema.Spec)) plan.Plan {
+	t.Helper()
 	loaded, found := schema.Load("pipeline.cue", src)
 	if found.Failed() {
 		t.Fatal(found)
@@ -44,7 +55,18 @@ func Plan(t *testing.T, change func(*schema.Spec)) plan.Plan {
 	return r.Plan
 }
 
-// Target returns the delivery to look at, without a public address.
+// SeveralTarget returns the delivery of several images to production.
+func SeveralTarget() live.Target {
+	t := Target()
+	t.Environments[0].Images = nil
+	for _, path := range []string{livetest.APIRepository, livetest.WebRepository} {
+		t.Environments[0].Images = append(t.Environments[0].Images, live.Repository{Registry: "ghcr.io", Path: path, Tag: "main-{sha}", Reused: true})
+	}
+	t.Environments[0].CronJobs = []string{"cleanup"}
+	return t
+}
+
+// Target returns the delivery of one image, without a public address.
 func Target() live.Target {
 	return live.Target{
 		Application: "payments", Repository: "example/payments", Branch: "main", Workflow: "ci.yaml",
