@@ -26,6 +26,7 @@ var history = []Reason{
 	{"0.4.0", "ci.yaml", "Each deploy that waits gets its turn. One of an older commit, or of one that was taken back, deploys nothing and says so; an environment after another takes only what that one has deployed in the same run."},
 	{"0.4.0", "ci.yaml", "An approval is a job of its own, with the environment NAME-approval, so that it holds up nobody else: move the required reviewers there."},
 	{"0.4.0", "ci.yaml", "The image is tried with the folders and the memory of the pod: programs run from a folder of an emptyDir, and it belongs to the program's group."},
+	{"0.4.0", "ci.yaml", "A deploy writes all images of the run in one commit, and leaves one alone that runs with the same digest already. The script is the same for one image and for several."},
 	{"0.4.0", "ci.yaml", "An attestation that no criterion asks for is a job of its own, for which no deploy waits."},
 	{"0.4.0", "ci.yaml", "A script that several steps run is written once, and the others refer to it."},
 	{"0.4.0", "job.yaml", "The smoke Job counts its promise from its first request: pulling its image is no part of it."},

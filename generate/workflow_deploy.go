@@ -13,24 +13,35 @@ import (
 func (r *renderer) deployJobs(e plan.Environment) []yamldoc.Doc {
 	jobs := r.plan.Jobs
 	deploy := jobs.Find(e.Jobs.Deploy)
-	approve := r.approveJob(e, jobs.Find(e.Jobs.Approve), r.condition(e, deploy), r.named("tag"))
+	approve := r.approveJob(e, jobs.Find(e.Jobs.Approve), r.condition(e, deploy), r.tags())
 	return []yamldoc.Doc{approve, r.deployJob(e, deploy), r.mergedJob(e, jobs.Find(e.Jobs.Merged))}
 }
 
-// perImage is a line for each image, with its place in the spec.
-func (r *renderer) perImage(line func(plan.Image) (at, text string)) yamldoc.Value {
+// images are those that an environment gets, a line each: what manifests call an image, and what the run has published
+// under which tag and digest.
+func (r *renderer) images() yamldoc.Value {
 	lines, at := make([]string, len(r.plan.Images)), ""
-	for i, image := range r.plan.Images {
-		at, lines[i] = line(image)
+	for n, i := range r.plan.Images {
+		at, lines[n] = i.Path+".name", i.Name+"="+i.Reference+":"+output(i, "tag")+"@"+output(i, "digest")
 	}
 	return yamldoc.From(at, strings.Join(lines, "\n"))
 }
 
-// named is an output of the jobs that name the images.
-func (r *renderer) named(output string) yamldoc.Value {
-	return r.perImage(func(i plan.Image) (at, text string) {
-		return "", "${{ needs." + i.Jobs.Name + ".outputs." + output + " }}"
-	})
+// tags are the tags of those images, for people.
+func (r *renderer) tags() yamldoc.Value {
+	if len(r.plan.Images) == 1 {
+		return yamldoc.Of(output(r.plan.Images[0], "tag"))
+	}
+	words := make([]string, len(r.plan.Images))
+	for n, i := range r.plan.Images {
+		words[n] = i.Name + " " + output(i, "tag")
+	}
+	return yamldoc.Of(strings.Join(words, ", "))
+}
+
+// output is an output of the job that names an image.
+func output(i plan.Image, name string) string {
+	return "${{ needs." + i.Jobs.Name + ".outputs." + name + " }}"
 }
 
 func (r *renderer) deployJob(e plan.Environment, j plan.Job) yamldoc.Doc {
@@ -72,7 +83,7 @@ func (r *renderer) mergedJob(e plan.Environment, j plan.Job) yamldoc.Doc {
 		"wait":        yamldoc.Of(secondsToMerge),
 		"lower":       r.lower(e),
 		"because":     r.because(),
-		"digest":      r.named("digest"),
+		"images":      r.images(),
 		"run":         r.script(append(r.order(), "pull-request", "merged")...),
 	}
 	return r.job(j, "github/deploy-merged", yamldoc.Values{
@@ -106,19 +117,20 @@ func (r *renderer) getKustomize() yamldoc.Doc {
 // bump writes the image into the live folder: by a commit, or by a pull request (W41).
 func (r *renderer) bump(e plan.Environment, c pusher) yamldoc.Doc {
 	v := r.written(e, c)
-	v["imageName"] = r.perImage(func(i plan.Image) (at, text string) { return i.NamePath, i.Name })
-	v["image"] = r.perImage(func(i plan.Image) (at, text string) { return i.Path + ".name", i.Reference })
-	v["tag"], v["digest"] = r.named("tag"), r.named("digest")
-	v["after"] = r.optional(e.Path+".after", e.AfterLive)
+	v["images"], v["after"] = r.images(), r.optional(e.Path+".after", e.AfterLive)
 	v["id"], v["because"], v["lower"] = yamldoc.Omit, r.because(), r.lower(e)
 	if e.Followed {
 		v["id"] = yamldoc.Of("deploy")
 	}
+	what := " the images to the GitOps repository"
+	if len(r.plan.Images) == 1 {
+		what = " the image to the GitOps repository"
+	}
 	if !r.plan.GitOps.Proposes {
-		v["run"] = r.script(append(r.order(), "deploy-start", "deploy")...)
+		v["name"], v["run"] = yamldoc.Of("Commit"+what), r.script(append(r.order(), "deploy-start", "deploy")...)
 		return r.fill("github/deploy-commit", v)
 	}
-	v["run"] = r.script(append(r.order(), "pull-request", "deploy-start", "propose")...)
+	v["name"], v["run"] = yamldoc.Of("Propose"+what), r.script(append(r.order(), "pull-request", "deploy-start", "propose")...)
 	return r.fill("github/deploy-propose", v)
 }
 

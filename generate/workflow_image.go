@@ -54,7 +54,7 @@ func (r *renderer) imageJob(i plan.Image, j plan.Job) yamldoc.Doc {
 		"image":         r.image(i),
 		"architectures": r.own(i.Path+".platforms", strings.Join(architectures, " ")),
 		"scheme":        r.own(i.Path+".tag", i.Tag),
-		"run":           r.script("join"),
+		"run":           r.script("join-tag", "join-free", "join"),
 	}), r.sign(i, j)}
 	if i.AttestedFirst() {
 		steps = append(steps, r.attest(i, j, "steps.join.outputs.digest"))

@@ -122,10 +122,11 @@ func (w world) deploy(t *testing.T, script string, env map[string]string, sha st
 	}
 	shell := exec.CommandContext(t.Context(), w.Bash, "-eo", "pipefail", "-c", script)
 	shell.Dir, shell.Env = job, w.Environment()
+	published := strings.NewReplacer("${{ needs.image.outputs.tag }}", fmt.Sprintf("v%d", n), "${{ needs.image.outputs.digest }}", digestOf(n))
 	for name, value := range env {
-		shell.Env = append(shell.Env, name+"="+value)
+		shell.Env = append(shell.Env, name+"="+published.Replace(value))
 	}
-	shell.Env = append(shell.Env, "GH_TOKEN="+runner.Token, "TAG="+fmt.Sprintf("v%d", n), "DIGEST="+digestOf(n), "RUN_URL=https://github.com/org/repo/actions/runs/1",
+	shell.Env = append(shell.Env, "GH_TOKEN="+runner.Token, "RUN_URL=https://github.com/org/repo/actions/runs/1",
 		"GITHUB_SHA="+sha, "GITHUB_REPOSITORY=org/repo", "GITHUB_STEP_SUMMARY="+filepath.Join(job, "summary"), "GITHUB_OUTPUT="+filepath.Join(job, "output"), "RUNNER_TEMP="+job)
 	out, err := shell.CombinedOutput()
 	return string(out), err

@@ -51,11 +51,11 @@ func (c *Case) handedOn(w *writer, e pipeline.Edit) {
 	if e.Digest == "" {
 		c.broken(e.At(), source, help, "%s deploys %s by its tag alone: a tag can be moved, a digest cannot", w.Job.Label(), quoted(e.NewName))
 	} else if e.Digest != w.Run.Digest {
-		text, at := w.written("DIGEST", e.Digest)
+		text, at := w.written(e.Digest)
 		c.broken(at, source, help, "%s deploys the digest %s, which is not the output of a job that it needs", w.Job.Label(), text)
 	}
 	if e.Tag != w.Run.Tag && e.Tag != "" {
-		text, at := w.written("TAG", e.Tag)
+		text, at := w.written(e.Tag)
 		c.broken(at, source, help, "%s works the tag %s out anew instead of taking it from the job that named the image", w.Job.Label(), text)
 	}
 }
@@ -108,15 +108,16 @@ func (c *Case) readBack(s *pipeline.Step) {
 	}
 }
 
-// noOtherReference refuses a reference with a tag anywhere but in the edit.
+// noOtherReference refuses a reference with a tag that is not the output of the job that names the image.
 func (c *Case) noOtherReference(w *pipeline.Workflow) {
 	for _, j := range w.Jobs {
 		if c.isAuthors(j) {
 			continue
 		}
+		run := &pipeline.Run{Tag: "named", Digest: "sha256:named"}
 		j.Scalars(func(n pipeline.Node) {
 			for _, image := range c.Facts.Images {
-				if i := strings.Index(n.Text(), image.Reference+":"); i >= 0 && image.Reference != "" {
+				if i := strings.Index(n.Text(), image.Reference+":"); i >= 0 && image.Reference != "" && !strings.Contains(run.Fill(j, n.Text()[i:]), image.Reference+":named@sha256:named") {
 					c.broken(n.At(), c.namingStep(w), "take the tag from the output of the job that names the image", "%q names the image with a tag of its own", strings.Fields(n.Text()[i:])[0])
 				}
 			}

@@ -67,15 +67,11 @@ func (c *Case) readWriters() {
 	}
 }
 
-// variable is where the step sets the variable that holds a value; where none does, or nothing is
-// known of the run, the line of the script.
+// variable is where the step sets the variable that holds a value, alone or within a line; where none does, or nothing
+// is known of the run, the line of the script.
 func (w *writer) variable(value string, c pipeline.Command) pipeline.Place {
-	for _, n := range []pipeline.Node{w.Step.Node, w.Job.Node, w.Workflow.Node} {
-		for _, v := range n.Get("env").Pairs() {
-			if w.Run != nil && w.Run.Fill(w.Job, v.Text()) == value {
-				return v.At()
-			}
-		}
+	if _, at, ok := w.set(value); ok {
+		return at
 	}
 	if c.Step == nil {
 		c.Step = w.Step
@@ -83,11 +79,33 @@ func (w *writer) variable(value string, c pipeline.Command) pipeline.Place {
 	return c.At()
 }
 
-// written is how the workflow writes a value: the expression, where a variable holds
-// it, and never a sentinel.
-func (w *writer) written(name, value string) (string, pipeline.Place) {
-	if n := w.Step.Env(name); n.OK() && value == w.Run.Fill(w.Job, n.Text()) {
-		return quoted(n.Text()), n.At()
+// set finds the line in a variable that gives a script a value: one that is the value, or else one that has it within.
+func (w *writer) set(value string) (line string, at pipeline.Place, ok bool) {
+	if w.Run == nil || value == "" {
+		return "", pipeline.Place{}, false
+	}
+	for _, n := range []pipeline.Node{w.Step.Node, w.Job.Node, w.Workflow.Node} {
+		for _, v := range n.Get("env").Pairs() {
+			for i, text := range strings.Split(v.Text(), "\n") {
+				switch filled := w.Run.Fill(w.Job, text); {
+				case filled == value:
+					return text, v.TextLine(i), true
+				case !ok && strings.Contains(filled, value):
+					line, at, ok = text, v.TextLine(i), true
+				}
+			}
+		}
+		if ok {
+			break
+		}
+	}
+	return line, at, ok
+}
+
+// written is how the workflow writes a value: the line of the variable that holds it, and never a sentinel.
+func (w *writer) written(value string) (string, pipeline.Place) {
+	if line, at, ok := w.set(value); ok {
+		return quoted(line), at
 	}
 	value = strings.NewReplacer(w.Run.SHA, "${GITHUB_SHA}", w.Run.Tag, "${TAG}", w.Run.Digest, "${DIGEST}").Replace(value)
 	return quoted(value), w.edits[0].At()

@@ -6,28 +6,18 @@ for attempt in 1 2 3 4 5; do
   git reset --quiet --hard FETCH_HEAD
   check_order
 
-  (cd "${LIVE}" && kustomize edit set image "${IMAGE_NAME}=${reference}")
-  printf '%s\n' "${GITHUB_SHA}" >"${LIVE}/source-commit"
-
-  # A wrong name or folder passes the edit unnoticed; the rendered result shows it.
-  if ! kustomize build "${OVERLAY}" | grep --fixed-strings "image: ${reference}" >/dev/null; then
-    fail "${OVERLAY} does not render ${reference}: the edit in ${LIVE} has no effect."
-  fi
-
-  git add -- "${LIVE}"
+  write_live
   if git diff --cached --quiet; then
-    echo "${ENVIRONMENT} runs ${reference} already"
+    echo "${ENVIRONMENT} runs the images of ${GITHUB_SHA} already"
     echo "deployed=true" >>"${GITHUB_OUTPUT}"
     exit 0
   fi
-  git commit --quiet --message "deploy ${APPLICATION} to ${ENVIRONMENT}: ${TAG}" \
-    --message "Image: ${reference}" \
-    --message "${origin}"
+  git commit --quiet --message "${title}" --message "${text}" --message "${origin}"
   commit=$(git rev-parse HEAD)
   if git push --quiet origin "HEAD:refs/heads/${BRANCH}"; then
     echo "deployed=true" >>"${GITHUB_OUTPUT}"
     {
-      echo "Deployed to ${ENVIRONMENT}: \`${reference}\`"
+      echo "Deployed to ${ENVIRONMENT}: ${images}"
       echo
       echo "GitOps commit: \`${commit}\`"
     } >>"${GITHUB_STEP_SUMMARY}"

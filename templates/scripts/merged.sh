@@ -1,3 +1,12 @@
+has_images() {
+  local image
+  for image in ${IMAGES}; do
+    if ! grep --fixed-strings "digest: ${image#*@}" "${LIVE}/kustomization.yaml" >/dev/null; then
+      return 1
+    fi
+  done
+}
+
 gone=0
 for ((waited = 0; waited <= SECONDS_TO_MERGE; waited += 10)); do
   if ! git fetch --quiet origin "refs/heads/${BRANCH}"; then
@@ -5,7 +14,7 @@ for ((waited = 0; waited <= SECONDS_TO_MERGE; waited += 10)); do
   fi
   git reset --quiet --hard FETCH_HEAD
   check_order
-  if [[ ${commit} == "${GITHUB_SHA}" ]] && grep --fixed-strings "digest: ${DIGEST}" "${LIVE}/kustomization.yaml" >/dev/null; then
+  if [[ ${commit} == "${GITHUB_SHA}" ]] && has_images; then
     echo "::notice title=Deployed to ${ENVIRONMENT}::The pull request is merged."
     echo "deployed=true" >>"${GITHUB_OUTPUT}"
     exit 0

@@ -13,23 +13,14 @@ if [[ -n "${number}" ]]; then
   check_newer "${commit}" "Pull request #${number} proposes"
 fi
 
-(cd "${LIVE}" && kustomize edit set image "${IMAGE_NAME}=${reference}")
-printf '%s\n' "${GITHUB_SHA}" >"${LIVE}/source-commit"
-
-# A wrong name or folder passes the edit unnoticed; the rendered result shows it.
-if ! kustomize build "${OVERLAY}" | grep --fixed-strings "image: ${reference}" >/dev/null; then
-  fail "${OVERLAY} does not render ${reference}: the edit in ${LIVE} has no effect."
-fi
-
-git add -- "${LIVE}"
+write_live
 if git diff --cached --quiet; then
-  echo "${ENVIRONMENT} runs ${reference} already"
+  echo "${ENVIRONMENT} runs the images of ${GITHUB_SHA} already"
   echo "deployed=true" >>"${GITHUB_OUTPUT}"
   exit 0
 fi
 # Title and text of the pull request are those of the commit, so that a squash says the same.
-title="deploy ${APPLICATION} to ${ENVIRONMENT}: ${TAG}"
-text="Image: ${reference}"$'\n\n'"${origin}"
+text+=$'\n\n'"${origin}"
 # To push the same once more would take the reviews away that it has. It is not the same where the branch runs another
 # image than when it was proposed: then it is in conflict.
 if [[ -n "${number}" ]] && git diff --cached --quiet FETCH_HEAD -- "${LIVE}" && git diff --quiet FETCH_HEAD^ HEAD -- "${LIVE}"; then
@@ -58,7 +49,7 @@ else
 fi
 page="${GITHUB_SERVER_URL}/${GITOPS_REPOSITORY}/pull/${number}"
 {
-  echo "Proposed for ${ENVIRONMENT}: \`${reference}\`"
+  echo "Proposed for ${ENVIRONMENT}: ${images}"
   echo
   echo "Pull request: ${page}"
 } >>"${GITHUB_STEP_SUMMARY}"
