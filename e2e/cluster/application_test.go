@@ -3,6 +3,7 @@ package cluster
 import (
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -45,9 +46,11 @@ func (s status) good() bool {
 // application is one of the generated Applications, in the cluster.
 type application struct {
 	name, namespace, overlay string
-	deployment               string
-	options                  []string // of its syncs
-	tree                     *tree
+	// deployments are those that run a built image, and deployment is the first.
+	deployments []string
+	deployment  string
+	options     []string // of its syncs
+	tree        *tree
 }
 
 func (a *application) ref() kube.Ref {
@@ -108,16 +111,33 @@ func (a *application) deploymentRef() kube.Ref {
 	return kube.Named("apps/v1", "Deployment", a.namespace, a.deployment)
 }
 
-// rolledOut reports whether all pods run the image.
+// rolledOut reports whether all pods of all Deployments with a built image run that of a deploy.
 func (a *application) rolledOut(t *testing.T, image string) bool {
 	t.Helper()
+	names := a.deployments
+	if len(names) == 0 {
+		names = []string{a.deployment}
+	}
+	for _, name := range names {
+		if !a.runs(t, name, image) {
+			return false
+		}
+	}
+	return true
+}
+
+// runs reports whether all pods of a Deployment run the image of a deploy. The deploys of these tests give all images one
+// digest.
+func (a *application) runs(t *testing.T, name, image string) bool {
+	t.Helper()
 	var d deployment
-	err := run.Kube.Get(t.Context(), a.deploymentRef(), &d)
+	err := run.Kube.Get(t.Context(), kube.Named("apps/v1", "Deployment", a.namespace, name), &d)
 	if errors.Is(err, kube.ErrNotFound) {
 		return false
 	}
 	check(t, err)
-	return d.Spec.Template.Spec.Containers[0].Image == image && d.Status.ObservedGeneration == d.Metadata.Generation &&
+	_, digest, _ := strings.Cut(image, "@")
+	return strings.HasSuffix(d.Spec.Template.Spec.Containers[0].Image, "@"+digest) && d.Status.ObservedGeneration == d.Metadata.Generation &&
 		d.Status.Replicas == d.Spec.Replicas && d.Status.UpdatedReplicas == d.Spec.Replicas && d.Status.AvailableReplicas == d.Spec.Replicas
 }
 

@@ -80,7 +80,7 @@ func (a *application) settled(t *testing.T, before status) {
 			t.Errorf("%s after a %s refresh:\n%s", a.name, kind, now)
 		}
 		for _, r := range now.Resources {
-			if r.Status != "Synced" && !strings.HasSuffix(r.Kind, "Job") {
+			if r.Status != "Synced" && r.Kind != "Job" {
 				t.Errorf("%s after a %s refresh: %s %s is %s", a.name, kind, r.Kind, r.Name, r.Status)
 			}
 		}

@@ -56,11 +56,7 @@ func generate(t *testing.T, spec string) *tree {
 	_, err = tr.clone.Change(t.Context(), "generate "+tr.project.Name, func(clone string) error { return copyOver(clone, folder) })
 	check(t, err)
 	for _, a := range tr.applications {
-		for _, o := range a.rendered(t) {
-			if o.Kind == "Deployment" {
-				a.deployment = o.Name
-			}
-		}
+		a.built(t)
 	}
 	return tr
 }
@@ -193,6 +189,37 @@ func copyOver(target, source string) error {
 	})
 }
 
+// built finds the Deployments that run an image of the live folder: a deploy changes those, and the first is the one that
+// most tests look at.
+func (a *application) built(t *testing.T) {
+	t.Helper()
+	for _, o := range a.rendered(t) {
+		var d deployment
+		if o.Kind != "Deployment" {
+			continue
+		}
+		check(t, yaml.Unmarshal(o.YAML, &d))
+		for _, image := range a.images(t) {
+			if strings.HasPrefix(d.Spec.Template.Spec.Containers[0].Image, image.NewName+":") {
+				a.deployments = append(a.deployments, o.Name)
+			}
+		}
+	}
+	a.deployment = a.deployments[0]
+}
+
+type liveImage struct{ Name, NewName string }
+
+// images are those of the live folder.
+func (a *application) images(t *testing.T) []liveImage {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(a.tree.clone.Folder, a.overlay, "live", "kustomization.yaml"))
+	check(t, err)
+	var component struct{ Images []liveImage }
+	check(t, yaml.Unmarshal(text, &component))
+	return component.Images
+}
+
 // rendered is what the overlay gives now.
 func (a *application) rendered(t *testing.T) []kube.Object {
 	t.Helper()
@@ -208,25 +235,22 @@ func (a *application) rendered(t *testing.T) []kube.Object {
 	return objects
 }
 
-// bump changes the live image as the deploy job does, to the digest, and returns the
-// commit with the image that should run.
+// bump changes the live images as the deploy job does, all to the digest, and returns the
+// commit with the first image that should run.
 func (a *application) bump(t *testing.T, digest string) (forge.Commit, string) {
 	t.Helper()
 	digest = "sha256:" + strings.Repeat("0", 64-len(digest)) + digest
 	live := filepath.Join(a.tree.clone.Folder, a.overlay, "live")
-	text, err := os.ReadFile(filepath.Join(live, "kustomization.yaml"))
-	check(t, err)
-	var component struct {
-		Images []struct{ Name, NewName string }
-	}
-	check(t, yaml.Unmarshal(text, &component))
-	image := component.Images[0]
 	source := strings.Repeat(digest[len(digest)-1:], 40)
-	reference := image.NewName + ":main-" + source + "@" + digest
+	var edits []string
+	for _, image := range a.images(t) {
+		edits = append(edits, image.Name+"="+image.NewName+":main-"+source+"@"+digest)
+	}
+	_, reference, _ := strings.Cut(edits[0], "=")
 	path := strings.Split(a.overlay, "/")
 	message := fmt.Sprintf("deploy %s to %s: main-%s", path[0], path[len(path)-1], source)
 	commit, err := a.tree.clone.Change(t.Context(), message, func(string) error {
-		edit := exec.Command(run.kustomize, "edit", "set", "image", image.Name+"="+reference)
+		edit := exec.Command(run.kustomize, append([]string{"edit", "set", "image"}, edits...)...)
 		edit.Dir = live
 		if out, err := edit.CombinedOutput(); err != nil {
 			return fmt.Errorf("%w: %s", err, out)

@@ -1,7 +1,12 @@
 package stack
 
+import "fmt"
+
 // Never is in the digest of an image whose pods start and never become ready.
 const Never = "bad0bad0bad0"
+
+// Slow is in the digest of an image whose jobs take ten seconds.
+const Slow = "510510510510"
 
 // Smoke is the label of pods that a test runs itself.
 const Smoke = "app.kubernetes.io/component=smoke-test"
@@ -18,9 +23,10 @@ metadata:
 `
 
 // stages is how kwok plays the kubelet: nodes are ready; pods run, and are ready
-// after a second; deleted pods go. Smoke pods wait for the test that runs them, and go
+// after a second; deleted pods go. Pods that run to their end do so after a second, or after ten with an image that is
+// slow, and fail with one that never becomes ready. Smoke pods wait for the test that runs them, and go
 // when it is through with them.
-const stages = `
+var stages = `
 apiVersion: kwok.x-k8s.io/v1alpha1
 kind: Stage
 metadata: {name: node-ready}
@@ -48,6 +54,7 @@ spec:
     - {key: '.metadata.deletionTimestamp', operator: DoesNotExist}
     - {key: '.status.phase', operator: In, values: [Pending]}
     - {key: '.metadata.labels["app.kubernetes.io/component"]', operator: NotIn, values: [smoke-test]}
+    - {key: '.spec.restartPolicy', operator: NotIn, values: [Never]}
     - {key: '.spec.containers.[] | select(.image | contains("` + Never + `")) | .name', operator: DoesNotExist}
   delay: {durationMilliseconds: 1000}
   next:
@@ -71,7 +78,9 @@ spec:
       podIPs: [{ip: {{ index $addresses 0 | Quote }}}]
       phase: Running
       startTime: {{ Now | Quote }}
----
+` + ended("pod-succeeded", "Succeeded", 0, 1000, "DoesNotExist", Never, "DoesNotExist", Slow) +
+	ended("slow-pod-succeeded", "Succeeded", 0, 10_000, "DoesNotExist", Never, "Exists", Slow) +
+	ended("pod-failed", "Failed", 1, 1000, "Exists", Never, "DoesNotExist", Slow) + `---
 apiVersion: kwok.x-k8s.io/v1alpha1
 kind: Stage
 metadata: {name: pod-gone}
@@ -97,3 +106,36 @@ spec:
   next:
     delete: true
 `
+
+// ended is the stage of a pod that runs to its end, with an image or without.
+func ended(name, phase string, code, milliseconds int, never, neverImage, slow, slowImage string) string {
+	return fmt.Sprintf(`---
+apiVersion: kwok.x-k8s.io/v1alpha1
+kind: Stage
+metadata: {name: %s}
+spec:
+  resourceRef: {apiGroup: v1, kind: Pod}
+  selector:
+    matchExpressions:
+    - {key: '.metadata.deletionTimestamp', operator: DoesNotExist}
+    - {key: '.status.phase', operator: In, values: [Pending]}
+    - {key: '.metadata.labels["app.kubernetes.io/component"]', operator: NotIn, values: [smoke-test]}
+    - {key: '.spec.restartPolicy', operator: In, values: [Never]}
+    - {key: '.spec.containers.[] | select(.image | contains("%s")) | .name', operator: %s}
+    - {key: '.spec.containers.[] | select(.image | contains("%s")) | .name', operator: %s}
+  delay: {durationMilliseconds: %d}
+  next:
+    statusTemplate: |
+      containerStatuses:
+      {{ range .spec.containers }}
+      - name: {{ .name | Quote }}
+        image: {{ .image | Quote }}
+        imageID: {{ .image | Quote }}
+        ready: false
+        restartCount: 0
+        state: {terminated: {exitCode: %d, startedAt: {{ Now | Quote }}, finishedAt: {{ Now | Quote }}}}
+      {{ end }}
+      phase: %s
+      startTime: {{ Now | Quote }}
+`, name, neverImage, never, slowImage, slow, milliseconds, code, phase)
+}
