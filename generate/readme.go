@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"text/template"
 
@@ -16,6 +17,11 @@ type readmeData struct {
 	plan.Plan
 	Header, Trigger, TestDoes, Limit, Home, Credential, OnOtherBranch string
 	FirstLive, Detection, Picture                                     string
+	// Image and Digest are these words, for several images in the plural, and ImageAt is where the spec has an image.
+	Image, Digest, ImageAt string
+	Several                bool
+	// Pulled says which Secrets pull images, and Open which images are meant for everybody.
+	Pulled, Open string
 	// Attest says that an image is attested, and AttestApart that no deploy waits for that.
 	Attest, AttestApart bool
 	// Stored are the Secrets that must exist, and Needs what the author's own steps and jobs do.
@@ -37,7 +43,8 @@ func (r *renderer) readme(root artifact.Root, at, name string, data readmeData) 
 	t, err := template.New(name).Option("missingkey=error").Funcs(template.FuncMap{
 		"md":        markdown,
 		"minutes":   func(job string) int { return r.plan.Jobs.Find(job).Limit.Minutes },
-		"name":      func(job string) string { return r.plan.Jobs.Find(job).Name },
+		"name":      func(job string) string { return titleOf(r.plan.Jobs.Find(job)) },
+		"runs":      func(w plan.Workload) string { return runs(r.plan, w) },
 		"base":      path.Base,
 		"platforms": platforms,
 		"title":     func(m plan.Mode) string { return strings.ToUpper(string(m[:1])) + string(m[1:]) },
@@ -72,6 +79,10 @@ func (r *renderer) readmeData() readmeData {
 		OnOtherBranch: onOtherBranch(p.GitOps),
 		Detection:     detectionText(p.ArgoCD),
 		Picture:       p.Flow().Mermaid(),
+		Image:         "image",
+		Digest:        "digest",
+		ImageAt:       p.Images[0].Path,
+		Several:       len(p.Images) > 1,
 		Steps:         bootstrapSteps(p),
 		Stored:        secretsNeeded(p),
 		Needs:         readmeNeeds(p),
@@ -90,6 +101,10 @@ func (r *renderer) readmeData() readmeData {
 	if c := p.Demands.By(plan.Covered, "", ""); c != nil {
 		d.TestDoes += " and requires a coverage of " + c.Percent() + " %"
 	}
+	if d.Several {
+		d.Image, d.Digest, d.ImageAt = "images", "digests", "images: NAME"
+	}
+	d.Pulled, d.Open = pulled(p)
 	for _, i := range p.Images {
 		d.Attest, d.AttestApart = d.Attest || i.Attested, d.AttestApart || i.Jobs.Attest != ""
 	}
@@ -97,6 +112,62 @@ func (r *renderer) readmeData() readmeData {
 		d.FirstLive = cmp.Or(d.FirstLive, e.Live)
 	}
 	return d
+}
+
+// titleOf is the name of a job in a run, without what differs in a matrix.
+func titleOf(j plan.Job) string {
+	title, _, _ := strings.Cut(j.Name, " (${{")
+	return title
+}
+
+// runs says what a workload is. Where there is one, the folder says it all.
+func runs(p plan.Plan, w plan.Workload) string {
+	if len(p.Workloads) == 1 {
+		return "what runs"
+	}
+	out := "the " + string(w.Kind) + " `" + w.Name + "`"
+	if len(w.From) > 0 {
+		out += ", which " + inWords(w.From) + " may call"
+	}
+	if w.Job != nil && len(w.Job.Before) > 0 {
+		out += ", which must succeed before " + inWords(w.Job.Before) + " change"
+	}
+	if len(w.Only) > 0 {
+		out += ", in " + inWords(w.Only) + " alone"
+	}
+	return out
+}
+
+// inWords lists names as code.
+func inWords(names []string) string {
+	quoted := make([]string, len(names))
+	for i, n := range names {
+		quoted[i] = "`" + n + "`"
+	}
+	if len(quoted) < 2 {
+		return strings.Join(quoted, "")
+	}
+	return strings.Join(quoted[:len(quoted)-1], ", ") + " and " + quoted[len(quoted)-1]
+}
+
+// pulled says what must exist to pull the images, and lists those that pods pull without a Secret.
+func pulled(p plan.Plan) (secrets, open string) {
+	var with, without []string
+	for _, i := range p.Images {
+		if i.PullSecret == "" {
+			without = append(without, i.Reference)
+		} else if !slices.Contains(with, i.PullSecret) {
+			with = append(with, i.PullSecret)
+		}
+	}
+	switch len(with) {
+	case 0:
+	case 1:
+		secrets = "The package is private, or may be: the Secret `" + with[0] + "` must stand in each namespace."
+	default:
+		secrets = "The packages are private, or may be: the Secrets " + inWords(with) + " must exist in each namespace."
+	}
+	return secrets, inWords(without)
 }
 
 // platforms lists the platforms of an image, in words.
@@ -173,9 +244,11 @@ func secretsNeeded(p plan.Plan) []string {
 		if s.Reader != plan.ByProgram {
 			continue
 		}
-		keys := make([]string, len(s.Variables))
-		for i, v := range s.Variables {
-			keys[i] = "`" + v.Key + "` (read as `" + v.Variable + "`)"
+		var keys []string
+		for _, v := range s.Variables {
+			if key := "`" + v.Key + "` (read as `" + v.Variable + "`)"; !slices.Contains(keys, key) {
+				keys = append(keys, key)
+			}
 		}
 		out = append(out, "`"+s.Name+"` with "+strings.Join(keys, ", "))
 	}

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -103,29 +104,81 @@ func (f *drawing) environment(lane int, e Environment) {
 		f.edge(from, id("deploy"), deployed...)
 	}
 	f.edge(id("deploy"), id("argocd"), f.plan.LabelsOn(ToSync, "")...)
-	running := slices.DeleteFunc(p.In(e), func(w Workload) bool { return !w.Kind.Stays() })
-	for i, w := range running {
-		f.workload(e, w, lane, id("argocd"), id(station("healthy", i)), id(station("smoke", i)))
-	}
+	running := f.rollouts(e, lane, id)
 	if e.Jobs.Rollback == "" {
 		return
 	}
 	limit := minutesLimit(p.RollbackJobs.Find(e.Jobs.Rollback).Limit.Minutes)
 	f.Nodes = append(f.Nodes, FlowNode{ID: id("rollback"), Title: "Roll back", Detail: e.Name + " by a revert" + way, Limit: limit, Lane: lane, Column: 1, Side: true})
-	for i := range running {
-		f.Edges = append(f.Edges, FlowEdge{From: id(station("healthy", i)), To: id("rollback"), Back: true, Labels: f.plan.LabelsOn(Back, "")})
+	for _, healthy := range running {
+		f.Edges = append(f.Edges, FlowEdge{From: healthy, To: id("rollback"), Back: true, Labels: f.plan.LabelsOn(Back, "")})
 	}
 	f.Edges = append(f.Edges, FlowEdge{From: id("rollback"), To: id("argocd"), Back: true})
 }
 
+// rollouts adds what a sync changes in an environment: the jobs that come first, the rollouts that wait for them, and the
+// jobs that come last. It returns the stations of the rollouts. What is not built here does not change with a deploy.
+func (f *drawing) rollouts(e Environment, lane int, id func(string) string) []string {
+	var rolled, jobs []Workload
+	for _, w := range f.plan.In(e) {
+		switch {
+		case w.Kind.Stays() && w.External == "":
+			rolled = append(rolled, w)
+		case w.Kind == JobKind:
+			jobs = append(jobs, w)
+		}
+	}
+	healthy := make([]string, len(rolled))
+	first := map[string]string{}
+	for i, w := range jobs {
+		if len(w.Job.Before) == 0 {
+			continue
+		}
+		station := id(station("job", i))
+		f.job(w, station, lane)
+		f.edge(id("argocd"), station)
+		for _, next := range w.Job.Before {
+			first[next] = station
+		}
+	}
+	for i, w := range rolled {
+		healthy[i] = id(station("healthy", i))
+		f.workload(e, w, lane, cmp.Or(first[w.Name], id("argocd")), healthy[i], id(station("smoke", i)))
+	}
+	for i, w := range jobs {
+		if len(w.Job.Before) > 0 {
+			continue
+		}
+		last := id(station("job", i))
+		f.job(w, last, lane)
+		for n, before := range rolled {
+			if slices.Contains(w.Job.After, before.Name) {
+				f.edge(healthy[n], last)
+			}
+		}
+	}
+	return healthy
+}
+
+func (f *drawing) job(w Workload, id string, lane int) {
+	column := 2
+	if len(w.Job.Before) == 0 {
+		column = 3
+	}
+	f.Nodes = append(f.Nodes, FlowNode{ID: id, Title: "Job " + w.Name, Detail: "once in each sync", Limit: fmt.Sprintf("≤ %d s", w.Job.Seconds), Lane: lane, Column: column})
+}
+
 // workload adds the rollout of a workload in an environment, and what asks it once it is healthy.
 func (f *drawing) workload(e Environment, w Workload, lane int, argocd, healthy, smoke string) {
-	pods := e.Replicas(w)
-	f.Nodes = append(f.Nodes, FlowNode{ID: healthy, Title: "Rollout healthy", Detail: count(pods, "pod") + ", about " + count(RolloutTime(pods), "s"),
+	pods, title, asks := e.Replicas(w), "Rollout healthy", "Smoke Job"
+	if len(f.plan.Workloads) > 1 {
+		title, asks = "Rollout of "+w.Name+" healthy", "Smoke Job of "+w.Name
+	}
+	f.Nodes = append(f.Nodes, FlowNode{ID: healthy, Title: title, Detail: count(pods, "pod") + ", about " + count(RolloutTime(pods), "s"),
 		Limit: fmt.Sprintf("stuck after %d s", w.Rollout.Deadline), Lane: lane, Column: 2})
 	f.edge(argocd, healthy, f.plan.LabelsOn(ToRollout, w.Name)...)
 	if w.Smoke != nil {
-		f.Nodes = append(f.Nodes, FlowNode{ID: smoke, Title: "Smoke Job", Detail: w.Smoke.Ask, Limit: fmt.Sprintf("answers %d", w.Smoke.Status), Lane: lane, Column: 3})
+		f.Nodes = append(f.Nodes, FlowNode{ID: smoke, Title: asks, Detail: w.Smoke.Ask, Limit: fmt.Sprintf("answers %d", w.Smoke.Status), Lane: lane, Column: 3})
 		f.edge(healthy, smoke, f.plan.LabelsOn(ToSmoke, w.Name)...)
 	}
 }
