@@ -135,22 +135,26 @@ func (f *drawing) rollouts(e Environment, lane int, id func(string) string) []st
 			continue
 		}
 		station := id(station("job", i))
-		f.job(w, station, lane)
+		f.job(w, station, lane, 2)
 		f.edge(id("argocd"), station)
 		for _, next := range w.Job.Before {
 			first[next] = station
 		}
 	}
+	column := 2
+	if len(first) > 0 {
+		column = 3
+	}
 	for i, w := range rolled {
 		healthy[i] = id(station("healthy", i))
-		f.workload(e, w, lane, cmp.Or(first[w.Name], id("argocd")), healthy[i], id(station("smoke", i)))
+		f.workload(e, w, lane, column, cmp.Or(first[w.Name], id("argocd")), healthy[i], id(station("smoke", i)))
 	}
 	for i, w := range jobs {
 		if len(w.Job.Before) > 0 {
 			continue
 		}
 		last := id(station("job", i))
-		f.job(w, last, lane)
+		f.job(w, last, lane, column+1)
 		for n, before := range rolled {
 			if slices.Contains(w.Job.After, before.Name) {
 				f.edge(healthy[n], last)
@@ -160,25 +164,21 @@ func (f *drawing) rollouts(e Environment, lane int, id func(string) string) []st
 	return healthy
 }
 
-func (f *drawing) job(w Workload, id string, lane int) {
-	column := 2
-	if len(w.Job.Before) == 0 {
-		column = 3
-	}
+func (f *drawing) job(w Workload, id string, lane, column int) {
 	f.Nodes = append(f.Nodes, FlowNode{ID: id, Title: "Job " + w.Name, Detail: "once in each sync", Limit: fmt.Sprintf("≤ %d s", w.Job.Seconds), Lane: lane, Column: column})
 }
 
 // workload adds the rollout of a workload in an environment, and what asks it once it is healthy.
-func (f *drawing) workload(e Environment, w Workload, lane int, argocd, healthy, smoke string) {
+func (f *drawing) workload(e Environment, w Workload, lane, column int, argocd, healthy, smoke string) {
 	pods, title, asks := e.Replicas(w), "Rollout healthy", "Smoke Job"
 	if len(f.plan.Workloads) > 1 {
 		title, asks = "Rollout of "+w.Name+" healthy", "Smoke Job of "+w.Name
 	}
 	f.Nodes = append(f.Nodes, FlowNode{ID: healthy, Title: title, Detail: count(pods, "pod") + ", about " + count(RolloutTime(pods), "s"),
-		Limit: fmt.Sprintf("stuck after %d s", w.Rollout.Deadline), Lane: lane, Column: 2})
+		Limit: fmt.Sprintf("stuck after %d s", w.Rollout.Deadline), Lane: lane, Column: column})
 	f.edge(argocd, healthy, f.plan.LabelsOn(ToRollout, w.Name)...)
 	if w.Smoke != nil {
-		f.Nodes = append(f.Nodes, FlowNode{ID: smoke, Title: asks, Detail: w.Smoke.Ask, Limit: fmt.Sprintf("answers %d", w.Smoke.Status), Lane: lane, Column: 3})
+		f.Nodes = append(f.Nodes, FlowNode{ID: smoke, Title: asks, Detail: w.Smoke.Ask, Limit: fmt.Sprintf("answers %d", w.Smoke.Status), Lane: lane, Column: column + 1})
 		f.edge(healthy, smoke, f.plan.LabelsOn(ToSmoke, w.Name)...)
 	}
 }
