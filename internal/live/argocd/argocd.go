@@ -67,8 +67,9 @@ type Operation struct {
 	Phase, Message, Revision string
 	StartedAt, FinishedAt    time.Time
 	Hooks                    []Hook
-	// Refused are the objects that could not be applied, each with the reason.
-	Refused []string
+	// Refused are the objects that could not be applied, and Sick those that were applied and did not become healthy, each
+	// with the reason.
+	Refused, Sick []string
 	// Retries counts the tries after the first one.
 	Retries int
 }
@@ -115,6 +116,8 @@ func (c *Client) Application(ctx context.Context, name, project string) (Applica
 				app.Operation.Hooks = append(app.Operation.Hooks, Hook{Kind: r.Kind, Name: r.Name, Type: r.HookType, Phase: r.HookPhase, Message: r.Message})
 			} else if r.Status == "SyncFailed" {
 				app.Operation.Refused = append(app.Operation.Refused, r.Kind+"/"+r.Name+": "+r.Message)
+			} else if r.HookPhase == "Failed" {
+				app.Operation.Sick = append(app.Operation.Sick, r.Kind+"/"+r.Name+": "+r.Message)
 			}
 		}
 	}

@@ -39,8 +39,8 @@ func jobCauses() []Cause {
 		{ID: "vulnerable", Statement: "The image has a known vulnerability", Tested: "the step of the scan failed",
 			Remedy: "update what the log names, or change the criterion in the spec", test: gate("scanned")},
 		{ID: "smoke-test", Statement: "The image does not run as the cluster would run it", Tested: "the step that tries it failed", Remedy: "read the container's log below the step, and compare USER and port with the spec", test: inStep(plan.StepTry)},
-		{ID: "files", Statement: "The files are not what the spec gives", Tested: "the job that checks them failed", Remedy: "pipegen generate, and commit the result", test: inJob(plan.SelfCheckJob)},
-		{ID: "tests", Statement: "The tests fail", Tested: "the job Test failed", rest: true, Remedy: "read the log of the step and run it on your machine", test: inJob(plan.TestJob)},
+		{ID: "files", Statement: "The files are not what the spec gives", Tested: "the job that checks them failed", Remedy: "pipegen generate, and commit the result", test: inJob(func(plan.Plan) []string { return []string{plan.SelfCheckJob} })},
+		{ID: "tests", Statement: "The tests fail", Tested: "a job with tests failed", rest: true, Remedy: "read the log of the step and run it on your machine", test: inJob(testJobs)},
 		{ID: "image-build", Statement: "The image cannot be built", Tested: "the step that builds it failed", rest: true, Remedy: "read the log of the step and run docker build on your machine", test: inStep(plan.StepBuild)},
 		{ID: "cancelled", Statement: "Somebody stopped the run", Tested: "the run ended as cancelled", rest: true, Remedy: "gh run rerun", test: of(delivery.jobs, cancelled)},
 		{ID: "job", Statement: "A job failed", Tested: "a job before the deploy ended without success", rest: true, Remedy: "read the log of the step", test: failing(delivery.failureOf, "no job before the deploy failed")},
@@ -93,8 +93,8 @@ func (p delivery) outOfTime(j github.Job) *answer {
 	return found(with(says, said), "", jobAt(j))
 }
 
-// imageOf returns the image that a job of the run makes.
-func (p delivery) imageOf(j github.Job) plan.Image {
+// madeBy returns the image that a job of the run makes.
+func (p delivery) madeBy(j github.Job) plan.Image {
 	i := slices.IndexFunc(p.plan.Images, func(i plan.Image) bool {
 		return slices.ContainsFunc([]string{i.Jobs.Build, i.Jobs.Publish, i.Jobs.Name, i.Jobs.Attest}, func(id string) bool { return p.is(j, id) })
 	})
@@ -105,7 +105,7 @@ func (p delivery) imageOf(j github.Job) plan.Image {
 }
 
 func registryDenied(p delivery, j github.Job) *answer {
-	image, step := p.imageOf(j), p.failedStep(j)
+	image, step := p.madeBy(j), p.failedStep(j)
 	said, ok := p.said(j, wordsDenied...)
 	if step.ID != plan.StepLogin && (step.ID != plan.StepPush && !p.is(j, image.Jobs.Name) || !ok) {
 		return nil
@@ -118,11 +118,12 @@ func registryDenied(p delivery, j github.Job) *answer {
 // gate tests the steps at which the criterion of a kind bites.
 func gate(kind string) test {
 	red := failing(func(p delivery, j github.Job) *answer {
-		if c, _ := p.plan.Criterion(kind); p.failedStep(j).Bites != c.ID {
+		bites := p.failedStep(j).Bites
+		if !slices.ContainsFunc(p.plan.Criteria, func(c plan.Criterion) bool { return c.Kind == kind && c.ID == bites }) {
 			return nil
 		}
 		said, _ := p.said(j)
-		return found(with("the gate of the criterion "+p.failedStep(j).Bites+" is red", said), "", jobAt(j))
+		return found(with("the gate of the criterion "+bites+" is red", said), "", jobAt(j))
 	}, "the gate is not red")
 	return func(p delivery, e environment) *answer {
 		if _, ok := p.plan.Criterion(kind); !ok {
@@ -141,9 +142,16 @@ func inStep(step string) test {
 	}, "the step did not fail")
 }
 
-func inJob(id string) test {
+func testJobs(p plan.Plan) (ids []string) {
+	for _, t := range p.Tests {
+		ids = append(ids, t.Job)
+	}
+	return ids
+}
+
+func inJob(ids func(plan.Plan) []string) test {
 	return failing(func(p delivery, j github.Job) *answer {
-		if !p.is(j, id) || j.Conclusion == "cancelled" {
+		if !slices.ContainsFunc(ids(p.plan), func(id string) bool { return p.is(j, id) }) || j.Conclusion == "cancelled" {
 			return nil
 		}
 		return p.failureOf(j)

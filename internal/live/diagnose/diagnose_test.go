@@ -28,6 +28,9 @@ const (
 func examined(t *testing.T, w *livetest.World, p plan.Plan, c live.Clients, troubles ...diagnose.Trouble) diagnose.Diagnosis {
 	t.Helper()
 	target := delivery.Target()
+	if len(p.Images) > 1 {
+		target = delivery.SeveralTarget()
+	}
 	if url := p.Environments[0].URL; url != "" {
 		target.Environments[0].Address = url + "/live"
 	}
@@ -55,7 +58,19 @@ func TestHealthy(t *testing.T) {
 	if d := examined(t, w, p, delivery.Clients(w)); len(d.Troubles) > 0 || len(d.Findings) > 0 {
 		t.Errorf("the facts suggest %v", d.Troubles)
 	}
-	d := examined(t, w, p, delivery.Clients(w), diagnose.Troubles()...)
+	excluded(t, examined(t, w, p, delivery.Clients(w), diagnose.Troubles()...))
+
+	w = livetest.NewSeveral(t)
+	p = delivery.Several(t, nil)
+	if d := examined(t, w, p, delivery.Clients(w)); len(d.Troubles) > 0 {
+		t.Errorf("of several images, the facts suggest %v", d.Troubles)
+	}
+	excluded(t, examined(t, w, p, delivery.Clients(w), diagnose.Troubles()...))
+}
+
+// excluded checks that every cause is.
+func excluded(t *testing.T, d diagnose.Diagnosis) {
+	t.Helper()
 	for _, f := range d.Findings {
 		if f.Status != diagnose.Excluded {
 			t.Errorf("%s/%s is %s: %s", f.Trouble, f.Cause, f.Status, f.Says)
@@ -74,23 +89,29 @@ type scenario struct {
 	symptom diagnose.Trouble
 	// says are words that the finding or its remedy must contain.
 	says string
+	// several is set for a delivery of several images and workloads.
+	several bool
 }
 
 // TestCauses: each cause has a world in which it is the only one found.
 func TestCauses(t *testing.T) {
 	tested := map[string]bool{}
-	for _, table := range []map[string]scenario{buildScenarios, imageScenarios, syncScenarios, podScenarios, rollbackScenarios} {
+	for _, table := range []map[string]scenario{buildScenarios, imageScenarios, syncScenarios, podScenarios, rollbackScenarios, severalScenarios} {
 		for name, s := range table {
 			want, _, _ := strings.Cut(name, ": ")
 			tested[want] = true
 			t.Run(name, func(t *testing.T) {
-				w := livetest.New(t)
+				start, compile := livetest.New, delivery.Plan
+				if s.several {
+					start, compile = livetest.NewSeveral, delivery.Several
+				}
+				w := start(t)
 				s.change(t, w)
 				var troubles []diagnose.Trouble
 				if s.symptom != "" {
 					troubles = []diagnose.Trouble{s.symptom}
 				}
-				d := examined(t, w, delivery.Plan(t, s.spec), delivery.Clients(w), troubles...)
+				d := examined(t, w, compile(t, s.spec), delivery.Clients(w), troubles...)
 				if got := causes(d); !slices.Equal(got, []string{want}) {
 					t.Fatalf("found %v in %v, want %s", got, d.Troubles, want)
 				}

@@ -23,6 +23,7 @@ func operationCauses() []Cause {
 func leftCauses() []Cause {
 	return []Cause{
 		{ID: "deadline", Statement: "The rollout made no progress in time", Tested: "an object is Degraded because of its progress deadline", rest: true, Remedy: "kubectl describe the Deployment and its pods; take the deploy back meanwhile", test: deadline},
+		{ID: "never-healthy", Statement: "An object that a sync waited for did not become healthy, and nothing after it was synced", Tested: "the last sync failed, and has applied the object", rest: true, Remedy: "kubectl describe the object and its pods; then argocd app sync APP", test: of(app, neverHealthy)},
 		{ID: "out-of-sync", Statement: "Objects in the cluster differ from the GitOps repository", Tested: "the Application is OutOfSync at the newest commit", rest: true, Remedy: "argocd app diff APP, then argocd app sync APP", test: of(app, outOfSync)},
 		{ID: "unhealthy", Statement: "The Application is not healthy", Tested: "its health is Degraded or Missing", rest: true, Remedy: "open the Application and look at the red objects", test: of(app, unhealthy)},
 		{ID: "address", Statement: "Everything runs, but the public address does not answer as it should", Tested: "the address was asked, and the Application is Healthy", rest: true, Remedy: "look at the Ingress or gateway, DNS and certificate in front of the Service", test: address},
@@ -46,6 +47,9 @@ func failedSync(p delivery, e environment) (argocd.Operation, *answer) {
 	if _, ok := failedHook(op); ok {
 		return op, excluded("the hook explains it")
 	}
+	if len(op.Sick) > 0 && len(op.Refused) == 0 {
+		return op, excluded("an object that did not become healthy explains it")
+	}
 	return op, nil
 }
 
@@ -62,6 +66,9 @@ func hookFailed(p delivery, e environment, a argocd.Application) *answer {
 	h, ok := failedHook(a.Operation)
 	if !ok {
 		return excluded("no hook failed")
+	}
+	if w, _ := p.failedJob(e, a.Operation); w != nil {
+		return excluded("a job of the spec failed")
 	}
 	says := fmt.Sprintf("the %s hook %s %s ended as %s", h.Type, h.Kind, h.Name, h.Phase)
 	return found(brief(with(says, h.Message)), fmt.Sprintf("kubectl logs job/%s --namespace %s; then argocd app sync %s", verdict.Word(h.Name), e.plan.Namespace, e.plan.Application), syncAt(e))
@@ -88,6 +95,9 @@ const hanging = 3 * patience
 
 func syncHangs(p delivery, e environment, a argocd.Application) *answer {
 	op := a.Operation
+	if waveStuck(p, e, a).status == Found {
+		return excluded("what it waits for explains it")
+	}
 	if took := p.facts.At.Sub(op.StartedAt); op.Phase == "Running" && took > hanging {
 		return found(brief(with(fmt.Sprintf("a sync runs for %s", duration(took)), op.Message)), "argocd app terminate-op "+e.plan.Application+", then see what it waited for", syncAt(e))
 	}
@@ -106,6 +116,14 @@ func deadline(p delivery, e environment) *answer {
 		}
 	}
 	return excluded("no rollout has missed its deadline")
+}
+
+func neverHealthy(p delivery, e environment, a argocd.Application) *answer {
+	op := a.Operation
+	if op.Phase != "Failed" && op.Phase != "Error" || len(op.Sick) == 0 {
+		return excluded("no sync failed for that")
+	}
+	return found(brief("the sync waited for "+strings.Join(op.Sick, "; ")), "kubectl describe deployment,pods --namespace "+e.plan.Namespace+"; then argocd app sync "+e.plan.Application, syncAt(e))
 }
 
 func outOfSync(p delivery, e environment, a argocd.Application) *answer {

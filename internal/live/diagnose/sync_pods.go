@@ -7,7 +7,6 @@ import (
 	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live/argocd"
 	"github.com/pipegen/pipegen/internal/live/verdict"
-	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // Words of the container runtime about an image that it cannot pull.
@@ -21,9 +20,9 @@ var (
 func podCauses() []Cause {
 	return []Cause{
 		{ID: "pods-hidden", Statement: "Argo CD hides the pods, and with them their logs", Tested: "it shows a Deployment and nothing that the Deployment has made", Remedy: "run 'pipegen generate', and apply the project's manifest again: it must allow ReplicaSet and Pod", test: podsHidden},
-		{ID: "platform", Statement: "The image was not built for the node's platform", Tested: "a pod cannot pull its image, and the runtime names the platform", Remedy: "add the platform to image.platforms in the spec", test: pulling(wordsNoPlatform)},
-		{ID: "pull-denied", Statement: "The cluster may not pull the image", Tested: "a pod cannot pull its image, and the registry asks for a login or refuses it", Remedy: "set image.pullSecret in the spec and create that Secret in the namespace, or make the package public", test: pullDenied},
-		{ID: "image-gone", Statement: "The image is not in the registry", Tested: "a pod cannot pull its image, and the registry does not have it", Remedy: "take the deploy back, or run it again to push the image anew", test: pulling(wordsNoImage)},
+		{ID: "platform", Statement: "The image was not built for the node's platform", Tested: "a pod cannot pull its image, and the runtime names the platform", Remedy: "add the platform to image.platforms in the spec", test: pulling(wordsNoPlatform, addPlatform)},
+		{ID: "pull-denied", Statement: "The cluster may not pull the image", Tested: "a pod cannot pull its image, and the registry asks for a login or refuses it", Remedy: "set image.pullSecret in the spec and create that Secret in the namespace, or make the package public", test: pulling(wordsNoPull, allowPull)},
+		{ID: "image-gone", Statement: "The image is not in the registry", Tested: "a pod cannot pull its image, and the registry does not have it", Remedy: "take the deploy back, or run it again to push the image anew", test: pulling(wordsNoImage, nil)},
 		{ID: "pull-failed", Statement: "The image cannot be pulled", Tested: "a pod cannot pull its image, for another reason", Remedy: "kubectl describe the pod; look at the network between the node and the registry", test: stuck(pullFailed, "no pod says so")},
 		{ID: "unschedulable", Statement: "No node takes the pod", Tested: "a pod's condition PodScheduled is False", Remedy: "lower deploy.resources in the spec, or add capacity to the cluster", test: of(pods, unschedulable)},
 		{ID: "config-missing", Statement: "A Secret or ConfigMap that the pod refers to does not exist", Tested: "a container waits with CreateContainerConfigError", Remedy: "create it in the namespace", test: stuck(misconfigured, "no container waits because it cannot be configured")},
@@ -44,14 +43,14 @@ func podsHidden(p delivery, e environment) *answer {
 
 // stuck looks for a waiting container. The judge says why it waits, or "" if the cause is another, and the remedy where
 // the cause's own is too general.
-func stuck(judge func(environment, argocd.Pod, argocd.Container) (says, remedy string), otherwise string) test {
+func stuck(judge func(delivery, environment, argocd.Pod, argocd.Container) (says, remedy string), otherwise string) test {
 	return of(pods, func(p delivery, e environment, pods []argocd.Pod) *answer {
 		for _, pod := range pods {
 			for _, c := range pod.Containers {
 				if c.Waiting == "" {
 					continue
 				}
-				if says, remedy := judge(e, pod, c); says != "" {
+				if says, remedy := judge(p, e, pod, c); says != "" {
 					return found(brief(says), remedy, podAt(p, e, pod))
 				}
 			}
@@ -92,12 +91,16 @@ func kindOfPull(text string) []string {
 	return nil
 }
 
-func pulling(words []string) test {
-	return stuck(func(_ environment, pod argocd.Pod, c argocd.Container) (string, string) {
+// pulling looks for a pod whose image cannot be pulled for a reason. The remedy is nil where the cause's own is enough.
+func pulling(words []string, remedy func(delivery, environment, argocd.Pod) string) test {
+	return stuck(func(p delivery, e environment, pod argocd.Pod, c argocd.Container) (string, string) {
 		if kind := kindOfPull(pullWords(c)); len(kind) == 0 || kind[0] != words[0] {
 			return "", ""
 		}
-		return says(pod, c), ""
+		if remedy == nil {
+			return says(pod, c), ""
+		}
+		return says(pod, c), remedy(p, e, pod)
 	}, "no pod says so")
 }
 
@@ -106,21 +109,26 @@ func says(pod argocd.Pod, c argocd.Container) string {
 	return with(fmt.Sprintf("pod %s, container %s: %s", pod.Name, c.Name, c.Waiting), c.Message)
 }
 
-func pullDenied(p delivery, e environment) *answer {
-	a := pulling(wordsNoPull)(p, e)
-	if a.status != Found {
-		return a
+func addPlatform(p delivery, e environment, pod argocd.Pod) string {
+	if w := p.workload(e, pod.Owner); w != nil && w.External != "" {
+		return "name an image in " + w.Path + ".external that has the node's platform"
 	}
-	a.remedy = "make the package public in its settings, or set image.pullSecret in the spec and create that Secret in the namespace " + e.plan.Namespace
-	if names := p.plan.SecretNames(plan.InNamespaces, plan.ByCluster); len(names) > 0 {
-		a.remedy = fmt.Sprintf("see whether the Secret %s in the namespace %s holds a login that may read the package: kubectl get secret %s --namespace %s",
-			strings.Join(names, " or "), e.plan.Namespace, strings.Join(names, " "), e.plan.Namespace)
+	return "add the platform to " + p.imageOf(e, pod).Path + ".platforms in the spec"
+}
+
+func allowPull(p delivery, e environment, pod argocd.Pod) string {
+	if w := p.workload(e, pod.Owner); w != nil && w.External != "" {
+		return "name an image in " + w.Path + ".external that the cluster may pull without a login, or give its account a login in files of your own"
 	}
-	return a
+	image := p.imageOf(e, pod)
+	if image.PullSecret == "" {
+		return "make the package public in its settings, or set " + image.Path + ".pullSecret in the spec and create that Secret in the namespace " + e.plan.Namespace
+	}
+	return fmt.Sprintf("see whether the Secret %[1]s in the namespace %[2]s holds a login that may read the package: kubectl get secret %[1]s --namespace %[2]s", image.PullSecret, e.plan.Namespace)
 }
 
 // pullFailed names no reason: a container in back-off no longer has it. Another pod may still have it.
-func pullFailed(e environment, pod argocd.Pod, c argocd.Container) (string, string) {
+func pullFailed(_ delivery, e environment, pod argocd.Pod, c argocd.Container) (string, string) {
 	text := pullWords(c)
 	if text == "" || kindOfPull(text) != nil {
 		return "", ""
@@ -131,26 +139,26 @@ func pullFailed(e environment, pod argocd.Pod, c argocd.Container) (string, stri
 func unschedulable(p delivery, e environment, pods []argocd.Pod) *answer {
 	for _, pod := range pods {
 		if pod.Unscheduled != "" {
-			return found(brief("pod "+pod.Name+": "+pod.Unscheduled), "", podAt(p, e, pod))
+			return found(brief("pod "+pod.Name+": "+pod.Unscheduled), "lower "+p.pathOf(e, pod)+".resources in the spec, or add capacity to the cluster", podAt(p, e, pod))
 		}
 	}
 	return excluded("each pod has a node")
 }
 
-func misconfigured(e environment, pod argocd.Pod, c argocd.Container) (string, string) {
+func misconfigured(_ delivery, e environment, pod argocd.Pod, c argocd.Container) (string, string) {
 	if c.Waiting != "CreateContainerConfigError" && c.Waiting != "CreateContainerError" {
 		return "", ""
 	}
 	return says(pod, c), "create what the message names in the namespace " + e.plan.Namespace
 }
 
-func crashLoop(e environment, pod argocd.Pod, c argocd.Container) (text, remedy string) {
+func crashLoop(p delivery, e environment, pod argocd.Pod, c argocd.Container) (text, remedy string) {
 	if c.Waiting != "CrashLoopBackOff" {
 		return "", ""
 	}
 	text = fmt.Sprintf("pod %s, container %s: CrashLoopBackOff after %d restarts, last with the exit code %d", pod.Name, c.Name, pod.Restarts, c.ExitCode)
 	if c.Ended == "OOMKilled" {
-		return text + ", for lack of memory", "raise deploy.resources.limits.memory in the spec, or let the program use less"
+		return text + ", for lack of memory", "raise " + p.pathOf(e, pod) + ".resources.limits.memory in the spec, or let the program use less"
 	}
 	return text, fmt.Sprintf("kubectl logs %s --previous --namespace %s", verdict.Word(pod.Name), e.plan.Namespace)
 }
@@ -168,7 +176,8 @@ func probeFailing(p delivery, e environment, pods []argocd.Pod) *answer {
 				if !v.Last.IsZero() {
 					at.At = v.Last
 				}
-				return found(brief("pod "+pod.Name+": "+v.Message), "", at)
+				path := p.pathOf(e, pod)
+				return found(brief("pod "+pod.Name+": "+v.Message), "compare "+path+" in the spec, its port and probes, with the program", at)
 			}
 		}
 	}
