@@ -25,15 +25,16 @@ func (r *renderer) application(e plan.Environment) yamldoc.Doc {
 	return r.fill("argocd/application", yamldoc.Values{
 		"name":            r.own(e.Path, e.Application),
 		"argocdNamespace": r.own("argocd.namespace", r.plan.ArgoCD.Namespace),
-		"annotations":     r.watchedPaths(r.plan.In(e)),
+		"annotations":     r.watchedPaths(),
 		"spec":            r.applicationSpec(r.own(e.Path, e.Overlay), r.own(e.Path+".namespace", e.Namespace)),
 	})
 }
 
-// watchedPaths are what an overlay with some workloads reads, relative to it.
-func (r *renderer) watchedPaths(workloads []plan.Workload) yamldoc.Value {
+// watchedPaths are the same in every environment, since they are relative to its overlay. The folders of workloads that
+// do not run in an environment are among them: a change there is rendered for nothing, and never missed.
+func (r *renderer) watchedPaths() yamldoc.Value {
 	return yamldoc.Block(r.fill("argocd/annotations", yamldoc.Values{
-		"paths": yamldoc.Of(strings.Join(append([]string{"."}, r.overlayResources(workloads)...), ";")),
+		"paths": yamldoc.Of(strings.Join(append([]string{"."}, r.overlayResources(r.plan.Workloads)...), ";")),
 	}))
 }
 

@@ -33,7 +33,7 @@ func (r *renderer) applicationSet() yamldoc.Doc {
 		"argocdNamespace": r.own("argocd.namespace", r.plan.ArgoCD.Namespace),
 		"elements":        list(elements...),
 		"application":     fromElement("application"),
-		"annotations":     r.watchedPaths(r.plan.Workloads),
+		"annotations":     r.watchedPaths(),
 		"spec":            r.applicationSpec(fromElement("path"), fromElement("namespace")),
 	})
 }
