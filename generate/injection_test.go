@@ -10,6 +10,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -73,13 +74,16 @@ func leavesOf(fields map[string]schema.Field, t tree) []leaf {
 					delete(m, k)
 					m[s] = v
 				}})
+				if same := fields[shape].Same; same != "" {
+					below = same
+				}
 			}
 			value(schema.Join(at, k), below, m[k], func(v any) { m[k] = v })
 		}
 	}
 	value = func(at, shape string, v any, put func(any)) {
-		if same := fields[shape].Same; same != "" {
-			shape = same
+		if f := fields[shape]; f.Same != "" && f.Type != "map" {
+			shape = f.Same
 		}
 		switch v := v.(type) {
 		case string:
@@ -162,6 +166,9 @@ func TestBasesSetEveryText(t *testing.T) {
 // elsewhere are texts that no base has, because other fields there exclude them.
 var elsewhere = []string{"test/python/packageManagerVersion"}
 
+// refersToKey is a key that must be one of another map.
+const refersToKey = "environments/*/workloads/* key"
+
 // payloads are texts that mean something to YAML, bash, GitHub, Markdown, a terminal
 // or a file system.
 var payloads = []string{
@@ -217,8 +224,16 @@ func inject(t *testing.T, name string, fields map[string]schema.Field, payload s
 	for range 10 {
 		base := readBase(t, name)
 		var in []leaf
+		// Two keys of a map would become one.
+		renamed := map[string]bool{}
 		for _, l := range leavesOf(fields, base) {
-			if l.key == keys && !out[l.shape+l.original] && (without == nil || !without(l)) {
+			if m := strings.TrimSuffix(l.path, schema.Join("", l.original)); l.key == keys && keys {
+				if renamed[m] {
+					continue
+				}
+				renamed[m] = true
+			}
+			if l.key == keys && l.shape != refersToKey && !out[l.shape+l.original] && (without == nil || !without(l)) {
 				in = append(in, l)
 			}
 		}
@@ -254,6 +269,10 @@ func blames(d diag.Diagnostic, l leaf, payload string, lines []string) bool {
 		return false
 	}
 	quoted := quote(payload)
+	if l.key && strings.Contains(d.Message, "names "+strconv.Quote(l.original)) {
+		// What refers to the old key is refused.
+		return true
+	}
 	if l.key {
 		return strings.HasPrefix(strings.TrimSpace(lines[d.Pos.Line-1]), quoted+":")
 	}
@@ -418,7 +437,7 @@ func assertSame(t *testing.T, name, payload string, in []leaf, before map[string
 	var wrong []string
 	for _, at := range slices.Sorted(maps.Keys(wanted)) {
 		h, ok := have[at]
-		if strings.Contains(at, "deployment.yaml") && strings.HasSuffix(at, "\x00value") {
+		if strings.Contains(at, "\x00env\x00") && strings.Contains(at, "gitops:") && strings.HasSuffix(at, "\x00value") {
 			h = expanded(t, h)
 		}
 		w := wanted[at]

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -127,7 +128,10 @@ func TestMigration(t *testing.T) {
 	slow, _ := a.bump(t, stack.Slow)
 	tr.notify(t, slow)
 	a.wait(t, time.Minute, "migrating", func(status) bool {
-		return a.job(t, "migrate").Spec.Template.Spec.Containers[0].Image != first.Spec.Template.Spec.Containers[0].Image
+		var now job
+		// The Job of the deploy before is deleted first.
+		err := run.Kube.Get(t.Context(), kube.Named("batch/v1", "Job", a.namespace, "migrate"), &now)
+		return err == nil && strings.Contains(now.Spec.Template.Spec.Containers[0].Image, stack.Slow)
 	})
 	newer, image := a.bump(t, "c3")
 	tr.notify(t, newer)
