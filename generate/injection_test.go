@@ -224,9 +224,12 @@ func inject(t *testing.T, name string, fields map[string]schema.Field, payload s
 	for range 10 {
 		base := readBase(t, name)
 		var in []leaf
-		// Two keys of a map would become one.
-		renamed := map[string]bool{}
-		for _, l := range leavesOf(fields, base) {
+		// Two keys of a map would become one. That is the one whose place in their order stays the same.
+		renamed, leaves := map[string]bool{}, leavesOf(fields, base)
+		if keys && payload > "q" {
+			slices.Reverse(leaves)
+		}
+		for _, l := range leaves {
 			if m := strings.TrimSuffix(l.path, schema.Join("", l.original)); l.key == keys && keys {
 				if renamed[m] {
 					continue

@@ -81,7 +81,7 @@ func (r *renderer) readmeData() readmeData {
 		Picture:       p.Flow().Mermaid(),
 		Image:         "image",
 		Digest:        "digest",
-		ImageAt:       p.Images[0].Path,
+		ImageAt:       "image",
 		Several:       len(p.Images) > 1,
 		Steps:         bootstrapSteps(p),
 		Stored:        secretsNeeded(p),
