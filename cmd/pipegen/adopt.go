@@ -44,7 +44,7 @@ The tag and digest that an overlay deploys now become its live image.`,
 		RunE: func(*cobra.Command, []string) error { return runAdopt(o, s) },
 	}
 	f := cmd.Flags()
-	o.register(f)
+	o.register(f, s)
 	f.StringSliceVar(&o.take, "take", nil, "replace this file even if it differs (its path in its repository; may be given again)")
 	f.BoolVarP(&o.dryRun, "dry-run", "n", false, "write nothing, only say what would be taken over")
 	f.BoolVar(&o.noDiff, "no-diff", false, "do not show how the others differ")

@@ -12,8 +12,13 @@ import (
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 
+type checkOptions struct {
+	specOptions
+	all bool
+}
+
 func newCheck(s streams) *cobra.Command {
-	var o specOptions
+	var o checkOptions
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Check the spec, its output, and the files in the repositories",
@@ -26,27 +31,41 @@ file that differs is reported with the first line that does, and with who change
 the spec, a person or a bot. Git is not asked, and files that are not pipegen's are
 not read.`,
 		Example: `  pipegen check
+  pipegen check --all
   pipegen check --format json
   pipegen check --format sarif > pipegen.sarif`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return runCheck(o, s) },
 	}
-	o.register(cmd.Flags())
+	o.register(cmd.Flags(), s)
+	cmd.Flags().BoolVar(&o.all, "all", false, "check all specs of the repository")
 	registerFormat(cmd.Flags(), &o.format)
 	return cmd
 }
 
-func runCheck(o specOptions, s streams) error {
-	c, found, err := o.loadAndCompile()
+func runCheck(o checkOptions, s streams) error {
+	if o.all {
+		return o.checkAll(s)
+	}
+	r, err := checked(o.specOptions)
 	if err != nil {
 		return err
+	}
+	return finish(s, o.format, r)
+}
+
+// checked is the result for one spec.
+func checked(o specOptions) (report.Report, error) {
+	c, found, err := o.loadAndCompile()
+	if err != nil {
+		return report.Report{}, err
 	}
 	r := report.Report{Spec: o.spec, Diagnostics: found, Changes: c.changes, Notices: slices.Concat(c.skipped, otherBranch(c, &o), unmanagedFiles(c), patches(c))}
 	if files, ok := edited(c.changes); ok {
 		// What an edit breaks between the files matters more than that it is one.
 		proof, err := c.proof(files)
 		if err != nil {
-			return failed(err)
+			return r, failed(err)
 		}
 		r.Diagnostics = append(r.Diagnostics, proof.Prove()...)
 	}
@@ -69,7 +88,7 @@ func runCheck(o specOptions, s streams) error {
 	if !r.Diagnostics.Failed() {
 		r.Summary = fmt.Sprintf("%s is valid: %d files", o.spec, given(c.changes))
 	}
-	return finish(s, o.format, r)
+	return r, nil
 }
 
 // given is how many files the spec gives.

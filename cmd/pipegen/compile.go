@@ -3,11 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/spf13/pflag"
 
@@ -27,6 +27,9 @@ import (
 // specOptions say which spec is compiled and where its repositories are.
 type specOptions struct {
 	spec, code, gitops, out string
+	// found is set if the spec was not named, and progress is where to say which one was found.
+	found    bool
+	progress io.Writer
 	// format is how the result is printed.
 	format string
 	// anyVersion compiles a spec that is meant for another release of pipegen too.
@@ -35,11 +38,21 @@ type specOptions struct {
 	deployed map[string]map[string]plan.Deployed
 }
 
-func (o *specOptions) register(f *pflag.FlagSet) {
-	f.StringVarP(&o.spec, "file", "f", "pipeline.cue", "the spec")
-	f.StringVar(&o.code, "code", "", "the code repository (default: the git repository around the spec, else the spec's folder)")
+func (o *specOptions) register(f *pflag.FlagSet, s streams) {
+	o.registerSpec(f, s)
+	o.registerCode(f)
 	f.StringVar(&o.gitops, "gitops", "", "the GitOps repository (default: beside the code repository, by its name)")
 	f.StringVar(&o.out, "out", "", "a folder that holds both repositories by their names")
+}
+
+// registerSpec adds the flag that every verb has, and registerCode that of all that need no GitOps repository on disk.
+func (o *specOptions) registerSpec(f *pflag.FlagSet, s streams) {
+	o.progress = s.err
+	f.StringVarP(&o.spec, "file", "f", "", "the spec (default: pipeline.cue in this folder, else in the nearest one above it)")
+}
+
+func (o *specOptions) registerCode(f *pflag.FlagSet) {
+	f.StringVar(&o.code, "code", "", "the code repository (default: the git repository around the spec, else the spec's folder)")
 }
 
 // compiled is a spec with its output, compared with the disk.
@@ -74,7 +87,11 @@ func (o *specOptions) load() (*located, diag.List, error) {
 	if o.out != "" && (o.code != "" || o.gitops != "") {
 		return nil, nil, exitError{exitUsage, errors.New("--out says where both repositories are: leave out --code and --gitops")}
 	}
+	o.find()
 	src, err := readSpec(o.spec)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = o.absent()
+	}
 	if err != nil {
 		return nil, nil, failed(err)
 	}
@@ -85,7 +102,22 @@ func (o *specOptions) load() (*located, diag.List, error) {
 	if found.Failed() {
 		return nil, nil, o.mistaken(found)
 	}
+	if err := o.codeIsWhole(); err != nil {
+		return nil, nil, err
+	}
 	return &located{loaded, o.roots(loaded.Spec.Source.Repository, loaded.Spec.GitOps.Repository)}, found, nil
+}
+
+// codeIsWhole refuses a folder inside a repository as the code repository: GitHub would never read a workflow there, and
+// the specs of two such folders would have one name.
+func (o *specOptions) codeIsWhole() error {
+	if o.code == "" {
+		return nil
+	}
+	if top := gitrepo.Root(o.code); top != "" && !oneFolder(top, o.code) {
+		return exitError{exitUsage, fmt.Errorf("--code %s is a folder inside a repository, and GitHub reads workflows only at the top of one: leave --code out", o.code)}
+	}
+	return nil
 }
 
 // loadAndLock also keeps other runs from writing to the repositories until release is called, unless this run only
@@ -123,7 +155,7 @@ func (o *specOptions) render(l *located, found diag.List) (*rendered, diag.List,
 		return nil, nil, failed(plain(err))
 	}
 	judged := append(bad, r.lock.Judged(l.loaded.Spec.Pipegen.Pins)...)
-	built, found, err := build.Loaded(l.loaded, found, generate.Options{SpecFile: headerPath(o.spec, r.roots[artifact.Code]), Pins: r.lock.Pins(), Deployed: o.deployed})
+	built, found, err := build.Loaded(l.loaded, found, generate.Options{SpecFile: o.specFile(l), Pins: r.lock.Pins(), Deployed: o.deployed})
 	if err != nil {
 		return nil, nil, bug(err)
 	}
@@ -232,8 +264,8 @@ func (o *specOptions) roots(source, deployed string) workspace.Roots {
 		case o.out != "":
 			code = filepath.Join(o.out, repositoryName(source))
 		default:
-			if code = gitrepo.Root(dir); code == "" {
-				code = dir
+			if code = dir; gitrepo.Root(dir) != "" {
+				code = fromHere(gitrepo.Root(dir))
 			}
 		}
 	}
@@ -251,28 +283,4 @@ func (o *specOptions) roots(source, deployed string) workspace.Roots {
 
 func repositoryName(repository string) string {
 	return repository[strings.LastIndex(repository, "/")+1:]
-}
-
-// headerPath returns the spec as the headers of the output name it: its path in the code repository, or its name if it
-// is elsewhere.
-func headerPath(spec, code string) string {
-	base := filepath.Base(spec)
-	a, err := filepath.Abs(spec)
-	if err != nil {
-		return base
-	}
-	root, err := filepath.Abs(code)
-	if err != nil {
-		return base
-	}
-	rel, err := filepath.Rel(root, a)
-	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
-		rel = base
-	}
-	rel = filepath.ToSlash(rel)
-	// It is written into comments of YAML and HTML, which it must not end.
-	if strings.ContainsFunc(rel, func(r rune) bool { return !unicode.IsPrint(r) }) || strings.Contains(rel, "--") {
-		return "pipeline.cue"
-	}
-	return rel
 }

@@ -43,7 +43,7 @@ code is 1 if one reaches the class of --fail-on, or if NEW is not valid.`,
 		RunE: func(_ *cobra.Command, args []string) error { return runDiff(o, args, s) },
 	}
 	f := cmd.Flags()
-	f.StringVarP(&o.spec, "file", "f", "pipeline.cue", "the spec")
+	o.registerSpec(f, s)
 	registerFormat(f, &o.format)
 	var classes []string
 	for _, c := range change.Classes[:len(change.Classes)-1] {

@@ -2,7 +2,9 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"strings"
 
@@ -39,6 +41,7 @@ type compared struct {
 
 // pair finds the two versions that the arguments name.
 func (o *diffOptions) pair(args []string) (compared, error) {
+	o.find()
 	g := repository{file: o.spec, root: gitrepo.Root(filepath.Dir(o.spec))}
 	if g.root != "" {
 		g.path = headerPath(o.spec, g.root)
@@ -100,6 +103,11 @@ func isSpecFile(name string) bool { return strings.HasSuffix(name, ".cue") }
 // onDisk returns a spec file with the lock of its code repository.
 func (o *diffOptions) onDisk(file string) (version, error) {
 	src, err := readSpec(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		missing := o.specOptions
+		missing.spec = file
+		err = missing.absent()
+	}
 	if err != nil {
 		return version{}, failed(err)
 	}

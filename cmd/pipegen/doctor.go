@@ -59,7 +59,8 @@ reached, or no cause could be tested.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringVarP(&o.spec, "file", "f", "pipeline.cue", "the spec")
+	o.registerSpec(f, s)
+	o.registerCode(f)
 	f.StringVar(&o.gitops, "gitops", "", "read the GitOps repository from this folder, as last fetched (default: from GitHub)")
 	f.StringVar(&o.environment, "env", "", "one environment (default: all)")
 	f.StringVar(&o.since, "since", "", "the commit or tag that does not arrive (default: the newest of the release branch)")

@@ -37,7 +37,7 @@ To come back, run 'pipegen adopt'.`,
 		RunE: func(*cobra.Command, []string) error { return runEject(o, s) },
 	}
 	f := cmd.Flags()
-	o.register(f)
+	o.register(f, s)
 	f.BoolVarP(&o.dryRun, "dry-run", "n", false, "write nothing, only say what would be written")
 	registerFormat(f, &o.format)
 	return cmd

@@ -40,7 +40,7 @@ serves.`,
 		RunE: func(_ *cobra.Command, args []string) error { return runExplain(o, args, s) },
 	}
 	f := cmd.Flags()
-	o.register(f)
+	o.register(f, s)
 	f.BoolVar(&o.gates, "gates", false, "list every gate with the criteria that it serves")
 	registerFormat(f, &o.format, "text", "json", "markdown", "mermaid")
 	return cmd

@@ -13,7 +13,7 @@ import (
 
 type generateOptions struct {
 	specOptions
-	dryRun, diff, overwrite bool
+	dryRun, diff, overwrite, all bool
 }
 
 func newGenerate(s streams) *cobra.Command {
@@ -31,12 +31,14 @@ them. The live image of each environment belongs to CI: it is written once and n
 changed again.`,
 		Example: `  pipegen generate
   pipegen generate --diff --dry-run
+  pipegen generate --all
   pipegen generate -f specs/fastapi-agent/pipeline.cue --out /tmp/look`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return runGenerate(o, s) },
 	}
 	f := cmd.Flags()
-	o.register(f)
+	o.register(f, s)
+	f.BoolVar(&o.all, "all", false, "write the files of all specs of the repository, and remove those of specs that are gone")
 	f.BoolVarP(&o.dryRun, "dry-run", "n", false, "write nothing, only say what would be written")
 	f.BoolVar(&o.diff, "diff", false, "show the changes line by line")
 	f.BoolVar(&o.overwrite, "overwrite", false, "also write files that were edited since pipegen wrote them; the edits are lost")
@@ -45,17 +47,29 @@ changed again.`,
 }
 
 func runGenerate(o generateOptions, s streams) error {
-	c, found, release, err := o.lockAndCompile(o.dryRun)
-	defer release()
+	if o.all {
+		return o.generateAll(s)
+	}
+	r, _, err := o.generated()
 	if err != nil {
 		return err
 	}
+	return finish(s, o.format, r)
+}
+
+// generated writes the files of one spec and returns the result, and where they are.
+func (o *generateOptions) generated() (r report.Report, roots workspace.Roots, err error) {
+	c, found, release, err := o.lockAndCompile(o.dryRun)
+	defer release()
+	if err != nil {
+		return r, nil, err
+	}
 	if refused := o.refused(c); len(refused) > 0 {
-		return o.refuse(c, append(found, refused...), s)
+		return o.refuse(c, append(found, refused...)), c.roots, nil
 	}
 	if !o.dryRun {
 		if err := workspace.Apply(c.changes, c.roots, o.overwrite); err != nil {
-			return failed(err)
+			return r, nil, failed(err)
 		}
 	}
 	parts := report.Changes(c.changes, c.roots, o.overwrite)
@@ -70,8 +84,8 @@ func runGenerate(o generateOptions, s streams) error {
 	}
 	found = append(found, listedTwice(c.changes, c.roots)...)
 	found = append(found, missingUnmanaged(c, &o.specOptions, diag.Warning)...)
-	r := report.Report{Spec: o.spec, Parts: parts, Diagnostics: found, Changes: c.changes, Notices: slices.Concat(c.skipped, otherBranch(c, &o.specOptions), unmanagedFiles(c)), Summary: o.summary(c.changes)}
-	return finish(s, o.format, r)
+	r = report.Report{Spec: o.spec, Parts: parts, Diagnostics: found, Changes: c.changes, Notices: slices.Concat(c.skipped, otherBranch(c, &o.specOptions), unmanagedFiles(c)), Summary: o.summary(c.changes)}
+	return r, c.roots, nil
 }
 
 // refused reports the files because of which nothing is written: those in the way, and those that somebody has changed.
@@ -90,14 +104,14 @@ func (o *generateOptions) refused(c *compiled) diag.List {
 }
 
 // refuse writes nothing and shows what would be lost.
-func (o *generateOptions) refuse(c *compiled, found diag.List, s streams) error {
+func (o *generateOptions) refuse(c *compiled, found diag.List) report.Report {
 	var edits []workspace.Change
 	for _, change := range c.changes {
 		if change.Status == workspace.Drifted && change.Action(o.overwrite) == workspace.Refuse {
 			edits = append(edits, change)
 		}
 	}
-	return finish(s, o.format, report.Report{Spec: o.spec, Parts: []report.Part{report.Diffs(edits...)}, Diagnostics: found, Changes: c.changes})
+	return report.Report{Spec: o.spec, Parts: []report.Part{report.Diffs(edits...)}, Diagnostics: found, Changes: c.changes}
 }
 
 func (o *generateOptions) summary(changes []workspace.Change) string {

@@ -21,7 +21,7 @@ nothing else and follows the light or dark mode of the screen.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return runGraph(o, s) },
 	}
-	o.register(cmd.Flags())
+	o.register(cmd.Flags(), s)
 	registerFormat(cmd.Flags(), &o.format, "mermaid", "svg")
 	return cmd
 }

@@ -40,7 +40,7 @@ func leftBehind(c *compiled) diag.List {
 // newPath returns the new path of an orphan's folder, if it is the same folder of the same application and there is
 // nothing yet.
 func (c *compiled) newPath(was workspace.Change) (to string, moves bool) {
-	if was.Status != workspace.Orphan || was.Cause == workspace.BySpec || was.File.Root != artifact.GitOps {
+	if was.Status != workspace.Orphan || was.Cause != workspace.ByEdit || was.File.Root != artifact.GitOps {
 		return "", false
 	}
 	from, above := path.Dir(was.File.Path), strings.TrimSuffix("/"+path.Dir(c.plan.GitOps.Folder), "/.")

@@ -21,7 +21,7 @@ repository. From the next generate on, the pins of the table count again.`,
 		Args:    cobra.MinimumNArgs(1),
 		RunE:    func(_ *cobra.Command, actions []string) error { return runPinsDrop(o, actions, s) },
 	}
-	o.register(cmd.Flags())
+	o.register(cmd.Flags(), s)
 	registerFormat(cmd.Flags(), &o.format)
 	return cmd
 }

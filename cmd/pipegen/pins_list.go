@@ -20,7 +20,7 @@ verifies the download, and whether table or spec names it.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return runPinsList(o, s) },
 	}
-	o.register(cmd.Flags())
+	o.register(cmd.Flags(), s)
 	registerFormat(cmd.Flags(), &o.format, "text", "json")
 	return cmd
 }

@@ -30,7 +30,7 @@ commit, or if its commit is known to be another release; then nothing is written
 		RunE: func(_ *cobra.Command, actions []string) error { return runPinsTake(o, actions, s) },
 	}
 	f := cmd.Flags()
-	o.specOptions.register(f)
+	o.specOptions.register(f, s)
 	registerRemote(f, &o.Remote)
 	registerFormat(f, &o.format)
 	return cmd

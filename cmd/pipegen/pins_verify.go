@@ -33,7 +33,7 @@ that is known to be malicious are errors. No network is used for tools, not even
 		RunE: func(*cobra.Command, []string) error { return runPinsVerify(o, s) },
 	}
 	f := cmd.Flags()
-	o.specOptions.register(f)
+	o.specOptions.register(f, s)
 	registerRemote(f, &o.Remote)
 	registerFormat(f, &o.format)
 	return cmd

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -11,13 +10,10 @@ import (
 )
 
 // readSpec reads a spec, which must be a regular file: reading a pipe would block, and the headers of the output could
-// not name it.
+// not name it. The error for a spec that is not there is fs.ErrNotExist.
 func readSpec(name string) ([]byte, error) {
 	// Look before opening, which waits for the other end of a pipe.
 	before, err := os.Stat(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no %s: run 'pipegen init' to write one, or name it with -f", name)
-	}
 	if err != nil {
 		return nil, plain(err)
 	}

@@ -54,7 +54,8 @@ or no deploy to go back to, 3 the commit could not be made, pushed or followed.`
 		RunE: func(*cobra.Command, []string) error { return runRollback(o, s) },
 	}
 	f := cmd.Flags()
-	f.StringVarP(&o.spec, "file", "f", "pipeline.cue", "the spec")
+	o.registerSpec(f, s)
+	o.registerCode(f)
 	f.StringVar(&o.gitops, "gitops", "", "the checkout of the GitOps repository (default: beside the code repository, by its name)")
 	f.StringVar(&o.environment, "env", "", "the environment (default: the only one, or all to list)")
 	f.StringVar(&o.to, "to", "", "the deploy to go back to: its image tag, or seven or more digits of its digest, source commit or GitOps commit")

@@ -33,7 +33,7 @@ shown, and never written.`,
 		RunE: func(*cobra.Command, []string) error { return runUpgrade(o, s) },
 	}
 	f := cmd.Flags()
-	o.register(f)
+	o.register(f, s)
 	f.BoolVar(&o.diff, "diff", false, "show the changes line by line")
 	f.BoolVar(&o.write, "write", false, "write the files as 'pipegen generate' does")
 	registerFormat(f, &o.format)

@@ -53,7 +53,8 @@ reached, nothing could be measured, or --wait ended before everything was decide
 		RunE: func(*cobra.Command, []string) error { return runVerify(o, s) },
 	}
 	f := cmd.Flags()
-	f.StringVarP(&o.spec, "file", "f", "pipeline.cue", "the spec")
+	o.registerSpec(f, s)
+	o.registerCode(f)
 	f.StringVar(&o.gitops, "gitops", "", "read the GitOps repository from this folder, as last fetched (default: from GitHub)")
 	f.StringVar(&o.environment, "env", "", "one environment (default: all)")
 	f.StringVar(&o.since, "since", "", "the commit or tag that must be live, it or a later one (default: the newest of the release branch)")

@@ -42,7 +42,7 @@ const (
 	// pulls opens a pull request for each deploy.
 	pulls = "pull-requests"
 	// set has an ApplicationSet.
-	set        = "application-set"
+	set = "application-set"
 	// workers has workloads of every kind, on one image and one that is not built here.
 	workers    = "workers"
 	setFile    = "applicationsets/parcel-tracker.yaml"

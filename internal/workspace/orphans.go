@@ -38,6 +38,9 @@ func (rs records) orphans(files []artifact.File, ds disks) ([]Change, error) {
 			if err != nil {
 				return nil, fmt.Errorf("cannot read %s of the %s repository: %w", p, root, cause(err))
 			}
+			if ok && root == artifact.GitOps && rs.strange() {
+				change.Cause, change.Reason = Unknown, "the spec does not give it, and no list in the code repository says that this spec ever did: it may be another's"
+			}
 			if ok {
 				out = append(out, change)
 			}
@@ -51,6 +54,17 @@ func (rs records) orphans(files []artifact.File, ds disks) ([]Change, error) {
 		}
 	}
 	return out, nil
+}
+
+// strange reports whether the code repository has no manifest of this spec. Its manifest in the GitOps repository may
+// then be that of another spec that was compiled under the same name.
+func (rs records) strange() bool {
+	code := rs[artifact.Code]
+	if code == nil {
+		return false
+	}
+	_, listed := code.read[code.path]
+	return !listed && code.fault == nil && len(code.former) == 0
 }
 
 // orphan looks at the path of an entry; ok is false where there is nothing, or a file that is not pipegen's. A manifest

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"path/filepath"
 	"slices"
 
 	"github.com/pipegen/pipegen/internal/artifact"
@@ -39,7 +40,7 @@ func Specs(roots Roots) ([]Recorded, error) {
 		}
 		// A broken manifest is reported where its own spec is compared with the disk.
 		m, err := manifest.Parse(src)
-		if err != nil || name != manifest.Path(artifact.Code, m.Source, m.Spec) {
+		if err != nil || name != manifest.Path(artifact.Code, m.Source, m.Spec) || !filepath.IsLocal(m.Spec) {
 			continue
 		}
 		r := Recorded{Claim: Claim{m.Source, m.Spec, name}, Gone: gone(d, m)}
