@@ -21,15 +21,24 @@ func TestRollbackFormats(t *testing.T) {
 	}
 	w.Deploy("production", "e")
 	w.Pull()
-	now := w.Clock.Add(30 * time.Minute)
+	several := gitWorld{rollbacktest.Several(t)}
 	for name, change := range map[string]func(*rollbackOptions){
-		"list.txt":  func(o *rollbackOptions) { o.environment = "" },
-		"list.json": func(o *rollbackOptions) { o.format = "json" },
-		"plan.txt":  func(o *rollbackOptions) { o.to, o.dryRun = "main-b", true },
-		"plan.json": func(o *rollbackOptions) { o.to, o.dryRun, o.format = "main-b", true, "json" },
+		"list.txt":     func(o *rollbackOptions) { o.environment = "" },
+		"list.json":    func(o *rollbackOptions) { o.format = "json" },
+		"plan.txt":     func(o *rollbackOptions) { o.to, o.dryRun = "main-b", true },
+		"plan.json":    func(o *rollbackOptions) { o.to, o.dryRun, o.format = "main-b", true, "json" },
+		"several.txt":  func(*rollbackOptions) {},
+		"several.json": func(o *rollbackOptions) { o.format = "json" },
+		"images.txt":   func(o *rollbackOptions) { o.steps, o.dryRun = 2, true },
 	} {
-		w.Clock = now
+		w := w
+		if !strings.HasPrefix(name, "list") && !strings.HasPrefix(name, "plan") {
+			w = several
+		}
+		before := w.Clock
+		w.Clock = before.Add(30 * time.Minute)
 		got, failure, code := w.rollback(change, "")
+		w.Clock = before
 		if code != exitDone || failure != "" {
 			t.Errorf("%s: %d %s", name, code, failure)
 		}

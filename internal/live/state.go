@@ -29,6 +29,14 @@ func (r Reference) String() string { return r.Name + ":" + r.Tag + "@" + r.Diges
 // Short is the last part of the name.
 func (r Reference) Short() string { return path.Base(r.Name) }
 
+// short is the last part of an image's name, or all of it if another image ends in the same.
+func (l Live) short(of Reference) string {
+	if slices.ContainsFunc(l.Images, func(r Reference) bool { return r.Name != of.Name && r.Short() == of.Short() }) {
+		return of.Name
+	}
+	return of.Short()
+}
+
 // ParseFolder reads a live folder from its two files, kustomization.yaml and source-commit.
 func ParseFolder(kustomization, source []byte) (Live, error) {
 	images, err := parseImages(kustomization)
@@ -97,7 +105,7 @@ func (l Live) Says(some []Reference) string {
 	var out []string
 	for _, r := range some {
 		if len(l.Images) > 1 {
-			out = append(out, r.Short()+" "+r.Tag)
+			out = append(out, l.short(r)+" "+r.Tag)
 		} else {
 			out = append(out, r.Tag)
 		}
@@ -129,13 +137,13 @@ func (l Live) Since(before Live) string {
 	for _, now := range l.Images {
 		switch was := before.Image(now.Name); {
 		case was == now:
-			out = append(out, now.Short()+" unchanged")
+			out = append(out, l.short(now)+" unchanged")
 		case was.Name == "":
-			out = append(out, now.Short()+" "+now.Tag)
+			out = append(out, l.short(now)+" "+now.Tag)
 		case was.Tag == now.Tag:
-			out = append(out, fmt.Sprintf("%s %s with another digest", now.Short(), now.Tag))
+			out = append(out, fmt.Sprintf("%s %s with another digest", l.short(now), now.Tag))
 		default:
-			out = append(out, fmt.Sprintf("%s %s → %s", now.Short(), was.Tag, now.Tag))
+			out = append(out, fmt.Sprintf("%s %s → %s", l.short(now), was.Tag, now.Tag))
 		}
 	}
 	for _, was := range before.Images {

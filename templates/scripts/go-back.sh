@@ -19,6 +19,13 @@ if [[ ${stack[-1]} == *@* ]]; then
 fi
 images="" unchanged="" taken="" changes=""
 tags=()
+# The last part of a name is enough, unless another image ends in the same.
+shorten() {
+  short=${1##*/}
+  if [[ ${state/"/${short}:"/} == *"/${short}:"* ]]; then
+    short=$1
+  fi
+}
 declare -A was=()
 for image in ${live}; do
   was[${image%:*@*}]=${image%@*}
@@ -30,16 +37,17 @@ for image in ${state}; do
   name=${image%:*@*}
   tag=${image%@*}
   tag=${tag##*:}
+  shorten "${name}"
   if [[ " ${live} " == *" ${image} "* ]]; then
     unchanged+="Unchanged: ${image}"$'\n'
-    changes+=", ${name##*/} unchanged"
+    changes+=", ${short} unchanged"
     continue
   fi
   images+="Image: ${image}"$'\n'
   old=${was[${name}]##*:}
-  changes+=", ${name##*/} ${old:+\`${old}\` → }\`${tag}\`"
+  changes+=", ${short} ${old:+\`${old}\` → }\`${tag}\`"
   if [[ ${state} == *" "* ]]; then
-    tag="${name##*/} ${tag}"
+    tag="${short} ${tag}"
   fi
   tags+=("${tag}")
 done

@@ -93,18 +93,33 @@ func back(_ delivery, e environment) (at int, no *answer) {
 }
 
 var (
-	reference = lazy.Regexp(`(?m)^Taken back: (\S+):([\w.-]+)@(sha256:[0-9a-f]{64})`)
+	reference = lazy.Regexp(`(?m)^(Image|Taken back): (\S+):([\w.-]+)@(sha256:[0-9a-f]{64})`)
 	bumped    = lazy.Regexp(`^(?:Revert ")?deploy [^ ]+ to [^ ]+: ([\w.-]+)"?$`)
 	reverts   = lazy.Regexp(`This reverts commit ([0-9a-f]{40})`)
 )
 
-// takenAway returns the images that a rollback has removed, as its message says. The message of a revert has a tag alone.
-func takenAway(d live.Deploy) (out []live.Reference) {
+// takenAway returns the images that a rollback has removed, as its message says. That of a git revert has a commit, and
+// of one image the tag; the message of that commit names what it had deployed.
+func takenAway(e environment, d live.Deploy) []live.Reference {
+	if m := reverts().FindStringSubmatch(d.Message); m != nil {
+		for _, of := range e.Deploys.Value {
+			if said := named(of.Message, "Image"); of.SHA == m[1] && len(said) > 0 {
+				return said
+			}
+		}
+	}
 	if m := bumped().FindStringSubmatch(d.Subject()); m != nil {
 		return []live.Reference{{Tag: m[1]}}
 	}
-	for _, m := range reference().FindAllStringSubmatch(d.Message, -1) {
-		out = append(out, live.Reference{Name: m[1], Tag: m[2], Digest: m[3]})
+	return named(d.Message, "Taken back")
+}
+
+// named are the images that a message lists behind a word.
+func named(message, word string) (out []live.Reference) {
+	for _, m := range reference().FindAllStringSubmatch(message, -1) {
+		if m[1] == word {
+			out = append(out, live.Reference{Name: m[2], Tag: m[3], Digest: m[4]})
+		}
 	}
 	return out
 }
@@ -118,14 +133,14 @@ func redeployed(p delivery, e environment, at int) *answer {
 	}
 	d := e.Deploys.Value[at]
 	l := e.Live.Value
-	for _, taken := range takenAway(d) {
+	for _, taken := range takenAway(e, d) {
 		at := slices.IndexFunc(l.Images, func(r live.Reference) bool {
 			return (taken.Name == "" || taken.Name == r.Name) && (r.Tag == taken.Tag || r.Digest == taken.Digest)
 		})
 		if at < 0 {
 			continue
 		}
-		return found(l.Images[at].Tag+" was taken back, and deployed again by a later run: one that a person has started, or of a newer commit",
+		return found(l.Says(l.Images[at:at+1])+" was taken back, and deployed again by a later run: one that a person has started, or of a newer commit",
 			p.takeBack(e, "")+", and revert "+short(l.Source)+" in "+p.repository()+" too",
 			commitAt("rollback", d.Commit), commitAt("deploy", e.Deploys.Value[0].Commit))
 	}

@@ -15,12 +15,18 @@ import (
 	"github.com/pipegen/pipegen/internal/live/rollback/rollbacktest"
 )
 
-// tools replaces the tools of the workflow's job: kustomize prints the image of the
+// tools replaces the tools of the workflow's job: kustomize prints the images of the
 // live folder, gh records its arguments, and sleep returns at once.
 var tools = map[string]string{
 	"kustomize": `live="$2/live/kustomization.yaml"
 field() { sed -n "s/^.*$1: *//p" "${live}"; }
-echo "image: $(field newName):$(field newTag)@$(field digest)"`,
+paste -d ' ' <(field newName) <(field newTag) <(field digest) | while read -r name tag digest; do
+  echo "      - image: ${name}:${tag}@${digest}"
+done
+echo "        image: curlimages/curl:8.18.0"
+if [[ -d $2/../../base/mail ]] && ! grep -q "name: mail" "${live}"; then
+  echo "        image: mail"
+fi`,
 	"gh": `echo "gh $*" >>"${CALLS}"
 case "$1 $2" in
 "pr create") echo https://github.com/example/deployments/pull/8 ;;

@@ -87,6 +87,28 @@ func (w *World) DeploySource(environment, image, source string) {
 	w.Git(w.CI, "push", "--quiet", "origin", "HEAD:main")
 }
 
+// DeployImages is a bump of api and web from a commit of the source, which begins with the hexadecimal digit that it is
+// given, as the tags and the digests of the images do.
+func (w *World) DeployImages(environment, source, api, web string) {
+	w.T.Helper()
+	w.Clock = w.Clock.Add(time.Hour)
+	w.Sources[source] = strings.Repeat(source, 8) + strings.Repeat("5", 32)
+	w.Git(w.CI, "pull", "--quiet", "--ff-only", "origin", "main")
+	text := "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nimages:\n"
+	for _, i := range [][]string{{"api", api}, {"web", web}} {
+		text += "- digest: " + Digest(i[0], i[1]) + "\n  name: " + i[0] + "\n  newName: ghcr.io/example/shop/" + i[0] + "\n  newTag: main-" + i[1] + "\n"
+	}
+	w.Write(filepath.Join(w.CI, w.Live(environment), "kustomization.yaml"), text)
+	w.Write(filepath.Join(w.CI, w.Live(environment), "source-commit"), w.Sources[source]+"\n")
+	w.Bumps[environment+source] = w.CommitAll(w.CI, fmt.Sprintf("deploy shop to %s: main-%s", environment, source))
+	w.Git(w.CI, "push", "--quiet", "origin", "HEAD:main")
+}
+
+// Digest is the one that DeployImages gives to an image.
+func Digest(image, version string) string {
+	return "sha256:" + strings.Repeat(version, 8) + strings.Repeat(map[string]string{"api": "1", "web": "2"}[image], 56)
+}
+
 // Pull updates the person's checkout.
 func (w *World) Pull() { w.Git(w.Mine, "pull", "--quiet", "--ff-only") }
 

@@ -39,6 +39,28 @@ criteria: back: {
 }
 `
 
+// SeveralSpec has two images, which run as three workloads.
+const SeveralSpec = `name:   "shop"
+intent: "A merge is live within minutes, and back within twenty."
+source: repository: "example/shop"
+images: {
+	api: {context: "api", dockerfile: "api/Dockerfile", test: steps: [{name: "Test", run: "make test"}]}
+	web: {context: "web", dockerfile: "web/Dockerfile", test: steps: [{name: "Test", run: "npm test"}]}
+}
+workloads: {
+	api: {image: "api", port: 8080, probes: readiness: "/ready"}
+	worker: {image: "api", worker: {}}
+	web: {image: "web", port: 8080, probes: readiness: "/"}
+}
+environments: production: namespace: "shop"
+gitops: {repository: "example/deployments", shared: true}
+argocd: webhook: true
+criteria: back: {
+	statement: "A bad deploy is taken back within twenty minutes."
+	rollback: within: "20m"
+}
+`
+
 // World is a GitOps repository: its origin, the clone of CI and that of a person.
 type World struct {
 	T                *testing.T
@@ -64,9 +86,14 @@ func at(t *testing.T, top string) *World {
 // New returns a world with the tree of the spec, in which nothing was deployed yet.
 func New(t *testing.T) *World {
 	t.Helper()
+	return of(t, Spec)
+}
+
+func of(t *testing.T, spec string) *World {
+	t.Helper()
 	top := t.TempDir()
 	w := at(t, top)
-	w.Write(w.Spec, Spec)
+	w.Write(w.Spec, spec)
 	w.Git(top, "init", "--quiet", "--template=", "--bare", "--initial-branch=main", w.Origin)
 	w.clone(w.CI)
 	w.Generate(w.CI)
@@ -85,39 +112,60 @@ func (w *World) clone(dir string) {
 	w.Git(dir, "remote", "set-url", "origin", "../"+filepath.Base(w.Origin))
 }
 
-// three is the world that Three copies. It takes a hundred runs of git to make, so tests share it.
-var three struct {
+// model is a world that others are copies of. It takes a hundred runs of git to make, so tests share it.
+type model struct {
 	once  sync.Once
 	world *World
 	files fstest.MapFS
 }
 
+var three, several model
+
 // Three returns a world with three deploys to production and two to staging.
 func Three(t *testing.T) *World {
 	t.Helper()
-	three.once.Do(func() {
-		w := New(t)
+	return three.copy(t, Spec, func(w *World) {
 		for _, image := range []string{"a", "b", "c"} {
 			w.Deploy("production", image)
 		}
 		w.Deploy("staging", "c")
 		w.Deploy("staging", "d")
+	})
+}
+
+// Several returns a world of SeveralSpec with four deploys to production: of both images, of api, of web, and of a commit
+// that changed neither.
+func Several(t *testing.T) *World {
+	t.Helper()
+	return several.copy(t, SeveralSpec, func(w *World) {
+		w.DeployImages("production", "a", "a", "a")
+		w.DeployImages("production", "b", "b", "a")
+		w.DeployImages("production", "c", "b", "c")
+		w.DeployImages("production", "d", "b", "c")
+	})
+}
+
+func (m *model) copy(t *testing.T, spec string, deploy func(*World)) *World {
+	t.Helper()
+	m.once.Do(func() {
+		w := of(t, spec)
+		deploy(w)
 		w.Pull()
 		// Each loose object is a file, mostly in a folder of its own, and copying many files is slow.
 		for _, dir := range []string{w.Origin, w.CI, w.Mine} {
 			w.Git(dir, "repack", "-a", "-d", "--quiet")
 		}
-		three.world, three.files = w, files(t, filepath.Dir(w.Origin))
+		m.world, m.files = w, files(t, filepath.Dir(w.Origin))
 	})
-	if three.files == nil {
+	if m.files == nil {
 		t.Fatal("the world that is copied was not made: another test says why")
 	}
 	top := t.TempDir()
-	if err := os.CopyFS(top, three.files); err != nil {
+	if err := os.CopyFS(top, m.files); err != nil {
 		t.Fatal(err)
 	}
-	w, model := at(t, top), three.world
-	w.Clock, w.Sources, w.Digests, w.Bumps = model.Clock, maps.Clone(model.Sources), maps.Clone(model.Digests), maps.Clone(model.Bumps)
+	w := at(t, top)
+	w.Clock, w.Sources, w.Digests, w.Bumps = m.world.Clock, maps.Clone(m.world.Sources), maps.Clone(m.world.Digests), maps.Clone(m.world.Bumps)
 	return w
 }
 
