@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/lazy"
@@ -100,10 +102,21 @@ func (j *Job) Filled(n Node) string { return j.resolve(marked(n.Text())) }
 // Run has the values with which a run would fill expressions. No file has these values, so that one that is found shows
 // where it came from. An expression that is not known becomes shell.Unknown.
 type Run struct {
-	// SHA is the commit; Digest and Tag belong to the image that it built.
-	SHA, Digest, Tag string
+	// SHA is the commit.
+	SHA string
 	// Inputs are what a person gave the workflow.
 	Inputs map[string]string
+	// number tells runs apart.
+	number int
+}
+
+// Named is what a run calls an image that it has made.
+type Named struct{ Tag, Digest string }
+
+// Named is what the run calls the image that a job makes: no other job, and no other run, has one of the two.
+func (r *Run) Named(j *Job) Named {
+	at := slices.Index(j.Workflow.Jobs, j)
+	return Named{fmt.Sprintf("pipegen-sentinel-%d-%d", r.number, at), fmt.Sprintf("sha256:%064x", 0x5e0714e1<<24+r.number<<12+at)}
 }
 
 // RunnerTemp takes the place of the runner's folder for temporary files.
@@ -158,9 +171,9 @@ func (r *Run) value(j *Job, e string, depth int) (string, bool) {
 		}
 		switch p[3] {
 		case "digest":
-			return r.Digest, true
+			return r.Named(j).Digest, true
 		case "tag":
-			return r.Tag, true
+			return r.Named(j).Tag, true
 		}
 	}
 	return "", false
@@ -178,6 +191,9 @@ func (r *Run) output(j *Job, id, name string, depth int) (string, bool) {
 	}
 	return "", false
 }
+
+// NamesImage reports a job with a step whose outputs are an image's.
+func (j *Job) NamesImage() bool { return slices.ContainsFunc(j.Steps, (*Step).NamesImage) }
 
 // NamesImage reports a step whose outputs are the image's: it joins the platforms, or pushes the one there is. What a
 // leg of a matrix pushes is the image of one platform only.

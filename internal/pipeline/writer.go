@@ -1,10 +1,8 @@
 package pipeline
 
 import (
-	"fmt"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/shell"
@@ -127,17 +125,12 @@ func (m *Model) ways(w *Workflow) []map[string]string {
 // sentinelSHA is the commit of every Run: one that no repository has.
 const sentinelSHA = "5e0714e150c0ffee5e0714e150c0ffee5e0714e1"
 
-// sentinels are the values of the run of the nth writer, and of no other.
-func sentinels(n int, inputs map[string]string) *Run {
-	return &Run{SHA: sentinelSHA, Digest: fmt.Sprintf("sha256:%064x", 0x5e0714e1<<8+n), Tag: "pipegen-sentinel-" + strconv.Itoa(n), Inputs: inputs}
-}
-
 // readWriter records a job as a writer if it edits an image, or pushes a commit that takes another one back. In a known
 // pipeline, every job that pushes to the GitOps repository is a writer.
 func (m *Model) readWriter(j *Job, inputs map[string]string) {
 	w := &Writer{Job: j}
 	if m.known != nil {
-		w.Run = sentinels(len(m.Writers)+1, inputs)
+		w.Run = &Run{SHA: sentinelSHA, Inputs: inputs, number: len(m.Writers) + 1}
 	}
 	w.readCommands()
 	here := w.findRepository(m.known)
@@ -158,8 +151,13 @@ func (m *Model) readWriter(j *Job, inputs map[string]string) {
 	}
 	w.Target = m.writtenBy(w)
 	m.Writers = append(m.Writers, w)
-	if w.Run != nil && len(w.Edits) > 0 {
-		m.byDigest[w.Run.Digest] = w
+	if w.Run == nil || len(w.Edits) == 0 {
+		return
+	}
+	for _, j := range j.Workflow.Jobs {
+		if j.NamesImage() {
+			m.byDigest[w.Run.Named(j).Digest] = w
+		}
 	}
 }
 
@@ -218,7 +216,7 @@ func (m *Model) writtenBy(w *Writer) *Target {
 	return nil
 }
 
-// Deployer is the writer whose edit puts a digest into the manifests, or nil. It is the digest of the writer's Run,
+// Deployer is the writer whose edit puts a digest into the manifests, or nil. It is a digest of the writer's Run,
 // which no other writer has.
 func (m *Model) Deployer(digest string) *Writer { return m.byDigest[digest] }
 

@@ -32,6 +32,7 @@ type Case struct {
 	targetsOf map[pipeline.Place]map[target]bool     // what a project allows
 	tests     map[*pipeline.Workflow][]*pipeline.Job // what Tests found
 	smoke     []*pipeline.Step                       // those that start an image
+	runs      map[*pipeline.Workflow][]run           // what played found
 	programs  map[*pipeline.Target][]Program         // what Programs found
 	images    map[*pipeline.Job]*ImageFact           // what imageOf found
 
@@ -45,7 +46,7 @@ type Case struct {
 
 func newCase(facts *Facts) *Case {
 	return &Case{Facts: facts, byTarget: map[*pipeline.Target]*overlay{}, deploying: map[*pipeline.Step]bool{}, byName: map[string]*overlay{},
-		targetsOf: map[pipeline.Place]map[target]bool{}, tests: map[*pipeline.Workflow][]*pipeline.Job{}, programs: map[*pipeline.Target][]Program{}, images: map[*pipeline.Job]*ImageFact{}}
+		targetsOf: map[pipeline.Place]map[target]bool{}, tests: map[*pipeline.Workflow][]*pipeline.Job{}, programs: map[*pipeline.Target][]Program{}, runs: map[*pipeline.Workflow][]run{}, images: map[*pipeline.Job]*ImageFact{}}
 }
 
 // take takes the pipeline in, with what the facts say of its folders.

@@ -46,46 +46,68 @@ func worksOut(e pipeline.Edit) bool {
 }
 
 func (c *Case) handedOn(w *writer, e pipeline.Edit) {
-	source := c.namingStep(w.Job.Workflow)
+	image := c.Facts.Image(e.Name)
+	if image == nil || e.NewName != image.Reference {
+		return // the rules about names say so
+	}
+	source, named := c.namingStep(w.Job.Workflow, image), c.namedBy(w.Run, w.Job.Workflow, image)
 	const help = "pass the outputs tag and digest of the job that names the image"
 	if e.Digest == "" {
 		c.broken(e.At(), source, help, "%s deploys %s by its tag alone: a tag can be moved, a digest cannot", w.Job.Label(), quoted(e.NewName))
-	} else if e.Digest != w.Run.Digest {
+	} else if e.Digest != named.Digest {
 		text, at := w.written(e.Digest)
 		c.broken(at, source, help, "%s deploys the digest %s, which is not the output of a job that it needs", w.Job.Label(), text)
 	}
-	if e.Tag != w.Run.Tag && e.Tag != "" {
+	if e.Tag != named.Tag && e.Tag != "" {
 		text, at := w.written(e.Tag)
 		c.broken(at, source, help, "%s works the tag %s out anew instead of taking it from the job that named the image", w.Job.Label(), text)
 	}
 }
 
-// namingStep is the step whose output the digest is.
-func (c *Case) namingStep(w *pipeline.Workflow) pipeline.Place {
-	for _, j := range w.Jobs {
-		for _, s := range j.Steps {
-			if s.NamesImage() {
-				return s.At()
-			}
-		}
+// namingJob is the job of a workflow that names an image, or the first that names any where none is meant; nil for none.
+func (c *Case) namingJob(w *pipeline.Workflow, image *ImageFact) *pipeline.Job {
+	at := slices.IndexFunc(w.Jobs, func(j *pipeline.Job) bool { return j.NamesImage() && (image == nil || c.imageOf(j) == image) })
+	if at < 0 {
+		return nil
 	}
-	return w.At()
+	return w.Jobs[at]
+}
+
+// namingStep is the step whose output the digest of an image is.
+func (c *Case) namingStep(w *pipeline.Workflow, image *ImageFact) pipeline.Place {
+	j := c.namingJob(w, image)
+	if j == nil {
+		return w.At()
+	}
+	return j.Steps[slices.IndexFunc(j.Steps, (*pipeline.Step).NamesImage)].At()
+}
+
+// namedBy is what a run calls an image, nothing where no job of the workflow names it.
+func (c *Case) namedBy(run *pipeline.Run, w *pipeline.Workflow, image *ImageFact) pipeline.Named {
+	if j := c.namingJob(w, image); j != nil {
+		return run.Named(j)
+	}
+	return pipeline.Named{}
 }
 
 func (c *Case) attested(s *pipeline.Step) {
 	if s.Uses != "actions/attest" {
 		return
 	}
-	if d := s.With("subject-digest"); !isDigest(s.Job, d) {
-		c.broken(d.At(), c.namingStep(s.Job.Workflow), "give it the digest output of the step that names the image", "the attestation is of %s and not of the digest that is deployed", quoted(d.Text()))
+	image := c.Facts.named(s.With("subject-name").Text())
+	if d := s.With("subject-digest"); !c.isDigest(s.Job, d, image) {
+		c.broken(d.At(), c.namingStep(s.Job.Workflow, image), "give it the digest output of the step that names the image", "the attestation is of %s and not of the digest that is deployed", quoted(d.Text()))
 	}
 }
 
-// isDigest reports a value that is the digest of the image, as the job that names it puts
-// it out.
-func isDigest(j *pipeline.Job, n pipeline.Node) bool {
-	run := &pipeline.Run{Digest: "sha256:named"}
-	return run.Fill(j, n.Text()) == run.Digest
+// isDigest reports a value that is the digest of an image, as the job that names it puts
+// it out; without an image, of any.
+func (c *Case) isDigest(j *pipeline.Job, n pipeline.Node, image *ImageFact) bool {
+	run := &pipeline.Run{}
+	filled := run.Fill(j, n.Text())
+	return slices.ContainsFunc(j.Workflow.Jobs, func(naming *pipeline.Job) bool {
+		return naming.NamesImage() && (image == nil || c.imageOf(naming) == image) && filled == run.Named(naming).Digest
+	})
 }
 
 // readBack requires that the step which names the image knows that the tag is free (O05),
@@ -114,11 +136,16 @@ func (c *Case) noOtherReference(w *pipeline.Workflow) {
 		if c.isAuthors(j) {
 			continue
 		}
-		run := &pipeline.Run{Tag: "named", Digest: "sha256:named"}
+		run := &pipeline.Run{}
 		j.Scalars(func(n pipeline.Node) {
-			for _, image := range c.Facts.Images {
-				if i := strings.Index(n.Text(), image.Reference+":"); i >= 0 && image.Reference != "" && !strings.Contains(run.Fill(j, n.Text()[i:]), image.Reference+":named@sha256:named") {
-					c.broken(n.At(), c.namingStep(w), "take the tag from the output of the job that names the image", "%q names the image with a tag of its own", strings.Fields(n.Text()[i:])[0])
+			for at := range c.Facts.Images {
+				image := &c.Facts.Images[at]
+				i := strings.Index(n.Text(), image.Reference+":")
+				if i < 0 || image.Reference == "" {
+					continue
+				}
+				if named := c.namedBy(run, w, image); !strings.Contains(run.Fill(j, n.Text()[i:]), image.Reference+":"+named.Tag+"@"+named.Digest) {
+					c.broken(n.At(), c.namingStep(w, image), "take the tag from the output of the job that names the image", "%q names the image with a tag of its own", strings.Fields(n.Text()[i:])[0])
 				}
 			}
 		})
@@ -192,7 +219,7 @@ func (c *Case) recorded(s *pipeline.Step) {
 	if !d.OK() || c.deploying[s] || c.isAuthors(s.Job) {
 		return
 	}
-	if isDigest(s.Job, d) {
+	if c.isDigest(s.Job, d, nil) {
 		return // that of the image, handed on by the job that named it
 	}
 	p := strings.Split(pipeline.Expression(d.Text()), ".")

@@ -114,12 +114,17 @@ func looksAfterEdit(c *Case) {
 		if len(w.Edits) == 0 || w.Reverts {
 			continue
 		}
-		e := w.Edits[len(w.Edits)-1]
-		if !c.looks(w, e) {
-			c.broken(w.Edits[0].At(), e.At(), `after the edit, pipe "kustomize build OVERLAY" into grep --fixed-strings with the whole reference`, "%s does not look whether the overlay renders what it wrote: a wrong name or folder passes unnoticed", w.Job.Label())
+		for i, e := range w.Edits {
+			if last := i == len(w.Edits)-1; (last || c.Facts != nil) && !c.looks(w, e) {
+				c.broken(w.Edits[0].At(), e.At(), `after the edit, pipe "kustomize build OVERLAY" into grep --fixed-strings with the whole reference`, "%s does not look whether the overlay renders what it wrote: a wrong name or folder passes unnoticed", w.Job.Label())
+				break
+			}
+			if c.Facts != nil && w.overlay != nil && e.Kustomize {
+				c.renders(w, e)
+			}
 		}
-		if c.Facts != nil && w.overlay != nil && e.Kustomize {
-			c.renders(w, e)
+		if c.Facts != nil && w.overlay != nil {
+			c.bringsAll(w)
 		}
 	}
 }
@@ -147,13 +152,29 @@ func (c *Case) looks(w *writer, e pipeline.Edit) bool {
 	return false
 }
 
+// bringsAll requires that a deploy writes each image that runs in its overlay.
+func (c *Case) bringsAll(w *writer) {
+	brought := map[string]bool{}
+	for _, e := range w.edits {
+		brought[e.Name] = true
+	}
+	for _, p := range c.Programs(w.overlay.Target) {
+		if !p.Built() || brought[p.Fact.Image] {
+			continue
+		}
+		brought[p.Fact.Image] = true
+		c.broken(w.edits[0].At(), p.Container.Get("image").At(), "edit the image "+p.Fact.Image+" as well", "%s does not bring %s the image %s, which it runs in %s", w.Job.Label(), p.Name, p.Fact.Image, w.overlay.Dir)
+	}
+}
+
 // renders holds the overlay as it is rendered after CI's edit against the reference.
 func (c *Case) renders(w *writer, e pipeline.Edit) {
 	image := c.Facts.Image(e.Name)
 	if image == nil {
 		return // replacesImages has said so
 	}
-	want := image.Reference + ":" + w.Run.Tag + "@" + w.Run.Digest
+	named := c.namedBy(w.Run, w.Job.Workflow, image)
+	want := image.Reference + ":" + named.Tag + "@" + named.Digest
 	for _, p := range c.Programs(w.overlay.Target) {
 		if got := p.Container.Get("image"); p.Fact.Image == image.Name && got.Text() != want && e.Reference() == want {
 			c.broken(w.variable(e.Folder, e.Command), got.At(), "let the edit's name, the entry in the live folder and the base agree", "after the edit of %s, %s of %s still runs %s", w.Job.Label(), p.Name, w.overlay.Dir, quoted(got.Text()))

@@ -54,7 +54,11 @@ func input(t testing.TB, name string) rules.Input {
 	if v.of != "" {
 		file = v.of
 	}
-	src, err := os.ReadFile(filepath.Join("../../specs", file, "pipeline.cue"))
+	at := filepath.Join("../../specs", file, "pipeline.cue")
+	if file == images {
+		at = "testdata/images.cue"
+	}
+	src, err := os.ReadFile(at)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,6 +106,7 @@ func specNames(t testing.TB) []string {
 	for v := range variants {
 		out = append(out, v)
 	}
+	out = append(out, images)
 	slices.Sort(out)
 	return out
 }

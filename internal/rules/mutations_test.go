@@ -44,7 +44,9 @@ const (
 	// set has an ApplicationSet.
 	set = "application-set"
 	// workers has workloads of every kind, on one image and one that is not built here.
-	workers    = "workers"
+	workers = "workers"
+	// images has two images.
+	images     = "images"
 	setFile    = "applicationsets/parcel-tracker.yaml"
 	deployment = "base/deployment.yaml"
 	live       = "overlays/production/live/kustomization.yaml"
@@ -223,7 +225,7 @@ const (
 func TestMutations(t *testing.T) {
 	inputs := map[string]rules.Input{}
 	caught := map[diag.Code]int{}
-	all := slices.Concat(mutations, workloadMutations)
+	all := slices.Concat(mutations, workloadMutations, imageMutations)
 	for _, mu := range all {
 		if _, ok := inputs[mu.spec]; !ok {
 			inputs[mu.spec] = input(t, mu.spec)

@@ -58,7 +58,7 @@ var workloadMutations = []mutation{
 	{rule: "k13", name: "a worker that nobody asks", spec: workers, file: "base/worker/deployment.yaml", old: `livenessProbe:\n          exec:\n.*`, new: "livenessProbe:"},
 
 	{rule: "x26", name: "what is not built here without its digest", spec: workers, file: "base/cache/deployment.yaml", old: `(image: .*)@sha256.*`, new: "$1"},
-	{rule: "x03", name: "an edit of what is not built here", spec: workers, file: ci, job: "deploy-staging", old: `IMAGE_NAME: .*`, new: "IMAGE_NAME: registry.example.org/mirror/valkey"},
+	{rule: "x03", name: "an edit of what is not built here", spec: workers, file: ci, job: "deploy-staging", old: `IMAGES: orders=`, new: "IMAGES: registry.example.org/mirror/valkey="},
 	{rule: "x05", name: "one of several workloads keeps another image", spec: workers, file: "base/worker/deployment.yaml", old: `image: orders`, new: "image: ghcr.io/example/orders/orders"},
 	{rule: "x28", name: "a workload that hangs is noticed later", spec: workers, file: "base/worker/deployment.yaml", old: `progressDeadlineSeconds: \d+`, new: "progressDeadlineSeconds: 200"},
 	{rule: "o09", name: "a commit before the edit", spec: workers, file: ci, job: "deploy-staging", old: `            check_order\n\n`, new: "            check_order\n            git commit --quiet --message x\n\n"},

@@ -107,7 +107,12 @@ func (w *writer) written(value string) (string, pipeline.Place) {
 	if line, at, ok := w.set(value); ok {
 		return quoted(line), at
 	}
-	value = strings.NewReplacer(w.Run.SHA, "${GITHUB_SHA}", w.Run.Tag, "${TAG}", w.Run.Digest, "${DIGEST}").Replace(value)
+	value = strings.ReplaceAll(value, w.Run.SHA, "${GITHUB_SHA}")
+	for _, j := range w.Job.Workflow.Jobs {
+		if named := w.Run.Named(j); j.NamesImage() {
+			value = strings.NewReplacer(named.Tag, "${TAG}", named.Digest, "${DIGEST}").Replace(value)
+		}
+	}
 	return quoted(value), w.edits[0].At()
 }
 

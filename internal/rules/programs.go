@@ -83,7 +83,8 @@ func (c *Case) buildsOf(a Program) []pipeline.Build {
 	return out
 }
 
-// imageOf is the image that a job makes, by the one name that the job says; nil where it says none, or several.
+// imageOf is the image that a job makes: the one whose name it says, or else the one whose source it builds, or whose
+// cache it uses; nil where each of these says none, or several.
 func (c *Case) imageOf(j *pipeline.Job) *ImageFact {
 	if len(c.Facts.Images) == 1 {
 		return &c.Facts.Images[0]
@@ -92,26 +93,53 @@ func (c *Case) imageOf(j *pipeline.Job) *ImageFact {
 		return image
 	}
 	var out *ImageFact
-	several := false
-	j.Scalars(func(n pipeline.Node) {
-		if i := c.Facts.named(n.Text()); i != nil {
-			several = several || out != nil && out != i
-			out = i
+	for _, says := range []func(*pipeline.Job, *ImageFact) bool{names, buildsFrom, cachesAs} {
+		var of []*ImageFact
+		for i := range c.Facts.Images {
+			if says(j, &c.Facts.Images[i]) {
+				of = append(of, &c.Facts.Images[i])
+			}
 		}
-	})
-	if several {
-		out = nil
+		if len(of) == 1 {
+			out = of[0]
+			break
+		}
 	}
 	c.images[j] = out
 	return out
 }
 
+// names reports a job that has the name of an image somewhere.
+func names(j *pipeline.Job, i *ImageFact) bool {
+	found := false
+	j.Scalars(func(n pipeline.Node) { found = found || i.isNamed(n.Text()) })
+	return found
+}
+
+// buildsFrom reports a job that builds what an image is made of.
+func buildsFrom(j *pipeline.Job, i *ImageFact) bool {
+	return slices.ContainsFunc(j.Steps, func(s *pipeline.Step) bool {
+		return s.Builds() && s.With("context").Text() == i.Context && s.With("file").Text() == i.Dockerfile && s.With("target").Text() == i.Target
+	})
+}
+
+// cachesAs reports a job that uses the build cache of an image.
+func cachesAs(j *pipeline.Job, i *ImageFact) bool {
+	return slices.ContainsFunc(j.Steps, func(s *pipeline.Step) bool {
+		scope, ok := strings.CutPrefix(pipeline.Attribute(s.With("cache-from").Text(), "scope"), i.Name+"-")
+		return ok && strings.HasPrefix(scope, "${{")
+	})
+}
+
 // named is the image whose name is in a text, nil for none.
 func (f *Facts) named(text string) *ImageFact {
-	return first(f.Images, func(i ImageFact) bool {
-		_, rest, found := strings.Cut(text, i.Reference)
-		return found && i.Reference != "" && (rest == "" || !strings.ContainsAny(rest[:1], nameLetters))
-	})
+	return first(f.Images, func(i ImageFact) bool { return i.isNamed(text) })
+}
+
+// isNamed reports whether the name of an image is in a text, and not only the beginning of another one.
+func (i ImageFact) isNamed(text string) bool {
+	_, rest, found := strings.Cut(text, i.Reference)
+	return found && i.Reference != "" && (rest == "" || !strings.ContainsAny(rest[:1], nameLetters))
 }
 
 // nameLetters may go on a name of an image.

@@ -52,9 +52,9 @@ func TestFind(t *testing.T) {
 
 func TestNearest(t *testing.T) {
 	for id, want := range map[string][]string{
-		"x32":       {"X31", "X30", "X29"},
+		"x40":       {"X33", "X32", "X31"},
 		"W7":        {"W06", "W08", "W05"},
-		"K999":      {"K27", "K23", "K22"},
+		"K999":      {"K29", "K28", "K27"},
 		"B01":       nil,
 		"published": nil,
 	} {

@@ -191,13 +191,22 @@ func (c *Case) sameCommit(s *pipeline.Step, first *pipeline.Node) {
 }
 
 // sameBuild requires that every build of an image is given the same: what was
-// tried is then what is pushed.
+// tried is then what is pushed. All are of what the spec says.
 func (c *Case) sameBuild(w *pipeline.Workflow) {
 	known := map[*ImageFact]*pipeline.Step{}
 	for _, s := range w.Steps() {
-		image := c.imageOf(s.Job)
-		if !s.Builds() || image == nil {
+		if !s.Builds() || c.extra(s.Job) != nil {
 			continue
+		}
+		image := c.imageOf(s.Job)
+		if image == nil {
+			c.broken(s.At(), c.pushedImage(), "build an image of the spec", "%s builds what is no image of the spec", s.Job.Label())
+			continue
+		}
+		for input, want := range map[string]string{"context": image.Context, "file": image.Dockerfile, "target": image.Target} {
+			if n := s.With(input); n.Text() != want {
+				c.broken(n.At(), c.pushedImage(), input+": "+want, "%s builds the image %s with the %s %s, and the spec says %s", s.Job.Label(), image.Name, input, quoted(n.Text()), quoted(want))
+			}
 		}
 		first := known[image]
 		if first == nil {
@@ -220,35 +229,57 @@ func testsComeFirst(c *Case) {
 			continue
 		}
 		tests := c.Tests(w)
-		if len(tests) == 0 {
-			c.broken(w.Get("jobs").At(), c.guarded(w), "let the test job run always, with no needs and no if", "no job tests every run of this workflow")
-		}
+		c.tested(w, tests)
 		for _, j := range w.Jobs {
 			why, _ := j.Privilege()
-			if why == "" && !j.Builds() {
+			if !acts(j) {
 				continue
 			}
-			for _, t := range tests {
+			for _, t := range c.testsBefore(j, tests) {
 				if !j.After(t.ID) {
 					c.broken(j.Get("needs").At(), t.At(), "add "+t.ID+" to needs", "%s does not wait for %s: it %s whether the tests pass or not", j.Label(), t.Label(), cmp.Or(why, "builds"))
 				}
 			}
 		}
 		c.gatekeepers(w)
+		c.stopsAtFailures(w)
 	}
 	c.inOrder()
 }
 
-// Tests are the jobs of the pipeline's own that nothing can skip and that look at
-// the source.
+// tested requires the tests of each image.
+func (c *Case) tested(w *pipeline.Workflow, tests []*pipeline.Job) {
+	missed := map[string]bool{}
+	for _, i := range c.Facts.Images {
+		for _, id := range i.Tests {
+			if missed[id] || slices.ContainsFunc(tests, func(t *pipeline.Job) bool { return t.ID == id }) {
+				continue
+			}
+			missed[id] = true
+			c.broken(w.Get("jobs").At(), w.On.At(), "let the job "+id+" run always, or whenever there is something to test", "no job %s tests every run of this workflow, and the image %s is built", id, i.Name)
+		}
+	}
+}
+
+// Tests are the jobs of the pipeline's own that look at the source and that nothing can skip,
+// but that a job before them says that there is nothing to test.
 func (c *Case) Tests(w *pipeline.Workflow) []*pipeline.Job {
 	if c.tests[w] == nil {
 		c.tests[w] = slices.DeleteFunc(slices.Clone(w.Jobs), func(j *pipeline.Job) bool {
-			return len(j.Needs) > 0 || j.Get("if").OK() || c.extra(j) != nil ||
+			return len(j.Needs) > len(decisions(j)) || len(j.Conjuncts()) > len(decisions(j)) || c.extra(j) != nil || j.Get("outputs").OK() ||
 				!slices.ContainsFunc(j.Steps, func(s *pipeline.Step) bool { return s.Uses == "actions/checkout" })
 		})
 	}
 	return c.tests[w]
+}
+
+// testsBefore are those of some tests that a job must wait for: where it makes an image, the tests of that.
+func (c *Case) testsBefore(j *pipeline.Job, tests []*pipeline.Job) []*pipeline.Job {
+	image := c.imageOf(j)
+	if image == nil {
+		return tests
+	}
+	return slices.DeleteFunc(slices.Clone(tests), func(t *pipeline.Job) bool { return !slices.Contains(image.Tests, t.ID) })
 }
 
 // gatekeepers requires that a job which the spec puts before others comes before

@@ -35,7 +35,8 @@ var values = map[string]struct {
 	"Image.registry":        {"image", `{registry: V}`, nil},
 	"Image.builder":         {"image", `{builder: V, platforms: ["linux/amd64", "linux/arm64"]}`, nil},
 	"Platform":              {"image", `{platforms: [V]}`, nil},
-	"Deploy.pullPolicy":     {"deploy", `{port: 8080, probes: readiness: "/ready", pullPolicy: V}`, nil},
+	"Workload.pullPolicy":   {"deploy", `{port: 8080, probes: readiness: "/ready", pullPolicy: V}`, nil},
+	"CronJob.overlap":       {"deploy", `{cron: {schedule: "0 3 * * *", timeout: "30m", overlap: V}}`, nil},
 	"Smoke.pullPolicy":      {"deploy", `{port: 8080, probes: readiness: "/ready", smoke: pullPolicy: V}` + "\n" + `criteria: it: {statement: "It.", endpoint: within: "30s"}`, nil},
 	"GitOps.write":          {"gitops", `{repository: "example/deployments", write: V}`, nil},
 	"SyncWindow.kind":       {"argocd", `{syncWindows: [{kind: V, schedule: "0 18 * * 5", duration: "60h"}]}`, nil},
@@ -95,6 +96,32 @@ func TestEveryValueCompiles(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestNamesOfImages: images and workloads may be called so, and like one another's beginnings.
+func TestNamesOfImages(t *testing.T) {
+	for _, name := range []string{"base", "live", "overlays", "smoke", "custom", "production", "test", "image", "deploy", "gate", "main", "publish", "changes", "shop", "api-web", "web-api"} {
+		t.Run(name, func(t *testing.T) {
+			spec := `
+images: {"` + name + `": context: "one", api: context: "two", web: {}}
+workloads: {
+	"` + name + `": {image: "` + name + `", port: 8080, probes: readiness: "/ready"}
+	api: {image: "api", port: 8080, probes: readiness: "/ready", from: ["web"]}
+	web: {image: "web", worker: {}}
+}
+criteria: answers: {statement: "It.", endpoint: within: "30s"}
+`
+			for field, value := range least {
+				if field != "deploy" {
+					spec += field + ": " + value + "\n"
+				}
+			}
+			if found := run(t, inputOf(t, spec)); len(found) > 0 {
+				show(t, found)
+				t.Error("there should be no finding")
+			}
+		})
 	}
 }
 

@@ -99,6 +99,7 @@ var scripts = []struct {
 	{"each value", "for e in staging prod; do (cd overlays/$e && kustomize edit set image a=b); done",
 		[]string{"overlays/staging$ kustomize edit set image a=b", "overlays/prod$ kustomize edit set image a=b"}},
 	{"what a loop repeats", "for e in a b; do x $e | z; git push; done\ny", []string{"x a | 1", "z", "git push", "x b | 1", "y"}},
+	{"a loop that gives the same to others", "for e in a b; do x | z $e; done", []string{"x | 1", "z a", "x | 3", "z b"}},
 	{"a loop of attempts", "for i in 1 2 3; do git push && exit 0; sleep \"$((i * 2))\"; done\nexit 1",
 		[]string{"git push", "exit 0", "sleep ?", "exit 1"}},
 	{"a loop over files", "for f in *.yaml; do x $f; done", []string{"x ?"}},

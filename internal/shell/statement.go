@@ -329,6 +329,11 @@ func (r *reader) loop(c *syntax.ForClause, s *state) {
 	}
 }
 
+// same reports two commands that do the same, whoever reads what they write.
+func same(a, b Command) bool {
+	return a.Line == b.Line && a.Dir == b.Dir && a.output == b.output && slices.Equal(a.Words, b.Words)
+}
+
 func globs(words []string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return strings.ContainsAny(w, "*?[") })
 }
@@ -339,7 +344,7 @@ func (r *reader) once(from, turn int) {
 	out := r.out[:turn]
 	for i, c := range r.out[turn:] {
 		old := slices.IndexFunc(out[from:], func(o Command) bool {
-			return o.Line == c.Line && o.Dir == c.Dir && o.output == c.output && slices.Equal(o.Words, c.Words)
+			return same(o, c) && (o.Pipe < 0) == (c.Pipe < 0) && (c.Pipe < 0 || same(r.out[o.Pipe], r.out[c.Pipe]))
 		})
 		if old >= 0 && old < turn-from {
 			moved[turn+i] = from + old
