@@ -34,7 +34,7 @@ func (r *renderer) application(e plan.Environment) yamldoc.Doc {
 // do not run in an environment are among them: a change there is rendered for nothing, and never missed.
 func (r *renderer) watchedPaths() yamldoc.Value {
 	return yamldoc.Block(r.fill("argocd/annotations", yamldoc.Values{
-		"paths": yamldoc.Of(strings.Join(append([]string{"."}, r.overlayResources(r.plan.Workloads)...), ";")),
+		"paths": yamldoc.Of(strings.Join(append([]string{"."}, r.overlayResources(r.plan.Environments...)...), ";")),
 	}))
 }
 
@@ -93,7 +93,7 @@ var kinds = []kindOfObject{
 	{"apps", "Deployment", stays},
 	{"apps", "ReplicaSet", stays},
 	{"batch", "CronJob", func(w plan.Workload) bool { return w.Kind == plan.CronKind }},
-	{"batch", "Job", func(w plan.Workload) bool { return !stays(w) || w.Smoke != nil }},
+	{"batch", "Job", func(w plan.Workload) bool { return !stays(w) || len(w.Smokes) > 0 }},
 	{"networking.k8s.io", "NetworkPolicy", every},
 	{"policy", "PodDisruptionBudget", stays},
 }

@@ -2,6 +2,7 @@ package generate
 
 import (
 	"path"
+	"slices"
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/pins"
@@ -26,13 +27,20 @@ type Options struct {
 // errors the plan is not usable.
 func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 	s := input{Spec: spec, folder: path.Dir(o.SpecFile), kinds: o.Kinds, criteria: criteriaOf(spec)}
+	for _, w := range spec.Workloads {
+		s.workloads = append(s.workloads, workloadOf(s, w))
+	}
+	unclear := s.reach()
+	found := slices.Clone(unclear)
+	if len(unclear) == 0 {
+		found = s.overlaps()
+	}
 	s.eachKind(func(k plan.Kind, c *plan.Criterion) {
 		c.Mode, c.Gate, c.Fails, c.Measure, c.Rules = k.Mode, k.Gate, k.Fails, k.Measure, k.Rules
 		if k.Asks != nil {
 			k.Asks(*c, &s.demands)
 		}
 	})
-	var found diag.List
 	for _, rule := range rules {
 		found = append(found, rule(s)...)
 	}
@@ -72,7 +80,7 @@ func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 	}
 	p.Workflow, p.RollbackWorkflow, p.Readme, p.Page = s.place()
 	for _, c := range s.criteria {
-		if k := s.kindOf(c); k.Check != nil {
+		if k := s.kindOf(c); k.Check != nil && len(unclear) == 0 {
 			found = append(found, k.Check(p, c)...)
 		}
 	}
@@ -80,7 +88,7 @@ func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 		c.Keeps = k.Keeps(p, *c)
 		if k.Labels != nil {
 			for _, l := range k.Labels(p, *c) {
-				l.Measured = k.Mode == plan.Measured
+				l.Criterion, l.Measured = *c, k.Mode == plan.Measured
 				p.Labels = append(p.Labels, l)
 			}
 		}

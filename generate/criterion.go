@@ -16,19 +16,16 @@ type input struct {
 	kinds    []plan.Kind
 	criteria []plan.Criterion
 	demands  plan.Demands
+	// workloads are without what the criteria decide.
+	workloads []plan.Workload
 }
 
-// eachKind calls a function with each kind and its criterion. Of a kind that a spec may have only once, it passes the
-// first.
+// eachKind calls a function with each criterion, in the order of the kinds.
 func (s input) eachKind(do func(plan.Kind, *plan.Criterion)) {
 	for _, k := range s.kinds {
 		for i := range s.criteria {
-			if s.criteria[i].Kind != k.Name {
-				continue
-			}
-			do(k, &s.criteria[i])
-			if !k.Several {
-				break
+			if s.criteria[i].Kind == k.Name {
+				do(k, &s.criteria[i])
 			}
 		}
 	}

@@ -14,7 +14,9 @@ import (
 func (r *renderer) kustomize() {
 	for _, w := range r.plan.Workloads {
 		r.base(w)
-		r.smokeJob(w)
+		for _, smoke := range w.Smokes {
+			r.smokeJob(w, smoke)
+		}
 	}
 	for _, e := range r.plan.Environments {
 		r.overlay(e)

@@ -35,8 +35,8 @@ func (r *renderer) ingress(w plan.Workload) yamldoc.Value {
 		return yamldoc.Of([]string{})
 	}
 	from := slices.Clone(w.From)
-	if w.Smoke != nil {
-		from = append(from, w.Smoke.Name)
+	if len(w.Smokes) > 0 {
+		from = append(from, w.Smokes[0].Name)
 	}
 	return list(r.fill("kustomize/ingress-from", yamldoc.Values{"peers": r.peers(w.Path+".from", from...), "protocol": protocol(w)}))
 }

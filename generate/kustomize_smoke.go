@@ -15,11 +15,7 @@ import (
 // smokeJob writes the Job that asks the application through its Service once a
 // sync is healthy (A18, T06). It has a folder, an account and labels of its own:
 // with those of the application, the Service would send requests to it.
-func (r *renderer) smokeJob(w plan.Workload) {
-	smoke := w.Smoke
-	if smoke == nil {
-		return
-	}
+func (r *renderer) smokeJob(w plan.Workload, smoke plan.Smoke) {
 	at := smoke.Criterion.At()
 	name := r.own(w.NamePath, smoke.Name)
 	labels, annotations := r.labels(w, "smoke-test", name)
@@ -50,21 +46,25 @@ func (r *renderer) smokeJob(w plan.Workload) {
 
 // smokes reports whether any workload has a smoke Job.
 func smokes(p plan.Plan) bool {
-	return slices.ContainsFunc(p.Workloads, func(w plan.Workload) bool { return w.Smoke != nil })
+	return slices.ContainsFunc(p.Workloads, func(w plan.Workload) bool { return len(w.Smokes) > 0 })
 }
 
 // smokeAsksNothing refuses settings for a smoke Job that no criterion asks for.
 func smokeAsksNothing(s input) diag.List {
-	if s.demands.By(plan.Asked, "", "") != nil {
-		return nil
-	}
 	var out diag.List
+	whose := ""
 	no := func(at string) {
 		out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: at,
-			Message: at + " does nothing: the smoke Job comes with a criterion of the kind endpoint, and there is none",
+			Message: at + " does nothing: the smoke Job comes with a criterion of the kind endpoint, and there is none" + whose,
 			Help:    `leave it out, or promise an answer: criteria: answers: {statement: "It answers.", endpoint: within: "30s"}`})
 	}
 	for _, w := range s.Workloads {
+		if s.demands.By(plan.Asked, w.ID, "") != nil {
+			continue
+		}
+		if len(s.Workloads) > 1 {
+			whose = " for " + w.ID
+		}
 		if w.Value.Smoke.Image != "" {
 			no(w.Value.At + ".smoke.image")
 		}
@@ -79,14 +79,19 @@ func smokeAsksNothing(s input) diag.List {
 // asked at each sync may be down, or count how often it is asked.
 const defaultSmokePull = "IfNotPresent"
 
-// overlayResources are the folders of some workloads, as an overlay includes them from its own.
-func (r *renderer) overlayResources(workloads []plan.Workload) []string {
+// overlayResources are the folders of what runs in some environments, as an overlay includes them from its own.
+func (r *renderer) overlayResources(environments ...plan.Environment) []string {
 	up := func(folder string) string { return "../.." + strings.TrimPrefix(folder, r.plan.GitOps.Folder) }
 	var bases, smoke []string
-	for _, w := range workloads {
-		bases = append(bases, up(w.Folder))
-		if w.Smoke != nil {
-			smoke = append(smoke, up(w.Smoke.Folder))
+	for _, w := range r.plan.Workloads {
+		asked := map[string]bool{}
+		for _, e := range environments {
+			if w.RunsIn(e.Name) && len(asked) == 0 {
+				bases, asked[""] = append(bases, up(w.Folder)), true
+			}
+			if s := w.SmokeIn(e.Name); s != nil && !asked[s.Folder] {
+				smoke, asked[s.Folder] = append(smoke, up(s.Folder)), true
+			}
 		}
 	}
 	return append(bases, smoke...)

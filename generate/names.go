@@ -14,11 +14,7 @@ func namesKnown(s input) diag.List {
 	var out diag.List
 	images, workloads, environments := ids(s.Images), ids(s.Workloads), ids(s.Environments)
 	check := func(at, name, what string, known []string) {
-		if slices.Contains(known, name) {
-			return
-		}
-		out = append(out, diag.Diagnostic{Code: diag.UnknownName, Path: at,
-			Message: fmt.Sprintf("%s names %q, and there is no such %s%s", at, name, what, meant(name, known)), Help: "there are " + strings.Join(known, ", ")})
+		out = append(out, unknownName(at, name, what, known)...)
 	}
 	list := func(at string, names []string, what string, known []string) {
 		for i, name := range names {
@@ -47,6 +43,15 @@ func namesKnown(s input) diag.List {
 		}
 	}
 	return out
+}
+
+// unknownName refuses a name that is not among those that are known.
+func unknownName(at, name, what string, known []string) diag.List {
+	if slices.Contains(known, name) {
+		return nil
+	}
+	return diag.List{{Code: diag.UnknownName, Path: at,
+		Message: fmt.Sprintf("%s names %q, and there is no such %s%s", at, name, what, meant(name, known)), Help: "there are " + strings.Join(known, ", ")}}
 }
 
 func ids[T any](all []schema.Named[T]) []string {

@@ -1,7 +1,6 @@
 package generate
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,7 +15,6 @@ var rules = []func(input) diag.List{
 	pythonFits,
 	actionsKnown,
 	toolsFit,
-	oneCriterionOfAKind,
 	tagsFit,
 	probesDiffer,
 	requestsBelowLimits,
@@ -130,25 +128,6 @@ func meant(word string, names []string) string {
 		return fmt.Sprintf("; did you mean %q?", near)
 	}
 	return ""
-}
-
-// oneCriterionOfAKind refuses two promises of a kind, since the output keeps a promise in one place. There may be
-// several that people confirm, since the output does not keep those.
-func oneCriterionOfAKind(s input) diag.List {
-	var out diag.List
-	first := map[string]string{}
-	for _, c := range s.criteria {
-		k := s.kindOf(c)
-		other, taken := first[c.Kind]
-		if !taken || k.Several {
-			first[c.Kind] = c.ID
-			continue
-		}
-		out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: c.Path,
-			Message: fmt.Sprintf("criteria %s and %s are both of the kind %s: what keeps or measures it stands in the output once, with the figures and the name of one criterion", other, c.ID, c.Kind),
-			Help:    cmp.Or(k.Twice, "keep one")})
-	}
-	return out
 }
 
 // probesDiffer: a readiness path looks at dependencies, and a pod that is

@@ -25,7 +25,7 @@ var unused = map[string]func(input) string{
 		why := ""
 		for _, w := range s.Workloads {
 			switch {
-			case smokeOf(s, w) == nil:
+			case len(smokesOf(s, w)) == 0:
 			case w.Value.Smoke.Image == "":
 				return ""
 			default:

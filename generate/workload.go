@@ -20,8 +20,8 @@ func workloadsOf(s input) ([]plan.Workload, diag.List) {
 	waves, bad := wavesOf(s)
 	out := make([]plan.Workload, len(s.Workloads))
 	for i, w := range s.Workloads {
-		out[i] = workloadOf(s, w)
-		out[i].Wave = waves[w.ID]
+		out[i] = s.workloads[i]
+		out[i].Wave, out[i].Smokes = waves[w.ID], smokesOf(s, w)
 		if out[i].Kind.Stays() {
 			r, wrong := rolloutOf(s, w)
 			out[i].Rollout = r
@@ -31,6 +31,7 @@ func workloadsOf(s input) ([]plan.Workload, diag.List) {
 	return out, bad
 }
 
+// workloadOf is a workload without what the criteria decide.
 func workloadOf(s input, w schema.Named[schema.Workload]) plan.Workload {
 	d := w.Value
 	out := plan.Workload{
@@ -42,7 +43,6 @@ func workloadOf(s input, w schema.Named[schema.Workload]) plan.Workload {
 		User: d.RunAs.User, Group: d.RunAs.Group, Egress: d.Egress, PullPolicy: d.PullPolicy,
 		Kinds: d.Custom.Kinds, Existing: d.Existing,
 		Writable: volumesOf(d),
-		Smoke:    smokeOf(s, w),
 	}
 	out.Outside = out.Kind == plan.ServiceKind && (len(d.From) == 0 || slices.Contains(d.From, schema.Outside))
 	out.From = slices.DeleteFunc(slices.Clone(d.From), func(name string) bool { return name == schema.Outside })
@@ -104,15 +104,25 @@ func resourcesOf(r schema.Resources) plan.Resources {
 	return plan.Resources{Requests: plan.ResourceList(r.Requests), Limits: plan.ResourceList(r.Limits)}
 }
 
-// smokeOf is the Job that a criterion asks for, if one does. What does not answer over HTTP has none.
-func smokeOf(s input, w schema.Named[schema.Workload]) *plan.Smoke {
-	c := s.demands.By(plan.Asked, w.ID, "")
-	if c == nil || w.Value.Probes.Readiness == "" {
-		return nil
+// smokesOf are the Jobs that criteria ask for, each in its environments. Where there are several, each has a folder of
+// its own, which is called by the first of them.
+func smokesOf(s input, w schema.Named[schema.Workload]) []plan.Smoke {
+	var out []plan.Smoke
+	for _, d := range s.demands.All {
+		c := d.Criterion
+		if d.Ask != plan.Asked || !c.Covers(w.ID, "") {
+			continue
+		}
+		out = append(out, plan.Smoke{
+			Name: w.ID + "-smoke", Folder: folderOf(s, "smoke", w.ID), Criterion: c,
+			Ask: cmp.Or(c.Endpoint, w.Value.Probes.Readiness), Status: c.Status, Seconds: int(c.Within / time.Second),
+			Image: w.Value.Smoke.Image, PullPolicy: w.Value.Smoke.PullPolicy,
+		})
 	}
-	return &plan.Smoke{
-		Name: w.ID + "-smoke", Folder: folderOf(s, "smoke", w.ID), Criterion: *c,
-		Ask: cmp.Or(c.Endpoint, w.Value.Probes.Readiness), Status: c.Status, Seconds: int(c.Within / time.Second),
-		Image: w.Value.Smoke.Image, PullPolicy: w.Value.Smoke.PullPolicy,
+	if len(out) > 1 {
+		for i, smoke := range out {
+			out[i].Folder = path.Join(smoke.Folder, smoke.Criterion.In[0])
+		}
 	}
+	return out
 }

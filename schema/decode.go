@@ -38,10 +38,17 @@ func entries[T any](v cue.Value, field string) ([]Named[T], error) {
 	return each(v, field, func(v cue.Value) (out T, err error) { return out, v.Decode(&out) })
 }
 
-// criterion decodes the statement and the kinds. What a kind without figures is set to says nothing.
+// besides are the fields of a criterion that are no kinds.
+var besides = []string{"statement", "of", "in"}
+
+// criterion decodes the kinds and what is said besides. What a kind without figures is set to says nothing.
 func criterion(v cue.Value) (out Criterion, err error) {
-	if err := v.LookupPath(cue.ParsePath("statement")).Decode(&out.Statement); err != nil {
-		return out, err
+	for i, to := range []any{&out.Statement, &out.Of, &out.In} {
+		if own := v.LookupPath(cue.ParsePath(besides[i])); own.Exists() {
+			if err := own.Decode(to); err != nil {
+				return out, err
+			}
+		}
 	}
 	out.Kinds, err = each(v, "", func(v cue.Value) (p Promise, err error) {
 		if v.IncompleteKind() == cue.StructKind {
@@ -49,7 +56,7 @@ func criterion(v cue.Value) (out Criterion, err error) {
 		}
 		return p, err
 	})
-	out.Kinds = slices.DeleteFunc(out.Kinds, func(k Named[Promise]) bool { return k.ID == "statement" })
+	out.Kinds = slices.DeleteFunc(out.Kinds, func(k Named[Promise]) bool { return slices.Contains(besides, k.ID) })
 	return out, err
 }
 

@@ -307,7 +307,9 @@ type Pipegen struct {
 // Criterion is a promise. A spec that has been loaded names exactly one kind.
 type Criterion struct {
 	Statement string
-	Kinds     []Named[Promise] `json:",inline"`
+	// Of are images or workloads, and In environments; empty: all.
+	Of, In []string
+	Kinds  []Named[Promise] `json:",inline"`
 }
 
 // Promise is what the spec says of a kind. What the kind has no use for is zero.

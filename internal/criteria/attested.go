@@ -14,11 +14,12 @@ import (
 var attested = Kind{
 	Kind: plan.Kind{
 		Name: "attested", Mode: plan.Enforced,
-		Gate: "the attest step of the job Image", Fails: "the job fails, and nothing is deployed",
+		Reach: ofImages,
+		Gate:  "the attest step of the job Image", Fails: "the job fails, and nothing is deployed",
 		Asks:  wants(plan.Attested),
 		Check: isAttested,
-		Keeps: func(plan.Plan, plan.Criterion) string {
-			return "The job Image fails when the attestation cannot be stored beside the image."
+		Keeps: func(p plan.Plan, c plan.Criterion) string {
+			return sentence(theJobs(p, namesOf(p, c)...), len(c.Of) > 1, "fails", "fail") + " when the attestation cannot be stored beside the image."
 		},
 		Labels: label(plan.ToDeploy, "attested"),
 	},
@@ -55,7 +56,7 @@ var attested = Kind{
 func isAttested(p plan.Plan, c plan.Criterion) diag.List {
 	var out diag.List
 	for _, i := range p.Images {
-		if !i.Attested {
+		if !i.Attested && c.Covers(i.Name, "") {
 			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: c.At(),
 				Message: fmt.Sprintf("criterion %s promises an attested image, but %s.attest is false", c.ID, i.Path), Help: "leave " + i.Path + ".attest out"})
 		}

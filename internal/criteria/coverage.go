@@ -14,10 +14,13 @@ import (
 var coverage = Kind{
 	Kind: plan.Kind{
 		Name: "coverage", Mode: plan.Enforced, Rules: []string{"T02"},
-		Gate: "the threshold of the test step", Fails: "the job Test fails, and nothing after it runs",
+		Reach: plan.Reach{Of: plan.OfTests, Everywhere: builtOnce},
+		Gate:  "the threshold of the test step", Fails: "the job Test fails, and nothing after it runs",
 		Asks:  wants(plan.Covered),
 		Check: isMeasured,
-		Keeps: func(_ plan.Plan, c plan.Criterion) string { return "The job Test fails below " + percent(c) + "." },
+		Keeps: func(p plan.Plan, c plan.Criterion) string {
+			return sentence(theJobs(p, c.Of...), len(c.Of) > 1, "fails", "fail") + " below " + percent(c) + "."
+		},
 		Labels: func(_ plan.Plan, c plan.Criterion) []plan.Label {
 			return []plan.Label{{On: plan.ToBuild, Text: "coverage ≥ " + percent(c)}}
 		},
@@ -49,10 +52,14 @@ func percent(c plan.Criterion) string { return c.Percent() + " %" }
 func isMeasured(p plan.Plan, c plan.Criterion) diag.List {
 	var out diag.List
 	for _, t := range p.Tests {
-		if t.Report == "" && t.Python == nil {
+		if t.Report == "" && t.Python == nil && c.Covers(t.Job, "") {
+			help := `for example report: {format: "cobertura", path: "coverage.xml"} in ` + t.Path
+			if len(p.Tests) > 1 {
+				help += "; or say with of whose coverage is meant"
+			}
 			out = append(out, diag.Diagnostic{Code: diag.Unmeasured, Path: c.Path,
 				Message: fmt.Sprintf("criterion %s promises coverage, but %s.report does not say where the steps leave a coverage report", c.ID, t.Path),
-				Help:    `for example report: {format: "cobertura", path: "coverage.xml"} in ` + t.Path})
+				Help:    help})
 		}
 	}
 	return out

@@ -1,6 +1,7 @@
 package criteria
 
 import (
+	"cmp"
 	"fmt"
 	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/rules"
@@ -23,7 +24,8 @@ const (
 var endpoint = Kind{
 	Kind: plan.Kind{
 		Name: "endpoint", Mode: plan.Enforced, Rules: []string{"T06", "T12", "T28", "T30"}, Tool: "curl",
-		Gate: "the startup probe, and the smoke Job after each sync", Fails: "the sync is marked failed; nothing is rolled back by itself",
+		Reach: plan.Reach{Of: plan.OfWorkloads, Fits: plan.Workload.Asked, Who: "a service that answers over HTTP"},
+		Gate:  "the startup probe, and the smoke Job after each sync", Fails: "the sync is marked failed; nothing is rolled back by itself",
 		Asks: func(c plan.Criterion, d *plan.Demands) {
 			d.Add(plan.Asked, c)
 			if seconds(c.Within) >= smokeAsk {
@@ -32,12 +34,9 @@ var endpoint = Kind{
 		},
 		Check: answersInTime,
 		Keeps: func(p plan.Plan, c plan.Criterion) string {
-			return ofEach(p, func(w plan.Workload) string {
-				if w.Smoke == nil {
-					return keepsStart(w)
-				}
+			return ofEach(p, c, func(w plan.Workload) string {
 				return keepsStart(w) + fmt.Sprintf(" After each sync a pod gets %d s to start; then the smoke Job asks %s through the Service and marks the sync failed without a %d within %s.",
-					plan.PullAllowance, w.Smoke.Ask, w.Smoke.Status, schema.Short(c.Within))
+					plan.PullAllowance, cmp.Or(c.Endpoint, w.Probes.Readiness), c.Status, schema.Short(c.Within))
 			})
 		},
 		Labels: func(p plan.Plan, c plan.Criterion) []plan.Label {

@@ -11,7 +11,8 @@ import (
 var logs = Kind{
 	Kind: plan.Kind{
 		Name: "logs", Mode: plan.Enforced, Rules: []string{"T07"},
-		Gate: "the role viewer of the project, with the right to logs", Fails: "without the role nobody but an administrator sees them",
+		Reach: plan.Reach{Whole: "whoever sees the logs of one sees those of all", Everywhere: "the runs and the project are the same for all environments; the places are those of logs.in"},
+		Gate:  "the role viewer of the project, with the right to logs", Fails: "without the role nobody but an administrator sees them",
 		Twice: `keep one, and name all places in it: in: ["github", "argocd"]`,
 		Asks:  wants(plan.Shown),
 		Keeps: func(p plan.Plan, c plan.Criterion) string {

@@ -6,6 +6,7 @@ import "github.com/pipegen/pipegen/internal/plan"
 var manual = Kind{
 	Kind: plan.Kind{
 		Name: "manual", Mode: plan.Confirmed, Measure: "a person", Several: true,
+		Reach: plan.Reach{Whole: "the sentence says what a person looks at"},
 		Keeps: func(_ plan.Plan, c plan.Criterion) string { return "By " + c.By + ": " + c.How },
 	},
 	Promised: func(c plan.Criterion) string { return c.How },

@@ -17,18 +17,25 @@ import (
 var published = Kind{
 	Kind: plan.Kind{
 		Name: "published", Mode: plan.Enforced, Rules: []string{"T03", "T04", "T27", "T31"},
-		Gate: "timeout-minutes of the jobs on the way, which sum below the promise", Fails: "the job is stopped, and nothing is deployed",
+		Reach: ofImages,
+		Gate:  "timeout-minutes of the jobs on the way, which sum below the promise", Fails: "the job is stopped, and nothing is deployed",
 		Measure: "a step of the job Measure adds GitHub's queue, and warns",
 		Asks: func(c plan.Criterion, d *plan.Demands) {
 			d.Add(plan.Named, c)
 			d.Measures = append(d.Measures, plan.Measure{Criterion: c})
 		},
 		Check: func(p plan.Plan, c plan.Criterion) diag.List { return append(limitsFit(p, c), buildsInTime(p, c)...) },
-		Keeps: func(p plan.Plan, _ plan.Criterion) string {
-			return fmt.Sprintf("The jobs on the way are stopped after %s minutes; GitHub's queue comes on top and is measured.", limits(p, " + "))
+		Keeps: func(p plan.Plan, c plan.Criterion) string {
+			return fmt.Sprintf("The jobs on the way are stopped after %s minutes; GitHub's queue comes on top and is measured.", limits(p, c, " + "))
 		},
 		Labels: func(p plan.Plan, c plan.Criterion) []plan.Label {
-			return []plan.Label{{On: plan.ToImage, Text: fmt.Sprintf("published ≤ %s: %s", schema.Short(c.Within), limits(p, "+"))}}
+			var out []plan.Label
+			for _, i := range p.Images {
+				if c.Covers(i.Name, "") {
+					out = append(out, plan.Label{On: plan.ToImage, Image: i.Name, Text: fmt.Sprintf("published ≤ %s: %s", schema.Short(c.Within), wayTo(p, i, "+"))})
+				}
+			}
+			return out
 		},
 	},
 	Support: []Part{
@@ -57,17 +64,28 @@ var published = Kind{
 }
 
 // limits are the minutes of the jobs on the longest way to each image.
-func limits(p plan.Plan, between string) string {
+func limits(p plan.Plan, c plan.Criterion, between string) string {
 	var ways []string
 	for _, i := range p.Images {
-		way, _ := p.Jobs.Longest(i.Jobs.Name)
-		minutes := make([]string, len(way))
-		for n, j := range way {
-			minutes[n] = fmt.Sprint(j.Limit.Minutes)
+		if !c.Covers(i.Name, "") {
+			continue
 		}
-		ways = append(ways, strings.Join(minutes, between))
+		of := ""
+		if len(p.Images) > 1 {
+			of = " (" + i.Name + ")"
+		}
+		ways = append(ways, wayTo(p, i, between)+of)
 	}
-	return strings.Join(ways, ", ")
+	return plan.And(ways)
+}
+
+func wayTo(p plan.Plan, i plan.Image, between string) string {
+	way, _ := p.Jobs.Longest(i.Jobs.Name)
+	minutes := make([]string, len(way))
+	for n, j := range way {
+		minutes[n] = fmt.Sprint(j.Limit.Minutes)
+	}
+	return strings.Join(minutes, between)
 }
 
 // limitsFit: the limits of the jobs on the way to an image sum below the promise (T03, T31).
@@ -75,7 +93,7 @@ func limitsFit(p plan.Plan, c plan.Criterion) diag.List {
 	var out diag.List
 	for _, i := range p.Images {
 		way, least := p.Jobs.Longest(i.Jobs.Name)
-		if time.Duration(least)*time.Minute < c.Within {
+		if time.Duration(least)*time.Minute < c.Within || !c.Covers(i.Name, "") {
 			continue
 		}
 		steps := make([]string, len(way))
@@ -97,7 +115,7 @@ func buildsInTime(p plan.Plan, c plan.Criterion) diag.List {
 	var out diag.List
 	for _, i := range p.Images {
 		slow := slices.IndexFunc(i.Legs, func(l plan.Leg) bool { return l.Emulated })
-		if slow < 0 {
+		if slow < 0 || !c.Covers(i.Name, "") {
 			continue
 		}
 		out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "T27", Path: i.Path + ".builder",

@@ -12,7 +12,8 @@ import (
 var ready = Kind{
 	Kind: plan.Kind{
 		Name: "ready", Mode: plan.Enforced, Rules: []string{"T12", "T28"},
-		Gate: "failureThreshold of the startup probe", Fails: "the container is killed and gets no traffic; the rollout stops there",
+		Reach: plan.Reach{Of: plan.OfWorkloads, Fits: starts, Who: "a workload with a startup probe", Everywhere: "a workload has one startup probe for every environment"},
+		Gate:  "failureThreshold of the startup probe", Fails: "the container is killed and gets no traffic; the rollout stops there",
 		Measure: "the pod's timestamps also hold scheduling and the pull",
 		Asks: func(c plan.Criterion, d *plan.Demands) {
 			if seconds(c.Within) >= leastStart {
@@ -20,7 +21,7 @@ var ready = Kind{
 			}
 		},
 		Check:  startsInTime,
-		Keeps:  func(p plan.Plan, _ plan.Criterion) string { return ofEach(p, keepsStart) },
+		Keeps:  func(p plan.Plan, c plan.Criterion) string { return ofEach(p, c, keepsStart) },
 		Labels: labelStart,
 	},
 	Support:  []Part{secondsToStart, startupProbe, startupGround, rendered},

@@ -12,13 +12,14 @@ import (
 var replicas = Kind{
 	Kind: plan.Kind{
 		Name: "replicas", Mode: plan.Enforced,
-		Gate: "replicas of the Deployment in every environment", Fails: "the compile",
+		Reach: plan.Reach{Of: plan.OfWorkloads, Fits: staysHere, Who: "a service or a worker that is built here"},
+		Gate:  "replicas of the Deployment in every environment", Fails: "the compile",
 		Asks: wants(plan.Pods),
 		Check: func(p plan.Plan, c plan.Criterion) diag.List {
 			return tooFew(p, c, fmt.Sprintf("%g pods", c.AtLeast), int(c.AtLeast))
 		},
-		Keeps: func(_ plan.Plan, c plan.Criterion) string {
-			return fmt.Sprintf("Every environment has at least %g; the compile refuses less.", c.AtLeast)
+		Keeps: func(p plan.Plan, c plan.Criterion) string {
+			return fmt.Sprintf("%s at least %g%s; the compile refuses less.", haveIn(p, c), c.AtLeast, ofThem(p, c))
 		},
 		Labels: func(_ plan.Plan, c plan.Criterion) []plan.Label {
 			return []plan.Label{{On: plan.ToRollout, Text: fmt.Sprintf("replicas ≥ %g", c.AtLeast)}}
@@ -51,6 +52,25 @@ var replicas = Kind{
 			return fmt.Sprintf("asks for %g pods instead of %g", after.AtLeast, before.AtLeast)
 		},
 	}},
+}
+
+// haveIn are the environments of a criterion, as the subject of a sentence with its verb.
+func haveIn(p plan.Plan, c plan.Criterion) string {
+	if len(c.In) == len(p.Environments) {
+		return "Every environment has"
+	}
+	return sentence(plan.And(c.In), len(c.In) > 1, "has", "have")
+}
+
+// ofThem names the workloads of a criterion where there are several.
+func ofThem(p plan.Plan, c plan.Criterion) string {
+	switch {
+	case len(p.Workloads) == 1:
+		return ""
+	case len(c.Of) == 1:
+		return " of " + c.Of[0]
+	}
+	return " of each of " + plan.And(c.Of)
 }
 
 // runEverywhere: each environment runs as many, with what scales them taken into account.

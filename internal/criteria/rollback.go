@@ -17,19 +17,28 @@ import (
 var rollback = Kind{
 	Kind: plan.Kind{
 		Name: "rollback", Mode: plan.Enforced, Rules: []string{"T14", "T16", "T17", "T19", "T20", "T24", "T25", "T26", "T28", "T29"},
-		Gate: "the workflow rollback.yaml, and progressDeadlineSeconds of the Deployment", Fails: "a stuck rollout turns the Application Degraded",
+		Reach: plan.Reach{Whole: "a revert takes back all that a deploy has changed in an environment"},
+		Gate:  "the workflow rollback.yaml, and progressDeadlineSeconds of the Deployment", Fails: "a stuck rollout turns the Application Degraded",
 		Measure: "the time from the revert to Healthy",
 		Asks:    wants(plan.TakenBack),
 		Check:   backInTime,
-		Keeps: func(p plan.Plan, _ plan.Criterion) string {
+		Keeps: func(p plan.Plan, c plan.Criterion) string {
 			way := "reverts the deploy and builds nothing"
 			if p.GitOps.Proposes {
 				way = "proposes the revert of the deploy and builds nothing; the clock starts when it is merged"
 			}
-			return ofEach(p, func(w plan.Workload) string {
+			out := fmt.Sprintf("The workflow %s %s. Argo CD notices within %d s", path.Base(p.RollbackWorkflow), way, p.ArgoCD.Noticed.Seconds())
+			between := ", "
+			if len(p.Workloads) > 1 {
+				between = ". "
+			}
+			return out + between + ofEach(p, c, func(w plan.Workload) string {
 				most := p.MostPods(w)
-				return fmt.Sprintf("The workflow %s %s. Argo CD notices within %d s, %d pods take about %d s, and a stuck one turns the rollout Degraded after %d s.",
-					path.Base(p.RollbackWorkflow), way, p.ArgoCD.Noticed.Seconds(), most, plan.RolloutTime(most), w.Rollout.Deadline)
+				take := "pods take"
+				if most == 1 {
+					take = "pod takes"
+				}
+				return fmt.Sprintf("%d %s about %d s, and a stuck one turns the rollout Degraded after %d s.", most, take, plan.RolloutTime(most), w.Rollout.Deadline)
 			})
 		},
 		Labels: bound(plan.Back),

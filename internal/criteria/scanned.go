@@ -15,10 +15,12 @@ import (
 var scanned = Kind{
 	Kind: plan.Kind{
 		Name: "scanned", Mode: plan.Enforced, Tool: "trivy",
-		Gate: "the scan of the image before it is pushed", Fails: "the job fails, and nothing is published",
+		Reach: ofImages,
+		Gate:  "the scan of the image before it is pushed", Fails: "the job fails, and nothing is published",
 		Asks: wants(plan.Scanned),
-		Keeps: func(_ plan.Plan, c plan.Criterion) string {
-			return fmt.Sprintf("The image is scanned before it is pushed; a known vulnerability that is %s and can be mended stops it.", strings.Join(c.Severities(), " or "))
+		Keeps: func(p plan.Plan, c plan.Criterion) string {
+			scanned := sentence(theImages(p, c), len(c.Of) > 1, "is scanned before it is pushed", "are scanned, each before it is pushed")
+			return fmt.Sprintf("%s; a known vulnerability that is %s and can be mended stops it.", scanned, strings.Join(c.Severities(), " or "))
 		},
 	},
 	Support: []Part{

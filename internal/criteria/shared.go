@@ -2,6 +2,7 @@ package criteria
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -65,7 +66,7 @@ func startsInTime(p plan.Plan, c plan.Criterion) diag.List {
 			Help:    fmt.Sprintf("promise at least %ds", leastStart)}}
 	}
 	var out diag.List
-	for _, w := range p.Workloads {
+	for _, w := range staying(p, c) {
 		if own := w.Probes.Own; own > promised {
 			at := w.Path + ".probes.startup"
 			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "T28", Path: at,
@@ -82,19 +83,31 @@ func keepsStart(w plan.Workload) string {
 }
 
 // labelStart is the label of what the startup probe keeps.
-func labelStart(p plan.Plan, _ plan.Criterion) []plan.Label {
+func labelStart(p plan.Plan, c plan.Criterion) []plan.Label {
 	var out []plan.Label
-	for _, w := range p.Staying() {
+	for _, w := range staying(p, c) {
 		out = append(out, plan.Label{On: plan.ToRollout, Workload: w.Name, Text: fmt.Sprintf("ready ≤ %d s", w.Rollout.Startup)})
 	}
 	return out
 }
 
-// ofEach is a sentence for each workload that runs all the time.
-func ofEach(p plan.Plan, say func(plan.Workload) string) string {
+// staying are the workloads that run all the time and that a criterion is for.
+func staying(p plan.Plan, c plan.Criterion) []plan.Workload {
+	return slices.DeleteFunc(p.Staying(), func(w plan.Workload) bool {
+		in := func(e plan.Environment) bool { return w.RunsIn(e.Name) && c.Covers(w.Name, e.Name) }
+		return !slices.ContainsFunc(p.Environments, in)
+	})
+}
+
+// ofEach is a sentence for each workload that runs all the time. With several in a pipeline, each begins with the name.
+func ofEach(p plan.Plan, c plan.Criterion, say func(plan.Workload) string) string {
 	var out []string
-	for _, w := range p.Staying() {
-		out = append(out, say(w))
+	for _, w := range staying(p, c) {
+		name := ""
+		if len(p.Workloads) > 1 {
+			name = w.Name + ": "
+		}
+		out = append(out, name+say(w))
 	}
 	return strings.Join(out, " ")
 }
@@ -103,15 +116,62 @@ func ofEach(p plan.Plan, say func(plan.Workload) string) string {
 func tooFew(p plan.Plan, c plan.Criterion, promised string, least int) diag.List {
 	var out diag.List
 	for _, e := range p.Environments {
-		for _, w := range p.Staying() {
-			if n := e.Replicas(w); n < least && w.External == "" && w.RunsIn(e.Name) {
-				out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: c.At(),
-					Message: fmt.Sprintf("criterion %s promises %s, but %s runs %d", c.ID, promised, e.Name, n),
-					Help:    fmt.Sprintf("give it at least %d replicas", least)})
+		for _, w := range p.In(e) {
+			n, of := e.Replicas(w), ""
+			if n >= least || !c.Covers(w.Name, e.Name) {
+				continue
 			}
+			if len(p.Workloads) > 1 {
+				of = " of " + w.Name
+			}
+			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: c.At(),
+				Message: fmt.Sprintf("criterion %s promises %s, but %s runs %d%s", c.ID, promised, e.Name, n, of),
+				Help:    fmt.Sprintf("give it at least %d replicas", least)})
 		}
 	}
 	return out
+}
+
+// theImages are the images that a criterion is for, as the subject of a sentence.
+func theImages(p plan.Plan, c plan.Criterion) string {
+	switch {
+	case len(p.Images) == 1:
+		return "the image"
+	case len(c.Of) == 1:
+		return "the image " + c.Of[0]
+	}
+	return "the images " + plan.And(c.Of)
+}
+
+// theJobs are jobs of a plan by their names, as the subject of a sentence.
+func theJobs(p plan.Plan, ids ...string) string {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = p.Jobs.Find(id).Name
+	}
+	if len(names) == 1 {
+		return "the job " + names[0]
+	}
+	return "the jobs " + plan.And(names)
+}
+
+// namesOf are the ids of the jobs that name the images for which a criterion is.
+func namesOf(p plan.Plan, c plan.Criterion) []string {
+	var out []string
+	for _, i := range p.Images {
+		if c.Covers(i.Name, "") {
+			out = append(out, i.Jobs.Name)
+		}
+	}
+	return out
+}
+
+// sentence begins with a capital. Its verb is in the singular where it is about one thing.
+func sentence(subject string, several bool, one, more string) string {
+	if several {
+		one = more
+	}
+	return strings.ToUpper(subject[:1]) + subject[1:] + " " + one
 }
 
 // approved is the first environment whose deploys wait for a person's word.

@@ -12,10 +12,11 @@ import "github.com/pipegen/pipegen/internal/plan"
 var signed = Kind{
 	Kind: plan.Kind{
 		Name: "signed", Mode: plan.Enforced, Tool: "cosign",
-		Gate: "the sign step of the job Image", Fails: "the job fails, and nothing is deployed",
+		Reach: ofImages,
+		Gate:  "the sign step of the job Image", Fails: "the job fails, and nothing is deployed",
 		Asks: wants(plan.Signed),
-		Keeps: func(plan.Plan, plan.Criterion) string {
-			return "The job Image signs the digest with the workflow's identity, and fails when it cannot."
+		Keeps: func(p plan.Plan, c plan.Criterion) string {
+			return sentence(theJobs(p, namesOf(p, c)...), len(c.Of) > 1, "signs the digest with the workflow's identity, and fails when it cannot.", "sign the digests with the workflow's identity, and fail when they cannot.")
 		},
 	},
 	Support: []Part{

@@ -17,6 +17,7 @@ const fromPush = "registry-push"
 var synced = Kind{
 	Kind: plan.Kind{
 		Name: "synced", Mode: plan.Measured, Rules: []string{"T05", "T08", "T09", "T10", "T11", "T15", "T21", "T22", "T24", "T29"},
+		Reach:   plan.Reach{Whole: "Argo CD syncs an environment as a whole"},
 		Measure: "compare operationState.finishedAt of the Application with the time of the commit",
 		Check:   syncsInTime,
 		Keeps: func(p plan.Plan, _ plan.Criterion) string {

@@ -1,14 +1,19 @@
 package criteria
 
-import "github.com/pipegen/pipegen/internal/plan"
+import (
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/plan"
+)
 
 // tests promises that nothing is built from code whose tests fail.
 var tests = Kind{
 	Kind: plan.Kind{
 		Name: "tests", Mode: plan.Enforced, Rules: []string{"T02"},
-		Gate: "the jobs publish, image and deploy need the job test", Fails: "nothing is built, pushed or deployed",
+		Reach: ofImages,
+		Gate:  "the jobs publish, image and deploy need the job test", Fails: "nothing is built, pushed or deployed",
 		Asks:   wants(plan.Tested),
-		Keeps:  func(plan.Plan, plan.Criterion) string { return "Nothing is built when the job Test fails." },
+		Keeps:  keepsUntested,
 		Labels: label(plan.ToBuild, "tests pass"),
 	},
 	Support:  []Part{waitsForTest, requiredGate, triggers, shells, testJob, imageJobs, gateJob},
@@ -31,4 +36,22 @@ var tests = Kind{
 		return d.unfinished("the " + d.Jobs.Value.Test.Ended.What + " has no result")
 	},
 	Lacks: Reasons{"Proof": "the rule T02 proves it for every pipeline", "Check": canHold, "Loosened": noFigure},
+}
+
+// keepsUntested says which tests each image waits for. Where all wait for the same, they are named once.
+func keepsUntested(p plan.Plan, c plan.Criterion) string {
+	if len(p.Images) == 1 {
+		return "Nothing is built when " + theJobs(p, p.Images[0].Tests...) + " fails."
+	}
+	var out []string
+	for _, i := range p.Images {
+		if c.Covers(i.Name, "") {
+			fails := " fails."
+			if len(i.Tests) > 1 {
+				fails = " fail."
+			}
+			out = append(out, i.Name+" is not built when "+theJobs(p, i.Tests...)+fails)
+		}
+	}
+	return strings.Join(out, " ")
 }

@@ -11,6 +11,7 @@ import (
 var triggered = Kind{
 	Kind: plan.Kind{
 		Name: "triggered", Mode: plan.Measured, Rules: []string{"T01"},
+		Reach:   plan.Reach{Whole: "one push starts one run", Everywhere: "one push starts one run"},
 		Measure: "a step of the job Measure compares the push with the start of the run, and warns",
 		Asks: func(c plan.Criterion, d *plan.Demands) {
 			d.Measures = append(d.Measures, plan.Measure{Criterion: c, Pushed: true})

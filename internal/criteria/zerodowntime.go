@@ -1,6 +1,8 @@
 package criteria
 
 import (
+	"fmt"
+
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/rules"
@@ -10,11 +12,12 @@ import (
 var zeroDowntime = Kind{
 	Kind: plan.Kind{
 		Name: "zeroDowntime", Mode: plan.Enforced, Rules: []string{"T13"},
-		Gate: "maxUnavailable 0, readiness, the pause before the stop, and the disruption budget", Fails: "an old pod stays until a new one is ready",
+		Reach: plan.Reach{Of: plan.OfWorkloads, Fits: func(w plan.Workload) bool { return staysHere(w) && w.Kind == plan.ServiceKind }, Who: "a service that is built here"},
+		Gate:  "maxUnavailable 0, readiness, the pause before the stop, and the disruption budget", Fails: "an old pod stays until a new one is ready",
 		Asks:  wants(plan.NoGap),
 		Check: func(p plan.Plan, c plan.Criterion) diag.List { return tooFew(p, c, "no interruption", 2) },
-		Keeps: func(plan.Plan, plan.Criterion) string {
-			return "An old pod stays until a new one is ready, leaves the Service before it is stopped, and a drain takes one at a time."
+		Keeps: func(p plan.Plan, c plan.Criterion) string {
+			return fmt.Sprintf("An old pod%s stays until a new one is ready, leaves the Service before it is stopped, and a drain takes one at a time.", ofThem(p, c))
 		},
 		Labels: func(plan.Plan, plan.Criterion) []plan.Label {
 			return []plan.Label{{On: plan.ToRollout, Text: "zero downtime", Last: true}}

@@ -11,9 +11,12 @@ type Criterion struct {
 	ID, Kind, Statement string
 	// Path is its place in the spec, such as criteria.fast.
 	Path string
-	// Of are the names of the images or workloads, or the ids of the test jobs, that it is for, and In the environments.
-	// Each is nil where the kind is about the pipeline as a whole.
-	Of, In []string
+	// Of are the names of the images or workloads, or the ids of the test jobs, that it is for, as Subject says, and In
+	// the environments. Each is nil where the kind does not tell them apart.
+	Subject Subject
+	Of, In  []string
+	// For says in words what it is for and where, as the spec narrows it; "" where it does not.
+	For string
 	// Within is the time that it promises.
 	Within time.Duration
 	// AtLeast is a percentage of coverage, or a number of pods.

@@ -54,24 +54,45 @@ func (f *drawing) build() {
 	if p.Release.ByTag() {
 		start.Title, start.Detail = "Git tag", p.Release.Tags
 	}
-	f.Nodes = append(f.Nodes, start, FlowNode{ID: "test", Title: "Test", Detail: "job test", Limit: f.limit(TestJob), Column: 1})
-	f.edge("push", "test", f.plan.LabelsOn(ToTest, "")...)
-	tested, published := f.plan.LabelsOn(ToBuild, ""), f.plan.LabelsOn(ToImage, "")
+	f.Nodes = append(f.Nodes, start)
+	tests := map[string]string{}
+	for n, t := range p.Tests {
+		id := station("test", n)
+		tests[t.Job] = id
+		f.Nodes = append(f.Nodes, FlowNode{ID: id, Title: "Test", Detail: "job " + t.Job, Limit: f.limit(t.Job), Column: 1})
+		f.edge("push", id, p.LabelsOn(ToTest, Spot{Tests: []string{t.Job}})...)
+	}
 	legs := 0
 	for n, i := range p.Images {
-		station := station("image", n)
+		station, of := station("image", n), Spot{Images: []string{i.Name}}
 		f.images = append(f.images, station)
-		for _, l := range i.Legs {
+		for at, l := range i.Legs {
 			legs++
 			id := fmt.Sprintf("publish%d", legs)
-			f.Nodes = append(f.Nodes, FlowNode{ID: id, Title: "Publish", Detail: l.Platform, Limit: f.limit(i.Jobs.Publish), Column: 2})
-			f.edge("test", id, tested...)
-			f.edge(id, station, published...)
-			// One is enough: the rest would say the same.
-			tested, published = nil, nil
+			f.Nodes = append(f.Nodes, FlowNode{ID: id, Title: f.titled("Publish", i), Detail: l.Platform, Limit: f.limit(i.Jobs.Publish), Column: 2})
+			for _, job := range i.Tests {
+				f.first(at, tests[job], id, p.LabelsOn(ToBuild, Spot{Images: of.Images, Tests: []string{job}}))
+			}
+			f.first(at, id, station, p.LabelsOn(ToImage, of))
 		}
-		f.Nodes = append(f.Nodes, FlowNode{ID: station, Title: "Image", Detail: "one name, one digest", Limit: f.limit(i.Jobs.Name), Column: 3})
+		f.Nodes = append(f.Nodes, FlowNode{ID: station, Title: f.titled("Image", i), Detail: "one name, one digest", Limit: f.limit(i.Jobs.Name), Column: 3})
 	}
+}
+
+// titled is the title of a station of an image, with its name where there are several.
+func (f *drawing) titled(title string, i Image) string {
+	if len(f.plan.Images) > 1 {
+		return title + " " + i.Name
+	}
+	return title
+}
+
+// first adds an edge of one of several platforms. One with labels is enough: the rest would say the same.
+func (f *drawing) first(at int, from, to string, labels []Label) {
+	if at > 0 {
+		labels = nil
+	}
+	f.edge(from, to, labels...)
 }
 
 // station is the id of one of several stations of a kind: the first has no number.
@@ -93,17 +114,21 @@ func (f *drawing) environment(lane int, e Environment) {
 	f.Nodes = append(f.Nodes,
 		FlowNode{ID: id("deploy"), Title: "Deploy", Detail: "to " + e.Name + way, Limit: f.limit(e.Jobs.Deploy), Lane: lane},
 		FlowNode{ID: id("argocd"), Title: "Argo CD", Detail: e.Application, Limit: fmt.Sprintf("notices within %d s", p.ArgoCD.Noticed.Seconds()), Lane: lane, Column: 1})
-	before, deployed := f.images, f.plan.LabelsOn(ToDeploy, "")
+	in := Spot{Environments: []string{e.Name}}
+	deploys := func(from string, labels ...Label) {
+		if e.Approval != "" {
+			labels = append(labels, Label{Text: "after an approval"})
+		}
+		f.edge(from, id("deploy"), labels...)
+	}
 	if e.After != "" {
-		before, deployed = []string{f.ids[e.After]}, nil
+		deploys(f.ids[e.After])
+	} else {
+		for n, from := range f.images {
+			deploys(from, p.LabelsOn(ToDeploy, Spot{Images: []string{p.Images[n].Name}, Environments: in.Environments})...)
+		}
 	}
-	if e.Approval != "" {
-		deployed = append(deployed, Label{Text: "after an approval"})
-	}
-	for _, from := range before {
-		f.edge(from, id("deploy"), deployed...)
-	}
-	f.edge(id("deploy"), id("argocd"), f.plan.LabelsOn(ToSync, "")...)
+	f.edge(id("deploy"), id("argocd"), p.LabelsOn(ToSync, in)...)
 	running := f.rollouts(e, lane, id)
 	if e.Jobs.Rollback == "" {
 		return
@@ -111,7 +136,7 @@ func (f *drawing) environment(lane int, e Environment) {
 	limit := minutesLimit(p.RollbackJobs.Find(e.Jobs.Rollback).Limit.Minutes)
 	f.Nodes = append(f.Nodes, FlowNode{ID: id("rollback"), Title: "Roll back", Detail: e.Name + " by a revert" + way, Limit: limit, Lane: lane, Column: 1, Side: true})
 	for _, healthy := range running {
-		f.Edges = append(f.Edges, FlowEdge{From: healthy, To: id("rollback"), Back: true, Labels: f.plan.LabelsOn(Back, "")})
+		f.Edges = append(f.Edges, FlowEdge{From: healthy, To: id("rollback"), Back: true, Labels: p.LabelsOn(Back, in)})
 	}
 	f.Edges = append(f.Edges, FlowEdge{From: id("rollback"), To: id("argocd"), Back: true})
 }
@@ -174,12 +199,13 @@ func (f *drawing) workload(e Environment, w Workload, lane, column int, argocd, 
 	if len(f.plan.Workloads) > 1 {
 		title, asks = "Rollout of "+w.Name+" healthy", "Smoke Job of "+w.Name
 	}
+	at := Spot{Workloads: []string{w.Name}, Environments: []string{e.Name}}
 	f.Nodes = append(f.Nodes, FlowNode{ID: healthy, Title: title, Detail: count(pods, "pod") + ", about " + count(RolloutTime(pods), "s"),
 		Limit: fmt.Sprintf("stuck after %d s", w.Rollout.Deadline), Lane: lane, Column: column})
-	f.edge(argocd, healthy, f.plan.LabelsOn(ToRollout, w.Name)...)
-	if w.Smoke != nil {
-		f.Nodes = append(f.Nodes, FlowNode{ID: smoke, Title: asks, Detail: w.Smoke.Ask, Limit: fmt.Sprintf("answers %d", w.Smoke.Status), Lane: lane, Column: column + 1})
-		f.edge(healthy, smoke, f.plan.LabelsOn(ToSmoke, w.Name)...)
+	f.edge(argocd, healthy, f.plan.LabelsOn(ToRollout, at)...)
+	if s := w.SmokeIn(e.Name); s != nil {
+		f.Nodes = append(f.Nodes, FlowNode{ID: smoke, Title: asks, Detail: s.Ask, Limit: fmt.Sprintf("answers %d", s.Status), Lane: lane, Column: column + 1})
+		f.edge(healthy, smoke, f.plan.LabelsOn(ToSmoke, at)...)
 	}
 }
 

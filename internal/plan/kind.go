@@ -19,9 +19,11 @@ type Kind struct {
 	Rules []string
 	// Tool is downloaded for it alone, "" for none.
 	Tool string
-	// Twice says what to do about a second one; Several allows it.
+	// Twice says what to do about a second one for the same; Several allows it.
 	Twice   string
 	Several bool
+	// Reach is what a criterion can be for, and where.
+	Reach Reach
 	// Asks notes what a criterion asks of the pipeline.
 	Asks func(Criterion, *Demands)
 	// Check says why a criterion cannot hold in a pipeline.
@@ -63,19 +65,29 @@ const (
 // Label is a promise on an edge of the flow.
 type Label struct {
 	On Edge
-	// Workload is the one whose edge it is, "" for the edges of all.
-	Workload string
-	Text     string
+	// Image and Workload are those whose edges they are; "" for the edges of all for which the criterion is.
+	Image, Workload string
+	Text            string
+	// Criterion is whose label it is.
+	Criterion Criterion
 	// Measured is set where nothing enforces it, and Last puts it behind the others.
 	Measured, Last bool
 }
 
+// at reports whether a label belongs to a spot.
+func (l Label) at(s Spot) bool {
+	is := func(name string, names []string) bool {
+		return name == "" || names == nil || slices.Contains(names, name)
+	}
+	return l.Criterion.HoldsAt(s) && is(l.Image, s.Images) && is(l.Workload, s.Workloads)
+}
+
 // LabelsOn are the labels on an edge, each text once.
-func (p Plan) LabelsOn(on Edge, workload string) []Label {
+func (p Plan) LabelsOn(on Edge, s Spot) []Label {
 	var out []Label
 	for _, l := range p.Labels {
 		same := func(x Label) bool { return x.Text == l.Text }
-		if l.On == on && (l.Workload == "" || l.Workload == workload) && !slices.ContainsFunc(out, same) {
+		if l.On == on && l.at(s) && !slices.ContainsFunc(out, same) {
 			out = append(out, l)
 		}
 	}

@@ -56,8 +56,8 @@ type Workload struct {
 	Writable   []Volume
 	Egress     []int
 	PullPolicy string
-	// Smoke is nil when no criterion asks for a smoke Job.
-	Smoke *Smoke
+	// Smokes are the Jobs that criteria ask for: at most one for each environment.
+	Smokes []Smoke
 	// Custom is the author's folder of additions to the objects, nil without one.
 	Custom *Folder
 	// Kinds are the kinds of object that the author's own files add, as GROUP/KIND, and Existing the objects that they
@@ -158,7 +158,7 @@ const VolumeSize = 64
 type Smoke struct {
 	// Name is the name of its objects, and Folder their folder from the root of the GitOps repository.
 	Name, Folder string
-	// Criterion asks for it.
+	// Criterion asks for it, in its environments.
 	Criterion Criterion
 	// Ask is the path that it asks, and Status the answer that it expects.
 	Ask    string
@@ -167,6 +167,16 @@ type Smoke struct {
 	Seconds int
 	// Image is the author's own, "" for the image of the tool curl.
 	Image, PullPolicy string
+}
+
+// SmokeIn is the Job that asks a workload in an environment, nil for none.
+func (w Workload) SmokeIn(environment string) *Smoke {
+	for i, s := range w.Smokes {
+		if s.Criterion.Covers(w.Name, environment) && w.RunsIn(environment) {
+			return &w.Smokes[i]
+		}
+	}
+	return nil
 }
 
 // podRollout is what one pod takes in a healthy rollout, in seconds: scheduled, pulled, started, found ready (T13).

@@ -25,8 +25,9 @@ func Health(p plan.Plan, e plan.Environment) (path string, status int) {
 			if path != "" || w.Outside == inside {
 				continue
 			}
-			if path, status = w.Probes.Readiness, ok; w.Smoke != nil {
-				path, status = w.Smoke.Ask, w.Smoke.Status
+			path, status = w.Probes.Readiness, ok
+			if s := w.SmokeIn(e.Name); s != nil {
+				path, status = s.Ask, s.Status
 			}
 		}
 	}
@@ -242,8 +243,8 @@ func some[T any](is func(T) bool) func([]T) bool {
 // smokes are the smoke Jobs that each sync runs, as the last one ran them.
 func smokes(p plan.Plan, e live.Environment) (out []criteria.Smoke) {
 	for _, w := range p.In(p.Environment(e.Name)) {
-		if w.Smoke != nil {
-			out = append(out, criteria.Smoke{Workload: w.Name, Path: w.Smoke.Ask, Hook: hook(e, w.Smoke.Name)})
+		if s := w.SmokeIn(e.Name); s != nil {
+			out = append(out, criteria.Smoke{Workload: w.Name, Path: s.Ask, Hook: hook(e, s.Name)})
 		}
 	}
 	return out
