@@ -19,8 +19,10 @@ const (
 // doctored runs the verb on a world and returns what it printed and its exit code.
 func doctored(t *testing.T, w *livetest.World, env func(string) string, o doctorOptions) (out, failure string, code int) {
 	t.Helper()
-	o.spec, o.now = example(t, "every-promise"), livetest.Now
-	o.sleep = livetest.NoSleep
+	if o.spec == "" {
+		o.spec = example(t, "every-promise")
+	}
+	o.now, o.sleep = livetest.Now, livetest.NoSleep
 	if o.format == "" {
 		o.format = "text"
 	}
@@ -72,6 +74,26 @@ func TestDoctorGolden(t *testing.T) {
 			compareGolden(t, filepath.Join("testdata", "doctor", name+".golden"), got)
 		})
 	}
+}
+
+// TestDoctorSeveral compares what is printed of a delivery whose migration has failed.
+func TestDoctorSeveral(t *testing.T) {
+	w := livetest.NewSeveral(t)
+	w.Set(t, "argocd", appRoute, "status.sync.status", "OutOfSync")
+	w.Set(t, "argocd", appRoute, "status.operationState.phase", "Failed")
+	w.Set(t, "argocd", appRoute, "status.operationState.syncResult.resources.0.hookPhase", "Failed")
+	w.Set(t, "argocd", appRoute, "status.operationState.syncResult.resources.0.message", "Job has reached the specified backoff limit")
+	before := []any{"ghcr.io/example/payments/api:main-@BEFORE@@sha256:" + strings.Repeat("0c", 32)}
+	for _, n := range w.Answer(t, "argocd", appRoute+"/resource-tree").(map[string]any)["nodes"].([]any) {
+		if pod := n.(map[string]any); strings.HasPrefix(pod["name"].(string), "api-6d4-") || pod["name"] == "worker-6d4-a" {
+			pod["images"] = before
+		}
+	}
+	got, failure, code := doctored(t, w, w.Env, doctorOptions{verifyOptions: verifyOptions{specOptions: specOptions{spec: specOf(t, livetest.SeveralSpec())}, environment: "production"}})
+	if code != exitFindings || failure != "" {
+		t.Errorf("exit code %d: %s", code, failure)
+	}
+	compareGolden(t, filepath.Join("testdata", "doctor", "several.text.golden"), got)
 }
 
 func TestDoctorExitCodes(t *testing.T) {

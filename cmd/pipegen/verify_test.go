@@ -28,6 +28,12 @@ func example(t *testing.T, name string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return specOf(t, text)
+}
+
+// specOf returns a spec at the root of a repository of its own.
+func specOf(t *testing.T, text []byte) string {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "pipeline.cue")
 	if err := os.WriteFile(file, text, 0o644); err != nil {
 		t.Fatal(err)
@@ -38,7 +44,9 @@ func example(t *testing.T, name string) string {
 // verified runs the verb on a world and returns what it printed and its exit code.
 func verified(t *testing.T, w *livetest.World, env func(string) string, o verifyOptions) (out, failure string, code int) {
 	t.Helper()
-	o.spec = example(t, "every-promise")
+	if o.spec == "" {
+		o.spec = example(t, "every-promise")
+	}
 	if o.format == "" {
 		o.format = "text"
 	}
@@ -88,6 +96,22 @@ func TestVerifyFormats(t *testing.T) {
 				t.Errorf("exit code %d: %s", code, failure)
 			}
 			compareGolden(t, filepath.Join("testdata", "verify", format+".golden"), got)
+		})
+	}
+}
+
+// TestVerifySeveral compares what is printed of a delivery of several images and workloads: each result names the one
+// that it is about.
+func TestVerifySeveral(t *testing.T) {
+	for _, format := range []string{"text", "markdown"} {
+		t.Run(format, func(t *testing.T) {
+			w := livetest.NewSeveral(t)
+			w.Set(t, "argocd", appRoute+"/resource?resourceName=worker-6d4-a", "manifest", `{"status":{"conditions":[{"type":"Ready","status":"False"}],"containerStatuses":[{"restartCount":3,"state":{"running":{"startedAt":"2026-11-20T10:11:30Z"}}}]}}`)
+			got, failure, code := verified(t, w, w.Env, verifyOptions{specOptions: specOptions{spec: specOf(t, livetest.SeveralSpec()), format: format}, environment: "production"})
+			if code != exitFindings || failure != "" {
+				t.Errorf("exit code %d: %s", code, failure)
+			}
+			compareGolden(t, filepath.Join("testdata", "verify", "several."+format+".golden"), got)
 		})
 	}
 }
