@@ -32,7 +32,7 @@ func TestRollbackExamples(t *testing.T) {
 			}
 		}
 	}
-	if samples != 3 {
-		t.Errorf("%d samples were looked at, want 3", samples)
+	if samples != 4 {
+		t.Errorf("%d samples were looked at, want 4", samples)
 	}
 }
