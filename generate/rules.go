@@ -44,6 +44,9 @@ var rules = []func(input) diag.List{
 	foldersTellApart,
 	lowerReleasesByTag,
 	namesKnown,
+	workloadNames,
+	differencesFit,
+	somethingDeployed,
 	folderFits,
 }
 
@@ -191,6 +194,11 @@ func foldersTellApart(s input) diag.List {
 	}
 	if s.Name == overlays {
 		reserved("name", "a pipeline")
+	}
+	for _, w := range s.Workloads {
+		if w.ID == overlays && w.Value.At != "deploy" {
+			reserved(w.Value.At, "a workload")
+		}
 	}
 	for _, e := range s.Environments {
 		if e.ID == overlays {

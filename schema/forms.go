@@ -28,6 +28,29 @@ func (w *walker) forms(user cue.Value) {
 	for it, _ := all.Fields(); it != nil && it.Next(); {
 		w.workload(user, join("workloads", it.Selector().Unquoted()))
 	}
+	w.differences(user)
+}
+
+// differences checks that the short form of what an environment changes is not beside the long one, and means one
+// workload.
+func (w *walker) differences(user cue.Value) {
+	one := true
+	if it, err := user.LookupPath(cue.ParsePath("workloads")).Fields(); err == nil && has(user, "workloads") {
+		one = it.Next() && !it.Next()
+	}
+	all := user.LookupPath(cue.ParsePath("environments"))
+	for it, _ := all.Fields(); it != nil && it.Next(); {
+		at := join("environments", it.Selector().Unquoted())
+		for _, field := range []string{"replicas", "resources", "env"} {
+			switch {
+			case !has(it.Value(), field):
+			case !one:
+				w.report(diag.NotApplicable, join(at, field), "write it for each of them: "+at+".workloads: NAME: "+field, "%s.%s does not say which of the workloads it means", at, field)
+			case has(it.Value(), "workloads"):
+				w.report(diag.ChooseOne, join(at, field), "keep one", "%s has both %s and workloads", at, field)
+			}
+		}
+	}
 }
 
 func has(v cue.Value, path string) bool { return v.LookupPath(cue.ParsePath(path)).Exists() }
