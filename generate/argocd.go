@@ -55,6 +55,10 @@ func (r *renderer) applicationSpec(overlay, namespace yamldoc.Value) yamldoc.Val
 func (r *renderer) sync() yamldoc.Doc {
 	s := r.plan.ArgoCD.Sync
 	options := []string{"ServerSideApply=true", "ApplyOutOfSyncOnly=true", "FailOnSharedResource=true", "PruneLast=true"}
+	if r.plan.Ordered() {
+		// A sync that is tried again would otherwise pass by a job that failed: git and the cluster have the same Job.
+		options = slices.DeleteFunc(options, func(o string) bool { return o == "ApplyOutOfSyncOnly=true" })
+	}
 	metadata := yamldoc.Omit
 	if s.CreateNamespace {
 		options = append([]string{"CreateNamespace=true"}, options...)

@@ -90,6 +90,11 @@ func (p Plan) Staying() []Workload {
 	return slices.DeleteFunc(slices.Clone(p.Workloads), func(w Workload) bool { return !w.Kind.Stays() })
 }
 
+// Ordered reports whether any workload is a job, for which others may wait.
+func (p Plan) Ordered() bool {
+	return slices.ContainsFunc(p.Workloads, func(w Workload) bool { return w.Kind == JobKind })
+}
+
 // In are the workloads that run in an environment.
 func (p Plan) In(e Environment) []Workload {
 	return slices.DeleteFunc(slices.Clone(p.Workloads), func(w Workload) bool { return !w.RunsIn(e.Name) })

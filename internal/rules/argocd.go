@@ -145,8 +145,8 @@ var argocd = []Rule{
 	},
 	{
 		ID:    "A24",
-		Title: "a job runs in its turn at each sync, and all that it needs is there by then",
-		Why:   "Argo CD syncs wave after wave, and waits until a hook has succeeded. A Job that is no hook cannot be changed by the next deploy, and one whose account comes in a later wave never starts.",
+		Title: "a job runs in its turn with each deploy, and all that it needs is there by then",
+		Why:   "Argo CD syncs wave after wave, and waits until a Job has succeeded. A Job cannot be changed, so that each deploy has to make it anew. Hooks are left out when a commit arrives during a sync, and one whose account comes in a later wave never starts.",
 		Evidence: []Source{
 			{Says: "sync phases and waves", URL: "https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/"},
 		},

@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	waveAnnotation   = "argocd.argoproj.io/sync-wave"
-	deleteAnnotation = "argocd.argoproj.io/hook-delete-policy"
-	ignoreHealth     = "argocd.argoproj.io/ignore-healthcheck"
+	waveAnnotation    = "argocd.argoproj.io/sync-wave"
+	optionsAnnotation = "argocd.argoproj.io/sync-options"
+	ignoreHealth      = "argocd.argoproj.io/ignore-healthcheck"
 )
 
 // turn is when Argo CD syncs an object: in which phase, and in which wave of it.
@@ -51,8 +51,8 @@ func jobsInTheirTurn(c *Case) {
 	for _, o := range c.overlays {
 		for _, w := range o.Workloads() {
 			c.needsFirst(o, w)
-			if p := c.program(o.Target, w); p != nil && p.Fact != nil && p.Fact.is().hook {
-				c.runsAtEachSync(w)
+			if p := c.program(o.Target, w); p != nil && p.Fact != nil && p.Fact.is().once {
+				c.runsWithEachDeploy(o, w)
 				c.inOrderOfWaves(o, *p)
 			} else if w.Kind == "Job" && !w.Hook() {
 				c.changesAJob(o, w)
@@ -83,18 +83,30 @@ func (c *Case) needs(w pipeline.Workload, obj *pipeline.Object) bool {
 	return slices.ContainsFunc(referencesOf(w), func(r reference) bool { return r.kind == obj.Kind && r.name.Text() == obj.Name })
 }
 
-// runsAtEachSync requires that nothing skips the Job, and that the one of the sync before is not in its way.
-func (c *Case) runsAtEachSync(w pipeline.Workload) {
+// runsWithEachDeploy requires that nothing leaves the Job out, and that the one of the deploy before is not in its way.
+func (c *Case) runsWithEachDeploy(o *overlay, w pipeline.Workload) {
 	annotations := w.Get("metadata", "annotations")
-	if hook := annotations.Get(hookAnnotation); hook.Text() != "Sync" {
-		c.broken(hook.At(), w.At(), hookAnnotation+": Sync", "%s must run in each sync, in its wave, and is a hook for %s", w.Label(), quoted(hook.Text()))
+	if hook := annotations.Get(hookAnnotation); hook.OK() {
+		c.broken(hook.At(), w.At(), "remove it: a Job in a wave is waited for as well", "%s is a hook, which Argo CD leaves out when a commit arrives while it syncs another one", w.Label())
 	}
-	if policy := annotations.Get(deleteAnnotation); !slices.Contains(parts(policy.Text()), "BeforeHookCreation") {
-		c.broken(policy.At(), w.At(), deleteAnnotation+": BeforeHookCreation", "the %s of the sync before may still be there, and a Job cannot be changed", w.Label())
+	options := annotations.Get(optionsAnnotation)
+	for _, option := range []string{"Force=true", "Replace=true"} {
+		if !slices.Contains(parts(options.Text()), option) {
+			c.broken(options.At(), w.At(), optionsAnnotation+": Force=true,Replace=true", "%s is not made anew with each deploy, and a Job that is there cannot be changed", w.Label())
+			break
+		}
 	}
-	for _, name := range []string{"suspend", "ttlSecondsAfterFinished"} {
-		if n := w.Get("spec", name); name == "suspend" && n.True() || name != "suspend" && n.Text() == "0" {
-			c.broken(n.At(), w.At(), "remove it", "with %s: %s Argo CD never learns whether %s has succeeded", name, n.Text(), w.Label())
+	if n := w.Get("spec", "suspend"); n.True() {
+		c.broken(n.At(), w.At(), "remove it", "with suspend: true %s never runs", w.Label())
+	}
+	if n := w.Get("spec", "ttlSecondsAfterFinished"); n.OK() {
+		c.broken(n.At(), w.At(), "remove it", "once %s is gone, Argo CD makes it anew to heal the cluster, and it runs without a deploy", w.Label())
+	}
+	for _, a := range o.Apps {
+		for _, n := range a.Get("spec", "syncPolicy", "syncOptions").Items() {
+			if n.Text() == "ApplyOutOfSyncOnly=true" {
+				c.broken(n.At(), w.At(), "remove it", "a sync that is tried again passes %s by when it has failed: git and the cluster have the same Job", w.Label())
+			}
 		}
 	}
 }
@@ -133,13 +145,13 @@ func (c *Case) changesAJob(o *overlay, w pipeline.Workload) {
 	for _, p := range c.Programs(o.Target) {
 		own[pipeline.ParseImage(p.Container.Get("image").Text()).Name] = p.Built()
 	}
-	options := parts(w.Get("metadata", "annotations", "argocd.argoproj.io/sync-options").Text())
+	options := parts(w.Get("metadata", "annotations", optionsAnnotation).Text())
 	if w.Get("metadata", "generateName").OK() || slices.Contains(options, "Replace=true") || slices.Contains(options, "Force=true") || w.Get("spec", "ttlSecondsAfterFinished").OK() {
 		return
 	}
 	for _, container := range w.Containers() {
 		if image := container.Get("image"); own[pipeline.ParseImage(image.Text()).Name] {
-			c.broken(image.At(), w.At(), "make it a hook: "+hookAnnotation+": Sync, with "+deleteAnnotation+": BeforeHookCreation", "each deploy gives %s another image, and a Job that is there cannot be changed: the sync fails", w.Label())
+			c.broken(image.At(), w.At(), optionsAnnotation+": Force=true,Replace=true, which makes it anew", "each deploy gives %s another image, and a Job that is there cannot be changed: the sync fails", w.Label())
 			return
 		}
 	}

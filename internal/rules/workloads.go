@@ -68,8 +68,8 @@ type workloadKind struct {
 	called bool
 	// probes are those that its container has by all means, and alive those that it has where a command asks.
 	probes, alive []string
-	// ends says that it ends by itself, and hook that Argo CD runs it at each sync.
-	ends, hook bool
+	// ends says that it ends by itself, and once that it runs once with each deploy, in its turn.
+	ends, once bool
 }
 
 // workloadKinds are all kinds, by their names in the facts. A further one is an entry here.
@@ -77,7 +77,7 @@ var workloadKinds = map[string]workloadKind{
 	"service":  {called: true, probes: probes},
 	"worker":   {alive: []string{"livenessProbe"}},
 	"cron job": {object: "CronJob", ends: true},
-	"job":      {object: "Job", ends: true, hook: true},
+	"job":      {object: "Job", ends: true, once: true},
 }
 
 // is is what the rules ask of the workload's kind.
