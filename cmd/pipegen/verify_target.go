@@ -16,6 +16,7 @@ import (
 	"github.com/pipegen/pipegen/internal/live/registry"
 	"github.com/pipegen/pipegen/internal/live/remote"
 	"github.com/pipegen/pipegen/internal/live/verdict"
+	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
@@ -45,6 +46,9 @@ func targetOf(p plan.Plan, environment, since string) (live.Target, error) {
 		ByTag:       p.Release.ByTag(),
 		Revision:    since,
 		Project:     p.ArgoCD.Project,
+	}
+	if p.StartedBy != nil {
+		t.Starts = func(file string) bool { return pipeline.FilterMatches(p.StartedBy, file) }
 	}
 	var names []string
 	for _, e := range p.Environments {

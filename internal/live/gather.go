@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -79,20 +80,42 @@ func (g gatherer) commit(environments []Environment) Fact[github.Commit] {
 		return unknown[github.Commit]("nothing is deployed yet: name a tag or a commit with --since")
 	}
 	commit, err := g.clients.GitHub.Commit(g.ctx, g.target.Repository, ref)
+	newest := factFrom(commit, commit.URL, err)
+	if g.target.Revision == "" && !g.target.ByTag && g.target.Starts != nil && newest.Known {
+		return g.started(newest)
+	}
+	return newest
+}
+
+// started returns the newest commit that has started the pipeline, or the newest of the branch if that should have
+// started it: the commits after it may change nothing that the pipeline is made of.
+func (g gatherer) started(newest Fact[github.Commit]) Fact[github.Commit] {
+	runs, err := g.clients.GitHub.RecentRuns(g.ctx, g.target.Repository, g.target.Workflow, g.target.Branch)
+	i := slices.IndexFunc(runs, g.releases)
+	if err != nil || i < 0 || runs[i].SHA == newest.Value.SHA {
+		return newest
+	}
+	changed, err := g.clients.GitHub.Changed(g.ctx, g.target.Repository, newest.Value.SHA, runs[i].SHA)
+	if err != nil || slices.ContainsFunc(changed, g.target.Starts) {
+		return newest
+	}
+	commit, err := g.clients.GitHub.Commit(g.ctx, g.target.Repository, runs[i].SHA)
 	return factFrom(commit, commit.URL, err)
 }
 
-// run returns the newest run that may publish: runs of pull requests never do.
+// releases reports whether a run may publish: runs of pull requests never do.
+func (g gatherer) releases(r github.Run) bool {
+	return (r.Event == "push" || r.Event == "workflow_dispatch") && (r.Branch == g.target.Branch) != g.target.ByTag
+}
+
+// run returns the newest run that may publish.
 func (g gatherer) run(sha string) Fact[github.Run] {
 	runs, err := g.clients.GitHub.Runs(g.ctx, g.target.Repository, g.target.Workflow, sha)
 	if err != nil {
 		return factFrom(github.Run{}, "", err)
 	}
-	for _, r := range runs {
-		releases := r.Event == "push" || r.Event == "workflow_dispatch"
-		if releases && (r.Branch == g.target.Branch) != g.target.ByTag {
-			return known(r, r.URL)
-		}
+	if i := slices.IndexFunc(runs, g.releases); i >= 0 {
+		return known(runs[i], runs[i].URL)
 	}
 	return later[github.Run](fmt.Sprintf("%s has not run for %s yet", g.target.Workflow, short(sha)))
 }

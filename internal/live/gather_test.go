@@ -1,6 +1,8 @@
 package live_test
 
 import (
+	"maps"
+	"strings"
 	"testing"
 	"time"
 
@@ -96,5 +98,40 @@ func TestNothingReached(t *testing.T) {
 		if why == "" {
 			t.Errorf("nothing says why %s is not known", name)
 		}
+	}
+}
+
+// TestStartedByFiles: where only some files start the pipeline, the commit is the newest that did. A newer one that
+// should have done so, and did not, is the one to follow.
+func TestStartedByFiles(t *testing.T) {
+	const (
+		runs    = "/repos/example/payments/actions/workflows/ci.yaml/runs"
+		between = "/repos/example/payments/compare/@SOURCE@...ffff00000000000000000000000000000000ffff"
+		other   = "ffff00000000000000000000000000000000ffff"
+	)
+	target := delivery.Target()
+	target.Starts = func(file string) bool { return strings.HasPrefix(file, "payments/") }
+	for name, c := range map[string]struct {
+		changed []any
+		want    string
+	}{
+		"files of others":   {[]any{map[string]any{"filename": "orders/main.go"}}, livetest.Source},
+		"its own files":     {[]any{map[string]any{"filename": "orders/main.go"}, map[string]any{"filename": "payments/main.go"}}, other},
+		"a file moved away": {[]any{map[string]any{"filename": "orders/main.go", "previous_filename": "payments/main.go"}}, other},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := livetest.New(t)
+			w.Set(t, "github", runs, "", w.Answer(t, "github", runs+"?head_sha=@SOURCE@"))
+			w.Set(t, "github", "/repos/example/payments/commits/@SOURCE@", "", maps.Clone(w.Answer(t, "github", "/repos/example/payments/commits/main").(map[string]any)))
+			w.Set(t, "github", "/repos/example/payments/commits/main", "sha", other)
+			w.Set(t, "github", between, "", map[string]any{"status": "ahead", "files": c.changed})
+			f := live.Gather(t.Context(), target, delivery.Clients(w), livetest.Now)
+			if f.Commit.Value.SHA != c.want {
+				t.Errorf("the commit to follow is %.7s (%s), want %.7s", f.Commit.Value.SHA, f.Commit.Why, c.want)
+			}
+			if c.want == livetest.Source && f.Run.Value.ID != 7001 {
+				t.Errorf("the run is %d (%s)", f.Run.Value.ID, f.Run.Why)
+			}
+		})
 	}
 }

@@ -14,6 +14,8 @@ type Target struct {
 	// Repository, as OWNER/NAME, and Branch are those of the source; Workflow is the file name of the pipeline's
 	// workflow.
 	Repository, Branch, Workflow string
+	// Starts says of a file whether a push to the branch that changes it starts the pipeline; nil where every push does.
+	Starts func(file string) bool
 	// ByTag is set if git tags are released and not the branch.
 	ByTag bool
 	// Revision is the source commit to follow, "" for the newest one.

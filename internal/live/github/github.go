@@ -104,6 +104,24 @@ func (c *Client) Contains(ctx context.Context, repository, head, base string) (b
 	return w.Status == "ahead" || w.Status == "identical", nil
 }
 
+// Changed returns the paths of the files that a commit changes since an older one; GitHub names at most 300.
+func (c *Client) Changed(ctx context.Context, repository, head, base string) ([]string, error) {
+	var w struct {
+		Files []struct {
+			Name string `json:"filename"`
+			Was  string `json:"previous_filename"`
+		} `json:"files"`
+	}
+	err := c.json(ctx, c.path(repository, "compare", base+"..."+head)+"?per_page=1", &w)
+	var out []string
+	for _, f := range w.Files {
+		if out = append(out, f.Name); f.Was != "" {
+			out = append(out, f.Was)
+		}
+	}
+	return out, err
+}
+
 // PushedAt returns when a commit became the head of a ref, such as refs/heads/main; it is zero if GitHub's list of
 // activities does not say.
 func (c *Client) PushedAt(ctx context.Context, repository, ref, sha string) (time.Time, error) {

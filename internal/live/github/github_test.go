@@ -33,6 +33,7 @@ func TestRequests(t *testing.T) {
 	c.History(ctx, "o/r", "abc", "x/live")
 	c.File(ctx, "o/r", "abc", "x y/?.yaml")
 	c.Contains(ctx, "o/r", "head", "base")
+	c.Changed(ctx, "o/r", "head", "base")
 	c.PushedAt(ctx, "o/r", "refs/heads/main", "abc")
 	c.Attestations(ctx, "o/r", "sha256:1")
 	c.Runs(ctx, "o/r", "ci.yaml", "abc")
@@ -54,6 +55,7 @@ func TestRequests(t *testing.T) {
 		"GET /repos/o/r/commits/feature%2Fa%20b",
 		"GET /repos/o/r/commits?path=x%2Flive&per_page=100&sha=abc",
 		"GET /repos/o/r/contents/x%20y/%3F.yaml?ref=abc",
+		"GET /repos/o/r/compare/base...head?per_page=1",
 		"GET /repos/o/r/compare/base...head?per_page=1",
 		"GET /repos/o/r/activity?per_page=100&ref=refs%2Fheads%2Fmain",
 		"GET /repos/o/r/attestations/sha256:1",
