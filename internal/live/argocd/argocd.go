@@ -36,6 +36,8 @@ type Application struct {
 	Conditions []Condition
 	// OutOfSync are the objects that differ, as KIND/NAME.
 	OutOfSync []string
+	// Jobs are those that git names.
+	Jobs []Job
 	// History holds the finished syncs, the oldest first.
 	History []Deployment
 	// URL is the page for people.
@@ -74,7 +76,14 @@ type Operation struct {
 	Retries int
 }
 
-// Hook is a Job or another object that ran with a sync.
+// Job is one that git names, as it is in the cluster. Hooks are not among them.
+type Job struct {
+	Name            string
+	Synced          bool
+	Health, Message string
+}
+
+// Hook is a Job or another object that ran with a sync. Type is "" for a Job in a wave, which is no hook for Argo CD.
 type Hook struct {
 	Kind, Name, Type, Phase, Message string
 }
@@ -116,6 +125,8 @@ func (c *Client) Application(ctx context.Context, name, project string) (Applica
 				app.Operation.Hooks = append(app.Operation.Hooks, Hook{Kind: r.Kind, Name: r.Name, Type: r.HookType, Phase: r.HookPhase, Message: r.Message})
 			} else if r.Status == "SyncFailed" {
 				app.Operation.Refused = append(app.Operation.Refused, r.Kind+"/"+r.Name+": "+r.Message)
+			} else if r.Kind == "Job" {
+				app.Operation.Hooks = append(app.Operation.Hooks, Hook{Kind: r.Kind, Name: r.Name, Phase: r.HookPhase, Message: r.Message})
 			} else if r.HookPhase == "Failed" {
 				app.Operation.Sick = append(app.Operation.Sick, r.Kind+"/"+r.Name+": "+r.Message)
 			}
@@ -127,6 +138,9 @@ func (c *Client) Application(ctx context.Context, name, project string) (Applica
 	app.Settings = w.settings()
 	app.Conditions = s.Conditions
 	for _, r := range s.Resources {
+		if r.Kind == "Job" {
+			app.Jobs = append(app.Jobs, Job{Name: r.Name, Synced: r.Status == "Synced", Health: r.Health.Status, Message: r.Health.Message})
+		}
 		if r.Status == "OutOfSync" {
 			app.OutOfSync = append(app.OutOfSync, r.Kind+"/"+r.Name)
 		}

@@ -52,6 +52,10 @@ type wireApplication struct {
 			Kind   string `json:"kind"`
 			Name   string `json:"name"`
 			Status string `json:"status"`
+			Health struct {
+				Status  string `json:"status"`
+				Message string `json:"message"`
+			} `json:"health"`
 		} `json:"resources"`
 		History []struct {
 			Revision        string    `json:"revision"`

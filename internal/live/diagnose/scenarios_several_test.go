@@ -71,9 +71,9 @@ var severalScenarios = map[string]scenario{
 		w.Set(t, "argocd", app, lastSync+"phase", "Failed")
 		w.Set(t, "argocd", app, resource+"4.hookPhase", "Failed")
 	}, says: "the PostSync hook Job web-smoke ended as Failed"},
-	"sync/wave-stuck": {several: true, change: waitsFor("10:09:00", "waiting for completion of hook batch/Job/migrate"),
+	"sync/wave-stuck": {several: true, change: waitsFor("10:09:00", "waiting for healthy state of batch/Job/migrate"),
 		says: "the sync waits for Job migrate for 3m of its 5m, and has not come to api, web, worker, cleanup, cache"},
-	"sync/wave-stuck: for long": {several: true, change: waitsFor("09:20:00", "waiting for completion of hook batch/Job/migrate and 1 more hooks"),
+	"sync/wave-stuck: for long": {several: true, change: waitsFor("09:20:00", "waiting for healthy state of batch/Job/migrate and 1 more resources"),
 		says: "kubectl logs job/migrate --namespace payments"},
 	"sync/sync-hangs: after the waves": {several: true, change: waitsFor("09:20:00", "waiting for healthy state of apps/Deployment/web"), says: "waiting for healthy state of apps/Deployment/web"},
 	"sync/never-healthy": {several: true, change: func(t *testing.T, w *livetest.World) {

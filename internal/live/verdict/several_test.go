@@ -117,6 +117,14 @@ func TestJudgeSeveral(t *testing.T) {
 			w.Set(t, "argocd", app, "status.operationState.phase", "Running")
 			w.Set(t, "argocd", app, hooks+"0.hookPhase", "Running")
 		}, want: expectation{"argocd": "pending", "job migrate": "pending it is running"}},
+		"a later sync left the migration as it was": {change: func(t *testing.T, w *livetest.World) {
+			w.Set(t, "argocd", app, "status.operationState.syncResult.resources", []any{})
+			w.Set(t, "argocd", app, "status.resources", []any{map[string]any{"kind": "Job", "name": "migrate", "status": "Synced", "health": map[string]any{"status": "Healthy"}}})
+		}, want: expectation{"job migrate": "kept it succeeded with what is live"}},
+		"the migration failed before the last sync": {change: func(t *testing.T, w *livetest.World) {
+			w.Set(t, "argocd", app, "status.operationState.syncResult.resources", []any{})
+			w.Set(t, "argocd", app, "status.resources", []any{map[string]any{"kind": "Job", "name": "migrate", "status": "Synced", "health": map[string]any{"status": "Degraded", "message": "Job has reached the specified backoff limit"}}})
+		}, want: expectation{"job migrate": "broken it failed before the last sync: Job has reached"}},
 		"a sync of selected resources": {change: func(t *testing.T, w *livetest.World) {
 			w.Set(t, "argocd", app, "status.operationState.syncResult.resources", []any{})
 		}, want: expectation{"job migrate": "unmeasured selected resources", "answers": "unmeasured api, web: the last sync ran no smoke Job"}},

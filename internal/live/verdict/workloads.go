@@ -15,7 +15,8 @@ import (
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
-// job is what the last sync made of a job: Argo CD runs it anew with each.
+// job is what the last sync made of a job: Argo CD runs it anew with each deploy. A sync that found it unchanged leaves it
+// as it was.
 func (j judge) job(e live.Environment, on criteria.Environment, w plan.Workload) criteria.Outcome {
 	switch {
 	case !e.App.Known:
@@ -30,7 +31,7 @@ func (j judge) job(e live.Environment, on criteria.Environment, w plan.Workload)
 	case !h.Ran && e.App.Value.Operation.Phase == "Running":
 		return criteria.Pending("the sync has not come to it yet", h.Evidence)
 	case !h.Ran:
-		return criteria.Unmeasured.By("the last sync did not run it: was it a sync of selected resources?", h.Evidence)
+		return before(e, w, h.Evidence)
 	case h.Phase == "Running":
 		return criteria.Pending("it is running", h.Evidence)
 	case h.Phase == "Failed" || h.Phase == "Error":
@@ -40,6 +41,20 @@ func (j judge) job(e live.Environment, on criteria.Environment, w plan.Workload)
 		return criteria.Unmeasured.By("Argo CD does not say how it ended", h.Evidence)
 	}
 	return criteria.Kept.By("the last sync ran it, and it succeeded", h.Evidence)
+}
+
+// before is what a sync before the last one made of a job.
+func before(e live.Environment, w plan.Workload, at criteria.Evidence) criteria.Outcome {
+	for _, j := range e.App.Value.Jobs {
+		switch {
+		case j.Name != w.Name || !j.Synced:
+		case j.Health == "Healthy":
+			return criteria.Kept.By("it succeeded with what is live, before the last sync", at)
+		case j.Health == "Degraded":
+			return criteria.Broken.By(strings.TrimSuffix("it failed before the last sync: "+j.Message, ": "), at)
+		}
+	}
+	return criteria.Unmeasured.By("the last sync did not run it: was it a sync of selected resources?", at)
 }
 
 // cronJob is what a cron job runs and when. It keeps no pods, so that its last run is all that can be said of it.
