@@ -30,8 +30,8 @@ var attested = Kind{
 	Proof:    attests,
 	Promised: func(plan.Criterion) string { return "an attestation for the image" },
 	// There are two places: where registries do not keep it, GitHub does.
-	JudgeEach: func(_ plan.Criterion, d Delivery, e Environment) Outcome {
-		return e.eachImage(func(i Image) Outcome {
+	JudgeEach: func(c plan.Criterion, d Delivery, e Environment) Outcome {
+		return e.eachImage(c, func(i Image) Outcome {
 			at := Evidence{What: "registry", URL: i.Attested.URL, Revision: i.Digest, At: d.At}
 			github := Evidence{What: "GitHub", URL: i.Attestations.URL, Revision: i.Digest, At: d.At}
 			switch {

@@ -42,6 +42,8 @@ type Run struct {
 // Jobs are those of the run that criteria ask for.
 type Jobs struct {
 	Test, Image Job
+	// Unchanged says that the run has built and tested nothing of what the criterion is for, since none of it has changed.
+	Unchanged bool
 	// Steps are the outcomes of the steps that name a criterion, by its id.
 	Steps map[string]Step
 }
@@ -164,6 +166,9 @@ func (d Delivery) step(id string, passed, failed, gate string) Outcome {
 			return Broken.By("the image was published although "+failed, s.Evidence...)
 		}
 		return Kept.By(failed+", and nothing was published", s.Evidence...)
+	}
+	if d.Jobs.Value.Unchanged && d.Run.Value.Done {
+		return Unmeasured.By("nothing of it has changed: the run that built it says more", d.Run.Value.Created)
 	}
 	return d.unfinished(gate + " has no result")
 }

@@ -69,7 +69,7 @@ var endpoint = Kind{
 		case e.Newest() == nil:
 			return d.undeployed(e)
 		}
-		return Together(e.Application.Value.Smokes, func(j Smoke) string { return j.Workload }, func(j Smoke) Outcome { return e.answered(c, j) })
+		return Together(e.Application.Value.Smokes, func(j Smoke) string { return j.Workload }, c.Of, func(j Smoke) Outcome { return e.answered(c, j) })
 	},
 	Loosened: []Loosening{later, {
 		Code: "endpoint-loosened", Why: "Another answer counts as well, and nobody who relies on the old one is told.",

@@ -30,7 +30,7 @@ var ready = Kind{
 	// It measures what the startup probe enforces, in the pods that run now: from the start of the container to the pod's
 	// condition Ready. A pod that became ready anew, after a restart or a failing probe, no longer says when it did first.
 	JudgeEach: func(c plan.Criterion, d Delivery, e Environment) Outcome {
-		return d.eachWorkload(e, func(w Workload) Outcome { return d.started(c, e, w) })
+		return d.eachWorkload(c, e, func(w Workload) Outcome { return d.started(c, e, w) })
 	},
 	Loosened: []Loosening{later},
 }

@@ -34,7 +34,7 @@ var replicas = Kind{
 	Proof:    runEverywhere,
 	Promised: func(c plan.Criterion) string { return fmt.Sprintf("at least %g pods", c.AtLeast) },
 	JudgeEach: func(c plan.Criterion, d Delivery, e Environment) Outcome {
-		return d.eachWorkload(e, func(w Workload) Outcome {
+		return d.eachWorkload(c, e, func(w Workload) Outcome {
 			at := Evidence{What: "Application", URL: e.Pods.URL, Revision: w.Digest, At: d.At}
 			measured := fmt.Sprintf("%d of %d pods are ready", w.Ready(), len(w.Pods))
 			if float64(w.Ready()) < c.AtLeast {

@@ -3,22 +3,21 @@ package criteria
 import (
 	"slices"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
-// eachImage judges the images one by one.
-func (e Environment) eachImage(judge func(Image) Outcome) Outcome {
-	return Together(e.Images, func(i Image) string { return i.Name }, judge)
+// eachImage judges the images of a criterion one by one.
+func (e Environment) eachImage(c plan.Criterion, judge func(Image) Outcome) Outcome {
+	return Together(e.Images, func(i Image) string { return i.Name }, c.Of, judge)
 }
 
-// eachWorkload judges the workloads that keep pods running one by one.
-func (d Delivery) eachWorkload(e Environment, judge func(Workload) Outcome) Outcome {
-	switch {
-	case !e.Pods.Known:
+// eachWorkload judges the workloads of a criterion one by one.
+func (d Delivery) eachWorkload(c plan.Criterion, e Environment, judge func(Workload) Outcome) Outcome {
+	if !e.Pods.Known {
 		return e.Pods.Missing()
-	case len(e.Pods.Value) == 0:
-		return Unmeasured.By("no workload keeps pods running here")
 	}
-	return Together(e.Pods.Value, func(w Workload) string { return w.Name }, func(w Workload) Outcome {
+	return Together(e.Pods.Value, func(w Workload) string { return w.Name }, c.Of, func(w Workload) Outcome {
 		if len(w.Pods) == 0 {
 			return d.absent(e)
 		}
@@ -26,36 +25,37 @@ func (d Delivery) eachWorkload(e Environment, judge func(Workload) Outcome) Outc
 	})
 }
 
-// Together is the outcome of things that are judged alike: that of the worst of them, with the names of all that are
-// as bad. Where only one is judged, there is no name.
-func Together[T any](all []T, name func(T) string, judge func(T) Outcome) Outcome {
-	outcomes := make([]Outcome, len(all))
-	for i, one := range all {
-		outcomes[i] = judge(one)
-	}
-	switch len(all) {
-	case 0:
-		return Unmeasured.By("it was not asked")
-	case 1:
-		return outcomes[0]
-	}
-	worst := slices.MinFunc(outcomes, func(a, b Outcome) int { return a.rank() - b.rank() })
+// Together is the outcome of some of the things that are judged alike, or of all where some is nil: that of the worst of
+// them, with the names of all that are as bad. Where there is only one thing, it has no name.
+func Together[T any](all []T, name func(T) string, some []string, judge func(T) Outcome) Outcome {
+	worst := Outcome{Status: Unmeasured, Measured: "it was not asked"}
 	var says []string
-	names, at := map[string][]string{}, []Evidence(nil)
-	for i, o := range outcomes {
-		if o.rank() != worst.rank() {
+	names := map[string][]string{}
+	for _, one := range all {
+		if some != nil && !slices.Contains(some, name(one)) {
+			continue
+		}
+		o := judge(one)
+		if len(says) == 0 || o.rank() < worst.rank() {
+			worst, says, names = o, nil, map[string][]string{}
+		} else if o.rank() == worst.rank() {
+			worst.Evidence = append(worst.Evidence, o.Evidence...)
+		} else {
 			continue
 		}
 		if names[o.Measured] == nil {
 			says = append(says, o.Measured)
 		}
-		names[o.Measured] = append(names[o.Measured], name(all[i]))
-		at = append(at, o.Evidence...)
+		names[o.Measured] = append(names[o.Measured], name(one))
 	}
-	for i, text := range says {
-		says[i] = strings.Join(names[text], ", ") + ": " + text
+	if len(all) > 1 {
+		for i, text := range says {
+			says[i] = strings.Join(names[text], ", ") + ": " + text
+		}
 	}
-	worst.Measured, worst.Evidence = strings.Join(says, "; "), at
+	if len(says) > 0 {
+		worst.Measured = strings.Join(says, "; ")
+	}
 	return worst
 }
 

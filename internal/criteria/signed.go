@@ -25,8 +25,8 @@ var signed = Kind{
 	},
 	Proof:    signs,
 	Promised: func(plan.Criterion) string { return "a signature beside the image" },
-	JudgeEach: func(_ plan.Criterion, d Delivery, e Environment) Outcome {
-		return e.eachImage(func(i Image) Outcome {
+	JudgeEach: func(c plan.Criterion, d Delivery, e Environment) Outcome {
+		return e.eachImage(c, func(i Image) Outcome {
 			if !i.Signed.Known {
 				return i.Signed.Missing()
 			}

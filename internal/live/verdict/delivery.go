@@ -58,7 +58,6 @@ func deliveryOf(p plan.Plan, f live.Facts) criteria.Delivery {
 		Run: from(f.Run, func(r github.Run) criteria.Run {
 			return criteria.Run{SHA: r.SHA, URL: r.URL, StartedAt: r.StartedAt, Created: created(r), Done: r.Done(), Conclusion: r.Conclusion}
 		}),
-		Jobs:     from(f.Jobs, func(all []github.Job) criteria.Jobs { return jobs(p, all) }),
 		LogRoles: from(f.LogRoles, func(roles map[string][]string) int { return len(roles) }),
 	}
 	for _, e := range f.Environments {
@@ -75,30 +74,29 @@ func ended(job github.Job) criteria.Evidence {
 	return criteria.Evidence{What: "job " + job.Name, URL: job.URL, At: job.CompletedAt}
 }
 
-func jobs(p plan.Plan, all []github.Job) criteria.Jobs {
-	var naming []plan.Job
+// jobs are those of the run that matter to a criterion: all, or those of the images that it is for.
+func jobs(p plan.Plan, c plan.Criterion, all []github.Job) criteria.Jobs {
+	ran := func(j plan.Job) bool {
+		return slices.ContainsFunc(all, func(of github.Job) bool { return j.Called(of.Name) && of.Conclusion != "skipped" })
+	}
+	var testing, naming []plan.Job
+	unchanged := true
 	for _, i := range p.Images {
-		naming = append(naming, p.Jobs.Find(i.Jobs.Name))
-	}
-	out := criteria.Jobs{Test: together(tests(p, all), all), Image: together(naming, all), Steps: map[string]criteria.Step{}}
-	for _, c := range p.Criteria {
-		out.Steps[c.ID] = step(p.Jobs, all, c.ID)
-	}
-	return out
-}
-
-// tests are the jobs with the tests that the run did not leave out: what an unchanged image is built of is not tested
-// again.
-func tests(p plan.Plan, all []github.Job) []plan.Job {
-	var out []plan.Job
-	for _, t := range p.Tests {
-		j := p.Jobs.Find(t.Job)
-		skipped := slices.ContainsFunc(all, func(of github.Job) bool { return j.Called(of.Name) && of.Conclusion == "skipped" })
-		if !skipped || len(p.Image(t.Image).Paths) == 0 {
-			out = append(out, j)
+		if !c.HoldsAt(plan.Spot{Images: []string{i.Name}, Tests: i.Tests}) {
+			continue
 		}
+		naming = append(naming, p.Jobs.Find(i.Jobs.Name))
+		// What an unchanged image is built of is not tested again.
+		reused := len(i.Paths) > 0 && !ran(p.Jobs.Find(i.Jobs.Publish))
+		for _, id := range i.Tests {
+			seen := slices.ContainsFunc(testing, func(j plan.Job) bool { return j.ID == id })
+			if test := p.Jobs.Find(id); !seen && (ran(test) || !reused) {
+				testing = append(testing, test)
+			}
+		}
+		unchanged = unchanged && reused
 	}
-	return out
+	return criteria.Jobs{Test: together(testing, all), Image: together(naming, all), Unchanged: unchanged, Steps: map[string]criteria.Step{c.ID: step(p.Jobs, all, c.ID)}}
 }
 
 // together is what became of jobs of the plan: they are done once all are, and ended when the last did, or with the first

@@ -12,7 +12,7 @@ import (
 // images is the link from the GitOps repository to the registries.
 func (j judge) images(e live.Environment) criteria.Outcome {
 	name := func(i live.Image) string { return imageOf(j.plan, i).Name }
-	return criteria.Together(e.Images, name, func(i live.Image) criteria.Outcome { return j.image(e, i) })
+	return criteria.Together(e.Images, name, nil, func(i live.Image) criteria.Outcome { return j.image(e, i) })
 }
 
 func (j judge) image(e live.Environment, i live.Image) criteria.Outcome {

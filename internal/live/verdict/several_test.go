@@ -8,6 +8,7 @@ import (
 	"github.com/pipegen/pipegen/internal/live/livetest"
 	"github.com/pipegen/pipegen/internal/live/livetest/delivery"
 	"github.com/pipegen/pipegen/internal/live/verdict"
+	"github.com/pipegen/pipegen/schema"
 )
 
 // severalHealthy is every result of a delivery of two images, of which one did not change.
@@ -18,9 +19,9 @@ var severalHealthy = expectation{
 	"cron job cleanup": "kept its run of 2026-11-20T02:00:00Z succeeded, and it runs next at 2026-11-21T03:00:00+01:00",
 	"job migrate":      "kept it succeeded",
 	"tested":           "kept the job Test api passed", "published": "kept 8m",
-	"signed": "kept api, web: there is a signature", "attested": "kept api, web: there is an attestation in the registry",
+	"signed": "kept api, web: there is a signature", "attested": "kept api, web: there is an attestation in the registry", "scanned": "kept the scan passed",
 	"synced": "kept 1m30s", "ready": "kept 1 pods", "answers": "kept api: the smoke Job got 200 from /ready within 45s; web: the smoke Job got 200 from / within 45s",
-	"reversible": "kept 3m", "redundant": "kept api: 2 of 2 pods are ready; web, worker, cache: 1 of 1 pods are ready",
+	"reversible": "kept 3m", "redundant": "kept api: 2 of 2 pods are ready", "present": "kept web, worker: 1 of 1 pods are ready",
 }
 
 func several(t *testing.T, w *livetest.World, change func(*live.Repository)) verdict.Verdict {
@@ -43,6 +44,25 @@ func TestSeveral(t *testing.T) {
 			t.Errorf("%s: console runs in staging alone: %s", r.ID, r.Measured)
 		}
 	}
+}
+
+// TestOfImages: a promise about the run is judged by the jobs of its images.
+func TestOfImages(t *testing.T) {
+	w := livetest.NewSeveral(t)
+	w.Set(t, "github", jobs, jobAt("1", "conclusion"), "failure")
+	w.Set(t, "github", jobs, jobAt("5", "conclusion"), "failure")
+	p := delivery.Several(t, func(s *schema.Spec) {
+		for i := range s.Criteria {
+			if s.Criteria[i].ID == "tested" {
+				s.Criteria[i].Value.Of = []string{"api"}
+				web := s.Criteria[i]
+				web.ID, web.Value.Of = "web-tested", []string{"web"}
+				s.Criteria = append(s.Criteria, web)
+			}
+		}
+	})
+	v := verdict.Judge(p, live.Gather(t.Context(), delivery.SeveralTarget(), delivery.Clients(w), livetest.Now))
+	check(t, v, expectation{"tested": "kept the job Test api passed", "web-tested": "kept the job Test web failed, and nothing was published"})
 }
 
 const (
@@ -101,7 +121,7 @@ func TestJudgeSeveral(t *testing.T) {
 		}, want: expectation{"gitops": "kept main-3f2a8c1d9e4b7f60a1b2c3d4e5f60718293a4b5c is live", "image": `unmeasured web: the live folder names the image "ghcr.io/example/payments/api", the spec "ghcr.io/example/payments/web"`}},
 		"a worker is not ready": {change: func(t *testing.T, w *livetest.World) {
 			w.Set(t, "argocd", app+"/resource?resourceName=worker-6d4-a", "manifest", notReady)
-		}, want: expectation{"argocd": "pending worker 0 of 1 pods with the image are ready", "redundant": "pending worker: 0 of 1", "ready": "pending worker: pod worker-6d4-a is not ready"}},
+		}, want: expectation{"argocd": "pending worker 0 of 1 pods with the image are ready", "redundant": "kept", "present": "pending worker: 0 of 1", "ready": "pending worker: pod worker-6d4-a is not ready"}},
 		"a worker runs another image": {change: func(t *testing.T, w *livetest.World) {
 			setNode(t, w, "worker-6d4-a", "images", []any{"ghcr.io/example/payments/web:main@" + w.Web})
 		}, want: expectation{"argocd": "pending worker 0 of 1 pods", "ready": "pending worker: no pod runs what the GitOps repository names"}},
@@ -155,7 +175,12 @@ func TestJudgeSeveral(t *testing.T) {
 		}, want: expectation{"cron job cleanup": "pending Argo CD shows no CronJob"}},
 		"nothing is tested": {change: func(t *testing.T, w *livetest.World) {
 			w.Set(t, "github", jobs, jobAt("0", "conclusion"), "skipped")
-		}, want: expectation{"tested": "kept nothing that is tested has changed"}},
+			w.Set(t, "github", jobs, jobAt("2", "conclusion"), "skipped")
+			w.Set(t, "github", jobs, "jobs.2.steps", []any{})
+		}, want: expectation{"tested": "kept nothing that is tested has changed", "scanned": "unmeasured nothing of it has changed"}},
+		"an image that was not tested": {change: func(t *testing.T, w *livetest.World) {
+			w.Set(t, "github", jobs, jobAt("0", "conclusion"), "skipped")
+		}, want: expectation{"tested": "broken the image was published although the job Test api did not pass"}},
 		"the tests of one image fail": {change: func(t *testing.T, w *livetest.World) {
 			w.Set(t, "github", jobs, jobAt("1", "conclusion"), "failure")
 			w.Set(t, "github", jobs, jobAt("5", "conclusion"), "skipped")

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live"
+	"github.com/pipegen/pipegen/internal/live/github"
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
@@ -48,13 +49,17 @@ func Judge(p plan.Plan, f live.Facts) Verdict {
 func (j judge) criterion(c plan.Criterion) []Result {
 	k := criteria.Of(c.Kind)
 	r := Result{ID: c.ID, Kind: c.Kind, Statement: c.Statement}
+	d := j.delivery
+	d.Jobs = from(j.facts.Jobs, func(all []github.Job) criteria.Jobs { return jobs(j.plan, c, all) })
 	if k.Judge != nil {
-		return []Result{r.with(k.Promised(c), k.Judge(c, j.delivery))}
+		return []Result{r.with(k.Promised(c), k.Judge(c, d))}
 	}
 	var out []Result
-	for _, e := range j.delivery.Environments {
-		r.Environment = e.Name
-		out = append(out, r.with(k.Promised(c), k.JudgeEach(c, j.delivery, e)))
+	for _, e := range d.Environments {
+		here := func(at plan.Cell) bool { return at.In == "" || at.In == e.Name }
+		if r.Environment = e.Name; slices.ContainsFunc(c.Cells(j.plan.Workloads), here) {
+			out = append(out, r.with(k.Promised(c), k.JudgeEach(c, d, e)))
+		}
 	}
 	return out
 }
