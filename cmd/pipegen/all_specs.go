@@ -28,7 +28,7 @@ func (o *specOptions) everySpec() (top string, all repositorySpecs, err error) {
 	if top = cmp.Or(o.code, gitrepo.Root(".")); top == "" {
 		return "", all, exitError{exitUsage, errors.New("--all takes every spec of the git repository, and there is none around this folder: name the spec with -f")}
 	}
-	if all, err = o.inRepository(top); err != nil {
+	if all, err = inRepository(top); err != nil {
 		return "", all, err
 	}
 	if len(all.specs)+len(all.gone) == 0 {
@@ -58,9 +58,7 @@ func (t *together) add(r report.Report, err error) error {
 	t.Parts = append(t.Parts, r.Parts...)
 	t.Diagnostics, t.Changes = append(t.Diagnostics, r.Diagnostics...), append(t.Changes, r.Changes...)
 	for _, n := range r.Notices {
-		if !slices.Contains(t.Notices, n) {
-			t.Notices = append(t.Notices, n)
-		}
+		t.Notices = append(t.Notices, r.Spec+": "+n)
 	}
 	if r.Summary != "" {
 		t.summaries = append(t.summaries, r.Summary)

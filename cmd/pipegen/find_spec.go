@@ -46,7 +46,7 @@ func (o *specOptions) absent() error {
 	if top == "" {
 		return fmt.Errorf("there is no %s: run 'pipegen init' to write one, or name it with -f", o.spec)
 	}
-	r, err := o.inRepository(top)
+	r, err := inRepository(top)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ type repositorySpecs struct {
 
 // inRepository finds the specs of a repository: those that have files in it, and those with the usual name that git
 // knows. One that is new counts unless it is for another repository, as examples and the input of tests are.
-func (o *specOptions) inRepository(top string) (repositorySpecs, error) {
+func inRepository(top string) (repositorySpecs, error) {
 	var out repositorySpecs
 	recorded, err := workspace.Specs(workspace.Roots{artifact.Code: top})
 	if err != nil {
@@ -98,7 +98,7 @@ func (o *specOptions) inRepository(top string) (repositorySpecs, error) {
 		if slices.Contains(files, name) {
 			continue
 		}
-		src, err := os.ReadFile(filepath.Join(top, filepath.FromSlash(name)))
+		src, err := readSpec(filepath.Join(top, filepath.FromSlash(name)))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}

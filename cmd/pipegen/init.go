@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -12,11 +13,13 @@ import (
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/build"
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/gitrepo"
 	"github.com/pipegen/pipegen/internal/judge"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/onramp/fromsource"
 	"github.com/pipegen/pipegen/internal/report"
 	"github.com/pipegen/pipegen/internal/workspace"
+	"github.com/pipegen/pipegen/schema"
 )
 
 type initOptions struct {
@@ -86,6 +89,7 @@ func runInit(o initOptions, s streams) error {
 		return failed(noFolder(o.dir, err))
 	}
 	place := filepath.Join(o.dir, o.file)
+	project.GitOps, project.GitOpsPath = neighbour(o.dir)
 	if _, err := os.Lstat(place); err == nil {
 		return alreadyThere(place, initKeeps)
 	}
@@ -130,12 +134,35 @@ func noFolder(dir string, err error) error {
 	return plain(err)
 }
 
+// neighbour is where another spec of the repository deploys to, "" without one.
+func neighbour(dir string) (repository, path string) {
+	top := gitrepo.Root(dir)
+	if top == "" {
+		return "", ""
+	}
+	others, err := inRepository(top)
+	if err != nil {
+		return "", ""
+	}
+	for _, spec := range others.specs {
+		if src, err := readSpec(spec); err == nil {
+			if loaded, found := schema.Load(spec, src); !found.Failed() {
+				return loaded.Spec.GitOps.Repository, loaded.Spec.GitOps.Path
+			}
+		}
+	}
+	return "", ""
+}
+
 // obstacles returns the files that are not pipegen's at paths of this spec's output: they matter for the next step, not
 // for this one.
 func (o initOptions) obstacles(place string, text []byte) diag.List {
-	built, _, err := build.Text(place, text, generate.Options{SpecFile: o.file})
-	if built == nil || err != nil {
+	built, found, err := build.Text(place, text, generate.Options{SpecFile: headerPath(place, cmp.Or(gitrepo.Root(o.dir), o.dir))})
+	if err != nil {
 		return nil
+	}
+	if found.Failed() {
+		return found
 	}
 	roots := (&specOptions{spec: place}).roots(built.Plan.Source.Repository, built.Plan.GitOps.Repository)
 	changes, err := workspace.Compare(built.Set, roots)

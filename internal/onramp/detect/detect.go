@@ -20,6 +20,9 @@ type Project struct {
 	Subfolder string
 	// Remote is the repository of the remote origin.
 	Remote *gitrepo.Remote
+	// GitOps is the GitOps repository of another spec in the same repository, and GitOpsPath the folder there; "" without
+	// one.
+	GitOps, GitOpsPath string
 	// Branch is the default branch, or "". BranchSure is false for a mere guess.
 	Branch     string
 	BranchSure bool

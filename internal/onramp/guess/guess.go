@@ -19,7 +19,7 @@ func Of(f detect.Project) draft.Settings {
 	s["name"] = name(f)
 	s["repository"] = repository(f)
 	s["branch"] = branch(f)
-	s["gitops"] = draft.Setting{Note: "the name of the GitOps repository is a guess", Spare: "OWNER/gitops", Why: "the GitOps repository is not known"}
+	s["gitops"], s["gitopsPath"] = gitops(f)
 	s["namespace"] = draft.Setting{Note: "the namespace is a guess", Spare: "app", Why: "the namespace is a guess"}
 	s["port"] = Port(f)
 	s["readiness"] = Readiness(f)
@@ -36,6 +36,19 @@ func Of(f detect.Project) draft.Settings {
 		s["workflows"] = draft.Setting{Value: strings.Join(theirs, ", ")}
 	}
 	return s
+}
+
+// gitops is where another spec of the repository deploys to, with the folder there. Without one it follows from the
+// source.
+func gitops(f detect.Project) (repository, path draft.Setting) {
+	repository = draft.Setting{Value: f.GitOps, Spare: "OWNER/gitops", Why: "the GitOps repository is not known"}
+	if f.GitOps == "" {
+		repository = draft.Setting{Note: "the name of the GitOps repository is a guess", Spare: "OWNER/gitops", Why: "the GitOps repository is not known"}
+	}
+	if f.GitOpsPath != "" && f.GitOpsPath != "." {
+		path = draft.Setting{Value: f.GitOpsPath}
+	}
+	return repository, path
 }
 
 func name(f detect.Project) draft.Setting {
