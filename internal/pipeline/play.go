@@ -25,21 +25,49 @@ type Assumed struct {
 // Output is an output of a job.
 type Output struct{ Job, Name string }
 
-// Play says how each job of a run would end, as GitHub decides it: by the condition of the job, and unless that asks for
-// the state of the run by a function, only if all jobs before it have succeeded, the ones before those included.
-func (w *Workflow) Play(a Assumed) map[string]Result {
-	p := play{Assumed: a, workflow: w, results: map[string]Result{}, before: map[string][]string{}}
-	for _, j := range w.Jobs {
-		p.result(j)
-	}
-	return p.results
+// Played is a run that was played: how each of its jobs ends.
+type Played struct {
+	Assumed
+	Results map[string]Result
+	// healthy are the jobs that have succeeded after nothing but such, and hurt those that failed or come after one.
+	healthy, hurt map[string]bool
 }
 
-// Value is the text that an expression of a job gives in a run that was played; ok is false where that is not known.
-func (j *Job) Value(expression string, a Assumed, results map[string]Result) (text string, ok bool) {
-	p := play{Assumed: a, workflow: j.Workflow, results: results, before: map[string][]string{}}
-	v := evaluate(expression, a.Event, &station{&p, j})
-	return v.text, v.isText
+// Play says how each job of a run would end, as GitHub decides it: by the condition of the job, and unless that asks for
+// the state of the run by a function, only if all jobs before it have succeeded, the ones before those included.
+func (w *Workflow) Play(a Assumed) *Played {
+	p := &Played{a, map[string]Result{}, map[string]bool{}, map[string]bool{}}
+	for _, j := range w.inOrder() {
+		p.end(j)
+	}
+	return p
+}
+
+// But is the same run, if one job fails in it.
+func (p *Played) But(w *Workflow, fails string) *Played {
+	out := &Played{p.Assumed, map[string]Result{}, map[string]bool{}, map[string]bool{}}
+	out.Fails = fails
+	other := map[string]bool{fails: true}
+	for _, j := range w.inOrder() {
+		if !other[j.ID] && !slices.ContainsFunc(j.Needs, func(id string) bool { return other[id] }) {
+			out.Results[j.ID], out.healthy[j.ID], out.hurt[j.ID] = p.Results[j.ID], p.healthy[j.ID], p.hurt[j.ID]
+			continue
+		}
+		other[j.ID] = true
+		out.end(j)
+	}
+	return out
+}
+
+// Value is a text of a job, with the expressions in it as the run fills them; ok is false where one of them is not known.
+func (p *Played) Value(j *Job, text string) (value string, ok bool) {
+	ok = true
+	value = expressionHole().ReplaceAllStringFunc(text, func(e string) string {
+		v := evaluate(e, p.Event, &station{p, j})
+		ok = ok && v.isText
+		return v.text
+	})
+	return value, ok
 }
 
 // AsksState reports whether the condition of the job asks for the state of the run by a function: then the job may run
@@ -51,65 +79,56 @@ func (j *Job) AsksState() bool {
 
 var statusFunctions = []string{"always", "success", "failure", "cancelled"}
 
-type play struct {
-	Assumed
-	workflow *Workflow
-	results  map[string]Result
-	// before are all jobs for which one waits, by id, once they are known.
-	before map[string][]string
-}
-
-func (p *play) result(j *Job) Result {
-	if r, known := p.results[j.ID]; known {
-		return r
-	}
-	p.results[j.ID] = LeftOut // in a circle, none of them runs
-	for _, id := range j.Needs {
-		if before := p.workflow.Job(id); before != nil {
-			p.result(before)
+// inOrder are the jobs of the workflow, each behind those that it waits for, where these are in no circle.
+func (w *Workflow) inOrder() []*Job {
+	if w.order == nil {
+		seen := map[*Job]bool{}
+		var visit func(j *Job)
+		visit = func(j *Job) {
+			if j == nil || seen[j] {
+				return
+			}
+			seen[j] = true
+			for _, id := range j.Needs {
+				visit(w.Job(id))
+			}
+			w.order = append(w.order, j)
+		}
+		for _, j := range w.Jobs {
+			visit(j)
 		}
 	}
+	return w.order
+}
+
+// end decides how a job ends, once all before it have.
+func (p *Played) end(j *Job) {
 	at, r := station{p, j}, Succeeded
-	if condition := j.Condition(); !j.AsksState() && !at.status("success") || condition != "" && evaluate(condition, p.Event, &at).truth() == No {
+	condition := j.Condition()
+	switch {
+	case !j.AsksState() && !at.status("success"), condition != "" && evaluate(condition, p.Event, &at).truth() == No:
 		r = LeftOut
-	} else if p.Fails == j.ID {
+	case p.Fails == j.ID:
 		r = Failed
 	}
-	p.results[j.ID] = r
-	return r
-}
-
-// ancestors are all jobs for which one waits.
-func (p *play) ancestors(j *Job) []string {
-	if out, known := p.before[j.ID]; known {
-		return out
-	}
-	p.before[j.ID] = nil
-	out := slices.Clone(j.Needs)
-	for _, id := range j.Needs {
-		if before := p.workflow.Job(id); before != nil {
-			out = append(out, p.ancestors(before)...)
-		}
-	}
-	slices.Sort(out)
-	p.before[j.ID] = slices.Compact(out)
-	return p.before[j.ID]
+	p.Results[j.ID] = r
+	p.healthy[j.ID] = r == Succeeded && at.status("success")
+	p.hurt[j.ID] = r == Failed || at.status("failure")
 }
 
 // station is a job whose turn it is in a run.
 type station struct {
-	*play
+	*Played
 	job *Job
 }
 
 // status is the value of one of the functions that ask for the state of the run. Nobody stops the runs that are played.
 func (s *station) status(function string) bool {
-	is := func(r Result) func(string) bool { return func(id string) bool { return s.results[id] == r } }
 	switch function {
 	case "success":
-		return !slices.ContainsFunc(s.ancestors(s.job), func(id string) bool { return s.results[id] != Succeeded })
+		return !slices.ContainsFunc(s.job.Needs, func(id string) bool { return !s.healthy[id] })
 	case "failure":
-		return slices.ContainsFunc(s.ancestors(s.job), is(Failed))
+		return slices.ContainsFunc(s.job.Needs, func(id string) bool { return s.hurt[id] })
 	}
 	return function == "always"
 }
@@ -125,8 +144,8 @@ func (s *station) name(t string) operand {
 	case len(part) == 3 && part[2] == "result" && !awaited:
 		return operand{isText: true}
 	case len(part) == 3 && part[2] == "result":
-		return operand{text: string(s.results[part[1]]), isText: true}
-	case len(part) == 4 && part[2] == "outputs" && (!awaited || s.results[part[1]] != Succeeded):
+		return operand{text: string(s.Results[part[1]]), isText: true}
+	case len(part) == 4 && part[2] == "outputs" && (!awaited || s.Results[part[1]] != Succeeded):
 		return operand{isText: true}
 	case len(part) == 4 && part[2] == "outputs":
 		v, known := s.Outputs[Output{part[1], part[3]}]

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -48,7 +49,14 @@ func TestPlay(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := played(t, built...)
-			results := w.Play(c.Assumed)
+			results := w.Play(c.Assumed).Results
+			if c.Fails != "" {
+				whole := c.Assumed
+				whole.Fails = ""
+				if other := w.Play(whole).But(w, c.Fails).Results; !maps.Equal(results, other) {
+					t.Errorf("one after the other they end as %v, and only with what a failure changes as %v", results, other)
+				}
+			}
 			var got []string
 			for _, j := range w.Jobs {
 				switch results[j.ID] {
@@ -66,7 +74,7 @@ func TestPlay(t *testing.T) {
 }
 
 func TestPlayEnds(t *testing.T) {
-	for id, r := range played(t, "a | b", "b | a", "c | nobody", "d | d | needs.d.result == 'x'").Play(Assumed{}) {
+	for id, r := range played(t, "a | b", "b | a", "c | nobody", "d | d | needs.d.result == 'x'").Play(Assumed{}).Results {
 		if r != LeftOut {
 			t.Errorf("%s: %s", id, r)
 		}
@@ -76,12 +84,13 @@ func TestPlayEnds(t *testing.T) {
 func TestValue(t *testing.T) {
 	w := played(t, "a | ", "b | a")
 	run := Assumed{Event: Event{"push", "refs/heads/main"}, Outputs: map[Output]string{{"a", "x"}: "1"}}
-	results := w.Play(run)
+	played := w.Play(run)
 	for expression, want := range map[string]string{
 		"${{ github.ref == 'refs/heads/main' && 'a b' || 'c' }}":       "a b",
 		"${{ (github.ref == 'refs/heads/x') && 'a b' || 'c' }}":        "c",
 		"${{ needs.a.outputs.x == '1' && needs.a.result || 'c' }}":     "success",
 		"${{ needs.b.result || 'none' }}":                              "none",
+		"x ${{ needs.a.result }}\n${{ 'y' }}":                          "x success\ny",
 		"${{ success() && 'a' || 'b' }}":                               "a",
 		"${{ failure() && 'a' || 'b' }}":                               "b",
 		"${{ needs.a.outputs.y && 'a' }}":                              "?",
@@ -89,7 +98,7 @@ func TestValue(t *testing.T) {
 		"${{ contains(needs.*.result, 'failure') }}":                   "?",
 		"${{ needs.a.outputs.y == 'true' && 'a' || github.ref_name }}": "?",
 	} {
-		got, known := w.Job("b").Value(expression, run, results)
+		got, known := played.Value(w.Job("b"), expression)
 		if !known {
 			got = "?"
 		}

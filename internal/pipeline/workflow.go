@@ -16,6 +16,8 @@ type Workflow struct {
 	On   Node
 	Jobs []*Job
 	byID map[string]*Job
+	// order is what inOrder found.
+	order []*Job
 }
 
 // Job is a job of a workflow.

@@ -29,12 +29,12 @@ type Case struct {
 
 	// What follows is filled when it is asked for first: with many environments, rules
 	// that look through all of something for each of another would take most of the time.
-	targetsOf map[pipeline.Place]map[target]bool     // what a project allows
-	tests     map[*pipeline.Workflow][]*pipeline.Job // what Tests found
-	smoke     []*pipeline.Step                       // those that start an image
-	runs      map[*pipeline.Workflow][]run           // what played found
-	programs  map[*pipeline.Target][]Program         // what Programs found
-	images    map[*pipeline.Job]*ImageFact           // what imageOf found
+	targetsOf map[pipeline.Place]map[target]bool        // what a project allows
+	tests     map[*pipeline.Workflow][]*pipeline.Job    // what Tests found
+	smoke     []*pipeline.Step                          // those that start an image
+	runs      map[*pipeline.Workflow][]*pipeline.Played // what played found
+	programs  map[*pipeline.Target][]Program            // what Programs found
+	images    map[*pipeline.Job]*ImageFact              // what imageOf found
 
 	// branch is the one that is released, targets are what is deployed to.
 	branch  string
@@ -46,7 +46,7 @@ type Case struct {
 
 func newCase(facts *Facts) *Case {
 	return &Case{Facts: facts, byTarget: map[*pipeline.Target]*overlay{}, deploying: map[*pipeline.Step]bool{}, byName: map[string]*overlay{},
-		targetsOf: map[pipeline.Place]map[target]bool{}, tests: map[*pipeline.Workflow][]*pipeline.Job{}, programs: map[*pipeline.Target][]Program{}, runs: map[*pipeline.Workflow][]run{}, images: map[*pipeline.Job]*ImageFact{}}
+		targetsOf: map[pipeline.Place]map[target]bool{}, tests: map[*pipeline.Workflow][]*pipeline.Job{}, programs: map[*pipeline.Target][]Program{}, runs: map[*pipeline.Workflow][]*pipeline.Played{}, images: map[*pipeline.Job]*ImageFact{}}
 }
 
 // take takes the pipeline in, with what the facts say of its folders.

@@ -17,35 +17,59 @@ import (
 // against the places that enforce it.
 var sentences = []struct {
 	like  func() *regexp.Regexp
-	holds func(c *Case, at pipeline.Place, said []string)
+	holds func(c *Case, said sentence)
 }{
 	{lazy.Regexp(`stopped after (\d+(?: \+ \d+)+) minutes`), sumOfTimeouts},
 	{lazy.Regexp(`Degraded after (\d+) s`), noticed},
 	{lazy.Regexp(`without a good answer after (\d+) s`), startBudget},
-	{lazy.Regexp(`fails below ([0-9.]+) %`), func(c *Case, at pipeline.Place, said []string) {
-		c.everyEnv("COVERAGE_MIN", func(_ *pipeline.Step, n pipeline.Node) { c.figure(at, said[0], n, n.Text()) })
-	}},
-	{lazy.Regexp(`smoke Job asks (\S+) through the Service and marks the sync failed without a (\d+) within (\S+?)[.*]*$`), smoked},
-	{lazy.Regexp(`[Ww]orkflow ([\w-]+\.yaml) reverts`), func(c *Case, at pipeline.Place, said []string) {
-		if c.File(artifact.Code, ".github/workflows/"+said[0]) == nil {
-			c.broken(at, c.firstWorkflow(), "run 'pipegen generate'", "the text speaks of the workflow %s, which is not generated", said[0])
+	{lazy.Regexp(`fails below ([0-9.]+) %`), covered},
+	{lazy.Regexp(`smoke Job asks (\S+) through the Service and marks the sync failed without a (\d+) within (\w+)`), smoked},
+	{lazy.Regexp(`[Ww]orkflow ([\w-]+\.yaml) reverts`), func(c *Case, said sentence) {
+		if c.File(artifact.Code, ".github/workflows/"+said.figures[0]) == nil {
+			c.broken(said.Place, c.firstWorkflow(), "run 'pipegen generate'", "the text speaks of the workflow %s, which is not generated", said.figures[0])
 		}
 	}},
 	{lazy.Regexp(`warns above (\S+);`), measured},
 }
 
+// sentence is one of them, as a text has it: its figures, and the workload that it is about, "" for all.
+type sentence struct {
+	pipeline.Place
+	figures []string
+	of      string
+}
+
+// about is the workload or image that the rest of a line is about: a page of several names each before what it says of
+// it.
+func (c *Case) about(before string) string {
+	out, last := "", -1
+	take := func(name string) {
+		if at := strings.LastIndex(before, " "+name+": "); at > last {
+			out, last = name, at
+		}
+	}
+	for _, w := range c.Facts.Workloads {
+		take(w.Name)
+	}
+	for _, i := range c.Facts.Images {
+		take(i.Name)
+	}
+	return out
+}
+
+// is reports whether the sentence is about something of this name, or about all.
+func (s sentence) is(name string) bool { return s.of == "" || s.of == name }
+
 // figures holds what a line of a README promises.
 func (c *Case) figures(at pipeline.Place, line string) {
 	for _, s := range sentences {
-		all := s.like().FindAllStringSubmatch(line, -1)
-		if all == nil {
-			continue
+		for _, m := range s.like().FindAllStringSubmatchIndex(line, -1) {
+			said := sentence{Place: at, of: c.about(line[:m[0]])}
+			for i := 2; i < len(m); i += 2 {
+				said.figures = append(said.figures, line[m[i]:m[i+1]])
+			}
+			s.holds(c, said)
 		}
-		said := all[0][1:]
-		for _, more := range all[1:] {
-			said = append(said, more[1:]...) // of another workload
-		}
-		s.holds(c, at, said)
 	}
 }
 
@@ -63,65 +87,78 @@ func (c *Case) everyEnv(name string, visit func(*pipeline.Step, pipeline.Node)) 
 	})
 }
 
-// theOne is the figure that is meant where a text has one for each workload: the same one, or else the first.
-func theOne(said []string, is string) string {
-	if slices.Contains(said, is) {
-		return is
-	}
-	return said[0]
-}
-
-func noticed(c *Case, at pipeline.Place, said []string) {
-	c.eachProgram(func(_ *pipeline.Target, a Program) {
-		if n := a.Get("spec", "progressDeadlineSeconds"); a.LongRunning() {
-			c.figure(at, theOne(said, n.Text()), n, n.Text())
+func covered(c *Case, said sentence) {
+	c.everyEnv("COVERAGE_MIN", func(s *pipeline.Step, n pipeline.Node) {
+		if said.of == "" || slices.ContainsFunc(c.Facts.Images, func(i ImageFact) bool { return i.Name == said.of && slices.Contains(i.Tests, s.Job.ID) }) {
+			c.figure(said.Place, said.figures[0], n, n.Text())
 		}
 	})
 }
 
-func startBudget(c *Case, at pipeline.Place, said []string) {
-	c.eachProgram(func(_ *pipeline.Target, a Program) {
-		p := a.Container.Get("startupProbe")
-		period, _ := p.Get("periodSeconds").Number()
-		times, _ := p.Get("failureThreshold").Number()
-		if seconds := strconv.Itoa(period * times); a.Called() || p.OK() {
-			c.figure(at, theOne(said, seconds), p, seconds)
+func noticed(c *Case, said sentence) {
+	c.eachProgram(func(_ *pipeline.Target, p Program) {
+		if n := p.Get("spec", "progressDeadlineSeconds"); p.LongRunning() && said.is(p.Name) {
+			c.figure(said.Place, said.figures[0], n, n.Text())
 		}
 	})
 }
 
-// smoked holds the text against the hook that asks the application.
-func smoked(c *Case, at pipeline.Place, said []string) {
+func startBudget(c *Case, said sentence) {
+	c.eachProgram(func(_ *pipeline.Target, p Program) {
+		probe := p.Container.Get("startupProbe")
+		period, _ := probe.Get("periodSeconds").Number()
+		times, _ := probe.Get("failureThreshold").Number()
+		if p.Called() && said.is(p.Name) {
+			c.figure(said.Place, said.figures[0], probe, strconv.Itoa(period*times))
+		}
+	})
+}
+
+// smoked holds the text against the hooks that ask a workload.
+func smoked(c *Case, said sentence) {
+	hooks, at := 0, nowhere
 	for _, t := range c.targets {
-		hooks := 0
+		at = t.At()
 		for _, w := range t.Workloads() {
 			if !isHook(w) || c.Facts.Workload(w.Name) != nil {
 				continue
 			}
-			hooks++
 			for _, container := range w.Containers() {
-				for _, e := range container.Get("env").Items() {
-					c.asks(at, said, e.Get("name").Text(), e.Get("value"))
+				if env := container.Get("env"); said.is(askedIn(env)) {
+					hooks++
+					for _, e := range env.Items() {
+						c.asks(said, e.Get("name").Text(), e.Get("value"))
+					}
 				}
 			}
 		}
-		if hooks == 0 {
-			c.broken(at, t.At(), "run 'pipegen generate'", "the text speaks of a smoke Job, and %s renders none", t.Dir)
-		}
+	}
+	if hooks == 0 {
+		c.broken(said.Place, at, "run 'pipegen generate'", "the text speaks of a smoke Job, and none is rendered")
 	}
 }
 
+// askedIn is the name of the Service that a hook asks by its variables, "" for none.
+func askedIn(env pipeline.Node) string {
+	for _, e := range env.Items() {
+		if u, err := url.Parse(e.Get("value").Text()); err == nil && e.Get("name").Text() == "URL" {
+			return u.Hostname()
+		}
+	}
+	return ""
+}
+
 // asks holds a variable of the hook against the path, the status and the time in the text.
-func (c *Case) asks(at pipeline.Place, said []string, name string, value pipeline.Node) {
+func (c *Case) asks(said sentence, name string, value pipeline.Node) {
 	switch name {
 	case "URL":
 		if u, err := url.Parse(value.Text()); err == nil {
-			c.figure(at, said[0], value, u.Path)
+			c.figure(said.Place, said.figures[0], value, u.Path)
 		}
 	case "STATUS":
-		c.figure(at, said[1], value, value.Text())
+		c.figure(said.Place, said.figures[1], value, value.Text())
 	case "WITHIN":
-		c.seconds(at, said[2], value)
+		c.seconds(said.Place, said.figures[2], value)
 	}
 }
 
@@ -133,24 +170,29 @@ func (c *Case) seconds(at pipeline.Place, said string, n pipeline.Node) {
 }
 
 // measured holds the text against the step that measures from the push on.
-func measured(c *Case, at pipeline.Place, said []string) {
-	c.everyEnv("PUSHED_AT", func(s *pipeline.Step, _ pipeline.Node) { c.seconds(at, said[0], s.Get("env", "PROMISED")) })
+func measured(c *Case, said sentence) {
+	c.everyEnv("PUSHED_AT", func(s *pipeline.Step, _ pipeline.Node) {
+		c.seconds(said.Place, said.figures[0], s.Get("env", "PROMISED"))
+	})
 }
 
-// sumOfTimeouts reads the way to the image, job by job from the tests on. Jobs that the
-// spec puts on the way count too.
-func sumOfTimeouts(c *Case, at pipeline.Place, all []string) {
-	image, said := c.jobNamed("Image"), strings.Split(all[0], " + ")
+// sumOfTimeouts reads the way to an image, job by job from the tests on. Jobs that the spec puts on the way count too.
+func sumOfTimeouts(c *Case, said sentence) {
+	name := "Image"
+	if said.of != "" {
+		name += " " + said.of
+	}
+	image, figures := c.jobNamed(name), strings.Split(said.figures[0], " + ")
 	if image == nil {
 		return
 	}
 	way := image.Longest()
-	if len(way) != len(said) {
-		c.broken(image.Get("needs").At(), at, "run 'pipegen generate'", "%d jobs lie on the way to the image, and the text names the limits of %d", len(way), len(said))
+	if len(way) != len(figures) {
+		c.broken(image.Get("needs").At(), said.Place, "run 'pipegen generate'", "%d jobs lie on the way to the image, and the text names the limits of %d", len(way), len(figures))
 		return
 	}
 	for i, j := range way {
 		t := j.Get("timeout-minutes")
-		c.figure(at, said[i], t, t.Text())
+		c.figure(said.Place, figures[i], t, t.Text())
 	}
 }

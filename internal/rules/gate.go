@@ -57,28 +57,24 @@ func gateOf(w *pipeline.Workflow) *pipeline.Job {
 	return nil
 }
 
-var asks = lazy.Regexp(`^\((.*)\) && '([a-z0-9 _-]*)' \|\| '([a-z0-9 _-]*)'$`)
-
-// covers requires that the gate waits for every job that can break something, and
-// asks for the success of each in the runs in which it should have run.
+// covers requires that the gate waits for every job that can break something, and asks for the success of each in the
+// runs in which it takes part, and in no others.
 func (c *Case) covers(g *pipeline.Job) {
-	condition, published, otherwise, at := asked(g)
-	if condition != c.Facts.Guard() {
-		c.broken(at.At(), c.guarded(g.Workflow), "("+c.Facts.Guard()+") && …", "%s asks under another condition than the one under which jobs publish", g.Label())
+	at := g.Get("needs")
+	for _, s := range g.Steps {
+		if n := s.Get("env", "REQUIRED"); n.OK() {
+			at = n
+		}
+	}
+	for _, e := range pipeline.Expressions(at.Text()) {
+		if !strings.Contains(pipeline.Expression(e), "("+c.Facts.Guard()+")") {
+			c.broken(at.At(), c.guarded(g.Workflow), "("+c.Facts.Guard()+") && …", "%s asks under another condition than the one under which jobs publish", g.Label())
+			return
+		}
 	}
 	for _, j := range g.Workflow.Jobs {
-		if j == g || c.extra(j) == nil && onlyLooks(j) || c.extra(j) != nil && !c.extra(j).Required {
-			continue
-		}
-		if !slices.Contains(g.Needs, j.ID) {
+		if c.counts(j, g) && !slices.Contains(g.Needs, j.ID) {
 			c.broken(g.Get("needs").At(), j.At(), "add "+j.ID+" to needs", "%s does not wait for %s: the check would be green while it fails", g.Label(), j.Label())
-		}
-		runs := j.Runs()
-		if runs != c.Facts.Otherwise() && !slices.Contains(published, j.ID) {
-			c.broken(at.At(), j.At(), "name "+j.ID+" among the jobs of a run that publishes", "%s does not ask whether %s succeeded in a run that publishes", g.Label(), j.Label())
-		}
-		if runs != c.Facts.Guard() && !slices.Contains(otherwise, j.ID) {
-			c.broken(at.At(), j.At(), "name "+j.ID+" among the jobs of all other runs", "%s does not ask whether %s succeeded in a pull request", g.Label(), j.Label())
 		}
 	}
 	for _, id := range g.Needs {
@@ -86,27 +82,78 @@ func (c *Case) covers(g *pipeline.Job) {
 			c.broken(g.Get("needs").At(), g.Workflow.Get("jobs").At(), "remove it", "%s waits for %s, which is no job", g.Label(), id)
 		}
 	}
-	for _, id := range slices.Compact(slices.Sorted(slices.Values(slices.Concat(published, otherwise)))) {
+	told := map[string]bool{}
+	for _, r := range c.played(g.Workflow) {
+		c.asksFor(g, at, r, told)
+	}
+}
+
+// counts reports a job whose failure the gate must show.
+func (c *Case) counts(j, gate *pipeline.Job) bool {
+	if extra := c.extra(j); extra != nil {
+		return extra.Required
+	}
+	return j != gate && !onlyLooks(j)
+}
+
+// asksFor holds the jobs whose success the gate asks for in a run in which nothing fails against those that take part.
+func (c *Case) asksFor(g *pipeline.Job, at pipeline.Node, r *pipeline.Played, told map[string]bool) {
+	text, known := r.Value(g, at.Text())
+	required := strings.Fields(text)
+	publishes := pipeline.May(c.Facts.Guard(), r.Event) != pipeline.No
+	in := "a pull request"
+	if publishes {
+		in = "a run that publishes"
+	}
+	say := func(id string, other pipeline.Place, help, format string, args ...any) {
+		if key := id + in + help; !told[key] {
+			told[key] = true
+			c.broken(at.At(), other, help, format, args...)
+		}
+	}
+	if !known {
+		say("", g.At(), "name jobs, and conditions on the event and on what jobs before it say", "nobody knows for which jobs %s asks in %s", g.Label(), in)
+		return
+	}
+	for _, id := range required {
 		if !slices.Contains(g.Needs, id) {
-			c.broken(at.At(), g.Get("needs").At(), "add "+id+" to needs", "%s asks for the result of %s without waiting for it", g.Label(), id)
+			say(id, g.Get("needs").At(), "add "+id+" to needs", "%s asks for the result of %s without waiting for it", g.Label(), id)
+		}
+	}
+	for _, j := range g.Workflow.Jobs {
+		asked, took := slices.Contains(required, j.ID), r.Results[j.ID] == pipeline.Succeeded
+		switch {
+		case took && !asked && c.counts(j, g):
+			say(j.ID, j.At(), "name "+j.ID+" among its jobs", "%s does not ask whether %s succeeded in %s%s", g.Label(), j.Label(), in, c.though(r))
+		case asked && !took && !standsBack(r):
+			say(j.ID, j.At(), "ask for "+j.ID+" only where it takes part", "%s asks for the success of %s in %s%s, which leaves it out: the check is red although nothing failed", g.Label(), j.Label(), in, c.though(r))
 		}
 	}
 }
 
-// asked are the jobs whose success the gate asks for, in a run that publishes and
-// in any other, and the condition that tells the two apart.
-func asked(g *pipeline.Job) (condition string, published, otherwise []string, at pipeline.Node) {
-	at = g.Get("needs")
-	for _, s := range g.Steps {
-		if n := s.Get("env", "REQUIRED"); n.OK() {
-			at = n
+// standsBack reports a run in which a deploy leaves a newer commit alone.
+func standsBack(r *pipeline.Played) bool {
+	for o, said := range r.Outputs {
+		if o.Name == deployed && said == "false" {
+			return true
 		}
 	}
-	f := asks().FindStringSubmatch(pipeline.Expression(at.Text()))
-	if f == nil {
-		return "", nil, nil, at
+	return false
+}
+
+// though says what is decided against in a run, if anything.
+func (c *Case) though(r *pipeline.Played) string {
+	var out []string
+	for o, said := range r.Outputs {
+		if said == "false" && o.Name != deployed {
+			out = append(out, o.Name)
+		}
 	}
-	return f[1], strings.Fields(f[2]), strings.Fields(f[3]), at
+	if len(out) == 0 {
+		return ""
+	}
+	slices.Sort(out)
+	return " that says no to " + strings.Join(out, ", ")
 }
 
 // onlyLooks reports whether a job can break nothing: it checks nothing out, may

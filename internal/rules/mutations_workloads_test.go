@@ -24,7 +24,6 @@ var workloadMutations = []mutation{
 	{rule: "a24", name: "without a wave", spec: workers, file: "base/migrate/job.yaml", old: `    argocd.argoproj.io/sync-wave: .*\n`, new: ""},
 	{rule: "a24", name: "what waits for it comes first", spec: workers, file: "base/worker/deployment.yaml", old: `  name: worker\n`, new: "  name: worker\n  annotations:\n    argocd.argoproj.io/sync-wave: \"-2\"\n"},
 	{rule: "a24", name: "before what it waits for", spec: workers, file: "base/samples/job.yaml", old: `sync-wave: .*`, new: `sync-wave: "-3"`},
-	{rule: "a24", name: "nobody looks whether what it waits for is well", spec: workers, file: "base/api/deployment.yaml", old: `  name: api\n`, new: "  name: api\n  annotations:\n    argocd.argoproj.io/ignore-healthcheck: \"true\"\n"},
 	{rule: "a24", name: "its account comes later", spec: workers, file: "base/migrate/serviceaccount.yaml", old: `sync-wave: .*`, new: `sync-wave: "0"`},
 	{rule: "a24", name: "its account comes after the sync", spec: workers, file: "base/migrate/serviceaccount.yaml", old: `    argocd.argoproj.io/sync-wave: .*`, new: `    argocd.argoproj.io/hook: PostSync`},
 	{rule: "a24", name: "its policy comes later", spec: workers, file: "base/migrate/networkpolicy.yaml", old: `  annotations:\n    #.*\n    .*\n`, new: ""},

@@ -221,12 +221,17 @@ func (c *Case) approved(w *writer, environment string) {
 		if queue := j.Get("concurrency"); queue.OK() {
 			c.broken(queue.At(), w.Job.At(), "remove it", "%s waits for an approval in a queue, and holds up whatever is behind it", j.Label())
 		}
-		if ours, theirs := j.Condition(), w.Job.Condition(); ours != theirs {
+		if ours, theirs := j.Condition(), w.Job.Condition(); ours != theirs && !c.together(j, w.Job) {
 			c.broken(j.Get("if").At(), w.Job.Get("if").At(), "if: "+theirs, "%s waits for an approval if %s, and %s runs if %s", j.Label(), quoted(ours), w.Job.Label(), quoted(theirs))
 		}
 		return
 	}
 	c.broken(w.Job.Get("needs").At(), w.overlay.At(), "let it wait for a job with the environment "+environment, "%s waits for no approval, and the spec asks for one", w.Job.Label())
+}
+
+// together reports whether two jobs whose conditions ask for the state of the run take part in the same runs.
+func (c *Case) together(a, b *pipeline.Job) bool {
+	return a.AsksState() && b.AsksState() && !slices.ContainsFunc(c.played(a.Workflow), func(r *pipeline.Played) bool { return r.Results[a.ID] != r.Results[b.ID] })
 }
 
 // leftOut requires that the gate lets those jobs be skipped that a deploy before them leaves

@@ -2,73 +2,81 @@ package rules
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// run is a run that was played: what was assumed of it, and how its jobs end.
-type run struct {
-	pipeline.Assumed
-	results map[string]pipeline.Result
-}
-
-// decides reports whether what becomes of a job depends on what another one says, or on how it ends.
-func decides(j *pipeline.Job) bool { return j.AsksState() || len(decisions(j)) > 0 }
-
 var decision = lazy.Regexp(`\bneeds\.([\w-]+)\.outputs\.([\w-]+)`)
 
-// decisions are the outputs of others by which a job decides whether it runs.
-func decisions(j *pipeline.Job) []pipeline.Output {
+// decisions are the outputs of others by which some jobs decide whether they run, each once.
+func decisions(jobs ...*pipeline.Job) []pipeline.Output {
 	var out []pipeline.Output
-	for _, f := range decision().FindAllStringSubmatch(j.Condition(), -1) {
-		out = append(out, pipeline.Output{Job: f[1], Name: f[2]})
+	for _, j := range jobs {
+		for _, f := range decision().FindAllStringSubmatch(j.Condition(), -1) {
+			if o := (pipeline.Output{Job: f[1], Name: f[2]}); !slices.Contains(out, o) {
+				out = append(out, o)
+			}
+		}
 	}
 	return out
 }
 
-// played are the runs of a workflow that show whether the conditions of its jobs fit one another: for each sort of event
-// those in which nothing fails, and those in which one job does. In each of them the outputs that decide something all say
-// the same or, where nothing fails, one says otherwise than the rest.
-func (c *Case) played(w *pipeline.Workflow) []run {
+// played are the runs of a workflow in which nothing fails, of each sort of event: those in which the outputs that decide
+// something all say the same, and those in which one says otherwise than the rest. The deploys, of which there may be many,
+// say the same in each of them.
+func (c *Case) played(w *pipeline.Workflow) []*pipeline.Played {
 	if known, ok := c.runs[w]; ok {
 		return known
 	}
-	var outputs []pipeline.Output
-	for _, j := range w.Jobs {
-		outputs = append(outputs, decisions(j)...)
-	}
-	var out []run
-	for _, e := range c.sorts(w) {
-		add := func(fails string, said map[pipeline.Output]string) {
-			a := pipeline.Assumed{Event: e, Fails: fails, Outputs: said}
-			if results := w.Play(a); fails == "" || results[fails] == pipeline.Failed {
-				out = append(out, run{a, results})
-			}
+	var ofDeploys, others []pipeline.Output
+	for _, o := range decisions(w.Jobs...) {
+		if o.Name == deployed {
+			ofDeploys = append(ofDeploys, o)
+		} else {
+			others = append(others, o)
 		}
-		for _, all := range []string{"true", "false"} {
-			add("", saying(outputs, all))
-			for _, j := range w.Jobs {
-				add(j.ID, saying(outputs, all))
+	}
+	var out []*pipeline.Played
+	for _, e := range c.sorts(w) {
+		add := func(deploys, rest bool, but ...pipeline.Output) {
+			said := map[pipeline.Output]string{}
+			for _, o := range ofDeploys {
+				said[o] = strconv.FormatBool(deploys)
 			}
-			for _, one := range outputs {
-				said := saying(outputs, all)
-				said[one] = map[string]string{"true": "false", "false": "true"}[all]
-				add("", said)
+			for _, o := range others {
+				said[o] = strconv.FormatBool(rest != slices.Contains(but, o))
 			}
+			out = append(out, w.Play(pipeline.Assumed{Event: e, Outputs: said}))
+		}
+		add(true, true)
+		if len(ofDeploys) > 0 {
+			add(false, true)
+		}
+		if len(others) > 0 {
+			add(true, false)
+		}
+		for i := 0; i < len(others) && len(others) > 1; i++ {
+			add(true, true, others[i])
+			add(true, false, others[i])
 		}
 	}
 	c.runs[w] = out
 	return out
 }
 
-func saying(outputs []pipeline.Output, what string) map[pipeline.Output]string {
-	said := map[pipeline.Output]string{}
-	for _, o := range outputs {
-		said[o] = what
+// alike reports a run in which all outputs that decide something say the same.
+func alike(r *pipeline.Played) bool {
+	said := map[bool]string{}
+	for o, text := range r.Outputs {
+		if first, known := said[o.Name == deployed]; known && first != text {
+			return false
+		}
+		said[o.Name == deployed] = text
 	}
-	return said
+	return said[true] != "false"
 }
 
 // sorts are events that may start a workflow, one of each sort that its jobs tell apart.
@@ -94,13 +102,17 @@ func (c *Case) stopsAtFailures(w *pipeline.Workflow) {
 	}
 	told := map[[2]string]bool{}
 	for _, r := range c.played(w) {
-		for _, j := range w.Jobs {
-			pair := [2]string{j.ID, r.Fails}
-			if r.Fails == "" || r.results[j.ID] != pipeline.Succeeded || told[pair] || !acts(j) || !j.After(r.Fails) {
+		for _, first := range w.Jobs {
+			if !alike(r) || r.Results[first.ID] != pipeline.Succeeded {
 				continue
 			}
-			told[pair] = true
-			c.broken(j.Get("if").At(), w.Job(r.Fails).At(), "add needs.JOB.result == 'success' for each job that it waits for", "%s runs although job %s has failed: its condition asks for the state of the run, and not for that job", j.Label(), r.Fails)
+			results := r.But(w, first.ID).Results
+			for _, j := range w.Jobs {
+				if pair := [2]string{j.ID, first.ID}; results[j.ID] == pipeline.Succeeded && !told[pair] && acts(j) && j.After(first.ID) {
+					told[pair] = true
+					c.broken(j.Get("if").At(), first.At(), "add needs.JOB.result == 'success' for each job that it waits for", "%s runs although %s has failed: its condition asks for the state of the run, and not for that job", j.Label(), first.Label())
+				}
+			}
 		}
 	}
 }

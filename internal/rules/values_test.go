@@ -101,7 +101,7 @@ func TestEveryValueCompiles(t *testing.T) {
 
 // TestNamesOfImages: images and workloads may be called so, and like one another's beginnings.
 func TestNamesOfImages(t *testing.T) {
-	for _, name := range []string{"base", "live", "overlays", "smoke", "custom", "production", "test", "image", "deploy", "gate", "main", "publish", "changes", "shop", "api-web", "web-api"} {
+	for _, name := range []string{"base", "live", "smoke", "production", "test", "image", "deploy", "gate", "main", "publish", "changes", "shop", "api-web", "web-api"} {
 		t.Run(name, func(t *testing.T) {
 			spec := `
 images: {"` + name + `": context: "one", api: context: "two", web: {}}

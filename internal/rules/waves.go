@@ -12,7 +12,6 @@ import (
 const (
 	waveAnnotation    = "argocd.argoproj.io/sync-wave"
 	optionsAnnotation = "argocd.argoproj.io/sync-options"
-	ignoreHealth      = "argocd.argoproj.io/ignore-healthcheck"
 )
 
 // turn is when Argo CD syncs an object: in which phase, and in which wave of it.
@@ -131,10 +130,6 @@ func (c *Case) inOrderOfWaves(o *overlay, job Program) {
 			c.broken(turnAt(job.Object), turnAt(other.Object), "give "+job.Name+" a lower wave than "+other.Name, "%s does not run before %s in %s, as %s.job.before says", job.Name, other.Name, o.Dir, job.Fact.Path)
 		case after && own.compare(when) <= 0:
 			c.broken(turnAt(job.Object), turnAt(other.Object), "give "+job.Name+" a higher wave than "+other.Name, "%s does not run after %s in %s, as %s.job.after says", job.Name, other.Name, o.Dir, job.Fact.Path)
-		case after:
-			if n := other.Get("metadata", "annotations", ignoreHealth); n.True() || n.Text() == "true" {
-				c.broken(n.At(), turnAt(job.Object), "remove it", "%s does not wait until %s is well", job.Name, other.Name)
-			}
 		}
 	}
 }
