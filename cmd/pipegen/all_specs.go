@@ -22,12 +22,10 @@ func (o *specOptions) everySpec() (top string, all repositorySpecs, err error) {
 	if o.spec != "" {
 		return "", all, exitError{exitUsage, errors.New("--all takes every spec of the repository: leave out -f")}
 	}
-	if err := o.codeIsWhole(); err != nil {
+	if err := o.placesFit(); err != nil {
 		return "", all, err
 	}
-	if top = cmp.Or(o.code, gitrepo.Root(".")); top == "" {
-		return "", all, exitError{exitUsage, errors.New("--all takes every spec of the git repository, and there is none around this folder: name the spec with -f")}
-	}
+	top = cmp.Or(o.code, gitrepo.Root("."), ".")
 	if all, err = inRepository(top); err != nil {
 		return "", all, err
 	}

@@ -84,8 +84,8 @@ type rendered struct {
 
 // load reads a spec. The list has its diagnostics.
 func (o *specOptions) load() (*located, diag.List, error) {
-	if o.out != "" && (o.code != "" || o.gitops != "") {
-		return nil, nil, exitError{exitUsage, errors.New("--out says where both repositories are: leave out --code and --gitops")}
+	if err := o.placesFit(); err != nil {
+		return nil, nil, err
 	}
 	o.find()
 	src, err := readSpec(o.spec)
@@ -102,15 +102,15 @@ func (o *specOptions) load() (*located, diag.List, error) {
 	if found.Failed() {
 		return nil, nil, o.mistaken(found)
 	}
-	if err := o.codeIsWhole(); err != nil {
-		return nil, nil, err
-	}
 	return &located{loaded, o.roots(loaded.Spec.Source.Repository, loaded.Spec.GitOps.Repository)}, found, nil
 }
 
-// codeIsWhole refuses a folder inside a repository as the code repository: GitHub would never read a workflow there, and
-// the specs of two such folders would have one name.
-func (o *specOptions) codeIsWhole() error {
+// placesFit refuses places that contradict each other, and a folder inside a repository as the code repository: GitHub
+// would never read a workflow there, and the specs of two such folders would have one name.
+func (o *specOptions) placesFit() error {
+	if o.out != "" && (o.code != "" || o.gitops != "") {
+		return exitError{exitUsage, errors.New("--out says where both repositories are: leave out --code and --gitops")}
+	}
 	if o.code == "" {
 		return nil
 	}

@@ -94,7 +94,12 @@ func inRepository(top string) (repositorySpecs, error) {
 	if remote, ok := gitrepo.ParseRemote(gitrepo.Origin(top)); ok && remote.OnGitHub() {
 		sources = append(sources, strings.ToLower(remote.Repository))
 	}
-	for _, name := range gitrepo.Named(top, usualSpec) {
+	named := gitrepo.Named(top, usualSpec)
+	if len(named) == 0 {
+		// A checkout may have come without git.
+		named = []string{usualSpec}
+	}
+	for _, name := range named {
 		if slices.Contains(files, name) {
 			continue
 		}

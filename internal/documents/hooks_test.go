@@ -14,6 +14,7 @@ import (
 type hook struct {
 	ID            string
 	Entry         string
+	Args          []string
 	Language      string
 	Files         string
 	PassFilenames bool `yaml:"pass_filenames"`
@@ -81,7 +82,7 @@ func TestHookInGit(t *testing.T) {
 	t.Setenv("HOME", t.TempDir()) // no hooks and no signing of the person who runs the test
 	t.Setenv("GIT_CONFIG_NOSYSTEM", "1")
 	set := "git init --quiet && git config user.name t && git config user.email t@example.com && pipegen generate > /dev/null && " +
-		"printf '#!/bin/sh\\nexec " + theHook(t).Entry + "\\n' > .git/hooks/pre-commit && chmod +x .git/hooks/pre-commit"
+		"printf '#!/bin/sh\\nexec " + theHook(t).Entry + " " + strings.Join(theHook(t).Args, " ") + "\\n' > .git/hooks/pre-commit && chmod +x .git/hooks/pre-commit"
 	if output, code := run(t, dir, set); code != 0 {
 		t.Fatal(output)
 	}
