@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"net/http"
 	"os"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/live/livetest"
 	"github.com/pipegen/pipegen/internal/live/verdict"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 const (
@@ -323,5 +325,25 @@ func TestVerifyWaitsThroughAnOutage(t *testing.T) {
 	o.sleep = livetest.NoSleep
 	if _, failure, code := verified(t, w, w.Env, o); code != exitFailed || !strings.Contains(failure, "no system could be reached") {
 		t.Errorf("%d: %s", code, failure)
+	}
+}
+
+// TestRegistryOfEach: each image is asked for at its own registry, with the login for that one alone.
+func TestRegistryOfEach(t *testing.T) {
+	folder := t.TempDir()
+	login := base64.StdEncoding.EncodeToString([]byte("robot:registry-secret"))
+	if err := os.WriteFile(filepath.Join(folder, "config.json"), []byte(`{"auths": {"registry.example.org": {"auth": "`+login+`"}}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	env := map[string]string{"DOCKER_CONFIG": folder, "GH_TOKEN": "github-secret"}
+	o := verifyOptions{now: livetest.Now, sleep: livetest.NoSleep}
+	c, err := o.clients(plan.Plan{Images: []plan.Image{{Registry: "ghcr.io"}, {Registry: "registry.example.org"}}}, streams{env: func(name string) string { return env[name] }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for host, want := range map[string][3]string{"ghcr.io": {"https://ghcr.io", "pipegen", "github-secret"}, "registry.example.org": {"https://registry.example.org", "robot", "registry-secret"}} {
+		if r := c.Registries[host]; r == nil || [3]string{r.Base, r.User, r.Password} != want {
+			t.Errorf("%s is asked as %+v", host, r)
+		}
 	}
 }

@@ -70,7 +70,11 @@ func hookFailed(p delivery, e environment, a argocd.Application) *answer {
 	if w, _ := p.failedJob(e, a.Operation); w != nil {
 		return excluded("a job of the spec failed")
 	}
-	says := fmt.Sprintf("the %s hook %s %s ended as %s", h.Type, h.Kind, h.Name, h.Phase)
+	what := h.Type + " hook "
+	if h.Type == "" {
+		what = ""
+	}
+	says := fmt.Sprintf("the %s%s %s ended as %s", what, h.Kind, h.Name, h.Phase)
 	return found(brief(with(says, h.Message)), fmt.Sprintf("kubectl logs job/%s --namespace %s; then argocd app sync %s", verdict.Word(h.Name), e.plan.Namespace, e.plan.Application), syncAt(e))
 }
 
