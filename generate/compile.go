@@ -86,6 +86,9 @@ func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 	}
 	s.eachKind(func(k plan.Kind, c *plan.Criterion) {
 		c.Keeps = k.Keeps(p, *c)
+		if in := s.only(*c); in != "" {
+			c.Keeps = "In " + in + ": " + c.Keeps
+		}
 		if k.Labels != nil {
 			for _, l := range k.Labels(p, *c) {
 				l.Criterion, l.Measured = *c, k.Mode == plan.Measured

@@ -55,7 +55,6 @@ func (c reached) resolve() diag.List {
 		c.Of = named(c.fitting(), c.said.Of)
 		bad = append(bad, c.somewhere()...)
 	}
-	c.For = plan.Cell{Of: plan.And(c.said.Of), In: plan.And(c.said.In)}.String()
 	return bad
 }
 
@@ -151,6 +150,14 @@ func (c reached) somewhere() diag.List {
 	return nil
 }
 
+// only are the environments of a criterion that holds in some alone, in words.
+func (s *input) only(c plan.Criterion) string {
+	if c.In == nil || len(c.In) == len(s.Environments) {
+		return ""
+	}
+	return plan.And(c.In)
+}
+
 // overlaps refuses two promises of a kind for the same thing, since the output keeps a promise of it in one place. There
 // may be several that people confirm, since the output does not keep those.
 func (s *input) overlaps() diag.List {
@@ -185,9 +192,9 @@ func (s *input) overlaps() diag.List {
 // twice refuses a criterion for what another one of its kind is for.
 func (s *input) twice(k plan.Kind, other, c plan.Criterion, both []string) diag.Diagnostic {
 	message, help := fmt.Sprintf("criteria %s and %s are both of the kind %s", other.ID, c.ID, c.Kind), "keep one"
-	if cells := len(c.Cells(s.workloads)); cells > 1 || len(other.Cells(s.workloads)) > 1 {
+	if most := max(len(c.Cells(s.workloads)), len(other.Cells(s.workloads))); most > 1 {
 		help += ", or say with of or in what each is for"
-		if other.For != "" || c.For != "" {
+		if len(both) < most {
 			if c.Subject == plan.OfTests {
 				both = []string{"what is tested in " + plan.And(both)}
 			}

@@ -64,8 +64,8 @@ func isAttested(p plan.Plan, c plan.Criterion) diag.List {
 	return out
 }
 
-func attests(_ plan.Criterion, on *rules.Case) {
-	eachImage(on, "attests where it comes from", func(j *pipeline.Job) bool {
+func attests(c plan.Criterion, on *rules.Case) {
+	eachImage(c, on, "attests where it comes from", func(j *pipeline.Job) bool {
 		return slices.ContainsFunc(j.Steps, func(s *pipeline.Step) bool { return s.Uses == "actions/attest" && !s.Get("if").OK() })
 	})
 }

@@ -2,12 +2,14 @@ package criteria
 
 import (
 	"fmt"
-	"github.com/pipegen/pipegen/internal/rules"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/internal/rules"
 )
 
 // coverage promises how much of the code the tests run.
@@ -19,7 +21,13 @@ var coverage = Kind{
 		Asks:  wants(plan.Covered),
 		Check: isMeasured,
 		Keeps: func(p plan.Plan, c plan.Criterion) string {
-			return sentence(theJobs(p, c.Of...), len(c.Of) > 1, "fails", "fail") + " below " + percent(c) + "."
+			var out []string
+			for _, t := range p.Tests {
+				for _, of := range testedBy(p, c, t) {
+					out = append(out, named(p.Images, of)+fmt.Sprintf("The job %s fails below %s.", p.Jobs.Find(t.Job).Name, percent(c)))
+				}
+			}
+			return strings.Join(out, " ")
 		},
 		Labels: func(_ plan.Plan, c plan.Criterion) []plan.Label {
 			return []plan.Label{{On: plan.ToBuild, Text: "coverage ≥ " + percent(c)}}
@@ -48,6 +56,23 @@ var coverage = Kind{
 
 func percent(c plan.Criterion) string { return c.Percent() + " %" }
 
+// testedBy are the names of the images for whose tests a criterion asks in a job. "" are all, where it asks in all jobs.
+func testedBy(p plan.Plan, c plan.Criterion, t plan.Test) []string {
+	switch {
+	case !c.Covers(t.Job, ""):
+		return nil
+	case t.Image != "" || len(c.Of) == len(p.Tests):
+		return []string{t.Image}
+	}
+	var out []string
+	for _, i := range p.Images {
+		if !slices.ContainsFunc(p.Tests, func(own plan.Test) bool { return own.Image == i.Name }) {
+			out = append(out, i.Name)
+		}
+	}
+	return out
+}
+
 // isMeasured: somebody must say where the tests leave what they have measured.
 func isMeasured(p plan.Plan, c plan.Criterion) diag.List {
 	var out diag.List
@@ -65,33 +90,46 @@ func isMeasured(p plan.Plan, c plan.Criterion) diag.List {
 	return out
 }
 
-// measures: a step of the tests that always runs requires the coverage.
+// measures: a step of each of the tests that always runs requires the coverage.
 func measures(c plan.Criterion, on *rules.Case) {
 	for _, w := range on.Workflows {
 		if !w.Builds() {
 			continue
 		}
-		best, at := -1.0, w.Get("jobs")
-		for _, j := range on.Tests(w) {
-			for _, s := range j.Steps {
-				n := s.Env("COVERAGE_MIN")
-				v, err := strconv.ParseFloat(n.Text(), 64)
-				if err != nil || !strings.Contains(s.Run(), "${COVERAGE_MIN}") || s.Get("if").OK() {
-					continue
-				}
-				if v > best {
-					best, at = v, n
-				}
+		tests := on.Tests(w)
+		for _, id := range c.Of {
+			// A job that was renamed is one of them all the same.
+			own := slices.DeleteFunc(slices.Clone(tests), func(j *pipeline.Job) bool { return j.ID != id })
+			if len(own) == 0 {
+				own = tests
 			}
-			if best < 0 {
-				at = j.Get("steps")
+			requires(c, on, w, own)
+		}
+	}
+}
+
+// requires: the strictest step of some tests requires the coverage.
+func requires(c plan.Criterion, on *rules.Case, w *pipeline.Workflow, tests []*pipeline.Job) {
+	best, at := -1.0, w.Get("jobs")
+	for _, j := range tests {
+		for _, s := range j.Steps {
+			n := s.Env("COVERAGE_MIN")
+			v, err := strconv.ParseFloat(n.Text(), 64)
+			if err != nil || !strings.Contains(s.Run(), "${COVERAGE_MIN}") || s.Get("if").OK() {
+				continue
+			}
+			if v > best {
+				best, at = v, n
 			}
 		}
-		switch name := w.Get("name").At(); {
-		case best < 0:
-			on.Unkept("W31", at.At(), name, "keep the step that requires the coverage", "no step of the tests requires any coverage")
-		case best < c.AtLeast:
-			on.Unkept("W31", at.At(), name, "COVERAGE_MIN: at least "+c.Percent(), "the tests pass with %s %% of coverage, and %s are promised", at.Text(), percent(c))
+		if best < 0 {
+			at = j.Get("steps")
 		}
+	}
+	switch name := w.Get("name").At(); {
+	case best < 0:
+		on.Unkept("W31", at.At(), name, "keep the step that requires the coverage", "no step of the tests requires any coverage")
+	case best < c.AtLeast:
+		on.Unkept("W31", at.At(), name, "COVERAGE_MIN: at least "+c.Percent(), "the tests pass with %s %% of coverage, and %s are promised", at.Text(), percent(c))
 	}
 }

@@ -3,13 +3,14 @@ package criteria
 import (
 	"cmp"
 	"fmt"
-	"github.com/pipegen/pipegen/internal/pipeline"
-	"github.com/pipegen/pipegen/internal/rules"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/internal/rules"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -117,19 +118,40 @@ func answersInTime(p plan.Plan, c plan.Criterion) diag.List {
 	return out
 }
 
-// asks: after each sync a Job asks the application.
+// asks: after each sync a Job asks each of the programs.
 func asks(c plan.Criterion, on *rules.Case) {
 	for _, t := range on.Targets {
-		asked := false
-		for _, j := range t.Kinds("Job") {
-			if strings.Contains(j.Get("metadata", "annotations", "argocd.argoproj.io/hook").Text(), "PostSync") {
-				asked = true
-				asksInTime(c, on, t, j)
+		if !c.Covers("", on.EnvironmentOf(t)) {
+			continue
+		}
+		after := afterSync(t)
+		if len(on.Facts.Workloads) == 1 {
+			// Whatever a hook asks is about the one program.
+			asked(c, on, t, "the application", after)
+			continue
+		}
+		for _, a := range on.Programs(t) {
+			if c.Covers(a.Fact.Name, on.EnvironmentOf(t)) {
+				asked(c, on, t, a.Name, slices.DeleteFunc(slices.Clone(after), func(j pipeline.Workload) bool { return !on.Asks(t, j, a) }))
 			}
 		}
-		if !asked && len(t.Folders) > 0 {
-			on.Unkept("T06", t.At(), on.AnyApplication(), "keep the folder smoke among the resources", "after a sync of %s nothing asks the application", t.Dir)
-		}
+	}
+}
+
+// afterSync are the Jobs that Argo CD runs once a sync is healthy.
+func afterSync(t *pipeline.Target) []pipeline.Workload {
+	return slices.DeleteFunc(t.Workloads(), func(w pipeline.Workload) bool {
+		return w.Kind != "Job" || !strings.Contains(w.Get("metadata", "annotations", "argocd.argoproj.io/hook").Text(), "PostSync")
+	})
+}
+
+// asked: there is a Job that asks, and each asks in time.
+func asked(c plan.Criterion, on *rules.Case, t *pipeline.Target, program string, jobs []pipeline.Workload) {
+	for _, j := range jobs {
+		asksInTime(c, on, t, j.Object)
+	}
+	if len(jobs) == 0 && len(t.Folders) > 0 {
+		on.Unkept("T06", t.At(), on.AnyApplication(), "keep the folder smoke among the resources", "after a sync of %s nothing asks %s", t.Dir, program)
 	}
 }
 

@@ -5,15 +5,17 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/rules"
 )
 
-// programs are those of all folders that are rendered, but for what ends by itself.
-func programs(on *rules.Case) iter.Seq2[*pipeline.Target, rules.Program] {
+// programs are those for which a criterion is, in the folders that are rendered, but for what ends by itself.
+func programs(c plan.Criterion, on *rules.Case) iter.Seq2[*pipeline.Target, rules.Program] {
 	return func(yield func(*pipeline.Target, rules.Program) bool) {
 		for _, t := range on.Targets {
+			in := on.EnvironmentOf(t)
 			for _, p := range on.Programs(t) {
-				if p.LongRunning() && !yield(t, p) {
+				if p.LongRunning() && c.Covers(p.Fact.Name, in) && !yield(t, p) {
 					return
 				}
 			}
@@ -34,11 +36,12 @@ func jobs(on *rules.Case) iter.Seq[*pipeline.Job] {
 	}
 }
 
-// naming are the jobs that give an image its name.
-func naming(on *rules.Case) iter.Seq[*pipeline.Job] {
+// naming are the jobs that give their name to the images for which a criterion is. What cannot be told to be another
+// image is one of them.
+func naming(c plan.Criterion, on *rules.Case) iter.Seq[*pipeline.Job] {
 	return func(yield func(*pipeline.Job) bool) {
 		for j := range jobs(on) {
-			if strings.Contains(j.Script(), "imagetools create") && !yield(j) {
+			if strings.Contains(j.Script(), "imagetools create") && c.Covers(on.ImageOf(j), "") && !yield(j) {
 				return
 			}
 		}
@@ -46,8 +49,8 @@ func naming(on *rules.Case) iter.Seq[*pipeline.Job] {
 }
 
 // eachImage requires of each job that names an image that it does something with it (W36).
-func eachImage(on *rules.Case, what string, does func(*pipeline.Job) bool) {
-	for j := range naming(on) {
+func eachImage(c plan.Criterion, on *rules.Case, what string, does func(*pipeline.Job) bool) {
+	for j := range naming(c, on) {
 		if !does(j) {
 			on.Unkept("W36", j.Get("steps").At(), j.At(), "keep the step", "%s names the image, and no step %s", j.Label(), what)
 		}

@@ -26,7 +26,9 @@ var published = Kind{
 		},
 		Check: func(p plan.Plan, c plan.Criterion) diag.List { return append(limitsFit(p, c), buildsInTime(p, c)...) },
 		Keeps: func(p plan.Plan, c plan.Criterion) string {
-			return fmt.Sprintf("The jobs on the way are stopped after %s minutes; GitHub's queue comes on top and is measured.", limits(p, c, " + "))
+			return ofEachImage(p, c, func(i plan.Image) string {
+				return fmt.Sprintf("The jobs on the way are stopped after %s minutes; GitHub's queue comes on top and is measured.", wayTo(p, i, " + "))
+			})
 		},
 		Labels: func(p plan.Plan, c plan.Criterion) []plan.Label {
 			var out []plan.Label
@@ -63,22 +65,7 @@ var published = Kind{
 	Loosened: []Loosening{later},
 }
 
-// limits are the minutes of the jobs on the longest way to each image.
-func limits(p plan.Plan, c plan.Criterion, between string) string {
-	var ways []string
-	for _, i := range p.Images {
-		if !c.Covers(i.Name, "") {
-			continue
-		}
-		of := ""
-		if len(p.Images) > 1 {
-			of = " (" + i.Name + ")"
-		}
-		ways = append(ways, wayTo(p, i, between)+of)
-	}
-	return plan.And(ways)
-}
-
+// wayTo are the minutes of the jobs on the longest way to an image.
 func wayTo(p plan.Plan, i plan.Image, between string) string {
 	way, _ := p.Jobs.Longest(i.Jobs.Name)
 	minutes := make([]string, len(way))
@@ -127,7 +114,7 @@ func buildsInTime(p plan.Plan, c plan.Criterion) diag.List {
 
 // stopsInTime adds up the limits of the jobs on the longest way to the named image.
 func stopsInTime(c plan.Criterion, on *rules.Case) {
-	for j := range naming(on) {
+	for j := range naming(c, on) {
 		minutes, most := 0, j
 		var names []string
 		for _, before := range j.Longest() {

@@ -63,7 +63,7 @@ func (d Delivery) started(c plan.Criterion, e Environment, w Workload) Outcome {
 
 // stopsSlowStart: the startup probe gives up within the promise.
 func stopsSlowStart(c plan.Criterion, on *rules.Case) {
-	for t, a := range programs(on) {
+	for t, a := range programs(c, on) {
 		probe := a.Container.Get("startupProbe")
 		if !probe.OK() && !a.Called() {
 			continue // nobody waits for it

@@ -19,7 +19,11 @@ var replicas = Kind{
 			return tooFew(p, c, fmt.Sprintf("%g pods", c.AtLeast), int(c.AtLeast))
 		},
 		Keeps: func(p plan.Plan, c plan.Criterion) string {
-			return fmt.Sprintf("%s at least %g%s; the compile refuses less.", haveIn(p, c), c.AtLeast, ofThem(p, c))
+			have := "Every environment has"
+			if len(c.In) < len(p.Environments) {
+				have = "There are"
+			}
+			return fmt.Sprintf("%s at least %g%s; the compile refuses less.", have, c.AtLeast, ofThem(p, c))
 		},
 		Labels: func(_ plan.Plan, c plan.Criterion) []plan.Label {
 			return []plan.Label{{On: plan.ToRollout, Text: fmt.Sprintf("replicas ≥ %g", c.AtLeast)}}
@@ -54,14 +58,6 @@ var replicas = Kind{
 	}},
 }
 
-// haveIn are the environments of a criterion, as the subject of a sentence with its verb.
-func haveIn(p plan.Plan, c plan.Criterion) string {
-	if len(c.In) == len(p.Environments) {
-		return "Every environment has"
-	}
-	return sentence(plan.And(c.In), len(c.In) > 1, "has", "have")
-}
-
 // ofThem names the workloads of a criterion where there are several.
 func ofThem(p plan.Plan, c plan.Criterion) string {
 	switch {
@@ -75,7 +71,7 @@ func ofThem(p plan.Plan, c plan.Criterion) string {
 
 // runEverywhere: each environment runs as many, with what scales them taken into account.
 func runEverywhere(c plan.Criterion, on *rules.Case) {
-	for t, a := range programs(on) {
+	for t, a := range programs(c, on) {
 		n := a.Get("spec", "replicas")
 		for _, h := range t.Kinds("HorizontalPodAutoscaler") {
 			if target := h.Get("spec", "scaleTargetRef"); target.Get("kind").Text() == a.Kind && target.Get("name").Text() == a.Name {

@@ -162,7 +162,7 @@ func backSeesStuck(p plan.Plan, w plan.Workload, c plan.Criterion) diag.List {
 
 // goesBack: a stuck rollout is noticed within the promise, and a workflow takes a deploy back.
 func goesBack(c plan.Criterion, on *rules.Case) {
-	for t, a := range programs(on) {
+	for t, a := range programs(c, on) {
 		n := a.Get("spec", "progressDeadlineSeconds")
 		if s, ok := n.Number(); !ok || time.Duration(s)*time.Second >= c.Within {
 			on.Unkept("T14", n.At(), t.At(), "lower progressDeadlineSeconds", "a rollout of %s that is stuck is seen too late to be taken back within %s", a.Label(), c.Within)

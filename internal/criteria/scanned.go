@@ -50,7 +50,7 @@ var scanned = Kind{
 // refuses: a job that pushes an image scans it, and fails for what the criterion names.
 func refuses(c plan.Criterion, on *rules.Case) {
 	for j := range jobs(on) {
-		if !slices.ContainsFunc(j.Steps, pushes) {
+		if !slices.ContainsFunc(j.Steps, pushes) || !c.Covers(on.ImageOf(j), "") {
 			continue
 		}
 		at, found := j.Get("steps"), false

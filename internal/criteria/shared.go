@@ -103,13 +103,28 @@ func staying(p plan.Plan, c plan.Criterion) []plan.Workload {
 func ofEach(p plan.Plan, c plan.Criterion, say func(plan.Workload) string) string {
 	var out []string
 	for _, w := range staying(p, c) {
-		name := ""
-		if len(p.Workloads) > 1 {
-			name = w.Name + ": "
-		}
-		out = append(out, name+say(w))
+		out = append(out, named(p.Workloads, w.Name)+say(w))
 	}
 	return strings.Join(out, " ")
+}
+
+// ofEachImage is the same for images.
+func ofEachImage(p plan.Plan, c plan.Criterion, say func(plan.Image) string) string {
+	var out []string
+	for _, i := range p.Images {
+		if c.Covers(i.Name, "") {
+			out = append(out, named(p.Images, i.Name)+say(i))
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+// named begins a sentence about one of several.
+func named[T any](all []T, name string) string {
+	if len(all) < 2 || name == "" {
+		return ""
+	}
+	return name + ": "
 }
 
 // tooFew are the environments that run fewer pods than promised.

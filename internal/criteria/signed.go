@@ -43,6 +43,6 @@ var signed = Kind{
 	Lacks: Reasons{"Check": canHold, "Labels": "the image is signed within the station Image", "Loosened": noFigure},
 }
 
-func signs(_ plan.Criterion, on *rules.Case) {
-	eachImage(on, "signs it", func(j *pipeline.Job) bool { return strings.Contains(j.Script(), "cosign sign") })
+func signs(c plan.Criterion, on *rules.Case) {
+	eachImage(c, on, "signs it", func(j *pipeline.Job) bool { return strings.Contains(j.Script(), "cosign sign") })
 }

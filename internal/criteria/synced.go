@@ -122,8 +122,11 @@ func deployMinutes(p plan.Plan) int {
 }
 
 // syncsByItself: each Application syncs without a person.
-func syncsByItself(_ plan.Criterion, on *rules.Case) {
+func syncsByItself(c plan.Criterion, on *rules.Case) {
 	for _, a := range on.Applications {
+		if !c.Covers("", on.EnvironmentCalled(pipeline.NameOf(a))) {
+			continue
+		}
 		auto := a.Get("spec", "syncPolicy", "automated")
 		if !auto.OK() || auto.Get("enabled").Text() == "false" {
 			on.Unkept("T05", auto.At(), a.Get("metadata", "name").At(), "keep automated", "Application %s waits for a person before it syncs", pipeline.NameOf(a))

@@ -45,8 +45,8 @@ var zeroDowntime = Kind{
 }
 
 // leavesNoGap: new pods are ready before old ones go, and each leaves the Service before it stops.
-func leavesNoGap(_ plan.Criterion, on *rules.Case) {
-	for t, a := range programs(on) {
+func leavesNoGap(c plan.Criterion, on *rules.Case) {
+	for t, a := range programs(c, on) {
 		at := a.Get("spec", "strategy", "rollingUpdate", "maxUnavailable")
 		kind, unavailable := a.Get("spec", "strategy", "type"), at.Text()
 		if kind.Text() == "Recreate" {

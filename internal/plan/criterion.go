@@ -15,8 +15,6 @@ type Criterion struct {
 	// the environments. Each is nil where the kind does not tell them apart.
 	Subject Subject
 	Of, In  []string
-	// For says in words what it is for and where, as the spec narrows it; "" where it does not.
-	For string
 	// Within is the time that it promises.
 	Within time.Duration
 	// AtLeast is a percentage of coverage, or a number of pods.

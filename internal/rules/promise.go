@@ -1,6 +1,9 @@
 package rules
 
 import (
+	"net/url"
+	"slices"
+
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
@@ -21,6 +24,42 @@ func promises(c *Case) {
 		c.promise = p.ID
 		p.Proof(c)
 	}
+}
+
+// EnvironmentOf is the name of the environment that a target is, "" for none.
+func (c *Case) EnvironmentOf(t *pipeline.Target) string {
+	if o := c.byTarget[t]; o != nil && o.env != nil {
+		return o.env.Name
+	}
+	return ""
+}
+
+// EnvironmentCalled is the name of the environment that has an Application, "" for none.
+func (c *Case) EnvironmentCalled(application string) string {
+	if e := first(c.Facts.Environments, func(e Environment) bool { return e.Application == application }); e != nil {
+		return e.Name
+	}
+	return ""
+}
+
+// ImageOf is the name of the image that a job makes, "" where that cannot be said.
+func (c *Case) ImageOf(j *pipeline.Job) string {
+	if i := c.imageOf(j); i != nil {
+		return i.Name
+	}
+	return ""
+}
+
+// Asks reports whether the pods of a workload ask a program of their target through its Service.
+func (c *Case) Asks(t *pipeline.Target, caller pipeline.Workload, a Program) bool {
+	asks := false
+	caller.Pod().Scalars(func(n pipeline.Node) {
+		u, err := url.Parse(n.Text())
+		asks = asks || err == nil && u.Scheme == "http" && slices.ContainsFunc(t.Kinds("Service"), func(s *pipeline.Object) bool {
+			return s.Name == u.Hostname() && pipeline.Selects(s.Get("spec", "selector"), a.Labels())
+		})
+	})
+	return asks
 }
 
 // Unkept reports that the output does not keep the criterion that is being proven, with the rule behind it.
