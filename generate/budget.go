@@ -32,91 +32,126 @@ const (
 	emulatedPublish = 60
 )
 
-// timeouts are the limits of the jobs that most pipelines have, in minutes.
-type timeouts struct{ test, publish, image int }
-
-func timeoutsOf(s input) timeouts {
-	t := timeouts{test: defaultTest, publish: defaultPublish, image: defaultImage}
-	if s.demands.By(plan.Named, "", "") == nil {
-		if emulates(s) {
-			t.publish = emulatedPublish
+// limit gives the jobs that make the images their time, and records which promise or which field decides it: first what
+// nothing promised bounds, and then what the promises leave, the shortest first. Tests that several images wait for have
+// the time that the shortest leaves.
+func (g graph) limit(s input) {
+	for _, t := range s.Tests {
+		l := &g.job(testJob(t.ID)).Limit
+		l.Minutes = cmp.Or(minutesOf(t.Value.Timeout), defaultTest)
+		if t.Value.Timeout > 0 {
+			l.Path = t.Value.At + ".timeout"
 		}
-		return t
 	}
-	// Compile reports the mistakes in jobs of the author's own.
-	g, _ := graphOf(s)
-	signs := slices.ContainsFunc(s.Images, func(i schema.Named[schema.Image]) bool { return signsFirst(s, i) })
-	return split(g, s, t, signs, s.demands.By(plan.Named, "", "").Within)
+	for _, i := range s.Images {
+		publish := defaultPublish
+		if (plan.Image{Legs: legsOf(i.Value)}).Emulated() {
+			publish = emulatedPublish
+		}
+		g.shared(s, i, shares{publish: publish, image: defaultImage})
+	}
+	var promised []plan.Criterion
+	for _, d := range s.demands.All {
+		if d.Ask == plan.Named {
+			promised = append(promised, d.Criterion)
+		}
+	}
+	slices.SortStableFunc(promised, func(a, b plan.Criterion) int { return cmp.Compare(a.Within, b.Within) })
+	for _, c := range promised {
+		b := budget{graph: g, input: s, minutes: int((c.Within - 1) / time.Minute)}
+		for _, i := range s.Images {
+			if c.Covers(i.ID, "") {
+				b.add(i)
+			}
+		}
+		b.give(b.split())
+		b.decide(c)
+	}
 }
 
-// toImages is how long the longest way to a named image takes under these limits.
-func (g graph) toImages(s input, t timeouts) int {
-	g.limit(s, t)
+// shares are the minutes of the jobs on the way to an image, without those that the author has put between them.
+type shares struct{ test, publish, image int }
+
+// shared gives the jobs of an image, without its tests, their time.
+func (g graph) shared(s input, i schema.Named[schema.Image], t shares) {
+	ids := imageJobsOf(s, i)
+	g.job(ids.Build).Limit.Minutes, g.job(ids.Publish).Limit.Minutes, g.job(ids.Name).Limit.Minutes = t.publish, t.publish, t.image
+}
+
+// budget is a promised time for some images. Their sum must stay below the promise (T03), so one minute is kept back.
+type budget struct {
+	graph
+	input
+	minutes int
+	images  []schema.Named[schema.Image]
+	// open are the jobs with tests whose time is still to be decided.
+	open []string
+	// signs says that the job which names an image asks Sigstore for something.
+	signs bool
+}
+
+func (b *budget) add(i schema.Named[schema.Image]) {
+	b.images, b.signs = append(b.images, i), b.signs || signsFirst(b.input, i)
+	for _, id := range testsBefore(b.input, i.ID) {
+		if b.job(id).Limit.Path == "" && !slices.Contains(b.open, id) {
+			b.open = append(b.open, id)
+		}
+	}
+}
+
+// give gives the jobs their time.
+func (b budget) give(t shares) {
+	for _, id := range b.open {
+		b.job(id).Limit.Minutes = t.test
+	}
+	for _, i := range b.images {
+		b.shared(b.input, i, t)
+	}
+}
+
+// left is what remains of the promised time on the longest way to an image.
+func (b budget) left(t shares) int {
+	b.give(t)
 	most := 0
-	for _, id := range naming(s) {
-		_, minutes := g.jobs.Longest(id)
+	for _, i := range b.images {
+		_, minutes := b.jobs.Longest(imageJobsOf(b.input, i).Name)
 		most = max(most, minutes)
 	}
-	return most
+	return b.minutes - most
 }
 
-// limit gives the jobs that make the images their time.
-func (g graph) limit(s input, t timeouts) {
-	for _, own := range s.Tests {
-		g.job(testJob(own.ID)).Limit.Minutes = cmp.Or(minutesOf(own.Value.Timeout), t.test)
+// decide records the promise that decides.
+func (b budget) decide(c plan.Criterion) {
+	ids := slices.Clone(b.open)
+	for _, i := range b.images {
+		of := imageJobsOf(b.input, i)
+		ids = append(ids, of.Publish, of.Name)
 	}
-	for _, i := range s.Images {
-		ids := imageJobsOf(s, i)
-		g.job(ids.Build).Limit.Minutes, g.job(ids.Publish).Limit.Minutes, g.job(ids.Name).Limit.Minutes = t.publish, t.publish, t.image
-	}
-}
-
-// decided records for the jobs on the way to the image which promise or which field decides their time.
-func (g graph) decided(s input) {
-	promised := func(id string) {
-		if c := s.demands.By(plan.Named, "", ""); c != nil {
-			l := &g.job(id).Limit
-			l.Path, l.Criterion = c.At(), c.ID
-		}
-	}
-	for _, i := range s.Images {
-		ids := imageJobsOf(s, i)
-		promised(ids.Publish)
-		promised(ids.Name)
-	}
-	for _, t := range s.Tests {
-		promised(testJob(t.ID))
-		if l := &g.job(testJob(t.ID)).Limit; t.Value.Timeout > 0 {
-			l.Path, l.Criterion = t.Value.At+".timeout", ""
-		}
+	for _, id := range ids {
+		l := &b.job(id).Limit
+		l.Path, l.Criterion = c.At(), c.ID
 	}
 }
 
 // split divides the promised time among the jobs test, publish and image and those that the author has put between
-// them. Their sum must stay below the promise (T03), so one minute is kept back. Naming the image gets its share first;
-// testing and building divide the rest equally, unless the spec fixes the time of the tests.
-func split(g graph, s input, t timeouts, signs bool, promise time.Duration) timeouts {
-	budget := int((promise - 1) / time.Minute)
-	t.image = imageShare(signs, budget)
-	left := func(t timeouts) int {
-		return budget - g.toImages(s, t)
+// them. Naming the image gets its share first; testing and building divide the rest equally, unless the time of the tests
+// is decided.
+func (b budget) split() shares {
+	t := shares{image: imageShare(b.signs, b.minutes)}
+	open := len(b.open) > 0
+	if rest := b.left(t); open {
+		t.test = rest / 2
 	}
-	// With a limit of their own, the tests take none of the time that is left.
-	open := len(s.Images) > 0 && slices.ContainsFunc(s.Tests, func(t schema.Named[schema.Test]) bool { return t.Value.Timeout == 0 })
-	t.test, t.publish = 0, 0
-	if shared := left(timeouts{image: t.image}); open {
-		t.test = shared / 2
-	}
-	t.publish = left(t)
+	t.publish = b.left(t)
 	// When a job beside the tests takes longer, a longer limit for the tests costs nothing.
-	for open && t.test >= 1 && left(timeouts{test: t.test + 1, publish: t.publish, image: t.image}) >= 0 {
+	for open && t.test >= 1 && b.left(shares{test: t.test + 1, publish: t.publish, image: t.image}) >= 0 {
 		t.test++
 	}
 	if (t.test >= 1 || !open) && t.publish >= 1 {
 		return t
 	}
 	// These are the smallest limits. If the promise is shorter still, its own check says so.
-	return timeouts{test: 1, publish: 1, image: t.image}
+	return shares{test: 1, publish: 1, image: t.image}
 }
 
 // imageShare is the time for naming the image. That is quick and gets a ninth, but at least a minute. If the job also

@@ -46,8 +46,7 @@ func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 	}
 	g, bad := graphOf(s)
 	found = append(found, bad...)
-	g.limit(s, timeoutsOf(s))
-	g.decided(s)
+	g.limit(s)
 	workloads, bad := workloadsOf(s)
 	found = append(found, bad...)
 	environments, bad := environmentsOf(s, o.Deployed)

@@ -15,7 +15,7 @@ var provenVariables = []string{
 
 // otherVariables are what pipegen's scripts read beside those.
 var otherVariables = []string{
-	"APPROVED", "ARCH", "CLIENT_ID", "COVERAGE_REPORT", "IMAGES", "KUSTOMIZE_SHA256", "PACKAGE", "PIPEGEN_VERSION",
+	"APPROVED", "ARCH", "CLIENT_ID", "COVERAGE_REPORT", "IMAGES", "JOBS", "KUSTOMIZE_SHA256", "PACKAGE", "PIPEGEN_VERSION",
 	"POETRY_VERSION", "PORT", "PRIVATE_KEY", "REQUIREMENTS", "RESULTS", "SPEC", "STATUS", "STEPS", "TESTS", "TO", "TOKEN", "URL", "WITHIN",
 }
 

@@ -1,23 +1,40 @@
 package generate
 
 import (
+	"strings"
+
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
 )
 
+// naming are the names of the jobs that name the images of a criterion.
+func (r *renderer) naming(c plan.Criterion) []string {
+	var out []string
+	for _, i := range r.plan.Images {
+		if c.Covers(i.Name, "") {
+			out = append(out, r.plan.Jobs.Find(i.Jobs.Name).Name)
+		}
+	}
+	return out
+}
+
 func (r *renderer) measureJob(j plan.Job) yamldoc.Doc {
 	var steps []yamldoc.Doc
 	for _, c := range r.plan.Demands.Measures {
-		pushed := yamldoc.Omit
+		pushed, jobs, run := yamldoc.Omit, yamldoc.Omit, "measure-"+c.Kind
 		if c.Pushed {
 			pushed = yamldoc.Of("${{ github.event.repository.pushed_at }}")
+		}
+		if names := r.naming(c.Criterion); !c.Pushed && len(r.plan.Images) > 1 {
+			jobs, run = yamldoc.Of(strings.Join(names, ", ")), "measure-images"
 		}
 		steps = append(steps, r.fill("github/measure-step", yamldoc.Values{
 			"name":      r.step(j, plan.StepMeasure+c.ID),
 			"criterion": r.own(c.Path, c.ID),
 			"seconds":   r.own(c.Path, int(c.Within.Seconds())),
 			"pushedAt":  pushed,
-			"run":       r.script("measure-"+c.Kind, "measure"),
+			"jobs":      jobs,
+			"run":       r.script(run, "measure"),
 		}))
 	}
 	return r.job(j, "github/measure", yamldoc.Values{

@@ -38,20 +38,22 @@ var tests = Kind{
 	Lacks: Reasons{"Proof": "the rule T02 proves it for every pipeline", "Check": canHold, "Loosened": noFigure},
 }
 
-// keepsUntested says which tests each image waits for. Where all wait for the same, they are named once.
+// keepsUntested says which tests each image waits for.
 func keepsUntested(p plan.Plan, c plan.Criterion) string {
-	if len(p.Images) == 1 {
-		return "Nothing is built when " + theJobs(p, p.Images[0].Tests...) + " fails."
-	}
 	var out []string
 	for _, i := range p.Images {
-		if c.Covers(i.Name, "") {
-			fails := " fails."
-			if len(i.Tests) > 1 {
-				fails = " fail."
-			}
-			out = append(out, i.Name+" is not built when "+theJobs(p, i.Tests...)+fails)
+		if !c.Covers(i.Name, "") {
+			continue
 		}
+		jobs := make([]string, len(i.Tests))
+		for n, id := range i.Tests {
+			jobs[n] = "the job " + p.Jobs.Find(id).Name
+		}
+		what := i.Name + " is not built"
+		if len(p.Images) == 1 {
+			what = "Nothing is built"
+		}
+		out = append(out, what+" when "+strings.Join(jobs, " or ")+" fails.")
 	}
 	return strings.Join(out, " ")
 }
