@@ -13,27 +13,33 @@ func publishersAreGuarded(c *Case) {
 		if !startsByCode(w) {
 			continue
 		}
-		events, _ := c.possible(w)
+		var runs []*pipeline.Played
+		if events, _ := c.possible(w); c.Facts == nil {
+			for _, e := range events {
+				runs = append(runs, w.Play(pipeline.Assumed{Event: e}))
+			}
+		}
 		for _, j := range w.Jobs {
 			if c.Facts != nil {
 				c.exactGuard(j)
 			} else {
-				c.unguarded(j, events)
+				c.unguarded(j, runs)
 			}
 		}
 	}
 }
 
-// unguarded reports the first step that publishes for an event that must not.
-func (c *Case) unguarded(j *pipeline.Job, events []pipeline.Event) {
+// unguarded reports the first step that publishes in a run that must not.
+func (c *Case) unguarded(j *pipeline.Job, runs []*pipeline.Played) {
 	for _, s := range j.Steps {
 		power := s.Power()
 		if power.Does == "" {
 			continue
 		}
-		for _, e := range events {
+		for _, r := range runs {
+			e := r.Event
 			released := e.Ref == "refs/heads/"+c.branch || strings.HasPrefix(e.Ref, "refs/tags/") || e.Name == "push" && e.Ref != otherBranch
-			if released || !lets(j, e, 0) || pipeline.May(s.Get("if").Text(), e) == pipeline.No || power.If != "" && pipeline.May(power.If, e) == pipeline.No {
+			if released || !lets(j, r) || pipeline.May(s.Get("if").Text(), e) == pipeline.No || power.If != "" && pipeline.May(power.If, e) == pipeline.No {
 				continue
 			}
 			at := j.At()
@@ -46,24 +52,15 @@ func (c *Case) unguarded(j *pipeline.Job, events []pipeline.Event) {
 	}
 }
 
-// lets reports whether a job may run for an event: its own condition, and those of the
-// jobs that it waits for, unless it runs whatever became of them.
-func lets(j *pipeline.Job, e pipeline.Event, depth int) bool {
-	condition := j.Get("if").Text()
-	if pipeline.May(condition, e) == pipeline.No {
-		return false
-	}
-	for _, free := range []string{"always()", "failure()", "cancelled()"} {
-		if strings.Contains(condition, free) {
-			return true
+// lets reports whether a job may take part in a run, or in one like it in which something fails or that somebody stops.
+func lets(j *pipeline.Job, r *pipeline.Played) bool {
+	condition := strings.ReplaceAll(j.Condition(), "!cancelled()", "")
+	for _, later := range []string{"failure()", "cancelled()"} {
+		if strings.Contains(condition, later) {
+			return pipeline.May(condition, r.Event) != pipeline.No
 		}
 	}
-	for _, id := range j.Needs {
-		if before := j.Workflow.Job(id); before != nil && depth < 20 && !lets(before, e, depth+1) {
-			return false
-		}
-	}
-	return true
+	return r.Results[j.ID] != pipeline.LeftOut
 }
 
 func spoken(e pipeline.Event) string {

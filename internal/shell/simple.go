@@ -45,7 +45,12 @@ func (r *reader) simple(c *syntax.CallExpr, s *state) {
 	if s.flow != onward {
 		return
 	}
+	input := r.input
+	if slices.ContainsFunc(c.Assigns, func(a *syntax.Assign) bool { return a.Name.Value == "IFS" && a.Value != nil }) {
+		r.input = "" // what is read is not split at blanks
+	}
 	r.builtin(words, line, s)
+	r.input = input
 	if script, ok := r.givenScript(words); ok {
 		r.inside(inner{script, line}, s.fork())
 	}
@@ -132,7 +137,11 @@ func (r *reader) builtin(words []string, line int, s *state) {
 		s.options(words[1:])
 	case "shift":
 		s.shift(args)
-	case "read", "mapfile", "readarray", "getopts":
+	case "read":
+		r.readLine(words, s)
+	case "mapfile", "readarray":
+		r.readLines(words, s)
+	case "getopts":
 		for _, name := range args {
 			s.set(name, Unknown)
 		}
@@ -150,6 +159,48 @@ func (r *reader) builtin(words []string, line int, s *state) {
 		}
 	case "eval":
 		r.inside(inner{strings.Join(words[1:], " "), line}, s)
+	}
+}
+
+// readLine sets variables to the words of the first line of the input, the last one to all that is left.
+func (r *reader) readLine(words []string, s *state) {
+	var names []string
+	array, known := "", r.input != "" && s.vars["IFS"] == nil
+	for i := 1; i < len(words); i++ {
+		switch w := words[i]; {
+		case w == "-a" && i+1 < len(words):
+			i++
+			array = words[i]
+		case !strings.HasPrefix(w, "-"):
+			names = append(names, w)
+		default:
+			known = known && w == "-r"
+		}
+	}
+	line, _, _ := strings.Cut(r.input, "\n")
+	if s.set(array, Unknown); known && syntax.ValidName(array) {
+		s.vars[array] = &value{list: strings.Fields(line), array: true}
+	}
+	for i, name := range names {
+		line = strings.TrimSpace(line)
+		word, rest := line, ""
+		if at := strings.IndexAny(line, " \t"); at >= 0 && i < len(names)-1 {
+			word, rest = line[:at], line[at:]
+		}
+		if line = rest; !known {
+			word = Unknown
+		}
+		s.set(name, word)
+	}
+}
+
+// readLines sets an array to the lines of the input.
+func (r *reader) readLines(words []string, s *state) {
+	for _, name := range (Command{Words: words}).Args(1) {
+		s.set(name, Unknown)
+		if r.input != "" && syntax.ValidName(name) && slices.Contains(words, "-t") {
+			s.vars[name] = &value{list: strings.Split(strings.TrimSuffix(r.input, "\n"), "\n"), array: true}
+		}
 	}
 }
 

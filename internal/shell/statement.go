@@ -251,6 +251,9 @@ func (r *reader) cases(c *syntax.CaseClause, s *state) {
 }
 
 func (r *reader) while(c *syntax.WhileClause, s *state) {
+	if names, ok := lineReader(c); ok && r.input != "" && r.lines(c, names, s) {
+		return
+	}
 	around := s.fork()
 	r.unsettle(c, s)
 	r.loops++
@@ -269,6 +272,59 @@ func (r *reader) while(c *syntax.WhileClause, s *state) {
 	if r.body(c.Do, s, endless); !endless {
 		s.join(around, s.fork())
 	}
+}
+
+// lineReader reports a loop that runs for each line of its input, and the variables that hold the words of a line.
+func lineReader(c *syntax.WhileClause) (names []string, ok bool) {
+	if c.Until || len(c.Cond) != 1 || c.Cond[0].Negated || len(c.Cond[0].Redirs) > 0 {
+		return nil, false
+	}
+	call, isCall := c.Cond[0].Cmd.(*syntax.CallExpr)
+	if !isCall || len(call.Args) < 2 || call.Args[0].Lit() != "read" {
+		return nil, false
+	}
+	for _, w := range call.Args[1:] {
+		if lit := w.Lit(); syntax.ValidName(lit) {
+			names = append(names, lit)
+		} else if lit != "-r" {
+			return nil, false
+		}
+	}
+	for _, a := range call.Assigns {
+		if a.Name.Value != "IFS" || a.Value != nil && len(names) > 1 {
+			return nil, false
+		}
+	}
+	return names, len(names) > 0
+}
+
+// lines runs a loop for each line of its input; ok is false where there are too many to try.
+func (r *reader) lines(c *syntax.WhileClause, names []string, s *state) (ok bool) {
+	all := strings.Split(strings.TrimSuffix(r.input, "\n"), "\n")
+	if len(all) > maxTurns {
+		return false
+	}
+	input := r.input
+	r.loops++
+	defer func() { r.loops--; r.input = input }()
+	from := len(r.out)
+	for _, line := range all {
+		turn := len(r.out)
+		r.input = line
+		r.stmts(c.Cond, s)
+		r.forgive(turn, len(r.out))
+		r.input = "" // what the body itself reads is not followed
+		r.body(c.Do, s, false)
+		r.once(from, turn)
+		if s.flow != onward {
+			return true
+		}
+	}
+	for _, name := range names {
+		s.set(name, "") // the read that found no more
+	}
+	s.status = success
+	return true
 }
 
 // body runs what a loop repeats. One without an end goes on only where something breaks it.
