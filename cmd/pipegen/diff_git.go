@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"path"
 	"path/filepath"
 
 	"github.com/pipegen/pipegen/internal/gitrepo"
@@ -74,7 +75,11 @@ func (g repository) older(revision, newer string, after version) (compared, erro
 	}
 	if was := gitrepo.RenamedFrom(g.root, commit, newer, g.path); was != "" {
 		out.before = g.at(name, commit, was)
-		out.notices = append(out.notices, fmt.Sprintf("the spec was called %s at %s: the headers of all files and the names of the manifests change with it", was, name))
+		notice := fmt.Sprintf("the spec was called %s at %s: the headers of all files and the names of the manifests change with it", was, name)
+		if (path.Dir(was) == ".") != (path.Dir(g.path) == ".") {
+			notice += ", and so do the names of its workflows and pages, the pushes that start it, and the check that the branch rule requires"
+		}
+		out.notices = append(out.notices, notice)
 	}
 	return out, nil
 }

@@ -18,13 +18,17 @@ import (
 func TestSpecs(t *testing.T) {
 	files, err := filepath.Glob("../../specs/*/pipeline.cue")
 	check(t, err)
+	inFolders, err := filepath.Glob("../../specs/*/*/pipeline.cue")
+	check(t, err)
+	files = append(files, inFolders...)
 	if len(files) < 5 {
 		t.Fatalf("found the specs %v only", files)
 	}
 	// Two specs may be about the same application.
 	var turns sync.Map
 	for _, file := range files {
-		name := filepath.Base(filepath.Dir(file))
+		name, err := filepath.Rel("../../specs", filepath.Dir(file))
+		check(t, err)
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tr := generate(t, spec(t, name))

@@ -50,4 +50,6 @@ func session(t *testing.T, page string) {
 
 func TestLiving(t *testing.T) { session(t, "living.md") }
 
+func TestServices(t *testing.T) { session(t, "services.md") }
+
 func TestPins(t *testing.T) { session(t, "pins.md") }
