@@ -11,8 +11,10 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/check"
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/gitrepo"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
+	"github.com/pipegen/pipegen/internal/onramp/frompipeline"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
@@ -22,18 +24,21 @@ func (o importOptions) read() (*pipeline.Model, detect.Project, error) {
 	if err != nil {
 		return nil, project, noFolder(o.code, err)
 	}
-	gitops := o.gitops
+	code, gitops := o.repository(project), o.gitops
 	if gitops == "" {
-		if gitops, err = besideCode(o.code); err != nil {
+		if gitops, err = besideCode(code); err != nil {
 			return nil, project, plain(err)
 		}
 	}
 	if info, err := os.Stat(gitops); err != nil || !info.IsDir() {
 		return nil, project, fmt.Errorf("there is no folder %s", gitops)
 	}
-	m, err := pipeline.Read(o.code, gitops, quietly)
+	m, err := pipeline.Read(code, gitops, quietly)
 	if err != nil {
 		return nil, project, plain(err)
+	}
+	if code != o.code && !frompipeline.Within(m, project.Subfolder) {
+		return nil, project, fmt.Errorf("no workflow of the repository builds what is in %s: import the whole repository, or write a spec with 'pipegen init %s'", spoken(o.code), o.code)
 	}
 	if project.Remote != nil && project.Remote.OnGitHub() {
 		m.Source = project.Remote.Repository
@@ -42,6 +47,20 @@ func (o importOptions) read() (*pipeline.Model, detect.Project, error) {
 		return nil, project, fmt.Errorf("%s has no workflow, and %s nothing that Argo CD could deploy: 'pipegen init' writes a spec for a repository without a pipeline", spoken(o.code), spoken(gitops))
 	}
 	return m, project, nil
+}
+
+// repository is the folder of the code repository. GitHub reads the workflows of a folder in it at its top.
+func (o importOptions) repository(project detect.Project) string {
+	if _, err := os.Stat(filepath.Join(o.code, ".github", "workflows")); err == nil || project.Subfolder == "." {
+		return o.code
+	}
+	top := gitrepo.Root(o.code)
+	if here, err := os.Getwd(); err == nil {
+		if rel, err := filepath.Rel(here, top); err == nil {
+			return rel
+		}
+	}
+	return top
 }
 
 // nothing reports whether no part of a pipeline could be read.

@@ -1,14 +1,19 @@
 package main
 
 import (
+	"cmp"
+	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/build"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/onramp/drafttest"
 	"github.com/pipegen/pipegen/internal/onramp/frompipeline"
@@ -22,40 +27,103 @@ import (
 type essential struct {
 	Name, Repository, Branch, Tags string
 	Owner                          *schema.Owner
-	Test                           schema.Test
-	Image                          schema.Image
-	Deploy                         schema.Workload
+	Tests                          []schema.Named[schema.Test]
+	Images                         []schema.Named[schema.Image]
+	Workloads                      []schema.Named[schema.Workload]
 	Environments                   []schema.Named[schema.Environment]
-	GitOps                         schema.GitOps
-	Namespace, Project, Server     string
-	Viewers                        []string
-	SyncWindows                    []schema.SyncWindow
-	Sync                           schema.Sync
-	ApplicationSet                 bool
-	Coverage                       float64
+	// Here is what each workload is in each environment, and Waves the order that jobs make.
+	Here                       map[string]schema.Difference
+	Waves                      map[string]int
+	GitOps                     schema.GitOps
+	Namespace, Project, Server string
+	Viewers                    []string
+	SyncWindows                []schema.SyncWindow
+	Sync                       schema.Sync
+	ApplicationSet             bool
+	Coverage                   float64
 }
 
-func essentialOf(s schema.Spec) essential {
+func essentialOf(t *testing.T, s schema.Spec) essential {
+	t.Helper()
 	e := essential{
 		// GitHub ignores the case of a repository, and an image name is in lower
 		// case.
 		Name: s.Name, Repository: strings.ToLower(s.Source.Repository), Branch: s.Source.Branch, Tags: s.Source.ReleaseTags,
-		Owner: s.Owner, Test: s.Tests[0].Value, Image: s.Images[0].Value, Deploy: s.Workloads[0].Value, Environments: s.Environments, GitOps: s.GitOps,
+		Owner: s.Owner, Tests: s.Tests, Images: s.Images, Workloads: s.Workloads, Environments: s.Environments, GitOps: s.GitOps,
+		Here: map[string]schema.Difference{}, Waves: map[string]int{},
 		Namespace: s.ArgoCD.Namespace, Project: s.ArgoCD.Project, Server: s.ArgoCD.Server, Viewers: s.ArgoCD.Viewers, SyncWindows: s.ArgoCD.SyncWindows, Sync: s.ArgoCD.Sync,
 		ApplicationSet: s.ArgoCD.ApplicationSet,
+	}
+	built, found, err := build.Spec(s, generate.Options{})
+	if err != nil || found.Failed() {
+		t.Fatal(err, found)
+	}
+	for _, w := range built.Plan.Workloads {
+		e.Waves[w.Name] = w.Wave
 	}
 	for _, c := range s.Criteria {
 		if c.Value.Kind() == "coverage" {
 			e.Coverage = c.Value.Promise().AtLeast
 		}
 	}
-	if e.Coverage == 0 && e.Test.Python != nil {
-		python := *e.Test.Python
-		python.Package = "" // without a gate it is not measured
-		e.Test.Python = &python
+	for i := range e.Tests {
+		test := &e.Tests[i].Value
+		if test.Timeout = 0; e.Coverage == 0 && test.Python != nil {
+			python := *test.Python
+			python.Package = "" // without a gate it is not measured
+			test.Python = &python
+		}
 	}
-	e.Test.Timeout, e.Deploy.Probes.Startup, e.Deploy.ProgressDeadline, e.GitOps.Shared, e.Image.Builder = 0, 0, 0, false, ""
+	for i := range e.Images {
+		e.Images[i].Value.Builder = ""
+	}
+	for i := range e.Workloads {
+		e.place(s, e.Workloads[i].ID, &e.Workloads[i].Value)
+	}
+	for i := range e.Environments {
+		e.Environments[i].Value.Differences = nil
+	}
+	e.GitOps.Shared = false
 	return e
+}
+
+// place takes out of a workload what it says in another way than another spec may: for all environments, in any order,
+// or by default.
+func (e *essential) place(s schema.Spec, id string, w *schema.Workload) {
+	for _, in := range s.Environments {
+		if len(w.Only) > 0 && !slices.Contains(w.Only, in.ID) {
+			continue
+		}
+		own := in.Value.Difference(id)
+		here := schema.Difference{Replicas: cmp.Or(own.Replicas, w.Replicas), Env: map[string]string{}, Schedule: own.Schedule}
+		for _, l := range []struct{ to, of, own *schema.ResourceList }{
+			{&here.Resources.Requests, &w.Resources.Requests, &own.Resources.Requests}, {&here.Resources.Limits, &w.Resources.Limits, &own.Resources.Limits},
+		} {
+			*l.to = schema.ResourceList{CPU: cmp.Or(l.own.CPU, l.of.CPU), Memory: cmp.Or(l.own.Memory, l.of.Memory), EphemeralStorage: cmp.Or(l.own.EphemeralStorage, l.of.EphemeralStorage)}
+		}
+		maps.Copy(here.Env, w.Env)
+		maps.Copy(here.Env, own.Env)
+		if w.Cron != nil {
+			here.Replicas, here.Schedule = 0, cmp.Or(own.Schedule, w.Cron.Schedule)
+		}
+		if w.Job != nil {
+			here.Replicas = 0
+		}
+		e.Here[in.ID+" "+id] = here
+	}
+	w.Replicas, w.Resources, w.Env, w.ProgressDeadline, w.Probes.Startup = 0, schema.Resources{}, nil, 0, 0
+	if w.Cron != nil {
+		w.Cron.Schedule = ""
+	}
+	if w.Job != nil {
+		w.Job.Before, w.Job.After = nil, nil
+	}
+	if slices.Sort(w.From); slices.Equal(w.From, []string{schema.Outside}) {
+		w.From = nil
+	}
+	if slices.Sort(w.Only); len(e.Images) == 1 {
+		w.Image = ""
+	}
 }
 
 func loadSpec(t *testing.T, name string, text []byte) schema.Spec {
@@ -80,9 +148,10 @@ func TestImportRoundTrip(t *testing.T) {
 	if err != nil || len(specs) == 0 {
 		t.Fatal("no specs", err)
 	}
-	for _, file := range specs {
-		name := filepath.Base(filepath.Dir(file))
-		t.Run(name, func(t *testing.T) {
+	inFolders, _ := filepath.Glob("../../specs/*/*/pipeline.cue")
+	for _, file := range append(specs, inFolders...) {
+		name, folder, _ := strings.Cut(strings.TrimPrefix(filepath.ToSlash(filepath.Dir(file)), "../../specs/"), "/")
+		t.Run(path.Join(name, folder), func(t *testing.T) {
 			text, err := os.ReadFile(file)
 			if err != nil {
 				t.Fatal(err)
@@ -94,6 +163,9 @@ func TestImportRoundTrip(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if folder != "" && !frompipeline.Within(m, folder) {
+				t.Fatal("no workflow is for the folder")
+			}
 			linted, err := lintExisting(m)
 			if err != nil {
 				t.Fatal(err)
@@ -104,7 +176,7 @@ func TestImportRoundTrip(t *testing.T) {
 				}
 				t.Errorf("%s:%d: %s %s", d.Pos.File, d.Pos.Line, d.Rule, d.Message)
 			}
-			draft, left, err := frompipeline.Draft(m, detect.Project{Folder: code, Subfolder: "."}, wholeCheck)
+			draft, left, err := frompipeline.Draft(m, detect.Project{Folder: code, Subfolder: cmp.Or(folder, ".")}, wholeCheck)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -114,18 +186,23 @@ func TestImportRoundTrip(t *testing.T) {
 				}
 			}
 			requireClean(t, draft)
-			said, read := essentialOf(want), essentialOf(loadSpec(t, "draft.cue", draft))
+			said, read := essentialOf(t, want), essentialOf(t, loadSpec(t, "draft.cue", draft))
 			if strings.Contains(string(text), "\nworkflow:") {
 				// Steps that the spec adds to a job of pipegen's look like any
 				// other steps.
-				said.Test.Steps, read.Test.Steps = nil, nil
+				for i := range said.Tests {
+					said.Tests[i].Value.Steps = nil
+				}
+				for i := range read.Tests {
+					read.Tests[i].Value.Steps = nil
+				}
 			}
 			// No file says that a folder is for the author's own manifests, what
 			// deploy.existing has, or that lowerReleases is set.
-			own := cmp.FilterPath(func(p cmp.Path) bool {
+			own := gocmp.FilterPath(func(p gocmp.Path) bool {
 				return slices.Contains([]string{".Custom", ".Existing", ".LowerReleases"}, p.Last().String())
-			}, cmp.Ignore())
-			if diff := cmp.Diff(said, read, own); diff != "" {
+			}, gocmp.Ignore())
+			if diff := gocmp.Diff(said, read, own); diff != "" {
 				t.Errorf("(- spec, + draft):\n%s", diff)
 			}
 		})

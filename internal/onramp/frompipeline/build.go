@@ -1,6 +1,7 @@
 package frompipeline
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -8,22 +9,74 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-func (d *drafter) platforms() {
+// buildsOf are the ways in which an image is built.
+func (d *drafter) buildsOf(i *image) []build {
+	if !i.alone {
+		return i.builds
+	}
+	var out []build
+	for _, b := range d.m.Builds() {
+		out = append(out, build{Build: b, legs: legs(b.Job)})
+	}
+	return out
+}
+
+// jobsOf are the jobs that make an image and no other.
+func (d *drafter) jobsOf(i *image) []*pipeline.Job {
+	return slices.DeleteFunc(d.m.Jobs(), func(j *pipeline.Job) bool {
+		if i.alone {
+			return false
+		}
+		mine, others := false, false
+		for _, other := range d.chosen {
+			for _, b := range other.builds {
+				makes := b.Job == j || b.Job.Workflow == j.Workflow && j.After(b.Job.ID)
+				mine, others = mine || makes && other == i, others || makes && other != i && b.Job != j
+			}
+		}
+		return !mine || others
+	})
+}
+
+// platforms are those that the build names, with the lines on which they are.
+func (b build) platforms() []legValue {
+	if len(b.command.Words) > 0 {
+		var out []legValue
+		for _, text := range options(b.command, "--platform") {
+			out = append(out, legValue{text, b.command.At()})
+		}
+		return out
+	}
+	n := b.With("platforms")
+	if !n.OK() {
+		return nil
+	}
+	var out []legValue
+	for _, l := range b.legs {
+		text, at := l.value(b.Job, n)
+		if text = l.fill(n.Text()); !matrixExpression().MatchString(text) {
+			out = append(out, legValue{text, at})
+		}
+	}
+	return out
+}
+
+func (d *drafter) platforms(i *image) {
 	var all []string
 	at := pipeline.Place{}
 	emulator := pipeline.Place{}
-	for _, b := range d.m.Builds() {
-		for _, n := range b.Platforms() {
-			for _, p := range strings.Split(n.Text(), ",") {
+	for _, b := range d.buildsOf(i) {
+		for _, v := range b.platforms() {
+			for _, p := range strings.Split(v.text, ",") {
 				p = strings.TrimSpace(p)
 				switch {
 				case p == "" || slices.Contains(all, p):
 				case p != "linux/amd64" && p != "linux/arm64":
-					d.leave(n.At(), "", "the platform %q; images are built for linux/amd64 and linux/arm64", p)
+					d.leave(v.at, "", "the platform %q; images are built for linux/amd64 and linux/arm64", p)
 				default:
 					all = append(all, p)
 					if !at.Known() {
-						at = n.At()
+						at = v.at
 					}
 				}
 			}
@@ -37,45 +90,68 @@ func (d *drafter) platforms() {
 	if len(all) == 0 {
 		return
 	}
-	d.add(all, at, "image", "platforms")
+	d.add(all, at, i.field("platforms")...)
 	if emulator.Known() && slices.Contains(all, "linux/arm64") {
-		d.add("emulated", emulator, "image", "builder")
+		d.add("emulated", emulator, i.field("builder")...)
 	}
 }
 
-// buildInputs reads the inputs of the build.
-func (d *drafter) buildInputs() {
-	d.scriptBuilds()
-	builds := d.m.Builds()
-	if len(builds) == 0 {
+// buildInputs reads the inputs of the first build.
+func (d *drafter) buildInputs(i *image) {
+	d.scriptBuilds(i)
+	all := d.buildsOf(i)
+	if len(all) == 0 {
 		return
 	}
-	b := builds[0]
+	b, l := all[0], all[0].legs[0]
+	if len(b.command.Words) > 0 {
+		d.scriptInputs(i, b.command, l)
+		return
+	}
 	for _, input := range []struct{ name, field string }{{"context", "context"}, {"file", "dockerfile"}, {"target", "target"}} {
 		n := b.With(input.name)
-		text := strings.TrimPrefix(strings.TrimSuffix(n.Text(), "/"), "./")
-		if text != "" && text != "." && text != "Dockerfile" {
-			d.add(text, n.At(), "image", input.field)
-		}
+		_, at := l.value(b.Job, n)
+		d.buildInput(i, l.fill(n.Text()), at, input.field)
 	}
-	if dir := b.With("context").Text(); !b.With("file").OK() && dir != "" && dir != "." {
+	if dir := b.With("context").Text(); i.alone && !b.With("file").OK() && dir != "" && dir != "." {
 		if f := d.m.File(artifact.Code, strings.TrimPrefix(dir, "./")+"/Dockerfile"); f != nil {
 			d.add(f.Path, b.With("context").At(), "image", "dockerfile")
 		}
 	}
 	args := b.With("build-args")
-	for i, line := range strings.Split(args.Text(), "\n") {
-		name, value, ok := strings.Cut(strings.TrimSpace(line), "=")
+	for n, line := range strings.Split(args.Text(), "\n") {
+		name, value, ok := strings.Cut(strings.TrimSpace(l.fill(line)), "=")
 		switch {
 		case !ok:
 		case strings.Contains(value, "${{"):
-			d.leave(args.TextLine(i), "", "the build argument %q, whose value an expression gives", name)
+			d.leave(args.TextLine(n), "", "the build argument %q, whose value an expression gives", name)
 		default:
-			d.add(value, args.TextLine(i), "image", "buildArgs", name)
+			d.add(value, args.TextLine(n), i.field("buildArgs", name)...)
 		}
 	}
 	for _, input := range []string{"secrets", "secret-files", "ssh", "build-contexts", "network"} {
 		d.leaveField(b.With(input), "", "the input %s of the build", input)
+	}
+}
+
+// buildInput adds an input, unless it is what a build has without it.
+func (d *drafter) buildInput(i *image, text string, at pipeline.Place, field string) {
+	text = strings.TrimPrefix(strings.TrimSuffix(text, "/"), "./")
+	if text != "" && text != "." && text != "Dockerfile" {
+		d.add(text, at, i.field(field)...)
+	}
+}
+
+// scriptInputs reads the inputs of a build by a command, which may run in a folder of its own.
+func (d *drafter) scriptInputs(i *image, c pipeline.Command, l leg) {
+	if context := c.Words[len(c.Words)-1]; !strings.HasPrefix(context, "-") {
+		d.buildInput(i, l.fill(path.Join(c.Dir, context)), c.At(), "context")
+	}
+	for _, file := range options(c, "-f", "--file") {
+		d.buildInput(i, l.fill(path.Join(c.Dir, file)), c.At(), "dockerfile")
+	}
+	for _, target := range options(c, "--target") {
+		d.buildInput(i, l.fill(target), c.At(), "target")
 	}
 }
 
@@ -85,32 +161,41 @@ var usualOptions = set("-t --tag --push --load --pull --progress -q --quiet --rm
 // inSpec are the options for which a spec has a field.
 var inSpec = set("--build-arg -f --file --target --platform")
 
-// scriptBuilds records the options that scripts give to docker build: only the inputs of actions are read into the
-// draft.
-func (d *drafter) scriptBuilds() {
-	for _, j := range d.m.Jobs() {
-		for _, c := range j.Commands() {
-			if !c.Is("docker", "build") && !c.Is("docker", "buildx", "build") {
+// scriptBuilds records the options of docker build that are not read. If there is one image only those of actions are,
+// since scripts may build others too.
+func (d *drafter) scriptBuilds(i *image) {
+	leave := func(c pipeline.Command, read bool) {
+		for _, word := range c.Words {
+			option, _, _ := strings.Cut(word, "=")
+			if !strings.HasPrefix(option, "-") || usualOptions[option] || read && inSpec[option] && option != "--build-arg" {
 				continue
 			}
-			for _, word := range c.Words {
-				option, _, _ := strings.Cut(word, "=")
-				if strings.HasPrefix(option, "-") && !usualOptions[option] {
-					help := ""
-					if inSpec[option] {
-						help = "write it under image"
-					}
-					d.leave(c.At(), help, "the option %s of docker build", option)
-				}
+			help := ""
+			if inSpec[option] {
+				help = "write it under " + strings.Join(i.at, ".")
+			}
+			d.leave(c.At(), help, "the option %s of docker build", option)
+		}
+	}
+	if !i.alone {
+		for _, b := range i.builds {
+			leave(b.command, true)
+		}
+		return
+	}
+	for _, j := range d.m.Jobs() {
+		for _, c := range j.Commands() {
+			if isBuild(c) {
+				leave(c, false)
 			}
 		}
 	}
 }
 
 // imageGuarantees reads whether the image is tested and signed.
-func (d *drafter) imageGuarantees() {
+func (d *drafter) imageGuarantees(i *image) {
 	attest, tried := pipeline.Place{}, pipeline.Place{}
-	for _, j := range d.m.Jobs() {
+	for _, j := range d.jobsOf(i) {
 		for _, s := range j.Steps {
 			if s.Uses == "actions/attest" || s.Uses == "actions/attest-build-provenance" {
 				attest = s.At()
@@ -125,21 +210,26 @@ func (d *drafter) imageGuarantees() {
 		field string
 	}{{attest, "attest"}, {tried, "smokeTest"}} {
 		if g.at.Known() {
-			d.add(true, g.at, "image", g.field)
+			d.add(true, g.at, i.field(g.field)...)
 			continue
 		}
-		d.guess(false, "the originals do not do it", "image", g.field)
+		d.guess(false, "the originals do not do it", i.field(g.field)...)
 	}
-	for _, p := range d.deployments {
-		if !p.ok {
+	for _, p := range d.programs {
+		if p.image != i {
 			continue
 		}
-		for _, s := range p.workload.Pod().Get("imagePullSecrets").Items() {
-			d.add(s.Get("name").Text(), s.Get("name").At(), "image", "pullSecret")
-		}
-		for _, a := range p.target.Kinds("ServiceAccount") {
-			for _, s := range a.Get("imagePullSecrets").Items() {
-				d.add(s.Get("name").Text(), s.Get("name").At(), "image", "pullSecret")
+		for _, r := range p.runs {
+			for _, s := range r.workload.Pod().Get("imagePullSecrets").Items() {
+				d.add(s.Get("name").Text(), s.Get("name").At(), i.field("pullSecret")...)
+			}
+			for _, a := range r.in.kinds("ServiceAccount") {
+				if len(d.programs) > 1 && a.Name != r.workload.Pod().Get("serviceAccountName").Text() {
+					continue
+				}
+				for _, s := range a.Get("imagePullSecrets").Items() {
+					d.add(s.Get("name").Text(), s.Get("name").At(), i.field("pullSecret")...)
+				}
 			}
 		}
 	}

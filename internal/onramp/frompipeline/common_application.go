@@ -41,9 +41,15 @@ func (d *drafter) differing(first pipeline.Node) {
 		unlike(p.app.Get("metadata", "namespace"), "namespace of Argo CD", argoNamespace(p.app), argoNamespace(first))
 		unlike(p.app.Get("spec", "syncPolicy", "syncOptions"), "sync option", createsNamespace(p.app), createsNamespace(first))
 		d.sourceUnlike(p.app)
-		for _, other := range p.target.Apps {
-			if pipeline.NameOf(other) != pipeline.NameOf(p.app) {
-				d.leave(other.At(), "", "the Application %s, which renders %s as Application %s does: an environment has one", pipeline.NameOf(other), p.target.Dir, pipeline.NameOf(p.app))
+		for i, t := range p.targets {
+			for _, other := range t.Apps {
+				switch {
+				case pipeline.NameOf(other) == pipeline.NameOf(p.app):
+				case i == 0:
+					d.leave(other.At(), "", "the Application %s, which renders %s as Application %s does: an environment has one", pipeline.NameOf(other), t.Dir, pipeline.NameOf(p.app))
+				default:
+					d.leave(other.At(), "'pipegen import --code FOLDER' drafts a pipeline for one folder of the code; else delete it with --cascade=orphan before "+pipeline.NameOf(p.app)+" renders all", "the Application %s, which renders %s beside Application %s: an environment has one", pipeline.NameOf(other), t.Dir, pipeline.NameOf(p.app))
+				}
 			}
 		}
 	}

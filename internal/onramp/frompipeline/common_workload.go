@@ -9,20 +9,31 @@ import (
 
 // shared are the fields of a container and of its pod that a spec has once for all environments: the draft has those of
 // the last environment.
-var shared = struct{ container, pod [][]string }{
-	container: [][]string{{"imagePullPolicy"}, {"ports"}, {"readinessProbe", "httpGet"}, {"livenessProbe", "httpGet"}, {"startupProbe"},
+var shared = struct{ object, container, pod [][]string }{
+	object: [][]string{{"spec", "progressDeadlineSeconds"}, {"spec", "timeZone"}, {"spec", "concurrencyPolicy"}, {"spec", "successfulJobsHistoryLimit"},
+		{"spec", "activeDeadlineSeconds"}, {"spec", "jobTemplate", "spec", "activeDeadlineSeconds"}},
+	container: [][]string{{"command"}, {"args"}, {"imagePullPolicy"}, {"ports"}, {"readinessProbe", "httpGet"}, {"livenessProbe", "httpGet"}, {"startupProbe"},
 		{"securityContext", "runAsUser"}, {"securityContext", "runAsGroup"}, {"volumeMounts"}},
 	pod: [][]string{{"securityContext", "runAsUser"}, {"securityContext", "runAsGroup"}, {"imagePullSecrets"}},
 }
 
 // workloadUnlike records where an environment differs from the last one in a way that a spec cannot express.
-func (d *drafter) workloadUnlike(p, last *deployment) {
+func (d *drafter) workloadUnlike(of *program, p run) {
+	last, whose := of.last(), ""
+	if len(d.programs) > 1 {
+		whose = " of " + of.key
+	}
 	unlike := func(a, b pipeline.Node, field string) {
 		if have, taken := scalars(a), scalars(b); have != taken {
-			d.leave(a.At(), "", "the %s of the environment %s, %s: a spec has one for all environments, and the draft follows %s, which has %s", field, p.env, orNone(have), last.env, orNone(taken))
+			d.leave(a.At(), "", "the %s%s of the environment %s, %s: a spec has one for all environments, and the draft follows %s, which has %s", field, whose, p.in.env, orNone(have), last.in.env, orNone(taken))
 		}
 	}
-	unlike(p.workload.Get("spec", "progressDeadlineSeconds"), last.workload.Get("spec", "progressDeadlineSeconds"), "progressDeadlineSeconds")
+	for _, f := range shared.object {
+		unlike(p.workload.Get(f...), last.workload.Get(f...), f[len(f)-1])
+	}
+	if of.image == nil {
+		unlike(p.container.Get("image"), last.container.Get("image"), "image")
+	}
 	for _, f := range shared.container {
 		unlike(p.container.Get(f...), last.container.Get(f...), strings.Join(f, "."))
 	}
@@ -38,7 +49,7 @@ func (d *drafter) workloadUnlike(p, last *deployment) {
 		mine, ok := own[name]
 		switch {
 		case !ok:
-			d.leave(e.At(), "", "that the environment %s has no variable %s: the values under deploy are for all environments", p.env, name)
+			d.leave(e.At(), "", "that the environment %s has no variable %s%s: the values under %s are for all environments", p.in.env, name, whose, strings.Join(of.at, "."))
 		case mine.Get("valueFrom").OK() || e.Get("valueFrom").OK():
 			unlike(mine, e, "variable "+name)
 		}
@@ -47,7 +58,7 @@ func (d *drafter) workloadUnlike(p, last *deployment) {
 	for _, e := range p.container.Get("env").Items() {
 		name := e.Get("name").Text()
 		if _, alone := own[name]; alone && e.Get("valueFrom").OK() {
-			d.leave(e.At(), "name it under deploy.secrets, which is for all environments", "the variable %s, which the environment %s has alone", name, p.env)
+			d.leave(e.At(), "name it under "+strings.Join(of.at, ".")+".secrets, which is for all environments", "the variable %s%s, which the environment %s has alone", name, whose, p.in.env)
 		}
 	}
 }

@@ -15,11 +15,11 @@ var failUnder = lazy.Regexp(`(?m)^\s*fail_under\s*=\s*"?([0-9]+(?:\.[0-9]+)?)|co
 func (d *drafter) findCoverage(t *testRun) {
 	for _, s := range t.job.Steps {
 		if least := s.Get("env", "COVERAGE_MIN"); least.OK() {
-			t.coverage, t.at = least.Text(), least.At()
+			t.coverage, t.line = least.Text(), least.At()
 			t.taken[s] = true
 			if report := s.Get("env", "COVERAGE_REPORT"); report.OK() {
-				d.add(reportFormat(report.Text()), report.At(), "test", "report", "format")
-				d.add(report.Text(), report.At(), "test", "report", "path")
+				d.add(reportFormat(report.Text()), report.At(), t.field("report", "format")...)
+				d.add(report.Text(), report.At(), t.field("report", "path")...)
 			}
 		}
 		if s.Uses == "actions/upload-artifact" && strings.Contains(strings.ToLower(s.With("name").Text()+s.With("path").Text()), "cov") {
@@ -28,12 +28,14 @@ func (d *drafter) findCoverage(t *testRun) {
 		for _, c := range s.Commands() {
 			for _, option := range []string{"--cov-fail-under", "--fail-under"} {
 				if v, ok := c.Option(option); ok && !strings.ContainsAny(v, "\x00‹") {
-					t.coverage, t.at = v, c.At()
+					t.coverage, t.line = v, c.At()
 				}
 			}
 		}
 	}
-	if t.coverage != "" || findPytest(t.job).Step == nil {
+	pytest := findPytest(t.job)
+	// The settings of the project lie at the root.
+	if t.coverage != "" || pytest.Step == nil || t.image != nil && pytest.Dir != "" && pytest.Dir != "." {
 		return
 	}
 	for _, f := range d.m.Files {
@@ -43,7 +45,7 @@ func (d *drafter) findCoverage(t *testRun) {
 		if at := failUnder().FindSubmatchIndex(f.Content); at != nil {
 			m := failUnder().FindSubmatch(f.Content)
 			t.coverage = string(m[1]) + string(m[2])
-			t.at = pipeline.Place{File: f, Line: 1 + strings.Count(string(f.Content[:at[0]]), "\n")}
+			t.line = pipeline.Place{File: f, Line: 1 + strings.Count(string(f.Content[:at[0]]), "\n")}
 			return
 		}
 	}

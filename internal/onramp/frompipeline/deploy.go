@@ -10,72 +10,163 @@ import (
 // resourceFields are the resources that a spec can name.
 var resourceFields = []struct{ kubernetes, ours string }{{"cpu", "cpu"}, {"memory", "memory"}, {"ephemeral-storage", "ephemeralStorage"}}
 
-// deploy reads what runs, from the last environment.
+// deploy reads what runs.
 func (d *drafter) deploy() {
-	w, c, ok := d.program()
-	if !ok {
+	if len(d.programs) == 0 {
 		port := guess.Port(d.project)
 		d.guess(port.Value, d.unseen("no workload was found"), "deploy", "port").Spare = 8080
 		ready := guess.Readiness(d.project)
 		d.guess(ready.Value, d.unseen("no workload was found"), "deploy", "probes", "readiness").Spare = "/health"
 		return
 	}
-	d.ports(w, c)
-	if n, ok := w.Get("spec", "replicas").Number(); ok {
-		d.add(n, w.Get("spec", "replicas").At(), "deploy", "replicas")
-	} else {
-		d.add(1, w.At(), "deploy", "replicas").Note = fmt.Sprintf("from %s: without replicas, Kubernetes runs one", sourceLine(w.At()))
+	for _, p := range d.programs {
+		d.program(p)
 	}
-	if n := w.Get("spec", "progressDeadlineSeconds"); n.OK() && digitsOnly().MatchString(n.Text()) {
-		d.add(n.Text()+"s", n.At(), "deploy", "progressDeadline")
+}
+
+// program reads a workload, from the last environment in which it runs.
+func (d *drafter) program(p *program) {
+	w, c := p.last().workload, p.last().container
+	image := c.Get("image")
+	switch {
+	case p.image == nil:
+		d.add(image.Text(), image.At(), p.field("external")...)
+	case len(d.chosen) > 1:
+		d.add(p.image.key, image.At(), p.field("image")...)
 	}
-	d.probes(c)
+	kind := d.kind(p)
+	switch kind {
+	case service:
+		d.ports(p)
+	case worker:
+		d.worker(p)
+	case cron:
+		d.cron(p)
+	case job:
+		d.job(p)
+	}
+	if kind.stays() {
+		if n, ok := w.Get("spec", "replicas").Number(); ok {
+			d.add(n, w.Get("spec", "replicas").At(), p.field("replicas")...)
+		} else {
+			d.add(1, w.At(), p.field("replicas")...).Note = fmt.Sprintf("from %s: without replicas, Kubernetes runs one", sourceLine(w.At()))
+		}
+		if n := w.Get("spec", "progressDeadlineSeconds"); n.OK() && digitsOnly().MatchString(n.Text()) {
+			d.add(n.Text()+"s", n.At(), p.field("progressDeadline")...)
+		}
+	}
+	if kind == service {
+		d.probes(p)
+	}
 	for _, kind := range []string{"requests", "limits"} {
 		for _, r := range resourceFields {
-			d.addText(c.Get("resources", kind, r.kubernetes), "deploy", "resources", kind, r.ours)
+			d.addText(c.Get("resources", kind, r.kubernetes), p.field("resources", kind, r.ours)...)
 		}
 	}
 	for _, r := range resourceFields {
 		request, limit := c.Get("resources", "requests", r.kubernetes), c.Get("resources", "limits", r.kubernetes)
 		if request.OK() && !limit.OK() {
-			d.guess(request.Text(), "the container has no limit: this is what it asks for", "deploy", "resources", "limits", r.ours)
+			d.guess(request.Text(), "the container has no limit: this is what it asks for", p.field("resources", "limits", r.ours)...)
 		}
 	}
-	d.environment(c)
-	d.user(w, c)
-	d.addText(c.Get("imagePullPolicy"), "deploy", "pullPolicy")
-	d.writable(w, c)
-	d.egress(w)
+	d.words(p)
+	d.environment(p)
+	d.user(p)
+	d.addText(c.Get("imagePullPolicy"), p.field("pullPolicy")...)
+	d.writable(p)
+	d.egress(p)
+	if kind == service {
+		d.callers(p)
+	}
+	d.only(p)
+	d.unnamed(p)
 }
 
-func (d *drafter) ports(w pipeline.Workload, c pipeline.Node) {
-	first := pipeline.Node{}
-	for i, p := range c.Get("ports").Items() {
-		if i == 0 {
-			first = p.Get("containerPort")
+// words reads what is run instead of the image's own entry point.
+func (d *drafter) words(p *program) {
+	for _, field := range []string{"command", "args"} {
+		n := p.last().container.Get(field)
+		if !n.OK() {
 			continue
 		}
-		d.leave(p.At(), "", "a second port of the container")
-	}
-	if n, ok := first.Number(); ok {
-		d.add(n, first.At(), "deploy", "port").Spare = 8080
-	} else {
-		d.guess(guess.Port(d.project).Value, "the container names no port", "deploy", "port").Spare = 8080
-	}
-	labels := w.Labels()
-	for _, s := range w.Target.Kinds("Service") {
-		if !selectsLabels(s.Get("spec", "selector"), labels) {
-			continue
+		var words []string
+		for _, w := range n.Items() {
+			words = append(words, w.Text())
 		}
-		for i, p := range s.Get("spec", "ports").Items() {
-			if n, ok := p.Get("port").Number(); ok && i == 0 {
-				d.add(n, p.Get("port").At(), "deploy", "servicePort")
-			} else if i > 0 {
-				d.leave(p.At(), "", "a second port of the Service")
-			}
+		if len(words) > 0 {
+			d.add(words, n.At(), p.field(field)...)
 		}
+	}
+}
+
+// only names the environments, if the program does not run in all of them.
+func (d *drafter) only(p *program) {
+	if len(p.runs) == len(d.deployments) {
 		return
 	}
+	var names []string
+	for _, r := range p.runs {
+		names = append(names, r.in.env)
+	}
+	d.add(names, p.last().in.targets[0].At(), p.field("only")...)
+}
+
+// unnamed records names that the draft does not keep: objects are called by the workload's key.
+func (d *drafter) unnamed(p *program) {
+	if len(d.programs) == 1 {
+		return
+	}
+	for _, r := range p.runs {
+		if n := r.workload.Get("metadata", "name"); n.OK() && n.Text() != p.key {
+			d.leave(n.At(), "", "the name %q of %s: what it gives is called %s", n.Text(), r.workload.Label(), p.key)
+			return
+		}
+	}
+}
+
+func (d *drafter) ports(p *program) {
+	first := pipeline.Node{}
+	for i, n := range p.last().container.Get("ports").Items() {
+		if i == 0 {
+			first = n.Get("containerPort")
+			continue
+		}
+		d.leave(n.At(), "", "a second port of the container")
+	}
+	services := d.services(p.last())
+	if n, ok := first.Number(); ok {
+		d.add(n, first.At(), p.field("port")...).Spare = 8080
+	} else {
+		d.guess(guess.Port(d.project).Value, "the container names no port", p.field("port")...).Spare = 8080
+	}
+	for at, s := range services {
+		if s.Name != p.key && len(d.programs) > 1 {
+			d.leave(s.Get("metadata", "name").At(), "let those who call it ask for "+p.key, "the name of Service %s: that of %s is called like it", s.Name, p.key)
+		}
+		if at > 0 {
+			d.leave(s.At(), "", "a second Service of %s", p.key)
+			continue
+		}
+		for i, n := range s.Get("spec", "ports").Items() {
+			if port, ok := n.Get("port").Number(); ok && i == 0 {
+				d.add(port, n.Get("port").At(), p.field("servicePort")...)
+			} else if i > 0 {
+				d.leave(n.At(), "", "a second port of the Service")
+			}
+		}
+	}
+}
+
+// services are those that select the pods of a program.
+func (d *drafter) services(r run) []*pipeline.Object {
+	var out []*pipeline.Object
+	labels := r.workload.Labels()
+	for _, s := range r.workload.Target.Kinds("Service") {
+		if selectsLabels(s.Get("spec", "selector"), labels) {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 func selectsLabels(selector pipeline.Node, labels map[string]string) bool {

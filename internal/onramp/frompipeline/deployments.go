@@ -10,49 +10,96 @@ import (
 
 // deployment is an environment to which the originals deploy.
 type deployment struct {
-	target *pipeline.Target
+	// targets are what is rendered for it: several where each workload has an overlay of its own.
+	targets []*pipeline.Target
 	// env is the name of the environment.
 	env string
 	// app is its Application, or a missing node.
-	app       pipeline.Node
-	workload  pipeline.Workload
-	container pipeline.Node
-	ok        bool
+	app pipeline.Node
 	// writer is the job that deploys to it, or nil.
 	writer *pipeline.Writer
 	after  *deployment
 }
 
-// deployments returns the environments in the order of their deploys. If there are Applications and all of them are
+// findDeployments reads the environments in the order of their deploys. If there are Applications and all of them are
 // known, a folder that none of them renders does not count.
-func deployments(m *pipeline.Model) []*deployment {
-	var out []*deployment
-	used := map[string]bool{}
-	for _, t := range m.Ours() {
-		if len(t.Apps) == 0 && len(m.Applications) > 0 && !m.Unfollowed() || len(t.Objects) == 0 && len(t.Apps) == 0 {
+func (d *drafter) findDeployments() {
+	for _, t := range d.m.Ours() {
+		if len(t.Apps) == 0 && len(d.m.Applications) > 0 && !d.m.Unfollowed() || len(t.Objects) == 0 && len(t.Apps) == 0 {
 			continue
 		}
-		p := &deployment{target: t, env: environmentName(t)}
-		for used[p.env] {
-			p.env += "-2"
-		}
-		used[p.env] = true
-		if len(t.Apps) > 0 {
+		p := d.deploymentOf(t)
+		p.targets = append(p.targets, t)
+		if len(t.Apps) > 0 && !p.app.OK() {
 			p.app = t.Apps[0]
 		}
-		if all := m.Programs(t); len(all) > 0 {
-			p.workload, p.container, p.ok = all[0].Workload, all[0].Container, true
-		}
-		for _, w := range m.Writers {
+		for _, w := range d.m.Writers {
 			for _, e := range w.Edits {
-				if t.Holds(e.Folder) && t.Own(e.Folder) {
-					p.writer = w
+				for _, l := range legs(w.Job) {
+					if dir := l.fill(e.Folder); t.Holds(dir) && t.Own(dir) {
+						p.writer = w
+					}
 				}
 			}
 		}
-		out = append(out, p)
 	}
-	ordered(out)
+	ordered(d.deployments)
+}
+
+// deploymentOf is the environment of a target. Two targets that would have one name are one environment where they have
+// no workload in common.
+func (d *drafter) deploymentOf(t *pipeline.Target) *deployment {
+	name := environmentName(t)
+	for {
+		i := slices.IndexFunc(d.deployments, func(p *deployment) bool { return p.env == name })
+		switch {
+		case i < 0:
+			p := &deployment{env: name}
+			d.deployments = append(d.deployments, p)
+			return p
+		case len(t.Workloads()) > 0 && !slices.ContainsFunc(d.deployments[i].workloads(), hasNameIn(t)):
+			return d.deployments[i]
+		}
+		name += "-2"
+	}
+}
+
+func hasNameIn(t *pipeline.Target) func(pipeline.Workload) bool {
+	return func(w pipeline.Workload) bool {
+		return slices.ContainsFunc(t.Workloads(), func(other pipeline.Workload) bool { return other.Kind == w.Kind && baseName(other) == baseName(w) })
+	}
+}
+
+func (p *deployment) workloads() []pipeline.Workload {
+	var out []pipeline.Workload
+	for _, t := range p.targets {
+		out = append(out, t.Workloads()...)
+	}
+	return out
+}
+
+func (p *deployment) kinds(kind string) []*pipeline.Object {
+	var out []*pipeline.Object
+	for _, t := range p.targets {
+		out = append(out, t.Kinds(kind)...)
+	}
+	return out
+}
+
+func (p *deployment) folders() []*pipeline.Folder {
+	var out []*pipeline.Folder
+	for _, t := range p.targets {
+		out = append(out, t.Folders...)
+	}
+	return out
+}
+
+// imageEntries are the images that its kustomizations replace.
+func (p *deployment) imageEntries() []pipeline.Node {
+	var out []pipeline.Node
+	for _, f := range p.folders() {
+		out = append(out, f.Kust.Get("images").Items()...)
+	}
 	return out
 }
 
@@ -90,17 +137,20 @@ func environmentName(t *pipeline.Target) string {
 	return "production"
 }
 
-// namespace returns the namespace of the overlay.
-func (p *deployment) namespace() pipeline.Node {
-	if p.ok {
-		if n := p.workload.Get("metadata", "namespace"); n.OK() {
-			for _, f := range p.target.Folders {
-				if k := f.Kust.Get("namespace"); k.Text() == n.Text() {
-					return k
-				}
-			}
-			return n
+// namespace returns the namespace of the overlay, as its first program has it.
+func (d *drafter) namespace(e *deployment) pipeline.Node {
+	for _, p := range d.programs {
+		r, ok := p.in(e)
+		if !ok || !r.workload.Get("metadata", "namespace").OK() {
+			continue
 		}
+		n := r.workload.Get("metadata", "namespace")
+		for _, f := range e.folders() {
+			if k := f.Kust.Get("namespace"); k.Text() == n.Text() {
+				return k
+			}
+		}
+		return n
 	}
-	return p.app.Get("spec", "destination", "namespace")
+	return e.app.Get("spec", "destination", "namespace")
 }

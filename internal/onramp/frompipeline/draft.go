@@ -15,17 +15,21 @@ import (
 // Draft returns the text of a spec that does what the originals do and that the judge accepts, and warnings about
 // everything that it leaves out. Values that the originals do not give are guessed from the project.
 func Draft(m *pipeline.Model, project detect.Project, judge draft.Judge) ([]byte, diag.List, error) {
-	d := &drafter{m: m, project: project, deployments: deployments(m)}
+	d := &drafter{m: m, project: project}
 	d.tree.Head = head
+	d.findEdits()
+	d.findImages()
+	d.findDeployments()
+	d.findPrograms()
+	d.chooseImages()
 	d.head()
-	test := d.testJob()
-	d.image()
+	d.tests()
 	d.deploy()
 	d.environments()
 	d.gitopsRepository()
 	d.argocd()
-	d.criteria(test)
-	d.inexpressible(test)
+	d.criteria()
+	d.inexpressible()
 	if err := draft.Settle(d, judge); err != nil {
 		return nil, nil, err
 	}
@@ -47,7 +51,14 @@ type drafter struct {
 	tree    draft.Tree
 
 	name, repository, branch string
-	deployments              []*deployment
+	// edits are the changes of images in the manifests, one for each leg of the jobs that make them.
+	edits []pipeline.Edit
+	// images are all that the originals build or speak of, and chosen those of the draft.
+	images, chosen []*image
+	deployments    []*deployment
+	programs       []*program
+	// testRuns are how things are tested, the whole source first.
+	testRuns []*testRun
 	// gitops are the repository and the branch of the manifests in the draft.
 	gitops struct{ repository, branch string }
 }
@@ -88,10 +99,12 @@ func sourceLine(at pipeline.Place) draft.SourceLine {
 	return draft.SourceLine{Path: at.File.Path, File: at.File.Place, Line: at.Line}
 }
 
-// Write returns the text of the draft. If no step of the tests is left, it adds one that fails.
+// Write returns the text of the draft. If no step of some tests is left, it adds one that fails.
 func (d *drafter) Write() ([]byte, error) {
-	if !d.tree.Root.Has("test", "python") && !d.tree.Root.Has("test", "steps") {
-		d.guessedStep(guess.NoTests)
+	for _, t := range d.testRuns {
+		if !d.tree.Root.Has(t.field("python")...) && !d.tree.Root.Has(t.field("steps")...) {
+			d.guessedStep(t, guess.NoTests)
+		}
 	}
 	return d.tree.Write()
 }
@@ -99,9 +112,9 @@ func (d *drafter) Write() ([]byte, error) {
 // Mend replaces or removes what was refused. Once a step of the tests is removed, the rest may no longer test the code,
 // so the criterion is removed too.
 func (d *drafter) Mend(refused diag.List) (changed bool, err error) {
-	before := d.tree.Root.Items("test", "steps")
+	before := d.steps()
 	changed, err = d.tree.Mend(refused)
-	after := d.tree.Root.Items("test", "steps")
+	after := d.steps()
 	for _, s := range before {
 		run := s.Leaf("run")
 		if run == nil || slices.Contains(after, s) || !d.tree.Root.Remove("criteria", "tested") {
@@ -110,4 +123,13 @@ func (d *drafter) Mend(refused diag.List) (changed bool, err error) {
 		d.tree.Leave(run.From, "once the tests are complete, state it again under criteria", "the criterion tested: of the tests, the step %q is left out", s.Leaf("name").Value)
 	}
 	return changed, err
+}
+
+// steps are those of all tests.
+func (d *drafter) steps() []*draft.Field {
+	var out []*draft.Field
+	for _, t := range d.testRuns {
+		out = append(out, d.tree.Root.Items(t.field("steps")...)...)
+	}
+	return out
 }

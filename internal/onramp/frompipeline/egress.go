@@ -1,26 +1,89 @@
 package frompipeline
 
-import "github.com/pipegen/pipegen/internal/pipeline"
+import (
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
 
 // dns is the one port that every program may reach.
 const dns = 53
 
-func (d *drafter) egress(w pipeline.Workload) {
-	for _, np := range w.Target.Kinds("NetworkPolicy") {
-		if !selectsLabels(np.Get("spec", "podSelector", "matchLabels"), w.Labels()) || !np.Get("spec", "egress").OK() {
-			continue
+// policies are the NetworkPolicies that restrict a program in one direction, Ingress or Egress. One without types
+// restricts what it has rules for, and always what comes in.
+func policies(r run, direction string) []*pipeline.Object {
+	return slices.DeleteFunc(r.workload.Target.Kinds("NetworkPolicy"), func(np *pipeline.Object) bool {
+		types := np.Get("spec", "policyTypes").List()
+		restricts := slices.Contains(types, direction) || np.Get("spec", strings.ToLower(direction)).OK() || len(types) == 0 && direction == "Ingress"
+		return !restricts || !pipeline.Matches(np.Get("spec", "podSelector"), r.workload.Labels())
+	})
+}
+
+// egress reads the ports that the program may reach outside. What it may call inside is said by those that it calls.
+func (d *drafter) egress(p *program) {
+	all := policies(p.last(), "Egress")
+	why := "nothing restricts what the program may reach: name the ports that it needs"
+	ports, at := []int{}, pipeline.Place{}
+	for _, np := range all {
+		if rules := np.Get("spec", "egress"); !at.Known() {
+			at = rules.At()
 		}
-		ports := []int{}
 		for _, rule := range np.Get("spec", "egress").Items() {
-			d.leaveField(rule.Get("to"), "", "a rule of %s for some addresses only: a spec names ports", np.Label())
-			for _, p := range rule.Get("ports").Items() {
-				if n, ok := p.Get("port").Number(); ok && n != dns && p.Get("protocol").Text() != "UDP" {
-					ports = append(ports, n)
+			to := rule.Get("to")
+			if callees, others := d.peers(to, p.last()); len(callees) > 0 && !others {
+				continue
+			}
+			if !to.OK() && !rule.Get("ports").OK() {
+				all, why = nil, np.Label()+" lets it reach everything: name the ports that it needs"
+			}
+			d.leaveField(to, "", "a rule of %s for some addresses only: a spec names ports", np.Label())
+			for _, n := range rule.Get("ports").Items() {
+				if port, ok := n.Get("port").Number(); ok && port != dns && n.Get("protocol").Text() != "UDP" && !slices.Contains(ports, port) {
+					ports = append(ports, port)
 				}
 			}
 		}
-		d.add(ports, np.Get("spec", "egress").At(), "deploy", "egress")
+	}
+	if len(all) > 0 {
+		d.add(ports, at, p.field("egress")...)
 		return
 	}
-	d.guess([]int{443}, "nothing restricts what the program may reach: name the ports that it needs", "deploy", "egress")
+	d.guess([]int{443}, why, p.field("egress")...)
+}
+
+// peers are the programs that a list of peers of a NetworkPolicy selects in the same namespace, and whether it selects
+// anything else. A pod that asks after each sync is nothing else: the draft has its own.
+func (d *drafter) peers(list pipeline.Node, r run) (found []*program, others bool) {
+	for _, peer := range list.Items() {
+		pods := peer.Get("podSelector")
+		if !pods.IsMap() || peer.Get("namespaceSelector").OK() || peer.Get("ipBlock").OK() {
+			others = true
+			continue
+		}
+		known := false
+		for _, w := range r.in.workloads() {
+			if !pipeline.Matches(pods, w.Labels()) {
+				continue
+			}
+			p := d.programOf(w)
+			known = known || p != nil || d.asking(w)
+			if p != nil && !slices.Contains(found, p) {
+				found = append(found, p)
+			}
+		}
+		others = others || !known
+	}
+	return found, others
+}
+
+// programOf is the program that a workload runs, or nil.
+func (d *drafter) programOf(w pipeline.Workload) *program {
+	i := slices.IndexFunc(d.programs, func(p *program) bool {
+		return slices.ContainsFunc(p.runs, func(r run) bool { return r.workload.Object == w.Object })
+	})
+	if i < 0 {
+		return nil
+	}
+	return d.programs[i]
 }

@@ -13,13 +13,13 @@ func (d *drafter) environments() {
 		d.guess(d.name, d.unseen("no manifests were found"), "environments", "production", "namespace").Spare = "app"
 		return
 	}
-	last := d.deployments[len(d.deployments)-1]
 	for _, p := range d.deployments {
 		at := func(fields ...string) []string { return append([]string{"environments", p.env}, fields...) }
 		// A new namespace: that of Argo CD or of another environment would be refused again.
 		spare := "app-" + p.env
-		if n := p.namespace(); n.OK() {
+		if n := d.namespace(p); n.OK() {
 			d.add(n.Text(), n.At(), at("namespace")...).Spare = spare
+			d.namespacesUnlike(p, n.Text())
 		} else {
 			d.guess(d.name, "nothing names the namespace", at("namespace")...).Spare = spare
 		}
@@ -35,9 +35,28 @@ func (d *drafter) environments() {
 			}
 			d.addText(p.writer.Get("environment", "url"), at("url")...)
 		}
-		if p != last && p.ok && last.ok {
-			d.differences(p, last, at)
-			d.workloadUnlike(p, last)
+		for _, q := range d.programs {
+			if r, ok := q.in(p); ok && p != q.last().in {
+				own := at
+				if len(d.programs) > 1 {
+					own = func(fields ...string) []string { return at(append([]string{"workloads", q.key}, fields...)...) }
+				}
+				d.differences(r, q.last(), own)
+				d.workloadUnlike(q, r)
+			}
+		}
+	}
+}
+
+// namespacesUnlike records programs of an environment that run in another namespace than the draft has.
+func (d *drafter) namespacesUnlike(e *deployment, taken string) {
+	for _, p := range d.programs {
+		r, ok := p.in(e)
+		if !ok {
+			continue
+		}
+		if n := r.workload.Get("metadata", "namespace"); n.OK() && n.Text() != taken {
+			d.leave(n.At(), "", "the namespace %q of %s in the environment %s: an environment has one, and the draft has %q", n.Text(), p.key, e.env, taken)
 		}
 	}
 }
@@ -61,8 +80,13 @@ func approvalBefore(writer *pipeline.Job) pipeline.Node {
 	return pipeline.Node{}
 }
 
-// differences reads where an environment differs from the last one, whose values are under deploy.
-func (d *drafter) differences(p, last *deployment, at func(...string) []string) {
+// differences reads where a program differs in an environment from the last one, whose values are the workload's.
+func (d *drafter) differences(p, last run, at func(...string) []string) {
+	if p.workload.Kind == "CronJob" {
+		if text, n := schedule(p.workload); n.Text() != last.workload.Get("spec", "schedule").Text() {
+			d.add(text, n.At(), at("schedule")...)
+		}
+	}
 	if a, b := p.workload.Get("spec", "replicas"), last.workload.Get("spec", "replicas"); a.Text() != b.Text() {
 		if n, ok := a.Number(); ok {
 			d.add(n, a.At(), at("replicas")...)

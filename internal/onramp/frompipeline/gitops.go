@@ -16,7 +16,7 @@ func (d *drafter) gitopsRepository() {
 	d.writersUnlike()
 	if len(d.deployments) > 0 {
 		if folder := d.folder(); folder != "." {
-			d.add(folder, d.deployments[0].target.At(), "gitops", "path")
+			d.add(folder, d.deployments[0].targets[0].At(), "gitops", "path")
 		}
 	}
 	d.credential()
@@ -80,7 +80,7 @@ func (d *drafter) branchOf() {
 
 // folder returns the folder above the application's: the path of an overlay without NAME/overlays/ENVIRONMENT.
 func (d *drafter) folder() string {
-	dir := d.deployments[0].target.Dir
+	dir := d.deployments[0].targets[0].Dir
 	if i := strings.Index("/"+dir+"/", "/overlays/"); i >= 0 {
 		return path.Dir(path.Clean("./" + ("/" + dir + "/")[1:max(i, 1)]))
 	}

@@ -1,6 +1,8 @@
 package frompipeline
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/onramp/draft"
@@ -9,26 +11,57 @@ import (
 
 const ourRegistry = "ghcr.io/"
 
+// chooseImages takes the images that the programs run. In a spec with one, it has the short form; where nothing that
+// runs was found, it is the first that is built.
+func (d *drafter) chooseImages() {
+	for _, p := range d.programs {
+		if p.image != nil && !slices.Contains(d.chosen, p.image) {
+			d.chosen = append(d.chosen, p.image)
+		}
+	}
+	if len(d.chosen) == 0 {
+		d.chosen = append(d.images, &image{})[:1]
+	}
+	for _, i := range d.chosen {
+		i.at = []string{"image"}
+		i.alone = len(d.chosen) == 1 && len(d.unchosen()) == 0
+	}
+	if len(d.chosen) > 1 {
+		d.keys()
+		for _, i := range d.chosen {
+			i.at = []string{"images", i.key}
+		}
+	}
+}
+
+// unchosen are the other images that are pushed, as far as their names are known.
+func (d *drafter) unchosen() []*image {
+	return slices.DeleteFunc(slices.Clone(d.images), func(i *image) bool {
+		_, known := i.whole()
+		return slices.Contains(d.chosen, i) || !known || !i.pushed
+	})
+}
+
 // image reads what is built and the name of the image.
-func (d *drafter) image() {
-	if name, at := d.imageName(); name != "" {
-		d.add(draft.ImagePath(name), at, "image", "name").Spare = strings.ToLower(d.repository) + "/" + d.name
-		whole, _ := d.reference()
-		if host := registry(whole); host != "" && host+"/" != ourRegistry {
+func (d *drafter) image(i *image) {
+	if name, at := d.imageName(i); name != "" {
+		d.add(draft.ImagePath(name), at, i.field("name")...).Spare = strings.ToLower(d.repository) + "/" + cmp.Or(i.key, d.name)
+		n, _ := d.reference(i)
+		if host := registry(n); host != "" && host+"/" != ourRegistry {
 			d.leave(at, "", "the image is in the registry %q; pipegen publishes to ghcr.io", host)
 		}
 	}
-	if tag, at := d.tagScheme(); tag != "" {
-		d.add(tag, at, "image", "tag")
+	if tag, at := d.tagScheme(i); tag != "" {
+		d.add(tag, at, i.field("tag")...)
 	}
-	d.platforms()
-	d.buildInputs()
-	d.imageGuarantees()
+	d.platforms(i)
+	d.buildInputs(i)
+	d.imageGuarantees(i)
 }
 
 // imageName returns the image's name in the registry, from the first place that has it in full.
-func (d *drafter) imageName() (name string, at pipeline.Place) {
-	name, at = d.reference()
+func (d *drafter) imageName(i *image) (name string, at pipeline.Place) {
+	name, at = d.reference(i)
 	if rest, ok := strings.CutPrefix(name, ourRegistry); ok {
 		return strings.ToLower(rest), at
 	}
@@ -48,28 +81,39 @@ func registry(name string) string {
 	return "docker.io"
 }
 
-// pushed returns the images that scripts push.
-func (d *drafter) pushed() []pipeline.Reference {
+// pushed returns what scripts push of an image.
+func (d *drafter) pushed(i *image) []pipeline.Reference {
 	var out []pipeline.Reference
-	for _, j := range d.m.Jobs() {
+	for _, j := range d.jobsOf(i) {
 		for _, c := range j.Commands() {
 			if args := c.Args(2); c.Is("docker", "push") && len(args) > 0 {
 				e := pipeline.ParseImage(args[len(args)-1])
-				out = append(out, pipeline.Reference{Name: e.Name, Tag: e.Tag, At: c.At()})
+				if i.alone || i.has(alias{name: lower(i.leg().fill(d.filled(e.Name)))}) {
+					out = append(out, pipeline.Reference{Name: e.Name, Tag: e.Tag, At: c.At()})
+				}
 			}
 		}
 	}
 	return out
 }
 
+// filled writes the source repository for the marks that mean it.
+func (d *drafter) filled(name string) string {
+	if d.m.Source == "" {
+		return name
+	}
+	return strings.NewReplacer("‹github.repository›", d.m.Source, "‹github.repository_owner›", draft.Owner(d.m.Source)).Replace(name)
+}
+
 // reference returns the image with its registry.
-func (d *drafter) reference() (string, pipeline.Place) {
-	filled := strings.NewReplacer("‹github.repository›", d.m.Source, "‹github.repository_owner›", draft.Owner(d.m.Source))
+func (d *drafter) reference(i *image) (string, pipeline.Place) {
+	if !i.alone {
+		n, _ := i.whole()
+		return n.name, n.at
+	}
 	whole := func(name string) (string, bool) {
-		if d.m.Source != "" {
-			name = filled.Replace(name)
-		}
-		return name, name != "" && !strings.ContainsAny(name, "‹\x00$")
+		name = d.filled(name)
+		return name, whole(name)
 	}
 	for _, pushing := range []bool{true, false} {
 		for _, b := range d.m.Builds() {
@@ -80,7 +124,7 @@ func (d *drafter) reference() (string, pipeline.Place) {
 			}
 		}
 	}
-	for _, r := range d.pushed() {
+	for _, r := range d.pushed(i) {
 		if name, ok := whole(r.Name); ok && strings.Contains(name, "/") {
 			return name, r.At
 		}
@@ -92,17 +136,16 @@ func (d *drafter) reference() (string, pipeline.Place) {
 			}
 		}
 	}
-	for _, p := range d.deployments {
-		for _, f := range p.target.Folders {
-			for _, i := range f.Kust.Get("images").Items() {
-				if name, ok := whole(i.Get("newName").Text()); ok {
-					return name, i.Get("newName").At()
-				}
+	for _, e := range d.deployments {
+		for _, i := range e.imageEntries() {
+			if name, ok := whole(i.Get("newName").Text()); ok {
+				return name, i.Get("newName").At()
 			}
 		}
-		if p.ok {
-			if name := pipeline.ParseImage(p.container.Get("image").Text()).Name; strings.Contains(name, "/") {
-				return name, p.container.Get("image").At()
+		for _, p := range d.programs {
+			r, _ := p.in(e)
+			if n := r.container.Get("image"); p.image != nil && strings.Contains(pipeline.ParseImage(n.Text()).Name, "/") {
+				return pipeline.ParseImage(n.Text()).Name, n.At()
 			}
 		}
 	}
@@ -112,8 +155,8 @@ func (d *drafter) reference() (string, pipeline.Place) {
 var tagMarks = strings.NewReplacer("‹github.sha›", "{sha}", "‹github.run_number›", "{runNumber}", "‹github.ref_name›", "{gitTag}")
 
 // tagScheme reads how the image is tagged, if a tag names a commit.
-func (d *drafter) tagScheme() (string, pipeline.Place) {
-	for _, j := range d.m.Jobs() {
+func (d *drafter) tagScheme(i *image) (string, pipeline.Place) {
+	for _, j := range d.jobsOf(i) {
 		for _, s := range j.Steps {
 			if n := s.Get("env", "TAG_SCHEME"); n.OK() {
 				return n.Text(), n.At()
@@ -126,11 +169,11 @@ func (d *drafter) tagScheme() (string, pipeline.Place) {
 		}
 	}
 	var all []pipeline.Reference
-	for _, b := range d.m.Builds() {
-		all = append(all, b.References()...)
+	for _, b := range d.buildsOf(i) {
+		all = append(append(all, b.References()...), scripted(b.command)...)
 	}
-	for _, r := range append(all, d.pushed()...) {
-		if tag := tagMarks.Replace(r.Tag); strings.Contains(tag, "{sha}") && !strings.Contains(tag, "‹") {
+	for _, r := range append(all, d.pushed(i)...) {
+		if tag := tagMarks.Replace(i.leg().fill(r.Tag)); strings.Contains(tag, "{sha}") && !strings.Contains(tag, "‹") {
 			return tag, r.At
 		}
 	}

@@ -1,6 +1,7 @@
 package frompipeline
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
@@ -8,7 +9,7 @@ import (
 )
 
 // inexpressible records everything that the draft does not express.
-func (d *drafter) inexpressible(t *testRun) {
+func (d *drafter) inexpressible() {
 	for _, s := range d.m.Skipped {
 		d.leave(pipeline.Place{}, "", "%s was not read: %s", s.Place, s.Reason)
 	}
@@ -20,11 +21,21 @@ func (d *drafter) inexpressible(t *testRun) {
 		}
 		d.triggers(w)
 		for _, j := range w.Jobs {
-			d.job(j, t)
+			d.jobLeft(j)
 		}
 	}
+	d.unused()
+	d.waves()
 	d.targets()
 	d.manifests()
+}
+
+// unused records each image that is pushed and that nothing of the draft runs.
+func (d *drafter) unused() {
+	for _, i := range d.unchosen() {
+		n, _ := i.whole()
+		d.leave(n.at, "build it in a workflow of its own", "the image %s, which nothing runs that was found", n.name)
+	}
 }
 
 // rollbacks records a rollback workflow: a criterion would generate one, but nothing gives its time limit.
@@ -56,11 +67,36 @@ func (d *drafter) triggers(w *pipeline.Workflow) {
 			d.leave(settings.At(), "keep that in a workflow of its own", "the event %s", e)
 		}
 		for _, filter := range []string{"paths", "paths-ignore"} {
-			d.leaveField(settings.Get(filter), "", "the filter %s of the event %s", filter, e)
+			if n := settings.Get(filter); filter != "paths" || !d.pathsOf(w, n) {
+				d.leaveField(n, "", "the filter %s of the event %s", filter, e)
+			}
 		}
 	}
 	push, _ := w.Trigger("push")
 	if all := nodesOf(push.Get("branches")); len(all) > 1 {
 		d.leave(all[1].At(), "", "a second branch: a spec releases one")
 	}
+}
+
+// pathsOf writes the files that start a workflow as those that change the one image that it builds, if each means the
+// same there. It reports whether it did. A pipeline of one image is started by each push.
+func (d *drafter) pathsOf(w *pipeline.Workflow, filter pipeline.Node) bool {
+	var made []*image
+	for _, i := range d.chosen {
+		if slices.ContainsFunc(i.builds, func(b build) bool { return b.Job.Workflow == w }) {
+			made = append(made, i)
+		}
+	}
+	var paths []string
+	for _, pattern := range filter.List() {
+		if pattern == w.File.Path {
+			continue // a change of its workflow changes each image
+		}
+		paths = append(paths, strings.TrimSuffix(pattern, "/**"))
+	}
+	if len(d.chosen) == 1 || len(made) != 1 || len(paths) == 0 || strings.ContainsAny(strings.Join(paths, ""), "*!?[+") {
+		return false
+	}
+	d.add(paths, filter.At(), made[0].field("paths")...)
+	return true
 }

@@ -61,16 +61,16 @@ func (d *drafter) beside(o *pipeline.Object) {
 		return
 	}
 	for key, n := range o.Get("metadata", "annotations").Pairs() {
-		if key == "email" && d.tree.Root.Has("owner") {
-			continue // the draft has it on all objects
+		if key == "email" && d.tree.Root.Has("owner") || d.ordered(key, n) {
+			continue // the draft has it on all objects, or by the order of a job
 		}
-		d.leave(n.At(), patching, "the annotation %s of %s", key, o.Label())
+		d.leave(n.At(), d.patching(nil), "the annotation %s of %s", key, o.Label())
 	}
 	n, prefix := o.Get("spec"), "spec."
 	if o.Kind == "ServiceAccount" {
 		n, prefix = o.Node, ""
 	}
 	of.walk(n, "", func(path string, n pipeline.Node) {
-		d.leave(n.At(), patching, "the field %s%s%s of %s", prefix, path, valueOf(n), o.Label())
+		d.leave(n.At(), d.patching(nil), "the field %s%s%s of %s", prefix, path, valueOf(n), o.Label())
 	})
 }

@@ -18,6 +18,17 @@ var ofDeployment = known{
 	"minReadySeconds": {"5"}, "strategy.type": {"RollingUpdate"}, "strategy.rollingUpdate.maxSurge": {"1"}, "strategy.rollingUpdate.maxUnavailable": {"0"},
 }
 
+var ofCronJob = known{
+	"schedule": nil, "timeZone": nil, "concurrencyPolicy": nil, "successfulJobsHistoryLimit": nil, "failedJobsHistoryLimit": nil, "suspend": {"false"},
+	"startingDeadlineSeconds":                {"300"},
+	"jobTemplate.spec.activeDeadlineSeconds": nil, "jobTemplate.spec.backoffLimit": {"0"}, "jobTemplate.spec.template": nil, "jobTemplate.metadata": nil,
+}
+
+var ofJob = known{"activeDeadlineSeconds": nil, "backoffLimit": {"0"}, "template": nil, "completions": {"1"}, "parallelism": {"1"}}
+
+// ofStaying are the fields of pods that only what runs all the time has in a generated tree.
+var ofStaying = map[string]bool{"terminationGracePeriodSeconds": true, "restartPolicy": true}
+
 var ofPod = known{
 	"containers": nil, "initContainers": nil, "imagePullSecrets": nil, "volumes": nil,
 	"automountServiceAccountToken": {"false"}, "enableServiceLinks": {"false"}, "terminationGracePeriodSeconds": {"45"},
@@ -88,50 +99,121 @@ func valueOf(n pipeline.Node) string {
 	return ""
 }
 
-// fields records what the workload of a deployment says and the draft does not. What several deployments take from one
-// file is recorded once.
-func (d *drafter) fields(p *deployment, seen map[string]bool) {
-	w := p.workload
+// fields records what a workload says and the draft does not. What several deployments take from one file is recorded
+// once.
+func (d *drafter) fields(p *program, r run, seen map[string]bool) {
+	w, k := r.workload, d.kind(p)
 	leave := func(path string, n pipeline.Node) {
 		value := valueOf(n)
 		if key := fmt.Sprint(sourceLine(n.At()), path, value); !seen[key] {
 			seen[key] = true
-			d.leave(n.At(), patching, "the field %s%s of %s", path, value, w.Label())
+			d.leave(n.At(), d.patching(p), "the field %s%s of %s", path, value, w.Label())
 		}
 	}
 	in := func(prefix string) func(string, pipeline.Node) {
 		return func(path string, n pipeline.Node) { leave(prefix+path, n) }
 	}
-	if w.Kind != "Deployment" {
+	if !expressed[w.Kind] {
 		leave("kind", w.Get("kind"))
 	}
-	ofDeployment.walk(w.Get("spec"), "", in("spec."))
+	spec, template := ofDeployment, "spec.template."
+	switch k {
+	case cron:
+		spec, template = ofCronJob, "spec.jobTemplate.spec.template."
+	case job:
+		spec = ofJob
+	}
+	spec.walk(w.Get("spec"), "", in("spec."))
+	for name, n := range w.Get("metadata", "annotations").Pairs() {
+		if !annotated(w, name) {
+			leave("metadata.annotations."+name, n)
+		}
+	}
 	pod := w.Pod()
 	for name, n := range w.Template.Get("metadata", "annotations").Pairs() {
 		if name != "email" || n.Text() != w.Get("metadata", "annotations", name).Text() { // the owner's annotations are read
-			leave("spec.template.metadata.annotations."+name, n)
+			leave(template+"metadata.annotations."+name, n)
 		}
 	}
-	of := known{"serviceAccountName": {d.name, "default"}, "serviceAccount": {d.name, "default"}, "securityContext.fsGroup": {d.group(p)}}
+	name := d.name
+	if len(d.programs) > 1 {
+		name = p.key
+	}
+	of := known{"serviceAccountName": {name, "default"}, "serviceAccount": {name, "default"}, "securityContext.fsGroup": {d.group(r)}}
 	for path, values := range ofPod {
-		of[path] = values
+		if k.stays() || !ofStaying[path] {
+			of[path] = values
+		}
+	}
+	if !k.stays() {
+		of["restartPolicy"] = []string{"Never"}
 	}
 	for _, v := range pod.Get("volumes").Items() {
 		if v.Get("emptyDir").OK() { // each volume of another kind is recorded by its name
-			ofVolume.walk(v, "", in("spec.template.spec.volumes[]."))
+			volume := ofVolume
+			if d.tree.Root.Has(p.field("volumes", v.Get("name").Text())...) {
+				volume = known{"name": nil, "emptyDir.sizeLimit": nil}
+			}
+			volume.walk(v, "", in(template+"spec.volumes[]."))
 		}
 	}
-	of.walk(pod, "", in("spec.template.spec."))
-	ofContainer.walk(p.container, "", in("spec.template.spec.containers[]."))
+	of.walk(pod, "", in(template+"spec."))
+	ofContainerIn(k, p.image == nil).walk(r.container, "", in(template+"spec.containers[]."))
 }
 
-// patching says how to keep a field that no spec gives.
-const patching = "write deploy: custom: base: true, and a patch into base/custom/kustomization.yaml, which this gives"
+// annotated reports whether an annotation of a workload is one that the draft covers or that others write.
+func annotated(w pipeline.Workload, name string) bool {
+	switch name {
+	case "email", "argocd.argoproj.io/hook", "argocd.argoproj.io/hook-delete-policy", "argocd.argoproj.io/sync-wave":
+		return true
+	case "argocd.argoproj.io/sync-options":
+		return anew(w)
+	}
+	return strings.HasPrefix(name, "kubectl.kubernetes.io/") || strings.HasPrefix(name, "helm.sh/hook")
+}
+
+// ofContainerIn are the fields of a container that the draft covers in a workload of a kind.
+func ofContainerIn(k kind, external bool) known {
+	out := known{}
+	for path, values := range ofContainer {
+		if k == service || !strings.Contains(path, "Probe.") && !strings.HasPrefix(path, "lifecycle.") {
+			out[path] = values
+		}
+	}
+	switch {
+	case k == worker:
+		for _, path := range []string{"livenessProbe.exec", "livenessProbe.periodSeconds", "livenessProbe.failureThreshold", "livenessProbe.initialDelaySeconds", "livenessProbe.successThreshold"} {
+			out[path] = ofContainer[path]
+		}
+		out["livenessProbe.timeoutSeconds"] = []string{"5"}
+		out["startupProbe.exec"], out["startupProbe.periodSeconds"], out["startupProbe.failureThreshold"], out["startupProbe.timeoutSeconds"] = nil, nil, nil, []string{"1", "2"}
+	case external:
+		out["readinessProbe.tcpSocket"] = nil
+	}
+	return out
+}
+
+// patching says how to keep a field that no spec gives, of a program or of any.
+func (d *drafter) patching(p *program) string {
+	at, folder := d.custom(p)
+	return fmt.Sprintf("write %s: custom: base: true, and a patch into %s/kustomization.yaml, which this gives", at, folder)
+}
+
+// custom is where the spec names a folder for the author's own files, of a program or of any, and the folder.
+func (d *drafter) custom(p *program) (at, folder string) {
+	switch {
+	case len(d.programs) <= 1:
+		return "deploy", "base/custom"
+	case p == nil:
+		return "workloads: NAME", "base/NAME/custom"
+	}
+	return "workloads: " + p.key, "base/" + p.key + "/custom"
+}
 
 // group returns the group of the program.
-func (d *drafter) group(p *deployment) string {
-	if n := p.container.Get("securityContext", "runAsGroup"); n.OK() {
+func (d *drafter) group(r run) string {
+	if n := r.container.Get("securityContext", "runAsGroup"); n.OK() {
 		return n.Text()
 	}
-	return p.workload.Pod().Get("securityContext", "runAsGroup").Text()
+	return r.workload.Pod().Get("securityContext", "runAsGroup").Text()
 }

@@ -10,31 +10,31 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// job records a job that the draft does not cover, and the parts of test jobs that it does not cover.
-func (d *drafter) job(j *pipeline.Job, t *testRun) {
+// jobLeft records a job that the draft does not cover, and the parts of test jobs that it does not cover.
+func (d *drafter) jobLeft(j *pipeline.Job) {
 	if n := j.Get("uses"); n.OK() {
 		d.leave(n.At(), "keep it in a workflow of its own", "the job %s, which calls another workflow", j.ID)
 		return
 	}
-	if j != t.job && !builds(j) && !d.writes(j) && !judging(j) {
+	if !d.tested(j) && !builds(j) && !d.writes(j) && !judging(j) {
 		d.leave(j.At(), "keep it in a workflow of its own", "the job %s, which neither tests, builds nor deploys", j.ID)
 		return
 	}
-	if m := j.Get("strategy", "matrix"); m.OK() && j == t.job && !d.tree.Root.Has("test", "python") {
+	if m := j.Get("strategy", "matrix"); m.OK() && d.once(j) {
 		d.leave(m.At(), "", "the matrix of the job %s: the draft runs its steps once", j.ID)
 	}
-	if j.Get("services").OK() && j != t.job {
+	if j.Get("services").OK() && !d.tested(j) {
 		d.leave(j.Get("services").At(), "", "the services of the job %s", j.ID)
 	}
 	d.leaveField(j.Get("container"), "", "the container that the job %s runs in", j.ID)
 	for _, s := range j.Steps {
-		d.stepOf(j, s, t)
+		d.stepOf(j, s)
 	}
 }
 
 // stepOf records a step that the draft does not cover, or the part of its script.
-func (d *drafter) stepOf(j *pipeline.Job, s *pipeline.Step, t *testRun) {
-	if t.taken[s] || ours[s.Uses] {
+func (d *drafter) stepOf(j *pipeline.Job, s *pipeline.Step) {
+	if d.took(s) || ours[s.Uses] {
 		return
 	}
 	var left []pipeline.Command
@@ -42,7 +42,7 @@ func (d *drafter) stepOf(j *pipeline.Job, s *pipeline.Step, t *testRun) {
 	for _, c := range s.Commands() {
 		switch {
 		case harmless(c) || judging(j) && isVerdict(c):
-		case d.covers(c, j, t):
+		case d.covers(c, j):
 			spoken = true
 		default:
 			left = append(left, c)
@@ -81,7 +81,7 @@ func listed(commands []pipeline.Command) string {
 }
 
 // covers reports whether the draft covers what a command does.
-func (d *drafter) covers(c pipeline.Command, j *pipeline.Job, t *testRun) bool {
+func (d *drafter) covers(c pipeline.Command, j *pipeline.Job) bool {
 	switch {
 	case installs(c):
 		return true
@@ -90,9 +90,27 @@ func (d *drafter) covers(c pipeline.Command, j *pipeline.Job, t *testRun) bool {
 	case d.writes(j) && d.deploying(c):
 		return true
 	}
-	return j == t.job && d.tree.Root.Has("test", "python") && slices.ContainsFunc(c.Words, func(w string) bool {
+	return d.python(j) && slices.ContainsFunc(c.Words, func(w string) bool {
 		return path.Base(w) == "pytest" || w == "coverage"
 	})
+}
+
+// tested reports whether the draft has a job's tests, and python whether as those of a Python project.
+func (d *drafter) tested(j *pipeline.Job) bool {
+	return slices.ContainsFunc(d.testRuns, func(t *testRun) bool { return t.job == j })
+}
+
+func (d *drafter) python(j *pipeline.Job) bool {
+	return slices.ContainsFunc(d.testRuns, func(t *testRun) bool { return t.job == j && d.tree.Root.Has(t.field("python")...) })
+}
+
+// once reports whether the draft has the steps of a job, and does not read its matrix.
+func (d *drafter) once(j *pipeline.Job) bool {
+	return slices.ContainsFunc(d.testRuns, func(t *testRun) bool { return t.job == j && len(t.leg) == 0 }) && !d.python(j)
+}
+
+func (d *drafter) took(s *pipeline.Step) bool {
+	return slices.ContainsFunc(d.testRuns, func(t *testRun) bool { return t.taken[s] })
 }
 
 // ours are the actions that a generated workflow uses itself.

@@ -1,8 +1,10 @@
 package frompipeline
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
@@ -37,39 +39,97 @@ var generatedKinds = map[string]bool{"Deployment": true, "Service": true, "Servi
 // manifests records the objects that no spec gives.
 func (d *drafter) manifests() {
 	seen, fields := map[pipeline.Place]bool{}, map[string]bool{}
-	for _, p := range d.deployments {
-		if p.app.OK() {
-			d.application(p.app)
+	for _, e := range d.deployments {
+		if e.app.OK() {
+			d.application(e.app)
 		}
-		for _, o := range p.target.Objects {
-			at := o.At()
-			mine := p.ok && o == p.workload.Object
-			hook := o.Kind == "Job" && o.Get("metadata", "annotations", "argocd.argoproj.io/hook").OK()
-			if seen[at] || mine || hook {
-				continue
-			}
-			if generatedKinds[o.Kind] && o.Kind != "Deployment" {
-				if besides[o.Kind] != nil {
+		for _, t := range e.targets {
+			for _, o := range t.Objects {
+				if at := o.At(); !seen[at] && !d.has(o) {
 					seen[at] = true
-					d.beside(o)
+					d.object(o)
 				}
+			}
+		}
+		for _, p := range d.programs {
+			r, ok := p.in(e)
+			if !ok {
 				continue
 			}
-			seen[at] = true
-			d.leave(at, keeping(o), "the object %s", o.Label())
-		}
-		if !p.ok {
-			continue
-		}
-		pod := p.workload.Pod()
-		for i, c := range append(pod.Get("containers").Items(), pod.Get("initContainers").Items()...) {
-			if at := c.At(); c.Get("name").Text() != p.container.Get("name").Text() && !seen[at] {
-				seen[at] = true
-				d.leave(at, "", "the container %s beside the program (%d)", c.Get("name").Text(), i+1)
+			pod := r.workload.Pod()
+			for i, c := range append(pod.Get("containers").Items(), pod.Get("initContainers").Items()...) {
+				if at := c.At(); c.Get("name").Text() != r.container.Get("name").Text() && !seen[at] {
+					seen[at] = true
+					d.leave(at, "", "the container %s beside the program (%d)", c.Get("name").Text(), i+1)
+				}
 			}
+			d.fields(p, r, fields)
 		}
-		d.fields(p, fields)
 	}
+}
+
+// has reports whether the draft has an object: as a program, or as a Job that asks after each sync.
+func (d *drafter) has(o *pipeline.Object) bool {
+	w := pipeline.Workload{Object: o}
+	return d.programOf(w) != nil || o.Kind == "Job" && strings.Contains(hook(w).Text(), "PostSync")
+}
+
+// object records an object of which the draft has nothing, or not all.
+func (d *drafter) object(o *pipeline.Object) {
+	switch {
+	case d.selectsOthers(o):
+		d.leave(o.At(), keepApart, "the object %s, which is for pods that the draft does not have", o.Label())
+	case generatedKinds[o.Kind] && o.Kind != "Deployment":
+		d.beside(o)
+	case expressed[o.Kind] && d.unpinned(o):
+	default:
+		d.leave(o.At(), d.keeping(o), "the object %s", o.Label())
+	}
+}
+
+// unpinned records a workload that only lacks a digest, or a command that a spec can hold.
+func (d *drafter) unpinned(o *pipeline.Object) bool {
+	all := o.Target.Workloads()
+	i := slices.IndexFunc(all, func(w pipeline.Workload) bool { return w.Object == o })
+	if i < 0 || !d.sayable(all[i]) {
+		return false
+	}
+	w := all[i]
+	if n := unsayable(w); n.OK() {
+		d.leave(n.At(), "put the script into the image, and name it there", "the object %s, whose command or arguments are not of single lines", o.Label())
+		return true
+	}
+	image := mainContainer(w).Get("image").Text()
+	if image == "" || d.imageFor(mainContainer(w)) != nil || pipeline.ParseImage(image).Digest != "" {
+		return false
+	}
+	is := map[string]string{"CronJob": `cron: {schedule: "…", timeout: "…"}`, "Job": `job: {timeout: "…"}`}[o.Kind]
+	for _, n := range mainContainer(w).Get("ports").Items() {
+		is = cmp.Or(is, "port: "+n.Get("containerPort").Text())
+	}
+	help := fmt.Sprintf("write it as a workload once a digest pins the image: workloads: %s: {external: %q, %s}", baseName(w), image+"@sha256:…", cmp.Or(is, "worker: {}"))
+	if len(d.programs) == 1 {
+		help += ", beside which deploy becomes an entry too"
+	}
+	d.leave(o.At(), help, "the object %s, whose image %q is not built here and has no digest", o.Label(), image)
+	return true
+}
+
+// selectsOthers reports whether an object is for certain pods, and for none that the draft has.
+func (d *drafter) selectsOthers(o *pipeline.Object) bool {
+	selects, selector := pipeline.Matches, o.Get("spec", "selector")
+	switch o.Kind {
+	case "Service":
+		selects = pipeline.Selects
+	case "NetworkPolicy":
+		selector = o.Get("spec", "podSelector")
+	case "PodDisruptionBudget":
+	default:
+		return false
+	}
+	return len(d.programs) > 0 && selector.OK() && !slices.ContainsFunc(o.Target.Workloads(), func(w pipeline.Workload) bool {
+		return (d.programOf(w) != nil || d.asking(w)) && selects(selector, w.Labels())
+	})
 }
 
 // besideTheApp are the kinds of objects that belong to one application and may be in a folder of the author's own in
@@ -79,14 +139,17 @@ var besideTheApp = map[string]bool{
 	"PersistentVolumeClaim": true, "PodMonitor": true, "PrometheusRule": true, "Role": true, "RoleBinding": true, "SealedSecret": true, "ServiceMonitor": true,
 }
 
+const keepApart = "keep it in a folder and an Application of its own"
+
 // keeping says where to keep an object that no spec gives.
-func keeping(o *pipeline.Object) string {
+func (d *drafter) keeping(o *pipeline.Object) string {
 	if !besideTheApp[o.Kind] {
-		return "keep it in a folder and an Application of its own"
+		return keepApart
 	}
 	kind := o.Kind
 	if o.Group != "" {
 		kind = o.Group + "/" + kind
 	}
-	return fmt.Sprintf("write deploy: custom: {base: true, kinds: [%q]}, and put it into the folder base/custom that this gives", kind)
+	at, folder := d.custom(nil)
+	return fmt.Sprintf("write %s: custom: {base: true, kinds: [%q]}, and put it into the folder %s that this gives", at, kind, folder)
 }

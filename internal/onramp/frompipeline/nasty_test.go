@@ -13,6 +13,7 @@ import (
 	"github.com/pipegen/pipegen/internal/onramp/drafttest"
 	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/rules"
+	"github.com/pipegen/pipegen/schema"
 )
 
 const nastyWorkflow = `
@@ -65,33 +66,106 @@ metadata: {name: X}
 spec: {sourceRepos: [X], destinations: [{server: X, namespace: X}], syncWindows: [{kind: X, schedule: X, duration: X}], roles: [{name: X, policies: ["p, logs, get"], groups: [X]}]}
 `
 
+// severalWorkflow and severalManifests are those of several images and workloads.
+const severalWorkflow = `
+on: {push: {branches: [main], paths: [X]}}
+jobs:
+  test: {strategy: {matrix: {service: [X, b], X: [X]}}, steps: [{run: "make ${{ matrix.service }}", working-directory: X, name: X}]}
+  build: {needs: test, strategy: {matrix: {service: [X, b], include: [{service: X, X: X, platform: X}], exclude: [{service: X, X: b}]}}, steps: [{uses: docker/build-push-action@v6, with: {push: true, tags: "ghcr.io/acme/${{ matrix.service }}:1", context: X, file: "${{ matrix.X }}", platforms: "${{ matrix.platform }}"}}]}
+  other: {steps: [{run: "docker build -t § --platform § -f § §\ndocker tag § ghcr.io/acme/§\ndocker push ghcr.io/acme/§:§"}, {run: "pytest §"}]}
+  deploy: {needs: [build], steps: [{run: "cd app\nkustomize edit set image a=ghcr.io/acme/§ b=ghcr.io/acme/b:§\ngit push origin main"}]}
+`
+
+const severalManifests = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: X, annotations: {argocd.argoproj.io/sync-wave: X, X: X}, labels: {app.kubernetes.io/part-of: X}}
+spec:
+  template:
+    metadata: {labels: {app: X}}
+    spec:
+      volumes: [{name: X, emptyDir: {sizeLimit: X}}]
+      containers:
+      - {name: X, image: a, command: [X, X], args: [X], env: [{name: X, value: "http://§/"}], readinessProbe: {httpGet: {path: X}}, volumeMounts: [{name: X, mountPath: X}], securityContext: {runAsUser: X}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: b}
+spec:
+  template:
+    metadata: {labels: {app: b}}
+    spec: {containers: [{name: b, image: b, args: [X], livenessProbe: {exec: {command: [X]}}, ports: [{containerPort: X}]}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cache}
+spec:
+  template:
+    metadata: {labels: {app: cache}}
+    spec: {containers: [{name: cache, image: "§@sha256:d94d07ba9e7d6de898b6d96c1a072f6f8266c687af78a74f380087a0addf5d17", command: [X], ports: [{containerPort: 6379}]}]}
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: nightly}
+spec: {schedule: X, timeZone: X, concurrencyPolicy: X, successfulJobsHistoryLimit: X, failedJobsHistoryLimit: X, suspend: X, jobTemplate: {spec: {activeDeadlineSeconds: X, backoffLimit: X, template: {spec: {restartPolicy: X, containers: [{name: n, image: b, command: [X]}]}}}}}
+---
+apiVersion: batch/v1
+kind: Job
+metadata: {name: X, annotations: {argocd.argoproj.io/hook: PreSync, argocd.argoproj.io/sync-wave: X}}
+spec: {activeDeadlineSeconds: X, template: {spec: {containers: [{name: X, image: a, args: [X]}]}}}
+---
+apiVersion: batch/v1
+kind: Job
+metadata: {generateName: X, annotations: {argocd.argoproj.io/hook: X}}
+spec: {template: {spec: {containers: [{name: X, image: X}]}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: cache}
+spec: {selector: {app: cache}, ports: [{port: X}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: X}
+spec: {podSelector: {matchLabels: {app: cache}}, policyTypes: [Ingress, X], ingress: [{from: [{podSelector: {matchLabels: {app: X}}}, {namespaceSelector: {matchLabels: {X: X}}}, {podSelector: X}]}], egress: [{to: [{podSelector: {matchLabels: {app: b}}}], ports: [{port: X}]}]}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: several, namespace: argocd}
+spec: {project: several, source: {repoURL: "https://github.com/acme/gitops", targetRevision: main, path: app}, destination: {namespace: X}}
+`
+
 // nasty returns a pipeline in which every X is replaced by a text.
-func nasty(text string) *pipeline.Model {
+func nasty(text, workflow, manifests string) *pipeline.Model {
 	quoted, err := json.Marshal(text)
 	if err != nil {
 		quoted = []byte(`""`)
 	}
-	fill := strings.NewReplacer(`"A=X"`, strings.Replace(string(quoted), `"`, `"A=`, 1), "--health-cmd X", string(quoted),
+	fill := strings.NewReplacer("§", strings.Trim(string(quoted), `"`), `"A=X"`, strings.Replace(string(quoted), `"`, `"A=`, 1), "--health-cmd X", string(quoted),
 		`"cd X\nkustomize edit set image X=X\ngit push origin X"`, strings.Replace(string(quoted), `"`, `"kustomize edit set image app=`, 1),
 		"pytest X --cov=X --cov-fail-under=X", string(quoted), " X", " "+string(quoted), "[X", "["+string(quoted), "{X", "{"+string(quoted))
 	file := func(root artifact.Root, name, content string) *pipeline.File {
 		return pipeline.Parse(artifact.File{Root: root, Path: name, Content: []byte(fill.Replace(content))}, name)
 	}
 	return pipeline.Of([]*pipeline.File{
-		file(artifact.Code, ".github/workflows/ci.yaml", nastyWorkflow),
-		file(artifact.GitOps, "app/all.yaml", nastyManifests),
+		file(artifact.Code, ".github/workflows/ci.yaml", workflow),
+		file(artifact.GitOps, "app/all.yaml", manifests),
 	}, check.NewRenderer().Overlays)
 }
 
 // TestNastyIsRead makes sure that the templates are read completely if the text is
 // harmless.
 func TestNastyIsRead(t *testing.T) {
-	m := nasty("x")
+	m := nasty("x", nastyWorkflow, nastyManifests)
 	if len(m.Workflows) != 1 || len(m.Workflows[0].Jobs) != 4 || len(m.Targets) != 1 || len(m.Targets[0].Objects) != 6 || len(m.Writers) != 1 || len(m.ApplicationSets) != 2 || len(m.Applications) != 2 {
 		for _, f := range m.Files {
-			t.Log(f.Path, f.Fault, f.FaultLine)
+			t.Log(f.Path, f.Fault, f.FaultLine, string(f.Content[:min(900, len(f.Content))]))
 		}
 		t.Fatalf("%d workflows, %d targets, %d writers", len(m.Workflows), len(m.Targets), len(m.Writers))
+	}
+	loaded, found := schema.Load("pipeline.cue", requireDraft(t, "x", severalWorkflow, severalManifests))
+	if found.Failed() || len(loaded.Spec.Images) != 2 || len(loaded.Spec.Workloads) != 5 || len(loaded.Spec.Tests) != 2 {
+		t.Fatalf("%v %+v", found, loaded.Spec)
 	}
 }
 
@@ -99,19 +173,24 @@ func TestNastyIsRead(t *testing.T) {
 // always accepted.
 func TestNasty(t *testing.T) {
 	for _, text := range append(drafttest.NastyTexts(), "a: b", "- x", "‹github.sha›", "0", "-1", "1e9", "[]", "{}", "null", "~") {
-		requireDraft(t, text)
+		requireDraft(t, text, nastyWorkflow, nastyManifests)
+		requireDraft(t, text, severalWorkflow, severalManifests)
 	}
 }
 
-func requireDraft(t *testing.T, text string) {
+func requireDraft(t *testing.T, text, workflow, manifests string) []byte {
 	t.Helper()
-	m := nasty(text)
-	draft, left, err := Draft(m, detect.Project{Folder: text, Subfolder: "."}, judge.Check)
+	m := nasty(text, workflow, manifests)
+	judged := judge.Check
+	if workflow == severalWorkflow && text != "x" {
+		judged = judge.Compile // the rules of so many files take a second for each text
+	}
+	draft, left, err := Draft(m, detect.Project{Folder: text, Subfolder: "."}, judged)
 	if err != nil {
 		t.Fatalf("%q: %v", text, err)
 	}
 	drafttest.RequireFormatted(t, draft)
-	if refused, err := judge.Check(draft); err != nil || len(refused) > 0 {
+	if refused, err := judged(draft); err != nil || len(refused) > 0 {
 		t.Fatalf("%q: %v %v\n%s", text, err, refused, draft)
 	}
 	for _, d := range append(left, rules.Flaws(m, nil)...) {
@@ -122,4 +201,5 @@ func requireDraft(t *testing.T, text string) {
 			t.Errorf("%q: %s is no warning", text, d.Message)
 		}
 	}
+	return draft
 }

@@ -4,33 +4,36 @@ import (
 	"fmt"
 
 	"github.com/pipegen/pipegen/internal/onramp/guess"
-	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-func (d *drafter) probes(c pipeline.Node) {
-	for _, p := range []struct{ probe, field string }{{"readinessProbe", "readiness"}, {"livenessProbe", "liveness"}} {
-		n := c.Get(p.probe)
+func (d *drafter) probes(p *program) {
+	c := p.last().container
+	for _, f := range []struct{ probe, field string }{{"readinessProbe", "readiness"}, {"livenessProbe", "liveness"}} {
+		n := c.Get(f.probe)
 		switch get := n.Get("httpGet"); {
 		case get.OK():
 			at, path := get.Get("path"), get.Get("path").Text()
 			if path == "" {
 				at, path = get, "/"
 			}
-			l := d.add(path, at.At(), "deploy", "probes", p.field)
-			if p.field == "readiness" {
+			l := d.add(path, at.At(), p.field("probes", f.field)...)
+			if f.field == "readiness" {
 				l.Spare = "/health"
 			}
 		case n.OK() && !n.Get("tcpSocket").OK():
-			d.leave(n.At(), "", "the %s, which asks no path over HTTP", p.probe)
+			d.leave(n.At(), "", "the %s, which asks no path over HTTP", f.probe)
 		}
 	}
-	if !d.tree.Root.Has("deploy", "probes", "readiness") {
-		liveness := d.tree.Root.Leaf("deploy", "probes", "liveness")
+	readiness := p.field("probes", "readiness")
+	if !d.tree.Root.Has(readiness...) {
+		liveness := d.tree.Root.Leaf(p.field("probes", "liveness")...)
 		switch {
+		case p.image == nil && liveness == nil:
+			return // the open port is asked
 		case liveness != nil:
-			d.guess(liveness.Value, "there is no readiness probe over HTTP: this is the liveness path", "deploy", "probes", "readiness").Spare = "/health"
+			d.guess(liveness.Value, "there is no readiness probe over HTTP: this is the liveness path", readiness...).Spare = "/health"
 		default:
-			d.guess(guess.Readiness(d.project).Value, "there is no probe over HTTP", "deploy", "probes", "readiness").Spare = "/health"
+			d.guess(guess.Readiness(d.project).Value, "there is no probe over HTTP", readiness...).Spare = "/health"
 		}
 	}
 	s := c.Get("startupProbe")
@@ -44,5 +47,5 @@ func (d *drafter) probes(c pipeline.Node) {
 		return usual
 	}
 	seconds := number("initialDelaySeconds", 0) + number("periodSeconds", 10)*number("failureThreshold", 3)
-	d.add(fmt.Sprintf("%ds", seconds), s.At(), "deploy", "probes", "startup")
+	d.add(fmt.Sprintf("%ds", seconds), s.At(), p.field("probes", "startup")...)
 }

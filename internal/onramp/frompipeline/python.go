@@ -12,7 +12,7 @@ import (
 
 // pythonTests reads a job that runs pytest.
 func (d *drafter) pythonTests(t *testRun, pytest pipeline.Command) {
-	python := func(field string) []string { return []string{"test", "python", field} }
+	python := func(field string) []string { return t.field("python", field) }
 	d.pythonVersion(t)
 	manager, at := "pip", pytest.At()
 	if p := d.project.Python; p != nil {
@@ -28,7 +28,7 @@ func (d *drafter) pythonTests(t *testRun, pytest pipeline.Command) {
 	if manager == "pip" {
 		d.requirements(t)
 	}
-	name, nameAt := covered(pytest), pytest.At()
+	name, nameAt := t.leg.fill(covered(pytest)), pytest.At()
 	switch {
 	case name != "":
 		d.add(name, nameAt, python("package")...).Spare = "app"
@@ -44,7 +44,7 @@ func (d *drafter) pythonTests(t *testRun, pytest pipeline.Command) {
 	} else if p := d.project.Python; p != nil && p.Tests != "" {
 		d.guess(p.Tests, "pytest gets no folder of tests", python("tests")...)
 	}
-	if dir := pytest.Dir; dir != "" && dir != "." && !strings.ContainsAny(dir, "‹\x00") {
+	if dir := t.leg.fill(pytest.Dir); dir != "" && dir != "." && !strings.ContainsAny(dir, "‹\x00") {
 		d.add(path.Clean(dir), pytest.At(), python("directory")...)
 	}
 }
@@ -67,7 +67,7 @@ func (d *drafter) pythonVersion(t *testRun) {
 			}
 		}
 		parts := strings.SplitN(n.Text(), ".", 3)
-		d.add(strings.Join(parts[:min(2, len(parts))], "."), n.At(), "test", "python", "version").Spare = guess.UsualPython
+		d.add(strings.Join(parts[:min(2, len(parts))], "."), n.At(), t.field("python", "version")...).Spare = guess.UsualPython
 		return
 	}
 	version := guess.UsualPython
@@ -76,19 +76,19 @@ func (d *drafter) pythonVersion(t *testRun) {
 	} else if p := d.project.Python; p != nil && p.Version != "" {
 		version = p.Version
 	}
-	d.guess(version, "the workflow names no Python: take that of the Dockerfile", "test", "python", "version").Spare = guess.UsualPython
+	d.guess(version, "the workflow names no Python: take that of the Dockerfile", t.field("python", "version")...).Spare = guess.UsualPython
 }
 
 func (d *drafter) managerVersion(t *testRun, manager string) {
 	for _, s := range t.job.Steps {
 		if s.Uses == "snok/install-poetry" && manager == "poetry" || s.Uses == "astral-sh/setup-uv" && manager == "uv" {
 			t.taken[s] = true
-			d.addText(s.With("version"), "test", "python", "packageManagerVersion")
+			d.addText(s.With("version"), t.field("python", "packageManagerVersion")...)
 		}
 		for _, c := range s.Commands() {
 			for _, w := range c.Words {
 				if v, ok := strings.CutPrefix(w, manager+"=="); ok && manager != "pip" && c.Has("install") {
-					d.add(v, c.At(), "test", "python", "packageManagerVersion")
+					d.add(v, c.At(), t.field("python", "packageManagerVersion")...)
 				}
 			}
 		}
@@ -119,10 +119,10 @@ func (d *drafter) requirements(t *testRun) {
 		}
 	}
 	if len(files) > 0 {
-		d.add(files, at, "test", "python", "requirements").Spare = []string{"requirements.txt"}
+		d.add(files, at, t.field("python", "requirements")...).Spare = []string{"requirements.txt"}
 		return
 	}
-	d.guess([]string{"requirements.txt"}, "the workflow names no requirements file; each needs hashes", "test", "python", "requirements")
+	d.guess([]string{"requirements.txt"}, "the workflow names no requirements file; each needs hashes", t.field("python", "requirements")...)
 }
 
 // covered returns the import package whose coverage is measured.

@@ -4,21 +4,20 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/shell"
 )
 
 // testServices reads the service containers of the tests.
-func (d *drafter) testServices(j *pipeline.Job) {
-	for name, s := range j.Get("services").Pairs() {
+func (d *drafter) testServices(t *testRun) {
+	for name, s := range t.job.Get("services").Pairs() {
 		image := s.Get("image")
 		if !strings.Contains(image.Text(), "@sha256:") {
-			d.leave(image.At(), "add @sha256: and the digest, and name it under test.services", "the service %s, whose image is not pinned by digest", name)
+			d.leave(image.At(), "add @sha256: and the digest, and name it under "+strings.Join(t.at, ".")+".services", "the service %s, whose image is not pinned by digest", name)
 			continue
 		}
-		d.add(image.Text(), image.At(), "test", "services", name, "image")
+		d.add(image.Text(), image.At(), t.field("services", name, "image")...)
 		for k, v := range s.Get("env").Pairs() {
-			d.add(v.Text(), v.At(), "test", "services", name, "env", k)
+			d.add(v.Text(), v.At(), t.field("services", name, "env", k)...)
 		}
 		var ports []int
 		for _, p := range s.Get("ports").Items() {
@@ -33,10 +32,10 @@ func (d *drafter) testServices(j *pipeline.Job) {
 			}
 		}
 		if len(ports) > 0 {
-			d.add(ports, s.Get("ports").At(), "test", "services", name, "ports")
+			d.add(ports, s.Get("ports").At(), t.field("services", name, "ports")...)
 		}
 		if command, ok := shell.Arguments(s.Get("options").Text()).Option("--health-cmd"); ok {
-			d.add(command, s.Get("options").At(), "test", "services", name, "ready")
+			d.add(command, s.Get("options").At(), t.field("services", name, "ready")...)
 		}
 	}
 }

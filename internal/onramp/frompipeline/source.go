@@ -13,16 +13,20 @@ import (
 func (d *drafter) head() {
 	d.repository, d.branch = d.m.Source, "main"
 	repositoryAt := pipeline.Place{}
-	image, imageAt := d.imageName()
+	image, imageAt := d.imageName(d.chosen[0])
 	if d.repository == "" {
 		if parts := strings.Split(image, "/"); len(parts) >= 2 {
 			d.repository, repositoryAt = parts[0]+"/"+parts[1], imageAt
 		}
 	}
 	name, nameAt := d.project.Folder, pipeline.Place{}
-	if w, _, ok := d.program(); ok {
-		name, nameAt = w.Name, w.Get("metadata", "name").At()
-	} else if image != "" {
+	switch {
+	case len(d.programs) > 1:
+		name, nameAt = d.commonName()
+	case len(d.programs) == 1:
+		n := d.programs[0].last().workload.Get("metadata", "name")
+		name, nameAt = n.Text(), n.At()
+	case image != "":
 		name, nameAt = path.Base(image), imageAt
 	}
 	d.name = cmp.Or(draft.Name(name, draft.LongestName), "app")
@@ -56,24 +60,39 @@ func (d *drafter) head() {
 	d.addText(tags, "source", "releaseTags")
 }
 
-// program returns the workload of the last environment, and its container.
-func (d *drafter) program() (pipeline.Workload, pipeline.Node, bool) {
-	for i := len(d.deployments) - 1; i >= 0; i-- {
-		if p := d.deployments[i]; p.ok {
-			return p.workload, p.container, true
+// commonName is what all programs have in common: the application that their labels name, the folder of their overlays,
+// or else the repository.
+func (d *drafter) commonName() (string, pipeline.Place) {
+	partOf := pipeline.Node{}
+	for i, p := range d.programs {
+		switch n := p.last().workload.Get("metadata", "labels", "app.kubernetes.io/part-of"); {
+		case i == 0:
+			partOf = n
+		case n.Text() != partOf.Text():
+			partOf = pipeline.Node{}
 		}
 	}
-	return pipeline.Workload{}, pipeline.Node{}, false
+	if partOf.OK() {
+		return partOf.Text(), partOf.At()
+	}
+	target := d.deployments[0].targets[0]
+	if above, _, ok := strings.Cut("/"+target.Dir, "/overlays/"); ok && len(d.deployments[0].targets) == 1 && !generic[path.Base(above)] {
+		return path.Base(above), target.At()
+	}
+	return path.Base(cmp.Or(d.repository, d.project.Folder)), pipeline.Place{}
 }
 
+// generic are folders that are not called after an application.
+var generic = set(". / k8s kube kubernetes deploy deployment deployments manifests kustomize gitops infra infrastructure apps services")
+
 func (d *drafter) owner() {
-	w, _, ok := d.program()
-	if !ok {
-		return
-	}
-	team, email := w.Get("metadata", "labels", "owner"), w.Get("metadata", "annotations", "email")
-	if team.OK() && email.OK() {
-		d.add(team.Text(), team.At(), "owner", "name")
-		d.add(email.Text(), email.At(), "owner", "email")
+	for _, p := range d.programs {
+		w := p.last().workload
+		team, email := w.Get("metadata", "labels", "owner"), w.Get("metadata", "annotations", "email")
+		if team.OK() && email.OK() {
+			d.add(team.Text(), team.At(), "owner", "name")
+			d.add(email.Text(), email.At(), "owner", "email")
+			return
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package frompipeline
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -11,23 +12,47 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// testRun is what was read about the tests.
+// testRun is one way in which something is tested.
 type testRun struct {
-	// job is the job that runs them, or nil.
+	// job is the job that runs the tests, or nil, and leg that of its matrix.
 	job *pipeline.Job
-	// coverage is the required coverage, read from at; "" if no gate was found.
+	leg leg
+	// at is its place in the draft, and image the one that it tests; nil for the whole source.
+	at    []string
+	image *image
+	// coverage is the required coverage, read from line; "" if no gate was found.
 	coverage string
-	at       pipeline.Place
+	line     pipeline.Place
 	// taken are the steps that the draft covers.
 	taken map[*pipeline.Step]bool
 }
 
-// testJob reads how the program is tested.
-func (d *drafter) testJob() *testRun {
-	t := &testRun{job: d.findTests(), taken: map[*pipeline.Step]bool{}}
+func (t *testRun) field(path ...string) []string { return append(slices.Clone(t.at), path...) }
+
+// tests reads how the source is tested, and the images with the tests of their own.
+func (d *drafter) tests() {
+	common, own := d.findTests()
+	if common != nil || len(own) == 0 {
+		d.readTests(&testRun{job: common, at: []string{"test"}})
+	}
+	for _, i := range d.chosen {
+		d.image(i)
+		t := own[i]
+		if t == nil && common == nil && len(own) > 0 {
+			t = &testRun{image: i}
+		}
+		if t != nil {
+			t.at = i.field("test")
+			d.readTests(t)
+		}
+	}
+}
+
+func (d *drafter) readTests(t *testRun) {
+	d.testRuns, t.taken = append(d.testRuns, t), map[*pipeline.Step]bool{}
 	if t.job == nil {
-		d.guessTests()
-		return t
+		d.guessTests(t)
+		return
 	}
 	d.findCoverage(t)
 	if pytest := findPytest(t.job); pytest.Step != nil {
@@ -35,34 +60,130 @@ func (d *drafter) testJob() *testRun {
 	} else {
 		d.testSteps(t)
 	}
-	d.testServices(t.job)
+	d.testServices(t)
 	for name, v := range t.job.Get("env").Pairs() {
-		d.add(v.Text(), v.At(), "test", "env", name)
+		d.add(t.leg.fill(v.Text()), v.At(), t.field("env", name)...)
 	}
 	if n := t.job.Get("timeout-minutes"); digitsOnly().MatchString(n.Text()) {
-		d.add(n.Text()+"m", n.At(), "test", "timeout")
+		d.add(n.Text()+"m", n.At(), t.field("timeout")...)
 	}
-	return t
 }
 
-// findTests returns the first job of the pipeline that runs something and neither builds nor deploys, or else the first
-// that tests before it builds.
-func (d *drafter) findTests() *pipeline.Job {
-	var second *pipeline.Job
+// testing are the jobs that run something and neither build nor deploy, those of the pipeline first.
+func (d *drafter) testing() []*pipeline.Job {
+	var out []*pipeline.Job
 	for _, w := range append(d.pipelines(), d.m.Workflows...) {
 		for _, j := range w.Jobs {
-			if !runsSomething(j) || strings.Contains(j.Get("if").Text(), "always()") {
-				continue
-			}
-			if !builds(j) && !d.writes(j) {
-				return j
-			}
-			if second == nil && builds(j) && (findPytest(j).Step != nil || testsBefore(j)) {
-				second = j
+			if runsSomething(j) && !strings.Contains(j.Get("if").Text(), "always()") && !builds(j) && !d.writes(j) && !slices.Contains(out, j) {
+				out = append(out, j)
 			}
 		}
 	}
-	return second
+	return out
+}
+
+// findTests returns the job whose tests are those of all images, or nil, and the tests of each image alone.
+func (d *drafter) findTests() (common *pipeline.Job, own map[*image]*testRun) {
+	all := d.testing()
+	if len(d.chosen) == 1 {
+		if len(all) > 0 {
+			return all[0], nil
+		}
+		return d.testsAndBuilds(), nil
+	}
+	own = map[*image]*testRun{}
+	loose := slices.Clone(all)
+	for _, j := range all {
+		var of []*image
+		for _, i := range d.chosen {
+			if gates(j, i) {
+				of = append(of, i)
+			}
+		}
+		if len(of) > 0 {
+			loose = slices.DeleteFunc(loose, func(other *pipeline.Job) bool { return other == j })
+		}
+		shared := len(of) == len(d.chosen)
+		for _, i := range of {
+			l, each := legFor(j, i)
+			if own[i] == nil && (each || !shared) {
+				own[i] = &testRun{job: j, leg: l, image: i}
+			}
+			shared = shared && !each
+		}
+		if shared && common == nil {
+			common = j
+		}
+	}
+	for _, i := range d.chosen {
+		for _, b := range i.builds {
+			if j := b.Job; own[i] == nil && common == nil && tests(j) {
+				l, each := legFor(j, i)
+				if !each && len(d.imagesOf(j)) > 1 {
+					return j, own
+				}
+				own[i] = &testRun{job: j, leg: l, image: i}
+			}
+		}
+	}
+	if common == nil && len(own) < len(d.chosen) && len(loose) > 0 {
+		common = loose[0]
+	}
+	return common, own
+}
+
+// testsAndBuilds is the first job that tests before it builds.
+func (d *drafter) testsAndBuilds() *pipeline.Job {
+	for _, w := range append(d.pipelines(), d.m.Workflows...) {
+		for _, j := range w.Jobs {
+			if builds(j) && !strings.Contains(j.Get("if").Text(), "always()") && tests(j) {
+				return j
+			}
+		}
+	}
+	return nil
+}
+
+func tests(j *pipeline.Job) bool {
+	return runsSomething(j) && (findPytest(j).Step != nil || testsBefore(j))
+}
+
+// imagesOf are the images that a job builds.
+func (d *drafter) imagesOf(j *pipeline.Job) []*image {
+	return slices.DeleteFunc(slices.Clone(d.chosen), func(i *image) bool {
+		return !slices.ContainsFunc(i.builds, func(b build) bool { return b.Job == j })
+	})
+}
+
+// gates reports whether what builds an image waits for a job.
+func gates(j *pipeline.Job, i *image) bool {
+	return slices.ContainsFunc(i.builds, func(b build) bool { return b.Job.Workflow == j.Workflow && b.Job.After(j.ID) })
+}
+
+// legFor is the leg of a job that is an image's own, if the job reads from the matrix which image it is for.
+func legFor(j *pipeline.Job, i *image) (leg, bool) {
+	reads := map[string]bool{}
+	for _, s := range j.Steps {
+		s.Scalars(func(n pipeline.Node) {
+			for _, m := range matrixExpression().FindAllStringSubmatch(n.Text(), -1) {
+				reads[m[1]] = true
+			}
+		})
+	}
+	shared := maps.Clone(i.leg())
+	maps.DeleteFunc(shared, func(key string, _ legValue) bool { return !reads[key] })
+	if len(shared) == 0 {
+		return nil, false
+	}
+	for _, l := range legs(j) {
+		if len(l) == 0 {
+			return i.leg(), true // computed in a run, as that of the build
+		}
+		if l.agrees(shared, nil) {
+			return l, true
+		}
+	}
+	return nil, false
 }
 
 var testWord = lazy.Regexp(`(?i)\b(test|tests|check|verify|lint|vet)\b`)
@@ -99,19 +220,24 @@ func findPytest(j *pipeline.Job) pipeline.Command {
 }
 
 // guessTests guesses the tests from the repository, as init does.
-func (d *drafter) guessTests() {
+func (d *drafter) guessTests(t *testRun) {
 	s := draft.Settings{}
 	guess.Tests(d.project, s)
-	if p := d.project.Python; p != nil && s["pythonVersion"].Value != nil {
+	if p := d.project.Python; p != nil && s["pythonVersion"].Value != nil && t.image == nil {
 		const why = "no workflow runs tests"
-		d.guess(s["pythonVersion"].Value, why, "test", "python", "version").Spare = guess.UsualPython
-		d.guess(s["packageManager"].Value, why, "test", "python", "packageManager")
-		d.guess(s["package"].Value, why, "test", "python", "package").Spare = "app"
-		d.guess(s["tests"].Value, why, "test", "python", "tests").Spare = "tests"
+		python := func(field string) []string { return t.field("python", field) }
+		d.guess(s["pythonVersion"].Value, why, python("version")...).Spare = guess.UsualPython
+		d.guess(s["packageManager"].Value, why, python("packageManager")...)
+		d.guess(s["package"].Value, why, python("package")...).Spare = "app"
+		d.guess(s["tests"].Value, why, python("tests")...).Spare = "tests"
 		if p.Manager == "pip" {
-			d.guess(s["requirements"].Value, why, "test", "python", "requirements").Spare = []string{"requirements.txt"}
+			d.guess(s["requirements"].Value, why, python("requirements")...).Spare = []string{"requirements.txt"}
 		}
 		return
 	}
-	d.guessedStep(s["run"].Value)
+	run := s["run"].Value
+	if t.image != nil {
+		run = guess.NoTests
+	}
+	d.guessedStep(t, run)
 }
