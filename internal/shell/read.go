@@ -2,7 +2,6 @@ package shell
 
 import (
 	"errors"
-	"maps"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/lazy"
@@ -98,9 +97,9 @@ func (k *Scripts) parse(text string) program {
 // run. Where the script cannot be read, as bash could not, its last command has a Fault.
 func (k *Scripts) Read(script, dir string, vars map[string]string) []Command {
 	r := &reader{scripts: k, functions: map[string]*syntax.Stmt{}, called: map[string]bool{}, active: map[string]bool{}}
-	s := &state{dir: dir, vars: map[string]*value{}, strict: true}
+	s := &state{dir: dir, vars: newVariables(), strict: true}
 	for name, text := range vars {
-		s.vars[name] = &value{list: []string{text}}
+		s.vars.put(name, &value{list: []string{text}})
 	}
 	r.script(plain(script), s)
 	r.later(s)
@@ -228,7 +227,7 @@ func (r *reader) at(p syntax.Pos) int {
 
 // state is what commands change.
 type state struct {
-	vars map[string]*value
+	vars variables
 	dir  string
 	// dirs are the folders below, of pushd.
 	dirs []string
@@ -267,7 +266,7 @@ const (
 
 func (s *state) fork() *state {
 	f := *s
-	f.vars = maps.Clone(s.vars)
+	f.vars = s.vars.fork()
 	return &f
 }
 
@@ -292,15 +291,6 @@ func (s *state) join(a, b *state) {
 
 // mix keeps what is the same in two states.
 func (s *state) mix(a, b *state) {
-	vars := map[string]*value{}
-	for name := range a.vars {
-		vars[name] = a.vars[name].mix(b.vars[name])
-	}
-	for name := range b.vars {
-		if a.vars[name] == nil {
-			vars[name] = b.vars[name].mix(nil)
-		}
-	}
 	args := a.args
 	if strings.Join(a.args, "\n") != strings.Join(b.args, "\n") {
 		args = nil
@@ -309,7 +299,7 @@ func (s *state) mix(a, b *state) {
 	if a.dir != b.dir {
 		dir = Unknown
 	}
-	*s = state{vars: vars, dir: dir, dirs: a.dirs, args: args, strict: a.strict || b.strict}
+	*s = state{vars: a.vars.mix(&b.vars), dir: dir, dirs: a.dirs, args: args, strict: a.strict || b.strict}
 }
 
 func (v *value) mix(w *value) *value {

@@ -122,7 +122,7 @@ func bare(words []string) (command []string, replaces bool) {
 
 // builtin does what bash itself does for a command.
 func (r *reader) builtin(words []string, line int, s *state) {
-	args := Command{Words: words}.Args(1)
+	args := func() []string { return Command{Words: words}.Args(1) }
 	switch words[0] {
 	case "true", ":":
 		s.status = success
@@ -136,13 +136,13 @@ func (r *reader) builtin(words []string, line int, s *state) {
 	case "set":
 		s.options(words[1:])
 	case "shift":
-		s.shift(args)
+		s.shift(args())
 	case "read":
 		r.readLine(words, s)
 	case "mapfile", "readarray":
 		r.readLines(words, s)
 	case "getopts":
-		for _, name := range args {
+		for _, name := range args() {
 			s.set(name, Unknown)
 		}
 	case "printf":
@@ -150,12 +150,12 @@ func (r *reader) builtin(words []string, line int, s *state) {
 			s.set(words[2], Unknown)
 		}
 	case "unset":
-		for _, name := range args {
-			s.vars[name] = &value{}
+		for _, name := range args() {
+			s.vars.put(name, &value{})
 		}
 	case "trap":
-		if len(args) > 1 && args[0] != "-" {
-			r.traps = append(r.traps, inner{args[0], line})
+		if given := args(); len(given) > 1 && given[0] != "-" {
+			r.traps = append(r.traps, inner{given[0], line})
 		}
 	case "eval":
 		r.inside(inner{strings.Join(words[1:], " "), line}, s)
@@ -165,7 +165,7 @@ func (r *reader) builtin(words []string, line int, s *state) {
 // readLine sets variables to the words of the first line of the input, the last one to all that is left.
 func (r *reader) readLine(words []string, s *state) {
 	var names []string
-	array, known := "", r.input != "" && s.vars["IFS"] == nil
+	array, known := "", r.input != "" && s.vars.get("IFS") == nil
 	for i := 1; i < len(words); i++ {
 		switch w := words[i]; {
 		case w == "-a" && i+1 < len(words):
@@ -178,8 +178,8 @@ func (r *reader) readLine(words []string, s *state) {
 		}
 	}
 	line, _, _ := strings.Cut(r.input, "\n")
-	if s.set(array, Unknown); known && syntax.ValidName(array) {
-		s.vars[array] = &value{list: strings.Fields(line), array: true}
+	if s.set(array, Unknown); known {
+		s.assign(array, &value{list: strings.Fields(line), array: true})
 	}
 	for i, name := range names {
 		line = strings.TrimSpace(line)
@@ -198,8 +198,8 @@ func (r *reader) readLine(words []string, s *state) {
 func (r *reader) readLines(words []string, s *state) {
 	for _, name := range (Command{Words: words}).Args(1) {
 		s.set(name, Unknown)
-		if r.input != "" && syntax.ValidName(name) && slices.Contains(words, "-t") {
-			s.vars[name] = &value{list: strings.Split(strings.TrimSuffix(r.input, "\n"), "\n"), array: true}
+		if r.input != "" && slices.Contains(words, "-t") {
+			s.assign(name, &value{list: strings.Split(strings.TrimSuffix(r.input, "\n"), "\n"), array: true})
 		}
 	}
 }
@@ -277,32 +277,25 @@ func (r *reader) declare(c *syntax.DeclClause, s *state) {
 			continue
 		case r.frame != nil && c.Variant.Value != "export" && c.Variant.Value != "readonly":
 			if _, own := r.frame[a.Name.Value]; !own {
-				r.frame[a.Name.Value] = s.vars[a.Name.Value]
+				r.frame[a.Name.Value] = s.vars.get(a.Name.Value)
 			}
 			if a.Naked {
-				s.vars[a.Name.Value] = &value{}
+				s.vars.put(a.Name.Value, &value{})
 			}
 		}
 		word := a.Name.Value
 		if !a.Naked {
 			r.assign(a, s)
-			word += "=" + strings.Join(s.vars[a.Name.Value].list, " ")
+			word += "=" + strings.Join(s.vars.get(a.Name.Value).list, " ")
 		}
 		words = append(words, word)
 	}
 	r.note(words, c.Pos(), s)
 }
 
-// set gives a variable a value, unless the word is no name.
-func (s *state) set(name, text string) {
-	if syntax.ValidName(name) {
-		s.vars[name] = &value{list: []string{text}}
-	}
-}
-
 func (r *reader) assign(a *syntax.Assign, s *state) {
 	v := &value{list: []string{Unknown}}
-	old := s.vars[a.Name.Value]
+	old := s.vars.get(a.Name.Value)
 	switch {
 	case a.Index != nil:
 		r.word(a.Value, s)
@@ -322,7 +315,7 @@ func (r *reader) assign(a *syntax.Assign, s *state) {
 	if a.Append {
 		v = r.appended(old, v)
 	}
-	s.vars[a.Name.Value] = v
+	s.vars.put(a.Name.Value, v)
 }
 
 // appended is what += makes of a value: a longer text, or an array of more words.

@@ -453,11 +453,7 @@ func (r *reader) call(name string, args []string, s *state) {
 	r.stmt(r.functions[name], s)
 	r.active[name] = false
 	for name, old := range r.frame {
-		if old == nil {
-			delete(s.vars, name)
-		} else {
-			s.vars[name] = old
-		}
+		s.vars.put(name, old)
 	}
 	s.args, r.frame = before, frame
 	if s.flow == returned {

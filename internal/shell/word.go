@@ -126,7 +126,7 @@ func (r *reader) substitutions(part syntax.Node, s *state) {
 func (r *reader) worksOut(c syntax.Node, s *state) {
 	r.substitutions(c, s)
 	syntax.Walk(c, func(n syntax.Node) bool {
-		if lit, ok := n.(*syntax.Lit); ok && s.vars[lit.Value] != nil {
+		if lit, ok := n.(*syntax.Lit); ok && s.vars.get(lit.Value) != nil {
 			s.set(lit.Value, Unknown)
 		}
 		return true
@@ -287,13 +287,14 @@ func (e *expansion) lookUp(p *syntax.ParamExp) (list []string, known bool) {
 	if name == "#" && e.s.args != nil {
 		return []string{strconv.Itoa(len(e.s.args))}, true
 	}
-	if n, err := strconv.Atoi(name); err == nil {
-		if n < 1 || n > len(e.s.args) {
+	if !syntax.ValidName(name) {
+		if n, err := strconv.Atoi(name); err == nil && n > 0 && n <= len(e.s.args) {
+			return e.s.args[n-1 : n], true
+		} else if err == nil {
 			return nil, n > 0 && e.s.args != nil
 		}
-		return e.s.args[n-1 : n], true
 	}
-	v := e.s.vars[name]
+	v := e.s.vars.get(name)
 	if v == nil {
 		return nil, false
 	}
