@@ -21,6 +21,8 @@ const (
 	// mergedTimeout leaves the job time to start and to look once more after secondsToMerge.
 	mergedTimeout = 15
 	attestTimeout = 5
+	// changesMinutes is for a list of names from git, and a question to the registry for each image.
+	changesMinutes = 2
 	// rollbackTimeout leaves room for five refused pushes.
 	rollbackTimeout  = 5
 	measureMinutes   = 2

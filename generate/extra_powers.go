@@ -52,7 +52,7 @@ func onlyOnce(s input) diag.List {
 			}
 		}
 		for _, file := range []string{"GITHUB_ENV", "GITHUB_PATH"} {
-			if job != "test" && strings.Contains(at, ".before[") && strings.Contains(step.Run, file) {
+			if !isTest(job) && strings.Contains(at, ".before[") && strings.Contains(step.Run, file) {
 				refuse(at, fmt.Sprintf("%s would change what the steps after it run, and they hold credentials", file), "set variables in the env of the steps that need them")
 			}
 		}
@@ -67,7 +67,7 @@ func secretsHaveRoom(s input) diag.List {
 	no := func(code diag.Code, rule, path, help, format string, args ...any) {
 		out = append(out, diag.Diagnostic{Code: code, Rule: rule, Path: path, Message: fmt.Sprintf(format, args...), Help: help})
 	}
-	steps := func(at string, all []schema.ExtraStep, job string, environment, waits bool) {
+	steps := func(at string, all []schema.ExtraStep, job string, environment bool, waits func(image string) bool) {
 		for i, step := range all {
 			for _, name := range sorted(step.Secrets) {
 				if !environment {
@@ -75,21 +75,41 @@ func secretsHaveRoom(s input) diag.List {
 						"the job %s has no environment: its secrets would be open to every run of every branch", job)
 				}
 			}
-			for _, name := range sorted(step.Outputs) {
-				if !waits {
-					no(diag.NotApplicable, "", schema.Join(schema.Item(at, i)+".outputs", name), `add "image" to the needs of a job of your own`,
-						"the job %s does not wait for the image, and knows no %s of it", job, step.Outputs[name])
+			for _, variable := range sorted(step.Outputs) {
+				output, path := step.Outputs[variable], schema.Join(schema.Item(at, i)+".outputs", variable)
+				switch image, name := outputOf(s, output); {
+				case image == nil:
+					no(diag.ChooseOne, "", path, "write one of "+strings.Join(outputsOf(s, name), ", "), "%s is %q, and no image is meant by that", path, output)
+				case !waits(image.ID):
+					no(diag.NotApplicable, "", path, fmt.Sprintf("add %q to the needs of a job of your own", imageJobsOf(s, *image).Name),
+						"the job %s does not wait for the image, and knows no %s of it", job, output)
 				}
 			}
 		}
 	}
 	for _, job := range sorted(s.Workflow.Jobs) {
-		at, a, deploys := "workflow.jobs."+job, s.Workflow.Jobs[job], job == "deploy"
-		steps(at+".before", a.Before, job, deploys, deploys)
-		steps(at+".after", a.After, job, deploys, deploys)
+		at, a, deploys := "workflow.jobs."+job, s.Workflow.Jobs[job], job == deployWord
+		waits := func(string) bool { return deploys }
+		steps(at+".before", a.Before, job, deploys, waits)
+		steps(at+".after", a.After, job, deploys, waits)
 	}
 	for _, j := range s.Workflow.ExtraJobs {
-		steps(pathOfJob(j.ID)+".steps", j.Value.Steps, j.ID, j.Value.Environment != "", slices.Contains(j.Value.Needs, "image"))
+		waits := func(image string) bool {
+			return slices.Contains(j.Value.Needs, imageJob) || slices.Contains(j.Value.Needs, imageJob+"-"+image)
+		}
+		steps(pathOfJob(j.ID)+".steps", j.Value.Steps, j.ID, j.Value.Environment != "", waits)
+	}
+	return out
+}
+
+// outputsOf are the ways in which an output of the images can be written.
+func outputsOf(s input, name string) []string {
+	if len(s.Images) == 1 {
+		return []string{name}
+	}
+	out := make([]string, len(s.Images))
+	for n, i := range s.Images {
+		out[n] = i.ID + "." + name
 	}
 	return out
 }
@@ -101,7 +121,15 @@ func guardedPowers(s input) diag.List {
 	if len(bad) > 0 {
 		return nil
 	}
-	release, tested := releaseOf(s), g.jobs.After(plan.TestJob)
+	release := releaseOf(s)
+	var tests []string
+	for _, t := range s.Tests {
+		tests = append(tests, testJob(t.ID))
+	}
+	if slices.Contains(tests, plan.TestJob) {
+		tests = []string{plan.TestJob}
+	}
+	tested := g.jobs.After(tests...)
 	var out diag.List
 	for _, j := range s.Workflow.ExtraJobs {
 		at := pathOfJob(j.ID)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -16,14 +17,41 @@ func extraVariables(s input) diag.List {
 	out := reaching("workflow.env", s.Workflow.Env, reachesIn)
 	for _, job := range sorted(s.Workflow.Jobs) {
 		at, env := "workflow.jobs."+job+".env", s.Workflow.Jobs[job].Env
-		if job == "test" && len(env) > 0 {
+		if isTest(job) && len(env) > 0 {
+			own := "test.env"
+			for _, t := range s.Tests {
+				if testJob(t.ID) == job {
+					own = t.Value.At + ".env"
+				}
+			}
 			out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: at,
-				Message: at + ": the variables of the test job stand in test.env", Help: "move them there"})
+				Message: at + ": the variables of the test job stand in " + own, Help: "move them there"})
 			continue
 		}
 		out = append(out, reaching(at, env, reachesIn)...)
 	}
 	return out
+}
+
+// additionsFindJobs refuses additions to a job of an image that is not there.
+func additionsFindJobs(s input) diag.List {
+	var out diag.List
+	names := slices.Concat([]string{plan.TestJob, buildJob, publishJob, imageJob, deployWord}, ownJobs(s).jobs.IDs())
+	names = slices.Compact(slices.Sorted(slices.Values(slices.DeleteFunc(names, func(id string) bool { return !canBeAddedTo(id) }))))
+	for _, job := range sorted(s.Workflow.Jobs) {
+		if at := "workflow.jobs." + job; !slices.Contains(names, job) {
+			out = append(out, diag.Diagnostic{Code: diag.UnknownJob, Path: at,
+				Message: fmt.Sprintf("%s names the job %q, which is not there%s", at, job, meant(job, names)),
+				Help:    "the jobs are " + strings.Join(names, ", ")})
+		}
+	}
+	return out
+}
+
+// canBeAddedTo reports a job that takes steps of the author's.
+func canBeAddedTo(job string) bool {
+	word, _, _ := strings.Cut(job, "-")
+	return job == deployWord || slices.Contains([]string{plan.TestJob, buildJob, publishJob, imageJob}, word)
 }
 
 // testVariables refuses such variables of the test job.

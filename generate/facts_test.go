@@ -81,8 +81,13 @@ func holdJob(t *testing.T, p plan.Plan, file string, j plan.Job, w writtenJob) {
 	if file == p.RollbackWorkflow {
 		among = plan.Dispatch | plan.DispatchElsewhere
 	}
-	if condition := j.Runs.Condition(among, p.Source.Branch); !strings.HasPrefix(w.If, condition) || condition == "" && w.If != "" && j.ID != plan.GateJob {
+	if condition := j.Runs.Condition(among, p.Source.Branch); !strings.HasPrefix(strings.TrimPrefix(w.If, "("), condition) || condition == "" && w.If != "" && j.ID != plan.GateJob && len(j.Built) == 0 {
 		t.Errorf("job %s runs if %q, and the plan says if %q", j.ID, w.If, condition)
+	}
+	for _, image := range j.Built {
+		if !strings.Contains(w.If, "needs.changes.outputs.build-"+image+" == 'true'") {
+			t.Errorf("job %s runs if %q, and the plan says if %s has to be built", j.ID, w.If, image)
+		}
 	}
 	for _, s := range j.Steps {
 		if !slices.ContainsFunc(w.Steps, func(o struct{ ID, Name string }) bool { return o.Name == s.Name && (o.ID == "" || o.ID == s.ID) }) {

@@ -72,16 +72,28 @@ func testsBefore(s input, image string) []string {
 	return out
 }
 
-// pathsOf are the files that change an image. One that can see all of the source is changed by all of it. A pipeline of
-// one image has nothing else to do, unless others are beside it in the repository.
+// pathsOf are the files and folders that change an image, as patterns of git; none where every run builds it. One that
+// can see all of the source is changed by all of it. The one image of a pipeline is changed by all that the pipeline is
+// made of, where others are beside it in the repository.
 func pathsOf(s input, i schema.Image) []string {
-	switch {
-	case len(i.Paths) > 0 || i.Context == "." || len(s.Images) == 1 && s.folder == ".":
+	folders, files := []string{i.Context}, []string{i.Dockerfile}
+	switch alone := len(s.Images) == 1; {
+	case len(i.Paths) > 0 || alone && s.folder == ".":
 		return i.Paths
-	case strings.HasPrefix(i.Dockerfile, i.Context+"/"):
-		return []string{i.Context}
+	case alone:
+		folders, files = madeOf(s)
 	}
-	return []string{i.Context, i.Dockerfile}
+	if slices.Contains(folders, ".") {
+		return nil
+	}
+	for n, file := range files {
+		// Beside a Dockerfile may be a .dockerignore of its own.
+		files[n] = file + "*"
+	}
+	all := slices.Compact(slices.Sorted(slices.Values(append(folders, files...))))
+	return slices.DeleteFunc(slices.Clone(all), func(p string) bool {
+		return slices.ContainsFunc(all, func(f string) bool { return p != f && inside(p, f) })
+	})
 }
 
 // imageJobsOf are the ids of the jobs that make an image. With several images, each ends in the image's name.

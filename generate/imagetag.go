@@ -21,14 +21,20 @@ func tagsFit(s input) diag.List {
 	return out
 }
 
-// tagCanFire refuses a tag scheme that no run could fill in (X08).
+// tagCanFire refuses a tag scheme and build arguments that no run could fill in (X08).
 func tagCanFire(s input, i schema.Image) diag.List {
-	if strings.Contains(i.Tag, "{gitTag}") && s.Source.ReleaseTags == "" {
-		return diag.List{{Code: diag.Contradiction, Path: i.At + ".tag",
-			Message: fmt.Sprintf("%s.tag is %q, but no run is started by a git tag", i.At, i.Tag),
-			Help:    `set source.releaseTags, for example "v*", or use {sha}`}}
+	var out diag.List
+	refuse := func(at, text string) {
+		if strings.Contains(text, "{gitTag}") && s.Source.ReleaseTags == "" {
+			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: at, Message: fmt.Sprintf("%s is %q, but no run is started by a git tag", at, text),
+				Help: `set source.releaseTags, for example "v*", or use {sha}`})
+		}
 	}
-	return nil
+	refuse(i.At+".tag", i.Tag)
+	for _, name := range sorted(i.BuildArgs) {
+		refuse(schema.Join(i.At+".buildArgs", name), i.BuildArgs[name])
+	}
+	return out
 }
 
 // tagFits refuses a tag scheme from which no run could make a valid tag: each run would fail after the image is built

@@ -33,7 +33,7 @@ const (
 var reservedPrefixes = []string{deployPrefix, approvePrefix, mergedPrefix}
 
 // reservedJobs are ids that an extra job cannot have, beside those that begin so.
-var reservedJobs = []string{plan.TestJob, buildJob, publishJob, imageJob, attestJob, "deploy", plan.MeasureJob, plan.GateJob, plan.SelfCheckJob}
+var reservedJobs = []string{plan.ChangesJob, plan.TestJob, buildJob, publishJob, imageJob, attestJob, "deploy", plan.MeasureJob, plan.GateJob, plan.SelfCheckJob}
 
 // graph is who waits for whom in the workflow. The gate, the measures and the self-check are not in it: nothing waits
 // for them.
@@ -51,8 +51,11 @@ func (g graph) job(id string) *plan.Job {
 // ownJobs is the graph without what the author added.
 func ownJobs(s input) graph {
 	g, r := graph{}, releaseOf(s)
+	g.addChanges(s, r)
 	for _, t := range s.Tests {
-		g.add(plan.Job{ID: testJob(t.ID), Name: titled("Test", t.ID), Runs: r.All(), Rights: []plan.Right{sourceRight}, Required: true, Steps: testSteps(s, t.ID, t.Value)})
+		built := testedFor(s, t.ID)
+		g.add(plan.Job{ID: testJob(t.ID), Name: titled("Test", t.ID), Needs: changesOf(built), Runs: r.All(), Built: built, Rights: []plan.Right{sourceRight}, Required: true,
+			Steps: testSteps(s, t.ID, t.Value)})
 	}
 	for _, i := range s.Images {
 		g.addImage(s, i, r)
@@ -74,20 +77,26 @@ func titled(title, image string) string {
 	return title + " " + image
 }
 
-// addImage adds the jobs that make an image.
+// addImage adds the jobs that make an image. Where it may be as it was, it is named in each release all the same: then
+// nothing is published before, and the tests of the whole source have to be waited for here.
 func (g *graph) addImage(s input, i schema.Named[schema.Image], r plan.Release) {
-	ids, tests, name := imageJobsOf(s, i), testsBefore(s, i.ID), ""
+	ids, name, built := imageJobsOf(s, i), "", builtOf(s, i.ID)
 	if len(s.Images) > 1 {
 		name = i.ID
 	}
-	g.add(plan.Job{ID: ids.Build, Name: titled("Build", name) + " (${{ matrix.platform }})", Needs: tests, Runs: r.Otherwise,
+	changes := changesOf(built)
+	tested, named, attested := append(changes, testsBefore(s, i.ID)...), []string{ids.Publish}, []string{ids.Name}
+	if len(built) > 0 {
+		named, attested = append(slices.DeleteFunc(slices.Clone(tested), func(id string) bool { return len(g.job(id).Built) > 0 }), ids.Publish), append(changes, ids.Name)
+	}
+	g.add(plan.Job{ID: ids.Build, Name: titled("Build", name) + " (${{ matrix.platform }})", Needs: tested, Runs: r.Otherwise, Built: built,
 		Rights: []plan.Right{sourceRight}, Required: true, Steps: candidateSteps(s, i, false)})
-	g.add(plan.Job{ID: ids.Publish, Name: titled("Publish", name) + " (${{ matrix.platform }})", Needs: tests, Runs: r.Runs,
+	g.add(plan.Job{ID: ids.Publish, Name: titled("Publish", name) + " (${{ matrix.platform }})", Needs: tested, Runs: r.Runs, Built: built,
 		Rights: []plan.Right{sourceRight, right("packages", "write", "push the image")}, Required: true,
 		Steps: append(candidateSteps(s, i, true), loginStep, plan.Step{ID: plan.StepPush, Name: "Push by digest"})})
-	g.add(plan.Job{ID: ids.Name, Name: titled("Image", name), Needs: []string{ids.Publish}, Runs: r.Runs, Rights: imageRights(s, i), Required: true, Steps: nameSteps(s, i)})
+	g.add(plan.Job{ID: ids.Name, Name: titled("Image", name), Needs: named, Runs: r.Runs, Rights: imageRights(s, i), Required: true, Steps: nameSteps(s, i)})
 	if ids.Attest != "" {
-		g.add(plan.Job{ID: ids.Attest, Name: titled("Attest", name), Needs: []string{ids.Name}, Runs: r.Runs, Limit: plan.Limit{Minutes: attestTimeout},
+		g.add(plan.Job{ID: ids.Attest, Name: titled("Attest", name), Needs: attested, Runs: r.Runs, Built: built, Limit: plan.Limit{Minutes: attestTimeout},
 			Rights: sigstoreRights("store the attestation beside the image", true), Required: true, Steps: []plan.Step{loginStep, attestStep(s, i)}})
 	}
 }
@@ -136,7 +145,7 @@ func graphOf(s input) (graph, diag.List) {
 	bad := namesOfJobs(s)
 	if len(bad) == 0 {
 		for _, j := range extra {
-			g.add(extraJobOf(j))
+			g.add(extraJobOf(s, j))
 		}
 		bad = g.connect(extra)
 	}
@@ -145,6 +154,7 @@ func graphOf(s input) (graph, diag.List) {
 	}
 	if len(bad) == 0 {
 		bad = g.takePart(extra, releaseOf(s))
+		g.leaveOut(extra)
 	}
 	if len(bad) > 0 {
 		return ownJobs(s), bad
@@ -176,6 +186,7 @@ func jobsOf(s input, g graph, environments []plan.Environment) plan.Jobs {
 			}
 		}
 	}
+	take(plan.ChangesJob)
 	for _, t := range s.Tests {
 		take(testJob(t.ID))
 	}

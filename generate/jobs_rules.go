@@ -94,10 +94,10 @@ func (g *graph) connect(extra extraJobs) diag.List {
 			switch {
 			case len(found) == 0:
 				unknown(at, name)
-			case name == "test":
+			case isTest(name) && g.job(found[0]).Own == nil:
 				out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "T02", Path: at,
-					Message: at + ": the job test waits for nothing, so that nothing can skip the tests",
-					Help:    `let what comes after the tests wait, for example neededBy: ["build", "publish"], or put the steps into workflow.jobs.test.before`})
+					Message: at + ": the job " + name + " waits for nothing, so that nothing can skip the tests",
+					Help:    `let what comes after the tests wait, for example neededBy: ["build", "publish"], or put the steps into workflow.jobs.` + name + `.before`})
 			}
 			for _, id := range found {
 				wait(id, j.ID)

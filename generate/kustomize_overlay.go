@@ -2,6 +2,8 @@ package generate
 
 import (
 	"path"
+	"slices"
+	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/plan"
@@ -82,6 +84,7 @@ func (r *renderer) live(e plan.Environment) {
 	commit := artifact.NeverDeployed
 	var images []yamldoc.Doc
 	deployed := r.plan.ImagesIn(e)
+	slices.SortFunc(deployed, func(a, b plan.Image) int { return strings.Compare(a.Name, b.Name) })
 	for _, i := range deployed {
 		tag, digest := yamldoc.Of(artifact.NeverDeployedTag), yamldoc.Of(artifact.NeverDeployedDigest)
 		if d := e.Deployed[i.Name]; d != (plan.Deployed{}) {

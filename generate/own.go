@@ -2,6 +2,7 @@ package generate
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/plan"
@@ -23,6 +24,9 @@ func testJob(image string) string {
 	}
 	return plan.TestJob + "-" + image
 }
+
+// isTest reports whether a name means one of the jobs that test.
+func isTest(job string) bool { return job == plan.TestJob || strings.HasPrefix(job, plan.TestJob+"-") }
 
 func testOf(s input, image string, own schema.Test) plan.Test {
 	t := plan.Test{
@@ -53,41 +57,58 @@ func servicesOf(all map[string]schema.Service) map[string]plan.Service {
 	return out
 }
 
-// additionsOf are what the author adds to one of pipegen's jobs. A word means the jobs of all environments, or of all
-// images.
-func additionsOf(s input, job string) plan.Additions {
-	for _, word := range []string{plan.TestJob, buildJob, publishJob, imageJob, deployWord} {
-		if strings.HasPrefix(job, word+"-") {
-			job = word
-		}
-	}
-	at, a := "workflow.jobs."+job, s.Workflow.Jobs[job]
-	return plan.Additions{Path: at, Before: ownSteps(at+".before", a.Before), After: ownSteps(at+".after", a.After), Env: a.Env}
-}
-
-func ownSteps(at string, all []schema.ExtraStep) []plan.OwnStep {
-	out := make([]plan.OwnStep, len(all))
-	for i, s := range all {
-		outputs := map[string]string{}
-		for variable, name := range s.Outputs {
-			outputs[variable] = imageJob + ".outputs." + name
-		}
-		out[i] = plan.OwnStep{
-			Path: schema.Item(at, i), Name: s.Name, Run: s.Run, Uses: s.Uses, Version: s.Version, With: s.With, Env: s.Env,
-			Secrets: s.Secrets, Vars: s.Vars, Outputs: outputs, Token: s.Token, If: s.If,
+// additionsOf are what the author adds to one of pipegen's jobs: to the jobs of all environments or images, and to this
+// one.
+func additionsOf(s input, job string) []plan.Additions {
+	var out []plan.Additions
+	for _, word := range sorted(s.Workflow.Jobs) {
+		if job == word || slices.Contains(words, word) && strings.HasPrefix(job, word+"-") {
+			at, a := "workflow.jobs."+word, s.Workflow.Jobs[word]
+			out = append(out, plan.Additions{Path: at, Before: ownSteps(s, at+".before", a.Before), After: ownSteps(s, at+".after", a.After), Env: a.Env})
 		}
 	}
 	return out
 }
 
-func extraJobOf(j schema.Named[schema.ExtraJob]) plan.Job {
+func ownSteps(s input, at string, all []schema.ExtraStep) []plan.OwnStep {
+	out := make([]plan.OwnStep, len(all))
+	for i, step := range all {
+		outputs := map[string]string{}
+		for variable, output := range step.Outputs {
+			if image, name := outputOf(s, output); image != nil {
+				outputs[variable] = imageJobsOf(s, *image).Name + ".outputs." + name
+			}
+		}
+		out[i] = plan.OwnStep{
+			Path: schema.Item(at, i), Name: step.Name, Run: step.Run, Uses: step.Uses, Version: step.Version, With: step.With, Env: step.Env,
+			Secrets: step.Secrets, Vars: step.Vars, Outputs: outputs, Token: step.Token, If: step.If,
+		}
+	}
+	return out
+}
+
+// outputOf is the image of which an author asks for the digest or the tag: the one that is named, or the one there is.
+func outputOf(s input, output string) (image *schema.Named[schema.Image], name string) {
+	of, name, named := strings.Cut(output, ".")
+	if !named {
+		of, name = "", output
+	}
+	for i := range s.Images {
+		if of == s.Images[i].ID || !named && len(s.Images) == 1 {
+			return &s.Images[i], name
+		}
+	}
+	return nil, name
+}
+
+func extraJobOf(s input, j schema.Named[schema.ExtraJob]) plan.Job {
 	at, v := pathOfJob(j.ID), j.Value
 	return plan.Job{
 		ID: j.ID, Name: jobTitle(j), Path: at, Required: v.Required, Rights: ownRights(at, v),
 		Limit: plan.Limit{Minutes: minutesOf(v.Timeout), Path: at + ".timeout"},
 		Own: &plan.OwnJob{
 			Runner: v.Runner, Environment: v.Environment, Granted: v.Permissions, Checkout: v.Checkout,
-			Services: servicesOf(v.Services), Env: v.Env, Steps: ownSteps(at+".steps", v.Steps),
+			Services: servicesOf(v.Services), Env: v.Env, Steps: ownSteps(s, at+".steps", v.Steps),
 		},
 	}
 }

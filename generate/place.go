@@ -44,19 +44,11 @@ func folderFits(s input) diag.List {
 		Help:    "let the names of its folders have only letters, digits, '.', '_' and '-', or move the spec to another folder"}}
 }
 
-// startedBy are the patterns of the files whose push starts the pipeline, nil where every push does. Only a spec in a
-// folder has them: the others of the repository would otherwise be started for what is not theirs. Pull requests and
-// merge queues start every pipeline, since a required check must always report (W26).
-func startedBy(s input) []string {
-	workflow, _, _, _ := s.place()
-	folders, files := []string{s.folder}, []string{workflow}
+// madeOf are the folders and files of a spec in a folder, other than the paths of its images.
+func madeOf(s input) (folders, files []string) {
+	folders = []string{s.folder}
 	for _, i := range s.Images {
 		folders, files = append(folders, i.Value.Context), append(files, i.Value.Dockerfile)
-		for _, p := range i.Value.Paths {
-			// git finds with * what is in deeper folders too, and takes a folder for all that is in it.
-			p = strings.ReplaceAll(p, "*", "**")
-			files = append(files, p, p+"/**")
-		}
 	}
 	for _, t := range s.Tests {
 		if t.Value.Python != nil {
@@ -66,6 +58,23 @@ func startedBy(s input) []string {
 			if locks, ok := step.With["cache-dependency-path"].(string); ok {
 				files = append(files, strings.Fields(locks)...)
 			}
+		}
+	}
+	return folders, files
+}
+
+// startedBy are the patterns of the files whose push starts the pipeline, nil where every push does. Only a spec in a
+// folder has them: the others of the repository would otherwise be started for what is not theirs. Pull requests and
+// merge queues start every pipeline, since a required check must always report (W26).
+func startedBy(s input) []string {
+	workflow, _, _, _ := s.place()
+	folders, files := madeOf(s)
+	files = append(files, workflow)
+	for _, i := range s.Images {
+		for _, p := range i.Value.Paths {
+			// git finds with * what is in deeper folders too, and takes a folder for all that is in it.
+			p = strings.ReplaceAll(p, "*", "**")
+			files = append(files, p, p+"/**")
 		}
 	}
 	if s.folder == "." || slices.Contains(folders, ".") {

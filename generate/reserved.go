@@ -15,8 +15,9 @@ var provenVariables = []string{
 
 // otherVariables are what pipegen's scripts read beside those.
 var otherVariables = []string{
-	"APPROVED", "ARCH", "CLIENT_ID", "COVERAGE_REPORT", "IMAGES", "JOBS", "KUSTOMIZE_SHA256", "PACKAGE", "PIPEGEN_VERSION",
-	"POETRY_VERSION", "PORT", "PRIVATE_KEY", "REQUIREMENTS", "RESULTS", "SPEC", "STATUS", "STEPS", "TESTS", "TO", "TOKEN", "URL", "WITHIN",
+	"APPROVED", "ARCH", "BASE", "CLIENT_ID", "CONTENT", "COVERAGE_REPORT", "IMAGES", "JOBS", "KUSTOMIZE_SHA256", "PACKAGE", "PIPEGEN_VERSION",
+	"POETRY_VERSION", "PORT", "PRIVATE_KEY", "REBUILD", "RELEASES", "REQUIREMENTS", "RESULTS", "REUSED", "SPEC", "STATUS", "STEPS", "TESTS", "TO", "TOKEN", "URL",
+	"WITHIN", "WORKFLOW",
 }
 
 // systemVariables change how bash, git, docker and the other programs of pipegen's

@@ -27,7 +27,7 @@ var rules = []func(input) diag.List{
 	smokeAsksNothing,
 	portsOnce,
 	privateIsPullable,
-	extraVariables,
+	extraVariables, additionsFindJobs,
 	extraVariablesOnce,
 	extraActions,
 	onlyOnce,

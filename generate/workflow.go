@@ -3,13 +3,14 @@ package generate
 import (
 	"maps"
 	"path"
+	"strings"
 
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
 )
 
 func (r *renderer) workflow() {
-	var jobs []yamldoc.Doc
+	jobs := []yamldoc.Doc{r.changesJob(r.plan.Jobs.Find(plan.ChangesJob))}
 	for _, t := range r.plan.Tests {
 		jobs = append(jobs, r.testJob(t))
 	}
@@ -45,12 +46,45 @@ func (r *renderer) triggers() yamldoc.Doc {
 		values["tags"] = r.own("source.releaseTags", []string{r.plan.Release.Tags}).Flow()
 		return r.fill("github/on-tags", values)
 	}
+	values["rebuild"] = yamldoc.Omit
+	if r.plan.Jobs.Find(plan.ChangesJob).ID != "" {
+		values["rebuild"] = yamldoc.Of(yamldoc.Map{
+			{Key: "description", Value: yamldoc.Of("Build every image, also those whose files are as they were, to get newer base images")},
+			{Key: "type", Value: yamldoc.Of("boolean")},
+		})
+	}
 	return r.fill("github/on-branch", values)
 }
 
-// when is the condition of a job of the pipeline, "" where it takes part in every run.
+// when is the condition of a job of the pipeline, "" where it takes part in every run: in which runs it does, for which
+// images, and how the jobs before it must have ended, where GitHub's own condition would leave it out too often.
 func (r *renderer) when(j plan.Job) string {
-	return j.Runs.Condition(r.plan.Release.All(), r.plan.Source.Branch)
+	var parts []string
+	if runs := j.Runs.Condition(r.plan.Release.All(), r.plan.Source.Branch); runs != "" {
+		parts = append(parts, runs)
+	}
+	if len(j.Built) > 0 {
+		parts = append(parts, built(j.Built))
+	}
+	if r.plan.Jobs.SaysResults(j) {
+		for _, id := range j.Needs {
+			ended := "needs." + id + ".result == 'success'"
+			if n := r.plan.Jobs.Find(id); j.RunsWithout(n) {
+				ended += " || " + unchanged(n.Built)
+			}
+			parts = append(parts, ended)
+		}
+		// Last, since a ! in front would be a tag of YAML.
+		parts = append(parts, "!cancelled()")
+	}
+	if len(parts) > 1 {
+		for i, part := range parts {
+			if strings.Contains(part, " || ") {
+				parts[i] = "(" + part + ")"
+			}
+		}
+	}
+	return strings.Join(parts, " && ")
 }
 
 // under puts the body of a job under its id.

@@ -12,29 +12,30 @@ import (
 // repository, and the wait for its merge where another environment comes after.
 func (r *renderer) deployJobs(e plan.Environment) []yamldoc.Doc {
 	jobs := r.plan.Jobs
-	deploy := jobs.Find(e.Jobs.Deploy)
-	approve := r.approveJob(e, jobs.Find(e.Jobs.Approve), r.condition(e, deploy), r.tags())
-	return []yamldoc.Doc{approve, r.deployJob(e, deploy), r.mergedJob(e, jobs.Find(e.Jobs.Merged))}
+	approve := jobs.Find(e.Jobs.Approve)
+	return []yamldoc.Doc{r.approveJob(e, approve, r.condition(e, approve), r.tags(e)), r.deployJob(e, jobs.Find(e.Jobs.Deploy)), r.mergedJob(e, jobs.Find(e.Jobs.Merged))}
 }
 
 // images are those that an environment gets, a line each: what manifests call an image, and what the run has published
 // under which tag and digest.
-func (r *renderer) images() yamldoc.Value {
-	lines, at := make([]string, len(r.plan.Images)), ""
-	for n, i := range r.plan.Images {
+func (r *renderer) images(e plan.Environment) yamldoc.Value {
+	all, at := r.plan.ImagesIn(e), ""
+	lines := make([]string, len(all))
+	for n, i := range all {
 		at, lines[n] = i.Path+".name", i.Name+"="+i.Reference+":"+output(i, "tag")+"@"+output(i, "digest")
 	}
 	return yamldoc.From(at, strings.Join(lines, "\n"))
 }
 
 // tags are the tags of those images, for people.
-func (r *renderer) tags() yamldoc.Value {
-	if len(r.plan.Images) == 1 {
-		return yamldoc.Of(output(r.plan.Images[0], "tag"))
-	}
-	words := make([]string, len(r.plan.Images))
-	for n, i := range r.plan.Images {
-		words[n] = i.Name + " " + output(i, "tag")
+func (r *renderer) tags(e plan.Environment) yamldoc.Value {
+	all := r.plan.ImagesIn(e)
+	words := make([]string, len(all))
+	for n, i := range all {
+		words[n] = output(i, "tag")
+		if len(r.plan.Images) > 1 {
+			words[n] = i.Name + " " + words[n]
+		}
 	}
 	return yamldoc.Of(strings.Join(words, ", "))
 }
@@ -61,7 +62,7 @@ func (r *renderer) deployJob(e plan.Environment, j plan.Job) yamldoc.Doc {
 		"environment": r.environment(e),
 		"outputs":     outputs,
 		"group":       r.writeGroup(e),
-		"env":         r.variables(j.Added.Path+".env", j.Added.Env),
+		"env":         r.addedVariables(j),
 		"steps":       r.with(j, yamldoc.Doc{}, own),
 	})
 }
@@ -83,7 +84,7 @@ func (r *renderer) mergedJob(e plan.Environment, j plan.Job) yamldoc.Doc {
 		"wait":        yamldoc.Of(secondsToMerge),
 		"lower":       r.lower(e),
 		"because":     r.because(),
-		"images":      r.images(),
+		"images":      r.images(e),
 		"run":         r.script(append(r.order(), "pull-request", "merged")...),
 	}
 	return r.job(j, "github/deploy-merged", yamldoc.Values{
@@ -117,7 +118,7 @@ func (r *renderer) getKustomize() yamldoc.Doc {
 // bump writes the image into the live folder: by a commit, or by a pull request (W41).
 func (r *renderer) bump(e plan.Environment, c pusher) yamldoc.Doc {
 	v := r.written(e, c)
-	v["images"], v["after"] = r.images(), r.optional(e.Path+".after", e.AfterLive)
+	v["images"], v["after"] = r.images(e), r.optional(e.Path+".after", e.AfterLive)
 	v["id"], v["because"], v["lower"] = yamldoc.Omit, r.because(), r.lower(e)
 	if e.Followed {
 		v["id"] = yamldoc.Of("deploy")

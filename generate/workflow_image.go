@@ -21,7 +21,7 @@ func (r *renderer) onWay(j plan.Job, c *plan.Criterion, steps yamldoc.Value) yam
 	return yamldoc.Values{
 		"needs":     r.needs(j, c),
 		"condition": yamldoc.Of(r.when(j)),
-		"env":       r.variables(j.Added.Path+".env", j.Added.Env),
+		"env":       r.addedVariables(j),
 		"steps":     steps,
 	}
 }
@@ -34,7 +34,7 @@ func (r *renderer) buildJob(i plan.Image, j plan.Job) yamldoc.Doc {
 }
 
 func (r *renderer) publishJob(i plan.Image, j plan.Job) yamldoc.Doc {
-	steps := append(r.candidate(i, j, true), r.login(i, j), r.push(i, j))
+	steps := append(r.candidate(i, j, true), r.login(i, j, ""), r.push(i, j))
 	why := "# Each platform on a runner of its own kind, side by side: emulation takes three to ten times as long."
 	if i.Emulated() {
 		why = "# Each platform in a job of its own, side by side."
@@ -49,22 +49,37 @@ func (r *renderer) imageJob(i plan.Image, j plan.Job) yamldoc.Doc {
 	for _, l := range i.Legs {
 		architectures = append(architectures, l.Arch)
 	}
-	steps := []yamldoc.Doc{r.login(i, j), r.fill("github/join", yamldoc.Values{
+	parts, reused, content := []string{"join-tag", "join-free", "join"}, yamldoc.Omit, yamldoc.Omit
+	if len(i.Paths) > 0 {
+		parts = []string{"join-tag", "join-same", "join-free", "join-reuse", "join"}
+		reused, content = r.known(digestOutput, i), r.known(contentOutput, i)
+	}
+	digest := "steps.join.outputs.digest"
+	steps := []yamldoc.Doc{r.login(i, j, ""), r.fill("github/join", yamldoc.Values{
+		"built":         r.ifBuilt(i),
 		"download":      r.uses("actions/download-artifact"),
+		"pattern":       yamldoc.Of(r.artifact(i, "*")),
 		"image":         r.image(i),
 		"architectures": r.own(i.Path+".platforms", strings.Join(architectures, " ")),
 		"scheme":        r.own(i.Path+".tag", i.Tag),
-		"run":           r.script("join-tag", "join-free", "join"),
+		"reused":        reused,
+		"content":       content,
+		"run":           r.script(parts...),
 	}), r.sign(i, j)}
 	if i.AttestedFirst() {
-		steps = append(steps, r.attest(i, j, "steps.join.outputs.digest"))
+		steps = append(steps, r.attest(i, j, digest))
 	}
-	return r.job(j, "github/image", r.onWay(j, nil, r.with(j, yamldoc.Doc{}, steps...)),
+	all := r.around(j, yamldoc.Doc{}, steps...)
+	if i.Jobs.Attest == "" {
+		all = yamldoc.Spaced(all, r.keep(i, digest, r.ifBuilt(i)))
+	}
+	return r.job(j, "github/image", r.onWay(j, nil, yamldoc.Block(all)),
 		"# One name for all platforms. Its digest is what every later step uses; nobody works out a tag again.")
 }
 
 func (r *renderer) attestJob(i plan.Image, j plan.Job) yamldoc.Doc {
-	values := r.onWay(j, nil, yamldoc.Block(yamldoc.Spaced(r.login(i, j), r.attest(i, j, "needs."+i.Jobs.Name+".outputs.digest"))))
+	digest := "needs." + i.Jobs.Name + ".outputs.digest"
+	values := r.onWay(j, nil, yamldoc.Block(yamldoc.Spaced(r.login(i, j, ""), r.attest(i, j, digest), r.keep(i, digest, yamldoc.Omit))))
 	delete(values, "env")
 	return r.job(j, "github/attest-job", values, "# Signs where the image comes from. No criterion asks for it, so no deploy waits for it.")
 }
@@ -72,12 +87,53 @@ func (r *renderer) attestJob(i plan.Image, j plan.Job) yamldoc.Doc {
 // attest attests the image with the digest that an expression gives. The action itself
 // asks Sigstore again when it does not answer.
 func (r *renderer) attest(i plan.Image, j plan.Job, digest string) yamldoc.Doc {
+	built := yamldoc.Omit
+	if i.AttestedFirst() {
+		built = r.ifBuilt(i)
+	}
 	return r.fill("github/attest", yamldoc.Values{
 		"name":   r.step(j, plan.StepAttest),
+		"built":  built,
 		"attest": r.uses("actions/attest"),
 		"image":  r.image(i),
 		"digest": yamldoc.Of("${{ " + digest + " }}"),
 	})
+}
+
+// keep gives an image that was built a name by its files.
+func (r *renderer) keep(i plan.Image, digest string, built yamldoc.Value) yamldoc.Doc {
+	if len(i.Paths) == 0 {
+		return yamldoc.Doc{}
+	}
+	return r.fill("github/keep", yamldoc.Values{
+		"built":   built,
+		"image":   r.image(i),
+		"content": r.known(contentOutput, i),
+		"digest":  yamldoc.Of("${{ " + digest + " }}"),
+		"run":     r.script("keep"),
+	})
+}
+
+// ifBuilt is the condition of a step that has nothing to do where an image is as it was.
+func (r *renderer) ifBuilt(i plan.Image) yamldoc.Value {
+	if len(i.Paths) == 0 {
+		return yamldoc.Omit
+	}
+	return yamldoc.Of(built([]string{i.Name}))
+}
+
+// known is what the job changes knows of an image.
+func (r *renderer) known(kind string, i plan.Image) yamldoc.Value {
+	return yamldoc.Of("${{ " + changesOutput(kind, i.Name) + " }}")
+}
+
+// artifact is the name under which the digest for an architecture is handed on. A name of an image has no point in it,
+// so that nothing of one image is taken for another's.
+func (r *renderer) artifact(i plan.Image, arch string) string {
+	if len(r.plan.Images) == 1 {
+		return "digest-" + arch
+	}
+	return "digest-" + i.Name + "." + arch
 }
 
 func (r *renderer) legs(i plan.Image) yamldoc.Value {
@@ -101,7 +157,7 @@ func (r *renderer) candidate(i plan.Image, j plan.Job, trusted bool) []yamldoc.D
 	if trusted && r.plan.Tried(i) && !r.plan.Release.ByTag() {
 		values["cacheTo"] = r.cacheTo(i)
 	}
-	steps := []yamldoc.Doc{r.emulation(i), r.fill("github/buildx", yamldoc.Values{
+	steps := []yamldoc.Doc{r.shortCommit(i), r.emulation(i), r.fill("github/buildx", yamldoc.Values{
 		"buildx":   r.uses("docker/setup-buildx-action"),
 		"buildkit": r.ofTool("buildkit", "image="+r.tool("buildkit").Reference()),
 	})}
@@ -139,6 +195,7 @@ func (r *renderer) sign(i plan.Image, j plan.Job) yamldoc.Doc {
 		return yamldoc.Doc{}
 	}
 	return r.fill("github/sign", yamldoc.Values{
+		"built":     r.ifBuilt(i),
 		"installer": r.uses("sigstore/cosign-installer"),
 		"release":   r.ofTool("cosign", r.tool("cosign").Version),
 		"name":      r.step(j, plan.StepSign),
@@ -169,7 +226,7 @@ func (r *renderer) emulation(i plan.Image) yamldoc.Doc {
 func (r *renderer) buildInputs(i plan.Image) yamldoc.Values {
 	args := yamldoc.Omit
 	if len(i.BuildArgs) > 0 {
-		args = r.own(i.Path+".buildArgs", assignments(i.BuildArgs))
+		args = yamldoc.From(i.Path+".buildArgs", ofTheRun.Replace(assignments(i.BuildArgs)))
 	}
 	return yamldoc.Values{
 		"build":      r.uses("docker/build-push-action"),
@@ -181,6 +238,19 @@ func (r *renderer) buildInputs(i plan.Image) yamldoc.Values {
 			"org.opencontainers.image.revision=${{ github.sha }}\n"),
 		"cacheFrom": yamldoc.Of("type=gha,scope=" + cacheScope(i)),
 	}
+}
+
+// ofTheRun are the words of a build argument that each run fills in. GitHub's expressions cannot cut a text, so a step does.
+var ofTheRun = strings.NewReplacer("{sha}", "${{ github.sha }}", shortCommit, "${{ steps.commit.outputs.sha7 }}", "{gitTag}", "${{ github.ref_name }}", "{runNumber}", "${{ github.run_number }}")
+
+const shortCommit = "{sha7}"
+
+// shortCommit is the step that cuts the commit, if a build argument asks for it.
+func (r *renderer) shortCommit(i plan.Image) yamldoc.Doc {
+	if !strings.Contains(assignments(i.BuildArgs), shortCommit) {
+		return yamldoc.Doc{}
+	}
+	return r.fill("github/short-commit", yamldoc.Values{"run": r.script("short-commit")})
 }
 
 // fillCache is for releases by tag: GitHub lets a run read the caches of its own branch or tag and those of the default
@@ -203,11 +273,13 @@ func (r *renderer) cacheTo(i plan.Image) yamldoc.Value {
 // cacheScope keeps images and platforms from overwriting one another's cache (W33).
 func cacheScope(i plan.Image) string { return i.Name + "-${{ matrix.arch }}" }
 
-func (r *renderer) login(i plan.Image, j plan.Job) yamldoc.Doc {
+// login logs in where a condition holds, "" for always.
+func (r *renderer) login(i plan.Image, j plan.Job, condition string) yamldoc.Doc {
 	return r.fill("github/login", yamldoc.Values{
-		"name":     r.step(j, plan.StepLogin),
-		"login":    r.uses("docker/login-action"),
-		"registry": r.own(i.Path+".registry", i.Registry),
+		"name":      r.step(j, plan.StepLogin),
+		"condition": r.optional("", condition),
+		"login":     r.uses("docker/login-action"),
+		"registry":  r.own(i.Path+".registry", i.Registry),
 	})
 }
 
@@ -218,6 +290,7 @@ func (r *renderer) push(i plan.Image, j plan.Job) yamldoc.Doc {
 	values["sbom"] = r.ofTool("sbomScanner", "generator="+r.tool("sbomScanner").Reference())
 	values["record"] = r.script("record-digest")
 	values["upload"] = r.uses("actions/upload-artifact")
+	values["artifact"] = yamldoc.Of(r.artifact(i, "${{ matrix.arch }}"))
 	values["cacheTo"] = yamldoc.Omit
 	if !r.plan.Tried(i) && !r.plan.Release.ByTag() {
 		values["cacheTo"] = r.cacheTo(i)

@@ -12,10 +12,31 @@ import (
 // with puts the author's steps around a job's own work. The checkout, where the job
 // has one, comes before them.
 func (r *renderer) with(j plan.Job, checkout yamldoc.Doc, own ...yamldoc.Doc) yamldoc.Value {
+	return yamldoc.Block(r.around(j, checkout, own...))
+}
+
+func (r *renderer) around(j plan.Job, checkout yamldoc.Doc, own ...yamldoc.Doc) yamldoc.Doc {
 	cached := slices.ContainsFunc(r.plan.Tests, func(t plan.Test) bool { return t.Job == j.ID && t.Cached })
-	steps := []yamldoc.Doc{checkout, r.added(j.Added.Path+".before", j.Added.Before, cached)}
-	steps = append(append(steps, own...), r.added(j.Added.Path+".after", j.Added.After, cached))
-	return yamldoc.Block(yamldoc.Spaced(steps...))
+	steps := []yamldoc.Doc{checkout}
+	for _, a := range j.Added {
+		steps = append(steps, r.added(a.Path+".before", a.Before, cached))
+	}
+	steps = append(steps, own...)
+	for _, a := range j.Added {
+		steps = append(steps, r.added(a.Path+".after", a.After, cached))
+	}
+	return yamldoc.Spaced(steps...)
+}
+
+// addedVariables are the author's variables of one of pipegen's jobs. What is said of it alone wins.
+func (r *renderer) addedVariables(j plan.Job) yamldoc.Value {
+	var out yamldoc.Map
+	for _, a := range j.Added {
+		out = slices.DeleteFunc(out, func(e yamldoc.Entry) bool { _, again := a.Env[e.Key]; return again })
+		out = append(out, r.entries(a.Path+".env", a.Env)...)
+	}
+	slices.SortFunc(out, func(a, b yamldoc.Entry) int { return strings.Compare(a.Key, b.Key) })
+	return mapping(out)
 }
 
 // added are steps of the author's own, below a line that says where they come from.

@@ -29,11 +29,17 @@ func (r *renderer) testJob(t plan.Test) yamldoc.Doc {
 			"path":   r.own(t.Path+".report.path", t.Report),
 		}))
 	}
+	needs, condition := yamldoc.Omit, yamldoc.Omit
+	if len(j.Needs) > 0 {
+		needs, condition = r.needs(j, nil), yamldoc.Of(r.when(j))
+	}
 	return r.job(j, "github/test", yamldoc.Values{
-		"defaults": defaults,
-		"services": r.services(t.Path+".services", t.Services),
-		"env":      r.variables(t.Path+".env", t.Env),
-		"steps":    r.with(j, r.checkout(), steps...),
+		"needs":     needs,
+		"condition": condition,
+		"defaults":  defaults,
+		"services":  r.services(t.Path+".services", t.Services),
+		"env":       r.variables(t.Path+".env", t.Env),
+		"steps":     r.with(j, r.checkout(), steps...),
 	})
 }
 

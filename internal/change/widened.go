@@ -138,7 +138,10 @@ func extraStepAdded(a, b *view, add report) {
 func extraSteps(p plan.Plan) map[string][]string {
 	out, seen := map[string][]string{}, map[string]bool{}
 	for _, j := range p.Jobs {
-		steps := slices.Concat(j.Added.Before, j.Added.After)
+		var steps []plan.OwnStep
+		for _, a := range j.Added {
+			steps = slices.Concat(steps, a.Before, a.After)
+		}
 		if j.Own != nil {
 			steps = j.Own.Steps
 		}

@@ -2,7 +2,7 @@ package criteria
 
 import (
 	"iter"
-	"strings"
+	"slices"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/plan"
@@ -41,7 +41,7 @@ func jobs(on *rules.Case) iter.Seq[*pipeline.Job] {
 func naming(c plan.Criterion, on *rules.Case) iter.Seq[*pipeline.Job] {
 	return func(yield func(*pipeline.Job) bool) {
 		for j := range jobs(on) {
-			if strings.Contains(j.Script(), "imagetools create") && c.Covers(on.ImageOf(j), "") && !yield(j) {
+			if slices.ContainsFunc(j.Steps, (*pipeline.Step).Joins) && c.Covers(on.ImageOf(j), "") && !yield(j) {
 				return
 			}
 		}

@@ -196,7 +196,17 @@ func (r *Run) output(j *Job, id, name string, depth int) (string, bool) {
 func (j *Job) NamesImage() bool { return slices.ContainsFunc(j.Steps, (*Step).NamesImage) }
 
 // NamesImage reports a step whose outputs are the image's: it joins the platforms, or pushes the one there is. What a
-// leg of a matrix pushes is the image of one platform only.
+// leg of a matrix pushes is the image of one platform only, and a tag for the files of an image is for later runs.
 func (s *Step) NamesImage() bool {
-	return s.Builds() && !s.Job.Get("strategy", "matrix").OK() || strings.Contains(s.Run(), "imagetools create")
+	return s.Builds() && !s.Job.Get("strategy", "matrix").OK() || s.Joins()
+}
+
+// Joins reports a script that gives an image its name.
+func (s *Step) Joins() bool {
+	return strings.Contains(s.Run(), "imagetools create") && !s.Keeps()
+}
+
+// Keeps reports a script that gives an image that has its name another one, by which later runs find it by its files.
+func (s *Step) Keeps() bool {
+	return strings.Contains(s.Run(), "imagetools create") && strings.Contains(s.Run(), ":content-${")
 }

@@ -19,6 +19,8 @@ var committers = []string{"stefanzweifel/git-auto-commit-action", "EndBug/add-an
 // Power is how the step reaches beyond the run.
 func (s *Step) Power() Power {
 	switch pushes := s.Pushes(); {
+	case s.logsInToRead():
+		return Power{}
 	case strings.HasSuffix(s.Uses, "/login-action"), s.Uses == "aws-actions/amazon-ecr-login":
 		return Power{Does: "logs in to a registry"}
 	case pushes.OK() && strings.HasPrefix(strings.TrimSpace(pushes.Text()), "${{"):
@@ -34,6 +36,11 @@ func (s *Step) Power() Power {
 		}
 	}
 	return Power{}
+}
+
+// logsInToRead reports a login with the run's own token that may read packages, and write none.
+func (s *Step) logsInToRead() bool {
+	return s.Uses == "docker/login-action" && RunToken(s.With("password").Text()) && s.Job.Get("permissions", "packages").Text() == "read"
 }
 
 // looks are the subcommands of "argocd app" that change nothing.

@@ -7,6 +7,8 @@ import (
 
 // The ids of jobs that are there once in the pipeline.
 const (
+	// ChangesJob finds the images that have to be built, where any may be as it was.
+	ChangesJob   = "changes"
 	TestJob      = "test"
 	MeasureJob   = "measure"
 	GateJob      = "gate"
@@ -22,16 +24,18 @@ type Job struct {
 	Path string
 	// Needs are the jobs of its workflow that it waits for.
 	Needs []string
-	// Runs are those in which it takes part.
+	// Runs are those in which it takes part, and Built the images of which at least one has to be built there; none where
+	// that is the same to it.
 	Runs   Runs
+	Built  []string
 	Limit  Limit
 	Rights []Right
 	// Required says that the gate asks for its success.
 	Required bool
 	// Steps are pipegen's own that something refers to.
 	Steps []Step
-	// Added is what the author adds to one of pipegen's jobs.
-	Added Additions
+	// Added is what the author adds to one of pipegen's jobs: to all of its kind, and to this one.
+	Added []Additions
 	// Own is nil for the jobs of pipegen's own.
 	Own *OwnJob
 }
@@ -73,7 +77,7 @@ const (
 	StepMeasure    = "measure-"
 )
 
-// Additions are what one job gets beside its own work.
+// Additions are what a job gets beside its own work.
 type Additions struct {
 	Path          string
 	Before, After []OwnStep
@@ -185,6 +189,27 @@ func (all Jobs) After(others ...string) map[string]bool {
 		waits(id)
 	}
 	return out
+}
+
+// RunsWithout reports whether a job takes part in a run that leaves out another one, because no image of that one has to
+// be built.
+func (j Job) RunsWithout(other Job) bool {
+	return len(other.Built) > 0 && (len(j.Built) == 0 || slices.ContainsFunc(j.Built, func(i string) bool { return !slices.Contains(other.Built, i) }))
+}
+
+// SaysResults reports whether a job has to say itself how those before it must have ended: it takes part in a run that
+// leaves out one of them, directly before it or further, and GitHub would leave it out as well.
+func (all Jobs) SaysResults(j Job) bool {
+	jobs, seen := all.byID(), map[string]bool{}
+	var without func(id string) bool
+	without = func(id string) bool {
+		if seen[id] {
+			return false
+		}
+		seen[id] = true
+		return j.RunsWithout(jobs[id]) || slices.ContainsFunc(jobs[id].Needs, without)
+	}
+	return slices.ContainsFunc(j.Needs, without)
 }
 
 // Longest returns the chain of jobs up to a job that takes the most minutes, and how many.

@@ -196,7 +196,10 @@ func (c *Case) fetched(s *pipeline.Step, after, uploads []*pipeline.Step) {
 			continue
 		}
 		matched = true
-		if legs := u.Job.Get("strategy", "matrix").OK(); legs && (!strings.HasSuffix(name, "-‹matrix.arch›") || s.With("merge-multiple").Text() != "true") {
+		if ours, theirs := c.imageOf(s.Job), c.imageOf(u.Job); ours != theirs {
+			c.broken(pattern.At(), u.With("name").At(), "let the pattern match the names of one image alone", "%s fetches the digests that %s hands on, of another image", s.Job.Label(), u.Job.Label())
+		}
+		if legs := u.Job.Get("strategy", "matrix").OK(); legs && (!strings.HasSuffix(name, "-‹matrix.arch›") && !strings.HasSuffix(name, ".‹matrix.arch›") || s.With("merge-multiple").Text() != "true") {
 			c.broken(s.With("merge-multiple").At(), at, "end each leg's artifact in its arch, and set merge-multiple: true", "the digests of several legs do not come to lie side by side")
 		}
 	}

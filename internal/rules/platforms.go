@@ -25,7 +25,7 @@ func platformsBuilt(c *Case) {
 			}
 		}
 		for _, s := range w.Steps() {
-			if strings.Contains(s.Run(), "imagetools create") {
+			if s.Joins() {
 				c.join(s, legs)
 			}
 		}
@@ -184,7 +184,7 @@ func (c *Case) join(s *pipeline.Step, legs pipeline.Place) {
 	}
 	// Each digest is matched in the loop before anything is joined.
 	run := s.Run()
-	loop, create := strings.Index(run, "for arch in"), strings.Index(run, "imagetools create")
+	loop, create := strings.Index(run, "for arch in"), strings.LastIndex(run, "imagetools create")
 	if loop < 0 || !strings.Contains(run[min(loop, create):create], "sha256:[0-9a-f]{64}") {
 		c.broken(s.At(), legs, "match one digest for each architecture before the join", "%s joins whatever digests there are, be one missing or not", s.Job.Label())
 	}

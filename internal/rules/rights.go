@@ -155,6 +155,9 @@ func rightsOf(s *pipeline.Step) map[string]string {
 	case "docker/login-action":
 		if pipeline.RunToken(s.With("password").Text()) {
 			out["packages"] = "write"
+			if !slices.ContainsFunc(s.Job.Steps, writesPackages) {
+				out["packages"] = "read"
+			}
 		}
 	case "actions/attest":
 		out["id-token"], out["attestations"], out["artifact-metadata"] = "write", "write", "write"
@@ -186,6 +189,11 @@ func rightsOf(s *pipeline.Step) map[string]string {
 		}
 	}
 	return out
+}
+
+// writesPackages reports a step that stores something in a registry.
+func writesPackages(s *pipeline.Step) bool {
+	return s.Pushes().OK() || s.Joins() || s.Keeps() || s.Uses == "actions/attest" || strings.Contains(s.Run(), "docker push")
 }
 
 func checkoutsKeepNoToken(c *Case) {

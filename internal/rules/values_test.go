@@ -40,12 +40,10 @@ var values = map[string]struct {
 	"Smoke.pullPolicy":      {"deploy", `{port: 8080, probes: readiness: "/ready", smoke: pullPolicy: V}` + "\n" + `criteria: it: {statement: "It.", endpoint: within: "30s"}`, nil},
 	"GitOps.write":          {"gitops", `{repository: "example/deployments", write: V}`, nil},
 	"SyncWindow.kind":       {"argocd", `{syncWindows: [{kind: V, schedule: "0 18 * * 5", duration: "60h"}]}`, nil},
-	"OwnJob":                {"workflow", `{jobs: (V): after: [{name: "Say", run: "true"}]}`, nil},
 	"ExtraStep.if":          {"workflow", `{jobs: test: after: [{name: "Say", run: "true", if: V}]}`, nil},
 	"ExtraJob.when":         {"workflow", `{extraJobs: say: {when: V, steps: [{name: "Say", run: "true"}]}}`, nil},
 	"Permission":            {"workflow", `{extraJobs: say: {permissions: (V): "read", steps: [{name: "Say", run: "gh api /", token: true}]}}`, map[string]string{"id-token": `{extraJobs: say: {permissions: (V): "write", needs: ["test"], when: "release", steps: [{name: "Say", run: "gh api /", token: true}]}}`}},
 	"Access":                {"workflow", `{extraJobs: say: {permissions: checks: V, steps: [{name: "Say", run: "gh api /", token: true}]}}`, nil},
-	"ImageOutput":           {"workflow", `{extraJobs: say: {needs: ["image"], steps: [{name: "Say", run: "true", outputs: IT: V}]}}`, nil},
 	"Patch.in":              {"patches", `[{file: ".github/workflows/ci.yaml", in: V, reason: "Why not.", ops: [{op: "test", path: "/name", value: "shop"}]}]`, map[string]string{"gitops": `[{file: "shop/base/service.yaml", in: V, reason: "Why not.", ops: [{op: "test", path: "/kind", value: "Service"}]}]`}},
 	"Operation.op": {"patches", `[{file: ".github/workflows/ci.yaml", reason: "Why not.", ops: [{op: V, path: "/name", value: "shop"}]}]`, map[string]string{
 		"remove": `[{file: ".github/workflows/ci.yaml", reason: "Why not.", ops: [{op: "add", path: "/run-name", value: "x"}, {op: V, path: "/run-name"}]}]`,

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
@@ -88,13 +87,16 @@ func (w World) pushByDigest(in inputs, image v1.Image, platform v1.Platform) err
 }
 
 // buildImage reads from the Dockerfile what the scripts ask an image about.
-// Commit, platform and the world's Build decide about its bytes.
+// Context, commit, platform, arguments and the world's Build decide about its bytes.
 func buildImage(w World, in inputs) (v1.Image, v1.Platform, error) {
 	platform, err := v1.ParsePlatform(in["platforms"])
 	if err != nil {
 		return nil, v1.Platform{}, err
 	}
-	dockerfile, err := os.ReadFile(filepath.Join(in["context"], in["file"]))
+	if _, err := os.Stat(in["context"]); err != nil {
+		return nil, v1.Platform{}, err
+	}
+	dockerfile, err := os.ReadFile(in["file"])
 	if err != nil {
 		return nil, v1.Platform{}, err
 	}
@@ -115,7 +117,7 @@ func buildImage(w World, in inputs) (v1.Image, v1.Platform, error) {
 		}
 		config.Config.Labels[key] = value
 	}
-	layer, err := json.Marshal([]any{config, w.Build})
+	layer, err := json.Marshal([]any{config, in["context"], in["build-args"], w.Build})
 	if err != nil {
 		return nil, v1.Platform{}, err
 	}

@@ -1,6 +1,7 @@
 package standins
 
 import (
+	"cmp"
 	"errors"
 	"os"
 	"os/exec"
@@ -30,7 +31,7 @@ func checkout(_ World, in inputs) error {
 
 	fetch := []string{"fetch", "--quiet", "--no-tags"}
 	if in["fetch-depth"] != "0" {
-		fetch = append(fetch, "--depth=1")
+		fetch = append(fetch, "--depth="+cmp.Or(in["fetch-depth"], "1"))
 	}
 	if in["filter"] != "" {
 		fetch = append(fetch, "--filter="+in["filter"])

@@ -125,7 +125,8 @@ func jq(query string, text []byte) error {
 // nil.
 func (h hub) ask(method, path string, body any) ([]byte, error) {
 	if h.API == "" {
-		answer, err := os.ReadFile(filepath.Join(h.root, "api", filepath.FromSlash(path)+".json"))
+		file, _, _ := strings.Cut(path, "?")
+		answer, err := os.ReadFile(filepath.Join(h.root, "api", filepath.FromSlash(file)+".json"))
 		if err != nil || method != http.MethodGet {
 			return nil, fmt.Errorf("HTTP 404: Not Found (%s)", path)
 		}

@@ -75,7 +75,9 @@ func imagetoolsInspect(w World, args []string) error {
 }
 
 // imagetoolsCreate joins the sources into one index, as buildx does: the
-// entries of an index that is a source are taken over one by one.
+// entries of an index that is a source are taken over one by one. One that is
+// the only source, and gets no annotation, is copied byte for byte
+// (https://github.com/docker/buildx/blob/v0.38.2/util/imagetools/create.go, combine).
 func imagetoolsCreate(w World, args []string) error {
 	flags := flag.NewFlagSet("docker buildx imagetools create", flag.ContinueOnError)
 	tag := flags.String("tag", "", "")
@@ -96,6 +98,9 @@ func imagetoolsCreate(w World, args []string) error {
 	if err := w.private(); err != nil {
 		return err
 	}
+	if len(sources) == 1 && len(index.Annotations) == 0 {
+		return w.copyIndex(sources[0], *tag)
+	}
 	for _, source := range sources {
 		entries, err := w.entries(source)
 		if err != nil {
@@ -112,6 +117,25 @@ func imagetoolsCreate(w World, args []string) error {
 		return err
 	}
 	return remote.Put(reference, manifest{text, types.OCIImageIndex})
+}
+
+func (w World) copyIndex(source, tag string) error {
+	from, err := w.Reference(source)
+	if err != nil {
+		return err
+	}
+	to, err := w.Reference(tag)
+	if err != nil {
+		return err
+	}
+	found, err := remote.Get(from)
+	if err != nil {
+		return err
+	}
+	if !found.MediaType.IsIndex() {
+		return fmt.Errorf("not imitated: %s is no index", source)
+	}
+	return remote.Put(to, found)
 }
 
 func (w World) entries(source string) ([]v1.Descriptor, error) {

@@ -1,0 +1,76 @@
+package generate
+
+import (
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/internal/yamldoc"
+)
+
+// The names of the outputs that the job changes has for each image, before the name of the image.
+const (
+	buildOutput   = "build-"
+	digestOutput  = "digest-"
+	contentOutput = "content-"
+)
+
+func changesOutput(kind, image string) string {
+	return "needs." + plan.ChangesJob + ".outputs." + kind + image
+}
+
+// built is the condition that one of these images has to be built, unchanged that none has to be, and notUnchanged is true
+// where nobody knows as well.
+func built(images []string) string        { return eachImage(images, " == 'true'", " || ") }
+func unchanged(images []string) string    { return eachImage(images, " == 'false'", " && ") }
+func notUnchanged(images []string) string { return eachImage(images, " != 'false'", " || ") }
+
+func eachImage(images []string, is, join string) string {
+	parts := make([]string, len(images))
+	for i, image := range images {
+		parts[i] = changesOutput(buildOutput, image) + is
+	}
+	return strings.Join(parts, join)
+}
+
+// changesJob finds the images that have to be built.
+func (r *renderer) changesJob(j plan.Job) yamldoc.Doc {
+	if j.ID == "" {
+		return yamldoc.Doc{}
+	}
+	var outputs yamldoc.Map
+	var lines []string
+	var steps []yamldoc.Doc
+	at, registries := "", map[string]bool{}
+	releases := r.plan.Release.Runs.Condition(r.plan.Release.All(), r.plan.Source.Branch)
+	for _, i := range r.plan.Images {
+		if len(i.Paths) == 0 {
+			continue
+		}
+		at = i.Path + ".paths"
+		lines = append(lines, i.Name+" "+i.Reference+" "+strings.Join(i.Paths, " "))
+		for _, kind := range []string{buildOutput, digestOutput, contentOutput} {
+			outputs = append(outputs, yamldoc.Entry{Key: kind + i.Name, Value: yamldoc.Of("${{ steps.changes.outputs." + kind + i.Name + " }}")})
+		}
+		if !registries[i.Registry] {
+			registries[i.Registry] = true
+			steps = append(steps, r.login(i, j, releases))
+		}
+	}
+	rebuild := yamldoc.Omit
+	if !r.plan.Release.ByTag() {
+		rebuild = yamldoc.Of("${{ inputs.rebuild }}")
+	}
+	steps = append(steps, r.fill("github/changes-step", yamldoc.Values{
+		"workflow": r.own("", r.plan.Workflow),
+		"releases": yamldoc.Of("${{ " + releases + " }}"),
+		"rebuild":  rebuild,
+		"images":   yamldoc.From(at, strings.Join(lines, "\n")),
+		"run":      r.script("changes"),
+	}))
+	checkout := r.fill("github/changes-steps", yamldoc.Values{"checkout": r.uses("actions/checkout")})
+	return r.job(j, "github/changes", yamldoc.Values{
+		"outputs": yamldoc.Of(outputs),
+		"steps":   yamldoc.Block(yamldoc.Spaced(append([]yamldoc.Doc{checkout}, steps...)...)),
+	}, "# Which images have to be built: those whose files no image was built of before. GitHub leaves out what comes after a",
+		"# job that was left out, so the jobs further down say themselves how the ones before them must have ended.")
+}

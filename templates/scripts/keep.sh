@@ -1,0 +1,1 @@
+docker buildx imagetools create --tag "${IMAGE}:content-${CONTENT}" "${IMAGE}@${DIGEST}"

@@ -1,0 +1,1 @@
+echo "sha7=${GITHUB_SHA::7}" >>"${GITHUB_OUTPUT}"
