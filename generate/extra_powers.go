@@ -16,7 +16,7 @@ var harmlessRights = []string{"checks", "discussions", "issues", "pull-requests"
 // ownWork are commands that only pipegen's own steps may run, each with what a second use of it would cause.
 var ownWork = []struct{ command, why string }{
 	{"kustomize edit", "CI edits the live image in one place, and a proof follows that edit"},
-	{"git revert", "a deploy is taken back by the workflow rollback.yaml"},
+	{"git revert", "a deploy is taken back by a workflow for that alone"},
 	{"imagetools create", "the image is named once, and everything after it uses that digest"},
 }
 
