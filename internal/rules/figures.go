@@ -22,7 +22,7 @@ var sentences = []struct {
 	{lazy.Regexp(`stopped after (\d+(?: \+ \d+)+) minutes`), sumOfTimeouts},
 	{lazy.Regexp(`Degraded after (\d+) s`), noticed},
 	{lazy.Regexp(`without a good answer after (\d+) s`), startBudget},
-	{lazy.Regexp(`fails below ([0-9.]+) %`), covered},
+	{lazy.Regexp(`job ([\w -]+) fails below ([0-9.]+) %`), covered},
 	{lazy.Regexp(`smoke Job asks (\S+) through the Service and marks the sync failed without a (\d+) within (\w+)`), smoked},
 	{lazy.Regexp(`[Ww]orkflow ([\w-]+\.yaml) reverts`), func(c *Case, said sentence) {
 		if c.File(artifact.Code, ".github/workflows/"+said.figures[0]) == nil {
@@ -32,11 +32,27 @@ var sentences = []struct {
 	{lazy.Regexp(`warns above (\S+);`), measured},
 }
 
-// sentence is one of them, as a text has it: its figures, and the workload that it is about, "" for all.
+// sentence is one of them, as a text has it: its figures, the workload that it is about, "" for all, and the environments,
+// nil for all.
 type sentence struct {
 	pipeline.Place
 	figures []string
 	of      string
+	in      []string
+}
+
+// inSome is how a text about some environments alone begins.
+var inSome = lazy.Regexp(`In ([a-z][a-z0-9-]*(?:, [a-z0-9-]+)*(?: and [a-z0-9-]+)?): `)
+
+// where are the environments that the rest of a line is about, nil for all.
+func (c *Case) where(before string) []string {
+	for _, m := range inSome().FindAllStringSubmatch(before, -1) {
+		names := strings.Split(strings.ReplaceAll(m[1], " and ", ", "), ", ")
+		if !slices.ContainsFunc(names, func(name string) bool { return c.byName[name] == nil }) {
+			return names
+		}
+	}
+	return nil
 }
 
 // about is the workload or image that the rest of a line is about: a page of several names each before what it says of
@@ -64,7 +80,7 @@ func (s sentence) is(name string) bool { return s.of == "" || s.of == name }
 func (c *Case) figures(at pipeline.Place, line string) {
 	for _, s := range sentences {
 		for _, m := range s.like().FindAllStringSubmatchIndex(line, -1) {
-			said := sentence{Place: at, of: c.about(line[:m[0]])}
+			said := sentence{Place: at, of: c.about(line[:m[0]]), in: c.where(line[:m[0]])}
 			for i := 2; i < len(m); i += 2 {
 				said.figures = append(said.figures, line[m[i]:m[i+1]])
 			}
@@ -88,9 +104,10 @@ func (c *Case) everyEnv(name string, visit func(*pipeline.Step, pipeline.Node)) 
 }
 
 func covered(c *Case, said sentence) {
+	test := c.jobNamed(said.figures[0])
 	c.everyEnv("COVERAGE_MIN", func(s *pipeline.Step, n pipeline.Node) {
-		if said.of == "" || slices.ContainsFunc(c.Facts.Images, func(i ImageFact) bool { return i.Name == said.of && slices.Contains(i.Tests, s.Job.ID) }) {
-			c.figure(said.Place, said.figures[0], n, n.Text())
+		if test == nil || s.Job == test {
+			c.figure(said.Place, said.figures[1], n, n.Text())
 		}
 	})
 }
@@ -119,6 +136,9 @@ func smoked(c *Case, said sentence) {
 	hooks, at := 0, nowhere
 	for _, t := range c.targets {
 		at = t.At()
+		if said.in != nil && !slices.Contains(said.in, c.EnvironmentOf(t)) {
+			continue
+		}
 		for _, w := range t.Workloads() {
 			if !isHook(w) || c.Facts.Workload(w.Name) != nil {
 				continue
