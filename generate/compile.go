@@ -47,9 +47,9 @@ func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 	g, bad := graphOf(s)
 	found = append(found, bad...)
 	g.limit(s)
-	workloads, bad := workloadsOf(s)
-	found = append(found, bad...)
 	environments, bad := environmentsOf(s, o.Deployed)
+	found = append(found, bad...)
+	workloads, bad := workloadsOf(s, environments)
 	found = append(found, bad...)
 	p := plan.Plan{
 		Name: s.Name, Intent: s.Intent, Owner: (*plan.Owner)(s.Owner), SpecFile: o.SpecFile,

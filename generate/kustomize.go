@@ -121,7 +121,7 @@ func (r *renderer) deployment(w plan.Workload) yamldoc.Doc {
 		"annotations":      r.wave(w),
 		"replicas":         r.replicas(w, "", w.Path+".replicas", w.Replicas),
 		"unavailable":      r.promised(r.plan.Demands.By(plan.NoGap, w.Name, ""), 0),
-		"progressDeadline": r.promised(r.plan.Demands.By(plan.TakenBack, "", ""), w.Rollout.Deadline),
+		"progressDeadline": r.promised(r.plan.TakenBack(w), w.Rollout.Deadline),
 		"pod":              yamldoc.Block(r.pod(w)),
 	})
 }

@@ -181,3 +181,61 @@ func TestSeveralPeopleConfirm(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// severalBase is a spec with workloads that wait for a job.
+const severalBase = `
+name:   "shop"
+intent: "It runs."
+source: repository: "org/repo"
+test: steps: [{name: "Test", run: "make test"}]
+workloads: {
+	api: {port: 8000, probes: readiness: "/ready"}
+	worker: worker: {}
+	migrate: job: {before: ["api"], timeout: "2m"}
+	samples: {job: {after: ["api"], timeout: "1m"}, only: ["staging"]}
+	cache: {external: "valkey/valkey:8.1.1@sha256:d94d07ba9e7d6de898b6d96c1a072f6f8266c687af78a74f380087a0addf5d17", port: 6379, replicas: 9}
+}
+environments: {staging: namespace: "shop-staging", production: {namespace: "shop", after: "staging"}}
+gitops: repository: "org/gitops"
+argocd: webhook: true
+`
+
+// TestWavesTakeTime: what a sync waits for in its waves counts in what is promised of it. What is not built here does not.
+func TestWavesTakeTime(t *testing.T) {
+	for _, c := range []struct {
+		name, broken, holds, rule string
+		numbers                   []string
+	}{
+		{"a sync", `synced: within: "4m"`, `synced: within: "5m"`, "T28", []string{"15 s", "the sync of staging waits for the job migrate (120 s), the rollout of api (60 s) and the job samples (60 s)"}},
+		{"a sync of one environment", `in: ["production"], synced: within: "3m"`, `in: ["production"], synced: within: "4m"`, "T28", []string{"the sync of production waits for the job migrate (120 s) and the rollout of api (60 s)"}},
+		{"a sync from the push", `in: ["production"], synced: {within: "8m", from: "registry-push"}`, `in: ["production"], synced: {within: "9m", from: "registry-push"}`, "T21", []string{"5 minutes", "job migrate (120 s)"}},
+		// In staging: 15 + 120 + (60 + 5 + 60 + 1) + 5 + (120 + 60 + 60).
+		{"a rollback", `rollback: within: "506s"`, `rollback: within: "507s"`, "T28", []string{"first waits for the job migrate (120 s)", "takes 245 s after it"}},
+		{"a rollback of one environment", `in: ["production"], rollback: within: "446s"`, `in: ["production"], rollback: within: "447s"`, "T28", []string{"takes 185 s after it"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			spec := func(kind string) string {
+				return severalBase + `criteria: it: {statement: "It holds.", ` + kind + "}\n"
+			}
+			_, found := promises(t, spec(c.broken))
+			if len(found) == 0 {
+				t.Fatal("it is not refused")
+			}
+			all := ""
+			for _, d := range found {
+				all += d.Message + "\n"
+				if d.Rule != c.rule {
+					t.Error(d)
+				}
+			}
+			for _, n := range c.numbers {
+				if !strings.Contains(all, n) {
+					t.Errorf("the message does not say %q: %s", n, all)
+				}
+			}
+			if _, found := promises(t, spec(c.holds)); len(found) != 0 {
+				t.Errorf("it should hold: %v", found)
+			}
+		})
+	}
+}

@@ -16,14 +16,16 @@ import (
 const custom = "custom"
 
 // workloadsOf decides what runs. With mistakes in the order of jobs, all are in the first wave.
-func workloadsOf(s input) ([]plan.Workload, diag.List) {
+func workloadsOf(s input, environments []plan.Environment) ([]plan.Workload, diag.List) {
 	waves, bad := wavesOf(s)
 	out := make([]plan.Workload, len(s.Workloads))
 	for i, w := range s.Workloads {
 		out[i] = s.workloads[i]
 		out[i].Wave, out[i].Smokes = waves[w.ID], smokesOf(s, w)
-		if out[i].Kind.Stays() {
-			r, wrong := rolloutOf(s, w)
+	}
+	for i, w := range out {
+		if w.Kind.Stays() {
+			r, wrong := rolloutOf(s, w, out, environments)
 			out[i].Rollout = r
 			bad = append(bad, wrong...)
 		}
@@ -43,6 +45,10 @@ func workloadOf(s input, w schema.Named[schema.Workload]) plan.Workload {
 		User: d.RunAs.User, Group: d.RunAs.Group, Egress: d.Egress, PullPolicy: d.PullPolicy,
 		Kinds: d.Custom.Kinds, Existing: d.Existing,
 		Writable: volumesOf(d),
+		Rollout:  plan.Rollout{Deadline: seconds(d.ProgressDeadline)},
+	}
+	if out.Rollout.Deadline > 0 {
+		out.Rollout.DeadlinePath = d.At + ".progressDeadline"
 	}
 	out.Outside = out.Kind == plan.ServiceKind && (len(d.From) == 0 || slices.Contains(d.From, schema.Outside))
 	out.From = slices.DeleteFunc(slices.Clone(d.From), func(name string) bool { return name == schema.Outside })

@@ -3,6 +3,8 @@ package criteria
 import (
 	"iter"
 	"slices"
+	"strconv"
+	"time"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/plan"
@@ -53,6 +55,30 @@ func eachImage(c plan.Criterion, on *rules.Case, what string, does func(*pipelin
 	for j := range naming(c, on) {
 		if !does(j) {
 			on.Unkept("W36", j.Get("steps").At(), j.At(), "keep the step", "%s names the image, and no step %s", j.Label(), what)
+		}
+	}
+}
+
+// waveOf is the wave of a program.
+func waveOf(p rules.Program) int {
+	n, _ := strconv.Atoi(p.Get("metadata", "annotations", "argocd.argoproj.io/sync-wave").Text())
+	return n
+}
+
+// endsInTime requires that the jobs which a sync passes before a wave end within a promise, and leave the rest of it
+// (T28).
+func endsInTime(c plan.Criterion, on *rules.Case, t *pipeline.Target, before int, rest time.Duration) {
+	slowest, sum := map[int]time.Duration{}, rest
+	for _, p := range on.Programs(t) {
+		if p.Kind != "Job" || waveOf(p) >= before {
+			continue
+		}
+		limit := p.Get("spec", "activeDeadlineSeconds")
+		s, ok := limit.Number()
+		takes := time.Duration(s) * time.Second
+		sum, slowest[waveOf(p)] = sum+max(takes-slowest[waveOf(p)], 0), max(takes, slowest[waveOf(p)])
+		if !ok || sum >= c.Within {
+			on.Unkept("T28", limit.At(), t.At(), "lower activeDeadlineSeconds", "a sync may wait for %s for longer than the promised %s leave", p.Label(), c.Within)
 		}
 	}
 }

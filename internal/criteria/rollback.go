@@ -30,15 +30,11 @@ var rollback = Kind{
 			out := fmt.Sprintf("The workflow %s %s. Argo CD notices within %d s", path.Base(p.RollbackWorkflow), way, p.ArgoCD.Noticed.Seconds())
 			between := ", "
 			if len(p.Workloads) > 1 {
-				between = ". "
+				between = "." + runsAgain(p, c) + " "
 			}
 			return out + between + ofEach(p, c, func(w plan.Workload) string {
-				most := p.MostPods(w)
-				take := "pods take"
-				if most == 1 {
-					take = "pod takes"
-				}
-				return fmt.Sprintf("%d %s about %d s, and a stuck one turns the rollout Degraded after %d s.", most, take, plan.RolloutTime(most), w.Rollout.Deadline)
+				pods := mostPods(p, c, w)
+				return fmt.Sprintf("%s about %d s, and a stuck one turns the rollout Degraded after %d s.", take(pods, ""), plan.RolloutTime(pods), w.Rollout.Deadline)
 			})
 		},
 		Labels: bound(plan.Back),
@@ -80,7 +76,7 @@ var rollback = Kind{
 // backInTime adds up what lies between a revert and the earlier version running.
 func backInTime(p plan.Plan, c plan.Criterion) diag.List {
 	var out diag.List
-	for _, w := range p.Staying() {
+	for _, w := range staying(p, c) {
 		out = slices.Concat(out, backByRevert(p, w, c), backFits(p, w, c), backSeesStuck(p, w, c))
 	}
 	// A time in which Argo CD may not sync holds a rollback up as well (T29).
@@ -94,7 +90,7 @@ func backInTime(p plan.Plan, c plan.Criterion) diag.List {
 		out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "T24", Severity: diag.Warning, Path: c.At() + ".within",
 			Message: fmt.Sprintf("criterion %s promises a rollback within %s, but %s, which nothing bounds", c.ID, schema.Short(c.Within), why), Help: help})
 	}
-	if where, ok := approved(p); ok {
+	if where, ok := approved(p, c); ok {
 		waits("deploys to "+where+" wait for an approval", "the clock starts after the approval; say so in the statement")
 	}
 	if p.GitOps.Proposes {
@@ -109,15 +105,16 @@ func backByRevert(p plan.Plan, w plan.Workload, c plan.Criterion) diag.List {
 	if c.By != "source-revert" {
 		return nil
 	}
-	var image plan.Image
-	for _, i := range p.Images {
-		if i.Name == w.Image {
-			image = i
+	image := p.Image(w.Image)
+	minutes := func(jobs ...string) int {
+		most := 0
+		for _, job := range jobs {
+			most = max(most, p.Jobs.Find(job).Limit.Minutes)
 		}
+		return most
 	}
-	minutes := func(job string) int { return p.Jobs.Find(job).Limit.Minutes }
-	test, publish, name, deploy := minutes(plan.TestJob), minutes(image.Jobs.Publish), minutes(image.Jobs.Name), deployMinutes(p)
-	rollout := plan.RolloutTime(p.MostPods(w))
+	test, publish, name, deploy := minutes(image.Tests...), minutes(image.Jobs.Publish), minutes(image.Jobs.Name), deployMinutes(p, c)
+	rollout := plan.RolloutTime(mostPods(p, c, w))
 	whole := 60*(test+publish+name+deploy) + p.ArgoCD.Noticed.Seconds() + rollout
 	if whole < seconds(c.Within) {
 		return diag.List{{Code: diag.Contradiction, Rule: "T20", Path: c.At() + ".by",
@@ -130,43 +127,96 @@ func backByRevert(p plan.Plan, w plan.Workload, c plan.Criterion) diag.List {
 		Help: `write by: "gitops-revert": it deploys the recorded digest again, in one to two minutes with a webhook`}}
 }
 
-// backFits: detection, and the rollout of the earlier version, fall into the promise (T16, T28).
+// wayBack is the longest way back of a workload in the environments of a criterion, and how many seconds it may take:
+// detection is not among them. A stuck pod must be noticed within the promise too (T14).
+func wayBack(p plan.Plan, c plan.Criterion, w plan.Workload) (worst plan.WayBack, seconds int) {
+	for _, e := range p.Environments {
+		if !w.RunsIn(e.Name) || !c.Covers("", e.Name) {
+			continue
+		}
+		back := plan.WayBackOf(w, p.Workloads, e)
+		if takes := max(back.Rollout(), plan.Sum(back.Before)+w.Rollout.Needed()+1+back.After()); takes > seconds {
+			worst, seconds = back, takes
+		}
+	}
+	return worst, seconds
+}
+
+// mostPods is the largest number of pods of a workload in the environments of a criterion.
+func mostPods(p plan.Plan, c plan.Criterion, w plan.Workload) int {
+	most := 0
+	for _, e := range p.Environments {
+		if w.RunsIn(e.Name) && c.Covers("", e.Name) {
+			most = max(most, e.Replicas(w))
+		}
+	}
+	return most
+}
+
+// backFits: detection, the jobs of a sync and the rollout of the earlier version fall into the promise (T16, T28).
 func backFits(p plan.Plan, w plan.Workload, c plan.Criterion) diag.List {
-	promise, noticed, pods := seconds(c.Within), p.ArgoCD.Noticed, p.MostPods(w)
-	// A stuck pod must be noticed within the promise too (T14).
-	rollout := max(plan.RolloutTime(pods), w.Rollout.Needed()+1+w.Rollout.After)
-	if noticed.Seconds()+rollout < promise {
+	promise, noticed := seconds(c.Within), p.ArgoCD.Noticed
+	back, takes := wayBack(p, c, w)
+	if noticed.Seconds()+takes < promise {
 		return nil
 	}
-	waits := ""
-	if w.Rollout.After > 0 {
-		waits = fmt.Sprintf("; the smoke Job keeps a stuck sync running until then, and the revert takes %d s after it", w.Rollout.After)
+	waits, help, of := "", ", or lower the replicas or the startup time", ""
+	if len(p.Workloads) > 1 {
+		of = " of " + w.Name
+	}
+	switch {
+	case len(back.Before) > 0:
+		waits = fmt.Sprintf("; a sync first waits for %s; one with a stuck pod keeps running until then, and the revert takes %d s after it, since its sync waits again", passed(back.Before), back.After())
+		help += ", or give the job less time"
+	case len(back.Others) > 0:
+		waits = fmt.Sprintf("; a stuck sync keeps running until then, and the revert takes %d s after it, with %s", back.After(), passed(back.Others))
+	case back.Held:
+		waits = fmt.Sprintf("; the smoke Job keeps a stuck sync running until then, and the revert takes %d s after it", back.After())
 	}
 	return diag.List{{Code: diag.PromiseTooShort, Rule: "T28", Path: c.At() + ".within",
-		Message: fmt.Sprintf("rollback within %s cannot hold: Argo CD may notice the revert after %d s (%s), which leaves %d s; %d pods take %d s one after the other, and one pod may take %s%s",
-			schema.Short(c.Within), noticed.Seconds(), noticed.Because, max(0, promise-noticed.Seconds()), pods, plan.RolloutTime(pods), w.Rollout.Parts(), waits),
-		Help: "promise at least " + roundedUp(noticed.Seconds()+rollout+1) + ", or lower the replicas or the startup time" + webhookHelp(p)}}
+		Message: fmt.Sprintf("rollback within %s cannot hold: Argo CD may notice the revert after %d s (%s), which leaves %d s; %s %d s one after the other, and one pod may take %s%s",
+			schema.Short(c.Within), noticed.Seconds(), noticed.Because, max(0, promise-noticed.Seconds()), take(back.Pods, of), plan.RolloutTime(back.Pods), w.Rollout.Parts(), waits),
+		Help: "promise at least " + roundedUp(noticed.Seconds()+takes+1) + help + webhookHelp(p)}}
+}
+
+// take is how a sentence about the time of some pods begins.
+func take(pods int, of string) string {
+	if pods == 1 {
+		return "1 pod" + of + " takes"
+	}
+	return fmt.Sprintf("%d pods%s take", pods, of)
 }
 
 // backSeesStuck: with a deadline of the spec's own a stuck rollout may be noticed after the promise is broken (T25).
 func backSeesStuck(p plan.Plan, w plan.Workload, c plan.Criterion) diag.List {
-	noticed, deadline, after := p.ArgoCD.Noticed.Seconds(), w.Rollout.Deadline, w.Rollout.After
-	if w.Rollout.DeadlinePath == "" || noticed+deadline+after < seconds(c.Within) {
+	back, _ := wayBack(p, c, w)
+	noticed, before, deadline, after := p.ArgoCD.Noticed.Seconds(), plan.Sum(back.Before), w.Rollout.Deadline, back.After()
+	if w.Rollout.DeadlinePath == "" || noticed+before+deadline+after < seconds(c.Within) {
 		return nil
 	}
+	waits := ""
+	if before > 0 {
+		waits = ", " + passed(back.Before)
+	}
 	return diag.List{{Code: diag.Contradiction, Rule: "T25", Path: w.Rollout.DeadlinePath,
-		Message: fmt.Sprintf("a stuck rollout is taken back after %d s of detection, %d s of %s and %d s of the next sync, but criterion %s promises %s",
-			noticed, deadline, w.Rollout.DeadlinePath, after, c.ID, schema.Short(c.Within)),
+		Message: fmt.Sprintf("a stuck rollout is taken back after %d s of detection%s, %d s of %s and %d s of the next sync, but criterion %s promises %s",
+			noticed, waits, deadline, w.Rollout.DeadlinePath, after, c.ID, schema.Short(c.Within)),
 		Help: "set it to 120s to 180s, or leave it out"}}
 }
 
-// goesBack: a stuck rollout is noticed within the promise, and a workflow takes a deploy back.
+// goesBack: a stuck rollout is noticed within the promise, with the jobs before it, and a workflow takes a deploy back.
 func goesBack(c plan.Criterion, on *rules.Case) {
 	for t, a := range programs(c, on) {
 		n := a.Get("spec", "progressDeadlineSeconds")
-		if s, ok := n.Number(); !ok || time.Duration(s)*time.Second >= c.Within {
-			on.Unkept("T14", n.At(), t.At(), "lower progressDeadlineSeconds", "a rollout of %s that is stuck is seen too late to be taken back within %s", a.Label(), c.Within)
+		s, ok := n.Number()
+		if !a.Built() {
+			continue
 		}
+		if !ok || time.Duration(s)*time.Second >= c.Within {
+			on.Unkept("T14", n.At(), t.At(), "lower progressDeadlineSeconds", "a rollout of %s that is stuck is seen too late to be taken back within %s", a.Label(), c.Within)
+			continue
+		}
+		endsInTime(c, on, t, waveOf(a), time.Duration(s)*time.Second)
 	}
 	if !slices.ContainsFunc(on.Writers, func(w *pipeline.Writer) bool { return w.Reverts }) {
 		on.Unkept("T18", on.AnyOverlay(), on.AnyApplication(), "keep the workflow rollback", "no workflow takes a deploy back")

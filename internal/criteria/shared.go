@@ -91,10 +91,13 @@ func labelStart(p plan.Plan, c plan.Criterion) []plan.Label {
 	return out
 }
 
-// staying are the workloads that run all the time and that a criterion is for.
+// staying are the workloads that run all the time and that a criterion is for. What is not built here changes with no
+// deploy, and is meant where the criterion is for some workloads alone.
 func staying(p plan.Plan, c plan.Criterion) []plan.Workload {
 	return slices.DeleteFunc(p.Staying(), func(w plan.Workload) bool {
-		in := func(e plan.Environment) bool { return w.RunsIn(e.Name) && c.Covers(w.Name, e.Name) }
+		in := func(e plan.Environment) bool {
+			return w.RunsIn(e.Name) && c.Covers(w.Name, e.Name) && (c.Subject == plan.OfWorkloads || w.External == "")
+		}
 		return !slices.ContainsFunc(p.Environments, in)
 	})
 }
@@ -147,6 +150,40 @@ func tooFew(p plan.Plan, c plan.Criterion, promised string, least int) diag.List
 	return out
 }
 
+// passed lists what a sync waits for.
+func passed(passes []plan.Pass) string {
+	out := make([]string, len(passes))
+	for i, p := range passes {
+		out[i] = p.String()
+	}
+	return plan.And(out)
+}
+
+// runsAgain says which jobs each sync runs in the environments of a criterion, "" for none.
+func runsAgain(p plan.Plan, c plan.Criterion) string {
+	out := ""
+	for _, w := range p.Workloads {
+		var in []string
+		all := true
+		for _, e := range p.Environments {
+			if !c.Covers("", e.Name) {
+				continue
+			}
+			if all = all && w.RunsIn(e.Name); w.RunsIn(e.Name) {
+				in = append(in, e.Name)
+			}
+		}
+		where := ""
+		if !all {
+			where = " to " + plan.And(in)
+		}
+		if w.Kind == plan.JobKind && len(in) > 0 {
+			out += fmt.Sprintf(" Each deploy%s runs the job %s, which may take %d s.", where, w.Name, w.Job.Seconds)
+		}
+	}
+	return out
+}
+
 // theImages are the images that a criterion is for, as the subject of a sentence.
 func theImages(p plan.Plan, c plan.Criterion) string {
 	switch {
@@ -189,10 +226,10 @@ func sentence(subject string, several bool, one, more string) string {
 	return strings.ToUpper(subject[:1]) + subject[1:] + " " + one
 }
 
-// approved is the first environment whose deploys wait for a person's word.
-func approved(p plan.Plan) (environment string, ok bool) {
+// approved is the first environment of a criterion whose deploys wait for a person's word.
+func approved(p plan.Plan, c plan.Criterion) (environment string, ok bool) {
 	for _, e := range p.Environments {
-		if e.Approval != "" {
+		if e.Approval != "" && c.Covers("", e.Name) {
 			return e.Name, true
 		}
 	}

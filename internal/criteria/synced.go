@@ -2,6 +2,9 @@ package criteria
 
 import (
 	"fmt"
+	"math"
+	"slices"
+
 	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/rules"
 
@@ -16,12 +19,12 @@ const fromPush = "registry-push"
 // synced promises when Argo CD has brought a deploy to the cluster.
 var synced = Kind{
 	Kind: plan.Kind{
-		Name: "synced", Mode: plan.Measured, Rules: []string{"T05", "T08", "T09", "T10", "T11", "T15", "T21", "T22", "T24", "T29"},
+		Name: "synced", Mode: plan.Measured, Rules: []string{"T05", "T08", "T09", "T10", "T11", "T15", "T21", "T22", "T24", "T28", "T29"},
 		Reach:   plan.Reach{Whole: "Argo CD syncs an environment as a whole"},
 		Measure: "compare operationState.finishedAt of the Application with the time of the commit",
 		Check:   syncsInTime,
-		Keeps: func(p plan.Plan, _ plan.Criterion) string {
-			return fmt.Sprintf("Argo CD notices the commit within %d s (%s). It tries once in that time; a failed try is repeated, and may come too late.", p.ArgoCD.Noticed.Seconds(), p.ArgoCD.Noticed.Because)
+		Keeps: func(p plan.Plan, c plan.Criterion) string {
+			return fmt.Sprintf("Argo CD notices the commit within %d s (%s).%s It tries once in that time; a failed try is repeated, and may come too late.", p.ArgoCD.Noticed.Seconds(), p.ArgoCD.Noticed.Because, runsAgain(p, c))
 		},
 		Labels: bound(plan.ToSync),
 	},
@@ -65,9 +68,14 @@ var synced = Kind{
 // syncsInTime adds up what lies between the start of the clock and the sync.
 func syncsInTime(p plan.Plan, c plan.Criterion) diag.List {
 	var out diag.List
+	waits, takes := syncWaits(p, c)
 	switch noticed := p.ArgoCD.Noticed; {
 	case c.From == fromPush:
 		out = pushedInTime(p, c)
+	case takes > 0 && noticed.Seconds()+takes >= seconds(c.Within):
+		out = diag.List{{Code: diag.PromiseTooShort, Rule: "T28", Path: c.At() + ".within",
+			Message: fmt.Sprintf("synced within %s cannot hold: Argo CD may notice the commit after %d s (%s)%s", schema.Short(c.Within), noticed.Seconds(), noticed.Because, waits),
+			Help:    "promise at least " + roundedUp(noticed.Seconds()+takes+1) + ", or give the job less time" + webhookHelp(p)}}
 	case noticed.Within >= c.Within:
 		out = diag.List{{Code: diag.PromiseTooShort, Rule: "T22", Path: c.At() + ".within",
 			Message: fmt.Sprintf("synced within %s cannot hold: Argo CD may notice the commit after %d s only (%s)", schema.Short(c.Within), noticed.Seconds(), noticed.Because),
@@ -87,6 +95,21 @@ func syncsInTime(p plan.Plan, c plan.Criterion) diag.List {
 	})...)
 }
 
+// syncWaits is what a sync waits for in its waves, in words and in seconds, in the environment of a criterion in which that
+// takes the longest. Without jobs a sync waits for nothing, or for what asks after it.
+func syncWaits(p plan.Plan, c plan.Criterion) (words string, takes int) {
+	if !p.Ordered() {
+		return "", 0
+	}
+	for _, e := range p.Environments {
+		passes := plan.Passes(p.Workloads, e)
+		if s := plan.Sum(passes); c.Covers("", e.Name) && s > takes && slices.ContainsFunc(passes, func(pass plan.Pass) bool { return pass.Workload.Kind == plan.JobKind }) {
+			words, takes = fmt.Sprintf(", and the sync of %s waits for %s", e.Name, passed(passes)), s
+		}
+	}
+	return words, takes
+}
+
 // pushedInTime: between the push of the image and the commit lies the deploy job, which Argo CD cannot hurry (T21), and
 // where a person approves or merges, nothing bounds how long that takes (T24).
 func pushedInTime(p plan.Plan, c plan.Criterion) diag.List {
@@ -97,14 +120,15 @@ func pushedInTime(p plan.Plan, c plan.Criterion) diag.List {
 			Help:    `count from: "gitops-commit"`}}
 	}
 	var out diag.List
-	noticed, deploy := p.ArgoCD.Noticed, deployMinutes(p)
-	if whole := 60*deploy + noticed.Seconds(); whole >= seconds(c.Within) {
+	noticed, deploy := p.ArgoCD.Noticed, deployMinutes(p, c)
+	waits, takes := syncWaits(p, c)
+	if whole := 60*deploy + noticed.Seconds() + takes; whole >= seconds(c.Within) {
 		out = diag.List{{Code: diag.Contradiction, Rule: "T21", Path: c.At() + ".from",
-			Message: fmt.Sprintf("synced within %s of the registry push cannot hold: that time includes the deploy job, %d minutes at the most, and %d s of detection (%s)",
-				schema.Short(c.Within), deploy, noticed.Seconds(), noticed.Because),
+			Message: fmt.Sprintf("synced within %s of the registry push cannot hold: that time includes the deploy job, %d minutes at the most, and %d s of detection (%s)%s",
+				schema.Short(c.Within), deploy, noticed.Seconds(), noticed.Because, waits),
 			Help: `count from: "gitops-commit", or promise at least ` + roundedUp(whole+1)}}
 	}
-	if where, waits := approved(p); waits {
+	if where, waits := approved(p, c); waits {
 		out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "T24", Severity: diag.Warning, Path: c.At() + ".within",
 			Message: fmt.Sprintf(promised+"the deploy to %s waits for an approval, which nothing bounds", c.ID, schema.Short(c.Within), where),
 			Help:    `count from: "gitops-commit", or say in the statement that the clock starts after the approval`})
@@ -112,16 +136,19 @@ func pushedInTime(p plan.Plan, c plan.Criterion) diag.List {
 	return out
 }
 
-// deployMinutes is the longest that a deploy may take.
-func deployMinutes(p plan.Plan) int {
+// deployMinutes is the longest that a deploy to an environment of a criterion may take.
+func deployMinutes(p plan.Plan, c plan.Criterion) int {
 	most := 0
 	for _, e := range p.Environments {
+		if !c.Covers("", e.Name) {
+			continue
+		}
 		most = max(most, p.Jobs.Find(e.Jobs.Deploy).Limit.Minutes)
 	}
 	return most
 }
 
-// syncsByItself: each Application syncs without a person.
+// syncsByItself: each Application syncs without a person, and the jobs in its waves end in time.
 func syncsByItself(c plan.Criterion, on *rules.Case) {
 	for _, a := range on.Applications {
 		if !c.Covers("", on.EnvironmentCalled(pipeline.NameOf(a))) {
@@ -130,6 +157,11 @@ func syncsByItself(c plan.Criterion, on *rules.Case) {
 		auto := a.Get("spec", "syncPolicy", "automated")
 		if !auto.OK() || auto.Get("enabled").Text() == "false" {
 			on.Unkept("T05", auto.At(), a.Get("metadata", "name").At(), "keep automated", "Application %s waits for a person before it syncs", pipeline.NameOf(a))
+		}
+	}
+	for _, t := range on.Targets {
+		if c.Covers("", on.EnvironmentOf(t)) {
+			endsInTime(c, on, t, math.MaxInt, 0)
 		}
 	}
 }

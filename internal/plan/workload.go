@@ -122,8 +122,6 @@ type Rollout struct {
 	// "" where none does.
 	Deadline     int
 	DeadlinePath string
-	// After is what a rollback from a stuck rollout takes once the deadline has passed, in seconds.
-	After int
 }
 
 // All in seconds.
@@ -190,11 +188,3 @@ const podRollout = 30
 // RolloutTime is how long a healthy rollout takes, in seconds: one pod after the other.
 func RolloutTime(replicas int) int { return replicas * podRollout }
 
-// MostPods is the largest number of pods of a workload in any environment.
-func (p Plan) MostPods(w Workload) int {
-	most := 0
-	for _, e := range p.Environments {
-		most = max(most, e.Replicas(w))
-	}
-	return most
-}

@@ -157,8 +157,8 @@ var times = []Rule{
 	},
 	{
 		ID:    "T28",
-		Title: "starting and rolling out fit into what is promised",
-		Why:   "Each pod may take as long as its startup probe allows, and all of them in turn must fit into what detection leaves of a rollback. The message names both numbers and what to lower.",
+		Title: "starting, rolling out and the jobs between fit into what is promised",
+		Why:   "Each pod may take as long as its startup probe allows, and all of them in turn must fit into what detection leaves of a rollback, with the jobs for which a sync waits: each deploy runs them, and each rollback again. The message names the numbers and what to lower.",
 		By:    Refusal | Promise,
 	},
 	{

@@ -72,7 +72,7 @@ var severalScenarios = map[string]scenario{
 		w.Set(t, "argocd", app, resource+"4.hookPhase", "Failed")
 	}, says: "the PostSync hook Job web-smoke ended as Failed"},
 	"sync/wave-stuck": {several: true, change: waitsFor("10:09:00", "waiting for healthy state of batch/Job/migrate"),
-		says: "the sync waits for Job migrate for 3m of its 5m, and has not come to api, web, worker, cleanup, cache"},
+		says: "the sync waits for Job migrate for 3m of its 3m20s, and has not come to api, web, worker, cleanup, cache"},
 	"sync/wave-stuck: for long": {several: true, change: waitsFor("09:20:00", "waiting for healthy state of batch/Job/migrate and 1 more resources"),
 		says: "kubectl logs job/migrate --namespace payments"},
 	"sync/sync-hangs: after the waves": {several: true, change: waitsFor("09:20:00", "waiting for healthy state of apps/Deployment/web"), says: "waiting for healthy state of apps/Deployment/web"},
