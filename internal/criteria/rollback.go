@@ -76,8 +76,16 @@ var rollback = Kind{
 // backInTime adds up what lies between a revert and the earlier version running.
 func backInTime(p plan.Plan, c plan.Criterion) diag.List {
 	var out diag.List
+	slowest, most := plan.Workload{}, 0
 	for _, w := range staying(p, c) {
-		out = slices.Concat(out, backByRevert(p, w, c), backFits(p, w, c), backSeesStuck(p, w, c))
+		out = append(out, backSeesStuck(p, w, c)...)
+		if _, takes := wayBack(p, c, w); takes > most {
+			slowest, most = w, takes
+		}
+	}
+	// One of them is enough: the others wait for the same.
+	if most > 0 {
+		out = slices.Concat(out, backByRevert(p, slowest, c), backFits(p, slowest, c))
 	}
 	// A time in which Argo CD may not sync holds a rollback up as well (T29).
 	out = append(out, closing(p, func(w plan.SyncWindow, forbids string) diag.Diagnostic {
