@@ -64,7 +64,7 @@ func TestOwnFilesKeepPromises(t *testing.T) {
 		{"no probe", container("        livenessProbe: null\n"), "base/custom/deployment.yaml:10", "k13", "no livenessProbe"},
 		{"root", container("        securityContext:\n          runAsUser: 0\n"), "base/custom/deployment.yaml:11", "k10", "runAsUser"},
 		{"the node's network", patchOf("spec:\n  template:\n    spec:\n      hostNetwork: true\n"), "base/custom/deployment.yaml:8", "k10", "hostNetwork"},
-		{"an image", container("        image: nginx:latest\n"), "base/custom/deployment.yaml:10", "x05", `still renders "nginx:latest"`},
+		{"an image", container("        image: nginx:latest\n"), "base/custom/deployment.yaml:10", "x05", `still runs "nginx:latest"`},
 		{"a slow start", container("        startupProbe:\n          failureThreshold: 60\n"), "base/custom/deployment.yaml:11", "promise", "criterion ready is not kept"},
 		{"an unknown class", patchOf("spec:\n  template:\n    spec:\n      priorityClassName: high\n"), "base/custom/deployment.yaml:8", "x10", "PriorityClass high"},
 		{"fewer pods, in the kustomization", map[string]string{
