@@ -2,12 +2,11 @@ package criteria
 
 import (
 	"fmt"
-	"github.com/pipegen/pipegen/internal/pipeline"
-	"github.com/pipegen/pipegen/internal/rules"
-	"slices"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/internal/rules"
 )
 
 // attested promises that everybody can check where an image comes from.
@@ -65,7 +64,5 @@ func isAttested(p plan.Plan, c plan.Criterion) diag.List {
 }
 
 func attests(c plan.Criterion, on *rules.Case) {
-	eachImage(c, on, "attests where it comes from", func(j *pipeline.Job) bool {
-		return slices.ContainsFunc(j.Steps, func(s *pipeline.Step) bool { return s.Uses == "actions/attest" && !s.Get("if").OK() })
-	})
+	eachImage(c, on, "attests where it comes from", func(s *pipeline.Step) bool { return s.Uses == "actions/attest" })
 }

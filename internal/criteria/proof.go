@@ -50,10 +50,10 @@ func naming(c plan.Criterion, on *rules.Case) iter.Seq[*pipeline.Job] {
 	}
 }
 
-// eachImage requires of each job that names an image that it does something with it (W36).
-func eachImage(c plan.Criterion, on *rules.Case, what string, does func(*pipeline.Job) bool) {
+// eachImage requires of each job that names an image that a step does something with it (W36).
+func eachImage(c plan.Criterion, on *rules.Case, what string, does func(*pipeline.Step) bool) {
 	for j := range naming(c, on) {
-		if !does(j) {
+		if !slices.ContainsFunc(j.Steps, func(s *pipeline.Step) bool { return does(s) && on.Bites(s) }) {
 			on.Unkept("W36", j.Get("steps").At(), j.At(), "keep the step", "%s names the image, and no step %s", j.Label(), what)
 		}
 	}

@@ -1,12 +1,12 @@
 package criteria
 
-import "strings"
+import (
+	"strings"
 
-import "github.com/pipegen/pipegen/internal/pipeline"
-
-import "github.com/pipegen/pipegen/internal/rules"
-
-import "github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/internal/pipeline"
+	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/internal/rules"
+)
 
 // signed promises a signature of every image.
 var signed = Kind{
@@ -44,5 +44,5 @@ var signed = Kind{
 }
 
 func signs(c plan.Criterion, on *rules.Case) {
-	eachImage(c, on, "signs it", func(j *pipeline.Job) bool { return strings.Contains(j.Script(), "cosign sign") })
+	eachImage(c, on, "signs it", func(s *pipeline.Step) bool { return strings.Contains(s.Run(), "cosign sign") })
 }

@@ -187,4 +187,3 @@ const podRollout = 30
 
 // RolloutTime is how long a healthy rollout takes, in seconds: one pod after the other.
 func RolloutTime(replicas int) int { return replicas * podRollout }
-

@@ -62,6 +62,15 @@ func (c *Case) Asks(t *pipeline.Target, caller pipeline.Workload, a Program) boo
 	return asks
 }
 
+// Bites reports whether a step runs in each run in which its job makes something. An image that an earlier run has made of
+// the same files had the step then.
+func (c *Case) Bites(s *pipeline.Step) bool {
+	given := s.Get("if")
+	return !given.OK() || slices.ContainsFunc(decisions(s.Job), func(o pipeline.Output) bool {
+		return given.Text() == "needs."+o.Job+".outputs."+o.Name+" == 'true'"
+	})
+}
+
 // Unkept reports that the output does not keep the criterion that is being proven, with the rule behind it.
 func (c *Case) Unkept(rule string, at, other pipeline.Place, help, format string, args ...any) {
 	n := len(c.found)
