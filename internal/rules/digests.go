@@ -83,6 +83,13 @@ var digests = []Rule{
 		Check: commitNamed,
 	},
 	{
+		ID:    "X34",
+		Title: "an image is taken again only for the same files, and only when it is complete",
+		Why:   "A run that does not build an image takes the one of the same files. Where some of its files are not looked at, or it is found before it was signed, what is deployed is not what the commit says, or was never checked.",
+		By:    Proof | Output,
+		Check: takenAgain,
+	},
+	{
 		ID:    "K04",
 		Title: "files are written as kustomize itself writes them",
 		Why:   "kustomize sorts and indents when it edits, and moves comments. If a file looks so from the start, the first commit of CI shows the new image and nothing else.",

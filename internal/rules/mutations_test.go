@@ -45,7 +45,8 @@ const (
 	set = "application-set"
 	// workers has workloads of every kind, on one image and one that is not built here.
 	workers = "workers"
-	// images has two images.
+	// mono has three images, some of whose files are the same, and images has two.
+	mono       = "monorepo"
 	images     = "images"
 	setFile    = "applicationsets/parcel-tracker.yaml"
 	deployment = "base/deployment.yaml"

@@ -16,6 +16,8 @@ type ImageFact struct {
 	Context, Dockerfile, Target string
 	// Tests are the ids of the jobs that test what it is built from.
 	Tests []string
+	// Paths are the files that change it; empty where each run builds it.
+	Paths []string
 	// Platforms are the ones to build, such as linux/arm64.
 	Platforms []string
 	// Emulated says that a runner may build for a platform of another kind.
