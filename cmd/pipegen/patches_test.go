@@ -50,7 +50,7 @@ func TestPatchesKeepPromises(t *testing.T) {
 		{"build without tests", ciFile, `op: "remove", path: "/jobs/build/needs"`, "t02", "does not wait for job test"},
 		{"a red gate passes", ciFile, `op: "add", path: "/jobs/test/continue-on-error", value: true`, "w23", "goes on when a step has failed"},
 		{"a red step passes", ciFile, `op: "add", path: "/jobs/test/steps/3/continue-on-error", value: true`, "w23", "goes on when a step has failed"},
-		{"tests are skipped", ciFile, `op: "add", path: "/jobs/test/if", value: "github.event_name == 'push'"`, "t02", "no job tests every run"},
+		{"tests are skipped", ciFile, `op: "add", path: "/jobs/test/if", value: "github.event_name == 'push'"`, "t02", "does not test every run"},
 		{"anybody publishes", ciFile, `op: "remove", path: "/jobs/publish/if"`, "x07", "publish"},
 		{"pull requests publish", ciFile, `op: "replace", path: "/jobs/publish/if", value: "always()"`, "x07", "publish"},
 		{"another branch deploys", ciFile, `op: "replace", path: "/jobs/deploy-production/if", value: "github.ref == 'refs/heads/dev'"`, "x07", "deploy-production"},

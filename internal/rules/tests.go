@@ -256,7 +256,7 @@ func (c *Case) tested(w *pipeline.Workflow, tests []*pipeline.Job) {
 				continue
 			}
 			missed[id] = true
-			c.broken(w.Get("jobs").At(), w.On.At(), "let the job "+id+" run always, or whenever there is something to test", "no job %s tests every run of this workflow, and the image %s is built", id, i.Name)
+			c.broken(w.Get("jobs").At(), w.On.At(), "let the job "+id+" run always, or whenever there is something to test", "the job %s does not test every run of this workflow that builds the image %s", id, i.Name)
 		}
 	}
 }
