@@ -61,14 +61,17 @@ func essentialOf(t *testing.T, s schema.Spec) essential {
 	for _, w := range built.Plan.Workloads {
 		e.Waves[w.Name] = w.Wave
 	}
+	var measured []string
 	for _, c := range s.Criteria {
 		if c.Value.Kind() == "coverage" {
 			e.Coverage = c.Value.Promise().AtLeast
+			measured = c.Value.Of
 		}
 	}
 	for i := range e.Tests {
-		test := &e.Tests[i].Value
-		if test.Timeout = 0; e.Coverage == 0 && test.Python != nil {
+		test, id := &e.Tests[i].Value, e.Tests[i].ID
+		without := e.Coverage == 0 || len(measured) > 0 && !slices.Contains(measured, id)
+		if test.Timeout = 0; without && test.Python != nil {
 			python := *test.Python
 			python.Package = "" // without a gate it is not measured
 			test.Python = &python
@@ -152,60 +155,71 @@ func TestImportRoundTrip(t *testing.T) {
 	for _, file := range append(specs, inFolders...) {
 		name, folder, _ := strings.Cut(strings.TrimPrefix(filepath.ToSlash(filepath.Dir(file)), "../../specs/"), "/")
 		t.Run(path.Join(name, folder), func(t *testing.T) {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			want := loadSpec(t, file, text)
-			code, gitops := goldenRepositories(want)
-			golden := filepath.Join("../../golden", name)
-			m, err := pipeline.Read(filepath.Join(golden, code), filepath.Join(golden, gitops), quietly)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if folder != "" && !frompipeline.Within(m, folder) {
-				t.Fatal("no workflow is for the folder")
-			}
-			linted, err := lintExisting(m)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, d := range rules.Flaws(m, linted) {
-				if d.Rule == "W01" && strings.Contains(string(text), "pins:") {
-					continue // this spec asks for tags
-				}
-				t.Errorf("%s:%d: %s %s", d.Pos.File, d.Pos.Line, d.Rule, d.Message)
-			}
-			draft, left, err := frompipeline.Draft(m, detect.Project{Folder: code, Subfolder: cmp.Or(folder, ".")}, wholeCheck)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, d := range left {
-				if !strings.Contains(d.Help, "rollback") {
-					t.Errorf("left out: %s:%d: %s", d.Pos.File, d.Pos.Line, d.Message)
-				}
-			}
-			requireClean(t, draft)
-			said, read := essentialOf(t, want), essentialOf(t, loadSpec(t, "draft.cue", draft))
-			if strings.Contains(string(text), "\nworkflow:") {
-				// Steps that the spec adds to a job of pipegen's look like any
-				// other steps.
-				for i := range said.Tests {
-					said.Tests[i].Value.Steps = nil
-				}
-				for i := range read.Tests {
-					read.Tests[i].Value.Steps = nil
-				}
-			}
-			// No file says that a folder is for the author's own manifests, what
-			// deploy.existing has, or that lowerReleases is set.
-			own := gocmp.FilterPath(func(p gocmp.Path) bool {
-				return slices.Contains([]string{".Custom", ".Existing", ".LowerReleases"}, p.Last().String())
-			}, gocmp.Ignore())
-			if diff := gocmp.Diff(said, read, own); diff != "" {
-				t.Errorf("(- spec, + draft):\n%s", diff)
-			}
+			requireRoundTrip(t, file, filepath.Join("../../golden", name), folder)
 		})
+	}
+}
+
+// TestImportRoundTripAll does the same with a spec that says of images and
+// workloads all that it can.
+func TestImportRoundTripAll(t *testing.T) {
+	const spec = "testdata/import/several.cue"
+	dir := t.TempDir()
+	runHere(t, 0, "generate", "-f", spec, "--out", dir)
+	requireRoundTrip(t, spec, dir, "")
+}
+
+func requireRoundTrip(t *testing.T, file, output, folder string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := loadSpec(t, file, text)
+	code, gitops := goldenRepositories(want)
+	m, err := pipeline.Read(filepath.Join(output, code), filepath.Join(output, gitops), quietly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if folder != "" && !frompipeline.Within(m, folder) {
+		t.Fatal("no workflow is for the folder")
+	}
+	linted, err := lintExisting(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range rules.Flaws(m, linted) {
+		if d.Rule == "W01" && strings.Contains(string(text), "pins:") {
+			continue // this spec asks for tags
+		}
+		t.Errorf("%s:%d: %s %s", d.Pos.File, d.Pos.Line, d.Rule, d.Message)
+	}
+	draft, left, err := frompipeline.Draft(m, detect.Project{Folder: code, Subfolder: cmp.Or(folder, ".")}, wholeCheck)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range left {
+		if !strings.Contains(d.Help, "rollback") {
+			t.Errorf("left out: %s:%d: %s", d.Pos.File, d.Pos.Line, d.Message)
+		}
+	}
+	requireClean(t, draft)
+	said, read := essentialOf(t, want), essentialOf(t, loadSpec(t, "draft.cue", draft))
+	if strings.Contains(string(text), "\nworkflow:") {
+		// Steps that the spec adds to a job of pipegen's look like any other steps.
+		for _, tests := range [][]schema.Named[schema.Test]{said.Tests, read.Tests} {
+			for i := range tests {
+				tests[i].Value.Steps = nil
+			}
+		}
+	}
+	// No file says that a folder is for the author's own manifests, what
+	// deploy.existing has, or that lowerReleases is set.
+	own := gocmp.FilterPath(func(p gocmp.Path) bool {
+		return slices.Contains([]string{".Custom", ".Existing", ".LowerReleases"}, p.Last().String())
+	}, gocmp.Ignore())
+	if diff := gocmp.Diff(said, read, own); diff != "" {
+		t.Errorf("(- spec, + draft):\n%s", diff)
 	}
 }
 

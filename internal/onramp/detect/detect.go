@@ -37,6 +37,13 @@ type Project struct {
 
 	// Docker is what the Dockerfile says.
 	Docker *dockerfile.Image
+	// Parts are the programs of a repository that has several, or has one in a folder of its own, and Processes what
+	// runs. Without any, the project is the one program.
+	Parts     []Part
+	Processes []Process
+	// Dockerfiles are those that build none of them, and Beside what else a compose file runs.
+	Dockerfiles []string
+	Beside      []Beside
 	// Workflows are the files in .github/workflows of the git repository.
 	Workflows []Workflow
 }
@@ -73,13 +80,19 @@ func Look(dir string) (Project, error) {
 	}
 	f.Workflows = workflowsAt(top, t)
 	f.Docker = findDocker(t)
+	f.languages(t)
+	f.parts(t)
+	return f, nil
+}
+
+// languages reads what the files of a folder say about the program.
+func (f *Project) languages(t tree) {
 	f.Python = findPython(t)
 	f.Go = findGo(t)
 	f.Node = findNode(t)
 	f.Java = findJava(t)
 	f.Rust = findRust(t)
 	f.MakeTest = hasTestTarget(t)
-	return f, nil
 }
 
 func findDocker(t tree) *dockerfile.Image {

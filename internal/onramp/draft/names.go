@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"fmt"
 	"path"
 	"regexp"
 	"strings"
@@ -23,6 +24,17 @@ func Name(text string, most int) string {
 	name := strings.Trim(nameRuns.ReplaceAllString(strings.ToLower(text), "-"), "-")
 	name = strings.TrimLeft(name, "-0123456789")
 	return strings.TrimRight(name[:min(len(name), most)], "-")
+}
+
+// Free makes a name other than those that are used, and uses it.
+func Free(name string, used map[string]bool) string {
+	out := name
+	for n := 2; used[out]; n++ {
+		end := fmt.Sprintf("-%d", n)
+		out = name[:min(len(name), LongestName-len(end))] + end
+	}
+	used[out] = true
+	return out
 }
 
 // ImagePath turns a path into one that a registry accepts.

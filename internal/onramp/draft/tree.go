@@ -49,7 +49,7 @@ func (t *Tree) Write() ([]byte, error) {
 	w := &writer{fields: map[int]*Field{}}
 	w.lines = strings.Split(strings.TrimSuffix(t.Head, "\n"), "\n")
 	for _, k := range t.Root.kids {
-		w.field(k, k.label()+": ")
+		w.field(k, Label(k.key)+": ")
 		if k.leaf == nil {
 			w.lines = append(w.lines, "")
 		}

@@ -31,7 +31,7 @@ func (w *writer) field(f *Field, prefix string) {
 	default:
 		w.line(f, prefix+"{")
 		for _, k := range f.kids {
-			w.field(k, k.label()+": ")
+			w.field(k, Label(k.key)+": ")
 		}
 		w.line(f, "}")
 	}
@@ -63,9 +63,10 @@ func (w *writer) leaf(f *Field, prefix string) {
 
 var bareKey = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_]*$`)
 
-func (f *Field) label() string {
-	if bareKey.MatchString(f.key) {
-		return f.key
+// Label writes the name of a field in CUE.
+func Label(key string) string {
+	if bareKey.MatchString(key) {
+		return key
 	}
-	return Literal(f.key)
+	return Literal(key)
 }

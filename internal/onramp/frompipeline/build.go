@@ -121,7 +121,7 @@ func (d *drafter) buildInputs(i *image) {
 	args := b.With("build-args")
 	for n, line := range strings.Split(args.Text(), "\n") {
 		name, value, ok := strings.Cut(strings.TrimSpace(l.fill(line)), "=")
-		switch {
+		switch value = commitMarks(b.Job, value); {
 		case !ok:
 		case strings.Contains(value, "${{"):
 			d.leave(args.TextLine(n), "", "the build argument %q, whose value an expression gives", name)
@@ -132,6 +132,23 @@ func (d *drafter) buildInputs(i *image) {
 	for _, input := range []string{"secrets", "secret-files", "ssh", "build-contexts", "network"} {
 		d.leaveField(b.With(input), "", "the input %s of the build", input)
 	}
+}
+
+var expressionMarks = strings.NewReplacer("${{ github.sha }}", "{sha}", "${{ github.run_number }}", "{runNumber}")
+
+// commitMarks writes the marks of a spec for the expressions that mean the same: the commit, in whole or as a step shortens
+// it, and the number of the run.
+func commitMarks(j *pipeline.Job, text string) string {
+	for _, e := range pipeline.Expressions(text) {
+		parts := strings.Split(pipeline.Expression(e), ".")
+		if len(parts) != 4 || parts[0] != "steps" || parts[2] != "outputs" {
+			continue
+		}
+		if s := j.Step(parts[1]); s != nil && strings.Contains(s.Run(), parts[3]+"=${GITHUB_SHA::7}") {
+			text = strings.ReplaceAll(text, e, "{sha7}")
+		}
+	}
+	return expressionMarks.Replace(text)
 }
 
 // buildInput adds an input, unless it is what a build has without it.
@@ -192,6 +209,44 @@ func (d *drafter) scriptBuilds(i *image) {
 	}
 }
 
+// compares reports whether a step compares the files of each image with those of which it was built before, as generated
+// workflows do.
+func compares(s *pipeline.Step) bool {
+	return s.Get("env", "WORKFLOW").OK() && s.Get("env", "IMAGES").OK()
+}
+
+// changedBy reads which files change an image, unless it is what changes it by default.
+func (d *drafter) changedBy(i *image) {
+	name, _ := d.reference(i)
+	context, file := d.tree.Root.Leaf(i.field("context")...), d.tree.Root.Leaf(i.field("dockerfile")...)
+	for _, j := range d.m.Jobs() {
+		for _, s := range j.Steps {
+			if !compares(s) {
+				continue
+			}
+			n := s.Get("env", "IMAGES")
+			for at, line := range strings.Split(n.Text(), "\n") {
+				words := strings.Fields(line)
+				if len(words) < 3 || !strings.EqualFold(words[1], name) {
+					continue
+				}
+				paths := words[2:]
+				usual := context != nil && paths[0] == context.Value
+				if usual && (len(paths) == 1 || len(paths) == 2 && file != nil && paths[1] == file.Value) {
+					return
+				}
+				d.add(paths, n.TextLine(at), i.field("paths")...)
+				return
+			}
+		}
+	}
+}
+
+// called reports whether a service may run an image: in a pipeline of one, that may not have been found.
+func (d *drafter) called(i *image) bool {
+	return len(d.chosen) == 1 || slices.ContainsFunc(d.programs, func(p *program) bool { return p.image == i && d.kind(p) == service })
+}
+
 // imageGuarantees reads whether the image is tested and signed.
 func (d *drafter) imageGuarantees(i *image) {
 	attest, tried := pipeline.Place{}, pipeline.Place{}
@@ -209,9 +264,12 @@ func (d *drafter) imageGuarantees(i *image) {
 		at    pipeline.Place
 		field string
 	}{{attest, "attest"}, {tried, "smokeTest"}} {
-		if g.at.Known() {
+		switch {
+		case g.at.Known():
 			d.add(true, g.at, i.field(g.field)...)
 			continue
+		case g.field == "smokeTest" && !d.called(i):
+			continue // there is nothing to ask
 		}
 		d.guess(false, "the originals do not do it", i.field(g.field)...)
 	}

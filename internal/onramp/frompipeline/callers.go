@@ -104,7 +104,7 @@ func (d *drafter) naming(p *program) []*program {
 func confined(r run) bool {
 	all := policies(r, "Egress")
 	return len(all) > 0 && !slices.ContainsFunc(all, func(np *pipeline.Object) bool {
-		return slices.ContainsFunc(np.Get("spec", "egress").Items(), func(rule pipeline.Node) bool { return !rule.Get("to").OK() })
+		return slices.ContainsFunc(np.Get("spec", "egress").Items(), func(rule pipeline.Node) bool { return !rule.Get("to").OK() && !rule.Get("ports").OK() })
 	})
 }
 

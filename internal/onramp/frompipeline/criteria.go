@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/onramp/draft"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
@@ -27,6 +28,7 @@ func (d *drafter) criteria() {
 		d.addOf(of, first[0].job.At(), "tested")
 		d.add("pass", first[0].job.At(), "criteria", "tested", "tests")
 	}
+	ids := map[string]bool{}
 	for len(gated) > 0 {
 		id, t := "covered", gated[0]
 		var same []*testRun
@@ -42,7 +44,7 @@ func (d *drafter) criteria() {
 			continue
 		}
 		if d.tree.Root.Has("criteria", id) {
-			id += "-" + of[0]
+			id = draft.Free(draft.Name(id+"-"+of[0], draft.LongestName), ids)
 		}
 		d.add("Tests cover at least "+t.coverage+" % of the code.", t.line, "criteria", id, "statement")
 		d.addOf(of, t.line, id)
@@ -195,10 +197,11 @@ func (d *drafter) answers() {
 		}
 		order = append(order, s)
 	}
+	ids := map[string]bool{}
 	for i, s := range order {
 		id := "answers"
 		if i > 0 {
-			id += "-" + said[s.expects()][0]
+			id = draft.Free(draft.Name(id+"-"+said[s.expects()][0], draft.LongestName), ids)
 		}
 		d.add("After each deploy a request through the Service is answered.", s.hook.At(), "criteria", id, "statement")
 		if of := said[s.expects()]; len(of) > 0 && len(of) < d.answering() {

@@ -56,6 +56,7 @@ func (d *drafter) image(i *image) {
 	}
 	d.platforms(i)
 	d.buildInputs(i)
+	d.changedBy(i)
 	d.imageGuarantees(i)
 }
 

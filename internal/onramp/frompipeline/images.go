@@ -2,7 +2,6 @@ package frompipeline
 
 import (
 	"cmp"
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -334,7 +333,7 @@ func (d *drafter) keys() {
 				key = draft.Name(path.Base(path.Dir(w.name))+"-"+path.Base(w.name), draft.LongestName)
 			}
 		}
-		i.key = free(cmp.Or(key, "app"), used)
+		i.key = draft.Free(cmp.Or(key, "app"), used)
 	}
 }
 
@@ -356,15 +355,4 @@ func (d *drafter) placeholder(i *image) string {
 		}
 	}
 	return ""
-}
-
-// free makes a name other than those that are used, and uses it.
-func free(name string, used map[string]bool) string {
-	out := name
-	for n := 2; used[out]; n++ {
-		end := fmt.Sprintf("-%d", n)
-		out = name[:min(len(name), draft.LongestName-len(end))] + end
-	}
-	used[out] = true
-	return out
 }

@@ -16,6 +16,9 @@ func (d *drafter) jobLeft(j *pipeline.Job) {
 		d.leave(n.At(), "keep it in a workflow of its own", "the job %s, which calls another workflow", j.ID)
 		return
 	}
+	if slices.ContainsFunc(j.Steps, compares) {
+		return
+	}
 	if !d.tested(j) && !builds(j) && !d.writes(j) && !judging(j) {
 		d.leave(j.At(), "keep it in a workflow of its own", "the job %s, which neither tests, builds nor deploys", j.ID)
 		return

@@ -123,10 +123,10 @@ func (d *drafter) waves() {
 	}
 }
 
-// ordered reports whether an annotation is the wave of a job, with which what belongs to the job is synced.
+// ordered reports whether an annotation is the wave of a program, with which what belongs to the program is synced.
 func (d *drafter) ordered(annotation string, n pipeline.Node) bool {
 	return annotation == "argocd.argoproj.io/sync-wave" && slices.ContainsFunc(d.programs, func(p *program) bool {
-		return p.kind == "Job" && wave(p.last().workload).Text() == n.Text()
+		return wave(p.last().workload).Text() == n.Text()
 	})
 }
 

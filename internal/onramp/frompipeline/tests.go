@@ -69,12 +69,14 @@ func (d *drafter) readTests(t *testRun) {
 	}
 }
 
-// testing are the jobs that run something and neither build nor deploy, those of the pipeline first.
+// testing are the jobs that run something and neither build, deploy nor look what has changed, those of the pipeline
+// first.
 func (d *drafter) testing() []*pipeline.Job {
 	var out []*pipeline.Job
 	for _, w := range append(d.pipelines(), d.m.Workflows...) {
 		for _, j := range w.Jobs {
-			if runsSomething(j) && !strings.Contains(j.Get("if").Text(), "always()") && !builds(j) && !d.writes(j) && !slices.Contains(out, j) {
+			other := builds(j) || d.writes(j) || slices.ContainsFunc(j.Steps, compares) || strings.Contains(j.Get("if").Text(), "always()")
+			if runsSomething(j) && !other && !slices.Contains(out, j) {
 				out = append(out, j)
 			}
 		}

@@ -3,6 +3,7 @@
 package fromsource
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -16,7 +17,7 @@ import (
 
 // Draft is a draft of a starter: its fragments, and the values of their holes.
 type Draft struct {
-	fragments []string
+	fragments []fragment
 	settings  draft.Settings
 	judge     draft.Judge
 	// lines has the setting of each line of the last written text.
@@ -31,15 +32,39 @@ func New(project detect.Project, given map[string]any, judge draft.Judge) (*Draf
 		d.settings[name] = draft.Setting{Value: value, Flag: name}
 	}
 	d.follow()
-	test, coverage := guess.Tests(project, d.settings)
-	d.fragments = append(d.fragments, "head")
-	for _, remark := range []string{"workflows", "others"} {
-		if d.settings[remark].Value != nil {
-			d.fragments = append(d.fragments, remark)
+	d.add("head")
+	if processes := guess.Said(project, d.settings); len(processes) > 1 {
+		d.several(project, processes)
+	} else {
+		d.single(project)
+	}
+	var remarks []fragment
+	for _, name := range []string{"workflows", "dockerfiles", "beside", "others"} {
+		if d.settings[name].Value != nil {
+			remarks = append(remarks, fragment{name: name})
 		}
 	}
-	d.fragments = append(d.fragments, test, "image", "deploy", "environments", "gitops", "criteria", coverage, "nongoals", "pipegen")
+	d.fragments = slices.Insert(d.fragments, 1, remarks...)
 	return d, draft.Settle(d, judge)
+}
+
+// single adds the one program of a repository, which may be in a folder of its own.
+func (d *Draft) single(project detect.Project) {
+	if len(project.Parts) == 1 {
+		of, _ := guess.Part(project.Parts[0])
+		maps.DeleteFunc(of, func(name string, _ draft.Setting) bool { return d.settings[name].Flag != "" })
+		maps.Copy(d.settings, of)
+		project = project.Parts[0].Project
+	}
+	test, coverage := guess.Tests(project, d.settings)
+	d.add(test, "image", "deploy", "environments", "gitops", "criteria", coverage, "nongoals", "pipegen")
+}
+
+// add adds fragments of which there is one.
+func (d *Draft) add(names ...string) {
+	for _, name := range names {
+		d.fragments = append(d.fragments, fragment{name: name})
+	}
 }
 
 // follow makes the guesses that depend on other settings.
@@ -60,17 +85,27 @@ func (d *Draft) text(name string) string { return fmt.Sprint(d.settings[name].Va
 func (d *Draft) Write() ([]byte, error) {
 	name, repository := d.text("name"), d.text("repository")
 	d.settings["intent"] = draft.Setting{Value: fmt.Sprintf("Every push to %s becomes a running, healthy %s.", d.text("branch"), name)}
-	d.settings["imageName"] = draft.Setting{}
-	if lower := strings.ToLower(repository); draft.ImagePath(lower) != lower {
-		d.settings["imageName"] = draft.Setting{Value: draft.ImagePath(lower) + "/" + name}
+	for _, f := range d.fragments {
+		if f.name == "image" {
+			d.settings[f.under+"imageName"] = imageName(repository, cmp.Or(f.key, name))
+		}
 	}
 	fragments := slices.Clone(d.fragments)
-	if i := slices.Index(fragments, "gitops"); strings.EqualFold(d.text("gitops"), repository) {
-		fragments[i] = "gitops-same"
+	if i := slices.Index(fragments, fragment{name: "gitops"}); strings.EqualFold(d.text("gitops"), repository) {
+		fragments[i].name = "gitops-same"
 	}
 	text, lines, err := compose(fragments, d.settings)
 	d.lines = lines
 	return text, err
+}
+
+// imageName is the name of an image, if that by default is not one that a registry accepts.
+func imageName(repository, name string) draft.Setting {
+	lower := strings.ToLower(repository)
+	if draft.ImagePath(lower) == lower {
+		return draft.Setting{}
+	}
+	return draft.Setting{Value: draft.ImagePath(lower) + "/" + name}
 }
 
 // Mend replaces each refused guess by its spare. Errors in other lines are consequences, or mistakes of the starter.

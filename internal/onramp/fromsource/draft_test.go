@@ -41,6 +41,7 @@ func FuzzDraft(f *testing.F) {
 	f.Fuzz(func(t *testing.T, seed uint64, text string) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		requirePassing(t, randomProject(r, []string{text, text, "app", ""}))
+		requirePassing(t, randomProjects(r, []string{text, text, "app", ""}))
 	})
 }
 
@@ -48,6 +49,7 @@ func FuzzDraft(f *testing.F) {
 func TestAlwaysPasses(t *testing.T) {
 	for seed := range uint64(100) {
 		requirePassing(t, randomProject(rand.New(rand.NewPCG(seed, 2)), drafttest.NastyTexts()))
+		requirePassing(t, randomProjects(rand.New(rand.NewPCG(seed, 3)), drafttest.NastyTexts()))
 	}
 }
 

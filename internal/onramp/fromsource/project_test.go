@@ -70,3 +70,24 @@ func randomProject(r *rand.Rand, texts []string) detect.Project {
 	}
 	return f
 }
+
+// randomProjects returns one with several programs and processes, which contain
+// only the given texts too.
+func randomProjects(r *rand.Rand, texts []string) detect.Project {
+	f := randomProject(r, texts)
+	text := func() string { return texts[r.IntN(len(texts))] }
+	for range r.IntN(4) {
+		f.Parts = append(f.Parts, detect.Part{Name: text(), Project: randomProject(r, texts), Dockerfile: text(), Target: text()})
+	}
+	for range r.IntN(5) {
+		p := detect.Process{Name: text(), Part: r.IntN(max(1, len(f.Parts))), Worker: r.IntN(2) == 0, From: text(), Port: r.IntN(70000)}
+		p.First = p.Worker && r.IntN(3) == 0
+		for range r.IntN(3) {
+			p.Command, p.Args = append(p.Command, text()), append(p.Args, text())
+		}
+		f.Processes = append(f.Processes, p)
+	}
+	f.Dockerfiles = []string{text()}
+	f.Beside = []detect.Beside{{Name: text(), Image: text()}}
+	return f
+}

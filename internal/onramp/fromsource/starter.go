@@ -21,18 +21,24 @@ type line struct{ text, setting string }
 
 // compose joins fragments of templates/starter and fills their holes, at most one in a line. A line whose hole has no
 // value is left out, and so is a block that becomes empty. It returns the setting of each line, from 1.
-func compose(fragments []string, s draft.Settings) (text []byte, lines map[int]string, err error) {
+func compose(fragments []fragment, s draft.Settings) (text []byte, lines map[int]string, err error) {
 	var out []line
-	for i, name := range fragments {
-		src, err := templates.Files.ReadFile("starter/" + name + ".cue")
+	seen := map[string]bool{}
+	for i, f := range fragments {
+		src, err := templates.Files.ReadFile("starter/" + f.name + ".cue")
 		if err != nil {
 			return nil, nil, err
 		}
 		if i > 0 {
 			out = append(out, line{})
 		}
+		again := f.key != "" && seen[f.name] // then what the fragment begins with has been said
+		seen[f.name] = true
 		for t := range strings.Lines(string(src)) {
-			out = appendFilled(out, strings.TrimSuffix(t, "\n"), s)
+			if again = again && strings.HasPrefix(t, "//"); again {
+				continue
+			}
+			out = appendFilled(out, f.placed(strings.TrimSuffix(t, "\n")), f.under, s)
 		}
 	}
 	var b bytes.Buffer
@@ -46,8 +52,31 @@ func compose(fragments []string, s draft.Settings) (text []byte, lines map[int]s
 	return b.Bytes(), lines, nil
 }
 
-// appendFilled adds a line of a fragment with its hole filled.
-func appendFilled(out []line, t string, s draft.Settings) []line {
+// fragment is a part of the starter.
+type fragment struct {
+	name string
+	// key is that of the entry of images, workloads or criteria that it becomes, or "" for what there is one of, and
+	// under begins the names of its settings.
+	key, under string
+}
+
+// top matches the beginning of a section.
+var top = regexp.MustCompile(`^(test|image|deploy|criteria: covered): ?`)
+
+// placed puts the section that begins in a line under its key.
+func (f fragment) placed(t string) string {
+	section := top.FindString(t)
+	if f.key == "" || section == "" {
+		return t
+	}
+	key := draft.Label(f.key)
+	to := map[string]string{"test": "images: " + key + ": test: ", "image": "images: " + key + ": ", "deploy": "workloads: " + key + ": ",
+		"criteria: covered": "criteria: " + key + ": "}
+	return to[strings.TrimRight(section, ": ")] + t[len(section):]
+}
+
+// appendFilled adds a line of a fragment with its hole filled, by a setting whose name begins as given.
+func appendFilled(out []line, t, under string, s draft.Settings) []line {
 	at := hole.FindStringSubmatchIndex(t)
 	if at == nil {
 		if n := len(out) - 1; n >= 0 && strings.TrimSpace(t) == "}" && strings.HasSuffix(out[n].text, "{") {
@@ -55,7 +84,7 @@ func appendFilled(out []line, t string, s draft.Settings) []line {
 		}
 		return append(out, line{text: t})
 	}
-	name := t[at[2]+1 : at[3]]
+	name := under + t[at[2]+1:at[3]]
 	v := s[name]
 	if v.Value == nil {
 		return out

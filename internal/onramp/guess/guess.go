@@ -21,11 +21,9 @@ func Of(f detect.Project) draft.Settings {
 	s["branch"] = branch(f)
 	s["gitops"], s["gitopsPath"] = gitops(f)
 	s["namespace"] = draft.Setting{Note: "the namespace is a guess", Spare: "app", Why: "the namespace is a guess"}
-	s["port"] = Port(f)
-	s["readiness"] = Readiness(f)
-	user(f, s)
-	buildFile(f, s)
-	memory(f, s)
+	s["answers"] = draft.Setting{Value: "A new pod answers within 60 seconds of its start."}
+	s["answersWithin"] = draft.Setting{Value: "60s"}
+	program(f, s)
 	var theirs []string
 	for _, w := range f.Workflows {
 		if !w.Ours {
@@ -35,7 +33,26 @@ func Of(f detect.Project) draft.Settings {
 	if len(theirs) > 0 {
 		s["workflows"] = draft.Setting{Value: strings.Join(theirs, ", ")}
 	}
+	if len(f.Dockerfiles) > 0 {
+		s["dockerfiles"] = draft.Setting{Value: strings.Join(f.Dockerfiles, ", ")}
+	}
+	var beside []string
+	for _, b := range f.Beside {
+		beside = append(beside, fmt.Sprintf("%s (%s)", b.Name, b.Image))
+	}
+	if len(beside) > 0 {
+		s["beside"] = draft.Setting{Value: strings.Join(beside, ", ")}
+	}
 	return s
+}
+
+// program guesses what concerns one program.
+func program(f detect.Project, s draft.Settings) {
+	s["port"] = Port(f)
+	s["readiness"] = Readiness(f)
+	user(f, s)
+	buildFile(f, s)
+	memory(f, s)
 }
 
 // gitops is where another spec of the repository deploys to, with the folder there. Without one it follows from the

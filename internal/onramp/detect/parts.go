@@ -1,0 +1,96 @@
+package detect
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/dockerfile"
+)
+
+// Part is a program of which a repository has several, each with an image of its own.
+type Part struct {
+	// Name is that of its folder, or of the service of a compose file.
+	Name string
+	// Project is what the folder says in which it is built.
+	Project Project
+	// Dockerfile is from the top of the git repository, and Target the stage to build, or "".
+	Dockerfile, Target string
+}
+
+// mostParts bounds how many Dockerfiles are looked at, and deepest how far down.
+const (
+	mostParts = 20
+	deepest   = 3
+)
+
+// aside are folders whose Dockerfiles build nothing that is deployed.
+var aside = strings.Fields("node_modules vendor third_party testdata test tests e2e example examples samples docs doc hack tools scripts dev local ci dist target")
+
+// dockerfiles returns the first Dockerfile of each folder below one, which it does not look below.
+func dockerfiles(t tree, dir string, depth int) []string {
+	_, dirs := t.list(dir)
+	var out []string
+	for _, d := range dirs {
+		at := path.Join(dir, d)
+		switch name := t.first(path.Join(at, "Dockerfile"), path.Join(at, "Containerfile")); {
+		case slices.Contains(aside, d), len(out) >= mostParts:
+		case name != "":
+			out = append(out, name)
+		case depth > 1:
+			out = append(out, dockerfiles(t, at, depth-1)...)
+		}
+	}
+	return out[:min(len(out), mostParts)]
+}
+
+// part reads the program that is built in a folder with a Dockerfile.
+func (f Project) part(t tree, name, context, file, target string) (Part, bool) {
+	p := Part{Name: name, Project: f, Dockerfile: path.Join(f.Subfolder, file), Target: target}
+	p.Project.Parts, p.Project.Processes = nil, nil
+	if context != "." {
+		root, err := t.root.OpenRoot(context)
+		if err != nil {
+			return p, false
+		}
+		defer root.Close()
+		p.Project = Project{Remote: f.Remote, Branch: f.Branch, BranchSure: f.BranchSure, Folder: path.Base(context), Subfolder: path.Join(f.Subfolder, context)}
+		p.Project.languages(tree{root})
+	}
+	d := dockerfile.Parse(file, t.text(file))
+	p.Project.Docker = &d
+	return p, t.has(file)
+}
+
+// parts finds the programs of a repository that has several, or none at its top, and what runs. A compose file knows
+// best, and then a Procfile.
+func (f *Project) parts(t tree) {
+	found := dockerfiles(t, ".", deepest)
+	services, procfile := f.compose(t), processes(t)
+	switch {
+	case len(f.Parts) > 1, len(f.Parts) == 1 && len(services) > 1 && len(procfile) < 2:
+		f.Processes = services
+	case f.Docker == nil && len(found) > 0:
+		f.Parts = nil
+		for _, file := range found {
+			dir := path.Dir(file)
+			if p, ok := f.part(t, path.Base(dir), dir, file, ""); ok {
+				f.Processes = append(f.Processes, Process{Name: p.Name, Part: len(f.Parts)})
+				f.Parts = append(f.Parts, p)
+			}
+		}
+		if len(f.Parts) == 1 && len(procfile) > 1 {
+			f.Processes = procfile
+		}
+	case len(procfile) > 1:
+		f.Parts, f.Processes = nil, procfile
+	default:
+		f.Parts = nil
+	}
+	for _, file := range found {
+		builds := func(p Part) bool { return p.Dockerfile == path.Join(f.Subfolder, file) }
+		if (f.Docker == nil || f.Docker.Path != file) && !slices.ContainsFunc(f.Parts, builds) {
+			f.Dockerfiles = append(f.Dockerfiles, file)
+		}
+	}
+}
