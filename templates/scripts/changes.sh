@@ -3,6 +3,9 @@ fail() {
   exit 1
 }
 
+# The checkout has all that is compared: nothing is to be fetched on the way.
+export GIT_NO_LAZY_FETCH=1 GIT_TERMINAL_PROMPT=0
+
 # The digest of the image that the same files gave before, if the registry has it. One that does not answer is a reason to
 # build.
 published() {
