@@ -3,7 +3,6 @@ package generate
 import (
 	"fmt"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
@@ -42,11 +41,6 @@ func (r *renderer) smokeJob(w plan.Workload, smoke plan.Smoke) {
 		"status":     r.own(at+".status", number(smoke.Status)),
 		"url":        r.own(at, fmt.Sprintf("http://%s:%d%s", w.Name, w.ServicePort, smoke.Ask)),
 	}))
-}
-
-// smokes reports whether any workload has a smoke Job.
-func smokes(p plan.Plan) bool {
-	return slices.ContainsFunc(p.Workloads, func(w plan.Workload) bool { return len(w.Smokes) > 0 })
 }
 
 // smokeAsksNothing refuses settings for a smoke Job that no criterion asks for.

@@ -53,8 +53,8 @@ func (b build) platforms() []legValue {
 	}
 	var out []legValue
 	for _, l := range b.legs {
-		text, at := l.value(b.Job, n)
-		if text = l.fill(n.Text()); !matrixExpression().MatchString(text) {
+		_, at := l.value(b.Job, n)
+		if text := l.fill(n.Text()); !matrixExpression().MatchString(text) {
 			out = append(out, legValue{text, at})
 		}
 	}
