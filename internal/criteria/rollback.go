@@ -42,6 +42,7 @@ var rollback = Kind{
 	Support: []Part{
 		Stops(InRollback, `^jobs\.rollback-([\w-]+)\.steps\.name$`, "revert of a deploy to $1").In(plan.StepRevert),
 		Stops(InDeployment, `^spec\.progressDeadlineSeconds$`, "when a stuck rollout counts as failed"),
+		jobLimit,
 		needs(InRollback, `^(on|defaults|jobs)\b`, "the workflow that takes deploys back"),
 		startupGround, rendered, source, syncs,
 		needs(InProject, `^spec\.syncWindows\b`, "when Argo CD may sync"),

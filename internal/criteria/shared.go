@@ -276,6 +276,8 @@ var (
 	startupProbe   = Stops(InDeployment, Container+`startupProbe\.failureThreshold$`, "startup probe: tries before the container is killed")
 	startupGround  = needs(InDeployment, Container+`startupProbe\.(httpGet|tcpSocket|exec|grpc|periodSeconds|timeoutSeconds|initialDelaySeconds|successThreshold)\b`, "what the startup probe asks, and how often")
 
+	jobLimit = Stops(InJob, `^spec\.activeDeadlineSeconds$`, "when a job for which a sync waits is stopped")
+
 	rendered = needs(InOverlays, `^(resources|components|patches|replacements|transformers|images|namespace)\b`, "what is rendered for an environment")
 	source   = needs(InApplications, `^spec\.(template\.spec\.)?(source|destination)\.`, "what Argo CD renders, and where to")
 	syncs    = needs(InApplications, `^spec\.(template\.spec\.)?(syncPolicy|ignoreDifferences)\b`, "how Argo CD syncs")

@@ -75,6 +75,8 @@ const (
 	InOverlays     = `overlays/[^/]+/kustomization\.yaml$`
 	InBudget       = `base/poddisruptionbudget\.yaml$`
 	InSmoke        = `smoke/job\.yaml$`
+	InJob          = `base/job\.yaml$`
+	InCronJob      = `base/cronjob\.yaml$`
 	InApplications = `(applications|applicationsets)/[^/]+\.yaml$`
 	InProject      = `projects/[^/]+\.yaml$`
 

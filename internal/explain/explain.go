@@ -125,10 +125,10 @@ func gateAt(p plan.Plan, l line) (Gate, bool) {
 	g := Gate{Place: l.place("a value that the criterion decides")}
 	known := false
 	for _, k := range gateTable() {
-		if what, ok := k.Match(p.Usual(l.file.Path), l.key, l.step.ID, l.text); ok {
+		if what, ok := k.Match(l.usual, l.usualKey, l.step.ID, l.text); ok {
 			known = k.Role == criteria.Gate
-			g.What = what
-			g.Criteria = ofKinds(p, k.serves)
+			g.What = l.named(what)
+			g.Criteria = ofKinds(p, k.serves, l.spot)
 			break
 		}
 	}
@@ -143,10 +143,11 @@ func gateAt(p plan.Plan, l line) (Gate, bool) {
 	return g, known || len(g.Criteria) > 0
 }
 
-func ofKinds(p plan.Plan, kinds []string) []string {
+// ofKinds are the criteria of some kinds that may be kept at a spot.
+func ofKinds(p plan.Plan, kinds []string, at plan.Spot) []string {
 	var out []string
 	for _, c := range p.Criteria {
-		if slices.Contains(kinds, c.Kind) {
+		if slices.Contains(kinds, c.Kind) && c.HoldsAt(at) {
 			out = append(out, c.ID)
 		}
 	}
@@ -167,6 +168,32 @@ type line struct {
 	key string
 	// step is the one of a job that it belongs to.
 	step plan.Step
+	// usual and usualKey are its file and key where there is one image and one workload, and spot is what it is about.
+	usual, usualKey string
+	spot            plan.Spot
+}
+
+// seen fills in what a line is about. The job of a key has another name where there are several images.
+func (l line) seen(p plan.Plan) line {
+	l.usual, l.usualKey = p.Usual(l.file.Path), l.key
+	if p.JobsIn(l.file.Path) == nil {
+		l.spot = p.OfLine(l.file.Path, l.origin)
+		return l
+	}
+	if keys := strings.SplitN(l.key, ".", 3); keys[0] == "jobs" && len(keys) > 1 {
+		l.spot, keys[1] = p.OfJob(keys[1]), p.UsualJob(keys[1])
+		l.usualKey = strings.Join(keys, ".")
+	}
+	return l
+}
+
+// named is what a line is, with the job of the key by its own name.
+func (l line) named(what string) string {
+	own, usual := strings.Split(l.key, "."), strings.Split(l.usualKey, ".")
+	if len(own) < 2 || own[1] == usual[1] {
+		return what
+	}
+	return strings.Replace(what, "the job "+usual[1], "the job "+own[1], 1)
 }
 
 func (l line) place(what string) Place {
@@ -230,14 +257,14 @@ func linesOf(p plan.Plan, f artifact.File) []line {
 			step = p.JobsIn(f.Path).Find(keys[1]).StepCalled(strings.Trim(name, `"`))
 		}
 		l.step = step
-		out = append(out, l)
+		out = append(out, l.seen(p))
 	}
-	return aliases(out)
+	return aliases(p, out)
 }
 
 // aliases gives each alias the lines of the text that it refers to, as its own. The lines
 // of a text have the key of the line in which it begins.
-func aliases(lines []line) []line {
+func aliases(p plan.Plan, lines []line) []line {
 	var out []line
 	texts := map[string][]line{}
 	name, key := "", ""
@@ -251,7 +278,7 @@ func aliases(lines []line) []line {
 		if of := group(aliased, l.text); of != "" {
 			for _, again := range texts[of] {
 				again.key, again.origin, again.step = l.key, l.origin, l.step
-				out = append(out, again)
+				out = append(out, again.seen(p))
 			}
 		}
 	}

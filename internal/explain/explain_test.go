@@ -209,7 +209,7 @@ func TestPlacesAreLinesOfTheOutput(t *testing.T) {
 // TestGates makes sure that nothing which stops a run or a rollout is passed over.
 func TestGates(t *testing.T) {
 	bites := regexp.MustCompile(`^\s*(timeout-minutes|if|COVERAGE_MIN|progressDeadlineSeconds|activeDeadlineSeconds|failureThreshold|maxUnavailable|minReadySeconds): |uses: actions/attest@|kustomize build "|name: Look for the credential|name: Gate$|^ +retry:`)
-	for _, name := range []string{"fastapi-agent", "two-environments", "go-release", "java-service", "minimal", "single-repository", "application-set"} {
+	for _, name := range []string{"fastapi-agent", "two-environments", "go-release", "java-service", "minimal", "single-repository", "application-set", "workers", "monorepo"} {
 		trace, set := build(t, example(t, name))
 		listed := map[string]bool{}
 		for _, g := range trace.Gates {
@@ -246,6 +246,32 @@ func TestACriterionAlone(t *testing.T) {
 	}
 	if ok, nearest, _ := trace.Find("coverd"); ok || nearest != "covered" {
 		t.Errorf("the nearest to coverd is %q, found %v", nearest, ok)
+	}
+}
+
+// TestReach: the places of a criterion are those of what it is for.
+func TestReach(t *testing.T) {
+	src, err := os.ReadFile("../judge/testdata/several.cue")
+	if err != nil {
+		t.Fatal(err)
+	}
+	trace, _ := build(t, string(src))
+	for _, c := range trace.Criteria {
+		rest, known := map[string]string{
+			"tested": "web", "testedWeb": "-api", "covered": `"60"`, "coveredWeb": `"80"`, "published": "web", "publishedWeb": "-api",
+			"scanned": ": CRITICAL", "scannedWeb": "HIGH", "signed": "-api", "attested": "-web", "synced": "staging", "starts": "/(api|web|debug)/",
+			"answers": "staging|web|debug", "answersThere": "production|web", "back": "staging|debug", "smooth": "worker|debug", "many": "web|worker|debug", "some": "/(api|debug)/",
+		}[c.ID]
+		places := append(c.Places, c.Measured...)
+		if known && len(places) == 0 {
+			t.Errorf("%s has no place", c.ID)
+		}
+		for _, p := range places {
+			// What all images wait for serves each of them.
+			if known && !strings.Contains(p.What, "deploy-") && regexp.MustCompile(rest).MatchString(p.Path+" "+p.What+" "+p.Text) {
+				t.Errorf("%s is not for %s: %s %s", c.ID, p.At(), p.What, p.Text)
+			}
+		}
 	}
 }
 

@@ -54,6 +54,7 @@ var general = []criteria.Part{
 	criteria.Stops(criteria.InWorkflows, `^jobs\.([\w-]+)\.steps\.run$`, "retry of the push").Where(`^\s*for attempt in`),
 
 	criteria.Stops(criteria.InDeployment, criteria.Container+`livenessProbe\.failureThreshold$`, "liveness probe: failures before the container is restarted"),
+	criteria.Stops(criteria.InCronJob, `^spec\.jobTemplate\.spec\.activeDeadlineSeconds$`, "when a run of a cron job is stopped"),
 	criteria.Stops(inSets, `^spec\.goTemplateOptions$`, "no Application is made of half an element").Where(`goTemplateOptions:`),
 	criteria.Stops(inSets, `^spec\.syncPolicy\.applicationsSync$`, "no Application is deleted with its element"),
 	criteria.Stops(inSets, `^spec\.syncPolicy\.preserveResourcesOnDeletion$`, "what was deployed outlives its Application"),

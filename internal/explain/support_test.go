@@ -40,7 +40,7 @@ func TestSupport(t *testing.T) {
 			lines := linesOf(built.Plan, f)
 			unseen = slices.DeleteFunc(unseen, func(r row) bool {
 				return slices.ContainsFunc(lines, func(l line) bool {
-					_, ok := r.Match(built.Plan.Usual(l.file.Path), l.key, l.step.ID, l.text)
+					_, ok := r.Match(l.usual, l.usualKey, l.step.ID, l.text)
 					return ok
 				})
 			})

@@ -39,21 +39,6 @@ func (s Subject) Noun() string {
 	return "image"
 }
 
-// Spot is what a part of the output is about: the images, jobs of tests, workloads and environments that it serves.
-// What it leaves open is nil.
-type Spot struct{ Images, Tests, Workloads, Environments []string }
-
-// HoldsAt reports whether a criterion may be kept at a spot.
-func (c Criterion) HoldsAt(s Spot) bool {
-	of := map[Subject][]string{OfImages: s.Images, OfTests: s.Tests, OfWorkloads: s.Workloads}[c.Subject]
-	return meet(c.Of, of) && meet(c.In, s.Environments)
-}
-
-// meet reports whether two lists have a name in common. A list that is nil has every name.
-func meet(a, b []string) bool {
-	return a == nil || b == nil || slices.ContainsFunc(a, func(name string) bool { return slices.Contains(b, name) })
-}
-
 // And lists words in a sentence.
 func And(words []string) string {
 	if len(words) < 2 {

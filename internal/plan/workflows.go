@@ -30,7 +30,8 @@ func (p Plan) JobsIn(file string) Jobs {
 	return nil
 }
 
-// Usual returns the path that a file of the output has where the spec is at the root of the repository.
+// Usual returns the path that a file of the output has where the spec is at the root of the repository, and there is one
+// workload.
 func (p Plan) Usual(file string) string {
 	switch file {
 	case p.Workflow:
@@ -40,7 +41,7 @@ func (p Plan) Usual(file string) string {
 	case p.Readme:
 		return UsualReadme
 	}
-	return file
+	return p.usualFolder(file)
 }
 
 // Named puts the names of this pipeline's workflows into a text that is about every pipeline.
