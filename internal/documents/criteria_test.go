@@ -7,27 +7,53 @@ import (
 	"testing"
 
 	"github.com/pipegen/pipegen/internal/criteria"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 const (
 	kindsBegin = "<!-- The kinds: written by go test ./internal/documents -update -->\n"
 	kindsEnd   = "<!-- End of the kinds -->\n"
+	reachBegin = "<!-- What they are for: written by go test ./internal/documents -update -->\n"
+	reachEnd   = "<!-- End of what they are for -->\n"
 )
 
-// TestCriteriaKinds keeps the table equal to that of the compiler.
+// TestCriteriaKinds keeps the tables equal to those of the compiler.
 func TestCriteriaKinds(t *testing.T) {
-	got := read(t, "criteria.md")
-	before, rest, ok := strings.Cut(got, kindsBegin)
-	_, after, ended := strings.Cut(rest, kindsEnd)
-	if !ok || !ended {
-		t.Fatalf("criteria.md needs the lines\n%s%s", kindsBegin, kindsEnd)
-	}
 	var b strings.Builder
 	b.WriteString("\n| kind | | where it bites | what happens then | what measures it | rules |\n|---|---|---|---|---|---|\n")
 	for _, k := range criteria.Kinds() {
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s |\n", k.Name, k.Mode, k.Gate, k.Fails, k.Measure, strings.Join(k.Rules, ", "))
 	}
-	settle(t, "criteria.md", got, before+kindsBegin+b.String()+"\n"+kindsEnd+after)
+	text := written(t, read(t, "criteria.md"), kindsBegin, b.String(), kindsEnd)
+	b.Reset()
+	b.WriteString("\n| kind | `of` | `in` |\n|---|---|---|\n")
+	for _, k := range criteria.Kinds() {
+		of, in := "none: "+k.Reach.Whole, "none: "+k.Reach.Everywhere
+		switch k.Reach.Of {
+		case plan.OfImages:
+			of = "images"
+		case plan.OfTests:
+			of = "images: the tests of each, or those of the whole source where it has none of its own"
+		case plan.OfWorkloads:
+			of = "workloads: " + k.Reach.Who
+		}
+		if k.Reach.Everywhere == "" {
+			in = "environments"
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", k.Name, of, in)
+	}
+	settle(t, "criteria.md", read(t, "criteria.md"), written(t, text, reachBegin, b.String(), reachEnd))
+}
+
+// written puts a text between two lines of another.
+func written(t *testing.T, text, begin, own, end string) string {
+	t.Helper()
+	before, rest, ok := strings.Cut(text, begin)
+	_, after, ended := strings.Cut(rest, end)
+	if !ok || !ended {
+		t.Fatalf("criteria.md needs the lines\n%s%s", begin, end)
+	}
+	return before + begin + own + "\n" + end + after
 }
 
 // TestCriteriaSections: each kind has a section, and each section describes a kind.
