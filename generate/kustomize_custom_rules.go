@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -16,13 +17,14 @@ func customFits(s input) diag.List {
 	for _, w := range s.Workloads {
 		folders = folders || w.Value.Custom.Base
 	}
+	written := allowedKinds(plan.Plan{Workloads: s.workloads})
 	for _, w := range s.Workloads {
-		out = append(out, customKindsFit(w.Value, folders)...)
+		out = append(out, customKindsFit(w.Value, folders, written)...)
 	}
 	return out
 }
 
-func customKindsFit(w schema.Workload, folders bool) diag.List {
+func customKindsFit(w schema.Workload, folders bool, written []kindOfObject) diag.List {
 	var out diag.List
 	declared, kindsAt := w.Custom.Kinds, w.At+".custom.kinds"
 	if len(declared) > 0 && !folders {
@@ -33,7 +35,7 @@ func customKindsFit(w schema.Workload, folders bool) diag.List {
 	for i, k := range declared {
 		at := schema.Item(kindsAt, i)
 		group, kind := splitKind(k)
-		ours := slices.ContainsFunc(kinds, func(k kindOfObject) bool { return k.group == group && k.kind == kind })
+		ours := slices.ContainsFunc(written, func(k kindOfObject) bool { return k.group == group && k.kind == kind })
 		switch {
 		case slices.Contains(declared[:i], k):
 			out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: at, Message: fmt.Sprintf("%s is %s a second time", at, k), Help: "keep one"})

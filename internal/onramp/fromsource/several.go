@@ -39,12 +39,12 @@ func (d *Draft) several(project detect.Project, processes []detect.Process) {
 			tested = true
 			d.fragments = append(d.fragments, fragment{name: test, under: image.under})
 		}
-		if s["coverage"].Value != nil && (alone || len(parts) == 1) {
+		if s[guess.Coverage].Value != nil && (alone || len(parts) == 1) {
 			id := ""
 			if images[i] != "" {
 				id = draft.Free(draft.Name("covered-"+images[i], draft.LongestName), ids)
 			}
-			covered = append(covered, fragment{"coverage", id, image.under})
+			covered = append(covered, fragment{guess.Coverage, id, image.under})
 		}
 		of[i] = s
 		d.take(image.under, s)

@@ -33,7 +33,7 @@ func pythonTests(f detect.Project, in folder, s draft.Settings) (test, coverage 
 		return "test-python", "coverage-python"
 	}
 	promiseCoverage(s)
-	return "test-python", "coverage"
+	return "test-python", Coverage
 }
 
 // pythonVersion is that of the image: the tests are to run on what ships.

@@ -55,14 +55,17 @@ func chosenTests(chosen string, f detect.Project, in folder, s draft.Settings) (
 	}
 	s["report"] = draft.Setting{Value: in.path(report)}
 	promiseCoverage(s)
-	return test, "coverage"
+	return test, Coverage
 }
+
+// Coverage is the name of the setting for the least coverage, and of the part of a draft that promises it.
+const Coverage = "coverage"
 
 const usualCoverage = 80
 
 func promiseCoverage(s draft.Settings) {
 	s["covered"] = draft.Setting{Value: fmt.Sprintf("Tests cover at least %d %% of the code.", usualCoverage)}
-	s["coverage"] = draft.Setting{Value: usualCoverage, Note: "the figure is a guess: take what the tests reach today"}
+	s[Coverage] = draft.Setting{Value: usualCoverage, Note: "the figure is a guess: take what the tests reach today"}
 }
 
 // NoTests is the command of a pipeline without tests: it fails.
