@@ -23,7 +23,7 @@ workflow: {
 		size: {needs: ["publish"], neededBy: ["image"], timeout: "1m", checkout: false, steps: [{name: "S", run: "true"}]}
 		preview: {needs: ["build"], permissions: "pull-requests": "write", steps: [{name: "P", run: "gh pr comment --body x", token: true}]}
 		nightly: {when: "no-release", required: false, runner: "macos-15", steps: [{name: "P", run: "true"}]}
-		"null": {steps: [{name: "P", run: "true", env: {IMAGES: "a", STATUS: "b", TOKEN: "c"}}]}
+		"null": {steps: [{name: "P", run: "true", env: {MY_IMAGES: "a", STATUS: "b", TOKEN: "c"}}]}
 		dist: {needs: ["test"], when: "release", permissions: packages: "write", steps: [{name: "D", run: "docker login ghcr.io && docker push ghcr.io/a/b"}]}
 	}
 }

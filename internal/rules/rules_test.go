@@ -52,7 +52,7 @@ func TestFind(t *testing.T) {
 
 func TestNearest(t *testing.T) {
 	for id, want := range map[string][]string{
-		"x40":       {"X33", "X32", "X31"},
+		"x40":       {"X34", "X33", "X32"},
 		"W7":        {"W06", "W08", "W05"},
 		"K999":      {"K29", "K28", "K27"},
 		"B01":       nil,
