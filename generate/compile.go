@@ -41,6 +41,9 @@ func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 			k.Asks(*c, &s.demands)
 		}
 	})
+	for i := range s.workloads {
+		s.workloads[i].Smokes = smokesOf(s, spec.Workloads[i])
+	}
 	for _, rule := range rules {
 		found = append(found, rule(s)...)
 	}

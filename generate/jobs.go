@@ -33,7 +33,7 @@ const (
 var reservedPrefixes = []string{deployPrefix, approvePrefix, mergedPrefix}
 
 // reservedJobs are ids that an extra job cannot have, beside those that begin so.
-var reservedJobs = []string{plan.ChangesJob, plan.TestJob, buildJob, publishJob, imageJob, attestJob, "deploy", plan.MeasureJob, plan.GateJob, plan.SelfCheckJob}
+var reservedJobs = []string{plan.ChangesJob, plan.TestJob, buildJob, publishJob, imageJob, attestJob, deployWord, plan.MeasureJob, plan.GateJob, plan.SelfCheckJob}
 
 // graph is who waits for whom in the workflow. The gate, the measures and the self-check are not in it: nothing waits
 // for them.

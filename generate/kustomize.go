@@ -27,13 +27,13 @@ func (r *renderer) kustomize() {
 // base writes the objects of a workload, without any environment.
 func (r *renderer) base(w plan.Workload) {
 	files := []baseFile{{"serviceaccount.yaml", r.serviceAccount(r.name(w), r.wave(w), r.pullSecrets(w))}}
-	switch w.Kind {
+	switch file := objectFile(w); w.Kind {
 	case plan.CronKind:
-		files = append(files, baseFile{"cronjob.yaml", r.cronJob(w)})
+		files = append(files, baseFile{file, r.cronJob(w)})
 	case plan.JobKind:
-		files = append(files, baseFile{"job.yaml", r.oneOff(w)})
+		files = append(files, baseFile{file, r.oneOff(w)})
 	default:
-		files = append(files, baseFile{"deployment.yaml", r.deployment(w)})
+		files = append(files, baseFile{file, r.deployment(w)})
 	}
 	if w.Kind == plan.ServiceKind {
 		files = append(files, baseFile{"service.yaml", r.service(w)})
@@ -53,6 +53,17 @@ func (r *renderer) base(w plan.Workload) {
 		"labels":      labels,
 		"annotations": annotations,
 	}))
+}
+
+// objectFile is the file of the object that runs a workload.
+func objectFile(w plan.Workload) string {
+	switch w.Kind {
+	case plan.CronKind:
+		return "cronjob.yaml"
+	case plan.JobKind:
+		return "job.yaml"
+	}
+	return "deployment.yaml"
 }
 
 type baseFile struct {

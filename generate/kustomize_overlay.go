@@ -40,13 +40,7 @@ func (r *renderer) patchFile(w plan.Workload) string {
 	if len(r.plan.Workloads) > 1 {
 		return w.Name + ".yaml"
 	}
-	switch w.Kind {
-	case plan.CronKind:
-		return "cronjob.yaml"
-	case plan.JobKind:
-		return "job.yaml"
-	}
-	return "deployment.yaml"
+	return objectFile(w)
 }
 
 // patch is what an environment changes in a workload, if anything.

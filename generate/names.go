@@ -58,18 +58,20 @@ func unknownName(at, name, what string, known []string) diag.List {
 // workloadNames refuses names of workloads that mean something else: the objects of another one, a word, or a folder.
 func workloadNames(s input) diag.List {
 	var out diag.List
-	for _, w := range s.Workloads {
-		at := w.Value.At
-		switch {
-		case at == "deploy":
-		case w.ID == schema.Outside:
-			out = append(out, diag.Diagnostic{Code: diag.Reserved, Path: at, Message: fmt.Sprintf("a workload may not be called %q: in from, that means every pod outside of this pipeline", w.ID), Help: "take another name"})
-		case w.ID == custom:
-			out = append(out, diag.Diagnostic{Code: diag.Reserved, Path: at, Message: fmt.Sprintf("a workload may not be called %q: that is the folder of your own files", w.ID), Help: "take another name"})
+	for _, w := range s.workloads {
+		refuse := func(code diag.Code, format string, args ...any) {
+			out = append(out, diag.Diagnostic{Code: code, Path: w.Path, Message: fmt.Sprintf("a workload may not be called "+format, args...), Help: "take another name"})
 		}
-		for _, other := range s.Workloads {
-			if slices.ContainsFunc(smokesOf(s, other), func(smoke plan.Smoke) bool { return smoke.Name == w.ID }) {
-				out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: at, Message: fmt.Sprintf("a workload may not be called %s: that is the name of the smoke Job of %s", w.ID, other.ID), Help: "take another name"})
+		switch {
+		case w.Path == "deploy":
+		case w.Name == schema.Outside:
+			refuse(diag.Reserved, "%q: in from, that means every pod outside of this pipeline", w.Name)
+		case w.Name == custom:
+			refuse(diag.Reserved, "%q: that is the folder of your own files", w.Name)
+		}
+		for _, other := range s.workloads {
+			if slices.ContainsFunc(other.Smokes, func(smoke plan.Smoke) bool { return smoke.Name == w.Name }) {
+				refuse(diag.Duplicate, "%s: that is the name of the smoke Job of %s", w.Name, other.Name)
 			}
 		}
 	}
@@ -81,23 +83,23 @@ func differencesFit(s input) diag.List {
 	var out diag.List
 	for _, e := range s.Environments {
 		for _, d := range e.Value.Differences {
-			i := slices.IndexFunc(s.Workloads, func(w schema.Named[schema.Workload]) bool { return w.ID == d.ID })
+			i := slices.IndexFunc(s.workloads, func(w plan.Workload) bool { return w.Name == d.ID })
 			if i < 0 {
 				continue
 			}
-			w := s.Workloads[i].Value
+			w := s.workloads[i]
 			no := func(field, why string) {
 				out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: d.Value.At + field, Message: d.Value.At + field + " does nothing: " + why, Help: "leave it out"})
 			}
-			switch kind := kindOf(w); {
-			case len(w.Only) > 0 && !slices.Contains(w.Only, e.ID):
+			switch {
+			case !w.RunsIn(e.ID):
 				if d.Value.At != schema.Join("environments", e.ID) {
 					no("", fmt.Sprintf("%s runs in %s alone", d.ID, strings.Join(w.Only, ", ")))
 				}
-			case d.Value.Replicas > 0 && !kind.Stays():
-				no(".replicas", fmt.Sprintf("%s is a %s", d.ID, kind))
+			case d.Value.Replicas > 0 && !w.Kind.Stays():
+				no(".replicas", fmt.Sprintf("%s is a %s", d.ID, w.Kind))
 			case d.Value.Schedule != "" && w.Cron == nil:
-				no(".schedule", fmt.Sprintf("%s is a %s", d.ID, kind))
+				no(".schedule", fmt.Sprintf("%s is a %s", d.ID, w.Kind))
 			}
 		}
 	}
@@ -108,10 +110,7 @@ func differencesFit(s input) diag.List {
 func somethingDeployed(s input) diag.List {
 	var out diag.List
 	for _, e := range s.Environments {
-		runs := slices.ContainsFunc(s.Workloads, func(w schema.Named[schema.Workload]) bool {
-			return w.Value.External == "" && (len(w.Value.Only) == 0 || slices.Contains(w.Value.Only, e.ID))
-		})
-		if !runs {
+		if !slices.ContainsFunc(s.workloads, func(w plan.Workload) bool { return w.External == "" && w.RunsIn(e.ID) }) {
 			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: schema.Join("environments", e.ID),
 				Message: fmt.Sprintf("no workload that runs in %s has an image that is built here: a deploy would change nothing", e.ID),
 				Help:    "let one of the workloads run an image of this spec there, or leave the environment out"})

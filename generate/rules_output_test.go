@@ -8,7 +8,7 @@ import (
 )
 
 // TestRulesInTheOutput checks the rules of time that say what the output must do or say, on the output of a spec with
-// such promises. Those that refuse a spec are in TestRulesOfTime. T23 has no case: no spec can ask for RollingSync.
+// such promises. Those that refuse a spec are in TestRulesOfTime. Syncs in steps have no case: no spec can ask for RollingSync.
 func TestRulesInTheOutput(t *testing.T) {
 	spec, set := compile(t, readSpec(t, "every-promise"))
 	if len(spec.Criteria) != len(criteria.Kinds()) {

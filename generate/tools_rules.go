@@ -23,13 +23,13 @@ var unused = map[string]func(input) string{
 	},
 	"curl": func(s input) string {
 		why := ""
-		for _, w := range s.Workloads {
+		for _, w := range s.workloads {
 			switch {
-			case len(smokesOf(s, w)) == 0:
-			case w.Value.Smoke.Image == "":
+			case len(w.Smokes) == 0:
+			case w.Smokes[0].Image == "":
 				return ""
 			default:
-				why = w.Value.At + ".smoke.image names the image of the smoke Job"
+				why = w.Path + ".smoke.image names the image of the smoke Job"
 			}
 		}
 		return why

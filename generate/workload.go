@@ -18,10 +18,9 @@ const custom = "custom"
 // workloadsOf decides what runs. With mistakes in the order of jobs, all are in the first wave.
 func workloadsOf(s input, environments []plan.Environment) ([]plan.Workload, diag.List) {
 	waves, bad := wavesOf(s)
-	out := make([]plan.Workload, len(s.Workloads))
-	for i, w := range s.Workloads {
-		out[i] = s.workloads[i]
-		out[i].Wave, out[i].Smokes = waves[w.ID], smokesOf(s, w)
+	out := slices.Clone(s.workloads)
+	for i, w := range out {
+		out[i].Wave = waves[w.Name]
 	}
 	for i, w := range out {
 		if w.Kind.Stays() {
