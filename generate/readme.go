@@ -15,8 +15,8 @@ import (
 // readmeData is what the README templates may name: the facts of the plan, and texts made of them.
 type readmeData struct {
 	plan.Plan
-	Header, Trigger, TestDoes, Limit, Home, Credential, OnOtherBranch string
-	FirstLive, Detection, Picture                                     string
+	Header, Trigger, Limit, Home, Credential, OnOtherBranch string
+	FirstLive, Detection, Picture                           string
 	// Image and Digest are these words, for several images in the plural, and ImageAt is where the spec has an image.
 	Image, Digest, ImageAt string
 	Several                bool
@@ -44,6 +44,7 @@ func (r *renderer) readme(root artifact.Root, at, name string, data readmeData) 
 		"md":        markdown,
 		"minutes":   func(job string) int { return r.plan.Jobs.Find(job).Limit.Minutes },
 		"name":      func(job string) string { return titleOf(r.plan.Jobs.Find(job)) },
+		"tests":     func(t plan.Test) string { return tests(r.plan, t) },
 		"runs":      func(w plan.Workload) string { return runs(r.plan, w) },
 		"base":      path.Base,
 		"platforms": platforms,
@@ -72,7 +73,6 @@ func (r *renderer) readmeData() readmeData {
 		Plan:          p,
 		Header:        r.htmlHeader(),
 		Trigger:       "push to `" + p.Source.Branch + "`",
-		TestDoes:      "runs the tests",
 		Limit:         "the branch `" + p.Source.Branch + "`",
 		Home:          "https://github.com/" + p.Source.Repository,
 		Credential:    credentialStep(p.GitOps),
@@ -98,9 +98,6 @@ func (r *renderer) readmeData() readmeData {
 			d.Limit += " and the branch `" + p.Source.Branch + "`, from which " + path.Base(p.RollbackWorkflow) + " runs"
 		}
 	}
-	if c := p.Demands.By(plan.Covered, "", ""); c != nil {
-		d.TestDoes += " and requires a coverage of " + c.Percent() + " %"
-	}
 	if d.Several {
 		d.Image, d.Digest, d.ImageAt = "images", "digests", "images: NAME"
 	}
@@ -118,6 +115,18 @@ func (r *renderer) readmeData() readmeData {
 func titleOf(j plan.Job) string {
 	title, _, _ := strings.Cut(j.Name, " (${{")
 	return title
+}
+
+// tests says what a job with tests does.
+func tests(p plan.Plan, t plan.Test) string {
+	out := "runs the tests"
+	if t.Image != "" {
+		out += " of `" + t.Image + "`"
+	}
+	if c := p.Demands.By(plan.Covered, t.Job, ""); c != nil {
+		out += " and requires a coverage of " + c.Percent() + " %"
+	}
+	return out
 }
 
 // runs says what a workload is. Where there is one, the folder says it all.
@@ -144,10 +153,7 @@ func inWords(names []string) string {
 	for i, n := range names {
 		quoted[i] = "`" + n + "`"
 	}
-	if len(quoted) < 2 {
-		return strings.Join(quoted, "")
-	}
-	return strings.Join(quoted[:len(quoted)-1], ", ") + " and " + quoted[len(quoted)-1]
+	return plan.And(quoted)
 }
 
 // pulled says what must exist to pull the images, and lists those that pods pull without a Secret.
@@ -174,9 +180,9 @@ func pulled(p plan.Plan) (secrets, open string) {
 func platforms(i plan.Image) string {
 	out := make([]string, len(i.Legs))
 	for n, l := range i.Legs {
-		out[n] = "`" + l.Platform + "`"
+		out[n] = l.Platform
 	}
-	return strings.Join(out, " and ")
+	return inWords(out)
 }
 
 // onOtherBranch says in the README of the code how the other branch is written.
