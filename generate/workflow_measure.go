@@ -7,17 +7,6 @@ import (
 	"github.com/pipegen/pipegen/internal/yamldoc"
 )
 
-// naming are the names of the jobs that name the images of a criterion.
-func (r *renderer) naming(c plan.Criterion) []string {
-	var out []string
-	for _, i := range r.plan.Images {
-		if c.Covers(i.Name, "") {
-			out = append(out, r.plan.Jobs.Find(i.Jobs.Name).Name)
-		}
-	}
-	return out
-}
-
 func (r *renderer) measureJob(j plan.Job) yamldoc.Doc {
 	var steps []yamldoc.Doc
 	for _, c := range r.plan.Demands.Measures {
@@ -25,7 +14,11 @@ func (r *renderer) measureJob(j plan.Job) yamldoc.Doc {
 		if c.Pushed {
 			pushed = yamldoc.Of("${{ github.event.repository.pushed_at }}")
 		}
-		if names := r.naming(c.Criterion); !c.Pushed && len(r.plan.Images) > 1 {
+		if !c.Pushed && len(r.plan.Images) > 1 {
+			var names []string
+			for _, i := range r.plan.ImagesOf(c.Criterion) {
+				names = append(names, r.plan.Jobs.Find(i.Jobs.Name).Name)
+			}
 			jobs, run = yamldoc.Of(strings.Join(names, ", ")), "measure-images"
 		}
 		steps = append(steps, r.fill("github/measure-step", yamldoc.Values{

@@ -54,8 +54,8 @@ var attested = Kind{
 // isAttested: a spec may turn attestations off.
 func isAttested(p plan.Plan, c plan.Criterion) diag.List {
 	var out diag.List
-	for _, i := range p.Images {
-		if !i.Attested && c.Covers(i.Name, "") {
+	for _, i := range p.ImagesOf(c) {
+		if !i.Attested {
 			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: c.At(),
 				Message: fmt.Sprintf("criterion %s promises an attested image, but %s.attest is false", c.ID, i.Path), Help: "leave " + i.Path + ".attest out"})
 		}

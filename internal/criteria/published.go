@@ -32,10 +32,8 @@ var published = Kind{
 		},
 		Labels: func(p plan.Plan, c plan.Criterion) []plan.Label {
 			var out []plan.Label
-			for _, i := range p.Images {
-				if c.Covers(i.Name, "") {
-					out = append(out, plan.Label{On: plan.ToImage, Image: i.Name, Text: fmt.Sprintf("published ≤ %s: %s", schema.Short(c.Within), wayTo(p, i, "+"))})
-				}
+			for _, i := range p.ImagesOf(c) {
+				out = append(out, plan.Label{On: plan.ToImage, Image: i.Name, Text: fmt.Sprintf("published ≤ %s: %s", schema.Short(c.Within), wayTo(p, i, "+"))})
 			}
 			return out
 		},
@@ -78,9 +76,9 @@ func wayTo(p plan.Plan, i plan.Image, between string) string {
 // limitsFit: the limits of the jobs on the way to an image sum below the promise (T03, T31).
 func limitsFit(p plan.Plan, c plan.Criterion) diag.List {
 	var out diag.List
-	for _, i := range p.Images {
+	for _, i := range p.ImagesOf(c) {
 		way, least := p.Jobs.Longest(i.Jobs.Name)
-		if time.Duration(least)*time.Minute < c.Within || !c.Covers(i.Name, "") {
+		if time.Duration(least)*time.Minute < c.Within {
 			continue
 		}
 		steps := make([]string, len(way))
@@ -100,9 +98,9 @@ func buildsInTime(p plan.Plan, c plan.Criterion) diag.List {
 		return nil
 	}
 	var out diag.List
-	for _, i := range p.Images {
+	for _, i := range p.ImagesOf(c) {
 		slow := slices.IndexFunc(i.Legs, func(l plan.Leg) bool { return l.Emulated })
-		if slow < 0 || !c.Covers(i.Name, "") {
+		if slow < 0 {
 			continue
 		}
 		out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "T27", Path: i.Path + ".builder",

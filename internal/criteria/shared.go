@@ -114,10 +114,8 @@ func ofEach(p plan.Plan, c plan.Criterion, say func(plan.Workload) string) strin
 // ofEachImage is the same for images.
 func ofEachImage(p plan.Plan, c plan.Criterion, say func(plan.Image) string) string {
 	var out []string
-	for _, i := range p.Images {
-		if c.Covers(i.Name, "") {
-			out = append(out, named(p.Images, i.Name)+say(i))
-		}
+	for _, i := range p.ImagesOf(c) {
+		out = append(out, named(p.Images, i.Name)+say(i))
 	}
 	return strings.Join(out, " ")
 }
@@ -210,10 +208,8 @@ func theJobs(p plan.Plan, ids ...string) string {
 // namesOf are the ids of the jobs that name the images for which a criterion is.
 func namesOf(p plan.Plan, c plan.Criterion) []string {
 	var out []string
-	for _, i := range p.Images {
-		if c.Covers(i.Name, "") {
-			out = append(out, i.Jobs.Name)
-		}
+	for _, i := range p.ImagesOf(c) {
+		out = append(out, i.Jobs.Name)
 	}
 	return out
 }

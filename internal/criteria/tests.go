@@ -41,10 +41,7 @@ var tests = Kind{
 // keepsUntested says which tests each image waits for.
 func keepsUntested(p plan.Plan, c plan.Criterion) string {
 	var out []string
-	for _, i := range p.Images {
-		if !c.Covers(i.Name, "") {
-			continue
-		}
+	for _, i := range p.ImagesOf(c) {
 		jobs := make([]string, len(i.Tests))
 		for n, id := range i.Tests {
 			jobs[n] = "the job " + p.Jobs.Find(id).Name

@@ -48,6 +48,11 @@ func (c Criterion) Covers(of, in string) bool {
 	return has(c.Of, of) && has(c.In, in)
 }
 
+// ImagesOf are the images that a criterion is for.
+func (p Plan) ImagesOf(c Criterion) []Image {
+	return slices.DeleteFunc(slices.Clone(p.Images), func(i Image) bool { return !c.Covers(i.Name, "") })
+}
+
 // Criterion is the one criterion of a kind, where there is one.
 func (p Plan) Criterion(kind string) (Criterion, bool) {
 	for _, c := range p.Criteria {
