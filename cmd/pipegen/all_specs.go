@@ -145,30 +145,41 @@ func (o *generateOptions) removeGone(t *together, code string, gitops []string, 
 			all = append(all, workspace.Roots{artifact.GitOps: dir})
 		}
 		for _, roots := range all {
-			changes, err := abandoned(roots, g)
+			r, err := remove(g, roots, dry)
 			if err != nil {
-				return failed(err)
+				return err
 			}
-			if len(changes) == 0 {
-				continue
-			}
-			if !dry {
-				if err := workspace.Apply(changes, roots, false); err != nil {
-					return failed(err)
-				}
-			}
-			var kept diag.List
-			for _, c := range changes {
-				if c.Status == workspace.Orphan && c.Action(false) == workspace.None {
-					kept = append(kept, diag.Diagnostic{Code: diag.Orphan, Severity: diag.Warning, Pos: diag.Position{File: roots.Place(c.File)}, Message: c.Reason})
-				}
-			}
-			if err := t.add(report.Report{Parts: report.Changes(changes, roots, false), Changes: changes, Diagnostics: kept, Summary: report.Outcomes(changes, false)}, nil); err != nil {
+			if err := t.add(r, nil); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// remove removes the files of a spec that is gone from one repository, and warns of those that stay.
+func remove(g workspace.Recorded, roots workspace.Roots, dry bool) (report.Report, error) {
+	changes, err := abandoned(roots, g)
+	if err != nil || len(changes) == 0 {
+		return report.Report{}, failed(err)
+	}
+	if !dry {
+		if err := workspace.Apply(changes, roots, false); err != nil {
+			return report.Report{}, failed(err)
+		}
+	}
+	r := report.Report{Parts: report.Changes(changes, roots, false), Changes: changes, Summary: report.Outcomes(changes, false)}
+	for _, c := range changes {
+		if stays(c) {
+			r.Diagnostics = append(r.Diagnostics, diag.Diagnostic{Code: diag.Orphan, Severity: diag.Warning, Pos: diag.Position{File: roots.Place(c.File)}, Message: c.Reason})
+		}
+	}
+	return r, nil
+}
+
+// stays reports a file of a spec that is gone which pipegen may not remove.
+func stays(c workspace.Change) bool {
+	return c.Status == workspace.Orphan && c.Action(false) == workspace.None
 }
 
 func isFolder(dir string) bool {
@@ -190,11 +201,9 @@ func abandoned(roots workspace.Roots, g workspace.Recorded) ([]workspace.Change,
 	if err != nil {
 		return nil, err
 	}
-	stays := slices.ContainsFunc(changes, func(c workspace.Change) bool {
-		return c.Status == workspace.Orphan && c.Action(false) == workspace.None
-	})
+	some := slices.ContainsFunc(changes, stays)
 	for i, c := range changes {
-		if c.File.Owner == artifact.Record && !stays {
+		if c.File.Owner == artifact.Record && !some {
 			changes[i].Status, changes[i].Cause = workspace.Orphan, workspace.BySpec
 		}
 	}
