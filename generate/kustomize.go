@@ -46,14 +46,26 @@ func (r *renderer) base(w plan.Workload) {
 		r.add(artifact.GitOps, path.Join(w.Folder, f.name), f.doc)
 		resources = append(resources, f.name)
 	}
+	r.baseKustomization(w, yamldoc.Of(resources))
+}
+
+// baseKustomization reads the objects of a workload and labels them. Where the author adds some, the labels are a
+// component that comes before them: a pod of another program with these labels would be taken for one of the workload.
+func (r *renderer) baseKustomization(w plan.Workload, resources yamldoc.Value) {
+	file := path.Join(w.Folder, "kustomization.yaml")
 	labels, annotations := r.labels(w, strings.ReplaceAll(string(w.Kind), " ", "-"), r.name(w))
-	r.add(artifact.GitOps, path.Join(w.Folder, "kustomization.yaml"), r.fill("kustomize/base", yamldoc.Values{
-		"resources":   yamldoc.Of(resources),
-		"components":  components(r.customFolder(w.Custom)),
-		"labels":      labels,
-		"annotations": annotations,
+	if w.Custom == nil {
+		r.add(artifact.GitOps, file, r.fill("kustomize/base", yamldoc.Values{"resources": resources, "labels": labels, "annotations": annotations}))
+		return
+	}
+	r.add(artifact.GitOps, path.Join(w.Folder, labelsFolder, "kustomization.yaml"), r.fill("kustomize/labels", yamldoc.Values{"labels": labels, "annotations": annotations}))
+	r.add(artifact.GitOps, file, r.fill("kustomize/base-custom", yamldoc.Values{
+		"resources": resources, "components": yamldoc.Of(append([]string{labelsFolder}, r.customFolder(w.Custom)...)),
 	}))
 }
+
+// labelsFolder is the component with the labels, beside the folder of the author's own.
+const labelsFolder = "labels"
 
 // objectFile is the file of the object that runs a workload.
 func objectFile(w plan.Workload) string {
@@ -219,12 +231,4 @@ func (r *renderer) resourceList(origin string, l plan.ResourceList) yamldoc.Valu
 		}
 	}
 	return mapping(out)
-}
-
-// components are folders of their own that a kustomization reads, or nothing.
-func components(folders []string) yamldoc.Value {
-	if len(folders) == 0 {
-		return yamldoc.Omit
-	}
-	return yamldoc.Of(folders)
 }

@@ -28,7 +28,7 @@ func (r *renderer) overlay(e plan.Environment) {
 		"namespace": r.own(e.Path+".namespace", e.Namespace),
 		"resources": yamldoc.Of(r.overlayResources(e)),
 		// The live image comes last: nothing of the author's own can change it then.
-		"components": components(append(r.customFolder(e.Custom), "live")),
+		"components": yamldoc.Of(append(r.customFolder(e.Custom), "live")),
 		"replicas":   list(replicas...),
 		"patches":    list(patches...),
 	}))
