@@ -138,10 +138,10 @@ func asks(c plan.Criterion, on *rules.Case) {
 	}
 }
 
-// afterSync are the Jobs that Argo CD runs once a sync is healthy.
+// afterSync are the Jobs that Argo CD runs once a sync is healthy. One that the author adds has a purpose of its own.
 func afterSync(t *pipeline.Target) []pipeline.Workload {
 	return slices.DeleteFunc(t.Workloads(), func(w pipeline.Workload) bool {
-		return w.Kind != "Job" || !strings.Contains(w.Get("metadata", "annotations", "argocd.argoproj.io/hook").Text(), "PostSync")
+		return w.Kind != "Job" || w.Added() || !strings.Contains(w.Get("metadata", "annotations", "argocd.argoproj.io/hook").Text(), "PostSync")
 	})
 }
 

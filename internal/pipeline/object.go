@@ -28,6 +28,22 @@ func newObject(t *Target, y *yaml.Node) *Object {
 	return o
 }
 
+// Added reports an object that files of the author's own bring, and none that pipegen writes.
+func (o *Object) Added() bool {
+	added := false
+	for _, f := range o.Target.Folders {
+		added = added || f.Kust.At().Custom()
+		for _, s := range f.Files {
+			for _, d := range s.Docs {
+				if s.Owner != artifact.Seeded && d.Get("kind").Text() == o.Kind && d.Get("metadata", "name").Text() == o.Name {
+					return false
+				}
+			}
+		}
+	}
+	return added
+}
+
 // Label names the object in a sentence.
 func (o *Object) Label() string { return o.Kind + " " + o.Name }
 

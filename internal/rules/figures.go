@@ -140,7 +140,7 @@ func smoked(c *Case, said sentence) {
 			continue
 		}
 		for _, w := range t.Workloads() {
-			if !isHook(w) || c.Facts.Workload(w.Name) != nil {
+			if !isHook(w) || w.Added() || c.Facts.Workload(w.Name) != nil {
 				continue
 			}
 			for _, container := range w.Containers() {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
@@ -32,7 +33,7 @@ func (c *Case) knownPhases(o *overlay) {
 func (c *Case) asksService(o *overlay, apps []Program, hook pipeline.Workload) {
 	hook.Pod().Scalars(func(n pipeline.Node) {
 		u, err := url.Parse(n.Text())
-		if err != nil || u.Scheme != "http" || strings.Contains(u.Hostname(), ".") || u.Hostname() == "" {
+		if err != nil || u.Scheme != "http" || strings.Contains(u.Hostname(), ".") || u.Hostname() == "" || slices.Contains(c.Facts.Existing, "Service/"+u.Hostname()) {
 			return
 		}
 		at := o.At()
@@ -46,7 +47,7 @@ func (c *Case) asksService(o *overlay, apps []Program, hook pipeline.Workload) {
 				return
 			}
 		}
-		c.broken(n.At(), at, "ask the Service by its name", "%s asks %s, and no Service is called that", hook.Label(), quoted(u.Hostname()))
+		c.broken(n.At(), at, "ask the Service by its name, or declare it in deploy.existing", "%s asks %s, and no Service is called that", hook.Label(), quoted(u.Hostname()))
 	})
 }
 

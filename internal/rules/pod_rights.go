@@ -2,12 +2,13 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// fewRights looks for pods that Pod Security's level restricted would not let in, or whose
-// root file system can be written to.
+// fewRights looks for pods that Pod Security's level restricted would not let in and, but for
+// those that the author of a spec adds, for a root file system that can be written to.
 func fewRights(c *Case) {
 	c.pods(func(_ *pipeline.Target, w pipeline.Workload) {
 		for _, field := range []string{"hostNetwork", "hostPID", "hostIPC"} {
@@ -20,10 +21,50 @@ func fewRights(c *Case) {
 				c.broken(n.At(), nowhere, "use an emptyDir or a claim", "%s mounts a folder of its node", w.Label())
 			}
 		}
+		if c.added(w) {
+			c.addedLacks(w)
+			return
+		}
 		for _, container := range w.Containers() {
 			c.lacking(w, container, c.tooMuch(w, container))
 		}
 	})
+}
+
+// added reports a workload that the author of a spec adds.
+func (c *Case) added(w pipeline.Workload) bool { return c.Facts != nil && w.Added() }
+
+// addedLacks reports what the containers of an added workload lack: what is written where it is, and what is not
+// written once for all of them.
+func (c *Case) addedLacks(w pipeline.Workload) {
+	var names, write, means []string
+	for _, container := range w.Containers() {
+		missing := slices.DeleteFunc(c.tooMuch(w, container), func(l lack) bool {
+			if l.at.OK() {
+				c.lacking(w, container, []lack{l})
+			}
+			return l.at.OK()
+		})
+		for _, l := range missing {
+			if !slices.Contains(write, l.write) {
+				write, means = append(write, l.write), append(means, l.means)
+			}
+		}
+		if len(missing) > 0 {
+			names = append(names, quoted(container.Get("name").Text()))
+		}
+	}
+	if len(names) > 0 {
+		c.broken(w.Pod().Get("containers").At(), nowhere, "write in each securityContext "+strings.Join(write, ", "), "%s of %s %s", containers(names), w.Label(), strings.Join(means, ", "))
+	}
+}
+
+// containers are some containers in a sentence, each of which does what follows.
+func containers(names []string) string {
+	if len(names) == 1 {
+		return "container " + names[0]
+	}
+	return "each of the containers " + strings.Join(names, ", ")
 }
 
 // tooMuch are the rights of a container that it should give up.
@@ -34,7 +75,7 @@ func (c *Case) tooMuch(w pipeline.Workload, container pipeline.Node) []lack {
 			lacks = append(lacks, lack{write, means, n})
 		}
 	}
-	own := container.Get("securityContext")
+	own, added := container.Get("securityContext"), c.added(w)
 	root, calls := w.Security(container, "runAsNonRoot"), w.Security(container, "seccompProfile")
 	need(root.True(), root, "runAsNonRoot: true", "may run as root")
 	if c.Facts != nil {
@@ -43,7 +84,7 @@ func (c *Case) tooMuch(w pipeline.Workload, container pipeline.Node) []lack {
 		for _, field := range []string{"runAsUser", "runAsGroup"} {
 			n := w.Security(container, field)
 			id, ok := n.Number()
-			need(ok && id > 0, n, field+": 10001", "does not say as which "+field+" it runs, or runs as root's")
+			need(ok && id > 0 || added && !n.OK(), n, field+": 10001", "does not say as which "+field+" it runs, or runs as root's")
 		}
 	}
 	need(slices.Contains([]string{"RuntimeDefault", "Localhost"}, calls.Get("type").Text()), calls, "seccompProfile: {type: RuntimeDefault}", "may make every system call")
@@ -52,7 +93,7 @@ func (c *Case) tooMuch(w pipeline.Workload, container pipeline.Node) []lack {
 	n = own.Get("allowPrivilegeEscalation")
 	need(n.False(), n, "allowPrivilegeEscalation: false", "may gain rights")
 	n = own.Get("readOnlyRootFilesystem")
-	need(n.True(), n, "readOnlyRootFilesystem: true", "may write to its root file system")
+	need(n.True() || added, n, "readOnlyRootFilesystem: true", "may write to its root file system")
 	n = own.Get("capabilities", "drop")
 	need(slices.Contains(n.List(), "ALL"), n, "capabilities: {drop: [ALL]}", "keeps capabilities")
 	for _, n := range own.Get("capabilities", "add").Items() {

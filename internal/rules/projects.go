@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -191,14 +192,14 @@ func roomForMore(t *pipeline.Target) bool {
 func (c *Case) whitelist(project string, list pipeline.Node, needed, spare map[kind]pipeline.Place, whole bool) {
 	for k, at := range needed {
 		if !lists(list, k) {
-			c.broken(list.At(), at, "add the kind to the list", "project %s does not allow %s: the sync fails", project, k)
+			c.broken(list.At(), at, c.toAllow(k, at), "project %s does not allow %s: the sync fails", project, k)
 		}
 	}
 	for _, e := range list.Items() {
 		k := kindIn(e)
 		_, need := needed[k]
 		_, may := spare[k]
-		switch declared := c.Facts != nil && slices.Contains(c.Facts.Kinds, k.String()); {
+		switch declared := c.Facts != nil && c.Facts.declares(k); {
 		case need || may || !whole || c.Facts == nil && k[1] == "*":
 		case !declared:
 			c.broken(e.At(), c.AnyOverlay(), "remove it", "project %s allows %s, which nothing of it renders", project, k)
@@ -206,6 +207,28 @@ func (c *Case) whitelist(project string, list pipeline.Node, needed, spare map[k
 			c.doubtful(e.At(), c.AnyOverlay(), "take it out of deploy.custom.kinds", "project %s allows %s, and none of your files brings one", project, k)
 		}
 	}
+}
+
+// toAllow is what to write so that a project allows a kind.
+func (c *Case) toAllow(k kind, at pipeline.Place) string {
+	switch {
+	case c.Facts == nil || !at.Custom():
+		return "add the kind to the list"
+	case pipeline.ClusterScoped(k[1]):
+		return "take it out, since it belongs to the whole cluster: let whoever runs that make it"
+	}
+	return fmt.Sprintf("name %q in %s.custom.kinds", k, c.Facts.Workloads[0].Path)
+}
+
+// declares reports a kind that the author's own files may add, or that the cluster makes of one.
+func (f *Facts) declares(k kind) bool {
+	return slices.ContainsFunc(f.Kinds, func(declared string) bool {
+		group, name, grouped := strings.Cut(declared, "/")
+		if !grouped {
+			group, name = "", declared
+		}
+		return k.String() == declared || slices.Contains(pipeline.MadeOf(group, name), [2]string(k))
+	})
 }
 
 // customized reports whether the author has written files of their own yet.
@@ -220,10 +243,13 @@ func (c *Case) customized() bool {
 func (c *Case) shows(project string, list pipeline.Node, b brought) {
 	var hidden []string
 	other := nowhere
-	for k, at := range b.made {
-		if _, told := b.namespaced[k]; !told && !lists(list, k) {
-			hidden = append(hidden, k.String())
-			other = at
+	for k, at := range b.namespaced {
+		for _, m := range pipeline.MadeOf(k[0], k[1]) {
+			_, brought := b.namespaced[m]
+			if made := kind(m); lists(list, k) && !brought && !lists(list, made) && !slices.Contains(hidden, made.String()) {
+				hidden = append(hidden, made.String())
+				other = at
+			}
 		}
 	}
 	if len(hidden) > 0 {

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"
@@ -73,7 +74,29 @@ func (c *Case) Prove() diag.List {
 	c.hold(Proof)
 	promises(c)
 	c.guard()
-	return c.found.Sorted()
+	return c.eachOnce()
+}
+
+// eachOnce is what was found, sorted, with a mistake that several overlays share in the first of them alone.
+func (c *Case) eachOnce() diag.List {
+	var dirs []string
+	for _, o := range c.overlays {
+		dirs = append(dirs, o.Dir, "")
+	}
+	anywhere, seen := strings.NewReplacer(dirs...), map[mistake]bool{}
+	return slices.DeleteFunc(c.found.Sorted(), func(d diag.Diagnostic) bool {
+		m := mistake{d.Code, d.Pos, d.Path, anywhere.Replace(d.Message)}
+		known := seen[m]
+		seen[m] = true
+		return known
+	})
+}
+
+// mistake is what makes two diagnostics one.
+type mistake struct {
+	code          diag.Code
+	pos           diag.Position
+	path, message string
 }
 
 func (c *Case) read() {

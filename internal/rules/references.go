@@ -25,7 +25,8 @@ func referencesExist(c *Case) {
 	}
 	for _, t := range c.targets {
 		for _, o := range t.Objects {
-			if o.Group != "" && !builtin(o.Group) && !slices.Contains(c.Facts.Existing, o.Kind+"."+o.Group) {
+			// A project says so of what the author adds.
+			if o.Group != "" && !builtin(o.Group) && !(o.Added() && len(c.Projects) > 0) && !slices.Contains(c.Facts.Existing, o.Kind+"."+o.Group) {
 				c.broken(o.Get("kind").At(), t.At(), "declare the kind as existing in the spec", "%s is of the group %s, which Kubernetes does not have by itself", o.Label(), o.Group)
 			}
 		}
@@ -108,12 +109,14 @@ func referencesOf(w pipeline.Workload) []reference {
 	}
 	// object is named by a field of a mapping that may say that it is optional.
 	object := func(kind, field string, n pipeline.Node) {
-		if name := n.Get(field); name.Text() != "" && !n.Get("optional").True() {
+		if name := n.Get(field); name.Text() != "" && name.Text() != rootCA && !n.Get("optional").True() {
 			out = append(out, reference{kind, name, n.Get("key")})
 		}
 	}
 	pod := w.Pod()
-	ref("ServiceAccount", pod.Get("serviceAccountName"))
+	if account := pod.Get("serviceAccountName"); !(w.Added() && account.Text() == "default") { // each namespace has it
+		ref("ServiceAccount", account)
+	}
 	ref("PriorityClass", pod.Get("priorityClassName"))
 	ref("RuntimeClass", pod.Get("runtimeClassName"))
 	for _, s := range pod.Get("imagePullSecrets").Items() {
@@ -161,6 +164,9 @@ func entrances(t *pipeline.Target) []reference {
 	}
 	return out
 }
+
+// rootCA is the ConfigMap that Kubernetes makes in each namespace.
+const rootCA = "kube-root-ca.crt"
 
 // absent reports what is not in the tree, unless somebody says that it exists: the spec or,
 // without one, a text of the repositories.

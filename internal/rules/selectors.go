@@ -28,24 +28,22 @@ func selectorsFindPods(c *Case) {
 	}
 }
 
-// selection is one selector, with how its kind reads it.
+// selection is the selector of an object, with how its kind reads it.
 type selection struct {
-	who string
-	// of is the name of the object, which is that of the workload that it is about.
-	of string
-	pipeline.Node
-	hit func(pipeline.Node, pipeline.Labels) bool
+	*pipeline.Object
+	selector pipeline.Node
+	hit      func(pipeline.Node, pipeline.Labels) bool
 }
 
 // selections are those of objects that are about the pods of a workload.
 func selections(o *overlay) []selection {
 	var out []selection
 	for _, s := range o.Kinds("Service") {
-		out = append(out, selection{s.Label(), s.Name, s.Get("spec", "selector"), pipeline.Selects})
+		out = append(out, selection{s, s.Get("spec", "selector"), pipeline.Selects})
 	}
 	for _, kind := range []struct{ name, field string }{{"PodDisruptionBudget", "selector"}, {"NetworkPolicy", "podSelector"}} {
 		for _, s := range o.Kinds(kind.name) {
-			out = append(out, selection{s.Label(), s.Name, s.Get("spec", kind.field), pipeline.Matches})
+			out = append(out, selection{s, s.Get("spec", kind.field), pipeline.Matches})
 		}
 	}
 	return out
@@ -53,39 +51,63 @@ func selections(o *overlay) []selection {
 
 const selectByInstance = "select by the label " + instance + " of the pods"
 
+// byOwnLabel is what to write to select the pods of a workload alone.
+func byOwnLabel(w pipeline.Workload) string {
+	if w.Added() {
+		return "select by a label that only the pods of " + w.Label() + " have, such as app: " + w.Name
+	}
+	return selectByInstance
+}
+
 // selects requires that a selector finds the pods of a workload; with a spec, of one and no
 // other: its pods would get another's traffic, count for another, or have another's rules.
+// What the author adds may be for several of the workloads here.
 func (c *Case) selects(o *overlay, s selection) {
 	if c.Facts == nil && !s.asks() {
 		return
 	}
+	added := c.Facts != nil && s.Added()
+	if added && s.Kind == "Service" && !s.selector.OK() { // for what lies outside of the cluster, or has its addresses beside it
+		return
+	}
 	var found []pipeline.Workload
 	for _, w := range o.Workloads() {
-		if s.hit(s.Node, w.Labels()) {
+		if s.hit(s.selector, w.Labels()) {
 			found = append(found, w)
 		}
 	}
-	switch {
+	switch at := s.selector.At(); {
 	case len(found) == 0:
 		other := nowhere
 		for _, a := range c.Programs(o.Target) {
 			other = labels(a.Workload)
 			break
 		}
-		c.broken(s.At(), other, "write the labels of the pods", "%s selects none of the pods", s.who)
+		c.broken(at, other, "write the labels of the pods", "%s selects none of the pods", s.Label())
 	case c.Facts == nil:
-	case s.hit(s.Node, foreign(found[0].Labels())):
-		c.broken(s.At(), labels(found[0]), selectByInstance, "%s selects pods of other applications too, in %s", s.who, o.Dir)
+	case s.hit(s.selector, stranger(found[0])):
+		c.broken(at, labels(found[0]), byOwnLabel(found[0]), "%s selects pods of other applications too, in %s", s.Label(), o.Dir)
+	case len(found) > 1 && (added || claimed(found)):
 	case len(found) > 1:
-		c.broken(s.At(), labels(found[1]), selectByInstance, "%s selects the pods of %s and of %s", s.who, found[0].Label(), found[1].Label())
-	case s.of != found[0].Name && c.Facts.Workload(s.of) != nil:
-		c.broken(s.At(), labels(found[0]), selectByInstance+" "+s.of, "%s selects the pods of %s and not its own", s.who, found[0].Label())
+		c.broken(at, labels(found[1]), byOwnLabel(found[0]), "%s selects the pods of %s and of %s", s.Label(), found[0].Label(), found[1].Label())
+	case s.Name != found[0].Name && c.Facts.Workload(s.Name) != nil:
+		c.broken(at, labels(found[0]), selectByInstance+" "+s.Name, "%s selects the pods of %s and not its own", s.Label(), found[0].Label())
 	}
+}
+
+// claimed reports workloads of which one takes the pods of another for its own, which is said of
+// that one.
+func claimed(all []pipeline.Workload) bool {
+	return slices.ContainsFunc(all, func(w pipeline.Workload) bool {
+		return w.LongRunning() && slices.ContainsFunc(all, func(other pipeline.Workload) bool {
+			return other.Object != w.Object && pipeline.Matches(w.Get("spec", "selector"), other.Labels())
+		})
+	})
 }
 
 // asks reports a selector that asks for some label.
 func (s selection) asks() bool {
-	for _, pairs := range []pipeline.Node{s.Get("matchLabels"), s.Node} {
+	for _, pairs := range []pipeline.Node{s.selector.Get("matchLabels"), s.selector} {
 		for _, v := range pairs.Pairs() {
 			if v.Text() != "" {
 				return true
@@ -106,15 +128,17 @@ func (c *Case) selectsItself(o *overlay, w pipeline.Workload) {
 		c.broken(selector.At(), labels(w), "give the pods the labels that the selector asks for", "%s does not select its own pods, and is refused", w.Label())
 		return
 	}
-	if c.Facts == nil || c.Facts.Workload(w.Name) == nil {
+	if c.Facts == nil {
 		return
 	}
-	for _, s := range append(spreads(w), selector) {
-		switch {
-		case !pipeline.Matches(s, own):
-			c.broken(s.At(), labels(w), selectByInstance, "%s spreads pods, and none of its own", w.Label())
-		case pipeline.Matches(s, foreign(own)):
-			c.broken(s.At(), labels(w), selectByInstance, "%s selects pods of other applications too, in %s", w.Label(), o.Dir)
+	if c.Facts.Workload(w.Name) != nil {
+		for _, s := range append(spreads(w), selector) {
+			switch {
+			case !pipeline.Matches(s, own):
+				c.broken(s.At(), labels(w), selectByInstance, "%s spreads pods, and none of its own", w.Label())
+			case pipeline.Matches(s, foreign(own)):
+				c.broken(s.At(), labels(w), selectByInstance, "%s selects pods of other applications too, in %s", w.Label(), o.Dir)
+			}
 		}
 	}
 	for _, other := range o.Workloads() {
@@ -148,6 +172,22 @@ func foreign(l pipeline.Labels) pipeline.Labels {
 	out := maps.Clone(l)
 	for _, name := range []string{instance, "app.kubernetes.io/name", "app.kubernetes.io/part-of"} {
 		out[name] = "another-application"
+	}
+	return out
+}
+
+// sharedLabels are those that pods of many applications have in common.
+var sharedLabels = []string{
+	"app.kubernetes.io/component", "app.kubernetes.io/managed-by", "app.kubernetes.io/version", "component", "env", "environment", "managed-by", "tier", "version",
+}
+
+// stranger is foreign for the pods of any workload: a person may call those of his own by any label.
+func stranger(w pipeline.Workload) pipeline.Labels {
+	out := foreign(w.Labels())
+	for name := range out {
+		if w.Added() && !slices.Contains(sharedLabels, name) {
+			out[name] = "another-application"
+		}
 	}
 	return out
 }

@@ -74,10 +74,11 @@ func (c *Case) needsFirst(o *overlay, w pipeline.Workload) {
 	}
 }
 
-// needs reports whether the pods of a workload refer to an object, or a policy is for them.
+// needs reports whether the pods of a workload refer to an object, or a policy is for them. What the author adds may run
+// before the policies are there.
 func (c *Case) needs(w pipeline.Workload, obj *pipeline.Object) bool {
 	if obj.Kind == "NetworkPolicy" {
-		return pipeline.Matches(obj.Get("spec", "podSelector"), w.Labels())
+		return !c.added(w) && pipeline.Matches(obj.Get("spec", "podSelector"), w.Labels())
 	}
 	return slices.ContainsFunc(referencesOf(w), func(r reference) bool { return r.kind == obj.Kind && r.name.Text() == obj.Name })
 }
