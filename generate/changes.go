@@ -44,9 +44,12 @@ func (g *graph) addChanges(s input, r plan.Release) {
 	if len(changing(s)) == 0 {
 		return
 	}
-	g.add(plan.Job{ID: plan.ChangesJob, Name: "Changes", Runs: r.All(), Limit: plan.Limit{Minutes: changesMinutes}, Required: true,
-		Rights: []plan.Right{right("contents", "read", "list the files of the source"), right("packages", "read", "look for images of the same files")},
-		Steps:  []plan.Step{loginStep}})
+	j := plan.Job{ID: plan.ChangesJob, Name: "Changes", Runs: r.All(), Limit: plan.Limit{Minutes: changesMinutes}, Required: true,
+		Rights: []plan.Right{right("contents", "read", "list the files of the source")}}
+	if slices.ContainsFunc(changing(s), func(i schema.Named[schema.Image]) bool { return i.Value.Registry == ghcr }) {
+		j.Rights, j.Steps = append(j.Rights, right("packages", "read", "look for images of the same files")), []plan.Step{loginStep}
+	}
+	g.add(j)
 }
 
 // leaveOut decides for which images the jobs of the author's own take part: one behind jobs of images does where one of

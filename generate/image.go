@@ -23,7 +23,7 @@ func imagesOf(s input) []plan.Image {
 		v := i.Value
 		out[n] = plan.Image{
 			Name: i.ID, NamePath: namePath(v.At), Path: v.At,
-			Reference: v.Registry + "/" + v.Name, Registry: v.Registry, Tag: v.Tag,
+			Reference: v.Registry + "/" + v.Name, Registry: v.Registry, Login: loginOf(s, v.Registry), Tag: v.Tag,
 			Context: v.Context, Dockerfile: v.Dockerfile, Target: v.Target, BuildArgs: v.BuildArgs,
 			Legs: legsOf(v), Attested: v.Attest, Private: v.Private, PullSecret: v.PullSecret,
 			TriedAs: triedAs(s, i), Tests: testsBefore(s, i.ID), Paths: pathsOf(s, v), Jobs: imageJobsOf(s, i),

@@ -34,7 +34,7 @@ import (
 // the same.
 type tree = map[string]any
 
-var bases = []string{"python", "steps", "several"}
+var bases = []string{"python", "steps", "several", "registries"}
 
 func readBase(t testing.TB, name string) tree {
 	t.Helper()

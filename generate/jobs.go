@@ -80,7 +80,7 @@ func titled(title, image string) string {
 // addImage adds the jobs that make an image. Where it may be as it was, it is named in each release all the same: then
 // nothing is published before, and the tests of the whole source have to be waited for here.
 func (g *graph) addImage(s input, i schema.Named[schema.Image], r plan.Release) {
-	ids, name, built := imageJobsOf(s, i), "", builtOf(s, i.ID)
+	ids, name, built, login := imageJobsOf(s, i), "", builtOf(s, i.ID), loginOf(s, i.Value.Registry)
 	if len(s.Images) > 1 {
 		name = i.ID
 	}
@@ -92,12 +92,12 @@ func (g *graph) addImage(s input, i schema.Named[schema.Image], r plan.Release) 
 	g.add(plan.Job{ID: ids.Build, Name: titled("Build", name) + " (${{ matrix.platform }})", Needs: tested, Runs: r.Otherwise, Built: built,
 		Rights: []plan.Right{sourceRight}, Required: true, Steps: candidateSteps(s, i, false)})
 	g.add(plan.Job{ID: ids.Publish, Name: titled("Publish", name) + " (${{ matrix.platform }})", Needs: tested, Runs: r.Runs, Built: built,
-		Rights: []plan.Right{sourceRight, right("packages", "write", "push the image")}, Required: true,
+		Rights: append([]plan.Right{sourceRight}, pushRights(login, "push the image")...), Required: true,
 		Steps: append(candidateSteps(s, i, true), loginStep, plan.Step{ID: plan.StepPush, Name: "Push by digest"})})
 	g.add(plan.Job{ID: ids.Name, Name: titled("Image", name), Needs: named, Runs: r.Runs, Rights: imageRights(s, i), Required: true, Steps: nameSteps(s, i)})
 	if ids.Attest != "" {
 		g.add(plan.Job{ID: ids.Attest, Name: titled("Attest", name), Needs: attested, Runs: r.Runs, Built: built, Limit: plan.Limit{Minutes: attestTimeout},
-			Rights: sigstoreRights("store the attestation beside the image", true), Required: true, Steps: []plan.Step{loginStep, attestStep(s, i)}})
+			Rights: sigstoreRights(login, "store the attestation beside the image", true), Required: true, Steps: []plan.Step{loginStep, attestStep(s, i)}})
 	}
 }
 

@@ -127,7 +127,7 @@ func patchesOf(s input) []plan.Patch {
 }
 
 // secretsOf are the names under which something must be stored: for the program, for the cluster that pulls, for the
-// deploys, and for the author's own steps.
+// deploys, for the logins to registries, and for the author's own steps.
 func secretsOf(s input) []plan.Secret {
 	var out []plan.Secret
 	read := map[string][]plan.SecretVariable{}
@@ -157,6 +157,13 @@ func secretsOf(s input) []plan.Secret {
 		add(plan.VariableInGitHub, plan.ByDeploys, c.ClientID)
 	case plan.TokenCredential:
 		add(plan.InGitHub, plan.ByDeploys, c.Token)
+	}
+	for _, r := range s.Registries {
+		l := loginOf(s, r.ID)
+		add(plan.InGitHub, plan.ByLogins, l.Secrets()...)
+		if l.User != "" {
+			add(plan.VariableInGitHub, plan.ByLogins, l.User)
+		}
 	}
 	add(plan.InGitHub, plan.BySteps, readBy(s.Workflow, func(step schema.ExtraStep) map[string]string { return step.Secrets })...)
 	add(plan.VariableInGitHub, plan.BySteps, readBy(s.Workflow, func(step schema.ExtraStep) map[string]string { return step.Vars })...)

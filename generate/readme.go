@@ -22,6 +22,8 @@ type readmeData struct {
 	Several                bool
 	// Pulled says which Secrets pull images, and Open which images are meant for everybody.
 	Pulled, Open string
+	// Registries say what registries other than ghcr.io need.
+	Registries []string
 	// Attest says that an image is attested, and AttestApart that no deploy waits for that.
 	Attest, AttestApart bool
 	// Stored are the Secrets that must exist, and Needs what the author's own steps and jobs do.
@@ -102,6 +104,7 @@ func (r *renderer) readmeData() readmeData {
 		d.Image, d.Digest, d.ImageAt = "images", "digests", "images: NAME"
 	}
 	d.Pulled, d.Open = pulled(p)
+	d.Registries = registrySteps(p)
 	for _, i := range p.Images {
 		d.Attest, d.AttestApart = d.Attest || i.Attested, d.AttestApart || i.Jobs.Attest != ""
 	}
@@ -161,7 +164,9 @@ func pulled(p plan.Plan) (secrets, open string) {
 	var with, without []string
 	for _, i := range p.Images {
 		if i.PullSecret == "" {
-			without = append(without, i.Reference)
+			if i.Registry == ghcr {
+				without = append(without, i.Reference)
+			}
 		} else if !slices.Contains(with, i.PullSecret) {
 			with = append(with, i.PullSecret)
 		}
@@ -260,10 +265,23 @@ func secretsNeeded(p plan.Plan) []string {
 	}
 	for _, i := range p.Images {
 		if i.PullSecret != "" {
-			out = append(out, "`"+i.PullSecret+"`, of the type `kubernetes.io/dockerconfigjson`, that may pull `"+i.Reference+"`. New GHCR packages are private.")
+			out = append(out, "`"+i.PullSecret+"`, of the type `kubernetes.io/dockerconfigjson`, that may pull `"+i.Reference+"`."+newOnes(i))
 		}
 	}
 	return out
+}
+
+// newOnes says of the Secret that pulls an image what people find out late.
+func newOnes(i plan.Image) string {
+	switch {
+	case i.Registry == ghcr:
+		return " New GHCR packages are private."
+	case i.Login.Region != "":
+		return " A token of ECR expires after twelve hours, so something has to renew it, such as the generator `ECRAuthorizationToken` of External Secrets."
+	case i.Registry == dockerHub:
+		return " Use an access token of Docker Hub that may only read; its key in the Secret is `https://index.docker.io/v1/`."
+	}
+	return ""
 }
 
 // markdown escapes text for a paragraph of Markdown.

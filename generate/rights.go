@@ -14,14 +14,20 @@ func right(name, access, why string) plan.Right {
 
 // imageRights are the rights of the job that names the image.
 func imageRights(s input, i schema.Named[schema.Image]) []plan.Right {
+	l := loginOf(s, i.Value.Registry)
 	if !signsFirst(s, i) {
-		return []plan.Right{right("packages", "write", "name the pushed image")}
+		return pushRights(l, "name the pushed image")
 	}
-	return sigstoreRights("name the pushed image, and store what is signed beside it", i.Value.Attest && !attestsApart(s, i))
+	return sigstoreRights(l, "name the pushed image, and store what is signed beside it", i.Value.Attest && !attestsApart(s, i))
 }
 
-func sigstoreRights(packages string, attests bool) []plan.Right {
-	out := []plan.Right{right("packages", "write", packages), right("id-token", "write", "sign as this workflow")}
+func sigstoreRights(l plan.Login, packages string, attests bool) []plan.Right {
+	out := []plan.Right{right("id-token", "write", "sign as this workflow")}
+	if l.Proves() {
+		out[0].Why = "log in to the registry and sign as this workflow"
+	} else {
+		out = append(pushRights(l, packages), out...)
+	}
 	if attests {
 		out = append(out, right("attestations", "write", "store the attestation"), right("artifact-metadata", "write", "link the attestation to the package"))
 	}

@@ -26,6 +26,7 @@ var rules = []func(input) diag.List{
 	variablesFit,
 	smokeAsksNothing,
 	portsOnce,
+	registriesFit,
 	privateIsPullable,
 	extraVariables, additionsFindJobs,
 	extraVariablesOnce,
@@ -170,14 +171,19 @@ func variablesOnce(s input) diag.List {
 	return out
 }
 
-// privateIsPullable: a pod without the right to pull waits in ImagePullBackOff (X09).
+// privateIsPullable: a pod without the right to pull waits in ImagePullBackOff (X09). The nodes of a cloud have it.
 func privateIsPullable(s input) diag.List {
 	var out diag.List
 	for _, i := range s.Images {
-		if i.Value.Private && i.Value.PullSecret == "" {
+		if i.Value.Private && i.Value.PullSecret == "" && !loginOf(s, i.Value.Registry).Cloud() {
 			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "X09", Path: i.Value.At + ".private",
 				Message: "the package is private, and no pod may pull it: " + i.Value.At + ".pullSecret names no Secret",
 				Help:    `for example pullSecret: "ghcr-pull", and create that Secret in each namespace`})
+		}
+		if i.Value.PullSecret != "" && loginOf(s, i.Value.Registry).Region != "" {
+			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Severity: diag.Warning, Rule: "X09", Path: i.Value.At + ".pullSecret",
+				Message: "a token of ECR expires after twelve hours, and pods that start later cannot pull with " + i.Value.PullSecret,
+				Help:    "leave it out and let the nodes pull by their role, or have something renew the Secret"})
 		}
 	}
 	return out

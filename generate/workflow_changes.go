@@ -40,7 +40,7 @@ func (r *renderer) changesJob(j plan.Job) yamldoc.Doc {
 	var outputs yamldoc.Map
 	var lines []string
 	var steps []yamldoc.Doc
-	at, registries := "", map[string]bool{}
+	at := ""
 	releases := r.plan.Release.Runs.Condition(r.plan.Release.All(), r.plan.Source.Branch)
 	for _, i := range r.plan.Images {
 		if len(i.Paths) == 0 {
@@ -51,8 +51,8 @@ func (r *renderer) changesJob(j plan.Job) yamldoc.Doc {
 		for _, kind := range []string{buildOutput, digestOutput, contentOutput} {
 			outputs = append(outputs, yamldoc.Entry{Key: kind + i.Name, Value: yamldoc.Of("${{ steps.changes.outputs." + kind + i.Name + " }}")})
 		}
-		if !registries[i.Registry] {
-			registries[i.Registry] = true
+		// Any other login would be one in pull requests too: an image is then found where everybody may read it.
+		if i.Login.Kind == plan.ByRunToken && len(steps) == 0 {
 			steps = append(steps, r.login(i, j, releases))
 		}
 	}

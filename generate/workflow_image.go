@@ -26,6 +26,16 @@ func (r *renderer) onWay(j plan.Job, c *plan.Criterion, steps yamldoc.Value) yam
 	}
 }
 
+// pushes are the same of a job that pushes to the registry of an image.
+func (r *renderer) pushes(i plan.Image, j plan.Job, c *plan.Criterion, steps yamldoc.Value) yamldoc.Values {
+	values := r.onWay(j, c, steps)
+	values["environment"] = yamldoc.Omit
+	if i.Login.Kind != plan.ByRunToken {
+		values["environment"] = r.own(i.Login.Path, plan.RegistryEnvironment)
+	}
+	return values
+}
+
 // buildJob builds where nothing may be published, without any right to do so (X07).
 func (r *renderer) buildJob(i plan.Image, j plan.Job) yamldoc.Doc {
 	values := r.onWay(j, r.plan.Demands.By(plan.Tested, i.Name, ""), r.with(j, r.checkout(), append(r.candidate(i, j, false), r.fillCache(i))...))
@@ -39,7 +49,7 @@ func (r *renderer) publishJob(i plan.Image, j plan.Job) yamldoc.Doc {
 	if i.Emulated() {
 		why = "# Each platform in a job of its own, side by side."
 	}
-	values := r.onWay(j, r.plan.Demands.By(plan.Tested, i.Name, ""), r.with(j, r.checkout(), steps...))
+	values := r.pushes(i, j, r.plan.Demands.By(plan.Tested, i.Name, ""), r.with(j, r.checkout(), steps...))
 	values["legs"] = r.legs(i)
 	return r.job(j, "github/publish", values, why)
 }
@@ -73,13 +83,13 @@ func (r *renderer) imageJob(i plan.Image, j plan.Job) yamldoc.Doc {
 	if i.Jobs.Attest == "" {
 		all = yamldoc.Spaced(all, r.keep(i, digest, r.ifBuilt(i)))
 	}
-	return r.job(j, "github/image", r.onWay(j, nil, yamldoc.Block(all)),
+	return r.job(j, "github/image", r.pushes(i, j, nil, yamldoc.Block(all)),
 		"# One name for all platforms. Its digest is what every later step uses; nobody works out a tag again.")
 }
 
 func (r *renderer) attestJob(i plan.Image, j plan.Job) yamldoc.Doc {
 	digest := "needs." + i.Jobs.Name + ".outputs.digest"
-	values := r.onWay(j, nil, yamldoc.Block(yamldoc.Spaced(r.login(i, j, ""), r.attest(i, j, digest), r.keep(i, digest, yamldoc.Omit))))
+	values := r.pushes(i, j, nil, yamldoc.Block(yamldoc.Spaced(r.login(i, j, ""), r.attest(i, j, digest), r.keep(i, digest, yamldoc.Omit))))
 	delete(values, "env")
 	return r.job(j, "github/attest-job", values, "# Signs where the image comes from. No criterion asks for it, so no deploy waits for it.")
 }
@@ -272,16 +282,6 @@ func (r *renderer) cacheTo(i plan.Image) yamldoc.Value {
 
 // cacheScope keeps images and platforms from overwriting one another's cache (W33).
 func cacheScope(i plan.Image) string { return i.Name + "-${{ matrix.arch }}" }
-
-// login logs in where a condition holds, "" for always.
-func (r *renderer) login(i plan.Image, j plan.Job, condition string) yamldoc.Doc {
-	return r.fill("github/login", yamldoc.Values{
-		"name":      r.step(j, plan.StepLogin),
-		"condition": r.optional("", condition),
-		"login":     r.uses("docker/login-action"),
-		"registry":  r.own(i.Path+".registry", i.Registry),
-	})
-}
 
 func (r *renderer) push(i plan.Image, j plan.Job) yamldoc.Doc {
 	values := r.buildInputs(i)

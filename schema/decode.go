@@ -29,6 +29,9 @@ func decode(v cue.Value) (Spec, error) {
 	if s.Components, err = entries[Component](v, "components"); err != nil {
 		return Spec{}, err
 	}
+	if s.Registries, err = entries[Registry](v, "registries"); err != nil {
+		return Spec{}, err
+	}
 	s.NonGoals, err = entries[NonGoal](v, "nonGoals")
 	return s, err
 }
@@ -109,6 +112,7 @@ func chooseOne(s Spec) diag.List {
 			pick(item(t.At+".steps", i), "run and uses", step.Run != "", step.Uses != "")
 		}
 	}
+	out = append(out, s.logins(pick)...)
 	for _, w := range s.Workloads {
 		if w.Value.Image != "" && w.Value.External != "" {
 			pick(w.Value.At, "image and external", true, true)

@@ -23,6 +23,7 @@ type Spec struct {
 
 	// In the order of the spec. What it says in a short form is an entry with the pipeline's name.
 	Images       []Named[Image]       `json:"-"`
+	Registries   []Named[Registry]    `json:"-"`
 	Workloads    []Named[Workload]    `json:"-"`
 	Environments []Named[Environment] `json:"-"`
 	Criteria     []Named[Criterion]   `json:"-"`
@@ -108,6 +109,38 @@ type Image struct {
 	PullSecret string            `json:"pullSecret"`
 	Test       *Test             `json:"test"` // of a loaded spec nil: see Spec.Tests
 	Paths      []string          `json:"paths"`
+}
+
+// Registry is a host that keeps images.
+type Registry struct {
+	Login Login `json:"login"`
+}
+
+// Login is how CI logs in to a registry: by a password, or by one of the clouds.
+type Login struct {
+	User     string       `json:"user"`
+	Password string       `json:"password"`
+	AWS      *AWSLogin    `json:"aws"`
+	Google   *GoogleLogin `json:"google"`
+	Azure    *AzureLogin  `json:"azure"`
+}
+
+type AWSLogin struct {
+	Role  string `json:"role"`
+	KeyID string `json:"keyID"`
+	Key   string `json:"key"`
+}
+
+type GoogleLogin struct {
+	Provider       string `json:"provider"`
+	ServiceAccount string `json:"serviceAccount"`
+	Key            string `json:"key"`
+}
+
+type AzureLogin struct {
+	Client       string `json:"client"`
+	Tenant       string `json:"tenant"`
+	Subscription string `json:"subscription"`
 }
 
 // Workload is what runs. Exactly one of Port, Worker, Cron and Job is set.

@@ -19,8 +19,8 @@ func Facts(p plan.Plan) rules.Facts {
 		ReleaseTags: p.Release.Tags,
 		Readme:      p.Readme,
 		Secrets:     map[string][]string{},
-		CISecrets:   p.SecretNames(plan.InGitHub, plan.ByDeploys, plan.BySteps),
-		CIVariables: p.SecretNames(plan.VariableInGitHub, plan.ByDeploys, plan.BySteps),
+		CISecrets:   p.SecretNames(plan.InGitHub, plan.ByDeploys, plan.ByLogins, plan.BySteps),
+		CIVariables: p.SecretNames(plan.VariableInGitHub, plan.ByDeploys, plan.ByLogins, plan.BySteps),
 		Tags:        p.Style != pins.Commit,
 		Kustomize:   p.Tools["kustomize"].Version,
 	}

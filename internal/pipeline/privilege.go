@@ -43,12 +43,30 @@ func (s *Step) logsInToRead() bool {
 	return s.Uses == "docker/login-action" && RunToken(s.With("password").Text()) && s.Job.Get("permissions", "packages").Text() == "read"
 }
 
+// proofs are the inputs of actions with which a run proves to a cloud who it is, instead of showing it a key.
+var proofs = map[string]string{
+	"aws-actions/configure-aws-credentials": "role-to-assume", "google-github-actions/auth": "workload_identity_provider", "azure/login": "client-id",
+}
+
+// ProvesItself reports a login to a cloud by the identity of the run, for which the job needs the right id-token.
+func (s *Step) ProvesItself() bool {
+	return proofs[s.Uses] != "" && s.With(proofs[s.Uses]).OK() && !s.ShowsKey()
+}
+
+// keys are the inputs of the same actions that take a key.
+var keys = map[string]string{
+	"aws-actions/configure-aws-credentials": "aws-access-key-id", "google-github-actions/auth": "credentials_json", "azure/login": "creds",
+}
+
+// ShowsKey reports a login to a cloud with a key, which works until somebody replaces it.
+func (s *Step) ShowsKey() bool { return keys[s.Uses] != "" && s.With(keys[s.Uses]).OK() }
+
 // looks are the subcommands of "argocd app" that change nothing.
 var looks = []string{"get", "list", "wait", "diff", "history", "logs", "manifests", "resources"}
 
 func (c Command) power() string {
 	switch {
-	case c.Is("docker", "login"):
+	case c.Is("docker", "login"), c.Is("az", "acr", "login"):
 		return "logs in to a registry"
 	case c.Is("docker", "push"), c.Is("docker", "buildx", "imagetools", "create"):
 		return "pushes an image"

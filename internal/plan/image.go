@@ -12,6 +12,8 @@ type Image struct {
 	Path           string
 	// Reference is the image without tag and digest, such as ghcr.io/org/repo/app, and Registry the host in it.
 	Reference, Registry string
+	// Login is how the jobs that store something there log in.
+	Login Login
 	// Tag is the scheme of its tags, such as main-{sha}.
 	Tag                         string
 	Context, Dockerfile, Target string

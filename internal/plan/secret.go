@@ -31,6 +31,8 @@ const (
 	ByCluster
 	// ByDeploys: when CI writes to the GitOps repository.
 	ByDeploys
+	// ByLogins: when CI logs in to a registry.
+	ByLogins
 	// BySteps: by the author's own steps.
 	BySteps
 )

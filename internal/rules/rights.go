@@ -58,6 +58,18 @@ var rights = []Rule{
 		Check: secretsBehindEnvironments,
 	},
 	{
+		ID:    "W47",
+		Title: "a login fits its registry, and ends with the run",
+		Why:   "A key of a cloud works until somebody replaces it, for whoever has read it. Amazon, Google and Azure also take the identity of the workflow, and give it a credential that ends within hours; then nothing is stored that could leak.",
+		Evidence: []Source{
+			{Says: "OpenID Connect in workflows", URL: "https://docs.github.com/en/actions/concepts/security/openid-connect"},
+			{Says: "the identity in AWS, Google and Azure", URL: "https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments"},
+		},
+		By:    Refusal | Import,
+		Found: "no workflow logs in to a cloud with a key, or with a password that stands in it",
+		Check: loginsEnd,
+	},
+	{
 		ID:    "W22",
 		Title: "foreign code has no rights",
 		Why:   "Under pull_request_target and workflow_run, code of a stranger's fork runs with the secrets and rights of the repository.",
@@ -161,8 +173,12 @@ func rightsOf(s *pipeline.Step) map[string]string {
 		}
 	case "actions/attest":
 		out["id-token"], out["attestations"], out["artifact-metadata"] = "write", "write", "write"
-		if s.With("push-to-registry").Text() == "true" {
+		if s.With("push-to-registry").Text() == "true" && host(s.With("subject-name").Text()) == "ghcr.io" {
 			out["packages"] = "write"
+		}
+	case "aws-actions/configure-aws-credentials", "google-github-actions/auth", "azure/login":
+		if s.ProvesItself() {
+			out["id-token"] = "write"
 		}
 	case "codecov/codecov-action":
 		if s.With("use_oidc").Text() == "true" {

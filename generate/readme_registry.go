@@ -1,0 +1,92 @@
+package generate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/plan"
+)
+
+// registrySteps say what must exist before the first push to registries other than ghcr.io.
+func registrySteps(p plan.Plan) []string {
+	var out, done []string
+	limit := "the branch `" + p.Source.Branch + "`"
+	if p.Release.ByTag() {
+		limit = "the tags `" + p.Release.Tags + "`"
+	}
+	for _, i := range p.Images {
+		if i.Login.Kind == plan.ByRunToken || slices.Contains(done, i.Registry) {
+			continue
+		}
+		if len(done) == 0 {
+			out = append(out, "Create the environment `"+plan.RegistryEnvironment+"` beside it, limited to "+limit+": the jobs that push images run in it.")
+		}
+		done = append(done, i.Registry)
+		out = append(out, trustStep(p, i), keepStep(p, i))
+	}
+	return slices.DeleteFunc(out, func(s string) bool { return s == "" })
+}
+
+// kept are the images in a registry.
+func kept(p plan.Plan, host string) []plan.Image {
+	return slices.DeleteFunc(slices.Clone(p.Images), func(i plan.Image) bool { return i.Registry != host })
+}
+
+// references are the names of images, in words.
+func references(images []plan.Image) string {
+	names := make([]string, len(images))
+	for n, i := range images {
+		names[n] = i.Reference
+	}
+	return inWords(names)
+}
+
+// trustStep says how a registry comes to let the workflow in.
+func trustStep(p plan.Plan, i plan.Image) string {
+	l, all := i.Login, references(kept(p, i.Registry))
+	here := " of the environment `" + plan.RegistryEnvironment + "`"
+	// https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens/
+	subject := "`repo:" + p.Source.Repository + ":environment:" + plan.RegistryEnvironment + "`"
+	const ids = " In a repository that was created or renamed since July 2026, GitHub writes ids behind the names in it: `OWNER@1/NAME@2`."
+	switch l.Kind {
+	case plan.ByPassword:
+		return fmt.Sprintf("Store the user that pushes to %s as the variable `%s`, and an access token that may do no more as the secret `%s`%s.", all, l.User, l.Password, here)
+	case plan.ByAWSRole:
+		return fmt.Sprintf("Let the role `%s` trust the provider `token.actions.githubusercontent.com` for the audience `sts.amazonaws.com` and the subject %s.%s It may get a token of ECR, read and push %s, and nothing else.", l.Role, subject, ids, all)
+	case plan.ByAWSKey:
+		return fmt.Sprintf("Store the access key of a user that may push %s, and nothing else, as the secrets `%s` and `%s`%s. It works until somebody replaces it.", all, l.KeyID, l.Key, here)
+	case plan.ByGoogleProvider:
+		return fmt.Sprintf("Let the provider `%s` take the subject %s, and nothing else, for the service account `%s`.%s The account writes to the repository of %s by the role `roles/artifactregistry.writer`.", l.Provider, subject, l.ServiceAccount, ids, all)
+	case plan.ByGoogleKey:
+		return fmt.Sprintf("Store the key of a service account that writes to the repository of %s by the role `roles/artifactregistry.writer`, and does nothing else, as the secret `%s`%s. It works until somebody replaces it.", all, l.Key, here)
+	}
+	return fmt.Sprintf("Give the identity `%s` a federated credential for the subject %s, and the role `AcrPush` for `%s`.%s", l.Client, subject, i.Registry, ids)
+}
+
+// keepStep says what a registry wants of its own accord.
+func keepStep(p plan.Plan, i plan.Image) string {
+	switch region, cloud := i.Login.Region, i.Login.Cloud(); {
+	case region != "":
+		var create []string
+		for _, i := range kept(p, i.Registry) {
+			create = append(create, "`aws ecr create-repository --region "+region+" --repository-name "+strings.TrimPrefix(i.Reference, i.Registry+"/")+"`")
+		}
+		return "Create what ECR keeps the images in, since a push does not: " + plan.And(create) + ". The nodes pull by a role of their own, in EKS with the policy `AmazonEC2ContainerRegistryPullOnly`."
+	case googleHost().MatchString(i.Registry):
+		var create []string
+		for _, i := range kept(p, i.Registry) {
+			parts := strings.Split(i.Reference, "/")
+			command := "`gcloud artifacts repositories create " + parts[2] + " --project " + parts[1] + " --location " + strings.TrimSuffix(i.Registry, "-docker.pkg.dev") + " --repository-format docker`"
+			if !slices.Contains(create, command) {
+				create = append(create, command)
+			}
+		}
+		return "Create what Google keeps the images in, since a push does not: " + plan.And(create) + ". The nodes pull by a service account of their own, with `roles/artifactregistry.reader`."
+	case cloud:
+		return "Attach the registry to the cluster, so that the nodes pull by an identity of their own: `az aks update --attach-acr " + strings.TrimSuffix(i.Registry, ".azurecr.io") + "`, or give theirs the role `AcrPull`."
+	case i.Registry == dockerHub:
+		return "Docker Hub creates a repository with the first push, public or private as the account has it. It [limits how often images are pulled](https://docs.docker.com/docker-hub/usage/pulls/): on the free plan by account, and without an account by address, which all nodes behind one gateway share."
+	}
+	return ""
+}

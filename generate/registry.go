@@ -1,0 +1,62 @@
+package generate
+
+import (
+	"slices"
+
+	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// ghcr is the registry that takes the run's own token.
+const ghcr = "ghcr.io"
+
+var (
+	// ecrHost holds the account and the region of a registry.
+	ecrHost    = lazy.Regexp(`^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com$`)
+	googleHost = lazy.Regexp(`^[a-z0-9-]+-docker\.pkg\.dev$`)
+	azureHost  = lazy.Regexp(`^([a-z0-9]+)\.azurecr\.io$`)
+)
+
+func pathOfLogin(host string) string { return schema.Join("registries", host) + ".login" }
+
+// loginOf is how CI logs in to a registry.
+func loginOf(s input, host string) plan.Login {
+	i := slices.IndexFunc(s.Registries, func(r schema.Named[schema.Registry]) bool { return r.ID == host })
+	if i < 0 {
+		return plan.Login{}
+	}
+	l := s.Registries[i].Value.Login
+	out := plan.Login{Path: pathOfLogin(host), User: l.User, Password: l.Password}
+	switch {
+	case l.AWS != nil:
+		out.Kind = plan.ByAWSRole
+		if out.Role, out.KeyID, out.Key = l.AWS.Role, l.AWS.KeyID, l.AWS.Key; l.AWS.Role == "" {
+			out.Kind = plan.ByAWSKey
+		}
+		if m := ecrHost().FindStringSubmatch(host); m != nil {
+			out.Account, out.Region = m[1], m[2]
+		}
+	case l.Google != nil:
+		out.Kind = plan.ByGoogleProvider
+		if out.Provider, out.ServiceAccount, out.Key = l.Google.Provider, l.Google.ServiceAccount, l.Google.Key; l.Google.Provider == "" {
+			out.Kind = plan.ByGoogleKey
+		}
+	case l.Azure != nil:
+		out.Kind, out.Client, out.Tenant, out.Subscription = plan.ByAzure, l.Azure.Client, l.Azure.Tenant, l.Azure.Subscription
+	default:
+		out.Kind = plan.ByPassword
+	}
+	return out
+}
+
+// pushRights let a job store something in the registry of an image.
+func pushRights(l plan.Login, why string) []plan.Right {
+	switch {
+	case l.Kind == plan.ByRunToken:
+		return []plan.Right{right("packages", "write", why)}
+	case l.Proves():
+		return []plan.Right{right("id-token", "write", "log in to the registry as this workflow")}
+	}
+	return nil
+}

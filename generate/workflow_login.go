@@ -1,0 +1,82 @@
+package generate
+
+import (
+	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/internal/yamldoc"
+)
+
+// login logs in to the registry of an image where a condition holds, "" for always. Whoever logs in, it is docker/login-action
+// that does: it logs out again at the end of the job, and cosign and actions/attest find its login as docker does.
+func (r *renderer) login(i plan.Image, j plan.Job, condition string) yamldoc.Doc {
+	l := i.Login
+	user, password := yamldoc.Of("${{ github.actor }}"), yamldoc.Of("${{ github.token }}")
+	var before []yamldoc.Doc
+	switch l.Kind {
+	case plan.ByPassword:
+		user, password = yamldoc.From(l.Path+".user", "${{ vars."+l.User+" }}"), secretAt(l.Path+".password", l.Password)
+		before = []yamldoc.Doc{r.named(i, ".password", l.Password, user)}
+	case plan.ByAWSRole:
+		// The action asks AWS itself, with the credential of the role.
+		user, password = yamldoc.Omit, yamldoc.Omit
+		before = []yamldoc.Doc{r.fill("github/login-aws", yamldoc.Values{
+			"name":        yamldoc.Of("Take on the role in AWS"),
+			"credentials": r.uses("aws-actions/configure-aws-credentials"),
+			"region":      r.own(i.Path+".registry", l.Region),
+			"role":        r.own(l.Path+".aws.role", l.Role),
+			"account":     r.own(i.Path+".registry", l.Account),
+		})}
+	case plan.ByAWSKey:
+		user, password = secretAt(l.Path+".aws.keyID", l.KeyID), secretAt(l.Path+".aws.key", l.Key)
+		before = []yamldoc.Doc{r.named(i, ".aws.keyID", l.KeyID, yamldoc.Omit), r.named(i, ".aws.key", l.Key, yamldoc.Omit)}
+	case plan.ByGoogleProvider:
+		user, password = yamldoc.Of("oauth2accesstoken"), yamldoc.Of("${{ steps.google.outputs.access_token }}")
+		before = []yamldoc.Doc{r.fill("github/login-google", yamldoc.Values{
+			"name":     yamldoc.Of("Ask Google for a token"),
+			"auth":     r.uses("google-github-actions/auth"),
+			"provider": r.own(l.Path+".google.provider", l.Provider),
+			"account":  r.own(l.Path+".google.serviceAccount", l.ServiceAccount),
+		})}
+	case plan.ByGoogleKey:
+		user, password = yamldoc.Of("_json_key"), secretAt(l.Path+".google.key", l.Key)
+		before = []yamldoc.Doc{r.named(i, ".google.key", l.Key, yamldoc.Omit)}
+	case plan.ByAzure:
+		user, password = yamldoc.Of("00000000-0000-0000-0000-000000000000"), yamldoc.Of("${{ steps.azure.outputs.token }}")
+		before = []yamldoc.Doc{r.fill("github/login-azure", yamldoc.Values{
+			"name":         yamldoc.Of("Log in to Azure"),
+			"login":        r.uses("azure/login"),
+			"client":       r.own(l.Path+".azure.client", l.Client),
+			"tenant":       r.own(l.Path+".azure.tenant", l.Tenant),
+			"subscription": r.own(l.Path+".azure.subscription", l.Subscription),
+			"ask":          yamldoc.Of("Ask Azure for a token"),
+			"registry":     r.own(i.Path+".registry", i.Registry),
+			"run":          r.script("login-azure"),
+		})}
+	}
+	return yamldoc.Spaced(append(before, r.fill("github/login", yamldoc.Values{
+		"name":      r.step(j, plan.StepLogin),
+		"condition": r.optional("", condition),
+		"login":     r.uses("docker/login-action"),
+		"registry":  r.own(i.Path+".registry", i.Registry),
+		"user":      user,
+		"password":  password,
+	}))...)
+}
+
+func secretAt(path, name string) yamldoc.Value {
+	return yamldoc.From(path, "${{ secrets."+name+" }}")
+}
+
+// named fails with what to do where a secret, or the variable with the user, is not set. The action would say less.
+func (r *renderer) named(i plan.Image, field, secret string, user yamldoc.Value) yamldoc.Doc {
+	at := i.Login.Path + field
+	return r.fill("github/login-named", yamldoc.Values{
+		"name":        yamldoc.Of("Look for the secret " + secret),
+		"registry":    r.own(i.Path+".registry", i.Registry),
+		"environment": r.own(i.Login.Path, plan.RegistryEnvironment),
+		"secret":      r.own(at, secret),
+		"value":       secretAt(at, secret),
+		"variable":    r.optional(i.Login.Path+".user", i.Login.User),
+		"user":        user,
+		"run":         r.script("login-named"),
+	})
+}

@@ -1,0 +1,22 @@
+package documents
+
+import (
+	"fmt"
+	"testing"
+)
+
+// TestWorkloads and TestRegistries run check on every example.
+func TestWorkloads(t *testing.T)  { checkExamples(t, "workloads.md") }
+func TestRegistries(t *testing.T) { checkExamples(t, "registries.md") }
+
+func checkExamples(t *testing.T, page string) {
+	blocks := blocksOf(read(t, page))
+	for _, b := range blocks {
+		t.Run(fmt.Sprintf("line %d", b.line), func(t *testing.T) {
+			t.Parallel()
+			if output, code := try(t, base(blocks), b); code != 0 {
+				t.Errorf("exit code %d:\n%s", code, output)
+			}
+		})
+	}
+}
