@@ -59,10 +59,11 @@ lint: ## gofmt, go vet and staticcheck
 	$(GO) tool staticcheck ./...
 
 .PHONY: bench
-bench: build ## compare with kustomize, cue and actionlint as processes; then each stage by itself
+bench: build ## compare with kustomize, cue and actionlint as processes; hold the work of many environments to proportion; then each stage by itself
 	$(GO) build -C bench/tools -o ../../bin/tools/ tool
 	$(GO) run ./bench -tools bin/tools
 	$(GO) run ./bench -tools bin/tools -spec specs/two-environments/pipeline.cue
+	$(GO) run ./bench -growth specs/minimal/pipeline.cue specs/monorepo/pipeline.cue specs/pull-requests/pipeline.cue specs/application-set/pipeline.cue
 	$(GO) test ./cmd/pipegen -run '^$$' -bench .
 
 .PHONY: fuzz

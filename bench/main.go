@@ -28,7 +28,15 @@ func main() {
 	spec := flag.String("spec", "specs/fastapi-agent/pipeline.cue", "the spec to compile")
 	tools := flag.String("tools", "", "the folder of the built cue, kustomize and actionlint")
 	pipegen := flag.String("pipegen", "bin/pipegen", "the binary to measure")
+	grown := flag.Bool("growth", false, "instead count the work of specs with many environments")
 	flag.Parse()
+	if *grown {
+		if err := growth(os.Stdout, flag.Args()); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := bench(*pipegen, *spec, *tools, *runs); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)

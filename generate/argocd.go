@@ -34,7 +34,7 @@ func (r *renderer) application(e plan.Environment) yamldoc.Doc {
 // do not run in an environment are among them: a change there is rendered for nothing, and never missed.
 func (r *renderer) watchedPaths() yamldoc.Value {
 	return yamldoc.Block(r.fill("argocd/annotations", yamldoc.Values{
-		"paths": yamldoc.Of(strings.Join(append([]string{"."}, r.overlayResources(r.plan.Environments...)...), ";")),
+		"paths": yamldoc.Of(strings.Join(r.watched, ";")),
 	}))
 }
 

@@ -15,7 +15,8 @@ import (
 // Render writes a plan down. An error is a fault of pipegen's own: a plan without
 // diagnostics can always be rendered.
 func Render(p plan.Plan) (*artifact.Set, error) {
-	r := &renderer{plan: p, fragments: map[string]*yamldoc.Fragment{}}
+	r := &renderer{plan: p, fragments: map[string]*yamldoc.Fragment{}, sayResults: p.Jobs.SayResults()}
+	r.watched = append([]string{"."}, r.overlayResources(p.Environments...)...)
 	r.workflow()
 	r.rollback()
 	r.kustomize()
@@ -36,6 +37,10 @@ type renderer struct {
 	err  error
 	// fragments are those parsed so far: many are filled more than once.
 	fragments map[string]*yamldoc.Fragment
+	// sayResults are the jobs that must say how the ones before them have to end.
+	sayResults map[string]bool
+	// watched are the folders that every Application watches.
+	watched []string
 }
 
 func (r *renderer) fail(err error) {

@@ -66,7 +66,7 @@ func (r *renderer) when(j plan.Job) string {
 	if len(j.Built) > 0 {
 		parts = append(parts, built(j.Built))
 	}
-	if r.plan.Jobs.SaysResults(j) {
+	if r.sayResults[j.ID] {
 		for _, id := range j.Needs {
 			ended := "needs." + id + ".result == 'success'"
 			if n := r.plan.Jobs.Find(id); j.RunsWithout(n) {

@@ -19,15 +19,17 @@ type Reference struct {
 
 // Builds are the steps of all workflows that build an image with Docker's action.
 func (m *Model) Builds() []Build {
-	var out []Build
-	for _, j := range m.Jobs() {
-		for _, s := range j.Steps {
-			if s.Builds() {
-				out = append(out, Build{Step: s, Pushes: s.Pushes()})
+	if m.builds == nil {
+		m.builds = &[]Build{}
+		for _, j := range m.Jobs() {
+			for _, s := range j.Steps {
+				if s.Builds() {
+					*m.builds = append(*m.builds, Build{Step: s, Pushes: s.Pushes()})
+				}
 			}
 		}
 	}
-	return out
+	return *m.builds
 }
 
 // Pushes is the input by which the step sends the image that it builds to a registry; it is missing where the step does

@@ -192,8 +192,14 @@ func (r *Run) output(j *Job, id, name string, depth int) (string, bool) {
 	return "", false
 }
 
-// NamesImage reports a job with a step whose outputs are an image's.
-func (j *Job) NamesImage() bool { return slices.ContainsFunc(j.Steps, (*Step).NamesImage) }
+// NamingJobs are the jobs with a step whose outputs are an image's.
+func (w *Workflow) NamingJobs() []*Job {
+	if w.naming == nil {
+		named := slices.DeleteFunc(slices.Clone(w.Jobs), func(j *Job) bool { return !slices.ContainsFunc(j.Steps, (*Step).NamesImage) })
+		w.naming = &named
+	}
+	return *w.naming
+}
 
 // NamesImage reports a step whose outputs are the image's: it joins the platforms, or pushes the one there is. What a
 // leg of a matrix pushes is the image of one platform only, and a tag for the files of an image is for later runs.

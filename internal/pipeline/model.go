@@ -33,6 +33,7 @@ type Model struct {
 	byDigest map[string]*Writer // the writers that edit, by the digest of their Run
 	folders  map[string]bool    // every folder with a file somewhere in it
 	deployed []artifact.File
+	builds   *[]Build // what Builds found
 }
 
 // Known is what a caller knows of a pipeline before it is read. Of a stranger's pipeline nothing is known.

@@ -29,6 +29,8 @@ type Output struct{ Job, Name string }
 type Played struct {
 	Assumed
 	Results map[string]Result
+	// base is the run of which only a part was played again.
+	base *Played
 	// healthy are the jobs that have succeeded after nothing but such, and hurt those that failed or come after one.
 	healthy, hurt map[string]bool
 }
@@ -36,27 +38,35 @@ type Played struct {
 // Play says how each job of a run would end, as GitHub decides it: by the condition of the job, and unless that asks for
 // the state of the run by a function, only if all jobs before it have succeeded, the ones before those included.
 func (w *Workflow) Play(a Assumed) *Played {
-	p := &Played{a, map[string]Result{}, map[string]bool{}, map[string]bool{}}
+	p := play(a, nil)
 	for _, j := range w.inOrder() {
 		p.end(j)
 	}
 	return p
 }
 
-// But is the same run, if one job fails in it.
+func play(a Assumed, base *Played) *Played {
+	return &Played{Assumed: a, Results: map[string]Result{}, base: base, healthy: map[string]bool{}, hurt: map[string]bool{}}
+}
+
+// But is the same run, if one job fails in it. Its Results are those of that job and of the jobs behind it: the others
+// end as before.
 func (p *Played) But(w *Workflow, fails string) *Played {
-	out := &Played{p.Assumed, map[string]Result{}, map[string]bool{}, map[string]bool{}}
+	out := play(p.Assumed, p)
 	out.Fails = fails
-	other := map[string]bool{fails: true}
-	for _, j := range w.inOrder() {
-		if !other[j.ID] && !slices.ContainsFunc(j.Needs, func(id string) bool { return other[id] }) {
-			out.Results[j.ID], out.healthy[j.ID], out.hurt[j.ID] = p.Results[j.ID], p.healthy[j.ID], p.hurt[j.ID]
-			continue
-		}
-		other[j.ID] = true
+	out.end(w.Job(fails))
+	for _, j := range w.Behind(fails) {
 		out.end(j)
 	}
 	return out
+}
+
+// of is the run that has played a job.
+func (p *Played) of(id string) *Played {
+	if _, played := p.Results[id]; !played && p.base != nil {
+		return p.base
+	}
+	return p
 }
 
 // Value is a text of a job, with the expressions in it as the run fills them; ok is false where one of them is not known.
@@ -126,9 +136,9 @@ type station struct {
 func (s *station) status(function string) bool {
 	switch function {
 	case "success":
-		return !slices.ContainsFunc(s.job.Needs, func(id string) bool { return !s.healthy[id] })
+		return !slices.ContainsFunc(s.job.Needs, func(id string) bool { return !s.of(id).healthy[id] })
 	case "failure":
-		return slices.ContainsFunc(s.job.Needs, func(id string) bool { return s.hurt[id] })
+		return slices.ContainsFunc(s.job.Needs, func(id string) bool { return s.of(id).hurt[id] })
 	}
 	return function == "always"
 }
@@ -144,8 +154,8 @@ func (s *station) name(t string) operand {
 	case len(part) == 3 && part[2] == "result" && !awaited:
 		return operand{isText: true}
 	case len(part) == 3 && part[2] == "result":
-		return operand{text: string(s.Results[part[1]]), isText: true}
-	case len(part) == 4 && part[2] == "outputs" && (!awaited || s.Results[part[1]] != Succeeded):
+		return operand{text: string(s.of(part[1]).Results[part[1]]), isText: true}
+	case len(part) == 4 && part[2] == "outputs" && (!awaited || s.of(part[1]).Results[part[1]] != Succeeded):
 		return operand{isText: true}
 	case len(part) == 4 && part[2] == "outputs":
 		v, known := s.Outputs[Output{part[1], part[3]}]

@@ -53,8 +53,10 @@ func TestPlay(t *testing.T) {
 			if c.Fails != "" {
 				whole := c.Assumed
 				whole.Fails = ""
-				if other := w.Play(whole).But(w, c.Fails).Results; !maps.Equal(results, other) {
-					t.Errorf("one after the other they end as %v, and only with what a failure changes as %v", results, other)
+				other := w.Play(whole)
+				maps.Copy(other.Results, other.But(w, c.Fails).Results)
+				if !maps.Equal(results, other.Results) {
+					t.Errorf("one after the other they end as %v, and only with what a failure changes as %v", results, other.Results)
 				}
 			}
 			var got []string

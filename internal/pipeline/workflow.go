@@ -16,8 +16,10 @@ type Workflow struct {
 	On   Node
 	Jobs []*Job
 	byID map[string]*Job
-	// order is what inOrder found.
-	order []*Job
+	// order is what inOrder found, waiting what Behind did, and naming what NamingJobs did.
+	order   []*Job
+	waiting map[string][]*Job
+	naming  *[]*Job
 }
 
 // Job is a job of a workflow.
@@ -30,7 +32,8 @@ type Job struct {
 	Steps []*Step
 
 	privilege *privilege
-	asks      *bool // what asksInputs found
+	asks      *bool           // what asksInputs found
+	before    map[string]bool // what After found
 }
 
 // Step is a step of a job.
@@ -165,22 +168,51 @@ func (j *Job) Step(id string) *Step {
 func (j *Job) Builds() bool { return slices.ContainsFunc(j.Steps, (*Step).Builds) }
 
 // After reports whether j waits for a job, directly or through others.
-func (j *Job) After(id string) bool { return j.waits(id, map[string]bool{}) }
+func (j *Job) After(id string) bool {
+	if j.before == nil {
+		j.before = map[string]bool{}
+		j.awaits(j.before)
+	}
+	return j.before[id]
+}
 
-func (j *Job) waits(id string, seen map[string]bool) bool {
-	for _, n := range j.Needs {
-		if n == id {
-			return true
-		}
-		if seen[n] {
+func (j *Job) awaits(found map[string]bool) {
+	for _, id := range j.Needs {
+		if found[id] {
 			continue
 		}
-		seen[n] = true
-		if before := j.Workflow.Job(n); before != nil && before.waits(id, seen) {
-			return true
+		found[id] = true
+		if before := j.Workflow.Job(id); before != nil {
+			before.awaits(found)
 		}
 	}
-	return false
+}
+
+// Behind are the jobs that wait for a job, directly or through others, in the order of inOrder.
+func (w *Workflow) Behind(id string) []*Job {
+	if w.waiting == nil {
+		w.waiting = map[string][]*Job{}
+		for _, j := range w.inOrder() {
+			for _, before := range j.Needs {
+				w.waiting[before] = append(w.waiting[before], j)
+			}
+		}
+	}
+	seen := map[*Job]bool{w.Job(id): true}
+	var out []*Job
+	var visit func(id string)
+	visit = func(id string) {
+		for _, j := range slices.Backward(w.waiting[id]) {
+			if !seen[j] {
+				seen[j] = true
+				visit(j.ID)
+				out = append(out, j)
+			}
+		}
+	}
+	visit(id)
+	slices.Reverse(out)
+	return out
 }
 
 // Builds reports a step that builds an image with Docker's action.

@@ -154,10 +154,8 @@ func (m *Model) readWriter(j *Job, inputs map[string]string) {
 	if w.Run == nil || len(w.Edits) == 0 {
 		return
 	}
-	for _, j := range j.Workflow.Jobs {
-		if j.NamesImage() {
-			m.byDigest[w.Run.Named(j).Digest] = w
-		}
+	for _, j := range j.Workflow.NamingJobs() {
+		m.byDigest[w.Run.Named(j).Digest] = w
 	}
 }
 

@@ -146,11 +146,13 @@ func (all Jobs) Called(name string) Job {
 
 // Find returns the job with an id. The result is empty if there is no such job.
 func (all Jobs) Find(id string) Job {
-	i := slices.IndexFunc(all, func(j Job) bool { return j.ID == id })
-	if i < 0 {
-		return Job{}
+	// Without a copy of each: there are many.
+	for i := range all {
+		if all[i].ID == id {
+			return all[i]
+		}
 	}
-	return all[i]
+	return Job{}
 }
 
 // IDs are the ids of the jobs, in their order.
@@ -197,19 +199,23 @@ func (j Job) RunsWithout(other Job) bool {
 	return len(other.Built) > 0 && (len(j.Built) == 0 || slices.ContainsFunc(j.Built, func(i string) bool { return !slices.Contains(other.Built, i) }))
 }
 
-// SaysResults reports whether a job has to say itself how those before it must have ended: it takes part in a run that
-// leaves out one of them, directly before it or further, and GitHub would leave it out as well.
-func (all Jobs) SaysResults(j Job) bool {
-	jobs, seen := all.byID(), map[string]bool{}
-	var without func(id string) bool
-	without = func(id string) bool {
-		if seen[id] {
-			return false
+// SayResults are the ids of the jobs that have to say themselves how those before them must have ended: such a job takes
+// part in a run that leaves out one of them, directly before it or further, and GitHub would leave it out as well.
+func (all Jobs) SayResults() map[string]bool {
+	jobs, out := all.byID(), map[string]bool{}
+	for _, j := range all {
+		seen := map[string]bool{}
+		var without func(id string) bool
+		without = func(id string) bool {
+			if seen[id] {
+				return false
+			}
+			seen[id] = true
+			return j.RunsWithout(jobs[id]) || slices.ContainsFunc(jobs[id].Needs, without)
 		}
-		seen[id] = true
-		return j.RunsWithout(jobs[id]) || slices.ContainsFunc(jobs[id].Needs, without)
+		out[j.ID] = slices.ContainsFunc(j.Needs, without)
 	}
-	return slices.ContainsFunc(j.Needs, without)
+	return out
 }
 
 // Longest returns the chain of jobs up to a job that takes the most minutes, and how many.

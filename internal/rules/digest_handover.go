@@ -66,11 +66,12 @@ func (c *Case) handedOn(w *writer, e pipeline.Edit) {
 
 // namingJob is the job of a workflow that names an image, or the first that names any where none is meant; nil for none.
 func (c *Case) namingJob(w *pipeline.Workflow, image *ImageFact) *pipeline.Job {
-	at := slices.IndexFunc(w.Jobs, func(j *pipeline.Job) bool { return j.NamesImage() && (image == nil || c.imageOf(j) == image) })
+	naming := w.NamingJobs()
+	at := slices.IndexFunc(naming, func(j *pipeline.Job) bool { return image == nil || c.imageOf(j) == image })
 	if at < 0 {
 		return nil
 	}
-	return w.Jobs[at]
+	return naming[at]
 }
 
 // namingStep is the step whose output the digest of an image is.
@@ -105,8 +106,8 @@ func (c *Case) attested(s *pipeline.Step) {
 func (c *Case) isDigest(j *pipeline.Job, n pipeline.Node, image *ImageFact) bool {
 	run := &pipeline.Run{}
 	filled := run.Fill(j, n.Text())
-	return slices.ContainsFunc(j.Workflow.Jobs, func(naming *pipeline.Job) bool {
-		return naming.NamesImage() && (image == nil || c.imageOf(naming) == image) && filled == run.Named(naming).Digest
+	return slices.ContainsFunc(j.Workflow.NamingJobs(), func(naming *pipeline.Job) bool {
+		return (image == nil || c.imageOf(naming) == image) && filled == run.Named(naming).Digest
 	})
 }
 

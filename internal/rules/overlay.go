@@ -108,10 +108,9 @@ func (w *writer) written(value string) (string, pipeline.Place) {
 		return quoted(line), at
 	}
 	value = strings.ReplaceAll(value, w.Run.SHA, "${GITHUB_SHA}")
-	for _, j := range w.Job.Workflow.Jobs {
-		if named := w.Run.Named(j); j.NamesImage() {
-			value = strings.NewReplacer(named.Tag, "${TAG}", named.Digest, "${DIGEST}").Replace(value)
-		}
+	for _, j := range w.Job.Workflow.NamingJobs() {
+		named := w.Run.Named(j)
+		value = strings.NewReplacer(named.Tag, "${TAG}", named.Digest, "${DIGEST}").Replace(value)
 	}
 	return quoted(value), w.edits[0].At()
 }

@@ -12,6 +12,8 @@ import (
 // in the same queue as the deploys. It builds nothing: a rebuild has another
 // digest, and a red test or a registry that is down would block it.
 func rollbackBesideDeploy(c *Case) {
+	// What is wrong with a workflow is said for the first of its jobs.
+	read, asked := map[*pipeline.Workflow]bool{}, map[*pipeline.Workflow]bool{}
 	for _, w := range c.writers {
 		if !w.Reverts {
 			continue
@@ -25,10 +27,11 @@ func rollbackBesideDeploy(c *Case) {
 		if own == "" || own != other {
 			c.broken(w.Group().At(), deploy.Group().At(), "write the group of "+deploy.Job.Label(), "%s waits in the queue %s, and %s in %s: both may push at once", w.Job.Label(), quoted(own), deploy.Job.Label(), quoted(other))
 		}
-		c.chosen(w)
+		c.chosen(w, asked)
 		c.looksBack(w)
-		for _, j := range w.Job.Workflow.Jobs {
-			if s := rebuilds(j); s != nil && w.Job.Workflow != deploy.Job.Workflow {
+		if w.Job.Workflow != deploy.Job.Workflow && !read[w.Job.Workflow] {
+			read[w.Job.Workflow] = true
+			for _, s := range rebuilds(w.Job.Workflow) {
 				c.broken(s.At(), w.At(), "deploy the recorded digest again", "the rollback builds an image, which is another one than the one that ran before")
 			}
 		}
@@ -40,7 +43,7 @@ func rollbackBesideDeploy(c *Case) {
 
 // chosen requires, where each environment has a job of its own, that a person's
 // choice of the environment starts that job, and that it can be chosen.
-func (c *Case) chosen(w *writer) {
+func (c *Case) chosen(w *writer, asked map[*pipeline.Workflow]bool) {
 	env := w.overlay.env
 	choice := w.Job.Condition()
 	if env == nil || !strings.Contains(choice, "inputs.environment") {
@@ -54,6 +57,10 @@ func (c *Case) chosen(w *writer) {
 	if !slices.Contains(options.List(), env.Name) {
 		c.broken(options.At(), w.Job.Get("if").At(), "add "+env.Name, "nobody can choose %s, for which there is %s", env.Name, w.Job.Label())
 	}
+	if asked[w.Job.Workflow] {
+		return
+	}
+	asked[w.Job.Workflow] = true
 	for _, o := range append(options.Items(), dispatch.Get("inputs", "environment", "default")) {
 		known := slices.ContainsFunc(c.Facts.Environments, func(e Environment) bool { return e.Name == o.Text() })
 		if !known && o.OK() {
@@ -91,11 +98,7 @@ func (c *Case) deployBeside(w *writer) *writer {
 	return nil
 }
 
-func rebuilds(j *pipeline.Job) *pipeline.Step {
-	for _, s := range j.Steps {
-		if s.Uses == "docker/build-push-action" || strings.Contains(s.Run(), "docker build") {
-			return s
-		}
-	}
-	return nil
+// rebuilds are the steps of a workflow that build an image.
+func rebuilds(w *pipeline.Workflow) []*pipeline.Step {
+	return slices.DeleteFunc(w.Steps(), func(s *pipeline.Step) bool { return !s.Builds() && !strings.Contains(s.Run(), "docker build") })
 }

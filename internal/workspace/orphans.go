@@ -100,17 +100,23 @@ func orphan(root artifact.Root, e manifest.Entry, d disk) (c Change, ok bool, er
 // settle gives each manifest of the set its final content, and compares it with the one on disk. It keeps the orphans
 // that stay and leaves out what is not pipegen's yet.
 func (rs records) settle(changes, orphans []Change) {
+	type place struct {
+		root artifact.Root
+		path string
+	}
+	others := map[place]bool{}
+	for _, c := range changes {
+		if c.Status == Foreign || c.Status == Blocked {
+			others[place{c.File.Root, c.File.Path}] = true
+		}
+	}
 	for i := range changes {
 		c := &changes[i]
 		r := rs[c.File.Root]
 		if c.File.Owner != artifact.Record || c.Status == Blocked {
 			continue
 		}
-		want := r.want.Without(func(p string) bool {
-			return slices.ContainsFunc(changes, func(o Change) bool {
-				return o.File.Root == c.File.Root && o.File.Path == p && (o.Status == Foreign || o.Status == Blocked)
-			})
-		})
+		want := r.want.Without(func(p string) bool { return others[place{c.File.Root, p}] })
 		for _, o := range orphans {
 			if o.File.Root == c.File.Root && o.Action(false) == None {
 				want = want.With(manifest.Entry{Path: o.File.Path, Owner: o.File.Owner.String(), SHA256: r.hash(o.File.Path)})
