@@ -44,7 +44,7 @@ func renovateManagers(p plan.Plan) []renovateManager {
 		out = append(out, m)
 	}
 	return append(out, renovateManager{Type: "regex", Files: files, Datasource: "pypi",
-		Strings: []string{`\bpackageManager:\s*"(?<depName>poetry|uv)"\s*,?\s*packageManagerVersion:\s*"(?<currentValue>[^"]+)"`}})
+		Strings: []string{`\bpackageManager:\s*"(?<depName>poetry|uv|pipenv)"\s*,?\s*packageManagerVersion:\s*"(?<currentValue>[^"]+)"`}})
 }
 
 // renovateVersioning describes tags that begin with a word to Renovate. The tags of most images need no description.

@@ -1,7 +1,7 @@
 package generate
 
 import (
-	"path"
+	"cmp"
 	"slices"
 	"strings"
 
@@ -30,22 +30,22 @@ func isTest(job string) bool { return job == plan.TestJob || strings.HasPrefix(j
 
 func testOf(s input, image string, own schema.Test) plan.Test {
 	t := plan.Test{
-		Path: own.At, Job: testJob(image), Image: image, Services: servicesOf(own.Services), Env: own.Env,
-		Cached: s.Source.ReleaseTags == "" && !strings.Contains(s.Source.Branch, "release"),
-	}
-	if own.Python != nil {
-		py := plan.Python(*own.Python)
-		t.Python = &py
+		Path: own.At, Job: testJob(image), Image: image, Services: servicesOf(own.Services), Env: own.Env, Cached: takesCache(s),
 	}
 	for i, step := range own.Steps {
 		t.Steps = append(t.Steps, plan.OwnStep{Path: schema.Item(own.At+".steps", i), Name: step.Name, Run: step.Run, Uses: step.Uses, With: step.With, Env: step.Env})
 	}
-	switch {
-	case own.Report != nil:
-		t.Report, t.Format = own.Report.Path, own.Report.Format
-	case own.Python != nil && s.demands.By(plan.Covered, t.Job, "") != nil:
-		t.Report = path.Join(own.Python.Directory, "coverage.xml")
+	if own.Report != nil {
+		t.Report, t.Format = plan.Value{Path: own.At + ".report.path", Value: own.Report.Path}, own.Report.Format
 	}
+	if preset, project := presetOf(s, schema.Named[schema.Test]{ID: image, Value: own}); preset != nil {
+		t.Tools, t.Directory = preset.steps(project), project.field("", "directory", project.Directory)
+		if project.measured && project.Run == "" {
+			t.Report.Value, t.Format = cmp.Or(preset.report[project.PackageManager], preset.report[""]), preset.format
+		}
+		t.Measures = project.Run == ""
+	}
+	t.Measures = t.Measures || own.Report != nil
 	return t
 }
 

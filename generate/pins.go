@@ -25,6 +25,7 @@ var forSteps = []string{
 	"Swatinem/rust-cache",
 	"actions/cache",
 	"actions/download-artifact",
+	"actions/setup-dotnet",
 	"actions/setup-go",
 	"actions/setup-java",
 	"actions/setup-node",
@@ -36,6 +37,8 @@ var forSteps = []string{
 	"golangci/golangci-lint-action",
 	"gradle/actions/setup-gradle",
 	"pnpm/action-setup",
+	"ruby/setup-ruby",
+	"shivammathur/setup-php",
 	"snok/install-poetry",
 }
 

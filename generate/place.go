@@ -51,8 +51,8 @@ func madeOf(s input) (folders, files []string) {
 		folders, files = append(folders, i.Value.Context), append(files, i.Value.Dockerfile)
 	}
 	for _, t := range s.Tests {
-		if t.Value.Python != nil {
-			folders = append(folders, t.Value.Python.Directory)
+		if _, of := t.Value.Toolchain(); of != nil {
+			folders = append(folders, of.Directory)
 		}
 		for _, step := range t.Value.Steps {
 			if locks, ok := step.With["cache-dependency-path"].(string); ok {

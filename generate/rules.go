@@ -12,7 +12,7 @@ import (
 // rules are the checks across fields that a schema cannot express. Each looks at
 // the whole spec and knows nothing of the others.
 var rules = []func(input) diag.List{
-	pythonFits,
+	toolchainsFit,
 	actionsKnown,
 	toolsFit,
 	tagsFit,
@@ -49,42 +49,6 @@ var rules = []func(input) diag.List{
 	differencesFit,
 	somethingDeployed,
 	folderFits,
-}
-
-func pythonFits(s input) diag.List {
-	var out diag.List
-	for _, t := range s.Tests {
-		if t.Value.Python != nil {
-			out = append(out, pythonOf(t.Value)...)
-		}
-	}
-	return out
-}
-
-func pythonOf(t schema.Test) diag.List {
-	py, at := t.Python, t.At+".python."
-	var out diag.List
-	no := func(field, why string) {
-		out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: at + field,
-			Message: fmt.Sprintf("%s%s does nothing with %s: %s", at, field, py.PackageManager, why), Help: "leave it out"})
-	}
-	if py.PackageManager == "pip" {
-		if py.PackageManagerVersion != "" {
-			no("packageManagerVersion", "pip comes with Python")
-		}
-		if len(py.Requirements) == 0 {
-			out = append(out, diag.Diagnostic{Code: diag.MissingField, Path: at + "requirements",
-				Message: at + "requirements is missing; pip installs from requirements files with hashes",
-				Help:    `for example requirements: ["requirements.txt"]`})
-		}
-	} else if len(py.Requirements) > 0 {
-		no("requirements", py.PackageManager+" installs from its lock file")
-	}
-	if t.Report != nil {
-		out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: t.At + ".report",
-			Message: t.At + ".report does nothing with " + t.At + ".python: pytest has a coverage gate of its own", Help: "leave it out"})
-	}
-	return out
 }
 
 // actionsKnown refuses what the pin table does not have: there is no commit to

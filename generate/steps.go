@@ -26,10 +26,9 @@ func promisedStep(id, name string, c *plan.Criterion) []plan.Step {
 // testSteps are pipegen's own steps of the tests.
 func testSteps(s input, image string, t schema.Test) []plan.Step {
 	c := s.demands.By(plan.Covered, testJob(image), "")
-	switch {
-	case t.Python != nil:
+	if language, of := t.Toolchain(); of != nil && presets[language].format == "" && (c == nil || of.Run == "") {
 		return []plan.Step{biting(plan.StepTest, "Run the tests", c)}
-	case t.Report != nil:
+	} else if of != nil || t.Report != nil {
 		return promisedStep(plan.StepTest, "Require the coverage", c)
 	}
 	return nil

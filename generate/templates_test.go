@@ -37,6 +37,17 @@ func at(base tree, keys ...string) tree {
 
 var outputs map[string]*artifact.Set
 
+// toolchains are those of each language that differ in their steps.
+var toolchains = map[string][]tree{
+	"go":     {{}},
+	"node":   {{}, {"packageManager": "pnpm"}, {"packageManager": "yarn"}},
+	"java":   {{}, {"packageManager": "gradle"}},
+	"rust":   {{}, {"version": "1.95.0"}},
+	"dotnet": {{}},
+	"php":    {{}},
+	"ruby":   {{}},
+}
+
 // everyOutput compiles the specs, the bases, and variants of these for output that they do not have. It does so once,
 // since several tests use the result.
 func everyOutput(t *testing.T) map[string]*artifact.Set {
@@ -58,7 +69,7 @@ func everyOutput(t *testing.T) map[string]*artifact.Set {
 	for _, name := range bases {
 		variant(name, name, func(tree) {})
 	}
-	for _, manager := range []string{"poetry", "uv", "pip"} {
+	for _, manager := range []string{"poetry", "uv", "pip", "pipenv"} {
 		python := func(s tree) {
 			p := at(s, "test", "python")
 			p["packageManager"] = manager
@@ -71,6 +82,16 @@ func everyOutput(t *testing.T) map[string]*artifact.Set {
 			python(s)
 			at(s, "criteria")["qacov"] = tree{"statement": "qacov", "coverage": tree{"atLeast": 80}}
 		})
+	}
+	for language, of := range toolchains {
+		for i, toolchain := range of {
+			with := func(s tree) { s["test"] = tree{language: toolchain} }
+			variant(fmt.Sprint(language, i), "python", with)
+			variant(fmt.Sprint(language, i, " with coverage"), "python", func(s tree) {
+				with(s)
+				at(s, "criteria")["qacov"] = tree{"statement": "qacov", "coverage": tree{"atLeast": 80}}
+			})
+		}
 	}
 	for _, format := range []string{"cobertura", "go", "jacoco", "lcov"} {
 		variant(format, "steps", func(s tree) { at(s, "test", "report")["format"] = format })

@@ -50,15 +50,15 @@ func toolsOf(s input) map[string]pins.Tool {
 		out[name] = t
 	}
 	for _, own := range s.Tests {
-		py := own.Value.Python
-		if py == nil || py.PackageManagerVersion == "" {
+		language, of := own.Value.Toolchain()
+		if of == nil || of.PackageManagerVersion == "" {
 			continue
 		}
-		t := out[py.PackageManager]
-		if py.PackageManagerVersion != t.Version {
-			t.Version, t.Path = py.PackageManagerVersion, own.Value.At+".python.packageManagerVersion"
+		t, known := out[of.PackageManager]
+		if known && of.PackageManagerVersion != t.Version {
+			t.Version, t.Path = of.PackageManagerVersion, schema.Join(own.Value.At, language)+".packageManagerVersion"
+			out[of.PackageManager] = t
 		}
-		out[py.PackageManager] = t
 	}
 	return out
 }

@@ -50,6 +50,7 @@ func unasked(s input, tool string) string {
 var elsewhere = map[string][2]string{
 	"go":     {"the release of Go is the one that this pipegen needs", "leave it out"},
 	"poetry": {"test.python.packageManagerVersion names the release of poetry", "write it there"},
+	"pipenv": {"test.python.packageManagerVersion names the release of pipenv", "write it there"},
 	"uv":     {"test.python.packageManagerVersion names the release of uv", "write it there"},
 }
 

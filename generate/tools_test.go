@@ -70,7 +70,7 @@ func TestToolsAgree(t *testing.T) {
 	if line := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindSubmatch(mod); line == nil || string(line[1]) != table["go"].Version {
 		t.Errorf("pipegen is built with Go %s, and go.mod says %s", table["go"].Version, line)
 	}
-	for _, manager := range []string{"poetry", "uv"} {
+	for _, manager := range managers {
 		base := readBase(t, "python")
 		at(base, "test", "python")["packageManager"] = manager
 		delete(at(base, "test", "python"), "requirements")
@@ -84,6 +84,9 @@ func TestToolsAgree(t *testing.T) {
 		}
 	}
 }
+
+// managers are the tools whose release test.python names.
+var managers = []string{"poetry", "uv", "pipenv"}
 
 // download is a line that brings a program in from elsewhere: an image, or
 // the version of something.
@@ -120,7 +123,7 @@ func TestEveryDownloadIsInTheTable(t *testing.T) {
 		}
 	}
 	for name := range generate.Tools() {
-		if !seen[name] && name != "poetry" && name != "uv" {
+		if !seen[name] && !slices.Contains(managers, name) {
 			t.Errorf("no output downloads %s", name)
 		}
 	}
@@ -159,7 +162,7 @@ func TestScriptsFetchToolsOfTheTable(t *testing.T) {
 func TestSpecChoosesTools(t *testing.T) {
 	other := strings.Repeat("0123456789abcdef", 4)
 	for name, tool := range generate.Tools() {
-		if name == "go" || name == "poetry" || name == "uv" {
+		if name == "go" || slices.Contains(managers, name) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
@@ -167,6 +170,8 @@ func TestSpecChoosesTools(t *testing.T) {
 			switch name {
 			case "binfmt":
 				spec = readSpec(t, "go-release") // it emulates
+			case "jacoco":
+				spec = []byte(strings.Replace(string(readSpec(t, "gradle-service")), `packageManager: "gradle"`, `packageManager: "maven"`, 1))
 			case "curl":
 				spec = readSpec(t, "fastapi-agent") // it has no image of its own for the smoke Job
 			case "kustomize":

@@ -1,6 +1,8 @@
 package generate
 
 import (
+	"cmp"
+	"fmt"
 	"path"
 	"strings"
 
@@ -11,22 +13,18 @@ import (
 
 func (r *renderer) testJob(t plan.Test) yamldoc.Doc {
 	j := r.plan.Jobs.Find(t.Job)
-	var steps []yamldoc.Doc
-	defaults := yamldoc.Omit
-	if t.Python != nil {
-		steps = append(r.installSteps(t), r.pytestStep(t, j))
-		if t.Python.Directory != "." {
-			defaults = yamldoc.Of(yamldoc.Map{{Key: "run", Value: yamldoc.Of(yamldoc.Map{
-				{Key: "working-directory", Value: r.own(t.Path+".python.directory", t.Python.Directory)}})}})
-		}
-	} else {
-		steps = r.freeSteps(t, j)
+	steps, defaults := append(r.toolSteps(t, j), r.ownSteps(t.Steps, t.Cached)...), yamldoc.Omit
+	steps = append(steps, r.coverageGate(t, j)...)
+	if t.Directory.Value != nil && t.Directory.Value != "." {
+		defaults = yamldoc.Of(yamldoc.Map{{Key: "run", Value: yamldoc.Of(yamldoc.Map{{Key: "working-directory", Value: r.value(t.Directory)}})}})
 	}
-	if t.Report != "" {
+	if t.Report.Value != nil {
+		report := t.Report
+		report.Value = path.Join(fmt.Sprint(cmp.Or(t.Directory.Value, any("."))), fmt.Sprint(report.Value))
 		steps = append(steps, r.fill("github/coverage-artifact", yamldoc.Values{
 			"upload": r.uses("actions/upload-artifact"),
 			"name":   yamldoc.Of(strings.TrimSuffix("coverage-"+t.Image, "-")),
-			"path":   r.own(t.Path+".report.path", t.Report),
+			"path":   r.value(report),
 		}))
 	}
 	needs, condition := yamldoc.Omit, yamldoc.Omit
@@ -43,87 +41,44 @@ func (r *renderer) testJob(t plan.Test) yamldoc.Doc {
 	})
 }
 
-// installSteps set up Python and the locked dependencies (W30). poetry comes
-// before Python because setup-python asks it where its cache is.
-func (r *renderer) installSteps(t plan.Test) []yamldoc.Doc {
-	py, at := t.Python, t.Path+".python"
-	version := r.own(at+".version", py.Version)
-	switch py.PackageManager {
-	case "poetry":
-		return []yamldoc.Doc{
-			r.run(yamldoc.Of("Install poetry"), yamldoc.Of(yamldoc.Map{{Key: "POETRY_VERSION", Value: r.own(at+".packageManagerVersion", py.PackageManagerVersion)}}), r.script("install-poetry")),
-			r.action("Set up Python", "actions/setup-python", r.setupPython(t, version, "poetry", []string{"poetry.lock"})),
-			r.run(yamldoc.Of("Install the locked dependencies"), yamldoc.Omit, r.script("sync-poetry")),
+// toolSteps are those of a language's usual way.
+func (r *renderer) toolSteps(t plan.Test, j plan.Job) []yamldoc.Doc {
+	var out []yamldoc.Doc
+	for _, s := range t.Tools {
+		name, env := yamldoc.Of(s.Name), mapping(r.values(s.Env))
+		if s.ID != "" {
+			name = r.step(j, s.ID)
 		}
-	case "uv":
-		return []yamldoc.Doc{
-			r.action("Set up uv and Python", "astral-sh/setup-uv", yamldoc.Map{
-				{Key: "version", Value: r.own(at+".packageManagerVersion", py.PackageManagerVersion)},
-				{Key: "python-version", Value: version},
-				{Key: "enable-cache", Value: yamldoc.Of(t.Cached)},
-			}),
-			r.run(yamldoc.Of("Install the locked dependencies"), yamldoc.Omit, r.script("sync-uv")),
+		switch {
+		case s.Uses != "":
+			out = append(out, r.fill("github/step-uses", yamldoc.Values{"name": name, "if": yamldoc.Omit, "uses": r.uses(s.Uses), "env": env, "with": mapping(r.values(s.With))}))
+		case len(s.Scripts) > 0:
+			out = append(out, r.run(name, env, r.script(s.Scripts...)))
+		default:
+			out = append(out, r.run(name, env, r.own(s.Run.Path, wholeLines(s.Run.Value.(string)))))
 		}
-	}
-	files := r.own(at+".requirements", strings.Join(py.Requirements, " "))
-	return []yamldoc.Doc{
-		r.action("Set up Python", "actions/setup-python", r.setupPython(t, version, "pip", py.Requirements)),
-		r.run(yamldoc.Of("Install the locked dependencies"), yamldoc.Of(yamldoc.Map{{Key: "REQUIREMENTS", Value: files}}), r.script("sync-pip")),
-	}
-}
-
-func (r *renderer) setupPython(t plan.Test, version yamldoc.Value, cache string, locks []string) yamldoc.Map {
-	py, with := t.Python, yamldoc.Map{{Key: "python-version", Value: version}}
-	if !t.Cached {
-		return with
-	}
-	with = append(with, yamldoc.Entry{Key: "cache", Value: yamldoc.Of(cache)})
-	if py.Directory == "." && cache == "poetry" {
-		return with
-	}
-	if len(locks) == 1 {
-		return append(with, yamldoc.Entry{Key: "cache-dependency-path", Value: yamldoc.Of(path.Join(py.Directory, locks[0]))})
-	}
-	paths := make([]string, len(locks))
-	for i, l := range locks {
-		paths[i] = path.Join(py.Directory, l)
-	}
-	return append(with, yamldoc.Entry{Key: "cache-dependency-path", Value: yamldoc.Of(strings.Join(paths, "\n") + "\n")})
-}
-
-func (r *renderer) action(name, action string, with yamldoc.Map) yamldoc.Doc {
-	return r.fill("github/step-uses", yamldoc.Values{"name": yamldoc.Of(name), "if": yamldoc.Omit, "uses": r.uses(action), "env": yamldoc.Omit, "with": mapping(with)})
-}
-
-func (r *renderer) pytestStep(t plan.Test, j plan.Job) yamldoc.Doc {
-	py := t.Python
-	env, script := yamldoc.Map{{Key: "TESTS", Value: r.own(t.Path+".python.tests", py.Tests)}}, "pytest-"
-	if c := r.plan.Demands.By(plan.Covered, t.Job, ""); c != nil {
-		script = "pytest-coverage-"
-		env = append(yamldoc.Map{
-			{Key: "COVERAGE_MIN", Value: r.coverage(c)},
-			{Key: "PACKAGE", Value: r.own(t.Path+".python.package", py.Package)},
-		}, env...)
-	}
-	return r.run(r.step(j, plan.StepTest), yamldoc.Of(env), r.script(script+py.PackageManager))
-}
-
-func (r *renderer) coverage(c *plan.Criterion) yamldoc.Value {
-	return r.own(c.At()+".atLeast", c.Percent())
-}
-
-// freeSteps are the author's own, followed by the gate over the report that they
-// leave.
-func (r *renderer) freeSteps(t plan.Test, j plan.Job) []yamldoc.Doc {
-	out := r.ownSteps(t.Steps, t.Cached)
-	if c := r.plan.Demands.By(plan.Covered, t.Job, ""); t.Report != "" && c != nil {
-		env := yamldoc.Map{
-			{Key: "COVERAGE_MIN", Value: r.coverage(c)},
-			{Key: "COVERAGE_REPORT", Value: r.own(t.Path+".report.path", t.Report)},
-		}
-		out = append(out, r.run(r.step(j, plan.StepTest), yamldoc.Of(env), r.script("coverage-"+t.Format, "coverage-gate")))
 	}
 	return out
+}
+
+func (r *renderer) values(all []plan.Value) yamldoc.Map {
+	var out yamldoc.Map
+	for _, v := range all {
+		out = append(out, yamldoc.Entry{Key: v.Name, Value: r.value(v)})
+	}
+	return out
+}
+
+func (r *renderer) value(v plan.Value) yamldoc.Value { return r.own(v.Path, v.Value) }
+
+// coverageGate compares the report that the steps before it have left with what is promised.
+func (r *renderer) coverageGate(t plan.Test, j plan.Job) []yamldoc.Doc {
+	c := r.plan.Demands.By(plan.Covered, t.Job, "")
+	if t.Format == "" || c == nil {
+		return nil
+	}
+	env := r.values([]plan.Value{promised(c), {Name: "COVERAGE_REPORT", Path: t.Report.Path, Value: t.Report.Value}})
+	return []yamldoc.Doc{r.run(r.step(j, plan.StepTest), yamldoc.Of(env), r.script("coverage-"+t.Format, "coverage-gate"))}
 }
 
 func (r *renderer) services(origin string, all map[string]plan.Service) yamldoc.Value {

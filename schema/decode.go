@@ -107,7 +107,11 @@ func chooseOne(s Spec) diag.List {
 	}
 	for _, n := range s.Tests {
 		t := n.Value
-		pick(t.At, "python and steps", t.Python != nil, t.Steps != nil)
+		set := []bool{t.Steps != nil}
+		for range t.Toolchains() {
+			set = append(set, true)
+		}
+		pick(t.At, list(Languages())+" and steps", set...)
 		for i, step := range t.Steps {
 			pick(item(t.At+".steps", i), "run and uses", step.Run != "", step.Uses != "")
 		}

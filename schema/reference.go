@@ -32,7 +32,8 @@ type Field struct {
 	Example string
 	// Fields are those of a struct, and of the elements of a list or map of structs.
 	Fields []Field
-	// Same is the path of the field at the top that has the same fields, which are not repeated then; "" for none.
+	// Same is the path of the field that has the same fields, which are not repeated then: one at the top, or one beside it;
+	// "" for none.
 	Same string
 
 	shape string // the definition that Fields come from, or ""
@@ -79,8 +80,12 @@ type manual struct {
 	defaults, others cue.Value
 }
 
+// few fields are repeated where they are used again.
+const few = 3
+
 func (m *manual) fields(parent string, decls []ast.Decl) []Field {
 	var out []Field
+	beside := map[string]string{}
 	for _, d := range decls {
 		f, ok := d.(*ast.Field)
 		if !ok {
@@ -95,6 +100,11 @@ func (m *manual) fields(parent string, decls []ast.Decl) []Field {
 			Example:  attributeOf(f, "example"),
 		}
 		m.describe(&field, f.Value)
+		if first := beside[field.shape]; first != "" {
+			field.Fields, field.Same = nil, first
+		} else if field.Type == "struct" && len(field.Fields) > few {
+			beside[field.shape] = field.Path
+		}
 		if field.Example != "" && field.Type == "text" {
 			field.Example = strconv.Quote(field.Example)
 		}

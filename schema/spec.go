@@ -52,7 +52,14 @@ type Test struct {
 	// At is its place in the spec.
 	At string `json:"-"`
 
-	Python   *Python            `json:"python"`
+	Python   *Toolchain         `json:"python"`
+	Go       *Toolchain         `json:"go"`
+	Node     *Toolchain         `json:"node"`
+	Java     *Toolchain         `json:"java"`
+	Rust     *Toolchain         `json:"rust"`
+	DotNet   *Toolchain         `json:"dotnet"`
+	PHP      *Toolchain         `json:"php"`
+	Ruby     *Toolchain         `json:"ruby"`
 	Steps    []Step             `json:"steps"`
 	Report   *CoverageReport    `json:"report"`
 	Services map[string]Service `json:"services"`
@@ -60,14 +67,17 @@ type Test struct {
 	Timeout  Duration           `json:"timeout"`
 }
 
-type Python struct {
+// Toolchain is how the projects of a language are tested. Requirements, Package and Tests are Python's alone.
+type Toolchain struct {
 	Version               string   `json:"version"`
+	VersionFile           string   `json:"versionFile"`
 	PackageManager        string   `json:"packageManager"`
 	PackageManagerVersion string   `json:"packageManagerVersion"`
 	Requirements          []string `json:"requirements"`
 	Package               string   `json:"package"`
 	Tests                 string   `json:"tests"`
 	Directory             string   `json:"directory"`
+	Run                   string   `json:"run"`
 }
 
 type Step struct {

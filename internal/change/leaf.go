@@ -85,7 +85,9 @@ func another(a, b any) bool {
 	case schema.Criterion:
 		return a.Kind() != b.(schema.Criterion).Kind()
 	case schema.Test:
-		return (a.Python == nil) != (b.(schema.Test).Python == nil)
+		was, _ := a.Toolchain()
+		is, _ := b.(schema.Test).Toolchain()
+		return was != is
 	case schema.Step:
 		return (a.Run == "") != (b.(schema.Step).Run == "")
 	case schema.ExtraStep:

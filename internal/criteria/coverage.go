@@ -77,7 +77,7 @@ func testedBy(p plan.Plan, c plan.Criterion, t plan.Test) []string {
 func isMeasured(p plan.Plan, c plan.Criterion) diag.List {
 	var out diag.List
 	for _, t := range p.Tests {
-		if t.Report == "" && t.Python == nil && c.Covers(t.Job, "") {
+		if !t.Measures && c.Covers(t.Job, "") {
 			help := `for example report: {format: "cobertura", path: "coverage.xml"} in ` + t.Path
 			if len(p.Tests) > 1 {
 				help += "; or say with of whose coverage is meant"

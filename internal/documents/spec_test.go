@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pipegen/pipegen/generate"
-	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -51,17 +49,13 @@ func decided(t *testing.T) map[string]string {
 	blocks := blocksOf(read(t, "spec.md"))
 	var versions []string
 	out := map[string]string{}
-	for _, manager := range []string{"poetry", "uv"} {
+	for _, manager := range []string{"poetry", "uv", "pipenv"} {
 		example := fmt.Sprintf("test: python: {version: \"3.13\", packageManager: %q, package: \"app\"}\n", manager)
 		loaded, found := schema.Load("pipeline.cue", []byte(within(base(blocks), example)))
 		if len(found) > 0 {
 			t.Fatal(found)
 		}
-		p, found := generate.Compile(loaded.Spec, generate.Options{SpecFile: "pipeline.cue", Kinds: criteria.ForCompile()})
-		if len(found) > 0 {
-			t.Fatal(found)
-		}
-		py := p.Tests[0].Python
+		py := loaded.Spec.Tests[0].Value.Python
 		versions = append(versions, fmt.Sprintf("`%q` of %s", py.PackageManagerVersion, manager))
 		out["test.python.tests"] = fmt.Sprintf("`%q`", py.Tests)
 		out["test.python.directory"] = fmt.Sprintf("`%q`", py.Directory)
@@ -110,7 +104,7 @@ func (r *reference) below(fields []schema.Field) {
 func (r *reference) allowed(f schema.Field) string {
 	s := text(f.Allowed)
 	if f.Same != "" {
-		return strings.TrimPrefix(s+fmt.Sprintf("; what [`%s`](#%s) may be", f.Same, f.Same), "; ")
+		return strings.TrimPrefix(s+fmt.Sprintf("; what [`%s`](#%s) may be", f.Same, anchor(f.Same)), "; ")
 	}
 	if len(f.Fields) > 0 {
 		if s != "" {

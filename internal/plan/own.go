@@ -5,26 +5,38 @@ type Test struct {
 	// Path is its place in the spec, Job the id of its job, and Image the name of the one that it is for; "" where it is
 	// for the whole source.
 	Path, Job, Image string
-	// Python is nil where the steps are the author's own.
-	Python   *Python
-	Steps    []OwnStep
-	Services map[string]Service
-	Env      map[string]string
-	// Report is where the coverage report is found, "" when there is none, and Format what the author's steps write.
-	Report, Format string
+	// Tools are the steps of a language's usual way, and Steps the author's own.
+	Tools []ToolStep
+	Steps []OwnStep
+	// Directory is the folder in which scripts run.
+	Directory Value
+	Services  map[string]Service
+	Env       map[string]string
+	// Report is where the coverage report is found, seen from Directory, "" when there is none. Format is what a gate reads
+	// there, "" where the command of the tests has a gate of its own. Measures says that there is one or the other.
+	Report   Value
+	Format   string
+	Measures bool
 	// Cached says whether dependencies may come from a cache. A workflow that publishes on tags takes none (W32).
 	Cached bool
 }
 
-// Python is how a Python project is tested.
-type Python struct {
-	Version               string
-	PackageManager        string
-	PackageManagerVersion string
-	Requirements          []string
-	Package               string
-	Tests                 string
-	Directory             string
+// ToolStep is a step of a language's usual way: an action, or a script.
+type ToolStep struct {
+	// ID is that of the step in its job, "" where nothing refers to it.
+	ID, Name string
+	Uses     string
+	With     []Value
+	// Scripts are the names of pipegen's own, which are put together, and Run is one of the author's instead.
+	Scripts []string
+	Run     Value
+	Env     []Value
+}
+
+// Value is one that a step, a job or a variable gets. Its path is "" where the spec does not say it.
+type Value struct {
+	Name, Path string
+	Value      any
 }
 
 // Service is a container beside the steps of a job. Ready is the command that succeeds once it is ready.

@@ -21,6 +21,18 @@ func lockedInstalls(c *Case) {
 	})
 }
 
+// updates are the commands that write a lock file anew, with those that keep to it.
+var updates = []struct{ manager, command, instead string }{
+	{"bundle", "update", "install, with BUNDLE_FROZEN=true"},
+	{"cargo", "update", "test --locked"},
+	{"composer", "update", "install"},
+	{"npm", "update", "ci"},
+	{"pipenv", "update", "sync"},
+	{"pnpm", "update", "install --frozen-lockfile"},
+	{"poetry", "update", "sync"},
+	{"yarn", "upgrade", "install --frozen-lockfile"},
+}
+
 func unlocked(c pipeline.Command, lockChecked bool) (what, help string) {
 	install := c
 	if len(c.Words) > 3 && (c.Is("python", "-m", "pip") || c.Is("python3", "-m", "pip")) {
@@ -28,6 +40,11 @@ func unlocked(c pipeline.Command, lockChecked bool) (what, help string) {
 	}
 	if len(c.Words) > 1 && c.Is("uv", "pip") {
 		install.Words = c.Words[1:]
+	}
+	for _, u := range updates {
+		if c.Is(u.manager, u.command) {
+			return "takes newer releases than the lock file has", u.manager + " " + u.instead
+		}
 	}
 	switch {
 	case (install.Is("pip", "install") || install.Is("pip3", "install")) && !install.Has("--require-hashes", "--no-deps"):
@@ -38,6 +55,8 @@ func unlocked(c pipeline.Command, lockChecked bool) (what, help string) {
 		return "installs without asking whether the lock file fits", "run 'poetry check --lock' before, and 'poetry sync'"
 	case c.Is("uv", "sync") && !c.Has("--locked", "--frozen"):
 		return "installs what may differ from the lock file", "uv sync --locked"
+	case c.Is("pipenv", "install") && !c.Has("--deploy") && len(c.Args(2)) == 0:
+		return "installs what may differ from the lock file", "pipenv sync"
 	case c.Is("npm", "install") || c.Is("npm", "i"):
 		if len(c.Args(2)) == 0 {
 			return "installs what may differ from the lock file", "npm ci"

@@ -89,6 +89,10 @@ var setups = []struct {
 	{"actions/setup-node", "node-version", []string{"node"}, 1},
 	{"actions/setup-go", "go-version", []string{"golang"}, 2},
 	{"actions/setup-java", "java-version", []string{"eclipse-temurin", "openjdk", "amazoncorretto"}, 1},
+	{"actions/setup-dotnet", "dotnet-version", []string{"sdk", "aspnet", "runtime"}, 2},
+	{"dtolnay/rust-toolchain", "toolchain", []string{"rust"}, 2},
+	{"ruby/setup-ruby", "ruby-version", []string{"ruby"}, 2},
+	{"shivammathur/setup-php", "php-version", []string{"php"}, 2},
 }
 
 // testsOnWhatShips: tests run on the release of the language that the image has. With a

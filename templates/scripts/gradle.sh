@@ -1,0 +1,4 @@
+gradle=(gradle)
+if [[ -f gradlew ]]; then
+  gradle=(sh ./gradlew)
+fi

@@ -1,0 +1,4 @@
+maven=(mvn)
+if [[ -f mvnw ]]; then
+  maven=(sh ./mvnw)
+fi

@@ -1,0 +1,4 @@
+runner=vendor/bin/phpunit
+if [[ -x vendor/bin/pest ]]; then
+  runner=vendor/bin/pest
+fi

@@ -1,0 +1,2 @@
+pipenv verify
+pipenv sync --dev

@@ -1,0 +1,1 @@
+"${runner}" --coverage-cobertura coverage.xml

@@ -1,0 +1,1 @@
+"${maven[@]}" --batch-mode --no-transfer-progress verify

@@ -1,0 +1,1 @@
+exec "${PACKAGE_MANAGER}" run test
