@@ -26,9 +26,9 @@ type readmeData struct {
 	Registries []string
 	// Attest says that an image is attested, and AttestApart that no deploy waits for that.
 	Attest, AttestApart bool
-	// Stored are the Secrets that must exist, and Needs what the author's own steps and jobs do.
-	Steps, Stored, Needs []string
-	ExtraJobs            []readmeJob
+	// Stored are the Secrets that must exist, Existing the other objects, and Needs what the author's own steps and jobs do.
+	Steps, Stored, Existing, Needs []string
+	ExtraJobs                      []readmeJob
 }
 
 func (r *renderer) readmes() {
@@ -87,6 +87,7 @@ func (r *renderer) readmeData() readmeData {
 		Several:       len(p.Images) > 1,
 		Steps:         bootstrapSteps(p),
 		Stored:        secretsNeeded(p),
+		Existing:      existingObjects(p),
 		Needs:         readmeNeeds(p),
 		ExtraJobs:     readmeJobs(p),
 	}
@@ -266,6 +267,36 @@ func secretsNeeded(p plan.Plan) []string {
 	for _, i := range p.Images {
 		if i.PullSecret != "" {
 			out = append(out, "`"+i.PullSecret+"`, of the type `kubernetes.io/dockerconfigjson`, that may pull `"+i.Reference+"`."+newOnes(i))
+		}
+	}
+	for _, name := range existing(p, func(kind string) bool { return kind == secretKind }) {
+		if !slices.ContainsFunc(out, func(line string) bool { return strings.HasPrefix(line, name[1]) }) {
+			out = append(out, name[1])
+		}
+	}
+	return out
+}
+
+// existingObjects are those that the spec declares to exist, beside Secrets.
+func existingObjects(p plan.Plan) []string {
+	var out []string
+	for _, object := range existing(p, func(kind string) bool { return kind != secretKind }) {
+		out = append(out, object[0]+" "+object[1])
+	}
+	return out
+}
+
+const secretKind = "Secret"
+
+// existing are the kind and the name, as code, of the objects of some kinds that the spec declares to exist, each once.
+func existing(p plan.Plan, is func(kind string) bool) [][2]string {
+	var out [][2]string
+	for _, w := range p.Workloads {
+		for _, e := range w.Existing {
+			kind, name, _ := strings.Cut(e, "/")
+			if object := [2]string{kind, "`" + name + "`"}; is(kind) && !slices.Contains(out, object) {
+				out = append(out, object)
+			}
 		}
 	}
 	return out

@@ -14,7 +14,7 @@ import (
 func oneOfEach(c *Case) {
 	for _, o := range c.overlays {
 		if c.Facts != nil && len(o.Folders) == 0 {
-			c.broken(c.AnyApplication(), nowhere, "run 'pipegen generate'", "the overlay %s is not there", o.Dir)
+			c.broken(c.AnyApplication(), nowhere, regenerate, "the overlay %s is not there", o.Dir)
 			continue
 		}
 		c.oneApplication(o)

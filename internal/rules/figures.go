@@ -26,7 +26,7 @@ var sentences = []struct {
 	{lazy.Regexp(`smoke Job asks (\S+) through the Service and marks the sync failed without a (\d+) within (\w+)`), smoked},
 	{lazy.Regexp(`[Ww]orkflow ([\w-]+\.yaml) reverts`), func(c *Case, said sentence) {
 		if c.File(artifact.Code, ".github/workflows/"+said.figures[0]) == nil {
-			c.broken(said.Place, c.firstWorkflow(), "run 'pipegen generate'", "the text speaks of the workflow %s, which is not generated", said.figures[0])
+			c.broken(said.Place, c.firstWorkflow(), regenerate, "the text speaks of the workflow %s, which is not generated", said.figures[0])
 		}
 	}},
 	{lazy.Regexp(`warns above (\S+);`), measured},
@@ -91,7 +91,7 @@ func (c *Case) figures(at pipeline.Place, line string) {
 
 func (c *Case) figure(text pipeline.Place, said string, n pipeline.Node, is string) {
 	if said != is {
-		c.broken(n.At(), text, "write "+said+", or run 'pipegen generate'", "the figure here is %s, and the text promises %s", quoted(is), said)
+		c.broken(n.At(), text, "write "+said+", or "+regenerate, "the figure here is %s, and the text promises %s", quoted(is), said)
 	}
 }
 
@@ -154,7 +154,7 @@ func smoked(c *Case, said sentence) {
 		}
 	}
 	if hooks == 0 {
-		c.broken(said.Place, at, "run 'pipegen generate'", "the text speaks of a smoke Job, and none is rendered")
+		c.broken(said.Place, at, regenerate, "the text speaks of a smoke Job, and none is rendered")
 	}
 }
 
@@ -208,7 +208,7 @@ func sumOfTimeouts(c *Case, said sentence) {
 	}
 	way := image.Longest()
 	if len(way) != len(figures) {
-		c.broken(image.Get("needs").At(), said.Place, "run 'pipegen generate'", "%d jobs lie on the way to the image, and the text names the limits of %d", len(way), len(figures))
+		c.broken(image.Get("needs").At(), said.Place, regenerate, "%d jobs lie on the way to the image, and the text names the limits of %d", len(way), len(figures))
 		return
 	}
 	for i, j := range way {

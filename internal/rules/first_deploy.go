@@ -26,7 +26,7 @@ func firstSyncWaits(c *Case) {
 		}
 		apply := steps.applies(o.Apps)
 		if apply == 0 || steps.wait == 0 || steps.wait > apply {
-			c.broken(readme.At(max(apply, 1)), c.liveImage(o), "run 'pipegen generate'", "the text does not let the reader wait for the first deploy before the Application of %s: its pods would wait in ImagePullBackOff", o.Dir)
+			c.broken(readme.At(max(apply, 1)), c.liveImage(o), regenerate, "the text does not let the reader wait for the first deploy before the Application of %s: its pods would wait in ImagePullBackOff", o.Dir)
 		}
 	}
 }
@@ -82,7 +82,7 @@ func (c *Case) seed(o *overlay, readme *pipeline.File) {
 				c.doubtful(digest.At(), commit.At(1), "restore both files from git", "the image here is %s, and the commit that was deployed is %q", quoted(digest.Text()), strings.TrimSpace(string(commit.Content)))
 			}
 			if never && readme != nil && !strings.Contains(string(readme.Content), "`"+tag.Text()+"`") {
-				c.broken(tag.At(), readme.At(1), "run 'pipegen generate'", "nobody deployed here yet, and the text does not tell of the image tag %s", quoted(tag.Text()))
+				c.broken(tag.At(), readme.At(1), regenerate, "nobody deployed here yet, and the text does not tell of the image tag %s", quoted(tag.Text()))
 			}
 		}
 	}

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
@@ -33,7 +32,7 @@ func (c *Case) knownPhases(o *overlay) {
 func (c *Case) asksService(o *overlay, apps []Program, hook pipeline.Workload) {
 	hook.Pod().Scalars(func(n pipeline.Node) {
 		u, err := url.Parse(n.Text())
-		if err != nil || u.Scheme != "http" || strings.Contains(u.Hostname(), ".") || u.Hostname() == "" || slices.Contains(c.Facts.Existing, "Service/"+u.Hostname()) {
+		if err != nil || u.Scheme != "http" || strings.Contains(u.Hostname(), ".") || u.Hostname() == "" || c.Facts.exists("Service", u.Hostname()) {
 			return
 		}
 		at := o.At()

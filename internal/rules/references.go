@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -58,12 +59,8 @@ func inTree(t *pipeline.Target) map[string]bool {
 	out := map[string]bool{}
 	for _, o := range t.Objects {
 		out[o.Kind+"/"+o.Name] = true
-		switch o.Kind {
-		case "SealedSecret":
-			out["Secret/"+o.Name] = true
-		case "ExternalSecret":
-			out["Secret/"+o.Name] = true
-			out["Secret/"+o.Get("spec", "target", "name").Text()] = true
+		for _, name := range madeSecrets(o) {
+			out["Secret/"+name] = true
 		}
 	}
 	return out
@@ -181,15 +178,24 @@ func (c *Case) absent(t *pipeline.Target, r reference) {
 	}
 	keys, secret := c.Facts.Secrets[name]
 	switch {
-	case slices.Contains(c.Facts.Existing, r.kind+"/"+name), r.kind == "PriorityClass" && strings.HasPrefix(name, "system-"):
+	case c.Facts.exists(r.kind, name), r.kind == "PriorityClass" && strings.HasPrefix(name, "system-"):
 	case r.kind == "Secret" && secret:
 		if r.key.OK() && !slices.Contains(keys, r.key.Text()) {
-			c.broken(r.key.At(), nowhere, "declare the key in deploy.secrets", "the Secret %s is declared, but its key %s is not", name, quoted(r.key.Text()))
+			c.broken(r.key.At(), nowhere, "declare the key in deploy.secrets, or all of the Secret in deploy.existing", "the Secret %s is declared, but its key %s is not", name, quoted(r.key.Text()))
 		}
-	case r.kind == "Secret" && slices.ContainsFunc(c.Facts.Images, func(i ImageFact) bool { return i.PullSecret == name }):
+	case r.kind == "Secret" && c.Facts.outside(name):
 	default:
-		c.broken(r.name.At(), t.At(), "generate it, or declare in the spec that it exists", "there is no %s %s in what %s renders, and it is not declared to exist", r.kind, name, t.Dir)
+		c.broken(r.name.At(), t.At(), fmt.Sprintf("add it, or declare that it exists: %s.existing: [%q]", c.Facts.Workloads[0].Path, r.kind+"/"+name), "there is no %s %s in what %s renders, and it is not declared to exist", r.kind, name, t.Dir)
 	}
+}
+
+// exists reports an object that the spec declares to exist.
+func (f *Facts) exists(kind, name string) bool { return slices.Contains(f.Existing, kind+"/"+name) }
+
+// outside reports a Secret that the spec declares, and that somebody else makes.
+func (f *Facts) outside(name string) bool {
+	_, read := f.Secrets[name]
+	return read || f.exists("Secret", name) || slices.ContainsFunc(f.Images, func(i ImageFact) bool { return i.PullSecret == name })
 }
 
 var used = lazy.Regexp(`\b(secrets|vars)\.([A-Za-z_][A-Za-z0-9_]*)`)

@@ -1,10 +1,12 @@
 package rules
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 
+	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
@@ -15,6 +17,13 @@ import (
 const (
 	additions = "workflow."
 	patches   = "patches["
+)
+
+// regenerate is what to do where generated files are not as the spec gives them. Where something of the author's own makes
+// them disagree, that would change nothing.
+const (
+	regenerate = "run 'pipegen generate'"
+	unchanged  = "let a field of the spec say it, from which the texts are written, or take the change back"
 )
 
 // Proven is a rule that does not hold in a pipeline with a spec: at a place, with other
@@ -45,7 +54,18 @@ func Proven(id string, at, other pipeline.Place, help, message string) diag.Diag
 		d.Notes = append([]diag.Note{{Pos: d.Pos, Message: "in the generated file"}}, d.Notes...)
 		d.Pos = diag.Position{}
 	}
+	switch before, ok := strings.CutSuffix(d.Help, regenerate); {
+	case ok && byHand(at, other):
+		d.Help = before + "correct the file that you write by hand"
+	case ok && (at.Custom() || !d.Pos.Known()):
+		d.Help = before + unchanged
+	}
 	return d
+}
+
+// byHand reports whether one of two places is in a file of the output that the author writes.
+func byHand(places ...pipeline.Place) bool {
+	return slices.ContainsFunc(places, func(p pipeline.Place) bool { return p.Known() && p.File.Owner == artifact.Unmanaged })
 }
 
 // Flaw is a rule that does not hold in a pipeline without a spec.

@@ -56,11 +56,11 @@ func (c *Case) tableLimit(at pipeline.Place, line string) {
 	name := strings.TrimSpace(cells[0])
 	j := c.jobNamed(name)
 	if j == nil {
-		c.broken(at, c.firstWorkflow(), "run 'pipegen generate'", "no job is called %s", name)
+		c.broken(at, c.firstWorkflow(), regenerate, "no job is called %s", name)
 		return
 	}
 	if t := j.Get("timeout-minutes"); t.Text() != limit[1] {
-		c.broken(t.At(), at, "write "+limit[1]+", or run 'pipegen generate'", "%s is stopped after %s minutes, and the text says %s", j.Label(), quoted(t.Text()), limit[1])
+		c.broken(t.At(), at, "write "+limit[1]+", or "+regenerate, "%s is stopped after %s minutes, and the text says %s", j.Label(), quoted(t.Text()), limit[1])
 	}
 }
 
@@ -94,12 +94,12 @@ var (
 func (c *Case) namedPaths(at pipeline.Place, line string) {
 	for _, f := range applied().FindAllStringSubmatch(line, -1) {
 		if c.File(artifact.GitOps, f[1]) == nil {
-			c.broken(at, c.AnyApplication(), "run 'pipegen generate'", "the text applies %s, which is not generated", f[1])
+			c.broken(at, c.AnyApplication(), regenerate, "the text applies %s, which is not generated", f[1])
 		}
 	}
 	for _, f := range append(codePath().FindAllStringSubmatch(line, -1), loggedDir().FindAllStringSubmatch(line, -1)...) {
 		if !c.inRegistry(f[1]) && c.File(artifact.GitOps, path.Join(f[1], "kustomization.yaml")) == nil {
-			c.broken(at, c.AnyOverlay(), "run 'pipegen generate'", "the text speaks of the folder %s, which is not generated", f[1])
+			c.broken(at, c.AnyOverlay(), regenerate, "the text speaks of the folder %s, which is not generated", f[1])
 		}
 	}
 }
@@ -116,7 +116,7 @@ func (c *Case) namedImages(at pipeline.Place, line string) {
 			for _, i := range c.Facts.Images {
 				all = append(all, i.Reference+":"+i.Tag)
 			}
-			c.broken(at, c.pushedImage(), "run 'pipegen generate'", "the text names the image %s, and it is %s", f[1], strings.Join(all, " or "))
+			c.broken(at, c.pushedImage(), regenerate, "the text names the image %s, and it is %s", f[1], strings.Join(all, " or "))
 		}
 	}
 }
@@ -156,24 +156,25 @@ func (c *Case) wellFormed(at pipeline.Place, line string) {
 	}
 }
 
-// secretsListed requires that the READMEs name each Secret, and each credential of CI,
-// that must exist.
+// secretsListed requires that the READMEs name each Secret that the spec declares, and each
+// credential of CI.
 func (c *Case) secretsListed() {
 	for _, t := range c.targets {
 		readme := c.readmeOf(t)
 		if !readme.Known() {
 			continue
 		}
+		present := inTree(t)
 		for _, r := range c.referred(t) {
-			if r.kind == "Secret" && !inCode(readme.File, r.name.Text()) {
-				c.broken(r.name.At(), readme, "run 'pipegen generate'", "the Secret %s must exist, and the text does not say so", r.name.Text())
+			if name := r.name.Text(); r.kind == "Secret" && !present["Secret/"+name] && c.Facts.outside(name) && !inCode(readme.File, name) {
+				c.broken(r.name.At(), readme, regenerate, "the Secret %s must exist, and the text does not say so", name)
 			}
 		}
 	}
 	ci := c.readme()
 	for _, name := range append(append([]string(nil), c.Facts.CISecrets...), c.Facts.CIVariables...) {
 		if ci.Known() && !inCode(ci.File, name) {
-			c.broken(ci, c.firstWorkflow(), "run 'pipegen generate'", "the text does not say how to set %s", name)
+			c.broken(ci, c.firstWorkflow(), regenerate, "the text does not say how to set %s", name)
 		}
 	}
 }
