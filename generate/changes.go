@@ -47,7 +47,7 @@ func (g *graph) addChanges(s input, r plan.Release) {
 	j := plan.Job{ID: plan.ChangesJob, Name: "Changes", Runs: r.All(), Limit: plan.Limit{Minutes: changesMinutes}, Required: true,
 		Rights: []plan.Right{right("contents", "read", "list the files of the source")}}
 	if slices.ContainsFunc(changing(s), func(i schema.Named[schema.Image]) bool { return i.Value.Registry == ghcr }) {
-		j.Rights, j.Steps = append(j.Rights, right("packages", "read", "look for images of the same files")), []plan.Step{loginStep}
+		j.Rights, j.Steps = append(j.Rights, right("packages", "read", "look for images of the same files")), loginSteps(plan.Login{})
 	}
 	g.add(j)
 }

@@ -93,11 +93,11 @@ func (g *graph) addImage(s input, i schema.Named[schema.Image], r plan.Release) 
 		Rights: []plan.Right{sourceRight}, Required: true, Steps: candidateSteps(s, i, false)})
 	g.add(plan.Job{ID: ids.Publish, Name: titled("Publish", name) + " (${{ matrix.platform }})", Needs: tested, Runs: r.Runs, Built: built,
 		Rights: append([]plan.Right{sourceRight}, pushRights(login, "push the image")...), Required: true,
-		Steps: append(candidateSteps(s, i, true), loginStep, plan.Step{ID: plan.StepPush, Name: "Push by digest"})})
+		Steps: slices.Concat(candidateSteps(s, i, true), loginSteps(login), []plan.Step{{ID: plan.StepPush, Name: "Push by digest"}})})
 	g.add(plan.Job{ID: ids.Name, Name: titled("Image", name), Needs: named, Runs: r.Runs, Rights: imageRights(s, i), Required: true, Steps: nameSteps(s, i)})
 	if ids.Attest != "" {
 		g.add(plan.Job{ID: ids.Attest, Name: titled("Attest", name), Needs: attested, Runs: r.Runs, Built: built, Limit: plan.Limit{Minutes: attestTimeout},
-			Rights: sigstoreRights(login, "store the attestation beside the image", true), Required: true, Steps: []plan.Step{loginStep, attestStep(s, i)}})
+			Rights: sigstoreRights(login, "store the attestation beside the image", true), Required: true, Steps: append(loginSteps(login), attestStep(s, i))})
 	}
 }
 

@@ -5,7 +5,23 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-var loginStep = plan.Step{ID: plan.StepLogin, Name: "Log in to the registry"}
+// loginSteps log in to a registry: with the run's own token at once, else once it is known that there is a credential.
+func loginSteps(l plan.Login) []plan.Step {
+	login := plan.Step{ID: plan.StepLogin, Name: "Log in to the registry"}
+	if l.Kind == plan.ByRunToken {
+		return []plan.Step{login}
+	}
+	name := "Look for the login"
+	switch l.Kind {
+	case plan.ByAWSRole:
+		name = "Take on the role in AWS"
+	case plan.ByGoogleProvider:
+		name = "Ask Google for a token"
+	case plan.ByAzure:
+		name = "Log in to Azure"
+	}
+	return []plan.Step{{ID: plan.StepIdentity, Name: name}, login}
+}
 
 // biting is a step at which a criterion bites. If there is one, its id is in the name of the step.
 func biting(id, name string, c *plan.Criterion) plan.Step {
@@ -50,7 +66,7 @@ func candidateSteps(s input, i schema.Named[schema.Image], pushes bool) []plan.S
 
 // nameSteps give the image its name, and sign it.
 func nameSteps(s input, i schema.Named[schema.Image]) []plan.Step {
-	out := append([]plan.Step{loginStep}, promisedStep(plan.StepSign, "Sign the image", s.demands.By(plan.Signed, i.ID, ""))...)
+	out := append(loginSteps(loginOf(s, i.Value.Registry)), promisedStep(plan.StepSign, "Sign the image", s.demands.By(plan.Signed, i.ID, ""))...)
 	if i.Value.Attest && !attestsApart(s, i) {
 		out = append(out, attestStep(s, i))
 	}

@@ -14,12 +14,12 @@ func (r *renderer) login(i plan.Image, j plan.Job, condition string) yamldoc.Doc
 	switch l.Kind {
 	case plan.ByPassword:
 		user, password = yamldoc.From(l.Path+".user", "${{ vars."+l.User+" }}"), secretAt(l.Path+".password", l.Password)
-		before = []yamldoc.Doc{r.named(i, ".password", l.Password, user)}
+		before = []yamldoc.Doc{r.named(i, j, ".password", l.Password, user)}
 	case plan.ByAWSRole:
 		// The action asks AWS itself, with the credential of the role.
 		user, password = yamldoc.Omit, yamldoc.Omit
 		before = []yamldoc.Doc{r.fill("github/login-aws", yamldoc.Values{
-			"name":        yamldoc.Of("Take on the role in AWS"),
+			"name":        r.step(j, plan.StepIdentity),
 			"credentials": r.uses("aws-actions/configure-aws-credentials"),
 			"region":      r.own(i.Path+".registry", l.Region),
 			"role":        r.own(l.Path+".aws.role", l.Role),
@@ -27,22 +27,22 @@ func (r *renderer) login(i plan.Image, j plan.Job, condition string) yamldoc.Doc
 		})}
 	case plan.ByAWSKey:
 		user, password = secretAt(l.Path+".aws.keyID", l.KeyID), secretAt(l.Path+".aws.key", l.Key)
-		before = []yamldoc.Doc{r.named(i, ".aws.keyID", l.KeyID, yamldoc.Omit), r.named(i, ".aws.key", l.Key, yamldoc.Omit)}
+		before = []yamldoc.Doc{r.named(i, j, ".aws.keyID", l.KeyID, yamldoc.Omit), r.named(i, j, ".aws.key", l.Key, yamldoc.Omit)}
 	case plan.ByGoogleProvider:
 		user, password = yamldoc.Of("oauth2accesstoken"), yamldoc.Of("${{ steps.google.outputs.access_token }}")
 		before = []yamldoc.Doc{r.fill("github/login-google", yamldoc.Values{
-			"name":     yamldoc.Of("Ask Google for a token"),
+			"name":     r.step(j, plan.StepIdentity),
 			"auth":     r.uses("google-github-actions/auth"),
 			"provider": r.own(l.Path+".google.provider", l.Provider),
 			"account":  r.own(l.Path+".google.serviceAccount", l.ServiceAccount),
 		})}
 	case plan.ByGoogleKey:
 		user, password = yamldoc.Of("_json_key"), secretAt(l.Path+".google.key", l.Key)
-		before = []yamldoc.Doc{r.named(i, ".google.key", l.Key, yamldoc.Omit)}
+		before = []yamldoc.Doc{r.named(i, j, ".google.key", l.Key, yamldoc.Omit)}
 	case plan.ByAzure:
 		user, password = yamldoc.Of("00000000-0000-0000-0000-000000000000"), yamldoc.Of("${{ steps.azure.outputs.token }}")
 		before = []yamldoc.Doc{r.fill("github/login-azure", yamldoc.Values{
-			"name":         yamldoc.Of("Log in to Azure"),
+			"name":         r.step(j, plan.StepIdentity),
 			"login":        r.uses("azure/login"),
 			"client":       r.own(l.Path+".azure.client", l.Client),
 			"tenant":       r.own(l.Path+".azure.tenant", l.Tenant),
@@ -67,10 +67,10 @@ func secretAt(path, name string) yamldoc.Value {
 }
 
 // named fails with what to do where a secret, or the variable with the user, is not set. The action would say less.
-func (r *renderer) named(i plan.Image, field, secret string, user yamldoc.Value) yamldoc.Doc {
+func (r *renderer) named(i plan.Image, j plan.Job, field, secret string, user yamldoc.Value) yamldoc.Doc {
 	at := i.Login.Path + field
 	return r.fill("github/login-named", yamldoc.Values{
-		"name":        yamldoc.Of("Look for the secret " + secret),
+		"name":        r.step(j, plan.StepIdentity),
 		"registry":    r.own(i.Path+".registry", i.Registry),
 		"environment": r.own(i.Login.Path, plan.RegistryEnvironment),
 		"secret":      r.own(at, secret),

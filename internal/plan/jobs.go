@@ -65,6 +65,7 @@ const (
 	StepBuild      = "build"
 	StepTry        = "try"
 	StepScan       = "scan"
+	StepIdentity   = "identity"
 	StepLogin      = "login"
 	StepPush       = "push"
 	StepSign       = "sign"

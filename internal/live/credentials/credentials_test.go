@@ -76,6 +76,36 @@ func TestRegistry(t *testing.T) {
 	}
 }
 
+// TestOtherRegistries: Docker Hub answers under another name than its images have, and docker keeps its login under a
+// third one; clouds have commands of their own.
+func TestOtherRegistries(t *testing.T) {
+	auth := base64.StdEncoding.EncodeToString([]byte("ada:secret"))
+	docker := map[string]string{".docker/config.json": `{"auths":{"https://index.docker.io/v1/":{"auth":"` + auth + `"}}}`}
+	for name, c := range map[string]struct {
+		files      map[string]string
+		base, user string
+		hint       string
+	}{
+		"docker.io": {docker, "https://registry-1.docker.io", "ada", ""},
+		"quay.io":   {docker, "https://quay.io", "", "run 'docker login quay.io'"},
+		"123456789012.dkr.ecr.eu-west-1.amazonaws.com": {docker, "https://123456789012.dkr.ecr.eu-west-1.amazonaws.com", "", "aws ecr get-login-password --region eu-west-1 |"},
+		"europe-docker.pkg.dev":                        {docker, "https://europe-docker.pkg.dev", "", "gcloud auth print-access-token |"},
+		"example.azurecr.io":                           {docker, "https://example.azurecr.io", "", "run 'az acr login --name example'"},
+		"registry.example.org:5000":                    {nil, "https://registry.example.org:5000", "", "run 'docker login registry.example.org:5000'"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			// GitHub's token is not for them.
+			got := sources(t, c.files, map[string]string{"GITHUB_TOKEN": "t"}).Registry(name)
+			if got.Base != c.base || got.User != c.user || !strings.Contains(got.Hint, c.hint) || c.hint == "" && got.Hint != "" {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+	if got := sources(t, nil, nil).Registry("docker.io"); !strings.Contains(got.Hint, "run 'docker login'") {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestArgoCD(t *testing.T) {
 	config := map[string]string{".config/argocd/config": `current-context: work
 contexts:

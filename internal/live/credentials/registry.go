@@ -16,9 +16,17 @@ type Registry struct{ Base, User, Password, Hint string }
 // mirror that has the same repositories. Credential helpers that docker's file names are not run: a command that only
 // reads should not start programs that a file names.
 func (s Sources) Registry(name string) Registry {
-	r := Registry{Base: cmp.Or(strings.TrimRight(s.Env("PIPEGEN_REGISTRY"), "/"), "https://"+name)}
+	address, hub := name, name == "docker.io"
+	if hub {
+		address = "registry-1.docker.io"
+	}
+	r := Registry{Base: cmp.Or(strings.TrimRight(s.Env("PIPEGEN_REGISTRY"), "/"), "https://"+address)}
 	// A mirror is another server: the login of the registry is not for it.
 	_, asked, _ := strings.Cut(r.Base, "://")
+	if asked == address && hub {
+		// The name under which docker keeps it is older than that of the images.
+		asked = "index.docker.io"
+	}
 	folder := cmp.Or(s.Env("DOCKER_CONFIG"), filepath.Join(s.Home, ".docker"))
 	var config struct {
 		Auths map[string]struct {
@@ -39,11 +47,26 @@ func (s Sources) Registry(name string) Registry {
 		r.User, r.Password = "pipegen", token
 		return r
 	}
-	r.Hint = "no credential for " + asked + " was found: run 'docker login " + asked + "'"
+	r.Hint = "no credential for " + asked + " was found: run '" + loginTo(asked) + "'"
 	if config.Helpers[asked] != "" || config.Store != "" {
 		r.Hint = "docker keeps the credential for " + asked + " in a helper program, which pipegen does not run: set GITHUB_TOKEN, or write a file with the login and name its folder in DOCKER_CONFIG"
 	}
 	return r
+}
+
+// loginTo is the command that puts a login for a host into docker's file.
+func loginTo(host string) string {
+	switch part := strings.Split(host, "."); {
+	case len(part) == 6 && part[1] == "dkr" && part[2] == "ecr":
+		return "aws ecr get-login-password --region " + part[3] + " | docker login --username AWS --password-stdin " + host
+	case strings.HasSuffix(host, "-docker.pkg.dev"):
+		return "gcloud auth print-access-token | docker login --username oauth2accesstoken --password-stdin " + host
+	case strings.HasSuffix(host, ".azurecr.io"):
+		return "az acr login --name " + part[0]
+	case host == "index.docker.io":
+		return "docker login"
+	}
+	return "docker login " + host
 }
 
 func login(auth string) (user, password string, ok bool) {

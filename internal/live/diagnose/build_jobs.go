@@ -18,7 +18,7 @@ var (
 	wordsLost    = []string{"lost communication with the server", "received a shutdown signal"}
 	wordsNetwork = []string{"i/o timeout", "tls handshake timeout", "temporary failure in name resolution", "no such host", "connection reset by peer", "connection refused", "could not resolve host", "etimedout"}
 	wordsOutage  = []string{"500 internal server error", "502 bad gateway", "503 service unavailable", "504 gateway time"}
-	wordsDenied  = []string{"permission_denied", "write_package", "denied:", "403 forbidden", "unauthorized: ", "insufficient_scope"}
+	wordsDenied  = []string{"permission_denied", "write_package", "denied:", "403 forbidden", "unauthorized: ", "insufficient_scope", "is not authorized to perform", "name unknown", "does not exist in the registry"}
 )
 
 // jobCauses are the causes of a failed job before the deploy.
@@ -29,7 +29,7 @@ func jobCauses() []Cause {
 		{ID: "disk-full", Statement: "The runner has no disk space left", Tested: "the job says so", Remedy: "exclude more from the build with .dockerignore, or use a larger runner", test: spoke(wordsDisk)},
 		{ID: "memory", Statement: "The runner has no memory left", Tested: "the job says so, or a program ended with exit code 137", Remedy: "let the build do less at once, or use a larger runner", test: spoke(wordsMemory)},
 		{ID: "registry-denied", Statement: "The registry refuses the push", Tested: "the login or the push failed, and the registry's words are those of a refusal",
-			Remedy: "give the repository the role Write on the settings page of the package, under Manage Actions access", test: failing(registryDenied, "no login or push was refused")},
+			Remedy: "give the repository the role Write on the settings page of the package, under Manage Actions access; on other registries, look at what the login needs", test: failing(registryDenied, "no login or push was refused")},
 		{ID: "outage", Statement: "The registry, or another server that the job needs, had an outage", Tested: "the job says so: a server answered with a status from 500 to 504",
 			Remedy: "look at githubstatus.com, and run the job again: gh run rerun --failed", test: spoke(wordsOutage)},
 		{ID: "network", Statement: "A server could not be reached from the runner", Tested: "the job says so in the words of a network failure", Remedy: "run the job again: gh run rerun --failed", test: spoke(wordsNetwork)},
@@ -107,12 +107,23 @@ func (p delivery) madeBy(j github.Job) plan.Image {
 func registryDenied(p delivery, j github.Job) *answer {
 	image, step := p.madeBy(j), p.failedStep(j)
 	said, ok := p.said(j, wordsDenied...)
-	if step.ID != plan.StepLogin && (step.ID != plan.StepPush && !p.is(j, image.Jobs.Name) || !ok) {
+	if step.ID != plan.StepIdentity && step.ID != plan.StepLogin && (step.ID != plan.StepPush && !p.is(j, image.Jobs.Name) || !ok) {
 		return nil
 	}
-	page := "https://github.com/" + p.repository() + "/pkgs/container/" + image.Reference[strings.LastIndex(image.Reference, "/")+1:]
-	return found(with(fmt.Sprintf("the job %s was refused in the step %s", j.Name, step.Name), said),
-		"give "+p.repository()+" the role Write on the package, under Manage Actions access in its settings: "+page, jobAt(j))
+	return found(with(fmt.Sprintf("the job %s was refused in the step %s", j.Name, step.Name), said), p.letIn(image), jobAt(j))
+}
+
+// letIn says how a registry comes to take what CI pushes.
+func (p delivery) letIn(image plan.Image) string {
+	l, subject := image.Login, "repo:"+p.repository()+":environment:"+plan.RegistryEnvironment
+	switch {
+	case l.Kind == plan.ByRunToken:
+		page := "https://github.com/" + p.repository() + "/pkgs/container/" + image.Reference[strings.LastIndex(image.Reference, "/")+1:]
+		return "give " + p.repository() + " the role Write on the package, under Manage Actions access in its settings: " + page
+	case l.Proves():
+		return "see that " + l.By() + " trusts the subject " + subject + " and may push to " + image.Reference + ", and that this exists"
+	}
+	return "see that " + strings.Join(l.Secrets(), " and ") + " of the environment " + plan.RegistryEnvironment + " may push to " + image.Reference + ", and that this exists"
 }
 
 // gate tests the steps at which the criterion of a kind bites.

@@ -162,6 +162,8 @@ var podScenarios = map[string]scenario{
 	}, says: "kubectl apply -f argocd/projects/payments.yaml"},
 	"sync/platform":             {change: waits("ErrImagePull", "no match for platform in manifest: not found"), says: "image.platforms"},
 	"sync/pull-denied":          {change: waits("ImagePullBackOff", "failed to authorize: failed to fetch anonymous token: 401 Unauthorized"), says: "make the package public"},
+	"sync/pull-denied: a role":  {change: waits("ErrImagePull", "401 Unauthorized"), spec: onECR(""), says: "AmazonEC2ContainerRegistryPullOnly"},
+	"sync/pull-denied: a token": {change: waits("ErrImagePull", "401 Unauthorized"), spec: onECR("ecr"), says: "renew the Secret ecr in the namespace payments"},
 	"sync/pull-denied: a login": {change: waits("ErrImagePull", "unexpected status: 403 Forbidden"), spec: func(s *schema.Spec) { s.Images[0].Value.Private, s.Images[0].Value.PullSecret = true, "registry" }, says: "kubectl get secret registry --namespace payments"},
 	"sync/image-gone":           {change: waits("ErrImagePull", "ghcr.io/example/payments/payments@sha256:00: not found"), says: "take the deploy back"},
 	"sync/pull-failed":          {change: waits("ErrImagePull", "net/http: TLS handshake timeout"), says: "TLS handshake timeout"},

@@ -59,6 +59,15 @@ func noRun(t *testing.T, w *livetest.World) {
 	older(t, w)
 }
 
+// onECR moves the image to a registry of Amazon, where a Secret may pull it.
+func onECR(pullSecret string) func(*schema.Spec) {
+	return func(s *schema.Spec) {
+		const host = "123456789012.dkr.ecr.eu-central-1.amazonaws.com"
+		s.Registries = []schema.Named[schema.Registry]{{ID: host, Value: schema.Registry{Login: schema.Login{AWS: &schema.AWSLogin{Role: "arn:aws:iam::123456789012:role/push"}}}}}
+		s.Images[0].Value.Registry, s.Images[0].Value.PullSecret = host, pullSecret
+	}
+}
+
 var buildScenarios = map[string]scenario{
 	"build/actions-off": {change: func(t *testing.T, w *livetest.World) {
 		noRun(t, w)
@@ -117,12 +126,19 @@ var buildScenarios = map[string]scenario{
 	"build/memory":                 {change: jobFails("0", "Test", "Process completed with exit code 137."), says: "exit code 137"},
 	"build/registry-denied":        {change: jobFails("1", "Push by digest", "denied: permission_denied: write_package"), says: "https://github.com/example/payments/pkgs/container/payments"},
 	"build/registry-denied: login": {change: jobFails("3", "Log in to the registry", ""), says: "the job Image was refused"},
-	"build/outage":                 {change: jobFails("1", "Push by digest", "buildx failed with: ERROR: failed to push: unexpected status from HEAD request to https://ghcr.io/v2/: 503 Service Unavailable"), says: "503 Service Unavailable"},
-	"build/network":                {change: jobFails("1", "Build the image", "failed to do request: dial tcp: i/o timeout"), says: "i/o timeout"},
-	"build/runner-lost":            {change: jobFails("0", "", "The self-hosted runner lost communication with the server."), says: "lost communication"},
-	"build/coverage":               {change: jobFails("0", "Require the coverage (criterion covered)", "coverage 79.00 % is below the required 90 %"), says: "79.00 %"},
-	"build/vulnerable":             {change: jobFails("1", "Refuse known vulnerabilities (criterion scanned)", ""), says: "criterion scanned"},
-	"build/smoke-test":             {change: jobFails("1", "Try the image as the cluster would run it", "The container stopped after 2 s."), says: "stopped after 2 s"},
+	"build/registry-denied: by a role": {change: jobFails("1", "Take on the role in AWS", "Could not assume role with OIDC"), spec: onECR(""),
+		says: "see that the role arn:aws:iam::123456789012:role/push trusts the subject repo:example/payments:environment:registry"},
+	"build/registry-denied: no repository": {change: jobFails("1", "Push by digest", "name unknown: The repository with name 'payments' does not exist in the registry"), spec: onECR(""), says: "and that this exists"},
+	"build/registry-denied: by a token": {change: jobFails("3", "Look for the login", "The secret QUAY_TOKEN is not set"), spec: func(s *schema.Spec) {
+		s.Registries = []schema.Named[schema.Registry]{{ID: "quay.io", Value: schema.Registry{Login: schema.Login{User: "QUAY_USER", Password: "QUAY_TOKEN"}}}}
+		s.Images[0].Value.Registry = "quay.io"
+	}, says: "see that QUAY_TOKEN of the environment registry may push to quay.io/example/payments/payments"},
+	"build/outage":      {change: jobFails("1", "Push by digest", "buildx failed with: ERROR: failed to push: unexpected status from HEAD request to https://ghcr.io/v2/: 503 Service Unavailable"), says: "503 Service Unavailable"},
+	"build/network":     {change: jobFails("1", "Build the image", "failed to do request: dial tcp: i/o timeout"), says: "i/o timeout"},
+	"build/runner-lost": {change: jobFails("0", "", "The self-hosted runner lost communication with the server."), says: "lost communication"},
+	"build/coverage":    {change: jobFails("0", "Require the coverage (criterion covered)", "coverage 79.00 % is below the required 90 %"), says: "79.00 %"},
+	"build/vulnerable":  {change: jobFails("1", "Refuse known vulnerabilities (criterion scanned)", ""), says: "criterion scanned"},
+	"build/smoke-test":  {change: jobFails("1", "Try the image as the cluster would run it", "The container stopped after 2 s."), says: "stopped after 2 s"},
 	"build/files": {change: func(t *testing.T, w *livetest.World) {
 		w.Set(t, "github", jobs, "jobs.5.name", "Check the pipeline's files")
 		ends(t, w, "4", "skipped", []any{}, "")

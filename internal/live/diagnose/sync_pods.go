@@ -116,13 +116,20 @@ func addPlatform(p delivery, e environment, pod argocd.Pod) string {
 	return "add the platform to " + p.imageOf(e, pod).Path + ".platforms in the spec"
 }
 
+const docsOfPulls = "AmazonEC2ContainerRegistryPullOnly in EKS, roles/artifactregistry.reader in Google's clusters, AcrPull in Azure's"
+
 func allowPull(p delivery, e environment, pod argocd.Pod) string {
 	if w := p.workload(e, pod.Owner); w != nil && w.External != "" {
 		return "name an image in " + w.Path + ".external that the cluster may pull without a login, or give its account a login in files of your own"
 	}
 	image := p.imageOf(e, pod)
-	if image.PullSecret == "" {
+	switch {
+	case image.PullSecret == "" && image.Login.Cloud():
+		return "let the nodes pull from " + image.Registry + " by an identity of their own: " + docsOfPulls
+	case image.PullSecret == "":
 		return "make the package public in its settings, or set " + image.Path + ".pullSecret in the spec and create that Secret in the namespace " + e.plan.Namespace
+	case image.Login.Region != "":
+		return fmt.Sprintf("renew the Secret %s in the namespace %s: a token of ECR expires after twelve hours; better, leave it out and let the nodes pull by their role", image.PullSecret, e.plan.Namespace)
 	}
 	return fmt.Sprintf("see whether the Secret %[1]s in the namespace %[2]s holds a login that may read the package: kubectl get secret %[1]s --namespace %[2]s", image.PullSecret, e.plan.Namespace)
 }
