@@ -9,8 +9,6 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-const ourRegistry = "ghcr.io/"
-
 // chooseImages takes the images that the programs run. In a spec with one, it has the short form; where nothing that
 // runs was found, it is the first that is built.
 func (d *drafter) chooseImages() {
@@ -47,9 +45,7 @@ func (d *drafter) image(i *image) {
 	if name, at := d.imageName(i); name != "" {
 		d.add(draft.ImagePath(name), at, i.field("name")...).Spare = strings.ToLower(d.repository) + "/" + cmp.Or(i.key, d.name)
 		n, _ := d.reference(i)
-		if host := registry(n); host != "" && host+"/" != ourRegistry {
-			d.leave(at, "", "the image is in the registry %q; pipegen publishes to ghcr.io", host)
-		}
+		d.registryOf(i, registry(n), at)
 	}
 	if tag, at := d.tagScheme(i); tag != "" {
 		d.add(tag, at, i.field("tag")...)
@@ -63,9 +59,6 @@ func (d *drafter) image(i *image) {
 // imageName returns the image's name in the registry, from the first place that has it in full.
 func (d *drafter) imageName(i *image) (name string, at pipeline.Place) {
 	name, at = d.reference(i)
-	if rest, ok := strings.CutPrefix(name, ourRegistry); ok {
-		return strings.ToLower(rest), at
-	}
 	return strings.ToLower(strings.TrimPrefix(name, registry(name)+"/")), at
 }
 

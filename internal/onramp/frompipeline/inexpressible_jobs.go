@@ -120,5 +120,6 @@ func (d *drafter) took(s *pipeline.Step) bool {
 var ours = map[string]bool{
 	"actions/checkout": true, "actions/attest": true, "actions/attest-build-provenance": true, "actions/create-github-app-token": true,
 	"docker/build-push-action": true, "docker/login-action": true, "docker/metadata-action": true, "docker/setup-buildx-action": true, "docker/setup-qemu-action": true,
+	"aws-actions/configure-aws-credentials": true, "aws-actions/amazon-ecr-login": true, "google-github-actions/auth": true, "azure/login": true, "azure/docker-login": true,
 	"imranismail/setup-kustomize": true, judgeAction: true, "actions/upload-artifact": true, "actions/download-artifact": true, "actions/cache": true,
 }

@@ -1,0 +1,141 @@
+package frompipeline
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
+
+const ourRegistry = "ghcr.io"
+
+var (
+	plainName = lazy.Regexp(`^\$\{\{\s*(secrets|vars)\.([A-Z_][A-Z0-9_]*)\s*\}\}$`)
+	ecrHost   = lazy.Regexp(`^[0-9]{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com$`)
+)
+
+// nameIn is the name of the one secret or variable that a text is, "" for any other text.
+func nameIn(n pipeline.Node) string {
+	if m := plainName().FindStringSubmatch(n.Text()); m != nil {
+		return m[2]
+	}
+	return ""
+}
+
+// literal is a text that no run fills in, "" for any other.
+func literal(n pipeline.Node) string {
+	if strings.Contains(n.Text(), "${{") {
+		return ""
+	}
+	return n.Text()
+}
+
+// registryOf reads the registry of an image and how the originals log in to it.
+func (d *drafter) registryOf(i *image, host string, at pipeline.Place) {
+	if host == "" || host == ourRegistry {
+		return
+	}
+	if !d.login(host) {
+		d.leave(at, "write both, image.registry and the login in registries", "the image is in the registry %q, and the login there cannot be read", host)
+		return
+	}
+	d.add(host, at, i.field("registry")...)
+}
+
+// login puts the first login to a host that can be read into the draft, and reports whether there is one.
+func (d *drafter) login(host string) bool {
+	if d.tree.Root.Has("registries", host) {
+		return true
+	}
+	for _, j := range d.m.Jobs() {
+		for _, s := range j.Steps {
+			if logsInTo(s, host) && (d.cloudLogin(j, host) || d.passwordLogin(s, host)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// logsInTo reports a step that logs in to a host.
+func logsInTo(s *pipeline.Step, host string) bool {
+	switch registry := literal(s.With("registry")); s.Uses {
+	case "docker/login-action":
+		return registry == host || host == "docker.io" && (!s.With("registry").OK() || strings.HasSuffix(registry, "docker.io")) || ecrHost().MatchString(host) && strings.Contains(s.With("registry").Text(), "${{")
+	case "azure/docker-login":
+		return literal(s.With("login-server")) == host
+	case "aws-actions/amazon-ecr-login":
+		return ecrHost().MatchString(host)
+	}
+	for _, c := range s.Commands() {
+		switch name, _ := c.Option("--name"); {
+		case c.Is("az", "acr", "login") && name != "" && strings.HasPrefix(host, name+"."), c.Is("gcloud", "auth", "configure-docker") && c.Has(host):
+			return true
+		}
+	}
+	return false
+}
+
+// cloudLogin reads the identity, or the key, with which a job logs in to a cloud.
+func (d *drafter) cloudLogin(j *pipeline.Job, host string) bool {
+	for _, s := range j.Steps {
+		fields := map[string]string{}
+		cloud := ""
+		switch {
+		case s.Uses == "aws-actions/configure-aws-credentials" && ecrHost().MatchString(host):
+			cloud = "aws"
+			if fields["role"] = literal(s.With("role-to-assume")); fields["role"] == "" {
+				fields = map[string]string{"keyID": nameIn(s.With("aws-access-key-id")), "key": nameIn(s.With("aws-secret-access-key"))}
+			}
+		case s.Uses == "google-github-actions/auth" && strings.HasSuffix(host, "-docker.pkg.dev"):
+			cloud = "google"
+			if fields["provider"], fields["serviceAccount"] = literal(s.With("workload_identity_provider")), literal(s.With("service_account")); fields["provider"] == "" {
+				fields = map[string]string{"key": nameIn(s.With("credentials_json"))}
+			}
+		case strings.EqualFold(s.Uses, "azure/login") && strings.HasSuffix(host, ".azurecr.io"):
+			cloud = "azure"
+			fields["client"], fields["tenant"], fields["subscription"] = literal(s.With("client-id")), literal(s.With("tenant-id")), literal(s.With("subscription-id"))
+		default:
+			continue
+		}
+		return d.addLogin(host, s.At(), fields, cloud)
+	}
+	return false
+}
+
+// passwordLogin reads a user and a password.
+func (d *drafter) passwordLogin(s *pipeline.Step, host string) bool {
+	user, key := s.With("username"), nameIn(s.With("password"))
+	switch {
+	case ecrHost().MatchString(host):
+		return d.addLogin(host, s.At(), map[string]string{"keyID": nameIn(user), "key": key}, "aws")
+	case strings.HasSuffix(host, "-docker.pkg.dev"):
+		return user.Text() == "_json_key" && d.addLogin(host, s.At(), map[string]string{"key": key}, "google")
+	}
+	variable := nameIn(user)
+	if variable == "" && literal(user) != "" {
+		variable = "REGISTRY_USER"
+	}
+	if !d.addLogin(host, s.At(), map[string]string{"user": variable, "password": key}) {
+		return false
+	}
+	if !strings.Contains(user.Text(), "vars.") {
+		d.leave(user.At(), "store the user as the variable "+variable+" of the environment registry", "the user that logs in to %s is no configuration variable", host)
+	}
+	return true
+}
+
+// addLogin puts a login into the draft if all of it could be read.
+func (d *drafter) addLogin(host string, at pipeline.Place, fields map[string]string, cloud ...string) bool {
+	for _, v := range fields {
+		if v == "" {
+			return false
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		d.add(fields[name], at, slices.Concat([]string{"registries", host, "login"}, cloud, []string{name})...)
+	}
+	return true
+}
