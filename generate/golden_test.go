@@ -102,7 +102,9 @@ func compileAs(t testing.TB, file string, src []byte) (schema.Spec, *artifact.Se
 // avoidable leaves out the notices that the wait for a person has no limit, and that a key works until somebody replaces
 // it, which no spec with approvals or with keys avoids.
 func avoidable(found diag.List) diag.List {
-	return slices.DeleteFunc(found, func(d diag.Diagnostic) bool { return slices.Contains([]string{"T24", "W47"}, d.Rule) && d.Severity == diag.Warning })
+	return slices.DeleteFunc(found, func(d diag.Diagnostic) bool {
+		return slices.Contains([]string{"T24", "W47"}, d.Rule) && d.Severity == diag.Warning
+	})
 }
 
 // rootsUnder is what "generate --out dir" takes for the repositories.
