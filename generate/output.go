@@ -65,7 +65,7 @@ func unmanaged(p plan.Plan, set *artifact.Set) (*artifact.Set, diag.List, error)
 		}
 		d := diag.Diagnostic{Code: diag.BadValue, Path: schema.Join("pipegen.unmanaged", name),
 			Message: fmt.Sprintf("%s is no file that this spec gives", name)}
-		if near := schema.Closest(name, names); near != "" {
+		if near := diag.Closest(name, names); near != "" {
 			d.Message += fmt.Sprintf("; did you mean %q?", near)
 		}
 		found = append(found, d)

@@ -92,7 +92,7 @@ func actionsOf(t schema.Test) diag.List {
 }
 
 func meant(word string, names []string) string {
-	if near := schema.Closest(word, names); near != "" {
+	if near := diag.Closest(word, names); near != "" {
 		return fmt.Sprintf("; did you mean %q?", near)
 	}
 	return ""

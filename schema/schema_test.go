@@ -171,36 +171,6 @@ func TestJoin(t *testing.T) {
 	}
 }
 
-func TestClosest(t *testing.T) {
-	fields := []string{"name", "intent", "owner", "source", "test", "image", "deploy", "environments", "gitops", "argocd", "criteria", "components", "nonGoals", "replicas", "readiness"}
-	for word, want := range map[string]string{
-		"enviroments":  "environments", // a letter lost
-		"envrionments": "environments", // two swapped
-		"environment":  "environments",
-		"replica":      "replicas",
-		"rediness":     "readiness",
-		"deply":        "deploy",
-		"dpeloy":       "deploy",
-		"Name":         "name", // case alone
-		"NONGOALS":     "nonGoals",
-		"non-goals":    "nonGoals",
-		"gitOps":       "gitops",
-		"argo":         "", // too far
-		"notify":       "",
-		"x":            "",
-		"":             "",
-		"te":           "",
-		"tset":         "test",
-	} {
-		if got := schema.Closest(word, fields); got != want {
-			t.Errorf("Closest(%q) = %q, want %q", word, got, want)
-		}
-	}
-	if got := schema.Closest("a", nil); got != "" {
-		t.Errorf("of nothing: %q", got)
-	}
-}
-
 func TestShort(t *testing.T) {
 	for _, s := range []string{"30s", "10m", "1h", "1h30m", "1m30s", "1h0m5s", "100m", "20h"} {
 		d, err := time.ParseDuration(s)

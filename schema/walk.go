@@ -133,7 +133,7 @@ func (w *walker) unknown(name string, known map[string]cue.Value, path string) s
 		where = path
 	}
 	message := fmt.Sprintf("unknown field %s in %s", quote(name), where)
-	near := Closest(name, names)
+	near := diag.Closest(name, names)
 	if near != "" {
 		message += fmt.Sprintf("; did you mean %s?", quote(near))
 	}

@@ -10,8 +10,8 @@ import (
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/criteria"
+	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
-	"github.com/pipegen/pipegen/schema"
 )
 
 // Trace is what became of the criteria and non-goals of a spec.
@@ -299,5 +299,5 @@ func (t Trace) Find(id string) (ok bool, nearest string, all []string) {
 	for _, c := range t.Criteria {
 		all = append(all, c.ID)
 	}
-	return slices.Contains(all, id), schema.Closest(id, all), all
+	return slices.Contains(all, id), diag.Closest(id, all), all
 }

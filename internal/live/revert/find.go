@@ -8,8 +8,8 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/live"
-	"github.com/pipegen/pipegen/schema"
 )
 
 var (
@@ -126,7 +126,7 @@ func unknown(history []Deploy, name string) error {
 		}
 	}
 	err := fmt.Errorf("no deploy has the tag, the digest or the commit %q", name)
-	if near := schema.Closest(name, tags); near != "" {
+	if near := diag.Closest(name, tags); near != "" {
 		return fmt.Errorf("%w: did you mean %s?", err, near)
 	}
 	return fmt.Errorf("%w: run without --to to see the deploys", err)

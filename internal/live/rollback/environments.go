@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
-	"github.com/pipegen/pipegen/schema"
 )
 
 // Environments returns the environment of a plan with a name, or all without a name. If one is needed, several are an
@@ -19,7 +19,7 @@ func Environments(p plan.Plan, name string, one bool) ([]plan.Environment, error
 		names = append(names, e.Name)
 	}
 	takes := "--env takes " + strings.Join(names, " or ")
-	switch near := schema.Closest(name, names); {
+	switch near := diag.Closest(name, names); {
 	case name != "" && near != "":
 		return nil, fmt.Errorf("there is no environment %q: did you mean %s?", name, near)
 	case name != "":
