@@ -23,11 +23,17 @@ import (
 
 var update = flag.Bool("update", false, "write openapi.json anew")
 
-// kinds are the definitions of all that an overlay renders.
+// kinds are the definitions of what pipegen generates, and of what an author may add that has lists with keys.
 var kinds = []string{
+	"io.k8s.api.apps.v1.DaemonSet",
 	"io.k8s.api.apps.v1.Deployment",
+	"io.k8s.api.apps.v1.ReplicaSet",
+	"io.k8s.api.apps.v1.StatefulSet",
 	"io.k8s.api.batch.v1.CronJob",
 	"io.k8s.api.batch.v1.Job",
+	"io.k8s.api.core.v1.PersistentVolumeClaim",
+	"io.k8s.api.core.v1.Pod",
+	"io.k8s.api.core.v1.PodTemplate",
 	"io.k8s.api.core.v1.Service",
 	"io.k8s.api.core.v1.ServiceAccount",
 	"io.k8s.api.networking.v1.NetworkPolicy",
@@ -245,6 +251,39 @@ secrets:
 - name: a
 imagePullSecrets:
 - name: b
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: own
+spec:
+  template:
+    spec:
+      containers:
+      - name: own
+        env:
+        - name: NEW
+          value: "1"
+      - name: sidecar
+        image: sidecar
+`
+
+// ownObject is one that an author adds, and patches elsewhere.
+const ownObject = `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: own
+spec:
+  selector: {}
+  serviceName: own
+  template:
+    spec:
+      containers:
+      - name: own
+        image: own
+        env:
+        - name: OLD
+          value: "1"
 `
 
 // service is the first workload that has all of these objects.
@@ -281,8 +320,9 @@ func overlays(t *testing.T) map[string]overlay {
 			out[name+" "+dir] = overlay{fs, dir}
 			patched := path.Join("patched", dir)
 			for file, content := range map[string]string{
+				"own.yaml":           ownObject,
 				"patch.yaml":         strings.ReplaceAll(awkwardPatch, "NAME", service(built.Plan)),
-				"kustomization.yaml": "resources: [" + strings.Repeat("../", strings.Count(patched, "/")+1) + dir + "]\npatches: [{path: patch.yaml}]\n",
+				"kustomization.yaml": "resources: [own.yaml, " + strings.Repeat("../", strings.Count(patched, "/")+1) + dir + "]\npatches: [{path: patch.yaml}]\n",
 			} {
 				if err := fs.WriteFile("/"+path.Join(patched, file), []byte(content)); err != nil {
 					t.Fatal(err)
