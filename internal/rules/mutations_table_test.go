@@ -18,6 +18,17 @@ var mutations = []mutation{
 	{rule: "x01", name: "Application renders nothing there", spec: agent, file: "applications/fastapi-agent.yaml", old: `path: fastapi-agent/`, new: "path: agent/"},
 	{rule: "x01", name: "Application without a path", spec: agent, file: "applications/fastapi-agent.yaml", old: `    path: .*\n`, new: ""},
 
+	{rule: "x06", name: "login at another registry", spec: "ecr", file: ci, job: "publish", old: `(          registry: 123456789012.dkr.ecr.)eu-central-1`, new: "${1}eu-west-1"},
+	{rule: "x07", name: "login in pull requests", spec: "docker-hub", file: ci, job: "build", old: `      - name: Set up Docker Buildx`, new: "      - uses: docker/login-action@dbcb813823bdd20940b903addbd779551569679f\n        with:\n          registry: docker.io\n          username: $${{ vars.DOCKERHUB_USER }}\n          password: $${{ secrets.DOCKERHUB_TOKEN }}\n\n      - name: Set up Docker Buildx"},
+	{rule: "x07", name: "identity in pull requests", spec: "ecr", file: ci, job: "build", old: `(      contents: read.*\n)`, new: "${1}      id-token: write\n"},
+	{rule: "w16", name: "no identity for the role", spec: "ecr", file: ci, job: "publish", old: `      id-token: write.*\n`, new: ""},
+	{rule: "w16", name: "an identity that nothing uses", spec: "docker-hub", file: ci, job: "publish", old: `(      contents: read.*\n)`, new: "${1}      id-token: write\n"},
+	{rule: "w16", name: "packages for a registry elsewhere", spec: "azure", file: ci, job: "attest", old: `(      attestations: write.*\n)`, new: "${1}      packages: write\n"},
+	{rule: "w21", name: "a token of the registry outside of its environment", spec: "docker-hub", file: ci, job: "publish", old: `    environment: registry\n`, new: ""},
+	{rule: "w47", name: "a role of any account", spec: "ecr", file: ci, job: "publish", old: `          allowed-account-ids: .*\n`, new: ""},
+	{rule: "w47", name: "a role in another region", spec: "ecr", file: ci, job: "image", old: `aws-region: eu-central-1`, new: "aws-region: eu-west-1"},
+	{rule: "w47", name: "a credential in the folder of the build", spec: "artifact-registry", file: ci, job: "publish-api", old: `          create_credentials_file: false\n`, new: ""},
+
 	{rule: "x02", name: "images in the base", spec: two, file: baseKust, old: `^labels:`, new: "images:\n- name: orders-api\n  newName: other\nlabels:"},
 	{rule: "x02", name: "images in the overlay beside live", spec: agent, file: "overlays/production/kustomization.yaml", old: `^components:`, new: "images:\n- name: fastapi-agent\n  newTag: old\ncomponents:"},
 	{rule: "x02", name: "tag in the base", spec: agent, file: "base/deployment.yaml", old: `image: fastapi-agent`, new: "image: fastapi-agent:latest"},

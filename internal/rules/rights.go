@@ -59,14 +59,14 @@ var rights = []Rule{
 	},
 	{
 		ID:    "W47",
-		Title: "a login fits its registry, and ends with the run",
-		Why:   "A key of a cloud works until somebody replaces it, for whoever has read it. Amazon, Google and Azure also take the identity of the workflow, and give it a credential that ends within hours; then nothing is stored that could leak.",
+		Title: "a login fits its registry, ends with the run, and leaves nothing in the image",
+		Why:   "A key of a cloud works until somebody replaces it, for whoever has read it. Amazon, Google and Azure also take the identity of the workflow, and give it a credential that ends within hours; then nothing is stored that could leak. A credential that is written into the workspace is copied into the image by COPY . and read by whoever pulls it.",
 		Evidence: []Source{
 			{Says: "OpenID Connect in workflows", URL: "https://docs.github.com/en/actions/concepts/security/openid-connect"},
 			{Says: "the identity in AWS, Google and Azure", URL: "https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments"},
 		},
-		By:    Refusal | Import,
-		Found: "no workflow logs in to a cloud with a key, or with a password that stands in it",
+		By:    Proof | Refusal | Import,
+		Found: "no workflow logs in to a cloud with a key or with a password that stands in it, or leaves a credential where its build sees it",
 		Check: loginsEnd,
 	},
 	{
