@@ -112,7 +112,7 @@ func TestOwnFilesKeepPromises(t *testing.T) {
 		}, "base/custom/kustomization.yaml:3", "overlay", "it would start helm"},
 		{"no such field", map[string]string{
 			"base/custom/kustomization.yaml": component + "resource:\n- x.yaml\n",
-		}, "base/custom/kustomization.yaml:1", "overlay", "cannot be rendered"},
+		}, "base/custom/kustomization.yaml:3", "overlay", `unknown field "resource"`},
 		{"a patch for nothing", map[string]string{
 			"base/custom/kustomization.yaml": component + "patches:\n- path: other.yaml\n",
 			"base/custom/other.yaml":         "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: other\n",

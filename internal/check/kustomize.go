@@ -42,7 +42,13 @@ func (c checker) buildOverlays() diag.List {
 // at fault, or a live file from the disk.
 func (c checker) unrendered(overlay artifact.File, err error) diag.Diagnostic {
 	dir := path.Dir(overlay.Path)
+	if d, ok := c.malformed(dir); ok {
+		return d
+	}
 	if d, ok := c.authorsFault(dir); ok {
+		return d
+	}
+	if d, ok := c.patchedFault(dir, err); ok {
 		return d
 	}
 	d := diag.Diagnostic{Code: diag.Internal, Message: "kustomize cannot render " + dir + ": " + oneLine(err)}
