@@ -81,6 +81,7 @@ fuzz: ## fuzz whatever reads input, FUZZTIME each (30s)
 	$(GO) test ./internal/pins -run '^$$' -fuzz FuzzBumps -fuzztime $(FUZZTIME)
 	$(GO) test ./internal/pins -run '^$$' -fuzz FuzzParseLock -fuzztime $(FUZZTIME)
 	$(GO) test ./internal/report -run '^$$' -fuzz FuzzURI -fuzztime $(FUZZTIME)
+	$(GO) test ./internal/objects -run '^$$' -fuzz FuzzSchema -fuzztime $(FUZZTIME)
 	$(GO) test ./internal/onramp/fromsource -run '^$$' -fuzz FuzzDraft -fuzztime $(FUZZTIME)
 	$(GO) test ./internal/pipeline -run '^$$' -fuzz FuzzRead -fuzztime $(FUZZTIME)
 

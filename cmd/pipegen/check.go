@@ -38,6 +38,7 @@ not read.`,
 		RunE: func(*cobra.Command, []string) error { return runCheck(o, s) },
 	}
 	o.register(cmd.Flags(), s)
+	o.registerSchemas(cmd.Flags())
 	cmd.Flags().BoolVar(&o.all, "all", false, "check all specs of the repository")
 	registerFormat(cmd.Flags(), &o.format)
 	return cmd

@@ -34,6 +34,8 @@ type specOptions struct {
 	format string
 	// anyVersion compiles a spec that is meant for another release of pipegen too.
 	anyVersion bool
+	// schemas is a folder with the schemas of kinds that pipegen does not know.
+	schemas string
 	// deployed is what already runs in each environment, by the name of the image, when a tree is taken over.
 	deployed map[string]map[string]plan.Deployed
 }
@@ -62,6 +64,8 @@ type compiled struct {
 	// custom are the author's own Kustomize files in addition to those that pipegen seeded.
 	custom  []artifact.File
 	skipped []string
+	// schemas are files with the schemas of further kinds.
+	schemas []artifact.File
 	// renderer and texts cache what check and proofs have rendered and read.
 	renderer *check.Renderer
 	texts    pipeline.Texts
@@ -182,6 +186,9 @@ func (o *specOptions) compile(l *located, found diag.List) (*compiled, diag.List
 		return nil, nil, err
 	}
 	c := &compiled{rendered: r, renderer: check.NewRenderer()}
+	if c.schemas, err = o.schemaFiles(); err != nil {
+		return nil, nil, err
+	}
 	if c.changes, err = workspace.Compare(r.set, c.roots); err != nil {
 		return nil, nil, failed(err)
 	}
@@ -208,7 +215,9 @@ func (o *specOptions) compile(l *located, found diag.List) (*compiled, diag.List
 	if found.Failed() {
 		return c, found, nil
 	}
-	return c, append(found, c.loaded.Place(proof.Prove())...), nil
+	found = append(found, c.loaded.Place(proof.Prove())...)
+	c.skipped = append(c.skipped, unchecked(proof, o.schemas)...)
+	return c, found, nil
 }
 
 // loadAndCompile is for verbs that write nothing.

@@ -38,6 +38,7 @@ changed again.`,
 	}
 	f := cmd.Flags()
 	o.register(f, s)
+	o.registerSchemas(f)
 	f.BoolVar(&o.all, "all", false, "write the files of all specs of the repository, and remove those of specs that are gone")
 	f.BoolVarP(&o.dryRun, "dry-run", "n", false, "write nothing, only say what would be written")
 	f.BoolVar(&o.diff, "diff", false, "show the changes line by line")

@@ -18,7 +18,7 @@ func (c *compiled) proof(files []artifact.File) (*rules.Case, error) {
 			files = append(files, f)
 		}
 	}
-	return rules.Read(rules.Input{Files: files, Facts: judge.Facts(c.plan), Render: c.renderer.Overlays, Texts: &c.texts, Place: c.roots.Place})
+	return rules.Read(rules.Input{Files: files, Facts: judge.Facts(c.plan), Render: c.renderer.Overlays, Texts: &c.texts, Place: c.roots.Place, Schemas: c.schemas})
 }
 
 // edited returns the output as it is on disk if somebody has changed a generated file; else ok is false.

@@ -71,9 +71,12 @@ func (d definitions) addEnums(code string) error {
 			if !ok {
 				return fmt.Errorf("enum of %s.%s: no such property", model, property)
 			}
-			if p.Items != nil {
+			switch {
+			case p.Items != nil:
 				p.Items.Schema.Enum = enum
-			} else {
+			case p.AdditionalProperties != nil:
+				p.AdditionalProperties.Schema.Enum = enum
+			default:
 				p.Enum = enum
 			}
 			d[model].Properties[property] = p

@@ -170,3 +170,19 @@ func (n Node) TextLine(i int) Place {
 	at.Line += i
 	return at
 }
+
+// Follow is the value to which steps lead: keys of mappings, and numbers of elements in brackets.
+func (n Node) Follow(steps []string) Node {
+	for _, step := range steps {
+		if !strings.HasPrefix(step, "[") || !n.IsList() {
+			n = n.Get(step)
+			continue
+		}
+		i, _ := strconv.Atoi(strings.Trim(step, "[]"))
+		n = n.Items()[i]
+	}
+	return n
+}
+
+// YAML is the value as it was parsed, nil for a missing one. Nobody may change it.
+func (n Node) YAML() *yaml.Node { return n.y }

@@ -19,6 +19,19 @@ type patch struct {
 	owned bool
 }
 
+// Merges are the documents that the kustomization merges into objects of their kind and name, a part of an object each.
+func (f *Folder) Merges() []Node {
+	var out []Node
+	for _, p := range f.patches {
+		for _, d := range p.docs {
+			if kind := p.target.Get("kind").Text(); d.IsMap() && (kind == "" || kind == d.Get("kind").Text()) {
+				out = append(out, d)
+			}
+		}
+	}
+	return out
+}
+
 // patchOf reads an entry, whose text may be in a file.
 func patchOf(entry Node, file *File) patch {
 	p := patch{target: entry.Get("target"), owned: entry.file.Owner == artifact.Seeded}

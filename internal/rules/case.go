@@ -15,6 +15,9 @@ type Case struct {
 	// what is certain all the same.
 	Facts *Facts
 
+	// Unchecked are the kinds of objects whose fields no rule knows.
+	Unchecked []string
+
 	in    Input
 	rule  Rule
 	found diag.List

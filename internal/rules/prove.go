@@ -22,6 +22,8 @@ type Input struct {
 	Render pipeline.Render
 	// Texts are what earlier runs have read; without it, each file is read anew.
 	Texts *pipeline.Texts
+	// Schemas are files with the schemas of kinds that are not built in.
+	Schemas []artifact.File
 	// Place names a file for the reader. Without it that is "root:path".
 	Place func(artifact.File) string
 }
@@ -74,6 +76,7 @@ func (c *Case) Prove() diag.List {
 	c.hold(Proof)
 	promises(c)
 	c.guard()
+	c.withoutEchoes()
 	return c.eachOnce()
 }
 

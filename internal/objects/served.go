@@ -1,0 +1,68 @@
+package objects
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// versions are the kinds of the table, by the version of an API that has them.
+var versions = sync.OnceValue(func() map[string][]string {
+	out := map[string][]string{}
+	for line := range lines() {
+		if words := strings.Fields(line); words[0] == "kind" {
+			out[words[1]] = append(out[words[1]], words[2])
+		}
+	}
+	for _, kinds := range out {
+		slices.Sort(kinds)
+	}
+	return out
+})
+
+// Served reports whether the fields of a kind are known. If not, and the group is one of Kubernetes or Argo CD, the
+// mistake is that they serve no such kind; of other groups nothing is known.
+func (k *Kinds) Served(apiVersion, kind string) (known bool, wrong *Mistake) {
+	if k.kind(apiVersion, kind) != nil {
+		return true, nil
+	}
+	if written, ok := lines()["gone "+apiVersion+" "+kind]; ok {
+		return false, gone(apiVersion, written)
+	}
+	if kinds := versions()[apiVersion]; kinds != nil {
+		return false, &Mistake{Steps: []string{"kind"}, after: fmt.Sprintf(" is %q, which %s does not have%s", kind, apiVersion, meant(kind, kinds)),
+			Help: "its kinds are " + strings.Join(kinds, ", ")}
+	}
+	var same []string
+	for version, kinds := range versions() {
+		if groupOf(version) == groupOf(apiVersion) && slices.Contains(kinds, kind) {
+			same = append(same, version)
+		}
+	}
+	if len(same) == 0 {
+		return false, nil
+	}
+	slices.Sort(same)
+	return false, &Mistake{Steps: []string{"apiVersion"}, after: fmt.Sprintf(" is %q, which does not exist", apiVersion), Help: "write apiVersion: " + strings.Join(same, ", or ")}
+}
+
+func groupOf(apiVersion string) string {
+	group, _, grouped := strings.Cut(apiVersion, "/")
+	if !grouped {
+		return ""
+	}
+	return group
+}
+
+// gone is the mistake of a version that is not served any more.
+func gone(apiVersion, written string) *Mistake {
+	var was struct{ Release, Successor string }
+	_ = json.Unmarshal([]byte(written), &was) // a line of our own table, which a test reads
+	m := &Mistake{Steps: []string{"apiVersion"}, after: fmt.Sprintf(" is %q, which Kubernetes has not served since %s", apiVersion, was.Release)}
+	if version, kind, ok := strings.Cut(was.Successor, " "); ok {
+		m.Help = fmt.Sprintf("write apiVersion: %s; the fields of a %s may have other names there", version, kind)
+	}
+	return m
+}
