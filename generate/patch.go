@@ -20,6 +20,7 @@ func patched(p plan.Plan, set *artifact.Set) (*artifact.Set, diag.List, error) {
 	}
 	files := set.Files()
 	var found diag.List
+	patcher := &yamldoc.Patcher{}
 	for _, patch := range p.Patches {
 		f, bad := target(p, files, patch)
 		bad = append(bad, membersFit(patch)...)
@@ -27,7 +28,7 @@ func patched(p plan.Plan, set *artifact.Set) (*artifact.Set, diag.List, error) {
 			found = append(found, bad...)
 			continue
 		}
-		if d := apply(f, patch); d != nil {
+		if d := apply(patcher, f, patch); d != nil {
 			found = append(found, *d)
 		}
 	}
@@ -82,7 +83,7 @@ func patchable(f artifact.File) bool {
 }
 
 // apply makes the changes of one patch.
-func apply(f *artifact.File, patch plan.Patch) *diag.Diagnostic {
+func apply(patcher *yamldoc.Patcher, f *artifact.File, patch plan.Patch) *diag.Diagnostic {
 	lists := yamldoc.Compact
 	if strings.HasPrefix(f.Path, ".github/") {
 		lists = yamldoc.Indented
@@ -91,7 +92,7 @@ func apply(f *artifact.File, patch plan.Patch) *diag.Diagnostic {
 	for _, o := range patch.Ops {
 		ops = append(ops, yamldoc.Operation{Op: o.Op, Path: o.At, From: o.From, Value: o.Value, Origin: o.Path})
 	}
-	content, origins, bad := yamldoc.Patch(f.Content, f.Origins, ops, lists)
+	content, origins, bad := patcher.Patch(f.Content, f.Origins, ops, lists)
 	if bad != nil {
 		return misfit(patch, bad)
 	}
@@ -111,6 +112,9 @@ func misfit(patch plan.Patch, bad *yamldoc.PatchError) *diag.Diagnostic {
 		d.Message += "; there stands " + bad.Found
 	}
 	switch {
+	case bad.TooMuch:
+		d.Message = where + ": " + bad.Message
+		d.Help = "write what is large as a file of your own, in a folder custom; one operation that replaces a part does the work of many in it"
 	case bad.Field == "value" && patch.Ops[bad.Index].Op == "test":
 		d.Help = "pipegen writes something else there than this patch was made for: see whether it is still needed, and correct it"
 	case bad.Found != "":

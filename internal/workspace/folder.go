@@ -15,13 +15,13 @@ import (
 // followed and count as missing. A folder that does not exist, or that a link leads to, has no files; a folder with
 // many times as much in it as a folder of patches needs is an error.
 func AuthorFolder(roots Roots, root artifact.Root, folder string) ([]artifact.File, error) {
-	return below(roots, folder, folderReader{root: root, owner: artifact.Seeded, most: 200, mostBytes: 4 << 20})
+	return below(roots, folder, folderReader{root: root, owner: artifact.Seeded, most: 200, mostOfOne: mostOfAuthor, mostBytes: 4 << 20})
 }
 
 // Tree is AuthorFolder for a folder with files of any owner, such as the folder of an application, or "." for the whole
 // repository except git's own folder.
 func Tree(roots Roots, root artifact.Root, folder string) ([]artifact.File, error) {
-	return below(roots, folder, folderReader{root: root, most: 5000, mostBytes: 64 << 20})
+	return below(roots, folder, folderReader{root: root, most: 5000, mostOfOne: mostOfFile, mostBytes: 64 << 20})
 }
 
 func below(roots Roots, folder string, r folderReader) ([]artifact.File, error) {
@@ -50,6 +50,7 @@ type folderReader struct {
 	root      artifact.Root
 	owner     artifact.Ownership
 	most      int   // files
+	mostOfOne int64 // bytes of a file
 	mostBytes int64 // of all files together
 	files     []artifact.File
 	size      int64
@@ -81,6 +82,9 @@ func (r *folderReader) read(folder string) error {
 		info, err := r.Lstat(name)
 		if err != nil || !info.Mode().IsRegular() {
 			continue
+		}
+		if info.Size() > r.mostOfOne {
+			return fmt.Errorf("%s has more than %d MiB, the most that is read of one file there", name, r.mostOfOne>>20)
 		}
 		r.size += info.Size()
 		if len(r.files) == r.most || r.size > r.mostBytes {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -66,14 +67,17 @@ func TestAuthorFolder(t *testing.T) {
 }
 
 func TestAuthorFolderIsBounded(t *testing.T) {
-	many, large := t.TempDir(), t.TempDir()
+	many, large, together := t.TempDir(), t.TempDir(), t.TempDir()
 	for i := range 201 {
 		put(t, many, fmt.Sprintf("custom/%d.yaml", i), nil)
 	}
-	put(t, large, "custom/x.yaml", make([]byte, 5<<20))
-	for _, dir := range []string{many, large} {
-		if _, err := workspace.AuthorFolder(workspace.Roots{artifact.GitOps: dir}, artifact.GitOps, "custom"); err == nil {
-			t.Error("everything is read")
+	put(t, large, "custom/x.yaml", make([]byte, 1<<20+1))
+	for i := range 5 {
+		put(t, together, fmt.Sprintf("custom/%d.yaml", i), make([]byte, 1<<20))
+	}
+	for dir, want := range map[string]string{many: "more than 200 files", large: "custom/x.yaml has more than 1 MiB", together: "4 MiB"} {
+		if _, err := workspace.AuthorFolder(workspace.Roots{artifact.GitOps: dir}, artifact.GitOps, "custom"); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q", err, want)
 		}
 	}
 }

@@ -31,13 +31,27 @@ type PatchError struct {
 	// value there; 0 and "" where there is none.
 	Line  int
 	Found string
+	// TooMuch says that a bound was met, and not that the operation does not fit.
+	TooMuch bool
 }
+
+// Bounds on all that the patches of a spec do, since a few operations that copy what they have copied fill any memory,
+// and each operation that follows a change reads the file again.
+const (
+	maxGrowth = 512 << 10
+	maxValue  = 8 << 20
+	maxRead   = 128 << 20
+)
+
+// Patcher applies patches, and bounds the work that they cause together: by how much the files grow, and how much of them
+// is read.
+type Patcher struct{ grown, read int }
 
 // Patch applies operations to a YAML text, one after the other. Lines that no operation touches stay as they are, with
 // their comments and origins; values are written as in a fragment, with lists as given. When an operation fails, the
 // text must not be used.
-func Patch(content []byte, origins []string, ops []Operation, lists Lists) ([]byte, []string, *PatchError) {
-	e := &editor{lists: lists}
+func (p *Patcher) Patch(content []byte, origins []string, ops []Operation, lists Lists) ([]byte, []string, *PatchError) {
+	e := &editor{Patcher: p, lists: lists, before: len(content), stale: true}
 	for i, text := range strings.Split(strings.TrimSuffix(string(content), "\n"), "\n") {
 		l := line{text: text}
 		if i < len(origins) {
@@ -46,17 +60,22 @@ func Patch(content []byte, origins []string, ops []Operation, lists Lists) ([]by
 		e.lines = append(e.lines, l)
 	}
 	for i, op := range ops {
-		if err := e.apply(op); err != nil {
-			err.Index = i
-			return nil, nil, err
+		err := e.apply(op)
+		if err == nil {
+			err = e.dropAnchors()
 		}
-		if err := e.dropAnchors(); err != nil {
+		if err != nil {
 			err.Index = i
 			return nil, nil, err
 		}
 	}
+	p.grown += max(0, e.size-len(content))
 	d := Doc{lines: e.lines}
 	return d.Bytes(), d.Origins(), nil
+}
+
+func tooMuch(format string, args ...any) *PatchError {
+	return &PatchError{Field: "path", Message: fmt.Sprintf(format, args...), TooMuch: true}
 }
 
 func (e *editor) apply(op Operation) *PatchError {

@@ -94,6 +94,7 @@ func (e *editor) dropAnchors() *PatchError {
 		head := string([]rune(l.text)[:n.Column-1]) // columns count characters
 		if after, ok := strings.CutPrefix(l.text[len(head):], "&"+n.Anchor); ok {
 			l.text = strings.TrimRight(head+strings.TrimLeft(after, " "), " ")
+			e.stale = true
 		}
 	}
 	return nil

@@ -40,7 +40,7 @@ func TestPatchOfASharedText(t *testing.T) {
 		if c.value != "" {
 			op.Value = []byte(c.value)
 		}
-		got, _, err := yamldoc.Patch([]byte(text), nil, []yamldoc.Operation{op}, yamldoc.Indented)
+		got, _, err := new(yamldoc.Patcher).Patch([]byte(text), nil, []yamldoc.Operation{op}, yamldoc.Indented)
 		if err != nil {
 			t.Errorf("%s %s: %v", c.op, c.path, err)
 			continue
@@ -56,7 +56,7 @@ func TestPatchOfASharedText(t *testing.T) {
 func TestPatchLeavesTheLastWithoutAnAnchor(t *testing.T) {
 	for i, want := range []string{"- x\n- |\n  a\n  b\n", "- |\n  a\n  b\n- x\n"} {
 		op := yamldoc.Operation{Op: "replace", Path: fmt.Sprint("/", i), Value: []byte(`"x"`), Origin: "ops"}
-		got, origins, err := yamldoc.Patch([]byte("- &x |\n  a\n  b\n- *x\n"), []string{"", "", "", "second"}, []yamldoc.Operation{op}, yamldoc.Indented)
+		got, origins, err := new(yamldoc.Patcher).Patch([]byte("- &x |\n  a\n  b\n- *x\n"), []string{"", "", "", "second"}, []yamldoc.Operation{op}, yamldoc.Indented)
 		if err != nil || string(got) != want {
 			t.Errorf("%d: %v\n%s", i, err, got)
 		}
@@ -71,7 +71,7 @@ func TestPatchLeavesTheLastWithoutAnAnchor(t *testing.T) {
 // and not at the anchor's.
 func TestPatchNamesWhereASharedTextFails(t *testing.T) {
 	op := yamldoc.Operation{Op: "test", Path: "/b", Value: []byte(`"c"`)}
-	_, _, err := yamldoc.Patch([]byte("a: &x |\n  one\n  two\nb: *x\n"), nil, []yamldoc.Operation{op}, yamldoc.Indented)
+	_, _, err := new(yamldoc.Patcher).Patch([]byte("a: &x |\n  one\n  two\nb: *x\n"), nil, []yamldoc.Operation{op}, yamldoc.Indented)
 	if err.Line != 4 || err.Found != `"one\ntwo\n"` {
 		t.Errorf("%+v", *err)
 	}

@@ -61,7 +61,7 @@ func comparePatches(t *testing.T, seed int64) {
 			// The other implementation fails for null in a list.
 			wantErr = errors.New("not the same")
 		}
-		got, origins, gotErr := yamldoc.Patch(text, nil, ops, lists)
+		got, origins, gotErr := new(yamldoc.Patcher).Patch(text, nil, ops, lists)
 		if (wantErr != nil) != (gotErr != nil) {
 			t.Fatalf("seed %d: %s\nof\n%s\nours: %v, theirs: %v", seed, raw, text, gotErr, wantErr)
 		}

@@ -104,7 +104,7 @@ func TestPatchTouchesNothingElse(t *testing.T) {
 		{"nothing", kustomization, yamldoc.Compact, op("test", "/components", `["live", ["a", "b"]]`), nil, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			out, origins, err := yamldoc.Patch([]byte(tt.text), nil, []yamldoc.Operation{tt.op}, tt.lists)
+			out, origins, err := new(yamldoc.Patcher).Patch([]byte(tt.text), nil, []yamldoc.Operation{tt.op}, tt.lists)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -162,7 +162,7 @@ func TestPatchErrors(t *testing.T) {
 		{yamldoc.Operation{Op: "move", From: "/jobs", Path: "/jobs/test/x"}, "path", "/jobs cannot be moved into itself", ""},
 		{yamldoc.Operation{Op: "copy", From: "/nothing", Path: "/x"}, "from", `there is no /nothing: the document has no "nothing"; it has name, on, permissions, jobs`, ""},
 	} {
-		_, _, err := yamldoc.Patch([]byte(workflowText), nil, []yamldoc.Operation{op("test", "/name", `"ci"`), tt.op}, yamldoc.Indented)
+		_, _, err := new(yamldoc.Patcher).Patch([]byte(workflowText), nil, []yamldoc.Operation{op("test", "/name", `"ci"`), tt.op}, yamldoc.Indented)
 		switch {
 		case err == nil:
 			t.Errorf("%s %s: no error", tt.op.Op, tt.op.Path)
@@ -185,7 +185,7 @@ func TestPatchEquality(t *testing.T) {
 		{"/f", `null`, true}, {"/f", `false`, false}, {"/f", `""`, false}, {"/g", `"2001-01-01"`, true}, {"/h", `{"y": "t", "x": [1, null]}`, true},
 		{"/h", `{"y": "t", "x": [null, 1]}`, false}, {"/h", `{"y": "t"}`, false}, {"/h", `{"y": "t", "x": [1, null], "z": 1}`, false}, {"/i", `16`, true}, {"/h/x", `{}`, false},
 	} {
-		_, _, err := yamldoc.Patch([]byte(text), nil, []yamldoc.Operation{op("test", tt.path, tt.value)}, yamldoc.Compact)
+		_, _, err := new(yamldoc.Patcher).Patch([]byte(text), nil, []yamldoc.Operation{op("test", tt.path, tt.value)}, yamldoc.Compact)
 		if (err == nil) != tt.same {
 			t.Errorf("test %s %s: %v", tt.path, tt.value, err)
 		}

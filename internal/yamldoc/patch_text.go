@@ -8,17 +8,36 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// editor changes a text by the positions of its nodes. It parses the text again before each operation.
+// editor changes a text by the positions of its nodes. It parses the text again after each change.
 type editor struct {
+	*Patcher
 	lines  []line
 	lists  Lists
 	root   *yaml.Node
 	origin string
+	// stale says that the text has changed since root was read from it. Then it had size bytes, and at first before.
+	stale        bool
+	before, size int
+	// tooLarge says that a value was too large to be written.
+	tooLarge bool
 }
 
 func (e *editor) parse() *PatchError {
+	if !e.stale {
+		return nil
+	}
+	text := Doc{lines: e.lines}.Bytes()
+	e.size = len(text)
+	e.read += len(text)
+	switch {
+	case e.tooLarge || e.grown+e.size-e.before > maxGrowth:
+		return tooMuch("with this operation, patches have added more than %d KiB to the files", maxGrowth>>10)
+	case e.read > maxRead:
+		return tooMuch("with this operation, patches have read more than %d MiB: a file is read again after each change", maxRead>>20)
+	}
+	e.stale = false
 	var doc yaml.Node
-	if err := yaml.Unmarshal(Doc{lines: e.lines}.Bytes(), &doc); err != nil {
+	if err := yaml.Unmarshal(text, &doc); err != nil {
 		return &PatchError{Field: "path", Message: "the file is no YAML any more: " + strings.TrimPrefix(err.Error(), "yaml: ")}
 	}
 	if len(doc.Content) != 1 {
@@ -162,6 +181,7 @@ func (e *editor) splice(first, end int, with []line) {
 		with[i].origin = e.origin
 	}
 	e.lines = slices.Replace(e.lines, first, end, with...)
+	e.stale = true
 }
 
 // entry returns the text of one entry of a block collection with another value.
@@ -185,6 +205,11 @@ func (e *editor) written(n *yaml.Node, indent int, prefix string) []line {
 	}
 	// A tree of scalars, mappings and lists can always be encoded.
 	_ = enc.Encode(n)
+	// Each line may be indented further than the whole value is long.
+	if b.Len()+indent*bytes.Count(b.Bytes(), []byte("\n")) > maxValue {
+		e.tooLarge = true
+		return nil
+	}
 	var out []line
 	for i, text := range strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n") {
 		switch {
