@@ -26,7 +26,8 @@ type Options struct {
 // Compile decides everything about the pipeline of a spec. When the list has
 // errors the plan is not usable.
 func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
-	s := input{Spec: spec, folder: path.Dir(o.SpecFile), kinds: o.Kinds, criteria: criteriaOf(spec)}
+	s := input{Spec: spec, all: spec.Tests, folder: path.Dir(o.SpecFile), kinds: o.Kinds, criteria: criteriaOf(spec)}
+	s.Tests = slices.DeleteFunc(slices.Clone(spec.Tests), func(t schema.Named[schema.Test]) bool { return t.Value.None != "" })
 	for _, w := range spec.Workloads {
 		s.workloads = append(s.workloads, workloadOf(s, w))
 	}

@@ -10,7 +10,9 @@ import (
 
 // input is what is compiled: a spec, and what its criteria ask for.
 type input struct {
+	// Its tests are without those that say that nothing is tested, which are in all.
 	schema.Spec
+	all []schema.Named[schema.Test]
 	// folder is that of the spec in the code repository, "." at its root.
 	folder   string
 	kinds    []plan.Kind

@@ -26,7 +26,7 @@ func imagesOf(s input) []plan.Image {
 			Reference: v.Registry + "/" + v.Name, Registry: v.Registry, Login: loginOf(s, v.Registry), Tag: v.Tag,
 			Context: v.Context, Dockerfile: v.Dockerfile, Target: v.Target, BuildArgs: v.BuildArgs,
 			Legs: legsOf(v), Attested: v.Attest, Private: v.Private, PullSecret: v.PullSecret,
-			TriedAs: triedAs(s, i), Tests: testsBefore(s, i.ID), Paths: pathsOf(s, v), Jobs: imageJobsOf(s, i),
+			TriedAs: triedAs(s, i), Tests: testsBefore(s, i.ID), Untested: s.untested(i.ID), Paths: pathsOf(s, v), Jobs: imageJobsOf(s, i),
 		}
 	}
 	return out
@@ -65,11 +65,24 @@ func imageOf(s input, w schema.Workload) string {
 func testsBefore(s input, image string) []string {
 	var out []string
 	for _, t := range s.Tests {
-		if t.ID == "" || t.ID == image {
+		if t.Value.Image == "" || t.Value.Image == image {
 			out = append(out, testJob(t.ID))
 		}
 	}
 	return out
+}
+
+// untested says why no tests come before an image, "" where some do.
+func (s input) untested(image string) string {
+	if len(testsBefore(s, image)) > 0 {
+		return ""
+	}
+	for _, t := range s.all {
+		if t.Value.None != "" && (t.Value.Image == "" || t.Value.Image == image) {
+			return t.Value.None
+		}
+	}
+	return ""
 }
 
 // pathsOf are the files and folders that change an image, as patterns of git; none where every run builds it. One that

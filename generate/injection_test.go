@@ -163,8 +163,8 @@ func TestBasesSetEveryText(t *testing.T) {
 	}
 }
 
-// elsewhere are texts that no base has, because other fields there exclude them.
-var elsewhere = []string{"test/python/packageManagerVersion", "test/python/run"}
+// elsewhere are texts that no base has, because other fields there exclude them, or because they are lists of texts.
+var elsewhere = []string{"test/python/packageManagerVersion", "test/python/run", "test/none", "test/matrix/*"}
 
 // refersToKey is a key that must be one of another map.
 const refersToKey = "environments/*/workloads/* key"

@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -53,9 +54,13 @@ func ownJobs(s input) graph {
 	g, r := graph{}, releaseOf(s)
 	g.addChanges(s, r)
 	for _, t := range s.Tests {
-		built := testedFor(s, t.ID)
-		g.add(plan.Job{ID: testJob(t.ID), Name: titled("Test", t.ID), Needs: changesOf(built), Runs: r.All(), Built: built, Rights: []plan.Right{sourceRight}, Required: true,
-			Steps: testSteps(s, t.ID, t.Value)})
+		built := testedFor(s, t.Value.Image)
+		needs := changesOf(built)
+		for _, other := range t.Value.Needs {
+			needs = append(needs, testJob(other))
+		}
+		g.add(plan.Job{ID: testJob(t.ID), Name: titled("Test", t.ID) + legTitle(t.Value), Needs: needs, Runs: r.All(), Built: built, Rights: []plan.Right{sourceRight}, Required: true,
+			Steps: testSteps(s, t)})
 	}
 	for _, i := range s.Images {
 		g.addImage(s, i, r)
@@ -68,6 +73,18 @@ func ownJobs(s input) graph {
 }
 
 var sourceRight = right("contents", "read", "check out the source")
+
+// legTitle is what differs in the names of the jobs of a matrix.
+func legTitle(t schema.Test) string {
+	var form, values []string
+	for i, axis := range axesOf(t) {
+		form, values = append(form, fmt.Sprintf("{%d}", i)), append(values, "matrix."+axis.Name)
+	}
+	if len(values) == 0 {
+		return ""
+	}
+	return " (${{ format('" + strings.Join(form, ", ") + "', " + strings.Join(values, ", ") + ") }})"
+}
 
 // titled is the title of a job for one of several images.
 func titled(title, image string) string {

@@ -12,25 +12,30 @@ import (
 func testsOf(s input) []plan.Test {
 	var out []plan.Test
 	for _, t := range s.Tests {
-		out = append(out, testOf(s, t.ID, t.Value))
+		out = append(out, testOf(s, t))
 	}
 	return out
 }
 
-// testJob is the id of the job that tests an image, or the whole source for "".
-func testJob(image string) string {
-	if image == "" {
+// testJob is the id of the job of some tests: of those without a name, of those with one, or of those of an image.
+func testJob(name string) string {
+	if name == "" {
 		return plan.TestJob
 	}
-	return plan.TestJob + "-" + image
+	return plan.TestJob + "-" + name
 }
 
 // isTest reports whether a name means one of the jobs that test.
 func isTest(job string) bool { return job == plan.TestJob || strings.HasPrefix(job, plan.TestJob+"-") }
 
-func testOf(s input, image string, own schema.Test) plan.Test {
+func testOf(s input, of schema.Named[schema.Test]) plan.Test {
+	own := of.Value
 	t := plan.Test{
-		Path: own.At, Job: testJob(image), Image: image, Services: servicesOf(own.Services), Env: own.Env, Cached: takesCache(s),
+		Path: own.At, Job: testJob(of.ID), Name: of.ID, Image: own.Image, Services: servicesOf(own.Services), Env: own.Env, Cached: takesCache(s),
+		Matrix: axesOf(own),
+	}
+	if own.Directory != "" {
+		t.Directory = plan.Value{Path: own.At + ".directory", Value: own.Directory}
 	}
 	for i, step := range own.Steps {
 		t.Steps = append(t.Steps, plan.OwnStep{Path: schema.Item(own.At+".steps", i), Name: step.Name, Run: step.Run, Uses: step.Uses, With: step.With, Env: step.Env})
@@ -38,7 +43,7 @@ func testOf(s input, image string, own schema.Test) plan.Test {
 	if own.Report != nil {
 		t.Report, t.Format = plan.Value{Path: own.At + ".report.path", Value: own.Report.Path}, own.Report.Format
 	}
-	if preset, project := presetOf(s, schema.Named[schema.Test]{ID: image, Value: own}); preset != nil {
+	if preset, project := presetOf(s, of); preset != nil {
 		t.Tools, t.Directory = preset.steps(project), project.field("", "directory", project.Directory)
 		if project.measured && project.Run == "" {
 			t.Report.Value, t.Format = cmp.Or(preset.report[project.PackageManager], preset.report[""]), preset.format
@@ -47,6 +52,15 @@ func testOf(s input, image string, own schema.Test) plan.Test {
 	}
 	t.Measures = t.Measures || own.Report != nil
 	return t
+}
+
+// axesOf are the axes of a matrix in the order of their names.
+func axesOf(t schema.Test) []plan.Axis {
+	var out []plan.Axis
+	for _, name := range sorted(t.Matrix) {
+		out = append(out, plan.Axis{Name: name, Path: schema.Join(t.At+".matrix", name), Values: t.Matrix[name]})
+	}
+	return out
 }
 
 func servicesOf(all map[string]schema.Service) map[string]plan.Service {

@@ -54,6 +54,9 @@ func madeOf(s input) (folders, files []string) {
 		if _, of := t.Value.Toolchain(); of != nil {
 			folders = append(folders, of.Directory)
 		}
+		if t.Value.Directory != "" {
+			folders = append(folders, t.Value.Directory)
+		}
 		for _, step := range t.Value.Steps {
 			if locks, ok := step.With["cache-dependency-path"].(string); ok {
 				files = append(files, strings.Fields(locks)...)

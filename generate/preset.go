@@ -44,6 +44,8 @@ type project struct {
 	cached, measured bool
 	// least is the coverage that is promised, nil for none.
 	least *plan.Criterion
+	// everyVersion says that the release is that of the matrix.
+	everyVersion bool
 	// tools are those that are downloaded, by name.
 	tools map[string]pins.Tool
 }
@@ -56,6 +58,9 @@ func presetOf(s input, t schema.Named[schema.Test]) (*preset, project) {
 	}
 	p, least := presets[language], s.demands.By(plan.Covered, testJob(t.ID), "")
 	out := project{Toolchain: *of, at: schema.Join(t.Value.At, language), cached: takesCache(s), least: least, measured: least != nil, tools: toolsOf(s)}
+	if _, out.everyVersion = t.Value.Matrix["version"]; out.everyVersion {
+		out.Version = "${{ matrix.version }}"
+	}
 	if out.PackageManager == "" && len(p.managers) > 0 {
 		out.PackageManager = p.managers[0]
 	}
@@ -88,11 +93,19 @@ func (p project) below(name, value string) []plan.Value {
 	return []plan.Value{{Name: name, Value: p.in(value)}}
 }
 
+// version is the release of the language, of the spec or of the matrix.
+func (p project) version(name string) plan.Value {
+	if p.everyVersion {
+		return plan.Value{Name: name, Value: p.Version}
+	}
+	return p.field(name, "version", p.Version)
+}
+
 // release is the input that names the release of the language, or the file that does. Without a usual file it is none.
 func (p project) release(version, file, usual string) []plan.Value {
 	switch {
 	case p.Version != "":
-		return []plan.Value{p.field(version, "version", p.Version)}
+		return []plan.Value{p.version(version)}
 	case p.VersionFile != "":
 		return []plan.Value{p.field(file, "versionFile", p.in(p.VersionFile))}
 	case usual == "":

@@ -35,7 +35,7 @@ func pythonTools(p project) []plan.ToolStep {
 		release.Name = "version"
 		return []plan.ToolStep{
 			using("Set up uv and Python", "astral-sh/setup-uv",
-				[]plan.Value{release, p.field("python-version", "version", p.Version), {Name: "enable-cache", Value: p.cached}}),
+				[]plan.Value{release, p.version("python-version"), {Name: "enable-cache", Value: p.cached}}),
 			running(installLocked, "sync-uv"),
 		}
 	}
@@ -46,7 +46,7 @@ func pythonTools(p project) []plan.ToolStep {
 }
 
 func setupPython(p project, locks []string) []plan.Value {
-	with := []plan.Value{p.field("python-version", "version", p.Version)}
+	with := []plan.Value{p.version("python-version")}
 	if !p.cached {
 		return with
 	}

@@ -10,7 +10,7 @@ var rust = preset{
 	steps: func(p project) []plan.ToolStep {
 		setup := running("Set up Rust", "setup-rust")
 		if p.Version != "" {
-			setup = running("Set up Rust", "setup-rust-release", p.field("RUST_VERSION", "version", p.Version))
+			setup = running("Set up Rust", "setup-rust-release", p.version("RUST_VERSION"))
 		}
 		out := []plan.ToolStep{setup}
 		if p.cached {

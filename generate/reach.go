@@ -33,7 +33,11 @@ func (c reached) resolve() diag.List {
 	reach := c.kind.Reach
 	bad := slices.Concat(c.unasked("of", c.said.Of, reach.Whole), c.unasked("in", c.said.In, reach.Everywhere))
 	if reach.Whole == "" {
-		bad = append(bad, c.names("of", c.said.Of, reach.Of.Noun(), c.subjects())...)
+		noun := reach.Of.Noun()
+		if reach.Of == plan.OfTests {
+			noun = "image and no such test"
+		}
+		bad = append(bad, c.names("of", c.said.Of, noun, c.subjects())...)
 	}
 	if reach.Everywhere == "" {
 		bad = append(bad, c.names("in", c.said.In, "environment", ids(c.Environments))...)
@@ -103,6 +107,11 @@ func (c reached) subjects() []string {
 	if c.kind.Reach.Of == plan.OfWorkloads {
 		return ids(c.Workloads)
 	}
+	if c.kind.Reach.Of == plan.OfTests {
+		return slices.Concat(ids(c.Images), slices.DeleteFunc(ids(c.Tests), func(name string) bool {
+			return name == "" || slices.Contains(ids(c.Images), name)
+		}))
+	}
 	return ids(c.Images)
 }
 
@@ -117,23 +126,42 @@ func (c reached) fitting() []string {
 	return out
 }
 
-// testsFor are the jobs that test images: each its own, or that of the whole source. Without a list they are all.
-func (c reached) testsFor(images []string) []string {
+// testsFor are the jobs whose coverage is meant: those that the spec names, and of the images that it names, or of all,
+// those that measure. Where none of an image's measures, it is all of them, since something has to.
+func (c reached) testsFor(names []string) []string {
+	meant := map[string]bool{}
+	for _, i := range c.Images {
+		if len(names) > 0 && !slices.Contains(names, i.ID) {
+			continue
+		}
+		for _, t := range c.measuring(i.ID) {
+			meant[t.ID] = true
+		}
+	}
 	var out []string
 	for _, t := range c.Tests {
-		if len(images) == 0 || slices.ContainsFunc(images, func(i string) bool { return t.ID == c.testOf(i) }) {
+		if meant[t.ID] || slices.Contains(names, t.ID) {
 			out = append(out, testJob(t.ID))
 		}
 	}
 	return out
 }
 
-// testOf is whose tests are those of an image: its own, or "" for those of the whole source.
-func (c reached) testOf(image string) string {
-	if slices.ContainsFunc(c.Tests, func(t schema.Named[schema.Test]) bool { return t.ID == image }) {
-		return image
+// measuring are the tests of an image, its own or else those of the whole source, that measure coverage; all of them where
+// none does.
+func (c reached) measuring(image string) []schema.Named[schema.Test] {
+	of := func(image string) []schema.Named[schema.Test] {
+		return slices.DeleteFunc(slices.Clone(c.Tests), func(t schema.Named[schema.Test]) bool { return t.Value.Image != image })
 	}
-	return ""
+	all := of(image)
+	if len(all) == 0 {
+		all = of("")
+	}
+	some := slices.DeleteFunc(slices.Clone(all), func(t schema.Named[schema.Test]) bool { return !testOf(*c.input, t).Measures })
+	if len(some) > 0 {
+		return some
+	}
+	return all
 }
 
 // somewhere refuses a criterion of workloads that is for nothing: because none fits, or those that it names run

@@ -45,7 +45,7 @@ func (r *renderer) readme(root artifact.Root, at, name string, data readmeData) 
 	t, err := template.New(name).Option("missingkey=error").Funcs(template.FuncMap{
 		"md":        markdown,
 		"minutes":   func(job string) int { return r.plan.Jobs.Find(job).Limit.Minutes },
-		"name":      func(job string) string { return titleOf(r.plan.Jobs.Find(job)) },
+		"name":      func(job string) string { return r.plan.Jobs.Find(job).Title() },
 		"tests":     func(t plan.Test) string { return tests(r.plan, t) },
 		"runs":      func(w plan.Workload) string { return runs(r.plan, w) },
 		"base":      path.Base,
@@ -115,17 +115,14 @@ func (r *renderer) readmeData() readmeData {
 	return d
 }
 
-// titleOf is the name of a job in a run, without what differs in a matrix.
-func titleOf(j plan.Job) string {
-	title, _, _ := strings.Cut(j.Name, " (${{")
-	return title
-}
-
 // tests says what a job with tests does.
 func tests(p plan.Plan, t plan.Test) string {
 	out := "runs the tests"
+	if t.Name != "" {
+		out = "runs the tests `" + t.Name + "`"
+	}
 	if t.Image != "" {
-		out += " of `" + t.Image + "`"
+		out = "runs the tests of `" + t.Image + "`"
 	}
 	if c := p.Demands.By(plan.Covered, t.Job, ""); c != nil {
 		out += " and requires a coverage of " + c.Percent() + " %"

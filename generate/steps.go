@@ -40,11 +40,11 @@ func promisedStep(id, name string, c *plan.Criterion) []plan.Step {
 }
 
 // testSteps are pipegen's own steps of the tests.
-func testSteps(s input, image string, t schema.Test) []plan.Step {
-	c := s.demands.By(plan.Covered, testJob(image), "")
-	if language, of := t.Toolchain(); of != nil && presets[language].format == "" && (c == nil || of.Run == "") {
+func testSteps(s input, t schema.Named[schema.Test]) []plan.Step {
+	c := s.demands.By(plan.Covered, testJob(t.ID), "")
+	if language, of := t.Value.Toolchain(); of != nil && presets[language].format == "" && (c == nil || of.Run == "") {
 		return []plan.Step{biting(plan.StepTest, "Run the tests", c)}
-	} else if of != nil || t.Report != nil {
+	} else if of != nil || t.Value.Report != nil {
 		return promisedStep(plan.StepTest, "Require the coverage", c)
 	}
 	return nil

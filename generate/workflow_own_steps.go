@@ -140,6 +140,9 @@ func (r *renderer) needs(j plan.Job, c *plan.Criterion) yamldoc.Value {
 	if c != nil {
 		at, comment = c.At(), "criterion "+c.ID
 	}
+	if len(j.Needs) == 0 {
+		return yamldoc.Omit
+	}
 	if len(j.Needs) == 1 {
 		return r.own(at, j.Needs[0]).Comment(comment)
 	}

@@ -18,27 +18,42 @@ func (r *renderer) testJob(t plan.Test) yamldoc.Doc {
 	if t.Directory.Value != nil && t.Directory.Value != "." {
 		defaults = yamldoc.Of(yamldoc.Map{{Key: "run", Value: yamldoc.Of(yamldoc.Map{{Key: "working-directory", Value: r.value(t.Directory)}})}})
 	}
+	strategy, env, leg := r.matrix(t)
 	if t.Report.Value != nil {
 		report := t.Report
 		report.Value = path.Join(fmt.Sprint(cmp.Or(t.Directory.Value, any("."))), fmt.Sprint(report.Value))
 		steps = append(steps, r.fill("github/coverage-artifact", yamldoc.Values{
 			"upload": r.uses("actions/upload-artifact"),
-			"name":   yamldoc.Of(strings.TrimSuffix("coverage-"+t.Image, "-")),
+			"name":   yamldoc.Of(strings.TrimSuffix("coverage-"+t.Name, "-") + leg),
 			"path":   r.value(report),
 		}))
 	}
-	needs, condition := yamldoc.Omit, yamldoc.Omit
-	if len(j.Needs) > 0 {
-		needs, condition = r.needs(j, nil), yamldoc.Of(r.when(j))
-	}
 	return r.job(j, "github/test", yamldoc.Values{
-		"needs":     needs,
-		"condition": condition,
+		"needs":     r.needs(j, nil),
+		"condition": r.optional("", r.when(j)),
 		"defaults":  defaults,
 		"services":  r.services(t.Path+".services", t.Services),
-		"env":       r.variables(t.Path+".env", t.Env),
+		"env":       mapping(append(env, r.entries(t.Path+".env", t.Env)...)),
+		"strategy":  strategy,
 		"steps":     r.with(j, r.checkout(), steps...),
 	})
+}
+
+// matrix is what a job with a matrix has besides, nothing without one: the strategy, a variable of each axis, and what
+// differs in the names of what its legs leave.
+func (r *renderer) matrix(t plan.Test) (strategy yamldoc.Value, env yamldoc.Map, leg string) {
+	if len(t.Matrix) == 0 {
+		return yamldoc.Omit, nil, ""
+	}
+	var axes yamldoc.Map
+	for _, a := range t.Matrix {
+		axes = append(axes, yamldoc.Entry{Key: a.Name, Value: r.own(a.Path, a.Values).Flow()})
+		if a.Name == "version" && len(t.Tools) > 0 {
+			continue // the step that sets the language up reads it
+		}
+		env = append(env, yamldoc.Entry{Key: a.Name, Value: yamldoc.Of("${{ matrix." + a.Name + " }}")})
+	}
+	return yamldoc.Of(yamldoc.Map{{Key: "fail-fast", Value: yamldoc.Of(false)}, {Key: "matrix", Value: yamldoc.Of(axes)}}), env, "-${{ strategy.job-index }}"
 }
 
 // toolSteps are those of a language's usual way.

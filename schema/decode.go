@@ -107,11 +107,11 @@ func chooseOne(s Spec) diag.List {
 	}
 	for _, n := range s.Tests {
 		t := n.Value
-		set := []bool{t.Steps != nil}
+		set := []bool{t.Steps != nil, t.None != ""}
 		for range t.Toolchains() {
 			set = append(set, true)
 		}
-		pick(t.At, list(Languages())+" and steps", set...)
+		pick(t.At, list(Languages())+", steps and none", set...)
 		for i, step := range t.Steps {
 			pick(item(t.At+".steps", i), "run and uses", step.Run != "", step.Uses != "")
 		}

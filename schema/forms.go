@@ -15,12 +15,13 @@ func (w *walker) forms(user cue.Value) {
 	if user.IncompleteKind() != cue.StructKind {
 		return
 	}
+	w.shortOrLong(user, "test", "tests")
 	w.shortOrLong(user, "image", "images")
 	w.shortOrLong(user, "deploy", "workloads")
 	if !has(user, "workloads") {
 		w.missing(user, "deploy")
 	}
-	if !w.testedApart(user) {
+	if !has(user, "tests") && !w.testedApart(user) {
 		w.missing(user, "test")
 	}
 	w.workload(user, "deploy")
@@ -57,7 +58,11 @@ func has(v cue.Value, path string) bool { return v.LookupPath(cue.ParsePath(path
 
 func (w *walker) shortOrLong(user cue.Value, short, long string) {
 	if has(user, short) && has(user, long) {
-		w.report(diag.ChooseOne, short, "keep one: "+short+" is an entry of "+long+" with the pipeline's name", "the spec has both %s and %s", short, long)
+		help := "keep one: " + short + " is an entry of " + long + " with the pipeline's name"
+		if short == "test" {
+			help = "keep one: test is the only entry of tests, without a name"
+		}
+		w.report(diag.ChooseOne, short, help, "the spec has both %s and %s", short, long)
 	}
 }
 

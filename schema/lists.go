@@ -15,19 +15,17 @@ func (s *Spec) lists(v cue.Value) (err error) {
 	if s.Environments, err = entries[Environment](v, "environments"); err != nil {
 		return err
 	}
-	var t *Test
-	if test := v.LookupPath(cue.ParsePath("test")); test.Exists() {
-		if err := test.Decode(&t); err != nil {
-			return err
-		}
-		t.At = "test"
-		s.Tests = append(s.Tests, Named[Test]{Value: *t})
+	if s.Tests, err = named[Test](v, "", "test", "tests"); err != nil {
+		return err
+	}
+	for i := range s.Tests {
+		s.Tests[i].Value.At = place(v, "test", "tests", s.Tests[i].ID)
 	}
 	for i := range s.Images {
 		image := &s.Images[i]
 		image.Value.At = place(v, "image", "images", image.ID)
 		if t := image.Value.Test; t != nil {
-			t.At, image.Value.Test = image.Value.At+".test", nil
+			t.At, t.Image, image.Value.Test = image.Value.At+".test", image.ID, nil
 			s.Tests = append(s.Tests, Named[Test]{image.ID, *t})
 		}
 	}

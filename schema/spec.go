@@ -18,7 +18,8 @@ type Spec struct {
 	// Pipegen says how pipegen itself is used.
 	Pipegen Pipegen `json:"pipegen"`
 
-	// Tests are those of the whole source first, which have no name, and then those of images under the image's name.
+	// Tests are those of the whole source first, of which one may have no name, and then those of images under the image's
+	// name.
 	Tests []Named[Test] `json:"-"`
 
 	// In the order of the spec. What it says in a short form is an entry with the pipeline's name.
@@ -51,20 +52,26 @@ type Source struct {
 type Test struct {
 	// At is its place in the spec.
 	At string `json:"-"`
+	// Image is the one that it is for, "" for the whole source.
+	Image string `json:"-"`
 
-	Python   *Toolchain         `json:"python"`
-	Go       *Toolchain         `json:"go"`
-	Node     *Toolchain         `json:"node"`
-	Java     *Toolchain         `json:"java"`
-	Rust     *Toolchain         `json:"rust"`
-	DotNet   *Toolchain         `json:"dotnet"`
-	PHP      *Toolchain         `json:"php"`
-	Ruby     *Toolchain         `json:"ruby"`
-	Steps    []Step             `json:"steps"`
-	Report   *CoverageReport    `json:"report"`
-	Services map[string]Service `json:"services"`
-	Env      map[string]string  `json:"env"`
-	Timeout  Duration           `json:"timeout"`
+	Python    *Toolchain          `json:"python"`
+	Go        *Toolchain          `json:"go"`
+	Node      *Toolchain          `json:"node"`
+	Java      *Toolchain          `json:"java"`
+	Rust      *Toolchain          `json:"rust"`
+	DotNet    *Toolchain          `json:"dotnet"`
+	PHP       *Toolchain          `json:"php"`
+	Ruby      *Toolchain          `json:"ruby"`
+	Steps     []Step              `json:"steps"`
+	None      string              `json:"none"`
+	Directory string              `json:"directory"`
+	Needs     []string            `json:"needs"`
+	Matrix    map[string][]string `json:"matrix"`
+	Report    *CoverageReport     `json:"report"`
+	Services  map[string]Service  `json:"services"`
+	Env       map[string]string   `json:"env"`
+	Timeout   Duration            `json:"timeout"`
 }
 
 // Toolchain is how the projects of a language are tested. Requirements, Package and Tests are Python's alone.

@@ -87,7 +87,7 @@ func another(a, b any) bool {
 	case schema.Test:
 		was, _ := a.Toolchain()
 		is, _ := b.(schema.Test).Toolchain()
-		return was != is
+		return was != is || (a.None == "") != (b.(schema.Test).None == "")
 	case schema.Step:
 		return (a.Run == "") != (b.(schema.Step).Run == "")
 	case schema.ExtraStep:

@@ -24,7 +24,7 @@ var coverage = Kind{
 			var out []string
 			for _, t := range p.Tests {
 				for _, of := range testedBy(p, c, t) {
-					out = append(out, named(p.Images, of)+fmt.Sprintf("The job %s fails below %s.", p.Jobs.Find(t.Job).Name, percent(c)))
+					out = append(out, named(p.Images, of)+fmt.Sprintf("The job %s fails below %s.", p.Jobs.Find(t.Job).Title(), percent(c)))
 				}
 			}
 			return strings.Join(out, " ")
@@ -75,7 +75,7 @@ func testedBy(p plan.Plan, c plan.Criterion, t plan.Test) []string {
 
 // isMeasured: somebody must say where the tests leave what they have measured.
 func isMeasured(p plan.Plan, c plan.Criterion) diag.List {
-	var out diag.List
+	out := areTested(p, c, p.Images)
 	for _, t := range p.Tests {
 		if !t.Measures && c.Covers(t.Job, "") {
 			help := `for example report: {format: "cobertura", path: "coverage.xml"} in ` + t.Path

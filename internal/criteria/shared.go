@@ -197,7 +197,7 @@ func theImages(p plan.Plan, c plan.Criterion) string {
 func theJobs(p plan.Plan, ids ...string) string {
 	names := make([]string, len(ids))
 	for i, id := range ids {
-		names[i] = p.Jobs.Find(id).Name
+		names[i] = p.Jobs.Find(id).Title()
 	}
 	if len(names) == 1 {
 		return "the job " + names[0]

@@ -1,8 +1,10 @@
 package criteria
 
 import (
+	"fmt"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
@@ -13,6 +15,7 @@ var tests = Kind{
 		Reach: ofImages,
 		Gate:  "the jobs publish, image and deploy need the job test", Fails: "nothing is built, pushed or deployed",
 		Asks:   wants(plan.Tested),
+		Check:  func(p plan.Plan, c plan.Criterion) diag.List { return areTested(p, c, p.ImagesOf(c)) },
 		Keeps:  keepsUntested,
 		Labels: label(plan.ToBuild, "tests pass"),
 	},
@@ -35,7 +38,20 @@ var tests = Kind{
 		}
 		return d.unfinished("the " + d.Jobs.Value.Test.Ended.What + " has no result")
 	},
-	Lacks: Reasons{"Proof": "the rule T02 proves it for every pipeline", "Check": canHold, "Loosened": noFigure},
+	Lacks: Reasons{"Proof": "the rule T02 proves it for every pipeline", "Loosened": noFigure},
+}
+
+// areTested refuses a promise about the tests of images that somebody else tests.
+func areTested(p plan.Plan, c plan.Criterion, images []plan.Image) diag.List {
+	var out diag.List
+	for _, i := range images {
+		if i.Untested != "" {
+			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: c.At(),
+				Message: fmt.Sprintf("criterion %s is about tests, and nothing tests the image %s here: %s", c.ID, i.Name, i.Untested),
+				Help:    "leave it out, name with of the images that are tested, or let a person confirm it: manual: {by: …, how: …}"})
+		}
+	}
+	return out
 }
 
 // keepsUntested says which tests each image waits for.
@@ -44,7 +60,7 @@ func keepsUntested(p plan.Plan, c plan.Criterion) string {
 	for _, i := range p.ImagesOf(c) {
 		jobs := make([]string, len(i.Tests))
 		for n, id := range i.Tests {
-			jobs[n] = "the job " + p.Jobs.Find(id).Name
+			jobs[n] = "the job " + p.Jobs.Find(id).Title()
 		}
 		what := i.Name + " is not built"
 		if len(p.Images) == 1 {

@@ -128,6 +128,7 @@ func within(base, example string) string {
 	for _, name := range topLevel.FindAllString(example, -1) {
 		own[name] = true
 	}
+	own["test:"] = own["test:"] || own["tests:"]
 	starts := topLevel.FindAllStringIndex(base, -1)
 	for i, at := range starts {
 		end := len(base)

@@ -28,6 +28,8 @@ type Image struct {
 	PullSecret string
 	// Tests are the ids of the jobs that test what it is built of.
 	Tests []string
+	// Untested says why there are none, "" where there are.
+	Untested string
 	// Paths are the files and folders that change it, from the root of the repository, as patterns of git; empty where
 	// each run builds it.
 	Paths []string

@@ -100,6 +100,12 @@ type OwnJob struct {
 	Steps    []OwnStep
 }
 
+// Title is its name without what differs in a matrix.
+func (j Job) Title() string {
+	title, _, _ := strings.Cut(j.Name, " (${{")
+	return title
+}
+
 // Called reports whether a job of a run, by its name there, is this one.
 func (j Job) Called(name string) bool {
 	before, rest, matrix := strings.Cut(j.Name, "${{")

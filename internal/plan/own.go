@@ -2,9 +2,11 @@ package plan
 
 // Test is what is done before anything is built.
 type Test struct {
-	// Path is its place in the spec, Job the id of its job, and Image the name of the one that it is for; "" where it is
-	// for the whole source.
-	Path, Job, Image string
+	// Path is its place in the spec, Job the id of its job, Name its own, and Image that of the one that it is for; "" where
+	// it has no name, and where it is for the whole source.
+	Path, Job, Name, Image string
+	// Matrix are the values for which it runs, once for each combination; none where it runs once.
+	Matrix []Axis
 	// Tools are the steps of a language's usual way, and Steps the author's own.
 	Tools []ToolStep
 	Steps []OwnStep
@@ -19,6 +21,12 @@ type Test struct {
 	Measures bool
 	// Cached says whether dependencies may come from a cache. A workflow that publishes on tags takes none (W32).
 	Cached bool
+}
+
+// Axis is a variable with the values that it takes in turn.
+type Axis struct {
+	Name, Path string
+	Values     []string
 }
 
 // ToolStep is a step of a language's usual way: an action, or a script.

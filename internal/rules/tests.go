@@ -265,16 +265,34 @@ func (c *Case) tested(w *pipeline.Workflow, tests []*pipeline.Job) {
 	}
 }
 
-// Tests are the jobs of the pipeline's own that look at the source and that nothing can skip,
-// but that a job before them says that there is nothing to test.
+// Tests are the jobs of the pipeline's own that look at the source and that nothing can skip, but other tests that fail,
+// or a job before them that says that there is nothing to test.
 func (c *Case) Tests(w *pipeline.Workflow) []*pipeline.Job {
 	if c.tests[w] == nil {
-		c.tests[w] = slices.DeleteFunc(slices.Clone(w.Jobs), func(j *pipeline.Job) bool {
-			return len(j.Needs) > len(decisions(j)) || len(j.Conjuncts()) > len(decisions(j)) || c.extra(j) != nil || j.Get("outputs").OK() ||
-				!slices.ContainsFunc(j.Steps, func(s *pipeline.Step) bool { return s.Uses == "actions/checkout" })
-		})
+		all := []*pipeline.Job{}
+		for more := true; more; {
+			more = false
+			for _, j := range w.Jobs {
+				others := 0
+				for _, t := range all {
+					if slices.Contains(j.Needs, t.ID) {
+						others++
+					}
+				}
+				if !slices.Contains(all, j) && len(j.Needs) <= len(decisions(j))+others && c.examines(j) {
+					all, more = append(all, j), true
+				}
+			}
+		}
+		c.tests[w] = slices.DeleteFunc(slices.Clone(w.Jobs), func(j *pipeline.Job) bool { return !slices.Contains(all, j) })
 	}
 	return c.tests[w]
+}
+
+// examines reports a job of pipegen's own that looks at the source, whenever there is something to test.
+func (c *Case) examines(j *pipeline.Job) bool {
+	return len(j.Conjuncts()) <= len(decisions(j)) && c.extra(j) == nil && !j.Get("outputs").OK() &&
+		slices.ContainsFunc(j.Steps, func(s *pipeline.Step) bool { return s.Uses == "actions/checkout" })
 }
 
 // testsBefore are those of some tests that a job must wait for: where it makes an image, the tests of that.

@@ -4,7 +4,9 @@ mkdir -p coverage
 cat >"${RUNNER_TEMP}/lcov.rb" <<'RUBY'
 def lcov(files)
   here = "#{Dir.pwd}/"
-  ours = files.select { |file, _| file.start_with?(here) && !file.delete_prefix(here).start_with?("vendor/", "spec/", "test/") }
+  ours = files.select do |file, _|
+    file.start_with?(here) && file.end_with?(".rb") && !file.delete_prefix(here).start_with?("vendor/", "spec/", "test/")
+  end
   records = ours.map do |file, lines|
     hits = lines.each_with_index.filter_map { |count, i| "DA:#{i + 1},#{count}\n" if count }
     "SF:#{file.delete_prefix(here)}\n#{hits.join}end_of_record\n"

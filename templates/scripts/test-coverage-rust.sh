@@ -6,6 +6,7 @@ export LLVM_PROFILE_FILE="${RUNNER_TEMP}/profiles/%p-%m.profraw"
 cargo test --locked --workspace
 mapfile -t programs < <(cargo test --locked --workspace --no-run --message-format=json |
   jq --raw-output 'select(.executable) | .executable')
+others=("${programs[@]:1}")
 "${tools}/llvm-profdata" merge --sparse --output="${RUNNER_TEMP}/tests.profdata" "${RUNNER_TEMP}"/profiles/*.profraw
 "${tools}/llvm-cov" export --format=lcov --instr-profile="${RUNNER_TEMP}/tests.profdata" \
-  --ignore-filename-regex='/(\.cargo|rustc|\.rustup)/' "${programs[0]}" "${programs[@]/#/--object=}" >lcov.info
+  --ignore-filename-regex='/(\.cargo|rustc|\.rustup)/' "${programs[0]}" "${others[@]/#/--object=}" >lcov.info

@@ -106,7 +106,7 @@ func together(some []plan.Job, all []github.Job) criteria.Job {
 	var names []string
 	failed := false
 	for _, want := range some {
-		names = append(names, want.Name)
+		names = append(names, want.Title())
 		one := job(want, all)
 		fails := one.Done && !one.Succeeded
 		if out.Ended.What == "" || fails && !failed || !failed && one.Ended.At.After(out.Ended.At) {
@@ -121,13 +121,20 @@ func together(some []plan.Job, all []github.Job) criteria.Job {
 	return out
 }
 
-// job is what became of a job of the plan.
+// job is what became of a job of the plan, with all of its matrix.
 func job(want plan.Job, all []github.Job) criteria.Job {
-	i := slices.IndexFunc(all, func(j github.Job) bool { return want.Called(j.Name) })
-	if i < 0 {
-		return criteria.Job{Ended: ended(github.Job{Name: want.Name})}
+	out := criteria.Job{Done: true, Succeeded: true, Ended: ended(github.Job{Name: want.Title()})}
+	legs := slices.DeleteFunc(slices.Clone(all), func(j github.Job) bool { return !want.Called(j.Name) })
+	for i, leg := range legs {
+		if fails := leg.Done() && !leg.Succeeded(); i == 0 || fails && out.Succeeded || out.Succeeded && leg.CompletedAt.After(out.Ended.At) {
+			out.Ended = ended(leg)
+		}
+		out.Done, out.Succeeded = out.Done && leg.Done(), out.Succeeded && leg.Succeeded()
 	}
-	return criteria.Job{Done: all[i].Done(), Succeeded: all[i].Succeeded(), Ended: ended(all[i])}
+	if len(legs) == 0 {
+		out.Done, out.Succeeded = false, false
+	}
+	return out
 }
 
 // step is the worst conclusion of the steps at which a criterion bites. It is "" where one of them has none or none is
