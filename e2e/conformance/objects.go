@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	crdv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
@@ -28,8 +29,9 @@ func Objects() ([]byte, error) {
 		return nil, err
 	}
 	for name, def := range c.builtin {
-		// Several kinds: an option of a request. No metadata: the answer to one.
-		if _, object := def.Properties["metadata"]; object && len(def.Kinds) == 1 && !strings.HasSuffix(name, "List") {
+		// Several kinds: an option of a request. No metadata, or a part of the machinery: the answer to one.
+		_, object := def.Properties["metadata"]
+		if object && len(def.Kinds) == 1 && !strings.HasSuffix(name, "List") && !strings.HasPrefix(name, machinery) {
 			if err := c.kind(def.Kinds[0], def.JSONSchemaProps); err != nil {
 				return nil, err
 			}
@@ -54,19 +56,24 @@ func Objects() ([]byte, error) {
 			return nil, err
 		}
 	}
-	if dir, err = api.dir(); err != nil {
-		return nil, err
-	}
-	if err := c.removed(dir); err != nil {
-		return nil, err
+	for _, s := range []source{api, olderAPI} {
+		if dir, err = s.dir(); err != nil {
+			return nil, err
+		}
+		if err := c.removed(dir); err != nil {
+			return nil, err
+		}
 	}
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "# %s %s %s\n", kubernetes.module, api.module, argocd.module)
+	fmt.Fprintf(&b, "# %s %s\n", kubernetes.module, argocd.module)
 	for _, name := range slices.Sorted(maps.Keys(c.lines)) {
 		fmt.Fprintf(&b, "%s %s\n", name, c.lines[name])
 	}
 	return b.Bytes(), nil
 }
+
+// machinery begins the names of what is no object of its own.
+const machinery = "io.k8s.apimachinery."
 
 type cutter struct {
 	builtin definitions
@@ -257,21 +264,30 @@ func (c *cutter) removed(dir string) error {
 		in, successor := map[string]string{}, map[string]string{}
 		for _, m := range lifecycle.FindAllStringSubmatch(string(code), -1) {
 			if m[2] == "Removed" {
-				in[m[1]] = strings.ReplaceAll(strings.TrimSpace(m[3]), ", ", ".")
+				in[m[1]] = strings.ReplaceAll(m[3], ", ", ".")
 			} else if r := replacement.FindStringSubmatch(m[3]); r != nil {
 				successor[m[1]] = schema.GroupVersion{Group: r[1], Version: r[2]}.String() + " " + r[3]
 			}
 		}
 		for kind, release := range in {
-			if _, served := c.lines["kind "+gv.String()+" "+kind]; !served && !strings.HasSuffix(kind, "List") {
-				c.lines["gone "+gv.String()+" "+kind], err = json.Marshal(map[string]string{"release": release, "successor": successor[kind]})
-				if err != nil {
-					return err
-				}
+			name := gv.String() + " " + kind
+			if c.lines["kind "+name] != nil || c.lines["gone "+name] != nil || strings.HasSuffix(kind, "List") || version(release) > version(kubernetes.module) {
+				continue
+			}
+			if c.lines["gone "+name], err = json.Marshal(map[string]string{"release": release, "successor": successor[kind]}); err != nil {
+				return err
 			}
 		}
 	}
 	return nil
+}
+
+// minor finds the second number of a version.
+var minor = regexp.MustCompile(`1\.(\d+)`)
+
+func version(of string) int {
+	n, _ := strconv.Atoi(minor.FindStringSubmatch(of)[1])
+	return n
 }
 
 var groupName = regexp.MustCompile(`const GroupName = "([^"]*)"`)

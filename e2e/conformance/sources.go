@@ -15,8 +15,9 @@ type source struct{ module, sum string }
 var (
 	kubernetes = source{"k8s.io/kubernetes@v1.37.2", "h1:A2VDEiObzkYqFTKhSsn0ZEb0RlLEXpHWj93gi2HqEwE="}
 	argocd     = source{"github.com/argoproj/argo-cd/v3@v3.5.7", "h1:Xm1BF+I5OgDKUG3SDK49vn2/Y5AMyaNVko+/JT08gj0="}
-	// api has the life cycle of each kind, also of those that Kubernetes has removed.
-	api = source{"k8s.io/api@v0.37.2", "h1:PnxqnUFy93jr2GcpWDkKOm8wfy25kT9wa572MuQS8oc="}
+	// These have the life cycles of kinds that Kubernetes has removed; the newer one no longer has all of them.
+	api      = source{"k8s.io/api@v0.37.2", "h1:PnxqnUFy93jr2GcpWDkKOm8wfy25kT9wa572MuQS8oc="}
+	olderAPI = source{"k8s.io/api@v0.34.0", "h1:L+JtP2wDbEYPUeNGbeSa/5GwFtIA662EmT2YSLOkAVE="}
 	// gosec ships the schema of SARIF as OASIS published it with errata 01.
 	gosec = source{"github.com/securego/gosec/v2@v2.30.0", "h1:67aF6LHa7SAL6QEc4es857GrXTT50gUqmrl0XPhtDx0="}
 )

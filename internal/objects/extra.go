@@ -18,27 +18,37 @@ type Fault struct {
 	Says string
 }
 
-// more is the schema that the further files have for a kind, or nil. Only a file that names the kind is parsed: those of
-// an operator may have megabytes.
+// source is a file of schemas.
+type source struct {
+	artifact.File
+	parsed      bool
+	definitions []definition
+}
+
+// more is the schema that the further files have for a kind, or nil. Kubernetes has its own groups to itself. Only a
+// file that names the kind is parsed: those of an operator may have megabytes.
 func (k *Kinds) more(apiVersion, kind string) *field {
-	group, version, grouped := strings.Cut(apiVersion, "/")
-	if !grouped {
+	group, version, _ := strings.Cut(apiVersion, "/")
+	if versions()[apiVersion] != nil && group != shared {
 		return nil
 	}
 	for _, f := range k.extra {
-		var schema *field
-		var bad *Fault
-		switch {
-		case isFor(f.Path, group, version, kind):
-			schema, bad = jsonSchema(f)
-		case mentions(f.Content, "CustomResourceDefinition", kind, group):
-			schema, bad = inDefinitions(f, group, version, kind)
+		if isFor(f.Path, group, version, kind) {
+			var schema map[string]any
+			if err := json.Unmarshal(f.Content, &schema); err == nil {
+				return fieldOf(schema, maxDepth)
+			} else if !f.parsed {
+				f.parsed = true
+				k.Faults = append(k.Faults, Fault{f.File, 1, "this is no JSON Schema: " + err.Error()})
+			}
 		}
-		if bad != nil && !slices.ContainsFunc(k.Faults, func(o Fault) bool { return o.File.Path == f.Path }) {
-			k.Faults = append(k.Faults, *bad)
+		if !mentions(f.Content, "CustomResourceDefinition", kind, group) {
+			continue
 		}
-		if schema != nil {
-			return schema
+		for _, d := range k.definitionsIn(f) {
+			if schema := d.schema(group, version, kind); schema != nil {
+				return schema
+			}
 		}
 	}
 	return nil
@@ -53,14 +63,6 @@ func isFor(file, group, version, kind string) bool {
 
 func mentions(content []byte, words ...string) bool {
 	return !slices.ContainsFunc(words, func(w string) bool { return !bytes.Contains(content, []byte(w)) })
-}
-
-func jsonSchema(f artifact.File) (*field, *Fault) {
-	var schema map[string]any
-	if err := json.Unmarshal(f.Content, &schema); err != nil {
-		return nil, &Fault{f, 1, "this is no JSON Schema: " + err.Error()}
-	}
-	return fieldOf(schema, maxDepth), nil
 }
 
 // definition is a CustomResourceDefinition, or a List of them.
@@ -96,18 +98,20 @@ func (d definition) schema(group, version, kind string) *field {
 	return nil
 }
 
-// inDefinitions looks for a kind in the documents of a file. Documents of other kinds may be among them.
-func inDefinitions(f artifact.File, group, version, kind string) (*field, *Fault) {
+// definitionsIn are the documents of a file. Those of other kinds may be among them.
+func (k *Kinds) definitionsIn(f *source) []definition {
+	if f.parsed {
+		return f.definitions
+	}
+	f.parsed = true
 	roots, says, line := pipeline.Decode(f.Content, nil)
 	if says != "" {
-		return nil, &Fault{f, line, "this is no valid YAML: " + says}
+		k.Faults = append(k.Faults, Fault{f.File, line, "this is no valid YAML: " + says})
 	}
 	for _, root := range roots {
 		var d definition
 		_ = root.Decode(&d) // what is of another type is no CustomResourceDefinition
-		if schema := d.schema(group, version, kind); schema != nil {
-			return schema, nil
-		}
+		f.definitions = append(f.definitions, d)
 	}
-	return nil, nil
+	return f.definitions
 }

@@ -34,7 +34,7 @@ type Kinds struct {
 	// Faults are what is wrong with the files of Extra that were read.
 	Faults []Fault
 
-	extra []artifact.File
+	extra []*source
 	read  map[string]*field // by line of the table, or by kind
 	met   map[visit]bool
 }
@@ -43,11 +43,15 @@ type Kinds struct {
 // JSON, or JSON Schemas under the names that kubeconform looks for, such as example.com/widget_v1.json or
 // widget-example-v1.json.
 func New(extra []artifact.File) *Kinds {
-	return &Kinds{extra: extra, read: map[string]*field{}, met: map[visit]bool{}}
+	k := &Kinds{read: map[string]*field{}, met: map[visit]bool{}}
+	for _, f := range extra {
+		k.extra = append(k.extra, &source{File: f})
+	}
+	return k
 }
 
 // kind is the schema of a kind, nil for one that is not known. What somebody says about a kind counts more than the
-// table, which is of one release.
+// table, which is of one release of Argo CD.
 func (k *Kinds) kind(apiVersion, kind string) *field {
 	name := "kind " + apiVersion + " " + kind
 	f, ok := k.read[name]

@@ -105,9 +105,12 @@ func TestCheck(t *testing.T) {
 		{"a kind of nobody, by its metadata", "apiVersion: example.com/v1\nkind: Widget\nmetadata: {nam: a}\nspec: 1\n",
 			[]string{`metadata nam: unknown field "nam" in metadata of x; did you mean "name"?`}},
 		{"a kind with a slip", "apiVersion: apps/v1\nkind: Deploymnet\n", []string{`kind: kind of x is "Deploymnet", which apps/v1 does not have; did you mean "Deployment"?`}},
+		{"a kind of another program in Argo CD's group", "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nspec: {foo: 1}\n", nil},
 		{"a version that is gone", "apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\n",
 			[]string{`apiVersion: apiVersion of x is "policy/v1beta1", which Kubernetes has not served since 1.25`}},
-		{"a version that never was", "apiVersion: apps/v3\nkind: Deployment\n", []string{`apiVersion: apiVersion of x is "apps/v3", which does not exist`}},
+		{"one that is gone for longer", "apiVersion: autoscaling/v2beta2\nkind: HorizontalPodAutoscaler\n",
+			[]string{`apiVersion: apiVersion of x is "autoscaling/v2beta2", which Kubernetes has not served since 1.26`}},
+		{"a version that never was", "apiVersion: apps/v3\nkind: Deployment\n", []string{`apiVersion: apiVersion of x is "apps/v3", which Kubernetes 1.37 does not serve`}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if diff := cmp.Diff(c.want, found(t, New(nil), c.object)); diff != "" {
@@ -266,6 +269,21 @@ func TestExtra(t *testing.T) {
 				t.Error(k.Faults)
 			}
 		})
+	}
+}
+
+// TestExtraOfArgoCD: the CRDs of another release count more than the table; nobody defines kinds in a group of Kubernetes.
+func TestExtraOfArgoCD(t *testing.T) {
+	text := strings.NewReplacer("example.com", "argoproj.io", "Widget", "Application", "name: v1\n", "name: v1alpha1\n", "v1alpha1,", "v0,").Replace(crd)
+	const application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nspec: {size: 1, project: a}\n"
+	want := []string{`spec project: unknown field "project" in spec of x`}
+	if diff := cmp.Diff(want, found(t, New([]artifact.File{{Path: "crd.yaml", Content: []byte(text)}}), application)); diff != "" {
+		t.Error(diff)
+	}
+	text = strings.NewReplacer("example.com", "batch", "Widget", "CronJob").Replace(crd)
+	const job = "apiVersion: batch/v1\nkind: CronJob\nspec: {size: 1}\n"
+	if diff := cmp.Diff(found(t, New(nil), job), found(t, New([]artifact.File{{Path: "crd.yaml", Content: []byte(text)}}), job)); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -22,11 +22,24 @@ var versions = sync.OnceValue(func() map[string][]string {
 	return out
 })
 
-// Served reports whether the fields of a kind are known. If not, and the group is one of Kubernetes or Argo CD, the
-// mistake is that they serve no such kind; of other groups nothing is known.
+// release is that of the Kubernetes of the table, whose first line names the sources.
+func release() string {
+	_, after, _ := strings.Cut(table, "kubernetes@v")
+	parts := strings.SplitN(after, ".", 3)
+	return parts[0] + "." + parts[1]
+}
+
+// shared is the group of Argo CD, which has kinds of other programs too, and which is defined by CRDs.
+const shared = "argoproj.io"
+
+// Served reports whether the fields of a kind are known. If not, and the group is one of Kubernetes, the mistake is that
+// there is no such kind; of other groups nothing is known.
 func (k *Kinds) Served(apiVersion, kind string) (known bool, wrong *Mistake) {
 	if k.kind(apiVersion, kind) != nil {
 		return true, nil
+	}
+	if groupOf(apiVersion) == shared {
+		return false, nil
 	}
 	if written, ok := lines()["gone "+apiVersion+" "+kind]; ok {
 		return false, gone(apiVersion, written)
@@ -45,7 +58,7 @@ func (k *Kinds) Served(apiVersion, kind string) (known bool, wrong *Mistake) {
 		return false, nil
 	}
 	slices.Sort(same)
-	return false, &Mistake{Steps: []string{"apiVersion"}, after: fmt.Sprintf(" is %q, which does not exist", apiVersion), Help: "write apiVersion: " + strings.Join(same, ", or ")}
+	return false, &Mistake{Steps: []string{"apiVersion"}, after: fmt.Sprintf(" is %q, which Kubernetes %s does not serve", apiVersion, release()), Help: "write apiVersion: " + strings.Join(same, ", or ")}
 }
 
 func groupOf(apiVersion string) string {
@@ -61,8 +74,8 @@ func gone(apiVersion, written string) *Mistake {
 	var was struct{ Release, Successor string }
 	_ = json.Unmarshal([]byte(written), &was) // a line of our own table, which a test reads
 	m := &Mistake{Steps: []string{"apiVersion"}, after: fmt.Sprintf(" is %q, which Kubernetes has not served since %s", apiVersion, was.Release)}
-	if version, kind, ok := strings.Cut(was.Successor, " "); ok {
-		m.Help = fmt.Sprintf("write apiVersion: %s; the fields of a %s may have other names there", version, kind)
+	if version, _, ok := strings.Cut(was.Successor, " "); ok {
+		m.Help = fmt.Sprintf("write apiVersion: %s; some fields have other names there", version)
 	}
 	return m
 }

@@ -56,6 +56,12 @@ func (f *fields) hold(object pipeline.Node, part bool) {
 	if apiVersion == "" || kind == "" || strings.HasPrefix(apiVersion, "kustomize.config.k8s.io/") {
 		return
 	}
+	if items := object.Get("items"); items.IsList() && strings.HasSuffix(kind, "List") {
+		for _, item := range items.Items() {
+			f.hold(item, part)
+		}
+		return
+	}
 	label := strings.TrimSpace(kind + " " + pipeline.NameOf(object))
 	check := f.kinds.CheckPart
 	if !part {
