@@ -31,6 +31,7 @@ commit, or if its commit is known to be another release; then nothing is written
 	}
 	f := cmd.Flags()
 	o.specOptions.register(f, s)
+	o.registerSchemas(f)
 	registerRemote(f, &o.Remote)
 	registerFormat(f, &o.format)
 	return cmd

@@ -34,6 +34,7 @@ shown, and never written.`,
 	}
 	f := cmd.Flags()
 	o.register(f, s)
+	o.registerSchemas(f)
 	f.BoolVar(&o.diff, "diff", false, "show the changes line by line")
 	f.BoolVar(&o.write, "write", false, "write the files as 'pipegen generate' does")
 	registerFormat(f, &o.format)
