@@ -46,8 +46,13 @@ func (g *graph) addChanges(s input, r plan.Release) {
 	}
 	j := plan.Job{ID: plan.ChangesJob, Name: "Changes", Runs: r.All(), Limit: plan.Limit{Minutes: changesMinutes}, Required: true,
 		Rights: []plan.Right{right("contents", "read", "list the files of the source")}}
+	for _, r := range readersOf(s) {
+		if slices.ContainsFunc(changing(s), func(i schema.Named[schema.Image]) bool { return i.Value.Registry == r.Host }) {
+			j = reads(j, []plan.Puller{r})
+		}
+	}
 	if slices.ContainsFunc(changing(s), func(i schema.Named[schema.Image]) bool { return i.Value.Registry == ghcr }) {
-		j.Rights, j.Steps = append(j.Rights, right("packages", "read", "look for images of the same files")), loginSteps(plan.Login{})
+		j.Rights, j.Steps = append(slices.DeleteFunc(j.Rights, func(r plan.Right) bool { return r.Name == "packages" }), right("packages", "read", "look for images of the same files")), loginSteps(plan.Login{})
 	}
 	g.add(j)
 }

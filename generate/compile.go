@@ -67,6 +67,7 @@ func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 		Jobs:         jobsOf(s, g, environments),
 		RollbackJobs: rollbackJobs(s, environments),
 		Env:          s.Workflow.Env,
+		Readers:      readersOf(s),
 		Secrets:      secretsOf(s),
 		GitOps:       gitopsOf(s),
 		ArgoCD:       argocdOf(s),

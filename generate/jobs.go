@@ -59,8 +59,8 @@ func ownJobs(s input) graph {
 		for _, other := range t.Value.Needs {
 			needs = append(needs, testJob(other))
 		}
-		g.add(plan.Job{ID: testJob(t.ID), Name: titled("Test", t.ID) + legTitle(t.Value), Needs: needs, Runs: r.All(), Built: built, Rights: []plan.Right{sourceRight}, Required: true,
-			Steps: testSteps(s, t)})
+		g.add(reads(plan.Job{ID: testJob(t.ID), Name: titled("Test", t.ID) + legTitle(t.Value), Needs: needs, Runs: r.All(), Built: built, Rights: []plan.Right{sourceRight}, Required: true,
+			Steps: testSteps(s, t)}, readersFor(s, t.Value.Services)))
 	}
 	for _, i := range s.Images {
 		g.addImage(s, i, r)
@@ -106,15 +106,16 @@ func (g *graph) addImage(s input, i schema.Named[schema.Image], r plan.Release) 
 	if len(built) > 0 {
 		named, attested = append(slices.DeleteFunc(slices.Clone(tested), func(id string) bool { return len(g.job(id).Built) > 0 }), ids.Publish), append(changes, ids.Name)
 	}
-	g.add(plan.Job{ID: ids.Build, Name: titled("Build", name) + " (${{ matrix.platform }})", Needs: tested, Runs: r.Otherwise, Built: built,
-		Rights: []plan.Right{sourceRight}, Required: true, Steps: candidateSteps(s, i, false)})
-	g.add(plan.Job{ID: ids.Publish, Name: titled("Publish", name) + " (${{ matrix.platform }})", Needs: tested, Runs: r.Runs, Built: built,
+	readers := readersOf(s)
+	g.add(reads(plan.Job{ID: ids.Build, Name: titled("Build", name) + " (${{ matrix.platform }})", Needs: tested, Runs: r.Otherwise, Built: built,
+		Rights: []plan.Right{sourceRight}, Required: true, Steps: candidateSteps(s, i, false)}, readers))
+	g.add(reads(pushes(plan.Job{ID: ids.Publish, Name: titled("Publish", name) + " (${{ matrix.platform }})", Needs: tested, Runs: r.Runs, Built: built,
 		Rights: append([]plan.Right{sourceRight}, pushRights(login, "push the image")...), Required: true,
-		Steps: slices.Concat(candidateSteps(s, i, true), loginSteps(login), []plan.Step{{ID: plan.StepPush, Name: "Push by digest"}})})
-	g.add(plan.Job{ID: ids.Name, Name: titled("Image", name), Needs: named, Runs: r.Runs, Rights: imageRights(s, i), Required: true, Steps: nameSteps(s, i)})
+		Steps: slices.Concat(candidateSteps(s, i, true), loginSteps(login), []plan.Step{{ID: plan.StepPush, Name: "Push by digest"}})}, login), readers))
+	g.add(pushes(plan.Job{ID: ids.Name, Name: titled("Image", name), Needs: named, Runs: r.Runs, Rights: imageRights(s, i), Required: true, Steps: nameSteps(s, i)}, login))
 	if ids.Attest != "" {
-		g.add(plan.Job{ID: ids.Attest, Name: titled("Attest", name), Needs: attested, Runs: r.Runs, Built: built, Limit: plan.Limit{Minutes: attestTimeout},
-			Rights: sigstoreRights(login, "store the attestation beside the image", true), Required: true, Steps: append(loginSteps(login), attestStep(s, i))})
+		g.add(pushes(plan.Job{ID: ids.Attest, Name: titled("Attest", name), Needs: attested, Runs: r.Runs, Built: built, Limit: plan.Limit{Minutes: attestTimeout},
+			Rights: sigstoreRights(login, "store the attestation beside the image", true), Required: true, Steps: append(loginSteps(login), attestStep(s, i))}, login))
 	}
 }
 

@@ -172,6 +172,12 @@ func secretsOf(s input) []plan.Secret {
 	case plan.TokenCredential:
 		add(plan.InGitHub, plan.ByDeploys, c.Token)
 	}
+	for _, r := range readersOf(s) {
+		if r.Login.Kind == plan.ByPassword {
+			add(plan.InGitHub, plan.ByPulls, r.Login.Password)
+			add(plan.VariableInGitHub, plan.ByPulls, r.Login.User)
+		}
+	}
 	for _, r := range s.Registries {
 		l := loginOf(s, r.ID)
 		add(plan.InGitHub, plan.ByLogins, l.Secrets()...)

@@ -22,6 +22,8 @@ type readmeData struct {
 	Several                bool
 	// Pulled says which Secrets pull images, and Open which images are meant for everybody.
 	Pulled, Open string
+	// LogIn says what runs do that release nothing.
+	LogIn string
 	// Registries say what registries other than ghcr.io need.
 	Registries []string
 	// Attest says that an image is attested, and AttestApart that no deploy waits for that.
@@ -105,7 +107,7 @@ func (r *renderer) readmeData() readmeData {
 		d.Image, d.Digest, d.ImageAt = "images", "digests", "images: NAME"
 	}
 	d.Pulled, d.Open = pulled(p)
-	d.Registries = registrySteps(p)
+	d.Registries, d.LogIn = registrySteps(p), pullsApart(p)
 	for _, i := range p.Images {
 		d.Attest, d.AttestApart = d.Attest || i.Attested, d.AttestApart || i.Jobs.Attest != ""
 	}

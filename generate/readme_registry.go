@@ -25,7 +25,45 @@ func registrySteps(p plan.Plan) []string {
 		done = append(done, i.Registry)
 		out = append(out, trustStep(p, i), keepStep(p, i))
 	}
-	return slices.DeleteFunc(out, func(s string) bool { return s == "" })
+	return append(slices.DeleteFunc(out, func(s string) bool { return s == "" }), readSteps(p)...)
+}
+
+// readSteps say what builds and tests need to pull with a login.
+func readSteps(p plan.Plan) []string {
+	var out []string
+	for _, r := range p.Readers {
+		if r.Login.Kind == plan.ByRunToken {
+			out = append(out, "Give this repository the role Read on the packages of GHCR that its builds and tests pull, under Manage Actions access in their settings.")
+			continue
+		}
+		if !slices.ContainsFunc(out, func(s string) bool { return strings.Contains(s, plan.ReadEnvironment) }) {
+			out = append(out, "Create the environment `"+plan.ReadEnvironment+"`, open to all branches: pull requests read it, so it holds nothing but what may only read.")
+		}
+		where := "in `" + plan.ReadEnvironment + "`"
+		if slices.ContainsFunc(p.Images, func(i plan.Image) bool { return i.Login.Kind != plan.ByRunToken && i.Registry != r.Host }) {
+			where += " and in `" + plan.RegistryEnvironment + "`"
+		}
+		out = append(out, fmt.Sprintf("Store the user that pulls from `%s` as the variable `%s`, and an access token that may only read as the secret `%s`, %s; for pull requests of Dependabot, store the token among its secrets too.", r.Host, r.Login.User, r.Login.Password, where))
+	}
+	return out
+}
+
+// pullsApart says what runs log in to that release nothing.
+func pullsApart(p plan.Plan) string {
+	var hosts, secret []string
+	for _, r := range p.Readers {
+		hosts = append(hosts, r.Host)
+		if r.Login.Kind != plan.ByRunToken {
+			secret = append(secret, r.Host)
+		}
+	}
+	switch {
+	case len(hosts) == 0:
+		return "log in nowhere"
+	case len(secret) == 0:
+		return "log in to " + inWords(hosts) + ", to pull and no more"
+	}
+	return "log in to " + inWords(hosts) + ", to pull and no more; those of forks get no secrets, go without the login to " + inWords(secret) + ", and fail where they need it"
 }
 
 // kept are the images in a registry.

@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/pipegen/pipegen/internal/lazy"
@@ -22,7 +23,7 @@ func pathOfLogin(host string) string { return schema.Join("registries", host) + 
 
 // loginOf is how CI logs in to a registry.
 func loginOf(s input, host string) plan.Login {
-	i := slices.IndexFunc(s.Registries, func(r schema.Named[schema.Registry]) bool { return r.ID == host })
+	i := slices.IndexFunc(s.Registries, func(r schema.Named[schema.Registry]) bool { return r.ID == host && r.Value.Login != nil })
 	if i < 0 {
 		return plan.Login{}
 	}
@@ -48,6 +49,52 @@ func loginOf(s input, host string) plan.Login {
 		out.Kind = plan.ByPassword
 	}
 	return out
+}
+
+// readersOf are the registries from which builds and tests pull with a login, in the order of the spec.
+func readersOf(s input) []plan.Puller {
+	var out []plan.Puller
+	for _, r := range s.Registries {
+		if reader := r.Value.Reader; reader != nil {
+			l := plan.Login{Path: pathOfReader(r.ID), Kind: plan.ByPassword, User: reader.User, Password: reader.Password}
+			if reader.Token {
+				l.Kind = plan.ByRunToken
+			}
+			out = append(out, plan.Puller{Host: r.ID, Path: schema.Join("registries", r.ID), Login: l})
+		}
+	}
+	return out
+}
+
+func pathOfReader(host string) string { return schema.Join("registries", host) + ".reader" }
+
+// readersFor are those from which private services come.
+func readersFor(s input, services map[string]schema.Service) []plan.Puller {
+	return slices.DeleteFunc(readersOf(s), func(r plan.Puller) bool {
+		return !slices.ContainsFunc(slices.Collect(maps.Values(services)), func(v schema.Service) bool { return v.Private && plan.HostOf(v.Image) == r.Host })
+	})
+}
+
+// reads gives a job what it needs to log in to registries from which it pulls.
+func reads(j plan.Job, readers []plan.Puller) plan.Job {
+	for _, r := range readers {
+		mayRead := func(of plan.Right) bool { return of.Name == "packages" }
+		switch {
+		case r.Login.Kind == plan.ByRunToken && !slices.ContainsFunc(j.Rights, mayRead):
+			j.Rights = append(slices.Clone(j.Rights), plan.Right{Path: r.Login.Path, Name: "packages", Access: "read", Why: "pull what not everybody may"})
+		case r.Login.Kind != plan.ByRunToken && j.Environment == "":
+			j.Environment = plan.ReadEnvironment
+		}
+	}
+	return j
+}
+
+// pushes gives a job the environment with the login to the registry of an image.
+func pushes(j plan.Job, l plan.Login) plan.Job {
+	if l.Kind != plan.ByRunToken {
+		j.Environment = plan.RegistryEnvironment
+	}
+	return j
 }
 
 // pushRights let a job store something in the registry of an image.

@@ -19,7 +19,22 @@ var otherHubs = []string{"index.docker.io", "registry-1.docker.io", "registry.do
 func registriesFit(s input) diag.List {
 	var out diag.List
 	for _, r := range s.Registries {
-		out = append(out, registryFits(s, r.ID)...)
+		if r.Value.Login != nil {
+			out = append(out, registryFits(s, r.ID)...)
+		}
+	}
+	for _, r := range readersOf(s) {
+		out = append(out, readerFits(r)...)
+	}
+	for _, t := range s.Tests {
+		out = append(out, privateServices(s, t.Value.At, t.Value.Services)...)
+	}
+	for _, j := range s.Workflow.ExtraJobs {
+		for _, name := range sorted(j.Value.Services) {
+			if at := schema.Join(pathOfJob(j.ID)+".services", name) + ".private"; j.Value.Services[name].Private {
+				out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: at, Message: at + " does nothing: only the services of tests are pulled with a login", Help: "move what needs it to a test"})
+			}
+		}
 	}
 	for _, i := range s.Images {
 		at, host := i.Value.At+".registry", i.Value.Registry
@@ -86,6 +101,40 @@ func registryFits(s input, host string) diag.List {
 		out := no(diag.Contradiction, at+kind+".key", "for example "+suggestedLogin(host), "a key works until somebody replaces it, for whoever has it; %s also takes the identity of the workflow, which ends with the run", host)
 		out[0].Severity = diag.Warning
 		return out
+	}
+	return nil
+}
+
+// privateServices: a private image is pulled with the login of a reader.
+func privateServices(s input, at string, services map[string]schema.Service) diag.List {
+	var out diag.List
+	for _, name := range sorted(services) {
+		host := plan.HostOf(services[name].Image)
+		if services[name].Private && !slices.ContainsFunc(readersOf(s), func(r plan.Puller) bool { return r.Host == host }) {
+			help := fmt.Sprintf(`for example registries: %q: reader: {user: "REGISTRY_USER", password: "REGISTRY_READ_TOKEN"}`, host)
+			if host == ghcr {
+				help = fmt.Sprintf("write registries: %q: reader: token: true", host)
+			}
+			out = append(out, diag.Diagnostic{Code: diag.MissingField, Rule: "W47", Path: schema.Join(at+".services", name) + ".private",
+				Message: "the spec does not say how CI logs in to " + host + " to pull", Help: help})
+		}
+	}
+	return out
+}
+
+// readerFits: the run's own token reads from ghcr.io, and a user's from everywhere but there and where a password ends soon.
+func readerFits(r plan.Puller) diag.List {
+	own, at := r.Login.Kind == plan.ByRunToken, r.Login.Path
+	no := func(path, help, message string, about ...any) diag.List {
+		return diag.List{{Code: diag.Contradiction, Rule: "W47", Path: path, Message: fmt.Sprintf(message, about...), Help: help}}
+	}
+	switch {
+	case own && r.Host != ghcr:
+		return no(at+".token", `for example {user: "REGISTRY_USER", password: "REGISTRY_READ_TOKEN"}`, "%s does not take the run's own token", r.Host)
+	case !own && r.Host == ghcr:
+		return no(at+".password", "write reader: token: true, and give this repository the right to read the package", "ghcr.io takes the run's own token, whose rights the workflow states")
+	case ecrHost().MatchString(r.Host), googleHost().MatchString(r.Host):
+		return no(at+".password", "copy the image to a registry of which this can be said, such as ghcr.io", "%s takes no password that lasts", r.Host)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/plan"
@@ -40,6 +41,7 @@ func (r *renderer) changesJob(j plan.Job) yamldoc.Doc {
 	var outputs yamldoc.Map
 	var lines []string
 	var steps []yamldoc.Doc
+	var registries []string
 	at := ""
 	releases := r.plan.Release.Runs.Condition(r.plan.Release.All(), r.plan.Source.Branch)
 	for _, i := range r.plan.Images {
@@ -51,10 +53,16 @@ func (r *renderer) changesJob(j plan.Job) yamldoc.Doc {
 		for _, kind := range []string{buildOutput, digestOutput, contentOutput} {
 			outputs = append(outputs, yamldoc.Entry{Key: kind + i.Name, Value: yamldoc.Of("${{ steps.changes.outputs." + kind + i.Name + " }}")})
 		}
-		// Any other login would be one in pull requests too: an image is then found where everybody may read it.
-		if i.Login.Kind == plan.ByRunToken && len(steps) == 0 {
+		// Without a reader, an image elsewhere is found where everybody may read it: this job runs for pull requests too.
+		reader := r.readerOf(i.Registry)
+		switch {
+		case slices.Contains(registries, i.Registry):
+		case i.Login.Kind == plan.ByRunToken:
 			steps = append(steps, r.login(i, j, releases))
+		case reader.Host != "":
+			steps = append(steps, r.readLogin(reader, releases))
 		}
+		registries = append(registries, i.Registry)
 	}
 	rebuild := yamldoc.Omit
 	if !r.plan.Release.ByTag() {
@@ -69,8 +77,9 @@ func (r *renderer) changesJob(j plan.Job) yamldoc.Doc {
 	}))
 	checkout := r.fill("github/changes-steps", yamldoc.Values{"checkout": r.uses("actions/checkout")})
 	return r.job(j, "github/changes", yamldoc.Values{
-		"outputs": yamldoc.Of(outputs),
-		"steps":   yamldoc.Block(yamldoc.Spaced(append([]yamldoc.Doc{checkout}, steps...)...)),
+		"environment": r.environmentOf(j),
+		"outputs":     yamldoc.Of(outputs),
+		"steps":       yamldoc.Block(yamldoc.Spaced(append([]yamldoc.Doc{checkout}, steps...)...)),
 	}, "# Which images have to be built: those whose files no image was built of before. GitHub leaves out what comes after a",
 		"# job that was left out, so the jobs further down say themselves how the ones before them must have ended.")
 }

@@ -19,37 +19,42 @@ func (r *renderer) imageJobs(i plan.Image) []yamldoc.Doc {
 // nil for none.
 func (r *renderer) onWay(j plan.Job, c *plan.Criterion, steps yamldoc.Value) yamldoc.Values {
 	return yamldoc.Values{
-		"needs":     r.needs(j, c),
-		"condition": yamldoc.Of(r.when(j)),
-		"env":       r.addedVariables(j),
-		"steps":     steps,
+		"needs":       r.needs(j, c),
+		"condition":   yamldoc.Of(r.when(j)),
+		"env":         r.addedVariables(j),
+		"steps":       steps,
+		"environment": r.environmentOf(j),
 	}
 }
 
-// pushes are the same of a job that pushes to the registry of an image.
-func (r *renderer) pushes(i plan.Image, j plan.Job, c *plan.Criterion, steps yamldoc.Value) yamldoc.Values {
-	values := r.onWay(j, c, steps)
-	values["environment"] = yamldoc.Omit
-	if i.Login.Kind != plan.ByRunToken {
-		values["environment"] = r.own(i.Login.Path, plan.RegistryEnvironment)
-	}
-	return values
+// environmentOf is where a job finds its logins to registries.
+func (r *renderer) environmentOf(j plan.Job) yamldoc.Value {
+	return r.optional("registries", j.Environment)
 }
 
 // buildJob builds where nothing may be published, without any right to do so (X07).
 func (r *renderer) buildJob(i plan.Image, j plan.Job) yamldoc.Doc {
-	values := r.onWay(j, r.plan.Demands.By(plan.Tested, i.Name, ""), r.with(j, r.checkout(), append(r.candidate(i, j, false), r.fillCache(i))...))
+	values := r.onWay(j, r.plan.Demands.By(plan.Tested, i.Name, ""), r.with(j, r.checkout(), append(r.readersFirst(j, "", r.candidate(i, j, false)), r.fillCache(i))...))
 	values["legs"] = r.legs(i)
-	return r.job(j, "github/build", values, "# For every run that must not publish: the image builds and answers, without any credential.")
+	note := "# For every run that must not publish: the image builds and answers, without any credential."
+	if len(r.plan.Readers) > 0 {
+		note = "# For every run that must not publish: the image builds and answers, with no credential but to pull."
+	}
+	return r.job(j, "github/build", values, note)
 }
 
 func (r *renderer) publishJob(i plan.Image, j plan.Job) yamldoc.Doc {
-	steps := append(r.candidate(i, j, true), r.login(i, j, ""), r.push(i, j))
+	steps := append(r.candidate(i, j, true), r.login(i, j, ""))
+	if r.pullsFrom(i.Registry) {
+		// The base image may be there: then the login comes first.
+		steps = append([]yamldoc.Doc{r.login(i, j, "")}, r.candidate(i, j, true)...)
+	}
+	steps = append(r.readersFirst(j, i.Registry, steps), r.push(i, j))
 	why := "# Each platform on a runner of its own kind, side by side: emulation takes three to ten times as long."
 	if i.Emulated() {
 		why = "# Each platform in a job of its own, side by side."
 	}
-	values := r.pushes(i, j, r.plan.Demands.By(plan.Tested, i.Name, ""), r.with(j, r.checkout(), steps...))
+	values := r.onWay(j, r.plan.Demands.By(plan.Tested, i.Name, ""), r.with(j, r.checkout(), steps...))
 	values["legs"] = r.legs(i)
 	return r.job(j, "github/publish", values, why)
 }
@@ -83,13 +88,13 @@ func (r *renderer) imageJob(i plan.Image, j plan.Job) yamldoc.Doc {
 	if i.Jobs.Attest == "" {
 		all = yamldoc.Spaced(all, r.keep(i, digest, r.ifBuilt(i)))
 	}
-	return r.job(j, "github/image", r.pushes(i, j, nil, yamldoc.Block(all)),
+	return r.job(j, "github/image", r.onWay(j, nil, yamldoc.Block(all)),
 		"# One name for all platforms. Its digest is what every later step uses; nobody works out a tag again.")
 }
 
 func (r *renderer) attestJob(i plan.Image, j plan.Job) yamldoc.Doc {
 	digest := "needs." + i.Jobs.Name + ".outputs.digest"
-	values := r.pushes(i, j, nil, yamldoc.Block(yamldoc.Spaced(r.login(i, j, ""), r.attest(i, j, digest), r.keep(i, digest, yamldoc.Omit))))
+	values := r.onWay(j, nil, yamldoc.Block(yamldoc.Spaced(r.login(i, j, ""), r.attest(i, j, digest), r.keep(i, digest, yamldoc.Omit))))
 	delete(values, "env")
 	return r.job(j, "github/attest-job", values, "# Signs where the image comes from. No criterion asks for it, so no deploy waits for it.")
 }

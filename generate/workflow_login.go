@@ -9,11 +9,10 @@ import (
 // that does: it logs out again at the end of the job, and cosign and actions/attest find its login as docker does.
 func (r *renderer) login(i plan.Image, j plan.Job, condition string) yamldoc.Doc {
 	l := i.Login
-	user, password := yamldoc.Of("${{ github.actor }}"), yamldoc.Of("${{ github.token }}")
+	user, password := userAndPassword(l)
 	var before []yamldoc.Doc
 	switch l.Kind {
 	case plan.ByPassword:
-		user, password = yamldoc.From(l.Path+".user", "${{ vars."+l.User+" }}"), secretAt(l.Path+".password", l.Password)
 		before = []yamldoc.Doc{r.named(i, j, ".password", l.Password, user)}
 	case plan.ByAWSRole:
 		// The action asks AWS itself, with the credential of the role.
@@ -61,6 +60,63 @@ func (r *renderer) login(i plan.Image, j plan.Job, condition string) yamldoc.Doc
 		"password":  password,
 	}))...)
 }
+
+// userAndPassword are those of the run's own token, or of the spec.
+func userAndPassword(l plan.Login) (user, password yamldoc.Value) {
+	if l.Kind == plan.ByPassword {
+		return yamldoc.From(l.Path+".user", "${{ vars."+l.User+" }}"), secretAt(l.Path+".password", l.Password)
+	}
+	return yamldoc.Of("${{ github.actor }}"), yamldoc.Of("${{ github.token }}")
+}
+
+// readerOf is the login to pull from a host. The result has no host if there is none.
+func (r *renderer) readerOf(host string) plan.Puller {
+	for _, reader := range r.plan.Readers {
+		if reader.Host == host {
+			return reader
+		}
+	}
+	return plan.Puller{}
+}
+
+func (r *renderer) pullsFrom(host string) bool { return r.readerOf(host).Host != "" }
+
+// readersFirst puts the logins to pull before the steps of a build, but to the registry that the job logs in to anyway.
+// A pull request of a fork gets no secrets, so it goes without, and says so.
+func (r *renderer) readersFirst(j plan.Job, but string, steps []yamldoc.Doc) []yamldoc.Doc {
+	var out []yamldoc.Doc
+	for _, reader := range r.plan.Readers {
+		if reader.Host == but {
+			continue
+		}
+		condition := ""
+		if reader.Login.Kind == plan.ByPassword && j.Runs&plan.Fork != 0 {
+			condition = ownCode
+			out = append(out, r.fill("github/login-fork", yamldoc.Values{
+				"registry": r.own(reader.Path, reader.Host),
+				"run":      r.script("login-fork"),
+			}))
+		}
+		out = append(out, r.readLogin(reader, condition))
+	}
+	return append(out, steps...)
+}
+
+// readLogin logs in to pull where a condition holds, "" for always.
+func (r *renderer) readLogin(reader plan.Puller, condition string) yamldoc.Doc {
+	user, password := userAndPassword(reader.Login)
+	return r.fill("github/login", yamldoc.Values{
+		"name":      r.own(reader.Path, "Log in to "+reader.Host+" to read"),
+		"condition": r.optional("", condition),
+		"login":     r.uses("docker/login-action"),
+		"registry":  r.own(reader.Path, reader.Host),
+		"user":      user,
+		"password":  password,
+	})
+}
+
+// ownCode is the condition that a run is for the code of this repository, and not of a fork.
+const ownCode = "github.event_name != 'pull_request' || github.event.pull_request.head.repo.full_name == github.repository"
 
 func secretAt(path, name string) yamldoc.Value {
 	return yamldoc.From(path, "${{ secrets."+name+" }}")

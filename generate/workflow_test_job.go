@@ -29,13 +29,14 @@ func (r *renderer) testJob(t plan.Test) yamldoc.Doc {
 		}))
 	}
 	return r.job(j, "github/test", yamldoc.Values{
-		"needs":     r.needs(j, nil),
-		"condition": r.optional("", r.when(j)),
-		"defaults":  defaults,
-		"services":  r.services(t.Path+".services", t.Services),
-		"env":       mapping(append(env, r.entries(t.Path+".env", t.Env)...)),
-		"strategy":  strategy,
-		"steps":     r.with(j, r.checkout(), steps...),
+		"needs":       r.needs(j, nil),
+		"condition":   r.optional("", r.when(j)),
+		"defaults":    defaults,
+		"environment": r.environmentOf(j),
+		"services":    r.services(t.Path+".services", t.Services),
+		"env":         mapping(append(env, r.entries(t.Path+".env", t.Env)...)),
+		"strategy":    strategy,
+		"steps":       r.with(j, r.checkout(), steps...),
 	})
 }
 
@@ -101,6 +102,10 @@ func (r *renderer) services(origin string, all map[string]plan.Service) yamldoc.
 	for _, name := range sorted(all) {
 		s, at := all[name], schema.Join(origin, name)
 		body := yamldoc.Map{{Key: "image", Value: r.own(at+".image", s.Image)}}
+		if s.Private {
+			user, password := userAndPassword(r.readerOf(plan.HostOf(s.Image)).Login)
+			body = append(body, yamldoc.Entry{Key: "credentials", Value: yamldoc.Of(yamldoc.Map{{Key: "username", Value: user}, {Key: "password", Value: password}})})
+		}
 		if len(s.Env) > 0 {
 			body = append(body, yamldoc.Entry{Key: "env", Value: r.variables(at+".env", s.Env)})
 		}

@@ -16,7 +16,16 @@ func (s Spec) logins(pick func(path, names string, set ...bool)) diag.List {
 		return valueOfA+valueOfB != ""
 	}
 	for _, r := range s.Registries {
-		at, l := join(join("registries", r.ID), "login"), r.Value.Login
+		host := join("registries", r.ID)
+		if reader := r.Value.Reader; reader != nil {
+			pick(host+".reader", "token and password", reader.Token, both(host+".reader", "user", reader.User, "password", reader.Password))
+		} else if r.Value.Login == nil {
+			out = append(out, diag.Diagnostic{Code: diag.ChooseOne, Path: host, Message: host + " needs one of login and reader, and has none"})
+		}
+		if r.Value.Login == nil {
+			continue
+		}
+		at, l := host+".login", r.Value.Login
 		pick(at, "password, aws, google and azure", both(at, "user", l.User, "password", l.Password), l.AWS != nil, l.Google != nil, l.Azure != nil)
 		if a := l.AWS; a != nil {
 			pick(at+".aws", "role and key", a.Role != "", both(at+".aws", "keyID", a.KeyID, "key", a.Key))

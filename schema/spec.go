@@ -101,10 +101,11 @@ type CoverageReport struct {
 }
 
 type Service struct {
-	Image string            `json:"image"`
-	Env   map[string]string `json:"env"`
-	Ports []int             `json:"ports"`
-	Ready string            `json:"ready"`
+	Image   string            `json:"image"`
+	Env     map[string]string `json:"env"`
+	Ports   []int             `json:"ports"`
+	Ready   string            `json:"ready"`
+	Private bool              `json:"private"`
 }
 
 type Image struct {
@@ -130,7 +131,15 @@ type Image struct {
 
 // Registry is a host that keeps images.
 type Registry struct {
-	Login Login `json:"login"`
+	Login  *Login  `json:"login"`
+	Reader *Reader `json:"reader"`
+}
+
+// Reader is how CI logs in to pull.
+type Reader struct {
+	Token    bool   `json:"token"`
+	User     string `json:"user"`
+	Password string `json:"password"`
 }
 
 // Login is how CI logs in to a registry: by a password, or by one of the clouds.

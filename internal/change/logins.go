@@ -19,3 +19,12 @@ func loginChanged(a, b *view, add report) {
 		}
 	}
 }
+
+// readers are the registries from which builds and tests pull with a login.
+func readers(v *view) map[string]bool {
+	out := map[string]bool{}
+	for _, r := range v.plan.Readers {
+		out[r.Host] = true
+	}
+	return out
+}

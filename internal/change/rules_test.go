@@ -111,6 +111,7 @@ var edits = []edit{
 	{code: "credential-changed", spec: agent, to: []string{`credential: token: "GITOPS_REPO_TOKEN"`, `credential: app: {clientID: "ID", privateKey: "KEY"}`}, near: []string{`credential: token: "GITOPS_REPO_TOKEN"`, `credential: token: "OTHER_TOKEN"`}},
 	{code: "login-changed", spec: "ecr", to: []string{`role/push-images`, `role/push-others`}, near: []string{`name:     "shop"`, `name: "store"`}},
 	{code: "login-changed", spec: "docker-hub", to: []string{`DOCKERHUB_TOKEN`, `OTHER_TOKEN`}, near: []string{`private:    true`, `private: true, tag: "main-{sha7}"`}},
+	{code: "reader-added", spec: "ecr", to: []string{"registries: ", "registries: \"ghcr.io\": reader: token: true\nregistries: "}, near: []string{`role/push-images`, `role/push-others`}},
 	{code: "image-moved", spec: agent, to: []string{`"org/repo/fastapi-agent"`, `"org/repo/agent"`}, near: []string{`main-{sha7}`, `main-{sha}`}},
 	{code: "image-public", spec: agent, with: []string{`tag:  "main-{sha7}"`, `tag: "main-{sha7}", private: true, pullSecret: "pull", attest: false`}, to: []string{`private: true, pullSecret: "pull", `, ``}, near: []string{`pullSecret: "pull"`, `pullSecret: "other"`}},
 	{code: "security-context-changed", spec: agent, to: []string{`servicePort: 80`, `servicePort: 80, runAs: user: 10002`}, near: []string{`servicePort: 80`, `servicePort: 80, runAs: user: 10001`}},

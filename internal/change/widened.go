@@ -22,6 +22,7 @@ var widened = []Rule{
 	{Widened, "runner-changed", "The job's secrets and its output are in the hands of other machines.", runnerChanged},
 	{Widened, "credential-changed", "Another kind of secret can write to the GitOps repository.", moved("gitops.credential", credential, "CI pushes with %s instead of %s.")},
 	{Widened, "login-changed", "Somebody else can push the image from now on.", loginChanged},
+	{Widened, "reader-added", "The code of a pull request can get at what it logs in with.", added("registries", readers, "Builds and tests log in to %s, in pull requests too.")},
 	{Widened, "proposal-on", "The credential needs the right to write pull requests, and a deploy waits to be merged.", switchedOff("gitops.write", func(v *view) bool { return !v.plan.GitOps.Proposes }, "CI opens a pull request for each deploy, and pushes nothing to the branch.")},
 	{Widened, "image-moved", "Images are pushed to, and pulled from, another place.", moved("image", imagesOf, "The image is %s instead of %s.")},
 	{Widened, "image-public", "Everybody can pull the image.", switchedOff("image.private", allImages(func(i plan.Image) bool { return i.Private }), "The image is not private any longer.")},

@@ -19,10 +19,13 @@ func Facts(p plan.Plan) rules.Facts {
 		ReleaseTags: p.Release.Tags,
 		Readme:      p.Readme,
 		Secrets:     map[string][]string{},
-		CISecrets:   p.SecretNames(plan.InGitHub, plan.ByDeploys, plan.ByLogins, plan.BySteps),
-		CIVariables: p.SecretNames(plan.VariableInGitHub, plan.ByDeploys, plan.ByLogins, plan.BySteps),
+		CISecrets:   p.SecretNames(plan.InGitHub, plan.ByDeploys, plan.ByLogins, plan.ByPulls, plan.BySteps),
+		CIVariables: p.SecretNames(plan.VariableInGitHub, plan.ByDeploys, plan.ByLogins, plan.ByPulls, plan.BySteps),
 		Tags:        p.Style != pins.Commit,
 		Kustomize:   p.Tools["kustomize"].Version,
+	}
+	for _, r := range p.Readers {
+		f.Readers = append(f.Readers, rules.Reader{Host: r.Host, Secret: r.Login.Password})
 	}
 	for _, i := range p.Images {
 		image := rules.ImageFact{

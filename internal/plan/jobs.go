@@ -30,6 +30,8 @@ type Job struct {
 	Built  []string
 	Limit  Limit
 	Rights []Right
+	// Environment in GitHub holds what it logs in to registries with, "" for none.
+	Environment string
 	// Required says that the gate asks for its success.
 	Required bool
 	// Steps are pipegen's own that something refers to.

@@ -1,8 +1,28 @@
 package plan
 
+import "strings"
+
 // RegistryEnvironment is the environment in GitHub of the jobs that log in to a registry with more than the run's own
 // token.
 const RegistryEnvironment = "registry"
+
+// ReadEnvironment is that of the jobs which pull requests start too, where they log in to pull.
+const ReadEnvironment = "registry-read"
+
+// Puller is a registry from which builds and tests pull with a login.
+type Puller struct {
+	Host, Path string
+	Login      Login
+}
+
+// HostOf is the registry of an image by its whole name, as docker reads it.
+func HostOf(image string) string {
+	host, _, several := strings.Cut(image, "/")
+	if several && (strings.ContainsAny(host, ".:") || host == "localhost") {
+		return host
+	}
+	return "docker.io"
+}
 
 // LoginKind is how CI logs in to a registry.
 type LoginKind int

@@ -49,10 +49,11 @@ type Value struct {
 
 // Service is a container beside the steps of a job. Ready is the command that succeeds once it is ready.
 type Service struct {
-	Image string
-	Env   map[string]string
-	Ports []int
-	Ready string
+	Image   string
+	Env     map[string]string
+	Ports   []int
+	Ready   string
+	Private bool
 }
 
 // OwnStep is a step of the author's own.

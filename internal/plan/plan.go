@@ -37,6 +37,8 @@ type Plan struct {
 	Readme, Page string
 	// Env are the variables of all jobs of the pipeline.
 	Env map[string]string
+	// Readers are the registries from which builds and tests pull with a login.
+	Readers []Puller
 	// Secrets are names under which something must be stored before it is read.
 	Secrets []Secret
 	GitOps  GitOps

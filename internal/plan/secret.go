@@ -33,6 +33,8 @@ const (
 	ByDeploys
 	// ByLogins: when CI logs in to a registry.
 	ByLogins
+	// ByPulls: when CI logs in to a registry to pull alone.
+	ByPulls
 	// BySteps: by the author's own steps.
 	BySteps
 )

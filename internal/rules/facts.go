@@ -29,6 +29,8 @@ type Facts struct {
 	// CISecrets and CIVariables are the names that the spec gives for the
 	// credentials of the workflow.
 	CISecrets, CIVariables []string
+	// Readers are the registries from which the spec lets builds and tests pull with a login.
+	Readers []Reader
 	// Readme is the page about the workflows in the code repository.
 	Readme string
 	// ExtraJobs are jobs of the pipeline's workflow that the spec adds beside the pipeline's own.
@@ -55,6 +57,10 @@ type ExtraJob struct {
 	// Rights are what the spec grants to its token, as in permissions.
 	Rights map[string]string
 }
+
+// Reader is a registry from which builds and tests pull with a login. Secret is what they show there, "" for the run's own
+// token.
+type Reader struct{ Host, Secret string }
 
 // Repository is a GitHub repository, as owner/name, and the branch that counts.
 type Repository struct{ Name, Branch string }

@@ -266,7 +266,8 @@ func (c *Case) namesOf(s *pipeline.Step) []imageName {
 		out = append(out, imageName{Place: n.At(), name: n.Text(), ours: true})
 	case "docker/login-action":
 		n, image := s.With("registry"), c.imageOf(s.Job)
-		if image != nil {
+		pulls := image != nil && n.Text() != host(image.Reference) && slices.ContainsFunc(c.Facts.Readers, func(r Reader) bool { return r.Host == n.Text() })
+		if image != nil && !pulls {
 			out = append(out, imageName{n.At(), n.Text() + strings.TrimPrefix(image.Reference, host(image.Reference)), true, image})
 		}
 	}

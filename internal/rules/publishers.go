@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
@@ -33,7 +34,7 @@ func publishersAreGuarded(c *Case) {
 func (c *Case) unguarded(j *pipeline.Job, runs []*pipeline.Played) {
 	for _, s := range j.Steps {
 		power := s.Power()
-		if power.Does == "" {
+		if power.Does == "" || pullsAlone(s) {
 			continue
 		}
 		for _, r := range runs {
@@ -50,6 +51,11 @@ func (c *Case) unguarded(j *pipeline.Job, runs []*pipeline.Played) {
 			return
 		}
 	}
+}
+
+// pullsAlone reports a login in a job that neither pushes nor deploys: it is there to pull.
+func pullsAlone(s *pipeline.Step) bool {
+	return s.Uses == "docker/login-action" && !slices.ContainsFunc(s.Job.Steps, func(other *pipeline.Step) bool { return other.Uses != s.Uses && other.Power().Does != "" })
 }
 
 // lets reports whether a job may take part in a run, or in one like it in which something fails or that somebody stops.
@@ -75,11 +81,45 @@ func spoken(e pipeline.Event) string {
 	return "a run that is started by hand on any other branch"
 }
 
+// privilege is what a job does that no pull request may, unless all of it is to pull what the spec says.
+func (c *Case) privilege(j *pipeline.Job) (does string, at pipeline.Place) {
+	if does, at = j.Privilege(); does != "" && c.Facts != nil && len(c.Facts.Readers) > 0 && c.onlyPulls(j) {
+		return "", at
+	}
+	return does, at
+}
+
+// onlyPulls reports whether all that a job may do beyond the run is to pull from registries that the spec names for that,
+// with what it names.
+func (c *Case) onlyPulls(j *pipeline.Job) bool {
+	if e := j.Get("environment"); e.OK() && e.Text() != "registry-read" {
+		return false
+	}
+	for _, right := range j.Get("permissions").Pairs() {
+		if right.Text() != "read" {
+			return false
+		}
+	}
+	for _, s := range j.Steps {
+		logsIn := s.Uses == "docker/login-action" && slices.ContainsFunc(c.Facts.Readers, func(r Reader) bool { return r.Host == s.With("registry").Text() })
+		if s.Power().Does != "" && !logsIn || s.Uses == "actions/create-github-app-token" {
+			return false
+		}
+	}
+	only := true
+	j.Scalars(func(n pipeline.Node) {
+		for _, what := range secretsRead(n.Text()) {
+			only = only && slices.ContainsFunc(c.Facts.Readers, func(r Reader) bool { return what == "the secret "+r.Secret })
+		}
+	})
+	return only
+}
+
 // exactGuard requires the guard of a job that holds a right to write, reads a secret, logs
 // in, pushes or deploys: one that differs in a word is a decision that someone should have
 // taken in the spec.
 func (c *Case) exactGuard(j *pipeline.Job) {
-	why, at := j.Privilege()
+	why, at := c.privilege(j)
 	if why == "" && j.Builds() && j.Runs() != "" && j.Runs() != c.Facts.Otherwise() {
 		c.broken(j.Get("if").At(), c.guarded(j.Workflow), "if: "+c.Facts.Otherwise(), "%s builds only if %s: some pull requests would not be built", j.Label(), quoted(j.Condition()))
 	}

@@ -125,7 +125,7 @@ func (c *Case) asksOfItsImage(j *pipeline.Job) {
 			of = image
 		}
 	}
-	if of == nil || !acts(j) && !slices.Contains(of.Tests, j.ID) {
+	if of == nil || !c.acts(j) && !slices.Contains(of.Tests, j.ID) {
 		return
 	}
 	j.Scalars(func(n pipeline.Node) {

@@ -130,6 +130,11 @@ func (c *Case) rights(j *pipeline.Job) {
 			c.broken(p.At(), j.Get("permissions").At(), "password: ${{ github.token }}", "%s logs in to ghcr.io with %s, whose rights nobody here states", j.Label(), quoted(p.Text()))
 		}
 	}
+	for _, service := range j.Get("services").Pairs() {
+		if pipeline.RunToken(service.Get("credentials", "password").Text()) && needs["packages"].level == "" {
+			needs["packages"] = need{"read", service.At()}
+		}
+	}
 	if c.extra(j) != nil {
 		for right, level := range c.extra(j).Rights {
 			needs[right] = need{level, j.At()}
@@ -167,7 +172,7 @@ func rightsOf(s *pipeline.Step) map[string]string {
 	case "docker/login-action":
 		if pipeline.RunToken(s.With("password").Text()) {
 			out["packages"] = "write"
-			if !slices.ContainsFunc(s.Job.Steps, writesPackages) {
+			if !slices.ContainsFunc(s.Job.Steps, func(s *pipeline.Step) bool { return writesPackages(s) && namesGHCR(s) }) {
 				out["packages"] = "read"
 			}
 		}
@@ -205,6 +210,12 @@ func rightsOf(s *pipeline.Step) map[string]string {
 		}
 	}
 	return out
+}
+
+// namesGHCR reports a step that is about an image there, or about one that only a run knows.
+func namesGHCR(s *pipeline.Step) bool {
+	about := s.With("outputs").Text() + s.With("tags").Text() + s.With("subject-name").Text() + s.Env("IMAGE").Text()
+	return strings.Contains(about, "ghcr.io/") || !strings.Contains(about, "/")
 }
 
 // writesPackages reports a step that stores something in a registry.

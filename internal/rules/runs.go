@@ -99,7 +99,7 @@ func (c *Case) sorts(w *pipeline.Workflow) []pipeline.Event {
 // stopsAtFailures requires that nothing builds, publishes or deploys once a job has failed for which it waits. A condition
 // that asks for the state of the run takes the place of GitHub's own, which would see to that.
 func (c *Case) stopsAtFailures(w *pipeline.Workflow) {
-	if !slices.ContainsFunc(w.Jobs, func(j *pipeline.Job) bool { return j.AsksState() && acts(j) }) {
+	if !slices.ContainsFunc(w.Jobs, func(j *pipeline.Job) bool { return j.AsksState() && c.acts(j) }) {
 		return
 	}
 	told := map[[2]string]bool{}
@@ -113,7 +113,7 @@ func (c *Case) stopsAtFailures(w *pipeline.Workflow) {
 			}
 			results := r.But(w, first.ID).Results
 			for _, j := range w.Behind(first.ID) {
-				if pair := [2]string{j.ID, first.ID}; results[j.ID] == pipeline.Succeeded && !told[pair] && acts(j) {
+				if pair := [2]string{j.ID, first.ID}; results[j.ID] == pipeline.Succeeded && !told[pair] && c.acts(j) {
 					told[pair] = true
 					c.broken(j.Get("if").At(), first.At(), "add needs.JOB.result == 'success' for each job that it waits for", "%s runs although %s has failed: its condition asks for the state of the run, and not for that job", j.Label(), first.Label())
 				}
@@ -123,7 +123,7 @@ func (c *Case) stopsAtFailures(w *pipeline.Workflow) {
 }
 
 // acts reports a job that builds, or does what no pull request may.
-func acts(j *pipeline.Job) bool {
-	why, _ := j.Privilege()
+func (c *Case) acts(j *pipeline.Job) bool {
+	why, _ := c.privilege(j)
 	return why != "" || j.Builds()
 }

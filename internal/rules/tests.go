@@ -235,8 +235,8 @@ func testsComeFirst(c *Case) {
 		tests := c.Tests(w)
 		c.tested(w, tests)
 		for _, j := range w.Jobs {
-			why, _ := j.Privilege()
-			if !acts(j) {
+			why, _ := c.privilege(j)
+			if !c.acts(j) {
 				continue
 			}
 			for _, t := range c.testsBefore(j, tests) {

@@ -63,7 +63,7 @@ func noRun(t *testing.T, w *livetest.World) {
 func onECR(pullSecret string) func(*schema.Spec) {
 	return func(s *schema.Spec) {
 		const host = "123456789012.dkr.ecr.eu-central-1.amazonaws.com"
-		s.Registries = []schema.Named[schema.Registry]{{ID: host, Value: schema.Registry{Login: schema.Login{AWS: &schema.AWSLogin{Role: "arn:aws:iam::123456789012:role/push"}}}}}
+		s.Registries = []schema.Named[schema.Registry]{{ID: host, Value: schema.Registry{Login: &schema.Login{AWS: &schema.AWSLogin{Role: "arn:aws:iam::123456789012:role/push"}}}}}
 		s.Images[0].Value.Registry, s.Images[0].Value.PullSecret = host, pullSecret
 	}
 }
@@ -130,7 +130,7 @@ var buildScenarios = map[string]scenario{
 		says: "see that the role arn:aws:iam::123456789012:role/push trusts the subject repo:example/payments:environment:registry"},
 	"build/registry-denied: no repository": {change: jobFails("1", "Push by digest", "name unknown: The repository with name 'payments' does not exist in the registry"), spec: onECR(""), says: "and that this exists"},
 	"build/registry-denied: by a token": {change: jobFails("3", "Look for the login", "The secret QUAY_TOKEN is not set"), spec: func(s *schema.Spec) {
-		s.Registries = []schema.Named[schema.Registry]{{ID: "quay.io", Value: schema.Registry{Login: schema.Login{User: "QUAY_USER", Password: "QUAY_TOKEN"}}}}
+		s.Registries = []schema.Named[schema.Registry]{{ID: "quay.io", Value: schema.Registry{Login: &schema.Login{User: "QUAY_USER", Password: "QUAY_TOKEN"}}}}
 		s.Images[0].Value.Registry = "quay.io"
 	}, says: "see that QUAY_TOKEN of the environment registry may push to quay.io/example/payments/payments"},
 	"build/outage":      {change: jobFails("1", "Push by digest", "buildx failed with: ERROR: failed to push: unexpected status from HEAD request to https://ghcr.io/v2/: 503 Service Unavailable"), says: "503 Service Unavailable"},
