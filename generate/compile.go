@@ -48,6 +48,7 @@ func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 	for _, rule := range rules {
 		found = append(found, rule(s)...)
 	}
+	s.byHand()
 	g, bad := graphOf(s)
 	found = append(found, bad...)
 	g.limit(s)
@@ -80,6 +81,7 @@ func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 		Tools:        toolsOf(s),
 		Bot:          s.Pipegen.Bot,
 		Patches:      patchesOf(s),
+		Accepted:     acceptedOf(s),
 		Unmanaged:    s.Pipegen.Unmanaged,
 	}
 	p.Workflow, p.RollbackWorkflow, p.Readme, p.Page = s.place()
@@ -89,13 +91,18 @@ func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 		}
 	}
 	s.eachKind(func(k plan.Kind, c *plan.Criterion) {
-		c.Keeps = k.Keeps(p, *c)
+		byHand := c.Mode == plan.ByHand
+		if !byHand {
+			c.Keeps = k.Keeps(p, *c)
+		}
 		if in := s.only(*c); in != "" {
 			c.Keeps = "In " + in + ": " + c.Keeps
 		}
 		if k.Labels != nil {
 			for _, l := range k.Labels(p, *c) {
-				l.Criterion, l.Measured = *c, k.Mode == plan.Measured
+				if l.Criterion, l.Measured = *c, k.Mode == plan.Measured; byHand {
+					l.Text += " (by hand)"
+				}
 				p.Labels = append(p.Labels, l)
 			}
 		}

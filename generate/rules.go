@@ -49,6 +49,7 @@ var rules = []func(input) diag.List{
 	differencesFit,
 	somethingDeployed,
 	folderFits,
+	acceptable,
 }
 
 // actionsKnown refuses what the pin table does not have: there is no commit to

@@ -117,6 +117,7 @@ func chooseOne(s Spec) diag.List {
 		}
 	}
 	out = append(out, s.logins(pick)...)
+	s.accepts(pick)
 	for _, w := range s.Workloads {
 		if w.Value.Image != "" && w.Value.External != "" {
 			pick(w.Value.At, "image and external", true, true)

@@ -15,6 +15,8 @@ type Spec struct {
 	Workflow Workflow `json:"workflow"`
 	// Patches are changes to generated files, in the order in which they are made.
 	Patches []Patch `json:"patches"`
+	// Accept is what the author takes upon himself, in the order of the spec.
+	Accept []Accept `json:"accept"`
 	// Pipegen says how pipegen itself is used.
 	Pipegen Pipegen `json:"pipegen"`
 

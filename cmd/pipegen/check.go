@@ -62,6 +62,9 @@ func checked(o specOptions) (report.Report, error) {
 		return report.Report{}, err
 	}
 	r := report.Report{Spec: o.spec, Diagnostics: found, Changes: c.changes, Notices: slices.Concat(c.skipped, otherBranch(c, &o), unmanagedFiles(c), patches(c))}
+	if !found.Failed() {
+		r.Notices = append(r.Notices, accepted(c.plan)...)
+	}
 	if files, ok := edited(c.changes); ok {
 		// What an edit breaks between the files matters more than that it is one.
 		proof, err := c.proof(files)

@@ -20,6 +20,7 @@ import (
 	"github.com/pipegen/pipegen/internal/pinning"
 	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/internal/support"
 	"github.com/pipegen/pipegen/internal/workspace"
 	"github.com/pipegen/pipegen/schema"
 )
@@ -207,6 +208,9 @@ func (o *specOptions) compile(l *located, found diag.List) (*compiled, diag.List
 		return nil, nil, failed(err)
 	}
 	c.skipped = result.Skipped
+	if bad := support.Acceptable(c.plan); len(bad) > 0 {
+		return c, append(found, c.loaded.Place(bad)...), nil
+	}
 	others, err := c.namesakes()
 	if err != nil {
 		return nil, nil, failed(err)
@@ -217,7 +221,8 @@ func (o *specOptions) compile(l *located, found diag.List) (*compiled, diag.List
 	}
 	found = append(found, c.loaded.Place(proof.Prove())...)
 	c.skipped = append(c.skipped, unchecked(proof, o.schemas)...)
-	return c, found, nil
+	found, err = c.supported(proof, found)
+	return c, found, failed(err)
 }
 
 // loadAndCompile is for verbs that write nothing.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/explain"
 	"github.com/pipegen/pipegen/internal/report"
 	"github.com/pipegen/pipegen/internal/rules"
@@ -50,11 +51,11 @@ func runExplain(o explainOptions, ids []string, s streams) error {
 	if len(ids) == 1 && rules.IsLike(ids[0]) && !o.hasCriterion(ids[0]) {
 		return explainRule(o, ids[0], s)
 	}
-	r, _, err := o.loadAndRender()
+	r, files, err := o.explained()
 	if err != nil {
 		return err
 	}
-	t := explain.Build(r.plan, r.set.Files())
+	t := explain.Build(r.plan, files)
 	for _, id := range ids {
 		ok, nearest, all := t.Find(id)
 		if !ok {
@@ -67,6 +68,29 @@ func runExplain(o explainOptions, ids []string, s streams) error {
 		return failed(err)
 	}
 	return failed(show(s, o.format, report.Explain(t, o.gates)))
+}
+
+// explained is a spec with its files. Where its author changes some of them, they must keep what is said of them.
+func (o *explainOptions) explained() (*rendered, []artifact.File, error) {
+	l, found, err := o.load()
+	if err != nil {
+		return nil, nil, err
+	}
+	r, _, err := o.render(l, found)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !r.plan.Changed() {
+		return r, r.set.Files(), nil
+	}
+	c, found, err := o.compile(l, found)
+	if err == nil && found.Failed() {
+		err = o.mistaken(found)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return c.rendered, effective(c.changes), nil
 }
 
 func unknownCriterion(spec, id, nearest string, all []string) error {

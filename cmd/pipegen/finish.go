@@ -14,6 +14,7 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/report"
 	"github.com/pipegen/pipegen/internal/rules"
+	"github.com/pipegen/pipegen/internal/support"
 )
 
 // format is a flag that takes one of a few words.
@@ -95,7 +96,7 @@ func title(c diag.Code) string {
 	if c == rules.Promised {
 		return "It does not hold that the output keeps what the criteria promise."
 	}
-	if r, ok := rules.Find(strings.ToUpper(string(c))); ok && r.By&rules.Proof != 0 {
+	if r, ok := rules.Find(strings.ToUpper(string(c))); ok && (r.By&rules.Proof != 0 || c == support.Lost) {
 		return "It does not hold that " + r.Title + "."
 	}
 	return ""

@@ -82,6 +82,7 @@ var edits = []edit{
 	{code: "sync-window-removed", spec: promises, to: []string{"syncWindows: [{\n\t\tkind:       \"deny\"\n\t\tschedule:   \"0 18 * * 5\"\n\t\tduration:   \"60h\"\n\t\tmanualSync: true\n\t}]", ""}, near: []string{`syncWindows: [{`, `syncWindows: [{kind: "deny", schedule: "0 0 1 1 *", duration: "1h", manualSync: true}, {`}},
 	{code: "pins-loosened", spec: agent, to: []string{"", `pipegen: pins: "tag"`}, near: []string{"", `pipegen: bot: "none"`}},
 	{code: "unmanaged-added", spec: agent, to: []string{"", `pipegen: unmanaged: "PIPELINE.md": "It is written by hand."`}, near: []string{"", `pipegen: bot: "none"`}},
+	{code: "accept-added", spec: promises, to: []string{"", `accept: [{criterion: "scanned", because: "We scan in the registry."}]`}, near: []string{"", `pipegen: bot: "none"`}},
 	{code: "replicas-lowered", spec: promises, with: []string{`replicas: atLeast: 3`, `replicas: atLeast: 2`}, to: []string{`replicas:         3`, `replicas: 2`}, near: []string{`replicas:         3`, `replicas: 4`}},
 	{code: "probe-loosened", spec: promises, to: []string{`within: "40s"`, `within: "80s"`, `within: "45s"`, `within: "85s"`}, near: []string{`path: "/live", within: "45s"`, `path: "/ready", within: "45s"`}},
 	{code: "availability-loosened", spec: agent, to: []string{"", `patches: [{file: "fastapi-agent/base/deployment.yaml", reason: "Faster.", ops: [{op: "replace", path: "/spec/strategy/rollingUpdate/maxUnavailable", value: 1}]}]`},

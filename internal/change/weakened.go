@@ -26,6 +26,7 @@ var weakened = []Rule{
 	{Weakened, "sync-window-removed", "Syncs happen at times that were closed to them.", windowRemoved},
 	{Weakened, "pins-loosened", "A tag can be moved to other code than was reviewed.", pinsLoosened},
 	{Weakened, "unmanaged-added", "pipegen neither writes nor compares the file any longer.", added("pipegen.unmanaged", func(v *view) map[string]bool { return set(maps.Keys(v.plan.Unmanaged)) }, "%s is left to hand.")},
+	{Weakened, "accept-added", "pipegen neither keeps nor proves it any longer: a person answers for it.", added("accept", accepted, "%s is accepted by hand.")},
 	{Weakened, "replicas-lowered", "Fewer pods take the same load.", fewerPods(func(before, after int) bool { return after < before && after > 1 }, "The %s has %d pods instead of %d.")},
 	{Weakened, "probe-loosened", "A pod that does not answer is kept longer, or is not noticed.", ofKept(probeLoosened)},
 	{Weakened, "availability-loosened", "More pods may be away at the same time.", ofKept(availabilityLoosened)},
@@ -52,6 +53,19 @@ func allImages(on func(plan.Image) bool) func(*view) bool {
 	return func(v *view) bool {
 		return !slices.ContainsFunc(v.plan.Images, func(i plan.Image) bool { return !on(i) })
 	}
+}
+
+// accepted are what an author answers for, in words.
+func accepted(v *view) map[string]bool {
+	out := map[string]bool{}
+	for _, a := range v.plan.Accepted {
+		if a.Criterion != "" {
+			out["The criterion "+a.Criterion] = true
+			continue
+		}
+		out["A breach of "+a.Rule+" by "+a.Object+a.File] = true
+	}
+	return out
 }
 
 // lost is what to say of environments that had something, and do not have it any longer. The sentence takes the name.

@@ -24,7 +24,8 @@ var attested = Kind{
 	},
 	Support: []Part{
 		Stops(InPipeline, `^jobs\.image\.steps\.uses$`, "attest step").In(plan.StepAttest),
-		imageJob, shells, imageJobs, deployJob,
+		changesJob, shells, imagesRun, imageJob, imageSteps, deployJob,
+		needs(InPipeline, `^jobs\.attest\b`, "the job that attests where no deploy waits for it"),
 	},
 	Proof:    attests,
 	Promised: func(plan.Criterion) string { return "an attestation for the image" },

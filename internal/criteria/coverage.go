@@ -34,8 +34,8 @@ var coverage = Kind{
 		},
 	},
 	Support: []Part{
-		Stops(InPipeline, `^jobs\.test\.steps\.env\.COVERAGE_MIN$`, "coverage threshold"),
-		waitsForTest, requiredGate, triggers, shells, testJob, imageJobs, gateJob,
+		Stops(InPipeline, `^jobs\.test\.steps\.env\.COVERAGE_MIN$`, "coverage threshold").calculated(),
+		waitsForTest, requiredGate, triggers, shells, changesJob, testJob, imagesRun, gateJob,
 	},
 	Proof:    measures,
 	Promised: func(c plan.Criterion) string { return "at least " + percent(c) },

@@ -46,12 +46,14 @@ var endpoint = Kind{
 	},
 	Support: []Part{
 		secondsToStart, startupProbe,
-		Stops(InSmoke, `^spec\.activeDeadlineSeconds$`, "when the smoke Job is stopped, its start included"),
+		Stops(InSmoke, `^spec\.activeDeadlineSeconds$`, "when the smoke Job is stopped, its start included").calculated(),
 		Stops(InSmoke, `^metadata\.annotations\.argocd\.argoproj\.io/hook$`, "the smoke Job runs after each sync"),
 		Shows(InSmoke, `^metadata\.annotations\.pipegen/criterion$`, "the criterion that the smoke Job names"),
 		Shows(InSmoke, Container+`env\.value$`, "what the smoke Job asks, which status it expects, and for how long"),
 		needs(InSmoke, `^(metadata\.annotations|spec)\b`, "the smoke Job, and what Argo CD makes of it"),
-		startupGround, rendered, syncs,
+		startupTimes, startupGround, readiness, tryStep, source, syncs,
+		needs(InService, `^spec\b`, "the Service through which it is asked"),
+		needs(InPolicies, `^spec\b`, "who may ask"),
 	},
 	Proof:    asks,
 	Promised: func(c plan.Criterion) string { return fmt.Sprintf("%d within %s", c.Status, schema.Short(c.Within)) },
@@ -120,6 +122,9 @@ func answersInTime(p plan.Plan, c plan.Criterion) diag.List {
 
 // asks: after each sync a Job asks each of the programs.
 func asks(c plan.Criterion, on *rules.Case) {
+	if seconds(c.Within) >= smokeAsk {
+		stopsSlowStart(c, on)
+	}
 	for _, t := range on.Targets {
 		if !c.Covers("", on.EnvironmentOf(t)) {
 			continue

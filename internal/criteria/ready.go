@@ -2,10 +2,11 @@ package criteria
 
 import (
 	"fmt"
-	"github.com/pipegen/pipegen/internal/rules"
 	"time"
 
+	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/internal/rules"
 )
 
 // ready promises when a container gives its first good answer.
@@ -24,7 +25,7 @@ var ready = Kind{
 		Keeps:  func(p plan.Plan, c plan.Criterion) string { return ofEach(p, c, keepsStart) },
 		Labels: labelStart,
 	},
-	Support:  []Part{secondsToStart, startupProbe, startupGround, rendered},
+	Support:  []Part{secondsToStart, startupProbe, startupTimes, startupGround, readiness, tryStep, source},
 	Proof:    stopsSlowStart,
 	Promised: within,
 	// It measures what the startup probe enforces, in the pods that run now: from the start of the container to the pod's
@@ -68,17 +69,23 @@ func stopsSlowStart(c plan.Criterion, on *rules.Case) {
 		if !probe.OK() && !a.Called() {
 			continue // nobody waits for it
 		}
-		delay, _ := probe.Get("initialDelaySeconds").Number()
-		period, given := probe.Get("periodSeconds").Number()
-		if !given {
-			period = 10
-		}
-		threshold, given := probe.Get("failureThreshold").Number()
-		if !given {
-			threshold = 3
-		}
-		if takes := time.Duration(delay+period*threshold) * time.Second; takes > c.Within {
+		if takes := longestStart(probe); takes > c.Within {
 			on.Unkept("T12", probe.Get("failureThreshold").At(), t.At(), "lower failureThreshold or periodSeconds", "%s may take %s to start, and %s are promised", a.Label(), takes, c.Within)
 		}
 	}
+}
+
+// longestStart is how long a container may take to start before its probe has it stopped. What is not said is as
+// Kubernetes takes it.
+func longestStart(probe pipeline.Node) time.Duration {
+	delay, _ := probe.Get("initialDelaySeconds").Number()
+	period, given := probe.Get("periodSeconds").Number()
+	if !given {
+		period = 10
+	}
+	threshold, given := probe.Get("failureThreshold").Number()
+	if !given {
+		threshold = 3
+	}
+	return time.Duration(delay+period*threshold) * time.Second
 }

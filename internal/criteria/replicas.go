@@ -2,10 +2,11 @@ package criteria
 
 import (
 	"fmt"
-	"github.com/pipegen/pipegen/internal/rules"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/internal/rules"
 )
 
 // replicas promises how many pods run in every environment.
@@ -30,10 +31,10 @@ var replicas = Kind{
 		},
 	},
 	Support: []Part{
-		Stops(InDeployment, `^spec\.replicas$`, "how many pods run"),
+		Stops(InDeployment, `^spec\.replicas$`, "how many pods run").calculated(),
 		Stops(InOverlays, `^replicas\.count$`, "how many pods run in this environment"),
-		needs(InDeployment, `^(kind|metadata\.name|spec\.paused)\b`, "the Deployment that the number is for"),
-		rendered,
+		needs(InDeployment, `^(kind|metadata\.name|spec\.(paused|selector))\b`, "the Deployment that the number is for"),
+		source,
 	},
 	Proof:    runEverywhere,
 	Promised: func(c plan.Criterion) string { return fmt.Sprintf("at least %g pods", c.AtLeast) },
@@ -72,18 +73,23 @@ func ofThem(p plan.Plan, c plan.Criterion) string {
 // runEverywhere: each environment runs as many, with what scales them taken into account.
 func runEverywhere(c plan.Criterion, on *rules.Case) {
 	for t, a := range programs(c, on) {
-		n := a.Get("spec", "replicas")
-		for _, h := range t.Kinds("HorizontalPodAutoscaler") {
-			if target := h.Get("spec", "scaleTargetRef"); target.Get("kind").Text() == a.Kind && target.Get("name").Text() == a.Name {
-				n = h.Get("spec", "minReplicas")
-			}
-		}
-		pods, ok := n.Number()
-		if !ok {
-			pods = 1 // what Kubernetes takes
-		}
-		if float64(pods) < c.AtLeast {
-			on.Unkept("K15", n.At(), t.At(), fmt.Sprintf("write at least %g", c.AtLeast), "%s runs %d pods in %s, and %g are promised", a.Label(), pods, t.Dir, c.AtLeast)
+		if n, at := leastPods(t, a); float64(n) < c.AtLeast {
+			on.Unkept("K15", at, t.At(), fmt.Sprintf("write at least %g", c.AtLeast), "%s runs %d pods in %s, and %g are promised", a.Label(), n, t.Dir, c.AtLeast)
 		}
 	}
+}
+
+// leastPods is how many pods of a program run at the least, and where that is said: by an autoscaler where there is one.
+func leastPods(t *pipeline.Target, a rules.Program) (int, pipeline.Place) {
+	n := a.Get("spec", "replicas")
+	for _, h := range t.Kinds("HorizontalPodAutoscaler") {
+		if target := h.Get("spec", "scaleTargetRef"); target.Get("kind").Text() == a.Kind && target.Get("name").Text() == a.Name {
+			n = h.Get("spec", "minReplicas")
+		}
+	}
+	pods, ok := n.Number()
+	if !ok {
+		pods = 1 // what Kubernetes takes
+	}
+	return pods, n.At()
 }

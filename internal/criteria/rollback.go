@@ -41,11 +41,12 @@ var rollback = Kind{
 	},
 	Support: []Part{
 		Stops(InRollback, `^jobs\.rollback-([\w-]+)\.steps\.name$`, "revert of a deploy to $1").In(plan.StepRevert),
-		Stops(InDeployment, `^spec\.progressDeadlineSeconds$`, "when a stuck rollout counts as failed"),
-		jobLimit,
-		needs(InRollback, `^(on|defaults|jobs)\b`, "the workflow that takes deploys back"),
-		startupGround, rendered, source, syncs,
-		needs(InProject, `^spec\.syncWindows\b`, "when Argo CD may sync"),
+		Stops(InDeployment, `^spec\.progressDeadlineSeconds$`, "when a stuck rollout counts as failed").calculated(),
+		jobLimit, jobGround,
+		needs(InRollback, `^(on|defaults|env|jobs)\b`, "the workflow that takes deploys back"),
+		needs(InDeployment, `^spec\.(strategy|paused|minReadySeconds)\b`, "how long it takes to replace the pods"),
+		startupTimes, startupGround, source, syncs,
+		project,
 	},
 	Proof:    goesBack,
 	Promised: within,
@@ -223,6 +224,10 @@ func goesBack(c plan.Criterion, on *rules.Case) {
 		}
 		if !ok || time.Duration(s)*time.Second >= c.Within {
 			on.Unkept("T14", n.At(), t.At(), "lower progressDeadlineSeconds", "a rollout of %s that is stuck is seen too late to be taken back within %s", a.Label(), c.Within)
+			continue
+		}
+		if probe := a.Container.Get("startupProbe"); probe.OK() && longestStart(probe) >= time.Duration(s)*time.Second {
+			on.Unkept("T14", probe.Get("failureThreshold").At(), n.At(), "lower failureThreshold or periodSeconds", "a rollout of %s counts as stuck after %d s, and a pod may take %s to start", a.Label(), s, longestStart(probe))
 			continue
 		}
 		endsInTime(c, on, t, waveOf(a), time.Duration(s)*time.Second)

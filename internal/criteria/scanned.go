@@ -25,8 +25,8 @@ var scanned = Kind{
 	},
 	Support: []Part{
 		Stops(InPipeline, `^jobs\.publish\.steps\.uses$`, "scan of the image").In(plan.StepScan),
-		needs(InPipeline, `^jobs\.(build|publish)\.(if|continue-on-error|defaults|strategy|env|steps)\b`, "what is built, scanned and pushed, in this order"),
-		shells,
+		needs(InPipeline, `^jobs\.publish\.steps\.with\.severity$`, "what the scan refuses").In(plan.StepScan).calculated(),
+		buildJobs, imagesRun, changesJob, shells,
 	},
 	Proof: refuses,
 	Promised: func(c plan.Criterion) string {

@@ -256,25 +256,34 @@ func closing(p plan.Plan, say func(w plan.SyncWindow, forbids string) diag.Diagn
 
 // Parts on which several kinds rest.
 var (
-	shells     = needs(InPipeline, `^defaults\.run\.`, "the shell of every script")
-	triggers   = needs(InPipeline, `^on\.(push|pull_request|merge_group)\b`, "what starts a run")
-	testJob    = needs(InPipeline, `^jobs\.test\.(if|continue-on-error|defaults|strategy|env|services|steps)\b`, "what the job test does")
-	imageJobs  = needs(InPipeline, `^jobs\.(publish|image)\.(if|continue-on-error|defaults|strategy|needs|outputs)\b`, "when the jobs publish and image run")
-	imageJob   = needs(InPipeline, `^jobs\.image\.steps\b`, "what the job image does")
-	deployJob  = needs(InPipeline, `^jobs\.deploy-[\w-]+\.(if|continue-on-error|defaults|needs|steps)\b`, "what a deploy does, and when")
-	measureJob = needs(InPipeline, `^jobs\.measure\.(if|needs|permissions|steps)\b`, "the job that measures")
+	shells     = needs(InPipeline, `^(defaults|env)\b`, "the shell and the variables of every script")
+	triggers   = needs(InPipeline, `^on\b`, "what starts a run")
+	changesJob = needs(InPipeline, `^jobs\.changes\b`, "which images are built anew")
+	testJob    = needs(InPipeline, `^jobs\.test\b`, "what the job test does")
+	imageJob   = needs(InPipeline, `^jobs\.image\b`, "what the job image does, and when")
+	imageSteps = needs(InPipeline, `^jobs\.(publish|image)\.steps$`, "which steps make the image, and in which order")
+	// These are the fields of a job without its steps and what is for people.
+	imagesRun  = needs(InPipeline, `^jobs\.(build|publish|image)(\.(needs|if|environment|outputs|env|defaults|strategy|continue-on-error|container|services|uses|with|secrets)\b|$)`, "when the jobs of an image run, and where")
+	tryStep    = needs(InPipeline, `^jobs\.(build|publish)\.steps\b`, "the step that tries the image").In(plan.StepTry)
+	buildJobs  = needs(InPipeline, `^jobs\.(build|publish)\b`, "what is built, tried, scanned and pushed, in this order")
+	deployJob  = needs(InPipeline, `^jobs\.(approve|deploy|merged)-[\w-]+\b`, "what a deploy does, and when")
+	measureJob = needs(InPipeline, `^jobs\.measure\b`, "the job that measures")
 
 	waitsForTest = Stops(InPipeline, `^jobs\.(build|publish|image|attest|deploy-[\w-]+)\.needs$`, "what the job $1 waits for")
 	requiredGate = Stops(InPipeline, `^jobs\.gate\.name$`, "the check to require in the branch rule")
-	gateJob      = needs(InPipeline, `^jobs\.gate\.(if|needs|steps)\b`, "what the check requires")
+	gateJob      = needs(InPipeline, `^jobs\.gate\b`, "what the check requires")
 
 	secondsToStart = Stops(InPipeline, `^jobs\.(build|publish)\.steps\.env\.SECONDS_TO_START$`, "how long the image may take to answer, before it is pushed")
-	startupProbe   = Stops(InDeployment, Container+`startupProbe\.failureThreshold$`, "startup probe: tries before the container is killed")
-	startupGround  = needs(InDeployment, Container+`startupProbe\.(httpGet|tcpSocket|exec|grpc|periodSeconds|timeoutSeconds|initialDelaySeconds|successThreshold)\b`, "what the startup probe asks, and how often")
+	startupProbe   = Stops(InDeployment, Container+`startupProbe\.failureThreshold$`, "startup probe: tries before the container is killed").calculated()
+	startupTimes   = needs(InDeployment, Container+`startupProbe\.(failureThreshold|periodSeconds|initialDelaySeconds)$`, "how often the startup probe asks").calculated()
+	startupGround  = needs(InDeployment, Container+`startupProbe\b`, "what the startup probe asks")
 
-	jobLimit = Stops(InJob, `^spec\.activeDeadlineSeconds$`, "when a job for which a sync waits is stopped")
+	readiness = needs(InDeployment, Container+`readinessProbe\b`, "when a pod gets requests")
 
-	rendered = needs(InOverlays, `^(resources|components|patches|replacements|transformers|images|namespace)\b`, "what is rendered for an environment")
-	source   = needs(InApplications, `^spec\.(template\.spec\.)?(source|destination)\.`, "what Argo CD renders, and where to")
-	syncs    = needs(InApplications, `^spec\.(template\.spec\.)?(syncPolicy|ignoreDifferences)\b`, "how Argo CD syncs")
+	jobLimit  = Stops(InJob, `^spec\.activeDeadlineSeconds$`, "when a job for which a sync waits is stopped").calculated()
+	jobGround = needs(InJob, `^(metadata\.annotations|spec)\b`, "the job for which a sync waits")
+
+	source  = needs(InApplications, `^spec\.(template\.spec\.)?(project|sources?|destination)\b`, "what Argo CD renders, and where to")
+	project = needs(InProject, `^spec\.(sourceRepos|destinations|syncWindows|\w+ResourceWhitelist)\b`, "what the project lets Argo CD sync, and when")
+	syncs   = needs(InApplications, `^spec\.(template\.spec\.)?(syncPolicy|ignoreDifferences)\b`, "how Argo CD syncs")
 )

@@ -8,6 +8,8 @@ type Part struct {
 	file, key, step, text string
 	what                  string
 	Role                  Role
+	// Figure is a number or a word whose every value the kind's Proof holds against the promise.
+	Figure bool
 }
 
 // Role says what a part does for what rests on it.
@@ -18,7 +20,8 @@ const (
 	Gate Role = iota
 	// Landmark stops nothing, but is a place to look at.
 	Landmark
-	// Ground is what the gates need in order to bite, such as the shell in which a script runs.
+	// Ground is what the gates need in order to bite, such as the shell in which a script runs. It is wide: whole jobs and
+	// objects, less what is known to harm nothing.
 	Ground
 )
 
@@ -47,6 +50,12 @@ func (p Part) Where(text string) Part {
 	return p
 }
 
+// calculated marks a figure.
+func (p Part) calculated() Part {
+	p.Figure = true
+	return p
+}
+
 // Pattern is a part that is ready to be held against lines.
 type Pattern struct {
 	Part
@@ -57,6 +66,9 @@ type Pattern struct {
 func (p Part) Compile() Pattern {
 	return Pattern{p, regexp.MustCompile(p.file), regexp.MustCompile(p.key), regexp.MustCompile(p.text)}
 }
+
+// Touches reports whether the part may be in a file.
+func (p Pattern) Touches(file string) bool { return p.files.MatchString(file) }
 
 // Match says what a line of a step is, where it belongs to the part.
 func (p Pattern) Match(file, key, step, text string) (what string, ok bool) {
@@ -73,6 +85,8 @@ const (
 	InWorkflows    = `^\.github/workflows/(ci|rollback)\.yaml$`
 	InDeployment   = `base/deployment\.yaml$`
 	InOverlays     = `overlays/[^/]+/kustomization\.yaml$`
+	InService      = `base/service\.yaml$`
+	InPolicies     = `(base|smoke)/networkpolicy\.yaml$`
 	InBudget       = `base/poddisruptionbudget\.yaml$`
 	InSmoke        = `smoke/job\.yaml$`
 	InJob          = `base/job\.yaml$`

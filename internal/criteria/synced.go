@@ -31,8 +31,8 @@ var synced = Kind{
 	Support: []Part{
 		Stops(InApplications, `^spec\.(?:template\.spec\.)?syncPolicy\.automated$`, "Argo CD syncs without being asked"),
 		Stops(InApplications, `^spec\.(?:template\.spec\.)?syncPolicy\.retry\.limit$`, "retry of a failed sync"),
-		jobLimit, syncs, source, deployJob,
-		needs(InProject, `^spec\.(sourceRepos|destinations|syncWindows|\w+ResourceWhitelist)\b`, "what the project lets Argo CD sync, and when"),
+		jobLimit, jobGround, syncs, source, deployJob,
+		project,
 	},
 	Proof:    syncsByItself,
 	Promised: within,

@@ -8,6 +8,9 @@ import (
 	"github.com/pipegen/pipegen/internal/rules"
 )
 
+// leastForDeploys is how many pods there must be so that one of them may go.
+const leastForDeploys = 2
+
 // zeroDowntime promises that a deploy interrupts no request.
 var zeroDowntime = Kind{
 	Kind: plan.Kind{
@@ -15,7 +18,7 @@ var zeroDowntime = Kind{
 		Reach: plan.Reach{Of: plan.OfWorkloads, Fits: func(w plan.Workload) bool { return staysHere(w) && w.Kind == plan.ServiceKind }, Who: "a service that is built here"},
 		Gate:  "maxUnavailable 0, readiness, the pause before the stop, and the disruption budget", Fails: "an old pod stays until a new one is ready",
 		Asks:  wants(plan.NoGap),
-		Check: func(p plan.Plan, c plan.Criterion) diag.List { return tooFew(p, c, "no interruption", 2) },
+		Check: func(p plan.Plan, c plan.Criterion) diag.List { return tooFew(p, c, "no interruption", leastForDeploys) },
 		Keeps: func(p plan.Plan, c plan.Criterion) string {
 			return fmt.Sprintf("An old pod%s stays until a new one is ready, leaves the Service before it is stopped, and a drain takes one at a time.", ofThem(p, c))
 		},
@@ -29,11 +32,13 @@ var zeroDowntime = Kind{
 		Stops(InDeployment, Container+`readinessProbe\.failureThreshold$`, "readiness probe: failures before a pod gets no traffic"),
 		Stops(InDeployment, Container+`lifecycle\.preStop\.sleep\.seconds$`, "pause before the stop"),
 		Stops(InBudget, `^spec\.maxUnavailable$`, "disruption budget: pods that a drain may take at a time"),
-		needs(InDeployment, `^spec\.(replicas|strategy|selector|paused)\b`, "how pods are replaced"),
+		needs(InDeployment, `^spec\.replicas$`, "how many pods run").calculated(),
+		needs(InDeployment, `^spec\.(strategy|selector|paused|minReadySeconds)\b`, "how pods are replaced"),
 		needs(InDeployment, `^spec\.template\.(metadata\.labels|spec\.terminationGracePeriodSeconds)\b`, "the pods that the budget and the Service count, and how long they have to stop"),
 		needs(InDeployment, Container+`(readinessProbe|lifecycle)\b`, "when a pod gets requests, and how it leaves"),
-		needs(InBudget, `^spec\.`, "what the budget protects"),
-		rendered,
+		needs(InBudget, `^spec\b`, "what the budget protects"),
+		needs(InService, `^spec\b`, "the Service that pods leave before they stop"),
+		source,
 	},
 	Proof:    leavesNoGap,
 	Promised: func(plan.Criterion) string { return "no request is lost" },
@@ -54,6 +59,9 @@ func leavesNoGap(c plan.Criterion, on *rules.Case) {
 		}
 		if kind.Text() == "Recreate" || unavailable != "0" && unavailable != "0%" {
 			on.Unkept("K15", at.At(), t.At(), "maxUnavailable: 0", "a deploy takes pods of %s away before new ones are ready", a.Label())
+		}
+		if n, at := leastPods(t, a); n < leastForDeploys {
+			on.Unkept("K15", at, t.At(), fmt.Sprintf("write at least %d", leastForDeploys), "%s runs %d pods in %s, and a node that is drained takes the only one", a.Label(), n, t.Dir)
 		}
 		if stop := a.Container.Get("lifecycle"); !stop.Get("preStop").OK() {
 			on.Unkept("K22", stop.At(), t.At(), "keep preStop", "%s stops while requests are still sent to it", a.Label())

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestExtending runs check on every example, and finds every excerpt in the output
-// of the example before it.
+// TestExtending runs check on every example, which passes unless it is marked as refused, and finds every excerpt in the
+// output or in the messages of the example before it.
 func TestExtending(t *testing.T) {
 	blocks := blocksOf(read(t, "extending.md"))
 	var last block
@@ -18,9 +18,20 @@ func TestExtending(t *testing.T) {
 			last = b
 		}
 		example := last
+		if example.mark == "refused" {
+			example.mark = "partial"
+		}
 		t.Run(fmt.Sprintf("line %d", b.line), func(t *testing.T) {
 			t.Parallel()
 			switch {
+			case b.mark == "refused":
+				if output, code := try(t, base(blocks), example); code != 1 {
+					t.Errorf("exit code %d:\n%s", code, output)
+				}
+			case b.mark == "message":
+				if output, _ := try(t, base(blocks), example); !strings.Contains(output, strings.ReplaceAll(strings.TrimSpace(b.text), "\n", " ")) {
+					t.Errorf("the example before is not refused so, but\n%s", output)
+				}
 			case b.lang == "cue":
 				if output, code := try(t, base(blocks), b); code != 0 {
 					t.Errorf("exit code %d:\n%s", code, output)

@@ -37,6 +37,9 @@ type Criterion struct {
 	Places  []Place  `json:"places"`
 	// Measured are the places that measure it.
 	Measured []Place `json:"measurements"`
+	// Beside are steps of the author's own in the jobs of its places: they run on the same machine, and a shell can do
+	// anything.
+	Beside []string `json:"beside"`
 }
 
 // Place is a line of the output.
@@ -53,6 +56,8 @@ type Place struct {
 type Gate struct {
 	Place
 	Criteria []string `json:"criteria"`
+	// job is the one of a workflow that it is in, "" for none.
+	job string
 }
 
 // NonGoal is what the pipeline leaves out, and by which guard; "" without one.
@@ -72,11 +77,12 @@ func Build(p plan.Plan, files []artifact.File) Trace {
 		for _, g := range t.Gates {
 			if slices.Contains(g.Criteria, c.ID) {
 				c.Places = append(c.Places, g.Place)
+				c.Beside = beside(p, g, c.Beside)
 			}
 		}
 		for _, f := range files {
 			for _, l := range linesOf(p, f) {
-				if strings.HasSuffix(l.key, ".steps.name") && l.step.Measures == promise.ID {
+				if strings.HasSuffix(l.key, ".steps.name") && l.step.Measures == promise.ID && promise.Mode != plan.ByHand {
 					c.Measured = append(c.Measured, l.place("a step that measures it"))
 				}
 			}
@@ -122,7 +128,7 @@ func gatesOf(p plan.Plan, files []artifact.File) []Gate {
 }
 
 func gateAt(p plan.Plan, l line) (Gate, bool) {
-	g := Gate{Place: l.place("a value that the criterion decides")}
+	g := Gate{Place: l.place("a value that the criterion decides"), job: jobOf(l.key)}
 	known := false
 	for _, k := range gateTable() {
 		if what, ok := k.Match(l.usual, l.usualKey, l.step.ID, l.text); ok {
@@ -135,7 +141,7 @@ func gateAt(p plan.Plan, l line) (Gate, bool) {
 	// What the job Measure gets stops nothing.
 	if !strings.HasPrefix(l.key, "jobs.measure.") {
 		for _, c := range p.Criteria {
-			if within(l.origin, c.Path) && !slices.Contains(g.Criteria, c.ID) {
+			if within(l.origin, c.Path) && c.Mode != plan.ByHand && !slices.Contains(g.Criteria, c.ID) {
 				g.Criteria = append(g.Criteria, c.ID)
 			}
 		}
@@ -147,7 +153,7 @@ func gateAt(p plan.Plan, l line) (Gate, bool) {
 func ofKinds(p plan.Plan, kinds []string, at plan.Spot) []string {
 	var out []string
 	for _, c := range p.Criteria {
-		if slices.Contains(kinds, c.Kind) && c.HoldsAt(at) {
+		if slices.Contains(kinds, c.Kind) && c.Mode != plan.ByHand && c.HoldsAt(at) {
 			out = append(out, c.ID)
 		}
 	}

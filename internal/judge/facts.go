@@ -65,6 +65,9 @@ func Facts(p plan.Plan) rules.Facts {
 			f.NonGoals = append(f.NonGoals, rules.NonGoal{ID: n.ID, Path: n.Path, Guard: n.Guard})
 		}
 	}
+	for _, a := range p.Accepted {
+		f.Accepted = append(f.Accepted, rules.Accepted{Path: a.Path, Criterion: a.Criterion, Rule: a.Rule, Object: a.Object, File: a.File})
+	}
 	for _, e := range p.Environments {
 		f.Environments = append(f.Environments, rules.Environment{
 			Name: e.Name, Overlay: e.Overlay, Application: e.Application, Namespace: e.Namespace, Proposal: e.Proposal, Rollbacks: e.Rollbacks,

@@ -45,7 +45,7 @@ func TestReach(t *testing.T) {
 		{"downtime of a service", "shop/base/web/deployment.yaml", replace(strategy, "1"), []string{"smooth"}},
 		{"downtime of what is in staging alone", "shop/base/debug/deployment.yaml", replace(strategy, "1"), nil},
 		{"few pods in production", "shop/base/api/deployment.yaml", replace("/spec/replicas", "2"), []string{"many"}},
-		{"few pods of another", "shop/base/web/deployment.yaml", replace("/spec/replicas", "1"), []string{"some"}},
+		{"few pods of another", "shop/base/web/deployment.yaml", replace("/spec/replicas", "1"), []string{"smooth", "some"}},
 		{"nobody asks in production", "shop/overlays/production/kustomization.yaml", remove("/resources/4"), []string{"answers"}},
 		{"nobody asks in staging", "shop/overlays/staging/kustomization.yaml", remove("/resources/6"), []string{"answersThere"}},
 		{"who asks takes longer", "shop/smoke/debug/job.yaml", replace("/spec/template/spec/containers/0/env/2/value", `"61"`), []string{"answersThere"}},

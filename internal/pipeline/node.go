@@ -25,6 +25,33 @@ func (p Place) Custom() bool {
 	return p.Known() && p.File.Owner == artifact.Seeded && p.File.Root == artifact.GitOps
 }
 
+// Object is the object that is written at the place, as KIND/NAME: the one whose document it is, or the one for which an
+// entry of patches in a kustomization is. It is "" where neither can be said.
+func (p Place) Object() string {
+	if !p.Known() {
+		return ""
+	}
+	named := func(kind, name Node) string {
+		if kind.Text() == "" || name.Text() == "" {
+			return ""
+		}
+		return kind.Text() + "/" + name.Text()
+	}
+	out := ""
+	for _, d := range p.File.Docs {
+		if d.line > p.Line {
+			break
+		}
+		out = named(d.Get("kind"), d.Get("metadata", "name"))
+		for _, patch := range d.Get("patches").Items() {
+			if patch.line <= p.Line {
+				out = named(patch.Get("target", "kind"), patch.Get("target", "name"))
+			}
+		}
+	}
+	return out
+}
+
 // String is the place as the user would name it, "" for none.
 func (p Place) String() string {
 	if !p.Known() {

@@ -44,6 +44,8 @@ const (
 	Measured Mode = "measured"
 	// Confirmed: a person says so.
 	Confirmed Mode = "confirmed"
+	// ByHand: the author has taken it out of pipegen's hands, and answers for it.
+	ByHand Mode = "by hand"
 )
 
 // Edge is a way between two stations of the flow.

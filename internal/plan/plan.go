@@ -6,6 +6,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/pipegen/pipegen/internal/pins"
 )
 
@@ -61,6 +63,8 @@ type Plan struct {
 	Bot string
 	// Patches are the author's changes of generated files, in the order in which they are made.
 	Patches []Patch
+	// Accepted is what the author answers for.
+	Accepted []Accepted
 	// Unmanaged are the files of the output that people write by hand instead, each with the reason.
 	Unmanaged map[string]string
 }
@@ -109,6 +113,22 @@ func (p Plan) Folders() []string {
 	return out
 }
 
+// Changed reports whether the author changes something of the output, or may.
+func (p Plan) Changed() bool { return len(p.Patches)+len(p.Unmanaged)+len(p.Folders()) > 0 }
+
+// Unchanged is the plan without what its author changes in the output.
+func (p Plan) Unchanged() Plan {
+	p.Patches, p.Unmanaged = nil, nil
+	p.Workloads, p.Environments = slices.Clone(p.Workloads), slices.Clone(p.Environments)
+	for i := range p.Workloads {
+		p.Workloads[i].Custom = nil
+	}
+	for i := range p.Environments {
+		p.Environments[i].Custom = nil
+	}
+	return p
+}
+
 // Component is a part of the system, for people.
 type Component struct{ ID, Purpose, Owner string }
 
@@ -122,6 +142,10 @@ type Patch struct {
 	In, Reason string
 	Ops        []Operation
 }
+
+// Accepted is a criterion that its author keeps by hand, or a rule that may be broken by an object, as KIND/NAME, or by a
+// file.
+type Accepted struct{ Path, Criterion, Rule, Object, File, Because string }
 
 // Operation is one step of a patch.
 type Operation struct {

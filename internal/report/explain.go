@@ -35,6 +35,9 @@ func promises(all []explain.Criterion) Part {
 				e.Below = append(e.Below, Say("%-12s %s", row[0]+":", row[1]))
 			}
 		}
+		for _, own := range c.Beside {
+			e.Below = append(e.Below, Say("%-12s %s", "beside it:", own))
+		}
 		var where Cell
 		for _, list := range []struct {
 			title  string

@@ -14,6 +14,9 @@ func Rule(r rules.Rule) Document {
 		p.Entries = append(p.Entries, Entry{Line: cells(label, strings.ReplaceAll(h, "`", "'"))})
 		label = ""
 	}
+	if r.Strict != "" {
+		p.Entries = append(p.Entries, Entry{Line: cells("strict:", "a breach cannot be accepted: "+r.Strict)})
+	}
 	label = "evidence:"
 	for _, e := range r.Evidence {
 		p.Entries = append(p.Entries, Entry{Line: cells(label, e.Says)})

@@ -87,9 +87,10 @@ var argocd = []Rule{
 		Evidence: []Source{
 			{Says: "notes to 3.0", URL: "https://argo-cd.readthedocs.io/en/stable/operator-manual/upgrading/2.14-3.0/"},
 		},
-		By:    Proof | Import | Output,
-		Found: "whoever sees an application sees its logs",
-		Check: rolesSeeLogs,
+		Strict: "people get rights in another application's project",
+		By:     Proof | Import | Output,
+		Found:  "whoever sees an application sees its logs",
+		Check:  rolesSeeLogs,
 	},
 	{
 		ID:    "A13",
@@ -154,12 +155,13 @@ var argocd = []Rule{
 		Check: jobsInTheirTurn,
 	},
 	{
-		ID:    "X14",
-		Title: "one address of the GitOps repository, and a credential for it alone",
-		Why:   "Two spellings of one address are two repositories for Argo CD, and the credential of one does not open the other.",
-		By:    Proof | Import | Output,
-		Found: "one GitOps repository",
-		Check: oneRepository,
+		ID:     "X14",
+		Title:  "one address of the GitOps repository, and a credential for it alone",
+		Why:    "Two spellings of one address are two repositories for Argo CD, and the credential of one does not open the other.",
+		Strict: "the credential opens other repositories as well",
+		By:     Proof | Import | Output,
+		Found:  "one GitOps repository",
+		Check:  oneRepository,
 	},
 	{
 		ID:    "X17",

@@ -21,8 +21,10 @@ type Case struct {
 	in    Input
 	rule  Rule
 	found diag.List
-	// promise is the criterion that is being proven.
+	// promise is the criterion that is being proven, "" between criteria.
 	promise string
+	// needed are the places in the spec of what was accepted and is there.
+	needed map[string]bool
 
 	writers   []*writer
 	overlays  []*overlay
@@ -49,7 +51,7 @@ type Case struct {
 
 func newCase(facts *Facts) *Case {
 	return &Case{Facts: facts, byTarget: map[*pipeline.Target]*overlay{}, deploying: map[*pipeline.Step]bool{}, byName: map[string]*overlay{},
-		targetsOf: map[pipeline.Place]map[target]bool{}, tests: map[*pipeline.Workflow][]*pipeline.Job{}, programs: map[*pipeline.Target][]Program{}, runs: map[*pipeline.Workflow][]*pipeline.Played{}, images: map[*pipeline.Job]*ImageFact{}}
+		targetsOf: map[pipeline.Place]map[target]bool{}, tests: map[*pipeline.Workflow][]*pipeline.Job{}, needed: map[string]bool{}, programs: map[*pipeline.Target][]Program{}, runs: map[*pipeline.Workflow][]*pipeline.Played{}, images: map[*pipeline.Job]*ImageFact{}}
 }
 
 // take takes the pipeline in, with what the facts say of its folders.
@@ -75,25 +77,28 @@ var nowhere = pipeline.Place{}
 // broken reports the rule that is being held as broken at a place; other is the place that
 // disagrees, if there is one. In a pipeline with a spec that is an error at the line to
 // blame, in one without a warning.
-func (c *Case) broken(at, other pipeline.Place, help, format string, args ...any) {
+//
+// What it returns is what was reported, to be changed; what nobody will see where the author has accepted it.
+func (c *Case) broken(at, other pipeline.Place, help, format string, args ...any) *diag.Diagnostic {
 	message := fmt.Sprintf(format, args...)
-	if c.Facts != nil {
-		c.found = append(c.found, Proven(c.rule.ID, at, other, help, message))
-		return
-	}
 	d := Flaw(c.rule.ID, at, other, help, message)
+	switch {
+	case c.Facts != nil:
+		if d = Proven(c.rule.ID, at, other, help, message); c.accepts(at, other) {
+			return &d
+		}
 	// Each Application that an ApplicationSet makes has what its template says.
-	if at.Known() && c.fromTemplate(at) && slices.ContainsFunc(c.found, func(x diag.Diagnostic) bool { return x.Rule == d.Rule && x.Pos == d.Pos && x.Help == d.Help }) {
-		return
+	case at.Known() && c.fromTemplate(at) && slices.ContainsFunc(c.found, func(x diag.Diagnostic) bool { return x.Rule == d.Rule && x.Pos == d.Pos && x.Help == d.Help }):
+		return &d
 	}
 	c.found = append(c.found, d)
+	return &c.found[len(c.found)-1]
 }
 
 // doubtful is broken for what CI or a person wrote into a live folder: it is data,
 // which the next deploy may heal, and must keep nobody from generating.
 func (c *Case) doubtful(at, other pipeline.Place, help, format string, args ...any) {
-	c.broken(at, other, help, format, args...)
-	c.found[len(c.found)-1].Severity = diag.Warning
+	c.broken(at, other, help, format, args...).Severity = diag.Warning
 }
 
 func (c *Case) fromTemplate(at pipeline.Place) bool {

@@ -41,6 +41,8 @@ type Facts struct {
 	Criteria []Criterion
 	// NonGoals are those that have a guard.
 	NonGoals []NonGoal
+	// Accepted are breaches for which the author answers.
+	Accepted []Accepted
 	// Tags says that the author names actions by the tags of releases.
 	Tags bool
 	// Kustomize is the release that the target Argo CD bundles.
@@ -104,6 +106,10 @@ func (f Facts) Otherwise() string {
 
 // GitOpsURL is the address by which Argo CD knows the GitOps repository.
 func (f Facts) GitOpsURL() string { return "https://github.com/" + f.GitOps.Name }
+
+// Accepted is a criterion that its author keeps, or a rule that an object, as KIND/NAME, or a file may break. Path is its
+// place in the spec.
+type Accepted struct{ Path, Criterion, Rule, Object, File string }
 
 // NonGoal is what the spec leaves out on purpose, with the guard that keeps it out.
 type NonGoal struct {

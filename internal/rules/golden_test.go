@@ -68,6 +68,9 @@ func TestGeneratedOutputHasNoFlaws(t *testing.T) {
 				if d.Rule == "W01" && strings.Contains(string(spec), "pins:") {
 					continue // this spec asks for tags
 				}
+				if strings.Contains(string(spec), `{rule: "`+d.Rule+`", object: `) {
+					continue // its author answers for it
+				}
 				t.Error(text(d))
 			}
 		})

@@ -89,12 +89,13 @@ var order = []Rule{
 		Check: asksWhatIsNewer,
 	},
 	{
-		ID:    "X12",
-		Title: "one application's deploy changes no other",
-		Why:   "Applications that share an overlay, a cache or a group drop, delay or overwrite one another.",
-		By:    Proof | Import,
-		Found: "one overlay's deploy waits for no other's",
-		Check: changesNoOther,
+		ID:     "X12",
+		Title:  "one application's deploy changes no other",
+		Why:    "Applications that share an overlay, a cache or a group drop, delay or overwrite one another.",
+		Strict: "a deploy changes another application",
+		By:     Proof | Import,
+		Found:  "one overlay's deploy waits for no other's",
+		Check:  changesNoOther,
 	},
 }
 

@@ -12,6 +12,9 @@ func (r Rule) Markdown() string {
 	for _, h := range r.Held() {
 		fmt.Fprintf(&b, "- %s.\n", capital(h))
 	}
+	if r.Strict != "" {
+		fmt.Fprintf(&b, "- A breach cannot be accepted: %s.\n", r.Strict)
+	}
 	for _, e := range r.Evidence {
 		fmt.Fprintf(&b, "- Evidence: %s.\n", e.markdown())
 	}

@@ -3,6 +3,7 @@ package rules
 import (
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/pipeline"
@@ -24,6 +25,7 @@ func promises(c *Case) {
 		c.promise = p.ID
 		p.Proof(c)
 	}
+	c.promise = ""
 }
 
 // EnvironmentOf is the name of the environment that a target is, "" for none.
@@ -71,9 +73,15 @@ func (c *Case) Bites(s *pipeline.Step) bool {
 	})
 }
 
+func unkept(id string) string { return "criterion " + id + " is not kept: " }
+
+// IsUnkept reports a finding that the output does not keep a criterion.
+func IsUnkept(d diag.Diagnostic, id string) bool {
+	return d.Code == Promised && strings.HasPrefix(d.Message, unkept(id))
+}
+
 // Unkept reports that the output does not keep the criterion that is being proven, with the rule behind it.
 func (c *Case) Unkept(rule string, at, other pipeline.Place, help, format string, args ...any) {
-	n := len(c.found)
-	c.broken(at, other, help, "criterion "+c.promise+" is not kept: "+format, args...)
-	c.found[n].Code, c.found[n].Rule = Promised, rule
+	d := c.broken(at, other, help, unkept(c.promise)+format, args...)
+	d.Code, d.Rule = Promised, rule
 }

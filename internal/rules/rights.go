@@ -37,8 +37,9 @@ var rights = []Rule{
 		Evidence: []Source{
 			{Says: "script injections", URL: "https://docs.github.com/en/actions/concepts/security/script-injections"},
 		},
-		By:    Proof | Import | Output,
-		Check: noPastedExpressions,
+		Strict: "whoever can name a branch or open a pull request runs code of his own with the rights of the job",
+		By:     Proof | Import | Output,
+		Check:  noPastedExpressions,
 	},
 	{
 		ID:    "W20",
@@ -51,11 +52,12 @@ var rights = []Rule{
 		Check: runTokenAtHome,
 	},
 	{
-		ID:    "W21",
-		Title: "secrets are read only in jobs with an environment",
-		Why:   "A secret of the repository can be read by every job of every branch. One of an environment is only given out behind its approvals and limits on branches.",
-		By:    Proof | Refusal | Import | Output,
-		Check: secretsBehindEnvironments,
+		ID:     "W21",
+		Title:  "secrets are read only in jobs with an environment",
+		Why:    "A secret of the repository can be read by every job of every branch. One of an environment is only given out behind its approvals and limits on branches.",
+		Strict: "whoever opens a pull request reads the secret",
+		By:     Proof | Refusal | Import | Output,
+		Check:  secretsBehindEnvironments,
 	},
 	{
 		ID:    "W47",
@@ -70,11 +72,12 @@ var rights = []Rule{
 		Check: loginsEnd,
 	},
 	{
-		ID:    "W22",
-		Title: "foreign code has no rights",
-		Why:   "Under pull_request_target and workflow_run, code of a stranger's fork runs with the secrets and rights of the repository.",
-		By:    Proof | Import | Output,
-		Check: noForeignCode,
+		ID:     "W22",
+		Title:  "foreign code has no rights",
+		Why:    "Under pull_request_target and workflow_run, code of a stranger's fork runs with the secrets and rights of the repository.",
+		Strict: "code of strangers gets the rights of the repository",
+		By:     Proof | Import | Output,
+		Check:  noForeignCode,
 	},
 	{
 		ID:    "W23",

@@ -20,6 +20,8 @@ type Rule struct {
 	Evidence []Source `json:"evidence,omitempty"`
 	// By is everything that holds the rule.
 	By By `json:"heldBy"`
+	// Strict says whom a breach harms besides the pipeline itself, so that nobody may accept one; "" where a spec may.
+	Strict string `json:"strict,omitempty"`
 	// Found is what import looks for where it can see less than the title says.
 	Found string `json:"found,omitempty"`
 	// Check holds the rule against a pipeline, with a spec or without one; nil for a rule
@@ -58,6 +60,7 @@ func Subjects() []Subject {
 		{"Argo CD", "An Application may do what its project allows, says what it does by itself, and can be looked into.", argocd},
 		{"Time", "What a promise of time costs, and what makes it impossible.", times},
 		{"Texts", "What is written for people is true.", texts},
+		{"Support", "A promise holds as long as what it rests on is as pipegen wrote it, or its author answers for it.", support},
 	}
 }
 

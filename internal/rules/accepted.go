@@ -1,0 +1,28 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
+
+// accepts reports whether the author answers for a breach of the rule that is held, or of the criterion that is proven,
+// at one of two places.
+func (c *Case) accepts(places ...pipeline.Place) bool {
+	meant := func(a Accepted) bool {
+		if c.promise != "" || a.Criterion != "" {
+			return a.Criterion == c.promise
+		}
+		return a.Rule == c.rule.ID && slices.ContainsFunc(places, func(p pipeline.Place) bool {
+			return p.Known() && (a.File != "" && a.File == p.File.Path || a.Object != "" && a.Object == p.Object())
+		})
+	}
+	i := slices.IndexFunc(c.Facts.Accepted, meant)
+	if i >= 0 {
+		c.needed[c.Facts.Accepted[i].Path] = true
+	}
+	return i >= 0
+}
+
+// Needed reports whether something is broken for which the author answers. Path is its place in the spec.
+func (c *Case) Needed(path string) bool { return c.needed[path] }
