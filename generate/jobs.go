@@ -34,7 +34,7 @@ const (
 var reservedPrefixes = []string{deployPrefix, approvePrefix, mergedPrefix}
 
 // reservedJobs are ids that an extra job cannot have, beside those that begin so.
-var reservedJobs = []string{plan.ChangesJob, plan.TestJob, buildJob, publishJob, imageJob, attestJob, deployWord, plan.MeasureJob, plan.GateJob, plan.SelfCheckJob}
+var reservedJobs = []string{plan.ChangesJob, plan.TestJob, buildJob, publishJob, imageJob, attestJob, deployWord, plan.MeasureJob, plan.GateJob, plan.SelfCheckJob, plan.CodecovJob}
 
 // graph is who waits for whom in the workflow. The gate, the measures and the self-check are not in it: nothing waits
 // for them.
@@ -233,6 +233,7 @@ func jobsOf(s input, g graph, environments []plan.Environment) plan.Jobs {
 		out = append(out, plan.Job{ID: plan.SelfCheckJob, Name: selfCheckTitle, Path: "pipegen.selfCheck", Runs: runs,
 			Limit: plan.Limit{Minutes: selfCheckMinutes}, Rights: []plan.Right{right("contents", "read", "check out the source")}, Required: true})
 	}
+	out = append(out, codecovJobs(s)...)
 	return append(out, plan.Job{ID: plan.GateJob, Name: s.gateTitle(), Needs: required(out), Runs: runs, Limit: plan.Limit{Minutes: gateMinutes}})
 }
 

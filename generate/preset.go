@@ -57,7 +57,7 @@ func presetOf(s input, t schema.Named[schema.Test]) (*preset, project) {
 		return nil, project{}
 	}
 	p, least := presets[language], s.demands.By(plan.Covered, testJob(t.ID), "")
-	out := project{Toolchain: *of, at: schema.Join(t.Value.At, language), cached: takesCache(s), least: least, measured: least != nil, tools: toolsOf(s)}
+	out := project{Toolchain: *of, at: schema.Join(t.Value.At, language), cached: takesCache(s), least: least, measured: least != nil || t.Value.Codecov && p.format != "", tools: toolsOf(s)}
 	if _, out.everyVersion = t.Value.Matrix["version"]; out.everyVersion {
 		out.Version = "${{ matrix.version }}"
 	}

@@ -31,6 +31,9 @@ func readmeJobs(p plan.Plan) []readmeJob {
 	if j := p.Jobs.Find(plan.SelfCheckJob); j.ID != "" {
 		out = append(out, readmeJob{j.Name, "holds the generated files against the spec", j.Limit.Minutes})
 	}
+	if j := p.Jobs.Find(plan.CodecovJob); j.ID != "" {
+		out = append(out, readmeJob{j.Name, "sends the coverage reports to Codecov; nothing waits for it", j.Limit.Minutes})
+	}
 	return out
 }
 

@@ -12,7 +12,7 @@ import (
 // rules are the checks across fields that a schema cannot express. Each looks at
 // the whole spec and knows nothing of the others.
 var rules = []func(input) diag.List{
-	toolchainsFit, testsFit, testsOrdered, matrixFits,
+	toolchainsFit, testsFit, testsOrdered, matrixFits, codecovFits,
 	actionsKnown,
 	toolsFit,
 	tagsFit,

@@ -25,7 +25,7 @@ func (r *renderer) workflow() {
 			jobs = append(jobs, r.ownJob(j))
 		}
 	}
-	jobs = append(jobs, r.measureJob(r.plan.Jobs.Find(plan.MeasureJob)), r.selfCheckJob(r.plan.Jobs.Find(plan.SelfCheckJob)), r.gateJob(r.plan.Jobs.Find(plan.GateJob)))
+	jobs = append(jobs, r.measureJob(r.plan.Jobs.Find(plan.MeasureJob)), r.selfCheckJob(r.plan.Jobs.Find(plan.SelfCheckJob)), r.codecovJob(r.plan.Jobs.Find(plan.CodecovJob)), r.gateJob(r.plan.Jobs.Find(plan.GateJob)))
 	head := r.fill("github/workflow", yamldoc.Values{
 		"name": r.own("name", r.plan.Name),
 		"on":   yamldoc.Block(r.triggers()),

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"path"
-	"strings"
 
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
@@ -24,7 +23,7 @@ func (r *renderer) testJob(t plan.Test) yamldoc.Doc {
 		report.Value = path.Join(fmt.Sprint(cmp.Or(t.Directory.Value, any("."))), fmt.Sprint(report.Value))
 		steps = append(steps, r.fill("github/coverage-artifact", yamldoc.Values{
 			"upload": r.uses("actions/upload-artifact"),
-			"name":   yamldoc.Of(strings.TrimSuffix("coverage-"+t.Name, "-") + leg),
+			"name":   yamldoc.Of(t.Artifact() + leg),
 			"path":   r.value(report),
 		}))
 	}

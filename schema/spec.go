@@ -71,6 +71,7 @@ type Test struct {
 	Needs     []string            `json:"needs"`
 	Matrix    map[string][]string `json:"matrix"`
 	Report    *CoverageReport     `json:"report"`
+	Codecov   bool                `json:"codecov"`
 	Services  map[string]Service  `json:"services"`
 	Env       map[string]string   `json:"env"`
 	Timeout   Duration            `json:"timeout"`

@@ -53,6 +53,8 @@ func Facts(p plan.Plan) rules.Facts {
 			f.ExtraJobs = append(f.ExtraJobs, rules.ExtraJob{ID: j.ID, NeededBy: j.Own.NeededBy, Required: j.Required, Rights: j.Own.Granted})
 		case j.ID == plan.SelfCheckJob:
 			f.ExtraJobs = append(f.ExtraJobs, rules.ExtraJob{ID: j.ID, Required: true})
+		case j.ID == plan.CodecovJob:
+			f.ExtraJobs = append(f.ExtraJobs, rules.ExtraJob{ID: j.ID})
 		}
 	}
 	for _, c := range p.Criteria {

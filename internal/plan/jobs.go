@@ -13,6 +13,8 @@ const (
 	MeasureJob   = "measure"
 	GateJob      = "gate"
 	SelfCheckJob = "pipegen"
+	// CodecovJob sends coverage reports to Codecov.
+	CodecovJob = "codecov"
 )
 
 // Job is a job of a workflow.

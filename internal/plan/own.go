@@ -1,5 +1,7 @@
 package plan
 
+import "strings"
+
 // Test is what is done before anything is built.
 type Test struct {
 	// Path is its place in the spec, Job the id of its job, Name its own, and Image that of the one that it is for; "" where
@@ -22,6 +24,9 @@ type Test struct {
 	// Cached says whether dependencies may come from a cache. A workflow that publishes on tags takes none (W32).
 	Cached bool
 }
+
+// Artifact is the name under which a run keeps the coverage report; in a matrix the number of the leg follows.
+func (t Test) Artifact() string { return strings.TrimSuffix("coverage-"+t.Name, "-") }
 
 // Axis is a variable with the values that it takes in turn.
 type Axis struct {

@@ -91,6 +91,8 @@ var mutations = []mutation{
 	{rule: "x06", name: "upper case in the live folder", spec: agent, file: live, old: `newName: .*`, new: "newName: ghcr.io/Org/repo"},
 	{rule: "x06", name: "login elsewhere", spec: agent, file: ci, old: `registry: ghcr.io`, new: "registry: docker.io"},
 
+	{rule: "x07", name: "script beside the proof for Codecov", spec: "test-jobs", file: ci, job: "codecov", old: `      - name: Fetch the coverage reports`, new: "      - name: Look around\n        run: ls\n\n      - name: Fetch the coverage reports"},
+	{rule: "t02", name: "tests behind others not waited for", spec: "test-jobs", file: ci, job: "publish", old: `needs: \[test-unit, test-lint, test-e2e\]`, new: "needs: [test-unit, test-lint]"},
 	{rule: "x07", name: "guard of publish removed", spec: agent, file: ci, job: "publish", old: `    if: .*\n`, new: ""},
 	{rule: "x07", name: "guard of image removed", spec: agent, file: ci, job: "image", old: `    if: .*\n`, new: ""},
 	{rule: "x07", name: "guard of a deploy removed", spec: two, file: ci, job: "deploy-staging", old: `    if: .*\n`, new: ""},
