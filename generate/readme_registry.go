@@ -124,7 +124,16 @@ func keepStep(p plan.Plan, i plan.Image) string {
 	case cloud:
 		return "Attach the registry to the cluster, so that the nodes pull by an identity of their own: `az aks update --attach-acr " + strings.TrimSuffix(i.Registry, ".azurecr.io") + "`, or give theirs the role `AcrPull`."
 	case i.Registry == dockerHub:
-		return "Docker Hub creates a repository with the first push, public or private as the account has it. It [limits how often images are pulled](https://docs.docker.com/docker-hub/usage/pulls/): on the free plan by account, and without an account by address, which all nodes behind one gateway share."
+		return openStep(p, i) + "Docker Hub creates a repository with the first push, public or private as the account has it. It [limits how often images are pulled](https://docs.docker.com/docker-hub/usage/pulls/): on the free plan by account, and without an account by address, which all nodes behind one gateway share."
 	}
-	return ""
+	return strings.TrimSuffix(openStep(p, i), " ")
+}
+
+// openStep names the images in a registry that pods pull without a login.
+func openStep(p plan.Plan, i plan.Image) string {
+	open := slices.DeleteFunc(kept(p, i.Registry), func(i plan.Image) bool { return i.PullSecret != "" })
+	if len(open) == 0 {
+		return ""
+	}
+	return "Pods pull " + references(open) + " without a login: make it public there once it is pushed, or set `pullSecret` in the spec. "
 }

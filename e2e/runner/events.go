@@ -12,6 +12,7 @@ type Event struct {
 	SHA     string         // GITHUB_SHA: the commit that is checked out
 	Payload map[string]any // github.event
 	Secrets map[string]string
+	Vars    map[string]string
 	// Workflow is the file that is run, "" for ci.yaml.
 	Workflow string
 	// Stop, if set, ends the run when it is closed, as the loss of the runner would.

@@ -22,7 +22,7 @@ func (w *World) Published(t *testing.T, commit string) Deployed {
 	found := Deployed{Image: w.Image, Commit: commit, Tag: "main-" + commit[:7]}
 	reference, err := w.Reference(w.Image + ":" + found.Tag)
 	check(t, err)
-	index, err := remote.Index(reference)
+	index, err := remote.Index(reference, w.Account(w.User, w.Password))
 	check(t, err)
 	digest, err := index.Digest()
 	check(t, err)
@@ -71,7 +71,7 @@ func (w *World) Tags(t *testing.T) []string {
 	t.Helper()
 	reference, err := w.Reference(w.Image + ":any")
 	check(t, err)
-	tags, err := remote.List(reference.Context())
+	tags, err := remote.List(reference.Context(), w.Account(w.User, w.Password))
 	check(t, err)
 	return tags
 }

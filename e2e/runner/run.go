@@ -103,6 +103,9 @@ func (w *World) Run(t *testing.T, e Event) Outcome {
 	for name, value := range e.Secrets {
 		args = append(args, "--secret", name+"="+value)
 	}
+	for name, value := range e.Vars {
+		args = append(args, "--var", name+"="+value)
+	}
 	args = append(args, standIn(t, workflow)...)
 
 	told := newReport(w, id, name, e, workflow)

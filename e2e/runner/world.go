@@ -60,6 +60,8 @@ type Options struct {
 	Repositories string
 	// Runs is the number before that of the first run, 1000 if it is 0.
 	Runs int
+	// Host, User and Password are those of a registry other than ghcr.io, which keeps the image as Image.
+	Host, User, Password, Image string
 	// Spec changes the text of the spec; it may be nil.
 	Spec func(text string) string
 }
@@ -72,6 +74,9 @@ func New(t *testing.T, o Options) *World {
 	w := &World{
 		Root: t.TempDir(), Code: owner + "/repo", GitOps: owner + "/gitops-repo", Repositories: o.Repositories,
 		runs: cmp.Or(o.Runs, 1000), Application: name, Image: "ghcr.io/" + owner + "/repo/" + name, Live: name + "/overlays/production/live",
+	}
+	if w.Host, w.User, w.Password = o.Host, o.User, o.Password; o.Host != "" {
+		w.Image = o.Host + "/" + o.Image
 	}
 	w.Answers = []string{"/health", "/ready"}
 	// A program like many: it unpacks a library into /tmp and uses nearly all of its memory.
@@ -121,6 +126,11 @@ func (w *World) startRegistry(t *testing.T) {
 		w.Requests.Add(1)
 		if w.RegistryDown.Load() || asksForTag(request) && w.TagsDown.Add(-1) >= 0 {
 			http.Error(answer, "upstream connect error", http.StatusServiceUnavailable)
+			return
+		}
+		if user, password, _ := request.BasicAuth(); w.Password != "" && (user != w.User || password != w.Password) {
+			answer.Header().Set("WWW-Authenticate", `Basic realm="registry"`)
+			http.Error(answer, "unauthorized: authentication required", http.StatusUnauthorized)
 			return
 		}
 		serve.ServeHTTP(answer, request)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -72,11 +73,26 @@ func setOutput(name, value string) error {
 
 func onlyRecord(World, inputs) error { return nil }
 
+// login asks the registry, if it wants an account, as docker login does.
 func login(w World, in inputs) error {
-	if in["registry"] != ghcr || in["username"] == "" || in["password"] == "" {
+	if in["registry"] != w.host() || in["username"] == "" || in["password"] == "" {
 		return fmt.Errorf("cannot log in to %q as %q", in["registry"], in["username"])
 	}
-	return writeJSON(w.credential(), in["username"])
+	if w.Password != "" {
+		request, err := http.NewRequest(http.MethodGet, "http://"+w.Registry+"/v2/", nil)
+		if err != nil {
+			return err
+		}
+		request.SetBasicAuth(in["username"], in["password"])
+		answer, err := http.DefaultClient.Do(request)
+		if err != nil {
+			return err
+		}
+		if answer.Body.Close(); answer.StatusCode != http.StatusOK {
+			return fmt.Errorf("Error response from daemon: login attempt to https://%s/v2/ failed with status: %s", w.host(), answer.Status)
+		}
+	}
+	return writeJSON(w.credential(), account{in["username"], in["password"]})
 }
 
 // attest insists that its subject is in the registry. A file in the world says that Sigstore is down.

@@ -80,7 +80,7 @@ func (w World) pushByDigest(in inputs, image v1.Image, platform v1.Platform) err
 	if err != nil {
 		return err
 	}
-	if err := remote.WriteIndex(reference, index); err != nil {
+	if err := remote.WriteIndex(reference, index, w.login()); err != nil {
 		return err
 	}
 	return setOutput("digest", whole.String())

@@ -1,6 +1,7 @@
 package standins
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/google/go-containerregistry/pkg/authn"
 	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
@@ -20,23 +22,49 @@ import (
 // ghcr is the registry that the workflow names.
 const ghcr = "ghcr.io"
 
-// Reference turns a name at ghcr.io into the same name at the world's registry.
+func (w World) host() string { return cmp.Or(w.Host, ghcr) }
+
+// Reference turns a name at that registry into the same name at the world's.
 // Any other host is an error: nothing may leave the machine.
 func (w World) Reference(text string) (name.Reference, error) {
-	path, ok := strings.CutPrefix(text, ghcr+"/")
+	path, ok := strings.CutPrefix(text, w.host()+"/")
 	if !ok {
-		return nil, fmt.Errorf("%s is not at %s", text, ghcr)
+		return nil, fmt.Errorf("%s is not at %s", text, w.host())
 	}
 	return name.ParseReference(w.Registry+"/"+path, name.StrictValidation, name.Insecure)
 }
 
 // credential is the file that says that a machine has logged in.
-func (w World) credential() string { return filepath.Join(w.machine(), "login-"+ghcr) }
+func (w World) credential() string { return filepath.Join(w.machine(), "login-"+w.host()) }
+
+// account is what a machine has logged in with.
+type account struct{ User, Password string }
+
+// Account shows the registry a user and a password, if it wants any.
+func (w World) Account(user, password string) remote.Option {
+	if w.Password == "" {
+		return remote.WithAuth(authn.Anonymous)
+	}
+	return remote.WithAuth(&authn.Basic{Username: user, Password: password})
+}
+
+// login shows it what the machine has logged in with.
+func (w World) login() remote.Option {
+	var a account
+	text, err := os.ReadFile(w.credential())
+	if err == nil {
+		err = json.Unmarshal(text, &a)
+	}
+	if err != nil {
+		return remote.WithAuth(authn.Anonymous)
+	}
+	return w.Account(a.User, a.Password)
+}
 
 // private is the error that GHCR gives a machine without a login.
 func (w World) private() error {
 	if _, err := os.Stat(w.credential()); err != nil {
-		return errors.New("ERROR: 401 unauthorized: this machine has not logged in to " + ghcr)
+		return errors.New("ERROR: 401 unauthorized: this machine has not logged in to " + w.host())
 	}
 	return nil
 }
@@ -57,13 +85,13 @@ func imagetoolsInspect(w World, args []string) error {
 		return err
 	}
 	// The script decides how often to ask again.
-	found, err := remote.Get(reference, remote.WithRetryStatusCodes())
+	found, err := remote.Get(reference, remote.WithRetryStatusCodes(), w.login())
 	var refused *transport.Error
 	switch {
 	case errors.As(err, &refused) && refused.StatusCode == http.StatusNotFound:
 		return fmt.Errorf("ERROR: %s: not found", names[0])
 	case errors.As(err, &refused):
-		return fmt.Errorf("ERROR: unexpected status from HEAD request to https://%s/v2/: %d %s", ghcr, refused.StatusCode, http.StatusText(refused.StatusCode))
+		return fmt.Errorf("ERROR: unexpected status from HEAD request to https://%s/v2/: %d %s", w.host(), refused.StatusCode, http.StatusText(refused.StatusCode))
 	case err != nil:
 		return fmt.Errorf("ERROR: failed to do request: %w", err)
 	}
@@ -116,7 +144,7 @@ func imagetoolsCreate(w World, args []string) error {
 	if err != nil {
 		return err
 	}
-	return remote.Put(reference, manifest{text, types.OCIImageIndex})
+	return remote.Put(reference, manifest{text, types.OCIImageIndex}, w.login())
 }
 
 func (w World) copyIndex(source, tag string) error {
@@ -128,14 +156,14 @@ func (w World) copyIndex(source, tag string) error {
 	if err != nil {
 		return err
 	}
-	found, err := remote.Get(from)
+	found, err := remote.Get(from, w.login())
 	if err != nil {
 		return err
 	}
 	if !found.MediaType.IsIndex() {
 		return fmt.Errorf("not imitated: %s is no index", source)
 	}
-	return remote.Put(to, found)
+	return remote.Put(to, found, w.login())
 }
 
 func (w World) entries(source string) ([]v1.Descriptor, error) {
@@ -143,7 +171,7 @@ func (w World) entries(source string) ([]v1.Descriptor, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := remote.Get(reference)
+	found, err := remote.Get(reference, w.login())
 	if err != nil {
 		return nil, err
 	}

@@ -42,8 +42,11 @@ var Programs = map[string]func(World, []string) error{
 // World is what the stand-ins of one test share. The test writes it to
 // Root/world.json before each run.
 type World struct {
-	// Registry is the address that stands in for ghcr.io.
+	// Registry is the address that stands in for Host.
 	Registry string
+	// Host is the registry that the workflow names, "" for ghcr.io. User and Password are those that it takes, "" where it
+	// takes everybody who has logged in.
+	Host, User, Password string
 	// API is the address that stands in for api.github.com, "" for files under Root/api.
 	API string
 	// Bash is the path of the real one.
