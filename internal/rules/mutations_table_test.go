@@ -390,6 +390,7 @@ var mutations = []mutation{
 	{rule: "x29", name: "gate asks on another branch", spec: agent, file: ci, job: "gate", old: `refs/heads/main`, new: "refs/heads/dev"},
 	{rule: "x29", name: "no gate", spec: agent, file: ci, job: "gate", old: `toJSON\(needs\)`, new: "toJSON(github)"},
 
+	{rule: "w01", name: "an image of a registry as a step", spec: agent, file: ci, old: `uses: docker/build-push-action@.*`, new: "uses: docker://example/build:latest"},
 	{rule: "x30", name: "another kustomize", spec: agent, file: ci, old: `KUSTOMIZE_VERSION: .*`, new: "KUSTOMIZE_VERSION: 5.4.3"},
 	{rule: "x30", name: "another kustomize in the second job", spec: two, file: ci, job: "deploy-production", old: `KUSTOMIZE_VERSION: .*`, new: "KUSTOMIZE_VERSION: 5.8.0"},
 	{rule: "x30", name: "another checksum", spec: two, file: ci, job: "deploy-production", old: `KUSTOMIZE_SHA256: 0`, new: "KUSTOMIZE_SHA256: 1"},

@@ -17,7 +17,7 @@ var pins = []Rule{
 		Evidence: []Source{
 			{Says: "on 19 March 2026, 76 of the 77 tags of one popular action were moved", URL: "https://nvd.nist.gov/vuln/detail/CVE-2026-33634"},
 		},
-		By:    Refusal | Import | Output,
+		By:    Proof | Refusal | Import | Output,
 		Check: actionsByCommit,
 	},
 	{
@@ -92,22 +92,26 @@ var pins = []Rule{
 
 var fullCommit = lazy.Regexp(`^[0-9a-f]{40}$`)
 
-// actionsByCommit: nobody can move a commit.
+// actionsByCommit: nobody can move a commit. Where there is a spec, X28 holds the actions against what it asks for.
 func actionsByCommit(c *Case) {
-	check := func(uses pipeline.Node) {
+	check := func(uses pipeline.Node, job *pipeline.Job) {
 		name, ref, _ := strings.Cut(uses.Text(), "@")
 		switch {
 		case name == "" || strings.HasPrefix(name, "./") || fullCommit().MatchString(ref):
 		case strings.HasPrefix(name, "docker://"):
 			if !strings.Contains(uses.Text(), "@sha256:") {
-				c.broken(uses.At(), nowhere, "add @sha256: and the digest", "%s is not pinned by digest", quoted(uses.Text()))
+				where := nowhere
+				if c.Facts != nil {
+					where = job.At()
+				}
+				c.broken(uses.At(), where, "add @sha256: and the digest", "%s is not pinned by digest", quoted(uses.Text()))
 			}
-		default:
+		case c.Facts == nil:
 			c.broken(uses.At(), nowhere, "write the full commit, with the release behind it as a comment", "%s is pinned by %s, which can be moved to other code", name, quoted(ref))
 		}
 	}
-	c.jobs(func(j *pipeline.Job) { check(j.Get("uses")) })
-	c.steps(func(s *pipeline.Step) { check(s.Get("uses")) })
+	c.jobs(func(j *pipeline.Job) { check(j.Get("uses"), j) })
+	c.steps(func(s *pipeline.Step) { check(s.Get("uses"), s.Job) })
 }
 
 // retired are actions that nobody maintains any more, with what took their place.

@@ -64,7 +64,7 @@ var tests = []Rule{
 		ID:    "X22",
 		Title: "tests run on what ships",
 		Why:   "Tests on another release of the language, or of another commit, say little about the image.",
-		By:    Proof | Import,
+		By:    Proof | Refusal | Import,
 		Found: "tests run on the release that ships",
 		Check: testsOnWhatShips,
 	},

@@ -41,7 +41,8 @@ var harmless = []neutral{
 
 	{key: `^metadata\.(labels|annotations)\b`, but: obeyed, why: "no tool obeys such a label or annotation"},
 	{key: `^metadata\.finalizers\b`, why: "it is read when the object is deleted"},
-	{file: programs, key: `^spec\.(jobTemplate\.spec\.)?template\.metadata\.(labels|annotations)\b`, but: obeyed, only: []how{added}, why: "no tool obeys such a label or annotation, and selectors ask for those that are there"},
+	{file: programs, key: `^spec\.(jobTemplate\.spec\.)?template\.metadata\.annotations\b`, but: obeyed, why: "no tool obeys such an annotation"},
+	{file: programs, key: `^spec\.(jobTemplate\.spec\.)?template\.metadata\.labels\b`, but: obeyed, only: []how{added}, why: "no tool obeys such a label, and selectors ask for those that are there"},
 	{file: programs, key: container + `(env|envFrom|command|args|workingDir|resources|volumeMounts|volumeDevices|securityContext|imagePullPolicy|stdin|tty|terminationMessagePath|terminationMessagePolicy)\b`, why: "the probes and the smoke Job ask the program, whatever it was started with; K10 holds its rights"},
 	{file: programs, key: container + `ports$`, only: []how{added}, why: "a port more takes nothing from the others"},
 	{file: programs, key: container + `livenessProbe\b`, why: "it restarts a program that hangs, and no criterion counts on that; K13 holds that there is one"},
