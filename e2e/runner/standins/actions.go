@@ -21,13 +21,15 @@ var actions = map[string]struct {
 	run    func(World, inputs) error
 	inputs string
 }{
-	"actions/checkout":           {checkout, "repository ref token path fetch-depth filter sparse-checkout persist-credentials"},
-	"actions/setup-python":       {onlyRecord, "python-version cache"},
-	"actions/upload-artifact":    {upload, "name path if-no-files-found retention-days"},
-	"actions/download-artifact":  {download, "pattern path merge-multiple"},
-	"actions/attest":             {attest, "subject-name subject-digest push-to-registry"},
-	"docker/setup-buildx-action": {onlyRecord, "driver-opts"},
-	"docker/login-action":        {login, "registry username password"},
+	"actions/checkout":                      {checkout, "repository ref token path fetch-depth filter sparse-checkout persist-credentials"},
+	"actions/setup-python":                  {onlyRecord, "python-version cache"},
+	"actions/upload-artifact":               {upload, "name path if-no-files-found retention-days"},
+	"actions/download-artifact":             {download, "pattern path merge-multiple"},
+	"actions/attest":                        {attest, "subject-name subject-digest push-to-registry"},
+	"aws-actions/configure-aws-credentials": {takeRole, "aws-region role-to-assume allowed-account-ids"},
+	"google-github-actions/auth":            {googleToken, "workload_identity_provider service_account token_format create_credentials_file"},
+	"docker/setup-buildx-action":            {onlyRecord, "driver-opts"},
+	"docker/login-action":                   {login, "registry username password"},
 	"docker/build-push-action": {buildAndPush,
 		"context file build-args platforms labels load push tags outputs provenance sbom cache-from cache-to"},
 }
@@ -73,8 +75,40 @@ func setOutput(name, value string) error {
 
 func onlyRecord(World, inputs) error { return nil }
 
+// role is the file that says that a machine has taken on a role.
+func (w World) role() string { return filepath.Join(w.machine(), "role") }
+
+// takeRole refuses a role of an account that is not allowed.
+func takeRole(w World, in inputs) error {
+	account, _, _ := strings.Cut(strings.TrimPrefix(in["role-to-assume"], "arn:aws:iam::"), ":")
+	if account != in["allowed-account-ids"] || !strings.Contains(w.host(), account+".dkr.ecr."+in["aws-region"]+".") {
+		return fmt.Errorf("the account %s in %s is not that of %s", account, in["aws-region"], w.host())
+	}
+	return writeJSON(w.role(), in["role-to-assume"])
+}
+
+// googleToken hands out what the registry takes, and leaves no file behind if it is asked not to.
+func googleToken(w World, in inputs) error {
+	if in["token_format"] != "access_token" || in["service_account"] == "" {
+		return errors.New("not imitated: another token than an access token of a service account")
+	}
+	if in["create_credentials_file"] != "false" {
+		if err := os.WriteFile("gha-creds-0123456789abcdef.json", []byte(w.Password), 0o600); err != nil {
+			return err
+		}
+	}
+	return setOutput("access_token", w.Password)
+}
+
 // login asks the registry, if it wants an account, as docker login does.
 func login(w World, in inputs) error {
+	if in["username"] == "" && in["password"] == "" && strings.Contains(w.host(), ".dkr.ecr.") {
+		// The real one asks AWS, with the credential of the role.
+		if _, err := os.Stat(w.role()); err != nil {
+			return errors.New("Could not load credentials from any providers")
+		}
+		in["username"], in["password"] = w.User, w.Password
+	}
 	if in["registry"] != w.host() || in["username"] == "" || in["password"] == "" {
 		return fmt.Errorf("cannot log in to %q as %q", in["registry"], in["username"])
 	}
