@@ -305,6 +305,14 @@ func TestSeveralManual(t *testing.T) {
 	check(t, verdict.Judge(p, gather(t, livetest.New(t), nil)), expectation{"accepted": "manual by The product owner", "read": "manual by Bo"})
 }
 
+// TestKeptByHand: what its author answers for is measured by nobody, and called so.
+func TestKeptByHand(t *testing.T) {
+	p := delivery.Plan(t, func(s *schema.Spec) {
+		s.Accept = []schema.Accept{{Criterion: "scanned", Because: "We scan in the registry."}}
+	})
+	check(t, verdict.Judge(p, gather(t, livetest.New(t), nil)), expectation{"scanned": "manual kept by hand: We scan in the registry."})
+}
+
 // TestNoCredential: Argo CD without a login is passed over, with the reason.
 func TestNoCredential(t *testing.T) {
 	f := gather(t, livetest.New(t), func(_ *live.Target, c *live.Clients) { c.ArgoCD, c.Missing = nil, "log in first" })
