@@ -21,7 +21,7 @@ const (
 	// mergedTimeout leaves the job time to start and to look once more after secondsToMerge.
 	mergedTimeout = 15
 	attestTimeout = 5
-	// changesMinutes is for a list of names from git, and a question to the registry for each image.
+	// changesMinutes is for a list of names from git, and for questions to the registry and GitHub, which end after 75 s.
 	changesMinutes = 2
 	// rollbackTimeout leaves room for five refused pushes.
 	rollbackTimeout  = 5

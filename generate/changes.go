@@ -46,13 +46,20 @@ func (g *graph) addChanges(s input, r plan.Release) {
 	}
 	j := plan.Job{ID: plan.ChangesJob, Name: "Changes", Runs: r.All(), Limit: plan.Limit{Minutes: changesMinutes}, Required: true,
 		Rights: []plan.Right{right("contents", "read", "list the files of the source")}}
+	again := slices.DeleteFunc(changing(s), func(i schema.Named[schema.Image]) bool { return !i.Value.Attest })
+	at := func(host string) bool {
+		return slices.ContainsFunc(again, func(i schema.Named[schema.Image]) bool { return i.Value.Registry == host })
+	}
 	for _, r := range readersOf(s) {
-		if slices.ContainsFunc(changing(s), func(i schema.Named[schema.Image]) bool { return i.Value.Registry == r.Host }) {
+		if at(r.Host) {
 			j = reads(j, []plan.Puller{r})
 		}
 	}
-	if slices.ContainsFunc(changing(s), func(i schema.Named[schema.Image]) bool { return i.Value.Registry == ghcr }) {
+	if at(ghcr) {
 		j.Rights, j.Steps = append(slices.DeleteFunc(j.Rights, func(r plan.Right) bool { return r.Name == "packages" }), right("packages", "read", "look for images of the same files")), loginSteps(plan.Login{})
+	}
+	if len(again) > 0 {
+		j.Rights = append(j.Rights, right("attestations", "read", "see who built them"))
 	}
 	g.add(j)
 }

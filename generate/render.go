@@ -125,13 +125,16 @@ func (r *renderer) text(name string) string {
 }
 
 // script joins shell scripts to the body of a run step. A workflow that has the body several times names it after the
-// last script, which says what is done: the others prepare for it.
+// last script, which says what is done: the others prepare for it. A script after a + belongs to the paragraph before.
 func (r *renderer) script(names ...string) yamldoc.Value {
-	var parts []string
+	body := ""
 	for _, n := range names {
-		parts = append(parts, r.text("scripts/"+n+".sh"))
+		part, continues := strings.CutPrefix(n, "+")
+		if body != "" && !continues {
+			body += "\n"
+		}
+		body += r.text("scripts/" + part + ".sh")
 	}
-	body := strings.Join(parts, "\n")
 	if strings.Count(body, "\n") == 1 {
 		body = strings.TrimSuffix(body, "\n")
 	}

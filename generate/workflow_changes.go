@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -33,6 +34,14 @@ func eachImage(images []string, is, join string) string {
 	return strings.Join(parts, join)
 }
 
+// releaseRefs is a pattern of the refs at which runs release.
+func (r *renderer) releaseRefs() yamldoc.Value {
+	if !r.plan.Release.ByTag() {
+		return r.own("source.branch", regexp.QuoteMeta("refs/heads/"+r.plan.Source.Branch))
+	}
+	return r.own("source.releaseTags", "refs/tags/"+strings.NewReplacer(".", `\.`, "**", ".*", "*", "[^/]*").Replace(r.plan.Release.Tags))
+}
+
 // changesJob finds the images that have to be built.
 func (r *renderer) changesJob(j plan.Job) yamldoc.Doc {
 	if j.ID == "" {
@@ -42,21 +51,26 @@ func (r *renderer) changesJob(j plan.Job) yamldoc.Doc {
 	var lines []string
 	var steps []yamldoc.Doc
 	var registries []string
-	at := ""
+	at, rebuild, token := "", yamldoc.Omit, yamldoc.Omit
 	releases := r.plan.Release.Runs.Condition(r.plan.Release.All(), r.plan.Source.Branch)
 	for _, i := range r.plan.Images {
 		if len(i.Paths) == 0 {
 			continue
 		}
 		at = i.Path + ".paths"
-		lines = append(lines, i.Name+" "+i.Reference+" "+strings.Join(i.Paths, " "))
+		reference := "-"
+		if i.TakenAgain() {
+			reference, token = i.Reference, yamldoc.Of("${{ github.token }}")
+		}
+		lines = append(lines, i.Name+" "+reference+" "+strings.Join(i.Paths, " "))
 		for _, kind := range []string{buildOutput, digestOutput, contentOutput} {
 			outputs = append(outputs, yamldoc.Entry{Key: kind + i.Name, Value: yamldoc.Of("${{ steps.changes.outputs." + kind + i.Name + " }}")})
 		}
 		// Without a reader, an image elsewhere is found where everybody may read it: this job runs for pull requests too.
 		reader := r.readerOf(i.Registry)
 		switch {
-		case slices.Contains(registries, i.Registry):
+		case !i.TakenAgain() || slices.Contains(registries, i.Registry):
+			continue
 		case i.Login.Kind == plan.ByRunToken:
 			steps = append(steps, r.login(i, j, releases))
 		case reader.Host != "":
@@ -64,13 +78,14 @@ func (r *renderer) changesJob(j plan.Job) yamldoc.Doc {
 		}
 		registries = append(registries, i.Registry)
 	}
-	rebuild := yamldoc.Omit
 	if !r.plan.Release.ByTag() {
 		rebuild = yamldoc.Of("${{ inputs.rebuild }}")
 	}
 	steps = append(steps, r.fill("github/changes-step", yamldoc.Values{
+		"token":    token,
 		"workflow": r.own("", r.plan.Workflow),
 		"releases": yamldoc.Of("${{ " + releases + " }}"),
+		"refs":     r.releaseRefs(),
 		"rebuild":  rebuild,
 		"images":   yamldoc.From(at, strings.Join(lines, "\n")),
 		"run":      r.script("changes"),

@@ -64,9 +64,9 @@ func (r *renderer) imageJob(i plan.Image, j plan.Job) yamldoc.Doc {
 	for _, l := range i.Legs {
 		architectures = append(architectures, l.Arch)
 	}
-	parts, reused, content := []string{"join-tag", "join-free", "join"}, yamldoc.Omit, yamldoc.Omit
-	if len(i.Paths) > 0 {
-		parts = []string{"join-tag", "join-same", "join-free", "join-reuse", "join"}
+	parts, reused, content := []string{"join-tag", "join-free", "join-sources", "+join-index", "join"}, yamldoc.Omit, yamldoc.Omit
+	if i.TakenAgain() {
+		parts = []string{"join-tag", "join-same", "join-free", "join-reuse", "join-sources", "join-index-found", "join"}
 		reused, content = r.known(digestOutput, i), r.known(contentOutput, i)
 	}
 	digest := "steps.join.outputs.digest"
@@ -117,7 +117,7 @@ func (r *renderer) attest(i plan.Image, j plan.Job, digest string) yamldoc.Doc {
 
 // keep gives an image that was built a name by its files.
 func (r *renderer) keep(i plan.Image, digest string, built yamldoc.Value) yamldoc.Doc {
-	if len(i.Paths) == 0 {
+	if !i.TakenAgain() {
 		return yamldoc.Doc{}
 	}
 	return r.fill("github/keep", yamldoc.Values{

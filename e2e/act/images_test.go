@@ -8,9 +8,12 @@ import (
 	"strings"
 	"testing"
 
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/mutate"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 
 	"github.com/pipegen/pipegen/e2e/runner"
+	"github.com/pipegen/pipegen/e2e/runner/standins"
 )
 
 // images are those of specs/monorepo.
@@ -283,6 +286,93 @@ func TestSilentRegistry(t *testing.T) {
 	push := w.change(t, "README.md")
 	// One question for each image.
 	w.TagsDown.Store(3)
+	w.Run(t, push).Want(t, ran(images...))
+}
+
+// content is the tag by which later runs find an image.
+func (w world) content(t *testing.T, image, digest string) string {
+	t.Helper()
+	repository, err := w.Reference("ghcr.io/org/repo/" + image + ":any")
+	check(t, err)
+	tags, err := remote.List(repository.Context())
+	check(t, err)
+	for _, tag := range tags {
+		if strings.HasPrefix(tag, "content-") && w.digest(t, image, tag) == digest {
+			return tag
+		}
+	}
+	t.Fatalf("no tag names the files of %s", image)
+	return ""
+}
+
+// plant gives an image a tag, as whoever may push packages can. With annotations it is another image.
+func (w world) plant(t *testing.T, tag, digest string, annotations map[string]string) string {
+	t.Helper()
+	from, err := w.Reference("ghcr.io/org/repo/api@" + digest)
+	check(t, err)
+	to, err := w.Reference("ghcr.io/org/repo/api:" + tag)
+	check(t, err)
+	index, err := remote.Index(from)
+	check(t, err)
+	if annotations != nil {
+		index = mutate.Annotations(index, annotations).(v1.ImageIndex)
+	}
+	check(t, remote.Put(to, index))
+	return w.digest(t, "api", tag)
+}
+
+// TestPlantedImageIsNotReused: a tag alone makes no image one that this workflow has built of the files. What is put
+// there is built again, and the run is green.
+func TestPlantedImageIsNotReused(t *testing.T) {
+	w := newMonorepo(t)
+	first := w.change(t, "README.md")
+	w.Run(t, first)
+	older := w.digest(t, "api", "main-"+first.SHA)
+	second := w.change(t, "api/main.go")
+	w.Build++
+	w.Run(t, second).Want(t, ran("api"))
+	newer := w.digest(t, "api", "main-"+second.SHA)
+	tag := w.content(t, "api", newer)
+	says := map[string]string{"io.github.pipegen.content": "ghcr.io/org/repo/api:" + tag, "planted": "yes"}
+
+	attested := func(signer string) func(string) {
+		return func(digest string) {
+			check(t, standins.Attestation{Repository: "org/repo", Signer: "https://github.com/org/repo/.github/workflows/" + signer}.Attest(w.Root, digest))
+		}
+	}
+	for name, planted := range map[string]struct {
+		digest string
+		says   map[string]string
+		attest func(string)
+	}{
+		"an older image of this workflow": {older, nil, func(string) {}},
+		"one that says the files":         {older, says, func(string) {}},
+		"one of another branch":           {older, says, attested("ci.yaml@refs/heads/feature")},
+		"one of another workflow":         {older, says, attested("other.yaml@refs/heads/main")},
+	} {
+		digest := w.plant(t, tag, planted.digest, planted.says)
+		planted.attest(digest)
+		w.Build++
+		push := w.change(t, "README.md")
+		result := w.Run(t, push)
+		result.Want(t, ran("api"))
+		if live := w.liveImages(t, "production")["api"]; strings.Contains(live, digest) {
+			t.Errorf("%s is deployed: %s", name, live)
+		}
+		if line := "nothing proves that this workflow has built `" + digest + "`"; !strings.Contains(result.Summary, line) {
+			t.Errorf("%s: the summary does not say %q:\n%s", name, line, result.Summary)
+		}
+	}
+	// What it has built is taken again.
+	w.Run(t, w.change(t, "README.md")).Want(t, ran())
+}
+
+// TestSilentSigstore: where nobody can say who has built an image, all are built.
+func TestSilentSigstore(t *testing.T) {
+	w := newMonorepo(t)
+	w.Run(t, w.change(t, "README.md"))
+	push := w.change(t, "README.md")
+	runner.Write(t, filepath.Join(w.Root, "no-verification"), "")
 	w.Run(t, push).Want(t, ran(images...))
 }
 

@@ -98,6 +98,7 @@ func (w *World) Run(t *testing.T, e Event) Outcome {
 		"--no-skip-checkout", "--no-cache-server", "--rm", "--json", "--actor", "octocat",
 		"--action-cache-path", filepath.Join(folder, "cache"),
 		"--env", "GITHUB_REF=" + e.Ref, "--env", "GITHUB_RUN_ID=" + id,
+		"--env", "GITHUB_WORKFLOW_REF=" + w.Code + "/.github/workflows/" + name + "@" + e.Ref,
 		"--secret", "GITHUB_TOKEN=" + cmp.Or(w.RunToken, "token-of-the-run"),
 	}
 	for name, value := range e.Secrets {

@@ -29,7 +29,7 @@ func Facts(p plan.Plan) rules.Facts {
 	}
 	for _, i := range p.Images {
 		image := rules.ImageFact{
-			Name: i.Name, Reference: i.Reference, Tag: i.Tag, Context: i.Context, Dockerfile: i.Dockerfile, Target: i.Target, Tests: i.Tests, Paths: i.Paths,
+			Name: i.Name, Reference: i.Reference, Tag: i.Tag, Context: i.Context, Dockerfile: i.Dockerfile, Target: i.Target, Tests: i.Tests, Paths: i.Paths, TakenAgain: i.TakenAgain(),
 			Emulated: i.Emulated(), PullSecret: i.PullSecret, TriedAs: i.TriedAs,
 		}
 		for _, l := range i.Legs {

@@ -214,5 +214,5 @@ func (s *Step) Joins() bool {
 
 // Keeps reports a script that gives an image that has its name another one, by which later runs find it by its files.
 func (s *Step) Keeps() bool {
-	return strings.Contains(s.Run(), "imagetools create") && strings.Contains(s.Run(), ":content-${")
+	return strings.Contains(s.Run(), `imagetools create --tag "${IMAGE}:content-${`)
 }

@@ -85,5 +85,8 @@ func (i Image) Emulated() bool {
 // Tried says whether anything is done with an image before it is pushed.
 func (p Plan) Tried(i Image) bool { return i.TriedAs != "" || p.Demands.By(Scanned, i.Name, "") != nil }
 
+// TakenAgain says that a run may take the image of an earlier one. What nobody has attested anybody could have pushed.
+func (i Image) TakenAgain() bool { return i.Attested && len(i.Paths) > 0 }
+
 // AttestedFirst says that deploys wait for the attestation.
 func (i Image) AttestedFirst() bool { return i.Attested && i.Jobs.Attest == "" }

@@ -84,8 +84,11 @@ var digests = []Rule{
 	},
 	{
 		ID:    "X34",
-		Title: "an image is taken again only for the same files, and only when it is complete",
-		Why:   "A run that does not build an image takes the one of the same files. Where some of its files are not looked at, or it is found before it was signed, what is deployed is not what the commit says, or was never checked.",
+		Title: "an image is taken again only for the same files, and only when it is complete and its workflow has built it",
+		Why:   "A run that does not build an image takes the one of the same files. Where some of its files are not looked at, or it is found before it was signed, what is deployed is not what the commit says, or was never checked. And whoever may push packages may give any image any tag: so the image itself names its files, and the attestation of this workflow covers that.",
+		Evidence: []Source{
+			{Says: "how an attestation is verified", URL: "https://cli.github.com/manual/gh_attestation_verify"},
+		},
 		By:    Proof | Output,
 		Check: takenAgain,
 	},

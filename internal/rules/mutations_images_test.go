@@ -49,6 +49,13 @@ var imageMutations = []mutation{
 	{rule: "x34", name: "tested when another image changes", spec: images, file: ci, job: "test-api", old: `build-api == 'true'`, new: "build-web == 'true'"},
 	{rule: "x34", name: "found before the job has ended", spec: images, file: ci, job: "attest-web", old: `(run: docker buildx imagetools create --tag .*)`, new: "$1\n      - run: make check"},
 	{rule: "x34", name: "found before it is attested", spec: images, file: ci, job: "image-web", old: `(      - name: Name the image\n)`, new: "      - name: Keep\n        env:\n          IMAGE: ghcr.io/example/shop/web\n          CONTENT: $${{ needs.changes.outputs.content-web }}\n          DIGEST: $${{ steps.join.outputs.digest }}\n        run: docker buildx imagetools create --tag \"$${IMAGE}:content-$${CONTENT}\" \"$${IMAGE}@$${DIGEST}\"\n$1"},
+	{rule: "w16", name: "no right to see who has built an image", spec: images, file: ci, job: "changes", old: `      attestations: read.*\n`, new: ""},
+	{rule: "x34", name: "taken for its tag alone", spec: images, file: ci, job: "changes", old: `gh attestation verify`, new: "echo"},
+	{rule: "x34", name: "attested by another workflow", spec: images, file: ci, job: "changes", old: `--cert-identity-regex "\^\$\{workflow//./\\\\.\}@\$\{RELEASE_REFS\}\$"`, new: "--owner shop"},
+	{rule: "x34", name: "attested at another branch", spec: images, file: ci, job: "changes", old: `RELEASE_REFS: .*`, new: "RELEASE_REFS: refs/.*"},
+	{rule: "x34", name: "whatever the image says of its files", spec: images, file: ci, job: "changes", old: `"io.github.pipegen.content"`, new: `"org.opencontainers.image.revision"`},
+	{rule: "x34", name: "an image that does not say its files", spec: images, file: ci, job: "image-api", old: `index:io.github.pipegen.content=`, new: "index:content="},
+	{rule: "x34", name: "an image that says the files of another one", spec: images, file: ci, job: "image-web", old: `outputs.content-web`, new: "outputs.content-api"},
 	{rule: "x34", name: "not named where it is not built", spec: images, file: ci, job: "image-web", old: `\(needs.publish-web.result == 'success' \|\| needs.changes.outputs.build-web == 'false'\)`, new: "needs.publish-web.result == 'success'"},
 	{rule: "x34", name: "no deploy where one image is not built", spec: images, file: ci, job: "deploy-staging", old: `!cancelled\(\)`, new: "success()"},
 }

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -22,6 +23,9 @@ func takenAgain(c *Case) {
 			if s.Keeps() {
 				c.keeps(s)
 			}
+			if s.Joins() {
+				c.namesItsFiles(s)
+			}
 		}
 		for _, j := range w.Jobs {
 			c.asksOfItsImage(j)
@@ -35,6 +39,7 @@ func (c *Case) compares(s *pipeline.Step) {
 	if n := s.Get("env", "WORKFLOW"); n.Text() != s.Job.Workflow.File.Path {
 		c.broken(n.At(), s.Job.Workflow.At(), "WORKFLOW: "+s.Job.Workflow.File.Path, "%s compares %s, and another file says how the images are built", s.Job.Label(), quoted(n.Text()))
 	}
+	c.asksWhoBuilt(s)
 	lines := s.Get("env", "IMAGES")
 	compared := map[string]bool{}
 	for i, line := range strings.Split(strings.TrimSpace(lines.Text()), "\n") {
@@ -47,7 +52,9 @@ func (c *Case) compares(s *pipeline.Step) {
 		switch {
 		case image == nil || len(image.Paths) == 0:
 			c.broken(lines.TextLine(i), c.pushedImage(), "remove it", "%s compares files for %s, which each run builds", s.Job.Label(), quoted(words[0]))
-		case words[1] != image.Reference:
+		case !image.TakenAgain && words[1] != "-":
+			c.broken(lines.TextLine(i), c.pushedImage(), "write -", "%s looks for the image %s, which nobody attests: whoever may push packages could have put it there", s.Job.Label(), image.Name)
+		case image.TakenAgain && words[1] != image.Reference:
 			c.broken(lines.TextLine(i), c.pushedImage(), "write "+image.Reference, "%s looks for the image %s under %s, and it is %s", s.Job.Label(), image.Name, quoted(words[1]), image.Reference)
 		case !slices.Equal(words[2:], image.Paths):
 			c.broken(lines.TextLine(i), c.pushedImage(), "write "+strings.Join(image.Paths, " "), "%s takes %s for all that changes %s, and the spec says %s", s.Job.Label(), quoted(strings.Join(words[2:], " ")), image.Name, strings.Join(image.Paths, " "))
@@ -62,6 +69,45 @@ func (c *Case) compares(s *pipeline.Step) {
 		if want := "steps." + s.ID + ".outputs." + name; pipeline.Expression(n.Text()) != want {
 			c.broken(n.At(), s.At(), "write ${{ "+want+" }}", "%s says %s for %s", s.Job.Label(), quoted(n.Text()), name)
 		}
+	}
+}
+
+const contentAnnotation = "io.github.pipegen.content"
+
+// asksWhoBuilt requires that a step takes an image again only when it names its files, and when this workflow has attested
+// it in a run that releases.
+func (c *Case) asksWhoBuilt(s *pipeline.Step) {
+	if !slices.ContainsFunc(c.Facts.Images, func(i ImageFact) bool { return i.TakenAgain }) {
+		return
+	}
+	if refs := s.Get("env", "RELEASE_REFS"); refs.Text() != c.Facts.releaseRefs() {
+		c.broken(refs.At(), s.Job.At(), "RELEASE_REFS: "+c.Facts.releaseRefs(), "%s takes images that were attested at %s", s.Job.Label(), quoted(refs.Text()))
+	}
+	script := s.Run()
+	verifies := strings.Contains(script, "gh attestation verify ") && strings.Contains(script, `--repo "${GITHUB_REPOSITORY}"`) && strings.Contains(script, `${WORKFLOW}`) &&
+		strings.Contains(script, "--cert-identity-regex ") && strings.Contains(script, `@${RELEASE_REFS}$"`)
+	if !verifies || !strings.Contains(script, contentAnnotation) {
+		c.broken(s.At(), s.Job.At(), "compare the annotation "+contentAnnotation+" of the image, and verify with gh attestation verify that this workflow has attested it", "%s takes an image again for its tag, which whoever may push packages can set", s.Job.Label())
+	}
+}
+
+// releaseRefs is the pattern of the refs at which runs release.
+func (f Facts) releaseRefs() string {
+	if f.ReleaseTags == "" {
+		return regexp.QuoteMeta("refs/heads/" + f.Source.Branch)
+	}
+	return "refs/tags/" + strings.NewReplacer(".", `\.`, "**", ".*", "*", "[^/]*").Replace(f.ReleaseTags)
+}
+
+// namesItsFiles requires that an image which is taken again says by which files it is found, before it is attested.
+func (c *Case) namesItsFiles(s *pipeline.Step) {
+	image := c.imageOf(s.Job)
+	if image == nil || !image.TakenAgain {
+		return
+	}
+	content := s.Get("env", "CONTENT")
+	if want := "needs.changes.outputs.content-" + image.Name; pipeline.Expression(content.Text()) != want || !strings.Contains(s.Run(), "index:"+contentAnnotation+"=${IMAGE}:content-${CONTENT}") {
+		c.broken(s.At(), s.Job.At(), "give the index the annotation "+contentAnnotation+", with CONTENT: ${{ "+want+" }}", "%s does not say in the image %s by which files it may be found, so that no attestation covers that", s.Job.Label(), image.Name)
 	}
 }
 

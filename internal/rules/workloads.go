@@ -18,6 +18,8 @@ type ImageFact struct {
 	Tests []string
 	// Paths are the files that change it; empty where each run builds it.
 	Paths []string
+	// TakenAgain says that a run may take the image of an earlier one.
+	TakenAgain bool
 	// Platforms are the ones to build, such as linux/arm64.
 	Platforms []string
 	// Emulated says that a runner may build for a platform of another kind.

@@ -6,11 +6,31 @@ fail() {
 # The checkout has all that is compared: nothing is to be fetched on the way.
 export GIT_NO_LAZY_FETCH=1 GIT_TERMINAL_PROMPT=0
 
-# The digest of the image that the same files gave before, if the registry has it. One that does not answer is a reason to
-# build.
-published() {
-  docker buildx imagetools inspect --format '{{.Manifest.Digest}}' "$1" |
-    grep --extended-regexp --line-regexp 'sha256:[0-9a-f]{64}' || true
+# Whether this workflow has attested the image, in a run that releases.
+attested() {
+  local workflow="${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/${WORKFLOW}"
+  timeout 15 gh attestation verify "oci://$1" --repo "${GITHUB_REPOSITORY}" \
+    --cert-identity-regex "^${workflow//./\\.}@${RELEASE_REFS}$"
+}
+
+# Looks for the image that the same files gave before, and sets digest to it. Whoever may push packages may give any image
+# any tag, so the tag is only where to look: the image itself has to name it, and this workflow has to have attested the
+# image. That nobody answers, or only after 45 seconds for all images, is a reason to build.
+find_built() {
+  local found="${image}:content-${content}" index="${RUNNER_TEMP}/index" named
+  if ((SECONDS > 45)) || ! timeout 15 docker buildx imagetools inspect --raw "${found}" >"${index}"; then
+    return
+  fi
+  # The digest of what was read, and of nothing else.
+  digest=sha256:$(sha256sum <"${index}" | cut --delimiter=' ' --fields=1)
+  named=$(jq --raw-output '.annotations["io.github.pipegen.content"] // ""' "${index}" || true)
+  if [[ ${named} == "${found}" ]] && attested "${image}@${digest}"; then
+    build=false because="\`${digest}\` was built of the same files"
+    return
+  fi
+  because="it is built, for nothing proves that this workflow has built \`${digest}\` of the same files"
+  echo "::warning title=Changes::${found} is not taken: nothing proves that this workflow has built ${digest} of these files. The image is built."
+  digest=""
 }
 
 # Whether a commit has the same files. One that is not here, too far back, says no.
@@ -31,9 +51,8 @@ while read -r name image files; do
 
   build=true digest="" because="it is built"
   if [[ ${RELEASES} == true && ${REBUILD:-} != true ]]; then
-    digest=$(published "${image}:content-${content}")
-    if [[ -n ${digest} ]]; then
-      build=false because="\`${digest}\` was built of the same files"
+    if [[ ${image} != - ]]; then
+      find_built
     fi
   elif [[ -n ${BASE} ]] && same_in "${BASE}"; then
     build=false because="nothing of it changes"

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -127,16 +126,4 @@ func login(w World, in inputs) error {
 		}
 	}
 	return writeJSON(w.credential(), account{in["username"], in["password"]})
-}
-
-// attest insists that its subject is in the registry. A file in the world says that Sigstore is down.
-func attest(w World, in inputs) error {
-	if _, err := os.Stat(filepath.Join(w.root, "no-attestation")); err == nil {
-		return errors.New("Error: failed to fetch the certificate")
-	}
-	if err := w.private(); err != nil {
-		return err
-	}
-	_, err := w.entries(in["subject-name"] + "@" + in["subject-digest"])
-	return err
 }

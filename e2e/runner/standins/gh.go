@@ -33,6 +33,8 @@ func gh(w World, args []string) error {
 	switch {
 	case called == "auth setup-git":
 		err = nil
+	case strings.HasPrefix(called, "attestation verify "):
+		err = w.verify(args[2:])
 	case strings.HasPrefix(called, "api "):
 		err = a.api(args[1:])
 	case strings.HasPrefix(called, "pr view "):
