@@ -22,6 +22,7 @@ type Check struct {
 // Checks are all of them.
 var Checks = []Check{
 	{"O07", noLowerRelease},
+	{"X34", filesAreThoseOfTheCommit}, {"X34", othersStayAsTheyRun}, {"O09", allComeBack},
 	{"O01", newestIsLive}, {"O01", nothingGoesBackwards}, {"O01", nothingIsStopped},
 	{"O02", inTurn}, {"O02", greenIfNothingIsWrong},
 	{"O03", takenBackStaysAway}, {"O03", peopleAreHeard}, {"O03", rollbacksGoBack},
@@ -50,23 +51,28 @@ func (m *Model) newer(commit, older string) bool {
 
 // stack are the deploys that brought an environment to what it runs, and that nobody has
 // taken back, the newest last.
-func (m *Model) stack(s *State, past []Change) []string {
+func (m *Model) stack(s *State, past []Change) []Live {
 	stack, _ := m.replay(s, past)
 	return stack
 }
 
 // replay follows the past of an environment: what is deployed there and not taken back,
-// and what was taken back.
-func (m *Model) replay(s *State, past []Change) (stack, taken []string) {
+// and the commits that were taken back. What leaves all images as they run is no deploy of
+// its own.
+func (m *Model) replay(s *State, past []Change) (stack []Live, taken []string) {
 	for _, c := range past {
+		at := slices.IndexFunc(stack, func(l Live) bool { return l.Image == c.Image })
 		switch {
-		case c.Run < 0:
-		case !slices.Contains(stack, c.Source):
-			stack = append(stack, c.Source)
-		case s.Runs[c.Run].File == rollbackFile:
-			keep := slices.Index(stack, c.Source) + 1
-			taken = append(taken, stack[keep:]...)
-			stack = stack[:keep]
+		case c.bad():
+		case at < 0 && c.Run >= 0:
+			stack = append(stack, c.Live)
+		case at >= 0:
+			for _, l := range stack[at+1:] {
+				if c.Run < 0 || s.Runs[c.Run].File == rollbackFile {
+					taken = append(taken, l.Source)
+				}
+			}
+			stack = append(slices.Clone(stack[:at]), c.Live)
 		}
 	}
 	return stack, taken
@@ -238,8 +244,8 @@ func rollbacksGoBack(m *Model, s *State) string {
 			if back == 0 || byHand(s, environment) {
 				continue
 			}
-			if len(stack) <= back || c.Source != stack[len(stack)-1-back] {
-				return fmt.Sprintf("run %d rolls %s back by %d to %s; what ran there and was not taken back is %s", c.Run+1, environment, back, c.Source, strings.Join(stack, ", "))
+			if len(stack) <= back || c.Live != stack[len(stack)-1-back] {
+				return fmt.Sprintf("run %d rolls %s back by %d to %s; what ran there and was not taken back is %s", c.Run+1, environment, back, c.Live, stack)
 			}
 		}
 	}
@@ -302,7 +308,7 @@ func garbageStopsDeploys(m *Model, s *State) string {
 func oneDeployIsNamed(m *Model, s *State) string {
 	for _, environment := range m.environments {
 		for _, c := range s.Past[environment] {
-			if !c.bad() && c.Source != c.Image {
+			if !c.bad() && len(m.images) == 0 && c.Source != c.Image {
 				return fmt.Sprintf("%s runs the image of %s, and source-commit says %s", environment, c.Image, c.Source)
 			}
 			if c.Run < 0 || s.Runs[c.Run].File != rollbackFile {

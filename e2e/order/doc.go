@@ -5,13 +5,13 @@
 // image of a run is built, a job ends, somebody approves, runs something again, rolls back,
 // starts the pipeline by hand, or edits a live folder. The explorer tries all that can
 // happen in each state, the shorter stories first, and holds the state against the rules
-// O01 to O07 whenever nothing more happens by itself. What it finds first is thus a
-// shortest story, which it prints as a table.
+// O01 to O07, and those of several images (images.go), whenever nothing more happens by
+// itself. What it finds first is thus a shortest story, which it prints as a table.
 //
 // Which jobs there are, what they need, on which condition, in which group, and what their
 // steps do is read from the generated workflows. GitHub is imitated: the groups as they are
 // documented (queue.go), needs, if and outputs (model.go), and the actions that check out
-// repositories and ask for a token (job.go). gh is stood in for; bash, git and kustomize
+// repositories and ask for a token (job.go). gh and docker are stood in for; bash, git and kustomize
 // are the real ones, except that what kustomize says of the very same files is asked once.
 //
 // All commits are made at one moment, so that a state of the GitOps repository is a commit

@@ -22,6 +22,9 @@ type Call struct {
 	// Pulls are the pull requests of the environment, and Run is the number of the run.
 	Pulls []Pull
 	Run   int
+	// Registry has the files of the registry, nil for a job that does not ask it, and Build is what the run builds.
+	Registry map[string]string
+	Build    Build
 }
 
 // Outcome is how a job ended.
@@ -33,10 +36,15 @@ type Outcome struct {
 	// Tip is the state in which the job left its environment, with its pull requests.
 	Tip   string
 	Pulls []Pull
+	// Registry are the files of the registry after the job.
+	Registry map[string]string
 }
 
 // run runs a job in a state of the environments, or remembers how that ended.
 func (w *World) run(call Call, tips map[string]string) (Outcome, error) {
+	if call.Job.makes() {
+		return Outcome{Outputs: map[string]any{}}, nil
+	}
 	own, head, err := w.found(call, tips)
 	if err != nil {
 		return Outcome{}, err
@@ -44,7 +52,7 @@ func (w *World) run(call Call, tips map[string]string) (Outcome, error) {
 	if len(call.Pulls) == 0 {
 		call.Pulls = nil
 	}
-	return remembered(w, fmt.Sprintf("run %s %v %v %v %v %v %s %s", call.Job.sum, call.GitHub, call.Inputs, call.Need, call.Pulls, call.Run, tips[own], head), func() (Outcome, error) {
+	return remembered(w, fmt.Sprintf("run %s %v %v %v %v %v %v %v %s %s", call.Job.sum, call.GitHub, call.Inputs, call.Need, call.Pulls, call.Run, call.Registry, call.Build, tips[own], head), func() (Outcome, error) {
 		w.jobs.Add(1)
 		return w.execute(call, head, func(after string) (string, error) {
 			if call.Together {
@@ -144,7 +152,9 @@ func (w *World) alone(own, tip, before, after string) (string, error) {
 type place struct {
 	*World
 	folder, head string
-	env          []string
+	// workspace is where scripts begin, with the checkout that has no path of its own.
+	workspace string
+	env       []string
 }
 
 // execute runs a job's steps in a folder of its own, with the GitOps repository in a state.
@@ -155,8 +165,8 @@ func (w *World) execute(call Call, head string, move func(after string) (string,
 		return Outcome{}, err
 	}
 	defer os.RemoveAll(folder)
-	p := place{World: w, folder: folder, head: head}
-	if err := errors.Join(p.prepare(), p.show(call.Pulls)); err != nil {
+	p := place{World: w, folder: folder, workspace: folder, head: head}
+	if err := errors.Join(p.prepare(), p.show(call.Pulls), p.fillRegistry(call.Registry)); err != nil {
 		return Outcome{}, err
 	}
 	out, err := p.steps(call)
@@ -170,17 +180,23 @@ func (w *World) execute(call Call, head string, move func(after string) (string,
 	if out.Tip, err = move(strings.TrimSpace(string(after))); err != nil {
 		return out, err
 	}
-	out.Pulls, err = p.proposed(call.Pulls, call.Run, move)
+	if out.Pulls, err = p.proposed(call.Pulls, call.Run, move); err != nil || call.Registry == nil {
+		return out, err
+	}
+	out.Registry, err = p.readRegistry()
 	return out, err
 }
 
 func (p *place) bare() string { return filepath.Join(p.folder, "github", p.gitops) }
 
+// temp is the folder that a job has for itself.
+func (p *place) temp() string { return filepath.Join(p.folder, "temp") }
+
 // prepare makes the repositories that the job knows by their names on GitHub. Both share
 // their objects with those of the world.
 func (p *place) prepare() error {
 	config := "[include]\n\tpath = " + filepath.Join(p.root, "gitconfig") + "\n[url \"file://" + p.folder + "/github/\"]\n\tinsteadOf = https://github.com/\n"
-	p.env = append(slices.Clone(p.environ), "HOME="+p.folder, "GIT_CONFIG_GLOBAL="+filepath.Join(p.folder, "gitconfig"), "PULLS="+filepath.Join(p.folder, "pulls"))
+	p.env = append(slices.Clone(p.environ), "HOME="+p.folder, "GIT_CONFIG_GLOBAL="+filepath.Join(p.folder, "gitconfig"), "PULLS="+filepath.Join(p.folder, "pulls"), "REGISTRY="+p.registry(), "RUNNER_TEMP="+p.temp())
 	for path, text := range map[string]string{
 		filepath.Join(p.folder, "gitconfig"):       config,
 		filepath.Join(p.bare(), "HEAD"):            "ref: refs/heads/main\n",
@@ -192,8 +208,10 @@ func (p *place) prepare() error {
 		}
 	}
 	source := filepath.Join(p.folder, "github", p.code)
-	if err := os.MkdirAll(filepath.Dir(source), 0o755); err != nil {
-		return err
+	for _, folder := range []string{filepath.Dir(source), p.temp()} {
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			return err
+		}
 	}
 	return errors.Join(os.Symlink(filepath.Join(p.store, "objects"), filepath.Join(p.bare(), "objects")), os.Symlink(p.source, source))
 }
@@ -210,7 +228,7 @@ func (p *place) steps(call Call) (Outcome, error) {
 	out := Outcome{Outputs: map[string]any{}}
 	done := map[string]any{}
 	anything := func(name string) any { return "the value of " + name }
-	c := contexts{"github": call.GitHub, "inputs": call.Inputs, "needs": call.Need, "steps": done, "secrets": anything, "vars": anything}
+	c := contexts{"github": call.GitHub, "inputs": call.Inputs, "needs": call.Need, "steps": done, "secrets": anything, "vars": anything, "runner": map[string]any{"temp": p.temp()}}
 	for _, step := range call.Job.Steps {
 		run, err := c.holds(step.If, func(name string) bool {
 			return name == "always" || name == "failure" && out.Failed || name == "success" && !out.Failed
@@ -254,6 +272,12 @@ func (p *place) step(call Call, step Step, c contexts) (end, error) {
 		return end{}, p.checkout(call, c, step.With)
 	case "actions/create-github-app-token":
 		return end{outputs: map[string]any{"token": "a token", "app-slug": "deployer"}}, nil
+	case "docker/login-action":
+		return end{}, nil
+	case "actions/download-artifact":
+		return end{}, p.download(call, c, step.With)
+	case "actions/attest":
+		return end{}, p.attest(c, step.With)
 	}
 	return end{}, fmt.Errorf("the action %s is not imitated", name)
 }
@@ -285,10 +309,13 @@ func (p *place) script(call Call, step Step, c contexts) (end, error) {
 		env["SECONDS_TO_MERGE"] = "20"
 	}
 	for name, v := range call.GitHub {
-		env["GITHUB_"+strings.ToUpper(name)] = asText(v)
+		// No runner gives a script the token by itself.
+		if name != "token" {
+			env["GITHUB_"+strings.ToUpper(name)] = asText(v)
+		}
 	}
 	run := func() (end, error) { return p.bash(step.Run, env) }
-	if env["BRANCH"] != "" {
+	if env["BRANCH"] != "" || call.Registry != nil {
 		return run()
 	}
 	return remembered(p.World, fmt.Sprint("step ", step.Run, env), run)
@@ -296,7 +323,7 @@ func (p *place) script(call Call, step Step, c contexts) (end, error) {
 
 func (p *place) bash(script string, env map[string]string) (end, error) {
 	command := exec.Command("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script)
-	command.Dir, command.Env = p.folder, slices.Clone(p.env)
+	command.Dir, command.Env = p.workspace, slices.Clone(p.env)
 	for name, value := range env {
 		command.Env = append(command.Env, name+"="+value)
 	}
@@ -304,7 +331,6 @@ func (p *place) bash(script string, env map[string]string) (end, error) {
 	for _, name := range []string{"OUTPUT", "STEP_SUMMARY", "ENV", "PATH"} {
 		command.Env = append(command.Env, "GITHUB_"+name+"="+filepath.Join(results, name))
 	}
-	command.Env = append(command.Env, "RUNNER_TEMP="+results)
 	if err := errors.Join(os.RemoveAll(results), os.Mkdir(results, 0o755)); err != nil {
 		return end{}, err
 	}
@@ -368,6 +394,7 @@ func (p *place) checkout(call Call, c contexts, inputs map[string]string) error 
 		sha := asText(call.GitHub["sha"])
 		clone, err := remembered(p.World, fmt.Sprint("source ", shallow, sha), func() (string, error) { return p.clone(sha, shallow) })
 		if err != nil || with["path"] == "" {
+			p.workspace = clone
 			return err
 		}
 		return os.Symlink(clone, folder)

@@ -25,6 +25,8 @@ type Plan struct {
 	Rollbacks         []Rollback
 	Dispatches, Edits []string
 	Most              Budget
+	// Begun is what has happened before the stories begin.
+	Begun []Event
 	// Events is the length of the longest story, 0 for no limit.
 	Events int
 }
@@ -63,6 +65,9 @@ func NewModel(w *World, plan Plan, change func(file, text string) string) (*Mode
 // begin is the moment after the last push.
 func (m *Model) begin() (*State, error) {
 	s := &State{Lines: map[string]Line{}, Tips: map[string]string{}, Past: map[string][]Change{}, Pulls: map[string][]Pull{}, Left: m.Plan.Most}
+	if len(m.images) > 0 {
+		s.Registry = map[string]string{}
+	}
 	for environment := range m.live {
 		s.Tips[environment] = m.start
 	}
@@ -71,7 +76,13 @@ func (m *Model) begin() (*State, error) {
 			return nil, err
 		}
 	}
-	return s, m.settle(s)
+	err := m.settle(s)
+	for _, e := range m.Plan.Begun {
+		if err == nil {
+			s, err = m.after(s, e)
+		}
+	}
+	return s, err
 }
 
 // pushed is the run that a push starts.
@@ -88,7 +99,7 @@ func (m *Model) pushed(name string) Run {
 // events are all that may happen next.
 func (m *Model) events(s *State) (out []Event, err error) {
 	for i, r := range s.Runs {
-		if !r.Gated && !r.Waits {
+		if !r.Gated && !r.Waits && m.compared(r) {
 			out = append(out, Event{Kind: gated, Run: i})
 		}
 		for j, job := range m.tried[r.File] {
@@ -112,11 +123,12 @@ func (m *Model) events(s *State) (out []Event, err error) {
 	return slices.Concat(out, merges, m.acts(s)), err
 }
 
-// quiet says that nothing more happens unless a person acts.
+// quiet says that nothing more happens in an environment unless a person acts. Other jobs may
+// take as long as they like.
 func (m *Model) quiet(s *State) (bool, error) {
 	for _, r := range s.Runs {
 		for j, job := range m.tried[r.File] {
-			if r.Jobs[j].Status != running {
+			if r.Jobs[j].Status != running || job.live() == "" {
 				continue
 			}
 			if ends, err := m.ends(s, r, job); ends || err != nil {
@@ -153,7 +165,9 @@ func (m *Model) acts(s *State) (out []Event) {
 	if s.Left.Edits > 0 {
 		for _, text := range m.Plan.Edits {
 			for _, environment := range m.environments {
-				out = append(out, Event{Kind: edited, Environment: environment, Text: text})
+				if text != editRevert || len(m.stack(s, s.Past[environment])) > 1 {
+					out = append(out, Event{Kind: edited, Environment: environment, Text: text})
+				}
 			}
 		}
 	}
@@ -211,7 +225,11 @@ func (m *Model) after(before *State, e Event) (*State, error) {
 		err = m.dispatch(s, rollbackFile, m.Plan.Releases[len(m.Plan.Releases)-1], inputs)
 	case dispatched:
 		s.Left.Dispatches--
-		err = m.dispatch(s, pipelineFile, e.Commit, map[string]any{"because": e.Text})
+		inputs := map[string]any{"because": e.Text}
+		if e.Text == rebuild {
+			inputs = map[string]any{"rebuild": true}
+		}
+		err = m.dispatch(s, pipelineFile, e.Commit, inputs)
 	case merged:
 		err = m.merge(s, e)
 	case edited:
@@ -228,15 +246,19 @@ func (m *Model) index(s *State, e Event) int {
 	return slices.IndexFunc(m.tried[s.Runs[e.Run].File], func(j *Job) bool { return j.ID == e.Job })
 }
 
+// rebuild is what somebody says who has all images built anew.
+const rebuild = "with rebuild"
+
 // dispatch starts a workflow by hand on the main branch. Its gates have passed at once: a
-// moment at which they pass later is one at which it is started later.
+// moment at which they pass later is one at which it is started later. Where it looks for
+// images of other runs, it does so before.
 func (m *Model) dispatch(s *State, file, commit string, inputs map[string]any) error {
 	all := map[string]any{}
 	for name, input := range m.Workflows[file].On.Dispatch.Inputs {
 		all[name] = input.Default
 	}
 	maps.Copy(all, inputs)
-	return m.enterRun(s, Run{File: file, Event: "workflow_dispatch", Commit: commit, Ref: "refs/heads/main", Inputs: all, Gated: true})
+	return m.enterRun(s, Run{File: file, Event: "workflow_dispatch", Commit: commit, Ref: "refs/heads/main", Inputs: all, Gated: file != pipelineFile || len(m.images) == 0})
 }
 
 // enterRun begins a run, which may have to wait in its workflow's group, or cancels others
@@ -259,6 +281,10 @@ func (m *Model) again(s *State, e Event) error {
 		if e.Job == "" || job.ID == e.Job || behind[job.ID] {
 			r.Jobs[j] = JobState{}
 		}
+	}
+	if e.Job == "" && len(m.images) > 0 {
+		r.Gated = false
+		r.Attempt++
 	}
 	return m.enter(s, Member{Run: e.Run}, m.Workflows[r.File].Concurrency)
 }
@@ -349,7 +375,7 @@ func (m *Model) turn(s *State, i, j int) error {
 		return nil
 	}
 	state.Status = running
-	if job.live() == "" {
+	if !job.lasts() {
 		return m.finish(s, i, j)
 	}
 	return nil
@@ -364,6 +390,9 @@ func (m *Model) finish(s *State, i, j int) error {
 		need[id] = property(c["needs"], id)
 	}
 	call := Call{Job: job, Workflow: m.Workflows[r.File], GitHub: m.github(*r, 0), Inputs: r.Inputs, Need: need, Together: m.Together}
+	if job.shares() {
+		call.Registry, call.Run, call.Build = s.Registry, i, Build{Commit: r.Commit, Run: i + 1, Attempt: r.Attempt}
+	}
 	environment := m.writes(job)
 	if m.proposals[environment] != "" {
 		call.Pulls, call.Run = s.Pulls[environment], i
@@ -374,6 +403,9 @@ func (m *Model) finish(s *State, i, j int) error {
 	}
 	if m.proposals[environment] != "" {
 		s.Pulls[environment] = out.Pulls
+	}
+	if job.shares() {
+		s.Registry = out.Registry
 	}
 	state := &r.Jobs[j]
 	state.Status, state.Outputs, state.Said = success, out.Outputs, out.Said
@@ -459,7 +491,7 @@ func (m *Model) settle(s *State) error {
 	for again := true; again; {
 		again = false
 		for i := range s.Runs {
-			if s.Runs[i].Waits || !s.Runs[i].Gated {
+			if s.Runs[i].Waits {
 				continue
 			}
 			begun, err := m.advance(s, i)
@@ -480,7 +512,7 @@ func (m *Model) settle(s *State) error {
 // advance begins a job of a run, if there is one whose needs have ended.
 func (m *Model) advance(s *State, i int) (bool, error) {
 	for j, job := range m.tried[s.Runs[i].File] {
-		if s.Runs[i].Jobs[j].Status != idle {
+		if s.Runs[i].Jobs[j].Status != idle || !s.Runs[i].Gated && len(job.Needs) > 0 {
 			continue
 		}
 		results := map[Status]bool{}
@@ -568,7 +600,7 @@ func (m *Model) github(r Run, number int) map[string]any {
 	return map[string]any{
 		"sha": m.shas[r.Commit], "ref": r.Ref, "ref_name": name, "ref_type": map[string]string{"heads": "branch", "tags": "tag"}[kind],
 		"event_name": r.Event, "repository": m.code, "server_url": "https://github.com", "run_id": fmt.Sprint(number),
-		"workflow": m.Workflows[r.File].Name,
+		"workflow": m.Workflows[r.File].Name, "token": "a token",
 	}
 }
 
@@ -585,10 +617,18 @@ func (m *Model) edit(s *State, e Event) error {
 	path, text := "source-commit", map[string]string{
 		editCRLF: source + "\r\n", editGarbage: "the one from Monday\n", editForeign: strings.Repeat("c0ffee00", 5) + "\n",
 	}[e.Text]
-	if e.Text == editTouch {
-		path, text = "NOTES", "Ann was here.\n"
+	change := written(m.live[e.Environment]+"/"+path, text)
+	switch e.Text {
+	case editTouch:
+		change = written(m.live[e.Environment]+"/NOTES", "Ann was here.\n")
+	case editRevert:
+		before, err := m.folder(s.Tips[e.Environment]+"^", e.Environment)
+		if err != nil {
+			return err
+		}
+		change = "M 040000 " + before + " " + m.live[e.Environment] + "\n"
 	}
-	tip, err := m.commit(m.store, m.state(), s.Tips[e.Environment], e.Text, written(m.live[e.Environment]+"/"+path, text))
+	tip, err := m.commit(m.store, m.state(), s.Tips[e.Environment], e.Text, change)
 	if err != nil {
 		return err
 	}
@@ -601,4 +641,5 @@ const (
 	editGarbage = "writes into source-commit what is no commit"
 	editForeign = "writes a commit into source-commit that the source does not have"
 	editTouch   = "adds a file that is no deploy"
+	editRevert  = "reverts the newest commit"
 )

@@ -39,6 +39,22 @@ var mutations = []struct {
 	{name: "what an open pull request proposes", rule: "O0[12]", find: `check_newer "\$\{commit\}" "Pull request`, by: `: "`, of: pulls, Plan: pushes(2)},
 	{name: "the merge that production waits for", rule: "O02", find: `needs\.merged-staging\.outputs\.deployed == 'true'`, by: "true", of: pulls, Plan: pushes(2)},
 	{name: "the higher release", rule: "O07", find: `stand_back "\$2 release`, by: `: "`, of: tags, Plan: Plan{Releases: []string{"v1.5.0", "v1.4.1"}}},
+	{name: "the files in the name of an image", rule: "X34", find: `content=\$\(git ls-files --stage -- "\$\{paths\[@\]\}"`, by: "content=$$(echo same", of: several, Plan: afterOne("c2")},
+	{name: "the image that a run takes again", rule: "O02", find: `(?m)^ +REUSED: .*\n`, of: several, Plan: afterOne("c2")},
+	{name: "the name of an image that was not built", rule: "O02", find: ` \|\| needs\.changes\.outputs\.build-\w+ == 'false'`, of: several, Plan: afterOne("c2")},
+	{name: "what the gate knows of images that were not built", rule: "O02", find: `\(needs\.changes\.outputs\.build-\w+ != 'false'\)`, by: "true", of: several, Plan: afterOne("c2")},
+	{name: "the name of a commit that has taken an image again", rule: "O02", find: `named=\$\{GITHUB_SHA\}`, by: ":", of: several,
+		Plan: afterOne("c2").with(Plan{Dispatches: []string{""}, Most: Budget{Dispatches: 1}})},
+	{name: "all images of a run", rule: "X34", find: `(?m)^ +web=ghcr\.io.*\n`, of: several, Plan: afterOne("c3")},
+	{name: "the tag of an image that runs already", rule: "X34", find: `if grep --quiet --extended-regexp "image: `, by: `if false && grep "`, of: several, Plan: afterOne("c2")},
+	{name: "check_order, with several images", rule: "O01", find: `(?m)^( +)check_order$`, by: "$1:", of: several, Plan: afterOne("c2", "c3")},
+	{name: "check_taken_back, with several images", rule: "O03", find: `(?m)^( +)check_taken_back$`, by: "$1:", of: several,
+		Plan: afterOne("c2", "c3").with(Plan{Edits: []string{editRevert}, Most: Budget{Edits: 1}})},
+	{name: "one commit for all images", rule: "X34|O09", find: `\(cd "\$\{LIVE\}" && kustomize edit`, of: several,
+		by:   `git add --all; git diff --cached --quiet || git commit --quiet --message part; (cd "$${LIVE}" && kustomize edit`,
+		Plan: afterOne("c3").with(Plan{Edits: []string{editRevert}, Most: Budget{Edits: 1}})},
+	{name: "the whole live folder of then", rule: "X34", find: `--staged --worktree -- "\$\{LIVE\}"`, by: `--staged --worktree -- "$${LIVE}/kustomization.yaml"`, of: several,
+		Plan: afterOne("c3").with(Plan{Rollbacks: byOne[:1], Most: Budget{Rollbacks: 1}})},
 }
 
 // pushes are so many, and nobody approves any for production.

@@ -60,7 +60,14 @@ var (
 	})
 	// v1.4.1 is from a branch on which v1.4 is kept up.
 	tags = sync.OnceValues(func() (*World, error) {
-		return open("tags.cue", Commit{"v1.4.0", "", true}, Commit{"v1.5.0", "v1.4.0", true}, Commit{"v1.4.1", "v1.4.0", true})
+		return open("tags.cue", Commit{Name: "v1.4.0", Tag: true}, Commit{Name: "v1.5.0", Parent: "v1.4.0", Tag: true}, Commit{Name: "v1.4.1", Parent: "v1.4.0", Tag: true})
+	})
+	// c2 changes the api and c3 the web front, c4 takes the change of the api back, and c5 changes no image.
+	several = sync.OnceValues(func() (*World, error) {
+		files := func(api, web string) map[string]string { return map[string]string{"api": api, "web": web} }
+		return open("images.cue", Commit{Name: "c1", Files: files("1", "1")}, Commit{Name: "c2", Parent: "c1", Files: files("2", "1")},
+			Commit{Name: "c3", Parent: "c2", Files: files("2", "2")}, Commit{Name: "c4", Parent: "c3", Files: files("1", "2")},
+			Commit{Name: "c5", Parent: "c4", Files: files("1", "2")})
 	})
 )
 
@@ -117,6 +124,14 @@ var plans = []struct {
 	{"each deploy is a pull request: a run is started again, and a deploy rolled back", pulls, Plan{
 		Releases: []string{"c1", "c2"}, Rollbacks: byOne, Most: Budget{Reruns: 1, Rollbacks: 1}, Events: 7,
 	}, false},
+	{"two images, of which runs build one or both: a deploy is rolled back or reverted", several, afterOne("c2", "c3").with(Plan{
+		Rollbacks: byOne[:1], Edits: []string{editRevert}, Most: Budget{Rollbacks: 1, Edits: 1}, Events: 8,
+	}), false},
+	{"two images, and nobody has built any", several, Plan{Releases: []string{"c1", "c2"}, Events: 9}, false},
+	{"two images: a run is started again, and all are built anew", several, afterOne("c2").with(Plan{
+		Dispatches: []string{rebuild}, Most: Budget{Reruns: 1, Dispatches: 1}, Events: 7,
+	}), false},
+	{"two images, and a change of one is taken back in the source", several, afterOne("c3", "c4").with(Plan{Events: 9}), false},
 	{"two pushes: a run is started again, a deploy rolled back, and one brought back with a reason", branch, Plan{
 		Releases: []string{"c1", "c2"}, Rollbacks: byOne, Dispatches: []string{"the other half is fixed"},
 		Most: Budget{Approvals: 4, Reruns: 1, Rollbacks: 1, Dispatches: 1},

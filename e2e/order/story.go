@@ -52,6 +52,8 @@ type Run struct {
 	Gates map[string]any
 	// Gated says that the jobs before those that are tried have ended well.
 	Gated bool
+	// Attempt is how often the whole run was started again, where images differ in that.
+	Attempt int
 	// Took are the environments that have run its commit when its job there had ended.
 	Took []string
 	// Waits is set while the whole run waits in the group of its workflow.
@@ -87,7 +89,9 @@ type State struct {
 	Past map[string][]Change
 	// Pulls are the pull requests of each environment.
 	Pulls map[string][]Pull
-	Left  Budget
+	// Registry has the files of the registry, nil where no run looks for images of another one.
+	Registry map[string]string
+	Left     Budget
 }
 
 // copy is a state that can be changed; what does not change is shared.
@@ -104,7 +108,7 @@ func (s State) copy() *State {
 func (s *State) key() [sha256.Size]byte {
 	var b strings.Builder
 	for _, r := range s.Runs {
-		fmt.Fprint(&b, r.File, r.Event, r.Commit, r.Inputs, r.Gated, r.Took, r.Waits)
+		fmt.Fprint(&b, r.File, r.Event, r.Commit, r.Inputs, r.Gated, r.Attempt, r.Took, r.Waits)
 		for _, j := range r.Jobs {
 			fmt.Fprint(&b, " ", j.Status, j.Approved, j.Held, j.Found, j.Depth, j.Stopped, j.Outputs)
 		}
@@ -116,7 +120,7 @@ func (s *State) key() [sha256.Size]byte {
 	for _, name := range slices.Sorted(maps.Keys(s.Tips)) {
 		fmt.Fprintln(&b, s.Tips[name], s.Past[name], s.Pulls[name])
 	}
-	fmt.Fprint(&b, s.Left)
+	fmt.Fprint(&b, s.Registry, s.Left)
 	return sha256.Sum256([]byte(b.String()))
 }
 

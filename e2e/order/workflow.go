@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // Workflow is what of a generated workflow decides when its jobs run, and what they do.
@@ -36,7 +38,7 @@ type Concurrency struct {
 // Job is one of a workflow's jobs.
 type Job struct {
 	ID string `yaml:"-"`
-	// sum distinguishes jobs with the same name in different workflows.
+	// sum distinguishes jobs with the same name in different workflows, also where a script is another job's.
 	sum         string
 	Needs       words
 	If          string
@@ -87,11 +89,7 @@ func (j *jobs) UnmarshalYAML(n *yaml.Node) error {
 		if err := n.Content[i+1].Decode(job); err != nil {
 			return fmt.Errorf("job %s: %w", job.ID, err)
 		}
-		text, err := yaml.Marshal(n.Content[i+1])
-		if err != nil {
-			return err
-		}
-		job.sum = fmt.Sprintf("%s %x", job.ID, sha256.Sum256(text))
+		job.sum = fmt.Sprintf("%s %x", job.ID, sha256.Sum256(fmt.Append(nil, *job)))
 		*j = append(*j, job)
 	}
 	return nil
@@ -139,8 +137,12 @@ func (w *Workflow) after(ids ...string) map[string]bool {
 }
 
 // tried are the jobs whose order is tried: those that change what is live, those that wait
-// for a person, and all behind them. The others are the gates of a run.
+// for a person, and all behind them. The others are the gates of a run. Where runs take images of one another, all jobs
+// are tried.
 func (w *Workflow) tried() []*Job {
+	if w.Jobs.named(plan.ChangesJob) != nil {
+		return w.Jobs
+	}
 	var first []string
 	for _, job := range w.Jobs {
 		if job.live() != "" || job.reviewed() {

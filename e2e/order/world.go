@@ -21,10 +21,12 @@ import (
 var tools embed.FS
 
 // Commit is one of the source repository, by the name that stories call it, with the
-// name of the one before it. One that is a release has its name as its tag as well.
+// name of the one before it. One that is a release has its name as its tag as well. Files
+// are what the images are built of, by their names, where each has files of its own.
 type Commit struct {
 	Name, Parent string
 	Tag          bool
+	Files        map[string]string
 }
 
 // World has the repositories of one spec and runs the scripts of its workflows.
@@ -49,6 +51,9 @@ type World struct {
 	live, follows map[string]string
 	// environments are in the order in which one comes after the other.
 	environments []string
+	// images are those that are built where their files have changed, and built is what a digest was built of.
+	images []string
+	built  sync.Map
 	// lower are those that take a lower release in the place of a higher one.
 	lower map[string]bool
 	// proposals are the branches from which deploys are proposed, "" where each is a commit.
@@ -89,7 +94,7 @@ func (w *World) configure(kustomize string) error {
 			return err
 		}
 	}
-	for _, name := range []string{"gh", "kustomize"} {
+	for _, name := range []string{"docker", "gh", "kustomize"} {
 		text, err := tools.ReadFile("tools/" + name)
 		if err == nil {
 			err = os.WriteFile(filepath.Join(bin, name), text, 0o755)
@@ -155,6 +160,11 @@ func (w *World) generate(spec string) (map[string]string, error) {
 		w.proposals[e.Name] = e.Proposal
 		w.environments, w.lower[e.Name] = append(w.environments, e.Name), e.LowerReleases
 	}
+	for _, i := range p.Images {
+		if len(i.Paths) > 0 {
+			w.images = append(w.images, i.Name)
+		}
+	}
 	files := map[string]string{}
 	for _, f := range built.Set.Files() {
 		switch f.Root {
@@ -167,13 +177,13 @@ func (w *World) generate(spec string) (map[string]string, error) {
 	return files, nil
 }
 
-// commitSource makes the commits of the source, none of which has a file.
+// commitSource makes the commits of the source, which have no files but those of the images.
 func (w *World) commitSource() error {
 	if _, err := w.git(w.root, "init", "--quiet", "--template=", "--bare", w.source); err != nil {
 		return err
 	}
 	for _, c := range w.commits {
-		made, err := w.commit(w.source, "refs/heads/"+cmp.Or(map[bool]string{true: "released-" + c.Name}[c.Tag], "main"), w.shas[c.Parent], c.Name, "")
+		made, err := w.commit(w.source, "refs/heads/"+cmp.Or(map[bool]string{true: "released-" + c.Name}[c.Tag], "main"), w.shas[c.Parent], c.Name, c.changes())
 		if err != nil {
 			return err
 		}
@@ -258,7 +268,7 @@ type Live struct {
 	// Source is the commit in source-commit by its name, "none" before the first deploy. If
 	// it is no commit of the source, the text stands there as it is.
 	Source string
-	// Image is the commit from which the image was built.
+	// Image is the commit from which the image was built; of several, it is what runs of each (images.go).
 	Image string
 }
 
@@ -294,6 +304,9 @@ func (w *World) read(tip, environment string) (content, error) {
 		source := files[strings.LastIndex(files, " blob ")+1:]
 		_, source, _ = strings.Cut(source, "\n")
 		live := Live{Source: cmp.Or(w.names[source], source), Image: "none"}
+		if len(w.images) > 0 {
+			live.Image = w.running(files)
+		}
 		for _, c := range w.commits {
 			if strings.Contains(files, digestOf(c.Name)) {
 				live.Image = c.Name

@@ -89,7 +89,7 @@ var digests = []Rule{
 		Evidence: []Source{
 			{Says: "how an attestation is verified", URL: "https://cli.github.com/manual/gh_attestation_verify"},
 		},
-		By:    Proof | Output,
+		By:    Proof | Trial | Output,
 		Check: takenAgain,
 	},
 	{

@@ -66,7 +66,7 @@ var order = []Rule{
 		ID:    "O09",
 		Title: "one commit carries all images of an environment",
 		Why:   "A revert takes back one commit. With one for each image it would bring back half of a state, which nobody has tried.",
-		By:    Proof,
+		By:    Proof | Trial,
 		Check: oneCommit,
 	},
 	{
