@@ -33,7 +33,7 @@ func (f found) same(g found) bool { return f.id() == g.id() }
 
 // Rules returns the table, the worst class first.
 func Rules() []Rule {
-	return slices.Concat(destructive, []Rule{criterionGone}, loosened(), weakened, widened, changed)
+	return slices.Concat(destructive, []Rule{criterionGone, criterionLess}, loosened(), weakened, widened, changed)
 }
 
 // General are the codes of changes that no rule of the table knows, with what they say.

@@ -3,6 +3,7 @@ package change_test
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/pipegen/pipegen/internal/change"
@@ -60,6 +61,11 @@ var edits = []edit{
 
 	{code: "criterion-removed", spec: agent, to: []string{"answers: {\n\t\tstatement: \"The agent endpoint returns HTTP 200 within 30 seconds of deployment.\"\n\t\tendpoint: within: \"30s\"\n\t}\n", ""}, near: []string{"answers: {", "responds: {"}},
 	{code: "criterion-removed", spec: agent, to: []string{`coverage: atLeast: 80`, `tests: "pass"`}, near: []string{`"Tests pass with at least 80% coverage before the image is built."`, `"Tests come first."`}},
+	{code: "criterion-narrowed", spec: "monorepo", to: []string{`of: ["api", "web"]`, `of: ["api"]`}, near: []string{`of: ["web"]`, `of: ["api", "web"]`}},
+	{code: "criterion-narrowed", spec: "monorepo", to: []string{`statement: "The front page answers after each deploy."`, `statement: "The front page answers after each deploy.", in: ["production"]`},
+		near: []string{`"The front page answers after each deploy."`, `"The front page answers."`}},
+	{code: "criterion-narrowed", spec: "monorepo", to: []string{front, answers("staging", "45s") + answers("production", "9m")},
+		near: []string{front, answers("staging", "45s") + answers("production", "45s")}},
 	{code: "coverage-lowered", spec: agent, to: []string{`atLeast: 80`, `atLeast: 60`}, near: []string{`atLeast: 80`, `atLeast: 81`}},
 	{code: "promise-loosened", spec: agent, to: []string{`rollback: within: "5m"`, `rollback: within: "10m"`}, near: []string{`published: within: "10m"`, `published: within: "9m"`}},
 	{code: "promise-loosened", spec: agent, to: []string{`published: within: "10m"`, `published: within: "20m"`}, near: []string{`rollback: within: "5m"`, `rollback: {within: "5m", by: "gitops-revert"}`}},
@@ -118,6 +124,13 @@ var edits = []edit{
 	{code: "security-context-changed", spec: agent, to: []string{`servicePort: 80`, `servicePort: 80, runAs: user: 10002`}, near: []string{`servicePort: 80`, `servicePort: 80, runAs: user: 10001`}},
 	{code: "viewers-added", spec: promises, to: []string{`["example:payments-team"]`, `["example:payments-team", "example:all"]`}, near: []string{`["example:payments-team"]`, `[]`}},
 	{code: "project-widened", spec: extended, to: []string{`"autoscaling/HorizontalPodAutoscaler", `, `"autoscaling/HorizontalPodAutoscaler", "batch/CronJob", `}, near: []string{`, "monitoring.coreos.com/ServiceMonitor"]`, `]`}},
+}
+
+// front is a criterion of specs/monorepo, and answers the same for one environment.
+const front = "\tanswers: {\n\t\tstatement: \"The front page answers after each deploy.\"\n\t\tof: [\"web\"]\n\t\tendpoint: {path: \"/\", within: \"45s\"}\n\t}\n"
+
+func answers(in, within string) string {
+	return strings.NewReplacer("answers:", in+":", "of:", "in: [\""+in+"\"], of:", "45s", within).Replace(front)
 }
 
 // TestRules has for each rule a change that it must find and one that it must not.

@@ -2,6 +2,7 @@ package change
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/plan"
@@ -46,6 +47,47 @@ func criterionRemoved(a, b *view, add report) {
 	for _, c := range gone {
 		add(c.ID, c.Path, "The criterion %s is not promised any longer (%s).", c.ID, c.Kind)
 	}
+}
+
+// criterionLess is a promise that stays, for fewer things than before.
+var criterionLess = Rule{Weakened, "criterion-narrowed", "What the criterion is not for any longer, nothing holds or measures there.", criterionNarrowed}
+
+func criterionNarrowed(a, b *view, add report) {
+	pairs, _ := kept(a, b)
+	for _, p := range pairs {
+		x, y := p[0], p[1]
+		var left []string
+		for _, cell := range x.Cells(a.plan.Workloads) {
+			// Another criterion may promise it there, if it promises no less.
+			promised := slices.ContainsFunc(b.plan.Criteria, func(z plan.Criterion) bool {
+				return z.Kind == x.Kind && z.Covers(cell.Of, cell.In) && (z.ID == y.ID || !promisesLess(x, z))
+			})
+			if !promised && stays(b.plan, x.Subject, cell) {
+				left = append(left, strings.TrimPrefix(cell.String(), "in "))
+			}
+		}
+		if len(left) > 0 {
+			add(x.ID, y.Path, "The criterion %s is no longer for %s.", y.ID, plan.And(left))
+		}
+	}
+}
+
+// promisesLess reports whether z promises less than x, which is of its kind.
+func promisesLess(x, z plan.Criterion) bool {
+	return slices.ContainsFunc(criteria.Of(x.Kind).Loosened, func(l criteria.Loosening) bool { return l.Says(x, z) != "" })
+}
+
+// stays reports whether what a criterion was for is still there.
+func stays(p plan.Plan, subject plan.Subject, c plan.Cell) bool {
+	named := map[plan.Subject]bool{
+		plan.OfAll:    true,
+		plan.OfImages: c.Of == "" || p.Image(c.Of).Name != "",
+		plan.OfTests:  slices.ContainsFunc(p.Tests, func(t plan.Test) bool { return c.Of == "" || t.Job == c.Of }),
+		plan.OfWorkloads: slices.ContainsFunc(p.Workloads, func(w plan.Workload) bool {
+			return c.Of == "" || w.Name == c.Of && (c.In == "" || w.RunsIn(c.In))
+		}),
+	}
+	return named[subject] && (c.In == "" || p.Environment(c.In).Name != "")
 }
 
 // loosened are the rules that the kinds of criteria have, each once.
