@@ -98,14 +98,18 @@ var (
 	reverts   = lazy.Regexp(`This reverts commit ([0-9a-f]{40})`)
 )
 
-// takenAway returns the images that a rollback has removed, as its message says. That of a git revert has a commit, and
-// of one image the tag; the message of that commit names what it had deployed.
+// takenAway returns the images that a rollback has removed, as its message says. That of a git revert has a commit or the
+// title of one, whose message names what it had deployed; without that one, the title of one image has its tag.
 func takenAway(e environment, d live.Deploy) []live.Reference {
+	commit := ""
 	if m := reverts().FindStringSubmatch(d.Message); m != nil {
-		for _, of := range e.Deploys.Value {
-			if said := named(of.Message, "Image"); of.SHA == m[1] && len(said) > 0 {
-				return said
-			}
+		commit = m[1]
+	}
+	before := e.Deploys.Value[slices.IndexFunc(e.Deploys.Value, func(o live.Deploy) bool { return o.SHA == d.SHA })+1:]
+	for _, of := range before {
+		titled := d.Subject() == `Revert "`+of.Subject()+`"`
+		if said := named(of.Message, "Image"); (of.SHA == commit || commit == "" && titled) && len(said) > 0 {
+			return said
 		}
 	}
 	if m := bumped().FindStringSubmatch(d.Subject()); m != nil {

@@ -118,6 +118,13 @@ var severalScenarios = map[string]scenario{
 		w.Set(t, "github", deploys, "", append(all[:2:2], reverted, all[2]))
 		w.Set(t, "github", deploys, "1.commit.message", "Revert \"deploy payments to production: api\"\n\nThis reverts commit @BEFORE@.")
 	}, says: "api main-3f2a8c1d9e4b7f60a1b2c3d4e5f60718293a4b5c was taken back"},
+	"rollback/redeployed: after a git revert of two images that names no commit": {several: true, change: func(t *testing.T, w *livetest.World) {
+		all, _ := w.Answer(t, "github", deploys).([]any)
+		reverted := map[string]any{"sha": livetest.Before, "commit": map[string]any{"committer": map[string]any{"date": "2026-11-17T10:00:00Z"},
+			"message": "deploy payments to production: api, web\n\nImage: ghcr.io/example/payments/api:main-x@" + w.Digest}}
+		w.Set(t, "github", deploys, "", append(all[:2:2], reverted, all[2]))
+		w.Set(t, "github", deploys, "1.commit.message", `Revert "deploy payments to production: api, web"`)
+	}, says: "api main-3f2a8c1d9e4b7f60a1b2c3d4e5f60718293a4b5c was taken back"},
 	"rollback/old-pods: of one workload": {several: true, change: func(t *testing.T, w *livetest.World) {
 		w.Set(t, "github", deploys, "0.commit.message", "roll back payments in production by 1: api main-@SOURCE@")
 		objects(t, w, map[string]map[string]any{"worker-6d4-a": {"images": []any{"ghcr.io/example/payments/api:main-x@sha256:00"}}})
