@@ -29,6 +29,7 @@ var history = []Reason{
 	{"0.4.0", "ci.yaml", "A deploy writes all images of the run in one commit, and leaves one alone that runs with the same digest already. The script is the same for one image and for several."},
 	{"0.4.0", "ci.yaml", "An attestation that no criterion asks for is a job of its own, for which no deploy waits."},
 	{"0.4.0", "ci.yaml", "An image that an earlier run has built is taken again only if it names its files itself and this workflow has attested it: whoever may push packages could have given another image its tag."},
+	{"0.4.0", ".github/workflows/", "A spec in a folder has a build cache of its own, also where another one has an image of the same name."},
 	{"0.4.0", "ci.yaml", "A script that several steps run is written once, and the others refer to it."},
 	{"0.4.0", "job.yaml", "The smoke Job counts its promise from its first request: pulling its image is no part of it."},
 	{"0.4.0", "rollback.yaml", "Deploys are a stack: two rollbacks of one step go two deploys back, and not forth and back; comments are no deploys, and names are unambiguous."},

@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -251,7 +252,7 @@ func (r *renderer) buildInputs(i plan.Image) yamldoc.Values {
 		"buildArgs":  args,
 		"labels": yamldoc.Of("org.opencontainers.image.source=${{ github.server_url }}/${{ github.repository }}\n" +
 			"org.opencontainers.image.revision=${{ github.sha }}\n"),
-		"cacheFrom": yamldoc.Of("type=gha,scope=" + cacheScope(i)),
+		"cacheFrom": yamldoc.Of("type=gha,scope=" + r.cacheScope(i)),
 	}
 }
 
@@ -282,11 +283,18 @@ func (r *renderer) fillCache(i plan.Image) yamldoc.Doc {
 }
 
 func (r *renderer) cacheTo(i plan.Image) yamldoc.Value {
-	return yamldoc.Of("type=gha,mode=max,scope=" + cacheScope(i))
+	return yamldoc.Of("type=gha,mode=max,scope=" + r.cacheScope(i))
 }
 
-// cacheScope keeps images and platforms from overwriting one another's cache (W33).
-func cacheScope(i plan.Image) string { return i.Name + "-${{ matrix.arch }}" }
+// cacheScope keeps images and platforms from overwriting one another's cache (W33). The caches of a repository are one
+// space, in which several specs may have an image of the same name.
+func (r *renderer) cacheScope(i plan.Image) string {
+	spec := ""
+	if path.Dir(r.plan.SpecFile) != "." {
+		spec = r.plan.Name + "."
+	}
+	return spec + i.Name + "-${{ matrix.arch }}"
+}
 
 func (r *renderer) push(i plan.Image, j plan.Job) yamldoc.Doc {
 	values := r.buildInputs(i)

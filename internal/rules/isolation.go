@@ -172,6 +172,15 @@ func (c *Case) trustedCache(w *pipeline.Workflow) {
 	}
 }
 
+// cacheScope begins the scopes of an image. A spec in a folder has a workflow of its own name, and other specs beside it
+// may have an image of the same name.
+func (c *Case) cacheScope(w *pipeline.Workflow, image *ImageFact) string {
+	if path.Base(w.File.Path) == c.Facts.Application+".yaml" {
+		return c.Facts.Application + "." + image.Name + "-"
+	}
+	return image.Name + "-"
+}
+
 // ownCache requires a scope for each image and platform: without one, builds
 // overwrite one another's layers (W33).
 func (c *Case) ownCache(w *pipeline.Workflow) {
@@ -188,8 +197,9 @@ func (c *Case) ownCache(w *pipeline.Workflow) {
 					continue
 				}
 				scope := pipeline.Attribute(n.Text(), "scope")
-				if !strings.HasPrefix(scope, image.Name+"-") || !strings.Contains(scope, "matrix.arch") && !strings.Contains(scope, "matrix.platform") && len(image.Platforms) > 1 {
-					c.broken(n.At(), s.With("platforms").At(), "scope="+image.Name+"-${{ matrix.arch }}", "the cache scope %s is not this image's and platform's alone", quoted(scope))
+				own := c.cacheScope(w, image)
+				if !strings.HasPrefix(scope, own) || !strings.Contains(scope, "matrix.arch") && !strings.Contains(scope, "matrix.platform") && len(image.Platforms) > 1 {
+					c.broken(n.At(), s.With("platforms").At(), "scope="+own+"${{ matrix.arch }}", "the cache scope %s is not this image's and platform's alone", quoted(scope))
 				}
 				if other, given := known[image]; !given {
 					known[image] = n

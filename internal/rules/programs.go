@@ -93,7 +93,7 @@ func (c *Case) imageOf(j *pipeline.Job) *ImageFact {
 		return image
 	}
 	var out *ImageFact
-	for _, says := range []func(*pipeline.Job, *ImageFact) bool{names, buildsFrom, cachesAs} {
+	for _, says := range []func(*pipeline.Job, *ImageFact) bool{names, buildsFrom, c.cachesAs} {
 		var of []*ImageFact
 		for i := range c.Facts.Images {
 			if says(j, &c.Facts.Images[i]) {
@@ -124,9 +124,9 @@ func buildsFrom(j *pipeline.Job, i *ImageFact) bool {
 }
 
 // cachesAs reports a job that uses the build cache of an image.
-func cachesAs(j *pipeline.Job, i *ImageFact) bool {
+func (c *Case) cachesAs(j *pipeline.Job, i *ImageFact) bool {
 	return slices.ContainsFunc(j.Steps, func(s *pipeline.Step) bool {
-		scope, ok := strings.CutPrefix(pipeline.Attribute(s.With("cache-from").Text(), "scope"), i.Name+"-")
+		scope, ok := strings.CutPrefix(pipeline.Attribute(s.With("cache-from").Text(), "scope"), c.cacheScope(j.Workflow, i))
 		return ok && strings.HasPrefix(scope, "${{")
 	})
 }
