@@ -61,7 +61,7 @@ func (w World) verify(args []string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := remote.Head(reference); err != nil {
+	if _, err := remote.Head(reference, w.login()); err != nil {
 		return err
 	}
 	var found Attestation
