@@ -92,6 +92,11 @@ func TestPatchesKeepPromises(t *testing.T) {
 		{"no smoke test", overlayFile, `op: "replace", path: "/resources", value: ["../../base"]`, "s02", "criterion answers rests on it"},
 		{"syncs by hand", applicationFile, `op: "remove", path: "/spec/syncPolicy/automated"`, "promise", "criterion synced is not kept"},
 		{"another branch", applicationFile, `op: "replace", path: "/spec/source/targetRevision", value: "dev"`, "x15", "dev"},
+		{"a field that a Deployment lacks", deploymentFile, `op: "add", path: "/spec/progresDeadlineSeconds", value: 1`, "s04", `did you mean "progressDeadlineSeconds"?`},
+		{"a field that it needs", deploymentFile, `op: "remove", path: "/spec/selector"`, "s04", `field "selector" is missing`},
+		{"a field that an Application lacks", applicationFile, `op: "move", from: "/spec/project", path: "/spec/projekt"`, "s04", `did you mean "project"?`},
+		{"a field that kustomize lacks", overlayFile, `op: "move", from: "/resources", path: "/resurces"`, "overlay", `did you mean "resources"?`},
+		{"one object twice", deploymentFile, `op: "replace", path: "/kind", value: "Service"}, {op: "replace", path: "/apiVersion", value: "v1"`, "overlay", "cannot be rendered with what is patched here"},
 		{"every kind", projectFile, `op: "add", path: "/spec/namespaceResourceWhitelist/-", value: {group: "*", kind: "*"}`, "x17", ""},
 		{"every place", projectFile, `op: "add", path: "/spec/destinations/-", value: {server: "*", namespace: "*"}`, "x16", ""},
 	} {
