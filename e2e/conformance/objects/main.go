@@ -5,6 +5,9 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
+	"errors"
 	"fmt"
 	"os"
 
@@ -20,11 +23,20 @@ func main() {
 
 func write(args []string) error {
 	if len(args) != 1 {
-		return fmt.Errorf("name one file: the table")
+		return errors.New("name one file: the table")
 	}
 	text, err := conformance.Objects()
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(args[0], text, 0o644)
+	var packed bytes.Buffer
+	w, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(text)
+	if err := errors.Join(err, w.Close(), os.WriteFile(args[0], text, 0o644)); err != nil {
+		return err
+	}
+	return os.WriteFile(args[0]+".gz", packed.Bytes(), 0o644)
 }
