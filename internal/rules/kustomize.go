@@ -44,13 +44,6 @@ var kustomize = []Rule{
 		By: Output,
 	},
 	{
-		ID:    "S04",
-		Title: "an object has the fields of its kind, and no others",
-		Why:   "Argo CD refuses an object with a field too many when it syncs, long after the commit. Where that check is off, what the field was written for never happens, and nothing says so.",
-		By:    Proof | Output,
-		Check: fieldsExist,
-	},
-	{
 		ID:     "X16",
 		Title:  "one namespace in overlay, Application, project and subjects",
 		Why:    "An object that names another namespace is refused by the project, or lands where nobody looks for it.",

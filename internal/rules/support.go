@@ -13,4 +13,11 @@ var support = []Rule{
 		Why:   "Whoever reads that something is enforced relies on it. A criterion that somebody has taken upon himself is called kept by hand everywhere, with the reason, and an acceptance that nothing needs is an error.",
 		By:    Refusal | Output,
 	},
+	{
+		ID:    "S04",
+		Title: "an object has the fields of its kind, and no others",
+		Why:   "Argo CD refuses an object with a field too many when it syncs, long after the commit. Where that check is off, what the field was written for never happens, and nothing says so.",
+		By:    Proof | Output,
+		Check: fieldsExist,
+	},
 }
