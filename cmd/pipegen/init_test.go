@@ -196,7 +196,7 @@ func TestInitOutOfTheOrdinary(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, want := range []string{`"ledger"`, `"services/ledger/go.mod"`, `"cd services/ledger && go test`, `"services/ledger/cover.out"`,
+		for _, want := range []string{`"ledger"`, `directory: "services/ledger"`,
 			`"services/ledger/Dockerfile"`, `"services/ledger"`} {
 			if !strings.Contains(string(text), want) {
 				t.Errorf("no %s in\n%s", want, text)

@@ -32,6 +32,9 @@ type Project struct {
 	Node   *Node
 	Java   *Java
 	Rust   *Rust
+	DotNet *DotNet
+	PHP    *PHP
+	Ruby   *Ruby
 	// MakeTest reports a Makefile with a target named test.
 	MakeTest bool
 
@@ -92,6 +95,9 @@ func (f *Project) languages(t tree) {
 	f.Node = findNode(t)
 	f.Java = findJava(t)
 	f.Rust = findRust(t)
+	f.DotNet = findDotNet(t)
+	f.PHP = findPHP(t)
+	f.Ruby = findRuby(t)
 	f.MakeTest = hasTestTarget(t)
 }
 

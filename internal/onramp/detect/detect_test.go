@@ -58,12 +58,12 @@ var samples = map[string]Project{
 			Bases: bases("gcr.io/distroless/static:nonroot", "golang:1.26")},
 	},
 	"node-npm": {
-		Node:   &Node{Manager: "npm", Lock: "package-lock.json", VersionFile: "package.json", HasTest: true, CoverageFlags: "--coverage"},
+		Node:   &Node{Manager: "npm", Lock: "package-lock.json", VersionFile: "package.json", HasTest: true, Measured: true},
 		Docker: &dockerfile.Image{Path: "Dockerfile", Ports: []int{80}, User: "node", Bases: bases("node:22-alpine")},
 	},
 	"node-pnpm": {Node: &Node{Manager: "pnpm", Lock: "pnpm-lock.yaml", VersionFile: ".nvmrc", HasTest: true}},
 	"node-yarn": {Node: &Node{Manager: "berry", Lock: "yarn.lock", ManagerPinned: true, HasTest: true,
-		CoverageFlags: "--coverage.enabled --coverage.reporter=lcov"}},
+		Measured: true}},
 	"java-maven": {
 		Java: &Java{Tool: "maven", Wrapper: true, Runnable: true, Version: "21", Report: "target/site/jacoco/jacoco.xml"},
 		Docker: &dockerfile.Image{Path: "Dockerfile", Ports: []int{8080}, HealthPath: "/actuator/health", HealthPort: 8080,
@@ -71,8 +71,14 @@ var samples = map[string]Project{
 	},
 	"java-gradle": {Java: &Java{Tool: "gradle", Wrapper: true, Version: "25", Report: "build/reports/jacoco/test/jacocoTestReport.xml"}},
 	"rust":        {Rust: &Rust{Toolchain: "1.89.0", Locked: true}},
-	"make":        {MakeTest: true},
-	"empty":       {},
+	"dotnet":      {DotNet: &DotNet{Version: "10.0", Locked: true}},
+	"php": {
+		PHP:    &PHP{Version: "8.3"},
+		Docker: &dockerfile.Image{Path: "Dockerfile", Ports: []int{8080}, User: "10001", Bases: bases("php:8.4-apache")},
+	},
+	"ruby":  {Ruby: &Ruby{Pinned: true, Version: "3.4.7", Locked: true}, Node: &Node{Manager: "npm"}},
+	"make":  {MakeTest: true},
+	"empty": {},
 }
 
 func TestLook(t *testing.T) {

@@ -19,8 +19,8 @@ type Node struct {
 	VersionFile string
 	// HasTest reports a test script of the author's own.
 	HasTest bool
-	// CoverageFlags are the flags with which the test script writes coverage/lcov.info, or "" if they are not known.
-	CoverageFlags string
+	// Measured reports that it is known how the coverage of the test script is measured.
+	Measured bool
 }
 
 var lockFiles = []struct{ file, manager string }{
@@ -60,12 +60,8 @@ func findNode(t tree) *Node {
 	_ = json.Unmarshal(pkg.Scripts["test"], &test)
 	n.HasTest = strings.TrimSpace(test) != "" && !strings.Contains(test, "no test specified")
 	ownJest := pkg.Jest != nil || t.first("jest.config.js", "jest.config.ts", "jest.config.mjs", "jest.config.cjs", "jest.config.json") != ""
-	switch {
-	case plainJest().MatchString(test) && !ownJest:
-		n.CoverageFlags = "--coverage"
-	case plainVitest().MatchString(test) && (pkg.DevDependencies["@vitest/coverage-v8"] != nil || pkg.DevDependencies["@vitest/coverage-istanbul"] != nil):
-		n.CoverageFlags = "--coverage.enabled --coverage.reporter=lcov"
-	}
+	n.Measured = plainJest().MatchString(test) && !ownJest || pkg.DevDependencies["c8"] != nil ||
+		plainVitest().MatchString(test) && (pkg.DevDependencies["@vitest/coverage-v8"] != nil || pkg.DevDependencies["@vitest/coverage-istanbul"] != nil)
 	return n
 }
 

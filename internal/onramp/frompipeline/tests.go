@@ -1,6 +1,7 @@
 package frompipeline
 
 import (
+	"cmp"
 	"maps"
 	"path"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"github.com/pipegen/pipegen/internal/onramp/draft"
 	"github.com/pipegen/pipegen/internal/onramp/guess"
 	"github.com/pipegen/pipegen/internal/pipeline"
+	"github.com/pipegen/pipegen/schema"
 )
 
 // testRun is one way in which something is tested.
@@ -224,7 +226,7 @@ func findPytest(j *pipeline.Job) pipeline.Command {
 // guessTests guesses the tests from the repository, as init does.
 func (d *drafter) guessTests(t *testRun) {
 	s := draft.Settings{}
-	guess.Tests(d.project, s)
+	test, _ := guess.Tests(d.project, s)
 	if p := d.project.Python; p != nil && s["pythonVersion"].Value != nil && t.image == nil {
 		const why = "no workflow runs tests"
 		python := func(field string) []string { return t.field("python", field) }
@@ -234,6 +236,16 @@ func (d *drafter) guessTests(t *testRun) {
 		d.guess(s["tests"].Value, why, python("tests")...).Spare = "tests"
 		if p.Manager == "pip" {
 			d.guess(s["requirements"].Value, why, python("requirements")...).Spare = []string{"requirements.txt"}
+		}
+		return
+	}
+	if language := strings.TrimPrefix(test, "test-"); slices.Contains(schema.Languages(), language) && language != "python" && t.image == nil {
+		const why = "no workflow runs tests"
+		d.guess(cmp.Or(s["directory"].Value, any(".")), why, t.field(language, "directory")...).Spare = "."
+		for _, field := range [][2]string{{"packageManager", "packageManager"}, {"packageManagerVersion", "packageManagerVersion"}, {"version", "languageVersion"}, {"versionFile", "versionFile"}} {
+			if v := s[field[1]]; v.Value != nil {
+				d.guess(v.Value, why, t.field(language, field[0])...).Spare = v.Spare
+			}
 		}
 		return
 	}

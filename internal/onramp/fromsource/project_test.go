@@ -31,7 +31,7 @@ func randomProject(r *rand.Rand, texts []string) detect.Project {
 			f.Remote.Host = "github.com"
 		}
 	}
-	switch r.IntN(6) {
+	switch r.IntN(9) {
 	case 0:
 		f.Python = &detect.Python{Manager: []string{"uv", "poetry", "pip"}[r.IntN(3)], Locked: yes(), Requirements: maybe(), Version: text(),
 			Exact: yes(), Name: text(), Packages: maybe(), Tests: text(), Pytest: detect.Presence(r.IntN(3)), PytestCov: detect.Presence(r.IntN(3))}
@@ -40,7 +40,7 @@ func randomProject(r *rand.Rand, texts []string) detect.Project {
 	case 2:
 		f.Node = &detect.Node{Manager: []string{"npm", "pnpm", "yarn", "berry"}[r.IntN(4)], ManagerPinned: yes(), HasTest: yes()}
 		if yes() {
-			f.Node.Lock, f.Node.CoverageFlags = "package-lock.json", "--coverage"
+			f.Node.Lock, f.Node.Measured = "package-lock.json", true
 		}
 		if yes() {
 			f.Node.VersionFile = ".nvmrc"
@@ -52,6 +52,12 @@ func randomProject(r *rand.Rand, texts []string) detect.Project {
 		}
 	case 4:
 		f.Rust = &detect.Rust{Toolchain: text(), Locked: yes()}
+	case 5:
+		f.DotNet = &detect.DotNet{Pinned: yes(), Version: text(), Locked: yes()}
+	case 6:
+		f.PHP = &detect.PHP{Platform: yes(), Version: text(), Locked: yes()}
+	case 7:
+		f.Ruby = &detect.Ruby{Pinned: yes(), Version: text(), Locked: yes()}
 	}
 	if yes() {
 		f.Docker = &dockerfile.Image{Path: "Dockerfile", User: text(), HealthPath: text(), HealthPort: r.IntN(70000)}

@@ -63,6 +63,9 @@ type fragment struct {
 // top matches the beginning of a section.
 var top = regexp.MustCompile(`^(test|image|deploy|criteria: covered): ?`)
 
+// section matches the beginning of tests that say a language.
+var section = regexp.MustCompile(`\btest: [a-z]+: \{$`)
+
 // placed puts the section that begins in a line under its key.
 func (f fragment) placed(t string) string {
 	section := top.FindString(t)
@@ -80,6 +83,10 @@ func appendFilled(out []line, t, under string, s draft.Settings) []line {
 	at := hole.FindStringSubmatchIndex(t)
 	if at == nil {
 		if n := len(out) - 1; n >= 0 && strings.TrimSpace(t) == "}" && strings.HasSuffix(out[n].text, "{") {
+			if section.MatchString(out[n].text) {
+				out[n].text += "}" // the language alone says all
+				return out
+			}
 			return out[:n]
 		}
 		return append(out, line{text: t})

@@ -17,7 +17,7 @@ func Port(f detect.Project) draft.Setting {
 	switch {
 	case f.Python != nil:
 		usual = 8000
-	case f.Node != nil && f.Go == nil && f.Java == nil && f.Rust == nil:
+	case toolchain(f) == "node" || toolchain(f) == "ruby":
 		usual = 3000
 	}
 	s := draft.Setting{Value: usual, Note: "the port is a guess: the Dockerfile exposes none", Spare: 8080, Why: "the port is a guess"}

@@ -5,13 +5,10 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/lazy"
-	"github.com/pipegen/pipegen/internal/onramp/draft"
 )
 
 // folder is the folder of the program, from the top of the git repository.
 type folder struct{ at string }
-
-func (f folder) path(name string) string { return path.Join(f.at, name) }
 
 // run returns a command that runs in the folder.
 func (f folder) run(command string) string {
@@ -19,14 +16,6 @@ func (f folder) run(command string) string {
 		return command
 	}
 	return "cd " + f.at + " && " + command
-}
-
-// below returns a value that only a subfolder needs.
-func (f folder) below(value string) draft.Setting {
-	if f.at == "." {
-		return draft.Setting{}
-	}
-	return draft.Setting{Value: value}
 }
 
 // plainPath reports whether a path is safe in a spec and, unquoted, in a script.

@@ -11,7 +11,7 @@ import (
 // UsualPython is the release for projects that name none.
 const UsualPython = "3.13"
 
-func pythonTests(f detect.Project, in folder, s draft.Settings) (test, coverage string) {
+func pythonTests(f detect.Project, s draft.Settings) (measured bool) {
 	p := f.Python
 	s["pythonVersion"] = pythonVersion(f)
 	s["packageManager"] = draft.Setting{Value: p.Manager}
@@ -28,12 +28,7 @@ func pythonTests(f detect.Project, in folder, s draft.Settings) (test, coverage 
 	case detect.Optional:
 		s["tests"] = s["tests"].Noted("pytest is in an extra or a group that is not installed by itself: move it to the group dev")
 	}
-	s["directory"] = in.below(in.at)
-	if p.PytestCov != detect.Installed {
-		return "test-python", "coverage-python"
-	}
-	promiseCoverage(s)
-	return "test-python", Coverage
+	return p.PytestCov == detect.Installed
 }
 
 // pythonVersion is that of the image: the tests are to run on what ships.

@@ -18,44 +18,32 @@ func Tests(f detect.Project, s draft.Settings) (test, coverage string) {
 		s["others"] = draft.Setting{Value: strings.Join(others, ", ")}
 	}
 	in := folder{at: f.Subfolder}
+	if in.at != "." {
+		s["directory"] = draft.Setting{Value: in.at, Spare: ".", Why: "the name of the program's folder cannot be written here"}
+	}
 	if !plainPath(in.at) {
 		in.at = "."
 	}
-	test, coverage = chosenTests(chosen, f, in, s)
-	if in.at != f.Subfolder {
-		const check = "the name of the program's folder cannot be written here: run this in the right place"
-		for _, name := range []string{"run", "tests"} {
-			if s[name].Value != nil {
-				s[name] = s[name].Noted(check)
-			}
-		}
-	}
-	return test, coverage
-}
-
-func chosenTests(chosen string, f detect.Project, in folder, s draft.Settings) (test, coverage string) {
-	test, report := "test-"+chosen, ""
+	test, measured := "test-"+chosen, false
 	switch chosen {
 	case "python":
-		return pythonTests(f, in, s)
-	case "go":
-		report = goTests(in, s)
-	case "node":
-		test, report = nodeTests(f, in, s)
-	case "java":
-		report = javaTests(f, in, s)
-	case "rust":
-		rustTests(f, in, s)
-	default:
+		measured = pythonTests(f, s)
+	case "":
 		test = "test-unknown"
 		unknownTests(f, in, s)
+	default:
+		measured = languages[chosen](f, s)
 	}
-	if report == "" {
+	switch {
+	case measured:
+		promiseCoverage(s)
+		return test, Coverage
+	case chosen == "python":
+		return test, "coverage-python"
+	case chosen == "":
 		return test, "coverage-steps"
 	}
-	s["report"] = draft.Setting{Value: in.path(report)}
-	promiseCoverage(s)
-	return test, Coverage
+	return test, "coverage-language"
 }
 
 // Coverage is the name of the setting for the least coverage, and of the part of a draft that promises it.

@@ -20,7 +20,7 @@ func toolchain(f detect.Project) string {
 // shipsWith are the images that contain a toolchain.
 var shipsWith = map[string][]string{
 	"python": {"python", "uv"}, "go": {"golang"}, "java": {"eclipse-temurin", "openjdk", "amazoncorretto"},
-	"rust": {"rust"}, "node": {"node"},
+	"rust": {"rust"}, "node": {"node"}, "dotnet": {"sdk", "aspnet"}, "php": {"php"}, "ruby": {"ruby"},
 }
 
 // toolchains returns all toolchains that the repository seems to use.
@@ -29,7 +29,7 @@ func toolchains(f detect.Project) []string {
 	for _, t := range []struct {
 		name  string
 		found bool
-	}{{"python", f.Python != nil}, {"go", f.Go != nil}, {"java", f.Java != nil}, {"rust", f.Rust != nil}, {"node", f.Node != nil}} {
+	}{{"python", f.Python != nil}, {"go", f.Go != nil}, {"java", f.Java != nil}, {"rust", f.Rust != nil}, {"dotnet", f.DotNet != nil}, {"php", f.PHP != nil}, {"ruby", f.Ruby != nil}, {"node", f.Node != nil}} {
 		if t.found {
 			out = append(out, t.name)
 		}
