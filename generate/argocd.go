@@ -18,7 +18,9 @@ func (r *renderer) argocd() {
 			r.add(artifact.GitOps, e.Manifest, r.application(e))
 		}
 	}
-	r.add(artifact.GitOps, r.plan.ArgoCD.ProjectFile, r.project())
+	if !r.plan.ArgoCD.ExistingProject {
+		r.add(artifact.GitOps, r.plan.ArgoCD.ProjectFile, r.project())
+	}
 }
 
 func (r *renderer) application(e plan.Environment) yamldoc.Doc {
@@ -26,7 +28,7 @@ func (r *renderer) application(e plan.Environment) yamldoc.Doc {
 		"name":            r.own(e.Path, e.Application),
 		"argocdNamespace": r.own("argocd.namespace", r.plan.ArgoCD.Namespace),
 		"annotations":     r.watchedPaths(),
-		"spec":            r.applicationSpec(r.own(e.Path, e.Overlay), r.own(e.Path+".namespace", e.Namespace)),
+		"spec":            r.applicationSpec(r.own(e.Path, e.Overlay), r.own(e.Path+".namespace", e.Namespace), r.plan.Creates(e)),
 	})
 }
 
@@ -39,7 +41,7 @@ func (r *renderer) watchedPaths() yamldoc.Value {
 }
 
 // applicationSpec is the spec of an Application. Its arguments are what differs between environments.
-func (r *renderer) applicationSpec(overlay, namespace yamldoc.Value) yamldoc.Value {
+func (r *renderer) applicationSpec(overlay, namespace yamldoc.Value, creates bool) yamldoc.Value {
 	a := r.plan.ArgoCD
 	return yamldoc.Block(r.fill("argocd/application-spec", yamldoc.Values{
 		"project":    r.own("argocd.project", a.Project),
@@ -48,19 +50,18 @@ func (r *renderer) applicationSpec(overlay, namespace yamldoc.Value) yamldoc.Val
 		"path":       overlay,
 		"server":     r.own("argocd.server", a.Server),
 		"namespace":  namespace,
-		"syncPolicy": yamldoc.Block(r.sync()),
+		"syncPolicy": yamldoc.Block(r.sync(creates)),
 	}))
 }
 
-func (r *renderer) sync() yamldoc.Doc {
-	s := r.plan.ArgoCD.Sync
+func (r *renderer) sync(createsNamespace bool) yamldoc.Doc {
 	options := []string{"ServerSideApply=true", "ApplyOutOfSyncOnly=true", "FailOnSharedResource=true", "PruneLast=true"}
 	if r.plan.Ordered() {
 		// A sync that is tried again would otherwise pass by a job that failed: git and the cluster have the same Job.
 		options = slices.DeleteFunc(options, func(o string) bool { return o == "ApplyOutOfSyncOnly=true" })
 	}
 	metadata := yamldoc.Omit
-	if s.CreateNamespace {
+	if createsNamespace {
 		options = append([]string{"CreateNamespace=true"}, options...)
 		metadata = yamldoc.Block(r.fill("argocd/namespace-metadata", nil))
 	}
@@ -91,15 +92,15 @@ func (r *renderer) automated() yamldoc.Value {
 // kinds are those that the overlays render (X17), and those that the cluster makes of a Deployment: Argo CD hides every
 // kind that the project does not allow, so that without them nobody sees pods and their logs (A12).
 var kinds = []kindOfObject{
-	{"", "Pod", every},
-	{"", "Service", serves},
-	{"", "ServiceAccount", every},
-	{"apps", "Deployment", stays},
-	{"apps", "ReplicaSet", stays},
-	{"batch", "CronJob", func(w plan.Workload) bool { return w.Kind == plan.CronKind }},
-	{"batch", "Job", func(w plan.Workload) bool { return !stays(w) || len(w.Smokes) > 0 }},
-	{"networking.k8s.io", "NetworkPolicy", every},
-	{"policy", "PodDisruptionBudget", stays},
+	{group: "", kind: "Pod", has: every},
+	{group: "", kind: "Service", has: serves},
+	{group: "", kind: "ServiceAccount", has: every},
+	{group: "apps", kind: "Deployment", has: stays},
+	{group: "apps", kind: "ReplicaSet", has: stays},
+	{group: "batch", kind: "CronJob", has: func(w plan.Workload) bool { return w.Kind == plan.CronKind }},
+	{group: "batch", kind: "Job", has: func(w plan.Workload) bool { return !stays(w) || len(w.Smokes) > 0 }},
+	{group: "networking.k8s.io", kind: "NetworkPolicy", has: every},
+	{group: "policy", kind: "PodDisruptionBudget", has: stays},
 }
 
 func every(plan.Workload) bool    { return true }
@@ -110,6 +111,8 @@ type kindOfObject struct {
 	group, kind string
 	// has reports whether a workload has objects of the kind.
 	has func(plan.Workload) bool
+	// at is the place in the spec that names one of the author's.
+	at string
 }
 
 // allowedKinds are the kinds of objects that the overlays of a pipeline hold.
@@ -129,9 +132,11 @@ func (r *renderer) project() yamldoc.Doc {
 	for _, k := range allowedKinds(r.plan) {
 		allowed = append(allowed, r.kind(k.group, k.kind))
 	}
-	allowed = append(allowed, r.customKinds()...)
+	for _, k := range customKinds(r.plan) {
+		allowed = append(allowed, r.fill("argocd/kind", yamldoc.Values{"group": r.own(k.at, k.group), "kind": r.own(k.at, k.kind)}))
+	}
 	cluster := yamldoc.Of([]string{})
-	if a.Sync.CreateNamespace {
+	if slices.ContainsFunc(r.plan.Environments, r.plan.Creates) {
 		// A03: without it the first sync cannot create the namespace.
 		cluster = yamldoc.Block(r.kind("", "Namespace"))
 	}

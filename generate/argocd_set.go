@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/plan"
@@ -34,7 +35,7 @@ func (r *renderer) applicationSet() yamldoc.Doc {
 		"elements":        list(elements...),
 		"application":     fromElement("application"),
 		"annotations":     r.watchedPaths(),
-		"spec":            r.applicationSpec(fromElement("path"), fromElement("namespace")),
+		"spec":            r.applicationSpec(fromElement("path"), fromElement("namespace"), slices.ContainsFunc(r.plan.Environments, r.plan.Creates)),
 	})
 }
 

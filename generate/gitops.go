@@ -42,13 +42,15 @@ func credentialOf(s input) plan.Credential {
 func argocdOf(s input) plan.ArgoCD {
 	polled := s
 	polled.ArgoCD.Webhook = false
-	argo := gitopsOf(s).Argo
 	a := plan.ArgoCD{
-		Version: s.ArgoCD.Version, Namespace: s.ArgoCD.Namespace, Project: s.ArgoCD.Project, Server: s.ArgoCD.Server,
-		ProjectFile: path.Join(argo, "projects", s.ArgoCD.Project+".yaml"), ApplicationSet: applicationSetOf(s),
+		Version: s.ArgoCD.Version, Namespace: s.ArgoCD.Namespace, Server: s.ArgoCD.Server, ApplicationSet: applicationSetOf(s),
+		Project: s.ArgoCD.Project.Name, ExistingProject: s.ArgoCD.Project.Existing,
 		Webhook: s.ArgoCD.Webhook, Noticed: detectionOf(s), Polled: detectionOf(polled),
 		Viewers: s.ArgoCD.Viewers, ViewerRole: len(s.ArgoCD.Viewers) > 0 || promisesLogs(s),
 		Sync: plan.Sync(s.ArgoCD.Sync), RetryRefresh: minor(s.ArgoCD.Version) >= 2,
+	}
+	if !a.ExistingProject {
+		a.ProjectFile = path.Join(gitopsOf(s).Argo, "projects", a.Project+".yaml")
 	}
 	open := alwaysOpen(s.ArgoCD.SyncWindows)
 	for i, w := range s.ArgoCD.SyncWindows {

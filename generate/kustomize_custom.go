@@ -28,21 +28,21 @@ func (r *renderer) customFolder(f *plan.Folder) []string {
 	return []string{custom}
 }
 
-// customKinds are what the project allows for the author's own files, beside the kinds that pipegen writes. A CronJob
-// makes Jobs, which Argo CD would hide, and with them their pods.
-func (r *renderer) customKinds() []yamldoc.Doc {
-	var out []yamldoc.Doc
+// customKinds are the kinds of the author's own files, beside those that pipegen writes. A CronJob makes Jobs, which
+// Argo CD would hide, and with them their pods.
+func customKinds(p plan.Plan) []kindOfObject {
+	var out []kindOfObject
 	seen := map[string]bool{}
-	for _, k := range allowedKinds(r.plan) {
+	for _, k := range allowedKinds(p) {
 		seen[k.group+"/"+k.kind] = true
 	}
 	add := func(at, group, kind string) {
 		if !seen[group+"/"+kind] {
 			seen[group+"/"+kind] = true
-			out = append(out, r.fill("argocd/kind", yamldoc.Values{"group": r.own(at, group), "kind": r.own(at, kind)}))
+			out = append(out, kindOfObject{group: group, kind: kind, at: at})
 		}
 	}
-	for _, w := range r.plan.Workloads {
+	for _, w := range p.Workloads {
 		for i, k := range w.Kinds {
 			group, kind := splitKind(k)
 			add(schema.Item(w.Path+".custom.kinds", i), group, kind)

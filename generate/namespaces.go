@@ -3,8 +3,10 @@ package generate
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -29,10 +31,54 @@ func namespacesOwn(s input) diag.List {
 			refuse("", "where the cluster runs parts of its own")
 		case ns == s.ArgoCD.Namespace && s.ArgoCD.Server == ownCluster:
 			refuse("", "where Argo CD itself runs: a project that may deploy there may change Argo CD")
-		case ns == "default" && s.ArgoCD.Sync.CreateNamespace:
-			help += ", or write argocd.sync.createNamespace: false, which leaves the labels of the namespace as they are"
+		case ns == "default" && s.ArgoCD.Sync.CreateNamespace && !e.Value.SharedNamespace:
+			help += ", or write sharedNamespace: true, which leaves the labels of the namespace as they are"
 			refuse("A04", "which others use too: Argo CD would put the Pod Security level restricted on all of it")
 		}
 	}
-	return out
+	return append(out, sharedAlike(s)...)
+}
+
+// sharedAlike: one template of an ApplicationSet says for all environments whether Argo CD makes the namespace.
+func sharedAlike(s input) diag.List {
+	for _, e := range s.Environments {
+		if first := s.Environments[0]; s.ArgoCD.ApplicationSet && e.Value.SharedNamespace != first.Value.SharedNamespace {
+			at := schema.Join("environments", e.ID) + ".sharedNamespace"
+			return diag.List{{Code: diag.NotApplicable, Path: at,
+				Message: fmt.Sprintf("%s is %t, and that of %s is %t: the ApplicationSet has one template for both", at, e.Value.SharedNamespace, first.ID, first.Value.SharedNamespace),
+				Help:    "let all environments share their namespaces or none, or leave argocd.applicationSet out"}}
+		}
+	}
+	return nil
+}
+
+// namespacesText says who makes the namespaces, and what their labels do (A04).
+func namespacesText(p plan.Plan) string {
+	var made, there []string
+	for _, e := range p.Environments {
+		if p.Creates(e) {
+			made = append(made, e.Namespace)
+		} else {
+			there = append(there, e.Namespace)
+		}
+	}
+	var out []string
+	if len(made) > 0 {
+		missing := " if it is"
+		if len(made) > 1 {
+			missing = " if they are"
+		}
+		out = append(out, "Argo CD makes "+namespaces(made)+missing+" missing, and sets the label `pod-security.kubernetes.io/enforce: restricted`: from then on the cluster refuses pods there that ask for more, also those of others.")
+	}
+	if len(there) > 0 {
+		out = append(out, "Somebody else makes "+namespaces(there)+"; Argo CD sets no labels there.")
+	}
+	return strings.Join(out, " ")
+}
+
+func namespaces(names []string) string {
+	if len(names) == 1 {
+		return "the namespace " + inWords(names)
+	}
+	return "the namespaces " + inWords(names)
 }

@@ -20,6 +20,8 @@ type readmeData struct {
 	// Image and Digest are these words, for several images in the plural, and ImageAt is where the spec has an image.
 	Image, Digest, ImageAt string
 	Several                bool
+	// Namespaces says who makes the namespaces, and what their labels do.
+	Namespaces string
 	// Pulled says which Secrets pull images, and Open which images are meant for everybody.
 	Pulled, Open string
 	// LogIn says what runs do that release nothing.
@@ -90,6 +92,7 @@ func (r *renderer) readmeData() readmeData {
 		Steps:         bootstrapSteps(p),
 		Stored:        secretsNeeded(p),
 		Existing:      existingObjects(p),
+		Namespaces:    namespacesText(p),
 		Needs:         readmeNeeds(p),
 		ExtraJobs:     readmeJobs(p),
 	}
@@ -228,7 +231,7 @@ func detectionText(a plan.ArgoCD) string {
 }
 
 func bootstrapSteps(p plan.Plan) []string {
-	steps := []string{"Apply the project: `kubectl apply -f " + p.ArgoCD.ProjectFile + "`."}
+	steps := []string{projectStep(p)}
 	if p.ArgoCD.Webhook {
 		steps = append(steps, "Create a webhook in the settings of this repository: payload URL `https://YOUR-ARGOCD/api/webhook`, content type `application/json`, a secret that also stands as `webhook.github.secret` in the Secret `argocd-secret`. The promises of the pipeline count on it.")
 	}

@@ -40,6 +40,7 @@ var rules = []func(input) diag.List{
 	schedulesFit,
 	windowsOnce,
 	viewersOnce,
+	projectFits,
 	namespacesOwn,
 	testVariables,
 	foldersTellApart,

@@ -124,6 +124,13 @@ func (m *manual) describe(f *Field, e ast.Expr) {
 	case *ast.ParenExpr:
 		m.describe(f, e.X)
 	case *ast.BasicLit, *ast.BinaryExpr:
+		if choice, ok := e.(*ast.BinaryExpr); ok {
+			if long, ok := choice.Y.(*ast.Ident); ok && m.shapes[long.Name] != nil {
+				m.named(f, long.Name) // the other choice is text, and the field says which
+				f.Type = "text or struct"
+				return
+			}
+		}
 		f.Type = kindOf(m.ctx.BuildExpr(e))
 		if values := alternatives(e); len(values) > 0 {
 			f.Allowed = oneOf(values)

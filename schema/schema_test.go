@@ -42,7 +42,7 @@ func TestDefaults(t *testing.T) {
 	if diff := cmp.Diff([]string{"linux/amd64"}, got.Images[0].Value.Platforms); diff != "" {
 		t.Error(diff)
 	}
-	if got.Source.Branch != "main" || got.GitOps.Branch != "main" || got.Workloads[0].Value.ServicePort != 80 || got.ArgoCD.Project != "hello" {
+	if got.Source.Branch != "main" || got.GitOps.Branch != "main" || got.Workloads[0].Value.ServicePort != 80 || got.ArgoCD.Project.Name != "hello" {
 		t.Errorf("%+v", got)
 	}
 	released := load(t, minimal+`source: branch: "release/2.x"`).Spec

@@ -1,6 +1,9 @@
 package schema
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Spec is a pipeline as its author wrote it, with defaults filled in. The meaning of each field is documented in
 // pipeline.cue.
@@ -272,9 +275,11 @@ type Environment struct {
 	After       string `json:"after"`
 	Approval    bool   `json:"approval"`
 	// LowerReleases lets a tag replace a higher release.
-	LowerReleases bool   `json:"lowerReleases"`
-	URL           string `json:"url"`
-	Custom        bool   `json:"custom"`
+	// SharedNamespace says that others use the namespace too.
+	SharedNamespace bool   `json:"sharedNamespace"`
+	LowerReleases   bool   `json:"lowerReleases"`
+	URL             string `json:"url"`
+	Custom          bool   `json:"custom"`
 	// Differences are what it changes, by the names of workloads.
 	Differences []Named[Difference] `json:"-"`
 }
@@ -322,7 +327,7 @@ type App struct {
 type ArgoCD struct {
 	Version   string   `json:"version"`
 	Namespace string   `json:"namespace"`
-	Project   string   `json:"project"`
+	Project   Project  `json:"project"`
 	Server    string   `json:"server"`
 	Webhook   bool     `json:"webhook"`
 	Viewers   []string `json:"viewers"`
@@ -334,6 +339,21 @@ type ArgoCD struct {
 
 	// ApplicationSet says that one object makes the Applications.
 	ApplicationSet bool `json:"applicationSet"`
+}
+
+// Project is the AppProject. A name alone is one that pipegen writes.
+type Project struct {
+	Name     string `json:"name"`
+	Existing bool   `json:"existing"`
+}
+
+// UnmarshalJSON reads both forms.
+func (p *Project) UnmarshalJSON(text []byte) error {
+	if json.Unmarshal(text, &p.Name) == nil {
+		return nil
+	}
+	type long Project
+	return json.Unmarshal(text, (*long)(p))
 }
 
 type SyncWindow struct {

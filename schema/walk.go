@@ -39,6 +39,7 @@ func (w *walker) report(code diag.Code, path, help, format string, args ...any) 
 
 func (w *walker) value(want, got cue.Value, path string) {
 	got, _ = got.Default()
+	want = alternative(want, got)
 	if err := got.Err(); err != nil && got.IncompleteKind() == cue.BottomKind {
 		// For example a selector of a missing field, which CUE takes for a field that may still come.
 		w.report(diag.Reference, path, "", "%s: %s", subject(path), sentence(errors.Errors(err)[0]))
@@ -64,6 +65,18 @@ func (w *walker) value(want, got cue.Value, path string) {
 	case want.Unify(got).Err() != nil:
 		w.report(diag.BadValue, path, forExample("", want), "%s; it must be %s", describe(path, got), w.allowed(want))
 	}
+}
+
+// alternative is the struct of a choice between text and a struct, where a struct was written; else the constraint itself.
+func alternative(want, got cue.Value) cue.Value {
+	if op, args := want.Expr(); op == cue.OrOp && got.IncompleteKind() == cue.StructKind {
+		for _, a := range args {
+			if a.IncompleteKind() == cue.StructKind {
+				return a
+			}
+		}
+	}
+	return want
 }
 
 func (w *walker) fields(want, got cue.Value, path string) {

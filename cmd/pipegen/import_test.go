@@ -51,7 +51,7 @@ func essentialOf(t *testing.T, s schema.Spec) essential {
 		Name: s.Name, Repository: strings.ToLower(s.Source.Repository), Branch: s.Source.Branch, Tags: s.Source.ReleaseTags,
 		Owner: s.Owner, Tests: s.Tests, Images: s.Images, Workloads: s.Workloads, Environments: s.Environments, GitOps: s.GitOps,
 		Here: map[string]schema.Difference{}, Waves: map[string]int{},
-		Namespace: s.ArgoCD.Namespace, Project: s.ArgoCD.Project, Server: s.ArgoCD.Server, Viewers: s.ArgoCD.Viewers, SyncWindows: s.ArgoCD.SyncWindows, Sync: s.ArgoCD.Sync,
+		Namespace: s.ArgoCD.Namespace, Project: s.ArgoCD.Project.Name, Server: s.ArgoCD.Server, Viewers: s.ArgoCD.Viewers, SyncWindows: s.ArgoCD.SyncWindows, Sync: s.ArgoCD.Sync,
 		ApplicationSet: s.ArgoCD.ApplicationSet,
 	}
 	built, found, err := build.Spec(s, generate.Options{})

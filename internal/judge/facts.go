@@ -27,6 +27,9 @@ func Facts(p plan.Plan) rules.Facts {
 	for _, r := range p.Readers {
 		f.Readers = append(f.Readers, rules.Reader{Host: r.Host, Secret: r.Login.Password})
 	}
+	if p.ArgoCD.ExistingProject {
+		f.Project = p.ArgoCD.Project
+	}
 	for _, i := range p.Images {
 		image := rules.ImageFact{
 			Name: i.Name, Reference: i.Reference, Tag: i.Tag, Context: i.Context, Dockerfile: i.Dockerfile, Target: i.Target, Tests: i.Tests, Paths: i.Paths, TakenAgain: i.TakenAgain(),
@@ -72,7 +75,7 @@ func Facts(p plan.Plan) rules.Facts {
 	}
 	for _, e := range p.Environments {
 		f.Environments = append(f.Environments, rules.Environment{
-			Name: e.Name, Overlay: e.Overlay, Application: e.Application, Namespace: e.Namespace, Proposal: e.Proposal, Rollbacks: e.Rollbacks,
+			Name: e.Name, Overlay: e.Overlay, Application: e.Application, Namespace: e.Namespace, Shared: !p.Creates(e), Proposal: e.Proposal, Rollbacks: e.Rollbacks,
 			After: e.After, Approval: e.Approval != "", LowerReleases: e.LowerReleases,
 		})
 	}

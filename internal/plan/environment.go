@@ -2,8 +2,10 @@ package plan
 
 // Environment is an overlay with a namespace, its Application and its deploys.
 type Environment struct {
-	Name, Path  string
-	Namespace   string
+	Name, Path string
+	Namespace  string
+	// Shared says that others use the namespace too.
+	Shared      bool
 	Application string
 	// Overlay and Live are directories from the root of the GitOps repository, and Manifest is the file there that gives
 	// the Application.
@@ -50,6 +52,9 @@ type Delta struct {
 	// Schedule is "" where a cron job runs as the workload says.
 	Schedule string
 }
+
+// Creates reports whether Argo CD makes the namespace of an environment where it is missing, and labels it.
+func (p Plan) Creates(e Environment) bool { return p.ArgoCD.Sync.CreateNamespace && !e.Shared }
 
 // Environment returns the environment with a name. The result has no name if there is none.
 func (p Plan) Environment(name string) Environment {

@@ -11,7 +11,7 @@ var argocd = []Rule{
 		ID:    "A02",
 		Title: "an application has a project of its own",
 		Why:   "The project default allows every source, cluster and kind. One of its own allows this repository, this namespace and the kinds that are rendered.",
-		By:    Import | Output,
+		By:    Refusal | Import | Output,
 		Check: ownProject,
 	},
 	{

@@ -35,6 +35,8 @@ type Facts struct {
 	Readme string
 	// ExtraJobs are jobs of the pipeline's workflow that the spec adds beside the pipeline's own.
 	ExtraJobs []ExtraJob
+	// Project is the project of Argo CD that somebody else keeps, "" where the output has one.
+	Project string
 	// Kinds are what the author's own files may add, as "group/Kind".
 	Kinds []string
 	// Criteria are those that can be read in the output.
@@ -70,6 +72,8 @@ type Repository struct{ Name, Branch string }
 // Environment is one place to deploy to.
 type Environment struct {
 	Name, Overlay, Application, Namespace string
+	// Shared says that others use the namespace too.
+	Shared bool
 	// Proposal is the branch of the pull requests that bring its deploys; "" where CI
 	// pushes to the branch that Argo CD follows.
 	Proposal string

@@ -113,6 +113,9 @@ func (c *Case) seesLogs(project, role pipeline.Node) {
 // the cluster makes of them, and for kinds that it allows without need. Too few, and the
 // sync fails or nobody sees its pods; too many, and the project protects nothing.
 func kindsAllowed(c *Case) {
+	if c.Facts != nil && c.Facts.Project != "" {
+		c.kindsNamed()
+	}
 	for _, p := range c.Projects {
 		b, name := c.brought(p), pipeline.NameOf(p)
 		list := p.Get("spec", "namespaceResourceWhitelist")
@@ -125,6 +128,23 @@ func kindsAllowed(c *Case) {
 		}
 		c.whitelist(name, p.Get("spec", "clusterResourceWhitelist"), b.cluster, b.created, b.whole)
 	}
+}
+
+// kindsNamed looks for kinds that the author adds and the spec does not name: the README asks for those that it names when
+// somebody else keeps the project.
+func (c *Case) kindsNamed() {
+	c.eachObject(func(o *pipeline.Object) {
+		if k := (kind{o.Group, o.Kind}); !c.Facts.declares(k) && o.Added() && c.onlyAdded(k) {
+			c.broken(o.Get("kind").At(), nowhere, c.toAllow(k), "the project %s is somebody else's, and nobody is asked to let it allow %s", c.Facts.Project, k)
+		}
+	})
+}
+
+// onlyAdded reports a kind of which the author adds all objects.
+func (c *Case) onlyAdded(k kind) bool {
+	only := true
+	c.eachObject(func(o *pipeline.Object) { only = only && (k != kind{o.Group, o.Kind} || o.Added()) })
+	return only
 }
 
 // brought is what the Applications of a project bring, each kind with a place where.
@@ -192,7 +212,7 @@ func roomForMore(t *pipeline.Target) bool {
 func (c *Case) whitelist(project string, list pipeline.Node, needed, spare map[kind]pipeline.Place, whole bool) {
 	for k, at := range needed {
 		if !lists(list, k) {
-			c.broken(list.At(), at, c.toAllow(k, at), "project %s does not allow %s: the sync fails", project, k)
+			c.broken(list.At(), at, c.toAllow(k), "project %s does not allow %s: the sync fails", project, k)
 		}
 	}
 	for _, e := range list.Items() {
@@ -200,7 +220,7 @@ func (c *Case) whitelist(project string, list pipeline.Node, needed, spare map[k
 		_, need := needed[k]
 		_, may := spare[k]
 		switch declared := c.Facts != nil && c.Facts.declares(k); {
-		case need || may || !whole || c.Facts == nil && k[1] == "*":
+		case need || may || !whole || c.Facts == nil && k[1] == "*" || c.Facts != nil && c.deleted(k):
 		case !declared:
 			c.broken(e.At(), c.AnyOverlay(), "remove it", "project %s allows %s, which nothing of it renders", project, k)
 		case c.customized():
@@ -209,10 +229,24 @@ func (c *Case) whitelist(project string, list pipeline.Node, needed, spare map[k
 	}
 }
 
+// deleted reports a kind that generated files have, and that a patch of the author's takes out of what is rendered.
+func (c *Case) deleted(k kind) bool {
+	has := false
+	c.folders(func(_ *pipeline.Target, f *pipeline.Folder, _ bool) {
+		for _, file := range f.Files {
+			has = has || file.Owner != artifact.Seeded && slices.ContainsFunc(file.Docs, func(d pipeline.Node) bool {
+				group, _, grouped := strings.Cut(d.Get("apiVersion").Text(), "/")
+				return d.Get("kind").Text() == k[1] && (grouped && group == k[0] || !grouped && k[0] == "")
+			})
+		}
+	})
+	return has
+}
+
 // toAllow is what to write so that a project allows a kind.
-func (c *Case) toAllow(k kind, at pipeline.Place) string {
+func (c *Case) toAllow(k kind) string {
 	switch {
-	case c.Facts == nil || !at.Custom():
+	case c.Facts == nil || !c.onlyAdded(k):
 		return "add the kind to the list"
 	case pipeline.ClusterScoped(k[1]):
 		return "take it out, since it belongs to the whole cluster: let whoever runs that make it"

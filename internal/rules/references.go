@@ -27,13 +27,13 @@ func referencesExist(c *Case) {
 	for _, t := range c.targets {
 		for _, o := range t.Objects {
 			// A project says so of what the author adds.
-			if o.Group != "" && !builtin(o.Group) && !(o.Added() && len(c.Projects) > 0) && !slices.Contains(c.Facts.Existing, o.Kind+"."+o.Group) {
+			if o.Group != "" && !builtin(o.Group) && !o.Added() && !slices.Contains(c.Facts.Existing, o.Kind+"."+o.Group) {
 				c.broken(o.Get("kind").At(), t.At(), "declare the kind as existing in the spec", "%s is of the group %s, which Kubernetes does not have by itself", o.Label(), o.Group)
 			}
 		}
 	}
 	for _, a := range c.Applications {
-		if _, ok := c.Project(a); !ok {
+		if _, ok := c.Project(a); !ok && (c.Facts.Project == "" || a.Get("spec", "project").Text() != c.Facts.Project) {
 			c.broken(a.Get("spec", "project").At(), c.anyProject(), "name the generated project", "Application %s is in the project %s, which is not generated", pipeline.NameOf(a), quoted(a.Get("spec", "project").Text()))
 		}
 	}

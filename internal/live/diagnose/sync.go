@@ -139,6 +139,9 @@ var wordsForbidden = []string{"not permitted in project", "do not match any of t
 func permission(text string) bool { return anyOf(text, wordsForbidden) }
 
 func notPermitted(p delivery, e environment) *answer {
+	if p.plan.ArgoCD.ExistingProject {
+		return notPermittedByOthers(p, e)
+	}
 	apply := "kubectl apply -f " + p.plan.ArgoCD.ProjectFile
 	if e.App.Kind == argocd.NoProject {
 		return found(e.App.Why, apply+" -f "+e.plan.Manifest+", in the GitOps repository")
@@ -146,6 +149,19 @@ func notPermitted(p delivery, e environment) *answer {
 	a := complaint(p, e, func(_, text string) bool { return permission(text) })
 	if a.status == Found {
 		a.remedy = apply + ", in the GitOps repository; run 'pipegen generate' before if a kind is new"
+	}
+	return a
+}
+
+// notPermittedByOthers is notPermitted where somebody else keeps the project.
+func notPermittedByOthers(p delivery, e environment) *answer {
+	remedy := askKeeper(p, "what the README of the GitOps repository names")
+	if e.App.Kind == argocd.NoProject {
+		return found(e.App.Why, remedy)
+	}
+	a := complaint(p, e, func(_, text string) bool { return permission(text) })
+	if a.status == Found {
+		a.remedy = remedy
 	}
 	return a
 }
