@@ -24,10 +24,19 @@ func (w Workload) Security(container Node, field string) Node {
 	return own
 }
 
-// Scaled reports whether an autoscaler aims at the workload.
-func (w Workload) Scaled(autoscaler *Object) bool {
-	target := autoscaler.Get("spec", "scaleTargetRef")
-	return w.Kind == target.Get("kind").Text() && w.Name == target.Get("name").Text()
+// Scaled reports whether an autoscaler aims at the object.
+func (o *Object) Scaled(autoscaler *Object) bool {
+	return o.named(autoscaler.Get("spec", "scaleTargetRef"))
+}
+
+// RunsPodsOf reports a Rollout that takes the pods of an object for its own.
+func (o *Object) RunsPodsOf(other *Object) bool {
+	return o.Kind == "Rollout" && other.named(o.Get("spec", "workloadRef"))
+}
+
+// named reports whether a reference by kind and name is to the object.
+func (o *Object) named(reference Node) bool {
+	return o.Kind == reference.Get("kind").Text() && o.Name == reference.Get("name").Text()
 }
 
 // Labels are the labels of the pods.

@@ -184,10 +184,16 @@ func oneWriter(c *Case) {
 		c.changedByApplication(a)
 	}
 	for _, o := range c.overlays {
-		for _, h := range o.Kinds("HorizontalPodAutoscaler") {
-			for _, w := range o.Workloads() {
-				if n := w.Get("spec", "replicas"); w.Scaled(h) && n.OK() {
-					c.broken(n.At(), h.Get("spec").At(), "leave replicas out", "%s is scaled by %s, and a fixed number here undoes it at each sync", w.Label(), h.Label())
+		for _, obj := range o.Objects {
+			n := obj.Get("spec", "replicas")
+			for _, h := range o.Kinds("HorizontalPodAutoscaler") {
+				if obj.Scaled(h) && n.OK() {
+					c.broken(n.At(), h.Get("spec").At(), "take replicas out, by a patch with the operation remove", "%s is scaled by %s, and a fixed number here undoes it at each sync", obj.Label(), h.Label())
+				}
+			}
+			for _, r := range o.Kinds("Rollout") {
+				if scaled := r.Get("spec", "workloadRef", "scaleDown").Text(); r.RunsPodsOf(obj) && n.Text() != "0" && (n.OK() || scaled == "" || scaled == "never") {
+					c.broken(r.Get("spec", "workloadRef").At(), n.At(), "replicas: 0 in "+obj.Label()+", or no replicas there and scaleDown: onsuccess here", "%s runs the pods of %s, which keeps running its own beside them", r.Label(), obj.Label())
 				}
 			}
 		}

@@ -161,7 +161,7 @@ func (c *Case) trustedCache(w *pipeline.Workflow) {
 			if !to.OK() {
 				continue
 			}
-			if !own && j.Runs() != c.Facts.Guard() {
+			if !own && !c.keepsGuard(j) {
 				c.broken(to.At(), j.Get("if").At(), "if: "+branch, "%s writes the build cache in runs of code that nobody has reviewed", j.Label())
 			}
 			written = written || own || c.Facts.ReleaseTags == ""

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
@@ -115,15 +116,44 @@ func (c *Case) onlyPulls(j *pipeline.Job) bool {
 	return only
 }
 
-// exactGuard requires the guard of a job that holds a right to write, reads a secret, logs
-// in, pushes or deploys: one that differs in a word is a decision that someone should have
-// taken in the spec.
+// exactGuard requires of a job that holds a right to write, reads a secret, logs in, pushes or
+// deploys that it takes part in no run that the guard leaves out.
 func (c *Case) exactGuard(j *pipeline.Job) {
 	why, at := c.privilege(j)
 	if why == "" && j.Builds() && j.Runs() != "" && j.Runs() != c.Facts.Otherwise() {
 		c.broken(j.Get("if").At(), c.guarded(j.Workflow), "if: "+c.Facts.Otherwise(), "%s builds only if %s: some pull requests would not be built", j.Label(), quoted(j.Condition()))
 	}
-	if why != "" && j.Runs() != c.Facts.Guard() {
+	if why != "" && !c.keepsGuard(j) {
 		c.broken(j.Get("if").At(), at, "if: "+c.Facts.Guard(), "%s %s, and its condition is %s: a pull request must never do that", j.Label(), why, quoted(j.Condition()))
 	}
+}
+
+// keepsGuard reports whether the runs in which a job takes part are among those of the guard.
+func (c *Case) keepsGuard(j *pipeline.Job) bool {
+	guard := c.Facts.Guard()
+	return j.Runs() == guard || !slices.ContainsFunc(c.anyRuns(j.Runs()), func(e pipeline.Event) bool {
+		return pipeline.May(guard, e) == pipeline.No && pipeline.May(j.Runs(), e) != pipeline.No
+	})
+}
+
+var inQuotes = lazy.Regexp(`'([^']+)'`)
+
+// anyRuns are runs of all sorts, whether they start the workflow today or not, with refs that a condition may take for the
+// branch, and those that it names.
+func (c *Case) anyRuns(condition string) []pipeline.Event {
+	branch := c.Facts.Source.Branch
+	out := []pipeline.Event{{Name: "pull_request", Ref: "refs/pull/1/merge"}, {Name: "merge_group", Ref: "refs/heads/gh-readonly-queue/" + branch + "/pr-1"}}
+	refs := []string{otherBranch, "refs/tags/v1.0.0", "refs/tags/" + branch}
+	for _, name := range []string{branch, branch + "-1", branch + "/1", "1-" + branch, "1/" + branch} {
+		refs = append(refs, "refs/heads/"+name)
+	}
+	for _, f := range inQuotes().FindAllStringSubmatch(condition, -1) {
+		refs = append(refs, f[1], "refs/heads/"+f[1], "refs/tags/"+f[1])
+	}
+	for _, ref := range refs {
+		for _, name := range []string{"push", "workflow_dispatch", "schedule"} {
+			out = append(out, pipeline.Event{Name: name, Ref: ref})
+		}
+	}
+	return out
 }

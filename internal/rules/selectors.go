@@ -20,8 +20,9 @@ func selectorsFindPods(c *Case) {
 			}
 		}
 		for _, h := range o.Kinds("HorizontalPodAutoscaler") {
-			if !slices.ContainsFunc(o.Workloads(), func(w pipeline.Workload) bool { return w.Scaled(h) }) {
-				ref := h.Get("spec", "scaleTargetRef")
+			ref := h.Get("spec", "scaleTargetRef")
+			existing := c.Facts != nil && c.Facts.exists(ref.Get("kind").Text(), ref.Get("name").Text())
+			if !existing && !slices.ContainsFunc(o.Objects, func(obj *pipeline.Object) bool { return obj.Scaled(h) }) {
 				c.broken(ref.At(), o.At(), "name the workload", "%s scales %s %s, which is not there", h.Label(), ref.Get("kind").Text(), quoted(ref.Get("name").Text()))
 			}
 		}
@@ -85,6 +86,7 @@ func (c *Case) selects(o *overlay, s selection) {
 		}
 		c.broken(at, other, "write the labels of the pods", "%s selects none of the pods", s.Label())
 	case c.Facts == nil:
+	case added && s.Kind == "NetworkPolicy" && o.env != nil && !o.env.Shared: // it may be for whatever is in the namespace
 	case s.hit(s.selector, stranger(found[0])):
 		c.broken(at, labels(found[0]), byOwnLabel(found[0]), "%s selects pods of other applications too, in %s", s.Label(), o.Dir)
 	case len(found) > 1 && (added || claimed(found)):
