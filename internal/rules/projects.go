@@ -100,13 +100,21 @@ func (c *Case) seesLogs(project, role pipeline.Node) {
 		if len(f) > 3 && (f[3] == "get" || f[3] == "*") {
 			sees[f[2]] = true
 		}
-		if c.Facts != nil && policy.Text() != right("applications") && policy.Text() != right("logs") {
+		byHand := policy.Text() == strings.Replace(right("applications"), ", get, ", ", sync, ", 1) && !c.syncsItself(project.Text())
+		if c.Facts != nil && policy.Text() != right("applications") && policy.Text() != right("logs") && !byHand {
 			c.broken(policy.At(), project.At(), right("applications"), "the policy %s does not let %s look at this project, or lets it do more", quoted(policy.Text()), name)
 		}
 	}
 	if sees["applications"] && !sees["logs"] && !sees["*"] {
 		c.broken(policies.At(), project.At(), "add "+right("logs"), "the role %s sees applications and not their logs", name)
 	}
+}
+
+// syncsItself reports whether an Application of a project syncs without being asked: then nobody needs a right to sync.
+func (c *Case) syncsItself(project string) bool {
+	return slices.ContainsFunc(c.Applications, func(a pipeline.Node) bool {
+		return a.Get("spec", "project").Text() == project && a.Get("spec", "syncPolicy", "automated").OK()
+	})
 }
 
 // kindsAllowed looks for kinds that a project does not allow and its Applications bring, or
