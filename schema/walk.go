@@ -92,7 +92,7 @@ func (w *walker) fields(want, got cue.Value, path string) {
 		if field, ok := known[name]; ok {
 			w.value(field, it.Value(), join(path, name))
 		} else {
-			meant[w.unknown(name, known, path)] = true
+			meant[w.unknown(want, name, known, path)] = true
 		}
 	}
 	for _, name := range required {
@@ -135,7 +135,7 @@ func (w *walker) items(want, got cue.Value, path string) {
 }
 
 // unknown reports a field that the constraint does not have and returns the one that was probably meant, or "".
-func (w *walker) unknown(name string, known map[string]cue.Value, path string) string {
+func (w *walker) unknown(want cue.Value, name string, known map[string]cue.Value, path string) string {
 	names := make([]string, 0, len(known))
 	for n := range known {
 		names = append(names, n)
@@ -146,6 +146,10 @@ func (w *walker) unknown(name string, known map[string]cue.Value, path string) s
 		where = path
 	}
 	message := fmt.Sprintf("unknown field %s in %s", quote(name), where)
+	if way := around(want, name); way != "" {
+		w.report(diag.UnknownField, join(path, name), way, "%s", message)
+		return ""
+	}
 	near := diag.Closest(name, names)
 	if near != "" {
 		message += fmt.Sprintf("; did you mean %s?", quote(near))

@@ -1,0 +1,161 @@
+package schema
+
+import (
+	"strings"
+	"sync"
+
+	"cuelang.org/go/cue"
+)
+
+// way is where something goes that Kubernetes, GitHub Actions or Argo CD have a field for, and the spec has not.
+type way struct {
+	// in are the definitions whose structs people write it in, words what they call it. Case, hyphens, underscores and a
+	// plural s make no difference.
+	in, words string
+	// says is the way round, and example what to write. doc is the section of a document that says more.
+	says, example, doc string
+}
+
+const (
+	ownFiles  = "extending.md#your-own-kustomize-files"
+	jsonPatch = "extending.md#json-patches"
+	ownJobs   = "extending.md#jobs"
+	ownSteps  = "extending.md#steps-in-pipegens-jobs"
+	whatRuns  = "workloads.md#what-runs"
+
+	oneEach    = "tests have a matrix; of anything else write a job of your own for each value"
+	eachItsJob = `workflow: extraJobs: {"lint-22": {needs: ["test"], steps: [{name: "Lint", run: "make lint NODE=22"}]}, "lint-24": {needs: ["test"], steps: [{name: "Lint", run: "make lint NODE=24"}]}}`
+)
+
+// ways is the table: one row for each answer.
+var ways = []way{
+	{"Pipeline Workload Environment", "ingress httpRoute gateway route virtualService host domain tls",
+		"write the Ingress or HTTPRoute as a file of your own", `deploy: custom: {base: true, kinds: ["networking.k8s.io/Ingress"]}`, ownFiles},
+	{"Pipeline Workload Environment", "hpa autoscaling autoscaler autoscale horizontalPodAutoscaler scaling keda minReplicas maxReplicas",
+		"write the HorizontalPodAutoscaler as a file of your own", `deploy: custom: {base: true, kinds: ["autoscaling/HorizontalPodAutoscaler"]}`, ownFiles},
+	{"Pipeline Workload", "pvc persistence persistentVolume persistentVolumeClaim storage statefulSet volumeClaimTemplate database",
+		"write the StatefulSet or PersistentVolumeClaim as a file of your own", `deploy: custom: {base: true, kinds: ["apps/StatefulSet", "PersistentVolumeClaim"]}`, ownFiles},
+	{"Pipeline Workload", "configMap configMapGenerator config",
+		"give the program variables, or write the ConfigMap as a file of your own", `deploy: custom: {base: true, kinds: ["ConfigMap"]}`, ownFiles},
+	{"Pipeline Workload", "metric monitoring prometheus serviceMonitor podMonitor",
+		"write the ServiceMonitor as a file of your own", `deploy: custom: {base: true, kinds: ["monitoring.coreos.com/ServiceMonitor"]}`, ownFiles},
+	{"Pipeline Workload Environment", "canary blueGreen rollout analysis",
+		"write the Rollout as a file of your own, which refers to the Deployment", `deploy: custom: {base: true, kinds: ["argoproj.io/Rollout"]}`, ownFiles},
+	{"Pipeline Workload Environment ArgoCD GitOps", "helm helmChart chart value valueFile",
+		"no chart is rendered: write what the chart gives as files of your own", `deploy: custom: {base: true, kinds: ["ConfigMap"]}`, ownFiles},
+	{"Pipeline Workload Environment", "nodeSelector toleration affinity topologySpreadConstraint priorityClassName runtimeClassName annotation label podAnnotation podLabel strategy rollingUpdate minReadySecond revisionHistoryLimit terminationGracePeriodSecond lifecycle preStop dnsPolicy dnsConfig hostAlias schedulerName trafficDistribution",
+		"change the generated object, by a JSON patch or by a patch in a folder of your own", `patches: [{file: "shop/base/deployment.yaml", reason: "Only these nodes have the disk.", ops: [{op: "add", path: "/spec/template/spec/nodeSelector", value: disk: "fast"}]}]`, jsonPatch},
+	{"Pipeline Workload", "initContainer sidecar container extraContainer",
+		"add the container in a patch of the Deployment in base/custom; what must have ended before a deploy is a workload with job", `deploy: custom: base: true`, ownFiles},
+	{"Pipeline Workload", "volumeMount envFrom",
+		"variables are in env and secrets, and folders in volumes; anything else is a JSON patch of the Deployment", `deploy: secrets: API_KEY: {name: "keys", key: "api"}`, jsonPatch},
+	{"Pipeline Workload Environment", "serviceAccount serviceAccountName rbac role",
+		"each workload has a ServiceAccount without rights; a Role and its binding are files of your own", `deploy: custom: {base: true, kinds: ["rbac.authorization.k8s.io/Role", "rbac.authorization.k8s.io/RoleBinding"]}`, ownFiles},
+	{"Pipeline Workload", "networkPolicy",
+		"the NetworkPolicy follows from who calls whom and from the ports outside", `deploy: egress: [443, 5432]`, "workloads.md#who-may-call-whom"},
+	{"Pipeline Workload Environment", "pdb podDisruptionBudget",
+		"a service with two pods or more has one; another is a JSON patch of it", `patches: [{file: "shop/base/poddisruptionbudget.yaml", reason: "Two may go at a time.", ops: [{op: "replace", path: "/spec/maxUnavailable", value: 2}]}]`, jsonPatch},
+	{"Pipeline", "cron cronJob job worker migration app application microservice",
+		"what runs beside the service is a workload", `workloads: cleanup: {cron: {schedule: "0 3 * * *", timeout: "30m"}, command: ["app", "clean"]}`, whatRuns},
+	{"Workload", "schedule cronJob",
+		"the times of a cron job are in cron", `workloads: cleanup: {cron: {schedule: "0 3 * * *", timeout: "30m"}, command: ["app", "clean"]}`, whatRuns},
+	{"Pipeline", "env variable secret port probe replica resource command",
+		"what the program gets and needs is in deploy", `deploy: {env: LOG_LEVEL: "info", secrets: API_KEY: {name: "keys", key: "api"}}`, "spec.md#deploy"},
+	{"Pipeline", "namespace", "the namespace is the environment's", `environments: production: namespace: "shop"`, "spec.md#environmentsname"},
+	{"Workload", "containerPort targetPort", "the port on which the program listens is in port", `deploy: port: 8080`, "spec.md#deploy"},
+	{"Workload", "livenessProbe readinessProbe startupProbe healthCheck health liveness readiness",
+		"the paths that the cluster asks are in probes", `deploy: probes: {readiness: "/ready", liveness: "/live"}`, "spec.md#deploy"},
+	{"Workload", "cpu memory request limit", "what a pod asks for and may use is in resources", `deploy: resources: limits: {cpu: "1", memory: "256Mi"}`, "spec.md#deployresources"},
+	{"Workload", "securityContext podSecurityContext user runAsUser", "the user and group of the image are in runAs", `deploy: runAs: {user: 10001, group: 10001}`, "spec.md#deploy"},
+	{"Workload", "imagePullPolicy", "it is called pullPolicy", `deploy: pullPolicy: "IfNotPresent"`, "spec.md#deploy"},
+	{"Workload Pipeline", "imagePullSecret", "the Secret is the image's", `image: {private: true, pullSecret: "ghcr-pull"}`, "spec.md#image"},
+	{"Environment", "secret probe port", "it is the same in every environment, and in deploy; the Secret of a namespace has the values", `deploy: secrets: API_KEY: {name: "keys", key: "api"}`, "spec.md#deploy"},
+	{"Environment", "cluster server destination", "all environments are in one cluster, which argocd names", `argocd: server: "https://kubernetes.default.svc"`, "spec.md#argocd"},
+	{"Environment", "branch", "every environment is deployed from one branch, one after the other", `source: branch: "main"`, "spec.md#source"},
+	{"Environment", "reviewer approver manual protection", "reviewers are set in GitHub, for the environment that waits for them", `environments: production: {namespace: "shop", approval: true}`, "spec.md#environmentsname"},
+	{"Environment Pipeline ArgoCD Sync", "syncPolicy syncOption autoSync automatedSync automation", "how Argo CD syncs is in argocd.sync", `argocd: sync: {automated: true, prune: true, selfHeal: true}`, "spec.md#argocdsync"},
+	{"ArgoCD", "automated prune selfHeal createNamespace", "how Argo CD syncs is in argocd.sync", `argocd: sync: {automated: true, prune: true, selfHeal: true}`, "spec.md#argocdsync"},
+	{"Pipeline ArgoCD Sync Environment", "ignoreDifference retry finalizer info allowEmpty",
+		"change the Application by a JSON patch", `patches: [{file: "argocd/applications/shop-production.yaml", reason: "Another controller writes it.", ops: [{op: "add", path: "/spec/ignoreDifferences", value: [{group: "apps", kind: "Deployment", jsonPointers: ["/spec/replicas"]}]}]}]`, jsonPatch},
+	{"ArgoCD", "annotation label notification",
+		"change the Application by a JSON patch", `patches: [{file: "argocd/applications/shop-production.yaml", reason: "The team wants to know.", ops: [{op: "add", path: "/metadata/annotations/notifications.argoproj.io~1subscribe.on-deployed.slack", value: "deploys"}]}]`, jsonPatch},
+	{"ArgoCD", "destination cluster", "the cluster is in server", `argocd: server: "https://kubernetes.default.svc"`, "spec.md#argocd"},
+	{"ArgoCD", "role rbac group permission", "who may see the application and its logs is in viewers", `argocd: viewers: ["example:team"]`, "spec.md#argocd"},
+	{"Pipeline Workflow", "notification notify slack alert",
+		"add a step to the deploy, or a JSON patch with Argo CD's annotations to the Application", `workflow: jobs: deploy: after: [{name: "Tell the chat", run: "make tell", secrets: CHAT_URL: "CHAT_WEBHOOK"}]`, ownSteps},
+	{"Pipeline Workflow", "on trigger event cronSchedule workflowDispatch",
+		"a push to the branch, a pull request and the merge queue start the workflow, and source says which branch or tags release", `source: {repository: "example/shop", branch: "main"}`, "spec.md#source"},
+	{"Pipeline Workflow", "schedule",
+		"a run at a time is a trigger more, by a JSON patch; a program of yours that runs at a time is a workload with cron", `patches: [{file: ".github/workflows/ci.yaml", reason: "The base image is newer each week.", ops: [{op: "add", path: "/on/schedule", value: [{cron: "0 4 * * 1"}]}]}]`, jsonPatch},
+	{"Pipeline Workflow Additions", "permission", "each job has the rights that it needs; a job of your own names its own", `workflow: extraJobs: lint: {permissions: checks: "write", steps: [{name: "Lint", run: "make lint"}]}`, ownJobs},
+	{"Pipeline Workflow Additions ExtraJob", "concurrency default runName output",
+		"change the workflow by a JSON patch, if the rules let you", `patches: [{file: ".github/workflows/ci.yaml", reason: "The list of runs shows who started each.", ops: [{op: "add", path: "/run-name", value: "shop by ${{ github.actor }}"}]}]`, jsonPatch},
+	{"Workflow Additions ExtraJob Test", "container",
+		"what runs beside the tests is in services; a job in a container is a JSON patch of the workflow", `patches: [{file: ".github/workflows/ci.yaml", reason: "The compiler is in it.", ops: [{op: "add", path: "/jobs/test/container", value: image: "registry.example.org/gcc:15@sha256:d94d07ba9e7d6de898b6d96c1a072f6f8266c687af78a74f380087a0addf5d17"}]}]`, jsonPatch},
+	{"Pipeline", "matrix", oneEach, eachItsJob, ownJobs},
+	{"Test", "strategy", "the values on which the tests run are in matrix", `test: matrix: DATABASE: ["postgres-17", "postgres-18"]`, "spec.md#test"},
+	{"Workflow Additions ExtraJob", "matrix strategy", oneEach, eachItsJob, ownJobs},
+	{"Pipeline Workflow", "step stage", "steps are added before and after the work of each job", `workflow: jobs: test: before: [{name: "Lint", run: "make lint"}]`, ownSteps},
+	{"Additions", "step run", "steps are added before and after the work of the job", `workflow: jobs: test: before: [{name: "Lint", run: "make lint"}]`, ownSteps},
+	{"Pipeline Workflow Additions", "needs neededBy dependsOn",
+		"pipegen orders its jobs by itself; a job of your own says where it belongs", `workflow: extraJobs: lint: {neededBy: ["build"], steps: [{name: "Lint", run: "make lint"}]}`, ownJobs},
+	{"Pipeline Workflow Additions Test", "runsOn runner",
+		"a job of your own has a runner; that of another job is a JSON patch", `patches: [{file: ".github/workflows/ci.yaml", reason: "The tests need a graphics card.", ops: [{op: "replace", path: "/jobs/test/runs-on", value: "self-hosted"}]}]`, jsonPatch},
+	{"ExtraJob", "runsOn", "it is called runner", `workflow: extraJobs: lint: {runner: "ubuntu-24.04", steps: [{name: "Lint", run: "make lint"}]}`, ownJobs},
+	{"ExtraJob", "timeoutMinute", "it is called timeout", `workflow: extraJobs: lint: {timeout: "5m", steps: [{name: "Lint", run: "make lint"}]}`, ownJobs},
+	{"Test", "timeoutMinute", "it is called timeout", `test: timeout: "4m"`, "spec.md#test"},
+	{"ExtraJob", "if", "the runs in which a job takes part are in when", `workflow: extraJobs: lint: {when: "no-release", steps: [{name: "Lint", run: "make lint"}]}`, ownJobs},
+	{"ExtraJob", "continueOnError", "a job that may fail is not required", `workflow: extraJobs: lint: {required: false, steps: [{name: "Lint", run: "make lint"}]}`, ownJobs},
+	{"ExtraJob Workflow Additions", "secret", "each step names the secrets that it reads, and its job the environment that has them", `workflow: extraJobs: audit: {when: "release", needs: ["test"], environment: "audit", steps: [{name: "Audit", run: "make audit", secrets: TOKEN: "AUDIT_TOKEN"}]}`, "extending.md#what-a-step-may-read"},
+	{"ExtraJob", "uses with", "a reusable workflow cannot be called: name the actions and scripts in steps", `workflow: extraJobs: lint: steps: [{name: "Lint", run: "make lint"}]`, ownJobs},
+	{"Additions", "timeout timeoutMinute", "the criteria decide how long a job may take, and test: timeout for the tests", `criteria: published: {statement: "The image is there within 10 minutes.", published: within: "10m"}`, "criteria.md#published"},
+	{"Step ExtraStep", "shell workingDirectory", "every script runs in bash, in the root of the source: say the rest in it", `test: steps: [{name: "Test", run: "cd api\nmake test"}]`, "spec.md#teststeps"},
+	{"Step ExtraStep", "continueOnError timeoutMinute id",
+		"a step that may fail says so in its script; anything else is a JSON patch", `test: steps: [{name: "Test", run: "make test"}, {name: "Count", run: "make count || true"}]`, jsonPatch},
+	{"Step", "if secret", "a step of the tests always runs, and reads no secrets; steps added to jobs have both", `workflow: jobs: test: after: [{name: "Keep the log", run: "cat test.log", if: "failure"}]`, ownSteps},
+	{"Test", "coverage minCoverage", "how much must be covered is a criterion", `test: report: {format: "lcov", path: "lcov.info"}, criteria: covered: {statement: "Tests cover at least 80 %.", coverage: atLeast: 80}`, "criteria.md#coverage"},
+	{"Test", "run command script", "a script is a step", `test: steps: [{name: "Test", run: "make test"}]`, "spec.md#teststeps"},
+	{"Image", "repository", "the host is in registry, and the rest in name", `image: {registry: "ghcr.io", name: "example/shop/web"}`, "spec.md#image"},
+	{"Image", "file", "it is called dockerfile; files that change the image are in paths", `image: dockerfile: "docker/Dockerfile"`, "spec.md#image"},
+	{"Image", "arg", "it is called buildArgs", `image: buildArgs: FLAVOUR: "small"`, "spec.md#image"},
+	{"Image", "scan vulnerability trivy", "what a scan refuses is a criterion", `criteria: scanned: {statement: "Nothing with a known hole is published.", scanned: refuse: "high"}`, "criteria.md#scanned"},
+	{"Image", "sign cosign signature", "that an image is signed is a criterion", `criteria: signed: {statement: "Every image is signed.", signed: true}`, "criteria.md#signed"},
+	{"Image", "login credential username password", "how CI logs in is in registries, by the host", `image: {registry: "docker.io", name: "example/shop"}, registries: "docker.io": login: {user: "DOCKERHUB_USER", password: "DOCKERHUB_TOKEN"}`, "registries.md"},
+	{"Image", "label", "the Dockerfile writes labels, from arguments of the build where they differ", `image: buildArgs: REVISION: "{sha}"`, "spec.md#image"},
+}
+
+// plain is a word as ways compares it.
+func plain(word string) string {
+	return strings.TrimSuffix(strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(word)), "s")
+}
+
+// wayOf finds the row for a word in a definition.
+var wayOf = sync.OnceValue(func() map[[2]string]way {
+	out := map[[2]string]way{}
+	for _, w := range ways {
+		for _, in := range strings.Fields(w.in) {
+			for _, word := range strings.Fields(w.words) {
+				out[[2]string{in, plain(word)}] = w
+			}
+		}
+	}
+	return out
+})
+
+// around says where something goes that a struct has no field for, "" where the table does not know it.
+func around(want cue.Value, name string) string {
+	w, ok := wayOf()[[2]string{definitionOf(want), plain(name)}]
+	if !ok {
+		return ""
+	}
+	return w.says + ", for example " + w.example + "; docs/" + w.doc + " says more"
+}
+
+// definitionOf is the name of the definition that a constraint is, or refers to.
+func definitionOf(want cue.Value) string {
+	_, path := want.ReferencePath()
+	if len(path.Selectors()) == 0 {
+		path = want.Path()
+	}
+	return strings.TrimPrefix(path.String(), "#")
+}
