@@ -36,7 +36,7 @@ func Loaded(loaded *schema.Loaded, found diag.List, o generate.Options) (*Result
 	if err != nil {
 		return nil, nil, err
 	}
-	found = append(found, loaded.Place(more)...)
+	found = append(found, loaded.Place(append(criteria.Statements(loaded.Spec), more...))...)
 	if found.Failed() {
 		return nil, found, nil
 	}

@@ -18,6 +18,12 @@ var texts = []Rule{
 		By:    Proof | Output,
 		Check: textsAreTrue,
 	},
+	{
+		ID:    "S05",
+		Title: "a statement says the figure that is kept",
+		Why:   "People read the statement of a criterion, and the pipeline keeps its figure. Where the two differ, everybody believes the sentence.",
+		By:    Refusal,
+	},
 }
 
 // textsAreTrue looks for texts that say something else than the output does: figures, the
