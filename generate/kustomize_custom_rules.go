@@ -3,6 +3,7 @@ package generate
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
@@ -36,7 +37,10 @@ func customKindsFit(w schema.Workload, folders bool, written []kindOfObject) dia
 		at := schema.Item(kindsAt, i)
 		group, kind := splitKind(k)
 		ours := slices.ContainsFunc(written, func(k kindOfObject) bool { return k.group == group && k.kind == kind })
-		switch {
+		switch meant := kubernetesKind(k); {
+		case meant != k:
+			out = append(out, diag.Diagnostic{Code: diag.BadValue, Path: at,
+				Message: fmt.Sprintf("%s is %q, which is no kind of Kubernetes; did you mean %q?", at, k, meant), Help: "write the group and the kind as its manifests do"})
 		case slices.Contains(declared[:i], k):
 			out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: at, Message: fmt.Sprintf("%s is %s a second time", at, k), Help: "keep one"})
 		case ours:
@@ -49,6 +53,26 @@ func customKindsFit(w schema.Workload, folders bool, written []kindOfObject) dia
 		}
 	}
 	return out
+}
+
+// namespaced are the kinds of Kubernetes' own that people add, with their groups.
+var namespaced = []string{
+	"ConfigMap", "LimitRange", "PersistentVolumeClaim", "Pod", "ResourceQuota", "Secret", "Service", "ServiceAccount",
+	"apps/DaemonSet", "apps/Deployment", "apps/StatefulSet", "autoscaling/HorizontalPodAutoscaler", "batch/CronJob", "batch/Job",
+	"networking.k8s.io/Ingress", "networking.k8s.io/NetworkPolicy", "policy/PodDisruptionBudget",
+	"rbac.authorization.k8s.io/Role", "rbac.authorization.k8s.io/RoleBinding",
+}
+
+// kubernetesKind is the kind of Kubernetes that is written in another case, or without its group; else what is written.
+// An API of others may have a kind of the same name, and one in lower case.
+func kubernetesKind(written string) string {
+	for _, k := range namespaced {
+		group, kind := splitKind(k)
+		if strings.EqualFold(written, k) || group != "" && strings.EqualFold(written, kind) {
+			return k
+		}
+	}
+	return written
 }
 
 // clusterWide are the kinds of Kubernetes' own that have no namespace.

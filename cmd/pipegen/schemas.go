@@ -39,7 +39,7 @@ func (o *specOptions) schemaFiles() ([]artifact.File, error) {
 	return files, nil
 }
 
-// unchecked names the kinds of objects whose fields could not be checked, once each.
+// unchecked names the kinds of objects whose fields could not be checked, once each, and those that no guard knows.
 func unchecked(proof *rules.Case, schemas string) []string {
 	help := "give its CustomResourceDefinition with --schemas"
 	if schemas != "" {
@@ -49,5 +49,5 @@ func unchecked(proof *rules.Case, schemas string) []string {
 	for _, kind := range proof.Unchecked {
 		out = append(out, fmt.Sprintf("the fields of %s are not checked: pipegen does not know this kind; %s", kind, help))
 	}
-	return out
+	return append(out, proof.Unsure...)
 }

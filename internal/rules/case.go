@@ -17,6 +17,8 @@ type Case struct {
 
 	// Unchecked are the kinds of objects whose fields no rule knows.
 	Unchecked []string
+	// Unsure are sentences about objects of which no guard knows what they do.
+	Unsure []string
 
 	in    Input
 	rule  Rule

@@ -18,10 +18,10 @@ const Guarded diag.Code = "non-goal"
 var guards = map[string]func(c *Case, report func(pipeline.Place, string)){
 	"multi-environment":    severalOverlays,
 	"multi-cluster":        severalClusters,
-	"progressive-delivery": kinds("Rollout", "Canary", "AnalysisTemplate", "Experiment"),
-	"secrets-management":   kinds("Secret", "ExternalSecret", "SealedSecret", "SecretStore", "ClusterSecretStore"),
+	"progressive-delivery": apis("progressive-delivery"),
+	"secrets-management":   secretStores,
 	"ingress":              waysIn,
-	"database":             kinds("StatefulSet", "PersistentVolumeClaim", "PersistentVolume"),
+	"database":             apis("database"),
 	"cluster-scoped":       clusterObjects,
 	"auto-sync":            syncsAlone,
 	"arm64":                platform("linux/arm64"),
@@ -39,6 +39,7 @@ func (c *Case) guard() {
 		if !ok {
 			continue
 		}
+		c.unsure(n)
 		look(c, func(at pipeline.Place, what string) {
 			c.found = append(c.found, diag.Diagnostic{
 				Code: Guarded, Path: n.Path,
@@ -48,6 +49,18 @@ func (c *Case) guard() {
 			})
 		})
 	}
+}
+
+// unsure notes the objects of which nobody knows here whether they are what a guard keeps out.
+func (c *Case) unsure(n NonGoal) {
+	if groups[n.Guard] == nil {
+		return
+	}
+	c.eachObject(func(o *pipeline.Object) {
+		if s := fmt.Sprintf("whether %s (%s) is what the non-goal %s leaves out is not known: no guard knows this API", o.Kind, o.Get("apiVersion").Text(), n.ID); !known(o) && !slices.Contains(c.Unsure, s) {
+			c.Unsure = append(c.Unsure, s)
+		}
+	})
 }
 
 func severalOverlays(c *Case, report func(pipeline.Place, string)) {
@@ -80,18 +93,38 @@ func syncsAlone(c *Case, report func(pipeline.Place, string)) {
 	}
 }
 
-func kinds(names ...string) func(*Case, func(pipeline.Place, string)) {
+// apis looks for the objects of the groups of a guard.
+func apis(guard string) func(*Case, func(pipeline.Place, string)) {
 	return func(c *Case, report func(pipeline.Place, string)) {
 		c.eachObject(func(o *pipeline.Object) {
-			if slices.Contains(names, o.Kind) {
+			if within(o, groups[guard]) {
 				report(o.Get("kind").At(), o.Label())
 			}
 		})
 	}
 }
 
+// secretStores looks for objects that bring secrets, and for pods that get them past any object.
+func secretStores(c *Case, report func(pipeline.Place, string)) {
+	apis("secrets-management")(c, report)
+	for _, t := range c.targets {
+		for _, w := range t.Workloads() {
+			for name, a := range w.Template.Get("metadata", "annotations").Pairs() {
+				if strings.HasPrefix(name, "vault.hashicorp.com/agent-inject") {
+					report(a.At(), "secrets of Vault in "+w.Label())
+				}
+			}
+			for _, v := range w.Pod().Get("volumes").Items() {
+				if driver := v.Get("csi", "driver"); driver.Text() == "secrets-store.csi.k8s.io" {
+					report(driver.At(), "a volume with secrets in "+w.Label())
+				}
+			}
+		}
+	}
+}
+
 func waysIn(c *Case, report func(pipeline.Place, string)) {
-	kinds("Ingress", "HTTPRoute", "GRPCRoute", "TLSRoute", "Gateway", "VirtualService")(c, report)
+	apis("ingress")(c, report)
 	c.eachObject(func(o *pipeline.Object) {
 		t := o.Get("spec", "type")
 		if o.Kind == "Service" && (t.Text() == "LoadBalancer" || t.Text() == "NodePort") {
