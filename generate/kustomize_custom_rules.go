@@ -41,6 +41,9 @@ func customKindsFit(w schema.Workload, folders bool, written []kindOfObject) dia
 		case meant != k:
 			out = append(out, diag.Diagnostic{Code: diag.BadValue, Path: at,
 				Message: fmt.Sprintf("%s is %q, which is no kind of Kubernetes; did you mean %q?", at, k, meant), Help: "write the group and the kind as its manifests do"})
+		case group == "" && strings.ToLower(kind[:1]) == kind[:1]:
+			out = append(out, diag.Diagnostic{Code: diag.BadValue, Path: at,
+				Message: fmt.Sprintf("%s is %q: a kind without a group is Kubernetes' own, and begins with a capital", at, k), Help: "write the group and the kind as its manifests do"})
 		case slices.Contains(declared[:i], k):
 			out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: at, Message: fmt.Sprintf("%s is %s a second time", at, k), Help: "keep one"})
 		case ours:

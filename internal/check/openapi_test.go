@@ -286,9 +286,13 @@ spec:
           value: "1"
 `
 
-// service is the first workload that has all of these objects.
-func service(p plan.Plan) string {
-	return p.Workloads[slices.IndexFunc(p.Workloads, func(w plan.Workload) bool { return w.Kind == plan.ServiceKind })].Name
+// service is the first workload that has all of these objects, if there is one.
+func service(p plan.Plan) (name string, ok bool) {
+	i := slices.IndexFunc(p.Workloads, func(w plan.Workload) bool { return w.Kind == plan.ServiceKind })
+	if i < 0 {
+		return "", false
+	}
+	return p.Workloads[i].Name, true
 }
 
 func overlays(t *testing.T) map[string]overlay {
@@ -318,10 +322,14 @@ func overlays(t *testing.T) map[string]overlay {
 			}
 			dir := path.Dir(f.Path)
 			out[name+" "+dir] = overlay{fs, dir}
+			called, ok := service(built.Plan)
+			if !ok {
+				continue
+			}
 			patched := path.Join("patched", dir)
 			for file, content := range map[string]string{
 				"own.yaml":           ownObject,
-				"patch.yaml":         strings.ReplaceAll(awkwardPatch, "NAME", service(built.Plan)),
+				"patch.yaml":         strings.ReplaceAll(awkwardPatch, "NAME", called),
 				"kustomization.yaml": "resources: [own.yaml, " + strings.Repeat("../", strings.Count(patched, "/")+1) + dir + "]\npatches: [{path: patch.yaml}]\n",
 			} {
 				if err := fs.WriteFile("/"+path.Join(patched, file), []byte(content)); err != nil {

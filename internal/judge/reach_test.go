@@ -41,7 +41,7 @@ func TestReach(t *testing.T) {
 		want           []string
 	}{
 		{"a worker that starts slowly", "shop/base/worker/deployment.yaml", replace(probe, "30"), []string{"starts"}},
-		{"a service that starts slowly, and of which nobody promises more", "shop/base/web/deployment.yaml", replace(probe, "300"), nil},
+		{"a service that starts slowly, and of which nobody promises more", "shop/base/web/deployment.yaml", replace(probe, "300"), []string{"back"}},
 		{"downtime of a service", "shop/base/web/deployment.yaml", replace(strategy, "1"), []string{"smooth"}},
 		{"downtime of what is in staging alone", "shop/base/debug/deployment.yaml", replace(strategy, "1"), nil},
 		{"few pods in production", "shop/base/api/deployment.yaml", replace("/spec/replicas", "2"), []string{"many"}},
