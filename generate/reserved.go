@@ -15,9 +15,9 @@ var provenVariables = []string{
 
 // otherVariables are what pipegen's scripts read beside those.
 var otherVariables = []string{
-	"APPROVED", "ARCH", "BASE", "CLIENT_ID", "COVERAGE_REPORT", "JOBS", "KUSTOMIZE_SHA256", "PACKAGE", "PIPEGEN_VERSION",
-	"POETRY_VERSION", "PORT", "PRIVATE_KEY", "REBUILD", "REGISTRY", "RELEASES", "REQUIREMENTS", "RESULTS", "REUSED", "SPEC", "STATUS", "STEPS", "TESTS", "TO", "TOKEN", "URL",
-	"USER_NAME", "WITHIN",
+	"APPROVED", "ARCH", "BASE", "CLIENT_ID", "COVERAGE_REPORT", "JACOCO_VERSION", "JOBS", "KUSTOMIZE_SHA256", "PACKAGE", "PACKAGE_MANAGER",
+	"PIPEGEN_VERSION", "PIPENV_VERSION", "POETRY_VERSION", "PORT", "PRIVATE_KEY", "REBUILD", "REGISTRY", "RELEASES", "REQUIREMENTS", "RESULTS", "REUSED", "RUST_VERSION", "SPEC", "STATUS", "STEPS", "TESTS", "TO",
+	"TOKEN", "URL", "USER_NAME", "WITHIN",
 }
 
 // systemVariables change how bash, git, docker and the other programs of pipegen's

@@ -31,8 +31,8 @@ func inFiles(t *testing.T, glob string, re *regexp.Regexp) map[string]string {
 // TestOwnVariablesAreReserved: a variable of the author's own must never be one that
 // a script or a step of pipegen's reads.
 func TestOwnVariablesAreReserved(t *testing.T) {
-	// Those of the runner, which the schema refuses, and those of bash and awk.
-	foreign := regexp.MustCompile(`^(GITHUB_|RUNNER_)|^(BASH_REMATCH|NF|RANDOM|SECONDS|LC_ALL)$`)
+	// Those of the runner, which the schema refuses, those of bash and awk, and those to which scripts only add.
+	foreign := regexp.MustCompile(`^(GITHUB_|RUNNER_)|^(BASH_REMATCH|NF|RANDOM|SECONDS|LC_ALL)$|^(RUBYOPT|RUSTFLAGS)$`)
 	read := inFiles(t, "../templates/scripts/*.sh", regexp.MustCompile(`\$\{?([A-Z][A-Z0-9_]+)`))
 	set := inFiles(t, "../templates/github/*.yaml", regexp.MustCompile(`(?m)^ +([A-Z][A-Z0-9_]+): `))
 	for _, found := range []map[string]string{read, set} {
