@@ -35,8 +35,8 @@ func bumpLikeDependabot(t *testing.T, l listed, i int) {
 	t.Helper()
 	a := l.Actions[i]
 	sha := fmt.Sprintf("%x", sha1.Sum([]byte(a.Name+a.Version)))
-	version := regexp.MustCompile(`^v\d+`).ReplaceAllStringFunc(a.Version, func(v string) string { return v + "1" })
-	line := regexp.MustCompile(`(?m)(uses: ` + regexp.QuoteMeta(a.Name) + `@)(?:[0-9a-f]{40}(  # )|v)\S+$`)
+	version := regexp.MustCompile(`^v?\d+`).ReplaceAllStringFunc(a.Version, func(v string) string { return v + "1" })
+	line := regexp.MustCompile(`(?m)(uses: ` + regexp.QuoteMeta(a.Name) + `@)(?:[0-9a-f]{40}(  # )|v?\d)\S*$`)
 	done := map[string]bool{}
 	for _, p := range a.Places {
 		if done[p.File] {

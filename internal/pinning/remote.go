@@ -24,7 +24,7 @@ type asked map[string]string
 // fault asks whether a release names a commit. A pin without a release, or of a branch, is not asked about; without a
 // commit it is enough that the tag exists.
 func (r Remote) fault(a asked, action string, p pins.Pin) (*pins.Fault, error) {
-	if !strings.HasPrefix(p.Version, "v") {
+	if !p.Tagged() {
 		return nil, nil
 	}
 	url := strings.TrimSuffix(r.Host, "/") + "/" + action

@@ -99,7 +99,7 @@ func (b Bump) form() *Fault {
 		return &Fault{"W01", fmt.Sprintf("%s has no releases: it follows %s, and here it says %q", b.Name, b.From.Version, b.To.Version), "write # " + b.From.Version + " behind the commit"}
 	case releases && b.To.Version == "":
 		return &Fault{"W01", fmt.Sprintf("nothing says which release of %s the commit %s is", b.Name, short(b.To.SHA)), "write the release behind it as a comment, such as # " + b.From.Version}
-	case releases && len(numbers(b.To.Version)) != len(numbers(b.From.Version)):
+	case releases && !sameKind(b.To.Version, b.From.Version):
 		return &Fault{"W01", fmt.Sprintf("%q is not a version of the kind that the spec has for %s, such as %s", b.To.Version, b.Name, b.From.Version), "write the version in full"}
 	}
 	return nil

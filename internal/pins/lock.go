@@ -96,7 +96,7 @@ type LockFault struct {
 
 var (
 	lockedAction  = lazy.Regexp(`^[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}$`)
-	lockedVersion = lazy.Regexp(`^(v\d{1,6}(\.\d{1,6}\.\d{1,6})?|master|main)$`)
+	lockedVersion = lazy.Regexp(`^(v?\d{1,6}(\.\d{1,6}\.\d{1,6})?|master|main)$`)
 )
 
 // wrong says why the form of an entry is invalid.
@@ -135,7 +135,7 @@ func (e Entry) against(t Pin, known Known, style Style) *Fault {
 	switch why := belowFloor(e.Action, e.Version); {
 	case why != "":
 		return &Fault{"W05", why, drop}
-	case releases != (len(numbers(e.Version)) > 0):
+	case releases != (len(numbers(e.Version)) > 0), releases && strings.HasPrefix(e.Version, "v") != strings.HasPrefix(t.Version, "v"):
 		return &Fault{"W01", fmt.Sprintf("%s has the version %q, and the table has %s", e.Action, e.Version, t.Version), drop}
 	}
 	if f := known.Clash(e.Action, e.Pin); f != nil {

@@ -8,7 +8,7 @@ import (
 )
 
 func TestLockIsReadAsWritten(t *testing.T) {
-	lock := Lock{}.With("b/b", Pin{"v8", ""}).With("a/a", Pin{"v1.2.3", shaA}).With("c/c", Pin{"master", shaB}).With("b/b", Pin{"v9", ""})
+	lock := Lock{}.With("b/b", Pin{"v8", ""}).With("a/a", Pin{"v1.2.3", shaA}).With("c/c", Pin{"master", shaB}).With("d/d", Pin{"2.37.2", shaA}).With("b/b", Pin{"v9", ""})
 	for name, l := range map[string]Lock{"entries": lock, "none": nil, "one left": lock.Without("a/a").Without("c/c")} {
 		got, faults := ParseLock(l.Encode())
 		if diff := cmp.Diff(l.Pins(), got.Pins()); diff != "" || len(faults) > 0 {
@@ -70,7 +70,7 @@ func TestParseLockRefuses(t *testing.T) {
 }
 
 func TestLockAgainstTheTable(t *testing.T) {
-	table := map[string]Pin{"a/b": {"v7.0.1", shaA}, "a/rust": {"master", shaC}, "docker/build-push-action": {"v7.4.0", shaB}}
+	table := map[string]Pin{"a/b": {"v7.0.1", shaA}, "a/rust": {"master", shaC}, "a/bare": {"2.37.2", shaB}, "docker/build-push-action": {"v7.4.0", shaB}}
 	for _, tt := range []struct {
 		name, action string
 		pin          Pin
@@ -83,6 +83,9 @@ func TestLockAgainstTheTable(t *testing.T) {
 		{"a branch", "a/rust", Pin{"master", shaC[:39] + "0"}, Tag, ""},
 		{"a branch without a commit", "a/rust", Pin{"master", ""}, Tag, "W01"},
 		{"a branch of an action with releases", "a/b", Pin{"master", shaC[:39] + "0"}, Commit, "W01"},
+		{"without a v", "a/bare", Pin{"2.38.0", shaC[:39] + "0"}, Commit, ""},
+		{"a v that the table does not have", "a/bare", Pin{"v2.38.0", shaC[:39] + "0"}, Commit, "W01"},
+		{"a v too few", "a/b", Pin{"7.1.0", shaC[:39] + "0"}, Commit, "W01"},
 		{"no commit", "a/b", Pin{"v7.1.0", ""}, Commit, "W01"},
 		{"no commit, by tag", "a/b", Pin{"v7.1.0", ""}, Tag, ""},
 		{"a major version, by tag", "a/b", Pin{"v8", ""}, Tag, "W01"},

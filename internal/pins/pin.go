@@ -10,8 +10,8 @@ import (
 // Pin is a release of an action and the commit that it names. Either part may be empty: a tag names no commit, and a
 // commit without a comment no release.
 type Pin struct {
-	// Version is the release's tag, such as v7.0.1, or v7 where a workflow follows a major version, or a branch of an
-	// action that has no releases.
+	// Version is the release's tag, such as v7.0.1 or 2.37.2, or v7 where a workflow follows a major version, or a branch
+	// of an action that has no releases.
 	Version string
 	// SHA is the commit, in forty hexadecimal digits.
 	SHA string
@@ -72,11 +72,20 @@ func Newest(table, lock Pin) Pin {
 
 var (
 	fullCommit = lazy.Regexp(`^[0-9a-f]{40}$`)
-	release    = lazy.Regexp(`^v(\d{1,6})(?:\.(\d{1,6})\.(\d{1,6}))?$`)
+	tagged     = lazy.Regexp(`^v?\d`)
+	release    = lazy.Regexp(`^v?(\d{1,6})(?:\.(\d{1,6})\.(\d{1,6}))?$`)
 )
 
 // exact reports whether a version names one release and no other.
 func exact(version string) bool { return len(numbers(version)) == 3 }
+
+// Tagged reports whether the version begins as the tag of a release does, and not as a branch.
+func (p Pin) Tagged() bool { return tagged().MatchString(p.Version) }
+
+// sameKind reports whether two versions are written alike: as a release or as a major version, with a v or without.
+func sameKind(a, b string) bool {
+	return len(numbers(a)) == len(numbers(b)) && strings.HasPrefix(a, "v") == strings.HasPrefix(b, "v")
+}
 
 // numbers returns the parts of a version: three for a release, one for a major version, and none for anything else.
 func numbers(version string) []int {
