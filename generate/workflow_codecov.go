@@ -46,7 +46,7 @@ func (r *renderer) codecovJob(j plan.Job) yamldoc.Doc {
 	return r.job(j, "github/codecov", yamldoc.Values{
 		"needs": r.needs(j, nil),
 		// A fork gets no right to prove who it is. A report below the promise is sent as well.
-		"condition": yamldoc.Of("${{ github.event.pull_request.head.repo.fork != true && !cancelled() }}"),
+		"condition": yamldoc.Of(r.when(j) + " && !cancelled()"),
 		"steps":     yamldoc.Block(yamldoc.Spaced(steps...)),
 	}, "# For people to look at: no other job waits for it, and the run is as green without it.")
 }

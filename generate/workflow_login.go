@@ -28,7 +28,7 @@ func (r *renderer) login(i plan.Image, j plan.Job, condition string) yamldoc.Doc
 		user, password = secretAt(l.Path+".aws.keyID", l.KeyID), secretAt(l.Path+".aws.key", l.Key)
 		before = []yamldoc.Doc{r.named(i, j, ".aws.keyID", l.KeyID, yamldoc.Omit), r.named(i, j, ".aws.key", l.Key, yamldoc.Omit)}
 	case plan.ByGoogleProvider:
-		user, password = yamldoc.Of("oauth2accesstoken"), yamldoc.Of("${{ steps.google.outputs.access_token }}")
+		user, password = yamldoc.Of("oauth2accesstoken"), yamldoc.Of("${{ steps.identity.outputs.access_token }}")
 		before = []yamldoc.Doc{r.fill("github/login-google", yamldoc.Values{
 			"name":     r.step(j, plan.StepIdentity),
 			"auth":     r.uses("google-github-actions/auth"),

@@ -51,6 +51,7 @@ type pick struct {
 // picks are the conditions to choose from. A pull request has a ref of its own, so the branch alone says it all; the
 // event beside it keeps that true should GitHub ever change it.
 func picks(among Runs, branch string) []pick {
+	const fork = "github.event.pull_request.head.repo.fork"
 	ref := "'refs/heads/" + branch + "'"
 	onBranch := pick{OnBranch, "github.ref == " + ref, "github.ref != " + ref}
 	if among&(PullRequest|Fork) != 0 {
@@ -62,5 +63,6 @@ func picks(among Runs, branch string) []pick {
 		onBranch,
 		{Tag, "startsWith(github.ref, 'refs/tags/') && github.event_name == 'push'", "!startsWith(github.ref, 'refs/tags/') || github.event_name != 'push'"},
 		{Push, "github.ref == " + ref + " && github.event_name == 'push'", "github.ref != " + ref + " || github.event_name != 'push'"},
+		{Fork, fork + " == true", fork + " != true"},
 	}
 }

@@ -2,6 +2,7 @@ package plan_test
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -47,7 +48,8 @@ func holdsPart(t *testing.T, part, ref, event string) bool {
 	if _, err := fmt.Sscan(part, &of, &operator, &value); err != nil {
 		t.Fatalf("%q is no comparison", part)
 	}
-	is := map[string]string{"github.ref": ref, "github.event_name": event}[of] == strings.Trim(value, "'")
+	fork := strconv.FormatBool(ref == contexts[plan.Fork][0])
+	is := map[string]string{"github.ref": ref, "github.event_name": event, "github.event.pull_request.head.repo.fork": fork}[of] == strings.Trim(value, "'")
 	return is == (operator == "==")
 }
 
@@ -67,6 +69,8 @@ func TestCondition(t *testing.T) {
 		{"pushes to the branch", plan.Push, pipeline | plan.Tag, false},
 		{"a person's, on the branch", plan.Dispatch, plan.Dispatch | plan.DispatchElsewhere, false},
 		{"with a schedule", plan.OnBranch, pipeline | plan.Schedule, false},
+		{"all but forks", pipeline &^ plan.Fork, pipeline, false},
+		{"forks, where tags are released", plan.Fork, pipeline | plan.Tag, false},
 		{"every run", pipeline, pipeline, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
