@@ -25,6 +25,7 @@ func Draft(m *pipeline.Model, project detect.Project, judge draft.Judge) ([]byte
 	d.head()
 	d.tests()
 	d.deploy()
+	d.readers()
 	d.environments()
 	d.gitopsRepository()
 	d.argocd()

@@ -81,7 +81,7 @@ func (d *drafter) findImages() {
 		for _, c := range j.Commands() {
 			for _, l := range legs(j) {
 				b := build{Build: pipeline.Build{Step: c.Step}, legs: []leg{l}, command: c}
-				d.found(b, scripted(c), c.Is("docker", "push") || c.Has("--push"))
+				d.found(b, scripted(c), isPush(c))
 			}
 		}
 	}
@@ -93,6 +93,8 @@ func (d *drafter) findImages() {
 func isBuild(c pipeline.Command) bool {
 	return c.Is("docker", "build") || c.Is("docker", "buildx", "build")
 }
+
+func isPush(c pipeline.Command) bool { return c.Is("docker", "push") || c.Has("--push") }
 
 // scripted are the images that a command builds, tags or pushes.
 func scripted(c pipeline.Command) []pipeline.Reference {

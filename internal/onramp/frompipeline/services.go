@@ -1,6 +1,7 @@
 package frompipeline
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -33,6 +34,13 @@ func (d *drafter) testServices(t *testRun) {
 		}
 		if len(ports) > 0 {
 			d.add(ports, s.Get("ports").At(), t.field("services", name, "ports")...)
+		}
+		if login := s.Get("credentials"); login.OK() {
+			if d.reader(cmp.Or(registry(image.Text()), dockerHub), login.At(), login.Get("username"), login.Get("password")) {
+				d.add(true, login.At(), t.field("services", name, "private")...)
+			} else {
+				d.leave(login.At(), "name a login that reads under registries, and write private: true", "the login by which the service %s is pulled", name)
+			}
 		}
 		if command, ok := shell.Arguments(s.Get("options").Text()).Option("--health-cmd"); ok {
 			d.add(command, s.Get("options").At(), t.field("services", name, "ready")...)
