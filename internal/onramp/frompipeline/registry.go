@@ -36,6 +36,11 @@ func literal(n pipeline.Node) string {
 	return n.Text()
 }
 
+// inCloud reports a registry of a cloud: what its images are called says nothing of GitHub.
+func inCloud(host string) bool {
+	return ecrHost().MatchString(host) || inGoogle(host) || inAzure(host)
+}
+
 func inGoogle(host string) bool { return strings.HasSuffix(host, "-docker.pkg.dev") }
 
 func inAzure(host string) bool { return strings.HasSuffix(host, ".azurecr.io") }

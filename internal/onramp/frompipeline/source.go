@@ -3,6 +3,7 @@ package frompipeline
 import (
 	"cmp"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/onramp/draft"
@@ -15,7 +16,8 @@ func (d *drafter) head() {
 	repositoryAt := pipeline.Place{}
 	image, imageAt := d.imageName(d.chosen[0])
 	if d.repository == "" {
-		if parts := strings.Split(image, "/"); len(parts) >= 2 {
+		full, _ := d.reference(d.chosen[0])
+		if parts := strings.Split(image, "/"); len(parts) >= 2 && !inCloud(registry(full)) {
 			d.repository, repositoryAt = parts[0]+"/"+parts[1], imageAt
 		}
 	}
@@ -49,8 +51,12 @@ func (d *drafter) head() {
 	case repositoryAt.Known():
 		d.guess(d.repository, "by the image's name at "+sourceLine(repositoryAt).String(), "source", "repository").Spare = "OWNER/" + d.name
 	case d.repository == "":
-		d.repository = "OWNER/" + d.name
-		d.guess(d.repository, "write the OWNER/NAME of the GitHub repository", "source", "repository")
+		owner, why := "OWNER", "write the OWNER/NAME of the GitHub repository"
+		if at := slices.IndexFunc(d.m.Writers, func(w *pipeline.Writer) bool { return w.Repository != "" }); at >= 0 {
+			owner, why = draft.Owner(d.m.Writers[at].Repository), "by the owner of the GitOps repository; "+why
+		}
+		d.repository = owner + "/" + d.name
+		d.guess(d.repository, why, "source", "repository").Spare = "OWNER/" + d.name
 	default:
 		d.add(d.repository, repositoryAt, "source", "repository").Spare = "OWNER/" + d.name
 	}
