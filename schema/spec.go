@@ -18,7 +18,7 @@ type Spec struct {
 	Workflow Workflow `json:"workflow"`
 	// Patches are changes to generated files, in the order in which they are made.
 	Patches []Patch `json:"patches"`
-	// Accept is what the author takes upon himself, in the order of the spec.
+	// Accept is what the author answers for, in the order of the spec.
 	Accept []Accept `json:"accept"`
 	// Pipegen says how pipegen itself is used.
 	Pipegen Pipegen `json:"pipegen"`

@@ -37,7 +37,7 @@ var rights = []Rule{
 		Evidence: []Source{
 			{Says: "script injections", URL: "https://docs.github.com/en/actions/concepts/security/script-injections"},
 		},
-		Strict: "whoever can name a branch or open a pull request runs code of his own with the rights of the job",
+		Strict: "whoever can name a branch or open a pull request runs own code with the rights of the job",
 		By:     Proof | Import | Output,
 		Check:  noPastedExpressions,
 	},

@@ -4,13 +4,13 @@ var support = []Rule{
 	{
 		ID:    "S02",
 		Title: "a change inside of what a criterion rests on is harmless, proven anew, or accepted",
-		Why:   "Nobody can list all ways to break a promise. So the burden is on the change: what is neither known to be harmless nor covered by arithmetic takes the criterion out of pipegen's hands, and its author says that he keeps it from then on.",
+		Why:   "Nobody can list all ways to break a promise. So the burden is on the change: what is neither known to be harmless nor covered by arithmetic takes the criterion out of pipegen's hands, and its author answers for it from then on.",
 		By:    Refusal,
 	},
 	{
 		ID:    "S03",
 		Title: "what is kept by hand is never called enforced",
-		Why:   "Whoever reads that something is enforced relies on it. A criterion that somebody has taken upon himself is called kept by hand everywhere, with the reason, and an acceptance that nothing needs is an error.",
+		Why:   "Whoever reads that something is enforced relies on it. A criterion for which somebody answers is called kept by hand everywhere, with the reason, and an acceptance that nothing needs is an error.",
 		By:    Refusal | Output,
 	},
 	{

@@ -25,6 +25,7 @@ import (
 // nothing are the places on which no criterion of the two specs rests, each with what it is.
 var nothing = []struct{ file, key, why string }{
 	{`\.github/workflows/`, `^jobs\.(attest|pipegen)\b`, "a job for which nothing waits"},
+	{`\.github/workflows/`, `^jobs\.([\w-]+\.)?unheardOf$`, "a job more, or a field that no job has, which actionlint refuses"},
 	{`\.github/workflows/`, `^jobs\.(approve|deploy|merged)-[\w-]+\b`, "a deploy of which nothing is promised"},
 	{`\.github/workflows/ci\.yaml$`, `^jobs\.(build|publish|image)\.steps\b`, "steps around the push, where nothing is signed or scanned"},
 	{`serviceaccount\.yaml$`, ``, "an account without rights"},

@@ -1,7 +1,7 @@
 // Package support holds what an author has changed against what the criteria rest on: the output with patches, files of
 // the author's own and files that are left to hand, against the output of the same spec without them. A change is
 // harmless by a short list, proven anew by the criterion's own arithmetic, or it takes the criterion out of pipegen's
-// hands, and the author must say that he keeps it.
+// hands, and the author must answer for it.
 package support
 
 import (
