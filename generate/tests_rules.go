@@ -76,25 +76,9 @@ func testsOrdered(s input) diag.List {
 		return out
 	}
 	for _, t := range s.Tests {
-		if loop := waits(needs, t.ID, []string{t.ID}); loop != nil {
+		if way := loop(needs, t.ID); way != nil {
 			return diag.List{{Code: diag.JobLoop, Path: t.Value.At + ".needs",
-				Message: fmt.Sprintf("the tests %s can never start: %s", t.ID, strings.Join(loop, " waits for ")), Help: "take one of them out of needs"}}
-		}
-	}
-	return nil
-}
-
-// waits are the names from one back to itself, nil where no way leads there.
-func waits(needs map[string][]string, to string, way []string) []string {
-	for _, n := range needs[way[len(way)-1]] {
-		if n == to {
-			return append(way, n)
-		}
-		if slices.Contains(way, n) {
-			continue
-		}
-		if loop := waits(needs, to, append(slices.Clone(way), n)); loop != nil {
-			return loop
+				Message: fmt.Sprintf("the tests %s can never start: %s", t.ID, strings.Join(way, " waits for ")), Help: "take one of them out of needs"}}
 		}
 	}
 	return nil

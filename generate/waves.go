@@ -33,28 +33,6 @@ func wavesOf(s input) (map[string]int, diag.List) {
 	return numbered(s, later), nil
 }
 
-// loop is the way from a workload back to it, nil where there is none.
-func loop(later map[string][]string, from string) []string {
-	seen := map[string]bool{}
-	var walk func(id string, way []string) []string
-	walk = func(id string, way []string) []string {
-		for _, next := range later[id] {
-			on := append(way[:len(way):len(way)], next)
-			if next == from {
-				return on
-			}
-			if !seen[next] {
-				seen[next] = true
-				if found := walk(next, on); found != nil {
-					return found
-				}
-			}
-		}
-		return nil
-	}
-	return walk(from, []string{from})
-}
-
 // numbered gives each workload the number of its wave: 0 to what runs in pods of its own and before which nothing else
 // of that sort must be, numbers below to what comes before, and numbers above to jobs that come last.
 func numbered(s input, later map[string][]string) map[string]int {
