@@ -41,7 +41,7 @@ func additionsFindJobs(s input) diag.List {
 	for _, job := range sorted(s.Workflow.Jobs) {
 		if at := "workflow.jobs." + job; !slices.Contains(names, job) {
 			out = append(out, diag.Diagnostic{Code: diag.UnknownJob, Path: at,
-				Message: fmt.Sprintf("%s names the job %q, which is not there%s", at, job, meant(job, names)),
+				Message: fmt.Sprintf("%s names the job %q, which is not there%s", at, job, diag.Meant(job, names)),
 				Help:    "the jobs are " + strings.Join(names, ", ")})
 		}
 	}
@@ -162,7 +162,7 @@ func extraAction(at string, step schema.ExtraStep) diag.List {
 		return found(diag.NotApplicable, ".version", "leave it out", "%s.version does nothing: %s comes from the pin table, with its release", at, name)
 	case !pinned && !known:
 		return found(diag.Unpinned, ".uses", fmt.Sprintf("write uses: %q with the forty digits of the commit, and version: \"v1.2.3\"; by name alone: %s", name+"@COMMIT", strings.Join(forExtraSteps, ", ")),
-			"%s.uses is %q, which is not in the pin table and names no commit%s", at, step.Uses, meant(name, forExtraSteps))
+			"%s.uses is %q, which is not in the pin table and names no commit%s", at, step.Uses, diag.Meant(name, forExtraSteps))
 	case pinned && known && !commit().MatchString(ref):
 		return found(diag.Unpinned, ".uses", fmt.Sprintf("write uses: %q, without version: pipegen adds the commit of %s", name, a.Version),
 			"%s.uses names %s, which somebody can move", at, ref)
@@ -184,7 +184,7 @@ func extraAction(at string, step schema.ExtraStep) diag.List {
 	for _, input := range sorted(step.With) {
 		if !slices.Contains(a.Inputs, input) {
 			out = append(out, diag.Diagnostic{Code: diag.UnknownInput, Path: schema.Join(at+".with", input),
-				Message: fmt.Sprintf("%s %s has no input %q%s", name, a.Version, input, meant(input, a.Inputs)),
+				Message: fmt.Sprintf("%s %s has no input %q%s", name, a.Version, input, diag.Meant(input, a.Inputs)),
 				Help:    "its inputs are " + strings.Join(a.Inputs, ", ")})
 		}
 	}

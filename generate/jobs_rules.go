@@ -67,7 +67,7 @@ func (g *graph) connect(extra extraJobs) diag.List {
 	}
 	unknown := func(at, name string) {
 		out = append(out, diag.Diagnostic{Code: diag.UnknownJob, Path: at,
-			Message: fmt.Sprintf("%s names the job %q, which is not there%s", at, name, meant(name, names)),
+			Message: fmt.Sprintf("%s names the job %q, which is not there%s", at, name, diag.Meant(name, names)),
 			Help:    "the jobs are " + strings.Join(names, ", ")})
 	}
 	wait := func(id, other string) {

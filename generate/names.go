@@ -52,7 +52,7 @@ func unknownName(at, name, what string, known []string) diag.List {
 		return nil
 	}
 	return diag.List{{Code: diag.UnknownName, Path: at,
-		Message: fmt.Sprintf("%s names %q, and there is no such %s%s", at, name, what, meant(name, known)), Help: "there are " + strings.Join(known, ", ")}}
+		Message: fmt.Sprintf("%s names %q, and there is no such %s%s", at, name, what, diag.Meant(name, known)), Help: "there are " + strings.Join(known, ", ")}}
 }
 
 // workloadNames refuses names of workloads that mean something else: the objects of another one, a word, or a folder.

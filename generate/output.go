@@ -63,12 +63,8 @@ func unmanaged(p plan.Plan, set *artifact.Set) (*artifact.Set, diag.List, error)
 		if met[name] {
 			continue
 		}
-		d := diag.Diagnostic{Code: diag.BadValue, Path: schema.Join("pipegen.unmanaged", name),
-			Message: fmt.Sprintf("%s is no file that this spec gives", name)}
-		if near := diag.Closest(name, names); near != "" {
-			d.Message += fmt.Sprintf("; did you mean %q?", near)
-		}
-		found = append(found, d)
+		found = append(found, diag.Diagnostic{Code: diag.BadValue, Path: schema.Join("pipegen.unmanaged", name),
+			Message: fmt.Sprintf("%s is no file that this spec gives%s", name, diag.Meant(name, names))})
 	}
 	return out, found, nil
 }

@@ -59,7 +59,7 @@ func target(p plan.Plan, files []artifact.File, patch plan.Patch) (*artifact.Fil
 	}
 	switch {
 	case len(met) == 0:
-		return refuse("name a generated file by its path in its repository", "%s is no file that this spec gives%s", patch.File, meant(patch.File, names))
+		return refuse("name a generated file by its path in its repository", "%s is no file that this spec gives%s", patch.File, diag.Meant(patch.File, names))
 	case len(met) > 1:
 		return refuse(`write in: "code" or in: "gitops"`, "%s is a file of both repositories", patch.File)
 	}

@@ -52,7 +52,7 @@ func (f *fitting) manager() {
 		f.no(at, at+" does nothing: "+f.preset.title+" has one package manager", "leave it out")
 	case manager != "" && !slices.Contains(managers, manager):
 		f.found = append(f.found, diag.Diagnostic{Code: diag.BadValue, Path: at,
-			Message: fmt.Sprintf("%s is %q, which is no package manager of %s%s", at, manager, f.preset.title, meant(manager, managers)),
+			Message: fmt.Sprintf("%s is %q, which is no package manager of %s%s", at, manager, f.preset.title, diag.Meant(manager, managers)),
 			Help:    "these are " + strings.Join(managers, ", ")})
 		return
 	}
@@ -79,7 +79,7 @@ func (f *fitting) release() {
 		f.found = append(f.found, diag.Diagnostic{Code: diag.ChooseOne, Path: at, Message: f.at + " has both version and versionFile", Help: "keep one"})
 	case !slices.Contains(files, path.Base(file)):
 		f.found = append(f.found, diag.Diagnostic{Code: diag.BadValue, Path: at,
-			Message: fmt.Sprintf("%s is %q, which is no file that names a release of %s%s", at, file, f.preset.title, meant(file, files)),
+			Message: fmt.Sprintf("%s is %q, which is no file that names a release of %s%s", at, file, f.preset.title, diag.Meant(file, files)),
 			Help:    "the name of the file is one of " + strings.Join(files, ", ") + "; or write the release as version"})
 	}
 }

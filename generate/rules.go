@@ -78,26 +78,19 @@ func actionsOf(t schema.Test) diag.List {
 		a, ok := pinOf(step.Uses)
 		if !ok || !slices.Contains(forSteps, step.Uses) {
 			out = append(out, diag.Diagnostic{Code: diag.UnknownAction, Path: at + ".uses",
-				Message: fmt.Sprintf("%s.uses is %q, which is not among the pinned actions for test steps%s", at, step.Uses, meant(step.Uses, forSteps)),
+				Message: fmt.Sprintf("%s.uses is %q, which is not among the pinned actions for test steps%s", at, step.Uses, diag.Meant(step.Uses, forSteps)),
 				Help:    "these are " + strings.Join(forSteps, ", ")})
 			continue
 		}
 		for _, input := range sorted(step.With) {
 			if !slices.Contains(a.Inputs, input) {
 				out = append(out, diag.Diagnostic{Code: diag.UnknownInput, Path: schema.Join(at+".with", input),
-					Message: fmt.Sprintf("%s %s has no input %q%s", step.Uses, a.Version, input, meant(input, a.Inputs)),
+					Message: fmt.Sprintf("%s %s has no input %q%s", step.Uses, a.Version, input, diag.Meant(input, a.Inputs)),
 					Help:    "its inputs are " + strings.Join(a.Inputs, ", ")})
 			}
 		}
 	}
 	return out
-}
-
-func meant(word string, names []string) string {
-	if near := diag.Closest(word, names); near != "" {
-		return fmt.Sprintf("; did you mean %q?", near)
-	}
-	return ""
 }
 
 // probesDiffer: a readiness path looks at dependencies, and a pod that is

@@ -96,7 +96,7 @@ func (c chosenTool) misplaced() diag.List {
 	names := slices.DeleteFunc(sorted(toolTable()), func(n string) bool { return !inSpec(n) })
 	if _, known := toolTable()[c.name]; !known {
 		return diag.List{{Code: diag.UnknownField, Path: c.path(),
-			Message: fmt.Sprintf("pipegen downloads no tool %q%s", c.name, meant(c.name, names)),
+			Message: fmt.Sprintf("pipegen downloads no tool %q%s", c.name, diag.Meant(c.name, names)),
 			Help:    "the tools are " + strings.Join(names, ", ")}}
 	}
 	why, help := elsewhere[c.name][0], elsewhere[c.name][1]

@@ -32,10 +32,9 @@ func (c checker) malformed(overlay string) (diag.Diagnostic, bool) {
 			line, help := 1, ""
 			message := fmt.Sprintf("unknown field %q in %s", said[1], path.Base(f.Path))
 			if at := lineOf(f, said[1]); at > 0 {
-				line, help = at, "allowed here: "+strings.Join(kustomizationFields(), ", ")
-				if near := diag.Closest(said[1], kustomizationFields()); near != "" {
-					message += fmt.Sprintf("; did you mean %q?", near)
-				}
+				allowed := kustomizationFields()
+				line, help = at, "allowed here: "+strings.Join(allowed, ", ")
+				message += diag.Meant(said[1], allowed)
 			}
 			return c.refused(f, line, message, help), true
 		}

@@ -1,6 +1,17 @@
 package diag
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
+
+// Meant ends a message about a word that is none of some names with the one that was probably meant, "" where none was.
+func Meant(word string, names []string) string {
+	if near := Closest(word, names); near != "" {
+		return fmt.Sprintf("; did you mean %q?", near)
+	}
+	return ""
+}
 
 // Closest returns the name that was probably meant, or "". A word is taken for another when at most a third of its
 // letters differ, counting a swap of neighbours as one difference, or when they differ in case alone.

@@ -135,14 +135,7 @@ func (k *Kinds) mapping(value *yaml.Node, f *field, depth int) []Mistake {
 
 func tooMany(name string, f *field) Mistake {
 	return Mistake{Steps: []string{name}, before: fmt.Sprintf("unknown field %q in ", name), unknown: true,
-		after: meant(name, slices.Sorted(maps.Keys(f.fields))), Help: "allowed here: " + allowed(f)}
-}
-
-func meant(word string, words []string) string {
-	if near := diag.Closest(word, words); near != "" {
-		return fmt.Sprintf("; did you mean %q?", near)
-	}
-	return ""
+		after: diag.Meant(name, slices.Sorted(maps.Keys(f.fields))), Help: "allowed here: " + allowed(f)}
 }
 
 func allowed(f *field) string { return strings.Join(slices.Sorted(maps.Keys(f.fields)), ", ") }
@@ -177,7 +170,7 @@ func scalar(value *yaml.Node, f *field) []Mistake {
 	if len(f.enum) == 0 || value.Value == "" || slices.Contains(f.enum, value.Value) {
 		return nil
 	}
-	return []Mistake{{after: " is " + shown(value) + "; it must be " + oneOf(f.enum) + meant(value.Value, f.enum), Help: "write one of these words, in this spelling"}}
+	return []Mistake{{after: " is " + shown(value) + "; it must be " + oneOf(f.enum) + diag.Meant(value.Value, f.enum), Help: "write one of these words, in this spelling"}}
 }
 
 var types = map[string]string{

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/pipegen/pipegen/internal/diag"
 )
 
 // versions are the kinds of the table, by the version of an API that has them.
@@ -45,7 +47,7 @@ func (k *Kinds) Served(apiVersion, kind string) (known bool, wrong *Mistake) {
 		return false, gone(apiVersion, written)
 	}
 	if kinds := versions()[apiVersion]; kinds != nil {
-		return false, &Mistake{Steps: []string{"kind"}, after: fmt.Sprintf(" is %q, which %s does not have%s", kind, apiVersion, meant(kind, kinds)),
+		return false, &Mistake{Steps: []string{"kind"}, after: fmt.Sprintf(" is %q, which %s does not have%s", kind, apiVersion, diag.Meant(kind, kinds)),
 			Help: "its kinds are " + strings.Join(kinds, ", ")}
 	}
 	var same []string
