@@ -104,14 +104,22 @@ func (p patch) aimsAt(o *Object, d Node) bool {
 	return (kind == "" || kind == o.Kind) && (name == "" || name == o.Name || strings.ContainsAny(name, ".*[(|"))
 }
 
+// Pointer are the names and indices of a JSON pointer, be it a valid one or not.
+func Pointer(text string) []string {
+	out := strings.Split(strings.TrimPrefix(text, "/"), "/")
+	for i, t := range out {
+		out[i] = strings.ReplaceAll(strings.ReplaceAll(t, "~1", "/"), "~0", "~")
+	}
+	return out
+}
+
 // common is how many steps a JSON pointer and a way to a field share, and whether the pointer goes on from there; -1
 // where one leads elsewhere. A pointer to a list's end leads to its every element.
 func common(pointer string, steps []string) (shared int, beyond bool) {
-	for i, t := range strings.Split(strings.TrimPrefix(pointer, "/"), "/") {
+	for i, t := range Pointer(pointer) {
 		if i == len(steps) {
 			return i, true
 		}
-		t = strings.ReplaceAll(strings.ReplaceAll(t, "~1", "/"), "~0", "~")
 		if _, err := strconv.Atoi(t); err == nil || t == "-" {
 			t = "[" + t + "]"
 		}

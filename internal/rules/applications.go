@@ -112,8 +112,7 @@ func hits(t *pipeline.Target, difference pipeline.Node, pointer string) bool {
 			continue
 		}
 		n := o.Node
-		for _, step := range strings.Split(strings.TrimPrefix(pointer, "/"), "/") {
-			step = strings.NewReplacer("~1", "/", "~0", "~").Replace(step)
+		for _, step := range pipeline.Pointer(pointer) {
 			if n.IsList() {
 				n = n.Items()[0]
 				continue

@@ -104,8 +104,8 @@ func (s *session) patched(at side, d difference) string {
 // common is how many names a JSON pointer and a way share at their beginning.
 func common(pointer string, way []string) int {
 	n := 0
-	for i, name := range strings.Split(strings.TrimPrefix(pointer, "/"), "/") {
-		if i == len(way) || strings.NewReplacer("~1", "/", "~0", "~").Replace(name) != way[i] {
+	for i, name := range pipeline.Pointer(pointer) {
+		if i == len(way) || name != way[i] {
 			break
 		}
 		n++
