@@ -18,6 +18,11 @@ func (c *compiled) proof(files []artifact.File) (*rules.Case, error) {
 			files = append(files, f)
 		}
 	}
+	return c.read(files)
+}
+
+// read reads a set of files for the rules.
+func (c *compiled) read(files []artifact.File) (*rules.Case, error) {
 	return rules.Read(rules.Input{Files: files, Facts: judge.Facts(c.plan), Render: c.renderer.Overlays, Texts: &c.texts, Place: c.roots.Place, Schemas: c.schemas})
 }
 

@@ -11,6 +11,12 @@ import (
 
 const hook = "argocd.argoproj.io/hook"
 
+// The files of a workload and of a job where there is one.
+const (
+	usualDeployment = "base/deployment.yaml"
+	usualJob        = "base/job.yaml"
+)
+
 // onlyAdd are kinds of objects that give something to pods and take nothing from them, also where they name them.
 var onlyAdd = []string{
 	"Service", "Ingress", "IngressRoute", "HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "Route", "NetworkPolicy",
@@ -24,6 +30,7 @@ var onlyAdd = []string{
 // additions weighs the objects that only the author has.
 func (s *session) additions(t, of *pipeline.Target) {
 	var waits time.Duration
+	workloads := of.Workloads()
 	for _, o := range of.Objects {
 		if find(t, o).OK() {
 			continue
@@ -33,18 +40,19 @@ func (s *session) additions(t, of *pipeline.Target) {
 			waits += time.Duration(limit) * time.Second
 			s.delays(of, o, ok && o.Kind == "Job", waits)
 		}
-		runs := slices.ContainsFunc(of.Workloads(), func(w pipeline.Workload) bool { return w.Object == o })
+		runs := slices.ContainsFunc(workloads, func(w pipeline.Workload) bool { return w.Object == o })
 		if !runs && !slices.Contains(onlyAdd, o.Kind) {
 			s.steers(of, o)
 		}
 	}
 }
 
-// delays weighs an object for which each sync waits: the promises of time must leave it its own.
+// delays weighs an object for which each sync waits: what rests on the jobs that pipegen writes rests on it too, and a
+// promise of time must leave it its own.
 func (s *session) delays(of *pipeline.Target, o *pipeline.Object, bounded bool, waits time.Duration) {
 	var lost []string
 	for _, c := range s.here(of) {
-		if c.Kind != "synced" && c.Kind != "rollback" || bounded && s.Plan.ArgoCD.Noticed.Within+waits < c.Within {
+		if !touches(c.Kind, usualJob) || bounded && s.Plan.ArgoCD.Noticed.Within+waits < c.Within {
 			continue
 		}
 		lost = append(lost, s.lose(c)...)
@@ -56,7 +64,7 @@ func (s *session) delays(of *pipeline.Target, o *pipeline.Object, bounded bool, 
 func (s *session) steers(of *pipeline.Target, o *pipeline.Object) {
 	var lost []string
 	for _, c := range s.here(of) {
-		if !touches(c.Kind, "base/deployment.yaml") {
+		if !touches(c.Kind, usualDeployment) {
 			continue
 		}
 		for _, w := range s.Plan.Workloads {
@@ -87,8 +95,9 @@ func (s *session) claim(of *pipeline.Target, o *pipeline.Object, lost []string) 
 
 // here are the criteria that are for the environment of a target.
 func (s *session) here(t *pipeline.Target) []plan.Criterion {
+	environment := s.environment(t)
 	return slices.DeleteFunc(slices.Clone(s.Plan.Criteria), func(c plan.Criterion) bool {
-		return c.Mode == plan.Confirmed || slices.ContainsFunc(s.Plan.Environments, func(e plan.Environment) bool { return e.Overlay == t.Dir && !c.Covers("", e.Name) })
+		return c.Mode == plan.Confirmed || !c.Covers("", environment)
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
@@ -24,7 +25,7 @@ func (s *session) blame(at side, d difference) culprit {
 		switch {
 		case here.Custom() || here.File.Owner == artifact.Unmanaged:
 			return culprit{pos: diag.Position{File: here.File.Place, Line: here.Line}}
-		case strings.HasPrefix(origin, "patches[") && strings.Contains(origin, "].ops["):
+		case operation(origin) != "":
 			return culprit{path: operation(origin)}
 		}
 	}
@@ -64,12 +65,10 @@ func folder(t *pipeline.Target, object string) (best pipeline.Place) {
 	return best
 }
 
-// operation cuts a path below an operation of a patch down to the operation.
-func operation(path string) string {
-	i := strings.Index(path, "].ops[")
-	end := strings.IndexByte(path[i+len("].ops["):], ']')
-	return path[:i+len("].ops[")+end+1]
-}
+var ofOperation = lazy.Regexp(`^patches\[\d+\]\.ops\[\d+\]`)
+
+// operation is the operation of a patch that a path of the spec is, or lies below; "" for any other path.
+func operation(path string) string { return ofOperation().FindString(path) }
 
 // patched is the operation whose place is nearest to that of a change, among the patches of the files in which pipegen
 // wrote it; "" for none.

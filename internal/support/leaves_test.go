@@ -137,7 +137,7 @@ func (o *output) eachMutation(t *testing.T, f artifact.File, sample int, try fun
 				y.Content = content
 			}
 			for i := 0; i < len(content); i += 2 {
-				if at == "" && (content[i].Value == "kind" || content[i].Value == "apiVersion") || strings.HasSuffix(at, ".metadata") && content[i].Value == "name" || at == ".metadata" && content[i].Value == "name" {
+				if at == "" && (content[i].Value == "kind" || content[i].Value == "apiVersion") || strings.HasSuffix(at, ".metadata") && content[i].Value == "name" {
 					continue // another object
 				}
 				if sampled() {

@@ -102,23 +102,30 @@ func (s *session) workflow(w *pipeline.Workflow) {
 
 // target compares the objects of an environment, as kustomize renders them.
 func (s *session) target(t, of *pipeline.Target) {
+	environment := s.environment(t)
 	for _, o := range t.Objects {
 		source := written(o)
 		if source == nil {
 			continue
 		}
 		at := side{file: s.Plan.Usual(source.Path), name: o.Label(), source: source, target: of, object: o.Name, spot: s.Plan.OfLine(source.Path, "")}
-		for _, e := range s.Plan.Environments {
-			if e.Overlay == t.Dir {
-				at.spot.Environments = []string{e.Name}
-			}
+		if environment != "" {
+			at.spot.Environments = []string{environment}
 		}
-		after := find(of, o)
-		for _, d := range compare(o.Node, after) {
+		for _, d := range compare(o.Node, find(of, o)) {
 			s.seen(at, d)
 		}
 	}
 	s.additions(t, of)
+}
+
+// environment is the name of the one that a target is, "" for none.
+func (s *session) environment(t *pipeline.Target) string {
+	i := slices.IndexFunc(s.Plan.Environments, func(e plan.Environment) bool { return e.Overlay == t.Dir })
+	if i < 0 {
+		return ""
+	}
+	return s.Plan.Environments[i].Name
 }
 
 // written is the file of the base in which an object is written.
