@@ -186,6 +186,12 @@ func (o *specOptions) compile(l *located, found diag.List) (*compiled, diag.List
 	if err != nil {
 		return nil, nil, err
 	}
+	return o.hold(r, found)
+}
+
+// hold checks a spec that has been rendered, and compares its output with the disk.
+func (o *specOptions) hold(r *rendered, found diag.List) (*compiled, diag.List, error) {
+	var err error
 	c := &compiled{rendered: r, renderer: check.NewRenderer()}
 	if c.schemas, err = o.schemaFiles(); err != nil {
 		return nil, nil, err

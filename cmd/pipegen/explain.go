@@ -72,18 +72,14 @@ func runExplain(o explainOptions, ids []string, s streams) error {
 
 // explained is a spec with its files. Where its author changes some of them, they must keep what is said of them.
 func (o *explainOptions) explained() (*rendered, []artifact.File, error) {
-	l, found, err := o.load()
-	if err != nil {
-		return nil, nil, err
-	}
-	r, _, err := o.render(l, found)
+	r, found, err := o.loadAndRender()
 	if err != nil {
 		return nil, nil, err
 	}
 	if !r.plan.Changed() {
 		return r, r.set.Files(), nil
 	}
-	c, found, err := o.compile(l, found)
+	c, found, err := o.hold(r, found)
 	if err == nil && found.Failed() {
 		err = o.mistaken(found)
 	}
