@@ -48,7 +48,7 @@ func growth(w io.Writer, specs []string) error {
 	return nil
 }
 
-// statements is how many a check runs for a spec with so many environments more, of which every second one comes after
+// statements is how many a check runs for a spec with so many environments more. Every second one comes after
 // the one before it.
 func statements(binary, dir, spec string, environments int) (float64, error) {
 	text, err := os.ReadFile(spec)
@@ -85,7 +85,7 @@ func statements(binary, dir, spec string, environments int) (float64, error) {
 	return sum(profile)
 }
 
-// sum adds up a profile, each line of which ends in the number of statements of a block and how often it was run.
+// sum adds up a profile. Each of its lines ends in the number of statements of a block and how often it was run.
 func sum(profile string) (float64, error) {
 	f, err := os.Open(profile)
 	if err != nil {
