@@ -116,11 +116,7 @@ func (v *view) object(environment string, n *yaml.Node) {
 	if n.Decode(&body) != nil {
 		return
 	}
-	group, _, grouped := strings.Cut(text(body, "apiVersion"), "/")
-	if !grouped {
-		group = ""
-	}
-	v.objects[key{environment, group, text(body, "kind"), text(body, "metadata", "name")}] = object{body, n}
+	v.objects[key{environment, pipeline.GroupOf(text(body, "apiVersion")), text(body, "kind"), text(body, "metadata", "name")}] = object{body, n}
 }
 
 // isDocument reports whether a file is for people alone.

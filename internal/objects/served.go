@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // versions are the kinds of the table, by the version of an API that has them.
@@ -40,7 +41,7 @@ func (k *Kinds) Served(apiVersion, kind string) (known bool, wrong *Mistake) {
 	if k.kind(apiVersion, kind) != nil {
 		return true, nil
 	}
-	if groupOf(apiVersion) == shared {
+	if pipeline.GroupOf(apiVersion) == shared {
 		return false, nil
 	}
 	if written, ok := lines()["gone "+apiVersion+" "+kind]; ok {
@@ -52,7 +53,7 @@ func (k *Kinds) Served(apiVersion, kind string) (known bool, wrong *Mistake) {
 	}
 	var same []string
 	for version, kinds := range versions() {
-		if groupOf(version) == groupOf(apiVersion) && slices.Contains(kinds, kind) {
+		if pipeline.GroupOf(version) == pipeline.GroupOf(apiVersion) && slices.Contains(kinds, kind) {
 			same = append(same, version)
 		}
 	}
@@ -61,14 +62,6 @@ func (k *Kinds) Served(apiVersion, kind string) (known bool, wrong *Mistake) {
 	}
 	slices.Sort(same)
 	return false, &Mistake{Steps: []string{"apiVersion"}, after: fmt.Sprintf(" is %q, which Kubernetes %s does not serve", apiVersion, release()), Help: "write apiVersion: " + strings.Join(same, ", or ")}
-}
-
-func groupOf(apiVersion string) string {
-	group, _, grouped := strings.Cut(apiVersion, "/")
-	if !grouped {
-		return ""
-	}
-	return group
 }
 
 // gone is the mistake of a version that is not served any more.

@@ -21,9 +21,7 @@ type Object struct {
 func newObject(t *Target, y *yaml.Node) *Object {
 	o := &Object{Target: t}
 	o.Node = Node{y: y, obj: o}
-	if group, _, grouped := strings.Cut(o.Get("apiVersion").Text(), "/"); grouped {
-		o.Group = group
-	}
+	o.Group = GroupOf(o.Get("apiVersion").Text())
 	o.Kind, o.Name = o.Get("kind").Text(), o.Get("metadata", "name").Text()
 	return o
 }
@@ -42,6 +40,15 @@ func (o *Object) Added() bool {
 		}
 	}
 	return added
+}
+
+// GroupOf is the group of an apiVersion, "" for the core.
+func GroupOf(apiVersion string) string {
+	group, _, grouped := strings.Cut(apiVersion, "/")
+	if !grouped {
+		return ""
+	}
+	return group
 }
 
 // Label names the object in a sentence.

@@ -57,7 +57,10 @@ func (c *Case) unsure(n NonGoal) {
 		return
 	}
 	c.eachObject(func(o *pipeline.Object) {
-		if s := fmt.Sprintf("whether %s (%s) is what the non-goal %s leaves out is not known: no guard knows this API", o.Kind, o.Get("apiVersion").Text(), n.ID); !known(o) && !slices.Contains(c.Unsure, s) {
+		if known(o) {
+			return
+		}
+		if s := fmt.Sprintf("whether %s (%s) is what the non-goal %s leaves out is not known: no guard knows this API", o.Kind, o.Get("apiVersion").Text(), n.ID); !slices.Contains(c.Unsure, s) {
 			c.Unsure = append(c.Unsure, s)
 		}
 	})

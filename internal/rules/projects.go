@@ -243,8 +243,7 @@ func (c *Case) deleted(k kind) bool {
 	c.folders(func(_ *pipeline.Target, f *pipeline.Folder, _ bool) {
 		for _, file := range f.Files {
 			has = has || file.Owner != artifact.Seeded && slices.ContainsFunc(file.Docs, func(d pipeline.Node) bool {
-				group, _, grouped := strings.Cut(d.Get("apiVersion").Text(), "/")
-				return d.Get("kind").Text() == k[1] && (grouped && group == k[0] || !grouped && k[0] == "")
+				return d.Get("kind").Text() == k[1] && pipeline.GroupOf(d.Get("apiVersion").Text()) == k[0]
 			})
 		}
 	})
