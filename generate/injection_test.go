@@ -220,7 +220,7 @@ func TestEveryTextKeepsItsPlace(t *testing.T) {
 
 func inject(t *testing.T, name string, fields map[string]schema.Field, payload string, keys bool, before map[string]any, without func(leaf) bool) (accepted, refused int32) {
 	t.Helper()
-	out := map[string]bool{}
+	out, quoted := map[string]bool{}, quote(payload)
 	// Each round takes the payload out of the places that refused it.
 	for range 10 {
 		base := readBase(t, name)
@@ -254,7 +254,7 @@ func inject(t *testing.T, name string, fields map[string]schema.Field, payload s
 		}
 		progress := false
 		for _, l := range in {
-			if slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return blames(d, l, payload, lines) }) {
+			if slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return blames(d, l, quoted, lines) }) {
 				out[l.shape+l.original] = true
 				progress = true
 			}
@@ -267,12 +267,11 @@ func inject(t *testing.T, name string, fields map[string]schema.Field, payload s
 	return 0, 0
 }
 
-// blames reports whether a diagnostic is about a leaf. It must name the line of the leaf.
-func blames(d diag.Diagnostic, l leaf, payload string, lines []string) bool {
+// blames reports whether a diagnostic is about a leaf, into which the quoted text was put. It must name the line of the leaf.
+func blames(d diag.Diagnostic, l leaf, quoted string, lines []string) bool {
 	if d.Pos.Line < 1 || d.Pos.Line > len(lines) {
 		return false
 	}
-	quoted := quote(payload)
 	if l.key && strings.Contains(d.Message, "names "+strconv.Quote(l.original)) {
 		// What refers to the old key is refused.
 		return true
