@@ -97,6 +97,7 @@ var kinds = []kindOfObject{
 	{group: "", kind: "ServiceAccount", has: every},
 	{group: "apps", kind: "Deployment", has: stays},
 	{group: "apps", kind: "ReplicaSet", has: stays},
+	{group: "autoscaling", kind: "HorizontalPodAutoscaler", has: func(w plan.Workload) bool { return w.Scale != nil }},
 	{group: "batch", kind: "CronJob", has: func(w plan.Workload) bool { return w.Kind == plan.CronKind }},
 	{group: "batch", kind: "Job", has: func(w plan.Workload) bool { return !stays(w) || len(w.Smokes) > 0 }},
 	{group: "networking.k8s.io", kind: "NetworkPolicy", has: every},

@@ -38,6 +38,9 @@ func (r *renderer) base(w plan.Workload) {
 	if w.Kind == plan.ServiceKind {
 		files = append(files, baseFile{"service.yaml", r.service(w)})
 	}
+	if w.Scale != nil {
+		files = append(files, baseFile{scalerFile, r.autoscaler(w)})
+	}
 	if w.Kind.Stays() {
 		files = append(files, baseFile{"poddisruptionbudget.yaml", r.fill("kustomize/poddisruptionbudget", yamldoc.Values{"name": r.name(w)})})
 	}
@@ -142,7 +145,7 @@ func (r *renderer) deployment(w plan.Workload) yamldoc.Doc {
 	return r.fill("kustomize/deployment", yamldoc.Values{
 		"name":             r.name(w),
 		"annotations":      r.wave(w),
-		"replicas":         r.replicas(w, "", w.Path+".replicas", w.Replicas),
+		"replicas":         r.fixed(w),
 		"unavailable":      r.promised(r.plan.Demands.By(plan.NoGap, w.Name, ""), 0),
 		"progressDeadline": r.promised(r.plan.TakenBack(w), w.Rollout.Deadline),
 		"pod":              yamldoc.Block(r.pod(w)),
@@ -170,6 +173,14 @@ func (r *renderer) oneOff(w plan.Workload) yamldoc.Doc {
 		"deadline": r.own(w.Path+".job.timeout", w.Job.Seconds),
 		"pod":      yamldoc.Block(r.pod(w)),
 	})
+}
+
+// fixed is the number of pods of a workload that does not follow the load. Else an autoscaler sets it alone (K23).
+func (r *renderer) fixed(w plan.Workload) yamldoc.Value {
+	if w.Scale != nil {
+		return yamldoc.Omit
+	}
+	return r.replicas(w, "", w.Path+".replicas", w.Replicas)
 }
 
 // promised is a number that a criterion decides, with the criterion in a comment.

@@ -23,6 +23,11 @@ func (r *renderer) overlay(e plan.Environment) {
 			r.add(artifact.GitOps, path.Join(e.Overlay, file), patch)
 			patches = append(patches, yamldoc.Text("- path: "+file))
 		}
+		if patch := r.patchScale(w, e); !patch.Empty() {
+			file := r.ownPatch(w, scalerFile)
+			r.add(artifact.GitOps, path.Join(e.Overlay, file), patch)
+			patches = append(patches, yamldoc.Text("- path: "+file))
+		}
 	}
 	r.add(artifact.GitOps, path.Join(e.Overlay, "kustomization.yaml"), r.fill("kustomize/overlay", yamldoc.Values{
 		"namespace": r.own(e.Path+".namespace", e.Namespace),
@@ -41,6 +46,14 @@ func (r *renderer) patchFile(w plan.Workload) string {
 		return w.Name + ".yaml"
 	}
 	return objectFile(w)
+}
+
+// ownPatch is the file of what an environment changes in an object beside a workload.
+func (r *renderer) ownPatch(w plan.Workload, file string) string {
+	if len(r.plan.Workloads) > 1 {
+		return w.Name + "-" + file
+	}
+	return file
 }
 
 // patch is what an environment changes in a workload, if anything.

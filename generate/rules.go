@@ -48,6 +48,7 @@ var rules = []func(input) diag.List{
 	namesKnown,
 	workloadNames,
 	differencesFit,
+	scalesFit,
 	somethingDeployed,
 	folderFits,
 	acceptable,

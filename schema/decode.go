@@ -122,6 +122,7 @@ func chooseOne(s Spec) diag.List {
 		if w.Value.Image != "" && w.Value.External != "" {
 			pick(w.Value.At, "image and external", true, true)
 		}
+		w.Value.Scale.choices(w.Value.At+".scale", pick)
 	}
 	s.Workflow.EachStep(func(at string, step ExtraStep) {
 		pick(at, "run and uses", step.Run != "", step.Uses != "")

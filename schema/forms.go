@@ -42,7 +42,7 @@ func (w *walker) differences(user cue.Value) {
 	all := user.LookupPath(cue.ParsePath("environments"))
 	for it, _ := all.Fields(); it != nil && it.Next(); {
 		at := join("environments", it.Selector().Unquoted())
-		for _, field := range []string{"replicas", "resources", "env"} {
+		for _, field := range []string{"replicas", "scale", "resources", "env"} {
 			switch {
 			case !has(it.Value(), field):
 			case !one:
@@ -94,8 +94,8 @@ var kinds = []struct {
 	field, is string
 	with      []string
 }{
-	{"port", "a service", []string{"servicePort", "probes", "smoke", "from", "replicas", "progressDeadline"}},
-	{"worker", "a worker", []string{"replicas", "progressDeadline"}},
+	{"port", "a service", []string{"servicePort", "probes", "smoke", "from", "replicas", "scale", "progressDeadline"}},
+	{"worker", "a worker", []string{"replicas", "scale", "progressDeadline"}},
 	{"cron", "a cron job", nil},
 	{"job", "a job", nil},
 }
@@ -126,6 +126,9 @@ func (w *walker) workload(user cue.Value, at string) {
 		if has(v, field) && !slices.Contains(kinds[is].with, field) {
 			w.report(diag.NotApplicable, join(at, field), "leave it out", "%s.%s does nothing: %s is %s", at, field, at, kinds[is].is)
 		}
+	}
+	if has(v, "replicas") && has(v, "scale") {
+		w.report(diag.ChooseOne, join(at, "replicas"), "keep one; scale.min is the number that always runs", "%s has both replicas and scale: two would set the number of pods", at)
 	}
 	if kinds[is].field == "port" && !has(v, "external") && !has(v, "probes") {
 		probes := w.definitions.LookupPath(cue.ParsePath("#Probes"))

@@ -194,6 +194,7 @@ type Workload struct {
 	Port        int                  `json:"port"`
 	ServicePort int                  `json:"servicePort"`
 	Replicas    int                  `json:"replicas"`
+	Scale       *Scale               `json:"scale"` // nil: the number of pods stays
 	Probes      Probes               `json:"probes"`
 	Resources   Resources            `json:"resources"`
 	Env         map[string]string    `json:"env"`
@@ -300,6 +301,7 @@ type Difference struct {
 	At string `json:"-"`
 
 	Replicas  int               `json:"replicas"` // 0: as in the workload
+	Scale     *ScaleDifference  `json:"scale"`    // nil: as in the workload
 	Resources Resources         `json:"resources"`
 	Env       map[string]string `json:"env"`
 	Schedule  string            `json:"schedule"` // "": as in the workload

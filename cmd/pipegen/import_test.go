@@ -118,6 +118,13 @@ func (e *essential) place(s schema.Spec, id string, w *schema.Workload) {
 		}
 		maps.Copy(here.Env, w.Env)
 		maps.Copy(here.Env, own.Env)
+		if w.Scale != nil {
+			scale := schema.ScaleDifference{Min: w.Scale.Min, Max: w.Scale.Max, CPU: w.Scale.CPU, Memory: w.Scale.Memory}
+			if own := own.Scale; own != nil {
+				scale = schema.ScaleDifference{Min: cmp.Or(own.Min, scale.Min), Max: cmp.Or(own.Max, scale.Max), CPU: cmp.Or(own.CPU, scale.CPU), Memory: cmp.Or(own.Memory, scale.Memory)}
+			}
+			here.Scale = &scale
+		}
 		if w.Cron != nil {
 			here.Replicas, here.Schedule = 0, cmp.Or(own.Schedule, w.Cron.Schedule)
 		}
@@ -129,6 +136,9 @@ func (e *essential) place(s schema.Spec, id string, w *schema.Workload) {
 	w.Replicas, w.Resources, w.Env, w.ProgressDeadline, w.Probes.Startup = 0, schema.Resources{}, nil, 0, 0
 	if w.Cron != nil {
 		w.Cron.Schedule = ""
+	}
+	if w.Scale != nil {
+		w.Scale.Min, w.Scale.Max, w.Scale.CPU, w.Scale.Memory = 0, 0, 0, 0
 	}
 	if w.Job != nil {
 		w.Job.Before, w.Job.After = nil, nil

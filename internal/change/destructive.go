@@ -182,13 +182,16 @@ func gone(counts func(k key, o object, b *view) bool) comparison {
 
 func isBudget(k key, _ object, _ *view) bool { return k.kind == "PodDisruptionBudget" }
 
-// fewerPods is a rule on the replicas of an object. The sentence takes the object, and the replicas of now and before.
+// fewerPods is a rule on the least number of pods of an object. The sentence takes the object, and the numbers of now and
+// before.
 func fewerPods(broken func(before, after int) bool, sentence string) comparison {
-	return ofKept(func(k key, x, y object, add report) {
-		before, _ := number(x.body, "spec", "replicas")
-		after, ok := number(y.body, "spec", "replicas")
-		if ok && broken(before, after) {
-			add(k.String(), "", sentence, k, after, before)
-		}
-	})
+	return func(a, b *view, add report) {
+		ofKept(func(k key, x, y object, add report) {
+			before, _ := a.leastPods(k, x)
+			after, ok := b.leastPods(k, y)
+			if ok && broken(before, after) {
+				add(k.String(), "", sentence, k, after, before)
+			}
+		})(a, b, add)
+	}
 }

@@ -90,6 +90,7 @@ var edits = []edit{
 	{code: "pins-loosened", spec: agent, to: []string{"", `pipegen: pins: "tag"`}, near: []string{"", `pipegen: bot: "none"`}},
 	{code: "unmanaged-added", spec: agent, to: []string{"", `pipegen: unmanaged: "PIPELINE.md": "It is written by hand."`}, near: []string{"", `pipegen: bot: "none"`}},
 	{code: "accept-added", spec: promises, to: []string{"", `accept: [{criterion: "scanned", because: "We scan in the registry."}]`}, near: []string{"", `pipegen: bot: "none"`}},
+	{code: "replicas-released", spec: promises, to: []string{`replicas:         3`, `scale: {min: 3, max: 4, cpu: 70}`}, near: []string{`replicas:         3`, `replicas: 4`}},
 	{code: "replicas-lowered", spec: promises, with: []string{`replicas: atLeast: 3`, `replicas: atLeast: 2`}, to: []string{`replicas:         3`, `replicas: 2`}, near: []string{`replicas:         3`, `replicas: 4`}},
 	{code: "probe-loosened", spec: promises, to: []string{`within: "40s"`, `within: "80s"`, `within: "45s"`, `within: "85s"`}, near: []string{`path: "/live", within: "45s"`, `path: "/ready", within: "45s"`}},
 	{code: "availability-loosened", spec: agent, to: []string{"", `patches: [{file: "fastapi-agent/base/deployment.yaml", reason: "Faster.", ops: [{op: "replace", path: "/spec/strategy/rollingUpdate/maxUnavailable", value: 1}]}]`},

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/pipegen/pipegen/internal/diag"
-	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/rules"
 )
@@ -32,6 +31,8 @@ var replicas = Kind{
 	},
 	Support: []Part{
 		Stops(InDeployment, `^spec\.replicas$`, "how many pods run").calculated(),
+		Stops(InScaler, `^spec\.minReplicas$`, "how many pods run at the least").calculated(),
+		needs(InScaler, `^(kind|metadata\.name|spec\.scaleTargetRef)\b`, "what sets the number of pods"),
 		Stops(InOverlays, `^replicas\.count$`, "how many pods run in this environment"),
 		needs(InDeployment, `^(kind|metadata\.name|spec\.(paused|selector))\b`, "the Deployment that the number is for"),
 		source,
@@ -73,23 +74,8 @@ func ofThem(p plan.Plan, c plan.Criterion) string {
 // runEverywhere: each environment runs as many, with what scales them taken into account.
 func runEverywhere(c plan.Criterion, on *rules.Case) {
 	for t, a := range programs(c, on) {
-		if n, at := leastPods(t, a); float64(n) < c.AtLeast {
-			on.Unkept("K15", at, t.At(), fmt.Sprintf("write at least %g", c.AtLeast), "%s runs %d pods in %s, and %g are promised", a.Label(), n, t.Dir, c.AtLeast)
+		if n, says := t.LeastPods(a.Object); float64(n) < c.AtLeast {
+			on.Unkept("K15", says.At(), t.At(), fmt.Sprintf("write at least %g", c.AtLeast), "%s runs %d pods in %s, and %g are promised", a.Label(), n, t.Dir, c.AtLeast)
 		}
 	}
-}
-
-// leastPods is how many pods of a program run at the least, and where that is said: by an autoscaler where there is one.
-func leastPods(t *pipeline.Target, a rules.Program) (int, pipeline.Place) {
-	n := a.Get("spec", "replicas")
-	for _, h := range t.Kinds("HorizontalPodAutoscaler") {
-		if target := h.Get("spec", "scaleTargetRef"); target.Get("kind").Text() == a.Kind && target.Get("name").Text() == a.Name {
-			n = h.Get("spec", "minReplicas")
-		}
-	}
-	pods, ok := n.Number()
-	if !ok {
-		pods = 1 // what Kubernetes takes
-	}
-	return pods, n.At()
 }

@@ -157,7 +157,7 @@ func mostPods(p plan.Plan, c plan.Criterion, w plan.Workload) int {
 	most := 0
 	for _, e := range p.Environments {
 		if w.RunsIn(e.Name) && c.Covers("", e.Name) {
-			most = max(most, e.Replicas(w))
+			most = max(most, e.Most(w))
 		}
 	}
 	return most

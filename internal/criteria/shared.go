@@ -133,7 +133,7 @@ func tooFew(p plan.Plan, c plan.Criterion, promised string, least int) diag.List
 	var out diag.List
 	for _, e := range p.Environments {
 		for _, w := range p.In(e) {
-			n, of := e.Replicas(w), ""
+			n, of := e.Least(w), ""
 			if n >= least || !c.Covers(w.Name, e.Name) {
 				continue
 			}

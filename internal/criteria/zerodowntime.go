@@ -33,6 +33,8 @@ var zeroDowntime = Kind{
 		Stops(InDeployment, Container+`lifecycle\.preStop\.sleep\.seconds$`, "pause before the stop"),
 		Stops(InBudget, `^spec\.maxUnavailable$`, "disruption budget: pods that a drain may take at a time"),
 		needs(InDeployment, `^spec\.replicas$`, "how many pods run").calculated(),
+		needs(InScaler, `^spec\.minReplicas$`, "how many pods run at the least").calculated(),
+		needs(InScaler, `^(kind|metadata\.name|spec\.scaleTargetRef)\b`, "what sets the number of pods"),
 		needs(InDeployment, `^spec\.(strategy|selector|paused|minReadySeconds)\b`, "how pods are replaced"),
 		needs(InDeployment, `^spec\.template\.(metadata\.labels|spec\.terminationGracePeriodSeconds)\b`, "the pods that the budget and the Service count, and how long they have to stop"),
 		needs(InDeployment, Container+`(readinessProbe|lifecycle)\b`, "when a pod gets requests, and how it leaves"),
@@ -60,8 +62,8 @@ func leavesNoGap(c plan.Criterion, on *rules.Case) {
 		if kind.Text() == "Recreate" || unavailable != "0" && unavailable != "0%" {
 			on.Unkept("K15", at.At(), t.At(), "maxUnavailable: 0", "a deploy takes pods of %s away before new ones are ready", a.Label())
 		}
-		if n, at := leastPods(t, a); n < leastForDeploys {
-			on.Unkept("K15", at, t.At(), fmt.Sprintf("write at least %d", leastForDeploys), "%s runs %d pods in %s, and a node that is drained takes the only one", a.Label(), n, t.Dir)
+		if n, says := t.LeastPods(a.Object); n < leastForDeploys {
+			on.Unkept("K15", says.At(), t.At(), fmt.Sprintf("write at least %d", leastForDeploys), "%s runs %d pods in %s, and a node that is drained takes the only one", a.Label(), n, t.Dir)
 		}
 		if stop := a.Container.Get("lifecycle"); !stop.Get("preStop").OK() {
 			on.Unkept("K22", stop.At(), t.At(), "keep preStop", "%s stops while requests are still sent to it", a.Label())

@@ -7,6 +7,7 @@ import (
 
 // TestWorkloads and TestRegistries run check on every example.
 func TestWorkloads(t *testing.T)  { checkExamples(t, "workloads.md") }
+func TestTraffic(t *testing.T)    { checkExamples(t, "traffic.md") }
 func TestRegistries(t *testing.T) { checkExamples(t, "registries.md") }
 
 func checkExamples(t *testing.T, page string) {

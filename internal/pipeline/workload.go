@@ -24,11 +24,6 @@ func (w Workload) Security(container Node, field string) Node {
 	return own
 }
 
-// Scaled reports whether an autoscaler aims at the object.
-func (o *Object) Scaled(autoscaler *Object) bool {
-	return o.named(autoscaler.Get("spec", "scaleTargetRef"))
-}
-
 // RunsPodsOf reports a Rollout that takes the pods of an object for its own.
 func (o *Object) RunsPodsOf(other *Object) bool {
 	return o.Kind == "Rollout" && other.named(o.Get("spec", "workloadRef"))

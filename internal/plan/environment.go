@@ -47,6 +47,7 @@ type Delta struct {
 	Path, Workload string
 	// Replicas is 0 where they are as in the workload.
 	Replicas  int
+	Scale     ScaleDelta
 	Resources Resources
 	Env       map[string]string
 	// Schedule is "" where a cron job runs as the workload says.
@@ -74,12 +75,4 @@ func (e Environment) Delta(workload string) Delta {
 		}
 	}
 	return Delta{}
-}
-
-// Replicas is how many pods of a workload run in an environment.
-func (e Environment) Replicas(w Workload) int {
-	if n := e.Delta(w.Name).Replicas; n > 0 {
-		return n
-	}
-	return w.Replicas
 }

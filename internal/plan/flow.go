@@ -195,18 +195,26 @@ func (f *drawing) job(w Workload, id string, lane, column int) {
 
 // workload adds the rollout of a workload in an environment, and what asks it once it is healthy.
 func (f *drawing) workload(e Environment, w Workload, lane, column int, argocd, healthy, smoke string) {
-	pods, title, asks := e.Replicas(w), "Rollout healthy", "Smoke Job"
+	title, asks := "Rollout healthy", "Smoke Job"
 	if len(f.plan.Workloads) > 1 {
 		title, asks = "Rollout of "+w.Name+" healthy", "Smoke Job of "+w.Name
 	}
 	at := Spot{Workloads: []string{w.Name}, Environments: []string{e.Name}}
-	f.Nodes = append(f.Nodes, FlowNode{ID: healthy, Title: title, Detail: count(pods, "pod") + ", about " + count(RolloutTime(pods), "s"),
+	f.Nodes = append(f.Nodes, FlowNode{ID: healthy, Title: title, Detail: pods(e, w) + ", about " + count(RolloutTime(e.Most(w)), "s"),
 		Limit: fmt.Sprintf("stuck after %d s", w.Rollout.Deadline), Lane: lane, Column: column})
 	f.edge(argocd, healthy, f.plan.LabelsOn(ToRollout, at)...)
 	if s := w.SmokeIn(e.Name); s != nil {
 		f.Nodes = append(f.Nodes, FlowNode{ID: smoke, Title: asks, Detail: s.Ask, Limit: fmt.Sprintf("answers %d", s.Status), Lane: lane, Column: column + 1})
 		f.edge(healthy, smoke, f.plan.LabelsOn(ToSmoke, at)...)
 	}
+}
+
+// pods says how many pods of a workload run in an environment.
+func pods(e Environment, w Workload) string {
+	if least, most := e.Least(w), e.Most(w); least < most {
+		return fmt.Sprintf("%d to %s", least, count(most, "pod"))
+	}
+	return count(e.Most(w), "pod")
 }
 
 func (f *drawing) edge(from, to string, labels ...Label) {

@@ -33,7 +33,7 @@ func Passes(workloads []Workload, e Environment) []Pass {
 		case w.Job != nil:
 			seconds = w.Job.Seconds
 		case w.Kind.Stays() && w.External == "":
-			seconds = RolloutTime(e.Replicas(w))
+			seconds = RolloutTime(e.Most(w))
 		}
 		if seconds > slowest[w.Wave].Seconds {
 			slowest[w.Wave] = Pass{w.Wave, seconds, w}
@@ -61,7 +61,7 @@ type WayBack struct {
 
 // WayBackOf is that of a workload.
 func WayBackOf(w Workload, workloads []Workload, e Environment) WayBack {
-	back := WayBack{Pods: e.Replicas(w)}
+	back := WayBack{Pods: e.Most(w)}
 	for _, other := range workloads {
 		back.Held = back.Held || other.SmokeIn(e.Name) != nil || other.RunsIn(e.Name) && other.Wave != w.Wave
 	}

@@ -44,11 +44,13 @@ type Workload struct {
 	// Folder is the folder of its objects, from the root of the GitOps repository.
 	Folder            string
 	Port, ServicePort int
-	Replicas          int
-	Probes            Probes
-	Rollout           Rollout
-	Resources         Resources
-	Env               map[string]string
+	// Replicas is how many pods run where Scale is nil, and does not count else.
+	Replicas  int
+	Scale     *Scale
+	Probes    Probes
+	Rollout   Rollout
+	Resources Resources
+	Env       map[string]string
 	// Secrets are variables that a Secret gives a value, sorted by their names.
 	Secrets     []SecretVariable
 	User, Group int

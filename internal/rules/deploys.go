@@ -186,7 +186,7 @@ func oneWriter(c *Case) {
 	for _, o := range c.overlays {
 		for _, obj := range o.Objects {
 			n := obj.Get("spec", "replicas")
-			for _, h := range o.Kinds("HorizontalPodAutoscaler") {
+			for _, h := range o.Scalers() {
 				if obj.Scaled(h) && n.OK() {
 					c.broken(n.At(), h.Get("spec").At(), "take replicas out, by a patch with the operation remove", "%s is scaled by %s, and a fixed number here undoes it at each sync", obj.Label(), h.Label())
 				}

@@ -229,6 +229,8 @@ var mutations = []mutation{
 
 	{rule: "x18", name: "Image Updater", spec: agent, file: "applications/fastapi-agent.yaml", old: `    argocd.argoproj.io/manifest`, new: "    argocd-image-updater.argoproj.io/image-list: x\n    argocd.argoproj.io/manifest"},
 	{rule: "x18", name: "image in the Application", spec: agent, file: "applications/fastapi-agent.yaml", old: `    path: (.*)`, new: "    path: $1\n    kustomize:\n      images: [fastapi-agent=x]"},
+	{rule: "k30", name: "a share of no request", spec: two, file: baseKust, old: resource, new: "- service.yaml\n- hpa.yaml\n", more: base("hpa.yaml", autoscaler+
+		"  metrics:\n  - type: Resource\n    resource: {name: nvidia.com/gpu, target: {type: Utilization, averageUtilization: 70}}\n")},
 	{rule: "x18", name: "autoscaler and replicas", spec: two, file: baseKust, old: resource, new: "- service.yaml\n- hpa.yaml\n", more: base("hpa.yaml", autoscaler)},
 	{rule: "x18", name: "labels of a namespace that is not created", spec: agent, file: "applications/fastapi-agent.yaml", old: `    - CreateNamespace=true\n`, new: ""},
 	{rule: "k09", name: "namespace created twice", spec: agent, file: "base/kustomization.yaml", old: `- service.yaml\n`, new: "- service.yaml\n- namespace.yaml\n",

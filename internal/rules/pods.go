@@ -94,6 +94,16 @@ var pods = []Rule{
 		Check: scaledByOne,
 	},
 	{
+		ID:    "K30",
+		Title: "what follows the use of processor time or memory asks for some",
+		Why:   "An autoscaler by a share of what pods ask for has no number to compare with where one of their containers asks for nothing: it then scales nothing, and the Application is Degraded.",
+		Evidence: []Source{
+			{Says: "how a HorizontalPodAutoscaler works", URL: "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/"},
+		},
+		By:    Proof | Output,
+		Check: asksForShares,
+	},
+	{
 		ID:    "K27",
 		Title: "no secret stands in git",
 		Why:   "What was once committed stays in the history and in every clone. Manifests name Secrets, and other tools bring their values.",
@@ -267,8 +277,8 @@ func noticesHanging(c *Case) {
 // node from being drained.
 func drains(c *Case) {
 	c.pods(func(t *pipeline.Target, w pipeline.Workload) {
-		replicas, known := w.Get("spec", "replicas").Number()
-		if !w.LongRunning() || !known || replicas < 2 {
+		replicas, says := t.LeastPods(w.Object)
+		if !w.LongRunning() || !says.OK() || replicas < 2 {
 			return
 		}
 		for _, b := range t.Kinds("PodDisruptionBudget") {
@@ -277,7 +287,7 @@ func drains(c *Case) {
 			}
 			least := b.Get("spec", "minAvailable")
 			if n, ok := least.Number(); ok && n >= replicas || least.Text() == "100%" {
-				c.broken(least.At(), w.Get("spec", "replicas").At(), "maxUnavailable: 1", "%s keeps every node that runs a pod of %s from being drained", b.Label(), w.Label())
+				c.broken(least.At(), says.At(), "maxUnavailable: 1", "%s keeps every node that runs a pod of %s from being drained", b.Label(), w.Label())
 			}
 			if b.Get("spec", "unhealthyPodEvictionPolicy").Text() != "AlwaysAllow" {
 				c.broken(b.Get("spec").At(), nowhere, "add unhealthyPodEvictionPolicy: AlwaysAllow", "%s lets a pod that is not well block a drain", b.Label())
@@ -291,7 +301,7 @@ func drains(c *Case) {
 // scaledByOne looks for workloads whose number of pods an autoscaler sets as well.
 func scaledByOne(c *Case) {
 	c.pods(func(t *pipeline.Target, w pipeline.Workload) {
-		for _, h := range t.Kinds("HorizontalPodAutoscaler") {
+		for _, h := range t.Scalers() {
 			if r := w.Get("spec", "replicas"); r.OK() && w.Scaled(h) {
 				c.broken(r.At(), h.Get("spec", "scaleTargetRef").At(), "remove replicas", "%s and %s both set the number of pods", w.Label(), h.Label())
 			}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -19,11 +20,12 @@ func selectorsFindPods(c *Case) {
 				c.selectsItself(o, w)
 			}
 		}
-		for _, h := range o.Kinds("HorizontalPodAutoscaler") {
+		for _, h := range o.Scalers() {
 			ref := h.Get("spec", "scaleTargetRef")
-			existing := c.Facts != nil && c.Facts.exists(ref.Get("kind").Text(), ref.Get("name").Text())
+			kind := cmp.Or(ref.Get("kind").Text(), "Deployment")
+			existing := c.Facts != nil && c.Facts.exists(kind, ref.Get("name").Text())
 			if !existing && !slices.ContainsFunc(o.Objects, func(obj *pipeline.Object) bool { return obj.Scaled(h) }) {
-				c.broken(ref.At(), o.At(), "name the workload", "%s scales %s %s, which is not there", h.Label(), ref.Get("kind").Text(), quoted(ref.Get("name").Text()))
+				c.broken(ref.At(), o.At(), "name the workload", "%s scales %s %s, which is not there", h.Label(), kind, quoted(ref.Get("name").Text()))
 			}
 		}
 	}

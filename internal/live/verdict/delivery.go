@@ -211,7 +211,7 @@ func workloads(p plan.Plan, e live.Environment, pods []argocd.Pod) []criteria.Wo
 		if !w.Kind.Stays() {
 			continue
 		}
-		of := criteria.Workload{Name: w.Name, Digest: digestOf(p, e, w), Wanted: in.Replicas(w)}
+		of := criteria.Workload{Name: w.Name, Digest: digestOf(p, e, w), Wanted: in.Least(w)}
 		for _, pod := range pods {
 			if (pod.Owner == w.Name || len(p.Workloads) == 1) && current(pod.Images, of.Digest) {
 				of.Pods = append(of.Pods, criteria.Pod{Name: pod.Name, Ready: pod.Ready, StartedAt: pod.StartedAt, ReadyAt: pod.ReadyAt, Restarts: pod.Restarts})

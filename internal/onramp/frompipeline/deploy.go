@@ -1,8 +1,6 @@
 package frompipeline
 
 import (
-	"fmt"
-
 	"github.com/pipegen/pipegen/internal/onramp/guess"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
@@ -46,11 +44,7 @@ func (d *drafter) program(p *program) {
 		d.job(p)
 	}
 	if kind.stays() {
-		if n, ok := w.Get("spec", "replicas").Number(); ok {
-			d.add(n, w.Get("spec", "replicas").At(), p.field("replicas")...)
-		} else {
-			d.add(1, w.At(), p.field("replicas")...).Note = fmt.Sprintf("from %s: without replicas, Kubernetes runs one", sourceLine(w.At()))
-		}
+		d.pods(p)
 		if n := w.Get("spec", "progressDeadlineSeconds"); n.OK() && digitsOnly().MatchString(n.Text()) {
 			d.add(n.Text()+"s", n.At(), p.field("progressDeadline")...)
 		}

@@ -87,11 +87,7 @@ func (d *drafter) differences(p, last run, at func(...string) []string) {
 			d.add(text, n.At(), at("schedule")...)
 		}
 	}
-	if a, b := p.workload.Get("spec", "replicas"), last.workload.Get("spec", "replicas"); a.Text() != b.Text() {
-		if n, ok := a.Number(); ok {
-			d.add(n, a.At(), at("replicas")...)
-		}
-	}
+	d.podsUnlike(p, last, at)
 	for _, kind := range []string{"requests", "limits"} {
 		for _, r := range resourceFields {
 			a, b := p.container.Get("resources", kind, r.kubernetes), last.container.Get("resources", kind, r.kubernetes)

@@ -1,0 +1,67 @@
+package generate
+
+import (
+	"strings"
+	"time"
+
+	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// scaleOf is how the number of pods of a workload follows the load, nil where it does not.
+func scaleOf(w schema.Workload) *plan.Scale {
+	s := w.Scale
+	if s == nil {
+		return nil
+	}
+	at := w.At + ".scale"
+	out := &plan.Scale{Path: at, Min: s.Min, Max: s.Max, CPU: s.CPU, Memory: s.Memory,
+		MinPath: at + ".min", MaxPath: at + ".max", CPUPath: at + ".cpu", MemoryPath: at + ".memory"}
+	for i, m := range s.Metrics {
+		out.Metrics = append(out.Metrics, metricOf(m, schema.Item(at+".metrics", i)))
+	}
+	for _, way := range s.Behaviour.Ways() {
+		pace := paceOf(way.Value, at+".behaviour."+way.ID)
+		if way.ID == "up" {
+			out.Up = &pace
+		} else {
+			out.Down = &pace
+		}
+	}
+	return out
+}
+
+func metricOf(m schema.Metric, at string) plan.Metric {
+	out := plan.Metric{Path: at, Labels: m.Labels, Average: m.Average, Value: m.Value}
+	switch {
+	case m.Pods != "":
+		out.Source, out.Name = "pods", m.Pods
+	case m.External != "":
+		out.Source, out.Name = "external", m.External
+	default:
+		out.Source, out.Name = "object", m.Object
+		parts := strings.Split(m.On, "/")
+		if n := len(parts); n > 2 {
+			out.Version, out.Kind, out.Object = strings.Join(parts[:n-2], "/"), parts[n-2], parts[n-1]
+		}
+	}
+	return out
+}
+
+func paceOf(p schema.Pace, at string) plan.Pace {
+	out := plan.Pace{Path: at, Wait: -1, Select: p.Select}
+	if p.Wait != nil {
+		out.Wait = int(time.Duration(*p.Wait) / time.Second)
+	}
+	for _, x := range p.Policies {
+		out.Policies = append(out.Policies, plan.PacePolicy{Pods: x.Pods, Percent: x.Percent, Seconds: seconds(x.Every)})
+	}
+	return out
+}
+
+func scaleDelta(d schema.Difference) plan.ScaleDelta {
+	if d.Scale == nil {
+		return plan.ScaleDelta{}
+	}
+	return plan.ScaleDelta(*d.Scale)
+}

@@ -1,0 +1,90 @@
+package plan
+
+// Scale is how the number of pods of a workload follows the load.
+type Scale struct {
+	Path string
+	// Min and Max are the bounds of the number of pods, with their places in the spec.
+	Min, Max         int
+	MinPath, MaxPath string
+	// CPU and Memory are the shares of what the pods ask for that they use on average, in percent; 0: it does not count.
+	CPU, Memory         int
+	CPUPath, MemoryPath string
+	Metrics             []Metric
+	// Up and Down are how fast it follows, nil: as Kubernetes does.
+	Up, Down *Pace
+}
+
+// Metric is a measure beside processor time and memory.
+type Metric struct {
+	Path string
+	// Source is pods, external or object, and Name that of the metric.
+	Source, Name string
+	// Version, Kind and Object are the object that has it, where the source is one.
+	Version, Kind, Object string
+	Labels                map[string]string
+	// Average is the value for each pod; where it is "", Value is the one as a whole.
+	Average, Value string
+}
+
+// Pace is how fast pods are added or taken away.
+type Pace struct {
+	Path string
+	// Wait is how far back it looks, in seconds, -1: as Kubernetes does. Select is max, min or disabled, or "".
+	Wait     int
+	Select   string
+	Policies []PacePolicy
+}
+
+// PacePolicy is how much may change in some seconds: a number of pods, or a share of them in percent.
+type PacePolicy struct{ Pods, Percent, Seconds int }
+
+// ScaleDelta is what an environment changes in a Scale; 0: as in the workload.
+type ScaleDelta struct{ Min, Max, CPU, Memory int }
+
+// over is the scale with what an environment changes at a place of the spec.
+func (s Scale) over(d ScaleDelta, at string) Scale {
+	set := func(to *int, path *string, value int, field string) {
+		if value > 0 {
+			*to, *path = value, at+field
+		}
+	}
+	set(&s.Min, &s.MinPath, d.Min, ".scale.min")
+	set(&s.Max, &s.MaxPath, d.Max, ".scale.max")
+	set(&s.CPU, &s.CPUPath, d.CPU, ".scale.cpu")
+	set(&s.Memory, &s.MemoryPath, d.Memory, ".scale.memory")
+	return s
+}
+
+// Scale is how the number of pods of a workload follows the load in an environment, nil where it does not.
+func (e Environment) Scale(w Workload) *Scale {
+	if w.Scale == nil {
+		return nil
+	}
+	d := e.Delta(w.Name)
+	s := w.Scale.over(d.Scale, d.Path)
+	return &s
+}
+
+// Least is how many pods of a workload run in an environment at the least.
+func (e Environment) Least(w Workload) int {
+	if s := e.Scale(w); s != nil {
+		return s.Min
+	}
+	return e.replicas(w)
+}
+
+// Most is how many run at the most: a rollout replaces one after the other.
+func (e Environment) Most(w Workload) int {
+	if s := e.Scale(w); s != nil {
+		return s.Max
+	}
+	return e.replicas(w)
+}
+
+// replicas is the number of pods of a workload that does not follow the load.
+func (e Environment) replicas(w Workload) int {
+	if n := e.Delta(w.Name).Replicas; n > 0 {
+		return n
+	}
+	return w.Replicas
+}
