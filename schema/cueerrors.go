@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"strconv"
 	"strings"
 
 	"cuelang.org/go/cue"
@@ -22,6 +23,9 @@ func ownErrors(name string, user cue.Value) diag.List {
 	for _, e := range errors.Errors(err) {
 		places := positions(name, e)
 		d := diag.Diagnostic{Code: codeOf(e), Path: pathOf(e), Message: sentence(e)}
+		if d.Code == diag.Reference {
+			d.Help = quotes(d.Message)
+		}
 		if d.Path != "" {
 			d.Message = d.Path + ": " + d.Message
 		}
@@ -38,6 +42,16 @@ func ownErrors(name string, user cue.Value) diag.List {
 		out = append(out, d)
 	}
 	return out
+}
+
+// quotes is the help for a word that is defined nowhere: most often it is a text without its quotes.
+func quotes(message string) string {
+	_, word, _ := strings.Cut(message, `"`)
+	word, _, _ = strings.Cut(word, `"`)
+	if strings.HasPrefix(word, "_") || strings.HasPrefix(word, "#") {
+		return "define it in this file, or correct its name"
+	}
+	return "if it is a text, write it in quotes: " + strconv.Quote(word)
 }
 
 // rest turns an error that the walk over the fields did not find into a diagnostic.

@@ -3,11 +3,13 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/explain"
 	"github.com/pipegen/pipegen/internal/report"
 	"github.com/pipegen/pipegen/internal/rules"
@@ -22,23 +24,26 @@ func newExplain(s streams) *cobra.Command {
 	var o explainOptions
 	cmd := &cobra.Command{
 		Use:   "explain [ID]",
-		Short: "Show where each criterion is enforced or measured, or what a rule says",
+		Short: "Show where each criterion is enforced or measured, or what a message means",
 		Long: `Show how each criterion is enforced, measured or confirmed, in which lines of the
 output, what happens if it is broken, and what reports it. With an ID, show only that
 criterion. Non-goals follow, with their guards.
 
-Messages name the rule behind them, such as [x07] or [flaw, W01]. With the ID of a
-rule, in any letter case, show the rule: what must hold, why, and what enforces it.
-A criterion of the spec with the same ID takes precedence.
+Messages end with their code, such as [unknown-field], or with the rule behind them,
+such as [x07] or [flaw, W01]. With a code, show what it means and how to mend it. With
+the ID of a rule, in any letter case, show the rule: what must hold, why, and what
+enforces it. A criterion of the spec with the same ID takes precedence.
 
 With --gates, show the reverse: every gate in the output with the criteria that it
 serves.`,
 		Example: `  pipegen explain
   pipegen explain published
   pipegen explain W29
+  pipegen explain unknown-field
   pipegen explain --gates --format markdown`,
-		Args: cobra.MaximumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error { return runExplain(o, args, s) },
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: fromSpec(explainable),
+		RunE:              func(_ *cobra.Command, args []string) error { return runExplain(o, args, s) },
 	}
 	f := cmd.Flags()
 	o.register(f, s)
@@ -50,6 +55,9 @@ serves.`,
 func runExplain(o explainOptions, ids []string, s streams) error {
 	if len(ids) == 1 && rules.IsLike(ids[0]) && !o.hasCriterion(ids[0]) {
 		return explainRule(o, ids[0], s)
+	}
+	if len(ids) == 1 && slices.Contains(codes(), ids[0]) && !o.hasCriterion(ids[0]) {
+		return explainCode(o, ids[0], s)
 	}
 	r, files, err := o.explained()
 	if err != nil {
@@ -92,7 +100,7 @@ func (o *explainOptions) explained() (*rendered, []artifact.File, error) {
 func unknownCriterion(spec, id, nearest string, all []string) error {
 	switch {
 	case len(all) == 0:
-		return fmt.Errorf("there is no criterion %q: %s states none", id, spec)
+		return fmt.Errorf("there is no criterion %q: %s states none%s", id, spec, diag.Meant(id, codes()))
 	case nearest != "":
 		return fmt.Errorf("there is no criterion %q: did you mean %s?", id, nearest)
 	}

@@ -6,6 +6,8 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
+
+	"github.com/pipegen/pipegen/generate"
 )
 
 // Exit codes.
@@ -84,10 +86,34 @@ for and what must be true for it to count as working, into
   - the Argo CD project and Applications that deploy them.
 
 Exit codes: 0 done, 1 findings or drift, 2 wrong usage, 3 pipegen could not run.`,
+		Example: `  pipegen init                      read this repository, and write a first pipeline.cue
+  pipegen generate                  write the workflow and the manifests
+  pipegen check                     before each commit: is all as the spec gives it?
+  pipegen explain unknown-field     what a message means`,
+		Version:       generate.Version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(newInit(s), newImport(s), newGenerate(s), newCheck(s), newDiff(s), newVerify(s), newDoctor(s), newRollback(s), newAdopt(s), newUpgrade(s), newPins(s), newEject(s), newExplain(s), newGraph(s), newSchema(s), newVersion(s))
+	root.SetVersionTemplate(versionLine())
+	for _, g := range []struct {
+		id, title string
+		verbs     []*cobra.Command
+	}{
+		{"start", "Begin:", []*cobra.Command{newInit(s), newImport(s)}},
+		{"write", "Write and review:", []*cobra.Command{newGenerate(s), newCheck(s), newDiff(s), newExplain(s), newGraph(s)}},
+		{"live", "The live pipeline:", []*cobra.Command{newVerify(s), newDoctor(s), newRollback(s)}},
+		{"keep", "Over the years:", []*cobra.Command{newUpgrade(s), newPins(s), newAdopt(s), newEject(s)}},
+		{"about", "About pipegen:", []*cobra.Command{newSchema(s), newVersion(s)}},
+	} {
+		root.AddGroup(&cobra.Group{ID: g.id, Title: g.title})
+		for _, v := range g.verbs {
+			v.GroupID = g.id
+			root.AddCommand(v)
+		}
+	}
+	root.SetHelpCommandGroupID("about")
+	root.SetCompletionCommandGroupID("about")
+	addCompletions(root)
 	return root
 }

@@ -87,17 +87,18 @@ func TestReadmeExcerpts(t *testing.T) {
 	}
 }
 
-// TestReadmeVerbs compares the table of verbs with the help.
+// TestReadmeVerbs compares the tables of verbs with the groups of the help.
 func TestReadmeVerbs(t *testing.T) {
 	help, _ := run(t, ".", "pipegen --help")
-	_, list, _ := strings.Cut(help, "Available Commands:\n")
-	list, _, _ = strings.Cut(list, "\n\n")
+	_, list, _ := strings.Cut(help, "\nBegin:\n")
+	list, _, _ = strings.Cut(list, "\nFlags:\n")
 	var offered, documented []string
-	for line := range strings.Lines(list) {
-		if verb := strings.Fields(line)[0]; verb != "help" {
-			offered = append(offered, verb)
+	for _, m := range regexp.MustCompile(`(?m)^  (\w+) `).FindAllStringSubmatch(list, -1) {
+		if m[1] != "help" {
+			offered = append(offered, m[1])
 		}
 	}
+	slices.Sort(offered)
 	for _, m := range regexp.MustCompile("(?m)^\\| `pipegen (\\w+)` \\|").FindAllStringSubmatch(read(t, readme), -1) {
 		documented = append(documented, m[1])
 	}
@@ -130,11 +131,25 @@ func TestReadmeCriteria(t *testing.T) {
 
 // TestLinks follows the links between files.
 func TestLinks(t *testing.T) {
-	for _, name := range []string{readme, "spec.md", "diagnostics.md", "verify.md", "doctor.md", "diff.md"} {
+	for _, name := range []string{readme, "README.md", "spec.md", "diagnostics.md", "verify.md", "doctor.md", "diff.md"} {
 		for _, m := range regexp.MustCompile(`\]\(([^)#:]+)\)`).FindAllStringSubmatch(read(t, name), -1) {
 			if _, err := os.Stat(filepath.Join(filepath.Dir(name), m[1])); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
+		}
+	}
+}
+
+// TestIndex: the index has every page.
+func TestIndex(t *testing.T) {
+	pages, err := filepath.Glob("*.md")
+	if err != nil || len(pages) == 0 {
+		t.Fatal(pages, err)
+	}
+	index := read(t, "README.md")
+	for _, page := range pages {
+		if page != "README.md" && !strings.Contains(index, "]("+page+")") {
+			t.Errorf("docs/README.md does not name %s", page)
 		}
 	}
 }

@@ -78,7 +78,10 @@ func (s *screen) part(p Part) {
 	}
 	below := indent + spaces(p.Width+2)
 	under := below
-	if p.Width == 0 {
+	switch {
+	case p.Width == 0 && p.Prose:
+		under = indent
+	case p.Width == 0:
 		under += "  "
 	}
 	for _, e := range p.Entries {
