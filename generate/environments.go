@@ -43,7 +43,8 @@ func environmentOf(s input, e schema.Named[schema.Environment]) plan.Environment
 		Rollbacks: rollbacks + "/" + s.Name + "-" + e.ID + "-",
 	}
 	for _, d := range e.Value.Differences {
-		out.Deltas = append(out.Deltas, plan.Delta{Path: d.Value.At, Workload: d.ID, Replicas: d.Value.Replicas, Scale: scaleDelta(d.Value), Resources: resourcesOf(d.Value.Resources), Env: d.Value.Env, Schedule: d.Value.Schedule})
+		out.Deltas = append(out.Deltas, plan.Delta{Path: d.Value.At, Workload: d.ID, Replicas: d.Value.Replicas, Scale: scaleDelta(d.Value), Resources: resourcesOf(d.Value.Resources), Env: d.Value.Env, Schedule: d.Value.Schedule,
+			Surge: d.Value.Rollout.Surge, Unavailable: d.Value.Rollout.Unavailable})
 	}
 	out.Manifest = cmp.Or(applicationSetOf(s), path.Join(g.Argo, "applications", out.Application+".yaml"))
 	if g.Proposes {

@@ -34,7 +34,7 @@ import (
 // the same.
 type tree = map[string]any
 
-var bases = []string{"python", "steps", "several", "registries"}
+var bases = []string{"python", "steps", "several", "registries", "pods"}
 
 func readBase(t testing.TB, name string) tree {
 	t.Helper()

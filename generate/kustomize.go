@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"maps"
 	"path"
 	"strings"
 
@@ -134,22 +135,18 @@ func (r *renderer) service(w plan.Workload) yamldoc.Doc {
 }
 
 // protocol is the name of a workload's port.
-func protocol(w plan.Workload) yamldoc.Value {
-	if w.Asked() {
-		return yamldoc.Of("http")
-	}
-	return yamldoc.Of("tcp")
-}
+func protocol(w plan.Workload) yamldoc.Value { return yamldoc.Of(w.Protocol()) }
 
 func (r *renderer) deployment(w plan.Workload) yamldoc.Doc {
-	return r.fill("kustomize/deployment", yamldoc.Values{
+	values := yamldoc.Values{
 		"name":             r.name(w),
 		"annotations":      r.wave(w),
 		"replicas":         r.fixed(w),
-		"unavailable":      r.promised(r.plan.Demands.By(plan.NoGap, w.Name, ""), 0),
 		"progressDeadline": r.promised(r.plan.TakenBack(w), w.Rollout.Deadline),
 		"pod":              yamldoc.Block(r.pod(w)),
-	})
+	}
+	maps.Copy(values, r.strategy(w))
+	return r.fill("kustomize/deployment", values)
 }
 
 func (r *renderer) cronJob(w plan.Workload) yamldoc.Doc {

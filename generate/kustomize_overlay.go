@@ -59,19 +59,35 @@ func (r *renderer) ownPatch(w plan.Workload, file string) string {
 // patch is what an environment changes in a workload, if anything.
 func (r *renderer) patch(w plan.Workload, d plan.Delta) yamldoc.Doc {
 	inContainer := len(d.Env) > 0 || d.Resources != (plan.Resources{})
+	template := func(fragment string) yamldoc.Value {
+		if !inContainer {
+			return yamldoc.Omit
+		}
+		return yamldoc.Block(r.fill(fragment, r.patchContainer(w, d)))
+	}
 	switch {
-	case !inContainer && d.Schedule == "":
+	case !inContainer && d.Schedule == "" && d.Surge == nil && d.Unavailable == nil:
 		return yamldoc.Doc{}
 	case w.Kind == plan.JobKind:
 		return r.fill("kustomize/overlay-patch-job", r.patchContainer(w, d))
 	case w.Kind != plan.CronKind:
-		return r.fill("kustomize/overlay-patch", r.patchContainer(w, d))
+		return r.fill("kustomize/overlay-patch", yamldoc.Values{"name": r.name(w), "strategy": r.patchStrategy(d), "template": template("kustomize/overlay-pod")})
 	}
-	template := yamldoc.Omit
-	if inContainer {
-		template = yamldoc.Block(r.fill("kustomize/overlay-template", r.patchContainer(w, d)))
+	return r.fill("kustomize/overlay-patch-cronjob", yamldoc.Values{"name": r.name(w), "schedule": r.optional(d.Path+".schedule", d.Schedule), "template": template("kustomize/overlay-template")})
+}
+
+// patchStrategy is how many pods an environment replaces at a time, where it says so.
+func (r *renderer) patchStrategy(d plan.Delta) yamldoc.Value {
+	number := func(field string, n *int) yamldoc.Value {
+		if n == nil {
+			return yamldoc.Omit
+		}
+		return r.own(d.Path+".rollout."+field, *n)
 	}
-	return r.fill("kustomize/overlay-patch-cronjob", yamldoc.Values{"name": r.name(w), "schedule": r.optional(d.Path+".schedule", d.Schedule), "template": template})
+	if d.Surge == nil && d.Unavailable == nil {
+		return yamldoc.Omit
+	}
+	return yamldoc.Block(r.fill("kustomize/overlay-strategy", yamldoc.Values{"surge": number("surge", d.Surge), "unavailable": number("unavailable", d.Unavailable)}))
 }
 
 func (r *renderer) patchContainer(w plan.Workload, d plan.Delta) yamldoc.Values {

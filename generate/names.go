@@ -102,6 +102,8 @@ func differencesFit(s input) diag.List {
 				no(".replicas", d.ID+" follows the load ("+w.Scale.Path+"); a number that stays is scale: {min: "+number(d.Value.Replicas)+", max: "+number(d.Value.Replicas)+"}")
 			case d.Value.Scale != nil && w.Scale == nil:
 				no(".scale", d.ID+" does not follow the load; write scale in the workload, with min and max the same where a number stays")
+			case d.Value.Rollout != (schema.RolloutDifference{}) && !w.Kind.Stays():
+				no(".rollout", fmt.Sprintf("%s is a %s", d.ID, w.Kind))
 			case d.Value.Schedule != "" && w.Cron == nil:
 				no(".schedule", fmt.Sprintf("%s is a %s", d.ID, w.Kind))
 			}

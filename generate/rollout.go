@@ -1,11 +1,13 @@
 package generate
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/schema"
 )
 
 // All in seconds.
@@ -17,13 +19,34 @@ const (
 	mostDeadline    = 240
 )
 
+// replacedAs is how the pods of a workload that runs all the time are replaced, without what the criteria decide.
+func replacedAs(w schema.Workload) plan.Rollout {
+	r := w.Rollout
+	out := plan.Rollout{
+		Deadline: seconds(w.ProgressDeadline), Recreate: r.Strategy == schema.Recreates, Surge: 1, History: r.History,
+		MinReady: cmp.Or(seconds(r.MinReady), plan.MinReady), Grace: cmp.Or(seconds(r.Grace), plan.Grace), PreStop: r.PreStop,
+	}
+	if out.Deadline > 0 {
+		out.DeadlinePath = w.At + ".progressDeadline"
+	}
+	if r.Surge != nil {
+		out.Surge = *r.Surge
+	}
+	if r.Unavailable != nil {
+		out.Unavailable = *r.Unavailable
+	}
+	if len(r.PreStop) == 0 && (w.Port > 0 || r.Pause > 0) {
+		out.Pause = cmp.Or(seconds(r.Pause), plan.Pause)
+	}
+	return out
+}
+
 // rolloutOf bounds the rollout of a workload, which is one of all.
 func rolloutOf(s input, w plan.Workload, all []plan.Workload, environments []plan.Environment) (plan.Rollout, diag.List) {
-	r := plan.Rollout{Startup: startupOf(s, w) / plan.StartupPeriod * plan.StartupPeriod}
+	r := w.Rollout
+	r.Startup = startupOf(s, w) / plan.StartupPeriod * plan.StartupPeriod
 	needed := r.Needed()
-	r.Deadline = min(max(defaultDeadline, needed+1), max(mostDeadline, needed+1))
-	if own := w.Rollout.Deadline; own > 0 {
-		r.Deadline, r.DeadlinePath = own, w.Rollout.DeadlinePath
+	if own := r.Deadline; own > 0 {
 		if own <= needed {
 			return r, diag.List{{Code: diag.Contradiction, Rule: "T14", Path: r.DeadlinePath,
 				Message: fmt.Sprintf("%s is %d s, but a healthy pod may take %s", r.DeadlinePath, own, r.Parts()),
@@ -31,6 +54,7 @@ func rolloutOf(s input, w plan.Workload, all []plan.Workload, environments []pla
 		}
 		return r, nil
 	}
+	r.Deadline = min(max(defaultDeadline, needed+1), max(mostDeadline, needed+1))
 	for _, e := range environments {
 		c := s.demands.By(plan.TakenBack, "", e.Name)
 		if c == nil || w.External != "" || !w.RunsIn(e.Name) {
@@ -49,6 +73,8 @@ func rolloutOf(s input, w plan.Workload, all []plan.Workload, environments []pla
 // criterion leaves (T12), else a minute. One period is kept back: the last probe must have answered by then.
 func startupOf(s input, w plan.Workload) int {
 	switch own, c := w.Probes.Own, s.demands.By(plan.Started, w.Name, ""); {
+	case w.Probes.None != "":
+		return 0
 	case own > 0:
 		return own
 	case c != nil:

@@ -16,7 +16,8 @@ var rules = []func(input) diag.List{
 	actionsKnown,
 	toolsFit,
 	tagsFit,
-	probesDiffer,
+	probesFit,
+	rolloutsFit,
 	requestsBelowLimits,
 	variablesOnce,
 	platformsOnce,
@@ -89,20 +90,6 @@ func actionsOf(t schema.Test) diag.List {
 					Message: fmt.Sprintf("%s %s has no input %q%s", step.Uses, a.Version, input, diag.Meant(input, a.Inputs)),
 					Help:    "its inputs are " + strings.Join(a.Inputs, ", ")})
 			}
-		}
-	}
-	return out
-}
-
-// probesDiffer: a readiness path looks at dependencies, and a pod that is
-// restarted whenever a dependency is slow makes things worse (K13).
-func probesDiffer(s input) diag.List {
-	var out diag.List
-	for _, w := range s.Workloads {
-		if p := w.Value.Probes; p.Liveness != "" && p.Liveness == p.Readiness {
-			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: w.Value.At + ".probes.liveness",
-				Message: fmt.Sprintf("liveness and readiness both ask %s: a slow dependency would restart the pods", p.Liveness),
-				Help:    "give liveness a path that depends on nothing, or leave it out: then the open port is asked"})
 		}
 	}
 	return out

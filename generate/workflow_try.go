@@ -22,7 +22,7 @@ func (r *renderer) try(i plan.Image, w plan.Workload, j plan.Job) yamldoc.Doc {
 	return r.fill("github/smoke", yamldoc.Values{
 		"name":     r.step(j, plan.StepTry),
 		"path":     r.own(w.Path+".probes", w.Probes.Startup),
-		"port":     r.own(w.Path+".port", w.Port),
+		"port":     r.own(w.Path+".port", w.AskedAt()),
 		"runAs":    r.own(w.Path+".runAs", fmt.Sprintf("%d:%d", w.User, w.Group)),
 		"seconds":  r.own(w.Path+".probes.startup", w.Rollout.Startup),
 		"folder":   yamldoc.Of(number(plan.VolumeSize) + "m"),

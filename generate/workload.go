@@ -39,21 +39,17 @@ func workloadOf(s input, w schema.Named[schema.Workload]) plan.Workload {
 		Kind: kindOf(d), Name: w.ID, NamePath: namePath(d.At), Path: d.At, Image: imageOf(s, d), External: d.External,
 		Command: d.Command, Args: d.Args, Only: d.Only, Folder: folderOf(s, "base", w.ID),
 		Port: d.Port, ServicePort: d.ServicePort, Replicas: d.Replicas, Scale: scaleOf(d),
-		Probes:    plan.Probes{Startup: startupPath(d), Readiness: d.Probes.Readiness, Liveness: d.Probes.Liveness, Own: seconds(d.Probes.Startup)},
+		Probes:    probesOf(d),
 		Resources: resourcesOf(d.Resources), Env: d.Env, Secrets: secretVariables(d),
 		User: d.RunAs.User, Group: d.RunAs.Group, Egress: d.Egress, PullPolicy: d.PullPolicy,
 		Kinds: d.Custom.Kinds, Existing: d.Existing,
 		Writable: volumesOf(d),
-		Rollout:  plan.Rollout{Deadline: seconds(d.ProgressDeadline)},
 	}
-	if out.Rollout.Deadline > 0 {
-		out.Rollout.DeadlinePath = d.At + ".progressDeadline"
+	if out.Kind.Stays() {
+		out.Rollout = replacedAs(d)
 	}
 	out.Outside = out.Kind == plan.ServiceKind && (len(d.From) == 0 || slices.Contains(d.From, schema.Outside))
 	out.From = slices.DeleteFunc(slices.Clone(d.From), func(name string) bool { return name == schema.Outside })
-	if d.Worker != nil {
-		out.Probes.Command = d.Worker.Liveness
-	}
 	if c := d.Cron; c != nil {
 		out.Cron = &plan.Cron{Schedule: c.Schedule, TimeZone: c.TimeZone, Overlap: c.Overlap, Seconds: seconds(c.Timeout), History: c.History}
 	}
@@ -97,12 +93,6 @@ func volumesOf(w schema.Workload) []plan.Volume {
 		out = append(out, plan.Volume{Path: schema.Join(w.At+".volumes", v.ID) + ".path", Name: v.ID, Folder: v.Value.Path, Size: v.Value.Size})
 	}
 	return out
-}
-
-// startupPath is the path that depends on nothing but the process, where the
-// program has one.
-func startupPath(w schema.Workload) string {
-	return cmp.Or(w.Probes.Liveness, w.Probes.Readiness)
 }
 
 func resourcesOf(r schema.Resources) plan.Resources {

@@ -123,6 +123,7 @@ func chooseOne(s Spec) diag.List {
 			pick(w.Value.At, "image and external", true, true)
 		}
 		w.Value.Scale.choices(w.Value.At+".scale", pick)
+		w.Value.Probes.asks(w.Value.At+".probes", pick)
 	}
 	s.Workflow.EachStep(func(at string, step ExtraStep) {
 		pick(at, "run and uses", step.Run != "", step.Uses != "")

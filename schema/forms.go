@@ -94,8 +94,8 @@ var kinds = []struct {
 	field, is string
 	with      []string
 }{
-	{"port", "a service", []string{"servicePort", "probes", "smoke", "from", "replicas", "scale", "progressDeadline"}},
-	{"worker", "a worker", []string{"replicas", "scale", "progressDeadline"}},
+	{"port", "a service", []string{"servicePort", "probes", "rollout", "smoke", "from", "replicas", "scale", "progressDeadline"}},
+	{"worker", "a worker", []string{"rollout", "replicas", "scale", "progressDeadline"}},
 	{"cron", "a cron job", nil},
 	{"job", "a job", nil},
 }
@@ -106,6 +106,7 @@ func (w *walker) workload(user cue.Value, at string) {
 	if v.IncompleteKind() != cue.StructKind {
 		return
 	}
+	w.probes(v.LookupPath(cue.ParsePath("probes")), at, has(v, "external"))
 	is := -1
 	for i, k := range kinds {
 		switch {
@@ -134,6 +135,22 @@ func (w *walker) workload(user cue.Value, at string) {
 		probes := w.definitions.LookupPath(cue.ParsePath("#Probes"))
 		w.report(diag.MissingField, join(at, "probes"), `for example probes: readiness: "/ready"`, "%s.probes is missing; it must be %s", at, w.allowed(probes))
 	}
+}
+
+// probes checks that something says how a service is asked. Whether the port of an external image is open is asked by
+// itself.
+func (w *walker) probes(v cue.Value, at string, external bool) {
+	if v.IncompleteKind() != cue.StructKind || external && !has(v, "liveness") {
+		return
+	}
+	// Any other field is one of the sorts, or a mistake that the constraints find.
+	for it, _ := v.Fields(); it.Next(); {
+		if !slices.Contains([]string{"liveness", "port", "startup"}, it.Selector().Unquoted()) {
+			return
+		}
+	}
+	want := w.definitions.LookupPath(cue.ParsePath("#Probes")).LookupPath(cue.MakePath(cue.Str("readiness").Optional()))
+	w.report(diag.MissingField, at+".probes.readiness", forExample("readiness: ", want), "%s.probes.readiness is missing; it must be %s", at, w.allowed(want))
 }
 
 // fieldsOfKinds are the fields that go with some kinds alone.

@@ -196,6 +196,7 @@ type Workload struct {
 	Replicas    int                  `json:"replicas"`
 	Scale       *Scale               `json:"scale"` // nil: the number of pods stays
 	Probes      Probes               `json:"probes"`
+	Rollout     Rollout              `json:"rollout"`
 	Resources   Resources            `json:"resources"`
 	Env         map[string]string    `json:"env"`
 	Secrets     map[string]SecretKey `json:"secrets"`
@@ -240,12 +241,6 @@ type Volume struct {
 type Smoke struct {
 	Image      string `json:"image"`
 	PullPolicy string `json:"pullPolicy"`
-}
-
-type Probes struct {
-	Readiness string   `json:"readiness"`
-	Liveness  string   `json:"liveness"`
-	Startup   Duration `json:"startup"`
 }
 
 type Resources struct {
@@ -305,6 +300,7 @@ type Difference struct {
 	Resources Resources         `json:"resources"`
 	Env       map[string]string `json:"env"`
 	Schedule  string            `json:"schedule"` // "": as in the workload
+	Rollout   RolloutDifference `json:"rollout"`
 }
 
 type GitOps struct {

@@ -22,6 +22,8 @@ const (
 	ownJobs   = "extending.md#jobs"
 	ownSteps  = "extending.md#steps-in-pipegens-jobs"
 	whatRuns  = "workloads.md#what-runs"
+	// How a pod is asked and replaced.
+	howAsked, howReplaced = "pods.md#how-a-program-is-asked", "pods.md#how-pods-are-replaced"
 
 	oneEach    = "tests have a matrix; of anything else write a job of your own for each value"
 	eachItsJob = `workflow: extraJobs: {"lint-22": {needs: ["test"], steps: [{name: "Lint", run: "make lint NODE=22"}]}, "lint-24": {needs: ["test"], steps: [{name: "Lint", run: "make lint NODE=24"}]}}`
@@ -43,12 +45,16 @@ var ways = []way{
 		"give the program variables, or write the ConfigMap as a file of your own", `deploy: custom: {base: true, kinds: ["ConfigMap"]}`, ownFiles},
 	{"Pipeline Workload", "metric monitoring prometheus serviceMonitor podMonitor",
 		"write the ServiceMonitor as a file of your own", `deploy: custom: {base: true, kinds: ["monitoring.coreos.com/ServiceMonitor"]}`, ownFiles},
-	{"Pipeline Workload Environment", "canary blueGreen rollout analysis",
+	{"Pipeline Workload Environment", "canary blueGreen analysis",
 		"write the Rollout as a file of your own, which refers to the Deployment", `deploy: custom: {base: true, kinds: ["argoproj.io/Rollout"]}`, ownFiles},
 	{"Pipeline Workload Environment ArgoCD GitOps", "helm helmChart chart value valueFile",
 		"no chart is rendered: write what the chart gives as files of your own", `deploy: custom: {base: true, kinds: ["ConfigMap"]}`, ownFiles},
-	{"Pipeline Workload Environment", "nodeSelector toleration affinity topologySpreadConstraint priorityClassName runtimeClassName annotation label podAnnotation podLabel strategy rollingUpdate minReadySecond revisionHistoryLimit terminationGracePeriodSecond lifecycle preStop dnsPolicy dnsConfig hostAlias schedulerName trafficDistribution",
+	{"Pipeline Workload Environment", "nodeSelector toleration affinity topologySpreadConstraint priorityClassName runtimeClassName annotation label podAnnotation podLabel dnsPolicy dnsConfig hostAlias schedulerName trafficDistribution",
 		"change the generated object, by a JSON patch or by a patch in a folder of your own", `patches: [{file: "shop/base/deployment.yaml", reason: "Only these nodes have the disk.", ops: [{op: "add", path: "/spec/template/spec/nodeSelector", value: disk: "fast"}]}]`, jsonPatch},
+	{"Pipeline Workload Environment Difference", "rollout strategy rollingUpdate surge maxSurge unavailable maxUnavailable minReady minReadySecond revisionHistoryLimit terminationGracePeriodSecond gracePeriod grace lifecycle preStop pause",
+		"how pods are replaced is in rollout", `deploy: rollout: {surge: 2, grace: "60s"}`, howReplaced},
+	{"Workload Probes", "tcpSocket httpGet exec grpc command",
+		"the program is asked over HTTP by readiness, or by tcp, exec or grpc", `deploy: probes: grpc: service: "orders.v1.Orders"`, howAsked},
 	{"Pipeline Workload", "initContainer sidecar container extraContainer",
 		"add the container in a patch of the Deployment in base/custom; what must have ended before a deploy is a workload with job", `deploy: custom: base: true`, ownFiles},
 	{"Pipeline Workload", "volumeMount envFrom",

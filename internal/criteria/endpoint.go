@@ -112,6 +112,13 @@ func answersInTime(p plan.Plan, c plan.Criterion) diag.List {
 			Message: fmt.Sprintf("criterion %s promises %d s, and would fail syncs that went well: the smoke Job waits up to %d s for one answer", c.ID, promised, smokeAsk),
 			Help:    fmt.Sprintf("promise at least %ds", smokeAsk)}}
 	}
+	for _, w := range staying(p, c) {
+		if c.Endpoint == "" && w.HealthPath() == "" {
+			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "X19", Path: c.At(),
+				Message: fmt.Sprintf("criterion %s asks %s for %s, which answers at %s.probes.port alone: the Service of %s has no such port", c.ID, w.Name, w.Probes.Readiness, w.Path, w.Name),
+				Help:    `name a path of the program itself: endpoint: {path: "/", within: "` + schema.Short(c.Within) + `"}`})
+		}
+	}
 	if c.From == fromOutside {
 		out = append(out, diag.Diagnostic{Code: diag.Unmeasured, Rule: "T30", Severity: diag.Warning, Path: c.At() + ".from",
 			Message: fmt.Sprintf("criterion %s promises an answer from outside, but without an Ingress or HTTPRoute it can be checked inside the cluster only", c.ID),

@@ -7,9 +7,6 @@ const builtOnce = "an image is built once, for every environment"
 
 var ofImages = plan.Reach{Of: plan.OfImages, Everywhere: builtOnce}
 
-// starts reports whether something asks a workload whether it has started.
-func starts(w plan.Workload) bool { return w.Kind == plan.ServiceKind || len(w.Probes.Command) > 0 }
-
 // staysHere reports whether a workload runs all the time, from an image of this pipeline. What is not built here changes
 // with no deploy, and each of its pods has data of its own.
 func staysHere(w plan.Workload) bool { return w.Kind.Stays() && w.External == "" }

@@ -13,7 +13,7 @@ import (
 var ready = Kind{
 	Kind: plan.Kind{
 		Name: "ready", Mode: plan.Enforced, Rules: []string{"T12", "T28"},
-		Reach: plan.Reach{Of: plan.OfWorkloads, Fits: starts, Who: "a workload with a startup probe", Everywhere: "a workload has one startup probe for every environment"},
+		Reach: plan.Reach{Of: plan.OfWorkloads, Fits: plan.Workload.Starts, Who: "a workload with a startup probe", Everywhere: "a workload has one startup probe for every environment"},
 		Gate:  "failureThreshold of the startup probe", Fails: "the container is killed and gets no traffic; the rollout stops there",
 		Measure: "the pod's timestamps also hold scheduling and the pull",
 		Asks: func(c plan.Criterion, d *plan.Demands) {

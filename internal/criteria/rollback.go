@@ -33,8 +33,8 @@ var rollback = Kind{
 				between = "." + runsAgain(p, c) + " "
 			}
 			return out + between + ofEach(p, c, func(w plan.Workload) string {
-				pods := mostPods(p, c, w)
-				return fmt.Sprintf("%s about %d s, and a stuck one turns the rollout Degraded after %d s.", take(pods, ""), plan.RolloutTime(pods), w.Rollout.Deadline)
+				e := slowest(p, c, w)
+				return fmt.Sprintf("%s about %d s, and a stuck one turns the rollout Degraded after %d s.", take(e.Most(w), ""), e.RolloutTime(w), w.Rollout.Deadline)
 			})
 		},
 		Labels: bound(plan.Back),
@@ -124,7 +124,7 @@ func backByRevert(p plan.Plan, w plan.Workload, c plan.Criterion) diag.List {
 		return most
 	}
 	test, publish, name, deploy := minutes(image.Tests...), minutes(image.Jobs.Publish), minutes(image.Jobs.Name), deployMinutes(p, c)
-	rollout := plan.RolloutTime(mostPods(p, c, w))
+	rollout := slowest(p, c, w).RolloutTime(w)
 	whole := 60*(test+publish+name+deploy) + p.ArgoCD.Noticed.Seconds() + rollout
 	if whole < seconds(c.Within) {
 		return diag.List{{Code: diag.Contradiction, Rule: "T20", Path: c.At() + ".by",
@@ -152,15 +152,9 @@ func wayBack(p plan.Plan, c plan.Criterion, w plan.Workload) (worst plan.WayBack
 	return worst, seconds
 }
 
-// mostPods is the largest number of pods of a workload in the environments of a criterion.
-func mostPods(p plan.Plan, c plan.Criterion, w plan.Workload) int {
-	most := 0
-	for _, e := range p.Environments {
-		if w.RunsIn(e.Name) && c.Covers("", e.Name) {
-			most = max(most, e.Most(w))
-		}
-	}
-	return most
+// slowest is the environment of a criterion in which a rollout of a workload takes the longest.
+func slowest(p plan.Plan, c plan.Criterion, w plan.Workload) plan.Environment {
+	return p.Slowest(w, func(e plan.Environment) bool { return c.Covers("", e.Name) })
 }
 
 // backFits: detection, the jobs of a sync and the rollout of the earlier version fall into the promise (T16, T28).
@@ -184,8 +178,8 @@ func backFits(p plan.Plan, w plan.Workload, c plan.Criterion) diag.List {
 		waits = fmt.Sprintf("; the smoke Job keeps a stuck sync running until then, and the revert takes %d s after it", back.After())
 	}
 	return diag.List{{Code: diag.PromiseTooShort, Rule: "T28", Path: c.At() + ".within",
-		Message: fmt.Sprintf("rollback within %s cannot hold: Argo CD may notice the revert after %d s (%s), which leaves %d s; %s %d s one after the other, and one pod may take %s%s",
-			schema.Short(c.Within), noticed.Seconds(), noticed.Because, max(0, promise-noticed.Seconds()), take(back.Pods, of), plan.RolloutTime(back.Pods), w.Rollout.Parts(), waits),
+		Message: fmt.Sprintf("rollback within %s cannot hold: Argo CD may notice the revert after %d s (%s), which leaves %d s; %s %d s %s, and one pod may take %s%s",
+			schema.Short(c.Within), noticed.Seconds(), noticed.Because, max(0, promise-noticed.Seconds()), take(back.Pods, of), back.Takes, back.How, w.Rollout.Parts(), waits),
 		Help: "promise at least " + roundedUp(noticed.Seconds()+takes+1) + help + webhookHelp(p)}}
 }
 

@@ -2,6 +2,7 @@ package criteria
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
@@ -17,10 +18,16 @@ var zeroDowntime = Kind{
 		Name: "zeroDowntime", Mode: plan.Enforced, Rules: []string{"T13"},
 		Reach: plan.Reach{Of: plan.OfWorkloads, Fits: func(w plan.Workload) bool { return staysHere(w) && w.Kind == plan.ServiceKind }, Who: "a service that is built here"},
 		Gate:  "maxUnavailable 0, readiness, the pause before the stop, and the disruption budget", Fails: "an old pod stays until a new one is ready",
-		Asks:  wants(plan.NoGap),
-		Check: func(p plan.Plan, c plan.Criterion) diag.List { return tooFew(p, c, "no interruption", leastForDeploys) },
+		Asks: wants(plan.NoGap),
+		Check: func(p plan.Plan, c plan.Criterion) diag.List {
+			return append(tooFew(p, c, "no interruption", leastForDeploys), interrupts(p, c)...)
+		},
 		Keeps: func(p plan.Plan, c plan.Criterion) string {
-			return fmt.Sprintf("An old pod%s stays until a new one is ready, leaves the Service before it is stopped, and a drain takes one at a time.", ofThem(p, c))
+			stays := "stays until a new one is ready"
+			if slices.ContainsFunc(staying(p, c), func(w plan.Workload) bool { return mostAway(p, c, w) > 0 }) {
+				stays = "stays until a new one is ready, or is one of those that may be away"
+			}
+			return fmt.Sprintf("An old pod%s %s, leaves the Service before it is stopped, and a drain takes one at a time.", ofThem(p, c), stays)
 		},
 		Labels: func(plan.Plan, plan.Criterion) []plan.Label {
 			return []plan.Label{{On: plan.ToRollout, Text: "zero downtime", Last: true}}
@@ -30,7 +37,7 @@ var zeroDowntime = Kind{
 		Stops(InDeployment, `^spec\.strategy\.rollingUpdate\.maxUnavailable$`, "an old pod stays until a new one is ready"),
 		Stops(InDeployment, `^spec\.minReadySeconds$`, "how long a pod must be ready before it counts"),
 		Stops(InDeployment, Container+`readinessProbe\.failureThreshold$`, "readiness probe: failures before a pod gets no traffic"),
-		Stops(InDeployment, Container+`lifecycle\.preStop\.sleep\.seconds$`, "pause before the stop"),
+		Stops(InDeployment, Container+`lifecycle\.preStop\.(sleep\.seconds|exec\.command)$`, "pause before the stop"),
 		Stops(InBudget, `^spec\.maxUnavailable$`, "disruption budget: pods that a drain may take at a time"),
 		needs(InDeployment, `^spec\.replicas$`, "how many pods run").calculated(),
 		needs(InScaler, `^spec\.minReplicas$`, "how many pods run at the least").calculated(),
@@ -51,7 +58,47 @@ var zeroDowntime = Kind{
 	Lacks: Reasons{"Loosened": noFigure},
 }
 
-// leavesNoGap: new pods are ready before old ones go, and each leaves the Service before it stops.
+// interrupts refuses what takes pods away before others are there, or stops them while they are asked (K15, K22).
+func interrupts(p plan.Plan, c plan.Criterion) diag.List {
+	var out diag.List
+	no := func(rule, at, help, format string, args ...any) {
+		out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: rule, Path: at, Help: help,
+			Message: fmt.Sprintf("criterion %s promises no interruption, but ", c.ID) + fmt.Sprintf(format, args...)})
+	}
+	for _, w := range staying(p, c) {
+		if w.Rollout.Recreate {
+			no("K15", w.Path+".rollout.strategy", "leave it out, or leave the criterion to workloads that are replaced one after the other", "with strategy recreate no pod of %s answers between two versions", w.Name)
+		}
+		if w.Probes.None != "" {
+			no("K13", w.Path+".probes.none", "ask the program: over HTTP by readiness, by grpc or exec, or with tcp: true whether its port is open", "nothing says when a new pod of %s can take requests", w.Name)
+		}
+		for _, e := range p.Environments {
+			r, n := e.Rollout(w), e.Least(w)
+			if !w.RunsIn(e.Name) || !c.Covers(w.Name, e.Name) || w.Rollout.Recreate || r.Unavailable == 0 || n-r.Unavailable >= leastForDeploys {
+				continue
+			}
+			at := w.Path + ".rollout.unavailable"
+			if d := e.Delta(w.Name); d.Unavailable != nil {
+				at = d.Path + ".rollout.unavailable"
+			}
+			no("K15", at, fmt.Sprintf("write unavailable: 0, or give it at least %d replicas", leastForDeploys+r.Unavailable), "a deploy to %s leaves %d of %d pods of %s, and a node that is drained takes one more", e.Name, max(0, n-r.Unavailable), n, w.Name)
+		}
+	}
+	return out
+}
+
+// mostAway is how many pods of a workload a deploy may take away in an environment of a criterion.
+func mostAway(p plan.Plan, c plan.Criterion, w plan.Workload) int {
+	most := 0
+	for _, e := range p.Environments {
+		if w.RunsIn(e.Name) && c.Covers(w.Name, e.Name) {
+			most = max(most, e.Rollout(w).Unavailable)
+		}
+	}
+	return most
+}
+
+// leavesNoGap: new pods are ready before old ones go, or enough stay, and each leaves the Service before it stops.
 func leavesNoGap(c plan.Criterion, on *rules.Case) {
 	for t, a := range programs(c, on) {
 		at := a.Get("spec", "strategy", "rollingUpdate", "maxUnavailable")
@@ -59,11 +106,13 @@ func leavesNoGap(c plan.Criterion, on *rules.Case) {
 		if kind.Text() == "Recreate" {
 			at = kind
 		}
-		if kind.Text() == "Recreate" || unavailable != "0" && unavailable != "0%" {
+		n, pods := t.LeastPods(a.Object)
+		away, counted := at.Number()
+		if kind.Text() == "Recreate" || unavailable != "0" && unavailable != "0%" && (!counted || away > a.Fact.Away || n-away < leastForDeploys) {
 			on.Unkept("K15", at.At(), t.At(), "maxUnavailable: 0", "a deploy takes pods of %s away before new ones are ready", a.Label())
 		}
-		if n, says := t.LeastPods(a.Object); n < leastForDeploys {
-			on.Unkept("K15", says.At(), t.At(), fmt.Sprintf("write at least %d", leastForDeploys), "%s runs %d pods in %s, and a node that is drained takes the only one", a.Label(), n, t.Dir)
+		if n < leastForDeploys {
+			on.Unkept("K15", pods.At(), t.At(), fmt.Sprintf("write at least %d", leastForDeploys), "%s runs %d pods in %s, and a node that is drained takes the only one", a.Label(), n, t.Dir)
 		}
 		if stop := a.Container.Get("lifecycle"); !stop.Get("preStop").OK() {
 			on.Unkept("K22", stop.At(), t.At(), "keep preStop", "%s stops while requests are still sent to it", a.Label())

@@ -85,7 +85,10 @@ func Facts(p plan.Plan) rules.Facts {
 func workload(p plan.Plan, w plan.Workload) rules.WorkloadFact {
 	out := rules.WorkloadFact{
 		Path: w.Path, Name: w.Name, Kind: string(w.Kind), Image: w.Image, External: w.External, Only: w.Only, Port: w.Port, ServicePort: w.ServicePort,
-		From: w.From, Outside: w.Outside, Alive: len(w.Probes.Command) > 0,
+		From: w.From, Outside: w.Outside, Alive: w.Kind == plan.WorkerKind && w.Starts(), ProbePort: w.Probes.Port, Unasked: w.Probes.None != "",
+	}
+	for _, e := range p.Environments {
+		out.Away = max(out.Away, e.Rollout(w).Unavailable)
 	}
 	if j := w.Job; j != nil {
 		out.Seconds, out.Before, out.After = j.Seconds, j.Before, j.After

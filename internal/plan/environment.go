@@ -52,6 +52,8 @@ type Delta struct {
 	Env       map[string]string
 	// Schedule is "" where a cron job runs as the workload says.
 	Schedule string
+	// Surge and Unavailable are nil where pods are replaced as the workload says.
+	Surge, Unavailable *int
 }
 
 // Creates reports whether Argo CD makes the namespace of an environment where it is missing, and labels it.

@@ -200,7 +200,7 @@ func (f *drawing) workload(e Environment, w Workload, lane, column int, argocd, 
 		title, asks = "Rollout of "+w.Name+" healthy", "Smoke Job of "+w.Name
 	}
 	at := Spot{Workloads: []string{w.Name}, Environments: []string{e.Name}}
-	f.Nodes = append(f.Nodes, FlowNode{ID: healthy, Title: title, Detail: pods(e, w) + ", about " + count(RolloutTime(e.Most(w)), "s"),
+	f.Nodes = append(f.Nodes, FlowNode{ID: healthy, Title: title, Detail: pods(e, w) + ", about " + count(e.RolloutTime(w), "s"),
 		Limit: fmt.Sprintf("stuck after %d s", w.Rollout.Deadline), Lane: lane, Column: column})
 	f.edge(argocd, healthy, f.plan.LabelsOn(ToRollout, at)...)
 	if s := w.SmokeIn(e.Name); s != nil {

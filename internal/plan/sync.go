@@ -33,7 +33,7 @@ func Passes(workloads []Workload, e Environment) []Pass {
 		case w.Job != nil:
 			seconds = w.Job.Seconds
 		case w.Kind.Stays() && w.External == "":
-			seconds = RolloutTime(e.Most(w))
+			seconds = e.RolloutTime(w)
 		}
 		if seconds > slowest[w.Wave].Seconds {
 			slowest[w.Wave] = Pass{w.Wave, seconds, w}
@@ -50,8 +50,10 @@ func Passes(workloads []Workload, e Environment) []Pass {
 // WayBack is what lies between the revert of a deploy and the earlier version of a workload in an environment, beside
 // the time to notice it.
 type WayBack struct {
-	// Pods is how many pods of it run, one after the other.
-	Pods int
+	// Pods is how many pods of it run, and Takes how long a healthy rollout of them takes, in seconds. How says in
+	// which order they are replaced.
+	Pods, Takes int
+	How         string
 	// Before is what each sync passes before it comes to the workload, and Others what it passes in all other waves.
 	Before, Others []Pass
 	// Held says that a stuck rollout keeps its sync running, which Argo CD does not leave for a newer commit (see
@@ -61,7 +63,7 @@ type WayBack struct {
 
 // WayBackOf is that of a workload.
 func WayBackOf(w Workload, workloads []Workload, e Environment) WayBack {
-	back := WayBack{Pods: e.Most(w)}
+	back := WayBack{Pods: e.Most(w), Takes: e.RolloutTime(w), How: e.Rollout(w).How()}
 	for _, other := range workloads {
 		back.Held = back.Held || other.SmokeIn(e.Name) != nil || other.RunsIn(e.Name) && other.Wave != w.Wave
 	}
@@ -86,7 +88,7 @@ func Sum(passes []Pass) int {
 }
 
 // Rollout is how long the sync of the revert may take until the earlier version runs, in seconds.
-func (b WayBack) Rollout() int { return Sum(b.Others) + RolloutTime(b.Pods) }
+func (b WayBack) Rollout() int { return Sum(b.Others) + b.Takes }
 
 // After is what it takes once the deadline of a stuck rollout has passed, in seconds.
 func (b WayBack) After() int {

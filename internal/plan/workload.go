@@ -1,9 +1,6 @@
 package plan
 
-import (
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // WorkloadKind is what a workload is.
 type WorkloadKind string
@@ -84,9 +81,6 @@ func (w Workload) RunsIn(environment string) bool {
 	return len(w.Only) == 0 || slices.Contains(w.Only, environment)
 }
 
-// Asked reports whether it answers over HTTP.
-func (w Workload) Asked() bool { return w.Probes.Readiness != "" }
-
 // Staying are the workloads that run all the time.
 func (p Plan) Staying() []Workload {
 	return slices.DeleteFunc(slices.Clone(p.Workloads), func(w Workload) bool { return !w.Kind.Stays() })
@@ -105,43 +99,6 @@ func (p Plan) In(e Environment) []Workload {
 // CalledBy are the workloads that a workload may call.
 func (p Plan) CalledBy(w Workload) []Workload {
 	return slices.DeleteFunc(slices.Clone(p.Workloads), func(other Workload) bool { return !slices.Contains(other.From, w.Name) })
-}
-
-// Probes are the paths that are asked; without any, the open port is. Liveness is "" where the open port is.
-type Probes struct {
-	Startup, Readiness, Liveness string
-	// Command is the one that asks a worker, nil for none.
-	Command []string
-	// Own is the time to start that the spec itself gives, in seconds; 0 where it gives none.
-	Own int
-}
-
-// Rollout holds the numbers that bound how long a rollout may take.
-type Rollout struct {
-	// Startup is how long a container may take to its first good answer, in seconds.
-	Startup int
-	// Deadline is when a stuck rollout counts as failed, in seconds, and DeadlinePath the place in the spec that says so;
-	// "" where none does.
-	Deadline     int
-	DeadlinePath string
-}
-
-// All in seconds.
-const (
-	// StartupPeriod is the time between two startup probes (K13).
-	StartupPeriod = 2
-	// MinReady is how long a pod must be ready before it counts.
-	MinReady = 5
-	// PullAllowance is how long a node may need to schedule a pod and pull its image.
-	PullAllowance = 60
-)
-
-// Needed is the time that one pod may take and still be healthy, in seconds (T14).
-func (r Rollout) Needed() int { return r.Startup + MinReady + PullAllowance }
-
-// Parts is the same in words.
-func (r Rollout) Parts() string {
-	return fmt.Sprintf("%d s (start %d + ready %d + pull %d)", r.Needed(), r.Startup, MinReady, PullAllowance)
 }
 
 // Resources are what a container is given. Each is a Kubernetes quantity; "" means that the spec names none.
@@ -183,9 +140,3 @@ func (w Workload) SmokeIn(environment string) *Smoke {
 	}
 	return nil
 }
-
-// podRollout is what one pod takes in a healthy rollout, in seconds: scheduled, pulled, started, found ready (T13).
-const podRollout = 30
-
-// RolloutTime is how long a healthy rollout takes, in seconds: one pod after the other.
-func RolloutTime(replicas int) int { return replicas * podRollout }

@@ -81,7 +81,7 @@ var pods = []Rule{
 		ID:    "K22",
 		Title: "a pod goes on serving for a moment before it stops",
 		Why:   "A pod that stops at once still gets requests, since load balancers learn of it later. A short pause before the stop lets them.",
-		By:    Promise | Output,
+		By:    Refusal | Promise | Output,
 	},
 	{
 		ID:    "K23",
@@ -202,7 +202,10 @@ func threeProbes(c *Case) {
 	if c.Facts != nil {
 		c.eachProgram(func(_ *pipeline.Target, p Program) {
 			needed := p.Fact.is().probes
-			if p.Fact.Alive {
+			switch {
+			case p.Fact.Unasked:
+				needed = nil
+			case p.Fact.Alive:
 				needed = p.Fact.is().alive
 			}
 			c.probed(p.Workload, p.Container, needed)
@@ -232,7 +235,13 @@ func (c *Case) probed(w pipeline.Workload, container pipeline.Node, needed []str
 		}
 	}
 	c.lacking(w, container, lacks)
-	ready, alive := container.Get("readinessProbe", "httpGet", "path"), container.Get("livenessProbe", "httpGet", "path")
+	for _, asks := range [][]string{{"httpGet", "path"}, {"grpc", "service"}} {
+		c.asksApart(w, container.Get("readinessProbe", asks[0], asks[1]), container.Get("livenessProbe", asks[0], asks[1]))
+	}
+}
+
+// asksApart looks for a liveness probe that asks what readiness asks.
+func (c *Case) asksApart(w pipeline.Workload, ready, alive pipeline.Node) {
 	if alive.OK() && alive.Text() == ready.Text() {
 		c.broken(alive.At(), ready.At(), "give liveness a path that depends on nothing else", "readiness and liveness of %s both ask %s: a slow dependency restarts the pods", w.Label(), quoted(alive.Text()))
 	}

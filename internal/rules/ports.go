@@ -14,7 +14,7 @@ var ports = []Rule{
 		ID:    "X19",
 		Title: "ports agree",
 		Why:   "The port is written in many places, by number and by name. If one differs, probes fail, or the Service sends requests to nobody.",
-		By:    Proof | Import,
+		By:    Proof | Refusal | Import,
 		Check: portsAgree,
 	},
 }
@@ -132,7 +132,7 @@ func (p *podPorts) asked() {
 		}
 		for _, probe := range probes {
 			for _, how := range []string{"httpGet", "tcpSocket", "grpc"} {
-				if port := container.Get(probe, how, "port"); port.OK() {
+				if port := container.Get(probe, how, "port"); port.OK() && !p.probed(port) {
 					p.same(port, "the "+probe, "TCP")
 				}
 			}
@@ -141,6 +141,18 @@ func (p *podPorts) asked() {
 	if n := p.w.Template.Get("metadata", "annotations", "prometheus.io/port"); n.OK() {
 		p.same(n, "the scrape annotation", "TCP")
 	}
+}
+
+// probed reports whether a port is the one that the spec has for probes alone.
+func (p *podPorts) probed(port pipeline.Node) bool {
+	if p.want == "" || p.app.Fact.ProbePort == 0 {
+		return false
+	}
+	want := strconv.Itoa(p.app.Fact.ProbePort)
+	return slices.ContainsFunc(p.all, func(n pipeline.Node) bool {
+		number := n.Get("containerPort").Text()
+		return number == want && (port.Text() == number || port.Text() == n.Get("name").Text())
+	})
 }
 
 // served holds the Services of the pods, and what asks those.
@@ -267,8 +279,8 @@ func (c *Case) exposed(a Program) {
 // triedPort holds the tries of images in CI against the same port.
 func (c *Case) triedPort() {
 	c.tries(func(s *pipeline.Step, w *WorkloadFact) {
-		if n, want := s.Get("env", "PORT"), strconv.Itoa(w.Port); n.Text() != want {
-			c.broken(n.At(), c.containerPort(w), "PORT: "+want, "%s tries the image on the port %s, and %s listens on %s", s.Job.Label(), quoted(n.Text()), w.Name, want)
+		if n, want := s.Get("env", "PORT"), strconv.Itoa(w.probesAt()); n.Text() != want {
+			c.broken(n.At(), c.containerPort(w), "PORT: "+want, "%s tries the image on the port %s, and %s answers on %s", s.Job.Label(), quoted(n.Text()), w.Name, want)
 		}
 	})
 }

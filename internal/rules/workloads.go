@@ -42,6 +42,12 @@ type WorkloadFact struct {
 	Only []string
 	// Port is the one the program listens on, ServicePort the one clients use.
 	Port, ServicePort int
+	// ProbePort is the one that probes ask, 0 where that is Port, and Unasked says that the spec has no probes, with a
+	// reason.
+	ProbePort int
+	Unasked   bool
+	// Away is how many pods the spec lets a deploy take away in any environment.
+	Away int
 	// From are the workloads that may call it, and Outside says that everybody may.
 	From    []string
 	Outside bool
@@ -82,6 +88,14 @@ var workloadKinds = map[string]workloadKind{
 	"worker":   {alive: []string{"livenessProbe"}},
 	"cron job": {object: "CronJob", ends: true},
 	"job":      {object: "Job", ends: true, once: true},
+}
+
+// probesAt is the port that probes ask.
+func (f *WorkloadFact) probesAt() int {
+	if f.ProbePort > 0 {
+		return f.ProbePort
+	}
+	return f.Port
 }
 
 // is is what the rules ask of the workload's kind.

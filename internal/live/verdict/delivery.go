@@ -25,7 +25,7 @@ func Health(p plan.Plan, e plan.Environment) (path string, status int) {
 			if path != "" || w.Outside == inside {
 				continue
 			}
-			path, status = w.Probes.Readiness, ok
+			path, status = w.HealthPath(), ok
 			if s := w.SmokeIn(e.Name); s != nil {
 				path, status = s.Ask, s.Status
 			}

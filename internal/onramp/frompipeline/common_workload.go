@@ -10,11 +10,11 @@ import (
 // shared are the fields of a container and of its pod that a spec has once for all environments: the draft has those of
 // the last environment.
 var shared = struct{ object, container, pod [][]string }{
-	object: [][]string{{"spec", "progressDeadlineSeconds"}, {"spec", "timeZone"}, {"spec", "concurrencyPolicy"}, {"spec", "successfulJobsHistoryLimit"},
+	object: [][]string{{"spec", "progressDeadlineSeconds"}, {"spec", "strategy"}, {"spec", "minReadySeconds"}, {"spec", "revisionHistoryLimit"}, {"spec", "timeZone"}, {"spec", "concurrencyPolicy"}, {"spec", "successfulJobsHistoryLimit"},
 		{"spec", "activeDeadlineSeconds"}, {"spec", "jobTemplate", "spec", "activeDeadlineSeconds"}},
-	container: [][]string{{"command"}, {"args"}, {"imagePullPolicy"}, {"ports"}, {"readinessProbe", "httpGet"}, {"livenessProbe", "httpGet"}, {"startupProbe"},
+	container: [][]string{{"command"}, {"args"}, {"imagePullPolicy"}, {"ports"}, {"readinessProbe", "httpGet"}, {"readinessProbe", "grpc"}, {"readinessProbe", "exec"}, {"livenessProbe", "httpGet"}, {"startupProbe"}, {"lifecycle"},
 		{"securityContext", "runAsUser"}, {"securityContext", "runAsGroup"}, {"volumeMounts"}},
-	pod: [][]string{{"securityContext", "runAsUser"}, {"securityContext", "runAsGroup"}, {"imagePullSecrets"}},
+	pod: [][]string{{"terminationGracePeriodSeconds"}, {"securityContext", "runAsUser"}, {"securityContext", "runAsGroup"}, {"imagePullSecrets"}},
 }
 
 // workloadUnlike records where an environment differs from the last one in a way that a spec cannot express.

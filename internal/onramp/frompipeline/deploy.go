@@ -48,6 +48,7 @@ func (d *drafter) program(p *program) {
 		if n := w.Get("spec", "progressDeadlineSeconds"); n.OK() && digitsOnly().MatchString(n.Text()) {
 			d.add(n.Text()+"s", n.At(), p.field("progressDeadline")...)
 		}
+		d.rollout(p)
 	}
 	if kind == service {
 		d.probes(p)
@@ -125,7 +126,9 @@ func (d *drafter) ports(p *program) {
 			first = n.Get("containerPort")
 			continue
 		}
-		d.leave(n.At(), "", "a second port of the container")
+		if !d.probedAlone(p, n) {
+			d.leave(n.At(), "", "a second port of the container")
+		}
 	}
 	services := d.services(p.last())
 	if n, ok := first.Number(); ok {

@@ -15,7 +15,7 @@ type known map[string][]string
 
 var ofDeployment = known{
 	"replicas": nil, "selector": nil, "progressDeadlineSeconds": nil, "template": nil,
-	"minReadySeconds": {"5"}, "strategy.type": {"RollingUpdate"}, "strategy.rollingUpdate.maxSurge": {"1"}, "strategy.rollingUpdate.maxUnavailable": {"0"},
+	"minReadySeconds": nil, "strategy": nil, "revisionHistoryLimit": nil,
 }
 
 var ofCronJob = known{
@@ -31,7 +31,7 @@ var ofStaying = map[string]bool{"terminationGracePeriodSeconds": true, "restartP
 
 var ofPod = known{
 	"containers": nil, "initContainers": nil, "imagePullSecrets": nil, "volumes": nil,
-	"automountServiceAccountToken": {"false"}, "enableServiceLinks": {"false"}, "terminationGracePeriodSeconds": {"45"},
+	"automountServiceAccountToken": {"false"}, "enableServiceLinks": {"false"}, "terminationGracePeriodSeconds": nil,
 	"restartPolicy": {"Always"}, "dnsPolicy": {"ClusterFirst"}, "schedulerName": {"default-scheduler"},
 	"hostNetwork": {"false"}, "hostPID": {"false"}, "hostIPC": {"false"},
 	"securityContext.runAsUser": nil, "securityContext.runAsGroup": nil, "securityContext.runAsNonRoot": {"true"},
@@ -51,14 +51,14 @@ var ofContainer = known{
 	"ports[].name": nil, "ports[].containerPort": nil, "ports[].protocol": {"TCP"},
 	"resources.requests.cpu": nil, "resources.requests.memory": nil, "resources.requests.ephemeral-storage": nil,
 	"resources.limits.cpu": nil, "resources.limits.memory": nil, "resources.limits.ephemeral-storage": nil,
-	"readinessProbe.httpGet.path": nil, "readinessProbe.httpGet.port": nil, "readinessProbe.httpGet.scheme": {"HTTP"}, "readinessProbe.exec": nil, "readinessProbe.grpc": nil,
+	"readinessProbe.httpGet.path": nil, "readinessProbe.httpGet.port": nil, "readinessProbe.httpGet.scheme": {"HTTP"}, "readinessProbe.exec": nil, "readinessProbe.grpc": nil, "readinessProbe.tcpSocket": nil,
 	"readinessProbe.initialDelaySeconds": {"0"}, "readinessProbe.periodSeconds": {"5"}, "readinessProbe.timeoutSeconds": {"3"}, "readinessProbe.failureThreshold": {"3"}, "readinessProbe.successThreshold": {"1"},
 	"livenessProbe.httpGet.path": nil, "livenessProbe.httpGet.port": nil, "livenessProbe.httpGet.scheme": {"HTTP"}, "livenessProbe.exec": nil, "livenessProbe.grpc": nil, "livenessProbe.tcpSocket": nil,
 	"livenessProbe.initialDelaySeconds": {"0"}, "livenessProbe.periodSeconds": {"10"}, "livenessProbe.timeoutSeconds": {"3"}, "livenessProbe.failureThreshold": {"3"}, "livenessProbe.successThreshold": {"1"},
-	"startupProbe.httpGet.path": nil, "startupProbe.httpGet.port": nil, "startupProbe.httpGet.scheme": {"HTTP"}, "startupProbe.tcpSocket": nil,
+	"startupProbe.httpGet.path": nil, "startupProbe.httpGet.port": nil, "startupProbe.httpGet.scheme": {"HTTP"}, "startupProbe.tcpSocket": nil, "startupProbe.grpc": nil, "startupProbe.exec": nil,
 	"startupProbe.initialDelaySeconds": nil, "startupProbe.periodSeconds": nil, "startupProbe.failureThreshold": nil, "startupProbe.timeoutSeconds": {"1", "2"}, "startupProbe.successThreshold": {"1"},
-	"lifecycle.preStop.sleep.seconds": {"5"},
-	"securityContext.runAsUser":       nil, "securityContext.runAsGroup": nil, "securityContext.runAsNonRoot": {"true"},
+	"lifecycle.preStop.sleep.seconds": nil, "lifecycle.preStop.exec.command": nil,
+	"securityContext.runAsUser": nil, "securityContext.runAsGroup": nil, "securityContext.runAsNonRoot": {"true"},
 	"securityContext.privileged": {"false"}, "securityContext.allowPrivilegeEscalation": {"false"}, "securityContext.readOnlyRootFilesystem": {"true"},
 	"securityContext.capabilities.drop": nil, "securityContext.seccompProfile.type": {"RuntimeDefault"},
 }
@@ -158,7 +158,7 @@ func (d *drafter) fields(p *program, r run, seen map[string]bool) {
 		}
 	}
 	of.walk(pod, "", in(template+"spec."))
-	ofContainerIn(k, p.image == nil).walk(r.container, "", in(template+"spec.containers[]."))
+	ofContainerIn(k).walk(r.container, "", in(template+"spec.containers[]."))
 }
 
 // annotated reports whether an annotation of a workload is one that the draft covers or that others write.
@@ -173,7 +173,7 @@ func annotated(w pipeline.Workload, name string) bool {
 }
 
 // ofContainerIn are the fields of a container that the draft covers in a workload of a kind.
-func ofContainerIn(k kind, external bool) known {
+func ofContainerIn(k kind) known {
 	out := known{}
 	for path, values := range ofContainer {
 		if k == service || !strings.Contains(path, "Probe.") && !strings.HasPrefix(path, "lifecycle.") {
@@ -182,13 +182,12 @@ func ofContainerIn(k kind, external bool) known {
 	}
 	switch {
 	case k == worker:
+		out["lifecycle.preStop.sleep.seconds"], out["lifecycle.preStop.exec.command"] = nil, nil
 		for _, path := range []string{"livenessProbe.exec", "livenessProbe.periodSeconds", "livenessProbe.failureThreshold", "livenessProbe.initialDelaySeconds", "livenessProbe.successThreshold"} {
 			out[path] = ofContainer[path]
 		}
 		out["livenessProbe.timeoutSeconds"] = []string{"5"}
 		out["startupProbe.exec"], out["startupProbe.periodSeconds"], out["startupProbe.failureThreshold"], out["startupProbe.timeoutSeconds"] = nil, nil, nil, []string{"1", "2"}
-	case external:
-		out["readinessProbe.tcpSocket"] = nil
 	}
 	return out
 }

@@ -1,0 +1,107 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Rollout is how the pods of a workload are replaced, and what bounds the time for it. All times are in seconds.
+type Rollout struct {
+	// Startup is how long a container may take to its first good answer, 0 where nothing asks for one.
+	Startup int
+	// Deadline is when a stuck rollout counts as failed, and DeadlinePath the place in the spec that says so; "" where
+	// none does.
+	Deadline     int
+	DeadlinePath string
+	// Recreate says that all old pods are stopped before new ones start. Else Surge pods may run beside those that there
+	// are, and Unavailable may be away.
+	Recreate           bool
+	Surge, Unavailable int
+	// MinReady is how long a pod must be ready before it counts.
+	MinReady int
+	// Grace is how long a pod may take to stop, with the Pause in which it still serves; PreStop is a command instead of
+	// the pause.
+	Grace, Pause int
+	PreStop      []string
+	// History is how many earlier versions Kubernetes keeps, nil for its own number.
+	History *int
+}
+
+// All in seconds.
+const (
+	// StartupPeriod is the time between two startup probes (K13).
+	StartupPeriod = 2
+	// MinReady is how long a pod must be ready before it counts, where the spec does not say.
+	MinReady = 5
+	// Grace and Pause are those of a pod for which the spec says nothing.
+	Grace, Pause = 45, 5
+	// PullAllowance is how long a node may need to schedule a pod and pull its image.
+	PullAllowance = 60
+	// podRollout is what one pod takes in a healthy rollout before it must be ready for MinReady: scheduled, pulled,
+	// started (T13).
+	podRollout = 25
+)
+
+// Stop is how long the old pods may take to go before new ones start.
+func (r Rollout) Stop() int {
+	if r.Recreate {
+		return r.Grace
+	}
+	return 0
+}
+
+// Needed is the time that one pod may take and still be healthy (T14).
+func (r Rollout) Needed() int { return r.Stop() + r.Startup + r.MinReady + PullAllowance }
+
+// Parts is the same in words.
+func (r Rollout) Parts() string {
+	stop := ""
+	if r.Recreate {
+		stop = fmt.Sprintf("stop %d + ", r.Stop())
+	}
+	return fmt.Sprintf("%d s (%sstart %d + ready %d + pull %d)", r.Needed(), stop, r.Startup, r.MinReady, PullAllowance)
+}
+
+// Time is how long a healthy rollout of some pods takes: as many at a time as the spec lets be replaced together.
+func (r Rollout) Time(pods int) int {
+	together := r.Surge + r.Unavailable
+	if r.Recreate || together < 1 {
+		together = max(pods, 1)
+	}
+	return r.Stop() + (pods+together-1)/together*(podRollout+r.MinReady)
+}
+
+// How says in which order pods are replaced.
+func (r Rollout) How() string {
+	switch {
+	case r.Recreate:
+		return "all at once"
+	case r.Surge+r.Unavailable > 1:
+		return fmt.Sprintf("%d at a time", r.Surge+r.Unavailable)
+	}
+	return "one after the other"
+}
+
+// Rollout is how the pods of a workload are replaced in an environment.
+func (e Environment) Rollout(w Workload) Rollout {
+	r, d := w.Rollout, e.Delta(w.Name)
+	if d.Surge != nil {
+		r.Surge = *d.Surge
+	}
+	if d.Unavailable != nil {
+		r.Unavailable = *d.Unavailable
+	}
+	return r
+}
+
+// RolloutTime is how long a healthy rollout of a workload takes in an environment, in seconds.
+func (e Environment) RolloutTime(w Workload) int { return e.Rollout(w).Time(e.Most(w)) }
+
+// Slowest is the environment, among those that count, in which a rollout of a workload takes the longest.
+func (p Plan) Slowest(w Workload, counts func(Environment) bool) Environment {
+	run := slices.DeleteFunc(slices.Clone(p.Environments), func(e Environment) bool { return !w.RunsIn(e.Name) || !counts(e) })
+	if len(run) == 0 {
+		return Environment{}
+	}
+	return slices.MaxFunc(run, func(a, b Environment) int { return a.RolloutTime(w) - b.RolloutTime(w) })
+}

@@ -1,0 +1,50 @@
+package schema
+
+// Probes are how the cluster asks. One of Readiness, TCP, Exec, GRPC and None is set, or nothing at all.
+type Probes struct {
+	Readiness string      `json:"readiness"`
+	Liveness  string      `json:"liveness"`
+	TCP       bool        `json:"tcp"`
+	Exec      []string    `json:"exec"`
+	GRPC      *GRPCProbes `json:"grpc"`
+	None      string      `json:"none"`
+	Port      int         `json:"port"` // 0: the workload's
+	Startup   Duration    `json:"startup"`
+}
+
+type GRPCProbes struct {
+	Service  string `json:"service"`
+	Liveness string `json:"liveness"`
+}
+
+// Rollout is how pods are replaced. The defaults are those of a rolling one.
+type Rollout struct {
+	Strategy    string   `json:"strategy"`
+	Surge       *int     `json:"surge"`
+	Unavailable *int     `json:"unavailable"`
+	MinReady    Duration `json:"minReady"`
+	Grace       Duration `json:"grace"`
+	Pause       Duration `json:"pause"`
+	PreStop     []string `json:"preStop"`
+	History     *int     `json:"history"`
+}
+
+// RolloutDifference is what an environment changes in it. nil is as in the workload.
+type RolloutDifference struct {
+	Surge       *int `json:"surge"`
+	Unavailable *int `json:"unavailable"`
+}
+
+// Recreates is the strategy that stops all old pods before new ones start.
+const Recreates = "recreate"
+
+// asks checks that probes are of one sort.
+func (p Probes) asks(at string, pick func(path, names string, set ...bool)) {
+	set := []bool{p.Readiness != "", p.TCP, p.Exec != nil, p.GRPC != nil, p.None != ""}
+	for _, is := range set {
+		if is {
+			pick(at, "readiness, tcp, exec, grpc and none", set...)
+			return
+		}
+	}
+}
