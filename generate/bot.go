@@ -54,6 +54,9 @@ func (r *renderer) renovate() []byte {
 	off := false
 	managers, custom := []string{"github-actions"}, []string{"custom.regex"}
 	generated, files := "Everything else in the generated workflows is changed in the spec.", []string{r.plan.Workflow, r.plan.RollbackWorkflow}
+	if len(r.plan.TestRuns.Jobs) > 0 {
+		files = append(files, r.plan.TestRuns.Workflow)
+	}
 	if r.plan.InFolder() {
 		// Whichever spec of the repository writes the file first, it fits all of them.
 		generated, files = "Everything else in the generated workflows is changed in their specs. Take a workflow of your own out with ! and its path.", []string{plan.WorkflowsFolder + "*.yaml"}

@@ -58,7 +58,7 @@ func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 	found = append(found, bad...)
 	p := plan.Plan{
 		Name: s.Name, Intent: s.Intent, Owner: (*plan.Owner)(s.Owner), SpecFile: o.SpecFile,
-		Source:       plan.Source{Repository: s.Source.Repository, Branch: s.Source.Branch},
+		Source:       plan.Source{Repository: s.Source.Repository, Branch: s.Source.Branch, Paths: s.Source.Paths, History: s.Source.History, Submodules: s.Source.Submodules, LFS: s.Source.LFS},
 		Release:      releaseOf(s),
 		StartedBy:    startedBy(s),
 		Tests:        testsOf(s),
@@ -85,6 +85,7 @@ func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 		Unmanaged:    s.Pipegen.Unmanaged,
 	}
 	p.Workflow, p.RollbackWorkflow, p.Readme, p.Page = s.place()
+	p.TestRuns = testRunsOf(s, p.Tests, p.Jobs)
 	for _, c := range s.criteria {
 		if k := s.kindOf(c); k.Check != nil && len(unclear) == 0 {
 			found = append(found, k.Check(p, c)...)
@@ -116,6 +117,9 @@ func starts(s input) plan.Runs {
 	if s.Source.ReleaseTags != "" {
 		runs |= plan.Tag
 	}
+	if len(dispatched(s, releases)) > 0 {
+		runs |= plan.Event | plan.EventElsewhere
+	}
 	return runs
 }
 
@@ -125,7 +129,7 @@ func releaseOf(s input) plan.Release {
 	if s.Source.ReleaseTags != "" {
 		runs = plan.Tag
 	}
-	return plan.Release{Tags: s.Source.ReleaseTags, Runs: runs & starts(s), Otherwise: starts(s) &^ runs}
+	return plan.Release{Tags: s.Source.ReleaseTags, Runs: runs & starts(s), Otherwise: starts(s) &^ runs, Events: dispatched(s, releases)}
 }
 
 func componentsOf(s input) []plan.Component {

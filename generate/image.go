@@ -86,15 +86,18 @@ func (s input) untested(image string) string {
 }
 
 // pathsOf are the files and folders that change an image, as patterns of git; none where every run builds it. One that
-// can see all of the source is changed by all of it. The one image of a pipeline is changed by all that the pipeline is
-// made of, where others are beside it in the repository.
+// can see all of the source is changed by all of it, or by source.paths. The one image of a pipeline is changed by all
+// that the pipeline is made of, where that is not all of the repository.
 func pathsOf(s input, i schema.Image) []string {
-	folders, files := []string{i.Context}, []string{i.Dockerfile}
+	folders, files, named := []string{i.Context}, []string{i.Dockerfile}, []string(nil)
 	switch alone := len(s.Images) == 1; {
-	case len(i.Paths) > 0 || alone && s.folder == ".":
+	case len(i.Paths) > 0 || alone && s.folder == "." && !s.filtered():
 		return i.Paths
 	case alone:
 		folders, files = madeOf(s)
+		named = s.Source.Paths
+	case i.Context == ".":
+		folders, named = s.below(folders), s.Source.Paths
 	}
 	if slices.Contains(folders, ".") {
 		return nil
@@ -103,7 +106,7 @@ func pathsOf(s input, i schema.Image) []string {
 		// Beside a Dockerfile may be a .dockerignore of its own.
 		files[n] = file + "*"
 	}
-	all := slices.Compact(slices.Sorted(slices.Values(append(folders, files...))))
+	all := slices.Compact(slices.Sorted(slices.Values(slices.Concat(folders, files, named))))
 	return slices.DeleteFunc(slices.Clone(all), func(p string) bool {
 		return slices.ContainsFunc(all, func(f string) bool { return p != f && inside(p, f) })
 	})

@@ -34,6 +34,9 @@ func testOf(s input, of schema.Named[schema.Test]) plan.Test {
 		Path: own.At, Job: testJob(of.ID), Name: of.ID, Image: own.Image, Services: servicesOf(own.Services), Env: own.Env, Cached: takesCache(s),
 		Matrix: axesOf(own),
 	}
+	if own.Schedule != "" {
+		t.Schedule = plan.Value{Path: own.At + ".schedule", Value: own.Schedule}
+	}
 	if own.Directory != "" {
 		t.Directory = plan.Value{Path: own.At + ".directory", Value: own.Directory}
 	}

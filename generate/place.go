@@ -10,6 +10,7 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/schema"
 )
 
 // place is where the files of a pipeline are in the code repository. A repository may have a spec at its root, whose
@@ -44,7 +45,24 @@ func folderFits(s input) diag.List {
 		Help:    "let the names of its folders have only letters, digits, '.', '_' and '-', or move the spec to another folder"}}
 }
 
-// madeOf are the folders and files of a spec in a folder, other than the paths of its images.
+// filtered reports whether the spec says which files the pipeline is made of.
+func (s input) filtered() bool { return len(s.Source.Paths) > 0 }
+
+// pathsFit refuses a path that is all of the repository.
+func pathsFit(s input) diag.List {
+	var out diag.List
+	for n, p := range s.Source.Paths {
+		if strings.Trim(p, "*./") == "" {
+			out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: schema.Item("source.paths", n),
+				Message: fmt.Sprintf("source.paths names %q: that is the whole repository, and every push changes it", p),
+				Help:    "leave source.paths out: every push then starts the pipeline"})
+		}
+	}
+	return out
+}
+
+// madeOf are the folders and files that a pipeline is made of, other than source.paths and the paths of its images. Where
+// it has source.paths, they say what of the root of the repository counts.
 func madeOf(s input) (folders, files []string) {
 	folders = []string{s.folder}
 	for _, i := range s.Images {
@@ -63,25 +81,35 @@ func madeOf(s input) (folders, files []string) {
 			}
 		}
 	}
-	return folders, files
+	return s.below(folders), files
 }
 
-// startedBy are the patterns of the files whose push starts the pipeline, nil where every push does. Only a spec in a
-// folder has them: the others of the repository would otherwise be started for what is not theirs. Pull requests and
-// merge queues start every pipeline, since a required check must always report (W26).
+// below are the folders without the root of the repository, where source.paths say what of that counts.
+func (s input) below(folders []string) []string {
+	return slices.DeleteFunc(folders, func(f string) bool { return f == "." && s.filtered() })
+}
+
+// startedBy are the patterns of the files whose push starts the pipeline, nil where every push does. A spec with
+// source.paths has them, and one in a folder: the others of the repository would otherwise be started for what is not
+// theirs. Pull requests and merge queues start every pipeline, since a required check must always report (W26).
 func startedBy(s input) []string {
 	workflow, _, _, _ := s.place()
 	folders, files := madeOf(s)
+	if !s.filtered() && (s.folder == "." || slices.Contains(folders, ".")) {
+		return nil
+	}
 	files = append(files, workflow)
+	globs := slices.Clone(s.Source.Paths)
 	for _, i := range s.Images {
-		for _, p := range i.Value.Paths {
-			// git finds with * what is in deeper folders too, and takes a folder for all that is in it.
-			p = strings.ReplaceAll(p, "*", "**")
-			files = append(files, p, p+"/**")
+		globs = append(globs, i.Value.Paths...)
+		if s.filtered() {
+			files = append(files, path.Join(i.Value.Context, ".dockerignore"))
 		}
 	}
-	if s.folder == "." || slices.Contains(folders, ".") {
-		return nil
+	for _, p := range globs {
+		// git finds with * what is in deeper folders too, and takes a folder for all that is in it.
+		p = strings.ReplaceAll(p, "*", "**")
+		files = append(files, p, p+"/**")
 	}
 	within := func(p string) bool {
 		return slices.ContainsFunc(folders, func(f string) bool { return p != f && inside(p, f) })
@@ -95,7 +123,7 @@ func startedBy(s input) []string {
 	}
 	maps.DeleteFunc(patterns, func(_ string, starts bool) bool { return !starts })
 	out := slices.Sorted(maps.Keys(patterns))
-	if g := gitopsOf(s); g.SameRepository && within(g.Folder) {
+	if g := gitopsOf(s); g.SameRepository && (s.filtered() || within(g.Folder)) {
 		// X24: with an App's token the push of the bump would start the pipeline again.
 		out = append(out, "!"+path.Join(g.Folder, liveFiles))
 	}

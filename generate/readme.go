@@ -33,6 +33,7 @@ type readmeData struct {
 	// Stored are the Secrets that must exist, Existing the other objects, and Needs what the author's own steps and jobs do.
 	Steps, Stored, Existing, Needs []string
 	ExtraJobs                      []readmeJob
+	OnlyTests                      string
 }
 
 func (r *renderer) readmes() {
@@ -95,6 +96,7 @@ func (r *renderer) readmeData() readmeData {
 		Namespaces:    namespacesText(p),
 		Needs:         readmeNeeds(p),
 		ExtraJobs:     readmeJobs(p),
+		OnlyTests:     spokenTestRuns(p),
 	}
 	if p.StartedBy != nil {
 		d.Trigger += " that changes one of `" + strings.Join(p.StartedBy, "`, `") + "`"

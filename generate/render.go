@@ -19,6 +19,7 @@ func Render(p plan.Plan) (*artifact.Set, error) {
 	r.watched = append([]string{"."}, r.overlayResources(p.Environments...)...)
 	r.workflow()
 	r.rollback()
+	r.testRuns()
 	r.kustomize()
 	r.argocd()
 	r.readmes()

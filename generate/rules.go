@@ -51,7 +51,7 @@ var rules = []func(input) diag.List{
 	differencesFit,
 	scalesFit,
 	somethingDeployed,
-	folderFits,
+	folderFits, pathsFit, testTimesFit, eventsFit,
 	acceptable,
 }
 

@@ -41,7 +41,7 @@ func parseSchedule(text string) (s schedule, faults []string) {
 	}
 	s = readSchedule(text)
 	if !s.comes() {
-		faults = append(faults, "no month that it names has such a day, and Argo CD takes a window that never begins for one that is always open")
+		faults = append(faults, "no month that it names has such a day")
 	}
 	return s, faults
 }
@@ -87,6 +87,21 @@ func (s schedule) comes() bool {
 		if s.Month&(1<<m) != 0 && first <= days {
 			return true
 		}
+	}
+	return false
+}
+
+// often reports whether it comes again within five minutes.
+func (s schedule) often() bool {
+	last := -60
+	for minute := range 120 {
+		if s.Minute&(1<<(minute%60)) == 0 {
+			continue
+		}
+		if minute-last < 5 && (minute < 60 || s.Hour&(s.Hour>>1) != 0) {
+			return true
+		}
+		last = minute
 	}
 	return false
 }

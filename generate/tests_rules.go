@@ -33,6 +33,7 @@ func testsFit(s input) diag.List {
 		}{
 			{"report", v.Report != nil}, {"codecov", v.Codecov}, {"services", len(v.Services) > 0}, {"env", len(v.Env) > 0}, {"timeout", v.Timeout > 0},
 			{"directory", v.Directory != ""}, {"needs", len(v.Needs) > 0}, {"matrix", len(v.Matrix) > 0},
+			{"schedule", v.Schedule != ""},
 		} {
 			if field.set {
 				no(field.name, "nothing is tested", "leave it out")

@@ -15,10 +15,14 @@ import (
 func schedulesFit(s input) diag.List {
 	var out diag.List
 	for i, w := range s.ArgoCD.SyncWindows {
-		if _, faults := parseSchedule(w.Schedule); len(faults) > 0 {
+		if s, faults := parseSchedule(w.Schedule); len(faults) > 0 {
+			fault := strings.Join(faults, "; ")
+			if s.SpecSchedule != nil {
+				fault += ", and Argo CD takes a window that never begins for one that is always open"
+			}
 			at := schema.Item("argocd.syncWindows", i) + ".schedule"
 			out = append(out, diag.Diagnostic{Code: diag.BadValue, Path: at,
-				Message: fmt.Sprintf("%s is %q: %s", at, w.Schedule, strings.Join(faults, "; ")),
+				Message: fmt.Sprintf("%s is %q: %s", at, w.Schedule, fault),
 				Help:    `the fields are minute, hour, day of month, month and day of week, for example "0 18 * * 5": Fridays at 18:00 UTC`})
 		}
 	}

@@ -46,7 +46,10 @@ func (r *renderer) triggers() yamldoc.Doc {
 		values["tags"] = r.own("source.releaseTags", []string{r.plan.Release.Tags}).Flow()
 		return r.fill("github/on-tags", values)
 	}
-	values["rebuild"] = yamldoc.Omit
+	values["rebuild"], values["dispatch"] = yamldoc.Omit, yamldoc.Omit
+	if events := r.plan.Release.Events; len(events) > 0 {
+		values["dispatch"] = yamldoc.Of(yamldoc.Map{{Key: "types", Value: r.own("workflow.dispatch", events).Flow()}})
+	}
 	if r.plan.Jobs.Find(plan.ChangesJob).ID != "" {
 		values["rebuild"] = yamldoc.Of(yamldoc.Map{
 			{Key: "description", Value: yamldoc.Of("Build every image, also those whose files are as they were, to get newer base images")},
@@ -134,7 +137,18 @@ func (r *renderer) step(j plan.Job, id string) yamldoc.Value {
 func (r *renderer) image(i plan.Image) yamldoc.Value { return r.own(i.Path+".name", i.Reference) }
 
 func (r *renderer) checkout() yamldoc.Doc {
-	return r.fill("github/checkout", yamldoc.Values{"checkout": r.uses("actions/checkout")})
+	s := r.plan.Source
+	values := yamldoc.Values{"checkout": r.uses("actions/checkout"), "depth": yamldoc.Omit, "lfs": yamldoc.Omit, "submodules": yamldoc.Omit}
+	if s.History {
+		values["depth"] = r.own("source.history", 0)
+	}
+	if s.LFS {
+		values["lfs"] = r.own("source.lfs", true)
+	}
+	if s.Submodules {
+		values["submodules"] = r.own("source.submodules", "recursive")
+	}
+	return r.fill("github/checkout", values)
 }
 
 func (r *renderer) run(name, env, run yamldoc.Value) yamldoc.Doc {

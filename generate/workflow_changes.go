@@ -80,6 +80,10 @@ func (r *renderer) changesJob(j plan.Job) yamldoc.Doc {
 	}
 	if !r.plan.Release.ByTag() {
 		rebuild = yamldoc.Of("${{ inputs.rebuild }}")
+		if len(r.plan.Release.Events) > 0 {
+			// What has changed is not among the files of the source.
+			rebuild = yamldoc.Of("${{ inputs.rebuild || github.event_name == 'repository_dispatch' }}")
+		}
 	}
 	steps = append(steps, r.fill("github/changes-step", yamldoc.Values{
 		"token":    token,

@@ -12,13 +12,20 @@ import (
 
 func (r *renderer) testJob(t plan.Test) yamldoc.Doc {
 	j := r.plan.Jobs.Find(t.Job)
+	return r.testJobAs(t, j, r.when(j), true)
+}
+
+// testJobAs is a job with tests. Where a change is judged, it holds the coverage against the promise and keeps the report.
+func (r *renderer) testJobAs(t plan.Test, j plan.Job, condition string, judges bool) yamldoc.Doc {
 	steps, defaults := append(r.toolSteps(t, j), r.ownSteps(t.Steps, t.Cached)...), yamldoc.Omit
-	steps = append(steps, r.coverageGate(t, j)...)
+	if judges {
+		steps = append(steps, r.coverageGate(t, j)...)
+	}
 	if t.Directory.Value != nil && t.Directory.Value != "." {
 		defaults = yamldoc.Of(yamldoc.Map{{Key: "run", Value: yamldoc.Of(yamldoc.Map{{Key: "working-directory", Value: r.value(t.Directory)}})}})
 	}
 	strategy, env, leg := r.matrix(t)
-	if t.Report.Value != nil {
+	if t.Report.Value != nil && judges {
 		report := t.Report
 		report.Value = path.Join(fmt.Sprint(cmp.Or(t.Directory.Value, any("."))), fmt.Sprint(report.Value))
 		steps = append(steps, r.fill("github/coverage-artifact", yamldoc.Values{
@@ -29,7 +36,7 @@ func (r *renderer) testJob(t plan.Test) yamldoc.Doc {
 	}
 	return r.job(j, "github/test", yamldoc.Values{
 		"needs":       r.needs(j, nil),
-		"condition":   r.optional("", r.when(j)),
+		"condition":   r.optional("", condition),
 		"defaults":    defaults,
 		"environment": r.environmentOf(j),
 		"services":    r.services(t.Path+".services", t.Services),

@@ -49,9 +49,13 @@ type Owner struct {
 }
 
 type Source struct {
-	Repository  string `json:"repository"`
-	Branch      string `json:"branch"`
-	ReleaseTags string `json:"releaseTags"`
+	Repository  string   `json:"repository"`
+	Branch      string   `json:"branch"`
+	ReleaseTags string   `json:"releaseTags"`
+	Paths       []string `json:"paths"`
+	History     bool     `json:"history"`
+	Submodules  bool     `json:"submodules"`
+	LFS         bool     `json:"lfs"`
 }
 
 type Test struct {
@@ -78,6 +82,7 @@ type Test struct {
 	Services  map[string]Service  `json:"services"`
 	Env       map[string]string   `json:"env"`
 	Timeout   Duration            `json:"timeout"`
+	Schedule  string              `json:"schedule"` // "": none
 }
 
 // Toolchain is how the projects of a language are tested. Requirements, Package and Tests are Python's alone.

@@ -25,6 +25,8 @@ const (
 	// How a pod is asked and replaced.
 	howAsked, howReplaced = "pods.md#how-a-program-is-asked", "pods.md#how-pods-are-replaced"
 
+	checkedOut = "runs.md#what-is-checked-out"
+
 	oneEach    = "tests have a matrix; of anything else write a job of your own for each value"
 	eachItsJob = `workflow: extraJobs: {"lint-22": {needs: ["test"], steps: [{name: "Lint", run: "make lint NODE=22"}]}, "lint-24": {needs: ["test"], steps: [{name: "Lint", run: "make lint NODE=24"}]}}`
 )
@@ -93,10 +95,19 @@ var ways = []way{
 	{"ArgoCD", "role rbac group permission", "who may see the application and its logs is in viewers", `argocd: viewers: ["example:team"]`, "spec.md#argocd"},
 	{"Pipeline Workflow", "notification notify slack alert",
 		"add a step to the deploy, or a JSON patch with Argo CD's annotations to the Application", `workflow: jobs: deploy: after: [{name: "Tell the chat", run: "make tell", secrets: CHAT_URL: "CHAT_WEBHOOK"}]`, ownSteps},
-	{"Pipeline Workflow", "on trigger event cronSchedule workflowDispatch",
+	{"Pipeline Workflow Test", "path pathsIgnore pathFilter filter changes",
+		"the files that start the pipeline are in source.paths", `source: paths: ["api", "go.mod"]`, "runs.md#the-files-that-count"},
+	{"Source", "pathsIgnore ignore exclude filter", "what is not in paths starts nothing", `source: paths: ["api", "go.mod"]`, "runs.md#the-files-that-count"},
+	{"Source Pipeline Workflow Test Image", "depth fetchDepth fetchTags",
+		"all of the history and the git tags are in history", `source: history: true`, checkedOut},
+	{"Pipeline Workflow Test Image ExtraJob", "submodule lfs", "what is checked out is in source", `source: submodules: true`, checkedOut},
+	{"Pipeline Workflow", "on trigger event workflowDispatch",
 		"a push to the branch, a pull request and the merge queue start the workflow, and source says which branch or tags release", `source: {repository: "example/shop", branch: "main"}`, "spec.md#source"},
-	{"Pipeline Workflow", "schedule",
-		"a run at a time is a trigger more, by a JSON patch; a program of yours that runs at a time is a workload with cron", `patches: [{file: ".github/workflows/ci.yaml", reason: "The base image is newer each week.", ops: [{op: "add", path: "/on/schedule", value: [{cron: "0 4 * * 1"}]}]}]`, jsonPatch},
+	{"Pipeline Workflow", "schedule nightly cronSchedule",
+		"tests say when they run as well, and a program that runs at a time is a workload with cron", `test: schedule: "0 3 * * *"`, "runs.md#tests-at-a-time"},
+	{"Test", "cron nightly", "it is called schedule", `test: schedule: "0 3 * * *"`, "runs.md#tests-at-a-time"},
+	{"Pipeline", "dispatch repositoryDispatch", "events of other programs are in workflow", `workflow: dispatch: {"base-image": "release"}`, "runs.md#events-of-other-programs"},
+	{"Workflow", "repositoryDispatch", "it is called dispatch", `workflow: dispatch: {"base-image": "release"}`, "runs.md#events-of-other-programs"},
 	{"Pipeline Workflow Additions", "permission", "each job has the rights that it needs; a job of your own names its own", `workflow: extraJobs: lint: {permissions: checks: "write", steps: [{name: "Lint", run: "make lint"}]}`, ownJobs},
 	{"Pipeline Workflow Additions ExtraJob", "concurrency default runName output",
 		"change the workflow by a JSON patch, if the rules let you", `patches: [{file: ".github/workflows/ci.yaml", reason: "The list of runs shows who started each.", ops: [{op: "add", path: "/run-name", value: "shop by ${{ github.actor }}"}]}]`, jsonPatch},

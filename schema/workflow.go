@@ -10,6 +10,8 @@ type Workflow struct {
 	Env map[string]string `json:"env"`
 	// Jobs are the additions to the jobs of pipegen's own: test, build, publish, image and deploy.
 	Jobs map[string]Additions `json:"jobs"`
+	// Dispatch says what the runs of events may do, by their types.
+	Dispatch map[string]string `json:"dispatch"`
 	// ExtraJobs are in the order of the spec.
 	ExtraJobs []Named[ExtraJob] `json:"-"`
 }

@@ -7,7 +7,7 @@ import (
 
 // Event is what starts a run.
 type Event struct {
-	Name    string         // push, pull_request, merge_group, workflow_dispatch
+	Name    string         // push, pull_request, merge_group, workflow_dispatch, schedule, repository_dispatch
 	Ref     string         // GITHUB_REF
 	SHA     string         // GITHUB_SHA: the commit that is checked out
 	Payload map[string]any // github.event
@@ -52,6 +52,20 @@ func (w *World) ByHand(sha string, inputs map[string]any) Event {
 	return e
 }
 
+// Scheduled is the event of the time at which tests run.
+func (w *World) Scheduled(sha string) Event {
+	e := w.Push(sha)
+	e.Name, e.Workflow, e.Payload["schedule"] = "schedule", "tests.yaml", "0 3 * * *"
+	return e
+}
+
+// Dispatched is an event of another program.
+func (w *World) Dispatched(sha, action string) Event {
+	e := w.Push(sha)
+	e.Name, e.Payload["action"] = "repository_dispatch", action
+	return e
+}
+
 // Rollback is the event of a person who starts the rollback workflow.
 func (w *World) Rollback(sha string, inputs map[string]any) Event {
 	e := w.ByHand(sha, inputs)
@@ -63,17 +77,24 @@ func (w *World) Rollback(sha string, inputs map[string]any) Event {
 // of its merge.
 func (w *World) PullRequest(t *testing.T) Event {
 	t.Helper()
+	return w.Proposal(t, "app/main.py")
+}
+
+// Proposal is a pull request that changes one file.
+func (w *World) Proposal(t *testing.T, file string) Event {
+	t.Helper()
 	clone := w.Folder("repo")
 	if w.Git(t, clone, "status", "--porcelain") != "" {
 		w.Commit(t, "repo", "base")
 	}
 	base := w.Git(t, clone, "rev-parse", "HEAD")
 	w.Git(t, clone, "switch", "--quiet", "--create", "feature")
-	Write(t, w.Folder("repo/app/main.py"), "proposed = 1\n")
-	w.Git(t, clone, "commit", "--quiet", "--all", "--message", "feature")
+	Write(t, w.Folder("repo/"+file), "proposed = 1\n")
+	w.Git(t, clone, "add", file)
+	w.Git(t, clone, "commit", "--quiet", "--message", "feature")
 	w.Git(t, clone, "switch", "--quiet", "--detach", base)
 	w.Git(t, clone, "merge", "--quiet", "--no-ff", "--message", "merge", "feature")
-	w.Git(t, clone, "push", "--quiet", "origin", "HEAD:refs/pull/7/merge", "feature:refs/pull/7/head")
+	w.Git(t, clone, "push", "--quiet", "--force", "origin", "HEAD:refs/pull/7/merge", "feature:refs/pull/7/head")
 	merge, head := w.Git(t, clone, "rev-parse", "HEAD"), w.Git(t, clone, "rev-parse", "feature")
 	w.Git(t, clone, "switch", "--quiet", "main")
 	return Event{

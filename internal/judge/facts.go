@@ -17,12 +17,16 @@ func Facts(p plan.Plan) rules.Facts {
 		Source:      rules.Repository{Name: p.Source.Repository, Branch: p.Source.Branch},
 		GitOps:      rules.Repository{Name: p.GitOps.Repository, Branch: p.GitOps.Branch},
 		ReleaseTags: p.Release.Tags,
+		Paths:       p.Source.Paths,
 		Readme:      p.Readme,
 		Secrets:     map[string][]string{},
 		CISecrets:   p.SecretNames(plan.InGitHub, plan.ByDeploys, plan.ByLogins, plan.ByPulls, plan.BySteps),
 		CIVariables: p.SecretNames(plan.VariableInGitHub, plan.ByDeploys, plan.ByLogins, plan.ByPulls, plan.BySteps),
 		Tags:        p.Style != pins.Commit,
 		Kustomize:   p.Tools["kustomize"].Version,
+	}
+	if len(p.TestRuns.Jobs) > 0 {
+		f.TestRuns = p.TestRuns.Workflow
 	}
 	for _, r := range p.Readers {
 		f.Readers = append(f.Readers, rules.Reader{Host: r.Host, Secret: r.Login.Password})

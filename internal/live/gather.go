@@ -105,7 +105,7 @@ func (g gatherer) started(newest Fact[github.Commit]) Fact[github.Commit] {
 
 // releases reports whether a run may publish: runs of pull requests never do.
 func (g gatherer) releases(r github.Run) bool {
-	return (r.Event == "push" || r.Event == "workflow_dispatch") && (r.Branch == g.target.Branch) != g.target.ByTag
+	return slices.Contains([]string{"push", "workflow_dispatch", "repository_dispatch"}, r.Event) && (r.Branch == g.target.Branch) != g.target.ByTag
 }
 
 // run returns the newest run that may publish.

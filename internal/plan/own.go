@@ -23,6 +23,8 @@ type Test struct {
 	Measures bool
 	// Cached says whether dependencies may come from a cache. A workflow that publishes on tags takes none (W32).
 	Cached bool
+	// Schedule is when they run as well, in five fields; nothing where they do not.
+	Schedule Value
 }
 
 // Artifact is the name under which a run keeps the coverage report; in a matrix the number of the leg follows.

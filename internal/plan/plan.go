@@ -34,6 +34,8 @@ type Plan struct {
 	// RollbackJobs of the other: it takes deploys back, and is written if it has jobs.
 	Workflow, RollbackWorkflow string
 	Jobs, RollbackJobs         Jobs
+	// TestRuns are the runs that only test.
+	TestRuns TestRuns
 	// Readme and Page are the paths of the pages in the code repository: what to know about the workflows, and the spec
 	// for readers.
 	Readme, Page string
@@ -73,7 +75,13 @@ type Plan struct {
 type Owner struct{ Name, Email string }
 
 // Source is where the source lives: the repository as OWNER/NAME, and the branch that counts.
-type Source struct{ Repository, Branch string }
+type Source struct {
+	Repository, Branch string
+	// Paths are the files and folders that the pipeline is made of, as the spec says; empty where it does not.
+	Paths []string
+	// History, Submodules and LFS are what is checked out beside the files of the commit.
+	History, Submodules, LFS bool
+}
 
 // Release says which runs publish.
 type Release struct {
@@ -81,6 +89,8 @@ type Release struct {
 	Tags string
 	// Runs are those that publish, and Otherwise all others of the pipeline.
 	Runs, Otherwise Runs
+	// Events are the types of the events from other programs that start such a run.
+	Events []string
 }
 
 // All are the runs that the pipeline is started for.

@@ -1,7 +1,7 @@
 package plan
 
 // Runs is a set of kinds of run: each is an event with the ref that it is for.
-type Runs uint8
+type Runs uint16
 
 const (
 	// Push is a push to the branch of the source, and Tag the push of a tag.
@@ -17,10 +17,14 @@ const (
 	DispatchElsewhere
 	// Schedule is one that GitHub starts at its time, on the branch.
 	Schedule
+	// Event is one that another program starts through GitHub's API: on the default branch, which is the branch of the
+	// source, or is not.
+	Event
+	EventElsewhere
 )
 
 // OnBranch are those that see the branch of the source as it is.
-const OnBranch = Push | Dispatch | Schedule
+const OnBranch = Push | Dispatch | Schedule | Event
 
 // In reports whether all of the runs are among others.
 func (r Runs) In(others Runs) bool { return r&^others == 0 }

@@ -19,6 +19,8 @@ var contexts = map[plan.Runs][2]string{
 	plan.Dispatch:          {"refs/heads/main", "workflow_dispatch"},
 	plan.DispatchElsewhere: {"refs/heads/topic", "workflow_dispatch"},
 	plan.Schedule:          {"refs/heads/main", "schedule"},
+	plan.Event:             {"refs/heads/main", "repository_dispatch"},
+	plan.EventElsewhere:    {"refs/heads/topic", "repository_dispatch"},
 }
 
 // holds evaluates a condition: terms that all must hold, or of which one must.
@@ -69,6 +71,7 @@ func TestCondition(t *testing.T) {
 		{"pushes to the branch", plan.Push, pipeline | plan.Tag, false},
 		{"a person's, on the branch", plan.Dispatch, plan.Dispatch | plan.DispatchElsewhere, false},
 		{"with a schedule", plan.OnBranch, pipeline | plan.Schedule, false},
+		{"with events of other programs", plan.OnBranch, pipeline | plan.Event | plan.EventElsewhere, false},
 		{"all but forks", pipeline &^ plan.Fork, pipeline, false},
 		{"forks, where tags are released", plan.Fork, pipeline | plan.Tag, false},
 		{"every run", pipeline, pipeline, true},

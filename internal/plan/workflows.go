@@ -10,6 +10,7 @@ import (
 const (
 	UsualWorkflow = WorkflowsFolder + "ci.yaml"
 	UsualRollback = WorkflowsFolder + "rollback.yaml"
+	UsualTests    = WorkflowsFolder + "tests.yaml"
 	UsualReadme   = WorkflowsFolder + "README.md"
 )
 
@@ -26,6 +27,8 @@ func (p Plan) JobsIn(file string) Jobs {
 		return p.Jobs
 	case p.RollbackWorkflow:
 		return p.RollbackJobs
+	case p.TestRuns.Workflow:
+		return p.TestRuns.Jobs
 	}
 	return nil
 }
@@ -38,6 +41,8 @@ func (p Plan) Usual(file string) string {
 		return UsualWorkflow
 	case p.RollbackWorkflow:
 		return UsualRollback
+	case p.TestRuns.Workflow:
+		return UsualTests
 	case p.Readme:
 		return UsualReadme
 	}

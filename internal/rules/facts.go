@@ -17,6 +17,9 @@ type Facts struct {
 	Source, GitOps Repository
 	// ReleaseTags is the pattern of the git tags that publish; "" when the branch does.
 	ReleaseTags string
+	// Paths are the files and folders that the spec says the pipeline is made of, as patterns of git; empty where it says
+	// nothing.
+	Paths []string
 
 	Environments []Environment
 
@@ -31,6 +34,8 @@ type Facts struct {
 	CISecrets, CIVariables []string
 	// Readers are the registries from which the spec lets builds and tests pull with a login.
 	Readers []Reader
+	// TestRuns is the workflow of the runs that only test, "" where there is none.
+	TestRuns string
 	// Readme is the page about the workflows in the code repository.
 	Readme string
 	// ExtraJobs are jobs of the pipeline's workflow that the spec adds beside the pipeline's own.

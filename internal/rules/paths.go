@@ -42,7 +42,7 @@ type shippedFile struct {
 
 // shipped are files that change the image or its pipeline, one of each sort: the workflow
 // and the Dockerfile. What else ships, only the Dockerfile could tell; with a spec, it is
-// the whole of the source, and what is tested is locked by the files that the cache names.
+// the whole of the source or what that says of it, and what is tested is locked by the files that the cache names.
 func (c *Case) shipped(w *pipeline.Workflow) []shippedFile {
 	out := []shippedFile{{w.File.Path, w.At()}}
 	add := func(name string, at pipeline.Place) {
@@ -58,7 +58,16 @@ func (c *Case) shipped(w *pipeline.Workflow) []shippedFile {
 			continue
 		}
 		if dir := s.With("context"); s.Builds() {
-			add(path.Join(dir.Text(), "a", "source.file"), dir.At())
+			// What counts of the root of the repository, the spec may say.
+			if path.Clean(dir.Text()) != "." || len(c.Facts.Paths) == 0 {
+				add(path.Join(dir.Text(), "a", "source.file"), dir.At())
+			}
+			for _, p := range c.Facts.Paths {
+				for _, any := range []string{"a", "a/b"} {
+					add(strings.ReplaceAll(p, "*", any), dir.At())
+				}
+				add(path.Join(strings.ReplaceAll(p, "*", "a"), "a", "source.file"), dir.At())
+			}
 			add(path.Join(dir.Text(), ".dockerignore"), dir.At())
 		}
 		locks := s.With("cache-dependency-path")

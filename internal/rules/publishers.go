@@ -151,7 +151,7 @@ func (c *Case) anyRuns(condition string) []pipeline.Event {
 		refs = append(refs, f[1], "refs/heads/"+f[1], "refs/tags/"+f[1])
 	}
 	for _, ref := range refs {
-		for _, name := range []string{"push", "workflow_dispatch", "schedule"} {
+		for _, name := range []string{"push", "workflow_dispatch", "schedule", "repository_dispatch"} {
 			out = append(out, pipeline.Event{Name: name, Ref: ref})
 		}
 	}

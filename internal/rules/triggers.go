@@ -82,6 +82,30 @@ var triggers = []Rule{
 		By:    Proof | Output,
 		Check: gateCoversAll,
 	},
+	{
+		ID:    "W48",
+		Title: "a run of the clock only tests",
+		Why:   "A run at night is there to find what broke without a change. Whoever reads that it tests does not look for a deploy in it: nobody has asked for one, and nobody watches it.",
+		By:    Proof | Output,
+		Check: clockOnlyTests,
+	},
+}
+
+// clockOnlyTests: no job of the workflow whose runs only test could publish or deploy, in any run that starts it.
+func clockOnlyTests(c *Case) {
+	for _, w := range c.Workflows {
+		if c.Facts == nil || w.File.Path != c.Facts.TestRuns {
+			continue
+		}
+		for _, j := range w.Jobs {
+			if why, at := c.privilege(j); why != "" {
+				c.broken(at, w.On.At(), "move it into the workflow that deploys", "%s %s, and its workflow is there to test", j.Label(), why)
+			}
+			if j.Builds() {
+				c.broken(j.At(), w.On.At(), "move it into the workflow that deploys", "%s builds an image, and its workflow is there to test", j.Label())
+			}
+		}
+	}
 }
 
 func checksAreStarted(c *Case) {

@@ -42,6 +42,7 @@ var values = map[string]struct {
 	"SyncWindow.kind":       {"argocd", `{syncWindows: [{kind: V, schedule: "0 18 * * 5", duration: "60h"}]}`, nil},
 	"ExtraStep.if":          {"workflow", `{jobs: test: after: [{name: "Say", run: "true", if: V}]}`, nil},
 	"ExtraJob.when":         {"workflow", `{extraJobs: say: {when: V, steps: [{name: "Say", run: "true"}]}}`, nil},
+	"DispatchRuns":          {"workflow", `{dispatch: "base-image": V}`, nil},
 	"Permission":            {"workflow", `{extraJobs: say: {permissions: (V): "read", steps: [{name: "Say", run: "gh api /", token: true}]}}`, map[string]string{"id-token": `{extraJobs: say: {permissions: (V): "write", needs: ["test"], when: "release", steps: [{name: "Say", run: "gh api /", token: true}]}}`}},
 	"Access":                {"workflow", `{extraJobs: say: {permissions: checks: V, steps: [{name: "Say", run: "gh api /", token: true}]}}`, nil},
 	"Patch.in":              {"patches", `[{file: ".github/workflows/ci.yaml", in: V, reason: "Why not.", ops: [{op: "test", path: "/name", value: "shop"}]}]`, map[string]string{"gitops": `[{file: "shop/base/service.yaml", in: V, reason: "Why not.", ops: [{op: "test", path: "/kind", value: "Service"}]}]`}},

@@ -235,6 +235,11 @@ func (d *drafter) changedBy(i *image) {
 				if usual && (len(paths) == 1 || len(paths) == 2 && file != nil && paths[1] == file.Value) {
 					return
 				}
+				push, _ := j.Workflow.Trigger("push")
+				if filter := push.Get("paths").List(); len(d.chosen) == 1 && !slices.ContainsFunc(paths, func(p string) bool { return !slices.Contains(filter, strings.ReplaceAll(strings.TrimSuffix(p, "*"), "*", "**")) }) {
+					d.add(paths, n.TextLine(at), "source", "paths")
+					return
+				}
 				d.add(paths, n.TextLine(at), i.field("paths")...)
 				return
 			}

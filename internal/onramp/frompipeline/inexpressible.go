@@ -1,7 +1,6 @@
 package frompipeline
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
@@ -55,48 +54,4 @@ func (d *drafter) files() {
 	for _, f := range d.m.Broken() {
 		d.leave(pipeline.Place{File: f, Line: f.FaultLine}, "", "this is no valid YAML, and was not read: %s", f.Fault)
 	}
-}
-
-// usualEvents are the events that start a generated workflow.
-var usualEvents = map[string]bool{"push": true, "pull_request": true, "merge_group": true, "workflow_dispatch": true}
-
-func (d *drafter) triggers(w *pipeline.Workflow) {
-	for _, e := range w.Events() {
-		settings, _ := w.Trigger(e)
-		if !usualEvents[e] {
-			d.leave(settings.At(), "keep that in a workflow of its own", "the event %s", e)
-		}
-		for _, filter := range []string{"paths", "paths-ignore"} {
-			if n := settings.Get(filter); filter != "paths" || !d.pathsOf(w, n) {
-				d.leaveField(n, "", "the filter %s of the event %s", filter, e)
-			}
-		}
-	}
-	push, _ := w.Trigger("push")
-	if all := nodesOf(push.Get("branches")); len(all) > 1 {
-		d.leave(all[1].At(), "", "a second branch: a spec releases one")
-	}
-}
-
-// pathsOf writes the files that start a workflow as those that change the one image that it builds, if each means the
-// same there. It reports whether it did. A pipeline of one image is started by each push.
-func (d *drafter) pathsOf(w *pipeline.Workflow, filter pipeline.Node) bool {
-	var made []*image
-	for _, i := range d.chosen {
-		if slices.ContainsFunc(i.builds, func(b build) bool { return b.Job.Workflow == w }) {
-			made = append(made, i)
-		}
-	}
-	var paths []string
-	for _, pattern := range filter.List() {
-		if pattern == w.File.Path {
-			continue // a change of its workflow changes each image
-		}
-		paths = append(paths, strings.TrimSuffix(pattern, "/**"))
-	}
-	if len(d.chosen) == 1 || len(made) != 1 || len(paths) == 0 || strings.ContainsAny(strings.Join(paths, ""), "*!?[+") {
-		return false
-	}
-	d.add(paths, filter.At(), made[0].field("paths")...)
-	return true
 }
