@@ -100,6 +100,8 @@ var kinds = []kindOfObject{
 	{group: "autoscaling", kind: "HorizontalPodAutoscaler", has: func(w plan.Workload) bool { return w.Scale != nil }},
 	{group: "batch", kind: "CronJob", has: func(w plan.Workload) bool { return w.Kind == plan.CronKind }},
 	{group: "batch", kind: "Job", has: func(w plan.Workload) bool { return !stays(w) || len(w.Smokes) > 0 }},
+	{group: "gateway.networking.k8s.io", kind: "HTTPRoute", has: func(w plan.Workload) bool { return w.Route != nil && w.Route.Kind == plan.ByGateway }},
+	{group: "networking.k8s.io", kind: "Ingress", has: func(w plan.Workload) bool { return w.Route != nil && w.Route.Kind == plan.ByIngress }},
 	{group: "networking.k8s.io", kind: "NetworkPolicy", has: every},
 	{group: "policy", kind: "PodDisruptionBudget", has: stays},
 }

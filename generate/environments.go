@@ -43,9 +43,10 @@ func environmentOf(s input, e schema.Named[schema.Environment]) plan.Environment
 		Rollbacks: rollbacks + "/" + s.Name + "-" + e.ID + "-",
 	}
 	for _, d := range e.Value.Differences {
-		out.Deltas = append(out.Deltas, plan.Delta{Path: d.Value.At, Workload: d.ID, Replicas: d.Value.Replicas, Scale: scaleDelta(d.Value), Resources: resourcesOf(d.Value.Resources), Env: d.Value.Env, Schedule: d.Value.Schedule,
+		out.Deltas = append(out.Deltas, plan.Delta{Path: d.Value.At, Workload: d.ID, Replicas: d.Value.Replicas, Scale: scaleDelta(d.Value), Route: routeDelta(d.Value), Resources: resourcesOf(d.Value.Resources), Env: d.Value.Env, Schedule: d.Value.Schedule,
 			Surge: d.Value.Rollout.Surge, Unavailable: d.Value.Rollout.Unavailable})
 	}
+	out.URL = cmp.Or(out.URL, addressOf(s.workloads, out))
 	out.Manifest = cmp.Or(applicationSetOf(s), path.Join(g.Argo, "applications", out.Application+".yaml"))
 	if g.Proposes {
 		out.Proposal = proposals + "/" + s.Name + "-" + e.ID

@@ -37,8 +37,9 @@ func (r *renderer) base(w plan.Workload) {
 		files = append(files, baseFile{file, r.deployment(w)})
 	}
 	if w.Kind == plan.ServiceKind {
-		files = append(files, baseFile{"service.yaml", r.service(w)})
+		files = append(files, baseFile{serviceFile, r.service(w)})
 	}
+	files = append(files, r.routes(w)...)
 	if w.Scale != nil {
 		files = append(files, baseFile{scalerFile, r.autoscaler(w)})
 	}
@@ -130,8 +131,14 @@ func (r *renderer) pullSecrets(w plan.Workload) yamldoc.Value {
 }
 
 func (r *renderer) service(w plan.Workload) yamldoc.Doc {
-	return r.fill("kustomize/service", yamldoc.Values{"name": r.name(w), "annotations": r.wave(w),
-		"port": r.own(w.Path+".servicePort", w.ServicePort), "protocol": protocol(w)})
+	values := yamldoc.Values{"name": r.name(w), "annotations": r.wave(w), "type": yamldoc.Omit, "class": yamldoc.Omit,
+		"port": r.own(w.Path+".servicePort", w.ServicePort), "protocol": protocol(w)}
+	if route := w.Route; route != nil && route.Kind == plan.ByLoadBalancer {
+		at := route.Path + ".loadBalancer"
+		values["type"], values["class"] = r.own(at, "LoadBalancer"), r.optional(at+".class", route.Class)
+		values["annotations"] = r.annotations(w, r.entries(at+".annotations", route.Annotations))
+	}
+	return r.fill("kustomize/service", values)
 }
 
 // protocol is the name of a workload's port.

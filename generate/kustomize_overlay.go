@@ -23,6 +23,9 @@ func (r *renderer) overlay(e plan.Environment) {
 			r.add(artifact.GitOps, path.Join(e.Overlay, file), patch)
 			patches = append(patches, yamldoc.Text("- path: "+file))
 		}
+		for _, file := range r.patchRoute(w, e) {
+			patches = append(patches, yamldoc.Text("- path: "+file))
+		}
 		if patch := r.patchScale(w, e); !patch.Empty() {
 			file := r.ownPatch(w, scalerFile)
 			r.add(artifact.GitOps, path.Join(e.Overlay, file), patch)

@@ -102,6 +102,14 @@ func differencesFit(s input) diag.List {
 				no(".replicas", d.ID+" follows the load ("+w.Scale.Path+"); a number that stays is scale: {min: "+number(d.Value.Replicas)+", max: "+number(d.Value.Replicas)+"}")
 			case d.Value.Scale != nil && w.Scale == nil:
 				no(".scale", d.ID+" does not follow the load; write scale in the workload, with min and max the same where a number stays")
+			case d.Value.Route != nil && w.Route == nil:
+				no(".route", d.ID+" has no route; write what is the same everywhere in the workload, and the names here")
+			case d.Value.Route != nil && d.Value.Route.None && (d.Value.Route.Hosts != nil || d.Value.Route.Gateway != nil):
+				no(".route.none", "the route has more than that here")
+			case d.Value.Route != nil && d.Value.Route.Hosts != nil && w.Route.Kind == plan.ByLoadBalancer:
+				no(".route.hosts", "a load balancer reads no requests")
+			case d.Value.Route != nil && d.Value.Route.Gateway != nil && w.Route.Kind != plan.ByGateway:
+				no(".route.gateway", d.ID+" has a way in by "+string(w.Route.Kind))
 			case d.Value.Rollout != (schema.RolloutDifference{}) && !w.Kind.Stays():
 				no(".rollout", fmt.Sprintf("%s is a %s", d.ID, w.Kind))
 			case d.Value.Schedule != "" && w.Cron == nil:

@@ -156,6 +156,13 @@ func secretsOf(s input) []plan.Secret {
 	for _, name := range sorted(read) {
 		out = append(out, plan.Secret{Store: plan.InNamespaces, Reader: plan.ByProgram, Name: name, Variables: read[name]})
 	}
+	certificates := map[string]bool{}
+	for _, w := range s.workloads {
+		if r := w.Route; r != nil && r.Secret != "" && !certificates[r.Secret] {
+			certificates[r.Secret] = true
+			out = append(out, plan.Secret{Store: plan.InNamespaces, Reader: plan.ByWayIn, Name: r.Secret})
+		}
+	}
 	pulls := map[string]bool{}
 	for _, i := range s.Images {
 		if name := i.Value.PullSecret; name != "" && !pulls[name] {

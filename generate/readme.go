@@ -268,6 +268,7 @@ func secretsNeeded(p plan.Plan) []string {
 		}
 		out = append(out, "`"+s.Name+"` with "+strings.Join(keys, ", "))
 	}
+	out = append(out, certificatesNeeded(p)...)
 	for _, i := range p.Images {
 		if i.PullSecret != "" {
 			out = append(out, "`"+i.PullSecret+"`, of the type `kubernetes.io/dockerconfigjson`, that may pull `"+i.Reference+"`."+newOnes(i))
@@ -287,7 +288,7 @@ func existingObjects(p plan.Plan) []string {
 	for _, object := range existing(p, func(kind string) bool { return kind != secretKind }) {
 		out = append(out, object[0]+" "+object[1])
 	}
-	return out
+	return append(out, routesNeed(p)...)
 }
 
 const secretKind = "Secret"

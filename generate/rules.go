@@ -50,6 +50,7 @@ var rules = []func(input) diag.List{
 	workloadNames,
 	differencesFit,
 	scalesFit,
+	routesFit,
 	somethingDeployed,
 	folderFits, pathsFit, testTimesFit, eventsFit,
 	acceptable,

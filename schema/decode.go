@@ -124,6 +124,7 @@ func chooseOne(s Spec) diag.List {
 		}
 		w.Value.Scale.choices(w.Value.At+".scale", pick)
 		w.Value.Probes.asks(w.Value.At+".probes", pick)
+		w.Value.Route.choices(w.Value.At+".route", pick)
 	}
 	s.Workflow.EachStep(func(at string, step ExtraStep) {
 		pick(at, "run and uses", step.Run != "", step.Uses != "")

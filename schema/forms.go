@@ -42,7 +42,7 @@ func (w *walker) differences(user cue.Value) {
 	all := user.LookupPath(cue.ParsePath("environments"))
 	for it, _ := all.Fields(); it != nil && it.Next(); {
 		at := join("environments", it.Selector().Unquoted())
-		for _, field := range []string{"replicas", "scale", "resources", "env"} {
+		for _, field := range []string{"replicas", "scale", "route", "resources", "env"} {
 			switch {
 			case !has(it.Value(), field):
 			case !one:
@@ -94,7 +94,7 @@ var kinds = []struct {
 	field, is string
 	with      []string
 }{
-	{"port", "a service", []string{"servicePort", "probes", "rollout", "smoke", "from", "replicas", "scale", "progressDeadline"}},
+	{"port", "a service", []string{"servicePort", "probes", "rollout", "smoke", "from", "replicas", "scale", "route", "progressDeadline"}},
 	{"worker", "a worker", []string{"rollout", "replicas", "scale", "progressDeadline"}},
 	{"cron", "a cron job", nil},
 	{"job", "a job", nil},

@@ -200,6 +200,7 @@ type Workload struct {
 	ServicePort int                  `json:"servicePort"`
 	Replicas    int                  `json:"replicas"`
 	Scale       *Scale               `json:"scale"` // nil: the number of pods stays
+	Route       *Route               `json:"route"` // nil: there is no way in
 	Probes      Probes               `json:"probes"`
 	Rollout     Rollout              `json:"rollout"`
 	Resources   Resources            `json:"resources"`
@@ -302,6 +303,7 @@ type Difference struct {
 
 	Replicas  int               `json:"replicas"` // 0: as in the workload
 	Scale     *ScaleDifference  `json:"scale"`    // nil: as in the workload
+	Route     *RouteDifference  `json:"route"`    // nil: as in the workload
 	Resources Resources         `json:"resources"`
 	Env       map[string]string `json:"env"`
 	Schedule  string            `json:"schedule"` // "": as in the workload

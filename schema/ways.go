@@ -33,8 +33,14 @@ const (
 
 // ways is the table: one row for each answer.
 var ways = []way{
-	{"Pipeline Workload Environment", "ingress httpRoute gateway route virtualService host domain tls",
-		"write the Ingress or HTTPRoute as a file of your own", `deploy: custom: {base: true, kinds: ["networking.k8s.io/Ingress"]}`, ownFiles},
+	{"Pipeline Workload Environment", "ingress httpRoute gateway virtualService host domain tls loadBalancer",
+		"the way in is in route", `deploy: route: {hosts: ["shop.example.org"], gateway: {name: "public", namespace: "gateways", listener: "https"}}`, "traffic.md#a-way-in"},
+	{"Pipeline", "route",
+		"the way in is in the workload", `deploy: route: {hosts: ["shop.example.org"], gateway: {name: "public", namespace: "gateways", listener: "https"}}`, "traffic.md#a-way-in"},
+	{"Route Ingress", "ingressClassName className", "the class is in ingress", `deploy: route: {hosts: ["shop.example.org"], ingress: class: "traefik"}`, "traffic.md#an-ingress"},
+	{"Route RouteDifference", "hostname", "the names are in hosts", `deploy: route: {hosts: ["shop.example.org"], ingress: {}}`, "traffic.md#a-way-in"},
+	{"Route", "annotation", "an Ingress and a load balancer have annotations", `deploy: route: {hosts: ["shop.example.org"], ingress: annotations: "example.org/limit": "10"}`, "traffic.md#an-ingress"},
+	{"Gateway", "sectionName", "it is called listener", `deploy: route: {hosts: ["shop.example.org"], gateway: {name: "public", listener: "https"}}`, "traffic.md#a-gateway"},
 	{"Pipeline Workload Environment", "hpa autoscaling autoscaler autoscale horizontalPodAutoscaler scaling minReplicas maxReplicas",
 		"a number of pods that follows the load is in scale", `deploy: scale: {min: 2, max: 10, cpu: 70}`, "traffic.md#how-many-pods-run"},
 	{"Scale ScaleDifference", "minReplicas maxReplicas", "the bounds are min and max", `deploy: scale: {min: 2, max: 10, cpu: 70}`, "traffic.md#how-many-pods-run"},

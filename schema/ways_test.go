@@ -77,7 +77,7 @@ func hasSection(t *testing.T, file, section string) bool {
 // the word that was meant.
 func TestWayIsShown(t *testing.T) {
 	for _, c := range []struct{ text, field, help string }{
-		{`ingress: host: "shop.example.org"`, "ingress", "networking.k8s.io/Ingress"},
+		{`ingress: host: "shop.example.org"`, "ingress", "the way in is in route"},
 		{`deploy: node_selector: disk: "fast"`, "node_selector", "nodeSelector"},
 		{`workloads: web: {port: 8080, probes: readiness: "/ready", sidecars: []}`, "sidecars", "base/custom"},
 		{`environments: production: {namespace: "shop", annotations: a: "b"}`, "annotations", "JSON patch"},

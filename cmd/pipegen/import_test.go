@@ -96,6 +96,7 @@ func essentialOf(t *testing.T, s schema.Spec) essential {
 		e.place(s, e.Workloads[i].ID, &e.Workloads[i].Value)
 	}
 	for i := range e.Environments {
+		e.Environments[i].Value.URL = built.Plan.Environment(e.Environments[i].ID).URL // a route may say it as well
 		e.Environments[i].Value.Differences = nil
 	}
 	e.GitOps.Shared = false
@@ -125,6 +126,17 @@ func (e *essential) place(s schema.Spec, id string, w *schema.Workload) {
 			}
 			here.Scale = &scale
 		}
+		if w.Route != nil {
+			here.Route = &schema.RouteDifference{Hosts: w.Route.Hosts, Gateway: w.Route.Gateway}
+			if own := own.Route; own != nil {
+				if *here.Route = (schema.RouteDifference{None: own.None}); !own.None {
+					here.Route.Hosts, here.Route.Gateway = w.Route.Hosts, cmp.Or(own.Gateway, w.Route.Gateway)
+					if own.Hosts != nil {
+						here.Route.Hosts = own.Hosts
+					}
+				}
+			}
+		}
 		if w.Cron != nil {
 			here.Replicas, here.Schedule = 0, cmp.Or(own.Schedule, w.Cron.Schedule)
 		}
@@ -139,6 +151,9 @@ func (e *essential) place(s schema.Spec, id string, w *schema.Workload) {
 	}
 	if w.Scale != nil {
 		w.Scale.Min, w.Scale.Max, w.Scale.CPU, w.Scale.Memory = 0, 0, 0, 0
+	}
+	if w.Route != nil {
+		w.Route.Hosts, w.Route.Gateway = nil, nil
 	}
 	if w.Job != nil {
 		w.Job.Before, w.Job.After = nil, nil

@@ -40,10 +40,7 @@ func Objects() ([]byte, error) {
 	if err := c.part(objectMeta); err != nil {
 		return nil, err
 	}
-	if dir, err = argocd.dir(); err != nil {
-		return nil, err
-	}
-	crds, err := loadCRDs(filepath.Join(dir, "manifests/crds"))
+	crds, err := loadCRDs()
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +62,11 @@ func Objects() ([]byte, error) {
 		}
 	}
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "# %s %s\n", kubernetes.module, argocd.module)
+	fmt.Fprintf(&b, "# %s", kubernetes.module)
+	for _, p := range published {
+		fmt.Fprintf(&b, " %s", p.source.module)
+	}
+	fmt.Fprintln(&b)
 	for _, name := range slices.Sorted(maps.Keys(c.lines)) {
 		fmt.Fprintf(&b, "%s %s\n", name, c.lines[name])
 	}

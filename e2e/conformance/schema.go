@@ -135,29 +135,40 @@ func (d definitions) resolve(s *crdv1.JSONSchemaProps, within []string) error {
 	return nil
 }
 
-// loadCRDs reads the schemas of the custom resources that dir defines.
-func loadCRDs(dir string) (map[schema.GroupVersionKind]*crdv1.JSONSchemaProps, error) {
-	files, err := filepath.Glob(filepath.Join(dir, "*-crd.yaml"))
-	if err != nil || len(files) == 0 {
-		return nil, fmt.Errorf("no *-crd.yaml in %s (%v)", dir, err)
-	}
+// loadCRDs reads the published definitions of kinds.
+func loadCRDs() (map[schema.GroupVersionKind]*crdv1.JSONSchemaProps, error) {
 	schemas := map[schema.GroupVersionKind]*crdv1.JSONSchemaProps{}
-	for _, file := range files {
-		data, err := os.ReadFile(file)
+	for _, p := range published {
+		dir, err := p.source.dir()
 		if err != nil {
 			return nil, err
 		}
-		if strings.Contains(string(data), "x-kubernetes-validations:") {
-			return nil, fmt.Errorf("%s has CEL rules now: evaluate them with apiextensions-apiserver/pkg/apiserver/schema/cel", file)
-		}
-		var crd crdv1.CustomResourceDefinition
-		if err := yaml.Unmarshal(data, &crd); err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
-		for _, v := range crd.Spec.Versions {
-			gvk := schema.GroupVersionKind{Group: crd.Spec.Group, Version: v.Name, Kind: crd.Spec.Names.Kind}
-			schemas[gvk] = v.Schema.OpenAPIV3Schema
+		for _, pattern := range p.files {
+			files, err := filepath.Glob(filepath.Join(dir, filepath.FromSlash(pattern)))
+			if err != nil || len(files) == 0 {
+				return nil, fmt.Errorf("no %s in %s (%v)", pattern, p.source.module, err)
+			}
+			for _, file := range files {
+				if err := loadCRD(file, schemas); err != nil {
+					return nil, fmt.Errorf("%s: %w", file, err)
+				}
+			}
 		}
 	}
 	return schemas, nil
+}
+
+func loadCRD(file string, schemas map[schema.GroupVersionKind]*crdv1.JSONSchemaProps) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	var crd crdv1.CustomResourceDefinition
+	if err := yaml.Unmarshal(data, &crd); err != nil {
+		return err
+	}
+	for _, v := range crd.Spec.Versions {
+		schemas[schema.GroupVersionKind{Group: crd.Spec.Group, Version: v.Name, Kind: crd.Spec.Names.Kind}] = v.Schema.OpenAPIV3Schema
+	}
+	return nil
 }

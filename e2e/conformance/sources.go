@@ -15,12 +15,25 @@ type source struct{ module, sum string }
 var (
 	kubernetes = source{"k8s.io/kubernetes@v1.37.2", "h1:A2VDEiObzkYqFTKhSsn0ZEb0RlLEXpHWj93gi2HqEwE="}
 	argocd     = source{"github.com/argoproj/argo-cd/v3@v3.5.7", "h1:Xm1BF+I5OgDKUG3SDK49vn2/Y5AMyaNVko+/JT08gj0="}
+	// The newest release that the Go of this module takes.
+	gatewayAPI = source{"sigs.k8s.io/gateway-api@v1.6.2", "h1:vh5YzKlbdBivEaLX61+APKLGRq4tZ7Fj4XfGkv08xB4="}
+	keda       = source{"github.com/kedacore/keda/v2@v2.21.0", "h1:R6z2HZvstK4RLUMxroNACzBj74xGxt3kG59b5Xc+Xps="}
 	// These have the life cycles of kinds that Kubernetes has removed; the newer one no longer has all of them.
 	api      = source{"k8s.io/api@v0.37.2", "h1:PnxqnUFy93jr2GcpWDkKOm8wfy25kT9wa572MuQS8oc="}
 	olderAPI = source{"k8s.io/api@v0.34.0", "h1:L+JtP2wDbEYPUeNGbeSa/5GwFtIA662EmT2YSLOkAVE="}
 	// gosec ships the schema of SARIF as OASIS published it with errata 01.
 	gosec = source{"github.com/securego/gosec/v2@v2.30.0", "h1:67aF6LHa7SAL6QEc4es857GrXTT50gUqmrl0XPhtDx0="}
 )
+
+// published are the CustomResourceDefinitions of what the output has besides Kubernetes' own kinds, as patterns of files.
+var published = []struct {
+	source source
+	files  []string
+}{
+	{argocd, []string{"manifests/crds/*-crd.yaml"}},
+	{gatewayAPI, []string{"config/crd/standard/*_httproutes.yaml", "config/crd/standard/*_grpcroutes.yaml"}},
+	{keda, []string{"config/crd/bases/keda.sh_scaledobjects.yaml", "config/crd/bases/keda.sh_triggerauthentications.yaml"}},
+}
 
 // dir returns the module's directory in the module cache, downloaded if need
 // be, and refuses content other than the pinned one.

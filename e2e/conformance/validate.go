@@ -1,13 +1,14 @@
 package conformance
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 
 	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions"
 	crdv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	structural "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/cel"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/listtype"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/pruning"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/validation"
@@ -17,6 +18,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/runtime/serializer/json"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+	celconfig "k8s.io/apiserver/pkg/apis/cel"
 	"k8s.io/client-go/kubernetes/scheme"
 	"sigs.k8s.io/yaml"
 )
@@ -33,6 +35,7 @@ type Validator struct {
 type compiled struct {
 	structure *structural.Structural
 	validator validation.SchemaValidator
+	rules     *cel.Validator // nil: the kind has none
 }
 
 // NewValidator reads the schemas from the sources of the pinned modules.
@@ -45,10 +48,7 @@ func NewValidator() (*Validator, error) {
 	if err != nil {
 		return nil, err
 	}
-	if dir, err = argocd.dir(); err != nil {
-		return nil, err
-	}
-	schemas, err := loadCRDs(filepath.Join(dir, "manifests/crds"))
+	schemas, err := loadCRDs()
 	if err != nil {
 		return nil, err
 	}
@@ -81,6 +81,10 @@ func (v *Validator) Validate(document []byte) error {
 		listtype.ValidateListSetsAndMaps(nil, c.structure, u.Object).ToAggregate(),
 		metavalidation.ValidateObjectMetaAccessor(u, u.GetNamespace() != "",
 			metavalidation.NameIsDNSSubdomain, field.NewPath("metadata")).ToAggregate(),
+	}
+	if c.rules != nil {
+		broken, _ := c.rules.Validate(context.Background(), nil, c.structure, u.Object, nil, celconfig.RuntimeCELCostBudget)
+		problems = append(problems, broken.ToAggregate())
 	}
 	if scheme.Scheme.Recognizes(gvk) {
 		_, _, err := v.strict.Decode(document, nil, nil)
@@ -128,6 +132,7 @@ func (v *Validator) compile(gvk schema.GroupVersionKind) (*compiled, error) {
 	if c.validator, _, err = validation.NewSchemaValidator(&internal); err != nil {
 		return nil, fmt.Errorf("schema of %s: %w", gvk, err)
 	}
+	c.rules = cel.NewValidator(c.structure, true, celconfig.PerCallLimit)
 	v.compiled[gvk] = c
 	return c, nil
 }

@@ -50,6 +50,9 @@ func Facts(p plan.Plan) rules.Facts {
 		f.Existing = append(f.Existing, existing(w)...)
 	}
 	for _, s := range p.Secrets {
+		if s.Reader == plan.ByWayIn {
+			f.Existing = append(f.Existing, "Secret/"+s.Name)
+		}
 		for _, v := range s.Variables {
 			f.Secrets[s.Name] = append(f.Secrets[s.Name], v.Key)
 		}

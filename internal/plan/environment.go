@@ -48,6 +48,7 @@ type Delta struct {
 	// Replicas is 0 where they are as in the workload.
 	Replicas  int
 	Scale     ScaleDelta
+	Route     RouteDelta
 	Resources Resources
 	Env       map[string]string
 	// Schedule is "" where a cron job runs as the workload says.

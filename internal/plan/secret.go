@@ -27,6 +27,8 @@ type Reader int
 const (
 	// ByProgram: by a workload.
 	ByProgram Reader = iota
+	// ByWayIn: by what leads in from outside, as its certificate.
+	ByWayIn
 	// ByCluster: when it pulls an image.
 	ByCluster
 	// ByDeploys: when CI writes to the GitOps repository.

@@ -42,8 +42,10 @@ type Workload struct {
 	Folder            string
 	Port, ServicePort int
 	// Replicas is how many pods run where Scale is nil, and does not count else.
-	Replicas  int
-	Scale     *Scale
+	Replicas int
+	Scale    *Scale
+	// Route is nil where nothing leads in from outside.
+	Route     *Route
 	Probes    Probes
 	Rollout   Rollout
 	Resources Resources

@@ -192,16 +192,11 @@ func offers(s *pipeline.Object, port string) bool {
 	return slices.ContainsFunc(s.Get("spec", "ports").Items(), func(n pipeline.Node) bool { return port == n.Get("name").Text() || port == n.Get("port").Text() })
 }
 
-// entered holds backends of Ingresses against the Service's own ports.
+// entered holds what ways in lead to against the Service's own ports.
 func (c *Case) entered(t *pipeline.Target, s *pipeline.Object) {
-	for _, i := range t.Kinds("Ingress") {
-		for _, r := range i.Get("spec", "rules").Items() {
-			for _, path := range r.Get("http", "paths").Items() {
-				b := path.Get("backend", "service")
-				if want := b.Get("port", "name").Text() + b.Get("port", "number").Text(); b.Get("name").Text() == s.Name && !offers(s, want) {
-					c.broken(b.Get("port").At(), s.Get("spec", "ports").At(), "name a port of the Service", "%s asks %s for the port %s, which it does not offer", i.Label(), s.Label(), quoted(want))
-				}
-			}
+	for _, e := range leadsTo(t) {
+		if e.name.Text() == s.Name && !offers(s, e.port.Text()) {
+			c.broken(e.port.At(), s.Get("spec", "ports").At(), "name a port of the Service", "%s asks %s for the port %s, which it does not offer", e.in.Label(), s.Label(), quoted(e.port.Text()))
 		}
 	}
 }

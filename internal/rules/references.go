@@ -151,12 +151,10 @@ func entrances(t *pipeline.Target) []reference {
 				out = append(out, reference{kind: "Secret", name: name})
 			}
 		}
-		for _, r := range i.Get("spec", "rules").Items() {
-			for _, p := range r.Get("http", "paths").Items() {
-				if name := p.Get("backend", "service", "name"); name.Text() != "" {
-					out = append(out, reference{kind: "Service", name: name})
-				}
-			}
+	}
+	for _, e := range leadsTo(t) {
+		if e.name.Text() != "" {
+			out = append(out, reference{kind: "Service", name: e.name})
 		}
 	}
 	return out

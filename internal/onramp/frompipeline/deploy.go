@@ -72,6 +72,7 @@ func (d *drafter) program(p *program) {
 	d.egress(p)
 	if kind == service {
 		d.callers(p)
+		d.route(p)
 	}
 	d.only(p)
 	d.unnamed(p)

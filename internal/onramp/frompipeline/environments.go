@@ -88,6 +88,7 @@ func (d *drafter) differences(p, last run, at func(...string) []string) {
 		}
 	}
 	d.podsUnlike(p, last, at)
+	d.routesUnlike(p, last, at)
 	for _, kind := range []string{"requests", "limits"} {
 		for _, r := range resourceFields {
 			a, b := p.container.Get("resources", kind, r.kubernetes), last.container.Get("resources", kind, r.kubernetes)

@@ -60,7 +60,11 @@ func (d *drafter) beside(o *pipeline.Object) {
 	if !ok {
 		return
 	}
+	ours := d.balances(o)
 	for key, n := range o.Get("metadata", "annotations").Pairs() {
+		if ours {
+			break // the draft has them
+		}
 		if key == "email" && d.tree.Root.Has("owner") || d.ordered(key, n) {
 			continue // the draft has it on all objects, or by the order of a job
 		}
@@ -71,6 +75,9 @@ func (d *drafter) beside(o *pipeline.Object) {
 		n, prefix = o.Node, ""
 	}
 	of.walk(n, "", func(path string, n pipeline.Node) {
+		if ours && (path == "type" || path == "loadBalancerClass") {
+			return
+		}
 		d.leave(n.At(), d.patching(nil), "the field %s%s%s of %s", prefix, path, valueOf(n), o.Label())
 	})
 }

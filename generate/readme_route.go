@@ -1,0 +1,53 @@
+package generate
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/pipegen/pipegen/internal/plan"
+)
+
+// certificatesNeeded are the Secrets with certificates that somebody must make.
+func certificatesNeeded(p plan.Plan) []string {
+	var out []string
+	for _, w := range p.Workloads {
+		if r := w.Route; r != nil && r.Secret != "" && r.Issuer == "" {
+			if line := "`" + r.Secret + "`, of the type `kubernetes.io/tls`, with the certificate of `" + w.Name + "`."; !slices.Contains(out, line) {
+				out = append(out, line)
+			}
+		}
+	}
+	return out
+}
+
+// routesNeed are the objects, beside Secrets, without which routes lead nowhere.
+func routesNeed(p plan.Plan) []string {
+	var out []string
+	add := func(format string, args ...any) {
+		if line := fmt.Sprintf(format, args...); !slices.Contains(out, line) {
+			out = append(out, line)
+		}
+	}
+	for _, e := range p.Environments {
+		for _, w := range p.Workloads {
+			r := e.Route(w)
+			if r == nil {
+				continue
+			}
+			if g := r.Gateway; r.Kind == plan.ByGateway {
+				at := g.Namespace
+				if at == "" {
+					at = e.Namespace
+				}
+				add("Gateway `%s` in the namespace `%s`, which lets in routes of `%s`", g.Name, at, e.Namespace)
+			}
+			switch r.IssuerKind {
+			case "issuer":
+				add("Issuer `%s` of cert-manager in the namespace `%s`", r.Issuer, e.Namespace)
+			case "cluster-issuer":
+				add("ClusterIssuer `%s` of cert-manager", r.Issuer)
+			}
+		}
+	}
+	return out
+}
