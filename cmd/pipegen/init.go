@@ -96,7 +96,7 @@ func runInit(o initOptions, s streams) error {
 	if _, err := os.Stat(filepath.Dir(place)); err != nil {
 		return failed(noFolder(filepath.Dir(place), err))
 	}
-	d, err := fromsource.New(project, o.given, judge.Compile)
+	d, err := fromsource.New(project, o.given, released(), judge.Compile)
 	if err != nil {
 		return undrafted(err)
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 func TestAsk(t *testing.T) {
-	d, err := fromsource.New(detect.Project{Folder: "shop", Subfolder: "."}, nil, judge.Compile)
+	d, err := fromsource.New(detect.Project{Folder: "shop", Subfolder: "."}, nil, true, judge.Compile)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,3 +48,9 @@ func commitOf(info *debug.BuildInfo) string {
 	}
 	return " " + commit[:min(12, len(commit))]
 }
+
+// released reports whether this pipegen was installed as a release, which a workflow can install as well.
+func released() bool {
+	info, ok := debug.ReadBuildInfo()
+	return ok && info.Main.Version == "v"+generate.Version
+}

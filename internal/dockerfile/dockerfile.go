@@ -30,6 +30,8 @@ type Image struct {
 	HealthPort int
 	// Bases are those that its stages start from, the one that ships first.
 	Bases []Base
+	// users are those that it makes, by name, with their numbers.
+	users map[string]string
 }
 
 // Base is an image in a FROM.
@@ -45,6 +47,7 @@ type stage struct {
 	userLine, portLine int
 	ports              []int
 	env                variables
+	users              map[string]string
 }
 
 type reader struct {
@@ -71,7 +74,7 @@ func Parse(path, text string) Image {
 		return image
 	}
 	image.User, image.UserLine, image.Ports, image.PortLine = s.user, s.userLine, s.ports, s.portLine
-	image.Bases = []Base{s.base}
+	image.Bases, image.users = []Base{s.base}, s.users
 	for _, b := range slices.Backward(r.bases) {
 		if b != s.base {
 			image.Bases = append(image.Bases, b)
@@ -136,6 +139,8 @@ func (r *reader) instruction(word string, args []string, line int) {
 		s.user, s.userLine = cmp.Or(r.expand(all, s.env), all), line
 	case "HEALTHCHECK":
 		s.health = r.expand(all, s.env)
+	case "RUN":
+		maps.Copy(s.users, usersOf(r.expand(all, s.env)))
 	case "CMD", "ENTRYPOINT":
 		s.runs = r.expand(all, s.env)
 	}
@@ -143,10 +148,10 @@ func (r *reader) instruction(word string, args []string, line int) {
 
 func (r *reader) from(args []string, line int) {
 	base := Base{cmp.Or(r.expand(args[0], r.args), args[0]), line}
-	s := &stage{base: base, env: variables{}}
+	s := &stage{base: base, env: variables{}, users: map[string]string{}}
 	if before := r.stages[strings.ToLower(base.Image)]; before != nil {
 		*s = *before
-		s.ports, s.env = slices.Clone(before.ports), maps.Clone(before.env)
+		s.ports, s.env, s.users = slices.Clone(before.ports), maps.Clone(before.env), maps.Clone(before.users)
 	} else {
 		r.bases = append(r.bases, base)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 func TestParse(t *testing.T) {
@@ -47,7 +48,7 @@ func TestParse(t *testing.T) {
 		"docker refuses it":       {"FROM a\nENV X\nUSER y\n", Image{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if d := cmp.Diff(c.want, Parse("", c.text)); d != "" {
+			if d := cmp.Diff(c.want, Parse("", c.text), cmpopts.IgnoreUnexported(Image{})); d != "" {
 				t.Error(d)
 			}
 		})
@@ -104,4 +105,35 @@ func FuzzParse(f *testing.F) {
 		}
 		d.Python()
 	})
+}
+
+// TestNumbers: the user of an image is a number where the Dockerfile gives it one, or its base image is known for it.
+func TestNumbers(t *testing.T) {
+	for name, c := range map[string]struct {
+		text        string
+		user, group int
+		ok          bool
+	}{
+		"numbers":               {"FROM a\nUSER 1000:2000\n", 1000, 2000, true},
+		"a number":              {"FROM a\nUSER 65532\n", 65532, 65532, true},
+		"a user that is made":   {"FROM a\nRUN groupadd --gid 7 app && useradd --create-home --uid 1234 --gid app app\nUSER app\n", 1234, 1234, true},
+		"made on Alpine":        {"FROM alpine:3\nRUN addgroup -S app \\\n && adduser -S -u 1001 -G app app\nUSER app\n", 1001, 1001, true},
+		"made with an ARG":      {"FROM a\nARG UID=10001\nRUN adduser --disabled-password --gecos \"\" --uid \"${UID}\" appuser\nUSER appuser\n", 10001, 10001, true},
+		"made before":           {"FROM a AS base\nRUN useradd -u 5 x\nFROM base\nUSER x\n", 5, 5, true},
+		"made in another one":   {"FROM a AS b\nRUN useradd -u 5 x\nFROM c\nUSER x\n", 0, 0, false},
+		"made without a number": {"FROM a\nRUN useradd x\nUSER x\n", 0, 0, false},
+		"node":                  {"FROM node:22-alpine\nUSER node\n", 1000, 1000, true},
+		"distroless":            {"FROM golang AS b\nFROM gcr.io/distroless/static-debian12:nonroot\n", 65532, 65532, true},
+		"distroless by name":    {"FROM gcr.io/distroless/static-debian12\nUSER nonroot:nonroot\n", 65532, 65532, true},
+		"distroless as root":    {"FROM gcr.io/distroless/static-debian12\n", 0, 0, false},
+		"dotnet":                {"FROM mcr.microsoft.com/dotnet/aspnet:9.0\nUSER $APP_UID\n", 1654, 1654, true},
+		"nobody knows":          {"FROM a\nUSER someone\n", 0, 0, false},
+		"none":                  {"FROM a\n", 0, 0, false},
+		"root":                  {"FROM a\nUSER 0\n", 0, 0, true},
+	} {
+		user, group, ok := Parse("Dockerfile", c.text).Numbers()
+		if user != c.user || group != c.group || ok != c.ok {
+			t.Errorf("%s: %d %d %v", name, user, group, ok)
+		}
+	}
 }

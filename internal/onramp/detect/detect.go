@@ -35,6 +35,9 @@ type Project struct {
 	DotNet *DotNet
 	PHP    *PHP
 	Ruby   *Ruby
+	// Ready and Live are the routes that say whether the program can take requests, and whether it lives; nil where its
+	// source shows none.
+	Ready, Live *Route
 	// MakeTest reports a Makefile with a target named test.
 	MakeTest bool
 
@@ -99,6 +102,7 @@ func (f *Project) languages(t tree) {
 	f.PHP = findPHP(t)
 	f.Ruby = findRuby(t)
 	f.MakeTest = hasTestTarget(t)
+	f.Ready, f.Live = findRoutes(t, f.Java)
 }
 
 func findDocker(t tree) *dockerfile.Image {

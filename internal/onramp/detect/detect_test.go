@@ -100,7 +100,7 @@ func TestLook(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			lines := cmp.Options{cmpopts.IgnoreFields(dockerfile.Image{}, "PortLine", "UserLine"), cmpopts.IgnoreFields(dockerfile.Base{}, "Line")}
+			lines := cmp.Options{cmpopts.IgnoreFields(dockerfile.Image{}, "PortLine", "UserLine"), cmpopts.IgnoreFields(dockerfile.Base{}, "Line"), cmpopts.IgnoreUnexported(dockerfile.Image{})}
 			if d := cmp.Diff(want, got, lines); d != "" {
 				t.Error(d)
 			}

@@ -18,6 +18,8 @@ type Java struct {
 	Wrapper, Runnable bool
 	// Version is the major version that the build asks for, or "".
 	Version string
+	// Actuator is the build file that brings Spring's actuator, which answers at /actuator/health, or "".
+	Actuator string
 	// Report is the path of JaCoCo's XML report, or "".
 	Report string
 }
@@ -25,7 +27,7 @@ type Java struct {
 func findJava(t tree) *Java {
 	if t.has("pom.xml") {
 		j := readPOM([]byte(t.text("pom.xml")))
-		j.Wrapper, j.Runnable = t.has("mvnw"), t.executable("mvnw")
+		j.Wrapper, j.Runnable, j.Actuator = t.has("mvnw"), t.executable("mvnw"), actuatorIn(t, "pom.xml")
 		return &j
 	}
 	file := t.first("build.gradle.kts", "build.gradle")
@@ -33,8 +35,15 @@ func findJava(t tree) *Java {
 		return nil
 	}
 	j := readGradle(t.text(file))
-	j.Wrapper, j.Runnable = t.has("gradlew"), t.executable("gradlew")
+	j.Wrapper, j.Runnable, j.Actuator = t.has("gradlew"), t.executable("gradlew"), actuatorIn(t, file)
 	return &j
+}
+
+func actuatorIn(t tree, file string) string {
+	if strings.Contains(t.text(file), "spring-boot-starter-actuator") {
+		return file
+	}
+	return ""
 }
 
 type pom struct {

@@ -20,14 +20,19 @@ type Draft struct {
 	fragments []fragment
 	settings  draft.Settings
 	judge     draft.Judge
+	// selfCheck is the fragment about checks in each run, which need a release of pipegen.
+	selfCheck string
 	// lines has the setting of each line of the last written text.
 	lines map[int]string
 }
 
 // New guesses a draft and repairs its guesses until the judge accepts them. Values from flags take precedence over
-// guesses; a refused one is a FlagError.
-func New(project detect.Project, given map[string]any, judge draft.Judge) (*Draft, error) {
-	d := &Draft{settings: guess.Of(project), judge: judge}
+// guesses; a refused one is a FlagError. A pipegen that is released can be installed by the workflow, and checks each run.
+func New(project detect.Project, given map[string]any, released bool, judge draft.Judge) (*Draft, error) {
+	d := &Draft{settings: guess.Of(project), judge: judge, selfCheck: "pipegen-unreleased"}
+	if released {
+		d.selfCheck = "pipegen"
+	}
 	for name, value := range given {
 		d.settings[name] = draft.Setting{Value: value, Flag: name}
 	}
@@ -57,7 +62,7 @@ func (d *Draft) single(project detect.Project) {
 		project = project.Parts[0].Project
 	}
 	test, coverage := guess.Tests(project, d.settings)
-	d.add(test, "image", "deploy", "environments", "gitops", "criteria", coverage, "nongoals", "pipegen")
+	d.add(test, "image", "deploy", "environments", "gitops", "criteria", coverage, "nongoals", d.selfCheck)
 }
 
 // add adds fragments of which there is one.

@@ -55,7 +55,7 @@ func TestAlwaysPasses(t *testing.T) {
 
 func requirePassing(t *testing.T, project detect.Project) {
 	t.Helper()
-	d, err := New(project, nil, judge.Compile)
+	d, err := New(project, nil, true, judge.Compile)
 	if err != nil {
 		t.Fatalf("%v\n%+v", err, project)
 	}

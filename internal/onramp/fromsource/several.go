@@ -53,7 +53,7 @@ func (d *Draft) several(project detect.Project, processes []detect.Process) {
 	d.workloads(processes, images, of)
 	d.add("environments", "gitops", "criteria")
 	d.fragments = append(d.fragments, covered...)
-	d.add("nongoals", "pipegen")
+	d.add("nongoals", d.selfCheck)
 }
 
 // workloads adds what runs.

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
 )
@@ -36,20 +35,28 @@ func Port(f detect.Project) draft.Setting {
 	return s
 }
 
-// Readiness guesses the path that answers once a pod is ready: that of the Dockerfile's health check, or else the usual
-// one.
+// Readiness guesses the path that answers once a pod is ready: that of the Dockerfile's health check, a route that the
+// source has, or else the usual one.
 func Readiness(f detect.Project) draft.Setting {
-	s := draft.Setting{Value: "/health", Note: "the path is a guess", Spare: "/health", Why: "the path is a guess"}
-	if f.Docker != nil && f.Docker.HealthPath != "" {
+	s := draft.Setting{Value: "/health", Note: "the path is a guess: the source shows no route of a usual name", Spare: "/health", Why: "the path is a guess"}
+	switch {
+	case f.Docker != nil && f.Docker.HealthPath != "":
 		s.Value, s.Note = f.Docker.HealthPath, ""
+	case f.Ready != nil:
+		s.Value, s.Note = f.Ready.Path, ""
 	}
 	return s
 }
 
-// usualUser is the user and group of a pod if the spec gives none.
-const usualUser = 10001
+// liveness is the route that says whether the program lives, where the source has one of its own.
+func liveness(f detect.Project) draft.Setting {
+	if f.Live == nil {
+		return draft.Setting{}
+	}
+	return draft.Setting{Value: f.Live.Path}
+}
 
-var userAndGroup = lazy.Regexp(`^([0-9]{1,9})(?::([0-9]{1,9}))?$`)
+const usualUser = 10001
 
 // user takes the image's user if it is a number: otherwise the pod runs as 10001, and cannot read files that only the
 // image's user may read.
@@ -57,8 +64,8 @@ func user(f detect.Project, s draft.Settings) {
 	if f.Docker == nil {
 		return
 	}
-	m := userAndGroup().FindStringSubmatch(f.Docker.User)
-	if m == nil {
+	user, group, ok := f.Docker.Numbers()
+	if !ok || user == 0 {
 		said := "names no USER"
 		if f.Docker.User != "" {
 			said = "says USER " + strconv.Quote(fmt.Sprintf("%.40s", f.Docker.User))
@@ -66,16 +73,11 @@ func user(f detect.Project, s draft.Settings) {
 		s["user"] = draft.Setting{Value: usualUser, Note: "the Dockerfile " + said + ", and the pod runs as this user: let the image do so as well"}
 		return
 	}
-	user, _ := strconv.Atoi(m[1])
-	group, err := strconv.Atoi(m[2])
-	if err != nil {
-		group = user
-	}
 	if user == usualUser && group == usualUser {
 		return
 	}
-	s["user"] = draft.Setting{Value: user, Spare: usualUser, Why: fmt.Sprintf("the Dockerfile says USER %d, and the pod needs one from 10001 to 65535", user)}
-	s["group"] = draft.Setting{Value: group, Spare: usualUser, Why: fmt.Sprintf("the group %d of the Dockerfile is not one from 10001 to 65535", group)}
+	s["user"] = draft.Setting{Value: user, Spare: usualUser, Why: fmt.Sprintf("the Dockerfile says USER %d, and the pod needs one from 1 to 65535", user)}
+	s["group"] = draft.Setting{Value: group, Spare: usualUser, Why: fmt.Sprintf("the group %d of the Dockerfile is not one from 1 to 65535", group)}
 }
 
 func buildFile(f detect.Project, s draft.Settings) {

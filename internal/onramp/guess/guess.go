@@ -49,7 +49,7 @@ func Of(f detect.Project) draft.Settings {
 // program guesses what concerns one program.
 func program(f detect.Project, s draft.Settings) {
 	s["port"] = Port(f)
-	s["readiness"] = Readiness(f)
+	s["readiness"], s["liveness"] = Readiness(f), liveness(f)
 	user(f, s)
 	buildFile(f, s)
 	memory(f, s)

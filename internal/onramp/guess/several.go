@@ -69,7 +69,7 @@ func Process(p detect.Process, of draft.Settings) draft.Settings {
 	if p.Worker {
 		return s
 	}
-	s["readiness"], s["port"] = of["readiness"], of["port"]
+	s["readiness"], s["liveness"], s["port"] = of["readiness"], of["liveness"], of["port"]
 	if p.Port > 0 {
 		s["port"] = draft.Setting{Value: p.Port, Spare: 8080, Why: "ports below 1024 are kept for root: let the program listen on this one"}
 	}
