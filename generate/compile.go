@@ -82,6 +82,7 @@ func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 		Bot:          s.Pipegen.Bot,
 		Patches:      patchesOf(s),
 		Accepted:     acceptedOf(s),
+		Needs:        needs(s),
 		Unmanaged:    s.Pipegen.Unmanaged,
 	}
 	p.Workflow, p.RollbackWorkflow, p.Readme, p.Page = s.place()

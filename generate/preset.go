@@ -22,6 +22,8 @@ type preset struct {
 	// files are those from which the release of the language can be read, the usual one first; none where the spec has to
 	// name the release.
 	files []string
+	// locks are the lock files by package manager.
+	locks map[string]lock
 	// format is that of the coverage report, "" where the command of the tests has a gate of its own. report is where it is,
 	// seen from the folder of the project, by the package manager; "" is any.
 	format string

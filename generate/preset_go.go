@@ -6,6 +6,7 @@ import "github.com/pipegen/pipegen/internal/plan"
 var golang = preset{
 	title:  "Go",
 	files:  []string{"go.mod", "go.work", ".go-version", ".tool-versions"},
+	locks:  map[string]lock{"": {[]string{"go.mod", "go.work"}, "go mod init"}},
 	format: "go",
 	report: map[string]string{"": "cover.out"},
 	steps: func(p project) []plan.ToolStep {

@@ -7,8 +7,11 @@ var node = preset{
 	managers:  []string{"npm", "pnpm", "yarn"},
 	versioned: []string{"pnpm"},
 	files:     []string{"package.json", ".nvmrc", ".node-version", ".tool-versions"},
-	format:    "lcov",
-	report:    map[string]string{"": "coverage/lcov.info"},
+	locks: map[string]lock{
+		"npm": {[]string{"package-lock.json", "npm-shrinkwrap.json"}, "npm install"}, "pnpm": {[]string{"pnpm-lock.yaml"}, "pnpm install"}, "yarn": {[]string{"yarn.lock"}, "yarn install"},
+	},
+	format: "lcov",
+	report: map[string]string{"": "coverage/lcov.info"},
 	steps: func(p project) []plan.ToolStep {
 		var out []plan.ToolStep
 		lock := "package-lock.json"

@@ -5,6 +5,7 @@ import "github.com/pipegen/pipegen/internal/plan"
 var php = preset{
 	title:  "PHP",
 	files:  []string{"composer.json", ".php-version", ".tool-versions"},
+	locks:  map[string]lock{"": {[]string{"composer.lock"}, "composer update"}},
 	format: "cobertura",
 	report: map[string]string{"": "coverage.xml"},
 	steps: func(p project) []plan.ToolStep {

@@ -11,7 +11,10 @@ var python = preset{
 	title:     "Python",
 	managers:  []string{"poetry", "uv", "pip", "pipenv"},
 	versioned: []string{"poetry", "uv", "pipenv"},
-	report:    map[string]string{"": "coverage.xml"},
+	locks: map[string]lock{
+		"poetry": {[]string{"poetry.lock"}, "poetry lock"}, "uv": {[]string{"uv.lock"}, "uv lock"}, "pipenv": {[]string{"Pipfile.lock"}, "pipenv lock"},
+	},
+	report: map[string]string{"": "coverage.xml"},
 	steps: func(p project) []plan.ToolStep {
 		return append(pythonTools(p), pytest(p))
 	},

@@ -5,6 +5,7 @@ import "github.com/pipegen/pipegen/internal/plan"
 var ruby = preset{
 	title:  "Ruby",
 	files:  []string{".ruby-version", ".tool-versions", "mise.toml"},
+	locks:  map[string]lock{"": {[]string{"Gemfile.lock"}, "bundle lock"}},
 	format: "lcov",
 	report: map[string]string{"": "coverage/lcov.info"},
 	steps: func(p project) []plan.ToolStep {

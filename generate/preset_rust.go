@@ -5,6 +5,7 @@ import "github.com/pipegen/pipegen/internal/plan"
 // rust is set up by rustup, which the runner has and which reads rust-toolchain.toml by itself.
 var rust = preset{
 	title:  "Rust",
+	locks:  map[string]lock{"": {[]string{"Cargo.lock"}, "cargo generate-lockfile"}},
 	format: "lcov",
 	report: map[string]string{"": "lcov.info"},
 	steps: func(p project) []plan.ToolStep {

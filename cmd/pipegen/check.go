@@ -88,7 +88,7 @@ func checked(o specOptions) (report.Report, error) {
 		r.Diagnostics = append(r.Diagnostics, drift(changes, c.roots, c.plan.Source.Repository, &o)...)
 	}
 	r.Diagnostics = append(append(r.Diagnostics, leftBehind(c)...), listedTwice(c.changes, c.roots)...)
-	r.Diagnostics = append(r.Diagnostics, missingUnmanaged(c, &o, diag.Error)...)
+	r.Diagnostics = append(r.Diagnostics, slices.Concat(missingUnmanaged(c, &o, diag.Error), c.firstRun())...)
 	if !r.Diagnostics.Failed() {
 		r.Summary = fmt.Sprintf("%s is valid: %d files", o.spec, given(c.changes))
 	}

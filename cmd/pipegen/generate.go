@@ -84,7 +84,7 @@ func (o *generateOptions) generated() (r report.Report, roots workspace.Roots, e
 		}
 	}
 	found = append(found, listedTwice(c.changes, c.roots)...)
-	found = append(found, missingUnmanaged(c, &o.specOptions, diag.Warning)...)
+	found = append(found, slices.Concat(missingUnmanaged(c, &o.specOptions, diag.Warning), c.firstRun())...)
 	r = report.Report{Spec: o.spec, Parts: parts, Diagnostics: found, Changes: c.changes, Notices: slices.Concat(c.skipped, otherBranch(c, &o.specOptions), unmanagedFiles(c), o.next(c)), Summary: o.summary(c.changes)}
 	return r, c.roots, nil
 }

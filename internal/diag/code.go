@@ -73,6 +73,8 @@ const (
 	Manifest Code = "manifest"
 	// Pins means a pin of an action or a tool that must not be used, in a file, in the lock or in the spec.
 	Pins Code = "pins"
+	// FirstRun means that a job asks for a file that the repository does not have.
+	FirstRun Code = "first-run"
 )
 
 // What import reports about a pipeline that was written by hand.
@@ -131,6 +133,7 @@ var All = []struct {
 	{Foreign, "A file that pipegen did not write stands where it would write one."},
 	{Blocked, "A generated file cannot be written where it belongs."},
 	{Manifest, "The list of pipegen's files is not that of this spec."},
+	{FirstRun, "A job asks for a file that the repository does not have."},
 	{Pins, "An action is pinned to what must not be used."},
 	{Flaw, "A file that was written by hand breaks a rule."},
 	{Inexpressible, "A file that was written by hand does what a spec cannot say."},

@@ -30,6 +30,8 @@ type Image struct {
 	HealthPort int
 	// Bases are those that its stages start from, the one that ships first.
 	Bases []Base
+	// Copies are what it copies from its context.
+	Copies []Copy
 	// users are those that it makes, by name, with their numbers.
 	users map[string]string
 }
@@ -41,6 +43,12 @@ type Base struct {
 }
 
 // stage is one FROM and what follows it. A stage that starts from another one begins with all that it has.
+// Copy is a file or folder of the context, or a pattern of them, as COPY and ADD name it.
+type Copy struct {
+	Source string
+	Line   int
+}
+
 type stage struct {
 	base               Base
 	user, health, runs string
@@ -67,7 +75,11 @@ func Parse(path, text string) Image {
 	}
 	r := reader{lex: shell.NewLex(file.EscapeToken), args: variables{}, stages: map[string]*stage{}}
 	for _, line := range file.AST.Children {
-		r.instruction(strings.ToUpper(line.Value), words(line.Next), line.StartLine)
+		word, args := strings.ToUpper(line.Value), words(line.Next)
+		r.instruction(word, args, line.StartLine)
+		if r.now != nil && (word == "COPY" || word == "ADD") && !fromElsewhere(line.Flags) {
+			image.Copies = append(image.Copies, r.copies(args, line.StartLine)...)
+		}
 	}
 	s := r.now
 	if s == nil {
@@ -144,6 +156,24 @@ func (r *reader) instruction(word string, args []string, line int) {
 	case "CMD", "ENTRYPOINT":
 		s.runs = r.expand(all, s.env)
 	}
+}
+
+// fromElsewhere reports whether a COPY takes its files from another stage or image, or patterns without which it does.
+func fromElsewhere(flags []string) bool {
+	return slices.ContainsFunc(flags, func(f string) bool { return strings.HasPrefix(f, "--from=") })
+}
+
+// copies are the sources of a COPY or ADD, whose last word is where they go. An address, a text of its own, and what
+// cannot be expanded are none.
+func (r *reader) copies(args []string, line int) []Copy {
+	var out []Copy
+	for _, arg := range args[:max(len(args)-1, 0)] {
+		source := r.expand(arg, r.now.env)
+		if source != "" && !strings.Contains(source, "$") && !strings.Contains(source, "://") && !strings.HasPrefix(source, "<<") && !strings.HasPrefix(source, "git@") {
+			out = append(out, Copy{source, line})
+		}
+	}
+	return out
 }
 
 func (r *reader) from(args []string, line int) {

@@ -67,6 +67,8 @@ type Plan struct {
 	Patches []Patch
 	// Accepted is what the author answers for.
 	Accepted []Accepted
+	// Needs are the author's files that the jobs ask for.
+	Needs []Need
 	// Unmanaged are the files of the output that people write by hand instead, each with the reason.
 	Unmanaged map[string]string
 }

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"fmt"
+	"path"
+	"slices"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/dockerfile"
+	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/internal/workspace"
+)
+
+// firstRun reports what the jobs ask of the repository and what is not in it: the first run would be red. It sees the
+// working tree, so a file that git leaves out counts as being there.
+func (c *compiled) firstRun() diag.List {
+	source, ok := workspace.SourceOf(c.roots, artifact.Code)
+	if !ok {
+		return nil
+	}
+	var out diag.List
+	for _, need := range c.plan.Needs {
+		if !slices.ContainsFunc(need.Paths, source.Has) {
+			out = append(out, diag.Diagnostic{Code: diag.FirstRun, Severity: diag.Warning, Path: need.Path, Pos: c.loaded.Locate(need.Path),
+				Message: fmt.Sprintf("the first run fails: there is no %s, %s", need.Paths[0], need.Is), Help: need.Remedy})
+		}
+	}
+	read := map[string]bool{}
+	for _, i := range c.plan.Images {
+		if c.prepared(i) {
+			continue
+		}
+		if f, ok := workspace.Author(c.roots, artifact.Code, i.Dockerfile); ok && !read[i.Dockerfile+" "+i.Context] {
+			read[i.Dockerfile+" "+i.Context] = true
+			out = append(out, c.notCopied(source, f, i.Context)...)
+		}
+	}
+	return out
+}
+
+// prepared reports whether steps of the author's own come before the build of an image: they may make what it copies.
+func (c *compiled) prepared(i plan.Image) bool {
+	return slices.ContainsFunc([]string{i.Jobs.Build, i.Jobs.Publish}, func(job string) bool {
+		return slices.ContainsFunc(c.plan.Jobs.Find(job).Added, func(a plan.Additions) bool { return len(a.Before) > 0 })
+	})
+}
+
+// notCopied reports what a Dockerfile copies and what is not in its context.
+func (c *compiled) notCopied(source workspace.Source, f artifact.File, context string) diag.List {
+	var out diag.List
+	for _, copied := range dockerfile.Parse(f.Path, string(f.Content)).Copies {
+		if at := path.Join(context, copied.Source); !source.Has(at) {
+			out = append(out, diag.Diagnostic{Code: diag.FirstRun, Severity: diag.Warning, Pos: diag.Position{File: c.roots.Place(f), Line: copied.Line},
+				Message: fmt.Sprintf("the first run fails: the Dockerfile copies %s, which the repository does not have", at),
+				Help:    "commit it, or let a stage of the Dockerfile build it: the job that builds the image has what is committed, and no more"})
+		}
+	}
+	return out
+}

@@ -1,0 +1,11 @@
+package plan
+
+// Need is a file of the author's own without which the first run fails.
+type Need struct {
+	// Paths are where it may be, from the root of the repository: one is enough.
+	Paths []string
+	// Is what it is, and Remedy what gives it.
+	Is, Remedy string
+	// Path is the place in the spec that asks for it.
+	Path string
+}
