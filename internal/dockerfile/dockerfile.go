@@ -164,11 +164,14 @@ func fromElsewhere(flags []string) bool {
 }
 
 // copies are the sources of a COPY or ADD, whose last word is where they go. An address, a text of its own, and what
-// cannot be expanded are none.
+// cannot be expanded are none; nor is a pattern beside another source, which need not match anything.
 func (r *reader) copies(args []string, line int) []Copy {
 	var out []Copy
 	for _, arg := range args[:max(len(args)-1, 0)] {
 		source := r.expand(arg, r.now.env)
+		if strings.ContainsAny(source, "*?[") && len(args) > 2 {
+			continue
+		}
 		if source != "" && !strings.Contains(source, "$") && !strings.Contains(source, "://") && !strings.HasPrefix(source, "<<") && !strings.HasPrefix(source, "git@") {
 			out = append(out, Copy{source, line})
 		}
