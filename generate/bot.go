@@ -57,6 +57,9 @@ func (r *renderer) renovate() []byte {
 	if len(r.plan.TestRuns.Jobs) > 0 {
 		files = append(files, r.plan.TestRuns.Workflow)
 	}
+	for _, p := range r.plan.Promotions {
+		files = append(files, p.Workflow)
+	}
 	if r.plan.InFolder() {
 		// Whichever spec of the repository writes the file first, it fits all of them.
 		generated, files = "Everything else in the generated workflows is changed in their specs. Take a workflow of your own out with ! and its path.", []string{plan.WorkflowsFolder + "*.yaml"}

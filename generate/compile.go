@@ -27,6 +27,7 @@ type Options struct {
 // errors the plan is not usable.
 func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 	s := input{Spec: spec, all: spec.Tests, folder: path.Dir(o.SpecFile), kinds: o.Kinds, criteria: criteriaOf(spec)}
+	s.Environments = inSequence(spec.Environments)
 	s.Tests = slices.DeleteFunc(slices.Clone(spec.Tests), func(t schema.Named[schema.Test]) bool { return t.Value.None != "" })
 	for _, w := range spec.Workloads {
 		s.workloads = append(s.workloads, workloadOf(s, w))
@@ -67,6 +68,7 @@ func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 		Environments: environments,
 		Jobs:         jobsOf(s, g, environments),
 		RollbackJobs: rollbackJobs(s, environments),
+		Promotions:   promotionsOf(s, environments),
 		Env:          s.Workflow.Env,
 		Readers:      readersOf(s),
 		Secrets:      secretsOf(s),

@@ -38,7 +38,7 @@ func environmentOf(s input, e schema.Named[schema.Environment]) plan.Environment
 	out := plan.Environment{
 		Name: e.ID, Path: at, Namespace: e.Value.Namespace, Shared: e.Value.SharedNamespace, Application: cmp.Or(e.Value.Application, s.Name+"-"+e.ID),
 		Overlay: overlay(e.ID), Live: path.Join(overlay(e.ID), "live"),
-		URL: e.Value.URL, After: e.Value.After, Followed: followed(s, e.ID), LowerReleases: e.Value.LowerReleases,
+		URL: e.Value.URL, After: e.Value.After, Followed: followed(s, e.ID), Promoted: promotedWith(s.Environments, e), LowerReleases: e.Value.LowerReleases,
 		Jobs:      plan.EnvironmentJobs{Deploy: deployPrefix + e.ID, Confirms: confirms(s, e.ID)},
 		Rollbacks: rollbacks + "/" + s.Name + "-" + e.ID + "-",
 	}
@@ -58,7 +58,7 @@ func environmentOf(s input, e schema.Named[schema.Environment]) plan.Environment
 		out.Jobs.Merged = out.Jobs.Confirms
 	}
 	if e.Value.After != "" {
-		out.AfterLive = path.Join(overlay(e.Value.After), "live")
+		out.AfterLive, out.AfterPath = path.Join(overlay(e.Value.After), "live"), e.Value.AfterPath
 	}
 	if s.demands.By(plan.TakenBack, "", e.ID) != nil {
 		out.Jobs.Rollback = rollbackPrefix + e.ID
@@ -77,10 +77,10 @@ func confirms(s input, environment string) string {
 	return deployPrefix + environment
 }
 
-// followed reports whether another environment comes after one.
+// followed reports whether another environment comes after one in the same run.
 func followed(s input, environment string) bool {
 	for _, e := range s.Environments {
-		if e.Value.After == environment {
+		if e.Value.After == environment && startOf(e.Value) == plan.WithBuild {
 			return true
 		}
 	}
@@ -109,7 +109,7 @@ func inOrder(all []schema.Named[schema.Environment]) ([]schema.Named[schema.Envi
 		if placed[e.ID] {
 			continue
 		}
-		at := schema.Join("environments", e.ID) + ".after"
+		at := e.Value.AfterPath
 		if !slices.ContainsFunc(all, func(o schema.Named[schema.Environment]) bool { return o.ID == e.Value.After }) {
 			bad = append(bad, diag.Diagnostic{Code: diag.UnknownEnvironment, Path: at,
 				Message: fmt.Sprintf("%s names %q, and there is no such environment", at, e.Value.After)})

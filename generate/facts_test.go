@@ -37,7 +37,11 @@ func TestJobsAreFacts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, file := range []string{p.Workflow, p.RollbackWorkflow} {
+			files := []string{p.Workflow, p.RollbackWorkflow}
+			for _, one := range p.Promotions {
+				files = append(files, one.Workflow)
+			}
+			for _, file := range files {
 				var w struct{ Jobs map[string]writtenJob }
 				if f, ok := set.Lookup(artifact.Code, file); ok {
 					if err := yaml.Unmarshal(f.Content, &w); err != nil {
@@ -80,6 +84,11 @@ func holdJob(t *testing.T, p plan.Plan, file string, j plan.Job, w writtenJob) {
 	among := p.Release.All()
 	if file == p.RollbackWorkflow {
 		among = plan.Dispatch | plan.DispatchElsewhere
+	}
+	for _, one := range p.Promotions {
+		if file == one.Workflow {
+			among = one.Started()
+		}
 	}
 	if condition := j.Runs.Condition(among, p.Source.Branch); !strings.HasPrefix(strings.TrimPrefix(w.If, "("), condition) || condition == "" && w.If != "" && j.ID != plan.GateJob && len(j.Built) == 0 {
 		t.Errorf("job %s runs if %q, and the plan says if %q", j.ID, w.If, condition)

@@ -65,7 +65,7 @@ func ownJobs(s input) graph {
 	for _, i := range s.Images {
 		g.addImage(s, i, r)
 	}
-	g.addDeploys(s, r.Runs)
+	g.addDeploys(s, "", naming(s), r.Runs)
 	for i, j := range g.jobs {
 		g.jobs[i].Added = additionsOf(s, j.ID)
 	}
@@ -128,13 +128,17 @@ func naming(s input) []string {
 	return out
 }
 
-// addDeploys adds the jobs that bring the image to each environment: after an approval, where
-// the spec asks for one, and after the deploy to the environment before it.
-func (g *graph) addDeploys(s input, runs plan.Runs) {
+// addDeploys adds the jobs that bring the images to the environments of one promotion, or with "" to those of the run that
+// builds: after the jobs that name the images, after an approval, where the spec asks for one, and after the deploy to the
+// environment before it.
+func (g *graph) addDeploys(s input, promoted string, named []string, runs plan.Runs) {
 	rights := deployRights(s, "see which of two commits is newer", "push the bump to this repository")
 	for _, e := range s.Environments {
-		at, needs := schema.Join("environments", e.ID), naming(s)
-		if e.Value.After != "" {
+		if promotedWith(s.Environments, e) != promoted {
+			continue
+		}
+		at, needs := schema.Join("environments", e.ID), slices.Clone(named)
+		if e.Value.After != "" && e.ID != promoted {
 			needs = append(needs, confirms(s, e.Value.After))
 		}
 		if e.Value.Approval {
@@ -146,7 +150,7 @@ func (g *graph) addDeploys(s input, runs plan.Runs) {
 		g.add(deploy)
 		if id := confirms(s, e.ID); id != deploy.ID {
 			merged := deploy
-			merged.ID, merged.Name, merged.Needs, merged.Limit.Minutes = id, mergedTitle(e.ID), append(naming(s), deploy.ID), mergedTimeout
+			merged.ID, merged.Name, merged.Needs, merged.Limit.Minutes = id, mergedTitle(e.ID), append(slices.Clone(named), deploy.ID), mergedTimeout
 			g.add(merged)
 		}
 	}

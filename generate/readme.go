@@ -10,6 +10,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/schema"
 )
 
 // readmeData is what the README templates may name: the facts of the plan, and texts made of them.
@@ -49,8 +50,12 @@ func (r *renderer) readme(root artifact.Root, at, name string, data readmeData) 
 	}
 	t, err := template.New(name).Option("missingkey=error").Funcs(template.FuncMap{
 		"md":        markdown,
-		"minutes":   func(job string) int { return r.plan.Jobs.Find(job).Limit.Minutes },
-		"name":      func(job string) string { return r.plan.Jobs.Find(job).Title() },
+		"minutes":   func(job string) int { return r.plan.Job(job).Limit.Minutes },
+		"name":      func(job string) string { return r.plan.Job(job).Title() },
+		"starts":    func(p plan.Promotion) string { return startsText(r.plan, p) },
+		"limit":     func(e plan.Environment) string { return limitText(r.plan, e) },
+		"verified":  func(p plan.Promotion) string { return verifiedText(r.plan, p) },
+		"short":     schema.Short,
 		"tests":     func(t plan.Test) string { return tests(r.plan, t) },
 		"runs":      func(w plan.Workload) string { return runs(r.plan, w) },
 		"base":      path.Base,

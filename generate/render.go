@@ -20,6 +20,7 @@ func Render(p plan.Plan) (*artifact.Set, error) {
 	r.workflow()
 	r.rollback()
 	r.testRuns()
+	r.promotions()
 	r.kustomize()
 	r.argocd()
 	r.readmes()

@@ -46,6 +46,7 @@ var rules = []func(input) diag.List{
 	testVariables,
 	foldersTellApart,
 	lowerReleasesByTag,
+	promotionsFit,
 	namesKnown,
 	workloadNames,
 	differencesFit,

@@ -18,7 +18,9 @@ func (r *renderer) workflow() {
 		jobs = append(jobs, r.imageJobs(i)...)
 	}
 	for _, e := range r.plan.Environments {
-		jobs = append(jobs, r.deployJobs(e)...)
+		if e.Promoted == "" {
+			jobs = append(jobs, r.deployJobs(e, r.plan.Jobs)...)
+		}
 	}
 	for _, j := range r.plan.Jobs {
 		if j.Own != nil {
@@ -63,7 +65,7 @@ func (r *renderer) triggers() yamldoc.Doc {
 // images, and how the jobs before it must have ended, where GitHub's own condition would leave it out too often.
 func (r *renderer) when(j plan.Job) string {
 	var parts []string
-	if runs := j.Runs.Condition(r.plan.Release.All(), r.plan.Source.Branch); runs != "" {
+	if runs := j.Runs.Condition(r.started(j), r.plan.Source.Branch); runs != "" {
 		parts = append(parts, runs)
 	}
 	if len(j.Built) > 0 {
@@ -88,6 +90,16 @@ func (r *renderer) when(j plan.Job) string {
 		}
 	}
 	return strings.Join(parts, " && ")
+}
+
+// started are the runs among which those of a job are picked.
+func (r *renderer) started(j plan.Job) plan.Runs {
+	for _, p := range r.plan.Promotions {
+		if p.Jobs.Find(j.ID).ID != "" {
+			return p.Started()
+		}
+	}
+	return r.plan.Release.All()
 }
 
 // under puts the body of a job under its id.

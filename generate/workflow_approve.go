@@ -8,10 +8,10 @@ import (
 // condition is when a deploy, and the approval before it, takes part in a run: when the run publishes, and the
 // environment before has what it published (O02). That environment is its origin.
 func (r *renderer) condition(e plan.Environment, j plan.Job) yamldoc.Value {
-	if e.After == "" {
+	if !e.Follows() {
 		return yamldoc.Of(r.when(j))
 	}
-	return r.own(e.Path+".after", r.when(j)+" && needs."+r.plan.Environment(e.After).Jobs.Confirms+".outputs.deployed == 'true'")
+	return r.own(e.AfterPath, r.when(j)+" && needs."+r.plan.Environment(e.After).Jobs.Confirms+".outputs.deployed == 'true'")
 }
 
 // approveJob lets a person decide, outside the queue of the live folder.

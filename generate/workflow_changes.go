@@ -92,7 +92,7 @@ func (r *renderer) changesJob(j plan.Job) yamldoc.Doc {
 		"refs":     r.releaseRefs(),
 		"rebuild":  rebuild,
 		"images":   yamldoc.From(at, strings.Join(lines, "\n")),
-		"run":      r.script("changes"),
+		"run":      r.script("changes-start", "attested", "changes"),
 	}))
 	checkout := r.fill("github/changes-steps", yamldoc.Values{"checkout": r.uses("actions/checkout")})
 	return r.job(j, "github/changes", yamldoc.Values{

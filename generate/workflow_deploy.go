@@ -10,8 +10,7 @@ import (
 
 // deployJobs bring the images to one environment: the approval that it may take, the write to the GitOps
 // repository, and the wait for its merge where another environment comes after.
-func (r *renderer) deployJobs(e plan.Environment) []yamldoc.Doc {
-	jobs := r.plan.Jobs
+func (r *renderer) deployJobs(e plan.Environment, jobs plan.Jobs) []yamldoc.Doc {
 	approve := jobs.Find(e.Jobs.Approve)
 	return []yamldoc.Doc{r.approveJob(e, approve, r.condition(e, approve), r.tags(e)), r.deployJob(e, jobs.Find(e.Jobs.Deploy)), r.mergedJob(e, jobs.Find(e.Jobs.Merged))}
 }
@@ -22,7 +21,7 @@ func (r *renderer) images(e plan.Environment) yamldoc.Value {
 	all, at := r.plan.ImagesIn(e), ""
 	lines := make([]string, len(all))
 	for n, i := range all {
-		at, lines[n] = i.Path+".name", i.Name+"="+i.Reference+":"+output(i, "tag")+"@"+output(i, "digest")
+		at, lines[n] = i.Path+".name", i.Name+"="+i.Reference+":"+r.output(e, i, "tag")+"@"+r.output(e, i, "digest")
 	}
 	return yamldoc.From(at, strings.Join(lines, "\n"))
 }
@@ -32,7 +31,7 @@ func (r *renderer) tags(e plan.Environment) yamldoc.Value {
 	all := r.plan.ImagesIn(e)
 	words := make([]string, len(all))
 	for n, i := range all {
-		words[n] = output(i, "tag")
+		words[n] = r.output(e, i, "tag")
 		if len(r.plan.Images) > 1 {
 			words[n] = i.Name + " " + words[n]
 		}
@@ -40,8 +39,11 @@ func (r *renderer) tags(e plan.Environment) yamldoc.Value {
 	return yamldoc.Of(strings.Join(words, ", "))
 }
 
-// output is an output of the job that names an image.
-func output(i plan.Image, name string) string {
+// output is what an environment gets of an image, from the job that names the image or finds it.
+func (r *renderer) output(e plan.Environment, i plan.Image, name string) string {
+	if e.Promoted != "" {
+		return "${{ needs." + r.plan.Promotion(e).Find + ".outputs." + name + "-" + i.Name + " }}"
+	}
 	return "${{ needs." + i.Jobs.Name + ".outputs." + name + " }}"
 }
 
@@ -49,8 +51,8 @@ func (r *renderer) deployJob(e plan.Environment, j plan.Job) yamldoc.Doc {
 	c := r.credential(e, j)
 	own := yamldoc.Spaced(c.steps, r.fill("github/deploy-checkouts", r.checkouts(j, c)), r.getKustomize(), r.bump(e, c))
 	needs := r.needs(j, nil)
-	if len(j.Needs) > 1 {
-		needs = r.own(e.Path+".after", j.Needs).Flow()
+	if len(j.Needs) > 1 && e.Follows() {
+		needs = r.own(e.AfterPath, j.Needs).Flow()
 	}
 	outputs := yamldoc.Omit
 	if e.Followed {
@@ -83,9 +85,10 @@ func (r *renderer) mergedJob(e plan.Environment, j plan.Job) yamldoc.Doc {
 		"live":        r.own(e.Path, e.Live),
 		"wait":        yamldoc.Of(secondsToMerge),
 		"lower":       r.lower(e),
-		"because":     r.because(),
+		"because":     r.because(e),
 		"images":      r.images(e),
-		"run":         r.script(append(r.order(), "pull-request", "merged")...),
+		"commit":      r.commit(e),
+		"run":         r.script(append(r.order(e), "pull-request", "merged")...),
 	}
 	return r.job(j, "github/deploy-merged", yamldoc.Values{
 		"needs":       r.own(e.Path, j.Needs).Flow(),
@@ -118,8 +121,8 @@ func (r *renderer) getKustomize() yamldoc.Doc {
 // bump writes the image into the live folder: by a commit, or by a pull request (W41).
 func (r *renderer) bump(e plan.Environment, c pusher) yamldoc.Doc {
 	v := r.written(e, c)
-	v["images"], v["after"] = r.images(e), r.optional(e.Path+".after", e.AfterLive)
-	v["id"], v["because"], v["lower"] = yamldoc.Omit, r.because(), r.lower(e)
+	v["images"], v["after"] = r.images(e), r.optional(e.AfterPath, e.AfterLive)
+	v["id"], v["because"], v["lower"], v["commit"], v["promotedBy"] = yamldoc.Omit, r.because(e), r.lower(e), r.commit(e), r.promotedBy(e)
 	if e.Followed {
 		v["id"] = yamldoc.Of("deploy")
 	}
@@ -128,17 +131,17 @@ func (r *renderer) bump(e plan.Environment, c pusher) yamldoc.Doc {
 		what = " the image to the GitOps repository"
 	}
 	if !r.plan.GitOps.Proposes {
-		v["name"], v["run"] = yamldoc.Of("Commit"+what), r.script(append(r.order(), "deploy-start", "deploy")...)
+		v["name"], v["run"] = yamldoc.Of("Commit"+what), r.script(append(append(r.order(e), "deploy-start"), r.origin(e, "deploy")...)...)
 		return r.fill("github/deploy-commit", v)
 	}
-	v["name"], v["run"] = yamldoc.Of("Propose"+what), r.script(append(r.order(), "pull-request", "deploy-start", "propose")...)
+	v["name"], v["run"] = yamldoc.Of("Propose"+what), r.script(append(append(r.order(e), "pull-request", "deploy-start"), r.origin(e, "propose")...)...)
 	return r.fill("github/deploy-propose", v)
 }
 
-// because is a person's reason for a deploy that the order of commits would refuse. Only a workflow that releases a
-// branch can be started by hand to release.
-func (r *renderer) because() yamldoc.Value {
-	if r.plan.Release.ByTag() {
+// because is a person's reason for a deploy that the order of commits would refuse, where a person starts deploys: by the
+// workflow that releases a branch, or by one that promotes by hand.
+func (r *renderer) because(e plan.Environment) yamldoc.Value {
+	if r.plan.Release.ByTag() || e.Promoted != "" && r.plan.Promotion(e).Start != plan.ByPerson {
 		return yamldoc.Omit
 	}
 	return yamldoc.Of("${{ inputs.because }}")
@@ -152,14 +155,17 @@ func (r *renderer) lower(e plan.Environment) yamldoc.Value {
 	return r.own(e.Path+".lowerReleases", "true")
 }
 
-// order are the scripts that keep deploys in order. They are the same for all environments, so that
+// order are the scripts that keep deploys in order. They are the same for all environments of a workflow, so that
 // the whole script is in the workflow once; what an environment has of its own is in its variables.
-func (r *renderer) order() []string {
+func (r *renderer) order(of plan.Environment) []string {
 	apart, check := "order-branch", "order-first"
+	if of.Promoted != "" {
+		return []string{"promoted", "gitops-start", "order", apart, "order-after"}
+	}
 	if r.plan.Release.ByTag() {
 		apart = "order-tag"
 	}
-	if slices.ContainsFunc(r.plan.Environments, func(e plan.Environment) bool { return e.After != "" }) {
+	if slices.ContainsFunc(r.plan.Environments, func(e plan.Environment) bool { return e.Promoted == "" && e.After != "" }) {
 		check = "order-after"
 	}
 	return []string{"gitops-start", "order", apart, check}

@@ -64,8 +64,11 @@ func (r *renderer) required(gate plan.Job) string {
 func followers(p plan.Plan) map[string]bool {
 	var first []string
 	for _, e := range p.Environments {
+		if e.Promoted != "" {
+			continue
+		}
 		first = append(first, e.Jobs.Merged)
-		if e.After != "" {
+		if e.Follows() {
 			first = append(first, e.Jobs.Approve, e.Jobs.Deploy)
 		}
 	}

@@ -144,6 +144,14 @@ func chooseOne(s Spec) diag.List {
 				Message: "criterion " + c.ID + " has more than one kind: " + list(kinds), Help: "make a criterion of each"})
 		}
 	}
+	for _, e := range s.Environments {
+		if on := e.Value.On; on != nil {
+			pick(join("environments", e.ID)+".on", "branch, after, tag, release and hand", on.Branch != "", on.After != "", on.Tag != "", on.Release != "", on.Hand)
+		}
+		if on := e.Value.On; on != nil && on.After != "" && e.Value.After != "" {
+			pick(join("environments", e.ID), "after and on.after", true, true)
+		}
+	}
 	if c := s.GitOps.Credential; c != nil {
 		pick("gitops.credential", "app and token", c.App != nil, c.Token != "")
 	}

@@ -275,7 +275,12 @@ type Environment struct {
 	Namespace   string `json:"namespace"`
 	Application string `json:"application"`
 	After       string `json:"after"`
-	Approval    bool   `json:"approval"`
+	// AfterPath is its place in the spec, "" until somebody has looked.
+	AfterPath string `json:"-"`
+	// On is nil where nothing is said of what starts its deploys.
+	On       *On      `json:"on"`
+	Soak     Duration `json:"soak"` // 0: none
+	Approval bool     `json:"approval"`
 	// LowerReleases lets a tag replace a higher release.
 	// SharedNamespace says that others use the namespace too.
 	SharedNamespace bool   `json:"sharedNamespace"`
@@ -284,6 +289,15 @@ type Environment struct {
 	Custom          bool   `json:"custom"`
 	// Differences are what it changes, by the names of workloads.
 	Differences []Named[Difference] `json:"-"`
+}
+
+// On is what starts the deploys of an environment. A spec that has been loaded has exactly one of these.
+type On struct {
+	Branch  string `json:"branch"`
+	After   string `json:"after"`
+	Tag     string `json:"tag"`
+	Release string `json:"release"`
+	Hand    bool   `json:"hand"`
 }
 
 // Difference returns what it changes in a workload, if anything.

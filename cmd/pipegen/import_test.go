@@ -96,8 +96,15 @@ func essentialOf(t *testing.T, s schema.Spec) essential {
 		e.place(s, e.Workloads[i].ID, &e.Workloads[i].Value)
 	}
 	for i := range e.Environments {
-		e.Environments[i].Value.URL = built.Plan.Environment(e.Environments[i].ID).URL // a route may say it as well
-		e.Environments[i].Value.Differences = nil
+		v := &e.Environments[i].Value
+		v.Differences = nil
+		v.URL = built.Plan.Environment(e.Environments[i].ID).URL // a route may say it as well
+		if on := v.On; on != nil && on.Branch+on.After != "" {
+			v.On, v.After = nil, cmp.Or(v.After, on.After)
+		}
+		if v.On != nil && v.After == "" {
+			v.After = built.Plan.Environment(e.Environments[i].ID).After
+		}
 	}
 	e.GitOps.Shared = false
 	return e

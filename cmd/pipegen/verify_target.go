@@ -56,7 +56,7 @@ func targetOf(p plan.Plan, environment, since string) (live.Target, error) {
 		if environment != "" && e.Name != environment {
 			continue
 		}
-		to := live.Destination{Name: e.Name, Application: e.Application, Deploy: p.Jobs.Find(e.Jobs.Deploy).Name, Folder: e.Live}
+		to := live.Destination{Name: e.Name, Application: e.Application, Deploy: p.Job(e.Jobs.Deploy).Name, Folder: e.Live}
 		if e.URL != "" {
 			health, _ := verdict.Health(p, e)
 			to.Address = strings.TrimRight(e.URL, "/") + health

@@ -27,6 +27,7 @@ var Checks = []Check{
 	{"O02", inTurn}, {"O02", greenIfNothingIsWrong},
 	{"O03", takenBackStaysAway}, {"O03", peopleAreHeard}, {"O03", rollbacksGoBack},
 	{"O04", rollbacksAreNotDropped}, {"O04", nobodyWaitsForAnApproval},
+	{"O10", promotionsFindWhatRan},
 	{"O05", garbageStopsDeploys}, {"O06", oneDeployIsNamed},
 }
 
@@ -99,7 +100,7 @@ func newestIsLive(m *Model, s *State) string {
 // there is red, and does not count; one that was cancelled before it began does.
 func (m *Model) due(r Run, environment string) bool {
 	j := m.job(r, environment)
-	return r.File == pipelineFile && j >= 0 && slices.Contains([]Status{success, cancelled}, r.Jobs[j].Status) && !r.Jobs[j].Stopped
+	return r.File != rollbackFile && j >= 0 && slices.Contains([]Status{success, cancelled}, r.Jobs[j].Status) && !r.Jobs[j].Stopped
 }
 
 // job is the job of a run that writes to an environment, -1 for none.
@@ -145,7 +146,7 @@ func nothingGoesBackwards(m *Model, s *State) string {
 
 // deploys says whether a change was made by the pipeline.
 func (m *Model) deploys(s *State, c Change) bool {
-	return c.Run >= 0 && s.Runs[c.Run].File == pipelineFile
+	return c.Run >= 0 && s.Runs[c.Run].File != rollbackFile
 }
 
 // nothingIsStopped (O01): no run is cancelled, and no job of one once it has begun.
@@ -168,7 +169,7 @@ func inTurn(m *Model, s *State) string {
 		for _, c := range s.Past[environment] {
 			switch {
 			case ahead == "" || !m.deploys(s, c):
-			case !c.Led:
+			case !c.Led && m.promotes[environment] == "":
 				return fmt.Sprintf("run %d deploys %s to %s, and %s has not taken it in that run", c.Run+1, c.Source, environment, ahead)
 			case m.proposals[environment] == "" && !m.newer(c.Ahead, c.Source):
 				return fmt.Sprintf("run %d deploys %s to %s while %s runs %s again", c.Run+1, c.Source, environment, ahead, c.Ahead)
@@ -182,7 +183,7 @@ func inTurn(m *Model, s *State) string {
 func greenIfNothingIsWrong(m *Model, s *State) string {
 	for i, r := range s.Runs {
 		for j, state := range r.Jobs {
-			if r.File != pipelineFile || state.Status != failure || slices.ContainsFunc(m.environments, func(e string) bool { return byHand(s, e) }) {
+			if r.File == rollbackFile || state.Status != failure || m.tried[r.File][j].finds() || slices.ContainsFunc(m.environments, func(e string) bool { return byHand(s, e) }) {
 				continue
 			}
 			// What follows from a job that was cancelled is another rule's.

@@ -74,7 +74,7 @@ func TestImageStories(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			m := model(t, several, Plan{
-				Releases: []string{"c1", "c2", "c3", "c4", "c5"}, Rollbacks: byOne, Dispatches: []string{rebuild}, Edits: []string{editRevert}, Most: Budget{0, 9, 9, 9, 9},
+				Releases: []string{"c1", "c2", "c3", "c4", "c5"}, Rollbacks: byOne, Dispatches: []string{rebuild}, Edits: []string{editRevert}, Most: Budget{0, 9, 9, 9, 9, 0},
 			}, nil)
 			s := play(t, m, c.story...)
 			if rule, what := m.wrong(s); what != "" {

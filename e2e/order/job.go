@@ -82,6 +82,10 @@ func (w *World) found(call Call, tips map[string]string) (own, head string, err 
 	if call.Together {
 		return own, head, nil
 	}
+	if call.Job.finds() && len(seen) == 1 {
+		// It asks for the history of that environment.
+		return own, tips[seen[0]], nil
+	}
 	for _, environment := range seen {
 		if head, err = w.with(head, environment, tips[environment]); err != nil {
 			break
@@ -307,6 +311,9 @@ func (p *place) script(call Call, step Step, c contexts) (end, error) {
 	if env["SECONDS_TO_MERGE"] != "" {
 		// What waits is decided before the job is run.
 		env["SECONDS_TO_MERGE"] = "20"
+	}
+	if env["SECONDS_TO_WAIT"] != "" {
+		env["SECONDS_TO_WAIT"] = "0"
 	}
 	for name, v := range call.GitHub {
 		// No runner gives a script the token by itself.

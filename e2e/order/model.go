@@ -1,6 +1,7 @@
 package order
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -24,7 +25,9 @@ type Plan struct {
 	// to a live folder.
 	Rollbacks         []Rollback
 	Dispatches, Edits []string
-	Most              Budget
+	// Promotions are the commits that somebody may promote by a tag or by hand, with a reason after a blank, if any.
+	Promotions []string
+	Most       Budget
 	// Begun is what has happened before the stories begin.
 	Begun []Event
 	// Events is the length of the longest story, 0 for no limit.
@@ -45,9 +48,9 @@ type Model struct {
 // be nil.
 func NewModel(w *World, plan Plan, change func(file, text string) string) (*Model, error) {
 	m := &Model{World: w, Workflows: map[string]*Workflow{}, Plan: plan, tried: map[string][]*Job{}}
-	for _, file := range []string{pipelineFile, rollbackFile} {
-		text, ok := w.generated[file]
-		if !ok {
+	for _, file := range slices.Sorted(maps.Keys(w.generated)) {
+		text := w.generated[file]
+		if !strings.HasPrefix(file, ".github/workflows/") || !strings.HasSuffix(file, ".yaml") {
 			continue
 		}
 		if change != nil {
@@ -143,7 +146,7 @@ func (m *Model) quiet(s *State) (bool, error) {
 func (m *Model) acts(s *State) (out []Event) {
 	if s.Left.Reruns > 0 {
 		for i, r := range s.Runs {
-			if r.File == pipelineFile && r.over() {
+			if r.File != rollbackFile && r.over() {
 				out = append(out, m.reruns(i, r)...)
 			}
 		}
@@ -159,6 +162,15 @@ func (m *Model) acts(s *State) (out []Event) {
 		for _, because := range m.Plan.Dispatches {
 			for _, name := range m.Plan.Releases {
 				out = append(out, Event{Kind: dispatched, Commit: name, Text: because})
+			}
+		}
+	}
+	if s.Left.Promotions > 0 {
+		for _, environment := range m.environments {
+			for _, text := range m.Plan.Promotions {
+				if name, because, _ := strings.Cut(text, " "); m.promotes[environment] != "" {
+					out = append(out, Event{Kind: promoted, Environment: environment, Commit: name, Text: because})
+				}
 			}
 		}
 	}
@@ -230,6 +242,9 @@ func (m *Model) after(before *State, e Event) (*State, error) {
 			inputs = map[string]any{"rebuild": true}
 		}
 		err = m.dispatch(s, pipelineFile, e.Commit, inputs)
+	case promoted:
+		s.Left.Promotions--
+		err = m.promote(s, e)
 	case merged:
 		err = m.merge(s, e)
 	case edited:
@@ -412,6 +427,7 @@ func (m *Model) finish(s *State, i, j int) error {
 	if out.Failed {
 		state.Status = failure
 	}
+	m.foundRightly(s, i, j)
 	if err := m.changed(s, i, j, out.Tip); err != nil {
 		return err
 	}
@@ -598,7 +614,7 @@ func imageOf(commit string, job *Job) map[string]any {
 func (m *Model) github(r Run, number int) map[string]any {
 	kind, name, _ := strings.Cut(strings.TrimPrefix(r.Ref, "refs/"), "/")
 	return map[string]any{
-		"sha": m.shas[r.Commit], "ref": r.Ref, "ref_name": name, "ref_type": map[string]string{"heads": "branch", "tags": "tag"}[kind],
+		"sha": m.shas[cmp.Or(r.At, r.Commit)], "ref": r.Ref, "ref_name": name, "ref_type": map[string]string{"heads": "branch", "tags": "tag"}[kind],
 		"event_name": r.Event, "repository": m.code, "server_url": "https://github.com", "run_id": fmt.Sprint(number),
 		"workflow": m.Workflows[r.File].Name, "token": "a token",
 	}

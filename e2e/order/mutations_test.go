@@ -39,6 +39,11 @@ var mutations = []struct {
 	{name: "what an open pull request proposes", rule: "O0[12]", find: `check_newer "\$\{commit\}" "Pull request`, by: `: "`, of: pulls, Plan: pushes(2)},
 	{name: "the merge that production waits for", rule: "O02", find: `needs\.merged-staging\.outputs\.deployed == 'true'`, by: "true", of: pulls, Plan: pushes(2)},
 	{name: "the higher release", rule: "O07", find: `stand_back "\$2 release`, by: `: "`, of: tags, Plan: Plan{Releases: []string{"v1.5.0", "v1.4.1"}}},
+	{name: "what was taken back ahead of a promotion", rule: "O10", find: `-n \$\{found\} && -n \$\{instead\}`, by: "-z here", of: promotions, Plan: promotedTo("c2").and(byOne[:1])},
+	{name: "the very commit that ran ahead of a promotion", rule: "O0[26]|O10", find: `if \[\[ \$\{sources\[\$\{hash\}\]:-\} == "\$\{commit\}" \]\]`, by: `if contains "$${sources[$${hash}]:-}"`, of: promotions, Plan: promotedTo("c1")},
+	{name: "the commit of a promotion by hand", rule: "O0[16]|O10", find: `GITHUB_SHA=\$\{PROMOTED\}`, by: ":", of: promotions, Plan: promotedTo("c1")},
+	{name: "what runs ahead when a promotion deploys", rule: "O02", find: `(AFTER: .*\n +(BECAUSE: .*\n +)?PROMOTED)`, by: "NOT_$1", of: promotions, Plan: promotedTo("c2").and(byOne[:1])},
+	{name: "the order of two tags", rule: "O01", find: `(?s)(GITHUB_SHA=\$\{PROMOTED\}.*?)\n +check_order\n`, by: "$1\n", of: promotions, Plan: promotedTo("c1", "c2")},
 	{name: "the files in the name of an image", rule: "X34", find: `content=\$\(git ls-files --stage -- "\$\{paths\[@\]\}"`, by: "content=$$(echo same", of: several, Plan: afterOne("c2")},
 	{name: "the image that a run takes again", rule: "O02", find: `(?m)^ +REUSED: .*\n`, of: several, Plan: afterOne("c2")},
 	{name: "the name of an image that was not built", rule: "O02", find: ` \|\| needs\.changes\.outputs\.build-\w+ == 'false'`, of: several, Plan: afterOne("c2")},
@@ -59,6 +64,19 @@ var mutations = []struct {
 
 // pushes are so many, and nobody approves any for production.
 func pushes(n int) Plan { return Plan{Releases: []string{"c1", "c2", "c3"}[:n]} }
+
+// promotedTo are two pushes, and commits of them that somebody promotes.
+func promotedTo(commits ...string) Plan {
+	p := pushes(2)
+	p.Promotions, p.Most = commits, Budget{Promotions: len(commits)}
+	return p
+}
+
+// and has somebody roll back as well.
+func (p Plan) and(rollbacks []Rollback) Plan {
+	p.Rollbacks, p.Most.Rollbacks = rollbacks, 1
+	return p
+}
 
 var approvedPushes = Plan{Releases: []string{"c1", "c2"}, Most: Budget{Approvals: 2}}
 

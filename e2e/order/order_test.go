@@ -62,6 +62,10 @@ var (
 	tags = sync.OnceValues(func() (*World, error) {
 		return open("tags.cue", Commit{Name: "v1.4.0", Tag: true}, Commit{Name: "v1.5.0", Parent: "v1.4.0", Tag: true}, Commit{Name: "v1.4.1", Parent: "v1.4.0", Tag: true})
 	})
+	// Pushes go to staging, and what ran there is promoted by a tag or by hand.
+	promotions = sync.OnceValues(func() (*World, error) {
+		return open("promotions.cue", Commit{Name: "c1"}, Commit{Name: "c2", Parent: "c1"}, Commit{Name: "c3", Parent: "c2"})
+	})
 	// c2 changes the api and c3 the web front, c4 takes the change of the api back, and c5 changes no image.
 	several = sync.OnceValues(func() (*World, error) {
 		files := func(api, web string) map[string]string { return map[string]string{"api": api, "web": web} }
@@ -123,6 +127,12 @@ var plans = []struct {
 	}, false},
 	{"each deploy is a pull request: a run is started again, and a deploy rolled back", pulls, Plan{
 		Releases: []string{"c1", "c2"}, Rollbacks: byOne, Most: Budget{Reruns: 1, Rollbacks: 1}, Events: 7,
+	}, false},
+	{"commits are promoted by tags and by hand, and staging is rolled back", promotions, Plan{
+		Releases: []string{"c1", "c2"}, Promotions: []string{"c1", "c2"}, Rollbacks: byOne[:1], Most: Budget{Promotions: 2, Rollbacks: 1}, Events: 9,
+	}, false},
+	{"a promotion is run again, and what it brought rolled back", promotions, Plan{
+		Releases: []string{"c1", "c2"}, Promotions: []string{"c1", "c2", "c2 it is mended"}, Rollbacks: byOne[1:], Most: Budget{Promotions: 2, Reruns: 1, Rollbacks: 1}, Events: 7,
 	}, false},
 	{"two images, of which runs build one or both: a deploy is rolled back or reverted", several, afterOne("c2", "c3").with(Plan{
 		Rollbacks: byOne[:1], Edits: []string{editRevert}, Most: Budget{Rollbacks: 1, Edits: 1}, Events: 8,

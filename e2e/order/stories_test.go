@@ -93,7 +93,7 @@ func TestStories(t *testing.T) {
 			t.Parallel()
 			m := model(t, branch, Plan{
 				Releases: []string{"c1", "c2", "c3"}, Rollbacks: byOne, Dispatches: []string{"", because},
-				Edits: []string{editCRLF, editGarbage, editTouch}, Most: Budget{9, 9, 9, 9, 9},
+				Edits: []string{editCRLF, editGarbage, editTouch}, Most: Budget{9, 9, 9, 9, 9, 9},
 			}, nil)
 			s := play(t, m, c.story...)
 			if rule, what := m.wrong(s); what != "" {
@@ -111,7 +111,7 @@ func TestStories(t *testing.T) {
 // branch of its own and what a job did is remembered, and once in a repository where all
 // are on one branch. Both end alike.
 func TestStoriesAreTrue(t *testing.T) {
-	plan := Plan{Releases: []string{"c1", "c2", "c3"}, Rollbacks: byOne, Dispatches: []string{"it is mended"}, Edits: []string{editCRLF, editTouch}, Most: Budget{9, 1, 2, 1, 1}}
+	plan := Plan{Releases: []string{"c1", "c2", "c3"}, Rollbacks: byOne, Dispatches: []string{"it is mended"}, Edits: []string{editCRLF, editTouch}, Most: Budget{9, 1, 2, 1, 1, 0}}
 	stories := uint64(2)
 	if *whole {
 		stories = 40

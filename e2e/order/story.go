@@ -41,6 +41,8 @@ type JobState struct {
 	// Outputs and Said are those of its Outcome.
 	Outputs map[string]any
 	Said    []string
+	// Wrong is what a job that finds images has got wrong at its moment.
+	Wrong string
 }
 
 // Run is a run of a workflow.
@@ -48,6 +50,8 @@ type Run struct {
 	// File is the workflow, Commit the name of the commit and Ref the full name of the branch or tag.
 	File, Event, Commit, Ref string
 	Inputs                   map[string]any
+	// At is the commit that the run is for, where it promotes another one.
+	At string
 	// Gates are the results and outputs of the jobs before those that are tried.
 	Gates map[string]any
 	// Gated says that the jobs before those that are tried have ended well.
@@ -77,7 +81,7 @@ type Change struct {
 }
 
 // Budget is how often each of these may still happen in a story.
-type Budget struct{ Approvals, Reruns, Rollbacks, Dispatches, Edits int }
+type Budget struct{ Approvals, Reruns, Rollbacks, Dispatches, Edits, Promotions int }
 
 // State is a moment of a story.
 type State struct {
@@ -108,9 +112,9 @@ func (s State) copy() *State {
 func (s *State) key() [sha256.Size]byte {
 	var b strings.Builder
 	for _, r := range s.Runs {
-		fmt.Fprint(&b, r.File, r.Event, r.Commit, r.Inputs, r.Gated, r.Attempt, r.Took, r.Waits)
+		fmt.Fprint(&b, r.File, r.Event, r.Commit, r.At, r.Inputs, r.Gated, r.Attempt, r.Took, r.Waits)
 		for _, j := range r.Jobs {
-			fmt.Fprint(&b, " ", j.Status, j.Approved, j.Held, j.Found, j.Depth, j.Stopped, j.Outputs)
+			fmt.Fprint(&b, " ", j.Status, j.Approved, j.Held, j.Found, j.Depth, j.Stopped, j.Outputs, j.Wrong)
 		}
 		b.WriteByte('\n')
 	}
@@ -144,6 +148,7 @@ const (
 	rerun      Kind = "rerun"      // somebody runs a job again, and all behind it; or all jobs
 	rolledBack Kind = "rolledBack" // somebody starts the rollback workflow
 	dispatched Kind = "dispatched" // somebody starts the pipeline by hand
+	promoted   Kind = "promoted"   // somebody pushes a tag of a commit, or starts a promotion by hand
 	edited     Kind = "edited"     // somebody edits a live folder
 	merged     Kind = "merged"     // somebody approves a pull request, and GitHub merges it
 )
@@ -167,6 +172,8 @@ func (e Event) inWords(s *State) string {
 		return fmt.Sprintf("somebody approves the pull request of run %d for %s, and it is merged", e.Run+1, e.Environment)
 	case rolledBack:
 		return fmt.Sprintf("run %d: somebody rolls back %s, %s", len(s.Runs)+1, e.Environment, e.Text)
+	case promoted:
+		return strings.TrimSuffix(fmt.Sprintf("run %d: somebody promotes %s to %s: %s", len(s.Runs)+1, e.Commit, e.Environment, e.Text), ": ")
 	case dispatched:
 		return strings.TrimSuffix(fmt.Sprintf("run %d: somebody starts %s by hand: %s", len(s.Runs)+1, e.Commit, e.Text), ": ")
 	}

@@ -145,7 +145,7 @@ func (w *Workflow) tried() []*Job {
 	}
 	var first []string
 	for _, job := range w.Jobs {
-		if job.live() != "" || job.reviewed() {
+		if job.live() != "" || job.reviewed() || job.finds() {
 			first = append(first, job.ID)
 		}
 	}

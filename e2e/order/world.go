@@ -15,6 +15,7 @@ import (
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/build"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 //go:embed tools
@@ -56,6 +57,9 @@ type World struct {
 	built  sync.Map
 	// lower are those that take a lower release in the place of a higher one.
 	lower map[string]bool
+	// promotes are the workflows that promote to environments, by these, and byTag are those that a tag starts.
+	promotes map[string]string
+	byTag    map[string]bool
 	// proposals are the branches from which deploys are proposed, "" where each is a commit.
 	proposals map[string]string
 	// names and shas are the commits of the source.
@@ -71,7 +75,7 @@ type World struct {
 func Open(root, spec, kustomize string, commits []Commit) (*World, error) {
 	w := &World{
 		root: root, store: filepath.Join(root, "store.git"), source: filepath.Join(root, "source.git"), commits: commits,
-		live: map[string]string{}, follows: map[string]string{}, lower: map[string]bool{}, proposals: map[string]string{}, names: map[string]string{}, shas: map[string]string{}, generated: map[string]string{},
+		live: map[string]string{}, follows: map[string]string{}, lower: map[string]bool{}, promotes: map[string]string{}, byTag: map[string]bool{}, proposals: map[string]string{}, names: map[string]string{}, shas: map[string]string{}, generated: map[string]string{},
 	}
 	if err := w.configure(kustomize); err != nil {
 		return nil, err
@@ -160,6 +164,9 @@ func (w *World) generate(spec string) (map[string]string, error) {
 		w.proposals[e.Name] = e.Proposal
 		w.environments, w.lower[e.Name] = append(w.environments, e.Name), e.LowerReleases
 	}
+	for _, one := range p.Promotions {
+		w.promotes[one.To], w.byTag[one.To] = one.Workflow, one.Start == plan.AtTag
+	}
 	for _, i := range p.Images {
 		if len(i.Paths) > 0 {
 			w.images = append(w.images, i.Name)
@@ -188,6 +195,10 @@ func (w *World) commitSource() error {
 			return err
 		}
 		w.shas[c.Name], w.names[made] = made, c.Name
+		// A commit of the branch has a tag as well, with which it may be promoted.
+		if _, err := w.git(w.source, "tag", "promote-"+c.Name, made); err != nil {
+			return err
+		}
 		if c.Tag {
 			if _, err := w.git(w.source, "tag", c.Name, made); err != nil {
 				return err

@@ -18,6 +18,7 @@ const (
 	orders   = "two-environments"
 	parcels  = "application-set"
 	invoices = "pull-requests"
+	shop     = "tag-to-production"
 )
 
 // edit is a change of an example that a rule must find, and one close to it in which
@@ -108,6 +109,11 @@ var edits = []edit{
 	{code: "permission-added", spec: extended, to: []string{`permissions: checks: "write"`, `permissions: {checks: "write", "pull-requests": "write"}`}, near: []string{`permissions: checks: "write"`, `permissions: {checks: "write", "pull-requests": "read"}`}},
 	{code: "secret-read", spec: extended, to: []string{`secrets: CHAT_TOKEN: "CHAT_TOKEN"`, `secrets: CHAT_TOKEN: "OTHER_TOKEN"`}, near: []string{`vars: CHAT_URL: "CHAT_URL"`, `vars: CHAT_URL: "OTHER_URL"`}},
 	{code: "variable-read", spec: extended, to: []string{`vars: CHAT_URL: "CHAT_URL"`, `vars: CHAT_URL: "OTHER_URL"`}, near: []string{`secrets: CHAT_TOKEN: "CHAT_TOKEN"`, `secrets: CHAT_TOKEN: "OTHER_TOKEN"`}},
+	{code: "start-changed", spec: shop, to: []string{`on: tag: "v*"`, `on: hand: true`}, near: []string{`namespace: "shop"`, `namespace: "store"`}},
+	{code: "start-changed", spec: shop, to: []string{`on: tag: "v*"`, `on: tag: "*"`}, near: []string{`on: branch: "main"`, `url: "https://staging.example.org"`}},
+	{code: "start-changed", spec: shop, to: []string{`on: release: "released"`, `on: release: "published"`}, near: []string{`soak: "30m"`, `soak: "20m"`}},
+	{code: "start-changed", spec: orders, to: []string{`after:     "staging"`, `after: "staging", on: hand: true`}, near: []string{`after:     "staging"`, `on: after: "staging"`}},
+	{code: "soak-lowered", spec: shop, to: []string{`soak: "30m"`, `soak: "29m"`}, near: []string{`soak: "30m"`, `soak: "31m"`}},
 	{code: "action-added", spec: extended, to: []string{`release-drafter/release-drafter@`, `somebody/release-drafter@`}, near: []string{`release-drafter@34d80673`, `release-drafter@44d80673`}},
 	{code: "cluster-secret-read", spec: extended, to: []string{`key: "url"`, `key: "address"`}, near: []string{`DATABASE_URL: {name`, `DATABASE_ADDRESS: {name`}},
 	{code: "egress-widened", spec: extended, to: []string{`egress: [443, 5432]`, `egress: [443, 5432, 25]`}, near: []string{`egress: [443, 5432]`, `egress: [443]`}},

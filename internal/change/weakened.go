@@ -37,6 +37,8 @@ var weakened = []Rule{
 	{Weakened, "test-step-removed", "What the step tested is tested no more.", testStepRemoved},
 	{Weakened, "extra-job-optional", "The gate is green without it.", extraJobOptional},
 	{Weakened, "release-changed", "Other pushes deploy than before: look at who may make them.", releaseChanged},
+	{Weakened, "start-changed", "Other events deploy there than before: look at who may cause them.", startChanged},
+	{Weakened, "soak-lowered", "A fault has less time to show before it is promoted.", soakLowered},
 	{Weakened, "patch-on-gate", "A patch can take out what holds a promise.", patchAdded(onGate, "A patch changes %[2]s of %[1]s.")},
 }
 

@@ -119,6 +119,13 @@ func pushedInTime(p plan.Plan, c plan.Criterion) diag.List {
 			Message: fmt.Sprintf(promised+"a pull request waits to be merged, which nothing bounds", c.ID, schema.Short(c.Within)),
 			Help:    `count from: "gitops-commit"`}}
 	}
+	for _, e := range p.Environments {
+		if e.Promoted != "" && c.Covers("", e.Name) {
+			return diag.List{{Code: diag.Contradiction, Rule: "T24", Path: c.At() + ".from",
+				Message: fmt.Sprintf(promised+"a commit is promoted to %s %s, and nothing bounds when", c.ID, schema.Short(c.Within), e.Name, p.Promotion(e).Starts()),
+				Help:    `count from: "gitops-commit", or let in name only environments that get every build`}}
+		}
+	}
 	var out diag.List
 	noticed, deploy := p.ArgoCD.Noticed, deployMinutes(p, c)
 	waits, takes := syncWaits(p, c)
@@ -143,7 +150,7 @@ func deployMinutes(p plan.Plan, c plan.Criterion) int {
 		if !c.Covers("", e.Name) {
 			continue
 		}
-		most = max(most, p.Jobs.Find(e.Jobs.Deploy).Limit.Minutes)
+		most = max(most, p.Job(e.Jobs.Deploy).Limit.Minutes)
 	}
 	return most
 }

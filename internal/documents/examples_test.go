@@ -6,10 +6,11 @@ import (
 )
 
 // These run check on every example.
-func TestWorkloads(t *testing.T)  { checkExamples(t, "workloads.md") }
-func TestTraffic(t *testing.T)    { checkExamples(t, "traffic.md") }
-func TestRegistries(t *testing.T) { checkExamples(t, "registries.md") }
-func TestPods(t *testing.T)       { checkExamples(t, "pods.md") }
+func TestWorkloads(t *testing.T)    { checkExamples(t, "workloads.md") }
+func TestTraffic(t *testing.T)      { checkExamples(t, "traffic.md") }
+func TestRegistries(t *testing.T)   { checkExamples(t, "registries.md") }
+func TestPods(t *testing.T)         { checkExamples(t, "pods.md") }
+func TestEnvironments(t *testing.T) { checkExamples(t, "environments.md") }
 
 func checkExamples(t *testing.T, page string) {
 	blocks := blocksOf(read(t, page))

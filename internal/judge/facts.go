@@ -2,6 +2,7 @@ package judge
 
 import (
 	"strings"
+	"time"
 
 	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/pins"
@@ -83,10 +84,27 @@ func Facts(p plan.Plan) rules.Facts {
 	for _, e := range p.Environments {
 		f.Environments = append(f.Environments, rules.Environment{
 			Name: e.Name, Overlay: e.Overlay, Application: e.Application, Namespace: e.Namespace, Shared: !p.Creates(e), Proposal: e.Proposal, Rollbacks: e.Rollbacks,
-			After: e.After, Approval: e.Approval != "", LowerReleases: e.LowerReleases,
+			After: e.After, Promoted: e.Promoted, Approval: e.Approval != "", LowerReleases: e.LowerReleases,
 		})
 	}
+	for _, one := range p.Promotions {
+		f.Promotions = append(f.Promotions, promotion(p, one))
+	}
 	return f
+}
+
+func promotion(p plan.Plan, one plan.Promotion) rules.Promotion {
+	out := rules.Promotion{To: one.To, From: one.From, Workflow: one.Workflow, Soak: int(one.Soak / time.Second)}
+	switch one.Start {
+	case plan.AtTag:
+		out.Event, out.Only = "push", one.Tags
+	case plan.AtRelease:
+		out.Event, out.Only = "release", one.Release
+	}
+	for _, i := range p.Verified(one) {
+		out.Verified = append(out.Verified, i.Reference)
+	}
+	return out
 }
 
 func workload(p plan.Plan, w plan.Workload) rules.WorkloadFact {

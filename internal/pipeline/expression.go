@@ -166,7 +166,10 @@ func (r *Run) value(j *Job, e string, depth int) (string, bool) {
 		return r.output(j, p[1], p[3], depth)
 	case len(p) == 4 && p[0] == "steps" && p[2] == "outputs":
 		s := j.Step(p[1])
-		if s == nil || !s.NamesImage() {
+		switch {
+		case s != nil && s.FindsImages():
+			return r.found(j, p[3])
+		case s == nil || !s.NamesImage():
 			return "", false
 		}
 		switch p[3] {

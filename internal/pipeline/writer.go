@@ -157,6 +157,11 @@ func (m *Model) readWriter(j *Job, inputs map[string]string) {
 	for _, j := range j.Workflow.NamingJobs() {
 		m.byDigest[w.Run.Named(j).Digest] = w
 	}
+	if s := j.Workflow.FindingStep(); s != nil {
+		for _, e := range w.Edits {
+			m.byDigest[w.Run.Found(s.Job, e.Name).Digest] = w
+		}
+	}
 }
 
 // readCommands reads the steps as the run would see them.

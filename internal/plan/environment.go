@@ -13,9 +13,13 @@ type Environment struct {
 	// URL is its public address, "" where the spec names none.
 	URL string
 	// After is the environment that must have an image first, and AfterLive its live folder; "" where there is none.
-	After, AfterLive string
-	// Followed says that another environment comes after it.
+	// AfterPath is the place in the spec that says so.
+	After, AfterLive, AfterPath string
+	// Followed says that another environment comes after it in the same run.
 	Followed bool
+	// Promoted is the environment of the promotion that deploys here: this one, or one that it follows. "" where the run
+	// that builds does.
+	Promoted string
 	// Approval is the GitHub environment whose reviewers approve its deploys, "" where nobody needs to.
 	Approval string
 	// LowerReleases lets a tag replace a higher release.

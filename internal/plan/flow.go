@@ -121,7 +121,9 @@ func (f *drawing) environment(lane int, e Environment) {
 		}
 		f.edge(from, id("deploy"), labels...)
 	}
-	if e.After != "" {
+	if e.Promotes() {
+		deploys(f.ids[e.After], Label{Text: p.Promotion(e).Starts()})
+	} else if e.After != "" {
 		deploys(f.ids[e.After])
 	} else {
 		for n, from := range f.images {
@@ -222,7 +224,7 @@ func (f *drawing) edge(from, to string, labels ...Label) {
 }
 
 // limit is the time that a job of the pipeline may take.
-func (f *drawing) limit(job string) string { return minutesLimit(f.plan.Jobs.Find(job).Limit.Minutes) }
+func (f *drawing) limit(job string) string { return minutesLimit(f.plan.Job(job).Limit.Minutes) }
 
 func minutesLimit(minutes int) string { return fmt.Sprintf("≤ %d min", minutes) }
 

@@ -79,6 +79,8 @@ const (
 	StepAuthor     = "author"
 	StepCheckout   = "gitops"
 	StepRevert     = "revert"
+	StepFind       = "find"
+	StepVerify     = "verify"
 	StepMeasure    = "measure-"
 )
 

@@ -36,6 +36,8 @@ type Plan struct {
 	Jobs, RollbackJobs         Jobs
 	// TestRuns are the runs that only test.
 	TestRuns TestRuns
+	// Promotions have a workflow each, for the environments to which no build deploys.
+	Promotions []Promotion
 	// Readme and Page are the paths of the pages in the code repository: what to know about the workflows, and the spec
 	// for readers.
 	Readme, Page string

@@ -21,7 +21,12 @@ const (
 	// source, or is not.
 	Event
 	EventElsewhere
+	// Published is one that a release on GitHub starts, for its tag.
+	Published
 )
+
+// AnyRun has all of them.
+const AnyRun = Published<<1 - 1
 
 // OnBranch are those that see the branch of the source as it is.
 const OnBranch = Push | Dispatch | Schedule | Event
@@ -68,5 +73,6 @@ func picks(among Runs, branch string) []pick {
 		{Tag, "startsWith(github.ref, 'refs/tags/') && github.event_name == 'push'", "!startsWith(github.ref, 'refs/tags/') || github.event_name != 'push'"},
 		{Push, "github.ref == " + ref + " && github.event_name == 'push'", "github.ref != " + ref + " || github.event_name != 'push'"},
 		{Fork, fork + " == true", fork + " != true"},
+		{Published, "github.event_name == 'release'", "github.event_name != 'release'"},
 	}
 }

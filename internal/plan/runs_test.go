@@ -21,6 +21,7 @@ var contexts = map[plan.Runs][2]string{
 	plan.Schedule:          {"refs/heads/main", "schedule"},
 	plan.Event:             {"refs/heads/main", "repository_dispatch"},
 	plan.EventElsewhere:    {"refs/heads/topic", "repository_dispatch"},
+	plan.Published:         {"refs/tags/v1.2.3", "release"},
 }
 
 // holds evaluates a condition: terms that all must hold, or of which one must.
@@ -75,6 +76,8 @@ func TestCondition(t *testing.T) {
 		{"all but forks", pipeline &^ plan.Fork, pipeline, false},
 		{"forks, where tags are released", plan.Fork, pipeline | plan.Tag, false},
 		{"every run", pipeline, pipeline, true},
+		{"tags, among all", plan.Tag, plan.AnyRun, false},
+		{"releases on GitHub, among all", plan.Published, plan.AnyRun, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			condition := c.set.Condition(c.among, "main")

@@ -47,6 +47,11 @@ func (p Plan) OfJob(id string) Spot {
 			return s
 		}
 	}
+	for _, one := range p.Promotions {
+		if id == one.Find {
+			return Spot{Environments: []string{one.To}}
+		}
+	}
 	for _, e := range p.Environments {
 		if slices.Contains([]string{e.Jobs.Approve, e.Jobs.Deploy, e.Jobs.Merged, e.Jobs.Rollback}, id) {
 			return Spot{Environments: []string{e.Name}}

@@ -30,6 +30,11 @@ func (p Plan) JobsIn(file string) Jobs {
 	case p.TestRuns.Workflow:
 		return p.TestRuns.Jobs
 	}
+	for _, one := range p.Promotions {
+		if file == one.Workflow {
+			return one.Jobs
+		}
+	}
 	return nil
 }
 

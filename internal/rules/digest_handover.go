@@ -78,15 +78,21 @@ func (c *Case) namingJob(w *pipeline.Workflow, image *ImageFact) *pipeline.Job {
 func (c *Case) namingStep(w *pipeline.Workflow, image *ImageFact) pipeline.Place {
 	j := c.namingJob(w, image)
 	if j == nil {
+		if s := w.FindingStep(); s != nil {
+			return s.At()
+		}
 		return w.At()
 	}
 	return j.Steps[slices.IndexFunc(j.Steps, (*pipeline.Step).NamesImage)].At()
 }
 
-// namedBy is what a run calls an image, nothing where no job of the workflow names it.
+// namedBy is what a run calls an image, nothing where no job of the workflow names it or finds it.
 func (c *Case) namedBy(run *pipeline.Run, w *pipeline.Workflow, image *ImageFact) pipeline.Named {
 	if j := c.namingJob(w, image); j != nil {
 		return run.Named(j)
+	}
+	if s := w.FindingStep(); s != nil && image != nil {
+		return run.Found(s.Job, image.Name)
 	}
 	return pipeline.Named{}
 }

@@ -22,6 +22,8 @@ func (c *Case) possible(w *pipeline.Workflow) (out []pipeline.Event, complete bo
 			out = append(out, pipeline.Event{Name: name, Ref: "refs/heads/gh-readonly-queue/" + c.branch + "/pr-1"})
 		case "workflow_dispatch":
 			out = append(out, pipeline.Event{Name: name, Ref: "refs/heads/" + c.branch}, pipeline.Event{Name: name, Ref: otherBranch})
+		case "release":
+			out = append(out, pipeline.Event{Name: name, Ref: "refs/tags/v1.0.0"})
 		case "schedule", "repository_dispatch":
 			out = append(out, pipeline.Event{Name: name, Ref: "refs/heads/" + c.branch})
 			// GitHub runs both on the default branch, which only its settings name.

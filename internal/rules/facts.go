@@ -22,6 +22,8 @@ type Facts struct {
 	Paths []string
 
 	Environments []Environment
+	// Promotions are the workflows that bring to environments what others have run.
+	Promotions []Promotion
 
 	// Secrets are the names of the Secrets that the spec declares to exist in each
 	// namespace, with the keys it counts on.
@@ -86,10 +88,44 @@ type Environment struct {
 	Rollbacks string
 	// After is the environment that must have the image first.
 	After string
+	// Promoted is the environment of the promotion that deploys here, "" where the run that builds does.
+	Promoted string
 	// Approval says that a person approves each deploy and each rollback.
 	Approval bool
 	// LowerReleases lets a release tag replace a higher release.
 	LowerReleases bool
+}
+
+// Promotion is what brings to an environment what the one before it has run.
+type Promotion struct {
+	To, From, Workflow string
+	// Event starts it, of the tags or the types that Only is a pattern or the word of; "" where a person does.
+	Event, Only string
+	// Soak is how many seconds the images must have run there, 0 where it does not matter.
+	Soak int
+	// Verified are the references of the images whose attestation it can read.
+	Verified []string
+}
+
+// Promotion is the one that deploys to an environment, nil where the run that builds does.
+func (f Facts) Promotion(e *Environment) *Promotion {
+	for i := range f.Promotions {
+		if e.Promoted != "" && f.Promotions[i].To == e.Promoted {
+			return &f.Promotions[i]
+		}
+	}
+	return nil
+}
+
+// Guard is the condition of the jobs of a promotion.
+func (p Promotion) Guard(branch string) string {
+	switch p.Event {
+	case "push":
+		return "startsWith(github.ref, 'refs/tags/') && github.event_name == 'push'"
+	case "release":
+		return "github.event_name == 'release'"
+	}
+	return "github.ref == 'refs/heads/" + branch + "'"
 }
 
 // SameRepository reports that source and deployed state share one.

@@ -70,6 +70,20 @@ var order = []Rule{
 		Check: oneCommit,
 	},
 	{
+		ID:    "O10",
+		Title: "what is promoted is what the environment before has run of the commit, and nothing is built",
+		Why:   "A second build is another image: what was tried is not what is deployed. So the digest is looked up by the commit in the history of the live folder before, and a commit that never ran there, or was taken back, is refused.",
+		By:    Proof | Refusal | Trial,
+		Check: promotesWhatRan,
+	},
+	{
+		ID:    "O11",
+		Title: "an environment is written to only by the runs that the spec lets start it",
+		Why:   "Where a tag or a person says what goes to production, a push of the branch must not, and the other way round. Each rule has a workflow of its own, so that a trigger or a job too many is seen.",
+		By:    Proof,
+		Check: writtenByItsRule,
+	},
+	{
 		ID:    "W29",
 		Title: "no job that writes to the GitOps repository is dropped while it waits",
 		Why:   "By default one job may wait in a group, and a newcomer cancels it, whichever of the two is newer. With queue: max they wait and none is dropped, but in no promised order.",
@@ -118,8 +132,8 @@ func afterDeploys(j *pipeline.Job) (before string, strictly bool) {
 // afterSameRun requires that an environment after another takes only what the same run has deployed there.
 func afterSameRun(c *Case) {
 	for _, o := range c.overlays {
-		if o.env == nil || o.env.After == "" {
-			continue
+		if o.env == nil || o.env.After == "" || o.env.Promoted == o.env.Name {
+			continue // a promotion asks another run: O10
 		}
 		before := c.byName[o.env.After]
 		if before == nil {

@@ -112,6 +112,12 @@ func (w *writer) written(value string) (string, pipeline.Place) {
 		named := w.Run.Named(j)
 		value = strings.NewReplacer(named.Tag, "${TAG}", named.Digest, "${DIGEST}").Replace(value)
 	}
+	if s := w.Job.Workflow.FindingStep(); s != nil {
+		for _, e := range w.edits {
+			found := w.Run.Found(s.Job, e.Name)
+			value = strings.NewReplacer(found.Tag, "${TAG}", found.Digest, "${DIGEST}").Replace(value)
+		}
+	}
 	return quoted(value), w.edits[0].At()
 }
 

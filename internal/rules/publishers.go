@@ -124,13 +124,24 @@ func (c *Case) exactGuard(j *pipeline.Job) {
 		c.broken(j.Get("if").At(), c.guarded(j.Workflow), "if: "+c.Facts.Otherwise(), "%s builds only if %s: some pull requests would not be built", j.Label(), quoted(j.Condition()))
 	}
 	if why != "" && !c.keepsGuard(j) {
-		c.broken(j.Get("if").At(), at, "if: "+c.Facts.Guard(), "%s %s, and its condition is %s: a pull request must never do that", j.Label(), why, quoted(j.Condition()))
+		c.broken(j.Get("if").At(), at, "if: "+c.guardOf(j.Workflow), "%s %s, and its condition is %s: a pull request must never do that", j.Label(), why, quoted(j.Condition()))
 	}
+}
+
+// guardOf is the condition that every job of a workflow must have that may do more than look: that of its promotion, or of
+// what publishes.
+func (c *Case) guardOf(w *pipeline.Workflow) string {
+	for _, p := range c.Facts.Promotions {
+		if p.Workflow == w.File.Path {
+			return p.Guard(c.Facts.Source.Branch)
+		}
+	}
+	return c.Facts.Guard()
 }
 
 // keepsGuard reports whether the runs in which a job takes part are among those of the guard.
 func (c *Case) keepsGuard(j *pipeline.Job) bool {
-	guard := c.Facts.Guard()
+	guard := c.guardOf(j.Workflow)
 	return j.Runs() == guard || !slices.ContainsFunc(c.anyRuns(j.Runs()), func(e pipeline.Event) bool {
 		return pipeline.May(guard, e) == pipeline.No && pipeline.May(j.Runs(), e) != pipeline.No
 	})

@@ -322,7 +322,7 @@ func (c *Case) gatekeepers(w *pipeline.Workflow) {
 // inOrder requires that an environment waits for the one that the spec puts first.
 func (c *Case) inOrder() {
 	for _, o := range c.overlays {
-		if o.env == nil || c.byName[o.env.After] == nil {
+		if o.env == nil || c.byName[o.env.After] == nil || o.env.Promoted == o.env.Name {
 			continue
 		}
 		before := c.byName[o.env.After]

@@ -126,9 +126,11 @@ func (c *Case) judges(w *pipeline.Workflow) bool {
 	if c.Facts != nil {
 		return w.Builds() && startsByCode(w)
 	}
-	_, onPush := w.Trigger("push")
+	push, onPush := w.Trigger("push")
 	_, onPull := w.Trigger("pull_request")
-	return onPush && (onPull || w.Publishes())
+	// What tags alone start comes after the merge.
+	byTag := push.Get("tags").OK() && !push.Get("branches").OK()
+	return onPush && (onPull || w.Publishes() && !byTag)
 }
 
 // checksAlwaysReport: where a filter skips the workflow, a required check stays pending.

@@ -38,6 +38,7 @@ var values = map[string]struct {
 	"Workload.pullPolicy":   {"deploy", `{port: 8080, probes: readiness: "/ready", pullPolicy: V}`, nil},
 	"CronJob.overlap":       {"deploy", `{cron: {schedule: "0 3 * * *", timeout: "30m", overlap: V}}`, nil},
 	"Smoke.pullPolicy":      {"deploy", `{port: 8080, probes: readiness: "/ready", smoke: pullPolicy: V}` + "\n" + `criteria: it: {statement: "It.", endpoint: within: "30s"}`, nil},
+	"On.release":            {"environments", `{staging: namespace: "shop-staging", production: {namespace: "shop", on: release: V}}`, nil},
 	"GitOps.write":          {"gitops", `{repository: "example/deployments", write: V}`, nil},
 	"SyncWindow.kind":       {"argocd", `{syncWindows: [{kind: V, schedule: "0 18 * * 5", duration: "60h"}]}`, nil},
 	"ExtraStep.if":          {"workflow", `{jobs: test: after: [{name: "Say", run: "true", if: V}]}`, nil},

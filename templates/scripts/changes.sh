@@ -1,18 +1,3 @@
-fail() {
-  echo "::error title=Changes::$1"
-  exit 1
-}
-
-# The checkout has all that is compared: nothing is to be fetched on the way.
-export GIT_NO_LAZY_FETCH=1 GIT_TERMINAL_PROMPT=0
-
-# Whether this workflow has attested the image, in a run that releases.
-attested() {
-  local workflow="${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/${WORKFLOW}"
-  timeout 15 gh attestation verify "oci://$1" --repo "${GITHUB_REPOSITORY}" \
-    --cert-identity-regex "^${workflow//./\\.}@${RELEASE_REFS}$"
-}
-
 # Looks for the image that the same files gave before, and sets digest to it. Whoever may push packages may give any image
 # any tag, so the tag is only where to look: the image itself has to name it, and this workflow has to have attested the
 # image. That nobody answers, or only after 45 seconds for all images, is a reason to build.

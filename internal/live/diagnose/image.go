@@ -3,6 +3,7 @@ package diagnose
 import (
 	"cmp"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -74,6 +75,10 @@ func notBuilt(p delivery, e environment) *answer {
 		return lacking(e.Holds)
 	case e.Holds.Value:
 		return excluded("what was built is live")
+	case e.plan.Promoted != "":
+		one := p.plan.Promotion(e.plan)
+		return found("it comes to "+e.Name+" when it is promoted "+one.Starts()+", and "+path.Base(one.Workflow)+" has not done that",
+			"promote it, or read the run of "+path.Base(one.Workflow)+": it names what it refuses")
 	}
 	if _, a := p.jobs(e); a != nil {
 		if a.status == Excluded {

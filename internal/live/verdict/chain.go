@@ -96,6 +96,9 @@ func (j judge) gitops(e live.Environment, newest *criteria.Deploy) criteria.Outc
 	if l.Deployed() {
 		now = fmt.Sprintf("%s, from %s", runs(l), short(l.Source))
 	}
+	if to := j.plan.Environment(e.Name); to.Promoted != "" {
+		return criteria.Unmeasured.By(fmt.Sprintf("%s; %s comes there when it is promoted %s", now, short(wanted), j.plan.Promotion(to).Starts()), at)
+	}
 	run := j.facts.Run
 	switch {
 	case !run.Known:

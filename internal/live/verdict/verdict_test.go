@@ -394,3 +394,17 @@ func TestProposed(t *testing.T) {
 	w.Set(t, "github", "/repos/example/payments/compare/@SOURCE@...@BEFORE@", "", map[string]any{"status": "behind"})
 	check(t, verdict.Judge(p, gather(t, w, nil)), expectation{"gitops": "pending wait to be merged"})
 }
+
+// TestPromoted: where a person or a tag promotes, a run that built and deployed elsewhere has done all that it should.
+func TestPromoted(t *testing.T) {
+	p := delivery.Plan(t, func(s *schema.Spec) {
+		staging := s.Environments[0]
+		staging.ID, staging.Value.Namespace, staging.Value.Application, staging.Value.URL = "staging", "payments-staging", "", ""
+		s.Environments[0].Value.On = &schema.On{Tag: "v*"}
+		s.Environments = append([]schema.Named[schema.Environment]{staging}, s.Environments...)
+	})
+	w := livetest.New(t)
+	w.Set(t, "github", folder+"source-commit", "", "@BEFORE@\n")
+	w.Set(t, "github", "/repos/example/payments/compare/@SOURCE@...@BEFORE@", "", map[string]any{"status": "behind"})
+	check(t, verdict.Judge(p, gather(t, w, nil)), expectation{"gitops": "unmeasured 3f2a8c1d9e4b comes there when it is promoted by the git tag v*"})
+}

@@ -19,6 +19,8 @@ type deployment struct {
 	// writer is the job that deploys to it, or nil.
 	writer *pipeline.Writer
 	after  *deployment
+	// start is nil where a push of the branch deploys, or where after says when.
+	start *start
 }
 
 // findDeployments reads the environments in the order of their deploys. If there are Applications and all of them are
@@ -44,6 +46,7 @@ func (d *drafter) findDeployments() {
 		}
 	}
 	ordered(d.deployments)
+	d.findStarts()
 }
 
 // deploymentOf is the environment of a target. Two targets that would have one name are one environment where they have

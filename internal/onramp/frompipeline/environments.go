@@ -26,6 +26,7 @@ func (d *drafter) environments() {
 		if name := p.app.Get("metadata", "name"); name.OK() && name.Text() != d.name+"-"+p.env {
 			d.add(name.Text(), name.At(), at("application")...)
 		}
+		d.starts(p, at)
 		if p.after != nil {
 			d.add(p.after.env, p.writer.Get("needs").At(), at("after")...)
 		}

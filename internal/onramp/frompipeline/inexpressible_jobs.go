@@ -16,7 +16,7 @@ func (d *drafter) jobLeft(j *pipeline.Job) {
 		d.leave(n.At(), "keep it in a workflow of its own", "the job %s, which calls another workflow", j.ID)
 		return
 	}
-	if slices.ContainsFunc(j.Steps, compares) {
+	if slices.ContainsFunc(j.Steps, compares) || slices.ContainsFunc(j.Steps, (*pipeline.Step).FindsImages) {
 		return
 	}
 	if !d.tested(j) && !builds(j) && !d.writes(j) && !judging(j) {

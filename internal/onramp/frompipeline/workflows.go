@@ -39,7 +39,7 @@ func (d *drafter) released() (branch, tags pipeline.Node) {
 			}
 		}
 		for _, n := range nodesOf(push.Get("tags")) {
-			if !tags.OK() && d.publishesTagsOnly(w, push) {
+			if !tags.OK() && !d.promotes(w) && !d.promotedTag(n) && d.publishesTagsOnly(w, push) {
 				tags = n
 			}
 		}

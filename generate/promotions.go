@@ -1,0 +1,164 @@
+package generate
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/schema"
+)
+
+const (
+	findPrefix = "find-"
+	// untilItArrives is how long a promotion waits for the environment before it to get the commit: a tag is often pushed
+	// together with what it names, and the run that builds it takes its time. With a soak it waits for that as well, but
+	// no longer than mostWait: the token of an App lives an hour.
+	untilItArrives, mostWait = 30 * time.Minute, 45 * time.Minute
+	// aroundTheWait is what the job that waits needs besides: to start, to look, and to ask who has built the images.
+	aroundTheWait = 10 * time.Minute
+)
+
+// startOf is what starts the deploys of an environment.
+func startOf(e schema.Environment) plan.Start {
+	switch on := e.On; {
+	case on == nil:
+	case on.Tag != "":
+		return plan.AtTag
+	case on.Release != "":
+		return plan.AtRelease
+	case on.Hand:
+		return plan.ByPerson
+	}
+	return plan.WithBuild
+}
+
+// sourceOf is the environment before another one: the one that the spec names, or for a promotion the only one to which
+// the run that builds deploys. "" where there is none, or where several could be meant.
+func sourceOf(all []schema.Named[schema.Environment], e schema.Environment) string {
+	if e.On != nil && e.On.After != "" {
+		return e.On.After
+	}
+	if e.After != "" || startOf(e) == plan.WithBuild {
+		return e.After
+	}
+	var built []string
+	for _, o := range all {
+		if promotedWith(all, o) == "" {
+			built = append(built, o.ID)
+		}
+	}
+	if len(built) == 1 {
+		return built[0]
+	}
+	return ""
+}
+
+// promotedWith is the environment of the promotion that deploys to one: itself, or one that it follows. "" where the run
+// that builds does.
+func promotedWith(all []schema.Named[schema.Environment], e schema.Named[schema.Environment]) string {
+	for range all {
+		if startOf(e.Value) != plan.WithBuild {
+			return e.ID
+		}
+		before := e.Value.After
+		if e.Value.On != nil {
+			before = cmp.Or(before, e.Value.On.After)
+		}
+		at := slices.IndexFunc(all, func(o schema.Named[schema.Environment]) bool { return o.ID == before })
+		if at < 0 {
+			break
+		}
+		e = all[at]
+	}
+	return ""
+}
+
+// inSequence gives each environment the one before it, however the spec says which that is, and the place where it does.
+func inSequence(all []schema.Named[schema.Environment]) []schema.Named[schema.Environment] {
+	out := slices.Clone(all)
+	for i, e := range all {
+		at := schema.Join("environments", e.ID)
+		out[i].Value.After, out[i].Value.AfterPath = sourceOf(all, e.Value), at+".after"
+		switch {
+		case e.Value.On != nil && e.Value.On.After != "":
+			out[i].Value.AfterPath = at + ".on.after"
+		case e.Value.After == "":
+			out[i].Value.AfterPath = at + ".on"
+		}
+	}
+	return out
+}
+
+// promotionsOf are the promotions, each with the jobs of its workflow.
+func promotionsOf(s input, environments []plan.Environment) []plan.Promotion {
+	var out []plan.Promotion
+	for _, e := range environments {
+		if !e.Promotes() {
+			continue
+		}
+		spec := s.Environments[slices.IndexFunc(s.Environments, func(o schema.Named[schema.Environment]) bool { return o.ID == e.Name })].Value
+		p := plan.Promotion{
+			Path: e.Path + ".on", To: e.Name, From: e.After, FromLive: e.AfterLive, Start: startOf(spec), Tags: spec.On.Tag, Release: spec.On.Release,
+			Soak: time.Duration(spec.Soak), Waits: min(untilItArrives+time.Duration(spec.Soak), mostWait), Find: findPrefix + e.Name, Workflow: s.promotion(e.Name),
+		}
+		p.Jobs = promotionJobs(s, p, environments)
+		out = append(out, p)
+	}
+	return out
+}
+
+// promotion is the workflow that promotes to an environment.
+func (s input) promotion(environment string) string {
+	if s.folder == "." {
+		return plan.WorkflowsFolder + "promote-" + environment + ".yaml"
+	}
+	return plan.WorkflowsFolder + s.Name + "-promote-" + environment + ".yaml"
+}
+
+// promotionJobs look for the images, and deploy them: they are found outside of the queue of the live folder, since to
+// wait there would hold up everybody else (O04).
+func promotionJobs(s input, p plan.Promotion, environments []plan.Environment) plan.Jobs {
+	find := plan.Job{ID: p.Find, Name: "Find the images for " + p.To, Path: p.Path, Runs: p.Runs(), Limit: plan.Limit{Minutes: int((p.Waits + aroundTheWait) / time.Minute)},
+		Rights: []plan.Right{right("contents", "read", "see which commit is meant, and whether it is on the branch")},
+		Steps:  append(pushSteps(s), plan.Step{ID: plan.StepFind, Name: "Find what " + p.From + " ran of the commit"})}
+	if verified := verifiedOf(s, p, environments); len(verified) > 0 {
+		if slices.ContainsFunc(verified, func(i plan.Image) bool { return i.Login.Kind == plan.ByRunToken }) {
+			find.Rights = append(find.Rights, right("packages", "read", "read the image"))
+			find.Steps = append(find.Steps, loginSteps(plan.Login{Kind: plan.ByRunToken})...)
+		}
+		find.Rights = append(find.Rights, right("attestations", "read", "read the attestation"))
+		find.Steps = append(find.Steps, plan.Step{ID: plan.StepVerify, Name: "Verify that this repository has built them"})
+	}
+	g := graph{jobs: plan.Jobs{find}}
+	g.addDeploys(s, p.To, []string{p.Find}, p.Runs())
+	for i, j := range g.jobs {
+		g.jobs[i].Added = takenFrom(s, p, additionsOf(s, j.ID))
+	}
+	return g.jobs
+}
+
+// verifiedOf are the images whose attestation is asked for, before the plan is whole.
+func verifiedOf(s input, p plan.Promotion, environments []plan.Environment) []plan.Image {
+	workloads, _ := workloadsOf(s, environments)
+	return plan.Plan{Images: imagesOf(s), Workloads: workloads, Environments: environments, Readers: readersOf(s)}.Verified(p)
+}
+
+// takenFrom has the author's steps take tags and digests from the job that finds the images: no job of a promotion makes
+// any.
+func takenFrom(s input, p plan.Promotion, all []plan.Additions) []plan.Additions {
+	from := map[string]string{}
+	for _, i := range s.Images {
+		from[imageJobsOf(s, i).Name] = i.ID
+	}
+	for _, a := range all {
+		for _, step := range slices.Concat(a.Before, a.After) {
+			for variable, output := range step.Outputs {
+				job, name, _ := strings.Cut(output, ".outputs.")
+				step.Outputs[variable] = p.Find + ".outputs." + name + "-" + from[job]
+			}
+		}
+	}
+	return all
+}

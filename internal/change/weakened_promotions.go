@@ -1,0 +1,50 @@
+package change
+
+import (
+	"fmt"
+
+	"github.com/pipegen/pipegen/internal/plan"
+)
+
+// startChanged finds environments whose deploys something else starts than before.
+func startChanged(a, b *view, add report) {
+	starts := func(p plan.Plan, e plan.Environment) string {
+		switch one := p.Promotion(e); {
+		case e.Promoted == "":
+			return "by the runs that build"
+		case e.Promotes():
+			return by(one)
+		default:
+			return "by the promotion to " + one.To
+		}
+	}
+	for _, before := range a.plan.Environments {
+		now := b.plan.Environment(before.Name)
+		if now.Name == "" {
+			continue
+		}
+		if was, is := starts(a.plan, before), starts(b.plan, now); was != is {
+			add(now.Name, now.Path+".on", "%s is deployed to %s, and no longer %s.", now.Name, is, was)
+		}
+	}
+}
+
+// by is what starts a promotion, with the type of the release.
+func by(p plan.Promotion) string {
+	p.Soak = 0
+	if p.Release != "" {
+		return fmt.Sprintf("%s (%s)", p.Starts(), p.Release)
+	}
+	return p.Starts()
+}
+
+// soakLowered finds environments that get what has run for a shorter time before.
+func soakLowered(a, b *view, add report) {
+	for _, before := range a.plan.Promotions {
+		for _, now := range b.plan.Promotions {
+			if now.To == before.To && now.Soak < before.Soak {
+				add(now.To, b.plan.Environment(now.To).Path+".soak", "What is promoted to %s need not have run in %s for as long as before.", now.To, now.From)
+			}
+		}
+	}
+}

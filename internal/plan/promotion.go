@@ -1,0 +1,108 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Start is what starts the deploys of an environment.
+type Start int
+
+const (
+	// WithBuild is the run that builds the images.
+	WithBuild Start = iota
+	// AtTag is the push of a git tag, AtRelease a release on GitHub, and ByPerson a person.
+	AtTag
+	AtRelease
+	ByPerson
+)
+
+// Promotion brings the images of a commit that ran in one environment to the one after it, and to those that follow that
+// one. It has a workflow of its own, which builds nothing.
+type Promotion struct {
+	// Path is the place in the spec that asks for it.
+	Path string
+	// To is the environment whose rule starts it, From the one whose images it takes, and FromLive the live folder there.
+	To, From, FromLive string
+	Start              Start
+	// Tags is the pattern of the git tags that start it, and Release the type of the event of a release, where they do.
+	Tags, Release string
+	// Soak is how long the images must have run there, 0 where it does not matter.
+	Soak time.Duration
+	// Waits is how long it waits until they have.
+	Waits time.Duration
+	// Find is the id of the job that looks for them.
+	Find     string
+	Workflow string
+	Jobs     Jobs
+}
+
+// Starts says what starts it, in a few words.
+func (p Promotion) Starts() string {
+	out := map[Start]string{AtTag: "by the git tag " + p.Tags, AtRelease: "by a release on GitHub", ByPerson: "by hand"}[p.Start]
+	if p.Soak > 0 {
+		out += ", after " + minutes(p.Soak) + " there"
+	}
+	return out
+}
+
+// minutes is a time in minutes, or in seconds where it is no whole number of them.
+func minutes(d time.Duration) string {
+	if d%time.Minute == 0 {
+		return fmt.Sprintf("%d min", int(d/time.Minute))
+	}
+	return count(int(d/time.Second), "s")
+}
+
+// Runs are those that promote, and Started those that the condition of its jobs distinguishes them from.
+func (p Promotion) Runs() Runs {
+	return map[Start]Runs{AtTag: Tag, AtRelease: Published, ByPerson: Dispatch}[p.Start]
+}
+
+// Started are the runs among which those that promote are picked. Only a person starts what goes by hand; a workflow that
+// events start says itself for which of all events it is.
+func (p Promotion) Started() Runs {
+	if p.Start == ByPerson {
+		return Dispatch | DispatchElsewhere
+	}
+	return AnyRun
+}
+
+// Promotion is the one that deploys to an environment. The result has no name where the run that builds does.
+func (p Plan) Promotion(e Environment) Promotion {
+	for _, one := range p.Promotions {
+		if e.Promoted != "" && one.To == e.Promoted {
+			return one
+		}
+	}
+	return Promotion{}
+}
+
+// Promotes reports whether an environment has a rule of its own, and does not follow in the run of another one.
+func (e Environment) Promotes() bool { return e.Promoted == e.Name }
+
+// Follows reports whether an environment takes what the one before it was given in the same run.
+func (e Environment) Follows() bool { return e.After != "" && !e.Promotes() }
+
+// Job is a job of the workflow that builds, or of a promotion. Their deploys have different ids.
+func (p Plan) Job(id string) Job {
+	if j := p.Jobs.Find(id); j.ID != "" {
+		return j
+	}
+	for _, one := range p.Promotions {
+		if j := one.Jobs.Find(id); j.ID != "" {
+			return j
+		}
+	}
+	return Job{}
+}
+
+// Verified are the images whose attestation a promotion can read, and so asks for: those in a registry to which the run's
+// token, or a login to read, gives it the way.
+func (p Plan) Verified(of Promotion) []Image {
+	return slices.DeleteFunc(p.ImagesIn(p.Environment(of.To)), func(i Image) bool {
+		reads := slices.ContainsFunc(p.Readers, func(r Puller) bool { return r.Host == i.Registry })
+		return !i.Attested || i.Login.Kind != ByRunToken && !reads
+	})
+}

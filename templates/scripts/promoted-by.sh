@@ -1,0 +1,1 @@
+origin+=$'\n'"Promoted by: ${PROMOTED_BY}"
