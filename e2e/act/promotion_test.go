@@ -1,0 +1,106 @@
+package act
+
+import (
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/pipegen/pipegen/e2e/runner"
+)
+
+const (
+	// stagingGreen is a run that publishes and deploys to staging.
+	stagingGreen = "attest=success deploy-staging=success gate=success image=success measure=success publish=success,success test=success"
+	promoted     = "deploy-production=success find-production=success"
+)
+
+// tagged names a commit by a tag, and is the event of its push.
+func (w world) tagged(t *testing.T, tag, commit string) runner.Event {
+	t.Helper()
+	w.Git(t, w.Folder("repo"), "tag", "--force", tag, commit)
+	w.Git(t, w.Folder("repo"), "push", "--quiet", "--force", "origin", "refs/tags/"+tag)
+	runner.Write(t, filepath.Join(w.Root, "api/repos/org/repo/commits/tags", tag+".json"), `{"sha":"`+commit+`"}`)
+	e := w.Push(commit)
+	e.Ref, e.Workflow, e.Payload["ref"] = "refs/tags/"+tag, "promote-production.yaml", "refs/tags/"+tag
+	return e
+}
+
+// TestPromotion brings to production what staging ran of a tagged commit, and nothing else.
+func TestPromotion(t *testing.T) {
+	t.Parallel()
+	w := world{runner.New(t, runner.Options{Spec: func(text string) string {
+		const production = `environments: production: {
+	namespace:   "agents"
+`
+		if !strings.Contains(text, production) {
+			t.Fatalf("the spec does not say %q", production)
+		}
+		// The spec leaves several environments out on purpose.
+		text = regexp.MustCompile(`(?s)\n\t"multi-environment": \{.*?\n\t\}`).ReplaceAllString(text, "")
+		return strings.Replace(text, production, `environments: staging: namespace: "agents-staging"
+environments: production: {
+	namespace: "agents"
+	on: tag: "v*"
+`, 1)
+	}})}
+	first, second := w.Develop(t, "version = 2"), w.Develop(t, "version = 3")
+	w.Run(t, first).Want(t, stagingGreen)
+	w.Run(t, second).Want(t, stagingGreen)
+	image := w.Published(t, second.SHA)
+	w.Git(t, w.Folder("gitops-repo"), "pull", "--quiet")
+	before, tags := w.Head(t), len(w.Tags(t))
+
+	result := w.Run(t, w.tagged(t, "v1.0.0", second.SHA))
+	result.Want(t, promoted)
+	w.deployed(t, before, image)
+	if said := w.Git(t, w.Folder("gitops-repo"), "log", "-1", "--format=%B"); !strings.Contains(said, "Promoted by: v1.0.0, octocat") {
+		t.Errorf("the commit does not say what has promoted it:\n%s", said)
+	}
+	for _, call := range w.Calls(t, result.ID, "docker") {
+		if strings.Contains(strings.Join(call.Args, " "), "build") {
+			t.Errorf("a promotion builds: %v", call)
+		}
+	}
+	if now := len(w.Tags(t)); now != tags {
+		t.Errorf("a promotion gives images %d new tags", now-tags)
+	}
+
+	// A tag on the older commit comes too late, and is green.
+	before = w.Head(t)
+	late := w.Run(t, w.tagged(t, "v0.9.0", first.SHA))
+	late.Want(t, promoted)
+	if !late.Has("notice", "production runs "+second.SHA+", which is newer than "+first.SHA) {
+		t.Errorf("no notice says what runs: %+v", late.Notes)
+	}
+
+	// What is not in staging, and a tag that was moved, are refused by name.
+	w.refuses(t, w.tagged(t, "v1.1.0", w.aside(t)), "is not part of main, so staging never runs it")
+	moved := w.tagged(t, "v1.0.2", second.SHA)
+	w.tagged(t, "v1.0.2", first.SHA)
+	w.refuses(t, moved, "The tag v1.0.2 was moved: it names "+first.SHA)
+	if w.Head(t) != before {
+		t.Error("something was deployed all the same")
+	}
+}
+
+// aside is a commit of another branch.
+func (w world) aside(t *testing.T) string {
+	t.Helper()
+	clone := w.Folder("repo")
+	w.Git(t, clone, "switch", "--quiet", "--create", "hotfix")
+	w.Git(t, clone, "commit", "--quiet", "--allow-empty", "--message", "hotfix")
+	w.Git(t, clone, "push", "--quiet", "origin", "hotfix")
+	commit := w.Git(t, clone, "rev-parse", "HEAD")
+	w.Git(t, clone, "switch", "--quiet", "main")
+	return commit
+}
+
+func (w world) refuses(t *testing.T, e runner.Event, says string) {
+	t.Helper()
+	result := w.Run(t, e)
+	result.Want(t, "find-production=failure")
+	if !result.Has("error", says) {
+		t.Errorf("no error says %q: %+v", says, result.Notes)
+	}
+}
