@@ -97,10 +97,14 @@ var kinds = []kindOfObject{
 	{group: "", kind: "ServiceAccount", has: every},
 	{group: "apps", kind: "Deployment", has: stays},
 	{group: "apps", kind: "ReplicaSet", has: stays},
-	{group: "autoscaling", kind: "HorizontalPodAutoscaler", has: func(w plan.Workload) bool { return w.Scale != nil }},
+	{group: "autoscaling", kind: "HorizontalPodAutoscaler", has: func(w plan.Workload) bool { return w.Scale != nil && !w.Scale.ByKEDA() }},
 	{group: "batch", kind: "CronJob", has: func(w plan.Workload) bool { return w.Kind == plan.CronKind }},
 	{group: "batch", kind: "Job", has: func(w plan.Workload) bool { return !stays(w) || len(w.Smokes) > 0 }},
 	{group: "gateway.networking.k8s.io", kind: "HTTPRoute", has: func(w plan.Workload) bool { return w.Route != nil && w.Route.Kind == plan.ByGateway }},
+	{group: "keda.sh", kind: "ScaledObject", has: func(w plan.Workload) bool { return w.Scale.ByKEDA() }},
+	{group: "keda.sh", kind: "TriggerAuthentication", has: func(w plan.Workload) bool {
+		return w.Scale.ByKEDA() && slices.ContainsFunc(w.Scale.Triggers, func(t plan.Trigger) bool { return t.Object != "" })
+	}},
 	{group: "networking.k8s.io", kind: "Ingress", has: func(w plan.Workload) bool { return w.Route != nil && w.Route.Kind == plan.ByIngress }},
 	{group: "networking.k8s.io", kind: "NetworkPolicy", has: every},
 	{group: "policy", kind: "PodDisruptionBudget", has: stays},

@@ -40,9 +40,7 @@ func (r *renderer) base(w plan.Workload) {
 		files = append(files, baseFile{serviceFile, r.service(w)})
 	}
 	files = append(files, r.routes(w)...)
-	if w.Scale != nil {
-		files = append(files, baseFile{scalerFile, r.autoscaler(w)})
-	}
+	files = append(files, r.scalers(w)...)
 	if w.Kind.Stays() {
 		files = append(files, baseFile{"poddisruptionbudget.yaml", r.fill("kustomize/poddisruptionbudget", yamldoc.Values{"name": r.name(w)})})
 	}

@@ -26,8 +26,8 @@ func (r *renderer) overlay(e plan.Environment) {
 		for _, file := range r.patchRoute(w, e) {
 			patches = append(patches, yamldoc.Text("- path: "+file))
 		}
-		if patch := r.patchScale(w, e); !patch.Empty() {
-			file := r.ownPatch(w, scalerFile)
+		if file, patch := r.patchScale(w, e); !patch.Empty() {
+			file = r.ownPatch(w, file)
 			r.add(artifact.GitOps, path.Join(e.Overlay, file), patch)
 			patches = append(patches, yamldoc.Text("- path: "+file))
 		}

@@ -6,8 +6,22 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// scalerFile is the file of the object that sets the number of pods.
-const scalerFile = "horizontalpodautoscaler.yaml"
+// The files of the object that sets the number of pods.
+const (
+	scalerFile = "horizontalpodautoscaler.yaml"
+	kedaFile   = "scaledobject.yaml"
+)
+
+// scalers are the objects that set the number of pods of a workload.
+func (r *renderer) scalers(w plan.Workload) []baseFile {
+	switch {
+	case w.Scale == nil:
+		return nil
+	case w.Scale.ByKEDA():
+		return r.keda(w)
+	}
+	return []baseFile{{scalerFile, r.autoscaler(w)}}
+}
 
 // autoscaler sets the number of pods of a workload.
 func (r *renderer) autoscaler(w plan.Workload) yamldoc.Doc {
@@ -23,23 +37,27 @@ func (r *renderer) autoscaler(w plan.Workload) yamldoc.Doc {
 }
 
 // patchScale is what an environment changes in it, if anything. A list of metrics is replaced as a whole.
-func (r *renderer) patchScale(w plan.Workload, e plan.Environment) yamldoc.Doc {
+func (r *renderer) patchScale(w plan.Workload, e plan.Environment) (file string, patch yamldoc.Doc) {
 	d := e.Delta(w.Name).Scale
 	if w.Scale == nil || d == (plan.ScaleDelta{}) {
-		return yamldoc.Doc{}
+		return "", yamldoc.Doc{}
+	}
+	file, template, follows := scalerFile, "kustomize/overlay-patch-autoscaler", r.metrics
+	if w.Scale.ByKEDA() {
+		file, template, follows = kedaFile, "kustomize/overlay-patch-scaledobject", r.kedaTriggers
 	}
 	s := *e.Scale(w)
 	values := yamldoc.Values{"name": r.name(w), "min": yamldoc.Omit, "max": yamldoc.Omit, "metrics": yamldoc.Omit}
-	if d.Min > 0 {
+	if d.Min != nil {
 		values["min"] = r.replicas(w, e.Name, s.MinPath, s.Min)
 	}
 	if d.Max > 0 {
 		values["max"] = r.own(s.MaxPath, s.Max)
 	}
 	if d.CPU > 0 || d.Memory > 0 {
-		values["metrics"] = r.metrics(s)
+		values["metrics"] = follows(s)
 	}
-	return r.fill("kustomize/overlay-patch-autoscaler", values)
+	return file, r.fill(template, values)
 }
 
 // metrics are in the order in which the API server of Kubernetes has always kept them: processor time is the last.

@@ -153,6 +153,15 @@ func secretsOf(s input) []plan.Secret {
 			read[v.Secret] = append(read[v.Secret], v)
 		}
 	}
+	for _, w := range s.workloads {
+		if w.Scale != nil {
+			for _, t := range w.Scale.Triggers {
+				for _, v := range t.Secrets {
+					read[v.Secret] = append(read[v.Secret], v)
+				}
+			}
+		}
+	}
 	for _, name := range sorted(read) {
 		out = append(out, plan.Secret{Store: plan.InNamespaces, Reader: plan.ByProgram, Name: name, Variables: read[name]})
 	}

@@ -20,7 +20,7 @@ func certificatesNeeded(p plan.Plan) []string {
 	return out
 }
 
-// routesNeed are the objects, beside Secrets, without which routes lead nowhere.
+// routesNeed are the objects, beside Secrets, without which routes lead nowhere and nothing asks for KEDA.
 func routesNeed(p plan.Plan) []string {
 	var out []string
 	add := func(format string, args ...any) {
@@ -30,6 +30,14 @@ func routesNeed(p plan.Plan) []string {
 	}
 	for _, e := range p.Environments {
 		for _, w := range p.Workloads {
+			if w.Scale.ByKEDA() && w.RunsIn(e.Name) {
+				for _, t := range w.Scale.Triggers {
+					if t.Existing != "" {
+						add("TriggerAuthentication `%s` in the namespace `%s`", t.Existing, e.Namespace)
+					}
+				}
+				add("KEDA, which asks what `%s` follows", w.Name)
+			}
 			r := e.Route(w)
 			if r == nil {
 				continue

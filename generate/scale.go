@@ -9,7 +9,7 @@ import (
 )
 
 // scaleOf is how the number of pods of a workload follows the load, nil where it does not.
-func scaleOf(w schema.Workload) *plan.Scale {
+func scaleOf(name string, w schema.Workload) *plan.Scale {
 	s := w.Scale
 	if s == nil {
 		return nil
@@ -20,6 +20,10 @@ func scaleOf(w schema.Workload) *plan.Scale {
 	for i, m := range s.Metrics {
 		out.Metrics = append(out.Metrics, metricOf(m, schema.Item(at+".metrics", i)))
 	}
+	out.Poll, out.Cooldown = seconds(s.Poll), seconds(s.Cooldown)
+	for i, t := range s.Keda {
+		out.Triggers = append(out.Triggers, triggerOf(t, schema.Item(at+".keda", i), name+"-trigger-"+number(i+1)))
+	}
 	for _, way := range s.Behaviour.Ways() {
 		pace := paceOf(way.Value, at+".behaviour."+way.ID)
 		if way.ID == "up" {
@@ -27,6 +31,23 @@ func scaleOf(w schema.Workload) *plan.Scale {
 		} else {
 			out.Down = &pace
 		}
+	}
+	return out
+}
+
+func triggerOf(t schema.Trigger, at, name string) plan.Trigger {
+	out := plan.Trigger{Path: at, Type: t.Type, Metadata: t.Metadata}
+	a := t.Authentication
+	if a == nil {
+		return out
+	}
+	out.Provider, out.Existing = a.Provider, a.Existing
+	for _, parameter := range sorted(a.Secrets) {
+		of := a.Secrets[parameter]
+		out.Secrets = append(out.Secrets, plan.SecretVariable{Path: schema.Join(at+".authentication.secrets", parameter), Variable: parameter, Secret: of.Name, Key: of.Key})
+	}
+	if a.Existing == "" {
+		out.Object = name
 	}
 	return out
 }

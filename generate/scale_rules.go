@@ -25,7 +25,8 @@ func scalesFit(s input) diag.List {
 			continue
 		}
 		at := w.Value.At + ".scale"
-		if scale.CPU == 0 && scale.Memory == 0 && len(scale.Metrics) == 0 {
+		out = append(out, kedaFits(scale, at)...)
+		if scale.CPU == 0 && scale.Memory == 0 && len(scale.Metrics)+len(scale.Keda) == 0 {
 			out = append(out, diag.Diagnostic{Code: diag.MissingField, Path: at,
 				Message: at + " has nothing that the number of pods could follow", Help: "for example cpu: 70, a percentage of the processor time that the pods ask for"})
 		}
@@ -41,6 +42,9 @@ func scalesFit(s input) diag.List {
 				if w.Name == d.ID && w.Scale != nil && d.Value.Scale != nil {
 					delta := plan.Delta{Path: d.Value.At, Workload: d.ID, Scale: scaleDelta(d.Value)}
 					out = append(out, crossing(*plan.Environment{Deltas: []plan.Delta{delta}}.Scale(w), w.Scale.Path)...)
+					if m := d.Value.Scale.Min; m != nil && *m == 0 && !w.Scale.ByKEDA() {
+						out = append(out, noneLeft(d.Value.At+".scale.min"))
+					}
 				}
 			}
 		}

@@ -38,7 +38,7 @@ func workloadOf(s input, w schema.Named[schema.Workload]) plan.Workload {
 	out := plan.Workload{
 		Kind: kindOf(d), Name: w.ID, NamePath: namePath(d.At), Path: d.At, Image: imageOf(s, d), External: d.External,
 		Command: d.Command, Args: d.Args, Only: d.Only, Folder: folderOf(s, "base", w.ID),
-		Port: d.Port, ServicePort: d.ServicePort, Replicas: d.Replicas, Scale: scaleOf(d), Route: routeOf(w),
+		Port: d.Port, ServicePort: d.ServicePort, Replicas: d.Replicas, Scale: scaleOf(w.ID, d), Route: routeOf(w),
 		Probes:    probesOf(d),
 		Resources: resourcesOf(d.Resources), Env: d.Env, Secrets: secretVariables(d),
 		User: d.RunAs.User, Group: d.RunAs.Group, Egress: d.Egress, PullPolicy: d.PullPolicy,

@@ -7,7 +7,24 @@ type Scale struct {
 	CPU       int       `json:"cpu"`    // in percent; 0: it does not count
 	Memory    int       `json:"memory"` // likewise
 	Metrics   []Metric  `json:"metrics"`
+	Keda      []Trigger `json:"keda"` // nil: Kubernetes sets it
+	Poll      Duration  `json:"poll"`
+	Cooldown  Duration  `json:"cooldown"`
 	Behaviour Behaviour `json:"behaviour"`
+}
+
+// Trigger is what KEDA asks.
+type Trigger struct {
+	Type           string                 `json:"type"`
+	Metadata       map[string]string      `json:"metadata"`
+	Authentication *TriggerAuthentication `json:"authentication"` // nil: none
+}
+
+// TriggerAuthentication has one of Provider, Secrets and Existing.
+type TriggerAuthentication struct {
+	Provider string               `json:"provider"`
+	Secrets  map[string]SecretKey `json:"secrets"`
+	Existing string               `json:"existing"`
 }
 
 // Metric is a measure of which one of Pods, External and Object is the name.
@@ -54,10 +71,10 @@ type PacePolicy struct {
 
 // ScaleDifference is what an environment changes in a Scale; 0: as in the workload.
 type ScaleDifference struct {
-	Min    int `json:"min"`
-	Max    int `json:"max"`
-	CPU    int `json:"cpu"`
-	Memory int `json:"memory"`
+	Min    *int `json:"min"` // nil: as in the workload
+	Max    int  `json:"max"`
+	CPU    int  `json:"cpu"`
+	Memory int  `json:"memory"`
 }
 
 // choices checks where it must choose between fields.
@@ -69,6 +86,11 @@ func (s *Scale) choices(at string, pick func(path, names string, set ...bool)) {
 		at := item(at+".metrics", i)
 		pick(at, "pods, external and object", m.Pods != "", m.External != "", m.Object != "")
 		pick(at, "average and value", m.Average != "", m.Value != "")
+	}
+	for i, t := range s.Keda {
+		if a := t.Authentication; a != nil {
+			pick(item(at+".keda", i)+".authentication", "provider, secrets and existing", a.Provider != "", len(a.Secrets) > 0, a.Existing != "")
+		}
 	}
 	for _, way := range s.Behaviour.Ways() {
 		for i, policy := range way.Value.Policies {

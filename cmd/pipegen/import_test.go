@@ -127,7 +127,8 @@ func (e *essential) place(s schema.Spec, id string, w *schema.Workload) {
 		maps.Copy(here.Env, w.Env)
 		maps.Copy(here.Env, own.Env)
 		if w.Scale != nil {
-			scale := schema.ScaleDifference{Min: w.Scale.Min, Max: w.Scale.Max, CPU: w.Scale.CPU, Memory: w.Scale.Memory}
+			least := w.Scale.Min
+			scale := schema.ScaleDifference{Min: &least, Max: w.Scale.Max, CPU: w.Scale.CPU, Memory: w.Scale.Memory}
 			if own := own.Scale; own != nil {
 				scale = schema.ScaleDifference{Min: cmp.Or(own.Min, scale.Min), Max: cmp.Or(own.Max, scale.Max), CPU: cmp.Or(own.CPU, scale.CPU), Memory: cmp.Or(own.Memory, scale.Memory)}
 			}

@@ -119,6 +119,7 @@ func answersInTime(p plan.Plan, c plan.Criterion) diag.List {
 				Help:    `name a path of the program itself: endpoint: {path: "/", within: "` + schema.Short(c.Within) + `"}`})
 		}
 	}
+	out = append(out, asleep(p, c)...)
 	if c.From == fromOutside {
 		out = append(out, diag.Diagnostic{Code: diag.Unmeasured, Rule: "T30", Severity: diag.Warning, Path: c.At() + ".from",
 			Message: fmt.Sprintf("criterion %s promises an answer from outside, but without an Ingress or HTTPRoute it can be checked inside the cluster only", c.ID),
@@ -188,4 +189,19 @@ func asksInTime(c plan.Criterion, on *rules.Case, t *pipeline.Target, j *pipelin
 	if s, ok := limit.Number(); !ok || s <= takes {
 		on.Unkept("T06", limit.At(), given.At(), "activeDeadlineSeconds: more than the promise, by what the pod needs to start", "%s is stopped too early, or never, when its pod does not start", j.Label())
 	}
+}
+
+// asleep refuses to promise an answer of what may have no pod.
+func asleep(p plan.Plan, c plan.Criterion) diag.List {
+	var out diag.List
+	for _, e := range p.Environments {
+		for _, w := range p.In(e) {
+			if s := e.Scale(w); s != nil && s.Min == 0 && c.Covers(w.Name, e.Name) {
+				out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "T06", Path: s.MinPath,
+					Message: fmt.Sprintf("criterion %s promises an answer, and in %s %s may have no pod (%s)", c.ID, e.Name, w.Name, s.MinPath),
+					Help:    "let at least one run, or say with of or in what the criterion is for"})
+			}
+		}
+	}
+	return out
 }

@@ -31,7 +31,7 @@ var replicas = Kind{
 	},
 	Support: []Part{
 		Stops(InDeployment, `^spec\.replicas$`, "how many pods run").calculated(),
-		Stops(InScaler, `^spec\.minReplicas$`, "how many pods run at the least").calculated(),
+		Stops(InScaler, `^spec\.(minReplicas|minReplicaCount)$`, "how many pods run at the least").calculated(),
 		needs(InScaler, `^(kind|metadata\.name|spec\.scaleTargetRef)\b`, "what sets the number of pods"),
 		Stops(InOverlays, `^replicas\.count$`, "how many pods run in this environment"),
 		needs(InDeployment, `^(kind|metadata\.name|spec\.(paused|selector))\b`, "the Deployment that the number is for"),

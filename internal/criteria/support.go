@@ -87,7 +87,7 @@ const (
 	InOverlays     = `overlays/[^/]+/kustomization\.yaml$`
 	InService      = `base/service\.yaml$`
 	InPolicies     = `(base|smoke)/networkpolicy\.yaml$`
-	InScaler       = `base/horizontalpodautoscaler\.yaml$`
+	InScaler       = `base/(horizontalpodautoscaler|scaledobject)\.yaml$`
 	InBudget       = `base/poddisruptionbudget\.yaml$`
 	InSmoke        = `smoke/job\.yaml$`
 	InJob          = `base/job\.yaml$`

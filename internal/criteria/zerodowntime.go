@@ -40,7 +40,7 @@ var zeroDowntime = Kind{
 		Stops(InDeployment, Container+`lifecycle\.preStop\.(sleep\.seconds|exec\.command)$`, "pause before the stop"),
 		Stops(InBudget, `^spec\.maxUnavailable$`, "disruption budget: pods that a drain may take at a time"),
 		needs(InDeployment, `^spec\.replicas$`, "how many pods run").calculated(),
-		needs(InScaler, `^spec\.minReplicas$`, "how many pods run at the least").calculated(),
+		needs(InScaler, `^spec\.(minReplicas|minReplicaCount)$`, "how many pods run at the least").calculated(),
 		needs(InScaler, `^(kind|metadata\.name|spec\.scaleTargetRef)\b`, "what sets the number of pods"),
 		needs(InDeployment, `^spec\.(strategy|selector|paused|minReadySeconds)\b`, "how pods are replaced"),
 		needs(InDeployment, `^spec\.template\.(metadata\.labels|spec\.terminationGracePeriodSeconds)\b`, "the pods that the budget and the Service count, and how long they have to stop"),

@@ -138,5 +138,8 @@ func existing(w plan.Workload) []string {
 			out = append(out, kind+"."+group)
 		}
 	}
+	if w.Scale.ByKEDA() {
+		out = append(out, "ScaledObject.keda.sh", "TriggerAuthentication.keda.sh")
+	}
 	return out
 }

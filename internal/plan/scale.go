@@ -10,8 +10,26 @@ type Scale struct {
 	CPU, Memory         int
 	CPUPath, MemoryPath string
 	Metrics             []Metric
+	// Triggers are what KEDA asks, which sets the number where there are any. Poll and Cooldown are in seconds, 0: as KEDA
+	// does.
+	Triggers       []Trigger
+	Poll, Cooldown int
 	// Up and Down are how fast it follows, nil: as Kubernetes does.
 	Up, Down *Pace
+}
+
+// ByKEDA reports whether KEDA sets the number of pods.
+func (s *Scale) ByKEDA() bool { return s != nil && len(s.Triggers) > 0 }
+
+// Trigger is what KEDA asks. At most one of Provider, Secrets and Existing says how it may.
+type Trigger struct {
+	Path, Type string
+	Metadata   map[string]string
+	Provider   string
+	Secrets    []SecretVariable
+	Existing   string
+	// Object is the name of the object that pipegen writes for the first two, "" for none.
+	Object string
 }
 
 // Metric is a measure beside processor time and memory.
@@ -38,8 +56,11 @@ type Pace struct {
 // PacePolicy is how much may change in some seconds: a number of pods, or a share of them in percent.
 type PacePolicy struct{ Pods, Percent, Seconds int }
 
-// ScaleDelta is what an environment changes in a Scale; 0: as in the workload.
-type ScaleDelta struct{ Min, Max, CPU, Memory int }
+// ScaleDelta is what an environment changes in a Scale; nil and 0: as in the workload.
+type ScaleDelta struct {
+	Min              *int
+	Max, CPU, Memory int
+}
 
 // over is the scale with what an environment changes at a place of the spec.
 func (s Scale) over(d ScaleDelta, at string) Scale {
@@ -48,7 +69,9 @@ func (s Scale) over(d ScaleDelta, at string) Scale {
 			*to, *path = value, at+field
 		}
 	}
-	set(&s.Min, &s.MinPath, d.Min, ".scale.min")
+	if d.Min != nil {
+		s.Min, s.MinPath = *d.Min, at+".scale.min"
+	}
 	set(&s.Max, &s.MaxPath, d.Max, ".scale.max")
 	set(&s.CPU, &s.CPUPath, d.CPU, ".scale.cpu")
 	set(&s.Memory, &s.MemoryPath, d.Memory, ".scale.memory")

@@ -6,20 +6,32 @@ import "github.com/pipegen/pipegen/internal/pipeline"
 // is one.
 func asksForShares(c *Case) {
 	for _, t := range c.targets {
-		for _, h := range t.Kinds("HorizontalPodAutoscaler") {
-			for _, m := range h.Get("spec", "metrics").Items() {
-				share := m.Get("resource", "target", "averageUtilization")
-				if !share.OK() {
-					continue
-				}
+		for _, s := range t.Scalers() {
+			for _, resource := range sharesOf(s) {
 				for _, w := range t.Workloads() {
-					if w.Scaled(h) {
-						c.lacksRequest(w, m.Get("resource", "name"))
+					if w.Scaled(s) {
+						c.lacksRequest(w, resource)
 					}
 				}
 			}
 		}
 	}
+}
+
+// sharesOf are the names of the resources of whose requests an autoscaler follows a share.
+func sharesOf(s *pipeline.Object) []pipeline.Node {
+	var out []pipeline.Node
+	for _, m := range s.Get("spec", "metrics").Items() {
+		if m.Get("resource", "target", "averageUtilization").OK() {
+			out = append(out, m.Get("resource", "name"))
+		}
+	}
+	for _, t := range s.Get("spec", "triggers").Items() {
+		if kind := t.Get("type"); kind.Text() == "cpu" || kind.Text() == "memory" {
+			out = append(out, kind)
+		}
+	}
+	return out
 }
 
 func (c *Case) lacksRequest(w pipeline.Workload, resource pipeline.Node) {

@@ -26,7 +26,7 @@ const withoutMetrics = 80
 
 // scaler is the autoscaler of a run, nil without one.
 func scaler(r run) *pipeline.Object {
-	for _, s := range r.workload.Target.Kinds("HorizontalPodAutoscaler") {
+	for _, s := range r.workload.Target.Scalers() {
 		if r.workload.Scaled(s) {
 			return s
 		}
@@ -52,6 +52,10 @@ func (d *drafter) pods(p *program) {
 func (d *drafter) scale(p *program, s *pipeline.Object) {
 	at := func(path ...string) []string { return p.field(append([]string{"scale"}, path...)...) }
 	d.bounds(s, at)
+	if s.Kind == scaledObject {
+		d.keda(s, at)
+		return
+	}
 	shares(s, func(resource string, n pipeline.Node) {
 		share, _ := n.Number()
 		d.add(share, n.At(), at(resource)...)
@@ -71,12 +75,19 @@ func (d *drafter) scale(p *program, s *pipeline.Object) {
 }
 
 func (d *drafter) bounds(s *pipeline.Object, at func(...string) []string) {
-	if n := s.Get("spec", "minReplicas"); n.OK() {
-		d.add(numberOr(n, 1), n.At(), at("min")...)
-	} else {
-		d.add(1, s.At(), at("min")...).Note = fmt.Sprintf("from %s: without minReplicas, Kubernetes runs one at the least", sourceLine(s.At()))
+	least, greatest, without, who := "minReplicas", "maxReplicas", 1, "Kubernetes runs one"
+	if s.Kind == scaledObject {
+		least, greatest, without, who = "minReplicaCount", "maxReplicaCount", 0, "KEDA runs none"
+		if !s.Get("spec", greatest).OK() {
+			d.add(100, s.At(), at("max")...).Note = fmt.Sprintf("from %s: without %s, KEDA runs 100 at the most", sourceLine(s.At()), greatest)
+		}
 	}
-	if n := s.Get("spec", "maxReplicas"); n.OK() {
+	if n := s.Get("spec", least); n.OK() {
+		d.add(numberOr(n, without), n.At(), at("min")...)
+	} else {
+		d.add(without, s.At(), at("min")...).Note = fmt.Sprintf("from %s: without %s, %s at the least", sourceLine(s.At()), least, who)
+	}
+	if n := s.Get("spec", greatest); n.OK() {
 		d.add(numberOr(n, 1), n.At(), at("max")...)
 	}
 }
@@ -93,6 +104,11 @@ func shares(s *pipeline.Object, visit func(string, pipeline.Node)) {
 	for _, m := range s.Get("spec", "metrics").Items() {
 		if share := m.Get("resource", "target", "averageUtilization"); share.OK() {
 			visit(m.Get("resource", "name").Text(), share)
+		}
+	}
+	for _, t := range s.Get("spec", "triggers").Items() {
+		if kind := t.Get("type").Text(); kind == "cpu" || kind == "memory" {
+			visit(kind, t.Get("metadata", "value"))
 		}
 	}
 	if old := s.Get("spec", "targetCPUUtilizationPercentage"); old.OK() {
@@ -164,7 +180,7 @@ func (d *drafter) podsUnlike(p, last run, at func(...string) []string) {
 		d.add(n, says.At(), at("scale", "min")...)
 		d.add(n, says.At(), at("scale", "max")...)
 	default:
-		for field, ours := range map[string]string{"minReplicas": "min", "maxReplicas": "max"} {
+		for field, ours := range map[string]string{"minReplicas": "min", "maxReplicas": "max", "minReplicaCount": "min", "maxReplicaCount": "max"} {
 			if a, b := mine.Get("spec", field), theirs.Get("spec", field); a.OK() && a.Text() != b.Text() {
 				d.add(numberOr(a, 1), a.At(), at("scale", ours)...)
 			}
@@ -183,7 +199,7 @@ func (d *drafter) podsUnlike(p, last run, at func(...string) []string) {
 func (d *drafter) scales(o *pipeline.Object) bool {
 	for _, p := range d.programs {
 		for _, r := range p.runs {
-			if s := scaler(p.last()); s != nil && r.workload.Target == o.Target && o.Kind == "HorizontalPodAutoscaler" && r.workload.Scaled(o) {
+			if s := scaler(p.last()); s != nil && r.workload.Target == o.Target && (o == scaler(r) || d.authenticates(scaler(r), o)) {
 				return true
 			}
 		}
