@@ -104,7 +104,7 @@ func (e Environment) answered(c plan.Criterion, job Smoke) Outcome {
 }
 
 // answersInTime: the smoke Job must have time for one answer (T06), and outside of the cluster nothing of pipegen's asks:
-// it generates no Ingress, and a check from inside says nothing about the way in (T30).
+// a check from inside says nothing about the way in (T30).
 func answersInTime(p plan.Plan, c plan.Criterion) diag.List {
 	out := startsInTime(p, c)
 	if promised := seconds(c.Within); promised < smokeAsk {
@@ -121,9 +121,12 @@ func answersInTime(p plan.Plan, c plan.Criterion) diag.List {
 	}
 	out = append(out, asleep(p, c)...)
 	if c.From == fromOutside {
+		message, help := "but without a route it can be checked inside the cluster only", "let an external probe measure it, or write a route"
+		if !slices.ContainsFunc(p.Environments, func(e plan.Environment) bool { return c.Covers("", e.Name) && e.URL == "" }) {
+			message, help = "and no deploy waits for it: the smoke Job asks inside the cluster, and 'pipegen verify' asks the address from where it runs", "run 'pipegen verify' after deploys, or let an external probe measure it"
+		}
 		out = append(out, diag.Diagnostic{Code: diag.Unmeasured, Rule: "T30", Severity: diag.Warning, Path: c.At() + ".from",
-			Message: fmt.Sprintf("criterion %s promises an answer from outside, but without an Ingress or HTTPRoute it can be checked inside the cluster only", c.ID),
-			Help:    "let an external probe measure it"})
+			Message: fmt.Sprintf("criterion %s promises an answer from outside, %s", c.ID, message), Help: help})
 	}
 	return out
 }
