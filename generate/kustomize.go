@@ -27,7 +27,10 @@ func (r *renderer) kustomize() {
 
 // base writes the objects of a workload, without any environment.
 func (r *renderer) base(w plan.Workload) {
-	files := []baseFile{{"serviceaccount.yaml", r.serviceAccount(r.name(w), r.wave(w), r.pullSecrets(w))}}
+	var files []baseFile
+	if w.Pod.Account.Existing == "" {
+		files = append(files, baseFile{"serviceaccount.yaml", r.serviceAccount(r.name(w), r.accountAnnotations(w), r.pullSecrets(w), w.Pod.Account.Token)})
+	}
 	switch file := objectFile(w); w.Kind {
 	case plan.CronKind:
 		files = append(files, baseFile{file, r.cronJob(w)})
@@ -113,8 +116,12 @@ func (r *renderer) labels(w plan.Workload, component string, instance yamldoc.Va
 	return yamldoc.Of(m), yamldoc.Of(yamldoc.Map{{Key: "email", Value: r.own("owner.email", owner.Email)}})
 }
 
-func (r *renderer) serviceAccount(name, annotations, pullSecrets yamldoc.Value) yamldoc.Doc {
-	return r.fill("kustomize/serviceaccount", yamldoc.Values{"name": name, "annotations": annotations, "pullSecrets": pullSecrets})
+func (r *renderer) serviceAccount(name, annotations, pullSecrets yamldoc.Value, token bool) yamldoc.Doc {
+	values := yamldoc.Values{"name": name, "annotations": annotations, "pullSecrets": pullSecrets, "unused": yamldoc.Of(false), "asked": yamldoc.Omit}
+	if token {
+		values["unused"], values["asked"] = yamldoc.Omit, yamldoc.Of(false)
+	}
+	return r.fill("kustomize/serviceaccount", values)
 }
 
 // pullSecrets let the pods of a workload pull its image.
@@ -151,12 +158,13 @@ func (r *renderer) deployment(w plan.Workload) yamldoc.Doc {
 		"pod":              yamldoc.Block(r.pod(w)),
 	}
 	maps.Copy(values, r.strategy(w))
+	maps.Copy(values, r.marks(w))
 	return r.fill("kustomize/deployment", values)
 }
 
 func (r *renderer) cronJob(w plan.Workload) yamldoc.Doc {
 	at := w.Path + ".cron."
-	return r.fill("kustomize/cronjob", yamldoc.Values{
+	values := yamldoc.Values{
 		"name":        r.name(w),
 		"annotations": r.wave(w),
 		"schedule":    r.own(at+"schedule", w.Cron.Schedule),
@@ -165,16 +173,20 @@ func (r *renderer) cronJob(w plan.Workload) yamldoc.Doc {
 		"history":     r.own(at+"history", w.Cron.History),
 		"deadline":    r.own(at+"timeout", w.Cron.Seconds),
 		"pod":         yamldoc.Block(r.pod(w)),
-	})
+	}
+	maps.Copy(values, r.marks(w))
+	return r.fill("kustomize/cronjob", values)
 }
 
 func (r *renderer) oneOff(w plan.Workload) yamldoc.Doc {
-	return r.fill("kustomize/job", yamldoc.Values{
+	values := yamldoc.Values{
 		"name":     r.name(w),
 		"wave":     r.own(w.Path+".job", number(w.Wave)),
 		"deadline": r.own(w.Path+".job.timeout", w.Job.Seconds),
 		"pod":      yamldoc.Block(r.pod(w)),
-	})
+	}
+	maps.Copy(values, r.marks(w))
+	return r.fill("kustomize/job", values)
 }
 
 // fixed is the number of pods of a workload that does not follow the load. Else an autoscaler sets it alone (K23).

@@ -26,7 +26,7 @@ func (r *renderer) pod(w plan.Workload) yamldoc.Doc {
 		"mounts":     mounts,
 		"volumes":    volumes,
 	}
-	for _, v := range []yamldoc.Values{r.placement(w), r.serving(w), r.probes(w)} {
+	for _, v := range []yamldoc.Values{r.account(w), r.placement(w), r.names(w), r.serving(w), r.probes(w)} {
 		maps.Copy(values, v)
 	}
 	return r.fill("kustomize/pod", values)
@@ -38,20 +38,6 @@ func (r *renderer) words(at string, words []string) yamldoc.Value {
 		return yamldoc.Omit
 	}
 	return r.own(at, words).Flow()
-}
-
-// placement spreads the pods of what runs all the time, and lets what runs to its end do so once.
-func (r *renderer) placement(w plan.Workload) yamldoc.Values {
-	if !w.Kind.Stays() {
-		return yamldoc.Values{"restart": yamldoc.Of("Never"), "grace": yamldoc.Omit, "affinity": yamldoc.Omit, "spread": yamldoc.Omit}
-	}
-	name := yamldoc.Values{"name": r.name(w)}
-	return yamldoc.Values{
-		"restart":  yamldoc.Omit,
-		"grace":    r.unlessUsual(w.Path+".rollout.grace", w.Rollout.Grace, plan.Grace),
-		"affinity": yamldoc.Block(r.fill("kustomize/pod-affinity", name)),
-		"spread":   yamldoc.Block(r.fill("kustomize/pod-spread", name)),
-	}
 }
 
 // serving are the ports of a workload, and how it stops serving.

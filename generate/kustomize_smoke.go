@@ -26,7 +26,7 @@ func (r *renderer) smokeJob(w plan.Workload, smoke plan.Smoke) {
 		// As the workload is pulled: its Secret may hold credentials for several registries.
 		image, pull = r.own(w.Path+".smoke.image", smoke.Image), r.pullSecrets(w)
 	}
-	r.add(artifact.GitOps, path.Join(smoke.Folder, "serviceaccount.yaml"), r.serviceAccount(name, yamldoc.Omit, pull))
+	r.add(artifact.GitOps, path.Join(smoke.Folder, "serviceaccount.yaml"), r.serviceAccount(name, yamldoc.Omit, pull, false))
 	r.add(artifact.GitOps, path.Join(smoke.Folder, "networkpolicy.yaml"), r.fill("kustomize/smoke-networkpolicy", yamldoc.Values{
 		"name": name, "application": r.name(w),
 	}))

@@ -18,6 +18,7 @@ var rules = []func(input) diag.List{
 	tagsFit,
 	probesFit,
 	rolloutsFit,
+	podsFit,
 	requestsBelowLimits,
 	variablesOnce,
 	platformsOnce,

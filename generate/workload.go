@@ -42,7 +42,7 @@ func workloadOf(s input, w schema.Named[schema.Workload]) plan.Workload {
 		Probes:    probesOf(d),
 		Resources: resourcesOf(d.Resources), Env: d.Env, Secrets: secretVariables(d),
 		User: d.RunAs.User, Group: d.RunAs.Group, Egress: d.Egress, PullPolicy: d.PullPolicy,
-		Kinds: d.Custom.Kinds, Existing: d.Existing,
+		Kinds: d.Custom.Kinds, Existing: existingOf(d), Pod: podOf(d),
 		Writable: volumesOf(d),
 	}
 	if out.Kind.Stays() {

@@ -48,3 +48,31 @@ func (p Probes) asks(at string, pick func(path, names string, set ...bool)) {
 		}
 	}
 }
+
+// Placement is where pods run.
+type Placement struct {
+	Nodes         map[string]string `json:"nodes"`
+	Tolerations   []Toleration      `json:"tolerations"`
+	Spread        string            `json:"spread"` // "": prefer
+	Apart         string            `json:"apart"`
+	PriorityClass string            `json:"priorityClass"`
+	RuntimeClass  string            `json:"runtimeClass"`
+}
+
+type Toleration struct {
+	Key    string `json:"key"`
+	Value  string `json:"value"`
+	Effect string `json:"effect"`
+}
+
+type ServiceAccount struct {
+	Annotations map[string]string `json:"annotations"`
+	Existing    string            `json:"existing"`
+	Token       bool              `json:"token"`
+}
+
+type DNS struct {
+	Nameservers []string          `json:"nameservers"`
+	Searches    []string          `json:"searches"`
+	Options     map[string]string `json:"options"`
+}

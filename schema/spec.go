@@ -216,6 +216,13 @@ type Workload struct {
 	Existing    []string             `json:"existing"` // as KIND/NAME
 
 	ProgressDeadline Duration `json:"progressDeadline"`
+
+	Placement      Placement           `json:"placement"`
+	ServiceAccount ServiceAccount      `json:"serviceAccount"`
+	Labels         map[string]string   `json:"labels"`
+	Annotations    map[string]string   `json:"annotations"`
+	HostAliases    map[string][]string `json:"hostAliases"`
+	DNS            DNS                 `json:"dns"`
 }
 
 // Outside is the word in Workload.From for every pod that does not belong to the pipeline.

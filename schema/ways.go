@@ -22,8 +22,9 @@ const (
 	ownJobs   = "extending.md#jobs"
 	ownSteps  = "extending.md#steps-in-pipegens-jobs"
 	whatRuns  = "workloads.md#what-runs"
-	// How a pod is asked and replaced.
-	howAsked, howReplaced = "pods.md#how-a-program-is-asked", "pods.md#how-pods-are-replaced"
+	// How a pod is asked and replaced, where it runs, what it finds by name, and as whom it runs.
+	whereRun, namesFound, accounts = "pods.md#where-pods-run", "pods.md#names", "pods.md#accounts"
+	howAsked, howReplaced          = "pods.md#how-a-program-is-asked", "pods.md#how-pods-are-replaced"
 
 	checkedOut = "runs.md#what-is-checked-out"
 
@@ -57,17 +58,33 @@ var ways = []way{
 		"write the Rollout as a file of your own, which refers to the Deployment", `deploy: custom: {base: true, kinds: ["argoproj.io/Rollout"]}`, ownFiles},
 	{"Pipeline Workload Environment ArgoCD GitOps", "helm helmChart chart value valueFile",
 		"no chart is rendered: write what the chart gives as files of your own", `deploy: custom: {base: true, kinds: ["ConfigMap"]}`, ownFiles},
-	{"Pipeline Workload Environment", "nodeSelector toleration affinity topologySpreadConstraint priorityClassName runtimeClassName annotation label podAnnotation podLabel dnsPolicy dnsConfig hostAlias schedulerName trafficDistribution",
-		"change the generated object, by a JSON patch or by a patch in a folder of your own", `patches: [{file: "shop/base/deployment.yaml", reason: "Only these nodes have the disk.", ops: [{op: "add", path: "/spec/template/spec/nodeSelector", value: disk: "fast"}]}]`, jsonPatch},
-	{"Pipeline Workload Environment Difference", "rollout strategy rollingUpdate surge maxSurge unavailable maxUnavailable minReady minReadySecond revisionHistoryLimit terminationGracePeriodSecond gracePeriod grace lifecycle preStop pause",
+	{"Pipeline Workload Environment", "schedulerName trafficDistribution",
+		"change the generated object, by a JSON patch or by a patch in a folder of your own", `patches: [{file: "shop/base/deployment.yaml", reason: "The cluster has a scheduler for batches.", ops: [{op: "add", path: "/spec/template/spec/schedulerName", value: "batches"}]}]`, jsonPatch},
+	{"Pipeline Workload Environment Difference", "nodeSelector node toleration taint affinity topologySpreadConstraint spread priorityClass priorityClassName runtimeClass runtimeClassName",
+		"where pods run is in placement, for every environment", `deploy: placement: {nodes: disk: "fast", spread: "require"}`, whereRun},
+	{"Pipeline Environment Difference", "placement",
+		"where pods run is in placement, for every environment", `deploy: placement: {nodes: disk: "fast", spread: "require"}`, whereRun},
+	{"Pipeline Environment", "annotation label",
+		"labels and annotations of the pods are in labels and annotations", `deploy: annotations: "example.org/runbook": "https://runbooks.example.org/shop"`, whereRun},
+	{"Pipeline Workload Environment", "podAnnotation podLabel",
+		"labels and annotations of the pods are in labels and annotations", `deploy: annotations: "example.org/runbook": "https://runbooks.example.org/shop"`, whereRun},
+	{"Pipeline Workload Environment", "dnsPolicy dnsConfig hostAlias ndot nameserver",
+		"how pods look names up is in dns and hostAliases", `deploy: dns: options: ndots: "2"`, namesFound},
+	{"Pipeline Environment", "rollout",
 		"how pods are replaced is in rollout", `deploy: rollout: {surge: 2, grace: "60s"}`, howReplaced},
-	{"Workload Probes", "tcpSocket httpGet exec grpc command",
-		"the program is asked over HTTP by readiness, or by tcp, exec or grpc", `deploy: probes: grpc: service: "orders.v1.Orders"`, howAsked},
+	{"Pipeline Workload Environment Difference", "strategy rollingUpdate surge maxSurge unavailable maxUnavailable minReady minReadySecond revisionHistoryLimit terminationGracePeriodSecond gracePeriod grace lifecycle preStop pause",
+		"how pods are replaced is in rollout", `deploy: rollout: {surge: 2, grace: "60s"}`, howReplaced},
+	{"Probes", "tcpSocket httpGet command",
+		"the program is asked over HTTP by readiness, or by tcp, exec or grpc", `workloads: shop: {port: 50051, probes: grpc: service: "orders.v1.Orders"}`, howAsked},
 	{"Pipeline Workload", "initContainer sidecar container extraContainer",
 		"add the container in a patch of the Deployment in base/custom; what must have ended before a deploy is a workload with job", `deploy: custom: base: true`, ownFiles},
 	{"Pipeline Workload", "volumeMount envFrom",
 		"variables are in env and secrets, and folders in volumes; anything else is a JSON patch of the Deployment", `deploy: secrets: API_KEY: {name: "keys", key: "api"}`, jsonPatch},
-	{"Pipeline Workload Environment", "serviceAccount serviceAccountName rbac role",
+	{"Pipeline Workload Environment", "serviceAccountName serviceAccountAnnotation irsa workloadIdentity automountServiceAccountToken serviceAccountToken",
+		"each workload has a ServiceAccount of its own, and serviceAccount says what it is", `deploy: serviceAccount: annotations: "eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/shop"`, accounts},
+	{"Pipeline Environment", "serviceAccount",
+		"each workload has a ServiceAccount of its own, and serviceAccount says what it is", `deploy: serviceAccount: annotations: "eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/shop"`, accounts},
+	{"Pipeline Workload Environment", "rbac role",
 		"each workload has a ServiceAccount without rights; a Role and its binding are files of your own", `deploy: custom: {base: true, kinds: ["rbac.authorization.k8s.io/Role", "rbac.authorization.k8s.io/RoleBinding"]}`, ownFiles},
 	{"Pipeline Workload", "networkPolicy",
 		"the NetworkPolicy follows from who calls whom and from the ports outside", `deploy: egress: [443, 5432]`, "workloads.md#who-may-call-whom"},

@@ -78,9 +78,9 @@ func hasSection(t *testing.T, file, section string) bool {
 func TestWayIsShown(t *testing.T) {
 	for _, c := range []struct{ text, field, help string }{
 		{`ingress: host: "shop.example.org"`, "ingress", "the way in is in route"},
-		{`deploy: node_selector: disk: "fast"`, "node_selector", "nodeSelector"},
+		{`deploy: node_selector: disk: "fast"`, "node_selector", "placement"},
 		{`workloads: web: {port: 8080, probes: readiness: "/ready", sidecars: []}`, "sidecars", "base/custom"},
-		{`environments: production: {namespace: "shop", annotations: a: "b"}`, "annotations", "JSON patch"},
+		{`environments: production: {namespace: "shop", annotations: a: "b"}`, "annotations", "docs/pods.md"},
 		{`workflow: concurrency: "one"`, "concurrency", "JSON patch"},
 		{`workflow: jobs: test: "runs-on": "self-hosted"`, "runs-on", "/jobs/test/runs-on"},
 		{`workflow: extraJobs: lint: {matrix: {}, steps: [{name: "Lint", run: "make lint"}]}`, "matrix", "tests have a matrix"},

@@ -72,6 +72,23 @@ func securityChanged(k key, x, y object, add report) {
 	}
 }
 
+// accountChanged looks at the account of pods: which it is, whether they get its token, and its annotations, by which a
+// cloud gives it rights.
+func accountChanged(k key, x, y object, add report) {
+	if k.kind == "ServiceAccount" {
+		if after := dig(y.body, "metadata", "annotations"); after != nil && !reflect.DeepEqual(dig(x.body, "metadata", "annotations"), after) {
+			add(k.String(), "deploy.serviceAccount", "The annotations of the %s are others, and with them maybe its rights in a cloud.", k)
+		}
+		return
+	}
+	for _, field := range []string{"serviceAccountName", "automountServiceAccountToken"} {
+		before, after := dig(x.body, "spec", "template", "spec", field), dig(y.body, "spec", "template", "spec", field)
+		if after != nil && before != nil && !reflect.DeepEqual(before, after) {
+			add(k.String()+field, "deploy.serviceAccount", "%s of the %s is %v instead of %v.", field, k, after, before)
+		}
+	}
+}
+
 func projectWidened(k key, x, y object, add report) {
 	if k.kind != "AppProject" {
 		return

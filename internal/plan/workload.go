@@ -48,6 +48,7 @@ type Workload struct {
 	Route     *Route
 	Probes    Probes
 	Rollout   Rollout
+	Pod       Pod
 	Resources Resources
 	Env       map[string]string
 	// Secrets are variables that a Secret gives a value, sorted by their names.

@@ -64,6 +64,8 @@ func (d *drafter) program(p *program) {
 			d.guess(request.Text(), "the container has no limit: this is what it asks for", p.field("resources", "limits", r.ours)...)
 		}
 	}
+	d.placement(p)
+	d.names(p)
 	d.words(p)
 	d.environment(p)
 	d.user(p)

@@ -65,8 +65,8 @@ func (d *drafter) beside(o *pipeline.Object) {
 		if ours {
 			break // the draft has them
 		}
-		if key == "email" && d.tree.Root.Has("owner") || d.ordered(key, n) {
-			continue // the draft has it on all objects, or by the order of a job
+		if key == "email" && d.tree.Root.Has("owner") || d.ordered(key, n) || d.ofAccount(o, key) {
+			continue // the draft has it on all objects, by the order of a job, or in serviceAccount
 		}
 		d.leave(n.At(), d.patching(nil), "the annotation %s of %s", key, o.Label())
 	}

@@ -32,6 +32,7 @@ var ofStaying = map[string]bool{"terminationGracePeriodSeconds": true, "restartP
 var ofPod = known{
 	"containers": nil, "initContainers": nil, "imagePullSecrets": nil, "volumes": nil,
 	"automountServiceAccountToken": {"false"}, "enableServiceLinks": {"false"}, "terminationGracePeriodSeconds": nil,
+	"nodeSelector": nil, "tolerations": nil, "priorityClassName": nil, "runtimeClassName": nil, "hostAliases": nil, "dnsConfig": nil,
 	"restartPolicy": {"Always"}, "dnsPolicy": {"ClusterFirst"}, "schedulerName": {"default-scheduler"},
 	"hostNetwork": {"false"}, "hostPID": {"false"}, "hostIPC": {"false"},
 	"securityContext.runAsUser": nil, "securityContext.runAsGroup": nil, "securityContext.runAsNonRoot": {"true"},
@@ -40,7 +41,7 @@ var ofPod = known{
 	"affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[].podAffinityTerm.topologyKey":   {"kubernetes.io/hostname"},
 	"affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[].podAffinityTerm.labelSelector": nil,
 	"topologySpreadConstraints[].maxSkew": {"1"}, "topologySpreadConstraints[].topologyKey": {"topology.kubernetes.io/zone"},
-	"topologySpreadConstraints[].whenUnsatisfiable": {"ScheduleAnyway"}, "topologySpreadConstraints[].labelSelector": nil,
+	"topologySpreadConstraints[].whenUnsatisfiable": {"ScheduleAnyway", "DoNotSchedule"}, "topologySpreadConstraints[].labelSelector": nil,
 	"topologySpreadConstraints[].matchLabelKeys[]": {"pod-template-hash"},
 }
 
@@ -131,7 +132,7 @@ func (d *drafter) fields(p *program, r run, seen map[string]bool) {
 	}
 	pod := w.Pod()
 	for name, n := range w.Template.Get("metadata", "annotations").Pairs() {
-		if name != "email" || n.Text() != w.Get("metadata", "annotations", name).Text() { // the owner's annotations are read
+		if !ofPods(name) && (name != "email" || n.Text() != w.Get("metadata", "annotations", name).Text()) { // the owner's annotations are read
 			leave(template+"metadata.annotations."+name, n)
 		}
 	}

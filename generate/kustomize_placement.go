@@ -1,0 +1,111 @@
+package generate
+
+import (
+	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/internal/yamldoc"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// placement is where the pods of a workload run. Those of what runs all the time are spread, and what runs to its end does
+// so once.
+func (r *renderer) placement(w plan.Workload) yamldoc.Values {
+	p, at := w.Pod.Placement, w.Path+".placement."
+	var tolerations []yamldoc.Doc
+	for _, t := range p.Tolerations {
+		operator := "Exists"
+		if t.Value != "" {
+			operator = "Equal"
+		}
+		tolerations = append(tolerations, r.fill("kustomize/toleration", yamldoc.Values{
+			"key": r.own(t.Path+".key", t.Key), "operator": yamldoc.Of(operator), "value": r.optional(t.Path+".value", t.Value), "effect": r.optional(t.Path+".effect", t.Effect),
+		}))
+	}
+	out := yamldoc.Values{
+		"nodes": r.variables(at+"nodes", p.Nodes), "tolerations": list(tolerations...),
+		"priorityClass": r.optional(at+"priorityClass", p.PriorityClass), "runtimeClass": r.optional(at+"runtimeClass", p.RuntimeClass),
+		"restart": yamldoc.Omit, "grace": yamldoc.Omit, "affinity": yamldoc.Omit, "spread": yamldoc.Omit,
+	}
+	if !w.Kind.Stays() {
+		out["restart"] = yamldoc.Of("Never")
+		return out
+	}
+	out["grace"] = r.unlessUsual(w.Path+".rollout.grace", w.Rollout.Grace, plan.Grace)
+	if p.Apart != plan.Indifferent {
+		fragment := "kustomize/pod-affinity"
+		if p.Apart == plan.Required {
+			fragment += "-required"
+		}
+		out["affinity"] = yamldoc.Block(r.fill(fragment, yamldoc.Values{"name": r.name(w)}))
+	}
+	if p.Spread != plan.Indifferent {
+		otherwise := yamldoc.Of("ScheduleAnyway")
+		if p.Spread == plan.Required {
+			otherwise = r.own(at+"spread", "DoNotSchedule")
+		}
+		out["spread"] = yamldoc.Block(r.fill("kustomize/pod-spread", yamldoc.Values{"name": r.name(w), "otherwise": otherwise}))
+	}
+	return out
+}
+
+// names are how the pods of a workload find others by name.
+func (r *renderer) names(w plan.Workload) yamldoc.Values {
+	var aliases, options []yamldoc.Doc
+	for _, address := range sorted(w.Pod.HostAliases) {
+		at := schema.Join(w.Path+".hostAliases", address)
+		aliases = append(aliases, r.fill("kustomize/host-alias", yamldoc.Values{"address": r.own(at, address), "names": r.texts(at, w.Pod.HostAliases[address])}))
+	}
+	out := yamldoc.Values{"hostAliases": list(aliases...), "dns": yamldoc.Omit}
+	d, at := w.Pod.DNS, w.Path+".dns."
+	if !d.Configured() {
+		return out
+	}
+	for _, name := range sorted(d.Options) {
+		options = append(options, r.fill("kustomize/dns-option", yamldoc.Values{"name": yamldoc.Of(name), "value": r.own(schema.Join(at+"options", name), d.Options[name])}))
+	}
+	out["dns"] = yamldoc.Block(r.fill("kustomize/dns", yamldoc.Values{
+		"nameservers": r.texts(at+"nameservers", d.Nameservers), "searches": r.texts(at+"searches", d.Searches), "options": list(options...),
+	}))
+	return out
+}
+
+// texts is a list of texts, or nothing.
+func (r *renderer) texts(at string, values []string) yamldoc.Value {
+	if len(values) == 0 {
+		return yamldoc.Omit
+	}
+	return r.own(at, values)
+}
+
+// account is the one of the pods of a workload. One that somebody else makes says nothing of the registry.
+func (r *renderer) account(w plan.Workload) yamldoc.Values {
+	a, at := w.Pod.Account, w.Path+".serviceAccount."
+	out := yamldoc.Values{"account": r.name(w), "token": yamldoc.Of(false), "pullSecrets": yamldoc.Omit}
+	if a.Existing != "" {
+		out["account"], out["pullSecrets"] = r.own(at+"existing", a.Existing), r.pullSecrets(w)
+	}
+	if a.Token {
+		out["token"] = r.own(at+"token", true)
+	}
+	return out
+}
+
+// marks are the labels and annotations of the pods of a workload.
+func (r *renderer) marks(w plan.Workload) yamldoc.Values {
+	labels := yamldoc.Map{{Key: "app.kubernetes.io/instance", Value: r.name(w)}}
+	return yamldoc.Values{
+		"labels":         yamldoc.Of(append(labels, r.entries(w.Path+".labels", w.Pod.Labels)...)),
+		"podAnnotations": r.variables(w.Path+".annotations", w.Pod.Annotations),
+	}
+}
+
+// accountAnnotations are those of the account itself.
+func (r *renderer) accountAnnotations(w plan.Workload) yamldoc.Value {
+	own := r.entries(w.Path+".serviceAccount.annotations", w.Pod.Account.Annotations)
+	if len(own) == 0 {
+		return r.wave(w)
+	}
+	if w.Wave != 0 {
+		own = append(yamldoc.Map{{Key: "argocd.argoproj.io/sync-wave", Value: yamldoc.Of(number(w.Wave))}}, own...)
+	}
+	return yamldoc.Of(own)
+}
