@@ -47,7 +47,7 @@ func (g graph) limit(s input) {
 	}
 	for _, i := range s.Images {
 		publish := defaultPublish
-		if (plan.Image{Legs: legsOf(i.Value)}).Emulated() {
+		if (plan.Image{Legs: legsOf(s, i.Value)}).Emulated() {
 			publish = emulatedPublish
 		}
 		g.shared(s, i, shares{publish: publish, image: defaultImage})

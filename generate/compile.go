@@ -66,8 +66,8 @@ func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 		Images:       imagesOf(s),
 		Workloads:    workloads,
 		Environments: environments,
-		Jobs:         jobsOf(s, g, environments),
-		RollbackJobs: rollbackJobs(s, environments),
+		Jobs:         s.placed(jobsOf(s, g, environments)),
+		RollbackJobs: s.placed(rollbackJobs(s, environments)),
 		Promotions:   promotionsOf(s, environments),
 		Env:          s.Workflow.Env,
 		Readers:      readersOf(s),
@@ -88,6 +88,7 @@ func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 		Unmanaged:    s.Pipegen.Unmanaged,
 	}
 	p.Workflow, p.RollbackWorkflow, p.Readme, p.Page = s.place()
+	found = append(found, runnersFit(s, p.Jobs)...)
 	p.TestRuns = testRunsOf(s, p.Tests, p.Jobs)
 	for _, c := range s.criteria {
 		if k := s.kindOf(c); k.Check != nil && len(unclear) == 0 {

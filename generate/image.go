@@ -11,12 +11,6 @@ import (
 // nativePlatform is the kind of the runner that emulates the others.
 const nativePlatform = "linux/amd64"
 
-// runners gives each platform the hosted runner of its own kind (W11, W14).
-var runners = map[string]string{
-	"linux/amd64": "ubuntu-24.04",
-	"linux/arm64": "ubuntu-24.04-arm",
-}
-
 func imagesOf(s input) []plan.Image {
 	out := make([]plan.Image, len(s.Images))
 	for n, i := range s.Images {
@@ -25,7 +19,7 @@ func imagesOf(s input) []plan.Image {
 			Name: i.ID, NamePath: namePath(v.At), Path: v.At,
 			Reference: v.Registry + "/" + v.Name, Registry: v.Registry, Login: loginOf(s, v.Registry), Tag: v.Tag,
 			Context: v.Context, Dockerfile: v.Dockerfile, Target: v.Target, BuildArgs: v.BuildArgs,
-			Legs: legsOf(v), Attested: v.Attest, Private: v.Private, PullSecret: v.PullSecret,
+			Legs: legsOf(s, v), Attested: v.Attest, Private: v.Private, PullSecret: v.PullSecret,
 			TriedAs: triedAs(s, i), Tests: testsBefore(s, i.ID), Untested: s.untested(i.ID), Paths: pathsOf(s, v), Jobs: imageJobsOf(s, i),
 		}
 	}
@@ -125,13 +119,13 @@ func imageJobsOf(s input, i schema.Named[schema.Image]) plan.ImageJobs {
 	return jobs
 }
 
-func legsOf(i schema.Image) []plan.Leg {
+func legsOf(s input, i schema.Image) []plan.Leg {
 	var out []plan.Leg
 	for n, platform := range i.Platforms {
 		_, arch, _ := strings.Cut(platform, "/")
-		leg := plan.Leg{Path: schema.Item(i.At+".platforms", n), Platform: platform, Arch: arch, Runner: runners[platform]}
+		leg := plan.Leg{Path: schema.Item(i.At+".platforms", n), Platform: platform, Arch: arch, RunsOn: s.builder(platform)}
 		if i.Builder == "emulated" {
-			leg.Runner, leg.Emulated = runners[nativePlatform], platform != nativePlatform
+			leg.RunsOn, leg.Emulated = s.builder(nativePlatform), platform != nativePlatform
 		}
 		out = append(out, leg)
 	}
@@ -140,7 +134,7 @@ func legsOf(i schema.Image) []plan.Leg {
 
 // emulates says whether any platform of any image is built on a runner of another kind.
 func emulates(s input) bool {
-	return slices.ContainsFunc(s.Images, func(i schema.Named[schema.Image]) bool { return plan.Image{Legs: legsOf(i.Value)}.Emulated() })
+	return slices.ContainsFunc(s.Images, func(i schema.Named[schema.Image]) bool { return plan.Image{Legs: legsOf(s, i.Value)}.Emulated() })
 }
 
 // attestsApart reports whether an image is attested without a promise: then no deploy

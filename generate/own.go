@@ -122,9 +122,9 @@ func extraJobOf(s input, j schema.Named[schema.ExtraJob]) plan.Job {
 	at, v := pathOfJob(j.ID), j.Value
 	return plan.Job{
 		ID: j.ID, Name: jobTitle(j), Path: at, Required: v.Required, Rights: ownRights(at, v),
-		Limit: plan.Limit{Minutes: minutesOf(v.Timeout), Path: at + ".timeout"},
+		Limit: plan.Limit{Minutes: minutesOf(v.Timeout), Path: at + ".timeout"}, RunsOn: plan.RunsOn{Path: at + ".runner", Labels: []string{v.Runner}},
 		Own: &plan.OwnJob{
-			Runner: v.Runner, Environment: v.Environment, Granted: v.Permissions, Checkout: v.Checkout,
+			Environment: v.Environment, Granted: v.Permissions, Checkout: v.Checkout,
 			Services: servicesOf(v.Services), Env: v.Env, Steps: ownSteps(s, at+".steps", v.Steps),
 		},
 	}

@@ -116,7 +116,7 @@ func (r *renderer) job(j plan.Job, fragment string, own yamldoc.Values, note ...
 	if j.ID == "" {
 		return yamldoc.Doc{}
 	}
-	values := yamldoc.Values{"name": r.own(j.Path, j.Name), "timeout": r.limit(j), "permissions": r.rights(j)}
+	values := yamldoc.Values{"name": r.own(j.Path, j.Name), "runner": r.runsOn(j.RunsOn), "timeout": r.limit(j), "permissions": r.rights(j)}
 	maps.Copy(values, own)
 	return yamldoc.Join(yamldoc.Text(note...), r.under(j.ID, r.fill(fragment, values)))
 }

@@ -41,6 +41,7 @@ func (r *renderer) buildJob(i plan.Image, j plan.Job) yamldoc.Doc {
 	if len(r.plan.Readers) > 0 {
 		note = "# For every run that must not publish: the image builds and answers, with no credential but to pull."
 	}
+	values["runner"] = ofTheLeg
 	return r.job(j, "github/build", values, note)
 }
 
@@ -56,7 +57,7 @@ func (r *renderer) publishJob(i plan.Image, j plan.Job) yamldoc.Doc {
 		why = "# Each platform in a job of its own, side by side."
 	}
 	values := r.onWay(j, r.plan.Demands.By(plan.Tested, i.Name, ""), r.with(j, r.checkout(), steps...))
-	values["legs"] = r.legs(i)
+	values["legs"], values["runner"] = r.legs(i), ofTheLeg
 	return r.job(j, "github/publish", values, why)
 }
 
@@ -157,7 +158,7 @@ func (r *renderer) legs(i plan.Image) yamldoc.Value {
 	for _, l := range i.Legs {
 		legs = append(legs, r.fill("github/leg", yamldoc.Values{
 			"platform": r.own(l.Path, l.Platform),
-			"runner":   yamldoc.Of(l.Runner),
+			"runner":   r.runsOn(l.RunsOn),
 			"arch":     yamldoc.Of(l.Arch),
 		}))
 	}

@@ -28,7 +28,6 @@ func (r *renderer) ownJob(j plan.Job) yamldoc.Doc {
 		"name":        r.own(j.Path+".name", j.Name),
 		"needs":       needs,
 		"condition":   runs,
-		"runner":      r.own(j.Path+".runner", j.Own.Runner),
 		"environment": r.optional(j.Path+".environment", j.Own.Environment),
 		"services":    r.services(j.Path+".services", j.Own.Services),
 		"env":         r.variables(j.Path+".env", j.Own.Env),

@@ -82,7 +82,7 @@ func TestWayIsShown(t *testing.T) {
 		{`workloads: web: {port: 8080, probes: readiness: "/ready", sidecars: []}`, "sidecars", "base/custom"},
 		{`environments: production: {namespace: "shop", annotations: a: "b"}`, "annotations", "docs/pods.md"},
 		{`workflow: concurrency: "one"`, "concurrency", "JSON patch"},
-		{`workflow: jobs: test: "runs-on": "self-hosted"`, "runs-on", "/jobs/test/runs-on"},
+		{`workflow: jobs: test: "runs-on": "self-hosted"`, "runs-on", "workflow.runners"},
 		{`workflow: extraJobs: lint: {matrix: {}, steps: [{name: "Lint", run: "make lint"}]}`, "matrix", "tests have a matrix"},
 		{`test: steps: [{name: "Test", run: "make test", shell: "sh"}]`, "shell", "bash"},
 		{`argocd: syncPolicy: automated: {}`, "syncPolicy", "argocd.sync"},

@@ -12,9 +12,20 @@ type Workflow struct {
 	Jobs map[string]Additions `json:"jobs"`
 	// Dispatch says what the runs of events may do, by their types.
 	Dispatch map[string]string `json:"dispatch"`
+	// Runners are where jobs run, by the names of jobs, or by platforms.
+	Runners map[string]RunsOn `json:"runners"`
 	// ExtraJobs are in the order of the spec.
 	ExtraJobs []Named[ExtraJob] `json:"-"`
 }
+
+// RunsOn says which machine may run a job. At least one of the two is set.
+type RunsOn struct {
+	Labels []string `json:"labels"`
+	Group  string   `json:"group"`
+}
+
+// None reports whether it says nothing.
+func (r RunsOn) None() bool { return len(r.Labels) == 0 && r.Group == "" }
 
 // Additions are the author's steps and variables in one of pipegen's jobs.
 type Additions struct {

@@ -20,6 +20,17 @@ func isWorkflow(f artifact.File) bool {
 // the pinned release already (W03).
 var otherRelease = lazy.Regexp(`(?:is not defined in|is required by) action "[^"]+@v\d+"`)
 
+var unknownLabel = lazy.Regexp(`^label "([^"]+)" is unknown`)
+
+// ownRunner reports that actionlint does not know the label of a runner, and that it is none of GitHub's: only the author
+// knows which labels his own have.
+func ownRunner(message string) bool {
+	label := unknownLabel().FindStringSubmatch(message)
+	return label != nil && !hostedRunner().MatchString(label[1])
+}
+
+var hostedRunner = lazy.Regexp(`^(ubuntu|windows|macos)-`)
+
 // lintWorkflows runs actionlint, and returns the scripts that the spec's author wrote, which it has read on the way.
 // Its own way of running shellcheck, one process for each step, is left out: see shellScripts.
 func (c checker) lintWorkflows() (out diag.List, scripts []script, err error) {
@@ -43,7 +54,7 @@ func (c checker) lintWorkflows() (out diag.List, scripts []script, err error) {
 		}
 		var lines [][]byte
 		for _, e := range found {
-			if otherRelease().MatchString(e.Message) {
+			if otherRelease().MatchString(e.Message) || ownRunner(e.Message) {
 				continue
 			}
 			message := e.Message + " (actionlint: " + e.Kind + ")"

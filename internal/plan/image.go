@@ -45,7 +45,7 @@ type Leg struct {
 	Path     string
 	Platform string // as in the spec, such as linux/arm64
 	Arch     string
-	Runner   string
+	RunsOn   RunsOn
 	// Emulated says that the runner is of another kind than the platform.
 	Emulated bool
 }

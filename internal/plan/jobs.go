@@ -31,6 +31,7 @@ type Job struct {
 	Runs   Runs
 	Built  []string
 	Limit  Limit
+	RunsOn RunsOn
 	Rights []Right
 	// Environment in GitHub holds what it logs in to registries with, "" for none.
 	Environment string
@@ -49,6 +50,14 @@ type Limit struct {
 	Minutes int
 	// Path is the place in the spec that decides it, and Criterion the id of the criterion there; "" where none does.
 	Path, Criterion string
+}
+
+// RunsOn says which machine may run a job: by labels, of which it must have all, from a group, or by both. Path is its place
+// in the spec, "" where it says nothing.
+type RunsOn struct {
+	Path   string
+	Labels []string
+	Group  string
 }
 
 // Right is what the token of a job may do. Why is the reason beside it.
@@ -93,7 +102,6 @@ type Additions struct {
 
 // OwnJob is what the author says of a job that is not pipegen's.
 type OwnJob struct {
-	Runner string
 	// Environment holds its secrets, "" for none.
 	Environment string
 	// NeededBy are the jobs that the spec puts behind it.

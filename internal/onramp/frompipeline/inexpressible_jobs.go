@@ -23,6 +23,7 @@ func (d *drafter) jobLeft(j *pipeline.Job) {
 		d.leave(j.At(), "keep it in a workflow of its own", "the job %s, which neither tests, builds nor deploys", j.ID)
 		return
 	}
+	d.runner(j)
 	if m := j.Get("strategy", "matrix"); m.OK() && d.once(j) {
 		d.leave(m.At(), "", "the matrix of the job %s: the draft runs its steps once", j.ID)
 	}

@@ -104,8 +104,8 @@ func (d *drafter) needsHistory(j *pipeline.Job) bool {
 func (d *drafter) may(w *pipeline.Workflow, event string) bool {
 	e := pipeline.Event{Name: event, Ref: "refs/heads/" + d.branch}
 	return slices.ContainsFunc(w.Jobs, func(j *pipeline.Job) bool {
-		does, _ := j.Privilege()
-		return does != "" && pipeline.May(j.Condition(), e) != pipeline.No
+		acts := d.writes(j) || builds(j) || slices.ContainsFunc(j.Steps, func(s *pipeline.Step) bool { return s.Power().Does != "" })
+		return acts && pipeline.May(j.Condition(), e) != pipeline.No
 	})
 }
 

@@ -1,0 +1,55 @@
+package frompipeline
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
+
+// runner reads where a job runs, unless that is a machine of GitHub's.
+func (d *drafter) runner(j *pipeline.Job) {
+	on := j.Get("runs-on")
+	labels, group := on, on.Get("group")
+	if group.OK() || on.Get("labels").OK() {
+		labels = on.Get("labels")
+	}
+	names := labels.List()
+	own := group.OK() || slices.ContainsFunc(names, func(l string) bool {
+		return !strings.HasPrefix(l, "ubuntu-") && !strings.HasPrefix(l, "windows-") && !strings.HasPrefix(l, "macos-")
+	})
+	if !own || strings.Contains(strings.Join(names, " "), "${{") {
+		return
+	}
+	at := d.runnerOf(j)
+	if at == "" || at == nativePlatform && group.OK() {
+		d.leave(on.At(), "", "the machine on which the job %s runs", j.ID)
+		return
+	}
+	if len(names) > 0 {
+		d.add(names, labels.At(), "workflow", "runners", at, "labels")
+	}
+	d.addText(group, "workflow", "runners", at, "group")
+}
+
+// nativePlatform is the one for which an image is built where nothing names another.
+const nativePlatform = "linux/amd64"
+
+// runnerOf is under which name the draft says where a job runs, "" for none.
+func (d *drafter) runnerOf(j *pipeline.Job) string {
+	for _, t := range d.testRuns {
+		if t.job == j && len(t.at) > 0 {
+			if t.image != nil && len(d.chosen) > 1 {
+				return "test-" + t.at[1]
+			}
+			return "test"
+		}
+	}
+	switch {
+	case d.writes(j):
+		return "deploy"
+	case builds(j):
+		return nativePlatform
+	}
+	return ""
+}
