@@ -26,6 +26,7 @@ var otherCodes = map[diag.Code]string{
 	diag.Pins:          "pins_refused.txtar",
 	diag.Drift:         "check_drift.txtar",
 	diag.Missing:       "check_drift.txtar",
+	diag.FirstRun:      "first_run.txtar",
 	diag.Foreign:       "generate_refused.txtar",
 	diag.Blocked:       "generate_refused.txtar",
 	diag.Overlay:       "check_live.txtar",

@@ -236,7 +236,9 @@ func (d *drafter) changedBy(i *image) {
 					return
 				}
 				push, _ := j.Workflow.Trigger("push")
-				if filter := push.Get("paths").List(); len(d.chosen) == 1 && !slices.ContainsFunc(paths, func(p string) bool { return !slices.Contains(filter, strings.ReplaceAll(strings.TrimSuffix(p, "*"), "*", "**")) }) {
+				if filter := push.Get("paths").List(); len(d.chosen) == 1 && !slices.ContainsFunc(paths, func(p string) bool {
+					return !slices.Contains(filter, strings.ReplaceAll(strings.TrimSuffix(p, "*"), "*", "**"))
+				}) {
 					d.add(paths, n.TextLine(at), "source", "paths")
 					return
 				}
