@@ -26,6 +26,21 @@ type Options struct {
 // Compile decides everything about the pipeline of a spec. When the list has
 // errors the plan is not usable.
 func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
+	bad := usesFit(spec)
+	if len(bad) > 0 {
+		p, found := compile(spec, o)
+		return p, append(bad, found...)
+	}
+	spec, moved := Installed(spec)
+	p, found := compile(spec, o)
+	p.Moved = moved
+	for i := range found {
+		found[i].Path = p.Place(found[i].Path)
+	}
+	return p, found
+}
+
+func compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 	s := input{Spec: spec, all: spec.Tests, folder: path.Dir(o.SpecFile), kinds: o.Kinds, criteria: criteriaOf(spec)}
 	s.Environments = inSequence(spec.Environments)
 	s.Tests = slices.DeleteFunc(slices.Clone(spec.Tests), func(t schema.Named[schema.Test]) bool { return t.Value.None != "" })
@@ -70,6 +85,7 @@ func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 		RollbackJobs: s.placed(rollbackJobs(s, environments)),
 		Promotions:   promotionsOf(s, environments),
 		Env:          s.Workflow.Env,
+		Dependencies: dependenciesOf(s),
 		Readers:      readersOf(s),
 		Secrets:      secretsOf(s),
 		GitOps:       gitopsOf(s),

@@ -15,10 +15,11 @@ func imagesOf(s input) []plan.Image {
 	out := make([]plan.Image, len(s.Images))
 	for n, i := range s.Images {
 		v := i.Value
+		feeds, variables := feedsOfBuild(s, v)
 		out[n] = plan.Image{
 			Name: i.ID, NamePath: namePath(v.At), Path: v.At,
 			Reference: v.Registry + "/" + v.Name, Registry: v.Registry, Login: loginOf(s, v.Registry), Tag: v.Tag,
-			Context: v.Context, Dockerfile: v.Dockerfile, Target: v.Target, BuildArgs: v.BuildArgs,
+			Context: v.Context, Dockerfile: v.Dockerfile, Target: v.Target, BuildArgs: v.BuildArgs, Secrets: slices.Concat(buildSecrets(v), feeds), FeedVariables: variables, SSH: sshOf(v),
 			Legs: legsOf(s, v), Attested: v.Attest, Private: v.Private, PullSecret: v.PullSecret,
 			TriedAs: triedAs(s, i), Tests: testsBefore(s, i.ID), Untested: s.untested(i.ID), Paths: pathsOf(s, v), Jobs: imageJobsOf(s, i),
 		}

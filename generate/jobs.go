@@ -59,8 +59,10 @@ func ownJobs(s input) graph {
 		for _, other := range t.Value.Needs {
 			needs = append(needs, testJob(other))
 		}
-		g.add(reads(plan.Job{ID: testJob(t.ID), Name: titled("Test", t.ID) + legTitle(t.Value), Needs: needs, Runs: r.All(), Built: built, Rights: []plan.Right{sourceRight}, Required: true,
-			Steps: testSteps(s, t)}, readersFor(s, t.Value.Services)))
+		j := reads(plan.Job{ID: testJob(t.ID), Name: titled("Test", t.ID) + legTitle(t.Value), Needs: needs, Runs: r.All(), Built: built, Rights: []plan.Right{sourceRight}, Required: true,
+			Steps: testSteps(s, t)}, readersFor(s, t.Value.Services))
+		feeds, _ := feedsOfTest(s, t.Value)
+		g.add(reading(granted(j, t.Value.At, withToken(t.Value.Permissions, feeds)), allOfTest(s, t.Value), plan.TestEnvironment))
 	}
 	for _, i := range s.Images {
 		g.addImage(s, i, r)
@@ -107,11 +109,15 @@ func (g *graph) addImage(s input, i schema.Named[schema.Image], r plan.Release) 
 		named, attested = append(slices.DeleteFunc(slices.Clone(tested), func(id string) bool { return len(g.job(id).Built) > 0 }), ids.Publish), append(changes, ids.Name)
 	}
 	readers := readersOf(s)
-	g.add(reads(plan.Job{ID: ids.Build, Name: titled("Build", name) + " (${{ matrix.platform }})", Needs: tested, Runs: r.Otherwise, Built: built,
-		Rights: []plan.Right{sourceRight}, Required: true, Steps: candidateSteps(s, i, false)}, readers))
-	g.add(reads(pushes(plan.Job{ID: ids.Publish, Name: titled("Publish", name) + " (${{ matrix.platform }})", Needs: tested, Runs: r.Runs, Built: built,
+	builds := func(j plan.Job) plan.Job {
+		feeds, _ := feedsOfBuild(s, i.Value)
+		return reading(granted(j, i.Value.At, withToken(i.Value.Permissions, feeds)), allOfBuild(s, i.Value), plan.BuildEnvironment)
+	}
+	g.add(builds(reads(plan.Job{ID: ids.Build, Name: titled("Build", name) + " (${{ matrix.platform }})", Needs: tested, Runs: r.Otherwise, Built: built,
+		Rights: []plan.Right{sourceRight}, Required: true, Steps: candidateSteps(s, i, false)}, readers)))
+	g.add(builds(reads(pushes(plan.Job{ID: ids.Publish, Name: titled("Publish", name) + " (${{ matrix.platform }})", Needs: tested, Runs: r.Runs, Built: built,
 		Rights: append([]plan.Right{sourceRight}, pushRights(login, "push the image")...), Required: true,
-		Steps: slices.Concat(candidateSteps(s, i, true), loginSteps(login), []plan.Step{{ID: plan.StepPush, Name: "Push by digest"}})}, login), readers))
+		Steps: slices.Concat(candidateSteps(s, i, true), loginSteps(login), []plan.Step{{ID: plan.StepPush, Name: "Push by digest"}})}, login), readers)))
 	g.add(pushes(plan.Job{ID: ids.Name, Name: titled("Image", name), Needs: named, Runs: r.Runs, Rights: imageRights(s, i), Required: true, Steps: nameSteps(s, i)}, login))
 	if ids.Attest != "" {
 		g.add(pushes(plan.Job{ID: ids.Attest, Name: titled("Attest", name), Needs: attested, Runs: r.Runs, Built: built, Limit: plan.Limit{Minutes: attestTimeout},

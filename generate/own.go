@@ -32,11 +32,12 @@ func testOf(s input, of schema.Named[schema.Test]) plan.Test {
 	own := of.Value
 	t := plan.Test{
 		Path: own.At, Job: testJob(of.ID), Name: of.ID, Image: own.Image, Services: servicesOf(own.Services), Env: own.Env, Cached: takesCache(s),
-		Matrix: axesOf(own),
+		Matrix: axesOf(own), Secrets: testSecrets(own),
 	}
 	if own.Schedule != "" {
 		t.Schedule = plan.Value{Path: own.At + ".schedule", Value: own.Schedule}
 	}
+	t.Feeds, t.FeedVariables = feedsOfTest(s, own)
 	if own.Directory != "" {
 		t.Directory = plan.Value{Path: own.At + ".directory", Value: own.Directory}
 	}
@@ -48,6 +49,12 @@ func testOf(s input, of schema.Named[schema.Test]) plan.Test {
 	}
 	if preset, project := presetOf(s, of); preset != nil {
 		t.Tools, t.Directory = preset.steps(project), project.field("", "directory", project.Directory)
+		if !slices.ContainsFunc(t.Tools, func(s plan.ToolStep) bool { return s.Fetches }) {
+			// What runs the tests of this language gets the packages, too.
+			for i := range t.Tools {
+				t.Tools[i].Fetches = t.Tools[i].Tests
+			}
+		}
 		if project.measured && project.Run == "" {
 			t.Report.Value, t.Format = cmp.Or(preset.report[project.PackageManager], preset.report[""]), preset.format
 		}
@@ -121,10 +128,10 @@ func outputOf(s input, output string) (image *schema.Named[schema.Image], name s
 func extraJobOf(s input, j schema.Named[schema.ExtraJob]) plan.Job {
 	at, v := pathOfJob(j.ID), j.Value
 	return plan.Job{
-		ID: j.ID, Name: jobTitle(j), Path: at, Required: v.Required, Rights: ownRights(at, v),
+		ID: j.ID, Name: jobTitle(j), Path: at, Required: v.Required, Rights: ownRights(at, v), Granted: v.Permissions,
 		Limit: plan.Limit{Minutes: minutesOf(v.Timeout), Path: at + ".timeout"}, RunsOn: plan.RunsOn{Path: at + ".runner", Labels: []string{v.Runner}},
 		Own: &plan.OwnJob{
-			Environment: v.Environment, Granted: v.Permissions, Checkout: v.Checkout,
+			Environment: v.Environment, Checkout: v.Checkout,
 			Services: servicesOf(v.Services), Env: v.Env, Steps: ownSteps(s, at+".steps", v.Steps),
 		},
 	}
@@ -202,6 +209,12 @@ func secretsOf(s input) []plan.Secret {
 		add(plan.InGitHub, plan.ByLogins, l.Secrets()...)
 		if l.User != "" {
 			add(plan.VariableInGitHub, plan.ByLogins, l.User)
+		}
+	}
+	add(plan.InGitHub, plan.ByWork, workSecrets(s)...)
+	for _, f := range s.Feeds {
+		if f.Value.User != "" {
+			add(plan.VariableInGitHub, plan.ByWork, f.Value.User)
 		}
 	}
 	add(plan.InGitHub, plan.BySteps, readBy(s.Workflow, func(step schema.ExtraStep) map[string]string { return step.Secrets })...)

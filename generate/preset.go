@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -46,6 +47,8 @@ type project struct {
 	cached, measured bool
 	// least is the coverage that is promised, nil for none.
 	least *plan.Criterion
+	// server is the id of the server that Maven reads packages from with a password, "" for none.
+	server string
 	// everyVersion says that the release is that of the matrix.
 	everyVersion bool
 	// tools are those that are downloaded, by name.
@@ -60,6 +63,9 @@ func presetOf(s input, t schema.Named[schema.Test]) (*preset, project) {
 	}
 	p, least := presets[language], s.demands.By(plan.Covered, testJob(t.ID), "")
 	out := project{Toolchain: *of, at: schema.Join(t.Value.At, language), cached: takesCache(s), least: least, measured: least != nil || t.Value.Codecov && p.format != "", tools: toolsOf(s)}
+	for _, f := range s.Feeds {
+		out.server = cmp.Or(out.server, f.Value.Maven)
+	}
 	if _, out.everyVersion = t.Value.Matrix["version"]; out.everyVersion {
 		out.Version = "${{ matrix.version }}"
 	}
@@ -129,7 +135,7 @@ func using(name, uses string, with ...[]plan.Value) plan.ToolStep {
 }
 
 func running(name, script string, env ...plan.Value) plan.ToolStep {
-	return plan.ToolStep{Name: name, Scripts: []string{script}, Env: env}
+	return plan.ToolStep{Name: name, Scripts: []string{script}, Env: env, Fetches: name == installLocked}
 }
 
 const installLocked = "Install the locked dependencies"
@@ -137,7 +143,7 @@ const installLocked = "Install the locked dependencies"
 // test runs the author's command, or else one of two scripts: test-NAME or, where coverage is wanted, test-coverage-NAME.
 // What both begin with may be in a script of its own.
 func (p project) test(name string, begin ...string) plan.ToolStep {
-	step := plan.ToolStep{Name: "Run the tests"}
+	step := plan.ToolStep{Name: "Run the tests", Tests: true}
 	switch {
 	case p.Run != "":
 		step.Run = p.field("", "run", p.Run)

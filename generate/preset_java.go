@@ -15,6 +15,10 @@ var java = preset{
 	steps: func(p project) []plan.ToolStep {
 		setup := [][]plan.Value{{{Name: "distribution", Value: "temurin"}}, p.release("java-version", "java-version-file", ".java-version")}
 		if p.PackageManager == "maven" {
+			if p.server != "" {
+				name := variableName(p.server)
+				setup = append(setup, []plan.Value{{Name: "server-id", Value: p.server}, {Name: "server-username", Value: name + "_USERNAME"}, {Name: "server-password", Value: name + "_PASSWORD"}})
+			}
 			tests := p.test("maven", "maven")
 			if p.measured && p.Run == "" {
 				tests.Env = []plan.Value{p.tool("JACOCO_VERSION", "jacoco")}

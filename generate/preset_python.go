@@ -70,7 +70,7 @@ func setupPython(p project, locks []string) []plan.Value {
 
 // pytest has a coverage gate of its own.
 func pytest(p project) plan.ToolStep {
-	step := plan.ToolStep{ID: plan.StepTest, Name: "Run the tests", Scripts: []string{"pytest-" + p.PackageManager}}
+	step := plan.ToolStep{ID: plan.StepTest, Name: "Run the tests", Tests: true, Scripts: []string{"pytest-" + p.PackageManager}}
 	tests := p.field("TESTS", "tests", p.Tests)
 	switch {
 	case p.Run != "":

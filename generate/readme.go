@@ -27,7 +27,9 @@ type readmeData struct {
 	Pulled, Open string
 	// LogIn says what runs do that release nothing.
 	LogIn string
-	// Registries say what registries other than ghcr.io need.
+	// LeftOut says what runs leave out that get no secrets.
+	LeftOut string
+	// Registries say what registries other than ghcr.io need, and secrets of tests and builds.
 	Registries []string
 	// Attest says that an image is attested, and AttestApart that no deploy waits for that.
 	Attest, AttestApart bool
@@ -59,6 +61,7 @@ func (r *renderer) readme(root artifact.Root, at, name string, data readmeData) 
 		"tests":     func(t plan.Test) string { return tests(r.plan, t) },
 		"runs":      func(w plan.Workload) string { return runs(r.plan, w) },
 		"base":      path.Base,
+		"users":     func(d plan.Dependency) string { return users(r.plan, d) },
 		"platforms": platforms,
 		"title":     func(m plan.Mode) string { return strings.ToUpper(string(m[:1])) + string(m[1:]) },
 	}).Parse(r.text(name))
@@ -117,7 +120,7 @@ func (r *renderer) readmeData() readmeData {
 		d.Image, d.Digest, d.ImageAt = "images", "digests", "images: NAME"
 	}
 	d.Pulled, d.Open = pulled(p)
-	d.Registries, d.LogIn = registrySteps(p), pullsApart(p)
+	d.Registries, d.LogIn, d.LeftOut = append(registrySteps(p), givenSteps(p)...), pullsApart(p), withoutSecrets(p)
 	for _, i := range p.Images {
 		d.Attest, d.AttestApart = d.Attest || i.Attested, d.AttestApart || i.Jobs.Attest != ""
 	}

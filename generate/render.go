@@ -75,7 +75,13 @@ func (r *renderer) addWorkflow(name string, docs ...yamldoc.Doc) {
 // add puts a generated YAML file into the set.
 func (r *renderer) add(root artifact.Root, name string, docs ...yamldoc.Doc) {
 	doc := yamldoc.Join(append([]yamldoc.Doc{r.header()}, docs...)...)
-	r.put(artifact.File{Root: root, Path: name, Content: doc.Bytes(), Origins: doc.Origins()})
+	origins := doc.Origins()
+	if len(r.plan.Moved) > 0 {
+		for i, origin := range origins {
+			origins[i] = r.plan.Place(origin)
+		}
+	}
+	r.put(artifact.File{Root: root, Path: name, Content: doc.Bytes(), Origins: origins})
 }
 
 func (r *renderer) put(f artifact.File) {

@@ -2,6 +2,7 @@ package generate
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
@@ -65,23 +66,39 @@ var rightsFor = map[string][2]string{
 	"statuses":          {"read the state of commits", "report the state of commits"},
 }
 
+// granted adds what a spec lets the token of one of pipegen's jobs read, beside what its own steps need.
+func granted(j plan.Job, at string, rights map[string]string) plan.Job {
+	j.Granted = rights
+	for _, name := range sorted(rights) {
+		if !slices.ContainsFunc(j.Rights, func(have plan.Right) bool { return have.Name == name }) {
+			j.Rights = append(slices.Clone(j.Rights), ownRight(at, name, rights[name]))
+		}
+	}
+	return j
+}
+
+// ownRight is one that the spec grants, with what it is good for.
+func ownRight(at, name, access string) plan.Right {
+	why := rightsFor[name][0]
+	if access == "write" {
+		why = rightsFor[name][1]
+	}
+	return plan.Right{Path: schema.Join(at+".permissions", name), Name: name, Access: access, Why: why}
+}
+
 // ownRights are what the token of a job of the author's own may do: what its spec grants, and to check
 // the source out where it does.
 func ownRights(at string, j schema.ExtraJob) []plan.Right {
-	granted := maps.Clone(j.Permissions)
-	if j.Checkout && granted["contents"] == "" {
-		if granted == nil {
-			granted = map[string]string{}
+	all := maps.Clone(j.Permissions)
+	if j.Checkout && all["contents"] == "" {
+		if all == nil {
+			all = map[string]string{}
 		}
-		granted["contents"] = "read"
+		all["contents"] = "read"
 	}
 	var out []plan.Right
-	for _, name := range sorted(granted) {
-		why := rightsFor[name][0]
-		if granted[name] == "write" {
-			why = rightsFor[name][1]
-		}
-		out = append(out, plan.Right{Path: schema.Join(at+".permissions", name), Name: name, Access: granted[name], Why: why})
+	for _, name := range sorted(all) {
+		out = append(out, ownRight(at, name, all[name]))
 	}
 	return out
 }

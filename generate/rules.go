@@ -29,6 +29,7 @@ var rules = []func(input) diag.List{
 	smokeAsksNothing,
 	portsOnce,
 	registriesFit,
+	secretsFit, argumentsOpen, feedsFit,
 	privateIsPullable,
 	extraVariables, additionsFindJobs,
 	extraVariablesOnce,

@@ -164,5 +164,9 @@ func (r *renderer) checkout() yamldoc.Doc {
 }
 
 func (r *renderer) run(name, env, run yamldoc.Value) yamldoc.Doc {
-	return r.fill("github/step-run", yamldoc.Values{"name": name, "if": yamldoc.Omit, "env": env, "run": run})
+	return r.runIf(yamldoc.Omit, name, env, run)
+}
+
+func (r *renderer) runIf(condition, name, env, run yamldoc.Value) yamldoc.Doc {
+	return r.fill("github/step-run", yamldoc.Values{"name": name, "if": condition, "env": env, "run": run})
 }

@@ -15,11 +15,15 @@ func (r *renderer) gateJob(j plan.Job) yamldoc.Doc {
 		left := slices.DeleteFunc(publishing, func(id string) bool { return !all[id] })
 		after, script = yamldoc.Of(strings.Join(left, " ")), "gate-after"
 	}
+	parts := []string{script}
+	if slices.ContainsFunc(j.Needs, func(id string) bool { return r.plan.Jobs.Find(id).LeavesOut() }) {
+		parts = []string{"gate-missing", script}
+	}
 	return r.job(j, "github/gate", yamldoc.Values{
 		"needs":    yamldoc.Of(j.Needs).Flow(),
 		"required": yamldoc.Of(r.required(j)),
 		"after":    after,
-		"run":      r.script(script),
+		"run":      r.script(parts...),
 	}, "# The one check to require in the branch rule. Without it a failed job would skip those after it,",
 		"# and a skipped job does not block a merge.")
 }

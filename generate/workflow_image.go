@@ -35,13 +35,17 @@ func (r *renderer) environmentOf(j plan.Job) yamldoc.Value {
 
 // buildJob builds where nothing may be published, without any right to do so (X07).
 func (r *renderer) buildJob(i plan.Image, j plan.Job) yamldoc.Doc {
-	values := r.onWay(j, r.plan.Demands.By(plan.Tested, i.Name, ""), r.with(j, r.checkout(), append(r.readersFirst(j, "", r.candidate(i, j, false)), r.fillCache(i))...))
+	values := r.onWay(j, r.plan.Demands.By(plan.Tested, i.Name, ""), r.with(j, r.secretsFirst(j), append(r.readersFirst(j, "", r.candidate(i, j, false)), r.fillCache(i))...))
+	values["outputs"] = r.missing(j)
 	values["legs"] = r.legs(i)
 	note := "# For every run that must not publish: the image builds and answers, without any credential."
 	if len(r.plan.Readers) > 0 {
 		note = "# For every run that must not publish: the image builds and answers, with no credential but to pull."
 	}
 	values["runner"] = ofTheLeg
+	if len(j.Given) > 0 {
+		note = "# For every run that must not publish: the image builds and answers, with no credential but what its build reads."
+	}
 	return r.job(j, "github/build", values, note)
 }
 
@@ -56,7 +60,7 @@ func (r *renderer) publishJob(i plan.Image, j plan.Job) yamldoc.Doc {
 	if i.Emulated() {
 		why = "# Each platform in a job of its own, side by side."
 	}
-	values := r.onWay(j, r.plan.Demands.By(plan.Tested, i.Name, ""), r.with(j, r.checkout(), steps...))
+	values := r.onWay(j, r.plan.Demands.By(plan.Tested, i.Name, ""), r.with(j, r.secretsFirst(j), steps...))
 	values["legs"], values["runner"] = r.legs(i), ofTheLeg
 	return r.job(j, "github/publish", values, why)
 }
@@ -170,6 +174,7 @@ func (r *renderer) legs(i plan.Image) yamldoc.Value {
 func (r *renderer) candidate(i plan.Image, j plan.Job, trusted bool) []yamldoc.Doc {
 	values := r.buildInputs(i)
 	values["name"] = r.step(j, plan.StepBuild)
+	values["if"] = r.optional("", unlessMissing(j))
 	values["cacheTo"] = yamldoc.Omit
 	if trusted && r.plan.Tried(i) && !r.plan.Release.ByTag() {
 		values["cacheTo"] = r.cacheTo(i)
@@ -177,7 +182,7 @@ func (r *renderer) candidate(i plan.Image, j plan.Job, trusted bool) []yamldoc.D
 	steps := []yamldoc.Doc{r.shortCommit(i), r.emulation(i), r.fill("github/buildx", yamldoc.Values{
 		"buildx":   r.uses("docker/setup-buildx-action"),
 		"buildkit": r.ofTool("buildkit", "image="+r.tool("buildkit").Reference()),
-	})}
+	}), r.keyFirst(i, j)}
 	if !r.plan.Tried(i) {
 		if trusted {
 			return steps
@@ -201,6 +206,7 @@ func (r *renderer) scan(i plan.Image, j plan.Job) yamldoc.Doc {
 	}
 	return r.fill("github/scan", yamldoc.Values{
 		"name":     r.step(j, plan.StepScan),
+		"if":       r.optional("", unlessMissing(j)),
 		"trivy":    r.uses("aquasecurity/trivy-action"),
 		"version":  r.ofTool("trivy", r.tool("trivy").Version),
 		"severity": r.own(c.At()+".refuse", strings.Join(c.Severities(), ",")),
@@ -245,7 +251,11 @@ func (r *renderer) buildInputs(i plan.Image) yamldoc.Values {
 	if len(i.BuildArgs) > 0 {
 		args = yamldoc.From(i.Path+".buildArgs", ofTheRun.Replace(assignments(i.BuildArgs)))
 	}
+	env, secrets := r.mounted(i)
 	return yamldoc.Values{
+		"env":        env,
+		"secrets":    secrets,
+		"ssh":        buildKey(i),
 		"build":      r.uses("docker/build-push-action"),
 		"context":    r.own(i.Path+".context", i.Context),
 		"dockerfile": r.own(i.Path+".dockerfile", i.Dockerfile),

@@ -31,6 +31,6 @@ func (r *renderer) ownJob(j plan.Job) yamldoc.Doc {
 		"environment": r.optional(j.Path+".environment", j.Own.Environment),
 		"services":    r.services(j.Path+".services", j.Own.Services),
 		"env":         r.variables(j.Path+".env", j.Own.Env),
-		"steps":       yamldoc.Block(yamldoc.Spaced(append(steps, r.ownSteps(j.Own.Steps, cached)...)...)),
+		"steps":       yamldoc.Block(yamldoc.Spaced(append(steps, r.ownSteps(j.Own.Steps, cached, "")...)...)),
 	}, r.cameFrom(j.Path)).From(j.Path)
 }

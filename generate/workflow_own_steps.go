@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -19,11 +20,11 @@ func (r *renderer) around(j plan.Job, checkout yamldoc.Doc, own ...yamldoc.Doc) 
 	cached := slices.ContainsFunc(r.plan.Tests, func(t plan.Test) bool { return t.Job == j.ID && t.Cached })
 	steps := []yamldoc.Doc{checkout}
 	for _, a := range j.Added {
-		steps = append(steps, r.added(a.Path+".before", a.Before, cached))
+		steps = append(steps, r.added(a.Path+".before", a.Before, cached, unlessMissing(j)))
 	}
 	steps = append(steps, own...)
 	for _, a := range j.Added {
-		steps = append(steps, r.added(a.Path+".after", a.After, cached))
+		steps = append(steps, r.added(a.Path+".after", a.After, cached, unlessMissing(j)))
 	}
 	return yamldoc.Spaced(steps...)
 }
@@ -40,11 +41,11 @@ func (r *renderer) addedVariables(j plan.Job) yamldoc.Value {
 }
 
 // added are steps of the author's own, below a line that says where they come from.
-func (r *renderer) added(at string, steps []plan.OwnStep, cached bool) yamldoc.Doc {
+func (r *renderer) added(at string, steps []plan.OwnStep, cached bool, needed string) yamldoc.Doc {
 	if len(steps) == 0 {
 		return yamldoc.Doc{}
 	}
-	return yamldoc.Join(yamldoc.Text(r.cameFrom(at)), yamldoc.Spaced(r.ownSteps(steps, cached)...)).From(at)
+	return yamldoc.Join(yamldoc.Text(r.cameFrom(at)), yamldoc.Spaced(r.ownSteps(steps, cached, needed)...)).From(at)
 }
 
 func (r *renderer) workflowEnv() yamldoc.Doc {
@@ -57,10 +58,11 @@ func (r *renderer) workflowEnv() yamldoc.Doc {
 
 func (r *renderer) cameFrom(at string) string { return "# From " + at + " in " + r.plan.SpecFile + "." }
 
-func (r *renderer) ownSteps(steps []plan.OwnStep, cached bool) []yamldoc.Doc {
+// ownSteps are steps of the author's own. Those that run on success take a condition besides, "" for none.
+func (r *renderer) ownSteps(steps []plan.OwnStep, cached bool, needed string) []yamldoc.Doc {
 	docs := make([]yamldoc.Doc, len(steps))
 	for i, step := range steps {
-		docs[i] = r.ownStep(step, cached)
+		docs[i] = r.ownStep(step, cached, needed)
 	}
 	return docs
 }
@@ -68,9 +70,9 @@ func (r *renderer) ownSteps(steps []plan.OwnStep, cached bool) []yamldoc.Doc {
 // conditions are the words of a step's if in GitHub's language.
 var conditions = map[string]string{"failure": "failure()", "always": "always()"}
 
-func (r *renderer) ownStep(step plan.OwnStep, cached bool) yamldoc.Doc {
+func (r *renderer) ownStep(step plan.OwnStep, cached bool, needed string) yamldoc.Doc {
 	at := step.Path
-	values := yamldoc.Values{"name": r.own(at+".name", step.Name), "if": r.optional(at+".if", conditions[step.If]), "env": r.stepVariables(step)}
+	values := yamldoc.Values{"name": r.own(at+".name", step.Name), "if": r.optional(at+".if", cmp.Or(conditions[step.If], needed)), "env": r.stepVariables(step)}
 	if step.Run != "" {
 		values["run"] = r.own(at+".run", wholeLines(step.Run))
 		return r.fill("github/step-run", values)
@@ -125,6 +127,9 @@ func (r *renderer) stepVariables(step plan.OwnStep) yamldoc.Value {
 		}
 	}
 	from("secrets", "secrets", step.Secrets)
+	for _, g := range step.Given {
+		m = append(m, yamldoc.Entry{Key: g.As, Value: given(g)})
+	}
 	from("vars", "vars", step.Vars)
 	from("outputs", "needs", step.Outputs)
 	if step.Token {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"path"
+	"slices"
 
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
@@ -17,7 +18,7 @@ func (r *renderer) testJob(t plan.Test) yamldoc.Doc {
 
 // testJobAs is a job with tests. Where a change is judged, it holds the coverage against the promise and keeps the report.
 func (r *renderer) testJobAs(t plan.Test, j plan.Job, condition string, judges bool) yamldoc.Doc {
-	steps, defaults := append(r.toolSteps(t, j), r.ownSteps(t.Steps, t.Cached)...), yamldoc.Omit
+	steps, defaults := append(r.toolSteps(t, j), r.ownSteps(withSecrets(t), t.Cached, unlessMissing(j))...), yamldoc.Omit
 	if judges {
 		steps = append(steps, r.coverageGate(t, j)...)
 	}
@@ -42,7 +43,8 @@ func (r *renderer) testJobAs(t plan.Test, j plan.Job, condition string, judges b
 		"services":    r.services(t.Path+".services", t.Services),
 		"env":         mapping(append(env, r.entries(t.Path+".env", t.Env)...)),
 		"strategy":    strategy,
-		"steps":       r.with(j, r.checkout(), steps...),
+		"outputs":     r.missing(j),
+		"steps":       r.with(j, r.secretsFirst(j), steps...),
 	})
 }
 
@@ -66,18 +68,26 @@ func (r *renderer) matrix(t plan.Test) (strategy yamldoc.Value, env yamldoc.Map,
 // toolSteps are those of a language's usual way.
 func (r *renderer) toolSteps(t plan.Test, j plan.Job) []yamldoc.Doc {
 	var out []yamldoc.Doc
+	needed := r.optional("", unlessMissing(j))
 	for _, s := range t.Tools {
-		name, env := yamldoc.Of(s.Name), mapping(r.values(s.Env))
+		variables := r.values(s.Env)
+		for _, g := range t.GivenTo(s) {
+			variables = append(variables, yamldoc.Entry{Key: g.As, Value: given(g)})
+		}
+		if s.Fetches {
+			variables = append(variables, feedVariables(t.FeedVariables, "")...)
+		}
+		name, env := yamldoc.Of(s.Name), mapping(variables)
 		if s.ID != "" {
 			name = r.step(j, s.ID)
 		}
 		switch {
 		case s.Uses != "":
-			out = append(out, r.fill("github/step-uses", yamldoc.Values{"name": name, "if": yamldoc.Omit, "uses": r.uses(s.Uses), "env": env, "with": mapping(r.values(s.With))}))
+			out = append(out, r.fill("github/step-uses", yamldoc.Values{"name": name, "if": needed, "uses": r.uses(s.Uses), "env": env, "with": mapping(r.values(s.With))}))
 		case len(s.Scripts) > 0:
-			out = append(out, r.run(name, env, r.script(s.Scripts...)))
+			out = append(out, r.runIf(needed, name, env, r.script(s.Scripts...)))
 		default:
-			out = append(out, r.run(name, env, r.own(s.Run.Path, wholeLines(s.Run.Value.(string)))))
+			out = append(out, r.runIf(needed, name, env, r.own(s.Run.Path, wholeLines(s.Run.Value.(string)))))
 		}
 	}
 	return out
@@ -93,6 +103,17 @@ func (r *renderer) values(all []plan.Value) yamldoc.Map {
 
 func (r *renderer) value(v plan.Value) yamldoc.Value { return r.own(v.Path, v.Value) }
 
+// withSecrets are the author's own steps of the tests, of which scripts get the secrets.
+func withSecrets(t plan.Test) []plan.OwnStep {
+	out := slices.Clone(t.Steps)
+	for i, step := range out {
+		if step.Run != "" {
+			out[i].Given = t.Secrets
+		}
+	}
+	return out
+}
+
 // coverageGate compares the report that the steps before it have left with what is promised.
 func (r *renderer) coverageGate(t plan.Test, j plan.Job) []yamldoc.Doc {
 	c := r.plan.Demands.By(plan.Covered, t.Job, "")
@@ -100,7 +121,7 @@ func (r *renderer) coverageGate(t plan.Test, j plan.Job) []yamldoc.Doc {
 		return nil
 	}
 	env := r.values([]plan.Value{promised(c), {Name: "COVERAGE_REPORT", Path: t.Report.Path, Value: t.Report.Value}})
-	return []yamldoc.Doc{r.run(r.step(j, plan.StepTest), yamldoc.Of(env), r.script("coverage-"+t.Format, "coverage-gate"))}
+	return []yamldoc.Doc{r.runIf(r.optional("", unlessMissing(j)), r.step(j, plan.StepTest), yamldoc.Of(env), r.script("coverage-"+t.Format, "coverage-gate"))}
 }
 
 func (r *renderer) services(origin string, all map[string]plan.Service) yamldoc.Value {

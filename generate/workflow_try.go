@@ -21,6 +21,7 @@ func (r *renderer) try(i plan.Image, w plan.Workload, j plan.Job) yamldoc.Doc {
 	}
 	return r.fill("github/smoke", yamldoc.Values{
 		"name":     r.step(j, plan.StepTry),
+		"if":       r.optional("", unlessMissing(j)),
 		"path":     r.own(w.Path+".probes", w.Probes.Startup),
 		"port":     r.own(w.Path+".port", w.AskedAt()),
 		"runAs":    r.own(w.Path+".runAs", fmt.Sprintf("%d:%d", w.User, w.Group)),

@@ -29,6 +29,12 @@ func decode(v cue.Value) (Spec, error) {
 	if s.Components, err = entries[Component](v, "components"); err != nil {
 		return Spec{}, err
 	}
+	if s.Dependencies, err = entries[Dependency](v, "dependencies"); err != nil {
+		return Spec{}, err
+	}
+	if s.Feeds, err = entries[Feed](v, "feeds"); err != nil {
+		return Spec{}, err
+	}
 	if s.Registries, err = entries[Registry](v, "registries"); err != nil {
 		return Spec{}, err
 	}
@@ -117,6 +123,10 @@ func chooseOne(s Spec) diag.List {
 		}
 	}
 	out = append(out, s.logins(pick)...)
+	for _, f := range s.Feeds {
+		v := f.Value
+		pick(join("feeds", f.ID), "npm, nuget, maven, gradle, python and go", v.NPM != "", v.NuGet != "", v.Maven != "", v.Gradle != "", v.Python != "", v.Go != "")
+	}
 	s.accepts(pick)
 	for _, w := range s.Workloads {
 		if w.Value.Image != "" && w.Value.External != "" {

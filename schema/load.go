@@ -117,6 +117,11 @@ func (l *Loaded) Place(list diag.List) diag.List {
 		if d.Pos.File == "" {
 			d.Pos = l.at.inside(l.file, d.Path, d.Offset)
 		}
+		for n, note := range d.Notes {
+			if note.Path != "" {
+				d.Notes[n].Pos = l.at.nearest(l.file, note.Path)
+			}
+		}
 		out[i] = d
 	}
 	return out.Sorted()

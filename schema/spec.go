@@ -29,6 +29,8 @@ type Spec struct {
 
 	// In the order of the spec. What it says in a short form is an entry with the pipeline's name.
 	Images       []Named[Image]       `json:"-"`
+	Dependencies []Named[Dependency]  `json:"-"`
+	Feeds        []Named[Feed]        `json:"-"`
 	Registries   []Named[Registry]    `json:"-"`
 	Workloads    []Named[Workload]    `json:"-"`
 	Environments []Named[Environment] `json:"-"`
@@ -83,6 +85,10 @@ type Test struct {
 	Env       map[string]string   `json:"env"`
 	Timeout   Duration            `json:"timeout"`
 	Schedule  string              `json:"schedule"` // "": none
+
+	Secrets     map[string]string `json:"secrets"`
+	Permissions map[string]string `json:"permissions"`
+	Uses        []string          `json:"uses"`
 }
 
 // Toolchain is how the projects of a language are tested. Requirements, Package and Tests are Python's alone.
@@ -138,6 +144,41 @@ type Image struct {
 	PullSecret string            `json:"pullSecret"`
 	Test       *Test             `json:"test"` // of a loaded spec nil: see Spec.Tests
 	Paths      []string          `json:"paths"`
+
+	Secrets     map[string]string `json:"secrets"`
+	SSH         string            `json:"ssh"`
+	Feeds       []string          `json:"feeds"`
+	Permissions map[string]string `json:"permissions"`
+}
+
+// Feed is where packages come from that not everybody may read. Exactly one of the first six is set.
+type Feed struct {
+	NPM      string `json:"npm"`
+	NuGet    string `json:"nuget"`
+	Maven    string `json:"maven"`
+	Gradle   string `json:"gradle"`
+	Python   string `json:"python"`
+	Go       string `json:"go"`
+	User     string `json:"user"`
+	Password string `json:"password"`
+}
+
+// Dependency is something that runs elsewhere.
+type Dependency struct {
+	Port    int                  `json:"port"`
+	Env     map[string]string    `json:"env"`
+	Secrets map[string]SecretKey `json:"secrets"`
+	Tests   *StandIn             `json:"tests"`
+}
+
+// StandIn is a container in place of a dependency, beside tests.
+type StandIn struct {
+	Image     string            `json:"image"`
+	Variables map[string]string `json:"variables"`
+	Env       map[string]string `json:"env"`
+	Port      int               `json:"port"` // 0: that of the dependency
+	Ready     string            `json:"ready"`
+	Private   bool              `json:"private"`
 }
 
 // Registry is a host that keeps images.
@@ -206,6 +247,7 @@ type Workload struct {
 	Resources   Resources            `json:"resources"`
 	Env         map[string]string    `json:"env"`
 	Secrets     map[string]SecretKey `json:"secrets"`
+	Uses        []string             `json:"uses"`
 	RunAs       RunAs                `json:"runAs"`
 	Writable    []string             `json:"writable"`
 	Volumes     []Named[Volume]      `json:"-"`

@@ -107,6 +107,8 @@ var edits = []edit{
 		near: []string{"", `patches: [{file: ".github/workflows/ci.yaml", reason: "Slow.", ops: [{op: "replace", path: "/name", value: "x"}]}]`}},
 
 	{code: "permission-added", spec: extended, to: []string{`permissions: checks: "write"`, `permissions: {checks: "write", "pull-requests": "write"}`}, near: []string{`permissions: checks: "write"`, `permissions: {checks: "write", "pull-requests": "read"}`}},
+	{code: "right-to-read", spec: extended, to: []string{`report: {format: "go", path: "cover.out"}`, `report: {format: "go", path: "cover.out"}, permissions: packages: "read"`}, near: []string{`permissions: checks: "write"`, `permissions: {checks: "write", "pull-requests": "read"}`}},
+	{code: "secret-in-pull-requests", spec: extended, to: []string{`report: {format: "go", path: "cover.out"}`, `report: {format: "go", path: "cover.out"}, secrets: KEY: "SANDBOX_KEY"`}, near: []string{`report: {format: "go", path: "cover.out"}`, `report: {format: "go", path: "cover.out"}, secrets: KEY: "GITHUB_TOKEN"`}},
 	{code: "secret-read", spec: extended, to: []string{`secrets: CHAT_TOKEN: "CHAT_TOKEN"`, `secrets: CHAT_TOKEN: "OTHER_TOKEN"`}, near: []string{`vars: CHAT_URL: "CHAT_URL"`, `vars: CHAT_URL: "OTHER_URL"`}},
 	{code: "variable-read", spec: extended, to: []string{`vars: CHAT_URL: "CHAT_URL"`, `vars: CHAT_URL: "OTHER_URL"`}, near: []string{`secrets: CHAT_TOKEN: "CHAT_TOKEN"`, `secrets: CHAT_TOKEN: "OTHER_TOKEN"`}},
 	{code: "start-changed", spec: shop, to: []string{`on: tag: "v*"`, `on: hand: true`}, near: []string{`namespace: "shop"`, `namespace: "store"`}},

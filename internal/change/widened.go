@@ -31,6 +31,8 @@ var widened = []Rule{
 	{Widened, "viewers-added", "They see the application and its logs.", added("argocd.viewers", func(v *view) map[string]bool { return set(slices.Values(v.plan.ArgoCD.Viewers)) }, "%s may look at it in Argo CD.")},
 	{Widened, "project-widened", "Argo CD may deploy more, or to more places.", ofKept(projectWidened)},
 	{Widened, "permission-added", "Whatever runs in the job can use the right.", permissionAdded},
+	{Widened, "right-to-read", "The code of a pull request can use the right.", added("", readable, "The token of %s.")},
+	{Widened, "secret-in-pull-requests", "The code of a pull request can get at its value.", added("", givenToPulls, "The %s.")},
 	{Widened, "secret-read", "The job's steps see its value.", added("", used(func(w *workflow) map[string]bool { return w.secrets }), "The workflow reads the secret %s.")},
 	{Widened, "variable-read", "It must be set before the next run.", added("", used(func(w *workflow) map[string]bool { return w.variables }), "The workflow reads the variable %s.")},
 	{Widened, "action-added", "Code of others runs with the rights of its job.", added("", used(func(w *workflow) map[string]bool { return w.actions }), "The workflow runs the action %s.")},
@@ -65,6 +67,33 @@ func permissionAdded(a, b *view, add report) {
 		}
 		more(file, "Every job of "+file, old, b.workflows[file].permissions)
 	}
+}
+
+// readable is what the spec lets the tokens of pipegen's jobs read.
+func readable(v *view) map[string]bool {
+	out := map[string]bool{}
+	for _, j := range v.plan.Jobs {
+		if j.Own != nil {
+			continue
+		}
+		for name := range j.Granted {
+			out["the job "+j.ID+" may read "+name] = true
+		}
+	}
+	return out
+}
+
+// givenToPulls are the secrets of jobs that pull requests start.
+func givenToPulls(v *view) map[string]bool {
+	out := map[string]bool{}
+	for _, j := range v.plan.Jobs {
+		for _, g := range j.Given {
+			if g.Stored() && j.LeavesOut() {
+				out["job "+j.ID+" works with the secret "+g.Name] = true
+			}
+		}
+	}
+	return out
 }
 
 // added is a rule on names that the new side alone has. The sentence takes the name.

@@ -39,6 +39,8 @@ func (p Position) Known() bool { return p.Line > 0 }
 
 // Note is a secondary position: the generated line that a diagnostic comes from, or the other half of a contradiction.
 type Note struct {
+	// Path is the path in the spec that package schema turns into Pos; "" where Pos is known.
+	Path    string   `json:"-"`
 	Pos     Position `json:"place"`
 	Message string   `json:"message"`
 }

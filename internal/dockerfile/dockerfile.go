@@ -34,6 +34,8 @@ type Image struct {
 	Copies []Copy
 	// users are those that it makes, by name, with their numbers.
 	users map[string]string
+	// Mounts are the secrets and keys that its instructions mount, in all stages.
+	Mounts []Mount
 }
 
 // Base is an image in a FROM.
@@ -80,6 +82,7 @@ func Parse(path, text string) Image {
 		if r.now != nil && (word == "COPY" || word == "ADD") && !fromElsewhere(line.Flags) {
 			image.Copies = append(image.Copies, r.copies(args, line.StartLine)...)
 		}
+		image.Mounts = append(image.Mounts, mounts(line.Flags, line.StartLine)...)
 	}
 	s := r.now
 	if s == nil {

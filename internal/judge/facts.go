@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -21,8 +22,10 @@ func Facts(p plan.Plan) rules.Facts {
 		Paths:       p.Source.Paths,
 		Readme:      p.Readme,
 		Secrets:     map[string][]string{},
-		CISecrets:   p.SecretNames(plan.InGitHub, plan.ByDeploys, plan.ByLogins, plan.ByPulls, plan.BySteps),
-		CIVariables: p.SecretNames(plan.VariableInGitHub, plan.ByDeploys, plan.ByLogins, plan.ByPulls, plan.BySteps),
+		Granted:     map[string]map[string]string{},
+		Given:       map[string][]rules.Given{},
+		CISecrets:   p.SecretNames(plan.InGitHub, plan.ByDeploys, plan.ByLogins, plan.ByPulls, plan.ByWork, plan.BySteps),
+		CIVariables: p.SecretNames(plan.VariableInGitHub, plan.ByDeploys, plan.ByLogins, plan.ByPulls, plan.ByWork, plan.BySteps),
 		Tags:        p.Style != pins.Commit,
 		Kustomize:   p.Tools["kustomize"].Version,
 	}
@@ -31,6 +34,9 @@ func Facts(p plan.Plan) rules.Facts {
 	}
 	for _, r := range p.Readers {
 		f.Readers = append(f.Readers, rules.Reader{Host: r.Host, Secret: r.Login.Password})
+	}
+	for _, d := range p.Dependencies {
+		f.Dependencies = append(f.Dependencies, rules.Dependency{Name: d.Name, Image: d.Image})
 	}
 	if p.ArgoCD.ExistingProject {
 		f.Project = p.ArgoCD.Project
@@ -58,10 +64,15 @@ func Facts(p plan.Plan) rules.Facts {
 			f.Secrets[s.Name] = append(f.Secrets[s.Name], v.Key)
 		}
 	}
+	logins := p.SecretNames(plan.InGitHub, plan.ByLogins, plan.ByPulls)
 	for _, j := range p.Jobs {
+		f.Granted[j.ID] = j.Granted
+		for _, g := range j.Given {
+			f.Given[j.ID] = append(f.Given[j.ID], rules.Given{As: g.As, Name: g.Name, Value: g.Value(), From: g.Path, LogsIn: slices.Contains(logins, g.Name)})
+		}
 		switch {
 		case j.Own != nil:
-			f.ExtraJobs = append(f.ExtraJobs, rules.ExtraJob{ID: j.ID, NeededBy: j.Own.NeededBy, Required: j.Required, Rights: j.Own.Granted})
+			f.ExtraJobs = append(f.ExtraJobs, rules.ExtraJob{ID: j.ID, NeededBy: j.Own.NeededBy, Required: j.Required})
 		case j.ID == plan.SelfCheckJob:
 			f.ExtraJobs = append(f.ExtraJobs, rules.ExtraJob{ID: j.ID, Required: true})
 		case j.ID == plan.CodecovJob:

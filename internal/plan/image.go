@@ -18,7 +18,12 @@ type Image struct {
 	Tag                         string
 	Context, Dockerfile, Target string
 	BuildArgs                   map[string]string
-	Legs                        []Leg
+	// Secrets are what the Dockerfile may mount, and SSH is the key that an agent keeps for it, nil for none.
+	Secrets []Given
+	SSH     *Given
+	// FeedVariables are those that mounts of feeds have without being secret.
+	FeedVariables []Variable
+	Legs          []Leg
 	// TriedAs is the workload as which it is run before it is pushed, "" where it is not.
 	TriedAs string
 	// Attested says that it gets an attestation.

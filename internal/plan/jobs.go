@@ -33,8 +33,12 @@ type Job struct {
 	Limit  Limit
 	RunsOn RunsOn
 	Rights []Right
-	// Environment in GitHub holds what it logs in to registries with, "" for none.
+	// Granted are those that the spec itself gives it, by name.
+	Granted map[string]string
+	// Environment in GitHub holds what it logs in to registries with, and the secrets that it is given; "" for none.
 	Environment string
+	// Given are the secrets that the spec gives to its work.
+	Given []Given
 	// Required says that the gate asks for its success.
 	Required bool
 	// Steps are pipegen's own that something refers to.
@@ -75,6 +79,7 @@ type Step struct {
 // The ids of steps that something refers to. A step that measures a criterion has the id measure-CRITERION.
 const (
 	StepTest       = "test"
+	StepGiven      = "given"
 	StepBuild      = "build"
 	StepTry        = "try"
 	StepScan       = "scan"
@@ -106,8 +111,6 @@ type OwnJob struct {
 	Environment string
 	// NeededBy are the jobs that the spec puts behind it.
 	NeededBy []string
-	// Granted are the rights that the spec itself gives it.
-	Granted  map[string]string
 	Checkout bool
 	Services map[string]Service
 	Env      map[string]string

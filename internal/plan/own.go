@@ -16,6 +16,10 @@ type Test struct {
 	Directory Value
 	Services  map[string]Service
 	Env       map[string]string
+	// Secrets are variables of the steps that run the tests, and Feeds of those that get packages, with what goes with
+	// them.
+	Secrets, Feeds []Given
+	FeedVariables  []Variable
 	// Report is where the coverage report is found, seen from Directory, "" when there is none. Format is what a gate reads
 	// there, "" where the command of the tests has a gate of its own. Measures says that there is one or the other.
 	Report   Value
@@ -25,6 +29,18 @@ type Test struct {
 	Cached bool
 	// Schedule is when they run as well, in five fields; nothing where they do not.
 	Schedule Value
+}
+
+// GivenTo are the secrets that a step of a language's usual way reads.
+func (t Test) GivenTo(s ToolStep) []Given {
+	var out []Given
+	if s.Fetches {
+		out = append(out, t.Feeds...)
+	}
+	if s.Tests {
+		out = append(out, t.Secrets...)
+	}
+	return out
 }
 
 // Artifact is the name under which a run keeps the coverage report; in a matrix the number of the leg follows.
@@ -46,6 +62,8 @@ type ToolStep struct {
 	Scripts []string
 	Run     Value
 	Env     []Value
+	// Tests says that it runs the tests, and Fetches that it gets packages.
+	Tests, Fetches bool
 }
 
 // Value is one that a step, a job or a variable gets. Its path is "" where the spec does not say it.
@@ -76,6 +94,8 @@ type OwnStep struct {
 	// Secrets, Vars and Outputs give variables their values at run time: each holds the name of what is read, by the name
 	// of the variable. An output is named as JOB.outputs.NAME.
 	Secrets, Vars, Outputs map[string]string
+	// Given are the secrets of its job's work, in steps of tests.
+	Given []Given
 	// Token gives it the run's own token as GH_TOKEN.
 	Token bool
 	If    string // failure or always; "": success

@@ -43,6 +43,9 @@ type Plan struct {
 	Readme, Page string
 	// Env are the variables of all jobs of the pipeline.
 	Env map[string]string
+	// Dependencies are what tests and workloads use, and Moved are the places of the values that they give.
+	Dependencies []Dependency
+	Moved        []Moved
 	// Readers are the registries from which builds and tests pull with a login.
 	Readers []Puller
 	// Secrets are names under which something must be stored before it is read.

@@ -37,6 +37,8 @@ const (
 	ByLogins
 	// ByPulls: when CI logs in to a registry to pull alone.
 	ByPulls
+	// ByWork: by tests and builds.
+	ByWork
 	// BySteps: by the author's own steps.
 	BySteps
 )

@@ -38,10 +38,16 @@ type Facts struct {
 	Readers []Reader
 	// TestRuns is the workflow of the runs that only test, "" where there is none.
 	TestRuns string
+	// Given are the secrets that the spec gives to the tests and builds of jobs, by the id of the job.
+	Given map[string][]Given
+	// Dependencies are what the spec says runs elsewhere.
+	Dependencies []Dependency
 	// Readme is the page about the workflows in the code repository.
 	Readme string
 	// ExtraJobs are jobs of the pipeline's workflow that the spec adds beside the pipeline's own.
 	ExtraJobs []ExtraJob
+	// Granted are the rights that the spec itself grants to the tokens of jobs, as in permissions, by the id of the job.
+	Granted map[string]map[string]string
 	// Project is the project of Argo CD that somebody else keeps, "" where the output has one.
 	Project string
 	// Kinds are what the author's own files may add, as "group/Kind".
@@ -65,13 +71,14 @@ type ExtraJob struct {
 	NeededBy []string
 	// Required says whether the gate asks for its success.
 	Required bool
-	// Rights are what the spec grants to its token, as in permissions.
-	Rights map[string]string
 }
 
 // Reader is a registry from which builds and tests pull with a login. Secret is what they show there, "" for the run's own
 // token.
 type Reader struct{ Host, Secret string }
+
+// Dependency runs elsewhere. Image is what is in its place beside tests, "" for nothing.
+type Dependency struct{ Name, Image string }
 
 // Repository is a GitHub repository, as owner/name, and the branch that counts.
 type Repository struct{ Name, Branch string }

@@ -21,7 +21,7 @@ var guards = map[string]func(c *Case, report func(pipeline.Place, string)){
 	"progressive-delivery": apis("progressive-delivery"),
 	"secrets-management":   secretStores,
 	"ingress":              waysIn,
-	"database":             apis("database"),
+	"database":             databases,
 	"cluster-scoped":       clusterObjects,
 	"auto-sync":            syncsAlone,
 	"arm64":                platform("linux/arm64"),
@@ -104,6 +104,24 @@ func apis(guard string) func(*Case, func(pipeline.Place, string)) {
 				report(o.Get("kind").At(), o.Label())
 			}
 		})
+	}
+}
+
+// databases looks for the objects of databases, and for pods that run what the spec says is elsewhere: it names the image
+// that is in its place beside the tests.
+func databases(c *Case, report func(pipeline.Place, string)) {
+	apis("database")(c, report)
+	for _, t := range c.targets {
+		for _, w := range t.Workloads() {
+			for _, container := range w.Pod().Get("containers").Items() {
+				image := container.Get("image")
+				for _, d := range c.Facts.Dependencies {
+					if name := pipeline.ParseImage(d.Image).Name; name != "" && pipeline.ParseImage(image.Text()).Name == name {
+						report(image.At(), w.Label()+", which runs the dependency "+d.Name)
+					}
+				}
+			}
+		}
 	}
 }
 

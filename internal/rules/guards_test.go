@@ -131,3 +131,16 @@ func TestGuardsReadSets(t *testing.T) {
 		}
 	}
 }
+
+// TestDependencyIsElsewhere: a pod that runs what the spec says is elsewhere is a database, whatever object it belongs to.
+func TestDependencyIsElsewhere(t *testing.T) {
+	in := input(t, "gradle-postgres")
+	in.Facts.NonGoals = []rules.NonGoal{{ID: "none", Path: "nonGoals.none", Guard: "database"}}
+	if found := guarded(t, in); len(found) > 0 {
+		t.Errorf("before: %v", found)
+	}
+	mu := mutation{file: "base/api/deployment.yaml", old: `      containers:\n`, new: "      containers:\n      - name: db\n        image: postgres:18\n"}
+	if found := guarded(t, mu.apply(t, in)); len(found) != 1 || !strings.Contains(found[0], "base/api/deployment.yaml") {
+		t.Errorf("found %v", found)
+	}
+}

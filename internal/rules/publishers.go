@@ -82,38 +82,12 @@ func spoken(e pipeline.Event) string {
 	return "a run that is started by hand on any other branch"
 }
 
-// privilege is what a job does that no pull request may, unless all of it is to pull what the spec says.
+// privilege is what a job does that no pull request may, unless all of it is to read what the spec lets it read.
 func (c *Case) privilege(j *pipeline.Job) (does string, at pipeline.Place) {
-	if does, at = j.Privilege(); does != "" && c.Facts != nil && len(c.Facts.Readers) > 0 && c.onlyPulls(j) {
+	if does, at = j.Privilege(); does != "" && c.Facts != nil && c.onlyReads(j) {
 		return "", at
 	}
 	return does, at
-}
-
-// onlyPulls reports whether all that a job may do beyond the run is to pull from registries that the spec names for that,
-// with what it names.
-func (c *Case) onlyPulls(j *pipeline.Job) bool {
-	if e := j.Get("environment"); e.OK() && e.Text() != "registry-read" {
-		return false
-	}
-	for _, right := range j.Get("permissions").Pairs() {
-		if right.Text() != "read" {
-			return false
-		}
-	}
-	for _, s := range j.Steps {
-		logsIn := s.Uses == "docker/login-action" && slices.ContainsFunc(c.Facts.Readers, func(r Reader) bool { return r.Host == s.With("registry").Text() })
-		if s.Power().Does != "" && !logsIn || s.Uses == "actions/create-github-app-token" {
-			return false
-		}
-	}
-	only := true
-	j.Scalars(func(n pipeline.Node) {
-		for _, what := range secretsRead(n.Text()) {
-			only = only && slices.ContainsFunc(c.Facts.Readers, func(r Reader) bool { return what == "the secret "+r.Secret })
-		}
-	})
-	return only
 }
 
 // exactGuard requires of a job that holds a right to write, reads a secret, logs in, pushes or

@@ -71,6 +71,7 @@ var rights = []Rule{
 		Found: "no workflow logs in to a cloud with a key or with a password that stands in it, or leaves a credential where its build sees it",
 		Check: loginsEnd,
 	},
+	givenRule,
 	{
 		ID:     "W22",
 		Title:  "foreign code has no rights",
@@ -138,8 +139,8 @@ func (c *Case) rights(j *pipeline.Job) {
 			needs["packages"] = need{"read", service.At()}
 		}
 	}
-	if c.extra(j) != nil {
-		for right, level := range c.extra(j).Rights {
+	for right, level := range c.Facts.Granted[j.ID] {
+		if c.extra(j) != nil || needs[right].level == "" {
 			needs[right] = need{level, j.At()}
 		}
 	}

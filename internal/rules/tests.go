@@ -69,6 +69,13 @@ var tests = []Rule{
 		Check: testsOnWhatShips,
 	},
 	{
+		ID:    "X35",
+		Title: "a Dockerfile mounts what its builds are given",
+		Why:   "A secret that no instruction mounts was meant for one: the id is misspelt, and the build goes on without it, or nobody needs it any longer, and it is handed out for nothing.",
+		By:    Proof,
+		Check: mountsGiven,
+	},
+	{
 		ID:    "T02",
 		Title: "nothing is published or deployed before the tests, or out of order",
 		Why:   "A gate that nothing waits for is a report. The tests fail below the promised coverage, and each job that publishes or deploys needs them.",
@@ -217,7 +224,7 @@ func (c *Case) sameBuild(w *pipeline.Workflow) {
 			known[image] = s
 			continue
 		}
-		for _, input := range []string{"context", "file", "target", "platforms", "build-args", "build-contexts", "secrets", "no-cache"} {
+		for _, input := range []string{"context", "file", "target", "platforms", "build-args", "build-contexts", "secrets", "secret-envs", "secret-files", "ssh", "no-cache"} {
 			if x, y := s.With(input), first.With(input); x.Text() != y.Text() {
 				c.broken(x.At(), y.At(), "give every build of the image the same "+input, "%s builds with %s %s, and %s with %s", s.Job.Label(), input, quoted(strings.TrimSpace(x.Text())), first.Job.Label(), quoted(strings.TrimSpace(y.Text())))
 			}
@@ -291,8 +298,18 @@ func (c *Case) Tests(w *pipeline.Workflow) []*pipeline.Job {
 
 // examines reports a job of pipegen's own that looks at the source, whenever there is something to test.
 func (c *Case) examines(j *pipeline.Job) bool {
-	return len(j.Conjuncts()) <= len(decisions(j)) && c.extra(j) == nil && !j.Get("outputs").OK() &&
+	return len(j.Conjuncts()) <= len(decisions(j)) && c.extra(j) == nil && !handsOn(j) &&
 		slices.ContainsFunc(j.Steps, func(s *pipeline.Step) bool { return s.Uses == "actions/checkout" })
+}
+
+// handsOn reports a job from which others take something, besides the gate, which asks what is missing.
+func handsOn(j *pipeline.Job) bool {
+	for name := range j.Get("outputs").Pairs() {
+		if name != "missing" {
+			return true
+		}
+	}
+	return false
 }
 
 // testsBefore are those of some tests that a job must wait for: where it makes an image, the tests of that.

@@ -46,6 +46,7 @@ var values = map[string]struct {
 	"DispatchRuns":          {"workflow", `{dispatch: "base-image": V}`, nil},
 	"Permission":            {"workflow", `{extraJobs: say: {permissions: (V): "read", steps: [{name: "Say", run: "gh api /", token: true}]}}`, map[string]string{"id-token": `{extraJobs: say: {permissions: (V): "write", needs: ["test"], when: "release", steps: [{name: "Say", run: "gh api /", token: true}]}}`}},
 	"Access":                {"workflow", `{extraJobs: say: {permissions: checks: V, steps: [{name: "Say", run: "gh api /", token: true}]}}`, nil},
+	"ReadPermission":        {"test", `{steps: [{name: "Test", run: "make test"}], permissions: (V): "read"}`, nil},
 	"Patch.in":              {"patches", `[{file: ".github/workflows/ci.yaml", in: V, reason: "Why not.", ops: [{op: "test", path: "/name", value: "shop"}]}]`, map[string]string{"gitops": `[{file: "shop/base/service.yaml", in: V, reason: "Why not.", ops: [{op: "test", path: "/kind", value: "Service"}]}]`}},
 	"Operation.op": {"patches", `[{file: ".github/workflows/ci.yaml", reason: "Why not.", ops: [{op: V, path: "/name", value: "shop"}]}]`, map[string]string{
 		"remove": `[{file: ".github/workflows/ci.yaml", reason: "Why not.", ops: [{op: "add", path: "/run-name", value: "x"}, {op: V, path: "/run-name"}]}]`,

@@ -129,7 +129,8 @@ func (d *drafter) buildInputs(i *image) {
 			d.add(value, args.TextLine(n), i.field("buildArgs", name)...)
 		}
 	}
-	for _, input := range []string{"secrets", "secret-files", "ssh", "build-contexts", "network"} {
+	d.buildSecrets(i, b)
+	for _, input := range []string{"secret-files", "build-contexts", "network"} {
 		d.leaveField(b.With(input), "", "the input %s of the build", input)
 	}
 }

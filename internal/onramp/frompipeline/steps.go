@@ -14,11 +14,14 @@ steps:
 		switch {
 		case buildsImage(s):
 			break steps // the steps after this one test nothing
-		case t.taken[s] || s.Uses == "actions/checkout" || builds(t.job) && ours[s.Uses]:
+		case t.taken[s] || looksForSecrets(s) || s.Uses == "actions/checkout" || builds(t.job) && ours[s.Uses]:
 			continue
 		}
 		t.taken[s] = true
 		d.step(t, s)
+		if s.Get("if").Text() == withSecrets {
+			continue
+		}
 		d.leaveField(s.Get("if"), "", "the condition of the step %q, which the draft runs always", s.Label())
 	}
 	if builds(t.job) {
@@ -52,7 +55,9 @@ func (d *drafter) step(t *testRun, s *pipeline.Step) {
 		add(t.leg.fill(v.Text()), v.At(), "with", name)
 	}
 	for name, v := range s.Get("env").Pairs() {
-		add(t.leg.fill(v.Text()), v.At(), "env", name)
+		if s.Run() == "" || !d.testVariable(t, name, v) {
+			add(t.leg.fill(v.Text()), v.At(), "env", name)
+		}
 	}
 }
 

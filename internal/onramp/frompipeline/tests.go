@@ -64,7 +64,9 @@ func (d *drafter) readTests(t *testRun) {
 	}
 	d.testServices(t)
 	for name, v := range t.job.Get("env").Pairs() {
-		d.add(t.leg.fill(v.Text()), v.At(), t.field("env", name)...)
+		if !d.testVariable(t, name, v) {
+			d.add(t.leg.fill(v.Text()), v.At(), t.field("env", name)...)
+		}
 	}
 	if n := t.job.Get("timeout-minutes"); digitsOnly().MatchString(n.Text()) {
 		d.add(n.Text()+"m", n.At(), t.field("timeout")...)

@@ -1,0 +1,50 @@
+package dockerfile
+
+import (
+	"path"
+	"strings"
+)
+
+// Mount is a secret, or the socket of an agent with keys, that an instruction mounts. ID is "" where a variable decides it.
+type Mount struct {
+	SSH  bool
+	ID   string
+	Line int
+}
+
+// mounts reads the flags of an instruction.
+// https://docs.docker.com/reference/dockerfile/#run---mounttypesecret
+func mounts(flags []string, line int) []Mount {
+	var out []Mount
+	for _, flag := range flags {
+		text, ok := strings.CutPrefix(flag, "--mount=")
+		if !ok {
+			continue
+		}
+		options := map[string]string{}
+		for _, option := range strings.Split(text, ",") {
+			name, value, _ := strings.Cut(option, "=")
+			options[strings.ToLower(name)] = strings.Trim(value, `"'`)
+		}
+		id := options["id"]
+		switch options["type"] {
+		case "ssh":
+			if id == "" {
+				id = "default"
+			}
+		case "secret":
+			for _, target := range []string{"target", "dst", "destination"} {
+				if id == "" && options[target] != "" {
+					id = path.Base(options[target])
+				}
+			}
+		default:
+			continue
+		}
+		if strings.Contains(id, "$") {
+			id = ""
+		}
+		out = append(out, Mount{SSH: options["type"] == "ssh", ID: id, Line: line})
+	}
+	return out
+}

@@ -1,0 +1,31 @@
+package plan
+
+import "strings"
+
+// Dependency is something that programs or tests use and that runs elsewhere.
+type Dependency struct {
+	Name, Path string
+	Port       int
+	// Image is what is in its place beside tests, "" for nothing.
+	Image string
+	// Tests are the jobs, and Workloads the workloads, that use it.
+	Tests, Workloads []string
+}
+
+// Moved is a place in the spec that a dependency gives a value: At is where a spec would say it that names no dependency,
+// and From is where this one does.
+type Moved struct{ At, From string }
+
+// Place is where the spec says what is at a path, or would be.
+func (p Plan) Place(path string) string { return Placed(p.Moved, path) }
+
+// Placed is where a spec says what is at a path, by the places of what was moved; of several the longest counts.
+func Placed(all []Moved, path string) string {
+	out, longest := path, ""
+	for _, m := range all {
+		if rest, ok := strings.CutPrefix(path, m.At); ok && len(m.At) > len(longest) && (rest == "" || rest[0] == '.' || rest[0] == '[') {
+			out, longest = m.From+rest, m.At
+		}
+	}
+	return out
+}

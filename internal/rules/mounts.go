@@ -1,0 +1,49 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/dockerfile"
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
+
+// mountsGiven: a secret that no instruction mounts is read by nobody, and was meant for one. Only a Dockerfile in the
+// working tree can say so.
+func mountsGiven(c *Case) {
+	for _, i := range c.Facts.Images {
+		file := c.File(artifact.Code, i.Dockerfile)
+		if file == nil {
+			continue
+		}
+		mounts := dockerfile.Parse(file.Path, string(file.Content)).Mounts
+		for _, j := range c.building(i) {
+			for _, g := range c.Facts.Given[j.ID] {
+				used := slices.ContainsFunc(c.Facts.Given[j.ID], func(one Given) bool { return one.From == g.From && one.mounted(mounts) })
+				if !used {
+					what, mount := "the secret "+quoted(g.As), "--mount=type=secret,id="+g.As
+					if g.As == "" {
+						what, mount = "the key "+g.Name, "--mount=type=ssh"
+					}
+					c.broken(pipeline.Place{File: file, Line: 1}, j.At(), "mount it where it is needed: RUN "+mount+" …, or take it out of the spec", "no instruction mounts %s, which builds are given", what)
+				}
+			}
+		}
+	}
+}
+
+// mounted reports whether some instruction mounts it, or may do so.
+func (g Given) mounted(all []dockerfile.Mount) bool {
+	return slices.ContainsFunc(all, func(m dockerfile.Mount) bool { return m.SSH == (g.As == "") && (m.SSH || m.ID == "" || m.ID == g.As) })
+}
+
+// building is the first job that builds an image.
+func (c *Case) building(i ImageFact) []*pipeline.Job {
+	var out []*pipeline.Job
+	c.jobs(func(j *pipeline.Job) {
+		if image := c.imageOf(j); len(out) == 0 && j.Builds() && image != nil && image.Name == i.Name {
+			out = append(out, j)
+		}
+	})
+	return out
+}
