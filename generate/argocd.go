@@ -92,6 +92,8 @@ func (r *renderer) automated() yamldoc.Value {
 // kinds are those that the overlays render (X17), and those that the cluster makes of a Deployment: Argo CD hides every
 // kind that the project does not allow, so that without them nobody sees pods and their logs (A12).
 var kinds = []kindOfObject{
+	{group: "", kind: "ConfigMap", has: func(w plan.Workload) bool { return len(w.Files) > 0 }},
+	{group: "", kind: "PersistentVolumeClaim", has: writesClaims},
 	{group: "", kind: "Pod", has: every},
 	{group: "", kind: "Service", has: serves},
 	{group: "", kind: "ServiceAccount", has: every},
@@ -110,6 +112,9 @@ var kinds = []kindOfObject{
 	{group: "policy", kind: "PodDisruptionBudget", has: stays},
 }
 
+func writesClaims(w plan.Workload) bool {
+	return slices.ContainsFunc(w.Claims(), func(c plan.Claim) bool { return c.Made })
+}
 func every(plan.Workload) bool    { return true }
 func serves(w plan.Workload) bool { return w.Kind == plan.ServiceKind }
 func stays(w plan.Workload) bool  { return w.Kind.Stays() }

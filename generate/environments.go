@@ -43,8 +43,7 @@ func environmentOf(s input, e schema.Named[schema.Environment]) plan.Environment
 		Rollbacks: rollbacks + "/" + s.Name + "-" + e.ID + "-",
 	}
 	for _, d := range e.Value.Differences {
-		out.Deltas = append(out.Deltas, plan.Delta{Path: d.Value.At, Workload: d.ID, Replicas: d.Value.Replicas, Scale: scaleDelta(d.Value), Route: routeDelta(d.Value), Resources: resourcesOf(d.Value.Resources), Env: d.Value.Env, Schedule: d.Value.Schedule,
-			Surge: d.Value.Rollout.Surge, Unavailable: d.Value.Rollout.Unavailable})
+		out.Deltas = append(out.Deltas, deltaOf(s, d))
 	}
 	out.URL = cmp.Or(out.URL, addressOf(s.workloads, out))
 	out.Manifest = cmp.Or(applicationSetOf(s), path.Join(g.Argo, "applications", out.Application+".yaml"))
@@ -65,6 +64,22 @@ func environmentOf(s input, e schema.Named[schema.Environment]) plan.Environment
 	}
 	if e.Value.Custom {
 		out.Custom = &plan.Folder{Path: path.Join(out.Overlay, custom), Reader: e.ID}
+	}
+	return out
+}
+
+// deltaOf is what an environment changes in a workload.
+func deltaOf(s input, d schema.Named[schema.Difference]) plan.Delta {
+	v := d.Value
+	out := plan.Delta{Path: v.At, Workload: d.ID, Replicas: v.Replicas, Scale: scaleDelta(v), Route: routeDelta(v), Resources: resourcesOf(v.Resources), Env: v.Env, Schedule: v.Schedule,
+		Surge: v.Rollout.Surge, Unavailable: v.Rollout.Unavailable}
+	for _, w := range s.Workloads {
+		if w.ID == d.ID {
+			out.Files = filesIn(w.Value, v)
+			for _, name := range sorted(v.Volumes) {
+				out.Sizes = append(out.Sizes, plan.SizeIn{Path: schema.Join(v.At+".volumes", name) + ".size", Volume: name, Size: v.Volumes[name].Size})
+			}
+		}
 	}
 	return out
 }

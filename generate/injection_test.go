@@ -34,7 +34,7 @@ import (
 // the same.
 type tree = map[string]any
 
-var bases = []string{"python", "steps", "several", "registries", "pods"}
+var bases = []string{"python", "steps", "several", "registries", "pods", "mounts"}
 
 func readBase(t testing.TB, name string) tree {
 	t.Helper()
@@ -445,6 +445,9 @@ func assertSame(t *testing.T, name, payload string, in []leaf, before map[string
 			h = expanded(t, h)
 		}
 		w := wanted[at]
+		if strings.HasSuffix(at, "\x00CONTAINER_FILES") {
+			h = unescaped(t, h)
+		}
 		if strings.Contains(at, "argocd/projects/") {
 			h, w = asArgoReads(h, w)
 		}
@@ -463,6 +466,19 @@ func assertSame(t *testing.T, name, payload string, in []leaf, before map[string
 	if len(wrong) > 0 {
 		t.Errorf("%s with %.60q: more than the text changed:\n%s", name, payload, strings.Join(wrong[:min(5, len(wrong))], "\n"))
 	}
+}
+
+// unescaped writes a file of CONTAINER_FILES without what JSON escapes.
+func unescaped(t *testing.T, have string) string {
+	var files map[string]string
+	text, _ := strings.CutPrefix(have, "string ")
+	if err := json.Unmarshal([]byte(text), &files); err != nil {
+		t.Errorf("%q: %v", have, err)
+	}
+	for at, content := range files {
+		text = `string {"` + at + `":"` + content + `"}`
+	}
+	return text
 }
 
 // asArgoReads removes the quotes from a group whose name has commas, and takes a description that was cut, as its "…"

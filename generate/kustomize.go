@@ -6,10 +6,8 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
-	"github.com/pipegen/pipegen/internal/kubevar"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
-	"github.com/pipegen/pipegen/schema"
 )
 
 func (r *renderer) kustomize() {
@@ -39,6 +37,11 @@ func (r *renderer) base(w plan.Workload) {
 	default:
 		files = append(files, baseFile{file, r.deployment(w)})
 	}
+	for _, c := range w.Claims() {
+		if c.Made {
+			files = append(files, baseFile{claimFile(c), r.claim(w, c)})
+		}
+	}
 	if w.Kind == plan.ServiceKind {
 		files = append(files, baseFile{serviceFile, r.service(w)})
 	}
@@ -48,6 +51,10 @@ func (r *renderer) base(w plan.Workload) {
 		files = append(files, baseFile{"poddisruptionbudget.yaml", r.fill("kustomize/poddisruptionbudget", yamldoc.Values{"name": r.name(w)})})
 	}
 	var resources []string
+	if len(w.Files) > 0 {
+		r.files(w)
+		resources = append(resources, filesFolder)
+	}
 	for _, f := range append(files, baseFile{"networkpolicy.yaml", r.networkPolicy(w)}) {
 		r.add(artifact.GitOps, path.Join(w.Folder, f.name), f.doc)
 		resources = append(resources, f.name)
@@ -212,36 +219,6 @@ func (r *renderer) replicas(w plan.Workload, environment, at string, n int) yaml
 		return v.Comment("criterion " + c.ID)
 	}
 	return v
-}
-
-// volumes are the writable folders, each an empty directory with a bound (K11).
-func (r *renderer) volumes(w plan.Workload) (mounts, volumes yamldoc.Value) {
-	var m, v []yamldoc.Doc
-	for _, folder := range w.Writable {
-		name := yamldoc.Of(folder.Name)
-		m = append(m, r.fill("kustomize/volume-mount", yamldoc.Values{"name": name, "path": r.own(folder.Path, folder.Folder)}))
-		v = append(v, r.fill("kustomize/volume", yamldoc.Values{"name": name, "size": yamldoc.Of(folder.Size)}))
-	}
-	return list(m...), list(v...)
-}
-
-// containerEnv writes the variables of a container.
-func (r *renderer) containerEnv(origin string, vars map[string]string, secrets []plan.SecretVariable) yamldoc.Value {
-	var out []yamldoc.Doc
-	for _, name := range sorted(vars) {
-		out = append(out, r.fill("kustomize/env", yamldoc.Values{
-			"name":  yamldoc.Of(name),
-			"value": r.own(schema.Join(origin, name), kubevar.Literal(vars[name])),
-		}))
-	}
-	for _, v := range secrets {
-		out = append(out, r.fill("kustomize/env-secret", yamldoc.Values{
-			"name":   yamldoc.Of(v.Variable),
-			"secret": r.own(v.Path+".name", v.Secret),
-			"key":    r.own(v.Path+".key", v.Key),
-		}))
-	}
-	return list(out...)
 }
 
 func (r *renderer) resourceList(origin string, l plan.ResourceList) yamldoc.Value {

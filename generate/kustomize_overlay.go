@@ -11,13 +11,17 @@ import (
 )
 
 func (r *renderer) overlay(e plan.Environment) {
-	var replicas, patches []yamldoc.Doc
+	var generated, replicas, patches []yamldoc.Doc
 	workloads := r.plan.In(e)
 	for _, w := range workloads {
 		d := e.Delta(w.Name)
 		if d.Replicas > 0 {
 			replicas = append(replicas, r.fill("kustomize/replicas", yamldoc.Values{"name": r.name(w), "count": r.replicas(w, e.Name, d.Path+".replicas", d.Replicas)}))
 		}
+		if len(d.Files) > 0 {
+			generated = append(generated, r.fill("kustomize/files-merge", yamldoc.Values{"name": r.own(w.NamePath, w.FilesName()), "literals": r.literals(d.Files)}))
+		}
+		patches = append(patches, r.claimPatches(e, w, d)...)
 		if patch := r.patch(w, d); !patch.Empty() {
 			file := r.patchFile(w)
 			r.add(artifact.GitOps, path.Join(e.Overlay, file), patch)
@@ -37,6 +41,7 @@ func (r *renderer) overlay(e plan.Environment) {
 		"resources": yamldoc.Of(r.overlayResources(e)),
 		// The live image comes last: nothing of the author's own can change it then.
 		"components": yamldoc.Of(append(r.customFolder(e.Custom), "live")),
+		"generated":  list(generated...),
 		"replicas":   list(replicas...),
 		"patches":    list(patches...),
 	}))
@@ -61,15 +66,15 @@ func (r *renderer) ownPatch(w plan.Workload, file string) string {
 
 // patch is what an environment changes in a workload, if anything.
 func (r *renderer) patch(w plan.Workload, d plan.Delta) yamldoc.Doc {
-	inContainer := len(d.Env) > 0 || d.Resources != (plan.Resources{})
+	inPod := len(d.Env) > 0 || d.Resources != (plan.Resources{}) || slices.ContainsFunc(d.Sizes, func(s plan.SizeIn) bool { return w.IsEmpty(s.Volume) })
 	template := func(fragment string) yamldoc.Value {
-		if !inContainer {
+		if !inPod {
 			return yamldoc.Omit
 		}
 		return yamldoc.Block(r.fill(fragment, r.patchContainer(w, d)))
 	}
 	switch {
-	case !inContainer && d.Schedule == "" && d.Surge == nil && d.Unavailable == nil:
+	case !inPod && d.Schedule == "" && d.Surge == nil && d.Unavailable == nil:
 		return yamldoc.Doc{}
 	case w.Kind == plan.JobKind:
 		return r.fill("kustomize/overlay-patch-job", r.patchContainer(w, d))
@@ -101,7 +106,7 @@ func (r *renderer) patchContainer(w plan.Workload, d plan.Delta) yamldoc.Values 
 			"limits":   r.resourceList(d.Path+".resources.limits", own.Limits),
 		}))
 	}
-	return yamldoc.Values{"name": r.name(w), "env": r.containerEnv(d.Path+".env", d.Env, nil), "resources": resources}
+	return yamldoc.Values{"name": r.name(w), "env": r.containerEnv(d.Path+".env", d.Env, plan.Reads{}), "resources": resources, "volumes": r.emptySizes(w, d)}
 }
 
 // live seeds the files that CI owns from then on, in the form in which kustomize

@@ -150,28 +150,10 @@ func patchesOf(s input) []plan.Patch {
 	return out
 }
 
-// secretsOf are the names under which something must be stored: for the program, for the cluster that pulls, for the
-// deploys, for the logins to registries, and for the author's own steps.
+// secretsOf are the names under which something must be stored: for the cluster that pulls, for the deploys, for the
+// logins to registries, and for the author's own steps.
 func secretsOf(s input) []plan.Secret {
 	var out []plan.Secret
-	read := map[string][]plan.SecretVariable{}
-	for _, w := range s.Workloads {
-		for _, v := range secretVariables(w.Value) {
-			read[v.Secret] = append(read[v.Secret], v)
-		}
-	}
-	for _, w := range s.workloads {
-		if w.Scale != nil {
-			for _, t := range w.Scale.Triggers {
-				for _, v := range t.Secrets {
-					read[v.Secret] = append(read[v.Secret], v)
-				}
-			}
-		}
-	}
-	for _, name := range sorted(read) {
-		out = append(out, plan.Secret{Store: plan.InNamespaces, Reader: plan.ByProgram, Name: name, Variables: read[name]})
-	}
 	certificates := map[string]bool{}
 	for _, w := range s.workloads {
 		if r := w.Route; r != nil && r.Secret != "" && !certificates[r.Secret] {
@@ -219,15 +201,6 @@ func secretsOf(s input) []plan.Secret {
 	}
 	add(plan.InGitHub, plan.BySteps, readBy(s.Workflow, func(step schema.ExtraStep) map[string]string { return step.Secrets })...)
 	add(plan.VariableInGitHub, plan.BySteps, readBy(s.Workflow, func(step schema.ExtraStep) map[string]string { return step.Vars })...)
-	return out
-}
-
-func secretVariables(w schema.Workload) []plan.SecretVariable {
-	var out []plan.SecretVariable
-	for _, variable := range sorted(w.Secrets) {
-		k := w.Secrets[variable]
-		out = append(out, plan.SecretVariable{Path: schema.Join(w.At+".secrets", variable), Variable: variable, Secret: k.Name, Key: k.Key})
-	}
 	return out
 }
 

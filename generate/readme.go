@@ -263,26 +263,14 @@ func bootstrapSteps(p plan.Plan) []string {
 }
 
 func secretsNeeded(p plan.Plan) []string {
-	var out []string
-	for _, s := range p.Secrets {
-		if s.Reader != plan.ByProgram {
-			continue
-		}
-		var keys []string
-		for _, v := range s.Variables {
-			if key := "`" + v.Key + "` (read as `" + v.Variable + "`)"; !slices.Contains(keys, key) {
-				keys = append(keys, key)
-			}
-		}
-		out = append(out, "`"+s.Name+"` with "+strings.Join(keys, ", "))
-	}
+	out := storedLines(p, func(kind plan.ObjectKind) bool { return kind == plan.SecretKind })
 	out = append(out, certificatesNeeded(p)...)
 	for _, i := range p.Images {
 		if i.PullSecret != "" {
 			out = append(out, "`"+i.PullSecret+"`, of the type `kubernetes.io/dockerconfigjson`, that may pull `"+i.Reference+"`."+newOnes(i))
 		}
 	}
-	for _, name := range existing(p, func(kind string) bool { return kind == secretKind }) {
+	for _, name := range existing(p, isSecret) {
 		if !slices.ContainsFunc(out, func(line string) bool { return strings.HasPrefix(line, name[1]) }) {
 			out = append(out, name[1])
 		}
@@ -292,14 +280,55 @@ func secretsNeeded(p plan.Plan) []string {
 
 // existingObjects are those that the spec declares to exist, beside Secrets.
 func existingObjects(p plan.Plan) []string {
-	var out []string
-	for _, object := range existing(p, func(kind string) bool { return kind != secretKind }) {
-		out = append(out, object[0]+" "+object[1])
+	out := storedLines(p, func(kind plan.ObjectKind) bool { return kind != plan.SecretKind })
+	for _, object := range existing(p, func(kind string) bool { return !isSecret(kind) }) {
+		line := object[0] + " " + object[1]
+		if !slices.ContainsFunc(out, func(other string) bool { return strings.HasPrefix(other, line) }) {
+			out = append(out, line)
+		}
 	}
 	return append(out, routesNeed(p)...)
 }
 
-const secretKind = "Secret"
+func isSecret(kind string) bool { return kind == string(plan.SecretKind) }
+
+// storedLines say of the objects of some kinds, which programs read, how they do. All but Secrets name their kind.
+func storedLines(p plan.Plan, is func(plan.ObjectKind) bool) []string {
+	var out []string
+	for _, s := range p.Stored() {
+		if !is(s.Kind) {
+			continue
+		}
+		line, optional := "`"+s.Name+"`", true
+		if s.Kind != plan.SecretKind {
+			line = string(s.Kind) + " " + line
+		}
+		var uses []string
+		for _, u := range s.Uses {
+			optional = optional && u.Optional
+			if use := useOf(s.Kind, u); !slices.Contains(uses, use) {
+				uses = append(uses, use)
+			}
+		}
+		line += " with " + strings.Join(uses, ", ")
+		if optional {
+			line += "; the program starts without it too"
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// useOf says how a program reads an object.
+func useOf(kind plan.ObjectKind, u plan.Use) string {
+	switch {
+	case u.Key == "" && kind == plan.ClaimKind:
+		return "what is in it (" + u.As + ")"
+	case u.Key == "":
+		return "all its keys (" + u.As + ")"
+	}
+	return "`" + u.Key + "` (" + u.As + ")"
+}
 
 // existing are the kind and the name, as code, of the objects of some kinds that the spec declares to exist, each once.
 func existing(p plan.Plan, is func(kind string) bool) [][2]string {

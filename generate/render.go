@@ -146,7 +146,7 @@ func (r *renderer) script(names ...string) yamldoc.Value {
 	if strings.Count(body, "\n") == 1 {
 		body = strings.TrimSuffix(body, "\n")
 	}
-	return yamldoc.Of(body).Named(names[len(names)-1])
+	return yamldoc.Of(body).Named(strings.TrimPrefix(names[len(names)-1], "+"))
 }
 
 // own is a value of the spec, or a constant where it has no place there. The schema refuses expressions of GitHub in

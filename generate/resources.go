@@ -2,10 +2,9 @@ package generate
 
 import (
 	"fmt"
-	"math/big"
-	"strings"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -37,7 +36,7 @@ func exceeding(at string, r, before schema.Resources) diag.List {
 		{"memory", pair{r.Requests.Memory, r.Limits.Memory}, pair{before.Requests.Memory, before.Limits.Memory}},
 		{"ephemeralStorage", pair{r.Requests.EphemeralStorage, r.Limits.EphemeralStorage}, pair{before.Requests.EphemeralStorage, before.Limits.EphemeralStorage}},
 	} {
-		if x.pair != x.before && quantity(x.request).Cmp(quantity(x.limit)) > 0 {
+		if x.pair != x.before && plan.Quantity(x.request).Cmp(plan.Quantity(x.limit)) > 0 {
 			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: at + ".requests." + x.field,
 				Message: fmt.Sprintf("%s.requests.%s is %s, above the limit of %s", at, x.field, x.request, x.limit),
 				Help:    "lower the request or raise " + at + ".limits." + x.field})
@@ -63,25 +62,4 @@ func mergedList(base, own schema.ResourceList) schema.ResourceList {
 		Memory:           pick(own.Memory, base.Memory),
 		EphemeralStorage: pick(own.EphemeralStorage, base.EphemeralStorage),
 	}
-}
-
-var units = map[string]int64{
-	"m": -1000, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12,
-	"Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30, "Ti": 1 << 40,
-}
-
-// quantity is the value of a Kubernetes quantity that the schema has let through.
-func quantity(s string) *big.Rat {
-	number := strings.TrimRight(s, "mkMGTi")
-	q, ok := new(big.Rat).SetString(number)
-	if !ok {
-		return new(big.Rat)
-	}
-	switch unit := units[s[len(number):]]; {
-	case unit < 0:
-		q.Quo(q, big.NewRat(-unit, 1))
-	case unit > 0:
-		q.Mul(q, big.NewRat(unit, 1))
-	}
-	return q
 }

@@ -24,7 +24,7 @@ var rules = []func(input) diag.List{
 	platformsOnce,
 	foldersOnce,
 	foldersFree,
-	foldersApart,
+	foldersApart, filesFit, volumesFit, variablesOpen,
 	variablesFit,
 	smokeAsksNothing,
 	portsOnce,
@@ -93,29 +93,6 @@ func actionsOf(t schema.Test) diag.List {
 				out = append(out, diag.Diagnostic{Code: diag.UnknownInput, Path: schema.Join(at+".with", input),
 					Message: fmt.Sprintf("%s %s has no input %q%s", step.Uses, a.Version, input, diag.Meant(input, a.Inputs)),
 					Help:    "its inputs are " + strings.Join(a.Inputs, ", ")})
-			}
-		}
-	}
-	return out
-}
-
-func variablesOnce(s input) diag.List {
-	var out diag.List
-	for _, w := range s.Workloads {
-		secrets := w.Value.At + ".secrets"
-		twice := func(path, in string) {
-			out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: path,
-				Message: fmt.Sprintf("variable %s stands in %s and in %s", path[strings.LastIndex(path, ".")+1:], in, secrets), Help: "keep one"})
-		}
-		for _, name := range sorted(w.Value.Secrets) {
-			if _, both := w.Value.Env[name]; both {
-				twice(schema.Join(secrets, name), w.Value.At+".env")
-			}
-			for _, e := range s.Environments {
-				d := e.Value.Difference(w.ID)
-				if _, both := d.Env[name]; both {
-					twice(schema.Join(d.At+".env", name), d.At+".env")
-				}
 			}
 		}
 	}

@@ -179,6 +179,7 @@ func TestEveryTemplateIsUsed(t *testing.T) {
 var usesOfHoles = strings.Join([]string{
 	"argocd/destination.yaml", "argocd/element.yaml", "argocd/kind.yaml", "github/leg.yaml", "github/step-run.yaml", "github/step-uses.yaml", "github/extra-job.yaml", "github/env.yaml", "kustomize/env.yaml",
 	"kustomize/live-image.yaml", "kustomize/pull-secret.yaml", "kustomize/replicas.yaml", "kustomize/resources.yaml", "kustomize/volume-mount.yaml", "kustomize/egress-ports.yaml",
+	"kustomize/files-configmap.yaml", "kustomize/files-literal.yaml", "kustomize/files-options.yaml", "kustomize/pace.yaml", "kustomize/pace-policy.yaml", "kustomize/volume-item.yaml",
 }, " ")
 
 func TestFragmentsOfHolesAreUsed(t *testing.T) {

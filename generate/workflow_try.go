@@ -12,12 +12,19 @@ import (
 // try runs an image with what the pods of a workload get, before anyone else can see it.
 func (r *renderer) try(i plan.Image, w plan.Workload, j plan.Job) yamldoc.Doc {
 	env := yamldoc.Omit
-	if len(w.Env) > 0 {
-		env = r.own(w.Path+".env", assignments(w.Env))
+	if vars := triedWith(r.plan, w); len(vars) > 0 {
+		env = r.own(w.Path+".env", assignments(vars))
 	}
-	writable := yamldoc.Omit
-	if own := ownFolders(w); len(own) > 0 {
-		writable = r.own(w.Path+".writable", strings.Join(own, " "))
+	m := mountsToTry(r.plan, w)
+	scripts, only, sized, files := []string{"smoke-begin"}, yamldoc.Omit, yamldoc.Omit, yamldoc.Omit
+	if missing := onlyInCluster(r.plan, w, m); len(missing) > 0 {
+		scripts, only = []string{"smoke-apart", "smoke-begin"}, r.own(w.Path, strings.Join(missing, ", "))
+	}
+	if len(m.sized) > 0 {
+		scripts, sized = append(scripts, "+smoke-sized"), r.own(w.Path+".volumes", strings.Join(m.sized, "\n")+"\n")
+	}
+	if m.files != "" {
+		scripts, files = append(scripts, "+smoke-files"), r.own(w.Path+".files", m.files)
 	}
 	return r.fill("github/smoke", yamldoc.Values{
 		"name":     r.step(j, plan.StepTry),
@@ -27,51 +34,56 @@ func (r *renderer) try(i plan.Image, w plan.Workload, j plan.Job) yamldoc.Doc {
 		"runAs":    r.own(w.Path+".runAs", fmt.Sprintf("%d:%d", w.User, w.Group)),
 		"seconds":  r.own(w.Path+".probes.startup", w.Rollout.Startup),
 		"folder":   yamldoc.Of(number(plan.VolumeSize) + "m"),
-		"writable": writable,
+		"writable": r.optional(w.Path+".writable", strings.Join(m.writable, " ")),
+		"sized":    sized,
+		"files":    files,
 		"memory":   r.memory(i, w),
 		"env":      env,
-		"run":      r.script("smoke"),
+		"only":     only,
+		"run":      r.script(append(scripts, "+smoke")...),
 	})
-}
-
-// ownFolders are those that the spec lets a program write to.
-func ownFolders(w plan.Workload) []string {
-	var out []string
-	for _, v := range w.Writable {
-		if v.Path != "" {
-			out = append(out, v.Folder)
-		}
-	}
-	return out
 }
 
 // memory is what the container may use: the least that any environment allows, and room
 // for the writable folders, which are memory on a runner and disk in a cluster. An
 // emulator needs memory of its own, which no pod has.
 func (r *renderer) memory(i plan.Image, w plan.Workload) yamldoc.Value {
-	limit, at := leastMemory(r.plan, w)
-	if limit == "" || i.Emulated() {
+	l := leastMemory(r.plan, w)
+	if l.limit == "" || i.Emulated() {
 		return yamldoc.Omit
 	}
-	folders := plan.VolumeSize * len(w.Writable)
-	bytes := new(big.Rat).Add(quantity(limit), big.NewRat(int64(folders)<<20, 1))
-	size := bytes.FloatString(0)
-	if whole := bytes.Quo(bytes, big.NewRat(1<<20, 1)); whole.IsInt() {
-		size = whole.FloatString(0) + "m"
+	room := l.room.FloatString(0) + " bytes"
+	if whole := mebibytes(l.room); whole != "" {
+		room = whole + "Mi"
 	}
-	return r.own(at, size).Comment(fmt.Sprintf("the limit of %s, and %dMi for the writable folders", limit, folders))
+	return r.own(l.at, dockerBytes(l.bytes())).Comment(fmt.Sprintf("the limit of %s, and %s for the writable folders", l.limit, room))
 }
 
-// leastMemory is the smallest memory limit of a workload in any environment, and its place in the spec.
-func leastMemory(p plan.Plan, w plan.Workload) (limit, at string) {
+// memory is what a container may use: its limit, with the place in the spec, and the room for its writable folders.
+type memory struct {
+	limit, at string
+	room      *big.Rat
+}
+
+func (m memory) bytes() *big.Rat { return new(big.Rat).Add(plan.Quantity(m.limit), m.room) }
+
+// leastMemory is what the smallest of a workload's containers may use in any environment.
+func leastMemory(p plan.Plan, w plan.Workload) memory {
+	var out memory
 	for _, e := range p.Environments {
-		own, from := w.Resources.Limits.Memory, w.Path
-		if d := e.Delta(w.Name); d.Resources.Limits.Memory != "" {
-			own, from = d.Resources.Limits.Memory, d.Path
+		d := e.Delta(w.Name)
+		own := memory{w.Resources.Limits.Memory, w.Path + ".resources.limits.memory", new(big.Rat)}
+		if d.Resources.Limits.Memory != "" {
+			own.limit, own.at = d.Resources.Limits.Memory, d.Path+".resources.limits.memory"
 		}
-		if limit == "" || quantity(own).Cmp(quantity(limit)) < 0 {
-			limit, at = own, from+".resources.limits.memory"
+		for _, v := range w.Empty() {
+			if !v.Memory { // else its limit holds for both
+				own.room.Add(own.room, plan.Quantity(d.SizeOf(v)))
+			}
+		}
+		if out.limit == "" || own.bytes().Cmp(out.bytes()) < 0 {
+			out = own
 		}
 	}
-	return limit, at
+	return out
 }

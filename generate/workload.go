@@ -40,13 +40,14 @@ func workloadOf(s input, w schema.Named[schema.Workload]) plan.Workload {
 		Command: d.Command, Args: d.Args, Only: d.Only, Folder: folderOf(s, "base", w.ID),
 		Port: d.Port, ServicePort: d.ServicePort, Replicas: d.Replicas, Scale: scaleOf(w.ID, d), Route: routeOf(w),
 		Probes:    probesOf(d),
-		Resources: resourcesOf(d.Resources), Env: d.Env, Secrets: secretVariables(d),
+		Resources: resourcesOf(d.Resources), Env: d.Env, Reads: readsOf(d),
 		User: d.RunAs.User, Group: d.RunAs.Group, Egress: d.Egress, PullPolicy: d.PullPolicy,
 		Kinds: d.Custom.Kinds, Existing: existingOf(d), Pod: podOf(d),
-		Writable: volumesOf(d),
+		Volumes: slices.Concat(emptyOf(d), volumesOf(w.ID, d), fileVolumesOf(d)), Files: filesOf(d),
 	}
 	if out.Kind.Stays() {
 		out.Rollout = replacedAs(d)
+		out.Rollout.Recreate = out.Rollout.Recreate || out.Recreates()
 	}
 	out.Outside = out.Kind == plan.ServiceKind && (len(d.From) == 0 || slices.Contains(d.From, schema.Outside))
 	out.From = slices.DeleteFunc(slices.Clone(d.From), func(name string) bool { return name == schema.Outside })
@@ -81,18 +82,6 @@ func folderOf(s input, sort, workload string) string {
 		workload = ""
 	}
 	return path.Join(gitopsOf(s).Folder, sort, workload)
-}
-
-func volumesOf(w schema.Workload) []plan.Volume {
-	size := number(plan.VolumeSize) + "Mi"
-	out := []plan.Volume{{Name: "tmp", Folder: tmp, Size: size}}
-	for i, folder := range w.Writable {
-		out = append(out, plan.Volume{Path: schema.Item(w.At+".writable", i), Name: "writable-" + number(i+1), Folder: folder, Size: size})
-	}
-	for _, v := range w.Volumes {
-		out = append(out, plan.Volume{Path: schema.Join(w.At+".volumes", v.ID) + ".path", Name: v.ID, Folder: v.Value.Path, Size: v.Value.Size})
-	}
-	return out
 }
 
 func resourcesOf(r schema.Resources) plan.Resources {

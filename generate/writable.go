@@ -12,17 +12,22 @@ import (
 // tmp is writable in every pod.
 const tmp = "/tmp"
 
-// folder is one that a program may write to, with its place in the spec.
-type folder struct{ at, path string }
+// folder is one that is mounted, with its place in the spec. A kept one is no empty folder: it has what is elsewhere, and
+// may be read-only.
+type folder struct {
+	at, path       string
+	kept, readOnly bool
+}
 
-// writableFolders are all that the program may write to beside /tmp.
-func writableFolders(w schema.Workload) []folder {
+// foldersOf are all that are mounted beside /tmp.
+func foldersOf(w schema.Workload) []folder {
 	var out []folder
 	for i, path := range w.Writable {
-		out = append(out, folder{schema.Item(w.At+".writable", i), path})
+		out = append(out, folder{at: schema.Item(w.At+".writable", i), path: path})
 	}
-	for _, v := range w.Volumes {
-		out = append(out, folder{schema.Join(w.At+".volumes", v.ID) + ".path", v.Value.Path})
+	for _, named := range w.Volumes {
+		v := named.Value
+		out = append(out, folder{schema.Join(w.At+".volumes", named.ID) + ".path", v.Path, v.Size == "", v.ReadOnly || v.Secret != "" || v.ConfigMap != ""})
 	}
 	return out
 }
@@ -38,11 +43,11 @@ var ofKubelet = []string{"/etc/hosts", "/etc/hostname", "/etc/resolv.conf"}
 // and certificates, its programs or its libraries.
 var ofImage = []string{"/etc", "/bin", "/sbin", "/lib", "/lib64", "/usr", "/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib64"}
 
-// foldersFree refuses writable folders over what the image or the runtime needs.
+// foldersFree refuses folders over what the image or the runtime needs.
 func foldersFree(s input) diag.List {
 	var out diag.List
 	for _, w := range s.Workloads {
-		for _, f := range writableFolders(w.Value) {
+		for _, f := range foldersOf(w.Value) {
 			if why := taken(f.path); why != "" {
 				out = append(out, diag.Diagnostic{Code: diag.BadValue, Rule: "X21", Path: f.at,
 					Message: fmt.Sprintf("%s is %q: %s", f.at, f.path, why),
@@ -72,15 +77,23 @@ func taken(folder string) string {
 func foldersApart(s input) diag.List {
 	var out diag.List
 	for _, w := range s.Workloads {
-		own := writableFolders(w.Value)
+		own := foldersOf(w.Value)
 		all := append([]folder{{path: tmp}}, own...)
-		for _, f := range own {
+		for i, f := range own {
+			if slices.ContainsFunc(own[:i], func(other folder) bool { return other.path == f.path }) && strings.HasSuffix(f.at, ".path") {
+				out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: f.at,
+					Message: fmt.Sprintf("%s is %q, at which another folder is, and a container has one volume at a path", f.at, f.path), Help: "keep one"})
+			}
 			outer := slices.IndexFunc(all, func(other folder) bool {
 				return f.path != other.path && taken(other.path) == "" && inside(f.path, other.path)
 			})
 			if outer >= 0 {
+				why, help := "that is writable already", "leave it out"
+				if f.kept || all[outer].kept {
+					why, help = "which of the two is mounted over the other depends on the runtime", "take a path that is not in the other"
+				}
 				out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: f.at,
-					Message: fmt.Sprintf("%s is %q, which lies in %s: that is writable already", f.at, f.path, all[outer].path), Help: "leave it out"})
+					Message: fmt.Sprintf("%s is %q, which lies in %s: %s", f.at, f.path, all[outer].path, why), Help: help})
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"maps"
 	"slices"
 
 	"cuelang.org/go/cue"
@@ -135,6 +136,20 @@ func chooseOne(s Spec) diag.List {
 		w.Value.Scale.choices(w.Value.At+".scale", pick)
 		w.Value.Probes.asks(w.Value.At+".probes", pick)
 		w.Value.Route.choices(w.Value.At+".route", pick)
+		for _, path := range slices.Sorted(maps.Keys(w.Value.Files)) {
+			f := w.Value.Files[path]
+			pick(join(w.Value.At+".files", path), "content, secret and configMap", f.Content != nil, f.Secret != nil, f.ConfigMap != nil)
+		}
+		for _, v := range w.Value.Volumes {
+			at := join(w.Value.At+".volumes", v.ID)
+			pick(at, "size, claim, secret and configMap", v.Value.Size != "", v.Value.Claim != nil, v.Value.Secret != "", v.Value.ConfigMap != "")
+			if c := v.Value.Claim; c != nil {
+				pick(at+".claim", "name and size", c.Name != "", c.Size != "")
+			}
+		}
+		for i, from := range w.Value.EnvFrom {
+			pick(item(w.Value.At+".envFrom", i), "secret and configMap", from.Secret != "", from.ConfigMap != "")
+		}
 	}
 	s.Workflow.EachStep(func(at string, step ExtraStep) {
 		pick(at, "run and uses", step.Run != "", step.Uses != "")

@@ -42,7 +42,7 @@ func (w *walker) differences(user cue.Value) {
 	all := user.LookupPath(cue.ParsePath("environments"))
 	for it, _ := all.Fields(); it != nil && it.Next(); {
 		at := join("environments", it.Selector().Unquoted())
-		for _, field := range []string{"replicas", "scale", "route", "resources", "env"} {
+		for _, field := range []string{"replicas", "scale", "route", "resources", "env", "files", "volumes"} {
 			switch {
 			case !has(it.Value(), field):
 			case !one:

@@ -23,7 +23,7 @@ type Trigger struct {
 // TriggerAuthentication has one of Provider, Secrets and Existing.
 type TriggerAuthentication struct {
 	Provider string               `json:"provider"`
-	Secrets  map[string]SecretKey `json:"secrets"`
+	Secrets  map[string]ObjectKey `json:"secrets"`
 	Existing string               `json:"existing"`
 }
 

@@ -167,7 +167,7 @@ type Feed struct {
 type Dependency struct {
 	Port    int                  `json:"port"`
 	Env     map[string]string    `json:"env"`
-	Secrets map[string]SecretKey `json:"secrets"`
+	Secrets map[string]ObjectKey `json:"secrets"`
 	Tests   *StandIn             `json:"tests"`
 }
 
@@ -246,7 +246,11 @@ type Workload struct {
 	Rollout     Rollout              `json:"rollout"`
 	Resources   Resources            `json:"resources"`
 	Env         map[string]string    `json:"env"`
-	Secrets     map[string]SecretKey `json:"secrets"`
+	Secrets     map[string]ObjectKey `json:"secrets"`
+	ConfigMaps  map[string]ObjectKey `json:"configMaps"`
+	Fields      map[string]string    `json:"fields"`
+	EnvFrom     []EnvFrom            `json:"envFrom"`
+	Files       map[string]File      `json:"files"`
 	Uses        []string             `json:"uses"`
 	RunAs       RunAs                `json:"runAs"`
 	Writable    []string             `json:"writable"`
@@ -288,8 +292,29 @@ type Job struct {
 	Timeout Duration `json:"timeout"`
 }
 
+// Volume is a folder of a container. Exactly one of Size, Claim, Secret and ConfigMap is set.
 type Volume struct {
-	Path string `json:"path"`
+	Path      string `json:"path"`
+	Size      string `json:"size"`
+	Memory    bool   `json:"memory"`
+	Claim     *Claim `json:"claim"`
+	SubPath   string `json:"subPath"`
+	ReadOnly  bool   `json:"readOnly"`
+	Secret    string `json:"secret"`
+	ConfigMap string `json:"configMap"`
+	Optional  bool   `json:"optional"`
+}
+
+// Claim is a PersistentVolumeClaim: one that exists, by its name, or one of a size that is written.
+type Claim struct {
+	Name         string `json:"name"`
+	Size         string `json:"size"`
+	StorageClass string `json:"storageClass"`
+	Access       string `json:"access"`
+}
+
+// VolumeSize is the size of a volume in an environment.
+type VolumeSize struct {
 	Size string `json:"size"`
 }
 
@@ -310,9 +335,31 @@ type ResourceList struct {
 	EphemeralStorage string `json:"ephemeralStorage"`
 }
 
-type SecretKey struct {
-	Name string `json:"name"`
-	Key  string `json:"key"`
+// ObjectKey is a key in a Secret or a ConfigMap.
+type ObjectKey struct {
+	Name     string `json:"name"`
+	Key      string `json:"key"`
+	Optional bool   `json:"optional"`
+}
+
+// EnvFrom is a Secret or a ConfigMap whose keys become variables.
+type EnvFrom struct {
+	Secret    string `json:"secret"`
+	ConfigMap string `json:"configMap"`
+	Prefix    string `json:"prefix"`
+	Optional  bool   `json:"optional"`
+}
+
+// File is what a container reads at a path. Exactly one field is set; an empty text counts as one.
+type File struct {
+	Content   *string    `json:"content"`
+	Secret    *ObjectKey `json:"secret"`
+	ConfigMap *ObjectKey `json:"configMap"`
+}
+
+// FileContent is the text of a file in an environment.
+type FileContent struct {
+	Content string `json:"content"`
 }
 
 type RunAs struct {
@@ -364,13 +411,15 @@ type Difference struct {
 	// At is its place in the spec.
 	At string `json:"-"`
 
-	Replicas  int               `json:"replicas"` // 0: as in the workload
-	Scale     *ScaleDifference  `json:"scale"`    // nil: as in the workload
-	Route     *RouteDifference  `json:"route"`    // nil: as in the workload
-	Resources Resources         `json:"resources"`
-	Env       map[string]string `json:"env"`
-	Schedule  string            `json:"schedule"` // "": as in the workload
-	Rollout   RolloutDifference `json:"rollout"`
+	Replicas  int                    `json:"replicas"` // 0: as in the workload
+	Scale     *ScaleDifference       `json:"scale"`    // nil: as in the workload
+	Route     *RouteDifference       `json:"route"`    // nil: as in the workload
+	Resources Resources              `json:"resources"`
+	Env       map[string]string      `json:"env"`
+	Files     map[string]FileContent `json:"files"`
+	Volumes   map[string]VolumeSize  `json:"volumes"`
+	Schedule  string                 `json:"schedule"` // "": as in the workload
+	Rollout   RolloutDifference      `json:"rollout"`
 }
 
 type GitOps struct {

@@ -23,7 +23,9 @@ var destructive = []Rule{
 	{Destructive, "argocd-moved", "The Applications are made anew in the other namespace, and the old ones keep syncing until they are deleted.", moved("argocd.namespace", func(v *view) string { return v.plan.ArgoCD.Namespace }, "Argo CD is looked for in the namespace %s instead of %s.")},
 	{Destructive, "gitops-moved", "The live image does not move with it: the new place begins without one, and Argo CD renders the old one until it is told.", gitopsMoved},
 	{Destructive, "immutable-changed", "Kubernetes refuses the change of the field: the object must be deleted and made anew, and is away in between.", ofKept(immutableChanged)},
-	{Destructive, "object-removed", "Argo CD prunes what git does not have any longer.", gone(func(k key, _ object, _ *view) bool { return !accessory[k.kind] })},
+	{Destructive, "claim-shrunk", "Kubernetes lets a claim grow alone: the sync fails until the size is back.", ofKept(claimShrunk)},
+	{Destructive, "object-removed", "Argo CD prunes what git does not have any longer.", gone(func(k key, o object, _ *view) bool { return !accessory[k.kind] && !left(o) })},
+	{Destructive, "claim-left", "It stays in the cluster with all that is in it, until a person deletes it, and no pod reads it any longer.", gone(func(_ key, o object, _ *view) bool { return left(o) })},
 	{Destructive, "single-replica", "With a single pod, each drain of its node and each crash is an interruption.", fewerPods(func(before, after int) bool { return before > 1 && after <= 1 }, "The %s has %d pod instead of %d.")},
 	{Destructive, "disruption-budget-removed", "Without one, a drain of nodes may stop all pods at the same time.", gone(isBudget)},
 }
@@ -159,6 +161,22 @@ func immutableChanged(k key, x, y object, add report) {
 
 func isHook(o object) bool {
 	return text(o.body, "metadata", "annotations", "argocd.argoproj.io/hook") != ""
+}
+
+// claimShrunk finds claims that ask for less than before.
+func claimShrunk(k key, x, y object, add report) {
+	if k.kind != "PersistentVolumeClaim" {
+		return
+	}
+	at := []string{"spec", "resources", "requests", "storage"}
+	if before, after := text(x.body, at...), text(y.body, at...); plan.Quantity(after).Cmp(plan.Quantity(before)) < 0 {
+		add(k.String(), "", "The %s asks for %s instead of %s.", k, after, before)
+	}
+}
+
+// left reports an object that Argo CD does not prune.
+func left(o object) bool {
+	return strings.Contains(text(o.body, "metadata", "annotations", "argocd.argoproj.io/sync-options"), "Prune=false")
 }
 
 // accessory are objects that come and go with a check or a Job, and hold nothing.

@@ -92,6 +92,16 @@ func another(a, b any) bool {
 		return (a.Run == "") != (b.(schema.Step).Run == "")
 	case schema.ExtraStep:
 		return (a.Run == "") != (b.(schema.ExtraStep).Run == "")
+	case schema.File:
+		is := b.(schema.File)
+		return (a.Content == nil) != (is.Content == nil) || (a.Secret == nil) != (is.Secret == nil)
+	case schema.Volume:
+		is := b.(schema.Volume)
+		return (a.Size == "") != (is.Size == "") || (a.Claim == nil) != (is.Claim == nil) || (a.Secret == "") != (is.Secret == "")
+	case schema.Claim:
+		return (a.Name == "") != (b.(schema.Claim).Name == "")
+	case schema.EnvFrom:
+		return (a.Secret == "") != (b.(schema.EnvFrom).Secret == "")
 	case schema.Credential:
 		return (a.App == nil) != (b.(schema.Credential).App == nil)
 	}

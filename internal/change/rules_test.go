@@ -55,6 +55,8 @@ var edits = []edit{
 		near: []string{"", `patches: [{file: "fastapi-agent/base/deployment.yaml", reason: "Slower.", ops: [{op: "replace", path: "/spec/minReadySeconds", value: 6}]}]`}},
 	{code: "object-removed", spec: agent, to: []string{"", `patches: [{file: "fastapi-agent/base/kustomization.yaml", reason: "No Service.", ops: [{op: "remove", path: "/resources/2"}]}]`},
 		near: []string{"", `patches: [{file: "fastapi-agent/base/kustomization.yaml", reason: "No policy.", ops: [{op: "remove", path: "/resources/4"}]}]`}},
+	{code: "claim-shrunk", spec: "wiki", to: []string{`"50Gi"`, `"40Gi"`}, near: []string{`"50Gi"`, `"60Gi"`}},
+	{code: "claim-left", spec: "wiki", to: []string{`volumes: index: {path: "/meili_data", claim: size: "10Gi"}`, ``}, near: []string{`claim: size: "10Gi"`, `claim: size: "20Gi"`}},
 	{code: "single-replica", spec: agent, to: []string{`replicas:    2`, `replicas: 1`}, near: []string{`replicas:    2`, `replicas: 3`}},
 	{code: "disruption-budget-removed", spec: agent, to: []string{"", `patches: [{file: "fastapi-agent/base/kustomization.yaml", reason: "No budget.", ops: [{op: "remove", path: "/resources/3"}]}]`},
 		near: []string{"", `patches: [{file: "fastapi-agent/base/kustomization.yaml", reason: "No Service.", ops: [{op: "remove", path: "/resources/2"}]}]`}},

@@ -66,7 +66,7 @@ func interrupts(p plan.Plan, c plan.Criterion) diag.List {
 			Message: fmt.Sprintf("criterion %s promises no interruption, but ", c.ID) + fmt.Sprintf(format, args...)})
 	}
 	for _, w := range staying(p, c) {
-		if w.Rollout.Recreate {
+		if w.Rollout.Recreate && !w.Recreates() { // the compiler says why a claim asks for it
 			no("K15", w.Path+".rollout.strategy", "leave it out, or leave the criterion to workloads that are replaced one after the other", "with strategy recreate no pod of %s answers between two versions", w.Name)
 		}
 		if w.Probes.None != "" {

@@ -21,7 +21,7 @@ func Facts(p plan.Plan) rules.Facts {
 		ReleaseTags: p.Release.Tags,
 		Paths:       p.Source.Paths,
 		Readme:      p.Readme,
-		Secrets:     map[string][]string{},
+		Read:        map[string][]string{},
 		Granted:     map[string]map[string]string{},
 		Given:       map[string][]rules.Given{},
 		CISecrets:   p.SecretNames(plan.InGitHub, plan.ByDeploys, plan.ByLogins, plan.ByPulls, plan.ByWork, plan.BySteps),
@@ -60,8 +60,12 @@ func Facts(p plan.Plan) rules.Facts {
 		if s.Reader == plan.ByWayIn {
 			f.Existing = append(f.Existing, "Secret/"+s.Name)
 		}
-		for _, v := range s.Variables {
-			f.Secrets[s.Name] = append(f.Secrets[s.Name], v.Key)
+	}
+	for _, s := range p.Stored() {
+		for _, u := range s.Uses {
+			if object := string(s.Kind) + "/" + s.Name; !u.Optional {
+				f.Read[object] = append(f.Read[object], u.Key)
+			}
 		}
 	}
 	logins := p.SecretNames(plan.InGitHub, plan.ByLogins, plan.ByPulls)

@@ -30,7 +30,13 @@ func newObject(t *Target, y *yaml.Node) *Object {
 func (o *Object) Added() bool {
 	added := false
 	for _, f := range o.Target.Folders {
-		added = added || f.Kust.At().Custom()
+		own := f.Kust.At().Custom()
+		added = added || own
+		for _, g := range f.Kust.Get("configMapGenerator").Items() {
+			if name := g.Get("name").Text(); !own && o.Kind == "ConfigMap" && strings.HasPrefix(o.Name, name+"-") {
+				return false
+			}
+		}
 		for _, s := range f.Files {
 			for _, d := range s.Docs {
 				if s.Owner != artifact.Seeded && d.Get("kind").Text() == o.Kind && d.Get("metadata", "name").Text() == o.Name {

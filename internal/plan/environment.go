@@ -55,6 +55,10 @@ type Delta struct {
 	Route     RouteDelta
 	Resources Resources
 	Env       map[string]string
+	// Sizes are those that volumes have here, in the order of their names.
+	Sizes []SizeIn
+	// Files are the texts that files have here, by the keys in their ConfigMap.
+	Files []File
 	// Schedule is "" where a cron job runs as the workload says.
 	Schedule string
 	// Surge and Unavailable are nil where pods are replaced as the workload says.

@@ -48,7 +48,7 @@ type Plan struct {
 	Moved        []Moved
 	// Readers are the registries from which builds and tests pull with a login.
 	Readers []Puller
-	// Secrets are names under which something must be stored before it is read.
+	// Secrets are names under which something must be stored before others than programs read it.
 	Secrets []Secret
 	GitOps  GitOps
 	ArgoCD  ArgoCD

@@ -56,6 +56,9 @@ type Pace struct {
 // PacePolicy is how much may change in some seconds: a number of pods, or a share of them in percent.
 type PacePolicy struct{ Pods, Percent, Seconds int }
 
+// SecretVariable is a name that gets the key of a Secret as its value.
+type SecretVariable struct{ Path, Variable, Secret, Key string }
+
 // ScaleDelta is what an environment changes in a Scale; nil and 0: as in the workload.
 type ScaleDelta struct {
 	Min              *int

@@ -1,12 +1,10 @@
 package plan
 
-// Secret is a name under which something must be stored before it is read.
+// Secret is a name under which something must be stored before others than programs read it.
 type Secret struct {
 	Store  Store
 	Reader Reader
 	Name   string
-	// Variables are the variables of a program that get their value from it.
-	Variables []SecretVariable
 }
 
 // Store is where a secret is kept.
@@ -25,10 +23,8 @@ const (
 type Reader int
 
 const (
-	// ByProgram: by a workload.
-	ByProgram Reader = iota
 	// ByWayIn: by what leads in from outside, as its certificate.
-	ByWayIn
+	ByWayIn Reader = iota
 	// ByCluster: when it pulls an image.
 	ByCluster
 	// ByDeploys: when CI writes to the GitOps repository.

@@ -45,17 +45,18 @@ type Workload struct {
 	Replicas int
 	Scale    *Scale
 	// Route is nil where nothing leads in from outside.
-	Route     *Route
-	Probes    Probes
-	Rollout   Rollout
-	Pod       Pod
-	Resources Resources
-	Env       map[string]string
-	// Secrets are variables that a Secret gives a value, sorted by their names.
-	Secrets     []SecretVariable
+	Route       *Route
+	Probes      Probes
+	Rollout     Rollout
+	Pod         Pod
+	Resources   Resources
+	Env         map[string]string
+	Reads       Reads
 	User, Group int
-	// Writable are all that the program may write to.
-	Writable   []Volume
+	// Volumes are what its pods have beside the image, and Files those files of it whose text is in the spec, by their
+	// paths.
+	Volumes    []Volume
+	Files      []File
 	Egress     []int
 	PullPolicy string
 	// Smokes are the Jobs that criteria ask for: at most one for each environment.
@@ -109,15 +110,6 @@ type Resources struct{ Requests, Limits ResourceList }
 
 // ResourceList holds Kubernetes quantities.
 type ResourceList struct{ CPU, Memory, EphemeralStorage string }
-
-// SecretVariable is a variable with the key of a Secret as its value.
-type SecretVariable struct{ Path, Variable, Secret, Key string }
-
-// Volume is a folder that a program may write to, with the most that it may hold. Path is "" for one that every pod has.
-type Volume struct{ Path, Name, Folder, Size string }
-
-// VolumeSize is the bound of each writable folder for which the spec gives none, in MiB (K11).
-const VolumeSize = 64
 
 // Smoke is the Job that asks the application through its Service after each sync.
 type Smoke struct {

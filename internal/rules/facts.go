@@ -25,9 +25,10 @@ type Facts struct {
 	// Promotions are the workflows that bring to environments what others have run.
 	Promotions []Promotion
 
-	// Secrets are the names of the Secrets that the spec declares to exist in each
-	// namespace, with the keys it counts on.
-	Secrets map[string][]string
+	// Read are the Secrets and other objects that the spec declares to exist in each
+	// namespace because programs read them, as "Kind/name", with the keys it counts on:
+	// "" for all of them.
+	Read map[string][]string
 	// Existing are other objects that are declared to exist, as "Kind/name", and
 	// custom kinds, as "kind.group".
 	Existing []string

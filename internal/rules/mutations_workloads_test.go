@@ -2,6 +2,11 @@ package rules_test
 
 // Each kind of workload: what is wrong with it, and with its place among the others.
 var workloadMutations = []mutation{
+	{rule: "k32", name: "two pods for one claim", spec: "wiki", file: "base/search/deployment.yaml", old: `replicas: 1`, new: "replicas: 2"},
+	{rule: "k32", name: "a rollout that waits for its claim", spec: "wiki", file: "base/search/deployment.yaml", old: `type: Recreate`, new: "type: RollingUpdate"},
+	{rule: "k33", name: "a claim that is pruned", spec: "wiki", file: "base/wiki/claim-wiki-uploads.yaml", old: `Prune=false,`, new: ""},
+	{rule: "k33", name: "a claim that goes with its Application", spec: "wiki", file: "base/search/claim-search-index.yaml", old: `,Delete=false`, new: ""},
+
 	{rule: "k28", name: "another schedule", spec: workers, file: "base/cleanup/cronjob.yaml", old: `schedule: .*`, new: "schedule: 5 3 * * *"},
 	{rule: "k28", name: "the schedule of another environment", spec: workers, file: "overlays/staging/cleanup.yaml", old: `schedule: .*`, new: "schedule: 0 3 * * *"},
 	{rule: "k28", name: "another time zone", spec: workers, file: "base/cleanup/cronjob.yaml", old: `timeZone: .*`, new: "timeZone: Etc/UTC"},

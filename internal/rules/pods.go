@@ -107,7 +107,7 @@ var pods = []Rule{
 		ID:    "K27",
 		Title: "no secret stands in git",
 		Why:   "What was once committed stays in the history and in every clone. Manifests name Secrets, and other tools bring their values.",
-		By:    Import | Output,
+		By:    Refusal | Import | Output,
 		Check: noSecretInGit,
 	},
 	{

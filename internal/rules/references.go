@@ -174,12 +174,12 @@ func (c *Case) absent(t *pipeline.Target, r reference) {
 		}
 		return
 	}
-	keys, secret := c.Facts.Secrets[name]
+	keys, read := c.Facts.Read[r.kind+"/"+name]
 	switch {
 	case c.Facts.exists(r.kind, name), r.kind == "PriorityClass" && strings.HasPrefix(name, "system-"):
-	case r.kind == "Secret" && secret:
-		if r.key.OK() && !slices.Contains(keys, r.key.Text()) {
-			c.broken(r.key.At(), nowhere, "declare the key in deploy.secrets, or all of the Secret in deploy.existing", "the Secret %s is declared, but its key %s is not", name, quoted(r.key.Text()))
+	case read:
+		if r.key.OK() && !slices.Contains(keys, "") && !slices.Contains(keys, r.key.Text()) {
+			c.broken(r.key.At(), nowhere, "declare the key in deploy."+strings.ToLower(r.kind[:1])+r.kind[1:]+"s, or all of the "+r.kind+" in deploy.existing", "the %s %s is declared, but its key %s is not", r.kind, name, quoted(r.key.Text()))
 		}
 	case r.kind == "Secret" && c.Facts.outside(name):
 	default:
@@ -192,7 +192,7 @@ func (f *Facts) exists(kind, name string) bool { return slices.Contains(f.Existi
 
 // outside reports a Secret that the spec declares, and that somebody else makes.
 func (f *Facts) outside(name string) bool {
-	_, read := f.Secrets[name]
+	_, read := f.Read["Secret/"+name]
 	return read || f.exists("Secret", name) || slices.ContainsFunc(f.Images, func(i ImageFact) bool { return i.PullSecret == name })
 }
 

@@ -65,6 +65,7 @@ func (c *Case) triedAs(o *overlay, a Program) {
 			c.broken(n.At(), user.At(), "RUN_AS: "+want, "%s tries the image as %s, and the pod runs it as %s", s.Job.Label(), quoted(n.Text()), want)
 		}
 		tried := append([]string{"/tmp"}, strings.Fields(s.Get("env", "WRITABLE").Text())...)
+		tried = append(tried, slices.Collect(maps.Keys(sizedFolders(s)))...)
 		slices.Sort(tried)
 		if !slices.Equal(tried, folders) {
 			c.broken(s.Get("env", "WRITABLE").At(), container.Get("volumeMounts").At(), "WRITABLE: the folders that the pod mounts besides /tmp", "%s tries the image with %s to write to, and the pod has %s", s.Job.Label(), strings.Join(tried, " "), strings.Join(folders, " "))
@@ -95,7 +96,7 @@ func (c *Case) writable(a Program) []string {
 		if _, ok := volumes[name.Text()]; !ok {
 			c.broken(name.At(), w.Pod().Get("volumes").At(), "name a volume of the pod", "the folder %s is the volume %s, which the pod does not have", quoted(folder), quoted(name.Text()))
 		}
-		if volumes[name.Text()].Get("emptyDir").OK() {
+		if v := volumes[name.Text()]; v.Get("emptyDir").OK() || v.Get("persistentVolumeClaim").OK() && !mount.Get("readOnly").True() {
 			out = append(out, folder)
 		}
 	}
@@ -200,12 +201,18 @@ func (c *Case) triedIsBuilt(s *pipeline.Step) {
 // triedFolders requires that CI mounts the writable folders as the kubelet does: open to
 // the program, with room for as much, and with programs running from them.
 func (c *Case) triedFolders(s *pipeline.Step, a Program) {
-	given := s.Get("env", "FOLDER_SIZE")
+	usual, sized := s.Get("env", "FOLDER_SIZE"), sizedFolders(s)
 	for _, v := range mountedEmpty(a) {
 		limit := v.Get("emptyDir", "sizeLimit")
-		have, known := size(limit.Text(), kubernetesUnits)
-		if tried, ok := size(given.Text(), dockerUnits); known && (!ok || tried != have) {
-			c.broken(given.At(), limit.At(), "FOLDER_SIZE: as much as sizeLimit", "%s tries the image with %s in each writable folder, and the pod has %s", s.Job.Label(), quoted(given.Text()), limit.Text())
+		given, at, help := usual.Text(), usual.At(), "FOLDER_SIZE: as much as sizeLimit"
+		for _, mount := range a.Container.Get("volumeMounts").Items() {
+			if own, ok := sized[mount.Get("mountPath").Text()]; ok && mount.Get("name").Text() == v.Get("name").Text() {
+				given, at, help = own, s.Get("env", "SIZED_FOLDERS").At(), "SIZED_FOLDERS: each folder with as much as its sizeLimit"
+			}
+		}
+		have, known := c.leastFolder(a, v)
+		if tried, ok := size(given, dockerUnits); known && (!ok || tried != have) {
+			c.broken(at, limit.At(), help, "%s tries the image with %s in a writable folder, and the pod has %s", s.Job.Label(), quoted(given), limit.Text())
 		}
 	}
 	mounts := tmpfs().FindAllStringSubmatch(s.Run(), -1)
@@ -220,10 +227,37 @@ func (c *Case) triedFolders(s *pipeline.Step, a Program) {
 	}
 }
 
+// sizedFolders are the folders with a size of their own with which an image is tried.
+func sizedFolders(s *pipeline.Step) map[string]string {
+	out := map[string]string{}
+	for _, line := range strings.Split(s.Get("env", "SIZED_FOLDERS").Text(), "\n") {
+		if folder, size, ok := strings.Cut(line, " "); ok {
+			out[folder] = size
+		}
+	}
+	return out
+}
+
 var (
 	tmpfs    = lazy.Regexp(`--tmpfs[ =]"[^":]*(?:\$\{[^}]*\})?[^":]*:([^"]*)"`)
 	openMode = lazy.Regexp(`^mode=[0-7]?777$`)
 )
+
+// leastFolder is the smallest size of an empty volume of a program in all targets.
+func (c *Case) leastFolder(a Program, volume pipeline.Node) (least int64, known bool) {
+	c.eachProgram(func(_ *pipeline.Target, other Program) {
+		if other.Fact != a.Fact {
+			return
+		}
+		for _, v := range mountedEmpty(other) {
+			bytes, ok := size(v.Get("emptyDir", "sizeLimit").Text(), kubernetesUnits)
+			if v.Get("name").Text() == volume.Get("name").Text() && ok && (!known || bytes < least) {
+				least, known = bytes, true
+			}
+		}
+	})
+	return least, known
+}
 
 // mountedEmpty are the volumes of a program that begin empty.
 func mountedEmpty(a Program) []pipeline.Node {
@@ -266,6 +300,9 @@ func (c *Case) leastMemory(w *WorkloadFact) (least int64, limit pipeline.Node) {
 		bytes, known := size(n.Text(), kubernetesUnits)
 		unknown = unknown || !known && n.OK()
 		for _, v := range mountedEmpty(a) {
+			if v.Get("emptyDir", "medium").Text() == "Memory" {
+				continue // it counts in the limit
+			}
 			room, _ := size(v.Get("emptyDir", "sizeLimit").Text(), kubernetesUnits)
 			bytes += room
 		}

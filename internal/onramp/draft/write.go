@@ -52,7 +52,10 @@ func (w *writer) leaf(f *Field, prefix string) {
 	}
 	w.line(f, prefix+`"""`)
 	escape := strings.NewReplacer(`\`, `\\`, `"""`, `\"""`)
-	for _, l := range strings.Split(strings.TrimRight(text, "\n"), "\n") {
+	if f.key == "run" { // a script ends with its last line
+		text = strings.TrimRight(text, "\n")
+	}
+	for _, l := range strings.Split(text, "\n") {
 		if l != "" {
 			l = "\t" + escape.Replace(l)
 		}

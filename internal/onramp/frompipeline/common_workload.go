@@ -40,6 +40,9 @@ func (d *drafter) workloadUnlike(of *program, p run) {
 	for _, f := range shared.pod {
 		unlike(p.workload.Pod().Get(f...), last.workload.Pod().Get(f...), strings.Join(f, "."))
 	}
+	if have, taken := p.wholeObjects(), last.wholeObjects(); have != taken {
+		d.leave(p.container.Get("envFrom").At(), "", "the envFrom%s of the environment %s, %s: a spec has one for all environments, and the draft follows %s, which has %s", whose, p.in.env, orNone(have), last.in.env, orNone(taken))
+	}
 	own := map[string]pipeline.Node{}
 	for _, e := range p.container.Get("env").Items() {
 		own[e.Get("name").Text()] = e

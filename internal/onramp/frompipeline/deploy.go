@@ -70,7 +70,10 @@ func (d *drafter) program(p *program) {
 	d.environment(p)
 	d.user(p)
 	d.addText(c.Get("imagePullPolicy"), p.field("pullPolicy")...)
-	d.writable(p)
+	d.mounts(p)
+	if d.stopsFirst(p) {
+		d.tree.Root.Remove(p.field("rollout", "strategy")...) // it follows from the claim
+	}
 	d.egress(p)
 	if kind == service {
 		d.callers(p)

@@ -1,6 +1,8 @@
 package frompipeline
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/kubevar"
@@ -43,6 +45,7 @@ func (d *drafter) environments() {
 					own = func(fields ...string) []string { return at(append([]string{"workloads", q.key}, fields...)...) }
 				}
 				d.differences(r, q.last(), own)
+				d.sizeDifferences(q, r, q.last(), own)
 				d.workloadUnlike(q, r)
 			}
 		}
@@ -96,6 +99,13 @@ func (d *drafter) differences(p, last run, at func(...string) []string) {
 			if a.OK() && a.Text() != b.Text() {
 				d.add(a.Text(), a.At(), at("resources", kind, r.ours)...)
 			}
+		}
+	}
+	d.fileDifferences(p, last, at)
+	mine, base := p.variables(), last.variables()
+	for _, name := range slices.Sorted(maps.Keys(mine)) {
+		if mine[name].Text() != base[name].Text() {
+			d.add(mine[name].Text(), mine[name].At(), at("env", name)...)
 		}
 	}
 	values := map[string]string{}

@@ -153,7 +153,7 @@ func (d *drafter) fields(p *program, r run, seen map[string]bool) {
 		if v.Get("emptyDir").OK() { // each volume of another kind is recorded by its name
 			volume := ofVolume
 			if d.tree.Root.Has(p.field("volumes", v.Get("name").Text())...) {
-				volume = known{"name": nil, "emptyDir.sizeLimit": nil}
+				volume = known{"name": nil, "emptyDir.sizeLimit": nil, "emptyDir.medium": {"Memory"}}
 			}
 			volume.walk(v, "", in(template+"spec.volumes[]."))
 		}

@@ -1,0 +1,59 @@
+package generate
+
+import (
+	"path"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/internal/yamldoc"
+)
+
+// claimFile is the file of a claim, and of what an environment changes in it.
+func claimFile(c plan.Claim) string { return "claim-" + c.Name + ".yaml" }
+
+// claim writes one in the wave of the pods: in an earlier one Argo CD would wait for it to be bound, and a storage class
+// may bind it only when a pod asks for it.
+func (r *renderer) claim(w plan.Workload, c plan.Claim) yamldoc.Doc {
+	wave := yamldoc.Omit
+	if w.Wave != 0 {
+		wave = yamldoc.Of(number(w.Wave))
+	}
+	return r.fill("kustomize/claim", yamldoc.Values{
+		"name":   r.own(c.Path, c.Name),
+		"wave":   wave,
+		"access": r.own(c.Path+".access", c.Access),
+		"class":  r.optional(c.Path+".storageClass", c.StorageClass),
+		"size":   r.own(c.Path+".size", c.Size),
+	})
+}
+
+// claimPatches write what an environment changes in the claims of a workload, and are the entries of its kustomization.
+func (r *renderer) claimPatches(e plan.Environment, w plan.Workload, d plan.Delta) []yamldoc.Doc {
+	var out []yamldoc.Doc
+	for _, size := range d.Sizes {
+		for _, v := range w.Volumes {
+			if v.Name != size.Volume || v.Claim == nil {
+				continue
+			}
+			file := claimFile(*v.Claim)
+			r.add(artifact.GitOps, path.Join(e.Overlay, file), r.fill("kustomize/overlay-claim", yamldoc.Values{
+				"name": r.own(v.Claim.Path, v.Claim.Name), "size": r.own(size.Path, size.Size),
+			}))
+			out = append(out, yamldoc.Text("- path: "+file))
+		}
+	}
+	return out
+}
+
+// emptySizes are the volumes of a pod whose size an environment changes.
+func (r *renderer) emptySizes(w plan.Workload, d plan.Delta) yamldoc.Value {
+	var out []yamldoc.Doc
+	for _, size := range d.Sizes {
+		for _, v := range w.Volumes {
+			if v.Name == size.Volume && v.Kind == plan.EmptyVolume {
+				out = append(out, r.fill("kustomize/volume", yamldoc.Values{"name": yamldoc.Of(v.Name), "medium": yamldoc.Omit, "size": r.own(size.Path, size.Size)}))
+			}
+		}
+	}
+	return list(out...)
+}

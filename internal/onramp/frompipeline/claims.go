@@ -1,0 +1,137 @@
+package frompipeline
+
+import (
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
+
+// folderMount reads a folder with all keys of a Secret or a ConfigMap of the cluster, and reports whether the draft has
+// it.
+func (d *drafter) folderMount(p *program, volume, mount pipeline.Node) bool {
+	name := volumeName(volume)
+	if mount.Get("subPath").OK() || mount.Get("subPathExpr").OK() {
+		return false
+	}
+	for _, kind := range []struct{ kubernetes, name, ours string }{{"secret", "secretName", "secret"}, {"configMap", "name", "configMap"}} {
+		source := volume.Get(kind.kubernetes)
+		if !source.OK() || source.Get("items").OK() {
+			continue
+		}
+		d.addText(mount.Get("mountPath"), p.field("volumes", name, "path")...)
+		d.addText(source.Get(kind.name), p.field("volumes", name, kind.ours)...)
+		if optional := source.Get("optional"); optional.True() {
+			d.add(true, optional.At(), p.field("volumes", name, "optional")...)
+		}
+		return true
+	}
+	return false
+}
+
+// volumeName is a name that a spec may give to a volume.
+func volumeName(volume pipeline.Node) string {
+	name := volume.Get("name").Text()
+	if name == "tmp" || name == "files" || strings.HasPrefix(name, "files-") || strings.HasPrefix(name, "writable-") {
+		return "the-" + name
+	}
+	return name
+}
+
+// claimMount reads a claim, and reports whether the draft has it. One of another name than pipegen would give it is
+// kept as it is: what is in it would be away.
+func (d *drafter) claimMount(p *program, volume, mount pipeline.Node) bool {
+	name, claim := volumeName(volume), volume.Get("persistentVolumeClaim", "claimName")
+	at := func(field ...string) []string { return p.field(append([]string{"volumes", name}, field...)...) }
+	if d.tree.Root.Has(at()...) || mount.Get("subPathExpr").OK() {
+		return false
+	}
+	d.addText(mount.Get("mountPath"), at("path")...)
+	if sub := mount.Get("subPath"); sub.Text() != "" {
+		d.addText(sub, at("subPath")...)
+	}
+	if readOnly := mount.Get("readOnly"); readOnly.True() {
+		d.add(true, readOnly.At(), at("readOnly")...)
+	}
+	object := p.last().claim(claim.Text())
+	if object != nil && object.Name == d.claimName(p, name) {
+		d.addText(object.Get("spec", "resources", "requests", "storage"), at("claim", "size")...)
+		d.addText(object.Get("spec", "storageClassName"), at("claim", "storageClass")...)
+	} else {
+		d.addText(claim, at("claim", "name")...)
+	}
+	modes := pipeline.Node{}
+	if object != nil {
+		modes = object.Get("spec", "accessModes")
+	}
+	pods, _ := p.last().workload.Get("spec", "replicas").Number()
+	switch {
+	case len(modes.Items()) > 0:
+		d.add(modes.Items()[len(modes.Items())-1].Text(), modes.At(), at("claim", "access")...)
+	case pods > 1:
+		d.guess("ReadWriteMany", "several pods have the claim: see what it allows", at("claim", "access")...)
+	}
+	return true
+}
+
+// claim is the one of a name in the tree, nil for none.
+func (r run) claim(name string) *pipeline.Object {
+	for _, o := range r.workload.Target.Kinds("PersistentVolumeClaim") {
+		if o.Name == name {
+			return o
+		}
+	}
+	return nil
+}
+
+// writesClaim reports a claim that the draft gives.
+func (d *drafter) writesClaim(o *pipeline.Object) bool {
+	for _, p := range d.programs {
+		for _, r := range p.runs {
+			for name, v := range r.volumes() {
+				if r.workload.Target == o.Target && o.Kind == "PersistentVolumeClaim" && v.Get("persistentVolumeClaim", "claimName").Text() == o.Name && o.Name == d.claimName(p, name) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// stopsFirst reports whether the old pod of a program has to stop before the new one starts.
+func (d *drafter) stopsFirst(p *program) bool {
+	for name := range p.last().volumes() {
+		if d.tree.Root.Has(p.field("volumes", name, "claim")...) {
+			access := d.tree.Root.Leaf(p.field("volumes", name, "claim", "access")...)
+			if access == nil || access.Value != "ReadWriteMany" && access.Value != "ReadOnlyMany" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sizeDifferences reads where a volume has another size in an environment.
+func (d *drafter) sizeDifferences(q *program, p, last run, at func(...string) []string) {
+	mine := p.volumes()
+	for _, v := range last.workload.Pod().Get("volumes").Items() {
+		name, own := v.Get("name").Text(), mine[v.Get("name").Text()]
+		a, b := own.Get("emptyDir", "sizeLimit"), v.Get("emptyDir", "sizeLimit")
+		if claim := v.Get("persistentVolumeClaim", "claimName").Text(); claim == d.claimName(q, name) {
+			x, y := p.claim(claim), last.claim(claim)
+			if x != nil && y != nil {
+				a, b = x.Get("spec", "resources", "requests", "storage"), y.Get("spec", "resources", "requests", "storage")
+			}
+		}
+		if d.tree.Root.Has(q.field("volumes", name)...) && a.OK() && a.Text() != b.Text() {
+			d.addText(a, at("volumes", name, "size")...)
+		}
+	}
+}
+
+// claimName is the name that a claim has which the draft gives.
+func (d *drafter) claimName(p *program, volume string) string {
+	if len(d.programs) == 1 {
+		return d.name + "-" + volume
+	}
+	return p.key + "-" + volume
+}
