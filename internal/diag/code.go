@@ -133,8 +133,8 @@ var All = []struct {
 	{Foreign, "A file that pipegen did not write stands where it would write one."},
 	{Blocked, "A generated file cannot be written where it belongs."},
 	{Manifest, "The list of pipegen's files is not that of this spec."},
-	{FirstRun, "A job asks for a file that the repository does not have."},
 	{Pins, "An action is pinned to what must not be used."},
+	{FirstRun, "A job asks for a file that the repository does not have."},
 	{Flaw, "A file that was written by hand breaks a rule."},
 	{Inexpressible, "A file that was written by hand does what a spec cannot say."},
 }
