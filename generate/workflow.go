@@ -163,10 +163,6 @@ func (r *renderer) checkout() yamldoc.Doc {
 	return r.fill("github/checkout", values)
 }
 
-func (r *renderer) run(name, env, run yamldoc.Value) yamldoc.Doc {
-	return r.runIf(yamldoc.Omit, name, env, run)
-}
-
 func (r *renderer) runIf(condition, name, env, run yamldoc.Value) yamldoc.Doc {
 	return r.fill("github/step-run", yamldoc.Values{"name": name, "if": condition, "env": env, "run": run})
 }

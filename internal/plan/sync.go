@@ -58,8 +58,7 @@ type WayBack struct {
 	Before, Others []Pass
 	// Held says that a stuck rollout keeps its sync running, which Argo CD does not leave for a newer commit (see
 	// docs/evidence.md): where a smoke Job or a later wave waits for it. Without one the revert is synced at once.
-	Held    bool
-	rollout Rollout
+	Held bool
 }
 
 // WayBackOf is that of a workload.
