@@ -158,7 +158,7 @@ func (d *drafter) ingress(o *pipeline.Object, at func(...string) []string) {
 	}
 	d.addText(class, at("ingress", "class")...)
 	issued := ""
-	for _, tls := range o.Get("spec", "tls").Items() {
+	if certificates := o.Get("spec", "tls").Items(); len(certificates) > 0 {
 		for annotation, field := range map[string]string{"cert-manager.io/issuer": "issuer", "cert-manager.io/cluster-issuer": "clusterIssuer"} {
 			if issuer := notes.Get(annotation); issuer.OK() {
 				issued = annotation
@@ -166,9 +166,8 @@ func (d *drafter) ingress(o *pipeline.Object, at func(...string) []string) {
 			}
 		}
 		if issued == "" {
-			d.addText(tls.Get("secretName"), at("tls", "secret")...)
+			d.addText(certificates[0].Get("secretName"), at("tls", "secret")...)
 		}
-		break
 	}
 	if d.told(o, at("ingress", "annotations"), oldClass, issued); !d.tree.Root.Has(at("ingress")...) {
 		d.add(struct{}{}, o.At(), at("ingress")...)
