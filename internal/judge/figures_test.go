@@ -18,8 +18,8 @@ import (
 	"github.com/pipegen/pipegen/internal/rules"
 )
 
-// TestFigures: what a kind calls calculated is read by its proof. Somewhere in the output of a spec with every promise, and
-// of one with a job, there is a value that the proof refuses, for each of them.
+// TestFigures: what a kind calls calculated is read by its proof. Somewhere in the output of a spec with every promise, of
+// one with a job, and of one with autoscalers, there is a value that the proof refuses, for each of them.
 func TestFigures(t *testing.T) {
 	type figure struct {
 		kind string
@@ -36,7 +36,7 @@ func TestFigures(t *testing.T) {
 	if len(left) < 10 {
 		t.Fatal("only", len(left), "figures")
 	}
-	for _, spec := range []string{"every-promise", "workers"} {
+	for _, spec := range []string{"every-promise", "workers", "shop-on-eks"} {
 		text, err := os.ReadFile("../../specs/" + spec + "/pipeline.cue")
 		if err != nil {
 			t.Fatal(err)
@@ -135,4 +135,25 @@ func refused(t *testing.T, spec []byte, file, pointer, kind string) bool {
 		}
 	}
 	return false
+}
+
+// TestLeastPerEnvironment: a promise about the number of pods is held against what each environment is rendered to, where
+// an overlay has its own least number for an autoscaler.
+func TestLeastPerEnvironment(t *testing.T) {
+	text, err := os.ReadFile("../../specs/shop-on-eks/pipeline.cue")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for file, unkept := range map[string]bool{
+		"base/api/horizontalpodautoscaler.yaml":                 true,  // production has it from there
+		"base/shop/horizontalpodautoscaler.yaml":                false, // each environment has its own
+		"overlays/production/shop-horizontalpodautoscaler.yaml": true,
+		"overlays/staging/shop-horizontalpodautoscaler.yaml":    false, // nothing is promised there
+	} {
+		for _, kind := range []string{"replicas", "zeroDowntime"} {
+			if got := refused(t, text, "webshop/"+file, "/spec/minReplicas", kind); got != unkept {
+				t.Errorf("%s: the proof of %s refuses too few pods: %t", file, kind, got)
+			}
+		}
+	}
 }
