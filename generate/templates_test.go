@@ -106,6 +106,12 @@ func everyOutput(t *testing.T) map[string]*artifact.Set {
 		delete(at(s, "gitops"), "credential")
 	})
 	variant("no smoke test", "python", func(s tree) { at(s, "image")["smokeTest"] = false })
+	variant("a pod of one node, that talks to Kubernetes", "pods", func(s tree) {
+		remote := at(s, "workloads", "qaremote")
+		at(remote, "placement")["apart"] = "require"
+		at(remote, "serviceAccount")["token"] = true
+	})
+	variant("no way in", "steps", func(s tree) { at(s, "environments", "qastage")["route"] = tree{"none": true} })
 	outputs = out
 	return out
 }
@@ -180,6 +186,9 @@ var usesOfHoles = strings.Join([]string{
 	"argocd/destination.yaml", "argocd/element.yaml", "argocd/kind.yaml", "github/leg.yaml", "github/step-run.yaml", "github/step-uses.yaml", "github/extra-job.yaml", "github/env.yaml", "kustomize/env.yaml",
 	"kustomize/live-image.yaml", "kustomize/pull-secret.yaml", "kustomize/replicas.yaml", "kustomize/resources.yaml", "kustomize/volume-mount.yaml", "kustomize/egress-ports.yaml",
 	"kustomize/files-configmap.yaml", "kustomize/files-literal.yaml", "kustomize/files-options.yaml", "kustomize/pace.yaml", "kustomize/pace-policy.yaml", "kustomize/volume-item.yaml",
+	"kustomize/ask-exec.yaml", "kustomize/ask-grpc.yaml", "kustomize/ask-http.yaml", "kustomize/ask-open.yaml", "kustomize/dns.yaml", "kustomize/dns-option.yaml", "kustomize/host-alias.yaml",
+	"kustomize/ingress-tls.yaml", "kustomize/toleration.yaml", "kustomize/trigger.yaml", "kustomize/trigger-secret.yaml", "github/attest-job.yaml", "github/changes.yaml", "github/codecov.yaml",
+	"github/find.yaml", "github/measure.yaml", "github/schedule.yaml", "github/test.yaml",
 }, " ")
 
 func TestFragmentsOfHolesAreUsed(t *testing.T) {
