@@ -165,7 +165,7 @@ var mutations = []mutation{
 	{rule: "w49", name: "a machine of one's own for a build", spec: agent, file: ci, job: "build", old: `runner: ubuntu-24.04$`, new: "runner: own"},
 	{rule: "w48", name: "a right to write at night", spec: "go-monorepo", file: "tests.yaml", old: `(      contents: read.*\n)`, new: "${1}      packages: write\n"},
 	{rule: "w48", name: "a deploy at night", spec: "go-monorepo", file: "tests.yaml", old: `        run: go test .*\n`, new: "        env:\n          GH_TOKEN: $${{ secrets.GITOPS_APP_PRIVATE_KEY }}\n        run: go test ./...\n"},
-	{rule: "w48", name: "a build at night", spec: "go-monorepo", file: "tests.yaml", old: `        run: go test .*\n`, new: "        run: docker build .\n"},
+	{rule: "w48", name: "a build at night", spec: "go-monorepo", file: "tests.yaml", old: `        run: go test .*\n`, new: "        uses: docker/build-push-action@c3c9e263c25d99ce0380d002d59b67737d91b0dc\n"},
 	{rule: "x11", name: "a folder left out", spec: catalog, file: ".github/workflows/catalog.yaml", old: `- catalog/\*\*`, new: "- catalog/*.go"},
 	{rule: "x11", name: "the workflow of another spec", spec: catalog, file: ".github/workflows/catalog.yaml", old: `- .github/workflows/catalog.yaml`, new: "- .github/workflows/ci.yaml"},
 	{rule: "w26", name: "filtered pull requests of a folder", spec: catalog, file: ".github/workflows/catalog.yaml", old: `  pull_request:`, new: "  pull_request:\n    paths: ['catalog/**']"},
