@@ -115,6 +115,9 @@ func compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 		byHand := c.Mode == plan.ByHand
 		if !byHand {
 			c.Keeps = k.Keeps(p, *c)
+			if k.Figured != nil {
+				c.Gate, c.Fails = k.Figured(p, *c)
+			}
 		}
 		if in := s.only(*c); in != "" {
 			c.Keeps = "In " + in + ": " + c.Keeps

@@ -182,6 +182,27 @@ func TestSeveralPeopleConfirm(t *testing.T) {
 	}
 }
 
+// TestGapsAreFigured: what zeroDowntime bites by names how many pods the spec lets a deploy take away.
+func TestGapsAreFigured(t *testing.T) {
+	base := strings.Replace(promiseBase, "environments: production: namespace: \"agent\"", `environments: {
+	staging: {namespace: "agent-staging", workloads: agent: replicas: 3}
+	production: {namespace: "agent", workloads: agent: replicas: 4, after: "staging"}
+}`, 1) + "criteria: gapless: {statement: \"No gap.\", zeroDowntime: true}\n"
+	for more, want := range map[string][2]string{
+		"":                                  {"maxUnavailable 0,", "until a new one is ready"},
+		"deploy: rollout: unavailable: 1\n": {"maxUnavailable 1,", "that may be away"},
+		"deploy: rollout: unavailable: 1\nenvironments: production: workloads: agent: rollout: unavailable: 2\n": {"maxUnavailable 1 to 2,", "that may be away"},
+	} {
+		p, found := promises(t, base+more)
+		if found.Failed() {
+			t.Fatal(found)
+		}
+		if c := p.Criteria[0]; !strings.HasPrefix(c.Gate, want[0]) || !strings.HasSuffix(c.Fails, want[1]) {
+			t.Errorf("%q: %q, %q", more, c.Gate, c.Fails)
+		}
+	}
+}
+
 // severalBase is a spec with workloads that wait for a job.
 const severalBase = `
 name:   "shop"

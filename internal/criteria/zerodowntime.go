@@ -2,7 +2,8 @@ package criteria
 
 import (
 	"fmt"
-	"slices"
+	"math"
+	"strconv"
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
@@ -12,20 +13,38 @@ import (
 // leastForDeploys is how many pods there must be so that one of them may go.
 const leastForDeploys = 2
 
+// Where it bites, with the number of pods that may be away, and what happens there.
+const (
+	gapGate  = "maxUnavailable %s, readiness, the pause before the stop, and the disruption budget"
+	gapFails = "an old pod stays until a new one is ready"
+	orAway   = ", or is one of those that may be away"
+)
+
 // zeroDowntime promises that a deploy interrupts no request.
 var zeroDowntime = Kind{
 	Kind: plan.Kind{
 		Name: "zeroDowntime", Mode: plan.Enforced, Rules: []string{"T13"},
 		Reach: plan.Reach{Of: plan.OfWorkloads, Fits: func(w plan.Workload) bool { return staysHere(w) && w.Kind == plan.ServiceKind }, Who: "a service that is built here"},
-		Gate:  "maxUnavailable 0, readiness, the pause before the stop, and the disruption budget", Fails: "an old pod stays until a new one is ready",
+		Gate:  fmt.Sprintf(gapGate, "0"), Fails: gapFails,
+		Figured: func(p plan.Plan, c plan.Criterion) (gate, fails string) {
+			least, most := mayBeAway(p, c)
+			figure, fails := strconv.Itoa(most), gapFails
+			if least < most {
+				figure = fmt.Sprintf("%d to %d", least, most)
+			}
+			if most > 0 {
+				fails += orAway
+			}
+			return fmt.Sprintf(gapGate, figure), fails
+		},
 		Asks: wants(plan.NoGap),
 		Check: func(p plan.Plan, c plan.Criterion) diag.List {
 			return append(tooFew(p, c, "no interruption", leastForDeploys), interrupts(p, c)...)
 		},
 		Keeps: func(p plan.Plan, c plan.Criterion) string {
 			stays := "stays until a new one is ready"
-			if slices.ContainsFunc(staying(p, c), func(w plan.Workload) bool { return mostAway(p, c, w) > 0 }) {
-				stays = "stays until a new one is ready, or is one of those that may be away"
+			if _, most := mayBeAway(p, c); most > 0 {
+				stays += orAway
 			}
 			return fmt.Sprintf("An old pod%s %s, leaves the Service before it is stopped, and a drain takes one at a time.", ofThem(p, c), stays)
 		},
@@ -87,15 +106,18 @@ func interrupts(p plan.Plan, c plan.Criterion) diag.List {
 	return out
 }
 
-// mostAway is how many pods of a workload a deploy may take away in an environment of a criterion.
-func mostAway(p plan.Plan, c plan.Criterion, w plan.Workload) int {
-	most := 0
-	for _, e := range p.Environments {
-		if w.RunsIn(e.Name) && c.Covers(w.Name, e.Name) {
-			most = max(most, e.Rollout(w).Unavailable)
+// mayBeAway are the least and the most pods of a workload that a deploy may take away in an environment of a criterion.
+func mayBeAway(p plan.Plan, c plan.Criterion) (least, most int) {
+	least = math.MaxInt
+	for _, w := range staying(p, c) {
+		for _, e := range p.Environments {
+			if w.RunsIn(e.Name) && c.Covers(w.Name, e.Name) {
+				n := e.Rollout(w).Unavailable
+				least, most = min(least, n), max(most, n)
+			}
 		}
 	}
-	return most
+	return least, most
 }
 
 // leavesNoGap: new pods are ready before old ones go, or enough stay, and each leaves the Service before it stops.

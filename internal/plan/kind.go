@@ -13,6 +13,8 @@ type Kind struct {
 	Mode Mode
 	// Gate is where it bites, and Fails what happens there; both "" where nothing does.
 	Gate, Fails string
+	// Figured are both with the figures of the pipeline, nil where they have none.
+	Figured func(Plan, Criterion) (gate, fails string)
 	// Measure is what reports it, "" where nothing does.
 	Measure string
 	// Rules are the ids of the rules of arithmetic and contradiction behind it.
