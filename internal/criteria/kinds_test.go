@@ -52,6 +52,7 @@ func TestEveryFacet(t *testing.T) {
 				has = has || !v.FieldByName(other).IsZero()
 			}
 			switch {
+			case name == "Figured": // only where Gate and Fails are not the same for every pipeline
 			case name == "Lacks", f.Anonymous, len(f.Index) > 1 && f.Type.Kind() != reflect.Func:
 			case has && lacks:
 				t.Errorf("%s has %s, and says that it lacks it: %s", k.Name, name, reason)
