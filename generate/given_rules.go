@@ -22,7 +22,7 @@ func secretsFit(s input) diag.List {
 			return j.Environment == e.ID && (e.ID == plan.TestEnvironment || e.ID == plan.BuildEnvironment)
 		})
 		if at := schema.Join("environments", e.ID); used {
-			out = append(out, diag.Diagnostic{Code: diag.Reserved, Rule: "W49", Path: at,
+			out = append(out, diag.Diagnostic{Code: diag.Reserved, Rule: "W50", Path: at,
 				Message: fmt.Sprintf("%s would share its secrets with what pull requests start: %s have the environment %s in GitHub", at, e.ID, e.ID), Help: "take another name"})
 		}
 	}
@@ -84,13 +84,13 @@ func soundsSecret(name string) bool {
 	return slices.Contains(secretWords, last)
 }
 
-// argumentsOpen: a build argument stays readable in the image (W49).
+// argumentsOpen: a build argument stays readable in the image (W50).
 func argumentsOpen(s input) diag.List {
 	var out diag.List
 	for _, i := range s.Images {
 		for _, name := range sorted(i.Value.BuildArgs) {
 			if at := schema.Join(i.Value.At+".buildArgs", name); soundsSecret(name) {
-				out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "W49", Path: at,
+				out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "W50", Path: at,
 					Message: at + " sounds like a secret, and whoever has the image can read its build arguments",
 					Help:    fmt.Sprintf("write secrets: {%s: %q}, and mount it in the Dockerfile: RUN --mount=type=secret,id=%[1]s,env=%[1]s …; what is no secret needs another name", name, strings.ToUpper(name))})
 			}

@@ -21,7 +21,7 @@ const runToken = "GITHUB_TOKEN"
 
 // givenRule is about what tests and builds may read.
 var givenRule = Rule{
-	ID:    "W49",
+	ID:    "W50",
 	Title: "a secret of tests or builds reaches the steps that need it, and nothing else",
 	Why:   "Pull requests start tests and builds, so each secret there is one that changed code can read. A build argument stays in the history of the image, and a variable of a whole job is seen by each action in it. A run of a fork gets no secrets: what is left out for that must be said, and must not be left out where a secret is only misspelt.",
 	Evidence: []Source{

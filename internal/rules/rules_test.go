@@ -52,9 +52,9 @@ func TestFind(t *testing.T) {
 
 func TestNearest(t *testing.T) {
 	for id, want := range map[string][]string{
-		"x40":       {"X34", "X33", "X32"},
+		"x40":       {"X35", "X34", "X33"},
 		"W7":        {"W06", "W08", "W05"},
-		"K999":      {"K29", "K28", "K27"},
+		"K999":      {"K33", "K32", "K30"},
 		"B01":       nil,
 		"published": nil,
 	} {
