@@ -17,8 +17,9 @@ func secretsFit(s input) diag.List {
 	for _, t := range s.Tests {
 		out = append(out, testSecretsFit(s, t)...)
 	}
+	jobs := ownJobs(s).jobs
 	for _, e := range s.Environments {
-		used := slices.ContainsFunc(ownJobs(s).jobs, func(j plan.Job) bool {
+		used := slices.ContainsFunc(jobs, func(j plan.Job) bool {
 			return j.Environment == e.ID && (e.ID == plan.TestEnvironment || e.ID == plan.BuildEnvironment)
 		})
 		if at := schema.Join("environments", e.ID); used {

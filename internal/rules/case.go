@@ -42,6 +42,7 @@ type Case struct {
 	runs      map[*pipeline.Workflow][]*pipeline.Played // what played found
 	programs  map[*pipeline.Target][]Program            // what Programs found
 	images    map[*pipeline.Job]*ImageFact              // what imageOf found
+	emptied   map[emptyFolder]int64                     // what leastFolder found
 
 	// branch is the one that is released, targets are what is deployed to.
 	branch  string

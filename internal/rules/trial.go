@@ -243,19 +243,27 @@ var (
 	openMode = lazy.Regexp(`^mode=[0-7]?777$`)
 )
 
+// emptyFolder is an empty volume of a program, in every target.
+type emptyFolder struct {
+	of     *WorkloadFact
+	volume string
+}
+
 // leastFolder is the smallest size of an empty volume of a program in all targets.
 func (c *Case) leastFolder(a Program, volume pipeline.Node) (least int64, known bool) {
-	c.eachProgram(func(_ *pipeline.Target, other Program) {
-		if other.Fact != a.Fact {
-			return
-		}
-		for _, v := range mountedEmpty(other) {
-			bytes, ok := size(v.Get("emptyDir", "sizeLimit").Text(), kubernetesUnits)
-			if v.Get("name").Text() == volume.Get("name").Text() && ok && (!known || bytes < least) {
-				least, known = bytes, true
+	if c.emptied == nil {
+		c.emptied = map[emptyFolder]int64{}
+		c.eachProgram(func(_ *pipeline.Target, other Program) {
+			for _, v := range mountedEmpty(other) {
+				key := emptyFolder{other.Fact, v.Get("name").Text()}
+				bytes, ok := size(v.Get("emptyDir", "sizeLimit").Text(), kubernetesUnits)
+				if least, known := c.emptied[key]; ok && (!known || bytes < least) {
+					c.emptied[key] = bytes
+				}
 			}
-		}
-	})
+		})
+	}
+	least, known = c.emptied[emptyFolder{a.Fact, volume.Get("name").Text()}]
 	return least, known
 }
 
