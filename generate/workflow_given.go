@@ -74,19 +74,14 @@ func (r *renderer) keyFirst(i plan.Image, j plan.Job) yamldoc.Doc {
 
 // mounted are the secrets of a build: the step has them as variables, from which BuildKit takes them.
 func (r *renderer) mounted(i plan.Image) (env, mounts yamldoc.Value) {
-	variables, lines, seen := feedVariables(i.FeedVariables, "FEED_"), []string{}, map[string]bool{}
+	variables, lines := feedVariables(i.FeedVariables, "FEED_"), []string{}
 	for _, v := range i.FeedVariables {
 		lines = append(lines, v.Name+"=FEED_"+v.Name)
 	}
-	for _, g := range i.Secrets {
-		name := "SECRET_" + g.Name
-		if g.Before+g.After != "" {
-			name = "FEED_" + g.As
-		}
-		lines = append(lines, g.As+"="+name)
-		if !seen[name] {
-			seen[name], variables = true, append(variables, yamldoc.Entry{Key: name, Value: given(g)})
-		}
+	for n, g := range i.Secrets {
+		// Numbers, since an id may have letters that no variable has.
+		name := "SECRET_" + number(n+1)
+		lines, variables = append(lines, g.As+"="+name), append(variables, yamldoc.Entry{Key: name, Value: given(g)})
 	}
 	if len(lines) == 0 {
 		return yamldoc.Omit, yamldoc.Omit
