@@ -28,9 +28,13 @@ func (r *renderer) onWay(j plan.Job, c *plan.Criterion, steps yamldoc.Value) yam
 	}
 }
 
-// environmentOf is where a job finds its logins to registries.
+// environmentOf is where a job finds its logins to registries, or the secrets that its tests or its build are given.
 func (r *renderer) environmentOf(j plan.Job) yamldoc.Value {
-	return r.optional("registries", j.Environment)
+	from := "registries"
+	if len(j.Given) > 0 {
+		from = j.Given[0].Path
+	}
+	return r.optional(from, j.Environment)
 }
 
 // buildJob builds where nothing may be published, without any right to do so (X07).
