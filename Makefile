@@ -5,6 +5,8 @@ FUZZTIME ?= 30s
 # The packages that start goroutines, which are tested with the detector alone. It makes the
 # others four times as slow, and finds nothing in them; "make race" runs it over all.
 CONCURRENT := ./internal/check ./internal/live/... ./internal/workspace
+# Tests of those packages that go through all specs or all faults one after the other, without it.
+ONE_BY_ONE := ^(TestMergeKeys|TestShapesOfSpecs|TestCauses)$$
 STRIP := -trimpath -ldflags '-s -w'
 
 .DEFAULT_GOAL := help
@@ -20,7 +22,8 @@ build: ## build bin/pipegen
 .PHONY: test
 test: lint ## run all tests, the race detector on where goroutines run, and validate the golden manifests
 	GOGC=400 $(GO) test $$($(GO) list ./... | grep -vxF "$$($(GO) list $(CONCURRENT))")
-	$(GO) test -race $(CONCURRENT)
+	$(GO) test -run '$(ONE_BY_ONE)' ./internal/check ./internal/live/diagnose
+	$(GO) test -race -skip '$(ONE_BY_ONE)' $(CONCURRENT)
 	$(GO) test -C e2e/conformance -count=1 ./...
 	$(GO) test -C e2e/order -count=1 ./...
 
