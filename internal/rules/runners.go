@@ -14,7 +14,7 @@ var runners = []Rule{
 		Title: "the pull request of a fork runs on no machine of one's own",
 		Why:   "Whoever can fork a public repository can have a workflow run what a pull request says. A machine of GitHub's is thrown away afterwards; one of your own keeps what was left on it, and is in your network.",
 		Evidence: []Source{
-			{Says: "self-hosted runners should almost never be used for public repositories", URL: "https://docs.github.com/en/actions/reference/security/secure-use#hardening-for-self-hosted-runners"},
+			{Says: "what forks can do on self-hosted runners", URL: "https://docs.github.com/en/actions/reference/security/secure-use#hardening-for-self-hosted-runners"},
 		},
 		By:    Proof | Import,
 		Found: "no pull request runs on a machine of one's own",
