@@ -15,10 +15,13 @@ import (
 func addCompletions(root *cobra.Command) {
 	for _, cmd := range root.Commands() {
 		cmd.Flags().VisitAll(func(f *pflag.Flag) {
-			complete := fromSpec(environmentNames)
-			if value, ok := f.Value.(format); ok {
-				complete = cobra.FixedCompletions(value.words, cobra.ShellCompDirectiveNoFileComp)
-			} else if f.Name != "env" {
+			var complete cobra.CompletionFunc
+			if words, ok := f.Value.(format); ok {
+				complete = cobra.FixedCompletions(words.words, cobra.ShellCompDirectiveNoFileComp)
+			} else if f.Name == "env" {
+				complete = fromSpec(environmentNames)
+			}
+			if complete == nil {
 				return
 			}
 			if err := cmd.RegisterFlagCompletionFunc(f.Name, complete); err != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/explain"
@@ -23,19 +22,10 @@ func (o explainOptions) hasCriterion(id string) bool {
 
 func explainRule(o explainOptions, id string, s streams) error {
 	rule, ok := rules.Find(id)
-	switch {
-	case !ok:
+	if !ok {
 		return exitError{exitFindings, unknownRule(id)}
-	case o.gates:
-		return exitError{exitUsage, fmt.Errorf("--gates lists the gates of a spec: leave out %s", id)}
-	case o.format == "mermaid":
-		return exitError{exitUsage, fmt.Errorf("%s is a rule, which has no drawing: --format takes text, json or markdown", rule.ID)}
 	}
-	if o.format == "markdown" {
-		_, err := io.WriteString(s.out, rule.Markdown())
-		return failed(err)
-	}
-	return failed(show(s, o.format, report.Rule(rule)))
+	return explainPage(o, id, "a rule", rule.Markdown(), report.Rule(rule), s)
 }
 
 func unknownRule(id string) error {

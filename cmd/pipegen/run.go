@@ -4,10 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
-
-	"github.com/pipegen/pipegen/generate"
 )
 
 // Exit codes.
@@ -51,6 +50,9 @@ func failed(err error) error {
 // run is pipegen: it returns the exit code.
 func run(args []string, s streams) int {
 	root := newRoot(s)
+	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
+		addCompletions(root)
+	}
 	root.SetArgs(args)
 	root.SetIn(s.in)
 	root.SetOut(s.out)
@@ -90,12 +92,16 @@ Exit codes: 0 done, 1 findings or drift, 2 wrong usage, 3 pipegen could not run.
   pipegen generate                  write the workflow and the manifests
   pipegen check                     before each commit: is all as the spec gives it?
   pipegen explain unknown-field     what a message means`,
-		Version:       generate.Version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.SetVersionTemplate(versionLine())
+	version := root.Flags().BoolP("version", "v", false, "print the version")
+	root.RunE = func(cmd *cobra.Command, _ []string) error {
+		if *version {
+			return printVersion(s)
+		}
+		return cmd.Help()
+	}
 	for _, g := range []struct {
 		id, title string
 		verbs     []*cobra.Command
@@ -114,6 +120,5 @@ Exit codes: 0 done, 1 findings or drift, 2 wrong usage, 3 pipegen could not run.
 	}
 	root.SetHelpCommandGroupID("about")
 	root.SetCompletionCommandGroupID("about")
-	addCompletions(root)
 	return root
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"runtime"
 	"runtime/debug"
 
@@ -16,23 +15,21 @@ func newVersion(s streams) *cobra.Command {
 		Use:   "version",
 		Short: "Print the version",
 		Args:  cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			_, err := io.WriteString(s.out, versionLine())
-			return failed(err)
-		},
+		RunE:  func(*cobra.Command, []string) error { return printVersion(s) },
 	}
 }
 
-// versionLine names the release and, of a build from a checkout, its commit.
-func versionLine() string {
-	info, _ := debug.ReadBuildInfo()
-	return fmt.Sprintf("pipegen %s%s (%s %s/%s)\n", generate.Version, commitOf(info), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+// printVersion names the release and, of a build from a checkout, its commit.
+func printVersion(s streams) error {
+	_, err := fmt.Fprintf(s.out, "pipegen %s%s (%s %s/%s)\n", generate.Version, commitOfBuild(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return failed(err)
 }
 
-// commitOf is the commit of a build with what was changed since, "" where the build does not know: go install of a
-// release has none, since its version says all.
-func commitOf(info *debug.BuildInfo) string {
-	if info == nil {
+// commitOfBuild is the commit from which pipegen was built, and whether files were changed since; "" where the build does
+// not know: go install of a release has none, since its version says all.
+func commitOfBuild() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
 		return ""
 	}
 	settings := map[string]string{}
@@ -43,10 +40,11 @@ func commitOf(info *debug.BuildInfo) string {
 	if commit == "" {
 		return ""
 	}
+	out := " " + commit[:min(12, len(commit))]
 	if settings["vcs.modified"] == "true" {
-		return " " + commit[:min(12, len(commit))] + " with changes"
+		out += " with changes"
 	}
-	return " " + commit[:min(12, len(commit))]
+	return out
 }
 
 // released reports whether this pipegen was installed as a release, which a workflow can install as well.
