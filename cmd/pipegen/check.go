@@ -61,7 +61,7 @@ func checked(o specOptions) (report.Report, error) {
 	if err != nil {
 		return report.Report{}, err
 	}
-	r := report.Report{Spec: o.spec, Diagnostics: found, Changes: c.changes, Notices: slices.Concat(c.skipped, otherBranch(c, &o), unmanagedFiles(c), patches(c), marked(o.spec))}
+	r := report.Report{Spec: o.spec, Diagnostics: found, Changes: c.changes, Notices: slices.Concat(c.skipped, otherBranch(c, &o), unmanagedFiles(c), patches(c), marked(c, &o))}
 	if !found.Failed() {
 		r.Notices = append(r.Notices, accepted(c.plan)...)
 	}

@@ -67,6 +67,8 @@ type compiled struct {
 	skipped []string
 	// schemas are files with the schemas of further kinds.
 	schemas []artifact.File
+	// dockerfiles are the author's, by their paths, once somebody has asked for them.
+	dockerfiles map[string]artifact.File
 	// renderer and texts cache what check and proofs have rendered and read.
 	renderer *check.Renderer
 	texts    pipeline.Texts
@@ -75,6 +77,8 @@ type compiled struct {
 // located is a valid spec, and where its repositories are. Nothing in them has been read yet: a verb that writes to
 // them locks them first.
 type located struct {
+	// source is the text of the spec.
+	source []byte
 	loaded *schema.Loaded
 	roots  workspace.Roots
 }
@@ -107,7 +111,7 @@ func (o *specOptions) load() (*located, diag.List, error) {
 	if found.Failed() {
 		return nil, nil, o.mistaken(found)
 	}
-	return &located{loaded, o.roots(loaded.Spec.Source.Repository, loaded.Spec.GitOps.Repository)}, found, nil
+	return &located{src, loaded, o.roots(loaded.Spec.Source.Repository, loaded.Spec.GitOps.Repository)}, found, nil
 }
 
 // placesFit refuses places that contradict each other, and a folder inside a repository as the code repository: GitHub

@@ -26,13 +26,12 @@ func (c *compiled) firstRun() diag.List {
 				Message: fmt.Sprintf("the first run fails: there is no %s, %s", need.Paths[0], need.Is), Help: need.Remedy})
 		}
 	}
-	read := map[string]bool{}
+	type build struct{ dockerfile, context string }
+	seen := map[build]bool{}
 	for _, i := range c.plan.Images {
-		if c.prepared(i) {
-			continue
-		}
-		if f, ok := workspace.Author(c.roots, artifact.Code, i.Dockerfile); ok && !read[i.Dockerfile+" "+i.Context] {
-			read[i.Dockerfile+" "+i.Context] = true
+		b := build{i.Dockerfile, i.Context}
+		if f, ok := c.dockerfilesOf()[i.Dockerfile]; ok && !c.prepared(i) && !seen[b] {
+			seen[b] = true
 			out = append(out, c.notCopied(source, f, i.Context)...)
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -175,10 +174,8 @@ func (o initOptions) obstacles(place string, text []byte) diag.List {
 // written says what was written and what to look at.
 func written(place string, text []byte, obstacles diag.List) report.Document {
 	var lines report.Part
-	for i, line := range strings.Split(string(text), "\n") {
-		if _, check, ok := strings.Cut(line, fromsource.Mark); ok {
-			lines.Entries = append(lines.Entries, report.Line("%s:%d: %s", filepath.ToSlash(place), i+1, check))
-		}
+	for _, m := range fromsource.Marks(text) {
+		lines.Entries = append(lines.Entries, report.Line("%s:%d: %s", filepath.ToSlash(place), m.Line, m.Look))
 	}
 	for i := range obstacles {
 		obstacles[i].Severity = diag.Warning

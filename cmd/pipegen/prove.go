@@ -13,12 +13,26 @@ import (
 // them (X21, X22).
 func (c *compiled) proof(files []artifact.File) (*rules.Case, error) {
 	files = append(slices.Clone(files), c.custom...)
+	known := c.dockerfilesOf()
 	for _, i := range c.plan.Images {
-		if f, ok := workspace.Author(c.roots, artifact.Code, i.Dockerfile); ok {
+		if f, ok := known[i.Dockerfile]; ok {
 			files = append(files, f)
 		}
 	}
 	return c.read(files)
+}
+
+// dockerfilesOf are the author's Dockerfiles, by their paths.
+func (c *compiled) dockerfilesOf() map[string]artifact.File {
+	if c.dockerfiles == nil {
+		c.dockerfiles = map[string]artifact.File{}
+		for _, i := range c.plan.Images {
+			if f, ok := workspace.Author(c.roots, artifact.Code, i.Dockerfile); ok {
+				c.dockerfiles[i.Dockerfile] = f
+			}
+		}
+	}
+	return c.dockerfiles
 }
 
 // read reads a set of files for the rules.

@@ -7,7 +7,7 @@ import (
 
 func TestMounts(t *testing.T) {
 	image := Parse("Dockerfile", `FROM golang:1.26 AS build
-RUN --mount=type=cache,target=/root/.cache --mount=type=secret,id=go_token,env=GO_TOKEN go mod download
+RUN --mount=type=cache,target=/go/pkg/mod --mount=type=secret,id=go_token,env=GO_TOKEN go mod download
 RUN --mount=type=ssh git clone git@example.org:shop/parts
 RUN --mount=type=secret,target=/run/npmrc,required=true npm ci
 ARG WHICH

@@ -13,6 +13,23 @@ import (
 // Mark begins the comment on a line whose value is a guess; the rest of the line is what to look at.
 const Mark = " // CHECK: "
 
+// Marked is a line of a spec with a mark, from 1, and what to look at there.
+type Marked struct {
+	Line int
+	Look string
+}
+
+// Marks are the lines of a spec that have a mark.
+func Marks(text []byte) []Marked {
+	var out []Marked
+	for i, line := range strings.Split(string(text), "\n") {
+		if _, look, ok := strings.Cut(line, Mark); ok {
+			out = append(out, Marked{i + 1, look})
+		}
+	}
+	return out
+}
+
 // hole is a hidden identifier of CUE: a fragment of the starter is CUE by itself.
 var hole = regexp.MustCompile(`(?:^|[^A-Za-z0-9_"])(_[a-z][A-Za-z]*)`)
 
