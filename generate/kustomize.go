@@ -27,7 +27,8 @@ func (r *renderer) kustomize() {
 func (r *renderer) base(w plan.Workload) {
 	var files []baseFile
 	if w.Pod.Account.Existing == "" {
-		files = append(files, baseFile{"serviceaccount.yaml", r.serviceAccount(r.name(w), r.accountAnnotations(w), r.pullSecrets(w), w.Pod.Account.Token)})
+		annotations := r.annotations(w, r.entries(w.Path+".serviceAccount.annotations", w.Pod.Account.Annotations))
+		files = append(files, baseFile{"serviceaccount.yaml", r.serviceAccount(r.name(w), annotations, r.pullSecrets(w), w.Pod.Account.Token)})
 	}
 	switch file := objectFile(w); w.Kind {
 	case plan.CronKind:

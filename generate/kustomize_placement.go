@@ -97,15 +97,3 @@ func (r *renderer) marks(w plan.Workload) yamldoc.Values {
 		"podAnnotations": r.variables(w.Path+".annotations", w.Pod.Annotations),
 	}
 }
-
-// accountAnnotations are those of the account itself.
-func (r *renderer) accountAnnotations(w plan.Workload) yamldoc.Value {
-	own := r.entries(w.Path+".serviceAccount.annotations", w.Pod.Account.Annotations)
-	if len(own) == 0 {
-		return r.wave(w)
-	}
-	if w.Wave != 0 {
-		own = append(yamldoc.Map{{Key: "argocd.argoproj.io/sync-wave", Value: yamldoc.Of(number(w.Wave))}}, own...)
-	}
-	return yamldoc.Of(own)
-}
