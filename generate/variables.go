@@ -160,7 +160,7 @@ func knownField(p plan.Plan, w plan.Workload, field string) string {
 	}
 	switch field {
 	case "spec.serviceAccountName":
-		return w.Name
+		return w.AccountName()
 	case "limits.memory":
 		return whole(plan.Quantity(leastMemory(p, w).limit))
 	case "limits.cpu":
