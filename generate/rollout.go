@@ -13,10 +13,8 @@ import (
 // All in seconds.
 const (
 	defaultStartup = 60
-	// defaultDeadline and mostDeadline are rule K16: Kubernetes' own 600 leaves Argo
-	// CD on Progressing for ten minutes.
+	// defaultDeadline is rule K16: Kubernetes' own 600 leaves Argo CD on Progressing for ten minutes.
 	defaultDeadline = 180
-	mostDeadline    = 240
 )
 
 // replacedAs is how the pods of a workload that runs all the time are replaced, without what the criteria decide.
@@ -54,13 +52,13 @@ func rolloutOf(s input, w plan.Workload, all []plan.Workload, environments []pla
 		}
 		return r, nil
 	}
-	r.Deadline = min(max(defaultDeadline, needed+1), max(mostDeadline, needed+1))
+	r.Deadline = max(defaultDeadline, needed+1)
+	worst, _ := detection(s)
 	for _, e := range environments {
 		c := s.demands.By(plan.TakenBack, "", e.Name)
 		if c == nil || w.External != "" || !w.RunsIn(e.Name) {
 			continue
 		}
-		worst, _ := detection(s)
 		back := plan.WayBackOf(w, all, e)
 		if left := int(c.Within/time.Second) - worst - plan.Sum(back.Before) - back.After(); left > needed {
 			r.Deadline = min(r.Deadline, left-1)

@@ -2,6 +2,7 @@ package generate
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
@@ -21,7 +22,7 @@ func rolloutsFit(s input) diag.List {
 		}
 		grace, whose := r.Grace, at+".grace"
 		if grace == 0 {
-			grace, whose = plan.Grace*second, "the grace period"
+			grace, whose = schema.Duration(plan.Grace*time.Second), "the grace period"
 		}
 		if r.Pause >= grace {
 			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "K22", Path: at + ".pause",
@@ -81,6 +82,3 @@ func onlyRolling(at string, surge, unavailable *int) diag.List {
 	no(".unavailable", unavailable)
 	return out
 }
-
-// second is a second as the spec counts time.
-const second = schema.Duration(1e9)
