@@ -17,9 +17,9 @@ func volumesFit(s input) diag.List {
 			out = append(out, volumeFits(schema.Join(w.Value.At+".volumes", v.ID), v.Value, w.Value)...)
 		}
 	}
-	for _, w := range s.workloads {
+	for i, w := range s.workloads {
 		for _, c := range w.Claims() {
-			out = append(out, claimFits(s, w, c)...)
+			out = append(out, claimFits(s, w, c, s.Workloads[i].Value.Rollout)...)
 		}
 		for _, e := range s.Environments {
 			d := e.Value.Difference(w.Name)
@@ -68,7 +68,8 @@ func volumeFits(at string, v schema.Volume, w schema.Workload) diag.List {
 }
 
 // claimFits refuses a claim of one node where pods on several would wait for it, and one that no pod asks for in time.
-func claimFits(s input, w plan.Workload, c plan.Claim) diag.List {
+// Own is what the spec says of its rollout.
+func claimFits(s input, w plan.Workload, c plan.Claim, own schema.Rollout) diag.List {
 	var out diag.List
 	no := func(at, why, help string) {
 		out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "K32", Path: at, Message: at + ": " + why, Help: help})
@@ -85,14 +86,13 @@ func claimFits(s input, w plan.Workload, c plan.Claim) diag.List {
 		no(w.Path+".cron.overlap", "a run beside another one would wait for the claim "+c.Name+" if it is on another node", "leave overlap out, or "+shared)
 	}
 	for _, e := range s.Environments {
-		d := e.Value.Difference(w.Name)
-		here := plan.Environment{Name: e.ID, Deltas: []plan.Delta{deltaOf(s, schema.Named[schema.Difference]{ID: w.Name, Value: d})}}
+		here := changed(s, e, w.Name)
 		pods, at := here.Most(w), c.Path
 		if !w.Kind.Stays() || pods < 2 || !w.RunsIn(e.ID) {
 			continue
 		}
-		if d.Replicas > 1 {
-			at = d.At + ".replicas"
+		if d := here.Delta(w.Name); d.Replicas > 1 {
+			at = d.Path + ".replicas"
 		}
 		no(at, fmt.Sprintf("only pods of one node have a claim of the access %s, and %s has up to %d pods: the others would wait for ever", c.Access, w.Name, pods),
 			"write replicas: 1, or "+shared)
@@ -111,10 +111,8 @@ func claimFits(s input, w plan.Workload, c plan.Claim) diag.List {
 		}
 	}
 	if w.Recreates() {
-		for _, own := range s.Workloads {
-			if own.ID == w.Name && own.Value.Rollout.Strategy == "rolling" {
-				no(own.Value.At+".rollout.strategy", "a new pod on another node would wait for the claim "+c.Name+", which the old one has until the new one is ready", "leave it out, or "+shared)
-			}
+		if own.Strategy == "rolling" {
+			no(w.Path+".rollout.strategy", "a new pod on another node would wait for the claim "+c.Name+", which the old one has until the new one is ready", "leave it out, or "+shared)
 		}
 		if by := s.demands.By(plan.NoGap, w.Name, ""); by != nil {
 			no(c.Path, fmt.Sprintf("a pod that has the claim stops before the new one starts, and criterion %s promises that no request is lost", by.ID),

@@ -84,6 +84,12 @@ func deltaOf(s input, d schema.Named[schema.Difference]) plan.Delta {
 	return out
 }
 
+// changed is an environment as far as it concerns one workload.
+func changed(s input, e schema.Named[schema.Environment], workload string) plan.Environment {
+	d := schema.Named[schema.Difference]{ID: workload, Value: e.Value.Difference(workload)}
+	return plan.Environment{Name: e.ID, Deltas: []plan.Delta{deltaOf(s, d)}}
+}
+
 // confirms is the job whose output deployed says that an environment runs what this run has built.
 func confirms(s input, environment string) string {
 	if proposes(s) && followed(s, environment) {

@@ -12,9 +12,10 @@ import (
 // rolloutsFit refuses rollouts that Kubernetes refuses, that can never go on, or that kill a pod while it still serves.
 func rolloutsFit(s input) diag.List {
 	var out diag.List
-	for _, w := range s.Workloads {
+	for i, w := range s.Workloads {
 		r, at := w.Value.Rollout, w.Value.At+".rollout"
-		if r.Strategy == schema.Recreates {
+		recreates := r.Strategy == schema.Recreates
+		if recreates {
 			out = append(out, onlyRolling(at, r.Surge, r.Unavailable)...)
 		}
 		if r.Pause > 0 && len(r.PreStop) > 0 {
@@ -34,37 +35,33 @@ func rolloutsFit(s input) diag.List {
 				Message: fmt.Sprintf("%s.grace is %s, and the pod serves for %d s of it: it is killed before the program is asked to stop", at, r.Grace, plan.Pause),
 				Help:    "give it more, or a shorter pause"})
 		}
-		out = append(out, s.rolls(w)...)
+		out = append(out, s.rolls(s.workloads[i], recreates)...)
 	}
 	return out
 }
 
-// rolls refuses numbers by which no pod could ever be replaced, in the workload itself or in an environment.
-func (s input) rolls(w schema.Named[schema.Workload]) diag.List {
+// rolls refuses numbers by which no pod could ever be replaced, in the workload itself or in an environment. Recreates
+// says that its author has them all replaced at once.
+func (s input) rolls(w plan.Workload, recreates bool) diag.List {
+	if !w.Kind.Stays() {
+		return nil
+	}
 	var out diag.List
-	stuck := func(at string, surge, unavailable *int) {
-		if surge != nil && *surge == 0 && (unavailable == nil || *unavailable == 0) {
+	stuck := func(at string, r plan.Rollout) {
+		if r.Surge+r.Unavailable == 0 {
 			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: at + ".rollout.surge",
 				Message: at + ".rollout lets no pod run beside the others and none be away: Kubernetes refuses it, since none could be replaced", Help: "write surge: 1, or unavailable: 1"})
 		}
 	}
-	own := w.Value.Rollout
-	stuck(w.Value.At, own.Surge, own.Unavailable)
+	stuck(w.Path, w.Rollout)
 	for _, e := range s.Environments {
-		d := e.Value.Difference(w.ID)
-		surge, unavailable := d.Rollout.Surge, d.Rollout.Unavailable
+		d := e.Value.Difference(w.Name)
 		switch {
-		case surge == nil && unavailable == nil:
-		case own.Strategy == schema.Recreates:
-			out = append(out, onlyRolling(d.At+".rollout", surge, unavailable)...)
+		case d.Rollout == (schema.RolloutDifference{}):
+		case recreates:
+			out = append(out, onlyRolling(d.At+".rollout", d.Rollout.Surge, d.Rollout.Unavailable)...)
 		default:
-			if surge == nil {
-				surge = own.Surge
-			}
-			if unavailable == nil {
-				unavailable = own.Unavailable
-			}
-			stuck(d.At, surge, unavailable)
+			stuck(d.At, changed(s, e, w.Name).Rollout(w))
 		}
 	}
 	return out
