@@ -74,11 +74,5 @@ func workSecrets(s input) []string {
 	for _, i := range s.Images {
 		all = append(all, allOfBuild(s, i.Value)...)
 	}
-	var out []string
-	for _, g := range all {
-		if g.Stored() && !slices.Contains(out, g.Name) {
-			out = append(out, g.Name)
-		}
-	}
-	return out
+	return plan.StoredNames(all)
 }

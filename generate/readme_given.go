@@ -2,46 +2,34 @@ package generate
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
-// stored are the names of the secrets of a job's work that somebody has to store.
-func stored(j plan.Job) []string {
-	var out []string
-	for _, g := range j.Given {
-		if g.Stored() && !slices.Contains(out, g.Name) {
-			out = append(out, g.Name)
-		}
-	}
-	return out
-}
-
 // givenSteps say where the secrets of tests and builds must be before the first run.
 func givenSteps(p plan.Plan) []string {
-	names := map[string][]string{}
+	given := map[string][]plan.Given{}
 	var environments []string
 	for _, j := range p.Jobs {
-		for _, name := range stored(j) {
-			if e := j.Environment; !slices.Contains(names[e], name) {
-				if names[e] == nil {
-					environments = append(environments, e)
-				}
-				names[e] = append(names[e], name)
-			}
+		if !j.Asks() {
+			continue
 		}
+		if given[j.Environment] == nil {
+			environments = append(environments, j.Environment)
+		}
+		given[j.Environment] = append(given[j.Environment], j.Given...)
 	}
 	var out []string
 	for _, e := range environments {
+		names := plan.StoredNames(given[e])
 		where := "Create the environment `" + e + "`, open to all branches, and store there"
 		switch e {
 		case plan.RegistryEnvironment, plan.ReadEnvironment:
 			where = "Store in `" + e + "` also"
 		}
-		text := where + " the " + counted(names[e], "secret") + " " + inWords(names[e]) + "."
+		text := where + " the " + counted(names, "secret") + " " + inWords(names) + "."
 		if e != plan.RegistryEnvironment {
-			text += " A pull request of this repository runs changed code with " + counted(names[e], "it", "them") + ": give nothing that could do harm, or add required reviewers, for whom each run then waits."
+			text += " A pull request of this repository runs changed code with " + counted(names, "it", "them") + ": give nothing that could do harm, or add required reviewers, for whom each run then waits."
 		}
 		out = append(out, text)
 	}

@@ -46,10 +46,8 @@ func (r *renderer) secretsFirst(j plan.Job) yamldoc.Doc {
 		return r.checkout()
 	}
 	var missing []string
-	for _, g := range j.Given {
-		if part := fmt.Sprintf("${{ secrets.%s == '' && '%[1]s' || '' }}", g.Name); g.Stored() {
-			missing = append(missing, part)
-		}
+	for _, name := range plan.StoredNames(j.Given) {
+		missing = append(missing, fmt.Sprintf("${{ secrets.%s == '' && '%[1]s' || '' }}", name))
 	}
 	outside := yamldoc.Omit
 	if j.LeavesOut() {

@@ -31,6 +31,17 @@ func (g Given) Value() string {
 // Stored reports whether somebody has to store it.
 func (g Given) Stored() bool { return g.Name != RunToken }
 
+// StoredNames are the names of those that somebody has to store, each once.
+func StoredNames(all []Given) []string {
+	var out []string
+	for _, g := range all {
+		if g.Stored() && !slices.Contains(out, g.Name) {
+			out = append(out, g.Name)
+		}
+	}
+	return out
+}
+
 // Asks reports whether a job needs secrets that somebody has to store.
 func (j Job) Asks() bool { return slices.ContainsFunc(j.Given, Given.Stored) }
 
