@@ -62,32 +62,30 @@ func variableName(name string) string {
 	return strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
 }
 
-// reads reports whether the tools of some tests read a feed.
-func (f feed) reads(s schema.Named[schema.Feed], t schema.Test) bool {
+// ofTest chooses the feeds that the tools of some tests read.
+func ofTest(t schema.Test) func(schema.Named[schema.Feed]) bool {
 	language, of := t.Toolchain()
-	switch {
-	case of == nil || language != f.language:
-		return false
-	case language == "java":
-		return (of.PackageManager == "gradle") == (s.Value.Gradle != "")
-	}
-	return true
-}
-
-// feedsOfTest are the feeds that the tools of some tests read.
-func feedsOfTest(s input, t schema.Test) (given []plan.Given, plain []plan.Variable) {
-	for _, f := range s.Feeds {
-		if of := feedOf(f); of.reads(f, t) {
-			given, plain = append(given, of.given...), append(plain, of.plain...)
+	return func(f schema.Named[schema.Feed]) bool {
+		switch {
+		case of == nil || language != feedOf(f).language:
+			return false
+		case language == "java":
+			return (of.PackageManager == "gradle") == (f.Value.Gradle != "")
 		}
+		return true
 	}
-	return given, plain
 }
 
-// feedsOfBuild are the feeds that an image names.
-func feedsOfBuild(s input, i schema.Image) (given []plan.Given, plain []plan.Variable) {
+// ofBuild chooses the feeds that an image names.
+func ofBuild(i schema.Image) func(schema.Named[schema.Feed]) bool {
+	return func(f schema.Named[schema.Feed]) bool { return slices.Contains(i.Feeds, f.ID) }
+}
+
+// feedsFor are the variables of the feeds that somebody reads.
+func feedsFor(s input, reads func(schema.Named[schema.Feed]) bool) (given []plan.Given, plain []plan.Variable) {
 	for _, f := range s.Feeds {
-		if of := feedOf(f); slices.Contains(i.Feeds, f.ID) {
+		if reads(f) {
+			of := feedOf(f)
 			given, plain = append(given, of.given...), append(plain, of.plain...)
 		}
 	}

@@ -21,25 +21,25 @@ func feedsFit(s input) diag.List {
 			}
 			out = append(out, unknownName(schema.Item(at, n), name, "feed", ids(s.Feeds))...)
 		}
-		out = append(out, feedVariablesOnce(s, func(f schema.Named[schema.Feed]) bool { return slices.Contains(i.Value.Feeds, f.ID) }, i.Value.At+".secrets", i.Value.Secrets)...)
+		out = append(out, feedVariablesOnce(s, ofBuild(i.Value), i.Value.At+".secrets", i.Value.Secrets)...)
 	}
 	for _, t := range s.Tests {
-		reads := func(f schema.Named[schema.Feed]) bool { return feedOf(f).reads(f, t.Value) }
+		reads := ofTest(t.Value)
 		out = append(out, feedVariablesOnce(s, reads, t.Value.At+".secrets", t.Value.Secrets)...)
 		out = append(out, feedVariablesOnce(s, reads, t.Value.At+".env", t.Value.Env)...)
 	}
 	maven := ""
 	for _, f := range s.Feeds {
-		of, at := feedOf(f), schema.Join("feeds", f.ID)
+		at := schema.Join("feeds", f.ID)
 		if f.Value.Maven != "" && maven != "" {
 			out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: at, Message: at + " and " + maven + " are both of Maven, whose settings are written for one server", Help: "keep one, and let the other be behind it"})
 		} else if f.Value.Maven != "" {
 			maven = at
 		}
-		used := slices.ContainsFunc(s.Tests, func(t schema.Named[schema.Test]) bool { return of.reads(f, t.Value) }) ||
-			slices.ContainsFunc(s.Images, func(i schema.Named[schema.Image]) bool { return slices.Contains(i.Value.Feeds, f.ID) })
+		used := slices.ContainsFunc(s.Tests, func(t schema.Named[schema.Test]) bool { return ofTest(t.Value)(f) }) ||
+			slices.ContainsFunc(s.Images, func(i schema.Named[schema.Image]) bool { return ofBuild(i.Value)(f) })
 		if !used {
-			out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: at, Message: fmt.Sprintf("%s does nothing: no tests are of %s, and no image names it", at, presets[of.language].title),
+			out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: at, Message: fmt.Sprintf("%s does nothing: no tests are of %s, and no image names it", at, presets[feedOf(f).language].title),
 				Help: fmt.Sprintf("write image: feeds: [%q], or leave it out", f.ID)})
 		}
 		if f.Value.User != "" && (f.Value.NPM != "" || f.Value.Go != "") {

@@ -30,7 +30,7 @@ func sshOf(i schema.Image) *plan.Given {
 
 // allOfBuild are the secrets of an image's builds, with those of feeds and the key.
 func allOfBuild(s input, i schema.Image) []plan.Given {
-	feeds, _ := feedsOfBuild(s, i)
+	feeds, _ := feedsFor(s, ofBuild(i))
 	out := slices.Concat(buildSecrets(i), feeds)
 	if key := sshOf(i); key != nil {
 		out = append(out, *key)
@@ -40,7 +40,7 @@ func allOfBuild(s input, i schema.Image) []plan.Given {
 
 // allOfTest are the secrets of some tests, with those of feeds.
 func allOfTest(s input, t schema.Test) []plan.Given {
-	feeds, _ := feedsOfTest(s, t)
+	feeds, _ := feedsFor(s, ofTest(t))
 	return slices.Concat(testSecrets(t), feeds)
 }
 

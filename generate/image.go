@@ -15,7 +15,7 @@ func imagesOf(s input) []plan.Image {
 	out := make([]plan.Image, len(s.Images))
 	for n, i := range s.Images {
 		v := i.Value
-		feeds, variables := feedsOfBuild(s, v)
+		feeds, variables := feedsFor(s, ofBuild(v))
 		out[n] = plan.Image{
 			Name: i.ID, NamePath: namePath(v.At), Path: v.At,
 			Reference: v.Registry + "/" + v.Name, Registry: v.Registry, Login: loginOf(s, v.Registry), Tag: v.Tag,

@@ -61,7 +61,7 @@ func ownJobs(s input) graph {
 		}
 		j := reads(plan.Job{ID: testJob(t.ID), Name: titled("Test", t.ID) + legTitle(t.Value), Needs: needs, Runs: r.All(), Built: built, Rights: []plan.Right{sourceRight}, Required: true,
 			Steps: testSteps(s, t)}, readersFor(s, t.Value.Services))
-		feeds, _ := feedsOfTest(s, t.Value)
+		feeds, _ := feedsFor(s, ofTest(t.Value))
 		g.add(reading(granted(j, t.Value.At, withToken(t.Value.Permissions, feeds)), allOfTest(s, t.Value), plan.TestEnvironment))
 	}
 	for _, i := range s.Images {
@@ -110,7 +110,7 @@ func (g *graph) addImage(s input, i schema.Named[schema.Image], r plan.Release) 
 	}
 	readers := readersOf(s)
 	builds := func(j plan.Job) plan.Job {
-		feeds, _ := feedsOfBuild(s, i.Value)
+		feeds, _ := feedsFor(s, ofBuild(i.Value))
 		return reading(granted(j, i.Value.At, withToken(i.Value.Permissions, feeds)), allOfBuild(s, i.Value), plan.BuildEnvironment)
 	}
 	g.add(builds(reads(plan.Job{ID: ids.Build, Name: titled("Build", name) + " (${{ matrix.platform }})", Needs: tested, Runs: r.Otherwise, Built: built,

@@ -37,7 +37,7 @@ func testOf(s input, of schema.Named[schema.Test]) plan.Test {
 	if own.Schedule != "" {
 		t.Schedule = plan.Value{Path: own.At + ".schedule", Value: own.Schedule}
 	}
-	t.Feeds, t.FeedVariables = feedsOfTest(s, own)
+	t.Feeds, t.FeedVariables = feedsFor(s, ofTest(own))
 	if own.Directory != "" {
 		t.Directory = plan.Value{Path: own.At + ".directory", Value: own.Directory}
 	}
