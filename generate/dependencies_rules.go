@@ -12,10 +12,7 @@ import (
 // usesFit: what is used is there, gives each variable once, and is used by somebody. What it finds makes it impossible to
 // put dependencies where they are used.
 func usesFit(spec schema.Spec) diag.List {
-	u := uses{spec: spec, by: map[string]int{}}
-	for _, d := range spec.Dependencies {
-		u.known = append(u.known, d.ID)
-	}
+	u := uses{spec: spec, known: ids(spec.Dependencies), by: map[string]int{}}
 	for _, t := range spec.Tests {
 		u.test(t.Value)
 	}
@@ -43,14 +40,8 @@ func (u *uses) say(code diag.Code, at, help, format string, args ...any) *diag.D
 
 // named visits the dependencies that a list names.
 func (u *uses) named(at string, names []string, visit func(d schema.Named[schema.Dependency])) {
-	u.found = append(u.found, eachOnce(at, names, "")...)
+	u.found = append(u.found, namedOnce(at, names, "dependency", u.known, "the spec has no dependencies", "write it in dependencies")...)
 	for i, name := range names {
-		item := schema.Item(at, i)
-		if len(u.known) == 0 {
-			u.say(diag.UnknownName, item, "write it in dependencies", "%s names %q, and the spec has no dependencies", item, name)
-			continue
-		}
-		u.found = append(u.found, unknownName(item, name, "dependency", u.known)...)
 		if at := slices.Index(u.known, name); at >= 0 && !slices.Contains(names[:i], name) {
 			u.by[name]++
 			visit(u.spec.Dependencies[at])

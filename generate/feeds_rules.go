@@ -12,15 +12,7 @@ import (
 func feedsFit(s input) diag.List {
 	var out diag.List
 	for _, i := range s.Images {
-		at := i.Value.At + ".feeds"
-		out = append(out, eachOnce(at, i.Value.Feeds, "")...)
-		for n, name := range i.Value.Feeds {
-			if len(s.Feeds) == 0 {
-				out = append(out, diag.Diagnostic{Code: diag.UnknownName, Path: schema.Item(at, n), Message: fmt.Sprintf("%s names %q, and the spec has no feeds", schema.Item(at, n), name), Help: "write it in feeds"})
-				continue
-			}
-			out = append(out, unknownName(schema.Item(at, n), name, "feed", ids(s.Feeds))...)
-		}
+		out = append(out, namedOnce(i.Value.At+".feeds", i.Value.Feeds, "feed", ids(s.Feeds), "the spec has no feeds", "write it in feeds")...)
 		out = append(out, feedVariablesOnce(s, ofBuild(i.Value), i.Value.At+".secrets", i.Value.Secrets)...)
 	}
 	for _, t := range s.Tests {

@@ -19,9 +19,8 @@ func secretsFit(s input) diag.List {
 	}
 	jobs := ownJobs(s).jobs
 	for _, e := range s.Environments {
-		used := slices.ContainsFunc(jobs, func(j plan.Job) bool {
-			return j.Environment == e.ID && (e.ID == plan.TestEnvironment || e.ID == plan.BuildEnvironment)
-		})
+		used := (e.ID == plan.TestEnvironment || e.ID == plan.BuildEnvironment) &&
+			slices.ContainsFunc(jobs, func(j plan.Job) bool { return j.Environment == e.ID })
 		if at := schema.Join("environments", e.ID); used {
 			out = append(out, diag.Diagnostic{Code: diag.Reserved, Rule: "W50", Path: at,
 				Message: fmt.Sprintf("%s would share its secrets with what pull requests start: %s have the environment %s in GitHub", at, e.ID, e.ID), Help: "take another name"})
@@ -37,6 +36,7 @@ func testSecretsFit(s input, t schema.Named[schema.Test]) diag.List {
 		out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: path,
 			Message: fmt.Sprintf("variable %s is in %s and in %s", name, other, at), Help: "keep one"})
 	}
+	tools := testOf(s, t).Tools
 	for _, name := range sorted(t.Value.Secrets) {
 		if _, both := t.Value.Env[name]; both {
 			twice(name, schema.Join(t.Value.At+".env", name), t.Value.At+".env")
@@ -50,7 +50,7 @@ func testSecretsFit(s input, t schema.Named[schema.Test]) diag.List {
 				twice(name, schema.Join(in, name), in)
 			}
 		}
-		for _, step := range testOf(s, t).Tools {
+		for _, step := range tools {
 			if step.Tests && slices.ContainsFunc(step.Env, func(v plan.Value) bool { return v.Name == name }) {
 				out = append(out, diag.Diagnostic{Code: diag.Reserved, Path: schema.Join(at, name),
 					Message: fmt.Sprintf("%s: the step that runs the tests sets %s itself", schema.Join(at, name), name), Help: "use another name"})

@@ -55,6 +55,21 @@ func unknownName(at, name, what string, known []string) diag.List {
 		Message: fmt.Sprintf("%s names %q, and there is no such %s%s", at, name, what, diag.Meant(name, known)), Help: "there are " + strings.Join(known, ", ")}}
 }
 
+// namedOnce refuses names of a list that are there twice, or that are not known. Where none is known, none says so and help
+// what to do.
+func namedOnce(at string, names []string, what string, known []string, none, help string) diag.List {
+	out := eachOnce(at, names, "")
+	for i, name := range names {
+		item := schema.Item(at, i)
+		if len(known) > 0 {
+			out = append(out, unknownName(item, name, what, known)...)
+			continue
+		}
+		out = append(out, diag.Diagnostic{Code: diag.UnknownName, Path: item, Message: fmt.Sprintf("%s names %q, and %s", item, name, none), Help: help})
+	}
+	return out
+}
+
 // workloadNames refuses names of workloads that mean something else: the objects of another one, a word, or a folder.
 func workloadNames(s input) diag.List {
 	var out diag.List

@@ -63,16 +63,7 @@ func testsOrdered(s input) diag.List {
 		needs[t.ID] = t.Value.Needs
 	}
 	for _, t := range s.Tests {
-		at := t.Value.At + ".needs"
-		out = append(out, eachOnce(at, t.Value.Needs, "")...)
-		for i, name := range t.Value.Needs {
-			if len(known) == 0 {
-				out = append(out, diag.Diagnostic{Code: diag.UnknownName, Path: schema.Item(at, i),
-					Message: fmt.Sprintf("%s names %q, and tests has no entries", schema.Item(at, i), name), Help: "write the tests in tests, by name"})
-				continue
-			}
-			out = append(out, unknownName(schema.Item(at, i), name, "test", known)...)
-		}
+		out = append(out, namedOnce(t.Value.At+".needs", t.Value.Needs, "test", known, "tests has no entries", "write the tests in tests, by name")...)
 	}
 	if len(out) > 0 {
 		return out
