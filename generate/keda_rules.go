@@ -2,15 +2,15 @@ package generate
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/schema"
 )
 
 // secretWord are the parameters of triggers that hold a secret. One that ends in FromEnv names a variable.
-var secretWord = regexp.MustCompile(`(?i)(password|token|secret|apikey|connection|connectionstring|privatekey|accesskey)$`)
+var secretWord = lazy.Regexp(`(?i)(password|token|secret|apikey|connection|connectionstring|privatekey|accesskey)$`)
 
 // kedaFits refuses what KEDA is not asked for, and what it would be asked wrongly.
 func kedaFits(s *schema.Scale, at string) diag.List {
@@ -41,7 +41,7 @@ func kedaFits(s *schema.Scale, at string) diag.List {
 			no(diag.NotApplicable, path+".type", fmt.Sprintf("%s.type is %q, which is a field of its own", path, t.Type), "write "+at+"."+t.Type+": 70")
 		}
 		for _, name := range sorted(t.Metadata) {
-			if secretWord.MatchString(name) {
+			if secretWord().MatchString(name) {
 				no(diag.BadValue, schema.Join(path+".metadata", name), name+" sounds like a secret, and everybody who may read git would have it", `name the key of a Secret: authentication: secrets: `+name+`: {name: "…", key: "…"}`)
 			}
 		}
