@@ -105,6 +105,17 @@ func (r *renderer) wave(w plan.Workload) yamldoc.Value {
 	return yamldoc.Block(r.fill("kustomize/wave", yamldoc.Values{"wave": yamldoc.Of(number(w.Wave))}))
 }
 
+// annotations are those of an object that the spec names, with its wave.
+func (r *renderer) annotations(w plan.Workload, own yamldoc.Map) yamldoc.Value {
+	if len(own) == 0 {
+		return r.wave(w)
+	}
+	if w.Wave != 0 {
+		own = append(yamldoc.Map{{Key: "argocd.argoproj.io/sync-wave", Value: yamldoc.Of(number(w.Wave))}}, own...)
+	}
+	return yamldoc.Of(own)
+}
+
 func (r *renderer) name(w plan.Workload) yamldoc.Value { return r.own(w.NamePath, w.Name) }
 
 // labels returns the labels of all objects of one instance (K21), and its annotations.

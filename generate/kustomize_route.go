@@ -92,17 +92,6 @@ func (r *renderer) ingressObject(w plan.Workload) yamldoc.Doc {
 	})
 }
 
-// annotations are those of an object that the spec names, with its wave.
-func (r *renderer) annotations(w plan.Workload, own yamldoc.Map) yamldoc.Value {
-	if len(own) == 0 {
-		return r.wave(w)
-	}
-	if w.Wave != 0 {
-		own = append(yamldoc.Map{{Key: "argocd.argoproj.io/sync-wave", Value: yamldoc.Of(number(w.Wave))}}, own...)
-	}
-	return yamldoc.Of(own)
-}
-
 // ingressTLS is the certificate of an Ingress for all its names, or nothing.
 func (r *renderer) ingressTLS(route plan.Route) yamldoc.Value {
 	if route.Secret == "" || len(route.Hosts) == 0 {
