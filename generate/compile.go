@@ -42,7 +42,8 @@ func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 
 func compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 	s := input{Spec: spec, all: spec.Tests, folder: path.Dir(o.SpecFile), kinds: o.Kinds, criteria: criteriaOf(spec)}
-	s.Environments = inSequence(spec.Environments)
+	s.promoted = promotedWith(spec.Environments)
+	s.Environments = inSequence(s)
 	s.Tests = slices.DeleteFunc(slices.Clone(spec.Tests), func(t schema.Named[schema.Test]) bool { return t.Value.None != "" })
 	for _, w := range spec.Workloads {
 		s.workloads = append(s.workloads, workloadOf(s, w))

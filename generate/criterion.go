@@ -18,6 +18,8 @@ type input struct {
 	kinds    []plan.Kind
 	criteria []plan.Criterion
 	demands  plan.Demands
+	// promoted are the environments of the promotions, by the environments to which they deploy.
+	promoted map[string]string
 	// workloads are without what the criteria decide.
 	workloads []plan.Workload
 }

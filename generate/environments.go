@@ -38,7 +38,7 @@ func environmentOf(s input, e schema.Named[schema.Environment]) plan.Environment
 	out := plan.Environment{
 		Name: e.ID, Path: at, Namespace: e.Value.Namespace, Shared: e.Value.SharedNamespace, Application: cmp.Or(e.Value.Application, s.Name+"-"+e.ID),
 		Overlay: overlay(e.ID), Live: path.Join(overlay(e.ID), "live"),
-		URL: e.Value.URL, After: e.Value.After, Followed: followed(s, e.ID), Promoted: promotedWith(s.Environments, e), LowerReleases: e.Value.LowerReleases,
+		URL: e.Value.URL, After: e.Value.After, Followed: followed(s, e.ID), Promoted: s.promoted[e.ID], LowerReleases: e.Value.LowerReleases,
 		Jobs:      plan.EnvironmentJobs{Deploy: deployPrefix + e.ID, Confirms: confirms(s, e.ID)},
 		Rollbacks: rollbacks + "/" + s.Name + "-" + e.ID + "-",
 	}

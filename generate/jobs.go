@@ -140,7 +140,7 @@ func naming(s input) []string {
 func (g *graph) addDeploys(s input, promoted string, named []string, runs plan.Runs) {
 	rights := deployRights(s, "see which of two commits is newer", "push the bump to this repository")
 	for _, e := range s.Environments {
-		if promotedWith(s.Environments, e) != promoted {
+		if s.promoted[e.ID] != promoted {
 			continue
 		}
 		at, needs := schema.Join("environments", e.ID), slices.Clone(named)

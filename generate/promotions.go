@@ -36,51 +36,62 @@ func startOf(e schema.Environment) plan.Start {
 
 // sourceOf is the environment before another one: the one that the spec names, or for a promotion the only one to which
 // the run that builds deploys. "" where there is none, or where several could be meant.
-func sourceOf(all []schema.Named[schema.Environment], e schema.Environment) string {
-	if e.On != nil && e.On.After != "" {
+func sourceOf(e schema.Environment, built []string) string {
+	switch {
+	case e.On != nil && e.On.After != "":
 		return e.On.After
-	}
-	if e.After != "" || startOf(e) == plan.WithBuild {
-		return e.After
-	}
-	var built []string
-	for _, o := range all {
-		if promotedWith(all, o) == "" {
-			built = append(built, o.ID)
-		}
-	}
-	if len(built) == 1 {
+	case e.After == "" && startOf(e) != plan.WithBuild && len(built) == 1:
 		return built[0]
 	}
-	return ""
+	return e.After
 }
 
-// promotedWith is the environment of the promotion that deploys to one: itself, or one that it follows. "" where the run
-// that builds does.
-func promotedWith(all []schema.Named[schema.Environment], e schema.Named[schema.Environment]) string {
-	for range all {
-		if startOf(e.Value) != plan.WithBuild {
-			return e.ID
-		}
-		before := e.Value.After
-		if e.Value.On != nil {
-			before = cmp.Or(before, e.Value.On.After)
-		}
-		at := slices.IndexFunc(all, func(o schema.Named[schema.Environment]) bool { return o.ID == before })
-		if at < 0 {
-			break
-		}
-		e = all[at]
+// promotedWith gives each environment the one of the promotion that deploys to it: itself, or one that it follows. "" is
+// for those to which the run that builds deploys.
+func promotedWith(all []schema.Named[schema.Environment]) map[string]string {
+	environments, out := map[string]schema.Environment{}, map[string]string{}
+	for _, e := range all {
+		environments[e.ID] = e.Value
 	}
-	return ""
+	var with func(id string) string
+	with = func(id string) string {
+		if promoted, known := out[id]; known {
+			return promoted
+		}
+		out[id] = "" // so that a loop ends
+		switch e, there := environments[id]; {
+		case there && startOf(e) != plan.WithBuild:
+			out[id] = id
+		case there && e.On != nil:
+			out[id] = with(cmp.Or(e.After, e.On.After))
+		case there:
+			out[id] = with(e.After)
+		}
+		return out[id]
+	}
+	for _, e := range all {
+		with(e.ID)
+	}
+	return out
+}
+
+// built are the environments to which the run that builds deploys.
+func (s input) built() []string {
+	var out []string
+	for _, e := range s.Environments {
+		if s.promoted[e.ID] == "" {
+			out = append(out, e.ID)
+		}
+	}
+	return out
 }
 
 // inSequence gives each environment the one before it, however the spec says which that is, and the place where it does.
-func inSequence(all []schema.Named[schema.Environment]) []schema.Named[schema.Environment] {
-	out := slices.Clone(all)
-	for i, e := range all {
+func inSequence(s input) []schema.Named[schema.Environment] {
+	out, built := slices.Clone(s.Environments), s.built()
+	for i, e := range s.Environments {
 		at := schema.Join("environments", e.ID)
-		out[i].Value.After, out[i].Value.AfterPath = sourceOf(all, e.Value), at+".after"
+		out[i].Value.After, out[i].Value.AfterPath = sourceOf(e.Value, built), at+".after"
 		switch {
 		case e.Value.On != nil && e.Value.On.After != "":
 			out[i].Value.AfterPath = at + ".on.after"

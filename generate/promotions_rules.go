@@ -55,12 +55,7 @@ func promotes(s input, e schema.Named[schema.Environment], no refuse) {
 		return
 	}
 	if e.Value.After == "" {
-		var others []string
-		for _, o := range s.Environments {
-			if promotedWith(s.Environments, o) == "" {
-				others = append(others, o.ID)
-			}
-		}
+		others := s.built()
 		if len(others) == 0 {
 			no(diag.Contradiction, "O10", at+".on", `add an environment that gets every build, for example staging: {namespace: "shop-staging", on: branch: "main"}, or build for tags with source.releaseTags: "v*"`,
 				"environment %s gets what another environment has run, and no environment gets what is built", e.ID)
