@@ -84,7 +84,6 @@ func compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 		Environments: environments,
 		Jobs:         s.placed(jobsOf(s, g, environments)),
 		RollbackJobs: s.placed(rollbackJobs(s, environments)),
-		Promotions:   promotionsOf(s, environments),
 		Env:          s.Workflow.Env,
 		Dependencies: dependenciesOf(s),
 		Readers:      readersOf(s),
@@ -104,6 +103,7 @@ func compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 		Needs:        needs(s),
 		Unmanaged:    s.Pipegen.Unmanaged,
 	}
+	p.Promotions = promotionsOf(s, p)
 	p.Workflow, p.RollbackWorkflow, p.Readme, p.Page = s.place()
 	found = append(found, runnersFit(s, p.Jobs)...)
 	p.TestRuns = testRunsOf(s, p.Tests, p.Jobs)

@@ -102,10 +102,10 @@ func inSequence(s input) []schema.Named[schema.Environment] {
 	return out
 }
 
-// promotionsOf are the promotions, each with the jobs of its workflow.
-func promotionsOf(s input, environments []plan.Environment) []plan.Promotion {
+// promotionsOf are the promotions of a plan that has all but those, each with the jobs of its workflow.
+func promotionsOf(s input, of plan.Plan) []plan.Promotion {
 	var out []plan.Promotion
-	for _, e := range environments {
+	for _, e := range of.Environments {
 		if !e.Promotes() {
 			continue
 		}
@@ -114,7 +114,7 @@ func promotionsOf(s input, environments []plan.Environment) []plan.Promotion {
 			Path: e.Path + ".on", To: e.Name, From: e.After, FromLive: e.AfterLive, Start: startOf(spec), Tags: spec.On.Tag, Release: spec.On.Release,
 			Soak: time.Duration(spec.Soak), Waits: min(untilItArrives+time.Duration(spec.Soak), mostWait), Find: findPrefix + e.Name, Workflow: s.promotion(e.Name),
 		}
-		p.Jobs = s.placed(promotionJobs(s, p, environments))
+		p.Jobs = s.placed(promotionJobs(s, p, of.Verified(p)))
 		out = append(out, p)
 	}
 	return out
@@ -130,11 +130,11 @@ func (s input) promotion(environment string) string {
 
 // promotionJobs look for the images, and deploy them: they are found outside of the queue of the live folder, since to
 // wait there would hold up everybody else (O04).
-func promotionJobs(s input, p plan.Promotion, environments []plan.Environment) plan.Jobs {
+func promotionJobs(s input, p plan.Promotion, verified []plan.Image) plan.Jobs {
 	find := plan.Job{ID: p.Find, Name: "Find the images for " + p.To, Path: p.Path, Runs: p.Runs(), Limit: plan.Limit{Minutes: int((p.Waits + aroundTheWait) / time.Minute)},
 		Rights: []plan.Right{right("contents", "read", "see which commit is meant, and whether it is on the branch")},
 		Steps:  append(pushSteps(s), plan.Step{ID: plan.StepFind, Name: "Find what " + p.From + " ran of the commit"})}
-	if verified := verifiedOf(s, p, environments); len(verified) > 0 {
+	if len(verified) > 0 {
 		if slices.ContainsFunc(verified, func(i plan.Image) bool { return i.Login.Kind == plan.ByRunToken }) {
 			find.Rights = append(find.Rights, right("packages", "read", "read the image"))
 			find.Steps = append(find.Steps, loginSteps(plan.Login{Kind: plan.ByRunToken})...)
@@ -148,12 +148,6 @@ func promotionJobs(s input, p plan.Promotion, environments []plan.Environment) p
 		g.jobs[i].Added = takenFrom(s, p, additionsOf(s, j.ID))
 	}
 	return g.jobs
-}
-
-// verifiedOf are the images whose attestation is asked for, before the plan is whole.
-func verifiedOf(s input, p plan.Promotion, environments []plan.Environment) []plan.Image {
-	workloads, _ := workloadsOf(s, environments)
-	return plan.Plan{Images: imagesOf(s), Workloads: workloads, Environments: environments, Readers: readersOf(s)}.Verified(p)
 }
 
 // takenFrom has the author's steps take tags and digests from the job that finds the images: no job of a promotion makes
