@@ -23,9 +23,9 @@ func (d *drafter) keda(s *pipeline.Object, at func(...string) []string) {
 			d.add(share, n.At(), at(resource)...)
 		}
 	})
-	for field, ours := range map[string]string{"pollingInterval": "poll", "cooldownPeriod": "cooldown"} {
-		if n := s.Get("spec", field); n.OK() && n.Text() != "0" {
-			d.add(n.Text()+"s", n.At(), at(ours)...)
+	for _, f := range []struct{ kubernetes, ours string }{{"pollingInterval", "poll"}, {"cooldownPeriod", "cooldown"}} {
+		if n := s.Get("spec", f.kubernetes); n.OK() && n.Text() != "0" {
+			d.add(n.Text()+"s", n.At(), at(f.ours)...)
 		}
 	}
 	for _, t := range s.Get("spec", "triggers").Items() {

@@ -159,10 +159,10 @@ func (d *drafter) ingress(o *pipeline.Object, at func(...string) []string) {
 	d.addText(class, at("ingress", "class")...)
 	issued := ""
 	if certificates := o.Get("spec", "tls").Items(); len(certificates) > 0 {
-		for annotation, field := range map[string]string{"cert-manager.io/issuer": "issuer", "cert-manager.io/cluster-issuer": "clusterIssuer"} {
-			if issuer := notes.Get(annotation); issuer.OK() {
-				issued = annotation
-				d.addText(issuer, at("tls", field)...)
+		for _, f := range []struct{ annotation, ours string }{{"cert-manager.io/issuer", "issuer"}, {"cert-manager.io/cluster-issuer", "clusterIssuer"}} {
+			if issuer := notes.Get(f.annotation); issuer.OK() {
+				issued = f.annotation
+				d.addText(issuer, at("tls", f.ours)...)
 			}
 		}
 		if issued == "" {

@@ -74,10 +74,19 @@ func (d *drafter) scale(p *program, s *pipeline.Object) {
 	})
 }
 
-func (d *drafter) bounds(s *pipeline.Object, at func(...string) []string) {
-	least, greatest, without, who := "minReplicas", "maxReplicas", 1, "Kubernetes runs one"
+// boundsOf are the fields of an autoscaler with the least and the greatest number of pods.
+func boundsOf(s *pipeline.Object) (least, greatest string) {
 	if s.Kind == scaledObject {
-		least, greatest, without, who = "minReplicaCount", "maxReplicaCount", 0, "KEDA runs none"
+		return "minReplicaCount", "maxReplicaCount"
+	}
+	return "minReplicas", "maxReplicas"
+}
+
+func (d *drafter) bounds(s *pipeline.Object, at func(...string) []string) {
+	least, greatest := boundsOf(s)
+	without, who := 1, "Kubernetes runs one"
+	if s.Kind == scaledObject {
+		without, who = 0, "KEDA runs none"
 		if !s.Get("spec", greatest).OK() {
 			d.add(100, s.At(), at("max")...).Note = fmt.Sprintf("from %s: without %s, KEDA runs 100 at the most", sourceLine(s.At()), greatest)
 		}
@@ -180,9 +189,10 @@ func (d *drafter) podsUnlike(p, last run, at func(...string) []string) {
 		d.add(n, says.At(), at("scale", "min")...)
 		d.add(n, says.At(), at("scale", "max")...)
 	default:
-		for field, ours := range map[string]string{"minReplicas": "min", "maxReplicas": "max", "minReplicaCount": "min", "maxReplicaCount": "max"} {
-			if a, b := mine.Get("spec", field), theirs.Get("spec", field); a.OK() && a.Text() != b.Text() {
-				d.add(numberOr(a, 1), a.At(), at("scale", ours)...)
+		least, greatest := boundsOf(mine)
+		for _, f := range []struct{ kubernetes, ours string }{{least, "min"}, {greatest, "max"}} {
+			if a, b := mine.Get("spec", f.kubernetes), theirs.Get("spec", f.kubernetes); a.OK() && a.Text() != b.Text() {
+				d.add(numberOr(a, 1), a.At(), at("scale", f.ours)...)
 			}
 		}
 		others := map[string]string{}
