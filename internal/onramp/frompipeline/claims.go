@@ -41,7 +41,7 @@ func volumeName(volume pipeline.Node) string {
 // kept as it is: what is in it would be away.
 func (d *drafter) claimMount(p *program, volume, mount pipeline.Node) bool {
 	name, claim := volumeName(volume), volume.Get("persistentVolumeClaim", "claimName")
-	at := func(field ...string) []string { return p.field(append([]string{"volumes", name}, field...)...) }
+	at := below(p.field("volumes", name)...)
 	if d.tree.Root.Has(at()...) || mount.Get("subPathExpr").OK() {
 		return false
 	}

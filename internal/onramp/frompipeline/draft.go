@@ -76,6 +76,11 @@ func (d *drafter) addText(n pipeline.Node, path ...string) {
 	}
 }
 
+// below returns the paths of the fields below one.
+func below(at ...string) func(path ...string) []string {
+	return func(path ...string) []string { return slices.Concat(at, path) }
+}
+
 // guess puts a value into the draft that the originals do not give.
 func (d *drafter) guess(value any, why string, path ...string) *draft.Setting {
 	return d.tree.Root.Put(draft.Guess(value, why), path...)

@@ -16,7 +16,7 @@ func (d *drafter) environments() {
 		return
 	}
 	for _, p := range d.deployments {
-		at := func(fields ...string) []string { return append([]string{"environments", p.env}, fields...) }
+		at := below("environments", p.env)
 		// A new namespace: that of Argo CD or of another environment would be refused again.
 		spare := "app-" + p.env
 		if n := d.namespace(p); n.OK() {
@@ -42,7 +42,7 @@ func (d *drafter) environments() {
 			if r, ok := q.in(p); ok && p != q.last().in {
 				own := at
 				if len(d.programs) > 1 {
-					own = func(fields ...string) []string { return at(append([]string{"workloads", q.key}, fields...)...) }
+					own = below(at("workloads", q.key)...)
 				}
 				d.differences(r, q.last(), own)
 				d.sizeDifferences(q, r, q.last(), own)

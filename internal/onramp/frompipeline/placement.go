@@ -8,7 +8,7 @@ import (
 
 // placement reads on which nodes the pods of a program run, and as whom.
 func (d *drafter) placement(p *program) {
-	pod, at := p.last().workload.Pod(), func(field ...string) []string { return p.field(append([]string{"placement"}, field...)...) }
+	pod, at := p.last().workload.Pod(), below(p.field("placement")...)
 	for name, value := range pod.Get("nodeSelector").Pairs() {
 		d.add(value.Text(), value.At(), at("nodes", name)...)
 	}

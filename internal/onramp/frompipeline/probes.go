@@ -50,7 +50,7 @@ func (d *drafter) probes(p *program) {
 
 // askedOtherwise reads a readiness probe that does not speak HTTP.
 func (d *drafter) askedOtherwise(p *program, ready, alive pipeline.Node) bool {
-	at := func(field ...string) []string { return p.field(append([]string{"probes"}, field...)...) }
+	at := below(p.field("probes")...)
 	grpc, exec := ready.Get("grpc"), ready.Get("exec", "command")
 	switch {
 	case grpc.OK():

@@ -12,7 +12,7 @@ var sleeps = lazy.Regexp(`^(?:(?:/bin/)?(?:ba)?sh -c )?(?:/bin/)?sleep ([1-9][0-
 
 // rollout reads how the pods of a program are replaced. What a spec has anyway is not written.
 func (d *drafter) rollout(p *program) {
-	w, at := p.last().workload, func(field string) []string { return p.field("rollout", field) }
+	w, at := p.last().workload, below(p.field("rollout")...)
 	strategy := w.Get("spec", "strategy")
 	if kind := strategy.Get("type"); kind.Text() == "Recreate" {
 		d.add("recreate", kind.At(), at("strategy")...)

@@ -113,7 +113,7 @@ func redirectOf(o *pipeline.Object) *pipeline.Object {
 
 // route reads the way in to a program.
 func (d *drafter) route(p *program) {
-	at := func(path ...string) []string { return p.field(append([]string{"route"}, path...)...) }
+	at := below(p.field("route")...)
 	w := d.wayIn(p.last())
 	if w == nil {
 		d.loadBalancer(p, at)
@@ -137,7 +137,7 @@ func (d *drafter) route(p *program) {
 
 // gateway reads the listener that a way in leads through.
 func (d *drafter) gateway(w *wayIn, at []string) {
-	field := func(name string) []string { return append(slices.Clone(at), name) }
+	field := below(at...)
 	for _, g := range parents(w.in) {
 		d.addText(g.Get("name"), field("name")...)
 		d.addText(g.Get("namespace"), field("namespace")...)

@@ -50,7 +50,7 @@ func (d *drafter) pods(p *program) {
 
 // scale reads an autoscaler.
 func (d *drafter) scale(p *program, s *pipeline.Object) {
-	at := func(path ...string) []string { return p.field(append([]string{"scale"}, path...)...) }
+	at := below(p.field("scale")...)
 	d.bounds(s, at)
 	if s.Kind == scaledObject {
 		d.keda(s, at)
@@ -152,7 +152,7 @@ func (d *drafter) metric(m pipeline.Node, at []string) {
 
 // pace reads how fast pods are added or taken away.
 func (d *drafter) pace(n pipeline.Node, at []string) {
-	field := func(path ...string) []string { return append(append([]string{}, at...), path...) }
+	field := below(at...)
 	if w := n.Get("stabilizationWindowSeconds"); w.OK() {
 		d.add(w.Text()+"s", w.At(), field("wait")...)
 	}

@@ -64,7 +64,7 @@ func (d *drafter) environment(p *program) {
 
 // key reads a reference to a key of a Secret or of a ConfigMap.
 func (d *drafter) key(ref pipeline.Node, at []string) {
-	under := func(field string) []string { return append(append([]string{}, at...), field) }
+	under := below(at...)
 	d.addText(ref.Get("name"), under("name")...)
 	d.addText(ref.Get("key"), under("key")...)
 	if optional := ref.Get("optional"); optional.True() {
