@@ -74,14 +74,7 @@ func (d *drafter) claimMount(p *program, volume, mount pipeline.Node) bool {
 }
 
 // claim is the one of a name in the tree, nil for none.
-func (r run) claim(name string) *pipeline.Object {
-	for _, o := range r.workload.Target.Kinds("PersistentVolumeClaim") {
-		if o.Name == name {
-			return o
-		}
-	}
-	return nil
-}
+func (r run) claim(name string) *pipeline.Object { return r.object("PersistentVolumeClaim", name) }
 
 // writesClaim reports a claim that the draft gives.
 func (d *drafter) writesClaim(o *pipeline.Object) bool {

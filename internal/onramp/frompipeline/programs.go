@@ -46,6 +46,15 @@ func (p *program) in(e *deployment) (run, bool) {
 	return p.runs[i], true
 }
 
+// object is the one of a kind and a name that is rendered with the run, nil for none.
+func (r run) object(kind, name string) *pipeline.Object {
+	all := r.workload.Target.Kinds(kind)
+	if i := slices.IndexFunc(all, func(o *pipeline.Object) bool { return o.Name == name }); i >= 0 {
+		return all[i]
+	}
+	return nil
+}
+
 // expressed are the kinds of objects that a workload of a spec can be.
 var expressed = map[string]bool{"Deployment": true, "CronJob": true, "Job": true}
 

@@ -82,14 +82,7 @@ func wholeUnits(ref pipeline.Node) bool {
 func read(n pipeline.Node) draft.Setting { return draft.Read(n.Text(), sourceLine(n.At())) }
 
 // configMap is the one of a name in the tree, nil for none.
-func (r run) configMap(name string) *pipeline.Object {
-	for _, o := range r.workload.Target.Kinds("ConfigMap") {
-		if o.Name == name {
-			return o
-		}
-	}
-	return nil
-}
+func (r run) configMap(name string) *pipeline.Object { return r.object("ConfigMap", name) }
 
 // variables are those whose values are in ConfigMaps of the tree: a spec has them as texts.
 func (r run) variables() map[string]pipeline.Node {

@@ -1,6 +1,7 @@
 package frompipeline
 
 import (
+	"cmp"
 	"maps"
 	"path"
 	"slices"
@@ -83,10 +84,8 @@ func (r run) mounted(volume, mount pipeline.Node) []mountedFile {
 		return nil
 	}
 	data, tree := pipeline.Node{}, false
-	for _, o := range r.workload.Target.Kinds("ConfigMap") {
-		if field == "configMap" && o.Name == object.Text() {
-			data, tree = o.Get("data"), true
-		}
+	if o := r.configMap(object.Text()); o != nil && field == "configMap" {
+		data, tree = o.Get("data"), true
 	}
 	keys, order := map[string]string{}, []string{} // the keys by the paths in the volume
 	for _, item := range source.Get("items").Items() {
@@ -101,10 +100,7 @@ func (r run) mounted(volume, mount pipeline.Node) []mountedFile {
 	}
 	at, sub := mount.Get("mountPath").Text(), mount.Get("subPath").Text()
 	file := func(at, in string) mountedFile {
-		key := keys[in]
-		if key == "" {
-			key = in
-		}
+		key := cmp.Or(keys[in], in)
 		return mountedFile{at: at, field: field, key: key, object: object, text: data.Get(key), tree: tree}
 	}
 	if sub != "" {
@@ -126,15 +122,22 @@ func (r run) volumes() map[string]pipeline.Node {
 	return out
 }
 
+// files are those that all mounts bring, as far as the keys are known.
+func (r run) files() []mountedFile {
+	var out []mountedFile
+	volumes := r.volumes()
+	for _, m := range r.container.Get("volumeMounts").Items() {
+		out = append(out, r.mounted(volumes[m.Get("name").Text()], m)...)
+	}
+	return out
+}
+
 // texts are the files whose text is in the tree, by their paths.
 func (r run) texts() map[string]pipeline.Node {
 	out := map[string]pipeline.Node{}
-	volumes := r.volumes()
-	for _, m := range r.container.Get("volumeMounts").Items() {
-		for _, f := range r.mounted(volumes[m.Get("name").Text()], m) {
-			if f.text.OK() {
-				out[f.at] = f.text
-			}
+	for _, f := range r.files() {
+		if f.text.OK() {
+			out[f.at] = f.text
 		}
 	}
 	return out
@@ -173,10 +176,5 @@ func (d *drafter) filesFrom(o *pipeline.Object) bool {
 
 // mounts reports whether the program finds files of a ConfigMap.
 func (r run) mounts(configMap string) bool {
-	volumes := r.volumes()
-	return slices.ContainsFunc(r.container.Get("volumeMounts").Items(), func(m pipeline.Node) bool {
-		return slices.ContainsFunc(r.mounted(volumes[m.Get("name").Text()], m), func(f mountedFile) bool {
-			return f.text.OK() && f.object.Text() == configMap
-		})
-	})
+	return slices.ContainsFunc(r.files(), func(f mountedFile) bool { return f.text.OK() && f.object.Text() == configMap })
 }
