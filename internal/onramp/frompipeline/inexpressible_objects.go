@@ -141,6 +141,13 @@ var besideTheApp = map[string]bool{
 
 const keepApart = "keep it in a folder and an Application of its own"
 
+// lost records which fields of an object are not read, where a field of the spec is for such objects.
+func (d *drafter) lost(o *pipeline.Object, read known, field string) {
+	read.walk(o.Get("spec"), "", func(path string, n pipeline.Node) {
+		d.leave(n.At(), d.keeping(o)+", instead of "+field, "the field spec.%s%s of %s", path, valueOf(n), o.Label())
+	})
+}
+
 // keeping says where to keep an object that no spec gives.
 func (d *drafter) keeping(o *pipeline.Object) string {
 	if !besideTheApp[o.Kind] {

@@ -1,8 +1,6 @@
 package frompipeline
 
 import (
-	"strconv"
-
 	"github.com/pipegen/pipegen/internal/onramp/draft"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
@@ -19,7 +17,7 @@ var ofScaledObject = known{
 // keda reads what KEDA asks.
 func (d *drafter) keda(s *pipeline.Object, at func(...string) []string) {
 	shares(s, func(resource string, n pipeline.Node) {
-		if share, err := strconv.Atoi(n.Text()); err == nil {
+		if share, ok := n.Number(); ok {
 			d.add(share, n.At(), at(resource)...)
 		}
 	})
@@ -33,38 +31,29 @@ func (d *drafter) keda(s *pipeline.Object, at func(...string) []string) {
 			d.trigger(s, t, d.tree.Root.Append(at("keda")...))
 		}
 	}
-	behaviour := s.Get("spec", "advanced", "horizontalPodAutoscalerConfig", "behavior")
-	d.pace(behaviour.Get("scaleUp"), at("behaviour", "up"))
-	d.pace(behaviour.Get("scaleDown"), at("behaviour", "down"))
-	ofScaledObject.walk(s.Get("spec"), "", func(path string, n pipeline.Node) {
-		d.leave(n.At(), d.keeping(s)+", instead of scale", "the field spec.%s%s of %s", path, valueOf(n), s.Label())
-	})
+	d.paces(s.Get("spec", "advanced", "horizontalPodAutoscalerConfig", "behavior"), at)
+	d.lost(s, ofScaledObject, "scale")
 }
 
 func (d *drafter) trigger(s *pipeline.Object, t pipeline.Node, out *draft.Field) {
-	put := func(n pipeline.Node, path ...string) {
-		if n.OK() {
-			out.Put(draft.Read(n.Text(), sourceLine(n.At())), path...)
-		}
-	}
-	put(t.Get("type"), "type")
+	putText(out, t.Get("type"), "type")
 	for name, n := range t.Get("metadata").Pairs() {
-		put(n, "metadata", name)
+		putText(out, n, "metadata", name)
 	}
 	reference := t.Get("authenticationRef", "name")
 	for _, a := range s.Target.Kinds("TriggerAuthentication") {
 		if a.Name != reference.Text() {
 			continue
 		}
-		put(a.Get("spec", "podIdentity", "provider"), "authentication", "provider")
+		putText(out, a.Get("spec", "podIdentity", "provider"), "authentication", "provider")
 		for _, secret := range a.Get("spec", "secretTargetRef").Items() {
 			parameter := secret.Get("parameter").Text()
-			put(secret.Get("name"), "authentication", "secrets", parameter, "name")
-			put(secret.Get("key"), "authentication", "secrets", parameter, "key")
+			putText(out, secret.Get("name"), "authentication", "secrets", parameter, "name")
+			putText(out, secret.Get("key"), "authentication", "secrets", parameter, "key")
 		}
 		return
 	}
-	put(reference, "authentication", "existing")
+	putText(out, reference, "authentication", "existing")
 }
 
 // authenticates reports whether an object says how KEDA may ask what an autoscaler follows, in a way that the draft reads.

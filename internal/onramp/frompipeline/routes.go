@@ -130,9 +130,7 @@ func (d *drafter) route(p *program) {
 	} else {
 		d.gateway(w, at("gateway"))
 	}
-	of.walk(w.in.Get("spec"), "", func(path string, n pipeline.Node) {
-		d.leave(n.At(), d.keeping(w.in)+", instead of route", "the field spec.%s%s of %s", path, valueOf(n), w.in.Label())
-	})
+	d.lost(w.in, of, "route")
 }
 
 // gateway reads the listener that a way in leads through.

@@ -66,12 +66,8 @@ func (d *drafter) scale(p *program, s *pipeline.Object) {
 	if len(s.Get("spec", "metrics").Items()) == 0 && !s.Get("spec", "targetCPUUtilizationPercentage").OK() {
 		d.add(withoutMetrics, s.At(), at("cpu")...).Note = fmt.Sprintf("from %s: without metrics, Kubernetes follows the processor time at %d %%", sourceLine(s.At()), withoutMetrics)
 	}
-	for _, way := range []string{"up", "down"} {
-		d.pace(s.Get("spec", "behavior", "scale"+strings.ToUpper(way[:1])+way[1:]), at("behaviour", way))
-	}
-	ofScaler.walk(s.Get("spec"), "", func(path string, n pipeline.Node) {
-		d.leave(n.At(), d.keeping(s)+", instead of scale", "the field spec.%s%s of %s", path, valueOf(n), s.Label())
-	})
+	d.paces(s.Get("spec", "behavior"), at)
+	d.lost(s, ofScaler, "scale")
 }
 
 // boundsOf are the fields of an autoscaler with the least and the greatest number of pods.
@@ -133,21 +129,21 @@ func (d *drafter) metric(m pipeline.Node, at []string) {
 			continue
 		}
 		out := d.tree.Root.Append(at...)
-		put := func(n pipeline.Node, path ...string) {
-			if n.OK() {
-				out.Put(draft.Read(n.Text(), sourceLine(n.At())), path...)
-			}
-		}
-		put(source.Get("metric", "name"), of)
+		putText(out, source.Get("metric", "name"), of)
 		if o := source.Get("describedObject"); o.OK() {
 			out.Put(draft.Read(o.Get("apiVersion").Text()+"/"+o.Get("kind").Text()+"/"+o.Get("name").Text(), sourceLine(o.At())), "on")
 		}
 		for name, n := range source.Get("metric", "selector", "matchLabels").Pairs() {
-			put(n, "labels", name)
+			putText(out, n, "labels", name)
 		}
-		put(source.Get("target", "averageValue"), "average")
-		put(source.Get("target", "value"), "value")
+		putText(out, source.Get("target", "averageValue"), "average")
+		putText(out, source.Get("target", "value"), "value")
 	}
+}
+
+func (d *drafter) paces(behaviour pipeline.Node, at func(...string) []string) {
+	d.pace(behaviour.Get("scaleUp"), at("behaviour", "up"))
+	d.pace(behaviour.Get("scaleDown"), at("behaviour", "down"))
 }
 
 // pace reads how fast pods are added or taken away.

@@ -81,6 +81,13 @@ func wholeUnits(ref pipeline.Node) bool {
 // read is the text of a field.
 func read(n pipeline.Node) draft.Setting { return draft.Read(n.Text(), sourceLine(n.At())) }
 
+// putText puts the text of a field into an element of a list, if the field is there.
+func putText(out *draft.Field, n pipeline.Node, path ...string) {
+	if n.OK() {
+		out.Put(read(n), path...)
+	}
+}
+
 // configMap is the one of a name in the tree, nil for none.
 func (r run) configMap(name string) *pipeline.Object { return r.object("ConfigMap", name) }
 
