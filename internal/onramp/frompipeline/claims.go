@@ -1,6 +1,7 @@
 package frompipeline
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
@@ -78,16 +79,11 @@ func (r run) claim(name string) *pipeline.Object { return r.object("PersistentVo
 
 // writesClaim reports a claim that the draft gives.
 func (d *drafter) writesClaim(o *pipeline.Object) bool {
-	for _, p := range d.programs {
-		for _, r := range p.runs {
-			for name, v := range r.volumes() {
-				if r.workload.Target == o.Target && o.Kind == "PersistentVolumeClaim" && v.Get("persistentVolumeClaim", "claimName").Text() == o.Name && o.Name == d.claimName(p, name) {
-					return true
-				}
-			}
-		}
-	}
-	return false
+	return o.Kind == "PersistentVolumeClaim" && slices.ContainsFunc(d.rendered[o.Target], func(r rendered) bool {
+		return slices.ContainsFunc(r.workload.Pod().Get("volumes").Items(), func(v pipeline.Node) bool {
+			return v.Get("persistentVolumeClaim", "claimName").Text() == o.Name && o.Name == d.claimName(r.of, v.Get("name").Text())
+		})
+	})
 }
 
 // stopsFirst reports whether the old pod of a program has to stop before the new one starts.

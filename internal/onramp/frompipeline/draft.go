@@ -15,7 +15,7 @@ import (
 // Draft returns the text of a spec that does what the originals do and that the judge accepts, and warnings about
 // everything that it leaves out. Values that the originals do not give are guessed from the project.
 func Draft(m *pipeline.Model, project detect.Project, judge draft.Judge) ([]byte, diag.List, error) {
-	d := &drafter{m: m, project: project}
+	d := &drafter{m: m, project: project, rendered: map[*pipeline.Target][]rendered{}}
 	d.tree.Head = head
 	d.findEdits()
 	d.findImages()
@@ -58,6 +58,8 @@ type drafter struct {
 	images, chosen []*image
 	deployments    []*deployment
 	programs       []*program
+	// rendered are the runs of programs by what renders them.
+	rendered map[*pipeline.Target][]rendered
 	// testRuns are how things are tested, the whole source first.
 	testRuns []*testRun
 	// gitops are the repository and the branch of the manifests in the draft.

@@ -79,11 +79,9 @@ func (d *drafter) peers(list pipeline.Node, r run) (found []*program, others boo
 
 // programOf is the program that a workload runs, or nil.
 func (d *drafter) programOf(w pipeline.Workload) *program {
-	i := slices.IndexFunc(d.programs, func(p *program) bool {
-		return slices.ContainsFunc(p.runs, func(r run) bool { return r.workload.Object == w.Object })
-	})
-	if i < 0 {
-		return nil
+	all := d.rendered[w.Target]
+	if i := slices.IndexFunc(all, func(r rendered) bool { return r.workload.Object == w.Object }); i >= 0 {
+		return all[i].of
 	}
-	return d.programs[i]
+	return nil
 }

@@ -32,6 +32,12 @@ type run struct {
 	image     *image
 }
 
+// rendered is a run with its program.
+type rendered struct {
+	of *program
+	run
+}
+
 func (p *program) field(path ...string) []string { return append(slices.Clone(p.at), path...) }
 
 // last is the run whose values are those of the draft.
@@ -83,6 +89,9 @@ func (d *drafter) findPrograms() {
 		p.key, p.at = draft.Free(cmp.Or(draft.Name(p.name, draft.LongestName), "app"), used), []string{"deploy"}
 		if len(d.programs) > 1 {
 			p.at = []string{"workloads", p.key}
+		}
+		for _, r := range p.runs {
+			d.rendered[r.workload.Target] = append(d.rendered[r.workload.Target], rendered{p, r})
 		}
 	}
 }

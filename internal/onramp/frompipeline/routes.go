@@ -199,8 +199,8 @@ func (d *drafter) balanced(r run) *pipeline.Object {
 
 // balances reports whether an object is the Service of a program that has a load balancer in the draft, in any environment.
 func (d *drafter) balances(o *pipeline.Object) bool {
-	return slices.ContainsFunc(d.programs, func(p *program) bool {
-		return d.balanced(p.last()) != nil && slices.ContainsFunc(p.runs, func(r run) bool { return slices.Contains(d.services(r), o) })
+	return slices.ContainsFunc(d.rendered[o.Target], func(r rendered) bool {
+		return slices.Contains(d.services(r.run), o) && d.balanced(r.of.last()) != nil
 	})
 }
 
@@ -235,29 +235,22 @@ func (d *drafter) routesUnlike(p, last run, at func(...string) []string) {
 
 // leadsIn reports whether an object is a way in that the draft has.
 func (d *drafter) leadsIn(o *pipeline.Object) bool {
-	for _, p := range d.programs {
-		for _, r := range p.runs {
-			if r.workload.Target != o.Target || d.kind(p) != service {
-				continue
-			}
-			if w := d.wayIn(r); w != nil && (w.in == o || w.redirect == o) && d.wayIn(p.last()) != nil {
-				return d.allLeadOn(o)
-			}
-		}
+	if o.Kind != "HTTPRoute" && o.Kind != "Ingress" {
+		return false
 	}
-	return false
+	return slices.ContainsFunc(d.rendered[o.Target], func(r rendered) bool {
+		w := d.wayIn(r.run)
+		return w != nil && (w.in == o || w.redirect == o) && d.kind(r.of) == service && d.wayIn(r.of.last()) != nil
+	}) && d.allLeadOn(o)
 }
 
 // allLeadOn reports whether each Service that a way in asks is one of a program's.
 func (d *drafter) allLeadOn(o *pipeline.Object) bool {
-	for _, a := range asks(o) {
-		if !slices.ContainsFunc(d.programs, func(p *program) bool {
-			return slices.ContainsFunc(p.runs, func(r run) bool {
-				return r.workload.Target == o.Target && slices.ContainsFunc(d.services(r), func(s *pipeline.Object) bool { return s.Name == a.service })
-			})
-		}) {
-			return false
+	ours := map[string]bool{}
+	for _, r := range d.rendered[o.Target] {
+		for _, s := range d.services(r.run) {
+			ours[s.Name] = true
 		}
 	}
-	return true
+	return !slices.ContainsFunc(asks(o), func(a asked) bool { return !ours[a.service] })
 }

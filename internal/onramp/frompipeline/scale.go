@@ -2,6 +2,7 @@ package frompipeline
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/onramp/draft"
@@ -203,12 +204,8 @@ func (d *drafter) podsUnlike(p, last run, at func(...string) []string) {
 
 // scales reports whether an object is an autoscaler that the draft has.
 func (d *drafter) scales(o *pipeline.Object) bool {
-	for _, p := range d.programs {
-		for _, r := range p.runs {
-			if s := scaler(p.last()); s != nil && r.workload.Target == o.Target && (o == scaler(r) || d.authenticates(scaler(r), o)) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(d.rendered[o.Target], func(r rendered) bool {
+		s := scaler(r.run)
+		return (o == s || d.authenticates(s, o)) && scaler(r.of.last()) != nil
+	})
 }

@@ -164,14 +164,9 @@ func sized(emptyDir pipeline.Node) bool {
 
 // filesFrom reports a ConfigMap whose texts the draft has as files or variables.
 func (d *drafter) filesFrom(o *pipeline.Object) bool {
-	for _, p := range d.programs {
-		for _, r := range p.runs {
-			if r.workload.Target == o.Target && o.Kind == "ConfigMap" && (r.mounts(o.Name) || r.readsVariables(o.Name)) {
-				return true
-			}
-		}
-	}
-	return false
+	return o.Kind == "ConfigMap" && slices.ContainsFunc(d.rendered[o.Target], func(r rendered) bool {
+		return r.mounts(o.Name) || r.readsVariables(o.Name)
+	})
 }
 
 // mounts reports whether the program finds files of a ConfigMap.
