@@ -44,13 +44,13 @@ type Base struct {
 	Line  int
 }
 
-// stage is one FROM and what follows it. A stage that starts from another one begins with all that it has.
 // Copy is a file or folder of the context, or a pattern of them, as COPY and ADD name it.
 type Copy struct {
 	Source string
 	Line   int
 }
 
+// stage is one FROM and what follows it. A stage that starts from another one begins with all that it has.
 type stage struct {
 	base               Base
 	user, health, runs string
@@ -161,7 +161,7 @@ func (r *reader) instruction(word string, args []string, line int) {
 	}
 }
 
-// fromElsewhere reports whether a COPY takes its files from another stage or image, or patterns without which it does.
+// fromElsewhere reports whether a COPY takes its files from another stage or image.
 func fromElsewhere(flags []string) bool {
 	return slices.ContainsFunc(flags, func(f string) bool { return strings.HasPrefix(f, "--from=") })
 }

@@ -1,6 +1,7 @@
 package dockerfile
 
 import (
+	"cmp"
 	"path"
 	"strings"
 )
@@ -29,14 +30,10 @@ func mounts(flags []string, line int) []Mount {
 		id := options["id"]
 		switch options["type"] {
 		case "ssh":
-			if id == "" {
-				id = "default"
-			}
+			id = cmp.Or(id, "default")
 		case "secret":
-			for _, target := range []string{"target", "dst", "destination"} {
-				if id == "" && options[target] != "" {
-					id = path.Base(options[target])
-				}
+			if target := cmp.Or(options["target"], options["dst"], options["destination"]); id == "" && target != "" {
+				id = path.Base(target)
 			}
 		default:
 			continue

@@ -1,6 +1,7 @@
 package dockerfile
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -67,12 +68,10 @@ func (i Image) Numbers() (user, group int, ok bool) {
 	if name == "" && strings.HasPrefix(base, "gcr.io/distroless/") && strings.Contains(base, ":") && strings.Contains(base, "nonroot") {
 		name = "nonroot"
 	}
-	if number, made := i.users[name]; made {
-		name = number
-	}
+	name = cmp.Or(i.users[name], name)
 	if user, ok = number(name); ok {
 		if group, ok = number(groupName); !ok {
-			group, ok = user, true
+			group = user
 		}
 		return user, group, true
 	}
