@@ -32,6 +32,9 @@ var (
 // sources are the endings of the files in which programs say their routes.
 var sources = strings.Fields(".py .go .js .mjs .cjs .ts .java .kt .rs .cs .rb .php")
 
+// madeFolders are folders beside those of aside in which tools put what they make or install.
+var madeFolders = strings.Fields("build venv bin obj")
+
 // routed is a text in quotes in a line that defines a route, in the ways of the usual frameworks: app.get("/health"),
 // HandleFunc("GET /health", …), @GetMapping("/health"), .route("/health", …), path("health/", …), get "up" => ….
 var routed = lazy.Regexp("(?i)(?:get|handle|handlefunc|route|map|mapget|maphealthchecks|path|use|all|any|mapping|endpoint|usehealthchecks)\\b[^\"'`]{0,40}[\"'`](?:GET )?/?([-_a-z0-9/]{2,30}?)/?[\"'`]")
@@ -91,7 +94,7 @@ func sourceFiles(t tree, dir string, depth int) []string {
 		}
 	}
 	for _, d := range dirs {
-		if depth > 1 && len(out) < mostSources && !slices.Contains(aside, d) && d != "build" && d != "venv" && d != "bin" && d != "obj" {
+		if depth > 1 && len(out) < mostSources && !slices.Contains(aside, d) && !slices.Contains(madeFolders, d) {
 			out = append(out, sourceFiles(t, path.Join(dir, d), depth-1)...)
 		}
 	}
