@@ -1,6 +1,7 @@
 package frompipeline
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
@@ -60,24 +61,22 @@ func (d *drafter) beside(o *pipeline.Object) {
 	if !ok {
 		return
 	}
-	ours := d.balances(o)
-	for key, n := range o.Get("metadata", "annotations").Pairs() {
-		if ours {
-			break // the draft has them
+	if d.balances(o) { // the draft has its annotations too
+		of = maps.Clone(of)
+		of["type"], of["loadBalancerClass"] = nil, nil
+	} else {
+		for key, n := range o.Get("metadata", "annotations").Pairs() {
+			if key == "email" && d.tree.Root.Has("owner") || d.ordered(key, n) || d.ofAccount(o, key) {
+				continue // the draft has it on all objects, by the order of a job, or in serviceAccount
+			}
+			d.leave(n.At(), d.patching(nil), "the annotation %s of %s", key, o.Label())
 		}
-		if key == "email" && d.tree.Root.Has("owner") || d.ordered(key, n) || d.ofAccount(o, key) {
-			continue // the draft has it on all objects, by the order of a job, or in serviceAccount
-		}
-		d.leave(n.At(), d.patching(nil), "the annotation %s of %s", key, o.Label())
 	}
 	n, prefix := o.Get("spec"), "spec."
 	if o.Kind == "ServiceAccount" {
 		n, prefix = o.Node, ""
 	}
 	of.walk(n, "", func(path string, n pipeline.Node) {
-		if ours && (path == "type" || path == "loadBalancerClass") {
-			return
-		}
 		d.leave(n.At(), d.patching(nil), "the field %s%s%s of %s", prefix, path, valueOf(n), o.Label())
 	})
 }

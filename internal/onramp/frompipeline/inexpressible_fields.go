@@ -181,8 +181,7 @@ func ofContainerIn(k kind) known {
 			out[path] = values
 		}
 	}
-	switch {
-	case k == worker:
+	if k == worker {
 		out["lifecycle.preStop.sleep.seconds"], out["lifecycle.preStop.exec.command"] = nil, nil
 		for _, path := range []string{"livenessProbe.exec", "livenessProbe.periodSeconds", "livenessProbe.failureThreshold", "livenessProbe.initialDelaySeconds", "livenessProbe.successThreshold"} {
 			out[path] = ofContainer[path]
