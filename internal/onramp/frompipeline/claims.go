@@ -38,8 +38,8 @@ func volumeName(volume pipeline.Node) string {
 	return name
 }
 
-// claimMount reads a claim, and reports whether the draft has it. One of another name than pipegen would give it is
-// kept as it is: what is in it would be away.
+// claimMount reads a claim, and reports whether the draft has it. One of another name than pipegen would give it keeps
+// its name: a new one would be empty.
 func (d *drafter) claimMount(p *program, volume, mount pipeline.Node) bool {
 	name, claim := volumeName(volume), volume.Get("persistentVolumeClaim", "claimName")
 	at := below(p.field("volumes", name)...)

@@ -33,7 +33,7 @@ var ofIngress = known{
 // asked is a host and a path under which something asks a Service.
 type asked struct{ host, path, service string }
 
-// asks are what a way in asks of which Service.
+// asks are the hosts and paths of a way in, each with the Service that it asks.
 func asks(o *pipeline.Object) []asked {
 	var out []asked
 	for _, rule := range o.Get("spec", "rules").Items() {
@@ -167,13 +167,13 @@ func (d *drafter) ingress(o *pipeline.Object, at func(...string) []string) {
 			d.addText(certificates[0].Get("secretName"), at("tls", "secret")...)
 		}
 	}
-	if d.told(o, at("ingress", "annotations"), oldClass, issued); !d.tree.Root.Has(at("ingress")...) {
+	if d.annotations(o, at("ingress", "annotations"), oldClass, issued); !d.tree.Root.Has(at("ingress")...) {
 		d.add(struct{}{}, o.At(), at("ingress")...)
 	}
 }
 
-// told reads the annotations of an object but for those that the draft says otherwise.
-func (d *drafter) told(o *pipeline.Object, at []string, but ...string) {
+// annotations reads the annotations of an object but for those that the draft says otherwise.
+func (d *drafter) annotations(o *pipeline.Object, at []string, but ...string) {
 	notes := maps.Collect(o.Get("metadata", "annotations").Pairs())
 	for _, name := range slices.Sorted(maps.Keys(notes)) {
 		n := notes[name]
@@ -189,10 +189,8 @@ func (d *drafter) told(o *pipeline.Object, at []string, but ...string) {
 
 // balanced is the Service of a run, where it is a load balancer of its own and nothing else leads in.
 func (d *drafter) balanced(r run) *pipeline.Object {
-	for _, s := range d.services(r)[:min(1, len(d.services(r)))] {
-		if s.Get("spec", "type").Text() == "LoadBalancer" && d.wayIn(r) == nil {
-			return s
-		}
+	if all := d.services(r); len(all) > 0 && all[0].Get("spec", "type").Text() == "LoadBalancer" && d.wayIn(r) == nil {
+		return all[0]
 	}
 	return nil
 }
@@ -207,7 +205,7 @@ func (d *drafter) balances(o *pipeline.Object) bool {
 func (d *drafter) loadBalancer(p *program, at func(...string) []string) {
 	if s := d.balanced(p.last()); s != nil {
 		d.addText(s.Get("spec", "loadBalancerClass"), at("loadBalancer", "class")...)
-		if d.told(s, at("loadBalancer", "annotations")); !d.tree.Root.Has(at("loadBalancer")...) {
+		if d.annotations(s, at("loadBalancer", "annotations")); !d.tree.Root.Has(at("loadBalancer")...) {
 			d.add(struct{}{}, s.Get("spec", "type").At(), at("loadBalancer")...)
 		}
 	}

@@ -124,7 +124,7 @@ func (r run) readsVariables(configMap string) bool {
 	})
 }
 
-// wholeObjects are the Secrets and ConfigMaps of the cluster of which each key is a variable.
+// wholeObjects are the Secrets and ConfigMaps of the cluster that give a variable for each of their keys.
 func (r run) wholeObjects() string {
 	var out []string
 	for _, from := range r.container.Get("envFrom").Items() {

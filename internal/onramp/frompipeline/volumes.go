@@ -9,8 +9,8 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// mounts reads what the program finds at a path: the empty folders that it writes to, of which those with a size of
-// their own have a name, and files.
+// mounts reads what the program finds at a path: files, and the empty folders that it writes to. A folder with a size of
+// its own has a name.
 func (d *drafter) mounts(p *program) {
 	volumes := p.last().volumes()
 	var folders []string
