@@ -1,9 +1,8 @@
 package frompipeline
 
 import (
+	"cmp"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
@@ -79,13 +78,7 @@ func (d *drafter) byBranch(w *pipeline.Writer) bool {
 	if !ok || tags.OK() && !branches.OK() {
 		return false
 	}
-	branch := "main"
-	for _, b := range branches.List() {
-		if !strings.ContainsAny(b, "*?![") {
-			branch = b
-			break
-		}
-	}
+	branch := cmp.Or(firstBranch(branches).Text(), "main")
 	return mayRun(w.Job, pipeline.Event{Name: "push", Ref: "refs/heads/" + branch}, map[string]bool{})
 }
 
@@ -134,11 +127,8 @@ func started(w *pipeline.Writer) *start {
 // sourceOf is the environment whose images another one takes: the one whose live folder it reads, the one for which it
 // waits, or the last that gets what is built.
 func (d *drafter) sourceOf(p *deployment, base []*deployment) *deployment {
-	for _, s := range p.writer.Workflow.Steps() {
+	if s := p.writer.Workflow.FindingStep(); s != nil {
 		live := s.Env("AFTER").Text()
-		if !s.FindsImages() || live == "" {
-			continue
-		}
 		for _, o := range d.deployments {
 			if slices.ContainsFunc(o.targets, func(t *pipeline.Target) bool { return t.Holds(live) && t.Own(live) }) {
 				return o
@@ -168,9 +158,9 @@ func (d *drafter) starts(p *deployment, at func(fields ...string) []string) {
 	if s.from != nil {
 		d.guess(s.from.env, "it takes the images of this one", at("after")...)
 	}
-	for _, step := range p.writer.Workflow.Steps() {
+	if step := p.writer.Workflow.FindingStep(); step != nil {
 		soak := step.Env("SECONDS_TO_SOAK")
-		if seconds, err := strconv.Atoi(soak.Text()); step.FindsImages() && err == nil && seconds > 0 {
+		if seconds, ok := soak.Number(); ok && seconds > 0 {
 			d.add(schema.Short(time.Duration(seconds)*time.Second), soak.At(), at("soak")...)
 		}
 	}

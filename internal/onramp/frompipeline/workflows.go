@@ -33,10 +33,8 @@ func (d *drafter) writes(j *pipeline.Job) bool {
 func (d *drafter) released() (branch, tags pipeline.Node) {
 	for _, w := range d.pipelines() {
 		push, _ := w.Trigger("push")
-		for _, n := range nodesOf(push.Get("branches")) {
-			if !branch.OK() && !strings.ContainsAny(n.Text(), "*?![") {
-				branch = n
-			}
+		if !branch.OK() {
+			branch = firstBranch(push.Get("branches"))
 		}
 		for _, n := range nodesOf(push.Get("tags")) {
 			if !tags.OK() && !d.promotes(w) && !d.promotedTag(n) && d.publishesTagsOnly(w, push) {
@@ -45,6 +43,15 @@ func (d *drafter) released() (branch, tags pipeline.Node) {
 		}
 	}
 	return branch, tags
+}
+
+// firstBranch is the first of a list that is no pattern, a missing node for none.
+func firstBranch(list pipeline.Node) pipeline.Node {
+	all := nodesOf(list)
+	if i := slices.IndexFunc(all, func(n pipeline.Node) bool { return !strings.ContainsAny(n.Text(), "*?![") }); i >= 0 {
+		return all[i]
+	}
+	return pipeline.Node{}
 }
 
 func (d *drafter) publishesTagsOnly(w *pipeline.Workflow, push pipeline.Node) bool {
@@ -68,15 +75,7 @@ func builds(j *pipeline.Job) bool {
 }
 
 func buildsImage(s *pipeline.Step) bool {
-	if s.Uses == "docker/build-push-action" {
-		return true
-	}
-	for _, c := range s.Commands() {
-		if c.Is("docker", "build") || c.Is("docker", "buildx", "build") {
-			return true
-		}
-	}
-	return false
+	return s.Builds() || slices.ContainsFunc(s.Commands(), isBuild)
 }
 
 // nodesOf returns the elements of a list, or a single text.
