@@ -37,38 +37,44 @@ func (d *drafter) testVariable(t *testRun, name string, v pipeline.Node) bool {
 	return true
 }
 
+// pair is a line NAME=VALUE of an input.
+type pair struct {
+	name, value string
+	at          pipeline.Place
+}
+
+func pairs(input pipeline.Node) []pair {
+	var out []pair
+	for n, line := range strings.Split(input.Text(), "\n") {
+		if name, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok {
+			out = append(out, pair{name, value, input.TextLine(n)})
+		}
+	}
+	return out
+}
+
 // buildSecrets reads the secrets that a build mounts, and the rights of the token among them.
 func (d *drafter) buildSecrets(i *image, b build) {
-	secrets := b.With("secrets")
-	for n, line := range strings.Split(secrets.Text(), "\n") {
-		id, value, ok := strings.Cut(strings.TrimSpace(line), "=")
-		if !ok {
-			continue
+	for _, s := range pairs(b.With("secrets")) {
+		if name := secretIn(strings.Trim(s.value, `"`)); name != "" {
+			d.add(name, s.at, i.field("secrets", strings.Trim(s.name, `"`))...)
+		} else {
+			d.leave(s.at, "", "the secret %q of the build, which is no secret by its name alone", s.name)
 		}
-		if name := secretIn(strings.Trim(value, `"`)); name != "" {
-			d.add(name, secrets.TextLine(n), i.field("secrets", strings.Trim(id, `"`))...)
-			continue
-		}
-		d.leave(secrets.TextLine(n), "", "the secret %q of the build, which is no secret by its name alone", id)
 	}
-	variables, feeds := b.With("secret-envs"), []string{}
-	for n, line := range strings.Split(variables.Text(), "\n") {
-		id, variable, ok := strings.Cut(strings.TrimSpace(line), "=")
-		if !ok {
-			continue
-		}
-		if name := secretIn(b.Env(variable).Text()); name != "" {
-			d.add(name, variables.TextLine(n), i.field("secrets", id)...)
-			continue
-		}
-		if feed := d.nugetFeed(id, b.Env(variable)); feed != "" {
+	feeds := []string{}
+	for _, s := range pairs(b.With("secret-envs")) {
+		variable := b.Env(s.value)
+		if name := secretIn(variable.Text()); name != "" {
+			d.add(name, s.at, i.field("secrets", s.name)...)
+		} else if feed := d.nugetFeed(s.name, variable); feed != "" {
 			feeds = append(feeds, feed)
-			continue
+		} else {
+			d.leave(s.at, "", "the secret %q of the build, whose value a step gives", s.name)
 		}
-		d.leave(variables.TextLine(n), "", "the secret %q of the build, whose value a step gives", id)
 	}
 	if len(feeds) > 0 {
-		d.add(feeds, variables.At(), i.field("feeds")...)
+		d.add(feeds, b.With("secret-envs").At(), i.field("feeds")...)
 	} else {
 		d.readRights(b.Job, i.field("permissions")...)
 	}

@@ -72,7 +72,7 @@ func registry(name string) string {
 	case strings.ContainsAny(host, ".:") || host == "localhost":
 		return host
 	}
-	return "docker.io"
+	return dockerHub
 }
 
 // pushed returns what scripts push of an image.

@@ -85,7 +85,7 @@ func (d *drafter) pushes(j *pipeline.Job) bool {
 func logsInTo(s *pipeline.Step, host string) bool {
 	switch registry := literal(s.With("registry")); s.Uses {
 	case "docker/login-action":
-		return registry == host || host == "docker.io" && (!s.With("registry").OK() || strings.HasSuffix(registry, "docker.io")) || ecrHost().MatchString(host) && strings.Contains(s.With("registry").Text(), "${{")
+		return registry == host || host == dockerHub && (!s.With("registry").OK() || strings.HasSuffix(registry, dockerHub)) || ecrHost().MatchString(host) && strings.Contains(s.With("registry").Text(), "${{")
 	case "azure/docker-login":
 		return literal(s.With("login-server")) == host
 	case "aws-actions/amazon-ecr-login":
