@@ -100,18 +100,18 @@ func (d *drafter) stopsFirst(p *program) bool {
 }
 
 // sizeDifferences reads where a volume has another size in an environment.
-func (d *drafter) sizeDifferences(q *program, p, last run, at func(...string) []string) {
-	mine := p.volumes()
+func (d *drafter) sizeDifferences(of *program, p run, at func(...string) []string) {
+	mine, last := p.volumes(), of.last()
 	for _, v := range last.workload.Pod().Get("volumes").Items() {
 		name, own := v.Get("name").Text(), mine[v.Get("name").Text()]
 		a, b := own.Get("emptyDir", "sizeLimit"), v.Get("emptyDir", "sizeLimit")
-		if claim := v.Get("persistentVolumeClaim", "claimName").Text(); claim == d.claimName(q, name) {
+		if claim := v.Get("persistentVolumeClaim", "claimName").Text(); claim == d.claimName(of, name) {
 			x, y := p.claim(claim), last.claim(claim)
 			if x != nil && y != nil {
 				a, b = x.Get("spec", "resources", "requests", "storage"), y.Get("spec", "resources", "requests", "storage")
 			}
 		}
-		if d.tree.Root.Has(q.field("volumes", name)...) && a.OK() && a.Text() != b.Text() {
+		if d.tree.Root.Has(of.field("volumes", name)...) && a.OK() && a.Text() != b.Text() {
 			d.addText(a, at("volumes", name, "size")...)
 		}
 	}

@@ -44,8 +44,7 @@ func (d *drafter) environments() {
 				if len(d.programs) > 1 {
 					own = below(at("workloads", q.key)...)
 				}
-				d.differences(r, q.last(), own)
-				d.sizeDifferences(q, r, q.last(), own)
+				d.differences(q, r, own)
 				d.workloadUnlike(q, r)
 			}
 		}
@@ -85,7 +84,8 @@ func approvalBefore(writer *pipeline.Job) pipeline.Node {
 }
 
 // differences reads where a program differs in an environment from the last one, whose values are the workload's.
-func (d *drafter) differences(p, last run, at func(...string) []string) {
+func (d *drafter) differences(of *program, p run, at func(...string) []string) {
+	last := of.last()
 	if p.workload.Kind == "CronJob" {
 		if text, n := schedule(p.workload); n.Text() != last.workload.Get("spec", "schedule").Text() {
 			d.add(text, n.At(), at("schedule")...)
@@ -120,6 +120,7 @@ func (d *drafter) differences(p, last run, at func(...string) []string) {
 			}
 		}
 	}
+	d.sizeDifferences(of, p, at)
 }
 
 // unseen says why the draft has nothing from the manifests: they cannot be rendered, or else the usual reason.
