@@ -14,12 +14,16 @@ func (s *Step) FindsImages() bool {
 
 // FindingStep is the step of a workflow that finds images, nil where none does.
 func (w *Workflow) FindingStep() *Step {
-	for _, j := range w.Jobs {
-		if at := slices.IndexFunc(j.Steps, (*Step).FindsImages); at >= 0 {
-			return j.Steps[at]
+	if w.finding == nil {
+		w.finding = new(*Step)
+		for _, j := range w.Jobs {
+			if at := slices.IndexFunc(j.Steps, (*Step).FindsImages); at >= 0 {
+				*w.finding = j.Steps[at]
+				break
+			}
 		}
 	}
-	return nil
+	return *w.finding
 }
 
 // Found is what the run calls an image that a job has found, by the image's name.

@@ -16,10 +16,11 @@ type Workflow struct {
 	On   Node
 	Jobs []*Job
 	byID map[string]*Job
-	// order is what inOrder found, waiting what Behind did, and naming what NamingJobs did.
+	// order is what inOrder found, waiting what Behind did, naming what NamingJobs did, and finding what FindingStep did.
 	order   []*Job
 	waiting map[string][]*Job
 	naming  *[]*Job
+	finding **Step
 }
 
 // Job is a job of a workflow.
