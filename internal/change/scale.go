@@ -1,16 +1,19 @@
 package change
 
-// leastField is the field of an autoscaler's spec with the least number of pods, by its kind.
-var leastField = map[string]string{"HorizontalPodAutoscaler": "minReplicas", "ScaledObject": "minReplicaCount"}
+import "github.com/pipegen/pipegen/internal/pipeline"
+
+// scaler notes the least number of pods that an autoscaler keeps of the Deployment at which it aims.
+func (v *view) scaler(environment string, body map[string]any) {
+	if field, scales := pipeline.LeastField(text(body, "kind")); scales {
+		n, _ := number(body, "spec", field)
+		v.scaled[key{environment, "apps", "Deployment", text(body, "spec", "scaleTargetRef", "name")}] = n
+	}
+}
 
 // leastPods is how many pods of an object run at the least: what an autoscaler keeps that aims at it, or its own number.
 func (v *view) leastPods(k key, o object) (int, bool) {
-	for of, scaler := range v.objects {
-		field, scales := leastField[of.kind]
-		if scales && k.kind == "Deployment" && of.environment == k.environment && dig(scaler.body, "spec", "scaleTargetRef", "name") == k.name {
-			n, _ := number(scaler.body, "spec", field)
-			return n, true
-		}
+	if n, ok := v.scaled[k]; ok {
+		return n, true
 	}
 	return number(o.body, "spec", "replicas")
 }

@@ -21,6 +21,8 @@ type view struct {
 	workflows map[string]*workflow
 	// objects are the rendered ones of every environment, and those for Argo CD.
 	objects map[key]object
+	// scaled are the least numbers of pods that autoscalers keep, by the Deployment at which they aim.
+	scaled map[key]int
 }
 
 // key names an object. Environment is "" for the objects that Argo CD itself reads.
@@ -43,7 +45,7 @@ func place(f artifact.File) string { return string(f.Root) + ":" + f.Path }
 // viewOf reads an output. The objects of another one are taken where nothing that kustomize reads differs from it:
 // rendering takes the most time.
 func viewOf(p plan.Plan, files []artifact.File, render Render, like *view) (*view, error) {
-	v := &view{plan: p, files: map[string]artifact.File{}, workflows: map[string]*workflow{}, objects: map[key]object{}}
+	v := &view{plan: p, files: map[string]artifact.File{}, workflows: map[string]*workflow{}, objects: map[key]object{}, scaled: map[key]int{}}
 	for _, f := range files {
 		if f.Owner == artifact.Record {
 			continue
@@ -54,7 +56,7 @@ func viewOf(p plan.Plan, files []artifact.File, render Render, like *view) (*vie
 		}
 	}
 	if like != nil && sameGitOps(v, like) {
-		v.objects = like.objects
+		v.objects, v.scaled = like.objects, like.scaled
 		return v, nil
 	}
 	for _, f := range files {
@@ -117,6 +119,7 @@ func (v *view) object(environment string, n *yaml.Node) {
 		return
 	}
 	v.objects[key{environment, pipeline.GroupOf(text(body, "apiVersion")), text(body, "kind"), text(body, "metadata", "name")}] = object{body, n}
+	v.scaler(environment, body)
 }
 
 // isDocument reports whether a file is for people alone.

@@ -18,9 +18,10 @@ func startChanged(a, b *view, add report) {
 			return "by the promotion to " + one.To
 		}
 	}
+	after := environments(b)
 	for _, before := range a.plan.Environments {
-		now := b.plan.Environment(before.Name)
-		if now.Name == "" {
+		now, stays := after[before.Name]
+		if !stays {
 			continue
 		}
 		if was, is := starts(a.plan, before), starts(b.plan, now); was != is {

@@ -10,6 +10,12 @@ var scalers = map[string]struct {
 	"ScaledObject":            {"minReplicaCount", 0},
 }
 
+// LeastField is the field of an autoscaler's spec with the least number of pods; ok is false for kinds that are none.
+func LeastField(kind string) (name string, ok bool) {
+	s, ok := scalers[kind]
+	return s.least, ok
+}
+
 // Scalers are the objects of the target that set the number of pods of others.
 func (t *Target) Scalers() []*Object {
 	return append(t.Kinds("HorizontalPodAutoscaler"), t.Kinds("ScaledObject")...)
