@@ -8,6 +8,7 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/rhysd/actionlint"
 )
 
@@ -26,10 +27,8 @@ var unknownLabel = lazy.Regexp(`^label "([^"]+)" is unknown`)
 // knows which labels his own have.
 func ownRunner(message string) bool {
 	label := unknownLabel().FindStringSubmatch(message)
-	return label != nil && !hostedRunner().MatchString(label[1])
+	return label != nil && !pipeline.OfGitHub(label[1])
 }
-
-var hostedRunner = lazy.Regexp(`^(ubuntu|windows|macos)-`)
 
 // lintWorkflows runs actionlint, and returns the scripts that the spec's author wrote, which it has read on the way.
 // Its own way of running shellcheck, one process for each step, is left out: see shellScripts.

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
@@ -42,15 +41,13 @@ func forksStayOutside(c *Case) {
 	}
 }
 
-var ofGitHub = lazy.Regexp(`^(ubuntu|windows|macos)-`)
-
 // ownMachine is where a job names a machine that is not GitHub's.
 func (c *Case) ownMachine(j *pipeline.Job) pipeline.Node {
 	var found pipeline.Node
 	look := func(n pipeline.Node) {
 		named := slices.Contains(n.List(), "self-hosted")
 		if c.Facts != nil {
-			named = slices.ContainsFunc(n.List(), func(label string) bool { return !ofGitHub().MatchString(label) && !strings.Contains(label, "${{") })
+			named = slices.ContainsFunc(n.List(), func(label string) bool { return !pipeline.OfGitHub(label) && !strings.Contains(label, "${{") })
 		}
 		if named && !found.OK() {
 			found = n

@@ -15,9 +15,7 @@ func (d *drafter) runner(j *pipeline.Job) {
 		labels = on.Get("labels")
 	}
 	names := labels.List()
-	own := group.OK() || slices.ContainsFunc(names, func(l string) bool {
-		return !strings.HasPrefix(l, "ubuntu-") && !strings.HasPrefix(l, "windows-") && !strings.HasPrefix(l, "macos-")
-	})
+	own := group.OK() || slices.ContainsFunc(names, func(l string) bool { return !pipeline.OfGitHub(l) })
 	if !own || strings.Contains(strings.Join(names, " "), "${{") {
 		return
 	}
