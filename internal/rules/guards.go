@@ -111,18 +111,17 @@ func apis(guard string) func(*Case, func(pipeline.Place, string)) {
 // that is in its place beside the tests.
 func databases(c *Case, report func(pipeline.Place, string)) {
 	apis("database")(c, report)
-	for _, t := range c.targets {
-		for _, w := range t.Workloads() {
-			for _, container := range w.Pod().Get("containers").Items() {
-				image := container.Get("image")
-				for _, d := range c.Facts.Dependencies {
-					if name := pipeline.ParseImage(d.Image).Name; name != "" && pipeline.ParseImage(image.Text()).Name == name {
-						report(image.At(), w.Label()+", which runs the dependency "+d.Name)
-					}
+	c.pods(func(_ *pipeline.Target, w pipeline.Workload) {
+		for _, container := range w.Pod().Get("containers").Items() {
+			image := container.Get("image")
+			runs := pipeline.ParseImage(image.Text()).Name
+			for _, d := range c.Facts.Dependencies {
+				if runs != "" && runs == pipeline.ParseImage(d.Image).Name {
+					report(image.At(), w.Label()+", which runs the dependency "+d.Name)
 				}
 			}
 		}
-	}
+	})
 }
 
 // secretStores looks for objects that bring secrets, and for pods that get them past any object.

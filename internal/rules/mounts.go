@@ -17,17 +17,20 @@ func mountsGiven(c *Case) {
 			continue
 		}
 		mounts := dockerfile.Parse(file.Path, string(file.Content)).Mounts
-		for _, j := range c.building(i) {
-			for _, g := range c.Facts.Given[j.ID] {
-				used := slices.ContainsFunc(c.Facts.Given[j.ID], func(one Given) bool { return one.From == g.From && one.mounted(mounts) })
-				if !used {
-					what, mount := "the secret "+quoted(g.As), "--mount=type=secret,id="+g.As
-					if g.As == "" {
-						what, mount = "the key "+g.Name, "--mount=type=ssh"
-					}
-					c.broken(pipeline.Place{File: file, Line: 1}, j.At(), "mount it where it is needed: RUN "+mount+" …, or take it out of the spec", "no instruction mounts %s, which builds are given", what)
-				}
+		j := c.building(i)
+		if j == nil {
+			continue
+		}
+		given := c.Facts.Given[j.ID]
+		for _, g := range given {
+			if slices.ContainsFunc(given, func(one Given) bool { return one.From == g.From && one.mounted(mounts) }) {
+				continue
 			}
+			what, mount := "the secret "+quoted(g.As), "--mount=type=secret,id="+g.As
+			if g.As == "" {
+				what, mount = "the key "+g.Name, "--mount=type=ssh"
+			}
+			c.broken(pipeline.Place{File: file, Line: 1}, j.At(), "mount it where it is needed: RUN "+mount+" …, or take it out of the spec", "no instruction mounts %s, which builds are given", what)
 		}
 	}
 }
@@ -37,13 +40,12 @@ func (g Given) mounted(all []dockerfile.Mount) bool {
 	return slices.ContainsFunc(all, func(m dockerfile.Mount) bool { return m.SSH == (g.As == "") && (m.SSH || m.ID == "" || m.ID == g.As) })
 }
 
-// building is the first job that builds an image.
-func (c *Case) building(i ImageFact) []*pipeline.Job {
-	var out []*pipeline.Job
-	c.jobs(func(j *pipeline.Job) {
-		if image := c.imageOf(j); len(out) == 0 && j.Builds() && image != nil && image.Name == i.Name {
-			out = append(out, j)
+// building is the first job that builds an image, nil for none.
+func (c *Case) building(i ImageFact) *pipeline.Job {
+	for _, b := range c.Builds() {
+		if image := c.imageOf(b.Job); image != nil && image.Name == i.Name {
+			return b.Job
 		}
-	})
-	return out
+	}
+	return nil
 }
