@@ -21,8 +21,8 @@ var runners = []Rule{
 	},
 }
 
-// forksStayOutside: of a machine that is not GitHub's for certain, a spec's author knows whose it is. Nobody but its owner
-// knows whether a repository is public, so it is a warning, which the author may accept.
+// forksStayOutside: with a spec, every label counts that is not one of GitHub's; without one, only "self-hosted" is certain.
+// Nobody but its owner knows whether a repository is public, so it is a warning, which the author may accept.
 func forksStayOutside(c *Case) {
 	for _, w := range c.Workflows {
 		if _, pulls := w.Trigger("pull_request"); !pulls {
@@ -43,16 +43,6 @@ func forksStayOutside(c *Case) {
 
 // ownMachine is where a job names a machine that is not GitHub's.
 func (c *Case) ownMachine(j *pipeline.Job) pipeline.Node {
-	var found pipeline.Node
-	look := func(n pipeline.Node) {
-		named := slices.Contains(n.List(), "self-hosted")
-		if c.Facts != nil {
-			named = slices.ContainsFunc(n.List(), func(label string) bool { return !pipeline.OfGitHub(label) && !strings.Contains(label, "${{") })
-		}
-		if named && !found.OK() {
-			found = n
-		}
-	}
 	on := j.Get("runs-on")
 	if c.Facts != nil && on.Get("group").OK() {
 		return on.Get("group")
@@ -60,10 +50,22 @@ func (c *Case) ownMachine(j *pipeline.Job) pipeline.Node {
 	if labels := on.Get("labels"); labels.OK() {
 		on = labels
 	}
-	if look(on); strings.Contains(on.Text(), "matrix.runner") {
+	named := []pipeline.Node{on}
+	if strings.Contains(on.Text(), "matrix.runner") {
 		for _, leg := range j.Get("strategy", "matrix", "include").Items() {
-			look(leg.Get("runner"))
+			named = append(named, leg.Get("runner"))
 		}
 	}
-	return found
+	if at := slices.IndexFunc(named, c.isOwn); at >= 0 {
+		return named[at]
+	}
+	return pipeline.Node{}
+}
+
+// isOwn reports labels that a machine of GitHub's does not have.
+func (c *Case) isOwn(n pipeline.Node) bool {
+	if c.Facts == nil {
+		return slices.Contains(n.List(), "self-hosted")
+	}
+	return slices.ContainsFunc(n.List(), func(label string) bool { return !pipeline.OfGitHub(label) && !strings.Contains(label, "${{") })
 }
