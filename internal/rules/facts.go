@@ -104,10 +104,13 @@ type Environment struct {
 	LowerReleases bool
 }
 
+// Promotes reports whether a promotion deploys here first, and not after another environment in the same run.
+func (e *Environment) Promotes() bool { return e.Promoted == e.Name }
+
 // Promotion is what brings to an environment what the one before it has run.
 type Promotion struct {
 	To, From, Workflow string
-	// Event starts it, of the tags or the types that Only is a pattern or the word of; "" where a person does.
+	// Event starts it, "" where a person does. Only is the pattern of its tags, or the type of its releases.
 	Event, Only string
 	// Soak is how many seconds the images must have run there, 0 where it does not matter.
 	Soak int
@@ -117,12 +120,12 @@ type Promotion struct {
 
 // Promotion is the one that deploys to an environment, nil where the run that builds does.
 func (f Facts) Promotion(e *Environment) *Promotion {
-	for i := range f.Promotions {
-		if e.Promoted != "" && f.Promotions[i].To == e.Promoted {
-			return &f.Promotions[i]
-		}
-	}
-	return nil
+	return first(f.Promotions, func(p Promotion) bool { return p.To == e.Promoted })
+}
+
+// promotionIn is the one whose workflow is a file, nil for none.
+func (f Facts) promotionIn(file string) *Promotion {
+	return first(f.Promotions, func(p Promotion) bool { return p.Workflow == file })
 }
 
 // Guard is the condition of the jobs of a promotion.

@@ -132,7 +132,7 @@ func afterDeploys(j *pipeline.Job) (before string, strictly bool) {
 // afterSameRun requires that an environment after another takes only what the same run has deployed there.
 func afterSameRun(c *Case) {
 	for _, o := range c.overlays {
-		if o.env == nil || o.env.After == "" || o.env.Promoted == o.env.Name {
+		if o.env == nil || o.env.After == "" || o.env.Promotes() {
 			continue // a promotion asks another run: O10
 		}
 		before := c.byName[o.env.After]
@@ -167,6 +167,11 @@ func (c *Case) follows(w *writer, before *overlay) {
 	if live := step.Environ(nil)["LIVE"]; !before.writable(live) {
 		c.broken(said.At(), before.At(), "ask the job that deploys to "+before.env.Name, "%s goes by a deploy to %s, and %s comes after %s", w.Job.Label(), quoted(live), w.overlay.env.Name, before.env.Name)
 	}
+	c.stillRuns(w, before)
+}
+
+// stillRuns requires that a deploy looks whether the environment before still runs the commit.
+func (c *Case) stillRuns(w *writer, before *overlay) {
 	if after := w.Step.Env("AFTER"); !before.writable(after.Text()) || !strings.Contains(w.Step.Run(), "${AFTER}") {
 		c.broken(after.At(), before.At(), "AFTER: "+before.env.Name+"'s live folder", "%s does not look whether %s still runs the commit: it may have been taken back since", w.Job.Label(), before.env.Name)
 	}

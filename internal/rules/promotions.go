@@ -28,16 +28,15 @@ func promotesWhatRan(c *Case) {
 		}
 		c.finds(p, find, before)
 		c.verifies(p, find)
-		for _, o := range c.overlays {
-			for _, wr := range o.writers {
-				if o.env != nil && o.env.Promoted == p.To && !wr.Reverts && wr.Job.Workflow == w {
-					c.promoted(wr, find, before)
-				}
+		for _, wr := range c.writers {
+			if wr.Job.Workflow == w && !wr.Reverts && wr.overlay != nil && wr.overlay.env != nil && wr.overlay.env.Promoted == p.To {
+				c.promoted(wr, find, before)
 			}
 		}
 	}
 }
 
+// workflowAt is the workflow of a file, nil for none.
 func (c *Case) workflowAt(path string) *pipeline.Workflow {
 	at := slices.IndexFunc(c.Workflows, func(w *pipeline.Workflow) bool { return w.File.Path == path })
 	if at < 0 {
@@ -102,11 +101,8 @@ func (c *Case) promoted(w *writer, find *pipeline.Step, before *overlay) {
 	if want := "needs." + find.Job.ID + ".outputs.commit"; pipeline.Expression(commit.Text()) != want {
 		c.broken(commit.At(), find.At(), "PROMOTED: ${{ "+want+" }}", "%s deploys as another commit than the one that was found", w.Job.Label())
 	}
-	if w.overlay.env.Promoted != w.overlay.env.Name {
-		return // after another one in the same run: O02
-	}
-	if after := w.Step.Env("AFTER"); !before.writable(after.Text()) || !strings.Contains(w.Step.Run(), "${AFTER}") {
-		c.broken(after.At(), before.At(), "AFTER: "+before.env.Name+"'s live folder", "%s does not look whether %s still runs the commit: it may have been taken back since", w.Job.Label(), before.env.Name)
+	if w.overlay.env.Promotes() { // otherwise after another one in the same run: O02
+		c.stillRuns(w, before)
 	}
 }
 
@@ -123,7 +119,7 @@ func writtenByItsRule(c *Case) {
 			case w.Reverts:
 			case p != nil && file != p.Workflow:
 				c.broken(w.Job.At(), o.At(), "deploy to "+o.env.Name+" from "+p.Workflow+" alone", "%s deploys to %s, which gets only what is promoted", w.Job.Label(), o.env.Name)
-			case p == nil && c.isPromotion(file):
+			case p == nil && c.Facts.promotionIn(file) != nil:
 				c.broken(w.Job.At(), o.At(), "deploy to it where the images are built", "%s deploys to %s, which gets what is built", w.Job.Label(), o.env.Name)
 			}
 		}
@@ -133,10 +129,6 @@ func writtenByItsRule(c *Case) {
 			c.startedByItsRule(w, p)
 		}
 	}
-}
-
-func (c *Case) isPromotion(file string) bool {
-	return slices.ContainsFunc(c.Facts.Promotions, func(p Promotion) bool { return p.Workflow == file })
 }
 
 func (c *Case) startedByItsRule(w *pipeline.Workflow, p Promotion) {

@@ -105,10 +105,8 @@ func (c *Case) exactGuard(j *pipeline.Job) {
 // guardOf is the condition that every job of a workflow must have that may do more than look: that of its promotion, or of
 // what publishes.
 func (c *Case) guardOf(w *pipeline.Workflow) string {
-	for _, p := range c.Facts.Promotions {
-		if p.Workflow == w.File.Path {
-			return p.Guard(c.Facts.Source.Branch)
-		}
+	if p := c.Facts.promotionIn(w.File.Path); p != nil {
+		return p.Guard(c.Facts.Source.Branch)
 	}
 	return c.Facts.Guard()
 }

@@ -302,7 +302,7 @@ func (c *Case) examines(j *pipeline.Job) bool {
 		slices.ContainsFunc(j.Steps, func(s *pipeline.Step) bool { return s.Uses == "actions/checkout" })
 }
 
-// handsOn reports a job from which others take something, besides the gate, which asks what is missing.
+// handsOn reports a job from which others take something. Which secrets are missing, only the gate asks.
 func handsOn(j *pipeline.Job) bool {
 	for name := range j.Get("outputs").Pairs() {
 		if name != "missing" {
@@ -339,7 +339,7 @@ func (c *Case) gatekeepers(w *pipeline.Workflow) {
 // inOrder requires that an environment waits for the one that the spec puts first.
 func (c *Case) inOrder() {
 	for _, o := range c.overlays {
-		if o.env == nil || c.byName[o.env.After] == nil || o.env.Promoted == o.env.Name {
+		if o.env == nil || c.byName[o.env.After] == nil || o.env.Promotes() {
 			continue
 		}
 		before := c.byName[o.env.After]

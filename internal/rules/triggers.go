@@ -93,17 +93,16 @@ var triggers = []Rule{
 
 // clockOnlyTests: no job of the workflow whose runs only test could publish or deploy, in any run that starts it.
 func clockOnlyTests(c *Case) {
-	for _, w := range c.Workflows {
-		if c.Facts == nil || w.File.Path != c.Facts.TestRuns {
-			continue
+	w := c.workflowAt(c.Facts.TestRuns)
+	if w == nil {
+		return
+	}
+	for _, j := range w.Jobs {
+		if why, at := c.privilege(j); why != "" {
+			c.broken(at, w.On.At(), "move it into the workflow that deploys", "%s %s, and its workflow is there to test", j.Label(), why)
 		}
-		for _, j := range w.Jobs {
-			if why, at := c.privilege(j); why != "" {
-				c.broken(at, w.On.At(), "move it into the workflow that deploys", "%s %s, and its workflow is there to test", j.Label(), why)
-			}
-			if j.Builds() {
-				c.broken(j.At(), w.On.At(), "move it into the workflow that deploys", "%s builds an image, and its workflow is there to test", j.Label())
-			}
+		if j.Builds() {
+			c.broken(j.At(), w.On.At(), "move it into the workflow that deploys", "%s builds an image, and its workflow is there to test", j.Label())
 		}
 	}
 }
