@@ -39,7 +39,7 @@ func by(p plan.Promotion) string {
 	return p.Starts()
 }
 
-// soakLowered finds environments that get what has run for a shorter time before.
+// soakLowered finds promotions of images that need not have run for as long as before.
 func soakLowered(a, b *view, add report) {
 	for _, before := range a.plan.Promotions {
 		for _, now := range b.plan.Promotions {

@@ -23,8 +23,8 @@ var otherRelease = lazy.Regexp(`(?:is not defined in|is required by) action "[^"
 
 var unknownLabel = lazy.Regexp(`^label "([^"]+)" is unknown`)
 
-// ownRunner reports that actionlint does not know the label of a runner, and that it is none of GitHub's: only the author
-// knows which labels his own have.
+// ownRunner reports a message about the label of a runner that is none of GitHub's. Which labels other runners have, only
+// the author knows.
 func ownRunner(message string) bool {
 	label := unknownLabel().FindStringSubmatch(message)
 	return label != nil && !pipeline.OfGitHub(label[1])

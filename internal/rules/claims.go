@@ -30,7 +30,7 @@ var claims = []Rule{
 	},
 }
 
-// claimedOnce looks for pods that wait for a claim of the tree which those of one node have.
+// claimedOnce looks for pods that wait for a claim which only the pods of one node can have at a time.
 func claimedOnce(c *Case) {
 	c.pods(func(t *pipeline.Target, w pipeline.Workload) {
 		if !w.LongRunning() || w.Kind == "StatefulSet" {
@@ -52,17 +52,17 @@ func claimedOnce(c *Case) {
 	})
 }
 
-// ofOneNode reports a claim that pods of one node have at a time.
+// ofOneNode reports a claim that only the pods of one node can have at a time.
 func ofOneNode(claim *pipeline.Object) bool {
 	modes := claim.Get("spec", "accessModes").Items()
 	return len(modes) > 0 && !slices.ContainsFunc(modes, func(n pipeline.Node) bool { return strings.HasSuffix(n.Text(), "Many") })
 }
 
-// claimsStay looks for claims that Argo CD deletes once git, or the Application, has them no longer.
+// claimsStay looks for claims that Argo CD may delete, when they leave git or when their Application is deleted.
 func claimsStay(c *Case) {
 	for _, t := range c.targets {
 		for _, claim := range t.Kinds("PersistentVolumeClaim") {
-			options := claim.Get("metadata", "annotations", "argocd.argoproj.io/sync-options")
+			options := claim.Get("metadata", "annotations", optionsAnnotation)
 			for _, want := range []string{"Prune=false", "Delete=false"} {
 				if !slices.Contains(strings.Split(options.Text(), ","), want) {
 					c.broken(options.At(), t.At(), "annotate it with argocd.argoproj.io/sync-options: Prune=false,Delete=false", "Argo CD may delete %s with all that is in it: its sync options have no %s", claim.Label(), want)

@@ -42,7 +42,7 @@ type shippedFile struct {
 
 // shipped are files that change the image or its pipeline, one of each sort: the workflow
 // and the Dockerfile. What else ships, only the Dockerfile could tell; with a spec, it is
-// the whole of the source or what that says of it, and what is tested is locked by the files that the cache names.
+// the whole of the source or the files that the spec names, and what is tested is locked by the files that the cache names.
 func (c *Case) shipped(w *pipeline.Workflow) []shippedFile {
 	out := []shippedFile{{w.File.Path, w.At()}}
 	add := func(name string, at pipeline.Place) {
