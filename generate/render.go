@@ -76,10 +76,8 @@ func (r *renderer) addWorkflow(name string, docs ...yamldoc.Doc) {
 func (r *renderer) add(root artifact.Root, name string, docs ...yamldoc.Doc) {
 	doc := yamldoc.Join(append([]yamldoc.Doc{r.header()}, docs...)...)
 	origins := doc.Origins()
-	if len(r.plan.Moved) > 0 {
-		for i, origin := range origins {
-			origins[i] = r.plan.Place(origin)
-		}
+	for i, origin := range origins {
+		origins[i] = r.plan.Place(origin)
 	}
 	r.put(artifact.File{Root: root, Path: name, Content: doc.Bytes(), Origins: origins})
 }

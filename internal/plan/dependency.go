@@ -16,13 +16,10 @@ type Dependency struct {
 // and From is where this one does.
 type Moved struct{ At, From string }
 
-// Place is where the spec says what is at a path, or would be.
-func (p Plan) Place(path string) string { return Placed(p.Moved, path) }
-
-// Placed is where a spec says what is at a path, by the places of what was moved; of several the longest counts.
-func Placed(all []Moved, path string) string {
+// Place is where the spec says what is at a path: of the places of what was moved, the longest counts.
+func (p Plan) Place(path string) string {
 	out, longest := path, ""
-	for _, m := range all {
+	for _, m := range p.Moved {
 		if rest, ok := strings.CutPrefix(path, m.At); ok && len(m.At) > len(longest) && (rest == "" || rest[0] == '.' || rest[0] == '[') {
 			out, longest = m.From+rest, m.At
 		}
