@@ -18,12 +18,11 @@ type triedMounts struct {
 
 func mountsToTry(p plan.Plan, w plan.Workload) triedMounts {
 	var out triedMounts
-	usual := number(plan.VolumeSize) + "Mi"
 	for _, v := range w.Volumes {
 		size := leastSize(p, w, v)
 		for _, m := range v.Mounts {
 			switch {
-			case v.Kind == plan.EmptyVolume && size == usual && !v.Memory:
+			case v.Kind == plan.EmptyVolume && size == plan.VolumeSize && !v.Memory:
 				if m.Path != "" {
 					out.writable = append(out.writable, m.At)
 				}
@@ -31,7 +30,7 @@ func mountsToTry(p plan.Plan, w plan.Workload) triedMounts {
 				out.sized = append(out.sized, m.At+" "+dockerBytes(plan.Quantity(size)))
 			case v.Kind == plan.ClaimVolume && !m.ReadOnly:
 				// It is empty, as before the first pod.
-				out.sized = append(out.sized, m.At+" "+dockerBytes(plan.Quantity(cmp.Or(size, usual))))
+				out.sized = append(out.sized, m.At+" "+dockerBytes(plan.Quantity(cmp.Or(size, plan.VolumeSize))))
 				if !v.Claim.Made {
 					out.missing = append(out.missing, "what is in "+m.At)
 				}

@@ -9,13 +9,12 @@ import (
 // emptyOf are the volumes that begin empty with each pod.
 func emptyOf(w schema.Workload) []plan.Volume {
 	var out []plan.Volume
-	empty := func(name, size, at, folder string) {
-		out = append(out, plan.Volume{Name: name, Size: size, Mounts: []plan.Mount{{Path: at, At: folder}}})
+	empty := func(name, at, folder string) {
+		out = append(out, plan.Volume{Name: name, Size: plan.VolumeSize, Mounts: []plan.Mount{{Path: at, At: folder}}})
 	}
-	size := number(plan.VolumeSize) + "Mi"
-	empty("tmp", size, "", tmp)
+	empty("tmp", "", tmp)
 	for i, folder := range w.Writable {
-		empty("writable-"+number(i+1), size, schema.Item(w.At+".writable", i), folder)
+		empty("writable-"+number(i+1), schema.Item(w.At+".writable", i), folder)
 	}
 	return out
 }

@@ -33,7 +33,7 @@ func (r *renderer) try(i plan.Image, w plan.Workload, j plan.Job) yamldoc.Doc {
 		"port":     r.own(w.Path+".port", w.AskedAt()),
 		"runAs":    r.own(w.Path+".runAs", fmt.Sprintf("%d:%d", w.User, w.Group)),
 		"seconds":  r.own(w.Path+".probes.startup", w.Rollout.Startup),
-		"folder":   yamldoc.Of(number(plan.VolumeSize) + "m"),
+		"folder":   yamldoc.Of(dockerBytes(plan.Quantity(plan.VolumeSize))),
 		"writable": r.optional(w.Path+".writable", strings.Join(m.writable, " ")),
 		"sized":    sized,
 		"files":    files,

@@ -59,8 +59,8 @@ type Mount struct {
 // File is a file whose text is in the spec, under Key in the ConfigMap that is made of it.
 type File struct{ Path, At, Key, Content string }
 
-// VolumeSize is the bound of each writable folder for which the spec gives none, in MiB (K11).
-const VolumeSize = 64
+// VolumeSize is the bound of each writable folder for which the spec gives none (K11).
+const VolumeSize = "64Mi"
 
 // FilesName is the name of the ConfigMap with the files of a workload, before kustomize adds what it calculates of them.
 func (w Workload) FilesName() string { return w.Name + "-files" }
