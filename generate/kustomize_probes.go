@@ -12,30 +12,22 @@ type asking struct {
 	at, command string
 	// port is the name of the port that is asked, and called that of the one that others call.
 	port, called yamldoc.Value
-	// number is the port that is asked, for gRPC takes no name, and threshold how often is asked until it has started.
-	number, threshold yamldoc.Value
+	// number is the port that is asked, for gRPC takes no name.
+	number yamldoc.Value
 }
 
-// probes are those of a workload's program.
+// probes are those of a workload's program; one that nobody calls is not asked whether it is ready.
 func (r *renderer) probes(w plan.Workload) yamldoc.Values {
+	out := yamldoc.Values{"startup": yamldoc.Omit, "readiness": yamldoc.Omit, "liveness": yamldoc.Omit}
+	if !w.Starts() {
+		return out
+	}
 	a := asking{Probes: w.Probes, at: w.Path + ".probes", command: w.Path + ".probes.exec", port: yamldoc.Of(w.ProbePort()), called: protocol(w)}
 	if w.Kind == plan.WorkerKind {
 		a.command = w.Path + ".worker.liveness"
 	}
-	if w.Starts() {
-		a.threshold = r.startupThreshold(w)
-	}
 	if a.number = r.own(w.Path+".port", w.Port); w.Probes.Port > 0 {
 		a.number = r.own(a.at+".port", w.Probes.Port)
-	}
-	return r.asked(a, w.Kind == plan.ServiceKind)
-}
-
-// asked are the three probes of a container; one that nobody calls is not asked whether it is ready.
-func (r *renderer) asked(a asking, called bool) yamldoc.Values {
-	out := yamldoc.Values{"startup": yamldoc.Omit, "readiness": yamldoc.Omit, "liveness": yamldoc.Omit}
-	if a.Kind == plan.NoProbe {
-		return out
 	}
 	startup, threshold := r.ask(a, a.Startup, a.at), "answer"
 	switch a.Kind {
@@ -45,7 +37,7 @@ func (r *renderer) asked(a asking, called bool) yamldoc.Values {
 		threshold = "command"
 	}
 	startup["answer"], startup["port"], startup["command"] = yamldoc.Omit, yamldoc.Omit, yamldoc.Omit
-	startup[threshold] = a.threshold
+	startup[threshold] = r.startupThreshold(w)
 	out["startup"] = yamldoc.Block(r.fill("kustomize/probe-startup", startup))
 	repeated := func(values yamldoc.Values, period int) yamldoc.Value {
 		values["period"], values["timeout"] = yamldoc.Of(period), yamldoc.Of(3)
@@ -55,7 +47,7 @@ func (r *renderer) asked(a asking, called bool) yamldoc.Values {
 		return yamldoc.Block(r.fill("kustomize/probe-asks", values))
 	}
 	field := map[plan.ProbeKind]string{plan.HTTPProbe: ".readiness", plan.GRPCProbe: ".grpc.service"}[a.Kind]
-	if called {
+	if w.Kind == plan.ServiceKind {
 		readiness := r.ask(a, a.Readiness, a.at+field)
 		readiness["instead"] = yamldoc.Omit
 		out["readiness"] = repeated(readiness, 5)
@@ -79,18 +71,16 @@ func (r *renderer) alive(a asking) yamldoc.Values {
 // ask is one question of a probe, for a path or a service.
 func (r *renderer) ask(a asking, what, at string) yamldoc.Values {
 	out := yamldoc.Values{"http": yamldoc.Omit, "open": yamldoc.Omit, "exec": yamldoc.Omit, "grpc": yamldoc.Omit}
-	var doc yamldoc.Doc
 	switch a.Kind {
 	case plan.HTTPProbe:
-		doc = r.fill("kustomize/ask-http", yamldoc.Values{"path": r.own(at, what), "port": a.port})
+		out["http"] = yamldoc.Block(r.fill("kustomize/ask-http", yamldoc.Values{"path": r.own(at, what), "port": a.port}))
 	case plan.OpenProbe:
-		doc = r.fill("kustomize/ask-open", yamldoc.Values{"port": a.port})
+		out["open"] = yamldoc.Block(r.fill("kustomize/ask-open", yamldoc.Values{"port": a.port}))
 	case plan.ExecProbe:
-		doc = r.fill("kustomize/ask-exec", yamldoc.Values{"command": r.words(a.command, a.Command)})
+		out["exec"] = yamldoc.Block(r.fill("kustomize/ask-exec", yamldoc.Values{"command": r.words(a.command, a.Command)}))
 	case plan.GRPCProbe:
-		doc = r.fill("kustomize/ask-grpc", yamldoc.Values{"port": a.number, "service": r.optional(at, what)})
+		out["grpc"] = yamldoc.Block(r.fill("kustomize/ask-grpc", yamldoc.Values{"port": a.number, "service": r.optional(at, what)}))
 	}
-	out[map[plan.ProbeKind]string{plan.HTTPProbe: "http", plan.OpenProbe: "open", plan.ExecProbe: "exec", plan.GRPCProbe: "grpc"}[a.Kind]] = yamldoc.Block(doc)
 	return out
 }
 
