@@ -1,9 +1,6 @@
 package generate
 
 import (
-	"path"
-
-	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
 )
@@ -27,19 +24,17 @@ func (r *renderer) claim(w plan.Workload, c plan.Claim) yamldoc.Doc {
 	})
 }
 
-// claimPatches write what an environment changes in the claims of a workload, and are the entries of its kustomization.
-func (r *renderer) claimPatches(e plan.Environment, w plan.Workload, d plan.Delta) []yamldoc.Doc {
-	var out []yamldoc.Doc
+// claimPatches are what an environment changes in the claims of a workload.
+func (r *renderer) claimPatches(w plan.Workload, d plan.Delta) []baseFile {
+	var out []baseFile
 	for _, size := range d.Sizes {
 		for _, v := range w.Volumes {
 			if v.Name != size.Volume || v.Claim == nil {
 				continue
 			}
-			file := claimFile(*v.Claim)
-			r.add(artifact.GitOps, path.Join(e.Overlay, file), r.fill("kustomize/overlay-claim", yamldoc.Values{
+			out = append(out, baseFile{claimFile(*v.Claim), r.fill("kustomize/overlay-claim", yamldoc.Values{
 				"name": r.own(v.Claim.Path, v.Claim.Name), "size": r.own(size.Path, size.Size),
-			}))
-			out = append(out, yamldoc.Text("- path: "+file))
+			})})
 		}
 	}
 	return out

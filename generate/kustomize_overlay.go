@@ -21,19 +21,16 @@ func (r *renderer) overlay(e plan.Environment) {
 		if len(d.Files) > 0 {
 			generated = append(generated, r.fill("kustomize/files-merge", yamldoc.Values{"name": r.own(w.NamePath, w.FilesName()), "literals": r.literals(d.Files)}))
 		}
-		patches = append(patches, r.claimPatches(e, w, d)...)
+		files := r.claimPatches(w, d)
 		if patch := r.patch(w, d); !patch.Empty() {
-			file := r.patchFile(w)
-			r.add(artifact.GitOps, path.Join(e.Overlay, file), patch)
-			patches = append(patches, yamldoc.Text("- path: "+file))
+			files = append(files, baseFile{r.patchFile(w), patch})
 		}
-		for _, file := range r.patchRoute(w, e) {
-			patches = append(patches, yamldoc.Text("- path: "+file))
+		for _, f := range append(r.patchRoute(w, e), r.patchScale(w, e)...) {
+			files = append(files, baseFile{r.ownPatch(w, f.name), f.doc})
 		}
-		if file, patch := r.patchScale(w, e); !patch.Empty() {
-			file = r.ownPatch(w, file)
-			r.add(artifact.GitOps, path.Join(e.Overlay, file), patch)
-			patches = append(patches, yamldoc.Text("- path: "+file))
+		for _, f := range files {
+			r.add(artifact.GitOps, path.Join(e.Overlay, f.name), f.doc)
+			patches = append(patches, yamldoc.Text("- path: "+f.name))
 		}
 	}
 	r.add(artifact.GitOps, path.Join(e.Overlay, "kustomization.yaml"), r.fill("kustomize/overlay", yamldoc.Values{

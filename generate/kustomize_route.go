@@ -1,9 +1,6 @@
 package generate
 
 import (
-	"path"
-
-	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
 	"github.com/pipegen/pipegen/schema"
@@ -117,25 +114,16 @@ func (r *renderer) ingressRules(w plan.Workload, route plan.Route) yamldoc.Value
 	return list(rules...)
 }
 
-// patchRoute adds what an environment changes in a way in, and returns the files.
-func (r *renderer) patchRoute(w plan.Workload, e plan.Environment) []string {
+// patchRoute is what an environment changes in a way in.
+func (r *renderer) patchRoute(w plan.Workload, e plan.Environment) []baseFile {
 	d, route := e.Delta(w.Name).Route, e.Route(w)
-	if w.Route == nil || d.Empty() {
+	switch {
+	case w.Route == nil || d.Empty():
 		return nil
-	}
-	var out []string
-	add := func(file string, doc yamldoc.Doc) {
-		file = r.ownPatch(w, file)
-		r.add(artifact.GitOps, path.Join(e.Overlay, file), doc)
-		out = append(out, file)
-	}
-	if route == nil {
-		r.closeRoute(w, add)
-		return out
-	}
-	if route.Kind == plan.ByIngress {
-		add(ingressFile, r.fill("kustomize/overlay-patch-ingress", yamldoc.Values{"name": r.name(w), "tls": r.ingressTLS(*route), "rules": r.ingressRules(w, *route)}))
-		return out
+	case route == nil:
+		return r.closeRoute(w)
+	case route.Kind == plan.ByIngress:
+		return []baseFile{{ingressFile, r.fill("kustomize/overlay-patch-ingress", yamldoc.Values{"name": r.name(w), "tls": r.ingressTLS(*route), "rules": r.ingressRules(w, *route)})}}
 	}
 	listeners := func(name yamldoc.Value, listener, field string) yamldoc.Doc {
 		values := yamldoc.Values{"name": name, "parents": yamldoc.Omit, "hosts": yamldoc.Omit}
@@ -147,27 +135,27 @@ func (r *renderer) patchRoute(w plan.Workload, e plan.Environment) []string {
 		}
 		return r.fill("kustomize/overlay-patch-httproute", values)
 	}
-	add(gatewayFile, listeners(r.name(w), route.Gateway.Listener, ".listener"))
+	out := []baseFile{{gatewayFile, listeners(r.name(w), route.Gateway.Listener, ".listener")}}
 	if w.Route.Gateway.Redirect != "" {
-		add(redirectFile, listeners(r.redirectName(w), route.Gateway.Redirect, ".redirect"))
+		out = append(out, baseFile{redirectFile, listeners(r.redirectName(w), route.Gateway.Redirect, ".redirect")})
 	}
 	return out
 }
 
 // closeRoute takes the way in away in an environment where there is none.
-func (r *renderer) closeRoute(w plan.Workload, add func(string, yamldoc.Doc)) {
-	remove := func(file, apiVersion, kind string, name yamldoc.Value) {
-		add(file, r.fill("kustomize/overlay-patch-delete", yamldoc.Values{"apiVersion": yamldoc.Of(apiVersion), "kind": yamldoc.Of(kind), "name": name}))
+func (r *renderer) closeRoute(w plan.Workload) []baseFile {
+	remove := func(file, apiVersion, kind string, name yamldoc.Value) baseFile {
+		return baseFile{file, r.fill("kustomize/overlay-patch-delete", yamldoc.Values{"apiVersion": yamldoc.Of(apiVersion), "kind": yamldoc.Of(kind), "name": name})}
 	}
 	switch w.Route.Kind {
 	case plan.ByIngress:
-		remove(ingressFile, "networking.k8s.io/v1", "Ingress", r.name(w))
+		return []baseFile{remove(ingressFile, "networking.k8s.io/v1", "Ingress", r.name(w))}
 	case plan.ByLoadBalancer:
-		add(serviceFile, r.fill("kustomize/overlay-patch-service", yamldoc.Values{"name": r.name(w)}))
-	default:
-		remove(gatewayFile, "gateway.networking.k8s.io/v1", "HTTPRoute", r.name(w))
-		if w.Route.Gateway.Redirect != "" {
-			remove(redirectFile, "gateway.networking.k8s.io/v1", "HTTPRoute", r.redirectName(w))
-		}
+		return []baseFile{{serviceFile, r.fill("kustomize/overlay-patch-service", yamldoc.Values{"name": r.name(w)})}}
 	}
+	out := []baseFile{remove(gatewayFile, "gateway.networking.k8s.io/v1", "HTTPRoute", r.name(w))}
+	if w.Route.Gateway.Redirect != "" {
+		out = append(out, remove(redirectFile, "gateway.networking.k8s.io/v1", "HTTPRoute", r.redirectName(w)))
+	}
+	return out
 }

@@ -37,10 +37,10 @@ func (r *renderer) autoscaler(w plan.Workload) yamldoc.Doc {
 }
 
 // patchScale is what an environment changes in it, if anything. A list of metrics is replaced as a whole.
-func (r *renderer) patchScale(w plan.Workload, e plan.Environment) (file string, patch yamldoc.Doc) {
+func (r *renderer) patchScale(w plan.Workload, e plan.Environment) []baseFile {
 	d := e.Delta(w.Name).Scale
 	if w.Scale == nil || d == (plan.ScaleDelta{}) {
-		return "", yamldoc.Doc{}
+		return nil
 	}
 	file, template, follows := scalerFile, "kustomize/overlay-patch-autoscaler", r.metrics
 	if w.Scale.ByKEDA() {
@@ -57,7 +57,7 @@ func (r *renderer) patchScale(w plan.Workload, e plan.Environment) (file string,
 	if d.CPU > 0 || d.Memory > 0 {
 		values["metrics"] = follows(s)
 	}
-	return file, r.fill(template, values)
+	return []baseFile{{file, r.fill(template, values)}}
 }
 
 // metrics are in the order in which the API server of Kubernetes has always kept them: processor time is the last.
