@@ -54,7 +54,7 @@ func (d *drafter) claimMount(p *program, volume, mount pipeline.Node) bool {
 		d.add(true, readOnly.At(), at("readOnly")...)
 	}
 	object := p.last().claim(claim.Text())
-	if object != nil && object.Name == d.claimName(p, name) {
+	if object != nil && object.Name == d.claimName(p, volume) {
 		d.addText(object.Get("spec", "resources", "requests", "storage"), at("claim", "size")...)
 		d.addText(object.Get("spec", "storageClassName"), at("claim", "storageClass")...)
 	} else {
@@ -81,15 +81,15 @@ func (r run) claim(name string) *pipeline.Object { return r.object("PersistentVo
 func (d *drafter) writesClaim(o *pipeline.Object) bool {
 	return o.Kind == "PersistentVolumeClaim" && slices.ContainsFunc(d.rendered[o.Target], func(r rendered) bool {
 		return slices.ContainsFunc(r.workload.Pod().Get("volumes").Items(), func(v pipeline.Node) bool {
-			return v.Get("persistentVolumeClaim", "claimName").Text() == o.Name && o.Name == d.claimName(r.of, v.Get("name").Text())
+			return v.Get("persistentVolumeClaim", "claimName").Text() == o.Name && o.Name == d.claimName(r.of, v)
 		})
 	})
 }
 
 // stopsFirst reports whether the old pod of a program has to stop before the new one starts.
 func (d *drafter) stopsFirst(p *program) bool {
-	for name := range p.last().volumes() {
-		if d.tree.Root.Has(p.field("volumes", name, "claim")...) {
+	for _, v := range p.last().volumes() {
+		if name := volumeName(v); d.tree.Root.Has(p.field("volumes", name, "claim")...) {
 			access := d.tree.Root.Leaf(p.field("volumes", name, "claim", "access")...)
 			if access == nil || access.Value != "ReadWriteMany" && access.Value != "ReadOnlyMany" {
 				return true
@@ -103,9 +103,9 @@ func (d *drafter) stopsFirst(p *program) bool {
 func (d *drafter) sizeDifferences(of *program, p run, at func(...string) []string) {
 	mine, last := p.volumes(), of.last()
 	for _, v := range last.workload.Pod().Get("volumes").Items() {
-		name, own := v.Get("name").Text(), mine[v.Get("name").Text()]
+		name, own := volumeName(v), mine[v.Get("name").Text()]
 		a, b := own.Get("emptyDir", "sizeLimit"), v.Get("emptyDir", "sizeLimit")
-		if claim := v.Get("persistentVolumeClaim", "claimName").Text(); claim == d.claimName(of, name) {
+		if claim := v.Get("persistentVolumeClaim", "claimName").Text(); claim == d.claimName(of, v) {
 			x, y := p.claim(claim), last.claim(claim)
 			if x != nil && y != nil {
 				a, b = x.Get("spec", "resources", "requests", "storage"), y.Get("spec", "resources", "requests", "storage")
@@ -118,9 +118,9 @@ func (d *drafter) sizeDifferences(of *program, p run, at func(...string) []strin
 }
 
 // claimName is the name that a claim has which the draft gives.
-func (d *drafter) claimName(p *program, volume string) string {
+func (d *drafter) claimName(p *program, volume pipeline.Node) string {
 	if len(d.programs) == 1 {
-		return d.name + "-" + volume
+		return d.name + "-" + volumeName(volume)
 	}
-	return p.key + "-" + volume
+	return p.key + "-" + volumeName(volume)
 }

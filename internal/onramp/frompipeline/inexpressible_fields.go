@@ -152,7 +152,7 @@ func (d *drafter) fields(p *program, r run, seen map[string]bool) {
 	for _, v := range pod.Get("volumes").Items() {
 		if v.Get("emptyDir").OK() { // each volume of another kind is recorded by its name
 			volume := ofVolume
-			if d.tree.Root.Has(p.field("volumes", v.Get("name").Text())...) {
+			if d.tree.Root.Has(p.field("volumes", volumeName(v))...) {
 				volume = known{"name": nil, "emptyDir.sizeLimit": nil, "emptyDir.medium": {"Memory"}}
 			}
 			volume.walk(v, "", in(template+"spec.volumes[]."))

@@ -14,28 +14,28 @@ import (
 func (d *drafter) mounts(p *program) {
 	volumes := p.last().volumes()
 	var folders []string
-	at := pipeline.Place{}
+	writable := pipeline.Place{}
 	kept := map[string]bool{}
 	for _, m := range p.last().container.Get("volumeMounts").Items() {
 		name, folder := m.Get("name").Text(), m.Get("mountPath").Text()
-		volume := volumes[name].Get("emptyDir")
+		volume, at := volumes[name].Get("emptyDir"), below(p.field("volumes", volumeName(volumes[name]))...)
 		switch {
 		case volumes[name].Get("persistentVolumeClaim").OK():
 			kept[name] = d.claimMount(p, volumes[name], m)
 		case !volume.OK():
 			kept[name] = kept[name] || d.fileMount(p, volumes[name], m) || d.folderMount(p, volumes[name], m)
 		case folder == "/tmp":
-		case sized(volume) && !d.tree.Root.Has(p.field("volumes", name)...):
-			d.add(folder, m.At(), p.field("volumes", name, "path")...)
-			d.addText(volume.Get("sizeLimit"), p.field("volumes", name, "size")...)
+		case sized(volume) && !d.tree.Root.Has(at()...):
+			d.add(folder, m.At(), at("path")...)
+			d.addText(volume.Get("sizeLimit"), at("size")...)
 			if memory := volume.Get("medium"); memory.Text() == "Memory" {
-				d.add(true, memory.At(), p.field("volumes", name, "memory")...)
+				d.add(true, memory.At(), at("memory")...)
 			}
 		case sized(volume):
 			d.leave(m.At(), "", "that the volume %s is mounted a second time", name)
 		default:
 			folders = append(folders, folder)
-			at = m.At()
+			writable = m.At()
 		}
 	}
 	for _, v := range p.last().workload.Pod().Get("volumes").Items() {
@@ -44,7 +44,7 @@ func (d *drafter) mounts(p *program) {
 		}
 	}
 	if len(folders) > 0 {
-		d.add(folders, at, p.field("writable")...)
+		d.add(folders, writable, p.field("writable")...)
 	}
 }
 
