@@ -31,6 +31,8 @@ func credentialOf(s input) plan.Credential {
 	switch c := s.GitOps.Credential; {
 	case c != nil && c.Token != "":
 		return plan.Credential{Kind: plan.TokenCredential, Token: c.Token}
+	case c != nil && c.DeployKey != "":
+		return plan.Credential{Kind: plan.KeyCredential, DeployKey: c.DeployKey}
 	case c != nil && c.App != nil:
 		return plan.Credential{Kind: plan.AppCredential, ClientID: c.App.ClientID, PrivateKey: c.App.PrivateKey}
 	case strings.EqualFold(s.GitOps.Repository, s.Source.Repository):

@@ -179,6 +179,8 @@ func secretsOf(s input) []plan.Secret {
 		add(plan.VariableInGitHub, plan.ByDeploys, c.ClientID)
 	case plan.TokenCredential:
 		add(plan.InGitHub, plan.ByDeploys, c.Token)
+	case plan.KeyCredential:
+		add(plan.InGitHub, plan.ByDeploys, c.DeployKey)
 	}
 	for _, r := range readersOf(s) {
 		if r.Login.Kind == plan.ByPassword {

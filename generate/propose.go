@@ -35,6 +35,17 @@ func proposesElsewhere(s input) diag.List {
 		Help:    "name a repository of its own in gitops.repository, or leave gitops.write out"}}
 }
 
+// proposesByKey: a deploy key is for git, and a pull request is opened through GitHub's API.
+func proposesByKey(s input) diag.List {
+	c := credentialOf(s)
+	if !proposes(s) || c.Kind != plan.KeyCredential {
+		return nil
+	}
+	return diag.List{{Code: diag.Contradiction, Rule: "W41", Path: "gitops.credential.deployKey",
+		Message: "a deploy key can push, and cannot open the pull requests that gitops.write asks for",
+		Help:    "name an App or an access token in gitops.credential instead, or leave gitops.write out"}}
+}
+
 // proposesBeside: git cannot have both a branch a and a branch a/b, and a pull request needs two branches.
 func proposesBeside(s input) diag.List {
 	first, _, _ := strings.Cut(s.GitOps.Branch, "/")

@@ -223,6 +223,10 @@ func credentialStep(g plan.GitOps) string {
 		return "Create a [fine-grained access token](https://github.com/settings/personal-access-tokens/new) for " + gitops +
 			" alone, with " + rights + " and an expiry that you will notice, and store it as the secret `" + g.Credential.Token +
 			"` of each environment. A GitHub App is the better choice where you may create one: its tokens live an hour and belong to no person."
+	case plan.KeyCredential:
+		return "Make a pair of keys with `ssh-keygen -t ed25519 -N \"\" -f deploy-key`, add `deploy-key.pub` to the [deploy keys of " + gitops + "](https://github.com/" + g.Repository +
+			"/settings/keys) with *Allow write access*, and store `deploy-key` as the secret `" + g.Credential.DeployKey + "` of each environment. It reaches this repository alone, and does not expire: replace it when somebody leaves who has seen it. " +
+			"A rule that protects the branch must let deploy keys through."
 	case plan.WorkflowCredential:
 		return "Let workflows write: the deploy job pushes to this repository with its own token, so a rule that protects the branch must let `github-actions` through."
 	}

@@ -9,7 +9,7 @@ import (
 // provenVariables are what the proofs look for in the steps of the workflows.
 var provenVariables = []string{
 	"AFTER", "AFTER_DEPLOYS", "APPLICATION", "APP_SLUG", "ARCHITECTURES", "AUTHOR_EMAIL", "AUTHOR_NAME", "BECAUSE", "BRANCH", "CONTAINER_ENV", "CONTAINER_FILES", "CONTAINER_MEMORY", "CONTENT", "COVERAGE_MIN",
-	"CRITERION", "DIGEST", "ENVIRONMENT", "FOLDER_SIZE", "GH_TOKEN", "GITOPS_REPOSITORY", "HEALTH_PATH", "IMAGE", "IMAGES", "KUSTOMIZE_VERSION", "LIVE", "LOWER_RELEASES", "MISSING", "OUTSIDE", "OVERLAY",
+	"CRITERION", "DEPLOY_KEY", "DIGEST", "ENVIRONMENT", "FOLDER_SIZE", "GH_TOKEN", "GITOPS_REPOSITORY", "HEALTH_PATH", "IMAGE", "IMAGES", "KUSTOMIZE_VERSION", "LIVE", "LOWER_RELEASES", "MISSING", "OUTSIDE", "OVERLAY",
 	"PROMISED", "PROMOTED", "PROPOSAL", "PUSHED_AT", "RELEASE_REFS", "REQUIRED", "ROLLBACKS", "RUN_AS", "RUN_URL", "SECONDS_TO_MERGE", "SECONDS_TO_SOAK", "SECONDS_TO_START", "SECRET", "SIZED_FOLDERS", "SOURCE_BRANCH",
 	"TAG_SCHEME", "VARIABLE", "WORKFLOW", "WRITABLE",
 }
@@ -28,7 +28,7 @@ var systemVariables = []string{
 }
 
 var systemPrefixes = slices.Concat(everyJobPrefixes, []string{
-	"BUILDKIT_", "BUILDX_", "COSIGN_", "DOCKER_", "GH_", "KUSTOMIZE_", "SIGSTORE_", "TRIVY_",
+	"BUILDKIT_", "BUILDX_", "COSIGN_", "DOCKER_", "GH_", "KUSTOMIZE_", "SIGSTORE_", "SSH_", "TRIVY_",
 })
 
 // everyJobPrefixes are of programs that run in every job: the loader, bash, git and the

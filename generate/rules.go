@@ -39,6 +39,7 @@ var rules = []func(input) diag.List{
 	guardedPowers,
 	customFits,
 	proposesElsewhere,
+	proposesByKey,
 	proposesBeside,
 	schedulesFit,
 	windowsOnce,

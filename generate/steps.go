@@ -84,7 +84,7 @@ func pushSteps(s input) []plan.Step {
 	switch credentialOf(s).Kind {
 	case plan.WorkflowCredential:
 		return []plan.Step{checkout}
-	case plan.TokenCredential:
+	case plan.TokenCredential, plan.KeyCredential:
 		return []plan.Step{look, checkout}
 	}
 	return []plan.Step{look,

@@ -13,11 +13,12 @@ const (
 	workflowEmail  = "41898282+github-actions[bot]@users.noreply.github.com"
 )
 
-// pusher is who may push: a token, the commit's author, and the steps that check both before anything else is done
-// (W18, W20, W40).
+// pusher is who may push: a token or a key, the commit's author, and the steps that check them before anything else is
+// done (W18, W20, W40). start is the script by which git gets it.
 type pusher struct {
-	token, name, email yamldoc.Value
-	steps              yamldoc.Doc
+	token, key, name, email yamldoc.Value
+	steps                   yamldoc.Doc
+	start                   string
 }
 
 func (r *renderer) credential(e plan.Environment, j plan.Job) pusher {
@@ -25,7 +26,7 @@ func (r *renderer) credential(e plan.Environment, j plan.Job) pusher {
 	owner, repository, _ := strings.Cut(r.plan.GitOps.Repository, "/")
 	gitops := r.own("gitops.repository", r.plan.GitOps.Repository)
 	environment := r.own(e.Path, e.Name)
-	p := pusher{token: yamldoc.Of("${{ github.token }}"), name: yamldoc.Of(workflowAuthor), email: yamldoc.Of(workflowEmail)}
+	p := pusher{token: yamldoc.Of("${{ github.token }}"), key: yamldoc.Omit, start: "gitops-start", name: yamldoc.Of(workflowAuthor), email: yamldoc.Of(workflowEmail)}
 	switch c.Kind {
 	case plan.WorkflowCredential:
 		return p
@@ -40,6 +41,17 @@ func (r *renderer) credential(e plan.Environment, j plan.Job) pusher {
 			"run":         r.script("credential-token"),
 		})
 		return p
+	case plan.KeyCredential:
+		p.token, p.key, p.start = yamldoc.Omit, yamldoc.From("gitops.credential.deployKey", "${{ secrets."+c.DeployKey+" }}"), "gitops-start-key"
+		p.steps = r.fill("github/credential-key", yamldoc.Values{
+			"name":        r.step(j, plan.StepCredential),
+			"key":         p.key,
+			"secret":      r.own("gitops.credential.deployKey", c.DeployKey),
+			"environment": environment,
+			"gitops":      gitops,
+			"run":         r.script("credential-key"),
+		})
+		return p
 	}
 	pulls := yamldoc.Omit
 	if r.plan.GitOps.Proposes {
@@ -47,6 +59,8 @@ func (r *renderer) credential(e plan.Environment, j plan.Job) pusher {
 	}
 	return pusher{
 		token: yamldoc.Of("${{ steps.app.outputs.token }}"),
+		key:   yamldoc.Omit,
+		start: p.start,
 		name:  yamldoc.Of("${{ steps.author.outputs.name }}"),
 		email: yamldoc.Of("${{ steps.author.outputs.email }}"),
 		steps: r.fill("github/credential-app", yamldoc.Values{

@@ -88,7 +88,7 @@ func (r *renderer) mergedJob(e plan.Environment, j plan.Job) yamldoc.Doc {
 		"because":     r.because(e),
 		"images":      r.images(e),
 		"commit":      r.commit(e),
-		"run":         r.script(append(r.order(e), "pull-request", "merged")...),
+		"run":         r.script(append(r.order(e, c), "pull-request", "merged")...),
 	}
 	return r.job(j, "github/deploy-merged", yamldoc.Values{
 		"needs":       r.own(e.Path, j.Needs).Flow(),
@@ -106,6 +106,7 @@ func (r *renderer) checkouts(j plan.Job, c pusher) yamldoc.Values {
 		"gitops":   r.own("gitops.repository", r.plan.GitOps.Repository),
 		"branch":   r.own("gitops.branch", r.plan.GitOps.Branch),
 		"token":    c.token,
+		"key":      c.key,
 	}
 }
 
@@ -131,10 +132,10 @@ func (r *renderer) bump(e plan.Environment, c pusher) yamldoc.Doc {
 		what = " the image to the GitOps repository"
 	}
 	if !r.plan.GitOps.Proposes {
-		v["name"], v["run"] = yamldoc.Of("Commit"+what), r.script(append(append(r.order(e), "deploy-start"), r.origin(e, "deploy")...)...)
+		v["name"], v["run"] = yamldoc.Of("Commit"+what), r.script(append(append(r.order(e, c), "deploy-start"), r.origin(e, "deploy")...)...)
 		return r.fill("github/deploy-commit", v)
 	}
-	v["name"], v["run"] = yamldoc.Of("Propose"+what), r.script(append(append(r.order(e), "pull-request", "deploy-start"), r.origin(e, "propose")...)...)
+	v["name"], v["run"] = yamldoc.Of("Propose"+what), r.script(append(append(r.order(e, c), "pull-request", "deploy-start"), r.origin(e, "propose")...)...)
 	return r.fill("github/deploy-propose", v)
 }
 
@@ -157,10 +158,10 @@ func (r *renderer) lower(e plan.Environment) yamldoc.Value {
 
 // order are the scripts that keep deploys in order. They are the same for all environments of a workflow, so that
 // the whole script is in the workflow once; what an environment has of its own is in its variables.
-func (r *renderer) order(of plan.Environment) []string {
+func (r *renderer) order(of plan.Environment, c pusher) []string {
 	apart, check := "order-branch", "order-first"
 	if of.Promoted != "" {
-		return []string{"promoted", "gitops-start", "order", apart, "order-after"}
+		return []string{"promoted", c.start, "order", apart, "order-after"}
 	}
 	if r.plan.Release.ByTag() {
 		apart = "order-tag"
@@ -168,7 +169,7 @@ func (r *renderer) order(of plan.Environment) []string {
 	if slices.ContainsFunc(r.plan.Environments, func(e plan.Environment) bool { return e.Promoted == "" && e.After != "" }) {
 		check = "order-after"
 	}
-	return []string{"gitops-start", "order", apart, check}
+	return []string{c.start, "order", apart, check}
 }
 
 // written is what a script that changes a live folder needs to know.
@@ -186,6 +187,8 @@ func (r *renderer) written(e plan.Environment, c pusher) yamldoc.Values {
 	}
 	if g.Proposes {
 		v["gitops"], v["proposal"] = r.own("gitops.repository", g.Repository), r.own(e.Path, e.Proposal)
+	} else {
+		v["key"] = c.key
 	}
 	return v
 }

@@ -58,6 +58,7 @@ func (r *renderer) findJob(p plan.Promotion, j plan.Job) yamldoc.Doc {
 	find := r.fill("github/find-step", yamldoc.Values{
 		"name":        r.step(j, plan.StepFind),
 		"token":       c.token,
+		"key":         c.key,
 		"sourceToken": source,
 		"environment": r.own(e.Path, e.Name),
 		"branch":      r.own("gitops.branch", r.plan.GitOps.Branch),
@@ -68,7 +69,7 @@ func (r *renderer) findJob(p plan.Promotion, j plan.Job) yamldoc.Doc {
 		"wait":        yamldoc.Of(int(p.Waits / time.Second)),
 		"soak":        soak,
 		"images":      yamldoc.From(at, strings.Join(lines, "\n")),
-		"run":         r.script("gitops-start", "find-start", chosen, "find"),
+		"run":         r.script(c.start, "find-start", chosen, "find"),
 	})
 	steps := []yamldoc.Doc{c.steps, r.fill("github/deploy-checkouts", r.checkouts(j, c)), r.getKustomize(), find}
 	return r.job(j, "github/find", yamldoc.Values{

@@ -178,7 +178,7 @@ func chooseOne(s Spec) diag.List {
 		}
 	}
 	if c := s.GitOps.Credential; c != nil {
-		pick("gitops.credential", "app and token", c.App != nil, c.Token != "")
+		pick("gitops.credential", "app, token and deployKey", c.App != nil, c.Token != "", c.DeployKey != "")
 	}
 	return out
 }

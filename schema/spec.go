@@ -432,8 +432,9 @@ type GitOps struct {
 }
 
 type Credential struct {
-	App   *App   `json:"app"`
-	Token string `json:"token"`
+	App       *App   `json:"app"`
+	Token     string `json:"token"`
+	DeployKey string `json:"deployKey"`
 }
 
 type App struct {

@@ -103,7 +103,8 @@ func another(a, b any) bool {
 	case schema.EnvFrom:
 		return (a.Secret == "") != (b.(schema.EnvFrom).Secret == "")
 	case schema.Credential:
-		return (a.App == nil) != (b.(schema.Credential).App == nil)
+		is := b.(schema.Credential)
+		return (a.App == nil) != (is.App == nil) || (a.Token == "") != (is.Token == "")
 	}
 	return false
 }

@@ -127,6 +127,7 @@ var edits = []edit{
 		near: []string{"", `patches: [{file: ".github/workflows/ci.yaml", reason: "Another name.", ops: [{op: "replace", path: "/jobs/test/name", value: "Try"}]}]`}},
 	{code: "runner-changed", spec: agent, to: []string{"", `patches: [{file: ".github/workflows/ci.yaml", reason: "A card.", ops: [{op: "replace", path: "/jobs/test/runs-on", value: "self-hosted"}]}]`},
 		near: []string{"", `patches: [{file: ".github/workflows/ci.yaml", reason: "A card.", ops: [{op: "replace", path: "/jobs/test/runs-on", value: "ubuntu-24.04"}]}]`}},
+	{code: "credential-changed", spec: agent, to: []string{`credential: token:`, `credential: deployKey:`}, near: []string{`"GITOPS_REPO_TOKEN"`, `"OTHER_TOKEN"`}},
 	{code: "credential-changed", spec: agent, to: []string{`credential: token: "GITOPS_REPO_TOKEN"`, `credential: app: {clientID: "ID", privateKey: "KEY"}`}, near: []string{`credential: token: "GITOPS_REPO_TOKEN"`, `credential: token: "OTHER_TOKEN"`}},
 	{code: "login-changed", spec: "ecr", to: []string{`role/push-images`, `role/push-others`}, near: []string{`name:     "shop"`, `name: "store"`}},
 	{code: "login-changed", spec: "docker-hub", to: []string{`DOCKERHUB_TOKEN`, `OTHER_TOKEN`}, near: []string{`private:    true`, `private: true, tag: "main-{sha7}"`}},

@@ -130,7 +130,7 @@ func used(names func(*workflow) map[string]bool) func(*view) map[string]bool {
 
 // credential says with what CI pushes.
 func credential(v *view) string {
-	return map[plan.CredentialKind]string{plan.AppCredential: "a GitHub App", plan.TokenCredential: "an access token", plan.WorkflowCredential: "the workflow's own token"}[v.plan.GitOps.Credential.Kind]
+	return map[plan.CredentialKind]string{plan.AppCredential: "a GitHub App", plan.TokenCredential: "an access token", plan.WorkflowCredential: "the workflow's own token", plan.KeyCredential: "a deploy key"}[v.plan.GitOps.Credential.Kind]
 }
 
 func onSteps(op operation) bool {

@@ -25,8 +25,8 @@ type GitOps struct {
 // Credential is how CI may write to the GitOps repository.
 type Credential struct {
 	Kind CredentialKind
-	// ClientID and PrivateKey are the names of a variable and a secret of an App; Token is the name of a secret.
-	ClientID, PrivateKey, Token string
+	// ClientID and PrivateKey are the names of a variable and a secret of an App; Token and DeployKey are names of secrets.
+	ClientID, PrivateKey, Token, DeployKey string
 }
 
 // CredentialKind is a way to push to the GitOps repository.
@@ -39,6 +39,9 @@ const (
 	TokenCredential
 	// WorkflowCredential takes the token that GitHub gives each run. It reaches the run's own repository only.
 	WorkflowCredential
+	// KeyCredential takes the private half of a deploy key from a secret. It speaks git alone: no request of GitHub's API
+	// can be made with it.
+	KeyCredential
 )
 
 // ArgoCD is the Argo CD that deploys, and how it is set up for this pipeline.

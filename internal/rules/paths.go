@@ -99,6 +99,9 @@ func deploysStartNothing(c *Case) {
 		} else if w.Checkout != nil {
 			token = w.Checkout.With("token")
 		}
+		if key := w.Checkout; key != nil && key.With("ssh-key").OK() {
+			token = key.With("ssh-key")
+		}
 		if !together || len(w.Pushes) == 0 || pipeline.RunToken(token.Text()) || c.Facts == nil && !token.OK() {
 			continue
 		}

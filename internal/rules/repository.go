@@ -107,6 +107,10 @@ func (c *Case) credential(w *writer) {
 			tokens = append(tokens, t)
 		}
 	}
+	if key := w.Checkout.With("ssh-key"); key.OK() {
+		c.key(w, key)
+		tokens = nil
+	}
 	for _, t := range tokens {
 		c.token(w, t)
 	}
@@ -139,6 +143,16 @@ func (c *Case) token(w *writer, t pipeline.Node) {
 	case strings.HasPrefix(e, "secrets."):
 	default:
 		c.broken(t.At(), w.At(), "use the token of an App, or a secret", "%s is no token", quoted(t.Text()))
+	}
+}
+
+// key requires that one deploy key is used to read and to write, from a secret.
+func (c *Case) key(w *writer, key pipeline.Node) {
+	if !strings.HasPrefix(pipeline.Expression(key.Text()), "secrets.") {
+		c.broken(key.At(), w.At(), "take the key from a secret", "%s is no secret", quoted(key.Text()))
+	}
+	if n := w.Step.Env("DEPLOY_KEY"); n.Text() != key.Text() {
+		c.broken(n.At(), key.At(), "DEPLOY_KEY: "+key.Text(), "%s pushes with another key than it reads with", w.Job.Label())
 	}
 }
 

@@ -108,13 +108,36 @@ func (d *drafter) credential() {
 		if w.Checkout == nil {
 			continue
 		}
-		d.leaveField(w.Checkout.With("ssh-key"), "set up the App that gitops.credential.app names, or name a token under gitops.credential.token", "the ssh-key by which the job %s writes: without a token, the draft assumes a GitHub App", w.ID)
+		key := deployKey(w)
+		if name := named(key, "secrets"); name != "" && w.Proposes {
+			d.leave(key.At(), "name an App or an access token in gitops.credential", "the deploy key by which the job %s writes: it opens no pull request, and the draft proposes deploys by a GitHub App", w.ID)
+			return
+		} else if name != "" {
+			d.add(name, key.At(), "gitops", "credential", "deployKey")
+			return
+		}
+		d.leaveField(key, "name the secret that holds the key under gitops.credential.deployKey", "the ssh-key by which the job %s writes: without it, the draft assumes a GitHub App", w.ID)
 		token := w.Checkout.With("token")
 		if name := named(token, "secrets"); name != "" && name != "GITHUB_TOKEN" {
 			d.add(name, token.At(), "gitops", "credential", "token")
 			return
 		}
 	}
+}
+
+// deployKey is the key by which a job reads the GitOps repository over SSH: its checkout has it, or an agent from which a
+// clone takes it.
+func deployKey(w *pipeline.Writer) pipeline.Node {
+	key := w.Checkout.With("ssh-key")
+	if key.OK() || w.Checkout.Uses != "" || !strings.Contains(w.Checkout.Run(), "git@github.com") {
+		return key
+	}
+	for _, s := range w.Steps {
+		if s.Uses == "webfactory/ssh-agent" {
+			return s.With("ssh-private-key")
+		}
+	}
+	return key
 }
 
 var variableName = lazy.Regexp(`^[a-zA-Z][a-zA-Z0-9_]*$`)
