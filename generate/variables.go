@@ -96,6 +96,8 @@ func (r *renderer) containerEnv(origin string, vars map[string]string, reads pla
 			"optional": r.flag(v.Path+".optional", v.Optional),
 		}))
 	}
+	// A reference to a field is one value for Argo CD's comparison, with what the API server fills in: without apiVersion or
+	// divisor the Deployment would be OutOfSync for ever.
 	for _, v := range reads.Fields {
 		fragment := "kustomize/env-field"
 		if ofContainer(v.Field) {
