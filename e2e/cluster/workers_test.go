@@ -112,6 +112,7 @@ func TestMigration(t *testing.T) {
 		}
 	}
 	unchanged("after a failed migration")
+	a.diagnosed(t, "workers", "job-failed")
 	a.refresh(t, "hard")
 	// What somebody changes by hand is healed by a sync of that object alone, which runs no hooks.
 	check(t, run.Kube.Merge(t.Context(), a.deploymentRef(), "", map[string]any{"spec": map[string]any{"replicas": 7}}))

@@ -113,7 +113,7 @@ contexts: [{name: e2e, context: {cluster: e2e, user: administrator}}]
 
 // startNode starts kwok with one large node.
 func (s *Stack) startNode(ctx context.Context) error {
-	stages, err := s.write("stages.yaml", stages)
+	stages, err := s.write("stages.yaml", stages+surroundings)
 	if err != nil {
 		return err
 	}

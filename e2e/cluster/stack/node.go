@@ -18,6 +18,7 @@ kind: Node
 metadata:
   name: node-1
   labels:
+    kubernetes.io/arch: amd64
     kubernetes.io/hostname: node-1
     topology.kubernetes.io/zone: zone-1
 `

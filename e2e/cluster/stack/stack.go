@@ -66,7 +66,7 @@ func (s *Stack) start(ctx context.Context, timing Timing) error {
 	if s.Forge, err = forge.Start(filepath.Join(s.folder, "git")); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{s.startAPI, s.startControllers, s.startNode, s.installArgo, s.startRedis} {
+	for _, step := range []func(context.Context) error{s.startAPI, s.define, s.startControllers, s.startNode, s.startVolumes, s.installArgo, s.startRedis} {
 		if err := step(ctx); err != nil {
 			return err
 		}
