@@ -209,7 +209,7 @@ var mutations = []mutation{
 	{rule: "x14", name: "token with every right", spec: two, file: ci, old: ` +permission-contents: write\n`, new: ""},
 	{rule: "x14", name: "the run's own token", spec: two, file: ci, job: "deploy-production", old: `GH_TOKEN: \$\{\{ steps.app.outputs.token \}\}\n          APPLICATION`, new: "GH_TOKEN: $${{ github.token }}\n          APPLICATION"},
 	{rule: "x14", name: "another key to push with", spec: tagged, file: ci, job: "deploy-staging", old: `(          DEPLOY_KEY: )\S+ .*\n(          APPLICATION)`, new: "${1}$${{ secrets.OTHER_KEY }}\n${2}"},
-	{rule: "x14", name: "a key that is no secret", spec: tagged, file: ci, job: "deploy-staging", old: `(DEPLOY|ssh)(_KEY|-key): \$\{\{ secrets.DEPLOYMENTS_KEY \}\}`, new: "${1}${2}: $${{ vars.DEPLOYMENTS_KEY }}"},
+	{rule: "x14", name: "a key that is no secret", spec: tagged, file: ci, job: "deploy-staging", old: `ssh-key: .*`, new: "ssh-key: $${{ env.DEPLOYMENTS_KEY }}"},
 	{rule: "x14", name: "no such step", spec: two, file: ci, job: "deploy-production", old: `token: \$\{\{ steps.app.outputs.token \}\}`, new: "token: $${{ steps.author.outputs.token }}"},
 	{rule: "x14", name: "credential kept", spec: agent, file: ci, job: "deploy-production", old: `(?s)(path: gitops.*?)persist-credentials: false`, new: "${1}persist-credentials: true"},
 	{rule: "x14", name: "message names another repository", spec: two, file: ci, old: `GITOPS_REPOSITORY: .*`, new: "GITOPS_REPOSITORY: Example-Shop/orders"},

@@ -170,7 +170,7 @@ func rightsOf(s *pipeline.Step) map[string]string {
 	out := map[string]string{}
 	switch s.Uses {
 	case "actions/checkout":
-		if t := s.With("token"); !t.OK() || pipeline.RunToken(t.Text()) {
+		if t := s.With("token"); !s.With("ssh-key").OK() && (!t.OK() || pipeline.RunToken(t.Text())) {
 			out["contents"] = "read"
 		}
 	case "docker/login-action":
