@@ -42,6 +42,9 @@ func (c checker) buildOverlays() diag.List {
 // at fault, or a live file from the disk.
 func (c checker) unrendered(overlay artifact.File, err error) diag.Diagnostic {
 	dir := path.Dir(overlay.Path)
+	if d, ok := c.grows(dir, err); ok {
+		return d
+	}
 	if d, ok := c.malformed(dir); ok {
 		return d
 	}

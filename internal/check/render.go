@@ -2,10 +2,12 @@ package check
 
 import (
 	"bytes"
+	"errors"
 	"path"
 	"reflect"
 	"slices"
 
+	"sigs.k8s.io/kustomize/api/resmap"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
@@ -26,6 +28,8 @@ type Renderer struct {
 	kustomizations map[string][]kustomization // by path, the newest first
 	rendered       map[string][]rendering     // by overlay, the newest first
 	shapes         map[string]*shape
+	// stopped is why nothing more is rendered.
+	stopped error
 }
 
 // kustomization is what a file mentions, and its outline.
@@ -48,7 +52,7 @@ const maxKept = 4
 
 // NewRenderer returns a Renderer that remembers nothing yet.
 func NewRenderer() *Renderer {
-	return &Renderer{map[string][]kustomization{}, map[string][]rendering{}, map[string]*shape{}}
+	return &Renderer{kustomizations: map[string][]kustomization{}, rendered: map[string][]rendering{}, shapes: map[string]*shape{}}
 }
 
 // remembered returns the version that fits, and makes it where none is known.
@@ -164,15 +168,21 @@ func (t *tree) build(overlay string) ([]*yaml.Node, error) {
 		}
 		t.fs = fs
 	}
-	rendered, err := Build(t.fs, overlay)
+	if t.by.stopped != nil {
+		return nil, t.by.stopped
+	}
+	rendered, err := bounded(mostHeld, func() (resmap.ResMap, error) { return Build(t.fs, overlay) })
 	if err != nil {
+		if errors.As(err, new(tooLarge)) {
+			t.by.stopped = err // it still runs
+		}
 		return nil, err
 	}
 	var out []*yaml.Node
 	for _, r := range rendered.Resources() {
 		out = append(out, r.YNode())
 	}
-	return out, nil
+	return out, sized(out)
 }
 
 // reached are the files that kustomize reads for a folder, in the order in which they

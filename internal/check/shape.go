@@ -101,7 +101,7 @@ func formOf(overlay string, read []artifact.File) *form {
 		files = append(files, file)
 	}
 	var err error
-	if f.objects, err = (&tree{files: files}).build(overlay); err != nil {
+	if f.objects, err = (&tree{by: NewRenderer(), files: files}).build(overlay); err != nil {
 		return nil
 	}
 	for _, o := range f.objects {

@@ -34,7 +34,7 @@ func (f *File) Lines() []string {
 }
 
 // At is a line of the file, from 1.
-func (f *File) At(line int) Place { return Place{f, line} }
+func (f *File) At(line int) Place { return Place{File: f, Line: line} }
 
 // Doc is the first document, the missing value in line 1 when there is none. A file that is not there has one too.
 func (f *File) Doc() Node {

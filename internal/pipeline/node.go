@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"strconv"
@@ -15,6 +16,8 @@ import (
 type Place struct {
 	File *File
 	Line int
+	// of is the rendered object whose value it is, as KIND/NAME: the line may be in a patch of several.
+	of string
 }
 
 // Known reports whether the place is one.
@@ -25,9 +28,16 @@ func (p Place) Custom() bool {
 	return p.Known() && p.File.Owner == artifact.Seeded && p.File.Root == artifact.GitOps
 }
 
-// Object is the object that is written at the place, as KIND/NAME: the one whose document it is, or the one for which an
-// entry of patches in a kustomization is. It is "" where neither can be said.
-func (p Place) Object() string {
+// IsOf reports whether the place is about an object, which is KIND/NAME: the one whose document it is, the one for which
+// an entry of patches in a kustomization is, or the rendered one whose value is written there.
+func (p Place) IsOf(object string) bool {
+	return p.Known() && (object == p.of || object == p.written())
+}
+
+// Object is the object that the place is about, as KIND/NAME; "" where nobody can say.
+func (p Place) Object() string { return cmp.Or(p.of, p.written()) }
+
+func (p Place) written() string {
 	if !p.Known() {
 		return ""
 	}
@@ -180,9 +190,11 @@ func (n Node) reached(r *reach, f func(Node)) {
 // At is where a reader finds the value.
 func (n Node) At() Place {
 	if n.obj != nil {
-		return n.obj.locate(n.steps)
+		at := n.obj.locate(n.steps)
+		at.of = n.obj.Kind + "/" + n.obj.Name
+		return at
 	}
-	return Place{n.file, n.line}
+	return Place{File: n.file, Line: n.line}
 }
 
 // TextLine is the place of a line, from 0, of a text of several lines.

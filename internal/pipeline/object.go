@@ -138,5 +138,5 @@ func (t *Target) transformed(o *Object, steps []string) Place {
 // follow walks a rendered object and a source side by side, as far as the source goes, and says how far that was.
 func follow(rendered, source Node, steps []string) (Place, int) {
 	line, n := walk(rendered.y, source.y, source.line, steps)
-	return Place{source.file, line}, n
+	return Place{File: source.file, Line: line}, n
 }

@@ -92,7 +92,7 @@ func (p patch) operation(op Node, steps []string) (at Place, met int) {
 		return op.At(), shared + 1
 	}
 	line, met := walk(nil, value.y, value.line, steps[shared:])
-	return Place{value.file, line}, shared + met
+	return Place{File: value.file, Line: line}, shared + met
 }
 
 // aimsAt reports whether a document of the patch may be for the object. What has no target names its object itself.

@@ -14,7 +14,7 @@ func (c *Case) accepts(places ...pipeline.Place) bool {
 			return a.Criterion == c.promise
 		}
 		return a.Rule == c.rule.ID && slices.ContainsFunc(places, func(p pipeline.Place) bool {
-			return p.Known() && (a.File != "" && a.File == p.File.Path || a.Object != "" && a.Object == p.Object())
+			return p.Known() && (a.File != "" && a.File == p.File.Path || a.Object != "" && p.IsOf(a.Object))
 		})
 	}
 	i := slices.IndexFunc(c.Facts.Accepted, meant)

@@ -86,6 +86,9 @@ func (f *fields) report(object pipeline.Node, label string, m objects.Mistake) {
 		return
 	}
 	f.met[key] = true
+	if strings.HasPrefix(label, "Secret ") && slices.Equal(m.Steps, []string{"sops"}) {
+		m.Help = "nothing decrypts it here, since Argo CD runs kustomize alone: write a SopsSecret, a SealedSecret or an ExternalSecret, whose operator makes the Secret"
+	}
 	f.broken(at, nowhere, printable(m.Help), "%s", printable(m.Message(label)))
 }
 

@@ -256,6 +256,14 @@ var mutations = []mutation{
 
 	{rule: "x18", name: "Image Updater", spec: agent, file: "applications/fastapi-agent.yaml", old: `    argocd.argoproj.io/manifest`, new: "    argocd-image-updater.argoproj.io/image-list: x\n    argocd.argoproj.io/manifest"},
 	{rule: "x18", name: "image in the Application", spec: agent, file: "applications/fastapi-agent.yaml", old: `    path: (.*)`, new: "    path: $1\n    kustomize:\n      images: [fastapi-agent=x]"},
+	{rule: "k34", name: "two budgets for one pod", spec: two, file: baseKust, old: resource, new: "- service.yaml\n- second.yaml\n", more: base("second.yaml",
+		"apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata:\n  name: second\nspec:\n  maxUnavailable: 1\n  selector:\n    matchLabels:\n      app.kubernetes.io/instance: orders-api\n")},
+	{rule: "k27", name: "a Secret with its values", spec: two, file: baseKust, old: resource, new: "- service.yaml\n- key.yaml\n", more: base("key.yaml", secret+"stringData:\n  key: not-a-real-key\n")},
+	{rule: "k27", name: "a Secret with its values encoded", spec: two, file: baseKust, old: resource, new: "- service.yaml\n- key.yaml\n", more: base("key.yaml", secret+"data:\n  key: bm90LWEtcmVhbC1rZXk=\n")},
+	{rule: "k27", name: "a patch with the values of a Secret", spec: two, file: baseKust, old: `^resources:\n`, new: "patches:\n- patch: '{apiVersion: v1, kind: Secret, metadata: {name: key}, stringData: {key: not-a-real-key}}'\nresources:\n- key.yaml\n", more: base("key.yaml", secret)},
+	{rule: "k27", name: "a generated Secret", spec: two, file: baseKust, old: `^resources:\n`, new: "secretGenerator:\n- name: key\n  literals: [KEY=not-a-real-key]\nresources:\n"},
+	{rule: "k27", name: "a Secret from a file of variables", spec: two, file: baseKust, old: `^resources:\n`, new: "secretGenerator:\n- name: key\n  envs: [key.env]\nresources:\n", more: base("key.env", "# a key\nKEY=not-a-real-key\n")},
+	{rule: "k27", name: "a Secret from a file", spec: two, file: baseKust, old: `^resources:\n`, new: "secretGenerator:\n- name: key\n  files: [key=key.txt]\nresources:\n", more: base("key.txt", "not-a-real-key\n")},
 	{rule: "k30", name: "a share of no request", spec: two, file: baseKust, old: resource, new: "- service.yaml\n- hpa.yaml\n", more: base("hpa.yaml", autoscaler+
 		"  metrics:\n  - type: Resource\n    resource: {name: nvidia.com/gpu, target: {type: Utilization, averageUtilization: 70}}\n")},
 	{rule: "x18", name: "autoscaler and replicas", spec: two, file: baseKust, old: resource, new: "- service.yaml\n- hpa.yaml\n", more: base("hpa.yaml", autoscaler)},

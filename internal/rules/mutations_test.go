@@ -211,6 +211,8 @@ spec:
   maxReplicas: 4
 `
 
+const secret = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: key\n"
+
 const dockerfile = "FROM docker.io/library/python:3.13-slim AS runtime\nUSER 10001:10001\n"
 
 // base adds a file to the base of two-environments.

@@ -48,11 +48,11 @@ func (c *Case) destination(o *overlay, a pipeline.Node) {
 // rendered holds the namespace of each object that an overlay renders against the one that is
 // wanted; who says who wants it.
 func (c *Case) rendered(o *overlay, want string, other pipeline.Place, who string) {
-	seen := map[pipeline.Place]bool{} // a kustomization puts all of its objects into one
+	seen := map[string]bool{} // a kustomization puts all of its objects into one
 	for _, obj := range o.Objects {
 		n := obj.Get("metadata", "namespace")
-		if at := n.At(); !pipeline.ClusterScoped(obj.Kind) && n.Text() != want && (n.OK() || c.Facts != nil) && !seen[at] {
-			seen[at] = true
+		if at := n.At(); !pipeline.ClusterScoped(obj.Kind) && n.Text() != want && (n.OK() || c.Facts != nil) && !seen[at.String()] {
+			seen[at.String()] = true
 			c.broken(at, other, "let both name one namespace", "%s puts %s into the namespace %s, and %s %s", o.Dir, obj.Label(), quoted(n.Text()), who, quoted(want))
 		}
 	}

@@ -72,6 +72,17 @@ var pods = []Rule{
 		Check: drains,
 	},
 	{
+		ID:    "K34",
+		Title: "one disruption budget at most counts a pod",
+		Why:   "Kubernetes refuses to evict a pod that two budgets select, so that its node cannot be drained, however many pods there are.",
+		Evidence: []Source{
+			{Says: "arbitrary workloads and selectors", URL: "https://kubernetes.io/docs/tasks/run-application/configure-pdb/#arbitrary-controllers-and-selectors"},
+			{Says: "the eviction of a pod with several budgets", URL: "https://github.com/kubernetes/kubernetes/blob/v1.37.0/pkg/registry/core/pod/storage/eviction.go"},
+		},
+		By:    Proof | Import,
+		Check: oneBudget,
+	},
+	{
 		ID:    "K19",
 		Title: "network policies select the pods of one application by its instance label",
 		Why:   "A label that more than one application has lets the wrong pods in, and a policy that forgets DNS stops everything.",
@@ -104,11 +115,12 @@ var pods = []Rule{
 		Check: asksForShares,
 	},
 	{
-		ID:    "K27",
-		Title: "no secret stands in git",
-		Why:   "What was once committed stays in the history and in every clone. Manifests name Secrets, and other tools bring their values.",
-		By:    Refusal | Import | Output,
-		Check: noSecretInGit,
+		ID:     "K27",
+		Title:  "no secret stands in git",
+		Why:    "What was once committed stays in the history and in every clone. Manifests name Secrets, and other tools bring their values.",
+		By:     Proof | Refusal | Import | Output,
+		Strict: "whoever has the repository, or a clone of it, has the secret",
+		Check:  noSecretInGit,
 	},
 	{
 		ID:    "K28",
@@ -305,6 +317,32 @@ func drains(c *Case) {
 		}
 		c.broken(w.At(), nowhere, "add a PodDisruptionBudget with maxUnavailable: 1", "nothing keeps all pods of %s from being evicted at once", w.Label())
 	})
+}
+
+// oneBudget looks for pods that several disruption budgets select.
+func oneBudget(c *Case) {
+	c.pods(func(t *pipeline.Target, w pipeline.Workload) {
+		if claimed(t.Workloads(), w) {
+			return // X20 says why
+		}
+		var first *pipeline.Object
+		for _, b := range t.Kinds("PodDisruptionBudget") {
+			switch selector := b.Get("spec", "selector"); {
+			case c.Facts == nil && !(selection{Object: b, selector: selector}).asks(), !pipeline.Matches(selector, w.Labels()):
+			case first == nil:
+				first = b
+			case b.Added() || !first.Added():
+				c.twoBudgets(b, first, w)
+			default:
+				c.twoBudgets(first, b, w)
+			}
+		}
+	})
+}
+
+func (c *Case) twoBudgets(b, first *pipeline.Object, w pipeline.Workload) {
+	c.broken(b.Get("spec", "selector").At(), first.Get("spec", "selector").At(), "let one of them select them: delete the other, or patch it",
+		"%s and %s both select the pods of %s, and Kubernetes then evicts none of them: no node that runs one can be drained", b.Label(), first.Label(), w.Label())
 }
 
 // scaledByOne looks for workloads whose number of pods an autoscaler sets as well.

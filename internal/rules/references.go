@@ -248,16 +248,3 @@ func pullSecrets(t *pipeline.Target, w pipeline.Workload) []pipeline.Node {
 	}
 	return out
 }
-
-// noSecretInGit looks for values of Secrets in the manifests.
-func noSecretInGit(c *Case) {
-	for _, t := range c.targets {
-		for _, s := range t.Kinds("Secret") {
-			for _, field := range []string{"data", "stringData"} {
-				if n := s.Get(field); n.OK() {
-					c.broken(n.At(), nowhere, "use a SealedSecret or an ExternalSecret", "%s holds its values in clear", s.Label())
-				}
-			}
-		}
-	}
-}

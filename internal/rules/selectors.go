@@ -91,7 +91,7 @@ func (c *Case) selects(o *overlay, s selection) {
 	case added && s.Kind == "NetworkPolicy" && o.env != nil && !o.env.Shared: // it may be for whatever is in the namespace
 	case s.hit(s.selector, stranger(found[0])):
 		c.broken(at, labels(found[0]), byOwnLabel(found[0]), "%s selects pods of other applications too, in %s", s.Label(), o.Dir)
-	case len(found) > 1 && (added || claimed(found)):
+	case len(found) > 1 && (added || anyClaimed(found)):
 	case len(found) > 1:
 		c.broken(at, labels(found[1]), byOwnLabel(found[0]), "%s selects the pods of %s and of %s", s.Label(), found[0].Label(), found[1].Label())
 	case s.Name != found[0].Name && c.Facts.Workload(s.Name) != nil:
@@ -99,13 +99,15 @@ func (c *Case) selects(o *overlay, s selection) {
 	}
 }
 
-// claimed reports workloads of which one takes the pods of another for its own, which is said of
-// that one.
-func claimed(all []pipeline.Workload) bool {
-	return slices.ContainsFunc(all, func(w pipeline.Workload) bool {
-		return w.LongRunning() && slices.ContainsFunc(all, func(other pipeline.Workload) bool {
-			return other.Object != w.Object && pipeline.Matches(w.Get("spec", "selector"), other.Labels())
-		})
+// anyClaimed reports workloads of which one takes the pods of another for its own, which is said of that one.
+func anyClaimed(all []pipeline.Workload) bool {
+	return slices.ContainsFunc(all, func(w pipeline.Workload) bool { return claimed(all, w) })
+}
+
+// claimed reports a workload whose pods another one takes for its own.
+func claimed(all []pipeline.Workload, w pipeline.Workload) bool {
+	return slices.ContainsFunc(all, func(other pipeline.Workload) bool {
+		return other.LongRunning() && other.Object != w.Object && pipeline.Matches(other.Get("spec", "selector"), w.Labels())
 	})
 }
 
