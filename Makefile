@@ -55,10 +55,26 @@ evidence: ## write the table of docs/evidence.md from the times that e2e-cluster
 golden: ## write the golden files anew; review the difference as code
 	$(GO) test ./generate ./cmd/pipegen ./internal/check ./internal/report ./internal/documents -update
 
+# The newest release that builds with the Go of this module.
+GORELEASER = $(GO) run github.com/goreleaser/goreleaser/v2@v2.15.0
+
+.PHONY: release
+release: ## build, sign and publish the tag that is checked out; for the workflow release.yaml
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(GORELEASER) release --clean
+
+.PHONY: release-check
+release-check: ## check .goreleaser.yaml, and that building twice gives the same archives (ten minutes)
+	$(GORELEASER) check
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(GORELEASER) release --snapshot --clean --skip=sign,sbom,docker
+	cp dist/checksums.txt bin/checksums.txt
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(GORELEASER) release --snapshot --clean --skip=sign,sbom,docker
+	cmp bin/checksums.txt dist/checksums.txt
+
 .PHONY: lint
 lint: ## gofmt, go vet and staticcheck
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo 'run gofmt -w on these'; exit 1; }
 	$(GO) vet ./...
+	$(GO) vet -tags manual ./cmd/pipegen
 	$(GO) tool staticcheck ./...
 
 .PHONY: bench

@@ -118,6 +118,7 @@ Exit codes: 0 done, 1 findings or drift, 2 wrong usage, 3 pipegen could not run.
 			root.AddCommand(v)
 		}
 	}
+	root.AddCommand(releaseVerbs(s)...)
 	root.SetHelpCommandGroupID("about")
 	root.SetCompletionCommandGroupID("about")
 	return root

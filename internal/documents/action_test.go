@@ -2,6 +2,7 @@ package documents
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,8 +27,8 @@ type action struct {
 }
 
 type actionStep struct {
-	Name, Uses, Run, Shell string
-	Env                    map[string]string
+	Name, If, Uses, Run, Shell string
+	Env                        map[string]string
 }
 
 func theAction(t *testing.T) action {
@@ -35,7 +37,7 @@ func theAction(t *testing.T) action {
 	if err := yaml.Unmarshal([]byte(read(t, "../action.yml")), &a); err != nil {
 		t.Fatal(err)
 	}
-	if a.Runs.Using != "composite" || len(a.Runs.Steps) != 3 {
+	if a.Runs.Using != "composite" || len(a.Runs.Steps) != 4 {
 		t.Fatalf("%+v", a.Runs)
 	}
 	return a
@@ -133,7 +135,12 @@ func assertPinned(t *testing.T, name, text string) {
 // that records its arguments and installs the pipegen of these tests.
 type runner struct {
 	dir, temp, path, log string
+	// os is that of the machine, "" for Linux.
+	os string
 }
+
+// notInstalled is the condition of steps that build pipegen.
+const notInstalled = "${{ steps.release.outputs.installed != 'true' }}"
 
 func newRunner(t *testing.T) runner {
 	t.Helper()
@@ -167,9 +174,13 @@ func (r runner) use(t *testing.T, with map[string]string) (output string, code i
 		}
 		return in.Default
 	}
-	added := filepath.Join(t.TempDir(), "path")
+	added, outputs := filepath.Join(t.TempDir(), "path"), filepath.Join(t.TempDir(), "outputs")
 	for _, s := range a.Runs.Steps {
-		if s.Run == "" {
+		installed, err := os.ReadFile(outputs)
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			t.Fatal(err)
+		}
+		if s.Run == "" || s.If == notInstalled && string(installed) == "installed=true\n" {
 			continue
 		}
 		more, err := os.ReadFile(added)
@@ -179,7 +190,7 @@ func (r runner) use(t *testing.T, with map[string]string) (output string, code i
 		cmd := exec.Command("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", s.Run)
 		cmd.Dir = r.dir
 		cmd.Env = append(os.Environ(), "PATH="+strings.TrimSpace(string(more))+":"+r.path+":/usr/bin:/bin", "RUNNER_TEMP="+r.temp,
-			"GITHUB_PATH="+added, "GITHUB_ACTION_PATH="+r.path, "GITHUB_WORKSPACE="+r.dir)
+			"GITHUB_PATH="+added, "GITHUB_OUTPUT="+outputs, "RUNNER_OS="+cmp.Or(r.os, "Linux"), "RUNNER_ARCH=X64", "GITHUB_ACTION_PATH="+r.path, "GITHUB_WORKSPACE="+r.dir)
 		for name, v := range s.Env {
 			cmd.Env = append(cmd.Env, name+"="+input.ReplaceAllStringFunc(v, func(m string) string { return value(input.FindStringSubmatch(m)[1]) }))
 		}
@@ -260,6 +271,68 @@ func TestActionCannotRun(t *testing.T) {
 		}
 		if _, err := os.Stat(r.log); c.with["version"] != "" && !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("%v: go was run", c.with)
+		}
+	}
+}
+
+// TestActionTakesRelease: the archive of a release is run when the attestation proves it, and never without; where there is
+// none, pipegen is built.
+func TestActionTakesRelease(t *testing.T) {
+	for _, c := range []struct {
+		name, gh, os string
+		code         int
+		built        bool
+		says         string
+	}{
+		{"proven", "exit 0", "Linux", 0, false, "is valid"},
+		{"not proven", `[ "$1" != attestation ]`, "Linux", 1, false, "it is not run"},
+		{"no archive", `[ "$2" != download ]`, "Linux", 0, true, "it is built from its source"},
+		{"another system", "exit 1", "Windows", 0, true, "is valid"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := newRunner(t)
+			r.os = c.os
+			asked := filepath.Join(r.temp, "gh.log")
+			gh := fmt.Sprintf("#!/bin/sh\necho \"$*\" >> %q\nif [ \"$2\" = download ]; then tar -czf \"$9/$7\" -C %q pipegen; fi\n%s\n", asked, bin, c.gh)
+			if err := os.WriteFile(filepath.Join(r.path, "gh"), []byte(gh), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			output, code := r.use(t, map[string]string{"version": "v1.2.3"})
+			if code != c.code || !strings.Contains(output, c.says) {
+				t.Errorf("exit code %d, want %d:\n%s", code, c.code, output)
+			}
+			if _, err := os.Stat(r.log); errors.Is(err, os.ErrNotExist) == c.built {
+				t.Errorf("built: %v, want %v", err == nil, c.built)
+			}
+			if c.name == "proven" && !strings.Contains(read(t, asked), "--source-ref refs/tags/v1.2.3\n") {
+				t.Errorf("gh was asked:\n%s", read(t, asked))
+			}
+		})
+	}
+}
+
+// TestArchives: the action asks for archives as goreleaser names them, and only of systems that it builds for.
+func TestArchives(t *testing.T) {
+	var release struct {
+		ProjectName string `yaml:"project_name"`
+		Builds      []struct{ Goos, Goarch []string }
+		Archives    []struct {
+			NameTemplate string `yaml:"name_template"`
+		}
+	}
+	if err := yaml.Unmarshal([]byte(read(t, "../.goreleaser.yaml")), &release); err != nil {
+		t.Fatal(err)
+	}
+	if got := release.Archives[0].NameTemplate; release.ProjectName != "pipegen" || got != "{{ .ProjectName }}_{{ .Version }}_{{ .Os }}_{{ .Arch }}" {
+		t.Errorf("archives are named %q", got)
+	}
+	platforms := regexp.MustCompile(`platform=(\w+)_(\w+)`).FindAllStringSubmatch(read(t, "../action.yml"), -1)
+	if len(platforms) != 4 {
+		t.Errorf("the action knows %d platforms", len(platforms))
+	}
+	for _, m := range platforms {
+		if b := release.Builds[0]; !slices.Contains(b.Goos, m[1]) || !slices.Contains(b.Goarch, m[2]) {
+			t.Errorf("no release is built for %s_%s", m[1], m[2])
 		}
 	}
 }
