@@ -21,6 +21,8 @@ const (
 	// mergedTimeout leaves the job time to start and to look once more after secondsToMerge.
 	mergedTimeout = 15
 	attestTimeout = 5
+	// The registry is asked for newer images, and a run that comes late may have to ask for many.
+	tagsTimeout = 10
 	// changesMinutes is for a list of names from git, and for questions to the registry and GitHub, which end after 75 s.
 	changesMinutes = 2
 	// rollbackTimeout leaves room for five refused pushes.

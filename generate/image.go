@@ -18,7 +18,7 @@ func imagesOf(s input) []plan.Image {
 		feeds, variables := feedsFor(s, ofBuild(v))
 		out[n] = plan.Image{
 			Name: i.ID, NamePath: namePath(v.At), Path: v.At,
-			Reference: v.Registry + "/" + v.Name, Registry: v.Registry, Login: loginOf(s, v.Registry), Tag: v.Tag,
+			Reference: v.Registry + "/" + v.Name, Registry: v.Registry, Login: loginOf(s, v.Registry), Tag: v.Tag, MovingTags: v.MovingTags, VersionFile: v.VersionFile,
 			Context: v.Context, Dockerfile: v.Dockerfile, Target: v.Target, BuildArgs: v.BuildArgs, Secrets: slices.Concat(buildSecrets(v), feeds), FeedVariables: variables, SSH: sshOf(v),
 			Legs: legsOf(s, v), Attested: v.Attest, Private: v.Private, PullSecret: v.PullSecret,
 			TriedAs: triedAs(s, i), Tests: testsBefore(s, i.ID), Untested: s.untested(i.ID), Paths: pathsOf(s, v), Jobs: imageJobsOf(s, i),
@@ -116,6 +116,9 @@ func imageJobsOf(s input, i schema.Named[schema.Image]) plan.ImageJobs {
 	jobs := plan.ImageJobs{Build: buildJob + of, Publish: publishJob + of, Name: imageJob + of}
 	if attestsApart(s, i) {
 		jobs.Attest = attestJob + of
+	}
+	if len(i.Value.MovingTags) > 0 {
+		jobs.Move = tagsJob + of
 	}
 	return jobs
 }

@@ -16,6 +16,7 @@ const (
 	publishJob = "publish"
 	imageJob   = "image"
 	attestJob  = "attest"
+	tagsJob    = "tags"
 )
 
 // deployWord means the deploy jobs of all environments.
@@ -34,7 +35,7 @@ const (
 var reservedPrefixes = []string{deployPrefix, approvePrefix, mergedPrefix}
 
 // reservedJobs are ids that an extra job cannot have, beside those that begin so.
-var reservedJobs = []string{plan.ChangesJob, plan.TestJob, buildJob, publishJob, imageJob, attestJob, deployWord, plan.MeasureJob, plan.GateJob, plan.SelfCheckJob, plan.CodecovJob}
+var reservedJobs = []string{plan.ChangesJob, plan.TestJob, buildJob, publishJob, imageJob, attestJob, tagsJob, deployWord, plan.MeasureJob, plan.GateJob, plan.SelfCheckJob, plan.CodecovJob}
 
 // graph is who waits for whom in the workflow. The gate, the measures and the self-check are not in it: nothing waits
 // for them.
@@ -123,6 +124,9 @@ func (g *graph) addImage(s input, i schema.Named[schema.Image], r plan.Release) 
 		g.add(pushes(plan.Job{ID: ids.Attest, Name: titled("Attest", name), Needs: attested, Runs: r.Runs, Built: built, Limit: plan.Limit{Minutes: attestTimeout},
 			Rights: sigstoreRights(login, "store the attestation beside the image", true), Required: true, Steps: append(loginSteps(login), attestStep(s, i))}, login))
 	}
+	if ids.Move != "" {
+		g.add(movingJob(i, ids, login, titled("Tags", name), changes, r.Runs))
+	}
 }
 
 // naming are the jobs that name the images.
@@ -191,7 +195,7 @@ func graphOf(s input) (graph, diag.List) {
 }
 
 // words mean all jobs of a kind: of every image, or of every environment.
-var words = []string{plan.TestJob, buildJob, publishJob, imageJob, attestJob, deployWord}
+var words = []string{plan.TestJob, buildJob, publishJob, imageJob, attestJob, tagsJob, deployWord}
 
 // named are the jobs that a name in needs or neededBy means.
 func (g graph) named(name string) []string {
@@ -220,7 +224,7 @@ func jobsOf(s input, g graph, environments []plan.Environment) plan.Jobs {
 	}
 	for _, i := range s.Images {
 		ids := imageJobsOf(s, i)
-		take(ids.Build, ids.Publish, ids.Name, ids.Attest)
+		take(ids.Build, ids.Publish, ids.Name, ids.Attest, ids.Move)
 	}
 	for _, e := range environments {
 		take(e.Jobs.Approve, e.Jobs.Deploy, e.Jobs.Merged)

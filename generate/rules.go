@@ -15,7 +15,7 @@ var rules = []func(input) diag.List{
 	toolchainsFit, testsFit, testsOrdered, matrixFits, codecovFits,
 	actionsKnown,
 	toolsFit,
-	tagsFit,
+	tagsFit, movingTagsFit,
 	probesFit,
 	rolloutsFit,
 	podsFit,

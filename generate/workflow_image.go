@@ -13,7 +13,7 @@ import (
 func (r *renderer) imageJobs(i plan.Image) []yamldoc.Doc {
 	jobs := r.plan.Jobs
 	return []yamldoc.Doc{r.buildJob(i, jobs.Find(i.Jobs.Build)), r.publishJob(i, jobs.Find(i.Jobs.Publish)),
-		r.imageJob(i, jobs.Find(i.Jobs.Name)), r.attestJob(i, jobs.Find(i.Jobs.Attest))}
+		r.imageJob(i, jobs.Find(i.Jobs.Name)), r.attestJob(i, jobs.Find(i.Jobs.Attest)), r.tagsJob(i, jobs.Find(i.Jobs.Move))}
 }
 
 // onWay are the values that all jobs that make an image have in common. c is the criterion that bites where they wait,

@@ -129,9 +129,13 @@ type Image struct {
 	// At is its place in the spec.
 	At string `json:"-"`
 
-	Registry   string            `json:"registry"`
-	Name       string            `json:"name"`
-	Tag        string            `json:"tag"`
+	Registry   string   `json:"registry"`
+	Name       string   `json:"name"`
+	Tag        string   `json:"tag"`
+	MovingTags []string `json:"movingTags"`
+	// VersionFile has the version where no git tag has it, "" for none.
+	VersionFile string `json:"versionFile"`
+
 	Platforms  []string          `json:"platforms"`
 	Builder    string            `json:"builder"`
 	Context    string            `json:"context"`

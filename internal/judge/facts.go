@@ -43,7 +43,7 @@ func Facts(p plan.Plan) rules.Facts {
 	}
 	for _, i := range p.Images {
 		image := rules.ImageFact{
-			Name: i.Name, Reference: i.Reference, Tag: i.Tag, Context: i.Context, Dockerfile: i.Dockerfile, Target: i.Target, Tests: i.Tests, Paths: i.Paths, TakenAgain: i.TakenAgain(),
+			Name: i.Name, Reference: i.Reference, Tag: i.Tag, MovingTags: i.MovingTags, Context: i.Context, Dockerfile: i.Dockerfile, Target: i.Target, Tests: i.Tests, Paths: i.Paths, TakenAgain: i.TakenAgain(),
 			Emulated: i.Emulated(), PullSecret: i.PullSecret, TriedAs: i.TriedAs,
 		}
 		for _, l := range i.Legs {

@@ -212,7 +212,12 @@ func (s *Step) NamesImage() bool {
 
 // Joins reports a script that gives an image its name.
 func (s *Step) Joins() bool {
-	return strings.Contains(s.Run(), "imagetools create") && !s.Keeps()
+	return strings.Contains(s.Run(), "imagetools create") && !s.Keeps() && !s.Moves()
+}
+
+// Moves reports a script that gives moving tags to an image that has its name.
+func (s *Step) Moves() bool {
+	return strings.Contains(s.Run(), "imagetools create") && strings.Contains(s.Run(), "${MOVING_TAGS}")
 }
 
 // Keeps reports a script that gives an image that has its name another one, by which later runs find it by its files.

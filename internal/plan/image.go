@@ -15,7 +15,11 @@ type Image struct {
 	// Login is how the jobs that store something there log in.
 	Login Login
 	// Tag is the scheme of its tags, such as main-{sha}.
-	Tag                         string
+	Tag string
+	// MovingTags are the schemes of its moving tags, such as {major}.{minor}; a pre-release moves none without {version}.
+	MovingTags []string
+	// VersionFile has the version where no git tag has it, "" for none.
+	VersionFile                 string
 	Context, Dockerfile, Target string
 	BuildArgs                   map[string]string
 	// Secrets are what the Dockerfile may mount, and SSH is the key that an agent keeps for it, nil for none.
@@ -42,8 +46,9 @@ type Image struct {
 	Jobs ImageJobs
 }
 
-// ImageJobs are the ids of the jobs that make an image. Attest is "" where the job Name attests it, or nothing does.
-type ImageJobs struct{ Build, Publish, Name, Attest string }
+// ImageJobs are the ids of the jobs that make an image. Attest is "" where the job Name attests it, or nothing does, and
+// Move where it has no moving tags.
+type ImageJobs struct{ Build, Publish, Name, Attest, Move string }
 
 // Leg is one platform with the runner that builds it.
 type Leg struct {

@@ -32,7 +32,7 @@ func (p Plan) OfJob(id string) Spot {
 				s.Workloads = []string{i.TriedAs}
 			}
 			return s
-		case i.Jobs.Name, i.Jobs.Attest:
+		case i.Jobs.Name, i.Jobs.Attest, i.Jobs.Move:
 			return Spot{Images: []string{i.Name}, Tests: i.Tests}
 		}
 	}
@@ -98,7 +98,7 @@ func (p Plan) UsualJob(id string) string {
 		}
 	}
 	for _, i := range p.Images {
-		if len(p.Images) > 1 && slices.Contains([]string{i.Jobs.Build, i.Jobs.Publish, i.Jobs.Name, i.Jobs.Attest}, id) {
+		if len(p.Images) > 1 && slices.Contains([]string{i.Jobs.Build, i.Jobs.Publish, i.Jobs.Name, i.Jobs.Attest, i.Jobs.Move}, id) {
 			return strings.TrimSuffix(id, "-"+i.Name)
 		}
 	}

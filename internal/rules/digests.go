@@ -31,6 +31,17 @@ var digests = []Rule{
 		By:    Promise | Output,
 	},
 	{
+		ID:    "W51",
+		Title: "a moving tag names what is published, and moves by digest and never back",
+		Why:   "People pull latest and 1.4. Before an image is signed and attested such a tag would name what was never checked; where an older run ends last it would go back; and a deploy that looked at it would run what nobody has named. So a job of its own moves it, one at a time, after all that is published of the image, and asks the registry first whether a newer image is there.",
+		Evidence: []Source{
+			{Says: "two releases seconds apart, and latest names the older one", URL: "https://github.com/tigerblue77/Dell_iDRAC_fan_controller_Docker/issues/156"},
+			{Says: "an older build that ends last overwrites the newer image", URL: "https://github.com/inventree/InvenTree/issues/4155"},
+		},
+		By:    Proof | Refusal | Output,
+		Check: movesTagsForward,
+	},
+	{
 		ID:    "X02",
 		Title: "images are replaced in overlays only",
 		Why:   "kustomize replaces an image by its name. Where the base has changed the name already, the entry of the overlay finds nothing, and no error is given.",

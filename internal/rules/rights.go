@@ -226,7 +226,7 @@ func namesGHCR(s *pipeline.Step) bool {
 
 // writesPackages reports a step that stores something in a registry.
 func writesPackages(s *pipeline.Step) bool {
-	return s.Pushes().OK() || s.Joins() || s.Keeps() || s.Uses == "actions/attest" || strings.Contains(s.Run(), "docker push")
+	return s.Pushes().OK() || s.Joins() || s.Keeps() || s.Moves() || s.Uses == "actions/attest" || strings.Contains(s.Run(), "docker push")
 }
 
 func checkoutsKeepNoToken(c *Case) {

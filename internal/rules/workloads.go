@@ -12,6 +12,8 @@ type ImageFact struct {
 	Name string
 	// Reference is its name in the registry without tag and digest, Tag the scheme such as main-{sha}.
 	Reference, Tag string
+	// MovingTags are the schemes of its moving tags, such as {major}.{minor}.
+	MovingTags []string
 	// Context, Dockerfile and Target are what it is built from.
 	Context, Dockerfile, Target string
 	// Tests are the ids of the jobs that test what it is built from.

@@ -96,7 +96,7 @@ func (p delivery) outOfTime(j github.Job) *answer {
 // madeBy returns the image that a job of the run makes.
 func (p delivery) madeBy(j github.Job) plan.Image {
 	i := slices.IndexFunc(p.plan.Images, func(i plan.Image) bool {
-		return slices.ContainsFunc([]string{i.Jobs.Build, i.Jobs.Publish, i.Jobs.Name, i.Jobs.Attest}, func(id string) bool { return p.is(j, id) })
+		return slices.ContainsFunc([]string{i.Jobs.Build, i.Jobs.Publish, i.Jobs.Name, i.Jobs.Attest, i.Jobs.Move}, func(id string) bool { return p.is(j, id) })
 	})
 	if i < 0 {
 		return plan.Image{}
