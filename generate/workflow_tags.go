@@ -1,7 +1,6 @@
 package generate
 
 import (
-	"path"
 	"slices"
 	"strings"
 
@@ -25,15 +24,16 @@ func (r *renderer) tagsJob(i plan.Image, j plan.Job) yamldoc.Doc {
 	if j.ID == "" {
 		return yamldoc.Doc{}
 	}
-	files, scripts := workflowsFolder, []string{"tags-start", "tags-release", "tags"}
+	files, cone, scripts := yamldoc.Of(workflowsFolder), yamldoc.Omit, []string{"tags-start", "tags-release", "tags"}
 	if !r.plan.Release.ByTag() {
 		scripts = []string{"tags-start", "tags-branch", "tags"}
 		if i.VersionFile != "" {
-			files, scripts = path.Dir(i.VersionFile), []string{"tags-start", "tags-file", "tags-branch", "tags"}
+			files, cone = r.own(i.Path+".versionFile", "/"+i.VersionFile), yamldoc.Of(false)
+			scripts = []string{"tags-start", "tags-file", "tags-branch", "tags"}
 		}
 	}
 	values := r.onWay(j, nil, yamldoc.Block(yamldoc.Spaced(
-		r.fill("github/tags-history", yamldoc.Values{"checkout": r.uses("actions/checkout"), "files": yamldoc.Of(files)}),
+		r.fill("github/tags-history", yamldoc.Values{"checkout": r.uses("actions/checkout"), "files": files, "cone": cone}),
 		r.login(i, j, ""),
 		r.fill("github/tags-step", yamldoc.Values{
 			"image":  r.image(i),

@@ -54,7 +54,11 @@ func checkout(_ World, in inputs) error {
 		fetch,
 	}
 	if in["sparse-checkout"] != "" {
-		steps = append(steps, append([]string{"sparse-checkout", "set"}, strings.Fields(in["sparse-checkout"])...))
+		set := []string{"sparse-checkout", "set"}
+		if in["sparse-checkout-cone-mode"] == "false" {
+			set = append(set, "--no-cone")
+		}
+		steps = append(steps, append(set, strings.Fields(in["sparse-checkout"])...))
 	}
 	if branch, ok := strings.CutPrefix(os.Getenv("GITHUB_REF"), "refs/heads/"); ok && own && ref == "" {
 		steps = append(steps, []string{"checkout", "--quiet", "--force", "-B", branch, target})
