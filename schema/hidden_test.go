@@ -14,12 +14,12 @@ import (
 // TestConstraintsHideNothing compares the constraint on texts with package hidden,
 // character by character: alone, in English, and where a joiner may be.
 func TestConstraintsHideNothing(t *testing.T) {
-	shape := cuecontext.New().CompileBytes(constraints).LookupPath(cue.MakePath(cue.Hid("_shape", ":schema"), cue.Str("seen")))
-	seen, err := shape.String()
+	shape := cuecontext.New().CompileBytes(constraints).LookupPath(cue.MakePath(cue.Hid("_shape", ":schema"), cue.Str("line")))
+	line, err := shape.String()
 	if err != nil {
 		t.Fatal(err)
 	}
-	one := regexp.MustCompile("^(?:" + seen + ")*$")
+	one := regexp.MustCompile(line)
 	for r := rune(0); r <= utf8.MaxRune; r++ {
 		if !utf8.ValidRune(r) || r == '\t' || r == '\n' {
 			continue
