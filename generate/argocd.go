@@ -89,16 +89,17 @@ func (r *renderer) automated() yamldoc.Value {
 	})
 }
 
-// kinds are those that the overlays render (X17), and those that the cluster makes of a Deployment: Argo CD hides every
+// kinds are those that the overlays render (X17), and those that the cluster makes of a Deployment or a StatefulSet: Argo CD hides every
 // kind that the project does not allow, so that without them nobody sees pods and their logs (A12).
 var kinds = []kindOfObject{
 	{group: "", kind: "ConfigMap", has: func(w plan.Workload) bool { return len(w.Files) > 0 }},
-	{group: "", kind: "PersistentVolumeClaim", has: writesClaims},
+	{group: "", kind: "PersistentVolumeClaim", has: makesClaims},
 	{group: "", kind: "Pod", has: every},
 	{group: "", kind: "Service", has: serves},
 	{group: "", kind: "ServiceAccount", has: every},
-	{group: "apps", kind: "Deployment", has: stays},
-	{group: "apps", kind: "ReplicaSet", has: stays},
+	{group: "apps", kind: "Deployment", has: replaces},
+	{group: "apps", kind: "ReplicaSet", has: replaces},
+	{group: "apps", kind: "StatefulSet", has: keepsState},
 	{group: "autoscaling", kind: "HorizontalPodAutoscaler", has: func(w plan.Workload) bool { return w.Scale != nil && !w.Scale.ByKEDA() }},
 	{group: "batch", kind: "CronJob", has: func(w plan.Workload) bool { return w.Kind == plan.CronKind }},
 	{group: "batch", kind: "Job", has: func(w plan.Workload) bool { return !stays(w) || len(w.Smokes) > 0 }},
@@ -112,12 +113,15 @@ var kinds = []kindOfObject{
 	{group: "policy", kind: "PodDisruptionBudget", has: stays},
 }
 
-func writesClaims(w plan.Workload) bool {
+func makesClaims(w plan.Workload) bool {
 	return slices.ContainsFunc(w.Claims(), func(c plan.Claim) bool { return c.Made })
 }
-func every(plan.Workload) bool    { return true }
-func serves(w plan.Workload) bool { return w.Kind == plan.ServiceKind }
-func stays(w plan.Workload) bool  { return w.Kind.Stays() }
+func every(plan.Workload) bool      { return true }
+func serves(w plan.Workload) bool   { return w.Kind == plan.ServiceKind || keepsState(w) }
+func stays(w plan.Workload) bool    { return w.Kind.Stays() }
+func replaces(w plan.Workload) bool { return w.Kind.Stays() && !keepsState(w) }
+
+func keepsState(w plan.Workload) bool { return w.Stateful != nil }
 
 type kindOfObject struct {
 	group, kind string

@@ -29,7 +29,7 @@ func (r *renderer) claimPatches(w plan.Workload, d plan.Delta) []baseFile {
 	var out []baseFile
 	for _, size := range d.Sizes {
 		for _, v := range w.Volumes {
-			if v.Name != size.Volume || v.Claim == nil {
+			if v.Name != size.Volume || v.Claim == nil || v.Claim.Each {
 				continue
 			}
 			out = append(out, baseFile{claimFile(*v.Claim), r.fill("kustomize/overlay-claim", yamldoc.Values{

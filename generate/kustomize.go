@@ -36,10 +36,14 @@ func (r *renderer) base(w plan.Workload) {
 	case plan.JobKind:
 		files = append(files, baseFile{file, r.oneOff(w)})
 	default:
+		if w.Stateful != nil {
+			files = append(files, baseFile{file, r.statefulSet(w)}, baseFile{"service-headless.yaml", r.headless(w)})
+			break
+		}
 		files = append(files, baseFile{file, r.deployment(w)})
 	}
 	for _, c := range w.Claims() {
-		if c.Made {
+		if c.Written() {
 			files = append(files, baseFile{claimFile(c), r.claim(w, c)})
 		}
 	}
@@ -67,7 +71,12 @@ func (r *renderer) base(w plan.Workload) {
 // component that comes before them: a pod of another program with these labels would be taken for one of the workload.
 func (r *renderer) baseKustomization(w plan.Workload, resources yamldoc.Value) {
 	file := path.Join(w.Folder, "kustomization.yaml")
-	labels, annotations := r.labels(w, strings.ReplaceAll(string(w.Kind), " ", "-"), r.name(w))
+	pairs, annotations := r.labels(w, strings.ReplaceAll(string(w.Kind), " ", "-"), r.name(w))
+	labelled := "kustomize/labelled"
+	if w.Stateful != nil {
+		labelled = "kustomize/labelled-stateful"
+	}
+	labels := list(r.fill(labelled, yamldoc.Values{"labels": pairs}))
 	if w.Custom == nil {
 		r.add(artifact.GitOps, file, r.fill("kustomize/base", yamldoc.Values{"resources": resources, "labels": labels, "annotations": annotations}))
 		return
@@ -82,15 +91,7 @@ func (r *renderer) baseKustomization(w plan.Workload, resources yamldoc.Value) {
 const labelsFolder = "labels"
 
 // objectFile is the file of the object that runs a workload.
-func objectFile(w plan.Workload) string {
-	switch w.Kind {
-	case plan.CronKind:
-		return "cronjob.yaml"
-	case plan.JobKind:
-		return "job.yaml"
-	}
-	return "deployment.yaml"
-}
+func objectFile(w plan.Workload) string { return strings.ToLower(w.Object()) + ".yaml" }
 
 type baseFile struct {
 	name string

@@ -15,6 +15,7 @@ func (r *renderer) networkPolicy(w plan.Workload) yamldoc.Doc {
 	for _, other := range r.plan.CalledBy(w) {
 		rules = append(rules, r.fill("kustomize/egress-to", yamldoc.Values{"peers": r.peers(other.Path+".from", other.Name), "protocol": protocol(other)}))
 	}
+	rules = append(rules, r.amongPeers(w, "kustomize/egress-peers")...)
 	var ports []yamldoc.Doc
 	for i, p := range w.Egress {
 		ports = append(ports, r.fill("kustomize/egress-port", yamldoc.Values{"port": r.own(schema.Item(w.Path+".egress", i), p)}))
@@ -28,17 +29,20 @@ func (r *renderer) networkPolicy(w plan.Workload) yamldoc.Doc {
 // ingress is who may call a workload: everybody where pods outside of the pipeline may, for the ways into a cluster have
 // addresses that nothing here knows; else the workloads that the spec names, and the smoke Job.
 func (r *renderer) ingress(w plan.Workload) yamldoc.Value {
+	peers := r.amongPeers(w, "kustomize/ingress-peers")
 	switch {
 	case w.Outside:
-		return list(r.fill("kustomize/ingress-open", yamldoc.Values{"protocol": protocol(w)}))
-	case w.Kind != plan.ServiceKind:
+		return list(append(peers, r.fill("kustomize/ingress-open", yamldoc.Values{"protocol": protocol(w)}))...)
+	case w.Kind != plan.ServiceKind && len(peers) == 0:
 		return yamldoc.Of([]string{})
+	case w.Kind != plan.ServiceKind:
+		return list(peers...)
 	}
 	from := slices.Clone(w.From)
 	if len(w.Smokes) > 0 {
 		from = append(from, w.Smokes[0].Name)
 	}
-	return list(r.fill("kustomize/ingress-from", yamldoc.Values{"peers": r.peers(w.Path+".from", from...), "protocol": protocol(w)}))
+	return list(append(peers, r.fill("kustomize/ingress-from", yamldoc.Values{"peers": r.peers(w.Path+".from", from...), "protocol": protocol(w)}))...)
 }
 
 // peers are the pods of workloads of this pipeline, by name.

@@ -71,8 +71,10 @@ func (r *renderer) patch(w plan.Workload, d plan.Delta) yamldoc.Doc {
 		return yamldoc.Block(r.fill(fragment, r.patchContainer(w, d)))
 	}
 	switch {
-	case !inPod && d.Schedule == "" && d.Surge == nil && d.Unavailable == nil:
+	case !inPod && d.Schedule == "" && d.Surge == nil && d.Unavailable == nil && !claimsGrow(w, d):
 		return yamldoc.Doc{}
+	case w.Stateful != nil:
+		return r.patchStateful(w, d, template("kustomize/overlay-pod"))
 	case w.Kind == plan.JobKind:
 		return r.fill("kustomize/overlay-patch-job", r.patchContainer(w, d))
 	case w.Kind != plan.CronKind:

@@ -42,7 +42,12 @@ func (r *renderer) placement(w plan.Workload) yamldoc.Values {
 		if p.Spread == plan.Required {
 			otherwise = r.own(at+"spread", "DoNotSchedule")
 		}
-		out["spread"] = yamldoc.Block(r.fill("kustomize/pod-spread", yamldoc.Values{"name": r.name(w), "otherwise": otherwise}))
+		// Pods that are replaced in their places have one version at a time.
+		versions := yamldoc.Of([]string{"pod-template-hash"})
+		if w.Stateful != nil {
+			versions = yamldoc.Omit
+		}
+		out["spread"] = yamldoc.Block(r.fill("kustomize/pod-spread", yamldoc.Values{"name": r.name(w), "otherwise": otherwise, "versions": versions}))
 	}
 	return out
 }

@@ -44,11 +44,17 @@ func (r *renderer) words(at string, words []string) yamldoc.Value {
 // serving are the ports of a workload, and how it stops serving.
 func (r *renderer) serving(w plan.Workload) yamldoc.Values {
 	values := yamldoc.Values{"ports": yamldoc.Omit, "lifecycle": r.lifecycle(w)}
+	var ports []yamldoc.Doc
 	if w.Kind == plan.ServiceKind {
-		ports := []yamldoc.Doc{r.fill("kustomize/container-port", yamldoc.Values{"protocol": protocol(w), "port": r.own(w.Path+".port", w.Port)})}
+		ports = []yamldoc.Doc{r.fill("kustomize/container-port", yamldoc.Values{"protocol": protocol(w), "port": r.own(w.Path+".port", w.Port)})}
 		if w.Probes.Port > 0 {
 			ports = append(ports, r.fill("kustomize/container-port", yamldoc.Values{"protocol": yamldoc.Of(w.ProbePort()), "port": r.own(w.Path+".probes.port", w.Probes.Port)}))
 		}
+	}
+	for _, p := range r.peerPorts(w) {
+		ports = append(ports, r.fill("kustomize/container-port", yamldoc.Values{"protocol": p.name, "port": p.port}))
+	}
+	if len(ports) > 0 {
 		values["ports"] = list(ports...)
 	}
 	return values

@@ -85,6 +85,9 @@ func workloadNames(s input) diag.List {
 			refuse(diag.Reserved, "%q: that is the folder of your own files", w.Name)
 		}
 		for _, other := range s.workloads {
+			if other.Stateful != nil && other.HeadlessName() == w.Name {
+				refuse(diag.Duplicate, "%s: that is the name of the Service for the pods of %s", w.Name, other.Name)
+			}
 			if slices.ContainsFunc(other.Smokes, func(smoke plan.Smoke) bool { return smoke.Name == w.Name }) {
 				refuse(diag.Duplicate, "%s: that is the name of the smoke Job of %s", w.Name, other.Name)
 			}

@@ -33,6 +33,9 @@ func replacedAs(w schema.Workload) plan.Rollout {
 	if r.Unavailable != nil {
 		out.Unavailable = *r.Unavailable
 	}
+	if w.Stateful != nil {
+		out.InPlace, out.Surge, out.Unavailable = true, 0, 1
+	}
 	if len(r.PreStop) == 0 && (w.Port > 0 || r.Pause > 0) {
 		out.Pause = cmp.Or(seconds(r.Pause), plan.Pause)
 	}
@@ -51,6 +54,9 @@ func rolloutOf(s input, w plan.Workload, all []plan.Workload, environments []pla
 				Help:    fmt.Sprintf("give it at least %ds, or leave it out", needed+1)}}
 		}
 		return r, nil
+	}
+	if w.Stateful != nil {
+		return r, nil // Kubernetes gives it no deadline
 	}
 	r.Deadline = max(defaultDeadline, needed+1)
 	worst, _ := detection(s)

@@ -53,7 +53,7 @@ var rules = []func(input) diag.List{
 	namesKnown,
 	workloadNames,
 	differencesFit,
-	scalesFit,
+	scalesFit, statefulFits,
 	routesFit,
 	somethingDeployed,
 	folderFits, pathsFit, testTimesFit, eventsFit,

@@ -30,7 +30,10 @@ func volumesOf(id string, w schema.Workload) []plan.Volume {
 		case v.Claim != nil:
 			c := plan.Claim{Path: at + ".claim", Name: v.Claim.Name, Access: v.Claim.Access, Size: v.Claim.Size, StorageClass: v.Claim.StorageClass}
 			if c.Name == "" {
-				c.Name, c.Made = id+"-"+named.ID, true
+				c.Name, c.Made, c.Each = id+"-"+named.ID, true, w.Stateful != nil
+			}
+			if c.Each {
+				c.Name = named.ID
 			}
 			volume.Kind, volume.Claim, volume.Object, volume.ObjectPath = plan.ClaimVolume, &c, c.Name, c.Path
 		case v.Secret != "":
@@ -51,7 +54,9 @@ func (r *renderer) volumes(w plan.Workload) (mounts, volumes yamldoc.Value) {
 	var m, v []yamldoc.Doc
 	for _, volume := range w.Volumes {
 		name := yamldoc.Of(volume.Name)
-		v = append(v, r.volume(w, volume, name))
+		if volume.Claim == nil || !volume.Claim.Each {
+			v = append(v, r.volume(w, volume, name))
+		}
 		for _, at := range volume.Mounts {
 			m = append(m, r.fill("kustomize/volume-mount", yamldoc.Values{
 				"name": name, "path": r.own(at.Path, at.At), "subPath": r.optional(at.Path, at.SubPath), "readOnly": r.flag(at.Path, at.ReadOnly),

@@ -45,6 +45,9 @@ func workloadOf(s input, w schema.Named[schema.Workload]) plan.Workload {
 		Kinds: d.Custom.Kinds, Existing: existingOf(d), Pod: podOf(d),
 		Volumes: slices.Concat(emptyOf(d), volumesOf(w.ID, d), fileVolumesOf(d)), Files: filesOf(d),
 	}
+	if d.Stateful != nil {
+		out.Stateful = statefulOf(d)
+	}
 	if out.Kind.Stays() {
 		out.Rollout = replacedAs(d)
 		out.Rollout.Recreate = out.Rollout.Recreate || out.Recreates()

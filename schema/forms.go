@@ -94,8 +94,8 @@ var kinds = []struct {
 	field, is string
 	with      []string
 }{
-	{"port", "a service", []string{"servicePort", "probes", "rollout", "smoke", "from", "replicas", "scale", "route", "progressDeadline"}},
-	{"worker", "a worker", []string{"rollout", "replicas", "scale", "progressDeadline"}},
+	{"port", "a service", []string{"servicePort", "probes", "rollout", "smoke", "from", "replicas", "scale", "route", "progressDeadline", "stateful"}},
+	{"worker", "a worker", []string{"rollout", "replicas", "scale", "progressDeadline", "stateful"}},
 	{"cron", "a cron job", nil},
 	{"job", "a job", nil},
 }

@@ -49,6 +49,18 @@ func (p Probes) asks(at string, pick func(path, names string, set ...bool)) {
 	}
 }
 
+// Stateful is what pods have that keep their names.
+type Stateful struct {
+	Peers   []int `json:"peers"`
+	Ordered bool  `json:"ordered"`
+	// Either is "", keep or delete.
+	WhenScaled  string `json:"whenScaled"`
+	WhenDeleted string `json:"whenDeleted"`
+}
+
+// Deletes is the word for claims that go with their pods.
+const Deletes = "delete"
+
 // Placement is where pods run.
 type Placement struct {
 	Nodes         map[string]string `json:"nodes"`

@@ -238,7 +238,9 @@ type Workload struct {
 	Worker   *Worker  `json:"worker"`
 	Cron     *CronJob `json:"cron"`
 	Job      *Job     `json:"job"`
-	Only     []string `json:"only"`
+	// Stateful goes with Port and Worker.
+	Stateful *Stateful `json:"stateful"`
+	Only     []string  `json:"only"`
 	// From are the workloads that may call it, and Outside.
 	From        []string             `json:"from"`
 	Port        int                  `json:"port"`

@@ -28,6 +28,8 @@ const (
 
 	checkedOut = "runs.md#what-is-checked-out"
 
+	keeps, keepsData = "workloads.md#what-keeps-its-data", `deploy: {port: 8080, probes: readiness: "/ready", stateful: {}, volumes: data: {path: "/data", claim: size: "10Gi"}}`
+
 	oneEach    = "tests have a matrix; of anything else write a job of your own for each value"
 	eachItsJob = `workflow: extraJobs: {"lint-22": {needs: ["test"], steps: [{name: "Lint", run: "make lint NODE=22"}]}, "lint-24": {needs: ["test"], steps: [{name: "Lint", run: "make lint NODE=24"}]}}`
 )
@@ -53,8 +55,14 @@ var ways = []way{
 	{"Volume", "persistentVolumeClaim pvc storage claimName", "storage that outlives the pods is a claim", `deploy: {replicas: 1, volumes: db: {path: "/var/lib/db", claim: size: "10Gi"}}`, "reads.md#folders"},
 	{"Volume", "emptyDir sizeLimit medium", "an empty folder has a size, and memory: true where it is in memory", `deploy: volumes: cache: {path: "/cache", size: "64Mi", memory: true}`, "reads.md#folders"},
 	{"Claim", "storage accessMode storageClassName", "a claim has a size, a storageClass and an access", `deploy: volumes: db: {path: "/db", claim: {size: "1Gi", storageClass: "fast", access: "ReadWriteMany"}}`, "reads.md#folders"},
-	{"Pipeline Workload", "statefulSet volumeClaimTemplate",
-		"write the StatefulSet as a file of your own", `deploy: custom: {base: true, kinds: ["apps/StatefulSet"]}`, ownFiles},
+	{"Pipeline Workload", "statefulSet volumeClaimTemplate headless headlessService",
+		"a workload whose pods keep their names and have claims of their own is stateful", keepsData, keeps},
+	{"Workload", "podManagementPolicy serviceName persistentVolumeClaimRetentionPolicy", "what its pods keep is in stateful", keepsData, keeps},
+	{"Stateful", "podManagementPolicy parallel", "pods start together, or one after the other with ordered", `deploy: stateful: ordered: true`, keeps},
+	{"Stateful", "claim volume volumeClaimTemplate storage size", "a claim of each pod is that of a volume", keepsData, keeps},
+	{"Stateful", "persistentVolumeClaimRetentionPolicy retention retain", "what becomes of the claims is in whenScaled and whenDeleted", `deploy: stateful: whenDeleted: "delete"`, keeps},
+	{"Stateful Rollout", "partition updateStrategy onDelete",
+		"a deploy replaces every pod, one after the other: with a partition or OnDelete Argo CD calls a deploy healthy that has replaced none", `deploy: rollout: minReady: "10s"`, keeps},
 	{"Pipeline Workload Environment", "configMapGenerator config configFile",
 		"variables are in env, and texts that the program reads as files in files; a ConfigMap follows from those", `deploy: {env: LOG_LEVEL: "info", files: "/etc/shop/app.yaml": content: "theme: dark"}`, "reads.md#files"},
 	{"Pipeline", "configMap", "what the program reads is in deploy", `deploy: configMaps: REGION: {name: "cluster-facts", key: "region"}`, "reads.md#variables"},

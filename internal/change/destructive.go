@@ -24,6 +24,8 @@ var destructive = []Rule{
 	{Destructive, "gitops-moved", "The live image does not move with it: the new place begins without one, and Argo CD renders the old one until it is told.", gitopsMoved},
 	{Destructive, "immutable-changed", "Kubernetes refuses the change of the field: the object must be deleted and made anew, and is away in between.", ofKept(immutableChanged)},
 	{Destructive, "claim-shrunk", "Kubernetes lets a claim grow alone: the sync fails until the size is back.", ofKept(claimShrunk)},
+	{Destructive, "claim-template-changed", "Kubernetes refuses it, and the sync fails: claims that there are must be changed by hand, and the StatefulSet deleted without its pods, as docs/workloads.md says under *A larger claim*.", ofKept(templateChanged)},
+	{Destructive, "claims-dropped", "The cluster deletes them with all that is in them.", claimsDropped},
 	{Destructive, "object-removed", "Argo CD prunes what git does not have any longer.", gone(func(k key, o object, _ *view) bool { return !accessory[k.kind] && !left(o) })},
 	{Destructive, "claim-left", "It stays in the cluster with all that is in it, until a person deletes it, and no pod reads it any longer.", gone(func(_ key, o object, _ *view) bool { return left(o) })},
 	{Destructive, "single-replica", "With a single pod, each drain of its node and each crash is an interruption.", fewerPods(func(before, after int) bool { return before > 1 && after <= 1 }, "The %s has %d pod instead of %d.")},
@@ -139,7 +141,7 @@ func gitopsMoved(a, b *view, add report) {
 var immutable = map[string][][]string{
 	"Deployment":            {{"spec", "selector"}},
 	"DaemonSet":             {{"spec", "selector"}},
-	"StatefulSet":           {{"spec", "selector"}, {"spec", "serviceName"}, {"spec", "volumeClaimTemplates"}, {"spec", "podManagementPolicy"}},
+	"StatefulSet":           {{"spec", "selector"}, {"spec", "serviceName"}, {"spec", "podManagementPolicy"}},
 	"Job":                   {{"spec", "template"}, {"spec", "selector"}, {"spec", "completionMode"}},
 	"PersistentVolumeClaim": {{"spec", "storageClassName"}, {"spec", "accessModes"}, {"spec", "volumeName"}},
 	"RoleBinding":           {{"roleRef"}},

@@ -34,7 +34,7 @@ var replicas = Kind{
 		Stops(InScaler, `^spec\.(minReplicas|minReplicaCount)$`, "how many pods run at the least").calculated(),
 		needs(InScaler, `^(kind|metadata\.name|spec\.scaleTargetRef)\b`, "what sets the number of pods"),
 		Stops(InOverlays, `^replicas\.count$`, "how many pods run in this environment"),
-		needs(InDeployment, `^(kind|metadata\.name|spec\.(paused|selector))\b`, "the Deployment that the number is for"),
+		needs(InDeployment, `^(kind|metadata\.name|spec\.(paused|selector))\b`, "the object that the number is for"),
 		source,
 	},
 	Proof:    runEverywhere,

@@ -20,8 +20,14 @@ var rollback = Kind{
 		Reach: plan.Reach{Whole: "a revert takes back all that a deploy has changed in an environment"},
 		Gate:  "the workflow rollback.yaml, and progressDeadlineSeconds of the Deployment", Fails: "a stuck rollout turns the Application Degraded",
 		Measure: "the time from the revert to Healthy",
-		Asks:    wants(plan.TakenBack),
-		Check:   backInTime,
+		Figured: func(p plan.Plan, c plan.Criterion) (gate, fails string) {
+			if slices.ContainsFunc(staying(p, c), func(w plan.Workload) bool { return w.Stateful == nil }) {
+				return c.Gate, c.Fails
+			}
+			return "the workflow rollback.yaml", "a stuck rollout stays Progressing, since Kubernetes gives a StatefulSet no deadline"
+		},
+		Asks:  wants(plan.TakenBack),
+		Check: backInTime,
 		Keeps: func(p plan.Plan, c plan.Criterion) string {
 			way := "reverts the deploy and builds nothing"
 			if p.GitOps.Proposes {
@@ -34,6 +40,9 @@ var rollback = Kind{
 			}
 			return out + between + ofEach(p, c, func(w plan.Workload) string {
 				e := slowest(p, c, w)
+				if w.Stateful != nil {
+					return fmt.Sprintf("%s about %d s, and a stuck one stays Progressing.", take(e.Most(w), ""), e.RolloutTime(w))
+				}
 				return fmt.Sprintf("%s about %d s, and a stuck one turns the rollout Degraded after %d s.", take(e.Most(w), ""), e.RolloutTime(w), w.Rollout.Deadline)
 			})
 		},
@@ -81,6 +90,7 @@ func backInTime(p plan.Plan, c plan.Criterion) diag.List {
 	slowest, most := plan.Workload{}, 0
 	for _, w := range staying(p, c) {
 		out = append(out, backSeesStuck(p, w, c)...)
+		out = append(out, backIsHeld(p, w, c)...)
 		if _, takes := wayBack(p, c, w); takes > most {
 			slowest, most = w, takes
 		}
@@ -208,12 +218,24 @@ func backSeesStuck(p plan.Plan, w plan.Workload, c plan.Criterion) diag.List {
 		Help: "set it to 120s to 180s, or leave it out"}}
 }
 
+// backIsHeld: Kubernetes gives a StatefulSet no deadline, so that a sync that waits for one that is stuck never ends, and
+// Argo CD begins no other one before.
+func backIsHeld(p plan.Plan, w plan.Workload, c plan.Criterion) diag.List {
+	back, _ := wayBack(p, c, w)
+	if w.Stateful == nil || !back.Held {
+		return nil
+	}
+	return diag.List{{Code: diag.Contradiction, Rule: "T14", Path: w.Stateful.Path,
+		Message: fmt.Sprintf("a pod of %s that never becomes ready holds its sync for ever, since a smoke Job or a later wave waits for it and Kubernetes gives pods that keep their names no deadline: the revert that criterion %s promises would not be synced", w.Name, c.ID),
+		Help:    "take the jobs and the endpoint criterion out, or leave stateful out and give the program a claim of its own with one replica"}}
+}
+
 // goesBack: a stuck rollout is noticed within the promise, with the jobs before it, and a workflow takes a deploy back.
 func goesBack(c plan.Criterion, on *rules.Case) {
 	for t, a := range programs(c, on) {
 		n := a.Get("spec", "progressDeadlineSeconds")
 		s, ok := n.Number()
-		if !a.Built() {
+		if !a.Built() || a.Kind == "StatefulSet" {
 			continue
 		}
 		if !ok || time.Duration(s)*time.Second >= c.Within {

@@ -83,7 +83,7 @@ const (
 	InPipeline     = `^\.github/workflows/ci\.yaml$`
 	InRollback     = `^\.github/workflows/rollback\.yaml$`
 	InWorkflows    = `^\.github/workflows/(ci|rollback)\.yaml$`
-	InDeployment   = `base/deployment\.yaml$`
+	InDeployment   = `base/(deployment|statefulset)\.yaml$`
 	InOverlays     = `overlays/[^/]+/kustomization\.yaml$`
 	InService      = `base/service\.yaml$`
 	InPolicies     = `(base|smoke)/networkpolicy\.yaml$`

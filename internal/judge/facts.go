@@ -130,6 +130,9 @@ func workload(p plan.Plan, w plan.Workload) rules.WorkloadFact {
 	for _, e := range p.Environments {
 		out.Away = max(out.Away, e.Rollout(w).Unavailable)
 	}
+	if s := w.Stateful; s != nil {
+		out.Stateful = &rules.StatefulFact{Peers: s.Peers, Ordered: s.Ordered, ScaledGone: s.ScaledGone, DeletedGone: s.DeletedGone}
+	}
 	if j := w.Job; j != nil {
 		out.Seconds, out.Before, out.After = j.Seconds, j.Before, j.After
 	}

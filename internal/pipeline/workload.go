@@ -15,6 +15,9 @@ func (w Workload) Containers() []Node {
 	return append(w.Pod().Get("containers").Items(), w.Pod().Get("initContainers").Items()...)
 }
 
+// Templates are the patterns of the claims that each pod of a StatefulSet has for itself.
+func (w Workload) Templates() []Node { return w.Get("spec", "volumeClaimTemplates").Items() }
+
 // Security is a field of a container's security context, or else of its pod's.
 func (w Workload) Security(container Node, field string) Node {
 	own := container.Get("securityContext", field)

@@ -202,8 +202,12 @@ func (f *drawing) workload(e Environment, w Workload, lane, column int, argocd, 
 		title, asks = "Rollout of "+w.Name+" healthy", "Smoke Job of "+w.Name
 	}
 	at := Spot{Workloads: []string{w.Name}, Environments: []string{e.Name}}
+	limit := fmt.Sprintf("stuck after %d s", w.Rollout.Deadline)
+	if w.Stateful != nil {
+		limit = "" // nothing says when it is stuck
+	}
 	f.Nodes = append(f.Nodes, FlowNode{ID: healthy, Title: title, Detail: pods(e, w) + ", about " + count(e.RolloutTime(w), "s"),
-		Limit: fmt.Sprintf("stuck after %d s", w.Rollout.Deadline), Lane: lane, Column: column})
+		Limit: limit, Lane: lane, Column: column})
 	f.edge(argocd, healthy, f.plan.LabelsOn(ToRollout, at)...)
 	if s := w.SmokeIn(e.Name); s != nil {
 		f.Nodes = append(f.Nodes, FlowNode{ID: smoke, Title: asks, Detail: s.Ask, Limit: fmt.Sprintf("answers %d", s.Status), Lane: lane, Column: column + 1})

@@ -17,6 +17,8 @@ type Rollout struct {
 	// are, and Unavailable may be away.
 	Recreate           bool
 	Surge, Unavailable int
+	// InPlace says that a pod stops before the one that replaces it starts, one after the other.
+	InPlace bool
 	// MinReady is how long a pod must be ready before it counts.
 	MinReady int
 	// Grace is how long a pod may take to stop, with the Pause in which it still serves; PreStop is a command instead of
@@ -42,9 +44,9 @@ const (
 	podRollout = 25
 )
 
-// Stop is how long the old pods may take to go before new ones start.
+// Stop is how long an old pod may take to go before a new one starts.
 func (r Rollout) Stop() int {
-	if r.Recreate {
+	if r.Recreate || r.InPlace {
 		return r.Grace
 	}
 	return 0
@@ -64,6 +66,9 @@ func (r Rollout) Parts() string {
 
 // Time is how long a healthy rollout of some pods takes: as many at a time as the spec lets be replaced together.
 func (r Rollout) Time(pods int) int {
+	if r.InPlace {
+		return max(pods, 1) * (r.Stop() + podRollout + r.MinReady)
+	}
 	together := r.Surge + r.Unavailable
 	if r.Recreate || together < 1 {
 		together = max(pods, 1)

@@ -39,15 +39,20 @@ const (
 )
 
 // Claim is a PersistentVolumeClaim. Path is its place in the spec. One that is Made is written here, with a size; the
-// others exist.
+// others exist. Each says that every pod has one of its own, which the cluster makes by this pattern.
 type Claim struct {
 	Path, Name, Access string
-	Made               bool
+	Made, Each         bool
 	Size, StorageClass string
 }
 
-// Alone reports whether the pods of one node have the claim at a time.
-func (c Claim) Alone() bool { return c.Access == "ReadWriteOnce" || c.Access == "ReadWriteOncePod" }
+// Alone reports whether the pods of one node have the claim at a time, which others want too.
+func (c Claim) Alone() bool {
+	return !c.Each && (c.Access == "ReadWriteOnce" || c.Access == "ReadWriteOncePod")
+}
+
+// Written reports whether it is an object of the tree.
+func (c Claim) Written() bool { return c.Made && !c.Each }
 
 // Mount is a path at which a program finds a volume, or what is at SubPath in it. Path is its place in the spec, "" for
 // one that every pod has.
@@ -79,7 +84,7 @@ func (w Workload) Claims() []Claim {
 // Recreates reports whether its pods stop before new ones start: a new pod on another node would wait for a claim that
 // the old one has.
 func (w Workload) Recreates() bool {
-	return w.Kind.Stays() && slices.ContainsFunc(w.Claims(), Claim.Alone)
+	return w.Kind.Stays() && w.Stateful == nil && slices.ContainsFunc(w.Claims(), Claim.Alone)
 }
 
 // Empty are the volumes that begin empty.

@@ -38,6 +38,8 @@ type Workload struct {
 	// Cron is nil but for a cron job, and Job but for a job.
 	Cron *Cron
 	Job  *OneOff
+	// Stateful is nil but for a workload whose pods keep their names.
+	Stateful *Stateful
 	// Folder is the folder of its objects, from the root of the GitOps repository.
 	Folder            string
 	Port, ServicePort int

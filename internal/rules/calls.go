@@ -15,6 +15,7 @@ func callsPass(c *Case) {
 		}
 		programs := c.Programs(o.Target)
 		for _, callee := range programs {
+			c.amongPods(o, callee)
 			if !callee.Fact.is().called {
 				c.keptFrom(o, callee)
 				continue
@@ -47,7 +48,7 @@ func (c *Case) shutOut(o *overlay, callee Program, who pipeline.Labels, at pipel
 // keptFrom requires that what nobody calls has no Service.
 func (c *Case) keptFrom(o *overlay, p Program) {
 	for _, s := range o.Kinds("Service") {
-		if pipeline.Selects(s.Get("spec", "selector"), p.Labels()) {
+		if pipeline.Selects(s.Get("spec", "selector"), p.Labels()) && (p.Fact.Stateful == nil || !headless(s)) {
 			c.broken(s.Get("spec", "selector").At(), labels(p.Workload), "remove the Service, or give "+p.Name+" a port in the spec", "%s sends requests to %s, which is a %s and listens on nothing", s.Label(), p.Name, p.Fact.Kind)
 		}
 	}

@@ -20,8 +20,8 @@ var claims = []Rule{
 	},
 	{
 		ID:    "K33",
-		Title: "Argo CD deletes no claim",
-		Why:   "What is in a claim is gone with it. A line that leaves git, or an Application that is deleted, must not take the data along.",
+		Title: "nobody but a person deletes a claim",
+		Why:   "What is in a claim is gone with it. A line that leaves git, or an Application that is deleted, must not take the data along, unless the spec says so of the claims of each pod.",
 		Evidence: []Source{
 			{Says: "Argo CD: no prune resources", URL: "https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/#no-prune-resources"},
 		},
@@ -33,7 +33,7 @@ var claims = []Rule{
 // claimedOnce looks for pods that wait for a claim which only the pods of one node can have at a time.
 func claimedOnce(c *Case) {
 	c.pods(func(t *pipeline.Target, w pipeline.Workload) {
-		if !w.LongRunning() || w.Kind == "StatefulSet" {
+		if !w.LongRunning() {
 			return
 		}
 		for _, v := range w.Pod().Get("volumes").Items() {
@@ -70,4 +70,21 @@ func claimsStay(c *Case) {
 			}
 		}
 	}
+	if c.Facts == nil {
+		return // whoever wrote it by hand meant it
+	}
+	c.statefulSets(func(t *pipeline.Target, w pipeline.Workload) {
+		var may StatefulFact
+		if fact := c.Facts.Workload(w.Name); fact != nil && fact.Stateful != nil {
+			may = *fact.Stateful
+		}
+		for _, when := range []struct {
+			field string
+			may   bool
+		}{{"whenDeleted", may.DeletedGone}, {"whenScaled", may.ScaledGone}} {
+			if n := w.Get("spec", "persistentVolumeClaimRetentionPolicy", when.field); n.Text() == "Delete" && !when.may {
+				c.broken(n.At(), t.At(), when.field+": Retain", "the cluster deletes claims of %s with all that is in them", w.Label())
+			}
+		}
+	})
 }

@@ -7,6 +7,17 @@ var workloadMutations = []mutation{
 	{rule: "k33", name: "a claim that is pruned", spec: "wiki", file: "base/wiki/claim-wiki-uploads.yaml", old: `Prune=false,`, new: ""},
 	{rule: "k33", name: "a claim that goes with its Application", spec: "wiki", file: "base/search/claim-search-index.yaml", old: `,Delete=false`, new: ""},
 
+	{rule: "k33", name: "the claims of pods that go with the set", spec: rails, file: "base/queue/statefulset.yaml", old: `whenDeleted: Retain`, new: "whenDeleted: Delete"},
+	{rule: "k33", name: "the claims of pods that are too many", spec: rails, file: "base/database/statefulset.yaml", old: `whenScaled: Retain`, new: "whenScaled: Delete"},
+	{rule: "k37", name: "another Service names the pods", spec: rails, file: "base/queue/statefulset.yaml", old: `serviceName: queue-headless`, new: "serviceName: queue"},
+	{rule: "k37", name: "a Service that is not there", spec: rails, file: "base/queue/statefulset.yaml", old: `serviceName: queue-headless`, new: "serviceName: queues"},
+	{rule: "k37", name: "a Service with an address", spec: rails, file: "base/queue/service-headless.yaml", old: `  clusterIP: None\n`, new: ""},
+	{rule: "k37", name: "a Service of other pods", spec: rails, file: "base/queue/service-headless.yaml", old: `instance: queue`, new: "instance: later"},
+	{rule: "k38", name: "nothing is replaced", spec: rails, file: "base/queue/statefulset.yaml", old: `type: RollingUpdate`, new: "type: OnDelete"},
+	{rule: "k38", name: "some are not replaced", spec: rails, file: "base/queue/statefulset.yaml", old: `    type: RollingUpdate\n`, new: "    type: RollingUpdate\n    rollingUpdate:\n      partition: 1\n"},
+	{rule: "x32", name: "others reach what only the pods themselves may", spec: rails, file: "base/queue/networkpolicy.yaml", old: `(ingress:\n  # .*\n  - from:\n    - podSelector:\n        matchLabels:\n          app.kubernetes.io/instance:) queue`, new: "$1 web"},
+	{rule: "x32", name: "the pods do not reach one another", spec: rails, file: "base/queue/networkpolicy.yaml", old: `(egress:\n(?:.*\n)*?  - to:\n    - podSelector:\n        matchLabels:\n          app.kubernetes.io/instance:) queue`, new: "$1 web"},
+
 	{rule: "k28", name: "another schedule", spec: workers, file: "base/cleanup/cronjob.yaml", old: `schedule: .*`, new: "schedule: 5 3 * * *"},
 	{rule: "k28", name: "the schedule of another environment", spec: workers, file: "overlays/staging/cleanup.yaml", old: `schedule: .*`, new: "schedule: 0 3 * * *"},
 	{rule: "k28", name: "another time zone", spec: workers, file: "base/cleanup/cronjob.yaml", old: `timeZone: .*`, new: "timeZone: Etc/UTC"},

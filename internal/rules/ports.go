@@ -101,7 +101,7 @@ func (p *podPorts) listens() {
 // program listens on. Containers that name no port may have any.
 func (p *podPorts) same(n pipeline.Node, who, protocol string) {
 	for _, port := range p.all {
-		if number := port.Get("containerPort").Text(); n.Text() != port.Get("name").Text() && n.Text() != number || p.want != "" && (number != p.want || protocolOf(port) != protocol) {
+		if number := port.Get("containerPort").Text(); n.Text() != port.Get("name").Text() && n.Text() != number || p.want != "" && !p.ofPeers(number) && (number != p.want || protocolOf(port) != protocol) {
 			continue
 		}
 		return
@@ -109,11 +109,16 @@ func (p *podPorts) same(n pipeline.Node, who, protocol string) {
 	switch {
 	case p.want != "":
 		p.broken(n.At(), p.at, "name the port "+p.want+" of the container", "%s names the port %s, and %s listens on %s (%s)", who, quoted(n.Text()), p.w.Name, p.want, p.at)
-	case p.app != nil && !p.app.Fact.is().called:
+	case p.app != nil && !p.app.Fact.is().called && !p.ofPeers(n.Text()):
 		p.broken(n.At(), p.w.At(), "remove it, or give "+p.w.Name+" a port in the spec", "%s names the port %s, and %s listens on none", who, quoted(n.Text()), p.w.Name)
 	case len(p.all) > 0:
 		p.broken(n.At(), p.at, "name a port of the container", "%s names the port %s, which no container of %s has", who, quoted(n.Text()), p.w.Label())
 	}
+}
+
+// ofPeers reports a port at which the pods reach one another.
+func (p *podPorts) ofPeers(number string) bool {
+	return p.app != nil && p.app.Fact.Stateful != nil && slices.ContainsFunc(p.app.Fact.Stateful.Peers, func(port int) bool { return strconv.Itoa(port) == number })
 }
 
 func protocolOf(port pipeline.Node) string {
@@ -169,7 +174,7 @@ func (p *podPorts) served(t *pipeline.Target) {
 			}
 			p.same(target, s.Label(), protocolOf(port))
 		}
-		if want := p.servicePort(); want != "" && !offers(s, want) {
+		if want := p.servicePort(); want != "" && !headless(s) && !offers(s, want) {
 			if all := offered.Items(); len(all) > 0 {
 				offered = all[0].Get("port")
 			}

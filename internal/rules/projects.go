@@ -200,6 +200,9 @@ func (b brought) take(o *pipeline.Object) {
 	for _, m := range pipeline.MadeOf(o.Group, o.Kind) {
 		b.made[m] = o.Get("kind").At()
 	}
+	if len((pipeline.Workload{Object: o}).Templates()) > 0 {
+		b.made[kind{"", "PersistentVolumeClaim"}] = o.Get("kind").At()
+	}
 }
 
 // roomForMore reports a folder that is included and still empty: the project may allow

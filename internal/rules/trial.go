@@ -85,6 +85,9 @@ func (c *Case) writable(a Program) []string {
 	for _, v := range w.Pod().Get("volumes").Items() {
 		volumes[v.Get("name").Text()] = v
 	}
+	for _, v := range w.Templates() { // they have their names as objects have
+		volumes[v.Get("metadata", "name").Text()] = v
+	}
 	for _, any := range w.Containers() {
 		for _, mount := range any.Get("volumeMounts").Items() {
 			used[mount.Get("name").Text()] = true
@@ -96,7 +99,7 @@ func (c *Case) writable(a Program) []string {
 		if _, ok := volumes[name.Text()]; !ok {
 			c.broken(name.At(), w.Pod().Get("volumes").At(), "name a volume of the pod", "the folder %s is the volume %s, which the pod does not have", quoted(folder), quoted(name.Text()))
 		}
-		if v := volumes[name.Text()]; v.Get("emptyDir").OK() || v.Get("persistentVolumeClaim").OK() && !mount.Get("readOnly").True() {
+		if v := volumes[name.Text()]; v.Get("emptyDir").OK() || (v.Get("persistentVolumeClaim").OK() || v.Get("metadata").OK()) && !mount.Get("readOnly").True() {
 			out = append(out, folder)
 		}
 	}

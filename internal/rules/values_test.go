@@ -43,6 +43,8 @@ var values = map[string]struct {
 	"Strictness":                     {"deploy", `{port: 8080, probes: readiness: "/ready", placement: spread: V}`, nil},
 	"Pace.select":                    {"deploy", `{port: 8080, probes: readiness: "/ready", scale: {min: 2, max: 9, cpu: 70, behaviour: down: {select: V, policies: [{percent: 10, every: "60s"}]}}}`, nil},
 	"TriggerAuthentication.provider": {"deploy", `{worker: {}, command: ["work"], scale: {min: 0, max: 9, keda: [{type: "queue", metadata: name: "orders", authentication: provider: V}]}}`, nil},
+	"Stateful.whenDeleted":           {"deploy", `{port: 8080, probes: readiness: "/ready", stateful: whenDeleted: V, volumes: data: {path: "/data", claim: size: "1Gi"}}`, nil},
+	"Stateful.whenScaled":            {"deploy", `{port: 8080, probes: readiness: "/ready", stateful: whenScaled: V, volumes: data: {path: "/data", claim: size: "1Gi"}}`, nil},
 	"Claim.access": {"deploy", `{port: 8080, probes: readiness: "/ready", replicas: 1, volumes: data: {path: "/data", claim: {size: "1Gi", access: V}}}`, map[string]string{
 		"ReadOnlyMany": `{port: 8080, probes: readiness: "/ready", volumes: data: {path: "/data", readOnly: true, claim: {name: "shared", access: V}}}`,
 	}},

@@ -57,10 +57,20 @@ type WorkloadFact struct {
 	Alive bool
 	// Seconds is how long what ends by itself may run.
 	Seconds int
+	// Stateful is nil but for a workload whose pods keep their names.
+	Stateful *StatefulFact
 	// Before are the workloads that wait for the success of a job, and After those for which it waits.
 	Before, After []string
 	// Cron is nil but for a cron job.
 	Cron *CronFact
+}
+
+// StatefulFact is what the spec says of pods that keep their names: the ports at which they reach one another, whether
+// they start in their order, and which claims go with what had them.
+type StatefulFact struct {
+	Peers                   []int
+	Ordered                 bool
+	ScaledGone, DeletedGone bool
 }
 
 // CronFact is when a cron job runs.
@@ -106,6 +116,9 @@ func (f *WorkloadFact) is() workloadKind { return workloadKinds[f.Kind] }
 // runs reports whether an object runs the workload: by its name, and by what it is.
 func (f *WorkloadFact) runs(w pipeline.Workload) bool {
 	object := f.is().object
+	if f.Stateful != nil {
+		object = "StatefulSet"
+	}
 	return f.Name == w.Name && (object == w.Kind || object == "" && w.LongRunning())
 }
 
