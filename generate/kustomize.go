@@ -3,6 +3,7 @@ package generate
 import (
 	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
@@ -144,11 +145,13 @@ func (r *renderer) serviceAccount(name, annotations, pullSecrets yamldoc.Value, 
 	return r.fill("kustomize/serviceaccount", values)
 }
 
-// pullSecrets let the pods of a workload pull its image.
+// pullSecrets let the pods of a workload pull their images.
 func (r *renderer) pullSecrets(w plan.Workload) yamldoc.Value {
 	var secrets []yamldoc.Doc
+	var names []string
 	for _, i := range r.plan.Images {
-		if i.Name == w.Image && i.PullSecret != "" {
+		if w.Runs(i.Name) && i.PullSecret != "" && !slices.Contains(names, i.PullSecret) {
+			names = append(names, i.PullSecret)
 			secrets = append(secrets, r.fill("kustomize/pull-secret", yamldoc.Values{"name": r.own(i.Path+".pullSecret", i.PullSecret)}))
 		}
 	}

@@ -105,7 +105,7 @@ func (r *renderer) patchContainer(w plan.Workload, d plan.Delta) yamldoc.Values 
 			"limits":   r.resourceList(d.Path+".resources.limits", own.Limits),
 		}))
 	}
-	return yamldoc.Values{"name": r.name(w), "env": r.containerEnv(d.Path+".env", d.Env, plan.Reads{}), "resources": resources, "volumes": r.emptySizes(w, d)}
+	return yamldoc.Values{"name": r.name(w), "before": r.patchBefore(w, d), "env": list(r.env(d.Path+".env", d.Env)...), "resources": resources, "volumes": r.emptySizes(w, d)}
 }
 
 // live seeds the files that CI owns from then on, in the form in which kustomize

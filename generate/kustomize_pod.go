@@ -11,23 +11,33 @@ import (
 func (r *renderer) pod(w plan.Workload) yamldoc.Doc {
 	at := func(field string) string { return w.Path + "." + field }
 	mounts, volumes := r.volumes(w)
-	values := yamldoc.Values{
+	program := yamldoc.Values{
 		"name":       r.name(w),
-		"built":      r.optional(w.Path+".image", w.Image),
-		"external":   r.optional(w.Path+".external", w.External),
+		"built":      r.optional(at("image"), w.Image),
+		"external":   r.optional(at("external"), w.External),
 		"user":       r.own(at("runAs.user"), w.User),
 		"group":      r.own(at("runAs.group"), w.Group),
 		"pullPolicy": r.own(at("pullPolicy"), w.PullPolicy),
+		"stays":      yamldoc.Omit,
 		"command":    r.words(at("command"), w.Command),
 		"args":       r.words(at("args"), w.Args),
 		"envFrom":    r.envFrom(w.Reads),
-		"env":        r.containerEnv(at("env"), w.Env, w.Reads),
+		"env":        r.containerEnv(r.env(at("env"), w.Env), w.Reads),
 		"requests":   r.resourceList(at("resources.requests"), w.Resources.Requests),
 		"limits":     r.resourceList(at("resources.limits"), w.Resources.Limits),
 		"mounts":     mounts,
-		"volumes":    volumes,
 	}
-	for _, v := range []yamldoc.Values{r.account(w), r.placement(w), r.names(w), r.serving(w), r.probes(w)} {
+	for _, v := range []yamldoc.Values{r.serving(w), r.probes(w)} {
+		maps.Copy(program, v)
+	}
+	values := yamldoc.Values{
+		"user":    program["user"],
+		"group":   program["group"],
+		"before":  r.before(w),
+		"program": list(r.fill("kustomize/container", program)),
+		"volumes": volumes,
+	}
+	for _, v := range []yamldoc.Values{r.account(w), r.placement(w), r.names(w)} {
 		maps.Copy(values, v)
 	}
 	return r.fill("kustomize/pod", values)

@@ -12,22 +12,31 @@ type asking struct {
 	at, command string
 	// port is the name of the port that is asked, and called that of the one that others call.
 	port, called yamldoc.Value
-	// number is the port that is asked, for gRPC takes no name.
-	number yamldoc.Value
+	// number is the port that is asked, for gRPC takes no name, and threshold how often is asked until it has started.
+	number, threshold yamldoc.Value
 }
 
 // probes are those of a workload's program; one that nobody calls is not asked whether it is ready.
 func (r *renderer) probes(w plan.Workload) yamldoc.Values {
-	out := yamldoc.Values{"startup": yamldoc.Omit, "readiness": yamldoc.Omit, "liveness": yamldoc.Omit}
-	if !w.Starts() {
-		return out
-	}
 	a := asking{Probes: w.Probes, at: w.Path + ".probes", command: w.Path + ".probes.exec", port: yamldoc.Of(w.ProbePort()), called: protocol(w)}
 	if w.Kind == plan.WorkerKind {
 		a.command = w.Path + ".worker.liveness"
 	}
 	if a.number = r.own(w.Path+".port", w.Port); w.Probes.Port > 0 {
 		a.number = r.own(a.at+".port", w.Probes.Port)
+	}
+	if w.Starts() {
+		a.threshold = r.startupThreshold(w)
+	}
+	return r.asked(a, w.Kind == plan.ServiceKind)
+}
+
+// asked are the three probes of a container; one that is not called is not asked whether it is ready. A command that says
+// whether it is ready does not say whether it is alive.
+func (r *renderer) asked(a asking, called bool) yamldoc.Values {
+	out := yamldoc.Values{"startup": yamldoc.Omit, "readiness": yamldoc.Omit, "liveness": yamldoc.Omit}
+	if a.Kind == plan.NoProbe {
+		return out
 	}
 	startup, threshold := r.ask(a, a.Startup, a.at), "answer"
 	switch a.Kind {
@@ -37,7 +46,7 @@ func (r *renderer) probes(w plan.Workload) yamldoc.Values {
 		threshold = "command"
 	}
 	startup["answer"], startup["port"], startup["command"] = yamldoc.Omit, yamldoc.Omit, yamldoc.Omit
-	startup[threshold] = r.startupThreshold(w)
+	startup[threshold] = a.threshold
 	out["startup"] = yamldoc.Block(r.fill("kustomize/probe-startup", startup))
 	repeated := func(values yamldoc.Values, period int) yamldoc.Value {
 		values["period"], values["timeout"] = yamldoc.Of(period), yamldoc.Of(3)
@@ -47,12 +56,14 @@ func (r *renderer) probes(w plan.Workload) yamldoc.Values {
 		return yamldoc.Block(r.fill("kustomize/probe-asks", values))
 	}
 	field := map[plan.ProbeKind]string{plan.HTTPProbe: ".readiness", plan.GRPCProbe: ".grpc.service"}[a.Kind]
-	if w.Kind == plan.ServiceKind {
+	if called {
 		readiness := r.ask(a, a.Readiness, a.at+field)
 		readiness["instead"] = yamldoc.Omit
 		out["readiness"] = repeated(readiness, 5)
 	}
-	out["liveness"] = repeated(r.alive(a), 10)
+	if a.Kind != plan.ExecProbe || a.ByPort || !called {
+		out["liveness"] = repeated(r.alive(a), 10)
+	}
 	return out
 }
 

@@ -142,7 +142,7 @@ func differencesFit(s input) diag.List {
 func somethingDeployed(s input) diag.List {
 	var out diag.List
 	for _, e := range s.Environments {
-		if !slices.ContainsFunc(s.workloads, func(w plan.Workload) bool { return w.External == "" && w.RunsIn(e.ID) }) {
+		if !slices.ContainsFunc(s.workloads, func(w plan.Workload) bool { return w.Changes() && w.RunsIn(e.ID) }) {
 			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: schema.Join("environments", e.ID),
 				Message: fmt.Sprintf("no workload that runs in %s has an image that is built here: a deploy would change nothing", e.ID),
 				Help:    "let one of the workloads run an image of this spec there, or leave the environment out"})

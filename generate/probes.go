@@ -38,22 +38,39 @@ func probesFit(s input) diag.List {
 	var out diag.List
 	for _, w := range s.Workloads {
 		p, at := w.Value.Probes, w.Value.At+".probes"
-		no := func(set bool, field, why string) {
+		out = append(out, asksFit(p, at)...)
+		no := func(set bool, why string) {
 			if set {
-				out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: at + field, Message: at + field + " does nothing: " + why, Help: "leave it out"})
+				out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: at + ".port", Message: at + ".port does nothing: " + why, Help: "leave it out"})
 			}
 		}
-		no(p.Liveness != "" && p.Readiness == "", ".liveness", "it is the path of probes over HTTP, which have readiness")
-		no(p.None != "" && p.Startup > 0, ".startup", "nothing asks")
-		no(p.None != "" && p.Port > 0, ".port", "nothing asks")
-		no(len(p.Exec) > 0 && p.Port > 0, ".port", "a command is run in the container, and whether the process is alive is asked at "+w.Value.At+".port")
-		no(p.Port > 0 && p.Port == w.Value.Port, ".port", "it is "+w.Value.At+".port")
-		if g := p.GRPC; g != nil && g.Liveness != "" && g.Liveness == g.Service {
-			out = append(out, asksAlike(at+".grpc.liveness", "the service "+g.Service))
+		no(len(p.Exec) > 0 && p.Port > 0, "a command is run in the container, and whether the process is alive is asked at "+w.Value.At+".port")
+		no(p.Port > 0 && p.Port == w.Value.Port, "it is "+w.Value.At+".port")
+		for _, c := range w.Value.Init {
+			if c.Value.Sidecar != nil {
+				out = append(out, asksFit(c.Value.Sidecar.Probes, c.Value.At+".sidecar.probes")...)
+			}
 		}
-		if p.Liveness != "" && p.Liveness == p.Readiness {
-			out = append(out, asksAlike(at+".liveness", p.Liveness))
+	}
+	return out
+}
+
+// asksFit is the same for what holds of every container.
+func asksFit(p schema.Probes, at string) diag.List {
+	var out diag.List
+	no := func(set bool, field, why string) {
+		if set {
+			out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: at + field, Message: at + field + " does nothing: " + why, Help: "leave it out"})
 		}
+	}
+	no(p.Liveness != "" && p.Readiness == "", ".liveness", "it is the path of probes over HTTP, which have readiness")
+	no(p.None != "" && p.Startup > 0, ".startup", "nothing asks")
+	no(p.None != "" && p.Port > 0, ".port", "nothing asks")
+	if g := p.GRPC; g != nil && g.Liveness != "" && g.Liveness == g.Service {
+		out = append(out, asksAlike(at+".grpc.liveness", "the service "+g.Service))
+	}
+	if p.Liveness != "" && p.Liveness == p.Readiness {
+		out = append(out, asksAlike(at+".liveness", p.Liveness))
 	}
 	return out
 }

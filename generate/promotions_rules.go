@@ -69,17 +69,13 @@ func promotes(s input, e schema.Named[schema.Environment], no refuse) {
 	if before < 0 {
 		return // that it is not there is said already
 	}
-	for _, w := range s.Workloads {
-		runsIn := func(environment string) bool {
-			return len(w.Value.Only) == 0 || slices.Contains(w.Value.Only, environment)
-		}
-		image := imageOf(s, w.Value)
-		ran := slices.ContainsFunc(s.Workloads, func(o schema.Named[schema.Workload]) bool {
-			return imageOf(s, o.Value) == image && (len(o.Value.Only) == 0 || slices.Contains(o.Value.Only, e.Value.After))
-		})
-		if image != "" && runsIn(e.ID) && !ran {
-			no(diag.Contradiction, "O10", w.Value.At+".only", fmt.Sprintf("add %q to it, or leave it out", e.Value.After),
-				"%s takes the image %s from %s, where nothing runs it", e.ID, image, e.Value.After)
+	for i, w := range s.workloads {
+		for _, image := range w.Images() {
+			ran := slices.ContainsFunc(s.workloads, func(o plan.Workload) bool { return o.Runs(image) && o.RunsIn(e.Value.After) })
+			if w.RunsIn(e.ID) && !ran {
+				no(diag.Contradiction, "O10", s.Workloads[i].Value.At+".only", fmt.Sprintf("add %q to it, or leave it out", e.Value.After),
+					"%s takes the image %s from %s, where nothing runs it", e.ID, image, e.Value.After)
+			}
 		}
 	}
 }

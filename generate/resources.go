@@ -13,7 +13,9 @@ func requestsBelowLimits(s input) diag.List {
 	var out diag.List
 	for _, w := range s.Workloads {
 		base := w.Value.Resources
-		out = append(out, exceeding(w.Value.At+".resources", base, schema.Resources{})...)
+		for _, c := range w.Value.Containers() {
+			out = append(out, exceeding(c.At+".resources", c.Resources, schema.Resources{})...)
+		}
 		for _, e := range s.Environments {
 			d := e.Value.Difference(w.ID)
 			out = append(out, exceeding(d.At+".resources", merged(base, d.Resources), base)...)

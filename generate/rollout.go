@@ -62,7 +62,7 @@ func rolloutOf(s input, w plan.Workload, all []plan.Workload, environments []pla
 	worst, _ := detection(s)
 	for _, e := range environments {
 		c := s.demands.By(plan.TakenBack, "", e.Name)
-		if c == nil || w.External != "" || !w.RunsIn(e.Name) {
+		if c == nil || !w.Changes() || !w.RunsIn(e.Name) {
 			continue
 		}
 		back := plan.WayBackOf(w, all, e)

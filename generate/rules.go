@@ -16,7 +16,7 @@ var rules = []func(input) diag.List{
 	actionsKnown,
 	toolsFit,
 	tagsFit, movingTagsFit,
-	probesFit,
+	probesFit, containersFit,
 	rolloutsFit,
 	podsFit,
 	requestsBelowLimits,

@@ -48,7 +48,9 @@ func variablesOpen(s input) diag.List {
 				out = append(out, secretIn(schema.Join(at, name), vars[name], secretVariable)...)
 			}
 		}
-		open(w.Value.At+".env", w.Value.Env)
+		for _, c := range w.Value.Containers() {
+			open(c.At+".env", c.Env)
+		}
 		for _, e := range s.Environments {
 			d := e.Value.Difference(w.ID)
 			open(d.At+".env", d.Env)

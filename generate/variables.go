@@ -45,22 +45,11 @@ func readsOf(w schema.Workload) plan.Reads {
 func variablesOnce(s input) diag.List {
 	var out diag.List
 	for _, w := range s.Workloads {
-		first, besides := map[string]string{}, map[string]string{}
-		for _, in := range []struct {
-			field string
-			names []string
-		}{{"env", sorted(w.Value.Env)}, {"secrets", sorted(w.Value.Secrets)}, {"configMaps", sorted(w.Value.ConfigMaps)}, {"fields", sorted(w.Value.Fields)}} {
-			at := w.Value.At + "." + in.field
-			for _, name := range in.names {
-				if in.field != "env" {
-					besides[name] = at
-				}
-				if first[name] != "" {
-					out = append(out, twice(schema.Join(at, name), name, first[name], at))
-				} else {
-					first[name] = at
-				}
-			}
+		besides, found := severalValues(w.Value)
+		out = append(out, found...)
+		for _, c := range w.Value.Containers()[1:] {
+			_, found := severalValues(c)
+			out = append(out, found...)
 		}
 		for _, e := range s.Environments {
 			d := e.Value.Difference(w.ID)
@@ -74,16 +63,44 @@ func variablesOnce(s input) diag.List {
 	return out
 }
 
+// severalValues refuses variables that have two values in one container. Besides are the places of those that are no texts.
+func severalValues(w schema.Workload) (besides map[string]string, out diag.List) {
+	first := map[string]string{}
+	besides = map[string]string{}
+	for _, in := range []struct {
+		field string
+		names []string
+	}{{"env", sorted(w.Env)}, {"secrets", sorted(w.Secrets)}, {"configMaps", sorted(w.ConfigMaps)}, {"fields", sorted(w.Fields)}} {
+		at := w.At + "." + in.field
+		for _, name := range in.names {
+			if in.field != "env" {
+				besides[name] = at
+			}
+			if first[name] != "" {
+				out = append(out, twice(schema.Join(at, name), name, first[name], at))
+			} else {
+				first[name] = at
+			}
+		}
+	}
+	return besides, out
+}
+
 func twice(path, name, in, other string) diag.Diagnostic {
 	return diag.Diagnostic{Code: diag.Duplicate, Path: path, Message: fmt.Sprintf("variable %s stands in %s and in %s", name, in, other), Help: "keep one"}
 }
 
-// containerEnv writes the variables of a container.
-func (r *renderer) containerEnv(origin string, vars map[string]string, reads plan.Reads) yamldoc.Value {
+// env are the variables of a container whose values are texts.
+func (r *renderer) env(origin string, vars map[string]string) []yamldoc.Doc {
 	var out []yamldoc.Doc
 	for _, name := range sorted(vars) {
 		out = append(out, r.fill("kustomize/env", yamldoc.Values{"name": yamldoc.Of(name), "value": r.own(schema.Join(origin, name), kubevar.Literal(vars[name]))}))
 	}
+	return out
+}
+
+// containerEnv writes the variables of a container: texts, and what it reads beside them.
+func (r *renderer) containerEnv(out []yamldoc.Doc, reads plan.Reads) yamldoc.Value {
 	for _, v := range reads.Keys {
 		fragment := "kustomize/env-secret"
 		if v.Object.Kind == plan.ConfigMapKind {
@@ -180,6 +197,13 @@ func knownField(p plan.Plan, w plan.Workload, field string) string {
 func onlyInCluster(p plan.Plan, w plan.Workload, m triedMounts) []string {
 	var out []string
 	said := len(w.Reads.All) > 0 || len(m.missing) > 0
+	for _, c := range w.Init {
+		// Its own image may need something of each of them.
+		out, said = append(out, "what "+c.Name+" does before it"), true
+		if c.Sidecar {
+			out[len(out)-1] = "the sidecar " + c.Name
+		}
+	}
 	for _, v := range w.Reads.Keys {
 		out, said = append(out, v.Variable), said || v.Object.Kind != plan.SecretKind
 	}

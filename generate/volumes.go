@@ -13,6 +13,9 @@ func emptyOf(w schema.Workload) []plan.Volume {
 		out = append(out, plan.Volume{Name: name, Size: plan.VolumeSize, Mounts: []plan.Mount{{Path: at, At: folder}}})
 	}
 	empty("tmp", "", tmp)
+	for _, c := range w.Init {
+		out = append(out, plan.Volume{Name: tmpOf(c.ID), Size: plan.VolumeSize})
+	}
 	for i, folder := range w.Writable {
 		empty("writable-"+number(i+1), schema.Item(w.At+".writable", i), folder)
 	}
@@ -58,12 +61,17 @@ func (r *renderer) volumes(w plan.Workload) (mounts, volumes yamldoc.Value) {
 			v = append(v, r.volume(w, volume, name))
 		}
 		for _, at := range volume.Mounts {
-			m = append(m, r.fill("kustomize/volume-mount", yamldoc.Values{
-				"name": name, "path": r.own(at.Path, at.At), "subPath": r.optional(at.Path, at.SubPath), "readOnly": r.flag(at.Path, at.ReadOnly),
-			}))
+			m = append(m, r.mount(volume.Name, at))
 		}
 	}
 	return list(m...), list(v...)
+}
+
+// mount is where a container finds a volume.
+func (r *renderer) mount(volume string, m plan.Mount) yamldoc.Doc {
+	return r.fill("kustomize/volume-mount", yamldoc.Values{
+		"name": yamldoc.Of(volume), "path": r.own(m.Path, m.At), "subPath": r.optional(m.Path, m.SubPath), "readOnly": r.flag(m.Path, m.ReadOnly),
+	})
 }
 
 func (r *renderer) volume(w plan.Workload, v plan.Volume, name yamldoc.Value) yamldoc.Doc {

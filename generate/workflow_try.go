@@ -77,7 +77,8 @@ func leastMemory(p plan.Plan, w plan.Workload) memory {
 			own.limit, own.at = d.Resources.Limits.Memory, d.Path+".resources.limits.memory"
 		}
 		for _, v := range w.Empty() {
-			if !v.Memory { // else its limit holds for both
+			// The limit holds for a folder of memory too, and what only others find needs no room here.
+			if !v.Memory && len(v.Mounts) > 0 {
 				own.room.Add(own.room, plan.Quantity(d.SizeOf(v)))
 			}
 		}

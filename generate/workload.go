@@ -43,13 +43,14 @@ func workloadOf(s input, w schema.Named[schema.Workload]) plan.Workload {
 		Resources: resourcesOf(d.Resources), Env: d.Env, Reads: readsOf(d),
 		User: d.RunAs.User, Group: d.RunAs.Group, Egress: d.Egress, PullPolicy: d.PullPolicy,
 		Kinds: d.Custom.Kinds, Existing: existingOf(d), Pod: podOf(d),
-		Volumes: slices.Concat(emptyOf(d), volumesOf(w.ID, d), fileVolumesOf(d)), Files: filesOf(d),
+		Volumes: slices.Concat(emptyOf(d), volumesOf(w.ID, d), fileVolumesOf(d)), Files: filesOf(d), Init: initOf(s, d),
 	}
 	if d.Stateful != nil {
 		out.Stateful = statefulOf(d)
 	}
 	if out.Kind.Stays() {
 		out.Rollout = replacedAs(d)
+		out.Rollout.Earlier, out.Rollout.Usually = out.Earlier()
 		out.Rollout.Recreate = out.Rollout.Recreate || out.Recreates()
 	}
 	out.Outside = out.Kind == plan.ServiceKind && (len(d.From) == 0 || slices.Contains(d.From, schema.Outside))

@@ -147,8 +147,9 @@ func chooseOne(s Spec) diag.List {
 				pick(at+".claim", "name and size", c.Name != "", c.Size != "")
 			}
 		}
-		for i, from := range w.Value.EnvFrom {
-			pick(item(w.Value.At+".envFrom", i), "secret and configMap", from.Secret != "", from.ConfigMap != "")
+		sources(w.Value.At, w.Value.EnvFrom, pick)
+		for _, c := range w.Value.Init {
+			c.Value.choices(pick)
 		}
 	}
 	s.Workflow.EachStep(func(at string, step ExtraStep) {

@@ -107,6 +107,9 @@ func (w *walker) workload(user cue.Value, at string) {
 		return
 	}
 	w.probes(v.LookupPath(cue.ParsePath("probes")), at, has(v, "external"))
+	for it, _ := v.LookupPath(cue.ParsePath("init")).Fields(); it != nil && it.Next(); {
+		w.probes(it.Value().LookupPath(cue.ParsePath("sidecar.probes")), join(at+".init", it.Selector().Unquoted())+".sidecar", false)
+	}
 	is := -1
 	for i, k := range kinds {
 		switch {

@@ -78,7 +78,13 @@ func place(v cue.Value, short, long, id string) string {
 
 func (w *Workload) finish(v cue.Value, id string) (err error) {
 	w.At = place(v, "deploy", "workloads", id)
-	w.Volumes, err = entries[Volume](v, w.At+".volumes")
+	if w.Volumes, err = entries[Volume](v, w.At+".volumes"); err != nil {
+		return err
+	}
+	w.Init, err = entries[Container](v, w.At+".init")
+	for i := range w.Init {
+		w.Init[i].Value.At = join(w.At+".init", w.Init[i].ID)
+	}
 	return err
 }
 

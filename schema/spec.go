@@ -261,6 +261,7 @@ type Workload struct {
 	RunAs       RunAs                `json:"runAs"`
 	Writable    []string             `json:"writable"`
 	Volumes     []Named[Volume]      `json:"-"`
+	Init        []Named[Container]   `json:"-"`
 	Egress      []int                `json:"egress"`
 	PullPolicy  string               `json:"pullPolicy"`
 	Smoke       Smoke                `json:"smoke"`

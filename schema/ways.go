@@ -25,6 +25,7 @@ const (
 	// How a pod is asked and replaced, where it runs, what it finds by name, and as whom it runs.
 	whereRun, namesFound, accounts = "pods.md#where-pods-run", "pods.md#names", "pods.md#accounts"
 	howAsked, howReplaced          = "pods.md#how-a-program-is-asked", "pods.md#how-pods-are-replaced"
+	containersBefore               = "pods.md#containers-before-the-program-and-beside-it"
 
 	checkedOut = "runs.md#what-is-checked-out"
 
@@ -92,7 +93,11 @@ var ways = []way{
 	{"Probes", "tcpSocket httpGet command",
 		"the program is asked over HTTP by readiness, or by tcp, exec or grpc", `workloads: shop: {port: 50051, probes: grpc: service: "orders.v1.Orders"}`, howAsked},
 	{"Pipeline Workload", "initContainer sidecar container extraContainer",
-		"add the container in a patch of the Deployment in base/custom; what must have ended before a deploy is a workload with job", `deploy: custom: base: true`, ownFiles},
+		"containers before the program and beside it are in init; what must have ended before a deploy is a workload with job", `deploy: init: proxy: {external: "registry.example.org/proxy:2.21.1@sha256:d94d07ba9e7d6de898b6d96c1a072f6f8266c687af78a74f380087a0addf5d17", sidecar: {}}`, containersBefore},
+	{"Container", "restartPolicy", "what goes on beside the program is a sidecar", `deploy: init: renew: {command: ["app", "renew"], sidecar: {}}`, containersBefore},
+	{"Container", "volumeMount volume mountPath", "the volumes of the program are in mounts, by their names", `deploy: {volumes: plugins: {path: "/plugins", size: "64Mi"}, init: fetch: {command: ["app", "fetch"], mounts: plugins: {}}}`, containersBefore},
+	{"Container", "port containerPort readinessProbe livenessProbe startupProbe probe", "a sidecar is asked as its probes say", `deploy: init: renew: {command: ["app", "renew"], sidecar: probes: {readiness: "/ready", port: 9801}}`, containersBefore},
+	{"Container", "securityContext user runAsUser", "who it runs as is in runAs", `deploy: init: renew: {command: ["app", "renew"], runAs: user: 65532}`, containersBefore},
 	{"Pipeline Workload", "volumeMount",
 		"folders are in volumes; anything else is a JSON patch of the Deployment", `deploy: volumes: data: {path: "/data", size: "512Mi"}`, jsonPatch},
 	{"Workload", "valueFrom secretKeyRef configMapKeyRef configMapRef secretRef fieldRef resourceFieldRef downwardAPI",

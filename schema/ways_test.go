@@ -79,7 +79,7 @@ func TestWayIsShown(t *testing.T) {
 	for _, c := range []struct{ text, field, help string }{
 		{`ingress: host: "shop.example.org"`, "ingress", "the way in is in route"},
 		{`deploy: node_selector: disk: "fast"`, "node_selector", "placement"},
-		{`workloads: web: {port: 8080, probes: readiness: "/ready", sidecars: []}`, "sidecars", "base/custom"},
+		{`workloads: web: {port: 8080, probes: readiness: "/ready", sidecars: []}`, "sidecars", "are in init"},
 		{`environments: production: {namespace: "shop", annotations: a: "b"}`, "annotations", "docs/pods.md"},
 		{`workflow: concurrency: "one"`, "concurrency", "JSON patch"},
 		{`workflow: jobs: test: "runs-on": "self-hosted"`, "runs-on", "workflow.runners"},

@@ -292,10 +292,10 @@ func requireRoundTrip(t *testing.T, file, output, folder string) {
 			said.Tests[i].Value, read.Tests[i].Value = schema.Test{}, schema.Test{}
 		}
 	}
-	// No file says that a folder is for the author's own manifests, what
-	// deploy.existing has, or that lowerReleases is set.
+	// No file says that a folder is for the author's own manifests, what deploy.existing has, that lowerReleases is set, or
+	// how long a container takes.
 	own := gocmp.FilterPath(func(p gocmp.Path) bool {
-		return slices.Contains([]string{".Custom", ".Existing", ".LowerReleases"}, p.Last().String())
+		return slices.Contains([]string{".Custom", ".Existing", ".LowerReleases", ".Takes"}, p.Last().String())
 	}, gocmp.Ignore())
 	if diff := gocmp.Diff(said, read, own); diff != "" {
 		t.Errorf("(- spec, + draft):\n%s", diff)

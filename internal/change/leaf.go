@@ -100,6 +100,9 @@ func another(a, b any) bool {
 		return (a.Size == "") != (is.Size == "") || (a.Claim == nil) != (is.Claim == nil) || (a.Secret == "") != (is.Secret == "")
 	case schema.Claim:
 		return (a.Name == "") != (b.(schema.Claim).Name == "")
+	case schema.Container:
+		is := b.(schema.Container)
+		return (a.External == "") != (is.External == "") || (a.Sidecar == nil) != (is.Sidecar == nil)
 	case schema.EnvFrom:
 		return (a.Secret == "") != (b.(schema.EnvFrom).Secret == "")
 	case schema.Credential:

@@ -9,4 +9,4 @@ var ofImages = plan.Reach{Of: plan.OfImages, Everywhere: builtOnce}
 
 // staysHere reports whether a workload runs all the time, from an image of this pipeline. What is not built here changes
 // with no deploy, and each of its pods has data of its own.
-func staysHere(w plan.Workload) bool { return w.Kind.Stays() && w.External == "" }
+func staysHere(w plan.Workload) bool { return w.Kind.Stays() && w.Changes() }

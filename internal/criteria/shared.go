@@ -96,7 +96,7 @@ func labelStart(p plan.Plan, c plan.Criterion) []plan.Label {
 func staying(p plan.Plan, c plan.Criterion) []plan.Workload {
 	return slices.DeleteFunc(p.Staying(), func(w plan.Workload) bool {
 		in := func(e plan.Environment) bool {
-			return w.RunsIn(e.Name) && c.Covers(w.Name, e.Name) && (c.Subject == plan.OfWorkloads || w.External == "")
+			return w.RunsIn(e.Name) && c.Covers(w.Name, e.Name) && (c.Subject == plan.OfWorkloads || w.Changes())
 		}
 		return !slices.ContainsFunc(p.Environments, in)
 	})

@@ -127,6 +127,9 @@ func workload(p plan.Plan, w plan.Workload) rules.WorkloadFact {
 		Path: w.Path, Name: w.Name, Kind: string(w.Kind), Image: w.Image, External: w.External, Only: w.Only, Port: w.Port, ServicePort: w.ServicePort,
 		From: w.From, Outside: w.Outside, Alive: w.Kind == plan.WorkerKind && w.Starts(), ProbePort: w.Probes.Port, Unasked: w.Probes.None != "",
 	}
+	for _, c := range w.Init {
+		out.Init = append(out.Init, rules.ContainerFact{Path: c.Path, Name: c.Name, External: c.External, Sidecar: c.Sidecar})
+	}
 	for _, e := range p.Environments {
 		out.Away = max(out.Away, e.Rollout(w).Unavailable)
 	}

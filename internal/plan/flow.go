@@ -149,7 +149,7 @@ func (f *drawing) rollouts(e Environment, lane int, id func(string) string) []st
 	var rolled, jobs []Workload
 	for _, w := range f.plan.In(e) {
 		switch {
-		case w.Kind.Stays() && w.External == "":
+		case w.Kind.Stays() && w.Changes():
 			rolled = append(rolled, w)
 		case w.Kind == JobKind:
 			jobs = append(jobs, w)

@@ -72,11 +72,10 @@ func (p Plan) Image(name string) Image {
 
 // ImagesIn are the images that run in an environment.
 func (p Plan) ImagesIn(e Environment) []Image {
-	run := map[string]bool{}
-	for _, w := range p.In(e) {
-		run[w.Image] = true
-	}
-	return slices.DeleteFunc(slices.Clone(p.Images), func(i Image) bool { return !run[i.Name] })
+	workloads := p.In(e)
+	return slices.DeleteFunc(slices.Clone(p.Images), func(i Image) bool {
+		return !slices.ContainsFunc(workloads, func(w Workload) bool { return w.Runs(i.Name) })
+	})
 }
 
 // Builds reports whether an image, by its whole name, is one of the plan's.

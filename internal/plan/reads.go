@@ -77,15 +77,17 @@ func stored(all []Stored, o ClusterObject, u Use) []Stored {
 func (p Plan) Stored() []Stored {
 	var out []Stored
 	for _, w := range p.Workloads {
-		for _, v := range w.Reads.Keys {
-			out = stored(out, v.Object, Use{v.Key, "read as `" + v.Variable + "`", v.Optional})
-		}
-		for _, v := range w.Reads.All {
-			as := "each a variable"
-			if v.Prefix != "" {
-				as += " that begins with `" + v.Prefix + "`"
+		for _, reads := range w.Variables() {
+			for _, v := range reads.Keys {
+				out = stored(out, v.Object, Use{v.Key, "read as `" + v.Variable + "`", v.Optional})
 			}
-			out = stored(out, v.Object, Use{"", as, v.Optional})
+			for _, v := range reads.All {
+				as := "each a variable"
+				if v.Prefix != "" {
+					as += " that begins with `" + v.Prefix + "`"
+				}
+				out = stored(out, v.Object, Use{"", as, v.Optional})
+			}
 		}
 		if w.Scale != nil {
 			for _, t := range w.Scale.Triggers {

@@ -7,6 +7,8 @@ import (
 
 // Rollout is how the pods of a workload are replaced, and what bounds the time for it. All times are in seconds.
 type Rollout struct {
+	// Earlier is how long a pod waits at the most for what runs before its program, and Usually as a rule.
+	Earlier, Usually int
 	// Startup is how long a container may take to its first good answer, 0 where nothing asks for one.
 	Startup int
 	// Deadline is when a stuck rollout counts as failed, and DeadlinePath the place in the spec that says so; "" where
@@ -53,15 +55,18 @@ func (r Rollout) Stop() int {
 }
 
 // Needed is the time that one pod may take and still be healthy (T14).
-func (r Rollout) Needed() int { return r.Stop() + r.Startup + r.MinReady + PullAllowance }
+func (r Rollout) Needed() int { return r.Stop() + r.Earlier + r.Startup + r.MinReady + PullAllowance }
 
 // Parts is the same in words.
 func (r Rollout) Parts() string {
-	stop := ""
+	before := ""
 	if r.Recreate {
-		stop = fmt.Sprintf("stop %d + ", r.Stop())
+		before = fmt.Sprintf("stop %d + ", r.Stop())
 	}
-	return fmt.Sprintf("%d s (%sstart %d + ready %d + pull %d)", r.Needed(), stop, r.Startup, r.MinReady, PullAllowance)
+	if r.Earlier > 0 {
+		before += fmt.Sprintf("what runs before %d + ", r.Earlier)
+	}
+	return fmt.Sprintf("%d s (%sstart %d + ready %d + pull %d)", r.Needed(), before, r.Startup, r.MinReady, PullAllowance)
 }
 
 // Time is how long a healthy rollout of some pods takes: as many at a time as the spec lets be replaced together.
@@ -73,7 +78,7 @@ func (r Rollout) Time(pods int) int {
 	if r.Recreate || together < 1 {
 		together = max(pods, 1)
 	}
-	return r.Stop() + (pods+together-1)/together*(podRollout+r.MinReady)
+	return r.Stop() + (pods+together-1)/together*(podRollout+r.Usually+r.MinReady)
 }
 
 // How says in which order pods are replaced.

@@ -32,7 +32,7 @@ func Passes(workloads []Workload, e Environment) []Pass {
 		case !w.RunsIn(e.Name):
 		case w.Job != nil:
 			seconds = w.Job.Seconds
-		case w.Kind.Stays() && w.External == "":
+		case w.Kind.Stays() && w.Changes():
 			seconds = e.RolloutTime(w)
 		}
 		if seconds > slowest[w.Wave].Seconds {
@@ -104,7 +104,7 @@ func (p Plan) TakenBack(w Workload) *Criterion {
 	var least *Criterion
 	for _, e := range p.Environments {
 		c := p.Demands.By(TakenBack, "", e.Name)
-		if w.External == "" && w.RunsIn(e.Name) && c != nil && (least == nil || c.Within < least.Within) {
+		if w.Changes() && w.RunsIn(e.Name) && c != nil && (least == nil || c.Within < least.Within) {
 			least = c
 		}
 	}

@@ -57,8 +57,10 @@ type Workload struct {
 	User, Group int
 	// Volumes are what its pods have beside the image, and Files those files of it whose text is in the spec, by their
 	// paths.
-	Volumes    []Volume
-	Files      []File
+	Volumes []Volume
+	Files   []File
+	// Init are the containers that run before its program, in their order.
+	Init       []Container
 	Egress     []int
 	PullPolicy string
 	// Smokes are the Jobs that criteria ask for: at most one for each environment.

@@ -61,6 +61,13 @@ var workloadMutations = []mutation{
 	{rule: "x33", name: "a job instead of a cron job", spec: workers, file: "base/cleanup/cronjob.yaml", old: `kind: CronJob`, new: "kind: Job",
 		also: []change{{"overlays/staging/cleanup.yaml", `kind: CronJob`, "kind: Job"}}},
 
+	{rule: "x33", name: "a container before the program less", spec: "wiki", file: "base/wiki/deployment.yaml", old: `      - name: plugins\n(?s:.*?)      containers:\n`, new: "      containers:\n",
+		also: []change{{"overlays/staging/wiki.yaml", `      initContainers:\n(?s:.*?)      containers:\n`, "      containers:\n"}}},
+	{rule: "x33", name: "another image of a sidecar", spec: "wiki", file: "base/wiki/deployment.yaml", old: `@sha256:7f3c`, new: "@sha256:8f3c"},
+	{rule: "x33", name: "a sidecar that nobody starts again", spec: "wiki", file: "base/wiki/deployment.yaml", old: `        restartPolicy: Always\n`, new: ""},
+	{rule: "x33", name: "a container that never ends", spec: "wiki", file: "base/wiki/deployment.yaml", old: `      - name: plugins\n`, new: "      - name: plugins\n        restartPolicy: Always\n"},
+	{rule: "x33", name: "another order", spec: "wiki", file: "base/wiki/deployment.yaml", old: `(?s)(      - name: proxy\n.*?)(      - name: plugins\n.*?)(      containers:\n)`, new: "$2$1$3"},
+
 	{rule: "x20", name: "a Service of one workload selects another", spec: workers, file: "base/api/service.yaml", old: `instance: api`, new: "instance: worker"},
 	{rule: "x20", name: "a budget of one workload selects another", spec: workers, file: "base/worker/poddisruptionbudget.yaml", old: `instance: worker`, new: "instance: api"},
 	{rule: "x20", name: "a policy of one workload selects another", spec: workers, file: "base/migrate/networkpolicy.yaml", old: `instance: migrate`, new: "instance: cleanup"},

@@ -40,6 +40,8 @@ type WorkloadFact struct {
 	Kind string
 	// Image is the name of the image that it runs, "" for an External one, which is not built here.
 	Image, External string
+	// Init are the containers that run before it, in their order.
+	Init []ContainerFact
 	// Only are the environments in which it runs; empty: all of them.
 	Only []string
 	// Port is the one the program listens on, ServicePort the one clients use.
@@ -71,6 +73,13 @@ type StatefulFact struct {
 	Peers                   []int
 	Ordered                 bool
 	ScaledGone, DeletedGone bool
+}
+
+// ContainerFact is a container that runs before a program: to its end, or beside it as a Sidecar. External is its image, ""
+// for one that is built here.
+type ContainerFact struct {
+	Path, Name, External string
+	Sidecar              bool
 }
 
 // CronFact is when a cron job runs.

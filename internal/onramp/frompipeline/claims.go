@@ -32,7 +32,7 @@ func (d *drafter) folderMount(p *program, volume, mount pipeline.Node) bool {
 // volumeName is a name that a spec may give to a volume.
 func volumeName(volume pipeline.Node) string {
 	name := volume.Get("name").Text()
-	if name == "tmp" || name == "files" || strings.HasPrefix(name, "files-") || strings.HasPrefix(name, "writable-") {
+	if name == "tmp" || name == "files" || strings.HasPrefix(name, "files-") || strings.HasPrefix(name, "writable-") || strings.HasPrefix(name, "tmp-") {
 		return "the-" + name
 	}
 	return name

@@ -53,6 +53,30 @@ func (d *drafter) program(p *program) {
 	if kind == service {
 		d.probes(p)
 	}
+	d.requests(p)
+	d.placement(p)
+	d.names(p)
+	d.words(p)
+	d.environment(p)
+	d.user(p)
+	d.addText(c.Get("imagePullPolicy"), p.field("pullPolicy")...)
+	d.mounts(p)
+	d.init(p)
+	if d.stopsFirst(p) {
+		d.tree.Root.Remove(p.field("rollout", "strategy")...) // it follows from the claim
+	}
+	d.egress(p)
+	if kind == service {
+		d.callers(p)
+		d.route(p)
+	}
+	d.only(p)
+	d.unnamed(p)
+}
+
+// requests reads what a container asks for, and what it may use.
+func (d *drafter) requests(p *program) {
+	c := p.last().container
 	for _, kind := range []string{"requests", "limits"} {
 		for _, r := range resourceFields {
 			d.addText(c.Get("resources", kind, r.kubernetes), p.field("resources", kind, r.ours)...)
@@ -64,23 +88,6 @@ func (d *drafter) program(p *program) {
 			d.guess(request.Text(), "the container has no limit: this is what it asks for", p.field("resources", "limits", r.ours)...)
 		}
 	}
-	d.placement(p)
-	d.names(p)
-	d.words(p)
-	d.environment(p)
-	d.user(p)
-	d.addText(c.Get("imagePullPolicy"), p.field("pullPolicy")...)
-	d.mounts(p)
-	if d.stopsFirst(p) {
-		d.tree.Root.Remove(p.field("rollout", "strategy")...) // it follows from the claim
-	}
-	d.egress(p)
-	if kind == service {
-		d.callers(p)
-		d.route(p)
-	}
-	d.only(p)
-	d.unnamed(p)
 }
 
 // words reads what is run instead of the image's own entry point.

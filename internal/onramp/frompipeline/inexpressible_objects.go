@@ -56,14 +56,10 @@ func (d *drafter) manifests() {
 			if !ok {
 				continue
 			}
-			pod := r.workload.Pod()
-			for i, c := range append(pod.Get("containers").Items(), pod.Get("initContainers").Items()...) {
-				if at := c.At(); c.Get("name").Text() != r.container.Get("name").Text() && !seen[at] {
-					seen[at] = true
-					d.leave(at, "", "the container %s beside the program (%d)", c.Get("name").Text(), i+1)
-				}
-			}
 			d.fields(p, r, fields)
+			d.besides(p, r, seen, func(path string, n pipeline.Node) {
+				d.leave(n.At(), d.patching(p), "the field %s%s of a container of %s", path, valueOf(n), r.workload.Label())
+			})
 		}
 	}
 }
@@ -95,7 +91,7 @@ func (d *drafter) unpinned(o *pipeline.Object) bool {
 		return false
 	}
 	w := all[i]
-	if n := unsayable(w); n.OK() {
+	if n := unsayable(mainContainer(w)); n.OK() {
 		d.leave(n.At(), "put the script into the image, and name it there", "the object %s, whose command or arguments are not of single lines", o.Label())
 		return true
 	}

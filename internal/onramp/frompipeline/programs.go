@@ -22,6 +22,8 @@ type program struct {
 	image *image
 	// runs are what runs it, in the order of the deployments.
 	runs []run
+	// repeated is the container whose variables it has too, for one that runs before a program.
+	repeated pipeline.Node
 }
 
 // run is a program in an environment.
@@ -80,7 +82,7 @@ func (d *drafter) findPrograms() {
 		}
 	}
 	// What cannot be said as it is would be another program, unless it is the only one.
-	if said := slices.DeleteFunc(slices.Clone(d.programs), func(p *program) bool { return unsayable(p.last().workload).OK() }); len(said) > 0 {
+	if said := slices.DeleteFunc(slices.Clone(d.programs), func(p *program) bool { return unsayable(mainContainer(p.last().workload)).OK() }); len(said) > 0 {
 		d.programs = said
 	}
 	used := map[string]bool{}
@@ -102,10 +104,10 @@ func (d *drafter) sayable(w pipeline.Workload) bool {
 	return ok && expressed[w.Kind] && !d.asking(w)
 }
 
-// unsayable is the command or the arguments of a workload, if a spec cannot hold them.
-func unsayable(w pipeline.Workload) pipeline.Node {
+// unsayable is the command or the arguments of a container, if a spec cannot hold them.
+func unsayable(container pipeline.Node) pipeline.Node {
 	for _, field := range []string{"command", "args"} {
-		n := mainContainer(w).Get(field)
+		n := container.Get(field)
 		if slices.ContainsFunc(n.List(), func(word string) bool {
 			return strings.Contains(word, "${{") || len(word) > longestWord || strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsPrint(r) })
 		}) {

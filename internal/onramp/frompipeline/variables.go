@@ -14,6 +14,9 @@ import (
 func (d *drafter) environment(p *program) {
 	c, under := p.last().container, strings.Join(p.at, ".")
 	for _, e := range c.Get("env").Items() {
+		if p.isRepeated("env", e) {
+			continue
+		}
 		name, value, from := e.Get("name").Text(), e.Get("value"), e.Get("valueFrom")
 		switch {
 		case from.Get("secretKeyRef").OK():
@@ -42,7 +45,7 @@ func (d *drafter) environment(p *program) {
 		}
 	}
 	for _, from := range c.Get("envFrom").Items() {
-		if ref := from.Get("configMapRef", "name"); ref.OK() && p.last().configMap(ref.Text()) != nil {
+		if ref := from.Get("configMapRef", "name"); p.isRepeated("envFrom", from) || ref.OK() && p.last().configMap(ref.Text()) != nil {
 			continue
 		}
 		item := d.tree.Root.Append(p.field("envFrom")...)

@@ -25,13 +25,15 @@ func (d *drafter) mounts(p *program) {
 		case !volume.OK():
 			kept[name] = kept[name] || d.fileMount(p, volumes[name], m) || d.folderMount(p, volumes[name], m)
 		case folder == "/tmp":
-		case sized(volume) && !d.tree.Root.Has(at()...):
+		case (sized(volume) || p.last().sharedFolder(name)) && !d.tree.Root.Has(at()...):
 			d.add(folder, m.At(), at("path")...)
-			d.addText(volume.Get("sizeLimit"), at("size")...)
+			if d.addText(volume.Get("sizeLimit"), at("size")...); !d.tree.Root.Has(at("size")...) {
+				d.guess(usualSize, "the folder has no bound", at("size")...)
+			}
 			if memory := volume.Get("medium"); memory.Text() == "Memory" {
 				d.add(true, memory.At(), at("memory")...)
 			}
-		case sized(volume):
+		case sized(volume) || p.last().sharedFolder(name):
 			d.leave(m.At(), "", "that the volume %s is mounted a second time", name)
 		default:
 			folders = append(folders, folder)
