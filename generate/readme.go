@@ -52,6 +52,7 @@ func (r *renderer) readme(root artifact.Root, at, name string, data readmeData) 
 	}
 	t, err := template.New(name).Option("missingkey=error").Funcs(template.FuncMap{
 		"md":        markdown,
+		"join":      strings.Join,
 		"minutes":   func(job string) int { return r.plan.Job(job).Limit.Minutes },
 		"name":      func(job string) string { return r.plan.Job(job).Title() },
 		"starts":    func(p plan.Promotion) string { return startsText(r.plan, p) },

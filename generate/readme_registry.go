@@ -110,7 +110,7 @@ func keepStep(p plan.Plan, i plan.Image) string {
 		for _, i := range kept(p, i.Registry) {
 			create = append(create, "`aws ecr create-repository --region "+region+" --repository-name "+strings.TrimPrefix(i.Reference, i.Registry+"/")+"`")
 		}
-		return "Create what ECR keeps the images in, since a push does not: " + plan.And(create) + ". The nodes pull by a role of their own, in EKS with the policy `AmazonEC2ContainerRegistryPullOnly`."
+		return "Create what ECR keeps the images in, since a push does not: " + plan.And(create) + "." + exceptTags(p, kept(p, i.Registry)) + " The nodes pull by a role of their own, in EKS with the policy `AmazonEC2ContainerRegistryPullOnly`."
 	case googleHost().MatchString(i.Registry):
 		var create []string
 		for _, i := range kept(p, i.Registry) {
@@ -127,6 +127,27 @@ func keepStep(p plan.Plan, i plan.Image) string {
 		return openStep(p, i) + "Docker Hub creates a repository with the first push, public or private as the account has it. It [limits how often images are pulled](https://docs.docker.com/docker-hub/usage/pulls/): on the free plan by account, and without an account by address, which all nodes behind one gateway share."
 	}
 	return strings.TrimSuffix(openStep(p, i), " ")
+}
+
+// exceptTags says how ECR keeps all tags but those that move. Its exceptions have no sign but *, which would also stand for
+// the tags that never move.
+// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutImageTagMutability.html
+func exceptTags(p plan.Plan, images []plan.Image) string {
+	var words []string
+	for _, i := range images {
+		for _, scheme := range i.MovingTags {
+			if ofVersion(scheme) {
+				return " Leave the tags there mutable: ECR knows no exception for tags such as `" + scheme + "`, which move."
+			}
+			if word := "`" + strings.ReplaceAll(scheme, "{branch}", strings.ReplaceAll(p.Source.Branch, "/", "-")) + "`"; !slices.Contains(words, word) {
+				words = append(words, word)
+			}
+		}
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return " Where tags are to be immutable there, take `--image-tag-mutability IMMUTABLE_WITH_EXCLUSION` and except " + inWords(words) + ", which move."
 }
 
 // openStep names the images in a registry that pods pull without a login.

@@ -2,7 +2,7 @@
 prefix=${GITHUB_REF_NAME%%[0-9]*}
 version=${GITHUB_REF_NAME#"${prefix}"}
 if [[ ! ${version} =~ ^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$ ]]; then
-  stand_back "${GITHUB_REF_NAME} is no version such as ${prefix}1.2.3, so nobody can say which release is newer."
+  stand_back "${GITHUB_REF_NAME} is no version such as v1.2.3, so nobody can say which release is newer."
   exit 0
 fi
 if ! tags=$(git tag --list "${prefix}[0-9]*"); then

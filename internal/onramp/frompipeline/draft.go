@@ -52,6 +52,8 @@ type drafter struct {
 	tree    draft.Tree
 
 	name, repository, branch string
+	// releases says that pushes of git tags release, and not pushes to the branch.
+	releases bool
 	// edits are the changes of images in the manifests, one for each leg of the jobs that make them.
 	edits []pipeline.Edit
 	// images are all that the originals build or speak of, and chosen those of the draft.

@@ -50,6 +50,10 @@ func (d *drafter) image(i *image) {
 	if tag, at := d.tagScheme(i); tag != "" {
 		d.add(tag, at, i.field("tag")...)
 	}
+	if tags, at := d.movingTags(i); len(tags) > 0 {
+		d.add(tags, at, i.field("movingTags")...)
+	}
+	d.addText(d.versionFile(i), i.field("versionFile")...)
 	d.platforms(i)
 	d.buildInputs(i)
 	d.changedBy(i)
@@ -177,6 +181,9 @@ func (d *drafter) tagScheme(i *image) (string, pipeline.Place) {
 func (d *drafter) metadataTag(tags pipeline.Node) (string, pipeline.Place) {
 	for i, line := range strings.Split(tags.Text(), "\n") {
 		line = strings.TrimSpace(line)
+		if d.releases && strings.HasPrefix(line, "type=ref,event=tag") && !strings.ContainsAny(line, "{$") && strings.Count(line, ",") == 1 {
+			return "{gitTag}", tags.TextLine(i)
+		}
 		if !strings.HasPrefix(line, "type=sha") {
 			continue
 		}

@@ -35,6 +35,7 @@ func (d *drafter) head() {
 	d.add(d.name, nameAt, "name").Spare = "app"
 
 	branchNode, tags := d.released()
+	d.releases = tags.OK()
 	if branchNode.OK() {
 		d.branch = branchNode.Text()
 	} else if d.project.Branch != "" {
