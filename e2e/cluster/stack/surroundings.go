@@ -121,8 +121,8 @@ spec:
 `, strings.ToLower(kind), apiVersion, kind, strings.Join(selectors, "\n    - "), status)
 }
 
-// classes are those that a cluster has of its own: one of pods, the default one of volumes, and one whose volumes several
-// nodes share. As those of the large clouds, they make a volume when a pod that uses it has got its node.
+// classes are those that a cluster has of its own: one of pods, the default one of volumes, one whose volumes several nodes
+// share, and a fast one. As those of the large clouds, they make a volume when a pod that uses it has got its node.
 const classes = `
 apiVersion: scheduling.k8s.io/v1
 kind: PriorityClass
@@ -141,6 +141,12 @@ volumeBindingMode: WaitForFirstConsumer
 apiVersion: storage.k8s.io/v1
 kind: StorageClass
 metadata: {name: shared}
+provisioner: e2e.example
+volumeBindingMode: WaitForFirstConsumer
+---
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: fast}
 provisioner: e2e.example
 volumeBindingMode: WaitForFirstConsumer
 `
