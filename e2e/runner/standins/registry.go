@@ -108,7 +108,11 @@ func imagetoolsInspect(w World, args []string) error {
 // (https://github.com/docker/buildx/blob/v0.38.2/util/imagetools/create.go, combine).
 func imagetoolsCreate(w World, args []string) error {
 	flags := flag.NewFlagSet("docker buildx imagetools create", flag.ContinueOnError)
-	tag := flags.String("tag", "", "")
+	var tags []string
+	flags.Func("tag", "", func(tag string) error {
+		tags = append(tags, tag)
+		return nil
+	})
 	index := v1.IndexManifest{SchemaVersion: 2, MediaType: types.OCIImageIndex, Annotations: map[string]string{}}
 	flags.Func("annotation", "", func(text string) error {
 		annotation, ok := strings.CutPrefix(text, "index:")
@@ -127,7 +131,7 @@ func imagetoolsCreate(w World, args []string) error {
 		return err
 	}
 	if len(sources) == 1 && len(index.Annotations) == 0 {
-		return w.copyIndex(sources[0], *tag)
+		return each(tags, func(tag string) error { return w.copyIndex(sources[0], tag) })
 	}
 	for _, source := range sources {
 		entries, err := w.entries(source)
@@ -136,15 +140,27 @@ func imagetoolsCreate(w World, args []string) error {
 		}
 		index.Manifests = append(index.Manifests, entries...)
 	}
-	reference, err := w.Reference(*tag)
-	if err != nil {
-		return err
-	}
 	text, err := json.Marshal(index)
 	if err != nil {
 		return err
 	}
-	return remote.Put(reference, manifest{text, types.OCIImageIndex}, w.login())
+	return each(tags, func(tag string) error {
+		reference, err := w.Reference(tag)
+		if err != nil {
+			return err
+		}
+		return remote.Put(reference, manifest{text, types.OCIImageIndex}, w.login())
+	})
+}
+
+// each gives one tag after the other, and stops at the first that cannot be given.
+func each(tags []string, give func(tag string) error) error {
+	for _, tag := range tags {
+		if err := give(tag); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (w World) copyIndex(source, tag string) error {
