@@ -54,7 +54,7 @@ func TestReleasesMoveTags(t *testing.T) {
 	w.Run(t, newer)
 	before := w.digest(t, "fastapi-agent", "v1.10.0")
 	result := w.Run(t, late)
-	if !result.Has("notice", "release v1.10.0 is published and has ghcr.io/org/repo/fastapi-agent:latest") || !strings.Contains(result.Results(), "tags=success") {
+	if !result.Has("notice", "release v1.10.0 is published, so ghcr.io/org/repo/fastapi-agent:latest") || !strings.Contains(result.Results(), "tags=success") {
 		t.Errorf("it does not say why latest stays: %s %+v", result.Results(), result.Notes)
 	}
 	w.want(t, map[string]string{"latest": "v1.10.0", "1": "v1.10.0", "1.10": "v1.10.0", "1.9": "v1.9.0", "1.9.0": "v1.9.0", "1.4": "v1.4.0"})
@@ -101,7 +101,7 @@ func TestBranchMovesTags(t *testing.T) {
 	w.Run(t, third)
 	w.Run(t, second)
 	again := w.Run(t, first)
-	if !again.Has("notice", "commit "+third.SHA+" is published and has ghcr.io/org/repo/fastapi-agent:main") {
+	if !again.Has("notice", "commit "+third.SHA+" is published, so ghcr.io/org/repo/fastapi-agent:main") {
 		t.Errorf("it does not say why the tags stay: %+v", again.Notes)
 	}
 	w.want(t, map[string]string{"latest": tag(third), "main": tag(third), "0.2": tag(third)})

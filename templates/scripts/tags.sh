@@ -14,7 +14,7 @@ for scheme in ${MOVING_TAGS}; do
   fi
   find_newer "${scheme}" "${tag}"
   if [[ -n ${newer} ]]; then
-    stand_back "${newer} is published and has ${IMAGE}:${tag}, or gets it from its own run."
+    stand_back "${newer} is published, so ${IMAGE}:${tag} is left to its run."
     continue
   fi
   look_up "${tag}"
