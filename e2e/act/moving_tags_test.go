@@ -77,7 +77,7 @@ func TestReleasesMoveTags(t *testing.T) {
 	w.Run(t, first)
 	w.want(t, map[string]string{"latest": "v2.0.0", "1": "v1.10.0", "1.4": "v1.4.0", "1.4.0": "v1.4.0"})
 	w.Git(t, w.Folder("gitops-repo"), "pull", "--quiet")
-	if live := w.Git(t, w.Folder("gitops-repo"), "show", "HEAD:"+w.Live+"/kustomization.yaml"); !strings.Contains(live, "newTag: v2.0.0\n") {
+	if live := w.Git(t, w.Folder("gitops-repo"), "show", "HEAD:"+w.Live+"/kustomization.yaml"); !strings.HasSuffix(live, "newTag: v2.0.0") {
 		t.Errorf("a moving tag is deployed:\n%s", live)
 	}
 }
