@@ -47,6 +47,7 @@ serves.`,
 	}
 	f := cmd.Flags()
 	o.register(f, s)
+	o.registerSchemas(f)
 	f.BoolVar(&o.gates, "gates", false, "list every gate with the criteria that it serves")
 	registerFormat(f, &o.format, "text", "json", "markdown", "mermaid")
 	return cmd

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
@@ -31,7 +33,13 @@ func (c *compiled) supported(proof *rules.Case, found diag.List) (diag.List, err
 	if !isFolder(c.roots[artifact.Code]) || !isFolder(c.roots[artifact.GitOps]) {
 		return found, nil
 	}
-	return append(found, c.loaded.Place(support.Unneeded(c.plan, proof.Needed, byHand))...), nil
+	return append(found, c.loaded.Place(support.Unneeded(c.plan, func(a plan.Accepted) bool { return proof.Needed(a.Path) || unseen(proof, a) }, byHand))...), nil
+}
+
+// unseen reports an acceptance of fields that nobody can check here: not every run gets the schemas of further kinds.
+func unseen(proof *rules.Case, a plan.Accepted) bool {
+	kind, _, _ := strings.Cut(a.Object, "/")
+	return strings.EqualFold(a.Rule, "S04") && slices.ContainsFunc(proof.Unchecked, func(name string) bool { return strings.HasPrefix(name, kind+" (") })
 }
 
 // reference is the pipeline without what its author has changed, rendered with what is live.

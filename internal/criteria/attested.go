@@ -24,7 +24,7 @@ var attested = Kind{
 	},
 	Support: []Part{
 		Stops(InPipeline, `^jobs\.image\.steps\.uses$`, "attest step").In(plan.StepAttest),
-		changesJob, shells, imagesRun, imageJob, imageSteps, deployJob,
+		changesJob, shells, imagesRun, imageJob, imageSteps, deployJob, promotion,
 		needs(InPipeline, `^jobs\.attest\b`, "the job that attests where no deploy waits for it"),
 	},
 	Proof:    attests,

@@ -35,7 +35,7 @@ var coverage = Kind{
 	},
 	Support: []Part{
 		Stops(InPipeline, `^jobs\.test\.steps\.env\.COVERAGE_MIN$`, "coverage threshold").calculated(),
-		waitsForTest, requiredGate, triggers, shells, changesJob, testJob, imagesRun, gateJob,
+		waitsForTest, requiredGate, triggers, shells, changesJob, testJob, imagesRun, gateJob, promoted,
 	},
 	Proof:    measures,
 	Promised: func(c plan.Criterion) string { return "at least " + percent(c) },

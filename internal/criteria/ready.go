@@ -70,7 +70,8 @@ func stopsSlowStart(c plan.Criterion, on *rules.Case) {
 			continue // nobody waits for it
 		}
 		if takes := longestStart(probe); takes > c.Within {
-			on.Unkept("T12", probe.Get("failureThreshold").At(), t.At(), "lower failureThreshold or periodSeconds", "%s may take %s to start, and %s are promised", a.Label(), takes, c.Within)
+			at, help := toShorten(probe)
+			on.Unkept("T12", at, t.At(), help, "%s may take %s to start, and %s are promised", a.Label(), takes, c.Within)
 		}
 	}
 }
@@ -88,4 +89,12 @@ func longestStart(probe pipeline.Node) time.Duration {
 		threshold = 3
 	}
 	return time.Duration(delay+period*threshold) * time.Second
+}
+
+// toShorten is what makes a start long, and what to do about it. What pipegen writes has no delay.
+func toShorten(probe pipeline.Node) (at pipeline.Place, help string) {
+	if delay := probe.Get("initialDelaySeconds"); delay.OK() {
+		return delay.At(), "take initialDelaySeconds out, or lower it"
+	}
+	return probe.Get("failureThreshold").At(), "lower failureThreshold or periodSeconds"
 }

@@ -243,7 +243,8 @@ func goesBack(c plan.Criterion, on *rules.Case) {
 			continue
 		}
 		if probe := a.Container.Get("startupProbe"); probe.OK() && longestStart(probe) >= time.Duration(s)*time.Second {
-			on.Unkept("T14", probe.Get("failureThreshold").At(), n.At(), "lower failureThreshold or periodSeconds", "a rollout of %s counts as stuck after %d s, and a pod may take %s to start", a.Label(), s, longestStart(probe))
+			at, help := toShorten(probe)
+			on.Unkept("T14", at, n.At(), help, "a rollout of %s counts as stuck after %d s, and a pod may take %s to start", a.Label(), s, longestStart(probe))
 			continue
 		}
 		endsInTime(c, on, t, waveOf(a), time.Duration(s)*time.Second)

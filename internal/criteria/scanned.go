@@ -26,7 +26,7 @@ var scanned = Kind{
 	Support: []Part{
 		Stops(InPipeline, `^jobs\.publish\.steps\.uses$`, "scan of the image").In(plan.StepScan),
 		needs(InPipeline, `^jobs\.publish\.steps\.with\.severity$`, "what the scan refuses").In(plan.StepScan).calculated(),
-		buildJobs, imagesRun, changesJob, shells,
+		buildJobs, imagesRun, changesJob, shells, promoted,
 	},
 	Proof: refuses,
 	Promised: func(c plan.Criterion) string {

@@ -263,10 +263,13 @@ var (
 	imageJob   = needs(InPipeline, `^jobs\.image\b`, "what the job image does, and when")
 	imageSteps = needs(InPipeline, `^jobs\.(publish|image)\.steps$`, "which steps make the image, and in which order")
 	// These are the fields of a job without its steps and what is for people.
-	imagesRun  = needs(InPipeline, `^jobs\.(build|publish|image)(\.(needs|if|environment|outputs|env|defaults|strategy|continue-on-error|container|services|uses|with|secrets)\b|$)`, "when the jobs of an image run, and where")
-	tryStep    = needs(InPipeline, `^jobs\.(build|publish)\.steps\b`, "the step that tries the image").In(plan.StepTry)
-	buildJobs  = needs(InPipeline, `^jobs\.(build|publish)\b`, "what is built, tried, scanned and pushed, in this order")
-	deployJob  = needs(InPipeline, `^jobs\.(approve|deploy|merged)-[\w-]+\b`, "what a deploy does, and when")
+	imagesRun = needs(InPipeline, `^jobs\.(build|publish|image)(\.(needs|if|environment|outputs|env|defaults|strategy|continue-on-error|container|services|uses|with|secrets)\b|$)`, "when the jobs of an image run, and where")
+	tryStep   = needs(InPipeline, `^jobs\.(build|publish)\.steps\b`, "the step that tries the image").In(plan.StepTry)
+	buildJobs = needs(InPipeline, `^jobs\.(build|publish)\b`, "what is built, tried, scanned and pushed, in this order")
+	deployJob = needs(InPipeline, `^jobs\.(approve|deploy|merged)-[\w-]+\b`, "what a deploy does, and when")
+	// In an environment to which images are promoted runs what the promotion finds, and nothing else has gone this way.
+	promotion  = needs(InPromotion, `^(on|defaults|env|jobs)\b`, "what is promoted, and when")
+	promoted   = needs(InPromotion, `^(on|defaults|env|jobs\.find-[\w-]+|jobs\.(approve|deploy)-[\w-]+\.(needs|if|env))\b`, "which images are promoted")
 	measureJob = needs(InPipeline, `^jobs\.measure\b`, "the job that measures")
 
 	waitsForTest = Stops(InPipeline, `^jobs\.(build|publish|image|attest|deploy-[\w-]+)\.needs$`, "what the job $1 waits for")

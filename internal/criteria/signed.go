@@ -21,7 +21,7 @@ var signed = Kind{
 	},
 	Support: []Part{
 		Stops(InPipeline, `^jobs\.image\.steps\.run$`, "sign step").Where(`cosign sign `),
-		changesJob, shells, imagesRun, imageJob, imageSteps, deployJob,
+		changesJob, shells, imagesRun, imageJob, imageSteps, deployJob, promotion,
 	},
 	Proof:    signs,
 	Promised: func(plan.Criterion) string { return "a signature beside the image" },

@@ -82,6 +82,7 @@ func (p Pattern) Match(file, key, step, text string) (what string, ok bool) {
 const (
 	InPipeline     = `^\.github/workflows/ci\.yaml$`
 	InRollback     = `^\.github/workflows/rollback\.yaml$`
+	InPromotion    = `^\.github/workflows/promote\.yaml$`
 	InWorkflows    = `^\.github/workflows/(ci|rollback)\.yaml$`
 	InDeployment   = `base/(deployment|statefulset)\.yaml$`
 	InOverlays     = `overlays/[^/]+/kustomization\.yaml$`

@@ -19,7 +19,7 @@ var tests = Kind{
 		Keeps:  keepsUntested,
 		Labels: label(plan.ToBuild, "tests pass"),
 	},
-	Support:  []Part{waitsForTest, requiredGate, triggers, shells, changesJob, testJob, imagesRun, gateJob},
+	Support:  []Part{waitsForTest, requiredGate, triggers, shells, changesJob, testJob, imagesRun, gateJob, promoted},
 	Promised: func(plan.Criterion) string { return "nothing is built when the tests fail" },
 	// It is kept too when they failed and nothing was built: that is the promise.
 	Judge: func(_ plan.Criterion, d Delivery) Outcome {

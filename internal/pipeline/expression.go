@@ -116,7 +116,7 @@ type Named struct{ Tag, Digest string }
 // Named is what the run calls the image that a job makes: no other job, and no other run, has one of the two.
 func (r *Run) Named(j *Job) Named {
 	at := slices.Index(j.Workflow.Jobs, j)
-	return Named{fmt.Sprintf("pipegen-sentinel-%d-%d", r.number, at), fmt.Sprintf("sha256:%064x", 0x5e0714e1<<24+r.number<<12+at)}
+	return Named{fmt.Sprintf(sentinel+"%d-%d", r.number, at), fmt.Sprintf("sha256:%064x", 0x5e0714e1<<24+r.number<<12+at)}
 }
 
 // RunnerTemp takes the place of the runner's folder for temporary files.
@@ -224,3 +224,8 @@ func (s *Step) Moves() bool {
 func (s *Step) Keeps() bool {
 	return strings.Contains(s.Run(), `imagetools create --tag "${IMAGE}:content-${`)
 }
+
+const sentinel = "pipegen-sentinel-"
+
+// IsDeployed reports an image that a deploy has brought here, where it was followed.
+func IsDeployed(image string) bool { return strings.Contains(image, ":"+sentinel) }

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -11,7 +12,9 @@ const (
 	UsualWorkflow = WorkflowsFolder + "ci.yaml"
 	UsualRollback = WorkflowsFolder + "rollback.yaml"
 	UsualTests    = WorkflowsFolder + "tests.yaml"
-	UsualReadme   = WorkflowsFolder + "README.md"
+	// UsualPromotion is any workflow that promotes: there may be one for each environment.
+	UsualPromotion = WorkflowsFolder + "promote.yaml"
+	UsualReadme    = WorkflowsFolder + "README.md"
 )
 
 // WorkflowsFolder is where GitHub looks for workflows.
@@ -50,6 +53,9 @@ func (p Plan) Usual(file string) string {
 		return UsualTests
 	case p.Readme:
 		return UsualReadme
+	}
+	if slices.ContainsFunc(p.Promotions, func(one Promotion) bool { return one.Workflow == file }) {
+		return UsualPromotion
 	}
 	return p.usualFolder(file)
 }

@@ -240,17 +240,14 @@ func (c *Case) whitelist(project string, list pipeline.Node, needed, spare map[k
 	}
 }
 
-// deleted reports a kind that generated files have, and that a patch of the author's takes out of what is rendered.
+// deleted reports a kind that generated files have, and that a patch of the author's takes out of what is rendered. The
+// project goes on allowing it: Argo CD deletes nothing of a kind that its project does not allow, and shows none of it.
 func (c *Case) deleted(k kind) bool {
-	has := false
-	c.folders(func(_ *pipeline.Target, f *pipeline.Folder, _ bool) {
-		for _, file := range f.Files {
-			has = has || file.Owner != artifact.Seeded && slices.ContainsFunc(file.Docs, func(d pipeline.Node) bool {
-				return d.Get("kind").Text() == k[1] && pipeline.GroupOf(d.Get("apiVersion").Text()) == k[0]
-			})
-		}
+	return slices.ContainsFunc(c.Files, func(f *pipeline.File) bool {
+		return f.Root == artifact.GitOps && f.Owner != artifact.Seeded && slices.ContainsFunc(f.Docs, func(d pipeline.Node) bool {
+			return kind{pipeline.GroupOf(d.Get("apiVersion").Text()), d.Get("kind").Text()} == k
+		})
 	})
-	return has
 }
 
 // toAllow is what to write so that a project allows a kind.

@@ -28,12 +28,12 @@ func Acceptable(p plan.Plan) diag.List {
 	return out
 }
 
-// Unneeded refuses what is accepted and not there any longer: it would hide the next breach. Needed reports of a place in
-// the spec whether a rule or a proof is broken there, and byHand has the criteria that a change took out of pipegen's hands.
-func Unneeded(p plan.Plan, needed func(path string) bool, byHand map[string]bool) diag.List {
+// Unneeded refuses what is accepted and not there any longer: it would hide the next breach. Needed reports whether
+// a rule or a proof is broken for it, or may be, and byHand has the criteria that a change took out of pipegen's hands.
+func Unneeded(p plan.Plan, needed func(plan.Accepted) bool, byHand map[string]bool) diag.List {
 	var out diag.List
 	for _, a := range p.Accepted {
-		if needed(a.Path) || byHand[a.Criterion] {
+		if needed(a) || byHand[a.Criterion] {
 			continue
 		}
 		why := "nothing takes the criterion " + a.Criterion + " out of pipegen's hands"

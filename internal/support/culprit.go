@@ -16,6 +16,9 @@ type culprit struct {
 	pos  diag.Position
 }
 
+// nobody is where a change is that no patch and no file of the author's made by itself.
+var nobody = culprit{path: "patches"}
+
 // blame finds where a change was made. What is there says it; what is not there any longer was taken out by a patch of its
 // file, or by a folder of the author's own.
 func (s *session) blame(at side, d difference) culprit {
@@ -40,7 +43,7 @@ func (s *session) blame(at side, d difference) culprit {
 	if of := s.Output.File(at.source.Root, at.source.Path); of != nil && of.Owner == artifact.Unmanaged {
 		return culprit{pos: diag.Position{File: of.Place, Line: max(here.Line, 1)}}
 	}
-	return culprit{path: "patches"}
+	return nobody
 }
 
 // folder is the place in the author's folders that most likely changed an object: patches that name it, else any.

@@ -24,7 +24,7 @@ const (
 	pod       = `^spec\.(jobTemplate\.spec\.)?template\.spec\.`
 	container = pod + `(containers|initContainers)\.`
 	// obeyed are labels and annotations that change what a tool does with an object.
-	obeyed = `\.(argocd\.argoproj\.io|pipegen|sidecar\.istio\.io|istio\.io|linkerd\.io|config\.linkerd\.io|config\.kubernetes\.io|kustomize\.config\.k8s\.io|cluster-autoscaler\.kubernetes\.io|controller\.kubernetes\.io|pod-security\.kubernetes\.io)/`
+	obeyed = `\.(argocd\.argoproj\.io|pipegen|autoscaling\.keda\.sh|downscaler|keel\.sh|fluxcd\.io|kuma\.io|consul\.hashicorp\.com|dapr\.io|sidecar\.istio\.io|istio\.io|linkerd\.io|config\.linkerd\.io|config\.kubernetes\.io|kustomize\.config\.k8s\.io|cluster-autoscaler\.kubernetes\.io|controller\.kubernetes\.io|pod-security\.kubernetes\.io)/`
 )
 
 // harmless is the whole list. What is not in it, and is in a file on which a criterion rests, is the author's to answer
@@ -50,6 +50,8 @@ var harmless = []neutral{
 	{file: programs, key: pod + `(volumes|nodeSelector|tolerations|affinity|topologySpreadConstraints|priorityClassName|runtimeClassName|serviceAccountName|serviceAccount|automountServiceAccountToken|imagePullSecrets|hostAliases|hostname|subdomain|dnsPolicy|dnsConfig|enableServiceLinks|securityContext|shareProcessNamespace)\b`, why: "where a pod runs and what it is given does not change what is asked of it; K10 holds its rights, and X10 what it refers to"},
 	{file: programs, key: `^spec\.revisionHistoryLimit$`, why: "what was before comes back from git"},
 
+	{file: `base/(horizontalpodautoscaler|scaledobject)\.yaml$`, key: `^spec\.(maxReplicas|maxReplicaCount|metrics|behavior|triggers|pollingInterval|cooldownPeriod|advanced\.horizontalPodAutoscalerConfig)\b`, why: "whatever an autoscaler follows, it keeps its least number of pods"},
+
 	{file: `(base|smoke)/networkpolicy\.yaml$`, key: `^spec\.(ingress|egress)\b`, only: []how{added}, why: "policies add up: a rule more shuts nobody out"},
 	{file: `base/service\.yaml$`, key: `^spec\.ports$`, only: []how{added}, why: "a port more takes nothing from the others"},
 
@@ -58,6 +60,7 @@ var harmless = []neutral{
 
 	{file: `(applications|applicationsets)/[^/]+\.yaml$`, key: `^spec\.(template\.spec\.)?(info|revisionHistoryLimit)\b`, why: "it is for people"},
 	{file: `projects/[^/]+\.yaml$`, key: `^spec\.(description|orphanedResources)\b`, why: "it changes what is shown, and not what is synced"},
+	{file: `projects/[^/]+\.yaml$`, key: `^spec\.\w+ResourceWhitelist$`, only: []how{removed}, why: "X17 and A03 hold the kinds that are allowed against those that are rendered"},
 	{file: `projects/[^/]+\.yaml$`, key: `^spec\.(sourceRepos|destinations|\w+ResourceWhitelist)\b`, only: []how{added}, why: "what is allowed in addition keeps no sync from happening; X16 and X17 hold it against what is needed"},
 	{file: `projects/[^/]+\.yaml$`, key: `^spec\.roles\b`, not: []string{"logs"}, why: "a role is for people; A12 holds what it may do"},
 }

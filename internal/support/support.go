@@ -174,8 +174,12 @@ func (s *session) weigh(at side, d difference) {
 		}
 		lost = append(lost, s.lose(c)...)
 	}
+	who := s.blame(at, d)
+	if who == nobody && pipeline.IsDeployed(d.before.Text()) {
+		return // the deploy does something else now, which is said where it was changed
+	}
 	if len(lost) > 0 {
-		s.claims = append(s.claims, claim{culprit: s.blame(at, d), difference: d, file: at.name, criteria: lost})
+		s.claims = append(s.claims, claim{culprit: who, difference: d, file: at.name, criteria: lost})
 	}
 }
 
