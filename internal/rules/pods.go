@@ -136,7 +136,7 @@ var pods = []Rule{
 		ID:    "K29",
 		Title: "what runs to its end is stopped in time",
 		Why:   "A job that hangs keeps its pod, and with it the next run of a cron job, or the sync that waits for it.",
-		By:    Proof | Import | Output,
+		By:    Proof | Refusal | Import | Output,
 		Check: hasAnEnd,
 	},
 	{
