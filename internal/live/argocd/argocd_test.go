@@ -1,6 +1,7 @@
 package argocd
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -105,6 +106,31 @@ func TestHiddenPods(t *testing.T) {
 	w.HidePods(t, name)
 	if _, err := client(w).Running(t.Context(), name, nil); !remote.Is(err, Hidden) || !strings.Contains(err.Error(), "ReplicaSet and Pod") {
 		t.Error(err)
+	}
+}
+
+// TestStatefulPods: the pods of a StatefulSet are its own, and those of a Job are nobody's that stays.
+func TestStatefulPods(t *testing.T) {
+	for kind, want := range map[string]string{"StatefulSet": "queue", "Job": ""} {
+		w := livetest.New(t)
+		route := "/api/v1/applications/" + name + "/resource-tree"
+		var pods []any
+		for _, n := range w.Answer(t, "argocd", route).(map[string]any)["nodes"].([]any) {
+			if pod := maps.Clone(n.(map[string]any)); pod["kind"] == "Pod" && pod["name"] != "payments-smoke-x" {
+				pod["parentRefs"] = []any{map[string]any{"kind": kind, "name": "queue"}}
+				pods = append(pods, pod)
+			}
+		}
+		w.Set(t, "argocd", route, "nodes", pods)
+		got, err := client(w).Running(t.Context(), name, nil)
+		if err != nil || len(pods) == 0 || want != "" && len(got.Pods) != len(pods) || want == "" && len(got.Pods) != 0 {
+			t.Errorf("%s: %v %v", kind, got, err)
+		}
+		for _, p := range got.Pods {
+			if p.Owner != want {
+				t.Errorf("%s: %s belongs to %q", kind, p.Name, p.Owner)
+			}
+		}
 	}
 }
 

@@ -26,7 +26,7 @@ type Running struct {
 type Pod struct {
 	Name  string
 	Ready bool
-	// Owner is the name of the Deployment that it belongs to.
+	// Owner is the name of the Deployment or the StatefulSet that it belongs to.
 	Owner string
 	// Images are the images of its containers, as the pod names them.
 	Images []string
@@ -76,6 +76,11 @@ func (n node) ownedBy(kind, name string) bool {
 	return len(n.Parents) > 0 && n.Parents[0].Kind == kind && n.Parents[0].Name == name
 }
 
+// stays reports whether the pod is of something that runs all the time.
+func (n node) stays() bool {
+	return len(n.Parents) > 0 && (n.Parents[0].Kind == "ReplicaSet" || n.Parents[0].Kind == "StatefulSet")
+}
+
 type wirePod struct {
 	Status struct {
 		Conditions []struct {
@@ -109,7 +114,7 @@ type wireContainer struct {
 	} `json:"lastState"`
 }
 
-// Running lists the pods that the Application's ReplicaSets own, and its CronJobs of some names, from its tree of
+// Running lists the pods that the Application's ReplicaSets and StatefulSets own, and its CronJobs of some names, from its tree of
 // resources, and asks for the state of each.
 func (c *Client) Running(ctx context.Context, application string, cronJobs []string) (Running, error) {
 	var tree struct {
@@ -132,13 +137,16 @@ func (c *Client) Running(ctx context.Context, application string, cronJobs []str
 				return out, err
 			}
 			out.CronJobs = append(out.CronJobs, cron)
-		case n.Kind == "Pod" && len(n.Parents) > 0 && n.Parents[0].Kind == "ReplicaSet" && len(out.Pods) < maxPods:
+		case n.Kind == "Pod" && n.stays() && len(out.Pods) < maxPods:
 			var w wirePod
 			if err := c.object(ctx, base, n, &w); err != nil {
 				return out, err
 			}
 			pod := w.pod(n)
-			pod.Owner = owner(tree.Nodes, n.Parents[0].Name)
+			pod.Owner = n.Parents[0].Name
+			if n.Parents[0].Kind == "ReplicaSet" {
+				pod.Owner = owner(tree.Nodes, n.Parents[0].Name)
+			}
 			out.Pods = append(out.Pods, pod)
 		}
 	}

@@ -88,6 +88,9 @@ func (d *drafter) writesClaim(o *pipeline.Object) bool {
 
 // stopsFirst reports whether the old pod of a program has to stop before the new one starts.
 func (d *drafter) stopsFirst(p *program) bool {
+	if p.last().workload.Kind == "StatefulSet" {
+		return false
+	}
 	for _, v := range p.last().volumes() {
 		if name := volumeName(v); d.tree.Root.Has(p.field("volumes", name, "claim")...) {
 			access := d.tree.Root.Leaf(p.field("volumes", name, "claim", "access")...)
@@ -102,6 +105,7 @@ func (d *drafter) stopsFirst(p *program) bool {
 // sizeDifferences reads where a volume has another size in an environment.
 func (d *drafter) sizeDifferences(of *program, p run, at func(...string) []string) {
 	mine, last := p.volumes(), of.last()
+	d.templateDifferences(of, p, at)
 	for _, v := range last.workload.Pod().Get("volumes").Items() {
 		name, own := volumeName(v), mine[v.Get("name").Text()]
 		a, b := own.Get("emptyDir", "sizeLimit"), v.Get("emptyDir", "sizeLimit")

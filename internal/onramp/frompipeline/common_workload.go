@@ -10,7 +10,7 @@ import (
 // shared are the fields of a container and of its pod that a spec has once for all environments: the draft has those of
 // the last environment.
 var shared = struct{ object, container, pod [][]string }{
-	object: [][]string{{"spec", "progressDeadlineSeconds"}, {"spec", "strategy"}, {"spec", "minReadySeconds"}, {"spec", "revisionHistoryLimit"}, {"spec", "timeZone"}, {"spec", "concurrencyPolicy"}, {"spec", "successfulJobsHistoryLimit"},
+	object: [][]string{{"spec", "progressDeadlineSeconds"}, {"spec", "strategy"}, {"spec", "minReadySeconds"}, {"spec", "revisionHistoryLimit"}, {"spec", "podManagementPolicy"}, {"spec", "persistentVolumeClaimRetentionPolicy"}, {"spec", "timeZone"}, {"spec", "concurrencyPolicy"}, {"spec", "successfulJobsHistoryLimit"},
 		{"spec", "activeDeadlineSeconds"}, {"spec", "jobTemplate", "spec", "activeDeadlineSeconds"}},
 	container: [][]string{{"command"}, {"args"}, {"imagePullPolicy"}, {"ports"}, {"readinessProbe", "httpGet"}, {"readinessProbe", "grpc"}, {"readinessProbe", "exec"}, {"livenessProbe", "httpGet"}, {"startupProbe"}, {"lifecycle"},
 		{"securityContext", "runAsUser"}, {"securityContext", "runAsGroup"}, {"volumeMounts"}},

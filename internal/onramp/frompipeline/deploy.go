@@ -1,6 +1,8 @@
 package frompipeline
 
 import (
+	"slices"
+
 	"github.com/pipegen/pipegen/internal/onramp/guess"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
@@ -49,6 +51,7 @@ func (d *drafter) program(p *program) {
 			d.add(n.Text()+"s", n.At(), p.field("progressDeadline")...)
 		}
 		d.rollout(p)
+		d.stateful(p)
 	}
 	if kind == service {
 		d.probes(p)
@@ -139,7 +142,7 @@ func (d *drafter) ports(p *program) {
 			first = n.Get("containerPort")
 			continue
 		}
-		if !d.probedAlone(p, n) {
+		if !d.probedAlone(p, n) && !d.ofPeers(p, n) {
 			d.leave(n.At(), "", "a second port of the container")
 		}
 	}
@@ -175,6 +178,10 @@ func (d *drafter) services(r run) []*pipeline.Object {
 		if selectsLabels(s.Get("spec", "selector"), labels) {
 			out = append(out, s)
 		}
+	}
+	// The Service that gives pods their names is not the one that others call, where there is another.
+	if names := r.headless(); names != nil && len(out) > 1 {
+		out = slices.DeleteFunc(out, func(s *pipeline.Object) bool { return s == names })
 	}
 	return out
 }

@@ -62,14 +62,23 @@ func (d *drafter) peers(list pipeline.Node, r run) (found []*program, others boo
 			continue
 		}
 		known := false
-		for _, w := range r.in.workloads() {
+		find := func(w pipeline.Workload) {
 			if !pipeline.Matches(pods, w.Labels()) {
-				continue
+				return
 			}
 			p := d.programOf(w)
 			known = known || p != nil || d.asking(w)
 			if p != nil && !slices.Contains(found, p) {
 				found = append(found, p)
+			}
+		}
+		for _, w := range r.in.workloads() {
+			find(w)
+		}
+		// It may run in other environments alone.
+		for i := 0; i < len(d.deployments) && !known; i++ {
+			for _, w := range d.deployments[i].workloads() {
+				find(w)
 			}
 		}
 		others = others || !known

@@ -72,6 +72,10 @@ func (d *drafter) beside(o *pipeline.Object) {
 			d.leave(n.At(), d.patching(nil), "the annotation %s of %s", key, o.Label())
 		}
 	}
+	if d.namesPods(o) {
+		of = maps.Clone(of)
+		of["clusterIP"], of["publishNotReadyAddresses"] = []string{"None"}, nil
+	}
 	n, prefix := o.Get("spec"), "spec."
 	if o.Kind == "ServiceAccount" {
 		n, prefix = o.Node, ""

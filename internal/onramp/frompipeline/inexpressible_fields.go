@@ -118,6 +118,9 @@ func (d *drafter) fields(p *program, r run, seen map[string]bool) {
 		leave("kind", w.Get("kind"))
 	}
 	spec, template := ofDeployment, "spec.template."
+	if w.Kind == "StatefulSet" {
+		spec = ofStatefulSet
+	}
 	switch k {
 	case cron:
 		spec, template = ofCronJob, "spec.jobTemplate.spec.template."
@@ -159,7 +162,13 @@ func (d *drafter) fields(p *program, r run, seen map[string]bool) {
 		}
 	}
 	of.walk(pod, "", in(template+"spec."))
-	ofContainerIn(k).walk(r.container, "", in(template+"spec.containers[]."))
+	container := ofContainerIn(k)
+	if r.container.Get("readinessProbe", "exec").OK() { // a command has more time
+		for _, probe := range []string{"readinessProbe", "livenessProbe"} {
+			container[probe+".timeoutSeconds"] = []string{"5"}
+		}
+	}
+	container.walk(r.container, "", in(template+"spec.containers[]."))
 }
 
 // annotated reports whether an annotation of a workload is one that the draft covers or that others write.

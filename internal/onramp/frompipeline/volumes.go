@@ -20,6 +20,8 @@ func (d *drafter) mounts(p *program) {
 		name, folder := m.Get("name").Text(), m.Get("mountPath").Text()
 		volume, at := volumes[name].Get("emptyDir"), below(p.field("volumes", volumeName(volumes[name]))...)
 		switch {
+		case p.last().template(name).OK():
+			d.templateMount(p, p.last().template(name), m)
 		case volumes[name].Get("persistentVolumeClaim").OK():
 			kept[name] = d.claimMount(p, volumes[name], m)
 		case !volume.OK():
