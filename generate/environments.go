@@ -47,7 +47,9 @@ func environmentOf(s input, e schema.Named[schema.Environment]) plan.Environment
 	}
 	out.URL = cmp.Or(out.URL, addressOf(s.workloads, out))
 	out.Manifest = cmp.Or(applicationSetOf(s), path.Join(g.Argo, "applications", out.Application+".yaml"))
-	if g.Proposes {
+	way, decides := writeOf(s, e)
+	out.WritePath, out.Reviewed = decides, way == byReview
+	if way != byPush {
 		out.Proposal = proposals + "/" + s.Name + "-" + e.ID
 	}
 	if e.Value.Approval {
@@ -92,8 +94,10 @@ func changed(s input, e schema.Named[schema.Environment], workload string) plan.
 
 // confirms is the job whose output deployed says that an environment runs what this run has built.
 func confirms(s input, environment string) string {
-	if proposes(s) && followed(s, environment) {
-		return mergedPrefix + environment
+	for _, e := range s.Environments {
+		if way, _ := writeOf(s, e); e.ID == environment && way != byPush && followed(s, environment) {
+			return mergedPrefix + environment
+		}
 	}
 	return deployPrefix + environment
 }

@@ -17,7 +17,7 @@ func gitopsOf(s input) plan.GitOps {
 		SameRepository: strings.EqualFold(s.GitOps.Repository, s.Source.Repository),
 		Folder:         path.Join(s.GitOps.Path, s.Name),
 		Argo:           path.Join(s.GitOps.Path, "argocd"),
-		Proposes:       proposes(s),
+		Proposes:       len(proposing(s)) > 0,
 		Credential:     credentialOf(s),
 	}
 	if g.SameRepository && s.GitOps.Branch != s.Source.Branch {

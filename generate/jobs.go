@@ -155,7 +155,7 @@ func (g *graph) addDeploys(s input, promoted string, named []string, runs plan.R
 			g.add(plan.Job{ID: approvePrefix + e.ID, Name: "Approve " + e.ID, Path: at + ".approval", Needs: needs, Runs: runs, Limit: plan.Limit{Minutes: approveTimeout}, Required: true})
 			needs = append(slices.Clone(needs), approvePrefix+e.ID)
 		}
-		deploy := plan.Job{ID: deployPrefix + e.ID, Name: "Deploy to " + e.ID, Path: at, Needs: needs, Runs: runs,
+		deploy := plan.Job{ID: deployPrefix + e.ID, Name: deployTitle(s, e), Path: at, Needs: needs, Runs: runs,
 			Limit: plan.Limit{Minutes: deployTimeout}, Rights: rights, Required: true, Steps: pushSteps(s)}
 		g.add(deploy)
 		if id := confirms(s, e.ID); id != deploy.ID {

@@ -19,7 +19,7 @@ func pathOfJob(id string) string { return schema.Join("workflow.extraJobs", id) 
 func titles(s input) []string {
 	out := []string{"Test", "Build", "Publish", "Image", "Attest", "Measure", s.gateTitle(), selfCheckTitle}
 	for _, e := range s.Environments {
-		out = append(out, "Deploy to "+e.ID, "Approve "+e.ID, mergedTitle(e.ID))
+		out = append(out, "Deploy to "+e.ID, "Propose for "+e.ID, "Approve "+e.ID, mergedTitle(e.ID))
 	}
 	for _, j := range ownJobs(s).jobs {
 		title, _, _ := strings.Cut(j.Name, " (")

@@ -1,7 +1,6 @@
 package generate
 
 import (
-	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -18,6 +17,8 @@ type readmeData struct {
 	plan.Plan
 	Header, Trigger, Limit, Home, Credential, OnOtherBranch string
 	FirstLive, Detection, Picture                           string
+	// ProposesFirst says that the deploys to the first environment are proposed.
+	ProposesFirst bool
 	// Image and Digest are these words, for several images in the plural, and ImageAt is where the spec has an image.
 	Image, Digest, ImageAt string
 	Several                bool
@@ -126,7 +127,9 @@ func (r *renderer) readmeData() readmeData {
 		d.Attest, d.AttestApart = d.Attest || i.Attested, d.AttestApart || i.Jobs.Attest != ""
 	}
 	for _, e := range p.Environments {
-		d.FirstLive = cmp.Or(d.FirstLive, e.Live)
+		if d.FirstLive == "" {
+			d.FirstLive, d.ProposesFirst = e.Live, e.Proposal != ""
+		}
 	}
 	return d
 }
@@ -251,7 +254,7 @@ func bootstrapSteps(p plan.Plan) []string {
 		steps = append(steps, "Create a webhook in the settings of this repository: payload URL `https://YOUR-ARGOCD/api/webhook`, content type `application/json`, a secret that also stands as `webhook.github.secret` in the Secret `argocd-secret`. The promises of the pipeline count on it.")
 	}
 	if p.GitOps.Proposes {
-		steps = append(steps, "In the settings of this repository, allow auto-merge and squash merging, and protect the branch `"+p.GitOps.Branch+"`: require a pull request, and what must be true of it; where that is an approval, have it dismissed when something is pushed, since a newer deploy takes the place of the one that was approved. GitHub then merges each deploy once that is so.")
+		steps = append(steps, settings(p))
 	}
 	steps = append(steps, "Wait for the first deploy of CI. Until then the overlay names an image `"+artifact.NeverDeployedTag+"`, which does not exist: applied now, the pods would wait in ImagePullBackOff.")
 	if set := p.ArgoCD.ApplicationSet; set != "" {
@@ -265,6 +268,41 @@ func bootstrapSteps(p plan.Plan) []string {
 		steps[i] = fmt.Sprintf("%d. %s", i+2, steps[i])
 	}
 	return steps
+}
+
+// proposedTo are the environments for whose deploys GitHub merges pull requests, those for which a person does, and those
+// to which CI pushes.
+func proposedTo(p plan.Plan) (merged, reviewed, pushed []string) {
+	for _, e := range p.Environments {
+		switch {
+		case e.Reviewed:
+			reviewed = append(reviewed, e.Name)
+		case e.Proposal != "":
+			merged = append(merged, e.Name)
+		default:
+			pushed = append(pushed, e.Name)
+		}
+	}
+	return merged, reviewed, pushed
+}
+
+// settings are those of the GitOps repository that pull requests need.
+func settings(p plan.Plan) string {
+	merged, reviewed, pushed := proposedTo(p)
+	var out string
+	if len(reviewed) == 0 {
+		out = "In the settings of this repository, allow auto-merge and squash merging, and protect the branch `" + p.GitOps.Branch + "`: require a pull request, and what must be true of it; where that is an approval, have it dismissed when something is pushed, since a newer deploy takes the place of the one that was approved. GitHub then merges each deploy once that is so."
+	} else {
+		out = "In the settings of this repository, allow squash merging and no other: then a deploy is one commit, which is made when it is merged. Protect the branch `" + p.GitOps.Branch + "`: require a pull request with an approval, which is dismissed when something is pushed, since a newer deploy takes the place of the one that was approved. " +
+			"A person merges the deploys to " + inWords(reviewed) + ", and no workflow does."
+		if len(merged) > 0 {
+			out += " Allow auto-merge, too: GitHub merges the deploys to " + inWords(merged) + " once the rules of the branch are met."
+		}
+	}
+	if len(pushed) > 0 {
+		out += " CI pushes what is deployed to " + inWords(pushed) + ": let the App, or the owner of the token, bypass these rules. Its workflows do so for that alone."
+	}
+	return out
 }
 
 func secretsNeeded(p plan.Plan) []string {

@@ -39,7 +39,7 @@ var rules = []func(input) diag.List{
 	guardedPowers,
 	customFits,
 	proposesElsewhere,
-	proposesByKey,
+	proposesByKey, reviewedIsLast, reviewedIsNoDeploy,
 	proposesBeside,
 	schedulesFit,
 	windowsOnce,

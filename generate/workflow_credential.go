@@ -54,7 +54,7 @@ func (r *renderer) credential(e plan.Environment, j plan.Job) pusher {
 		return p
 	}
 	pulls := yamldoc.Omit
-	if r.plan.GitOps.Proposes {
+	if e.Proposal != "" {
 		pulls = yamldoc.Of("write")
 	}
 	return pusher{

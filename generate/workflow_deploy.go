@@ -131,11 +131,15 @@ func (r *renderer) bump(e plan.Environment, c pusher) yamldoc.Doc {
 	if len(r.plan.Images) == 1 {
 		what = " the image to the GitOps repository"
 	}
-	if !r.plan.GitOps.Proposes {
+	if e.Proposal == "" {
 		v["name"], v["run"] = yamldoc.Of("Commit"+what), r.script(append(append(r.order(e, c), "deploy-start"), r.origin(e, "deploy")...)...)
 		return r.fill("github/deploy-commit", v)
 	}
-	v["name"], v["run"] = yamldoc.Of("Propose"+what), r.script(append(append(r.order(e, c), "pull-request", "deploy-start"), r.origin(e, "propose")...)...)
+	merges := "propose"
+	if e.Reviewed {
+		merges = "review"
+	}
+	v["name"], v["run"] = yamldoc.Of("Propose"+what), r.script(append(append(append(r.order(e, c), "pull-request", "deploy-start"), r.origin(e, "request")...), merges)...)
 	return r.fill("github/deploy-propose", v)
 }
 
@@ -185,7 +189,7 @@ func (r *renderer) written(e plan.Environment, c pusher) yamldoc.Values {
 		"authorName":  c.name,
 		"authorEmail": c.email,
 	}
-	if g.Proposes {
+	if e.Proposal != "" {
 		v["gitops"], v["proposal"] = r.own("gitops.repository", g.Repository), r.own(e.Path, e.Proposal)
 	} else {
 		v["key"] = c.key
@@ -193,10 +197,13 @@ func (r *renderer) written(e plan.Environment, c pusher) yamldoc.Values {
 	return v
 }
 
-// environment is the GitHub environment of a job: it holds the secrets (W21).
+// environment is the GitHub environment of a job: it holds the secrets (W21). A job after which a person has yet to merge
+// has deployed nothing, and GitHub records no deployment.
 func (r *renderer) environment(e plan.Environment) yamldoc.Value {
 	m := yamldoc.Map{{Key: "name", Value: r.own(e.Path, e.Name)}}
-	if e.URL != "" {
+	if e.Reviewed {
+		m = append(m, yamldoc.Entry{Key: "deployment", Value: yamldoc.From(e.WritePath, false)})
+	} else if e.URL != "" {
 		m = append(m, yamldoc.Entry{Key: "url", Value: r.own(e.Path+".url", e.URL)})
 	}
 	return yamldoc.Of(m)

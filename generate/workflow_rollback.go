@@ -53,8 +53,12 @@ func (r *renderer) rollbackJob(e plan.Environment, j plan.Job) yamldoc.Doc {
 	back := r.written(e, c)
 	back["title"] = r.step(j, plan.StepRevert)
 	revert := "github/rollback-commit"
-	if back["run"] = r.script("history", c.start, "go-back", "rollback"); r.plan.GitOps.Proposes {
-		revert, back["run"] = "github/rollback-propose", r.script("history", c.start, "pull-request", "go-back", "propose-rollback")
+	if back["run"] = r.script("history", c.start, "go-back", "rollback"); e.Proposal != "" {
+		merges := "propose-rollback"
+		if e.Reviewed {
+			merges = "review"
+		}
+		revert, back["run"] = "github/rollback-propose", r.script("history", c.start, "pull-request", "go-back", "request-rollback", merges)
 		back["rollbacks"] = r.own(e.Path, e.Rollbacks)
 	}
 	steps := []yamldoc.Doc{c.steps, r.fill("github/rollback-steps", r.checkouts(j, c)), r.getKustomize(), r.fill(revert, back)}

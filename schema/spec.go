@@ -382,7 +382,8 @@ type Environment struct {
 	AfterPath string `json:"-"`
 	// On is nil where nothing is said of what starts its deploys.
 	On       *On      `json:"on"`
-	Soak     Duration `json:"soak"` // 0: none
+	Soak     Duration `json:"soak"`  // 0: none
+	Write    string   `json:"write"` // "": as gitops.write
 	Approval bool     `json:"approval"`
 	// LowerReleases lets a tag replace a higher release.
 	// SharedNamespace says that others use the namespace too.

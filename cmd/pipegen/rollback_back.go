@@ -21,7 +21,7 @@ import (
 func (o *rollbackOptions) goBack(ctx context.Context, s streams, c rollback.Checkout, e plan.Environment) error {
 	o.decided = o.push || o.pull
 	// Where deploys are proposed, the rollback is too, unless a push was asked for.
-	o.pull = o.pull || c.Plan.GitOps.Proposes && !o.push
+	o.pull = o.pull || e.Proposal != "" && !o.push
 	if o.pull && o.follow {
 		return exitError{exitUsage, errWaitForMerge}
 	}

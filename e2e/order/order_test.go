@@ -58,6 +58,9 @@ var (
 	pulls = sync.OnceValues(func() (*World, error) {
 		return open("pulls.cue", Commit{Name: "c1"}, Commit{Name: "c2", Parent: "c1"}, Commit{Name: "c3", Parent: "c2"})
 	})
+	mixed = sync.OnceValues(func() (*World, error) {
+		return open("mixed.cue", Commit{Name: "c1"}, Commit{Name: "c2", Parent: "c1"}, Commit{Name: "c3", Parent: "c2"})
+	})
 	// v1.4.1 is from a branch on which v1.4 is kept up.
 	tags = sync.OnceValues(func() (*World, error) {
 		return open("tags.cue", Commit{Name: "v1.4.0", Tag: true}, Commit{Name: "v1.5.0", Parent: "v1.4.0", Tag: true}, Commit{Name: "v1.4.1", Parent: "v1.4.0", Tag: true})
@@ -126,6 +129,9 @@ var plans = []struct {
 		Releases: []string{"v1.4.0", "v1.5.0", "v1.4.1"}, Rollbacks: []Rollback{{"production", "1", ""}, {"production", "", "v1.4.0"}}, Most: Budget{Reruns: 1, Rollbacks: 1}, Events: 6,
 	}, false},
 	{"each deploy is a pull request: a run is started again, and a deploy rolled back", pulls, Plan{
+		Releases: []string{"c1", "c2"}, Rollbacks: byOne, Most: Budget{Reruns: 1, Rollbacks: 1}, Events: 7,
+	}, false},
+	{"staging is pushed to, and a person merges for production or does not: a run is started again, and a deploy rolled back", mixed, Plan{
 		Releases: []string{"c1", "c2"}, Rollbacks: byOne, Most: Budget{Reruns: 1, Rollbacks: 1}, Events: 7,
 	}, false},
 	{"commits are promoted by tags and by hand, and staging is rolled back", promotions, Plan{

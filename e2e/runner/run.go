@@ -34,6 +34,9 @@ type Outcome struct {
 	log     string // for people
 }
 
+// Logged reports whether something is in the log of the run.
+func (o Outcome) Logged(text string) bool { return strings.Contains(o.log, text) }
+
 // Note is an annotation of a script.
 type Note struct{ Job, Level, Title, Text string }
 
@@ -169,12 +172,12 @@ func (w *World) act(t *testing.T, folder string, args []string, stop <-chan stru
 	return result
 }
 
-// understood is the workflow without the lines that act 0.2.89 refuses: it knows neither
+// understood is the workflow without the lines that act 0.2.89 refuses: it knows neither deployment: false,
 // the permission artifact-metadata nor the queue of a concurrency group, and models
 // neither permissions nor groups.
 func understood(t *testing.T, workflow string) string {
 	t.Helper()
-	unknown := regexp.MustCompile(`(?m)^ +(artifact-metadata: write .*|queue: max)\n`)
+	unknown := regexp.MustCompile(`(?m)^ +(artifact-metadata: write .*|queue: max|deployment: false)\n`)
 	if deploys := strings.Contains(workflow, "concurrency:"); deploys && !unknown.MatchString(workflow) {
 		t.Fatal("there is nothing that act refuses: leave understood out")
 	}

@@ -51,12 +51,26 @@ func inSets(set bool, rule comparison) comparison {
 
 // ofEach is a rule on a field of the environments that both sides have; the sentence is "" where they do not break it.
 func ofEach(field string, says func(x, y plan.Environment) string) comparison {
+	return ofEnvironments(func(x, _ plan.Environment) string { return x.Path + "." + field }, says)
+}
+
+// written says it of the way in which CI writes the deploys to an environment, at the place that decides it.
+func written(says func(x, y plan.Environment) string) comparison {
+	return ofEnvironments(func(x, y plan.Environment) string {
+		if own := x.Path + ".write"; x.WritePath == own {
+			return own
+		}
+		return y.WritePath
+	}, says)
+}
+
+func ofEnvironments(at func(x, y plan.Environment) string, says func(x, y plan.Environment) string) comparison {
 	return func(a, b *view, add report) {
 		after := environments(b)
 		for _, x := range a.plan.Environments {
 			if y, stays := after[x.Name]; stays {
 				if sentence := says(x, y); sentence != "" {
-					add(x.Name, x.Path+"."+field, "%s", sentence)
+					add(x.Name, at(x, y), "%s", sentence)
 				}
 			}
 		}

@@ -18,6 +18,7 @@ const (
 	orders   = "two-environments"
 	parcels  = "application-set"
 	invoices = "pull-requests"
+	payroll  = "reviewed-production"
 	shop     = "tag-to-production"
 )
 
@@ -83,6 +84,10 @@ var edits = []edit{
 	{code: "guard-removed", spec: promises, to: []string{`guard:     "ingress"`, ``}, near: []string{`"no-ingress": {`, `"no-way-in": {`}},
 	{code: "non-goal-removed", spec: promises, to: []string{"\"no-windows\": {\n\t\tstatement: \"Images for Windows.\"\n\t\treason:    \"Nobody runs it there.\"\n\t}", ""}, near: []string{`"no-ingress": {`, `"no-way-in": {`}},
 	{code: "proposal-off", spec: invoices, to: []string{`"pull-request"`, `"push"`}, near: []string{"replicas: 2", "replicas: 3"}},
+	{code: "proposal-off", spec: payroll, to: []string{`"review"`, `"push"`}, near: []string{"replicas: 2", "replicas: 3"}},
+	{code: "review-off", spec: payroll, to: []string{`"review"`, `"pull-request"`}, near: []string{"replicas: 2", "replicas: 3"}},
+	{code: "review-off", spec: invoices, with: []string{`"pull-request"`, `"review"`, "after:     \"staging\"", "on: hand: true, after: \"staging\""}, to: []string{`"review"`, `"pull-request"`}, near: []string{"replicas: 2", "replicas: 3"}},
+	{code: "proposal-on", spec: payroll, with: []string{`"review"`, `"push"`}, to: []string{`"push"`, `"pull-request"`}, near: []string{"replicas: 2", "replicas: 3"}},
 	{code: "proposal-on", spec: invoices, with: []string{`"pull-request"`, `"push"`}, to: []string{`"push"`, `"pull-request"`}, near: []string{"replicas: 2", "replicas: 3"}},
 	{code: "approval-off", spec: agent, with: []string{`namespace:   "agents"`, `namespace: "agents", approval: true`}, to: []string{`approval: true`, `approval: false`}, near: []string{`approval: true`, `approval: true, url: "https://a.example.org"`}},
 	{code: "lower-releases-on", spec: "go-release", to: []string{`production: namespace: "ledger"`, `production: {namespace: "ledger", lowerReleases: true}`}, near: []string{`lowerReleases: true`, `lowerReleases: false`}},

@@ -23,7 +23,7 @@ var widened = []Rule{
 	{Widened, "credential-changed", "Another kind of secret can write to the GitOps repository.", moved("gitops.credential", credential, "CI pushes with %s instead of %s.")},
 	{Widened, "login-changed", "Somebody else can push the image from now on.", loginChanged},
 	{Widened, "reader-added", "The code of a pull request can get at what it logs in with.", added("registries", readers, "Builds and tests log in to %s, in pull requests too.")},
-	{Widened, "proposal-on", "The credential needs the right to write pull requests, and a deploy waits to be merged.", switchedOff("gitops.write", func(v *view) bool { return !v.plan.GitOps.Proposes }, "CI opens a pull request for each deploy, and pushes nothing to the branch.")},
+	{Widened, "proposal-on", "The credential needs the right to write pull requests, and a deploy waits to be merged.", written(lost(func(e plan.Environment) bool { return !proposes(e) }, "CI opens a pull request for each deploy to %s, and pushes none to the branch."))},
 	{Widened, "image-moved", "Images are pushed to, and pulled from, another place.", moved("image", imagesOf, "The image is %s instead of %s.")},
 	{Widened, "image-public", "Everybody can pull the image.", switchedOff("image.private", allImages(func(i plan.Image) bool { return i.Private }), "The image is not private any longer.")},
 	{Widened, "account-changed", "The pods may do with it what they could not before, in the cluster or in a cloud.", ofKept(accountChanged)},
@@ -37,6 +37,8 @@ var widened = []Rule{
 	{Widened, "variable-read", "It must be set before the next run.", added("", used(func(w *workflow) map[string]bool { return w.variables }), "The workflow reads the variable %s.")},
 	{Widened, "action-added", "Code of others runs with the rights of its job.", added("", used(func(w *workflow) map[string]bool { return w.actions }), "The workflow runs the action %s.")},
 }
+
+func proposes(e plan.Environment) bool { return e.Proposal != "" }
 
 // imagesOf are the references of all images.
 func imagesOf(v *view) string {

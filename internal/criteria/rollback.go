@@ -30,7 +30,10 @@ var rollback = Kind{
 		Check: backInTime,
 		Keeps: func(p plan.Plan, c plan.Criterion) string {
 			way := "reverts the deploy and builds nothing"
-			if p.GitOps.Proposes {
+			switch where, byPerson, waits := proposed(p, c); {
+			case byPerson:
+				way = "reverts the deploy and builds nothing; in " + where + " by a pull request, and the clock starts when a person has merged it"
+			case waits:
 				way = "proposes the revert of the deploy and builds nothing; the clock starts when it is merged"
 			}
 			out := fmt.Sprintf("The workflow %s %s. Argo CD notices within %d s", path.Base(p.RollbackWorkflow), way, p.ArgoCD.Noticed.Seconds())
@@ -113,7 +116,7 @@ func backInTime(p plan.Plan, c plan.Criterion) diag.List {
 	if where, ok := approved(p, c); ok {
 		waits("deploys to "+where+" wait for an approval", "the clock starts after the approval; say so in the statement")
 	}
-	if p.GitOps.Proposes {
+	if _, _, proposes := proposed(p, c); proposes {
 		waits("it waits for a pull request to be merged", "the clock starts after the merge; say so in the statement")
 	}
 	return out

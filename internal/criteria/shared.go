@@ -232,6 +232,24 @@ func approved(p plan.Plan, c plan.Criterion) (environment string, ok bool) {
 	return "", false
 }
 
+// proposed are the environments of a criterion whose deploys are pull requests: those that a person merges, if there are
+// any, and else those that GitHub does.
+func proposed(p plan.Plan, c plan.Criterion) (where string, byPerson, ok bool) {
+	var all, reviewed []string
+	for _, e := range p.Environments {
+		if e.Proposal == "" || !c.Covers("", e.Name) {
+			continue
+		}
+		if all = append(all, e.Name); e.Reviewed {
+			reviewed = append(reviewed, e.Name)
+		}
+	}
+	if len(reviewed) > 0 {
+		return plan.And(reviewed), true, true
+	}
+	return plan.And(all), false, len(all) > 0
+}
+
 // webhookHelp is what shortens detection, where something does.
 func webhookHelp(p plan.Plan) string {
 	if p.ArgoCD.Webhook {

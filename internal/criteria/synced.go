@@ -24,7 +24,11 @@ var synced = Kind{
 		Measure: "compare operationState.finishedAt of the Application with the time of the commit",
 		Check:   syncsInTime,
 		Keeps: func(p plan.Plan, c plan.Criterion) string {
-			return fmt.Sprintf("Argo CD notices the commit within %d s (%s).%s It tries once in that time; a failed try is repeated, and may come too late.", p.ArgoCD.Noticed.Seconds(), p.ArgoCD.Noticed.Because, runsAgain(p, c))
+			out := fmt.Sprintf("Argo CD notices the commit within %d s (%s).%s It tries once in that time; a failed try is repeated, and may come too late.", p.ArgoCD.Noticed.Seconds(), p.ArgoCD.Noticed.Because, runsAgain(p, c))
+			if where, byPerson, _ := proposed(p, c); byPerson {
+				out += " In " + where + " the clock starts when a person has merged the pull request: the hours before that do not count."
+			}
+			return out
 		},
 		Labels: bound(plan.ToSync),
 	},
@@ -114,7 +118,7 @@ func syncWaits(p plan.Plan, c plan.Criterion) (words string, takes int) {
 // where a person approves or merges, nothing bounds how long that takes (T24).
 func pushedInTime(p plan.Plan, c plan.Criterion) diag.List {
 	const promised = "criterion %s promises a sync within %s of the registry push, but between the two "
-	if p.GitOps.Proposes {
+	if _, _, waits := proposed(p, c); waits {
 		return diag.List{{Code: diag.Contradiction, Rule: "T24", Path: c.At() + ".from",
 			Message: fmt.Sprintf(promised+"a pull request waits to be merged, which nothing bounds", c.ID, schema.Short(c.Within)),
 			Help:    `count from: "gitops-commit"`}}

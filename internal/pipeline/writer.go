@@ -314,6 +314,19 @@ func (w *Writer) findProposal() {
 	}
 }
 
+// Merges reports whether a job merges the pull request that it opens, or has GitHub do so.
+func (w *Writer) Merges() bool {
+	return slices.ContainsFunc(w.Job.Commands(), Command.MergesPull) ||
+		slices.ContainsFunc(w.Steps, func(s *Step) bool { return s.Uses == "peter-evans/enable-pull-request-automerge" })
+}
+
+// MergesPull reports a command that merges a pull request, or has GitHub do so.
+func (c Command) MergesPull() bool {
+	return c.Is("gh", "pr", "merge") || c.Is("gh", "api") && slices.ContainsFunc(c.Words, func(word string) bool {
+		return strings.HasSuffix(word, "/merge") || strings.Contains(word, "enablePullRequestAutoMerge") || strings.Contains(word, "mergePullRequest")
+	})
+}
+
 // findBranch takes the branch that a push names, else the one checked out. A push for a pull request does not say which
 // branch the change will reach.
 func (w *Writer) findBranch() {

@@ -15,7 +15,7 @@ type GitOps struct {
 	// Worktree is the folder, seen from the code repository, in which a second working tree holds the branch of the
 	// deployed state; "" where that has a repository of its own, or is the branch of the source.
 	Worktree string
-	// Proposes is set when CI opens pull requests and pushes nothing to the branch (W41).
+	// Proposes is set when CI opens pull requests for the deploys to some environment (W41).
 	Proposes bool
 	// Folder is the application's folder from the repository's root, and Argo the one of the Argo CD manifests.
 	Folder, Argo string

@@ -25,8 +25,11 @@ type Environment struct {
 	// LowerReleases lets a tag replace a higher release.
 	LowerReleases bool
 	Jobs          EnvironmentJobs
-	// Proposal is the branch of the pull requests for its deploys, "" where there are none.
-	Proposal string
+	// Proposal is the branch of the pull requests for its deploys, "" where CI pushes to the branch of the deployed state
+	// (W41). WritePath is the place in the spec that decides it.
+	Proposal, WritePath string
+	// Reviewed says that a person merges them and no machine does (W52).
+	Reviewed bool
 	// Rollbacks begins the names of the branches from which rollbacks are proposed. Each rollback has a branch of its
 	// own, so that no deploy replaces it.
 	Rollbacks string

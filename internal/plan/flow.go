@@ -107,7 +107,10 @@ func (f *drawing) environment(lane int, e Environment) {
 	p := f.plan
 	id := func(station string) string { return fmt.Sprintf("%s%d", station, lane) }
 	way := ""
-	if p.GitOps.Proposes {
+	switch {
+	case e.Reviewed:
+		way = ", by a pull request that a person merges"
+	case e.Proposal != "":
 		way = ", by a pull request"
 	}
 	f.ids[e.Name] = id("deploy")

@@ -29,6 +29,16 @@ var deploys = []Rule{
 		By:    Refusal | Output,
 	},
 	{
+		ID:    "W52",
+		Title: "what waits for a person's review is merged by no machine",
+		Why:   "A machine that merges makes the review a formality, and the rules of a branch do not hold back who may bypass them. Nor does a run that waits for nobody pass for a deploy: GitHub records none.",
+		Evidence: []Source{
+			{Says: "a job with an environment and without a deployment", URL: "https://docs.github.com/en/actions/how-tos/deploy/configure-and-manage-deployments/control-deployments#using-environments-without-deployments"},
+		},
+		By:    Proof | Refusal,
+		Check: personMerges,
+	},
+	{
 		ID:    "X01",
 		Title: "CI edits the folder that Argo CD renders",
 		Why:   "If CI edits a folder and Argo CD renders another, each deploy is green and nothing is ever deployed.",

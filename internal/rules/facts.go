@@ -92,6 +92,8 @@ type Environment struct {
 	// Proposal is the branch of the pull requests that bring its deploys; "" where CI
 	// pushes to the branch that Argo CD follows.
 	Proposal string
+	// Reviewed says that a person merges them, and no machine does.
+	Reviewed bool
 	// Rollbacks begins the branches of the pull requests that take them back.
 	Rollbacks string
 	// After is the environment that must have the image first.

@@ -1,9 +1,10 @@
 package rules_test
 
 const (
-	tagged  = "tag-to-production"
-	three   = "three-environments"
-	promote = ".github/workflows/promote-production.yaml"
+	tagged   = "tag-to-production"
+	three    = "three-environments"
+	promote  = ".github/workflows/promote-production.yaml"
+	reviewed = "reviewed-production"
 )
 
 // Promotions: what of them builds, takes from elsewhere, or is started by what it should not.

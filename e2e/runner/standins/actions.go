@@ -21,7 +21,7 @@ var actions = map[string]struct {
 	run    func(World, inputs) error
 	inputs string
 }{
-	"actions/checkout":                      {checkout, "repository ref token path fetch-depth filter sparse-checkout sparse-checkout-cone-mode persist-credentials"},
+	"actions/checkout":                      {checkout, "repository ref token path fetch-depth filter sparse-checkout sparse-checkout-cone-mode persist-credentials ssh-key"},
 	"actions/setup-python":                  {onlyRecord, "python-version cache"},
 	"actions/upload-artifact":               {upload, "name path if-no-files-found retention-days"},
 	"actions/download-artifact":             {download, "pattern path merge-multiple"},

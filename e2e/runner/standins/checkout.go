@@ -16,16 +16,25 @@ func checkout(_ World, in inputs) error {
 	own := repository == "" || repository == os.Getenv("GITHUB_REPOSITORY")
 	if own {
 		repository = os.Getenv("GITHUB_REPOSITORY")
-	} else if in["token"] == "" {
+	} else if in["token"] == "" && in["ssh-key"] == "" {
 		return errors.New("remote: repository not found")
 	}
 	folder := filepath.Join(os.Getenv("GITHUB_WORKSPACE"), in["path"])
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
+	remote, environ := "https://github.com/"+repository, os.Environ()
+	if key := in["ssh-key"]; key != "" {
+		command, done, err := sshCommand(key)
+		if err != nil {
+			return err
+		}
+		defer done()
+		remote, environ = "git@github.com:"+repository, append(environ, "GIT_SSH_COMMAND="+command)
+	}
 	git := func(args ...string) error {
 		command := exec.Command("git", args...)
-		command.Dir, command.Stdout, command.Stderr = folder, os.Stdout, os.Stderr
+		command.Dir, command.Env, command.Stdout, command.Stderr = folder, environ, os.Stdout, os.Stderr
 		return command.Run()
 	}
 
@@ -50,7 +59,7 @@ func checkout(_ World, in inputs) error {
 
 	steps := [][]string{
 		{"init", "--quiet", "."},
-		{"remote", "add", "origin", "https://github.com/" + repository},
+		{"remote", "add", "origin", remote},
 		fetch,
 	}
 	if in["sparse-checkout"] != "" {

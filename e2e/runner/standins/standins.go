@@ -35,6 +35,7 @@ var Programs = map[string]func(World, []string) error{
 	"gh":          gh,
 	"pipx":        pipx,
 	"poetry":      poetry,
+	"ssh":         ssh,
 	ActionProgram: action,
 	appProgram:    serveApp,
 }
@@ -65,6 +66,11 @@ type World struct {
 	FolderBytes      int64
 	// Memory is what the program uses by itself, in bytes.
 	Memory int64
+	// DeployKey is the public half of a key that KeyOf has, "" for none. With KeyReads it may not write.
+	DeployKey, KeyOf string
+	KeyReads         bool
+	// Impostor answers in the place of GitHub, with another host key.
+	Impostor bool
 	// PytestStatus is the exit status of the test suite.
 	PytestStatus int
 

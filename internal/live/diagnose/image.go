@@ -118,6 +118,9 @@ func appRefused(p delivery, _ environment, j github.Job) *answer {
 }
 
 func credentialRefused(p delivery, _ environment, j github.Job) *answer {
+	if p.plan.GitOps.Credential.Kind == plan.KeyCredential {
+		return p.stoppedIn(j, "add the public half of the key to https://github.com/"+p.plan.GitOps.Repository+"/settings/keys with Allow write access, and store the private half at https://github.com/"+p.repository()+"/settings/environments", plan.StepCheckout)
+	}
 	remedy := "store a new credential that may write the contents of " + p.plan.GitOps.Repository + ", at https://github.com/" + p.repository() + "/settings/environments"
 	return p.stoppedIn(j, remedy, plan.StepCheckout, plan.StepAuthor)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live/github"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // wordsRefused are in the message of the deploy job after its last attempt to push.
@@ -48,11 +49,11 @@ func (p delivery) guards() (all []string, page string, known bool) {
 func branchGuarded(p delivery, e environment, j github.Job) *answer {
 	all, page, known := p.guards()
 	switch {
-	case p.plan.GitOps.Proposes:
+	case e.plan.Proposal != "":
 		return excluded("deploys are not pushed to the branch")
 	case len(all) > 0:
 		return found(fmt.Sprintf("the push was refused, and the branch %s is under %s", p.plan.GitOps.Branch, brief(strings.Join(all, ", "))),
-			"add the App, or the owner of the token, to the bypass list at "+page+`; or set gitops: write: "pull-request" in the spec, and deploys are proposed`, jobAt(j))
+			"add "+p.writer()+" to the bypass list at "+page+`; or set gitops: write: "pull-request" in the spec, and deploys are proposed`, jobAt(j))
 	case !known:
 		if !p.details.Rules.Known {
 			return lacking(p.details.Rules)
@@ -65,7 +66,7 @@ func branchGuarded(p delivery, e environment, j github.Job) *answer {
 func noWrite(p delivery, e environment, j github.Job) *answer {
 	all, _, known := p.guards()
 	switch {
-	case p.plan.GitOps.Proposes:
+	case e.plan.Proposal != "":
 		return found("the push was refused", "give the credential the permissions Contents and Pull requests: read and write for "+p.plan.GitOps.Repository, jobAt(j))
 	case len(all) > 0:
 		return excluded("a rule of the branch explains it")
@@ -74,7 +75,19 @@ func noWrite(p delivery, e environment, j github.Job) *answer {
 	case !known:
 		return unknown("GitHub does not say what guards the branch")
 	}
-	return found("the push was refused, and nothing guards the branch", "give the credential the permission Contents: read and write for "+p.plan.GitOps.Repository, jobAt(j))
+	remedy := "give the credential the permission Contents: read and write for " + p.plan.GitOps.Repository
+	if p.plan.GitOps.Credential.Kind == plan.KeyCredential {
+		remedy = "delete the deploy key at https://github.com/" + p.plan.GitOps.Repository + "/settings/keys, and add it again with Allow write access: it cannot be changed"
+	}
+	return found("the push was refused, and nothing guards the branch", remedy, jobAt(j))
+}
+
+// writer is who pushes, as the settings of a branch call it.
+func (p delivery) writer() string {
+	if p.plan.GitOps.Credential.Kind == plan.KeyCredential {
+		return "Deploy keys"
+	}
+	return "the App, or the owner of the token,"
 }
 
 func deployTimedOut(p delivery, e environment, j github.Job) *answer {

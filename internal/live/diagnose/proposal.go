@@ -9,9 +9,9 @@ import (
 )
 
 // proposal returns the pull request, or the answer if there is none that matters.
-func (p delivery) proposal(f live.Fact[github.PullRequest]) (github.PullRequest, *answer) {
+func (p delivery) proposal(e environment, f live.Fact[github.PullRequest]) (github.PullRequest, *answer) {
 	switch {
-	case !p.plan.GitOps.Proposes:
+	case e.plan.Proposal == "":
 		return f.Value, excluded("deploys are pushed, and not proposed")
 	case !f.Known:
 		return f.Value, lacking(f)
@@ -22,26 +22,26 @@ func (p delivery) proposal(f live.Fact[github.PullRequest]) (github.PullRequest,
 }
 
 func unmerged(p delivery, e environment) *answer {
-	pull, a := p.proposal(e.details.Proposal)
+	pull, a := p.proposal(e, e.details.Proposal)
 	switch {
 	case a != nil:
 		return a
 	case !pull.Open():
 		return excluded("no pull request of a deploy is open")
 	}
-	return p.waits(pull, p.again()+": the job makes its commit anew")
+	return p.waits(e, pull, p.again()+": the job makes its commit anew")
 }
 
 func rollbackUnmerged(p delivery, e environment) *answer {
-	pull, a := p.proposal(e.details.Rollback)
+	pull, a := p.proposal(e, e.details.Rollback)
 	if a != nil {
 		return a
 	}
-	return p.waits(pull, "close it; if what was deployed since is to be taken back as well: "+p.takeBack(e, "TAG"))
+	return p.waits(e, pull, "close it; if what was deployed since is to be taken back as well: "+p.takeBack(e, "TAG"))
 }
 
 // waits says what an open pull request waits for, and what to do about a conflict. The states are GitHub's words.
-func (p delivery) waits(pull github.PullRequest, conflict string) *answer {
+func (p delivery) waits(e environment, pull github.PullRequest, conflict string) *answer {
 	page := p.pullPage(pull)
 	why, remedy := "nothing keeps it from being merged", "merge it at "+page
 	switch pull.Mergeable {
@@ -56,7 +56,13 @@ func (p delivery) waits(pull github.PullRequest, conflict string) *answer {
 	case "draft":
 		why, remedy = "it is a draft", "mark it as ready at "+page
 	}
-	if pull.Auto == nil {
+	switch {
+	case e.plan.Reviewed && pull.Mergeable == "clean":
+		why = "no rule of the branch keeps it from being merged, and no machine merges it"
+		remedy = "review and merge it at " + page + "; require a review of the branch at https://github.com/" + p.plan.GitOps.Repository + "/settings/rules, so that nobody can forget to"
+	case e.plan.Reviewed && pull.Mergeable != "dirty":
+		why += ", and a person has to merge it"
+	case pull.Auto == nil && !e.plan.Reviewed:
 		why += ", and auto-merge is not enabled for it"
 		if pull.Mergeable != "dirty" {
 			remedy += "; allow auto-merge and squash merging in the settings of " + p.plan.GitOps.Repository
@@ -66,7 +72,7 @@ func (p delivery) waits(pull github.PullRequest, conflict string) *answer {
 }
 
 func proposalClosed(p delivery, e environment) *answer {
-	pull, a := p.proposal(e.details.Proposal)
+	pull, a := p.proposal(e, e.details.Proposal)
 	switch {
 	case a != nil:
 		return a

@@ -217,6 +217,13 @@ var imageScenarios = map[string]scenario{
 		older(t, w)
 		pullRequest(t, w, map[string]any{"mergeable_state": "clean"})
 	}, says: "allow auto-merge and squash merging in the settings of example/deployments"},
+	"image/unmerged: no rule asks for the review": {spec: reviewing, change: func(t *testing.T, w *livetest.World) {
+		asked(t, w, "clean")
+	}, says: "no rule of the branch keeps it from being merged, and no machine merges it"},
+	"image/unmerged: by a person": {spec: reviewing, change: func(t *testing.T, w *livetest.World) {
+		asked(t, w, "blocked")
+	}, says: "a rule of the branch is not met, and a person has to merge it"},
+	"image/no-write: by a key": {spec: keyed, change: deploySays(commitStep, refusal), says: "delete the deploy key at https://github.com/example/deployments/settings/keys, and add it again with Allow write access"},
 	"image/unmerged: in conflict": {spec: proposing, change: func(t *testing.T, w *livetest.World) {
 		older(t, w)
 		pullRequest(t, w, map[string]any{"mergeable_state": "dirty"})
@@ -270,8 +277,21 @@ var imageScenarios = map[string]scenario{
 	"image/silent":        {change: older, says: "90a1b2c3d4e5 is live"},
 }
 
+// asked has the pull request of a deploy wait for a person.
+func asked(t *testing.T, w *livetest.World, state string) {
+	older(t, w)
+	w.Set(t, "github", jobs, "jobs.4.name", "Propose for production")
+	pullRequest(t, w, map[string]any{"mergeable_state": state})
+}
+
 // proposing makes CI open a pull request for each deploy.
 func proposing(s *schema.Spec) { s.GitOps.Write = "pull-request" }
+
+// reviewing leaves the merge to a person.
+func reviewing(s *schema.Spec) { s.GitOps.Write = "review" }
+
+// keyed has CI push with a deploy key.
+func keyed(s *schema.Spec) { s.GitOps.Credential = &schema.Credential{DeployKey: "GITOPS_DEPLOY_KEY"} }
 
 // pullRequest is the newest pull request for deploys to production as GitHub
 // returns it, with some fields replaced.

@@ -107,7 +107,9 @@ func (j judge) gitops(e live.Environment, newest *criteria.Deploy) criteria.Outc
 		return r
 	case !run.Value.Done():
 		return criteria.Pending(now+" yet: the run is in progress", at)
-	case run.Value.Succeeded() && j.plan.GitOps.Proposes:
+	case run.Value.Succeeded() && j.plan.Environment(e.Name).Reviewed:
+		return criteria.Unmeasured.By(now+" yet: a person has to review and merge its pull request, of which 'pipegen doctor image' knows more", at)
+	case run.Value.Succeeded() && j.plan.Environment(e.Name).Proposal != "":
 		return criteria.Pending(now+" yet: a pull request may wait to be merged, of which 'pipegen doctor image' knows more", at)
 	case run.Value.Succeeded():
 		return criteria.Broken.By(now+", although the run for "+short(wanted)+" succeeded", at)

@@ -112,7 +112,6 @@ func (d *drafter) onlyHEAD() bool {
 
 // writersUnlike records each job that writes to another place, or in another way, than the draft.
 func (d *drafter) writersUnlike() {
-	proposes := d.tree.Root.Has("gitops", "write")
 	for _, w := range d.m.Writers {
 		if w.Branch != "" && w.Branch != d.gitops.branch {
 			d.leave(w.BranchAt, "", "the branch %q that the job %s writes to: a spec has one for all environments, and the draft has %q", w.Branch, w.ID, d.gitops.branch)
@@ -120,11 +119,8 @@ func (d *drafter) writersUnlike() {
 		if w.Repository != "" && !strings.EqualFold(w.Repository, d.gitops.repository) {
 			d.leave(w.Checkout.At(), "", "the repository %q that the job %s writes to: a spec has one for all environments, and the draft has %q", w.Repository, w.ID, d.gitops.repository)
 		}
-		switch {
-		case w.Proposes && !proposes:
+		if w.Proposes && d.m.Together {
 			d.leave(w.At(), "", "the pull request of the job %s: the draft pushes", w.ID)
-		case !w.Proposes && proposes:
-			d.leave(w.At(), "", "that the job %s pushes: the draft opens a pull request in all environments", w.ID)
 		}
 	}
 }

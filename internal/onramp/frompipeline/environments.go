@@ -33,6 +33,9 @@ func (d *drafter) environments() {
 			d.add(p.after.env, p.writer.Get("needs").At(), at("after")...)
 		}
 		if p.writer != nil {
+			if way := d.wayOf(p.writer); way != d.usually() {
+				d.add(way, p.writer.At(), at("write")...)
+			}
 			if approval := approvalBefore(p.writer.Job); approval.OK() {
 				d.add(true, approval.At(), at("approval")...)
 			}

@@ -2,6 +2,7 @@ package frompipeline
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/lazy"
@@ -61,8 +62,8 @@ func (d *drafter) branchOf() {
 		d.gitops.branch = name
 		d.add(name, at, "gitops", "branch")
 	}
-	if len(d.m.Writers) > 0 && d.m.Writers[0].Proposes && !d.m.Together { // with one repository a spec can only push
-		d.add("pull-request", d.m.Writers[0].At(), "gitops", "write")
+	if way := d.usually(); way != push {
+		d.add(way, d.m.Writers[0].At(), "gitops", "write")
 	}
 	for _, w := range d.m.Writers {
 		if w.Branch != "" {
@@ -76,6 +77,31 @@ func (d *drafter) branchOf() {
 			return
 		}
 	}
+}
+
+// push is the way to write of a spec that says nothing of it.
+const push = "push"
+
+// usually is the way in which the first job writes: the environments of other ways say so.
+func (d *drafter) usually() string {
+	if len(d.m.Writers) == 0 {
+		return push
+	}
+	return d.wayOf(d.m.Writers[0])
+}
+
+// wayOf is the way in which a job writes, in the words of a spec. A pull request that the job does not merge is left to a
+// person, unless another environment follows in the same run: then GitHub has to merge it. With one repository a spec can
+// only push.
+func (d *drafter) wayOf(w *pipeline.Writer) string {
+	follows := func(p *deployment) bool { return p.after != nil && p.after.writer == w }
+	switch {
+	case !w.Proposes || d.m.Together:
+		return push
+	case w.Merges() || slices.ContainsFunc(d.deployments, follows):
+		return "pull-request"
+	}
+	return "review"
 }
 
 // folder returns the folder above the application's: the path of an overlay without NAME/overlays/ENVIRONMENT.
