@@ -1,0 +1,78 @@
+package act
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/pipegen/pipegen/e2e/forge"
+	"github.com/pipegen/pipegen/e2e/runner"
+)
+
+// written changes how the spec has CI write.
+func written(gitops string) func(string) string {
+	return func(spec string) string {
+		return strings.Replace(spec, "\tcredential: token: \"GITOPS_REPO_TOKEN\"\n", gitops, 1)
+	}
+}
+
+// TestReview opens a pull request for each deploy, in a repository whose rules would let a machine merge it. A newer run
+// takes its place, nothing runs until a person merges, and a rollback waits as well.
+func TestReview(t *testing.T) {
+	t.Parallel()
+	f, err := forge.Start(t.TempDir())
+	check(t, err)
+	t.Cleanup(f.Close)
+	for _, repository := range []string{"org/repo", "org/gitops-repo"} {
+		check(t, f.Init(t.Context(), repository, "main"))
+	}
+	w := world{runner.New(t, runner.Options{Repositories: f.Root(), Spec: written("\twrite: \"review\"\n\tcredential: token: \"GITOPS_REPO_TOKEN\"\n")})}
+	w.API, w.RunToken, w.Report = f.API(), forge.APIToken, f.Report
+	f.SetAutoMerge(w.GitOps, true)
+	start := func(e runner.Event) runner.Outcome {
+		e.Secrets = map[string]string{runner.Secret: forge.APIToken}
+		return w.Run(t, e)
+	}
+	waits := func(result runner.Outcome, before, results string) {
+		t.Helper()
+		result.Want(t, results)
+		if now := w.Head(t); now != before {
+			t.Errorf("nobody has merged, and main is at %s", now)
+		}
+		if !result.Has("notice", "waits for a review. Nothing is deployed until a person merges it.") || strings.Contains(result.Summary, "Deployed to production") {
+			t.Errorf("the run does not say that nothing is deployed: %+v\n%s", result.Notes, result.Summary)
+		}
+		for _, call := range w.Calls(t, result.ID, "gh") {
+			if strings.HasPrefix(strings.Join(call.Args, " "), "pr merge") {
+				t.Errorf("the run merges: %q", call.Args)
+			}
+		}
+	}
+
+	before := w.Head(t)
+	older := w.Develop(t, "version = 2")
+	waits(start(older), before, allGreen)
+	newer := w.Develop(t, "version = 3")
+	waits(start(newer), before, allGreen)
+	if late := start(older); !late.Has("notice", "Pull request #1 proposes "+newer.SHA) {
+		t.Errorf("an older run has taken the place of a newer one: %+v", late.Notes)
+	}
+	check(t, f.Merge(t.Context(), w.GitOps, 1))
+	w.Git(t, w.Folder("gitops-repo"), "pull", "--quiet")
+	w.renders(t, w.Published(t, newer.SHA))
+
+	// One that is turned down stays so, and the next run asks anew.
+	third := w.Develop(t, "version = 4")
+	merged := w.Head(t)
+	waits(start(third), merged, allGreen)
+	check(t, f.Reject(t.Context(), w.GitOps, 2))
+	fourth := w.Develop(t, "version = 5")
+	waits(start(fourth), merged, allGreen)
+	check(t, f.Merge(t.Context(), w.GitOps, 3))
+
+	before = w.Head(t)
+	back := start(w.Rollback(fourth.SHA, map[string]any{"environment": "production", "steps": "1", "to": ""}))
+	waits(back, before, "rollback-production=success")
+	check(t, f.Merge(t.Context(), w.GitOps, 4))
+	w.Git(t, w.Folder("gitops-repo"), "pull", "--quiet")
+	w.now(t, w.Published(t, newer.SHA))
+}
