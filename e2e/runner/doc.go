@@ -3,8 +3,8 @@
 //
 // Every run: step is the generated script, executed by bash with the git, jq, curl
 // and kustomize that it names. Package standins replaces only what cannot exist
-// here: the actions of the marketplace and the programs docker, gh, pipx and
-// poetry. The registry is real and in-process, the repositories are real and bare;
+// here: the actions of the marketplace and the programs docker, gh, pipx,
+// poetry, corepack and rustup. The actions that set a language up take what this machine has. The registry is real and in-process, the repositories are real and bare;
 // both answer under the names that the workflow uses, ghcr.io and github.com.
 // Nothing leaves the machine.
 //

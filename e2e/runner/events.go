@@ -13,6 +13,8 @@ type Event struct {
 	Payload map[string]any // github.event
 	Secrets map[string]string
 	Vars    map[string]string
+	// Actor is who started it, "" for octocat.
+	Actor string
 	// Workflow is the file that is run, "" for ci.yaml.
 	Workflow string
 	// Stop, if set, ends the run when it is closed, as the loss of the runner would.

@@ -98,7 +98,7 @@ func (w *World) Run(t *testing.T, e Event) Outcome {
 		"--directory", code, "--workflows", filepath.Join(".github/workflows", name),
 		"--eventpath", filepath.Join(folder, "event.json"),
 		"--platform", "ubuntu-24.04=-self-hosted", "--platform", "ubuntu-24.04-arm=-self-hosted",
-		"--no-skip-checkout", "--no-cache-server", "--rm", "--json", "--actor", "octocat",
+		"--no-skip-checkout", "--no-cache-server", "--rm", "--json", "--actor", cmp.Or(e.Actor, "octocat"),
 		"--action-cache-path", filepath.Join(folder, "cache"),
 		"--env", "GITHUB_REF=" + e.Ref, "--env", "GITHUB_RUN_ID=" + id,
 		"--env", "GITHUB_WORKFLOW_REF=" + w.Code + "/.github/workflows/" + name + "@" + e.Ref,
@@ -136,7 +136,7 @@ func (w *World) Run(t *testing.T, e Event) Outcome {
 // act runs it to its end and follows what it prints.
 func (w *World) act(t *testing.T, folder string, args []string, stop <-chan struct{}, told *report) Outcome {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	ctx, cancel := context.WithTimeout(t.Context(), cmp.Or(w.Limit, limit))
 	defer cancel()
 	process := exec.CommandContext(ctx, Tool("act"), args...)
 	process.Dir, process.Env = folder, w.Environment()
@@ -184,7 +184,7 @@ func understood(t *testing.T, workflow string) string {
 	return unknown.ReplaceAllString(workflow, "")
 }
 
-var uses = regexp.MustCompile(`(?m)^\s+uses: (([\w-]+/[\w-]+)@[0-9a-f]{40})  # v`)
+var uses = regexp.MustCompile(`(?m)^\s+uses: ([\w-]+/[\w-]+)((?:/[\w-]+)*)@([0-9a-f]{40})  # v?\d`)
 
 // standIn are the arguments that lead act from every action of the workflow, at
 // its commit, to the stand-in; one without a stand-in fails the test.
@@ -196,13 +196,15 @@ func standIn(t *testing.T, workflow string) []string {
 	}
 	var args []string
 	for _, match := range found {
-		folder, err := filepath.Abs(filepath.Join("../runner/standins/actions", match[2]))
+		repository, name := match[1], match[1]+match[2]
+		folder, err := filepath.Abs(filepath.Join("../runner/standins/actions", repository))
 		check(t, err)
-		if _, err := os.Stat(filepath.Join(folder, "action.yml")); err != nil {
-			t.Fatalf("the workflow uses %s, which has no stand-in: %v", match[2], err)
+		if _, err := os.Stat(filepath.Join(folder, match[2], "action.yml")); err != nil {
+			t.Fatalf("the workflow uses %s, which has no stand-in: %v", name, err)
 		}
-		args = append(args, "--local-repository", match[1]+"="+folder)
+		args = append(args, "--local-repository", repository+"@"+match[3]+"="+folder)
 	}
+	understandInputs(t, workflow)
 	return args
 }
 

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-containerregistry/pkg/registry"
 
@@ -49,7 +50,10 @@ type World struct {
 	Report func(forge.Run)
 	// RunToken is the value of GITHUB_TOKEN in runs, "" for one that nobody takes.
 	RunToken string
-	runs     int
+	// Variables are further ones of every program, such as NAME=VALUE, and Limit is how long a run may take, 0 for the usual.
+	Variables []string
+	Limit     time.Duration
+	runs      int
 }
 
 // Options are what a world may have otherwise.
@@ -64,6 +68,8 @@ type Options struct {
 	Host, User, Password, Image string
 	// Spec changes the text of the spec; it may be nil.
 	Spec func(text string) string
+	// Files are further ones of the source, by their path there.
+	Files map[string]string
 }
 
 // New generates both repositories from the spec of the project, with a
@@ -114,6 +120,9 @@ func New(t *testing.T, o Options) *World {
 		"gitops-repo/other-app/settings.yaml": "replicas: 1\n",
 	} {
 		Write(t, w.Folder(path), text)
+	}
+	for path, text := range o.Files {
+		Write(t, w.Folder("repo/"+path), text)
 	}
 	w.Pipegen(t, "generate")
 	w.Commit(t, "gitops-repo", "start")
@@ -205,7 +214,7 @@ func (w *World) Folder(path string) string { return filepath.Join(w.Root, "work"
 // Environment is that of every program: nothing of the developer's own
 // configuration, and the tools before anything else of the same name.
 func (w *World) Environment() []string {
-	return []string{
+	return append([]string{
 		"PATH=" + tools + ":" + os.Getenv("PATH"),
 		"HOME=" + filepath.Join(w.Root, "home"),
 		"XDG_CONFIG_HOME=" + filepath.Join(w.Root, "home/.config"),
@@ -217,7 +226,7 @@ func (w *World) Environment() []string {
 		// act's map of local repositories has no lock, and the legs of a matrix write to it at the
 		// same time. On one processor the runtime does not interrupt a write to a map.
 		"GOMAXPROCS=1",
-	}
+	}, w.Variables...)
 }
 
 // Command runs a program to its end and returns what it prints.

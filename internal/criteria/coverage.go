@@ -115,7 +115,7 @@ func requires(c plan.Criterion, on *rules.Case, w *pipeline.Workflow, tests []*p
 		for _, s := range j.Steps {
 			n := s.Env("COVERAGE_MIN")
 			v, err := strconv.ParseFloat(n.Text(), 64)
-			if err != nil || !strings.Contains(s.Run(), "${COVERAGE_MIN}") || s.Get("if").OK() {
+			if err != nil || !strings.Contains(s.Run(), "${COVERAGE_MIN}") || !on.Bites(s) {
 				continue
 			}
 			if v > best {

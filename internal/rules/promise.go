@@ -65,10 +65,10 @@ func (c *Case) Asks(t *pipeline.Target, caller pipeline.Workload, a Program) boo
 }
 
 // Bites reports whether a step runs in each run in which its job makes something. An image that an earlier run has made of
-// the same files had the step then.
+// the same files had the step then, and a job that lacks its secrets leaves all of its work out (W50).
 func (c *Case) Bites(s *pipeline.Step) bool {
 	given := s.Get("if")
-	return !given.OK() || slices.ContainsFunc(decisions(s.Job), func(o pipeline.Output) bool {
+	return !given.OK() || c.Facts != nil && len(c.Facts.Given[s.Job.ID]) > 0 && given.Text() == "steps.given.outputs.missing == ''" || slices.ContainsFunc(decisions(s.Job), func(o pipeline.Output) bool {
 		return given.Text() == "needs."+o.Job+".outputs."+o.Name+" == 'true'"
 	})
 }

@@ -22,7 +22,16 @@ var actions = map[string]struct {
 	inputs string
 }{
 	"actions/checkout":                      {checkout, "repository ref token path fetch-depth filter sparse-checkout sparse-checkout-cone-mode persist-credentials ssh-key"},
-	"actions/setup-python":                  {onlyRecord, "python-version cache"},
+	"actions/setup-python":                  {setupPython, "python-version cache cache-dependency-path"},
+	"actions/setup-go":                      {setupGo, "go-version go-version-file cache cache-dependency-path"},
+	"actions/setup-node":                    {setupNode, "node-version node-version-file cache cache-dependency-path package-manager-cache"},
+	"actions/setup-java":                    {setupJava, "distribution java-version java-version-file server-id server-username server-password cache cache-dependency-path"},
+	"gradle/actions/setup-gradle":           {onlyRecord, "cache-provider cache-disabled"},
+	"pnpm/action-setup":                     {setupPnpm, "version package_json_file"},
+	"ruby/setup-ruby":                       {setupRuby, "ruby-version working-directory bundler-cache"},
+	"shivammathur/setup-php":                {setupPHP, "php-version php-version-file coverage"},
+	"Swatinem/rust-cache":                   {onlyRecord, "workspaces"},
+	"actions/cache":                         {onlyRecord, "path key restore-keys"},
 	"actions/upload-artifact":               {upload, "name path if-no-files-found retention-days"},
 	"actions/download-artifact":             {download, "pattern path merge-multiple"},
 	"actions/attest":                        {attest, "subject-name subject-digest push-to-registry"},
@@ -31,7 +40,7 @@ var actions = map[string]struct {
 	"docker/setup-buildx-action":            {onlyRecord, "driver-opts"},
 	"docker/login-action":                   {login, "registry username password"},
 	"docker/build-push-action": {buildAndPush,
-		"context file build-args platforms labels load push tags outputs provenance sbom cache-from cache-to"},
+		"context file build-args secret-envs ssh platforms labels load push tags outputs provenance sbom cache-from cache-to"},
 }
 
 // action runs the stand-in for the action named by the first argument; its

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"strings"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
@@ -18,6 +19,9 @@ import (
 // buildAndPush is docker/build-push-action: into the machine's docker, or by
 // digest into the registry.
 func buildAndPush(w World, in inputs) error {
+	if err := mounted(in); err != nil {
+		return err
+	}
 	image, platform, err := buildImage(w, in)
 	if err != nil {
 		return err
@@ -38,6 +42,25 @@ func buildAndPush(w World, in inputs) error {
 		return nil
 	}
 	return w.pushByDigest(in, image, platform)
+}
+
+// mounted insists that each secret of a build is in the environment of its step, and that the agent has a key.
+func mounted(in inputs) error {
+	for mount := range strings.FieldsSeq(in["secret-envs"]) {
+		if _, variable, ok := strings.Cut(mount, "="); !ok || os.Getenv(variable) == "" {
+			return fmt.Errorf("secret %s: no such variable", mount)
+		}
+	}
+	if in["ssh"] == "" {
+		return nil
+	}
+	_, socket, _ := strings.Cut(in["ssh"], "=")
+	ask := exec.Command("ssh-add", "-l")
+	ask.Env = append(os.Environ(), "SSH_AUTH_SOCK="+socket)
+	if said, err := ask.CombinedOutput(); err != nil {
+		return fmt.Errorf("the agent at %s: %w\n%s", socket, err, said)
+	}
+	return nil
 }
 
 // pushByDigest pushes what buildx makes of an image with provenance: an index

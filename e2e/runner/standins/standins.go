@@ -33,8 +33,10 @@ var Programs = map[string]func(World, []string) error{
 	"bash":        bash,
 	"docker":      docker,
 	"gh":          gh,
+	"corepack":    corepack,
 	"pipx":        pipx,
 	"poetry":      poetry,
+	"rustup":      rustup,
 	"ssh":         ssh,
 	ActionProgram: action,
 	appProgram:    serveApp,
@@ -73,6 +75,11 @@ type World struct {
 	Impostor bool
 	// PytestStatus is the exit status of the test suite.
 	PytestStatus int
+	// Toolchains are those of the machine by language, none where no test runs.
+	Toolchains map[string][]Toolchain
+	// MavenRepository is the address of the packages that Maven finds on the machine, LLVM the folder of the tools that read
+	// what its rustc counts, and RustTarget the machine in the words of rustc.
+	MavenRepository, LLVM, RustTarget string
 
 	root string
 }
