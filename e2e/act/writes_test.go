@@ -1,6 +1,9 @@
 package act
 
 import (
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -13,6 +16,63 @@ func written(gitops string) func(string) string {
 	return func(spec string) string {
 		return strings.Replace(spec, "\tcredential: token: \"GITOPS_REPO_TOKEN\"\n", gitops, 1)
 	}
+}
+
+// TestDeployKey deploys and rolls back over SSH. A key that may only read, one of another repository, and a host that is
+// not GitHub are refused, and nothing is pushed.
+func TestDeployKey(t *testing.T) {
+	t.Parallel()
+	w := world{runner.New(t, runner.Options{Spec: written("\tcredential: deployKey: \"DEPLOY_KEY\"\n")})}
+	file := filepath.Join(t.TempDir(), "key")
+	if out, err := exec.Command("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", file).CombinedOutput(); err != nil {
+		t.Fatalf("ssh-keygen: %v\n%s", err, out)
+	}
+	secret, err := os.ReadFile(file)
+	check(t, err)
+	public, err := os.ReadFile(file + ".pub")
+	check(t, err)
+	w.DeployKey, w.KeyOf = strings.Join(strings.Fields(string(public))[:2], " "), w.GitOps
+	keyed := func(e runner.Event) runner.Event {
+		// The key as it is in its file.
+		e.Secrets = map[string]string{"DEPLOY_KEY": string(secret)}
+		return e
+	}
+
+	before := w.Head(t)
+	push := keyed(w.Develop(t, "version = 2"))
+	w.Run(t, push).Want(t, allGreen)
+	first := w.Published(t, push.SHA)
+	before = w.deployed(t, before, first)
+
+	push = keyed(w.Develop(t, "version = 3"))
+	for said, set := range map[string]func(on bool){
+		"marked as read only":          func(on bool) { w.KeyReads = on },
+		"Host key verification failed": func(on bool) { w.Impostor = on },
+		"ERROR: Repository not found":  func(on bool) { w.KeyOf = map[bool]string{true: "org/other", false: w.GitOps}[on] },
+		"The secret DEPLOY_KEY is not set": func(on bool) {
+			push = keyed(push)
+			push.Secrets["DEPLOY_KEY"] = map[bool]string{true: "", false: push.Secrets["DEPLOY_KEY"]}[on]
+		},
+	} {
+		set(true)
+		result := w.Run(t, push)
+		if results := result.Results(); !strings.Contains(results, "deploy-production=failure") {
+			t.Errorf("%s: the deploy ends as %s", said, results)
+		}
+		if !result.Logged(said) {
+			t.Errorf("the log does not say %q", said)
+		}
+		set(false)
+	}
+	if now := w.Head(t); now != before {
+		t.Errorf("a refused key has made the commit %s", now)
+	}
+
+	w.Run(t, push).Want(t, allGreen)
+	w.deployed(t, before, w.Published(t, push.SHA))
+	w.Run(t, keyed(w.Rollback(push.SHA, map[string]any{"environment": "production", "steps": "1", "to": ""}))).Want(t, "rollback-production=success")
+	w.Git(t, w.Folder("gitops-repo"), "pull", "--quiet")
+	w.now(t, first)
 }
 
 // TestReview opens a pull request for each deploy, in a repository whose rules would let a machine merge it. A newer run
