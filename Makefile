@@ -39,7 +39,7 @@ e2e-order: ## try deliveries in every order, with the real scripts and real git,
 	$(GO) test -C e2e/order -count=1 -timeout 60m -v . -whole
 
 .PHONY: e2e-act
-e2e-act: ## run the generated workflow in a real runner, against a real registry and real git (two minutes)
+e2e-act: ## run the generated workflow in a real runner, against a real registry, real git and the toolchains that are installed (eight minutes)
 	$(GO) test -C e2e -count=1 -timeout 10m ./forge ./runner/standins
 	$(GO) test -C e2e/act -count=1 -timeout 20m -v . $(if $(RECORD),-record)
 
