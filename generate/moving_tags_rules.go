@@ -12,7 +12,7 @@ import (
 // contentPrefix begins the tags by which later runs find an image by its files.
 const contentPrefix = "content-"
 
-// movingTagsFit refuses moving tags that no run could fill in, or of which no run could say who has them.
+// movingTagsFit refuses moving tags that no run could fill in, or where no run could say who has them.
 func movingTagsFit(s input) diag.List {
 	var out diag.List
 	for _, i := range s.Images {

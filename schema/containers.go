@@ -62,7 +62,7 @@ func (c Container) choices(pick func(path, names string, set ...bool)) {
 	sources(c.At, c.EnvFrom, pick)
 }
 
-// sources checks that each object of which all keys are variables is of one kind.
+// sources checks that each object whose keys are all variables is of one kind.
 func sources(at string, all []EnvFrom, pick func(path, names string, set ...bool)) {
 	for i, from := range all {
 		pick(item(at+".envFrom", i), "secret and configMap", from.Secret != "", from.ConfigMap != "")

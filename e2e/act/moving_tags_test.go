@@ -28,7 +28,7 @@ func (w world) release(t *testing.T, tag string) runner.Event {
 	return e
 }
 
-// want compares what the moving tags name with the releases of which they should.
+// want compares what the moving tags name with the releases that they should name.
 func (w world) want(t *testing.T, releases map[string]string) {
 	t.Helper()
 	for tag, release := range releases {

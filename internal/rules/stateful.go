@@ -113,7 +113,7 @@ func namedByService(c *Case) {
 	})
 }
 
-// replacesEach looks for StatefulSets of which a deploy leaves pods as they are.
+// replacesEach looks for StatefulSets whose pods a deploy leaves as they are.
 func replacesEach(c *Case) {
 	c.statefulSets(func(t *pipeline.Target, w pipeline.Workload) {
 		strategy := w.Get("spec", "updateStrategy")
