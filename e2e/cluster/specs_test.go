@@ -3,6 +3,7 @@ package cluster
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -12,6 +13,9 @@ import (
 	"github.com/pipegen/pipegen/e2e/cluster/kube"
 	"github.com/pipegen/pipegen/e2e/measured"
 )
+
+// named is the line with the name of a spec's application.
+var named = regexp.MustCompile(`(?m)^name:.*$`)
 
 // TestSpecs deploys what each spec gives. All of it must exist, be healthy and stay
 // as it is: no warning, no condition, and no difference that comes back.
@@ -24,18 +28,18 @@ func TestSpecs(t *testing.T) {
 	if len(files) < 5 {
 		t.Fatalf("found the specs %v only", files)
 	}
-	// Two specs may be about the same application.
+	// Two specs may be about the same application, in the same folder of one repository.
 	var turns sync.Map
 	for _, file := range files {
 		name, err := filepath.Rel("../../specs", filepath.Dir(file))
 		check(t, err)
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tr := generate(t, spec(t, name))
-			turn, _ := turns.LoadOrStore(tr.project.Name, &sync.Mutex{})
+			text := spec(t, name)
+			turn, _ := turns.LoadOrStore(named.FindString(text), &sync.Mutex{})
 			turn.(*sync.Mutex).Lock()
 			t.Cleanup(turn.(*sync.Mutex).Unlock)
-			deploySpec(t, tr)
+			deploySpec(t, generate(t, text))
 		})
 	}
 }
