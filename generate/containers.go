@@ -34,7 +34,8 @@ func initOf(s input, w schema.Workload) []plan.Container {
 		if v.RunAs == (schema.RunAs{}) {
 			c.RunAs = w.At + ".runAs"
 		}
-		c.Seconds, c.Usual = cmp.Or(seconds(v.Takes), usualInit), cmp.Or(seconds(v.Takes), usualInit)
+		c.Seconds = cmp.Or(seconds(v.Takes), usualInit)
+		c.Usual = c.Seconds
 		if c.Sidecar {
 			c.Probes, c.Seconds, c.Usual = sidecarProbes(v.Sidecar.Probes), usualSidecar, usualSidecar
 			if c.Probes.Kind != plan.NoProbe {

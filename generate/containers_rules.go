@@ -15,7 +15,7 @@ func containersFit(s input) diag.List {
 	var out diag.List
 	for i, w := range s.Workloads {
 		for _, c := range w.Value.Init {
-			out = append(out, containerFits(s, w, c)...)
+			out = append(out, containerFits(s, s.workloads[i], c)...)
 			out = append(out, mountsFit(w.Value, c)...)
 		}
 		out = append(out, sidecarPorts(w.Value)...)
@@ -24,13 +24,13 @@ func containersFit(s input) diag.List {
 	return out
 }
 
-func containerFits(s input, w schema.Named[schema.Workload], c schema.Named[schema.Container]) diag.List {
+func containerFits(s input, w plan.Workload, c schema.Named[schema.Container]) diag.List {
 	var out diag.List
 	v := c.Value
 	report := func(code diag.Code, at, help, format string, args ...any) {
 		out = append(out, diag.Diagnostic{Code: code, Path: at, Help: help, Message: at + " " + fmt.Sprintf(format, args...)})
 	}
-	if c.ID == w.ID {
+	if c.ID == w.Name {
 		report(diag.Duplicate, v.At, "take another name", "has the name of the container of the program")
 	}
 	if v.Image != "" {
@@ -39,7 +39,7 @@ func containerFits(s input, w schema.Named[schema.Workload], c schema.Named[sche
 	if v.Sidecar != nil && v.Takes > 0 {
 		report(diag.NotApplicable, v.At+".takes", "leave it out; how long it may take to start is in sidecar.probes.startup", "does nothing: a sidecar has no end")
 	}
-	if v.SameVariables && !slices.ContainsFunc(s.workloads, func(p plan.Workload) bool { return p.Name == w.ID && hasVariables(s, p) }) {
+	if v.SameVariables && !hasVariables(s, w) {
 		report(diag.NotApplicable, v.At+".sameVariables", "leave it out", "does nothing: the program has no variables")
 	}
 	return out
