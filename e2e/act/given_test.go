@@ -89,7 +89,7 @@ image: {
 	w.wantMounts(t, released, 2)
 }
 
-// wantMounts insists on the number of builds of a run, each of which got its secrets as mounts alone.
+// wantMounts insists on the number of builds of a run, and that each got its secrets as mounts alone.
 func (w world) wantMounts(t *testing.T, result runner.Outcome, builds int) {
 	t.Helper()
 	calls := w.Calls(t, result.ID, "docker/build-push-action")

@@ -93,8 +93,8 @@ func (a *application) deployed(t *testing.T, limit time.Duration, sha, image str
 	return got
 }
 
-// deployment is the part of a Deployment that tests read.
-type deployment struct {
+// replicated is what tests read of each kind of object that makes pods of one image.
+type replicated struct {
 	Metadata struct{ Generation int }
 	Spec     struct {
 		Replicas int
@@ -104,6 +104,17 @@ type deployment struct {
 			}
 		}
 	}
+}
+
+// wants reports whether the pods are to run the image of a deploy, by its digest.
+func (r replicated) wants(image string) bool {
+	_, digest, _ := strings.Cut(image, "@")
+	return strings.HasSuffix(r.Spec.Template.Spec.Containers[0].Image, "@"+digest)
+}
+
+// deployment is the part of a Deployment that tests read.
+type deployment struct {
+	replicated
 	Status struct{ ObservedGeneration, Replicas, UpdatedReplicas, AvailableReplicas int }
 }
 
@@ -136,8 +147,7 @@ func (a *application) runs(t *testing.T, name, image string) bool {
 		return false
 	}
 	check(t, err)
-	_, digest, _ := strings.Cut(image, "@")
-	return strings.HasSuffix(d.Spec.Template.Spec.Containers[0].Image, "@"+digest) && d.Status.ObservedGeneration == d.Metadata.Generation &&
+	return d.wants(image) && d.Status.ObservedGeneration == d.Metadata.Generation &&
 		d.Status.Replicas == d.Spec.Replicas && d.Status.UpdatedReplicas == d.Spec.Replicas && d.Status.AvailableReplicas == d.Spec.Replicas
 }
 

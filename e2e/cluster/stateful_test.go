@@ -35,15 +35,7 @@ gitops: repository: "example/deployments"
 
 // statefulSet is the part of a StatefulSet that tests read.
 type statefulSet struct {
-	Metadata struct{ Generation int }
-	Spec     struct {
-		Replicas int
-		Template struct {
-			Spec struct {
-				Containers []struct{ Image string }
-			}
-		}
-	}
+	replicated
 	Status struct {
 		ObservedGeneration, ReadyReplicas, UpdatedReplicas int
 		CurrentRevision, UpdateRevision                    string
@@ -65,8 +57,7 @@ func TestStateful(t *testing.T) {
 	}
 	runs := func(image string) bool {
 		s := writer()
-		_, digest, _ := strings.Cut(image, "@")
-		return strings.HasSuffix(s.Spec.Template.Spec.Containers[0].Image, "@"+digest) && s.Status.ObservedGeneration == s.Metadata.Generation &&
+		return s.wants(image) && s.Status.ObservedGeneration == s.Metadata.Generation &&
 			s.Status.CurrentRevision == s.Status.UpdateRevision && s.Status.ReadyReplicas == s.Spec.Replicas
 	}
 	claims := func() (uids []string) {
