@@ -87,7 +87,7 @@ func severalValues(w schema.Workload) (besides map[string]string, out diag.List)
 }
 
 func twice(path, name, in, other string) diag.Diagnostic {
-	return diag.Diagnostic{Code: diag.Duplicate, Path: path, Message: fmt.Sprintf("variable %s stands in %s and in %s", name, in, other), Help: "keep one"}
+	return diag.Diagnostic{Code: diag.Duplicate, Path: path, Message: fmt.Sprintf("variable %s is in %s and in %s", name, in, other), Help: "keep one"}
 }
 
 // env are the variables of a container whose values are texts.
@@ -130,7 +130,7 @@ func ofContainer(field string) bool {
 	return strings.HasPrefix(field, "requests.") || strings.HasPrefix(field, "limits.")
 }
 
-// envFrom names the objects of which each key is a variable.
+// envFrom names the objects whose keys are all variables.
 func (r *renderer) envFrom(reads plan.Reads) yamldoc.Value {
 	var out []yamldoc.Doc
 	for _, v := range reads.All {
