@@ -116,7 +116,7 @@ var pods = []Rule{
 	},
 	{
 		ID:     "K27",
-		Title:  "no secret stands in git",
+		Title:  "no secret is in git",
 		Why:    "What was once committed stays in the history and in every clone. Manifests name Secrets, and other tools bring their values.",
 		By:     Proof | Refusal | Import | Output,
 		Strict: "whoever has the repository, or a clone of it, has the secret",
