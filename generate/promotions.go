@@ -114,7 +114,7 @@ func promotionsOf(s input, of plan.Plan) []plan.Promotion {
 			Path: e.Path + ".on", To: e.Name, From: e.After, FromLive: e.AfterLive, Start: startOf(spec), Tags: spec.On.Tag, Release: spec.On.Release,
 			Soak: time.Duration(spec.Soak), Waits: min(untilItArrives+time.Duration(spec.Soak), mostWait), Find: findPrefix + e.Name, Workflow: s.promotion(e.Name),
 		}
-		p.Jobs = s.placed(promotionJobs(s, p, of.Verified(p)))
+		p.Jobs = s.placed(promotionJobs(s, p, of.Verified(e)))
 		out = append(out, p)
 	}
 	return out

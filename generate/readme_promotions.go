@@ -43,7 +43,7 @@ func limitText(p plan.Plan, e plan.Environment) string {
 // verifiedText lists the images whose attestation a promotion asks for.
 func verifiedText(p plan.Plan, one plan.Promotion) string {
 	var names []string
-	for _, i := range p.Verified(one) {
+	for _, i := range p.Verified(p.Environment(one.To)) {
 		names = append(names, i.Name)
 	}
 	return inWords(names)

@@ -1,7 +1,6 @@
 package generate
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -37,9 +36,9 @@ func eachImage(images []string, is, join string) string {
 // releaseRefs is a pattern of the refs at which runs release.
 func (r *renderer) releaseRefs() yamldoc.Value {
 	if !r.plan.Release.ByTag() {
-		return r.own("source.branch", regexp.QuoteMeta("refs/heads/"+r.plan.Source.Branch))
+		return r.own("source.branch", r.plan.ReleaseRefs())
 	}
-	return r.own("source.releaseTags", "refs/tags/"+strings.NewReplacer(".", `\.`, "**", ".*", "*", "[^/]*").Replace(r.plan.Release.Tags))
+	return r.own("source.releaseTags", r.plan.ReleaseRefs())
 }
 
 // changesJob finds the images that have to be built.

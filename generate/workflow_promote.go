@@ -86,7 +86,7 @@ func (r *renderer) verify(p plan.Promotion, j plan.Job) []yamldoc.Doc {
 	var lines []string
 	known := map[string]bool{}
 	at := ""
-	for _, i := range r.plan.Verified(p) {
+	for _, i := range r.plan.Verified(r.plan.Environment(p.To)) {
 		at, lines = i.Path+".name", append(lines, i.Reference+"@${{ steps.find.outputs.digest-"+i.Name+" }}")
 		if known[i.Registry] {
 			continue

@@ -18,7 +18,7 @@ func addCompletions(root *cobra.Command) {
 			var complete cobra.CompletionFunc
 			if words, ok := f.Value.(format); ok {
 				complete = cobra.FixedCompletions(words.words, cobra.ShellCompDirectiveNoFileComp)
-			} else if f.Name == "env" {
+			} else if f.Name == "env" || cmd.Name() == "promote" && f.Name == "to" {
 				complete = fromSpec(environmentNames)
 			}
 			if complete == nil {

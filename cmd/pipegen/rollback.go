@@ -10,29 +10,21 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/pipegen/pipegen/internal/artifact"
-	"github.com/pipegen/pipegen/internal/live/remote"
 	"github.com/pipegen/pipegen/internal/live/rollback"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/report"
 )
 
 type rollbackOptions struct {
-	specOptions
-	environment, to            string
-	steps                      int
-	push, pull, dryRun, follow bool
-	// decided is set if no confirmation is needed.
-	decided bool
-	timeout time.Duration
-	// The clock, the pauses and the terminal, which tests replace.
-	now      func() time.Time
-	sleep    func(context.Context, time.Duration) error
-	terminal func(streams) bool
+	liveOptions
+	environment, to string
+	steps           int
+	follow          bool
+	timeout         time.Duration
 }
 
 func newRollback(s streams) *cobra.Command {
-	o := rollbackOptions{now: time.Now, sleep: remote.Sleep, terminal: onTerminal}
+	o := rollbackOptions{liveOptions: newLive()}
 	cmd := &cobra.Command{
 		Use:   "rollback",
 		Short: "List what was deployed, and deploy an earlier image again",
@@ -54,18 +46,12 @@ or no deploy to go back to, 3 the commit could not be made, pushed or followed.`
 		RunE: func(*cobra.Command, []string) error { return runRollback(o, s) },
 	}
 	f := cmd.Flags()
-	o.registerSpec(f, s)
-	o.registerCode(f)
-	f.StringVar(&o.gitops, "gitops", "", "the checkout of the GitOps repository (default: beside the code repository, by its name)")
+	o.register(f, s)
 	f.StringVar(&o.environment, "env", "", "the environment (default: the only one, or all to list)")
 	f.StringVar(&o.to, "to", "", "the deploy to go back to: its image tag, or seven or more digits of its digest, source commit or GitOps commit")
 	f.IntVar(&o.steps, "steps", 0, "how many deploys to go back, not counting those that were taken back")
-	f.BoolVar(&o.push, "push", false, "push without asking")
-	f.BoolVar(&o.pull, "pull-request", false, "open a pull request instead of pushing to the branch")
-	f.BoolVarP(&o.dryRun, "dry-run", "n", false, "only show what would change")
 	f.BoolVar(&o.follow, "wait", false, "wait until Argo CD has synced it and it is healthy")
 	f.DurationVar(&o.timeout, "timeout", mostWait, "how long --wait may take, such as 10m")
-	registerFormat(f, &o.format, "text", "json")
 	return cmd
 }
 
@@ -83,16 +69,14 @@ func (o *rollbackOptions) usage(s streams) error {
 		return errors.New("--to and --steps both say how far to go back: leave one out")
 	case o.lists() && (o.push || o.pull || o.dryRun || o.follow):
 		return errors.New("say what to go back to with --to or --steps; without them and without other flags, the deploys are listed")
-	case o.push && o.pull:
-		return errors.New("--push and --pull-request exclude each other: leave one out")
 	case o.follow && o.pull:
 		return errWaitForMerge
 	case o.timeout <= 0:
 		return errors.New("--timeout must be more than nothing, for example 10m")
-	case !o.lists() && !o.push && !o.pull && !o.dryRun && (o.format != "text" || !o.terminal(s)):
-		return errors.New("nobody can be asked here: add --push, --pull-request, or --dry-run to look only")
+	case o.lists():
+		return nil
 	}
-	return nil
+	return o.decides(s)
 }
 
 func runRollback(o rollbackOptions, s streams) error {
@@ -109,8 +93,8 @@ func runRollback(o rollbackOptions, s streams) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	c := rollback.Checkout{Plan: r.plan, Dir: r.roots[artifact.GitOps], Code: r.roots[artifact.Code], Now: o.now, Sleep: o.sleep}
-	if err := c.Meant(); err != nil {
+	c, err := o.checkout(r)
+	if err != nil {
 		return failed(err)
 	}
 	if o.lists() {

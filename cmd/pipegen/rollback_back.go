@@ -1,16 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/live"
-	"github.com/pipegen/pipegen/internal/live/credentials"
-	"github.com/pipegen/pipegen/internal/live/github"
 	"github.com/pipegen/pipegen/internal/live/rollback"
 	"github.com/pipegen/pipegen/internal/live/verdict"
 	"github.com/pipegen/pipegen/internal/plan"
@@ -19,9 +15,7 @@ import (
 
 // goBack takes deploys of one environment back.
 func (o *rollbackOptions) goBack(ctx context.Context, s streams, c rollback.Checkout, e plan.Environment) error {
-	o.decided = o.push || o.pull
-	// Where deploys are proposed, the rollback is too, unless a push was asked for.
-	o.pull = o.pull || e.Proposal != "" && !o.push
+	o.way(e)
 	if o.pull && o.follow {
 		return exitError{exitUsage, errWaitForMerge}
 	}
@@ -32,7 +26,7 @@ func (o *rollbackOptions) goBack(ctx context.Context, s streams, c rollback.Chec
 	if err != nil {
 		return failed(err)
 	}
-	clients, hub, err := o.connect(c.Plan, s)
+	clients, hub, err := o.connect(c.Plan, s, o.follow)
 	if err != nil {
 		return err
 	}
@@ -45,14 +39,7 @@ func (o *rollbackOptions) goBack(ctx context.Context, s streams, c rollback.Chec
 			return failed(err)
 		}
 	}
-	switch {
-	case o.dryRun, !o.decided && !o.agreed(s, shown):
-	case o.pull:
-		err = w.Propose(ctx, hub, &shown)
-	default:
-		err = o.pushed(ctx, s, w, &shown)
-	}
-	if err != nil {
+	if err := o.write(ctx, s, w.Change, hub, &shown.Written); err != nil {
 		return failed(err)
 	}
 	if shown.Outcome == rollback.Pushed && o.follow {
@@ -64,46 +51,6 @@ func (o *rollbackOptions) goBack(ctx context.Context, s streams, c rollback.Chec
 		return failed(err)
 	}
 	return seen(shown)
-}
-
-// connect creates the clients of the systems before anything is pushed, if they are needed.
-func (o *rollbackOptions) connect(p plan.Plan, s streams) (clients live.Clients, hub github.Client, err error) {
-	if o.dryRun || !o.pull && !o.follow {
-		return clients, hub, nil
-	}
-	asks := verifyOptions{specOptions: o.specOptions, now: o.now, sleep: o.sleep}
-	if clients, err = asks.clients(p, s); err != nil {
-		return clients, hub, exitError{exitUsage, err}
-	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		home = ""
-	}
-	from := credentials.Sources{Env: s.env, Home: home}.GitHub()
-	if o.pull && from.Token == "" {
-		return clients, hub, failed(github.ErrNoToken)
-	}
-	return clients, github.Client{API: from.API, Token: from.Token, Remote: clients.Remote}, nil
-}
-
-// agreed asks the person at the terminal.
-func (o *rollbackOptions) agreed(s streams, r rollback.Result) bool {
-	ask := "Push this to %s of %s? [y/N] "
-	if o.pull {
-		ask = "Open a pull request for %s of %s? [y/N] "
-	}
-	fmt.Fprintf(s.err, ask, r.Branch, r.Repository)
-	line, _ := bufio.NewReader(s.in).ReadString('\n')
-	answer := strings.ToLower(strings.TrimSpace(line))
-	return answer == "y" || answer == "yes"
-}
-
-func (o *rollbackOptions) pushed(ctx context.Context, s streams, w rollback.Rollback, shown *rollback.Result) error {
-	left, err := w.Push(ctx, shown)
-	if err == nil && left != "" {
-		_, err = fmt.Fprintf(s.err, "pipegen: %s\n", left)
-	}
-	return err
 }
 
 // wait follows the commit until Argo CD has synced it and it is healthy.

@@ -35,9 +35,10 @@ func (w gitWorld) rollback(change func(*rollbackOptions), answer string) (out, f
 	w.T.Helper()
 	w.Clock = w.Clock.Add(30 * time.Minute)
 	o := rollbackOptions{
-		environment: "production", timeout: time.Minute,
-		now: func() time.Time { return w.Clock }, sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
-		terminal: func(streams) bool { return answer != "" },
+		environment: "production", timeout: time.Minute, liveOptions: liveOptions{
+			now: func() time.Time { return w.Clock }, sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+			terminal: func(streams) bool { return answer != "" },
+		},
 	}
 	o.spec, o.gitops, o.format = w.Spec, w.Mine, "text"
 	change(&o)

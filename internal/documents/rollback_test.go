@@ -6,10 +6,15 @@ import (
 	"testing"
 )
 
-// TestRollbackExamples finds the samples in what the tests of rollback have printed, and
-// runs the example.
-func TestRollbackExamples(t *testing.T) {
-	const page = "rollback.md"
+// TestLiveExamples finds the samples of the verbs that change what is live in what their tests have printed, and runs
+// the example of each.
+func TestLiveExamples(t *testing.T) {
+	liveExamples(t, "rollback.md", 4)
+	liveExamples(t, "environments.md", 2)
+}
+
+func liveExamples(t *testing.T, page string, want int) {
+	t.Helper()
 	blocks := blocksOf(read(t, page))
 	spec := read(t, "../specs/every-promise/pipeline.cue")
 	samples := 0
@@ -32,7 +37,7 @@ func TestRollbackExamples(t *testing.T) {
 			}
 		}
 	}
-	if samples != 4 {
-		t.Errorf("%d samples were looked at, want 4", samples)
+	if samples != want {
+		t.Errorf("%s: %d samples were looked at, want %d", page, samples, want)
 	}
 }

@@ -1,6 +1,9 @@
 package gitrepo
 
-import "strings"
+import (
+	"context"
+	"strings"
+)
 
 // Resolve returns the commit that a revision names, or "" when it names none in this repository.
 func Resolve(dir, revision string) string {
@@ -27,4 +30,15 @@ func RenamedFrom(dir, older, newer, path string) string {
 		}
 	}
 	return ""
+}
+
+// Adds reports whether the history of a commit has one that is in the history of none of some others. Of those, the ones
+// that are not in this repository do not count.
+func Adds(dir, commit string, known []string) (bool, error) {
+	in := commit + "\n"
+	for _, k := range known {
+		in += "^" + k + "\n"
+	}
+	out, err := run(context.Background(), dir, in, "rev-list", "--max-count=1", "--ignore-missing", "--stdin")
+	return strings.TrimSpace(out) != "", err
 }

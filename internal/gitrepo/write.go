@@ -29,12 +29,7 @@ func CommitFolder(dir, parent, folder, from, message string, at time.Time) (stri
 	if err != nil {
 		return "", fmt.Errorf("%s has no %s: %w", from, folder, err)
 	}
-	for inner := folder; inner != "."; inner = path.Dir(inner) {
-		if tree, err = within(ctx, dir, parent, inner, strings.TrimSpace(tree)); err != nil {
-			return "", fmt.Errorf("%s cannot be put into %s: %w", folder, parent, err)
-		}
-	}
-	return commit(ctx, dir, parent, strings.TrimSpace(tree), message, at)
+	return commitTree(ctx, dir, parent, folder, strings.TrimSpace(tree), message, at)
 }
 
 // within returns the tree around a folder, with another tree in place of the folder.
@@ -80,4 +75,42 @@ func Push(ctx context.Context, dir, commit, branch string) error {
 func FastForward(dir, commit string) error {
 	_, err := run(context.Background(), dir, "", "merge", "--quiet", "--ff-only", commit)
 	return err
+}
+
+// CommitFiles makes a commit on top of parent in which a folder has other files of those names, and everything else is as
+// in parent. Like CommitFolder, it only writes objects.
+func CommitFiles(dir, parent, folder string, files map[string][]byte, message string, at time.Time) (string, error) {
+	ctx := context.Background()
+	out, err := run(ctx, dir, "", "ls-tree", "-z", "--full-tree", parent+":"+folder)
+	if err != nil {
+		return "", fmt.Errorf("%s has no %s: %w", parent, folder, err)
+	}
+	entries := slices.DeleteFunc(records(out), func(r string) bool {
+		_, name, _ := strings.Cut(r, "\t")
+		return files[name] != nil
+	})
+	for name, content := range files {
+		blob, err := run(ctx, dir, string(content), "hash-object", "-w", "--stdin")
+		if err != nil {
+			return "", fmt.Errorf("git cannot write %s: %w", name, err)
+		}
+		entries = append(entries, "100644 blob "+strings.TrimSpace(blob)+"\t"+name)
+	}
+	tree, err := run(ctx, dir, strings.Join(entries, "\x00")+"\x00", "mktree", "-z", "--missing")
+	if err != nil {
+		return "", err
+	}
+	return commitTree(ctx, dir, parent, folder, strings.TrimSpace(tree), message, at)
+}
+
+// commitTree makes a commit on top of parent in which a folder has another tree.
+func commitTree(ctx context.Context, dir, parent, folder, tree, message string, at time.Time) (string, error) {
+	for inner := folder; inner != "."; inner = path.Dir(inner) {
+		around, err := within(ctx, dir, parent, inner, tree)
+		if err != nil {
+			return "", fmt.Errorf("%s cannot be put into %s: %w", folder, parent, err)
+		}
+		tree = strings.TrimSpace(around)
+	}
+	return commit(ctx, dir, parent, tree, message, at)
 }

@@ -74,6 +74,51 @@ func TestCommitFolder(t *testing.T) {
 	}
 }
 
+// TestCommitFiles: only the named files of the folder are other ones, in an order that git accepts.
+func TestCommitFiles(t *testing.T) {
+	dir, _ := written(t)
+	files := map[string][]byte{"x": []byte("three"), "a": []byte("new\n")}
+	sha, err := CommitFiles(dir, "HEAD", "a/b/live", files, "forward\n", time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := git(t, dir, "diff", "--name-only", "HEAD", sha); got != "a/b/live/a\na/b/live/x" {
+		t.Errorf("it changes %q", got)
+	}
+	for name, want := range files {
+		if content, ok := File(dir, sha, "a/b/live/"+name); !ok || string(content) != string(want) {
+			t.Errorf("%s has %q", name, content)
+		}
+	}
+	git(t, dir, "fsck", "--strict")
+	if changed, err := Changed(dir, ""); err != nil || len(changed) > 0 {
+		t.Errorf("the working tree has changed: %v %v", changed, err)
+	}
+	if _, err := CommitFiles(dir, "HEAD", "a/b/none", files, "x", time.Now()); err == nil {
+		t.Error("a folder that is not there was changed")
+	}
+}
+
+// TestAdds: a commit adds something to others unless all before it is in their histories.
+func TestAdds(t *testing.T) {
+	dir, _ := written(t)
+	head, before := git(t, dir, "rev-parse", "HEAD"), git(t, dir, "rev-parse", "HEAD~1")
+	for _, c := range []struct {
+		commit string
+		known  []string
+		want   bool
+	}{
+		{head, nil, true},
+		{head, []string{before}, true},
+		{before, []string{head}, false},
+		{head, []string{before, strings.Repeat("e", 40), head}, false},
+	} {
+		if got, err := Adds(dir, c.commit, c.known); got != c.want || err != nil {
+			t.Errorf("%s to %v: %v %v", c.commit, c.known, got, err)
+		}
+	}
+}
+
 // TestCommitSigned: where commits have to be signed and cannot be, no commit is
 // made.
 func TestCommitSigned(t *testing.T) {

@@ -116,7 +116,7 @@ func promotion(p plan.Plan, one plan.Promotion) rules.Promotion {
 	case plan.AtRelease:
 		out.Event, out.Only = "release", one.Release
 	}
-	for _, i := range p.Verified(one) {
+	for _, i := range p.Verified(p.Environment(one.To)) {
 		out.Verified = append(out.Verified, i.Reference)
 	}
 	return out

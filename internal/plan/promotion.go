@@ -2,7 +2,9 @@ package plan
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -45,6 +47,14 @@ func (p Promotion) Starts() string {
 		out += ", after " + minutes(p.Soak) + " there"
 	}
 	return out
+}
+
+// ReleaseRefs is a pattern of the refs at which runs release.
+func (p Plan) ReleaseRefs() string {
+	if !p.Release.ByTag() {
+		return regexp.QuoteMeta("refs/heads/" + p.Source.Branch)
+	}
+	return "refs/tags/" + strings.NewReplacer(".", `\.`, "**", ".*", "*", "[^/]*").Replace(p.Release.Tags)
 }
 
 // minutes is a time in minutes, or in seconds where it is no whole number of them.
@@ -98,10 +108,10 @@ func (p Plan) Job(id string) Job {
 	return Job{}
 }
 
-// Verified are the images whose attestation a promotion can read, and so asks for: those in a registry to which the run's
-// token, or a login to read, gives it the way.
-func (p Plan) Verified(of Promotion) []Image {
-	return slices.DeleteFunc(p.ImagesIn(p.Environment(of.To)), func(i Image) bool {
+// Verified are the images of an environment whose attestation a promotion can read, and so asks for: those in a registry
+// to which the run's token, or a login to read, gives it the way.
+func (p Plan) Verified(e Environment) []Image {
+	return slices.DeleteFunc(p.ImagesIn(e), func(i Image) bool {
 		reads := slices.ContainsFunc(p.Readers, func(r Puller) bool { return r.Host == i.Registry })
 		return !i.Attested || i.Login.Kind != ByRunToken && !reads
 	})

@@ -118,11 +118,14 @@ func RollbackPlan(r rollback.Result) Document {
 		p.Entries = append(p.Entries, deployEntry("passed over", d, r.History, r.At))
 	}
 	p.Entries = append(p.Entries, deployEntry("deployed again", to, r.History, r.At))
-	var warnings Part
-	for _, w := range r.Warnings {
-		warnings.Entries = append(warnings.Entries, Entry{Line: []Cell{{{Text: "warning:", Style: Doubtful}, {Text: " " + w}}}})
+	return Document{Parts: []Part{p, {Entries: []Entry{{Patch: &Patch{"live", r.Diff}}}}, warnings(r.Warnings)}}
+}
+
+func warnings(all []string) (p Part) {
+	for _, w := range all {
+		p.Entries = append(p.Entries, Entry{Line: []Cell{{{Text: "warning:", Style: Doubtful}, {Text: " " + w}}}})
 	}
-	return Document{Parts: []Part{p, {Entries: []Entry{{Patch: &Patch{"live", r.Diff}}}}, warnings}}
+	return p
 }
 
 // Rollback is what became of a rollback, and what was seen of it.
@@ -208,9 +211,7 @@ func deployDataOf(d revert.Deploy) deployData {
 	out := deployData{
 		At: d.Commit.At, Source: d.Live.Source, Commit: d.Commit.SHA, By: d.Commit.Author, Undoes: d.Undoes, Fault: d.Fault,
 	}
-	for _, r := range d.Live.Images {
-		out.Images = append(out.Images, imageData{r.Name, r.Tag, r.Digest})
-	}
+	out.Images = imagesData(d.Live)
 	if len(out.Images) == 1 {
 		out.Image, out.Tag, out.Digest = out.Images[0].Image, out.Images[0].Tag, out.Images[0].Digest
 	}

@@ -54,6 +54,12 @@ func (c Checkout) Deploys(ctx context.Context, environments []plan.Environment) 
 
 // history returns the deploys up to a commit.
 func (c Checkout) history(head string, e plan.Environment) ([]revert.Deploy, error) {
+	versions, err := c.Versions(head, e)
+	return revert.History(versions), err
+}
+
+// Versions returns the states of a live folder up to a commit, the newest first.
+func (c Checkout) Versions(head string, e plan.Environment) ([]revert.Version, error) {
 	commits := gitrepo.Log(c.Dir, fmt.Sprintf("--max-count=%d", mostCommits), head, "--", e.Live)
 	var names []string
 	for _, commit := range commits {
@@ -70,7 +76,7 @@ func (c Checkout) history(head string, e plan.Environment) ([]revert.Deploy, err
 	for i, commit := range commits {
 		versions = append(versions, revert.Version{Commit: commit, Kustomization: files[2*i], Source: files[2*i+1]})
 	}
-	return revert.History(versions), nil
+	return versions, nil
 }
 
 // shallow returns a notice if the clone lacks some of the history.

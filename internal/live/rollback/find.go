@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/pipegen/pipegen/internal/gitrepo"
 	"github.com/pipegen/pipegen/internal/live/revert"
 	"github.com/pipegen/pipegen/internal/plan"
 )
@@ -22,14 +21,9 @@ type NoDeploy struct{ error }
 
 // Rollback is a rollback in one environment, before anything is written.
 type Rollback struct {
-	Checkout
-	Environment plan.Environment
-	// head is the commit of origin from which everything was read.
-	head    string
+	Change
 	history []revert.Deploy
 	index   int
-	// by is the person who takes the deploy back.
-	by string
 }
 
 func (w Rollback) to() revert.Deploy   { return w.history[w.index] }
@@ -38,15 +32,12 @@ func (w Rollback) from() revert.Deploy { return w.history[0] }
 // Find reads the history from origin and finds the deploy. It returns a NoDeploy if there is none, and another error if
 // the checkout is not ready.
 func (c Checkout) Find(ctx context.Context, e plan.Environment, request Request) (Rollback, error) {
-	w := Rollback{Checkout: c, Environment: e}
+	var w Rollback
 	var err error
-	if w.head, err = gitrepo.Head(ctx, c.Dir, c.branch()); err != nil {
+	if w.Change, err = c.Begin(ctx, e); err != nil {
 		return w, err
 	}
-	if err := c.ready(w.head, e.Live); err != nil {
-		return w, err
-	}
-	if w.history, err = c.history(w.head, e); err != nil {
+	if w.history, err = c.history(w.Head, e); err != nil {
 		return w, err
 	}
 	if len(revert.Deployed(w.history)) == 0 {
@@ -60,6 +51,6 @@ func (c Checkout) Find(ctx context.Context, e plan.Environment, request Request)
 	if err != nil {
 		return w, NoDeploy{fmt.Errorf("%s: %w", e.Name, err)}
 	}
-	w.by, err = gitrepo.Identity(c.Dir)
-	return w, err
+	w.State, w.Live, w.Message, w.Branches = w.to().At, w.to().Live, w.message(), e.Rollbacks
+	return w, nil
 }

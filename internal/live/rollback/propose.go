@@ -11,12 +11,12 @@ import (
 )
 
 // Propose pushes the commit to a branch of its own and opens a pull request.
-func (w Rollback) Propose(ctx context.Context, client github.Client, r *Result) error {
-	commit, err := w.commit(w.head)
+func (w Change) Propose(ctx context.Context, client github.Client, r *Written) error {
+	commit, err := w.commit(w.Head)
 	if err != nil {
 		return err
 	}
-	branch := fmt.Sprintf("%s%.12s", w.Environment.Rollbacks, commit)
+	branch := fmt.Sprintf("%s%.12s", w.Branches, commit)
 	if err := gitrepo.Push(ctx, w.Dir, commit, branch); err != nil {
 		return fmt.Errorf("origin refuses the branch %s: %w", branch, err)
 	}
@@ -31,8 +31,8 @@ func (w Rollback) Propose(ctx context.Context, client github.Client, r *Result) 
 }
 
 // proposal returns the text of the pull request.
-func (w Rollback) proposal(warnings []string) (title, body string) {
-	title, body, _ = strings.Cut(w.message(), "\n\n")
+func (w Change) proposal(warnings []string) (title, body string) {
+	title, body, _ = strings.Cut(w.Message, "\n\n")
 	for _, warning := range warnings {
 		body += "\nNote: " + warning + "\n"
 	}

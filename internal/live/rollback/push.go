@@ -15,8 +15,8 @@ const pushTries = 5
 
 // Push pushes the commit to the branch, and updates the checkout. If the checkout has local changes it stays as it is,
 // and left says so; else left is "".
-func (w Rollback) Push(ctx context.Context, r *Result) (left string, err error) {
-	head := w.head
+func (w Change) Push(ctx context.Context, r *Written) (left string, err error) {
+	head := w.Head
 	for try := 1; try <= pushTries; try++ {
 		if r.Commit, err = w.commit(head); err != nil {
 			return "", err
@@ -47,7 +47,7 @@ func (w Rollback) Push(ctx context.Context, r *Result) (left string, err error) 
 }
 
 // catchUp moves the current branch forward to the commit, or says why it was left as it is.
-func (w Rollback) catchUp(commit string) (left string) {
+func (w Change) catchUp(commit string) (left string) {
 	why := ""
 	changed, err := gitrepo.Changed(w.Dir, "")
 	switch {

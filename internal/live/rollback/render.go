@@ -17,7 +17,7 @@ const mostTree = 1 << 20
 // renders makes sure that today's overlay with the earlier live folder runs the earlier images, and no other that it does
 // not run now: the base may have been changed since to use another name, or one more image. If today's overlay cannot be
 // rendered here, because it reads files from elsewhere, the warning says so.
-func (w Rollback) renders() (warning string, err error) {
+func (w Change) renders() (warning string, err error) {
 	files, err := w.tree()
 	if err != nil {
 		return "", err
@@ -26,7 +26,7 @@ func (w Rollback) renders() (warning string, err error) {
 	if err != nil {
 		return w.Environment.Overlay + " cannot be rendered here even as it is now, so that nobody has seen it with the image of then", nil
 	}
-	then, err := gitrepo.Tree(w.Dir, w.to().At, w.Environment.Live)
+	then, err := gitrepo.Tree(w.Dir, w.State, w.Environment.Live)
 	if err != nil {
 		return "", err
 	}
@@ -37,10 +37,10 @@ func (w Rollback) renders() (warning string, err error) {
 	}
 	images, err := check.Images(append(kept, old...), w.Environment.Overlay)
 	if err != nil {
-		return "", fmt.Errorf("%s does not render with the live folder of %s: %s", w.Environment.Overlay, w.to().Live.Tags(), gitrepo.Visible(err.Error()))
+		return "", fmt.Errorf("%s does not render with the live folder of %s: %s", w.Environment.Overlay, w.Live.Tags(), gitrepo.Visible(err.Error()))
 	}
 	var meant []string
-	for _, r := range w.to().Live.Images {
+	for _, r := range w.Live.Images {
 		meant = append(meant, r.String())
 	}
 	if !slices.ContainsFunc(images, func(i string) bool { return slices.Contains(meant, i) }) {
@@ -55,15 +55,15 @@ func (w Rollback) renders() (warning string, err error) {
 }
 
 // tree returns the application's folder as origin has it.
-func (w Rollback) tree() ([]artifact.File, error) {
-	all, err := gitrepo.Tree(w.Dir, w.head, w.Plan.GitOps.Folder)
+func (w Change) tree() ([]artifact.File, error) {
+	all, err := gitrepo.Tree(w.Dir, w.Head, w.Plan.GitOps.Folder)
 	if err != nil {
 		return nil, err
 	}
 	return w.read(all)
 }
 
-func (w Rollback) read(objects map[string]string) ([]artifact.File, error) {
+func (w Change) read(objects map[string]string) ([]artifact.File, error) {
 	paths := slices.Sorted(maps.Keys(objects))
 	if len(paths) == 0 {
 		return nil, nil

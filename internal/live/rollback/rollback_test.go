@@ -52,7 +52,7 @@ func back(w *rollbacktest.World, request rollback.Request) trip {
 		if out.Result, err = way.Planned(false); err != nil {
 			return err
 		}
-		out.left, err = way.Push(context.Background(), &out.Result)
+		out.left, err = way.Push(context.Background(), &out.Written)
 		return err
 	}()
 	if err != nil {

@@ -12,13 +12,19 @@ import (
 // warnings returns what the rollback itself cannot fix.
 func (w Rollback) warnings(proposed bool) []string {
 	var out []string
-	p, e := w.Plan, w.Environment
 	if undone := w.to().Undone; undone != nil {
 		out = append(out, fmt.Sprintf("%s was taken back before, by %s in %.12s: this deploys it again", w.to().Live.Brief(w.from().Live), gitrepo.Visible(undone.Author), undone.SHA))
 	}
 	if held := w.sourceHolds(); held != "" {
 		out = append(out, held)
 	}
+	return append(out, w.Change.Warnings(proposed)...)
+}
+
+// Warnings returns what a commit to the live folder cannot change.
+func (w Change) Warnings(proposed bool) []string {
+	var out []string
+	p, e := w.Plan, w.Environment
 	switch {
 	case proposed:
 		out = append(out, "the clock starts when somebody merges the pull request: nothing bounds how long a person takes")

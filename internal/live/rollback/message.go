@@ -1,11 +1,9 @@
 package rollback
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/gitrepo"
 	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/live/revert"
 )
@@ -28,7 +26,7 @@ func (w Rollback) message() string {
 	said("Unchanged", to.Without(live.Live{Images: to.Without(from)}))
 	lines += "\n"
 	said("Taken back", from.Without(to))
-	return lines + "Run: pipegen rollback, by " + w.by + "\n"
+	return lines + "Run: pipegen rollback, by " + w.By + "\n"
 }
 
 // how says how far it goes back, and to what. No number of steps leads to a deploy that was taken back before.
@@ -38,23 +36,4 @@ func (w Rollback) how() string {
 		return fmt.Sprintf("by %d: %s", steps, to)
 	}
 	return "to " + to
-}
-
-// commit makes the commit on top of head, which may be newer than the history that was read. It fails if the live
-// folder has changed in between, since it would take back a deploy that nobody has seen.
-func (w Rollback) commit(head string) (string, error) {
-	if head != w.head {
-		diff, err := gitrepo.Diff(w.Dir, w.head, head, w.Environment.Live)
-		if err != nil {
-			return "", err
-		}
-		if diff != "" {
-			return "", errors.New("somebody has deployed to " + w.Environment.Name + " meanwhile, and nothing was pushed: look at the deploys again")
-		}
-		w.head = head
-		if _, err := w.renders(); err != nil {
-			return "", err
-		}
-	}
-	return gitrepo.CommitFolder(w.Dir, head, w.Environment.Live, w.to().At, w.message(), w.Now())
 }
