@@ -51,9 +51,14 @@ environments: production: {
 	w.Git(t, w.Folder("gitops-repo"), "pull", "--quiet")
 	before, tags := w.Head(t), len(w.Tags(t))
 
-	result := w.Run(t, w.tagged(t, "v1.0.0", second.SHA))
+	tag := w.tagged(t, "v1.0.0", second.SHA)
+	byHand := w.byHand(t, "v1.0.0")
+	result := w.Run(t, tag)
 	result.Want(t, promoted)
 	w.deployed(t, before, image)
+	if byRun := w.written(t, w.Bare(w.GitOps)); byRun != byHand {
+		t.Errorf("pipegen promote has written\n%s\nand the workflow\n%s", byHand, byRun)
+	}
 	if said := w.Git(t, w.Folder("gitops-repo"), "log", "-1", "--format=%B"); !strings.Contains(said, "Promoted by: v1.0.0, octocat") {
 		t.Errorf("the commit does not say what has promoted it:\n%s", said)
 	}
@@ -82,6 +87,23 @@ environments: production: {
 	if w.Head(t) != before {
 		t.Error("something was deployed all the same")
 	}
+}
+
+// byHand is what pipegen promote writes into a copy of the GitOps repository.
+func (w world) byHand(t *testing.T, tag string) string {
+	t.Helper()
+	origin, clone := filepath.Join(w.Root, "copy/gitops-repo.git"), filepath.Join(w.Root, "copy/gitops-repo")
+	w.Git(t, "", "clone", "--quiet", "--bare", w.Bare(w.GitOps), origin)
+	w.Git(t, "", "clone", "--quiet", origin, clone)
+	w.Command(t, w.Folder("repo"), "pipegen", "promote", "--gitops", clone, "--to", "production", "--commit", tag, "--push")
+	return w.written(t, origin)
+}
+
+// written is the newest commit of a GitOps repository: its live folder, and its message but for who has written it.
+func (w world) written(t *testing.T, repository string) string {
+	t.Helper()
+	message, _, _ := strings.Cut(w.Git(t, repository, "log", "-1", "--format=%B", "main"), "\nRun: ")
+	return w.Git(t, repository, "ls-tree", "-r", "main", "--", w.Live) + "\n" + w.Git(t, repository, "show", "main:"+w.Live+"/kustomization.yaml") + "\n" + message
 }
 
 // aside is a commit of another branch.
