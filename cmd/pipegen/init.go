@@ -30,8 +30,6 @@ type initOptions struct {
 
 func newInit(s streams) *cobra.Command {
 	var o initOptions
-	var port int
-	texts := map[string]*string{}
 	cmd := &cobra.Command{
 		Use:   "init [DIR]",
 		Short: "Write a first pipeline.cue for the repository in DIR",
@@ -49,21 +47,19 @@ it cannot know; with --yes, or without a terminal, it never asks.`,
 			if o.dir = "."; len(args) > 0 {
 				o.dir = args[0]
 			}
-			o.given = map[string]any{}
-			for name, value := range texts {
-				if cmd.Flags().Changed(name) {
-					o.given[name] = *value
-				}
-			}
-			if cmd.Flags().Changed("port") {
-				o.given["port"] = port
-			}
 			return runInit(o, s)
 		},
 	}
+	cmd.Flags().StringVarP(&o.file, "file", "f", usualSpec, "the spec to write, in DIR")
+	o.register(cmd)
+	return cmd
+}
+
+// register adds the flags for what the repository may not give, and notes those that are set.
+func (o *initOptions) register(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVarP(&o.file, "file", "f", "pipeline.cue", "the spec to write, in DIR")
 	f.BoolVarP(&o.yes, "yes", "y", false, "ask nothing, take every guess")
+	texts := map[string]*string{}
 	for _, t := range []struct{ name, help string }{
 		{"name", "the name of the pipeline and the workload"},
 		{"repository", "the GitHub repository of the source, OWNER/NAME"},
@@ -73,45 +69,61 @@ it cannot know; with --yes, or without a terminal, it never asks.`,
 	} {
 		texts[t.name] = f.String(t.name, "", t.help)
 	}
-	f.IntVar(&port, "port", 0, "the port that the program listens on")
-	return cmd
+	port := f.Int("port", 0, "the port that the program listens on")
+	cmd.PreRun = func(*cobra.Command, []string) {
+		o.given = map[string]any{}
+		for name, value := range texts {
+			if f.Changed(name) {
+				o.given[name] = *value
+			}
+		}
+		if f.Changed("port") {
+			o.given["port"] = *port
+		}
+	}
 }
 
 const initKeeps = "init never overwrites: edit it, or move it away first"
 
 func runInit(o initOptions, s streams) error {
+	place, text, err := o.write(s)
+	if err != nil {
+		return err
+	}
+	return failed(show(s, "text", written(place, text, o.obstacles(place, text), "pipegen generate")))
+}
+
+// write writes the first spec, and returns where it is and what it says.
+func (o initOptions) write(s streams) (place string, text []byte, err error) {
 	if !filepath.IsLocal(o.file) {
-		return exitError{exitUsage, fmt.Errorf("--file is %q; it must name a file in %s", o.file, o.dir)}
+		return "", nil, exitError{exitUsage, fmt.Errorf("--file is %q; it must name a file in %s", o.file, o.dir)}
 	}
 	project, err := detect.Look(o.dir)
 	if err != nil {
-		return failed(noFolder(o.dir, err))
+		return "", nil, failed(noFolder(o.dir, err))
 	}
-	place := filepath.Join(o.dir, o.file)
+	place = filepath.Join(o.dir, o.file)
 	project.GitOps, project.GitOpsPath = neighbour(o.dir)
 	if _, err := os.Lstat(place); err == nil {
-		return alreadyThere(place, initKeeps)
+		return "", nil, alreadyThere(place, initKeeps)
 	}
 	if _, err := os.Stat(filepath.Dir(place)); err != nil {
-		return failed(noFolder(filepath.Dir(place), err))
+		return "", nil, failed(noFolder(filepath.Dir(place), err))
 	}
 	d, err := fromsource.New(project, o.given, released(), judge.Compile)
 	if err != nil {
-		return undrafted(err)
+		return "", nil, undrafted(err)
 	}
 	if !o.yes && onTerminal(s) {
 		if err := ask(d, s.in, s.err); err != nil {
-			return err
+			return "", nil, err
 		}
 	}
-	text, err := d.Finish()
+	text, err = d.Finish()
 	if err != nil {
-		return undrafted(err)
+		return "", nil, undrafted(err)
 	}
-	if err := writeDraft(place, text, initKeeps); err != nil {
-		return err
-	}
-	return failed(show(s, "text", written(place, text, o.obstacles(place, text))))
+	return place, text, writeDraft(place, text, initKeeps)
 }
 
 // undrafted says why there is no draft. A flag can be wrong, but with any repository a draft that cannot be repaired is
@@ -171,8 +183,8 @@ func (o initOptions) obstacles(place string, text []byte) diag.List {
 	return inTheWay(changes, roots, built.Plan.Source.Repository)
 }
 
-// written says what was written and what to look at.
-func written(place string, text []byte, obstacles diag.List) report.Document {
+// written says what was written, what to look at, and the command that comes next.
+func written(place string, text []byte, obstacles diag.List, next string) report.Document {
 	var lines report.Part
 	for _, m := range fromsource.Marks(text) {
 		lines.Entries = append(lines.Entries, report.Line("%s:%d: %s", filepath.ToSlash(place), m.Line, m.Look))
@@ -188,5 +200,5 @@ func written(place string, text []byte, obstacles diag.List) report.Document {
 	case marks > 1:
 		look = fmt.Sprintf("look at the %d lines marked CHECK", marks)
 	}
-	return report.Document{Parts: []report.Part{lines}, Findings: obstacles, Summary: fmt.Sprintf("wrote %s: %s, then run 'pipegen generate'", place, look)}
+	return report.Document{Parts: []report.Part{lines}, Findings: obstacles, Summary: fmt.Sprintf("wrote %s: %s, then run '%s'", place, look, next)}
 }

@@ -37,7 +37,7 @@ var madeFolders = strings.Fields("build venv bin obj")
 
 // routed is a text in quotes in a line that defines a route, in the ways of the usual frameworks: app.get("/health"),
 // HandleFunc("GET /health", …), @GetMapping("/health"), .route("/health", …), path("health/", …), get "up" => ….
-var routed = lazy.Regexp("(?i)(?:get|handle|handlefunc|route|map|mapget|maphealthchecks|path|use|all|any|mapping|endpoint|usehealthchecks)\\b[^\"'`]{0,40}[\"'`](?:GET )?/?([-_a-z0-9/]{2,30}?)/?[\"'`]")
+var routed = lazy.Regexp("(?i)(?:get|handle|handlefunc|route|map|mapget|maphealthchecks|path|use|all|any|mapping|endpoint|usehealthchecks|createcontext)\\b[^\"'`]{0,40}[\"'`](?:GET )?/?([-_a-z0-9/]{2,30}?)/?[\"'`]")
 
 // findRoutes looks for the routes that say whether the program is ready and whether it lives.
 func findRoutes(t tree, java *Java) (ready, live *Route) {

@@ -22,6 +22,7 @@ func TestRoutes(t *testing.T) {
 		"Fastify":           {map[string]string{"src/app.ts": "fastify.get(`/health`, async () => ({}))\n"}, "/health", ""},
 		"Spring":            {map[string]string{"src/main/java/A.java": "    @GetMapping(\"/health\")\n"}, "/health", ""},
 		"Spring's actuator": {map[string]string{"pom.xml": "<project><artifactId>spring-boot-starter-actuator</artifactId></project>"}, "/actuator/health", ""},
+		"the JDK's own":     {map[string]string{"src/main/java/A.java": "server.createContext(\"/healthz\", exchange -> {});\n"}, "/healthz", ""},
 		"Axum":              {map[string]string{"src/main.rs": "let app = Router::new().route(\"/health\", get(|| async { \"ok\" }));\n"}, "/health", ""},
 		"ASP.NET":           {map[string]string{"Program.cs": "app.MapHealthChecks(\"/healthz\");\napp.MapGet(\"/\", () => \"x\");\n"}, "/healthz", ""},
 		"Rails":             {map[string]string{"config/routes.rb": "  get \"up\" => \"rails/health#show\", as: :rails_health_check\n"}, "/up", ""},

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -35,6 +36,9 @@ func New(project detect.Project, given map[string]any, released bool, judge draf
 	}
 	for name, value := range given {
 		d.settings[name] = draft.Setting{Value: value, Flag: name}
+	}
+	if _, named := given["name"]; !named && project.Remote == nil && given["repository"] != nil {
+		d.settings["name"] = draft.Setting{Value: draft.Name(path.Base(d.text("repository")), draft.LongestName), Spare: "app", Why: "the repository gives no name for the pipeline"}
 	}
 	d.follow()
 	d.add("head")
