@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/judge"
+	"github.com/pipegen/pipegen/internal/onramp/draft"
 	"github.com/pipegen/pipegen/internal/onramp/frompipeline"
 	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/report"
@@ -63,22 +65,27 @@ func runImport(o importOptions, s streams) error {
 	if _, err := os.Lstat(place); err == nil && !o.dryRun {
 		return alreadyThere(place, importKeeps)
 	}
-	m, project, err := o.read()
+	m, followed, project, err := o.read()
 	if err != nil {
 		return failed(err)
 	}
-	if nothing(m) {
+	if nothing(followed) {
 		return finish(s, o.format, report.Report{Diagnostics: unreadable(m)})
 	}
 	linted, err := lintExisting(m)
 	if err != nil {
 		return failed(err)
 	}
-	text, left, err := frompipeline.Draft(m, project, wholeCheck)
+	text, left, err := frompipeline.Draft(followed, project, wholeCheck)
+	r := report.Report{Diagnostics: append(left, rules.Flaws(m, linted)...), Notices: unread(m)}
+	if refused := (draft.Unmended{}); errors.As(err, &refused) {
+		// The report is worth as much without a draft.
+		r.Diagnostics = append(r.Diagnostics, undraftable(refused)...)
+		return finish(s, o.format, r)
+	}
 	if err != nil {
 		return undrafted(err)
 	}
-	r := report.Report{Diagnostics: append(left, rules.Flaws(m, linted)...), Notices: unread(m)}
 	if o.dryRun {
 		if _, err := s.out.Write(text); err != nil {
 			return failed(err)
@@ -91,6 +98,15 @@ func runImport(o importOptions, s streams) error {
 	}
 	r.Summary = importSummary(place, text, left)
 	return finish(s, o.format, r)
+}
+
+// undraftable says why there is no draft.
+func undraftable(refused draft.Unmended) diag.List {
+	var out diag.List
+	for _, p := range refused.Refused {
+		out = append(out, diag.Diagnostic{Code: diag.Inexpressible, Message: "no draft was written, since a spec of this pipeline is refused: " + p.Message, Help: "write one with 'pipegen init', and report this pipeline to us"})
+	}
+	return out
 }
 
 // wholeCheck judges a draft by everything that 'pipegen check' does.

@@ -18,35 +18,40 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// read reads both repositories.
-func (o importOptions) read() (*pipeline.Model, detect.Project, error) {
-	project, err := detect.Look(o.code)
-	if err != nil {
-		return nil, project, noFolder(o.code, err)
+// read reads both repositories: as they are, for the rules, and as the runs are, for the draft.
+func (o importOptions) read() (m, followed *pipeline.Model, project detect.Project, err error) {
+	fail := func(err error) (*pipeline.Model, *pipeline.Model, detect.Project, error) {
+		return nil, nil, project, err
+	}
+	if project, err = detect.Look(o.code); err != nil {
+		return fail(noFolder(o.code, err))
 	}
 	code, gitops := o.repository(project), o.gitops
 	if gitops == "" {
 		if gitops, err = besideCode(code); err != nil {
-			return nil, project, plain(err)
+			return fail(plain(err))
 		}
 	}
 	if info, err := os.Stat(gitops); err != nil || !info.IsDir() {
-		return nil, project, fmt.Errorf("there is no folder %s", gitops)
+		return fail(fmt.Errorf("there is no folder %s", gitops))
 	}
-	m, err := pipeline.Read(code, gitops, quietly)
-	if err != nil {
-		return nil, project, plain(err)
-	}
-	if code != o.code && !frompipeline.Within(m, project.Subfolder) {
-		return nil, project, fmt.Errorf("no workflow of the repository builds what is in %s: import the whole repository, or write a spec with 'pipegen init %s'", spoken(o.code), o.code)
+	if m, err = pipeline.Read(code, gitops, quietly); err != nil {
+		return fail(plain(err))
 	}
 	if project.Remote != nil && project.Remote.OnGitHub() {
 		m.Source = project.Remote.Repository
 	}
-	if nothing(m) && len(m.Broken()) == 0 {
-		return nil, project, fmt.Errorf("%s has no workflow, and %s nothing that Argo CD could deploy: 'pipegen init' writes a spec for a repository without a pipeline", spoken(o.code), spoken(gitops))
+	followed = m.Followed(quietly)
+	if code != o.code && !frompipeline.Within(followed, project.Subfolder) {
+		return fail(fmt.Errorf("no workflow of the repository builds what is in %s: import the whole repository, or write a spec with 'pipegen init %s'", spoken(o.code), o.code))
 	}
-	return m, project, nil
+	if code != o.code {
+		frompipeline.Within(m, project.Subfolder)
+	}
+	if nothing(followed) && len(m.Broken()) == 0 {
+		return fail(fmt.Errorf("%s has no workflow, and %s nothing that Argo CD could deploy: 'pipegen init' writes a spec for a repository without a pipeline", spoken(o.code), spoken(gitops)))
+	}
+	return m, followed, project, nil
 }
 
 // repository is the folder of the code repository. GitHub reads the workflows of a folder in it at its top.

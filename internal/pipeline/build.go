@@ -92,7 +92,7 @@ func (b Build) Platforms() []Node {
 		return nil
 	}
 	key := strings.TrimSuffix(inner, "›")
-	matrix := b.Job.Get("strategy", "matrix")
+	matrix := b.Job.Matrix()
 	out := matrix.Get(key).Items()
 	for _, leg := range matrix.Get("include").Items() {
 		if v := leg.Get(key); v.OK() {

@@ -28,16 +28,20 @@ type reader struct {
 	files   []*File
 	skipped []Skipped
 	total   int
+	full    bool
+	// folders are all that hold a file, one that was read or not.
+	folders map[string]bool
 }
 
-// folder reads one repository. The filter says which files are wanted.
+// folder reads one repository. The filter says which files are wanted; what a kustomization names is read too.
 func (r *reader) folder(dir string, root artifact.Root, want func(name string) bool) error {
 	opened, err := os.OpenRoot(dir)
 	if err != nil {
 		return err
 	}
 	defer opened.Close()
-	return fs.WalkDir(opened.FS(), ".", func(name string, e fs.DirEntry, err error) error {
+	first, rest := len(r.files), map[string]bool{}
+	err = fs.WalkDir(opened.FS(), ".", func(name string, e fs.DirEntry, err error) error {
 		place := filepath.ToSlash(filepath.Join(dir, name))
 		switch {
 		case err != nil && name == ".":
@@ -46,25 +50,57 @@ func (r *reader) folder(dir string, root artifact.Root, want func(name string) b
 			r.skip(place, "it cannot be read")
 			return nil
 		case e.IsDir():
-			return r.enter(name, place)
-		case !want(name):
-			return nil
-		case !e.Type().IsRegular():
-			r.skip(place, "it is a link or no file at all, and neither is read")
-			return nil
+			return r.enter(opened, name, place)
 		}
-		return r.file(opened, root, name, place)
+		r.seen(path.Dir(name))
+		switch regular := e.Type().IsRegular(); {
+		case !want(name):
+			if rest[name] = regular; !regular {
+				delete(rest, name)
+			}
+		case regular:
+			r.file(opened, root, name, place)
+		case isYAML(name):
+			r.skip(place, "it is a link or no file at all, and neither is read")
+		}
+		return nil
 	})
+	if root != artifact.GitOps {
+		return err
+	}
+	for at := first; at < len(r.files); at++ {
+		f := r.files[at]
+		if !isKustomization(f.Path) {
+			continue
+		}
+		folder := Folder{Dir: path.Dir(f.Path), Kust: f.Doc()}
+		for _, n := range folder.paths() {
+			if name := folder.named(n); rest[name] {
+				delete(rest, name)
+				r.file(opened, root, name, filepath.ToSlash(filepath.Join(dir, name)))
+			}
+		}
+	}
+	return err
+}
+
+// seen records a folder with a file in it, and those around it.
+func (r *reader) seen(dir string) {
+	for ; !r.folders[dir]; dir = path.Dir(dir) {
+		r.folders[dir] = true
+	}
 }
 
 // enter decides whether a folder is looked into.
-func (r *reader) enter(name, place string) error {
+func (r *reader) enter(opened *os.Root, name, place string) error {
 	base := path.Base(name)
 	switch {
 	case name == ".":
 		return nil
-	case strings.HasPrefix(base, ".") && name != ".github", base == "node_modules", base == "vendor", base == "venv":
+	case strings.HasPrefix(base, ".") && name != ".github", base == "node_modules", base == "vendor" && !hasFile(opened, path.Join(path.Dir(name), "kustomization.yaml")), base == "venv":
 		return fs.SkipDir
+	case base == "templates" && hasFile(opened, path.Join(path.Dir(name), "Chart.yaml")):
+		return fs.SkipDir // of Helm: they are no YAML, and the chart itself is named
 	case strings.Count(name, "/") >= maxDepth:
 		r.skip(place, fmt.Sprintf("folders are read %d levels deep", maxDepth))
 		return fs.SkipDir
@@ -72,29 +108,36 @@ func (r *reader) enter(name, place string) error {
 	return nil
 }
 
-func (r *reader) file(opened *os.Root, root artifact.Root, name, place string) error {
+func hasFile(opened *os.Root, name string) bool {
+	_, err := opened.Stat(name)
+	return err == nil
+}
+
+func (r *reader) file(opened *os.Root, root artifact.Root, name, place string) {
 	if len(r.files) >= maxFiles || r.total >= maxTotal {
-		r.skip(place, fmt.Sprintf("more than %d files or %d MiB are not read", maxFiles, maxTotal>>20))
-		return fs.SkipAll
+		if !r.full {
+			r.skip(place, fmt.Sprintf("more than %d files or %d MiB are not read", maxFiles, maxTotal>>20))
+		}
+		r.full = true
+		return
 	}
 	f, err := opened.Open(name)
 	if err != nil {
 		r.skip(place, "it cannot be read")
-		return nil
+		return
 	}
 	defer f.Close()
 	content, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	switch {
 	case err != nil:
 		r.skip(place, "it cannot be read")
-		return nil
+		return
 	case len(content) > maxFile:
 		r.skip(place, fmt.Sprintf("it is larger than %d MiB", maxFile>>20))
-		return nil
+		return
 	}
 	r.total += len(content)
 	r.files = append(r.files, Parse(artifact.File{Root: root, Path: name, Content: content}, place))
-	return nil
 }
 
 func (r *reader) skip(place, reason string) {
@@ -107,6 +150,8 @@ func inCode(name string) bool {
 	switch {
 	case dir == ".github/workflows":
 		return isYAML(name) || path.Ext(name) == ".md"
+	case base == "action.yml", base == "action.yaml":
+		return true
 	case strings.HasPrefix(name, ".github/"):
 		return false
 	}
@@ -116,7 +161,9 @@ func inCode(name string) bool {
 // configuration is where pytest and coverage find their settings.
 var configuration = map[string]bool{"pyproject.toml": true, "setup.cfg": true, "tox.ini": true, "pytest.ini": true, ".coveragerc": true}
 
-// inGitOps are the files of the GitOps repository: kustomize may want any of them.
-func inGitOps(name string) bool { return !strings.HasPrefix(name, ".github/") }
+// inGitOps are the files of the GitOps repository that are read whether a kustomization names them or not.
+func inGitOps(name string) bool {
+	return !strings.HasPrefix(name, ".github/") && (isYAML(name) || isKustomization(name) || path.Ext(name) == ".md")
+}
 
 func isYAML(name string) bool { return path.Ext(name) == ".yaml" || path.Ext(name) == ".yml" }

@@ -92,6 +92,9 @@ func (j *Job) variable(name string) Node {
 	if v := j.Get("env", name); v.OK() {
 		return v
 	}
+	if j.caller != nil { // a workflow that is called does not have the variables of its caller
+		return j.called.Get("env", name)
+	}
 	return j.Workflow.Get("env", name)
 }
 

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/pipegen/pipegen/internal/artifact"
 )
 
@@ -23,8 +25,10 @@ type Folder struct {
 	Files []*File
 	// patches are those that say what they are for beside their text.
 	patches []patch
-	// foreign is what it wants to load from elsewhere, if anything; it is not set in a known pipeline.
+	// foreign is what it wants to load from elsewhere and cannot be rendered without, and absent are the objects that it
+	// wants to load from elsewhere; neither is set in a known pipeline.
 	foreign Node
+	absent  []Node
 }
 
 // Target is a folder that Argo CD renders, or that nothing else in the tree includes, so that somebody may have meant
@@ -37,6 +41,8 @@ type Target struct {
 	Objects []*Object
 	Fault   string
 	FaultAt Place
+	// Absent are the values by which it takes objects from elsewhere: Objects are the rest.
+	Absent []Node
 	// Err is what kustomize said, where it was asked.
 	Err error
 	// Apps are the Applications that render it.
@@ -44,7 +50,9 @@ type Target struct {
 }
 
 // Holds reports whether the target reads a folder.
-func (t *Target) Holds(dir string) bool { return t.Folder(dir) != nil }
+func (t *Target) Holds(dir string) bool {
+	return t.Folder(dir) != nil || len(t.Folders) == 0 && dir == t.Dir
+}
 
 // Folder is the kustomization of the target in a folder, or nil.
 func (t *Target) Folder(dir string) *Folder {
@@ -103,7 +111,7 @@ func (m *Model) closure(dir string, seen map[string]bool) []*Folder {
 	seen[dir] = true
 	f := &Folder{Dir: dir, Kust: k.Doc()}
 	if m.known == nil {
-		f.foreign = m.foreign(f) // in a known pipeline, the renderer reports it
+		m.findForeign(f) // in a known pipeline, the renderer reports it
 	}
 	out := []*Folder{f}
 	for _, field := range included {
@@ -133,25 +141,45 @@ func (m *Model) closure(dir string, seen map[string]bool) []*Folder {
 	return out
 }
 
-// foreign is the first thing that kustomize would have to fetch or to run: it takes any path that is not there for an
-// address, and would go to the network for it.
-func (m *Model) foreign(f *Folder) Node {
-	for _, field := range []string{"helmCharts", "helmChartInflationGenerator", "generators", "transformers", "validators"} {
+// findForeign looks for what kustomize would have to fetch or to run: it takes any path that is not there for an address,
+// and would go to the network for it.
+func (m *Model) findForeign(f *Folder) {
+	for _, field := range []string{"helmCharts", "helmChartInflationGenerator"} {
 		if n := f.Kust.Get(field); n.OK() {
-			return n
+			f.absent = append(f.absent, n)
+		}
+	}
+	for _, field := range []string{"generators", "transformers", "validators"} {
+		if n := f.Kust.Get(field); n.OK() && !f.foreign.OK() {
+			f.foreign = n
+		}
+	}
+	objects := map[*yaml.Node]bool{}
+	for _, field := range []string{"resources", "components", "bases"} {
+		for _, n := range f.Kust.Get(field).Items() {
+			objects[n.y] = true
 		}
 	}
 	for _, n := range f.paths() {
-		_, name, keyed := strings.Cut(n.Text(), "=")
-		if !keyed {
-			name = n.Text()
-		}
-		at := path.Join(f.Dir, name)
-		if name == "" || at == f.Dir || strings.Contains(name, "://") || m.File(artifact.GitOps, at) == nil && m.kustomization(at) == nil {
-			return n
+		at := f.named(n)
+		there := m.File(artifact.GitOps, at) != nil || m.kustomization(at) != nil
+		switch {
+		case n.Text() != "" && at != f.Dir && !strings.Contains(n.Text(), "://") && there:
+		case objects[n.y]:
+			f.absent = append(f.absent, n)
+		case !f.foreign.OK():
+			f.foreign = n
 		}
 	}
-	return Node{}
+}
+
+// named is the path that a value of the kustomization means, which may stand behind a key.
+func (f *Folder) named(n Node) string {
+	_, name, keyed := strings.Cut(n.Text(), "=")
+	if !keyed {
+		name = n.Text()
+	}
+	return path.Join(f.Dir, name)
 }
 
 // paths are the values of a kustomization that name a file or a folder.
@@ -255,8 +283,28 @@ func (m *Model) roots(apps map[string][]Node) map[string]bool {
 	for dir := range apps {
 		roots[dir] = true
 	}
+	if len(roots) == 0 && len(m.ApplicationSets) == 0 {
+		m.plainRoots(roots)
+	}
 	return roots
 }
+
+// plainRoots adds the folders of manifests, where nothing else says what is rendered.
+func (m *Model) plainRoots(roots map[string]bool) {
+	for _, f := range m.Files {
+		if f.Root != artifact.GitOps {
+			continue
+		}
+		for _, d := range f.Docs {
+			if d.Get("apiVersion").OK() && runs[d.Get("kind").Text()] {
+				roots[path.Dir(f.Path)] = true
+			}
+		}
+	}
+}
+
+// runs are the kinds of objects that run something all the time, or again and again.
+var runs = map[string]bool{"Deployment": true, "StatefulSet": true, "DaemonSet": true, "CronJob": true, "Rollout": true}
 
 func (m *Model) hasFolder(dir string) bool {
 	return slices.ContainsFunc(m.Files, func(f *File) bool {

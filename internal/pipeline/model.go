@@ -27,7 +27,9 @@ type Model struct {
 	// Together reports that code and manifests share one repository.
 	Together bool
 
-	known    *Known
+	known *Known
+	// followed is set in what Followed returns.
+	followed bool
 	byPath   map[string]*File
 	byDir    map[string]*Target // Targets, by their folder
 	byDigest map[string]*Writer // the writers that edit, by the digest of their Run
@@ -46,7 +48,7 @@ type Known struct {
 
 // Read reads the folders of both repositories, which may be one. An error means that one of them cannot be read at all.
 func Read(code, gitops string, render Render) (*Model, error) {
-	r := &reader{}
+	r := &reader{folders: map[string]bool{}}
 	if err := r.folder(code, artifact.Code, inCode); err != nil {
 		return nil, err
 	}
@@ -54,7 +56,7 @@ func Read(code, gitops string, render Render) (*Model, error) {
 		return nil, err
 	}
 	m := Of(r.files, render)
-	m.Skipped, m.Together = r.skipped, same(code, gitops)
+	m.Skipped, m.Together, m.folders = r.skipped, same(code, gitops), r.folders
 	return m, nil
 }
 
@@ -65,14 +67,29 @@ func Of(files []*File, render Render) *Model {
 	return m
 }
 
+// Followed is the pipeline as its runs are: what a workflow of the repository calls, another workflow or an action of the
+// repository, is in the place of the call, and a target is rendered without the objects that it takes from elsewhere.
+// For rules it is too little and too much: what is missing may be elsewhere, and what is called twice is there twice.
+func (m *Model) Followed(render Render) *Model {
+	out := newModel(m.Files, nil, true)
+	out.RenderWith(readable(m.Files), render)
+	out.Skipped, out.Source, out.Together, out.folders = m.Skipped, m.Source, m.Together, m.folders
+	return out
+}
+
 // New is the model of files that have been read, and not yet been rendered. The writers of a known pipeline are read
 // with a Run, each with its own.
-func New(files []*File, known *Known) *Model {
-	m := &Model{Files: files, known: known, byPath: map[string]*File{}, byDir: map[string]*Target{}, byDigest: map[string]*Writer{}}
+func New(files []*File, known *Known) *Model { return newModel(files, known, false) }
+
+func newModel(files []*File, known *Known, followed bool) *Model {
+	m := &Model{Files: files, known: known, followed: followed, byPath: map[string]*File{}, byDir: map[string]*Target{}, byDigest: map[string]*Writer{}}
 	for _, f := range files {
 		m.byPath[key(f.Root, f.Path)] = f
 	}
 	m.Workflows = readWorkflows(files)
+	if followed {
+		m.follow()
+	}
 	m.readArgoCD()
 	m.readTargets()
 	m.readWriters()

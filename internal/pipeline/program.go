@@ -74,6 +74,7 @@ func (m *Model) Ours() []*Target {
 				if !t.Holds(e.Folder) {
 					continue
 				}
+				ours[t.Dir] = true
 				for _, folder := range t.Folders {
 					ours[folder.Dir] = true
 				}
@@ -85,7 +86,7 @@ func (m *Model) Ours() []*Target {
 	}
 	var out []*Target
 	for _, t := range m.Targets {
-		if slices.ContainsFunc(t.Folders, func(f *Folder) bool { return ours[f.Dir] }) {
+		if ours[t.Dir] || slices.ContainsFunc(t.Folders, func(f *Folder) bool { return ours[f.Dir] }) {
 			out = append(out, t)
 		}
 	}

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"errors"
 	"path"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 
@@ -27,9 +28,15 @@ func readable(files []*File) []artifact.File {
 }
 
 // RenderWith renders from these files every target whose parts are all in the tree. Without a render, those that need
-// none.
+// none. Of a stranger's tree each target gets its own parts alone, so that what is wrong elsewhere is no fault of it.
 func (m *Model) RenderWith(files []artifact.File, render Render) {
 	var dir func(string) ([]Rendered, error)
+	at := map[string]artifact.File{}
+	for _, f := range files {
+		if m.known == nil && f.Root == artifact.GitOps {
+			at[f.Path] = f
+		}
+	}
 	for _, t := range m.Targets {
 		if len(t.Folders) == 0 {
 			if m.known == nil {
@@ -37,14 +44,26 @@ func (m *Model) RenderWith(files []artifact.File, render Render) {
 			}
 			continue
 		}
-		if n := t.foreign(); n.OK() {
-			t.Fault, t.FaultAt = "it needs what does not lie in this repository", n.At()
+		for _, f := range t.Folders {
+			t.Absent = append(t.Absent, f.absent...)
+		}
+		switch n := t.foreign(); {
+		case n.OK():
+			t.Fault, t.FaultAt = "it starts other programs, or needs what is not in this repository", n.At()
+			continue
+		case len(t.Absent) > 0 && !m.followed:
+			t.Fault, t.FaultAt = "it needs what is not in this repository", t.Absent[0].At()
+			continue
+		case t.bare():
 			continue
 		}
 		if render == nil {
 			continue
 		}
-		if dir == nil {
+		switch {
+		case m.known == nil:
+			dir = render(t.parts(at))
+		case dir == nil:
 			dir = render(files)
 		}
 		objects, err := contained(dir, t.Dir)
@@ -58,7 +77,72 @@ func (m *Model) RenderWith(files []artifact.File, render Render) {
 	}
 }
 
-// foreign is what kustomize would have to fetch, missing for nothing.
+// bare reports whether all objects of the target come from elsewhere: to kustomize the rest is empty.
+func (t *Target) bare() bool {
+	for _, f := range t.Folders {
+		absent := map[*yaml.Node]bool{}
+		for _, n := range f.absent {
+			absent[n.y] = true
+		}
+		for _, field := range append([]string{"configMapGenerator", "secretGenerator"}, included...) {
+			for _, n := range f.Kust.Get(field).Items() {
+				if !absent[n.y] {
+					return false
+				}
+			}
+		}
+	}
+	return len(t.Absent) > 0
+}
+
+// parts are the files that kustomize reads for the target.
+func (t *Target) parts(at map[string]artifact.File) []artifact.File {
+	var out []artifact.File
+	met := map[string]bool{}
+	take := func(name string) {
+		if f, ok := at[name]; ok && !met[name] {
+			met[name], out = true, append(out, f)
+		}
+	}
+	for _, f := range t.Folders {
+		take(f.Kust.File().Path)
+		if len(f.absent) > 0 && met[f.Kust.File().Path] {
+			out[len(out)-1].Content = f.without(out[len(out)-1].Content)
+		}
+		for _, n := range f.paths() {
+			take(f.named(n))
+		}
+	}
+	return out
+}
+
+// without is the text of a kustomization that takes nothing from elsewhere.
+func (f *Folder) without(content []byte) []byte {
+	absent := map[string]bool{}
+	for _, n := range f.absent {
+		absent[n.Text()] = true
+	}
+	var k map[string]any
+	if yaml.Unmarshal(content, &k) != nil {
+		return content
+	}
+	delete(k, "helmCharts")
+	delete(k, "helmChartInflationGenerator")
+	for _, field := range included {
+		list, _ := k[field].([]any)
+		list = slices.DeleteFunc(list, func(v any) bool { name, ok := v.(string); return ok && absent[name] })
+		if delete(k, field); len(list) > 0 {
+			k[field] = list
+		}
+	}
+	out, err := yaml.Marshal(k)
+	if err != nil {
+		return content
+	}
+	return out
+}
+
+// foreign is what kustomize would have to fetch or to run for more than objects, missing for nothing.
 func (t *Target) foreign() Node {
 	for _, f := range t.Folders {
 		if f.foreign.OK() {

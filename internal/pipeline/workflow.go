@@ -32,6 +32,10 @@ type Job struct {
 	Needs []string
 	Steps []*Step
 
+	// caller is the job in whose place it is, and called the workflow that has it; nothing for a job of its own workflow.
+	caller *Job
+	called Node
+
 	privilege *privilege
 	asks      *bool           // what asksInputs found
 	before    map[string]bool // what After found
@@ -63,17 +67,26 @@ func readWorkflow(f *File) *Workflow {
 	w.On = w.Get("on")
 	for id, n := range w.Get("jobs").Pairs() {
 		j := &Job{Node: n, Workflow: w, ID: id, Needs: n.Get("needs").List()}
-		for _, n := range n.Get("steps").Items() {
-			s := &Step{Node: n, Job: j, ID: n.Get("id").Text()}
-			s.Uses, s.Ref, _ = strings.Cut(n.Get("uses").Text(), "@")
-			j.Steps = append(j.Steps, s)
-		}
+		j.readSteps()
 		w.Jobs = append(w.Jobs, j)
 		if w.byID[id] == nil {
 			w.byID[id] = j
 		}
 	}
 	return w
+}
+
+func (j *Job) readSteps() {
+	j.Steps = nil
+	for _, n := range j.Get("steps").Items() {
+		j.Steps = append(j.Steps, readStep(j, n))
+	}
+}
+
+func readStep(j *Job, n Node) *Step {
+	s := &Step{Node: n, Job: j, ID: n.Get("id").Text()}
+	s.Uses, s.Ref, _ = strings.Cut(n.Get("uses").Text(), "@")
+	return s
 }
 
 // Trigger is the configuration of an event; ok reports whether the event starts the workflow, with settings or without.

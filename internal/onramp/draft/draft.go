@@ -96,7 +96,7 @@ func Settle(d Draft, judge Judge) error {
 			return unmended(refused)
 		}
 	}
-	return errors.New("the draft does not settle")
+	return Unmended{diag.List{{Message: "the draft does not settle"}}}
 }
 
 // Finish returns the text of a settled draft, formatted and judged once more.
@@ -118,10 +118,15 @@ func Finish(d Draft, judge Judge) ([]byte, error) {
 	return text, nil
 }
 
-func unmended(refused diag.List) error {
+// Unmended is a draft that is refused, and of which nothing can be changed any more.
+type Unmended struct{ Refused diag.List }
+
+func (u Unmended) Error() string {
 	var errs []error
-	for _, p := range refused.Sorted() {
+	for _, p := range u.Refused {
 		errs = append(errs, fmt.Errorf("line %d: %s", p.Pos.Line, p.Message))
 	}
-	return errors.Join(errs...)
+	return errors.Join(errs...).Error()
 }
+
+func unmended(refused diag.List) error { return Unmended{refused.Sorted()} }

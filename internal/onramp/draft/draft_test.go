@@ -45,7 +45,7 @@ func TestSettle(t *testing.T) {
 		{"at once", &counter{left: 0}, judged, ""},
 		{"mended", &counter{left: 3}, judged, ""},
 		{"cannot be mended", &counter{left: -1}, judged, "line 1: not yet"},
-		{"never right", &counter{left: 1}, endless, "the draft does not settle"},
+		{"never right", &counter{left: 1}, endless, "line 0: the draft does not settle"},
 		{"the judge fails", &counter{left: 1}, failing, "broken"},
 		{"mending fails", &counter{left: 1, fails: broken}, judged, "broken"},
 	} {

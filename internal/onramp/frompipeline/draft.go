@@ -4,12 +4,14 @@ package frompipeline
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
 	"github.com/pipegen/pipegen/internal/onramp/guess"
 	"github.com/pipegen/pipegen/internal/pipeline"
+	"github.com/pipegen/pipegen/schema"
 )
 
 // Draft returns the text of a spec that does what the originals do and that the judge accepts, and warnings about
@@ -112,7 +114,7 @@ func sourceLine(at pipeline.Place) draft.SourceLine {
 // Write returns the text of the draft. If no step of some tests is left, it adds one that fails.
 func (d *drafter) Write() ([]byte, error) {
 	for _, t := range d.testRuns {
-		if !d.tree.Root.Has(t.field("python")...) && !d.tree.Root.Has(t.field("steps")...) {
+		if !slices.ContainsFunc(append(schema.Languages(), "steps"), func(how string) bool { return d.tree.Root.Has(t.field(how)...) }) {
 			d.guessedStep(t, guess.NoTests)
 		}
 	}
@@ -124,6 +126,9 @@ func (d *drafter) Write() ([]byte, error) {
 func (d *drafter) Mend(refused diag.List) (changed bool, err error) {
 	before := d.steps()
 	changed, err = d.tree.Mend(refused)
+	if !changed && err == nil {
+		changed = d.giveUpTests(refused)
+	}
 	after := d.steps()
 	for _, s := range before {
 		run := s.Leaf("run")
@@ -133,6 +138,23 @@ func (d *drafter) Mend(refused diag.List) (changed bool, err error) {
 		d.tree.Leave(run.From, "once the tests are complete, state it again under criteria", "the criterion tested: of the tests, the step %q is left out", s.Leaf("name").Value)
 	}
 	return changed, err
+}
+
+// giveUpTests takes out all steps that were read, where nothing else can be changed: as a step of the tests, a command may
+// do what no test may. It reports whether there were any.
+func (d *drafter) giveUpTests(refused diag.List) bool {
+	changed := false
+	for _, t := range d.testRuns {
+		if t.job == nil || t.given {
+			continue
+		}
+		t.given, changed = true, true
+		for _, how := range append(schema.Languages(), "steps", "env", "secrets", "services") {
+			d.tree.Root.Remove(t.field(how)...)
+		}
+		d.leave(t.job.At(), "write the tests under "+strings.Join(t.at, "."), "the steps of the job %s, of which the draft would be refused: %s", t.job.ID, refused.Sorted()[0].Message)
+	}
+	return changed
 }
 
 // steps are those of all tests.

@@ -24,7 +24,7 @@ func (d *drafter) jobLeft(j *pipeline.Job) {
 		return
 	}
 	d.runner(j)
-	if m := j.Get("strategy", "matrix"); m.OK() && d.once(j) {
+	if m := j.Matrix(); m.OK() && d.once(j) {
 		d.leave(m.At(), "", "the matrix of the job %s: the draft runs its steps once", j.ID)
 	}
 	if j.Get("services").OK() && !d.tested(j) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
@@ -15,6 +16,10 @@ func (d *drafter) targets() {
 		switch {
 		case t.Fault != "":
 			d.leave(t.FaultAt, "", "%s cannot be rendered: %s", t.Dir, t.Fault)
+		case len(t.Absent) > 0:
+			for _, n := range t.Absent {
+				d.leave(n.At(), "keep it in a folder and an Application of its own", "what %s takes from elsewhere: %s", t.Dir, absent(n))
+			}
 		case len(t.Apps) == 0 && len(d.m.Applications) > 0 && !d.m.Unfollowed() && slices.Contains(d.m.Ours(), t):
 			d.leave(t.At(), "name it under environments, if it is to be deployed", "the folder %s, which no Application renders", t.Dir)
 		}
@@ -31,6 +36,14 @@ func (d *drafter) targets() {
 			d.leave(set.File().At(fault.Line), "name the environments: each gets an Application", "the ApplicationSet %s: %s", pipeline.NameOf(set.Node), fault.Message)
 		}
 	}
+}
+
+// absent names what a kustomization takes from elsewhere.
+func absent(n pipeline.Node) string {
+	if n.Text() != "" {
+		return strconv.Quote(n.Text())
+	}
+	return "charts of Helm"
 }
 
 // generatedKinds are the kinds that a generated tree has itself.

@@ -26,7 +26,7 @@ const maxLegs = 256
 // legs are the combinations of the job's matrix. Where it has none, or where a run computes it, there is one without
 // values.
 func legs(j *pipeline.Job) []leg {
-	matrix := j.Get("strategy", "matrix")
+	matrix := j.Matrix()
 	all, axes := []leg{{}}, []string{}
 	for axis, n := range matrix.Pairs() {
 		if values := n.Items(); axis != "include" && axis != "exclude" && len(values) > 0 {

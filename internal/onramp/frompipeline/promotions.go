@@ -88,7 +88,7 @@ func mayRun(j *pipeline.Job, e pipeline.Event, seen map[string]bool) bool {
 		return true
 	}
 	seen[j.ID] = true
-	if pipeline.May(j.Get("if").Text(), e) == pipeline.No {
+	if pipeline.May(j.When(), e) == pipeline.No {
 		return false
 	}
 	return j.AsksState() || !slices.ContainsFunc(j.Needs, func(id string) bool {

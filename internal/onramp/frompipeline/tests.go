@@ -25,8 +25,9 @@ type testRun struct {
 	// coverage is the required coverage, read from line; "" if no gate was found.
 	coverage string
 	line     pipeline.Place
-	// taken are the steps that the draft covers.
+	// taken are the steps that the draft covers; given is set once they are taken out again.
 	taken map[*pipeline.Step]bool
+	given bool
 }
 
 func (t *testRun) field(path ...string) []string { return append(slices.Clone(t.at), path...) }

@@ -105,7 +105,7 @@ func (d *drafter) may(w *pipeline.Workflow, event string) bool {
 	e := pipeline.Event{Name: event, Ref: "refs/heads/" + d.branch}
 	return slices.ContainsFunc(w.Jobs, func(j *pipeline.Job) bool {
 		acts := d.writes(j) || builds(j) || slices.ContainsFunc(j.Steps, func(s *pipeline.Step) bool { return s.Power().Does != "" })
-		return acts && pipeline.May(j.Condition(), e) != pipeline.No
+		return acts && pipeline.May(j.When(), e) != pipeline.No
 	})
 }
 

@@ -62,7 +62,7 @@ func (d *drafter) publishesTagsOnly(w *pipeline.Workflow, push pipeline.Node) bo
 	byBranch := pipeline.Event{Name: "push", Ref: "refs/heads/" + branches[0]}
 	byTag := pipeline.Event{Name: "push", Ref: "refs/tags/v1.2.3"}
 	for _, wr := range d.m.Writers {
-		if wr.Workflow == w && pipeline.May(wr.Get("if").Text(), byBranch) == pipeline.No && pipeline.May(wr.Get("if").Text(), byTag) != pipeline.No {
+		if wr.Workflow == w && pipeline.May(wr.When(), byBranch) == pipeline.No && pipeline.May(wr.When(), byTag) != pipeline.No {
 			return true
 		}
 	}

@@ -1,0 +1,45 @@
+package frompipeline
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/check"
+	"github.com/pipegen/pipegen/internal/judge"
+	"github.com/pipegen/pipegen/internal/onramp/detect"
+	"github.com/pipegen/pipegen/internal/onramp/draft"
+	"github.com/pipegen/pipegen/internal/pipeline"
+	"github.com/pipegen/pipegen/internal/rules"
+)
+
+// FuzzDraft reads any workflow with any manifests: there is a draft, or a reason why there is none, and a report.
+func FuzzDraft(f *testing.F) {
+	plain := strings.NewReplacer("X", "x", "§", "x").Replace
+	f.Add(plain(nastyWorkflow), plain(nastyManifests))
+	f.Add(plain(severalWorkflow), plain(severalManifests))
+	f.Add("on: push\njobs: {push: {runs-on: x, steps: [{run: docker push $IMAGE}]}}", "")
+	f.Add("on: push\njobs: {a: {uses: ./.github/workflows/ci.yaml}, b: {needs: a, uses: ./.github/workflows/ci.yaml}}", "kind: Deployment")
+	f.Add("on: {push: {tags: [v*]}}\njobs: {t: {steps: [{run: 'make test\nkubectl apply -k app'}, {uses: ./}]}}", plain(nastyManifests))
+	f.Fuzz(func(t *testing.T, workflow, manifests string) {
+		file := func(root artifact.Root, name, content string) *pipeline.File {
+			return pipeline.Parse(artifact.File{Root: root, Path: name, Content: []byte(content)}, name)
+		}
+		m := pipeline.Of([]*pipeline.File{
+			file(artifact.Code, ".github/workflows/ci.yaml", workflow),
+			file(artifact.Code, "action.yaml", workflow),
+			file(artifact.GitOps, "app/all.yaml", manifests),
+			file(artifact.GitOps, "app/overlays/a/kustomization.yaml", manifests),
+		}, check.NewRenderer().Overlays)
+		rules.Flaws(m, nil)
+		text, _, err := Draft(m.Followed(check.NewRenderer().Overlays), detect.Project{Folder: "fuzz", Subfolder: "."}, judge.Check)
+		if errors.As(err, new(draft.Unmended)) {
+			t.Logf("no draft: %v", err)
+			return
+		}
+		if err != nil {
+			t.Fatalf("%v\n%s", err, text)
+		}
+	})
+}
