@@ -52,4 +52,6 @@ func TestLiving(t *testing.T) { session(t, "living.md") }
 
 func TestServices(t *testing.T) { session(t, "services.md") }
 
+func TestEditors(t *testing.T) { session(t, "editors.md") }
+
 func TestPins(t *testing.T) { session(t, "pins.md") }
