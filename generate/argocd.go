@@ -28,7 +28,7 @@ func (r *renderer) application(e plan.Environment) yamldoc.Doc {
 		"name":            r.own(e.Path, e.Application),
 		"argocdNamespace": r.own("argocd.namespace", r.plan.ArgoCD.Namespace),
 		"annotations":     r.watchedPaths(),
-		"spec":            r.applicationSpec(r.own(e.Path, e.Overlay), r.own(e.Path+".namespace", e.Namespace), r.plan.Creates(e)),
+		"spec":            r.applicationSpec(r.own(e.Path, e.Overlay), e.Cluster.Field(), r.cluster(e), r.own(e.Path+".namespace", e.Namespace), r.plan.Creates(e)),
 	})
 }
 
@@ -40,18 +40,26 @@ func (r *renderer) watchedPaths() yamldoc.Value {
 	}))
 }
 
-// applicationSpec is the spec of an Application. Its arguments are what differs between environments.
-func (r *renderer) applicationSpec(overlay, namespace yamldoc.Value, creates bool) yamldoc.Value {
+// applicationSpec is the spec of an Application. Its arguments are what differs between environments; named is the field
+// that names the cluster.
+func (r *renderer) applicationSpec(overlay yamldoc.Value, named string, cluster, namespace yamldoc.Value, creates bool) yamldoc.Value {
 	a := r.plan.ArgoCD
-	return yamldoc.Block(r.fill("argocd/application-spec", yamldoc.Values{
+	v := yamldoc.Values{
 		"project":    r.own("argocd.project", a.Project),
 		"repoURL":    r.own("gitops.repository", r.plan.GitOps.URL),
 		"revision":   r.own("gitops.branch", "refs/heads/"+r.plan.GitOps.Branch),
 		"path":       overlay,
-		"server":     r.own("argocd.server", a.Server),
+		"server":     yamldoc.Omit,
+		"name":       yamldoc.Omit,
 		"namespace":  namespace,
 		"syncPolicy": yamldoc.Block(r.sync(creates)),
-	}))
+	}
+	v[named] = cluster
+	return yamldoc.Block(r.fill("argocd/application-spec", v))
+}
+
+func (r *renderer) cluster(e plan.Environment) yamldoc.Value {
+	return r.own(e.Cluster.Path, e.Cluster.String())
 }
 
 func (r *renderer) sync(createsNamespace bool) yamldoc.Doc {
@@ -140,10 +148,11 @@ func (r *renderer) project() yamldoc.Doc {
 	a := r.plan.ArgoCD
 	var destinations, allowed []yamldoc.Doc
 	for _, e := range r.plan.Environments {
-		destinations = append(destinations, r.fill("argocd/destination", yamldoc.Values{
-			"server":    r.own("argocd.server", a.Server),
-			"namespace": r.own(e.Path+".namespace", e.Namespace),
-		}))
+		fragment := "argocd/destination"
+		if e.Cluster.Name != "" {
+			fragment = "argocd/destination-named"
+		}
+		destinations = append(destinations, r.fill(fragment, yamldoc.Values{"cluster": r.cluster(e), "namespace": r.own(e.Path+".namespace", e.Namespace)}))
 	}
 	for _, k := range allowedKinds(r.plan) {
 		allowed = append(allowed, r.kind(k.group, k.kind))

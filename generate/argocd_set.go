@@ -20,11 +20,21 @@ func applicationNames(p plan.Plan) string {
 // applicationSet makes the Applications that application writes, except for their finalizer: with one in the template,
 // Argo CD would delete what an Application deployed even if preserveResourcesOnDeletion is set (A22).
 func (r *renderer) applicationSet() yamldoc.Doc {
+	first := r.plan.Environments[0]
+	cluster, several := r.cluster(first), len(r.plan.Clusters()) > 1
+	if several {
+		cluster = fromElement("cluster")
+	}
 	var elements []yamldoc.Doc
 	for _, e := range r.plan.Environments {
+		own := yamldoc.Omit
+		if several {
+			own = r.cluster(e)
+		}
 		elements = append(elements, r.fill("argocd/element", yamldoc.Values{
 			"environment": r.own(e.Path, e.Name),
 			"application": r.own(e.Path, e.Application),
+			"cluster":     own,
 			"namespace":   r.own(e.Path+".namespace", e.Namespace),
 			"path":        r.own(e.Path, e.Overlay),
 		}))
@@ -35,7 +45,7 @@ func (r *renderer) applicationSet() yamldoc.Doc {
 		"elements":        list(elements...),
 		"application":     fromElement("application"),
 		"annotations":     r.watchedPaths(),
-		"spec":            r.applicationSpec(fromElement("path"), fromElement("namespace"), slices.ContainsFunc(r.plan.Environments, r.plan.Creates)),
+		"spec":            r.applicationSpec(fromElement("path"), first.Cluster.Field(), cluster, fromElement("namespace"), slices.ContainsFunc(r.plan.Environments, r.plan.Creates)),
 	})
 }
 

@@ -36,7 +36,7 @@ func environmentOf(s input, e schema.Named[schema.Environment]) plan.Environment
 	overlay := func(name string) string { return path.Join(g.Folder, overlays, name) }
 	at := schema.Join("environments", e.ID)
 	out := plan.Environment{
-		Name: e.ID, Path: at, Namespace: e.Value.Namespace, Shared: e.Value.SharedNamespace, Application: cmp.Or(e.Value.Application, s.Name+"-"+e.ID),
+		Name: e.ID, Path: at, Namespace: e.Value.Namespace, Cluster: clusterOf(s, e.Value), Shared: e.Value.SharedNamespace, Application: cmp.Or(e.Value.Application, s.Name+"-"+e.ID),
 		Overlay: overlay(e.ID), Live: path.Join(overlay(e.ID), "live"),
 		URL: e.Value.URL, After: e.Value.After, Followed: followed(s, e.ID), Promoted: s.promoted[e.ID], LowerReleases: e.Value.LowerReleases,
 		Jobs:      plan.EnvironmentJobs{Deploy: deployPrefix + e.ID, Confirms: confirms(s, e.ID)},
@@ -150,14 +150,16 @@ func inOrder(all []schema.Named[schema.Environment]) ([]schema.Named[schema.Envi
 // distinct refuses environments that would write over one another in the cluster.
 func distinct(all []plan.Environment) diag.List {
 	var bad diag.List
-	namespaces, applications := map[string]string{}, map[string]string{}
-	for _, e := range all {
-		if other, taken := namespaces[e.Namespace]; taken {
-			bad = append(bad, diag.Diagnostic{Code: diag.Duplicate, Path: e.Path + ".namespace",
-				Message: fmt.Sprintf("environments %s and %s both deploy to namespace %s: each would replace the other's objects", other, e.Name, e.Namespace),
-				Help:    "give each environment a namespace of its own"})
+	applications := map[string]string{}
+	for i, e := range all {
+		same := func(other plan.Environment) bool {
+			return other.Namespace == e.Namespace && other.Cluster.Is(e.Cluster)
 		}
-		namespaces[e.Namespace] = e.Name
+		if other := slices.IndexFunc(all[:i], same); other >= 0 {
+			bad = append(bad, diag.Diagnostic{Code: diag.Duplicate, Path: e.Path + ".namespace",
+				Message: fmt.Sprintf("environments %s and %s both deploy to namespace %s: each would replace the other's objects", all[other].Name, e.Name, e.Namespace),
+				Help:    "give each environment a namespace of its own, or name the cluster that it is in"})
+		}
 		if other, taken := applications[e.Application]; taken {
 			bad = append(bad, diag.Diagnostic{Code: diag.Duplicate, Path: e.Path + ".application",
 				Message: fmt.Sprintf("environments %s and %s both have the Application %s", other, e.Name, e.Application),

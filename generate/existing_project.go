@@ -52,7 +52,11 @@ func projectStep(p plan.Plan) string {
 	}
 	var used, kinds []string
 	for _, e := range p.Environments {
-		used = append(used, e.Namespace)
+		used = append(used, namespaceOf(p, e))
+	}
+	where := ""
+	if all := p.Clusters(); len(all) == 1 {
+		where = " on `" + all[0].String() + "`"
 	}
 	for _, k := range append(allowedKinds(p), customKinds(p)...) {
 		kinds = append(kinds, strings.TrimPrefix(k.group+"/"+k.kind, "/"))
@@ -61,6 +65,5 @@ func projectStep(p plan.Plan) string {
 	if slices.ContainsFunc(p.Environments, p.Creates) {
 		cluster = ", `Namespace` among the kinds of the whole cluster"
 	}
-	return "The project `" + a.Project + "` is somebody else's: pipegen does not write it. Have it allow the repository `" + p.GitOps.URL + "`, " + namespaces(used) +
-		" on `" + a.Server + "`" + cluster + ", and, where it lists kinds, " + inWords(kinds) + "."
+	return "The project `" + a.Project + "` is somebody else's: pipegen does not write it. Have it allow the repository `" + p.GitOps.URL + "`, " + namespaces(used) + where + cluster + ", and, where it lists kinds, " + inWords(kinds) + "."
 }

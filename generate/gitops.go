@@ -45,7 +45,7 @@ func argocdOf(s input) plan.ArgoCD {
 	polled := s
 	polled.ArgoCD.Webhook = false
 	a := plan.ArgoCD{
-		Version: s.ArgoCD.Version, Namespace: s.ArgoCD.Namespace, Server: s.ArgoCD.Server, ApplicationSet: applicationSetOf(s),
+		Version: s.ArgoCD.Version, Namespace: s.ArgoCD.Namespace, ApplicationSet: applicationSetOf(s),
 		Project: s.ArgoCD.Project.Name, ExistingProject: s.ArgoCD.Project.Existing,
 		Webhook: s.ArgoCD.Webhook, Noticed: detectionOf(s), Polled: detectionOf(polled),
 		Viewers: s.ArgoCD.Viewers, ViewerRole: len(s.ArgoCD.Viewers) > 0 || promisesLogs(s),

@@ -13,9 +13,6 @@ import (
 // systemNamespaces are made with every cluster, for its own parts.
 var systemNamespaces = []string{"kube-system", "kube-public", "kube-node-lease"}
 
-// ownCluster is the address by which Argo CD names the cluster in which it runs.
-const ownCluster = "https://kubernetes.default.svc"
-
 // namespacesOwn refuses namespaces that others use: Argo CD labels the whole namespace of an application (A04), and its
 // project may deploy there.
 func namespacesOwn(s input) diag.List {
@@ -29,7 +26,7 @@ func namespacesOwn(s input) diag.List {
 		switch {
 		case slices.Contains(systemNamespaces, ns):
 			refuse("", "where the cluster runs parts of its own")
-		case ns == s.ArgoCD.Namespace && s.ArgoCD.Server == ownCluster:
+		case ns == s.ArgoCD.Namespace && clusterOf(s, e.Value).OfArgoCD():
 			refuse("", "where Argo CD itself runs: a project that may deploy there may change Argo CD")
 		case ns == "default" && s.ArgoCD.Sync.CreateNamespace && !e.Value.SharedNamespace:
 			help += ", or write sharedNamespace: true, which leaves the labels of the namespace as they are"
@@ -57,9 +54,9 @@ func namespacesText(p plan.Plan) string {
 	var made, there []string
 	for _, e := range p.Environments {
 		if p.Creates(e) {
-			made = append(made, e.Namespace)
+			made = append(made, namespaceOf(p, e))
 		} else {
-			there = append(there, e.Namespace)
+			there = append(there, namespaceOf(p, e))
 		}
 	}
 	var out []string
@@ -76,9 +73,18 @@ func namespacesText(p plan.Plan) string {
 	return strings.Join(out, " ")
 }
 
+// namespaces lists namespaces, which are in Markdown.
 func namespaces(names []string) string {
 	if len(names) == 1 {
-		return "the namespace " + inWords(names)
+		return "the namespace " + names[0]
 	}
-	return "the namespaces " + inWords(names)
+	return "the namespaces " + plan.And(names)
+}
+
+// namespaceOf is the namespace of an environment in Markdown, with its cluster where there are several.
+func namespaceOf(p plan.Plan, e plan.Environment) string {
+	if len(p.Clusters()) == 1 {
+		return "`" + e.Namespace + "`"
+	}
+	return "`" + e.Namespace + "` on `" + e.Cluster.String() + "`"
 }

@@ -3,6 +3,7 @@ package generate
 import (
 	"testing"
 
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -12,16 +13,16 @@ func TestNamespacesOwn(t *testing.T) {
 		create            bool
 		refused           bool
 	}{
-		{"shop", ownCluster, true, false},
-		{"kube-shop", ownCluster, true, false},
-		{"kube-system", ownCluster, true, true},
+		{"shop", plan.OwnServer, true, false},
+		{"kube-shop", plan.OwnServer, true, false},
+		{"kube-system", plan.OwnServer, true, true},
 		{"kube-public", "https://other.example.org", false, true},
-		{"default", ownCluster, true, true},
-		{"default", ownCluster, false, false},
-		{"gitops", ownCluster, false, true},
+		{"default", plan.OwnServer, true, true},
+		{"default", plan.OwnServer, false, false},
+		{"gitops", plan.OwnServer, false, true},
 		// In another cluster the name means nothing special.
 		{"gitops", "https://other.example.org", true, false},
-		{"argocd", ownCluster, true, false},
+		{"argocd", plan.OwnServer, true, false},
 	} {
 		found := namespacesOwn(input{Spec: schema.Spec{
 			Name:         "shop",

@@ -63,6 +63,7 @@ func (r *renderer) readme(root artifact.Root, at, name string, data readmeData) 
 		"tests":     func(t plan.Test) string { return tests(r.plan, t) },
 		"runs":      func(w plan.Workload) string { return runs(r.plan, w) },
 		"base":      path.Base,
+		"namespace": func(e plan.Environment) string { return namespaceOf(r.plan, e) },
 		"users":     func(d plan.Dependency) string { return users(r.plan, d) },
 		"platforms": platforms,
 		"title":     func(m plan.Mode) string { return strings.ToUpper(string(m[:1])) + string(m[1:]) },
@@ -249,7 +250,7 @@ func detectionText(a plan.ArgoCD) string {
 }
 
 func bootstrapSteps(p plan.Plan) []string {
-	steps := []string{projectStep(p)}
+	steps := append(clusterSteps(p), projectStep(p))
 	if p.ArgoCD.Webhook {
 		steps = append(steps, "Create a webhook in the settings of this repository: payload URL `https://YOUR-ARGOCD/api/webhook`, content type `application/json`, a secret that also stands as `webhook.github.secret` in the Secret `argocd-secret`. The promises of the pipeline count on it.")
 	}

@@ -46,6 +46,7 @@ var rules = []func(input) diag.List{
 	viewersOnce,
 	projectFits,
 	namespacesOwn,
+	clustersFit,
 	testVariables,
 	foldersTellApart,
 	lowerReleasesByTag,

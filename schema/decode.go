@@ -39,6 +39,9 @@ func decode(v cue.Value) (Spec, error) {
 	if s.Registries, err = entries[Registry](v, "registries"); err != nil {
 		return Spec{}, err
 	}
+	if s.Clusters, err = entries[Cluster](v, "clusters"); err != nil {
+		return Spec{}, err
+	}
 	s.NonGoals, err = entries[NonGoal](v, "nonGoals")
 	return s, err
 }
@@ -169,6 +172,9 @@ func chooseOne(s Spec) diag.List {
 			out = append(out, diag.Diagnostic{Code: diag.ChooseOne, Path: join("criteria", c.ID),
 				Message: "criterion " + c.ID + " has more than one kind: " + list(kinds), Help: "make a criterion of each"})
 		}
+	}
+	for _, c := range s.Clusters {
+		pick(join("clusters", c.ID), "name and server", c.Value.Name != "", c.Value.Server != "")
 	}
 	for _, e := range s.Environments {
 		if on := e.Value.On; on != nil {

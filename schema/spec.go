@@ -33,6 +33,7 @@ type Spec struct {
 	Feeds        []Named[Feed]        `json:"-"`
 	Registries   []Named[Registry]    `json:"-"`
 	Workloads    []Named[Workload]    `json:"-"`
+	Clusters     []Named[Cluster]     `json:"-"`
 	Environments []Named[Environment] `json:"-"`
 	Criteria     []Named[Criterion]   `json:"-"`
 	Components   []Named[Component]   `json:"-"`
@@ -376,6 +377,7 @@ type RunAs struct {
 
 type Environment struct {
 	Namespace   string `json:"namespace"`
+	Cluster     string `json:"cluster"` // "": argocd.server
 	Application string `json:"application"`
 	After       string `json:"after"`
 	// AfterPath is its place in the spec, "" until somebody has looked.
@@ -393,6 +395,13 @@ type Environment struct {
 	Custom          bool   `json:"custom"`
 	// Differences are what it changes, by the names of workloads.
 	Differences []Named[Difference] `json:"-"`
+}
+
+// Cluster is where environments are. A spec that has been loaded has one of its name in Argo CD and its address.
+type Cluster struct {
+	Name      string   `json:"name"`
+	Server    string   `json:"server"`
+	Platforms []string `json:"platforms"`
 }
 
 // On is what starts the deploys of an environment. A spec that has been loaded has exactly one of these.

@@ -46,6 +46,8 @@ func (s status) good() bool {
 // application is one of the generated Applications, in the cluster.
 type application struct {
 	name, namespace, overlay string
+	// cluster is the one that it deploys to. The Application itself is always in the first.
+	cluster *kube.Client
 	// deployments are those that run a built image, and deployment is the first.
 	deployments []string
 	deployment  string
@@ -142,7 +144,7 @@ func (a *application) rolledOut(t *testing.T, image string) bool {
 func (a *application) runs(t *testing.T, name, image string) bool {
 	t.Helper()
 	var d deployment
-	err := run.Kube.Get(t.Context(), kube.Named("apps/v1", "Deployment", a.namespace, name), &d)
+	err := a.cluster.Get(t.Context(), kube.Named("apps/v1", "Deployment", a.namespace, name), &d)
 	if errors.Is(err, kube.ErrNotFound) {
 		return false
 	}

@@ -109,7 +109,7 @@ func (tr *tree) remove(t *testing.T) {
 		}
 	}
 	for _, a := range tr.applications {
-		if err := run.Kube.Get(ctx, a.deploymentRef(), nil); !errors.Is(err, kube.ErrNotFound) {
+		if err := a.cluster.Get(ctx, a.deploymentRef(), nil); !errors.Is(err, kube.ErrNotFound) {
 			t.Errorf("%s outlives its Application: %v", a.deploymentRef(), err)
 		}
 	}

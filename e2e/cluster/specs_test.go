@@ -52,7 +52,7 @@ func deploySpec(t *testing.T, tr *tree) {
 		wants[a] = want{commit.SHA, image}
 		if !a.creates() {
 			namespace := "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: " + a.namespace + "\n"
-			_, err := run.Kube.Apply(t.Context(), kube.Object{Ref: kube.Named("v1", "Namespace", "", a.namespace), YAML: []byte(namespace)})
+			_, err := a.cluster.Apply(t.Context(), kube.Object{Ref: kube.Named("v1", "Namespace", "", a.namespace), YAML: []byte(namespace)})
 			check(t, err)
 		}
 	}
@@ -68,13 +68,13 @@ func deploySpec(t *testing.T, tr *tree) {
 			if o.Namespace == "" {
 				t.Errorf("%s lies in no namespace", o.Ref)
 			}
-			if err := run.Kube.Get(t.Context(), o.Ref, nil); err != nil {
+			if err := a.cluster.Get(t.Context(), o.Ref, nil); err != nil {
 				t.Errorf("%s was generated and is not in the cluster: %v", o.Ref, err)
 			}
 		}
 		a.settled(t, before)
 		if a.creates() {
-			restricted(t, a.namespace)
+			a.restricted(t)
 		}
 	}
 }
@@ -103,12 +103,13 @@ func (a *application) creates() bool { return slices.Contains(a.options, "Create
 
 // restricted insists that the namespace refuses pods which the generated ones have
 // to be stricter than.
-func restricted(t *testing.T, namespace string) {
+func (a *application) restricted(t *testing.T) {
 	t.Helper()
+	namespace := a.namespace
 	var found struct {
 		Metadata struct{ Labels map[string]string }
 	}
-	check(t, run.Kube.Get(t.Context(), kube.Named("v1", "Namespace", "", namespace), &found))
+	check(t, a.cluster.Get(t.Context(), kube.Named("v1", "Namespace", "", namespace), &found))
 	if got := found.Metadata.Labels["pod-security.kubernetes.io/enforce"]; got != "restricted" {
 		t.Errorf("the namespace %s enforces %q", namespace, got)
 	}
@@ -117,7 +118,7 @@ func restricted(t *testing.T, namespace string) {
 	loose, err := kube.Parse(text)
 	check(t, err)
 	loose[0].Namespace = namespace
-	if _, err := run.Kube.Apply(t.Context(), loose[0]); err == nil || !strings.Contains(err.Error(), "restricted") {
+	if _, err := a.cluster.Apply(t.Context(), loose[0]); err == nil || !strings.Contains(err.Error(), "restricted") {
 		t.Errorf("a pod that runs as root is let into %s: %v", namespace, err)
 	}
 }

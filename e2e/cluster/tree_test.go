@@ -122,7 +122,7 @@ func spec(t *testing.T, name string) string {
 // applicationSpec is what the tests need of an Application, or of a template for them.
 type applicationSpec struct {
 	Source      struct{ RepoURL, Path, TargetRevision string }
-	Destination struct{ Namespace string }
+	Destination struct{ Name, Namespace string }
 	SyncPolicy  struct{ SyncOptions []string }
 }
 
@@ -164,7 +164,7 @@ func (tr *tree) add(t *testing.T, name string, s applicationSpec) {
 	}
 	tr.repository, tr.branch = repository, strings.TrimPrefix(s.Source.TargetRevision, "refs/heads/")
 	tr.applications = append(tr.applications, &application{
-		name: name, namespace: s.Destination.Namespace, overlay: s.Source.Path, options: s.SyncPolicy.SyncOptions, tree: tr,
+		name: name, cluster: clusterNamed(t, s.Destination.Name), namespace: s.Destination.Namespace, overlay: s.Source.Path, options: s.SyncPolicy.SyncOptions, tree: tr,
 	})
 }
 

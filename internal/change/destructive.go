@@ -19,7 +19,7 @@ var destructive = []Rule{
 	{Destructive, "applications-adopted", "The ApplicationSet takes over what runs under the same names. Apply it before their files go: whatever applies those files and prunes would delete the Applications with what they deployed.", inSets(false, setChanged)},
 	{Destructive, "applications-released", "Delete the ApplicationSet first, which leaves them: it undoes what is applied to its Applications. From then on, deleting an Application deletes what it deployed.", inSets(true, setChanged)},
 	{Destructive, "project-renamed", "The Applications move to another AppProject, which must exist before them; the old one stays until somebody deletes it.", moved("argocd.project", func(v *view) string { return v.plan.ArgoCD.Project }, "The AppProject is called %s instead of %s.")},
-	{Destructive, "cluster-changed", "What runs in the old cluster stays there and is nobody's any longer.", moved("argocd.server", func(v *view) string { return v.plan.ArgoCD.Server }, "It is deployed to %s instead of %s.")},
+	{Destructive, "cluster-changed", "What runs in the old cluster stays there and is nobody's any longer.", clusterChanged},
 	{Destructive, "argocd-moved", "The Applications are made anew in the other namespace, and the old ones keep syncing until they are deleted.", moved("argocd.namespace", func(v *view) string { return v.plan.ArgoCD.Namespace }, "Argo CD is looked for in the namespace %s instead of %s.")},
 	{Destructive, "gitops-moved", "The live image does not move with it: the new place begins without one, and Argo CD renders the old one until it is told.", gitopsMoved},
 	{Destructive, "immutable-changed", "Kubernetes refuses the change of the field: the object must be deleted and made anew, and is away in between.", ofKept(immutableChanged)},
@@ -90,6 +90,25 @@ func renamed(name func(plan.Environment) string, sentence string) func(x, y plan
 
 var applicationRenamed = ofEach("application", renamed(func(e plan.Environment) string { return e.Application }, "The Application of %[1]s is called %[3]s instead of %[2]s."))
 
+// clusterChanged is said at the place that names the cluster now, once where all environments move with argocd.server.
+func clusterChanged(a, b *view, add report) {
+	after, said := environments(b), map[string]bool{}
+	for _, x := range a.plan.Environments {
+		y, stays := after[x.Name]
+		if !stays || x.Cluster.Is(y.Cluster) {
+			continue
+		}
+		subject, at, who := "", y.Cluster.Path, "It"
+		if at != x.Cluster.Path {
+			subject, at, who = y.Name, y.Path+".cluster", y.Name
+		}
+		if sentence := fmt.Sprintf("%s is deployed to %s instead of %s.", who, y.Cluster, x.Cluster); !said[sentence] {
+			said[sentence] = true
+			add(subject, at, "%s", sentence)
+		}
+	}
+}
+
 // ofKept is a rule on the objects that both sides have.
 func ofKept(rule func(k key, x, y object, add report)) comparison {
 	return func(a, b *view, add report) {
@@ -112,7 +131,7 @@ func environmentsGone(sentence string) comparison {
 			}
 			says := fmt.Sprintf(sentence, e.Name, e.Application, e.Namespace)
 			for _, other := range b.plan.Environments {
-				if _, known := before[other.Name]; !known && other.Namespace == e.Namespace {
+				if _, known := before[other.Name]; !known && other.Namespace == e.Namespace && other.Cluster.Is(e.Cluster) {
 					says = fmt.Sprintf("The environment %s is called %s now: its overlay moves, and the live image of the old one does not move with it.", e.Name, other.Name)
 				}
 			}

@@ -113,7 +113,7 @@ var All = []struct {
 	{Unpinned, "An action could be moved under the workflow."},
 	{UnknownInput, "An action has no such input."},
 	{UnknownEnvironment, "The spec names an environment that it does not have."},
-	{UnknownName, "The spec names an image, a workload or an environment that it does not have."},
+	{UnknownName, "The spec names an image, a workload, a cluster or an environment that it does not have."},
 	{EnvironmentLoop, "Environments wait for one another."},
 	{UnknownJob, "The spec names a job that the workflow does not have."},
 	{JobLoop, "Jobs wait for one another."},

@@ -98,7 +98,7 @@ func Facts(p plan.Plan) rules.Facts {
 	}
 	for _, e := range p.Environments {
 		f.Environments = append(f.Environments, rules.Environment{
-			Name: e.Name, Overlay: e.Overlay, Application: e.Application, Namespace: e.Namespace, Shared: !p.Creates(e), Proposal: e.Proposal, Reviewed: e.Reviewed, Rollbacks: e.Rollbacks,
+			Name: e.Name, Overlay: e.Overlay, Application: e.Application, Namespace: e.Namespace, Cluster: e.Cluster.String(), Shared: !p.Creates(e), Proposal: e.Proposal, Reviewed: e.Reviewed, Rollbacks: e.Rollbacks,
 			After: e.After, Promoted: e.Promoted, Approval: e.Approval != "", LowerReleases: e.LowerReleases,
 		})
 	}

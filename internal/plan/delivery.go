@@ -50,8 +50,6 @@ type ArgoCD struct {
 	Version, Namespace, Project string
 	// ExistingProject says that somebody else keeps the project.
 	ExistingProject bool
-	// Server is the cluster that it deploys to.
-	Server string
 	// ProjectFile, from the root of the GitOps repository, gives the project; "" where somebody else keeps it.
 	ProjectFile string
 	// ApplicationSet is the file that makes the Applications, "" where each has a file of its own.

@@ -1,9 +1,12 @@
 package plan
 
+import "slices"
+
 // Environment is an overlay with a namespace, its Application and its deploys.
 type Environment struct {
 	Name, Path string
 	Namespace  string
+	Cluster    Cluster
 	// Shared says that others use the namespace too.
 	Shared      bool
 	Application string
@@ -39,6 +42,45 @@ type Environment struct {
 	Deltas []Delta
 	// Custom is the author's folder of additions to it, nil without one.
 	Custom *Folder
+}
+
+// Cluster is where an environment is, by its name in Argo CD or by its address; the other is "".
+type Cluster struct {
+	// Path is the place in the spec that names it.
+	Path         string
+	Name, Server string
+}
+
+// Field is the field of a destination that names the cluster.
+func (c Cluster) Field() string {
+	if c.Name != "" {
+		return "name"
+	}
+	return "server"
+}
+
+func (c Cluster) String() string { return c.Name + c.Server }
+
+// OfArgoCD reports whether Argo CD itself runs there.
+func (c Cluster) OfArgoCD() bool { return c.Name == "in-cluster" || c.Server == OwnServer }
+
+// Is reports whether two are known to be the same cluster. A name and an address may be, and nobody can tell.
+func (c Cluster) Is(other Cluster) bool {
+	return c.String() == other.String() || c.OfArgoCD() && other.OfArgoCD()
+}
+
+// OwnServer is the address by which Argo CD names the cluster in which it runs.
+const OwnServer = "https://kubernetes.default.svc"
+
+// Clusters are those of the environments, each once.
+func (p Plan) Clusters() []Cluster {
+	var out []Cluster
+	for _, e := range p.Environments {
+		if !slices.ContainsFunc(out, e.Cluster.Is) {
+			out = append(out, e.Cluster)
+		}
+	}
+	return out
 }
 
 // EnvironmentJobs are the ids of the jobs that change what is live. Approve waits for a person's approval of a deploy,

@@ -87,6 +87,8 @@ type Repository struct{ Name, Branch string }
 // Environment is one place to deploy to.
 type Environment struct {
 	Name, Overlay, Application, Namespace string
+	// Cluster is its name in Argo CD or its address.
+	Cluster string
 	// Shared says that others use the namespace too.
 	Shared bool
 	// Proposal is the branch of the pull requests that bring its deploys; "" where CI

@@ -45,11 +45,11 @@ var kustomize = []Rule{
 	},
 	{
 		ID:     "X16",
-		Title:  "one namespace in overlay, Application, project and subjects",
-		Why:    "An object that names another namespace is refused by the project, or lands where nobody looks for it.",
+		Title:  "one namespace and one cluster in overlay, Application, project and subjects",
+		Why:    "An object that names another namespace is refused by the project, or lands where nobody looks for it; so is an Application that names another cluster.",
 		Strict: "objects land in a namespace that is another application's",
 		By:     Proof | Import,
-		Found:  "one namespace in overlay, Application and project",
+		Found:  "one namespace and one cluster in overlay, Application and project",
 		Check:  oneNamespace,
 	},
 	{

@@ -33,6 +33,8 @@ const (
 	ci    = ".github/workflows/ci.yaml"
 	two   = "two-environments"
 	agent = "fastapi-agent"
+	// hub has environments in two clusters.
+	hub = "hub-and-spoke"
 	// catalog has its spec in a folder.
 	catalog = "services/catalog"
 	// extended has jobs and steps of its author's own.

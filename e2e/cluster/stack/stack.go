@@ -35,6 +35,8 @@ type Stack struct {
 	// running is in the order of the start.
 	running []*process
 	argo    argo
+	// spokes are the clusters that its Argo CD deploys to besides it.
+	spokes []*Stack
 }
 
 // ports are those that the programs listen on.
@@ -77,6 +79,9 @@ func (s *Stack) start(ctx context.Context, timing Timing) error {
 // Stop ends every process, the last one first.
 func (s *Stack) Stop() {
 	s.StopArgo()
+	for _, spoke := range s.spokes {
+		spoke.Stop()
+	}
 	for i := len(s.running) - 1; i >= 0; i-- {
 		s.running[i].stop()
 	}

@@ -48,8 +48,8 @@ type Application struct {
 type Settings struct {
 	RepoURL, Path, TargetRevision string
 	Project                       string
-	// Namespace is the namespace to deploy to.
-	Namespace string
+	// Namespace is the namespace to deploy to, and Cluster the name or the address of its cluster.
+	Namespace, Cluster string
 	// Automated is set when Argo CD syncs by itself, Paused when an annotation makes it ignore the Application.
 	Automated, Paused bool
 	// Sources is the number of sources of manifests.

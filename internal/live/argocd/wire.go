@@ -13,6 +13,8 @@ type wireApplication struct {
 		Sources     []wireSource `json:"sources"`
 		Destination struct {
 			Namespace string `json:"namespace"`
+			Name      string `json:"name"`
+			Server    string `json:"server"`
 		} `json:"destination"`
 		SyncPolicy struct {
 			Automated *struct {
@@ -83,6 +85,7 @@ func (w wireApplication) settings() Settings {
 	return Settings{
 		RepoURL: source.RepoURL, Path: source.Path, TargetRevision: source.TargetRevision, Sources: n,
 		Project: w.Spec.Project, Namespace: w.Spec.Destination.Namespace,
+		Cluster:   w.Spec.Destination.Name + w.Spec.Destination.Server,
 		Automated: auto != nil && (auto.Enabled == nil || *auto.Enabled),
 		Paused:    w.Metadata.Annotations[skipReconcile] == "true",
 	}

@@ -61,6 +61,7 @@ var syncScenarios = map[string]scenario{
 	"sync/wrong-source: branch":    {change: given("source.targetRevision", "develop"), says: "targetRevision"},
 	"sync/wrong-source: project":   {change: given("project", "default"), says: "the project"},
 	"sync/wrong-source: namespace": {change: given("destination.namespace", "default"), says: "the namespace"},
+	"sync/wrong-source: cluster":   {change: given("destination.server", "https://old.example.org"), says: `the cluster is "https://old.example.org"`},
 	"sync/wrong-source":            {change: given("source.repoURL", "https://github.com/example/other.git"), says: "the repository"},
 	"sync/image-name": {change: func(t *testing.T, w *livetest.World) {
 		w.Set(t, "github", folder+"kustomization.yaml", "", "images:\n- newName: ghcr.io/example/old\n  newTag: a\n  digest: @DIGEST@\n")
@@ -71,8 +72,12 @@ var syncScenarios = map[string]scenario{
 		w.WithoutProject("payments-production", "payments")
 	}, says: "kubectl apply -f argocd/projects/payments.yaml -f argocd/applications/payments-production.yaml, in the GitOps repository"},
 	"sync/not-permitted: the project went": {change: condition("InvalidSpecError", "Application referencing project payments which does not exist"), says: "kubectl apply -f argocd/projects/payments.yaml"},
-	"sync/repository-unreachable":          {change: condition("ComparisonError", "rpc error: code = Unknown desc = failed to list refs: authentication required: Repository not found."), says: "argocd repo add"},
-	"sync/render-failed":                   {change: condition("ComparisonError", "Failed to load target state: payments/overlays/production: app path does not exist"), says: "app path does not exist"},
+	"sync/cluster-unknown": {change: condition("InvalidSpecError", `error getting cluster by server "https://kubernetes.default.svc": rpc error: code = NotFound desc = cluster "https://kubernetes.default.svc" not found`),
+		says: "argocd cluster add CONTEXT, whose server is https://kubernetes.default.svc"},
+	"sync/cluster-unreachable": {change: condition("ComparisonError", `Failed to load live state: failed to get cluster info for "https://kubernetes.default.svc": error synchronizing cache state : failed to sync cluster: dial tcp 10.0.0.1:443: connect: connection refused`),
+		says: "argocd cluster get https://kubernetes.default.svc"},
+	"sync/repository-unreachable": {change: condition("ComparisonError", "rpc error: code = Unknown desc = failed to list refs: authentication required: Repository not found."), says: "argocd repo add"},
+	"sync/render-failed":          {change: condition("ComparisonError", "Failed to load target state: payments/overlays/production: app path does not exist"), says: "app path does not exist"},
 	"sync/paused": {change: func(t *testing.T, w *livetest.World) {
 		w.Set(t, "argocd", app, "metadata.annotations", map[string]any{"argocd.argoproj.io/skip-reconcile": "true"})
 		w.Set(t, "argocd", app, "status.health.status", "Progressing")

@@ -14,10 +14,12 @@ import (
 func specCauses() []Cause {
 	return []Cause{
 		{ID: "application-missing", Statement: "There is no such Application", Tested: "Argo CD has none of that name", Remedy: "apply the manifests of the GitOps repository's folder argocd, as its README says", test: applicationMissing},
-		{ID: "wrong-source", Statement: "The Application is not as the spec says: repository, branch, path, project or namespace", Tested: "each of them was compared with the spec", Remedy: "apply the Application's manifest again", test: of(app, wrongSource)},
+		{ID: "wrong-source", Statement: "The Application is not as the spec says: repository, branch, path, project, cluster or namespace", Tested: "each of them was compared with the spec", Remedy: "apply the Application's manifest again", test: of(app, wrongSource)},
 		{ID: "image-name", Statement: "The live folder names another image than the spec", Tested: "the image of the live folder was compared with the spec", Remedy: "pipegen check, then run the deploy again", test: imageName},
 		{ID: "image-missing", Statement: "The registry does not have an image that the live folder names", Tested: "each digest of the live folder was asked for", Remedy: "run the failed jobs again, or push a commit that builds the image", test: imageMissing},
 		{ID: "not-permitted", Statement: "The Argo CD project does not exist, or does not permit the repository, the destination or a kind", Tested: "a condition of the Application, the last sync or the answer to a question about it says so", Remedy: "apply the project's manifest again; run 'pipegen generate' if a kind is new", test: notPermitted},
+		{ID: "cluster-unknown", Statement: "Argo CD does not know the cluster", Tested: "a condition of the Application says that there is no such cluster, or two of its name", Remedy: "argocd cluster list shows those that it knows; argocd cluster add registers one", test: clusterUnknown},
+		{ID: "cluster-unreachable", Statement: "Argo CD cannot reach the cluster", Tested: "a ComparisonError says that nothing is known of the cluster", Remedy: "argocd cluster list shows the state; look at the network, and at the credential in the cluster's Secret", test: clusterUnreachable},
 		{ID: "repository-unreachable", Statement: "Argo CD cannot read the GitOps repository", Tested: "a ComparisonError has the words of a failed login or connection", Remedy: "argocd repo list shows the state; give Argo CD a credential for the repository", test: repositoryUnreachable},
 		{ID: "render-failed", Statement: "Argo CD cannot render the overlay", Tested: "a ComparisonError has other words", Remedy: "pipegen check, and kustomize build of the overlay", test: renderFailed},
 		{ID: "paused", Statement: "An annotation makes Argo CD ignore the Application", Tested: "the Application has the annotation argocd.argoproj.io/skip-reconcile", Remedy: "remove the annotation with kubectl annotate", test: of(app, paused)},
@@ -66,6 +68,7 @@ func wrongSource(p delivery, e environment, a argocd.Application) *answer {
 		{"targetRevision", plainRef(g.TargetRevision), p.plan.GitOps.Branch},
 		{"the path", strings.Trim(g.Path, "/"), e.plan.Overlay},
 		{"the project", g.Project, p.plan.ArgoCD.Project},
+		{"the cluster", g.Cluster, e.plan.Cluster.String()},
 		{"the namespace", g.Namespace, e.plan.Namespace},
 	} {
 		if c.is != c.wanted {
@@ -166,10 +169,40 @@ func notPermittedByOthers(p delivery, e environment) *answer {
 	return a
 }
 
+// wordsUnknown are Argo CD's words when it has no Secret for a cluster, or several, and wordsUnreached when it has one
+// and nothing came of it.
+var (
+	wordsUnknown   = []string{"no clusters with this name", "clusters with the same name", "error getting cluster by"}
+	wordsUnreached = []string{"failed to get cluster info", "error synchronizing cache state", "failed to load live state"}
+)
+
+func noCluster(text string) bool { return anyOf(text, wordsUnknown) }
+func unreached(text string) bool { return anyOf(text, wordsUnreached) && !noCluster(text) }
+
+func clusterUnknown(p delivery, e environment) *answer {
+	a := complaint(p, e, func(_, text string) bool { return noCluster(text) })
+	if a.status == Found {
+		how := "argocd cluster add CONTEXT --name " + e.plan.Cluster.Name
+		if e.plan.Cluster.Name == "" {
+			how = "argocd cluster add CONTEXT, whose server is " + e.plan.Cluster.Server
+		}
+		a.remedy = "argocd cluster list shows the clusters that Argo CD knows; to register it: " + how
+	}
+	return a
+}
+
+func clusterUnreachable(p delivery, e environment) *answer {
+	a := complaint(p, e, func(kind, text string) bool { return kind == "ComparisonError" && unreached(text) })
+	if a.status == Found {
+		a.remedy = "argocd cluster get " + e.plan.Cluster.String() + " shows the state; look at the network between Argo CD and its API server, and at the credential in the cluster's Secret"
+	}
+	return a
+}
+
 // wordsUnread are the words of git and Argo CD when a repository cannot be read.
 var wordsUnread = []string{"authentication required", "authentication failed", "authorization failed", "repository not found", "failed to list refs", "could not read from remote", "could not read username", "permission denied (publickey)", "dial tcp", "i/o timeout", "no such host", "connection refused", "unable to access", "x509:"}
 
-func unread(text string) bool { return anyOf(text, wordsUnread) }
+func unread(text string) bool { return anyOf(text, wordsUnread) && !unreached(text) }
 
 func repositoryUnreachable(p delivery, e environment) *answer {
 	a := complaint(p, e, func(kind, text string) bool { return kind == "ComparisonError" && unread(text) })
@@ -181,7 +214,7 @@ func repositoryUnreachable(p delivery, e environment) *answer {
 
 func renderFailed(p delivery, e environment) *answer {
 	return complaint(p, e, func(kind, text string) bool {
-		return (kind == "ComparisonError" || kind == "InvalidSpecError") && !unread(text) && !permission(text)
+		return (kind == "ComparisonError" || kind == "InvalidSpecError") && !unread(text) && !permission(text) && !noCluster(text) && !unreached(text)
 	})
 }
 

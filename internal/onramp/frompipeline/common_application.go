@@ -7,15 +7,11 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-const (
-	usualServer    = "https://kubernetes.default.svc"
-	usualNamespace = "argocd"
-)
+const usualNamespace = "argocd"
 
 // differing records each Application whose value differs from the draft where a spec has one value for all
 // environments: the draft has those of the first Application.
 func (d *drafter) differing(first pipeline.Node) {
-	taken := cmp.Or(first.Get("spec", "destination", "server").Text(), usualServer)
 	project := cmp.Or(projectOf(first), d.name)
 	for _, p := range d.deployments {
 		if !p.app.OK() {
@@ -25,15 +21,6 @@ func (d *drafter) differing(first pipeline.Node) {
 			if have != taken {
 				d.leave(at.At(), "", "the %s %q of Application %s: a spec has one for all environments, and the draft has %q", what, have, pipeline.NameOf(p.app), taken)
 			}
-		}
-		server, name := p.app.Get("spec", "destination", "server"), p.app.Get("spec", "destination", "name")
-		switch {
-		case server.OK():
-			unlike(server, "cluster", server.Text(), taken)
-		case name.OK() && name.Text() != "in-cluster":
-			d.leave(name.At(), "write the address of its API server as argocd.server", "the cluster by the name %q", name.Text())
-		default:
-			unlike(name, "cluster", usualServer, taken)
 		}
 		if have := projectOf(p.app); have != "" {
 			unlike(p.app.Get("spec", "project"), "project", have, project)

@@ -17,7 +17,7 @@ import (
 // Draft returns the text of a spec that does what the originals do and that the judge accepts, and warnings about
 // everything that it leaves out. Values that the originals do not give are guessed from the project.
 func Draft(m *pipeline.Model, project detect.Project, judge draft.Judge) ([]byte, diag.List, error) {
-	d := &drafter{m: m, project: project, rendered: map[*pipeline.Target][]rendered{}}
+	d := &drafter{m: m, project: project, rendered: map[*pipeline.Target][]rendered{}, clusters: map[string]string{}}
 	d.tree.Head = head
 	d.findEdits()
 	d.findImages()
@@ -66,6 +66,8 @@ type drafter struct {
 	rendered map[*pipeline.Target][]rendered
 	// testRuns are how things are tested, the whole source first.
 	testRuns []*testRun
+	// clusters are what the draft calls the clusters besides argocd.server, by their names or addresses.
+	clusters map[string]string
 	// gitops are the repository and the branch of the manifests in the draft.
 	gitops struct{ repository, branch string }
 }

@@ -25,6 +25,7 @@ func (d *drafter) environments() {
 		} else {
 			d.guess(d.name, "nothing names the namespace", at("namespace")...).Spare = spare
 		}
+		d.clusterOf(p, at)
 		if name := p.app.Get("metadata", "name"); name.OK() && name.Text() != d.name+"-"+p.env {
 			d.add(name.Text(), name.At(), at("application")...)
 		}
