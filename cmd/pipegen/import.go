@@ -23,6 +23,7 @@ import (
 type importOptions struct {
 	code, gitops, output, format string
 	dryRun                       bool
+	choice                       frompipeline.Choice
 }
 
 func newImport(s streams) *cobra.Command {
@@ -50,6 +51,9 @@ the draft goes to stdout and the report to stderr.`,
 	f.StringVar(&o.code, "code", ".", "the code repository")
 	f.StringVar(&o.gitops, "gitops", "", "the GitOps repository (default: beside the code repository by the name that CI checks out, else the code repository)")
 	f.StringVarP(&o.output, "output", "o", "", "the spec to write (default: pipeline.cue in the code repository)")
+	f.StringVar(&o.choice.App, "app", "", "the application of the GitOps repository, where there are several")
+	f.StringVar(&o.choice.TestJob, "test-job", "", "the job whose steps are the tests, where several test")
+	f.StringVar(&o.choice.Image, "image", "", "the image, where several are built")
 	f.BoolVarP(&o.dryRun, "dry-run", "n", false, "write nothing, print the draft")
 	registerFormat(f, &o.format)
 	return cmd
@@ -76,12 +80,15 @@ func runImport(o importOptions, s streams) error {
 	if err != nil {
 		return failed(err)
 	}
-	text, left, err := frompipeline.Draft(followed, project, wholeCheck)
+	text, left, err := frompipeline.Draft(followed, project, o.choice, wholeCheck)
 	r := report.Report{Diagnostics: append(left, rules.Flaws(m, linted)...), Notices: unread(m)}
 	if refused := (draft.Unmended{}); errors.As(err, &refused) {
 		// The report is worth as much without a draft.
 		r.Diagnostics = append(r.Diagnostics, undraftable(refused)...)
 		return finish(s, o.format, r)
+	}
+	if choice := (frompipeline.ChoiceError{}); errors.As(err, &choice) {
+		return exitError{exitUsage, choice}
 	}
 	if err != nil {
 		return undrafted(err)

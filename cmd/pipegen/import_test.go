@@ -245,7 +245,7 @@ func requireRoundTrip(t *testing.T, file, output, folder string) {
 		}
 		t.Errorf("%s:%d: %s %s", d.Pos.File, d.Pos.Line, d.Rule, d.Message)
 	}
-	draft, left, err := frompipeline.Draft(m, detect.Project{Folder: code, Subfolder: cmp.Or(folder, ".")}, wholeCheck)
+	draft, left, err := frompipeline.Draft(m, detect.Project{Folder: code, Subfolder: cmp.Or(folder, ".")}, frompipeline.Choice{}, wholeCheck)
 	if err != nil {
 		t.Fatal(err)
 	}

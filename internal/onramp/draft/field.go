@@ -42,6 +42,23 @@ func (f *Field) Leaf(path ...string) *Setting {
 	return nil
 }
 
+// First returns the first value at a path or below it, or nil.
+func (f *Field) First(path ...string) *Setting {
+	at := f.find(path...)
+	switch {
+	case at == nil:
+		return nil
+	case at.leaf != nil:
+		return at.leaf
+	}
+	for _, k := range at.kids {
+		if s := k.First(); s != nil {
+			return s
+		}
+	}
+	return nil
+}
+
 // Items returns the elements of the list at a path.
 func (f *Field) Items(path ...string) []*Field {
 	if at := f.find(path...); at != nil && at.list {

@@ -25,11 +25,12 @@ type deployment struct {
 
 // findDeployments reads the environments in the order of their deploys. If there are Applications and all of them are
 // known, a folder that none of them renders does not count.
-func (d *drafter) findDeployments() {
-	for _, t := range d.m.Ours() {
-		if len(t.Apps) == 0 && len(d.m.Applications) > 0 && !d.m.Unfollowed() || len(t.Objects) == 0 && len(t.Apps) == 0 {
-			continue
-		}
+func (d *drafter) findDeployments() error {
+	targets, err := d.ourTargets()
+	if err != nil {
+		return err
+	}
+	for _, t := range targets {
 		p := d.deploymentOf(t)
 		p.targets = append(p.targets, t)
 		if len(t.Apps) > 0 && !p.app.OK() {
@@ -45,8 +46,11 @@ func (d *drafter) findDeployments() {
 			}
 		}
 	}
+	// What waits for nothing is in the usual order, and not in that of the alphabet.
+	slices.SortStableFunc(d.deployments, func(a, b *deployment) int { return stage(a.env) - stage(b.env) })
 	ordered(d.deployments)
 	d.findStarts()
+	return nil
 }
 
 // deploymentOf is the environment of a target. Two targets that would have one name are one environment where they have

@@ -16,16 +16,22 @@ import (
 
 // Draft returns the text of a spec that does what the originals do and that the judge accepts, and warnings about
 // everything that it leaves out. Values that the originals do not give are guessed from the project.
-func Draft(m *pipeline.Model, project detect.Project, judge draft.Judge) ([]byte, diag.List, error) {
-	d := &drafter{m: m, project: project, rendered: map[*pipeline.Target][]rendered{}, clusters: map[string]string{}}
+func Draft(m *pipeline.Model, project detect.Project, choice Choice, judge draft.Judge) ([]byte, diag.List, error) {
+	d := &drafter{m: m, project: project, choice: choice, rendered: map[*pipeline.Target][]rendered{}, clusters: map[string]string{}}
 	d.tree.Head = head
 	d.findEdits()
 	d.findImages()
-	d.findDeployments()
+	if err := d.findDeployments(); err != nil {
+		return nil, nil, err
+	}
 	d.findPrograms()
-	d.chooseImages()
+	if err := d.chooseImages(); err != nil {
+		return nil, nil, err
+	}
 	d.head()
-	d.tests()
+	if err := d.tests(); err != nil {
+		return nil, nil, err
+	}
 	d.deploy()
 	d.readers()
 	d.environments()
@@ -51,9 +57,15 @@ const head = `// Drafted by 'pipegen import' from the pipeline that is there. Ea
 type drafter struct {
 	m       *pipeline.Model
 	project detect.Project
+	choice  Choice
 	tree    draft.Tree
+	// guessedApp says why the application is guessed, guessedImage likewise, "" where they are not.
+	guessedApp, guessedImage string
 
 	name, repository, branch string
+	// sourceBranch is where the branch is named, and guessedBranch why it is guessed, "" where it is not.
+	sourceBranch  pipeline.Node
+	guessedBranch string
 	// releases says that pushes of git tags release, and not pushes to the branch.
 	releases bool
 	// edits are the changes of images in the manifests, one for each leg of the jobs that make them.

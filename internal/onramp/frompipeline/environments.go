@@ -30,6 +30,7 @@ func (d *drafter) environments() {
 			d.add(name.Text(), name.At(), at("application")...)
 		}
 		d.starts(p, at)
+		d.triggersUnlike(p)
 		if p.after != nil {
 			d.add(p.after.env, p.writer.Get("needs").At(), at("after")...)
 		}

@@ -2,6 +2,7 @@ package frompipeline
 
 import (
 	"cmp"
+	"path"
 	"slices"
 	"strings"
 
@@ -11,14 +12,20 @@ import (
 
 // chooseImages takes the images that the programs run. In a spec with one, it has the short form; where nothing that
 // runs was found, it is the first that is built.
-func (d *drafter) chooseImages() {
+func (d *drafter) chooseImages() error {
+	if err := d.takeImage(); err != nil {
+		return err
+	}
 	for _, p := range d.programs {
 		if p.image != nil && !slices.Contains(d.chosen, p.image) {
 			d.chosen = append(d.chosen, p.image)
 		}
 	}
 	if len(d.chosen) == 0 {
-		d.chosen = append(d.images, &image{})[:1]
+		d.chosen = append(slices.Clone(d.images), &image{})[:1]
+		if all := d.imageNames(); len(all) > 1 && d.choice.Image == "" {
+			d.guessedImage = "one of several that are built, " + strings.Join(all, ", ") + ": --image takes another"
+		}
 	}
 	for _, i := range d.chosen {
 		i.at = []string{"image"}
@@ -30,6 +37,43 @@ func (d *drafter) chooseImages() {
 			i.at = []string{"images", i.key}
 		}
 	}
+	return nil
+}
+
+// imageNames are the names of the images that are built or pushed, as far as they are known.
+func (d *drafter) imageNames() []string {
+	var out []string
+	for _, i := range d.images {
+		if n, ok := i.whole(); ok && (i.pushed || len(i.builds) > 0) && !slices.Contains(out, n.name) {
+			out = append(out, n.name)
+		}
+	}
+	return out
+}
+
+// takeImage leaves the image that is chosen, and the programs that run it.
+func (d *drafter) takeImage() error {
+	if d.choice.Image == "" {
+		return nil
+	}
+	i := slices.IndexFunc(d.images, func(i *image) bool {
+		return slices.ContainsFunc(i.names, func(n alias) bool {
+			return n.name == lower(d.choice.Image) || path.Base(n.name) == lower(d.choice.Image)
+		})
+	})
+	if i < 0 {
+		return ChoiceError{"image", d.choice.Image, d.imageNames()}
+	}
+	d.images = append([]*image{d.images[i]}, slices.Delete(slices.Clone(d.images), i, i+1)...)
+	if of := slices.DeleteFunc(slices.Clone(d.programs), func(p *program) bool { return p.image != nil && p.image != d.images[0] }); len(of) > 0 {
+		d.programs = of
+		for _, p := range d.programs {
+			if len(of) == 1 {
+				p.at = []string{"deploy"}
+			}
+		}
+	}
+	return nil
 }
 
 // unchosen are the other images that are pushed, as far as their names are known.
@@ -46,6 +90,9 @@ func (d *drafter) image(i *image) {
 		d.add(draft.ImagePath(name), at, i.field("name")...).Spare = strings.ToLower(d.repository) + "/" + cmp.Or(i.key, d.name)
 		n, _ := d.reference(i)
 		d.registryOf(i, registry(n), at)
+		if d.guessedImage != "" {
+			d.markGuessed(d.guessedImage, i.field("name")...)
+		}
 	}
 	if tag, at := d.tagScheme(i); tag != "" {
 		d.add(tag, at, i.field("tag")...)

@@ -185,7 +185,7 @@ func requireDraft(t *testing.T, text, workflow, manifests string) []byte {
 	if workflow == severalWorkflow && text != "x" {
 		judged = judge.Compile // the rules of so many files take a second for each text
 	}
-	draft, left, err := Draft(m, detect.Project{Folder: text, Subfolder: "."}, judged)
+	draft, left, err := Draft(m, detect.Project{Folder: text, Subfolder: "."}, Choice{}, judged)
 	if err != nil {
 		t.Fatalf("%q: %v", text, err)
 	}

@@ -3,6 +3,7 @@ package frompipeline
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
@@ -15,6 +16,8 @@ type start struct {
 	field string
 	value any
 	node  pipeline.Node
+	// branch is the one whose pushes deploy, where a person does in the draft, else "".
+	branch string
 	// from is the environment whose images it takes, nil where nothing says which.
 	from *deployment
 	// rebuilds is the job that builds for it once more, or nil.
@@ -24,6 +27,7 @@ type start struct {
 // findStarts reads which environments get what the branch builds, and which ones a tag, a release or a person. Where all
 // of them wait for the same, that is a release and no promotion.
 func (d *drafter) findStarts() {
+	d.findBranch()
 	var base []*deployment
 	for _, p := range d.deployments {
 		if p.writer != nil && d.byBranch(p.writer) {
@@ -38,7 +42,11 @@ func (d *drafter) findStarts() {
 			continue
 		}
 		if p.start = started(p.writer); p.start == nil {
-			continue
+			other := branchesOf(p.writer)
+			if len(other) == 0 || p.after != nil {
+				continue
+			}
+			p.start = &start{field: "hand", value: true, node: other[0], branch: other[0].Text()}
 		}
 		if at := slices.IndexFunc(p.writer.Workflow.Jobs, builds); at >= 0 && p.writer.After(p.writer.Workflow.Jobs[at].ID) {
 			p.start.rebuilds = p.writer.Workflow.Jobs[at]
@@ -78,7 +86,10 @@ func (d *drafter) byBranch(w *pipeline.Writer) bool {
 	if !ok || tags.OK() && !branches.OK() {
 		return false
 	}
-	branch := cmp.Or(firstBranch(branches).Text(), "main")
+	branch := cmp.Or(d.sourceBranch.Text(), firstBranch(branches).Text(), "main")
+	if list := nodesOf(branches); len(list) > 0 && !has(list, branch) && !slices.ContainsFunc(list, func(n pipeline.Node) bool { return strings.ContainsAny(n.Text(), "*?[") }) {
+		return false
+	}
 	return mayRun(w.Job, pipeline.Event{Name: "push", Ref: "refs/heads/" + branch}, map[string]bool{})
 }
 
@@ -150,7 +161,9 @@ func (d *drafter) starts(p *deployment, at func(fields ...string) []string) {
 	if s == nil {
 		return
 	}
-	if s.rebuilds != nil {
+	if s.branch != "" {
+		d.guess(s.value, "a push to "+s.branch+" deployed at "+sourceLine(s.node.At()).String()+", and a spec releases one branch: a person promotes what the environment before ran", at("on", s.field)...)
+	} else if s.rebuilds != nil {
 		d.guess(s.value, "what it built for this, "+s.rebuilds.ID+" at "+sourceLine(s.rebuilds.At()).String()+", is not built again: the image of the environment before is taken", at("on", s.field)...)
 	} else {
 		d.add(s.value, s.node.At(), at("on", s.field)...)

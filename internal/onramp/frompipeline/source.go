@@ -33,6 +33,9 @@ func (d *drafter) head() {
 	}
 	d.name = cmp.Or(draft.Name(name, draft.LongestName), "app")
 	d.add(d.name, nameAt, "name").Spare = "app"
+	if d.guessedApp != "" {
+		d.markGuessed(d.guessedApp, "name")
+	}
 
 	branchNode, tags := d.released()
 	d.releases = tags.OK()
@@ -63,6 +66,9 @@ func (d *drafter) head() {
 	}
 	if branchNode.OK() {
 		d.add(d.branch, branchNode.At(), "source", "branch").Spare = "main"
+		if d.guessedBranch != "" {
+			d.markGuessed(d.guessedBranch, "source", "branch")
+		}
 	}
 	d.addText(tags, "source", "releaseTags")
 }

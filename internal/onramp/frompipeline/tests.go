@@ -33,8 +33,11 @@ type testRun struct {
 func (t *testRun) field(path ...string) []string { return append(slices.Clone(t.at), path...) }
 
 // tests reads how the source is tested, and the images with the tests of their own.
-func (d *drafter) tests() {
-	common, own := d.findTests()
+func (d *drafter) tests() error {
+	common, own, err := d.findTests()
+	if err != nil {
+		return err
+	}
 	if common != nil || len(own) == 0 {
 		d.readTests(&testRun{job: common, at: []string{"test"}})
 	}
@@ -49,6 +52,7 @@ func (d *drafter) tests() {
 			d.readTests(t)
 		}
 	}
+	return nil
 }
 
 func (d *drafter) readTests(t *testRun) {
@@ -72,6 +76,9 @@ func (d *drafter) readTests(t *testRun) {
 	if n := t.job.Get("timeout-minutes"); digitsOnly().MatchString(n.Text()) {
 		d.add(n.Text()+"m", n.At(), t.field("timeout")...)
 	}
+	if why := d.guessedTests(t); why != "" {
+		d.markGuessed(why, t.at...)
+	}
 }
 
 // testing are the jobs that run something and neither build, deploy nor look what has changed, those of the pipeline
@@ -90,13 +97,17 @@ func (d *drafter) testing() []*pipeline.Job {
 }
 
 // findTests returns the job whose tests are those of all images, or nil, and the tests of each image alone.
-func (d *drafter) findTests() (common *pipeline.Job, own map[*image]*testRun) {
+func (d *drafter) findTests() (common *pipeline.Job, own map[*image]*testRun, err error) {
 	all := d.testing()
+	if d.choice.TestJob != "" {
+		common, err = d.namedTests()
+		return common, nil, err
+	}
 	if len(d.chosen) == 1 {
-		if len(all) > 0 {
-			return all[0], nil
+		if j := d.tester(all); j != nil {
+			return j, nil, nil
 		}
-		return d.testsAndBuilds(), nil
+		return d.testsAndBuilds(), nil, nil
 	}
 	own = map[*image]*testRun{}
 	loose := slices.Clone(all)
@@ -127,16 +138,16 @@ func (d *drafter) findTests() (common *pipeline.Job, own map[*image]*testRun) {
 			if j := b.Job; own[i] == nil && common == nil && tests(j) {
 				l, each := legFor(j, i)
 				if !each && len(d.imagesOf(j)) > 1 {
-					return j, own
+					return j, own, nil
 				}
 				own[i] = &testRun{job: j, leg: l, image: i}
 			}
 		}
 	}
-	if common == nil && len(own) < len(d.chosen) && len(loose) > 0 {
-		common = loose[0]
+	if common == nil && len(own) < len(d.chosen) {
+		common = d.tester(loose)
 	}
-	return common, own
+	return common, own, nil
 }
 
 // testsAndBuilds is the first job that tests before it builds.

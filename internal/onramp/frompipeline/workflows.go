@@ -33,16 +33,13 @@ func (d *drafter) writes(j *pipeline.Job) bool {
 func (d *drafter) released() (branch, tags pipeline.Node) {
 	for _, w := range d.pipelines() {
 		push, _ := w.Trigger("push")
-		if !branch.OK() {
-			branch = firstBranch(push.Get("branches"))
-		}
 		for _, n := range nodesOf(push.Get("tags")) {
 			if !tags.OK() && !d.promotes(w) && !d.promotedTag(n) && d.publishesTagsOnly(w, push) {
 				tags = n
 			}
 		}
 	}
-	return branch, tags
+	return d.sourceBranch, tags
 }
 
 // firstBranch is the first of a list that is no pattern, a missing node for none.

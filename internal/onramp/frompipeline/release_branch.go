@@ -1,0 +1,99 @@
+package frompipeline
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
+
+// branchesOf are the branches whose pushes start a deploy, as far as they are named.
+func branchesOf(w *pipeline.Writer) []pipeline.Node {
+	push, ok := w.Workflow.Trigger("push")
+	if !ok {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(nodesOf(push.Get("branches"))), func(n pipeline.Node) bool {
+		return strings.ContainsAny(n.Text(), "*?![") || !mayRun(w.Job, pipeline.Event{Name: "push", Ref: "refs/heads/" + n.Text()}, map[string]bool{})
+	})
+}
+
+func has(branches []pipeline.Node, name string) bool {
+	return slices.ContainsFunc(branches, func(n pipeline.Node) bool { return n.Text() == name })
+}
+
+// findBranch decides which branch is the source's, where pushes to several start something: one that deploys to all
+// environments, or else that of the environment which a change usually passes first, from which the others can promote.
+func (d *drafter) findBranch() {
+	var all []pipeline.Node
+	add := func(n pipeline.Node) {
+		if !has(all, n.Text()) {
+			all = append(all, n)
+		}
+	}
+	everywhere := []pipeline.Node{}
+	for i, p := range d.deployments {
+		if p.writer == nil {
+			continue
+		}
+		own := branchesOf(p.writer)
+		for _, n := range own {
+			add(n)
+			if i == 0 {
+				everywhere = append(everywhere, n)
+			}
+		}
+		everywhere = slices.DeleteFunc(everywhere, func(n pipeline.Node) bool { return !has(own, n.Text()) })
+	}
+	if len(all) == 0 {
+		for _, w := range d.pipelines() {
+			push, _ := w.Trigger("push")
+			if n := firstBranch(push.Get("branches")); n.OK() {
+				add(n)
+			}
+		}
+		// Nothing says which of them is deployed: it is the one by its name.
+		for _, usual := range []string{d.project.Branch, "main", "master"} {
+			if i := slices.IndexFunc(all, func(n pipeline.Node) bool { return n.Text() == usual }); i >= 0 {
+				everywhere = append(everywhere, all[i])
+			}
+		}
+	}
+	if len(all) == 0 {
+		return
+	}
+	d.sourceBranch = append(everywhere, all...)[0]
+	var others []string
+	for _, n := range all {
+		if n.Text() != d.sourceBranch.Text() {
+			others = append(others, n.Text())
+		}
+	}
+	if len(others) > 0 {
+		d.guessedBranch = "a spec releases one branch, and pushes to " + strings.Join(others, " and ") + " start something too"
+	}
+}
+
+// triggersUnlike records what starts deploys to an environment, and what the draft cannot say.
+func (d *drafter) triggersUnlike(p *deployment) {
+	if p.writer == nil {
+		return
+	}
+	for _, n := range branchesOf(p.writer) {
+		if n.Text() != d.branch {
+			d.leave(n.At(), "promote what is there to the environment: after, and on: hand, tag or release", "that a push to %s deploys to %s: a spec releases one branch, and the draft has %q", n.Text(), p.env, d.branch)
+		}
+	}
+	if p.start != nil || p.after != nil || d.releases || d.byBranch(p.writer) {
+		return
+	}
+	var events []string
+	for _, e := range p.writer.Workflow.Events() {
+		if e != "workflow_call" && e != "workflow_run" {
+			events = append(events, e)
+		}
+	}
+	if len(events) > 0 {
+		d.leave(p.writer.Workflow.On.At(), "let it promote: after, and on: hand, tag or release", "that %s starts the deploys to %s: the draft deploys each push to %s", strings.Join(events, " or "), p.env, d.branch)
+	}
+}
