@@ -139,9 +139,17 @@ type kindOfObject struct {
 	at string
 }
 
-// allowedKinds are the kinds of objects that the overlays of a pipeline hold.
+// allowedKinds are the kinds of objects that the overlays of a pipeline hold, sorted.
 func allowedKinds(p plan.Plan) []kindOfObject {
-	return slices.DeleteFunc(slices.Clone(kinds), func(k kindOfObject) bool { return !slices.ContainsFunc(p.Workloads, k.has) })
+	out := slices.DeleteFunc(slices.Clone(kinds), func(k kindOfObject) bool { return !slices.ContainsFunc(p.Workloads, k.has) })
+	if slices.ContainsFunc(p.MadeSecrets, func(s plan.MadeSecret) bool { return s.Sealed }) {
+		out = append(out, kindOfObject{group: "bitnami.com", kind: "SealedSecret"})
+	}
+	if slices.ContainsFunc(p.MadeSecrets, func(s plan.MadeSecret) bool { return !s.Sealed }) {
+		out = append(out, kindOfObject{group: "external-secrets.io", kind: "ExternalSecret"})
+	}
+	slices.SortStableFunc(out, func(a, b kindOfObject) int { return strings.Compare(a.group, b.group) })
+	return out
 }
 
 func (r *renderer) project() yamldoc.Doc {

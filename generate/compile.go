@@ -41,6 +41,7 @@ func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 }
 
 func compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
+	spec = versioned(spec)
 	s := input{Spec: spec, all: spec.Tests, folder: path.Dir(o.SpecFile), kinds: o.Kinds, criteria: criteriaOf(spec)}
 	s.promoted = promotedWith(spec.Environments)
 	s.Environments = inSequence(s)
@@ -87,6 +88,7 @@ func compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 		Env:          s.Workflow.Env,
 		Dependencies: dependenciesOf(s),
 		Readers:      readersOf(s),
+		MadeSecrets:  madeSecrets(s),
 		Secrets:      secretsOf(s),
 		GitOps:       gitopsOf(s),
 		ArgoCD:       argocdOf(s),

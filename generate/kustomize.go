@@ -175,7 +175,7 @@ func protocol(w plan.Workload) yamldoc.Value { return yamldoc.Of(w.Protocol()) }
 func (r *renderer) deployment(w plan.Workload) yamldoc.Doc {
 	values := yamldoc.Values{
 		"name":             r.name(w),
-		"annotations":      r.wave(w),
+		"annotations":      r.annotations(w, r.reloaded(w)),
 		"replicas":         r.fixed(w),
 		"progressDeadline": r.promised(r.plan.TakenBack(w), w.Rollout.Deadline),
 		"pod":              yamldoc.Block(r.pod(w)),

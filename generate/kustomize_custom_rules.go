@@ -18,7 +18,7 @@ func customFits(s input) diag.List {
 	for _, w := range s.Workloads {
 		folders = folders || w.Value.Custom.Base
 	}
-	written := allowedKinds(plan.Plan{Workloads: s.workloads})
+	written := allowedKinds(plan.Plan{Workloads: s.workloads, MadeSecrets: madeSecrets(s)})
 	for _, w := range s.Workloads {
 		out = append(out, customKindsFit(w.Value, folders, written)...)
 	}

@@ -35,7 +35,7 @@ func (r *renderer) overlay(e plan.Environment) {
 	}
 	r.add(artifact.GitOps, path.Join(e.Overlay, "kustomization.yaml"), r.fill("kustomize/overlay", yamldoc.Values{
 		"namespace": r.own(e.Path+".namespace", e.Namespace),
-		"resources": yamldoc.Of(r.overlayResources(e)),
+		"resources": yamldoc.Of(append(r.secrets(e), r.overlayResources(e)...)),
 		// The live image comes last: nothing of the author's own can change it then.
 		"components": yamldoc.Of(append(r.customFolder(e.Custom), "live")),
 		"generated":  list(generated...),

@@ -32,6 +32,8 @@ type readmeData struct {
 	LeftOut string
 	// Registries say what registries other than ghcr.io need, and secrets of tests and builds.
 	Registries []string
+	// Sealed are the files that kubeseal writes.
+	Sealed []sealedFile
 	// Attest says that an image is attested, and AttestApart that no deploy waits for that.
 	Attest, AttestApart bool
 	// Stored are the Secrets that must exist, Existing the other objects, and Needs what the author's own steps and jobs do.
@@ -39,6 +41,9 @@ type readmeData struct {
 	ExtraJobs                      []readmeJob
 	OnlyTests                      string
 }
+
+// sealedFile is a file that kubeseal writes, in a folder.
+type sealedFile struct{ Folder, File string }
 
 func (r *renderer) readmes() {
 	data := r.readmeData()
@@ -128,6 +133,11 @@ func (r *renderer) readmeData() readmeData {
 		d.Attest, d.AttestApart = d.Attest || i.Attested, d.AttestApart || i.Jobs.Attest != ""
 	}
 	for _, e := range p.Environments {
+		for _, s := range p.MadeIn(e.Name) {
+			if s.Sealed {
+				d.Sealed = append(d.Sealed, sealedFile{path.Join(e.Overlay, secretsFolder), s.Name + ".yaml"})
+			}
+		}
 		if d.FirstLive == "" {
 			d.FirstLive, d.ProposesFirst = e.Live, e.Proposal != ""
 		}
@@ -181,6 +191,9 @@ func inWords(names []string) string {
 func pulled(p plan.Plan) (secrets, open string) {
 	var with, without []string
 	for _, i := range p.Images {
+		if p.Made(i.PullSecret) != nil {
+			continue
+		}
 		if i.PullSecret == "" {
 			if i.Registry == ghcr {
 				without = append(without, i.Reference)
@@ -310,7 +323,7 @@ func secretsNeeded(p plan.Plan) []string {
 	out := storedLines(p, func(kind plan.ObjectKind) bool { return kind == plan.SecretKind })
 	out = append(out, certificatesNeeded(p)...)
 	for _, i := range p.Images {
-		if i.PullSecret != "" {
+		if i.PullSecret != "" && p.Made(i.PullSecret) == nil {
 			out = append(out, "`"+i.PullSecret+"`, of the type `kubernetes.io/dockerconfigjson`, that may pull `"+i.Reference+"`."+newOnes(i))
 		}
 	}
@@ -331,7 +344,34 @@ func existingObjects(p plan.Plan) []string {
 			out = append(out, line)
 		}
 	}
-	return append(out, routesNeed(p)...)
+	return append(append(out, routesNeed(p)...), secretsNeed(p)...)
+}
+
+// secretsNeed are the stores from which Secrets come, and the programs that make Secrets and replace what reads them.
+func secretsNeed(p plan.Plan) []string {
+	var out []string
+	add := func(format string, args ...any) {
+		if line := fmt.Sprintf(format, args...); !slices.Contains(out, line) {
+			out = append(out, line)
+		}
+	}
+	for _, e := range p.Environments {
+		for _, s := range p.MadeIn(e.Name) {
+			x, external := s.External[e.Name]
+			switch {
+			case !external:
+				add("Sealed Secrets, which decrypts what `kubeseal` has encrypted")
+			case x.Kind == "SecretStore":
+				add("SecretStore `%s` of External Secrets in the namespace `%s`", x.Store, e.Namespace)
+			default:
+				add("ClusterSecretStore `%s` of External Secrets, which serves the namespace `%s`", x.Store, e.Namespace)
+			}
+			if len(s.Reloaded) > 0 {
+				add("Reloader by Stakater, started with `--reload-strategy=annotations`, which replaces pods when `%s` changes", s.Name)
+			}
+		}
+	}
+	return out
 }
 
 func isSecret(kind string) bool { return kind == string(plan.SecretKind) }
@@ -340,7 +380,7 @@ func isSecret(kind string) bool { return kind == string(plan.SecretKind) }
 func storedLines(p plan.Plan, is func(plan.ObjectKind) bool) []string {
 	var out []string
 	for _, s := range p.Stored() {
-		if !is(s.Kind) {
+		if !is(s.Kind) || s.Kind == plan.SecretKind && p.Made(s.Name) != nil {
 			continue
 		}
 		line, optional := "`"+s.Name+"`", true

@@ -25,7 +25,7 @@ var rules = []func(input) diag.List{
 	foldersOnce,
 	foldersFree,
 	foldersApart, filesFit, volumesFit, variablesOpen,
-	variablesFit,
+	variablesFit, madeSecretsFit,
 	smokeAsksNothing,
 	portsOnce,
 	registriesFit,

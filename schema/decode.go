@@ -36,6 +36,9 @@ func decode(v cue.Value) (Spec, error) {
 	if s.Feeds, err = entries[Feed](v, "feeds"); err != nil {
 		return Spec{}, err
 	}
+	if s.Secrets, err = entries[ClusterSecret](v, "secrets"); err != nil {
+		return Spec{}, err
+	}
 	if s.Registries, err = entries[Registry](v, "registries"); err != nil {
 		return Spec{}, err
 	}
@@ -131,6 +134,9 @@ func chooseOne(s Spec) diag.List {
 		v := f.Value
 		pick(join("feeds", f.ID), "npm, nuget, maven, gradle, python and go", v.NPM != "", v.NuGet != "", v.Maven != "", v.Gradle != "", v.Python != "", v.Go != "")
 	}
+	for _, c := range s.Secrets {
+		c.Value.choices(join("secrets", c.ID), pick)
+	}
 	s.accepts(pick)
 	for _, w := range s.Workloads {
 		if w.Value.Image != "" && w.Value.External != "" {
@@ -179,6 +185,11 @@ func chooseOne(s Spec) diag.List {
 	for _, e := range s.Environments {
 		if on := e.Value.On; on != nil {
 			pick(join("environments", e.ID)+".on", "branch, after, tag, release and hand", on.Branch != "", on.After != "", on.Tag != "", on.Release != "", on.Hand)
+		}
+		for _, name := range slices.Sorted(maps.Keys(e.Value.Secrets)) {
+			if d := e.Value.Secrets[name]; d.Store != "" && d.ClusterStore != "" {
+				pick(join(join("environments", e.ID)+".secrets", name), "store and clusterStore", true, true)
+			}
 		}
 		if on := e.Value.On; on != nil && on.After != "" && e.Value.After != "" {
 			pick(join("environments", e.ID), "after and on.after", true, true)

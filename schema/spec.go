@@ -28,16 +28,18 @@ type Spec struct {
 	Tests []Named[Test] `json:"-"`
 
 	// In the order of the spec. What it says in a short form is an entry with the pipeline's name.
-	Images       []Named[Image]       `json:"-"`
-	Dependencies []Named[Dependency]  `json:"-"`
-	Feeds        []Named[Feed]        `json:"-"`
-	Registries   []Named[Registry]    `json:"-"`
-	Workloads    []Named[Workload]    `json:"-"`
-	Clusters     []Named[Cluster]     `json:"-"`
-	Environments []Named[Environment] `json:"-"`
-	Criteria     []Named[Criterion]   `json:"-"`
-	Components   []Named[Component]   `json:"-"`
-	NonGoals     []Named[NonGoal]     `json:"-"`
+	Images       []Named[Image]      `json:"-"`
+	Dependencies []Named[Dependency] `json:"-"`
+	Feeds        []Named[Feed]       `json:"-"`
+	// Secrets are those of the cluster that a deploy brings along.
+	Secrets      []Named[ClusterSecret] `json:"-"`
+	Registries   []Named[Registry]      `json:"-"`
+	Workloads    []Named[Workload]      `json:"-"`
+	Clusters     []Named[Cluster]       `json:"-"`
+	Environments []Named[Environment]   `json:"-"`
+	Criteria     []Named[Criterion]     `json:"-"`
+	Components   []Named[Component]     `json:"-"`
+	NonGoals     []Named[NonGoal]       `json:"-"`
 }
 
 // Named is an entry of a map in the spec, with its key. A slice of them keeps the order in which the author wrote them.
@@ -393,6 +395,8 @@ type Environment struct {
 	LowerReleases   bool   `json:"lowerReleases"`
 	URL             string `json:"url"`
 	Custom          bool   `json:"custom"`
+	// Secrets are what it changes in those of the spec.
+	Secrets map[string]ExternalSecret `json:"secrets"`
 	// Differences are what it changes, by the names of workloads.
 	Differences []Named[Difference] `json:"-"`
 }

@@ -27,6 +27,8 @@ const (
 	howAsked, howReplaced          = "pods.md#how-a-program-is-asked", "pods.md#how-pods-are-replaced"
 	containersBefore               = "pods.md#containers-before-the-program-and-beside-it"
 
+	secretsOfCluster = "secrets.md#secrets-of-the-cluster"
+
 	checkedOut = "runs.md#what-is-checked-out"
 
 	keeps, keepsData = "workloads.md#what-keeps-its-data", `deploy: {port: 8080, probes: readiness: "/ready", stateful: {}, volumes: data: {path: "/data", claim: size: "10Gi"}}`
@@ -121,7 +123,7 @@ var ways = []way{
 		"what runs beside the service is a workload", `workloads: cleanup: {cron: {schedule: "0 3 * * *", timeout: "30m"}, command: ["app", "clean"]}`, whatRuns},
 	{"Workload", "schedule cronJob",
 		"the times of a cron job are in cron", `workloads: cleanup: {cron: {schedule: "0 3 * * *", timeout: "30m"}, command: ["app", "clean"]}`, whatRuns},
-	{"Pipeline", "env variable secret port probe replica resource command",
+	{"Pipeline", "env variable port probe replica resource command",
 		"what the program gets and needs is in deploy", `deploy: {env: LOG_LEVEL: "info", secrets: API_KEY: {name: "keys", key: "api"}}`, "spec.md#deploy"},
 	{"Pipeline", "namespace", "the namespace is the environment's", `environments: production: namespace: "shop"`, "spec.md#environmentsname"},
 	{"Workload", "containerPort targetPort", "the port on which the program listens is in port", `deploy: port: 8080`, "spec.md#deploy"},
@@ -131,7 +133,18 @@ var ways = []way{
 	{"Workload", "securityContext podSecurityContext user runAsUser", "the user and group of the image are in runAs", `deploy: runAs: {user: 10001, group: 10001}`, "spec.md#deploy"},
 	{"Workload", "imagePullPolicy", "it is called pullPolicy", `deploy: pullPolicy: "IfNotPresent"`, "spec.md#deploy"},
 	{"Workload Pipeline", "imagePullSecret", "the Secret is the image's", `image: {private: true, pullSecret: "ghcr-pull"}`, "spec.md#image"},
-	{"Environment", "secret probe port", "it is the same in every environment, and in deploy; the Secret of a namespace has the values", `deploy: secrets: API_KEY: {name: "keys", key: "api"}`, "spec.md#deploy"},
+	{"Environment", "probe port", "it is the same in every environment, and in deploy", `deploy: port: 8080`, "spec.md#deploy"},
+	{"Pipeline Workload Environment", "externalSecret sealedSecret secretStore vault sealed",
+		"Secrets that a deploy brings along are in secrets", `secrets: "shop-database": external: {store: "vault", keys: url: {from: "shop/database", property: "url"}}`, secretsOfCluster},
+	{"ClusterSecret", "name key variable", "variables of a program name the Secret and its key in deploy", `deploy: secrets: DATABASE_URL: {name: "shop-database", key: "url"}`, secretsOfCluster},
+	{"ClusterSecret", "store clusterStore from all refresh", "where the values are is in external", `secrets: "shop-database": external: {store: "vault", keys: url: {from: "shop/database", property: "url"}}`, secretsOfCluster},
+	{"ClusterSecret", "data stringData value encryptedData", "a spec holds no value of a secret, and an encrypted one is in its file", `secrets: "shop-mail": sealed: true`, secretsOfCluster},
+	{"ClusterSecret", "sop csi secretProviderClass", "the cluster cannot decrypt it by itself: Argo CD needs a plugin", `secrets: "shop-mail": sealed: true`, "limits.md#the-cluster"},
+	{"ExternalSecret SecretDifference", "refreshInterval interval", "it is called refresh", `secrets: "shop-database": external: {store: "vault", all: "shop/database", refresh: "15m"}`, secretsOfCluster},
+	{"ExternalSecret SecretDifference", "secretStoreRef secretStore clusterSecretStore kind", "a SecretStore is in store, a ClusterSecretStore in clusterStore", `secrets: "shop-database": external: {clusterStore: "vault", all: "shop/database"}`, secretsOfCluster},
+	{"ExternalSecret SecretDifference", "data secretKey", "each key of the Secret is in keys", `secrets: "shop-database": external: {store: "vault", keys: url: {from: "shop/database", property: "url"}}`, secretsOfCluster},
+	{"ExternalSecret SecretDifference", "dataFrom extract find", "an entry each of whose properties becomes a key is in all", `secrets: "shop-database": external: {store: "vault", all: "shop/database"}`, secretsOfCluster},
+	{"StoreEntry", "key remoteRef entry path", "the entry of the store is in from", `secrets: "shop-database": external: {store: "vault", keys: url: {from: "shop/database", property: "url"}}`, secretsOfCluster},
 	{"Environment", "server destination", "an environment names its cluster, which clusters describes", `clusters: eu: server: "https://eu.example.org"`, "environments.md#several-clusters"},
 	{"Environment", "branch tag release trigger releaseTag promote promotion", "what starts its deploys is in on", `environments: {staging: {namespace: "shop-staging", on: branch: "main"}, production: {namespace: "shop", on: tag: "v*"}}`, "environments.md"},
 	{"On", "manual dispatch workflowDispatch person", "what a person starts is on: hand", `environments: {staging: namespace: "shop-staging", production: {namespace: "shop", on: hand: true}}`, "environments.md"},

@@ -18,6 +18,9 @@ var (
 	// The newest release that the Go of this module takes.
 	gatewayAPI = source{"sigs.k8s.io/gateway-api@v1.6.2", "h1:vh5YzKlbdBivEaLX61+APKLGRq4tZ7Fj4XfGkv08xB4="}
 	keda       = source{"github.com/kedacore/keda/v2@v2.21.0", "h1:R6z2HZvstK4RLUMxroNACzBj74xGxt3kG59b5Xc+Xps="}
+	// What becomes Secrets. Later releases of Sealed Secrets are in a module that is not served.
+	externalSecrets = source{"github.com/external-secrets/external-secrets@v1.3.2", "h1:u2J8RjlHIeF0oZCqtl92adI/uZWUwOesJIDkfql6LqQ="}
+	sealedSecrets   = source{"github.com/bitnami-labs/sealed-secrets@v0.27.1", "h1:oSq/rCGYz0pk7RP4RacIorG/VCWA6c4D8wIEpRkZAUg="}
 	// These have the life cycles of kinds that Kubernetes has removed; the newer one no longer has all of them.
 	api      = source{"k8s.io/api@v0.37.2", "h1:PnxqnUFy93jr2GcpWDkKOm8wfy25kT9wa572MuQS8oc="}
 	olderAPI = source{"k8s.io/api@v0.34.0", "h1:L+JtP2wDbEYPUeNGbeSa/5GwFtIA662EmT2YSLOkAVE="}
@@ -33,6 +36,8 @@ var published = []struct {
 	{argocd, []string{"manifests/crds/*-crd.yaml"}},
 	{gatewayAPI, []string{"config/crd/standard/*_httproutes.yaml", "config/crd/standard/*_grpcroutes.yaml"}},
 	{keda, []string{"config/crd/bases/keda.sh_scaledobjects.yaml", "config/crd/bases/keda.sh_triggerauthentications.yaml"}},
+	{externalSecrets, []string{"config/crds/bases/external-secrets.io_externalsecrets.yaml"}},
+	{sealedSecrets, []string{"helm/sealed-secrets/crds/bitnami.com_sealedsecrets.yaml"}},
 }
 
 // dir returns the module's directory in the module cache, downloaded if need

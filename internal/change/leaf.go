@@ -95,6 +95,11 @@ func another(a, b any) bool {
 	case schema.File:
 		is := b.(schema.File)
 		return (a.Content == nil) != (is.Content == nil) || (a.Secret == nil) != (is.Secret == nil)
+	case schema.ClusterSecret:
+		return (a.External == nil) != (b.(schema.ClusterSecret).External == nil)
+	case schema.ExternalSecret:
+		is := b.(schema.ExternalSecret)
+		return (a.Store == "") != (is.Store == "") || (a.All == "") != (is.All == "") && len(a.Keys)*len(is.Keys) == 0
 	case schema.Volume:
 		is := b.(schema.Volume)
 		return (a.Size == "") != (is.Size == "") || (a.Claim == nil) != (is.Claim == nil) || (a.Secret == "") != (is.Secret == "")

@@ -57,11 +57,22 @@ func Facts(p plan.Plan) rules.Facts {
 		f.Existing = append(f.Existing, existing(w)...)
 	}
 	for _, s := range p.Secrets {
-		if s.Reader == plan.ByWayIn {
+		if s.Reader == plan.ByWayIn && p.Made(s.Name) == nil {
 			f.Existing = append(f.Existing, "Secret/"+s.Name)
 		}
 	}
+	for _, s := range p.MadeSecrets {
+		f.Made = append(f.Made, s.Name)
+		if s.Sealed {
+			f.Existing = append(f.Existing, "SealedSecret.bitnami.com")
+		} else {
+			f.Existing = append(f.Existing, "ExternalSecret.external-secrets.io")
+		}
+	}
 	for _, s := range p.Stored() {
+		if s.Kind == plan.SecretKind && p.Made(s.Name) != nil {
+			continue
+		}
 		for _, u := range s.Uses {
 			if object := string(s.Kind) + "/" + s.Name; !u.Optional {
 				f.Read[object] = append(f.Read[object], u.Key)

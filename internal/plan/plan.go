@@ -48,6 +48,8 @@ type Plan struct {
 	Moved        []Moved
 	// Readers are the registries from which builds and tests pull with a login.
 	Readers []Puller
+	// MadeSecrets are the Secrets of the cluster that a deploy brings along.
+	MadeSecrets []MadeSecret
 	// Secrets are names under which something must be stored before others than programs read it.
 	Secrets []Secret
 	GitOps  GitOps

@@ -94,9 +94,9 @@ func (p Plan) Staying() []Workload {
 	return slices.DeleteFunc(slices.Clone(p.Workloads), func(w Workload) bool { return !w.Kind.Stays() })
 }
 
-// Ordered reports whether any workload is a job, for which others may wait.
+// Ordered reports whether something must have succeeded before other things are synced: a job, or what becomes a Secret.
 func (p Plan) Ordered() bool {
-	return slices.ContainsFunc(p.Workloads, func(w Workload) bool { return w.Kind == JobKind })
+	return len(p.MadeSecrets) > 0 || slices.ContainsFunc(p.Workloads, func(w Workload) bool { return w.Kind == JobKind })
 }
 
 // In are the workloads that run in an environment.

@@ -32,6 +32,8 @@ type Facts struct {
 	// Existing are other objects that are declared to exist, as "Kind/name", and
 	// custom kinds, as "kind.group".
 	Existing []string
+	// Made are the names of Secrets that a deploy brings along: objects of the tree become them.
+	Made []string
 	// CISecrets and CIVariables are the names that the spec gives for the
 	// credentials of the workflow.
 	CISecrets, CIVariables []string

@@ -14,7 +14,7 @@ var secretNames = map[string][]string{
 	"ExternalSecret":      {"spec", "target", "name"},
 	"InfisicalSecret":     {"spec", "managedSecretReference", "secretName"},
 	"OnePasswordItem":     {"metadata", "name"},
-	"SealedSecret":        {"spec", "template", "metadata", "name"},
+	"SealedSecret":        {"metadata", "name"},
 	"VaultDynamicSecret":  {"spec", "destination", "name"},
 	"VaultPKISecret":      {"spec", "destination", "name"},
 	"VaultStaticSecret":   {"spec", "destination", "name"},

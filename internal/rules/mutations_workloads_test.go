@@ -2,6 +2,15 @@ package rules_test
 
 // Each kind of workload: what is wrong with it, and with its place among the others.
 var workloadMutations = []mutation{
+	{rule: "k41", name: "a key that the store does not give", spec: "secrets", file: "overlays/staging/secrets/till-database-2.yaml", old: `secretKey: url`, new: "secretKey: uri"},
+	{rule: "k41", name: "a key of a file that the store does not give", spec: "secrets", file: "overlays/production/secrets/till-database-2.yaml", old: `secretKey: ca.crt`, new: "secretKey: ca.pem"},
+	{rule: "k41", name: "a key that is not sealed", spec: "secrets", file: "overlays/production/secrets/till-mail.yaml", old: `    password: .*`, new: "    pasword: c2VhbGVk"},
+	{rule: "k41", name: "a Secret that pulls nothing", spec: "secrets", file: "overlays/production/secrets/registry-pull.yaml", old: `type: kubernetes.io/dockerconfigjson`, new: "type: Opaque"},
+	{rule: "k42", name: "a Secret that two objects make", spec: "secrets", file: "overlays/staging/secrets/till-settings.yaml", old: `  target:\n    name: till-settings`, new: "  target:\n    name: till-mail"},
+	{rule: "k43", name: "sealed for another namespace", spec: "secrets", file: "overlays/staging/secrets/till-mail.yaml", old: `^  namespace: till-staging`, new: "  namespace: till"},
+	{rule: "x10", name: "a Secret that nothing brings along", spec: "secrets", file: "overlays/staging/secrets/kustomization.yaml", old: `- till-mail.yaml\n`, new: ""},
+	{rule: "x10", name: "a pull secret that nothing brings along", spec: "secrets", file: "overlays/staging/secrets/kustomization.yaml", old: `- registry-pull.yaml\n`, new: ""},
+	{rule: "a24", name: "a Secret after what reads it", spec: "secrets", file: "overlays/staging/secrets/kustomization.yaml", old: `sync-wave: "-2"`, new: `sync-wave: "2"`},
 	{rule: "k32", name: "two pods for one claim", spec: "wiki", file: "base/search/deployment.yaml", old: `replicas: 1`, new: "replicas: 2"},
 	{rule: "k32", name: "a rollout that waits for its claim", spec: "wiki", file: "base/search/deployment.yaml", old: `type: Recreate`, new: "type: RollingUpdate"},
 	{rule: "k33", name: "a claim that is pruned", spec: "wiki", file: "base/wiki/claim-wiki-uploads.yaml", old: `Prune=false,`, new: ""},

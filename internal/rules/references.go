@@ -193,7 +193,7 @@ func (f *Facts) exists(kind, name string) bool { return slices.Contains(f.Existi
 // outside reports a Secret that the spec declares, and that somebody else makes.
 func (f *Facts) outside(name string) bool {
 	_, read := f.Read["Secret/"+name]
-	return read || f.exists("Secret", name) || slices.ContainsFunc(f.Images, func(i ImageFact) bool { return i.PullSecret == name })
+	return !slices.Contains(f.Made, name) && (read || f.exists("Secret", name) || slices.ContainsFunc(f.Images, func(i ImageFact) bool { return i.PullSecret == name }))
 }
 
 var used = lazy.Regexp(`\b(secrets|vars)\.([A-Za-z_][A-Za-z0-9_]*)`)

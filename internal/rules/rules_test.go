@@ -54,7 +54,7 @@ func TestNearest(t *testing.T) {
 	for id, want := range map[string][]string{
 		"x40":       {"X35", "X34", "X33"},
 		"W7":        {"W06", "W08", "W05"},
-		"K999":      {"K39", "K38", "K37"},
+		"K999":      {"K43", "K42", "K41"},
 		"B01":       nil,
 		"published": nil,
 	} {

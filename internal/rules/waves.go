@@ -80,7 +80,9 @@ func (c *Case) needs(w pipeline.Workload, obj *pipeline.Object) bool {
 	if obj.Kind == "NetworkPolicy" {
 		return !c.added(w) && pipeline.Matches(obj.Get("spec", "podSelector"), w.Labels())
 	}
-	return slices.ContainsFunc(referencesOf(w), func(r reference) bool { return r.kind == obj.Kind && r.name.Text() == obj.Name })
+	return slices.ContainsFunc(referencesOf(w), func(r reference) bool {
+		return r.kind == obj.Kind && r.name.Text() == obj.Name || r.kind == "Secret" && slices.Contains(madeSecrets(obj), r.name.Text())
+	})
 }
 
 // runsWithEachDeploy requires that nothing leaves the Job out, and that the one of the deploy before is not in its way.

@@ -1,0 +1,44 @@
+package schema
+
+// ClusterSecret is a Secret of the cluster that a deploy brings along: exactly one of External and Sealed is set.
+type ClusterSecret struct {
+	External *ExternalSecret `json:"external"`
+	Sealed   bool            `json:"sealed"`
+	Version  string          `json:"version"` // "": none
+	Reloader bool            `json:"reloader"`
+}
+
+// ExternalSecret says where the values are: in exactly one of Store and ClusterStore.
+type ExternalSecret struct {
+	Store        string                `json:"store"`
+	ClusterStore string                `json:"clusterStore"`
+	Keys         map[string]StoreEntry `json:"keys"`
+	All          string                `json:"all"`
+	Refresh      Duration              `json:"refresh"` // 0: as pipegen chooses
+}
+
+// StoreEntry is a value in a store.
+type StoreEntry struct {
+	From     string `json:"from"`
+	Property string `json:"property"`
+	Version  string `json:"version"`
+}
+
+// NamedSecret is the name in the cluster of the Secret that the spec calls id: a version ends it.
+func (c ClusterSecret) NamedSecret(id string) string {
+	if c.Version == "" {
+		return id
+	}
+	return id + "-" + c.Version
+}
+
+// choices checks where a Secret must choose between fields.
+func (c ClusterSecret) choices(at string, pick func(path, names string, set ...bool)) {
+	pick(at, "external and sealed", c.External != nil, c.Sealed)
+	if e := c.External; e != nil {
+		pick(at+".external", "store and clusterStore", e.Store != "", e.ClusterStore != "")
+		if len(e.Keys) == 0 {
+			pick(at+".external", "keys and all", e.All != "")
+		}
+	}
+}
