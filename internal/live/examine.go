@@ -12,7 +12,7 @@ import (
 // Bounds on what one examination asks for.
 const (
 	mostJobs = 10 // whose annotations are read
-	mostPods = 3  // whose events are read
+	mostPods = 3  // whose events are read, and as many of what becomes Secrets
 	mostRefs = 3  // in which a lost commit is looked for
 )
 
@@ -65,7 +65,8 @@ type EnvironmentDetails struct {
 	Rollback  Fact[github.PullRequest]
 	Windows   Fact[argocd.Windows]
 	Unhealthy Fact[[]argocd.Resource]
-	// Events are the warnings about pods that are not ready, by the name of the pod.
+	// Events are the warnings about pods that are not ready, by the name of the pod, and about what does not become a
+	// Secret, as KIND/NAME.
 	Events map[string]Fact[[]argocd.Event]
 }
 

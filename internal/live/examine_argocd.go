@@ -21,7 +21,15 @@ func (x examiner) cluster(d *EnvironmentDetails, p Destination, e Environment) {
 		if pod.Ready || len(d.Events) == mostPods {
 			continue
 		}
-		said, err := client.Events(x.ctx, p.Application, pod)
+		said, err := client.Events(x.ctx, p.Application, pod.Namespace, pod.Name, pod.UID)
 		d.Events[pod.Name] = factFrom(said, page, argo(err))
+	}
+	asked := 0
+	for _, r := range bad {
+		if r.MakesSecret() && asked < mostPods {
+			asked++
+			said, err := client.Events(x.ctx, p.Application, r.Namespace, r.Name, r.UID)
+			d.Events[r.Kind+"/"+r.Name] = factFrom(said, page, argo(err))
+		}
 	}
 }

@@ -54,12 +54,12 @@ type Event struct {
 	Last    time.Time `json:"lastTimestamp"`
 }
 
-// Events lists the warnings about a pod.
-func (c *Client) Events(ctx context.Context, application string, p Pod) ([]Event, error) {
+// Events lists the warnings about an object.
+func (c *Client) Events(ctx context.Context, application, namespace, name, uid string) ([]Event, error) {
 	var w struct {
 		Items []Event `json:"items"`
 	}
-	q := url.Values{"resourceNamespace": {p.Namespace}, "resourceName": {p.Name}, "resourceUID": {p.UID}}
+	q := url.Values{"resourceNamespace": {namespace}, "resourceName": {name}, "resourceUID": {uid}}
 	err := c.get(ctx, "/api/v1/applications/"+url.PathEscape(application)+"/events?"+q.Encode(), &w)
 	return slices.DeleteFunc(w.Items, func(e Event) bool { return e.Type != "Warning" }), err
 }
@@ -69,7 +69,12 @@ type Resource struct {
 	Kind, Name string
 	// Message is Argo CD's reason, or "".
 	Message string
+	// UID and Namespace distinguish it from other objects of its name.
+	UID, Namespace string
 }
+
+// MakesSecret reports whether it becomes a Secret.
+func (r Resource) MakesSecret() bool { return r.Kind == "ExternalSecret" || r.Kind == "SealedSecret" }
 
 // Unhealthy lists the objects in the tree of an Application that are degraded.
 func (c *Client) Unhealthy(ctx context.Context, application string) ([]Resource, error) {
@@ -82,7 +87,7 @@ func (c *Client) Unhealthy(ctx context.Context, application string) ([]Resource,
 	var out []Resource
 	for _, n := range tree.Nodes {
 		if n.Health.Status == "Degraded" {
-			out = append(out, Resource{Kind: n.Kind, Name: n.Name, Message: n.Health.Message})
+			out = append(out, Resource{Kind: n.Kind, Name: n.Name, Message: n.Health.Message, UID: n.UID, Namespace: n.Namespace})
 		}
 	}
 	return out, nil

@@ -160,6 +160,38 @@ func waits(reason, message string) func(*testing.T, *livetest.World) {
 	return pod(`"containerStatuses":[{"name":"payments","restartCount":4,"state":{"waiting":{"reason":"` + reason + `","message":"` + message + `"}},"lastState":{"terminated":{"reason":"OOMKilled","exitCode":137}}}]`)
 }
 
+// unmade is an object that does not become a Secret, and what an event says of it.
+func unmade(kind, message, event string) func(*testing.T, *livetest.World) {
+	return func(t *testing.T, w *livetest.World) {
+		tree := w.Answer(t, "argocd", app+"/resource-tree").(map[string]any)
+		tree["nodes"] = append(tree["nodes"].([]any), map[string]any{"kind": kind, "name": "keys", "namespace": "payments", "uid": "k", "health": map[string]any{"status": "Degraded", "message": message}})
+		w.Set(t, "argocd", app+"/events", "items", []any{map[string]any{"type": "Warning", "reason": "UpdateFailed", "message": event, "lastTimestamp": "2026-11-20T10:11:50Z"}})
+		w.Set(t, "argocd", app, "status.health.status", "Degraded")
+	}
+}
+
+// keeps brings the Secret keys along.
+func keeps(c schema.ClusterSecret) func(*schema.Spec) {
+	return func(s *schema.Spec) {
+		s.Secrets = []schema.Named[schema.ClusterSecret]{{ID: "keys", Value: c}}
+		s.Workloads[0].Value.Secrets = map[string]schema.ObjectKey{"KEY": {Name: "keys", Key: "key"}}
+	}
+}
+
+var inVault = keeps(schema.ClusterSecret{External: &schema.ExternalSecret{Store: "vault", Keys: map[string]schema.StoreEntry{"key": {From: "payments/keys"}}}})
+
+var secretScenarios = map[string]scenario{
+	"sync/secret-key-missing": {spec: inVault, change: unmade("ExternalSecret", "could not get secret data from provider", "error processing spec.data[0] (key: payments/keys), err: Secret does not exist"),
+		says: "err: Secret does not exist put it into the SecretStore vault, or correct secrets.keys.external in the spec"},
+	"sync/store-silent": {spec: inVault, change: unmade("ExternalSecret", "could not get secret data from provider", "unable to log in to auth method: dial tcp 10.0.0.9:8200: connect: connection refused"),
+		says: "kubectl describe secretstore vault --namespace payments"},
+	"sync/store-silent: not there": {spec: inVault, change: unmade("ExternalSecret", "could not get secret data from provider", `could not get SecretStore "vault", SecretStore.external-secrets.io "vault" not found`),
+		says: `"vault" not found`},
+	"sync/store-silent: of the author's own": {change: unmade("ExternalSecret", "could not get secret data from provider", "connection refused"), says: "kubectl describe externalsecret keys --namespace payments"},
+	"sync/not-unsealed": {spec: keeps(schema.ClusterSecret{Sealed: true}), change: unmade("SealedSecret", "no key could decrypt secret (key)", ""),
+		says: "let kubeseal write payments/overlays/production/secrets/keys.yaml anew, for this cluster, with --name keys --namespace payments"},
+}
+
 var podScenarios = map[string]scenario{
 	"sync/pods-hidden": {change: func(t *testing.T, w *livetest.World) {
 		w.HidePods(t, "payments-production")
