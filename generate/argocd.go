@@ -119,12 +119,15 @@ var kinds = []kindOfObject{
 	{group: "networking.k8s.io", kind: "Ingress", has: func(w plan.Workload) bool { return w.Route != nil && w.Route.Kind == plan.ByIngress }},
 	{group: "networking.k8s.io", kind: "NetworkPolicy", has: every},
 	{group: "policy", kind: "PodDisruptionBudget", has: stays},
+	{group: rbac, kind: "Role", has: mayAsk},
+	{group: rbac, kind: "RoleBinding", has: mayAsk},
 }
 
 func makesClaims(w plan.Workload) bool {
 	return slices.ContainsFunc(w.Claims(), func(c plan.Claim) bool { return c.Made })
 }
 func every(plan.Workload) bool      { return true }
+func mayAsk(w plan.Workload) bool   { return len(w.Pod.Account.May) > 0 }
 func serves(w plan.Workload) bool   { return w.Kind == plan.ServiceKind || keepsState(w) }
 func stays(w plan.Workload) bool    { return w.Kind.Stays() }
 func replaces(w plan.Workload) bool { return w.Kind.Stays() && !keepsState(w) }

@@ -41,6 +41,7 @@ var history = []Reason{
 	{"0.4.0", "projects/", "A description longer than the 255 characters that the cluster takes is cut at a word."},
 	{"0.4.0", "deployment.yaml", "The line of the startup probe names the criterion that its figure comes from, where ready and endpoint are both promised."},
 	{"0.4.0", "kustomization.yaml", "Where the base has a folder of your own, its labels are a component that comes before it: they were put on your objects too, whose pods then got the requests and rules for those of the workload."},
+	{"0.4.0", "networkpolicy.yaml", "Pods that get the token of their account may reach the API server: they could look it up, and not call it."},
 	{"0.4.0", "README.md", "It says who makes the namespaces, and what the label that Argo CD sets there does to other pods."},
 	{"0.4.0", "README.md", "It names all that the spec declares to exist in existing, so that somebody makes it before the first deploy."},
 	{"0.4.0", "README.md", "Explicit polling is said to notice a commit an interval later than before: a real Argo CD did, when a poll came just as its cached refs expired."},

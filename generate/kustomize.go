@@ -29,7 +29,8 @@ func (r *renderer) base(w plan.Workload) {
 	var files []baseFile
 	if w.Pod.Account.Existing == "" {
 		annotations := r.annotations(w, r.entries(w.Path+".serviceAccount.annotations", w.Pod.Account.Annotations))
-		files = append(files, baseFile{"serviceaccount.yaml", r.serviceAccount(r.name(w), annotations, r.pullSecrets(w), w.Pod.Account.Token)})
+		files = append(files, baseFile{"serviceaccount.yaml", r.serviceAccount(r.name(w), annotations, r.pullSecrets(w), w.Pod.Account.Asks())})
+		files = append(files, r.role(w)...)
 	}
 	switch file := objectFile(w); w.Kind {
 	case plan.CronKind:

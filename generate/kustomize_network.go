@@ -23,6 +23,7 @@ func (r *renderer) networkPolicy(w plan.Workload) yamldoc.Doc {
 	if len(ports) > 0 {
 		rules = append(rules, r.fill("kustomize/egress-ports", yamldoc.Values{"ports": list(ports...)}))
 	}
+	rules = append(rules, r.toAPI(w)...)
 	return r.fill("kustomize/networkpolicy", yamldoc.Values{"name": r.name(w), "annotations": r.wave(w), "ingress": r.ingress(w), "egress": list(rules...)})
 }
 

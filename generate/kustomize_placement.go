@@ -88,8 +88,11 @@ func (r *renderer) account(w plan.Workload) yamldoc.Values {
 	if a.Existing != "" {
 		out["account"], out["pullSecrets"] = r.own(at+"existing", a.Existing), r.pullSecrets(w)
 	}
-	if a.Token {
+	switch {
+	case a.Token:
 		out["token"] = r.own(at+"token", true)
+	case a.Asks():
+		out["token"] = r.own(at+"may", true)
 	}
 	return out
 }

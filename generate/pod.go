@@ -20,7 +20,7 @@ func podOf(w schema.Workload) plan.Pod {
 			Nodes: p.Nodes, PriorityClass: p.PriorityClass, RuntimeClass: p.RuntimeClass,
 			Spread: plan.Strictness(cmp.Or(p.Spread, string(plan.Preferred))), Apart: plan.Strictness(cmp.Or(p.Apart, string(plan.Preferred))),
 		},
-		Account: plan.Account{Annotations: a.Annotations, Existing: a.Existing, Token: a.Token},
+		Account: plan.Account{Annotations: a.Annotations, Existing: a.Existing, Token: a.Token, May: rightsOf(w)},
 		Labels:  w.Labels, Annotations: w.Annotations, HostAliases: w.HostAliases,
 		DNS: plan.DNS{Nameservers: w.DNS.Nameservers, Searches: w.DNS.Searches, Options: w.DNS.Options},
 	}

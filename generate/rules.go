@@ -47,6 +47,7 @@ var rules = []func(input) diag.List{
 	projectFits,
 	namespacesOwn,
 	clustersFit,
+	rightsFit,
 	testVariables,
 	foldersTellApart,
 	lowerReleasesByTag,

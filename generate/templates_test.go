@@ -106,10 +106,8 @@ func everyOutput(t *testing.T) map[string]*artifact.Set {
 		delete(at(s, "gitops"), "credential")
 	})
 	variant("no smoke test", "python", func(s tree) { at(s, "image")["smokeTest"] = false })
-	variant("a pod of one node, that talks to Kubernetes", "pods", func(s tree) {
-		remote := at(s, "workloads", "qaremote")
-		at(remote, "placement")["apart"] = "require"
-		at(remote, "serviceAccount")["token"] = true
+	variant("a pod of one node", "pods", func(s tree) {
+		at(s, "workloads", "qaremote", "placement")["apart"] = "require"
 	})
 	variant("no way in", "steps", func(s tree) { at(s, "environments", "qastage")["route"] = tree{"none": true} })
 	outputs = out
@@ -188,7 +186,7 @@ var usesOfHoles = strings.Join([]string{
 	"kustomize/files-configmap.yaml", "kustomize/files-literal.yaml", "kustomize/files-options.yaml", "kustomize/pace.yaml", "kustomize/pace-policy.yaml", "kustomize/volume-item.yaml",
 	"kustomize/ask-exec.yaml", "kustomize/ask-grpc.yaml", "kustomize/ask-http.yaml", "kustomize/ask-open.yaml", "kustomize/dns.yaml", "kustomize/dns-option.yaml", "kustomize/host-alias.yaml",
 	"kustomize/ingress-tls.yaml", "kustomize/toleration.yaml", "kustomize/trigger.yaml", "kustomize/trigger-secret.yaml", "github/attest-job.yaml", "github/changes.yaml", "github/codecov.yaml",
-	"github/find.yaml", "github/measure.yaml", "github/schedule.yaml", "github/test.yaml",
+	"kustomize/role-rule.yaml", "github/find.yaml", "github/measure.yaml", "github/schedule.yaml", "github/test.yaml",
 }, " ")
 
 func TestFragmentsOfHolesAreUsed(t *testing.T) {

@@ -81,6 +81,7 @@ type ServiceAccount struct {
 	Annotations map[string]string `json:"annotations"`
 	Existing    string            `json:"existing"`
 	Token       bool              `json:"token"`
+	May         []Right           `json:"may"`
 }
 
 type DNS struct {

@@ -154,6 +154,14 @@ func (e *essential) place(s schema.Spec, id string, w *schema.Workload) {
 		}
 		e.Here[in.ID+" "+id] = here
 	}
+	var may []schema.Right
+	for _, right := range w.ServiceAccount.May {
+		may = append(may, right.ByGroup()...)
+	}
+	for i := range may {
+		may[i].APIGroups = nil
+	}
+	w.ServiceAccount.May = may
 	w.Replicas, w.Resources, w.Env, w.ProgressDeadline, w.Probes.Startup = 0, schema.Resources{}, nil, 0, 0
 	if w.Cron != nil {
 		w.Cron.Schedule = ""

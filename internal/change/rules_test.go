@@ -15,6 +15,7 @@ const (
 	agent    = "fastapi-agent"
 	promises = "every-promise"
 	extended = "extended"
+	reloader = "reloader"
 	orders   = "two-environments"
 	parcels  = "application-set"
 	invoices = "pull-requests"
@@ -143,6 +144,7 @@ var edits = []edit{
 	{code: "reader-added", spec: "ecr", to: []string{"registries: ", "registries: \"ghcr.io\": reader: token: true\nregistries: "}, near: []string{`role/push-images`, `role/push-others`}},
 	{code: "image-moved", spec: agent, to: []string{`"org/repo/fastapi-agent"`, `"org/repo/agent"`}, near: []string{`main-{sha7}`, `main-{sha}`}},
 	{code: "image-public", spec: agent, with: []string{`tag:  "main-{sha7}"`, `tag: "main-{sha7}", private: true, pullSecret: "pull", attest: false`}, to: []string{`private: true, pullSecret: "pull", `, ``}, near: []string{`pullSecret: "pull"`, `pullSecret: "other"`}},
+	{code: "cluster-right-added", spec: reloader, to: []string{`verbs: ["get", "update"]`, `verbs: ["get", "update", "delete"]`}, near: []string{`verbs: ["create", "patch"], resources: ["events"]`, `verbs: ["create"], resources: ["events"]`}},
 	{code: "account-changed", spec: agent, to: []string{`servicePort: 80`, `servicePort: 80, serviceAccount: annotations: "eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/agent"`}, near: []string{`servicePort: 80`, `servicePort: 80, labels: team: "agents"`}},
 	{code: "security-context-changed", spec: agent, to: []string{`servicePort: 80`, `servicePort: 80, runAs: user: 10002`}, near: []string{`servicePort: 80`, `servicePort: 80, runAs: user: 10001`}},
 	{code: "viewers-added", spec: promises, to: []string{`["example:payments-team"]`, `["example:payments-team", "example:all"]`}, near: []string{`["example:payments-team"]`, `[]`}},

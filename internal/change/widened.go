@@ -26,6 +26,7 @@ var widened = []Rule{
 	{Widened, "proposal-on", "The credential needs the right to write pull requests, and a deploy waits to be merged.", written(lost(func(e plan.Environment) bool { return !proposes(e) }, "CI opens a pull request for each deploy to %s, and pushes none to the branch."))},
 	{Widened, "image-moved", "Images are pushed to, and pulled from, another place.", moved("image", imagesOf, "The image is %s instead of %s.")},
 	{Widened, "image-public", "Everybody can pull the image.", switchedOff("image.private", allImages(func(i plan.Image) bool { return i.Private }), "The image is not private any longer.")},
+	{Widened, "cluster-right-added", "The program may do more in the API of Kubernetes.", added("", clusterRights, "Pods may %s.")},
 	{Widened, "account-changed", "The pods may do with it what they could not before, in the cluster or in a cloud.", ofKept(accountChanged)},
 	{Widened, "security-context-changed", "The program runs with other rights on its node.", ofKept(securityChanged)},
 	{Widened, "viewers-added", "They see the application and its logs.", added("argocd.viewers", func(v *view) map[string]bool { return set(slices.Values(v.plan.ArgoCD.Viewers)) }, "%s may look at it in Argo CD.")},

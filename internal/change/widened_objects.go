@@ -60,6 +60,30 @@ func egress(v *view) map[string]bool {
 	return out
 }
 
+// clusterRights are what the accounts of the pipeline's pods may do, each right by itself.
+func clusterRights(v *view) map[string]bool {
+	out := map[string]bool{}
+	for k, o := range v.objects {
+		if k.kind != "Role" {
+			continue
+		}
+		for _, rule := range list(o.body, "rules") {
+			of := ""
+			if names := list(rule, "resourceNames"); len(names) > 0 {
+				of = fmt.Sprintf(" (%v alone)", names)
+			}
+			for _, verb := range list(rule, "verbs") {
+				for _, resource := range list(rule, "resources") {
+					for _, group := range list(rule, "apiGroups") {
+						out[strings.TrimSuffix(fmt.Sprintf("%v %v.%v", verb, resource, group), ".")+of] = true
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
 func securityChanged(k key, x, y object, add report) {
 	differs := !reflect.DeepEqual(dig(x.body, "spec", "template", "spec", "securityContext"), dig(y.body, "spec", "template", "spec", "securityContext"))
 	after := containers(y)

@@ -29,7 +29,17 @@ type Account struct {
 	Annotations map[string]string
 	Existing    string
 	Token       bool
+	May         []RoleRule
 }
+
+// RoleRule is what the account may do with some objects of its namespace. Path is the place of the entry that asks for it.
+type RoleRule struct {
+	Path                               string
+	Verbs, APIGroups, Resources, Names []string
+}
+
+// Asks reports whether the pods talk to the API of Kubernetes.
+func (a Account) Asks() bool { return a.Token || len(a.May) > 0 }
 
 // Pod is what else a spec says of the pods of a workload.
 type Pod struct {

@@ -63,6 +63,13 @@ var workloadMutations = []mutation{
 	{rule: "x32", name: "a Service of a worker", spec: workers, file: "base/worker/kustomization.yaml", old: `^resources:\n`, new: "resources:\n- service.yaml\n",
 		more: map[string]string{"gitops:orders/base/worker/service.yaml": "apiVersion: v1\nkind: Service\nmetadata:\n  name: worker\nspec:\n  selector:\n    app.kubernetes.io/instance: worker\n  ports:\n  - port: 80\n"}},
 
+	{rule: "k35", name: "every Secret", spec: workers, file: "base/worker/kustomization.yaml", old: `^resources:\n`, new: "resources:\n- role.yaml\n",
+		more: map[string]string{"gitops:orders/base/worker/role.yaml": roleOf(`["secrets"]`, `["list"]`)}},
+	{rule: "k35", name: "everything", spec: workers, file: "base/worker/kustomization.yaml", old: `^resources:\n`, new: "resources:\n- role.yaml\n",
+		more: map[string]string{"gitops:orders/base/worker/role.yaml": roleOf(`["configmaps"]`, `["*"]`)}},
+	{rule: "k35", name: "into other pods", spec: workers, file: "base/worker/kustomization.yaml", old: `^resources:\n`, new: "resources:\n- role.yaml\n",
+		more: map[string]string{"gitops:orders/base/worker/role.yaml": roleOf(`["pods/exec"]`, `["create"]`)}},
+
 	{rule: "x33", name: "a workload less", spec: workers, file: "overlays/production/kustomization.yaml", old: `- ../../base/worker\n`, new: ""},
 	{rule: "x33", name: "one job less", spec: workers, file: "overlays/staging/kustomization.yaml", old: `- ../../base/samples\n`, new: ""},
 	{rule: "x33", name: "a workload that does not run here", spec: workers, file: "overlays/production/kustomization.yaml", old: `- ../../base/cache\n`, new: "- ../../base/cache\n- ../../base/samples\n"},
@@ -94,4 +101,29 @@ var workloadMutations = []mutation{
 	{rule: "x05", name: "one of several workloads keeps another image", spec: workers, file: "base/worker/deployment.yaml", old: `image: orders`, new: "image: ghcr.io/example/orders/orders"},
 	{rule: "x28", name: "a workload that hangs is noticed later", spec: workers, file: "base/worker/deployment.yaml", old: `progressDeadlineSeconds: \d+`, new: "progressDeadlineSeconds: 200"},
 	{rule: "o09", name: "a commit before the edit", spec: workers, file: ci, job: "deploy-staging", old: `            check_order\n\n`, new: "            check_order\n            git commit --quiet --message x\n\n"},
+}
+
+// roleOf is a role, and what gives it to the pods of the worker.
+func roleOf(resources, verbs string) string {
+	return `apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata:
+  name: worker
+rules:
+- apiGroups: [""]
+  resources: ` + resources + `
+  verbs: ` + verbs + `
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata:
+  name: worker
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: Role
+  name: worker
+subjects:
+- kind: ServiceAccount
+  name: worker
+`
 }

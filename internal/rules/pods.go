@@ -32,6 +32,16 @@ var pods = []Rule{
 		Check: ownAccount,
 	},
 	{
+		ID:    "K35",
+		Title: "the account of pods may do what their program needs, and no more",
+		Why:   "Whoever breaks into a program has its account. Who may read Secrets, start pods or get into them, or give rights, has in the end all that the namespace has; and what is for everything is also for what is added later.",
+		Evidence: []Source{
+			{Says: "risks of RBAC", URL: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"},
+		},
+		By:    Proof | Import,
+		Check: fewClusterRights,
+	},
+	{
 		ID:    "K13",
 		Title: "what others call has its three probes",
 		Why:   "Startup, readiness and liveness ask for different things. If liveness asks what readiness asks, a slow database restarts every pod.",
@@ -189,13 +199,14 @@ func (c *Case) lacking(w pipeline.Workload, container pipeline.Node, lacks []lac
 // ownAccount looks for pods that share the namespace's account, or that are given a token
 // and variables that they do not use.
 func ownAccount(c *Case) {
-	c.pods(func(_ *pipeline.Target, w pipeline.Workload) {
+	c.pods(func(t *pipeline.Target, w pipeline.Workload) {
 		pod := w.Pod()
+		asks := slices.ContainsFunc(bindings(t), func(o *pipeline.Object) bool { return bound(o, w) })
 		var missing []string
 		if !pod.Get("serviceAccountName").OK() {
 			missing = append(missing, "serviceAccountName")
 		}
-		if !pod.Get("automountServiceAccountToken").False() {
+		if !asks && !pod.Get("automountServiceAccountToken").False() {
 			missing = append(missing, "automountServiceAccountToken: false")
 		}
 		if !pod.Get("enableServiceLinks").False() {

@@ -50,7 +50,7 @@ func Proven(id string, at, other pipeline.Place, help, message string) diag.Diag
 			d.Path = p.File.Origin(p.Line)
 		}
 	}
-	if strings.HasPrefix(d.Path, patches) || strings.HasPrefix(d.Path, additions) {
+	if strings.HasPrefix(d.Path, patches) || strings.HasPrefix(d.Path, additions) || asked(d.Path) {
 		d.Notes = append([]diag.Note{{Pos: d.Pos, Message: "in the generated file"}}, d.Notes...)
 		d.Pos = diag.Position{}
 	}
@@ -62,6 +62,9 @@ func Proven(id string, at, other pipeline.Place, help, message string) diag.Diag
 	}
 	return d
 }
+
+// asked reports a place in the spec that says itself what breaks a rule: it, and not what was generated, is to be changed.
+func asked(path string) bool { return strings.Contains(path, ".serviceAccount.may[") }
 
 // byHand reports whether one of two places is in a file of the output that the author writes.
 func byHand(places ...pipeline.Place) bool {

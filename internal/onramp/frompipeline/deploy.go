@@ -58,6 +58,7 @@ func (d *drafter) program(p *program) {
 	}
 	d.requests(p)
 	d.placement(p)
+	d.account(p)
 	d.names(p)
 	d.words(p)
 	d.environment(p)

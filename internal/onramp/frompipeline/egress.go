@@ -46,7 +46,7 @@ func (d *drafter) egress(p *program) {
 		}
 	}
 	if len(all) > 0 {
-		d.add(ports, at, p.field("egress")...)
+		d.add(d.beyondAPI(p, ports), at, p.field("egress")...)
 		return
 	}
 	d.guess([]int{443}, why, p.field("egress")...)

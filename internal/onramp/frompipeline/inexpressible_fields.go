@@ -31,7 +31,7 @@ var ofStaying = map[string]bool{"terminationGracePeriodSeconds": true, "restartP
 
 var ofPod = known{
 	"containers": nil, "initContainers": nil, "imagePullSecrets": nil, "volumes": nil,
-	"automountServiceAccountToken": {"false"}, "enableServiceLinks": {"false"}, "terminationGracePeriodSeconds": nil,
+	"automountServiceAccountToken": {"false", "true"}, "enableServiceLinks": {"false"}, "terminationGracePeriodSeconds": nil,
 	"nodeSelector": nil, "tolerations": nil, "priorityClassName": nil, "runtimeClassName": nil, "hostAliases": nil, "dnsConfig": nil,
 	"restartPolicy": {"Always"}, "dnsPolicy": {"ClusterFirst"}, "schedulerName": {"default-scheduler"},
 	"hostNetwork": {"false"}, "hostPID": {"false"}, "hostIPC": {"false"},
