@@ -35,6 +35,9 @@ func (r *renderer) application(e plan.Environment) yamldoc.Doc {
 // watchedPaths are the same in every environment, since they are relative to its overlay. The folders of workloads that
 // do not run in an environment are among them: a change there is rendered for nothing, and never missed.
 func (r *renderer) watchedPaths() yamldoc.Value {
+	if len(r.plan.OwnFolders()) > 0 {
+		return yamldoc.Omit // what the author's files read, they say and not the spec
+	}
 	return yamldoc.Block(r.fill("argocd/annotations", yamldoc.Values{
 		"paths": yamldoc.Of(strings.Join(r.watched, ";")),
 	}))
@@ -100,7 +103,7 @@ func (r *renderer) automated() yamldoc.Value {
 // kinds are those that the overlays render (X17), and those that the cluster makes of a Deployment or a StatefulSet: Argo CD hides every
 // kind that the project does not allow, so that without them nobody sees pods and their logs (A12).
 var kinds = []kindOfObject{
-	{group: "", kind: "ConfigMap", has: func(w plan.Workload) bool { return len(w.Files) > 0 }},
+	{group: "", kind: "ConfigMap", has: func(w plan.Workload) bool { return len(w.Files) > 0 || isOwn(w) }},
 	{group: "", kind: "PersistentVolumeClaim", has: makesClaims},
 	{group: "", kind: "Pod", has: every},
 	{group: "", kind: "Service", has: serves},
@@ -108,17 +111,19 @@ var kinds = []kindOfObject{
 	{group: "apps", kind: "Deployment", has: replaces},
 	{group: "apps", kind: "ReplicaSet", has: replaces},
 	{group: "apps", kind: "StatefulSet", has: keepsState},
-	{group: "autoscaling", kind: "HorizontalPodAutoscaler", has: func(w plan.Workload) bool { return w.Scale != nil && !w.Scale.ByKEDA() }},
+	{group: "autoscaling", kind: "HorizontalPodAutoscaler", has: func(w plan.Workload) bool { return w.Scale != nil && !w.Scale.ByKEDA() || isOwn(w) }},
 	{group: "batch", kind: "CronJob", has: func(w plan.Workload) bool { return w.Kind == plan.CronKind }},
-	{group: "batch", kind: "Job", has: func(w plan.Workload) bool { return !stays(w) || len(w.Smokes) > 0 }},
+	{group: "batch", kind: "Job", has: func(w plan.Workload) bool {
+		return w.Kind == plan.CronKind || w.Kind == plan.JobKind || len(w.Smokes) > 0
+	}},
 	{group: "gateway.networking.k8s.io", kind: "HTTPRoute", has: func(w plan.Workload) bool { return w.Route != nil && w.Route.Kind == plan.ByGateway }},
 	{group: "keda.sh", kind: "ScaledObject", has: func(w plan.Workload) bool { return w.Scale.ByKEDA() }},
 	{group: "keda.sh", kind: "TriggerAuthentication", has: func(w plan.Workload) bool {
 		return w.Scale.ByKEDA() && slices.ContainsFunc(w.Scale.Triggers, func(t plan.Trigger) bool { return t.Object != "" })
 	}},
-	{group: "networking.k8s.io", kind: "Ingress", has: func(w plan.Workload) bool { return w.Route != nil && w.Route.Kind == plan.ByIngress }},
+	{group: "networking.k8s.io", kind: "Ingress", has: func(w plan.Workload) bool { return w.Route != nil && w.Route.Kind == plan.ByIngress || isOwn(w) }},
 	{group: "networking.k8s.io", kind: "NetworkPolicy", has: every},
-	{group: "policy", kind: "PodDisruptionBudget", has: stays},
+	{group: "policy", kind: "PodDisruptionBudget", has: func(w plan.Workload) bool { return stays(w) || isOwn(w) }},
 	{group: rbac, kind: "Role", has: mayAsk},
 	{group: rbac, kind: "RoleBinding", has: mayAsk},
 }
@@ -128,9 +133,12 @@ func makesClaims(w plan.Workload) bool {
 }
 func every(plan.Workload) bool      { return true }
 func mayAsk(w plan.Workload) bool   { return len(w.Pod.Account.May) > 0 }
-func serves(w plan.Workload) bool   { return w.Kind == plan.ServiceKind || keepsState(w) }
+func serves(w plan.Workload) bool   { return w.Kind == plan.ServiceKind || keepsState(w) || isOwn(w) }
 func stays(w plan.Workload) bool    { return w.Kind.Stays() }
-func replaces(w plan.Workload) bool { return w.Kind.Stays() && !keepsState(w) }
+func replaces(w plan.Workload) bool { return w.Kind.Stays() && !keepsState(w) || isOwn(w) }
+
+// isOwn is for the kinds that manifests of most authors have. They name further ones in custom.kinds.
+func isOwn(w plan.Workload) bool { return w.Own != nil }
 
 func keepsState(w plan.Workload) bool { return w.Stateful != nil }
 

@@ -142,8 +142,17 @@ func TestGolden(t *testing.T) {
 			for _, s := range specs {
 				spec, set := compileNamed(t, s)
 				roots := rootsUnder(dir, spec)
+				given := givenFiles(t, s)
 				if *update {
 					writeGolden(t, set, roots)
+					if len(given) > 0 {
+						if err := os.CopyFS(dir, os.DirFS(filepath.Join(specsDir, s, "given"))); err != nil {
+							t.Fatal(err)
+						}
+					}
+				}
+				for name, content := range given {
+					want[filepath.ToSlash(filepath.Join(dir, name))] = content
 				}
 				for _, f := range set.Files() {
 					place := filepath.ToSlash(roots.Place(f))
@@ -167,6 +176,42 @@ func TestGolden(t *testing.T) {
 			t.Errorf("golden/%s has no spec", e.Name())
 		}
 	}
+}
+
+// givenFiles are those that the author of an example has already, by their paths below the folder of both repositories.
+func givenFiles(t *testing.T, name string) map[string]string {
+	t.Helper()
+	root := filepath.Join(specsDir, name, "given")
+	out := map[string]string{}
+	if _, err := os.Stat(root); err != nil {
+		return out
+	}
+	for file, content := range readTree(t, root) {
+		inside, err := filepath.Rel(root, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[inside] = content
+	}
+	return out
+}
+
+// withGiven is the output with the files that the author of an example has already.
+func withGiven(t *testing.T, name string, set *artifact.Set) *artifact.Set {
+	t.Helper()
+	out := &artifact.Set{}
+	for _, f := range set.Files() {
+		if err := out.Add(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for file, content := range givenFiles(t, name) {
+		_, inside, _ := strings.Cut(filepath.ToSlash(file), "/")
+		if err := out.Add(artifact.File{Root: artifact.GitOps, Path: inside, Content: []byte(content), Owner: artifact.Seeded}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out
 }
 
 func writeGolden(t *testing.T, set *artifact.Set, roots workspace.Roots) {
@@ -288,7 +333,7 @@ func assertOrigins(t *testing.T, loaded *schema.Loaded, f artifact.File) {
 func TestToolsAcceptTheOutput(t *testing.T) {
 	for _, name := range specNames(t) {
 		_, set := compileNamed(t, name)
-		result, err := check.Run(set.Files(), func(f artifact.File) string { return f.Path })
+		result, err := check.Run(withGiven(t, name, set).Files(), func(f artifact.File) string { return f.Path })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -306,9 +351,10 @@ func TestOverlaysBuildInSilence(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			spec, set := compileNamed(t, name)
 			overlays := 0
+			set = withGiven(t, name, set)
 			for _, f := range set.Files() {
 				dir := path.Dir(f.Path)
-				if path.Base(f.Path) != "kustomization.yaml" || path.Base(path.Dir(dir)) != "overlays" {
+				if f.Owner == artifact.Seeded || path.Base(f.Path) != "kustomization.yaml" || path.Base(path.Dir(dir)) != "overlays" {
 					continue
 				}
 				overlays++
@@ -411,7 +457,7 @@ func TestBumpIsKept(t *testing.T) {
 				}
 			}
 			overlay := path.Join(path.Clean(spec.GitOps.Path), spec.Name, "overlays", spec.Environments[0].ID)
-			rendered, warnings := build(t, bumped, overlay)
+			rendered, warnings := build(t, withGiven(t, name, bumped), overlay)
 			if want := spec.Images[0].Value.Registry + "/" + spec.Images[0].Value.Name + ":main-0123abc@" + digest; !bytes.Contains(rendered, []byte("image: "+want+"\n")) {
 				t.Errorf("the overlay does not run %s:\n%s", want, rendered)
 			}

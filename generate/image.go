@@ -41,7 +41,7 @@ func triedAs(s input, i schema.Named[schema.Image]) string {
 		return ""
 	}
 	for _, w := range s.Workloads {
-		if imageOf(s, w.Value) == i.ID && probesOf(w.Value).Kind == plan.HTTPProbe {
+		if imageOf(s, w.Value) == i.ID && w.Value.Own == nil && probesOf(w.Value).Kind == plan.HTTPProbe {
 			return w.ID
 		}
 	}

@@ -12,7 +12,11 @@ import (
 )
 
 func (r *renderer) kustomize() {
+	r.renamesImages()
 	for _, w := range r.plan.Workloads {
+		if w.Own != nil {
+			continue
+		}
 		r.base(w)
 		for _, smoke := range w.Smokes {
 			r.smokeJob(w, smoke)

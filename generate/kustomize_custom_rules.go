@@ -16,7 +16,7 @@ func customFits(s input) diag.List {
 	var out diag.List
 	folders := slices.ContainsFunc(s.Environments, func(e schema.Named[schema.Environment]) bool { return e.Value.Custom })
 	for _, w := range s.Workloads {
-		folders = folders || w.Value.Custom.Base
+		folders = folders || w.Value.Custom.Base || w.Value.Own != nil
 	}
 	written := allowedKinds(plan.Plan{Workloads: s.workloads, MadeSecrets: madeSecrets(s)})
 	for _, w := range s.Workloads {

@@ -33,11 +33,15 @@ func (r *renderer) overlay(e plan.Environment) {
 			patches = append(patches, yamldoc.Text("- path: "+f.name))
 		}
 	}
+	components := append(r.customFolder(e.Custom), "live")
+	if hasOwn(r.plan, e) {
+		components = slices.Insert(components, len(components)-1, "../../"+ownImages)
+	}
 	r.add(artifact.GitOps, path.Join(e.Overlay, "kustomization.yaml"), r.fill("kustomize/overlay", yamldoc.Values{
-		"namespace": r.own(e.Path+".namespace", e.Namespace),
-		"resources": yamldoc.Of(append(r.secrets(e), r.overlayResources(e)...)),
+		"namespace": r.namespaceOf(e),
+		"resources": r.resourcesOf(e),
 		// The live image comes last: nothing of the author's own can change it then.
-		"components": yamldoc.Of(append(r.customFolder(e.Custom), "live")),
+		"components": yamldoc.Of(components),
 		"generated":  list(generated...),
 		"replicas":   list(replicas...),
 		"patches":    list(patches...),

@@ -80,6 +80,12 @@ func (r *renderer) overlayResources(environments ...plan.Environment) []string {
 	for _, w := range r.plan.Workloads {
 		asked := map[string]bool{}
 		for _, e := range environments {
+			if w.Own != nil {
+				if w.RunsIn(e.Name) {
+					bases = append(bases, fromOverlay(e, w.Own.In(e.Name)))
+				}
+				continue
+			}
 			if w.RunsIn(e.Name) && len(asked) == 0 {
 				bases, asked[""] = append(bases, up(w.Folder)), true
 			}

@@ -27,7 +27,7 @@ func namesKnown(s input) diag.List {
 		switch {
 		case v.Image != "":
 			check(v.At+".image", v.Image, "image", images)
-		case v.External == "" && len(images) > 1:
+		case v.External == "" && v.Own == nil && len(images) > 1:
 			out = append(out, diag.Diagnostic{Code: diag.MissingField, Path: v.At + ".image",
 				Message: v.At + ".image is missing: there are several images", Help: "one of " + strings.Join(images, ", ")})
 		}
@@ -106,6 +106,9 @@ func differencesFit(s input) diag.List {
 				continue
 			}
 			w := s.workloads[i]
+			if w.Own != nil {
+				continue // ownFits says so
+			}
 			no := func(field, why string) {
 				out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: d.Value.At + field, Message: d.Value.At + field + " does nothing: " + why, Help: "leave it out"})
 			}

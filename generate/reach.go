@@ -167,7 +167,11 @@ func (c reached) measuring(image string) []schema.Named[schema.Test] {
 // somewhere refuses a criterion of workloads that is for nothing: because none fits, or those that it names run
 // elsewhere.
 func (c reached) somewhere() diag.List {
-	switch who := c.kind.Reach.Who; {
+	who := c.kind.Reach.Who
+	if slices.ContainsFunc(c.workloads, func(w plan.Workload) bool { return w.Own != nil }) {
+		who += ", with manifests by pipegen"
+	}
+	switch {
 	case len(c.Of) == 0:
 		return diag.List{{Code: diag.NotApplicable, Path: c.At(),
 			Message: fmt.Sprintf("criterion %s promises nothing: %s is for %s, and no workload is one", c.ID, c.Kind, who), Help: "leave it out"}}

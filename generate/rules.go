@@ -37,7 +37,7 @@ var rules = []func(input) diag.List{
 	onlyOnce,
 	secretsHaveRoom,
 	guardedPowers,
-	customFits,
+	customFits, ownFits,
 	proposesElsewhere,
 	proposesByKey, reviewedIsLast, reviewedIsNoDeploy,
 	proposesBeside,

@@ -35,6 +35,12 @@ func workloadsOf(s input, environments []plan.Environment) ([]plan.Workload, dia
 // workloadOf is a workload without what the criteria decide.
 func workloadOf(s input, w schema.Named[schema.Workload]) plan.Workload {
 	d := w.Value
+	if d.Own != nil {
+		return plan.Workload{
+			Kind: plan.OwnKind, Name: w.ID, NamePath: namePath(d.At), Path: d.At, Only: d.Only,
+			Own: &plan.Own{Folder: d.Own.Kustomize, Images: ids(s.Images)}, Kinds: d.Custom.Kinds, Existing: existingOf(d),
+		}
+	}
 	out := plan.Workload{
 		Kind: kindOf(d), Name: w.ID, NamePath: namePath(d.At), Path: d.At, Image: imageOf(s, d), External: d.External,
 		Command: d.Command, Args: d.Args, Only: d.Only, Folder: folderOf(s, "base", w.ID),

@@ -98,6 +98,7 @@ var kinds = []struct {
 	{"worker", "a worker", []string{"rollout", "replicas", "scale", "progressDeadline", "stateful"}},
 	{"cron", "a cron job", nil},
 	{"job", "a job", nil},
+	{"own", "manifests of yours", nil},
 }
 
 // workload checks what the workload at a path is, and that its fields go with that.
@@ -122,8 +123,12 @@ func (w *walker) workload(user cue.Value, at string) {
 		}
 	}
 	if is < 0 {
-		w.report(diag.MissingField, join(at, "port"), "for example port: 8000; what nobody calls has worker: {} instead, and what runs at certain times has cron: {…} or job: {…}",
+		w.report(diag.MissingField, join(at, "port"), "for example port: 8000; what nobody calls has worker: {} instead, and what runs at certain times has cron: {…} or job: {…}, and manifests that you have own: {…}",
 			"%s.port is missing; it must be %s", at, w.allowed(w.definitions.LookupPath(cue.ParsePath("#ProgramPort"))))
+		return
+	}
+	if kinds[is].field == "own" {
+		w.own(v, at)
 		return
 	}
 	for _, field := range slices.Compact(slices.Sorted(fieldsOfKinds)) {
@@ -137,6 +142,19 @@ func (w *walker) workload(user cue.Value, at string) {
 	if kinds[is].field == "port" && !has(v, "external") && !has(v, "probes") {
 		probes := w.definitions.LookupPath(cue.ParsePath("#Probes"))
 		w.report(diag.MissingField, join(at, "probes"), `for example probes: readiness: "/ready"`, "%s.probes is missing; it must be %s", at, w.allowed(probes))
+	}
+}
+
+// own refuses what manifests of the author's say themselves.
+func (w *walker) own(v cue.Value, at string) {
+	for it, _ := v.Fields(); it.Next(); {
+		field := it.Selector().Unquoted()
+		if !slices.Contains([]string{"own", "only", "custom", "existing"}, field) {
+			w.report(diag.NotApplicable, join(at, field), "write it in your files, or leave own out and let pipegen write them", "%s.%s does nothing: %s.own says that your own files have it", at, field, at)
+		}
+	}
+	if has(v, "custom.base") {
+		w.report(diag.NotApplicable, at+".custom.base", "write it in your files", "%s.custom.base does nothing: pipegen writes no base for manifests of yours", at)
 	}
 }
 

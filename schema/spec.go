@@ -228,7 +228,7 @@ type AzureLogin struct {
 	Subscription string `json:"subscription"`
 }
 
-// Workload is what runs. Exactly one of Port, Worker, Cron and Job is set.
+// Workload is what runs. Exactly one of Port, Worker, Cron, Job and Own is set.
 type Workload struct {
 	// At is its place in the spec.
 	At string `json:"-"`
@@ -241,6 +241,7 @@ type Workload struct {
 	Worker   *Worker  `json:"worker"`
 	Cron     *CronJob `json:"cron"`
 	Job      *Job     `json:"job"`
+	Own      *Own     `json:"own"`
 	// Stateful goes with Port and Worker.
 	Stateful *Stateful `json:"stateful"`
 	Only     []string  `json:"only"`
@@ -286,6 +287,11 @@ const Outside = "outside"
 
 type Worker struct {
 	Liveness []string `json:"liveness"`
+}
+
+// Own are manifests that an author has.
+type Own struct {
+	Kustomize string `json:"kustomize"`
 }
 
 type CronJob struct {

@@ -65,6 +65,8 @@ type compiled struct {
 	// custom are the author's own Kustomize files in addition to those that pipegen seeded.
 	custom  []artifact.File
 	skipped []string
+	// unseen says that the author's manifests are not here.
+	unseen bool
 	// schemas are files with the schemas of further kinds.
 	schemas []artifact.File
 	// dockerfiles are the author's, by their paths, once somebody has asked for them.
@@ -218,6 +220,9 @@ func (o *specOptions) hold(r *rendered, found diag.List) (*compiled, diag.List, 
 		return nil, nil, failed(err)
 	}
 	c.skipped = result.Skipped
+	if c.unseen {
+		c.skipped = append(c.skipped, "your manifests are in the GitOps repository, which is not here: what they render to is not proven")
+	}
 	if bad := support.Acceptable(c.plan); len(bad) > 0 {
 		return c, append(found, c.loaded.Place(bad)...), nil
 	}

@@ -37,7 +37,9 @@ func (c *compiled) dockerfilesOf() map[string]artifact.File {
 
 // read reads a set of files for the rules.
 func (c *compiled) read(files []artifact.File) (*rules.Case, error) {
-	return rules.Read(rules.Input{Files: files, Facts: judge.Facts(c.plan), Render: c.renderer.Overlays, Texts: &c.texts, Place: c.roots.Place, Schemas: c.schemas})
+	facts := judge.Facts(c.plan)
+	facts.Unseen = c.unseen
+	return rules.Read(rules.Input{Files: files, Facts: facts, Render: c.renderer.Overlays, Texts: &c.texts, Place: c.roots.Place, Schemas: c.schemas})
 }
 
 // edited returns the output as it is on disk if somebody has changed a generated file; else ok is false.

@@ -63,6 +63,11 @@ func (c *compiled) reference() (*rules.Case, error) {
 			files = append(files, f)
 		}
 	}
+	for _, f := range c.custom {
+		if !slices.ContainsFunc(c.plan.Folders(), func(folder string) bool { return strings.HasPrefix(f.Path, folder+"/") }) {
+			files = append(files, f) // manifests of the author's are no change of what pipegen writes
+		}
+	}
 	reference, err := c.read(files)
 	if err != nil {
 		return nil, err

@@ -66,7 +66,7 @@ func (c checker) unrendered(overlay artifact.File, err error) diag.Diagnostic {
 }
 
 func isOverlay(f artifact.File) bool {
-	return f.Root == artifact.GitOps && path.Base(f.Path) == "kustomization.yaml" && path.Base(path.Dir(path.Dir(f.Path))) == "overlays"
+	return f.Root == artifact.GitOps && f.Owner != artifact.Seeded && path.Base(f.Path) == "kustomization.yaml" && path.Base(path.Dir(path.Dir(f.Path))) == "overlays"
 }
 
 // repository is inMemory, once kustomize knows the merge keys.

@@ -169,3 +169,23 @@ func Reached(files []artifact.File, folders []string) []artifact.File {
 	}
 	return out
 }
+
+// Missing are the paths in the GitOps repository that kustomize would read for some folders beside these files.
+func Missing(files []artifact.File, folders []string) []string {
+	t := NewRenderer().read(files)
+	var out []string
+	for _, folder := range folders {
+		for _, f := range t.reached(folder) {
+			if !isKustomization(f) {
+				continue
+			}
+			for _, m := range t.by.mentions(f) {
+				at := path.Join(path.Dir(f.Path), m.value)
+				if m.value != "" && len(t.reached(at)) == 0 && !slices.Contains(out, at) {
+					out = append(out, at)
+				}
+			}
+		}
+	}
+	return out
+}

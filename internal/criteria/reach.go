@@ -10,3 +10,8 @@ var ofImages = plan.Reach{Of: plan.OfImages, Everywhere: builtOnce}
 // staysHere reports whether a workload runs all the time, from an image of this pipeline. What is not built here changes
 // with no deploy, and each of its pods has data of its own.
 func staysHere(w plan.Workload) bool { return w.Kind.Stays() && w.Changes() }
+
+// orOwn lets a criterion be for manifests of the author's too: its proof counts what they render to.
+func orOwn(fits func(plan.Workload) bool) func(plan.Workload) bool {
+	return func(w plan.Workload) bool { return w.Own != nil || fits(w) }
+}

@@ -12,7 +12,7 @@ import (
 var replicas = Kind{
 	Kind: plan.Kind{
 		Name: "replicas", Mode: plan.Enforced,
-		Reach: plan.Reach{Of: plan.OfWorkloads, Fits: staysHere, Who: "a service or a worker that is built here"},
+		Reach: plan.Reach{Of: plan.OfWorkloads, Fits: orOwn(staysHere), Who: "a service or a worker that is built here"},
 		Gate:  "replicas of the Deployment in every environment", Fails: "the compile",
 		Asks: wants(plan.Pods),
 		Check: func(p plan.Plan, c plan.Criterion) diag.List {

@@ -6,6 +6,7 @@ import (
 	"github.com/pipegen/pipegen/internal/rules"
 	"path"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pipegen/pipegen/internal/diag"
@@ -21,7 +22,7 @@ var rollback = Kind{
 		Gate:  "the workflow rollback.yaml, and progressDeadlineSeconds of the Deployment", Fails: "a stuck rollout turns the Application Degraded",
 		Measure: "the time from the revert to Healthy",
 		Figured: func(p plan.Plan, c plan.Criterion) (gate, fails string) {
-			if slices.ContainsFunc(staying(p, c), func(w plan.Workload) bool { return w.Stateful == nil }) {
+			if hasOwn(p, c) || slices.ContainsFunc(staying(p, c), func(w plan.Workload) bool { return w.Stateful == nil }) {
 				return c.Gate, c.Fails
 			}
 			return "the workflow rollback.yaml", "a stuck rollout stays Progressing, since Kubernetes gives a StatefulSet no deadline"
@@ -38,16 +39,19 @@ var rollback = Kind{
 			}
 			out := fmt.Sprintf("The workflow %s %s. Argo CD notices within %d s", path.Base(p.RollbackWorkflow), way, p.ArgoCD.Noticed.Seconds())
 			between := ", "
-			if len(p.Workloads) > 1 {
+			if hasOwn(p, c) {
+				out += ". Of your manifests the check holds progressDeadlineSeconds below the promise; how long their pods take to start, only they know"
+			}
+			if len(p.Workloads) > 1 || len(staying(p, c)) == 0 {
 				between = "." + runsAgain(p, c) + " "
 			}
-			return out + between + ofEach(p, c, func(w plan.Workload) string {
+			return strings.TrimSuffix(out+between+ofEach(p, c, func(w plan.Workload) string {
 				e := slowest(p, c, w)
 				if w.Stateful != nil {
 					return fmt.Sprintf("%s about %d s, and a stuck one stays Progressing.", take(e.Most(w), ""), e.RolloutTime(w))
 				}
 				return fmt.Sprintf("%s about %d s, and a stuck one turns the rollout Degraded after %d s.", take(e.Most(w), ""), e.RolloutTime(w), w.Rollout.Deadline)
-			})
+			}), " ")
 		},
 		Labels: bound(plan.Back),
 	},
@@ -96,6 +100,15 @@ func backInTime(p plan.Plan, c plan.Criterion) diag.List {
 		out = append(out, backIsHeld(p, w, c)...)
 		if _, takes := wayBack(p, c, w); takes > most {
 			slowest, most = w, takes
+		}
+	}
+	if hasOwn(p, c) && most == 0 {
+		// What its rollout takes, the proof holds over what is rendered.
+		out = append(out, backByRevert(p, plan.Workload{Image: p.Images[0].Name}, c)...)
+		if noticed := p.ArgoCD.Noticed; noticed.Within >= c.Within {
+			out = append(out, diag.Diagnostic{Code: diag.PromiseTooShort, Rule: "T28", Path: c.At() + ".within",
+				Message: fmt.Sprintf("rollback within %s cannot hold: Argo CD may notice the revert after %d s only (%s)", schema.Short(c.Within), noticed.Seconds(), noticed.Because),
+				Help:    "promise at least " + roundedUp(noticed.Seconds()+1) + webhookHelp(p)})
 		}
 	}
 	// One of them is enough: the others wait for the same.
@@ -241,7 +254,11 @@ func goesBack(c plan.Criterion, on *rules.Case) {
 		if !a.Built() || a.Kind == "StatefulSet" {
 			continue
 		}
-		if !ok || time.Duration(s)*time.Second >= c.Within {
+		noticed := time.Duration(0) // of what pipegen writes, the arithmetic has counted it
+		if a.Fact.Kind == string(plan.OwnKind) {
+			noticed = on.Facts.Noticed
+		}
+		if !ok || noticed+time.Duration(s)*time.Second >= c.Within {
 			on.Unkept("T14", n.At(), t.At(), "lower progressDeadlineSeconds", "a rollout of %s that is stuck is seen too late to be taken back within %s", a.Label(), c.Within)
 			continue
 		}

@@ -102,6 +102,13 @@ func staying(p plan.Plan, c plan.Criterion) []plan.Workload {
 	})
 }
 
+// hasOwn reports whether a criterion is for an environment with manifests of the author's.
+func hasOwn(p plan.Plan, c plan.Criterion) bool {
+	return slices.ContainsFunc(p.Environments, func(e plan.Environment) bool {
+		return c.Covers("", e.Name) && slices.ContainsFunc(p.In(e), func(w plan.Workload) bool { return w.Own != nil })
+	})
+}
+
 // ofEach is a sentence for each workload that runs all the time. With several in a pipeline, each begins with the name.
 func ofEach(p plan.Plan, c plan.Criterion, say func(plan.Workload) string) string {
 	var out []string
@@ -134,7 +141,7 @@ func tooFew(p plan.Plan, c plan.Criterion, promised string, least int) diag.List
 	for _, e := range p.Environments {
 		for _, w := range p.In(e) {
 			n, of := e.Least(w), ""
-			if n >= least || !c.Covers(w.Name, e.Name) {
+			if n >= least || w.Own != nil || !c.Covers(w.Name, e.Name) {
 				continue
 			}
 			if len(p.Workloads) > 1 {

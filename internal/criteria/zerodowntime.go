@@ -24,7 +24,7 @@ const (
 var zeroDowntime = Kind{
 	Kind: plan.Kind{
 		Name: "zeroDowntime", Mode: plan.Enforced, Rules: []string{"T13"},
-		Reach: plan.Reach{Of: plan.OfWorkloads, Fits: func(w plan.Workload) bool { return staysHere(w) && w.Kind == plan.ServiceKind && w.Stateful == nil }, Who: "a service that is built here and is not stateful: a pod that keeps its name stops before it starts anew"},
+		Reach: plan.Reach{Of: plan.OfWorkloads, Fits: orOwn(func(w plan.Workload) bool { return staysHere(w) && w.Kind == plan.ServiceKind && w.Stateful == nil }), Who: "a service that is built here and is not stateful: a pod that keeps its name stops before it starts anew"},
 		Gate:  fmt.Sprintf(gapGate, "0"), Fails: gapFails,
 		Figured: func(p plan.Plan, c plan.Criterion) (gate, fails string) {
 			least, most := mayBeAway(p, c)

@@ -52,6 +52,7 @@ func TestLiving(t *testing.T) { session(t, "living.md") }
 
 func TestServices(t *testing.T) { session(t, "services.md") }
 
-func TestEditors(t *testing.T) { session(t, "editors.md") }
+func TestEditors(t *testing.T)      { session(t, "editors.md") }
+func TestOwnManifests(t *testing.T) { session(t, "own-manifests.md") }
 
 func TestPins(t *testing.T) { session(t, "pins.md") }

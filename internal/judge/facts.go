@@ -26,6 +26,7 @@ func Facts(p plan.Plan) rules.Facts {
 		Given:       map[string][]rules.Given{},
 		CISecrets:   p.SecretNames(plan.InGitHub, plan.ByDeploys, plan.ByLogins, plan.ByPulls, plan.ByWork, plan.BySteps),
 		CIVariables: p.SecretNames(plan.VariableInGitHub, plan.ByDeploys, plan.ByLogins, plan.ByPulls, plan.ByWork, plan.BySteps),
+		Noticed:     p.ArgoCD.Noticed.Within,
 		Tags:        p.Style != pins.Commit,
 		Kustomize:   p.Tools["kustomize"].Version,
 	}

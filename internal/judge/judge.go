@@ -31,8 +31,10 @@ func Check(text []byte) (diag.List, error) {
 	name := func(f artifact.File) string { return f.Path }
 	// Only pipegen reads the manifests.
 	files := slices.DeleteFunc(built.Set.Files(), func(f artifact.File) bool { return f.Owner == artifact.Record })
-	renderer := check.NewRenderer()
-	proof, err := rules.Read(rules.Input{Files: files, Facts: Facts(built.Plan), Render: renderer.Overlays, Place: name})
+	files = append(files, Unseen(built.Plan)...)
+	renderer, facts := check.NewRenderer(), Facts(built.Plan)
+	facts.Unseen = len(built.Plan.OwnFolders()) > 0
+	proof, err := rules.Read(rules.Input{Files: files, Facts: facts, Render: renderer.Overlays, Place: name})
 	if err != nil {
 		return nil, err
 	}

@@ -254,7 +254,7 @@ func (m *Model) overlays() map[string]bool {
 		dirs[dir] = true
 	}
 	for _, f := range m.Files {
-		if dir := path.Dir(f.Path); f.Root == artifact.GitOps && isKustomization(f.Path) && path.Base(path.Dir(dir)) == "overlays" {
+		if dir := path.Dir(f.Path); f.Root == artifact.GitOps && f.Owner != artifact.Seeded && isKustomization(f.Path) && path.Base(path.Dir(dir)) == "overlays" {
 			dirs[dir] = true
 		}
 	}

@@ -73,6 +73,9 @@ func (c Container) SharedReads(program Reads) Reads {
 
 // Images are those of its pods that are built here: of their program, and of what runs before it.
 func (w Workload) Images() []string {
+	if w.Own != nil {
+		return w.Own.Images
+	}
 	out := []string{w.Image}
 	for _, c := range w.Init {
 		out = append(out, c.Image)

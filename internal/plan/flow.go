@@ -152,7 +152,7 @@ func (f *drawing) rollouts(e Environment, lane int, id func(string) string) []st
 	var rolled, jobs []Workload
 	for _, w := range f.plan.In(e) {
 		switch {
-		case w.Kind.Stays() && w.Changes():
+		case w.Own != nil, w.Kind.Stays() && w.Changes():
 			rolled = append(rolled, w)
 		case w.Kind == JobKind:
 			jobs = append(jobs, w)
@@ -205,11 +205,14 @@ func (f *drawing) workload(e Environment, w Workload, lane, column int, argocd, 
 		title, asks = "Rollout of "+w.Name+" healthy", "Smoke Job of "+w.Name
 	}
 	at := Spot{Workloads: []string{w.Name}, Environments: []string{e.Name}}
-	limit := fmt.Sprintf("stuck after %d s", w.Rollout.Deadline)
+	limit, detail := fmt.Sprintf("stuck after %d s", w.Rollout.Deadline), pods(e, w)+", about "+count(e.RolloutTime(w), "s")
+	if w.Own != nil {
+		limit, detail = "", "as "+w.Own.In(e.Name)+" says"
+	}
 	if w.Stateful != nil {
 		limit = "" // nothing says when it is stuck
 	}
-	f.Nodes = append(f.Nodes, FlowNode{ID: healthy, Title: title, Detail: pods(e, w) + ", about " + count(e.RolloutTime(w), "s"),
+	f.Nodes = append(f.Nodes, FlowNode{ID: healthy, Title: title, Detail: detail,
 		Limit: limit, Lane: lane, Column: column})
 	f.edge(argocd, healthy, f.plan.LabelsOn(ToRollout, at)...)
 	if s := w.SmokeIn(e.Name); s != nil {

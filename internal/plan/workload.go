@@ -1,6 +1,9 @@
 package plan
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // WorkloadKind is what a workload is.
 type WorkloadKind string
@@ -14,6 +17,8 @@ const (
 	CronKind WorkloadKind = "cron job"
 	// JobKind runs once with each sync.
 	JobKind WorkloadKind = "job"
+	// OwnKind are manifests of the author's, of which pipegen knows only what they render to.
+	OwnKind WorkloadKind = "own manifests"
 )
 
 // Stays reports whether it runs all the time, in pods that are replaced one after the other.
@@ -35,6 +40,8 @@ type Workload struct {
 	Outside bool
 	// Wave is when Argo CD syncs it: those of lower numbers are healthy by then.
 	Wave int
+	// Own is nil but for manifests of the author's.
+	Own *Own
 	// Cron is nil but for a cron job, and Job but for a job.
 	Cron *Cron
 	Job  *OneOff
@@ -87,6 +94,31 @@ type OneOff struct {
 // RunsIn reports whether it runs in an environment.
 func (w Workload) RunsIn(environment string) bool {
 	return len(w.Only) == 0 || slices.Contains(w.Only, environment)
+}
+
+// Own are manifests of the author's. Folder renders them, from the root of the GitOps repository, with {environment} for
+// the name of an environment. Any of the Images may run in them.
+type Own struct {
+	Folder string
+	Images []string
+}
+
+// In is the folder that renders them in an environment.
+func (o Own) In(environment string) string {
+	return strings.ReplaceAll(o.Folder, "{environment}", environment)
+}
+
+// OwnFolders are the folders of manifests of the author's, from the root of the GitOps repository.
+func (p Plan) OwnFolders() []string {
+	var out []string
+	for _, e := range p.Environments {
+		for _, w := range p.In(e) {
+			if w.Own != nil {
+				out = append(out, w.Own.In(e.Name))
+			}
+		}
+	}
+	return out
 }
 
 // Staying are the workloads that run all the time.

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
@@ -196,7 +197,12 @@ func (c *Case) renders(w *writer, e pipeline.Edit) {
 	}
 	named := c.namedBy(w.Run, w.Job.Workflow, image)
 	want := image.Reference + ":" + named.Tag + "@" + named.Digest
-	for _, p := range c.Programs(w.overlay.Target) {
+	programs := c.Programs(w.overlay.Target)
+	if c.Facts.own(w.overlay.env) != nil && !c.Facts.Unseen && !slices.ContainsFunc(programs, func(p Program) bool { return p.Fact.Image == image.Name }) {
+		c.broken(w.overlay.Folders[0].Kust.Get("resources").Items()[0].At(), w.At(), "let a container of your manifests have image: "+image.Reference+", or "+image.Name,
+			"no container in what %s renders runs the image %s: a deploy would change nothing", w.overlay.Dir, image.Reference)
+	}
+	for _, p := range programs {
 		if got := p.Container.Get("image"); p.Fact.Image == image.Name && got.Text() != want && e.Reference() == want {
 			c.broken(w.variable(e.Folder, e.Command), got.At(), "let the edit's name, the entry in the live folder and the base agree", "after the edit of %s, %s of %s still runs %s", w.Job.Label(), p.Name, w.overlay.Dir, quoted(got.Text()))
 		}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"strings"
+	"time"
 )
 
 // Facts are what only the spec can say of a pipeline: the other half of a proof whose first half
@@ -61,6 +62,10 @@ type Facts struct {
 	NonGoals []NonGoal
 	// Accepted are breaches for which the author answers.
 	Accepted []Accepted
+	// Unseen says that manifests of the author's are in a repository that is not here: nothing is there in their place.
+	Unseen bool
+	// Noticed is the longest time until Argo CD looks at a commit.
+	Noticed time.Duration
 	// Tags says that the author names actions by the tags of releases.
 	Tags bool
 	// Kustomize is the release that the target Argo CD bundles.

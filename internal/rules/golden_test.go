@@ -42,8 +42,8 @@ func TestGeneratedOutputHasNoFlaws(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, s := range specs {
-		if s.Name() == "invalid" {
-			continue
+		if s.Name() == "invalid" || strings.HasPrefix(s.Name(), "own-") {
+			continue // what an author has may be as it is
 		}
 		t.Run(s.Name(), func(t *testing.T) {
 			code, gitops := repositories(t, filepath.Join("../../golden", s.Name()))

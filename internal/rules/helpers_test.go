@@ -70,7 +70,29 @@ func input(t testing.TB, name string) rules.Input {
 		text = strings.Replace(text, v.old, v.new, 1)
 	}
 	_, folder, _ := strings.Cut(file, "/")
-	return inputAt(t, path.Join(folder, "pipeline.cue"), text)
+	in := inputAt(t, path.Join(folder, "pipeline.cue"), text)
+	in.Files = append(in.Files, given(t, filepath.Dir(at))...)
+	return in
+}
+
+// given are the files that the author of an example has already, all in the GitOps repository.
+func given(t testing.TB, example string) []artifact.File {
+	t.Helper()
+	root := filepath.Join(example, "given", "deployments")
+	var out []artifact.File
+	err := filepath.WalkDir(root, func(name string, e os.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return nil
+		}
+		content, err := os.ReadFile(name)
+		inside, _ := filepath.Rel(root, name)
+		out = append(out, artifact.File{Root: artifact.GitOps, Path: filepath.ToSlash(inside), Content: content, Owner: artifact.Seeded})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 // inputOf is what a spec at the root of its repository gives.

@@ -13,6 +13,9 @@ import (
 // any but the one that CI edits, and for a base that names a tag (K01).
 func imagesInOverlays(c *Case) {
 	c.folders(func(t *pipeline.Target, folder *pipeline.Folder, own bool) {
+		if c.Facts.own(c.environment(t)) != nil {
+			return // X05 holds what comes of all of them
+		}
 		live, edited := c.liveImages(t)
 		images := folder.Kust.Get("images")
 		if len(images.Items()) > 0 && (!own || len(edited) > 0 && !edited[folder.Dir]) {
@@ -73,6 +76,9 @@ func replacesImages(c *Case) {
 		}
 	}
 	c.folders(func(t *pipeline.Target, folder *pipeline.Folder, own bool) {
+		if c.Facts.own(c.environment(t)) != nil {
+			return
+		}
 		entries := folder.Kust.Get("images")
 		if len(entries.Items()) == 0 {
 			return
@@ -99,7 +105,7 @@ func (c *Case) editedName(w *writer, e pipeline.Edit) {
 		return
 	}
 	at := w.variable(e.Name, e.Command)
-	if names := namesIn(t, t.Own(e.Folder)); len(names) > 0 && !names[e.Name] {
+	if names := namesIn(t, t.Own(e.Folder)); len(names) > 0 && c.Facts.own(c.environment(t)) == nil && !names[e.Name] {
 		c.broken(at, c.anImage(t), "give both the same name", "%s edits the image %s, which nothing in %s has: the edit succeeds and replaces nothing", w.Job.Label(), quoted(e.Name), t.Dir)
 		return
 	}

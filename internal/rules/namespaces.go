@@ -54,7 +54,7 @@ func (c *Case) rendered(o *overlay, want string, other pipeline.Place, who strin
 	seen := map[string]bool{} // a kustomization puts all of its objects into one
 	for _, obj := range o.Objects {
 		n := obj.Get("metadata", "namespace")
-		if at := n.At(); !pipeline.ClusterScoped(obj.Kind) && n.Text() != want && (n.OK() || c.Facts != nil) && !seen[at.String()] {
+		if at := n.At(); !pipeline.ClusterScoped(obj.Kind) && n.Text() != want && (n.OK() || c.Facts != nil && c.Facts.own(o.env) == nil) && !seen[at.String()] {
 			seen[at.String()] = true
 			c.broken(at, other, "let both name one namespace", "%s puts %s into the namespace %s, and %s %s", o.Dir, obj.Label(), quoted(n.Text()), who, quoted(want))
 		}

@@ -37,6 +37,14 @@ func (c *Case) readOverlays() {
 	}
 }
 
+// environment is the one that a target is, nil for none.
+func (c *Case) environment(t *pipeline.Target) *Environment {
+	if o := c.byTarget[t]; o != nil {
+		return o.env
+	}
+	return nil
+}
+
 // overlay is the one that is rendered from a folder, or nil.
 func (c *Case) overlay(dir string) *overlay { return c.byTarget[c.Target(dir)] }
 

@@ -31,7 +31,7 @@ func portsAgree(c *Case) {
 			for _, container := range w.Containers() {
 				p.add(container)
 			}
-			if app := c.program(t, w); c.Facts != nil && app != nil {
+			if app := c.program(t, w); c.Facts != nil && app != nil && app.Fact.Kind != ownKind {
 				p.app, p.at = app, app.Container.Get("ports").At()
 				if app.Fact.is().called {
 					p.want = strconv.Itoa(app.Fact.Port)

@@ -41,11 +41,32 @@ func (c *Case) Programs(t *pipeline.Target) []Program {
 				if len(containers) > 0 {
 					out = append(out, Program{w, containers[max(at, 0)], f})
 				}
+			} else {
+				out = append(out, c.ownPrograms(t, w)...)
 			}
 		}
 	}
 	if len(t.Objects) > 0 {
 		c.programs[t] = out
+	}
+	return out
+}
+
+// ownPrograms are the containers of a workload of the author's that run images built here.
+func (c *Case) ownPrograms(t *pipeline.Target, w pipeline.Workload) []Program {
+	var out []Program
+	o := c.byTarget[t]
+	if o == nil || c.Facts.own(o.env) == nil || !w.Added() {
+		return nil
+	}
+	for _, container := range w.Containers() {
+		image := c.Facts.named(container.Get("image").Text())
+		if image == nil {
+			continue
+		}
+		fact := *c.Facts.own(o.env)
+		fact.Image = image.Name
+		out = append(out, Program{w, container, &fact})
 	}
 	return out
 }

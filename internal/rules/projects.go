@@ -231,7 +231,7 @@ func (c *Case) whitelist(project string, list pipeline.Node, needed, spare map[k
 		_, need := needed[k]
 		_, may := spare[k]
 		switch declared := c.Facts != nil && c.Facts.declares(k); {
-		case need || may || !whole || c.Facts == nil && k[1] == "*" || c.Facts != nil && c.deleted(k):
+		case need || may || !whole || c.mayBring(k) || c.Facts == nil && k[1] == "*" || c.Facts != nil && c.deleted(k):
 		case !declared:
 			c.broken(e.At(), c.AnyOverlay(), "remove it", "project %s allows %s, which nothing of it renders", project, k)
 		case c.customized():
@@ -248,6 +248,13 @@ func (c *Case) deleted(k kind) bool {
 			return kind{pipeline.GroupOf(d.Get("apiVersion").Text()), d.Get("kind").Text()} == k
 		})
 	})
+}
+
+// mayBring reports a kind that manifests of the author's have as a rule, so that a project allows it at once.
+func (c *Case) mayBring(k kind) bool {
+	usual := []kind{{"", "ConfigMap"}, {"", "Service"}, {"", "ServiceAccount"}, {"", "Pod"}, {"apps", "Deployment"}, {"apps", "ReplicaSet"}, {"autoscaling", "HorizontalPodAutoscaler"},
+		{"networking.k8s.io", "Ingress"}, {"networking.k8s.io", "NetworkPolicy"}, {"policy", "PodDisruptionBudget"}}
+	return c.Facts != nil && slices.Contains(usual, k) && slices.ContainsFunc(c.Facts.Workloads, func(w WorkloadFact) bool { return w.Kind == ownKind })
 }
 
 // toAllow is what to write so that a project allows a kind.

@@ -18,6 +18,7 @@ func rendersWhatRuns(c *Case) {
 			f := &c.Facts.Workloads[i]
 			p := first(programs, func(p Program) bool { return p.Fact == f })
 			switch {
+			case f.Kind == ownKind: // X05 holds what it renders
 			case p == nil && f.RunsIn(o.env.Name):
 				c.broken(c.namesake(o, f), o.At(), "let "+o.Dir+" include the folder of "+f.Name, "%s renders no %s called %s, which runs in %s", o.Dir, f.Kind, f.Name, o.env.Name)
 			case p == nil:

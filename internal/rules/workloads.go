@@ -109,7 +109,12 @@ var workloadKinds = map[string]workloadKind{
 	"worker":   {alive: []string{"livenessProbe"}},
 	"cron job": {object: "CronJob", ends: true},
 	"job":      {object: "Job", ends: true, once: true},
+	ownKind:    {},
 }
+
+// ownKind are manifests of the author's, of which the spec says nothing but where they are: what they render to is held against
+// itself.
+const ownKind = "own manifests"
 
 // probesAt is the port that probes ask.
 func (f *WorkloadFact) probesAt() int {
@@ -141,9 +146,17 @@ func (f *Facts) Image(name string) *ImageFact {
 	return first(f.Images, func(i ImageFact) bool { return i.Name == name })
 }
 
-// Workload is the one of a name, nil where there is none.
+// Workload is the one of a name, nil where there is none, or its objects have names of the author's.
 func (f *Facts) Workload(name string) *WorkloadFact {
-	return first(f.Workloads, func(w WorkloadFact) bool { return w.Name == name })
+	return first(f.Workloads, func(w WorkloadFact) bool { return w.Name == name && w.Kind != ownKind })
+}
+
+// own are the manifests of the author's that an environment renders, nil for none.
+func (f *Facts) own(e *Environment) *WorkloadFact {
+	if f == nil || e == nil {
+		return nil
+	}
+	return first(f.Workloads, func(w WorkloadFact) bool { return w.Kind == ownKind && w.RunsIn(e.Name) })
 }
 
 func first[T any](list []T, is func(T) bool) *T {

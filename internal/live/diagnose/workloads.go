@@ -105,7 +105,7 @@ func (p delivery) unchanged(e environment) []string {
 		runs := func(pod argocd.Pod) bool {
 			return slices.ContainsFunc(pod.Images, func(image string) bool { return strings.HasSuffix(image, digest) })
 		}
-		if w.External == "" && len(pods) > 0 && !slices.ContainsFunc(pods, runs) {
+		if w.External == "" && w.Own == nil && len(pods) > 0 && !slices.ContainsFunc(pods, runs) {
 			out = append(out, w.Name)
 		}
 	}

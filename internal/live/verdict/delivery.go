@@ -208,18 +208,25 @@ func workloads(p plan.Plan, e live.Environment, pods []argocd.Pod) []criteria.Wo
 	var out []criteria.Workload
 	in := p.Environment(e.Name)
 	for _, w := range p.In(in) {
-		if !w.Kind.Stays() {
+		if !w.Kind.Stays() && w.Own == nil {
 			continue
 		}
 		of := criteria.Workload{Name: w.Name, Digest: digestOf(p, e, w), Wanted: in.Least(w)}
 		for _, pod := range pods {
-			if (pod.Owner == w.Name || len(p.Workloads) == 1) && current(pod.Images, of.Digest) {
+			if w.Own != nil && ownCurrent(p, e, pod) || w.Own == nil && (pod.Owner == w.Name || len(p.Workloads) == 1) && current(pod.Images, of.Digest) {
 				of.Pods = append(of.Pods, criteria.Pod{Name: pod.Name, Ready: pod.Ready, StartedAt: pod.StartedAt, ReadyAt: pod.ReadyAt, Restarts: pod.Restarts})
 			}
 		}
 		out = append(out, of)
 	}
 	return out
+}
+
+// ownCurrent reports whether a pod runs what is live and no workload of pipegen's is its owner: the author's manifests
+// call their workloads as they like.
+func ownCurrent(p plan.Plan, e live.Environment, pod argocd.Pod) bool {
+	written := slices.ContainsFunc(p.Workloads, func(w plan.Workload) bool { return w.Own == nil && w.Name == pod.Owner })
+	return !written && slices.ContainsFunc(e.Live.Value.Images, func(i live.Reference) bool { return current(pod.Images, i.Digest) })
 }
 
 // imageOf returns the image of the plan that a fact is about.
