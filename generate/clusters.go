@@ -98,17 +98,20 @@ func namedAlike(s input) diag.List {
 }
 
 // clusterSteps say how Argo CD comes to know the clusters that the spec names.
-func clusterSteps(p plan.Plan) []string {
-	var out []string
+func clusterSteps(p plan.Plan) []SetupStep {
+	var out []SetupStep
 	for _, c := range p.Clusters() {
 		if c.OfArgoCD() || c.Path == "argocd.server" {
 			continue
 		}
-		how := "`argocd cluster add CONTEXT --name " + c.Name + "`"
+		register := "argocd cluster add CONTEXT --name " + c.Name
+		how := "`" + register + "`"
 		if c.Name == "" {
-			how = "`argocd cluster add CONTEXT`, with a context whose server that is"
+			register = "argocd cluster add CONTEXT"
+			how = "`" + register + "`, with a context whose server that is"
 		}
-		out = append(out, "Argo CD knows the cluster `"+c.String()+"`: `argocd cluster list` has it with the state *Successful*, once it deploys something there. To register it: "+how+".")
+		out = append(out, SetupStep{Title: "The cluster " + c.String(), Commands: []string{register},
+			Text: "Argo CD knows the cluster `" + c.String() + "`: `argocd cluster list` has it with the state *Successful*, once it deploys something there. To register it: " + how + "."})
 	}
 	return out
 }

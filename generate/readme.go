@@ -15,31 +15,26 @@ import (
 // readmeData is what the README templates may name: the facts of the plan, and texts made of them.
 type readmeData struct {
 	plan.Plan
-	Header, Trigger, Limit, Home, Credential, OnOtherBranch string
-	FirstLive, Detection, Picture                           string
+	Header, Trigger, FirstLive, Detection, Picture string
+	// First and Bootstrap are the steps of the two READMEs.
+	First, Bootstrap []SetupStep
 	// ProposesFirst says that the deploys to the first environment are proposed.
 	ProposesFirst bool
-	// Image and Digest are these words, for several images in the plural, and ImageAt is where the spec has an image.
-	Image, Digest, ImageAt string
-	Several                bool
+	// Image and Digest are these words, for several images in the plural.
+	Image, Digest string
+	Several       bool
 	// Namespaces says who makes the namespaces, and what their labels do.
 	Namespaces string
-	// Pulled says which Secrets pull images, and Open which images are meant for everybody.
-	Pulled, Open string
 	// LogIn says what runs do that release nothing.
 	LogIn string
 	// LeftOut says what runs leave out that get no secrets.
 	LeftOut string
-	// Registries say what registries other than ghcr.io need, and secrets of tests and builds.
-	Registries []string
 	// Sealed are the files that kubeseal writes.
 	Sealed []sealedFile
-	// Attest says that an image is attested, and AttestApart that no deploy waits for that.
-	Attest, AttestApart bool
 	// Stored are the Secrets that must exist, Existing the other objects, and Needs what the author's own steps and jobs do.
-	Steps, Stored, Existing, Needs []string
-	ExtraJobs                      []readmeJob
-	OnlyTests                      string
+	Stored, Existing, Needs []string
+	ExtraJobs               []readmeJob
+	OnlyTests               string
 }
 
 // sealedFile is a file that kubeseal writes, in a folder.
@@ -62,7 +57,6 @@ func (r *renderer) readme(root artifact.Root, at, name string, data readmeData) 
 		"minutes":   func(job string) int { return r.plan.Job(job).Limit.Minutes },
 		"name":      func(job string) string { return r.plan.Job(job).Title() },
 		"starts":    func(p plan.Promotion) string { return startsText(r.plan, p) },
-		"limit":     func(e plan.Environment) string { return limitText(r.plan, e) },
 		"verified":  func(p plan.Promotion) string { return verifiedText(r.plan, p) },
 		"short":     schema.Short,
 		"tests":     func(t plan.Test) string { return tests(r.plan, t) },
@@ -93,45 +87,33 @@ func (r *renderer) htmlHeader() string {
 func (r *renderer) readmeData() readmeData {
 	p := r.plan
 	d := readmeData{
-		Plan:          p,
-		Header:        r.htmlHeader(),
-		Trigger:       "push to `" + p.Source.Branch + "`",
-		Limit:         "the branch `" + p.Source.Branch + "`",
-		Home:          "https://github.com/" + p.Source.Repository,
-		Credential:    credentialStep(p.GitOps),
-		OnOtherBranch: onOtherBranch(p.GitOps),
-		Detection:     detectionText(p.ArgoCD),
-		Picture:       p.Flow().Mermaid(),
-		Image:         "image",
-		Digest:        "digest",
-		ImageAt:       "image",
-		Several:       len(p.Images) > 1,
-		Steps:         bootstrapSteps(p),
-		Stored:        secretsNeeded(p),
-		Existing:      existingObjects(p),
-		Namespaces:    namespacesText(p),
-		Needs:         readmeNeeds(p),
-		ExtraJobs:     readmeJobs(p),
-		OnlyTests:     spokenTestRuns(p),
+		Plan:       p,
+		Header:     r.htmlHeader(),
+		Trigger:    "push to `" + p.Source.Branch + "`",
+		Detection:  detectionText(p.ArgoCD),
+		First:      sourceSteps(p),
+		Bootstrap:  deployedSteps(p),
+		Picture:    p.Flow().Mermaid(),
+		Image:      "image",
+		Digest:     "digest",
+		Several:    len(p.Images) > 1,
+		Stored:     secretsNeeded(p),
+		Existing:   existingObjects(p),
+		Namespaces: namespacesText(p),
+		Needs:      readmeNeeds(p),
+		ExtraJobs:  readmeJobs(p),
+		OnlyTests:  spokenTestRuns(p),
 	}
 	if p.StartedBy != nil {
 		d.Trigger += " that changes one of `" + strings.Join(p.StartedBy, "`, `") + "`"
 	}
 	if p.Release.ByTag() {
 		d.Trigger = "git tag `" + p.Release.Tags + "`"
-		d.Limit = "the tags `" + p.Release.Tags + "`"
-		if len(p.RollbackJobs) > 0 {
-			d.Limit += " and the branch `" + p.Source.Branch + "`, from which " + path.Base(p.RollbackWorkflow) + " runs"
-		}
 	}
 	if d.Several {
-		d.Image, d.Digest, d.ImageAt = "images", "digests", "images: NAME"
+		d.Image, d.Digest = "images", "digests"
 	}
-	d.Pulled, d.Open = pulled(p)
-	d.Registries, d.LogIn, d.LeftOut = append(registrySteps(p), givenSteps(p)...), pullsApart(p), withoutSecrets(p)
-	for _, i := range p.Images {
-		d.Attest, d.AttestApart = d.Attest || i.Attested, d.AttestApart || i.Jobs.Attest != ""
-	}
+	d.LogIn, d.LeftOut = pullsApart(p), withoutSecrets(p)
 	for _, e := range p.Environments {
 		for _, s := range p.MadeIn(e.Name) {
 			if s.Sealed {
@@ -260,28 +242,6 @@ func detectionText(a plan.ArgoCD) string {
 		return fmt.Sprintf("A webhook tells it of each push, within seconds. Should the webhook fail, it takes up to %d s: %s.", worst, because)
 	}
 	return fmt.Sprintf("It notices a commit after up to %d s: %s. With a webhook it would take seconds.", worst, because)
-}
-
-func bootstrapSteps(p plan.Plan) []string {
-	steps := append(clusterSteps(p), projectStep(p))
-	if p.ArgoCD.Webhook {
-		steps = append(steps, "Create a webhook in the settings of this repository: payload URL `https://YOUR-ARGOCD/api/webhook`, content type `application/json`, a secret that also stands as `webhook.github.secret` in the Secret `argocd-secret`. The promises of the pipeline count on it.")
-	}
-	if p.GitOps.Proposes {
-		steps = append(steps, settings(p))
-	}
-	steps = append(steps, "Wait for the first deploy of CI. Until then the overlay names an image `"+artifact.NeverDeployedTag+"`, which does not exist: applied now, the pods would wait in ImagePullBackOff.")
-	if set := p.ArgoCD.ApplicationSet; set != "" {
-		steps = append(steps, "Apply the ApplicationSet: `kubectl apply -f "+set+"`. It makes "+applicationNames(p)+", and takes over an Application that runs under such a name already. kubectl warns of its finalizer: Argo CD knows that one by this name alone.")
-	} else {
-		for _, e := range p.Environments {
-			steps = append(steps, "Apply the Application of "+e.Name+": `kubectl apply -f "+e.Manifest+"`.")
-		}
-	}
-	for i := range steps {
-		steps[i] = fmt.Sprintf("%d. %s", i+2, steps[i])
-	}
-	return steps
 }
 
 // proposedTo are the environments for whose deploys GitHub merges pull requests, those for which a person does, and those

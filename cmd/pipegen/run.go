@@ -108,7 +108,7 @@ Exit codes: 0 done, 1 findings or drift, 2 wrong usage, 3 pipegen could not run.
 	}{
 		{"start", "Begin:", []*cobra.Command{newNew(s), newInit(s), newImport(s)}},
 		{"write", "Write and review:", []*cobra.Command{newGenerate(s), newCheck(s), newDiff(s), newExplain(s), newGraph(s)}},
-		{"live", "The live pipeline:", []*cobra.Command{newVerify(s), newDoctor(s), newPromote(s), newRollback(s)}},
+		{"live", "The live pipeline:", []*cobra.Command{newSetup(s), newVerify(s), newDoctor(s), newPromote(s), newRollback(s)}},
 		{"keep", "Over the years:", []*cobra.Command{newUpgrade(s), newPins(s), newAdopt(s), newEject(s)}},
 		{"about", "About pipegen:", []*cobra.Command{newSchema(s), newVersion(s)}},
 	} {

@@ -9,6 +9,8 @@ import (
 var (
 	// markdownLink is a link of Markdown.
 	markdownLink = lazy.Regexp(`\[([^\]]+)\]\([^)]+\)`)
+	// addressedLink is one whose address counts.
+	addressedLink = lazy.Regexp(`\[([^\]]+)\]\(([^)]+)\)`)
 	// comment is what Markdown does not show.
 	comment = lazy.Regexp(`(?s)<!--.*?-->\n?`)
 )

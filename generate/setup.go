@@ -1,0 +1,219 @@
+package generate
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/plan"
+)
+
+// SetupStep is something that a person does once, at GitHub or in the cluster. The READMEs number the steps, and
+// 'pipegen setup' prints them with their commands.
+type SetupStep struct {
+	// Title is what it sets up, in a few words; "" where the step only leads from one README to the other.
+	Title string
+	// Number is its own in the README, and Text what it says there, in Markdown; Beside are the points below it.
+	Number int
+	Text   string
+	Beside []string
+	// Root is the repository in whose folder the commands run. Without commands a person follows the text.
+	Root     artifact.Root
+	Commands []string
+}
+
+// Setup are all steps in the order in which they are taken: the source's until it waits for the deployed state, that one's
+// until it waits for the first deploy, and the rest likewise.
+func Setup(p plan.Plan) []SetupStep {
+	source, deployed := sourceSteps(p), deployedSteps(p)
+	follow := slices.IndexFunc(source, leads)
+	wait := slices.IndexFunc(deployed, leads)
+	out := slices.Concat(source[:follow], deployed[:wait])
+	if objects := objectsStep(p); objects.Text != "" {
+		out = append(out, objects)
+	}
+	return slices.DeleteFunc(slices.Concat(out, source[follow:], deployed[wait:]), leads)
+}
+
+func leads(s SetupStep) bool { return s.Title == "" }
+
+// sourceSteps are those of the README in the source.
+func sourceSteps(p plan.Plan) []SetupStep {
+	home := "https://github.com/" + p.Source.Repository
+	proposes := p.Environments[0].Proposal != ""
+	several := len(p.Images) > 1
+	image, its, at := "image", "its digest", "image"
+	if several {
+		image, its, at = "images", "their digests", "images: NAME"
+	}
+	does, tag := "commits", ""
+	if proposes {
+		does = "proposes"
+	}
+	if p.Release.ByTag() {
+		tag = " a git tag `" + p.Release.Tags + "`"
+	}
+	out := []SetupStep{
+		environmentsStep(p, home),
+		{Title: "How CI writes", Number: 2, Text: credentialStep(p.GitOps), Commands: credentialCommands(p)},
+		{Title: "The required check", Number: 3, Text: "In [the rules of `" + p.Source.Branch + "`](" + home + "/settings/rules), require the check `" + p.Job("gate").Title() + "`.", Commands: []string{checkCommand(p)}},
+		{Number: 4, Text: "Follow the README of the GitOps repository" + onOtherBranch(p.GitOps) + ", up to the point where it waits for the first deploy."},
+		{Title: "The first run", Number: 5, Text: "Push" + tag + ". The first run publishes the " + image + " and " + does + " " + its + "."},
+	}
+	with, without := pulled(p)
+	if with != "" {
+		out = append(out, SetupStep{Title: "Private images", Number: 6, Text: with, Commands: pullCommands(p)})
+	}
+	if without != "" {
+		out = append(out, SetupStep{Title: "Open images", Number: 6, Text: "New packages of GHCR are private, and no API changes that: make " + without + " public in [the settings of the package](" + home + "/packages), or set `" + at + ": pullSecret` in the spec."})
+	}
+	last := 7
+	if i := slices.IndexFunc(p.Images, func(i plan.Image) bool { return i.Attested || i.Jobs.Attest != "" }); i >= 0 {
+		job := "Image"
+		if slices.ContainsFunc(p.Images, func(i plan.Image) bool { return i.Jobs.Attest != "" }) {
+			job = "Attest"
+		}
+		out = append(out, SetupStep{Title: "Attestations", Number: 7, Text: "Is this repository private? GitHub keeps attestations of private repositories in GitHub Enterprise Cloud only: without it write `" + at + ": attest: false` in the spec, or the job " + job + " fails."})
+		last = 8
+	}
+	return append(out, SetupStep{Number: last, Text: "Go on with the README of the GitOps repository."})
+}
+
+// environmentsStep makes the environments of GitHub, which say from where jobs may run that deploy and log in.
+func environmentsStep(p plan.Plan, home string) SetupStep {
+	s := SetupStep{Title: "Environments of GitHub", Number: 1, Beside: append(registrySteps(p), givenSteps(p)...)}
+	var names []string
+	var limits, approvals strings.Builder
+	for _, e := range p.Environments {
+		names = append(names, e.Name)
+		from := refsOf(p, e)
+		if e.Promoted != "" {
+			limits.WriteString(", but `" + e.Name + "` to " + from.text())
+		}
+		s.Commands = append(s.Commands, environmentCommands(p, e.Name, from, "")...)
+		if e.Approval != "" {
+			approvals.WriteString(" Create `" + e.Approval + "` beside it, with those who approve as required reviewers and without secrets: the wait is a job of its own, so that it holds up no other deploy.")
+			s.Commands = append(s.Commands, environmentCommands(p, e.Approval, from, reviewer)...)
+		}
+	}
+	s.Commands = append(s.Commands, workCommands(p)...)
+	plural := ""
+	if len(names) > 1 {
+		plural = "s"
+	}
+	s.Text = "Create the environment" + plural + " `" + strings.Join(names, "`, `") + "` in [the settings of this repository](" + home + "/settings/environments), limited to " + released(p).text() + limits.String() + "." + approvals.String()
+	return s
+}
+
+// deployedSteps are those of the README in the GitOps repository.
+func deployedSteps(p plan.Plan) []SetupStep {
+	a, g := p.ArgoCD, p.GitOps
+	out := []SetupStep{
+		{Title: "How Argo CD reads", Text: "Argo CD " + a.Version + " or newer runs in namespace `" + a.Namespace + "` and can read [" + g.Repository + "](" + g.URL + "). If the repository is private, create a Secret with the label `argocd.argoproj.io/secret-type: repository` there, for exactly `" + g.URL + "`, through your secrets operator.",
+			Commands: readCommands(p)},
+	}
+	project := SetupStep{Title: "The project of Argo CD", Text: projectStep(p)}
+	if !a.ExistingProject {
+		project.Commands = []string{"kubectl apply -f " + word(a.ProjectFile)}
+	}
+	out = append(append(out, clusterSteps(p)...), project)
+	if a.Webhook {
+		out = append(out, SetupStep{Title: "The webhook", Text: "Create a webhook in the settings of this repository: payload URL `https://YOUR-ARGOCD/api/webhook`, content type `application/json`, a secret that also stands as `webhook.github.secret` in the Secret `argocd-secret`. The promises of the pipeline count on it.", Commands: webhookCommands(p)})
+	}
+	if g.Proposes {
+		out = append(out, SetupStep{Title: "How deploys are merged", Text: settings(p), Commands: []string{mergeCommand(p)}})
+	}
+	out = append(out, SetupStep{Text: "Wait for the first deploy of CI. Until then the overlay names an image `" + artifact.NeverDeployedTag + "`, which does not exist: applied now, the pods would wait in ImagePullBackOff."})
+	if set := a.ApplicationSet; set != "" {
+		out = append(out, SetupStep{Title: "The ApplicationSet", Text: "Apply the ApplicationSet: `kubectl apply -f " + set + "`. It makes " + applicationNames(p) + ", and takes over an Application that runs under such a name already. kubectl warns of its finalizer: Argo CD knows that one by this name alone.",
+			Commands: []string{"kubectl apply -f " + word(set)}})
+	} else {
+		for _, e := range p.Environments {
+			out = append(out, SetupStep{Title: "The Application of " + e.Name, Text: "Apply the Application of " + e.Name + ": `kubectl apply -f " + e.Manifest + "`.", Commands: []string{"kubectl apply -f " + word(e.Manifest)}})
+		}
+	}
+	for i := range out {
+		out[i].Number, out[i].Root = i+1, artifact.GitOps
+	}
+	return out
+}
+
+// objectsStep is what must exist in the namespaces, which the README has in chapters of their own.
+func objectsStep(p plan.Plan) SetupStep {
+	lines := append(secretsNeeded(p), existingObjects(p)...)
+	if len(lines) == 0 {
+		return SetupStep{}
+	}
+	return SetupStep{Title: "What must exist in each namespace", Text: "pipegen writes no secrets. " + namespacesText(p), Beside: lines, Commands: objectCommands(p), Root: artifact.GitOps}
+}
+
+// refs are the branch and the tags from which the jobs of an environment run. From is the workflow for which the branch is
+// among them, "" where nothing but the branch is.
+type refs struct{ tags, branch, from string }
+
+// everyTag stands for all tags, which a release may have.
+const everyTag = "*"
+
+// released is from where a release runs, without a promotion.
+func released(p plan.Plan) refs {
+	switch {
+	case !p.Release.ByTag():
+		return refs{branch: p.Source.Branch}
+	case len(p.RollbackJobs) > 0:
+		return refs{p.Release.Tags, p.Source.Branch, path.Base(p.RollbackWorkflow)}
+	}
+	return refs{tags: p.Release.Tags}
+}
+
+// refsOf is from where the jobs of an environment run, so that only runs of its rule get its secrets.
+func refsOf(p plan.Plan, e plan.Environment) refs {
+	one := p.Promotion(e)
+	switch {
+	case e.Promoted == "":
+		return released(p)
+	case one.Start == plan.ByPerson:
+		return refs{branch: p.Source.Branch, from: path.Base(one.Workflow)}
+	}
+	out := refs{tags: everyTag}
+	if one.Start == plan.AtTag {
+		out.tags = one.Tags
+	}
+	if e.Jobs.Rollback != "" {
+		out.branch, out.from = p.Source.Branch, path.Base(p.RollbackWorkflow)
+	}
+	return out
+}
+
+func (r refs) text() string {
+	var out []string
+	switch r.tags {
+	case "":
+	case everyTag:
+		out = append(out, "all tags, for the releases")
+	default:
+		out = append(out, "the tags `"+r.tags+"`")
+	}
+	if r.branch != "" {
+		branch := "the branch `" + r.branch + "`"
+		if r.from != "" {
+			branch += ", from which " + r.from + " runs"
+		}
+		out = append(out, branch)
+	}
+	return strings.Join(out, " and ")
+}
+
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./:@=+-]+$`)
+
+// word is a text as one word of a shell.
+func word(text string) string {
+	if plainWord.MatchString(text) {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
+func command(format string, args ...any) string { return fmt.Sprintf(format, args...) }
