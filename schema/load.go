@@ -43,7 +43,7 @@ func Load(name string, src []byte) (*Loaded, diag.List) {
 	}
 	file, err := parser.ParseFile(name, src, parser.ParseComments)
 	if err != nil {
-		return l, syntaxErrors(name, err)
+		return l, syntaxErrors(name, src, err)
 	}
 	// This comes first, because the checks below walk the file and CUE evaluates it.
 	if bad := refuseExplosion(name, file); len(bad) > 0 {

@@ -3,6 +3,7 @@ package schema
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -12,6 +13,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/hidden"
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // mostStrange is how many lines with strange bytes are reported: an image or a program that was given by mistake has
@@ -106,16 +108,44 @@ func position(name string, n ast.Node) diag.Position {
 	return diag.Position{File: name, Line: p.Line(), Column: p.Column()}
 }
 
-func syntaxErrors(name string, err error) diag.List {
+func syntaxErrors(name string, src []byte, err error) diag.List {
 	var out diag.List
+	lost := false
 	for _, e := range errors.Errors(err) {
 		d := diag.Diagnostic{Code: diag.Syntax, Pos: diag.Position{File: name, Line: 1, Column: 1}, Message: "not CUE: " + sentence(e)}
 		if p := e.Position(); p.IsValid() {
 			d.Pos = diag.Position{File: name, Line: p.Line(), Column: p.Column()}
+			d.Help = quotesMissing(src, d.Pos)
 		}
-		out = append(out, d)
+		// After a value without quotes the parser finds mistakes where there are none.
+		if lost = lost || d.Help != ""; d.Help != "" || !lost {
+			out = append(out, d)
+		}
 	}
 	return out.Sorted()
+}
+
+// bareValue is a value that is no text in quotes, no list and no struct: the name before it, and the value up to what ends
+// it.
+var bareValue = lazy.Regexp(`[:\[,]\s*([^\s"'#{}\[\],:][^"'{}\[\],]*?)\s*(?:[}\],]|//|$)`)
+
+// quotesMissing asks for quotes where the parser stops in a value that has none.
+func quotesMissing(src []byte, at diag.Position) string {
+	lines := strings.Split(string(src), "\n")
+	if at.Line > len(lines) {
+		return ""
+	}
+	line := strings.TrimSuffix(lines[at.Line-1], "\r")
+	for _, m := range bareValue().FindAllStringSubmatchIndex(line, -1) {
+		value := line[m[2]:m[3]]
+		if i := strings.LastIndex(value, ": "); i >= 0 {
+			value = value[i+2:]
+		}
+		if m[3]-len(value) < at.Column && at.Column <= m[3]+1 {
+			return "if it is a text, write it in quotes: " + strconv.Quote(value)
+		}
+	}
+	return ""
 }
 
 // sentence is the text of a CUE error without its path and position, cut where it quotes too much of the spec to read.

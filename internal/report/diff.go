@@ -26,7 +26,7 @@ type Diff struct {
 
 // Document is the comparison for every format, with the places of a page as f has them.
 func (d Diff) Document(f Frame) Document {
-	changes := Part{Columns: []string{"class", "where", "change", "what it means", "code"}, Rows: "changes"}
+	changes := Part{Rows: "changes"}
 	data := diffData{Version: jsonVersion, Old: d.Old, New: d.New, Comparable: d.Incomparable == "", Summary: d.summary(), Files: d.Comparison.Files, Rendered: d.Rendered, Notices: d.Notices}
 	if worst, ok := d.Comparison.Worst(); ok {
 		data.Worst = worst.String()
@@ -73,7 +73,7 @@ type changeData struct {
 func changeEntry(c change.Change, f Frame) Entry {
 	styles := map[change.Class]Style{change.Destructive: Bad, change.Weakened: Bad, change.Widened: Doubtful, change.Changed: Hint, change.Cosmetic: Good}
 	class, head, pos := c.Class(), headline(c), c.Pos
-	e := Entry{Line: []Cell{{{Text: place(pos)}, {Text: class.String() + ":", Style: styles[class]}, {Text: strings.TrimSuffix(" "+head, " ") + " [" + c.Code() + "]"}}}}
+	e := Entry{Line: []Cell{{{Text: place(pos)}, {Text: class.String() + ":", Style: styles[class]}, {Text: strings.TrimSuffix(" "+head, " ") + " "}, {Text: "[" + c.Code() + "]", URL: documentation(diag.Code(c.Code()))}}}}
 	var means []string
 	for i, r := range c.Reasons {
 		means = append(means, meaningOf(r))
@@ -94,7 +94,8 @@ func changeEntry(c change.Change, f Frame) Entry {
 	if class >= change.Weakened {
 		word.Style = Strong
 	}
-	e.Row = []Cell{{word}, code(strings.TrimSuffix(place(pos), ": ")), Say("%s", head), Say("%s", strings.Join(means, "\n")), code(c.Code())}
+	// One below the other: beside one another, what counts has no room on GitHub.
+	e.Row = []Cell{{word}, Say("%s", head), code(strings.TrimSuffix(place(pos), ": ")), code(c.Code()), Say("\n%s", strings.Join(means, "\n"))}
 	return e
 }
 

@@ -56,7 +56,7 @@ type Part struct {
 	// are a word each; what is below a line begins under the second cell.
 	Width   int
 	Entries []Entry
-	// Columns are the heads of the table, and Rows what its rows are called.
+	// Columns are the heads of the table, without which the rows are points of a list. Rows is what they are called.
 	Columns []string
 	Rows    string
 	// Folded is set for a table that a page opens only when somebody asks.

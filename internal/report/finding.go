@@ -16,7 +16,7 @@ func findings(l diag.List, f Frame) Part {
 			style = Doubtful
 		}
 		e := Entry{
-			Line: []Cell{{{Text: place(d.Pos)}, {Text: d.Severity.String() + ":", Style: style}, {Text: " " + d.Message + " [" + label(d, ", ") + "]"}}},
+			Line: []Cell{{{Text: place(d.Pos)}, {Text: d.Severity.String() + ":", Style: style}, {Text: " " + d.Message + " "}, {Text: "[" + label(d, ", ") + "]", URL: documentation(d.Code)}}},
 			Row:  []Cell{Say("%s", d.Severity), code(strings.TrimSuffix(place(local.Pos), ": ")), Say("%s", said(local, "")), code(label(d, " "))},
 		}
 		for _, n := range d.Notes {

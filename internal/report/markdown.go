@@ -66,14 +66,19 @@ func (p *page) parts(all []Part, folded bool) {
 	for _, part := range all {
 		var rows []string
 		for _, e := range part.Entries {
-			if e.Row != nil {
+			if e.Row != nil && part.Columns == nil {
+				rows = append(rows, block(e.Row))
+			} else if e.Row != nil {
 				rows = append(rows, row(e.Row))
 			}
 		}
 		if part.Folded != folded || len(rows) == 0 {
 			continue
 		}
-		head := "|" + strings.ReplaceAll(" "+strings.Join(part.Columns, " | ")+" |", "  ", " ") + "\n" + strings.Repeat("|---", len(part.Columns)) + "|\n"
+		head := ""
+		if part.Columns != nil {
+			head = "|" + strings.ReplaceAll(" "+strings.Join(part.Columns, " | ")+" |", "  ", " ") + "\n" + strings.Repeat("|---", len(part.Columns)) + "|\n"
+		}
 		switch {
 		case folded:
 			head = fmt.Sprintf("<details><summary>%s</summary>\n\n%s", escape(part.Title), head)
@@ -96,13 +101,27 @@ func (p *page) parts(all []Part, folded bool) {
 func row(all []Cell) string {
 	out := "|"
 	for _, c := range all {
-		out += " "
-		for _, s := range c {
-			out += s.markdown()
-		}
-		out += " |"
+		out += " " + c.markdown() + " |"
 	}
 	return out + "\n"
+}
+
+// block is a point of a list, for cells that have no columns.
+func block(all []Cell) string {
+	var out []string
+	for _, c := range all {
+		if text := c.markdown(); text != "" {
+			out = append(out, text)
+		}
+	}
+	return "- " + strings.ReplaceAll(strings.Join(out, " "), " <br>", "<br>") + "\n"
+}
+
+func (c Cell) markdown() (out string) {
+	for _, s := range c {
+		out += s.markdown()
+	}
+	return out
 }
 
 func (p *page) patches(all []Part) {
@@ -137,7 +156,8 @@ func (s Span) markdown() string {
 	case s.URL != "" && err == nil && (u.Scheme == "https" || u.Scheme == "http"):
 		return "[" + text + "](" + strings.NewReplacer("(", "%28", ")", "%29", "|", "%7C", "<", "%3C", ">", "%3E").Replace(u.String()) + ")"
 	case s.Style == Code:
-		return "<code>" + text + "</code>"
+		// GitHub looks for no emoji there, and for no address.
+		return "<code>" + strings.ReplaceAll(text, "&#58;", ":") + "</code>"
 	case s.Style == Strong:
 		return "**" + text + "**"
 	}

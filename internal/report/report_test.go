@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -45,13 +46,19 @@ notice: shellcheck is not installed
 	}
 }
 
-// TestTextColored: colors are around the words and change none.
+// link begins and ends a link of a terminal.
+var link = regexp.MustCompile(`\x1b\]8;;([^\x1b]*)\x1b\\`)
+
+// TestTextColored: colors and links are around the words and change none. A code leads to its section.
 func TestTextColored(t *testing.T) {
 	var plain, colored bytes.Buffer
 	if err := errors.Join(Text(&plain, sample.Document(), Frame{}), Text(&colored, sample.Document(), Frame{Color: true})); err != nil {
 		t.Fatal(err)
 	}
-	stripped := colored.String()
+	if page := documented + "diagnostics.md#bad-value"; !strings.Contains(colored.String(), page) {
+		t.Errorf("nothing leads to %s", page)
+	}
+	stripped := link.ReplaceAllString(colored.String(), "")
 	for _, code := range []string{"\x1b[31m", "\x1b[33m", "\x1b[36m", "\x1b[0m"} {
 		if !strings.Contains(stripped, code) {
 			t.Errorf("no %q", code)

@@ -64,7 +64,7 @@ func (s *screen) line(indent, under string, c Cell) {
 			if s.width > 0 && column > len(under) && column+len(blanks)+wide > s.width {
 				column, blanks = -1, "\n"+under
 			}
-			s.WriteString(blanks + s.painted(word, span.Style))
+			s.WriteString(blanks + s.linked(s.painted(word, span.Style), span.URL))
 			column, blanks = column+len(blanks)+wide, piece[len(word):]
 		}
 	}
@@ -165,6 +165,14 @@ func (s *screen) painted(text string, style Style) string {
 		return "\x1b[" + color + "m" + text + "\x1b[0m"
 	}
 	return text
+}
+
+// linked leads to an address on terminals that know links, and is the text alone on others.
+func (s *screen) linked(text, url string) string {
+	if !s.color || url == "" {
+		return text
+	}
+	return "\x1b]8;;" + visible(url) + "\x1b\\" + text + "\x1b]8;;\x1b\\"
 }
 
 // visible has a space for each character that could move a terminal's cursor, or that
