@@ -75,8 +75,8 @@ func secretReaders(s schema.Spec) []secretReader {
 	return out
 }
 
-// versioned gives what reads a Secret with a version the name that this has in the cluster.
-func versioned(s schema.Spec) schema.Spec {
+// Versioned gives what reads a Secret with a version the name that this has in the cluster.
+func Versioned(s schema.Spec) schema.Spec {
 	names := map[string]string{}
 	for _, c := range s.Secrets {
 		if c.Value.Version != "" {

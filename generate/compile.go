@@ -41,7 +41,7 @@ func Compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 }
 
 func compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
-	spec = versioned(spec)
+	spec = Versioned(spec)
 	s := input{Spec: spec, all: spec.Tests, folder: path.Dir(o.SpecFile), kinds: o.Kinds, criteria: criteriaOf(spec)}
 	s.promoted = promotedWith(spec.Environments)
 	s.Environments = inSequence(s)

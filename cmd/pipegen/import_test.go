@@ -20,6 +20,7 @@ import (
 	"github.com/pipegen/pipegen/internal/onramp/drafttest"
 	"github.com/pipegen/pipegen/internal/onramp/frompipeline"
 	"github.com/pipegen/pipegen/internal/pipeline"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/rules"
 	"github.com/pipegen/pipegen/schema"
 )
@@ -34,8 +35,10 @@ type essential struct {
 	Workloads                      []schema.Named[schema.Workload]
 	Environments                   []schema.Named[schema.Environment]
 	// Here is what each workload is in each environment, and Waves the order that jobs make.
-	Here                       map[string]schema.Difference
-	Waves                      map[string]int
+	Here  map[string]schema.Difference
+	Waves map[string]int
+	// Made are the Secrets that a deploy brings along, by their names.
+	Made                       map[string]plan.MadeSecret
 	GitOps                     schema.GitOps
 	Namespace, Project, Server string
 	Viewers                    []string
@@ -53,7 +56,7 @@ func essentialOf(t *testing.T, s schema.Spec) essential {
 		// case.
 		Name: s.Name, Repository: strings.ToLower(s.Source.Repository), Branch: s.Source.Branch, Tags: s.Source.ReleaseTags,
 		Owner: s.Owner, Tests: s.Tests, Images: s.Images, Workloads: s.Workloads, Environments: s.Environments, GitOps: s.GitOps,
-		Here: map[string]schema.Difference{}, Waves: map[string]int{},
+		Here: map[string]schema.Difference{}, Waves: map[string]int{}, Made: map[string]plan.MadeSecret{},
 		Namespace: s.ArgoCD.Namespace, Project: s.ArgoCD.Project.Name, Server: s.ArgoCD.Server, Viewers: s.ArgoCD.Viewers, SyncWindows: s.ArgoCD.SyncWindows, Sync: s.ArgoCD.Sync,
 		ApplicationSet: s.ArgoCD.ApplicationSet, Registries: map[string]schema.Registry{},
 	}
@@ -66,6 +69,22 @@ func essentialOf(t *testing.T, s schema.Spec) essential {
 	}
 	for _, w := range built.Plan.Workloads {
 		e.Waves[w.Name] = w.Wave
+	}
+	// A draft has no versions, and says of each environment where values are there.
+	for _, made := range built.Plan.MadeSecrets {
+		made.ID, made.Path = "", ""
+		for name, x := range made.External {
+			x.StorePath, x.AllPath, x.RefreshPath = "", "", ""
+			for i := range x.Keys {
+				x.Keys[i].Path = ""
+			}
+			made.External[name] = x
+		}
+		e.Made[made.Name] = made
+	}
+	e.Environments = slices.Clone(s.Environments)
+	for i := range e.Environments {
+		e.Environments[i].Value.Secrets = nil
 	}
 	var measured []string
 	for _, c := range s.Criteria {
@@ -278,6 +297,7 @@ func requireRoundTrip(t *testing.T, file, output, folder string) {
 	requireClean(t, draft)
 	// What uses a dependency is read as if the spec said it there.
 	want, _ = generate.Installed(want)
+	want = generate.Versioned(want)
 	want.Dependencies = nil
 	for i := range want.Tests {
 		want.Tests[i].Value.Uses = nil

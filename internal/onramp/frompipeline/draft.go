@@ -35,6 +35,7 @@ func Draft(m *pipeline.Model, project detect.Project, choice Choice, judge draft
 	d.deploy()
 	d.readers()
 	d.environments()
+	d.secrets()
 	d.gitopsRepository()
 	d.argocd()
 	d.criteria()

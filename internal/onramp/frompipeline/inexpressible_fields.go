@@ -129,7 +129,7 @@ func (d *drafter) fields(p *program, r run, seen map[string]bool) {
 	}
 	spec.walk(w.Get("spec"), "", in("spec."))
 	for name, n := range w.Get("metadata", "annotations").Pairs() {
-		if !annotated(w, name) {
+		if !annotated(w, name) && !(name == reloadAnnotation && d.reloads(n)) {
 			leave("metadata.annotations."+name, n)
 		}
 	}
