@@ -76,6 +76,20 @@ func finish(s streams, format string, r report.Report) error {
 	return nil
 }
 
+// finishFlaws shows what there is to say of a pipeline that people wrote by hand.
+func finishFlaws(s streams, format string, f report.Flaws) error {
+	if !slices.Contains(resultFormats, format) {
+		format = "text"
+	}
+	if err := show(s, format, f.Document()); err != nil {
+		return failed(err)
+	}
+	if f.All().Failed() {
+		return exitError{code: exitFindings}
+	}
+	return nil
+}
+
 func show(s streams, format string, d report.Document) error {
 	return report.Formats[format](s.out, d, frame(s))
 }

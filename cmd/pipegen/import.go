@@ -17,7 +17,6 @@ import (
 	"github.com/pipegen/pipegen/internal/onramp/frompipeline"
 	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/report"
-	"github.com/pipegen/pipegen/internal/rules"
 )
 
 type importOptions struct {
@@ -37,8 +36,9 @@ not be found are marked as guessed. The draft has the criteria that something en
 promises in comments are not read.
 
 The report names what a spec cannot express, which the draft leaves out, and the
-flaws of the originals by rule, above all those between files. Flaws are warnings
-about the originals: the exit code is 0 if the draft was written.
+flaws of the originals by rule, as 'pipegen lint' does: what is broken now comes
+first. Flaws are warnings about the originals: the exit code is 0 if the draft was
+written.
 
 Only the draft is written, and an existing file is never overwritten. With --dry-run
 the draft goes to stdout and the report to stderr.`,
@@ -74,18 +74,18 @@ func runImport(o importOptions, s streams) error {
 		return failed(err)
 	}
 	if nothing(followed) {
-		return finish(s, o.format, report.Report{Diagnostics: unreadable(m)})
+		return finishFlaws(s, o.format, report.Flaws{Others: unreadable(m)})
 	}
-	linted, err := lintExisting(m)
+	found, err := flaws(m)
 	if err != nil {
 		return failed(err)
 	}
 	text, left, err := frompipeline.Draft(followed, project, o.choice, wholeCheck)
-	r := report.Report{Diagnostics: append(left, rules.Flaws(m, linted)...), Notices: unread(m)}
+	r := report.Flaws{Found: found, Left: left, Notices: unread(m)}
 	if refused := (draft.Unmended{}); errors.As(err, &refused) {
 		// The report is worth as much without a draft.
-		r.Diagnostics = append(r.Diagnostics, undraftable(refused)...)
-		return finish(s, o.format, r)
+		r.Others = undraftable(refused)
+		return finishFlaws(s, o.format, r)
 	}
 	if choice := (frompipeline.ChoiceError{}); errors.As(err, &choice) {
 		return exitError{exitUsage, choice}
@@ -98,13 +98,13 @@ func runImport(o importOptions, s streams) error {
 			return failed(err)
 		}
 		s.out = s.err
-		return finish(s, o.format, r)
+		return finishFlaws(s, o.format, r)
 	}
 	if err := writeDraft(place, text, importKeeps); err != nil {
 		return err
 	}
 	r.Summary = importSummary(place, text, left)
-	return finish(s, o.format, r)
+	return finishFlaws(s, o.format, r)
 }
 
 // undraftable says why there is no draft.

@@ -106,7 +106,7 @@ Exit codes: 0 done, 1 findings or drift, 2 wrong usage, 3 pipegen could not run.
 		id, title string
 		verbs     []*cobra.Command
 	}{
-		{"start", "Begin:", []*cobra.Command{newNew(s), newInit(s), newImport(s)}},
+		{"start", "Begin:", []*cobra.Command{newNew(s), newInit(s), newImport(s), newLint(s)}},
 		{"write", "Write and review:", []*cobra.Command{newGenerate(s), newCheck(s), newDiff(s), newExplain(s), newGraph(s)}},
 		{"live", "The live pipeline:", []*cobra.Command{newSetup(s), newVerify(s), newDoctor(s), newPromote(s), newRollback(s)}},
 		{"keep", "Over the years:", []*cobra.Command{newUpgrade(s), newPins(s), newAdopt(s), newEject(s)}},

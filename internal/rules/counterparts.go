@@ -31,17 +31,24 @@ func oneOfEach(c *Case) {
 }
 
 func (c *Case) oneApplication(o *overlay) {
-	meant := path.Base(path.Dir(o.Dir)) == "overlays" && len(c.Applications) > 0 && !c.Unfollowed()
+	meant := path.Base(path.Dir(o.Dir)) == "overlays" && c.deploysFromHere() && !c.Unfollowed()
 	if len(o.Apps) == 0 && (meant || c.Facts != nil) {
 		c.broken(o.At(), c.AnyApplication(), "remove it, or give it an Application", "no Application renders the overlay %s", o.Dir)
 	}
 	for i, a := range o.Apps {
 		for _, b := range o.Apps[:i] {
-			if targetOf(a.Get("spec", "destination")) == targetOf(b.Get("spec", "destination")) || c.Facts != nil {
+			if targetOf(a.Get("spec", "destination")) == targetOf(b.Get("spec", "destination")) && !rendersAnew(a) && !rendersAnew(b) || c.Facts != nil {
 				c.broken(pipeline.Sources(a)[0].Get("path").At(), pipeline.Sources(b)[0].Get("path").At(), "keep one", "the Applications %s and %s both render %s, and take its objects from one another", pipeline.NameOf(b), pipeline.NameOf(a), o.Dir)
 			}
 		}
 	}
+}
+
+// deploysFromHere reports whether some Application renders what is in the repository.
+func (c *Case) deploysFromHere() bool {
+	return slices.ContainsFunc(c.Targets, func(t *pipeline.Target) bool {
+		return slices.ContainsFunc(t.Apps, func(a pipeline.Node) bool { return slices.ContainsFunc(pipeline.Sources(a), c.here) })
+	})
 }
 
 // oneJob refuses two jobs that write one folder.

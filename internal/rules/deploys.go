@@ -115,18 +115,11 @@ func editsRendered(c *Case) {
 	}
 }
 
-// here reports whether an Application's source is the repository that CI writes to.
-func (c *Case) here(source pipeline.Node) bool {
-	for _, w := range c.writers {
-		if c.Facts == nil && w.Repository != "" {
-			return strings.EqualFold(pipeline.Repository(source.Get("repoURL").Text()), w.Repository)
-		}
-	}
-	return true
-}
-
 func (c *Case) editedFolder(w *writer, e pipeline.Edit) {
 	own := w.overlay != nil && w.overlay.writable(e.Folder)
+	if c.Facts == nil && !e.Kustomize && w.Repository == "" {
+		return // a file of the source, which may be for anything
+	}
 	if own && len(w.overlay.Apps) > 0 || c.Facts == nil && (uncertain(e.Folder) || len(c.Targets) == 0) {
 		return
 	}
@@ -181,7 +174,7 @@ func oneWriter(c *Case) {
 	if len(c.writers) > 0 {
 		for _, a := range c.apps() {
 			for name, n := range a.Get("metadata", "annotations").Pairs() {
-				if strings.HasPrefix(name, "argocd-image-updater.argoproj.io/image-list") {
+				if strings.HasPrefix(name, "argocd-image-updater.argoproj.io/image-list") && (c.Facts != nil || c.updates(a, n)) {
 					c.broken(n.At(), c.writers[0].At(), "keep one of the two", "Image Updater and %s both write the image of Application %s", c.writers[0].Job.Label(), pipeline.NameOf(a))
 				}
 			}

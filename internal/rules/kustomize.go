@@ -85,6 +85,9 @@ func emptyBases(c *Case) {
 		names := []pipeline.Node{folder.Kust.Get("namespace")}
 		for _, file := range folder.Files {
 			for _, d := range file.Docs {
+				if ofArgoCD(pipeline.GroupOf(d.Get("apiVersion").Text()), d.Get("kind").Text()) {
+					continue
+				}
 				names = append(names, d.Get("metadata", "namespace"))
 			}
 		}

@@ -267,7 +267,8 @@ func (c *Case) askedByJobs(t *pipeline.Target) {
 func (c *Case) exposed(a Program) {
 	file := c.dockerfile(a)
 	ports := a.Container.Get("ports").Items()
-	if file == nil || len(ports) == 0 {
+	words := a.Container.Get("command").OK() || a.Container.Get("args").OK()
+	if file == nil || len(ports) == 0 || words && c.Facts == nil { // another program of the image may have another port
 		return
 	}
 	docker, port := dockerfile.Parse(file.Path, string(file.Content)), ports[0].Get("containerPort")

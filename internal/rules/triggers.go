@@ -114,7 +114,11 @@ func checksAreStarted(c *Case) {
 		}
 		for _, event := range []string{"pull_request", "merge_group", "workflow_dispatch"} {
 			if _, ok := w.Trigger(event); !ok {
-				c.broken(w.On.At(), c.gateName(w), "add "+event+": to on:", "%s does not start this workflow, and a required check of it would never report", event)
+				help := "add " + event + ": to on:"
+				if c.Facts == nil && event == "pull_request" && w.Publishes() {
+					help += ", and if: github.event_name == 'push' to the jobs that publish"
+				}
+				c.broken(w.On.At(), c.gateName(w), help, "%s does not start this workflow, and a required check of it would never report", event)
 			}
 		}
 	}
@@ -127,9 +131,26 @@ func (c *Case) judges(w *pipeline.Workflow) bool {
 	}
 	push, onPush := w.Trigger("push")
 	_, onPull := w.Trigger("pull_request")
-	// What tags alone start comes after the merge.
+	// What tags alone start comes after the merge, and what only builds or deploys has nothing to say of a change.
 	byTag := push.Get("tags").OK() && !push.Get("branches").OK()
-	return onPush && (onPull || w.Publishes() && !byTag)
+	return onPush && (onPull || w.Publishes() && !byTag && !c.pulled() && slices.ContainsFunc(w.Jobs, testsInWords))
+}
+
+// pulled reports whether a pull request starts some workflow.
+func (c *Case) pulled() bool {
+	return slices.ContainsFunc(c.Workflows, func(w *pipeline.Workflow) bool {
+		_, ok := w.Trigger("pull_request")
+		return ok
+	})
+}
+
+var testWords = lazy.Regexp(`(?i)\b(py)?tests?\b|\b(check|verify|vitest|jest|tox|rspec)\b`)
+
+// testsInWords reports a job of which a command is called after tests.
+func testsInWords(j *pipeline.Job) bool {
+	return slices.ContainsFunc(j.Commands(), func(cmd pipeline.Command) bool {
+		return testWords().MatchString(strings.Join(cmd.Words[:min(4, len(cmd.Words))], " "))
+	})
 }
 
 // checksAlwaysReport: where a filter skips the workflow, a required check stays pending.
