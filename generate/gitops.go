@@ -49,7 +49,7 @@ func argocdOf(s input) plan.ArgoCD {
 		Project: s.ArgoCD.Project.Name, ExistingProject: s.ArgoCD.Project.Existing,
 		Webhook: s.ArgoCD.Webhook, Noticed: detectionOf(s), Polled: detectionOf(polled),
 		Viewers: s.ArgoCD.Viewers, ViewerRole: len(s.ArgoCD.Viewers) > 0 || promisesLogs(s),
-		Sync: plan.Sync(s.ArgoCD.Sync), RetryRefresh: minor(s.ArgoCD.Version) >= 2,
+		CreateNamespace: s.ArgoCD.Sync.CreateNamespace, RetryRefresh: minor(s.ArgoCD.Version) >= 2,
 	}
 	if !a.ExistingProject {
 		a.ProjectFile = path.Join(gitopsOf(s).Argo, "projects", a.Project+".yaml")

@@ -46,7 +46,7 @@ var rules = []func(input) diag.List{
 	viewersOnce,
 	projectFits,
 	namespacesOwn,
-	clustersFit,
+	clustersFit, syncsFit,
 	rightsFit,
 	testVariables,
 	foldersTellApart,

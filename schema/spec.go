@@ -395,6 +395,8 @@ type Environment struct {
 	Soak     Duration `json:"soak"`  // 0: none
 	Write    string   `json:"write"` // "": as gitops.write
 	Approval bool     `json:"approval"`
+	// Sync is nil where it is as argocd.sync, and so is each of its fields.
+	Sync *SyncDifference `json:"sync"`
 	// LowerReleases lets a tag replace a higher release.
 	// SharedNamespace says that others use the namespace too.
 	SharedNamespace bool   `json:"sharedNamespace"`
@@ -513,6 +515,12 @@ type Sync struct {
 	Prune           bool `json:"prune"`
 	SelfHeal        bool `json:"selfHeal"`
 	CreateNamespace bool `json:"createNamespace"`
+}
+
+type SyncDifference struct {
+	Automated *bool `json:"automated"`
+	Prune     *bool `json:"prune"`
+	SelfHeal  *bool `json:"selfHeal"`
 }
 
 // ToolRelease is the release of a tool that a spec names. Digest is "" where the tool has none.

@@ -117,7 +117,9 @@ func essentialOf(t *testing.T, s schema.Spec) essential {
 	for i := range e.Environments {
 		v := &e.Environments[i].Value
 		v.Differences = nil
-		v.Cluster = built.Plan.Environment(e.Environments[i].ID).Cluster.String()
+		if v.Cluster = ""; !built.Plan.Environment(e.Environments[i].ID).Cluster.OfArgoCD() {
+			v.Cluster = built.Plan.Environment(e.Environments[i].ID).Cluster.String()
+		}
 		v.URL = built.Plan.Environment(e.Environments[i].ID).URL // a route may say it as well
 		if on := v.On; on != nil && on.Branch+on.After != "" {
 			v.On, v.After = nil, cmp.Or(v.After, on.After)

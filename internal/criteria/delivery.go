@@ -21,8 +21,6 @@ type Delivery struct {
 	Jobs   Fact[Jobs]
 	// LogRoles counts the roles of the Argo CD project that may read logs.
 	LogRoles Fact[int]
-	// Automated says that Argo CD syncs by itself.
-	Automated bool
 	// RollbackWorkflow is the file name of the workflow that takes deploys back.
 	RollbackWorkflow string
 	Environments     []Environment
@@ -64,7 +62,9 @@ type Step struct {
 // Environment is what runs in one, and how it came there.
 type Environment struct {
 	Name string
-	Live Fact[Live]
+	// Automated says that Argo CD syncs it by itself.
+	Automated bool
+	Live      Fact[Live]
 	// Deploys are the commits that changed what is live, the newest first.
 	Deploys Fact[[]Deploy]
 	// Images are what is known about each that is live.
@@ -206,7 +206,7 @@ func (d Delivery) absent(e Environment) Outcome {
 
 // Moving is the outcome for what will be well in a while, or should have been.
 func (d Delivery) Moving(e Environment, what string, at Evidence) Outcome {
-	if n := e.Newest(); n != nil && d.Automated && d.At.Sub(n.At) > settled {
+	if n := e.Newest(); n != nil && e.Automated && d.At.Sub(n.At) > settled {
 		return Broken.By(fmt.Sprintf("%s, %s after the deploy", what, Took(d.At.Sub(n.At))), at)
 	}
 	return Pending(what, at)

@@ -129,6 +129,9 @@ func backInTime(p plan.Plan, c plan.Criterion) diag.List {
 	if where, ok := approved(p, c); ok {
 		waits("deploys to "+where+" wait for an approval", "the clock starts after the approval; say so in the statement")
 	}
+	if where := syncedByHand(p, c); len(where) > 0 {
+		waits("a person starts each sync of "+where[0].Name, "the clock then runs until somebody has synced it; say so in the statement, or let Argo CD sync "+where[0].Name)
+	}
 	if _, _, proposes := proposed(p, c); proposes {
 		waits("it waits for a pull request to be merged", "the clock starts after the merge; say so in the statement")
 	}

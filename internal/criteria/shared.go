@@ -265,6 +265,11 @@ func webhookHelp(p plan.Plan) string {
 	return ", or create the webhook and set argocd.webhook: true"
 }
 
+// syncedByHand are the environments of a criterion in which a person starts each sync.
+func syncedByHand(p plan.Plan, c plan.Criterion) []plan.Environment {
+	return slices.DeleteFunc(slices.Clone(p.Environments), func(e plan.Environment) bool { return e.Sync.Automated || !c.Covers("", e.Name) })
+}
+
 // closing says of the windows in which not even a person may sync what they forbid.
 func closing(p plan.Plan, say func(w plan.SyncWindow, forbids string) diag.Diagnostic) diag.List {
 	var out diag.List

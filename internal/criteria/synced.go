@@ -85,11 +85,15 @@ func syncsInTime(p plan.Plan, c plan.Criterion) diag.List {
 			Message: fmt.Sprintf("synced within %s cannot hold: Argo CD may notice the commit after %d s only (%s)", schema.Short(c.Within), noticed.Seconds(), noticed.Because),
 			Help:    "promise at least " + roundedUp(noticed.Seconds()+1) + webhookHelp(p)}}
 	}
-	if !p.ArgoCD.Sync.Automated {
-		// Nobody can bound when a person starts a sync (T24).
-		out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "T24", Path: "argocd.sync.automated",
-			Message: fmt.Sprintf("criterion %s promises a sync within %s, but with argocd.sync.automated: false a person starts each sync, which nothing bounds", c.ID, schema.Short(c.Within)),
-			Help:    "leave argocd.sync.automated out, or drop the promise"})
+	said := map[string]bool{}
+	for _, e := range syncedByHand(p, c) {
+		if at := e.Sync.Path + ".automated"; !said[at] {
+			said[at] = true
+			// Nobody can bound when a person starts a sync (T24).
+			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "T24", Path: at,
+				Message: fmt.Sprintf("criterion %s promises a sync within %s, but with %s: false a person starts each sync, which nothing bounds", c.ID, schema.Short(c.Within), at),
+				Help:    "leave " + at + " out, drop the promise, or say with in for which environments it holds"})
+		}
 	}
 	// Nothing is synced while windows forbid it, but what waits is synced after that (T29).
 	return append(out, closing(p, func(w plan.SyncWindow, forbids string) diag.Diagnostic {

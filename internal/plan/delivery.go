@@ -61,7 +61,8 @@ type ArgoCD struct {
 	// Viewers are the groups that may look, and ViewerRole says that there is a role for them.
 	Viewers    []string
 	ViewerRole bool
-	Sync       Sync
+	// CreateNamespace has Argo CD make the namespaces that are missing.
+	CreateNamespace bool
 	// RetryRefresh says that the target release has it, so that a retry takes a newer commit (A01).
 	RetryRefresh bool
 	Windows      []SyncWindow
@@ -77,7 +78,11 @@ type Detection struct {
 func (d Detection) Seconds() int { return int(d.Within / time.Second) }
 
 // Sync is how Argo CD syncs.
-type Sync struct{ Automated, Prune, SelfHeal, CreateNamespace bool }
+type Sync struct {
+	// Path is the place in the spec that says so.
+	Path                       string
+	Automated, Prune, SelfHeal bool
+}
 
 // SyncWindow is a time in which Argo CD may sync, or may not.
 type SyncWindow struct {

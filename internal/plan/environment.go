@@ -9,6 +9,7 @@ type Environment struct {
 	Cluster    Cluster
 	// Shared says that others use the namespace too.
 	Shared      bool
+	Sync        Sync
 	Application string
 	// Overlay and Live are directories from the root of the GitOps repository, and Manifest is the file there that gives
 	// the Application.
@@ -111,7 +112,7 @@ type Delta struct {
 }
 
 // Creates reports whether Argo CD makes the namespace of an environment where it is missing, and labels it.
-func (p Plan) Creates(e Environment) bool { return p.ArgoCD.Sync.CreateNamespace && !e.Shared }
+func (p Plan) Creates(e Environment) bool { return p.ArgoCD.CreateNamespace && !e.Shared }
 
 // Environment returns the environment with a name. The result has no name if there is none.
 func (p Plan) Environment(name string) Environment {

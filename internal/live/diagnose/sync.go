@@ -226,7 +226,7 @@ func paused(p delivery, e environment, a argocd.Application) *answer {
 }
 
 func autoSyncOff(p delivery, e environment, a argocd.Application) *answer {
-	if a.Settings.Automated || !p.plan.ArgoCD.Sync.Automated {
+	if a.Settings.Automated || !e.plan.Sync.Automated {
 		return excluded("automatic syncs are as the spec says")
 	}
 	remedy := "argocd app set " + e.plan.Application + " --sync-policy automated, or apply its manifest again"

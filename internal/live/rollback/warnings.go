@@ -34,7 +34,7 @@ func (w Change) Warnings(proposed bool) []string {
 	for _, sync := range p.ArgoCD.Windows {
 		out = append(out, window(sync.Kind, sync.Schedule, schema.Short(sync.Duration), sync.ManualSync, e.Application))
 	}
-	if !p.ArgoCD.Sync.Automated {
+	if !e.Sync.Automated {
 		out = append(out, fmt.Sprintf("Argo CD syncs %s only when somebody asks: type 'argocd app sync %s' afterwards", e.Application, e.Application))
 	}
 	return append(out, w.shallow()...)

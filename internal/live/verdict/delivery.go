@@ -51,7 +51,7 @@ func missing[T any](f live.Fact[T], e ...criteria.Evidence) criteria.Outcome {
 // deliveryOf is what the facts say to criteria.
 func deliveryOf(p plan.Plan, f live.Facts) criteria.Delivery {
 	d := criteria.Delivery{
-		At: f.At, Commit: short(f.Commit.Value.SHA), Automated: p.ArgoCD.Sync.Automated, RollbackWorkflow: path.Base(p.RollbackWorkflow),
+		At: f.At, Commit: short(f.Commit.Value.SHA), RollbackWorkflow: path.Base(p.RollbackWorkflow),
 		Pushed: from(f.PushedAt, func(at time.Time) criteria.Evidence {
 			return criteria.Evidence{What: "push", Revision: f.Run.Value.SHA, At: at}
 		}),
@@ -169,7 +169,7 @@ func environment(p plan.Plan, f live.Facts, e live.Environment) criteria.Environ
 		return criteria.Evidence{What: "sync", Revision: d.Revision, At: d.FinishedAt}
 	}
 	out := criteria.Environment{
-		Name: e.Name,
+		Name: e.Name, Automated: p.Environment(e.Name).Sync.Automated,
 		Live: from(e.Live, func(l live.Live) criteria.Live {
 			return criteria.Live{Source: l.Source, Deployed: l.Deployed()}
 		}),

@@ -382,7 +382,7 @@ func TestSyncedByHand(t *testing.T) {
 	w.Set(t, "argocd", app, "status.sync.status", "OutOfSync")
 	w.Set(t, "github", deploys, "0.commit.committer.date", "2026-11-20T08:00:00Z")
 	p := delivery.Plan(t, nil)
-	p.ArgoCD.Sync.Automated = false
+	p.Environments[0].Sync.Automated = false
 	check(t, verdict.Judge(p, gather(t, w, nil)), expectation{"argocd": "pending OutOfSync"})
 }
 
