@@ -71,7 +71,7 @@ func (g *graph) leaveOut(extra extraJobs) {
 	var settle func(id string) []string
 	settle = func(id string) []string {
 		j := g.job(id)
-		if j.Own == nil || settled[id] {
+		if j.Own == nil || j.Own.OnFailure || settled[id] {
 			return j.Built
 		}
 		settled[id] = true
@@ -88,6 +88,9 @@ func (g *graph) leaveOut(extra extraJobs) {
 		settle(j.ID)
 	}
 	for i, j := range g.jobs {
+		if j.Own != nil && j.Own.OnFailure {
+			continue // it asks how they ended, and not for what
+		}
 		asks := len(j.Built) > 0 || slices.ContainsFunc(j.Needs, func(n string) bool { return j.RunsWithout(g.jobs.Find(n)) })
 		if asks && !slices.Contains(j.Needs, plan.ChangesJob) {
 			g.jobs[i].Needs = append([]string{plan.ChangesJob}, j.Needs...)

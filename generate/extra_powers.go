@@ -79,7 +79,12 @@ func secretsHaveRoom(s input) diag.List {
 			}
 			for _, variable := range sorted(step.Outputs) {
 				output, path := step.Outputs[variable], schema.Join(schema.Item(at, i)+".outputs", variable)
-				switch image, name := outputOf(s, output); {
+				image, name := outputOf(s, output)
+				if of, _, named := strings.Cut(output, "."); image == nil && named && (ownJob(s, of) != nil || name != "digest" && name != "tag") {
+					out = append(out, saidTo(s, job, path, output)...)
+					continue
+				}
+				switch {
 				case image == nil:
 					no(diag.ChooseOne, "", path, "write one of "+strings.Join(outputsOf(s, name), ", "), "%s is %q, and no image is meant by that", path, output)
 				case !waits(image.ID):
@@ -138,6 +143,17 @@ func guardedPowers(s input) diag.List {
 		path, what := powerOf(j)
 		if path == "" {
 			continue
+		}
+		if j.Value.OnFailure() {
+			// It looks after what others left: it may know secrets, with which it tells somebody, and bring nothing about.
+			tested[j.ID] = true
+			rest := j
+			rest.Value.Environment = ""
+			if at, may := powerOf(rest); at != "" {
+				out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "T02", Path: at,
+					Message: fmt.Sprintf("job %s %s, and runs when the tests have failed as well", j.ID, may),
+					Help:    "let it tell somebody, and do the rest in a job that runs when all went well"})
+			}
 		}
 		if runs := g.job(j.ID).Runs; runs != release.Runs {
 			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "X07", Path: path,

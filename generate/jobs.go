@@ -60,7 +60,7 @@ func ownJobs(s input) graph {
 		for _, other := range t.Value.Needs {
 			needs = append(needs, testJob(other))
 		}
-		j := reads(plan.Job{ID: testJob(t.ID), Name: titled("Test", t.ID) + legTitle(t.Value), Needs: needs, Runs: r.All(), Built: built, Rights: []plan.Right{sourceRight}, Required: true,
+		j := reads(plan.Job{ID: testJob(t.ID), Name: titled("Test", t.ID) + legTitle(axesOf("", t.Value.Matrix)), Needs: needs, Runs: r.All(), Built: built, Rights: []plan.Right{sourceRight}, Required: true,
 			Steps: testSteps(s, t)}, readersFor(s, t.Value.Services))
 		feeds, _ := feedsFor(s, ofTest(t.Value))
 		g.add(reading(granted(j, t.Value.At, withToken(t.Value.Permissions, feeds)), allOfTest(s, t.Value), plan.TestEnvironment))
@@ -78,9 +78,9 @@ func ownJobs(s input) graph {
 var sourceRight = right("contents", "read", "check out the source")
 
 // legTitle is what differs in the names of the jobs of a matrix.
-func legTitle(t schema.Test) string {
+func legTitle(matrix []plan.Axis) string {
 	var form, values []string
-	for i, axis := range axesOf(t) {
+	for i, axis := range matrix {
 		form, values = append(form, fmt.Sprintf("{%d}", i)), append(values, "matrix."+axis.Name)
 	}
 	if len(values) == 0 {
@@ -185,7 +185,7 @@ func graphOf(s input) (graph, diag.List) {
 		bad = g.loops(extra)
 	}
 	if len(bad) == 0 {
-		bad = g.takePart(extra, releaseOf(s))
+		bad = append(g.takePart(extra, releaseOf(s)), g.sometimes(extra)...)
 		g.leaveOut(extra)
 	}
 	if len(bad) > 0 {
@@ -233,6 +233,9 @@ func jobsOf(s input, g graph, environments []plan.Environment) plan.Jobs {
 		if j := g.jobs.Find(extra.ID); j.Own != nil {
 			for _, name := range extra.Value.NeededBy {
 				j.Own.NeededBy = append(j.Own.NeededBy, g.named(name)...)
+			}
+			if j.Own.OnFailure && len(j.Needs) == 0 {
+				j.Needs = []string{plan.GateJob}
 			}
 			out = append(out, j)
 		}

@@ -153,13 +153,27 @@ func sayRuns(r plan.Release, runs plan.Runs) string {
 }
 
 // takePart decides in which runs each job takes part. GitHub skips a job when one that it needs was skipped, so a job
-// that asks for more runs than its needs have is refused.
+// that asks for more runs than its needs have is refused. One that runs on failure takes part wherever one of them does.
 func (g *graph) takePart(extra extraJobs, r plan.Release) diag.List {
 	var out diag.List
 	var runsOf func(id string) plan.Runs
 	whens, settled := map[string]string{}, map[string]plan.Runs{}
 	for _, j := range extra {
 		whens[j.ID] = j.Value.When
+	}
+	after := func(id string) plan.Runs {
+		j, any := g.job(id), plan.Runs(0)
+		if !j.Own.OnFailure || len(j.Needs) == 0 {
+			any = r.All()
+		}
+		for _, n := range j.Needs {
+			if j.Own.OnFailure {
+				any |= runsOf(n)
+			} else {
+				any &= runsOf(n)
+			}
+		}
+		return any
 	}
 	runsOf = func(id string) plan.Runs {
 		when, ours := whens[id]
@@ -172,12 +186,8 @@ func (g *graph) takePart(extra extraJobs, r plan.Release) diag.List {
 		if runs, ok := settled[id]; ok {
 			return runs
 		}
-		runs := r.All()
-		for _, n := range g.job(id).Needs {
-			runs &= runsOf(n)
-		}
-		settled[id] = runs
-		return runs
+		settled[id] = after(id)
+		return settled[id]
 	}
 	for _, j := range extra {
 		g.job(j.ID).Runs = runsOf(j.ID)
@@ -190,7 +200,7 @@ func (g *graph) takePart(extra extraJobs, r plan.Release) diag.List {
 			continue
 		}
 		for _, n := range g.job(j.ID).Needs {
-			if of := g.job(n).Runs; !runs.In(of) && of != 0 {
+			if of := g.job(n).Runs; !runs.In(of) && of != 0 && !j.Value.OnFailure() {
 				out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: at + ".when",
 					Message: fmt.Sprintf("job %s is meant for %s, but needs %s, which takes part in %s", j.ID, sayRuns(r, runs), n, sayRuns(r, of)),
 					Help:    "leave when out, or the need"})

@@ -2,6 +2,7 @@ package generate
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -32,7 +33,7 @@ func testOf(s input, of schema.Named[schema.Test]) plan.Test {
 	own := of.Value
 	t := plan.Test{
 		Path: own.At, Job: testJob(of.ID), Name: of.ID, Image: own.Image, Services: servicesOf(own.Services), Env: own.Env, Cached: takesCache(s),
-		Matrix: axesOf(own), Secrets: testSecrets(own),
+		Matrix: axesOf(own.At+".matrix", own.Matrix), Secrets: testSecrets(own),
 	}
 	if own.Schedule != "" {
 		t.Schedule = plan.Value{Path: own.At + ".schedule", Value: own.Schedule}
@@ -65,10 +66,10 @@ func testOf(s input, of schema.Named[schema.Test]) plan.Test {
 }
 
 // axesOf are the axes of a matrix in the order of their names.
-func axesOf(t schema.Test) []plan.Axis {
+func axesOf(at string, matrix map[string][]string) []plan.Axis {
 	var out []plan.Axis
-	for _, name := range sorted(t.Matrix) {
-		out = append(out, plan.Axis{Name: name, Path: schema.Join(t.At+".matrix", name), Values: t.Matrix[name]})
+	for _, name := range sorted(matrix) {
+		out = append(out, plan.Axis{Name: name, Path: schema.Join(at, name), Values: matrix[name]})
 	}
 	return out
 }
@@ -101,21 +102,29 @@ func ownSteps(s input, at string, all []schema.ExtraStep) []plan.OwnStep {
 		for variable, output := range step.Outputs {
 			if image, name := outputOf(s, output); image != nil {
 				outputs[variable] = imageJobsOf(s, *image).Name + ".outputs." + name
+			} else if job, name, own := strings.Cut(output, "."); own {
+				outputs[variable] = job + ".outputs." + name
 			}
 		}
 		out[i] = plan.OwnStep{
 			Path: schema.Item(at, i), Name: step.Name, Run: step.Run, Uses: step.Uses, Version: step.Version, With: step.With, Env: step.Env,
-			Secrets: step.Secrets, Vars: step.Vars, Outputs: outputs, Token: step.Token, If: step.If,
+			Secrets: step.Secrets, Vars: step.Vars, Outputs: outputs, Token: step.Token, If: step.If, Sets: step.Sets,
+		}
+		if len(step.Sets) > 0 {
+			out[i].ID = fmt.Sprintf("own-%d", i+1)
 		}
 	}
 	return out
 }
 
-// outputOf is the image of which an author asks for the digest or the tag: the one that is named, or the one there is.
+// outputOf is the image of which an author asks for the digest or the tag: the one that is named, or the one there is. An
+// output of a job of the author's own is of none.
 func outputOf(s input, output string) (image *schema.Named[schema.Image], name string) {
 	of, name, named := strings.Cut(output, ".")
 	if !named {
 		of, name = "", output
+	} else if j := ownJob(s, of); j != nil && slices.Contains(saidBy(j.Value), name) {
+		return nil, name
 	}
 	for i := range s.Images {
 		if of == s.Images[i].ID || !named && len(s.Images) == 1 {
@@ -127,11 +136,16 @@ func outputOf(s input, output string) (image *schema.Named[schema.Image], name s
 
 func extraJobOf(s input, j schema.Named[schema.ExtraJob]) plan.Job {
 	at, v := pathOfJob(j.ID), j.Value
+	var where []plan.Value
+	for _, output := range sorted(v.Where) {
+		where = append(where, plan.Value{Name: strings.Replace(output, ".", ".outputs.", 1), Path: schema.Join(at+".where", output), Value: v.Where[output]})
+	}
+	matrix := axesOf(at+".matrix", v.Matrix)
 	return plan.Job{
-		ID: j.ID, Name: jobTitle(j), Path: at, Required: v.Required, Rights: ownRights(at, v), Granted: v.Permissions,
+		ID: j.ID, Name: jobTitle(j) + legTitle(matrix), Path: at, Required: !v.Sometimes() && (v.Required == nil || *v.Required), Rights: ownRights(at, v), Granted: v.Permissions,
 		Limit: plan.Limit{Minutes: minutesOf(v.Timeout), Path: at + ".timeout"}, RunsOn: plan.RunsOn{Path: at + ".runner", Labels: []string{v.Runner}},
 		Own: &plan.OwnJob{
-			Environment: v.Environment, Checkout: v.Checkout,
+			Environment: v.Environment, Checkout: v.Checkout, OnFailure: v.OnFailure(), Where: where, Matrix: matrix,
 			Services: servicesOf(v.Services), Env: v.Env, Steps: ownSteps(s, at+".steps", v.Steps),
 		},
 	}

@@ -21,12 +21,14 @@ func readmeJobs(p plan.Plan) []readmeJob {
 		}
 		does := "`" + j.Path + "` of the spec"
 		switch {
+		case j.Own.OnFailure:
+			does += ", when something failed; nothing waits for it"
 		case j.Runs == p.Release.Otherwise:
 			does += ", in runs that do not release"
 		case !j.Required:
 			does += "; the gate does not wait for it"
 		}
-		out = append(out, readmeJob{j.Name, does, j.Limit.Minutes})
+		out = append(out, readmeJob{j.Title(), does, j.Limit.Minutes})
 	}
 	if j := p.Jobs.Find(plan.SelfCheckJob); j.ID != "" {
 		out = append(out, readmeJob{j.Name, "holds the generated files against the spec", j.Limit.Minutes})
@@ -53,11 +55,11 @@ func readmeNeeds(p plan.Plan) []string {
 		}
 		ours := slices.ContainsFunc(p.Environments, func(e plan.Environment) bool { return e.Name == j.Own.Environment })
 		if j.Own.Environment != "" && !ours {
-			out = append(out, fmt.Sprintf("The environment `%s`, limited like the others, for the job %s.", j.Own.Environment, j.Name))
+			out = append(out, fmt.Sprintf("The environment `%s`, limited like the others, for the job %s.", j.Own.Environment, j.Title()))
 		}
 		for _, right := range j.Rights {
 			if right.Access == "write" {
-				out = append(out, fmt.Sprintf("The job %s has the right `%s: write`.", j.Name, right.Name))
+				out = append(out, fmt.Sprintf("The job %s has the right `%s: write`.", j.Title(), right.Name))
 			}
 		}
 	}

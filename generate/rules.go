@@ -35,7 +35,7 @@ var rules = []func(input) diag.List{
 	extraVariablesOnce,
 	extraActions,
 	onlyOnce,
-	secretsHaveRoom,
+	secretsHaveRoom, outputsFit,
 	guardedPowers,
 	customFits, ownFits,
 	proposesElsewhere,

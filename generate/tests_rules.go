@@ -85,15 +85,13 @@ const mostLegs = 20
 func matrixFits(s input) diag.List {
 	var out diag.List
 	for _, t := range s.Tests {
-		at, legs := t.Value.At+".matrix", 1
+		at := t.Value.At + ".matrix"
 		language, of := t.Value.Toolchain()
+		out = append(out, legsFit(at, t.Value.Matrix, reachesInTests)...)
 		for _, name := range sorted(t.Value.Matrix) {
 			values, axis := t.Value.Matrix[name], schema.Join(at, name)
-			legs *= len(values)
-			out = append(out, eachOnce(axis, values, "")...)
-			out = append(out, reaching(at, map[string]string{name: ""}, reachesInTests)...)
 			if _, both := t.Value.Env[name]; both {
-				out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: axis, Message: axis + " is a variable of " + t.Value.At + ".env as well", Help: "keep one"})
+				out = append(out, variableTwice(axis, t.Value.At))
 			}
 			if of == nil || name != "version" {
 				continue
@@ -108,10 +106,26 @@ func matrixFits(s input) diag.List {
 					Message: fmt.Sprintf("%s has not %q, which %s.version says is what ships", axis, of.Version, field), Help: "add it: tests run on what ships"})
 			}
 		}
-		if legs > mostLegs {
-			out = append(out, diag.Diagnostic{Code: diag.BadValue, Path: at,
-				Message: fmt.Sprintf("%s makes %d jobs, and %d is the most", at, legs, mostLegs), Help: "leave values out: what ships is what has to be tested"})
-		}
 	}
 	return out
+}
+
+// legsFit bounds a matrix, whose values are variables of its job.
+func legsFit(at string, matrix map[string][]string, reserved func(string) string) diag.List {
+	var out diag.List
+	legs := 1
+	for _, name := range sorted(matrix) {
+		legs *= len(matrix[name])
+		out = append(out, eachOnce(schema.Join(at, name), matrix[name], "")...)
+		out = append(out, reaching(at, map[string]string{name: ""}, reserved)...)
+	}
+	if legs > mostLegs {
+		out = append(out, diag.Diagnostic{Code: diag.BadValue, Path: at,
+			Message: fmt.Sprintf("%s makes %d jobs, and %d is the most", at, legs, mostLegs), Help: "leave values out: what ships is what has to be tested"})
+	}
+	return out
+}
+
+func variableTwice(axis, job string) diag.Diagnostic {
+	return diag.Diagnostic{Code: diag.Duplicate, Path: axis, Message: axis + " is a variable of " + job + ".env as well", Help: "keep one"}
 }

@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"fmt"
 	"maps"
 	"path"
 	"strings"
@@ -65,13 +66,21 @@ func (r *renderer) triggers() yamldoc.Doc {
 // images, and how the jobs before it must have ended, where GitHub's own condition would leave it out too often.
 func (r *renderer) when(j plan.Job) string {
 	var parts []string
+	if j.Own != nil && j.Own.OnFailure {
+		parts, j.Built = append(parts, "failure()"), nil
+	}
 	if runs := j.Runs.Condition(r.started(j), r.plan.Source.Branch); runs != "" {
 		parts = append(parts, runs)
 	}
 	if len(j.Built) > 0 {
 		parts = append(parts, built(j.Built))
 	}
-	if r.sayResults[j.ID] {
+	if j.Own != nil {
+		for _, v := range j.Own.Where {
+			parts = append(parts, fmt.Sprintf("needs.%s == '%s'", v.Name, v.Value))
+		}
+	}
+	if r.sayResults[j.ID] && (j.Own == nil || !j.Own.OnFailure) {
 		for _, id := range j.Needs {
 			ended := "needs." + id + ".result == 'success'"
 			if n := r.plan.Jobs.Find(id); j.RunsWithout(n) {
@@ -116,9 +125,15 @@ func (r *renderer) job(j plan.Job, fragment string, own yamldoc.Values, note ...
 	if j.ID == "" {
 		return yamldoc.Doc{}
 	}
-	values := yamldoc.Values{"name": r.own(j.Path, j.Name), "runner": r.runsOn(j.RunsOn), "timeout": r.limit(j), "permissions": r.rights(j)}
+	values := yamldoc.Values{"name": r.title(j.Path, j), "runner": r.runsOn(j.RunsOn), "timeout": r.limit(j), "permissions": r.rights(j)}
 	maps.Copy(values, own)
 	return yamldoc.Join(yamldoc.Text(note...), r.under(j.ID, r.fill(fragment, values)))
+}
+
+// title is what a run calls a job. The expression of a matrix at its end is pipegen's own.
+func (r *renderer) title(origin string, j plan.Job) yamldoc.Value {
+	r.own(origin, j.Title())
+	return yamldoc.From(origin, j.Name)
 }
 
 // limit names the promise that decides it, for those who find that a run was stopped.
@@ -164,5 +179,5 @@ func (r *renderer) checkout() yamldoc.Doc {
 }
 
 func (r *renderer) runIf(condition, name, env, run yamldoc.Value) yamldoc.Doc {
-	return r.fill("github/step-run", yamldoc.Values{"name": name, "if": condition, "env": env, "run": run})
+	return r.fill("github/step-run", yamldoc.Values{"name": name, "id": yamldoc.Omit, "if": condition, "env": env, "run": run})
 }

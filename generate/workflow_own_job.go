@@ -2,9 +2,11 @@ package generate
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
+	"github.com/pipegen/pipegen/schema"
 )
 
 func (r *renderer) ownJob(j plan.Job) yamldoc.Doc {
@@ -23,14 +25,29 @@ func (r *renderer) ownJob(j plan.Job) yamldoc.Doc {
 	if j.Own.Checkout {
 		steps = append(steps, r.checkout())
 	}
+	strategy, env, _ := r.matrix(j.Own.Matrix, false)
 	cached := slices.ContainsFunc(r.plan.Tests, func(t plan.Test) bool { return t.Cached }) && j.Runs != r.plan.Release.Runs
 	return r.job(j, "github/extra-job", yamldoc.Values{
-		"name":        r.own(j.Path+".name", j.Name),
+		"name":        r.title(j.Path+".name", j),
 		"needs":       needs,
 		"condition":   runs,
 		"environment": r.optional(j.Path+".environment", j.Own.Environment),
+		"strategy":    strategy,
+		"outputs":     r.outputsOf(j),
 		"services":    r.services(j.Path+".services", j.Own.Services),
-		"env":         r.variables(j.Path+".env", j.Own.Env),
+		"env":         mapping(append(env, r.entries(j.Path+".env", j.Own.Env)...)),
 		"steps":       yamldoc.Block(yamldoc.Spaced(append(steps, r.ownSteps(j.Own.Steps, cached, "")...)...)),
 	}, r.cameFrom(j.Path)).From(j.Path)
+}
+
+// outputsOf are what the steps of a job leave to others.
+func (r *renderer) outputsOf(j plan.Job) yamldoc.Value {
+	var out yamldoc.Map
+	for _, step := range j.Own.Steps {
+		for i, name := range step.Sets {
+			out = append(out, yamldoc.Entry{Key: name, Value: yamldoc.From(schema.Item(step.Path+".sets", i), "${{ steps."+step.ID+".outputs."+name+" }}")})
+		}
+	}
+	slices.SortFunc(out, func(a, b yamldoc.Entry) int { return strings.Compare(a.Key, b.Key) })
+	return mapping(out)
 }

@@ -72,7 +72,7 @@ var conditions = map[string]string{"failure": "failure()", "always": "always()"}
 
 func (r *renderer) ownStep(step plan.OwnStep, cached bool, needed string) yamldoc.Doc {
 	at := step.Path
-	values := yamldoc.Values{"name": r.own(at+".name", step.Name), "if": r.optional(at+".if", cmp.Or(conditions[step.If], needed)), "env": r.stepVariables(step)}
+	values := yamldoc.Values{"name": r.own(at+".name", step.Name), "id": r.optional(at+".sets", step.ID), "if": r.optional(at+".if", cmp.Or(conditions[step.If], needed)), "env": r.stepVariables(step)}
 	if step.Run != "" {
 		values["run"] = r.own(at+".run", wholeLines(step.Run))
 		return r.fill("github/step-run", values)

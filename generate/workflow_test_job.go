@@ -25,7 +25,7 @@ func (r *renderer) testJobAs(t plan.Test, j plan.Job, condition string, judges b
 	if t.Directory.Value != nil && t.Directory.Value != "." {
 		defaults = yamldoc.Of(yamldoc.Map{{Key: "run", Value: yamldoc.Of(yamldoc.Map{{Key: "working-directory", Value: r.value(t.Directory)}})}})
 	}
-	strategy, env, leg := r.matrix(t)
+	strategy, env, leg := r.matrix(t.Matrix, len(t.Tools) > 0)
 	if t.Report.Value != nil && judges {
 		report := t.Report
 		report.Value = path.Join(fmt.Sprint(cmp.Or(t.Directory.Value, any("."))), fmt.Sprint(report.Value))
@@ -50,14 +50,14 @@ func (r *renderer) testJobAs(t plan.Test, j plan.Job, condition string, judges b
 
 // matrix is what a job with a matrix has besides, nothing without one: the strategy, a variable of each axis, and what
 // differs in the names of what its legs leave.
-func (r *renderer) matrix(t plan.Test) (strategy yamldoc.Value, env yamldoc.Map, leg string) {
-	if len(t.Matrix) == 0 {
+func (r *renderer) matrix(all []plan.Axis, tools bool) (strategy yamldoc.Value, env yamldoc.Map, leg string) {
+	if len(all) == 0 {
 		return yamldoc.Omit, nil, ""
 	}
 	var axes yamldoc.Map
-	for _, a := range t.Matrix {
+	for _, a := range all {
 		axes = append(axes, yamldoc.Entry{Key: a.Name, Value: r.own(a.Path, a.Values).Flow()})
-		if a.Name == "version" && len(t.Tools) > 0 {
+		if a.Name == "version" && tools {
 			continue // the step that sets the language up reads it
 		}
 		env = append(env, yamldoc.Entry{Key: a.Name, Value: yamldoc.Of("${{ matrix." + a.Name + " }}")})
@@ -83,7 +83,7 @@ func (r *renderer) toolSteps(t plan.Test, j plan.Job) []yamldoc.Doc {
 		}
 		switch {
 		case s.Uses != "":
-			out = append(out, r.fill("github/step-uses", yamldoc.Values{"name": name, "if": needed, "uses": r.uses(s.Uses), "env": env, "with": mapping(r.values(s.With))}))
+			out = append(out, r.fill("github/step-uses", yamldoc.Values{"name": name, "id": yamldoc.Omit, "if": needed, "uses": r.uses(s.Uses), "env": env, "with": mapping(r.values(s.With))}))
 		case len(s.Scripts) > 0:
 			out = append(out, r.runIf(needed, name, env, r.script(s.Scripts...)))
 		default:

@@ -33,8 +33,8 @@ const (
 
 	keeps, keepsData = "workloads.md#what-keeps-its-data", `deploy: {port: 8080, probes: readiness: "/ready", stateful: {}, volumes: data: {path: "/data", claim: size: "10Gi"}}`
 
-	oneEach    = "tests have a matrix; of anything else write a job of your own for each value"
-	eachItsJob = `workflow: extraJobs: {"lint-22": {needs: ["test"], steps: [{name: "Lint", run: "make lint NODE=22"}]}, "lint-24": {needs: ["test"], steps: [{name: "Lint", run: "make lint NODE=24"}]}}`
+	oneEach    = "tests and jobs of your own have a matrix"
+	eachItsJob = `workflow: extraJobs: lint: {matrix: NODE: ["22", "24"], steps: [{name: "Lint", run: "make lint"}]}`
 )
 
 // ways is the table: one row for each answer.
@@ -180,13 +180,17 @@ var ways = []way{
 	{"Pipeline", "dispatch repositoryDispatch", "events of other programs are in workflow", `workflow: dispatch: {"base-image": "release"}`, "runs.md#events-of-other-programs"},
 	{"Workflow", "repositoryDispatch", "it is called dispatch", `workflow: dispatch: {"base-image": "release"}`, "runs.md#events-of-other-programs"},
 	{"Pipeline Workflow Additions", "permission", "each job has the rights that it needs; tests, images and jobs of your own name theirs", `workflow: extraJobs: lint: {permissions: checks: "write", steps: [{name: "Lint", run: "make lint"}]}`, ownJobs},
-	{"Pipeline Workflow Additions ExtraJob", "concurrency default runName output",
+	{"ExtraJob", "output", "a step says which outputs it sets", `workflow: extraJobs: plan: steps: [{name: "Plan", run: "make plan", sets: ["changed"]}]`, "extending.md#what-a-job-says-to-others"},
+	{"Pipeline Workflow Additions", "output",
+		"jobs of your own hand outputs on; of pipegen's, steps read the digest and the tag of the image", `workflow: extraJobs: plan: steps: [{name: "Plan", run: "make plan", sets: ["changed"]}]`, "extending.md#what-a-job-says-to-others"},
+	{"Pipeline Workflow Additions ExtraJob", "concurrency default runName",
 		"change the workflow by a JSON patch, if the rules let you", `patches: [{file: ".github/workflows/ci.yaml", reason: "The list of runs shows who started each.", ops: [{op: "add", path: "/run-name", value: "shop by ${{ github.actor }}"}]}]`, jsonPatch},
 	{"Workflow Additions ExtraJob Test", "container",
 		"what runs beside the tests is in services; a job in a container is a JSON patch of the workflow", `patches: [{file: ".github/workflows/ci.yaml", reason: "The compiler is in it.", ops: [{op: "add", path: "/jobs/test/container", value: image: "registry.example.org/gcc:15@sha256:d94d07ba9e7d6de898b6d96c1a072f6f8266c687af78a74f380087a0addf5d17"}]}]`, jsonPatch},
 	{"Pipeline", "matrix", oneEach, eachItsJob, ownJobs},
 	{"Test", "strategy", "the values on which the tests run are in matrix", `test: matrix: DATABASE: ["postgres-17", "postgres-18"]`, "spec.md#test"},
-	{"Workflow Additions ExtraJob", "matrix strategy", oneEach, eachItsJob, ownJobs},
+	{"Workflow Additions", "matrix strategy", oneEach, eachItsJob, ownJobs},
+	{"ExtraJob", "strategy", oneEach, eachItsJob, ownJobs},
 	{"Pipeline Workflow", "step stage", "steps are added before and after the work of each job", `workflow: jobs: test: before: [{name: "Lint", run: "make lint"}]`, ownSteps},
 	{"Additions", "step run", "steps are added before and after the work of the job", `workflow: jobs: test: before: [{name: "Lint", run: "make lint"}]`, ownSteps},
 	{"Pipeline Workflow Additions", "needs neededBy dependsOn",
@@ -197,7 +201,6 @@ var ways = []way{
 	{"ExtraJob", "runsOn", "it is called runner", `workflow: extraJobs: lint: {runner: "ubuntu-24.04", steps: [{name: "Lint", run: "make lint"}]}`, ownJobs},
 	{"ExtraJob", "timeoutMinute", "it is called timeout", `workflow: extraJobs: lint: {timeout: "5m", steps: [{name: "Lint", run: "make lint"}]}`, ownJobs},
 	{"Test", "timeoutMinute", "it is called timeout", `test: timeout: "4m"`, "spec.md#test"},
-	{"ExtraJob", "if", "the runs in which a job takes part are in when", `workflow: extraJobs: lint: {when: "no-release", steps: [{name: "Lint", run: "make lint"}]}`, ownJobs},
 	{"ExtraJob", "continueOnError", "a job that may fail is not required", `workflow: extraJobs: lint: {required: false, steps: [{name: "Lint", run: "make lint"}]}`, ownJobs},
 	{"ExtraJob Workflow Additions", "secret", "each step names the secrets that it reads, and its job the environment that has them", `workflow: extraJobs: audit: {when: "release", needs: ["test"], environment: "audit", steps: [{name: "Audit", run: "make audit", secrets: TOKEN: "AUDIT_TOKEN"}]}`, "extending.md#what-a-step-may-read"},
 	{"ExtraJob", "uses with", "a reusable workflow cannot be called: name the actions and scripts in steps", `workflow: extraJobs: lint: steps: [{name: "Lint", run: "make lint"}]`, ownJobs},

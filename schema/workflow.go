@@ -47,6 +47,8 @@ type ExtraStep struct {
 	Secrets map[string]string `json:"secrets"`
 	Vars    map[string]string `json:"vars"`
 	Outputs map[string]string `json:"outputs"`
+	// Sets are the outputs that it leaves to other jobs.
+	Sets []string `json:"sets"`
 	// Token gives the step the run's own token as GH_TOKEN.
 	Token bool   `json:"token"`
 	If    string `json:"if"` // "": success
@@ -54,20 +56,29 @@ type ExtraStep struct {
 
 // ExtraJob is a job of the author's own.
 type ExtraJob struct {
-	Name        string             `json:"name"` // "": the id
-	Needs       []string           `json:"needs"`
-	NeededBy    []string           `json:"neededBy"`
-	When        string             `json:"when"` // "": as its needs run
-	Runner      string             `json:"runner"`
-	Timeout     Duration           `json:"timeout"`
-	Permissions map[string]string  `json:"permissions"`
-	Environment string             `json:"environment"` // "": none
-	Required    bool               `json:"required"`
-	Checkout    bool               `json:"checkout"`
-	Services    map[string]Service `json:"services"`
-	Env         map[string]string  `json:"env"`
-	Steps       []ExtraStep        `json:"steps"`
+	Name        string              `json:"name"` // "": the id
+	Needs       []string            `json:"needs"`
+	NeededBy    []string            `json:"neededBy"`
+	When        string              `json:"when"` // "": as its needs run
+	If          string              `json:"if"`   // "": success
+	Where       map[string]string   `json:"where"`
+	Matrix      map[string][]string `json:"matrix"`
+	Runner      string              `json:"runner"`
+	Timeout     Duration            `json:"timeout"`
+	Permissions map[string]string   `json:"permissions"`
+	Environment string              `json:"environment"` // "": none
+	Required    *bool               `json:"required"`    // nil: unless it runs only sometimes
+	Checkout    bool                `json:"checkout"`
+	Services    map[string]Service  `json:"services"`
+	Env         map[string]string   `json:"env"`
+	Steps       []ExtraStep         `json:"steps"`
 }
+
+// Sometimes reports whether it takes part only in some of its runs: in those that fail, or by the outputs of others.
+func (j ExtraJob) Sometimes() bool { return j.OnFailure() || len(j.Where) > 0 }
+
+// OnFailure reports whether it runs only when a job before it failed.
+func (j ExtraJob) OnFailure() bool { return j.If == "failure" }
 
 // EachStep visits each step that the author added, with its path.
 func (w Workflow) EachStep(visit func(at string, step ExtraStep)) {

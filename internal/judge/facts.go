@@ -88,7 +88,7 @@ func Facts(p plan.Plan) rules.Facts {
 		}
 		switch {
 		case j.Own != nil:
-			f.ExtraJobs = append(f.ExtraJobs, rules.ExtraJob{ID: j.ID, NeededBy: j.Own.NeededBy, Required: j.Required})
+			f.ExtraJobs = append(f.ExtraJobs, rules.ExtraJob{ID: j.ID, NeededBy: j.Own.NeededBy, Required: j.Required, Sometimes: j.Own.Sometimes(), OnFailure: j.Own.OnFailure})
 		case j.ID == plan.SelfCheckJob:
 			f.ExtraJobs = append(f.ExtraJobs, rules.ExtraJob{ID: j.ID, Required: true})
 		case j.ID == plan.CodecovJob:

@@ -117,7 +117,8 @@ func (j *Job) Privilege() (does string, at Place) {
 	return j.privilege.does, j.privilege.at
 }
 
-func (j *Job) privileged() (does string, at Place) {
+// MayWrite says which right to write a job has, other than to report on its run, and where; "" for none.
+func (j *Job) MayWrite() (does string, at Place) {
 	rights := j.Get("permissions")
 	if !rights.OK() {
 		rights = j.Workflow.Get("permissions")
@@ -132,6 +133,13 @@ func (j *Job) privileged() (does string, at Place) {
 		if r.Text() == "write" && !harmless[name] && (name != "id-token" || !j.SendsReports()) {
 			return "has the right " + name + ": write", r.At()
 		}
+	}
+	return "", Place{}
+}
+
+func (j *Job) privileged() (does string, at Place) {
+	if does, at = j.MayWrite(); does != "" {
+		return does, at
 	}
 	if e := j.Get("environment"); e.OK() {
 		return "deploys to an environment", e.At()

@@ -111,11 +111,20 @@ type OwnJob struct {
 	Environment string
 	// NeededBy are the jobs that the spec puts behind it.
 	NeededBy []string
+	// OnFailure says that it runs only when a job before it failed, and Where which outputs of others it asks for, each
+	// named as JOB.outputs.NAME.
+	OnFailure bool
+	Where     []Value
+	// Matrix are the values for which it runs, once for each combination.
+	Matrix   []Axis
 	Checkout bool
 	Services map[string]Service
 	Env      map[string]string
 	Steps    []OwnStep
 }
+
+// Sometimes reports whether it takes part only in some of its runs.
+func (o OwnJob) Sometimes() bool { return o.OnFailure || len(o.Where) > 0 }
 
 // Title is its name without what differs in a matrix.
 func (j Job) Title() string {

@@ -94,6 +94,9 @@ type OwnStep struct {
 	// Secrets, Vars and Outputs give variables their values at run time: each holds the name of what is read, by the name
 	// of the variable. An output is named as JOB.outputs.NAME.
 	Secrets, Vars, Outputs map[string]string
+	// Sets are the outputs that it leaves to other jobs, by its ID; "" where there are none.
+	ID   string
+	Sets []string
 	// Given are the secrets of its job's work, in steps of tests.
 	Given []Given
 	// Token gives it the run's own token as GH_TOKEN.

@@ -77,8 +77,9 @@ type ExtraJob struct {
 	ID string
 	// NeededBy are the jobs that wait for it.
 	NeededBy []string
-	// Required says whether the gate asks for its success.
-	Required bool
+	// Required says whether the gate asks for its success, and Sometimes that it takes part only in some of its runs; with
+	// OnFailure these are the ones in which something fails.
+	Required, Sometimes, OnFailure bool
 }
 
 // Reader is a registry from which builds and tests pull with a login. Secret is what they show there, "" for the run's own

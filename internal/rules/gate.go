@@ -86,6 +86,20 @@ func (c *Case) covers(g *pipeline.Job) {
 	for _, r := range c.played(g.Workflow) {
 		c.asksFor(g, at, r, told)
 	}
+	for _, j := range g.Workflow.Jobs {
+		if own := c.extra(j); own != nil && own.Sometimes {
+			c.heldBy(j)
+		}
+	}
+}
+
+// heldBy requires that none of the pipeline's own jobs waits for one that takes part only in some runs.
+func (c *Case) heldBy(j *pipeline.Job) {
+	for _, behind := range j.Workflow.Behind(j.ID) {
+		if c.extra(behind) == nil {
+			c.broken(behind.Get("needs").At(), j.At(), "take "+j.ID+" out of needs", "%s waits for %s, which takes part only in some runs, and is left out with it", behind.Label(), j.Label())
+		}
+	}
 }
 
 // counts reports a job whose failure the gate must show.

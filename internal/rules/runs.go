@@ -125,5 +125,16 @@ func (c *Case) stopsAtFailures(w *pipeline.Workflow) {
 // acts reports a job that builds, or does what no pull request may.
 func (c *Case) acts(j *pipeline.Job) bool {
 	why, _ := c.privilege(j)
-	return why != "" || j.Builds()
+	return why != "" && !c.tells(j) || j.Builds()
+}
+
+// tells reports a job of the author's that runs when something failed and brings nothing about: it may know secrets, with
+// which it tells somebody.
+func (c *Case) tells(j *pipeline.Job) bool {
+	own := c.extra(j)
+	if own == nil || !own.OnFailure || j.Builds() {
+		return false
+	}
+	writes, _ := j.MayWrite()
+	return writes == "" && !slices.ContainsFunc(j.Steps, func(s *pipeline.Step) bool { return s.Power().Does != "" })
 }

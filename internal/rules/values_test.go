@@ -54,6 +54,7 @@ var values = map[string]struct {
 	"GitOps.write":      {"gitops", `{repository: "example/deployments", write: V}`, nil},
 	"SyncWindow.kind":   {"argocd", `{syncWindows: [{kind: V, schedule: "0 18 * * 5", duration: "60h"}]}`, nil},
 	"ExtraStep.if":      {"workflow", `{jobs: test: after: [{name: "Say", run: "true", if: V}]}`, nil},
+	"ExtraJob.if":       {"workflow", `{extraJobs: say: {if: V, steps: [{name: "Say", run: "true"}]}}`, nil},
 	"ExtraJob.when":     {"workflow", `{extraJobs: say: {when: V, steps: [{name: "Say", run: "true"}]}}`, nil},
 	"DispatchRuns":      {"workflow", `{dispatch: "base-image": V}`, nil},
 	"Permission":        {"workflow", `{extraJobs: say: {permissions: (V): "read", steps: [{name: "Say", run: "gh api /", token: true}]}}`, map[string]string{"id-token": `{extraJobs: say: {permissions: (V): "write", needs: ["test"], when: "release", steps: [{name: "Say", run: "gh api /", token: true}]}}`}},
