@@ -103,6 +103,18 @@ func extraVariablesOnce(s input) diag.List {
 	return out
 }
 
+// containersRun refuses a container on a runner that has no Linux.
+func containersRun(s input) diag.List {
+	var out diag.List
+	for _, j := range s.Workflow.ExtraJobs {
+		if at := pathOfJob(j.ID); j.Value.Container != nil && !strings.HasPrefix(j.Value.Runner, "ubuntu-") {
+			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: at + ".runner",
+				Message: fmt.Sprintf("job %s runs in a container, and on %s, where GitHub starts none", j.ID, j.Value.Runner), Help: "leave runner out, or container"})
+		}
+	}
+	return out
+}
+
 // publishingActions reach beyond the run; pipegen places them itself, where the
 // promises need them.
 var publishingActions = []string{

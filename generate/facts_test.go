@@ -1,6 +1,7 @@
 package generate_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -90,7 +91,21 @@ func holdJob(t *testing.T, p plan.Plan, file string, j plan.Job, w writtenJob) {
 			among = one.Started()
 		}
 	}
-	if condition := j.Runs.Condition(among, p.Source.Branch); !strings.HasPrefix(strings.TrimPrefix(w.If, "("), condition) || condition == "" && w.If != "" && j.ID != plan.GateJob && len(j.Built) == 0 {
+	sometimes := false
+	if j.Own != nil {
+		sometimes = j.Own.Sometimes()
+		for _, v := range j.Own.Where {
+			if want := fmt.Sprintf("needs.%s == '%s'", v.Name, v.Value); !strings.Contains(w.If, want) {
+				t.Errorf("job %s runs if %q, and the plan asks for %s", j.ID, w.If, want)
+			}
+		}
+		if rest, asks := strings.CutPrefix(w.If, "failure()"); asks != j.Own.OnFailure {
+			t.Errorf("job %s runs if %q", j.ID, w.If)
+		} else if asks {
+			w.If = strings.TrimPrefix(rest, " && ")
+		}
+	}
+	if condition := j.Runs.Condition(among, p.Source.Branch); !strings.HasPrefix(strings.TrimPrefix(w.If, "("), condition) || condition == "" && w.If != "" && j.ID != plan.GateJob && len(j.Built) == 0 && !sometimes {
 		t.Errorf("job %s runs if %q, and the plan says if %q", j.ID, w.If, condition)
 	}
 	for _, image := range j.Built {

@@ -167,6 +167,7 @@ func TestBasesSetEveryText(t *testing.T) {
 // elsewhere are texts that no base has, because other fields there exclude them, because they are lists of texts, or because
 // they must be the name of something else.
 var elsewhere = []string{"accept/*/criterion", "test/python/packageManagerVersion", "test/python/run", "test/none", "test/matrix/*",
+	"workflow/extraJobs/*/matrix/*", "workflow/extraJobs/*/where/* key", "workflow/extraJobs/*/where/*",
 	"feeds/*/npm", "feeds/*/nuget", "feeds/*/maven", "feeds/*/python", "feeds/*/go", "deploy/hostAliases/*", "deploy/own/kustomize", "environments/*/on/after"}
 
 // refersToKey is a key that must be one of another map.

@@ -61,7 +61,7 @@ func ownJobs(s input) graph {
 			needs = append(needs, testJob(other))
 		}
 		j := reads(plan.Job{ID: testJob(t.ID), Name: titled("Test", t.ID) + legTitle(axesOf("", t.Value.Matrix)), Needs: needs, Runs: r.All(), Built: built, Rights: []plan.Right{sourceRight}, Required: true,
-			Steps: testSteps(s, t)}, readersFor(s, t.Value.Services))
+			Steps: testSteps(s, t)}, readersFor(s, pulledBy(t.Value.At, t.Value.Services, t.Value.Container)))
 		feeds, _ := feedsFor(s, ofTest(t.Value))
 		g.add(reading(granted(j, t.Value.At, withToken(t.Value.Permissions, feeds)), allOfTest(s, t.Value), plan.TestEnvironment))
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/plan"
@@ -32,7 +33,7 @@ func isTest(job string) bool { return job == plan.TestJob || strings.HasPrefix(j
 func testOf(s input, of schema.Named[schema.Test]) plan.Test {
 	own := of.Value
 	t := plan.Test{
-		Path: own.At, Job: testJob(of.ID), Name: of.ID, Image: own.Image, Services: servicesOf(own.Services), Env: own.Env, Cached: takesCache(s),
+		Path: own.At, Job: testJob(of.ID), Name: of.ID, Image: own.Image, Container: containerOf(own.At+".container", own.Container), Services: servicesOf(own.Services), Env: own.Env, Cached: takesCache(s),
 		Matrix: axesOf(own.At+".matrix", own.Matrix), Secrets: testSecrets(own),
 	}
 	if own.Schedule != "" {
@@ -72,6 +73,17 @@ func axesOf(at string, matrix map[string][]string) []plan.Axis {
 		out = append(out, plan.Axis{Name: name, Path: schema.Join(at, name), Values: matrix[name]})
 	}
 	return out
+}
+
+func containerOf(at string, c *schema.JobContainer) *plan.JobContainer {
+	if c == nil {
+		return nil
+	}
+	out := plan.JobContainer{Path: at, Image: c.Image, Private: c.Private}
+	if c.User != nil {
+		out.User = strconv.Itoa(*c.User)
+	}
+	return &out
 }
 
 func servicesOf(all map[string]schema.Service) map[string]plan.Service {
@@ -141,14 +153,14 @@ func extraJobOf(s input, j schema.Named[schema.ExtraJob]) plan.Job {
 		where = append(where, plan.Value{Name: strings.Replace(output, ".", ".outputs.", 1), Path: schema.Join(at+".where", output), Value: v.Where[output]})
 	}
 	matrix := axesOf(at+".matrix", v.Matrix)
-	return plan.Job{
+	return reads(plan.Job{
 		ID: j.ID, Name: jobTitle(j) + legTitle(matrix), Path: at, Required: !v.Sometimes() && (v.Required == nil || *v.Required), Rights: ownRights(at, v), Granted: v.Permissions,
 		Limit: plan.Limit{Minutes: minutesOf(v.Timeout), Path: at + ".timeout"}, RunsOn: plan.RunsOn{Path: at + ".runner", Labels: []string{v.Runner}},
 		Own: &plan.OwnJob{
 			Environment: v.Environment, Checkout: v.Checkout, OnFailure: v.OnFailure(), Where: where, Matrix: matrix,
-			Services: servicesOf(v.Services), Env: v.Env, Steps: ownSteps(s, at+".steps", v.Steps),
+			Container: containerOf(at+".container", v.Container), Services: servicesOf(v.Services), Env: v.Env, Steps: ownSteps(s, at+".steps", v.Steps),
 		},
-	}
+	}, readersFor(s, pulledBy(at, v.Services, v.Container)))
 }
 
 func patchesOf(s input) []plan.Patch {

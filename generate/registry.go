@@ -1,7 +1,6 @@
 package generate
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/pipegen/pipegen/internal/lazy"
@@ -68,10 +67,28 @@ func readersOf(s input) []plan.Puller {
 
 func pathOfReader(host string) string { return schema.Join("registries", host) + ".reader" }
 
-// readersFor are those from which private services come.
-func readersFor(s input, services map[string]schema.Service) []plan.Puller {
+// pulledImage is an image that a job pulls, and its place in the spec.
+type pulledImage struct {
+	path, image string
+	private     bool
+}
+
+// pulledBy are the images of a job's containers.
+func pulledBy(at string, services map[string]schema.Service, in *schema.JobContainer) []pulledImage {
+	var out []pulledImage
+	if in != nil {
+		out = append(out, pulledImage{at + ".container", in.Image, in.Private})
+	}
+	for _, name := range sorted(services) {
+		out = append(out, pulledImage{schema.Join(at+".services", name), services[name].Image, services[name].Private})
+	}
+	return out
+}
+
+// readersFor are those from which private images come.
+func readersFor(s input, all []pulledImage) []plan.Puller {
 	return slices.DeleteFunc(readersOf(s), func(r plan.Puller) bool {
-		return !slices.ContainsFunc(slices.Collect(maps.Values(services)), func(v schema.Service) bool { return v.Private && plan.HostOf(v.Image) == r.Host })
+		return !slices.ContainsFunc(all, func(p pulledImage) bool { return p.private && plan.HostOf(p.image) == r.Host })
 	})
 }
 

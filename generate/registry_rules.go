@@ -27,13 +27,19 @@ func registriesFit(s input) diag.List {
 		out = append(out, readerFits(r)...)
 	}
 	for _, t := range s.Tests {
-		out = append(out, privateServices(s, t.Value.At, t.Value.Services)...)
+		out = append(out, privateImages(s, pulledBy(t.Value.At, t.Value.Services, t.Value.Container))...)
 	}
 	for _, j := range s.Workflow.ExtraJobs {
-		for _, name := range sorted(j.Value.Services) {
-			if at := schema.Join(pathOfJob(j.ID)+".services", name) + ".private"; j.Value.Services[name].Private {
-				out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: at, Message: at + " does nothing: only the services of tests are pulled with a login", Help: "move what needs it to a test"})
+		all := pulledBy(pathOfJob(j.ID), j.Value.Services, j.Value.Container)
+		out = append(out, privateImages(s, all)...)
+		for _, r := range readersFor(s, all) {
+			if r.Login.Kind == plan.ByRunToken {
+				continue
 			}
+			i := slices.IndexFunc(all, func(p pulledImage) bool { return p.private && plan.HostOf(p.image) == r.Host })
+			out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: all[i].path + ".private",
+				Message: fmt.Sprintf("job %s cannot pull from %s: only tests pull with a password, and jobs of your own with the run's own token", j.ID, r.Host),
+				Help:    "move what needs it to a test, or copy the image to ghcr.io"})
 		}
 	}
 	for _, i := range s.Images {
@@ -105,17 +111,17 @@ func registryFits(s input, host string) diag.List {
 	return nil
 }
 
-// privateServices: a private image is pulled with the login of a reader.
-func privateServices(s input, at string, services map[string]schema.Service) diag.List {
+// privateImages: a private image is pulled with the login of a reader.
+func privateImages(s input, all []pulledImage) diag.List {
 	var out diag.List
-	for _, name := range sorted(services) {
-		host := plan.HostOf(services[name].Image)
-		if services[name].Private && !slices.ContainsFunc(readersOf(s), func(r plan.Puller) bool { return r.Host == host }) {
+	for _, p := range all {
+		host := plan.HostOf(p.image)
+		if p.private && !slices.ContainsFunc(readersOf(s), func(r plan.Puller) bool { return r.Host == host }) {
 			help := fmt.Sprintf(`for example registries: %q: reader: {user: "REGISTRY_USER", password: "REGISTRY_READ_TOKEN"}`, host)
 			if host == ghcr {
 				help = fmt.Sprintf("write registries: %q: reader: token: true", host)
 			}
-			out = append(out, diag.Diagnostic{Code: diag.MissingField, Rule: "W47", Path: schema.Join(at+".services", name) + ".private",
+			out = append(out, diag.Diagnostic{Code: diag.MissingField, Rule: "W47", Path: p.path + ".private",
 				Message: "the spec does not say how CI logs in to " + host + " to pull", Help: help})
 		}
 	}

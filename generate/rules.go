@@ -35,7 +35,7 @@ var rules = []func(input) diag.List{
 	extraVariablesOnce,
 	extraActions,
 	onlyOnce,
-	secretsHaveRoom, outputsFit,
+	secretsHaveRoom, outputsFit, containersRun,
 	guardedPowers,
 	customFits, ownFits,
 	proposesElsewhere,

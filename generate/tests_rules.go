@@ -31,7 +31,7 @@ func testsFit(s input) diag.List {
 			name string
 			set  bool
 		}{
-			{"report", v.Report != nil}, {"codecov", v.Codecov}, {"services", len(v.Services) > 0}, {"env", len(v.Env) > 0}, {"timeout", v.Timeout > 0},
+			{"report", v.Report != nil}, {"codecov", v.Codecov}, {"services", len(v.Services) > 0}, {"container", v.Container != nil}, {"env", len(v.Env) > 0}, {"timeout", v.Timeout > 0},
 			{"permissions", len(v.Permissions) > 0}, {"uses", len(v.Uses) > 0}, {"secrets", len(v.Secrets) > 0},
 			{"directory", v.Directory != ""}, {"needs", len(v.Needs) > 0}, {"matrix", len(v.Matrix) > 0},
 			{"schedule", v.Schedule != ""},

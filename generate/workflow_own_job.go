@@ -34,6 +34,7 @@ func (r *renderer) ownJob(j plan.Job) yamldoc.Doc {
 		"environment": r.optional(j.Path+".environment", j.Own.Environment),
 		"strategy":    strategy,
 		"outputs":     r.outputsOf(j),
+		"container":   r.container(j.Own.Container),
 		"services":    r.services(j.Path+".services", j.Own.Services),
 		"env":         mapping(append(env, r.entries(j.Path+".env", j.Own.Env)...)),
 		"steps":       yamldoc.Block(yamldoc.Spaced(append(steps, r.ownSteps(j.Own.Steps, cached, "")...)...)),

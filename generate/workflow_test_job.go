@@ -40,6 +40,7 @@ func (r *renderer) testJobAs(t plan.Test, j plan.Job, condition string, judges b
 		"condition":   r.optional("", condition),
 		"defaults":    defaults,
 		"environment": r.environmentOf(j),
+		"container":   r.container(t.Container),
 		"services":    r.services(t.Path+".services", t.Services),
 		"env":         mapping(append(env, r.entries(t.Path+".env", t.Env)...)),
 		"strategy":    strategy,
@@ -124,14 +125,34 @@ func (r *renderer) coverageGate(t plan.Test, j plan.Job) []yamldoc.Doc {
 	return []yamldoc.Doc{r.runIf(r.optional("", unlessMissing(j)), r.step(j, plan.StepTest), yamldoc.Of(env), r.script("coverage-"+t.Format, "coverage-gate"))}
 }
 
+// container is that in which a job runs, nothing for the runner itself.
+func (r *renderer) container(c *plan.JobContainer) yamldoc.Value {
+	if c == nil {
+		return yamldoc.Omit
+	}
+	body := yamldoc.Map{{Key: "image", Value: r.own(c.Path+".image", c.Image)}}
+	if c.Private {
+		body = append(body, r.credentials(c.Image))
+	}
+	if c.User != "" {
+		body = append(body, yamldoc.Entry{Key: "options", Value: r.own(c.Path+".user", "--user "+c.User)})
+	}
+	return yamldoc.Of(body)
+}
+
+// credentials are those by which a private image is pulled.
+func (r *renderer) credentials(image string) yamldoc.Entry {
+	user, password := userAndPassword(r.readerOf(plan.HostOf(image)).Login)
+	return yamldoc.Entry{Key: "credentials", Value: yamldoc.Of(yamldoc.Map{{Key: "username", Value: user}, {Key: "password", Value: password}})}
+}
+
 func (r *renderer) services(origin string, all map[string]plan.Service) yamldoc.Value {
 	var out yamldoc.Map
 	for _, name := range sorted(all) {
 		s, at := all[name], schema.Join(origin, name)
 		body := yamldoc.Map{{Key: "image", Value: r.own(at+".image", s.Image)}}
 		if s.Private {
-			user, password := userAndPassword(r.readerOf(plan.HostOf(s.Image)).Login)
-			body = append(body, yamldoc.Entry{Key: "credentials", Value: yamldoc.Of(yamldoc.Map{{Key: "username", Value: user}, {Key: "password", Value: password}})})
+			body = append(body, r.credentials(s.Image))
 		}
 		if len(s.Env) > 0 {
 			body = append(body, yamldoc.Entry{Key: "env", Value: r.variables(at+".env", s.Env)})

@@ -85,6 +85,7 @@ type Test struct {
 	Report    *CoverageReport     `json:"report"`
 	Codecov   bool                `json:"codecov"`
 	Services  map[string]Service  `json:"services"`
+	Container *JobContainer       `json:"container"`
 	Env       map[string]string   `json:"env"`
 	Timeout   Duration            `json:"timeout"`
 	Schedule  string              `json:"schedule"` // "": none

@@ -69,9 +69,17 @@ type ExtraJob struct {
 	Environment string              `json:"environment"` // "": none
 	Required    *bool               `json:"required"`    // nil: unless it runs only sometimes
 	Checkout    bool                `json:"checkout"`
+	Container   *JobContainer       `json:"container"`
 	Services    map[string]Service  `json:"services"`
 	Env         map[string]string   `json:"env"`
 	Steps       []ExtraStep         `json:"steps"`
+}
+
+// JobContainer is the container in which a job runs.
+type JobContainer struct {
+	Image   string `json:"image"`
+	User    *int   `json:"user"` // nil: the image's own
+	Private bool   `json:"private"`
 }
 
 // Sometimes reports whether it takes part only in some of its runs: in those that fail, or by the outputs of others.

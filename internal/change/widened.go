@@ -20,6 +20,7 @@ var widened = []Rule{
 	{Widened, "extra-step-added", "It runs with the rights and secrets of the job.", extraStepAdded},
 	{Widened, "patch-runs", "No proof knows what a step does that a patch brings.", patchAdded(onSteps, "A patch changes steps of %s (%s).")},
 	{Widened, "runner-changed", "The job's secrets and its output are in the hands of other machines.", runnerChanged},
+	{Widened, "container-changed", "The job's secrets and its output are in the hands of another image.", containerChanged},
 	{Widened, "credential-changed", "Another kind of secret can write to the GitOps repository.", moved("gitops.credential", credential, "CI pushes with %s instead of %s.")},
 	{Widened, "login-changed", "Somebody else can push the image from now on.", loginChanged},
 	{Widened, "reader-added", "The code of a pull request can get at what it logs in with.", added("registries", readers, "Builds and tests log in to %s, in pull requests too.")},
@@ -190,11 +191,36 @@ func extraSteps(p plan.Plan) map[string][]string {
 }
 
 func runnerChanged(a, b *view, add report) {
+	eachKept(a, b, func(at string, j, now job) {
+		if x, y := dig(j.body, "runs-on"), dig(now.body, "runs-on"); !reflect.DeepEqual(x, y) {
+			add(at, "", "The job %s of %s runs on %v instead of %v.", j.id, j.file, y, x)
+		}
+	})
+}
+
+func containerChanged(a, b *view, add report) {
+	in := func(j job) string {
+		switch c := dig(j.body, "container").(type) {
+		case string:
+			return c
+		case map[string]any:
+			return text(c, "image")
+		}
+		return "the runner itself"
+	}
+	eachKept(a, b, func(at string, j, now job) {
+		if x, y := in(j), in(now); x != y {
+			add(at, "", "The job %s of %s runs in %s instead of %s.", j.id, j.file, y, x)
+		}
+	})
+}
+
+// eachKept visits the jobs that both sides have.
+func eachKept(a, b *view, visit func(at string, before, after job)) {
 	before, after := a.jobs(), b.jobs()
 	for _, at := range sorted(after) {
-		j, stood := before[at]
-		if x, y := dig(j.body, "runs-on"), dig(after[at].body, "runs-on"); stood && !reflect.DeepEqual(x, y) {
-			add(at, "", "The job %s of %s runs on %v instead of %v.", j.id, j.file, y, x)
+		if j, stood := before[at]; stood {
+			visit(at, j, after[at])
 		}
 	}
 }

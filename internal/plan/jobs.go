@@ -118,9 +118,11 @@ type OwnJob struct {
 	// Matrix are the values for which it runs, once for each combination.
 	Matrix   []Axis
 	Checkout bool
-	Services map[string]Service
-	Env      map[string]string
-	Steps    []OwnStep
+	// Container is that in which it runs, nil for the runner itself.
+	Container *JobContainer
+	Services  map[string]Service
+	Env       map[string]string
+	Steps     []OwnStep
 }
 
 // Sometimes reports whether it takes part only in some of its runs.

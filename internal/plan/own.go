@@ -14,6 +14,7 @@ type Test struct {
 	Steps []OwnStep
 	// Directory is the folder in which scripts run.
 	Directory Value
+	Container *JobContainer
 	Services  map[string]Service
 	Env       map[string]string
 	// Secrets are variables of the steps that run the tests, and Feeds of those that get packages, with what goes with
@@ -79,6 +80,12 @@ type Service struct {
 	Ports   []int
 	Ready   string
 	Private bool
+}
+
+// JobContainer is one in which a job runs. User is as whom, "" for the image's own.
+type JobContainer struct {
+	Path, Image, User string
+	Private           bool
 }
 
 // OwnStep is a step of the author's own.

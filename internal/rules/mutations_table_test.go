@@ -460,8 +460,10 @@ var mutations = []mutation{
 
 	{rule: "t02", name: "publish does not wait for a job of the author's", spec: extended, file: ci, job: "publish", old: `, migrations\]`, new: "]"},
 	{rule: "t02", name: "the image is built beside the author's lint", spec: extended, file: ci, job: "build", old: `, lint\]`, new: "]"},
+	{rule: "w53", name: "a service looked for on the localhost of a container", spec: "browser-tests", file: ci, job: "test-browsers", old: `@postgres:5432`, new: "@localhost:5432"},
+	{rule: "w53", name: "a service looked for by name on the runner", spec: extended, file: ci, job: "migrations", old: `@localhost:5432`, new: "@postgres:5432"},
 	{rule: "t02", name: "what runs on failure may publish", spec: "browser-tests", file: ci, job: "failed", old: `issues: write `, new: "packages: write "},
-	{rule: "w27", name: "the image waits for what runs sometimes", spec: "browser-tests", file: ci, job: "publish", old: `needs: \[test, types\]`, new: "needs: [test, types, docs]"},
+	{rule: "w27", name: "the image waits for what runs sometimes", spec: "browser-tests", file: ci, job: "publish", old: `, types\]`, new: ", types, docs]"},
 	{rule: "t02", name: "a job that writes does not wait for the tests", spec: extended, file: ci, job: "changelog", old: `    needs: .*\n`, new: ""},
 	{rule: "w23", name: "a step of the author's may fail", spec: extended, file: ci, job: "lint", old: `      - name: Lint\n`, new: "      - name: Lint\n        continue-on-error: true\n"},
 	{rule: "w16", name: "a job of the author's may write more", spec: extended, file: ci, job: "lint", old: `contents: read `, new: "contents: write "},

@@ -51,8 +51,7 @@ func Proven(id string, at, other pipeline.Place, help, message string) diag.Diag
 		}
 	}
 	if strings.HasPrefix(d.Path, patches) || strings.HasPrefix(d.Path, additions) || asked(d.Path) {
-		d.Notes = append([]diag.Note{{Pos: d.Pos, Message: "in the generated file"}}, d.Notes...)
-		d.Pos = diag.Position{}
+		inSpec(&d)
 	}
 	switch before, ok := strings.CutSuffix(d.Help, regenerate); {
 	case ok && byHand(at, other):
@@ -65,6 +64,12 @@ func Proven(id string, at, other pipeline.Place, help, message string) diag.Diag
 
 // asked reports a place in the spec that says itself what breaks a rule: it, and not what was generated, is to be changed.
 func asked(path string) bool { return strings.Contains(path, ".serviceAccount.may[") }
+
+// inSpec puts a finding at the place in the spec from which its line came: what is wrong there is the author's.
+func inSpec(d *diag.Diagnostic) {
+	d.Notes = append([]diag.Note{{Pos: d.Pos, Message: "in the generated file"}}, d.Notes...)
+	d.Pos = diag.Position{}
+}
 
 // byHand reports whether one of two places is in a file of the output that the author writes.
 func byHand(places ...pipeline.Place) bool {

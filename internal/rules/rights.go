@@ -134,9 +134,13 @@ func (c *Case) rights(j *pipeline.Job) {
 			c.broken(p.At(), j.Get("permissions").At(), "password: ${{ github.token }}", "%s logs in to ghcr.io with %s, whose rights nobody here states", j.Label(), quoted(p.Text()))
 		}
 	}
+	pulls := []pipeline.Node{j.Get("container")}
 	for _, service := range j.Get("services").Pairs() {
-		if pipeline.RunToken(service.Get("credentials", "password").Text()) && needs["packages"].level == "" {
-			needs["packages"] = need{"read", service.At()}
+		pulls = append(pulls, service)
+	}
+	for _, image := range pulls {
+		if pipeline.RunToken(image.Get("credentials", "password").Text()) && needs["packages"].level == "" {
+			needs["packages"] = need{"read", image.At()}
 		}
 	}
 	for right, level := range c.Facts.Granted[j.ID] {

@@ -47,7 +47,7 @@ type Subject struct {
 func Subjects() []Subject {
 	return []Subject{
 		{"Pins", "What a workflow runs is named so that nobody can put other code in its place.", pins},
-		{"Workflows", "A workflow says where and how it runs, so that it does the same tomorrow.", slices.Concat(workflow, runners)},
+		{"Workflows", "A workflow says where and how it runs, so that it does the same tomorrow.", slices.Concat(workflow, runners, serviceHosts)},
 		{"Rights and secrets", "Each job may do what its steps need, and nothing foreign runs with a right or a secret.", rights},
 		{"Triggers and checks", "Each event that needs the checks starts them, and no event that must not publish does.", triggers},
 		{"Tests and builds", "What is tested is what ships, and nothing ships untested.", tests},

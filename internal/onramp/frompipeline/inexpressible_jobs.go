@@ -34,7 +34,9 @@ func (d *drafter) jobLeft(j *pipeline.Job) {
 	if j.Get("services").OK() && !d.tested(j) {
 		d.leave(j.Get("services").At(), "", "the services of the job %s", j.ID)
 	}
-	d.leaveField(j.Get("container"), "", "the container that the job %s runs in", j.ID)
+	if !d.tested(j) {
+		d.leaveField(j.Get("container"), "", "the container that the job %s runs in", j.ID)
+	}
 	for _, s := range j.Steps {
 		d.stepOf(j, s)
 	}

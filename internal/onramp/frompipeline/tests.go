@@ -67,6 +67,7 @@ func (d *drafter) readTests(t *testRun) {
 	} else {
 		d.testSteps(t)
 	}
+	d.testContainer(t)
 	d.testServices(t)
 	for name, v := range t.job.Get("env").Pairs() {
 		if !d.testVariable(t, name, v) {
