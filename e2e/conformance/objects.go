@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -44,7 +45,9 @@ func Objects() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	kinds := slices.SortedFunc(maps.Keys(crds), func(a, b schema.GroupVersionKind) int { return strings.Compare(a.Kind, b.Kind) })
+	kinds := slices.SortedFunc(maps.Keys(crds), func(a, b schema.GroupVersionKind) int {
+		return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(a.String(), b.String()))
+	})
 	for _, gvk := range kinds {
 		c.counted(reduced(crds[gvk]))
 	}
