@@ -49,7 +49,7 @@ func needsOf(s input, t schema.Named[schema.Test]) []plan.Need {
 		out = append(out, plan.Need{Paths: at, Is: is, Remedy: "run '" + l.writes + "' and commit it", Path: p.at})
 	}
 	for _, name := range p.Requirements {
-		out = append(out, plan.Need{Paths: []string{p.in(name)}, Is: "the requirements of the tests", Remedy: "write it with 'pip-compile --generate-hashes'", Path: p.at + ".requirements"})
+		out = append(out, plan.Need{Paths: []string{p.in(name)}, Is: "the requirements of the tests", Hashed: true, Remedy: "write it with 'pip-compile --generate-hashes'", Path: p.at + ".requirements"})
 	}
 	if p.Tests != "" {
 		out = append(out, plan.Need{Paths: []string{p.in(p.Tests)}, Is: "the folder of the tests", Remedy: "name theirs with tests", Path: p.at + ".tests"})

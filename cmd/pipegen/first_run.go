@@ -8,6 +8,7 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/dockerfile"
+	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/workspace"
 )
@@ -25,6 +26,9 @@ func (c *compiled) firstRun() diag.List {
 			out = append(out, diag.Diagnostic{Code: diag.FirstRun, Severity: diag.Warning, Path: need.Path, Pos: c.loaded.Locate(need.Path),
 				Message: fmt.Sprintf("the first run fails: there is no %s, %s", need.Paths[0], need.Is), Help: need.Remedy})
 		}
+		if need.Hashed {
+			out = append(out, c.withoutHashes(need.Paths[0], map[string]bool{})...)
+		}
 	}
 	type build struct{ dockerfile, context string }
 	seen := map[build]bool{}
@@ -34,6 +38,26 @@ func (c *compiled) firstRun() diag.List {
 			seen[b] = true
 			out = append(out, c.notCopied(source, f, i.Context)...)
 		}
+	}
+	return out
+}
+
+// withoutHashes reports the requirements files of pip, those that a file includes too, in which something has no hash.
+func (c *compiled) withoutHashes(name string, seen map[string]bool) diag.List {
+	f, ok := workspace.Author(c.roots, artifact.Code, name)
+	if !ok || seen[name] {
+		return nil
+	}
+	seen[name] = true
+	var out diag.List
+	read := detect.ParseRequirements(string(f.Content))
+	if !read.Hashed {
+		out = append(out, diag.Diagnostic{Code: diag.FirstRun, Severity: diag.Warning, Pos: diag.Position{File: c.roots.Place(f), Line: 1},
+			Message: "the first run fails: the job installs with --require-hashes, and not all that " + name + " names has a hash",
+			Help:    "write the file with 'pip-compile --generate-hashes'"})
+	}
+	for _, inner := range read.Includes {
+		out = append(out, c.withoutHashes(path.Join(path.Dir(name), inner), seen)...)
 	}
 	return out
 }

@@ -6,6 +6,8 @@ type Need struct {
 	Paths []string
 	// Is what it is, and Remedy what gives it.
 	Is, Remedy string
+	// Hashed says that pip reads it, and installs nothing that has no hash there.
+	Hashed bool
 	// Path is the place in the spec that asks for it.
 	Path string
 }
