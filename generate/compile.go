@@ -108,6 +108,7 @@ func compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 	p.Promotions = promotionsOf(s, p)
 	p.Workflow, p.RollbackWorkflow, p.Readme, p.Page = s.place()
 	found = append(found, runnersFit(s, p.Jobs)...)
+	found = append(found, gatesFit(s, p)...)
 	p.TestRuns = testRunsOf(s, p.Tests, p.Jobs)
 	for _, c := range s.criteria {
 		if k := s.kindOf(c); k.Check != nil && len(unclear) == 0 {
@@ -124,6 +125,9 @@ func compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 		}
 		if in := s.only(*c); in != "" {
 			c.Keeps = "In " + in + ": " + c.Keeps
+		}
+		if gated := p.Gated(*c); len(gated) > 0 {
+			c.Keeps += " A commit goes to " + plan.And(gated) + " only if its run kept this."
 		}
 		if k.Labels != nil {
 			for _, l := range k.Labels(p, *c) {

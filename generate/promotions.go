@@ -18,6 +18,8 @@ const (
 	untilItArrives, mostWait = 30 * time.Minute, 45 * time.Minute
 	// aroundTheWait is what the job that waits needs besides: to start, to look, and to ask who has built the images.
 	aroundTheWait = 10 * time.Minute
+	// untilMeasured is how long it waits for the last jobs of the run of the commit, for which no deploy waits.
+	untilMeasured = 10 * time.Minute
 )
 
 // startOf is what starts the deploys of an environment.
@@ -114,6 +116,7 @@ func promotionsOf(s input, of plan.Plan) []plan.Promotion {
 			Path: e.Path + ".on", To: e.Name, From: e.After, FromLive: e.AfterLive, Start: startOf(spec), Tags: spec.On.Tag, Release: spec.On.Release,
 			Soak: time.Duration(spec.Soak), Waits: min(untilItArrives+time.Duration(spec.Soak), mostWait), Find: findPrefix + e.Name, Workflow: s.promotion(e.Name),
 		}
+		p.Gates, p.GatesPath = gatesOf(of, spec.Gates), e.Path+".gates"
 		p.Jobs = s.placed(promotionJobs(s, p, of.Verified(e)))
 		out = append(out, p)
 	}
@@ -141,6 +144,11 @@ func promotionJobs(s input, p plan.Promotion, verified []plan.Image) plan.Jobs {
 		}
 		find.Rights = append(find.Rights, right("attestations", "read", "read the attestation"))
 		find.Steps = append(find.Steps, plan.Step{ID: plan.StepVerify, Name: "Verify that this repository has built them"})
+	}
+	if len(p.Gates) > 0 {
+		find.Rights = append(find.Rights, right("actions", "read", "see what the run of the commit says"), right("checks", "read", "see of what it has warned"))
+		find.Limit.Minutes += int(untilMeasured / time.Minute)
+		find.Steps = append(find.Steps, plan.Step{ID: plan.StepGates, Name: "Ask whether the commit kept what it must"})
 	}
 	g := graph{jobs: plan.Jobs{find}}
 	g.addDeploys(s, p.To, []string{p.Find}, p.Runs())

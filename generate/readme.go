@@ -59,6 +59,7 @@ func (r *renderer) readme(root artifact.Root, at, name string, data readmeData) 
 		"starts":    func(p plan.Promotion) string { return startsText(r.plan, p) },
 		"verified":  func(p plan.Promotion) string { return verifiedText(r.plan, p) },
 		"short":     schema.Short,
+		"words":     inWords,
 		"tests":     func(t plan.Test) string { return tests(r.plan, t) },
 		"runs":      func(w plan.Workload) string { return runs(r.plan, w) },
 		"base":      path.Base,

@@ -72,12 +72,32 @@ func (r *renderer) findJob(p plan.Promotion, j plan.Job) yamldoc.Doc {
 		"run":         r.script(c.start, "find-start", chosen, "find"),
 	})
 	steps := []yamldoc.Doc{c.steps, r.fill("github/deploy-checkouts", r.checkouts(j, c)), r.getKustomize(), find}
+	steps = append(steps, r.gates(p, j)...)
 	return r.job(j, "github/find", yamldoc.Values{
 		"condition":   r.optional("", r.when(j)),
 		"environment": r.environment(e),
 		"outputs":     yamldoc.Of(outputs),
 		"steps":       yamldoc.Block(yamldoc.Spaced(append(steps, r.verify(p, j)...)...)),
 	}, "# Outside of the queue of the deploys: it may have to wait for a while.")
+}
+
+// gates asks whether the run that built the commit kept what the spec asks for.
+func (r *renderer) gates(p plan.Promotion, j plan.Job) []yamldoc.Doc {
+	if len(p.Gates) == 0 {
+		return nil
+	}
+	var lines []string
+	for _, k := range p.Gates {
+		lines = append(lines, k.Line())
+	}
+	return []yamldoc.Doc{r.fill("github/gates-step", yamldoc.Values{
+		"name":        r.step(j, plan.StepGates),
+		"environment": r.own(p.Path, p.To),
+		"workflow":    r.own("", r.plan.Workflow),
+		"branch":      r.own("source.branch", r.plan.Source.Branch),
+		"gates":       yamldoc.From(p.GatesPath, strings.Join(lines, "\n")),
+		"run":         r.script("gates"),
+	})}
 }
 
 // verify asks whether this repository has built the images that were found, where it can read their attestations.

@@ -393,7 +393,8 @@ type Environment struct {
 	AfterPath string `json:"-"`
 	// On is nil where nothing is said of what starts its deploys.
 	On       *On      `json:"on"`
-	Soak     Duration `json:"soak"`  // 0: none
+	Soak     Duration `json:"soak"` // 0: none
+	Gates    []string `json:"gates"`
 	Write    string   `json:"write"` // "": as gitops.write
 	Approval bool     `json:"approval"`
 	// Sync is nil where it is as argocd.sync, and so is each of its fields.

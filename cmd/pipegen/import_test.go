@@ -292,7 +292,7 @@ func requireRoundTrip(t *testing.T, file, output, folder string) {
 	for _, d := range left {
 		// What a cache or a matrix of tests needs cannot be said in steps of the author's own.
 		if !patched(d) && !strings.Contains(d.Help, "rollback") && !strings.Contains(d.Message, "${{ matrix.") &&
-			!strings.Contains(d.Message, "\"composer-${{") {
+			!strings.Contains(d.Message, "\"composer-${{") && !strings.Contains(d.Message, "the criteria for which the promotion waits") {
 			t.Errorf("left out: %s:%d: %s", d.Pos.File, d.Pos.Line, d.Message)
 		}
 	}
@@ -301,6 +301,9 @@ func requireRoundTrip(t *testing.T, file, output, folder string) {
 	want, _ = generate.Installed(want)
 	want = generate.Versioned(want)
 	want.Dependencies = nil
+	for i := range want.Environments {
+		want.Environments[i].Value.Gates = nil // The ids of criteria are the author's, and a draft has its own.
+	}
 	for i := range want.Tests {
 		want.Tests[i].Value.Uses = nil
 	}

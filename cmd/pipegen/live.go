@@ -82,8 +82,9 @@ func (o *liveOptions) write(ctx context.Context, s streams, w rollback.Change, h
 }
 
 // connect creates the clients of the systems before anything is pushed, if they are needed.
-func (o *liveOptions) connect(p plan.Plan, s streams, follow bool) (clients live.Clients, hub github.Client, err error) {
-	if o.dryRun || !o.pull && !follow {
+func (o *liveOptions) connect(p plan.Plan, s streams, measures bool) (clients live.Clients, hub github.Client, err error) {
+	proposes := o.pull && !o.dryRun
+	if !proposes && !measures {
 		return clients, hub, nil
 	}
 	asks := verifyOptions{specOptions: o.specOptions, now: o.now, sleep: o.sleep}
@@ -95,7 +96,7 @@ func (o *liveOptions) connect(p plan.Plan, s streams, follow bool) (clients live
 		home = ""
 	}
 	from := credentials.Sources{Env: s.env, Home: home}.GitHub()
-	if o.pull && from.Token == "" {
+	if proposes && from.Token == "" {
 		return clients, hub, failed(github.ErrNoToken)
 	}
 	return clients, github.Client{API: from.API, Token: from.Token, Remote: clients.Remote}, nil

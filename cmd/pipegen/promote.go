@@ -70,16 +70,17 @@ func runPromote(o promoteOptions, s streams) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	o.way(e)
+	clients, hub, err := o.connect(c.Plan, s, len(c.Plan.Promotion(e).Gates) > 0)
+	if err != nil {
+		return err
+	}
+	o.request.GitHub = clients.GitHub
 	w, err := promote.Find(ctx, c, e, o.request)
 	if errors.As(err, &promote.Refused{}) {
 		return exitError{exitFindings, err}
 	}
 	if err != nil {
 		return failed(err)
-	}
-	_, hub, err := o.connect(c.Plan, s, false)
-	if err != nil {
-		return err
 	}
 	shown, err := w.Shown(w.Warnings(o.pull))
 	if err != nil {

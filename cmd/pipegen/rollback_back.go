@@ -26,7 +26,7 @@ func (o *rollbackOptions) goBack(ctx context.Context, s streams, c rollback.Chec
 	if err != nil {
 		return failed(err)
 	}
-	clients, hub, err := o.connect(c.Plan, s, o.follow)
+	clients, hub, err := o.connect(c.Plan, s, o.follow && !o.dryRun)
 	if err != nil {
 		return err
 	}

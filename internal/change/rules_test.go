@@ -128,6 +128,7 @@ var edits = []edit{
 	{code: "start-changed", spec: shop, to: []string{`on: release: "released"`, `on: release: "published"`}, near: []string{`soak: "30m"`, `soak: "20m"`}},
 	{code: "start-changed", spec: orders, to: []string{`after:     "staging"`, `after: "staging", on: hand: true`}, near: []string{`after:     "staging"`, `on: after: "staging"`}},
 	{code: "soak-lowered", spec: shop, to: []string{`soak: "30m"`, `soak: "29m"`}, near: []string{`soak: "30m"`, `soak: "31m"`}},
+	{code: "gate-dropped", spec: shop, to: []string{`gates: ["published"]`, ``}, near: []string{`soak: "30m"`, `soak: "31m"`}},
 	{code: "action-added", spec: extended, to: []string{`release-drafter/release-drafter@`, `somebody/release-drafter@`}, near: []string{`release-drafter@34d80673`, `release-drafter@44d80673`}},
 	{code: "cluster-secret-read", spec: extended, to: []string{`key: "url"`, `key: "address"`}, near: []string{`DATABASE_URL: {name`, `DATABASE_ADDRESS: {name`}},
 	{code: "egress-widened", spec: extended, to: []string{`egress: [443, 5432]`, `egress: [443, 5432, 25]`}, near: []string{`egress: [443, 5432]`, `egress: [443]`}},

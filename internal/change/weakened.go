@@ -40,6 +40,7 @@ var weakened = []Rule{
 	{Weakened, "release-changed", "Other pushes deploy than before: look at who may make them.", releaseChanged},
 	{Weakened, "start-changed", "Other events deploy there than before: look at who may cause them.", startChanged},
 	{Weakened, "soak-lowered", "A fault has less time to show before it is promoted.", soakLowered},
+	{Weakened, "gate-dropped", "What broke a criterion is promoted all the same.", gateDropped},
 	{Weakened, "patch-on-gate", "A patch can take out what holds a promise.", patchAdded(onGate, "A patch changes %[2]s of %[1]s.")},
 }
 

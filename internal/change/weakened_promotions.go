@@ -2,6 +2,7 @@ package change
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pipegen/pipegen/internal/plan"
 )
@@ -32,7 +33,7 @@ func startChanged(a, b *view, add report) {
 
 // by is what starts a promotion, with the type of the release.
 func by(p plan.Promotion) string {
-	p.Soak = 0
+	p.Soak, p.Gates = 0, nil
 	if p.Release != "" {
 		return fmt.Sprintf("%s (%s)", p.Starts(), p.Release)
 	}
@@ -45,6 +46,22 @@ func soakLowered(a, b *view, add report) {
 		for _, now := range b.plan.Promotions {
 			if now.To == before.To && now.Soak < before.Soak {
 				add(now.To, b.plan.Environment(now.To).Path+".soak", "What is promoted to %s need not have run in %s for as long as before.", now.To, now.From)
+			}
+		}
+	}
+}
+
+// gateDropped finds promotions that no longer wait for a criterion.
+func gateDropped(a, b *view, add report) {
+	for _, before := range a.plan.Promotions {
+		for _, now := range b.plan.Promotions {
+			if now.To != before.To {
+				continue
+			}
+			for _, id := range before.GatedBy() {
+				if !slices.Contains(now.GatedBy(), id) {
+					add(now.To, b.plan.Environment(now.To).Path+".gates", "What is promoted to %s need no longer have kept %s in its run.", now.To, id)
+				}
 			}
 		}
 	}

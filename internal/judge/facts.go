@@ -128,6 +128,9 @@ func promotion(p plan.Plan, one plan.Promotion) rules.Promotion {
 	case plan.AtRelease:
 		out.Event, out.Only = "release", one.Release
 	}
+	for _, k := range one.Gates {
+		out.Gates = append(out.Gates, k.Line())
+	}
 	for _, i := range p.Verified(p.Environment(one.To)) {
 		out.Verified = append(out.Verified, i.Reference)
 	}

@@ -95,6 +95,7 @@ const (
 	StepRevert     = "revert"
 	StepFind       = "find"
 	StepVerify     = "verify"
+	StepGates      = "gates"
 	StepMeasure    = "measure-"
 )
 

@@ -32,6 +32,9 @@ type Promotion struct {
 	Tags, Release string
 	// Soak is how long the images must have run there, 0 where it does not matter.
 	Soak time.Duration
+	// Gates are what the run of a commit must have kept, and GatesPath the place in the spec that says so.
+	Gates     []Kept
+	GatesPath string
 	// Waits is how long it waits until they have.
 	Waits time.Duration
 	// Find is the id of the job that looks for them.
@@ -40,11 +43,56 @@ type Promotion struct {
 	Jobs     Jobs
 }
 
+// Kept is a result of the run that built a commit, by which a criterion was kept there: that of a job, or of a step in
+// it. GitHub knows both by their names alone.
+type Kept struct {
+	Criterion string
+	// Job begins the name of the job, which ends there or goes on with the values of a matrix. Step is "" for the job as a
+	// whole.
+	Job, Step string
+	// Warns says that the step is green either way, and warns where the criterion was broken.
+	Warns bool
+}
+
+// Line is how the workflow has it.
+func (k Kept) Line() string {
+	warns := ""
+	if k.Warns {
+		warns = "warns"
+	}
+	return strings.Join([]string{k.Criterion, k.Job, k.Step, warns}, "|")
+}
+
+// GatedBy are the ids of the criteria that a promotion waits for.
+func (p Promotion) GatedBy() []string {
+	var out []string
+	for _, k := range p.Gates {
+		if !slices.Contains(out, k.Criterion) {
+			out = append(out, k.Criterion)
+		}
+	}
+	return out
+}
+
+// Gated are the environments whose promotions wait for a criterion.
+func (p Plan) Gated(c Criterion) []string {
+	var out []string
+	for _, one := range p.Promotions {
+		if slices.Contains(one.GatedBy(), c.ID) {
+			out = append(out, one.To)
+		}
+	}
+	return out
+}
+
 // Starts says what starts it, in a few words.
 func (p Promotion) Starts() string {
 	out := map[Start]string{AtTag: "by the git tag " + p.Tags, AtRelease: "by a release on GitHub", ByPerson: "by hand"}[p.Start]
 	if p.Soak > 0 {
 		out += ", after " + minutes(p.Soak) + " there"
+	}
+	if len(p.Gates) > 0 {
+		out += ", once its run kept " + And(p.GatedBy())
 	}
 	return out
 }

@@ -126,6 +126,8 @@ type Promotion struct {
 	Event, Only string
 	// Soak is how many seconds the images must have run there, 0 where it does not matter.
 	Soak int
+	// Gates are the results that the run of a commit must have, one a line as the workflow has them.
+	Gates []string
 	// Verified are the references of the images whose attestation it can read.
 	Verified []string
 }

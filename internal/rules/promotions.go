@@ -28,6 +28,7 @@ func promotesWhatRan(c *Case) {
 		}
 		c.finds(p, find, before)
 		c.verifies(p, find)
+		c.waitsForGates(p, find)
 		for _, wr := range c.writers {
 			if wr.Job.Workflow == w && !wr.Reverts && wr.overlay != nil && wr.overlay.env != nil && wr.overlay.env.Promoted == p.To {
 				c.promoted(wr, find, before)
@@ -88,6 +89,17 @@ func (c *Case) verifies(p *Promotion, find *pipeline.Step) {
 		if !slices.ContainsFunc(find.Job.Steps, asks) {
 			c.broken(find.Job.At(), find.At(), "verify "+reference+" with gh attestation verify, for runs of "+c.Facts.releaseRefs(), "%s does not ask who has built %s, and whoever may write to the GitOps repository could have named another image", find.Job.Label(), image.Name)
 		}
+	}
+}
+
+// waitsForGates requires that the job which finds the images asks the run of that commit whether it kept the criteria.
+func (c *Case) waitsForGates(p *Promotion, find *pipeline.Step) {
+	asks := func(s *pipeline.Step) bool {
+		return strings.Contains(s.Run(), "gh api ") && s.Env("SOURCE_BRANCH").Text() == c.Facts.Source.Branch && s.Env("WORKFLOW").OK() &&
+			pipeline.Expression(s.Env("PROMOTED").Text()) == "steps."+find.ID+".outputs.commit" && slices.Equal(strings.Split(s.Env("GATES").Text(), "\n"), p.Gates)
+	}
+	if len(p.Gates) > 0 && !slices.ContainsFunc(find.Job.Steps, asks) {
+		c.broken(find.Job.At(), find.At(), "GATES: "+strings.Join(p.Gates, " and "), "%s does not ask the run of the commit for all that the spec says it must have kept", find.Job.Label())
 	}
 }
 

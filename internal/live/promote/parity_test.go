@@ -19,7 +19,6 @@ import (
 	"github.com/pipegen/pipegen/internal/live/promote"
 	"github.com/pipegen/pipegen/internal/live/rollback"
 	"github.com/pipegen/pipegen/internal/plan"
-	"github.com/pipegen/pipegen/templates"
 )
 
 const spec = `name:   "shop"
@@ -211,22 +210,15 @@ func (w histories) command(typed, because string) (string, error) {
 // workflow is what the scripts of the workflow take: those that find the images, and the order of the deploys.
 func (w histories) workflow(t *testing.T, typed, because string) (string, string) {
 	t.Helper()
-	part := func(name string) string {
-		text, err := templates.Files.ReadFile("scripts/" + name + ".sh")
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(text)
-	}
-	find, _, cut := strings.Cut(part("find"), "# kustomize says")
+	find, _, cut := strings.Cut(script(t, "find"), "# kustomize says")
 	if !cut {
 		t.Fatal("the script find no longer says where it asks kustomize")
 	}
-	script := part("find-start") + part("find-hand") + find + `PROMOTED=${commit}
-` + part("promoted") + part("order") + part("order-branch") + part("order-after") + `check_order
+	all := script(t, "find-start") + script(t, "find-hand") + find + `PROMOTED=${commit}
+` + script(t, "promoted") + script(t, "order") + script(t, "order-branch") + script(t, "order-after") + `check_order
 echo "THESE: ${GITHUB_SHA} from ${found}"
 `
-	cmd := exec.Command("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script)
+	cmd := exec.Command("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", all)
 	cmd.Dir = filepath.Join(w.dir, "gitops")
 	live := func(e string) string { return w.plan.Environment(e).Live }
 	cmd.Env = append(os.Environ(), "ENVIRONMENT=production", "BRANCH=main", "FOUND_IN=staging", "AFTER="+live("staging"), "SOURCE_BRANCH=main", "WANTED="+typed,

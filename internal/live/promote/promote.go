@@ -12,6 +12,7 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/gitrepo"
 	"github.com/pipegen/pipegen/internal/live"
+	"github.com/pipegen/pipegen/internal/live/github"
 	"github.com/pipegen/pipegen/internal/live/rollback"
 	"github.com/pipegen/pipegen/internal/plan"
 )
@@ -22,6 +23,8 @@ type Request struct {
 	Commit string
 	// Because is the reason for which a commit that was taken back is deployed again.
 	Because string
+	// GitHub is asked what the run of the commit kept, where the spec says what that must be.
+	GitHub *github.Client
 	// Attested returns an error unless the pipeline has built an image, given by its digest.
 	Attested func(ctx context.Context, p plan.Plan, image string) error
 }
@@ -86,6 +89,11 @@ func Find(ctx context.Context, c rollback.Checkout, e plan.Environment, request 
 	}
 	if err := w.soaked(past, found); err != nil {
 		return w, err
+	}
+	if gates := c.Plan.Promotion(e).Gates; e.Promotes() && len(gates) > 0 {
+		if err := Kept(ctx, request.GitHub, c.Plan, w.Commit, gates); err != nil {
+			return w, err
+		}
 	}
 	if err := w.fits(request.Because); err != nil {
 		return w, err

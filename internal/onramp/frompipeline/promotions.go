@@ -176,6 +176,9 @@ func (d *drafter) starts(p *deployment, at func(fields ...string) []string) {
 		if seconds, ok := soak.Number(); ok && seconds > 0 {
 			d.add(schema.Short(time.Duration(seconds)*time.Second), soak.At(), at("soak")...)
 		}
+		for _, s := range step.Job.Steps {
+			d.leaveField(s.Env("GATES"), "name those of the draft that are meant in gates of that environment", "the criteria for which the promotion waits")
+		}
 	}
 }
 
