@@ -86,3 +86,13 @@ func ownFits(s input) diag.List {
 	}
 	return out
 }
+
+// Unseen are what is rendered in place of manifests of the author's where nobody can see them: nothing.
+func Unseen(p plan.Plan) []artifact.File {
+	var out []artifact.File
+	for _, folder := range p.OwnFolders() {
+		out = append(out, artifact.File{Root: artifact.GitOps, Path: path.Join(folder, "kustomization.yaml"), Owner: artifact.Seeded,
+			Content: []byte("apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: []\n")})
+	}
+	return out
+}

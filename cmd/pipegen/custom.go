@@ -5,9 +5,9 @@ import (
 	"io/fs"
 	"slices"
 
+	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/check"
-	"github.com/pipegen/pipegen/internal/judge"
 	"github.com/pipegen/pipegen/internal/workspace"
 )
 
@@ -28,7 +28,7 @@ func (c *compiled) customFiles(files []artifact.File) ([]artifact.File, error) {
 	}
 	if len(manifests) > 0 && !isFolder(c.roots[artifact.GitOps]) {
 		c.unseen = true
-		return judge.Unseen(c.plan), nil
+		return generate.Unseen(c.plan), nil
 	}
 	r := authorsFiles{roots: c.roots, files: slices.Clone(files), given: map[string]bool{}}
 	for _, f := range files {

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"path"
 	"reflect"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/plan"
@@ -64,7 +66,7 @@ func viewOf(p plan.Plan, files []artifact.File, render Render, like *view) (*vie
 			v.argo(f)
 		}
 	}
-	objects := render(files)
+	objects := render(append(slices.Clone(files), generate.Unseen(p)...))
 	for _, e := range p.Environments {
 		nodes, err := objects(e.Overlay)
 		if err != nil {

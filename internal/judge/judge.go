@@ -31,7 +31,7 @@ func Check(text []byte) (diag.List, error) {
 	name := func(f artifact.File) string { return f.Path }
 	// Only pipegen reads the manifests.
 	files := slices.DeleteFunc(built.Set.Files(), func(f artifact.File) bool { return f.Owner == artifact.Record })
-	files = append(files, Unseen(built.Plan)...)
+	files = append(files, generate.Unseen(built.Plan)...)
 	renderer, facts := check.NewRenderer(), Facts(built.Plan)
 	facts.Unseen = len(built.Plan.OwnFolders()) > 0
 	proof, err := rules.Read(rules.Input{Files: files, Facts: facts, Render: renderer.Overlays, Place: name})

@@ -2,6 +2,7 @@ package rollback
 
 import (
 	"fmt"
+	"io/fs"
 	"maps"
 	"slices"
 	"strings"
@@ -60,7 +61,27 @@ func (w Change) tree() ([]artifact.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return w.read(all)
+	files, err := w.read(all)
+	// Manifests of the author's may be anywhere in the repository.
+	for tried := map[string]bool{}; err == nil && len(w.Plan.OwnFolders()) > 0; {
+		missing := slices.DeleteFunc(check.Missing(files, []string{w.Environment.Overlay}), func(at string) bool { return tried[at] || !fs.ValidPath(at) || at == "." })
+		if len(missing) == 0 {
+			break
+		}
+		for _, at := range missing {
+			tried[at] = true
+			more, err := gitrepo.Tree(w.Dir, w.Head, at)
+			if err != nil {
+				return nil, err
+			}
+			found, err := w.read(more)
+			if err != nil {
+				return nil, err
+			}
+			files = append(files, found...)
+		}
+	}
+	return files, err
 }
 
 func (w Change) read(objects map[string]string) ([]artifact.File, error) {
