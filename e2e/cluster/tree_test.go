@@ -65,6 +65,9 @@ func generate(t *testing.T, spec string) *tree {
 func compiled(t *testing.T, spec string) (tr *tree, folder string) {
 	t.Helper()
 	out := t.TempDir()
+	if has := given(t, spec); has != "" {
+		check(t, copyOver(out, has))
+	}
 	file := filepath.Join(t.TempDir(), "pipeline.cue")
 	check(t, os.WriteFile(file, []byte(spec), 0o644))
 	if text, err := exec.Command(run.pipegen, "generate", "-f", file, "--out", out).CombinedOutput(); err != nil {
@@ -74,6 +77,21 @@ func compiled(t *testing.T, spec string) (tr *tree, folder string) {
 	below, err := filepath.Rel(out, tr.load(t, out))
 	check(t, err)
 	return tr, filepath.Join(out, strings.Split(filepath.ToSlash(below), "/")[0])
+}
+
+// given is the folder of what the author of an example has in both repositories already, "" where that is nothing.
+func given(t *testing.T, spec string) string {
+	t.Helper()
+	folders, err := filepath.Glob("../../specs/*/given")
+	check(t, err)
+	for _, folder := range folders {
+		text, err := os.ReadFile(filepath.Join(filepath.Dir(folder), "pipeline.cue"))
+		check(t, err)
+		if string(text) == spec {
+			return folder
+		}
+	}
+	return ""
 }
 
 // load reads the project and the Applications that lie somewhere below a folder, and
