@@ -21,7 +21,8 @@ import (
 
 type importOptions struct {
 	code, gitops, output, format string
-	dryRun                       bool
+	dryRun, plan                 bool
+	accept                       []string
 	choice                       frompipeline.Choice
 }
 
@@ -41,9 +42,13 @@ first. Flaws are warnings about the originals: the exit code is 0 if the draft w
 written.
 
 Only the draft is written, and an existing file is never overwritten. With --dry-run
-the draft goes to stdout and the report to stderr.`,
+the draft goes to stdout and the report to stderr. With --plan nothing is written:
+what the draft gives is rendered and compared with what is rendered today, object by
+object, and an object whose data would be lost, or which cannot be changed, exits with
+1 until --accept KIND/NAME names it.`,
 		Example: `  pipegen import
-  pipegen import --code ../service --gitops ../deployments --dry-run`,
+  pipegen import --code ../service --gitops ../deployments --dry-run
+  pipegen import --plan --accept Deployment/web`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return runImport(o, s) },
 	}
@@ -54,6 +59,8 @@ the draft goes to stdout and the report to stderr.`,
 	f.StringVar(&o.choice.App, "app", "", "the application of the GitOps repository, where there are several")
 	f.StringVar(&o.choice.TestJob, "test-job", "", "the job whose steps are the tests, where several test")
 	f.StringVar(&o.choice.Image, "image", "", "the image, where several are built")
+	f.BoolVar(&o.plan, "plan", false, "write nothing, print what becomes of the objects in the cluster")
+	f.StringSliceVar(&o.accept, "accept", nil, "with --plan, an object KIND/NAME whose loss or replacement is meant")
 	f.BoolVarP(&o.dryRun, "dry-run", "n", false, "write nothing, print the draft")
 	registerFormat(f, &o.format)
 	return cmd
@@ -66,7 +73,7 @@ func runImport(o importOptions, s streams) error {
 	if place == "" {
 		place = filepath.Join(o.code, "pipeline.cue")
 	}
-	if _, err := os.Lstat(place); err == nil && !o.dryRun {
+	if _, err := os.Lstat(place); err == nil && !o.dryRun && !o.plan {
 		return alreadyThere(place, importKeeps)
 	}
 	m, followed, project, err := o.read()
@@ -80,8 +87,8 @@ func runImport(o importOptions, s streams) error {
 	if err != nil {
 		return failed(err)
 	}
-	text, left, err := frompipeline.Draft(followed, project, o.choice, wholeCheck)
-	r := report.Flaws{Found: found, Left: left, Notices: unread(m)}
+	drafted, err := frompipeline.Draft(followed, project, o.choice, wholeCheck)
+	r := report.Flaws{Found: found, Left: drafted.Left, Notices: unread(m)}
 	if refused := (draft.Unmended{}); errors.As(err, &refused) {
 		// The report is worth as much without a draft.
 		r.Others = undraftable(refused)
@@ -93,17 +100,20 @@ func runImport(o importOptions, s streams) error {
 	if err != nil {
 		return undrafted(err)
 	}
+	if o.plan {
+		return o.printPlan(drafted, s)
+	}
 	if o.dryRun {
-		if _, err := s.out.Write(text); err != nil {
+		if _, err := s.out.Write(drafted.Text); err != nil {
 			return failed(err)
 		}
 		s.out = s.err
 		return finishFlaws(s, o.format, r)
 	}
-	if err := writeDraft(place, text, importKeeps); err != nil {
+	if err := writeDraft(place, drafted.Text, importKeeps); err != nil {
 		return err
 	}
-	r.Summary = importSummary(place, text, left)
+	r.Summary = importSummary(place, drafted.Text, drafted.Left)
 	return finishFlaws(s, o.format, r)
 }
 

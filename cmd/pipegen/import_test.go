@@ -277,10 +277,11 @@ func requireRoundTrip(t *testing.T, file, output, folder string) {
 		}
 		t.Errorf("%s:%d: %s %s", d.Pos.File, d.Pos.Line, d.Rule, d.Message)
 	}
-	draft, left, err := frompipeline.Draft(m, detect.Project{Folder: code, Subfolder: cmp.Or(folder, ".")}, frompipeline.Choice{}, wholeCheck)
+	drafted, err := frompipeline.Draft(m, detect.Project{Folder: code, Subfolder: cmp.Or(folder, ".")}, frompipeline.Choice{}, wholeCheck)
 	if err != nil {
 		t.Fatal(err)
 	}
+	draft, left := drafted.Text, drafted.Left
 	// What a patch changes is what no field says.
 	patched := func(d diag.Diagnostic) bool {
 		return slices.ContainsFunc(want.Patches, func(p schema.Patch) bool {

@@ -33,6 +33,7 @@ var otherCodes = map[diag.Code]string{
 	diag.Orphan:        "generate_orphans.txtar",
 	diag.Manifest:      "generate_orphans.txtar",
 	diag.Flaw:          "import.txtar",
+	diag.Migration:     "import_plan.txtar",
 	diag.Inexpressible: "import.txtar",
 }
 

@@ -83,6 +83,8 @@ const (
 	Flaw Code = "flaw"
 	// Inexpressible means something that a spec cannot express and the draft leaves out.
 	Inexpressible Code = "inexpressible"
+	// Migration means an object in the cluster that a draft would lose, or could not change.
+	Migration Code = "migration"
 )
 
 // All is every code with what a finding of it is about, in the order of the table.
@@ -137,6 +139,7 @@ var All = []struct {
 	{FirstRun, "A job asks for a file that the repository does not have."},
 	{Flaw, "A file that was written by hand breaks a rule."},
 	{Inexpressible, "A file that was written by hand does what a spec cannot say."},
+	{Migration, "An object in the cluster would be lost with its data, or cannot be changed as a draft would."},
 }
 
 // About is what a finding with the code is about, "" for a code that a rule brings.

@@ -14,23 +14,39 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// Draft returns the text of a spec that does what the originals do and that the judge accepts, and warnings about
-// everything that it leaves out. Values that the originals do not give are guessed from the project.
-func Draft(m *pipeline.Model, project detect.Project, choice Choice, judge draft.Judge) ([]byte, diag.List, error) {
+// Drafted is a draft, with what it was read from.
+type Drafted struct {
+	// Text is the spec.
+	Text []byte
+	// Left are warnings about everything that it leaves out.
+	Left diag.List
+	// Environments are those that were read, with what is rendered for them today.
+	Environments []Environment
+}
+
+// Environment is one to which the originals deploy.
+type Environment struct {
+	Name    string
+	Targets []*pipeline.Target
+}
+
+// Draft returns a spec that does what the originals do and that the judge accepts. Values that the originals do not give
+// are guessed from the project.
+func Draft(m *pipeline.Model, project detect.Project, choice Choice, judge draft.Judge) (Drafted, error) {
 	d := &drafter{m: m, project: project, choice: choice, rendered: map[*pipeline.Target][]rendered{}, clusters: map[string]string{}}
 	d.tree.Head = head
 	d.findEdits()
 	d.findImages()
 	if err := d.findDeployments(); err != nil {
-		return nil, nil, err
+		return Drafted{}, err
 	}
 	d.findPrograms()
 	if err := d.chooseImages(); err != nil {
-		return nil, nil, err
+		return Drafted{}, err
 	}
 	d.head()
 	if err := d.tests(); err != nil {
-		return nil, nil, err
+		return Drafted{}, err
 	}
 	d.deploy()
 	d.readers()
@@ -41,10 +57,15 @@ func Draft(m *pipeline.Model, project detect.Project, choice Choice, judge draft
 	d.criteria()
 	d.inexpressible()
 	if err := draft.Settle(d, judge); err != nil {
-		return nil, nil, err
+		return Drafted{Left: d.tree.Left}, err
+	}
+	out := Drafted{Left: d.tree.Left}
+	for _, p := range d.deployments {
+		out.Environments = append(out.Environments, Environment{p.env, p.targets})
 	}
 	text, err := draft.Finish(d, judge)
-	return text, d.tree.Left, err
+	out.Text = text
+	return out, err
 }
 
 // Mark begins the comment on a line whose value the originals do not give.

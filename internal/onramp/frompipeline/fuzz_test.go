@@ -33,13 +33,13 @@ func FuzzDraft(f *testing.F) {
 			file(artifact.GitOps, "app/overlays/a/kustomization.yaml", manifests),
 		}, check.NewRenderer().Overlays)
 		rules.Flaws(m, nil)
-		text, _, err := Draft(m.Followed(check.NewRenderer().Overlays), detect.Project{Folder: "fuzz", Subfolder: "."}, Choice{}, judge.Check)
+		drafted, err := Draft(m.Followed(check.NewRenderer().Overlays), detect.Project{Folder: "fuzz", Subfolder: "."}, Choice{}, judge.Check)
 		if errors.As(err, new(draft.Unmended)) {
 			t.Logf("no draft: %v", err)
 			return
 		}
 		if err != nil {
-			t.Fatalf("%v\n%s", err, text)
+			t.Fatalf("%v\n%s", err, drafted.Text)
 		}
 	})
 }

@@ -185,10 +185,11 @@ func requireDraft(t *testing.T, text, workflow, manifests string) []byte {
 	if workflow == severalWorkflow && text != "x" {
 		judged = judge.Compile // the rules of so many files take a second for each text
 	}
-	draft, left, err := Draft(m, detect.Project{Folder: text, Subfolder: "."}, Choice{}, judged)
+	drafted, err := Draft(m, detect.Project{Folder: text, Subfolder: "."}, Choice{}, judged)
 	if err != nil {
 		t.Fatalf("%q: %v", text, err)
 	}
+	draft, left := drafted.Text, drafted.Left
 	drafttest.RequireFormatted(t, draft)
 	if refused, err := judged(draft); err != nil || len(refused) > 0 {
 		t.Fatalf("%q: %v %v\n%s", text, err, refused, draft)

@@ -93,6 +93,9 @@ func (d *drafter) triggersUnlike(p *deployment) {
 			events = append(events, e)
 		}
 	}
+	if at := []string{"environments", p.env, "approval"}; slices.Equal(events, []string{"workflow_dispatch"}) && !d.tree.Root.Has(at...) {
+		d.guess(true, "a person starts the deploys today, at "+sourceLine(p.writer.Workflow.On.At()).String()+": a person approves them in the draft", at...)
+	}
 	if len(events) > 0 {
 		d.leave(p.writer.Workflow.On.At(), "let it promote: after, and on: hand, tag or release", "that %s starts the deploys to %s: the draft deploys each push to %s", strings.Join(events, " or "), p.env, d.branch)
 	}

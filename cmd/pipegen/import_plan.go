@@ -1,0 +1,66 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/build"
+	"github.com/pipegen/pipegen/internal/check"
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/onramp/frompipeline"
+	"github.com/pipegen/pipegen/internal/onramp/migration"
+	"github.com/pipegen/pipegen/internal/pipeline"
+	"github.com/pipegen/pipegen/internal/report"
+)
+
+// printPlan renders what the draft gives, and says what becomes of each object that is rendered today.
+func (o importOptions) printPlan(d frompipeline.Drafted, s streams) error {
+	built, found, err := build.Text("pipeline.cue", d.Text, generate.Options{SpecFile: "pipeline.cue"})
+	if err != nil || built == nil {
+		return bug(fmt.Errorf("the draft cannot be built: %v %v", err, found))
+	}
+	var files []*pipeline.File
+	var contents []artifact.File
+	for _, f := range built.Set.Files() {
+		if f.Owner != artifact.Record {
+			files, contents = append(files, pipeline.Parse(f, f.Path)), append(contents, f)
+		}
+	}
+	known := &pipeline.Known{GitOps: built.Plan.GitOps.Repository}
+	for _, e := range built.Plan.Environments {
+		known.Overlays = append(known.Overlays, e.Overlay)
+	}
+	m := pipeline.New(files, known)
+	m.RenderWith(contents, check.NewRenderer().Overlays)
+	out := report.Migration{Accepted: o.accept}
+	for _, e := range built.Plan.Environments {
+		then := m.Target(e.Overlay)
+		if then == nil || then.Fault != "" {
+			return bug(fmt.Errorf("the overlay %s of the draft cannot be rendered", e.Overlay))
+		}
+		var today []*pipeline.Object
+		for _, read := range d.Environments {
+			if read.Name == e.Name {
+				for _, t := range read.Targets {
+					today = append(today, t.Objects...)
+				}
+			}
+		}
+		out.Environments = append(out.Environments, report.MigratedEnvironment{Name: e.Name, Prunes: e.Sync.Automated && e.Sync.Prune, Objects: migration.Compare(today, then.Objects)})
+	}
+	if unknown := out.Unknown(); len(unknown) > 0 {
+		return exitError{exitUsage, fmt.Errorf("--accept %s: the plan loses and replaces no such object", unknown[0])}
+	}
+	if !slices.Contains(resultFormats, o.format) {
+		o.format = "text"
+	}
+	if err := show(s, o.format, out.Document()); err != nil {
+		return failed(err)
+	}
+	if slices.ContainsFunc(out.Findings(), func(d diag.Diagnostic) bool { return d.Severity == diag.Error }) {
+		return exitError{code: exitFindings}
+	}
+	return nil
+}

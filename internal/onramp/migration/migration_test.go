@@ -1,0 +1,55 @@
+package migration
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
+
+func objects(text string) []*pipeline.Object {
+	m := pipeline.Of([]*pipeline.File{
+		pipeline.Parse(artifact.File{Root: artifact.GitOps, Path: "a/all.yaml", Content: []byte(text)}, "a/all.yaml"),
+	}, nil)
+	if len(m.Targets) == 0 {
+		return nil
+	}
+	return m.Targets[0].Objects
+}
+
+const web = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 2, selector: {matchLabels: {app: web}}, template: {spec: {containers: [{name: web, image: 'web:1'}]}}}\n"
+
+func TestCompare(t *testing.T) {
+	claim := "---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec: {accessModes: [ReadWriteOnce]}\n"
+	config := "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n"
+	for _, c := range []struct{ name, today, then, want string }{
+		{"the same", web, web, "kept Deployment/web"},
+		{"another tag", web, strings.Replace(web, "web:1", "web:2@sha256:0", 1), "kept Deployment/web"},
+		{"another image", web, strings.Replace(web, "web:1", "shop:1", 1), "changed Deployment/web spec.template.spec.containers[web].image"},
+		{"a figure", web, strings.Replace(web, "replicas: 2", "replicas: 3", 1), "changed Deployment/web spec.replicas"},
+		{"a selector", web, strings.Replace(web, "app: web", "name: web", 1), "immutable! Deployment/web spec.selector.matchLabels.app spec.selector.matchLabels.name"},
+		{"a wider selector", web, strings.Replace(web, "app: web", "app: web, a: b", 1), "immutable! Deployment/web spec.selector.matchLabels.a"},
+		{"a lost claim", web + claim, web, "pruned! PersistentVolumeClaim/data, kept Deployment/web"},
+		{"a lost file", web + config, web, "pruned ConfigMap/web, kept Deployment/web"},
+		{"a new file", web, web + config, "added ConfigMap/web, kept Deployment/web"},
+		{"another claim", web + claim, web + strings.Replace(claim, "Once", "Many", 1), "immutable! PersistentVolumeClaim/data spec.accessModes[0], kept Deployment/web"},
+	} {
+		var got []string
+		for _, o := range Compare(objects(c.today), objects(c.then)) {
+			fate := string(o.Fate)
+			if o.Fatal {
+				fate += "!"
+			}
+			words := []string{fate, o.ID()}
+			for _, f := range o.Fields {
+				words = append(words, f.Path)
+			}
+			got = append(got, strings.Join(words, " "))
+		}
+		if fmt.Sprint(strings.Join(got, ", ")) != c.want {
+			t.Errorf("%s: %s, want %s", c.name, strings.Join(got, ", "), c.want)
+		}
+	}
+}
