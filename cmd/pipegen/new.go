@@ -74,7 +74,7 @@ func runNew(name string, o initOptions, s streams) error {
 	if !ok {
 		return exitError{exitUsage, fmt.Errorf("there is no template %q: 'pipegen new --list' names them%s", name, diag.Meant(name, templateNames()))}
 	}
-	next := "cd " + o.dir + " && pipegen generate"
+	next := "pipegen generate"
 	cloned, err := emptyFolder(o.dir)
 	switch {
 	case err != nil:
@@ -83,7 +83,10 @@ func runNew(name string, o initOptions, s streams) error {
 		if o.given["branch"] == nil {
 			o.given["branch"] = "main"
 		}
-		next = fmt.Sprintf("cd %s && git init -b %s && pipegen generate", o.dir, o.given["branch"])
+		next = fmt.Sprintf("git init -b %s && pipegen generate", o.given["branch"])
+	}
+	if filepath.Clean(o.dir) != "." {
+		next = "cd " + o.dir + " && " + next
 	}
 	made, err := lay(template, o.dir)
 	if err != nil {
