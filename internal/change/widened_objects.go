@@ -11,6 +11,13 @@ import (
 
 func clusterSecrets(v *view) map[string]bool {
 	out := map[string]bool{}
+	// A new version is no other Secret.
+	named := func(name string) string {
+		if made := v.plan.Made(name); made != nil {
+			return made.ID
+		}
+		return name
+	}
 	var walk func(n any)
 	walk = func(n any) {
 		switch n := n.(type) {
@@ -22,10 +29,10 @@ func clusterSecrets(v *view) map[string]bool {
 			for k, e := range n {
 				switch k {
 				case "secretKeyRef":
-					out[fmt.Sprintf("the key %s of the Secret %s", text(e, "key"), text(e, "name"))] = true
+					out[fmt.Sprintf("the key %s of the Secret %s", text(e, "key"), named(text(e, "name")))] = true
 				case "secretRef", "secret":
 					if name := text(e, "name") + text(e, "secretName"); name != "" {
-						out["the Secret "+name] = true
+						out["the Secret "+named(name)] = true
 					}
 				}
 				walk(e)
