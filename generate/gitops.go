@@ -18,6 +18,7 @@ func gitopsOf(s input) plan.GitOps {
 		Folder:         path.Join(s.GitOps.Path, s.Name),
 		Argo:           path.Join(s.GitOps.Path, "argocd"),
 		Proposes:       len(proposing(s)) > 0,
+		Signed:         s.GitOps.Signed,
 		Credential:     credentialOf(s),
 	}
 	if g.SameRepository && s.GitOps.Branch != s.Source.Branch {

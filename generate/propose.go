@@ -29,6 +29,7 @@ func mergedTitle(environment string) string { return "Merged for " + environment
 const (
 	proposals = "live"
 	rollbacks = "rollback"
+	signings  = "signed"
 )
 
 // The ways to write, in the words of the spec.
@@ -81,6 +82,16 @@ func proposesByKey(s input) diag.List {
 		Help:    "name an App or an access token in gitops.credential instead, or let CI push everywhere"}}
 }
 
+// signedByGitHub: GitHub signs what is committed through its API, for which a deploy key is none.
+func signedByGitHub(s input) diag.List {
+	if !s.GitOps.Signed || credentialOf(s).Kind != plan.KeyCredential {
+		return nil
+	}
+	return diag.List{{Code: diag.Contradiction, Rule: "W54", Path: "gitops.credential.deployKey",
+		Message: "a deploy key can push, and cannot ask GitHub to sign, as gitops.signed says",
+		Help:    "leave it out for a GitHub App, or name an App or an access token in gitops.credential"}}
+}
+
 // reviewedIsLast: no run waits for a person who reviews, so that nothing can follow in it (O02).
 func reviewedIsLast(s input) diag.List {
 	reviewed := map[string]bool{}
@@ -130,6 +141,8 @@ func proposesBeside(s input) diag.List {
 	first, _, _ := strings.Cut(s.GitOps.Branch, "/")
 	whose, names := "the pull requests", first+"/NAME-ENVIRONMENT"
 	switch {
+	case s.GitOps.Signed && first == signings:
+		whose, names = "what GitHub signs", names+"-RUN"
 	case len(proposing(s)) == 0:
 		return nil
 	case first == rollbacks && s.demands.By(plan.TakenBack, "", "") != nil:

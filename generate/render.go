@@ -130,6 +130,9 @@ func (r *renderer) text(name string) string {
 	return string(src)
 }
 
+// signHole is the line of a script where a commit has been made that GitHub may have to sign.
+const signHole = "  # !fill sign\n"
+
 // script joins shell scripts to the body of a run step. A workflow that has the body several times names it after the
 // last script, which says what is done: the others prepare for it. A script after a + belongs to the paragraph before.
 func (r *renderer) script(names ...string) yamldoc.Value {
@@ -141,6 +144,11 @@ func (r *renderer) script(names ...string) yamldoc.Value {
 		}
 		body += r.text("scripts/" + part + ".sh")
 	}
+	sign := ""
+	if r.plan.GitOps.Signed {
+		sign = "  sign_commit\n"
+	}
+	body = strings.ReplaceAll(body, signHole, sign)
 	if strings.Count(body, "\n") == 1 {
 		body = strings.TrimSuffix(body, "\n")
 	}

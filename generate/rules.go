@@ -39,7 +39,7 @@ var rules = []func(input) diag.List{
 	guardedPowers,
 	customFits, ownFits,
 	proposesElsewhere,
-	proposesByKey, reviewedIsLast, reviewedIsNoDeploy,
+	proposesByKey, signedByGitHub, reviewedIsLast, reviewedIsNoDeploy,
 	proposesBeside,
 	schedulesFit,
 	windowsOnce,

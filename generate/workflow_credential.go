@@ -14,11 +14,12 @@ const (
 )
 
 // pusher is who may push: a token or a key, the commit's author, and the steps that check them before anything else is
-// done (W18, W20, W40). start is the script by which git gets it.
+// done (W18, W20, W40). start are the scripts by which git gets it, and GitHub signs
+// where it has to.
 type pusher struct {
 	token, key, name, email yamldoc.Value
 	steps                   yamldoc.Doc
-	start                   string
+	start                   []string
 }
 
 func (r *renderer) credential(e plan.Environment, j plan.Job) pusher {
@@ -26,7 +27,10 @@ func (r *renderer) credential(e plan.Environment, j plan.Job) pusher {
 	owner, repository, _ := strings.Cut(r.plan.GitOps.Repository, "/")
 	gitops := r.own("gitops.repository", r.plan.GitOps.Repository)
 	environment := r.own(e.Path, e.Name)
-	p := pusher{token: yamldoc.Of("${{ github.token }}"), key: yamldoc.Omit, start: "gitops-start", name: yamldoc.Of(workflowAuthor), email: yamldoc.Of(workflowEmail)}
+	p := pusher{token: yamldoc.Of("${{ github.token }}"), key: yamldoc.Omit, start: []string{"gitops-start"}, name: yamldoc.Of(workflowAuthor), email: yamldoc.Of(workflowEmail)}
+	if r.plan.GitOps.Signed {
+		p.start = append(p.start, "sign-commit")
+	}
 	switch c.Kind {
 	case plan.WorkflowCredential:
 		return p
@@ -42,7 +46,7 @@ func (r *renderer) credential(e plan.Environment, j plan.Job) pusher {
 		})
 		return p
 	case plan.KeyCredential:
-		p.token, p.key, p.start = yamldoc.Omit, yamldoc.From("gitops.credential.deployKey", "${{ secrets."+c.DeployKey+" }}"), "gitops-start-key"
+		p.token, p.key, p.start = yamldoc.Omit, yamldoc.From("gitops.credential.deployKey", "${{ secrets."+c.DeployKey+" }}"), []string{"gitops-start-key"}
 		p.steps = r.fill("github/credential-key", yamldoc.Values{
 			"name":        r.step(j, plan.StepCredential),
 			"key":         p.key,

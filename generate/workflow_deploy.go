@@ -76,6 +76,7 @@ func (r *renderer) mergedJob(e plan.Environment, j plan.Job) yamldoc.Doc {
 		return yamldoc.Doc{}
 	}
 	c := r.credential(e, j)
+	c.start = c.start[:1] // it looks, and commits nothing
 	v := yamldoc.Values{
 		"token":       c.token,
 		"environment": r.own(e.Path, e.Name),
@@ -165,7 +166,7 @@ func (r *renderer) lower(e plan.Environment) yamldoc.Value {
 func (r *renderer) order(of plan.Environment, c pusher) []string {
 	apart, check := "order-branch", "order-first"
 	if of.Promoted != "" {
-		return []string{"promoted", c.start, "order", apart, "order-after"}
+		return slices.Concat([]string{"promoted"}, c.start, []string{"order", apart, "order-after"})
 	}
 	if r.plan.Release.ByTag() {
 		apart = "order-tag"
@@ -173,7 +174,7 @@ func (r *renderer) order(of plan.Environment, c pusher) []string {
 	if slices.ContainsFunc(r.plan.Environments, func(e plan.Environment) bool { return e.Promoted == "" && e.After != "" }) {
 		check = "order-after"
 	}
-	return []string{c.start, "order", apart, check}
+	return slices.Concat(c.start, []string{"order", apart, check})
 }
 
 // written is what a script that changes a live folder needs to know.
@@ -189,8 +190,12 @@ func (r *renderer) written(e plan.Environment, c pusher) yamldoc.Values {
 		"authorName":  c.name,
 		"authorEmail": c.email,
 	}
+	v["gitops"] = yamldoc.Omit
+	if e.Proposal != "" || g.Signed {
+		v["gitops"] = r.own("gitops.repository", g.Repository)
+	}
 	if e.Proposal != "" {
-		v["gitops"], v["proposal"] = r.own("gitops.repository", g.Repository), r.own(e.Path, e.Proposal)
+		v["proposal"] = r.own(e.Path, e.Proposal)
 	} else {
 		v["key"] = c.key
 	}

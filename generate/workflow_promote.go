@@ -69,7 +69,7 @@ func (r *renderer) findJob(p plan.Promotion, j plan.Job) yamldoc.Doc {
 		"wait":        yamldoc.Of(int(p.Waits / time.Second)),
 		"soak":        soak,
 		"images":      yamldoc.From(at, strings.Join(lines, "\n")),
-		"run":         r.script(c.start, "find-start", chosen, "find"),
+		"run":         r.script(c.start[0], "find-start", chosen, "find"),
 	})
 	steps := []yamldoc.Doc{c.steps, r.fill("github/deploy-checkouts", r.checkouts(j, c)), r.getKustomize(), find}
 	steps = append(steps, r.gates(p, j)...)

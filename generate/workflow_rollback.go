@@ -1,6 +1,8 @@
 package generate
 
 import (
+	"slices"
+
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
 )
@@ -53,12 +55,12 @@ func (r *renderer) rollbackJob(e plan.Environment, j plan.Job) yamldoc.Doc {
 	back := r.written(e, c)
 	back["title"] = r.step(j, plan.StepRevert)
 	revert := "github/rollback-commit"
-	if back["run"] = r.script("history", c.start, "go-back", "rollback"); e.Proposal != "" {
+	if back["run"] = r.script(slices.Concat([]string{"history"}, c.start, []string{"go-back", "rollback"})...); e.Proposal != "" {
 		merges := "propose-rollback"
 		if e.Reviewed {
 			merges = "review"
 		}
-		revert, back["run"] = "github/rollback-propose", r.script("history", c.start, "pull-request", "go-back", "request-rollback", merges)
+		revert, back["run"] = "github/rollback-propose", r.script(slices.Concat([]string{"history"}, c.start, []string{"pull-request", "go-back", "request-rollback", merges})...)
 		back["rollbacks"] = r.own(e.Path, e.Rollbacks)
 	}
 	steps := []yamldoc.Doc{c.steps, r.fill("github/rollback-steps", r.checkouts(j, c)), r.getKustomize(), r.fill(revert, back)}

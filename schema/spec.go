@@ -458,6 +458,7 @@ type GitOps struct {
 	Branch     string      `json:"branch"`
 	Path       string      `json:"path"`
 	Shared     bool        `json:"shared"`
+	Signed     bool        `json:"signed"`
 	Write      string      `json:"write"`
 	Credential *Credential `json:"credential"` // nil: as pipegen chooses
 }

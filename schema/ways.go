@@ -163,6 +163,7 @@ var ways = []way{
 		"change the Application by a JSON patch", `patches: [{file: "argocd/applications/shop-production.yaml", reason: "The team wants to know.", ops: [{op: "add", path: "/metadata/annotations/notifications.argoproj.io~1subscribe.on-deployed.slack", value: "deploys"}]}]`, jsonPatch},
 	{"ArgoCD", "destination cluster", "the cluster is in server, and others are in clusters", `clusters: eu: name: "eu-prod"`, "environments.md#several-clusters"},
 	{"Cluster", "url address host api apiServer", "the address of its API server is in server", `clusters: eu: server: "https://eu.example.org"`, "environments.md#several-clusters"},
+	{"GitOps Credential", "sign gpg gpgKey signature signCommits", "GitHub signs the commits of CI with signed", `gitops: signed: true`, "decisions.md#signed-commits"},
 	{"ArgoCD", "role rbac group permission", "who may see the application and its logs is in viewers", `argocd: viewers: ["example:team"]`, "spec.md#argocd"},
 	{"Pipeline Workflow", "notification notify slack alert",
 		"add a step to the deploy, or a JSON patch with Argo CD's annotations to the Application", `workflow: jobs: deploy: after: [{name: "Tell the chat", run: "make tell", secrets: CHAT_URL: "CHAT_WEBHOOK"}]`, ownSteps},

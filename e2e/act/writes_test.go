@@ -136,3 +136,73 @@ func TestReview(t *testing.T) {
 	w.Git(t, w.Folder("gitops-repo"), "pull", "--quiet")
 	w.now(t, w.Published(t, newer.SHA))
 }
+
+// TestSigned has GitHub sign each commit, of deploys and rollbacks. Where it does not, nothing is pushed; a branch on which
+// it signs is never left.
+func TestSigned(t *testing.T) {
+	t.Parallel()
+	f, err := forge.Start(t.TempDir())
+	check(t, err)
+	t.Cleanup(f.Close)
+	for _, repository := range []string{"org/repo", "org/gitops-repo"} {
+		check(t, f.Init(t.Context(), repository, "main"))
+	}
+	w := world{runner.New(t, runner.Options{Repositories: f.Root(), Spec: written("\tsigned: true\n\tcredential: token: \"GITOPS_REPO_TOKEN\"\n")})}
+	w.API, w.RunToken, w.Report = f.API(), forge.APIToken, f.Report
+	start := func(e runner.Event) runner.Outcome {
+		e.Secrets = map[string]string{runner.Secret: forge.APIToken}
+		return w.Run(t, e)
+	}
+	none := func() {
+		t.Helper()
+		if left := w.Git(t, w.Bare(w.GitOps), "for-each-ref", "refs/heads/signed"); left != "" {
+			t.Errorf("branches are left: %s", left)
+		}
+	}
+	signed := func(before string) string {
+		t.Helper()
+		now := w.Head(t)
+		text := w.Git(t, w.Bare(w.GitOps), "cat-file", "commit", now)
+		if now == before || !strings.Contains(text, "\ngpgsig ") || !strings.Contains(text, "\nparent "+before+"\n") || !strings.Contains(text, "author deployer[bot] ") {
+			t.Errorf("main is at %s, after %s:\n%s", now, before, text)
+		}
+		none()
+		w.Git(t, w.Folder("gitops-repo"), "pull", "--quiet")
+		return now
+	}
+
+	before := w.Head(t)
+	push := w.Develop(t, "version = 2")
+	start(push).Want(t, allGreen)
+	first := w.Published(t, push.SHA)
+	before = signed(before)
+	w.now(t, first)
+	text := w.Git(t, w.Bare(w.GitOps), "log", "--max-count=1", "--format=%B", "main")
+	if !strings.HasPrefix(text, "deploy ") || !strings.Contains(text, "\n\nImage: ") || !strings.Contains(text, "\n\nSource: "+w.Code+"@"+push.SHA+"\nRun: ") {
+		t.Errorf("the commit says %q", text)
+	}
+
+	// A run that is started again changes nothing.
+	start(push).Want(t, allGreen)
+	if now := w.Head(t); now != before {
+		t.Errorf("a second run has made %s", now)
+	}
+
+	push = w.Develop(t, "version = 3")
+	f.SetSigns(false)
+	result := start(push)
+	if now, results := w.Head(t), result.Results(); now != before || !strings.Contains(results, "deploy-production=failure") {
+		t.Errorf("GitHub signs nothing, main is at %s after %s, and the run ends as %s", now, before, results)
+	}
+	if !result.Has("error", "GitHub has not signed the commit, and nothing was deployed") {
+		t.Errorf("no error says so: %+v", result.Notes)
+	}
+	none()
+	f.SetSigns(true)
+	start(push).Want(t, allGreen)
+	before = signed(before)
+
+	start(w.Rollback(push.SHA, map[string]any{"environment": "production", "steps": "1", "to": ""})).Want(t, "rollback-production=success")
+	signed(before)
+	w.now(t, first)
+}

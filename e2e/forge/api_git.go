@@ -64,6 +64,9 @@ func oneCommit(q question) (any, error) {
 	}
 	changes, err := q.changed(q.Context(), c)
 	out := commitOf(q.repository, c)
+	if q.isSigned(q.Context(), sha) {
+		out["commit"].(map[string]any)["verification"] = map[string]any{"verified": true, "reason": "valid", "signature": gpgSignature, "payload": c.message, "verified_at": moment(c.committer.at)}
+	}
 	added, deleted := lines(changes)
 	out["stats"] = map[string]any{"total": added + deleted, "additions": added, "deletions": deleted}
 	out["files"] = changesOf(q.repository, sha, changes)

@@ -39,15 +39,17 @@ type Forge struct {
 	deliveries       sync.WaitGroup
 	turn             sync.Mutex // whoever changes a pull request has it
 
-	mutex   sync.Mutex
-	alive   context.Context // until Close
-	end     context.CancelFunc
-	looks   map[string][]time.Time
-	sites   map[string]site    // by host
-	records map[string]*record // by repository
-	runs    map[int64]Run
-	waits   map[int64][]wait // by run
-	last    int64            // the newest id of a push, a hook or a delivery
+	mutex sync.Mutex
+	// unsigned says that it signs nothing.
+	unsigned bool
+	alive    context.Context // until Close
+	end      context.CancelFunc
+	looks    map[string][]time.Time
+	sites    map[string]site    // by host
+	records  map[string]*record // by repository
+	runs     map[int64]Run
+	waits    map[int64][]wait // by run
+	last     int64            // the newest id of a push, a hook or a delivery
 }
 
 // Start serves repositories below the folder until Close.

@@ -10,8 +10,11 @@ import (
 	"strings"
 )
 
-// enable is the one mutation that the GraphQL API knows. REST has none for it.
-const enable = "enablePullRequestAutoMerge"
+// The mutations that the GraphQL API knows. REST has none for them.
+const (
+	enable  = "enablePullRequestAutoMerge"
+	commits = "createCommitOnBranch"
+)
 
 // kinds are GraphQL's words for the statuses of REST.
 var kinds = map[int]string{
@@ -26,27 +29,47 @@ func (f *Forge) graphQL(in *http.Request) (any, error) {
 	}
 	var asked struct {
 		Query     string
-		Variables struct {
-			Input struct{ PullRequestID, MergeMethod, ExpectedHeadOID string }
-		}
+		Variables struct{ Input mutationInput }
 	}
 	if json.NewDecoder(in.Body).Decode(&asked) != nil {
 		return nil, unparsed()
 	}
-	if !strings.Contains(asked.Query, enable+"(") {
+	input, mutation := asked.Variables.Input, enable
+	var answer map[string]any
+	switch {
+	case strings.Contains(asked.Query, enable+"("):
+		err = f.enableAutoMerge(in.Context(), token, input.PullRequestID, input.MergeMethod, input.ExpectedHeadOID)
+		answer = map[string]any{"clientMutationId": nil}
+	case strings.Contains(asked.Query, commits+"("):
+		var oid string
+		oid, err = f.commitOnBranch(in.Context(), token, input)
+		mutation, answer = commits, map[string]any{"commit": map[string]any{"oid": oid}}
+	default:
 		return map[string]any{"errors": []any{map[string]any{"message": "The forge does not know this query."}}}, nil
 	}
-	input := asked.Variables.Input
-	err = f.enableAutoMerge(in.Context(), token, input.PullRequestID, input.MergeMethod, input.ExpectedHeadOID)
 	if err == nil {
-		return map[string]any{"data": map[string]any{enable: map[string]any{"clientMutationId": nil}}}, nil
+		return map[string]any{"data": map[string]any{mutation: answer}}, nil
 	}
 	var no *refusal
 	if !errors.As(err, &no) {
 		return nil, err
 	}
-	said := map[string]any{"type": kinds[no.status], "path": []any{enable}, "message": no.message}
-	return map[string]any{"data": map[string]any{enable: nil}, "errors": []any{said}}, nil
+	said := map[string]any{"type": kinds[no.status], "path": []any{mutation}, "message": no.message}
+	return map[string]any{"data": map[string]any{mutation: nil}, "errors": []any{said}}, nil
+}
+
+// mutationInput has the inputs of all mutations.
+type mutationInput struct {
+	PullRequestID, MergeMethod, ExpectedHeadOID string
+	Branch                                      struct{ RepositoryNameWithOwner, BranchName string }
+	Message                                     struct{ Headline, Body string }
+	FileChanges                                 struct {
+		Additions []struct {
+			Path     string
+			Contents []byte
+		}
+		Deletions []struct{ Path string }
+	}
 }
 
 // enableAutoMerge has a pull request merge itself once the rules are met. One that could

@@ -61,6 +61,9 @@ var (
 	mixed = sync.OnceValues(func() (*World, error) {
 		return open("mixed.cue", Commit{Name: "c1"}, Commit{Name: "c2", Parent: "c1"}, Commit{Name: "c3", Parent: "c2"})
 	})
+	signed = sync.OnceValues(func() (*World, error) {
+		return open("signed.cue", Commit{Name: "c1"}, Commit{Name: "c2", Parent: "c1"}, Commit{Name: "c3", Parent: "c2"})
+	})
 	// v1.4.1 is from a branch on which v1.4 is kept up.
 	tags = sync.OnceValues(func() (*World, error) {
 		return open("tags.cue", Commit{Name: "v1.4.0", Tag: true}, Commit{Name: "v1.5.0", Parent: "v1.4.0", Tag: true}, Commit{Name: "v1.4.1", Parent: "v1.4.0", Tag: true})
@@ -202,6 +205,20 @@ func TestOrder(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// TestSigned tries the first stories of deploys whose commits GitHub signs: their scripts are those of the others, but for
+// what makes a commit.
+func TestSigned(t *testing.T) {
+	m := model(t, signed, Plan{Releases: []string{"c1", "c2"}, Rollbacks: byOne, Most: Budget{Reruns: 1, Rollbacks: 1}, Events: 7}, nil)
+	r, err := m.Explore()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Failure != nil {
+		t.Fatal(table(t, m, r.Failure))
+	}
+	t.Log(r)
 }
 
 func table(t *testing.T, m *Model, f *Failure) string {

@@ -18,6 +18,7 @@ var weakened = []Rule{
 	{Weakened, "lower-releases-on", "A release tag may replace a higher release there, such as v1.4.1 one that is v1.5.0.", ofEach("lowerReleases", lost(func(e plan.Environment) bool { return !e.LowerReleases }, "A tag on a maintenance branch replaces a higher release in %s."))},
 	{Weakened, "proposal-off", "A deploy is on the branch before its rules are asked, or is refused by them.", written(lost(proposes, "CI pushes deploys to %s to the branch, and opens no pull request."))},
 	{Weakened, "review-off", "A deploy is merged without a person's word, unless the rules of the branch ask for it.", written(lost(func(e plan.Environment) bool { return e.Reviewed }, "No person has to merge the deploys to %s."))},
+	{Weakened, "signature-off", "Nobody can prove any longer who has made a deploy.", switchedOff("gitops.signed", func(v *view) bool { return v.plan.GitOps.Signed }, "GitHub does not sign the commits of CI.")},
 	{Weakened, "login-by-key", "What it is pushed with works until somebody replaces it, for whoever has it.", loginByKey},
 	{Weakened, "attestation-off", "Nobody can check any longer where an image comes from.", switchedOff("image.attest", allImages(func(i plan.Image) bool { return i.Attested }), "Images get no attestation.")},
 	{Weakened, "smoke-test-off", "An image that does not start is found in the cluster.", switchedOff("image.smokeTest", allImages(func(i plan.Image) bool { return i.TriedAs != "" }), "The image is published without having been started.")},

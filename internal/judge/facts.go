@@ -17,6 +17,7 @@ func Facts(p plan.Plan) rules.Facts {
 	f := rules.Facts{
 		Application: p.Name,
 		Source:      rules.Repository{Name: p.Source.Repository, Branch: p.Source.Branch},
+		Signed:      p.GitOps.Signed,
 		GitOps:      rules.Repository{Name: p.GitOps.Repository, Branch: p.GitOps.Branch},
 		ReleaseTags: p.Release.Tags,
 		Paths:       p.Source.Paths,

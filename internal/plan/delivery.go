@@ -17,6 +17,8 @@ type GitOps struct {
 	Worktree string
 	// Proposes is set when CI opens pull requests for the deploys to some environment (W41).
 	Proposes bool
+	// Signed says that GitHub signs the commits of CI.
+	Signed bool
 	// Folder is the application's folder from the repository's root, and Argo the one of the Argo CD manifests.
 	Folder, Argo string
 	Credential   Credential

@@ -73,6 +73,8 @@ func (c *Case) branchOf(w *writer, want string, follows pipeline.Place) {
 		var ref string
 		wanted := want
 		switch args := cmd.Args(1); {
+		case c.isForSigning(cmd):
+			continue
 		case cmd.Git("push") && len(args) >= 3:
 			_, ref, _ = strings.Cut(args[len(args)-1], ":")
 			if proposal != "" {

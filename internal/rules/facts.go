@@ -40,6 +40,8 @@ type Facts struct {
 	CISecrets, CIVariables []string
 	// Readers are the registries from which the spec lets builds and tests pull with a login.
 	Readers []Reader
+	// Signed says that GitHub signs the commits of the GitOps repository.
+	Signed bool
 	// TestRuns is the workflow of the runs that only test, "" where there is none.
 	TestRuns string
 	// Given are the secrets that the spec gives to the tests and builds of jobs, by the id of the job.

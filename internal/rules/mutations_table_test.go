@@ -460,6 +460,9 @@ var mutations = []mutation{
 
 	{rule: "t02", name: "publish does not wait for a job of the author's", spec: extended, file: ci, job: "publish", old: `, migrations\]`, new: "]"},
 	{rule: "t02", name: "the image is built beside the author's lint", spec: extended, file: ci, job: "build", old: `, lint\]`, new: "]"},
+	{rule: "w54", name: "nobody asks whether the commit is verified", spec: "signed-deploys", file: ci, job: "deploy-staging", old: `--jq \.commit\.verification\.verified`, new: "--jq .commit.sha"},
+	{rule: "w54", name: "the commit is made by git alone", spec: "signed-deploys", file: ci, job: "deploy-staging", old: `    commit=\$\(git rev-parse HEAD\)\n            sign_commit\n`, new: "    commit=$(git rev-parse HEAD)\n"},
+	{rule: "w54", name: "GitHub signs on whatever state there is", spec: "signed-deploys", file: ci, job: "deploy-staging", old: `expectedHeadOid: \$head,`, new: "clientMutationId: $head,"},
 	{rule: "w53", name: "a service looked for on the localhost of a container", spec: "browser-tests", file: ci, job: "test-browsers", old: `@postgres:5432`, new: "@localhost:5432"},
 	{rule: "w53", name: "a service looked for by name on the runner", spec: extended, file: ci, job: "migrations", old: `@localhost:5432`, new: "@postgres:5432"},
 	{rule: "t02", name: "what runs on failure may publish", spec: "browser-tests", file: ci, job: "failed", old: `issues: write `, new: "packages: write "},

@@ -30,7 +30,7 @@ var triggers = []Rule{
 		ID:    "W27",
 		Title: "one job reports for all",
 		Why:   "A failed job skips those that need it, and a skipped job blocks no merge. One job that always runs and asks for all results turns that into a red check.",
-		By:    Import | Output,
+		By:    Refusal | Import | Output,
 		Check: oneJobReports,
 	},
 	{

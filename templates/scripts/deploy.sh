@@ -14,6 +14,7 @@ for attempt in 1 2 3 4 5; do
   fi
   git commit --quiet --message "${title}" --message "${text}" --message "${origin}"
   commit=$(git rev-parse HEAD)
+  # !fill sign
   if git push --quiet origin "HEAD:refs/heads/${BRANCH}"; then
     echo "deployed=true" >>"${GITHUB_OUTPUT}"
     {

@@ -92,4 +92,5 @@ go_back() {
   fi
   git commit --quiet --message "${title}" --message "${text}"
   commit=$(git rev-parse HEAD)
+  # !fill sign
 }

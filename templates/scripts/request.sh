@@ -28,6 +28,7 @@ if [[ -n "${number}" ]] && git diff --cached --quiet FETCH_HEAD -- "${LIVE}" && 
 else
   git commit --quiet --message "${title}" --message "${text}"
   commit=$(git rev-parse HEAD)
+  # !fill sign
   if ! git push --quiet --force-with-lease="refs/heads/${PROPOSAL}:${old}" origin "HEAD:refs/heads/${PROPOSAL}"; then
     fail "The push was refused: the credential may not write to the branch ${PROPOSAL}, or somebody else has pushed there; the log above has git's own words."
   fi

@@ -87,6 +87,7 @@ func (h hub) api(args []string) error {
 	method := flags.String("method", http.MethodGet, "")
 	query := flags.String("jq", "", "")
 	silent := flags.Bool("silent", false, "")
+	input := flags.String("input", "", "")
 	fields := map[string]string{}
 	flags.Func("raw-field", "", func(field string) error {
 		key, value, ok := strings.Cut(field, "=")
@@ -109,9 +110,23 @@ func (h hub) api(args []string) error {
 	if len(fields) > 0 {
 		body = fields
 	}
+	if *input == "-" {
+		// The real one turns GET into POST by itself.
+		text, err := io.ReadAll(os.Stdin)
+		if err != nil {
+			return err
+		}
+		*method, body = http.MethodPost, json.RawMessage(text)
+	} else if *input != "" {
+		return errNotImitated
+	}
 	answer, err := h.ask(*method, words[0], body)
 	if err != nil || *silent {
 		return err
+	}
+	var said struct{ Errors []struct{ Message string } }
+	if words[0] == "graphql" && json.Unmarshal(answer, &said) == nil && len(said.Errors) > 0 {
+		return fmt.Errorf("gh: %s", said.Errors[0].Message)
 	}
 	return jq(*query, answer)
 }

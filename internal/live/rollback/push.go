@@ -16,6 +16,9 @@ const pushTries = 5
 // Push pushes the commit to the branch, and updates the checkout. If the checkout has local changes it stays as it is,
 // and left says so; else left is "".
 func (w Change) Push(ctx context.Context, r *Written) (left string, err error) {
+	if w.Plan.GitOps.Signed {
+		return "", fmt.Errorf("GitHub signs what is committed to %s, and a commit from here it would not: use --pull-request, which GitHub merges with its signature, or the workflows, whose commits it signs", w.repository())
+	}
 	head := w.Head
 	for try := 1; try <= pushTries; try++ {
 		if r.Commit, err = w.commit(head); err != nil {

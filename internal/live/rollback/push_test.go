@@ -67,6 +67,19 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// TestSignedIsNotPushed: where GitHub signs what is committed, nothing is pushed from here.
+func TestSignedIsNotPushed(t *testing.T) {
+	t.Parallel()
+	w := rollbacktest.Three(t)
+	w.Write(w.Spec, strings.Replace(rollbacktest.Spec, "shared: true", "signed: true", 1))
+	mine, origin := w.State(w.Mine), w.State(w.Origin)
+	got := back(w, rollback.Request{Steps: 1})
+	if w.State(w.Mine) != mine || w.State(w.Origin) != origin {
+		t.Errorf("something was written: %+v", got)
+	}
+	wants(t, "the failure", got.failure, "GitHub signs what is committed", "use --pull-request")
+}
+
 // TestLostAnswer: origin has accepted the commit, but the client sees a failure.
 func TestLostAnswer(t *testing.T) {
 	t.Parallel()

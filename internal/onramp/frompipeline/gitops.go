@@ -21,6 +21,19 @@ func (d *drafter) gitopsRepository() {
 		}
 	}
 	d.credential()
+	d.signed()
+}
+
+// signed reads whether a job that writes has GitHub make and sign its commits.
+func (d *drafter) signed() {
+	for _, w := range d.m.Writers {
+		for _, s := range w.Job.Steps {
+			if strings.Contains(s.Run(), "createCommitOnBranch") {
+				d.add(true, s.At(), "gitops", "signed")
+				return
+			}
+		}
+	}
 }
 
 func (d *drafter) repositoryOf() {
