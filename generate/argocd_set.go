@@ -45,7 +45,7 @@ func (r *renderer) applicationSet() yamldoc.Doc {
 		"elements":        list(elements...),
 		"application":     fromElement("application"),
 		"annotations":     r.watchedPaths(),
-		"spec":            r.applicationSpec(fromElement("path"), first.Cluster.Field(), cluster, fromElement("namespace"), first.Sync, slices.ContainsFunc(r.plan.Environments, r.plan.Creates)),
+		"spec":            r.applicationSpec(fromElement("path"), first.Cluster.Field(), cluster, fromElement("namespace"), first.Sync, slices.ContainsFunc(r.plan.Environments, r.plan.Creates), r.plan.PodSecurity(r.plan.Environments...)),
 	})
 }
 

@@ -34,6 +34,9 @@ func initOf(s input, w schema.Workload) []plan.Container {
 		if v.RunAs == (schema.RunAs{}) {
 			c.RunAs = w.At + ".runAs"
 		}
+		if c.Security = securityOf(v.Security, v.At); c.Security.Root {
+			c.User, c.Group = 0, 0
+		}
 		c.Seconds = cmp.Or(seconds(v.Takes), usualInit)
 		c.Usual = c.Seconds
 		if c.Sidecar {

@@ -75,6 +75,10 @@ func deltaOf(s input, d schema.Named[schema.Difference]) plan.Delta {
 	v := d.Value
 	out := plan.Delta{Path: v.At, Workload: d.ID, Replicas: v.Replicas, Scale: scaleDelta(v), Route: routeDelta(v), Resources: resourcesOf(v.Resources), Env: v.Env, Schedule: v.Schedule,
 		Surge: v.Rollout.Surge, Unavailable: v.Rollout.Unavailable}
+	if v.Placement != nil {
+		p := placementOf(*v.Placement, v.At)
+		out.Placement = &p
+	}
 	for _, w := range s.Workloads {
 		if w.ID == d.ID {
 			out.Files = filesIn(w.Value, v)

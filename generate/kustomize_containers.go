@@ -16,8 +16,6 @@ func (r *renderer) before(w plan.Workload) yamldoc.Value {
 			"name":       r.own(c.Path, c.Name),
 			"built":      r.optional(c.ImagePath, c.Image),
 			"external":   r.optional(at("external"), c.External),
-			"user":       r.own(c.RunAs+".user", c.User),
-			"group":      r.own(c.RunAs+".group", c.Group),
 			"pullPolicy": yamldoc.Of(c.PullPolicy),
 			"stays":      yamldoc.Omit,
 			"command":    r.words(at("command"), c.Command),
@@ -30,6 +28,7 @@ func (r *renderer) before(w plan.Workload) yamldoc.Value {
 			"limits":     r.resourceList(at("resources.limits"), c.Resources.Limits),
 			"mounts":     r.mounts(c),
 		}
+		maps.Copy(values, r.identity(c.Security, c.RunAs, c.User, c.Group))
 		if c.Sidecar {
 			values["stays"] = r.own(at("sidecar"), "Always")
 		}

@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -67,12 +68,13 @@ func (r *renderer) ownPatch(w plan.Workload, file string) string {
 
 // patch is what an environment changes in a workload, if anything.
 func (r *renderer) patch(w plan.Workload, d plan.Delta) yamldoc.Doc {
-	inPod := len(d.Env) > 0 || d.Resources != (plan.Resources{}) || slices.ContainsFunc(d.Sizes, func(s plan.SizeIn) bool { return w.IsEmpty(s.Volume) })
+	inContainer := len(d.Env) > 0 || d.Resources != (plan.Resources{}) || slices.ContainsFunc(d.Sizes, func(s plan.SizeIn) bool { return w.IsEmpty(s.Volume) })
+	inPod := inContainer || d.Placement != nil
 	template := func(fragment string) yamldoc.Value {
 		if !inPod {
 			return yamldoc.Omit
 		}
-		return yamldoc.Block(r.fill(fragment, r.patchContainer(w, d)))
+		return yamldoc.Block(r.fill(fragment, yamldoc.Values{"spec": r.patchPod(w, d, inContainer)}))
 	}
 	switch {
 	case !inPod && d.Schedule == "" && d.Surge == nil && d.Unavailable == nil && !claimsGrow(w, d):
@@ -80,7 +82,7 @@ func (r *renderer) patch(w plan.Workload, d plan.Delta) yamldoc.Doc {
 	case w.Stateful != nil:
 		return r.patchStateful(w, d, template("kustomize/overlay-pod"))
 	case w.Kind == plan.JobKind:
-		return r.fill("kustomize/overlay-patch-job", r.patchContainer(w, d))
+		return r.fill("kustomize/overlay-patch-job", yamldoc.Values{"name": r.name(w), "spec": r.patchPod(w, d, inContainer)})
 	case w.Kind != plan.CronKind:
 		return r.fill("kustomize/overlay-patch", yamldoc.Values{"name": r.name(w), "strategy": r.patchStrategy(d), "template": template("kustomize/overlay-pod")})
 	}
@@ -101,15 +103,21 @@ func (r *renderer) patchStrategy(d plan.Delta) yamldoc.Value {
 	return yamldoc.Block(r.fill("kustomize/overlay-strategy", yamldoc.Values{"surge": number("surge", d.Surge), "unavailable": number("unavailable", d.Unavailable)}))
 }
 
-func (r *renderer) patchContainer(w plan.Workload, d plan.Delta) yamldoc.Values {
-	own, resources := d.Resources, yamldoc.Omit
+// patchPod is what an environment changes in the pods of a workload.
+func (r *renderer) patchPod(w plan.Workload, d plan.Delta, inContainer bool) yamldoc.Value {
+	own, resources, program := d.Resources, yamldoc.Omit, yamldoc.Omit
 	if own != (plan.Resources{}) {
 		resources = yamldoc.Block(r.fill("kustomize/resources", yamldoc.Values{
 			"requests": r.resourceList(d.Path+".resources.requests", own.Requests),
 			"limits":   r.resourceList(d.Path+".resources.limits", own.Limits),
 		}))
 	}
-	return yamldoc.Values{"name": r.name(w), "before": r.patchBefore(w, d), "env": list(r.env(d.Path+".env", d.Env)...), "resources": resources, "volumes": r.emptySizes(w, d)}
+	if inContainer {
+		program = list(r.fill("kustomize/overlay-program", yamldoc.Values{"name": r.name(w), "env": list(r.env(d.Path+".env", d.Env)...), "resources": resources}))
+	}
+	values := yamldoc.Values{"before": r.patchBefore(w, d), "program": program, "volumes": r.emptySizes(w, d)}
+	maps.Copy(values, r.patchPlacement(w, d))
+	return yamldoc.Block(r.fill("kustomize/overlay-spec", values))
 }
 
 // live seeds the files that CI owns from then on, in the form in which kustomize

@@ -9,7 +9,25 @@ import (
 // placement is where the pods of a workload run. Those of what runs all the time are spread, and what runs to its end does
 // so once.
 func (r *renderer) placement(w plan.Workload) yamldoc.Values {
-	p, at := w.Pod.Placement, w.Path+".placement."
+	out := r.nodes(w.Path+".placement.", w.Pod.Placement)
+	out["restart"], out["grace"], out["affinity"], out["spread"] = yamldoc.Omit, yamldoc.Omit, yamldoc.Omit, yamldoc.Omit
+	if !w.Kind.Stays() {
+		out["restart"] = yamldoc.Of("Never")
+		return out
+	}
+	out["grace"] = r.unlessUsual(w.Path+".rollout.grace", w.Rollout.Grace, plan.Grace)
+	p := w.Pod.Placement
+	if p.Apart != plan.Indifferent {
+		out["affinity"] = yamldoc.Block(r.fill("kustomize/pod-affinity", yamldoc.Values{"apart": r.apart(w, p.Apart)}))
+	}
+	if p.Spread != plan.Indifferent {
+		out["spread"] = list(r.spread(w, w.Path+".placement.spread", p.Spread))
+	}
+	return out
+}
+
+// nodes are those on which pods may run, and how much they matter there.
+func (r *renderer) nodes(at string, p plan.Placement) yamldoc.Values {
 	var tolerations []yamldoc.Doc
 	for _, t := range p.Tolerations {
 		operator := "Exists"
@@ -20,34 +38,56 @@ func (r *renderer) placement(w plan.Workload) yamldoc.Values {
 			"key": r.own(t.Path+".key", t.Key), "operator": yamldoc.Of(operator), "value": r.optional(t.Path+".value", t.Value), "effect": r.optional(t.Path+".effect", t.Effect),
 		}))
 	}
-	out := yamldoc.Values{
+	return yamldoc.Values{
 		"nodes": r.variables(at+"nodes", p.Nodes), "tolerations": list(tolerations...),
 		"priorityClass": r.optional(at+"priorityClass", p.PriorityClass), "runtimeClass": r.optional(at+"runtimeClass", p.RuntimeClass),
-		"restart": yamldoc.Omit, "grace": yamldoc.Omit, "affinity": yamldoc.Omit, "spread": yamldoc.Omit,
 	}
-	if !w.Kind.Stays() {
-		out["restart"] = yamldoc.Of("Never")
-		return out
+}
+
+// apart keeps pods on nodes of their own.
+func (r *renderer) apart(w plan.Workload, how plan.Strictness) yamldoc.Value {
+	fragment := "kustomize/pod-apart"
+	if how == plan.Required {
+		fragment += "-required"
 	}
-	out["grace"] = r.unlessUsual(w.Path+".rollout.grace", w.Rollout.Grace, plan.Grace)
-	if p.Apart != plan.Indifferent {
-		fragment := "kustomize/pod-affinity"
-		if p.Apart == plan.Required {
-			fragment += "-required"
-		}
-		out["affinity"] = yamldoc.Block(r.fill(fragment, yamldoc.Values{"name": r.name(w)}))
+	return yamldoc.Block(r.fill(fragment, yamldoc.Values{"name": r.name(w)}))
+}
+
+// spread spreads pods over zones.
+func (r *renderer) spread(w plan.Workload, at string, how plan.Strictness) yamldoc.Doc {
+	otherwise := yamldoc.Of("ScheduleAnyway")
+	if how == plan.Required {
+		otherwise = r.own(at, "DoNotSchedule")
 	}
-	if p.Spread != plan.Indifferent {
-		otherwise := yamldoc.Of("ScheduleAnyway")
-		if p.Spread == plan.Required {
-			otherwise = r.own(at+"spread", "DoNotSchedule")
-		}
-		// Pods that are replaced in their places have one version at a time.
-		versions := yamldoc.Of([]string{"pod-template-hash"})
-		if w.Stateful != nil {
-			versions = yamldoc.Omit
-		}
-		out["spread"] = yamldoc.Block(r.fill("kustomize/pod-spread", yamldoc.Values{"name": r.name(w), "otherwise": otherwise, "versions": versions}))
+	// Pods that are replaced in their places have one version at a time.
+	versions := yamldoc.Of([]string{"pod-template-hash"})
+	if w.Stateful != nil {
+		versions = yamldoc.Omit
+	}
+	return r.fill("kustomize/pod-spread", yamldoc.Values{"name": r.name(w), "otherwise": otherwise, "versions": versions})
+}
+
+// patchPlacement is where the pods of a workload run in an environment, as far as it differs.
+func (r *renderer) patchPlacement(w plan.Workload, d plan.Delta) yamldoc.Values {
+	p, at := plan.Placement{}, d.Path+".placement."
+	if d.Placement != nil {
+		p = *d.Placement
+	}
+	out := r.nodes(at, p)
+	out["affinity"], out["spread"] = yamldoc.Omit, yamldoc.Omit
+	switch p.Apart {
+	case "":
+	case plan.Indifferent:
+		out["affinity"] = r.own(at+"apart", nil)
+	default:
+		out["affinity"] = yamldoc.Block(r.fill("kustomize/overlay-affinity", yamldoc.Values{"apart": r.apart(w, p.Apart)}))
+	}
+	switch p.Spread {
+	case "":
+	case plan.Indifferent:
+		out["spread"] = r.own(at+"spread", nil)
+	default:
+		out["spread"] = list(r.fill("kustomize/overlay-spread", nil), r.spread(w, at+"spread", p.Spread))
 	}
 	return out
 }

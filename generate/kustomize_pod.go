@@ -15,8 +15,6 @@ func (r *renderer) pod(w plan.Workload) yamldoc.Doc {
 		"name":       r.name(w),
 		"built":      r.optional(at("image"), w.Image),
 		"external":   r.optional(at("external"), w.External),
-		"user":       r.own(at("runAs.user"), w.User),
-		"group":      r.own(at("runAs.group"), w.Group),
 		"pullPolicy": r.own(at("pullPolicy"), w.PullPolicy),
 		"stays":      yamldoc.Omit,
 		"command":    r.words(at("command"), w.Command),
@@ -27,15 +25,20 @@ func (r *renderer) pod(w plan.Workload) yamldoc.Doc {
 		"limits":     r.resourceList(at("resources.limits"), w.Resources.Limits),
 		"mounts":     mounts,
 	}
-	for _, v := range []yamldoc.Values{r.serving(w), r.probes(w)} {
+	for _, v := range []yamldoc.Values{r.serving(w), r.probes(w), r.identity(w.Security, at("runAs"), w.User, w.Group)} {
 		maps.Copy(program, v)
 	}
 	values := yamldoc.Values{
 		"user":    program["user"],
 		"group":   program["group"],
+		"notRoot": program["notRoot"],
 		"before":  r.before(w),
 		"program": list(r.fill("kustomize/container", program)),
 		"volumes": volumes,
+		"folders": yamldoc.Omit,
+	}
+	if w.Security.WritableRoot {
+		values["volumes"], values["folders"] = yamldoc.Omit, volumes
 	}
 	for _, v := range []yamldoc.Values{r.account(w), r.placement(w), r.names(w)} {
 		maps.Copy(values, v)

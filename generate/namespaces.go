@@ -51,21 +51,26 @@ func sharedAlike(s input) diag.List {
 
 // namespacesText says who makes the namespaces, and what their labels do (A04).
 func namespacesText(p plan.Plan) string {
-	var made, there []string
+	made := map[string][]string{}
+	var there []string
 	for _, e := range p.Environments {
-		if p.Creates(e) {
-			made = append(made, namespaceOf(p, e))
+		if level := p.PodSecurity(e); p.Creates(e) {
+			made[level] = append(made[level], namespaceOf(p, e))
 		} else {
 			there = append(there, namespaceOf(p, e))
 		}
 	}
 	var out []string
-	if len(made) > 0 {
-		missing := " if it is"
-		if len(made) > 1 {
+	for _, level := range slices.Backward(sorted(made)) {
+		names, missing := made[level], " if it is"
+		if len(names) > 1 {
 			missing = " if they are"
 		}
-		out = append(out, "Argo CD makes "+namespaces(made)+missing+" missing, and sets the label `pod-security.kubernetes.io/enforce: restricted`: from then on the cluster refuses pods there that ask for more, also those of others.")
+		does := "from then on the cluster refuses pods there that ask for more, also those of others."
+		if level == "privileged" {
+			does = "the cluster then takes any pod there."
+		}
+		out = append(out, "Argo CD makes "+namespaces(names)+missing+" missing, and sets the label `pod-security.kubernetes.io/enforce: "+level+"`: "+does)
 	}
 	if len(there) > 0 {
 		out = append(out, "Somebody else makes "+namespaces(there)+"; Argo CD sets no labels there.")

@@ -14,28 +14,37 @@ import (
 
 // podOf is what a spec says of the pods of a workload, beside their containers.
 func podOf(w schema.Workload) plan.Pod {
-	p, a := w.Placement, w.ServiceAccount
-	out := plan.Pod{
-		Placement: plan.Placement{
-			Nodes: p.Nodes, PriorityClass: p.PriorityClass, RuntimeClass: p.RuntimeClass,
-			Spread: plan.Strictness(cmp.Or(p.Spread, string(plan.Preferred))), Apart: plan.Strictness(cmp.Or(p.Apart, string(plan.Preferred))),
-		},
-		Account: plan.Account{Annotations: a.Annotations, Existing: a.Existing, Token: a.Token, May: rightsOf(w)},
-		Labels:  w.Labels, Annotations: w.Annotations, HostAliases: w.HostAliases,
+	p, a := placementOf(w.Placement, w.At), w.ServiceAccount
+	p.Spread, p.Apart = cmp.Or(p.Spread, plan.Preferred), cmp.Or(p.Apart, plan.Preferred)
+	return plan.Pod{
+		Placement: p,
+		Account:   plan.Account{Annotations: a.Annotations, Existing: a.Existing, Token: a.Token, May: rightsOf(w)},
+		Labels:    w.Labels, Annotations: w.Annotations, HostAliases: w.HostAliases,
 		DNS: plan.DNS{Nameservers: w.DNS.Nameservers, Searches: w.DNS.Searches, Options: w.DNS.Options},
 	}
+}
+
+// placementOf is where pods run, with what the spec says at a place.
+func placementOf(p schema.Placement, at string) plan.Placement {
+	out := plan.Placement{Nodes: p.Nodes, PriorityClass: p.PriorityClass, RuntimeClass: p.RuntimeClass, Spread: plan.Strictness(p.Spread), Apart: plan.Strictness(p.Apart)}
 	for i, t := range p.Tolerations {
-		out.Placement.Tolerations = append(out.Placement.Tolerations, plan.Toleration{Path: schema.Item(w.At+".placement.tolerations", i), Key: t.Key, Value: t.Value, Effect: t.Effect})
+		out.Tolerations = append(out.Tolerations, plan.Toleration{Path: schema.Item(at+".placement.tolerations", i), Key: t.Key, Value: t.Value, Effect: t.Effect})
 	}
 	return out
 }
 
-// existingOf are the objects that must exist for a workload: those that its author names, and those that its pods refer to.
-func existingOf(w schema.Workload) []string {
+// existingOf are the objects that must exist for a workload: those that its author names, and those that its pods refer to
+// in some environment.
+func existingOf(s input, id string, w schema.Workload) []string {
+	type object struct{ kind, name string }
 	out := slices.Clone(w.Existing)
-	for _, o := range []struct{ kind, name string }{
-		{"PriorityClass", w.Placement.PriorityClass}, {"RuntimeClass", w.Placement.RuntimeClass}, {"ServiceAccount", w.ServiceAccount.Existing},
-	} {
+	all := []object{{"PriorityClass", w.Placement.PriorityClass}, {"RuntimeClass", w.Placement.RuntimeClass}, {"ServiceAccount", w.ServiceAccount.Existing}}
+	for _, e := range s.Environments {
+		if p := e.Value.Difference(id).Placement; p != nil {
+			all = append(all, object{"PriorityClass", p.PriorityClass}, object{"RuntimeClass", p.RuntimeClass})
+		}
+	}
+	for _, o := range all {
 		if reference := o.kind + "/" + o.name; o.name != "" && !strings.HasPrefix(reference, "PriorityClass/system-") && !slices.Contains(out, reference) {
 			out = append(out, reference)
 		}
@@ -78,10 +87,11 @@ func podsFit(s input) diag.List {
 				}
 			}
 		}
-		p := v.Placement
-		for _, f := range []struct{ field, value string }{{".spread", p.Spread}, {".apart", p.Apart}} {
-			if f.value != "" && !kindOf(v).Stays() {
-				report(diag.NotApplicable, v.At+".placement"+f.field, "leave it out", "does nothing: %s runs to its end, in one pod", w.ID)
+		for _, placed := range placements(s, w) {
+			for _, f := range []struct{ field, value string }{{".spread", placed.Value.Spread}, {".apart", placed.Value.Apart}} {
+				if f.value != "" && !kindOf(v).Stays() {
+					report(diag.NotApplicable, placed.ID+".placement"+f.field, "leave it out", "does nothing: %s runs to its end, in one pod", w.ID)
+				}
 			}
 		}
 		if a := v.ServiceAccount; a.Existing != "" && len(a.Annotations) > 0 {
@@ -99,6 +109,17 @@ func podsFit(s input) diag.List {
 		}
 		if len(v.DNS.Nameservers) > 3 {
 			report(diag.BadValue, schema.Item(v.At+".dns.nameservers", 3), "leave it out", "is the fourth server, and Kubernetes takes three, those of the cluster among them")
+		}
+	}
+	return out
+}
+
+// placements are where a spec says where the pods of a workload run, by their places.
+func placements(s input, w schema.Named[schema.Workload]) []schema.Named[schema.Placement] {
+	out := []schema.Named[schema.Placement]{{ID: w.Value.At, Value: w.Value.Placement}}
+	for _, e := range s.Environments {
+		if d := e.Value.Difference(w.ID); d.Placement != nil {
+			out = append(out, schema.Named[schema.Placement]{ID: d.At, Value: *d.Placement})
 		}
 	}
 	return out

@@ -47,7 +47,7 @@ var rules = []func(input) diag.List{
 	projectFits,
 	namespacesOwn,
 	clustersFit, syncsFit,
-	rightsFit,
+	rightsFit, securityFits,
 	testVariables,
 	foldersTellApart,
 	lowerReleasesByTag,

@@ -16,9 +16,9 @@ func (r *renderer) try(i plan.Image, w plan.Workload, j plan.Job) yamldoc.Doc {
 		env = r.own(w.Path+".env", assignments(vars))
 	}
 	m := mountsToTry(r.plan, w)
-	scripts, only, sized, files := []string{"smoke-begin"}, yamldoc.Omit, yamldoc.Omit, yamldoc.Omit
+	scripts, only, sized, files := begin(w), yamldoc.Omit, yamldoc.Omit, yamldoc.Omit
 	if missing := onlyInCluster(r.plan, w, m); len(missing) > 0 {
-		scripts, only = []string{"smoke-apart", "smoke-begin"}, r.own(w.Path, strings.Join(missing, ", "))
+		scripts, only = append([]string{"smoke-apart"}, scripts...), r.own(w.Path, strings.Join(missing, ", "))
 	}
 	if len(m.sized) > 0 {
 		scripts, sized = append(scripts, "+smoke-sized"), r.own(w.Path+".volumes", strings.Join(m.sized, "\n")+"\n")
@@ -32,6 +32,7 @@ func (r *renderer) try(i plan.Image, w plan.Workload, j plan.Job) yamldoc.Doc {
 		"path":     r.own(w.Path+".probes", w.Probes.Startup),
 		"port":     r.own(w.Path+".port", w.AskedAt()),
 		"runAs":    r.own(w.Path+".runAs", fmt.Sprintf("%d:%d", w.User, w.Group)),
+		"rights":   r.optional(w.Path+".security", rightsToTry(w)),
 		"seconds":  r.own(w.Path+".probes.startup", w.Rollout.Startup),
 		"folder":   yamldoc.Of(dockerBytes(plan.Quantity(plan.VolumeSize))),
 		"writable": r.optional(w.Path+".writable", strings.Join(m.writable, " ")),
@@ -42,6 +43,36 @@ func (r *renderer) try(i plan.Image, w plan.Workload, j plan.Job) yamldoc.Doc {
 		"only":     only,
 		"run":      r.script(append(scripts, "+smoke")...),
 	})
+}
+
+// begin are the scripts that begin a trial: whether the image is the program's, and what it may do.
+func begin(w plan.Workload) []string {
+	user, rights := "smoke-user", "smoke-rights"
+	if w.Security.Root {
+		user += "-root"
+	}
+	if rightsToTry(w) != "" {
+		rights += "-more"
+	}
+	return []string{"smoke-fail", user, rights, "+smoke-folders"}
+}
+
+// rightsToTry are the options by which Docker gives an image the rights of the pod, "" where it has no more than all pods.
+func rightsToTry(w plan.Workload) string {
+	if s := w.Security; !s.WritableRoot && !s.AnySystemCall && len(s.Capabilities) == 0 {
+		return ""
+	}
+	out := []string{"--cap-drop ALL"}
+	if !w.Security.WritableRoot {
+		out = append([]string{"--read-only"}, out...)
+	}
+	for _, c := range w.Security.Capabilities {
+		out = append(out, "--cap-add "+c)
+	}
+	if w.Security.AnySystemCall {
+		out = append(out, "--security-opt seccomp=unconfined")
+	}
+	return strings.Join(out, " ")
 }
 
 // memory is what the container may use: the least that any environment allows, and room

@@ -38,7 +38,7 @@ func workloadOf(s input, w schema.Named[schema.Workload]) plan.Workload {
 	if d.Own != nil {
 		return plan.Workload{
 			Kind: plan.OwnKind, Name: w.ID, NamePath: namePath(d.At), Path: d.At, Only: d.Only,
-			Own: &plan.Own{Folder: d.Own.Kustomize, Images: ids(s.Images)}, Kinds: d.Custom.Kinds, Existing: existingOf(d),
+			Own: &plan.Own{Folder: d.Own.Kustomize, Images: ids(s.Images)}, Kinds: d.Custom.Kinds, Existing: existingOf(s, w.ID, d),
 		}
 	}
 	out := plan.Workload{
@@ -48,8 +48,11 @@ func workloadOf(s input, w schema.Named[schema.Workload]) plan.Workload {
 		Probes:    probesOf(d),
 		Resources: resourcesOf(d.Resources), Env: d.Env, Reads: readsOf(d),
 		User: d.RunAs.User, Group: d.RunAs.Group, Egress: d.Egress, PullPolicy: d.PullPolicy,
-		Kinds: d.Custom.Kinds, Existing: existingOf(d), Pod: podOf(d),
+		Kinds: d.Custom.Kinds, Existing: existingOf(s, w.ID, d), Pod: podOf(d),
 		Volumes: slices.Concat(emptyOf(d), volumesOf(w.ID, d), fileVolumesOf(d)), Files: filesOf(d), Init: initOf(s, d),
+	}
+	if out.Security = securityOf(d.Security, d.At); out.Security.Root {
+		out.User, out.Group = 0, 0
 	}
 	if d.Stateful != nil {
 		out.Stateful = statefulOf(d)

@@ -21,6 +21,7 @@ type Container struct {
 	Files         []string                  `json:"files"`
 	Resources     Resources                 `json:"resources"`
 	RunAs         RunAs                     `json:"runAs"`
+	Security      Security                  `json:"security"`
 }
 
 type Sidecar struct {

@@ -84,6 +84,14 @@ type ServiceAccount struct {
 	May         []Right           `json:"may"`
 }
 
+// Security is what a container may do beyond what every container may.
+type Security struct {
+	Root          bool     `json:"root"`
+	WritableRoot  bool     `json:"writableRoot"`
+	Capabilities  []string `json:"capabilities"`
+	AnySystemCall bool     `json:"anySystemCall"`
+}
+
 type DNS struct {
 	Nameservers []string          `json:"nameservers"`
 	Searches    []string          `json:"searches"`

@@ -264,6 +264,7 @@ type Workload struct {
 	Files       map[string]File      `json:"files"`
 	Uses        []string             `json:"uses"`
 	RunAs       RunAs                `json:"runAs"`
+	Security    Security             `json:"security"`
 	Writable    []string             `json:"writable"`
 	Volumes     []Named[Volume]      `json:"-"`
 	Init        []Named[Container]   `json:"-"`
@@ -451,6 +452,7 @@ type Difference struct {
 	Volumes   map[string]VolumeSize  `json:"volumes"`
 	Schedule  string                 `json:"schedule"` // "": as in the workload
 	Rollout   RolloutDifference      `json:"rollout"`
+	Placement *Placement             `json:"placement"` // nil: as in the workload
 }
 
 type GitOps struct {

@@ -146,6 +146,7 @@ func (e *essential) place(s schema.Spec, id string, w *schema.Workload) {
 		} {
 			*l.to = schema.ResourceList{CPU: cmp.Or(l.own.CPU, l.of.CPU), Memory: cmp.Or(l.own.Memory, l.of.Memory), EphemeralStorage: cmp.Or(l.own.EphemeralStorage, l.of.EphemeralStorage)}
 		}
+		here.Placement = placedHere(w.Placement, own.Placement)
 		maps.Copy(here.Env, w.Env)
 		maps.Copy(here.Env, own.Env)
 		if w.Scale != nil {
@@ -182,7 +183,7 @@ func (e *essential) place(s schema.Spec, id string, w *schema.Workload) {
 	for i := range may {
 		may[i].APIGroups = nil
 	}
-	w.ServiceAccount.May = may
+	w.ServiceAccount.May, w.Placement = may, schema.Placement{}
 	w.Replicas, w.Resources, w.Env, w.ProgressDeadline, w.Probes.Startup = 0, schema.Resources{}, nil, 0, 0
 	if w.Cron != nil {
 		w.Cron.Schedule = ""
@@ -202,6 +203,23 @@ func (e *essential) place(s schema.Spec, id string, w *schema.Workload) {
 	if slices.Sort(w.Only); len(e.Images) == 1 {
 		w.Image = ""
 	}
+}
+
+// placedHere is where the pods of a workload run in an environment.
+func placedHere(w schema.Placement, own *schema.Placement) *schema.Placement {
+	out := w
+	out.Nodes = map[string]string{}
+	maps.Copy(out.Nodes, w.Nodes)
+	if own != nil {
+		maps.Copy(out.Nodes, own.Nodes)
+		out.Spread, out.Apart = cmp.Or(own.Spread, w.Spread), cmp.Or(own.Apart, w.Apart)
+		out.PriorityClass, out.RuntimeClass = cmp.Or(own.PriorityClass, w.PriorityClass), cmp.Or(own.RuntimeClass, w.RuntimeClass)
+		if own.Tolerations != nil {
+			out.Tolerations = own.Tolerations
+		}
+	}
+	out.Spread, out.Apart = cmp.Or(out.Spread, "prefer"), cmp.Or(out.Apart, "prefer")
+	return &out
 }
 
 func loadSpec(t *testing.T, name string, text []byte) schema.Spec {

@@ -13,7 +13,7 @@ var replicas = Kind{
 	Kind: plan.Kind{
 		Name: "replicas", Mode: plan.Enforced,
 		Reach: plan.Reach{Of: plan.OfWorkloads, Fits: orOwn(staysHere), Who: "a service or a worker that is built here"},
-		Gate:  "replicas of the Deployment in every environment", Fails: "the compile",
+		Gate:  "the number of pods of each workload in every environment", Fails: "the compile",
 		Asks: wants(plan.Pods),
 		Check: func(p plan.Plan, c plan.Criterion) diag.List {
 			return tooFew(p, c, fmt.Sprintf("%g pods", c.AtLeast), int(c.AtLeast))

@@ -24,6 +24,7 @@ type Container struct {
 	User, Group   int
 	// RunAs is the place of the two in the spec.
 	RunAs      string
+	Security   Security
 	PullPolicy string
 	// Mounts are where it finds volumes, by their names.
 	Mounts []ContainerMount

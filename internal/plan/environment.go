@@ -107,6 +107,8 @@ type Delta struct {
 	Files []File
 	// Schedule is "" where a cron job runs as the workload says.
 	Schedule string
+	// Placement is nil where pods run as the workload says; what is empty in it does not differ.
+	Placement *Placement
 	// Surge and Unavailable are nil where pods are replaced as the workload says.
 	Surge, Unavailable *int
 }

@@ -62,6 +62,7 @@ type Workload struct {
 	Env         map[string]string
 	Reads       Reads
 	User, Group int
+	Security    Security
 	// Volumes are what its pods have beside the image, and Files those files of it whose text is in the spec, by their
 	// paths.
 	Volumes []Volume

@@ -155,6 +155,16 @@ var argocd = []Rule{
 		Check: jobsInTheirTurn,
 	},
 	{
+		ID:    "A25",
+		Title: "a namespace takes the pods that are deployed there, and few others",
+		Why:   "Pod Security refuses pods that need more than the level of their namespace, and nothing in a Deployment says why no pod comes. A level that is laxer than its pods need lets others in.",
+		Evidence: []Source{
+			{Says: "Pod Security Standards", URL: "https://kubernetes.io/docs/concepts/security/pod-security-standards/"},
+		},
+		By:    Proof | Import | Output,
+		Check: namespaceTakesPods,
+	},
+	{
 		ID:     "X14",
 		Title:  "one address of the GitOps repository, and a credential for it alone",
 		Why:    "Two spellings of one address are two repositories for Argo CD, and the credential of one does not open the other.",

@@ -71,7 +71,7 @@ var (
 
 // roleFits reports what is too much in a role.
 func (c *Case) roleFits(role *pipeline.Object) {
-	help := `name what the program needs, or answer for it: accept: [{rule: "` + c.rule.ID + `", object: "` + role.Kind + "/" + role.Name + `", because: "…"}]`
+	const help = "name what the program needs"
 	for _, rule := range role.Get("rules").Items() {
 		if c.anything(role, rule, help) {
 			continue
@@ -84,9 +84,9 @@ func (c *Case) roleFits(role *pipeline.Object) {
 			switch {
 			case !verb.OK():
 			case d.resources == nil:
-				c.broken(verb.At(), nowhere, help, "whoever has %s %s: %s", role.Label(), d.means, verb.Text())
+				c.broken(verb.At(), nowhere, c.orAnswer(help, verb, role), "whoever has %s %s: %s", role.Label(), d.means, verb.Text())
 			case resource.OK():
-				c.broken(resource.At(), nowhere, help, "whoever has %s %s: %s %s", role.Label(), d.means, verb.Text(), resource.Text())
+				c.broken(resource.At(), nowhere, c.orAnswer(help, resource, role), "whoever has %s %s: %s %s", role.Label(), d.means, verb.Text(), resource.Text())
 			}
 		}
 	}
@@ -97,7 +97,7 @@ func (c *Case) anything(role *pipeline.Object, rule pipeline.Node, help string) 
 	found := false
 	for _, field := range []string{"verbs", "resources", "apiGroups"} {
 		if n := someOf(rule.Get(field), []string{"*"}); n.OK() {
-			c.broken(n.At(), nowhere, help, "%s is for all %s, those that come later among them", role.Label(), strings.ReplaceAll(field, "apiGroups", "API groups"))
+			c.broken(n.At(), nowhere, c.orAnswer(help, n, role), "%s is for all %s, those that come later among them", role.Label(), strings.ReplaceAll(field, "apiGroups", "API groups"))
 			found = true
 		}
 	}

@@ -313,6 +313,7 @@ var mutations = []mutation{
 	{rule: "x21", name: "runAsUser of the pod", spec: "single-repository", file: "base/deployment.yaml", old: `runAsUser: 10001`, new: "runAsUser: 10002"},
 	{rule: "x21", name: "fsGroup", spec: agent, file: "base/deployment.yaml", old: `fsGroup: 10001`, new: "fsGroup: 10002"},
 	{rule: "x21", name: "smoke test's user", spec: agent, file: ci, old: `RUN_AS: .*`, new: "RUN_AS: 1000:1000"},
+	{rule: "x21", name: "smoke test's rights", spec: "intranet", file: ci, old: `RIGHTS: .*`, new: "RIGHTS: --read-only --cap-drop ALL"},
 	{rule: "x21", name: "smoke test's folders", spec: two, file: ci, old: `WRITABLE: .*`, new: "WRITABLE: /var/cache/orders /data"},
 	{rule: "x21", name: "nothing runs from the folders", spec: agent, file: ci, old: `:rw,exec,mode`, new: ":rw,mode"},
 	{rule: "x21", name: "folders for the group alone", spec: agent, file: ci, old: `mode=2777`, new: "mode=2770"},

@@ -63,6 +63,9 @@ var workloadMutations = []mutation{
 	{rule: "x32", name: "a Service of a worker", spec: workers, file: "base/worker/kustomization.yaml", old: `^resources:\n`, new: "resources:\n- service.yaml\n",
 		more: map[string]string{"gitops:orders/base/worker/service.yaml": "apiVersion: v1\nkind: Service\nmetadata:\n  name: worker\nspec:\n  selector:\n    app.kubernetes.io/instance: worker\n  ports:\n  - port: 80\n"}},
 
+	{rule: "a25", name: "a namespace that refuses its pods", spec: "intranet", file: "argocd/applications/intranet-production.yaml", old: `enforce: baseline`, new: "enforce: restricted"},
+	{rule: "a25", name: "a namespace that takes any pods", spec: "intranet", file: "argocd/applications/intranet-production.yaml", old: `enforce: baseline`, new: "enforce: privileged"},
+
 	{rule: "k35", name: "every Secret", spec: workers, file: "base/worker/kustomization.yaml", old: `^resources:\n`, new: "resources:\n- role.yaml\n",
 		more: map[string]string{"gitops:orders/base/worker/role.yaml": roleOf(`["secrets"]`, `["list"]`)}},
 	{rule: "k35", name: "everything", spec: workers, file: "base/worker/kustomization.yaml", old: `^resources:\n`, new: "resources:\n- role.yaml\n",

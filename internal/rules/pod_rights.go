@@ -84,10 +84,14 @@ func (c *Case) tooMuch(w pipeline.Workload, container pipeline.Node) []lack {
 		for _, field := range []string{"runAsUser", "runAsGroup"} {
 			n := w.Security(container, field)
 			id, ok := n.Number()
-			need(ok && id > 0 || added && !n.OK(), n, field+": 10001", "does not say as which "+field+" it runs, or runs as root's")
+			need(ok && id > 0 || added && !n.OK() || root.False() && n.Text() == "0", n, field+": 10001", "does not say as which "+field+" it runs, or runs as root's")
 		}
 	}
-	need(slices.Contains([]string{"RuntimeDefault", "Localhost"}, calls.Get("type").Text()), calls, "seccompProfile: {type: RuntimeDefault}", "may make every system call")
+	filter := calls.Get("type")
+	if !filter.OK() {
+		filter = calls
+	}
+	need(slices.Contains([]string{"RuntimeDefault", "Localhost"}, filter.Text()), filter, "seccompProfile: {type: RuntimeDefault}", "may make every system call")
 	n := own.Get("privileged")
 	need(!n.True(), n, "privileged: false", "is privileged")
 	n = own.Get("allowPrivilegeEscalation")
@@ -100,4 +104,86 @@ func (c *Case) tooMuch(w pipeline.Workload, container pipeline.Node) []lack {
 		need(n.Text() == "NET_BIND_SERVICE", n, "capabilities without "+n.Text(), "gets the capability "+quoted(n.Text()))
 	}
 	return lacks
+}
+
+// The labels of a namespace that say which pods it takes, and their levels, the strictest first.
+const enforced = "pod-security.kubernetes.io/enforce"
+
+var podLevels = []string{"restricted", "baseline", "privileged"}
+
+// ofBaseline are the capabilities that containers of the level baseline may have.
+var ofBaseline = []string{
+	"AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
+}
+
+// namespaceTakesPods holds the level of the namespace that Argo CD makes against the pods that are deployed there.
+func namespaceTakesPods(c *Case) {
+	for _, t := range c.Targets {
+		for _, a := range t.Apps {
+			label := a.Get("spec", "syncPolicy", "managedNamespaceMetadata", "labels", enforced)
+			level := slices.Index(podLevels, label.Text())
+			if level < 0 {
+				continue
+			}
+			most := 0
+			for _, w := range t.Workloads() {
+				needs, at := podLevel(w)
+				if most = max(most, needs); needs > level {
+					c.broken(label.At(), at.At(), "write "+podLevels[needs]+", or take the rights away", "the namespace of Application %s takes pods of the level %s, and the cluster refuses those of %s, which need %s", pipeline.NameOf(a), label.Text(), w.Label(), podLevels[needs])
+				}
+			}
+			if c.Facts != nil && len(t.Apps) == 1 && most < level {
+				c.broken(label.At(), t.At(), "write "+podLevels[most], "the namespace of Application %s takes pods of the level %s, and those of %s need no more than %s", pipeline.NameOf(a), label.Text(), t.Dir, podLevels[most])
+			}
+		}
+	}
+}
+
+// podLevel is the strictest level of Pod Security that lets pods in, as an index of podLevels, and what asks for it.
+func podLevel(w pipeline.Workload) (level int, at pipeline.Node) {
+	needs := func(n int, because pipeline.Node) {
+		if n > level {
+			level, at = n, because
+		}
+	}
+	for _, field := range []string{"hostNetwork", "hostPID", "hostIPC"} {
+		if n := w.Pod().Get(field); n.True() {
+			needs(2, n)
+		}
+	}
+	for _, v := range w.Pod().Get("volumes").Items() {
+		if n := v.Get("hostPath"); n.OK() {
+			needs(2, n)
+		}
+	}
+	for _, container := range w.Containers() {
+		own := container.Get("securityContext")
+		user, root, calls := w.Security(container, "runAsUser"), w.Security(container, "runAsNonRoot"), w.Security(container, "seccompProfile")
+		if n := own.Get("privileged"); n.True() {
+			needs(2, n)
+		}
+		if n := calls.Get("type"); n.Text() == "Unconfined" {
+			needs(2, n)
+		}
+		for _, n := range own.Get("capabilities", "add").Items() {
+			switch {
+			case !slices.Contains(ofBaseline, n.Text()):
+				needs(2, n)
+			case n.Text() != "NET_BIND_SERVICE":
+				needs(1, n)
+			}
+		}
+		for _, of := range []struct {
+			at   pipeline.Node
+			fits bool
+		}{
+			{user, user.Text() != "0"}, {root, root.True()}, {calls, calls.OK()}, {own.Get("allowPrivilegeEscalation"), own.Get("allowPrivilegeEscalation").False()},
+			{own.Get("capabilities", "drop"), slices.Contains(own.Get("capabilities", "drop").List(), "ALL")},
+		} {
+			if !of.fits {
+				needs(1, of.at)
+			}
+		}
+	}
+	return level, at
 }

@@ -192,7 +192,7 @@ func (c *Case) lacking(w pipeline.Workload, container pipeline.Node, lacks []lac
 		return
 	}
 	for _, l := range lacks {
-		c.broken(l.at.At(), nowhere, "write "+l.write, "container %s of %s %s", name, w.Label(), l.means)
+		c.broken(l.at.At(), nowhere, c.orAnswer("write "+l.write, l.at, w.Object), "container %s of %s %s", name, w.Label(), l.means)
 	}
 }
 

@@ -63,7 +63,17 @@ func Proven(id string, at, other pipeline.Place, help, message string) diag.Diag
 }
 
 // asked reports a place in the spec that says itself what breaks a rule: it, and not what was generated, is to be changed.
-func asked(path string) bool { return strings.Contains(path, ".serviceAccount.may[") }
+func asked(path string) bool {
+	return strings.Contains(path, ".serviceAccount.may[") || strings.Contains(path, ".security.")
+}
+
+// orAnswer is what to do about a breach: as help says, or, where the spec asks for it, to answer for it.
+func (c *Case) orAnswer(help string, at pipeline.Node, by *pipeline.Object) string {
+	if place := at.At(); c.Facts == nil || !place.Known() || !asked(place.File.Origin(place.Line)) {
+		return help
+	}
+	return "leave it out, or answer for it: accept: [{rule: \"" + c.rule.ID + "\", object: \"" + by.Kind + "/" + by.Name + "\", because: \"…\"}]"
+}
 
 // inSpec puts a finding at the place in the spec from which its line came: what is wrong there is the author's.
 func inSpec(d *diag.Diagnostic) {

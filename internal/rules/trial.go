@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
@@ -64,6 +65,7 @@ func (c *Case) triedAs(o *overlay, a Program) {
 		if n, want := s.Get("env", "RUN_AS"), user.Text()+":"+group.Text(); n.Text() != want {
 			c.broken(n.At(), user.At(), "RUN_AS: "+want, "%s tries the image as %s, and the pod runs it as %s", s.Job.Label(), quoted(n.Text()), want)
 		}
+		c.triedRights(s, container)
 		tried := append([]string{"/tmp"}, strings.Fields(s.Get("env", "WRITABLE").Text())...)
 		tried = append(tried, slices.Collect(maps.Keys(sizedFolders(s)))...)
 		slices.Sort(tried)
@@ -75,6 +77,24 @@ func (c *Case) triedAs(o *overlay, a Program) {
 		c.triedEnv(o, s, a)
 		c.triedIsBuilt(s)
 	})
+}
+
+// triedRights holds the rights of the trial against those of the pod.
+func (c *Case) triedRights(s *pipeline.Step, container pipeline.Node) {
+	own, want := container.Get("securityContext"), []string{"--cap-drop ALL"}
+	if own.Get("readOnlyRootFilesystem").True() {
+		want = []string{"--read-only", "--cap-drop ALL"}
+	}
+	for _, n := range own.Get("capabilities", "add").Items() {
+		want = append(want, "--cap-add "+n.Text())
+	}
+	if own.Get("seccompProfile", "type").Text() == "Unconfined" {
+		want = append(want, "--security-opt seccomp=unconfined")
+	}
+	rights, wanted := s.Get("env", "RIGHTS"), strings.Join(want, " ")
+	if got := cmp.Or(rights.Text(), "--read-only --cap-drop ALL"); got != wanted {
+		c.broken(rights.At(), own.At(), "RIGHTS: "+wanted, "%s tries the image with %s, and the pod has what %s gives", s.Job.Label(), got, wanted)
+	}
 }
 
 // writable are the folders that the container may write to, sorted. A mount without its

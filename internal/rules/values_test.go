@@ -22,6 +22,10 @@ var least = map[string]string{
 	"gitops":       `{repository: "example/deployments"}`,
 }
 
+// answered are rights for which the author answers.
+const answered = `{port: 8080, probes: readiness: "/ready", serviceAccount: may: [{verbs: [V], resources: ["configmaps"]}]}` + "\n" +
+	`accept: [{rule: "K35", object: "Role/shop", because: "It gives rights to others."}]`
+
 // values says for each enumeration of the schema where in a spec a value of it
 // stands, as V. Where a value stands by itself, the exceptions say how.
 var values = map[string]struct {
@@ -31,15 +35,18 @@ var values = map[string]struct {
 	"Python.packageManager": {"test", `{python: {version: "3.13", package: "shop", packageManager: V}}`, map[string]string{
 		"pip": `{python: {version: "3.13", package: "shop", packageManager: V, requirements: ["requirements.txt"]}}`,
 	}},
-	"CoverageReport.format":          {"test", `{steps: [{name: "Test", run: "make test"}], report: {format: V, path: "coverage.out"}}`, nil},
-	"Image.registry":                 {"image", `{registry: V}`, nil},
-	"Image.builder":                  {"image", `{builder: V, platforms: ["linux/amd64", "linux/arm64"]}`, nil},
-	"Platform":                       {"image", `{platforms: [V]}`, nil},
-	"Workload.pullPolicy":            {"deploy", `{port: 8080, probes: readiness: "/ready", pullPolicy: V}`, nil},
-	"CronJob.overlap":                {"deploy", `{cron: {schedule: "0 3 * * *", timeout: "30m", overlap: V}}`, nil},
-	"PodField":                       {"deploy", `{port: 8080, probes: readiness: "/ready", fields: FIELD: V}`, nil},
-	"Rollout.strategy":               {"deploy", `{port: 8080, probes: readiness: "/ready", rollout: strategy: V}`, nil},
-	"Toleration.effect":              {"deploy", `{port: 8080, probes: readiness: "/ready", placement: tolerations: [{key: "dedicated", value: "shop", effect: V}]}`, nil},
+	"CoverageReport.format": {"test", `{steps: [{name: "Test", run: "make test"}], report: {format: V, path: "coverage.out"}}`, nil},
+	"Image.registry":        {"image", `{registry: V}`, nil},
+	"Image.builder":         {"image", `{builder: V, platforms: ["linux/amd64", "linux/arm64"]}`, nil},
+	"Platform":              {"image", `{platforms: [V]}`, nil},
+	"Workload.pullPolicy":   {"deploy", `{port: 8080, probes: readiness: "/ready", pullPolicy: V}`, nil},
+	"CronJob.overlap":       {"deploy", `{cron: {schedule: "0 3 * * *", timeout: "30m", overlap: V}}`, nil},
+	"PodField":              {"deploy", `{port: 8080, probes: readiness: "/ready", fields: FIELD: V}`, nil},
+	"Rollout.strategy":      {"deploy", `{port: 8080, probes: readiness: "/ready", rollout: strategy: V}`, nil},
+	"Toleration.effect":     {"deploy", `{port: 8080, probes: readiness: "/ready", placement: tolerations: [{key: "dedicated", value: "shop", effect: V}]}`, nil},
+	"Verb": {"deploy", `{port: 8080, probes: readiness: "/ready", serviceAccount: may: [{verbs: [V], resources: ["configmaps"]}]}`, map[string]string{
+		"escalate": answered, "bind": answered, "impersonate": answered, "*": answered,
+	}},
 	"Strictness":                     {"deploy", `{port: 8080, probes: readiness: "/ready", placement: spread: V}`, nil},
 	"Pace.select":                    {"deploy", `{port: 8080, probes: readiness: "/ready", scale: {min: 2, max: 9, cpu: 70, behaviour: down: {select: V, policies: [{percent: 10, every: "60s"}]}}}`, nil},
 	"TriggerAuthentication.provider": {"deploy", `{worker: {}, command: ["work"], scale: {min: 0, max: 9, keda: [{type: "queue", metadata: name: "orders", authentication: provider: V}]}}`, nil},

@@ -58,6 +58,7 @@ var harmless = []neutral{
 	{file: `applicationsets/[^/]+\.yaml$`, key: `^spec\.template\.metadata\.(labels|annotations)\b`, but: obeyed, why: "no tool obeys such a label or annotation"},
 	{file: `base/service\.yaml$`, key: `^spec\.(trafficDistribution|sessionAffinity|sessionAffinityConfig)\b`, why: "which pod gets a request is another, and only those that are ready get one"},
 
+	{file: `(applications|applicationsets)/[^/]+\.yaml$`, key: `^spec\.(template\.spec\.)?syncPolicy\.managedNamespaceMetadata\b`, only: []how{changed}, why: "A25 holds the level of the namespace against the pods that are deployed there"},
 	{file: `(applications|applicationsets)/[^/]+\.yaml$`, key: `^spec\.(template\.spec\.)?(info|revisionHistoryLimit)\b`, why: "it is for people"},
 	{file: `projects/[^/]+\.yaml$`, key: `^spec\.(description|orphanedResources)\b`, why: "it changes what is shown, and not what is synced"},
 	{file: `projects/[^/]+\.yaml$`, key: `^spec\.\w+ResourceWhitelist$`, only: []how{removed}, why: "X17 and A03 hold the kinds that are allowed against those that are rendered"},

@@ -130,6 +130,7 @@ func (d *drafter) grants(o *pipeline.Object) bool {
 
 // answerable are rules that a field of a spec may break if its author answers for it, with the object that does.
 var answerable = map[string]func(d *drafter, p *program) string{
+	"K10": func(d *drafter, p *program) string { return p.last().workload.Kind + "/" + d.nameOf(p) },
 	"K35": func(d *drafter, p *program) string { return "Role/" + d.nameOf(p) },
 }
 

@@ -14,7 +14,7 @@ var shared = struct{ object, container, pod [][]string }{
 		{"spec", "activeDeadlineSeconds"}, {"spec", "jobTemplate", "spec", "activeDeadlineSeconds"}},
 	container: [][]string{{"command"}, {"args"}, {"imagePullPolicy"}, {"ports"}, {"readinessProbe", "httpGet"}, {"readinessProbe", "grpc"}, {"readinessProbe", "exec"}, {"livenessProbe", "httpGet"}, {"startupProbe"}, {"lifecycle"},
 		{"securityContext", "runAsUser"}, {"securityContext", "runAsGroup"}, {"volumeMounts"}},
-	pod: [][]string{{"terminationGracePeriodSeconds"}, {"nodeSelector"}, {"tolerations"}, {"priorityClassName"}, {"runtimeClassName"}, {"hostAliases"}, {"dnsConfig"}, {"securityContext", "runAsUser"}, {"securityContext", "runAsGroup"}, {"imagePullSecrets"}},
+	pod: [][]string{{"terminationGracePeriodSeconds"}, {"hostAliases"}, {"dnsConfig"}, {"securityContext", "runAsUser"}, {"securityContext", "runAsGroup"}, {"imagePullSecrets"}},
 }
 
 // workloadUnlike records where an environment differs from the last one in a way that a spec cannot express.

@@ -44,13 +44,16 @@ func (d *drafter) environments() {
 			d.addText(p.writer.Get("environment", "url"), at("url")...)
 		}
 		for _, q := range d.programs {
-			if r, ok := q.in(p); ok && p != q.last().in {
-				own := at
-				if len(d.programs) > 1 {
-					own = below(at("workloads", q.key)...)
-				}
+			own := at
+			if len(d.programs) > 1 {
+				own = below(at("workloads", q.key)...)
+			}
+			switch r, ok := q.in(p); {
+			case ok && p != q.last().in:
 				d.differences(q, r, own)
 				d.workloadUnlike(q, r)
+			case ok:
+				d.nodesAlone(q, own)
 			}
 		}
 	}
@@ -97,6 +100,7 @@ func (d *drafter) differences(of *program, p run, at func(...string) []string) {
 		}
 	}
 	d.podsUnlike(p, last, at)
+	d.placementUnlike(of, p, at)
 	d.routesUnlike(p, last, at)
 	for _, kind := range []string{"requests", "limits"} {
 		for _, r := range resourceFields {

@@ -2,6 +2,7 @@ package frompipeline
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
@@ -13,9 +14,12 @@ var ofApplication = known{
 	"source.chart": nil, "source.helm": nil, "source.directory": nil, "source.plugin": nil,
 	"syncPolicy.automated.prune": nil, "syncPolicy.automated.selfHeal": nil, "syncPolicy.automated.enabled": nil, "syncPolicy.automated.allowEmpty": {"false"},
 	"syncPolicy.syncOptions[]": {"CreateNamespace=true", "CreateNamespace=false", "ServerSideApply=true", "ApplyOutOfSyncOnly=true", "FailOnSharedResource=true", "PruneLast=true"},
-	"syncPolicy.managedNamespaceMetadata.labels.pod-security.kubernetes.io/enforce": {"restricted"},
-	"syncPolicy.retry": nil, "revisionHistoryLimit": nil,
+	podLevel:                   {"restricted"},
+	"syncPolicy.retry":         nil, "revisionHistoryLimit": nil,
 }
+
+// podLevel says which pods the namespace takes.
+const podLevel = "syncPolicy.managedNamespaceMetadata.labels.pod-security.kubernetes.io/enforce"
 
 // imageList is the annotation that tells Image Updater which images to update.
 const imageList = "argocd-image-updater.argoproj.io/image-list"
@@ -43,6 +47,9 @@ func (d *drafter) application(app pipeline.Node) {
 		if rest, ok := strings.CutPrefix(path, "source."); ok {
 			spec["sources[]."+rest] = values
 		}
+	}
+	if slices.ContainsFunc(d.programs, func(p *program) bool { return d.tree.Root.Has(p.field("security")...) }) {
+		spec[podLevel] = nil // it follows from what the pods need
 	}
 	spec.walk(app.Get("spec"), "", func(path string, n pipeline.Node) {
 		d.leave(n.At(), "", "the field spec.%s%s of Application %s", path, valueOf(n), name)

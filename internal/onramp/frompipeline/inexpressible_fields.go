@@ -36,10 +36,13 @@ var ofPod = known{
 	"restartPolicy": {"Always"}, "dnsPolicy": {"ClusterFirst"}, "schedulerName": {"default-scheduler"},
 	"hostNetwork": {"false"}, "hostPID": {"false"}, "hostIPC": {"false"},
 	"securityContext.runAsUser": nil, "securityContext.runAsGroup": nil, "securityContext.runAsNonRoot": {"true"},
-	"securityContext.fsGroupChangePolicy": {"OnRootMismatch"}, "securityContext.seccompProfile.type": {"RuntimeDefault"},
+	"securityContext.fsGroupChangePolicy": {"OnRootMismatch"}, "securityContext.seccompProfile.type": {"RuntimeDefault", "Unconfined"},
 	"affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[].weight":                        {"100"},
 	"affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[].podAffinityTerm.topologyKey":   {"kubernetes.io/hostname"},
 	"affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[].podAffinityTerm.labelSelector": nil,
+	"affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[].topologyKey":                    {"kubernetes.io/hostname"},
+	"affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[].labelSelector":                  nil,
+	"affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[].matchLabelKeys[]":               {"pod-template-hash"},
 	"topologySpreadConstraints[].maxSkew": {"1"}, "topologySpreadConstraints[].topologyKey": {"topology.kubernetes.io/zone"},
 	"topologySpreadConstraints[].whenUnsatisfiable": {"ScheduleAnyway", "DoNotSchedule"}, "topologySpreadConstraints[].labelSelector": nil,
 	"topologySpreadConstraints[].matchLabelKeys[]": {"pod-template-hash"},
@@ -60,8 +63,8 @@ var ofContainer = known{
 	"startupProbe.initialDelaySeconds": nil, "startupProbe.periodSeconds": nil, "startupProbe.failureThreshold": nil, "startupProbe.timeoutSeconds": {"1", "2"}, "startupProbe.successThreshold": {"1"},
 	"lifecycle.preStop.sleep.seconds": nil, "lifecycle.preStop.exec.command": nil,
 	"securityContext.runAsUser": nil, "securityContext.runAsGroup": nil, "securityContext.runAsNonRoot": {"true"},
-	"securityContext.privileged": {"false"}, "securityContext.allowPrivilegeEscalation": {"false"}, "securityContext.readOnlyRootFilesystem": {"true"},
-	"securityContext.capabilities.drop": nil, "securityContext.seccompProfile.type": {"RuntimeDefault"},
+	"securityContext.privileged": {"false"}, "securityContext.allowPrivilegeEscalation": {"false"}, "securityContext.readOnlyRootFilesystem": nil,
+	"securityContext.capabilities.drop": nil, "securityContext.seccompProfile.type": {"RuntimeDefault", "Unconfined"},
 }
 
 // below reports whether there is a covered field below a path.
@@ -161,8 +164,11 @@ func (d *drafter) fields(p *program, r run, seen map[string]bool) {
 			volume.walk(v, "", in(template+"spec.volumes[]."))
 		}
 	}
-	of.walk(pod, "", in(template+"spec."))
 	container := ofContainerIn(k)
+	if d.tree.Root.Has(p.field("security", "root")...) {
+		of["securityContext.runAsNonRoot"], container["securityContext.runAsNonRoot"], container["securityContext.capabilities.add"] = nil, nil, nil
+	}
+	of.walk(pod, "", in(template+"spec."))
 	if r.container.Get("readinessProbe", "exec").OK() { // a command has more time
 		for _, probe := range []string{"readinessProbe", "livenessProbe"} {
 			container[probe+".timeoutSeconds"] = []string{"5"}

@@ -81,7 +81,11 @@ func (d *drafter) container(p *program, c earlier) {
 	d.environment(own)
 	d.mountsBefore(p, own)
 	d.requests(own)
+	d.security(own, p.last().workload, c.Node)
 	for _, f := range userFields {
+		if d.tree.Root.Has(own.field("security", "root")...) {
+			break
+		}
 		user, ok := p.last().workload.Security(c.Node, f.kubernetes).Number()
 		if program, _ := p.last().workload.Security(p.last().container, f.kubernetes).Number(); ok && user != program {
 			d.add(user, c.Get("securityContext", f.kubernetes).At(), own.field("runAs", f.ours)...)
