@@ -295,6 +295,9 @@ var machine = sync.OnceValue(func() means {
 	}
 	m.needs("maven", "apt-get install maven libsurefire-java junit4", "/usr/bin/mvn", "/usr/share/maven-repo/org/apache/maven/plugins/maven-surefire-plugin", "/usr/share/maven-repo/junit/junit")
 	m.maven = "file:///usr/share/maven-repo"
+	m.missing["fastapi"] = "Debian has no pytest-cov that knows --cov-precision"
+	m.needs("junit5", "apt-get install junit5", "/usr/share/maven-repo/org/junit/jupiter/junit-jupiter")
+	m.needs("tiny_http", "apt-get install librust-tiny-http-dev", debianCrates+"/tiny_http-0.12.0")
 	m.needs("php", "apt-get install php-cli php-pcov composer phpunit", "/usr/bin/composer", "/usr/bin/phpunit")
 	m.needs("ruby", "apt-get install bundler ruby-rspec ruby-simplecov", "/usr/bin/bundle", "/usr/share/rubygems-integration/all/specifications")
 	return m

@@ -34,6 +34,7 @@ var actions = map[string]struct {
 	"actions/cache":                         {onlyRecord, "path key restore-keys"},
 	"actions/upload-artifact":               {upload, "name path if-no-files-found retention-days"},
 	"actions/download-artifact":             {download, "pattern path merge-multiple"},
+	"actions/create-github-app-token":       {appToken, "client-id private-key owner repositories permission-contents permission-pull-requests"},
 	"actions/attest":                        {attest, "subject-name subject-digest push-to-registry"},
 	"aws-actions/configure-aws-credentials": {takeRole, "aws-region role-to-assume allowed-account-ids"},
 	"google-github-actions/auth":            {googleToken, "workload_identity_provider service_account token_format create_credentials_file"},
@@ -107,6 +108,14 @@ func googleToken(w World, in inputs) error {
 		}
 	}
 	return setOutput("access_token", w.Password)
+}
+
+// appToken is the token of an App for one repository. Here its private key is one as well.
+func appToken(_ World, in inputs) error {
+	if in["client-id"] == "" || in["private-key"] == "" || in["owner"] == "" || in["repositories"] == "" {
+		return errors.New("not imitated: a token of an App without its id, its key and a repository")
+	}
+	return errors.Join(setOutput("token", in["private-key"]), setOutput("app-slug", "deployer"))
 }
 
 // login asks the registry, if it wants an account, as docker login does.
