@@ -186,7 +186,7 @@ var usesOfHoles = strings.Join([]string{
 	"kustomize/files-configmap.yaml", "kustomize/files-literal.yaml", "kustomize/files-options.yaml", "kustomize/pace.yaml", "kustomize/pace-policy.yaml", "kustomize/volume-item.yaml",
 	"kustomize/ask-exec.yaml", "kustomize/ask-grpc.yaml", "kustomize/ask-http.yaml", "kustomize/ask-open.yaml", "kustomize/dns.yaml", "kustomize/dns-option.yaml", "kustomize/host-alias.yaml",
 	"kustomize/ingress-tls.yaml", "kustomize/toleration.yaml", "kustomize/trigger.yaml", "kustomize/trigger-secret.yaml", "github/attest-job.yaml", "github/changes.yaml", "github/codecov.yaml",
-	"kustomize/role-rule.yaml", "github/find.yaml", "github/measure.yaml", "github/schedule.yaml", "github/test.yaml",
+	"kustomize/role-rule.yaml", "kustomize/overlay-pod.yaml", "kustomize/overlay-program.yaml", "kustomize/overlay-spec.yaml", "kustomize/pod-affinity.yaml", "github/find.yaml", "github/measure.yaml", "github/schedule.yaml", "github/test.yaml",
 }, " ")
 
 func TestFragmentsOfHolesAreUsed(t *testing.T) {
