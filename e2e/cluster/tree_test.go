@@ -50,6 +50,7 @@ func cloneOf(ctx context.Context, repository, branch string) (*forge.Clone, erro
 func generate(t *testing.T, spec string) *tree {
 	t.Helper()
 	tr, folder := compiled(t, spec)
+	seal(t, folder)
 	clone, err := cloneOf(t.Context(), tr.repository, tr.branch)
 	check(t, err)
 	tr.clone = clone

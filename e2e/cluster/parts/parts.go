@@ -37,6 +37,8 @@ type part struct {
 
 var all = []part{
 	{folder: "kustomize", packages: []string{"sigs.k8s.io/kustomize/kustomize/v5"}},
+	// Its controller is called controller.
+	{folder: "sealedsecrets", packages: []string{"github.com/bitnami-labs/sealed-secrets/cmd/controller", "github.com/bitnami-labs/sealed-secrets/cmd/kubeseal"}},
 	{folder: "kwok", packages: []string{"sigs.k8s.io/kwok/cmd/kwok"}},
 	{
 		folder:   "kubernetes",

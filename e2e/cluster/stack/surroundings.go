@@ -23,6 +23,8 @@ var definitions = []struct {
 	{"github.com/kedacore/keda/v2@v2.21.0", "h1:R6z2HZvstK4RLUMxroNACzBj74xGxt3kG59b5Xc+Xps=", []string{
 		"config/crd/bases/keda.sh_scaledobjects.yaml", "config/crd/bases/keda.sh_triggerauthentications.yaml",
 	}},
+	{"github.com/external-secrets/external-secrets@v1.3.2", "h1:u2J8RjlHIeF0oZCqtl92adI/uZWUwOesJIDkfql6LqQ=", []string{"config/crds/bases/external-secrets.io_externalsecrets.yaml"}},
+	{"github.com/bitnami-labs/sealed-secrets@v0.27.1", "h1:oSq/rCGYz0pk7RP4RacIorG/VCWA6c4D8wIEpRkZAUg=", []string{"helm/sealed-secrets/crds/bitnami.com_sealedsecrets.yaml"}},
 }
 
 // define lets the API server take the kinds of the definitions.
@@ -49,7 +51,10 @@ func (s *Stack) define(ctx context.Context) error {
 func (s *Stack) defined(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	for _, r := range []kube.Ref{kube.Named("gateway.networking.k8s.io/v1", "HTTPRoute", "", ""), kube.Named("keda.sh/v1alpha1", "ScaledObject", "", "")} {
+	for _, r := range []kube.Ref{
+		kube.Named("gateway.networking.k8s.io/v1", "HTTPRoute", "", ""), kube.Named("keda.sh/v1alpha1", "ScaledObject", "", ""),
+		kube.Named("external-secrets.io/v1", "ExternalSecret", "", ""), kube.Named("bitnami.com/v1alpha1", "SealedSecret", "", ""),
+	} {
 		var list struct{}
 		for err := s.Kube.List(ctx, r, "", &list); err != nil; err = s.Kube.List(ctx, r, "", &list) {
 			select {
@@ -79,8 +84,8 @@ func moduleDir(ctx context.Context, module, sum string) (string, error) {
 	return got.Dir, nil
 }
 
-// surroundings is how kwok plays the controllers of gateways, Ingresses and load balancers, and KEDA: each takes what it
-// is asked for after half a second.
+// surroundings is how kwok plays the controllers of gateways, Ingresses and load balancers, KEDA and External Secrets: each
+// takes what it is asked for after half a second.
 var surroundings = answered("networking.k8s.io/v1", "Ingress", `
       loadBalancer: {ingress: [{ip: 10.3.0.1}]}`) +
 	answered("v1", "Service", `
@@ -97,7 +102,10 @@ var surroundings = answered("networking.k8s.io/v1", "Ingress", `
       {{ end }}`) +
 	answered("keda.sh/v1alpha1", "ScaledObject", `
       conditions:
-      - {type: Ready, status: "True", reason: ScaledObjectReady, message: "ScaledObject is defined correctly"}`)
+      - {type: Ready, status: "True", reason: ScaledObjectReady, message: "ScaledObject is defined correctly"}`) +
+	answered("external-secrets.io/v1", "ExternalSecret", `
+      conditions:
+      - {type: Ready, status: "True", reason: SecretSynced, message: "secret synced", lastTransitionTime: {{ Now | Quote }}}`)
 
 // answered is the stage of an object without a status yet.
 func answered(apiVersion, kind, status string, more ...string) string {
