@@ -28,7 +28,7 @@ func (r *renderer) application(e plan.Environment) yamldoc.Doc {
 		"name":            r.own(e.Path, e.Application),
 		"argocdNamespace": r.own("argocd.namespace", r.plan.ArgoCD.Namespace),
 		"annotations":     r.watchedPaths(),
-		"spec":            r.applicationSpec(r.own(e.Path, e.Overlay), e.Cluster.Field(), r.cluster(e), r.own(e.Path+".namespace", e.Namespace), e.Sync, r.plan.Creates(e), r.plan.PodSecurity(e)),
+		"spec":            r.applicationSpec(r.own(e.Path, e.Overlay), e.Cluster.Field(), r.cluster(e), r.own(e.Path+".namespace", e.Namespace), e.Sync, r.plan.Creates(e), yamldoc.Of(r.plan.PodSecurity(e))),
 	})
 }
 
@@ -45,7 +45,7 @@ func (r *renderer) watchedPaths() yamldoc.Value {
 
 // applicationSpec is the spec of an Application. Its arguments are what differs between environments; named is the field
 // that names the cluster.
-func (r *renderer) applicationSpec(overlay yamldoc.Value, named string, cluster, namespace yamldoc.Value, sync plan.Sync, creates bool, level string) yamldoc.Value {
+func (r *renderer) applicationSpec(overlay yamldoc.Value, named string, cluster, namespace yamldoc.Value, sync plan.Sync, creates bool, level yamldoc.Value) yamldoc.Value {
 	a := r.plan.ArgoCD
 	v := yamldoc.Values{
 		"project":    r.own("argocd.project", a.Project),
@@ -65,7 +65,7 @@ func (r *renderer) cluster(e plan.Environment) yamldoc.Value {
 	return r.own(e.Cluster.Path, e.Cluster.String())
 }
 
-func (r *renderer) sync(s plan.Sync, createsNamespace bool, level string) yamldoc.Doc {
+func (r *renderer) sync(s plan.Sync, createsNamespace bool, level yamldoc.Value) yamldoc.Doc {
 	options := []string{"ServerSideApply=true", "ApplyOutOfSyncOnly=true", "FailOnSharedResource=true", "PruneLast=true"}
 	if r.plan.Ordered() {
 		// A sync that is tried again would otherwise pass by a job that failed: git and the cluster have the same Job.
@@ -74,7 +74,7 @@ func (r *renderer) sync(s plan.Sync, createsNamespace bool, level string) yamldo
 	metadata := yamldoc.Omit
 	if createsNamespace {
 		options = append([]string{"CreateNamespace=true"}, options...)
-		metadata = yamldoc.Block(r.fill("argocd/namespace-metadata", yamldoc.Values{"level": yamldoc.Of(level)}))
+		metadata = yamldoc.Block(r.fill("argocd/namespace-metadata", yamldoc.Values{"level": level}))
 	}
 	refresh := yamldoc.Omit
 	if r.plan.ArgoCD.RetryRefresh {

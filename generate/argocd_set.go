@@ -25,11 +25,18 @@ func (r *renderer) applicationSet() yamldoc.Doc {
 	if several {
 		cluster = fromElement("cluster")
 	}
+	level, differ := yamldoc.Of(r.plan.PodSecurity(first)), slices.ContainsFunc(r.plan.Environments, func(e plan.Environment) bool { return r.plan.PodSecurity(e) != r.plan.PodSecurity(first) })
+	if differ {
+		level = fromElement("level")
+	}
 	var elements []yamldoc.Doc
 	for _, e := range r.plan.Environments {
-		own := yamldoc.Omit
+		own, takes := yamldoc.Omit, yamldoc.Omit
 		if several {
 			own = r.cluster(e)
+		}
+		if differ {
+			takes = yamldoc.Of(r.plan.PodSecurity(e))
 		}
 		elements = append(elements, r.fill("argocd/element", yamldoc.Values{
 			"environment": r.own(e.Path, e.Name),
@@ -37,6 +44,7 @@ func (r *renderer) applicationSet() yamldoc.Doc {
 			"cluster":     own,
 			"namespace":   r.own(e.Path+".namespace", e.Namespace),
 			"path":        r.own(e.Path, e.Overlay),
+			"level":       takes,
 		}))
 	}
 	return r.fill("argocd/applicationset", yamldoc.Values{
@@ -45,7 +53,7 @@ func (r *renderer) applicationSet() yamldoc.Doc {
 		"elements":        list(elements...),
 		"application":     fromElement("application"),
 		"annotations":     r.watchedPaths(),
-		"spec":            r.applicationSpec(fromElement("path"), first.Cluster.Field(), cluster, fromElement("namespace"), first.Sync, slices.ContainsFunc(r.plan.Environments, r.plan.Creates), r.plan.PodSecurity(r.plan.Environments...)),
+		"spec":            r.applicationSpec(fromElement("path"), first.Cluster.Field(), cluster, fromElement("namespace"), first.Sync, slices.ContainsFunc(r.plan.Environments, r.plan.Creates), level),
 	})
 }
 

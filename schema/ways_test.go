@@ -83,7 +83,7 @@ func TestWayIsShown(t *testing.T) {
 		{`environments: production: {namespace: "shop", annotations: a: "b"}`, "annotations", "docs/pods.md"},
 		{`workflow: concurrency: "one"`, "concurrency", "JSON patch"},
 		{`workflow: jobs: test: "runs-on": "self-hosted"`, "runs-on", "workflow.runners"},
-		{`workflow: extraJobs: lint: {matrix: {}, steps: [{name: "Lint", run: "make lint"}]}`, "matrix", "tests have a matrix"},
+		{`workflow: extraJobs: lint: {strategy: {}, steps: [{name: "Lint", run: "make lint"}]}`, "strategy", "jobs of your own have a matrix"},
 		{`test: steps: [{name: "Test", run: "make test", shell: "sh"}]`, "shell", "bash"},
 		{`argocd: syncPolicy: automated: {}`, "syncPolicy", "argocd.sync"},
 		{`argocd: sync: ignoreDifferences: []`, "ignoreDifferences", "Application"},

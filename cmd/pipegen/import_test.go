@@ -330,6 +330,17 @@ func requireRoundTrip(t *testing.T, file, output, folder string) {
 		want.Workloads[i].Value.Uses = nil
 	}
 	said, read := essentialOf(t, want), essentialOf(t, loadSpec(t, "draft.cue", draft))
+	// Where a patch does what a field says, the draft has the field.
+	for _, p := range want.Patches {
+		for _, o := range p.Ops {
+			switch {
+			case strings.HasSuffix(o.Path, "/readOnlyRootFilesystem"):
+				said.Workloads[0].Value.Security.WritableRoot = true
+			case o.Path == "/jobs/test/container":
+				said.Tests[0].Value.Container = &schema.JobContainer{Image: strings.Trim(string(o.Value), `"`)}
+			}
+		}
+	}
 	if strings.Contains(string(text), "\nworkflow:") {
 		// Steps that the spec adds to a job of pipegen's look like any other steps.
 		for _, tests := range [][]schema.Named[schema.Test]{said.Tests, read.Tests} {

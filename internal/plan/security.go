@@ -28,15 +28,13 @@ func (s Security) level() int {
 	return 0
 }
 
-// PodSecurity is the strictest level that lets in the pods of some environments.
-func (p Plan) PodSecurity(environments ...Environment) string {
+// PodSecurity is the strictest level that lets in the pods of an environment.
+func (p Plan) PodSecurity(e Environment) string {
 	least := 0
-	for _, e := range environments {
-		for _, w := range p.In(e) {
-			least = max(least, w.Security.level())
-			for _, c := range w.Init {
-				least = max(least, c.Security.level())
-			}
+	for _, w := range p.In(e) {
+		least = max(least, w.Security.level())
+		for _, c := range w.Init {
+			least = max(least, c.Security.level())
 		}
 	}
 	return levels[least]

@@ -218,7 +218,7 @@ var mutations = []mutation{
 	{rule: "x14", name: "no such step", spec: two, file: ci, job: "deploy-production", old: `token: \$\{\{ steps.app.outputs.token \}\}`, new: "token: $${{ steps.author.outputs.token }}"},
 	{rule: "x14", name: "credential kept", spec: agent, file: ci, job: "deploy-production", old: `(?s)(path: gitops.*?)persist-credentials: false`, new: "${1}persist-credentials: true"},
 	{rule: "x14", name: "message names another repository", spec: two, file: ci, old: `GITOPS_REPOSITORY: .*`, new: "GITOPS_REPOSITORY: Example-Shop/orders"},
-	{rule: "x14", name: "Argo CD's credential with .git", spec: agent, more: map[string]string{"gitops:argocd/repository.yaml": "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata:\n  name: x\n  labels:\n    argocd.argoproj.io/secret-type: repository\nspec:\n  url: https://github.com/org/gitops-repo.git\n"}},
+	{rule: "x14", name: "Argo CD's credential with .git", spec: agent, more: map[string]string{"gitops:argocd/repository.yaml": "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata:\n  name: x\n  labels:\n    argocd.argoproj.io/secret-type: repository\nspec:\n  secretStoreRef: {name: vault, kind: ClusterSecretStore}\n  target:\n    template:\n      data: {url: \"https://github.com/org/gitops-repo.git\"}\n  data:\n  - secretKey: password\n    remoteRef: {key: github}\n"}},
 
 	{rule: "x15", name: "another targetRevision", spec: agent, file: "applications/fastapi-agent.yaml", old: `targetRevision: .*`, new: "targetRevision: refs/heads/deploy"},
 	{rule: "x15", name: "HEAD", spec: agent, file: "applications/fastapi-agent.yaml", old: `targetRevision: .*`, new: "targetRevision: HEAD"},
@@ -467,7 +467,7 @@ var mutations = []mutation{
 	{rule: "w53", name: "a service looked for on the localhost of a container", spec: "browser-tests", file: ci, job: "test-browsers", old: `@postgres:5432`, new: "@localhost:5432"},
 	{rule: "w53", name: "a service looked for by name on the runner", spec: extended, file: ci, job: "migrations", old: `@localhost:5432`, new: "@postgres:5432"},
 	{rule: "t02", name: "what runs on failure may publish", spec: "browser-tests", file: ci, job: "failed", old: `issues: write `, new: "packages: write "},
-	{rule: "w27", name: "the image waits for what runs sometimes", spec: "browser-tests", file: ci, job: "publish", old: `, types\]`, new: ", types, docs]"},
+	{rule: "x29", name: "the image waits for what runs sometimes", spec: "browser-tests", file: ci, job: "publish", old: `, types\]`, new: ", types, docs]"},
 	{rule: "t02", name: "a job that writes does not wait for the tests", spec: extended, file: ci, job: "changelog", old: `    needs: .*\n`, new: ""},
 	{rule: "w23", name: "a step of the author's may fail", spec: extended, file: ci, job: "lint", old: `      - name: Lint\n`, new: "      - name: Lint\n        continue-on-error: true\n"},
 	{rule: "w16", name: "a job of the author's may write more", spec: extended, file: ci, job: "lint", old: `contents: read `, new: "contents: write "},

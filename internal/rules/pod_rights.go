@@ -128,8 +128,8 @@ func namespaceTakesPods(c *Case) {
 			most := 0
 			for _, w := range t.Workloads() {
 				needs, at := podLevel(w)
-				if most = max(most, needs); needs > level {
-					c.broken(label.At(), at.At(), "write "+podLevels[needs]+", or take the rights away", "the namespace of Application %s takes pods of the level %s, and the cluster refuses those of %s, which need %s", pipeline.NameOf(a), label.Text(), w.Label(), podLevels[needs])
+				if most = max(most, needs); needs > level && (c.Facts == nil || c.answers(w)) {
+					c.broken(label.At(), at.At(), "write "+podLevels[needs]+" by a patch, or sharedNamespace: true in the environment, which leaves the namespace as it is, or take the rights away", "the namespace of Application %s takes pods of the level %s, and the cluster refuses those of %s, which need %s", pipeline.NameOf(a), label.Text(), w.Label(), podLevels[needs])
 				}
 			}
 			if c.Facts != nil && len(t.Apps) == 1 && most < level {
@@ -137,6 +137,14 @@ func namespaceTakesPods(c *Case) {
 			}
 		}
 	}
+}
+
+// answers reports whether the author answers for the rights of pods. Where nobody does, K10 reports them, and the level of
+// the namespace is the same mistake.
+func (c *Case) answers(w pipeline.Workload) bool {
+	return slices.ContainsFunc(c.Facts.Accepted, func(a Accepted) bool {
+		return slices.ContainsFunc(w.Containers(), func(n pipeline.Node) bool { return a.covers("K10", n.At()) })
+	})
 }
 
 // podLevel is the strictest level of Pod Security that lets pods in, as an index of podLevels, and what asks for it.

@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
@@ -19,15 +20,32 @@ const (
 )
 
 // runners are programs that run tests, with the word that says so; "" where the program does nothing else.
-var runners = map[string]string{"pytest": "", "py.test": "", "tox": "", "nox": "", "jest": "", "vitest": "", "mocha": "", "rspec": "", "phpunit": "", "gotestsum": "", "ginkgo": "", "ctest": "", "pest": "",
-	"go": "test", "cargo": "test nextest", "npm": "test t", "yarn": "test", "pnpm": "test", "bun": "test", "deno": "test", "mvn": "test verify install", "mvnw": "test verify install", "gradle": "test check build",
-	"gradlew": "test check build", "dotnet": "test", "make": "test tests check unit unit-test unittest", "just": "test", "task": "test", "rake": "test", "rails": "test", "composer": "test", "sbt": "test", "mix": "test",
-	"swift": "test", "bazel": "test", "coverage": "run", "manage.py": "test", "artisan": "test", "unittest": ""}
+var runners = sync.OnceValue(func() map[string]string {
+	out := map[string]string{}
+	for line := range strings.Lines(programs) {
+		names, word, _ := strings.Cut(line, ":")
+		for _, name := range strings.Fields(names) {
+			out[name] = strings.TrimSpace(word)
+		}
+	}
+	return out
+})
+
+const programs = `
+pytest py.test tox nox jest vitest mocha rspec phpunit gotestsum ginkgo ctest pest unittest
+go yarn pnpm bun deno dotnet just task rake rails composer sbt mix swift bazel manage.py artisan: test
+cargo: test nextest
+npm: test t
+mvn mvnw: test verify install
+gradle gradlew: test check build
+make: test tests check unit unit-test unittest
+coverage: run
+`
 
 // testsBy reports whether a command runs tests: by itself, or by what starts programs of a project.
 func testsBy(c pipeline.Command) bool {
 	for i, w := range c.Words[:min(8, len(c.Words))] {
-		word, known := runners[path.Base(w)]
+		word, known := runners()[path.Base(w)]
 		if !known || i > 0 && strings.HasPrefix(c.Words[i-1], "-") && c.Words[i-1] != "-m" {
 			continue
 		}
