@@ -52,6 +52,7 @@ type application struct {
 	deployments []string
 	deployment  string
 	options     []string // of its syncs
+	level       string   // of the pods that its namespace takes
 	tree        *tree
 }
 

@@ -101,7 +101,10 @@ func (a *application) settled(t *testing.T, before status) {
 // creates reports whether Argo CD is to create the namespace.
 func (a *application) creates() bool { return slices.Contains(a.options, "CreateNamespace=true") }
 
-// restricted insists that the namespace refuses pods which the generated ones have
+// enforced is the label of a namespace that says which pods it takes.
+const enforced = "pod-security.kubernetes.io/enforce"
+
+// restricted insists that the namespace has the level of its Application, and refuses pods which the generated ones have
 // to be stricter than.
 func (a *application) restricted(t *testing.T) {
 	t.Helper()
@@ -110,8 +113,11 @@ func (a *application) restricted(t *testing.T) {
 		Metadata struct{ Labels map[string]string }
 	}
 	check(t, a.cluster.Get(t.Context(), kube.Named("v1", "Namespace", "", namespace), &found))
-	if got := found.Metadata.Labels["pod-security.kubernetes.io/enforce"]; got != "restricted" {
-		t.Errorf("the namespace %s enforces %q", namespace, got)
+	if got := found.Metadata.Labels[enforced]; got != a.level {
+		t.Errorf("the namespace %s enforces %q, and %q is asked for", namespace, got, a.level)
+	}
+	if a.level != "restricted" {
+		return // the spec has pods that need more
 	}
 	text, err := os.ReadFile("testdata/root.yaml")
 	check(t, err)

@@ -2,6 +2,8 @@ package cluster
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -35,7 +37,6 @@ func clusterNamed(t *testing.T, name string) *kube.Client {
 func TestClustersThatFail(t *testing.T) {
 	t.Parallel()
 	const nobody = "https://127.0.0.1:1"
-	check(t, run.Register(t.Context(), "silent", nobody, nil))
 	text := strings.Replace(spec(t, "hub-and-spoke"), `"rates"`, `"failing"`, 1)
 	for _, c := range []struct{ name, where, words string }{
 		{"unknown by name", `name: "nowhere"`, "no clusters with this name"},
@@ -43,12 +44,13 @@ func TestClustersThatFail(t *testing.T) {
 		{"unreachable", `server: "` + nobody + `"`, "failed to get cluster info"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			check(t, run.Register(t.Context(), "silent", nobody, nil))
 			tr := generate(t, strings.Replace(text, `name: "`+spokeName+`"`, c.where, 1))
 			tr.install(t)
-			production := tr.applications[len(tr.applications)-1]
-			// What it deployed nobody can delete.
+			production := tr.applications[slices.IndexFunc(tr.applications, func(a *application) bool { return a.name == "failing-production" })]
+			// Argo CD waits for a cluster that it cannot reach, and lets go of an Application whose cluster it does not know.
 			t.Cleanup(func() {
-				if err := run.Kube.Merge(context.Background(), production.ref(), "", map[string]any{"metadata": map[string]any{"finalizers": nil}}); err != nil {
+				if err := run.Kube.Delete(context.Background(), kube.Named("v1", "Secret", "argocd", "cluster-silent")); err != nil && !errors.Is(err, kube.ErrNotFound) {
 					t.Error(err)
 				}
 			})

@@ -142,7 +142,10 @@ func spec(t *testing.T, name string) string {
 type applicationSpec struct {
 	Source      struct{ RepoURL, Path, TargetRevision string }
 	Destination struct{ Name, Namespace string }
-	SyncPolicy  struct{ SyncOptions []string }
+	SyncPolicy  struct {
+		SyncOptions              []string
+		ManagedNamespaceMetadata struct{ Labels map[string]string }
+	}
 }
 
 // applicationSet is what they need of an ApplicationSet.
@@ -184,6 +187,7 @@ func (tr *tree) add(t *testing.T, name string, s applicationSpec) {
 	tr.repository, tr.branch = repository, strings.TrimPrefix(s.Source.TargetRevision, "refs/heads/")
 	tr.applications = append(tr.applications, &application{
 		name: name, cluster: clusterNamed(t, s.Destination.Name), namespace: s.Destination.Namespace, overlay: s.Source.Path, options: s.SyncPolicy.SyncOptions, tree: tr,
+		level: s.SyncPolicy.ManagedNamespaceMetadata.Labels[enforced],
 	})
 }
 

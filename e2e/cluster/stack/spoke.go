@@ -20,7 +20,7 @@ func (s *Stack) StartSpoke(ctx context.Context, name string) (*Stack, error) {
 		return nil, err
 	}
 	s.spokes = append(s.spokes, spoke)
-	for _, step := range []func(context.Context) error{spoke.startAPI, spoke.startControllers, spoke.startNode} {
+	for _, step := range []func(context.Context) error{spoke.startAPI, spoke.define, spoke.startControllers, spoke.startNode} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
