@@ -95,7 +95,9 @@ func (w world) byHand(t *testing.T, tag string) string {
 	origin, clone := filepath.Join(w.Root, "copy/gitops-repo.git"), filepath.Join(w.Root, "copy/gitops-repo")
 	w.Git(t, "", "clone", "--quiet", "--bare", w.Bare(w.GitOps), origin)
 	w.Git(t, "", "clone", "--quiet", origin, clone)
-	w.Command(t, w.Folder("repo"), "pipegen", "promote", "--gitops", clone, "--to", "production", "--commit", tag, "--push")
+	// gh is asked who has built the image, and asks the registry: the person has logged in to both.
+	w.Command(t, "", "/usr/bin/env", `WITH={"registry": "ghcr.io", "username": "octocat", "password": "theirs"}`, runner.Tool("standin-action"), "docker/login-action")
+	w.Command(t, w.Folder("repo"), "/usr/bin/env", "GH_TOKEN="+runner.Token, runner.Tool("pipegen"), "promote", "--gitops", clone, "--to", "production", "--commit", tag, "--push")
 	return w.written(t, origin)
 }
 
