@@ -26,52 +26,13 @@ type secretReader struct {
 	kind string
 }
 
-// secretReaders are all places that read Secrets, of all workloads.
+// secretReaders are all places that read Secrets, of all workloads and images.
 func secretReaders(s schema.Spec) []secretReader {
 	var out []secretReader
-	for _, w := range s.Workloads {
-		add := func(path, secret, kind string, optional bool, keys ...string) {
-			if secret != "" {
-				out = append(out, secretReader{path, secret, keys, optional, w.ID, w.Value.Only, kind})
-			}
-		}
-		for _, c := range w.Value.Containers() {
-			for _, name := range sorted(c.Secrets) {
-				k := c.Secrets[name]
-				add(schema.Join(c.At+".secrets", name), k.Name, "", k.Optional, k.Key)
-			}
-			for i, from := range c.EnvFrom {
-				add(schema.Item(c.At+".envFrom", i)+".secret", from.Secret, "", from.Optional)
-			}
-		}
-		for _, at := range sorted(w.Value.Files) {
-			if k := w.Value.Files[at].Secret; k != nil {
-				add(schema.Join(w.Value.At+".files", at)+".secret", k.Name, "", false, k.Key)
-			}
-		}
-		for _, v := range w.Value.Volumes {
-			add(schema.Join(w.Value.At+".volumes", v.ID)+".secret", v.Value.Secret, "", v.Value.Optional)
-		}
-		if w.Value.Scale != nil {
-			for i, t := range w.Value.Scale.Keda {
-				if t.Authentication == nil {
-					continue
-				}
-				for _, name := range sorted(t.Authentication.Secrets) {
-					k := t.Authentication.Secrets[name]
-					add(schema.Join(schema.Item(w.Value.At+".scale.keda", i)+".authentication.secrets", name), k.Name, "", false, k.Key)
-				}
-			}
-		}
-		if r := w.Value.Route; r != nil && r.TLS != nil {
-			add(w.Value.At+".route.tls.secret", r.TLS.Secret, "kubernetes.io/tls", false, "tls.crt", "tls.key")
-		}
-	}
-	for _, i := range s.Images {
-		if i.Value.PullSecret != "" {
-			out = append(out, secretReader{path: i.Value.At + ".pullSecret", secret: i.Value.PullSecret, keys: []string{".dockerconfigjson"}, kind: "kubernetes.io/dockerconfigjson"})
-		}
-	}
+	eachSecret(s, func(r secretReader) string {
+		out = append(out, r)
+		return r.secret
+	})
 	return out
 }
 
@@ -86,43 +47,53 @@ func Versioned(s schema.Spec) schema.Spec {
 	if len(names) == 0 {
 		return s
 	}
-	name := func(to *string) { *to = cmp.Or(names[*to], *to) }
-	keys := func(all *map[string]schema.ObjectKey) {
-		*all = maps.Clone(*all)
-		for as, k := range *all {
-			name(&k.Name)
-			(*all)[as] = k
-		}
-	}
-	from := func(all *[]schema.EnvFrom) {
-		*all = slices.Clone(*all)
-		for i := range *all {
-			name(&(*all)[i].Secret)
-		}
-	}
+	return eachSecret(s, func(r secretReader) string { return cmp.Or(names[r.secret], r.secret) })
+}
+
+// eachSecret calls a function with each place that reads a Secret, and returns a copy of the spec in which each has the
+// name that this returns.
+func eachSecret(s schema.Spec, visit func(secretReader) string) schema.Spec {
 	s.Workloads, s.Images = slices.Clone(s.Workloads), slices.Clone(s.Images)
-	for i := range s.Images {
-		name(&s.Images[i].Value.PullSecret)
-	}
 	for i := range s.Workloads {
 		w := &s.Workloads[i].Value
-		keys(&w.Secrets)
-		from(&w.EnvFrom)
-		w.Init, w.Volumes, w.Files = slices.Clone(w.Init), slices.Clone(w.Volumes), maps.Clone(w.Files)
+		id, only := s.Workloads[i].ID, w.Only
+		read := func(name *string, path, kind string, optional bool, keys ...string) {
+			if *name != "" {
+				*name = visit(secretReader{path, *name, keys, optional, id, only, kind})
+			}
+		}
+		variables := func(at string, all *map[string]schema.ObjectKey, needed bool) {
+			*all = maps.Clone(*all)
+			for _, as := range sorted(*all) {
+				k := (*all)[as]
+				read(&k.Name, schema.Join(at, as), "", k.Optional && !needed, k.Key)
+				(*all)[as] = k
+			}
+		}
+		container := func(at string, secrets *map[string]schema.ObjectKey, from *[]schema.EnvFrom) {
+			variables(at+".secrets", secrets, false)
+			*from = slices.Clone(*from)
+			for n := range *from {
+				read(&(*from)[n].Secret, schema.Item(at+".envFrom", n)+".secret", "", (*from)[n].Optional)
+			}
+		}
+		container(w.At, &w.Secrets, &w.EnvFrom)
+		w.Init, w.Files, w.Volumes = slices.Clone(w.Init), maps.Clone(w.Files), slices.Clone(w.Volumes)
 		for n := range w.Init {
-			keys(&w.Init[n].Value.Secrets)
-			from(&w.Init[n].Value.EnvFrom)
+			c := &w.Init[n].Value
+			container(c.At, &c.Secrets, &c.EnvFrom)
 		}
-		for n := range w.Volumes {
-			name(&w.Volumes[n].Value.Secret)
-		}
-		for at, f := range w.Files {
-			if f.Secret != nil {
+		for _, at := range sorted(w.Files) {
+			if f := w.Files[at]; f.Secret != nil {
 				k := *f.Secret
-				name(&k.Name)
+				read(&k.Name, schema.Join(w.At+".files", at)+".secret", "", false, k.Key)
 				f.Secret = &k
 				w.Files[at] = f
 			}
+		}
+		for n := range w.Volumes {
+			v := &w.Volumes[n]
+			read(&v.Value.Secret, schema.Join(w.At+".volumes", v.ID)+".secret", "", v.Value.Optional)
 		}
 		if w.Scale != nil {
 			scale := *w.Scale
@@ -130,7 +101,7 @@ func Versioned(s schema.Spec) schema.Spec {
 			for n, t := range scale.Keda {
 				if t.Authentication != nil {
 					a := *t.Authentication
-					keys(&a.Secrets)
+					variables(schema.Item(w.At+".scale.keda", n)+".authentication.secrets", &a.Secrets, true)
 					scale.Keda[n].Authentication = &a
 				}
 			}
@@ -138,8 +109,13 @@ func Versioned(s schema.Spec) schema.Spec {
 		}
 		if w.Route != nil && w.Route.TLS != nil {
 			route, tls := *w.Route, *w.Route.TLS
-			name(&tls.Secret)
+			read(&tls.Secret, w.At+".route.tls.secret", "kubernetes.io/tls", false, "tls.crt", "tls.key")
 			route.TLS, w.Route = &tls, &route
+		}
+	}
+	for i := range s.Images {
+		if v := &s.Images[i].Value; v.PullSecret != "" {
+			v.PullSecret = visit(secretReader{path: v.At + ".pullSecret", secret: v.PullSecret, keys: []string{".dockerconfigjson"}, kind: "kubernetes.io/dockerconfigjson"})
 		}
 	}
 	return s

@@ -1,9 +1,6 @@
 package generate
 
 import (
-	"fmt"
-	"slices"
-
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
@@ -50,12 +47,7 @@ func securityFits(s input) diag.List {
 			out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: at + ".capabilities",
 				Message: at + ".capabilities does nothing: Kubernetes gives capabilities to root alone", Help: "leave it out, or write root: true beside it"})
 		}
-		for i, c := range v.Capabilities {
-			if slices.Contains(v.Capabilities[:i], c) {
-				at := schema.Item(at+".capabilities", i)
-				out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: at, Message: fmt.Sprintf("%s is %s a second time", at, c), Help: "keep one"})
-			}
-		}
+		out = append(out, eachOnce(at+".capabilities", v.Capabilities, "")...)
 	}
 	for _, w := range s.Workloads {
 		check(w.Value.Security, w.Value.RunAs, usualUser, w.Value.At)
