@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -75,10 +76,13 @@ func platformsBuilt(s input, c schema.Named[schema.Cluster]) diag.List {
 
 // comesTo reports whether pods of a workload may come to nodes of a platform in a cluster.
 func comesTo(s input, w plan.Workload, cluster, platform string) bool {
-	if arch := w.Pod.Placement.Nodes[archLabel]; arch != "" && "linux/"+arch != platform {
-		return false
-	}
-	return slices.ContainsFunc(s.Environments, func(e schema.Named[schema.Environment]) bool { return e.Value.Cluster == cluster && w.RunsIn(e.ID) })
+	return slices.ContainsFunc(s.Environments, func(e schema.Named[schema.Environment]) bool {
+		arch := w.Pod.Placement.Nodes[archLabel]
+		if here := e.Value.Difference(w.Name).Placement; here != nil {
+			arch = cmp.Or(here.Nodes[archLabel], arch)
+		}
+		return e.Value.Cluster == cluster && w.RunsIn(e.ID) && (arch == "" || "linux/"+arch == platform)
+	})
 }
 
 // archLabel is the label by which Kubernetes says what kind of processor a node has.
