@@ -35,15 +35,8 @@ func Promotion(w promote.Promotion, shown rollback.Written) Document {
 		jsonVersion, shown.Application, shown.Environment, w.Before.Name, shown.Outcome, w.Commit, w.Found, imagesData(w.Was), imagesData(w.Live),
 		shown.Diff, shown.Warnings, shown.Repository, shown.Branch, shown.Commit, shown.PullRequest,
 	}
-	where := shown.Branch + " of " + shown.Repository
-	p := Part{Entries: []Entry{Line("nothing was pushed")}}
-	switch shown.Outcome {
-	case rollback.Pushed:
-		p.Entries = []Entry{Line("pushed %s to %s: %s; nothing was built", shortRevision(shown.Commit), where, w.Live.Since(w.Was))}
-	case rollback.Proposed:
-		p.Entries = []Entry{Line("proposed for %s: %s", where, shown.PullRequest), Line("Nothing is deployed before somebody merges it.")}
-	}
-	return Document{Parts: []Part{p}, Data: data}
+	done := became(shown, w.Live.Since(w.Was)+"; nothing was built", "Nothing is deployed before somebody merges it.")
+	return Document{Parts: []Part{done}, Data: data}
 }
 
 func imagesData(l live.Live) (out []imageData) {

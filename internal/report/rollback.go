@@ -128,27 +128,31 @@ func warnings(all []string) (p Part) {
 	return p
 }
 
+// became says what became of a change of a live folder: what it does once it is pushed, and what waits for a merge.
+func became(w rollback.Written, pushed, waits string) Part {
+	where := w.Branch + " of " + w.Repository
+	switch w.Outcome {
+	case rollback.Pushed:
+		return Part{Entries: []Entry{Line("pushed %s to %s: %s", shortRevision(w.Commit), where, pushed)}}
+	case rollback.Proposed:
+		return Part{Entries: []Entry{Line("proposed for %s: %s", where, w.PullRequest), Line("%s", waits)}}
+	}
+	return Part{Entries: []Entry{Line("nothing was pushed")}}
+}
+
 // Rollback is what became of a rollback, and what was seen of it.
 func Rollback(r rollback.Result) Document {
-	from, to, where := deployDataOf(r.History[0]), deployDataOf(r.History[r.Index]), r.Branch+" of "+r.Repository
+	from, to := deployDataOf(r.History[0]), deployDataOf(r.History[r.Index])
 	data := rollbackData{
 		Version: jsonVersion, Application: r.Application, Environment: r.Environment, Outcome: r.Outcome, Steps: to.Steps,
 		From: from, To: to, Passed: deploysData(r.Passed()), Diff: r.Diff, Warnings: r.Warnings,
 		Repository: r.Repository, Branch: r.Branch, Commit: r.Commit, PullRequest: r.PullRequest,
 	}
-	var done, seen Part
-	switch r.Outcome {
-	case rollback.Pushed:
-		what := r.History[r.Index].Live.Images[0].String() + " is deployed again, and nothing was built"
-		if several(r.History) {
-			what = r.History[r.Index].Live.Since(r.History[0].Live) + "; nothing was built"
-		}
-		done.Entries = []Entry{Line("pushed %s to %s: %s", shortRevision(r.Commit), where, what)}
-	case rollback.Proposed:
-		done.Entries = []Entry{Line("proposed for %s: %s", where, r.PullRequest), Line("Nothing is taken back before somebody merges it.")}
-	default:
-		done.Entries = []Entry{Line("nothing was pushed")}
+	what := r.History[r.Index].Live.Images[0].String() + " is deployed again, and nothing was built"
+	if several(r.History) {
+		what = r.History[r.Index].Live.Since(r.History[0].Live) + "; nothing was built"
 	}
+	done, seen := became(r.Written, what, "Nothing is taken back before somebody merges it."), Part{}
 	if r.Verdict != nil {
 		seen, data.Seen = results("what was seen of it", "seen", r.Verdict.All()), r.Verdict.All()
 	}
