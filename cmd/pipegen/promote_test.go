@@ -1,16 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/pipegen/pipegen/internal/live/promote"
 	"github.com/pipegen/pipegen/internal/live/rollback/rollbacktest"
@@ -43,22 +39,9 @@ func (w gitWorld) source(message string) string {
 // promote runs the verb and returns its output.
 func (w gitWorld) promote(change func(*promoteOptions), answer string) (out, failure string, code int) {
 	w.T.Helper()
-	o := promoteOptions{to: "production", request: promote.Request{Attested: func(context.Context, plan.Plan, string) error { return nil }}, liveOptions: liveOptions{
-		now: func() time.Time { return w.Clock.Add(time.Hour) }, sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
-		terminal: func(streams) bool { return answer != "" },
-	}}
-	o.spec, o.gitops, o.format = w.Spec, w.Mine, "text"
+	o := promoteOptions{to: "production", request: promote.Request{Attested: func(context.Context, plan.Plan, string) error { return nil }}, liveOptions: w.options(w.Clock.Add(time.Hour), answer)}
 	change(&o)
-	var stdout, stderr bytes.Buffer
-	err := runPromote(o, streams{in: strings.NewReader(answer), out: &stdout, err: &stderr, env: os.Getenv})
-	var exit exitError
-	if errors.As(err, &exit) {
-		code = exit.code
-		stderr.WriteString(exit.Error())
-	} else if err != nil {
-		w.T.Fatal(err)
-	}
-	return w.Plain(stdout.String()), w.Plain(stderr.String()), code
+	return w.ran(answer, func(s streams) error { return runPromote(o, s) })
 }
 
 func pushes(o *promoteOptions) { o.push = true }
@@ -74,14 +57,7 @@ func TestPromoteFormats(t *testing.T) {
 		if code != exitDone || failure != "" {
 			t.Errorf("%s: %d %s", name, code, failure)
 		}
-		got = stable(w.World, got)
-		golden := filepath.Join("testdata", "promote", name)
-		if *update {
-			w.Write(golden, got)
-		}
-		if diff := cmp.Diff(w.Read(golden), got); diff != "" {
-			t.Errorf("%s: %s", name, diff)
-		}
+		w.golden(filepath.Join("testdata", "promote", name), got)
 	}
 }
 

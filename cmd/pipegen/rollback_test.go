@@ -42,14 +42,19 @@ func TestRollbackFormats(t *testing.T) {
 		if code != exitDone || failure != "" {
 			t.Errorf("%s: %d %s", name, code, failure)
 		}
-		got = stable(w.World, got)
-		golden := filepath.Join("testdata", "rollback", name)
-		if *update {
-			w.Write(golden, got)
-		}
-		if diff := cmp.Diff(w.Read(golden), got); diff != "" {
-			t.Errorf("%s: %s", name, diff)
-		}
+		w.golden(filepath.Join("testdata", "rollback", name), got)
+	}
+}
+
+// golden compares what a verb has said with a file.
+func (w gitWorld) golden(file, got string) {
+	w.T.Helper()
+	got = stable(w.World, got)
+	if *update {
+		w.Write(file, got)
+	}
+	if diff := cmp.Diff(w.Read(file), got); diff != "" {
+		w.T.Errorf("%s: %s", file, diff)
 	}
 }
 

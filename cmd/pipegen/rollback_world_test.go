@@ -34,16 +34,27 @@ func alone(t *testing.T) {
 func (w gitWorld) rollback(change func(*rollbackOptions), answer string) (out, failure string, code int) {
 	w.T.Helper()
 	w.Clock = w.Clock.Add(30 * time.Minute)
-	o := rollbackOptions{
-		environment: "production", timeout: time.Minute, liveOptions: liveOptions{
-			now: func() time.Time { return w.Clock }, sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
-			terminal: func(streams) bool { return answer != "" },
-		},
+	o := rollbackOptions{environment: "production", timeout: time.Minute, liveOptions: w.options(w.Clock, answer)}
+	change(&o)
+	return w.ran(answer, func(s streams) error { return runRollback(o, s) })
+}
+
+// options are those of a verb that a person starts at a time, with an answer at the terminal or, where it is "", without
+// a terminal.
+func (w gitWorld) options(now time.Time, answer string) liveOptions {
+	o := liveOptions{
+		now: func() time.Time { return now }, sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		terminal: func(streams) bool { return answer != "" },
 	}
 	o.spec, o.gitops, o.format = w.Spec, w.Mine, "text"
-	change(&o)
+	return o
+}
+
+// ran returns what a verb says, and with which code it ends.
+func (w gitWorld) ran(answer string, verb func(streams) error) (out, failure string, code int) {
+	w.T.Helper()
 	var stdout, stderr bytes.Buffer
-	err := runRollback(o, streams{in: strings.NewReader(answer), out: &stdout, err: &stderr, env: os.Getenv})
+	err := verb(streams{in: strings.NewReader(answer), out: &stdout, err: &stderr, env: os.Getenv})
 	var exit exitError
 	if errors.As(err, &exit) {
 		code = exit.code

@@ -75,23 +75,33 @@ func TestDeployKey(t *testing.T) {
 	w.now(t, first)
 }
 
-// TestReview opens a pull request for each deploy, in a repository whose rules would let a machine merge it. A newer run
-// takes its place, nothing runs until a person merges, and a rollback waits as well.
-func TestReview(t *testing.T) {
-	t.Parallel()
+// forged is a world whose repositories are on a forge, to which CI writes in some way.
+func forged(t *testing.T, way string) (world, *forge.Forge) {
+	t.Helper()
 	f, err := forge.Start(t.TempDir())
 	check(t, err)
 	t.Cleanup(f.Close)
 	for _, repository := range []string{"org/repo", "org/gitops-repo"} {
 		check(t, f.Init(t.Context(), repository, "main"))
 	}
-	w := world{runner.New(t, runner.Options{Repositories: f.Root(), Spec: written("\twrite: \"review\"\n\tcredential: token: \"GITOPS_REPO_TOKEN\"\n")})}
+	w := world{runner.New(t, runner.Options{Repositories: f.Root(), Spec: written(way + "\tcredential: token: \"GITOPS_REPO_TOKEN\"\n")})}
 	w.API, w.RunToken, w.Report = f.API(), forge.APIToken, f.Report
+	return w, f
+}
+
+// start runs a workflow with the token of the forge.
+func (w world) start(t *testing.T, e runner.Event) runner.Outcome {
+	t.Helper()
+	e.Secrets = map[string]string{runner.Secret: forge.APIToken}
+	return w.Run(t, e)
+}
+
+// TestReview opens a pull request for each deploy, in a repository whose rules would let a machine merge it. A newer run
+// takes its place, nothing runs until a person merges, and a rollback waits as well.
+func TestReview(t *testing.T) {
+	t.Parallel()
+	w, f := forged(t, "\twrite: \"review\"\n")
 	f.SetAutoMerge(w.GitOps, true)
-	start := func(e runner.Event) runner.Outcome {
-		e.Secrets = map[string]string{runner.Secret: forge.APIToken}
-		return w.Run(t, e)
-	}
 	waits := func(result runner.Outcome, before, results string) {
 		t.Helper()
 		result.Want(t, results)
@@ -110,10 +120,10 @@ func TestReview(t *testing.T) {
 
 	before := w.Head(t)
 	older := w.Develop(t, "version = 2")
-	waits(start(older), before, allGreen)
+	waits(w.start(t, older), before, allGreen)
 	newer := w.Develop(t, "version = 3")
-	waits(start(newer), before, allGreen)
-	if late := start(older); !late.Has("notice", "Pull request #1 proposes "+newer.SHA) {
+	waits(w.start(t, newer), before, allGreen)
+	if late := w.start(t, older); !late.Has("notice", "Pull request #1 proposes "+newer.SHA) {
 		t.Errorf("an older run has taken the place of a newer one: %+v", late.Notes)
 	}
 	check(t, f.Merge(t.Context(), w.GitOps, 1))
@@ -123,14 +133,14 @@ func TestReview(t *testing.T) {
 	// One that is turned down stays so, and the next run asks anew.
 	third := w.Develop(t, "version = 4")
 	merged := w.Head(t)
-	waits(start(third), merged, allGreen)
+	waits(w.start(t, third), merged, allGreen)
 	check(t, f.Reject(t.Context(), w.GitOps, 2))
 	fourth := w.Develop(t, "version = 5")
-	waits(start(fourth), merged, allGreen)
+	waits(w.start(t, fourth), merged, allGreen)
 	check(t, f.Merge(t.Context(), w.GitOps, 3))
 
 	before = w.Head(t)
-	back := start(w.Rollback(fourth.SHA, map[string]any{"environment": "production", "steps": "1", "to": ""}))
+	back := w.start(t, w.Rollback(fourth.SHA, map[string]any{"environment": "production", "steps": "1", "to": ""}))
 	waits(back, before, "rollback-production=success")
 	check(t, f.Merge(t.Context(), w.GitOps, 4))
 	w.Git(t, w.Folder("gitops-repo"), "pull", "--quiet")
@@ -141,18 +151,7 @@ func TestReview(t *testing.T) {
 // it signs is never left.
 func TestSigned(t *testing.T) {
 	t.Parallel()
-	f, err := forge.Start(t.TempDir())
-	check(t, err)
-	t.Cleanup(f.Close)
-	for _, repository := range []string{"org/repo", "org/gitops-repo"} {
-		check(t, f.Init(t.Context(), repository, "main"))
-	}
-	w := world{runner.New(t, runner.Options{Repositories: f.Root(), Spec: written("\tsigned: true\n\tcredential: token: \"GITOPS_REPO_TOKEN\"\n")})}
-	w.API, w.RunToken, w.Report = f.API(), forge.APIToken, f.Report
-	start := func(e runner.Event) runner.Outcome {
-		e.Secrets = map[string]string{runner.Secret: forge.APIToken}
-		return w.Run(t, e)
-	}
+	w, f := forged(t, "\tsigned: true\n")
 	none := func() {
 		t.Helper()
 		if left := w.Git(t, w.Bare(w.GitOps), "for-each-ref", "refs/heads/signed"); left != "" {
@@ -173,7 +172,7 @@ func TestSigned(t *testing.T) {
 
 	before := w.Head(t)
 	push := w.Develop(t, "version = 2")
-	start(push).Want(t, allGreen)
+	w.start(t, push).Want(t, allGreen)
 	first := w.Published(t, push.SHA)
 	before = signed(before)
 	w.now(t, first)
@@ -183,14 +182,14 @@ func TestSigned(t *testing.T) {
 	}
 
 	// A run that is started again changes nothing.
-	start(push).Want(t, allGreen)
+	w.start(t, push).Want(t, allGreen)
 	if now := w.Head(t); now != before {
 		t.Errorf("a second run has made %s", now)
 	}
 
 	push = w.Develop(t, "version = 3")
 	f.SetSigns(false)
-	result := start(push)
+	result := w.start(t, push)
 	if now, results := w.Head(t), result.Results(); now != before || !strings.Contains(results, "deploy-production=failure") {
 		t.Errorf("GitHub signs nothing, main is at %s after %s, and the run ends as %s", now, before, results)
 	}
@@ -199,10 +198,10 @@ func TestSigned(t *testing.T) {
 	}
 	none()
 	f.SetSigns(true)
-	start(push).Want(t, allGreen)
+	w.start(t, push).Want(t, allGreen)
 	before = signed(before)
 
-	start(w.Rollback(push.SHA, map[string]any{"environment": "production", "steps": "1", "to": ""})).Want(t, "rollback-production=success")
+	w.start(t, w.Rollback(push.SHA, map[string]any{"environment": "production", "steps": "1", "to": ""})).Want(t, "rollback-production=success")
 	signed(before)
 	w.now(t, first)
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/pipegen/pipegen/internal/build"
 	"github.com/pipegen/pipegen/internal/live/promote"
 	"github.com/pipegen/pipegen/internal/live/rollback"
+	"github.com/pipegen/pipegen/internal/live/rollback/rollbacktest"
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
@@ -33,19 +34,7 @@ environments: {
 gitops: repository: "example/deployments"
 `
 
-// TestMain gives git a home without settings.
-func TestMain(m *testing.M) {
-	home, err := os.MkdirTemp("", "home")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	os.Setenv("HOME", home)
-	os.Setenv("XDG_CONFIG_HOME", home)
-	code := m.Run()
-	os.RemoveAll(home)
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { os.Exit(rollbacktest.Main(m)) }
 
 // TestWorkflowAgrees gives the command and the scripts of promote-production.yaml the same histories of two environments,
 // and compares which GitOps commit each takes the images from, and what each refuses.

@@ -3,7 +3,6 @@ package rollback_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,19 +14,7 @@ import (
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
-// TestMain gives git a home without settings.
-func TestMain(m *testing.M) {
-	home, err := os.MkdirTemp("", "home")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	os.Setenv("HOME", home)
-	os.Setenv("XDG_CONFIG_HOME", home)
-	code := m.Run()
-	os.RemoveAll(home)
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { os.Exit(rollbacktest.Main(m)) }
 
 // trip is a complete rollback, with its output.
 type trip struct {
