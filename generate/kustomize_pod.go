@@ -36,6 +36,7 @@ func (r *renderer) pod(w plan.Workload) yamldoc.Doc {
 		"program": list(r.fill("kustomize/container", program)),
 		"volumes": volumes,
 		"folders": yamldoc.Omit,
+		"lowPort": r.lowPort(w),
 	}
 	if w.Security.WritableRoot {
 		values["volumes"], values["folders"] = yamldoc.Omit, volumes
@@ -44,6 +45,21 @@ func (r *renderer) pod(w plan.Workload) yamldoc.Doc {
 		maps.Copy(values, v)
 	}
 	return r.fill("kustomize/pod", values)
+}
+
+// lowPort opens the lowest port of a workload to every user, where Linux keeps it for root. It is one of the settings of
+// the kernel that belong to the pod alone, and that the strictest level of Pod Security allows
+// (https://kubernetes.io/docs/concepts/security/pod-security-standards/).
+func (r *renderer) lowPort(w plan.Workload) yamldoc.Value {
+	const firstForAll = 1024
+	at, port := w.Path+".port", w.Port
+	if p := w.Probes.Port; p > 0 && p < port {
+		at, port = w.Path+".probes.port", p
+	}
+	if w.Kind != plan.ServiceKind || port >= firstForAll {
+		return yamldoc.Omit
+	}
+	return list(r.fill("kustomize/low-port", yamldoc.Values{"first": r.own(at, number(port))}))
 }
 
 // words are a command or its arguments, in which Kubernetes replaces $(NAME) by a variable of the container.

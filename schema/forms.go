@@ -124,7 +124,7 @@ func (w *walker) workload(user cue.Value, at string) {
 	}
 	if is < 0 {
 		w.report(diag.MissingField, join(at, "port"), "for example port: 8000; what nobody calls has worker: {} instead, and what runs at certain times has cron: {…} or job: {…}, and manifests that you have own: {…}",
-			"%s.port is missing; it must be %s", at, w.allowed(w.definitions.LookupPath(cue.ParsePath("#ProgramPort"))))
+			"%s.port is missing; it must be %s", at, w.allowed(w.definitions.LookupPath(cue.ParsePath("#Port"))))
 		return
 	}
 	if kinds[is].field == "own" {

@@ -161,7 +161,7 @@ func TestInitOutOfTheOrdinary(t *testing.T) {
 		}
 		runHere(t, 0, "check", "-f", filepath.Join(dir, "a.cue"))
 	})
-	for flag, value := range map[string]string{"name": "Foo Bar", "repository": "x", "branch": "a b", "gitops": "${{ x }}", "port": "80", "namespace": "A"} {
+	for flag, value := range map[string]string{"name": "Foo Bar", "repository": "x", "branch": "a b", "gitops": "${{ x }}", "port": "0", "namespace": "A"} {
 		t.Run("bad "+flag, func(t *testing.T) {
 			dir := t.TempDir()
 			if said := runHere(t, 2, "init", dir, "--"+flag, value); !strings.Contains(said, "--"+flag+" cannot be") {

@@ -136,7 +136,7 @@ var edits = []edit{
 	{code: "extra-step-added", spec: agent, to: []string{"", `workflow: jobs: test: after: [{name: "Lint", run: "make lint"}]`}, near: []string{"", `workflow: extraJobs: lint: {needs: ["test"], steps: [{name: "Lint", run: "make lint"}]}`}},
 	{code: "patch-runs", spec: agent, to: []string{"", `patches: [{file: ".github/workflows/ci.yaml", reason: "One more.", ops: [{op: "add", path: "/jobs/test/steps/-", value: {name: "More", run: "make more"}}]}]`},
 		near: []string{"", `patches: [{file: ".github/workflows/ci.yaml", reason: "Another name.", ops: [{op: "replace", path: "/jobs/test/name", value: "Try"}]}]`}},
-	{code: "signature-off", spec: "signed-deploys", to: []string{"\tsigned:     true\n", ""}, near: []string{`"DEPLOYER_CLIENT_ID"`, `"OTHER_CLIENT_ID"`}},
+	{code: "signature-off", spec: "signed-deploys", with: []string{"deploysSigned: true", `manual: {by: "x", how: "y"}`}, to: []string{"\tsigned:     true\n", ""}, near: []string{`"DEPLOYER_CLIENT_ID"`, `"OTHER_CLIENT_ID"`}},
 	{code: "container-changed", spec: agent, to: []string{"", `test: container: image: "ghcr.io/example/toolchain:4@sha256:742f40ea20b9ff2ff31db5458d127452988a2164df9e17441e191f3b72252193"`}, near: []string{"", `test: env: A: "1"`}},
 	{code: "runner-changed", spec: agent, to: []string{"", `patches: [{file: ".github/workflows/ci.yaml", reason: "A card.", ops: [{op: "replace", path: "/jobs/test/runs-on", value: "self-hosted"}]}]`},
 		near: []string{"", `patches: [{file: ".github/workflows/ci.yaml", reason: "A card.", ops: [{op: "replace", path: "/jobs/test/runs-on", value: "ubuntu-24.04"}]}]`}},

@@ -98,11 +98,13 @@ type Image struct {
 	Attestations     Fact[int]
 }
 
-// Deploy is a commit that changed what is live. Back is set when it took a deploy back.
+// Deploy is a commit that changed what is live. Back is set when it took a deploy back. Signature is what GitHub says of
+// its signature, "valid" for a good one, "" where GitHub was not asked.
 type Deploy struct {
-	SHA, URL string
-	At       time.Time
-	Back     bool
+	SHA, URL  string
+	At        time.Time
+	Back      bool
+	Signature string
 }
 
 // Application is what Argo CD says.

@@ -9,6 +9,7 @@ var kinds = []Kind{
 	scanned,
 	signed,
 	attested,
+	deploysSigned,
 	synced,
 	ready,
 	endpoint,

@@ -84,6 +84,7 @@ const (
 	InRollback     = `^\.github/workflows/rollback\.yaml$`
 	InPromotion    = `^\.github/workflows/promote\.yaml$`
 	InWorkflows    = `^\.github/workflows/(ci|rollback)\.yaml$`
+	InWriters      = `^\.github/workflows/(ci|promote|rollback)\.yaml$`
 	InDeployment   = `base/(deployment|statefulset)\.yaml$`
 	InOverlays     = `overlays/[^/]+/kustomization\.yaml$`
 	InService      = `base/service\.yaml$`

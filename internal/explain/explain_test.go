@@ -65,7 +65,7 @@ environments: {
 	staging: {namespace: "hello-staging", replicas: 3}
 	production: {namespace: "hello", after: "staging"}
 }
-gitops: repository: "example/deployments"
+gitops: {repository: "example/deployments", signed: true}
 argocd: webhook: true
 criteria: {
 	triggered: {statement: "s", triggered: within: "30s"}
@@ -75,6 +75,7 @@ criteria: {
 	scanned: {statement: "s", scanned: refuse: "critical"}
 	signed: {statement: "s", signed: true}
 	attested: {statement: "s", attested: true}
+	deploysSigned: {statement: "s", deploysSigned: true}
 	synced: {statement: "s", synced: within: "3m"}
 	ready: {statement: "s", ready: within: "40s"}
 	endpoint: {statement: "s", endpoint: within: "40s"}

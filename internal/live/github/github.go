@@ -36,6 +36,8 @@ type Commit struct {
 	// At is when it was committed.
 	At  time.Time
 	URL string
+	// Signature is GitHub's reason for calling it verified or not, "valid" where it does, "" where GitHub was not asked.
+	Signature string
 }
 
 // Subject returns the first line of the message.
@@ -52,11 +54,14 @@ type wireCommit struct {
 		Committer struct {
 			Date time.Time `json:"date"`
 		} `json:"committer"`
+		Verification struct {
+			Reason string `json:"reason"`
+		} `json:"verification"`
 	} `json:"commit"`
 }
 
 func (w wireCommit) commit() Commit {
-	return Commit{SHA: w.SHA, Message: w.Commit.Message, At: w.Commit.Committer.Date, URL: w.HTMLURL}
+	return Commit{SHA: w.SHA, Message: w.Commit.Message, At: w.Commit.Committer.Date, URL: w.HTMLURL, Signature: w.Commit.Verification.Reason}
 }
 
 // Commit resolves a branch, a tag or a commit.

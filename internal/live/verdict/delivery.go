@@ -175,7 +175,7 @@ func environment(p plan.Plan, f live.Facts, e live.Environment) criteria.Environ
 		}),
 		Deploys: from(e.Deploys, func(all []live.Deploy) (out []criteria.Deploy) {
 			for _, d := range all {
-				out = append(out, criteria.Deploy{SHA: d.SHA, URL: d.URL, At: d.At, Back: d.Back})
+				out = append(out, criteria.Deploy{SHA: d.SHA, URL: d.URL, At: d.At, Back: d.Back, Signature: d.Signature})
 			}
 			return out
 		}),

@@ -408,3 +408,19 @@ func TestPromoted(t *testing.T) {
 	w.Set(t, "github", "/repos/example/payments/compare/@SOURCE@...@BEFORE@", "", map[string]any{"status": "behind"})
 	check(t, verdict.Judge(p, gather(t, w, nil)), expectation{"gitops": "unmeasured 3f2a8c1d9e4b comes there when it is promoted by the git tag v*"})
 }
+
+// TestDeploysSigned: what GitHub says of the signature of the newest deploy, and of no older one, decides.
+func TestDeploysSigned(t *testing.T) {
+	p := delivery.Plan(t, func(s *schema.Spec) {
+		s.GitOps.Signed = true
+		s.Criteria = append(s.Criteria, schema.Named[schema.Criterion]{ID: "proven", Value: schema.Criterion{
+			Statement: "GitHub vouches for each deploy.", Kinds: []schema.Named[schema.Promise]{{ID: "deploysSigned"}},
+		}})
+	})
+	for reason, want := range map[string]string{"valid": "kept", "unsigned": "broken unsigned", "": "unmeasured checkout"} {
+		w := livetest.New(t)
+		w.Set(t, "github", deploys, "0.commit.verification", map[string]any{"verified": reason == "valid", "reason": reason})
+		w.Set(t, "github", deploys, "1.commit.verification", map[string]any{"verified": true, "reason": "valid"})
+		check(t, verdict.Judge(p, gather(t, w, nil)), expectation{"proven": want})
+	}
+}

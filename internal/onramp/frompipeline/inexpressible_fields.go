@@ -37,6 +37,7 @@ var ofPod = known{
 	"hostNetwork": {"false"}, "hostPID": {"false"}, "hostIPC": {"false"},
 	"securityContext.runAsUser": nil, "securityContext.runAsGroup": nil, "securityContext.runAsNonRoot": {"true"},
 	"securityContext.fsGroupChangePolicy": {"OnRootMismatch"}, "securityContext.seccompProfile.type": {"RuntimeDefault", "Unconfined"},
+	"securityContext.sysctls[].name": {"net.ipv4.ip_unprivileged_port_start"}, "securityContext.sysctls[].value": nil,
 	"affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[].weight":                        {"100"},
 	"affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[].podAffinityTerm.topologyKey":   {"kubernetes.io/hostname"},
 	"affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[].podAffinityTerm.labelSelector": nil,

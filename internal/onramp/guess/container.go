@@ -25,7 +25,7 @@ func Port(f detect.Project) draft.Setting {
 		s.Note = "the port is a guess: there is no Dockerfile"
 	case len(d.Ports) > 0:
 		s.Value, s.Note, s.Spare = d.Ports[0], "", usual
-		s.Why = fmt.Sprintf("the Dockerfile exposes %d, and ports below 1024 are kept for root", d.Ports[0])
+		s.Why = fmt.Sprintf("the Dockerfile exposes %d, which is no port", d.Ports[0])
 		if rest := slices.Compact(slices.Clone(d.Ports)); len(rest) > 1 {
 			s.Note = fmt.Sprintf("the Dockerfile exposes %d as well", rest[1])
 		}

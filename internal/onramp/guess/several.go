@@ -1,6 +1,7 @@
 package guess
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -71,7 +72,7 @@ func Process(p detect.Process, of draft.Settings) draft.Settings {
 	}
 	s["readiness"], s["liveness"], s["port"] = of["readiness"], of["liveness"], of["port"]
 	if p.Port > 0 {
-		s["port"] = draft.Setting{Value: p.Port, Spare: 8080, Why: "ports below 1024 are kept for root: let the program listen on this one"}
+		s["port"] = draft.Setting{Value: p.Port, Spare: 8080, Why: fmt.Sprintf("the port was %d, which is none", p.Port)}
 	}
 	s["from"] = draft.Setting{Value: []string{"outside"}, Note: "name the workloads that call it as well"}
 	return s
