@@ -17,7 +17,7 @@ help: ## list the targets
 
 .PHONY: build
 build: ## build bin/pipegen
-	$(GO) build $(STRIP) -o $(BIN) ./cmd/pipegen
+	CGO_ENABLED=0 $(GO) build $(STRIP) -o $(BIN) ./cmd/pipegen
 
 .PHONY: test
 test: lint ## run all tests, the race detector on where goroutines run, and validate the golden manifests

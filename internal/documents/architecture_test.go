@@ -172,7 +172,7 @@ func TestBinaryStaysSmall(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if info.Size() >= 46<<20 {
-		t.Errorf("the stripped binary has %d MiB, and 46 are promised", info.Size()>>20)
+	if info.Size() >= 40<<20 {
+		t.Errorf("the stripped binary has %d MiB, and 40 are promised", info.Size()>>20)
 	}
 }
