@@ -7,7 +7,6 @@ import (
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
-	"cuelang.org/go/cue/cuecontext"
 	"cuelang.org/go/cue/parser"
 
 	"github.com/pipegen/pipegen/internal/diag"
@@ -58,11 +57,15 @@ func Load(name string, src []byte) (*Loaded, diag.List) {
 			Message: "the spec is empty", Help: "run 'pipegen init' to write one that you can start from"}}
 	}
 
-	ctx := cuecontext.New()
+	return l, withLanguage(func(by *language) diag.List { return l.read(name, file, by) })
+}
+
+// read fills in the Spec, or says why there is none.
+func (l *Loaded) read(name string, file *ast.File, by *language) diag.List {
+	ctx, definitions := by.ctx, by.definitions
 	user := ctx.BuildFile(file)
 	l.versions = versionRange(user)
-	definitions := ctx.CompileBytes(constraints, cue.Filename("pipeline.cue"))
-	filled := ctx.CompileBytes(defaults, cue.Filename("defaults.cue")).LookupPath(cue.ParsePath("#Defaults")).Unify(user)
+	filled := by.defaults.Unify(user)
 	if !user.LookupPath(cue.ParsePath("images")).Exists() {
 		filled = filled.FillPath(cue.ParsePath("image"), ctx.CompileString("{}"))
 	}
@@ -74,20 +77,20 @@ func Load(name string, src []byte) (*Loaded, diag.List) {
 		if len(bad) == 0 {
 			bad = rest(err)
 		}
-		return l, l.Place(bad)
+		return l.Place(bad)
 	}
 	if bad := choices(ctx, definitions, user); len(bad) > 0 {
-		return l, l.Place(bad)
+		return l.Place(bad)
 	}
 	spec, err := decode(whole)
 	if err != nil {
-		return l, l.Place(rest(err))
+		return l.Place(rest(err))
 	}
 	if bad := chooseOne(spec); len(bad) > 0 {
-		return l, l.Place(bad)
+		return l.Place(bad)
 	}
 	l.Spec = spec
-	return l, nil
+	return nil
 }
 
 // explain says what is wrong with an invalid spec. The spec's own conflicts and loops come first, without mention of

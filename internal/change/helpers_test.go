@@ -39,12 +39,19 @@ func side(t testing.TB, text string, pins map[string]pins.Pin) (s change.Side, w
 	return change.Side{Spec: built.Loaded.Spec, Plan: built.Plan, Files: built.Set.Files(), Text: []byte(text), Locate: built.Loaded.Locate}, "", true
 }
 
+// sides are those that were compiled: many edits begin at the same example.
+var sides = map[string]change.Side{}
+
 func mustSide(t testing.TB, text string) change.Side {
 	t.Helper()
+	if s, ok := sides[text]; ok {
+		return s
+	}
 	s, why, ok := side(t, text, nil)
 	if !ok {
 		t.Fatal(why)
 	}
+	sides[text] = s
 	return s
 }
 

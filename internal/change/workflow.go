@@ -4,18 +4,11 @@ import (
 	"bytes"
 	"maps"
 	"path"
-	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/pipegen/pipegen/internal/artifact"
-	"github.com/pipegen/pipegen/internal/lazy"
-)
-
-var (
-	secretName   = lazy.Regexp(`\bsecrets\.([A-Za-z_][A-Za-z0-9_]*)`)
-	variableName = lazy.Regexp(`\bvars\.([A-Za-z_][A-Za-z0-9_]*)`)
 )
 
 // workflow is what the rules know of a workflow.
@@ -48,7 +41,7 @@ func workflowOf(f artifact.File, like *view) *workflow {
 			return w
 		}
 	}
-	w := &workflow{content: f.Content, jobs: map[string]job{}, secrets: names(secretName(), f), variables: names(variableName(), f), actions: map[string]bool{}}
+	w := &workflow{content: f.Content, jobs: map[string]job{}, secrets: names("secrets.", f), variables: names("vars.", f), actions: map[string]bool{}}
 	var body map[string]any
 	if yaml.Unmarshal(f.Content, &body) != nil {
 		return w
@@ -67,12 +60,26 @@ func workflowOf(f artifact.File, like *view) *workflow {
 	return w
 }
 
-func names(of *regexp.Regexp, f artifact.File) map[string]bool {
+// names are the words behind each context, such as "secrets.", that a file reads.
+func names(context string, f artifact.File) map[string]bool {
 	out := map[string]bool{}
-	for _, m := range of.FindAllSubmatch(f.Content, -1) {
-		out[string(m[1])] = true
+	text := string(f.Content)
+	for {
+		before, after, ok := strings.Cut(text, context)
+		if !ok {
+			return out
+		}
+		name := after[:len(after)-len(strings.TrimLeftFunc(after, inName))]
+		if name != "" && (name[0] < '0' || name[0] > '9') && strings.TrimRightFunc(before, inName) == before {
+			out[name] = true
+		}
+		text = after
 	}
-	return out
+}
+
+// inName reports whether a character may be in the name of a context, a secret or a variable.
+func inName(r rune) bool {
+	return r == '_' || '0' <= r && r <= '9' || 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z'
 }
 
 func steps(job map[string]any) []map[string]any {
