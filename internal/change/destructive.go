@@ -27,6 +27,7 @@ var destructive = []Rule{
 	{Destructive, "claim-template-changed", "Kubernetes refuses it, and the sync fails: claims that there are must be changed by hand, and the StatefulSet deleted without its pods, as docs/workloads.md says under *A larger claim*.", ofKept(templateChanged)},
 	{Destructive, "claims-dropped", "The cluster deletes them with all that is in them.", claimsDropped},
 	{Destructive, "object-removed", "Argo CD prunes what git does not have any longer.", gone(func(k key, o object, _ *view) bool { return !accessory[k.kind] && !left(o) })},
+	{Destructive, "address-removed", "Whoever calls it gets no answer from then on, or that of another program.", addressGone},
 	{Destructive, "claim-left", "It stays in the cluster with all that is in it, until a person deletes it, and no pod reads it any longer.", gone(func(_ key, o object, _ *view) bool { return left(o) })},
 	{Destructive, "single-replica", "With a single pod, each drain of its node and each crash is an interruption.", fewerPods(func(before, after int) bool { return before > 1 && after <= 1 }, "The %s has %d pod instead of %d.")},
 	{Destructive, "disruption-budget-removed", "Without one, a drain of nodes may stop all pods at the same time.", gone(isBudget)},

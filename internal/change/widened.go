@@ -16,6 +16,7 @@ import (
 var widened = []Rule{
 	{Widened, "cluster-secret-read", "The Secret must exist, and the program sees its value.", added("", clusterSecrets, "The program reads %s.")},
 	{Widened, "egress-widened", "The program reaches more of the network.", added("", egress, "Pods may reach %s.")},
+	{Widened, "address-added", "Whoever reaches the gateway or the ingress can call the program there.", added("", addressNames, "It answers at %s.")},
 	{Widened, "extra-job-added", "It runs code of the repository on each run that it takes part in.", extraJobAdded},
 	{Widened, "extra-step-added", "It runs with the rights and secrets of the job.", extraStepAdded},
 	{Widened, "patch-runs", "No proof knows what a step does that a patch brings.", patchAdded(onSteps, "A patch changes steps of %s (%s).")},
@@ -30,6 +31,7 @@ var widened = []Rule{
 	{Widened, "cluster-right-added", "The program may do more in the API of Kubernetes.", added("", clusterRights, "Pods may %s.")},
 	{Widened, "account-changed", "The pods may do with it what they could not before, in the cluster or in a cloud.", ofKept(accountChanged)},
 	{Widened, "security-context-changed", "The program runs with other rights on its node.", ofKept(securityChanged)},
+	{Widened, "namespace-laxer", "The cluster takes pods with more rights in the whole namespace, also those of others.", ofPodSecurity},
 	{Widened, "viewers-added", "They see the application and its logs.", added("argocd.viewers", func(v *view) map[string]bool { return set(slices.Values(v.plan.ArgoCD.Viewers)) }, "%s may look at it in Argo CD.")},
 	{Widened, "project-widened", "Argo CD may deploy more, or to more places.", ofKept(projectWidened)},
 	{Widened, "permission-added", "Whatever runs in the job can use the right.", permissionAdded},
@@ -98,6 +100,17 @@ func givenToPulls(v *view) map[string]bool {
 		}
 	}
 	return out
+}
+
+// ofPodSecurity compares the level that Argo CD sets on the namespaces that it makes.
+func ofPodSecurity(a, b *view, add report) {
+	ofEnvironments(func(x, _ plan.Environment) string { return x.Path }, func(x, y plan.Environment) string {
+		before, after := a.plan.PodSecurity(x), b.plan.PodSecurity(y)
+		if !b.plan.Creates(y) || !plan.Laxer(after, before) {
+			return ""
+		}
+		return fmt.Sprintf("The namespace %s lets in what the level %s does, instead of %s.", y.Namespace, after, before)
+	})(a, b, add)
 }
 
 // added is a rule on names that the new side alone has. The sentence takes the name.

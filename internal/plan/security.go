@@ -12,6 +12,11 @@ type Security struct {
 // The levels of Pod Security, the strictest first.
 var levels = []string{"restricted", "baseline", "privileged"}
 
+// Laxer reports whether a level of Pod Security lets in more than another one.
+func Laxer(level, than string) bool {
+	return slices.Index(levels, level) > slices.Index(levels, than)
+}
+
 // ofBaseline are the capabilities that the level baseline lets a container have.
 var ofBaseline = []string{
 	"AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
