@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pipegen/pipegen/internal/diag"
-	"github.com/pipegen/pipegen/internal/judge"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
 	"github.com/pipegen/pipegen/internal/onramp/frompipeline"
 	"github.com/pipegen/pipegen/internal/pipeline"
@@ -36,12 +35,15 @@ pipeline.cue that says the same. Each line says where it was read; values that c
 not be found are marked as guessed. The draft has the criteria that something enforces;
 promises in comments are not read.
 
-The report names what a spec cannot express, which the draft leaves out, and the
+What a spec cannot say of the manifests is kept as it is: objects and patches in folders
+called custom, which the draft names, beside what it will give in the GitOps repository.
+
+The report names what can neither be expressed nor kept, which the draft leaves out, and the
 flaws of the originals by rule, as 'pipegen lint' does: what is broken now comes
 first. Flaws are warnings about the originals: the exit code is 0 if the draft was
 written.
 
-Only the draft is written, and an existing file is never overwritten. With --dry-run
+Only the draft and what it keeps are written, and an existing file is never overwritten. With --dry-run
 the draft goes to stdout and the report to stderr. With --plan nothing is written:
 what the draft gives is rendered and compared with what is rendered today, object by
 object, and an object whose data would be lost, or which cannot be changed, exits with
@@ -103,12 +105,20 @@ func runImport(o importOptions, s streams) error {
 	if o.plan {
 		return o.printPlan(drafted, s)
 	}
+	files, err := o.keptFiles(drafted)
+	if err != nil {
+		return err
+	}
+	r.Notices = append(keeps(o.gitops, files, drafted.Own), r.Notices...)
 	if o.dryRun {
 		if _, err := s.out.Write(drafted.Text); err != nil {
 			return failed(err)
 		}
 		s.out = s.err
 		return finishFlaws(s, o.format, r)
+	}
+	if err := writeKept(o.gitops, files); err != nil {
+		return err
 	}
 	if err := writeDraft(place, drafted.Text, importKeeps); err != nil {
 		return err
@@ -124,12 +134,6 @@ func undraftable(refused draft.Unmended) diag.List {
 		out = append(out, diag.Diagnostic{Code: diag.Inexpressible, Message: "no draft was written, since a spec of this pipeline is refused: " + p.Message, Help: "write one with 'pipegen init', and report this pipeline to us"})
 	}
 	return out
-}
-
-// wholeCheck judges a draft by everything that 'pipegen check' does.
-func wholeCheck(text []byte) (diag.List, error) {
-	refused, err := judge.Check(text)
-	return refused, failed(err)
 }
 
 // unread returns the files with a name of YAML that were not read.

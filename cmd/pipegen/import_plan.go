@@ -22,11 +22,9 @@ func (o importOptions) printPlan(d frompipeline.Drafted, s streams) error {
 		return bug(fmt.Errorf("the draft cannot be built: %v %v", err, found))
 	}
 	var files []*pipeline.File
-	var contents []artifact.File
-	for _, f := range built.Set.Files() {
-		if f.Owner != artifact.Record {
-			files, contents = append(files, pipeline.Parse(f, f.Path)), append(contents, f)
-		}
+	contents := slices.DeleteFunc(artifact.Over(built.Set.Files(), kept(built.Plan, d.Own)), func(f artifact.File) bool { return f.Owner == artifact.Record })
+	for _, f := range contents {
+		files = append(files, pipeline.Parse(f, f.Path))
 	}
 	known := &pipeline.Known{GitOps: built.Plan.GitOps.Repository}
 	for _, e := range built.Plan.Environments {

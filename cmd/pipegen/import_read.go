@@ -19,7 +19,7 @@ import (
 )
 
 // read reads both repositories: as they are, for the rules, and as the runs are, for the draft.
-func (o importOptions) read() (m, followed *pipeline.Model, project detect.Project, err error) {
+func (o *importOptions) read() (m, followed *pipeline.Model, project detect.Project, err error) {
 	fail := func(err error) (*pipeline.Model, *pipeline.Model, detect.Project, error) {
 		return nil, nil, project, err
 	}
@@ -38,6 +38,7 @@ func (o importOptions) read() (m, followed *pipeline.Model, project detect.Proje
 	if m, err = pipeline.Read(code, gitops, quietly); err != nil {
 		return fail(plain(err))
 	}
+	o.gitops = gitops
 	if project.Remote != nil && project.Remote.OnGitHub() {
 		m.Source = project.Remote.Repository
 	}

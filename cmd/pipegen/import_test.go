@@ -315,7 +315,7 @@ func requireRoundTrip(t *testing.T, file, output, folder string) {
 			t.Errorf("left out: %s:%d: %s", d.Pos.File, d.Pos.Line, d.Message)
 		}
 	}
-	requireClean(t, draft)
+	requireClean(t, draft, drafted.Own)
 	// What uses a dependency is read as if the spec said it there.
 	want, _ = generate.Installed(want)
 	want = generate.Versioned(want)
@@ -370,10 +370,10 @@ func requireRoundTrip(t *testing.T, file, output, folder string) {
 }
 
 // requireClean requires that a draft passes check and is formatted.
-func requireClean(t *testing.T, draft []byte) {
+func requireClean(t *testing.T, draft []byte, own []frompipeline.Own) {
 	t.Helper()
 	drafttest.RequireFormatted(t, draft)
-	refused, err := wholeCheck(draft)
+	refused, err := wholeCheck(draft, own)
 	if err != nil || len(refused) > 0 {
 		t.Fatalf("%v %v\n%s", err, refused, draft)
 	}

@@ -132,6 +132,22 @@ func (p Plan) Folders() []string {
 	return out
 }
 
+// Custom is the folder of the author's own files for an environment or, where that is "", for a workload, "" for the first
+// one that has a folder. It is "" where there is none.
+func (p Plan) Custom(environment, workload string) string {
+	for _, e := range p.Environments {
+		if e.Custom != nil && e.Name == environment {
+			return e.Custom.Path
+		}
+	}
+	for _, w := range p.Workloads {
+		if w.Custom != nil && environment == "" && (workload == "" || workload == w.Name) {
+			return w.Custom.Path
+		}
+	}
+	return ""
+}
+
 // Changed reports whether the author changes something of the output, or may.
 func (p Plan) Changed() bool { return len(p.Patches)+len(p.Unmanaged)+len(p.Folders()) > 0 }
 

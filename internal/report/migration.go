@@ -44,7 +44,7 @@ func (m Migration) Findings() diag.List {
 			switch o.Fate {
 			case migration.Pruned:
 				d.Message = fmt.Sprintf("%s is not in what the draft gives for %s: what it keeps would be lost", o.ID(), e.Name)
-				d.Help = "keep it in files of your own, in a folder that custom gives, or in an Application of its own; or --accept " + o.ID()
+				d.Help = "annotate it with argocd.argoproj.io/sync-options: Prune=false and sync once before, so that it stays; or --accept " + o.ID()
 			default:
 				d.Message = fmt.Sprintf("%s of %s would get another %s, which Kubernetes never changes: the sync fails", o.ID(), e.Name, o.Fields[0].Path)
 				d.Help = "delete it without its pods before the first sync, kubectl delete --cascade=orphan, and let the draft make it anew; or --accept " + o.ID()

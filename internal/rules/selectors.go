@@ -142,7 +142,7 @@ func (c *Case) selectsItself(o *overlay, w pipeline.Workload) {
 			switch {
 			case !pipeline.Matches(s, own):
 				c.broken(s.At(), labels(w), selectByInstance, "%s spreads pods, and none of its own", w.Label())
-			case pipeline.Matches(s, foreign(own)):
+			case pipeline.Matches(s, stranger(w)):
 				c.broken(s.At(), labels(w), selectByInstance, "%s selects pods of other applications too, in %s", w.Label(), o.Dir)
 			}
 		}
@@ -187,11 +187,13 @@ var sharedLabels = []string{
 	"app.kubernetes.io/component", "app.kubernetes.io/managed-by", "app.kubernetes.io/version", "component", "env", "environment", "managed-by", "tier", "version",
 }
 
-// stranger is foreign for the pods of any workload: a person may call those of his own by any label.
+// stranger is foreign for the pods of any workload: a person may call those of his own by any label, and may give those of
+// others one.
 func stranger(w pipeline.Workload) pipeline.Labels {
 	out := foreign(w.Labels())
 	for name := range out {
-		if w.Added() && !slices.Contains(sharedLabels, name) {
+		own := w.Added() || w.Template.Get("metadata", "labels", name).At().Custom()
+		if own && !slices.Contains(sharedLabels, name) {
 			out[name] = "another-application"
 		}
 	}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/lazy"
-	"github.com/pipegen/pipegen/internal/onramp/draft"
 	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/schema"
 )
@@ -155,8 +154,7 @@ func (d *drafter) answer(refused diag.List) bool {
 			if !strings.HasPrefix(r.Path, strings.Join(p.at, ".")+".") {
 				continue
 			}
-			one := map[string]any{"rule": r.Rule, "object": object(d, p), "because": "It was so in the pipeline from which this was drafted."}
-			if !slices.ContainsFunc(d.accepted, func(a map[string]any) bool { return reflect.DeepEqual(a, one) }) {
+			if one := (acceptance{r.Rule, object(d, p)}); !slices.Contains(d.accepted, one) {
 				d.accepted = append(d.accepted, one)
 			}
 		}
@@ -164,6 +162,6 @@ func (d *drafter) answer(refused diag.List) bool {
 	if len(d.accepted) == before {
 		return false
 	}
-	d.tree.Root.Put(draft.Guess(d.accepted, "say why, or mend what breaks the rule"), "accept")
+	d.nameAccepted()
 	return true
 }

@@ -144,7 +144,7 @@ func (d *drafter) ports(p *program) {
 			continue
 		}
 		if !d.probedAlone(p, n) && !d.ofPeers(p, n) {
-			d.leave(n.At(), "", "a second port of the container")
+			d.keepField(p, p.last().workload.Object, n, "", "a second port of the container")
 		}
 	}
 	services := d.services(p.last())
@@ -155,17 +155,18 @@ func (d *drafter) ports(p *program) {
 	}
 	for at, s := range services {
 		if s.Name != p.key && len(d.programs) > 1 {
-			d.leave(s.Get("metadata", "name").At(), "let those who call it ask for "+p.key, "the name of Service %s: that of %s is called like it", s.Name, p.key)
+			d.keepEverywhere(s, "let those who call it ask for "+p.key, "the name of Service %s: that of %s is called like it", s.Name, p.key)
+		} else if at > 0 {
+			d.keepEverywhere(s, "", "a second Service of %s", p.key)
 		}
 		if at > 0 {
-			d.leave(s.At(), "", "a second Service of %s", p.key)
 			continue
 		}
 		for i, n := range s.Get("spec", "ports").Items() {
 			if port, ok := n.Get("port").Number(); ok && i == 0 {
 				d.add(port, n.Get("port").At(), p.field("servicePort")...)
 			} else if i > 0 {
-				d.leave(n.At(), "", "a second port of the Service")
+				d.keepField(p, s, n, "", "a second port of the Service")
 			}
 		}
 	}

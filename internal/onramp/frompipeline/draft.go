@@ -20,6 +20,8 @@ type Drafted struct {
 	Text []byte
 	// Left are warnings about everything that it leaves out.
 	Left diag.List
+	// Own are the files that keep what a spec cannot say.
+	Own []Own
 	// Environments are those that were read, with what is rendered for them today.
 	Environments []Environment
 }
@@ -32,7 +34,7 @@ type Environment struct {
 
 // Draft returns a spec that does what the originals do and that the judge accepts. Values that the originals do not give
 // are guessed from the project.
-func Draft(m *pipeline.Model, project detect.Project, choice Choice, judge draft.Judge) (Drafted, error) {
+func Draft(m *pipeline.Model, project detect.Project, choice Choice, judge Judge) (Drafted, error) {
 	d := &drafter{m: m, project: project, choice: choice, rendered: map[*pipeline.Target][]rendered{}, clusters: map[string]string{}}
 	d.tree.Head = head
 	d.findEdits()
@@ -56,14 +58,21 @@ func Draft(m *pipeline.Model, project detect.Project, choice Choice, judge draft
 	d.argocd()
 	d.criteria()
 	d.inexpressible()
-	if err := draft.Settle(d, judge); err != nil {
+	with := func(text []byte) (diag.List, error) { return judge(text, d.own()) }
+	if err := draft.Settle(d, with); err != nil {
+		d.unkept()
 		return Drafted{Left: d.tree.Left}, err
 	}
-	out := Drafted{Left: d.tree.Left}
+	d.keepSelectors()
+	if err := draft.Settle(keeping{d}, with); err != nil {
+		return Drafted{Left: d.tree.Left}, err
+	}
+	d.unkept()
+	out := Drafted{Left: d.tree.Left, Own: d.own()}
 	for _, p := range d.deployments {
 		out.Environments = append(out.Environments, Environment{p.env, p.targets})
 	}
-	text, err := draft.Finish(d, judge)
+	text, err := draft.Finish(d, with)
 	out.Text = text
 	return out, err
 }
@@ -105,7 +114,12 @@ type drafter struct {
 	// gitops are the repository and the branch of the manifests in the draft.
 	gitops struct{ repository, branch string }
 	// accepted are the rules that the originals break, for which somebody has to answer.
-	accepted []map[string]any
+	accepted []acceptance
+	// pieces are what a spec cannot say, and folders where they are kept; allowed are kinds that need no word.
+	pieces   []*piece
+	answered []answerer
+	folders  []*ownFolder
+	allowed  []string
 }
 
 // add puts a value that was read from a line into the draft.

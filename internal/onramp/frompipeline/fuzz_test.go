@@ -2,15 +2,18 @@ package frompipeline
 
 import (
 	"errors"
+	"path"
 	"strings"
 	"testing"
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/check"
+	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/judge"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
 	"github.com/pipegen/pipegen/internal/pipeline"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/rules"
 )
 
@@ -33,7 +36,7 @@ func FuzzDraft(f *testing.F) {
 			file(artifact.GitOps, "app/overlays/a/kustomization.yaml", manifests),
 		}, check.NewRenderer().Overlays)
 		rules.Flaws(m, nil)
-		drafted, err := Draft(m.Followed(check.NewRenderer().Overlays), detect.Project{Folder: "fuzz", Subfolder: "."}, Choice{}, judge.Check)
+		drafted, err := Draft(m.Followed(check.NewRenderer().Overlays), detect.Project{Folder: "fuzz", Subfolder: "."}, Choice{}, judged)
 		if errors.As(err, new(draft.Unmended)) {
 			t.Logf("no draft: %v", err)
 			return
@@ -41,5 +44,16 @@ func FuzzDraft(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%v\n%s", err, drafted.Text)
 		}
+	})
+}
+
+// judged holds a draft, with the files that it keeps, against all that check says.
+func judged(text []byte, own []Own) (diag.List, error) {
+	return judge.With(text, func(p plan.Plan) []artifact.File {
+		var out []artifact.File
+		for _, f := range own {
+			out = append(out, artifact.File{Root: artifact.GitOps, Path: path.Join(p.Custom(f.Environment, f.Workload), f.Name), Content: f.Content, Owner: artifact.Seeded})
+		}
+		return out
 	})
 }

@@ -66,7 +66,17 @@ var besides = map[string]known{
 func (d *drafter) beside(o *pipeline.Object) {
 	of, ok := besides[o.Kind]
 	if !ok {
+		if o.Kind == "NetworkPolicy" && d.forAll(o) {
+			d.keep(o, keepApart, "the object %s, which is for all pods", o.Label())
+		}
 		return
+	}
+	leave := func(n pipeline.Node, format string, args ...any) {
+		if p := d.programBehind(o); p != nil {
+			d.keepField(p, o, n, d.patching(nil), format, args...)
+		} else {
+			d.leave(n.At(), d.patching(nil), format, args...)
+		}
 	}
 	if d.balances(o) { // the draft has its annotations too
 		of = maps.Clone(of)
@@ -76,7 +86,7 @@ func (d *drafter) beside(o *pipeline.Object) {
 			if key == "email" && d.tree.Root.Has("owner") || d.ordered(key, n) || d.ofAccount(o, key) {
 				continue // the draft has it on all objects, by the order of a job, or in serviceAccount
 			}
-			d.leave(n.At(), d.patching(nil), "the annotation %s of %s", key, o.Label())
+			leave(n, "the annotation %s of %s", key, o.Label())
 		}
 	}
 	if d.namesPods(o) {
@@ -88,6 +98,25 @@ func (d *drafter) beside(o *pipeline.Object) {
 		n, prefix = o.Node, ""
 	}
 	of.walk(n, "", func(path string, n pipeline.Node) {
-		d.leave(n.At(), d.patching(nil), "the field %s%s%s of %s", prefix, path, valueOf(n), o.Label())
+		leave(n, "the field %s%s%s of %s", prefix, path, valueOf(n), o.Label())
 	})
+}
+
+// forAll reports a NetworkPolicy for every pod of the namespace.
+func (d *drafter) forAll(o *pipeline.Object) bool {
+	n := 0
+	for range o.Get("spec", "podSelector").Pairs() {
+		n++
+	}
+	return n == 0
+}
+
+// programBehind is the program whose Service or ServiceAccount in the draft takes the place of an object, nil for none.
+func (d *drafter) programBehind(o *pipeline.Object) *program {
+	for _, r := range d.rendered[o.Target] {
+		if all := d.services(r.run); len(all) > 0 && all[0] == o || o.Kind == "ServiceAccount" && r.workload.Pod().Get("serviceAccountName").Text() == o.Name {
+			return r.of
+		}
+	}
+	return nil
 }

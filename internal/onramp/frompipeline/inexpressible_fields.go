@@ -104,22 +104,17 @@ func valueOf(n pipeline.Node) string {
 	return ""
 }
 
-// fields records what a workload says and the draft does not. What several deployments take from one file is recorded
-// once.
-func (d *drafter) fields(p *program, r run, seen map[string]bool) {
+// fields records what a workload says and the draft does not.
+func (d *drafter) fields(p *program, r run) {
 	w, k := r.workload, d.kind(p)
 	leave := func(path string, n pipeline.Node) {
-		value := valueOf(n)
-		if key := fmt.Sprint(sourceLine(n.At()), path, value); !seen[key] {
-			seen[key] = true
-			d.leave(n.At(), d.patching(p), "the field %s%s of %s", path, value, w.Label())
-		}
+		d.keepField(p, w.Object, n, d.patching(p), "the field %s%s of %s", path, valueOf(n), w.Label())
 	}
 	in := func(prefix string) func(string, pipeline.Node) {
 		return func(path string, n pipeline.Node) { leave(prefix+path, n) }
 	}
 	if !expressed[w.Kind] {
-		leave("kind", w.Get("kind"))
+		d.leave(w.Get("kind").At(), d.patching(p), "the field kind %q of %s", w.Kind, w.Label())
 	}
 	spec, template := ofDeployment, "spec.template."
 	if w.Kind == "StatefulSet" {

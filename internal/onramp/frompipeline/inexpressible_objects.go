@@ -51,15 +51,13 @@ var generatedKinds = map[string]bool{"Deployment": true, "Service": true, "Servi
 
 // manifests records the objects that no spec gives.
 func (d *drafter) manifests() {
-	seen, fields := map[pipeline.Place]bool{}, map[string]bool{}
 	for _, e := range d.deployments {
 		if e.app.OK() {
 			d.application(e.app)
 		}
 		for _, t := range e.targets {
 			for _, o := range t.Objects {
-				if at := o.At(); !seen[at] && !d.has(o) {
-					seen[at] = true
+				if !d.has(o) {
 					d.object(o)
 				}
 			}
@@ -69,9 +67,9 @@ func (d *drafter) manifests() {
 			if !ok {
 				continue
 			}
-			d.fields(p, r, fields)
-			d.besides(p, r, seen, func(path string, n pipeline.Node) {
-				d.leave(n.At(), d.patching(p), "the field %s%s of a container of %s", path, valueOf(n), r.workload.Label())
+			d.fields(p, r)
+			d.besides(p, r, func(path string, n pipeline.Node) {
+				d.keepField(p, r.workload.Object, n, d.patching(p), "the field %s%s of a container of %s", path, valueOf(n), r.workload.Label())
 			})
 		}
 	}
@@ -87,12 +85,12 @@ func (d *drafter) has(o *pipeline.Object) bool {
 func (d *drafter) object(o *pipeline.Object) {
 	switch {
 	case d.selectsOthers(o):
-		d.leave(o.At(), keepApart, "the object %s, which is for pods that the draft does not have", o.Label())
+		d.keep(o, keepApart, "the object %s, which is for pods that the draft does not have", o.Label())
 	case generatedKinds[o.Kind] && o.Kind != "Deployment":
 		d.beside(o)
 	case expressed[o.Kind] && d.unpinned(o):
 	default:
-		d.leave(o.At(), d.keeping(o), "the object %s", o.Label())
+		d.keep(o, d.keeping(o), "the object %s", o.Label())
 	}
 }
 
@@ -105,7 +103,7 @@ func (d *drafter) unpinned(o *pipeline.Object) bool {
 	}
 	w := all[i]
 	if n := unsayable(mainContainer(w)); n.OK() {
-		d.leave(n.At(), "put the script into the image, and name it there", "the object %s, whose command or arguments are not of single lines", o.Label())
+		d.keep(o, "put the script into the image, and name it there", "the object %s, whose command or arguments are not of single lines", o.Label())
 		return true
 	}
 	image := mainContainer(w).Get("image").Text()
@@ -120,7 +118,7 @@ func (d *drafter) unpinned(o *pipeline.Object) bool {
 	if len(d.programs) == 1 {
 		help += ", beside which deploy becomes an entry too"
 	}
-	d.leave(o.At(), help, "the object %s, whose image %q is not built here and has no digest", o.Label(), image)
+	d.keep(o, help, "the object %s, whose image %q is not built here and has no digest", o.Label(), image)
 	return true
 }
 

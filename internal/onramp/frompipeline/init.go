@@ -193,7 +193,7 @@ func (r run) sharedFolder(volume string) bool {
 }
 
 // besides records what of the containers beside a program the draft does not have.
-func (d *drafter) besides(p *program, r run, seen map[pipeline.Place]bool, lost func(path string, n pipeline.Node)) {
+func (d *drafter) besides(p *program, r run, lost func(path string, n pipeline.Node)) {
 	drafted := p.last().earlier()
 	have := r.earlier()
 	if !r.workload.LongRunning() {
@@ -205,17 +205,16 @@ func (d *drafter) besides(p *program, r run, seen map[pipeline.Place]bool, lost 
 	}
 	for _, c := range have {
 		name := c.Get("name").Text()
-		if seen[c.At()] {
-			continue
-		}
-		seen[c.At()] = true
 		i := slices.IndexFunc(drafted, func(o earlier) bool { return o.Get("name").Text() == name })
 		if i < 0 || !d.tree.Root.Has(p.field("init", p.initName(c.Node))...) {
 			help := "name it in init once a digest pins its image, and with a command of single lines"
 			if !r.workload.LongRunning() {
 				help = "name it in init as a sidecar, which ends with the program"
 			}
-			d.leave(c.At(), help, "the container %s beside the program", name)
+			d.keepField(p, r.workload.Object, c.Node, help, "the container %s beside the program", name)
+			for _, m := range c.Get("volumeMounts").Items() {
+				d.keepVolume(p, r, m.Get("name").Text())
+			}
 			continue
 		}
 		ofContainerBefore(c.stays).walk(c.Node, "", lost)

@@ -47,7 +47,10 @@ func (d *drafter) stateful(p *program) {
 		key = d.name
 	}
 	if name := spec.Get("serviceName"); name.OK() && name.Text() != key+"-headless" {
-		d.leave(name.At(), "delete the StatefulSet with --cascade=orphan before the first sync, and its pods go on", "the serviceName %q of %s, which nobody can change: the draft has %s-headless", name.Text(), w.Label(), key)
+		if service := p.last().headless(); service != nil {
+			d.keepEverywhere(service, "", "the Service %s", service.Name)
+		}
+		d.keepField(p, w.Object, name, "delete the StatefulSet with --cascade=orphan before the first sync, and its pods go on", "the serviceName %q of %s, which nobody can change: the draft has %s-headless", name.Text(), w.Label(), key)
 	}
 }
 

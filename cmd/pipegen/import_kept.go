@@ -1,0 +1,93 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/generate"
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/build"
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/judge"
+	"github.com/pipegen/pipegen/internal/onramp/frompipeline"
+	"github.com/pipegen/pipegen/internal/plan"
+)
+
+// wholeCheck judges a draft, with the files that it keeps, by everything that 'pipegen check' does.
+func wholeCheck(text []byte, own []frompipeline.Own) (diag.List, error) {
+	refused, err := judge.With(text, func(p plan.Plan) []artifact.File { return kept(p, own) })
+	return refused, failed(err)
+}
+
+// kept are the files that a draft keeps, in the folders that its plan has for them.
+func kept(p plan.Plan, own []frompipeline.Own) []artifact.File {
+	var out []artifact.File
+	for _, f := range own {
+		if folder := p.Custom(f.Environment, f.Workload); folder != "" {
+			out = append(out, artifact.File{Root: artifact.GitOps, Path: path.Join(folder, f.Name), Content: f.Content, Owner: artifact.Seeded})
+		}
+	}
+	return out
+}
+
+// keptFiles are the files that keep what a spec cannot say. None of them may be there with another content.
+func (o importOptions) keptFiles(d frompipeline.Drafted) ([]artifact.File, error) {
+	built, found, err := build.Text("pipeline.cue", d.Text, generate.Options{SpecFile: "pipeline.cue"})
+	if err != nil || built == nil {
+		return nil, bug(fmt.Errorf("the draft cannot be built: %v %v", err, found))
+	}
+	files := kept(built.Plan, d.Own)
+	for _, f := range files {
+		if at := filepath.Join(o.gitops, f.Path); !o.dryRun {
+			if have, err := os.ReadFile(at); (err == nil || !errors.Is(err, fs.ErrNotExist)) && !bytes.Equal(have, f.Content) {
+				return nil, alreadyThere(at, "import never overwrites: move it away")
+			}
+		}
+	}
+	return files, nil
+}
+
+func writeKept(gitops string, files []artifact.File) error {
+	root, err := os.OpenRoot(gitops)
+	if err != nil {
+		return failed(err)
+	}
+	defer root.Close()
+	for _, f := range files {
+		// A link out of the repository is not followed.
+		if err := root.MkdirAll(path.Dir(f.Path), 0o755); err != nil {
+			return failed(fmt.Errorf("cannot write %s: %w", f.Path, cause(err)))
+		}
+		if err := writeNew(filepath.Join(gitops, f.Path), f.Content); err != nil && !errors.Is(err, fs.ErrExist) {
+			return failed(fmt.Errorf("cannot write %s: %w", f.Path, cause(err)))
+		}
+	}
+	return nil
+}
+
+// keeps says of each folder what is kept in it.
+func keeps(gitops string, files []artifact.File, own []frompipeline.Own) []string {
+	var folders []string
+	in := map[string][]string{}
+	for i, f := range files {
+		folder := strings.TrimSuffix(f.Path, "/"+own[i].Name)
+		if what := own[i].Keeps; what != "" && !slices.Contains(in[folder], what) {
+			if in[folder] == nil {
+				folders = append(folders, folder)
+			}
+			in[folder] = append(in[folder], what)
+		}
+	}
+	var out []string
+	for _, folder := range folders {
+		out = append(out, fmt.Sprintf("%s keeps what a spec cannot say: %s", filepath.ToSlash(filepath.Join(gitops, folder)), strings.Join(in[folder], ", ")))
+	}
+	return out
+}
