@@ -98,10 +98,10 @@ func (p *podPorts) listens() {
 }
 
 // same requires that a port, by name or number, is one of the pod's, and the one that the
-// program listens on. Containers that name no port may have any.
+// program listens on, or one that its author adds. Containers that name no port may have any.
 func (p *podPorts) same(n pipeline.Node, who, protocol string) {
 	for _, port := range p.all {
-		if number := port.Get("containerPort").Text(); n.Text() != port.Get("name").Text() && n.Text() != number || p.want != "" && !p.ofPeers(number) && (number != p.want || protocolOf(port) != protocol) {
+		if number := port.Get("containerPort").Text(); n.Text() != port.Get("name").Text() && n.Text() != number || p.want != "" && !p.ofPeers(number) && !port.Get("containerPort").At().Custom() && (number != p.want || protocolOf(port) != protocol) {
 			continue
 		}
 		return
@@ -174,7 +174,7 @@ func (p *podPorts) served(t *pipeline.Target) {
 			}
 			p.same(target, s.Label(), protocolOf(port))
 		}
-		if want := p.servicePort(); want != "" && !headless(s) && !offers(s, want) {
+		if want := p.servicePort(); want != "" && !headless(s) && !s.Added() && !offers(s, want) {
 			if all := offered.Items(); len(all) > 0 {
 				offered = all[0].Get("port")
 			}

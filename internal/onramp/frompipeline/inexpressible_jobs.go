@@ -37,15 +37,29 @@ func (d *drafter) jobLeft(j *pipeline.Job) {
 	if !d.tested(j) {
 		d.leaveField(j.Get("container"), "", "the container that the job %s runs in", j.ID)
 	}
+	var whole []*pipeline.Step
 	for _, s := range j.Steps {
-		d.stepOf(j, s)
+		if d.stepOf(j, s) {
+			whole = append(whole, s)
+		}
 	}
+	if len(whole) <= mostListed {
+		for _, s := range whole {
+			d.leave(s.At(), "", "the step %q of the job %s", s.Label(), j.ID)
+		}
+		return
+	}
+	var labels []string
+	for _, s := range whole[:mostListed] {
+		labels = append(labels, strconv.Quote(s.Label()))
+	}
+	d.leave(whole[0].At(), "", "%s and %d more steps of the job %s", strings.Join(labels, ", "), len(whole)-mostListed, j.ID)
 }
 
-// stepOf records a step that the draft does not cover, or the part of its script.
-func (d *drafter) stepOf(j *pipeline.Job, s *pipeline.Step) {
+// stepOf records the part of a step's script that the draft does not cover. It reports whether that is all of the step.
+func (d *drafter) stepOf(j *pipeline.Job, s *pipeline.Step) bool {
 	if d.took(s) || ours[s.Uses] {
-		return
+		return false
 	}
 	var left []pipeline.Command
 	spoken := false
@@ -61,10 +75,11 @@ func (d *drafter) stepOf(j *pipeline.Job, s *pipeline.Step) {
 	switch {
 	case len(s.Commands()) > 0 && len(left) == 0:
 	case !spoken:
-		d.leave(s.At(), "", "the step %q of the job %s", s.Label(), j.ID)
+		return true
 	default:
 		d.leave(left[0].At(), "", "%s in the step %q of the job %s", listed(left), s.Label(), j.ID)
 	}
+	return false
 }
 
 // mostListed is how much of a script a message repeats.

@@ -201,9 +201,11 @@ func (d *drafter) needed() (existing []string) {
 			kind, name, _ := strings.Cut(r, "/")
 			o := findObject(p.in, kind, name)
 			switch {
-			case o == nil && !slices.Contains(existing, r):
-				existing = append(existing, r)
-			case o == nil, d.keeps(o), kind == "ServiceAccount" && d.isProgram(name), kind == "PersistentVolumeClaim" && d.writesClaim(o):
+			case o == nil || kind == "Secret" && !d.keeps(o) && !d.keepable(o, p.in):
+				if !slices.Contains(existing, r) {
+					existing = append(existing, r)
+				}
+			case d.keeps(o), kind == "ServiceAccount" && d.isProgram(name), kind == "PersistentVolumeClaim" && d.writesClaim(o):
 			case d.keepable(o, p.in):
 				d.keep(o, "", "the object %s", o.Label())
 			}

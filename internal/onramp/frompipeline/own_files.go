@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
 	"github.com/pipegen/pipegen/internal/pipeline"
@@ -38,7 +39,6 @@ type Judge func(text []byte, own []Own) (diag.List, error)
 type ownFolder struct {
 	environment string
 	of          *program // nil for deploy, or for an environment
-	files       []Own
 	resources   []string
 	patches     []string
 	// generators are the ConfigMaps that kustomize makes of files.
@@ -336,7 +336,10 @@ func (d *drafter) own() []Own {
 
 func (k keeping) Mend(refused diag.List) (bool, error) {
 	changed := false
-	before := k.answered
+	before, shared := k.answered, map[string]bool{}
+	for _, e := range k.deployments {
+		shared[e.env] = k.tree.Root.Has("environments", e.env, "sharedNamespace")
+	}
 	for _, r := range refused {
 		if at, item := itemOf(r.Path); strings.HasSuffix(at, "custom.kinds") {
 			changed = k.allow(at, item) || changed
@@ -345,6 +348,10 @@ func (k keeping) Mend(refused diag.List) (bool, error) {
 		for _, p := range k.piecesAt(r) {
 			switch {
 			case p.dropped:
+			case r.Rule == "A25" && !shared[p.in.env]:
+				// What is kept needs more than Argo CD would allow in a namespace that it makes.
+				k.tree.Root.Put(draft.Setting{Value: true, Note: "the namespace is there, and what is kept needs more than the level restricted"}, "environments", p.in.env, "sharedNamespace")
+				changed = true
 			case answers(r.Rule) && !slices.Contains(before, answerer{p, r.Rule}) && !strings.HasPrefix(r.Path, "accept"):
 				if changed = true; !slices.Contains(p.answered, r.Rule) {
 					p.answered = append(p.answered, r.Rule)
@@ -408,25 +415,54 @@ func (k keeping) piecesAt(r diag.Diagnostic) []*piece {
 	if list, item := itemOf(r.Path); list == "accept" && item >= len(k.accepted) {
 		return []*piece{k.answered[item-len(k.accepted)].piece}
 	}
-	files := []string{r.Pos.File}
+	places := []diag.Position{r.Pos}
 	for _, n := range r.Notes {
-		files = append(files, n.Pos.File)
+		places = append(places, n.Pos)
 	}
-	for _, file := range files {
+	for _, at := range places {
 		for _, f := range k.folders {
 			for name, pieces := range f.from {
-				if o := (Own{Environment: f.environment, Name: name}); f.of != nil && len(k.programs) > 1 {
+				o := Own{Environment: f.environment, Name: name}
+				if f.of != nil && len(k.programs) > 1 {
 					o.Workload = f.of.key
-					if strings.HasSuffix(file, "/"+o.inFolder()) {
-						return pieces
-					}
-				} else if strings.HasSuffix(file, "/"+o.inFolder()) {
-					return pieces
 				}
+				if !strings.HasSuffix(at.File, "/"+o.inFolder()) {
+					continue
+				}
+				if pieces[0].of != nil {
+					return writtenAt(pieces, at.Line)
+				}
+				return pieces
 			}
 		}
 	}
 	return nil
+}
+
+// writtenAt are the fields of a patch that are written at a line, all where that is none.
+func writtenAt(fields []*piece, line int) []*piece {
+	doc := pipeline.Parse(artifact.File{Root: artifact.GitOps, Content: patchOf(fields).Text()}, "").Doc()
+	out, last := fields, 0
+	for _, p := range fields {
+		n := doc
+		for _, step := range p.path {
+			if element, ok := strings.CutPrefix(step, "["); ok {
+				key, text, _ := strings.Cut(strings.TrimSuffix(element, "]"), "=")
+				for _, item := range n.Items() {
+					if item.Get(key).Text() == text {
+						n = item
+						break
+					}
+				}
+				continue
+			}
+			n = n.Get(step)
+		}
+		if at := n.At().Line; at <= line && at > last {
+			out, last = []*piece{p}, at
+		}
+	}
+	return out
 }
 
 // answerer is a piece with a rule that it breaks.

@@ -170,7 +170,10 @@ func (d *drafter) otherwise(e *deployment) []run {
 			}
 		}
 	}
-	first := slices.IndexFunc(all, pipeline.Workload.LongRunning)
+	first := slices.IndexFunc(all, func(w pipeline.Workload) bool { return w.LongRunning() && !ofOthers(runImage(mainContainer(w))) })
+	if first < 0 {
+		first = slices.IndexFunc(all, pipeline.Workload.LongRunning)
+	}
 	if len(out) > 0 || first < 0 {
 		return out
 	}
@@ -178,12 +181,24 @@ func (d *drafter) otherwise(e *deployment) []run {
 	for i, w := range all {
 		c := mainContainer(w)
 		name, theirs := runImage(c), runImage(mainContainer(all[first]))
-		kin := name == theirs || unbuilt && path.Dir(name) == path.Dir(theirs) && path.Dir(name) != "."
+		kin := name == theirs || unbuilt && path.Dir(name) == path.Dir(theirs) && !ofOthers(name)
 		if i == first || kin && d.sayable(w) {
 			out = append(out, run{e, w, c, d.unbuilt(alias{name: name, at: c.Get("image").At()})})
 		}
 	}
 	return out
+}
+
+// ofOthers reports an image that everybody takes from where its makers publish it, such as a database.
+func ofOthers(image string) bool {
+	image = strings.TrimPrefix(strings.TrimPrefix(image, "docker.io/"), "library/")
+	return slices.Contains(official, image) || strings.HasPrefix(image, "bitnami/") || strings.HasPrefix(image, "bitnamilegacy/")
+}
+
+// official are images of Docker's library that applications have beside them.
+var official = []string{
+	"postgres", "redis", "mysql", "mariadb", "mongo", "memcached", "rabbitmq", "elasticsearch", "kibana", "nats", "valkey", "cassandra", "influxdb", "zookeeper",
+	"consul", "vault", "haproxy", "traefik", "busybox", "alpine", "adminer", "solr", "neo4j", "couchdb", "registry",
 }
 
 // unbuilt is an image of which the manifests alone speak, or the one that is built.

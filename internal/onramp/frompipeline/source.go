@@ -18,6 +18,9 @@ func (d *drafter) head() {
 	if d.repository == "" {
 		full, _ := d.reference(d.chosen[0])
 		if parts := strings.Split(image, "/"); len(parts) >= 2 && !inCloud(registry(full)) {
+			if len(d.chosen) > 1 && len(parts) == 2 {
+				parts[1] = cmp.Or(draft.Name(d.project.Folder, draft.LongestName), parts[1]) // each image has its own name
+			}
 			d.repository, repositoryAt = parts[0]+"/"+parts[1], imageAt
 		}
 	}

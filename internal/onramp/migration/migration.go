@@ -81,7 +81,7 @@ func same(a, b *pipeline.Object) bool {
 
 // keepsData reports an object without which data is gone, or out of reach.
 func keepsData(o *pipeline.Object) bool {
-	return o.Kind == "PersistentVolumeClaim" || o.Kind == "PersistentVolume" || o.Kind == "Namespace" || len((pipeline.Workload{Object: o}).Templates()) > 0
+	return o.Kind == "PersistentVolumeClaim" || o.Kind == "PersistentVolume" || o.Kind == "Namespace" || o.Kind == "Secret" || len((pipeline.Workload{Object: o}).Templates()) > 0
 }
 
 func compare(today, then *pipeline.Object) Object {
