@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/shell"
@@ -32,6 +33,7 @@ func (s *Step) CommandsIn(r *Run) []Command {
 	out := make([]Command, len(read))
 	for i, c := range read {
 		if r == nil {
+			c.Words = slices.Clone(c.Words)
 			for i, w := range c.Words {
 				c.Words[i] = s.Job.resolve(w)
 			}

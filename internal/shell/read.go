@@ -2,6 +2,9 @@ package shell
 
 import (
 	"errors"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/lazy"
@@ -60,24 +63,28 @@ const hole = "\ue000"
 
 var expression = lazy.Regexp(`(?s)\$\{\{.*?\}\}`)
 
-// Scripts remembers the syntax of scripts: a workflow has the same one in many jobs, with other variables. The zero
-// value remembers none yet, and one goroutine uses it at a time.
-type Scripts struct{ known map[string]program }
+// Scripts remembers the syntax of scripts, and their commands: a workflow has the same one in many jobs, often with the
+// same variables. The zero value remembers none yet, and one goroutine uses it at a time.
+type Scripts struct{ known map[string]*program }
 
-// program is a script that was parsed. Nobody changes it.
+// program is a script that was parsed. Nobody changes its statements.
 type program struct {
 	stmts []*syntax.Stmt
 	// failed is why there are no further statements.
 	failed error
+	// read are its commands, by the folder and the variables with which it starts.
+	read map[string][]Command
 }
 
-func (k *Scripts) parse(text string) program {
+func (k *Scripts) parse(text string) *program {
 	p, ok := k.known[text]
 	if ok {
 		return p
 	}
+	p = &program{read: map[string][]Command{}}
 	if len(text) > maxScript || nested(text) > maxNested {
-		return program{failed: errors.New("it is too long or nested too deep")}
+		p.failed = errors.New("it is too long or nested too deep")
+		return p
 	}
 	for stmt, err := range syntax.NewParser().StmtsSeq(strings.NewReader(text)) {
 		if err != nil {
@@ -87,21 +94,43 @@ func (k *Scripts) parse(text string) program {
 		}
 	}
 	if k.known == nil {
-		k.known = map[string]program{}
+		k.known = map[string]*program{}
 	}
 	k.known[text] = p
 	return p
 }
 
 // Read returns the commands of a script that starts in the folder dir with these variables, in the order in which they
-// run. Where the script cannot be read, as bash could not, its last command has a Fault.
+// run. Where the script cannot be read, as bash could not, its last command has a Fault. Nobody may change the commands:
+// who reads the same script with the same variables has the same ones.
 func (k *Scripts) Read(script, dir string, vars map[string]string) []Command {
+	script = plain(script)
+	p, start := k.parse(script), started(dir, vars)
+	read, ok := p.read[start]
+	if !ok {
+		read = k.run(script, dir, vars)
+		p.read[start] = read
+	}
+	return read
+}
+
+// started is a text for the folder and the variables with which a script starts.
+func started(dir string, vars map[string]string) string {
+	var b strings.Builder
+	b.WriteString(dir)
+	for _, name := range slices.Sorted(maps.Keys(vars)) {
+		b.WriteString("\x00" + name + "\x00" + strconv.Itoa(len(vars[name])) + "\x00" + vars[name])
+	}
+	return b.String()
+}
+
+func (k *Scripts) run(script, dir string, vars map[string]string) []Command {
 	r := &reader{scripts: k, functions: map[string]*syntax.Stmt{}, called: map[string]bool{}, active: map[string]bool{}}
 	s := &state{dir: dir, vars: newVariables(), strict: true}
 	for name, text := range vars {
 		s.vars.put(name, &value{list: []string{text}})
 	}
-	r.script(plain(script), s)
+	r.script(script, s)
 	r.later(s)
 	return r.out
 }
@@ -132,7 +161,7 @@ func (r *reader) script(text string, s *state) {
 	}
 }
 
-func (p program) fault() (line int, why string) {
+func (p *program) fault() (line int, why string) {
 	at := syntax.ParseError{}
 	switch {
 	case p.failed == nil:
