@@ -15,24 +15,25 @@ func Installed(spec schema.Spec) (schema.Spec, []plan.Moved) {
 	if len(spec.Dependencies) == 0 {
 		return spec, nil
 	}
-	u := installer{all: map[string]schema.Dependency{}}
+	spec.Tests, spec.Workloads = slices.Clone(spec.Tests), slices.Clone(spec.Workloads)
+	u := installer{all: map[string]schema.Dependency{}, workloads: spec.Workloads}
 	for _, d := range spec.Dependencies {
 		u.all[d.ID] = d.Value
 	}
-	spec.Tests, spec.Workloads = slices.Clone(spec.Tests), slices.Clone(spec.Workloads)
 	for i := range spec.Tests {
 		u.test(&spec.Tests[i].Value)
 	}
 	for i := range spec.Workloads {
-		u.workload(&spec.Workloads[i].Value)
+		u.workload(spec.Workloads[i].ID, &spec.Workloads[i].Value)
 	}
 	return spec, u.moved
 }
 
 // installer puts dependencies where they are used.
 type installer struct {
-	all   map[string]schema.Dependency
-	moved []plan.Moved
+	all       map[string]schema.Dependency
+	workloads []schema.Named[schema.Workload]
+	moved     []plan.Moved
 }
 
 func pathOfDependency(name string) string { return schema.Join("dependencies", name) }
@@ -44,7 +45,7 @@ func (u *installer) test(t *schema.Test) {
 	for _, name := range t.Uses {
 		d, at, here := u.all[name], pathOfDependency(name), schema.Join(t.At+".services", name)
 		in := d.Tests
-		t.Services = with(t.Services, map[string]schema.Service{name: {Image: in.Image, Env: in.Variables, Ports: []int{portOfTests(d)}, Ready: in.Ready, Private: in.Private}})
+		t.Services = with(t.Services, map[string]schema.Service{name: {Image: in.Image, Env: in.Variables, Ports: []int{portOfTests(u.workloads, d)}, Ready: in.Ready, Private: in.Private}})
 		u.move(here, at+".tests")
 		u.move(here+".env", at+".tests.variables")
 		u.move(here+".ports", portPath(at, d))
@@ -55,9 +56,9 @@ func (u *installer) test(t *schema.Test) {
 	}
 }
 
-// workload adds variables and a port for each dependency.
-func (u *installer) workload(w *schema.Workload) {
-	for _, name := range w.Uses {
+// workload adds variables for each dependency, and a way to it.
+func (u *installer) workload(id string, w *schema.Workload) {
+	for i, name := range w.Uses {
 		d, at := u.all[name], pathOfDependency(name)
 		for variable := range d.Env {
 			u.move(schema.Join(w.At+".env", variable), schema.Join(at+".env", variable))
@@ -66,7 +67,11 @@ func (u *installer) workload(w *schema.Workload) {
 			u.move(schema.Join(w.At+".secrets", variable), schema.Join(at+".secrets", variable))
 		}
 		w.Env, w.Secrets = with(w.Env, d.Env), with(w.Secrets, d.Secrets)
-		if !slices.Contains(w.Egress, d.Port) {
+		if to := workloadNamed(u.workloads, d.Workload); to != nil && !slices.Contains(to.From, id) {
+			u.move(schema.Item(to.At+".from", len(to.From)), schema.Item(w.At+".uses", i))
+			to.From = append(slices.Clone(to.From), id)
+		}
+		if d.Port > 0 && !slices.Contains(w.Egress, d.Port) {
 			u.move(schema.Item(w.At+".egress", len(w.Egress)), at+".port")
 			w.Egress = append(slices.Clone(w.Egress), d.Port)
 		}
@@ -84,13 +89,33 @@ func with[V any](all, more map[string]V) map[string]V {
 	return out
 }
 
-func portOfTests(d schema.Dependency) int { return cmp.Or(d.Tests.Port, d.Port) }
+func workloadNamed(all []schema.Named[schema.Workload], name string) *schema.Workload {
+	if i := slices.Index(ids(all), name); i >= 0 {
+		return &all[i].Value
+	}
+	return nil
+}
+
+// portOf is where programs reach a dependency.
+func portOf(workloads []schema.Named[schema.Workload], d schema.Dependency) int {
+	if of := workloadNamed(workloads, d.Workload); of != nil {
+		return cmp.Or(d.Port, of.Port)
+	}
+	return d.Port
+}
+
+func portOfTests(workloads []schema.Named[schema.Workload], d schema.Dependency) int {
+	return cmp.Or(d.Tests.Port, portOf(workloads, d))
+}
 
 func portPath(at string, d schema.Dependency) string {
-	if d.Tests.Port > 0 {
+	switch {
+	case d.Tests.Port > 0:
 		return at + ".tests.port"
+	case d.Port > 0:
+		return at + ".port"
 	}
-	return at + ".port"
+	return at + ".workload"
 }
 
 // users are the jobs and workloads that use a dependency, in words.
@@ -109,7 +134,7 @@ func users(p plan.Plan, d plan.Dependency) string {
 func dependenciesOf(s input) []plan.Dependency {
 	var out []plan.Dependency
 	for _, d := range s.Dependencies {
-		one := plan.Dependency{Name: d.ID, Path: pathOfDependency(d.ID), Port: d.Value.Port}
+		one := plan.Dependency{Name: d.ID, Path: pathOfDependency(d.ID), Port: portOf(s.Workloads, d.Value), Workload: d.Value.Workload}
 		if d.Value.Tests != nil {
 			one.Image = d.Value.Tests.Image
 		}

@@ -65,10 +65,11 @@ func (u *uses) test(t schema.Test) {
 			here := schema.Join(t.At+".services", d.ID)
 			u.both(here, at+".tests", "service "+d.ID)
 		}
-		if other := ports[portOfTests(d.Value)]; other != "" {
-			u.both(portPath(at, d.Value), other, fmt.Sprintf("port %d of the tests", portOfTests(d.Value)))
+		port := portOfTests(u.spec.Workloads, d.Value)
+		if other := ports[port]; other != "" {
+			u.both(portPath(at, d.Value), other, fmt.Sprintf("port %d of the tests", port))
 		}
-		ports[portOfTests(d.Value)] = portPath(at, d.Value)
+		ports[port] = portPath(at, d.Value)
 		v.take(at+".tests.env", sorted(d.Value.Tests.Env))
 	})
 }
@@ -110,9 +111,18 @@ func (u *uses) both(here, there, what string) {
 	d.Notes = []diag.Note{{Path: there, Message: "the other side"}}
 }
 
-// dependency refuses one that nobody uses, or that gives nothing to those who do.
+// dependency refuses one that nobody uses, or to which no way leads.
 func (u *uses) dependency(d schema.Named[schema.Dependency]) {
 	at := pathOfDependency(d.ID)
+	switch of := workloadNamed(u.spec.Workloads, d.Value.Workload); {
+	case d.Value.Workload == "" && d.Value.Port == 0:
+		u.say(diag.MissingField, at+".port", "for example port: 5432; of a workload of this spec its name instead, workload: NAME", "%s.port is missing: it is where programs reach it", at)
+	case d.Value.Workload == "":
+	case of == nil:
+		u.found = append(u.found, unknownName(at+".workload", d.Value.Workload, "workload", ids(u.spec.Workloads))...)
+	case of.Port == 0:
+		u.say(diag.NotApplicable, at+".workload", "name a workload that has a port, or leave it out and write the port", "%s.workload is %s, which nobody can call", at, d.Value.Workload)
+	}
 	if u.by[d.ID] == 0 {
 		u.say(diag.NotApplicable, at, fmt.Sprintf("name it in uses, for example test: uses: [%q], or leave it out", d.ID), "%s does nothing: neither tests nor workloads use it", at)
 	}

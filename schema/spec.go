@@ -173,10 +173,11 @@ type Feed struct {
 
 // Dependency is something that runs elsewhere.
 type Dependency struct {
-	Port    int                  `json:"port"`
-	Env     map[string]string    `json:"env"`
-	Secrets map[string]ObjectKey `json:"secrets"`
-	Tests   *StandIn             `json:"tests"`
+	Port     int                  `json:"port"`     // 0: that of the workload
+	Workload string               `json:"workload"` // "": it runs elsewhere
+	Env      map[string]string    `json:"env"`
+	Secrets  map[string]ObjectKey `json:"secrets"`
+	Tests    *StandIn             `json:"tests"`
 }
 
 // StandIn is a container in place of a dependency, beside tests.

@@ -2,10 +2,12 @@ package plan
 
 import "strings"
 
-// Dependency is something that programs or tests use and that runs elsewhere.
+// Dependency is something that programs or tests use.
 type Dependency struct {
 	Name, Path string
 	Port       int
+	// Workload is the one that it is, "" where it runs elsewhere.
+	Workload string
 	// Image is what is in its place beside tests, "" for nothing.
 	Image string
 	// Tests are the jobs, and Workloads the workloads, that use it.
