@@ -293,7 +293,7 @@ func TestActionTakesRelease(t *testing.T) {
 			r := newRunner(t)
 			r.os = c.os
 			asked := filepath.Join(r.temp, "gh.log")
-			gh := fmt.Sprintf("#!/bin/sh\necho \"$*\" >> %q\nif [ \"$2\" = download ]; then tar -czf \"$9/$7\" -C %q pipegen; fi\n%s\n", asked, bin, c.gh)
+			gh := fmt.Sprintf("#!/bin/sh\necho \"$*\" >> %q\nif [ \"$2\" = download ]; then tar -cf - -C %q pipegen | gzip -1 > \"$9/$7\"; fi\n%s\n", asked, bin, c.gh)
 			if err := os.WriteFile(filepath.Join(r.path, "gh"), []byte(gh), 0o755); err != nil {
 				t.Fatal(err)
 			}
