@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -28,14 +29,14 @@ func (r *renderer) application(e plan.Environment) yamldoc.Doc {
 		"name":            r.own(e.Path, e.Application),
 		"argocdNamespace": r.own("argocd.namespace", r.plan.ArgoCD.Namespace),
 		"annotations":     r.watchedPaths(),
-		"spec":            r.applicationSpec(r.own(e.Path, e.Overlay), e.Cluster.Field(), r.cluster(e), r.own(e.Path+".namespace", e.Namespace), e.Sync, r.plan.Creates(e), yamldoc.Of(r.plan.PodSecurity(e))),
+		"spec":            r.applicationSpec(r.own(e.Path, e.Overlay), e.Cluster.Field(), r.cluster(e), r.own(e.Path+".namespace", e.Namespace), e.Sync, r.plan.Creates(e), yamldoc.Of(r.plan.PodSecurity(e)), renderedChart{r.plan.Chart(e), e.Name, e.Live}),
 	})
 }
 
 // watchedPaths are the same in every environment, since they are relative to its overlay. The folders of workloads that
 // do not run in an environment are among them: a change there is rendered for nothing, and never missed.
 func (r *renderer) watchedPaths() yamldoc.Value {
-	if len(r.plan.OwnFolders()) > 0 {
+	if len(r.plan.OwnFolders()) > 0 || r.plan.HasCharts() {
 		return yamldoc.Omit // what the author's files read, they say and not the spec
 	}
 	return yamldoc.Block(r.fill("argocd/annotations", yamldoc.Values{
@@ -45,7 +46,7 @@ func (r *renderer) watchedPaths() yamldoc.Value {
 
 // applicationSpec is the spec of an Application. Its arguments are what differs between environments; named is the field
 // that names the cluster.
-func (r *renderer) applicationSpec(overlay yamldoc.Value, named string, cluster, namespace yamldoc.Value, sync plan.Sync, creates bool, level yamldoc.Value) yamldoc.Value {
+func (r *renderer) applicationSpec(overlay yamldoc.Value, named string, cluster, namespace yamldoc.Value, sync plan.Sync, creates bool, level yamldoc.Value, chart renderedChart) yamldoc.Value {
 	a := r.plan.ArgoCD
 	v := yamldoc.Values{
 		"project":    r.own("argocd.project", a.Project),
@@ -58,7 +59,11 @@ func (r *renderer) applicationSpec(overlay yamldoc.Value, named string, cluster,
 		"syncPolicy": yamldoc.Block(r.sync(sync, creates, level)),
 	}
 	v[named] = cluster
-	return yamldoc.Block(r.fill("argocd/application-spec", v))
+	if chart.Chart == nil {
+		return yamldoc.Block(r.fill("argocd/application-spec", v))
+	}
+	maps.Copy(v, r.chartSource(chart))
+	return yamldoc.Block(r.fill("argocd/application-spec-chart", v))
 }
 
 func (r *renderer) cluster(e plan.Environment) yamldoc.Value {
@@ -192,6 +197,7 @@ func (r *renderer) project() yamldoc.Doc {
 		"argocdNamespace": r.own("argocd.namespace", a.Namespace),
 		"description":     r.own("intent", shortened(r.plan.Intent, mostDescription)),
 		"repoURL":         r.own("gitops.repository", r.plan.GitOps.URL),
+		"chartURL":        r.publishedAt(),
 		"destinations":    list(destinations...),
 		"cluster":         cluster,
 		"kinds":           list(allowed...),

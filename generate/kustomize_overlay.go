@@ -35,7 +35,7 @@ func (r *renderer) overlay(e plan.Environment) {
 		}
 	}
 	components := append(r.customFolder(e.Custom), "live")
-	if hasOwn(r.plan, e) {
+	if slices.ContainsFunc(workloads, func(w plan.Workload) bool { return w.Own != nil && w.Own.Chart == nil }) {
 		components = slices.Insert(components, len(components)-1, "../../"+ownImages)
 	}
 	r.add(artifact.GitOps, path.Join(e.Overlay, "kustomization.yaml"), r.fill("kustomize/overlay", yamldoc.Values{
@@ -153,4 +153,5 @@ func (r *renderer) live(e plan.Environment) {
 		Content: doc.Bytes(), Origins: doc.Origins(), Owner: artifact.Live})
 	r.put(artifact.File{Root: artifact.GitOps, Path: path.Join(e.Live, artifact.SourceCommitFile),
 		Content: []byte(commit), Owner: artifact.Live})
+	r.liveValues(e, deployed)
 }

@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"reflect"
@@ -28,7 +29,7 @@ func fromOverlay(e plan.Environment, folder string) string {
 func (r *renderer) renamesImages() {
 	var images []yamldoc.Doc
 	for _, i := range r.plan.Images {
-		if slices.ContainsFunc(r.plan.Workloads, func(w plan.Workload) bool { return w.Own != nil && w.Runs(i.Name) }) {
+		if slices.ContainsFunc(r.plan.Workloads, func(w plan.Workload) bool { return w.Own != nil && w.Own.Chart == nil && w.Runs(i.Name) }) {
 			images = append(images, r.fill("kustomize/own-image", yamldoc.Values{"name": r.image(i), "newName": r.own(i.NamePath, i.Name)}))
 		}
 	}
@@ -55,11 +56,15 @@ func (r *renderer) namespaceOf(e plan.Environment) yamldoc.Value {
 func (r *renderer) resourcesOf(e plan.Environment) yamldoc.Value {
 	origin := ""
 	for _, w := range r.plan.In(e) {
-		if w.Own != nil {
+		if w.Own != nil && w.Own.Chart == nil {
 			origin = w.Path + ".own.kustomize"
 		}
 	}
-	return r.own(origin, append(r.secrets(e), r.overlayResources(e)...))
+	resources := append(r.secrets(e), r.overlayResources(e)...)
+	if len(resources) == 0 {
+		return yamldoc.Omit // a chart is all that runs here
+	}
+	return r.own(origin, resources)
 }
 
 // ownFits refuses folders of an author's manifests where pipegen writes, and what environments change in them.
@@ -69,7 +74,7 @@ func ownFits(s input) diag.List {
 		if w.Own == nil {
 			continue
 		}
-		at, collides := w.Path+".own.kustomize", false
+		at, collides := w.Path+".own.kustomize", w.Own.Chart != nil
 		for _, e := range s.Environments {
 			folder, ours := w.Own.In(e.ID), path.Join(gitopsOf(s).Folder, overlays, e.ID)
 			if !collides && w.RunsIn(e.ID) && (inside(folder, ours) || inside(ours, folder)) {
@@ -80,7 +85,7 @@ func ownFits(s input) diag.List {
 			}
 			if d := e.Value.Difference(w.Name); !reflect.DeepEqual(d, schema.Difference{At: d.At}) {
 				out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: d.At,
-					Message: fmt.Sprintf("%s changes what runs in %s, and the manifests of %s are yours", d.At, e.ID, w.Name), Help: "write it in " + folder})
+					Message: fmt.Sprintf("%s changes what runs in %s, and the manifests of %s are yours", d.At, e.ID, w.Name), Help: "write it in " + cmp.Or(folder, "its values")})
 			}
 		}
 	}

@@ -170,6 +170,9 @@ func (c reached) somewhere() diag.List {
 	who := c.kind.Reach.Who
 	if slices.ContainsFunc(c.workloads, func(w plan.Workload) bool { return w.Own != nil }) {
 		who += ", with manifests by pipegen"
+		if c.kind.Reach.Fits(plan.Workload{Own: &plan.Own{}}) {
+			who += " or by you, where they are rendered here"
+		}
 	}
 	switch {
 	case len(c.Of) == 0:

@@ -62,6 +62,7 @@ func (r *renderer) readme(root artifact.Root, at, name string, data readmeData) 
 		"words":     inWords,
 		"tests":     func(t plan.Test) string { return tests(r.plan, t) },
 		"runs":      func(w plan.Workload) string { return runs(r.plan, w) },
+		"theirs":    func(w plan.Workload) string { return theirs(*w.Own, runs(r.plan, w)) },
 		"base":      path.Base,
 		"namespace": func(e plan.Environment) string { return namespaceOf(r.plan, e) },
 		"users":     func(d plan.Dependency) string { return users(r.plan, d) },

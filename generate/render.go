@@ -133,6 +133,9 @@ func (r *renderer) text(name string) string {
 // signHole is the line of a script where a commit has been made that GitHub may have to sign.
 const signHole = "  # !fill sign\n"
 
+// buildsOverlay is how a script renders an overlay, which is not all that Argo CD renders where a chart runs.
+const buildsOverlay = `kustomize build "${OVERLAY}"`
+
 // script joins shell scripts to the body of a run step. A workflow that has the body several times names it after the
 // last script, which says what is done: the others prepare for it. A script after a + belongs to the paragraph before.
 func (r *renderer) script(names ...string) yamldoc.Value {
@@ -149,6 +152,9 @@ func (r *renderer) script(names ...string) yamldoc.Value {
 		sign = "  sign_commit\n"
 	}
 	body = strings.ReplaceAll(body, signHole, sign)
+	if strings.Contains(body, buildsOverlay) && r.plan.HasCharts() {
+		body = r.text("scripts/chart.sh") + "\n" + strings.ReplaceAll(body, buildsOverlay, "render_overlay")
+	}
 	if strings.Count(body, "\n") == 1 {
 		body = strings.TrimSuffix(body, "\n")
 	}

@@ -37,7 +37,7 @@ var rules = []func(input) diag.List{
 	onlyOnce,
 	secretsHaveRoom, outputsFit, containersRun,
 	guardedPowers,
-	customFits, ownFits,
+	customFits, ownFits, chartsFit,
 	proposesElsewhere,
 	proposesByKey, signedByGitHub, reviewedIsLast, reviewedIsNoDeploy,
 	proposesBeside,

@@ -68,6 +68,11 @@ var bundled = map[string]string{"3.0": "5.6.0", "3.1": "5.7.0", "3.2": "5.7.0", 
 // known.
 func Bundled(argoCD string) string { return bundled[argoCD] }
 
+// BundledHelm is the Helm that a release of Argo CD brings along, as its own repository says, or "" if that is not known.
+func BundledHelm(argoCD string) string {
+	return map[string]string{"3.2": "3.18.4", "3.5": "4.2.1"}[argoCD]
+}
+
 // toolsFit compares the tools that a spec names with the table.
 func toolsFit(s input) diag.List {
 	var out diag.List

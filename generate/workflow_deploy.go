@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -49,7 +50,7 @@ func (r *renderer) output(e plan.Environment, i plan.Image, name string) string 
 
 func (r *renderer) deployJob(e plan.Environment, j plan.Job) yamldoc.Doc {
 	c := r.credential(e, j)
-	own := yamldoc.Spaced(c.steps, r.fill("github/deploy-checkouts", r.checkouts(j, c)), r.getKustomize(), r.bump(e, c))
+	own := yamldoc.Spaced(c.steps, r.fill("github/deploy-checkouts", r.checkouts(j, c)), r.getKustomize(), r.getHelm(e), r.bump(e, c))
 	needs := r.needs(j, nil)
 	if len(j.Needs) > 1 && e.Follows() {
 		needs = r.own(e.AfterPath, j.Needs).Flow()
@@ -190,6 +191,7 @@ func (r *renderer) written(e plan.Environment, c pusher) yamldoc.Values {
 		"authorName":  c.name,
 		"authorEmail": c.email,
 	}
+	maps.Copy(v, r.chartVariables(e))
 	v["gitops"] = yamldoc.Omit
 	if e.Proposal != "" || g.Signed {
 		v["gitops"] = r.own("gitops.repository", g.Repository)

@@ -63,7 +63,7 @@ func (r *renderer) rollbackJob(e plan.Environment, j plan.Job) yamldoc.Doc {
 		revert, back["run"] = "github/rollback-propose", r.script(slices.Concat([]string{"history"}, c.start, []string{"pull-request", "go-back", "request-rollback", merges})...)
 		back["rollbacks"] = r.own(e.Path, e.Rollbacks)
 	}
-	steps := []yamldoc.Doc{c.steps, r.fill("github/rollback-steps", r.checkouts(j, c)), r.getKustomize(), r.fill(revert, back)}
+	steps := []yamldoc.Doc{c.steps, r.fill("github/rollback-steps", r.checkouts(j, c)), r.getKustomize(), r.getHelm(e), r.fill(revert, back)}
 	return r.job(j, "github/rollback-job", yamldoc.Values{
 		"needs":       r.optional(e.Path+".approval", e.Jobs.Approve),
 		"condition":   r.chosen(e),

@@ -38,7 +38,7 @@ func workloadOf(s input, w schema.Named[schema.Workload]) plan.Workload {
 	if d.Own != nil {
 		return plan.Workload{
 			Kind: plan.OwnKind, Name: w.ID, NamePath: namePath(d.At), Path: d.At, Only: d.Only,
-			Own: &plan.Own{Folder: d.Own.Kustomize, Images: ids(s.Images)}, Kinds: d.Custom.Kinds, Existing: existingOf(s, w.ID, d),
+			Own: ownOf(s, w), Kinds: d.Custom.Kinds, Existing: existingOf(s, w.ID, d),
 		}
 	}
 	out := plan.Workload{

@@ -142,6 +142,7 @@ func chooseOne(s Spec) diag.List {
 		if w.Value.Image != "" && w.Value.External != "" {
 			pick(w.Value.At, "image and external", true, true)
 		}
+		w.Value.Own.choices(w.Value.At+".own", pick)
 		w.Value.Scale.choices(w.Value.At+".scale", pick)
 		w.Value.Probes.asks(w.Value.At+".probes", pick)
 		w.Value.Route.choices(w.Value.At+".route", pick)

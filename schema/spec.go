@@ -292,9 +292,45 @@ type Worker struct {
 	Liveness []string `json:"liveness"`
 }
 
-// Own are manifests that an author has.
+// Own are manifests that an author has. Exactly one of its fields is set.
 type Own struct {
-	Kustomize string `json:"kustomize"`
+	Kustomize string   `json:"kustomize"`
+	Helm      *OwnHelm `json:"helm"`
+}
+
+// OwnHelm is a chart that an author has.
+type OwnHelm struct {
+	Chart   OwnChart              `json:"chart"`
+	Release string                `json:"release"`
+	Values  []string              `json:"values"`
+	Image   *ChartImage           `json:"image"`
+	Images  map[string]ChartImage `json:"images"`
+}
+
+// OwnChart is the folder of a chart in the GitOps repository, or one that a chart repository has published.
+type OwnChart struct {
+	Folder     string `json:"-"`
+	Repository string `json:"repository"`
+	Name       string `json:"name"`
+	Version    string `json:"version"`
+}
+
+// UnmarshalJSON takes the folder alone as well.
+func (c *OwnChart) UnmarshalJSON(text []byte) error {
+	if json.Unmarshal(text, &c.Folder) == nil {
+		return nil
+	}
+	type long OwnChart
+	return json.Unmarshal(text, (*long)(c))
+}
+
+// ChartImage are the paths of the values by which a chart gets an image.
+type ChartImage struct {
+	Reference  string `json:"reference"`
+	Registry   string `json:"registry"`
+	Repository string `json:"repository"`
+	Tag        string `json:"tag"`
+	Digest     string `json:"digest"`
 }
 
 type CronJob struct {

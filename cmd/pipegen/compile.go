@@ -71,6 +71,8 @@ type compiled struct {
 	schemas []artifact.File
 	// dockerfiles are the author's, by their paths, once somebody has asked for them.
 	dockerfiles map[string]artifact.File
+	// charts renders the author's charts.
+	charts *check.Charts
 	// renderer and texts cache what check and proofs have rendered and read.
 	renderer *check.Renderer
 	texts    pipeline.Texts
@@ -211,6 +213,12 @@ func (o *specOptions) hold(r *rendered, found diag.List) (*compiled, diag.List, 
 	if c.custom, err = c.customFiles(files); err != nil {
 		return nil, nil, failed(err)
 	}
+	if err := c.readCharts(); err != nil {
+		return nil, nil, failed(err)
+	}
+	if bad := c.charts.Faults(files); len(bad) > 0 {
+		return c, append(found, c.loaded.Place(bad)...), nil
+	}
 	proof, err := c.proof(files)
 	if err != nil {
 		return nil, nil, failed(err)
@@ -219,8 +227,8 @@ func (o *specOptions) hold(r *rendered, found diag.List) (*compiled, diag.List, 
 	if err != nil {
 		return nil, nil, failed(err)
 	}
-	c.skipped = result.Skipped
-	if c.unseen {
+	c.skipped = append(result.Skipped, c.skipped...)
+	if c.unseen && len(c.plan.OwnFolders()) > 0 && !isFolder(c.roots[artifact.GitOps]) {
 		c.skipped = append(c.skipped, "your manifests are in the GitOps repository, which is not here: what they render to is not proven")
 	}
 	if bad := support.Acceptable(c.plan); len(bad) > 0 {

@@ -39,7 +39,7 @@ func (c *compiled) dockerfilesOf() map[string]artifact.File {
 func (c *compiled) read(files []artifact.File) (*rules.Case, error) {
 	facts := judge.Facts(c.plan)
 	facts.Unseen = c.unseen
-	return rules.Read(rules.Input{Files: files, Facts: facts, Render: c.renderer.Overlays, Texts: &c.texts, Place: c.roots.Place, Schemas: c.schemas})
+	return rules.Read(rules.Input{Files: files, Facts: facts, Render: c.renderer.Overlays, Charts: c.charts.Objects, Texts: &c.texts, Place: c.roots.Place, Schemas: c.schemas})
 }
 
 // edited returns the output as it is on disk if somebody has changed a generated file; else ok is false.

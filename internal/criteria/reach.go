@@ -11,7 +11,8 @@ var ofImages = plan.Reach{Of: plan.OfImages, Everywhere: builtOnce}
 // with no deploy, and each of its pods has data of its own.
 func staysHere(w plan.Workload) bool { return w.Kind.Stays() && w.Changes() }
 
-// orOwn lets a criterion be for manifests of the author's too: its proof counts what they render to.
+// orOwn lets a criterion be for manifests of the author's too, where they are rendered here: its proof counts what they
+// render to.
 func orOwn(fits func(plan.Workload) bool) func(plan.Workload) bool {
-	return func(w plan.Workload) bool { return w.Own != nil || fits(w) }
+	return func(w plan.Workload) bool { return w.Own != nil && w.Own.Seen() || fits(w) }
 }

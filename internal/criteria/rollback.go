@@ -22,6 +22,9 @@ var rollback = Kind{
 		Gate:  "the workflow rollback.yaml, and progressDeadlineSeconds of the Deployment", Fails: "a stuck rollout turns the Application Degraded",
 		Measure: "the time from the revert to Healthy",
 		Figured: func(p plan.Plan, c plan.Criterion) (gate, fails string) {
+			if chart := unseen(p, c); chart != "" {
+				return "the workflow rollback.yaml", "what " + chart + " says of a stuck rollout, nobody has checked"
+			}
 			if hasOwn(p, c) || slices.ContainsFunc(staying(p, c), func(w plan.Workload) bool { return w.Stateful == nil }) {
 				return c.Gate, c.Fails
 			}
@@ -39,7 +42,9 @@ var rollback = Kind{
 			}
 			out := fmt.Sprintf("The workflow %s %s. Argo CD notices within %d s", path.Base(p.RollbackWorkflow), way, p.ArgoCD.Noticed.Seconds())
 			between := ", "
-			if hasOwn(p, c) {
+			if chart := unseen(p, c); chart != "" {
+				out += ". How long pods take to start, and when a rollout counts as stuck, is for " + chart + " to say, and nobody has checked it"
+			} else if hasOwn(p, c) {
 				out += ". Of your manifests the check holds progressDeadlineSeconds below the promise; how long their pods take to start, only they know"
 			}
 			if len(p.Workloads) > 1 || len(staying(p, c)) == 0 {

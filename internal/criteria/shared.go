@@ -109,6 +109,18 @@ func hasOwn(p plan.Plan, c plan.Criterion) bool {
 	})
 }
 
+// unseen are the charts of a criterion's environments that Argo CD alone renders, in words.
+func unseen(p plan.Plan, c plan.Criterion) string {
+	for _, e := range p.Environments {
+		for _, w := range p.In(e) {
+			if c.Covers("", e.Name) && w.Own != nil && !w.Own.Seen() {
+				return w.Own.Says(e.Name)
+			}
+		}
+	}
+	return ""
+}
+
 // ofEach is a sentence for each workload that runs all the time. With several in a pipeline, each begins with the name.
 func ofEach(p plan.Plan, c plan.Criterion, say func(plan.Workload) string) string {
 	var out []string

@@ -111,7 +111,7 @@ func Facts(p plan.Plan) rules.Facts {
 	}
 	for _, e := range p.Environments {
 		f.Environments = append(f.Environments, rules.Environment{
-			Name: e.Name, Overlay: e.Overlay, Application: e.Application, Namespace: e.Namespace, Cluster: e.Cluster.String(), Shared: !p.Creates(e), Proposal: e.Proposal, Reviewed: e.Reviewed, Rollbacks: e.Rollbacks,
+			Chart: chart(p, e), Name: e.Name, Overlay: e.Overlay, Application: e.Application, Namespace: e.Namespace, Cluster: e.Cluster.String(), Shared: !p.Creates(e), Proposal: e.Proposal, Reviewed: e.Reviewed, Rollbacks: e.Rollbacks,
 			After: e.After, Promoted: e.Promoted, Approval: e.Approval != "", LowerReleases: e.LowerReleases,
 		})
 	}
@@ -119,6 +119,18 @@ func Facts(p plan.Plan) rules.Facts {
 		f.Promotions = append(f.Promotions, promotion(p, one))
 	}
 	return f
+}
+
+func chart(p plan.Plan, e plan.Environment) *rules.ChartFact {
+	c := p.Chart(e)
+	if c == nil {
+		return nil
+	}
+	out := &rules.ChartFact{Folder: plan.For(c.Folder, e.Name), URL: c.URL(), Name: c.Name, Version: c.Version, Release: plan.For(c.Release, e.Name), Images: c.Images}
+	for _, v := range c.Values {
+		out.Values = append(out.Values, plan.For(v, e.Name))
+	}
+	return out
 }
 
 func promotion(p plan.Plan, one plan.Promotion) rules.Promotion {

@@ -42,7 +42,7 @@ func With(text []byte, own func(plan.Plan) []artifact.File) (diag.List, error) {
 		files = append(files, generate.Unseen(built.Plan)...)
 	}
 	renderer, facts := check.NewRenderer(), Facts(built.Plan)
-	facts.Unseen = own == nil && len(built.Plan.OwnFolders()) > 0
+	facts.Unseen = own == nil && len(built.Plan.OwnFolders()) > 0 || built.Plan.HasCharts()
 	proof, err := rules.Read(rules.Input{Files: files, Facts: facts, Render: renderer.Overlays, Place: name})
 	if err != nil {
 		return nil, err

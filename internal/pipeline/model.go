@@ -44,6 +44,8 @@ type Known struct {
 	GitOps string
 	// Overlays are folders that are rendered, besides those below one called overlays.
 	Overlays []string
+	// Charts renders, from files, what Helm renders beside an overlay; nil for nothing.
+	Charts func(files []artifact.File, overlay string) ([]Charted, error)
 }
 
 // Read reads the folders of both repositories, which may be one. An error means that one of them cannot be read at all.

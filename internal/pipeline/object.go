@@ -28,6 +28,9 @@ func newObject(t *Target, y *yaml.Node) *Object {
 
 // Added reports an object that files of the author's own bring, and none that pipegen writes.
 func (o *Object) Added() bool {
+	if o.source.OK() && o.source.At().Custom() {
+		return true
+	}
 	added := false
 	for _, f := range o.Target.Folders {
 		own := f.Kust.At().Custom()

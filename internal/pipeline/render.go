@@ -74,6 +74,7 @@ func (m *Model) RenderWith(files []artifact.File, render Render) {
 		for _, y := range objects {
 			t.Objects = append(t.Objects, newObject(t, y))
 		}
+		m.charted(t, files)
 	}
 }
 

@@ -207,7 +207,7 @@ func (f *drawing) workload(e Environment, w Workload, lane, column int, argocd, 
 	at := Spot{Workloads: []string{w.Name}, Environments: []string{e.Name}}
 	limit, detail := fmt.Sprintf("stuck after %d s", w.Rollout.Deadline), pods(e, w)+", about "+count(e.RolloutTime(w), "s")
 	if w.Own != nil {
-		limit, detail = "", "as "+w.Own.In(e.Name)+" says"
+		limit, detail = "", "as "+w.Own.Says(e.Name)+" says"
 	}
 	if w.Stateful != nil {
 		limit = "" // nothing says when it is stuck

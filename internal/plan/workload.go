@@ -2,7 +2,6 @@ package plan
 
 import (
 	"slices"
-	"strings"
 )
 
 // WorkloadKind is what a workload is.
@@ -95,31 +94,6 @@ type OneOff struct {
 // RunsIn reports whether it runs in an environment.
 func (w Workload) RunsIn(environment string) bool {
 	return len(w.Only) == 0 || slices.Contains(w.Only, environment)
-}
-
-// Own are manifests of the author's. Folder renders them, from the root of the GitOps repository, with {environment} for
-// the name of an environment. Any of the Images may run in them.
-type Own struct {
-	Folder string
-	Images []string
-}
-
-// In is the folder that renders them in an environment.
-func (o Own) In(environment string) string {
-	return strings.ReplaceAll(o.Folder, "{environment}", environment)
-}
-
-// OwnFolders are the folders of manifests of the author's, from the root of the GitOps repository.
-func (p Plan) OwnFolders() []string {
-	var out []string
-	for _, e := range p.Environments {
-		for _, w := range p.In(e) {
-			if w.Own != nil {
-				out = append(out, w.Own.In(e.Name))
-			}
-		}
-	}
-	return out
 }
 
 // Staying are the workloads that run all the time.

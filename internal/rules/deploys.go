@@ -108,11 +108,16 @@ func editsRendered(c *Case) {
 	for _, a := range c.Applications {
 		for _, s := range pipeline.Sources(a) {
 			p := s.Get("path")
-			if (p.OK() || c.Facts != nil) && !s.Get("chart").OK() && c.Target(p.Text()) == nil && c.here(s) {
+			if (p.OK() || c.Facts != nil) && !s.Get("chart").OK() && !c.rendersChart(s) && c.Target(p.Text()) == nil && c.here(s) {
 				c.broken(p.At(), c.AnyOverlay(), "name the folder of an overlay", "Application %s renders %s, where there is nothing to render", pipeline.NameOf(a), quoted(p.Text()))
 			}
 		}
 	}
+}
+
+// rendersChart reports a source that is a chart of the spec's: what it renders is part of its overlay.
+func (c *Case) rendersChart(source pipeline.Node) bool {
+	return c.Facts != nil && source.Get("helm").OK()
 }
 
 func (c *Case) editedFolder(w *writer, e pipeline.Edit) {

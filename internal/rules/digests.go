@@ -199,7 +199,11 @@ func (c *Case) renders(w *writer, e pipeline.Edit) {
 	want := image.Reference + ":" + named.Tag + "@" + named.Digest
 	programs := c.Programs(w.overlay.Target)
 	if c.Facts.own(w.overlay.env) != nil && !c.Facts.Unseen && !slices.ContainsFunc(programs, func(p Program) bool { return p.Fact.Image == image.Name }) {
-		c.broken(w.overlay.Folders[0].Kust.Get("resources").Items()[0].At(), w.At(), "let a container of your manifests have image: "+image.Reference+", or "+image.Name,
+		at, help := w.overlay.manifestsAt(), "let a container of your manifests have image: "+image.Reference+", or "+image.Name
+		if w.overlay.env.Chart != nil {
+			help = "let a container of the chart take its image from the values that own.helm names"
+		}
+		c.broken(at, w.At(), help,
 			"no container in what %s renders runs the image %s: a deploy would change nothing", w.overlay.Dir, image.Reference)
 	}
 	for _, p := range programs {

@@ -112,6 +112,8 @@ type Environment struct {
 	After string
 	// Promoted is the environment of the promotion that deploys here, "" where the run that builds does.
 	Promoted string
+	// Chart is what it runs beside its overlay, nil for nothing.
+	Chart *ChartFact
 	// Approval says that a person approves each deploy and each rollback.
 	Approval bool
 	// LowerReleases lets a release tag replace a higher release.

@@ -71,8 +71,24 @@ func input(t testing.TB, name string) rules.Input {
 	}
 	_, folder, _ := strings.Cut(file, "/")
 	in := inputAt(t, path.Join(folder, "pipeline.cue"), text)
-	in.Files = append(in.Files, given(t, filepath.Dir(at))...)
+	all := given(t, filepath.Dir(at))
+	charts := check.NewCharts(chartsOf(in.Facts, all), func(f artifact.File) string { return "gitops:" + f.Path })
+	in.Charts, in.Facts.Unseen = charts.Objects, slices.ContainsFunc(in.Facts.Environments, func(e rules.Environment) bool {
+		return e.Chart != nil && (e.Chart.Folder == "" || charts.Version == "") // Helm is not installed everywhere
+	})
+	in.Files = append(in.Files, slices.DeleteFunc(slices.Clone(all), func(f artifact.File) bool { return strings.HasPrefix(f.Path, "charts/") })...)
 	return in
+}
+
+// chartsOf are the charts of an example that Helm renders here.
+func chartsOf(facts rules.Facts, all []artifact.File) []check.Chart {
+	var out []check.Chart
+	for _, e := range facts.Environments {
+		if c := e.Chart; c != nil && c.Folder != "" {
+			out = append(out, check.Chart{Overlay: e.Overlay, Live: e.Overlay + "/live", Folder: c.Folder, Values: c.Values, Images: c.Images, Release: c.Release, Namespace: e.Namespace, Files: all})
+		}
+	}
+	return out
 }
 
 // given are the files that the author of an example has already, all in the GitOps repository.

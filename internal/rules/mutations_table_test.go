@@ -18,6 +18,17 @@ var mutations = []mutation{
 	{rule: "x01", name: "Application renders nothing there", spec: agent, file: "applications/fastapi-agent.yaml", old: `path: fastapi-agent/`, new: "path: agent/"},
 	{rule: "x01", name: "Application without a path", spec: agent, file: "applications/fastapi-agent.yaml", old: `    path: .*\n`, new: ""},
 
+	{rule: "x36", name: "a values file after the one of the deploys", spec: "own-helm", file: "applications/shop-staging.yaml", old: `(      - /delivery/.*/values.yaml\n)`, new: "${1}      - /charts/shop/values.yaml\n"},
+	{rule: "x36", name: "without the values file of the deploys", spec: "own-helm", file: "applications/shop-staging.yaml", old: `      - /delivery/.*/values.yaml\n`, new: ""},
+	{rule: "x36", name: "a parameter that wins", spec: "own-helm", file: "applications/shop-staging.yaml", old: `(      releaseName: shop\n)`, new: "${1}      parameters:\n      - {name: image.tag, value: latest}\n"},
+	{rule: "x36", name: "the values of another environment", spec: "own-helm", file: "applications/shop-production.yaml", old: `values-production.yaml`, new: "values-staging.yaml"},
+	{rule: "x36", name: "another release", spec: "own-helm", file: "applications/shop-production.yaml", old: `releaseName: shop`, new: "releaseName: store"},
+	{rule: "x36", name: "another chart", spec: "own-helm", file: "applications/shop-production.yaml", old: `path: charts/shop`, new: "path: charts/store"},
+	{rule: "x36", name: "no chart", spec: "own-helm", file: "applications/shop-production.yaml", old: `(?s)    helm:\n.*?live/values.yaml\n`, new: ""},
+	{rule: "x36", name: "another version", spec: "own-chart", file: "applications/billing-production.yaml", old: `targetRevision: 4.1.0`, new: "targetRevision: 4.2.0"},
+	{rule: "x36", name: "values that say another image", spec: "own-helm", file: "overlays/staging/live/values.yaml", old: `tag: ".*"`, new: "tag: v1"},
+	{rule: "x14", name: "a repository of charts that the spec does not name", spec: "own-helm", file: "projects/shop.yaml", old: `(  - https://github.com/example/deployments\n)`, new: "${1}  - https://charts.example.org\n"},
+
 	{rule: "x06", name: "login at another registry", spec: "ecr", file: ci, job: "publish", old: `(          registry: 123456789012.dkr.ecr.)eu-central-1`, new: "${1}eu-west-1"},
 	{rule: "x07", name: "login in pull requests", spec: "docker-hub", file: ci, job: "build", old: `      - name: Set up Docker Buildx`, new: "      - uses: docker/login-action@dbcb813823bdd20940b903addbd779551569679f\n        with:\n          registry: docker.io\n          username: $${{ vars.DOCKERHUB_USER }}\n          password: $${{ secrets.DOCKERHUB_TOKEN }}\n\n      - name: Set up Docker Buildx"},
 	{rule: "x07", name: "identity in pull requests", spec: "ecr", file: ci, job: "build", old: `(      contents: read.*\n)`, new: "${1}      id-token: write\n"},

@@ -37,6 +37,21 @@ func (c *Case) readOverlays() {
 	}
 }
 
+// manifestsAt is where an overlay takes in manifests of the author's.
+func (o *overlay) manifestsAt() pipeline.Place {
+	for _, n := range o.Folders[0].Kust.Get("resources").Items() {
+		return n.At()
+	}
+	for _, a := range o.Apps {
+		for _, s := range pipeline.Sources(a) {
+			if files := s.Get("helm", "valueFiles"); files.OK() {
+				return files.At()
+			}
+		}
+	}
+	return o.At()
+}
+
 // environment is the one that a target is, nil for none.
 func (c *Case) environment(t *pipeline.Target) *Environment {
 	if o := c.byTarget[t]; o != nil {

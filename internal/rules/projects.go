@@ -176,6 +176,9 @@ func (c *Case) brought(project pipeline.Node) brought {
 			b.created[kind{"", "Namespace"}] = a.Get("spec", "syncPolicy", "syncOptions").At()
 		}
 		for _, s := range pipeline.Sources(a) {
+			if c.rendersChart(s) && !c.Facts.Unseen {
+				continue
+			}
 			t := c.Target(s.Get("path").Text())
 			if t == nil || s.Get("chart").OK() {
 				partly = true

@@ -20,6 +20,8 @@ type Input struct {
 	// Render is kustomize. The files that it gets are the Input's, with every live image
 	// replaced the way CI replaces it.
 	Render pipeline.Render
+	// Charts renders what Helm renders beside an overlay, from files as Render; nil for nothing.
+	Charts func(files []artifact.File, overlay string) ([]pipeline.Charted, error)
 	// Texts are what earlier runs have read; without it, each file is read anew.
 	Texts *pipeline.Texts
 	// Schemas are files with the schemas of kinds that are not built in.
@@ -114,7 +116,7 @@ func (c *Case) read() {
 	if len(c.found) > 0 {
 		return
 	}
-	known := &pipeline.Known{GitOps: c.Facts.GitOps.Name}
+	known := &pipeline.Known{GitOps: c.Facts.GitOps.Name, Charts: c.in.Charts}
 	for _, e := range c.Facts.Environments {
 		known.Overlays = append(known.Overlays, e.Overlay)
 	}

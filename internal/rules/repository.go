@@ -57,15 +57,16 @@ func (c *Case) oneAddress(url string) {
 	}
 	for _, a := range c.Applications {
 		for _, s := range pipeline.Sources(a) {
-			if u := s.Get("repoURL"); u.Text() != url {
+			if u := s.Get("repoURL"); u.Text() != url && !(c.rendersChart(s) && s.Get("chart").OK()) {
 				c.broken(u.At(), project, "write "+url, "Application %s reads %s, and the GitOps repository is %s", pipeline.NameOf(a), quoted(u.Text()), url)
 			}
 		}
 	}
 	for _, p := range c.Projects {
 		repos := p.Get("spec", "sourceRepos")
-		if got := repos.List(); len(got) != 1 || got[0] != url {
-			c.broken(repos.At(), c.appURL(), "allow "+url+" alone", "the project allows %s, and its Applications read %s", quoted(strings.Join(got, ", ")), url)
+		want := c.Facts.sources()
+		if got := repos.List(); !slices.Equal(got, want) {
+			c.broken(repos.At(), c.appURL(), "allow "+strings.Join(want, " and ")+" alone", "the project allows %s, and its Applications read %s", quoted(strings.Join(got, ", ")), url)
 		}
 	}
 	for _, f := range c.Files {

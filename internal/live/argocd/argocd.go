@@ -115,11 +115,11 @@ func (c *Client) Application(ctx context.Context, name, project string) (Applica
 	}
 	s := w.Status
 	app := Application{
-		Sync: s.Sync.Status, Revision: s.Sync.Revision, Health: s.Health.Status, Message: s.Health.Message,
+		Sync: s.Sync.Status, Revision: s.Sync.first(), Health: s.Health.Status, Message: s.Health.Message,
 		URL: c.Server + "/applications/" + url.PathEscape(name),
 	}
 	if o := s.OperationState; o != nil {
-		app.Operation = Operation{Phase: o.Phase, Message: o.Message, Revision: o.SyncResult.Revision, StartedAt: o.StartedAt, FinishedAt: o.FinishedAt, Retries: o.RetryCount}
+		app.Operation = Operation{Phase: o.Phase, Message: o.Message, Revision: o.SyncResult.first(), StartedAt: o.StartedAt, FinishedAt: o.FinishedAt, Retries: o.RetryCount}
 		for _, r := range o.SyncResult.Resources {
 			if r.HookType != "" {
 				app.Operation.Hooks = append(app.Operation.Hooks, Hook{Kind: r.Kind, Name: r.Name, Type: r.HookType, Phase: r.HookPhase, Message: r.Message})
@@ -133,7 +133,7 @@ func (c *Client) Application(ctx context.Context, name, project string) (Applica
 		}
 	}
 	for _, h := range s.History {
-		app.History = append(app.History, Deployment{Revision: h.Revision, StartedAt: h.DeployStartedAt, FinishedAt: h.DeployedAt})
+		app.History = append(app.History, Deployment{Revision: h.first(), StartedAt: h.DeployStartedAt, FinishedAt: h.DeployedAt})
 	}
 	app.Settings = w.settings()
 	app.Conditions = s.Conditions

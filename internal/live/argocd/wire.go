@@ -24,8 +24,8 @@ type wireApplication struct {
 	} `json:"spec"`
 	Status struct {
 		Sync struct {
-			Status   string `json:"status"`
-			Revision string `json:"revision"`
+			Status string `json:"status"`
+			revised
 		} `json:"sync"`
 		Health struct {
 			Status  string `json:"status"`
@@ -38,7 +38,7 @@ type wireApplication struct {
 			FinishedAt time.Time `json:"finishedAt"`
 			RetryCount int       `json:"retryCount"`
 			SyncResult struct {
-				Revision  string `json:"revision"`
+				revised
 				Resources []struct {
 					Kind      string `json:"kind"`
 					Name      string `json:"name"`
@@ -60,11 +60,25 @@ type wireApplication struct {
 			} `json:"health"`
 		} `json:"resources"`
 		History []struct {
-			Revision        string    `json:"revision"`
+			revised
 			DeployStartedAt time.Time `json:"deployStartedAt"`
 			DeployedAt      time.Time `json:"deployedAt"`
 		} `json:"history"`
 	} `json:"status"`
+}
+
+// revised is a commit, or one for each of several sources.
+type revised struct {
+	Revision  string   `json:"revision"`
+	Revisions []string `json:"revisions"`
+}
+
+// first is the commit of the first source, which is the overlay.
+func (r revised) first() string {
+	if len(r.Revisions) > 0 {
+		return r.Revisions[0]
+	}
+	return r.Revision
 }
 
 type wireSource struct {

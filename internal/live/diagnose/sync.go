@@ -75,8 +75,12 @@ func wrongSource(p delivery, e environment, a argocd.Application) *answer {
 			wrong = append(wrong, fmt.Sprintf("%s is %q, and in the spec %q", c.what, brief(c.is), c.wanted))
 		}
 	}
-	if g.Sources > 1 {
-		wrong = append(wrong, fmt.Sprintf("it has %d sources, and in the spec one", g.Sources))
+	sources := 1
+	if p.plan.Chart(e.plan) != nil {
+		sources++ // the overlay is the first one
+	}
+	if g.Sources != sources {
+		wrong = append(wrong, fmt.Sprintf("it has %d sources, and in the spec %d", g.Sources, sources))
 	}
 	if len(wrong) == 0 {
 		return excluded("the Application is as the spec says")

@@ -145,6 +145,7 @@ func (w *Promotion) state(of moment, because string) error {
 	if w.Live, err = live.ParseFolder(changed[kustomization], changed[source]); err != nil {
 		return fmt.Errorf("%s/%s cannot be changed: %w", w.Environment.Live, kustomization, err)
 	}
+	w.ChartValues(changed)
 	w.Message = w.message(set, because)
 	w.Branches = "promote/" + w.Plan.Name + "-" + w.Environment.Name + "-"
 	w.State, err = gitrepo.CommitFiles(w.Dir, w.Head, w.Environment.Live, changed, w.Message, w.Now())

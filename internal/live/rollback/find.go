@@ -52,5 +52,5 @@ func (c Checkout) Find(ctx context.Context, e plan.Environment, request Request)
 		return w, NoDeploy{fmt.Errorf("%s: %w", e.Name, err)}
 	}
 	w.State, w.Live, w.Message, w.Branches = w.to().At, w.to().Live, w.message(), e.Rollbacks
-	return w, nil
+	return w, w.withValues()
 }

@@ -23,7 +23,7 @@ func (w Change) renders() (warning string, err error) {
 	if err != nil {
 		return "", err
 	}
-	now, err := check.Images(files, w.Environment.Overlay)
+	now, all, err := w.images(files)
 	if err != nil {
 		return w.Environment.Overlay + " cannot be rendered here even as it is now, so that nobody has seen it with the image of then", nil
 	}
@@ -36,7 +36,7 @@ func (w Change) renders() (warning string, err error) {
 	if err != nil {
 		return "", err
 	}
-	images, err := check.Images(append(kept, old...), w.Environment.Overlay)
+	images, _, err := w.images(append(kept, old...))
 	if err != nil {
 		return "", fmt.Errorf("%s does not render with the live folder of %s: %s", w.Environment.Overlay, w.Live.Tags(), gitrepo.Visible(err.Error()))
 	}
@@ -51,6 +51,9 @@ func (w Change) renders() (warning string, err error) {
 		if !slices.Contains(meant, i) && !slices.Contains(now, i) {
 			return "", fmt.Errorf("%s would run %s, for which the live folder of then has no image: the base has changed too much since", w.Environment.Overlay, gitrepo.Visible(i))
 		}
+	}
+	if !all {
+		return "the chart of " + w.Environment.Name + " cannot be rendered here, so that nobody has seen it with the image of then", nil
 	}
 	return "", nil
 }
