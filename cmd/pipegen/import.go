@@ -38,6 +38,9 @@ promises in comments are not read.
 What a spec cannot say of the manifests is kept as it is: objects and patches in folders
 called custom, which the draft names, beside what it will give in the GitOps repository.
 
+Where something would be lost or renamed all the same, the manifests stay as they are, by
+deploy.own; --own asks for that anyway.
+
 The report names what can neither be expressed nor kept, which the draft leaves out, and the
 flaws of the originals by rule, as 'pipegen lint' does: what is broken now comes
 first. Flaws are warnings about the originals: the exit code is 0 if the draft was
@@ -61,6 +64,8 @@ object, and an object whose data would be lost, or which cannot be changed, exit
 	f.StringVar(&o.choice.App, "app", "", "the application of the GitOps repository, where there are several")
 	f.StringVar(&o.choice.TestJob, "test-job", "", "the job whose steps are the tests, where several test")
 	f.StringVar(&o.choice.Image, "image", "", "the image, where several are built")
+	f.StringVar(&o.choice.Own, "own", "", "keep the manifests as they are, by deploy.own: true or false (default: where nothing else would keep all of them)")
+	f.Lookup("own").NoOptDefVal = frompipeline.Always
 	f.BoolVar(&o.plan, "plan", false, "write nothing, print what becomes of the objects in the cluster")
 	f.StringSliceVar(&o.accept, "accept", nil, "with --plan, an object KIND/NAME whose loss or replacement is meant")
 	f.BoolVarP(&o.dryRun, "dry-run", "n", false, "write nothing, print the draft")
@@ -77,6 +82,9 @@ func runImport(o importOptions, s streams) error {
 	}
 	if _, err := os.Lstat(place); err == nil && !o.dryRun && !o.plan {
 		return alreadyThere(place, importKeeps)
+	}
+	if own := o.choice.Own; own != "" && own != frompipeline.Always && own != frompipeline.Never {
+		return exitError{exitUsage, fmt.Errorf("--own %s: write true or false", own)}
 	}
 	m, followed, project, err := o.read()
 	if err != nil {

@@ -22,6 +22,10 @@ import (
 
 // wholeCheck judges a draft, with the files that it keeps, by everything that 'pipegen check' does.
 func wholeCheck(text []byte, own []frompipeline.Own) (diag.List, error) {
+	if len(own) == 0 {
+		refused, err := judge.Check(text)
+		return refused, failed(err)
+	}
 	refused, err := judge.With(text, func(p plan.Plan) []artifact.File { return kept(p, own) })
 	return refused, failed(err)
 }
@@ -30,7 +34,9 @@ func wholeCheck(text []byte, own []frompipeline.Own) (diag.List, error) {
 func kept(p plan.Plan, own []frompipeline.Own) []artifact.File {
 	var out []artifact.File
 	for _, f := range own {
-		if folder := p.Custom(f.Environment, f.Workload); folder != "" {
+		if f.There != "" {
+			out = append(out, artifact.File{Root: artifact.GitOps, Path: f.There, Content: f.Content, Owner: artifact.Seeded})
+		} else if folder := p.Custom(f.Environment, f.Workload); folder != "" {
 			out = append(out, artifact.File{Root: artifact.GitOps, Path: path.Join(folder, f.Name), Content: f.Content, Owner: artifact.Seeded})
 		}
 	}
@@ -43,7 +49,7 @@ func (o importOptions) keptFiles(d frompipeline.Drafted) ([]artifact.File, error
 	if err != nil || built == nil {
 		return nil, bug(fmt.Errorf("the draft cannot be built: %v %v", err, found))
 	}
-	files := kept(built.Plan, d.Own)
+	files := kept(built.Plan, slices.DeleteFunc(slices.Clone(d.Own), func(f frompipeline.Own) bool { return f.There != "" }))
 	for _, f := range files {
 		if at := filepath.Join(o.gitops, f.Path); !o.dryRun {
 			if have, err := os.ReadFile(at); (err == nil || !errors.Is(err, fs.ErrNotExist)) && !bytes.Equal(have, f.Content) {

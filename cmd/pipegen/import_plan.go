@@ -22,7 +22,11 @@ func (o importOptions) printPlan(d frompipeline.Drafted, s streams) error {
 		return bug(fmt.Errorf("the draft cannot be built: %v %v", err, found))
 	}
 	var files []*pipeline.File
-	contents := slices.DeleteFunc(artifact.Over(built.Set.Files(), kept(built.Plan, d.Own)), func(f artifact.File) bool { return f.Owner == artifact.Record })
+	own := kept(built.Plan, d.Own)
+	if len(own) == 0 {
+		own = generate.Unseen(built.Plan)
+	}
+	contents := slices.DeleteFunc(artifact.Over(built.Set.Files(), own), func(f artifact.File) bool { return f.Owner == artifact.Record })
 	for _, f := range contents {
 		files = append(files, pipeline.Parse(f, f.Path))
 	}

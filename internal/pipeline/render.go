@@ -96,6 +96,15 @@ func (t *Target) bare() bool {
 	return len(t.Absent) > 0
 }
 
+// Parts are the files that kustomize reads for a target.
+func (m *Model) Parts(t *Target) []artifact.File {
+	at := map[string]artifact.File{}
+	for _, f := range readable(m.Files) {
+		at[f.Path] = f
+	}
+	return t.parts(at)
+}
+
 // parts are the files that kustomize reads for the target.
 func (t *Target) parts(at map[string]artifact.File) []artifact.File {
 	var out []artifact.File

@@ -13,7 +13,15 @@ import (
 type Choice struct {
 	// App is the name of an application, TestJob of a job whose tests are taken, and Image of an image.
 	App, TestJob, Image string
+	// Own says whether the manifests stay as they are, Always or Never; "" is where nothing else would do.
+	Own string
 }
+
+// Always and Never are for Choice.Own.
+const (
+	Always = "true"
+	Never  = "false"
+)
 
 // ChoiceError is a choice that is not there.
 type ChoiceError struct {

@@ -51,7 +51,9 @@ func (d *drafter) criteria() {
 		least, _ := strconv.ParseFloat(t.coverage, 64)
 		d.add(least, t.line, "criteria", id, "coverage", "atLeast")
 	}
-	d.answers()
+	if !d.own {
+		d.answers()
+	}
 }
 
 // gated reports whether tests have a gate of their coverage that a spec can say.

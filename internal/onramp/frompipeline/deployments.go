@@ -144,7 +144,7 @@ func environmentName(t *pipeline.Target) string {
 	return "production"
 }
 
-// namespace returns the namespace of the overlay, as its first program has it.
+// namespace returns the namespace of the overlay, as its first program has it, or what there is where there is none.
 func (d *drafter) namespace(e *deployment) pipeline.Node {
 	for _, p := range d.programs {
 		r, ok := p.in(e)
@@ -159,5 +159,15 @@ func (d *drafter) namespace(e *deployment) pipeline.Node {
 		}
 		return n
 	}
-	return e.app.Get("spec", "destination", "namespace")
+	if n := e.app.Get("spec", "destination", "namespace"); n.OK() || len(d.programs) > 0 {
+		return n
+	}
+	for _, t := range e.targets {
+		for _, o := range t.Objects {
+			if n := o.Get("metadata", "namespace"); n.OK() {
+				return n
+			}
+		}
+	}
+	return pipeline.Node{}
 }

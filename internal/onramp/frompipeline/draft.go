@@ -3,6 +3,7 @@
 package frompipeline
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -33,48 +34,76 @@ type Environment struct {
 }
 
 // Draft returns a spec that does what the originals do and that the judge accepts. Values that the originals do not give
-// are guessed from the project.
+// are guessed from the project. Where a spec and what it keeps cannot give what is rendered today, the manifests stay.
 func Draft(m *pipeline.Model, project detect.Project, choice Choice, judge Judge) (Drafted, error) {
-	d := &drafter{m: m, project: project, choice: choice, rendered: map[*pipeline.Target][]rendered{}, clusters: map[string]string{}}
+	out, d, err := attempt(m, project, choice, judge, choice.Own == Always)
+	if choice.Own != "" || err != nil && !errors.As(err, new(draft.Unmended)) {
+		return out, err
+	}
+	why := d.better()
+	if why == "" {
+		return out, err
+	}
+	if own, with, failed := attempt(m, project, choice, judge, true); failed == nil {
+		with.leave(with.deployments[0].targets[0].At(), with.givenUp(), "that pipegen writes the manifests: they stay as they are, since %s", why)
+		own.Left = with.tree.Left
+		return own, nil
+	}
+	return out, err
+}
+
+func attempt(m *pipeline.Model, project detect.Project, choice Choice, judge Judge, own bool) (Drafted, *drafter, error) {
+	d := &drafter{m: m, project: project, choice: choice, own: own, rendered: map[*pipeline.Target][]rendered{}, clusters: map[string]string{}}
 	d.tree.Head = head
 	d.findEdits()
 	d.findImages()
 	if err := d.findDeployments(); err != nil {
-		return Drafted{}, err
+		return Drafted{}, d, err
 	}
 	d.findPrograms()
 	if err := d.chooseImages(); err != nil {
-		return Drafted{}, err
+		return Drafted{}, d, err
+	}
+	if d.own && len(d.deployments) == 0 {
+		return Drafted{}, d, ChoiceError{"own", "true", nil}
 	}
 	d.head()
 	if err := d.tests(); err != nil {
-		return Drafted{}, err
+		return Drafted{}, d, err
 	}
-	d.deploy()
-	d.readers()
+	if d.own {
+		d.ownManifests()
+	} else {
+		d.deploy()
+		d.readers()
+	}
 	d.environments()
-	d.secrets()
+	if !d.own {
+		d.secrets()
+	}
 	d.gitopsRepository()
 	d.argocd()
 	d.criteria()
 	d.inexpressible()
-	with := func(text []byte) (diag.List, error) { return judge(text, d.own()) }
+	with := func(text []byte) (diag.List, error) { return judge(text, d.authored()) }
 	if err := draft.Settle(d, with); err != nil {
 		d.unkept()
-		return Drafted{Left: d.tree.Left}, err
+		return Drafted{Left: d.tree.Left}, d, err
 	}
-	d.keepSelectors()
-	if err := draft.Settle(keeping{d}, with); err != nil {
-		return Drafted{Left: d.tree.Left}, err
+	if !d.own {
+		d.keepSelectors()
+		if err := draft.Settle(keeping{d}, with); err != nil {
+			return Drafted{Left: d.tree.Left}, d, err
+		}
 	}
 	d.unkept()
-	out := Drafted{Left: d.tree.Left, Own: d.own()}
+	out := Drafted{Left: d.tree.Left, Own: d.authored()}
 	for _, p := range d.deployments {
 		out.Environments = append(out.Environments, Environment{p.env, p.targets})
 	}
 	text, err := draft.Finish(d, with)
 	out.Text = text
-	return out, err
+	return out, d, err
 }
 
 // Mark begins the comment on a line whose value the originals do not give.
@@ -90,6 +119,9 @@ type drafter struct {
 	project detect.Project
 	choice  Choice
 	tree    draft.Tree
+	// own says that the manifests stay as they are, and ownAt where the draft says so first.
+	own   bool
+	ownAt []string
 	// guessedApp says why the application is guessed, guessedImage likewise, "" where they are not.
 	guessedApp, guessedImage string
 
@@ -176,7 +208,7 @@ func (d *drafter) Write() ([]byte, error) {
 // Mend replaces or removes what was refused. Once a step of the tests is removed, the rest may no longer test the code,
 // so the criterion is removed too.
 func (d *drafter) Mend(refused diag.List) (changed bool, err error) {
-	if d.answer(refused) {
+	if d.own && d.answerOwn(refused) || !d.own && d.answer(refused) {
 		return true, nil
 	}
 	before := d.steps()

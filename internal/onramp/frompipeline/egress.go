@@ -49,7 +49,46 @@ func (d *drafter) egress(p *program) {
 		d.add(d.beyondAPI(p, ports), at, p.field("egress")...)
 		return
 	}
-	d.guess([]int{443}, why, p.field("egress")...)
+	ports = append(d.neighbours(p), 443)
+	slices.Sort(ports)
+	d.guess(slices.Compact(ports), why, p.field("egress")...)
+}
+
+// neighbours are the ports of the Services for pods that the draft does not have, such as a database, which the program
+// names in a variable or an argument.
+func (d *drafter) neighbours(p *program) []int {
+	var texts []string
+	r := p.last()
+	for _, field := range []string{"env", "args", "command"} {
+		r.container.Get(field).Scalars(func(n pipeline.Node) { texts = append(texts, n.Text()) })
+	}
+	for _, n := range r.variables() {
+		texts = append(texts, n.Text())
+	}
+	var out []int
+	for _, s := range r.in.kinds("Service") {
+		ofProgram := slices.ContainsFunc(r.in.workloads(), func(w pipeline.Workload) bool {
+			return d.programOf(w) != nil && pipeline.Selects(s.Get("spec", "selector"), w.Labels())
+		})
+		if ofProgram || !slices.ContainsFunc(texts, func(text string) bool { return speaksOf(text, s.Name) }) {
+			continue
+		}
+		for _, n := range s.Get("spec", "ports").Items() {
+			port, ok := n.Get("targetPort").Number()
+			if !ok {
+				port, ok = n.Get("port").Number()
+			}
+			if ok {
+				out = append(out, port)
+			}
+		}
+	}
+	return out
+}
+
+// speaksOf reports whether a text has a name as a word of its own.
+func speaksOf(text, name string) bool {
+	return slices.Contains(strings.FieldsFunc(text, func(r rune) bool { return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') }), name)
 }
 
 // peers are the programs that a list of peers of a NetworkPolicy selects in the same namespace, and whether it selects

@@ -44,6 +44,9 @@ func (d *drafter) environments() {
 			d.addText(p.writer.Get("environment", "url"), at("url")...)
 		}
 		for _, q := range d.programs {
+			if d.own {
+				break
+			}
 			own := at
 			if len(d.programs) > 1 {
 				own = below(at("workloads", q.key)...)

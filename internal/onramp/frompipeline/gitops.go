@@ -15,7 +15,9 @@ func (d *drafter) gitopsRepository() {
 	d.repositoryOf()
 	d.branchOf()
 	d.writersUnlike()
-	if len(d.deployments) > 0 {
+	if d.own {
+		d.tree.Root.Put(draft.Setting{Value: "delivery", Note: "beside your manifests, which stay where they are"}, "gitops", "path")
+	} else if len(d.deployments) > 0 {
 		if folder := d.folder(); folder != "." {
 			d.add(folder, d.deployments[0].targets[0].At(), "gitops", "path")
 		}

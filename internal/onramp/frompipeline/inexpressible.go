@@ -24,6 +24,14 @@ func (d *drafter) inexpressible() {
 		}
 	}
 	d.unused()
+	if d.own {
+		for _, e := range d.deployments {
+			if e.app.OK() {
+				d.application(e.app)
+			}
+		}
+		return
+	}
 	d.waves()
 	d.targets()
 	d.manifests()

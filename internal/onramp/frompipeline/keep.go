@@ -60,6 +60,9 @@ var clusterWide = []string{
 	"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding",
 }
 
+// given are kinds of which the draft gives an object with the name of each program.
+var given = []string{"Deployment", "StatefulSet", "CronJob", "Job", "Service", "ServiceAccount", "NetworkPolicy", "PodDisruptionBudget", "HorizontalPodAutoscaler", "Role", "RoleBinding"}
+
 // keepable reports whether an object may be among the author's own files: it belongs to the application and its namespace,
 // and has no values in clear that should be secret.
 func (d *drafter) keepable(o *pipeline.Object, e *deployment) bool {
@@ -67,6 +70,8 @@ func (d *drafter) keepable(o *pipeline.Object, e *deployment) bool {
 	switch {
 	case o.Name == "", o.Group == "argoproj.io" && slices.Contains([]string{"Application", "ApplicationSet", "AppProject"}, o.Kind):
 		return false
+	case slices.Contains(given, o.Kind) && d.isProgram(o.Name):
+		return false // what the draft gives takes its place
 	case slices.Contains(clusterWide, o.Kind), strings.HasPrefix(o.Kind, "Cluster"):
 		return false
 	}

@@ -22,6 +22,8 @@ type Own struct {
 	Content               []byte
 	// Keeps says what it keeps, "" for a kustomization.
 	Keeps string
+	// There is the path of a file that is there already, in place of a folder and a name.
+	There string
 }
 
 // inFolder is the end of the file's path.
@@ -325,8 +327,11 @@ func (k keeping) Write() ([]byte, error) {
 	return k.drafter.Write()
 }
 
-// own are all files of the author's own.
-func (d *drafter) own() []Own {
+// authored are all files of the author's own.
+func (d *drafter) authored() []Own {
+	if d.own {
+		return d.manifestFiles()
+	}
 	var out []Own
 	for _, f := range d.folders {
 		out = append(out, f.write(d)...)
@@ -336,9 +341,10 @@ func (d *drafter) own() []Own {
 
 func (k keeping) Mend(refused diag.List) (bool, error) {
 	changed := false
-	before, shared := k.answered, map[string]bool{}
+	before := k.answered
+	var shared []bool
 	for _, e := range k.deployments {
-		shared[e.env] = k.tree.Root.Has("environments", e.env, "sharedNamespace")
+		shared = append(shared, k.tree.Root.Has("environments", e.env, "sharedNamespace"))
 	}
 	for _, r := range refused {
 		if at, item := itemOf(r.Path); strings.HasSuffix(at, "custom.kinds") {
@@ -348,11 +354,10 @@ func (k keeping) Mend(refused diag.List) (bool, error) {
 		for _, p := range k.piecesAt(r) {
 			switch {
 			case p.dropped:
-			case r.Rule == "A25" && !shared[p.in.env]:
-				// What is kept needs more than Argo CD would allow in a namespace that it makes.
-				k.tree.Root.Put(draft.Setting{Value: true, Note: "the namespace is there, and what is kept needs more than the level restricted"}, "environments", p.in.env, "sharedNamespace")
+			case r.Rule == "A25" && slices.Contains(shared, false):
+				k.shareNamespaces()
 				changed = true
-			case answers(r.Rule) && !slices.Contains(before, answerer{p, r.Rule}) && !strings.HasPrefix(r.Path, "accept"):
+			case (answers(r.Rule) || r.Rule == "X20" && p.of == nil && p.object.Kind == "NetworkPolicy") && !slices.Contains(before, answerer{p, r.Rule}) && !strings.HasPrefix(r.Path, "accept"):
 				if changed = true; !slices.Contains(p.answered, r.Rule) {
 					p.answered = append(p.answered, r.Rule)
 				}
@@ -376,6 +381,14 @@ func (k keeping) Mend(refused diag.List) (bool, error) {
 		}
 	}
 	return changed, nil
+}
+
+// shareNamespaces leaves the namespaces as they are: what is in them needs more than Argo CD would allow in those that it
+// makes.
+func (d *drafter) shareNamespaces() {
+	for _, e := range d.deployments {
+		d.tree.Root.Put(draft.Setting{Value: true, Note: "the namespace is there, and what is in it needs more than the level restricted"}, "environments", e.env, "sharedNamespace")
+	}
 }
 
 // itemOf splits the path of an element of a list.

@@ -26,11 +26,13 @@ func (d *drafter) head() {
 	}
 	name, nameAt := d.project.Folder, pipeline.Place{}
 	switch {
-	case len(d.programs) > 1:
+	case d.own || len(d.programs) > 1:
 		name, nameAt = d.commonName()
 	case len(d.programs) == 1:
 		n := d.programs[0].last().workload.Get("metadata", "name")
-		name, nameAt = n.Text(), n.At()
+		if name, nameAt = n.Text(), n.At(); d.programs[0].name != "" {
+			name = d.programs[0].name
+		}
 	case image != "":
 		name, nameAt = path.Base(image), imageAt
 	}
@@ -94,6 +96,9 @@ func (d *drafter) commonName() (string, pipeline.Place) {
 	target := d.deployments[0].targets[0]
 	if above, _, ok := strings.Cut("/"+target.Dir, "/overlays/"); ok && len(d.deployments[0].targets) == 1 && !generic[path.Base(above)] {
 		return path.Base(above), target.At()
+	}
+	if name := applicationName(target); d.own && name != "" && len(d.deployments[0].targets) == 1 {
+		return name, target.At()
 	}
 	return path.Base(cmp.Or(d.repository, d.project.Folder)), pipeline.Place{}
 }
