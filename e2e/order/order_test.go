@@ -82,6 +82,10 @@ var (
 )
 
 func open(spec string, commits ...Commit) (*World, error) {
+	// go test runs the tests anew where a file at which they have looked changes: here the version of kustomize.
+	if _, err := os.Stat("go.sum"); err != nil {
+		return nil, err
+	}
 	text, err := os.ReadFile(filepath.Join("testdata", spec))
 	if err != nil {
 		return nil, err
