@@ -57,6 +57,7 @@ func (r *renderer) applicationSpec(overlay yamldoc.Value, named string, cluster,
 		"name":       yamldoc.Omit,
 		"namespace":  namespace,
 		"syncPolicy": yamldoc.Block(r.sync(sync, creates, level)),
+		"ignored":    r.ignored(),
 	}
 	v[named] = cluster
 	if chart.Chart == nil {
@@ -64,6 +65,23 @@ func (r *renderer) applicationSpec(overlay yamldoc.Value, named string, cluster,
 	}
 	maps.Copy(v, r.chartSource(chart))
 	return yamldoc.Block(r.fill("argocd/application-spec-chart", v))
+}
+
+// ignored leaves alone what Argo Rollouts writes into Services and routes.
+func (r *renderer) ignored() yamldoc.Value {
+	var out []yamldoc.Doc
+	for _, w := range r.plan.Workloads {
+		if w.SecondService() == "" {
+			continue
+		}
+		for _, name := range []string{w.Name, w.SecondService()} {
+			out = append(out, r.fill("argocd/ignored-selector", yamldoc.Values{"service": r.own(w.NamePath, name)}))
+		}
+		if w.Moved() {
+			out = append(out, r.fill("argocd/ignored-weights", yamldoc.Values{"route": r.own(w.Rollout.Canary.Path+".traffic", w.Name)}))
+		}
+	}
+	return list(out...)
 }
 
 func (r *renderer) cluster(e plan.Environment) yamldoc.Value {
@@ -75,6 +93,9 @@ func (r *renderer) sync(s plan.Sync, createsNamespace bool, level yamldoc.Value)
 	if r.plan.Ordered() {
 		// A sync that is tried again would otherwise pass by a job that failed: git and the cluster have the same Job.
 		options = slices.DeleteFunc(options, func(o string) bool { return o == "ApplyOutOfSyncOnly=true" })
+	}
+	if slices.ContainsFunc(r.plan.Workloads, func(w plan.Workload) bool { return w.SecondService() != "" }) {
+		options = append(options, "RespectIgnoreDifferences=true")
 	}
 	metadata := yamldoc.Omit
 	if createsNamespace {
@@ -112,9 +133,11 @@ var kinds = []kindOfObject{
 	{group: "", kind: "Pod", has: every},
 	{group: "", kind: "Service", has: serves},
 	{group: "", kind: "ServiceAccount", has: every},
-	{group: "apps", kind: "Deployment", has: replaces},
+	{group: "apps", kind: "Deployment", has: func(w plan.Workload) bool { return replaces(w) && !progressive(w) }},
 	{group: "apps", kind: "ReplicaSet", has: replaces},
 	{group: "apps", kind: "StatefulSet", has: keepsState},
+	{group: "argoproj.io", kind: "AnalysisRun", has: progressive},
+	{group: "argoproj.io", kind: "Rollout", has: progressive},
 	{group: "autoscaling", kind: "HorizontalPodAutoscaler", has: func(w plan.Workload) bool { return w.Scale != nil && !w.Scale.ByKEDA() || isOwn(w) }},
 	{group: "batch", kind: "CronJob", has: func(w plan.Workload) bool { return w.Kind == plan.CronKind }},
 	{group: "batch", kind: "Job", has: func(w plan.Workload) bool {
@@ -143,6 +166,8 @@ func replaces(w plan.Workload) bool { return w.Kind.Stays() && !keepsState(w) ||
 
 // isOwn is for the kinds that manifests of most authors have. They name further ones in custom.kinds.
 func isOwn(w plan.Workload) bool { return w.Own != nil }
+
+func progressive(w plan.Workload) bool { return w.Rollout.Progressive() }
 
 func keepsState(w plan.Workload) bool { return w.Stateful != nil }
 

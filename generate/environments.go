@@ -74,7 +74,7 @@ func environmentOf(s input, e schema.Named[schema.Environment]) plan.Environment
 func deltaOf(s input, d schema.Named[schema.Difference]) plan.Delta {
 	v := d.Value
 	out := plan.Delta{Path: v.At, Workload: d.ID, Replicas: v.Replicas, Scale: scaleDelta(v), Route: routeDelta(v), Resources: resourcesOf(v.Resources), Env: v.Env, Schedule: v.Schedule,
-		Surge: v.Rollout.Surge, Unavailable: v.Rollout.Unavailable}
+		Surge: v.Rollout.Surge, Unavailable: v.Rollout.Unavailable, Steps: stepsOf(v.Rollout.Steps)}
 	if v.Placement != nil {
 		p := placementOf(*v.Placement, v.At)
 		out.Placement = &p

@@ -46,6 +46,10 @@ func (r *renderer) base(w plan.Workload) {
 			files = append(files, baseFile{file, r.statefulSet(w)}, baseFile{"service-headless.yaml", r.headless(w)})
 			break
 		}
+		if w.Rollout.Progressive() {
+			files = append(files, baseFile{file, r.rollout(w)})
+			break
+		}
 		files = append(files, baseFile{file, r.deployment(w)})
 	}
 	for _, c := range w.Claims() {
@@ -55,6 +59,7 @@ func (r *renderer) base(w plan.Workload) {
 	}
 	if w.Kind == plan.ServiceKind {
 		files = append(files, baseFile{serviceFile, r.service(w)})
+		files = append(files, r.secondService(w)...)
 	}
 	files = append(files, r.routes(w)...)
 	files = append(files, r.scalers(w)...)
@@ -77,6 +82,7 @@ func (r *renderer) base(w plan.Workload) {
 // component that comes before them: a pod of another program with these labels would be taken for one of the workload.
 func (r *renderer) baseKustomization(w plan.Workload, resources yamldoc.Value) {
 	file := path.Join(w.Folder, "kustomization.yaml")
+	configurations := r.fieldsOfRollout(w)
 	pairs, annotations := r.labels(w, strings.ReplaceAll(string(w.Kind), " ", "-"), r.name(w))
 	labelled := "kustomize/labelled"
 	if w.Stateful != nil {
@@ -84,12 +90,12 @@ func (r *renderer) baseKustomization(w plan.Workload, resources yamldoc.Value) {
 	}
 	labels := list(r.fill(labelled, yamldoc.Values{"labels": pairs}))
 	if w.Custom == nil {
-		r.add(artifact.GitOps, file, r.fill("kustomize/base", yamldoc.Values{"resources": resources, "labels": labels, "annotations": annotations}))
+		r.add(artifact.GitOps, file, r.fill("kustomize/base", yamldoc.Values{"resources": resources, "configurations": configurations, "labels": labels, "annotations": annotations}))
 		return
 	}
 	r.add(artifact.GitOps, path.Join(w.Folder, labelsFolder, "kustomization.yaml"), r.fill("kustomize/labels", yamldoc.Values{"labels": labels, "annotations": annotations}))
 	r.add(artifact.GitOps, file, r.fill("kustomize/base-custom", yamldoc.Values{
-		"resources": resources, "components": yamldoc.Of(append([]string{labelsFolder}, r.customFolder(w.Custom)...)),
+		"resources": resources, "configurations": configurations, "components": yamldoc.Of(append([]string{labelsFolder}, r.customFolder(w.Custom)...)),
 	}))
 }
 

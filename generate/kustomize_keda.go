@@ -18,8 +18,9 @@ func (r *renderer) keda(w plan.Workload) []baseFile {
 	if s.Up != nil || s.Down != nil {
 		advanced = yamldoc.Of(yamldoc.Map{{Key: "horizontalPodAutoscalerConfig", Value: yamldoc.Of(yamldoc.Map{{Key: "behavior", Value: r.behaviour(s)}})}})
 	}
+	target, rollout := r.scaled(w, yamldoc.Map{{Key: "name", Value: r.name(w)}})
 	files := []baseFile{{kedaFile, r.fill("kustomize/scaledobject", yamldoc.Values{
-		"name": r.name(w), "annotations": r.wave(w),
+		"name": r.name(w), "annotations": r.wave(w), "target": target, "rollout": rollout,
 		"min": r.replicas(w, "", s.MinPath, s.Min), "max": r.own(s.MaxPath, s.Max),
 		"poll": count(s.Path+".poll", s.Poll), "cooldown": count(s.Path+".cooldown", s.Cooldown),
 		"advanced": advanced, "triggers": r.kedaTriggers(s),

@@ -34,7 +34,7 @@ func (r *renderer) overlay(e plan.Environment) {
 			patches = append(patches, yamldoc.Text("- path: "+f.name))
 		}
 	}
-	components := append(r.customFolder(e.Custom), "live")
+	components := slices.Concat(r.patchedPods(e), r.customFolder(e.Custom), []string{"live"})
 	if slices.ContainsFunc(workloads, func(w plan.Workload) bool { return w.Own != nil && w.Own.Chart == nil }) {
 		components = slices.Insert(components, len(components)-1, "../../"+ownImages)
 	}
@@ -68,8 +68,10 @@ func (r *renderer) ownPatch(w plan.Workload, file string) string {
 
 // patch is what an environment changes in a workload, if anything.
 func (r *renderer) patch(w plan.Workload, d plan.Delta) yamldoc.Doc {
-	inContainer := len(d.Env) > 0 || d.Resources != (plan.Resources{}) || slices.ContainsFunc(d.Sizes, func(s plan.SizeIn) bool { return w.IsEmpty(s.Volume) })
-	inPod := inContainer || d.Placement != nil
+	if w.Rollout.Progressive() {
+		return r.patchRollout(w, d)
+	}
+	inContainer, inPod := changesContainer(w, d), changesPod(w, d)
 	template := func(fragment string) yamldoc.Value {
 		if !inPod {
 			return yamldoc.Omit
@@ -89,18 +91,22 @@ func (r *renderer) patch(w plan.Workload, d plan.Delta) yamldoc.Doc {
 	return r.fill("kustomize/overlay-patch-cronjob", yamldoc.Values{"name": r.name(w), "schedule": r.optional(d.Path+".schedule", d.Schedule), "template": template("kustomize/overlay-template")})
 }
 
+// changesContainer reports whether an environment changes something in the containers of a workload, and changesPod in its
+// pods.
+func changesContainer(w plan.Workload, d plan.Delta) bool {
+	return len(d.Env) > 0 || d.Resources != (plan.Resources{}) || slices.ContainsFunc(d.Sizes, func(s plan.SizeIn) bool { return w.IsEmpty(s.Volume) })
+}
+
+func changesPod(w plan.Workload, d plan.Delta) bool {
+	return changesContainer(w, d) || d.Placement != nil
+}
+
 // patchStrategy is how many pods an environment replaces at a time, where it says so.
 func (r *renderer) patchStrategy(d plan.Delta) yamldoc.Value {
-	number := func(field string, n *int) yamldoc.Value {
-		if n == nil {
-			return yamldoc.Omit
-		}
-		return r.own(d.Path+".rollout."+field, *n)
-	}
 	if d.Surge == nil && d.Unavailable == nil {
 		return yamldoc.Omit
 	}
-	return yamldoc.Block(r.fill("kustomize/overlay-strategy", yamldoc.Values{"surge": number("surge", d.Surge), "unavailable": number("unavailable", d.Unavailable)}))
+	return yamldoc.Block(r.fill("kustomize/overlay-strategy", yamldoc.Values{"surge": r.given(d.Path+".rollout.surge", d.Surge), "unavailable": r.given(d.Path+".rollout.unavailable", d.Unavailable)}))
 }
 
 // patchPod is what an environment changes in the pods of a workload.

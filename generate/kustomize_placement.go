@@ -46,11 +46,18 @@ func (r *renderer) nodes(at string, p plan.Placement) yamldoc.Values {
 
 // apart keeps pods on nodes of their own.
 func (r *renderer) apart(w plan.Workload, how plan.Strictness) yamldoc.Value {
-	fragment := "kustomize/pod-apart"
 	if how == plan.Required {
-		fragment += "-required"
+		return yamldoc.Block(r.fill("kustomize/pod-apart-required", yamldoc.Values{"name": r.name(w), "versions": versionLabel(w)}))
 	}
-	return yamldoc.Block(r.fill(fragment, yamldoc.Values{"name": r.name(w)}))
+	return yamldoc.Block(r.fill("kustomize/pod-apart", yamldoc.Values{"name": r.name(w)}))
+}
+
+// versionLabel is the label in which the pods of two versions differ.
+func versionLabel(w plan.Workload) yamldoc.Value {
+	if w.Rollout.Progressive() {
+		return yamldoc.Of([]string{"rollouts-pod-template-hash"})
+	}
+	return yamldoc.Of([]string{"pod-template-hash"})
 }
 
 // spread spreads pods over zones.
@@ -60,7 +67,7 @@ func (r *renderer) spread(w plan.Workload, at string, how plan.Strictness) yamld
 		otherwise = r.own(at, "DoNotSchedule")
 	}
 	// Pods that are replaced in their places have one version at a time.
-	versions := yamldoc.Of([]string{"pod-template-hash"})
+	versions := versionLabel(w)
 	if w.Stateful != nil {
 		versions = yamldoc.Omit
 	}

@@ -35,7 +35,7 @@ func (r *renderer) httpRoute(w plan.Workload) yamldoc.Doc {
 	return r.fill("kustomize/httproute", yamldoc.Values{
 		"name": r.name(w), "annotations": r.wave(w),
 		"parents": r.parent(route, route.Gateway.Listener, ".listener"), "hosts": r.hosts(route),
-		"matches": r.matches(route), "port": r.own(w.Path+".servicePort", w.ServicePort),
+		"matches": r.matches(route), "backends": r.backends(w),
 	})
 }
 

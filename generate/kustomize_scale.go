@@ -26,14 +26,25 @@ func (r *renderer) scalers(w plan.Workload) []baseFile {
 // autoscaler sets the number of pods of a workload.
 func (r *renderer) autoscaler(w plan.Workload) yamldoc.Doc {
 	s := *w.Scale
+	target, rollout := r.scaled(w, yamldoc.Map{{Key: "apiVersion", Value: yamldoc.Of("apps/v1")}, {Key: "kind", Value: yamldoc.Of("Deployment")}, {Key: "name", Value: r.name(w)}})
 	return r.fill("kustomize/autoscaler", yamldoc.Values{
 		"name":        r.name(w),
 		"annotations": r.wave(w),
+		"target":      target,
+		"rollout":     rollout,
 		"min":         r.replicas(w, "", s.MinPath, s.Min),
 		"max":         r.own(s.MaxPath, s.Max),
 		"metrics":     r.metrics(s),
 		"behaviour":   r.behaviour(s),
 	})
+}
+
+// scaled is the object whose number of pods is set: usual is how it is named where it is a Deployment.
+func (r *renderer) scaled(w plan.Workload, usual yamldoc.Map) (target, rollout yamldoc.Value) {
+	if !w.Rollout.Progressive() {
+		return yamldoc.Of(usual), yamldoc.Omit
+	}
+	return yamldoc.Omit, yamldoc.Of(yamldoc.Map{{Key: "apiVersion", Value: yamldoc.Of("argoproj.io/v1alpha1")}, {Key: "kind", Value: yamldoc.Of("Rollout")}, {Key: "name", Value: r.name(w)}})
 }
 
 // patchScale is what an environment changes in it, if anything. A list of metrics is replaced as a whole.

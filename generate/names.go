@@ -88,6 +88,9 @@ func workloadNames(s input) diag.List {
 			if other.Stateful != nil && other.HeadlessName() == w.Name {
 				refuse(diag.Duplicate, "%s: that is the name of the Service for the pods of %s", w.Name, other.Name)
 			}
+			if other.SecondService() == w.Name {
+				refuse(diag.Duplicate, "%s: that is the name of the Service for the new version of %s", w.Name, other.Name)
+			}
 			if slices.ContainsFunc(other.Smokes, func(smoke plan.Smoke) bool { return smoke.Name == w.Name }) {
 				refuse(diag.Duplicate, "%s: that is the name of the smoke Job of %s", w.Name, other.Name)
 			}
@@ -131,7 +134,7 @@ func differencesFit(s input) diag.List {
 				no(".route.hosts", "a load balancer reads no requests")
 			case d.Value.Route != nil && d.Value.Route.Gateway != nil && w.Route.Kind != plan.ByGateway:
 				no(".route.gateway", d.ID+" has a way in by "+string(w.Route.Kind))
-			case d.Value.Rollout != (schema.RolloutDifference{}) && !w.Kind.Stays():
+			case !d.Value.Rollout.Empty() && !w.Kind.Stays():
 				no(".rollout", fmt.Sprintf("%s is a %s", d.ID, w.Kind))
 			case d.Value.Schedule != "" && w.Cron == nil:
 				no(".schedule", fmt.Sprintf("%s is a %s", d.ID, w.Kind))

@@ -41,6 +41,8 @@ type renderer struct {
 	fragments map[string]*yamldoc.Fragment
 	// sayResults are the jobs that must say how the ones before them have to end.
 	sayResults map[string]bool
+	// moved are the places in the spec of values that an environment changes, by those of the values that they replace.
+	moved map[string]string
 	// watched are the folders that every Application watches.
 	watched []string
 }
@@ -164,6 +166,9 @@ func (r *renderer) script(names ...string) yamldoc.Value {
 // own is a value of the spec, or a constant where it has no place there. The schema refuses expressions of GitHub in
 // what an author writes; this is the second lock on that door.
 func (r *renderer) own(origin string, v any) yamldoc.Value {
+	if to := r.moved[origin]; to != "" {
+		origin = to
+	}
 	if s, ok := v.(string); ok && origin != "" && strings.Contains(s, "${{") {
 		r.fail(fmt.Errorf("%s: a GitHub expression came through the schema", origin))
 	}

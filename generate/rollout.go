@@ -33,6 +33,12 @@ func replacedAs(w schema.Workload) plan.Rollout {
 	if r.Unavailable != nil {
 		out.Unavailable = *r.Unavailable
 	}
+	if c := r.Canary; c != nil {
+		out.Canary = &plan.Canary{Path: w.At + ".rollout.canary", Steps: stepsOf(c.Steps), StepsPath: w.At + ".rollout.canary.steps", ByRoute: c.Traffic == schema.ByRoute}
+	}
+	if b := r.BlueGreen; b != nil {
+		out.BlueGreen = &plan.BlueGreen{Path: w.At + ".rollout.blueGreen", Keep: seconds(b.Keep)}
+	}
 	if w.Stateful != nil {
 		out.InPlace, out.Surge, out.Unavailable = true, 0, 1
 	}

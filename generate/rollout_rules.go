@@ -57,7 +57,7 @@ func (s input) rolls(w plan.Workload, recreates bool) diag.List {
 	for _, e := range s.Environments {
 		d := e.Value.Difference(w.Name)
 		switch {
-		case d.Rollout == (schema.RolloutDifference{}):
+		case d.Rollout.Surge == nil && d.Rollout.Unavailable == nil:
 		case recreates:
 			out = append(out, onlyRolling(d.At+".rollout", d.Rollout.Surge, d.Rollout.Unavailable)...)
 		default:

@@ -26,10 +26,12 @@ func statefulFits(s input) diag.List {
 		no(spec.Rollout.Strategy != "", w.Path+".rollout.strategy", oneByOne, leave)
 		no(spec.Rollout.Surge != nil, w.Path+".rollout.surge", oneByOne, leave)
 		no(spec.Rollout.Unavailable != nil, w.Path+".rollout.unavailable", oneByOne, leave)
+		no(spec.Rollout.Canary != nil, w.Path+".rollout.canary", oneByOne, leave)
+		no(spec.Rollout.BlueGreen != nil, w.Path+".rollout.blueGreen", oneByOne, leave)
 		no(spec.ProgressDeadline > 0, w.Path+".progressDeadline", "Kubernetes has none for pods that keep their names", leave)
 		for _, e := range s.Environments {
 			d := e.Value.Difference(w.Name)
-			no(d.Rollout != schema.RolloutDifference{}, d.At+".rollout", oneByOne, leave)
+			no(!d.Rollout.Empty(), d.At+".rollout", oneByOne, leave)
 		}
 		none := len(w.Templates()) == 0
 		const claims = "no volume has a claim of each pod"

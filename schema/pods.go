@@ -19,20 +19,47 @@ type GRPCProbes struct {
 
 // Rollout is how pods are replaced. The defaults are those of a rolling one.
 type Rollout struct {
-	Strategy    string   `json:"strategy"`
-	Surge       *int     `json:"surge"`
-	Unavailable *int     `json:"unavailable"`
-	MinReady    Duration `json:"minReady"`
-	Grace       Duration `json:"grace"`
-	Pause       Duration `json:"pause"`
-	PreStop     []string `json:"preStop"`
-	History     *int     `json:"history"`
+	Strategy    string     `json:"strategy"`
+	Surge       *int       `json:"surge"`
+	Unavailable *int       `json:"unavailable"`
+	MinReady    Duration   `json:"minReady"`
+	Grace       Duration   `json:"grace"`
+	Pause       Duration   `json:"pause"`
+	PreStop     []string   `json:"preStop"`
+	History     *int       `json:"history"`
+	Canary      *Canary    `json:"canary"`    // nil: none
+	BlueGreen   *BlueGreen `json:"blueGreen"` // nil: none
+}
+
+// Canary gives a new version more and more of the requests.
+type Canary struct {
+	Steps   []CanaryStep `json:"steps"`
+	Traffic string       `json:"traffic"` // "": replicas
+}
+
+type CanaryStep struct {
+	Weight int      `json:"weight"` // in percent
+	Hold   Duration `json:"hold"`
+}
+
+// ByRoute is the word for a canary whose share is made by weights of a route.
+const ByRoute = "route"
+
+// BlueGreen gives a new version all requests at once.
+type BlueGreen struct {
+	Keep Duration `json:"keep"` // 0: as Argo Rollouts does
 }
 
 // RolloutDifference is what an environment changes in it. nil is as in the workload.
 type RolloutDifference struct {
-	Surge       *int `json:"surge"`
-	Unavailable *int `json:"unavailable"`
+	Surge       *int         `json:"surge"`
+	Unavailable *int         `json:"unavailable"`
+	Steps       []CanaryStep `json:"steps"`
+}
+
+// Empty reports that it changes nothing.
+func (d RolloutDifference) Empty() bool {
+	return d.Surge == nil && d.Unavailable == nil && d.Steps == nil
 }
 
 // Recreates is the strategy that stops all old pods before new ones start.

@@ -31,7 +31,8 @@ const (
 
 	checkedOut = "runs.md#what-is-checked-out"
 
-	keeps, keepsData = "workloads.md#what-keeps-its-data", `deploy: {port: 8080, probes: readiness: "/ready", stateful: {}, volumes: data: {path: "/data", claim: size: "10Gi"}}`
+	stepByStep, inSteps = "progressive.md", `deploy: {port: 8080, probes: readiness: "/ready", replicas: 10, rollout: canary: steps: [{weight: 10, hold: "5m"}]}`
+	keeps, keepsData    = "workloads.md#what-keeps-its-data", `deploy: {port: 8080, probes: readiness: "/ready", stateful: {}, volumes: data: {path: "/data", claim: size: "10Gi"}}`
 
 	oneEach    = "tests and jobs of your own have a matrix"
 	eachItsJob = `workflow: extraJobs: lint: {matrix: NODE: ["22", "24"], steps: [{name: "Lint", run: "make lint"}]}`
@@ -72,8 +73,13 @@ var ways = []way{
 	{"Workload", "mount subPath", "what the program finds at a path is in files and volumes", `deploy: files: "/etc/tls/ca.crt": secret: {name: "ca", key: "ca.crt"}`, "reads.md#files"},
 	{"Pipeline Workload", "metric monitoring prometheus serviceMonitor podMonitor",
 		"write the ServiceMonitor as a file of your own", `deploy: custom: {base: true, kinds: ["monitoring.coreos.com/ServiceMonitor"]}`, ownFiles},
-	{"Pipeline Workload Environment", "canary blueGreen analysis",
-		"write the Rollout as a file of your own, which refers to the Deployment", `deploy: custom: {base: true, kinds: ["argoproj.io/Rollout"]}`, ownFiles},
+	{"Pipeline Workload Environment", "canary blueGreen",
+		"how a new version gets its requests is in rollout", inSteps, stepByStep},
+	{"Rollout Environment Difference", "step weight setWeight traffic trafficRouting", "the steps of a canary are in canary", inSteps, stepByStep},
+	{"Canary CanaryStep", "setWeight duration", "a step has a weight and a hold", inSteps, stepByStep},
+	{"BlueGreen", "scaleDownDelaySeconds previewService activeService autoPromotionEnabled", "how long the old pods stay is keep; the Services follow from the name", `deploy: rollout: blueGreen: keep: "10m"`, stepByStep},
+	{"Pipeline Workload Environment Rollout Canary BlueGreen", "analysis analysisTemplate",
+		"write the AnalysisTemplate as a file of your own", `deploy: custom: {base: true, kinds: ["argoproj.io/AnalysisTemplate"]}`, ownFiles},
 	{"Pipeline Workload Environment ArgoCD GitOps", "helm helmChart chart value valueFile",
 		"no chart is rendered: write what the chart gives as files of your own", `deploy: custom: {base: true, kinds: ["ConfigMap"]}`, ownFiles},
 	{"Pipeline Workload Environment", "schedulerName trafficDistribution",

@@ -49,6 +49,11 @@ func Objects() ([]byte, error) {
 		return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(a.String(), b.String()))
 	})
 	for _, gvk := range kinds {
+		for at, part := range ofKubernetes[gvk.Kind] {
+			if !refer(crds[gvk], strings.Split(at, "."), part) {
+				return nil, fmt.Errorf("%s has no %s", gvk.Kind, at)
+			}
+		}
 		c.counted(reduced(crds[gvk]))
 	}
 	for _, gvk := range kinds {
@@ -74,6 +79,28 @@ func Objects() ([]byte, error) {
 		fmt.Fprintf(&b, "%s %s\n", name, c.lines[name])
 	}
 	return b.Bytes(), nil
+}
+
+// ofKubernetes are the fields of kinds that hold a part of Kubernetes, which their definitions write out in full.
+var ofKubernetes = map[string]map[string]string{
+	"Rollout":          {"spec.template": "io.k8s.api.core.v1.PodTemplateSpec"},
+	"AnalysisTemplate": {"spec.metrics.provider.job.spec": "io.k8s.api.batch.v1.JobSpec"},
+}
+
+// refer puts a reference to a part into a field, which may be below lists.
+func refer(s *crdv1.JSONSchemaProps, at []string, part string) bool {
+	for s.Items != nil {
+		s = s.Items.Schema
+	}
+	p, ok := s.Properties[at[0]]
+	if ok && len(at) == 1 {
+		part = "#/definitions/" + part
+		p = crdv1.JSONSchemaProps{Ref: &part}
+	} else if ok {
+		ok = refer(&p, at[1:], part)
+	}
+	s.Properties[at[0]] = p
+	return ok
 }
 
 // machinery begins the names of what is no object of its own.

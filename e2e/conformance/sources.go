@@ -21,6 +21,9 @@ var (
 	// What becomes Secrets. Later releases of Sealed Secrets are in a module that is not served.
 	externalSecrets = source{"github.com/external-secrets/external-secrets@v1.3.2", "h1:u2J8RjlHIeF0oZCqtl92adI/uZWUwOesJIDkfql6LqQ="}
 	sealedSecrets   = source{"github.com/bitnami-labs/sealed-secrets@v0.27.1", "h1:oSq/rCGYz0pk7RP4RacIorG/VCWA6c4D8wIEpRkZAUg="}
+	// The releases that the clusters of the tests run, or the newest that is served as a module.
+	argoRollouts       = source{"github.com/argoproj/argo-rollouts@v1.9.1", "h1:+oZciUkeJYVb1vPMOhat4JQlk525j/aT2yizEkVkjLs="}
+	prometheusOperator = source{"github.com/prometheus-operator/prometheus-operator@v0.85.0", "h1:M5xLCLEoaW2IJfnuCwFzzpL+jSVQu3KGT84Pye+fW8s="}
 	// These have the life cycles of kinds that Kubernetes has removed; the newer one no longer has all of them.
 	api      = source{"k8s.io/api@v0.37.2", "h1:PnxqnUFy93jr2GcpWDkKOm8wfy25kT9wa572MuQS8oc="}
 	olderAPI = source{"k8s.io/api@v0.34.0", "h1:L+JtP2wDbEYPUeNGbeSa/5GwFtIA662EmT2YSLOkAVE="}
@@ -37,6 +40,8 @@ var published = []struct {
 	{gatewayAPI, []string{"config/crd/standard/*_httproutes.yaml", "config/crd/standard/*_grpcroutes.yaml"}},
 	{keda, []string{"config/crd/bases/keda.sh_scaledobjects.yaml", "config/crd/bases/keda.sh_triggerauthentications.yaml"}},
 	{externalSecrets, []string{"config/crds/bases/external-secrets.io_externalsecrets.yaml"}},
+	{argoRollouts, []string{"manifests/crds/rollout-crd.yaml", "manifests/crds/analysis-template-crd.yaml"}},
+	{prometheusOperator, []string{"example/prometheus-operator-crd/monitoring.coreos.com_prometheusrules.yaml"}},
 	{sealedSecrets, []string{"helm/sealed-secrets/crds/bitnami.com_sealedsecrets.yaml"}},
 }
 

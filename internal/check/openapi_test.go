@@ -288,7 +288,7 @@ spec:
 
 // service is the first workload that has all of these objects, if there is one.
 func service(p plan.Plan) (name string, ok bool) {
-	i := slices.IndexFunc(p.Workloads, func(w plan.Workload) bool { return w.Kind == plan.ServiceKind })
+	i := slices.IndexFunc(p.Workloads, func(w plan.Workload) bool { return w.Kind == plan.ServiceKind && w.Object() == "Deployment" })
 	if i < 0 {
 		return "", false
 	}

@@ -6,7 +6,7 @@ import (
 )
 
 // settled is the time after which what is still moving no longer counts as on its way: a rollout turns Degraded long
-// before.
+// before. The steps of a canary come on top.
 const settled = 15 * time.Minute
 
 // Delivery is what the live systems say of the way of one source commit, as far as criteria ask for it.
@@ -64,7 +64,9 @@ type Environment struct {
 	Name string
 	// Automated says that Argo CD syncs it by itself.
 	Automated bool
-	Live      Fact[Live]
+	// Holds is for how long the steps of canaries last there.
+	Holds time.Duration
+	Live  Fact[Live]
 	// Deploys are the commits that changed what is live, the newest first.
 	Deploys Fact[[]Deploy]
 	// Images are what is known about each that is live.
@@ -208,7 +210,7 @@ func (d Delivery) absent(e Environment) Outcome {
 
 // Moving is the outcome for what will be well in a while, or should have been.
 func (d Delivery) Moving(e Environment, what string, at Evidence) Outcome {
-	if n := e.Newest(); n != nil && e.Automated && d.At.Sub(n.At) > settled {
+	if n := e.Newest(); n != nil && e.Automated && d.At.Sub(n.At) > settled+e.Holds {
 		return Broken.By(fmt.Sprintf("%s, %s after the deploy", what, Took(d.At.Sub(n.At))), at)
 	}
 	return Pending(what, at)

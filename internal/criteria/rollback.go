@@ -47,6 +47,9 @@ var rollback = Kind{
 			} else if hasOwn(p, c) {
 				out += ". Of your manifests the check holds progressDeadlineSeconds below the promise; how long their pods take to start, only they know"
 			}
+			if slices.ContainsFunc(staying(p, c), func(w plan.Workload) bool { return w.Rollout.Progressive() }) {
+				between = ". A version that is kept comes back without steps: "
+			}
 			if len(p.Workloads) > 1 || len(staying(p, c)) == 0 {
 				between = "." + runsAgain(p, c) + " "
 			}
@@ -65,7 +68,7 @@ var rollback = Kind{
 		Stops(InDeployment, `^spec\.progressDeadlineSeconds$`, "when a stuck rollout counts as failed").calculated(),
 		jobLimit, jobGround,
 		needs(InRollback, `^(on|defaults|env|jobs)\b`, "the workflow that takes deploys back"),
-		needs(InDeployment, `^spec\.(strategy|paused|minReadySeconds)\b`, "how long it takes to replace the pods"),
+		needs(InDeployment, `^spec\.(strategy|paused|minReadySeconds|rollbackWindow|revisionHistoryLimit|progressDeadlineAbort)\b`, "how long it takes to replace the pods"),
 		startupTimes, startupGround, source, syncs,
 		project,
 	},
@@ -179,7 +182,7 @@ func wayBack(p plan.Plan, c plan.Criterion, w plan.Workload) (worst plan.WayBack
 			continue
 		}
 		back := plan.WayBackOf(w, p.Workloads, e)
-		if takes := max(back.Rollout(), plan.Sum(back.Before)+w.Rollout.Needed()+1+back.After()); takes > seconds {
+		if takes := max(back.Rollout(), max(back.Canaries, plan.Sum(back.Before)+w.Rollout.Needed()+1)+back.After()); takes > seconds {
 			worst, seconds = back, takes
 		}
 	}
@@ -203,6 +206,9 @@ func backFits(p plan.Plan, w plan.Workload, c plan.Criterion) diag.List {
 		of = " of " + w.Name
 	}
 	switch {
+	case back.Canaries > plan.Sum(back.Before)+w.Rollout.Needed():
+		waits = fmt.Sprintf("; a sync waits for the steps of canaries, and runs for up to %d s, and the revert takes %d s after it", back.Canaries, back.After())
+		help = ", shorten the steps, or take out what waits for a canary: endpoint criteria, and jobs with before or after"
 	case len(back.Before) > 0:
 		waits = fmt.Sprintf("; a sync first waits for %s; one with a stuck pod keeps running until then, and the revert takes %d s after it, since its sync waits again", passed(back.Before), back.After())
 		help += ", or give the job less time"

@@ -85,9 +85,10 @@ const (
 	InPromotion    = `^\.github/workflows/promote\.yaml$`
 	InWorkflows    = `^\.github/workflows/(ci|rollback)\.yaml$`
 	InWriters      = `^\.github/workflows/(ci|promote|rollback)\.yaml$`
-	InDeployment   = `base/(deployment|statefulset)\.yaml$`
+	InDeployment   = `base/(deployment|statefulset|rollout)\.yaml$`
+	InFields       = `base/rollout-fields\.yaml$`
 	InOverlays     = `overlays/[^/]+/kustomization\.yaml$`
-	InService      = `base/service\.yaml$`
+	InService      = `base/service(-new)?\.yaml$`
 	InPolicies     = `(base|smoke)/networkpolicy\.yaml$`
 	InScaler       = `base/(horizontalpodautoscaler|scaledobject)\.yaml$`
 	InBudget       = `base/poddisruptionbudget\.yaml$`

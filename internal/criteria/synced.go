@@ -79,7 +79,7 @@ func syncsInTime(p plan.Plan, c plan.Criterion) diag.List {
 	case takes > 0 && noticed.Seconds()+takes >= seconds(c.Within):
 		out = diag.List{{Code: diag.PromiseTooShort, Rule: "T28", Path: c.At() + ".within",
 			Message: fmt.Sprintf("synced within %s cannot hold: Argo CD may notice the commit after %d s (%s)%s", schema.Short(c.Within), noticed.Seconds(), noticed.Because, waits),
-			Help:    "promise at least " + roundedUp(noticed.Seconds()+takes+1) + ", or give the job less time" + webhookHelp(p)}}
+			Help:    "promise at least " + roundedUp(noticed.Seconds()+takes+1) + ", or give " + shortens(p) + " less time" + webhookHelp(p)}}
 	case noticed.Within >= c.Within:
 		out = diag.List{{Code: diag.PromiseTooShort, Rule: "T22", Path: c.At() + ".within",
 			Message: fmt.Sprintf("synced within %s cannot hold: Argo CD may notice the commit after %d s only (%s)", schema.Short(c.Within), noticed.Seconds(), noticed.Because),
@@ -104,18 +104,26 @@ func syncsInTime(p plan.Plan, c plan.Criterion) diag.List {
 }
 
 // syncWaits is what a sync waits for in its waves, in words and in seconds, in the environment of a criterion in which that
-// takes the longest. Without jobs a sync waits for nothing, or for what asks after it.
+// takes the longest. Without jobs and canaries a sync waits for nothing, or for what asks after it.
 func syncWaits(p plan.Plan, c plan.Criterion) (words string, takes int) {
-	if !p.Ordered() {
-		return "", 0
-	}
 	for _, e := range p.Environments {
 		passes := plan.Passes(p.Workloads, e)
-		if s := plan.Sum(passes); c.Covers("", e.Name) && s > takes && slices.ContainsFunc(passes, func(pass plan.Pass) bool { return pass.Workload.Kind == plan.JobKind }) {
+		counts := func(pass plan.Pass) bool {
+			return pass.Workload.Kind == plan.JobKind || e.Hold(pass.Workload) > 0 && p.Waits(e)
+		}
+		if s := plan.Sum(passes); c.Covers("", e.Name) && s > takes && slices.ContainsFunc(passes, counts) {
 			words, takes = fmt.Sprintf(", and the sync of %s waits for %s", e.Name, passed(passes)), s
 		}
 	}
 	return words, takes
+}
+
+// shortens is what a sync waits for in this pipeline.
+func shortens(p plan.Plan) string {
+	if p.Ordered() {
+		return "the job"
+	}
+	return "the steps of the canary"
 }
 
 // pushedInTime: between the push of the image and the commit lies the deploy job, which Argo CD cannot hurry (T21), and

@@ -53,7 +53,8 @@ var zeroDowntime = Kind{
 		},
 	},
 	Support: []Part{
-		Stops(InDeployment, `^spec\.strategy\.rollingUpdate\.maxUnavailable$`, "an old pod stays until a new one is ready"),
+		Stops(InDeployment, `^spec\.strategy\.(rollingUpdate|canary)\.maxUnavailable$`, "an old pod stays until a new one is ready"),
+		Stops(InDeployment, `^spec\.strategy\.blueGreen\.scaleDownDelaySeconds$`, "how long the old pods stay after the switch"),
 		Stops(InDeployment, `^spec\.minReadySeconds$`, "how long a pod must be ready before it counts"),
 		Stops(InDeployment, Container+`readinessProbe\.failureThreshold$`, "readiness probe: failures before a pod gets no traffic"),
 		Stops(InDeployment, Container+`lifecycle\.preStop\.(sleep\.seconds|exec\.command)$`, "pause before the stop"),
@@ -65,6 +66,7 @@ var zeroDowntime = Kind{
 		needs(InDeployment, `^spec\.template\.(metadata\.labels|spec\.terminationGracePeriodSeconds)\b`, "the pods that the budget and the Service count, and how long they have to stop"),
 		needs(InDeployment, Container+`(readinessProbe|lifecycle)\b`, "when a pod gets requests, and how it leaves"),
 		needs(InBudget, `^spec\b`, "what the budget protects"),
+		needs(InFields, `.`, "where kustomize finds the fields of a Rollout"),
 		needs(InService, `^spec\b`, "the Service that pods leave before they stop"),
 		source,
 	},
@@ -123,14 +125,14 @@ func mayBeAway(p plan.Plan, c plan.Criterion) (least, most int) {
 // leavesNoGap: new pods are ready before old ones go, or enough stay, and each leaves the Service before it stops.
 func leavesNoGap(c plan.Criterion, on *rules.Case) {
 	for t, a := range programs(c, on) {
-		at := a.Get("spec", "strategy", "rollingUpdate", "maxUnavailable")
+		at, takes := a.Unavailable()
 		kind, unavailable := a.Get("spec", "strategy", "type"), at.Text()
 		if kind.Text() == "Recreate" {
 			at = kind
 		}
 		n, pods := t.LeastPods(a.Object)
 		away, counted := at.Number()
-		if kind.Text() == "Recreate" || unavailable != "0" && unavailable != "0%" && (!counted || away > a.Fact.Away || n-away < leastForDeploys) {
+		if kind.Text() == "Recreate" || takes && unavailable != "0" && unavailable != "0%" && (!counted || away > a.Fact.Away || n-away < leastForDeploys) {
 			on.Unkept("K15", at.At(), t.At(), "maxUnavailable: 0", "a deploy takes pods of %s away before new ones are ready", a.Label())
 		}
 		if n < leastForDeploys {

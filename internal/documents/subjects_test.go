@@ -10,7 +10,7 @@ import (
 
 // TestSubjects runs check on every example of the pages that are about a part of a spec.
 func TestSubjects(t *testing.T) {
-	for _, page := range []string{"workloads.md", "tests.md", "pods.md", "reads.md", "limits.md", "secrets.md", "dependencies.md"} {
+	for _, page := range []string{"workloads.md", "tests.md", "pods.md", "reads.md", "limits.md", "secrets.md", "dependencies.md", "progressive.md"} {
 		blocks := blocksOf(read(t, page))
 		for _, b := range blocks {
 			if b.lang == "dockerfile" {

@@ -164,6 +164,7 @@ func workload(p plan.Plan, w plan.Workload) rules.WorkloadFact {
 	if s := w.Stateful; s != nil {
 		out.Stateful = &rules.StatefulFact{Peers: s.Peers, Ordered: s.Ordered, ScaledGone: s.ScaledGone, DeletedGone: s.DeletedGone}
 	}
+	out.Progressive = w.Rollout.Progressive()
 	if j := w.Job; j != nil {
 		out.Seconds, out.Before, out.After = j.Seconds, j.Before, j.After
 	}
@@ -189,6 +190,9 @@ func existing(w plan.Workload) []string {
 	}
 	if w.Scale.ByKEDA() {
 		out = append(out, "ScaledObject.keda.sh", "TriggerAuthentication.keda.sh")
+	}
+	if w.Rollout.Progressive() {
+		out = append(out, "Rollout.argoproj.io")
 	}
 	return out
 }

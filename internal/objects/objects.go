@@ -15,8 +15,8 @@ import (
 )
 
 // packed is table.txt, which has a line for each kind, for each part that kinds share, and for each version of a kind
-// that is not served any more. It is cut from the OpenAPI of the Kubernetes and from the CRDs of the Argo CD, the Gateway API
-// and the KEDA that e2e/conformance pins.
+// that is not served any more. It is cut from the OpenAPI of the Kubernetes and from the CRDs of what the output has besides,
+// as e2e/conformance pins them.
 //
 //go:generate go run -C ../../e2e/conformance ./objects ../../internal/objects/table.txt
 //go:embed table.txt.gz

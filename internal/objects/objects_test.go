@@ -105,7 +105,7 @@ func TestCheck(t *testing.T) {
 		{"a kind of nobody, by its metadata", "apiVersion: example.com/v1\nkind: Widget\nmetadata: {nam: a}\nspec: 1\n",
 			[]string{`metadata nam: unknown field "nam" in metadata of x; did you mean "name"?`}},
 		{"a kind with a slip", "apiVersion: apps/v1\nkind: Deploymnet\n", []string{`kind: kind of x is "Deploymnet", which apps/v1 does not have; did you mean "Deployment"?`}},
-		{"a kind of another program in Argo CD's group", "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nspec: {foo: 1}\n", nil},
+		{"a kind of another program in Argo CD's group", "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nspec: {foo: 1}\n", nil},
 		{"a version that is gone", "apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\n",
 			[]string{`apiVersion: apiVersion of x is "policy/v1beta1", which Kubernetes has not served since 1.25`}},
 		{"one that is gone for longer", "apiVersion: autoscaling/v2beta2\nkind: HorizontalPodAutoscaler\n",

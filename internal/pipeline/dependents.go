@@ -1,7 +1,7 @@
 package pipeline
 
-// MadeOf are the kinds, by group and kind, that a cluster's own controllers make of an object of the given one, down to
-// pods; none for a kind that nothing is made of, and for one that a custom controller watches.
+// MadeOf are the kinds, by group and kind, that a cluster's own controllers, or Argo Rollouts, make of an object of the
+// given one, down to pods; none for a kind that nothing is made of, and for one that another controller watches.
 //
 // Argo CD shows nothing of a kind that a project does not allow, nor of what is below it, so a project that allows a
 // Deployment alone hides its pods and their logs.
@@ -19,4 +19,5 @@ var madeOf = map[[2]string][][2]string{
 	{"apps", "DaemonSet"}:         {podKind},
 	{"batch", "CronJob"}:          {{"batch", "Job"}, podKind},
 	{"batch", "Job"}:              {podKind},
+	{"argoproj.io", "Rollout"}:    {{"argoproj.io", "AnalysisRun"}, {"apps", "ReplicaSet"}, podKind},
 }

@@ -111,6 +111,8 @@ type Delta struct {
 	Placement *Placement
 	// Surge and Unavailable are nil where pods are replaced as the workload says.
 	Surge, Unavailable *int
+	// Steps are those of a canary here, nil where they are as in the workload.
+	Steps []CanaryStep
 }
 
 // Creates reports whether Argo CD makes the namespace of an environment where it is missing, and labels it.

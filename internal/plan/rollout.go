@@ -19,6 +19,9 @@ type Rollout struct {
 	// are, and Unavailable may be away.
 	Recreate           bool
 	Surge, Unavailable int
+	// Canary and BlueGreen are nil where Kubernetes replaces the pods.
+	Canary    *Canary
+	BlueGreen *BlueGreen
 	// InPlace says that a pod stops before the one that replaces it starts, one after the other.
 	InPlace bool
 	// MinReady is how long a pod must be ready before it counts.
@@ -75,7 +78,7 @@ func (r Rollout) Time(pods int) int {
 		return max(pods, 1) * (r.Stop() + podRollout + r.MinReady)
 	}
 	together := r.Surge + r.Unavailable
-	if r.Recreate || together < 1 {
+	if r.Recreate || r.beside() || together < 1 {
 		together = max(pods, 1)
 	}
 	return r.Stop() + (pods+together-1)/together*(podRollout+r.Usually+r.MinReady)
@@ -84,7 +87,7 @@ func (r Rollout) Time(pods int) int {
 // How says in which order pods are replaced.
 func (r Rollout) How() string {
 	switch {
-	case r.Recreate:
+	case r.Recreate || r.beside():
 		return "all at once"
 	case r.Surge+r.Unavailable > 1:
 		return fmt.Sprintf("%d at a time", r.Surge+r.Unavailable)
@@ -101,10 +104,16 @@ func (e Environment) Rollout(w Workload) Rollout {
 	if d.Unavailable != nil {
 		r.Unavailable = *d.Unavailable
 	}
+	if d.Steps != nil && r.Canary != nil {
+		c := *r.Canary
+		c.Steps, c.StepsPath = d.Steps, d.Path+".rollout.steps"
+		r.Canary = &c
+	}
 	return r
 }
 
-// RolloutTime is how long a healthy rollout of a workload takes in an environment, in seconds.
+// RolloutTime is how long a healthy rollout of a workload takes in an environment, in seconds, without the steps of a
+// canary: an earlier version comes back without them.
 func (e Environment) RolloutTime(w Workload) int { return e.Rollout(w).Time(e.Most(w)) }
 
 // Slowest is the environment, among those that count, in which a rollout of a workload takes the longest.

@@ -28,6 +28,8 @@ func (w Workload) Object() string {
 		return "Job"
 	case w.Stateful != nil:
 		return "StatefulSet"
+	case w.Rollout.Progressive():
+		return "Rollout"
 	}
 	return "Deployment"
 }

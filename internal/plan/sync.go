@@ -23,8 +23,11 @@ func (p Pass) String() string {
 	return fmt.Sprintf("%s %s (%d s)", what, p.Workload.Name, p.Seconds)
 }
 
-// Passes are those of a sync of an environment, in their order. What is not built here does not change with a deploy.
-func Passes(workloads []Workload, e Environment) []Pass {
+// Passes are those of the sync of a deploy to an environment, in their order. What is not built here does not change with a deploy.
+func Passes(workloads []Workload, e Environment) []Pass { return passes(workloads, e, e.Progress) }
+
+// passes are those in which a rollout takes a time.
+func passes(workloads []Workload, e Environment, takes func(Workload) int) []Pass {
 	slowest := map[int]Pass{}
 	for _, w := range workloads {
 		seconds := 0
@@ -33,7 +36,7 @@ func Passes(workloads []Workload, e Environment) []Pass {
 		case w.Job != nil:
 			seconds = w.Job.Seconds
 		case w.Kind.Stays() && w.Changes():
-			seconds = e.RolloutTime(w)
+			seconds = takes(w)
 		}
 		if seconds > slowest[w.Wave].Seconds {
 			slowest[w.Wave] = Pass{w.Wave, seconds, w}
@@ -59,6 +62,8 @@ type WayBack struct {
 	// Held says that a stuck rollout keeps its sync running, which Argo CD does not leave for a newer commit (see
 	// docs/evidence.md): where a smoke Job or a later wave waits for it. Without one the revert is synced at once.
 	Held bool
+	// Canaries is for how many seconds canaries that go well keep such a sync running, 0 where there are none.
+	Canaries int
 }
 
 // WayBackOf is that of a workload.
@@ -67,10 +72,22 @@ func WayBackOf(w Workload, workloads []Workload, e Environment) WayBack {
 	for _, other := range workloads {
 		back.Held = back.Held || other.SmokeIn(e.Name) != nil || other.RunsIn(e.Name) && other.Wave != w.Wave
 	}
-	for _, p := range Passes(workloads, e) {
+	holds := 0
+	for _, other := range workloads {
+		if other.RunsIn(e.Name) && other.Changes() {
+			holds = max(holds, e.Hold(other))
+		}
+	}
+	forth := Passes(workloads, e)
+	if back.Held && holds > 0 {
+		back.Canaries = Sum(forth)
+	}
+	for _, p := range forth {
 		if p.Wave < w.Wave {
 			back.Before = append(back.Before, p)
 		}
+	}
+	for _, p := range passes(workloads, e, e.RolloutTime) {
 		if p.Wave != w.Wave {
 			back.Others = append(back.Others, p)
 		}

@@ -16,11 +16,11 @@ const root = "../.."
 var (
 	// The letter is upper case, so that no digits of a hash are taken for an id, and no
 	// digit or letter is beside it, so that no time such as T10:30 of a date is.
-	cited = regexp.MustCompile(`\b[WKAXTOS][0-9]{2}\b`)
+	cited = regexp.MustCompile(`\b[WKAXTOSP][0-9]{2}\b`)
 	// entry is where the book itself has a rule.
 	entry = regexp.MustCompile(`(?m)^\t\tID:.*$`)
 	// A proof's code is the id in lower case, in brackets or as code.
-	coded = regexp.MustCompile("[\\[`]([wkaxtos][0-9]{2})[\\]`]")
+	coded = regexp.MustCompile("[\\[`]([wkaxtosp][0-9]{2})[\\]`]")
 )
 
 // TestCitedIDsAreInTheBook: whoever reads an id in the code, in a message, in a generated

@@ -40,7 +40,7 @@ func TestHeld(t *testing.T) {
 // named are the ids in the code of some files, in the form that has ID in its place.
 func named(t *testing.T, form string, patterns ...string) []string {
 	t.Helper()
-	quoted := regexp.MustCompile(strings.Replace(form, "ID", "([WKAXTOS][0-9]{2})", 1))
+	quoted := regexp.MustCompile(strings.Replace(form, "ID", "([WKAXTOSP][0-9]{2})", 1))
 	var out []string
 	for _, p := range patterns {
 		files, err := filepath.Glob(root + p)

@@ -48,6 +48,7 @@ const (
 	// workers has workloads of every kind, on one image and one that is not built here.
 	workers = "workers"
 	rails   = "rails-postgres"
+	canary  = "canary"
 	// mono has three images, some of whose files are the same, and images has two.
 	mono       = "monorepo"
 	images     = "images"

@@ -299,7 +299,7 @@ const slowDeadline = 600
 func noticesHanging(c *Case) {
 	c.pods(func(_ *pipeline.Target, w pipeline.Workload) {
 		d := w.Get("spec", "progressDeadlineSeconds")
-		if n, ok := d.Number(); w.Kind == "Deployment" && (!ok || n >= slowDeadline) {
+		if n, ok := d.Number(); (w.Kind == "Deployment" || w.Kind == "Rollout") && (!ok || n >= slowDeadline) {
 			c.broken(d.At(), nowhere, "progressDeadlineSeconds: 180", "a rollout of %s that hangs is noticed after ten minutes", w.Label())
 		}
 	})

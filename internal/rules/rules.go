@@ -56,6 +56,7 @@ func Subjects() []Subject {
 		{"The order of deliveries", "GitHub starts, queues, drops and repeats jobs in any order; these hold in all of them.", order},
 		{"Kustomize", "A base and its overlays say each thing once, and in the words of today.", kustomize},
 		{"Pods", "A pod has what it needs, gives up what it does not, and can be replaced at any time.", slices.Concat(pods, stateful)},
+		{"Progressive delivery", "A new version gets the requests step by step, and what is moved for that is there and left alone.", progressive},
 		{"Secrets of the cluster", "Who makes a Secret and who reads it agree on what is in it.", clusterSecrets},
 		{"Claims", "What is in storage outlives the pods, and keeps none of them waiting.", claims},
 		{"Ports", "A program, its container, its Service and all that asks it speak of one port.", ports},

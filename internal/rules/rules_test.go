@@ -11,7 +11,7 @@ import (
 
 // TestBook: each rule is there once and complete.
 func TestBook(t *testing.T) {
-	id := regexp.MustCompile(`^[WKAXTOS][0-9]{2}$`)
+	id := regexp.MustCompile(`^[WKAXTOSP][0-9]{2}$`)
 	seen := map[string]string{}
 	for _, r := range rules.All() {
 		switch {

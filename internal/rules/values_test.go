@@ -43,6 +43,7 @@ var values = map[string]struct {
 	"CronJob.overlap":       {"deploy", `{cron: {schedule: "0 3 * * *", timeout: "30m", overlap: V}}`, nil},
 	"PodField":              {"deploy", `{port: 8080, probes: readiness: "/ready", fields: FIELD: V}`, nil},
 	"Rollout.strategy":      {"deploy", `{port: 8080, probes: readiness: "/ready", rollout: strategy: V}`, nil},
+	"Canary.traffic":        {"deploy", `{port: 8080, probes: readiness: "/ready", replicas: 10, route: {hosts: ["shop.example.org"], gateway: name: "public"}, rollout: canary: {traffic: V, steps: [{weight: 10, hold: "5m"}]}}`, nil},
 	"Toleration.effect":     {"deploy", `{port: 8080, probes: readiness: "/ready", placement: tolerations: [{key: "dedicated", value: "shop", effect: V}]}`, nil},
 	"Verb": {"deploy", `{port: 8080, probes: readiness: "/ready", serviceAccount: may: [{verbs: [V], resources: ["configmaps"]}]}`, map[string]string{
 		"escalate": answered, "bind": answered, "impersonate": answered, "*": answered,

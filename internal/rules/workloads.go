@@ -61,6 +61,8 @@ type WorkloadFact struct {
 	Seconds int
 	// Stateful is nil but for a workload whose pods keep their names.
 	Stateful *StatefulFact
+	// Progressive says that Argo Rollouts replaces its pods.
+	Progressive bool
 	// Before are the workloads that wait for the success of a job, and After those for which it waits.
 	Before, After []string
 	// Cron is nil but for a cron job.
@@ -130,8 +132,11 @@ func (f *WorkloadFact) is() workloadKind { return workloadKinds[f.Kind] }
 // runs reports whether an object runs the workload: by its name, and by what it is.
 func (f *WorkloadFact) runs(w pipeline.Workload) bool {
 	object := f.is().object
-	if f.Stateful != nil {
+	switch {
+	case f.Stateful != nil:
 		object = "StatefulSet"
+	case f.Progressive:
+		object = "Rollout"
 	}
 	return f.Name == w.Name && (object == w.Kind || object == "" && w.LongRunning())
 }

@@ -22,6 +22,7 @@ func operationCauses() []Cause {
 // leftCauses are the causes that remain if none before explains the trouble.
 func leftCauses() []Cause {
 	return []Cause{
+		{ID: "canary-aborted", Statement: "Argo Rollouts took a new version out again, and the one before has all requests", Tested: "a Rollout is Degraded, and says that it has aborted", rest: true, Remedy: "see why in the AnalysisRun and the pods of the new version; take the deploy back, so that git says what runs", test: canaryAborted},
 		{ID: "deadline", Statement: "The rollout made no progress in time", Tested: "an object is Degraded because of its progress deadline", rest: true, Remedy: "kubectl describe the Deployment and its pods; take the deploy back meanwhile", test: deadline},
 		{ID: "never-healthy", Statement: "An object that a sync waited for did not become healthy, and nothing after it was synced", Tested: "the last sync failed, and has applied the object", rest: true, Remedy: "kubectl describe the object and its pods; then argocd app sync APP", test: of(app, neverHealthy)},
 		{ID: "out-of-sync", Statement: "Objects in the cluster differ from the GitOps repository", Tested: "the Application is OutOfSync at the newest commit", rest: true, Remedy: "argocd app diff APP, then argocd app sync APP", test: of(app, outOfSync)},
@@ -102,10 +103,24 @@ func syncHangs(p delivery, e environment, a argocd.Application) *answer {
 	if waveStuck(p, e, a).status == Found {
 		return excluded("what it waits for explains it")
 	}
-	if took := p.facts.At.Sub(op.StartedAt); op.Phase == "Running" && took > hanging {
+	if took := p.facts.At.Sub(op.StartedAt); op.Phase == "Running" && took > hanging+e.plan.Holds(p.plan) {
 		return found(brief(with(fmt.Sprintf("a sync runs for %s", duration(took)), op.Message)), "argocd app terminate-op "+e.plan.Application+", then see what it waited for", syncAt(e))
 	}
 	return excluded("no sync runs for long")
+}
+
+func canaryAborted(p delivery, e environment) *answer {
+	u := e.details.Unhealthy
+	if !u.Known {
+		return lacking(u)
+	}
+	for _, r := range u.Value {
+		if r.Kind == "Rollout" && strings.Contains(r.Message, "RolloutAborted") {
+			return found(brief(fmt.Sprintf("%s %s: %s", r.Kind, r.Name, r.Message)),
+				fmt.Sprintf("kubectl describe analysisruns,pods --namespace %s; git still names the new version, so take the deploy back: %s", e.plan.Namespace, p.takeBack(e, "")), appAt(p, e))
+		}
+	}
+	return excluded("no Rollout has aborted")
 }
 
 func deadline(p delivery, e environment) *answer {

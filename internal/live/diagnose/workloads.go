@@ -125,7 +125,7 @@ func waveStuck(p delivery, e environment, a argocd.Application) *answer {
 	if w == nil || len(p.after(e, *w)) == 0 {
 		return excluded("nothing comes after what the sync waits for")
 	}
-	took, limit := p.facts.At.Sub(op.StartedAt), patience
+	took, limit := p.facts.At.Sub(op.StartedAt), patience+e.plan.Holds(p.plan)
 	says := fmt.Sprintf("the sync waits for %s %s for %s", m[1], w.Name, duration(took))
 	remedy := "see why " + w.Name + " is not ready: the causes below say more"
 	if w.Job != nil {

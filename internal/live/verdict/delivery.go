@@ -169,7 +169,7 @@ func environment(p plan.Plan, f live.Facts, e live.Environment) criteria.Environ
 		return criteria.Evidence{What: "sync", Revision: d.Revision, At: d.FinishedAt}
 	}
 	out := criteria.Environment{
-		Name: e.Name, Automated: p.Environment(e.Name).Sync.Automated,
+		Name: e.Name, Automated: p.Environment(e.Name).Sync.Automated, Holds: p.Environment(e.Name).Holds(p),
 		Live: from(e.Live, func(l live.Live) criteria.Live {
 			return criteria.Live{Source: l.Source, Deployed: l.Deployed()}
 		}),

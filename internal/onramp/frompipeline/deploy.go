@@ -52,6 +52,7 @@ func (d *drafter) program(p *program) {
 		}
 		d.rollout(p)
 		d.stateful(p)
+		d.progressive(p)
 	}
 	if kind == service {
 		d.probes(p)
@@ -180,6 +181,9 @@ func (d *drafter) services(r run) []*pipeline.Object {
 		if selectsLabels(s.Get("spec", "selector"), labels) {
 			out = append(out, s)
 		}
+	}
+	if second := secondOf(r.workload); len(out) > 1 {
+		out = slices.DeleteFunc(out, func(s *pipeline.Object) bool { return s.Name == second })
 	}
 	// The Service that gives pods their names is not the one that others call, where there is another.
 	if names := r.headless(); names != nil && len(out) > 1 {

@@ -104,6 +104,7 @@ func (d *drafter) differences(of *program, p run, at func(...string) []string) {
 	}
 	d.podsUnlike(p, last, at)
 	d.placementUnlike(of, p, at)
+	d.sharesIn(of, p, at)
 	d.routesUnlike(p, last, at)
 	for _, kind := range []string{"requests", "limits"} {
 		for _, r := range resourceFields {

@@ -51,6 +51,13 @@ func (d *drafter) application(app pipeline.Node) {
 	if slices.ContainsFunc(d.programs, func(p *program) bool { return d.tree.Root.Has(p.field("security")...) }) {
 		spec[podLevel] = nil // it follows from what the pods need
 	}
+	if slices.ContainsFunc(d.programs, func(p *program) bool { return secondOf(p.last().workload) != "" }) {
+		// They follow from what Argo Rollouts moves.
+		spec["syncPolicy.syncOptions[]"] = append(slices.Clone(spec["syncPolicy.syncOptions[]"]), "RespectIgnoreDifferences=true")
+		for path, values := range ofMoved {
+			spec["ignoreDifferences[]."+path] = values
+		}
+	}
 	spec.walk(app.Get("spec"), "", func(path string, n pipeline.Node) {
 		d.leave(n.At(), "", "the field spec.%s%s of Application %s", path, valueOf(n), name)
 	})
@@ -89,7 +96,7 @@ func (d *drafter) beside(o *pipeline.Object) {
 			leave(n, "the annotation %s of %s", key, o.Label())
 		}
 	}
-	if d.namesPods(o) {
+	if d.namesPods(o) || d.leadsToNew(o) {
 		of = maps.Clone(of)
 		of["clusterIP"], of["publishNotReadyAddresses"] = []string{"None"}, nil
 	}

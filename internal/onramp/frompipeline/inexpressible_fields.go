@@ -43,10 +43,10 @@ var ofPod = known{
 	"affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[].podAffinityTerm.labelSelector": nil,
 	"affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[].topologyKey":                    {"kubernetes.io/hostname"},
 	"affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[].labelSelector":                  nil,
-	"affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[].matchLabelKeys[]":               {"pod-template-hash"},
+	"affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[].matchLabelKeys[]":               {"pod-template-hash", "rollouts-pod-template-hash"},
 	"topologySpreadConstraints[].maxSkew": {"1"}, "topologySpreadConstraints[].topologyKey": {"topology.kubernetes.io/zone"},
 	"topologySpreadConstraints[].whenUnsatisfiable": {"ScheduleAnyway", "DoNotSchedule"}, "topologySpreadConstraints[].labelSelector": nil,
-	"topologySpreadConstraints[].matchLabelKeys[]": {"pod-template-hash"},
+	"topologySpreadConstraints[].matchLabelKeys[]": {"pod-template-hash", "rollouts-pod-template-hash"},
 }
 
 var ofVolume = known{"name": nil, "emptyDir.sizeLimit": {"64Mi"}}
@@ -117,8 +117,11 @@ func (d *drafter) fields(p *program, r run) {
 		d.leave(w.Get("kind").At(), d.patching(p), "the field kind %q of %s", w.Kind, w.Label())
 	}
 	spec, template := ofDeployment, "spec.template."
-	if w.Kind == "StatefulSet" {
+	switch w.Kind {
+	case "StatefulSet":
 		spec = ofStatefulSet
+	case "Rollout":
+		spec = ofRollout
 	}
 	switch k {
 	case cron:

@@ -64,7 +64,7 @@ func (r run) object(kind, name string) *pipeline.Object {
 }
 
 // expressed are the kinds of objects that a workload of a spec can be.
-var expressed = map[string]bool{"Deployment": true, "StatefulSet": true, "CronJob": true, "Job": true}
+var expressed = map[string]bool{"Deployment": true, "StatefulSet": true, "Rollout": true, "CronJob": true, "Job": true}
 
 // findPrograms decides what runs: in each environment the workloads of images that are built here, and those of other
 // images that a digest pins.

@@ -17,11 +17,15 @@ func (d *drafter) rollout(p *program) {
 	if kind := strategy.Get("type"); kind.Text() == "Recreate" {
 		d.add("recreate", kind.At(), at("strategy")...)
 	}
+	figures := strategy.Get("rollingUpdate")
+	if name, of := w.Strategy(); name != "" && len(w.Moved()) == 0 {
+		figures = of
+	}
 	for _, f := range []struct {
 		n     pipeline.Node
 		field string
 		usual int
-	}{{strategy.Get("rollingUpdate", "maxSurge"), "surge", 1}, {strategy.Get("rollingUpdate", "maxUnavailable"), "unavailable", 0}, {w.Get("spec", "revisionHistoryLimit"), "history", -1}} {
+	}{{figures.Get("maxSurge"), "surge", 1}, {figures.Get("maxUnavailable"), "unavailable", 0}, {w.Get("spec", "revisionHistoryLimit"), "history", -1}} {
 		switch n, ok := f.n.Number(); {
 		case ok && n != f.usual:
 			d.add(n, f.n.At(), at(f.field)...)

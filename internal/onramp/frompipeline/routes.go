@@ -22,7 +22,7 @@ type wayIn struct {
 var ofHTTPRoute = known{
 	"parentRefs": nil, "hostnames": nil, "rules[].name": nil, "rules[].matches[].path.type": {"PathPrefix"}, "rules[].matches[].path.value": nil,
 	"rules[].backendRefs[].name": nil, "rules[].backendRefs[].port": nil, "rules[].backendRefs[].group": {""}, "rules[].backendRefs[].kind": {"Service"},
-	"rules[].backendRefs[].weight": {"1"},
+	"rules[].backendRefs[].weight": {"1", "100", "0"},
 }
 
 var ofIngress = known{
@@ -249,6 +249,7 @@ func (d *drafter) allLeadOn(o *pipeline.Object) bool {
 		for _, s := range d.services(r.run) {
 			ours[s.Name] = true
 		}
+		ours[secondOf(r.run.workload)] = true
 	}
 	return !slices.ContainsFunc(asks(o), func(a asked) bool { return !ours[a.service] })
 }
