@@ -49,8 +49,11 @@ type application struct {
 // ourTargets are those that the draft is about: those of the application that is chosen, or of those that run what is
 // built here. Where nothing tells, it is one application, and the draft says that it is guessed.
 func (d *drafter) ourTargets() ([]*pipeline.Target, error) {
-	apps := d.applications()
+	apps := d.applications(len(d.m.Applications) > 0 && !d.m.Unfollowed())
 	if d.choice.App != "" {
+		if all := d.applications(false); !slices.ContainsFunc(apps, func(a *application) bool { return a.is(d.choice.App) }) {
+			apps = all // what no Application renders may be meant as well
+		}
 		i := slices.IndexFunc(apps, func(a *application) bool { return a.is(d.choice.App) })
 		if i < 0 {
 			return nil, ChoiceError{"app", d.choice.App, names(apps)}
@@ -97,10 +100,9 @@ func (a *application) is(name string) bool {
 }
 
 // applications are what the repository deploys, each with its targets: neither what only brings Applications, nor what
-// lies in another repository, nor what an Application could render and none does.
-func (d *drafter) applications() []*application {
+// lies in another repository, nor, where all Applications are followed, what an Application could render and none does.
+func (d *drafter) applications(followed bool) []*application {
 	var out []*application
-	followed := len(d.m.Applications) > 0 && !d.m.Unfollowed()
 	for _, t := range d.m.Ours() {
 		if len(t.Apps) == 0 && followed || len(t.Objects) == 0 && len(t.Apps) == 0 || bootstraps(t) || d.foreign(t) {
 			continue
