@@ -12,7 +12,10 @@ import (
 
 // status is what Argo CD says about an Application.
 type status struct {
-	Sync         struct{ Status, Revision string }
+	Sync struct {
+		Status, Revision string
+		Revisions        []string
+	}
 	Health       struct{ Status string }
 	Conditions   []struct{ Type, Message string }
 	ReconciledAt time.Time
@@ -51,8 +54,9 @@ type application struct {
 	// deployments are those that run a built image, and deployment is the first.
 	deployments []string
 	deployment  string
-	options     []string // of its syncs
-	level       string   // of the pods that its namespace takes
+	options     []string           // of its syncs
+	chart       *applicationSource // beside the overlay, nil for none
+	level       string             // of the pods that its namespace takes
 	tree        *tree
 }
 
@@ -64,6 +68,9 @@ func (a *application) status(t *testing.T) status {
 	t.Helper()
 	var found struct{ Status status }
 	check(t, run.Kube.Get(t.Context(), a.ref(), &found))
+	if all := found.Status.Sync.Revisions; len(all) > 0 {
+		found.Status.Sync.Revision = all[0] // of the overlay
+	}
 	return found.Status
 }
 

@@ -140,11 +140,21 @@ func spec(t *testing.T, name string) string {
 
 // applicationSpec is what the tests need of an Application, or of a template for them.
 type applicationSpec struct {
-	Source      struct{ RepoURL, Path, TargetRevision string }
+	Source applicationSource
+	// Sources replaces it where a chart runs beside the overlay, which comes first.
+	Sources     []applicationSource
 	Destination struct{ Name, Namespace string }
 	SyncPolicy  struct {
 		SyncOptions              []string
 		ManagedNamespaceMetadata struct{ Labels map[string]string }
+	}
+}
+
+type applicationSource struct {
+	RepoURL, Path, TargetRevision string
+	Helm                          struct {
+		ReleaseName string
+		ValueFiles  []string
 	}
 }
 
@@ -180,13 +190,17 @@ func (tr *tree) read(t *testing.T, o kube.Object) {
 
 func (tr *tree) add(t *testing.T, name string, s applicationSpec) {
 	t.Helper()
+	var chart *applicationSource
+	if len(s.Sources) > 1 {
+		s.Source, chart = s.Sources[0], &s.Sources[1]
+	}
 	repository, ok := strings.CutPrefix(s.Source.RepoURL, "https://"+forge.Host+"/")
 	if !ok {
 		t.Fatalf("%s: the repository %s is not on the forge", name, s.Source.RepoURL)
 	}
 	tr.repository, tr.branch = repository, strings.TrimPrefix(s.Source.TargetRevision, "refs/heads/")
 	tr.applications = append(tr.applications, &application{
-		name: name, cluster: clusterNamed(t, s.Destination.Name), namespace: s.Destination.Namespace, overlay: s.Source.Path, options: s.SyncPolicy.SyncOptions, tree: tr,
+		name: name, chart: chart, cluster: clusterNamed(t, s.Destination.Name), namespace: s.Destination.Namespace, overlay: s.Source.Path, options: s.SyncPolicy.SyncOptions, tree: tr,
 		level: s.SyncPolicy.ManagedNamespaceMetadata.Labels[enforced],
 	})
 }
@@ -253,6 +267,9 @@ func (a *application) rendered(t *testing.T) []kube.Object {
 	if err != nil || stderr.Len() != 0 {
 		t.Fatalf("kustomize build %s: %v\n%s", a.overlay, err, stderr.String())
 	}
+	if a.chart != nil {
+		text = append(text, a.charted(t)...)
+	}
 	objects, err := kube.Parse(text)
 	check(t, err)
 	return objects
@@ -277,6 +294,11 @@ func (a *application) bump(t *testing.T, digest string) (forge.Commit, string) {
 		edit.Dir = live
 		if out, err := edit.CombinedOutput(); err != nil {
 			return fmt.Errorf("%w: %s", err, out)
+		}
+		if a.chart != nil {
+			if err := chartValues(filepath.Join(live, "values.yaml"), "main-"+source, digest); err != nil {
+				return err
+			}
 		}
 		return os.WriteFile(filepath.Join(live, "source-commit"), []byte(source+"\n"), 0o644)
 	})
