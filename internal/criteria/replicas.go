@@ -23,7 +23,7 @@ var replicas = Kind{
 			if len(c.In) < len(p.Environments) {
 				have = "There are"
 			}
-			return fmt.Sprintf("%s at least %g%s; the compile refuses less.", have, c.AtLeast, ofThem(p, c))
+			return fmt.Sprintf("%s at least %g%s; the compile refuses less.", have, c.AtLeast, ofThem(p, c)) + byHelm(p, c)
 		},
 		Labels: func(_ plan.Plan, c plan.Criterion) []plan.Label {
 			return []plan.Label{{On: plan.ToRollout, Text: fmt.Sprintf("replicas ≥ %g", c.AtLeast)}}

@@ -46,6 +46,9 @@ var rollback = Kind{
 				out += ". How long pods take to start, and when a rollout counts as stuck, is for " + chart + " to say, and nobody has checked it"
 			} else if hasOwn(p, c) {
 				out += ". Of your manifests the check holds progressDeadlineSeconds below the promise; how long their pods take to start, only they know"
+				if proven := byHelm(p, c); proven != "" {
+					out += "." + strings.TrimSuffix(proven, ".")
+				}
 			}
 			if slices.ContainsFunc(staying(p, c), func(w plan.Workload) bool { return w.Rollout.Progressive() }) {
 				between = ". A version that is kept comes back without steps: "

@@ -121,6 +121,16 @@ func unseen(p plan.Plan, c plan.Criterion) string {
 	return ""
 }
 
+// byHelm says of a promise that is proven over a chart where that is done; "" without a chart.
+func byHelm(p plan.Plan, c plan.Criterion) string {
+	for _, e := range p.Environments {
+		if p.Chart(e) != nil && c.Covers("", e.Name) {
+			return " What a chart renders, 'pipegen check' proves where Helm is installed."
+		}
+	}
+	return ""
+}
+
 // ofEach is a sentence for each workload that runs all the time. With several in a pipeline, each begins with the name.
 func ofEach(p plan.Plan, c plan.Criterion, say func(plan.Workload) string) string {
 	var out []string

@@ -46,7 +46,7 @@ var zeroDowntime = Kind{
 			if _, most := mayBeAway(p, c); most > 0 {
 				stays += orAway
 			}
-			return fmt.Sprintf("An old pod%s %s, leaves the Service before it is stopped, and a drain takes one at a time.", ofThem(p, c), stays)
+			return fmt.Sprintf("An old pod%s %s, leaves the Service before it is stopped, and a drain takes one at a time.", ofThem(p, c), stays) + byHelm(p, c)
 		},
 		Labels: func(plan.Plan, plan.Criterion) []plan.Label {
 			return []plan.Label{{On: plan.ToRollout, Text: "zero downtime", Last: true}}
