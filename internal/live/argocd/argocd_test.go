@@ -107,6 +107,12 @@ func TestHiddenPods(t *testing.T) {
 	if _, err := client(w).Running(t.Context(), name, nil); !remote.Is(err, Hidden) || !strings.Contains(err.Error(), "ReplicaSet and Pod") {
 		t.Error(err)
 	}
+	// A Rollout creates the same kinds.
+	w.Set(t, "argocd", "/api/v1/applications/"+name+"/resource-tree", "nodes.0.group", "argoproj.io")
+	w.Set(t, "argocd", "/api/v1/applications/"+name+"/resource-tree", "nodes.0.kind", "Rollout")
+	if _, err := client(w).Running(t.Context(), name, nil); !remote.Is(err, Hidden) {
+		t.Error(err)
+	}
 }
 
 // TestStatefulPods: the pods of a StatefulSet are its own, and those of a Job are nobody's that stays.

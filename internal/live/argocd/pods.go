@@ -26,7 +26,7 @@ type Running struct {
 type Pod struct {
 	Name  string
 	Ready bool
-	// Owner is the name of the Deployment or the StatefulSet that it belongs to.
+	// Owner is the name of the Deployment, the Rollout or the StatefulSet that it belongs to.
 	Owner string
 	// Images are the images of its containers, as the pod names them.
 	Images []string
@@ -174,12 +174,13 @@ func owner(tree []node, replicaSet string) string {
 	return ""
 }
 
-// hidden reports whether a Deployment's ReplicaSets are hidden: every Deployment has at least one.
+// hidden reports whether the ReplicaSets of a Deployment or a Rollout are hidden: each of them has at least one.
 func hidden(tree []node) bool {
-	is := func(kind string) func(node) bool {
-		return func(n node) bool { return n.Group == "apps" && n.Kind == kind }
+	is := func(group, kind string) func(node) bool {
+		return func(n node) bool { return n.Group == group && n.Kind == kind }
 	}
-	return slices.ContainsFunc(tree, is("Deployment")) && !slices.ContainsFunc(tree, is("ReplicaSet"))
+	makes := slices.ContainsFunc(tree, is("apps", "Deployment")) || slices.ContainsFunc(tree, is("argoproj.io", "Rollout"))
+	return makes && !slices.ContainsFunc(tree, is("apps", "ReplicaSet"))
 }
 
 func (w wirePod) pod(n node) Pod {
