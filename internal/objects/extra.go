@@ -29,7 +29,7 @@ type source struct {
 // file that names the kind is parsed: those of an operator may have megabytes.
 func (k *Kinds) more(apiVersion, kind string) *field {
 	group, version, _ := strings.Cut(apiVersion, "/")
-	if versions()[apiVersion] != nil && group != shared {
+	if versions()[apiVersion] != nil && !slices.Contains(partial, group) {
 		return nil
 	}
 	for _, f := range k.extra {

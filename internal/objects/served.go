@@ -32,8 +32,9 @@ func release() string {
 	return parts[0] + "." + parts[1]
 }
 
-// shared is the group of Argo CD, which has kinds of other programs too, and which is defined by CRDs.
-const shared = "argoproj.io"
+// partial are groups of which the table has some kinds alone: that of Argo CD, which has kinds of other programs too, and
+// that of Prometheus.
+var partial = []string{"argoproj.io", "monitoring.coreos.com"}
 
 // Served reports whether the fields of a kind are known. If not, and the group is one of Kubernetes, the mistake is that
 // there is no such kind; of other groups nothing is known.
@@ -41,7 +42,7 @@ func (k *Kinds) Served(apiVersion, kind string) (known bool, wrong *Mistake) {
 	if k.kind(apiVersion, kind) != nil {
 		return true, nil
 	}
-	if pipeline.GroupOf(apiVersion) == shared {
+	if slices.Contains(partial, pipeline.GroupOf(apiVersion)) {
 		return false, nil
 	}
 	if written, ok := lines()["gone "+apiVersion+" "+kind]; ok {
