@@ -132,7 +132,8 @@ func ordered(all []*deployment) {
 	}
 }
 
-// environmentName returns the name of the folder below overlays, or else the usual name.
+// environmentName returns the name of the folder below overlays, or of one that is called like an environment, or else the
+// usual name.
 func environmentName(t *pipeline.Target) string {
 	dir := path.Dir(t.Dir)
 	switch path.Base(dir) {
@@ -140,6 +141,9 @@ func environmentName(t *pipeline.Target) string {
 		if name := draft.Name(path.Base(t.Dir), draft.LongestEnvironment); name != "" {
 			return name
 		}
+	}
+	if base := path.Base(t.Dir); slices.Contains(stages, base) && len(base) <= draft.LongestEnvironment {
+		return base
 	}
 	return "production"
 }
