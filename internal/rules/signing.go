@@ -15,7 +15,7 @@ var signing = []Rule{
 			{Says: "who signs what is committed through the API", URL: "https://docs.github.com/en/authentication/managing-commit-signature-verification/about-commit-signature-verification"},
 			{Says: "the mutation by which GitHub makes a commit", URL: "https://docs.github.com/en/graphql/reference/commits"},
 		},
-		By:    Proof | Refusal,
+		By:    Proof | Promise | Refusal,
 		Check: commitsAreSigned,
 	},
 }
