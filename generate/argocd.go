@@ -28,20 +28,22 @@ func (r *renderer) application(e plan.Environment) yamldoc.Doc {
 	return r.fill("argocd/application", yamldoc.Values{
 		"name":            r.own(e.Path, e.Application),
 		"argocdNamespace": r.own("argocd.namespace", r.plan.ArgoCD.Namespace),
-		"annotations":     r.watchedPaths(),
+		"annotations":     r.applicationAnnotations(e),
 		"spec":            r.applicationSpec(r.own(e.Path, e.Overlay), e.Cluster.Field(), r.cluster(e), r.own(e.Path+".namespace", e.Namespace), e.Sync, r.plan.Creates(e), yamldoc.Of(r.plan.PodSecurity(e)), renderedChart{r.plan.Chart(e), e.Name, e.Live}),
 	})
 }
 
-// watchedPaths are the same in every environment, since they are relative to its overlay. The folders of workloads that
-// do not run in an environment are among them: a change there is rendered for nothing, and never missed.
-func (r *renderer) watchedPaths() yamldoc.Value {
-	if len(r.plan.OwnFolders()) > 0 || r.plan.HasCharts() {
-		return yamldoc.Omit // what the author's files read, they say and not the spec
+// applicationAnnotations say what Argo CD watches, and whom it notifies. The watched paths are the same in every
+// environment, since they are relative to its overlay. The folders of workloads that do not run in an environment are among
+// them: a change there is rendered for nothing, and never missed.
+func (r *renderer) applicationAnnotations(e plan.Environment) yamldoc.Value {
+	var watched yamldoc.Doc
+	if len(r.plan.OwnFolders()) == 0 && !r.plan.HasCharts() { // what the author's files read, they say and not the spec
+		watched = r.fill("argocd/annotations", yamldoc.Values{"paths": yamldoc.Of(strings.Join(r.watched, ";"))})
+	} else if len(e.Subscriptions) == 0 {
+		return yamldoc.Omit
 	}
-	return yamldoc.Block(r.fill("argocd/annotations", yamldoc.Values{
-		"paths": yamldoc.Of(strings.Join(r.watched, ";")),
-	}))
+	return yamldoc.Block(yamldoc.Join(watched, r.subscriptions(e)))
 }
 
 // applicationSpec is the spec of an Application. Its arguments are what differs between environments; named is the field

@@ -52,7 +52,7 @@ func (r *renderer) applicationSet() yamldoc.Doc {
 		"argocdNamespace": r.own("argocd.namespace", r.plan.ArgoCD.Namespace),
 		"elements":        list(elements...),
 		"application":     fromElement("application"),
-		"annotations":     r.watchedPaths(),
+		"annotations":     r.applicationAnnotations(first),
 		"spec":            r.applicationSpec(fromElement("path"), first.Cluster.Field(), cluster, fromElement("namespace"), first.Sync, slices.ContainsFunc(r.plan.Environments, r.plan.Creates), level, renderedChart{r.plan.Chart(first), "{{ .environment }}", "{{ .path }}/live"}),
 	})
 }

@@ -85,6 +85,7 @@ func compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 		Environments: environments,
 		Jobs:         s.placed(jobsOf(s, g, environments)),
 		RollbackJobs: s.placed(rollbackJobs(s, environments)),
+		Notice:       noticeOf(s),
 		Env:          s.Workflow.Env,
 		Dependencies: dependenciesOf(s),
 		Readers:      readersOf(s),

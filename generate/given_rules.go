@@ -19,6 +19,10 @@ func secretsFit(s input) diag.List {
 	}
 	jobs := ownJobs(s).jobs
 	for _, e := range s.Environments {
+		if e.ID == plan.NoticeEnvironment && s.Workflow.Notify != nil {
+			out = append(out, diag.Diagnostic{Code: diag.Reserved, Path: schema.Join("environments", e.ID),
+				Message: fmt.Sprintf("environments.%s would share its secrets with the job that says what failed", e.ID), Help: "take another name"})
+		}
 		used := (e.ID == plan.TestEnvironment || e.ID == plan.BuildEnvironment) &&
 			slices.ContainsFunc(jobs, func(j plan.Job) bool { return j.Environment == e.ID })
 		if at := schema.Join("environments", e.ID); used {

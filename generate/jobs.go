@@ -35,7 +35,7 @@ const (
 var reservedPrefixes = []string{deployPrefix, approvePrefix, mergedPrefix}
 
 // reservedJobs are ids that an extra job cannot have, beside those that begin so.
-var reservedJobs = []string{plan.ChangesJob, plan.TestJob, buildJob, publishJob, imageJob, attestJob, tagsJob, deployWord, plan.MeasureJob, plan.GateJob, plan.SelfCheckJob, plan.CodecovJob}
+var reservedJobs = []string{plan.ChangesJob, plan.TestJob, buildJob, publishJob, imageJob, attestJob, tagsJob, deployWord, plan.MeasureJob, plan.GateJob, plan.SelfCheckJob, plan.CodecovJob, plan.NoticeJob}
 
 // graph is who waits for whom in the workflow. The gate, the measures and the self-check are not in it: nothing waits
 // for them.
@@ -251,7 +251,9 @@ func jobsOf(s input, g graph, environments []plan.Environment) plan.Jobs {
 			Limit: plan.Limit{Minutes: selfCheckMinutes}, Rights: []plan.Right{right("contents", "read", "check out the source")}, Required: true})
 	}
 	out = append(out, codecovJobs(s)...)
-	return append(out, plan.Job{ID: plan.GateJob, Name: s.gateTitle(), Needs: required(out), Runs: runs, Limit: plan.Limit{Minutes: gateMinutes}})
+	gate := plan.Job{ID: plan.GateJob, Name: s.gateTitle(), Needs: required(out), Runs: runs, Limit: plan.Limit{Minutes: gateMinutes}}
+	asked := slices.DeleteFunc(slices.Clone(out), func(j plan.Job) bool { return !j.Required })
+	return append(append(out, noticeJobs(s, plan.NoticeJob, append(asked, gate), releaseOf(s).Runs)...), gate)
 }
 
 // required are the jobs that the gate asks for.

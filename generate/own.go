@@ -228,6 +228,9 @@ func secretsOf(s input) []plan.Secret {
 		}
 	}
 	add(plan.InGitHub, plan.BySteps, readBy(s.Workflow, func(step schema.ExtraStep) map[string]string { return step.Secrets })...)
+	if n := noticeOf(s); n != nil {
+		add(plan.InGitHub, plan.BySteps, n.Secret)
+	}
 	add(plan.VariableInGitHub, plan.BySteps, readBy(s.Workflow, func(step schema.ExtraStep) map[string]string { return step.Vars })...)
 	return out
 }

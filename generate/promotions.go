@@ -117,7 +117,8 @@ func promotionsOf(s input, of plan.Plan) []plan.Promotion {
 			Soak: time.Duration(spec.Soak), Waits: min(untilItArrives+time.Duration(spec.Soak), mostWait), Find: findPrefix + e.Name, Workflow: s.promotion(e.Name),
 		}
 		p.Gates, p.GatesPath = gatesOf(of, spec.Gates), e.Path+".gates"
-		p.Jobs = s.placed(promotionJobs(s, p, of.Verified(e)))
+		jobs := promotionJobs(s, p, of.Verified(e))
+		p.Jobs = s.placed(append(jobs, noticeJobs(s, plan.NoticeJob+"-"+e.Name, jobs, p.Runs())...))
 		out = append(out, p)
 	}
 	return out

@@ -21,6 +21,8 @@ func readmeJobs(p plan.Plan) []readmeJob {
 		}
 		does := "`" + j.Path + "` of the spec"
 		switch {
+		case p.Notice != nil && j.Path == p.Notice.Path:
+			does = "sends a message to the address in the secret `" + p.Notice.Secret + "` when one of the others failed, here and in promotions"
 		case j.Own.OnFailure:
 			does += ", when something failed; nothing waits for it"
 		case j.Runs == p.Release.Otherwise:
@@ -55,7 +57,11 @@ func readmeNeeds(p plan.Plan) []string {
 		}
 		ours := slices.ContainsFunc(p.Environments, func(e plan.Environment) bool { return e.Name == j.Own.Environment })
 		if j.Own.Environment != "" && !ours {
-			out = append(out, fmt.Sprintf("The environment `%s`, limited like the others, for the job %s.", j.Own.Environment, j.Title()))
+			limited := "like the others"
+			if j.Own.Environment == plan.NoticeEnvironment && p.Notice != nil {
+				limited = "to " + noticed(p).text()
+			}
+			out = append(out, fmt.Sprintf("The environment `%s`, limited %s, for the job %s.", j.Own.Environment, limited, j.Title()))
 		}
 		for _, right := range j.Rights {
 			if right.Access == "write" {

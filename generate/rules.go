@@ -51,7 +51,7 @@ var rules = []func(input) diag.List{
 	testVariables,
 	foldersTellApart,
 	lowerReleasesByTag,
-	promotionsFit,
+	promotionsFit, notificationsFit,
 	namesKnown,
 	workloadNames,
 	differencesFit,

@@ -126,6 +126,7 @@ func deployedSteps(p plan.Plan) []SetupStep {
 	if g.Proposes {
 		out = append(out, SetupStep{Title: "How deploys are merged", Text: settings(p), Commands: []string{mergeCommand(p)}})
 	}
+	out = append(out, notificationSteps(p)...)
 	out = append(out, SetupStep{Text: "Wait for the first deploy of CI. Until then the overlay names an image `" + artifact.NeverDeployedTag + "`, which does not exist: applied now, the pods would wait in ImagePullBackOff."})
 	if set := a.ApplicationSet; set != "" {
 		out = append(out, SetupStep{Title: "The ApplicationSet", Text: "Apply the ApplicationSet: `kubectl apply -f " + set + "`. It makes " + applicationNames(p) + ", and takes over an Application that runs under such a name already. kubectl warns of its finalizer: Argo CD knows that one by this name alone.",

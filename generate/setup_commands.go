@@ -91,6 +91,10 @@ func workCommands(p plan.Plan) []string {
 		}
 	}
 	set("variable", "", p.SecretNames(plan.VariableInGitHub, plan.ByWork)...)
+	if p.Notice != nil {
+		out = append(out, environmentCommands(p, plan.NoticeEnvironment, noticed(p), "")...)
+		set("secret", plan.NoticeEnvironment, p.Notice.Secret)
+	}
 	return out
 }
 

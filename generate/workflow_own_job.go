@@ -25,6 +25,9 @@ func (r *renderer) ownJob(j plan.Job) yamldoc.Doc {
 	if j.Own.Checkout {
 		steps = append(steps, r.checkout())
 	}
+	if r.plan.Notice != nil && j.Path == r.plan.Notice.Path {
+		steps = append(steps, r.notice())
+	}
 	strategy, env, _ := r.matrix(j.Own.Matrix, false)
 	cached := slices.ContainsFunc(r.plan.Tests, func(t plan.Test) bool { return t.Cached }) && j.Runs != r.plan.Release.Runs
 	return r.job(j, "github/extra-job", yamldoc.Values{

@@ -18,6 +18,9 @@ func (r *renderer) promotions() {
 				jobs = append(jobs, r.deployJobs(e, p.Jobs)...)
 			}
 		}
+		if j := p.Jobs.Find(plan.NoticeJob + "-" + p.To); j.ID != "" {
+			jobs = append(jobs, r.ownJob(j))
+		}
 		r.addWorkflow(p.Workflow, r.fill("github/promote", yamldoc.Values{
 			"name": r.own("name", "Promote "+r.plan.Name+" to "+p.To),
 			"on":   yamldoc.Block(r.startedBy(p)),

@@ -430,11 +430,13 @@ type Environment struct {
 	// AfterPath is its place in the spec, "" until somebody has looked.
 	AfterPath string `json:"-"`
 	// On is nil where nothing is said of what starts its deploys.
-	On       *On      `json:"on"`
-	Soak     Duration `json:"soak"` // 0: none
-	Gates    []string `json:"gates"`
-	Write    string   `json:"write"` // "": as gitops.write
-	Approval bool     `json:"approval"`
+	On    *On      `json:"on"`
+	Soak  Duration `json:"soak"` // 0: none
+	Gates []string `json:"gates"`
+	// Notify is nil where argocd.notify holds.
+	Notify   *Notify `json:"notify"`
+	Write    string  `json:"write"` // "": as gitops.write
+	Approval bool    `json:"approval"`
 	// Sync is nil where it is as argocd.sync, and so is each of its fields.
 	Sync *SyncDifference `json:"sync"`
 	// LowerReleases lets a tag replace a higher release.
@@ -528,6 +530,17 @@ type ArgoCD struct {
 
 	// ApplicationSet says that one object makes the Applications.
 	ApplicationSet bool `json:"applicationSet"`
+	// Notify is nil where nobody is notified unless an environment says so.
+	Notify *Notify `json:"notify"`
+}
+
+// Notify is whom Argo CD notifies of deploys, and of what.
+type Notify struct {
+	Slack    []string `json:"slack"`
+	Teams    []string `json:"teams"`
+	Email    []string `json:"email"`
+	Webhook  []string `json:"webhook"`
+	Triggers []string `json:"triggers"`
 }
 
 // Project is the AppProject. A name alone is one that pipegen writes.

@@ -14,8 +14,16 @@ type Workflow struct {
 	Dispatch map[string]string `json:"dispatch"`
 	// Runners are where jobs run, by the names of jobs, or by platforms.
 	Runners map[string]RunsOn `json:"runners"`
+	// Notify is nil where nobody is told of runs that fail.
+	Notify *Notice `json:"notify"`
 	// ExtraJobs are in the order of the spec.
 	ExtraJobs []Named[ExtraJob] `json:"-"`
+}
+
+// Notice is who is told of a run that failed: the secret has the address, and As says what reads the message there.
+type Notice struct {
+	Secret string `json:"secret"`
+	As     string `json:"as"`
 }
 
 // RunsOn says which machine may run a job. At least one of the two is set.

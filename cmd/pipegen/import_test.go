@@ -44,6 +44,7 @@ type essential struct {
 	Viewers                    []string
 	SyncWindows                []schema.SyncWindow
 	Sync                       schema.Sync
+	Notice                     *schema.Notice
 	ApplicationSet             bool
 	Coverage                   float64
 	Registries                 map[string]schema.Registry
@@ -57,7 +58,7 @@ func essentialOf(t *testing.T, s schema.Spec) essential {
 		Name: s.Name, Repository: strings.ToLower(s.Source.Repository), Branch: s.Source.Branch, Tags: s.Source.ReleaseTags,
 		Owner: s.Owner, Tests: s.Tests, Images: s.Images, Workloads: s.Workloads, Environments: s.Environments, GitOps: s.GitOps,
 		Here: map[string]schema.Difference{}, Waves: map[string]int{}, Made: map[string]plan.MadeSecret{},
-		Namespace: s.ArgoCD.Namespace, Project: s.ArgoCD.Project.Name, Server: s.ArgoCD.Server, Viewers: s.ArgoCD.Viewers, SyncWindows: s.ArgoCD.SyncWindows, Sync: s.ArgoCD.Sync,
+		Namespace: s.ArgoCD.Namespace, Project: s.ArgoCD.Project.Name, Server: s.ArgoCD.Server, Viewers: s.ArgoCD.Viewers, SyncWindows: s.ArgoCD.SyncWindows, Sync: s.ArgoCD.Sync, Notice: s.Workflow.Notify,
 		ApplicationSet: s.ArgoCD.ApplicationSet, Registries: map[string]schema.Registry{},
 	}
 	for _, r := range s.Registries {
@@ -85,6 +86,7 @@ func essentialOf(t *testing.T, s schema.Spec) essential {
 	e.Environments = slices.Clone(s.Environments)
 	for i := range e.Environments {
 		e.Environments[i].Value.Secrets = nil
+		e.Environments[i].Value.Notify = cmp.Or(e.Environments[i].Value.Notify, s.ArgoCD.Notify)
 	}
 	var measured []string
 	for _, c := range s.Criteria {

@@ -42,6 +42,7 @@ var weakened = []Rule{
 	{Weakened, "start-changed", "Other events deploy there than before: look at who may cause them.", startChanged},
 	{Weakened, "soak-lowered", "A fault has less time to show before it is promoted.", soakLowered},
 	{Weakened, "gate-dropped", "What broke a criterion is promoted all the same.", gateDropped},
+	{Weakened, "notification-dropped", "Somebody who was notified of this is so no more.", notificationDropped},
 	{Weakened, "patch-on-gate", "A patch can take out what holds a promise.", patchAdded(onGate, "A patch changes %[2]s of %[1]s.")},
 }
 

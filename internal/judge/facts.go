@@ -112,7 +112,7 @@ func Facts(p plan.Plan) rules.Facts {
 	for _, e := range p.Environments {
 		f.Environments = append(f.Environments, rules.Environment{
 			Chart: chart(p, e), Name: e.Name, Overlay: e.Overlay, Application: e.Application, Namespace: e.Namespace, Cluster: e.Cluster.String(), Shared: !p.Creates(e), Proposal: e.Proposal, Reviewed: e.Reviewed, Rollbacks: e.Rollbacks,
-			After: e.After, Promoted: e.Promoted, Approval: e.Approval != "", LowerReleases: e.LowerReleases,
+			After: e.After, Promoted: e.Promoted, Approval: e.Approval != "", LowerReleases: e.LowerReleases, Subscriptions: subscriptions(e),
 		})
 	}
 	for _, one := range p.Promotions {
@@ -129,6 +129,14 @@ func chart(p plan.Plan, e plan.Environment) *rules.ChartFact {
 	out := &rules.ChartFact{Folder: plan.For(c.Folder, e.Name), URL: c.URL(), Name: c.Name, Version: c.Version, Release: plan.For(c.Release, e.Name), Images: c.Images}
 	for _, v := range c.Values {
 		out.Values = append(out.Values, plan.For(v, e.Name))
+	}
+	return out
+}
+
+func subscriptions(e plan.Environment) map[string]string {
+	out := map[string]string{}
+	for _, s := range e.Subscriptions {
+		out[s.Annotation()] = s.Value()
 	}
 	return out
 }

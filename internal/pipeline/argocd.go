@@ -110,3 +110,6 @@ var clusterScoped = map[string]bool{
 	"PriorityClass": true, "StorageClass": true, "IngressClass": true, "RuntimeClass": true, "ValidatingWebhookConfiguration": true,
 	"MutatingWebhookConfiguration": true, "APIService": true, "ValidatingAdmissionPolicy": true, "ValidatingAdmissionPolicyBinding": true,
 }
+
+// Subscribes begins the annotations of an Application by which somebody is notified: TRIGGER.SERVICE comes behind it.
+const Subscribes = "notifications.argoproj.io/subscribe."

@@ -1,6 +1,9 @@
 package plan
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Environment is an overlay with a namespace, its Application and its deploys.
 type Environment struct {
@@ -37,6 +40,8 @@ type Environment struct {
 	// Rollbacks begins the names of the branches from which rollbacks are proposed. Each rollback has a branch of its
 	// own, so that no deploy replaces it.
 	Rollbacks string
+	// Subscriptions say whom Argo CD notifies of deploys.
+	Subscriptions []Subscription
 	// Deployed is what runs already of each image, by the image's name.
 	Deployed map[string]Deployed
 	// Deltas are what it changes in workloads.
@@ -88,6 +93,22 @@ func (p Plan) Clusters() []Cluster {
 // and Merged until its pull request is merged; "" where there is none. Confirms is the one whose output deployed says
 // that the environment runs what the run has built. Rollback is a job of the other workflow.
 type EnvironmentJobs struct{ Approve, Deploy, Merged, Confirms, Rollback string }
+
+// Subscription is an annotation by which Argo CD notifies somebody when something happens: the trigger, and a service of
+// its ConfigMap. A webhook is a service without recipients.
+type Subscription struct {
+	Path, Trigger, Service string
+	Recipients             []string
+}
+
+// SubscriptionPrefix begins the annotations that subscribe.
+const SubscriptionPrefix = "notifications.argoproj.io/subscribe."
+
+// Annotation is the name of the annotation.
+func (s Subscription) Annotation() string { return SubscriptionPrefix + s.Trigger + "." + s.Service }
+
+// Value is that of the annotation.
+func (s Subscription) Value() string { return strings.Join(s.Recipients, ";") }
 
 // Deployed is an image that runs. Either part may be empty.
 type Deployed struct{ Tag, Digest string }

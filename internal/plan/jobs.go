@@ -15,6 +15,9 @@ const (
 	SelfCheckJob = "pipegen"
 	// CodecovJob sends coverage reports to Codecov.
 	CodecovJob = "codecov"
+	// NoticeJob tells somebody that a job failed, with an address that NoticeEnvironment in GitHub holds.
+	NoticeJob         = "notice"
+	NoticeEnvironment = "notices"
 )
 
 // Job is a job of a workflow.
@@ -48,6 +51,9 @@ type Job struct {
 	// Own is nil for the jobs of pipegen's own.
 	Own *OwnJob
 }
+
+// Notice says who is told of runs that fail: what reads the message at the address that a secret holds.
+type Notice struct{ Path, Secret, As string }
 
 // Limit is the time that a job may take.
 type Limit struct {

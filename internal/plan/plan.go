@@ -34,6 +34,8 @@ type Plan struct {
 	// RollbackJobs of the other: it takes deploys back, and is written if it has jobs.
 	Workflow, RollbackWorkflow string
 	Jobs, RollbackJobs         Jobs
+	// Notice is nil where nobody is told of runs that fail.
+	Notice *Notice
 	// TestRuns are the runs that only test.
 	TestRuns TestRuns
 	// Promotions have a workflow each, for the environments to which no build deploys.

@@ -1,7 +1,9 @@
 package rules
 
 import (
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
@@ -148,6 +150,29 @@ func subscribes(c *Case) {
 			if strings.Contains(name, "slack") || strings.Contains(name, "notif") || strings.Contains(name, "alert") {
 				c.broken(i.At(), nowhere, "use the annotations notifications.argoproj.io/subscribe.TRIGGER.SERVICE", "spec.info notifies nobody")
 			}
+		}
+		for name, n := range a.Get("metadata", "annotations").Pairs() {
+			if strings.HasPrefix(name, pipeline.Subscribes) && strings.Contains(n.Text(), "://") {
+				c.broken(n.At(), a.Get("kind").At(), "give the address a name in the ConfigMap argocd-notifications-cm, from the Secret argocd-notifications-secret", "the address of %s is in git: whoever reads it may write there", name)
+			}
+		}
+	}
+	for _, o := range c.overlays {
+		if o.env == nil || o.Target == nil {
+			continue
+		}
+		for _, a := range o.Apps {
+			c.subscribed(o, a)
+		}
+	}
+}
+
+// subscribed holds the subscriptions of an Application against those of the spec.
+func (c *Case) subscribed(o *overlay, app pipeline.Node) {
+	annotations := app.Get("metadata", "annotations")
+	for _, name := range slices.Sorted(maps.Keys(o.env.Subscriptions)) {
+		if n, want := annotations.Get(name), o.env.Subscriptions[name]; !n.OK() || n.Text() != want {
+			c.broken(annotations.At(), o.At(), name+": "+strconv.Quote(want), "Application %s lacks a subscription of the spec, %s", pipeline.NameOf(app), name)
 		}
 	}
 }

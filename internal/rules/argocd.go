@@ -117,8 +117,12 @@ var argocd = []Rule{
 	{
 		ID:    "A20",
 		Title: "notifications are subscribed to",
-		Why:   "Whom Argo CD notifies is said by annotations. A field that only describes the application notifies nobody.",
-		By:    Import | Output,
+		Why:   "Whom Argo CD notifies is said by annotations. A field that only describes the application notifies nobody. Whoever has the address of a webhook may write there: it belongs into Argo CD's Secret, and only the name of the service into git.",
+		Evidence: []Source{
+			{Says: "the parts of the annotation", URL: "https://argo-cd.readthedocs.io/en/stable/user-guide/subscriptions/"},
+			{Says: "the triggers of the catalogue", URL: "https://argo-cd.readthedocs.io/en/stable/operator-manual/notifications/catalog/"},
+		},
+		By:    Proof | Import | Output,
 		Check: subscribes,
 	},
 	{

@@ -118,6 +118,8 @@ type Environment struct {
 	Approval bool
 	// LowerReleases lets a release tag replace a higher release.
 	LowerReleases bool
+	// Subscriptions are the annotations of its Application by which somebody is notified, with their values.
+	Subscriptions map[string]string
 }
 
 // Promotes reports whether a promotion deploys here first, and not after another environment in the same run.

@@ -45,11 +45,11 @@ func gateCoversAll(c *Case) {
 	}
 }
 
-// gateOf is the job that looks at the results of those before it.
+// gateOf is the job that looks at the results of those before it, whether or not one failed.
 func gateOf(w *pipeline.Workflow) *pipeline.Job {
 	for _, s := range w.Steps() {
 		for _, v := range s.Get("env").Pairs() {
-			if pipeline.Expression(v.Text()) == "toJSON(needs)" {
+			if pipeline.Expression(v.Text()) == "toJSON(needs)" && !strings.Contains(s.Job.Condition(), "failure()") {
 				return s.Job
 			}
 		}

@@ -24,6 +24,7 @@ var guards = map[string]func(c *Case, report func(pipeline.Place, string)){
 	"database":             databases,
 	"cluster-scoped":       clusterObjects,
 	"auto-sync":            syncsAlone,
+	"notifications":        notifications,
 	"arm64":                platform("linux/arm64"),
 	"amd64":                platform("linux/amd64"),
 }
@@ -92,6 +93,24 @@ func syncsAlone(c *Case, report func(pipeline.Place, string)) {
 	for _, a := range c.Applications {
 		if auto := a.Get("spec", "syncPolicy", "automated"); auto.OK() && auto.Get("enabled").Text() != "false" {
 			report(auto.At(), "an Application that syncs without being asked")
+		}
+	}
+}
+
+// notifications looks for those of Argo CD, and for jobs that say what failed.
+func notifications(c *Case, report func(pipeline.Place, string)) {
+	for _, a := range c.apps() {
+		for name, n := range a.Get("metadata", "annotations").Pairs() {
+			if strings.HasPrefix(name, pipeline.Subscribes) {
+				report(n.At(), "the subscription "+strings.TrimPrefix(name, pipeline.Subscribes))
+			}
+		}
+	}
+	for _, w := range c.Workflows {
+		for _, j := range w.Jobs {
+			if why, _ := c.privilege(j); why != "" && c.tells(j) {
+				report(j.At(), j.Label()+", which sends a message")
+			}
 		}
 	}
 }

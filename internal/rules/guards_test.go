@@ -36,6 +36,7 @@ func TestGuards(t *testing.T) {
 		"database":             {object("apps/v1", "StatefulSet"), "extra.yaml:2"},
 		"cluster-scoped":       {object("rbac.authorization.k8s.io/v1", "ClusterRole"), "extra.yaml:2"},
 		"auto-sync":            {edit("argocd/applications/fastapi-agent.yaml", "automated:", "automated:"), "fastapi-agent.yaml:24"},
+		"notifications":        {edit("argocd/applications/fastapi-agent.yaml", "annotations:\n", "annotations:\n    notifications.argoproj.io/subscribe.on-deployed.slack: deploys\n"), "fastapi-agent.yaml:9"},
 		"amd64":                {edit(".github/workflows/ci.yaml", "name: fastapi-agent", "name: fastapi-agent"), "ci.yaml:"},
 		"arm64":                {edit(".github/workflows/ci.yaml", "name: fastapi-agent", "name: fastapi-agent"), "ci.yaml:"},
 		"multi-environment": {func(t *testing.T, files []artifact.File) []artifact.File {

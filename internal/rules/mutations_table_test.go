@@ -270,6 +270,11 @@ var mutations = []mutation{
 	{rule: "x17", name: "every kind", spec: agent, file: "projects/fastapi-agent.yaml", old: `  - group: policy\n.*\n`, new: "  - group: '*'\n    kind: '*'\n"},
 	{rule: "a03", name: "no Namespace", spec: agent, file: "projects/fastapi-agent.yaml", old: `  clusterResourceWhitelist:\n.*\n.*\n`, new: "  clusterResourceWhitelist: []\n"},
 	{rule: "x17", name: "Namespace without need", spec: "single-repository", file: "projects/webhook-relay.yaml", old: `clusterResourceWhitelist: \[\]`, new: "clusterResourceWhitelist: [{group: '', kind: Namespace}]"},
+	{rule: "a20", name: "a subscription that is gone", spec: "notifications", file: "applications/invoices-production.yaml", old: `    notifications.*on-deployed.slack: .*\n`, new: ""},
+	{rule: "a20", name: "another channel", spec: "notifications", file: "applications/invoices-staging.yaml", old: `(on-sync-failed.slack: ).*`, new: "${1}general"},
+	{rule: "a20", name: "an address in git", spec: "notifications", file: "applications/invoices-staging.yaml", old: `(    notifications.*on-deployed).slack: .*\n`, new: "${1}.slack: billing-deploys\n${1}.hook: https://hooks.example.org/T0\n"},
+	{rule: "o11", name: "failures of other runs", spec: "notifications", file: "promote-production.yaml", job: "notice-production", old: `failure\(\) && .*`, new: "failure()"},
+	{rule: "x07", name: "an address for pull requests", spec: "notifications", file: ci, job: "notice", old: `failure\(\) && .*`, new: "failure()"},
 	{rule: "a03", name: "namespaces created without the right", spec: "single-repository", file: "applications/webhook-relay-production.yaml", old: `    - ServerSideApply=true`, new: "    - CreateNamespace=true\n    - ServerSideApply=true"},
 	{rule: "x17", name: "a new kind in the overlay", spec: two, file: baseKust, old: resource, new: "- service.yaml\n- hpa.yaml\n", more: base("hpa.yaml", autoscaler)},
 

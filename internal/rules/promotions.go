@@ -169,7 +169,7 @@ func (c *Case) startedByItsRule(w *pipeline.Workflow, p Promotion) {
 	}
 	guard := p.Guard(c.Facts.Source.Branch)
 	for _, j := range w.Jobs {
-		if !strings.HasPrefix(j.Condition(), guard) {
+		if !strings.HasPrefix(strings.TrimPrefix(j.Condition(), "failure() && "), guard) {
 			c.broken(j.Get("if").At(), w.On.At(), "if: "+guard, "%s runs if %s: only %s may promote to %s", j.Label(), quoted(j.Condition()), guard, p.To)
 		}
 	}

@@ -70,3 +70,9 @@ func Under(key string, d Doc) (Doc, error) {
 	}
 	return Join(Text(text[0]+":"), d.Indent(2)), nil
 }
+
+// Entries returns a document of the entries of a map, for keys that no fragment knows.
+func Entries(m Map) (Doc, error) {
+	_, lines, err := Value{}.mapping(m, -2, Compact)
+	return Doc{lines: lines}, err
+}

@@ -31,7 +31,7 @@ type part struct {
 	name string
 	// flags are the linker's.
 	flags string
-	// files is the module whose manifests are kept beside the programs, or "".
+	// files is the module with its manifests, or "".
 	files string
 }
 
@@ -52,8 +52,8 @@ var all = []part{
 // Set says where the programs are.
 type Set struct {
 	programs map[string]string
-	// Manifests is the folder of Argo CD's own manifests.
-	Manifests string
+	// Manifests is the folder of Argo CD's own manifests, and Catalogue the file of its notifications.
+	Manifests, Catalogue string
 }
 
 // Path is the file of a program by its name.
@@ -83,7 +83,11 @@ func Get(ctx context.Context, folder string, say func(format string, args ...any
 			set.programs[filepath.Base(file)] = file
 		}
 		if p.files != "" {
-			set.Manifests = filepath.Join(built, "manifests")
+			dir, err := p.source(ctx, filepath.Join(folder, p.folder))
+			if err != nil {
+				return Set{}, err
+			}
+			set.Manifests, set.Catalogue = filepath.Join(dir, "manifests"), filepath.Join(dir, "notifications_catalog/install.yaml")
 		}
 	}
 	return set, nil
@@ -118,11 +122,6 @@ func (p part) get(ctx context.Context, module, cache string, say func(string, ..
 	if out, err := exec.CommandContext(ctx, "go", append(args, p.packages...)...).CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}
-	if p.files != "" {
-		if err := p.manifests(ctx, module, filepath.Join(folder, "manifests")); err != nil {
-			return "", err
-		}
-	}
 	if err := os.Rename(folder, target); err != nil && !os.IsExist(err) {
 		return "", err
 	}
@@ -144,16 +143,13 @@ func (p part) key(module string) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil))[:16], nil
 }
 
-// manifests copies those of the part's module.
-func (p part) manifests(ctx context.Context, module, target string) error {
-	list := exec.CommandContext(ctx, "go", "list", "-C", module, "-m", "-json", p.files)
-	out, err := list.Output()
+// source is the folder of the part's module.
+func (p part) source(ctx context.Context, module string) (string, error) {
+	out, err := exec.CommandContext(ctx, "go", "mod", "download", "-C", module, "-json", p.files).Output()
 	if err != nil {
-		return err
+		return "", err
 	}
 	var found struct{ Dir string }
-	if err := json.Unmarshal(out, &found); err != nil {
-		return err
-	}
-	return os.CopyFS(target, os.DirFS(filepath.Join(found.Dir, "manifests")))
+	err = json.Unmarshal(out, &found)
+	return found.Dir, err
 }

@@ -40,6 +40,8 @@ type Application struct {
 	Jobs []Job
 	// History holds the finished syncs, the oldest first.
 	History []Deployment
+	// Annotations are those of the Application, also those that Argo CD writes.
+	Annotations map[string]string
 	// URL is the page for people.
 	URL string
 }
@@ -135,7 +137,7 @@ func (c *Client) Application(ctx context.Context, name, project string) (Applica
 	for _, h := range s.History {
 		app.History = append(app.History, Deployment{Revision: h.first(), StartedAt: h.DeployStartedAt, FinishedAt: h.DeployedAt})
 	}
-	app.Settings = w.settings()
+	app.Settings, app.Annotations = w.settings(), w.Metadata.Annotations
 	app.Conditions = s.Conditions
 	for _, r := range s.Resources {
 		if r.Kind == "Job" {

@@ -87,6 +87,9 @@ type wireSource struct {
 	TargetRevision string `json:"targetRevision"`
 }
 
+// Notified is the annotation in which Argo CD writes down which notifications it has tried to send.
+const Notified = "notified.notifications.argoproj.io"
+
 // skipReconcile is the annotation that makes Argo CD ignore an Application.
 const skipReconcile = "argocd.argoproj.io/skip-reconcile"
 

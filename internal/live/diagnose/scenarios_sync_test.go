@@ -27,6 +27,11 @@ func condition(kind, message string) func(*testing.T, *livetest.World) {
 	}
 }
 
+const subscribed = "notifications.argoproj.io/subscribe.on-deployed.slack"
+
+// notifying has somebody notified of deploys.
+func notifying(s *schema.Spec) { s.ArgoCD.Notify = &schema.Notify{Slack: []string{"deploys"}} }
+
 // asSet lets an ApplicationSet create the Applications.
 func asSet(s *schema.Spec) { s.ArgoCD.ApplicationSet = true }
 
@@ -66,6 +71,14 @@ var syncScenarios = map[string]scenario{
 	"sync/image-name": {change: func(t *testing.T, w *livetest.World) {
 		w.Set(t, "github", folder+"kustomization.yaml", "", "images:\n- newName: ghcr.io/example/old\n  newTag: a\n  digest: @DIGEST@\n")
 	}, says: "ghcr.io/example/old"},
+	"sync/not-notified": {spec: notifying, symptom: diagnose.Sync, change: func(t *testing.T, w *livetest.World) {
+		w.Set(t, "argocd", app, "metadata.annotations", map[string]any{subscribed: "deploys"})
+		w.Set(t, "argocd", app, "status.operationState.finishedAt", "2026-11-20T10:00:00Z")
+	}, says: "argocd-notifications-cm has no trigger on-deployed"},
+	"sync/not-notified: not subscribed": {spec: notifying, symptom: diagnose.Sync, change: func(t *testing.T, w *livetest.World) {
+		w.Set(t, "argocd", app, "metadata.annotations", map[string]any{subscribed: "others"})
+		w.Set(t, "argocd", app, "status.operationState.finishedAt", "2026-11-20T10:00:00Z")
+	}, says: "lacks the annotation " + subscribed + " of the spec"},
 	"sync/not-permitted":         {change: condition("InvalidSpecError", "application repo https://github.com/example/deployments is not permitted in project 'payments'"), says: "kubectl apply -f argocd/projects/payments.yaml"},
 	"sync/not-permitted: a kind": {change: syncFails("resource batch:CronJob is not permitted in project payments", 2), says: "CronJob"},
 	"sync/not-permitted: no project": {change: func(_ *testing.T, w *livetest.World) {

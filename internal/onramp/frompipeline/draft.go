@@ -83,6 +83,7 @@ func attempt(m *pipeline.Model, project detect.Project, choice Choice, judge Jud
 	}
 	d.gitopsRepository()
 	d.argocd()
+	d.notices()
 	d.criteria()
 	d.inexpressible()
 	with := func(text []byte) (diag.List, error) { return judge(text, d.authored()) }
@@ -145,6 +146,8 @@ type drafter struct {
 	clusters map[string]string
 	// gitops are the repository and the branch of the manifests in the draft.
 	gitops struct{ repository, branch string }
+	// noticed are the jobs that the draft has as workflow.notify.
+	noticed []*pipeline.Job
 	// accepted are the rules that the originals break, for which somebody has to answer.
 	accepted []acceptance
 	// pieces are what a spec cannot say, and folders where they are kept; allowed are kinds that need no word.

@@ -29,6 +29,7 @@ func (d *drafter) environments() {
 		if name := p.app.Get("metadata", "name"); name.OK() && name.Text() != d.name+"-"+p.env {
 			d.add(name.Text(), name.At(), at("application")...)
 		}
+		d.notify(p, at)
 		d.starts(p, at)
 		d.triggersUnlike(p)
 		if p.after != nil {

@@ -1,6 +1,7 @@
 package frompipeline
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
@@ -20,6 +21,9 @@ func (d *drafter) inexpressible() {
 		}
 		d.triggers(w)
 		for _, j := range w.Jobs {
+			if slices.Contains(d.noticed, j) {
+				continue
+			}
 			d.jobLeft(j)
 		}
 	}

@@ -30,6 +30,7 @@ func (d *drafter) application(app pipeline.Node) {
 	for key, n := range app.Get("metadata", "annotations").Pairs() {
 		switch {
 		case key == "argocd.argoproj.io/manifest-generate-paths", strings.HasPrefix(key, "kubectl.kubernetes.io/"):
+		case notifies(key, n.Text()):
 		case key == imageList:
 			d.leave(n.At(), "remove Image Updater when the draft's pipeline runs: a job of it writes the image", "that Image Updater writes the image of Application %s", name)
 		default:
