@@ -109,6 +109,7 @@ func everyOutput(t *testing.T) map[string]*artifact.Set {
 	variant("a pod of one node", "pods", func(s tree) {
 		at(s, "workloads", "qaremote", "placement")["apart"] = "require"
 	})
+	variant("news for Teams", "pods", func(s tree) { at(s, "workflow", "notify")["as"] = "teams" })
 	variant("no way in", "steps", func(s tree) { at(s, "environments", "qastage")["route"] = tree{"none": true} })
 	outputs = out
 	return out
