@@ -216,8 +216,8 @@ func (r *renderer) project() yamldoc.Doc {
 		cluster = yamldoc.Block(r.kind("", "Namespace"))
 	}
 	roles := yamldoc.Omit
-	if a.ViewerRole {
-		roles = yamldoc.Block(r.viewer())
+	if all := r.roles(); len(all) > 0 {
+		roles = list(all...)
 	}
 	return r.fill("argocd/project", yamldoc.Values{
 		"name":            r.own("argocd.project", a.Project),
@@ -251,30 +251,6 @@ func (r *renderer) syncWindows() yamldoc.Value {
 
 func (r *renderer) kind(group, kind string) yamldoc.Doc {
 	return r.fill("argocd/kind", yamldoc.Values{"group": yamldoc.Of(group), "kind": yamldoc.Of(kind)})
-}
-
-// viewer is a role that may read the applications and their logs. Logs need a right of their own since Argo CD 3.0
-// (A12).
-func (r *renderer) viewer() yamldoc.Doc {
-	project := r.plan.ArgoCD.Project
-	groups := yamldoc.Omit
-	if v := r.plan.ArgoCD.Viewers; len(v) > 0 {
-		groups = r.own("argocd.viewers", groupNames(v))
-	}
-	const does = "Sees the applications and their logs; changes nothing"
-	description := yamldoc.Of(does)
-	if c := r.plan.Demands.By(plan.Shown, "", ""); c != nil {
-		description = r.own(c.At(), does+" (criterion "+c.ID+")")
-	}
-	subject := "proj:" + project + ":viewer"
-	return r.fill("argocd/viewer", yamldoc.Values{
-		"policies": yamldoc.Of([]string{
-			"p, " + subject + ", applications, get, " + project + "/*, allow",
-			"p, " + subject + ", logs, get, " + project + "/*, allow",
-		}),
-		"description": description,
-		"groups":      groups,
-	})
 }
 
 func promisesLogs(s input) bool {

@@ -32,6 +32,9 @@ func projectFits(s input) diag.List {
 	if len(s.ArgoCD.Viewers) > 0 {
 		no("argocd.viewers", "a role of the project holds them")
 	}
+	if len(s.ArgoCD.Operators) > 0 {
+		no("argocd.operators", "a role of the project holds them")
+	}
 	if len(s.ArgoCD.SyncWindows) > 0 {
 		no("argocd.syncWindows", "the project holds them")
 	}

@@ -1,7 +1,6 @@
 package generate
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -11,14 +10,11 @@ import (
 
 // viewersOnce: Argo CD refuses a project with a role that has a group twice.
 func viewersOnce(s input) diag.List {
-	var out diag.List
-	names := groupNames(s.ArgoCD.Viewers)
-	for i, name := range names {
-		if slices.Contains(names[:i], name) {
-			at := schema.Item("argocd.viewers", i)
-			out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: at,
-				Message: fmt.Sprintf("%s is %s a second time, and Argo CD refuses a role with a group twice", at, s.ArgoCD.Viewers[i]), Help: "keep one"})
-		}
+	const why = ", and Argo CD refuses a role with a group twice"
+	out := append(eachOnce("argocd.viewers", groupNames(s.ArgoCD.Viewers), why), eachOnce("argocd.operators", groupNames(s.ArgoCD.Operators), why)...)
+	if len(s.ArgoCD.Operators) > 0 && !slices.ContainsFunc(s.Environments, func(e schema.Named[schema.Environment]) bool { return !syncOf(s, e).Automated }) {
+		out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: "argocd.operators", Message: "argocd.operators may start nothing: Argo CD syncs each environment by itself",
+			Help: "leave it out, or say sync: automated: false for the environment whose syncs a person starts"})
 	}
 	return out
 }

@@ -522,6 +522,7 @@ type ArgoCD struct {
 	Server    string   `json:"server"`
 	Webhook   bool     `json:"webhook"`
 	Viewers   []string `json:"viewers"`
+	Operators []string `json:"operators"`
 	Sync      Sync     `json:"sync"`
 
 	// Reconciliation is zero when argocd-cm has no timeout.reconciliation.

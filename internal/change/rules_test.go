@@ -157,6 +157,7 @@ var edits = []edit{
 	{code: "cluster-right-added", spec: reloader, to: []string{`verbs: ["get", "update"]`, `verbs: ["get", "update", "delete"]`}, near: []string{`verbs: ["create", "patch"], resources: ["events"]`, `verbs: ["create"], resources: ["events"]`}},
 	{code: "account-changed", spec: agent, to: []string{`servicePort: 80`, `servicePort: 80, serviceAccount: annotations: "eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/agent"`}, near: []string{`servicePort: 80`, `servicePort: 80, labels: team: "agents"`}},
 	{code: "security-context-changed", spec: agent, to: []string{`servicePort: 80`, `servicePort: 80, runAs: user: 10002`}, near: []string{`servicePort: 80`, `servicePort: 80, runAs: user: 10001`}},
+	{code: "operators-added", spec: "notifications", to: []string{`webhook: true`, `webhook: true, operators: ["example:on-call"]`, `namespace: "invoices"`, `namespace: "invoices", sync: automated: false`, "criteria: back: {\n\tstatement: \"A bad deploy is taken back within ten minutes.\"\n\trollback: within: \"10m\"\n}", ``}, near: []string{`webhook: true`, `webhook: false`}},
 	{code: "viewers-added", spec: promises, to: []string{`["example:payments-team"]`, `["example:payments-team", "example:all"]`}, near: []string{`["example:payments-team"]`, `[]`}},
 	{code: "project-widened", spec: extended, to: []string{`"autoscaling/HorizontalPodAutoscaler", `, `"autoscaling/HorizontalPodAutoscaler", "batch/CronJob", `}, near: []string{`, "monitoring.coreos.com/ServiceMonitor"]`, `]`}},
 }

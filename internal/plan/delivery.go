@@ -60,6 +60,8 @@ type ArgoCD struct {
 	Webhook bool
 	// Noticed is the longest time until it notices a commit, and Polled the same without a webhook.
 	Noticed, Polled Detection
+	// Operators are the groups that may start syncs of what is synced by hand.
+	Operators []string
 	// Viewers are the groups that may look, and ViewerRole says that there is a role for them.
 	Viewers    []string
 	ViewerRole bool

@@ -554,6 +554,7 @@ var mutations = []mutation{
 	{rule: "a06", name: "hook not watched by the template", spec: set, file: setFile, old: `;../../smoke`, new: ""},
 	{rule: rules.Promised, name: "a template that waits for a person", spec: set, file: setFile, old: `        automated:\n.*\n.*\n`, new: ""},
 
+	{rule: "a12", name: "role that may sync what syncs by itself", spec: agent, file: "projects/fastapi-agent.yaml", old: `logs, get, fastapi-agent/\*`, new: "applications, sync, fastapi-agent/fastapi-agent"},
 	{rule: "a12", name: "role that may sync", spec: agent, file: "projects/fastapi-agent.yaml", old: `applications, get`, new: "applications, '*'"},
 
 	{rule: "w39", name: "nobody asks what is newer", spec: agent, file: ci, old: `git -C ../source merge-base --is-ancestor "\$\{GITHUB_SHA\}" "\$1"; then`, new: "false; then"},

@@ -100,7 +100,7 @@ func (c *Case) seesLogs(project, role pipeline.Node) {
 		if len(f) > 3 && (f[3] == "get" || f[3] == "*") {
 			sees[f[2]] = true
 		}
-		byHand := policy.Text() == strings.Replace(right("applications"), ", get, ", ", sync, ", 1) && !c.syncsItself(project.Text())
+		byHand := policy.Text() == strings.Replace(right("applications"), ", get, ", ", sync, ", 1) && !c.syncsItself(project.Text()) || c.syncsByHand(project.Text(), subject, policy.Text())
 		if c.Facts != nil && policy.Text() != right("applications") && policy.Text() != right("logs") && !byHand {
 			c.broken(policy.At(), project.At(), right("applications"), "the policy %s does not let %s look at this project, or lets it do more", quoted(policy.Text()), name)
 		}
@@ -114,6 +114,13 @@ func (c *Case) seesLogs(project, role pipeline.Node) {
 func (c *Case) syncsItself(project string) bool {
 	return slices.ContainsFunc(c.Applications, func(a pipeline.Node) bool {
 		return a.Get("spec", "project").Text() == project && a.Get("spec", "syncPolicy", "automated").OK()
+	})
+}
+
+// syncsByHand reports whether a policy lets a role start syncs of one Application that does not sync by itself.
+func (c *Case) syncsByHand(project, subject, policy string) bool {
+	return slices.ContainsFunc(c.Applications, func(a pipeline.Node) bool {
+		return policy == "p, "+subject+", applications, sync, "+project+"/"+pipeline.NameOf(a)+", allow" && a.Get("spec", "project").Text() == project && !a.Get("spec", "syncPolicy", "automated").OK()
 	})
 }
 

@@ -47,7 +47,11 @@ func (d *drafter) projectSettings(app pipeline.Node) {
 	}
 	for _, r := range project.Get("spec", "roles").Items() {
 		if groups := r.Get("groups"); len(groups.List()) > 0 && strings.Contains(strings.Join(r.Get("policies").List(), "\n"), "logs, get") {
-			d.add(groups.List(), groups.At(), "argocd", "viewers")
+			field := "viewers"
+			if strings.Contains(strings.Join(r.Get("policies").List(), "\n"), "applications, sync, ") {
+				field = "operators"
+			}
+			d.add(groups.List(), groups.At(), "argocd", field)
 		}
 	}
 	for _, w := range project.Get("spec", "syncWindows").Items() {
