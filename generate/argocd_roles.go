@@ -42,5 +42,5 @@ func (r *renderer) projectRole(name, at string, description yamldoc.Value, group
 	if len(groups) > 0 {
 		named = r.own(at, groupNames(groups))
 	}
-	return r.fill("argocd/role", yamldoc.Values{"name": yamldoc.Of(name), "policies": yamldoc.Of(policies), "description": description, "groups": named})
+	return r.fill("argocd/"+name, yamldoc.Values{"policies": yamldoc.Of(policies), "description": description, "groups": named})
 }
