@@ -1,4 +1,4 @@
-package support
+package support_test
 
 import (
 	"fmt"
@@ -20,6 +20,7 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/rules"
+	"github.com/pipegen/pipegen/internal/support"
 )
 
 // nothing are the places on which no criterion of the two specs rests, each with what it is.
@@ -193,10 +194,10 @@ func (o *output) judge(t *testing.T, what string, changed artifact.File, counts 
 			return
 		}
 	}
-	in := Input{Plan: o.plan, Reference: o.reference, Output: after, Locate: func(string) diag.Position { return diag.Position{} }}
-	found, out := Compare(in)
+	in := support.Input{Plan: o.plan, Reference: o.reference, Output: after, Locate: func(string) diag.Position { return diag.Position{} }}
+	found, out := support.Compare(in)
 	if len(found) == 0 {
-		outcome := o.outcome(in, changed)
+		outcome := outcome(in)
 		if outcome == "" {
 			t.Errorf("%s: %s is neither harmless nor calculated, takes no criterion away, and is in no place on which nothing rests", changed.Path, what)
 		}
@@ -210,35 +211,21 @@ func (o *output) judge(t *testing.T, what string, changed artifact.File, counts 
 			in.Plan.Criteria[i].Mode = plan.ByHand
 		}
 	}
-	if again, kept := Compare(in); len(again) > 0 || len(kept) != len(out) {
+	if again, kept := support.Compare(in); len(again) > 0 || len(kept) != len(out) {
 		t.Errorf("%s: %s: with all that it takes away kept by hand, there is still %v", changed.Path, what, again)
 	}
 }
 
 // outcome says why a change takes nothing away, "" where nothing says so.
-func (o *output) outcome(in Input, changed artifact.File) string {
-	s := session{Input: in, byHand: map[string]bool{}}
+func outcome(in support.Input) string {
 	best := "same"
-	s.seen = func(at side, d difference) {
-		out := ""
-		for _, c := range o.plan.Criteria {
-			if !touches(c.Kind, at.file) {
-				continue
-			}
-			if _, calculated := meets(c.Kind, at.file, d, s.stepID(at, d)); calculated {
-				out = "calculated"
-			}
-			if spares(at.file, d, c.Kind) != "" && out == "" {
-				out = "harmless"
-			}
-		}
+	support.Seen(in, func(file, key, out string) {
 		for _, n := range nothing {
-			if out == "" && regexp.MustCompile(n.file).MatchString(at.source.Path) && regexp.MustCompile(n.key).MatchString(d.key) {
+			if out == "" && regexp.MustCompile(n.file).MatchString(file) && regexp.MustCompile(n.key).MatchString(key) {
 				out = "nothing"
 			}
 		}
 		best = out
-	}
-	s.all()
+	})
 	return best
 }
