@@ -458,7 +458,9 @@ func TestBumpIsKept(t *testing.T) {
 			}
 			overlay := path.Join(path.Clean(spec.GitOps.Path), spec.Name, "overlays", spec.Environments[0].ID)
 			rendered, warnings := build(t, withGiven(t, name, bumped), overlay)
-			if want := spec.Images[0].Value.Registry + "/" + spec.Images[0].Value.Name + ":main-0123abc@" + digest; !bytes.Contains(rendered, []byte("image: "+want+"\n")) {
+			// What a chart renders is no part of the overlay; internal/check renders it.
+			chart := slices.ContainsFunc(spec.Workloads, func(w schema.Named[schema.Workload]) bool { return w.Value.Own != nil && w.Value.Own.Helm != nil })
+			if want := spec.Images[0].Value.Registry + "/" + spec.Images[0].Value.Name + ":main-0123abc@" + digest; !chart && !bytes.Contains(rendered, []byte("image: "+want+"\n")) {
 				t.Errorf("the overlay does not run %s:\n%s", want, rendered)
 			}
 			if warnings != "" {

@@ -28,8 +28,11 @@ func (r *renderer) customFolder(f *plan.Folder) []string {
 	return []string{custom}
 }
 
-// customKinds are the kinds of the author's own files, beside those that pipegen writes. A CronJob makes Jobs, which
-// Argo CD would hide, and with them their pods.
+// alongside are the kinds that the cluster makes of one of the author's, and of none of pipegen's. Argo CD would hide them, and
+// with them their pods.
+var alongside = map[string]string{"batch/CronJob": "batch/Job", "argoproj.io/Rollout": "argoproj.io/AnalysisRun"}
+
+// customKinds are the kinds of the author's own files, beside those that pipegen writes.
 func customKinds(p plan.Plan) []kindOfObject {
 	var out []kindOfObject
 	seen := map[string]bool{}
@@ -46,8 +49,9 @@ func customKinds(p plan.Plan) []kindOfObject {
 		for i, k := range w.Kinds {
 			group, kind := splitKind(k)
 			add(schema.Item(w.Path+".custom.kinds", i), group, kind)
-			if k == "batch/CronJob" && !slices.Contains(w.Kinds, "batch/Job") {
-				add(schema.Item(w.Path+".custom.kinds", i), group, "Job")
+			if made := alongside[k]; made != "" && !slices.Contains(w.Kinds, made) {
+				group, kind := splitKind(made)
+				add(schema.Item(w.Path+".custom.kinds", i), group, kind)
 			}
 		}
 	}

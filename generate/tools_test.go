@@ -93,7 +93,7 @@ var managers = []string{"poetry", "uv", "pipenv"}
 var download = regexp.MustCompile(`(?i)^ *(?:- )?(?:[a-z_-]*version|[a-z-]*release|image): |^ *(?:- )?[a-z_-]+: .*@sha256:`)
 
 // own are downloads that are no tools. The matrix has the author's releases of a language.
-var own = regexp.MustCompile(`^ *(?:- )?(?:apiVersion: |engineVersion: |PIPEGEN_VERSION: |[A-Za-z_-]+: \$\{\{ matrix\.version \}\}$|version: [0-9.]+$|app.kubernetes.io/version)`)
+var own = regexp.MustCompile(`^ *(?:- )?(?:apiVersion: |engineVersion: |PIPEGEN_VERSION: |[A-Za-z_-]+: \$\{\{ matrix\.version \}\}$|version: [0-9.]+$|version: v1$|app.kubernetes.io/version)`)
 
 // TestEveryDownloadIsInTheTable goes through all outputs: what is downloaded there is a
 // tool in the table's release, or the author's.

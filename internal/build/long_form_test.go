@@ -57,6 +57,8 @@ var (
 	nameLine  = regexp.MustCompile(`(?m)^name:\s*"([^"]+)"`)
 	imageLine = regexp.MustCompile(`(?m)^image:`)
 	deploy    = regexp.MustCompile(`(?m)^deploy:`)
+
+	imagesLine = regexp.MustCompile(`(?m)^images:`)
 )
 
 // longForm writes a spec's image and workload as entries of maps, if it has the one workload in its short form.
@@ -66,6 +68,9 @@ func longForm(spec []byte) ([]byte, bool) {
 		return spec, false
 	}
 	long := deploy.ReplaceAll(spec, []byte(`workloads: "`+name+`":`))
+	if imagesLine.Match(long) {
+		return long, true
+	}
 	if !imageLine.Match(long) {
 		return append(long, []byte("\nimages: \""+name+"\": {}\n")...), true
 	}

@@ -6,23 +6,23 @@ live_field() {
 # What Argo CD renders: the overlay, and the chart with the images of the live folder. The values file is written from
 # the kustomization beside it, so that both always say the same.
 render_overlay() {
-  local -a names full tags digests files=()
+  local -a called full tags digests files=()
   local i text=${CHART_IMAGES:-}
   kustomize build "${OVERLAY}"
-  mapfile -t names < <(live_field name)
+  mapfile -t called < <(live_field name)
   mapfile -t full < <(live_field newName)
   mapfile -t tags < <(live_field newTag)
   mapfile -t digests < <(live_field digest)
   # Until its first deploy, an image that was taken over may lack the one or the other.
-  if [[ -z ${text} ]] || ((${#names[@]} != ${#full[@]} || ${#names[@]} != ${#tags[@]} || ${#names[@]} != ${#digests[@]})); then
+  if [[ -z ${text} || "${#full[@]} ${#tags[@]} ${#digests[@]}" != "${#called[@]} ${#called[@]} ${#called[@]}" ]]; then
     return
   fi
-  for i in "${!names[@]}"; do
-    text=${text//"{${names[i]}.name}"/"${full[i]}"}
-    text=${text//"{${names[i]}.host}"/"${full[i]%%/*}"}
-    text=${text//"{${names[i]}.rest}"/"${full[i]#*/}"}
-    text=${text//"{${names[i]}.tag}"/"${tags[i]}"}
-    text=${text//"{${names[i]}.digest}"/"${digests[i]}"}
+  for i in "${!called[@]}"; do
+    text=${text//"{${called[i]}.name}"/"${full[i]}"}
+    text=${text//"{${called[i]}.host}"/"${full[i]%%/*}"}
+    text=${text//"{${called[i]}.rest}"/"${full[i]#*/}"}
+    text=${text//"{${called[i]}.tag}"/"${tags[i]}"}
+    text=${text//"{${called[i]}.digest}"/"${digests[i]}"}
     if [[ -z ${CHART:-} ]]; then
       # A published chart is rendered where it can be fetched: by Argo CD.
       echo "image: ${full[i]}:${tags[i]}@${digests[i]}"
