@@ -172,6 +172,8 @@ func TestSpecChoosesTools(t *testing.T) {
 				spec = readSpec(t, "go-release") // it emulates
 			case "jacoco":
 				spec = []byte(strings.Replace(string(readSpec(t, "gradle-service")), `packageManager: "gradle"`, `packageManager: "maven"`, 1))
+			case "helm":
+				spec = readSpec(t, "own-helm")
 			case "curl":
 				spec = readSpec(t, "fastapi-agent") // it has no image of its own for the smoke Job
 			case "kustomize":

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -22,9 +24,12 @@ func files(tree fs.FS) (all, overlays, argocd []string, err error) {
 		if ext := path.Ext(name); err != nil || entry.IsDir() || ext != ".yaml" && ext != ".yml" {
 			return err
 		}
-		all = append(all, name)
 		dir, base := path.Split(path.Clean(name))
 		dir = path.Clean(dir)
+		if path.Base(dir) == "templates" {
+			return nil // of a chart: it is no YAML before Helm has filled it
+		}
+		all = append(all, name)
 		switch {
 		case base == "kustomization.yaml" && path.Base(path.Dir(dir)) == "overlays":
 			overlays = append(overlays, dir)
@@ -50,7 +55,8 @@ func render(dir string) ([][]byte, error) {
 		}
 		objects = append(objects, object)
 	}
-	if len(objects) == 0 {
+	// Beside a chart an overlay may have the live images alone, which the chart gets as values.
+	if _, err := os.Stat(filepath.Join(dir, "live", "values.yaml")); len(objects) == 0 && err != nil {
 		return nil, errors.New("renders no object")
 	}
 	return objects, nil

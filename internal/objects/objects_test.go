@@ -189,7 +189,8 @@ func TestGolden(t *testing.T) {
 			return err
 		}
 		text, err := os.ReadFile(name)
-		if err != nil || strings.Contains(string(text), "kustomize.config.k8s.io") || !strings.Contains(string(text), "\nkind:") {
+		// The template of a chart is no YAML before Helm has filled it.
+		if err != nil || strings.Contains(name, "/templates/") || strings.Contains(string(text), "kustomize.config.k8s.io") || !strings.Contains(string(text), "\nkind:") {
 			return err
 		}
 		checked++
