@@ -54,10 +54,12 @@ type application struct {
 	// deployments are those that run a built image, and deployment is the first.
 	deployments []string
 	deployment  string
-	options     []string           // of its syncs
-	chart       *applicationSource // beside the overlay, nil for none
-	level       string             // of the pods that its namespace takes
-	tree        *tree
+	// rollouts are those of Argo Rollouts that run one.
+	rollouts []string
+	options  []string           // of its syncs
+	chart    *applicationSource // beside the overlay, nil for none
+	level    string             // of the pods that its namespace takes
+	tree     *tree
 }
 
 func (a *application) ref() kube.Ref {
@@ -132,11 +134,20 @@ func (a *application) deploymentRef() kube.Ref {
 	return kube.Named("apps/v1", "Deployment", a.namespace, a.deployment)
 }
 
+func (a *application) rolloutRef(name string) kube.Ref {
+	return kube.Named("argoproj.io/v1alpha1", "Rollout", a.namespace, name)
+}
+
 // rolledOut reports whether all pods of all Deployments with a built image run that of a deploy.
 func (a *application) rolledOut(t *testing.T, image string) bool {
 	t.Helper()
+	for _, name := range a.rollouts {
+		if !a.promoted(t, name, image) {
+			return false
+		}
+	}
 	names := a.deployments
-	if len(names) == 0 {
+	if len(names)+len(a.rollouts) == 0 {
 		names = []string{a.deployment}
 	}
 	for _, name := range names {
@@ -145,6 +156,21 @@ func (a *application) rolledOut(t *testing.T, image string) bool {
 		}
 	}
 	return true
+}
+
+// promoted reports whether Argo Rollouts has given all requests to the image of a deploy.
+func (a *application) promoted(t *testing.T, name, image string) bool {
+	t.Helper()
+	var r struct {
+		replicated
+		Status struct{ Phase, StableRS, CurrentPodHash string }
+	}
+	err := a.cluster.Get(t.Context(), a.rolloutRef(name), &r)
+	if errors.Is(err, kube.ErrNotFound) {
+		return false
+	}
+	check(t, err)
+	return r.wants(image) && r.Status.Phase == "Healthy" && r.Status.StableRS == r.Status.CurrentPodHash
 }
 
 // runs reports whether all pods of a Deployment run the image of a deploy. The deploys of these tests give all images one

@@ -109,8 +109,12 @@ func (tr *tree) remove(t *testing.T) {
 		}
 	}
 	for _, a := range tr.applications {
-		if err := a.cluster.Get(ctx, a.deploymentRef(), nil); !errors.Is(err, kube.ErrNotFound) {
-			t.Errorf("%s outlives its Application: %v", a.deploymentRef(), err)
+		ref := a.deploymentRef()
+		if len(a.rollouts) > 0 {
+			ref = a.rolloutRef(a.rollouts[0])
+		}
+		if err := a.cluster.Get(ctx, ref, nil); !errors.Is(err, kube.ErrNotFound) {
+			t.Errorf("%s outlives its Application: %v", ref, err)
 		}
 	}
 }

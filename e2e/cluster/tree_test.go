@@ -226,23 +226,31 @@ func copyOver(target, source string) error {
 	})
 }
 
-// built finds the Deployments that run an image of the live folder: a deploy changes those, and the first is the one that
-// most tests look at.
+// built finds the Deployments and Rollouts that run an image of the live folder: a deploy changes those, and the first Deployment is
+// the one that most tests look at.
 func (a *application) built(t *testing.T) {
 	t.Helper()
 	for _, o := range a.rendered(t) {
 		var d deployment
-		if o.Kind != "Deployment" {
+		if o.Kind != "Deployment" && o.Kind != "Rollout" {
 			continue
 		}
 		check(t, yaml.Unmarshal(o.YAML, &d))
 		for _, image := range a.images(t) {
-			if strings.HasPrefix(d.Spec.Template.Spec.Containers[0].Image, image.NewName+":") {
+			switch {
+			case !strings.HasPrefix(d.Spec.Template.Spec.Containers[0].Image, image.NewName+":"):
+			case o.Kind == "Rollout":
+				a.rollouts = append(a.rollouts, o.Name)
+			default:
 				a.deployments = append(a.deployments, o.Name)
 			}
 		}
 	}
-	a.deployment = a.deployments[0]
+	if len(a.deployments) > 0 {
+		a.deployment = a.deployments[0]
+	} else if len(a.rollouts) == 0 {
+		t.Fatalf("%s renders nothing that runs an image of the live folder", a.overlay)
+	}
 }
 
 type liveImage struct{ Name, NewName string }

@@ -39,6 +39,7 @@ var all = []part{
 	{folder: "kustomize", packages: []string{"sigs.k8s.io/kustomize/kustomize/v5"}},
 	// Its controller is called controller.
 	{folder: "sealedsecrets", packages: []string{"github.com/bitnami-labs/sealed-secrets/cmd/controller", "github.com/bitnami-labs/sealed-secrets/cmd/kubeseal"}},
+	{folder: "argorollouts", packages: []string{"github.com/argoproj/argo-rollouts/cmd/rollouts-controller"}},
 	{folder: "kwok", packages: []string{"sigs.k8s.io/kwok/cmd/kwok"}},
 	{
 		folder:   "kubernetes",

@@ -44,6 +44,7 @@ type ports struct {
 	etcd, peer, api, manager, scheduler, kwok, redis           int
 	repo, repoMetrics, controllerMetrics, server, serverMetric int
 	setsMetrics, setsProbe, setsWebhook                        int
+	rolloutsHealth, rolloutsMetrics                            int
 	seals, sealsMetrics                                        int
 }
 
@@ -62,6 +63,7 @@ func (s *Stack) start(ctx context.Context, timing Timing) error {
 		&s.ports.etcd, &s.ports.peer, &s.ports.api, &s.ports.manager, &s.ports.scheduler, &s.ports.kwok, &s.ports.redis,
 		&s.ports.repo, &s.ports.repoMetrics, &s.ports.controllerMetrics, &s.ports.server, &s.ports.serverMetric,
 		&s.ports.setsMetrics, &s.ports.setsProbe, &s.ports.setsWebhook, &s.ports.seals, &s.ports.sealsMetrics,
+		&s.ports.rolloutsHealth, &s.ports.rolloutsMetrics,
 	); err != nil {
 		return err
 	}
@@ -69,7 +71,7 @@ func (s *Stack) start(ctx context.Context, timing Timing) error {
 	if s.Forge, err = forge.Start(filepath.Join(s.folder, "git")); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{s.startAPI, s.define, s.startControllers, s.startNode, s.startVolumes, s.startSealedSecrets, s.installArgo, s.startRedis} {
+	for _, step := range []func(context.Context) error{s.startAPI, s.define, s.startControllers, s.startNode, s.startVolumes, s.startSealedSecrets, s.startRollouts, s.installArgo, s.startRedis} {
 		if err := step(ctx); err != nil {
 			return err
 		}

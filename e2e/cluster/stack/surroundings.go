@@ -24,6 +24,10 @@ var definitions = []struct {
 		"config/crd/bases/keda.sh_scaledobjects.yaml", "config/crd/bases/keda.sh_triggerauthentications.yaml",
 	}},
 	{"github.com/external-secrets/external-secrets@v1.3.2", "h1:u2J8RjlHIeF0oZCqtl92adI/uZWUwOesJIDkfql6LqQ=", []string{"config/crds/bases/external-secrets.io_externalsecrets.yaml"}},
+	{"github.com/argoproj/argo-rollouts@v1.9.1", "h1:+oZciUkeJYVb1vPMOhat4JQlk525j/aT2yizEkVkjLs=", []string{
+		"manifests/crds/rollout-crd.yaml", "manifests/crds/experiment-crd.yaml", "manifests/crds/analysis-run-crd.yaml",
+		"manifests/crds/analysis-template-crd.yaml", "manifests/crds/cluster-analysis-template-crd.yaml",
+	}},
 	{"github.com/bitnami-labs/sealed-secrets@v0.27.1", "h1:oSq/rCGYz0pk7RP4RacIorG/VCWA6c4D8wIEpRkZAUg=", []string{"helm/sealed-secrets/crds/bitnami.com_sealedsecrets.yaml"}},
 }
 
@@ -54,6 +58,7 @@ func (s *Stack) defined(ctx context.Context) error {
 	for _, r := range []kube.Ref{
 		kube.Named("gateway.networking.k8s.io/v1", "HTTPRoute", "", ""), kube.Named("keda.sh/v1alpha1", "ScaledObject", "", ""),
 		kube.Named("external-secrets.io/v1", "ExternalSecret", "", ""), kube.Named("bitnami.com/v1alpha1", "SealedSecret", "", ""),
+		kube.Named("argoproj.io/v1alpha1", "Rollout", "", ""),
 	} {
 		var list struct{}
 		for err := s.Kube.List(ctx, r, "", &list); err != nil; err = s.Kube.List(ctx, r, "", &list) {
