@@ -38,7 +38,7 @@ func (r *renderer) notice() yamldoc.Doc {
 	})
 }
 
-// noticed is from where the jobs run that tell of failures.
+// noticed are the branches and tags whose failed runs are reported.
 func noticed(p plan.Plan) refs {
 	out := released(p)
 	for _, e := range p.Environments {

@@ -82,7 +82,7 @@ func (c *Case) seed(o *overlay, readme *pipeline.File) {
 				c.doubtful(digest.At(), commit.At(1), "restore both files from git", "the image here is %s, and the commit that was deployed is %q", quoted(digest.Text()), strings.TrimSpace(string(commit.Content)))
 			}
 			if never && readme != nil && !strings.Contains(string(readme.Content), "`"+tag.Text()+"`") {
-				c.broken(tag.At(), readme.At(1), regenerate, "nobody deployed here yet, and the text does not tell of the image tag %s", quoted(tag.Text()))
+				c.broken(tag.At(), readme.At(1), regenerate, "nobody deployed here yet, and the text does not name the image tag %s", quoted(tag.Text()))
 			}
 		}
 	}

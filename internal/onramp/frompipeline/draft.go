@@ -111,7 +111,7 @@ func attempt(m *pipeline.Model, project detect.Project, choice Choice, judge Jud
 const Mark = draft.Mark
 
 const head = `// Drafted by 'pipegen import' from the pipeline that is there. Each line says where it
-// was read; what is marked as guessed stands nowhere. 'pipegen generate --out DIR' shows what it gives.
+// was read; what is marked as guessed was in no file. 'pipegen generate --out DIR' shows what it gives.
 `
 
 // drafter is a draft while it is read from the originals.

@@ -60,7 +60,7 @@ var clusterWide = []string{
 	"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding",
 }
 
-// given are kinds of which the draft gives an object with the name of each program.
+// given are kinds: the draft gives an object of each with the name of each program.
 var given = []string{"Deployment", "StatefulSet", "CronJob", "Job", "Service", "ServiceAccount", "NetworkPolicy", "PodDisruptionBudget", "HorizontalPodAutoscaler", "Role", "RoleBinding"}
 
 // keepable reports whether an object may be among the author's own files: it belongs to the application and its namespace,
