@@ -7,6 +7,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -90,11 +91,37 @@ func blocksOf(document string) []block {
 
 func read(t *testing.T, name string) string {
 	t.Helper()
+	name, err := filepath.Abs(name) // as Go's cache of tests knows it, see TestCacheSees
+	if err != nil {
+		t.Fatal(err)
+	}
 	text, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// TestCacheSees opens each folder of the repository, so that Go runs these tests anew when a file has changed. Its cache
+// does not know that they begin in another folder, nor what the program that they build is made of.
+func TestCacheSees(t *testing.T) {
+	root, err := filepath.Abs("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	folders := 0
+	err = filepath.WalkDir(root, func(name string, e fs.DirEntry, err error) error {
+		if err == nil && e.IsDir() {
+			folders++
+			if base := filepath.Base(name); base == ".git" || base == "bin" {
+				return fs.SkipDir
+			}
+		}
+		return err
+	})
+	if err != nil || folders < 100 {
+		t.Error(folders, err)
+	}
 }
 
 // settle compares a document with the wanted text, or writes that with -update.
