@@ -81,7 +81,7 @@ var ways = []way{
 	{"Pipeline Workload Environment Rollout Canary BlueGreen", "analysis analysisTemplate",
 		"write the AnalysisTemplate as a file of your own", `deploy: custom: {base: true, kinds: ["argoproj.io/AnalysisTemplate"]}`, ownFiles},
 	{"Pipeline Workload Environment ArgoCD GitOps", "helm helmChart chart value valueFile",
-		"no chart is rendered: write what the chart gives as files of your own", `deploy: custom: {base: true, kinds: ["ConfigMap"]}`, ownFiles},
+		"a chart that you have is in own, with the values by which it gets the image", `workloads: shop: own: helm: {chart: "charts/shop", image: {repository: "image.repository", tag: "image.tag"}}`, "own-manifests.md#a-helm-chart"},
 	{"Pipeline Workload Environment", "schedulerName trafficDistribution",
 		"change the generated object, by a JSON patch or by a patch in a folder of your own", `patches: [{file: "shop/base/deployment.yaml", reason: "The cluster has a scheduler for batches.", ops: [{op: "add", path: "/spec/template/spec/schedulerName", value: "batches"}]}]`, jsonPatch},
 	{"Pipeline", "placement",
