@@ -44,7 +44,7 @@ type chartImage struct {
 	Name, Path string
 }
 
-// imagesOfChart are those of which the spec says it, by their names.
+// imagesOfChart are the images that the spec gives to a chart, sorted by their names.
 func imagesOfChart(s input, h schema.OwnHelm) []chartImage {
 	if h.Image != nil && len(s.Images) > 0 {
 		return []chartImage{{*h.Image, s.Images[0].ID, "image"}}
@@ -151,18 +151,18 @@ type renderedChart struct {
 
 // chartSource is the source of an Application that is a chart of the author's.
 func (r *renderer) chartSource(c renderedChart) yamldoc.Values {
-	at, root := c.Path+".chart", "/"
+	at, root, here := c.Path+".chart", "/", c.In(c.environment)
 	v := yamldoc.Values{
 		"ref": yamldoc.Omit, "chartURL": r.own("gitops.repository", r.plan.GitOps.URL), "chartRevision": r.own("gitops.branch", "refs/heads/"+r.plan.GitOps.Branch),
-		"chartPath": r.optional(at, plan.For(c.Folder, c.environment)), "chart": r.optional(at, c.Name), "release": r.optional(c.Path+".release", plan.For(c.Release, c.environment)),
+		"chartPath": r.optional(at, here.Folder), "chart": r.optional(at, c.Name), "release": r.optional(c.Path+".release", here.Release),
 	}
 	if c.Folder == "" {
 		root, v["ref"] = "$values/", r.own(at, "values")
 		v["chartURL"], v["chartRevision"] = r.own(at+".repository", c.URL()), r.own(at+".version", c.Version)
 	}
 	var values []string
-	for _, file := range c.Values {
-		values = append(values, root+plan.For(file, c.environment))
+	for _, file := range here.Values {
+		values = append(values, root+file)
 	}
 	v["values"] = r.own(c.Path+".values", append(values, root+c.live+"/"+artifact.ChartValuesFile))
 	return v
@@ -188,11 +188,12 @@ func (r *renderer) chartVariables(e plan.Environment) yamldoc.Values {
 	if v["chartImages"] = r.own(c.Path, c.Images); c.Folder == "" {
 		return v
 	}
-	v["chart"] = r.own(c.Path+".chart", plan.For(c.Folder, e.Name))
+	here := c.In(e.Name)
+	v["chart"] = r.own(c.Path+".chart", here.Folder)
 	v["chartRelease"] = r.own(c.Path, c.ReleaseIn(e))
 	v["chartNamespace"] = r.own(e.Path+".namespace", e.Namespace)
 	if len(c.Values) > 0 {
-		v["chartValues"] = r.own(c.Path+".values", plan.For(strings.Join(c.Values, "\n"), e.Name))
+		v["chartValues"] = r.own(c.Path+".values", strings.Join(here.Values, "\n"))
 	}
 	return v
 }

@@ -40,7 +40,7 @@ func chartsFit(s input) diag.List {
 					Help:    "make one of them a dependency of the other, or give it a spec of its own"})
 			}
 			in[e.ID] = w
-			if ours := path.Join(gitopsOf(s).Folder, overlays); c.Folder != "" && inside(plan.For(c.Folder, e.ID), ours) {
+			if ours := path.Join(gitopsOf(s).Folder, overlays); c.Folder != "" && inside(c.In(e.ID).Folder, ours) {
 				out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: c.Path + ".chart", Message: fmt.Sprintf("%s.chart is in %s, where pipegen writes", c.Path, ours),
 					Help: `let pipegen write below a folder of its own, for example gitops: path: "delivery"`})
 			}

@@ -35,7 +35,7 @@ func (r *renderer) overlay(e plan.Environment) {
 		}
 	}
 	components := slices.Concat(r.patchedPods(e), r.customFolder(e.Custom), []string{"live"})
-	if slices.ContainsFunc(workloads, func(w plan.Workload) bool { return w.Own != nil && w.Own.Chart == nil }) {
+	if slices.ContainsFunc(workloads, plan.Workload.Overlaid) {
 		components = slices.Insert(components, len(components)-1, "../../"+ownImages)
 	}
 	r.add(artifact.GitOps, path.Join(e.Overlay, "kustomization.yaml"), r.fill("kustomize/overlay", yamldoc.Values{

@@ -29,7 +29,7 @@ func fromOverlay(e plan.Environment, folder string) string {
 func (r *renderer) renamesImages() {
 	var images []yamldoc.Doc
 	for _, i := range r.plan.Images {
-		if slices.ContainsFunc(r.plan.Workloads, func(w plan.Workload) bool { return w.Own != nil && w.Own.Chart == nil && w.Runs(i.Name) }) {
+		if slices.ContainsFunc(r.plan.Workloads, func(w plan.Workload) bool { return w.Overlaid() && w.Runs(i.Name) }) {
 			images = append(images, r.fill("kustomize/own-image", yamldoc.Values{"name": r.image(i), "newName": r.own(i.NamePath, i.Name)}))
 		}
 	}
@@ -56,7 +56,7 @@ func (r *renderer) namespaceOf(e plan.Environment) yamldoc.Value {
 func (r *renderer) resourcesOf(e plan.Environment) yamldoc.Value {
 	origin := ""
 	for _, w := range r.plan.In(e) {
-		if w.Own != nil && w.Own.Chart == nil {
+		if w.Overlaid() {
 			origin = w.Path + ".own.kustomize"
 		}
 	}

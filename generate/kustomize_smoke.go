@@ -81,7 +81,7 @@ func (r *renderer) overlayResources(environments ...plan.Environment) []string {
 		asked := map[string]bool{}
 		for _, e := range environments {
 			if w.Own != nil {
-				if w.RunsIn(e.Name) && w.Own.Chart == nil {
+				if w.RunsIn(e.Name) && w.Overlaid() {
 					bases = append(bases, fromOverlay(e, w.Own.In(e.Name)))
 				}
 				continue

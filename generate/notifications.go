@@ -15,9 +15,6 @@ import (
 // older service uses.
 const teamsSince = 3
 
-// usualTriggers are those of a spec that names none.
-var usualTriggers = []string{"on-deployed", "on-sync-failed", "on-health-degraded"}
-
 // recipients are the lists of a spec, each with its field and with Argo CD's name of the service.
 func recipients(n schema.Notify) []struct {
 	field, service string
@@ -43,7 +40,7 @@ func subscriptionsOf(n *schema.Notify, at string) []plan.Subscription {
 	}
 	triggers := n.Triggers
 	if len(triggers) == 0 {
-		triggers = usualTriggers
+		triggers = schema.UsualTriggers()
 	}
 	var out []plan.Subscription
 	for _, trigger := range triggers {

@@ -171,7 +171,7 @@ type Feed struct {
 	Password string `json:"password"`
 }
 
-// Dependency is something that runs elsewhere.
+// Dependency is something that programs or tests use.
 type Dependency struct {
 	Port     int                  `json:"port"`     // 0: that of the workload
 	Workload string               `json:"workload"` // "": it runs elsewhere
@@ -543,6 +543,9 @@ type Notify struct {
 	Webhook  []string `json:"webhook"`
 	Triggers []string `json:"triggers"`
 }
+
+// UsualTriggers are those of which somebody is notified where Notify names none.
+func UsualTriggers() []string { return []string{"on-deployed", "on-sync-failed", "on-health-degraded"} }
 
 // Project is the AppProject. A name alone is one that pipegen writes.
 type Project struct {

@@ -67,8 +67,9 @@ func (c *compiled) saysHelm(charts []check.Chart) {
 
 // chart reads a chart for an environment.
 func (c *compiled) chart(of plan.Chart, e plan.Environment) (check.Chart, error) {
+	here := of.In(e.Name)
 	out := check.Chart{
-		At: of.Path, Overlay: e.Overlay, Live: e.Live, Folder: plan.For(of.Folder, e.Name), Images: of.Images, Release: of.ReleaseIn(e), Namespace: e.Namespace,
+		At: of.Path, Overlay: e.Overlay, Live: e.Live, Folder: here.Folder, Values: here.Values, Images: of.Images, Release: of.ReleaseIn(e), Namespace: e.Namespace,
 	}
 	for _, v := range of.Paths {
 		out.Paths = append(out.Paths, check.ChartValue(v))
@@ -77,9 +78,8 @@ func (c *compiled) chart(of plan.Chart, e plan.Environment) (check.Chart, error)
 	if out.Files, err = workspace.AuthorFolder(c.roots, artifact.GitOps, out.Folder); err != nil {
 		return out, err
 	}
-	for _, name := range of.Values {
-		name = plan.For(name, e.Name)
-		if out.Values = append(out.Values, name); strings.HasPrefix(path.Clean(name), out.Folder+"/") {
+	for _, name := range out.Values {
+		if strings.HasPrefix(path.Clean(name), out.Folder+"/") {
 			continue
 		}
 		if content, _, err := workspace.Read(c.roots, artifact.GitOps, name); err == nil && content != nil {

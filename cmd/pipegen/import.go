@@ -117,7 +117,7 @@ func runImport(o importOptions, s streams) error {
 	if err != nil {
 		return err
 	}
-	r.Notices = append(keeps(o.gitops, files, drafted.Own), r.Notices...)
+	r.Notices = append(keeps(o.gitops, files), r.Notices...)
 	if o.dryRun {
 		if _, err := s.out.Write(drafted.Text); err != nil {
 			return failed(err)

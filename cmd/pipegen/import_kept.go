@@ -43,13 +43,26 @@ func kept(p plan.Plan, own []frompipeline.Own) []artifact.File {
 	return out
 }
 
+// keptFile is a file that keeps what a spec cannot say, and the folder that it is in. What it keeps is "" for a kustomization.
+type keptFile struct {
+	artifact.File
+	folder, keeps string
+}
+
 // keptFiles are the files that keep what a spec cannot say. None of them may be there with another content.
-func (o importOptions) keptFiles(d frompipeline.Drafted) ([]artifact.File, error) {
+func (o importOptions) keptFiles(d frompipeline.Drafted) ([]keptFile, error) {
 	built, found, err := build.Text("pipeline.cue", d.Text, generate.Options{SpecFile: "pipeline.cue"})
 	if err != nil || built == nil {
 		return nil, bug(fmt.Errorf("the draft cannot be built: %v %v", err, found))
 	}
-	files := kept(built.Plan, slices.DeleteFunc(slices.Clone(d.Own), func(f frompipeline.Own) bool { return f.There != "" }))
+	var files []keptFile
+	for _, own := range d.Own {
+		for _, f := range kept(built.Plan, []frompipeline.Own{own}) {
+			if own.There == "" {
+				files = append(files, keptFile{f, strings.TrimSuffix(f.Path, "/"+own.Name), own.Keeps})
+			}
+		}
+	}
 	for _, f := range files {
 		if at := filepath.Join(o.gitops, f.Path); !o.dryRun {
 			if have, err := os.ReadFile(at); (err == nil || !errors.Is(err, fs.ErrNotExist)) && !bytes.Equal(have, f.Content) {
@@ -60,7 +73,7 @@ func (o importOptions) keptFiles(d frompipeline.Drafted) ([]artifact.File, error
 	return files, nil
 }
 
-func writeKept(gitops string, files []artifact.File) error {
+func writeKept(gitops string, files []keptFile) error {
 	root, err := os.OpenRoot(gitops)
 	if err != nil {
 		return failed(err)
@@ -79,16 +92,15 @@ func writeKept(gitops string, files []artifact.File) error {
 }
 
 // keeps says of each folder what is kept in it.
-func keeps(gitops string, files []artifact.File, own []frompipeline.Own) []string {
+func keeps(gitops string, files []keptFile) []string {
 	var folders []string
 	in := map[string][]string{}
-	for i, f := range files {
-		folder := strings.TrimSuffix(f.Path, "/"+own[i].Name)
-		if what := own[i].Keeps; what != "" && !slices.Contains(in[folder], what) {
-			if in[folder] == nil {
-				folders = append(folders, folder)
+	for _, f := range files {
+		if f.keeps != "" && !slices.Contains(in[f.folder], f.keeps) {
+			if in[f.folder] == nil {
+				folders = append(folders, f.folder)
 			}
-			in[folder] = append(in[folder], what)
+			in[f.folder] = append(in[f.folder], f.keeps)
 		}
 	}
 	var out []string

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// chat stands in for the services that notifications go to.
+// chat takes the place of the services that notifications go to.
 type chat struct {
 	*httptest.Server
 	lock     sync.Mutex

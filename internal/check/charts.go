@@ -251,7 +251,7 @@ func relined(y *yaml.Node, lines []int, depth int) {
 	}
 }
 
-// mostAligned bounds the lines of which two texts are compared line by line.
+// mostAligned is how many lines a text may have to be compared with another one, line by line.
 const mostAligned = 1500
 
 // alignedLines are the lines of a template, from 1, from which those of its rendered text come: the longest run of lines

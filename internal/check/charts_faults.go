@@ -49,8 +49,8 @@ func (c Chart) faults() diag.List {
 				Help: "each environment needs its values file; an empty one will do"})
 		}
 	}
+	known := c.valuePaths()
 	for _, v := range c.Paths {
-		known := c.valuePaths()
 		if slices.Contains(known, v.Path) || c.mentions(v.Path) {
 			continue
 		}

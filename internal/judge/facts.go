@@ -126,11 +126,8 @@ func chart(p plan.Plan, e plan.Environment) *rules.ChartFact {
 	if c == nil {
 		return nil
 	}
-	out := &rules.ChartFact{Folder: plan.For(c.Folder, e.Name), URL: c.URL(), Name: c.Name, Version: c.Version, Release: plan.For(c.Release, e.Name), Images: c.Images}
-	for _, v := range c.Values {
-		out.Values = append(out.Values, plan.For(v, e.Name))
-	}
-	return out
+	here := c.In(e.Name)
+	return &rules.ChartFact{Folder: here.Folder, URL: c.URL(), Name: c.Name, Version: c.Version, Release: here.Release, Values: here.Values, Images: c.Images}
 }
 
 func subscriptions(e plan.Environment) map[string]string {

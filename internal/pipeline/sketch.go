@@ -95,10 +95,34 @@ func (s Sketch) put(value *yaml.Node, path []string) {
 	}
 }
 
+// keyed splits a step to the element of a list.
+func keyed(step string) (key, text string, ok bool) {
+	step, ok = strings.CutPrefix(step, "[")
+	key, text, _ = strings.Cut(strings.TrimSuffix(step, "]"), "=")
+	return key, text, ok
+}
+
+// Sketched is the value at a path of a sketch. In the place of an element that is not there it is the list.
+func (n Node) Sketched(path ...string) Node {
+	for _, step := range path {
+		key, text, ok := keyed(step)
+		if !ok {
+			n = n.Get(step)
+			continue
+		}
+		for _, item := range n.Items() {
+			if item.Get(key).Text() == text {
+				n = item
+				break
+			}
+		}
+	}
+	return n
+}
+
 // place returns what is at a step below a node, which is the given value where there was nothing.
 func place(at *yaml.Node, step string, value *yaml.Node) *yaml.Node {
-	if element, ok := strings.CutPrefix(step, "["); ok {
-		key, text, _ := strings.Cut(strings.TrimSuffix(element, "]"), "=")
+	if key, text, ok := keyed(step); ok {
 		for _, c := range at.Content {
 			if textOf(entry(c, key, 0).Value) == text {
 				return merged(c, value)

@@ -1,6 +1,9 @@
 package plan
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // Own are manifests of the author's. Any of the Images may run in them. Folder renders them, from the root of the GitOps
 // repository, with {environment} for the name of an environment; it is "" where Helm does.
@@ -37,6 +40,9 @@ func For(text, environment string) string {
 // In is the folder that renders them in an environment.
 func (o Own) In(environment string) string { return For(o.Folder, environment) }
 
+// Overlaid reports whether its manifests are the author's and the overlay of an environment takes them in.
+func (w Workload) Overlaid() bool { return w.Own != nil && w.Own.Chart == nil }
+
 // Seen reports whether it is rendered here, and not by Argo CD alone.
 func (o Own) Seen() bool { return o.Chart == nil || o.Chart.Folder != "" }
 
@@ -56,7 +62,7 @@ func (p Plan) OwnFolders() []string {
 	var out []string
 	for _, e := range p.Environments {
 		for _, w := range p.In(e) {
-			if w.Own != nil && w.Own.Chart == nil {
+			if w.Overlaid() {
 				out = append(out, w.Own.In(e.Name))
 			}
 		}
@@ -84,12 +90,19 @@ func (p Plan) HasCharts() bool {
 	return false
 }
 
+// In is the chart as it is in an environment.
+func (c Chart) In(environment string) Chart {
+	var values []string
+	for _, file := range c.Values {
+		values = append(values, For(file, environment))
+	}
+	c.Folder, c.Release, c.Values = For(c.Folder, environment), For(c.Release, environment), values
+	return c
+}
+
 // ReleaseIn is the name of its release in an environment: that of the Application where the spec gives none.
 func (c Chart) ReleaseIn(e Environment) string {
-	if c.Release == "" {
-		return e.Application
-	}
-	return For(c.Release, e.Name)
+	return cmp.Or(c.In(e.Name).Release, e.Application)
 }
 
 // URL is where it is published, as Argo CD names it.

@@ -9,7 +9,6 @@ import (
 	"github.com/pipegen/pipegen/internal/check"
 	"github.com/pipegen/pipegen/internal/gitrepo"
 	"github.com/pipegen/pipegen/internal/pipeline"
-	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // ChartValues adds to files of the live folder, which have its kustomization, the values file that follows from it.
@@ -45,10 +44,8 @@ func (w Change) images(files []artifact.File) (out []string, all bool, err error
 	if err != nil || c == nil {
 		return out, true, err
 	}
-	one := check.Chart{Overlay: w.Environment.Overlay, Live: w.Environment.Live, Folder: plan.For(c.Folder, w.Environment.Name), Images: c.Images, Release: c.ReleaseIn(w.Environment), Namespace: w.Environment.Namespace}
-	for _, v := range c.Values {
-		one.Values = append(one.Values, plan.For(v, w.Environment.Name))
-	}
+	here := c.In(w.Environment.Name)
+	one := check.Chart{Overlay: w.Environment.Overlay, Live: w.Environment.Live, Folder: here.Folder, Values: here.Values, Images: c.Images, Release: c.ReleaseIn(w.Environment), Namespace: w.Environment.Namespace}
 	if one.Folder != "" {
 		if one.Files, err = w.chartFiles(one); err != nil {
 			return nil, false, err

@@ -54,12 +54,6 @@ func (d *drafter) environmentOf(t *pipeline.Target) *deployment {
 	return d.deployments[i]
 }
 
-// clusterWide are kinds without a namespace, which the project of an application does not hand out.
-var clusterWide = []string{
-	"Namespace", "PersistentVolume", "CustomResourceDefinition", "PriorityClass", "RuntimeClass", "StorageClass", "IngressClass", "GatewayClass", "APIService",
-	"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding",
-}
-
 // given are kinds: the draft gives an object of each with the name of each program.
 var given = []string{"Deployment", "StatefulSet", "CronJob", "Job", "Service", "ServiceAccount", "NetworkPolicy", "PodDisruptionBudget", "HorizontalPodAutoscaler", "Role", "RoleBinding"}
 
@@ -72,8 +66,8 @@ func (d *drafter) keepable(o *pipeline.Object, e *deployment) bool {
 		return false
 	case slices.Contains(given, o.Kind) && d.isProgram(o.Name):
 		return false // what the draft gives takes its place
-	case slices.Contains(clusterWide, o.Kind), strings.HasPrefix(o.Kind, "Cluster"):
-		return false
+	case pipeline.ClusterScoped(o.Kind), o.Kind == "GatewayClass", strings.HasPrefix(o.Kind, "Cluster"):
+		return false // the project of an application does not hand it out
 	}
 	return o.Kind != "Secret" && (at == "" || ours == "" || at == ours)
 }

@@ -6,15 +6,15 @@ import (
 
 	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/pipeline"
+	"github.com/pipegen/pipegen/schema"
 )
 
 var (
-	// catalogue are the triggers of Argo CD's catalogue, and usualTriggers those that a spec need not name.
-	catalogue     = []string{"on-created", "on-deleted", "on-deployed", "on-health-degraded", "on-sync-failed", "on-sync-running", "on-sync-status-unknown", "on-sync-succeeded"}
-	usualTriggers = []string{"on-deployed", "on-sync-failed", "on-health-degraded"}
-	channel       = lazy.Regexp(`^[a-zA-Z0-9][a-zA-Z0-9._-]{0,79}$`)
-	address       = lazy.Regexp(`^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)+$`)
-	webhook       = lazy.Regexp(`^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$`)
+	// catalogue are the triggers of Argo CD's catalogue.
+	catalogue = []string{"on-created", "on-deleted", "on-deployed", "on-health-degraded", "on-sync-failed", "on-sync-running", "on-sync-status-unknown", "on-sync-succeeded"}
+	channel   = lazy.Regexp(`^[a-zA-Z0-9][a-zA-Z0-9._-]{0,79}$`)
+	address   = lazy.Regexp(`^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)+$`)
+	webhook   = lazy.Regexp(`^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$`)
 )
 
 // subscription reads an annotation that subscribes to a trigger of the catalogue: the field of notify that says so, and who
@@ -92,7 +92,7 @@ func (d *drafter) notify(p *deployment, at func(...string) []string) {
 	if all > said {
 		d.leave(first.At(), "look at notify of that environment: everybody there is notified of all its triggers", "that some are notified of other triggers than others")
 	}
-	if len(triggers) > 0 && !slices.Equal(triggers, usualTriggers) {
+	if len(triggers) > 0 && !slices.Equal(triggers, schema.UsualTriggers()) {
 		d.add(triggers, first.At(), at("notify", "triggers")...)
 	}
 }

@@ -206,13 +206,20 @@ func (d *drafter) liveName(i *image) string {
 	return d.name
 }
 
+// file is one of the folder, by its name.
+func (f *ownFolder) file(d *drafter, name string) Own {
+	out := Own{Environment: f.environment, Name: name}
+	if f.of != nil && len(d.programs) > 1 {
+		out.Workload = f.of.key
+	}
+	return out
+}
+
 // write gives the folder its files.
 func (f *ownFolder) write(d *drafter) []Own {
 	own := func(name, keeps string, content []byte) Own {
-		out := Own{Environment: f.environment, Name: name, Content: content, Keeps: keeps}
-		if f.of != nil && len(d.programs) > 1 {
-			out.Workload = f.of.key
-		}
+		out := f.file(d, name)
+		out.Content, out.Keeps = content, keeps
 		return out
 	}
 	k := pipeline.NewSketch("kustomize.config.k8s.io/v1alpha1", "Component")
@@ -435,11 +442,7 @@ func (k keeping) piecesAt(r diag.Diagnostic) []*piece {
 	for _, at := range places {
 		for _, f := range k.folders {
 			for name, pieces := range f.from {
-				o := Own{Environment: f.environment, Name: name}
-				if f.of != nil && len(k.programs) > 1 {
-					o.Workload = f.of.key
-				}
-				if !strings.HasSuffix(at.File, "/"+o.inFolder()) {
+				if !strings.HasSuffix(at.File, "/"+f.file(k.drafter, name).inFolder()) {
 					continue
 				}
 				if pieces[0].of != nil {
@@ -457,21 +460,7 @@ func writtenAt(fields []*piece, line int) []*piece {
 	doc := pipeline.Parse(artifact.File{Root: artifact.GitOps, Content: patchOf(fields).Text()}, "").Doc()
 	out, last := fields, 0
 	for _, p := range fields {
-		n := doc
-		for _, step := range p.path {
-			if element, ok := strings.CutPrefix(step, "["); ok {
-				key, text, _ := strings.Cut(strings.TrimSuffix(element, "]"), "=")
-				for _, item := range n.Items() {
-					if item.Get(key).Text() == text {
-						n = item
-						break
-					}
-				}
-				continue
-			}
-			n = n.Get(step)
-		}
-		if at := n.At().Line; at <= line && at > last {
+		if at := doc.Sketched(p.path...).At().Line; at <= line && at > last {
 			out, last = []*piece{p}, at
 		}
 	}
