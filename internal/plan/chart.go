@@ -2,6 +2,7 @@ package plan
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 )
 
@@ -61,8 +62,8 @@ func (o Own) Says(environment string) string {
 func (p Plan) OwnFolders() []string {
 	var out []string
 	for _, e := range p.Environments {
-		for _, w := range p.In(e) {
-			if w.Overlaid() {
+		for _, w := range p.Workloads {
+			if w.Overlaid() && w.RunsIn(e.Name) {
 				out = append(out, w.Own.In(e.Name))
 			}
 		}
@@ -72,8 +73,8 @@ func (p Plan) OwnFolders() []string {
 
 // Chart is the chart that an environment runs, nil for none.
 func (p Plan) Chart(e Environment) *Chart {
-	for _, w := range p.In(e) {
-		if w.Own != nil && w.Own.Chart != nil {
+	for _, w := range p.Workloads {
+		if w.Own != nil && w.Own.Chart != nil && w.RunsIn(e.Name) {
 			return w.Own.Chart
 		}
 	}
@@ -82,12 +83,9 @@ func (p Plan) Chart(e Environment) *Chart {
 
 // HasCharts reports whether some environment runs a chart.
 func (p Plan) HasCharts() bool {
-	for _, e := range p.Environments {
-		if p.Chart(e) != nil {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(p.Workloads, func(w Workload) bool {
+		return w.Own != nil && w.Own.Chart != nil && slices.ContainsFunc(p.Environments, func(e Environment) bool { return w.RunsIn(e.Name) })
+	})
 }
 
 // In is the chart as it is in an environment.
