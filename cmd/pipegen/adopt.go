@@ -224,7 +224,7 @@ func (o *adoptOptions) show(a *adoption, r *rendered, found diag.List, s streams
 	case len(a.left) > 0:
 		report.Summary = fmt.Sprintf("%d adopted, %d left", adopted, len(a.left))
 	default:
-		report.Summary = fmt.Sprintf("%d adopted: run '%s' for the rest", adopted, o.command("generate"))
+		report.Summary, report.Next = fmt.Sprintf("%d adopted", adopted), fmt.Sprintf("'%s' writes the rest", o.command("generate"))
 	}
 	return finish(s, o.format, report)
 }

@@ -38,7 +38,7 @@ func (o *specOptions) everySpec() (top string, all repositorySpecs, err error) {
 // together is one report about several specs.
 type together struct {
 	report.Report
-	summaries []string
+	summaries, next []string
 }
 
 // add takes a report in. An error that is itself a report about a spec, because of mistakes in it, is one as well.
@@ -60,6 +60,9 @@ func (t *together) add(r report.Report, err error) error {
 	}
 	if r.Summary != "" {
 		t.summaries = append(t.summaries, r.Summary)
+	}
+	if r.Next != "" && !slices.Contains(t.next, r.Next) {
+		t.next = append(t.next, r.Next)
 	}
 	return nil
 }
@@ -83,7 +86,7 @@ func (o *checkOptions) checkAll(s streams) error {
 			Message: fmt.Sprintf("%s is gone, and the files that were generated from it are still here", g.Spec),
 			Help:    "run 'pipegen generate --all', which removes them"})
 	}
-	t.Summary = strings.Join(t.summaries, "; ")
+	t.Summary, t.Next = strings.Join(t.summaries, "; "), strings.Join(t.next, "; ")
 	return finish(s, o.format, t.Report)
 }
 
@@ -114,7 +117,7 @@ func (o *generateOptions) generateAll(s streams) error {
 			}
 		}
 		if failing || !dry || o.dryRun {
-			t.Summary = strings.Join(t.summaries, "; ")
+			t.Summary, t.Next = strings.Join(t.summaries, "; "), strings.Join(t.next, "; ")
 			return finish(s, o.format, t.Report)
 		}
 	}

@@ -76,13 +76,14 @@ func checked(o specOptions) (report.Report, error) {
 	subject := c.pins(&o)
 	notices, bad := subject.Bumped(c.changes)
 	r.Notices, r.Diagnostics = append(r.Notices, notices...), slices.Concat(r.Diagnostics, bad, subject.ActionsLock(c.changes))
+	generated := true
 	for _, root := range []artifact.Root{artifact.Code, artifact.GitOps} {
 		changes := slices.DeleteFunc(only(c.changes, root), func(change workspace.Change) bool {
 			_, moves := c.newPath(change)
 			return moves
 		})
 		if notice := absent(changes, root, c.roots[root]); notice != "" {
-			r.Notices = append(r.Notices, notice)
+			r.Notices, generated = append(r.Notices, notice), false
 			continue
 		}
 		r.Diagnostics = append(r.Diagnostics, drift(changes, c.roots, c.plan.Source.Repository, &o)...)
@@ -91,6 +92,9 @@ func checked(o specOptions) (report.Report, error) {
 	r.Diagnostics = append(r.Diagnostics, slices.Concat(missingUnmanaged(c, &o, diag.Error), c.firstRun())...)
 	if !r.Diagnostics.Failed() {
 		r.Summary = fmt.Sprintf("%s is valid: %d files", o.spec, given(c.changes))
+		if !generated {
+			r.Next = fmt.Sprintf("'%s' writes them", o.command("generate"))
+		}
 	}
 	return r, nil
 }

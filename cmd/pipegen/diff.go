@@ -94,6 +94,7 @@ func runDiff(o diffOptions, args []string, s streams) error {
 	}
 	fails := func(c change.Change) bool { return o.failOn != "" && c.Class() >= o.threshold() }
 	d.Fails = fails
+	d.Next = o.next(pair, d)
 	if err := o.print(s, d); err != nil {
 		return err
 	}

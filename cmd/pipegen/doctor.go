@@ -100,7 +100,9 @@ func runDoctor(o doctorOptions, s streams) error {
 	}
 	details := live.Examine(ctx, target, clients, facts, diagnose.ExamineOptions(plan, troubles))
 	d := diagnose.Diagnose(plan, facts, details, troubles)
-	if err := show(s, o.format, report.Doctor(d, o.verbose)); err != nil {
+	shown := report.Doctor(d, o.verbose)
+	shown.Next = o.next(d)
+	if err := show(s, o.format, shown); err != nil {
 		return failed(err)
 	}
 	switch {

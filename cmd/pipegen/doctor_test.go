@@ -23,6 +23,7 @@ func doctored(t *testing.T, w *livetest.World, env func(string) string, o doctor
 		o.spec = example(t, "every-promise")
 	}
 	o.now, o.sleep = livetest.Now, livetest.NoSleep
+	o.found = true
 	if o.format == "" {
 		o.format = "text"
 	}

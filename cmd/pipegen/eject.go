@@ -70,14 +70,14 @@ func runEject(o ejectOptions, s streams) error {
 			return failed(err)
 		}
 	}
-	summary := fmt.Sprintf("%s is no longer compiled: the %d files are yours", filepath.ToSlash(o.spec), len(clean))
+	summary, next := fmt.Sprintf("%s is no longer compiled: the %d files are yours", filepath.ToSlash(o.spec), len(clean)), "commit them in both repositories"
 	switch {
 	case len(clean) == 0:
-		summary = "nothing to eject: no file here is pipegen's"
+		summary, next = "nothing to eject: no file here is pipegen's", ""
 	case o.dryRun:
-		summary = "nothing written (--dry-run): " + report.Outcomes(clean, false)
+		summary, next = "nothing written (--dry-run): "+report.Outcomes(clean, false), ""
 	}
-	return finish(s, o.format, report.Report{Spec: o.spec, Parts: report.Changes(clean, r.roots, false), Diagnostics: found, Changes: clean, Summary: summary})
+	return finish(s, o.format, report.Report{Spec: o.spec, Parts: report.Changes(clean, r.roots, false), Diagnostics: found, Changes: clean, Summary: summary, Next: next})
 }
 
 // ejected returns the changes that remove the headers from pipegen's files.

@@ -76,7 +76,11 @@ func runExplain(o explainOptions, ids []string, s streams) error {
 		_, err := io.WriteString(s.out, explain.Mermaid(t, o.gates))
 		return failed(err)
 	}
-	return failed(show(s, o.format, report.Explain(t, o.gates)))
+	shown := report.Explain(t, o.gates)
+	if len(ids) == 0 {
+		shown.Next = fmt.Sprintf("'%s' says of a delivery whether it kept them", o.command("verify"))
+	}
+	return failed(show(s, o.format, shown))
 }
 
 // explained is a spec with its files. Where its author changes some of them, they must keep what is said of them.

@@ -64,6 +64,9 @@ func finish(s streams, format string, r report.Report) error {
 	if !slices.Contains(resultFormats, format) {
 		format = "text"
 	}
+	if r.Next == "" {
+		r.Next = firstErrors(r.Diagnostics)
+	}
 	if err := show(s, format, r.Document()); err != nil {
 		return failed(err)
 	}

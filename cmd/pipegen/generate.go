@@ -85,7 +85,7 @@ func (o *generateOptions) generated() (r report.Report, roots workspace.Roots, e
 	}
 	found = append(found, listedTwice(c.changes, c.roots)...)
 	found = append(found, slices.Concat(missingUnmanaged(c, &o.specOptions, diag.Warning), c.firstRun())...)
-	r = report.Report{Spec: o.spec, Parts: parts, Diagnostics: found, Changes: c.changes, Notices: slices.Concat(c.skipped, otherBranch(c, &o.specOptions), unmanagedFiles(c), o.next(c)), Summary: o.summary(c.changes)}
+	r = report.Report{Spec: o.spec, Parts: parts, Diagnostics: found, Changes: c.changes, Notices: slices.Concat(c.skipped, otherBranch(c, &o.specOptions), unmanagedFiles(c), o.noClone(c)), Summary: o.summary(c.changes), Next: o.next(c)}
 	return r, c.roots, nil
 }
 

@@ -86,6 +86,7 @@ func runImport(o importOptions, s streams) error {
 	if own := o.choice.Own; own != "" && own != frompipeline.Always && own != frompipeline.Never {
 		return exitError{exitUsage, fmt.Errorf("--own %s: write true or false", own)}
 	}
+	again := o.command()
 	m, followed, project, err := o.read()
 	if err != nil {
 		return failed(err)
@@ -111,7 +112,7 @@ func runImport(o importOptions, s streams) error {
 		return undrafted(err)
 	}
 	if o.plan {
-		return o.printPlan(drafted, s)
+		return o.printPlan(drafted, again, s)
 	}
 	files, err := o.keptFiles(drafted)
 	if err != nil {
@@ -131,7 +132,7 @@ func runImport(o importOptions, s streams) error {
 	if err := writeDraft(place, drafted.Text, importKeeps); err != nil {
 		return err
 	}
-	r.Summary = importSummary(place, drafted.Text, drafted.Left)
+	r.Summary, r.Next = importSummary(place, drafted.Text, drafted.Left), fmt.Sprintf("'%s --plan' says what becomes of the objects of today, and '%s' shows what the draft gives", again, (&specOptions{spec: place, out: "DIR"}).command("generate"))
 	return finishFlaws(s, o.format, r)
 }
 
@@ -159,6 +160,6 @@ func unread(m *pipeline.Model) []string {
 
 // importSummary says what was written and what is left to look at.
 func importSummary(place string, text []byte, left diag.List) string {
-	return fmt.Sprintf("wrote %s: %d lines are guessed, %d things were left out; look through it, and see what it gives with 'pipegen generate --out DIR'",
+	return fmt.Sprintf("wrote %s: %d lines are guessed, %d things were left out; look through it",
 		filepath.ToSlash(place), strings.Count(string(text), frompipeline.Mark), len(left))
 }

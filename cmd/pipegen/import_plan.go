@@ -8,7 +8,6 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/build"
 	"github.com/pipegen/pipegen/internal/check"
-	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/onramp/frompipeline"
 	"github.com/pipegen/pipegen/internal/onramp/migration"
 	"github.com/pipegen/pipegen/internal/pipeline"
@@ -16,7 +15,7 @@ import (
 )
 
 // printPlan renders what the draft gives, and says what becomes of each object that is rendered today.
-func (o importOptions) printPlan(d frompipeline.Drafted, s streams) error {
+func (o importOptions) printPlan(d frompipeline.Drafted, again string, s streams) error {
 	built, found, err := build.Text("pipeline.cue", d.Text, generate.Options{SpecFile: "pipeline.cue"})
 	if err != nil || built == nil {
 		return bug(fmt.Errorf("the draft cannot be built: %v %v", err, found))
@@ -58,10 +57,14 @@ func (o importOptions) printPlan(d frompipeline.Drafted, s streams) error {
 	if !slices.Contains(resultFormats, o.format) {
 		o.format = "text"
 	}
-	if err := show(s, o.format, out.Document()); err != nil {
+	shown := out.Document()
+	if !shown.Findings.Failed() {
+		shown.Next = fmt.Sprintf("'%s' writes the draft, and 'pipegen adopt' takes over the files of today", again)
+	}
+	if err := show(s, o.format, shown); err != nil {
 		return failed(err)
 	}
-	if slices.ContainsFunc(out.Findings(), func(d diag.Diagnostic) bool { return d.Severity == diag.Error }) {
+	if shown.Findings.Failed() {
 		return exitError{code: exitFindings}
 	}
 	return nil

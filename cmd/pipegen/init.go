@@ -90,7 +90,7 @@ func runInit(o initOptions, s streams) error {
 	if err != nil {
 		return err
 	}
-	return failed(show(s, "text", written(place, text, o.obstacles(place, text), "pipegen generate")))
+	return failed(show(s, "text", written(place, text, o.obstacles(place, text), fmt.Sprintf("'%s' writes the pipeline", (&specOptions{spec: place}).command("generate")))))
 }
 
 // write writes the first spec, and returns where it is and what it says.
@@ -200,5 +200,5 @@ func written(place string, text []byte, obstacles diag.List, next string) report
 	case marks > 1:
 		look = fmt.Sprintf("look at the %d lines marked CHECK", marks)
 	}
-	return report.Document{Parts: []report.Part{lines}, Findings: obstacles, Summary: fmt.Sprintf("wrote %s: %s, then run '%s'", place, look, next)}
+	return report.Document{Parts: []report.Part{lines}, Findings: obstacles, Summary: fmt.Sprintf("wrote %s: %s", place, look), Next: next}
 }

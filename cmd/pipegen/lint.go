@@ -58,7 +58,7 @@ func runLint(o importOptions, s streams) error {
 		}
 	}
 	return finishFlaws(s, o.format, report.Flaws{
-		Found: found, Others: unreadable(m), Notices: unread(m),
+		Found: found, Others: unreadable(m), Notices: unread(m), Next: nextOfLint(found),
 		Summary: fmt.Sprintf("%s: %d broken now, %d dangerous, %d to harden", filepath.ToSlash(filepath.Clean(o.code)), count[rules.Broken], count[rules.Dangerous], count[rules.Hardening]),
 	})
 }

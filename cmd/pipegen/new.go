@@ -66,7 +66,7 @@ func templateList() report.Document {
 	for _, t := range gallery.All() {
 		lines.Entries = append(lines.Entries, report.Line("%-16s %s", t.Name, t.Title))
 	}
-	return report.Document{Parts: []report.Part{lines}, Summary: "to write one: 'pipegen new TEMPLATE DIR'"}
+	return report.Document{Parts: []report.Part{lines}, Next: "'pipegen new TEMPLATE DIR' writes one"}
 }
 
 func runNew(name string, o initOptions, s streams) error {
@@ -96,7 +96,7 @@ func runNew(name string, o initOptions, s streams) error {
 	if err != nil {
 		return errors.Join(err, takeBack(made))
 	}
-	return failed(show(s, "text", written(place, text, nil, next)))
+	return failed(show(s, "text", written(place, text, nil, "'"+next+"' writes the pipeline")))
 }
 
 // emptyFolder refuses a folder in which anything is, and reports whether it is a clone.

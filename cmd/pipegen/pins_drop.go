@@ -52,5 +52,5 @@ func runPinsDrop(o specOptions, actions []string, s streams) error {
 		return failed(err)
 	}
 	return finish(s, o.format, report.Report{Spec: o.spec, Diagnostics: found,
-		Summary: fmt.Sprintf("dropped %s from %s: run '%s'", report.Count(len(lock.Lock)-len(rest), "action"), lock.Place, o.command("generate"))})
+		Summary: fmt.Sprintf("dropped %s from %s", report.Count(len(lock.Lock)-len(rest), "action"), lock.Place), Next: fmt.Sprintf("'%s' writes the pins of the table", o.command("generate"))})
 }

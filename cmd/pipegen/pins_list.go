@@ -1,6 +1,9 @@
 package main
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"github.com/pipegen/pipegen/internal/pinning"
@@ -35,5 +38,10 @@ func runPinsList(o specOptions, s streams) error {
 		return failed(err)
 	}
 	pinning.MarkBumps(changes)
-	return failed(show(s, o.format, report.Pins(r.pins(&o).List(changes))))
+	list := r.pins(&o).List(changes)
+	shown := report.Pins(list)
+	if slices.ContainsFunc(list.Actions, func(a pinning.Action) bool { return a.Newer != "" }) {
+		shown.Next = fmt.Sprintf("'%s' keeps what a bot has bumped", o.command("pins take"))
+	}
+	return failed(show(s, o.format, shown))
 }

@@ -73,5 +73,5 @@ func runPinsTake(o pinsTakeOptions, actions []string, s streams) error {
 		lines.Entries = append(lines.Entries, report.Line("%s", line))
 	}
 	return finish(s, o.format, report.Report{Spec: o.spec, Parts: []report.Part{lines}, Diagnostics: found,
-		Summary: fmt.Sprintf("took %s into %s: run '%s' and commit both", report.Count(len(taken), "action"), c.lock.Place, o.command("generate"))})
+		Summary: fmt.Sprintf("took %s into %s", report.Count(len(taken), "action"), c.lock.Place), Next: fmt.Sprintf("'%s', and commit both", o.command("generate"))})
 }

@@ -94,5 +94,7 @@ func runPromote(o promoteOptions, s streams) error {
 	if err := o.write(ctx, s, w.Change, hub, &shown); err != nil {
 		return failed(err)
 	}
-	return failed(show(s, o.format, report.Promotion(w, shown)))
+	done := report.Promotion(w, shown)
+	done.Next = o.nextOfWrite(shown, e.Name, false)
+	return failed(show(s, o.format, done))
 }

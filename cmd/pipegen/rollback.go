@@ -108,5 +108,7 @@ func (o *rollbackOptions) list(ctx context.Context, s streams, c rollback.Checko
 	if err != nil {
 		return failed(err)
 	}
-	return failed(show(s, o.format, report.Deploys(d)))
+	shown := report.Deploys(d)
+	shown.Next = o.nextOfList(d)
+	return failed(show(s, o.format, shown))
 }

@@ -47,7 +47,9 @@ func (o *rollbackOptions) goBack(ctx context.Context, s streams, c rollback.Chec
 			return failed(err)
 		}
 	}
-	if err := show(s, o.format, report.Rollback(shown)); err != nil {
+	done := report.Rollback(shown)
+	done.Next = o.nextOfWrite(shown.Written, e.Name, o.follow)
+	if err := show(s, o.format, done); err != nil {
 		return failed(err)
 	}
 	return seen(shown)

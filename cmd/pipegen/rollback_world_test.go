@@ -46,7 +46,7 @@ func (w gitWorld) options(now time.Time, answer string) liveOptions {
 		now: func() time.Time { return now }, sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 		terminal: func(streams) bool { return answer != "" },
 	}
-	o.spec, o.gitops, o.format = w.Spec, w.Mine, "text"
+	o.spec, o.found, o.gitops, o.format = w.Spec, true, w.Mine, "text"
 	return o
 }
 

@@ -50,7 +50,7 @@ func writeEditor(o specOptions, s streams) error {
 		}
 		lines.Entries = append(lines.Entries, report.Line("wrote %s", filepath.ToSlash(f.place)))
 	}
-	return failed(show(s, "text", report.Document{Parts: []report.Part{lines}, Summary: next}))
+	return failed(show(s, "text", report.Document{Parts: []report.Part{lines}, Next: next}))
 }
 
 // moduleOf is the nearest folder at or above one that is a module of CUE, and whether there is one; without one, it is the

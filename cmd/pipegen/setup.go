@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -45,5 +46,5 @@ func runSetup(o specOptions, s streams) error {
 		}
 		steps = append(steps, step)
 	}
-	return failed(show(s, o.format, report.Steps(steps, "afterwards 'pipegen doctor' says what is missing still")))
+	return failed(show(s, o.format, report.Steps(steps, fmt.Sprintf("when they are done, '%s' says what is missing still", o.command("doctor")))))
 }

@@ -71,9 +71,9 @@ func runUpgrade(o upgradeOptions, s streams) error {
 	for _, d := range c.loaded.NotFor(generate.Version) {
 		r.Notices = append(r.Notices, fmt.Sprintf("%s:%d: %s: change it to go on", d.Pos.File, d.Pos.Line, d.Message))
 	}
-	r.Summary = fmt.Sprintf("nothing written: '%s' would change %s", o.command("upgrade --write"), report.Count(n, "file"))
+	r.Summary, r.Next = fmt.Sprintf("nothing written: %s would change", report.Count(n, "file")), fmt.Sprintf("'%s' writes them", o.command("upgrade --write"))
 	if n == 0 {
-		r.Summary = "nothing to upgrade: " + report.Outcomes(c.changes, false)
+		r.Next, r.Summary = "", "nothing to upgrade: "+report.Outcomes(c.changes, false)
 	}
 	return finish(s, o.format, r)
 }

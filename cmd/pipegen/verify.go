@@ -85,7 +85,9 @@ func runVerify(o verifyOptions, s streams) error {
 	if err != nil {
 		return failed(err)
 	}
-	if err := show(s, o.format, report.Verify(v)); err != nil {
+	shown := report.Verify(v)
+	shown.Next = o.next(v)
+	if err := show(s, o.format, shown); err != nil {
 		return failed(err)
 	}
 	switch {

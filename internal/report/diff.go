@@ -20,6 +20,8 @@ type Diff struct {
 	// Incomparable says why there is no comparison; "" where there is one.
 	Incomparable string
 	Notices      []string
+	// Next is what to do next, "" for nothing.
+	Next string
 	// Fails reports whether a change fails the run; nil fails none.
 	Fails func(change.Change) bool
 }
@@ -46,7 +48,7 @@ func (d Diff) Document(f Frame) Document {
 	for _, p := range d.Rendered {
 		rendered.Entries = append(rendered.Entries, Entry{Patch: &p})
 	}
-	return Document{Title: "pipegen diff", Spec: d.Spec, Parts: []Part{changes, effects, rendered}, Notices: d.Notices, Summary: data.Summary, Marks: marks, Data: data}
+	return Document{Title: "pipegen diff", Spec: d.Spec, Parts: []Part{changes, effects, rendered}, Notices: d.Notices, Summary: data.Summary, Next: d.Next, Marks: marks, Data: data}
 }
 
 type diffData struct {

@@ -26,6 +26,8 @@ type Document struct {
 	Notices  []string
 	// Summary is one line.
 	Summary string
+	// Next is what to do next, for people at a screen alone; "" where nothing is to be done.
+	Next string
 	// Marks are for tools that show what they get at lines of files; nil means Findings and
 	// Notices.
 	Marks *Marks

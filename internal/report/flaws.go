@@ -19,6 +19,8 @@ type Flaws struct {
 	// Parts are what else there is to see, before the summary.
 	Parts   []Part
 	Summary string
+	// Next is what to do next, "" for nothing.
+	Next string
 }
 
 // group is a rule with its flaws.
@@ -65,7 +67,7 @@ func (f Flaws) Document() Document {
 	harm(rules.Hardening)
 	parts = append(parts, f.Parts...)
 	return Document{
-		Title: "pipegen", Parts: parts, Notices: f.Notices, Summary: f.Summary, Marks: &Marks{f.All(), f.Notices},
+		Title: "pipegen", Parts: parts, Notices: f.Notices, Summary: f.Summary, Next: f.Next, Marks: &Marks{f.All(), f.Notices},
 		Data: struct {
 			Version     int       `json:"version"`
 			OK          bool      `json:"ok"`

@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 func TestGolden(t *testing.T) {
 	reports := map[string]Report{
 		"nasty": nasty,
-		"well":  {Summary: "##[error] ::error::pipeline.cue is valid: 3 files", Spec: "pipeline.cue", Changes: nasty.Changes[1:]},
+		"well":  {Summary: "##[error] ::error::pipeline.cue is valid: 3 files", Next: "only at a screen", Spec: "pipeline.cue", Changes: nasty.Changes[1:]},
 		"empty": {},
 	}
 	var names []string

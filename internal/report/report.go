@@ -16,6 +16,8 @@ type Report struct {
 	Parts []Part
 	// Summary is the one line of a run in which all is well.
 	Summary string
+	// Next is what to do next, "" for nothing.
+	Next string
 	// Spec is the file that the report is about.
 	Spec string
 }
@@ -24,7 +26,7 @@ type Report struct {
 func (r Report) Document() Document {
 	table, files := states(r.Changes)
 	return Document{
-		Title: "pipegen", Spec: r.Spec, Parts: append(r.Parts[:len(r.Parts):len(r.Parts)], table), Findings: r.Diagnostics, Notices: r.Notices, Summary: r.Summary,
+		Title: "pipegen", Spec: r.Spec, Parts: append(r.Parts[:len(r.Parts):len(r.Parts)], table), Findings: r.Diagnostics, Notices: r.Notices, Summary: r.Summary, Next: r.Next,
 		Data: struct {
 			Version     int        `json:"version"`
 			OK          bool       `json:"ok"`

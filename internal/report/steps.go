@@ -11,8 +11,8 @@ type Step struct {
 }
 
 // Steps numbers steps, with what each is for and its commands, which stand alone in their lines.
-func Steps(steps []Step, summary string) Document {
-	d := Document{Summary: summary}
+func Steps(steps []Step, next string) Document {
+	d := Document{Next: next}
 	for i, s := range steps {
 		d.Parts = append(d.Parts, Part{Apart: i > 0, Entries: []Entry{{Line: []Cell{{{Text: Say("%d. %s", i+1, s.Title).text(), Style: Strong}}}}}})
 		d.Parts = append(d.Parts, Part{Prose: true, Entries: []Entry{Line("%s", withAddresses(s.Text))}})

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/term"
 )
 
-// Text writes a document for people: its parts, the findings, the notices and the summary.
+// Text writes a document for people: its parts, the findings, the notices, the summary and what to do next.
 func Text(w io.Writer, d Document, f Frame) error {
 	s := &screen{Writer: bufio.NewWriter(w), color: f.Color}
 	for _, p := range append(d.Parts[:len(d.Parts):len(d.Parts)], findings(d.Findings, f)) {
@@ -26,6 +26,9 @@ func Text(w io.Writer, d Document, f Frame) error {
 	}
 	if d.Summary != "" {
 		s.line("", "  ", Say("%s", d.Summary))
+	}
+	if d.Next != "" {
+		s.line("", "  ", Cell{{Text: "next:", Style: Hint}, {Text: " " + d.Next}})
 	}
 	return s.Flush()
 }

@@ -43,3 +43,13 @@ func TestProseIsNarrow(t *testing.T) {
 		}
 	}
 }
+
+// TestNext: what to do next is the last line at a screen, and nothing is said where there is nothing to do.
+func TestNext(t *testing.T) {
+	for next, want := range map[string]string{"'pipegen check'": "3 created\nnext: 'pipegen check'\n", "": "3 created\n"} {
+		var b bytes.Buffer
+		if err := Text(&b, Document{Summary: "3 created", Next: next}, Frame{}); err != nil || b.String() != want {
+			t.Errorf("%q, %v", b.String(), err)
+		}
+	}
+}
