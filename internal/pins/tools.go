@@ -70,6 +70,9 @@ func (f Form) pin(action, key, value string) (Pin, bool) {
 	case f.Action != "":
 		return Pin{Version: value}, action == f.Action && key == f.Input
 	}
+	if !strings.Contains(value, f.Image) { // nearly always, and it saves the expression
+		return Pin{}, false
+	}
 	m := f.reference().FindStringSubmatch(value)
 	if m == nil {
 		return Pin{}, false
