@@ -145,7 +145,8 @@ var kinds = []kindOfObject{
 	{group: "batch", kind: "Job", has: func(w plan.Workload) bool {
 		return w.Kind == plan.CronKind || w.Kind == plan.JobKind || len(w.Smokes) > 0
 	}},
-	{group: "gateway.networking.k8s.io", kind: "HTTPRoute", has: func(w plan.Workload) bool { return w.Route != nil && w.Route.Kind == plan.ByGateway }},
+	{group: "gateway.networking.k8s.io", kind: "GRPCRoute", has: func(w plan.Workload) bool { return w.Route != nil && w.Route.GRPC }},
+	{group: "gateway.networking.k8s.io", kind: "HTTPRoute", has: func(w plan.Workload) bool { return w.Route != nil && w.Route.Kind == plan.ByGateway && !w.Route.GRPC }},
 	{group: "keda.sh", kind: "ScaledObject", has: func(w plan.Workload) bool { return w.Scale.ByKEDA() }},
 	{group: "keda.sh", kind: "TriggerAuthentication", has: func(w plan.Workload) bool {
 		return w.Scale.ByKEDA() && slices.ContainsFunc(w.Scale.Triggers, func(t plan.Trigger) bool { return t.Object != "" })

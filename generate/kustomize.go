@@ -171,7 +171,10 @@ func (r *renderer) pullSecrets(w plan.Workload) yamldoc.Value {
 
 func (r *renderer) service(w plan.Workload) yamldoc.Doc {
 	values := yamldoc.Values{"name": r.name(w), "annotations": r.wave(w), "type": yamldoc.Omit, "class": yamldoc.Omit,
-		"port": r.own(w.Path+".servicePort", w.ServicePort), "protocol": protocol(w)}
+		"port": r.own(w.Path+".servicePort", w.ServicePort), "protocol": protocol(w), "speaks": yamldoc.Omit}
+	if w.Route != nil && w.Route.GRPC {
+		values["speaks"] = r.own(w.Route.Path+".grpc", cleartextHTTP2)
+	}
 	if route := w.Route; route != nil && route.Kind == plan.ByLoadBalancer {
 		at := route.Path + ".loadBalancer"
 		values["type"], values["class"] = r.own(at, "LoadBalancer"), r.optional(at+".class", route.Class)

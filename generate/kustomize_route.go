@@ -1,6 +1,8 @@
 package generate
 
 import (
+	"strings"
+
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
 	"github.com/pipegen/pipegen/schema"
@@ -9,10 +11,14 @@ import (
 // The files of ways in.
 const (
 	gatewayFile  = "httproute.yaml"
+	grpcFile     = "grpcroute.yaml"
 	redirectFile = "redirect.yaml"
 	ingressFile  = "ingress.yaml"
 	serviceFile  = "service.yaml"
 )
+
+// cleartextHTTP2 is what a Gateway speaks to a program that speaks gRPC, as it reads in the port of a Service.
+const cleartextHTTP2 = "kubernetes.io/h2c"
 
 // redirectSuffix ends the name of the route that sends requests on to https.
 const redirectSuffix = "-redirect"
@@ -25,14 +31,22 @@ func (r *renderer) routes(w plan.Workload) []baseFile {
 	case route.Kind == plan.ByIngress:
 		return []baseFile{{ingressFile, r.ingressObject(w)}}
 	case route.Gateway.Redirect != "":
-		return []baseFile{{gatewayFile, r.httpRoute(w)}, {redirectFile, r.redirect(w)}}
+		return []baseFile{{gatewayFile, r.gatewayRoute(w)}, {redirectFile, r.redirect(w)}}
 	}
-	return []baseFile{{gatewayFile, r.httpRoute(w)}}
+	return []baseFile{{routeFile(w), r.gatewayRoute(w)}}
 }
 
-func (r *renderer) httpRoute(w plan.Workload) yamldoc.Doc {
+// routeFile is the file of a route through a Gateway.
+func routeFile(w plan.Workload) string {
+	if w.Route.GRPC {
+		return grpcFile
+	}
+	return gatewayFile
+}
+
+func (r *renderer) gatewayRoute(w plan.Workload) yamldoc.Doc {
 	route := *w.Route
-	return r.fill("kustomize/httproute", yamldoc.Values{
+	return r.fill("kustomize/"+strings.ToLower(route.Object()), yamldoc.Values{
 		"name": r.name(w), "annotations": r.wave(w),
 		"parents": r.parent(route, route.Gateway.Listener, ".listener"), "hosts": r.hosts(route),
 		"matches": r.matches(route), "backends": r.backends(w),
@@ -47,11 +61,17 @@ func (r *renderer) redirect(w plan.Workload) yamldoc.Doc {
 	})
 }
 
-// matches are the paths of a route.
+// matches are the paths of a route, or the services of one that speaks gRPC; none takes every request.
 func (r *renderer) matches(route plan.Route) yamldoc.Value {
 	var out []yamldoc.Doc
+	for i, s := range route.Services {
+		out = append(out, r.fill("kustomize/route-match-grpc", yamldoc.Values{"service": r.own(schema.Item(route.Path+".grpc.services", i), s)}))
+	}
 	for i, p := range route.Paths {
 		out = append(out, r.fill("kustomize/route-match", yamldoc.Values{"path": r.own(schema.Item(route.Path+".paths", i), p)}))
+	}
+	if len(out) == 0 {
+		return yamldoc.Omit
 	}
 	return list(out...)
 }
@@ -126,16 +146,16 @@ func (r *renderer) patchRoute(w plan.Workload, e plan.Environment) []baseFile {
 		return []baseFile{{ingressFile, r.fill("kustomize/overlay-patch-ingress", yamldoc.Values{"name": r.name(w), "tls": r.ingressTLS(*route), "rules": r.ingressRules(w, *route)})}}
 	}
 	listeners := func(name yamldoc.Value, listener, field string) yamldoc.Doc {
-		values := yamldoc.Values{"name": name, "parents": yamldoc.Omit, "hosts": yamldoc.Omit}
+		values := yamldoc.Values{"kind": yamldoc.Of(w.Route.Object()), "name": name, "parents": yamldoc.Omit, "hosts": yamldoc.Omit}
 		if d.Gateway != nil {
 			values["parents"] = r.parent(*route, listener, field)
 		}
 		if d.Hosts != nil {
 			values["hosts"] = r.hosts(*route)
 		}
-		return r.fill("kustomize/overlay-patch-httproute", values)
+		return r.fill("kustomize/overlay-patch-route", values)
 	}
-	out := []baseFile{{gatewayFile, listeners(r.name(w), route.Gateway.Listener, ".listener")}}
+	out := []baseFile{{routeFile(w), listeners(r.name(w), route.Gateway.Listener, ".listener")}}
 	if w.Route.Gateway.Redirect != "" {
 		out = append(out, baseFile{redirectFile, listeners(r.redirectName(w), route.Gateway.Redirect, ".redirect")})
 	}
@@ -153,7 +173,7 @@ func (r *renderer) closeRoute(w plan.Workload) []baseFile {
 	case plan.ByLoadBalancer:
 		return []baseFile{{serviceFile, r.fill("kustomize/overlay-patch-service", yamldoc.Values{"name": r.name(w)})}}
 	}
-	out := []baseFile{remove(gatewayFile, "gateway.networking.k8s.io/v1", "HTTPRoute", r.name(w))}
+	out := []baseFile{remove(routeFile(w), "gateway.networking.k8s.io/v1", w.Route.Object(), r.name(w))}
 	if w.Route.Gateway.Redirect != "" {
 		out = append(out, remove(redirectFile, "gateway.networking.k8s.io/v1", "HTTPRoute", r.redirectName(w)))
 	}

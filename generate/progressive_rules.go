@@ -122,6 +122,9 @@ func (p progressing) moved() {
 			"%s is \"route\", and %s has no route through a Gateway whose weights could be moved", at, p.w.Name)
 		return
 	}
+	if p.w.Route.GRPC {
+		p.no(diag.Contradiction, "P02", at, "leave traffic out, so that the number of pods makes the shares", "%s is \"route\", which moves the weights of an HTTPRoute, and %s has a GRPCRoute (%s.grpc)", at, p.w.Name, p.w.Route.Path)
+	}
 	for _, e := range p.Environments {
 		if d := e.Value.Difference(p.w.Name); d.Route != nil && d.Route.None && p.w.RunsIn(e.ID) {
 			p.no(diag.Contradiction, "P02", d.At+".route.none", "give it a name that only you know, or leave traffic out and let the number of pods make the shares",

@@ -24,6 +24,9 @@ func routeOf(w schema.Named[schema.Workload]) *plan.Route {
 	switch {
 	case r.Gateway != nil:
 		out.Gateway = plan.Gateway(*r.Gateway)
+		if r.GRPC != nil {
+			out.GRPC, out.Services, out.Paths = true, r.GRPC.Services, nil
+		}
 	case r.Ingress != nil:
 		out.Kind, out.Class, out.Annotations = plan.ByIngress, r.Ingress.Class, r.Ingress.Annotations
 	case r.LoadBalancer != nil:
@@ -49,13 +52,13 @@ func routeDelta(d schema.Difference) plan.RouteDelta {
 	return plan.RouteDelta{None: d.Route.None, Hosts: d.Route.Hosts, Gateway: (*plan.Gateway)(d.Route.Gateway)}
 }
 
-// addressOf is where people reach an environment, by its routes: the first name with a certificate, and the path that is
-// everything, if there is one. It is "" where no route says so.
+// addressOf is where people reach an environment, by its routes: the first name with a certificate that a browser can
+// open, and the path that is everything, if there is one. It is "" where no route says so.
 func addressOf(workloads []plan.Workload, e plan.Environment) string {
 	out := ""
 	for _, w := range workloads {
 		r := e.Route(w)
-		if r == nil || !r.Encrypted() {
+		if r == nil || !r.Encrypted() || r.GRPC {
 			continue
 		}
 		for _, host := range r.Hosts {

@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -30,6 +31,7 @@ func routesFit(s input) diag.List {
 	environments := routedIn(s)
 	for _, e := range environments {
 		out = append(out, answeredOnce(s.workloads, e)...)
+		out = append(out, oneKind(s.workloads, e)...)
 		out = append(out, urlFits(s, e)...)
 	}
 	return append(out, hostsApart(s.workloads, environments)...)
@@ -68,6 +70,17 @@ func routeFits(w schema.Workload, of plan.Workload) diag.List {
 			}
 		}
 	}
+	if r.GRPC != nil {
+		switch {
+		case r.Gateway == nil:
+			refuse(diag.NotApplicable, at+".grpc", "lead it through a Gateway, or leave grpc out: an Ingress has annotations for it, and a load balancer passes everything on", "%s.grpc does nothing: it is about routes through a Gateway", at)
+		case r.Gateway.Redirect != "":
+			refuse(diag.NotApplicable, at+".gateway.redirect", "leave it out", "programs that speak gRPC follow no redirect, so %s.gateway.redirect helps nobody", at)
+		}
+		if r.Paths != nil {
+			refuse(diag.NotApplicable, at+".paths", `name the services: grpc: services: ["orders.v1.Orders"]`, "%s.paths does nothing: requests of gRPC have a service in place of a path", at)
+		}
+	}
 	if r.TLS != nil && r.Ingress == nil {
 		refuse(diag.NotApplicable, at+".tls", "leave it out; cert-manager gets certificates for a Gateway by an annotation of the Gateway", "%s.tls does nothing: the listener of a Gateway, or the cloud's load balancer, has the certificate", at)
 	}
@@ -82,7 +95,7 @@ func routeFits(w schema.Workload, of plan.Workload) diag.List {
 	for _, l := range []struct {
 		name string
 		n    int
-	}{{"hosts", len(r.Hosts)}, {"paths", len(r.Paths)}} {
+	}{{"hosts", len(r.Hosts)}, {"paths", len(r.Paths)}, {"grpc.services", len(of.Route.Services)}} {
 		if l.n > mostNames {
 			refuse(diag.BadValue, at+"."+l.name, "make two workloads of it, or write a file of your own", "%s.%s has %d entries, and a route takes %d", at, l.name, l.n, mostNames)
 		}
@@ -157,18 +170,21 @@ func answeredOnce(workloads []plan.Workload, e plan.Environment) diag.List {
 				out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: hostAt(*r, i), Message: host + " is in the list twice", Help: "keep one"})
 				continue
 			}
-			for n, p := range r.Paths {
-				asked := host + strings.TrimSuffix(p, "/")
+			for n, p := range r.Asked() {
+				asked := host + p
 				if other, taken := first[asked]; taken {
 					at := schema.Item(r.Path+".paths", n)
-					if w.Route.Paths[0] == "/" && len(r.Paths) == 1 {
+					switch {
+					case r.Services != nil:
+						at = schema.Item(r.Path+".grpc.services", n)
+					case len(r.Asked()) == 1 && p == "":
 						at = hostAt(*r, i)
 					}
 					whose := "of " + other.Name + " and of " + w.Name
 					if other.Name == w.Name {
 						whose = "of " + w.Name + " twice"
 					}
-					out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: at, Message: fmt.Sprintf("in %s, %s%s is %s: it is chance which of them answers", e.Name, host, p, whose), Help: "give each a path or a name of its own"})
+					out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: at, Message: fmt.Sprintf("in %s, %s is %s: it is chance which of them answers", e.Name, host+cmp.Or(p, "/"), whose), Help: "give each a path or a name of its own"})
 					continue
 				}
 				first[asked] = w
@@ -176,6 +192,42 @@ func answeredOnce(workloads []plan.Workload, e plan.Environment) diag.List {
 		}
 	}
 	return out
+}
+
+// oneKind refuses a name under which one workload speaks gRPC and another one does not: of routes of both kinds a
+// Gateway takes the older one (X37).
+func oneKind(workloads []plan.Workload, e plan.Environment) diag.List {
+	var out diag.List
+	for n, w := range workloads {
+		r := e.Route(w)
+		if r == nil || r.Kind != plan.ByGateway {
+			continue
+		}
+		for i, host := range r.Hosts {
+			k := slices.IndexFunc(workloads[:n], func(other plan.Workload) bool {
+				o := e.Route(other)
+				return o != nil && o.Kind == plan.ByGateway && o.GRPC != r.GRPC && meet(r.Gateway, o.Gateway) &&
+					slices.ContainsFunc(o.Hosts, func(h string) bool { return h == host || covers(h, host) || covers(host, h) })
+			})
+			if k >= 0 {
+				out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "X37", Path: hostAt(*r, i),
+					Message: fmt.Sprintf("in %s, %s is a name of %s and of %s, and only one of them speaks gRPC: a Gateway lets in one of the two routes", e.Name, host, workloads[k].Name, w.Name),
+					Help:    "give each a name of its own"})
+			}
+		}
+	}
+	return out
+}
+
+// meet reports whether two routes come to one listener. The one that redirects has an HTTPRoute, too.
+func meet(a, b plan.Gateway) bool {
+	if a.Name != b.Name || a.Namespace != b.Namespace {
+		return false
+	}
+	listeners := func(g plan.Gateway) []string { return []string{g.Listener, cmp.Or(g.Redirect, g.Listener)} }
+	return slices.ContainsFunc(listeners(a), func(l string) bool {
+		return l == "" || slices.Contains(listeners(b), l) || slices.Contains(listeners(b), "")
+	})
 }
 
 // hostsApart refuses a name in two environments: all of them are in one cluster, and answer to the same listeners.

@@ -7,7 +7,13 @@ type Route struct {
 	Gateway      *Gateway      `json:"gateway"`
 	Ingress      *Ingress      `json:"ingress"`
 	LoadBalancer *LoadBalancer `json:"loadBalancer"`
+	GRPC         *GRPCRoute    `json:"grpc"`
 	TLS          *RouteTLS     `json:"tls"`
+}
+
+// GRPCRoute says which services of gRPC lead to a workload; none: every one.
+type GRPCRoute struct {
+	Services []string `json:"services"`
 }
 
 type Gateway struct {

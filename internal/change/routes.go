@@ -12,10 +12,17 @@ func addresses(v *view) map[address]bool {
 		var hosts, paths []any
 		for _, rule := range list(o.body, "spec", "rules") {
 			switch k.kind {
-			case "HTTPRoute":
+			case "HTTPRoute", "GRPCRoute":
 				hosts = list(o.body, "spec", "hostnames")
 				for _, match := range list(rule, "matches") {
-					paths = append(paths, dig(match, "path", "value"))
+					if service := dig(match, "method", "service"); service != nil {
+						paths = append(paths, "/"+text(service))
+					} else {
+						paths = append(paths, dig(match, "path", "value"))
+					}
+				}
+				if len(list(rule, "matches")) == 0 {
+					paths = append(paths, "/")
 				}
 			case "Ingress":
 				hosts = append(hosts, dig(rule, "host"))

@@ -1,5 +1,7 @@
 package plan
 
+import "strings"
+
 // RouteKind is what a way in from outside is.
 type RouteKind string
 
@@ -21,6 +23,9 @@ type Route struct {
 	HostsPath string
 	// Paths lead to it, each with all below it.
 	Paths []string
+	// GRPC says that it speaks gRPC, and Services are those of gRPC that lead to it, none: every one. It has no Paths.
+	GRPC     bool
+	Services []string
 	// Gateway is what ByGateway leads through, and GatewayPath its place.
 	Gateway     Gateway
 	GatewayPath string
@@ -63,6 +68,29 @@ func (e Environment) Route(w Workload) *Route {
 		r.Gateway, r.GatewayPath = *d.Route.Gateway, d.Path+".route.gateway"
 	}
 	return &r
+}
+
+// Asked are the paths of requests that lead to it, without a / at their ends: gRPC puts the service first.
+func (r Route) Asked() []string {
+	if r.GRPC && len(r.Services) == 0 {
+		return []string{""}
+	}
+	var out []string
+	for _, s := range r.Services {
+		out = append(out, "/"+s)
+	}
+	for _, p := range r.Paths {
+		out = append(out, strings.TrimSuffix(p, "/"))
+	}
+	return out
+}
+
+// Object is the kind of the Gateway API that it is.
+func (r Route) Object() string {
+	if r.GRPC {
+		return "GRPCRoute"
+	}
+	return "HTTPRoute"
 }
 
 // Encrypted reports whether people reach it by https, as far as the spec says: the listener of a Gateway is expected to.

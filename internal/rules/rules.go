@@ -59,7 +59,7 @@ func Subjects() []Subject {
 		{"Progressive delivery", "A new version gets the requests step by step, and what is moved for that is there and left alone.", progressive},
 		{"Secrets of the cluster", "Who makes a Secret and who reads it agree on what is in it.", clusterSecrets},
 		{"Claims", "What is in storage outlives the pods, and keeps none of them waiting.", claims},
-		{"Ports", "A program, its container, its Service and all that asks it speak of one port.", ports},
+		{"Ports", "A program, its container, its Service and all that asks it speak of one port, and a way in of one name.", slices.Concat(ports, routes)},
 		{"Argo CD", "An Application may do what its project allows, says what it does by itself, and can be looked into.", argocd},
 		{"Time", "What a promise of time costs, and what makes it impossible.", times},
 		{"Texts", "What is written for people is true.", texts},

@@ -19,7 +19,9 @@ var definitions = []struct {
 	module, sum string
 	files       []string
 }{
-	{"sigs.k8s.io/gateway-api@v1.6.2", "h1:vh5YzKlbdBivEaLX61+APKLGRq4tZ7Fj4XfGkv08xB4=", []string{"config/crd/standard/gateway.networking.k8s.io_httproutes.yaml"}},
+	{"sigs.k8s.io/gateway-api@v1.6.2", "h1:vh5YzKlbdBivEaLX61+APKLGRq4tZ7Fj4XfGkv08xB4=", []string{
+		"config/crd/standard/gateway.networking.k8s.io_httproutes.yaml", "config/crd/standard/gateway.networking.k8s.io_grpcroutes.yaml",
+	}},
 	{"github.com/kedacore/keda/v2@v2.21.0", "h1:R6z2HZvstK4RLUMxroNACzBj74xGxt3kG59b5Xc+Xps=", []string{
 		"config/crd/bases/keda.sh_scaledobjects.yaml", "config/crd/bases/keda.sh_triggerauthentications.yaml",
 	}},
@@ -56,7 +58,7 @@ func (s *Stack) defined(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	for _, r := range []kube.Ref{
-		kube.Named("gateway.networking.k8s.io/v1", "HTTPRoute", "", ""), kube.Named("keda.sh/v1alpha1", "ScaledObject", "", ""),
+		kube.Named("gateway.networking.k8s.io/v1", "HTTPRoute", "", ""), kube.Named("gateway.networking.k8s.io/v1", "GRPCRoute", "", ""), kube.Named("keda.sh/v1alpha1", "ScaledObject", "", ""),
 		kube.Named("external-secrets.io/v1", "ExternalSecret", "", ""), kube.Named("bitnami.com/v1alpha1", "SealedSecret", "", ""),
 		kube.Named("argoproj.io/v1alpha1", "Rollout", "", ""),
 	} {
@@ -95,7 +97,17 @@ var surroundings = answered("networking.k8s.io/v1", "Ingress", `
       loadBalancer: {ingress: [{ip: 10.3.0.1}]}`) +
 	answered("v1", "Service", `
       loadBalancer: {ingress: [{ip: 10.3.0.2}]}`, `{key: '.spec.type', operator: In, values: [LoadBalancer]}`) +
-	answered("gateway.networking.k8s.io/v1", "HTTPRoute", `
+	answered("gateway.networking.k8s.io/v1", "HTTPRoute", accepted) +
+	answered("gateway.networking.k8s.io/v1", "GRPCRoute", accepted) +
+	answered("keda.sh/v1alpha1", "ScaledObject", `
+      conditions:
+      - {type: Ready, status: "True", reason: ScaledObjectReady, message: "ScaledObject is defined correctly"}`) +
+	answered("external-secrets.io/v1", "ExternalSecret", `
+      conditions:
+      - {type: Ready, status: "True", reason: SecretSynced, message: "secret synced", lastTransitionTime: {{ Now | Quote }}}`)
+
+// accepted is the status of a route that its Gateways let in.
+const accepted = `
       parents:
       {{ $generation := .metadata.generation }}
       {{ range .spec.parentRefs }}
@@ -104,13 +116,7 @@ var surroundings = answered("networking.k8s.io/v1", "Ingress", `
         conditions:
         - {type: Accepted, status: "True", reason: Accepted, message: "", observedGeneration: {{ $generation }}, lastTransitionTime: {{ Now | Quote }}}
         - {type: ResolvedRefs, status: "True", reason: ResolvedRefs, message: "", observedGeneration: {{ $generation }}, lastTransitionTime: {{ Now | Quote }}}
-      {{ end }}`) +
-	answered("keda.sh/v1alpha1", "ScaledObject", `
-      conditions:
-      - {type: Ready, status: "True", reason: ScaledObjectReady, message: "ScaledObject is defined correctly"}`) +
-	answered("external-secrets.io/v1", "ExternalSecret", `
-      conditions:
-      - {type: Ready, status: "True", reason: SecretSynced, message: "secret synced", lastTransitionTime: {{ Now | Quote }}}`)
+      {{ end }}`
 
 // answered is the stage of an object without a status yet.
 func answered(apiVersion, kind, status string, more ...string) string {

@@ -142,7 +142,7 @@ func (d *drafter) selectsOthers(o *pipeline.Object) bool {
 // besideTheApp are the kinds of objects that belong to one application and may be in a folder of the author's own in
 // the generated tree. Other kinds are independent of the application.
 var besideTheApp = map[string]bool{
-	"ConfigMap": true, "CronJob": true, "ExternalSecret": true, "HTTPRoute": true, "HorizontalPodAutoscaler": true, "Ingress": true, "Job": true,
+	"ConfigMap": true, "CronJob": true, "ExternalSecret": true, "GRPCRoute": true, "HTTPRoute": true, "HorizontalPodAutoscaler": true, "Ingress": true, "Job": true,
 	"PersistentVolumeClaim": true, "PodMonitor": true, "PrometheusRule": true, "Role": true, "RoleBinding": true, "SealedSecret": true, "ServiceMonitor": true,
 }
 

@@ -25,12 +25,18 @@ var ofHTTPRoute = known{
 	"rules[].backendRefs[].weight": {"1", "100", "0"},
 }
 
+var ofGRPCRoute = known{
+	"parentRefs": nil, "hostnames": nil, "rules[].name": nil, "rules[].matches[].method.type": {"Exact"}, "rules[].matches[].method.service": nil,
+	"rules[].backendRefs[].name": nil, "rules[].backendRefs[].port": nil, "rules[].backendRefs[].group": {""}, "rules[].backendRefs[].kind": {"Service"},
+	"rules[].backendRefs[].weight": {"1", "100", "0"},
+}
+
 var ofIngress = known{
 	"ingressClassName": nil, "tls": nil, "rules[].host": nil, "rules[].http.paths[].path": nil, "rules[].http.paths[].pathType": {"Prefix"},
 	"rules[].http.paths[].backend.service": nil,
 }
 
-// asked is a host and a path under which something asks a Service.
+// asked is a host and a path, or a service of gRPC, under which something asks a Service.
 type asked struct{ host, path, service string }
 
 // asks are the hosts and paths of a way in, each with the Service that it asks.
@@ -45,7 +51,7 @@ func asks(o *pipeline.Object) []asked {
 		}
 		var paths []string
 		for _, m := range rule.Get("matches").Items() {
-			paths = append(paths, cmp.Or(m.Get("path", "value").Text(), "/"))
+			paths = append(paths, cmp.Or(m.Get("path", "value").Text(), m.Get("method", "service").Text(), "/"))
 		}
 		if paths == nil {
 			paths = []string{"/"}
@@ -65,7 +71,8 @@ func asks(o *pipeline.Object) []asked {
 // likes and the same paths for each.
 func (d *drafter) wayIn(r run) *wayIn {
 	services := d.services(r)
-	for _, o := range append(r.workload.Target.Kinds("HTTPRoute"), r.workload.Target.Kinds("Ingress")...) {
+	t := r.workload.Target
+	for _, o := range slices.Concat(t.Kinds("HTTPRoute"), t.Kinds("GRPCRoute"), t.Kinds("Ingress")) {
 		w := wayIn{in: o}
 		pairs := 0
 		for _, a := range asks(o) {
@@ -120,15 +127,22 @@ func (d *drafter) route(p *program) {
 		return
 	}
 	d.add(w.hosts, w.in.Get("spec").At(), at("hosts")...)
-	if !slices.Equal(w.paths, []string{"/"}) {
-		d.add(w.paths, w.in.Get("spec", "rules").At(), at("paths")...)
-	}
-	of := ofHTTPRoute
-	if w.in.Kind == "Ingress" {
+	of, each := ofHTTPRoute, at("paths")
+	switch w.in.Kind {
+	case "Ingress":
 		of = ofIngress
 		d.ingress(w.in, at)
-	} else {
+	case "GRPCRoute":
+		of, each = ofGRPCRoute, at("grpc", "services")
 		d.gateway(w, at("gateway"))
+	default:
+		d.gateway(w, at("gateway"))
+	}
+	switch all := slices.Equal(w.paths, []string{"/"}); {
+	case !all:
+		d.add(w.paths, w.in.Get("spec", "rules").At(), each...)
+	case w.in.Kind == "GRPCRoute":
+		d.add(struct{}{}, w.in.Get("spec").At(), at("grpc")...)
 	}
 	d.lost(w.in, of, "route")
 }
@@ -233,7 +247,7 @@ func (d *drafter) routesUnlike(p, last run, at func(...string) []string) {
 
 // leadsIn reports whether an object is a way in that the draft has.
 func (d *drafter) leadsIn(o *pipeline.Object) bool {
-	if o.Kind != "HTTPRoute" && o.Kind != "Ingress" {
+	if !slices.Contains([]string{"HTTPRoute", "GRPCRoute", "Ingress"}, o.Kind) {
 		return false
 	}
 	return slices.ContainsFunc(d.rendered[o.Target], func(r rendered) bool {
