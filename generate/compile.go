@@ -56,6 +56,9 @@ func compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 	}
 	s.eachKind(func(k plan.Kind, c *plan.Criterion) {
 		c.Mode, c.Gate, c.Fails, c.Measure, c.Rules = k.Mode, k.Gate, k.Fails, k.Measure, k.Rules
+		if k.Only != nil && k.Only(*c) != "" {
+			c.Mode, c.Gate, c.Fails, c.Measure = plan.Measured, "", "", k.Only(*c)
+		}
 		if k.Asks != nil {
 			k.Asks(*c, &s.demands)
 		}
@@ -132,7 +135,7 @@ func compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 		}
 		if k.Labels != nil {
 			for _, l := range k.Labels(p, *c) {
-				if l.Criterion, l.Measured = *c, k.Mode == plan.Measured; byHand {
+				if l.Criterion, l.Measured = *c, c.Mode == plan.Measured; byHand {
 					l.Text += " (by hand)"
 				}
 				p.Labels = append(p.Labels, l)

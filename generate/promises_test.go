@@ -110,6 +110,11 @@ func TestRulesOfTime(t *testing.T) {
 			holds:  webhook + `argocd: syncWindows: [{kind: "allow", schedule: "*/30 * * * *", duration: "1h"}]` + "\n" + criterion(`synced: within: "3m"`), numbers: []string{"8h", "3m"}},
 		{name: "answer from outside", rule: "T30", warning: true,
 			broken: criterion(`endpoint: {within: "30s", from: "outside"}`), holds: criterion(`endpoint: within: "30s"`)},
+		{name: "answer from outside by the url", rule: "T30", warning: true,
+			broken: criterion(`endpoint: {within: "30s", from: "outside"}`), holds: `environments: production: url: "https://shop.example.org"` + "\n" + criterion(`endpoint: {within: "30s", from: "outside"}`)},
+		{name: "answer from outside by a route of other paths", rule: "T30",
+			broken: `deploy: route: {hosts: ["shop.example.org"], paths: ["/api"], gateway: name: "public"}` + "\n" + criterion(`endpoint: {path: "/apiary", within: "30s", from: "outside"}`),
+			holds:  `deploy: route: {hosts: ["shop.example.org"], paths: ["/api"], gateway: name: "public"}` + "\n" + criterion(`endpoint: {path: "/api/health", within: "30s", from: "outside"}`)},
 		{name: "time limits above the promise", rule: "T31",
 			broken: `test: timeout: "8m"` + "\n" + criterion(`published: within: "10m"`), holds: `test: timeout: "7m"` + "\n" + criterion(`published: within: "10m"`), numbers: []string{"test 8m", "sum to 10m"}},
 	} {

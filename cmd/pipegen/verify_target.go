@@ -61,6 +61,9 @@ func targetOf(p plan.Plan, environment, since string) (live.Target, error) {
 			health, _ := verdict.Health(p, e)
 			to.Address = strings.TrimRight(e.URL, "/") + health
 		}
+		for _, q := range p.Questions(e) {
+			to.Questions = append(to.Questions, live.Question(q))
+		}
 		for _, i := range p.ImagesIn(e) {
 			to.Images = append(to.Images, live.Repository{Registry: i.Registry, Path: strings.TrimPrefix(i.Reference, i.Registry+"/"), Tag: i.Tag, Reused: len(i.Paths) > 0})
 		}

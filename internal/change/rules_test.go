@@ -76,6 +76,8 @@ var edits = []edit{
 		near: []string{`"The front page answers after each deploy."`, `"The front page answers."`}},
 	{code: "criterion-narrowed", spec: "monorepo", to: []string{front, answers("staging", "45s") + answers("production", "9m")},
 		near: []string{front, answers("staging", "45s") + answers("production", "45s")}},
+	{code: "moving-tag-dropped", spec: "go-release", to: []string{`["latest", "{major}.{minor}"]`, `["{major}.{minor}"]`}, near: []string{`["latest", "{major}.{minor}"]`, `["{major}.{minor}", "latest"]`}},
+	{code: "moving-tag-added", spec: "go-release", to: []string{`["latest", "{major}.{minor}"]`, `["latest", "{major}.{minor}", "{major}"]`}, near: []string{`["latest", "{major}.{minor}"]`, `["{major}.{minor}", "latest"]`}},
 	{code: "coverage-lowered", spec: agent, to: []string{`atLeast: 80`, `atLeast: 60`}, near: []string{`atLeast: 80`, `atLeast: 81`}},
 	{code: "promise-loosened", spec: agent, to: []string{`rollback: within: "5m"`, `rollback: within: "10m"`}, near: []string{`published: within: "10m"`, `published: within: "9m"`}},
 	{code: "promise-loosened", spec: agent, to: []string{`published: within: "10m"`, `published: within: "20m"`}, near: []string{`rollback: within: "5m"`, `rollback: {within: "5m", by: "gitops-revert"}`}},

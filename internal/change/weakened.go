@@ -21,6 +21,9 @@ var weakened = []Rule{
 	{Weakened, "signature-off", "Nobody can prove any longer who has made a deploy.", switchedOff("gitops.signed", func(v *view) bool { return v.plan.GitOps.Signed }, "GitHub does not sign the commits of CI.")},
 	{Weakened, "login-by-key", "What it is pushed with works until somebody replaces it, for whoever has it.", loginByKey},
 	{Weakened, "attestation-off", "Nobody can check any longer where an image comes from.", switchedOff("image.attest", allImages(func(i plan.Image) bool { return i.Attested }), "Images get no attestation.")},
+	{Weakened, "moving-tag-dropped", "It goes on naming the last image that had it, with all that is found in that one later.", func(a, b *view, add report) {
+		added("", movingTags, "The tag %s is moved no more.")(b, a, add)
+	}},
 	{Weakened, "smoke-test-off", "An image that does not start is found in the cluster.", switchedOff("image.smokeTest", allImages(func(i plan.Image) bool { return i.TriedAs != "" }), "The image is published without having been started.")},
 	{Weakened, "self-check-off", "Edits of generated files are found by nobody.", switchedOff("pipegen.selfCheck", func(v *view) bool { return v.plan.Jobs.Find(plan.SelfCheckJob).ID != "" }, "Runs do not hold the committed files against the spec any longer.")},
 	{Weakened, "self-heal-off", "Changes made by hand in the cluster stay.", ofKept(selfHealOff)},

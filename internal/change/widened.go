@@ -28,6 +28,7 @@ var widened = []Rule{
 	{Widened, "proposal-on", "The credential needs the right to write pull requests, and a deploy waits to be merged.", written(lost(func(e plan.Environment) bool { return !proposes(e) }, "CI opens a pull request for each deploy to %s, and pushes none to the branch."))},
 	{Widened, "image-moved", "Images are pushed to, and pulled from, another place.", moved("image", imagesOf, "The image is %s instead of %s.")},
 	{Widened, "image-public", "Everybody can pull the image.", switchedOff("image.private", allImages(func(i plan.Image) bool { return i.Private }), "The image is not private any longer.")},
+	{Widened, "moving-tag-added", "Whoever pulls it gets the newest image from then on, in place of what somebody else may have pushed under that name.", added("", movingTags, "The tag %s is moved to each newer image.")},
 	{Widened, "cluster-right-added", "The program may do more in the API of Kubernetes.", added("", clusterRights, "Pods may %s.")},
 	{Widened, "account-changed", "The pods may do with it what they could not before, in the cluster or in a cloud.", ofKept(accountChanged)},
 	{Widened, "security-context-changed", "The program runs with other rights on its node.", ofKept(securityChanged)},
@@ -52,6 +53,17 @@ func imagesOf(v *view) string {
 		names[i] = image.Reference
 	}
 	return strings.Join(names, " and ")
+}
+
+// movingTags are those of all images, as people pull them.
+func movingTags(v *view) map[string]bool {
+	out := map[string]bool{}
+	for _, i := range v.plan.Images {
+		for _, tag := range i.MovingTags {
+			out[i.Reference+":"+tag] = true
+		}
+	}
+	return out
 }
 
 func permissionAdded(a, b *view, add report) {

@@ -79,8 +79,21 @@ type Environment struct {
 	// Pods are those that run what is live, by workload, and Hidden says that the project keeps all of them out of sight.
 	Pods   Fact[[]Workload]
 	Hidden bool
-	// Address is the outcome of asking the public address.
+	// Address is the outcome of asking the public address, and Outside what came of the questions of criteria there.
 	Address Outcome
+	Outside []Asked
+}
+
+// Asked is an answer that a workload gave to somebody outside the cluster who asked for a criterion.
+type Asked struct {
+	Criterion, Workload string
+	Answer              Fact[Answer]
+}
+
+// Answer is that of an HTTP server.
+type Answer struct {
+	Status int
+	Took   time.Duration
 }
 
 // Live is what the GitOps repository says should run. Source is the commit that it was built from, and Deployed is

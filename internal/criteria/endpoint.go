@@ -14,12 +14,8 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// fromOutside is where nothing that pipegen generates can ask, and smokeAsk how long the smoke Job waits for one answer,
-// in seconds (T06).
-const (
-	fromOutside = "outside"
-	smokeAsk    = 5
-)
+// smokeAsk is how long the smoke Job waits for one answer, in seconds (T06).
+const smokeAsk = 5
 
 // endpoint promises a good answer after each deploy.
 var endpoint = Kind{
@@ -27,6 +23,13 @@ var endpoint = Kind{
 		Name: "endpoint", Mode: plan.Enforced, Rules: []string{"T06", "T12", "T28", "T30"}, Tool: "curl",
 		Reach: plan.Reach{Of: plan.OfWorkloads, Fits: plan.Workload.Asked, Who: "a service that answers over HTTP"},
 		Gate:  "the startup probe, and the smoke Job after each sync", Fails: "the sync is marked failed; nothing is rolled back by itself",
+		// Nothing of what is generated is outside the cluster.
+		Only: func(c plan.Criterion) string {
+			if c.From == plan.Outside {
+				return "pipegen verify"
+			}
+			return ""
+		},
 		Asks: func(c plan.Criterion, d *plan.Demands) {
 			d.Add(plan.Asked, c)
 			if seconds(c.Within) >= smokeAsk {
@@ -36,8 +39,12 @@ var endpoint = Kind{
 		Check: answersInTime,
 		Keeps: func(p plan.Plan, c plan.Criterion) string {
 			return ofEach(p, c, func(w plan.Workload) string {
-				return keepsStart(w) + fmt.Sprintf(" After each sync a pod gets %d s to start; then the smoke Job asks %s through the Service and marks the sync failed without a %d within %s.",
+				inside := keepsStart(w) + fmt.Sprintf(" After each sync a pod gets %d s to start; then the smoke Job asks %s through the Service and marks the sync failed without a %d within %s.",
 					plan.PullAllowance, cmp.Or(c.Endpoint, w.Probes.Readiness), c.Status, schema.Short(c.Within))
+				if c.From == plan.Outside {
+					return "'pipegen verify' asks it from where it runs, by its way in, and no deploy waits for that. Inside: " + inside
+				}
+				return inside
 			})
 		},
 		Labels: func(p plan.Plan, c plan.Criterion) []plan.Label {
@@ -59,14 +66,9 @@ var endpoint = Kind{
 	Promised: func(c plan.Criterion) string { return fmt.Sprintf("%d within %s", c.Status, schema.Short(c.Within)) },
 	// It is what the smoke Job of the last sync has found.
 	JudgeEach: func(c plan.Criterion, d Delivery, e Environment) Outcome {
-		if c.From == fromOutside {
-			o := e.Address
-			if o.Status == Kept {
-				o = Unmeasured.By(o.Measured+" now; nothing has asked from outside when it was deployed", o.Evidence...)
-			}
-			return o
-		}
 		switch {
+		case c.From == plan.Outside:
+			return e.askedFromOutside(c)
 		case !e.Application.Known:
 			return e.Application.Missing()
 		case e.Newest() == nil:
@@ -103,8 +105,36 @@ func (e Environment) answered(c plan.Criterion, job Smoke) Outcome {
 	return Kept.By("the smoke Job got "+question, job.Evidence)
 }
 
-// answersInTime: the smoke Job must have time for one answer (T06), and outside of the cluster nothing of pipegen's asks:
-// a check from inside says nothing about the way in (T30).
+// askedFromOutside is what came of asking now. While the sync of the newest deploy goes on, an answer may be of the pods
+// before it.
+func (e Environment) askedFromOutside(c plan.Criterion) Outcome {
+	if e.Synced.Later && !e.Synced.Known {
+		return Pending("the sync of the newest deploy has not finished")
+	}
+	var mine []Asked
+	for _, a := range e.Outside {
+		if a.Criterion == c.ID {
+			mine = append(mine, a)
+		}
+	}
+	if len(mine) == 0 {
+		return Unmeasured.By("neither a route nor a url says where to ask from outside")
+	}
+	return Together(mine, func(a Asked) string { return a.Workload }, c.Of, func(a Asked) Outcome {
+		switch at := (Evidence{What: "address", URL: a.Answer.URL}); {
+		case !a.Answer.Known:
+			return a.Answer.Missing()
+		case a.Answer.Value.Status != c.Status:
+			return Broken.By(fmt.Sprintf("it answers %d from outside, and should %d", a.Answer.Value.Status, c.Status), at)
+		case a.Answer.Value.Took > c.Within:
+			return Broken.By(fmt.Sprintf("it answers %d from outside after %s, promised are %s", c.Status, Took(a.Answer.Value.Took), schema.Short(c.Within)), at)
+		default:
+			return Kept.By(fmt.Sprintf("it answers %d from outside now, after %s", c.Status, Took(a.Answer.Value.Took)), at)
+		}
+	})
+}
+
+// answersInTime: the smoke Job must have time for one answer (T06), and who asks from outside needs a way in (T30).
 func answersInTime(p plan.Plan, c plan.Criterion) diag.List {
 	out := startsInTime(p, c)
 	if promised := seconds(c.Within); promised < smokeAsk {
@@ -120,13 +150,38 @@ func answersInTime(p plan.Plan, c plan.Criterion) diag.List {
 		}
 	}
 	out = append(out, asleep(p, c)...)
-	if c.From == fromOutside {
-		message, help := "but without a route it can be checked inside the cluster only", "let an external probe measure it, or write a route"
-		if !slices.ContainsFunc(p.Environments, func(e plan.Environment) bool { return c.Covers("", e.Name) && e.URL == "" }) {
-			message, help = "and no deploy waits for it: the smoke Job asks inside the cluster, and 'pipegen verify' asks the address from where it runs", "run 'pipegen verify' after deploys, or let an external probe measure it"
+	if c.From == plan.Outside {
+		out = append(out, wayIn(p, c)...)
+	}
+	return out
+}
+
+// wayIn: what is promised from outside is asked at a route or at the address of the environment, and by a path that leads
+// there.
+func wayIn(p plan.Plan, c plan.Criterion) diag.List {
+	var out diag.List
+	for _, e := range p.Environments {
+		for _, w := range p.In(e) {
+			if !w.Asked() || !c.Covers(w.Name, e.Name) {
+				continue
+			}
+			d := diag.Diagnostic{Rule: "T30", Path: c.At() + ".from"}
+			switch r := e.Route(w); {
+			case p.AddressOf(w, e) == "":
+				d.Code, d.Severity = diag.Unmeasured, diag.Warning
+				d.Message = fmt.Sprintf("criterion %s promises an answer from outside, and in %s no route and no url says where to ask %s", c.ID, e.Name, w.Name)
+				d.Help = "write a route with https, or the url of the environment; or let an external probe measure it"
+			case r != nil && r.Kind != plan.ByLoadBalancer && !r.Leads(c.Asks(w)):
+				d.Code = diag.Contradiction
+				d.Message = fmt.Sprintf("criterion %s asks %s from outside, and the route of %s leads on %s alone", c.ID, c.Asks(w), w.Name, plan.And(r.Paths))
+				d.Help = fmt.Sprintf("name a path below it: endpoint: {path: \"%s\", from: \"outside\", within: \"%s\"}", r.Paths[0], schema.Short(c.Within))
+			default:
+				continue
+			}
+			if !slices.ContainsFunc(out, func(other diag.Diagnostic) bool { return other.Message == d.Message }) {
+				out = append(out, d)
+			}
 		}
-		out = append(out, diag.Diagnostic{Code: diag.Unmeasured, Rule: "T30", Severity: diag.Warning, Path: c.At() + ".from",
-			Message: fmt.Sprintf("criterion %s promises an answer from outside, %s", c.ID, message), Help: help})
 	}
 	return out
 }

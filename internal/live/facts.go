@@ -87,6 +87,14 @@ type Environment struct {
 	Synced, Reverted Fact[argocd.Deployment]
 	// Answer is the answer of the public address, if the spec gives one.
 	Answer Fact[Answer]
+	// Outside are the answers to the questions that criteria ask from outside.
+	Outside []Asked
+}
+
+// Asked is a question and its answer.
+type Asked struct {
+	Question
+	Answer Fact[Answer]
 }
 
 // Image is what is known about an image in one environment.

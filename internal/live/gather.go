@@ -34,6 +34,9 @@ func Gather(ctx context.Context, t Target, c Clients, now func() time.Time) Fact
 		}
 		g.application(e, p)
 		e.Answer = g.answer(p.Address)
+		for _, q := range p.Questions {
+			e.Outside = append(e.Outside, Asked{q, g.answer(q.URL)})
+		}
 	}
 	f.LogRoles = g.logRoles()
 	return f

@@ -44,12 +44,16 @@ type Destination struct {
 	Deploy string
 	// Folder is the live folder in the GitOps repository.
 	Folder string
-	// Address is the public address to ask, or "".
-	Address string
+	// Address is the public address to ask, or "", and Questions what criteria ask from outside.
+	Address   string
+	Questions []Question
 	// Images are those that run there, and CronJobs the names of the CronJobs.
 	Images   []Repository
 	CronJobs []string
 }
+
+// Question is what somebody outside the cluster asks a workload, for a criterion.
+type Question struct{ Criterion, Workload, URL string }
 
 // deployedBy returns the environment that a job of a run deploys to, "" for any other job.
 func (t Target) deployedBy(job string) string {

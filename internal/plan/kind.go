@@ -15,6 +15,9 @@ type Kind struct {
 	Gate, Fails string
 	// Figured are both with the figures of the pipeline, nil where they have none.
 	Figured func(Plan, Criterion) (gate, fails string)
+	// Only says of a criterion that nothing enforces it, and what reports it, where it is unlike others of the kind; "" where
+	// it is not, and nil where none is.
+	Only func(Criterion) (measure string)
 	// Measure is what reports it, "" where nothing does.
 	Measure string
 	// Rules are the ids of the rules of arithmetic and contradiction behind it.

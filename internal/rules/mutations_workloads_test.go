@@ -27,8 +27,8 @@ var workloadMutations = []mutation{
 	{rule: "x32", name: "others reach what only the pods themselves may", spec: rails, file: "base/queue/networkpolicy.yaml", old: `(ingress:\n  # .*\n  - from:\n    - podSelector:\n        matchLabels:\n          app.kubernetes.io/instance:) queue`, new: "$1 web"},
 	{rule: "x32", name: "the pods do not reach one another", spec: rails, file: "base/queue/networkpolicy.yaml", old: `(egress:\n(?:.*\n)*?  - to:\n    - podSelector:\n        matchLabels:\n          app.kubernetes.io/instance:) queue`, new: "$1 web"},
 
-	{rule: "x37", name: "a name of gRPC that a page has, too", spec: "grpc-orders", file: "overlays/staging/admin.yaml", old: `admin.staging.example.org`, new: "orders.staging.example.org"},
-	{rule: "x37", name: "a name of gRPC below that of a page", spec: "grpc-orders", file: "overlays/production/admin.yaml", old: `admin.example.org`, new: "'*.example.org'"},
+	{rule: "x37", name: "a name of gRPC that a page has, too", spec: "grpc-orders", file: "overlays/staging/admin-httproute.yaml", old: `admin.staging.example.org`, new: "orders.staging.example.org"},
+	{rule: "x37", name: "a name of gRPC below that of a page", spec: "grpc-orders", file: "overlays/production/admin-httproute.yaml", old: `admin.example.org`, new: "'*.example.org'"},
 
 	{rule: "p02", name: "a Service that is not there", spec: canary, file: "base/shop/rollout.yaml", old: `canaryService: shop-canary`, new: "canaryService: shop-new"},
 	{rule: "p02", name: "one Service for both versions", spec: canary, file: "base/shop/rollout.yaml", old: `canaryService: shop-canary`, new: "canaryService: shop"},

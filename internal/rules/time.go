@@ -170,7 +170,7 @@ var times = []Rule{
 	{
 		ID:    "T30",
 		Title: "an endpoint is promised from outside only where there is a way in",
-		Why:   "Without an Ingress or a route it can be asked inside of the cluster only.",
+		Why:   "Without a route or a url nobody outside knows where to ask, and a path to which the route does not lead is answered by somebody else.",
 		By:    Refusal | Promise,
 	},
 	{

@@ -189,6 +189,10 @@ func environment(p plan.Plan, f live.Facts, e live.Environment) criteria.Environ
 		Hidden:   e.Pods.Kind == argocd.Hidden,
 		Address:  answers(p, f, e),
 	}
+	for _, a := range e.Outside {
+		out.Outside = append(out.Outside, criteria.Asked{Criterion: a.Criterion, Workload: a.Workload,
+			Answer: from(a.Answer, func(x live.Answer) criteria.Answer { return criteria.Answer(x) })})
+	}
 	for _, i := range e.Images {
 		out.Images = append(out.Images, criteria.Image{
 			Name: imageOf(p, i).Name, Digest: i.Live.Digest,

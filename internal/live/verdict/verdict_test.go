@@ -319,15 +319,15 @@ func TestNoCredential(t *testing.T) {
 	check(t, verdict.Judge(delivery.Plan(t, nil), f), expectation{"argocd": "unmeasured log in first", "synced": "unmeasured log in first", "visible": "unmeasured log in first", "run": "kept"})
 }
 
-// TestAddress: the public address is a link of the chain where the spec names one,
-// and all that is known of a promise from outside.
+// TestAddress: the public address is a link of the chain where the spec names one, and a promise from outside is asked
+// there.
 func TestAddress(t *testing.T) {
 	for name, c := range map[string]struct {
 		status int // 0: nobody is there
 		want   expectation
 	}{
-		"well":    {200, expectation{"address": "kept answers 200", "answers": "unmeasured answers 200 now"}},
-		"wrong":   {404, expectation{"address": "broken answers 404, and should 200", "answers": "broken answers 404"}},
+		"well":    {200, expectation{"address": "kept answers 200", "answers": "kept answers 200 from outside now"}},
+		"wrong":   {404, expectation{"address": "broken answers 404, and should 200", "answers": "broken answers 404 from outside, and should 200"}},
 		"nothing": {0, expectation{"address": "pending cannot be reached", "answers": "pending cannot be reached"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -351,6 +351,9 @@ func TestAddress(t *testing.T) {
 			f := gather(t, livetest.New(t), func(t *live.Target, _ *live.Clients) {
 				health, _ := verdict.Health(p, p.Environments[0])
 				t.Environments[0].Address = s.URL + health
+				for _, q := range p.Questions(p.Environments[0]) {
+					t.Environments[0].Questions = append(t.Environments[0].Questions, live.Question{Criterion: q.Criterion, Workload: q.Workload, URL: strings.Replace(q.URL, "https://payments.example.org", s.URL, 1)})
+				}
 			})
 			check(t, verdict.Judge(p, f), c.want)
 			if c.status != 0 && asked != "/live" {
