@@ -22,7 +22,7 @@ func kedaFits(s *schema.Scale, at string) diag.List {
 		for _, f := range []struct {
 			name string
 			set  bool
-		}{{".poll", s.Poll > 0}, {".cooldown", s.Cooldown > 0}} {
+		}{{".poll", s.Poll > 0}, {".cooldown", s.Cooldown > 0}, {".fallback", s.Fallback != nil}} {
 			if f.set {
 				no(diag.NotApplicable, at+f.name, at+f.name+" does nothing: KEDA alone asks and waits", "leave it out, or write keda")
 			}

@@ -23,7 +23,7 @@ func (r *renderer) keda(w plan.Workload) []baseFile {
 		"name": r.name(w), "annotations": r.wave(w), "target": target, "rollout": rollout,
 		"min": r.replicas(w, "", s.MinPath, s.Min), "max": r.own(s.MaxPath, s.Max),
 		"poll": count(s.Path+".poll", s.Poll), "cooldown": count(s.Path+".cooldown", s.Cooldown),
-		"advanced": advanced, "triggers": r.kedaTriggers(s),
+		"fallback": r.fallback(s), "advanced": advanced, "triggers": r.kedaTriggers(s),
 	})}}
 	for i, t := range s.Triggers {
 		if t.Object != "" {
@@ -31,6 +31,18 @@ func (r *renderer) keda(w plan.Workload) []baseFile {
 		}
 	}
 	return files
+}
+
+func (r *renderer) fallback(s plan.Scale) yamldoc.Value {
+	f, at := s.Fallback, s.Path+".fallback"
+	if f == nil {
+		return yamldoc.Omit
+	}
+	behaviour := yamldoc.Of("static")
+	if f.KeepMore {
+		behaviour = r.own(at+".keepMore", "currentReplicasIfHigher")
+	}
+	return yamldoc.Of(yamldoc.Map{{Key: "failureThreshold", Value: r.own(at+".failures", f.Failures)}, {Key: "replicas", Value: r.own(at+".replicas", f.Replicas)}, {Key: "behavior", Value: behaviour}})
 }
 
 // kedaTriggers are what KEDA asks, the shares of what pods ask for among them.

@@ -21,6 +21,7 @@ func scaleOf(name string, w schema.Workload) *plan.Scale {
 		out.Metrics = append(out.Metrics, metricOf(m, schema.Item(at+".metrics", i)))
 	}
 	out.Poll, out.Cooldown = seconds(s.Poll), seconds(s.Cooldown)
+	out.Fallback = (*plan.Fallback)(s.Fallback)
 	for i, t := range s.Keda {
 		out.Triggers = append(out.Triggers, triggerOf(t, schema.Item(at+".keda", i), name+"-trigger-"+number(i+1)))
 	}

@@ -36,12 +36,21 @@ func scalesFit(s input) diag.List {
 			out = append(out, metricFits(m, schema.Item(at+".metrics", i))...)
 		}
 	}
+	for _, w := range s.workloads {
+		if w.Scale.ByKEDA() && w.Scale.Fallback != nil {
+			out = append(out, between(*w.Scale, "")...)
+		}
+	}
 	for _, e := range s.Environments {
 		for _, d := range e.Value.Differences {
 			for _, w := range s.workloads {
 				if w.Name == d.ID && w.Scale != nil && d.Value.Scale != nil {
 					delta := plan.Delta{Path: d.Value.At, Workload: d.ID, Scale: scaleDelta(d.Value)}
-					out = append(out, crossing(*plan.Environment{Deltas: []plan.Delta{delta}}.Scale(w), w.Scale.Path)...)
+					here := *plan.Environment{Deltas: []plan.Delta{delta}}.Scale(w)
+					out = append(out, crossing(here, w.Scale.Path)...)
+					if here.ByKEDA() && here.Fallback != nil && len(between(*w.Scale, "")) == 0 {
+						out = append(out, between(here, " in "+e.ID)...)
+					}
 					if m := d.Value.Scale.Min; m != nil && *m == 0 && !w.Scale.ByKEDA() {
 						out = append(out, noneLeft(d.Value.At+".scale.min"))
 					}
@@ -62,6 +71,15 @@ func crossing(s plan.Scale, before string) diag.List {
 		at = s.MaxPath
 	}
 	return diag.List{{Code: diag.Contradiction, Path: at, Message: fmt.Sprintf("at least %d pods run (%s), and at most %d (%s)", s.Min, s.MinPath, s.Max, s.MaxPath), Help: "lower min or raise max"}}
+}
+
+// between refuses a number of pods that the autoscaler would raise or lower again: it keeps to its bounds.
+func between(s plan.Scale, in string) diag.List {
+	at, n := s.Path+".fallback.replicas", s.Fallback.Replicas
+	if n >= s.Min && n <= s.Max {
+		return nil
+	}
+	return diag.List{{Code: diag.Contradiction, Path: at, Message: fmt.Sprintf("%s is %d, and from %d (%s) to %d (%s) run%s", at, n, s.Min, s.MinPath, s.Max, s.MaxPath, in), Help: "write a number between the two"}}
 }
 
 func metricFits(m schema.Metric, at string) diag.List {

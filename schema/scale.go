@@ -10,7 +10,15 @@ type Scale struct {
 	Keda      []Trigger `json:"keda"` // nil: Kubernetes sets it
 	Poll      Duration  `json:"poll"`
 	Cooldown  Duration  `json:"cooldown"`
+	Fallback  *Fallback `json:"fallback"` // nil: as many as ran before
 	Behaviour Behaviour `json:"behaviour"`
+}
+
+// Fallback is the number of pods while KEDA gets no answer.
+type Fallback struct {
+	Replicas int  `json:"replicas"`
+	Failures int  `json:"failures"`
+	KeepMore bool `json:"keepMore"`
 }
 
 // Trigger is what KEDA asks.

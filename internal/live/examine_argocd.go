@@ -26,7 +26,7 @@ func (x examiner) cluster(d *EnvironmentDetails, p Destination, e Environment) {
 	}
 	asked := 0
 	for _, r := range bad {
-		if r.MakesSecret() && asked < mostPods {
+		if (r.MakesSecret() || r.Scales()) && asked < mostPods {
 			asked++
 			said, err := client.Events(x.ctx, p.Application, r.Namespace, r.Name, r.UID)
 			d.Events[r.Kind+"/"+r.Name] = factFrom(said, page, argo(err))

@@ -14,6 +14,8 @@ type Scale struct {
 	// does.
 	Triggers       []Trigger
 	Poll, Cooldown int
+	// Fallback is the number of pods while KEDA gets no answer, nil: as many as ran before.
+	Fallback *Fallback
 	// Up and Down are how fast it follows, nil: as Kubernetes does.
 	Up, Down *Pace
 }
@@ -30,6 +32,12 @@ type Trigger struct {
 	Existing   string
 	// Object is the name of the object that pipegen writes for the first two, "" for none.
 	Object string
+}
+
+// Fallback is a number of pods after so many failures in turn; KeepMore leaves as many as run where those are more.
+type Fallback struct {
+	Replicas, Failures int
+	KeepMore           bool
 }
 
 // Metric is a measure beside processor time and memory.

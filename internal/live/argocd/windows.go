@@ -76,6 +76,11 @@ type Resource struct {
 // MakesSecret reports whether it becomes a Secret.
 func (r Resource) MakesSecret() bool { return r.Kind == "ExternalSecret" || r.Kind == "SealedSecret" }
 
+// Scales reports whether it sets the number of pods.
+func (r Resource) Scales() bool {
+	return r.Kind == "ScaledObject" || r.Kind == "HorizontalPodAutoscaler"
+}
+
 // Unhealthy lists the objects in the tree of an Application that are degraded.
 func (c *Client) Unhealthy(ctx context.Context, application string) ([]Resource, error) {
 	var tree struct {

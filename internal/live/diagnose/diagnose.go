@@ -107,7 +107,7 @@ func Causes() []Cause {
 	return slices.Concat(
 		under(Build, buildCauses(), jobCauses()),
 		under(Image, imageCauses()),
-		under(Sync, specCauses(), noticeCauses(), secretCauses(), waveCauses(), operationCauses(), podCauses(), cronCauses(), leftCauses(), notifiedCauses()),
+		under(Sync, specCauses(), noticeCauses(), secretCauses(), scalerCauses(), waveCauses(), operationCauses(), podCauses(), cronCauses(), leftCauses(), notifiedCauses()),
 		under(Rollback, rollbackCauses()),
 	)
 }

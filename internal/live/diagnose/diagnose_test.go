@@ -96,7 +96,7 @@ type scenario struct {
 // TestCauses: each cause has a world in which it is the only one found.
 func TestCauses(t *testing.T) {
 	tested := map[string]bool{}
-	for _, table := range []map[string]scenario{buildScenarios, imageScenarios, syncScenarios, podScenarios, secretScenarios, rollbackScenarios, severalScenarios} {
+	for _, table := range []map[string]scenario{buildScenarios, imageScenarios, syncScenarios, podScenarios, secretScenarios, scalerScenarios, rollbackScenarios, severalScenarios} {
 		for name, s := range table {
 			want, _, _ := strings.Cut(name, ": ")
 			tested[want] = true

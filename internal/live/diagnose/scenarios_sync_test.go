@@ -180,9 +180,14 @@ func waits(reason, message string) func(*testing.T, *livetest.World) {
 
 // unmade is an object that does not become a Secret, and what an event says of it.
 func unmade(kind, message, event string) func(*testing.T, *livetest.World) {
+	return degraded(kind, "keys", message, event)
+}
+
+// degraded adds an object that is so, with an event.
+func degraded(kind, name, message, event string) func(*testing.T, *livetest.World) {
 	return func(t *testing.T, w *livetest.World) {
 		tree := w.Answer(t, "argocd", app+"/resource-tree").(map[string]any)
-		tree["nodes"] = append(tree["nodes"].([]any), map[string]any{"kind": kind, "name": "keys", "namespace": "payments", "uid": "k", "health": map[string]any{"status": "Degraded", "message": message}})
+		tree["nodes"] = append(tree["nodes"].([]any), map[string]any{"kind": kind, "name": name, "namespace": "payments", "uid": "k", "health": map[string]any{"status": "Degraded", "message": message}})
 		w.Set(t, "argocd", app+"/events", "items", []any{map[string]any{"type": "Warning", "reason": "UpdateFailed", "message": event, "lastTimestamp": "2026-11-20T10:11:50Z"}})
 		w.Set(t, "argocd", app, "status.health.status", "Degraded")
 	}
@@ -208,6 +213,23 @@ var secretScenarios = map[string]scenario{
 	"sync/store-silent: of the author's own": {change: unmade("ExternalSecret", "could not get secret data from provider", "connection refused"), says: "kubectl describe externalsecret keys --namespace payments"},
 	"sync/not-unsealed": {spec: keeps(schema.ClusterSecret{Sealed: true}), change: unmade("SealedSecret", "no key could decrypt secret (key)", ""),
 		says: "let kubeseal write payments/overlays/production/secrets/keys.yaml anew, for this cluster, with --name keys --namespace payments"},
+}
+
+// follows has KEDA set the number of pods.
+func follows(s *schema.Spec) {
+	s.Workloads[0].Value.Replicas = 0
+	s.Workloads[0].Value.Scale = &schema.Scale{Min: 3, Max: 4, Keda: []schema.Trigger{{Type: "rabbitmq"}}}
+}
+
+const triggersFail = "Triggers defined in ScaledObject are not working correctly"
+
+var scalerScenarios = map[string]scenario{
+	"sync/scaler-refused": {spec: follows, change: degraded("ScaledObject", "payments", triggersFail, "error establishing rabbitmq connection: Exception (403) Reason: username or password not allowed"),
+		says: "scale.keda[].authentication, or what is in the Secret or the role that it names"},
+	"sync/scaler-blind": {spec: follows, change: degraded("ScaledObject", "payments", triggersFail, "dial tcp 10.0.0.9:5672: connect: connection refused"),
+		says: "scale.fallback is a number for that"},
+	"sync/scaler-blind: falling back":  {change: degraded("ScaledObject", "payments", "At least one trigger is falling back on this scaled object", ""), says: "kubectl describe scaledobject payments --namespace payments"},
+	"sync/scaler-blind: of Kubernetes": {change: degraded("HorizontalPodAutoscaler", "payments", "unable to compute the replica count: no metrics returned", ""), says: "no metrics returned"},
 }
 
 var podScenarios = map[string]scenario{

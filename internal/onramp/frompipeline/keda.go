@@ -12,6 +12,7 @@ var ofScaledObject = known{
 	"scaleTargetRef": nil, "minReplicaCount": nil, "maxReplicaCount": nil, "pollingInterval": nil, "cooldownPeriod": nil,
 	"triggers[].type": nil, "triggers[].metadata": nil, "triggers[].authenticationRef.name": nil, "triggers[].metricType": {"Utilization"},
 	"advanced.horizontalPodAutoscalerConfig.behavior": nil,
+	"fallback.replicas": nil, "fallback.failureThreshold": nil, "fallback.behavior": {"static", "currentReplicasIfHigher"},
 }
 
 // keda reads what KEDA asks.
@@ -29,6 +30,16 @@ func (d *drafter) keda(s *pipeline.Object, at func(...string) []string) {
 	for _, t := range s.Get("spec", "triggers").Items() {
 		if kind := t.Get("type"); kind.Text() != "cpu" && kind.Text() != "memory" {
 			d.trigger(s, t, d.tree.Root.Append(at("keda")...))
+		}
+	}
+	if f := s.Get("spec", "fallback"); f.OK() {
+		for _, n := range []struct{ keda, ours string }{{"replicas", "replicas"}, {"failureThreshold", "failures"}} {
+			if v, ok := f.Get(n.keda).Number(); ok {
+				d.add(v, f.Get(n.keda).At(), at("fallback", n.ours)...)
+			}
+		}
+		if how := f.Get("behavior"); how.Text() == "currentReplicasIfHigher" {
+			d.add(true, how.At(), at("fallback", "keepMore")...)
 		}
 	}
 	d.paces(s.Get("spec", "advanced", "horizontalPodAutoscalerConfig", "behavior"), at)
