@@ -114,7 +114,7 @@ func clusterSteps(p plan.Plan) []SetupStep {
 			register = "argocd cluster add CONTEXT"
 			how = "`" + register + "`, with a context whose server that is"
 		}
-		out = append(out, SetupStep{Title: "The cluster " + c.String(), Commands: []string{register},
+		out = append(out, SetupStep{Title: "The cluster " + c.String(), Parts: []SetupPart{{Commands: []string{register}}},
 			Text: "Argo CD knows the cluster `" + c.String() + "`: `argocd cluster list` has it with the state *Successful*, once it deploys something there. To register it: " + how + "."})
 	}
 	return out

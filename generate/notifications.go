@@ -143,9 +143,9 @@ func notificationSteps(p plan.Plan) []SetupStep {
 	catalogue := "https://raw.githubusercontent.com/argoproj/argo-cd/release-" + p.ArgoCD.Version + "/notifications_catalog/install.yaml"
 	return []SetupStep{{Title: "Notifications", Text: "Apply the [catalogue](" + catalogue + ") of Argo CD's notifications, and give its ConfigMap `" + cm + "` " + inWords(names) +
 		". Tokens, passwords and addresses of webhooks go into the Secret `argocd-notifications-secret`, whose keys the ConfigMap names as `$KEY`." + posts + " Until then nobody is notified.",
-		Commands: []string{
+		Parts: []SetupPart{{Commands: []string{
 			"kubectl apply --server-side --force-conflicts --namespace " + p.ArgoCD.Namespace + " -f " + catalogue,
 			"kubectl edit configmap " + cm + " --namespace " + p.ArgoCD.Namespace,
 			"kubectl patch secret argocd-notifications-secret --namespace " + p.ArgoCD.Namespace + " --patch-file FILE",
-		}}}
+		}}}}}
 }

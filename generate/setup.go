@@ -21,8 +21,31 @@ type SetupStep struct {
 	Text   string
 	Beside []string
 	// Root is the repository in whose folder the commands run. Without commands a person follows the text.
-	Root     artifact.Root
-	Commands []string
+	Root  artifact.Root
+	Parts []SetupPart
+}
+
+// SetupPart are commands that do one thing together.
+type SetupPart struct {
+	// Commands do it, and Last takes away the files that they leave, also after a failure.
+	Commands, Last []string
+	// Looks find out whether it is done: each of them must. Without any, only a person knows.
+	Looks []Look
+	// Unless finds out that it is not needed; it may be empty.
+	Unless Look
+	// Again is set for commands that change nothing where all is as they want it, and else mend it.
+	Again bool
+}
+
+// Look is a command that changes nothing and prints, and the line that it prints where something is done.
+type Look struct{ Command, Line string }
+
+// Commands are all commands of a step, in their order.
+func (s SetupStep) Commands() (out []string) {
+	for _, p := range s.Parts {
+		out = slices.Concat(out, p.Commands, p.Last)
+	}
+	return out
 }
 
 // Setup are all steps in the order in which they are taken: the source's until it waits for the deployed state, that one's
@@ -58,14 +81,14 @@ func sourceSteps(p plan.Plan) []SetupStep {
 	}
 	out := []SetupStep{
 		environmentsStep(p, home),
-		{Title: "How CI writes", Number: 2, Text: credentialStep(p.GitOps), Commands: credentialCommands(p)},
-		{Title: "The required check", Number: 3, Text: "In [the rules of `" + p.Source.Branch + "`](" + home + "/settings/rules), require the check `" + p.Job("gate").Title() + "`.", Commands: []string{checkCommand(p)}},
+		{Title: "How CI writes", Number: 2, Text: credentialStep(p.GitOps), Parts: credentialParts(p)},
+		{Title: "The required check", Number: 3, Text: "In [the rules of `" + p.Source.Branch + "`](" + home + "/settings/rules), require the check `" + p.Job("gate").Title() + "`.", Parts: []SetupPart{checkPart(p)}},
 		{Number: 4, Text: "Follow the README of the GitOps repository" + onOtherBranch(p.GitOps) + ", up to the point where it waits for the first deploy."},
-		{Title: "The first run", Number: 5, Text: "Push" + tag + ". The first run publishes the " + image + " and " + does + " " + its + "."},
+		{Title: "The first run", Number: 5, Text: "Push" + tag + ". The first run publishes the " + image + " and " + does + " " + its + ".", Parts: []SetupPart{firstRun(p)}},
 	}
 	with, without := pulled(p)
 	if with != "" {
-		out = append(out, SetupStep{Title: "Private images", Number: 6, Text: with, Commands: pullCommands(p)})
+		out = append(out, SetupStep{Title: "Private images", Number: 6, Text: with, Parts: pullParts(p)})
 	}
 	if without != "" {
 		out = append(out, SetupStep{Title: "Open images", Number: 6, Text: "New packages of GHCR are private, and no API changes that: make " + without + " public in [the settings of the package](" + home + "/packages), or set `" + at + ": pullSecret` in the spec."})
@@ -93,13 +116,13 @@ func environmentsStep(p plan.Plan, home string) SetupStep {
 		if e.Promoted != "" {
 			limits.WriteString(", but `" + e.Name + "` to " + from.text())
 		}
-		s.Commands = append(s.Commands, environmentCommands(p, e.Name, from, "")...)
+		s.Parts = append(s.Parts, environmentParts(p, e.Name, from, "")...)
 		if e.Approval != "" {
 			approvals.WriteString(" Create `" + e.Approval + "` beside it, with those who approve as required reviewers and without secrets: the wait is a job of its own, so that it holds up no other deploy.")
-			s.Commands = append(s.Commands, environmentCommands(p, e.Approval, from, reviewer)...)
+			s.Parts = append(s.Parts, environmentParts(p, e.Approval, from, reviewer)...)
 		}
 	}
-	s.Commands = append(s.Commands, workCommands(p)...)
+	s.Parts = append(s.Parts, workParts(p)...)
 	plural := ""
 	if len(names) > 1 {
 		plural = "s"
@@ -113,27 +136,27 @@ func deployedSteps(p plan.Plan) []SetupStep {
 	a, g := p.ArgoCD, p.GitOps
 	out := []SetupStep{
 		{Title: "How Argo CD reads", Text: "Argo CD " + a.Version + " or newer runs in namespace `" + a.Namespace + "` and can read [" + g.Repository + "](" + g.URL + "). If the repository is private, create a Secret with the label `argocd.argoproj.io/secret-type: repository` there, for exactly `" + g.URL + "`, through your secrets operator.",
-			Commands: readCommands(p)},
+			Parts: []SetupPart{readPart(p)}},
 	}
 	project := SetupStep{Title: "The project of Argo CD", Text: projectStep(p)}
 	if !a.ExistingProject {
-		project.Commands = []string{"kubectl apply -f " + word(a.ProjectFile)}
+		project.Parts = []SetupPart{applyPart(p, a.ProjectFile, "appproject.argoproj.io/"+a.Project)}
 	}
 	out = append(append(out, clusterSteps(p)...), project)
 	if a.Webhook {
-		out = append(out, SetupStep{Title: "The webhook", Text: "Create a webhook in the settings of this repository: payload URL `https://YOUR-ARGOCD/api/webhook`, content type `application/json`, a secret that also stands as `webhook.github.secret` in the Secret `argocd-secret`. The promises of the pipeline count on it.", Commands: webhookCommands(p)})
+		out = append(out, SetupStep{Title: "The webhook", Text: "Create a webhook in the settings of this repository: payload URL `https://YOUR-ARGOCD/api/webhook`, content type `application/json`, a secret that also stands as `webhook.github.secret` in the Secret `argocd-secret`. The promises of the pipeline count on it.", Parts: []SetupPart{webhookPart(p)}})
 	}
 	if g.Proposes {
-		out = append(out, SetupStep{Title: "How deploys are merged", Text: settings(p), Commands: []string{mergeCommand(p)}})
+		out = append(out, SetupStep{Title: "How deploys are merged", Text: settings(p), Parts: []SetupPart{mergePart(p)}})
 	}
 	out = append(out, notificationSteps(p)...)
 	out = append(out, SetupStep{Text: "Wait for the first deploy of CI. Until then the overlay names an image `" + artifact.NeverDeployedTag + "`, which does not exist: applied now, the pods would wait in ImagePullBackOff."})
 	if set := a.ApplicationSet; set != "" {
 		out = append(out, SetupStep{Title: "The ApplicationSet", Text: "Apply the ApplicationSet: `kubectl apply -f " + set + "`. It makes " + applicationNames(p) + ", and takes over an Application that runs under such a name already. kubectl warns of its finalizer: Argo CD knows that one by this name alone.",
-			Commands: []string{"kubectl apply -f " + word(set)}})
+			Parts: []SetupPart{applyPart(p, set, "applicationset.argoproj.io/"+p.Name)}})
 	} else {
 		for _, e := range p.Environments {
-			out = append(out, SetupStep{Title: "The Application of " + e.Name, Text: "Apply the Application of " + e.Name + ": `kubectl apply -f " + e.Manifest + "`.", Commands: []string{"kubectl apply -f " + word(e.Manifest)}})
+			out = append(out, SetupStep{Title: "The Application of " + e.Name, Text: "Apply the Application of " + e.Name + ": `kubectl apply -f " + e.Manifest + "`.", Parts: []SetupPart{applyPart(p, e.Manifest, "application.argoproj.io/"+e.Application)}})
 		}
 	}
 	for i := range out {
@@ -148,7 +171,7 @@ func objectsStep(p plan.Plan) SetupStep {
 	if len(lines) == 0 {
 		return SetupStep{}
 	}
-	return SetupStep{Title: "What must exist in each namespace", Text: "pipegen writes no secrets. " + namespacesText(p), Beside: lines, Commands: objectCommands(p), Root: artifact.GitOps}
+	return SetupStep{Title: "What must exist in each namespace", Text: "pipegen writes no secrets. " + namespacesText(p), Beside: lines, Parts: objectParts(p), Root: artifact.GitOps}
 }
 
 // refs are the branch and the tags from which the jobs of an environment run. From is the workflow for which the branch is

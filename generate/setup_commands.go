@@ -1,29 +1,49 @@
 package generate
 
 import (
+	"encoding/base64"
+	"path"
 	"slices"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // reviewer stands for the login of somebody who approves.
 const reviewer = "REVIEWER"
 
-// environmentCommands make an environment of GitHub that only some branches and tags may use, or all where none is given.
-func environmentCommands(p plan.Plan, name string, from refs, approves string) []string {
-	at := "repos/" + p.Source.Repository + "/environments/" + name
+// listed finds a name in a list of GitHub's API.
+func listed(at, filter, line string) Look {
+	return Look{"gh api --paginate " + word(at) + " --jq " + word(filter), line}
+}
+
+// inCluster finds an object by its kind and name.
+func inCluster(kind, name, flags string) Look {
+	return Look{"kubectl get " + kind + "s --output name" + flags, kind + "/" + name}
+}
+
+// environmentParts make an environment of GitHub that only some branches and tags may use, or all where none is given.
+func environmentParts(p plan.Plan, name string, from refs, approves string) []SetupPart {
+	all := "repos/" + p.Source.Repository + "/environments"
+	at := all + "/" + name
 	make := "gh api --method PUT " + at
+	filter := `.environments[]`
 	if approves != "" {
 		make += ` -F 'reviewers[][type]=User' -F "reviewers[][id]=$(gh api users/` + approves + ` --jq .id)"`
+		filter += ` | select(any(.protection_rules[]; .type == "required_reviewers"))`
 	}
-	if from == (refs{}) {
-		return []string{make}
+	if from != (refs{}) {
+		make += " -F 'deployment_branch_policy[protected_branches]=false' -F 'deployment_branch_policy[custom_branch_policies]=true'"
+		filter += ` | select(.deployment_branch_policy.custom_branch_policies == true)`
 	}
-	out := []string{make + " -F 'deployment_branch_policy[protected_branches]=false' -F 'deployment_branch_policy[custom_branch_policies]=true'"}
+	out := []SetupPart{{Commands: []string{make}, Looks: []Look{listed(all, filter+" | .name", name)}}}
 	for _, ref := range [][2]string{{"branch", from.branch}, {"tag", from.tags}} {
 		if ref[1] != "" {
-			out = append(out, "gh api --method POST "+at+"/deployment-branch-policies -f type="+ref[0]+" -f "+word("name="+ref[1]))
+			out = append(out, SetupPart{
+				Commands: []string{"gh api --method POST " + at + "/deployment-branch-policies -f type=" + ref[0] + " -f " + word("name="+ref[1])},
+				Looks:    []Look{listed(at+"/deployment-branch-policies", `.branch_policies[] | .type + " " + .name`, ref[0]+" "+ref[1])},
+			})
 		}
 	}
 	return out
@@ -41,12 +61,26 @@ func store(p plan.Plan, kind, environment, name string) string {
 	return out
 }
 
-// workCommands make the environments of jobs that push images, and of tests and builds with secrets, and fill them.
-func workCommands(p plan.Plan) []string {
-	var out, made, stored []string
-	once := func(done *[]string, key string, commands ...string) {
+// isStored finds the name of a secret or a variable. Nobody can read the value of a secret.
+func isStored(p plan.Plan, kind, environment, name string) Look {
+	at := "repos/" + p.Source.Repository + "/actions/"
+	if environment != "" {
+		at = "repos/" + p.Source.Repository + "/environments/" + environment + "/"
+	}
+	return listed(at+kind+"s", "."+kind+"s[].name", name)
+}
+
+func storePart(p plan.Plan, kind, environment, name, from string) SetupPart {
+	return SetupPart{Commands: []string{store(p, kind, environment, name) + from}, Looks: []Look{isStored(p, kind, environment, name)}}
+}
+
+// workParts make the environments of jobs that push images, and of tests and builds with secrets, and fill them.
+func workParts(p plan.Plan) []SetupPart {
+	var out []SetupPart
+	var made, stored []string
+	once := func(done *[]string, key string, parts ...SetupPart) {
 		if !slices.Contains(*done, key) {
-			*done, out = append(*done, key), append(out, commands...)
+			*done, out = append(*done, key), append(out, parts...)
 		}
 	}
 	environment := func(name string) {
@@ -56,12 +90,12 @@ func workCommands(p plan.Plan) []string {
 				from.branch = ""
 			}
 		}
-		once(&made, name, environmentCommands(p, name, from, "")...)
+		once(&made, name, environmentParts(p, name, from, "")...)
 	}
 	set := func(kind, environment string, names ...string) {
 		for _, name := range names {
 			if name != "" {
-				once(&stored, kind+environment+name, store(p, kind, environment, name))
+				once(&stored, kind+environment+name, storePart(p, kind, environment, name, ""))
 			}
 		}
 	}
@@ -92,81 +126,124 @@ func workCommands(p plan.Plan) []string {
 	}
 	set("variable", "", p.SecretNames(plan.VariableInGitHub, plan.ByWork)...)
 	if p.Notice != nil {
-		out = append(out, environmentCommands(p, plan.NoticeEnvironment, noticed(p), "")...)
+		out = append(out, environmentParts(p, plan.NoticeEnvironment, noticed(p), "")...)
 		set("secret", plan.NoticeEnvironment, p.Notice.Secret)
 	}
 	return out
 }
 
-// credentialCommands store in each environment what CI writes to the GitOps repository with.
-func credentialCommands(p plan.Plan) []string {
-	var out []string
+// credentialParts store in each environment what CI writes to the GitOps repository with.
+func credentialParts(p plan.Plan) (out []SetupPart) {
 	c := p.GitOps.Credential
-	if c.Kind == plan.KeyCredential {
-		out = append(out, `ssh-keygen -t ed25519 -N "" -f deploy-key`, "gh repo deploy-key add deploy-key.pub --allow-write --repo "+p.GitOps.Repository)
+	key := SetupPart{
+		Commands: []string{`ssh-keygen -t ed25519 -N "" -f deploy-key`, "gh repo deploy-key add deploy-key.pub --allow-write --repo " + p.GitOps.Repository},
+		Last:     []string{"rm deploy-key deploy-key.pub"},
 	}
 	for _, e := range p.Environments {
 		switch c.Kind {
 		case plan.AppCredential:
-			out = append(out, store(p, "variable", e.Name, c.ClientID), store(p, "secret", e.Name, c.PrivateKey)+" < PRIVATE-KEY.pem")
+			out = append(out, storePart(p, "variable", e.Name, c.ClientID, ""), storePart(p, "secret", e.Name, c.PrivateKey, " < PRIVATE-KEY.pem"))
 		case plan.TokenCredential:
-			out = append(out, store(p, "secret", e.Name, c.Token))
+			out = append(out, storePart(p, "secret", e.Name, c.Token, ""))
 		case plan.KeyCredential:
-			out = append(out, store(p, "secret", e.Name, c.DeployKey)+" < deploy-key")
+			one := storePart(p, "secret", e.Name, c.DeployKey, " < deploy-key")
+			key.Commands, key.Looks = append(key.Commands, one.Commands...), append(key.Looks, one.Looks...)
 		}
 	}
 	if c.Kind == plan.KeyCredential {
-		out = append(out, "rm deploy-key deploy-key.pub")
+		out = append(out, key)
 	}
 	return out
 }
 
-// checkCommand requires the gate, by a ruleset.
-func checkCommand(p plan.Plan) string {
+// checkPart requires the gate, by a ruleset.
+func checkPart(p plan.Plan) SetupPart {
 	const rules = `{"name":%[2]q,"target":"branch","enforcement":"active","conditions":{"ref_name":{"include":[%[1]q],"exclude":[]}},` +
 		`"rules":[{"type":"required_status_checks","parameters":{"strict_required_status_checks_policy":false,"required_status_checks":[{"context":%[2]q}]}}]}`
-	return "echo " + word(command(rules, "refs/heads/"+p.Source.Branch, p.Job("gate").Title())) + " | gh api --method POST repos/" + p.Source.Repository + "/rulesets --input -"
+	gate, at := p.Job("gate").Title(), "repos/"+p.Source.Repository
+	return SetupPart{
+		Commands: []string{"echo " + word(command(rules, "refs/heads/"+p.Source.Branch, gate)) + " | gh api --method POST " + at + "/rulesets --input -"},
+		Looks:    []Look{listed(at+"/rules/branches/"+p.Source.Branch, `.[] | select(.type == "required_status_checks") | .parameters.required_status_checks[].context`, gate)},
+	}
 }
 
-// readCommands let Argo CD read a private repository.
-func readCommands(p plan.Plan) []string {
+// firstRun is a push, which no command here makes: the overlay names an image once it has been.
+func firstRun(p plan.Plan) SetupPart {
+	e := p.Environments[0]
+	at := "repos/" + p.GitOps.Repository + "/contents/" + path.Join(e.Live, "kustomization.yaml") + "?ref=" + p.GitOps.Branch
+	filter := `.content | gsub("\\s"; "") | @base64d | if contains("` + artifact.NeverDeployedTag + `") then "not yet" else "deployed" end`
+	return SetupPart{Looks: []Look{{"gh api " + word(at) + " --jq " + word(filter), "deployed"}}}
+}
+
+// applyPart gives Argo CD an object of its own.
+func applyPart(p plan.Plan, file, object string) SetupPart {
+	kind, name, _ := strings.Cut(object, "/")
+	return SetupPart{
+		Commands: []string{"kubectl apply -f " + word(file)}, Again: true,
+		Looks: []Look{inCluster(kind, name, " --namespace "+p.ArgoCD.Namespace)},
+	}
+}
+
+// readPart lets Argo CD read a private repository.
+func readPart(p plan.Plan) SetupPart {
 	a, name := p.ArgoCD, "repository-"+strings.ToLower(strings.NewReplacer("/", "-", ".", "-", "_", "-").Replace(p.GitOps.Repository))
-	return []string{
-		command("kubectl create secret generic %s --namespace %s --from-literal=type=git --from-literal=url=%s --from-literal=username=USER --from-file=password=TOKEN-FILE", name, a.Namespace, word(p.GitOps.URL)),
-		command("kubectl label secret %s --namespace %s argocd.argoproj.io/secret-type=repository", name, a.Namespace),
+	return SetupPart{
+		Commands: []string{
+			command("kubectl create secret generic %s --namespace %s --from-literal=type=git --from-literal=url=%s --from-literal=username=USER --from-file=password=TOKEN-FILE --dry-run=client --output yaml", name, a.Namespace, word(p.GitOps.URL)) +
+				" | kubectl label --local --filename - argocd.argoproj.io/secret-type=repository --output yaml | kubectl create --filename -",
+		},
+		Looks: []Look{{
+			command(`kubectl get secrets --namespace %s --selector argocd.argoproj.io/secret-type=repository --output jsonpath='{range .items[*]}{.data.url}{"\n"}{end}'`, a.Namespace),
+			base64.StdEncoding.EncodeToString([]byte(p.GitOps.URL)),
+		}},
+		Unless: Look{"gh api repos/" + p.GitOps.Repository + " --jq .private", "false"},
 	}
 }
 
-// webhookCommands tell Argo CD of each push. The secret stands in no command line, and in no history.
-func webhookCommands(p plan.Plan) []string {
-	return []string{
-		"openssl rand -hex 32 | tr -d '\\n' > webhook-secret",
-		"gh api --method POST repos/" + p.GitOps.Repository + "/hooks -f name=web -F active=true -f 'events[]=push' -f 'config[url]=https://YOUR-ARGOCD/api/webhook' -f 'config[content_type]=json' -F 'config[secret]=@webhook-secret'",
-		`jq --null-input --rawfile secret webhook-secret '{stringData: {"webhook.github.secret": $secret}}' > webhook-patch.json`,
-		"kubectl patch secret argocd-secret --namespace " + p.ArgoCD.Namespace + " --patch-file webhook-patch.json",
-		"rm webhook-secret webhook-patch.json",
+// webhookPart announces each push to Argo CD. The secret is in no command line, and in no history.
+func webhookPart(p plan.Plan) SetupPart {
+	at := "repos/" + p.GitOps.Repository + "/hooks"
+	return SetupPart{
+		Commands: []string{
+			"openssl rand -hex 32 | tr -d '\\n' > webhook-secret",
+			`jq --null-input --rawfile secret webhook-secret '{stringData: {"webhook.github.secret": $secret}}' > webhook-patch.json`,
+			"kubectl patch secret argocd-secret --namespace " + p.ArgoCD.Namespace + " --patch-file webhook-patch.json",
+			"gh api --method POST " + at + " -f name=web -F active=true -f 'events[]=push' -f 'config[url]=https://YOUR-ARGOCD/api/webhook' -f 'config[content_type]=json' -F 'config[secret]=@webhook-secret'",
+		},
+		Last:  []string{"rm webhook-secret webhook-patch.json"},
+		Looks: []Look{listed(at, `.[].config.url | select(endswith("/api/webhook")) | "announced"`, "announced")},
 	}
 }
 
-// mergeCommand sets how pull requests with deploys may be merged. The rules of the branch are a person's to choose.
-func mergeCommand(p plan.Plan) string {
+// mergePart sets how pull requests with deploys may be merged. The rules of the branch are a person's to choose.
+func mergePart(p plan.Plan) SetupPart {
 	merged, reviewed, _ := proposedTo(p)
-	out := "gh repo edit " + p.GitOps.Repository + " --enable-squash-merge"
+	out := SetupPart{Again: true, Commands: []string{"gh repo edit " + p.GitOps.Repository + " --enable-squash-merge"}}
+	set := func(field, value string) {
+		out.Looks = append(out.Looks, Look{"gh api repos/" + p.GitOps.Repository + " --jq ." + field, value})
+	}
+	set("allow_squash_merge", "true")
 	if len(reviewed) > 0 {
-		out += " --enable-merge-commit=false --enable-rebase-merge=false"
+		out.Commands[0] += " --enable-merge-commit=false --enable-rebase-merge=false"
+		set("allow_merge_commit", "false")
+		set("allow_rebase_merge", "false")
 	}
 	if len(merged) > 0 {
-		out += " --enable-auto-merge"
+		out.Commands[0] += " --enable-auto-merge"
+		set("allow_auto_merge", "true")
 	}
 	return out
 }
 
-// namespaceCommands make a namespace before Argo CD does, for what must be in it then; one that is there stays as it is.
-func namespaceCommands(p plan.Plan, e plan.Environment) []string {
+// namespaceParts make a namespace before Argo CD does, for what must be in it then; one that is there stays as it is.
+func namespaceParts(p plan.Plan, e plan.Environment) []SetupPart {
 	if !p.Creates(e) {
 		return nil
 	}
-	return []string{"kubectl create namespace " + e.Namespace + " --dry-run=client --output yaml | kubectl apply" + otherContext(e) + " -f -"}
+	return []SetupPart{{
+		Commands: []string{"kubectl create namespace " + e.Namespace + " --dry-run=client --output yaml | kubectl apply" + otherContext(e) + " -f -"},
+		Looks:    []Look{inCluster("namespace", e.Namespace, otherContext(e))},
+	}}
 }
 
 // within says which namespace a command is about.
@@ -180,26 +257,31 @@ func otherContext(e plan.Environment) string {
 	return " --context CONTEXT-OF-" + strings.ToUpper(e.Name)
 }
 
-// pullCommands make the Secrets with which images are pulled, from a file of docker's own form.
-func pullCommands(p plan.Plan) []string {
-	var out []string
+// pullParts make the Secrets with which images are pulled, from a file of docker's own form.
+func pullParts(p plan.Plan) []SetupPart {
+	var out []SetupPart
 	for _, e := range p.Environments {
-		out = append(out, namespaceCommands(p, e)...)
+		out = append(out, namespaceParts(p, e)...)
+		var names []string
 		for _, i := range p.Images {
-			c := command("kubectl create secret generic %s%s --type=kubernetes.io/dockerconfigjson --from-file=.dockerconfigjson=FILE", i.PullSecret, within(e))
-			if i.PullSecret != "" && p.Made(i.PullSecret) == nil && !slices.Contains(out, c) {
-				out = append(out, c)
+			if i.PullSecret == "" || p.Made(i.PullSecret) != nil || slices.Contains(names, i.PullSecret) {
+				continue
 			}
+			names = append(names, i.PullSecret)
+			out = append(out, SetupPart{
+				Commands: []string{command("kubectl create secret generic %s%s --type=kubernetes.io/dockerconfigjson --from-file=.dockerconfigjson=FILE", i.PullSecret, within(e))},
+				Looks:    []Look{inCluster("secret", i.PullSecret, within(e))},
+			})
 		}
 	}
 	return out
 }
 
-// objectCommands make the Secrets and ConfigMaps that programs read, each key from a file.
-func objectCommands(p plan.Plan) []string {
-	var out []string
+// objectParts make the Secrets and ConfigMaps that programs read, each key from a file.
+func objectParts(p plan.Plan) []SetupPart {
+	var out []SetupPart
 	for _, e := range p.Environments {
-		out = append(out, namespaceCommands(p, e)...)
+		out = append(out, namespaceParts(p, e)...)
 		for _, s := range p.Stored() {
 			kind := map[plan.ObjectKind]string{plan.SecretKind: "secret generic", plan.ConfigMapKind: "configmap"}[s.Kind]
 			if kind == "" || s.Kind == plan.SecretKind && p.Made(s.Name) != nil {
@@ -215,7 +297,8 @@ func objectCommands(p plan.Plan) []string {
 			if len(keys) == 0 {
 				keys = []string{" --from-env-file=FILE"}
 			}
-			out = append(out, c+strings.Join(keys, ""))
+			kind, _, _ = strings.Cut(kind, " ")
+			out = append(out, SetupPart{Commands: []string{c + strings.Join(keys, "")}, Looks: []Look{inCluster(kind, s.Name, within(e))}})
 		}
 	}
 	return out

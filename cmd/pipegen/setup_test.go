@@ -31,7 +31,7 @@ func TestSetup(t *testing.T) {
 			p := r.plan
 			var commands []string
 			for _, step := range generate.Setup(p) {
-				commands = append(commands, step.Commands...)
+				commands = append(commands, step.Commands()...)
 			}
 			all := strings.Join(commands, "\n")
 			if out, err := exec.Command("bash", "-n", "-c", all).CombinedOutput(); err != nil {

@@ -211,7 +211,7 @@ func hasShellcheck() bool {
 
 // TestMarks makes sure that no example escapes the tests.
 func TestMarks(t *testing.T) {
-	for _, name := range []string{"spec.md", "diagnostics.md", "criteria.md", "proofs.md", "ci.md", "pins.md", "extending.md", "workloads.md", "verify.md", "doctor.md", "diff.md", "../README.md"} {
+	for _, name := range []string{"spec.md", "diagnostics.md", "criteria.md", "proofs.md", "ci.md", "pins.md", "extending.md", "workloads.md", "verify.md", "doctor.md", "diff.md", "tutorial.md", "../README.md"} {
 		for _, b := range blocksOf(read(t, name)) {
 			if b.lang != "text" && b.lang != "mermaid" && b.mark == "" {
 				t.Errorf("%s:%d: the %s block has no <!-- test: … --> before it", name, b.line, b.lang)
