@@ -26,3 +26,16 @@ func checkExamples(t *testing.T, page string) {
 		})
 	}
 }
+
+// TestWorkflowOfATag: the workflow that tags what an environment runs keeps the rules that import checks.
+func TestWorkflowOfATag(t *testing.T) {
+	for _, b := range blocksOf(read(t, "registries.md")) {
+		if b.lang == "yaml" {
+			if found := faultsOf(t, b.text); found != "" {
+				t.Error(found)
+			}
+			return
+		}
+	}
+	t.Error("docs/registries.md has no workflow")
+}

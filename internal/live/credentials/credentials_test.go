@@ -80,6 +80,7 @@ func TestRegistry(t *testing.T) {
 // third one; clouds have commands of their own.
 func TestOtherRegistries(t *testing.T) {
 	auth := base64.StdEncoding.EncodeToString([]byte("ada:secret"))
+	nobody := base64.StdEncoding.EncodeToString([]byte("00000000-0000-0000-0000-000000000000:"))
 	docker := map[string]string{".docker/config.json": `{"auths":{"https://index.docker.io/v1/":{"auth":"` + auth + `"}}}`}
 	for name, c := range map[string]struct {
 		files      map[string]string
@@ -91,7 +92,11 @@ func TestOtherRegistries(t *testing.T) {
 		"123456789012.dkr.ecr.eu-west-1.amazonaws.com": {docker, "https://123456789012.dkr.ecr.eu-west-1.amazonaws.com", "", "aws ecr get-login-password --region eu-west-1 |"},
 		"europe-docker.pkg.dev":                        {docker, "https://europe-docker.pkg.dev", "", "gcloud auth print-access-token |"},
 		"example.azurecr.io":                           {docker, "https://example.azurecr.io", "", "run 'az acr login --name example'"},
-		"registry.example.org:5000":                    {nil, "https://registry.example.org:5000", "", "run 'docker login registry.example.org:5000'"},
+		"public.ecr.aws":                               {docker, "https://public.ecr.aws", "", "aws ecr-public get-login-password --region us-east-1 |"},
+		// The one of a user without a password is a token, as 'az acr login' leaves it.
+		"here.azurecr.io":           {map[string]string{".docker/config.json": `{"auths":{"here.azurecr.io":{"auth":"` + nobody + `","identitytoken":"e.y.j"}}}`}, "https://here.azurecr.io", "00000000-0000-0000-0000-000000000000", ""},
+		"tokens.example.org":        {map[string]string{".docker/config.json": `{"auths":{"tokens.example.org":{"auth":"` + nobody + `","identitytoken":"e.y.j"}}}`}, "https://tokens.example.org", "", "run 'docker login tokens.example.org'"},
+		"registry.example.org:5000": {nil, "https://registry.example.org:5000", "", "run 'docker login registry.example.org:5000'"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			// GitHub's token is not for them.

@@ -30,7 +30,8 @@ func (s Sources) Registry(name string) Registry {
 	folder := cmp.Or(s.Env("DOCKER_CONFIG"), filepath.Join(s.Home, ".docker"))
 	var config struct {
 		Auths map[string]struct {
-			Auth string `json:"auth"`
+			Auth     string `json:"auth"`
+			Identity string `json:"identitytoken"`
 		} `json:"auths"`
 		Helpers map[string]string `json:"credHelpers"`
 		Store   string            `json:"credsStore"`
@@ -39,6 +40,11 @@ func (s Sources) Registry(name string) Registry {
 		for _, key := range []string{asked, "https://" + asked, "https://" + asked + "/v1/"} {
 			if user, password, ok := login(config.Auths[key].Auth); ok {
 				r.User, r.Password = user, password
+				return r
+			}
+			// What 'az acr login' leaves: Azure takes the token for a password of this user.
+			if token := config.Auths[key].Identity; token != "" && strings.HasSuffix(asked, azureHosts) {
+				r.User, r.Password = azureUser, token
 				return r
 			}
 		}
@@ -54,6 +60,11 @@ func (s Sources) Registry(name string) Registry {
 	return r
 }
 
+const (
+	azureHosts = ".azurecr.io"
+	azureUser  = "00000000-0000-0000-0000-000000000000"
+)
+
 // loginTo is the command that puts a login for a host into docker's file.
 func loginTo(host string) string {
 	switch part := strings.Split(host, "."); {
@@ -61,7 +72,9 @@ func loginTo(host string) string {
 		return "aws ecr get-login-password --region " + part[3] + " | docker login --username AWS --password-stdin " + host
 	case strings.HasSuffix(host, "-docker.pkg.dev"):
 		return "gcloud auth print-access-token | docker login --username oauth2accesstoken --password-stdin " + host
-	case strings.HasSuffix(host, ".azurecr.io"):
+	case host == "public.ecr.aws":
+		return "aws ecr-public get-login-password --region us-east-1 | docker login --username AWS --password-stdin " + host
+	case strings.HasSuffix(host, azureHosts):
 		return "az acr login --name " + part[0]
 	case host == "index.docker.io":
 		return "docker login"
