@@ -34,7 +34,9 @@ func (o importOptions) printPlan(d frompipeline.Drafted, again string, s streams
 		known.Overlays = append(known.Overlays, e.Overlay)
 	}
 	m := pipeline.New(files, known)
+	loud := silenced()
 	m.RenderWith(contents, check.NewRenderer().Overlays)
+	loud()
 	out := report.Migration{Accepted: o.accept}
 	for _, e := range built.Plan.Environments {
 		then := m.Target(e.Overlay)

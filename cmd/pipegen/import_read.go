@@ -110,19 +110,24 @@ func besideCode(code string) (string, error) {
 func quietly(files []artifact.File) func(dir string) ([]pipeline.Rendered, error) {
 	render := check.NewRenderer().Overlays(files)
 	return func(dir string) ([]pipeline.Rendered, error) {
-		null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
-		if err != nil {
-			return render(dir)
-		}
-		stderr := os.Stderr
-		os.Stderr = null
-		log.SetOutput(io.Discard)
-		defer func() {
-			os.Stderr = stderr
-			log.SetOutput(stderr)
-			null.Close()
-		}()
+		defer silenced()()
 		return render(dir)
+	}
+}
+
+// silenced keeps libraries from writing to stderr, until what it returns is called.
+func silenced() func() {
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		return func() {}
+	}
+	stderr := os.Stderr
+	os.Stderr = null
+	log.SetOutput(io.Discard)
+	return func() {
+		os.Stderr = stderr
+		log.SetOutput(stderr)
+		null.Close()
 	}
 }
 

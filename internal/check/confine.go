@@ -11,9 +11,10 @@ import (
 )
 
 // beyond finds what would make kustomize read anything but the files that it is given: it asks other servers for an
-// address, and starts git for a repository. The fields are those that may not be used, with the reason.
-func (c checker) beyond(fields ...map[string]string) diag.List {
-	there := map[string]bool{}
+// address, and starts git for a repository. With strict it also finds the fields that kustomize has replaced, but in trees
+// that a team has written and keeps.
+func (c checker) beyond(strict bool) diag.List {
+	there, ours := map[string]bool{}, map[string]bool{}
 	for _, f := range c.files {
 		if f.Root != artifact.GitOps {
 			continue
@@ -21,6 +22,7 @@ func (c checker) beyond(fields ...map[string]string) diag.List {
 		there[f.Path] = true
 		if isKustomization(f) {
 			there[path.Dir(f.Path)] = true
+			ours[path.Dir(f.Path)] = ours[path.Dir(f.Path)] || f.Owner == artifact.Generated
 		}
 	}
 	var out diag.List
@@ -29,9 +31,9 @@ func (c checker) beyond(fields ...map[string]string) diag.List {
 			continue
 		}
 		for _, m := range c.renderer.mentions(f) {
-			why := ""
-			for _, reasons := range fields {
-				why = cmp.Or(why, reasons[m.field])
+			why := refusedFields[m.field]
+			if strict && within(path.Dir(f.Path), ours) {
+				why = cmp.Or(why, deprecatedFields[m.field])
 			}
 			switch {
 			case m.value != "" && !there[path.Join(path.Dir(f.Path), m.value)]:
@@ -43,6 +45,16 @@ func (c checker) beyond(fields ...map[string]string) diag.List {
 		}
 	}
 	return out
+}
+
+// within reports whether a folder is one of some, or below one.
+func within(dir string, folders map[string]bool) bool {
+	for ; dir != "." && dir != "/"; dir = path.Dir(dir) {
+		if folders[dir] {
+			return true
+		}
+	}
+	return folders["."]
 }
 
 // refused is a fault in a kustomization. It is reported at its own line if the file is the author's, else at the line
@@ -59,7 +71,7 @@ func (c checker) refused(f artifact.File, line int, message, help string) diag.D
 // confined is beyond as an error, for callers that render edited files.
 func (r *Renderer) confined(files []artifact.File) error {
 	c := checker{files: files, place: func(f artifact.File) string { return f.Path }, renderer: r}
-	for _, d := range c.beyond(refusedFields) {
+	for _, d := range c.beyond(false) {
 		return errors.New(d.Message)
 	}
 	return nil

@@ -99,3 +99,18 @@ func FuzzMentions(f *testing.F) {
 		}
 	})
 }
+
+// TestRetiredFields: files of the author's in pipegen's tree have no field that kustomize has replaced; a tree that a team
+// has, and that an overlay of pipegen's renders, may have them.
+func TestRetiredFields(t *testing.T) {
+	labels := []byte("commonLabels: {env: production}\n")
+	for at, refused := range map[string]bool{"shop/base/custom": true, "apps/shop/overlays/production": false} {
+		c := checker{place: func(f artifact.File) string { return f.Path }, renderer: NewRenderer(), files: []artifact.File{
+			{Root: artifact.GitOps, Path: "shop/base/kustomization.yaml", Content: []byte("resources: []\n")},
+			{Root: artifact.GitOps, Path: at + "/kustomization.yaml", Content: labels, Owner: artifact.Seeded},
+		}}
+		if out := c.beyond(true); out.Failed() != refused {
+			t.Errorf("%s: %v", at, out)
+		}
+	}
+}

@@ -16,7 +16,7 @@ import (
 // buildOverlays renders every overlay as Argo CD would. kustomize keeps what it
 // knows of Kubernetes in a global variable, so one is rendered after the other.
 func (c checker) buildOverlays() diag.List {
-	if out := c.beyond(refusedFields, deprecatedFields); len(out) > 0 {
+	if out := c.beyond(true); len(out) > 0 {
 		return out
 	}
 	now, next := c.renderer.read(c.files), c.renderer.read(c.next)

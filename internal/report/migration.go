@@ -44,6 +44,9 @@ func (m Migration) Findings() diag.List {
 			switch o.Fate {
 			case migration.Pruned:
 				d.Message = fmt.Sprintf("%s is not in what the draft gives for %s: what it keeps would be lost", o.ID(), e.Name)
+				if o.To != "" {
+					d.Message = fmt.Sprintf("%s of %s would be made anew in the namespace %s, without what it keeps in that of today", o.ID(), e.Name, o.To)
+				}
 				d.Help = "annotate it with argocd.argoproj.io/sync-options: Prune=false and sync once before, so that it stays; or --accept " + o.ID()
 			default:
 				d.Message = fmt.Sprintf("%s of %s would get another %s, which Kubernetes never changes: the sync fails", o.ID(), e.Name, o.Fields[0].Path)
@@ -78,6 +81,9 @@ func (m Migration) Document() Document {
 				pruned++
 			}
 			entry := Entry{Line: words(string(o.Fate), fateStyles[o.Fate], "%s", o.ID())}
+			if o.To != "" {
+				entry.Below = append(entry.Below, Say("made anew in the namespace %s", o.To))
+			}
 			for _, f := range o.Fields[:min(len(o.Fields), mostFields)] {
 				entry.Below = append(entry.Below, Say("%s: %s, then %s", f.Path, value(f.Today), value(f.Then)))
 			}

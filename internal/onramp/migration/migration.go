@@ -35,6 +35,8 @@ type Object struct {
 	// Fields are those that differ or get lost, with both values where they have one; New is how many it gets.
 	Fields []Field `json:"fields"`
 	New    int     `json:"new"`
+	// To is the namespace in which the draft makes such an object anew, where that is another one.
+	To string `json:"to,omitempty"`
 	// Fatal is set where data is lost or the sync fails.
 	Fatal bool `json:"fatal"`
 	// At is where it is written today, or nowhere.
@@ -59,7 +61,7 @@ func Compare(today, then []*pipeline.Object) []Object {
 	for _, o := range today {
 		i := slices.IndexFunc(left, func(x *pipeline.Object) bool { return same(o, x) })
 		if i < 0 {
-			out = append(out, Object{Fate: Pruned, Kind: o.Kind, Name: o.Name, Fatal: keepsData(o), At: o.At()})
+			out = append(out, Object{Fate: Pruned, Kind: o.Kind, Name: o.Name, To: anew(o, then), Fatal: keepsData(o), At: o.At()})
 			continue
 		}
 		out = append(out, compare(o, left[i]))
@@ -75,8 +77,24 @@ func Compare(today, then []*pipeline.Object) []Object {
 }
 
 func same(a, b *pipeline.Object) bool {
-	x, y := a.Get("metadata", "namespace").Text(), b.Get("metadata", "namespace").Text()
-	return a.Kind == b.Kind && a.Group == b.Group && a.Name == b.Name && (x == y || x == "" || y == "")
+	x, y := namespaceOf(a), namespaceOf(b)
+	return alike(a, b) && (x == y || x == "" || y == "")
+}
+
+func alike(a, b *pipeline.Object) bool {
+	return a.Kind == b.Kind && a.Group == b.Group && a.Name == b.Name
+}
+
+func namespaceOf(o *pipeline.Object) string { return o.Get("metadata", "namespace").Text() }
+
+// anew is the namespace in which an object of the same name is made, "" for none.
+func anew(o *pipeline.Object, then []*pipeline.Object) string {
+	for _, x := range then {
+		if alike(o, x) {
+			return namespaceOf(x)
+		}
+	}
+	return ""
 }
 
 // keepsData reports an object without which data is gone, or out of reach.

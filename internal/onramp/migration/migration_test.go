@@ -23,6 +23,9 @@ const web = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:
 
 func TestCompare(t *testing.T) {
 	claim := "---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec: {accessModes: [ReadWriteOnce]}\n"
+	in := func(namespace string) string {
+		return strings.Replace(claim, "name: data", "name: data, namespace: "+namespace, 1)
+	}
 	config := "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n"
 	for _, c := range []struct{ name, today, then, want string }{
 		{"the same", web, web, "kept Deployment/web"},
@@ -34,6 +37,7 @@ func TestCompare(t *testing.T) {
 		{"a lost claim", web + claim, web, "pruned! PersistentVolumeClaim/data, kept Deployment/web"},
 		{"a lost file", web + config, web, "pruned ConfigMap/web, kept Deployment/web"},
 		{"a new file", web, web + config, "added ConfigMap/web, kept Deployment/web"},
+		{"another namespace", web + in("a"), web + in("b"), "pruned! PersistentVolumeClaim/data to b, added PersistentVolumeClaim/data, kept Deployment/web"},
 		{"another claim", web + claim, web + strings.Replace(claim, "Once", "Many", 1), "immutable! PersistentVolumeClaim/data spec.accessModes[0], kept Deployment/web"},
 	} {
 		var got []string
@@ -43,6 +47,9 @@ func TestCompare(t *testing.T) {
 				fate += "!"
 			}
 			words := []string{fate, o.ID()}
+			if o.To != "" {
+				words = append(words, "to "+o.To)
+			}
 			for _, f := range o.Fields {
 				words = append(words, f.Path)
 			}
