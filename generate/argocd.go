@@ -139,6 +139,7 @@ var kinds = []kindOfObject{
 	{group: "apps", kind: "ReplicaSet", has: replaces},
 	{group: "apps", kind: "StatefulSet", has: keepsState},
 	{group: "argoproj.io", kind: "AnalysisRun", has: progressive},
+	{group: "argoproj.io", kind: "AnalysisTemplate", has: func(w plan.Workload) bool { return len(w.Analyses) > 0 }},
 	{group: "argoproj.io", kind: "Rollout", has: progressive},
 	{group: "autoscaling", kind: "HorizontalPodAutoscaler", has: func(w plan.Workload) bool { return w.Scale != nil && !w.Scale.ByKEDA() || isOwn(w) }},
 	{group: "batch", kind: "CronJob", has: func(w plan.Workload) bool { return w.Kind == plan.CronKind }},

@@ -65,6 +65,7 @@ func compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 	})
 	for i := range s.workloads {
 		s.workloads[i].Smokes = smokesOf(s, spec.Workloads[i])
+		s.judge(&s.workloads[i])
 	}
 	for _, rule := range rules {
 		found = append(found, rule(s)...)
@@ -96,6 +97,7 @@ func compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 		Secrets:      secretsOf(s),
 		GitOps:       gitopsOf(s),
 		ArgoCD:       argocdOf(s),
+		Prometheus:   prometheusOf(s),
 		Criteria:     s.criteria,
 		Demands:      s.demands,
 		Components:   componentsOf(s),

@@ -170,7 +170,7 @@ var elsewhere = []string{"accept/*/criterion", "test/python/packageManagerVersio
 	"workflow/extraJobs/*/matrix/*", "workflow/extraJobs/*/where/* key", "workflow/extraJobs/*/where/*",
 	"feeds/*/npm", "feeds/*/nuget", "feeds/*/maven", "feeds/*/python", "feeds/*/go", "deploy/hostAliases/*", "deploy/own/kustomize", "deploy/own/helm/chart/name", "deploy/own/helm/chart/repository", "deploy/own/helm/chart/version", "deploy/own/helm/image/digest",
 	"deploy/own/helm/image/reference", "deploy/own/helm/image/registry", "deploy/own/helm/image/repository", "deploy/own/helm/image/tag", "deploy/own/helm/images/* key", "deploy/own/helm/release", "environments/*/on/after",
-	"dependencies/*/workload"}
+	"dependencies/*/workload", "prometheus/from"}
 
 // refersToKey is a key that must be one of another map.
 const refersToKey = "environments/*/workloads/* key"

@@ -47,7 +47,7 @@ func (r *renderer) base(w plan.Workload) {
 			break
 		}
 		if w.Rollout.Progressive() {
-			files = append(files, baseFile{file, r.rollout(w)})
+			files = append(append(files, baseFile{file, r.rollout(w)}), r.analysisTemplates(w)...)
 			break
 		}
 		files = append(files, baseFile{file, r.deployment(w)})

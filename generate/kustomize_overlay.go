@@ -23,7 +23,7 @@ func (r *renderer) overlay(e plan.Environment) {
 			generated = append(generated, r.fill("kustomize/files-merge", yamldoc.Values{"name": r.own(w.NamePath, w.FilesName()), "literals": r.literals(d.Files)}))
 		}
 		files := r.claimPatches(w, d)
-		if patch := r.patch(w, d); !patch.Empty() {
+		if patch := r.patch(w, e); !patch.Empty() {
 			files = append(files, baseFile{r.patchFile(w), patch})
 		}
 		for _, f := range append(r.patchRoute(w, e), r.patchScale(w, e)...) {
@@ -67,10 +67,11 @@ func (r *renderer) ownPatch(w plan.Workload, file string) string {
 }
 
 // patch is what an environment changes in a workload, if anything.
-func (r *renderer) patch(w plan.Workload, d plan.Delta) yamldoc.Doc {
+func (r *renderer) patch(w plan.Workload, e plan.Environment) yamldoc.Doc {
 	if w.Rollout.Progressive() {
-		return r.patchRollout(w, d)
+		return r.patchRollout(w, e)
 	}
+	d := e.Delta(w.Name)
 	inContainer, inPod := changesContainer(w, d), changesPod(w, d)
 	template := func(fragment string) yamldoc.Value {
 		if !inPod {

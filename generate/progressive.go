@@ -55,7 +55,7 @@ func (r *renderer) rollout(w plan.Workload) yamldoc.Doc {
 func (r *renderer) canary(w plan.Workload) yamldoc.Doc {
 	at, how, c := w.Path+".rollout.", w.Rollout, w.Rollout.Canary
 	values := yamldoc.Values{"unavailable": r.promised(r.plan.Demands.By(plan.NoGap, w.Name, ""), 0), "partly": yamldoc.Omit, "surge": r.unlessUsual(at+"surge", how.Surge, 1),
-		"stable": yamldoc.Omit, "canary": yamldoc.Omit, "routing": yamldoc.Omit, "steps": r.steps(c.StepsPath, c.Steps)}
+		"stable": yamldoc.Omit, "canary": yamldoc.Omit, "routing": yamldoc.Omit, "steps": r.steps(c.StepsPath, c.Steps, r.plan.Always(w))}
 	if how.Unavailable > 0 {
 		values["unavailable"], values["partly"] = yamldoc.Omit, r.own(at+"unavailable", how.Unavailable)
 	}
@@ -66,11 +66,16 @@ func (r *renderer) canary(w plan.Workload) yamldoc.Doc {
 	return r.fill("kustomize/rollout-canary", values)
 }
 
-// steps are those of a canary: a share, and how long it lasts.
-func (r *renderer) steps(at string, steps []plan.CanaryStep) yamldoc.Value {
+// steps are those of a canary: a share, and how long it lasts. Where criteria judge the new version, it is measured for as
+// long.
+func (r *renderer) steps(at string, steps []plan.CanaryStep, by []plan.Analysis) yamldoc.Value {
 	var out []yamldoc.Doc
 	for i, s := range steps {
 		item := schema.Item(at, i)
+		if len(by) > 0 {
+			out = append(out, r.fill("kustomize/rollout-step-judged", yamldoc.Values{"weight": r.own(item+".weight", s.Weight), "analysis": r.analysis(item+".hold", by, s.Hold)}))
+			continue
+		}
 		out = append(out, r.fill("kustomize/rollout-step", yamldoc.Values{"weight": r.own(item+".weight", s.Weight), "hold": r.own(item+".hold", number(s.Hold)+"s")}))
 	}
 	return list(out...)
@@ -82,7 +87,7 @@ func (r *renderer) blueGreen(w plan.Workload) yamldoc.Doc {
 	if b.Keep > 0 {
 		keep = r.own(b.Path+".keep", b.Keep)
 	}
-	return r.fill("kustomize/rollout-bluegreen", yamldoc.Values{"active": r.name(w), "preview": r.own(b.Path, w.SecondService()), "keep": keep})
+	return r.fill("kustomize/rollout-bluegreen", yamldoc.Values{"active": r.name(w), "preview": r.own(b.Path, w.SecondService()), "keep": keep, "watched": r.afterSwitch(r.plan.Always(w))})
 }
 
 // secondService leads to the new version alone.
@@ -116,16 +121,21 @@ func (r *renderer) backends(w plan.Workload) yamldoc.Value {
 }
 
 // patchRollout is what an environment changes in how Argo Rollouts replaces pods. What it changes in the pods is apart.
-func (r *renderer) patchRollout(w plan.Workload, d plan.Delta) yamldoc.Doc {
-	if d.Surge == nil && d.Unavailable == nil && d.Steps == nil {
+func (r *renderer) patchRollout(w plan.Workload, e plan.Environment) yamldoc.Doc {
+	d, by := e.Delta(w.Name), e.Judges(w)
+	judged := len(by) != len(r.plan.Always(w))
+	if d.Surge == nil && d.Unavailable == nil && d.Steps == nil && !judged {
 		return yamldoc.Doc{}
 	}
-	at, steps := d.Path+".rollout.", yamldoc.Omit
-	if d.Steps != nil {
-		steps = r.steps(at+"steps", d.Steps)
+	strategy := r.fill("kustomize/overlay-patch-bluegreen", yamldoc.Values{"watched": r.afterSwitch(by)})
+	if c := e.Rollout(w).Canary; c != nil {
+		at, steps := d.Path+".rollout.", yamldoc.Omit
+		if d.Steps != nil || judged {
+			steps = r.steps(c.StepsPath, c.Steps, by)
+		}
+		strategy = r.fill("kustomize/overlay-patch-canary", yamldoc.Values{"surge": r.given(at+"surge", d.Surge), "unavailable": r.given(at+"unavailable", d.Unavailable), "steps": steps})
 	}
-	return r.fill("kustomize/overlay-patch-rollout", yamldoc.Values{"name": r.name(w),
-		"strategy": yamldoc.Block(r.fill("kustomize/overlay-patch-canary", yamldoc.Values{"surge": r.given(at+"surge", d.Surge), "unavailable": r.given(at+"unavailable", d.Unavailable), "steps": steps}))})
+	return r.fill("kustomize/overlay-patch-rollout", yamldoc.Values{"name": r.name(w), "strategy": yamldoc.Block(strategy)})
 }
 
 // given is a number, or nothing where the spec says none.

@@ -17,7 +17,7 @@ var rules = []func(input) diag.List{
 	toolsFit,
 	tagsFit, movingTagsFit,
 	probesFit, containersFit,
-	rolloutsFit, progressiveFits,
+	rolloutsFit, progressiveFits, prometheusFits,
 	podsFit,
 	requestsBelowLimits,
 	variablesOnce,

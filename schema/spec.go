@@ -14,6 +14,8 @@ type Spec struct {
 	Source Source `json:"source"`
 	GitOps GitOps `json:"gitops"`
 	ArgoCD ArgoCD `json:"argocd"`
+	// Prometheus is nil where the spec names none.
+	Prometheus *Prometheus `json:"prometheus"`
 	// Workflow is what the author adds to the workflow.
 	Workflow Workflow `json:"workflow"`
 	// Patches are changes to generated files, in the order in which they are made.
@@ -617,6 +619,12 @@ type Promise struct {
 	In      []string `json:"in"`
 	By      string   `json:"by"`
 	How     string   `json:"how"`
+
+	Below     float64  `json:"below"` // in percent, as Quantile
+	Quantile  float64  `json:"quantile"`
+	Requests  int      `json:"requests"`  // 0: as many as make no chance of it
+	PerMinute int      `json:"perMinute"` // 0: not known
+	Over      Duration `json:"over"`      // 0: five minutes
 }
 
 // Kind is the name of the one kind of a criterion of a loaded spec.
@@ -624,6 +632,20 @@ func (c Criterion) Kind() string { return c.Kinds[0].ID }
 
 // Promise is what it says of that kind.
 func (c Criterion) Promise() Promise { return c.Kinds[0].Value }
+
+// Prometheus has the figures of requests.
+type Prometheus struct {
+	Address   string   `json:"address"`
+	From      string   `json:"from"`
+	Requests  string   `json:"requests"`
+	Durations string   `json:"durations"`
+	Failed    string   `json:"failed"` // "": as who counts says it
+	Scrape    Duration `json:"scrape"`
+	Namespace string   `json:"namespace"`
+}
+
+// ByIstio is the word for requests that Istio counts.
+const ByIstio = "istio"
 
 type Component struct {
 	Purpose string `json:"purpose"`

@@ -32,6 +32,7 @@ const (
 	checkedOut = "runs.md#what-is-checked-out"
 
 	stepByStep, inSteps = "progressive.md", `deploy: {port: 8080, probes: readiness: "/ready", replicas: 10, rollout: canary: steps: [{weight: 10, hold: "5m"}]}`
+	judged, judgedByIt  = "progressive.md#judged-by-its-requests", `prometheus: address: "http://prometheus.monitoring.svc:9090", deploy: {port: 8080, probes: readiness: "/ready", rollout: blueGreen: {}}, criteria: failing: {statement: "Few requests fail.", errors: below: 1}`
 	keeps, keepsData    = "workloads.md#what-keeps-its-data", `deploy: {port: 8080, probes: readiness: "/ready", stateful: {}, volumes: data: {path: "/data", claim: size: "10Gi"}}`
 
 	oneEach    = "tests and jobs of your own have a matrix"
@@ -71,7 +72,8 @@ var ways = []way{
 		"variables are in env, and texts that the program reads as files in files; a ConfigMap follows from those", `deploy: {env: LOG_LEVEL: "info", files: "/etc/shop/app.yaml": content: "theme: dark"}`, "reads.md#files"},
 	{"Pipeline", "configMap", "what the program reads is in deploy", `deploy: configMaps: REGION: {name: "cluster-facts", key: "region"}`, "reads.md#variables"},
 	{"Workload", "mount subPath", "what the program finds at a path is in files and volumes", `deploy: files: "/etc/tls/ca.crt": secret: {name: "ca", key: "ca.crt"}`, "reads.md#files"},
-	{"Pipeline Workload", "metric monitoring prometheus serviceMonitor podMonitor",
+	{"Workload", "prometheus", "the Prometheus that has the figures of requests is in prometheus", judgedByIt, judged},
+	{"Pipeline Workload", "metric monitoring serviceMonitor podMonitor",
 		"write the ServiceMonitor as a file of your own", `deploy: custom: {base: true, kinds: ["monitoring.coreos.com/ServiceMonitor"]}`, ownFiles},
 	{"Pipeline Workload Environment", "canary blueGreen",
 		"how a new version gets its requests is in rollout", inSteps, stepByStep},
@@ -79,7 +81,7 @@ var ways = []way{
 	{"Canary CanaryStep", "setWeight duration", "a step has a weight and a hold", inSteps, stepByStep},
 	{"BlueGreen", "scaleDownDelaySeconds previewService activeService autoPromotionEnabled", "how long the old pods stay is keep; the Services follow from the name", `deploy: rollout: blueGreen: keep: "10m"`, stepByStep},
 	{"Pipeline Workload Environment Rollout Canary BlueGreen", "analysis analysisTemplate",
-		"write the AnalysisTemplate as a file of your own", `deploy: custom: {base: true, kinds: ["argoproj.io/AnalysisTemplate"]}`, ownFiles},
+		"a new version is judged by the criteria errors and latency", judgedByIt, judged},
 	{"Pipeline Workload Environment ArgoCD GitOps", "helm helmChart chart value valueFile",
 		"a chart that you have is in own, with the values by which it gets the image", `workloads: shop: own: helm: {chart: "charts/shop", image: {repository: "image.repository", tag: "image.tag"}}`, "own-manifests.md#a-helm-chart"},
 	{"Pipeline Workload Environment", "schedulerName trafficDistribution",

@@ -17,5 +17,7 @@ var kinds = []Kind{
 	logs,
 	zeroDowntime,
 	replicas,
+	failures,
+	latency,
 	manual,
 }

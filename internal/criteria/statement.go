@@ -53,6 +53,8 @@ func figureOf(c schema.Criterion) (kept, bool) {
 	switch {
 	case within > 0:
 		return kept{figure{within.Seconds(), schema.Short(within)}, "within", func(s string) []figure { return times(s, within) }}, true
+	case p.Below > 0:
+		return kept{figure{p.Below, strconv.FormatFloat(p.Below, 'f', -1, 64)}, "below", percents}, true
 	case p.AtLeast > 0 && c.Kind() == coverage.Name:
 		return kept{figure{p.AtLeast, strconv.FormatFloat(p.AtLeast, 'f', -1, 64)}, "atLeast", percents}, true
 	case p.AtLeast > 0:

@@ -88,6 +88,7 @@ const (
 	InDeployment   = `base/(deployment|statefulset|rollout)\.yaml$`
 	InFields       = `base/rollout-fields\.yaml$`
 	InOverlays     = `overlays/[^/]+/kustomization\.yaml$`
+	InAnalysis     = `base/analysis-[\w-]+\.yaml$`
 	InService      = `base/service(-new)?\.yaml$`
 	InPolicies     = `(base|smoke)/networkpolicy\.yaml$`
 	InScaler       = `base/(horizontalpodautoscaler|scaledobject)\.yaml$`

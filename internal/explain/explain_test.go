@@ -60,7 +60,8 @@ test: {
 	steps: [{name: "Test", run: "make test"}]
 	report: {format: "lcov", path: "coverage.info"}
 }
-deploy: {port: 8080, replicas: 2, probes: readiness: "/ready"}
+deploy: {port: 8080, replicas: 2, probes: readiness: "/ready", rollout: blueGreen: {}}
+prometheus: {address: "http://prometheus:9090", scrape: "5s"}
 environments: {
 	staging: {namespace: "hello-staging", replicas: 3}
 	production: {namespace: "hello", after: "staging"}
@@ -83,6 +84,8 @@ criteria: {
 	logs: {statement: "s", logs: in: ["argocd"]}
 	zeroDowntime: {statement: "s", zeroDowntime: true}
 	replicas: {statement: "s", replicas: atLeast: 2}
+	errors: {statement: "s", errors: {below: 1, over: "1m"}}
+	latency: {statement: "s", latency: {within: "300ms", quantile: 99, over: "1m"}}
 	manual: {statement: "s", manual: {by: "The product owner", how: "By hand."}}
 }
 `

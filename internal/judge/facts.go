@@ -197,7 +197,7 @@ func existing(w plan.Workload) []string {
 		out = append(out, "ScaledObject.keda.sh", "TriggerAuthentication.keda.sh")
 	}
 	if w.Rollout.Progressive() {
-		out = append(out, "Rollout.argoproj.io")
+		out = append(out, "Rollout.argoproj.io", "AnalysisTemplate.argoproj.io")
 	}
 	return out
 }

@@ -30,6 +30,13 @@ type Criterion struct {
 	Places []string
 	// By is who does it or how it is done, and How what a person looks at.
 	By, How string
+	// Below is the share of failed requests that is too many, and Quantile the share of those that are in time, both in
+	// percent.
+	Below, Quantile float64
+	// Requests are the least that say something, PerMinute those that a workload gets in its quietest hour, and Over is for
+	// how long a blue-green is watched; each is 0 where the spec does not say.
+	Requests, PerMinute int
+	Over                time.Duration
 
 	// The fields below are those of its Kind.
 	Mode                 Mode

@@ -25,6 +25,8 @@ const (
 	// NoGap and Pods are about how the pods of a workload are replaced, and how many run.
 	NoGap
 	Pods
+	// Judged: the new version of a workload is measured while it gets requests.
+	Judged
 )
 
 // Demands are what the criteria ask of a pipeline.

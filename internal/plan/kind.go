@@ -31,6 +31,8 @@ type Kind struct {
 	Reach Reach
 	// Asks notes what a criterion asks of the pipeline.
 	Asks func(Criterion, *Demands)
+	// Gauge is what is measured of a workload's new version, where Asks asks for that.
+	Gauge func(Prometheus, Workload, Criterion) Gauge
 	// Check says why a criterion cannot hold in a pipeline.
 	Check func(Plan, Criterion) diag.List
 	// Keeps says in a sentence what keeps or measures it, with the figures of the pipeline.

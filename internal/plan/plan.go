@@ -56,6 +56,8 @@ type Plan struct {
 	Secrets []Secret
 	GitOps  GitOps
 	ArgoCD  ArgoCD
+	// Prometheus is nil where the spec names none.
+	Prometheus *Prometheus
 
 	// Criteria, Components and NonGoals are in the order of the spec.
 	Criteria []Criterion

@@ -48,9 +48,13 @@ func (w Workload) SecondService() string {
 // Moved reports whether Argo Rollouts writes the weights of the workload's route.
 func (w Workload) Moved() bool { return w.Rollout.Canary != nil && w.Rollout.Canary.ByRoute }
 
-// Hold is for how many seconds the steps of a canary last in an environment, without the time that pods take.
+// Hold is for how many seconds the steps of a canary last in an environment, or a blue-green is watched, without the time
+// that pods take.
 func (e Environment) Hold(w Workload) int {
 	sum := 0
+	if w.Rollout.BlueGreen != nil {
+		sum = int(Watched(e.Judges(w)) / time.Second)
+	}
 	if c := e.Rollout(w).Canary; c != nil {
 		for _, s := range c.Steps {
 			sum += s.Hold
@@ -59,7 +63,7 @@ func (e Environment) Hold(w Workload) int {
 	return sum
 }
 
-// Holds is for how long the steps of canaries in an environment last at the most.
+// Holds is for how long the steps of canaries in an environment last at the most, or blue-greens are watched.
 func (e Environment) Holds(p Plan) time.Duration {
 	longest := 0
 	for _, w := range p.In(e) {

@@ -72,6 +72,8 @@ type Workload struct {
 	PullPolicy string
 	// Smokes are the Jobs that criteria ask for: at most one for each environment.
 	Smokes []Smoke
+	// Analyses are the criteria by which its new versions are judged.
+	Analyses []Analysis
 	// Custom is the author's folder of additions to the objects, nil without one.
 	Custom *Folder
 	// Kinds are the kinds of object that the author's own files add, as GROUP/KIND, and Existing the objects that they

@@ -54,6 +54,36 @@ var progressive = []Rule{
 		Why:   "A commit in git says what should run. Whether its canary has gone well shows only when its steps are over: an environment that follows earlier gets what may be taken out again in the one before.",
 		By:    Refusal,
 	},
+	{
+		ID:    "P06",
+		Title: "an analysis asks by templates that are there, and gives them their arguments",
+		Why:   "A Rollout that names an AnalysisTemplate which is not there, or leaves out an argument of one, is refused by its controller: it replaces nothing until somebody looks.",
+		Evidence: []Source{
+			{Says: "analysis template arguments", URL: "https://argo-rollouts.readthedocs.io/en/stable/features/analysis/"},
+		},
+		By:    Proof | Import,
+		Check: asksByWhatIsThere,
+	},
+	{
+		ID:    "P07",
+		Title: "a new version passes no analysis in which every measure is bad or says nothing",
+		Why:   "Argo Rollouts lets as many measures be bad, or inconclusive, as the limits say. Where a limit is as large as the number of measures, a new version that nobody has called passes, and so does one that fails each request.",
+		Evidence: []Source{
+			{Says: "failure and inconclusive limits", URL: "https://argo-rollouts.readthedocs.io/en/stable/features/analysis/"},
+		},
+		By:    Proof | Import,
+		Check: passesNothing,
+	},
+	{
+		ID:    "P08",
+		Title: "the old pods of a blue-green stay until the new version has been judged",
+		Why:   "When scaleDownDelaySeconds have passed, Argo Rollouts ends the analysis, counts it as good, and takes the old pods away.",
+		Evidence: []Source{
+			{Says: "post-promotion analysis", URL: "https://argo-rollouts.readthedocs.io/en/stable/features/bluegreen/"},
+		},
+		By:    Proof | Refusal | Promise | Import,
+		Check: staysWhileJudged,
+	},
 }
 
 // rollouts visits each Rollout with a strategy of what is deployed to.

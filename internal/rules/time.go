@@ -179,4 +179,16 @@ var times = []Rule{
 		Why:   "Limits that sum to the promise, or to more, let a slow run break it while every job is green. The message names the way and the sum.",
 		By:    Refusal | Promise,
 	},
+	{
+		ID:    "T32",
+		Title: "a new version is judged by its own requests, at the figure that is promised",
+		Why:   "The requests to old pods hide what a new version does: at a share of a tenth, one request in ten fails before one in a hundred of all has failed. So the figures are those of its pods, or of the Service that leads to it alone.",
+		By:    Refusal | Promise,
+	},
+	{
+		ID:    "T33",
+		Title: "a step lasts until enough requests have been seen to judge by",
+		Why:   "Of twenty requests one is five percent. A new version that got too few is neither good nor bad, and its canary waits for a person; a step that can never see enough always does.",
+		By:    Refusal | Promise,
+	},
 }

@@ -1,0 +1,107 @@
+package generate
+
+import (
+	"cmp"
+	"strings"
+	"time"
+
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/internal/yamldoc"
+	"github.com/pipegen/pipegen/schema"
+)
+
+// The metrics of Istio, and which requests count as failed.
+const (
+	istioRequests, istioDurations = "istio_requests_total", "istio_request_duration_milliseconds"
+	istioFailed, podsFailed       = `response_code=~"5.."`, `code=~"5.."`
+)
+
+func prometheusOf(s input) *plan.Prometheus {
+	p := s.Prometheus
+	if p == nil {
+		return nil
+	}
+	out := plan.Prometheus{Path: "prometheus", Address: p.Address, Requests: p.Requests, Durations: p.Durations, Failed: cmp.Or(p.Failed, podsFailed), Scrape: seconds(p.Scrape), Namespace: p.Namespace}
+	if p.From == schema.ByIstio {
+		out.Mesh, out.Requests, out.Durations, out.Failed = true, istioRequests, istioDurations, cmp.Or(p.Failed, istioFailed)
+	}
+	return &out
+}
+
+// prometheusFits refuses what nobody reads.
+func prometheusFits(s input) diag.List {
+	p := s.Prometheus
+	if p == nil {
+		return nil
+	}
+	var out diag.List
+	nothing := func(path, why string) {
+		out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: path, Message: path + " does nothing: " + why, Help: "leave it out"})
+	}
+	if s.demands.By(plan.Judged, "", "") == nil {
+		nothing("prometheus", "no criterion asks it, as errors and latency would")
+		return out
+	}
+	if p.From == schema.ByIstio {
+		for _, f := range []struct {
+			name string
+			set  bool
+		}{{"requests", p.Requests != "http_requests_total"}, {"durations", p.Durations != "http_request_duration_seconds"}, {"namespace", p.Namespace != ""}} {
+			if f.set {
+				nothing("prometheus."+f.name, "Istio counts the requests, and not the pods")
+			}
+		}
+	}
+	return out
+}
+
+// judge notes by which criteria new versions of a workload are judged. A blue-green keeps its old pods for as long, and a
+// minute more.
+func (s input) judge(w *plan.Workload) {
+	p := prometheusOf(s)
+	if p == nil {
+		return
+	}
+	for _, d := range s.demands.All {
+		if c := d.Criterion; d.Ask == plan.Judged && c.Covers(w.Name, "") {
+			w.Analyses = append(w.Analyses, plan.Analysis{Name: w.Name + "-" + strings.ToLower(c.ID), Criterion: c, Gauge: s.kindOf(c).Gauge(*p, *w, c)})
+		}
+	}
+	if b := w.Rollout.BlueGreen; b != nil && b.Keep == 0 && len(w.Analyses) > 0 {
+		b.Keep = seconds(schema.Duration(plan.Watched(w.Analyses) + time.Minute))
+	}
+}
+
+// analysisTemplates say how new versions of a workload are measured.
+func (r *renderer) analysisTemplates(w plan.Workload) []baseFile {
+	var out []baseFile
+	for _, a := range w.Analyses {
+		at := a.Criterion.At()
+		out = append(out, baseFile{"analysis-" + strings.ToLower(a.Criterion.ID) + ".yaml", r.fill("kustomize/analysistemplate", yamldoc.Values{
+			"name": r.own(a.Criterion.Path, a.Name), "annotations": r.wave(w), "metric": r.own(a.Criterion.Path, a.Criterion.ID),
+			"count": yamldoc.Of(plan.Measures), "inconclusive": yamldoc.Of(plan.Measures - 1), "good": r.own(at, a.Good), "bad": r.own(at, a.Bad),
+			"address": r.own("prometheus.address", r.plan.Prometheus.Address), "query": r.own(at, a.Query+"\n"),
+		})})
+	}
+	return out
+}
+
+// analysis asks for the measures of a step, or of a blue-green after its switch, that lasts for some seconds.
+func (r *renderer) analysis(at string, by []plan.Analysis, lasts int) yamldoc.Value {
+	var templates []yamldoc.Doc
+	for _, a := range by {
+		templates = append(templates, yamldoc.Text("- templateName: "+a.Name))
+	}
+	window := lasts / 2
+	return yamldoc.Block(r.fill("kustomize/analysis", yamldoc.Values{"templates": list(templates...),
+		"window": r.own(at, number(window)+"s"), "interval": r.own(at, number(window/(plan.Measures-1))+"s")}))
+}
+
+// afterSwitch is what a blue-green waits for after its switch, or nothing.
+func (r *renderer) afterSwitch(by []plan.Analysis) yamldoc.Value {
+	if len(by) == 0 {
+		return yamldoc.Omit
+	}
+	return r.analysis(by[0].Criterion.At()+".over", by, int(plan.Watched(by)/time.Second))
+}

@@ -1,0 +1,133 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"strconv"
+	"time"
+)
+
+// Prometheus has the figures of requests.
+type Prometheus struct {
+	Path, Address string
+	// Mesh says that Istio counts the requests, and not the pods. Requests and Durations are the metrics, and Failed are the
+	// labels of requests that have failed.
+	Mesh                        bool
+	Requests, Durations, Failed string
+	// Scrape is how often it asks, in seconds.
+	Scrape int
+	// Namespace is where it runs, "" where the spec does not say.
+	Namespace string
+}
+
+// Gauge is a figure of the new version of a workload: how Prometheus is asked for it, and when it is good or bad. It is
+// neither where there were too few requests.
+type Gauge struct{ Query, Good, Bad string }
+
+// Share is the share of the failed ones among the requests that the new version of a workload got.
+func (p Prometheus) Share(w Workload, c Criterion) Gauge {
+	all := p.increase(p.Requests, p.newVersion(w))
+	failed := p.increase(p.Requests, p.newVersion(w)+","+p.Failed)
+	return Gauge{
+		Query: fmt.Sprintf("(%s or vector(0))\n/ (%s >= %d)", failed, all, c.Floor()),
+		Good:  "len(result) > 0 && result[0] < " + decimal(c.Below/100),
+		Bad:   "len(result) > 0 && result[0] >= " + decimal(c.Below/100),
+	}
+}
+
+// Quantile is the time in seconds in which most of the requests were answered that the new version of a workload got.
+func (p Prometheus) Quantile(w Workload, c Criterion) Gauge {
+	all := p.increase(p.Durations+"_count", p.newVersion(w))
+	unit := ""
+	if p.Mesh {
+		unit = " / 1000"
+	}
+	return Gauge{
+		Query: fmt.Sprintf("histogram_quantile(%s, sum by (le) (increase(%s_bucket{%s}[{{args.window}}])))%s\nand (%s >= %d)",
+			decimal(c.Quantile/100), p.Durations, p.newVersion(w), unit, all, c.Floor()),
+		Good: "len(result) > 0 && result[0] <= " + decimal(c.Within.Seconds()),
+		Bad:  "len(result) > 0 && result[0] > " + decimal(c.Within.Seconds()),
+	}
+}
+
+func (p Prometheus) increase(metric, labels string) string {
+	return fmt.Sprintf("sum(increase(%s{%s}[{{args.window}}]))", metric, labels)
+}
+
+// newVersion are the labels of the requests that the new version of a workload got: those of its pods, or those to the Service
+// that leads to it. A blue-green is watched when its Service has been switched.
+func (p Prometheus) newVersion(w Workload) string {
+	if !p.Mesh {
+		return `namespace="{{args.namespace}}",pod=~"` + w.Name + `-{{args.version}}-.+"`
+	}
+	service := w.Name
+	if w.Moved() {
+		service = w.SecondService()
+	}
+	return `reporter="source",destination_service_namespace="{{args.namespace}}",destination_service_name="` + service + `"`
+}
+
+// Floor is the least number of requests that say something: where the spec names none, two bad ones among them are none too
+// many.
+func (c Criterion) Floor() int { return cmp.Or(c.Requests, max(100, int(math.Ceil(200/c.Spared())))) }
+
+// Watch is for how long a blue-green is watched.
+func (c Criterion) Watch() time.Duration { return cmp.Or(c.Over, 5*time.Minute) }
+
+// Spared is the share of requests that may be bad, in percent.
+func (c Criterion) Spared() float64 {
+	if c.Quantile > 0 {
+		return 100 - c.Quantile
+	}
+	return c.Below
+}
+
+func decimal(f float64) string { return strconv.FormatFloat(f, 'g', 10, 64) }
+
+// Analysis is a criterion by which Argo Rollouts judges the new versions of a workload.
+type Analysis struct {
+	// Name is that of its AnalysisTemplate.
+	Name      string
+	Criterion Criterion
+	Gauge
+}
+
+// Measures is how often a new version is measured in the second half of a step, each time over half of it. One good measure is
+// enough, and one bad is too many.
+const Measures = 5
+
+// Judges are the criteria by which new versions of a workload are judged in an environment.
+func (e Environment) Judges(w Workload) []Analysis {
+	var out []Analysis
+	for _, a := range w.Analyses {
+		if a.Criterion.Covers(w.Name, e.Name) {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// Always are the criteria by which new versions of a workload are judged in every environment in which it runs.
+func (p Plan) Always(w Workload) []Analysis {
+	var out []Analysis
+	for _, a := range w.Analyses {
+		everywhere := true
+		for _, e := range p.Environments {
+			everywhere = everywhere && (!w.RunsIn(e.Name) || a.Criterion.Covers(w.Name, e.Name))
+		}
+		if everywhere {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// Watched is for how long the new version of a blue-green is watched, by the slowest of some criteria.
+func Watched(by []Analysis) time.Duration {
+	longest := time.Duration(0)
+	for _, a := range by {
+		longest = max(longest, a.Criterion.Watch())
+	}
+	return longest
+}
