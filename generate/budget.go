@@ -25,6 +25,8 @@ const (
 	tagsTimeout = 10
 	// changesMinutes is for a list of names from git, and for questions to the registry and GitHub, which end after 75 s.
 	changesMinutes = 2
+	// copyMinutes is for the layers of all images, from one registry to another.
+	copyMinutes = 20
 	// rollbackTimeout leaves room for five refused pushes.
 	rollbackTimeout  = 5
 	measureMinutes   = 2

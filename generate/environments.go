@@ -56,6 +56,9 @@ func environmentOf(s input, e schema.Named[schema.Environment]) plan.Environment
 	if e.Value.Approval {
 		out.Approval, out.Jobs.Approve = e.ID+approvalSuffix, approvePrefix+e.ID
 	}
+	if out.Copies = copiesOf(s, e); len(out.Copies) > 0 {
+		out.Jobs.Copy = copyPrefix + e.ID
+	}
 	if out.Jobs.Confirms != out.Jobs.Deploy {
 		out.Jobs.Merged = out.Jobs.Confirms
 	}

@@ -27,12 +27,13 @@ const deployWord = "deploy"
 const (
 	deployPrefix   = "deploy-"
 	approvePrefix  = "approve-"
+	copyPrefix     = "copy-"
 	mergedPrefix   = "merged-"
 	rollbackPrefix = "rollback-"
 )
 
 // reservedPrefixes begin ids that an extra job cannot have.
-var reservedPrefixes = []string{deployPrefix, approvePrefix, mergedPrefix}
+var reservedPrefixes = []string{deployPrefix, approvePrefix, copyPrefix, mergedPrefix}
 
 // reservedJobs are ids that an extra job cannot have, beside those that begin so.
 var reservedJobs = []string{plan.ChangesJob, plan.TestJob, buildJob, publishJob, imageJob, attestJob, tagsJob, deployWord, plan.MeasureJob, plan.GateJob, plan.SelfCheckJob, plan.CodecovJob, plan.NoticeJob}
@@ -155,6 +156,14 @@ func (g *graph) addDeploys(s input, promoted string, named []string, runs plan.R
 			g.add(plan.Job{ID: approvePrefix + e.ID, Name: "Approve " + e.ID, Path: at + ".approval", Needs: needs, Runs: runs, Limit: plan.Limit{Minutes: approveTimeout}, Required: true})
 			needs = append(slices.Clone(needs), approvePrefix+e.ID)
 		}
+		if len(e.Value.Copies) > 0 {
+			copying := copyJob(s, e, needs, runs)
+			if promoted == "" {
+				copying.Needs = append(slices.Clone(needs), attesting(s, e)...)
+			}
+			g.add(copying)
+			needs = append(slices.Clone(needs), copying.ID)
+		}
 		deploy := plan.Job{ID: deployPrefix + e.ID, Name: deployTitle(s, e), Path: at, Needs: needs, Runs: runs,
 			Limit: plan.Limit{Minutes: deployTimeout}, Rights: rights, Required: true, Steps: pushSteps(s)}
 		g.add(deploy)
@@ -227,7 +236,7 @@ func jobsOf(s input, g graph, environments []plan.Environment) plan.Jobs {
 		take(ids.Build, ids.Publish, ids.Name, ids.Attest, ids.Move)
 	}
 	for _, e := range environments {
-		take(e.Jobs.Approve, e.Jobs.Deploy, e.Jobs.Merged)
+		take(e.Jobs.Approve, e.Jobs.Copy, e.Jobs.Deploy, e.Jobs.Merged)
 	}
 	for _, extra := range s.Workflow.ExtraJobs {
 		if j := g.jobs.Find(extra.ID); j.Own != nil {

@@ -142,7 +142,7 @@ func (r *renderer) live(e plan.Environment) {
 		}
 		images = append(images, r.fill("kustomize/live-image", yamldoc.Values{
 			"name":    r.own(i.NamePath, i.Name),
-			"newName": r.image(i),
+			"newName": r.image(e.Pulls(i)),
 			"tag":     tag,
 			"digest":  digest,
 		}))

@@ -42,6 +42,9 @@ func namesKnown(s input) diag.List {
 		for _, d := range e.Value.Differences {
 			check(d.Value.At, d.ID, "workload", workloads)
 		}
+		for _, c := range e.Value.Copies {
+			check(c.Value.At, c.ID, "image", images)
+		}
 	}
 	return out
 }

@@ -57,6 +57,8 @@ func (r *renderer) readme(root artifact.Root, at, name string, data readmeData) 
 		"minutes":   func(job string) int { return r.plan.Job(job).Limit.Minutes },
 		"name":      func(job string) string { return r.plan.Job(job).Title() },
 		"starts":    func(p plan.Promotion) string { return startsText(r.plan, p) },
+		"copies":    func(e plan.Environment) string { return copiesText(r.plan, e) },
+		"waits":     func(attest string) string { return waitsText(r.plan, attest) },
 		"verified":  func(p plan.Promotion) string { return verifiedText(r.plan, p) },
 		"short":     schema.Short,
 		"words":     inWords,
@@ -174,7 +176,7 @@ func inWords(names []string) string {
 // pulled says what must exist to pull the images, and lists those that pods pull without a Secret.
 func pulled(p plan.Plan) (secrets, open string) {
 	var with, without []string
-	for _, i := range p.Images {
+	for _, i := range p.Pulled() {
 		if p.Made(i.PullSecret) != nil {
 			continue
 		}
@@ -284,7 +286,7 @@ func settings(p plan.Plan) string {
 func secretsNeeded(p plan.Plan) []string {
 	out := storedLines(p, func(kind plan.ObjectKind) bool { return kind == plan.SecretKind })
 	out = append(out, certificatesNeeded(p)...)
-	for _, i := range p.Images {
+	for _, i := range p.Pulled() {
 		if i.PullSecret != "" && p.Made(i.PullSecret) == nil {
 			out = append(out, "`"+i.PullSecret+"`, of the type `kubernetes.io/dockerconfigjson`, that may pull `"+i.Reference+"`."+newOnes(i))
 		}

@@ -42,7 +42,7 @@ func registriesFit(s input) diag.List {
 				Help:    "move what needs it to a test, or copy the image to ghcr.io"})
 		}
 	}
-	for _, i := range s.Images {
+	for _, i := range stored(s) {
 		at, host := i.Value.At+".registry", i.Value.Registry
 		switch {
 		case slices.Contains(otherHubs, host):
@@ -58,6 +58,17 @@ func registriesFit(s input) diag.List {
 		at := schema.Join("environments", plan.RegistryEnvironment)
 		out = append(out, diag.Diagnostic{Code: diag.Reserved, Path: at,
 			Message: at + " would share its secrets with the logins to registries: the jobs that push images have the environment " + plan.RegistryEnvironment + " in GitHub", Help: "take another name"})
+	}
+	return out
+}
+
+// stored are the images as they are pushed, and as environments have copies of them.
+func stored(s input) []schema.Named[schema.Image] {
+	out := slices.Clone(s.Images)
+	for _, e := range s.Environments {
+		for _, c := range e.Value.Copies {
+			out = append(out, schema.Named[schema.Image]{ID: c.ID, Value: schema.Image{At: c.Value.At, Registry: c.Value.Registry, Name: c.Value.Name}})
+		}
 	}
 	return out
 }
@@ -97,7 +108,7 @@ func registryFits(s input, host string) diag.List {
 	switch {
 	case host == ghcr:
 		return no(diag.NotApplicable, at, "leave it out", "%s does nothing: ghcr.io takes the run's own token, whose rights the workflow states", at)
-	case !slices.ContainsFunc(s.Images, func(i schema.Named[schema.Image]) bool { return i.Value.Registry == host }):
+	case !slices.ContainsFunc(stored(s), func(i schema.Named[schema.Image]) bool { return i.Value.Registry == host }):
 		return no(diag.NotApplicable, schema.Join("registries", host), fmt.Sprintf("write image: registry: %q, or leave it out", host), "%s does nothing: no image is pushed to %s", at, host)
 	case !takes:
 		return no(diag.Contradiction, at+kind, "for example "+suggestedLogin(host), "%s does not take the login %s", host, kind[1:])

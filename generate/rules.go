@@ -28,7 +28,7 @@ var rules = []func(input) diag.List{
 	variablesFit, madeSecretsFit,
 	smokeAsksNothing,
 	portsOnce,
-	registriesFit,
+	registriesFit, copiesFit,
 	secretsFit, argumentsOpen, feedsFit,
 	privateIsPullable,
 	extraVariables, additionsFindJobs,
@@ -106,12 +106,15 @@ func actionsOf(t schema.Test) diag.List {
 func privateIsPullable(s input) diag.List {
 	var out diag.List
 	for _, i := range s.Images {
-		if i.Value.Private && i.Value.PullSecret == "" && !loginOf(s, i.Value.Registry).Cloud() {
+		open := func(host string) bool { return !loginOf(s, host).Cloud() }
+		expires := func(host string) bool { return loginOf(s, host).Region != "" }
+		hosts := pulledFrom(s, i)
+		if i.Value.Private && i.Value.PullSecret == "" && slices.ContainsFunc(hosts, open) {
 			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "X09", Path: i.Value.At + ".private",
 				Message: "the package is private, and no pod may pull it: " + i.Value.At + ".pullSecret names no Secret",
 				Help:    `for example pullSecret: "ghcr-pull", and create that Secret in each namespace`})
 		}
-		if i.Value.PullSecret != "" && loginOf(s, i.Value.Registry).Region != "" {
+		if i.Value.PullSecret != "" && !slices.ContainsFunc(hosts, func(host string) bool { return !expires(host) }) {
 			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Severity: diag.Warning, Rule: "X09", Path: i.Value.At + ".pullSecret",
 				Message: "a token of ECR expires after twelve hours, and pods that start later cannot pull with " + i.Value.PullSecret,
 				Help:    "leave it out and let the nodes pull by their role, or have something renew the Secret"})

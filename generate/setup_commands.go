@@ -118,6 +118,12 @@ func workParts(p plan.Plan) []SetupPart {
 			}
 		}
 	}
+	for _, e := range p.Environments {
+		for _, c := range e.Copies {
+			login(e.Name, c.Login)
+			login(e.Name, c.From.Login)
+		}
+	}
 	for _, j := range p.Jobs {
 		if j.Asks() {
 			environment(j.Environment)

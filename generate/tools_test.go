@@ -174,6 +174,8 @@ func TestSpecChoosesTools(t *testing.T) {
 				spec = []byte(strings.Replace(string(readSpec(t, "gradle-service")), `packageManager: "gradle"`, `packageManager: "maven"`, 1))
 			case "helm":
 				spec = readSpec(t, "own-helm")
+			case "oras":
+				spec = readSpec(t, "tag-to-production") // it copies images
 			case "curl":
 				spec = readSpec(t, "fastapi-agent") // it has no image of its own for the smoke Job
 			case "kustomize":

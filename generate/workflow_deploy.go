@@ -13,7 +13,7 @@ import (
 // repository, and the wait for its merge where another environment comes after.
 func (r *renderer) deployJobs(e plan.Environment, jobs plan.Jobs) []yamldoc.Doc {
 	approve := jobs.Find(e.Jobs.Approve)
-	return []yamldoc.Doc{r.approveJob(e, approve, r.condition(e, approve), r.tags(e)), r.deployJob(e, jobs.Find(e.Jobs.Deploy)), r.mergedJob(e, jobs.Find(e.Jobs.Merged))}
+	return []yamldoc.Doc{r.approveJob(e, approve, r.condition(e, approve), r.tags(e)), r.copyJob(e, jobs.Find(e.Jobs.Copy)), r.deployJob(e, jobs.Find(e.Jobs.Deploy)), r.mergedJob(e, jobs.Find(e.Jobs.Merged))}
 }
 
 // images are those that an environment gets, a line each: what manifests call an image, and what the run has published
@@ -22,7 +22,7 @@ func (r *renderer) images(e plan.Environment) yamldoc.Value {
 	all, at := r.plan.ImagesIn(e), ""
 	lines := make([]string, len(all))
 	for n, i := range all {
-		at, lines[n] = i.Path+".name", i.Name+"="+i.Reference+":"+r.output(e, i, "tag")+"@"+r.output(e, i, "digest")
+		at, lines[n] = i.Path+".name", i.Name+"="+e.Pulls(i).Reference+":"+r.output(e, i, "tag")+"@"+r.output(e, i, "digest")
 	}
 	return yamldoc.From(at, strings.Join(lines, "\n"))
 }

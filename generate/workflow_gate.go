@@ -73,7 +73,7 @@ func followers(p plan.Plan) map[string]bool {
 		}
 		first = append(first, e.Jobs.Merged)
 		if e.Follows() {
-			first = append(first, e.Jobs.Approve, e.Jobs.Deploy)
+			first = append(first, e.Jobs.Approve, e.Jobs.Copy, e.Jobs.Deploy)
 		}
 	}
 	first = slices.DeleteFunc(first, func(id string) bool { return id == "" })

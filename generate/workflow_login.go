@@ -8,6 +8,11 @@ import (
 // login logs in to the registry of an image where a condition holds, "" for always. Whoever logs in, it is docker/login-action
 // that does: it logs out again at the end of the job, and cosign and actions/attest find its login as docker does.
 func (r *renderer) login(i plan.Image, j plan.Job, condition string) yamldoc.Doc {
+	return r.loginAs(i, j, condition, "")
+}
+
+// loginAs is the same with a suffix for the ids of its steps, for a job that logs in to several registries.
+func (r *renderer) loginAs(i plan.Image, j plan.Job, condition, suffix string) yamldoc.Doc {
 	l := i.Login
 	user, password := userAndPassword(l)
 	var before []yamldoc.Doc
@@ -28,9 +33,10 @@ func (r *renderer) login(i plan.Image, j plan.Job, condition string) yamldoc.Doc
 		user, password = secretAt(l.Path+".aws.keyID", l.KeyID), secretAt(l.Path+".aws.key", l.Key)
 		before = []yamldoc.Doc{r.named(i, j, ".aws.keyID", l.KeyID, yamldoc.Omit), r.named(i, j, ".aws.key", l.Key, yamldoc.Omit)}
 	case plan.ByGoogleProvider:
-		user, password = yamldoc.Of("oauth2accesstoken"), yamldoc.Of("${{ steps.identity.outputs.access_token }}")
+		user, password = yamldoc.Of("oauth2accesstoken"), yamldoc.Of("${{ steps.identity"+suffix+".outputs.access_token }}")
 		before = []yamldoc.Doc{r.fill("github/login-google", yamldoc.Values{
 			"name":     r.step(j, plan.StepIdentity),
+			"id":       yamldoc.Of("identity" + suffix),
 			"auth":     r.uses("google-github-actions/auth"),
 			"provider": r.own(l.Path+".google.provider", l.Provider),
 			"account":  r.own(l.Path+".google.serviceAccount", l.ServiceAccount),
@@ -39,7 +45,7 @@ func (r *renderer) login(i plan.Image, j plan.Job, condition string) yamldoc.Doc
 		user, password = yamldoc.Of("_json_key"), secretAt(l.Path+".google.key", l.Key)
 		before = []yamldoc.Doc{r.named(i, j, ".google.key", l.Key, yamldoc.Omit)}
 	case plan.ByAzure:
-		user, password = yamldoc.Of("00000000-0000-0000-0000-000000000000"), yamldoc.Of("${{ steps.azure.outputs.token }}")
+		user, password = yamldoc.Of("00000000-0000-0000-0000-000000000000"), yamldoc.Of("${{ steps.azure"+suffix+".outputs.token }}")
 		before = []yamldoc.Doc{r.fill("github/login-azure", yamldoc.Values{
 			"name":         r.step(j, plan.StepIdentity),
 			"login":        r.uses("azure/login"),
@@ -47,6 +53,7 @@ func (r *renderer) login(i plan.Image, j plan.Job, condition string) yamldoc.Doc
 			"tenant":       r.own(l.Path+".azure.tenant", l.Tenant),
 			"subscription": r.own(l.Path+".azure.subscription", l.Subscription),
 			"ask":          yamldoc.Of("Ask Azure for a token"),
+			"id":           yamldoc.Of("azure" + suffix),
 			"registry":     r.own(i.Path+".registry", i.Registry),
 			"run":          r.script("login-azure"),
 		})}
@@ -128,7 +135,7 @@ func (r *renderer) named(i plan.Image, j plan.Job, field, secret string, user ya
 	return r.fill("github/login-named", yamldoc.Values{
 		"name":        r.step(j, plan.StepIdentity),
 		"registry":    r.own(i.Path+".registry", i.Registry),
-		"environment": r.own(i.Login.Path, plan.RegistryEnvironment),
+		"environment": r.own(i.Login.Path, j.Environment),
 		"secret":      r.own(at, secret),
 		"value":       secretAt(at, secret),
 		"variable":    r.optional(i.Login.Path+".user", i.Login.User),

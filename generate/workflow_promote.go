@@ -46,7 +46,7 @@ func (r *renderer) findJob(p plan.Promotion, j plan.Job) yamldoc.Doc {
 	outputs := yamldoc.Map{{Key: "commit", Value: yamldoc.Of("${{ steps.find.outputs.commit }}")}}
 	at, lines := "", []string{}
 	for _, i := range r.plan.ImagesIn(e) {
-		at, lines = i.Path+".name", append(lines, i.Name+"="+i.Reference)
+		at, lines = i.Path+".name", append(lines, i.Name+"="+r.plan.Environment(p.From).Pulls(i).Reference)
 		for _, kind := range []string{"tag-", "digest-"} {
 			outputs = append(outputs, yamldoc.Entry{Key: kind + i.Name, Value: yamldoc.Of("${{ steps.find.outputs." + kind + i.Name + " }}")})
 		}

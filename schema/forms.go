@@ -30,15 +30,34 @@ func (w *walker) forms(user cue.Value) {
 		w.workload(user, join("workloads", it.Selector().Unquoted()))
 	}
 	w.differences(user)
+	w.copies(user)
+}
+
+// copies checks that the short form of where pods of an environment pull means one image, and is not beside the long one.
+func (w *walker) copies(user cue.Value) {
+	all := user.LookupPath(cue.ParsePath("environments"))
+	for it, _ := all.Fields(); it != nil && it.Next(); {
+		at := join("environments", it.Selector().Unquoted())
+		switch {
+		case !has(it.Value(), "image"):
+		case has(it.Value(), "images"):
+			w.report(diag.ChooseOne, at+".image", "keep one", "%s has both image and images", at)
+		case !one(user, "images"):
+			w.report(diag.NotApplicable, at+".image", "write it for each of them: "+at+".images: NAME: registry", "%s.image does not say which of the images it means", at)
+		}
+	}
+}
+
+// one reports whether a map of the spec has one entry. Where it is not there, its short form is the one.
+func one(user cue.Value, field string) bool {
+	it, err := user.LookupPath(cue.ParsePath(field)).Fields()
+	return err != nil || !has(user, field) || it.Next() && !it.Next()
 }
 
 // differences checks that the short form of what an environment changes is not beside the long one, and means one
 // workload.
 func (w *walker) differences(user cue.Value) {
-	one := true
-	if it, err := user.LookupPath(cue.ParsePath("workloads")).Fields(); err == nil && has(user, "workloads") {
-		one = it.Next() && !it.Next()
-	}
+	one := one(user, "workloads")
 	all := user.LookupPath(cue.ParsePath("environments"))
 	for it, _ := all.Fields(); it != nil && it.Next(); {
 		at := join("environments", it.Selector().Unquoted())

@@ -1,6 +1,9 @@
 package schema
 
 import (
+	"cmp"
+	"slices"
+
 	"cuelang.org/go/cue"
 )
 
@@ -35,7 +38,8 @@ func (s *Spec) lists(v cue.Value) (err error) {
 		}
 	}
 	for i := range s.Environments {
-		if err := s.differences(v, &s.Environments[i]); err != nil {
+		e := &s.Environments[i]
+		if err := cmp.Or(s.differences(v, e), s.copies(v, e)); err != nil {
 			return err
 		}
 	}
@@ -46,6 +50,11 @@ func (s *Spec) lists(v cue.Value) (err error) {
 func (s *Spec) FollowName() {
 	if len(s.Images) == 1 && s.Images[0].Value.At == "image" {
 		s.Images[0].ID = s.Name
+		for _, e := range s.Environments {
+			for i := range e.Value.Copies {
+				e.Value.Copies[i].ID = s.Name
+			}
+		}
 	}
 	if len(s.Workloads) != 1 || s.Workloads[0].Value.At != "deploy" {
 		return
@@ -103,5 +112,24 @@ func (s *Spec) differences(v cue.Value, e *Named[Environment]) error {
 	d := Difference{At: at}
 	err = own.Decode(&d)
 	e.Value.Differences = []Named[Difference]{{ID: s.Workloads[0].ID, Value: d}}
+	return err
+}
+
+// copies decodes where pods of an environment pull images: the one image of the spec in the short form, or by name.
+func (s *Spec) copies(v cue.Value, e *Named[Environment]) error {
+	at, short := join("environments", e.ID), s.Name
+	if len(s.Images) == 1 {
+		short = s.Images[0].ID
+	}
+	own := v.LookupPath(cue.ParsePath(at))
+	all, err := named[ImageCopy](own, short, "image", "images")
+	for i := range all {
+		c := &all[i]
+		c.Value.At = at + "." + place(own, "image", "images", c.ID)
+		if of := slices.IndexFunc(s.Images, func(i Named[Image]) bool { return i.ID == c.ID }); of >= 0 {
+			c.Value.Name = cmp.Or(c.Value.Name, s.Images[of].Value.Name)
+		}
+	}
+	e.Value.Copies = all
 	return err
 }

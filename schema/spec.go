@@ -449,8 +449,18 @@ type Environment struct {
 	Custom          bool   `json:"custom"`
 	// Secrets are what it changes in those of the spec.
 	Secrets map[string]ExternalSecret `json:"secrets"`
+	// Copies are the images that pods pull from another registry here, by their names.
+	Copies []Named[ImageCopy] `json:"-"`
 	// Differences are what it changes, by the names of workloads.
 	Differences []Named[Difference] `json:"-"`
+}
+
+// ImageCopy is where pods pull an image in one environment. A spec that has been loaded has both.
+type ImageCopy struct {
+	// At is its place in the spec.
+	At       string `json:"-"`
+	Registry string `json:"registry"`
+	Name     string `json:"name"`
 }
 
 // Cluster is where environments are. A spec that has been loaded has one of its name in Argo CD and its address.

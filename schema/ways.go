@@ -43,6 +43,7 @@ const (
 var ways = []way{
 	{"Pipeline Workload Environment", "ingress httpRoute gateway virtualService host domain tls loadBalancer",
 		"the way in is in route", `deploy: route: {hosts: ["shop.example.org"], gateway: {name: "public", namespace: "gateways", listener: "https"}}`, "traffic.md#a-way-in"},
+	{"Environment", "registry repository", "where pods pull from is said of the image", `environments: production: image: {registry: "quay.io", name: "example/shop"}`, "registries.md#a-registry-for-an-environment"},
 	{"Pipeline", "route",
 		"the way in is in the workload", `deploy: route: {hosts: ["shop.example.org"], gateway: {name: "public", namespace: "gateways", listener: "https"}}`, "traffic.md#a-way-in"},
 	{"Route Ingress", "ingressClassName className", "the class is in ingress", `deploy: route: {hosts: ["shop.example.org"], ingress: class: "traefik"}`, "traffic.md#an-ingress"},

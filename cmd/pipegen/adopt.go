@@ -180,7 +180,7 @@ func deployedOf(r *rendered) map[string]map[string]plan.Deployed {
 		}
 		out[e.Name] = map[string]plan.Deployed{}
 		for _, i := range r.plan.Images {
-			if image, ok := adopt.Deployed(f.Content, i.Reference, i.Name); ok {
+			if image, ok := adopt.Deployed(f.Content, e.Pulls(i).Reference, i.Name); ok {
 				out[e.Name][i.Name] = plan.Deployed(image)
 			}
 		}

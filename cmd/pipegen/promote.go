@@ -5,10 +5,12 @@ import (
 	"errors"
 	"os"
 	"os/signal"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/pipegen/pipegen/internal/live/promote"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/report"
 )
 
@@ -70,11 +72,15 @@ func runPromote(o promoteOptions, s streams) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	o.way(e)
-	clients, hub, err := o.connect(c.Plan, s, len(c.Plan.Promotion(e).Gates) > 0)
+	clients, hub, err := o.connect(c.Plan, s, len(c.Plan.Promotion(e).Gates)+len(e.Copies) > 0)
 	if err != nil {
 		return err
 	}
 	o.request.GitHub = clients.GitHub
+	o.request.Stored = func(ctx context.Context, i plan.Image, digest string) error {
+		_, err := clients.Registries[i.Registry].Manifest(ctx, strings.TrimPrefix(i.Reference, i.Registry+"/"), digest)
+		return err
+	}
 	w, err := promote.Find(ctx, c, e, o.request)
 	if errors.As(err, &promote.Refused{}) {
 		return exitError{exitFindings, err}

@@ -65,6 +65,7 @@ func targetOf(p plan.Plan, environment, since string) (live.Target, error) {
 			to.Questions = append(to.Questions, live.Question(q))
 		}
 		for _, i := range p.ImagesIn(e) {
+			i = e.Pulls(i)
 			to.Images = append(to.Images, live.Repository{Registry: i.Registry, Path: strings.TrimPrefix(i.Reference, i.Registry+"/"), Tag: i.Tag, Reused: len(i.Paths) > 0})
 		}
 		for _, w := range p.In(e) {
@@ -100,7 +101,7 @@ func (o *verifyOptions) clients(p plan.Plan, s streams) (live.Clients, error) {
 		Missing:    "Argo CD: " + argo.Missing,
 		Remote:     asks,
 	}
-	for _, i := range p.Images {
+	for _, i := range append(p.Pulled(), p.Images...) {
 		reg := from.Registry(i.Registry)
 		c.Registries[i.Registry] = &registry.Client{Base: reg.Base, User: reg.User, Password: reg.Password, Hint: reg.Hint, Remote: asks}
 	}

@@ -6,6 +6,12 @@ import (
 	"strings"
 	"testing"
 
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/empty"
+	"github.com/google/go-containerregistry/pkg/v1/mutate"
+	"github.com/google/go-containerregistry/pkg/v1/remote"
+	"github.com/google/go-containerregistry/pkg/v1/types"
+
 	"github.com/pipegen/pipegen/e2e/runner"
 )
 
@@ -87,6 +93,64 @@ environments: production: {
 	if w.Head(t) != before {
 		t.Error("something was deployed all the same")
 	}
+}
+
+// TestPromotionCopies copies what production gets to another name of the registry, by its digest and with what refers to
+// it, before anything is deployed.
+func TestPromotionCopies(t *testing.T) {
+	t.Parallel()
+	const copied = "ghcr.io/org/repo/production"
+	w := world{runner.New(t, runner.Options{Spec: func(text string) string {
+		text = regexp.MustCompile(`(?s)\n\t"multi-environment": \{.*?\n\t\}`).ReplaceAllString(text, "")
+		return strings.Replace(text, "environments: production: {\n", `environments: staging: namespace: "agents-staging"
+environments: production: {
+	on: tag: "v*"
+	image: {registry: "ghcr.io", name: "org/repo/production"}
+`, 1)
+	}})}
+	commit := w.Develop(t, "version = 2")
+	w.Run(t, commit).Want(t, stagingGreen)
+	image := w.Published(t, commit.SHA)
+	digest, tag := image.Digest, image.Tag
+	attestation := w.refers(t, w.Image+"@"+digest)
+
+	w.Run(t, w.tagged(t, "v1.0.0", commit.SHA)).Want(t, "copy-production=success "+promoted)
+	for _, name := range []string{copied + "@" + digest, copied + ":" + tag, copied + "@" + attestation} {
+		reference, err := w.Reference(name)
+		check(t, err)
+		if found, err := remote.Head(reference); err != nil || !strings.HasSuffix(name, found.Digest.String()) && found.Digest.String() != digest {
+			t.Errorf("%s: %v %v", name, found, err)
+		}
+	}
+	written := w.written(t, w.Bare(w.GitOps))
+	if !strings.Contains(written, "newName: "+copied+"\n") || !strings.Contains(written, "digest: "+digest) {
+		t.Errorf("production runs something else:\n%s", written)
+	}
+
+	// Where the copy fails, nothing is deployed.
+	second := w.Develop(t, "version = 3")
+	w.Run(t, second).Want(t, stagingGreen)
+	before := w.Head(t)
+	w.ORAS = "/bin/false"
+	result := w.Run(t, w.tagged(t, "v1.1.0", second.SHA))
+	result.Want(t, "copy-production=failure deploy-production=skipped find-production=success")
+	if !result.Has("error", "could not be copied to "+copied) || w.Head(t) != before {
+		t.Errorf("a copy that failed was deployed: %+v", result.Notes)
+	}
+}
+
+// refers stores something in the registry that refers to an image, as a signature does, and returns its digest.
+func (w world) refers(t *testing.T, name string) string {
+	t.Helper()
+	reference, err := w.Reference(name)
+	check(t, err)
+	subject, err := remote.Head(reference)
+	check(t, err)
+	signature := mutate.Subject(mutate.MediaType(empty.Image, types.OCIManifestSchema1), *subject).(v1.Image)
+	digest, err := signature.Digest()
+	check(t, err)
+	check(t, remote.Write(reference.Context().Digest(digest.String()), signature))
+	return digest.String()
 }
 
 // byHand is what pipegen promote writes into a copy of the GitOps repository.

@@ -31,7 +31,7 @@ func Main(tests func() int) (status int) {
 	}
 	tools = folder
 	defer Remove()
-	log.Print("building pipegen, act and kustomize; the first time this takes minutes")
+	log.Print("building pipegen, act, kustomize and oras; the first time this takes minutes")
 	if err := build(); err != nil {
 		log.Print(err)
 		return 1
@@ -60,6 +60,7 @@ func build() error {
 	builds := [][]string{
 		{"build", "-C", product, "-o", tools + "/", "./cmd/pipegen"},
 		{"build", "-o", tools + "/", "github.com/nektos/act", "sigs.k8s.io/kustomize/kustomize/v5"},
+		{"build", "-C", filepath.Join("..", "runner", "oras"), "-o", filepath.Join(tools, "real-oras"), "oras.land/oras/cmd/oras"},
 	}
 	for _, args := range builds {
 		if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {

@@ -90,7 +90,7 @@ func New(t *testing.T, o Options) *World {
 	w.FolderBytes, w.Memory = 32<<20, 250<<20
 	bash, err := exec.LookPath("bash")
 	check(t, err)
-	w.Bash = bash
+	w.Bash, w.ORAS = bash, Tool("real-oras")
 	w.startRegistry(t)
 	t.Cleanup(func() {
 		left, err := standins.KillContainers(w.Root)
@@ -130,7 +130,7 @@ func New(t *testing.T, o Options) *World {
 }
 
 func (w *World) startRegistry(t *testing.T) {
-	serve := registry.New(registry.Logger(log.New(io.Discard, "", 0)))
+	serve := registry.New(registry.Logger(log.New(io.Discard, "", 0)), registry.WithReferrersSupport(true))
 	server := httptest.NewServer(http.HandlerFunc(func(answer http.ResponseWriter, request *http.Request) {
 		w.Requests.Add(1)
 		if w.RegistryDown.Load() || asksForTag(request) && w.TagsDown.Add(-1) >= 0 {

@@ -27,6 +27,7 @@ var widened = []Rule{
 	{Widened, "reader-added", "The code of a pull request can get at what it logs in with.", added("registries", readers, "Builds and tests log in to %s, in pull requests too.")},
 	{Widened, "proposal-on", "The credential needs the right to write pull requests, and a deploy waits to be merged.", written(lost(func(e plan.Environment) bool { return !proposes(e) }, "CI opens a pull request for each deploy to %s, and pushes none to the branch."))},
 	{Widened, "image-moved", "Images are pushed to, and pulled from, another place.", moved("image", imagesOf, "The image is %s instead of %s.")},
+	{Widened, "copy-moved", "From the next deploy on, pods pull the image from another registry, which must let them.", copyMoved},
 	{Widened, "image-public", "Everybody can pull the image.", switchedOff("image.private", allImages(func(i plan.Image) bool { return i.Private }), "The image is not private any longer.")},
 	{Widened, "moving-tag-added", "Whoever pulls it gets the newest image from then on, in place of what somebody else may have pushed under that name.", added("", movingTags, "The tag %s is moved to each newer image.")},
 	{Widened, "cluster-right-added", "The program may do more in the API of Kubernetes.", added("", clusterRights, "Pods may %s.")},

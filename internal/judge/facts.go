@@ -48,6 +48,11 @@ func Facts(p plan.Plan) rules.Facts {
 			Name: i.Name, Reference: i.Reference, Tag: i.Tag, MovingTags: i.MovingTags, Context: i.Context, Dockerfile: i.Dockerfile, Target: i.Target, Tests: i.Tests, Paths: i.Paths, TakenAgain: i.TakenAgain(),
 			Emulated: i.Emulated(), PullSecret: i.PullSecret, TriedAs: i.TriedAs,
 		}
+		for _, e := range p.Environments {
+			if c := e.Copy(i.Name); c != nil {
+				image.Copies = append(image.Copies, rules.CopyFact{Environment: e.Name, Reference: c.Reference})
+			}
+		}
 		for _, l := range i.Legs {
 			image.Platforms = append(image.Platforms, l.Platform)
 		}

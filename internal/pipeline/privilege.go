@@ -68,7 +68,7 @@ func (c Command) power() string {
 	switch {
 	case c.Is("docker", "login"), c.Is("az", "acr", "login"):
 		return "logs in to a registry"
-	case c.Is("docker", "push"), c.Is("docker", "buildx", "imagetools", "create"):
+	case c.Is("docker", "push"), c.Is("docker", "buildx", "imagetools", "create"), c.Is("oras", "cp"), c.Is("oras", "copy"), c.Is("oras", "push"):
 		return "pushes an image"
 	case c.Git("push"):
 		return "pushes a commit"

@@ -44,6 +44,8 @@ type Environment struct {
 	Subscriptions []Subscription
 	// Deployed is what runs already of each image, by the image's name.
 	Deployed map[string]Deployed
+	// Copies are the images that pods pull from another registry here.
+	Copies []Copy
 	// Deltas are what it changes in workloads.
 	Deltas []Delta
 	// Custom is the author's folder of additions to it, nil without one.
@@ -90,9 +92,9 @@ func (p Plan) Clusters() []Cluster {
 }
 
 // EnvironmentJobs are the ids of the jobs that change what is live. Approve waits for a person's approval of a deploy,
-// and Merged until its pull request is merged; "" where there is none. Confirms is the one whose output deployed says
+// Copy copies the images before it, and Merged waits until its pull request is merged; "" where there is none. Confirms is the one whose output deployed says
 // that the environment runs what the run has built. Rollback is a job of the other workflow.
-type EnvironmentJobs struct{ Approve, Deploy, Merged, Confirms, Rollback string }
+type EnvironmentJobs struct{ Approve, Copy, Deploy, Merged, Confirms, Rollback string }
 
 // Subscription is an annotation by which Argo CD notifies somebody when something happens: the trigger, and a service of
 // its ConfigMap. A webhook is a service without recipients.

@@ -80,7 +80,7 @@ func (p Plan) ImagesIn(e Environment) []Image {
 
 // Builds reports whether an image, by its whole name, is one of the plan's.
 func (p Plan) Builds(name string) bool {
-	return slices.ContainsFunc(p.Images, func(i Image) bool {
+	return slices.ContainsFunc(p.Pulled(), func(i Image) bool {
 		rest, ok := strings.CutPrefix(name, i.Reference)
 		return ok && (rest == "" || rest[0] == ':' || rest[0] == '@')
 	})

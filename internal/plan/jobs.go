@@ -102,6 +102,7 @@ const (
 	StepFind       = "find"
 	StepVerify     = "verify"
 	StepGates      = "gates"
+	StepCopy       = "copy"
 	StepMeasure    = "measure-"
 )
 

@@ -53,7 +53,7 @@ func (p Plan) OfJob(id string) Spot {
 		}
 	}
 	for _, e := range p.Environments {
-		if slices.Contains([]string{e.Jobs.Approve, e.Jobs.Deploy, e.Jobs.Merged, e.Jobs.Rollback}, id) {
+		if slices.Contains([]string{e.Jobs.Approve, e.Jobs.Copy, e.Jobs.Deploy, e.Jobs.Merged, e.Jobs.Rollback}, id) {
 			return Spot{Environments: []string{e.Name}}
 		}
 	}

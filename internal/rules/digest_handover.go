@@ -47,7 +47,7 @@ func worksOut(e pipeline.Edit) bool {
 
 func (c *Case) handedOn(w *writer, e pipeline.Edit) {
 	image := c.Facts.Image(e.Name)
-	if image == nil || e.NewName != image.Reference {
+	if image == nil || e.NewName != c.pulledBy(w, image).Reference {
 		return // the rules about names say so
 	}
 	source, named := c.namingStep(w.Job.Workflow, image), c.namedBy(w.Run, w.Job.Workflow, image)
@@ -147,16 +147,26 @@ func (c *Case) noOtherReference(w *pipeline.Workflow) {
 		j.Scalars(func(n pipeline.Node) {
 			for at := range c.Facts.Images {
 				image := &c.Facts.Images[at]
-				i := strings.Index(n.Text(), image.Reference+":")
-				if i < 0 || image.Reference == "" {
-					continue
+				i, reference := tagged(n.Text(), image)
+				if i < 0 || c.copying(j) != nil {
+					continue // a copy is held by itself (W55)
 				}
-				if named := c.namedBy(run, w, image); !strings.Contains(run.Fill(j, n.Text()[i:]), image.Reference+":"+named.Tag+"@"+named.Digest) {
+				if named := c.namedBy(run, w, image); !strings.Contains(run.Fill(j, n.Text()[i:]), reference+":"+named.Tag+"@"+named.Digest) {
 					c.broken(n.At(), c.namingStep(w, image), "take the tag from the output of the job that names the image", "%q names the image with a tag of its own", strings.Fields(n.Text()[i:])[0])
 				}
 			}
 		})
 	}
+}
+
+// tagged is where a text names an image by a tag, and under which reference; below 0 where it does not.
+func tagged(text string, image *ImageFact) (at int, reference string) {
+	for _, reference := range image.references() {
+		if at := strings.Index(text, reference+":"); at >= 0 && reference != "" {
+			return at, reference
+		}
+	}
+	return -1, ""
 }
 
 // artifacts follows a digest from the leg that pushed to the job that joins: the

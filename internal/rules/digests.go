@@ -95,6 +95,17 @@ var digests = []Rule{
 		Check: commitNamed,
 	},
 	{
+		ID:    "W55",
+		Title: "a copy for an environment is the image that was built, and is there before the deploy",
+		Why:   "Where pods pull from another registry than the one to which an image is pushed, a deploy that comes before the copy leaves them in ImagePullBackOff, and a copy by tag may be of another image. So a job before the deploy copies by digest, with the signature and the attestation that refer to it, and asks the registry afterwards whether that digest is there.",
+		Evidence: []Source{
+			{Says: "what refers to an image is copied only where that is asked for", URL: "https://oras.land/docs/commands/oras_cp"},
+			{Says: "a copy that wraps the image, and so has another digest", URL: "https://github.com/docker/buildx/issues/2481"},
+		},
+		By:    Proof | Output,
+		Check: copiesFirst,
+	},
+	{
 		ID:    "X34",
 		Title: "an image is taken again only for the same files, and only when it is complete and its workflow has built it",
 		Why:   "A run that does not build an image takes the one of the same files. Where some of its files are not looked at, or it is found before it was signed, what is deployed is not what the commit says, or was never checked. And whoever may push packages may give any image any tag: so the image itself names its files, and the attestation of this workflow covers that.",
@@ -196,7 +207,8 @@ func (c *Case) renders(w *writer, e pipeline.Edit) {
 		return // replacesImages has said so
 	}
 	named := c.namedBy(w.Run, w.Job.Workflow, image)
-	want := image.Reference + ":" + named.Tag + "@" + named.Digest
+	pulled := image.In(w.overlay.env)
+	want := pulled + ":" + named.Tag + "@" + named.Digest
 	programs := c.Programs(w.overlay.Target)
 	if c.Facts.own(w.overlay.env) != nil && !c.Facts.Unseen && !slices.ContainsFunc(programs, func(p Program) bool { return p.Fact.Image == image.Name }) {
 		at, help := w.overlay.manifestsAt(), "let a container of your manifests have image: "+image.Reference+", or "+image.Name

@@ -220,7 +220,7 @@ func (c *Case) imageNames() []imageName {
 		for _, e := range w.Edits {
 			n := imageName{Place: w.variable(e.NewName, e.Command), name: e.NewName, ours: c.Facts != nil}
 			if n.ours {
-				n.meant = c.Facts.Image(e.Name)
+				n.meant = c.pulledBy(w, c.Facts.Image(e.Name))
 			}
 			out = append(out, n)
 		}
@@ -241,6 +241,16 @@ func (c *Case) imageNames() []imageName {
 		}
 	})
 	return out
+}
+
+// pulledBy is an image with the name under which pods pull it from the overlay of a writer.
+func (c *Case) pulledBy(w *writer, image *ImageFact) *ImageFact {
+	if image == nil || w.overlay == nil {
+		return image
+	}
+	out := *image
+	out.Reference = image.In(w.overlay.env)
+	return &out
 }
 
 // isImage reports whether a name is that of an image of the spec: of the one that is meant, if one is.
@@ -273,7 +283,7 @@ func (c *Case) namesOf(s *pipeline.Step) []imageName {
 	case "docker/login-action":
 		n, image := s.With("registry"), c.imageOf(s.Job)
 		pulls := image != nil && n.Text() != host(image.Reference) && slices.ContainsFunc(c.Facts.Readers, func(r Reader) bool { return r.Host == n.Text() })
-		if image != nil && !pulls {
+		if image != nil && !pulls && c.copying(s.Job) == nil {
 			out = append(out, imageName{n.At(), n.Text() + strings.TrimPrefix(image.Reference, host(image.Reference)), true, image})
 		}
 	}

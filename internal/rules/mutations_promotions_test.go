@@ -34,5 +34,11 @@ var promotionMutations = []mutation{
 	{rule: "o11", name: "from any branch", spec: three, file: promote, job: "find-production", old: `    if: .*\n`, new: ""},
 	{rule: "x04", name: "the digest of another image", spec: three, file: promote, job: "deploy-production", old: `outputs.digest-web`, new: "outputs.digest-api"},
 	{rule: "x05", name: "one image is not promoted", spec: three, file: promote, job: "deploy-production", old: `\n            web=ghcr.*`, new: ""},
+	{rule: "w55", name: "the deploy does not wait for the copy", spec: tagged, file: promote, job: "deploy-production", old: `, copy-production\]`, new: "]"},
+	{rule: "w55", name: "another image is copied", spec: tagged, file: promote, job: "copy-production", old: `(COPIES: .*outputs.digest-shop \}\} quay.io/example/)shop`, new: "${1}store"},
+	{rule: "w55", name: "a copy by tag", spec: tagged, file: promote, job: "copy-production", old: `shop@\$\{\{ needs.find-production.outputs.digest-shop`, new: "shop:$${{ needs.find-production.outputs.tag-shop"},
+	{rule: "w55", name: "without its signature", spec: tagged, file: promote, job: "copy-production", old: ` --recursive`, new: ""},
+	{rule: "w55", name: "nobody looks at the copy", spec: tagged, file: promote, job: "copy-production", old: `oras resolve`, new: "echo"},
+	{rule: "w55", name: "layers in the queue", spec: tagged, file: promote, job: "copy-production", old: `    environment:`, new: "    concurrency: {group: gitops-shop-production, queue: max}\n    environment:"},
 	{rule: "w16", name: "no right to read attestations", spec: tagged, file: promote, job: "find-production", old: `      attestations: read.*\n`, new: ""},
 }

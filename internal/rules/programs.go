@@ -159,8 +159,10 @@ func (f *Facts) named(text string) *ImageFact {
 
 // isNamed reports whether the name of an image is in a text, and not only the beginning of another one.
 func (i ImageFact) isNamed(text string) bool {
-	_, rest, found := strings.Cut(text, i.Reference)
-	return found && i.Reference != "" && (rest == "" || !strings.ContainsAny(rest[:1], nameLetters))
+	return slices.ContainsFunc(i.references(), func(reference string) bool {
+		_, rest, found := strings.Cut(text, reference)
+		return found && reference != "" && (rest == "" || !strings.ContainsAny(rest[:1], nameLetters))
+	})
 }
 
 // nameLetters may go on a name of an image.

@@ -116,7 +116,7 @@ var codeText = lazy.Regexp("`([^`]+)`")
 // tag scheme of the workflow.
 func (c *Case) namedImages(at pipeline.Place, line string) {
 	for _, f := range codeText().FindAllStringSubmatch(line, -1) {
-		same := func(i ImageFact) bool { return f[1] == i.Reference || f[1] == i.Reference+":"+i.Tag }
+		same := func(i ImageFact) bool { return slices.Contains(i.references(), strings.TrimSuffix(f[1], ":"+i.Tag)) }
 		if c.inRegistry(f[1]) && !slices.ContainsFunc(c.Facts.Images, same) {
 			var all []string
 			for _, i := range c.Facts.Images {

@@ -30,6 +30,30 @@ type ImageFact struct {
 	PullSecret string
 	// TriedAs is the workload as which it is run before it is pushed, "" where it is not.
 	TriedAs string
+	// Copies are the places from which pods of some environments pull it.
+	Copies []CopyFact
+}
+
+// CopyFact is the reference under which pods of an environment pull a copy of an image.
+type CopyFact struct{ Environment, Reference string }
+
+// In is the reference under which pods of an environment pull an image.
+func (i ImageFact) In(e *Environment) string {
+	for _, c := range i.Copies {
+		if e != nil && c.Environment == e.Name {
+			return c.Reference
+		}
+	}
+	return i.Reference
+}
+
+// references are all under which it is pushed and pulled.
+func (i ImageFact) references() []string {
+	out := []string{i.Reference}
+	for _, c := range i.Copies {
+		out = append(out, c.Reference)
+	}
+	return out
 }
 
 // WorkloadFact is what the spec says of a workload.

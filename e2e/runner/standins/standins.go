@@ -1,5 +1,5 @@
 // Package standins holds what the generated workflow calls and what cannot exist in a test: the actions of the
-// marketplace, and four programs that a runner has. Each really does what a later step can see (a commit checked out,
+// marketplace, and programs that a runner has. Each really does what a later step can see (a commit checked out,
 // an image in the registry, a process on a port) and is strict where the real one is: an unknown option or input, a
 // push without a login, a private repository without a token all fail.
 //
@@ -33,6 +33,7 @@ var Programs = map[string]func(World, []string) error{
 	"bash":        bash,
 	"docker":      docker,
 	"gh":          gh,
+	"oras":        oras,
 	"corepack":    corepack,
 	"pipx":        pipx,
 	"poetry":      poetry,
@@ -52,8 +53,8 @@ type World struct {
 	Host, User, Password string
 	// API is the address that stands in for api.github.com, "" for files under Root/api.
 	API string
-	// Bash is the path of the real one.
-	Bash string
+	// Bash and ORAS are the paths of the real ones.
+	Bash, ORAS string
 	// Build is mixed into every image: the same number gives the same digests.
 	Build int
 	// Answers are the paths at which a started container answers 200.

@@ -104,18 +104,36 @@ func (p delivery) madeBy(j github.Job) plan.Image {
 	return p.plan.Images[i]
 }
 
+// copiedBy returns the image that a job of the run copies to a registry, and the environment for which it does; with no
+// name for any other job.
+func (p delivery) copiedBy(j github.Job) (image plan.Image, environment string) {
+	for _, e := range p.plan.Environments {
+		for _, i := range p.plan.Copied(e) {
+			pulls := e.Pulls(i)
+			if p.is(j, e.Jobs.Copy) && (image.Name == "" || strings.HasSuffix(p.failedStep(j).Name, " "+pulls.Registry)) {
+				image, environment = pulls, e.Name
+			}
+		}
+	}
+	return image, environment
+}
+
 func registryDenied(p delivery, j github.Job) *answer {
 	image, step := p.madeBy(j), p.failedStep(j)
 	said, ok := p.said(j, wordsDenied...)
-	if step.ID != plan.StepIdentity && step.ID != plan.StepLogin && (step.ID != plan.StepPush && !p.is(j, image.Jobs.Name) || !ok) {
+	environment := plan.RegistryEnvironment
+	if copied, of := p.copiedBy(j); copied.Name != "" {
+		image, environment = copied, of
+	}
+	if step.ID != plan.StepIdentity && step.ID != plan.StepLogin && (step.ID != plan.StepPush && step.ID != plan.StepCopy && !p.is(j, image.Jobs.Name) || !ok) {
 		return nil
 	}
-	return found(with(fmt.Sprintf("the job %s was refused in the step %s", j.Name, step.Name), said), p.letIn(image), jobAt(j))
+	return found(with(fmt.Sprintf("the job %s was refused in the step %s", j.Name, step.Name), said), p.letIn(image, environment), jobAt(j))
 }
 
 // letIn says how a registry comes to take what CI pushes.
-func (p delivery) letIn(image plan.Image) string {
-	l, subject := image.Login, "repo:"+p.repository()+":environment:"+plan.RegistryEnvironment
+func (p delivery) letIn(image plan.Image, environment string) string {
+	l, subject := image.Login, "repo:"+p.repository()+":environment:"+environment
 	switch {
 	case l.Kind == plan.ByRunToken:
 		page := "https://github.com/" + p.repository() + "/pkgs/container/" + image.Reference[strings.LastIndex(image.Reference, "/")+1:]
@@ -123,7 +141,7 @@ func (p delivery) letIn(image plan.Image) string {
 	case l.Proves():
 		return "see that " + l.By() + " trusts the subject " + subject + " and may push to " + image.Reference + ", and that this exists"
 	}
-	return "see that " + strings.Join(l.Secrets(), " and ") + " of the environment " + plan.RegistryEnvironment + " may push to " + image.Reference + ", and that this exists"
+	return "see that " + strings.Join(l.Secrets(), " and ") + " of the environment " + environment + " may push to " + image.Reference + ", and that this exists"
 }
 
 // gate tests the steps at which the criterion of a kind bites.

@@ -55,9 +55,9 @@ func (p delivery) pathOf(e environment, pod argocd.Pod) string {
 // imageOf is the image that a pod of ours runs.
 func (p delivery) imageOf(e environment, pod argocd.Pod) plan.Image {
 	if w := p.workload(e, pod.Owner); w != nil && w.External == "" {
-		return p.plan.Image(w.Image)
+		return e.plan.Pulls(p.plan.Image(w.Image))
 	}
-	return p.plan.Images[0]
+	return e.plan.Pulls(p.plan.Images[0])
 }
 
 // after names the workloads that a sync comes to only once a workload is done.
@@ -101,7 +101,7 @@ func (p delivery) unchanged(e environment) []string {
 	var out []string
 	for _, w := range p.plan.In(e.plan) {
 		pods := slices.DeleteFunc(slices.Clone(e.Pods.Value), func(pod argocd.Pod) bool { return pod.Owner != w.Name })
-		digest := "@" + e.Live.Value.Image(p.plan.Image(w.Image).Reference).Digest
+		digest := "@" + e.Live.Value.Image(e.plan.Pulls(p.plan.Image(w.Image)).Reference).Digest
 		runs := func(pod argocd.Pod) bool {
 			return slices.ContainsFunc(pod.Images, func(image string) bool { return strings.HasSuffix(image, digest) })
 		}

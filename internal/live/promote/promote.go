@@ -27,6 +27,8 @@ type Request struct {
 	GitHub *github.Client
 	// Attested returns an error unless the pipeline has built an image, given by its digest.
 	Attested func(ctx context.Context, p plan.Plan, image string) error
+	// Stored returns an error unless a registry has an image, given by its digest.
+	Stored func(ctx context.Context, i plan.Image, digest string) error
 }
 
 // Refused says why a commit is not promoted: the checkouts are ready, and another commit may be promoted.
@@ -102,12 +104,25 @@ func Find(ctx context.Context, c rollback.Checkout, e plan.Environment, request 
 		return w, err
 	}
 	for _, i := range c.Plan.Verified(e) {
-		r := w.Live.Image(i.Reference)
-		if err := request.Attested(ctx, c.Plan, r.Name+"@"+r.Digest); err != nil {
+		r := w.Live.Image(e.Pulls(i).Reference)
+		if err := request.Attested(ctx, c.Plan, i.Reference+"@"+r.Digest); err != nil {
 			return w, err
 		}
 	}
-	return w, nil
+	return w, w.copied(ctx, request)
+}
+
+// copied requires that images are where the pods of the environment pull them: a workflow copies them, and nobody did so
+// for a person.
+func (w *Promotion) copied(ctx context.Context, request Request) error {
+	for _, i := range w.Plan.Copied(w.Environment) {
+		pulls := w.Environment.Pulls(i)
+		r := w.Live.Image(pulls.Reference)
+		if err := request.Stored(ctx, pulls, r.Digest); err != nil {
+			return refuse("pods of %s pull %s, and the image is not known to be there: %w. Copy it first: oras cp --recursive %s@%s %s:%s", w.Environment.Name, pulls.Reference, err, i.Reference, r.Digest, pulls.Reference, r.Tag)
+		}
+	}
+	return nil
 }
 
 // state makes the live folder with the images of a state of the environment before, and the message of its commit.
@@ -123,12 +138,13 @@ func (w *Promotion) state(of moment, because string) error {
 	w.Was = now
 	set := map[string]live.Reference{}
 	for _, i := range w.Plan.ImagesIn(w.Environment) {
-		r := then.Image(i.Reference)
+		ran, pulls := w.Before.Pulls(i).Reference, w.Environment.Pulls(i).Reference
+		r := then.Image(ran)
 		if r.Name == "" || r.Tag == artifact.NeverDeployedTag {
-			return refuse("%s ran %s without an image %s: see GitOps commit %.12s", w.Before.Name, w.Commit, i.Reference, w.Found)
+			return refuse("%s ran %s without an image %s: see GitOps commit %.12s", w.Before.Name, w.Commit, ran, w.Found)
 		}
 		// An image that runs with the same digest keeps its tag: another name for the same bytes would restart its pods.
-		if now.Image(i.Reference).Digest != r.Digest {
+		if r.Name = pulls; now.Image(pulls).Digest != r.Digest {
 			set[i.Name] = r
 		}
 	}

@@ -195,7 +195,7 @@ func environment(p plan.Plan, f live.Facts, e live.Environment) criteria.Environ
 	}
 	for _, i := range e.Images {
 		out.Images = append(out.Images, criteria.Image{
-			Name: imageOf(p, i).Name, Digest: i.Live.Digest,
+			Name: imageOf(p, e, i).Name, Digest: i.Live.Digest,
 			Stored:       from(i.Manifest, func(registry.Manifest) struct{} { return struct{}{} }),
 			Signed:       from(i.Referrers, some(registry.Referrer.Signature)),
 			Attested:     from(i.Referrers, some(registry.Referrer.Attestation)),
@@ -234,8 +234,9 @@ func ownCurrent(p plan.Plan, e live.Environment, pod argocd.Pod) bool {
 }
 
 // imageOf returns the image of the plan that a fact is about.
-func imageOf(p plan.Plan, i live.Image) plan.Image {
-	at := slices.IndexFunc(p.Images, func(of plan.Image) bool { return of.Reference == i.Reference() })
+func imageOf(p plan.Plan, e live.Environment, i live.Image) plan.Image {
+	in := p.Environment(e.Name)
+	at := slices.IndexFunc(p.Images, func(of plan.Image) bool { return in.Pulls(of).Reference == i.Reference() })
 	if at < 0 {
 		return plan.Image{Name: i.Reference(), Reference: i.Reference()}
 	}
@@ -249,7 +250,7 @@ func digestOf(p plan.Plan, e live.Environment, w plan.Workload) string {
 		_, digest, _ := strings.Cut(w.External, "@")
 		return digest
 	}
-	return e.Live.Value.Image(p.Image(w.Image).Reference).Digest
+	return e.Live.Value.Image(p.Environment(e.Name).Pulls(p.Image(w.Image)).Reference).Digest
 }
 
 func some[T any](is func(T) bool) func([]T) bool {

@@ -11,7 +11,7 @@ import (
 
 // images is the link from the GitOps repository to the registries.
 func (j judge) images(e live.Environment) criteria.Outcome {
-	name := func(i live.Image) string { return imageOf(j.plan, i).Name }
+	name := func(i live.Image) string { return imageOf(j.plan, e, i).Name }
 	return criteria.Together(e.Images, name, nil, func(i live.Image) criteria.Outcome { return j.image(e, i) })
 }
 
@@ -22,7 +22,7 @@ func (j judge) image(e live.Environment, i live.Image) criteria.Outcome {
 	l, m := i.Live, i.Manifest.Value
 	at := criteria.Evidence{What: "image", URL: i.Manifest.URL, Revision: l.Digest, At: j.facts.At}
 	var wrong []string
-	for _, leg := range imageOf(j.plan, i).Legs {
+	for _, leg := range imageOf(j.plan, e, i).Legs {
 		if !slices.Contains(m.Platforms, leg.Platform) {
 			wrong = append(wrong, fmt.Sprintf("it has no %s, only %s", leg.Platform, strings.Join(m.Platforms, ", ")))
 		}
