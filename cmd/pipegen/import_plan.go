@@ -22,7 +22,8 @@ func (o importOptions) printPlan(d frompipeline.Drafted, again string, s streams
 	}
 	var files []*pipeline.File
 	own := kept(built.Plan, d.Own)
-	if len(own) == 0 {
+	unseen := len(own) == 0
+	if unseen {
 		own = generate.Unseen(built.Plan)
 	}
 	contents := slices.DeleteFunc(artifact.Over(built.Set.Files(), own), func(f artifact.File) bool { return f.Owner == artifact.Record })
@@ -43,6 +44,7 @@ func (o importOptions) printPlan(d frompipeline.Drafted, again string, s streams
 		if then == nil || then.Fault != "" {
 			return bug(fmt.Errorf("the overlay %s of the draft cannot be rendered", e.Overlay))
 		}
+		objects := then.Objects
 		var today []*pipeline.Object
 		for _, read := range d.Environments {
 			if read.Name == e.Name {
@@ -51,7 +53,11 @@ func (o importOptions) printPlan(d frompipeline.Drafted, again string, s streams
 				}
 			}
 		}
-		out.Environments = append(out.Environments, report.MigratedEnvironment{Name: e.Name, Prunes: e.Sync.Automated && e.Sync.Prune, Objects: migration.Compare(today, then.Objects)})
+		if unseen && len(built.Plan.OwnFolders()) > 0 {
+			// What cannot be rendered here stays as it is, and so does what is seen of it.
+			objects = append(slices.Clone(objects), today...)
+		}
+		out.Environments = append(out.Environments, report.MigratedEnvironment{Name: e.Name, Prunes: e.Sync.Automated && e.Sync.Prune, Objects: migration.Compare(today, objects)})
 	}
 	if unknown := out.Unknown(); len(unknown) > 0 {
 		return exitError{exitUsage, fmt.Errorf("--accept %s: the plan loses and replaces no such object", unknown[0])}
@@ -61,7 +67,10 @@ func (o importOptions) printPlan(d frompipeline.Drafted, again string, s streams
 	}
 	shown := out.Document()
 	if !shown.Findings.Failed() {
-		shown.Next = fmt.Sprintf("'%s' writes the draft, and 'pipegen adopt' takes over the files of today", again)
+		shown.Next = fmt.Sprintf("'%s' writes the draft", again)
+		if out.Takes() && len(built.Plan.OwnFolders()) == 0 {
+			shown.Next += ", and 'pipegen adopt' takes over the files of today"
+		}
 	}
 	if err := show(s, o.format, shown); err != nil {
 		return failed(err)

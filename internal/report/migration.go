@@ -67,6 +67,13 @@ func (m Migration) Unknown() []string {
 	})
 }
 
+// Takes reports whether the draft gives any object that is there today.
+func (m Migration) Takes() bool {
+	return slices.ContainsFunc(m.Environments, func(e MigratedEnvironment) bool {
+		return slices.ContainsFunc(e.Objects, func(o migration.Object) bool { return o.Fate == migration.Kept || o.Fate == migration.Changed })
+	})
+}
+
 var fateStyles = map[migration.Fate]Style{migration.Immutable: Bad, migration.Pruned: Bad, migration.Changed: Doubtful, migration.Added: Good, migration.Kept: Plain}
 
 // Document is the plan, an environment after the other.

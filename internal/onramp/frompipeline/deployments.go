@@ -163,15 +163,21 @@ func (d *drafter) namespace(e *deployment) pipeline.Node {
 		}
 		return n
 	}
-	if n := e.app.Get("spec", "destination", "namespace"); n.OK() || len(d.programs) > 0 {
+	if n := e.app.Get("spec", "destination", "namespace"); n.OK() {
 		return n
 	}
+	// What is beside the programs says it, where all of that is in one.
+	var one pipeline.Node
 	for _, t := range e.targets {
 		for _, o := range t.Objects {
-			if n := o.Get("metadata", "namespace"); n.OK() {
-				return n
+			switch n := o.Get("metadata", "namespace"); {
+			case !n.OK():
+			case one.OK() && n.Text() != one.Text() && len(d.programs) > 0:
+				return pipeline.Node{}
+			case !one.OK():
+				one = n
 			}
 		}
 	}
-	return pipeline.Node{}
+	return one
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/kubevar"
+	"github.com/pipegen/pipegen/internal/onramp/draft"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
@@ -21,6 +22,9 @@ func (d *drafter) environments() {
 		spare := "app-" + p.env
 		if n := d.namespace(p); n.OK() {
 			d.add(n.Text(), n.At(), at("namespace")...).Spare = spare
+			if n.Text() == "default" {
+				d.tree.Root.Put(draft.Setting{Value: true, Note: "the namespace is there, and others use it too"}, at("sharedNamespace")...)
+			}
 			d.namespacesUnlike(p, n.Text())
 		} else {
 			d.guess(d.name, "nothing names the namespace", at("namespace")...).Spare = spare
