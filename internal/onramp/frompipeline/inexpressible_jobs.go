@@ -24,7 +24,7 @@ func (d *drafter) jobLeft(j *pipeline.Job) {
 		return
 	}
 	if !d.tested(j) && !builds(j) && !d.writes(j) && !judging(j) {
-		d.leave(j.At(), "keep it in a workflow of its own", "the job %s, which neither tests, builds nor deploys", j.ID)
+		d.leave(j.At(), d.waysOf(j), "the job %s, which neither tests, builds nor deploys", j.ID)
 		return
 	}
 	d.runner(j)
@@ -54,6 +54,30 @@ func (d *drafter) jobLeft(j *pipeline.Job) {
 		labels = append(labels, strconv.Quote(s.Label()))
 	}
 	d.leave(whole[0].At(), "", "%s and %d more steps of the job %s", strings.Join(labels, ", "), len(whole)-mostListed, j.ID)
+}
+
+// waysOf is what to do about a job that is neither for tests, builds nor deploys. A workflow of its own cannot wait for the
+// jobs of this one, nor hear of their failure.
+func (d *drafter) waysOf(j *pipeline.Job) string {
+	if len(j.Needs) == 0 && !slices.ContainsFunc(j.Workflow.Jobs, func(other *pipeline.Job) bool { return slices.Contains(other.Needs, j.ID) }) {
+		return "keep it in a workflow of its own"
+	}
+	fields := []string{"neededBy"}
+	if len(j.Needs) > 0 {
+		fields = []string{"needs"}
+	}
+	for _, f := range []struct {
+		has   bool
+		field string
+	}{
+		{strings.Contains(j.Get("if").Text(), "failure()"), `if: "failure"`}, {j.Matrix().OK(), "matrix"}, {j.Get("container").OK(), "container"},
+		{j.Get("services").OK(), "services"}, {j.Get("outputs").OK(), "sets, for its outputs"},
+	} {
+		if f.has {
+			fields = append(fields, f.field)
+		}
+	}
+	return fmt.Sprintf("write it as workflow: extraJobs: %s, with %s: a workflow of its own cannot wait for the jobs of this one", j.ID, strings.Join(fields, ", "))
 }
 
 // stepOf records the part of a step's script that the draft does not cover. It reports whether that is all of the step.
