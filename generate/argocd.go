@@ -231,8 +231,19 @@ func (r *renderer) project() yamldoc.Doc {
 		"cluster":         cluster,
 		"kinds":           list(allowed...),
 		"roles":           roles,
+		"integrity":       r.integrity(),
 		"windows":         r.syncWindows(),
 	})
+}
+
+// integrity has Argo CD look at who has signed the commit that it syncs (A26).
+func (r *renderer) integrity() yamldoc.Value {
+	if len(r.plan.ArgoCD.Signers) == 0 {
+		return yamldoc.Omit
+	}
+	return yamldoc.Block(r.fill("argocd/source-integrity", yamldoc.Values{
+		"repoURL": r.own("gitops.repository", r.plan.GitOps.URL), "keys": r.own("argocd.signers", r.plan.ArgoCD.Signers),
+	}))
 }
 
 // syncWindows hold for every application of the project (A21).

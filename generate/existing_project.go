@@ -38,6 +38,9 @@ func projectFits(s input) diag.List {
 	if len(s.ArgoCD.SyncWindows) > 0 {
 		no("argocd.syncWindows", "the project holds them")
 	}
+	if len(s.ArgoCD.Signers) > 0 {
+		no("argocd.signers", "the project holds them")
+	}
 	if promisesLogs(s) {
 		c := s.demands.By(plan.Shown, "", "")
 		out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: c.At(),

@@ -49,7 +49,7 @@ func argocdOf(s input) plan.ArgoCD {
 		Version: s.ArgoCD.Version, Namespace: s.ArgoCD.Namespace, ApplicationSet: applicationSetOf(s),
 		Project: s.ArgoCD.Project.Name, ExistingProject: s.ArgoCD.Project.Existing,
 		Webhook: s.ArgoCD.Webhook, Noticed: detectionOf(s), Polled: detectionOf(polled),
-		Operators: s.ArgoCD.Operators, Viewers: s.ArgoCD.Viewers, ViewerRole: len(s.ArgoCD.Viewers) > 0 || promisesLogs(s),
+		Operators: s.ArgoCD.Operators, Signers: s.ArgoCD.Signers, Viewers: s.ArgoCD.Viewers, ViewerRole: len(s.ArgoCD.Viewers) > 0 || promisesLogs(s),
 		CreateNamespace: s.ArgoCD.Sync.CreateNamespace, RetryRefresh: minor(s.ArgoCD.Version) >= 2,
 	}
 	if !a.ExistingProject {

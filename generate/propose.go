@@ -92,6 +92,32 @@ func signedByGitHub(s input) diag.List {
 		Help:    "leave it out for a GitHub App, or name an App or an access token in gitops.credential"}}
 }
 
+// githubKey is the key with which GitHub signs what is committed through its API
+// (https://github.com/web-flow.gpg).
+const githubKey = "B5690EEEBB952194"
+
+// signersFit refuses to have Argo CD look for signatures that nobody makes, or that the release does not look for (A26).
+func signersFit(s input) diag.List {
+	const at = "argocd.signers"
+	if len(s.ArgoCD.Signers) == 0 {
+		return nil
+	}
+	out := eachOnce(at, s.ArgoCD.Signers, "")
+	say := func(severity diag.Severity, help, format string, args ...any) {
+		out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "A26", Severity: severity, Path: at, Message: fmt.Sprintf(format, args...), Help: help})
+	}
+	if !s.GitOps.Signed {
+		say(diag.Error, "write gitops: signed: true, so that GitHub makes and signs them", "Argo CD would sync no deploy: git makes their commits, without a signature")
+	}
+	if minor(s.ArgoCD.Version) < 5 {
+		say(diag.Error, "leave it out, or move to 3.5", "Argo CD %s does not know sourceIntegrity, which came with 3.5", s.ArgoCD.Version)
+	}
+	if s.GitOps.Signed && !slices.Contains(s.ArgoCD.Signers, githubKey) {
+		say(diag.Warning, "add it, unless GitHub has another one by now: gpg --show-keys of https://github.com/web-flow.gpg", "%s is not among them, the key with which GitHub signs the commits of CI", githubKey)
+	}
+	return out
+}
+
 // reviewedIsLast: no run waits for a person who reviews, so that nothing can follow in it (O02).
 func reviewedIsLast(s input) diag.List {
 	reviewed := map[string]bool{}

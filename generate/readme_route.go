@@ -20,13 +20,17 @@ func certificatesNeeded(p plan.Plan) []string {
 	return out
 }
 
-// routesNeed are the objects, beside Secrets, without which routes lead nowhere and nothing asks for KEDA.
+// routesNeed are the objects, beside Secrets, without which routes lead nowhere, nothing asks for KEDA, and Argo CD knows no
+// signature.
 func routesNeed(p plan.Plan) []string {
 	var out []string
 	add := func(format string, args ...any) {
 		if line := fmt.Sprintf(format, args...); !slices.Contains(out, line) {
 			out = append(out, line)
 		}
+	}
+	if len(p.ArgoCD.Signers) > 0 {
+		add("ConfigMap `argocd-gpg-keys-cm` in the namespace `%s`, with the public keys %s (`argocd gpg add`); GitHub's is <https://github.com/web-flow.gpg>", p.ArgoCD.Namespace, plan.And(p.ArgoCD.Signers))
 	}
 	for _, e := range p.Environments {
 		for _, w := range p.Workloads {

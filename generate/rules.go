@@ -39,7 +39,7 @@ var rules = []func(input) diag.List{
 	guardedPowers,
 	customFits, ownFits, chartsFit,
 	proposesElsewhere,
-	proposesByKey, signedByGitHub, reviewedIsLast, reviewedIsNoDeploy,
+	proposesByKey, signedByGitHub, signersFit, reviewedIsLast, reviewedIsNoDeploy,
 	proposesBeside,
 	schedulesFit,
 	windowsOnce,

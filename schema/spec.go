@@ -535,6 +535,7 @@ type ArgoCD struct {
 	Webhook   bool     `json:"webhook"`
 	Viewers   []string `json:"viewers"`
 	Operators []string `json:"operators"`
+	Signers   []string `json:"signers"`
 	Sync      Sync     `json:"sync"`
 
 	// Reconciliation is zero when argocd-cm has no timeout.reconciliation.

@@ -19,6 +19,7 @@ var weakened = []Rule{
 	{Weakened, "proposal-off", "A deploy is on the branch before its rules are asked, or is refused by them.", written(lost(proposes, "CI pushes deploys to %s to the branch, and opens no pull request."))},
 	{Weakened, "review-off", "A deploy is merged without a person's word, unless the rules of the branch ask for it.", written(lost(func(e plan.Environment) bool { return e.Reviewed }, "No person has to merge the deploys to %s."))},
 	{Weakened, "signature-off", "Nobody can prove any longer who has made a deploy.", switchedOff("gitops.signed", func(v *view) bool { return v.plan.GitOps.Signed }, "GitHub does not sign the commits of CI.")},
+	{Weakened, "signers-off", "Argo CD syncs what anybody has pushed.", switchedOff("argocd.signers", func(v *view) bool { return len(v.plan.ArgoCD.Signers) > 0 }, "Argo CD does not look any longer who has signed a commit.")},
 	{Weakened, "login-by-key", "What it is pushed with works until somebody replaces it, for whoever has it.", loginByKey},
 	{Weakened, "attestation-off", "Nobody can check any longer where an image comes from.", switchedOff("image.attest", allImages(func(i plan.Image) bool { return i.Attested }), "Images get no attestation.")},
 	{Weakened, "moving-tag-dropped", "It goes on naming the last image that had it, with all that is found in that one later.", func(a, b *view, add report) {

@@ -35,6 +35,11 @@ var widened = []Rule{
 	{Widened, "security-context-changed", "The program runs with other rights on its node.", ofKept(securityChanged)},
 	{Widened, "namespace-laxer", "The cluster takes pods with more rights in the whole namespace, also those of others.", ofPodSecurity},
 	{Widened, "viewers-added", "They see the application and its logs.", added("argocd.viewers", func(v *view) map[string]bool { return set(slices.Values(v.plan.ArgoCD.Viewers)) }, "%s may look at it in Argo CD.")},
+	{Widened, "signer-added", "Whoever has the key can sign what is deployed.", func(a, b *view, add report) {
+		if len(a.plan.ArgoCD.Signers) > 0 {
+			added("argocd.signers", func(v *view) map[string]bool { return set(slices.Values(v.plan.ArgoCD.Signers)) }, "Argo CD takes commits that are signed with %s.")(a, b, add)
+		}
+	}},
 	{Widened, "operators-added", "They may start a sync in Argo CD, of what is synced by hand.", added("argocd.operators", func(v *view) map[string]bool { return set(slices.Values(v.plan.ArgoCD.Operators)) }, "%s may start syncs.")},
 	{Widened, "project-widened", "Argo CD may deploy more, or to more places.", ofKept(projectWidened)},
 	{Widened, "permission-added", "Whatever runs in the job can use the right.", permissionAdded},

@@ -18,6 +18,7 @@ func Facts(p plan.Plan) rules.Facts {
 		Application: p.Name,
 		Source:      rules.Repository{Name: p.Source.Repository, Branch: p.Source.Branch},
 		Signed:      p.GitOps.Signed,
+		Signers:     p.ArgoCD.Signers,
 		GitOps:      rules.Repository{Name: p.GitOps.Repository, Branch: p.GitOps.Branch},
 		ReleaseTags: p.Release.Tags,
 		Paths:       p.Source.Paths,

@@ -62,6 +62,8 @@ type ArgoCD struct {
 	Noticed, Polled Detection
 	// Operators are the groups that may start syncs of what is synced by hand.
 	Operators []string
+	// Signers are the ids of the keys with one of which a commit that it syncs is signed, none: it does not look.
+	Signers []string
 	// Viewers are the groups that may look, and ViewerRole says that there is a role for them.
 	Viewers    []string
 	ViewerRole bool

@@ -169,6 +169,17 @@ var argocd = []Rule{
 		Check: namespaceTakesPods,
 	},
 	{
+		ID:    "A26",
+		Title: "Argo CD looks for the signatures that the spec asks for, and says so once",
+		Why:   "A policy that names another repository, or that no key is in, looks at nothing. Where two of them fit a repository Argo CD syncs nothing from it, and beside a sourceIntegrity for git it ignores signatureKeys.",
+		Evidence: []Source{
+			{Says: "policies for signatures", URL: "https://argo-cd.readthedocs.io/en/latest/user-guide/source-integrity-git-gpg/"},
+			{Says: "which of them count, in Argo CD's util/sourceintegrity and AppProject.EffectiveSourceIntegrity, commit 37ee0097cf85"},
+		},
+		By:    Proof | Refusal | Import | Output,
+		Check: looksForSignatures,
+	},
+	{
 		ID:     "X14",
 		Title:  "one address of the GitOps repository, and a credential for it alone",
 		Why:    "Two spellings of one address are two repositories for Argo CD, and the credential of one does not open the other.",

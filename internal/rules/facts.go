@@ -42,6 +42,8 @@ type Facts struct {
 	Readers []Reader
 	// Signed says that GitHub signs the commits of the GitOps repository.
 	Signed bool
+	// Signers are the ids of the keys that Argo CD asks for, nil where it asks for none.
+	Signers []string
 	// TestRuns is the workflow of the runs that only test, "" where there is none.
 	TestRuns string
 	// Given are the secrets that the spec gives to the tests and builds of jobs, by the id of the job.

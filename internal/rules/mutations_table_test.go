@@ -477,6 +477,9 @@ var mutations = []mutation{
 
 	{rule: "t02", name: "publish does not wait for a job of the author's", spec: extended, file: ci, job: "publish", old: `, migrations\]`, new: "]"},
 	{rule: "t02", name: "the image is built beside the author's lint", spec: extended, file: ci, job: "build", old: `, lint\]`, new: "]"},
+	{rule: "a26", name: "a policy for another repository", spec: "signed-deploys", file: "argocd/projects/ledger-api.yaml", old: `    - url: .*`, new: "    - url: https://github.com/example-pay/other"},
+	{rule: "a26", name: "a policy that looks at nothing", spec: "signed-deploys", file: "argocd/projects/ledger-api.yaml", old: `mode: head`, new: "mode: none"},
+	{rule: "a26", name: "another key", spec: "signed-deploys", file: "argocd/projects/ledger-api.yaml", old: `B5690EEEBB952194`, new: "0123456789ABCDEF"},
 	{rule: "w54", name: "nobody asks whether the commit is verified", spec: "signed-deploys", file: ci, job: "deploy-staging", old: `--jq \.commit\.verification\.verified`, new: "--jq .commit.sha"},
 	{rule: "w54", name: "the commit is made by git alone", spec: "signed-deploys", file: ci, job: "deploy-staging", old: `    commit=\$\(git rev-parse HEAD\)\n            sign_commit\n`, new: "    commit=$(git rev-parse HEAD)\n"},
 	{rule: "w54", name: "GitHub signs on whatever state there is", spec: "signed-deploys", file: ci, job: "deploy-staging", old: `expectedHeadOid: \$head,`, new: "clientMutationId: $head,"},

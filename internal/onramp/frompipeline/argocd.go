@@ -1,6 +1,7 @@
 package frompipeline
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/onramp/draft"
@@ -52,6 +53,13 @@ func (d *drafter) projectSettings(app pipeline.Node) {
 				field = "operators"
 			}
 			d.add(groups.List(), groups.At(), "argocd", field)
+		}
+	}
+	for _, policy := range project.Get("spec", "sourceIntegrity", "git", "policies").Items() {
+		keys := policy.Get("gpg", "keys")
+		fits := func(r pipeline.Node) bool { return pipeline.Repository(r.Get("url").Text()) == d.gitops.repository }
+		if slices.ContainsFunc(policy.Get("repos").Items(), fits) && policy.Get("gpg", "mode").Text() == "head" && len(keys.List()) > 0 {
+			d.add(keys.List(), keys.At(), "argocd", "signers")
 		}
 	}
 	for _, w := range project.Get("spec", "syncWindows").Items() {
