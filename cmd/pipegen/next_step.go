@@ -94,12 +94,13 @@ func nextOfLint(found diag.List) string {
 	return ""
 }
 
-// next is what to do about promises that are broken, or not decided yet.
+// next is what to do about promises that are broken, or not decided yet. Where nothing can be measured, what is missing is
+// beside each promise.
 func (o *verifyOptions) next(v verdict.Verdict) string {
 	switch {
 	case v.Broken():
 		return fmt.Sprintf("'%s' finds out why, and '%s' lists what can be deployed again", o.live("doctor"), o.live("rollback"))
-	case len(v.Pending()) > 0 && !o.wait:
+	case len(v.Pending()) > 0 && !o.wait && !v.Undecidable():
 		return fmt.Sprintf("'%s --wait' looks until all is decided", o.live("verify"))
 	}
 	return ""
