@@ -18,7 +18,13 @@ func agent(t *testing.T) (tr *tree, a *application, first string) {
 // installed is the application of a spec, running the first image.
 func installed(t *testing.T, name string) (tr *tree, a *application, first string) {
 	t.Helper()
-	tr = generate(t, spec(t, name))
+	return installedFrom(t, spec(t, name))
+}
+
+// installedFrom is the same for the text of a spec.
+func installedFrom(t *testing.T, text string) (tr *tree, a *application, first string) {
+	t.Helper()
+	tr = generate(t, text)
 	a = tr.applications[0]
 	commit, first := a.bump(t, "a1")
 	tr.install(t)

@@ -36,7 +36,7 @@ func TestFigures(t *testing.T) {
 	if len(left) < 10 {
 		t.Fatal("only", len(left), "figures")
 	}
-	for _, spec := range []string{"every-promise", "workers", "shop-on-eks", "blue-green"} {
+	for _, spec := range []string{"every-promise", "workers", "shop-on-eks", "canary"} {
 		text, err := os.ReadFile("../../specs/" + spec + "/pipeline.cue")
 		if err != nil {
 			t.Fatal(err)
