@@ -35,7 +35,11 @@ func Gather(ctx context.Context, t Target, c Clients, now func() time.Time) Fact
 		g.application(e, p)
 		e.Answer = g.answer(p.Address)
 		for _, q := range p.Questions {
-			e.Outside = append(e.Outside, Asked{q, g.answer(q.URL)})
+			answer := e.Answer
+			if q.URL != p.Address {
+				answer = g.answer(q.URL)
+			}
+			e.Outside = append(e.Outside, Asked{q, answer})
 		}
 	}
 	f.LogRoles = g.logRoles()
