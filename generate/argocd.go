@@ -19,8 +19,8 @@ func (r *renderer) argocd() {
 			r.add(artifact.GitOps, e.Manifest, r.application(e))
 		}
 	}
-	if !r.plan.ArgoCD.ExistingProject {
-		r.add(artifact.GitOps, r.plan.ArgoCD.ProjectFile, r.project())
+	for _, project := range r.plan.Written() {
+		r.add(artifact.GitOps, project.File, r.project(project))
 	}
 }
 
@@ -29,7 +29,7 @@ func (r *renderer) application(e plan.Environment) yamldoc.Doc {
 		"name":            r.own(e.Path, e.Application),
 		"argocdNamespace": r.own("argocd.namespace", r.plan.ArgoCD.Namespace),
 		"annotations":     r.applicationAnnotations(e),
-		"spec":            r.applicationSpec(r.own(e.Path, e.Overlay), e.Cluster.Field(), r.cluster(e), r.own(e.Path+".namespace", e.Namespace), e.Sync, r.plan.Creates(e), yamldoc.Of(r.plan.PodSecurity(e)), renderedChart{r.plan.Chart(e), e.Name, e.Live}),
+		"spec":            r.applicationSpec(e.Project, r.own(e.Path, e.Overlay), e.Cluster.Field(), r.cluster(e), r.own(e.Path+".namespace", e.Namespace), e.Sync, r.plan.Creates(e), yamldoc.Of(r.plan.PodSecurity(e)), renderedChart{r.plan.Chart(e), e.Name, e.Live}),
 	})
 }
 
@@ -48,10 +48,9 @@ func (r *renderer) applicationAnnotations(e plan.Environment) yamldoc.Value {
 
 // applicationSpec is the spec of an Application. Its arguments are what differs between environments; named is the field
 // that names the cluster.
-func (r *renderer) applicationSpec(overlay yamldoc.Value, named string, cluster, namespace yamldoc.Value, sync plan.Sync, creates bool, level yamldoc.Value, chart renderedChart) yamldoc.Value {
-	a := r.plan.ArgoCD
+func (r *renderer) applicationSpec(project plan.Project, overlay yamldoc.Value, named string, cluster, namespace yamldoc.Value, sync plan.Sync, creates bool, level yamldoc.Value, chart renderedChart) yamldoc.Value {
 	v := yamldoc.Values{
-		"project":    r.own("argocd.project", a.Project),
+		"project":    r.own(project.Path, project.Name),
 		"repoURL":    r.own("gitops.repository", r.plan.GitOps.URL),
 		"revision":   r.own("gitops.branch", "refs/heads/"+r.plan.GitOps.Branch),
 		"path":       overlay,
@@ -196,33 +195,33 @@ func allowedKinds(p plan.Plan) []kindOfObject {
 	return out
 }
 
-func (r *renderer) project() yamldoc.Doc {
-	a := r.plan.ArgoCD
+func (r *renderer) project(project plan.Project) yamldoc.Doc {
+	a, in := r.plan.ArgoCD, r.plan.Of(project)
 	var destinations, allowed []yamldoc.Doc
-	for _, e := range r.plan.Environments {
+	for _, e := range in.Environments {
 		fragment := "argocd/destination"
 		if e.Cluster.Name != "" {
 			fragment = "argocd/destination-named"
 		}
 		destinations = append(destinations, r.fill(fragment, yamldoc.Values{"cluster": r.cluster(e), "namespace": r.own(e.Path+".namespace", e.Namespace)}))
 	}
-	for _, k := range allowedKinds(r.plan) {
+	for _, k := range allowedKinds(in) {
 		allowed = append(allowed, r.kind(k.group, k.kind))
 	}
 	for _, k := range customKinds(r.plan) {
 		allowed = append(allowed, r.fill("argocd/kind", yamldoc.Values{"group": r.own(k.at, k.group), "kind": r.own(k.at, k.kind)}))
 	}
 	cluster := yamldoc.Of([]string{})
-	if slices.ContainsFunc(r.plan.Environments, r.plan.Creates) {
+	if slices.ContainsFunc(in.Environments, r.plan.Creates) {
 		// A03: without it the first sync cannot create the namespace.
 		cluster = yamldoc.Block(r.kind("", "Namespace"))
 	}
 	roles := yamldoc.Omit
-	if all := r.roles(); len(all) > 0 {
+	if all := r.roles(project); len(all) > 0 {
 		roles = list(all...)
 	}
 	return r.fill("argocd/project", yamldoc.Values{
-		"name":            r.own("argocd.project", a.Project),
+		"name":            r.own(project.Path, project.Name),
 		"argocdNamespace": r.own("argocd.namespace", a.Namespace),
 		"description":     r.own("intent", shortened(r.plan.Intent, mostDescription)),
 		"repoURL":         r.own("gitops.repository", r.plan.GitOps.URL),

@@ -42,6 +42,7 @@ func environmentOf(s input, e schema.Named[schema.Environment]) plan.Environment
 		Jobs:      plan.EnvironmentJobs{Deploy: deployPrefix + e.ID, Confirms: confirms(s, e.ID)},
 		Rollbacks: rollbacks + "/" + s.Name + "-" + e.ID + "-",
 	}
+	out.Project = projectOf(s, e)
 	out.Subscriptions = subscriptionsOf(notifyOf(s, e))
 	for _, d := range e.Value.Differences {
 		out.Deltas = append(out.Deltas, deltaOf(s, d))

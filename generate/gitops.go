@@ -47,13 +47,9 @@ func argocdOf(s input) plan.ArgoCD {
 	polled.ArgoCD.Webhook = false
 	a := plan.ArgoCD{
 		Version: s.ArgoCD.Version, Namespace: s.ArgoCD.Namespace, ApplicationSet: applicationSetOf(s),
-		Project: s.ArgoCD.Project.Name, ExistingProject: s.ArgoCD.Project.Existing,
 		Webhook: s.ArgoCD.Webhook, Noticed: detectionOf(s), Polled: detectionOf(polled),
 		Operators: s.ArgoCD.Operators, Signers: s.ArgoCD.Signers, Viewers: s.ArgoCD.Viewers, ViewerRole: len(s.ArgoCD.Viewers) > 0 || promisesLogs(s),
 		CreateNamespace: s.ArgoCD.Sync.CreateNamespace, RetryRefresh: minor(s.ArgoCD.Version) >= 2,
-	}
-	if !a.ExistingProject {
-		a.ProjectFile = path.Join(gitopsOf(s).Argo, "projects", a.Project+".yaml")
 	}
 	open := alwaysOpen(s.ArgoCD.SyncWindows)
 	for i, w := range s.ArgoCD.SyncWindows {
@@ -63,6 +59,19 @@ func argocdOf(s input) plan.ArgoCD {
 		})
 	}
 	return a
+}
+
+// projectOf is the project of an environment's Application.
+func projectOf(s input, e schema.Named[schema.Environment]) plan.Project {
+	of, at := s.ArgoCD.Project, "argocd.project"
+	if e.Value.Project != nil {
+		of, at = *e.Value.Project, schema.Join("environments", e.ID)+".project"
+	}
+	out := plan.Project{Path: at, Name: of.Name, Existing: of.Existing}
+	if !of.Existing {
+		out.File = path.Join(gitopsOf(s).Argo, "projects", of.Name+".yaml")
+	}
+	return out
 }
 
 // applicationSetOf is the file that makes the Applications, "" where each has its own.

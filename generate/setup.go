@@ -138,11 +138,18 @@ func deployedSteps(p plan.Plan) []SetupStep {
 		{Title: "How Argo CD reads", Text: "Argo CD " + a.Version + " or newer runs in namespace `" + a.Namespace + "` and can read [" + g.Repository + "](" + g.URL + "). If the repository is private, create a Secret with the label `argocd.argoproj.io/secret-type: repository` there, for exactly `" + g.URL + "`, through your secrets operator.",
 			Parts: []SetupPart{readPart(p)}},
 	}
-	project := SetupStep{Title: "The project of Argo CD", Text: projectStep(p)}
-	if !a.ExistingProject {
-		project.Parts = []SetupPart{applyPart(p, a.ProjectFile, "appproject.argoproj.io/"+a.Project)}
+	out = append(out, clusterSteps(p)...)
+	for _, project := range p.Projects() {
+		title := "The project of Argo CD"
+		if len(p.Projects()) > 1 {
+			title = "The project " + project.Name + " of Argo CD"
+		}
+		step := SetupStep{Title: title, Text: projectStep(p, project)}
+		if !project.Existing {
+			step.Parts = []SetupPart{applyPart(p, project.File, "appproject.argoproj.io/"+project.Name)}
+		}
+		out = append(out, step)
 	}
-	out = append(append(out, clusterSteps(p)...), project)
 	if a.Webhook {
 		out = append(out, SetupStep{Title: "The webhook", Text: "Create a webhook in the settings of this repository: payload URL `https://YOUR-ARGOCD/api/webhook`, content type `application/json`, a secret that also stands as `webhook.github.secret` in the Secret `argocd-secret`. The promises of the pipeline count on it.", Parts: []SetupPart{webhookPart(p)}})
 	}

@@ -428,7 +428,9 @@ type Environment struct {
 	Namespace   string `json:"namespace"`
 	Cluster     string `json:"cluster"` // "": argocd.server
 	Application string `json:"application"`
-	After       string `json:"after"`
+	// Project is nil where it is argocd.project.
+	Project *Project `json:"project"`
+	After   string   `json:"after"`
 	// AfterPath is its place in the spec, "" until somebody has looked.
 	AfterPath string `json:"-"`
 	// On is nil where nothing is said of what starts its deploys.

@@ -64,7 +64,7 @@ func TestSetup(t *testing.T) {
 			for _, name := range p.SecretNames(plan.VariableInGitHub, readers...) {
 				wanted = append(wanted, "gh variable set "+name+" ")
 			}
-			for _, want := range append(wanted, `"context":"`+p.Job("gate").Title()+`"`, p.ArgoCD.ProjectFile, p.ArgoCD.ApplicationSet) {
+			for _, want := range append(wanted, `"context":"`+p.Job("gate").Title()+`"`, p.Projects()[0].File, p.ArgoCD.ApplicationSet) {
 				if !strings.Contains(all, want) {
 					t.Errorf("no command has %q:\n%s", want, all)
 				}

@@ -45,7 +45,6 @@ func targetOf(p plan.Plan, environment, since string) (live.Target, error) {
 		Workflow:    path.Base(p.Workflow),
 		ByTag:       p.Release.ByTag(),
 		Revision:    since,
-		Project:     p.ArgoCD.Project,
 	}
 	if p.StartedBy != nil {
 		t.Starts = func(file string) bool { return pipeline.FilterMatches(p.StartedBy, file) }
@@ -56,7 +55,7 @@ func targetOf(p plan.Plan, environment, since string) (live.Target, error) {
 		if environment != "" && e.Name != environment {
 			continue
 		}
-		to := live.Destination{Name: e.Name, Application: e.Application, Deploy: p.Job(e.Jobs.Deploy).Name, Folder: e.Live}
+		to := live.Destination{Name: e.Name, Application: e.Application, Project: e.Project.Name, Deploy: p.Job(e.Jobs.Deploy).Name, Folder: e.Live}
 		if e.URL != "" {
 			health, _ := verdict.Health(p, e)
 			to.Address = strings.TrimRight(e.URL, "/") + health

@@ -18,7 +18,7 @@ var destructive = []Rule{
 	{Destructive, "application-doubled", "The ApplicationSet deletes no Application: two claim the same objects until somebody deletes the old one, which leaves what it deployed.", inSets(true, applicationRenamed)},
 	{Destructive, "applications-adopted", "The ApplicationSet takes over what runs under the same names. Apply it before their files go: whatever applies those files and prunes would delete the Applications with what they deployed.", inSets(false, setChanged)},
 	{Destructive, "applications-released", "Delete the ApplicationSet first, which leaves them: it undoes what is applied to its Applications. From then on, deleting an Application deletes what it deployed.", inSets(true, setChanged)},
-	{Destructive, "project-renamed", "The Applications move to another AppProject, which must exist before them; the old one stays until somebody deletes it.", moved("argocd.project", func(v *view) string { return v.plan.ArgoCD.Project }, "The AppProject is called %s instead of %s.")},
+	{Destructive, "project-renamed", "The Applications move to another AppProject, which must exist before them; the old one stays until somebody deletes it.", projectMoved},
 	{Destructive, "cluster-changed", "What runs in the old cluster stays there and is nobody's any longer.", clusterChanged},
 	{Destructive, "argocd-moved", "The Applications are made anew in the other namespace, and the old ones keep syncing until they are deleted.", moved("argocd.namespace", func(v *view) string { return v.plan.ArgoCD.Namespace }, "Argo CD is looked for in the namespace %s instead of %s.")},
 	{Destructive, "gitops-moved", "The live image does not move with it: the new place begins without one, and Argo CD renders the old one until it is told.", gitopsMoved},
@@ -90,6 +90,23 @@ func renamed(name func(plan.Environment) string, sentence string) func(x, y plan
 }
 
 var applicationRenamed = ofEach("application", renamed(func(e plan.Environment) string { return e.Application }, "The Application of %[1]s is called %[3]s instead of %[2]s."))
+
+// projectMoved is said where the project is named now, once where all environments move with argocd.project.
+func projectMoved(a, b *view, add report) {
+	said := map[string]bool{}
+	before := environments(a)
+	for _, y := range b.plan.Environments {
+		x, stays := before[y.Name]
+		switch {
+		case !stays || x.Project.Name == y.Project.Name || said[y.Project.Path]:
+		case y.Project.Path == "argocd.project":
+			said[y.Project.Path] = true
+			add(y.Name, y.Project.Path, "The AppProject is called %s instead of %s.", y.Project.Name, x.Project.Name)
+		default:
+			add(y.Name, y.Project.Path, "%s is in the AppProject %s instead of %s.", y.Name, y.Project.Name, x.Project.Name)
+		}
+	}
+}
 
 // clusterChanged is said at the place that names the cluster now, once where all environments move with argocd.server.
 func clusterChanged(a, b *view, add report) {

@@ -48,6 +48,7 @@ var edits = []edit{
 	{code: "self-heal-off", spec: parcels, to: []string{"applicationSet: true", "applicationSet: true, sync: selfHeal: false"}, near: []string{"applicationSet: true", "applicationSet: false"}},
 	{code: "automated-sync-on", spec: parcels, with: []string{"applicationSet: true", "applicationSet: true, sync: automated: false", `synced: within: "3m"`, `manual: {by: "x", how: "y"}`, `rollback: within: "10m"`, `tests: "pass"`}, to: []string{"automated: false", "automated: true"}, near: []string{"automated: false", "{automated: false, createNamespace: false}"}},
 	{code: "project-renamed", spec: agent, to: []string{`webhook: true`, `webhook: true, project: "robots"`}, near: []string{`webhook: true`, `webhook: true, project: "fastapi-agent"`}},
+	{code: "project-renamed", spec: "three-environments", to: []string{`project: "booking-production"`, `project: "booking-live"`}, near: []string{`"booking-staging"`, `"booking-stage"`}},
 	{code: "cluster-changed", spec: "hub-and-spoke", to: []string{`name: "eu-prod"`, `name: "eu-new"`}, near: []string{`["linux/arm64"]`, `["linux/arm64", "linux/amd64"]`}},
 	{code: "cluster-changed", spec: agent, to: []string{`webhook: true`, `webhook: true, server: "https://other.example.org"`}, near: []string{`webhook: true`, `webhook: true, server: "https://kubernetes.default.svc"`}},
 	{code: "argocd-moved", spec: agent, to: []string{`webhook: true`, `webhook: true, namespace: "cd"`}, near: []string{`webhook: true`, `webhook: true, namespace: "argocd"`}},

@@ -41,8 +41,10 @@ func Facts(p plan.Plan) rules.Facts {
 	for _, d := range p.Dependencies {
 		f.Dependencies = append(f.Dependencies, rules.Dependency{Name: d.Name, Image: d.Image})
 	}
-	if p.ArgoCD.ExistingProject {
-		f.Project = p.ArgoCD.Project
+	for _, project := range p.Projects() {
+		if project.Existing {
+			f.Projects = append(f.Projects, project.Name)
+		}
 	}
 	for _, i := range p.Images {
 		image := rules.ImageFact{

@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -236,8 +237,22 @@ func (g gatherer) logRoles() Fact[map[string][]string] {
 	if g.clients.ArgoCD == nil {
 		return unknown[map[string][]string](g.clients.Missing)
 	}
-	roles, err := g.clients.ArgoCD.Logs(g.ctx, g.target.Project)
-	return factFrom(roles, g.clients.ArgoCD.Server+"/settings/projects/"+g.target.Project, argo(err))
+	var fact Fact[map[string][]string]
+	seen, all := map[string]bool{}, map[string][]string{}
+	for _, p := range g.target.Environments {
+		if seen[p.Project] {
+			continue
+		}
+		seen[p.Project] = true
+		roles, err := g.clients.ArgoCD.Logs(g.ctx, p.Project)
+		fact = factFrom(roles, g.clients.ArgoCD.Server+"/settings/projects/"+p.Project, argo(err))
+		if len(roles) == 0 {
+			return fact // in this one nobody sees logs
+		}
+		maps.Copy(all, roles)
+	}
+	fact.Value = all
+	return fact
 }
 
 // argo explains a refusal of Argo CD, which does not say whether something exists.

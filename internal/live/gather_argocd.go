@@ -11,7 +11,7 @@ func (g gatherer) application(e *Environment, p Destination) {
 		e.App, e.Pods = unknown[argocd.Application](g.clients.Missing), unknown[[]argocd.Pod](g.clients.Missing)
 		e.CronJobs = unknown[[]argocd.CronJob](g.clients.Missing)
 	} else {
-		app, err := client.Application(g.ctx, p.Application, g.target.Project)
+		app, err := client.Application(g.ctx, p.Application, p.Project)
 		e.App = factFrom(app, app.URL, argo(err))
 		running, err := client.Running(g.ctx, p.Application, p.CronJobs)
 		e.Pods = factFrom(running.Pods, app.URL, argo(err))

@@ -19,9 +19,7 @@ type Target struct {
 	// ByTag is set if git tags are released and not the branch.
 	ByTag bool
 	// Revision is the source commit to follow, "" for the newest one.
-	Revision string
-	// Project is the project in Argo CD.
-	Project      string
+	Revision     string
 	Environments []Destination
 }
 
@@ -40,6 +38,8 @@ func (r Repository) Reference() string { return r.Registry + "/" + r.Path }
 // Destination is an environment to look at.
 type Destination struct {
 	Name, Application string
+	// Project is that of the Application in Argo CD.
+	Project string
 	// Deploy is the name of the job that deploys to it, in a run.
 	Deploy string
 	// Folder is the live folder in the GitOps repository.

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"time"
 )
 
@@ -49,11 +50,7 @@ const (
 // ArgoCD is the Argo CD that deploys, and how it is set up for this pipeline.
 type ArgoCD struct {
 	// Version is the oldest release that must understand the output (A01).
-	Version, Namespace, Project string
-	// ExistingProject says that somebody else keeps the project.
-	ExistingProject bool
-	// ProjectFile, from the root of the GitOps repository, gives the project; "" where somebody else keeps it.
-	ProjectFile string
+	Version, Namespace string
 	// ApplicationSet is the file that makes the Applications, "" where each has a file of its own.
 	ApplicationSet string
 	// Webhook says that one announces each push.
@@ -72,6 +69,50 @@ type ArgoCD struct {
 	// RetryRefresh says that the target release has it, so that a retry takes a newer commit (A01).
 	RetryRefresh bool
 	Windows      []SyncWindow
+}
+
+// Project is an AppProject of Argo CD. Existing says that somebody else keeps it; otherwise File, from the root of the
+// GitOps repository, gives it.
+type Project struct {
+	// Path is the place in the spec that names it.
+	Path, Name string
+	Existing   bool
+	File       string
+}
+
+// Projects are those of the environments, each once.
+func (p Plan) Projects() []Project {
+	var out []Project
+	for _, e := range p.Environments {
+		if !slices.ContainsFunc(out, func(o Project) bool { return o.Name == e.Project.Name }) {
+			out = append(out, e.Project)
+		}
+	}
+	return out
+}
+
+// Written are the projects that pipegen writes.
+func (p Plan) Written() []Project {
+	return slices.DeleteFunc(p.Projects(), func(o Project) bool { return o.Existing })
+}
+
+// Of is a plan with what is in one project alone: its environments, and the workloads that run there.
+func (p Plan) Of(project Project) Plan {
+	p.Environments = slices.DeleteFunc(slices.Clone(p.Environments), func(e Environment) bool { return e.Project.Name != project.Name })
+	in := func(w Workload) bool {
+		return slices.ContainsFunc(p.Environments, func(e Environment) bool { return w.RunsIn(e.Name) })
+	}
+	p.Workloads = slices.DeleteFunc(slices.Clone(p.Workloads), func(w Workload) bool { return !in(w) })
+	for n := range p.Workloads {
+		w := &p.Workloads[n]
+		w.Smokes = slices.DeleteFunc(slices.Clone(w.Smokes), func(s Smoke) bool {
+			return !slices.ContainsFunc(p.Environments, func(e Environment) bool { return w.SmokeIn(e.Name) != nil && w.SmokeIn(e.Name).Name == s.Name })
+		})
+		if !slices.ContainsFunc(p.Environments, func(e Environment) bool { return w.RunsIn(e.Name) && !e.Delta(w.Name).Route.None }) {
+			w.Route = nil
+		}
+	}
+	return p
 }
 
 // Detection is how long it may take to notice a commit.

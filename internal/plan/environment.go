@@ -14,6 +14,7 @@ type Environment struct {
 	Shared      bool
 	Sync        Sync
 	Application string
+	Project     Project
 	// Overlay and Live are directories from the root of the GitOps repository, and Manifest is the file there that gives
 	// the Application.
 	Overlay, Live, Manifest string

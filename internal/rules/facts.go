@@ -56,8 +56,8 @@ type Facts struct {
 	ExtraJobs []ExtraJob
 	// Granted are the rights that the spec itself grants to the tokens of jobs, as in permissions, by the id of the job.
 	Granted map[string]map[string]string
-	// Project is the project of Argo CD that somebody else keeps, "" where the output has one.
-	Project string
+	// Projects are those of Argo CD that somebody else keeps.
+	Projects []string
 	// Kinds are what the author's own files may add, as "group/Kind".
 	Kinds []string
 	// Criteria are those that can be read in the output.

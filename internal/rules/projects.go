@@ -128,7 +128,7 @@ func (c *Case) syncsByHand(project, subject, policy string) bool {
 // the cluster makes of them, and for kinds that it allows without need. Too few, and the
 // sync fails or nobody sees its pods; too many, and the project protects nothing.
 func kindsAllowed(c *Case) {
-	if c.Facts != nil && c.Facts.Project != "" {
+	if c.Facts != nil && len(c.Facts.Projects) > 0 {
 		c.kindsNamed()
 	}
 	for _, p := range c.Projects {
@@ -150,7 +150,7 @@ func kindsAllowed(c *Case) {
 func (c *Case) kindsNamed() {
 	c.eachObject(func(o *pipeline.Object) {
 		if k := (kind{o.Group, o.Kind}); !c.Facts.declares(k) && o.Added() && c.onlyAdded(k) {
-			c.broken(o.Get("kind").At(), nowhere, c.toAllow(k), "the project %s is somebody else's, and nobody is asked to let it allow %s", c.Facts.Project, k)
+			c.broken(o.Get("kind").At(), nowhere, c.toAllow(k), "the project %s is somebody else's, and nobody is asked to let it allow %s", strings.Join(c.Facts.Projects, " or "), k)
 		}
 	})
 }

@@ -33,7 +33,7 @@ func referencesExist(c *Case) {
 		}
 	}
 	for _, a := range c.Applications {
-		if _, ok := c.Project(a); !ok && (c.Facts.Project == "" || a.Get("spec", "project").Text() != c.Facts.Project) {
+		if _, ok := c.Project(a); !ok && !slices.Contains(c.Facts.Projects, a.Get("spec", "project").Text()) {
 			c.broken(a.Get("spec", "project").At(), c.anyProject(), "name the generated project", "Application %s is in the project %s, which is not generated", pipeline.NameOf(a), quoted(a.Get("spec", "project").Text()))
 		}
 	}

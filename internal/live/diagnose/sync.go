@@ -67,7 +67,7 @@ func wrongSource(p delivery, e environment, a argocd.Application) *answer {
 		{"the repository", plainURL(g.RepoURL), plainURL(p.plan.GitOps.URL)},
 		{"targetRevision", plainRef(g.TargetRevision), p.plan.GitOps.Branch},
 		{"the path", strings.Trim(g.Path, "/"), e.plan.Overlay},
-		{"the project", g.Project, p.plan.ArgoCD.Project},
+		{"the project", g.Project, e.plan.Project.Name},
 		{"the cluster", g.Cluster, e.plan.Cluster.String()},
 		{"the namespace", g.Namespace, e.plan.Namespace},
 	} {
@@ -146,10 +146,10 @@ var wordsForbidden = []string{"not permitted in project", "do not match any of t
 func permission(text string) bool { return anyOf(text, wordsForbidden) }
 
 func notPermitted(p delivery, e environment) *answer {
-	if p.plan.ArgoCD.ExistingProject {
+	if e.plan.Project.Existing {
 		return notPermittedByOthers(p, e)
 	}
-	apply := "kubectl apply -f " + p.plan.ArgoCD.ProjectFile
+	apply := "kubectl apply -f " + e.plan.Project.File
 	if e.App.Kind == argocd.NoProject {
 		return found(e.App.Why, apply+" -f "+e.plan.Manifest+", in the GitOps repository")
 	}
@@ -162,7 +162,7 @@ func notPermitted(p delivery, e environment) *answer {
 
 // notPermittedByOthers is notPermitted where somebody else keeps the project.
 func notPermittedByOthers(p delivery, e environment) *answer {
-	remedy := askKeeper(p, "what the README of the GitOps repository names")
+	remedy := askKeeper(e, "what the README of the GitOps repository names")
 	if e.App.Kind == argocd.NoProject {
 		return found(e.App.Why, remedy)
 	}

@@ -38,20 +38,20 @@ func podsHidden(p delivery, e environment) *answer {
 	case e.Pods.Kind != argocd.Hidden:
 		return lacking(e.Pods)
 	}
-	return found("the project "+p.plan.ArgoCD.Project+" does not allow ReplicaSet and Pod", allowKinds(p), appAt(p, e))
+	return found("the project "+e.plan.Project.Name+" does not allow ReplicaSet and Pod", allowKinds(e), appAt(p, e))
 }
 
 // allowKinds is how the project gets to allow all kinds of the pipeline.
-func allowKinds(p delivery) string {
-	if p.plan.ArgoCD.ExistingProject {
-		return askKeeper(p, "ReplicaSet and Pod")
+func allowKinds(e environment) string {
+	if e.plan.Project.Existing {
+		return askKeeper(e, "ReplicaSet and Pod")
 	}
-	return "kubectl apply -f " + p.plan.ArgoCD.ProjectFile + ", in the GitOps repository, after 'pipegen generate'"
+	return "kubectl apply -f " + e.plan.Project.File + ", in the GitOps repository, after 'pipegen generate'"
 }
 
 // askKeeper says whom to ask where somebody else keeps the project.
-func askKeeper(p delivery, what string) string {
-	return "ask whoever keeps the project " + p.plan.ArgoCD.Project + " to allow " + what + ": it is somebody else's, and pipegen does not write it"
+func askKeeper(e environment, what string) string {
+	return "ask whoever keeps the project " + e.plan.Project.Name + " to allow " + what + ": it is somebody else's, and pipegen does not write it"
 }
 
 // stuck looks for a waiting container. The judge says why it waits, or "" if the cause is another, and the remedy where

@@ -70,8 +70,7 @@ func SeveralTarget() live.Target {
 func Target() live.Target {
 	return live.Target{
 		Application: "payments", Repository: "example/payments", Branch: "main", Workflow: "ci.yaml",
-		Project: "payments",
-		Environments: []live.Destination{{Name: "production", Application: "payments-production", Deploy: "Deploy to production", Folder: "payments/overlays/production/live",
+		Environments: []live.Destination{{Name: "production", Application: "payments-production", Project: "payments", Deploy: "Deploy to production", Folder: "payments/overlays/production/live",
 			Images: []live.Repository{{Registry: "ghcr.io", Path: livetest.Repository}}}},
 	}
 }
