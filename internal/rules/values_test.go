@@ -57,6 +57,7 @@ var values = map[string]struct {
 		"ReadOnlyMany": `{port: 8080, probes: readiness: "/ready", volumes: data: {path: "/data", readOnly: true, claim: {name: "shared", access: V}}}`,
 	}},
 	"Smoke.pullPolicy":    {"deploy", `{port: 8080, probes: readiness: "/ready", smoke: pullPolicy: V}` + "\n" + `criteria: it: {statement: "It.", endpoint: within: "30s"}`, nil},
+	"Prometheus.from":     {"deploy", `{port: 8080, probes: readiness: "/ready", rollout: blueGreen: {}}` + "\n" + `prometheus: {address: "http://prometheus:9090", from: V}` + "\n" + `criteria: it: {statement: "It.", errors: below: 1}`, nil},
 	"On.release":          {"environments", `{staging: namespace: "shop-staging", production: {namespace: "shop", on: release: V}}`, nil},
 	"Environment.write":   {"environments", `{production: {namespace: "shop", write: V}}`, nil},
 	"GitOps.write":        {"gitops", `{repository: "example/deployments", write: V}`, nil},
