@@ -22,6 +22,10 @@ func (r *renderer) argocd() {
 	for _, project := range r.plan.Written() {
 		r.add(artifact.GitOps, project.File, r.project(project))
 	}
+	if p := r.plan.Previews; p != nil {
+		r.add(artifact.GitOps, p.Set, r.previewSet())
+		r.add(artifact.GitOps, p.ProjectFile, r.previewProject())
+	}
 }
 
 func (r *renderer) application(e plan.Environment) yamldoc.Doc {
@@ -49,7 +53,18 @@ func (r *renderer) applicationAnnotations(e plan.Environment) yamldoc.Value {
 // applicationSpec is the spec of an Application. Its arguments are what differs between environments; named is the field
 // that names the cluster.
 func (r *renderer) applicationSpec(project plan.Project, overlay yamldoc.Value, named string, cluster, namespace yamldoc.Value, sync plan.Sync, creates bool, level yamldoc.Value, chart renderedChart) yamldoc.Value {
+	v := r.specValues(project, overlay, named, cluster, namespace, sync, creates, level)
+	if chart.Chart == nil {
+		return yamldoc.Block(r.fill("argocd/application-spec", v))
+	}
+	delete(v, "kustomize")
+	maps.Copy(v, r.chartSource(chart))
+	return yamldoc.Block(r.fill("argocd/application-spec-chart", v))
+}
+
+func (r *renderer) specValues(project plan.Project, overlay yamldoc.Value, named string, cluster, namespace yamldoc.Value, sync plan.Sync, creates bool, level yamldoc.Value) yamldoc.Values {
 	v := yamldoc.Values{
+		"kustomize":  yamldoc.Omit,
 		"project":    r.own(project.Path, project.Name),
 		"repoURL":    r.own("gitops.repository", r.plan.GitOps.URL),
 		"revision":   r.own("gitops.branch", "refs/heads/"+r.plan.GitOps.Branch),
@@ -61,11 +76,7 @@ func (r *renderer) applicationSpec(project plan.Project, overlay yamldoc.Value, 
 		"ignored":    r.ignored(),
 	}
 	v[named] = cluster
-	if chart.Chart == nil {
-		return yamldoc.Block(r.fill("argocd/application-spec", v))
-	}
-	maps.Copy(v, r.chartSource(chart))
-	return yamldoc.Block(r.fill("argocd/application-spec-chart", v))
+	return v
 }
 
 // ignored leaves alone what Argo Rollouts writes into Services and routes.
@@ -196,8 +207,8 @@ func allowedKinds(p plan.Plan) []kindOfObject {
 }
 
 func (r *renderer) project(project plan.Project) yamldoc.Doc {
-	a, in := r.plan.ArgoCD, r.plan.Of(project)
-	var destinations, allowed []yamldoc.Doc
+	in := r.plan.Of(project)
+	var destinations []yamldoc.Doc
 	for _, e := range in.Environments {
 		fragment := "argocd/destination"
 		if e.Cluster.Name != "" {
@@ -205,34 +216,38 @@ func (r *renderer) project(project plan.Project) yamldoc.Doc {
 		}
 		destinations = append(destinations, r.fill(fragment, yamldoc.Values{"cluster": r.cluster(e), "namespace": r.own(e.Path+".namespace", e.Namespace)}))
 	}
-	for _, k := range allowedKinds(in) {
-		allowed = append(allowed, r.kind(k.group, k.kind))
-	}
-	for _, k := range customKinds(r.plan) {
-		allowed = append(allowed, r.fill("argocd/kind", yamldoc.Values{"group": r.own(k.at, k.group), "kind": r.own(k.at, k.kind)}))
-	}
-	cluster := yamldoc.Of([]string{})
+	values := r.projectValues(project, append(allowedKinds(in), customKinds(r.plan)...))
+	values["destinations"] = list(destinations...)
 	if slices.ContainsFunc(in.Environments, r.plan.Creates) {
 		// A03: without it the first sync cannot create the namespace.
-		cluster = yamldoc.Block(r.kind("", "Namespace"))
+		values["cluster"] = yamldoc.Block(r.kind("", "Namespace"))
 	}
-	roles := yamldoc.Omit
 	if all := r.roles(project); len(all) > 0 {
-		roles = list(all...)
+		values["roles"] = list(all...)
 	}
-	return r.fill("argocd/project", yamldoc.Values{
+	values["windows"] = r.syncWindows()
+	return r.fill("argocd/project", values)
+}
+
+// projectValues are those of a project that lets nobody do anything but sync what lies in the GitOps repository.
+func (r *renderer) projectValues(project plan.Project, kinds []kindOfObject) yamldoc.Values {
+	a := r.plan.ArgoCD
+	var allowed []yamldoc.Doc
+	for _, k := range kinds {
+		allowed = append(allowed, r.fill("argocd/kind", yamldoc.Values{"group": r.own(k.at, k.group), "kind": r.own(k.at, k.kind)}))
+	}
+	return yamldoc.Values{
 		"name":            r.own(project.Path, project.Name),
 		"argocdNamespace": r.own("argocd.namespace", a.Namespace),
 		"description":     r.own("intent", shortened(r.plan.Intent, mostDescription)),
 		"repoURL":         r.own("gitops.repository", r.plan.GitOps.URL),
 		"chartURL":        r.publishedAt(),
-		"destinations":    list(destinations...),
-		"cluster":         cluster,
+		"cluster":         yamldoc.Of([]string{}),
 		"kinds":           list(allowed...),
-		"roles":           roles,
+		"roles":           yamldoc.Omit,
 		"integrity":       r.integrity(),
-		"windows":         r.syncWindows(),
-	})
+		"windows":         yamldoc.Omit,
+	}
 }
 
 // integrity has Argo CD look at who has signed the commit that it syncs (A26).

@@ -10,12 +10,7 @@ func (r *renderer) roles(project plan.Project) []yamldoc.Doc {
 	a := r.plan.ArgoCD
 	var out []yamldoc.Doc
 	if a.ViewerRole {
-		const does = "Sees the applications and their logs; changes nothing"
-		description := yamldoc.Of(does)
-		if c := r.plan.Demands.By(plan.Shown, "", ""); c != nil {
-			description = r.own(c.At(), does+" (criterion "+c.ID+")")
-		}
-		out = append(out, r.projectRole(project.Name, "viewer", "argocd.viewers", description, a.Viewers))
+		out = append(out, r.viewerRole(project.Name))
 	}
 	var syncs []string
 	for _, e := range r.plan.Of(project).Environments {
@@ -27,6 +22,16 @@ func (r *renderer) roles(project plan.Project) []yamldoc.Doc {
 		out = append(out, r.projectRole(project.Name, "operator", "argocd.operators", r.own("argocd.operators", "Sees the applications and their logs, and starts syncs of what is synced by hand"), a.Operators, syncs...))
 	}
 	return out
+}
+
+// viewerRole may look at the applications of a project.
+func (r *renderer) viewerRole(project string) yamldoc.Doc {
+	const does = "Sees the applications and their logs; changes nothing"
+	description := yamldoc.Of(does)
+	if c := r.plan.Demands.By(plan.Shown, "", ""); c != nil {
+		description = r.own(c.At(), does+" (criterion "+c.ID+")")
+	}
+	return r.projectRole(project, "viewer", "argocd.viewers", description, r.plan.ArgoCD.Viewers)
 }
 
 // projectRole may read the applications and their logs, and what else it is given. Logs need a right of their own since Argo CD

@@ -72,7 +72,7 @@ func TestApplicationSet(t *testing.T) {
 			if len(sets) != 1 || !ok {
 				t.Fatalf("got %v", sets)
 			}
-			apps, faults := pipeline.Expand(set, true)
+			apps, faults := pipeline.Expand(set, true, false)
 			if len(faults) > 0 {
 				t.Fatal(faults)
 			}

@@ -57,6 +57,9 @@ func (r *renderer) renovate() []byte {
 	if len(r.plan.TestRuns.Jobs) > 0 {
 		files = append(files, r.plan.TestRuns.Workflow)
 	}
+	if p := r.plan.Previews; p != nil {
+		files = append(files, p.Workflow)
+	}
 	for _, p := range r.plan.Promotions {
 		files = append(files, p.Workflow)
 	}

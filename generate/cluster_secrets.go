@@ -154,9 +154,18 @@ func madeSecrets(s input) []plan.MadeSecret {
 				made.External[e.ID] = externalIn(made.Path+".external", *c.Value.External, e, c.ID)
 			}
 		}
+		if x := c.Value.External; s.Previews != nil && pullsAnywhere(c.Value) && slices.ContainsFunc(readers, func(r secretReader) bool { return r.secret == made.Name && r.workload == "" }) {
+			made.In = append(made.In, previewOverlay)
+			made.External[previewOverlay] = externalIn(made.Path+".external", *x, schema.Named[schema.Environment]{ID: previewOverlay}, c.ID)
+		}
 		out = append(out, made)
 	}
 	return out
+}
+
+// pullsAnywhere reports a Secret that a store of the cluster gives to any namespace, also to one that nobody knows yet.
+func pullsAnywhere(c schema.ClusterSecret) bool {
+	return c.External != nil && c.External.ClusterStore != ""
 }
 
 func staysOf(s input, workload string) bool {

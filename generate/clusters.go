@@ -31,25 +31,29 @@ func clustersFit(s input) diag.List {
 	for _, c := range s.Clusters {
 		at := schema.Join("clusters", c.ID)
 		names = append(names, c.ID)
-		if !slices.ContainsFunc(s.Environments, func(e schema.Named[schema.Environment]) bool { return e.Value.Cluster == c.ID }) {
+		if !slices.ContainsFunc(s.Environments, func(e schema.Named[schema.Environment]) bool { return e.Value.Cluster == c.ID }) && (s.Previews == nil || s.Previews.Cluster != c.ID) {
 			out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: at, Message: "no environment is in the cluster " + c.ID,
 				Help: fmt.Sprintf("write cluster: %q in an environment, or leave it out", c.ID)})
 		}
 		out = append(out, eachOnce(at+".platforms", c.Value.Platforms, "")...)
 		out = append(out, platformsBuilt(s, c)...)
 	}
-	for _, e := range s.Environments {
-		at := schema.Join("environments", e.ID) + ".cluster"
-		i := slices.Index(names, e.Value.Cluster)
+	known := func(at, cluster string) {
 		switch {
-		case e.Value.Cluster == "":
-		case i < 0 && len(names) == 0:
-			out = append(out, diag.Diagnostic{Code: diag.UnknownName, Path: at, Message: fmt.Sprintf("%s names %q, and the spec has no clusters", at, e.Value.Cluster),
-				Help: fmt.Sprintf("say where it is, by its name in Argo CD or its address: clusters: %s: name: %q", e.Value.Cluster, e.Value.Cluster)})
-		case i < 0:
-			out = append(out, diag.Diagnostic{Code: diag.UnknownName, Path: at, Message: fmt.Sprintf("%s names %q, which is no cluster of this spec%s", at, e.Value.Cluster, diag.Meant(e.Value.Cluster, names)),
+		case cluster == "" || slices.Contains(names, cluster):
+		case len(names) == 0:
+			out = append(out, diag.Diagnostic{Code: diag.UnknownName, Path: at, Message: fmt.Sprintf("%s names %q, and the spec has no clusters", at, cluster),
+				Help: fmt.Sprintf("say where it is, by its name in Argo CD or its address: clusters: %s: name: %q", cluster, cluster)})
+		default:
+			out = append(out, diag.Diagnostic{Code: diag.UnknownName, Path: at, Message: fmt.Sprintf("%s names %q, which is no cluster of this spec%s", at, cluster, diag.Meant(cluster, names)),
 				Help: "these are " + strings.Join(names, ", ")})
 		}
+	}
+	for _, e := range s.Environments {
+		known(schema.Join("environments", e.ID)+".cluster", e.Value.Cluster)
+	}
+	if s.Previews != nil {
+		known("previews.cluster", s.Previews.Cluster)
 	}
 	if len(out) == 0 {
 		out = namedAlike(s)

@@ -112,6 +112,7 @@ func compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 		Unmanaged:    s.Pipegen.Unmanaged,
 	}
 	p.Promotions = promotionsOf(s, p)
+	p.Previews = previewsOf(s, p)
 	p.Workflow, p.RollbackWorkflow, p.Readme, p.Page = s.place()
 	found = append(found, runnersFit(s, p.Jobs)...)
 	found = append(found, gatesFit(s, p)...)

@@ -370,8 +370,12 @@ func TestOverlaysBuildInSilence(t *testing.T) {
 					t.Errorf("%s is another one the second time", dir)
 				}
 			}
-			if overlays != len(spec.Environments) {
-				t.Errorf("%d overlays for %d environments", overlays, len(spec.Environments))
+			want := len(spec.Environments)
+			if spec.Previews != nil {
+				want++
+			}
+			if overlays != want {
+				t.Errorf("%d overlays for %d environments, and previews %t", overlays, len(spec.Environments), spec.Previews != nil)
 			}
 		})
 	}

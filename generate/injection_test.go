@@ -172,8 +172,8 @@ var elsewhere = []string{"accept/*/criterion", "test/python/packageManagerVersio
 	"deploy/own/helm/image/reference", "deploy/own/helm/image/registry", "deploy/own/helm/image/repository", "deploy/own/helm/image/tag", "deploy/own/helm/images/* key", "deploy/own/helm/release", "environments/*/on/after",
 	"dependencies/*/workload", "prometheus/from"}
 
-// refersToKey is a key that must be one of another map.
-const refersToKey = "environments/*/workloads/* key"
+// refersToKey are keys that must be one of another map.
+var refersToKey = []string{"environments/*/workloads/* key", "previews/workloads/* key"}
 
 // namesVariables is a text whose tools read it from the names of variables, in their letters.
 const namesVariables = "feeds/*/python"
@@ -253,7 +253,7 @@ func inject(t *testing.T, name string, fields map[string]schema.Field, payload s
 				}
 				renamed[m] = true
 			}
-			if l.key == keys && l.shape != refersToKey && !out[l.shape+l.original] && !without(l) {
+			if l.key == keys && !slices.Contains(refersToKey, l.shape) && !out[l.shape+l.original] && !without(l) {
 				in = append(in, l)
 			}
 		}

@@ -34,15 +34,23 @@ func (r *renderer) overlay(e plan.Environment) {
 			patches = append(patches, yamldoc.Text("- path: "+f.name))
 		}
 	}
-	components := slices.Concat(r.patchedPods(e), r.customFolder(e.Custom), []string{"live"})
+	components := slices.Concat(r.patchedPods(e), r.customFolder(e.Custom))
+	if !isPreview(e) {
+		components = append(components, "live")
+	}
 	if slices.ContainsFunc(workloads, plan.Workload.Overlaid) {
 		components = slices.Insert(components, len(components)-1, "../../"+ownImages)
+	}
+	included := yamldoc.Omit
+	if len(components) > 0 {
+		included = yamldoc.Of(components)
 	}
 	r.add(artifact.GitOps, path.Join(e.Overlay, "kustomization.yaml"), r.fill("kustomize/overlay", yamldoc.Values{
 		"namespace": r.namespaceOf(e),
 		"resources": r.resourcesOf(e),
 		// The live image comes last: nothing of the author's own can change it then.
-		"components": yamldoc.Of(components),
+		"components": included,
+		"images":     r.previewImages(e),
 		"generated":  list(generated...),
 		"replicas":   list(replicas...),
 		"patches":    list(patches...),
@@ -95,7 +103,7 @@ func (r *renderer) patch(w plan.Workload, e plan.Environment) yamldoc.Doc {
 // changesContainer reports whether an environment changes something in the containers of a workload, and changesPod in its
 // pods.
 func changesContainer(w plan.Workload, d plan.Delta) bool {
-	return len(d.Env) > 0 || d.Resources != (plan.Resources{}) || slices.ContainsFunc(d.Sizes, func(s plan.SizeIn) bool { return w.IsEmpty(s.Volume) })
+	return len(d.Env)+len(d.Unread) > 0 || d.Resources != (plan.Resources{}) || slices.ContainsFunc(d.Sizes, func(s plan.SizeIn) bool { return w.IsEmpty(s.Volume) })
 }
 
 func changesPod(w plan.Workload, d plan.Delta) bool {
@@ -120,7 +128,7 @@ func (r *renderer) patchPod(w plan.Workload, d plan.Delta, inContainer bool) yam
 		}))
 	}
 	if inContainer {
-		program = list(r.fill("kustomize/overlay-program", yamldoc.Values{"name": r.name(w), "env": list(r.env(d.Path+".env", d.Env)...), "resources": resources}))
+		program = list(r.fill("kustomize/overlay-program", yamldoc.Values{"name": r.name(w), "env": r.insteadOf(w, d), "resources": resources}))
 	}
 	values := yamldoc.Values{"before": r.patchBefore(w, d), "program": program, "volumes": r.emptySizes(w, d)}
 	maps.Copy(values, r.patchPlacement(w, d))

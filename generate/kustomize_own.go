@@ -61,6 +61,9 @@ func (r *renderer) resourcesOf(e plan.Environment) yamldoc.Value {
 		}
 	}
 	resources := append(r.secrets(e), r.overlayResources(e)...)
+	if isPreview(e) {
+		resources = append(resources, "namespace.yaml", "quota.yaml")
+	}
 	if len(resources) == 0 {
 		return yamldoc.Omit // a chart is all that runs here
 	}

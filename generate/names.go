@@ -14,6 +14,9 @@ import (
 func namesKnown(s input) diag.List {
 	var out diag.List
 	images, workloads, environments := ids(s.Images), ids(s.Workloads), ids(s.Environments)
+	if s.Previews != nil {
+		environments = append(environments, previewOverlay)
+	}
 	check := func(at, name, what string, known []string) {
 		out = append(out, unknownName(at, name, what, known)...)
 	}

@@ -67,6 +67,7 @@ func (r *renderer) readme(root artifact.Root, at, name string, data readmeData) 
 		"theirs":    func(w plan.Workload) string { return theirs(*w.Own, runs(r.plan, w)) },
 		"base":      path.Base,
 		"namespace": func(e plan.Environment) string { return namespaceOf(r.plan, e) },
+		"hosts":     previewHosts,
 		"users":     func(d plan.Dependency) string { return users(r.plan, d) },
 		"platforms": platforms,
 		"title":     func(m plan.Mode) string { return strings.ToUpper(string(m[:1])) + string(m[1:]) },

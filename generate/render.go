@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
@@ -16,12 +17,18 @@ import (
 // diagnostics can always be rendered.
 func Render(p plan.Plan) (*artifact.Set, error) {
 	r := &renderer{plan: p, fragments: map[string]*yamldoc.Fragment{}, sayResults: p.Jobs.SayResults()}
-	r.watched = append([]string{"."}, r.overlayResources(p.Environments...)...)
+	overlays := p.Environments
+	if p.Previews != nil {
+		overlays = append(slices.Clone(overlays), p.Previews.Overlay)
+	}
+	r.watched = append([]string{"."}, r.overlayResources(overlays...)...)
 	r.workflow()
 	r.rollback()
 	r.testRuns()
 	r.promotions()
+	r.previewsWorkflow()
 	r.kustomize()
+	r.previews()
 	r.argocd()
 	r.readmes()
 	r.bot()

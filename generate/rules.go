@@ -59,6 +59,7 @@ var rules = []func(input) diag.List{
 	routesFit,
 	somethingDeployed,
 	folderFits, pathsFit, testTimesFit, eventsFit,
+	previewsFit,
 	acceptable,
 }
 

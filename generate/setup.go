@@ -102,6 +102,11 @@ func sourceSteps(p plan.Plan) []SetupStep {
 		out = append(out, SetupStep{Title: "Attestations", Number: 7, Text: "Is this repository private? GitHub keeps attestations of private repositories in GitHub Enterprise Cloud only: without it write `" + at + ": attest: false` in the spec, or the job " + job + " fails."})
 		last = 8
 	}
+	if p.Previews != nil {
+		labels := previewLabels(p)
+		labels.Number, last = last, last+1
+		out = append(out, labels)
+	}
 	return append(out, SetupStep{Number: last, Text: "Go on with the README of the GitOps repository."})
 }
 
@@ -166,6 +171,7 @@ func deployedSteps(p plan.Plan) []SetupStep {
 			out = append(out, SetupStep{Title: "The Application of " + e.Name, Text: "Apply the Application of " + e.Name + ": `kubectl apply -f " + e.Manifest + "`.", Parts: []SetupPart{applyPart(p, e.Manifest, "application.argoproj.io/"+e.Application)}})
 		}
 	}
+	out = append(out, previewSteps(p)...)
 	for i := range out {
 		out[i].Number, out[i].Root = i+1, artifact.GitOps
 	}

@@ -58,15 +58,19 @@ func one(user cue.Value, field string) bool {
 // workload.
 func (w *walker) differences(user cue.Value) {
 	one := one(user, "workloads")
+	places := []string{"previews"}
 	all := user.LookupPath(cue.ParsePath("environments"))
 	for it, _ := all.Fields(); it != nil && it.Next(); {
-		at := join("environments", it.Selector().Unquoted())
+		places = append(places, join("environments", it.Selector().Unquoted()))
+	}
+	for _, at := range places {
+		own := user.LookupPath(cue.ParsePath(at))
 		for _, field := range []string{"replicas", "scale", "route", "resources", "env", "files", "volumes"} {
 			switch {
-			case !has(it.Value(), field):
+			case !has(own, field):
 			case !one:
 				w.report(diag.NotApplicable, join(at, field), "write it for each of them: "+at+".workloads: NAME: "+field, "%s.%s does not say which of the workloads it means", at, field)
-			case has(it.Value(), "workloads"):
+			case has(own, "workloads"):
 				w.report(diag.ChooseOne, join(at, field), "keep one", "%s has both %s and workloads", at, field)
 			}
 		}

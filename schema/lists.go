@@ -37,13 +37,19 @@ func (s *Spec) lists(v cue.Value) (err error) {
 			return err
 		}
 	}
-	for i := range s.Environments {
-		e := &s.Environments[i]
-		if err := cmp.Or(s.differences(v, e), s.copies(v, e)); err != nil {
+	for i, e := range s.Environments {
+		own := &s.Environments[i]
+		if own.Value.Differences, err = s.differences(v, join("environments", e.ID)); err != nil {
+			return err
+		}
+		if err := s.copies(v, own); err != nil {
 			return err
 		}
 	}
-	return nil
+	if s.Previews != nil {
+		s.Previews.Differences, err = s.differences(v, "previews")
+	}
+	return err
 }
 
 // FollowName gives the entries of short forms the pipeline's name, for a spec whose name has been changed.
@@ -63,6 +69,11 @@ func (s *Spec) FollowName() {
 	for _, e := range s.Environments {
 		for i := range e.Value.Differences {
 			e.Value.Differences[i].ID = s.Name
+		}
+	}
+	if s.Previews != nil {
+		for i := range s.Previews.Differences {
+			s.Previews.Differences[i].ID = s.Name
 		}
 	}
 }
@@ -97,22 +108,20 @@ func (w *Workload) finish(v cue.Value, id string) (err error) {
 	return err
 }
 
-// differences decodes what an environment changes in workloads: of the one workload in the short form, or by name.
-func (s *Spec) differences(v cue.Value, e *Named[Environment]) error {
-	at := join("environments", e.ID)
+// differences decodes what an environment or the previews change in workloads: of the one workload in the short form, or by
+// name.
+func (s *Spec) differences(v cue.Value, at string) ([]Named[Difference], error) {
 	own := v.LookupPath(cue.ParsePath(at))
 	all, err := entries[Difference](own, "workloads")
 	for i := range all {
 		all[i].Value.At = join(at+".workloads", all[i].ID)
 	}
-	e.Value.Differences = all
 	if len(s.Workloads) != 1 || len(all) > 0 || err != nil {
-		return err
+		return all, err
 	}
 	d := Difference{At: at}
 	err = own.Decode(&d)
-	e.Value.Differences = []Named[Difference]{{ID: s.Workloads[0].ID, Value: d}}
-	return err
+	return []Named[Difference]{{ID: s.Workloads[0].ID, Value: d}}, err
 }
 
 // copies decodes where pods of an environment pull images: the one image of the spec in the short form, or by name.

@@ -16,6 +16,8 @@ type Spec struct {
 	ArgoCD ArgoCD `json:"argocd"`
 	// Prometheus is nil where the spec names none.
 	Prometheus *Prometheus `json:"prometheus"`
+	// Previews is nil where pull requests get none.
+	Previews *Previews `json:"previews"`
 	// Workflow is what the author adds to the workflow.
 	Workflow Workflow `json:"workflow"`
 	// Patches are changes to generated files, in the order in which they are made.
@@ -463,6 +465,32 @@ type ImageCopy struct {
 	At       string `json:"-"`
 	Registry string `json:"registry"`
 	Name     string `json:"name"`
+}
+
+// Previews are copies of what runs for pull requests.
+type Previews struct {
+	Label   string        `json:"label"`
+	Most    int           `json:"most"`
+	Every   Duration      `json:"every"`
+	Token   *PreviewToken `json:"token"`
+	Host    string        `json:"host"`
+	Cluster string        `json:"cluster"` // "": argocd.server
+	Quota   PreviewQuota  `json:"quota"`
+	// Differences are what they change, by the names of workloads.
+	Differences []Named[Difference] `json:"-"`
+}
+
+// PreviewToken is a Secret beside Argo CD, and its key.
+type PreviewToken struct {
+	Name string `json:"name"`
+	Key  string `json:"key"`
+}
+
+// PreviewQuota is what the pods of a preview may ask for together; "" where nothing is said.
+type PreviewQuota struct {
+	Pods   int    `json:"pods"`
+	CPU    string `json:"cpu"`
+	Memory string `json:"memory"`
 }
 
 // Cluster is where environments are. A spec that has been loaded has one of its name in Argo CD and its address.

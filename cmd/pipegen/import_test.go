@@ -249,8 +249,8 @@ func TestImportRoundTrip(t *testing.T) {
 	inFolders, _ := filepath.Glob("../../specs/*/*/pipeline.cue")
 	for _, file := range append(specs, inFolders...) {
 		name, folder, _ := strings.Cut(strings.TrimPrefix(filepath.ToSlash(filepath.Dir(file)), "../../specs/"), "/")
-		if strings.HasPrefix(name, "own-") {
-			continue // import drafts workloads of the manifests that it reads
+		if strings.HasPrefix(name, "own-") || name == "previews" {
+			continue // import drafts workloads of the manifests that it reads, and says what it leaves out of previews
 		}
 		t.Run(path.Join(name, folder), func(t *testing.T) {
 			requireRoundTrip(t, file, filepath.Join("../../golden", name), folder)

@@ -25,6 +25,8 @@ type tree struct {
 	project            kube.Object
 	manifests          []kube.Object // the Applications, or the ApplicationSet that makes them
 	applications       []*application
+	// previews are the ApplicationSet of the previews, and its project before it.
+	previews []kube.Object
 }
 
 // clones are the GitOps repositories of the run; several trees may share one.
@@ -114,7 +116,9 @@ func (tr *tree) load(t *testing.T, root string) (file string) {
 				return err
 			}
 			for _, o := range objects {
-				if o.Kind == "AppProject" {
+				if strings.HasSuffix(o.Name, "-previews") {
+					tr.previews = append([]kube.Object{o}, tr.previews...) // of two folders, in the order of their names
+				} else if o.Kind == "AppProject" {
 					tr.project = o
 				} else {
 					tr.manifests = append(tr.manifests, o)

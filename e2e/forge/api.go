@@ -77,6 +77,8 @@ func (f *Forge) routes() http.Handler {
 	for _, r := range f.endpoints() {
 		mux.HandleFunc(r.method+" "+below+r.path, func(out http.ResponseWriter, in *http.Request) { f.reply(out, in, r) })
 	}
+	// GitHub Enterprise Server, and what speaks to it as go-github does, has this before each path.
+	mux.Handle("/api/v3/", http.StripPrefix("/api/v3", mux))
 	nowhere := route{answer: func(question) (any, error) { return nil, notFound() }}
 	mux.HandleFunc("/", func(out http.ResponseWriter, in *http.Request) { f.reply(out, in, nowhere) })
 	return mux

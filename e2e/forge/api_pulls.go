@@ -2,6 +2,7 @@ package forge
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -18,6 +19,9 @@ func (f *Forge) pullRoutes() []route {
 		{"GET", "/pulls/{number}", false, f.onePull},
 		{"PATCH", "/pulls/{number}", false, f.changePull},
 		{"PUT", "/pulls/{number}/merge", false, f.mergePull},
+		{"POST", "/issues/{number}/labels", false, f.addLabels},
+		{"DELETE", "/issues/{number}/labels/{label}", false, f.removeLabel},
+		{"POST", "/issues/{number}/comments", false, f.comment},
 	}
 }
 
@@ -38,31 +42,40 @@ func (f *Forge) openPull(q question) (any, error) {
 	if json.NewDecoder(q.Body).Decode(&in) != nil {
 		return nil, unparsed()
 	}
+	opened, err := f.open(q.Context(), q.bare, in.Title, in.Body, strings.TrimPrefix(in.Head, owned(q.repository, "")), in.Base)
+	if err != nil {
+		return nil, err
+	}
+	told, err := f.pullOf(q, opened)
+	return created{told}, err
+}
+
+// open opens a pull request between two branches.
+func (f *Forge) open(ctx context.Context, b bare, title, body, head, base string) (pull, error) {
 	now := time.Now()
-	p := &pull{title: in.Title, body: in.Body, head: strings.TrimPrefix(in.Head, owned(q.repository, "")), base: in.Base, opened: now, changed: now}
-	p.headSHA, p.baseSHA = q.bare.branch(q.Context(), p.head), q.bare.branch(q.Context(), p.base)
+	p := &pull{title: title, body: body, head: head, base: base, opened: now, changed: now}
+	p.headSHA, p.baseSHA = b.branch(ctx, p.head), b.branch(ctx, p.base)
 	switch {
 	case p.title == "":
-		return nil, invalid("title", "missing_field", "")
+		return pull{}, invalid("title", "missing_field", "")
 	case p.headSHA == "":
-		return nil, invalid("head", "invalid", "")
+		return pull{}, invalid("head", "invalid", "")
 	case p.baseSHA == "":
-		return nil, invalid("base", "invalid", "")
-	case q.holds(q.Context(), p.baseSHA, p.headSHA):
-		return nil, invalid("", "custom", fmt.Sprintf("No commits between %s and %s", p.base, p.head))
+		return pull{}, invalid("base", "invalid", "")
+	case b.holds(ctx, p.baseSHA, p.headSHA):
+		return pull{}, invalid("", "custom", fmt.Sprintf("No commits between %s and %s", p.base, p.head))
 	}
 	f.mutex.Lock()
-	r := f.of(q.repository)
+	r := f.of(b.repository)
 	if r.rival(*p) {
 		f.mutex.Unlock()
-		return nil, invalid("", "custom", fmt.Sprintf("A pull request already exists for %s.", owned(q.repository, p.head)))
+		return pull{}, invalid("", "custom", fmt.Sprintf("A pull request already exists for %s.", owned(b.repository, p.head)))
 	}
 	p.number = len(r.pulls) + 1
 	r.pulls = append(r.pulls, p)
 	opened := *p
 	f.mutex.Unlock()
-	told, err := f.pullOf(q, opened)
-	return created{told}, err
+	return opened, nil
 }
 
 // pull is the number of the pull request that the question names, 0 for none.

@@ -3,6 +3,7 @@ package forge
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -27,6 +28,34 @@ func (f *Forge) Merge(ctx context.Context, repository string, number int) error 
 		_, err := f.squash(ctx, b, number, wish{})
 		return err
 	})
+}
+
+// Open is a person who opens a pull request, and returns its number.
+func (f *Forge) Open(ctx context.Context, repository, head, base string) (number int, err error) {
+	b, ok := f.find(repository)
+	if !ok {
+		return 0, notFound()
+	}
+	p, err := f.open(ctx, b, head, "", head, base)
+	return p.number, err
+}
+
+// Label is a person who gives a pull request a label, and Unlabel one who takes it away.
+func (f *Forge) Label(repository string, number int, name string) {
+	f.change(repository, func(r *record) { r.pulls[number-1].labels = append(slices.Clone(r.pulls[number-1].labels), name) })
+}
+
+func (f *Forge) Unlabel(repository string, number int, name string) {
+	f.change(repository, func(r *record) {
+		r.pulls[number-1].labels = slices.DeleteFunc(slices.Clone(r.pulls[number-1].labels), func(l string) bool { return l == name })
+	})
+}
+
+// Labels are those that a pull request has.
+func (f *Forge) Labels(repository string, number int) []string {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	return slices.Clone(f.of(repository).pulls[number-1].labels)
 }
 
 // Reject is a person who closes a pull request without merging it.

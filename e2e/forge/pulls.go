@@ -19,6 +19,8 @@ type pull struct {
 	// approved is the head that a person has approved, "" for none: an approval holds for
 	// what the person has seen.
 	approved string
+	// labels are those that it has, in the order in which it got them, and comments what people and jobs wrote under it.
+	labels, comments []string
 	// waits is set while it is to merge itself once the rules are met.
 	waits bool
 }

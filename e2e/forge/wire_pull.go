@@ -29,7 +29,7 @@ func listedPull(q question, p pull) map[string]any {
 		"html_url": page, "diff_url": page + ".diff", "patch_url": page + ".patch",
 		"user": account("developer"), "author_association": "MEMBER", "head": end(p.head, p.headSHA), "base": end(p.base, p.baseSHA),
 		"draft": false, "locked": false, "auto_merge": nil, "merge_commit_sha": word(p.merged),
-		"assignee": nil, "assignees": []any{}, "requested_reviewers": []any{}, "requested_teams": []any{}, "labels": []any{}, "milestone": nil,
+		"assignee": nil, "assignees": []any{}, "requested_reviewers": []any{}, "requested_teams": []any{}, "labels": labelsOf(q.repository, p), "milestone": nil,
 		"created_at": moment(p.opened), "updated_at": moment(p.changed), "closed_at": moment(p.closed), "merged_at": nil,
 	}
 	if p.waits {

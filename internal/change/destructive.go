@@ -12,6 +12,7 @@ import (
 var destructive = []Rule{
 	{Destructive, "environment-removed", "Once its Application is deleted, Argo CD deletes what it deployed.", inSets(false, environmentsGone("The environment %s is gone, and with it the Application %s and what it deployed to %s."))},
 	{Destructive, "environment-left", "Its Application stays in the cluster with what it deployed, until somebody deletes both.", inSets(true, environmentsGone("The environment %s is gone, and the Application %s and what it deployed to %s stay."))},
+	{Destructive, "previews-left", "Until somebody deletes the ApplicationSet, which takes them along, nobody looks after them: Argo CD goes on asking for pull requests.", previewsLeft},
 	{Destructive, "pipeline-renamed", "Every object has the name in it: new ones are made, and those of the old name are pruned or left behind.", moved("name", func(v *view) string { return v.plan.Name }, "The pipeline %[2]s is called %[1]s now.")},
 	{Destructive, "namespace-changed", "Everything is made anew in the other namespace, where its Secrets must exist; what runs now is pruned.", ofEach("namespace", renamed(func(e plan.Environment) string { return e.Namespace }, "%[1]s moves from the namespace %[2]s to %[3]s."))},
 	{Destructive, "application-renamed", "Argo CD takes the new name for another Application; deleting the old one deletes what it deployed.", inSets(false, applicationRenamed)},

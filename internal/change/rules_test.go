@@ -23,6 +23,19 @@ const (
 	shop     = "tag-to-production"
 )
 
+// guests are the previews of their spec.
+const guests = `previews: {
+	most: 5
+	token: {name: "github-previews", key: "token"}
+	host: "{number}.guestbook.example.org"
+	quota: {cpu: "2", memory: "2Gi"}
+	workloads: web: {
+		replicas: 1
+		env: DATABASE_URL: "postgres://postgres@database/postgres"
+	}
+}
+`
+
 // edit is a change of an example that a rule must find, and one close to it in which
 // the rule must not.
 type edit struct {
@@ -49,6 +62,9 @@ var edits = []edit{
 	{code: "automated-sync-on", spec: parcels, with: []string{"applicationSet: true", "applicationSet: true, sync: automated: false", `synced: within: "3m"`, `manual: {by: "x", how: "y"}`, `rollback: within: "10m"`, `tests: "pass"`}, to: []string{"automated: false", "automated: true"}, near: []string{"automated: false", "{automated: false, createNamespace: false}"}},
 	{code: "project-renamed", spec: agent, to: []string{`webhook: true`, `webhook: true, project: "robots"`}, near: []string{`webhook: true`, `webhook: true, project: "fastapi-agent"`}},
 	{code: "project-renamed", spec: "three-environments", to: []string{`project: "booking-production"`, `project: "booking-live"`}, near: []string{`"booking-staging"`, `"booking-stage"`}},
+	{code: "previews-left", spec: "previews", with: []string{"only: [\"preview\"]", "only: [\"production\", \"preview\"]"}, to: []string{guests, "", `["production", "preview"]`, `["production"]`}, near: []string{"most: 5", "most: 6"}},
+	{code: "previews-added", spec: "previews", with: []string{guests, "", `["preview"]`, `["production"]`}, to: []string{"gitops: repository", "previews: {}\ngitops: repository"}, near: []string{`port:     5432`, `port: 5433`}},
+	{code: "previews-more", spec: "previews", to: []string{"most: 5", "most: 6"}, near: []string{"most: 5", "most: 4"}},
 	{code: "cluster-changed", spec: "hub-and-spoke", to: []string{`name: "eu-prod"`, `name: "eu-new"`}, near: []string{`["linux/arm64"]`, `["linux/arm64", "linux/amd64"]`}},
 	{code: "cluster-changed", spec: agent, to: []string{`webhook: true`, `webhook: true, server: "https://other.example.org"`}, near: []string{`webhook: true`, `webhook: true, server: "https://kubernetes.default.svc"`}},
 	{code: "argocd-moved", spec: agent, to: []string{`webhook: true`, `webhook: true, namespace: "cd"`}, near: []string{`webhook: true`, `webhook: true, namespace: "argocd"`}},

@@ -109,7 +109,7 @@ func (v *view) argo(f artifact.File) {
 		return
 	}
 	// What an author's patch makes of it, the proofs judge.
-	apps, _ := pipeline.Expand(doc.Content[0], true)
+	apps, _ := pipeline.Expand(doc.Content[0], true, true)
 	for _, a := range apps {
 		v.object("", a.Object)
 	}

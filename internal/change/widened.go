@@ -17,6 +17,8 @@ var widened = []Rule{
 	{Widened, "cluster-secret-read", "The Secret must exist, and the program sees its value.", added("", clusterSecrets, "The program reads %s.")},
 	{Widened, "egress-widened", "The program reaches more of the network.", added("", egress, "Pods may reach %s.")},
 	{Widened, "address-added", "Whoever reaches the gateway or the ingress can call the program there.", added("", addressNames, "It answers at %s.")},
+	{Widened, "previews-added", "Code that nobody has reviewed runs in the cluster, and its run pushes images.", previewsAdded},
+	{Widened, "previews-more", "More code that nobody has reviewed may run at once.", previewsMore},
 	{Widened, "extra-job-added", "It runs code of the repository on each run that it takes part in.", extraJobAdded},
 	{Widened, "extra-step-added", "It runs with the rights and secrets of the job.", extraStepAdded},
 	{Widened, "patch-runs", "No proof knows what a step does that a patch brings.", patchAdded(onSteps, "A patch changes steps of %s (%s).")},

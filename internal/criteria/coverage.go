@@ -93,7 +93,7 @@ func isMeasured(p plan.Plan, c plan.Criterion) diag.List {
 // measures: a step of each of the tests that always runs requires the coverage.
 func measures(c plan.Criterion, on *rules.Case) {
 	for _, w := range on.Workflows {
-		if !w.Builds() {
+		if !on.Ships(w) {
 			continue
 		}
 		tests := on.Tests(w)

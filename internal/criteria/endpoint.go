@@ -191,7 +191,7 @@ func asks(c plan.Criterion, on *rules.Case) {
 	if seconds(c.Within) >= smokeAsk {
 		stopsSlowStart(c, on)
 	}
-	for _, t := range on.Targets {
+	for _, t := range on.Delivered() {
 		if !c.Covers("", on.EnvironmentOf(t)) {
 			continue
 		}

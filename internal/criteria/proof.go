@@ -14,7 +14,7 @@ import (
 // programs are those for which a criterion is, in the folders that are rendered, but for what ends by itself.
 func programs(c plan.Criterion, on *rules.Case) iter.Seq2[*pipeline.Target, rules.Program] {
 	return func(yield func(*pipeline.Target, rules.Program) bool) {
-		for _, t := range on.Targets {
+		for _, t := range on.Delivered() {
 			in := on.EnvironmentOf(t)
 			for _, p := range on.Programs(t) {
 				if p.LongRunning() && c.Covers(p.Fact.Name, in) && !yield(t, p) {

@@ -182,7 +182,7 @@ func syncsByItself(c plan.Criterion, on *rules.Case) {
 			on.Unkept("T05", auto.At(), a.Get("metadata", "name").At(), "keep automated", "Application %s waits for a person before it syncs", pipeline.NameOf(a))
 		}
 	}
-	for _, t := range on.Targets {
+	for _, t := range on.Delivered() {
 		if c.Covers("", on.EnvironmentOf(t)) {
 			endsInTime(c, on, t, math.MaxInt, 0)
 		}

@@ -123,6 +123,7 @@ func Facts(p plan.Plan) rules.Facts {
 			After: e.After, Promoted: e.Promoted, Approval: e.Approval != "", LowerReleases: e.LowerReleases, Subscriptions: subscriptions(e),
 		})
 	}
+	f.Previews = previews(p)
 	for _, one := range p.Promotions {
 		f.Promotions = append(f.Promotions, promotion(p, one))
 	}
@@ -136,6 +137,18 @@ func chart(p plan.Plan, e plan.Environment) *rules.ChartFact {
 	}
 	here := c.In(e.Name)
 	return &rules.ChartFact{Folder: here.Folder, URL: c.URL(), Name: c.Name, Version: c.Version, Release: here.Release, Values: here.Values, Images: c.Images}
+}
+
+func previews(p plan.Plan) *rules.Previews {
+	v := p.Previews
+	if v == nil {
+		return nil
+	}
+	out := &rules.Previews{Workflow: v.Workflow, Overlay: v.Overlay.Overlay, Project: v.Project, Prefix: v.Prefix, Label: v.Label, Ready: v.Ready, Most: v.Most, Images: map[string]string{}}
+	for _, i := range p.ImagesIn(v.Overlay) {
+		out.Images[i.Name] = i.Reference
+	}
+	return out
 }
 
 func subscriptions(e plan.Environment) map[string]string {

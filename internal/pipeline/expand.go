@@ -29,9 +29,10 @@ type SetFault struct {
 }
 
 // Expand makes the Applications of an ApplicationSet. Without goTemplate, places such as {{name}} are filled, as the
-// controller does where the ApplicationSet does not ask for Go's templates.
-func Expand(set *yaml.Node, goTemplate bool) ([]SetApp, []SetFault) {
-	e := &expansion{set: set, fill: fillPlain}
+// controller does where the ApplicationSet does not ask for Go's templates. With pulls, a generator of pull requests gives
+// the Application of one, as SampleNumber and SampleCommit have it.
+func Expand(set *yaml.Node, goTemplate, pulls bool) ([]SetApp, []SetFault) {
+	e := &expansion{set: set, fill: fillPlain, pulls: pulls}
 	if goTemplate {
 		e.fill = fillTemplate
 	}
@@ -59,6 +60,7 @@ type expansion struct {
 	set      *yaml.Node
 	template child
 	fill     func(text string, element map[string]any) (string, error)
+	pulls    bool
 	size     int
 	apps     []SetApp
 	faults   []SetFault
@@ -70,6 +72,10 @@ func (e *expansion) fault(line int, format string, args ...any) {
 
 func (e *expansion) generator(g child) {
 	for kind := range pairsOf(g.Value) {
+		if kind.Step == pullRequests && e.pulls {
+			e.element(child{Value: samplePull(kind.Line), Line: kind.Line})
+			continue
+		}
 		if kind.Step != "list" {
 			e.fault(kind.Line, "the generator has %s: only a list of elements can be followed", kind.Step)
 			continue

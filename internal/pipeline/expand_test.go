@@ -52,7 +52,7 @@ func parse(t *testing.T, text string) *yaml.Node {
 }
 
 func TestExpand(t *testing.T) {
-	apps, faults := pipeline.Expand(parse(t, shop), true)
+	apps, faults := pipeline.Expand(parse(t, shop), true, false)
 	if len(faults) > 0 || len(apps) != 2 {
 		t.Fatalf("%d Applications, %v", len(apps), faults)
 	}
@@ -85,7 +85,7 @@ spec:
 
 // TestLines: a value that comes from an element alone has the element's line, and every other value the template's.
 func TestLines(t *testing.T) {
-	apps, _ := pipeline.Expand(parse(t, shop), true)
+	apps, _ := pipeline.Expand(parse(t, shop), true, false)
 	metadata := apps[1].Object.Content[5]
 	if at := apps[1].Object.Content[4].Line; at != 18 {
 		t.Errorf("metadata is in line %d", at)
@@ -100,7 +100,7 @@ func TestLines(t *testing.T) {
 func TestPlain(t *testing.T) {
 	text := strings.NewReplacer("{{ .name }}", "{{name}}", "{{- .path -}}", "{{ path }}", "w{{.weight}}", "'{{values.team}}-{{ unknown }}'",
 		"weight: 1000000", "values: {team: sales}").Replace(shop)
-	apps, faults := pipeline.Expand(parse(t, text), false)
+	apps, faults := pipeline.Expand(parse(t, text), false, false)
 	if len(faults) > 0 || len(apps) != 2 {
 		t.Fatalf("%d Applications, %v", len(apps), faults)
 	}
@@ -145,7 +145,7 @@ func TestFaults(t *testing.T) {
 			if text == shop {
 				t.Fatalf("%q is not in the text", c.old)
 			}
-			_, faults := pipeline.Expand(parse(t, text), true)
+			_, faults := pipeline.Expand(parse(t, text), true, false)
 			var got []string
 			for _, f := range faults {
 				at := fmt.Sprint(f.Line)
@@ -166,7 +166,7 @@ func TestBounded(t *testing.T) {
 	big := "    spec:\n      a: &a [x, x, x, x, x, x, x, x, x, x]\n      b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]\n      c: [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]\n"
 	text := strings.Replace(shop, "    spec:\n", big, 1)
 	text = strings.Replace(text, "      elements:\n", "      elements:\n"+strings.Repeat("      - {name: a, path: b, weight: 1}\n", 200), 1)
-	apps, faults := pipeline.Expand(parse(t, text), true)
+	apps, faults := pipeline.Expand(parse(t, text), true, false)
 	if len(apps) > 100 || len(faults) == 0 || !strings.Contains(faults[0].Message, "too many") {
 		t.Errorf("%d Applications, %v", len(apps), faults)
 	}

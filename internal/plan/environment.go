@@ -125,6 +125,8 @@ type Delta struct {
 	Route     RouteDelta
 	Resources Resources
 	Env       map[string]string
+	// Unread are the variables whose objects nobody makes here: the program starts without them.
+	Unread []KeyVariable
 	// Sizes are those that volumes have here, in the order of their names.
 	Sizes []SizeIn
 	// Files are the texts that files have here, by the keys in their ConfigMap.

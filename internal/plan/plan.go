@@ -58,6 +58,8 @@ type Plan struct {
 	ArgoCD  ArgoCD
 	// Prometheus is nil where the spec names none.
 	Prometheus *Prometheus
+	// Previews is nil where pull requests get none.
+	Previews *Previews
 
 	// Criteria, Components and NonGoals are in the order of the spec.
 	Criteria []Criterion

@@ -52,6 +52,9 @@ func (p Plan) OfJob(id string) Spot {
 			return Spot{Environments: []string{one.To}}
 		}
 	}
+	if p.Previews != nil && p.Previews.Jobs.Find(id).ID != "" {
+		return Spot{Images: []string{}, Tests: []string{}, Workloads: []string{}, Environments: []string{}}
+	}
 	for _, e := range p.Environments {
 		if slices.Contains([]string{e.Jobs.Approve, e.Jobs.Copy, e.Jobs.Deploy, e.Jobs.Merged, e.Jobs.Rollback}, id) {
 			return Spot{Environments: []string{e.Name}}
@@ -76,6 +79,9 @@ func (p Plan) OfLine(file, origin string) Spot {
 				s.Workloads, s.Environments = []string{w.Name}, smoke.Criterion.In
 			}
 		}
+	}
+	if v := p.Previews; v != nil && (below(file, v.Overlay.Overlay, "/") || file == v.Set || file == v.ProjectFile) {
+		s.Environments = []string{}
 	}
 	for _, e := range p.Environments {
 		if below(file, e.Overlay, "/") || file == e.Manifest && p.ArgoCD.ApplicationSet == "" {

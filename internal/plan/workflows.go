@@ -15,6 +15,7 @@ const (
 	// UsualPromotion is any workflow that promotes: there may be one for each environment.
 	UsualPromotion = WorkflowsFolder + "promote.yaml"
 	UsualReadme    = WorkflowsFolder + "README.md"
+	UsualPreviews  = WorkflowsFolder + "previews.yaml"
 )
 
 // WorkflowsFolder is where GitHub looks for workflows.
@@ -32,6 +33,9 @@ func (p Plan) JobsIn(file string) Jobs {
 		return p.RollbackJobs
 	case p.TestRuns.Workflow:
 		return p.TestRuns.Jobs
+	}
+	if p.Previews != nil && file == p.Previews.Workflow {
+		return p.Previews.Jobs
 	}
 	for _, one := range p.Promotions {
 		if file == one.Workflow {
@@ -53,6 +57,9 @@ func (p Plan) Usual(file string) string {
 		return UsualTests
 	case p.Readme:
 		return UsualReadme
+	}
+	if p.Previews != nil && file == p.Previews.Workflow {
+		return UsualPreviews
 	}
 	if slices.ContainsFunc(p.Promotions, func(one Promotion) bool { return one.Workflow == file }) {
 		return UsualPromotion

@@ -180,6 +180,17 @@ var argocd = []Rule{
 		Check: looksForSignatures,
 	},
 	{
+		ID:    "A27",
+		Title: "a preview has a namespace of its own and goes with its pull request",
+		Why:   "A pull request is code that nobody has reviewed. In a namespace and a project of its own it reaches nothing that others use; and what stays behind when it is closed costs money, and is looked after by nobody.",
+		Evidence: []Source{
+			{Says: "the generator of pull requests", URL: "https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Generators-Pull-Request/"},
+			{Says: "what the controller deletes", URL: "https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Controlling-Resource-Modification/"},
+		},
+		By:    Proof | Output,
+		Check: previewsComeAndGo,
+	},
+	{
 		ID:     "X14",
 		Title:  "one address of the GitOps repository, and a credential for it alone",
 		Why:    "Two spellings of one address are two repositories for Argo CD, and the credential of one does not open the other.",

@@ -18,7 +18,7 @@ func oneOfEach(c *Case) {
 			continue
 		}
 		c.oneApplication(o)
-		if c.Facts != nil {
+		if c.Facts != nil && !c.isPreview(o.Target) {
 			c.someJob(o)
 			c.names(o)
 		}

@@ -23,6 +23,8 @@ type Facts struct {
 	Paths []string
 
 	Environments []Environment
+	// Previews is nil where pull requests get none.
+	Previews *Previews
 	// Promotions are the workflows that bring to environments what others have run.
 	Promotions []Promotion
 

@@ -14,6 +14,9 @@ import (
 func firstSyncWaits(c *Case) {
 	texts := map[*pipeline.File]firstSteps{}
 	for _, o := range c.overlays {
+		if c.isPreview(o.Target) {
+			continue
+		}
 		readme := c.File(artifact.GitOps, path.Join(path.Dir(path.Dir(o.Dir)), "README.md"))
 		c.seed(o, readme)
 		if readme == nil || len(o.Apps) == 0 {

@@ -68,6 +68,9 @@ func TestGeneratedOutputHasNoFlaws(t *testing.T) {
 				if d.Rule == "W01" && strings.Contains(string(spec), "pins:") {
 					continue // this spec asks for tags
 				}
+				if strings.HasSuffix(d.Pos.File, "previews.yaml") && (d.Rule == "X07" || d.Rule == "W27") {
+					continue // what may push for a pull request, the spec says (W57)
+				}
 				if strings.Contains(string(spec), `{rule: "`+d.Rule+`", object: `) {
 					continue // its author answers for it
 				}

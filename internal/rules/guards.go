@@ -25,6 +25,7 @@ var guards = map[string]func(c *Case, report func(pipeline.Place, string)){
 	"cluster-scoped":       clusterObjects,
 	"auto-sync":            syncsAlone,
 	"notifications":        notifications,
+	"previews":             previewsMade,
 	"arm64":                platform("linux/arm64"),
 	"amd64":                platform("linux/amd64"),
 }
@@ -68,9 +69,14 @@ func (c *Case) unsure(n NonGoal) {
 }
 
 func severalOverlays(c *Case, report func(pipeline.Place, string)) {
-	for i, t := range c.targets {
-		if i > 0 {
-			report(t.At(), "the overlay "+t.Dir+" beside "+c.targets[0].Dir)
+	var first *pipeline.Target
+	for _, t := range c.targets {
+		switch {
+		case c.isPreview(t): // those have a guard of their own
+		case first == nil:
+			first = t
+		default:
+			report(t.At(), "the overlay "+t.Dir+" beside "+first.Dir)
 		}
 	}
 }
@@ -93,6 +99,15 @@ func syncsAlone(c *Case, report func(pipeline.Place, string)) {
 	for _, a := range c.Applications {
 		if auto := a.Get("spec", "syncPolicy", "automated"); auto.OK() && auto.Get("enabled").Text() != "false" {
 			report(auto.At(), "an Application that syncs without being asked")
+		}
+	}
+}
+
+// previewsMade looks for Applications that come with pull requests.
+func previewsMade(c *Case, report func(pipeline.Place, string)) {
+	for _, s := range c.ApplicationSets {
+		if pulls := s.Pulls(); pulls.OK() {
+			report(pulls.At(), "an Application for each pull request")
 		}
 	}
 }

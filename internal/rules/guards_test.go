@@ -39,6 +39,10 @@ func TestGuards(t *testing.T) {
 		"notifications":        {edit("argocd/applications/fastapi-agent.yaml", "annotations:\n", "annotations:\n    notifications.argoproj.io/subscribe.on-deployed.slack: deploys\n"), "fastapi-agent.yaml:9"},
 		"amd64":                {edit(".github/workflows/ci.yaml", "name: fastapi-agent", "name: fastapi-agent"), "ci.yaml:"},
 		"arm64":                {edit(".github/workflows/ci.yaml", "name: fastapi-agent", "name: fastapi-agent"), "ci.yaml:"},
+		"previews": {func(t *testing.T, files []artifact.File) []artifact.File {
+			t.Helper()
+			return append(files, artifact.File{Root: artifact.GitOps, Path: "argocd/applicationsets/pulls.yaml", Content: []byte("apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata:\n  name: pulls\n  namespace: argocd\nspec:\n  goTemplate: true\n  goTemplateOptions: [missingkey=error]\n  generators:\n  - pullRequest: {github: {owner: a, repo: b}}\n  template:\n    metadata: {name: 'pull-{{ .number }}'}\n    spec: {project: fastapi-agent}\n")})
+		}, "pulls.yaml:10"},
 		"multi-environment": {func(t *testing.T, files []artifact.File) []artifact.File {
 			return append(files, artifact.File{Root: artifact.GitOps, Path: "fastapi-agent/overlays/staging/kustomization.yaml",
 				Content: []byte("apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- ../../base\n")})

@@ -65,7 +65,7 @@ func (c *Case) Prove() diag.List {
 		return c.found.Sorted()
 	}
 	if c.unfollowed() {
-		for _, ofSets := range []string{"A22", "A23"} {
+		for _, ofSets := range []string{"A22", "A23", "A27"} {
 			c.rule, _ = Find(ofSets)
 			c.rule.Check(c)
 		}

@@ -108,12 +108,18 @@ func (c *Case) guardOf(w *pipeline.Workflow) string {
 	if p := c.Facts.promotionIn(w.File.Path); p != nil {
 		return p.Guard(c.Facts.Source.Branch)
 	}
+	if p := c.previewsOf(w); p != nil {
+		return p.trusted()
+	}
 	return c.Facts.Guard()
 }
 
 // keepsGuard reports whether the runs in which a job takes part are among those of the guard.
 func (c *Case) keepsGuard(j *pipeline.Job) bool {
 	guard := c.guardOf(j.Workflow)
+	if c.previewsOf(j.Workflow) != nil {
+		return j.Runs() == guard // all that matters of a pull request is known to the run alone
+	}
 	return j.Runs() == guard || !slices.ContainsFunc(c.anyRuns(j.Runs()), func(e pipeline.Event) bool {
 		return pipeline.May(guard, e) == pipeline.No && pipeline.May(j.Runs(), e) != pipeline.No
 	})

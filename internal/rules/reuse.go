@@ -13,7 +13,7 @@ import (
 // finished, and that a run which builds nothing still names and deploys every image.
 func takenAgain(c *Case) {
 	for _, w := range c.Workflows {
-		if !w.Builds() || !slices.ContainsFunc(c.Facts.Images, func(i ImageFact) bool { return len(i.Paths) > 0 }) {
+		if !c.Ships(w) || !slices.ContainsFunc(c.Facts.Images, func(i ImageFact) bool { return len(i.Paths) > 0 }) {
 			continue
 		}
 		for _, s := range w.Steps() {

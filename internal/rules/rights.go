@@ -216,6 +216,8 @@ func rightsOf(s *pipeline.Step) map[string]string {
 				out["actions"] = "read"
 			case cmd.Is("gh", "api") && slices.ContainsFunc(cmd.Words, func(w string) bool { return strings.Contains(w, "/check-runs/") }):
 				out["checks"] = "read"
+			case cmd.Is("gh", "api") && slices.ContainsFunc(cmd.Words, func(w string) bool { return strings.Contains(w, "/issues/") }):
+				out["pull-requests"] = "write"
 			case cmd.Is("gh", "attestation", "verify"):
 				out["attestations"] = "read"
 			}

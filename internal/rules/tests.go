@@ -110,7 +110,7 @@ func testsOnWhatShips(c *Case) {
 		return
 	}
 	for _, w := range c.Workflows {
-		if !w.Builds() {
+		if !c.Ships(w) {
 			continue
 		}
 		var first pipeline.Node
@@ -236,7 +236,7 @@ func (c *Case) sameBuild(w *pipeline.Workflow) {
 // the one it comes after.
 func testsComeFirst(c *Case) {
 	for _, w := range c.Workflows {
-		if !w.Builds() {
+		if !c.Ships(w) {
 			continue
 		}
 		tests := c.Tests(w)

@@ -83,6 +83,21 @@ var triggers = []Rule{
 		Check: gateCoversAll,
 	},
 	{
+		ID:     "W57",
+		Title:  "a preview runs the image that the run of its pull request has pushed, and that run reaches nothing that is deployed",
+		Why:    "The run of a pull request may push an image for people to look at. With a secret, a right to write or a tag of another it could do more, and nobody has read its code.",
+		Strict: "whoever opens a pull request gets at what is deployed",
+		By:     Proof | Output,
+		Check:  previewsRunTheirOwn,
+	},
+	{
+		ID:    "W56",
+		Title: "there are no more previews than there may be",
+		Why:   "Argo CD makes as many Applications as there are pull requests with the labels. So a job sets one of the labels, when it has counted the others and while no other one counts.",
+		By:    Proof | Output,
+		Check: previewsAreFew,
+	},
+	{
 		ID:    "W48",
 		Title: "a run of the clock only tests",
 		Why:   "A run at night is there to find what broke without a change. Whoever reads that it tests does not look for a deploy in it: nobody has asked for one, and nobody watches it.",
@@ -127,7 +142,7 @@ func checksAreStarted(c *Case) {
 // judges reports whether the workflow is the one that judges a change.
 func (c *Case) judges(w *pipeline.Workflow) bool {
 	if c.Facts != nil {
-		return w.Builds() && startsByCode(w)
+		return c.Ships(w) && startsByCode(w)
 	}
 	push, onPush := w.Trigger("push")
 	_, onPull := w.Trigger("pull_request")
@@ -203,7 +218,7 @@ func everythingCanHappen(c *Case) {
 		if events, complete := c.possible(w); complete {
 			c.conditions(w, events)
 		}
-		if c.Facts == nil || !w.Builds() || !startsByCode(w) {
+		if c.Facts == nil || !c.Ships(w) || !startsByCode(w) {
 			continue
 		}
 		c.pushTriggers(w)

@@ -35,8 +35,11 @@ func buildAndPush(w World, in inputs) error {
 			return err
 		}
 	}
-	if in["push"] == "true" || in["tags"] != "" && in["load"] != "true" {
-		return errors.New("not imitated: pushing by tag")
+	if in["push"] == "true" {
+		return w.pushByTag(in, image)
+	}
+	if in["tags"] != "" && in["load"] != "true" {
+		return errors.New("not imitated: a tag that goes nowhere")
 	}
 	if in["outputs"] == "" {
 		return nil
@@ -61,6 +64,30 @@ func mounted(in inputs) error {
 		return fmt.Errorf("the agent at %s: %w\n%s", socket, err, said)
 	}
 	return nil
+}
+
+// pushByTag pushes an image for one platform, without provenance.
+func (w World) pushByTag(in inputs, image v1.Image) error {
+	if in["provenance"] != "false" || in["outputs"] != "" {
+		return fmt.Errorf("not imitated: a tag with outputs %q and provenance %q", in["outputs"], in["provenance"])
+	}
+	if err := w.private(); err != nil {
+		return err
+	}
+	for tag := range strings.FieldsSeq(in["tags"]) {
+		reference, err := w.Reference(tag)
+		if err != nil {
+			return err
+		}
+		if err := remote.Write(reference, image, w.login()); err != nil {
+			return err
+		}
+	}
+	digest, err := image.Digest()
+	if err != nil {
+		return err
+	}
+	return setOutput("digest", digest.String())
 }
 
 // pushByDigest pushes what buildx makes of an image with provenance: an index

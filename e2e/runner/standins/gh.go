@@ -88,11 +88,17 @@ func (h hub) api(args []string) error {
 	query := flags.String("jq", "", "")
 	silent := flags.Bool("silent", false, "")
 	input := flags.String("input", "", "")
-	fields := map[string]string{}
+	flags.Bool("paginate", false, "") // of one page, all that there is here
+	fields := map[string]any{}
 	flags.Func("raw-field", "", func(field string) error {
 		key, value, ok := strings.Cut(field, "=")
 		if !ok {
 			return fmt.Errorf("field %q requires a value separated by an '=' sign", field)
+		}
+		if list, of := strings.CutSuffix(key, "[]"); of {
+			before, _ := fields[list].([]string)
+			fields[list] = append(before, value)
+			return nil
 		}
 		fields[key] = value
 		return nil

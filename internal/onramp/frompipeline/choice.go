@@ -104,7 +104,7 @@ func (a *application) is(name string) bool {
 func (d *drafter) applications(followed bool) []*application {
 	var out []*application
 	for _, t := range d.m.Ours() {
-		if len(t.Apps) == 0 && followed || len(t.Objects) == 0 && len(t.Apps) == 0 || bootstraps(t) || d.foreign(t) {
+		if len(t.Apps) == 0 && followed || len(t.Objects) == 0 && len(t.Apps) == 0 || bootstraps(t) || d.foreign(t) || d.previewed(t) {
 			continue
 		}
 		name := applicationName(t)

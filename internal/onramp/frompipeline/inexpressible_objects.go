@@ -32,6 +32,10 @@ func (d *drafter) targets() {
 		}
 	}
 	for _, set := range d.m.ApplicationSets {
+		if set.Pulls().OK() && len(set.Faults) == 1 {
+			d.previews(set)
+			continue
+		}
 		for _, fault := range set.Faults[:min(1, len(set.Faults))] {
 			d.leave(set.File().At(fault.Line), "name the environments: each gets an Application", "the ApplicationSet %s: %s", pipeline.NameOf(set.Node), fault.Message)
 		}
