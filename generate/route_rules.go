@@ -42,7 +42,7 @@ func routedIn(s input) []plan.Environment {
 	var out []plan.Environment
 	for _, e := range s.Environments {
 		at := schema.Join("environments", e.ID)
-		in := plan.Environment{Name: e.ID, Path: at, URL: e.Value.URL}
+		in := plan.Environment{Name: e.ID, Path: at, URL: e.Value.URL, Cluster: clusterOf(s, e.Value)}
 		for _, d := range e.Value.Differences {
 			in.Deltas = append(in.Deltas, plan.Delta{Path: d.Value.At, Workload: d.ID, Route: routeDelta(d.Value)})
 		}
@@ -230,7 +230,7 @@ func meet(a, b plan.Gateway) bool {
 	})
 }
 
-// hostsApart refuses a name in two environments: all of them are in one cluster, and answer to the same listeners.
+// hostsApart refuses a name in two environments of one cluster, where the same listeners answer to it.
 func hostsApart(workloads []plan.Workload, environments []plan.Environment) diag.List {
 	var out diag.List
 	first := map[string]string{}
@@ -242,9 +242,9 @@ func hostsApart(workloads []plan.Workload, environments []plan.Environment) diag
 				continue
 			}
 			for i, host := range r.Hosts {
-				other, taken := first[host]
+				other, taken := first[e.Cluster.At(host)]
 				if !taken {
-					first[host] = e.Name
+					first[e.Cluster.At(host)] = e.Name
 				} else if at := hostAt(*r, i); other != e.Name && !said[at] {
 					said[at] = true
 					out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: at,

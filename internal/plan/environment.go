@@ -74,9 +74,17 @@ func (c Cluster) String() string { return c.Name + c.Server }
 func (c Cluster) OfArgoCD() bool { return c.Name == "in-cluster" || c.Server == OwnServer }
 
 // Is reports whether two are known to be the same cluster. A name and an address may be, and nobody can tell.
-func (c Cluster) Is(other Cluster) bool {
-	return c.String() == other.String() || c.OfArgoCD() && other.OfArgoCD()
+func (c Cluster) Is(other Cluster) bool { return c.key() == other.key() }
+
+func (c Cluster) key() string {
+	if c.OfArgoCD() {
+		return OwnServer
+	}
+	return c.String()
 }
+
+// At is a name that people use in a cluster, such as that of a host: the same for two environments that share both.
+func (c Cluster) At(name string) string { return c.key() + " " + name }
 
 // OwnServer is the address by which Argo CD names the cluster in which it runs.
 const OwnServer = "https://kubernetes.default.svc"

@@ -19,7 +19,7 @@ func (d *drafter) jobLeft(j *pipeline.Job) {
 	if slices.ContainsFunc(j.Steps, compares) || slices.ContainsFunc(j.Steps, (*pipeline.Step).FindsImages) {
 		return
 	}
-	if !d.tested(j) && j.Get("steps").OK() && verdictOf(j) == runsTests && !builds(j) && !d.writes(j) {
+	if !d.tested(j) && j.Get("steps").OK() && verdictOf(j) == runsTests && !builds(j) && !d.writes(j) && !afterwards(j) {
 		d.leave(j.At(), "take it with --test-job "+d.jobName(j)+", or keep it in a workflow of its own", "the job %s, which tests as well: a spec has one job of tests for the source, and one for each image", j.ID)
 		return
 	}

@@ -82,13 +82,13 @@ func (d *drafter) readTests(t *testRun) {
 	}
 }
 
-// testing are the jobs that run something and neither build, deploy nor look what has changed, those of the pipeline
-// first.
+// testing are the jobs that run something and neither build, deploy, look what has changed nor run because others have
+// failed, those of the pipeline first.
 func (d *drafter) testing() []*pipeline.Job {
 	var out []*pipeline.Job
 	for _, w := range append(d.pipelines(), d.m.Workflows...) {
 		for _, j := range w.Jobs {
-			other := builds(j) || d.writes(j) || slices.ContainsFunc(j.Steps, compares) || strings.Contains(j.Get("if").Text(), "always()")
+			other := builds(j) || d.writes(j) || slices.ContainsFunc(j.Steps, compares) || afterwards(j)
 			if runsSomething(j) && !other && !slices.Contains(out, j) {
 				out = append(out, j)
 			}
@@ -155,12 +155,20 @@ func (d *drafter) findTests() (common *pipeline.Job, own map[*image]*testRun, er
 func (d *drafter) testsAndBuilds() *pipeline.Job {
 	for _, w := range append(d.pipelines(), d.m.Workflows...) {
 		for _, j := range w.Jobs {
-			if builds(j) && !strings.Contains(j.Get("if").Text(), "always()") && tests(j) {
+			if builds(j) && !afterwards(j) && tests(j) {
 				return j
 			}
 		}
 	}
 	return nil
+}
+
+// afterwards reports whether a job runs when others have failed or were cancelled, too.
+func afterwards(j *pipeline.Job) bool {
+	on := j.Get("if").Text()
+	return slices.ContainsFunc([]string{"always()", "failure()", "cancelled()"}, func(word string) bool {
+		return strings.Contains(strings.ReplaceAll(on, "!"+word, ""), word)
+	})
 }
 
 func tests(j *pipeline.Job) bool {

@@ -1,0 +1,31 @@
+package generate_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pipegen/pipegen/internal/diag"
+)
+
+// TestNamesOfClusters: a name may lead to two environments where each is in a cluster of its own.
+func TestNamesOfClusters(t *testing.T) {
+	const route = `
+environments: {
+	staging: workloads: rates: route: hosts: ["rates.example.org"]
+	production: workloads: rates: route: hosts: ["rates.example.org"]
+}
+workloads: rates: route: gateway: {name: "public", namespace: "gateways", listener: "https"}
+`
+	spec := strings.Replace(string(readSpec(t, "hub-and-spoke")), "deploy: {", "workloads: rates: {", 1) + route
+	taken := func(spec string) bool {
+		_, found := compileTree([]byte(spec))
+		return slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return d.Code == diag.Duplicate })
+	}
+	if taken(spec) {
+		t.Error("two clusters cannot have a route of one name")
+	}
+	if !taken(strings.Replace(strings.Replace(spec, `cluster:   "eu"`, `cluster:   "hub"`, 1), `namespace: "rates"`, `namespace: "rates-staging"`, 1)) {
+		t.Error("one cluster can have two routes of one name")
+	}
+}
