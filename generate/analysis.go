@@ -11,20 +11,14 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// The metrics of Istio, and which requests count as failed.
-const (
-	istioRequests, istioDurations = "istio_requests_total", "istio_request_duration_milliseconds"
-	istioFailed, podsFailed       = `response_code=~"5.."`, `code=~"5.."`
-)
-
 func prometheusOf(s input) *plan.Prometheus {
 	p := s.Prometheus
 	if p == nil {
 		return nil
 	}
-	out := plan.Prometheus{Path: "prometheus", Address: p.Address, Requests: p.Requests, Durations: p.Durations, Failed: cmp.Or(p.Failed, podsFailed), Scrape: seconds(p.Scrape), Namespace: p.Namespace}
+	out := plan.Prometheus{Path: "prometheus", Address: p.Address, Requests: p.Requests, Durations: p.Durations, Failed: cmp.Or(p.Failed, plan.PodsFailed), Scrape: seconds(p.Scrape), Namespace: p.Namespace}
 	if p.From == schema.ByIstio {
-		out.Mesh, out.Requests, out.Durations, out.Failed = true, istioRequests, istioDurations, cmp.Or(p.Failed, istioFailed)
+		out.Mesh, out.Requests, out.Durations, out.Failed = true, plan.IstioRequests, plan.IstioDurations, cmp.Or(p.Failed, plan.IstioFailed)
 	}
 	return &out
 }
@@ -93,9 +87,9 @@ func (r *renderer) analysis(at string, by []plan.Analysis, lasts int) yamldoc.Va
 	for _, a := range by {
 		templates = append(templates, yamldoc.Text("- templateName: "+a.Name))
 	}
-	window := lasts / 2
+	window, interval := plan.Halved(lasts)
 	return yamldoc.Block(r.fill("kustomize/analysis", yamldoc.Values{"templates": list(templates...),
-		"window": r.own(at, number(window)+"s"), "interval": r.own(at, number(window/(plan.Measures-1))+"s")}))
+		"window": r.own(at, number(window)+"s"), "interval": r.own(at, number(interval)+"s")}))
 }
 
 // afterSwitch is what a blue-green waits for after its switch, or nothing.

@@ -21,8 +21,6 @@ const (
 	judgedGate    = "the analysis of each step of a canary, or of a blue-green after its switch"
 	judgedFails   = "the new version is taken out again, and the one before has all requests"
 	judgedMeasure = "the AnalysisRuns of the Rollout have each measure"
-	// leastLooks is how often Prometheus must have asked for figures before a measure means something.
-	leastLooks = 4
 )
 
 var (
@@ -123,8 +121,8 @@ func told(p plan.Plan, w plan.Workload, no refuse) {
 func enough(p plan.Plan, c plan.Criterion, w plan.Workload, e plan.Environment, no refuse) {
 	const half = "criterion %s is measured over half of it, and "
 	for _, s := range sharesOf(c, w, e) {
-		if least := 2 * leastLooks * p.Prometheus.Scrape; s.seconds < least {
-			no(diag.Diagnostic{Rule: "T33", Path: s.path, Help: fmt.Sprintf("write at least %ds, or a shorter prometheus.scrape", least)}, "%s is %ds: "+half+"Prometheus asks for figures every %d s, less than %d times in that", s.path, s.seconds, c.ID, p.Prometheus.Scrape, leastLooks)
+		if least := 2 * plan.Looks * p.Prometheus.Scrape; s.seconds < least {
+			no(diag.Diagnostic{Rule: "T33", Path: s.path, Help: fmt.Sprintf("write at least %ds, or a shorter prometheus.scrape", least)}, "%s is %ds: "+half+"Prometheus asks for figures every %d s, less than %d times in that", s.path, s.seconds, c.ID, p.Prometheus.Scrape, plan.Looks)
 			continue
 		}
 		if gets := c.PerMinute * s.percent * s.seconds / 12000; c.PerMinute > 0 && gets < c.Floor() {

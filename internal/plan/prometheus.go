@@ -8,6 +8,12 @@ import (
 	"time"
 )
 
+// The metrics of Istio, and which requests count as failed.
+const (
+	IstioRequests, IstioDurations = "istio_requests_total", "istio_request_duration_milliseconds"
+	IstioFailed, PodsFailed       = `response_code=~"5.."`, `code=~"5.."`
+)
+
 // Prometheus has the figures of requests.
 type Prometheus struct {
 	Path, Address string
@@ -96,6 +102,18 @@ type Analysis struct {
 // Measures is how often a new version is measured in the second half of a step, each time over half of it. One good measure is
 // enough, and one bad is too many.
 const Measures = 5
+
+// Looks is how often Prometheus must have asked for figures before a measure means something.
+const Looks = 4
+
+// Halved is what is measured of a step of some seconds: its second half, at intervals.
+func Halved(lasts int) (window, interval int) {
+	window = lasts / 2
+	return window, window / (Measures - 1)
+}
+
+// Whole is for how many seconds a step lasts of which a half is measured.
+func Whole(window int) int { return 2 * window }
 
 // Judges are the criteria by which new versions of a workload are judged in an environment.
 func (e Environment) Judges(w Workload) []Analysis {

@@ -29,8 +29,14 @@ func (d *drafter) workloadUnlike(of *program, p run) {
 		}
 	}
 	for _, f := range shared.object {
-		if name, _ := p.workload.Strategy(); name == "canary" && f[1] == "strategy" {
-			continue // sharesIn reads it
+		if f[1] == "strategy" {
+			name, _ := p.workload.Strategy()
+			if name == "canary" {
+				continue // sharesIn reads it
+			}
+			if name == "blueGreen" && judgedAlone(p.workload) && judgedAlone(last.workload) {
+				f = []string{"spec", "strategy", name, "scaleDownDelaySeconds"} // criteria have the rest
+			}
 		}
 		unlike(p.workload.Get(f...), last.workload.Get(f...), f[len(f)-1])
 	}

@@ -53,6 +53,7 @@ func (d *drafter) criteria() {
 	}
 	if !d.own {
 		d.answers()
+		d.judged()
 	}
 }
 

@@ -2,6 +2,7 @@ package frompipeline
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -122,6 +123,10 @@ func (d *drafter) fields(p *program, r run) {
 		spec = ofStatefulSet
 	case "Rollout":
 		spec = ofRollout
+		if _, ok := measures(w); ok {
+			spec = maps.Clone(spec)
+			spec["strategy.blueGreen.postPromotionAnalysis"] = nil // criteria have it
+		}
 	}
 	switch k {
 	case cron:

@@ -2,6 +2,7 @@ package frompipeline
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pipegen/pipegen/internal/onramp/draft"
@@ -50,15 +51,15 @@ func (d *drafter) shares(p *program, w pipeline.Workload, steps pipeline.Node, a
 		weight := all[i].Get("setWeight")
 		share, shared := weight.Number()
 		var hold pipeline.Node
+		var held time.Duration
 		if i+1 < len(all) {
-			hold = all[i+1].Get("pause", "duration")
+			hold, held = holdOf(all[i+1])
 		}
-		held, err := time.ParseDuration(hold.Text())
-		if n, ok := hold.Number(); ok {
-			held, err = time.Duration(n)*time.Second, nil
-		}
-		if !shared || share < 1 || share > 99 || err != nil || held < time.Second {
-			if !shared || share < 100 { // all of the requests are what comes after the last step
+		if !shared || share < 1 || share > 99 || held < time.Second {
+			switch {
+			case all[i].Get("analysis").OK():
+				d.leave(all[i].At(), askFor, "an analysis among the steps of the canary of %s, which no criterion gives", w.Label())
+			case !shared || share < 100: // all of the requests are what comes after the last step
 				d.leave(all[i].At(), "write a share and how long it lasts: {weight: 10, hold: \"5m\"}", "a step of the canary of %s, which is no share with a time", w.Label())
 			}
 			continue
@@ -68,9 +69,38 @@ func (d *drafter) shares(p *program, w pipeline.Workload, steps pipeline.Node, a
 		out.Put(draft.Read(schema.Short(held), sourceLine(hold.At())), "hold")
 		i++
 	}
+	if i := slices.IndexFunc(all, func(s pipeline.Node) bool { _, lasts := watched(s.Get("analysis")); return lasts > 0 }); i >= 0 && !judgedAlone(w) {
+		d.leave(all[i].At(), askFor, "what the canary of %s is measured by: no criterion gives these AnalysisTemplates", w.Label())
+	}
 	if !d.tree.Root.Has(at...) {
 		d.leave(steps.At(), d.patching(p), "the canary of %s, whose steps say no share", w.Label())
 	}
+}
+
+// holdOf is how long a step of a canary lasts, and where it says so: it is a pause, or an analysis that pipegen has written.
+func holdOf(step pipeline.Node) (pipeline.Node, time.Duration) {
+	if a := step.Get("analysis"); a.OK() {
+		return watched(a)
+	}
+	n := step.Get("pause", "duration")
+	if s, ok := n.Number(); ok {
+		return n, time.Duration(s) * time.Second
+	}
+	held, _ := time.ParseDuration(n.Text())
+	return n, held
+}
+
+// holds are the steps of a canary, without what measures the new version while they last.
+func holds(steps pipeline.Node) string {
+	var out []string
+	for _, s := range steps.Items() {
+		if _, hold := holdOf(s); hold > 0 {
+			out = append(out, hold.String())
+		} else {
+			out = append(out, scalars(s))
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 // sharesIn reads the steps of a canary in an environment, where they are not those of the last one.
@@ -80,7 +110,7 @@ func (d *drafter) sharesIn(of *program, p run, at func(...string) []string) {
 	if name != "canary" {
 		return
 	}
-	if steps := mine.Get("steps"); scalars(steps) != scalars(last.Get("steps")) {
+	if steps := mine.Get("steps"); holds(steps) != holds(last.Get("steps")) {
 		d.shares(of, p.workload, steps, at("rollout", "steps"))
 	}
 	for _, f := range []struct{ kubernetes, ours string }{{"maxSurge", "surge"}, {"maxUnavailable", "unavailable"}} {
