@@ -18,6 +18,11 @@ func (c *Case) copying(j *pipeline.Job) *pipeline.Step {
 	return j.Steps[at]
 }
 
+// copiesTo reports a step that copies some image to a registry.
+func copiesTo(s *pipeline.Step, registry string) bool {
+	return strings.Contains(s.Env("COPIES").Text(), " "+registry+"/") // the second word of a line
+}
+
 // copiesFirst requires that a deploy waits for the copies that its pods pull, and that each is of the image that was built
 // or found, by its digest.
 func copiesFirst(c *Case) {

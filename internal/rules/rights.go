@@ -180,7 +180,7 @@ func rightsOf(s *pipeline.Step) map[string]string {
 	case "docker/login-action":
 		if pipeline.RunToken(s.With("password").Text()) {
 			out["packages"] = "write"
-			if !slices.ContainsFunc(s.Job.Steps, func(s *pipeline.Step) bool { return writesPackages(s) && namesGHCR(s) }) {
+			if !slices.ContainsFunc(s.Job.Steps, func(s *pipeline.Step) bool { return writesPackages(s) && namesGHCR(s) || copiesTo(s, "ghcr.io") }) {
 				out["packages"] = "read"
 			}
 		}
