@@ -1,10 +1,6 @@
 package frompipeline
 
 import (
-	"slices"
-	"strings"
-
-	"github.com/pipegen/pipegen/internal/onramp/draft"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
@@ -39,35 +35,4 @@ func (d *drafter) firstApp() pipeline.Node {
 		}
 	}
 	return pipeline.Node{}
-}
-
-func (d *drafter) projectSettings(app pipeline.Node) {
-	project, ok := d.m.Project(app)
-	if !ok {
-		return
-	}
-	for _, r := range project.Get("spec", "roles").Items() {
-		if groups := r.Get("groups"); len(groups.List()) > 0 && strings.Contains(strings.Join(r.Get("policies").List(), "\n"), "logs, get") {
-			field := "viewers"
-			if strings.Contains(strings.Join(r.Get("policies").List(), "\n"), "applications, sync, ") {
-				field = "operators"
-			}
-			d.add(groups.List(), groups.At(), "argocd", field)
-		}
-	}
-	for _, policy := range project.Get("spec", "sourceIntegrity", "git", "policies").Items() {
-		keys := policy.Get("gpg", "keys")
-		fits := func(r pipeline.Node) bool { return pipeline.Repository(r.Get("url").Text()) == d.gitops.repository }
-		if slices.ContainsFunc(policy.Get("repos").Items(), fits) && policy.Get("gpg", "mode").Text() == "head" && len(keys.List()) > 0 {
-			d.add(keys.List(), keys.At(), "argocd", "signers")
-		}
-	}
-	for _, w := range project.Get("spec", "syncWindows").Items() {
-		window := d.tree.Root.Append("argocd", "syncWindows")
-		for _, f := range []string{"kind", "schedule", "duration"} {
-			window.Put(draft.Setting{Value: w.Get(f).Text(), From: sourceLine(w.Get(f).At())}, f)
-		}
-		manual := w.Get("manualSync")
-		window.Put(draft.Setting{Value: manual.True(), From: sourceLine(manual.At())}, "manualSync")
-	}
 }

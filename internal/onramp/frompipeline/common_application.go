@@ -12,7 +12,6 @@ const usualNamespace = "argocd"
 // differing records each Application whose value differs from the draft where a spec has one value for all
 // environments: the draft has those of the first Application.
 func (d *drafter) differing(first pipeline.Node) {
-	project := cmp.Or(projectOf(first), d.name)
 	for _, p := range d.deployments {
 		if !p.app.OK() {
 			continue
@@ -21,9 +20,6 @@ func (d *drafter) differing(first pipeline.Node) {
 			if have != taken {
 				d.leave(at.At(), "", "the %s %q of Application %s: a spec has one for all environments, and the draft has %q", what, have, pipeline.NameOf(p.app), taken)
 			}
-		}
-		if have := projectOf(p.app); have != "" {
-			unlike(p.app.Get("spec", "project"), "project", have, project)
 		}
 		unlike(p.app.Get("metadata", "namespace"), "namespace of Argo CD", argoNamespace(p.app), argoNamespace(first))
 		unlike(p.app.Get("spec", "syncPolicy", "syncOptions"), "sync option", createsNamespace(p.app), createsNamespace(first))

@@ -57,6 +57,7 @@ func attempt(m *pipeline.Model, project detect.Project, choice Choice, judge Jud
 	d.tree.Head = head
 	d.findEdits()
 	d.findImages()
+	d.findCopies()
 	if err := d.findDeployments(); err != nil {
 		return Drafted{}, d, err
 	}
@@ -136,8 +137,10 @@ type drafter struct {
 	edits []pipeline.Edit
 	// images are all that the originals build or speak of, and chosen those of the draft.
 	images, chosen []*image
-	deployments    []*deployment
-	programs       []*program
+	// copied are the copies that jobs make of them.
+	copied      []*copied
+	deployments []*deployment
+	programs    []*program
 	// rendered are the runs of programs by what renders them.
 	rendered map[*pipeline.Target][]rendered
 	// testRuns are how things are tested, the whole source first.

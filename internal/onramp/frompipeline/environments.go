@@ -33,6 +33,8 @@ func (d *drafter) environments() {
 		if name := p.app.Get("metadata", "name"); name.OK() && name.Text() != d.name+"-"+p.env {
 			d.add(name.Text(), name.At(), at("application")...)
 		}
+		d.projectIn(p, at)
+		d.copiesIn(p, at)
 		d.notify(p, at)
 		d.starts(p, at)
 		d.triggersUnlike(p)

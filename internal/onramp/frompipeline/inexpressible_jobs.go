@@ -23,7 +23,7 @@ func (d *drafter) jobLeft(j *pipeline.Job) {
 		d.leave(j.At(), "take it with --test-job "+d.jobName(j)+", or keep it in a workflow of its own", "the job %s, which tests as well: a spec has one job of tests for the source, and one for each image", j.ID)
 		return
 	}
-	if !d.tested(j) && !builds(j) && !d.writes(j) && !judging(j) {
+	if !d.tested(j) && !builds(j) && !d.writes(j) && !judging(j) && !d.copiesHere(j) {
 		d.leave(j.At(), d.waysOf(j), "the job %s, which neither tests, builds nor deploys", j.ID)
 		return
 	}
@@ -132,7 +132,7 @@ func listed(commands []pipeline.Command) string {
 // covers reports whether the draft covers what a command does.
 func (d *drafter) covers(c pipeline.Command, j *pipeline.Job) bool {
 	switch {
-	case installs(c):
+	case installs(c), slices.ContainsFunc(d.copied, func(o *copied) bool { return o.taken && o.Step == c.Step && o.Line == c.Line }):
 		return true
 	case len(c.Words) > 1 && c.Is("docker"):
 		return building[c.Words[1]] || builds(j) && trying[c.Words[1]]

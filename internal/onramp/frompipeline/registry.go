@@ -50,7 +50,7 @@ func (d *drafter) registryOf(i *image, host string, at pipeline.Place) {
 	if host == "" || host == ourRegistry {
 		return
 	}
-	if !d.login(host) {
+	if !d.login(host, "registry") {
 		d.leave(at, "write both, image.registry and the login in registries", "the image is in the registry %q, and the login there cannot be read", host)
 		return
 	}
@@ -58,15 +58,16 @@ func (d *drafter) registryOf(i *image, host string, at pipeline.Place) {
 }
 
 // login puts the first login to a host that can be read into the draft, and reports whether there is one. Jobs that push
-// come first: others may log in to pull alone.
-func (d *drafter) login(host string) bool {
+// come first: others may log in to pull alone. The environment in GitHub
+// is the one whose jobs log in.
+func (d *drafter) login(host, environment string) bool {
 	if d.tree.Root.Has("registries", host, "login") {
 		return true
 	}
 	for _, pushing := range []bool{true, false} {
 		for _, j := range d.m.Jobs() {
 			for _, s := range j.Steps {
-				if d.pushes(j) == pushing && logsInTo(s, host) && (d.cloudLogin(j, host) || d.passwordLogin(s, host)) {
+				if d.pushes(j) == pushing && logsInTo(s, host) && (d.cloudLogin(j, host) || d.passwordLogin(s, host, environment)) {
 					return true
 				}
 			}
@@ -78,7 +79,7 @@ func (d *drafter) login(host string) bool {
 // pushes reports whether a job pushes an image.
 func (d *drafter) pushes(j *pipeline.Job) bool {
 	return slices.ContainsFunc(d.m.Builds(), func(b pipeline.Build) bool { return b.Job == j && b.Pushes.OK() }) ||
-		slices.ContainsFunc(j.Commands(), isPush)
+		slices.ContainsFunc(j.Commands(), isPush) || d.copies(j)
 }
 
 // logsInTo reports a step that logs in to a host.
@@ -128,7 +129,7 @@ func (d *drafter) cloudLogin(j *pipeline.Job, host string) bool {
 }
 
 // passwordLogin reads a user and a password.
-func (d *drafter) passwordLogin(s *pipeline.Step, host string) bool {
+func (d *drafter) passwordLogin(s *pipeline.Step, host, environment string) bool {
 	user, key := s.With("username"), nameIn(s.With("password"))
 	switch {
 	case ecrHost().MatchString(host):
@@ -136,7 +137,7 @@ func (d *drafter) passwordLogin(s *pipeline.Step, host string) bool {
 	case inGoogle(host):
 		return user.Text() == "_json_key" && d.addLogin(s.At(), map[string]string{"key": key}, host, "login", "google")
 	}
-	return d.userLogin(s.At(), user, key, "registry", host, "login")
+	return d.userLogin(s.At(), user, key, environment, host, "login")
 }
 
 // readers reads how jobs that build and do not push log in: that can only be to pull. The secret of those that push is

@@ -82,13 +82,13 @@ func (d *drafter) readTests(t *testRun) {
 	}
 }
 
-// testing are the jobs that run something and neither build, deploy, look what has changed nor run because others have
+// testing are the jobs that run something and neither build, copy, deploy, look what has changed nor run because others have
 // failed, those of the pipeline first.
 func (d *drafter) testing() []*pipeline.Job {
 	var out []*pipeline.Job
 	for _, w := range append(d.pipelines(), d.m.Workflows...) {
 		for _, j := range w.Jobs {
-			other := builds(j) || d.writes(j) || slices.ContainsFunc(j.Steps, compares) || afterwards(j)
+			other := builds(j) || d.writes(j) || d.copies(j) || slices.ContainsFunc(j.Steps, compares) || afterwards(j)
 			if runsSomething(j) && !other && !slices.Contains(out, j) {
 				out = append(out, j)
 			}
