@@ -177,7 +177,7 @@ func (c reached) somewhere() diag.List {
 	switch {
 	case len(c.Of) == 0:
 		return diag.List{{Code: diag.NotApplicable, Path: c.At(),
-			Message: fmt.Sprintf("criterion %s promises nothing: %s is for %s, and no workload is one", c.ID, c.Kind, who), Help: "leave it out"}}
+			Message: fmt.Sprintf("criterion %s promises nothing: %s is for %s, and no workload is one", c.ID, c.Kind, who), Help: "make a workload one, or leave the criterion out"}}
 	case len(c.Cells(c.workloads)) == 0:
 		return diag.List{{Code: diag.NotApplicable, Path: c.Path + ".in",
 			Message: fmt.Sprintf("criterion %s promises nothing: %s does not run in %s", c.ID, plan.And(c.Of), plan.And(c.In)), Help: "name an environment in which it runs, or leave in out"}}

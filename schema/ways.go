@@ -238,6 +238,10 @@ var ways = []way{
 	{"Image", "scan vulnerability trivy", "what a scan refuses is a criterion", `criteria: scanned: {statement: "Nothing with a known hole is published.", scanned: refuse: "high"}`, "criteria.md#scanned"},
 	{"Image", "sign cosign signature", "that an image is signed is a criterion", `criteria: signed: {statement: "Every image is signed.", signed: true}`, "criteria.md#signed"},
 	{"Image", "login credential username password", "how CI logs in is in registries, by the host", `image: {registry: "docker.io", name: "example/shop"}, registries: "docker.io": login: {user: "DOCKERHUB_USER", password: "DOCKERHUB_TOKEN"}`, "registries.md"},
+	{"Criterion", "available availability uptime slo burnRate alert",
+		"new versions are judged by their requests; an alert over weeks is a PrometheusRule of your own", `deploy: custom: {base: true, kinds: ["monitoring.coreos.com/PrometheusRule"]}`, ownFiles},
+	{"Criterion", "errorRate failureRate successRate", "it is called errors", judgedByIt, judged},
+	{"Criterion", "responseTime p95 p99 percentile duration", "it is called latency", strings.Replace(judgedByIt, `failing: {statement: "Few requests fail.", errors: below: 1}`, `quick: {statement: "Requests are answered soon.", latency: {within: "300ms", quantile: 95}}`, 1), judged},
 	{"Image", "label", "the Dockerfile writes labels, from arguments of the build where they differ", `image: buildArgs: REVISION: "{sha}"`, "spec.md#image"},
 }
 
