@@ -74,7 +74,7 @@ func (f *feed) addWheels(t *testing.T) string {
 	for _, name := range slices.Sorted(maps.Keys(wheels)) {
 		about, _ := filepath.Glob(filepath.Join(debianPython, name+"-*-info"))
 		if len(about) == 0 {
-			t.Fatalf("%s has no %s", debianPython, name)
+			t.Skipf("the feed is not tried: %s has no %s: apt-get install python3-pytest python3-pytest-cov", debianPython, name)
 		}
 		version := release.FindString(filepath.Base(about[0]))
 		info := name + "-" + version + ".dist-info/"
