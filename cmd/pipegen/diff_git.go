@@ -31,6 +31,9 @@ func (g repository) commit(revision string) (string, error) {
 
 // missing says what to do about a commit that is not in this repository.
 func (g repository) missing() string {
+	if gitrepo.Resolve(g.root, "HEAD") == "" {
+		return "nothing is committed there yet, so there is nothing to compare with: commit the spec first"
+	}
 	if gitrepo.Shallow(g.root) {
 		return "the history here is cut off: fetch all of it, with 'git fetch --unshallow' or fetch-depth: 0 of actions/checkout"
 	}
