@@ -46,8 +46,8 @@ func (f *Forge) openPull(q question) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	told, err := f.pullOf(q, opened)
-	return created{told}, err
+	pull, err := f.pullOf(q, opened)
+	return created{pull}, err
 }
 
 // open opens a pull request between two branches.

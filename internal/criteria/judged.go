@@ -16,15 +16,22 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// What the kinds have in common by which Argo Rollouts judges a new version on figures of Prometheus.
-const (
-	judgedGate    = "the analysis of each step of a canary, or of a blue-green after its switch"
-	judgedFails   = "the new version is taken out again, and the one before has all requests"
-	judgedMeasure = "the AnalysisRuns of the Rollout have each measure"
-)
+// judged adds to a kind what all have in common by which Argo Rollouts judges a new version on figures of Prometheus. Bad
+// says what makes a measure a bad one, and label what the flow picture has.
+func judged(k Kind, bad, label func(plan.Criterion) string) Kind {
+	k.Mode, k.Rules, k.Reach, k.Asks, k.Check = plan.Enforced, []string{"T32", "T33", "P08"}, judgedReach, wants(plan.Judged), judgedFits
+	k.Gate = "the analysis of each step of a canary, or of a blue-green after its switch"
+	k.Fails = "the new version is taken out again, and the one before has all requests"
+	k.Measure = "the AnalysisRuns of the Rollout have each measure"
+	k.Keeps = func(p plan.Plan, c plan.Criterion) string { return judgedKeeps(p, c, bad(c)) }
+	k.Labels = func(_ plan.Plan, c plan.Criterion) []plan.Label {
+		return []plan.Label{{On: plan.ToRollout, Text: label(c)}}
+	}
+	k.Support, k.Proof, k.JudgeEach, k.Loosened = judgedSupport, isJudged, judgedBefore, append(k.Loosened, judgedLess)
+	return k
+}
 
 var (
-	judgedRules = []string{"T32", "T33", "P08"}
 	judgedReach = plan.Reach{Of: plan.OfWorkloads, Who: "a service that is built here, with rollout: canary or rollout: blueGreen",
 		Fits: func(w plan.Workload) bool {
 			return w.Kind == plan.ServiceKind && w.Changes() && w.Rollout.Progressive()
@@ -93,7 +100,7 @@ func judgedFits(p plan.Plan, c plan.Criterion) diag.List {
 		no(diag.Diagnostic{Rule: "T33", Path: c.At() + ".requests", Help: fmt.Sprintf("write at least %d", int(100/c.Spared())+1)}, "of %d requests one alone is %.3g %%, and criterion %s spares %.3g %%: a new version would be judged by chance", c.Requests, 100/float64(c.Requests), c.ID, c.Spared())
 	}
 	for _, w := range staying(p, c) {
-		told(p, w, no)
+		figuresOfNew(p, w, no)
 		for _, e := range p.Environments {
 			if w.RunsIn(e.Name) && c.Covers(w.Name, e.Name) {
 				enough(p, c, w, e, no)
@@ -103,8 +110,8 @@ func judgedFits(p plan.Plan, c plan.Criterion) diag.List {
 	return out
 }
 
-// told: the figures must be those of the new version alone, and Prometheus must get at them.
-func told(p plan.Plan, w plan.Workload, no refuse) {
+// figuresOfNew: the figures must be those of the new version alone, and Prometheus must get at them.
+func figuresOfNew(p plan.Plan, w plan.Workload, no refuse) {
 	switch canary := w.Rollout.Canary; {
 	case p.Prometheus.Mesh && canary != nil && !canary.ByRoute:
 		no(diag.Diagnostic{Rule: "T32", Path: canary.Path, Help: `write traffic: "route", or leave prometheus.from out where the pods count their requests themselves`}, "Istio counts requests by Service, and the old and the new pods of %s have the same one", w.Name)

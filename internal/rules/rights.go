@@ -180,7 +180,7 @@ func rightsOf(s *pipeline.Step) map[string]string {
 	case "docker/login-action":
 		if pipeline.RunToken(s.With("password").Text()) {
 			out["packages"] = "write"
-			if !slices.ContainsFunc(s.Job.Steps, func(s *pipeline.Step) bool { return writesPackages(s) && namesGHCR(s) || copiesTo(s, "ghcr.io") }) {
+			if !slices.ContainsFunc(s.Job.Steps, writesToGHCR) {
 				out["packages"] = "read"
 			}
 		}
@@ -226,15 +226,11 @@ func rightsOf(s *pipeline.Step) map[string]string {
 	return out
 }
 
-// namesGHCR reports a step that is about an image there, or about one that only a run knows.
-func namesGHCR(s *pipeline.Step) bool {
+// writesToGHCR reports a step that stores an image there, or one whose name only a run knows.
+func writesToGHCR(s *pipeline.Step) bool {
+	stores := s.Pushes().OK() || s.Joins() || s.Keeps() || s.Moves() || s.Uses == "actions/attest" || strings.Contains(s.Run(), "docker push")
 	about := s.With("outputs").Text() + s.With("tags").Text() + s.With("subject-name").Text() + s.Env("IMAGE").Text()
-	return strings.Contains(about, "ghcr.io/") || !strings.Contains(about, "/")
-}
-
-// writesPackages reports a step that stores something in a registry.
-func writesPackages(s *pipeline.Step) bool {
-	return s.Pushes().OK() || s.Joins() || s.Keeps() || s.Moves() || s.Uses == "actions/attest" || strings.Contains(s.Run(), "docker push")
+	return stores && (strings.Contains(about, "ghcr.io/") || !strings.Contains(about, "/")) || copiesTo(s, "ghcr.io")
 }
 
 func checkoutsKeepNoToken(c *Case) {
