@@ -48,7 +48,7 @@ func (f *Forge) relabel(q question, change func(had []string) ([]string, error))
 func labelsOf(repository string, p pull) []any {
 	return each(p.labels, func(name string) any {
 		address := apiURL(repository, "labels", name)
-		return map[string]any{"id": id(address), "node_id": nodeOf(address, 1), "url": address, "name": name, "description": nil, "color": "ededed", "default": false}
+		return map[string]any{"id": id(address), "node_id": nodeOf(address, 1), "url": address, "name": name, "description": "", "color": "ededed", "default": false}
 	})
 }
 

@@ -3,6 +3,7 @@ package main
 // endpoints are those that internal/live and the generated workflows ask; these ask about
 // pull requests by gh, which merges them, too.
 var endpoints = []string{
+	"DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}",
 	"GET /repos/{owner}/{repo}",
 	"GET /repos/{owner}/{repo}/actions/organization-secrets",
 	"GET /repos/{owner}/{repo}/actions/organization-variables",
@@ -30,6 +31,8 @@ var endpoints = []string{
 	"GET /repos/{owner}/{repo}/pulls/{pull_number}",
 	"GET /repos/{owner}/{repo}/rules/branches/{branch}",
 	"PATCH /repos/{owner}/{repo}/pulls/{pull_number}",
+	"POST /repos/{owner}/{repo}/issues/{issue_number}/comments",
+	"POST /repos/{owner}/{repo}/issues/{issue_number}/labels",
 	"POST /repos/{owner}/{repo}/pulls",
 	"PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge",
 }
