@@ -206,17 +206,19 @@ func readPart(p plan.Plan) SetupPart {
 	}
 }
 
-// webhookPart announces each push to Argo CD. The secret is in no command line, and in no history.
+// webhookPart announces each push to Argo CD. The secret is in no command line, and in no history. Argo CD has one for all
+// repositories: another one would end the webhooks that there are.
 func webhookPart(p plan.Plan) SetupPart {
 	at := "repos/" + p.GitOps.Repository + "/hooks"
 	return SetupPart{
 		Commands: []string{
-			"openssl rand -hex 32 | tr -d '\\n' > webhook-secret",
+			"kubectl get secret argocd-secret --namespace " + p.ArgoCD.Namespace + ` --output go-template='{{with .data}}{{with index . "webhook.github.secret"}}{{base64decode .}}{{end}}{{end}}' > webhook-secret`,
+			"test -s webhook-secret || openssl rand -hex 32 | tr -d '\\n' > webhook-secret",
 			`jq --null-input --rawfile secret webhook-secret '{stringData: {"webhook.github.secret": $secret}}' > webhook-patch.json`,
 			"kubectl patch secret argocd-secret --namespace " + p.ArgoCD.Namespace + " --patch-file webhook-patch.json",
 			"gh api --method POST " + at + " -f name=web -F active=true -f 'events[]=push' -f 'config[url]=https://YOUR-ARGOCD/api/webhook' -f 'config[content_type]=json' -F 'config[secret]=@webhook-secret'",
 		},
-		Last:  []string{"rm webhook-secret webhook-patch.json"},
+		Last:  []string{"rm -f webhook-secret webhook-patch.json"},
 		Looks: []Look{listed(at, `.[].config.url | select(endswith("/api/webhook")) | "announced"`, "announced")},
 	}
 }

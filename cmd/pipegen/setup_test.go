@@ -57,6 +57,10 @@ func TestSetup(t *testing.T) {
 					wanted = append(wanted, "/environments/"+j.Environment)
 				}
 			}
+			if p.ArgoCD.Webhook {
+				// The one that Argo CD has is kept: the webhooks of other repositories have it too.
+				wanted = append(wanted, "kubectl get secret argocd-secret --namespace argocd --output go-template=", "test -s webhook-secret || openssl rand")
+			}
 			readers := []plan.Reader{plan.ByDeploys, plan.ByLogins, plan.ByPulls, plan.ByWork}
 			for _, name := range p.SecretNames(plan.InGitHub, readers...) {
 				wanted = append(wanted, "gh secret set "+name+" ")
