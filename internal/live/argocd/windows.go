@@ -64,7 +64,7 @@ func (c *Client) Events(ctx context.Context, application, namespace, name, uid s
 	return slices.DeleteFunc(w.Items, func(e Event) bool { return e.Type != "Warning" }), err
 }
 
-// Resource is an object of an Application that is degraded.
+// Resource is an object of an Application that is degraded, or a Rollout that is paused.
 type Resource struct {
 	Kind, Name string
 	// Message is Argo CD's reason, or "".
@@ -81,7 +81,7 @@ func (r Resource) Scales() bool {
 	return r.Kind == "ScaledObject" || r.Kind == "HorizontalPodAutoscaler"
 }
 
-// Unhealthy lists the objects in the tree of an Application that are degraded.
+// Unhealthy lists the objects in the tree of an Application that are degraded, and the Rollouts that are paused.
 func (c *Client) Unhealthy(ctx context.Context, application string) ([]Resource, error) {
 	var tree struct {
 		Nodes []node `json:"nodes"`
@@ -91,7 +91,7 @@ func (c *Client) Unhealthy(ctx context.Context, application string) ([]Resource,
 	}
 	var out []Resource
 	for _, n := range tree.Nodes {
-		if n.Health.Status == "Degraded" {
+		if n.Health.Status == "Degraded" || n.Health.Status == "Suspended" && n.Kind == "Rollout" {
 			out = append(out, Resource{Kind: n.Kind, Name: n.Name, Message: n.Health.Message, UID: n.UID, Namespace: n.Namespace})
 		}
 	}

@@ -145,6 +145,11 @@ var syncScenarios = map[string]scenario{
 		w.Set(t, "argocd", app+"/resource-tree", "nodes.0.kind", "Rollout")
 		w.Set(t, "argocd", app+"/resource-tree", "nodes.0.health", map[string]any{"status": "Degraded", "message": `RolloutAborted: Rollout aborted update to revision 2: Metric "few-errors" assessed Failed due to failed (1) > failureLimit (0)`})
 	}, says: "few-errors"},
+	"sync/canary-unjudged": {change: func(t *testing.T, w *livetest.World) {
+		w.Set(t, "argocd", app, "status.health.status", "Suspended")
+		w.Set(t, "argocd", app+"/resource-tree", "nodes.0.kind", "Rollout")
+		w.Set(t, "argocd", app+"/resource-tree", "nodes.0.health", map[string]any{"status": "Suspended", "message": "InconclusiveAnalysisRun"})
+	}, says: "promote payments --namespace payments --full"},
 	"sync/out-of-sync": {change: func(t *testing.T, w *livetest.World) {
 		w.Set(t, "argocd", app, "status.sync.status", "OutOfSync")
 		w.Set(t, "argocd", app, "status.resources.0.status", "OutOfSync")

@@ -23,6 +23,7 @@ func operationCauses() []Cause {
 func leftCauses() []Cause {
 	return []Cause{
 		{ID: "canary-aborted", Statement: "Argo Rollouts took a new version out again, and the one before has all requests", Tested: "a Rollout is Degraded, and says that it has aborted", rest: true, Remedy: "see why in the AnalysisRun and the pods of the new version; take the deploy back, so that git says what runs", test: canaryAborted},
+		{ID: "canary-unjudged", Statement: "A new version got too few requests to be judged by them, and Argo Rollouts waits for a person", Tested: "a Rollout is Suspended, and says that an AnalysisRun is inconclusive", rest: true, Remedy: "kubectl argo rollouts promote ROLLOUT measures again, and with --full goes on without; or take the deploy back", test: canaryUnjudged},
 		{ID: "deadline", Statement: "The rollout made no progress in time", Tested: "an object is Degraded because of its progress deadline", rest: true, Remedy: "kubectl describe the Deployment and its pods; take the deploy back meanwhile", test: deadline},
 		{ID: "never-healthy", Statement: "An object that a sync waited for did not become healthy, and nothing after it was synced", Tested: "the last sync failed, and has applied the object", rest: true, Remedy: "kubectl describe the object and its pods; then argocd app sync APP", test: of(app, neverHealthy)},
 		{ID: "out-of-sync", Statement: "Objects in the cluster differ from the GitOps repository", Tested: "the Application is OutOfSync at the newest commit", rest: true, Remedy: "argocd app diff APP, then argocd app sync APP", test: of(app, outOfSync)},
@@ -121,6 +122,21 @@ func canaryAborted(p delivery, e environment) *answer {
 		}
 	}
 	return excluded("no Rollout has aborted")
+}
+
+func canaryUnjudged(p delivery, e environment) *answer {
+	u := e.details.Unhealthy
+	if !u.Known {
+		return lacking(u)
+	}
+	for _, r := range u.Value {
+		if r.Kind == "Rollout" && r.Message == "InconclusiveAnalysisRun" {
+			promote := fmt.Sprintf("kubectl argo rollouts promote %s --namespace %s", r.Name, e.plan.Namespace)
+			return found(fmt.Sprintf("Rollout %s is paused: its AnalysisRun is inconclusive, since no measure had enough requests", r.Name),
+				fmt.Sprintf("%[1]s measures again, and %[1]s --full goes on without; or take the deploy back: %[2]s", promote, p.takeBack(e, "")), appAt(p, e))
+		}
+	}
+	return excluded("no Rollout waits for a person")
 }
 
 func deadline(p delivery, e environment) *answer {
