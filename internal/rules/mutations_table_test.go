@@ -173,6 +173,8 @@ var mutations = []mutation{
 	{rule: "x11", name: "what is in a folder that counts left out", spec: "go-monorepo", file: ci, old: `      - internal/\*\*\n`, new: ""},
 	{rule: "w49", name: "a machine of one's own", spec: agent, file: ci, job: "test", old: `runs-on: ubuntu-24.04`, new: "runs-on: [self-hosted, gpu]"},
 	{rule: "w49", name: "a group of machines", spec: agent, file: ci, job: "gate", old: `runs-on: ubuntu-24.04`, new: "runs-on:\n      group: inside"},
+	{rule: "w58", name: "a deploy on a machine with another processor", spec: agent, file: ci, job: "deploy-production", old: `runs-on: ubuntu-24.04`, new: "runs-on: ubuntu-24.04-arm"},
+	{rule: "w58", name: "one of several labels", spec: agent, file: ci, job: "deploy-production", old: `runs-on: ubuntu-24.04`, new: "runs-on: [self-hosted, ARM64]"},
 	{rule: "w49", name: "a machine of one's own for a build", spec: agent, file: ci, job: "build", old: `runner: ubuntu-24.04$`, new: "runner: own"},
 	{rule: "w48", name: "a right to write at night", spec: "go-monorepo", file: "tests.yaml", old: `(      contents: read.*\n)`, new: "${1}      packages: write\n"},
 	{rule: "w48", name: "a deploy at night", spec: "go-monorepo", file: "tests.yaml", old: `        run: go test .*\n`, new: "        env:\n          GH_TOKEN: $${{ secrets.GITOPS_APP_PRIVATE_KEY }}\n        run: go test ./...\n"},

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
@@ -18,6 +19,17 @@ var runners = []Rule{
 		By:    Proof | Import,
 		Found: "no pull request runs on a machine of one's own",
 		Check: forksStayOutside,
+	},
+	{
+		ID:    "W58",
+		Title: "a job installs programs that its machine can run",
+		Why:   "Releases of programs are built for one kind of processor. On a machine of another kind the download and its checksum are right, and the first call fails with \"Exec format error\": often in the job that deploys, after all others have passed.",
+		Evidence: []Source{
+			{Says: "which of GitHub's runners have ARM processors", URL: "https://docs.github.com/en/actions/reference/runners/github-hosted-runners"},
+		},
+		By:    Proof | Import,
+		Found: "no job installs a program for another kind of processor",
+		Check: programsRun,
 	},
 }
 
@@ -68,4 +80,56 @@ func (c *Case) isOwn(n pipeline.Node) bool {
 		return slices.Contains(n.List(), "self-hosted")
 	}
 	return slices.ContainsFunc(n.List(), func(label string) bool { return !pipeline.OfGitHub(label) && !strings.Contains(label, "${{") })
+}
+
+var (
+	// forAMD64 are the usual names of what only runs on AMD and Intel processors.
+	forAMD64 = lazy.Regexp(`(?i)(?:linux|ubuntu)[-_/.]?(?:amd64|x86[-_]64|x64)|(?:amd64|x86_64)\.(?:deb|rpm|AppImage)`)
+	// asksProcessor are words of a script that takes what fits.
+	asksProcessor = lazy.Regexp(`(?i)arm64|aarch64|uname -\w*m|--print-architecture|runner\.arch|RUNNER_ARCH`)
+)
+
+// programsRun looks at what a step downloads and unpacks. A script that asks what the machine is may have both.
+func programsRun(c *Case) {
+	for _, w := range c.Workflows {
+		for _, j := range w.Jobs {
+			on := c.onARM(j)
+			if !on.OK() {
+				continue
+			}
+			for _, s := range j.Steps {
+				commands := s.Commands()
+				if asksProcessor().MatchString(s.Run()) || !slices.ContainsFunc(commands, installs) {
+					continue
+				}
+				if n := slices.IndexFunc(commands, loadsForAMD64); n >= 0 {
+					c.broken(on.At(), commands[n].At(), "take a machine with an AMD or Intel processor, such as ubuntu-24.04", "%s runs on a machine with an ARM processor, and installs a program that cannot run there", j.Label())
+				}
+			}
+		}
+	}
+}
+
+func loadsForAMD64(c pipeline.Command) bool {
+	return (c.Is("curl") || c.Is("wget")) && forAMD64().MatchString(strings.Join(c.Words, " "))
+}
+
+// installs reports what makes a program of a download.
+func installs(c pipeline.Command) bool {
+	return slices.ContainsFunc([]string{"tar", "unzip", "chmod", "install", "dpkg", "mv"}, func(name string) bool { return c.Is(name) || c.Is("sudo", name) })
+}
+
+// onARM is where a job says that its machine has an ARM processor.
+func (c *Case) onARM(j *pipeline.Job) pipeline.Node {
+	on := j.Get("runs-on")
+	if labels := on.Get("labels"); labels.OK() {
+		on = labels
+	}
+	if slices.ContainsFunc(on.List(), func(label string) bool {
+		label = strings.ToLower(label)
+		return label == "arm64" || strings.HasPrefix(label, "ubuntu-") && strings.HasSuffix(label, "-arm")
+	}) {
+		return on
+	}
+	return pipeline.Node{}
 }
