@@ -54,7 +54,7 @@ func TestOwnWorkflowFaults(t *testing.T) {
 		{"  pull_request:\n", "  pull_request_target:\n"},
 		{"${RESULTS}\"\n", "${{ github.head_ref }}\"\n"},
 		{"runs-on: macos-15", "runs-on: macos-latest"},
-		{"    needs: [linux, macos, builds]", "    needs: [linux, macos, build]"},
+		{"    needs: [linux, macos, builds, archives]", "    needs: [linux, macos, build, archives]"},
 	} {
 		if !strings.Contains(text, change[0]) {
 			t.Errorf("the workflow has no %q", change[0])
