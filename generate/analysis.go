@@ -16,7 +16,7 @@ func prometheusOf(s input) *plan.Prometheus {
 	if p == nil {
 		return nil
 	}
-	out := plan.Prometheus{Path: "prometheus", Address: p.Address, Requests: p.Requests, Durations: p.Durations, Failed: cmp.Or(p.Failed, plan.PodsFailed), Scrape: seconds(p.Scrape), Namespace: p.Namespace}
+	out := plan.Prometheus{Path: "prometheus", Address: p.Address, Requests: p.Requests, Durations: p.Durations, Failed: cmp.Or(p.Failed, plan.PodsFailed), Scrape: seconds(p.Scrape), Namespace: p.Namespace, Retention: time.Duration(p.Retention), Labels: p.RuleLabels}
 	if p.From == schema.ByIstio {
 		out.Mesh, out.Requests, out.Durations, out.Failed = true, plan.IstioRequests, plan.IstioDurations, cmp.Or(p.Failed, plan.IstioFailed)
 	}
@@ -33,9 +33,12 @@ func prometheusFits(s input) diag.List {
 	nothing := func(path, why string) {
 		out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: path, Message: path + " does nothing: " + why, Help: "leave it out"})
 	}
-	if s.demands.By(plan.Judged, "", "") == nil {
-		nothing("prometheus", "no criterion asks it, as errors and latency would")
+	if s.demands.By(plan.Judged, "", "") == nil && s.demands.By(plan.Warned, "", "") == nil {
+		nothing("prometheus", "no criterion asks it, as errors, latency and available would")
 		return out
+	}
+	if len(p.RuleLabels) > 0 && s.demands.By(plan.Warned, "", "") == nil {
+		nothing("prometheus.ruleLabels", "no criterion asks for an alert, as available would")
 	}
 	if p.From == schema.ByIstio {
 		for _, f := range []struct {
@@ -50,7 +53,7 @@ func prometheusFits(s input) diag.List {
 	return out
 }
 
-// judge notes by which criteria new versions of a workload are judged. A blue-green keeps its old pods for as long, and a
+// judge notes by which criteria new versions of a workload are judged, and of which Prometheus warns. A blue-green keeps its old pods for as long, and a
 // minute more.
 func (s input) judge(w *plan.Workload) {
 	p := prometheusOf(s)
@@ -58,8 +61,17 @@ func (s input) judge(w *plan.Workload) {
 		return
 	}
 	for _, d := range s.demands.All {
-		if c := d.Criterion; d.Ask == plan.Judged && c.Covers(w.Name, "") {
-			w.Analyses = append(w.Analyses, plan.Analysis{Name: w.Name + "-" + strings.ToLower(c.ID), Criterion: c, Gauge: s.kindOf(c).Gauge(*p, *w, c)})
+		c, name := d.Criterion, w.Name+"-"+strings.ToLower(d.Criterion.ID)
+		switch {
+		case !c.Covers(w.Name, ""):
+		case d.Ask == plan.Judged:
+			w.Analyses = append(w.Analyses, plan.Analysis{Name: name, Criterion: c, Gauge: s.kindOf(c).Gauge(*p, *w, c)})
+		case d.Ask == plan.Warned:
+			for _, e := range s.Environments {
+				if w.RunsIn(e.ID) && c.Covers(w.Name, e.ID) {
+					w.Alerts = append(w.Alerts, plan.Alert{Name: name, Environment: e.ID, Criterion: c, Groups: s.kindOf(c).Alarm(*p, *w, e.Value.Namespace, c)})
+				}
+			}
 		}
 	}
 	if b := w.Rollout.BlueGreen; b != nil && b.Keep == 0 && len(w.Analyses) > 0 {

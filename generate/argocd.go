@@ -162,6 +162,7 @@ var kinds = []kindOfObject{
 	{group: "keda.sh", kind: "TriggerAuthentication", has: func(w plan.Workload) bool {
 		return w.Scale.ByKEDA() && slices.ContainsFunc(w.Scale.Triggers, func(t plan.Trigger) bool { return t.Object != "" })
 	}},
+	{group: "monitoring.coreos.com", kind: "PrometheusRule", has: func(w plan.Workload) bool { return len(w.Alerts) > 0 }},
 	{group: "networking.k8s.io", kind: "Ingress", has: func(w plan.Workload) bool { return w.Route != nil && w.Route.Kind == plan.ByIngress || isOwn(w) }},
 	{group: "networking.k8s.io", kind: "NetworkPolicy", has: every},
 	{group: "policy", kind: "PodDisruptionBudget", has: func(w plan.Workload) bool { return stays(w) || isOwn(w) }},

@@ -49,7 +49,7 @@ func criteriaOf(s schema.Spec) []plan.Criterion {
 			ID: c.ID, Kind: c.Value.Kind(), Statement: c.Value.Statement, Path: schema.Join("criteria", c.ID),
 			Within: time.Duration(p.Within), AtLeast: p.AtLeast, Refuse: p.Refuse, From: p.From, Endpoint: p.Path, Status: p.Status,
 			Places: p.In, By: p.By, How: p.How,
-			Below: p.Below, Quantile: p.Quantile, Requests: p.Requests, PerMinute: p.PerMinute, Over: time.Duration(p.Over),
+			Below: p.Below, Quantile: p.Quantile, Requests: p.Requests, PerMinute: p.PerMinute, Over: time.Duration(p.Over), Alert: p.Alert,
 		})
 	}
 	return out

@@ -43,7 +43,7 @@ func (r *renderer) ingress(w plan.Workload) yamldoc.Value {
 	if len(w.Smokes) > 0 {
 		from = append(from, w.Smokes[0].Name)
 	}
-	if p := r.plan.Prometheus; len(w.Analyses) > 0 && p.Namespace != "" {
+	if p := r.plan.Prometheus; len(w.Analyses)+len(w.Alerts) > 0 && p.Namespace != "" {
 		peers = append(peers, r.fill("kustomize/ingress-namespace", yamldoc.Values{"namespace": r.own(p.Path+".namespace", p.Namespace), "protocol": protocol(w)}))
 	}
 	return list(append(peers, r.fill("kustomize/ingress-from", yamldoc.Values{"peers": r.peers(w.Path+".from", from...), "protocol": protocol(w)}))...)

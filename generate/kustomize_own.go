@@ -60,7 +60,7 @@ func (r *renderer) resourcesOf(e plan.Environment) yamldoc.Value {
 			origin = w.Path + ".own.kustomize"
 		}
 	}
-	resources := append(r.secrets(e), r.overlayResources(e)...)
+	resources := slices.Concat(r.secrets(e), r.overlayResources(e), r.alerts(e))
 	if isPreview(e) {
 		resources = append(resources, "namespace.yaml", "quota.yaml")
 	}

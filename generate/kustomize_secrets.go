@@ -36,22 +36,28 @@ func (r *renderer) secrets(e plan.Environment) []string {
 	return []string{secretsFolder}
 }
 
-// secretMarks are the labels and annotations of what becomes Secrets. They belong to the pipeline as a whole.
+// secretMarks are the labels and annotations of what becomes Secrets.
 func (r *renderer) secretMarks() (labels, annotations yamldoc.Value) {
+	marks, notes := r.marksOfPipeline("secret")
+	wave := yamldoc.Entry{Key: "argocd.argoproj.io/sync-wave", Value: yamldoc.Of(number(r.plan.SecretsWave()))}
+	return yamldoc.Of(marks), yamldoc.Of(append(yamldoc.Map{wave}, notes...))
+}
+
+// marksOfPipeline are the labels and annotations of objects that belong to the pipeline as a whole.
+func (r *renderer) marksOfPipeline(component string) (labels, annotations yamldoc.Map) {
 	name := r.own("name", r.plan.Name)
-	l := yamldoc.Map{
-		{Key: "app.kubernetes.io/component", Value: yamldoc.Of("secret")},
+	labels = yamldoc.Map{
+		{Key: "app.kubernetes.io/component", Value: yamldoc.Of(component)},
 		{Key: "app.kubernetes.io/instance", Value: name},
 		{Key: "app.kubernetes.io/managed-by", Value: yamldoc.Of("argocd")},
 		{Key: "app.kubernetes.io/name", Value: name},
 		{Key: "app.kubernetes.io/part-of", Value: name},
 	}
-	a := yamldoc.Map{{Key: "argocd.argoproj.io/sync-wave", Value: yamldoc.Of(number(r.plan.SecretsWave()))}}
 	if owner := r.plan.Owner; owner != nil {
-		l = append(l, yamldoc.Entry{Key: "owner", Value: r.own("owner.name", owner.Name)})
-		a = append(a, yamldoc.Entry{Key: "email", Value: r.own("owner.email", owner.Email)})
+		labels = append(labels, yamldoc.Entry{Key: "owner", Value: r.own("owner.name", owner.Name)})
+		annotations = append(annotations, yamldoc.Entry{Key: "email", Value: r.own("owner.email", owner.Email)})
 	}
-	return yamldoc.Of(l), yamldoc.Of(a)
+	return labels, annotations
 }
 
 // externalSecret is what External Secrets makes a Secret of. What the API server would add is written out: Argo CD takes

@@ -2,6 +2,8 @@ package schema
 
 import (
 	"encoding/json"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -666,6 +668,7 @@ type Promise struct {
 	Requests  int      `json:"requests"`  // 0: as many as make no chance of it
 	PerMinute int      `json:"perMinute"` // 0: not known
 	Over      Duration `json:"over"`      // 0: five minutes
+	Alert     string   `json:"alert"`     // "": none
 }
 
 // Kind is the name of the one kind of a criterion of a loaded spec.
@@ -683,6 +686,9 @@ type Prometheus struct {
 	Failed    string   `json:"failed"` // "": as who counts says it
 	Scrape    Duration `json:"scrape"`
 	Namespace string   `json:"namespace"`
+	Retention Duration `json:"retention"` // 0: not known
+	// RuleLabels are those by which it selects its rules.
+	RuleLabels map[string]string `json:"ruleLabels"`
 }
 
 // ByIstio is the word for requests that Istio counts.
@@ -699,11 +705,16 @@ type NonGoal struct {
 	Reason    string `json:"reason"`
 }
 
-// Duration is a time.Duration that is written in the spec as "1h30m". Zero means that the spec names none.
+// Duration is a time.Duration that is written in the spec as "1h30m", or as "30d" where it is about days. Zero means that the spec names none.
 type Duration time.Duration
 
 // UnmarshalText reads the spec's form of a duration.
 func (d *Duration) UnmarshalText(text []byte) error {
+	if days, ok := strings.CutSuffix(string(text), "d"); ok {
+		n, err := strconv.Atoi(days)
+		*d = Duration(n) * Duration(24*time.Hour)
+		return err
+	}
 	v, err := time.ParseDuration(string(text))
 	*d = Duration(v)
 	return err

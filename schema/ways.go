@@ -32,6 +32,7 @@ const (
 	checkedOut = "runs.md#what-is-checked-out"
 
 	stepByStep, inSteps = "progressive.md", `deploy: {port: 8080, probes: readiness: "/ready", replicas: 10, rollout: canary: steps: [{weight: 10, hold: "5m"}]}`
+	overWeeks           = `prometheus: address: "http://prometheus.monitoring.svc:9090", deploy: {port: 8080, probes: readiness: "/ready"}, criteria: up: {statement: "Most requests succeed.", available: atLeast: 99.5}`
 	judged, judgedByIt  = "progressive.md#judged-by-its-requests", `prometheus: address: "http://prometheus.monitoring.svc:9090", deploy: {port: 8080, probes: readiness: "/ready", rollout: blueGreen: {}}, criteria: failing: {statement: "Few requests fail.", errors: below: 1}`
 	keeps, keepsData    = "workloads.md#what-keeps-its-data", `deploy: {port: 8080, probes: readiness: "/ready", stateful: {}, volumes: data: {path: "/data", claim: size: "10Gi"}}`
 
@@ -238,8 +239,8 @@ var ways = []way{
 	{"Image", "scan vulnerability trivy", "what a scan refuses is a criterion", `criteria: scanned: {statement: "Nothing with a known hole is published.", scanned: refuse: "high"}`, "criteria.md#scanned"},
 	{"Image", "sign cosign signature", "that an image is signed is a criterion", `criteria: signed: {statement: "Every image is signed.", signed: true}`, "criteria.md#signed"},
 	{"Image", "login credential username password", "how CI logs in is in registries, by the host", `image: {registry: "docker.io", name: "example/shop"}, registries: "docker.io": login: {user: "DOCKERHUB_USER", password: "DOCKERHUB_TOKEN"}`, "registries.md"},
-	{"Criterion", "available availability uptime slo burnRate alert",
-		"new versions are judged by their requests; an alert over weeks is a PrometheusRule of your own", `deploy: custom: {base: true, kinds: ["monitoring.coreos.com/PrometheusRule"]}`, ownFiles},
+	{"Criterion", "availability uptime slo sli objective errorBudget burnRate alert",
+		"it is called available; alerts come with it, and with errors and latency where they name a severity", overWeeks, "progressive.md#over-weeks"},
 	{"Criterion", "errorRate failureRate successRate", "it is called errors", judgedByIt, judged},
 	{"Criterion", "responseTime p95 p99 percentile duration", "it is called latency", strings.Replace(judgedByIt, `failing: {statement: "Few requests fail.", errors: below: 1}`, `quick: {statement: "Requests are answered soon.", latency: {within: "300ms", quantile: 95}}`, 1), judged},
 	{"Image", "label", "the Dockerfile writes labels, from arguments of the build where they differ", `image: buildArgs: REVISION: "{sha}"`, "spec.md#image"},

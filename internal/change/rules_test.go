@@ -101,6 +101,8 @@ var edits = []edit{
 	{code: "scan-loosened", spec: promises, to: []string{`refuse: "high"`, `refuse: "critical"`}, near: []string{`"No image with a known, mendable vulnerability of high severity is published."`, `"Only critical ones."`}},
 	{code: "analysis-loosened", spec: "blue-green", to: []string{`below: 2, over: "5m"`, `below: 3, over: "5m"`, "2 % of the requests", "some of the requests"}, near: []string{`below: 2, over: "5m"`, `below: 1, over: "5m"`, "2 % of the requests", "some of the requests"}},
 	{code: "analysis-loosened", spec: "blue-green", to: []string{`below: 2, over: "5m"`, `below: 2, over: "4m"`}, near: []string{`over: "5m"`, `over: "5m", perMinute: 9000`}},
+	{code: "analysis-loosened", spec: "canary", to: []string{`alert: "warning"`, ``, `perMinute: 1200, }`, `perMinute: 1200}`}, near: []string{`alert: "warning"`, `alert: "critical"`}},
+	{code: "promise-loosened", spec: "canary", to: []string{`atLeast: 99.9,`, `atLeast: 99.8,`, "99.9 %", "Most"}, near: []string{`atLeast: 99.9,`, `atLeast: 99.95,`, "99.9 %", "Most"}},
 	{code: "analysis-loosened", spec: "canary", to: []string{`quantile: 95`, `quantile: 90`}, near: []string{`quantile: 95`, `quantile: 96`}},
 	{code: "analysis-loosened", spec: "canary", to: []string{`below: 1, perMinute`, `below: 1, requests: 150, perMinute`}, near: []string{`below: 1, perMinute`, `below: 1, requests: 220, perMinute`}},
 	{code: "replicas-promise-lowered", spec: promises, to: []string{`replicas: atLeast: 3`, `replicas: atLeast: 2`}, near: []string{`replicas: atLeast: 3`, `replicas: {atLeast: 3}`}},

@@ -19,7 +19,7 @@ import (
 // judged adds to a kind what all have in common by which Argo Rollouts judges a new version on figures of Prometheus. Bad
 // says what makes a measure a bad one, and label what the flow picture has.
 func judged(k Kind, bad, label func(plan.Criterion) string) Kind {
-	k.Mode, k.Rules, k.Reach, k.Asks, k.Check = plan.Enforced, []string{"T32", "T33", "P08"}, judgedReach, wants(plan.Judged), judgedFits
+	k.Mode, k.Rules, k.Reach, k.Asks, k.Check = plan.Enforced, []string{"T32", "T33", "P08"}, judgedReach, asksJudged, judgedFits
 	k.Gate = "the analysis of each step of a canary, or of a blue-green after its switch"
 	k.Fails = "the new version is taken out again, and the one before has all requests"
 	k.Measure = "the AnalysisRuns of the Rollout have each measure"
@@ -44,6 +44,7 @@ var (
 		needs(InFields, `.`, "where kustomize finds the fields of a Rollout"),
 		needs(InService, `^spec\b`, "the Services that tell two versions apart"),
 		needs(InPolicies, `^spec\b`, "who may ask for the figures"),
+		Shows(InAlerts, `^spec\.groups\.rules\.alert$`, "the alert"),
 		source,
 	}
 	judgedLess = Loosening{
@@ -58,21 +59,33 @@ var (
 				return fmt.Sprintf("judges by %d requests instead of %d", after.Floor(), before.Floor())
 			case after.Watch() < before.Watch():
 				return "watches a blue-green for a shorter time"
+			case before.Alert != "" && after.Alert != before.Alert && after.Alert != plan.Critical:
+				return "warns less urgently, or not at all"
 			}
 			return ""
 		},
 	}
 )
 
+func asksJudged(c plan.Criterion, d *plan.Demands) {
+	if d.Add(plan.Judged, c); c.Alert != "" {
+		d.Add(plan.Warned, c)
+	}
+}
+
 // judgedKeeps says when a new version is taken out again.
 func judgedKeeps(p plan.Plan, c plan.Criterion, bad string) string {
+	warns := ""
+	if c.Alert != "" {
+		warns = fmt.Sprintf(" Prometheus warns (%s) where that is so of the requests to all versions within %s.", c.Alert, schema.Short(c.Watch()))
+	}
 	return ofEach(p, c, func(w plan.Workload) string {
 		while := "while a step of the canary lasts"
 		if w.Rollout.BlueGreen != nil {
 			while = fmt.Sprintf("within %s after the switch", schema.Short(plan.Watched(w.Analyses)))
 		}
 		return fmt.Sprintf("Argo Rollouts asks Prometheus %d times %s. With %d requests or more it takes the new version out again as soon as %s; where no measure has so many, it waits for a person.", plan.Measures, while, c.Floor(), bad)
-	})
+	}) + warns
 }
 
 // judgedBefore: what was measured is in the cluster, and nothing that is asked here has it.
@@ -92,8 +105,7 @@ func judgedFits(p plan.Plan, c plan.Criterion) diag.List {
 			out = append(out, d)
 		}
 	}
-	if p.Prometheus == nil {
-		no(diag.Diagnostic{Path: c.At(), Help: `for example prometheus: address: "http://prometheus.monitoring.svc:9090"`}, "criterion %s is about requests, and nothing says which Prometheus has their figures", c.ID)
+	if !hasPrometheus(p, c, no) {
 		return out
 	}
 	if float64(c.Floor())*c.Spared()/100 <= 1 {
@@ -110,14 +122,27 @@ func judgedFits(p plan.Plan, c plan.Criterion) diag.List {
 	return out
 }
 
-// figuresOfNew: the figures must be those of the new version alone, and Prometheus must get at them.
-func figuresOfNew(p plan.Plan, w plan.Workload, no refuse) {
-	switch canary := w.Rollout.Canary; {
-	case p.Prometheus.Mesh && canary != nil && !canary.ByRoute:
-		no(diag.Diagnostic{Rule: "T32", Path: canary.Path, Help: `write traffic: "route", or leave prometheus.from out where the pods count their requests themselves`}, "Istio counts requests by Service, and the old and the new pods of %s have the same one", w.Name)
-	case !p.Prometheus.Mesh && !w.Outside && p.Prometheus.Namespace == "":
+// hasPrometheus: something has the figures.
+func hasPrometheus(p plan.Plan, c plan.Criterion, no refuse) bool {
+	if p.Prometheus == nil {
+		no(diag.Diagnostic{Path: c.At(), Help: `for example prometheus: address: "http://prometheus.monitoring.svc:9090"`}, "criterion %s is about requests, and nothing says which Prometheus has their figures", c.ID)
+	}
+	return p.Prometheus != nil
+}
+
+// letsIn: Prometheus gets at the figures that pods count.
+func letsIn(p plan.Plan, w plan.Workload, no refuse) {
+	if !p.Prometheus.Mesh && !w.Outside && p.Prometheus.Namespace == "" {
 		no(diag.Diagnostic{Rule: "T32", Path: p.Prometheus.Path, Help: `for example prometheus: namespace: "monitoring"`}, "only some may call %s, and its NetworkPolicy does not know where Prometheus is", w.Name)
 	}
+}
+
+// figuresOfNew: the figures must be those of the new version alone, and Prometheus must get at them.
+func figuresOfNew(p plan.Plan, w plan.Workload, no refuse) {
+	if canary := w.Rollout.Canary; p.Prometheus.Mesh && canary != nil && !canary.ByRoute {
+		no(diag.Diagnostic{Rule: "T32", Path: canary.Path, Help: `write traffic: "route", or leave prometheus.from out where the pods count their requests themselves`}, "Istio counts requests by Service, and the old and the new pods of %s have the same one", w.Name)
+	}
+	letsIn(p, w, no)
 	if b := w.Rollout.BlueGreen; b != nil && time.Duration(b.Keep)*time.Second <= plan.Watched(w.Analyses) {
 		no(diag.Diagnostic{Rule: "P08", Path: b.Path + ".keep", Help: "leave it out, or write at least " + schema.Short(plan.Watched(w.Analyses)+time.Minute)}, "%s.keep is %ds, and the new version is watched for %s: the old pods would be gone when it turns out to be bad", b.Path, b.Keep, schema.Short(plan.Watched(w.Analyses)))
 	}

@@ -19,5 +19,6 @@ var kinds = []Kind{
 	replicas,
 	failures,
 	latency,
+	available,
 	manual,
 }

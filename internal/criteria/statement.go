@@ -55,7 +55,7 @@ func figureOf(c schema.Criterion) (kept, bool) {
 		return kept{figure{within.Seconds(), schema.Short(within)}, "within", func(s string) []figure { return times(s, within) }}, true
 	case p.Below > 0:
 		return kept{figure{p.Below, strconv.FormatFloat(p.Below, 'f', -1, 64)}, "below", percents}, true
-	case p.AtLeast > 0 && c.Kind() == coverage.Name:
+	case p.AtLeast > 0 && (c.Kind() == coverage.Name || c.Kind() == available.Name):
 		return kept{figure{p.AtLeast, strconv.FormatFloat(p.AtLeast, 'f', -1, 64)}, "atLeast", percents}, true
 	case p.AtLeast > 0:
 		return kept{figure{p.AtLeast, strconv.Itoa(int(p.AtLeast))}, "atLeast", pods}, true

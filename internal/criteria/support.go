@@ -89,6 +89,7 @@ const (
 	InFields       = `base/rollout-fields\.yaml$`
 	InOverlays     = `overlays/[^/]+/kustomization\.yaml$`
 	InAnalysis     = `base/analysis-[\w-]+\.yaml$`
+	InAlerts       = `overlays/[^/]+/alerts/[\w.-]+\.yaml$`
 	InService      = `base/service(-new)?\.yaml$`
 	InPolicies     = `(base|smoke)/networkpolicy\.yaml$`
 	InScaler       = `base/(horizontalpodautoscaler|scaledobject)\.yaml$`

@@ -86,6 +86,7 @@ criteria: {
 	replicas: {statement: "s", replicas: atLeast: 2}
 	errors: {statement: "s", errors: {below: 1, over: "1m"}}
 	latency: {statement: "s", latency: {within: "300ms", quantile: 99, over: "1m"}}
+	available: {statement: "s", available: atLeast: 99}
 	manual: {statement: "s", manual: {by: "The product owner", how: "By hand."}}
 }
 `

@@ -217,6 +217,9 @@ func existing(w plan.Workload) []string {
 	if w.Scale.ByKEDA() {
 		out = append(out, "ScaledObject.keda.sh", "TriggerAuthentication.keda.sh")
 	}
+	if len(w.Alerts) > 0 {
+		out = append(out, "PrometheusRule.monitoring.coreos.com")
+	}
 	if w.Rollout.Progressive() {
 		out = append(out, "Rollout.argoproj.io", "AnalysisTemplate.argoproj.io")
 	}

@@ -17,7 +17,7 @@ type Criterion struct {
 	Of, In  []string
 	// Within is the time that it promises.
 	Within time.Duration
-	// AtLeast is a percentage of coverage, or a number of pods.
+	// AtLeast is a percentage of coverage or of requests, or a number of pods.
 	AtLeast float64
 	// Refuse is the least severity that stops an image.
 	Refuse string
@@ -34,9 +34,11 @@ type Criterion struct {
 	// percent.
 	Below, Quantile float64
 	// Requests are the least that say something, PerMinute those that a workload gets in its quietest hour, and Over is for
-	// how long a blue-green is watched; each is 0 where the spec does not say.
+	// how long a blue-green is watched or what time a share is about; each is 0 where the spec does not say.
 	Requests, PerMinute int
 	Over                time.Duration
+	// Alert is how urgent an alert of it is, "" for none.
+	Alert string
 
 	// The fields below are those of its Kind.
 	Mode                 Mode

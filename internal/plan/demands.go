@@ -27,6 +27,8 @@ const (
 	Pods
 	// Judged: the new version of a workload is measured while it gets requests.
 	Judged
+	// Warned: Prometheus warns before it is broken.
+	Warned
 )
 
 // Demands are what the criteria ask of a pipeline.

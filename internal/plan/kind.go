@@ -33,6 +33,8 @@ type Kind struct {
 	Asks func(Criterion, *Demands)
 	// Gauge is what is measured of a workload's new version, where Asks asks for that.
 	Gauge func(Prometheus, Workload, Criterion) Gauge
+	// Alarm are the rules by which Prometheus warns of a workload in a namespace, where Asks asks for that.
+	Alarm func(p Prometheus, w Workload, namespace string, c Criterion) []RuleGroup
 	// Check says why a criterion cannot hold in a pipeline.
 	Check func(Plan, Criterion) diag.List
 	// Keeps says in a sentence what keeps or measures it, with the figures of the pipeline.

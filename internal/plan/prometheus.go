@@ -25,6 +25,10 @@ type Prometheus struct {
 	Scrape int
 	// Namespace is where it runs, "" where the spec does not say.
 	Namespace string
+	// Retention is how long it keeps figures, 0 where the spec does not say, and Labels those of the PrometheusRules that it
+	// reads.
+	Retention time.Duration
+	Labels    map[string]string
 }
 
 // Gauge is a figure of the new version of a workload: how Prometheus is asked for it, and when it is good or bad. It is
@@ -33,10 +37,8 @@ type Gauge struct{ Query, Good, Bad string }
 
 // Share is the share of the failed ones among the requests that the new version of a workload got.
 func (p Prometheus) Share(w Workload, c Criterion) Gauge {
-	all := p.increase(p.Requests, p.newVersion(w))
-	failed := p.increase(p.Requests, p.newVersion(w)+","+p.Failed)
 	return Gauge{
-		Query: fmt.Sprintf("(%s or vector(0))\n/ (%s >= %d)", failed, all, c.Floor()),
+		Query: p.share(p.newVersion(w), window, fmt.Sprintf(">= %d", c.Floor())),
 		Good:  "len(result) > 0 && result[0] < " + decimal(c.Below/100),
 		Bad:   "len(result) > 0 && result[0] >= " + decimal(c.Below/100),
 	}
@@ -44,21 +46,33 @@ func (p Prometheus) Share(w Workload, c Criterion) Gauge {
 
 // Quantile is the time in seconds in which most of the requests were answered that the new version of a workload got.
 func (p Prometheus) Quantile(w Workload, c Criterion) Gauge {
-	all := p.increase(p.Durations+"_count", p.newVersion(w))
+	return Gauge{
+		Query: p.quantile(p.newVersion(w), window, c, ""),
+		Good:  "len(result) > 0 && result[0] <= " + decimal(c.Within.Seconds()),
+		Bad:   "len(result) > 0 && result[0] > " + decimal(c.Within.Seconds()),
+	}
+}
+
+// window is an argument that a Rollout gives.
+const window = "{{args.window}}"
+
+// share is the query for the share of failed requests within a time, where enough of them came.
+func (p Prometheus) share(labels, within, enough string) string {
+	return fmt.Sprintf("(%s or vector(0))\n/ (%s %s)", increase(p.Requests, labels+","+p.Failed, within), increase(p.Requests, labels, within), enough)
+}
+
+// quantile is the query for the time in seconds in which most requests were answered, where enough of them came.
+func (p Prometheus) quantile(labels, within string, c Criterion, limit string) string {
 	unit := ""
 	if p.Mesh {
 		unit = " / 1000"
 	}
-	return Gauge{
-		Query: fmt.Sprintf("histogram_quantile(%s, sum by (le) (increase(%s_bucket{%s}[{{args.window}}])))%s\nand (%s >= %d)",
-			decimal(c.Quantile/100), p.Durations, p.newVersion(w), unit, all, c.Floor()),
-		Good: "len(result) > 0 && result[0] <= " + decimal(c.Within.Seconds()),
-		Bad:  "len(result) > 0 && result[0] > " + decimal(c.Within.Seconds()),
-	}
+	return fmt.Sprintf("histogram_quantile(%s, sum by (le) (increase(%s_bucket{%s}[%s])))%s%s\nand (%s >= %d)",
+		decimal(c.Quantile/100), p.Durations, labels, within, unit, limit, increase(p.Durations+"_count", labels, within), c.Floor())
 }
 
-func (p Prometheus) increase(metric, labels string) string {
-	return fmt.Sprintf("sum(increase(%s{%s}[{{args.window}}]))", metric, labels)
+func increase(metric, labels, within string) string {
+	return fmt.Sprintf("sum(increase(%s{%s}[%s]))", metric, labels, within)
 }
 
 // newVersion are the labels of the requests that the new version of a workload got: those of its pods, or those to the Service
@@ -83,8 +97,11 @@ func (c Criterion) Watch() time.Duration { return cmp.Or(c.Over, 5*time.Minute) 
 
 // Spared is the share of requests that may be bad, in percent.
 func (c Criterion) Spared() float64 {
-	if c.Quantile > 0 {
+	switch {
+	case c.Quantile > 0:
 		return 100 - c.Quantile
+	case c.AtLeast > 0:
+		return 100 - c.AtLeast
 	}
 	return c.Below
 }

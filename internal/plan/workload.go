@@ -74,6 +74,8 @@ type Workload struct {
 	Smokes []Smoke
 	// Analyses are the criteria by which its new versions are judged.
 	Analyses []Analysis
+	// Alerts are those by which Prometheus warns of it.
+	Alerts []Alert
 	// Custom is the author's folder of additions to the objects, nil without one.
 	Custom *Folder
 	// Kinds are the kinds of object that the author's own files add, as GROUP/KIND, and Existing the objects that they

@@ -54,6 +54,10 @@ var workloadMutations = []mutation{
 	{rule: "promise", name: "the pods of both versions count", spec: "blue-green", file: "base/analysis-failing.yaml", old: `till-{{args.version}}-.\+"}`, new: `till-.+"}`},
 	{rule: "promise", name: "a step that nothing measures", spec: canary, file: "overlays/production/shop.yaml", old: `          - templateName: shop-failing\n`, new: ""},
 	{rule: "promise", name: "a switch that nothing measures", spec: "blue-green", file: "base/rollout.yaml", old: `      postPromotionAnalysis:\n(?:.*\n){15}`, new: ""},
+	{rule: "promise", name: "an alert that comes too late", spec: canary, file: "alerts/shop-up.yaml", old: `> 0.001\n`, new: "> 0.002\n"},
+	{rule: "promise", name: "an alert that waits for more requests", spec: "blue-green", file: "alerts/till-open.yaml", old: `>= 134`, new: ">= 1340"},
+	{rule: "promise", name: "the figures of another namespace", spec: "blue-green", file: "alerts/till-open.yaml", old: `till_requests_total\{namespace="till"`, new: `till_requests_total{namespace="shop"`},
+	{rule: "promise", name: "no alert", spec: canary, file: "overlays/production/alerts/kustomization.yaml", old: `- shop-up.yaml\n`, new: ""},
 	{rule: "promise", name: "no steps", spec: canary, file: "overlays/production/shop.yaml", old: `      steps:\n(?:.*\n)*`, new: "      steps: []\n"},
 	{rule: "promise", name: "a canary that takes pods away", spec: canary, file: "base/shop/rollout.yaml", old: `      trafficRouting:\n(?:.*\n){4}`, new: "", also: []change{{"base/shop/rollout.yaml", `maxUnavailable: 0`, "maxUnavailable: 4"}}},
 

@@ -191,4 +191,23 @@ var times = []Rule{
 		Why:   "Of twenty requests one is five percent. A new version that got too few is neither good nor bad, and its canary waits for a person; a step that can never see enough always does.",
 		By:    Refusal | Promise,
 	},
+	{
+		ID:    "T34",
+		Title: "an alert comes while most of what may fail is left, and Prometheus has the figures for it",
+		Why:   "A promise over weeks leaves minutes. Whoever hears of it when these are gone can only write it down. So alerts look at how fast they go: at a fiftieth of them within an hour, and at a tenth within days.",
+		Evidence: []Source{
+			{Says: "alerting on SLOs, multiple windows and burn rates", URL: "https://sre.google/workbook/alerting-on-slos/"},
+			{Says: "storage, which keeps 15 days without a word", URL: "https://prometheus.io/docs/prometheus/latest/storage/"},
+		},
+		By: Refusal | Promise,
+	},
+	{
+		ID:    "T35",
+		Title: "a promise over weeks outlasts one node and one bad deploy",
+		Why:   "Of 30 days 99.9 percent leave 43 minutes. Kubernetes starts the pods of a node that fails elsewhere after more than five minutes, and a deploy that answers nobody lasts until it is noticed and taken back. A promise that one of these breaks is none.",
+		Evidence: []Source{
+			{Says: "pods of a node that fails stay for 300 seconds", URL: "https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/#taint-based-evictions"},
+		},
+		By: Refusal | Promise,
+	},
 }
