@@ -18,9 +18,10 @@ func listed(at, filter, line string) Look {
 	return Look{"gh api --paginate " + word(at) + " --jq " + word(filter), line}
 }
 
-// inCluster finds an object by its kind and name.
+// inCluster finds an object by its kind, such as secret or application.argoproj.io, and its name.
 func inCluster(kind, name, flags string) Look {
-	return Look{"kubectl get " + kind + "s --output name" + flags, kind + "/" + name}
+	one, group, _ := strings.Cut(kind, ".")
+	return Look{"kubectl get " + strings.TrimSuffix(one+"s."+group, ".") + " --output name" + flags, kind + "/" + name}
 }
 
 // environmentParts make an environment of GitHub that only some branches and tags may use, or all where none is given.

@@ -123,7 +123,8 @@ objects="$HOME/objects"
 touch "$objects"
 case "$*" in
 get*jsonpath*) grep -q '^secret/repository-' "$objects" && printf %s https://github.com/example/deployments | base64 || true ;;
-get*) kind="${2%s}"; grep "^$kind/" "$objects" || true ;;
+"get "*.*s" "*) echo "error: the server doesn't have a resource type" >&2; exit 1 ;;
+get*) kind="$(echo "$2" | sed 's/s\(\.\|$\)/\1/')"; grep "^$kind/" "$objects" || true ;;
 "create secret generic"*) echo "secret/$4"; shift 9; test -s "${1#*=password=}" ;;
 label*) cat ;;
 "create --filename -") cat >> "$objects" ;;
