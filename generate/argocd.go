@@ -15,7 +15,7 @@ func (r *renderer) argocd() {
 	if set := r.plan.ArgoCD.ApplicationSet; set != "" {
 		r.add(artifact.GitOps, set, r.applicationSet())
 	} else {
-		for _, e := range r.plan.Environments {
+		for _, e := range r.plan.Sites() {
 			r.add(artifact.GitOps, e.Manifest, r.application(e))
 		}
 	}
@@ -210,7 +210,7 @@ func allowedKinds(p plan.Plan) []kindOfObject {
 func (r *renderer) project(project plan.Project) yamldoc.Doc {
 	in := r.plan.Of(project)
 	var destinations []yamldoc.Doc
-	for _, e := range in.Environments {
+	for _, e := range in.Sites() {
 		fragment := "argocd/destination"
 		if e.Cluster.Name != "" {
 			fragment = "argocd/destination-named"

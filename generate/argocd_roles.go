@@ -13,7 +13,7 @@ func (r *renderer) roles(project plan.Project) []yamldoc.Doc {
 		out = append(out, r.viewerRole(project.Name))
 	}
 	var syncs []string
-	for _, e := range r.plan.Of(project).Environments {
+	for _, e := range r.plan.Of(project).Sites() {
 		if !e.Sync.Automated {
 			syncs = append(syncs, "applications, sync, "+project.Name+"/"+e.Application)
 		}

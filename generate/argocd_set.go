@@ -11,7 +11,7 @@ import (
 // applicationNames lists the Applications of all environments, as Markdown.
 func applicationNames(p plan.Plan) string {
 	var out []string
-	for _, e := range p.Environments {
+	for _, e := range p.Sites() {
 		out = append(out, "`"+e.Application+"`")
 	}
 	return strings.Join(out, ", ")
@@ -20,7 +20,7 @@ func applicationNames(p plan.Plan) string {
 // applicationSet makes the Applications that application writes, except for their finalizer: with one in the template,
 // Argo CD would delete what an Application deployed even if preserveResourcesOnDeletion is set (A22).
 func (r *renderer) applicationSet() yamldoc.Doc {
-	first := r.plan.Environments[0]
+	first := r.plan.Sites()[0]
 	cluster, several := r.cluster(first), len(r.plan.Clusters()) > 1
 	if several {
 		cluster = fromElement("cluster")
@@ -30,7 +30,7 @@ func (r *renderer) applicationSet() yamldoc.Doc {
 		level = fromElement("level")
 	}
 	var elements []yamldoc.Doc
-	for _, e := range r.plan.Environments {
+	for _, e := range r.plan.Sites() {
 		own, takes := yamldoc.Omit, yamldoc.Omit
 		if several {
 			own = r.cluster(e)

@@ -25,6 +25,7 @@ func madeSecretsFit(s input) diag.List {
 		names[made.Name] = made.Path
 	}
 	for _, e := range s.Environments {
+		f.sealedOnce(e)
 		f.differences(e)
 	}
 	return f.found
@@ -117,6 +118,16 @@ func (f *secretsFound) keys(made plan.MadeSecret) {
 				d.Rule = "K41"
 				d.Notes = []diag.Note{{Path: made.Path + ".external", Message: "its keys are " + strings.Join(has, ", ")}}
 			}
+		}
+	}
+}
+
+// sealedOnce: what is sealed can be read in one cluster alone, and an environment has one file of each.
+func (f *secretsFound) sealedOnce(e schema.Named[schema.Environment]) {
+	for _, made := range f.made {
+		if made.Sealed && len(e.Value.Clusters) > 1 && slices.Contains(made.In, e.ID) {
+			f.say(diag.Contradiction, made.Path+".sealed", "take it from a store, by external, or let each cluster be an environment of its own",
+				"%s is sealed for one cluster, and the others of %s cannot read it", made.Path, e.ID)
 		}
 	}
 }

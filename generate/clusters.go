@@ -3,6 +3,7 @@ package generate
 import (
 	"cmp"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -11,16 +12,48 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// clusterOf is where an environment is. A name that the spec does not have is reported by clustersFit.
-func clusterOf(s input, e schema.Environment) plan.Cluster {
+// clusterOf is a cluster by its name in the spec, "" for argocd.server. A name that the spec does not have is reported by
+// clustersFit.
+func clusterOf(s input, name string) plan.Cluster {
 	for _, c := range s.Clusters {
-		if c.ID == e.Cluster {
+		if c.ID == name {
 			out := plan.Cluster{Name: c.Value.Name, Server: c.Value.Server}
 			out.Path = schema.Join("clusters", c.ID) + "." + out.Field()
 			return out
 		}
 	}
 	return plan.Cluster{Path: "argocd.server", Server: s.ArgoCD.Server}
+}
+
+// clustersOf are the clusters of an environment.
+func clustersOf(s input, e schema.Environment) []plan.Cluster {
+	if len(e.Clusters) == 0 {
+		return []plan.Cluster{clusterOf(s, e.Cluster)}
+	}
+	var out []plan.Cluster
+	for _, c := range e.Clusters {
+		out = append(out, clusterOf(s, c.ID))
+	}
+	return out
+}
+
+// sitesOf are an environment in each of its clusters, none where it is in one: with the same overlay and the same live
+// folder, and an Application of its own.
+func sitesOf(s input, e schema.Environment, of plan.Environment) []plan.Environment {
+	var out []plan.Environment
+	for _, c := range e.Clusters {
+		at := of
+		at.Site, at.SitePath, at.Cluster = c.ID, schema.Join(of.Path+".clusters", c.ID), clusterOf(s, c.ID)
+		at.Application = cmp.Or(c.Value.Application, of.Application+"-"+c.ID)
+		at.Manifest = manifestOf(s, at.Application)
+		out = append(out, at)
+	}
+	return out
+}
+
+// manifestOf is the file that gives an Application.
+func manifestOf(s input, application string) string {
+	return cmp.Or(applicationSetOf(s), path.Join(gitopsOf(s).Argo, "applications", application+".yaml"))
 }
 
 // clustersFit: each environment names a cluster that there is, each cluster has an environment, and the images that run
@@ -31,7 +64,7 @@ func clustersFit(s input) diag.List {
 	for _, c := range s.Clusters {
 		at := schema.Join("clusters", c.ID)
 		names = append(names, c.ID)
-		if !slices.ContainsFunc(s.Environments, func(e schema.Named[schema.Environment]) bool { return e.Value.Cluster == c.ID }) && (s.Previews == nil || s.Previews.Cluster != c.ID) {
+		if !slices.ContainsFunc(s.Environments, func(e schema.Named[schema.Environment]) bool { return e.Value.In(c.ID) }) && (s.Previews == nil || s.Previews.Cluster != c.ID) {
 			out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: at, Message: "no environment is in the cluster " + c.ID,
 				Help: fmt.Sprintf("write cluster: %q in an environment, or leave it out", c.ID)})
 		}
@@ -50,15 +83,34 @@ func clustersFit(s input) diag.List {
 		}
 	}
 	for _, e := range s.Environments {
-		known(schema.Join("environments", e.ID)+".cluster", e.Value.Cluster)
+		at := schema.Join("environments", e.ID)
+		known(at+".cluster", e.Value.Cluster)
+		for _, c := range e.Value.Clusters {
+			known(schema.Join(at+".clusters", c.ID), c.ID)
+		}
 	}
 	if s.Previews != nil {
 		known("previews.cluster", s.Previews.Cluster)
 	}
 	if len(out) == 0 {
-		out = namedAlike(s)
+		out = append(namedAlike(s), releasedAlike(s)...)
 	}
 	return out
+}
+
+// releasedAlike: the release of a chart has one name in all clusters of an environment, and one template of an
+// ApplicationSet cannot say it of each environment.
+func releasedAlike(s input) diag.List {
+	for _, e := range s.Environments {
+		for _, w := range s.workloads {
+			if s.ArgoCD.ApplicationSet && len(e.Value.Clusters) > 0 && w.RunsIn(e.ID) && w.Own != nil && w.Own.Chart != nil && w.Own.Chart.Release == "" {
+				return diag.List{{Code: diag.NotApplicable, Path: schema.Join("environments", e.ID) + ".clusters",
+					Message: fmt.Sprintf("the release of the chart of %s would have another name in each cluster of %s: that of the Application", w.Name, e.ID),
+					Help:    fmt.Sprintf(`name it, for example by %s.release: "%s-{environment}", or leave argocd.applicationSet out`, w.Own.Chart.Path, s.Name)}}
+			}
+		}
+	}
+	return nil
 }
 
 // platformsBuilt: the scheduler puts a pod on any node of the cluster, and without an image for it the pod never starts.
@@ -85,7 +137,7 @@ func comesTo(s input, w plan.Workload, cluster, platform string) bool {
 		if here := e.Value.Difference(w.Name).Placement; here != nil {
 			arch = cmp.Or(here.Nodes[archLabel], arch)
 		}
-		return e.Value.Cluster == cluster && w.RunsIn(e.ID) && (arch == "" || "linux/"+arch == platform)
+		return e.Value.In(cluster) && w.RunsIn(e.ID) && (arch == "" || "linux/"+arch == platform)
 	})
 }
 
@@ -95,8 +147,11 @@ const archLabel = "kubernetes.io/arch"
 // namedAlike: one template of an ApplicationSet names the clusters of all environments, by name or by address.
 func namedAlike(s input) diag.List {
 	for _, e := range s.Environments {
-		first, own := s.Environments[0], clusterOf(s, e.Value)
-		if other := clusterOf(s, first.Value); s.ArgoCD.ApplicationSet && own.Field() != other.Field() {
+		first := s.Environments[0]
+		other := clustersOf(s, first.Value)[0]
+		at := slices.IndexFunc(clustersOf(s, e.Value), func(c plan.Cluster) bool { return c.Field() != other.Field() })
+		if s.ArgoCD.ApplicationSet && at >= 0 {
+			own := clustersOf(s, e.Value)[at]
 			return diag.List{{Code: diag.NotApplicable, Path: schema.Join("environments", e.ID),
 				Message: fmt.Sprintf("the cluster of %s is given by %s, and that of %s by %s: the ApplicationSet has one template for both", e.ID, own.Field(), first.ID, other.Field()),
 				Help:    `give all clusters by name, where Argo CD calls its own "in-cluster", or all by server, or leave argocd.applicationSet out`}}

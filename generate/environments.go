@@ -28,7 +28,7 @@ func environmentsOf(s input, deployed map[string]map[string]plan.Deployed) ([]pl
 		environment.Deployed = deployed[e.ID]
 		out = append(out, environment)
 	}
-	return out, append(bad, distinct(out)...)
+	return out, append(bad, distinct(plan.Plan{Environments: out}.Sites())...)
 }
 
 func environmentOf(s input, e schema.Named[schema.Environment]) plan.Environment {
@@ -36,7 +36,7 @@ func environmentOf(s input, e schema.Named[schema.Environment]) plan.Environment
 	overlay := func(name string) string { return path.Join(g.Folder, overlays, name) }
 	at := schema.Join("environments", e.ID)
 	out := plan.Environment{
-		Name: e.ID, Path: at, Namespace: e.Value.Namespace, Cluster: clusterOf(s, e.Value), Shared: e.Value.SharedNamespace, Sync: syncOf(s, e), Application: cmp.Or(e.Value.Application, s.Name+"-"+e.ID),
+		Name: e.ID, Path: at, SitePath: at, Namespace: e.Value.Namespace, Cluster: clusterOf(s, e.Value.Cluster), Shared: e.Value.SharedNamespace, Sync: syncOf(s, e), Application: cmp.Or(e.Value.Application, s.Name+"-"+e.ID),
 		Overlay: overlay(e.ID), Live: path.Join(overlay(e.ID), "live"),
 		URL: e.Value.URL, After: e.Value.After, Followed: followed(s, e.ID), Promoted: s.promoted[e.ID], LowerReleases: e.Value.LowerReleases,
 		Jobs:      plan.EnvironmentJobs{Deploy: deployPrefix + e.ID, Confirms: confirms(s, e.ID)},
@@ -48,7 +48,7 @@ func environmentOf(s input, e schema.Named[schema.Environment]) plan.Environment
 		out.Deltas = append(out.Deltas, deltaOf(s, d))
 	}
 	out.URL = cmp.Or(out.URL, addressOf(s.workloads, out))
-	out.Manifest = cmp.Or(applicationSetOf(s), path.Join(g.Argo, "applications", out.Application+".yaml"))
+	out.Manifest = manifestOf(s, out.Application)
 	way, decides := writeOf(s, e)
 	out.WritePath, out.Reviewed = decides, way == byReview
 	if way != byPush {
@@ -71,6 +71,9 @@ func environmentOf(s input, e schema.Named[schema.Environment]) plan.Environment
 	}
 	if e.Value.Custom {
 		out.Custom = &plan.Folder{Path: path.Join(out.Overlay, custom), Reader: e.ID}
+	}
+	if out.Sites = sitesOf(s, e.Value, out); len(out.Sites) > 0 {
+		out.Cluster, out.Manifest = plan.Cluster{}, ""
 	}
 	return out
 }
@@ -166,15 +169,15 @@ func distinct(all []plan.Environment) diag.List {
 		}
 		if other := slices.IndexFunc(all[:i], same); other >= 0 {
 			bad = append(bad, diag.Diagnostic{Code: diag.Duplicate, Path: e.Path + ".namespace",
-				Message: fmt.Sprintf("environments %s and %s both deploy to namespace %s: each would replace the other's objects", all[other].Name, e.Name, e.Namespace),
+				Message: fmt.Sprintf("environments %s and %s both deploy to namespace %s: each would replace the other's objects", all[other].Where(), e.Where(), e.Namespace),
 				Help:    "give each environment a namespace of its own, or name the cluster that it is in"})
 		}
 		if other, taken := applications[e.Application]; taken {
-			bad = append(bad, diag.Diagnostic{Code: diag.Duplicate, Path: e.Path + ".application",
-				Message: fmt.Sprintf("environments %s and %s both have the Application %s", other, e.Name, e.Application),
+			bad = append(bad, diag.Diagnostic{Code: diag.Duplicate, Path: e.SitePath + ".application",
+				Message: fmt.Sprintf("environments %s and %s both have the Application %s", other, e.Where(), e.Application),
 				Help:    "leave application out, or give each a name of its own"})
 		}
-		applications[e.Application] = e.Name
+		applications[e.Application] = e.Where()
 	}
 	return bad
 }

@@ -83,7 +83,7 @@ func projectStep(of plan.Plan, project plan.Project) string {
 	}
 	p := of.Of(project)
 	var used, kinds []string
-	for _, e := range p.Environments {
+	for _, e := range p.Sites() {
 		used = append(used, namespaceOf(of, e))
 	}
 	where := ""

@@ -26,7 +26,7 @@ func namespacesOwn(s input) diag.List {
 		switch {
 		case slices.Contains(systemNamespaces, ns):
 			refuse("", "where the cluster runs parts of its own")
-		case ns == s.ArgoCD.Namespace && clusterOf(s, e.Value).OfArgoCD():
+		case ns == s.ArgoCD.Namespace && slices.ContainsFunc(clustersOf(s, e.Value), plan.Cluster.OfArgoCD):
 			refuse("", "where Argo CD itself runs: a project that may deploy there may change Argo CD")
 		case ns == "default" && s.ArgoCD.Sync.CreateNamespace && !e.Value.SharedNamespace:
 			help += ", or write sharedNamespace: true, which leaves the labels of the namespace as they are"
@@ -53,7 +53,7 @@ func sharedAlike(s input) diag.List {
 func namespacesText(p plan.Plan) string {
 	made := map[string][]string{}
 	var there []string
-	for _, e := range p.Environments {
+	for _, e := range p.Sites() {
 		if level := p.PodSecurity(e); p.Creates(e) {
 			made[level] = append(made[level], namespaceOf(p, e))
 		} else {
@@ -86,10 +86,14 @@ func namespaces(names []string) string {
 	return "the namespaces " + plan.And(names)
 }
 
-// namespaceOf is the namespace of an environment in Markdown, with its cluster where there are several.
+// namespaceOf is the namespace of an environment in Markdown, with its clusters where a plan has several.
 func namespaceOf(p plan.Plan, e plan.Environment) string {
 	if len(p.Clusters()) == 1 {
 		return "`" + e.Namespace + "`"
 	}
-	return "`" + e.Namespace + "` on `" + e.Cluster.String() + "`"
+	var on []string
+	for _, at := range e.At() {
+		on = append(on, "`"+at.Cluster.String()+"`")
+	}
+	return "`" + e.Namespace + "` on " + plan.And(on)
 }

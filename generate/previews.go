@@ -32,7 +32,7 @@ func previewsOf(s input, of plan.Plan) *plan.Previews {
 		Hosts: map[string]string{}, Pods: v.Quota.Pods, CPU: v.Quota.CPU, Memory: v.Quota.Memory, Workflow: s.previewsWorkflow(),
 		Overlay: plan.Environment{
 			Name: previewOverlay, Path: "previews", Namespace: prefix + "0", Application: prefix + "0", Overlay: path.Join(of.GitOps.Folder, overlays, previewOverlay),
-			Cluster: clusterOf(s, schema.Environment{Cluster: v.Cluster}), Sync: plan.Sync{Path: "argocd.sync", Automated: true, Prune: true, SelfHeal: true},
+			Cluster: clusterOf(s, v.Cluster), Sync: plan.Sync{Path: "argocd.sync", Automated: true, Prune: true, SelfHeal: true},
 		},
 	}
 	if v.Token != nil {

@@ -34,7 +34,7 @@ func routesFit(s input) diag.List {
 		out = append(out, oneKind(s.workloads, e)...)
 		out = append(out, urlFits(s, e)...)
 	}
-	return append(out, hostsApart(s.workloads, environments)...)
+	return append(out, hostsApart(s.workloads, plan.Plan{Environments: environments}.Sites())...)
 }
 
 // routedIn are the environments as far as routes are about them.
@@ -42,10 +42,11 @@ func routedIn(s input) []plan.Environment {
 	var out []plan.Environment
 	for _, e := range s.Environments {
 		at := schema.Join("environments", e.ID)
-		in := plan.Environment{Name: e.ID, Path: at, URL: e.Value.URL, Cluster: clusterOf(s, e.Value)}
+		in := plan.Environment{Name: e.ID, Path: at, URL: e.Value.URL, Cluster: clusterOf(s, e.Value.Cluster)}
 		for _, d := range e.Value.Differences {
 			in.Deltas = append(in.Deltas, plan.Delta{Path: d.Value.At, Workload: d.ID, Route: routeDelta(d.Value)})
 		}
+		in.Sites = sitesOf(s, e.Value, in)
 		out = append(out, in)
 	}
 	return out

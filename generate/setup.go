@@ -167,8 +167,8 @@ func deployedSteps(p plan.Plan) []SetupStep {
 		out = append(out, SetupStep{Title: "The ApplicationSet", Text: "Apply the ApplicationSet: `kubectl apply -f " + set + "`. It makes " + applicationNames(p) + ", and takes over an Application that runs under such a name already. kubectl warns of its finalizer: Argo CD knows that one by this name alone.",
 			Parts: []SetupPart{applyPart(p, set, "applicationset.argoproj.io/"+p.Name)}})
 	} else {
-		for _, e := range p.Environments {
-			out = append(out, SetupStep{Title: "The Application of " + e.Name, Text: "Apply the Application of " + e.Name + ": `kubectl apply -f " + e.Manifest + "`.", Parts: []SetupPart{applyPart(p, e.Manifest, "application.argoproj.io/"+e.Application)}})
+		for _, e := range p.Sites() {
+			out = append(out, SetupStep{Title: "The Application of " + e.Where(), Text: "Apply the Application of " + e.Where() + ": `kubectl apply -f " + e.Manifest + "`.", Parts: []SetupPart{applyPart(p, e.Manifest, "application.argoproj.io/"+e.Application)}})
 		}
 	}
 	out = append(out, previewSteps(p)...)

@@ -263,13 +263,17 @@ func otherContext(e plan.Environment) string {
 	if e.Cluster.OfArgoCD() {
 		return ""
 	}
-	return " --context CONTEXT-OF-" + strings.ToUpper(e.Name)
+	name := e.Name
+	if e.Site != "" {
+		name += "-" + e.Site
+	}
+	return " --context CONTEXT-OF-" + strings.ToUpper(name)
 }
 
 // pullParts make the Secrets with which images are pulled, from a file of docker's own form.
 func pullParts(p plan.Plan) []SetupPart {
 	var out []SetupPart
-	for _, e := range p.Environments {
+	for _, e := range p.Sites() {
 		out = append(out, namespaceParts(p, e)...)
 		var names []string
 		for _, i := range p.Images {
@@ -289,7 +293,7 @@ func pullParts(p plan.Plan) []SetupPart {
 // objectParts make the Secrets and ConfigMaps that programs read, each key from a file.
 func objectParts(p plan.Plan) []SetupPart {
 	var out []SetupPart
-	for _, e := range p.Environments {
+	for _, e := range p.Sites() {
 		out = append(out, namespaceParts(p, e)...)
 		for _, s := range p.Stored() {
 			kind := map[plan.ObjectKind]string{plan.SecretKind: "secret generic", plan.ConfigMapKind: "configmap"}[s.Kind]

@@ -184,6 +184,13 @@ func chooseOne(s Spec) diag.List {
 		pick(join("clusters", c.ID), "name and server", c.Value.Name != "", c.Value.Server != "")
 	}
 	for _, e := range s.Environments {
+		if e.Value.Clusters != nil {
+			at := join("environments", e.ID)
+			pick(at, "cluster and clusters", e.Value.Cluster != "", true)
+			if len(e.Value.Clusters) == 0 {
+				out = append(out, diag.Diagnostic{Code: diag.BadValue, Path: at + ".clusters", Message: at + ".clusters is empty; give at least one", Help: `for example clusters: {eu: {}, us: {}}`})
+			}
+		}
 		if on := e.Value.On; on != nil {
 			pick(join("environments", e.ID)+".on", "branch, after, tag, release and hand", on.Branch != "", on.After != "", on.Tag != "", on.Release != "", on.Hand)
 		}

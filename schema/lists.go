@@ -42,6 +42,13 @@ func (s *Spec) lists(v cue.Value) (err error) {
 		if own.Value.Differences, err = s.differences(v, join("environments", e.ID)); err != nil {
 			return err
 		}
+		at := join("environments", e.ID) + ".clusters"
+		if own.Value.Clusters, err = entries[Site](v, at); err != nil {
+			return err
+		}
+		if own.Value.Clusters == nil && v.LookupPath(cue.ParsePath(at)).Exists() {
+			own.Value.Clusters = []Named[Site]{}
+		}
 		if err := s.copies(v, own); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -429,9 +430,11 @@ type RunAs struct {
 }
 
 type Environment struct {
-	Namespace   string `json:"namespace"`
-	Cluster     string `json:"cluster"` // "": argocd.server
-	Application string `json:"application"`
+	Namespace string `json:"namespace"`
+	Cluster   string `json:"cluster"` // "": argocd.server
+	// Clusters are those that it is in, nil where it is in one.
+	Clusters    []Named[Site] `json:"-"`
+	Application string        `json:"application"`
 	// Project is nil where it is argocd.project.
 	Project *Project `json:"project"`
 	After   string   `json:"after"`
@@ -500,6 +503,16 @@ type Cluster struct {
 	Name      string   `json:"name"`
 	Server    string   `json:"server"`
 	Platforms []string `json:"platforms"`
+}
+
+// Site is one of several clusters of an environment.
+type Site struct {
+	Application string `json:"application"` // "": those of the environment and the cluster
+}
+
+// In reports whether it is in a cluster, by its name in the spec.
+func (e Environment) In(cluster string) bool {
+	return len(e.Clusters) == 0 && e.Cluster == cluster || slices.ContainsFunc(e.Clusters, func(s Named[Site]) bool { return s.ID == cluster })
 }
 
 // On is what starts the deploys of an environment. A spec that has been loaded has exactly one of these.

@@ -110,7 +110,7 @@ func undecided(pending []verdict.Result, stopped bool, timeout time.Duration) er
 	for _, r := range pending {
 		name := r.ID
 		if r.Environment != "" {
-			name += " in " + r.Environment
+			name += " in " + r.Where()
 		}
 		names = append(names, name)
 	}

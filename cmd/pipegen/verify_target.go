@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
@@ -50,12 +51,14 @@ func targetOf(p plan.Plan, environment, since string) (live.Target, error) {
 		t.Starts = func(file string) bool { return pipeline.FilterMatches(p.StartedBy, file) }
 	}
 	var names []string
-	for _, e := range p.Environments {
-		names = append(names, e.Name)
+	for _, e := range p.Sites() {
+		if !slices.Contains(names, e.Name) {
+			names = append(names, e.Name)
+		}
 		if environment != "" && e.Name != environment {
 			continue
 		}
-		to := live.Destination{Name: e.Name, Application: e.Application, Project: e.Project.Name, Deploy: p.Job(e.Jobs.Deploy).Name, Folder: e.Live}
+		to := live.Destination{Name: e.Name, Site: e.Site, Application: e.Application, Project: e.Project.Name, Deploy: p.Job(e.Jobs.Deploy).Name, Folder: e.Live}
 		if e.URL != "" {
 			health, _ := verdict.Health(p, e)
 			to.Address = strings.TrimRight(e.URL, "/") + health

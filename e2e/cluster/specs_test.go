@@ -63,10 +63,13 @@ func notHere(name string) string {
 
 func deploySpec(t *testing.T, tr *tree) {
 	type want struct{ sha, image string }
-	wants := map[*application]want{}
+	// One commit deploys to all clusters of an environment, whose Applications render one overlay.
+	wants := map[string]want{}
 	for _, a := range tr.applications {
-		commit, image := a.bump(t, "a1")
-		wants[a] = want{commit.SHA, image}
+		if _, done := wants[a.overlay]; !done {
+			commit, image := a.bump(t, "a1")
+			wants[a.overlay] = want{commit.SHA, image}
+		}
 		if !a.creates() {
 			namespace := "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: " + a.namespace + "\n"
 			_, err := a.cluster.Apply(t.Context(), kube.Object{Ref: kube.Named("v1", "Namespace", "", a.namespace), YAML: []byte(namespace)})
@@ -76,7 +79,7 @@ func deploySpec(t *testing.T, tr *tree) {
 	tr.install(t)
 	start := time.Now()
 	for _, a := range tr.applications {
-		before := a.deployed(t, 2*time.Minute, wants[a].sha, wants[a].image)
+		before := a.deployed(t, 2*time.Minute, wants[a.overlay].sha, wants[a.overlay].image)
 		run.measured.Add(t, measured.Measurement{
 			ID: "first-sync", What: "Application created to Synced and Healthy", Criteria: "synced", Promise: "none",
 			How: "each generated Application of every spec, several at a time",

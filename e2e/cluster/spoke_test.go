@@ -47,7 +47,7 @@ func TestClustersThatFail(t *testing.T) {
 			check(t, run.Register(t.Context(), "silent", nobody, nil))
 			tr := generate(t, strings.Replace(text, `name: "`+spokeName+`"`, c.where, 1))
 			tr.install(t)
-			production := tr.applications[slices.IndexFunc(tr.applications, func(a *application) bool { return a.name == "failing-production" })]
+			production := tr.applications[slices.IndexFunc(tr.applications, func(a *application) bool { return a.name == "failing-production-eu" })]
 			// Argo CD waits for a cluster that it cannot reach, and lets go of an Application whose cluster it does not know.
 			t.Cleanup(func() {
 				if err := run.Kube.Delete(context.Background(), kube.Named("v1", "Secret", "argocd", "cluster-silent")); err != nil && !errors.Is(err, kube.ErrNotFound) {

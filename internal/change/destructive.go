@@ -90,7 +90,22 @@ func renamed(name func(plan.Environment) string, sentence string) func(x, y plan
 	}
 }
 
-var applicationRenamed = ofEach("application", renamed(func(e plan.Environment) string { return e.Application }, "The Application of %[1]s is called %[3]s instead of %[2]s."))
+// applicationRenamed is about the clusters that an environment has on both sides. Where it was in one and is in several,
+// or the other way round, the one that it stays in gets another Application.
+func applicationRenamed(a, b *view, add report) {
+	after := environments(b)
+	for _, x := range a.plan.Environments {
+		y := after[x.Name]
+		for _, from := range x.At() {
+			for _, to := range y.At() {
+				same := from.Site == to.Site || from.Cluster.Is(to.Cluster)
+				if y.Name != "" && same && from.Application != to.Application {
+					add(x.Name, to.SitePath+".application", "The Application of %s is called %s instead of %s.", to.Where(), to.Application, from.Application)
+				}
+			}
+		}
+	}
+}
 
 // projectMoved is said where the project is named now, once where all environments move with argocd.project.
 func projectMoved(a, b *view, add report) {
@@ -109,23 +124,42 @@ func projectMoved(a, b *view, add report) {
 	}
 }
 
-// clusterChanged is said at the place that names the cluster now, once where all environments move with argocd.server.
+// clusterChanged is said of each cluster in which an environment was, at the place that names the cluster now, once where
+// all environments move with argocd.server.
 func clusterChanged(a, b *view, add report) {
 	after, said := environments(b), map[string]bool{}
-	for _, x := range a.plan.Environments {
-		y, stays := after[x.Name]
-		if !stays || x.Cluster.Is(y.Cluster) {
-			continue
-		}
-		subject, at, who := "", y.Cluster.Path, "It"
-		if at != x.Cluster.Path {
-			subject, at, who = y.Name, y.Path+".cluster", y.Name
-		}
-		if sentence := fmt.Sprintf("%s is deployed to %s instead of %s.", who, y.Cluster, x.Cluster); !said[sentence] {
-			said[sentence] = true
-			add(subject, at, "%s", sentence)
+	for _, e := range a.plan.Environments {
+		y, stays := after[e.Name]
+		for _, x := range e.At() {
+			to, now := stayed(x, y)
+			if !stays || now {
+				continue
+			}
+			subject, at, who := "", to.Cluster.Path, "It"
+			if at != x.Cluster.Path {
+				subject, at, who = y.Name, y.Path+".cluster", y.Name
+			}
+			sentence := fmt.Sprintf("%s is deployed to %s instead of %s.", who, to.Cluster, x.Cluster)
+			if len(y.Sites) > 0 {
+				subject, at, sentence = y.Name, y.Path+".clusters", fmt.Sprintf("%s is not deployed to %s any longer.", y.Name, x.Cluster)
+			}
+			if !said[sentence] {
+				said[sentence] = true
+				add(subject, at, "%s", sentence)
+			}
 		}
 	}
+}
+
+// stayed reports whether an environment is still in a cluster, and returns it as it is there; as it is in the first one,
+// where it is not.
+func stayed(x, now plan.Environment) (plan.Environment, bool) {
+	for _, y := range now.At() {
+		if y.Cluster.Is(x.Cluster) {
+			return y, true
+		}
+	}
+	return now.At()[0], false
 }
 
 // ofKept is a rule on the objects that both sides have.
@@ -148,9 +182,9 @@ func environmentsGone(sentence string) comparison {
 			if _, stays := after[e.Name]; stays {
 				continue
 			}
-			says := fmt.Sprintf(sentence, e.Name, e.Application, e.Namespace)
+			says := fmt.Sprintf(sentence, e.Name, plan.And(e.Applications()), e.Namespace)
 			for _, other := range b.plan.Environments {
-				if _, known := before[other.Name]; !known && other.Namespace == e.Namespace && other.Cluster.Is(e.Cluster) {
+				if _, known := before[other.Name]; !known && other.Namespace == e.Namespace && e.Cluster.Is(other.Cluster) && len(e.Sites)+len(other.Sites) == 0 {
 					says = fmt.Sprintf("The environment %s is called %s now: its overlay moves, and the live image of the old one does not move with it.", e.Name, other.Name)
 				}
 			}

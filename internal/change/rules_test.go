@@ -66,6 +66,8 @@ var edits = []edit{
 	{code: "previews-added", spec: "previews", with: []string{guests, "", `["preview"]`, `["production"]`}, to: []string{"gitops: repository", "previews: {}\ngitops: repository"}, near: []string{`port:     5432`, `port: 5433`}},
 	{code: "previews-more", spec: "previews", to: []string{"most: 5", "most: 6"}, near: []string{"most: 5", "most: 4"}},
 	{code: "cluster-changed", spec: "hub-and-spoke", to: []string{`name: "eu-prod"`, `name: "eu-new"`}, near: []string{`["linux/arm64"]`, `["linux/arm64", "linux/amd64"]`}},
+	{code: "cluster-changed", spec: "hub-and-spoke", to: []string{"\teu: {\n", "\tus: {\n", `"eu-prod"`, `"us-prod"`, `clusters: {hub: {}, eu: {}}`, `clusters: {hub: {}, us: {}}`}, near: []string{`clusters: {hub: {}, eu: {}}`, `clusters: {eu: {}, hub: {}}`}},
+	{code: "application-renamed", spec: "hub-and-spoke", to: []string{`clusters: {hub: {}, eu: {}}`, `clusters: {hub: {}, eu: application: "rates-europe"}`}, near: []string{`clusters: {hub: {}, eu: {}}`, `clusters: {hub: {}, eu: application: "rates-production-eu"}`}},
 	{code: "cluster-changed", spec: agent, to: []string{`webhook: true`, `webhook: true, server: "https://other.example.org"`}, near: []string{`webhook: true`, `webhook: true, server: "https://kubernetes.default.svc"`}},
 	{code: "argocd-moved", spec: agent, to: []string{`webhook: true`, `webhook: true, namespace: "cd"`}, near: []string{`webhook: true`, `webhook: true, namespace: "argocd"`}},
 	{code: "gitops-moved", spec: agent, to: []string{`"org/gitops-repo"`, `"org/other-repo"`}, near: []string{`"org/gitops-repo"`, `"org/Gitops-repo"`}},

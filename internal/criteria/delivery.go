@@ -61,6 +61,8 @@ type Step struct {
 
 // Environment is what runs in one, and how it came there.
 type Environment struct {
+	// Site is its cluster, by the name of that in the spec, where it is in several.
+	Site string
 	Name string
 	// Automated says that Argo CD syncs it by itself.
 	Automated bool

@@ -119,7 +119,7 @@ func Facts(p plan.Plan) rules.Facts {
 	}
 	for _, e := range p.Environments {
 		f.Environments = append(f.Environments, rules.Environment{
-			Chart: chart(p, e), Name: e.Name, Overlay: e.Overlay, Application: e.Application, Namespace: e.Namespace, Cluster: e.Cluster.String(), Shared: !p.Creates(e), Proposal: e.Proposal, Reviewed: e.Reviewed, Rollbacks: e.Rollbacks,
+			Chart: chart(p, e), Name: e.Name, Overlay: e.Overlay, Namespace: e.Namespace, Sites: sites(e), Shared: !p.Creates(e), Proposal: e.Proposal, Reviewed: e.Reviewed, Rollbacks: e.Rollbacks,
 			After: e.After, Promoted: e.Promoted, Approval: e.Approval != "", LowerReleases: e.LowerReleases, Subscriptions: subscriptions(e),
 		})
 	}
@@ -128,6 +128,14 @@ func Facts(p plan.Plan) rules.Facts {
 		f.Promotions = append(f.Promotions, promotion(p, one))
 	}
 	return f
+}
+
+func sites(e plan.Environment) []rules.Site {
+	var out []rules.Site
+	for _, at := range e.At() {
+		out = append(out, rules.Site{Application: at.Application, Cluster: at.Cluster.String()})
+	}
+	return out
 }
 
 func chart(p plan.Plan, e plan.Environment) *rules.ChartFact {

@@ -66,9 +66,11 @@ type Facts struct {
 	Environments []Environment
 }
 
-// Environment is what is known about one environment.
+// Environment is what is known about one environment, in one of its clusters.
 type Environment struct {
 	Name string
+	// Site is its cluster, by the name of that in the spec, where it is in several.
+	Site string
 	// Live is what the GitOps repository says should run.
 	Live Fact[Live]
 	// Deploys are the commits that changed Live, the newest first.

@@ -21,14 +21,24 @@ func Gather(ctx context.Context, t Target, c Clients, now func() time.Time) Fact
 	f := Facts{At: now()}
 	_, f.OnDisk = c.GitOps.(Checkout)
 	head, err := c.GitOps.Head(ctx)
-	for _, p := range t.Environments {
-		e := Environment{Name: p.Name}
-		g.gitops(&e, p, head, err)
+	for i, p := range t.Environments {
+		e := Environment{Name: p.Name, Site: p.Site}
+		if first := t.first(i); first < i {
+			e.Live, e.Deploys = f.Environments[first].Live, f.Environments[first].Deploys
+		} else {
+			g.gitops(&e, p, head, err)
+		}
 		f.Environments = append(f.Environments, e)
 	}
 	g.source(&f)
 	for i, p := range t.Environments {
 		e := &f.Environments[i]
+		if first := t.first(i); first < i {
+			of := f.Environments[first]
+			e.Holds, e.Images, e.Answer, e.Outside = of.Holds, of.Images, of.Answer, of.Outside
+			g.application(e, p)
+			continue
+		}
 		e.Holds = g.holds(f.Commit, e.Live)
 		for _, of := range p.Images {
 			e.Images = append(e.Images, g.image(of, e.Live))

@@ -1,6 +1,8 @@
 package live
 
 import (
+	"slices"
+
 	"github.com/pipegen/pipegen/internal/live/argocd"
 	"github.com/pipegen/pipegen/internal/live/github"
 	"github.com/pipegen/pipegen/internal/live/registry"
@@ -38,6 +40,8 @@ func (r Repository) Reference() string { return r.Registry + "/" + r.Path }
 // Destination is an environment to look at.
 type Destination struct {
 	Name, Application string
+	// Site is the cluster, by its name in the spec, where the environment is in several; it has a destination for each.
+	Site string
 	// Project is that of the Application in Argo CD.
 	Project string
 	// Deploy is the name of the job that deploys to it, in a run.
@@ -54,6 +58,12 @@ type Destination struct {
 
 // Question is what somebody outside the cluster asks a workload, for a criterion.
 type Question struct{ Criterion, Workload, URL string }
+
+// first is the first destination of the environment of another: what git, the registry and its address say is the same
+// in all of its clusters.
+func (t Target) first(i int) int {
+	return slices.IndexFunc(t.Environments, func(d Destination) bool { return d.Name == t.Environments[i].Name })
+}
 
 // deployedBy returns the environment that a job of a run deploys to, "" for any other job.
 func (t Target) deployedBy(job string) string {

@@ -76,20 +76,70 @@ func (e *expansion) generator(g child) {
 			e.element(child{Value: samplePull(kind.Line), Line: kind.Line})
 			continue
 		}
-		if kind.Step != "list" {
-			e.fault(kind.Line, "the generator has %s: only a list of elements can be followed", kind.Step)
+		if kind.Step == "matrix" {
+			e.matrix(kind)
 			continue
 		}
-		for field := range pairsOf(kind.Value) {
-			if field.Step != "elements" {
-				e.fault(field.Line, "the list has %s: only its elements can be followed", field.Step)
-			}
-		}
-		elements := entry(kind.Value, "elements", kind.Line)
-		for item := range itemsOf(elements.Value) {
+		for _, item := range e.elements(kind) {
 			e.element(item)
 		}
 	}
+}
+
+// elements are those of a list.
+func (e *expansion) elements(kind child) []child {
+	if kind.Step != "list" {
+		e.fault(kind.Line, "the generator has %s: only a list of elements can be followed", kind.Step)
+		return nil
+	}
+	for field := range pairsOf(kind.Value) {
+		if field.Step != "elements" {
+			e.fault(field.Line, "the list has %s: only its elements can be followed", field.Step)
+		}
+	}
+	return slices.Collect(itemsOf(entry(kind.Value, "elements", kind.Line).Value))
+}
+
+// matrix is each element of one list with each of another, such as environments with clusters.
+// https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Generators-Matrix/
+func (e *expansion) matrix(m child) {
+	var lists [][]child
+	for g := range itemsOf(entry(m.Value, "generators", m.Line).Value) {
+		for kind := range pairsOf(g.Value) {
+			lists = append(lists, e.elements(kind))
+		}
+	}
+	if len(lists) != 2 {
+		e.fault(m.Line, "the matrix has %d generators: it takes two", len(lists))
+		return
+	}
+	for _, a := range lists[0] {
+		for _, b := range lists[1] {
+			if len(e.faults) > 0 {
+				return
+			}
+			e.combined(a, b)
+		}
+	}
+}
+
+// combined makes the Application of two elements of a matrix.
+func (e *expansion) combined(a, b child) {
+	both := mapping(a.Line)
+	for _, from := range []child{a, b} {
+		for field := range pairsOf(from.Value) {
+			switch {
+			case entry(both, field.Step, 0).Value != nil:
+				e.fault(field.Line, "both lists of the matrix have %s", field.Step)
+				return
+			case strings.Contains(textOf(field.Value), "{{"):
+				e.fault(field.Line, "an element of the matrix is filled from another one, which is not followed")
+				return
+			}
+			put(both, field.Step, field.Value, field.Line)
+		}
+	}
+	e.element(child{Value: both, Line: a.Line})
 }
 
 func (e *expansion) element(item child) {

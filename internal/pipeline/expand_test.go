@@ -96,6 +96,39 @@ func TestLines(t *testing.T) {
 	}
 }
 
+// TestMatrix: each element of the first list comes with each of the second.
+func TestMatrix(t *testing.T) {
+	const clusters = `  - matrix:
+      generators:
+      - list:
+          elements: [{environment: staging}, {environment: production}]
+      - list:
+          elements: [{cluster: eu}, {cluster: us}]
+`
+	i, j := strings.Index(shop, "  - list:"), strings.Index(shop, "  template:")
+	text := strings.NewReplacer("'{{ .name }}'\n", "'{{ .environment }}-{{ .cluster }}'\n", "'{{ .name }}/weight': w{{.weight}}", "x: '{{ .cluster }}'", "{{- .path -}}", "{{ .environment }}").Replace(shop[:i] + clusters + shop[j:])
+	names := func(text string) (out []string, faults []pipeline.SetFault) {
+		apps, faults := pipeline.Expand(parse(t, text), true, false)
+		for _, a := range apps {
+			out = append(out, a.Object.Content[5].Content[1].Value)
+		}
+		return out, faults
+	}
+	if got, faults := names(text); len(faults) > 0 || !slices.Equal(got, []string{"staging-eu", "staging-us", "production-eu", "production-us"}) {
+		t.Errorf("%q, %v", got, faults)
+	}
+	for _, c := range []struct{ old, new, want string }{
+		{"{cluster: us}", "{cluster: us, environment: x}", "both lists of the matrix have environment"},
+		{"{cluster: us}", "{cluster: '{{ .environment }}'}", "is filled from another one"},
+		{"      - list:\n          elements: [{cluster", "      - clusters: {}\n      - list:\n          elements: [{cluster", "the generator has clusters"},
+		{"      - list:\n          elements: [{cluster: eu}, {cluster: us}]\n", "", "the matrix has 1 generators"},
+	} {
+		if _, faults := names(strings.Replace(text, c.old, c.new, 1)); len(faults) == 0 || !strings.Contains(fmt.Sprint(faults), c.want) {
+			t.Errorf("%s: %v", c.want, faults)
+		}
+	}
+}
+
 // TestPlain fills places as the controller does without Go's templates.
 func TestPlain(t *testing.T) {
 	text := strings.NewReplacer("{{ .name }}", "{{name}}", "{{- .path -}}", "{{ path }}", "w{{.weight}}", "'{{values.team}}-{{ unknown }}'",

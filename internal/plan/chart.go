@@ -75,6 +75,11 @@ func (p Plan) OwnFolders() []string {
 func (p Plan) Chart(e Environment) *Chart {
 	for _, w := range p.Workloads {
 		if w.Own != nil && w.Own.Chart != nil && w.RunsIn(e.Name) {
+			// Its release has one name in all clusters of an environment, and not that of each Application.
+			if c := *w.Own.Chart; c.Release == "" && (e.Site != "" || len(e.Sites) > 0) {
+				c.Release = p.Environment(e.Name).Application
+				return &c
+			}
 			return w.Own.Chart
 		}
 	}

@@ -9,7 +9,14 @@ import (
 type Environment struct {
 	Name, Path string
 	Namespace  string
-	Cluster    Cluster
+	// Cluster is where it is, and Site the name of that in the spec, where the environment is in several.
+	Cluster Cluster
+	Site    string
+	// SitePath is the place in the spec that speaks of it in this cluster: Path, where it is in one.
+	SitePath string
+	// Sites are the environment as it is in each of its clusters, none where it is in one. It has no Cluster and no
+	// Manifest then, and its Application is how the names of theirs begin.
+	Sites []Environment
 	// Shared says that others use the namespace too.
 	Shared      bool
 	Sync        Sync
@@ -89,10 +96,57 @@ func (c Cluster) At(name string) string { return c.key() + " " + name }
 // OwnServer is the address by which Argo CD names the cluster in which it runs.
 const OwnServer = "https://kubernetes.default.svc"
 
+// At are the environment in each of its clusters, which is itself where it is in one.
+func (e Environment) At() []Environment {
+	if len(e.Sites) == 0 {
+		return []Environment{e}
+	}
+	return e.Sites
+}
+
+// Where is its name for people, with that of the cluster where it is in several.
+func (e Environment) Where() string { return Where(e.Name, e.Site) }
+
+// Where is the name of an environment for people, with that of one of its clusters; "" for none.
+func Where(environment, site string) string {
+	if site == "" {
+		return environment
+	}
+	return environment + " on " + site
+}
+
+// Applications are the names of its Applications, one for each of its clusters.
+func (e Environment) Applications() []string {
+	var out []string
+	for _, at := range e.At() {
+		out = append(out, at.Application)
+	}
+	return out
+}
+
+// Sites are the environments, each once for each of its clusters.
+func (p Plan) Sites() []Environment {
+	var out []Environment
+	for _, e := range p.Environments {
+		out = append(out, e.At()...)
+	}
+	return out
+}
+
+// Site is an environment in one of its clusters, by the name of that; "" where it is in one.
+func (p Plan) Site(environment, site string) Environment {
+	for _, e := range p.Sites() {
+		if e.Name == environment && e.Site == site {
+			return e
+		}
+	}
+	return Environment{}
+}
+
 // Clusters are those of the environments, each once.
 func (p Plan) Clusters() []Cluster {
 	var out []Cluster
-	for _, e := range p.Environments {
+	for _, e := range p.Sites() {
 		if !slices.ContainsFunc(out, e.Cluster.Is) {
 			out = append(out, e.Cluster)
 		}

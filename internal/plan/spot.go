@@ -84,7 +84,8 @@ func (p Plan) OfLine(file, origin string) Spot {
 		s.Environments = []string{}
 	}
 	for _, e := range p.Environments {
-		if below(file, e.Overlay, "/") || file == e.Manifest && p.ArgoCD.ApplicationSet == "" {
+		ofSite := slices.ContainsFunc(e.At(), func(at Environment) bool { return file == at.Manifest })
+		if below(file, e.Overlay, "/") || ofSite && p.ArgoCD.ApplicationSet == "" {
 			s.Environments = []string{e.Name}
 		}
 		for _, d := range e.Deltas {

@@ -35,7 +35,7 @@ func Doctor(d diagnose.Diagnosis, verbose bool) Document {
 func causes(title string, style Style, all []diagnose.Finding, columns ...string) Part {
 	p := Part{Title: title, Width: 8, Columns: columns, Rows: "causes"}
 	for _, f := range all {
-		name := in(f.Cause, f.Environment)
+		name := in(f.Cause, f.Where())
 		e := Entry{Line: words(string(f.Trouble), style, "%s: %s", name, f.Says), Below: evidence(f.Evidence),
 			Row: append(cells(string(f.Trouble), name, f.Says), links(f.Evidence), linked(f.Remedy))[:len(columns)]}
 		if f.Remedy != "" {
@@ -69,7 +69,7 @@ func unanswered(d diagnose.Diagnosis, verbose bool) Part {
 		all = slices.DeleteFunc(all, func(f diagnose.Finding) bool {
 			same := f.Trouble == first.Trouble && f.Says == first.Says
 			if same {
-				names = append(names, in(f.Cause, f.Environment))
+				names = append(names, in(f.Cause, f.Where()))
 			}
 			return same
 		})

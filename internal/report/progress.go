@@ -65,7 +65,7 @@ func (p *VerifyProgress) draw(lines []string) error {
 func (p *VerifyProgress) lines(v verdict.Verdict) error {
 	for _, r := range v.All() {
 		// How long something has taken so far changes with each look, and says little.
-		key, line, state := r.Kind+in(r.ID, r.Environment), looked(r), string(r.Status)
+		key, line, state := r.Kind+in(r.ID, r.Where()), looked(r), string(r.Status)
 		if !r.Pending {
 			state += line
 		}
@@ -89,7 +89,7 @@ func looked(r verdict.Result) string {
 	case mark == "":
 		mark = "–"
 	}
-	return visible(fmt.Sprintf("%s %s: %s", mark, in(r.ID, r.Environment), r.Measured))
+	return visible(fmt.Sprintf("%s %s: %s", mark, in(r.ID, r.Where()), r.Measured))
 }
 
 // Width is the number of columns of a terminal on which lines may be drawn anew, 0

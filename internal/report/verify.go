@@ -33,11 +33,11 @@ func results(title, suite string, all []verdict.Result) Part {
 	p := Part{Title: title, Width: 10, Columns: []string{"", "", "promised", "measured", "evidence"}, Rows: "results"}
 	styles := map[criteria.Status]Style{criteria.Kept: Good, criteria.Broken: Bad, criteria.Unmeasured: Doubtful, criteria.Manual: Hint}
 	for _, r := range all {
-		name, says, status := in(r.ID, r.Environment), verifySays(r), string(r.Status)
+		name, says, status := in(r.ID, r.Where()), verifySays(r), string(r.Status)
 		p.Entries = append(p.Entries, Entry{
 			Line: words(status, styles[r.Status], "%s: %s", name, says), Below: evidence(r.Evidence),
 			Row: append(cells(status, name, r.Promised, r.Measured), links(r.Evidence)),
-			Test: &Test{Suite: suite, Group: r.Environment, Name: name, Says: says, About: r.Statement,
+			Test: &Test{Suite: suite, Group: r.Where(), Name: name, Says: says, About: r.Statement,
 				Failed: r.Status == criteria.Broken, Skipped: r.Status == criteria.Unmeasured || r.Status == criteria.Manual},
 		})
 	}

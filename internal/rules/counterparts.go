@@ -8,7 +8,7 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// oneOfEach requires that one Application renders an overlay and that one job writes it; with a
+// oneOfEach requires that one Application for each cluster renders an overlay and that one job writes it; with a
 // spec, that there are both, and that they agree in their names. A production overlay that nobody
 // renders looks finished and is dead.
 func oneOfEach(c *Case) {
@@ -35,9 +35,17 @@ func (c *Case) oneApplication(o *overlay) {
 	if len(o.Apps) == 0 && (meant || c.Facts != nil) {
 		c.broken(o.At(), c.AnyApplication(), "remove it, or give it an Application", "no Application renders the overlay %s", o.Dir)
 	}
+	if o.env != nil && len(o.Apps) > 0 {
+		for _, site := range o.env.Sites {
+			if !slices.ContainsFunc(o.Apps, func(a pipeline.Node) bool { return pipeline.Cluster(a.Get("spec", "destination")) == site.Cluster }) {
+				c.broken(pipeline.Sources(o.Apps[0])[0].Get("path").At(), o.At(), regenerate, "no Application brings %s to the cluster %s", o.Dir, site.Cluster)
+			}
+		}
+	}
 	for i, a := range o.Apps {
 		for _, b := range o.Apps[:i] {
-			if targetOf(a.Get("spec", "destination")) == targetOf(b.Get("spec", "destination")) && !rendersAnew(a) && !rendersAnew(b) || c.Facts != nil {
+			same := targetOf(a.Get("spec", "destination")) == targetOf(b.Get("spec", "destination"))
+			if same && !rendersAnew(a) && !rendersAnew(b) || c.Facts != nil && (same || o.env == nil || len(o.env.Sites) < 2) {
 				c.broken(pipeline.Sources(a)[0].Get("path").At(), pipeline.Sources(b)[0].Get("path").At(), "keep one", "the Applications %s and %s both render %s, and take its objects from one another", pipeline.NameOf(b), pipeline.NameOf(a), o.Dir)
 			}
 		}
@@ -85,8 +93,8 @@ func (c *Case) names(o *overlay) {
 		return
 	}
 	for _, a := range o.Apps {
-		if pipeline.NameOf(a) != o.env.Application {
-			c.broken(a.Get("metadata", "name").At(), o.At(), "name it "+o.env.Application, "Application %s renders %s, whose environment calls it %s", quoted(pipeline.NameOf(a)), o.Dir, o.env.Application)
+		if o.env.Site(pipeline.NameOf(a)) == nil {
+			c.broken(a.Get("metadata", "name").At(), o.At(), "name it "+o.env.applications(), "Application %s renders %s, whose environment calls it %s", quoted(pipeline.NameOf(a)), o.Dir, o.env.applications())
 		}
 		if kind := a.Get("spec", "source", "chart"); kind.OK() {
 			c.broken(kind.At(), o.At(), "render the overlay", "Application %s renders a chart", pipeline.NameOf(a))
@@ -108,6 +116,15 @@ func (c *Case) names(o *overlay) {
 			}
 		}
 	}
+}
+
+// applications are the names of those of an environment.
+func (e *Environment) applications() string {
+	var out []string
+	for _, s := range e.Sites {
+		out = append(out, s.Application)
+	}
+	return strings.Join(out, " or ")
 }
 
 // distinctApps refuses two Applications of one name: the second replaces the first.

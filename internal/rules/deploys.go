@@ -47,8 +47,8 @@ var deploys = []Rule{
 	},
 	{
 		ID:    "X13",
-		Title: "one overlay, one Application, one deploy job, and their names agree",
-		Why:   "An overlay without an Application is never deployed, and one with two is applied twice, perhaps with different policies.",
+		Title: "one overlay, one Application for each cluster, one deploy job, and their names agree",
+		Why:   "An overlay without an Application is never deployed, and one with two for one cluster is applied twice, perhaps with different policies.",
 		By:    Proof | Import,
 		Found: "one overlay, one Application, one deploy job",
 		Check: oneOfEach,

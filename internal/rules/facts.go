@@ -100,9 +100,9 @@ type Repository struct{ Name, Branch string }
 
 // Environment is one place to deploy to.
 type Environment struct {
-	Name, Overlay, Application, Namespace string
-	// Cluster is its name in Argo CD or its address.
-	Cluster string
+	Name, Overlay, Namespace string
+	// Sites are the clusters that it is in, one as a rule.
+	Sites []Site
 	// Shared says that others use the namespace too.
 	Shared bool
 	// Proposal is the branch of the pull requests that bring its deploys; "" where CI
@@ -124,6 +124,14 @@ type Environment struct {
 	LowerReleases bool
 	// Subscriptions are the annotations of its Application by which somebody is notified, with their values.
 	Subscriptions map[string]string
+}
+
+// Site is a cluster of an environment, by its name in Argo CD or its address, and the Application that deploys there.
+type Site struct{ Application, Cluster string }
+
+// Site is the one of an Application, nil for none.
+func (e *Environment) Site(application string) *Site {
+	return first(e.Sites, func(s Site) bool { return s.Application == application })
 }
 
 // Promotes reports whether a promotion deploys here first, and not after another environment in the same run.

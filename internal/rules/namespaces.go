@@ -30,8 +30,10 @@ func (c *Case) destination(o *overlay, a pipeline.Node) {
 	if o.env != nil && want.Text() != o.env.Namespace {
 		c.broken(want.At(), o.Folders[0].Kust.Get("namespace").At(), "namespace: "+o.env.Namespace, "Application %s deploys to the namespace %s, and %s is rendered for %s", pipeline.NameOf(a), quoted(want.Text()), o.Dir, o.env.Namespace)
 	}
-	if o.env != nil && pipeline.Cluster(d) != o.env.Cluster {
-		c.broken(d.At(), o.At(), regenerate, "Application %s deploys to the cluster %s, and the environment is in %s", pipeline.NameOf(a), quoted(pipeline.Cluster(d)), o.env.Cluster)
+	if o.env != nil {
+		if site := o.env.Site(pipeline.NameOf(a)); site != nil && pipeline.Cluster(d) != site.Cluster {
+			c.broken(d.At(), o.At(), regenerate, "Application %s deploys to the cluster %s, and the environment is in %s", pipeline.NameOf(a), quoted(pipeline.Cluster(d)), site.Cluster)
+		}
 	}
 	if c.Facts == nil && want.OK() {
 		c.rendered(o, want.Text(), want.At(), "Application "+pipeline.NameOf(a)+" deploys to")

@@ -38,7 +38,7 @@ func (c *Case) EnvironmentOf(t *pipeline.Target) string {
 
 // EnvironmentCalled is the name of the environment that has an Application, "" for none.
 func (c *Case) EnvironmentCalled(application string) string {
-	if e := first(c.Facts.Environments, func(e Environment) bool { return e.Application == application }); e != nil {
+	if e := first(c.Facts.Environments, func(e Environment) bool { return e.Site(application) != nil }); e != nil {
 		return e.Name
 	}
 	return ""

@@ -46,13 +46,18 @@ type Finding struct {
 	Statement string `json:"statement"`
 	// Environment is "" for a cause that concerns all environments.
 	Environment string `json:"environment"`
-	Status      Status `json:"status"`
+	// Cluster is set where the environment is in several: its name in the spec.
+	Cluster string `json:"cluster,omitempty"`
+	Status  Status `json:"status"`
 	// Says is what the facts show, or why they do not.
 	Says string `json:"says"`
 	// Remedy is what to do, "" unless the cause was found.
 	Remedy   string              `json:"remedy"`
 	Evidence []criteria.Evidence `json:"evidence"`
 }
+
+// Where is the environment with its cluster, for people.
+func (f Finding) Where() string { return plan.Where(f.Environment, f.Cluster) }
 
 // Diagnosis is the result of a diagnosis.
 type Diagnosis struct {
@@ -126,7 +131,7 @@ func Diagnose(p plan.Plan, f live.Facts, details live.Details, troubles []Troubl
 	d := diagnose(p, f, details, troubles)
 	nothing := live.Facts{At: f.At}
 	for _, e := range f.Environments {
-		nothing.Environments = append(nothing.Environments, live.Environment{Name: e.Name})
+		nothing.Environments = append(nothing.Environments, live.Environment{Name: e.Name, Site: e.Site})
 	}
 	d.tested = d.differs(diagnose(p, nothing, live.Details{}, troubles))
 	return d
@@ -148,11 +153,7 @@ func diagnose(p plan.Plan, f live.Facts, details live.Details, troubles []Troubl
 			if i < len(details.Environments) {
 				in.details = details.Environments[i]
 			}
-			for _, planned := range p.Environments {
-				if planned.Name == e.Name {
-					in.plan = planned
-				}
-			}
+			in.plan = p.Site(e.Name, e.Site)
 			d.add(c, all, in)
 		}
 	}
@@ -161,10 +162,10 @@ func diagnose(p plan.Plan, f live.Facts, details live.Details, troubles []Troubl
 
 func (d *Diagnosis) add(c Cause, p delivery, e environment) {
 	a := excluded("another cause explains it")
-	if !c.rest || !d.found(c.Trouble, e.Name) {
+	if !c.rest || !d.found(c.Trouble, e.Environment) {
 		a = c.test(p, e)
 	}
-	f := Finding{Trouble: c.Trouble, Cause: c.ID, Statement: p.plan.Named(c.Statement), Environment: e.Name, Status: a.status, Says: a.says, Evidence: a.evidence}
+	f := Finding{Trouble: c.Trouble, Cause: c.ID, Statement: p.plan.Named(c.Statement), Environment: e.Name, Cluster: e.Site, Status: a.status, Says: a.says, Evidence: a.evidence}
 	if a.status == Found {
 		f.Remedy = cmp.Or(a.remedy, p.plan.Named(c.Remedy))
 	}
@@ -172,8 +173,8 @@ func (d *Diagnosis) add(c Cause, p delivery, e environment) {
 }
 
 // found reports whether a cause of a trouble has been found already.
-func (d *Diagnosis) found(t Trouble, environment string) bool {
+func (d *Diagnosis) found(t Trouble, e live.Environment) bool {
 	return slices.ContainsFunc(d.Findings, func(f Finding) bool {
-		return f.Status == Found && f.Trouble == t && f.Environment == environment
+		return f.Status == Found && f.Trouble == t && f.Environment == e.Name && f.Cluster == e.Site
 	})
 }

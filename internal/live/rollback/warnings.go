@@ -6,6 +6,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/gitrepo"
 	"github.com/pipegen/pipegen/internal/live/revert"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
 
@@ -31,11 +32,13 @@ func (w Change) Warnings(proposed bool) []string {
 	case e.Approval != "":
 		out = append(out, fmt.Sprintf("deploys to %s wait for an approval on GitHub, which a push to the GitOps repository does not ask for", e.Name))
 	}
+	names := e.Applications()
+	all := strings.Join(names, " ")
 	for _, sync := range p.ArgoCD.Windows {
-		out = append(out, window(sync.Kind, sync.Schedule, schema.Short(sync.Duration), sync.ManualSync, e.Application))
+		out = append(out, window(sync.Kind, sync.Schedule, schema.Short(sync.Duration), sync.ManualSync, all))
 	}
 	if !e.Sync.Automated {
-		out = append(out, fmt.Sprintf("Argo CD syncs %s only when somebody asks: type 'argocd app sync %s' afterwards", e.Application, e.Application))
+		out = append(out, fmt.Sprintf("Argo CD syncs %s only when somebody asks: type 'argocd app sync %s' afterwards", plan.And(names), all))
 	}
 	return append(out, w.shallow()...)
 }

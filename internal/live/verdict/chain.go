@@ -11,30 +11,34 @@ import (
 
 // chain follows a change from its run to the pods.
 func (j judge) chain() []Result {
-	out := []Result{named("run", "", "the run for the source commit succeeds", j.run())}
+	out := []Result{named("run", live.Environment{}, "the run for the source commit succeeds", j.run())}
 	for i, e := range j.facts.Environments {
-		on := j.delivery.Environments[i]
-		out = append(out,
-			named("gitops", e.Name, "the GitOps repository names what the run built", j.gitops(e, on.Newest())),
-			named("image", e.Name, "the registry has that image, for every platform", j.images(e)),
-			named("argocd", e.Name, "Argo CD runs what the GitOps repository says", j.argocd(e, on)))
-		for _, w := range j.plan.In(j.plan.Environment(e.Name)) {
+		on, whole := j.delivery.Environments[i], live.Environment{Name: e.Name}
+		// What git, the registry and the address say is about all clusters of an environment, and is said once.
+		first := i == 0 || j.facts.Environments[i-1].Name != e.Name
+		if first {
+			out = append(out,
+				named("gitops", whole, "the GitOps repository names what the run built", j.gitops(e, on.Newest())),
+				named("image", whole, "the registry has that image, for every platform", j.images(e)))
+		}
+		out = append(out, named("argocd", e, "Argo CD runs what the GitOps repository says", j.argocd(e, on)))
+		for _, w := range j.plan.In(j.plan.Site(e.Name, e.Site)) {
 			switch w.Kind {
 			case plan.CronKind:
-				out = append(out, named("cron job "+w.Name, e.Name, "the cron job runs what is live", j.cronJob(e, on, w)))
+				out = append(out, named("cron job "+w.Name, e, "the cron job runs what is live", j.cronJob(e, on, w)))
 			case plan.JobKind:
-				out = append(out, named("job "+w.Name, e.Name, "the last sync ran the job, and it succeeded", j.job(e, on, w)))
+				out = append(out, named("job "+w.Name, e, "the last sync ran the job, and it succeeded", j.job(e, on, w)))
 			}
 		}
-		if j.plan.Environment(e.Name).URL != "" {
-			out = append(out, named("address", e.Name, "the public address answers", on.Address))
+		if first && j.plan.Site(e.Name, e.Site).URL != "" {
+			out = append(out, named("address", whole, "the public address answers", on.Address))
 		}
 	}
 	return out
 }
 
-func named(id, environment, statement string, o criteria.Outcome) Result {
-	return Result{ID: id, Kind: "chain", Environment: environment, Statement: statement}.with(statement, o)
+func named(id string, in live.Environment, statement string, o criteria.Outcome) Result {
+	return Result{ID: id, Kind: "chain", Environment: in.Name, Cluster: in.Site, Statement: statement}.with(statement, o)
 }
 
 func (j judge) run() criteria.Outcome {
@@ -96,7 +100,7 @@ func (j judge) gitops(e live.Environment, newest *criteria.Deploy) criteria.Outc
 	if l.Deployed() {
 		now = fmt.Sprintf("%s, from %s", runs(l), short(l.Source))
 	}
-	if to := j.plan.Environment(e.Name); to.Promoted != "" {
+	if to := j.plan.Site(e.Name, e.Site); to.Promoted != "" {
 		return criteria.Unmeasured.By(fmt.Sprintf("%s; %s comes there when it is promoted %s", now, short(wanted), j.plan.Promotion(to).Starts()), at)
 	}
 	run := j.facts.Run
@@ -107,9 +111,9 @@ func (j judge) gitops(e live.Environment, newest *criteria.Deploy) criteria.Outc
 		return r
 	case !run.Value.Done():
 		return criteria.Pending(now+" yet: the run is in progress", at)
-	case run.Value.Succeeded() && j.plan.Environment(e.Name).Reviewed:
+	case run.Value.Succeeded() && j.plan.Site(e.Name, e.Site).Reviewed:
 		return criteria.Unmeasured.By(now+" yet: a person has to review and merge its pull request, of which 'pipegen doctor image' knows more", at)
-	case run.Value.Succeeded() && j.plan.Environment(e.Name).Proposal != "":
+	case run.Value.Succeeded() && j.plan.Site(e.Name, e.Site).Proposal != "":
 		return criteria.Pending(now+" yet: a pull request may wait to be merged, of which 'pipegen doctor image' knows more", at)
 	case run.Value.Succeeded():
 		return criteria.Broken.By(now+", although the run for "+short(wanted)+" succeeded", at)
@@ -175,7 +179,7 @@ func answers(p plan.Plan, f live.Facts, e live.Environment) criteria.Outcome {
 	}
 	a := e.Answer.Value
 	at := criteria.Evidence{What: "address", URL: e.Answer.URL, At: f.At}
-	_, want := Health(p, p.Environment(e.Name))
+	_, want := Health(p, p.Site(e.Name, e.Site))
 	if a.Status != want {
 		return criteria.Broken.By(fmt.Sprintf("it answers %d, and should %d", a.Status, want), at)
 	}

@@ -169,7 +169,7 @@ func environment(p plan.Plan, f live.Facts, e live.Environment) criteria.Environ
 		return criteria.Evidence{What: "sync", Revision: d.Revision, At: d.FinishedAt}
 	}
 	out := criteria.Environment{
-		Name: e.Name, Automated: p.Environment(e.Name).Sync.Automated, Holds: p.Environment(e.Name).Holds(p),
+		Name: e.Name, Site: e.Site, Automated: p.Site(e.Name, e.Site).Sync.Automated, Holds: p.Site(e.Name, e.Site).Holds(p),
 		Live: from(e.Live, func(l live.Live) criteria.Live {
 			return criteria.Live{Source: l.Source, Deployed: l.Deployed()}
 		}),
@@ -210,7 +210,7 @@ func environment(p plan.Plan, f live.Facts, e live.Environment) criteria.Environ
 // image alone says so: a patch may have given its Deployment another name.
 func workloads(p plan.Plan, e live.Environment, pods []argocd.Pod) []criteria.Workload {
 	var out []criteria.Workload
-	in := p.Environment(e.Name)
+	in := p.Site(e.Name, e.Site)
 	for _, w := range p.In(in) {
 		if !w.Kind.Stays() && w.Own == nil {
 			continue
@@ -235,7 +235,7 @@ func ownCurrent(p plan.Plan, e live.Environment, pod argocd.Pod) bool {
 
 // imageOf returns the image of the plan that a fact is about.
 func imageOf(p plan.Plan, e live.Environment, i live.Image) plan.Image {
-	in := p.Environment(e.Name)
+	in := p.Site(e.Name, e.Site)
 	at := slices.IndexFunc(p.Images, func(of plan.Image) bool { return in.Pulls(of).Reference == i.Reference() })
 	if at < 0 {
 		return plan.Image{Name: i.Reference(), Reference: i.Reference()}
@@ -250,7 +250,7 @@ func digestOf(p plan.Plan, e live.Environment, w plan.Workload) string {
 		_, digest, _ := strings.Cut(w.External, "@")
 		return digest
 	}
-	return e.Live.Value.Image(p.Environment(e.Name).Pulls(p.Image(w.Image)).Reference).Digest
+	return e.Live.Value.Image(p.Site(e.Name, e.Site).Pulls(p.Image(w.Image)).Reference).Digest
 }
 
 func some[T any](is func(T) bool) func([]T) bool {
@@ -259,7 +259,7 @@ func some[T any](is func(T) bool) func([]T) bool {
 
 // smokes are the smoke Jobs that each sync runs, as the last one ran them.
 func smokes(p plan.Plan, e live.Environment) (out []criteria.Smoke) {
-	for _, w := range p.In(p.Environment(e.Name)) {
+	for _, w := range p.In(p.Site(e.Name, e.Site)) {
 		if s := w.SmokeIn(e.Name); s != nil {
 			out = append(out, criteria.Smoke{Workload: w.Name, Path: s.Ask, Hook: hook(e, s.Name)})
 		}

@@ -19,9 +19,14 @@ type Result struct {
 	Kind string `json:"kind"`
 	// Environment is "" for what concerns all of them.
 	Environment string `json:"environment"`
-	Statement   string `json:"statement"`
+	// Cluster is set where the environment is in several: its name in the spec.
+	Cluster   string `json:"cluster,omitempty"`
+	Statement string `json:"statement"`
 	criteria.Outcome
 }
+
+// Where is the environment with its cluster, for people.
+func (r Result) Where() string { return plan.Where(r.Environment, r.Cluster) }
 
 // Verdict is how a delivery stands.
 type Verdict struct {
@@ -60,7 +65,7 @@ func (j judge) criterion(c plan.Criterion) []Result {
 	var out []Result
 	for _, e := range d.Environments {
 		here := func(at plan.Cell) bool { return at.In == "" || at.In == e.Name }
-		if r.Environment = e.Name; slices.ContainsFunc(c.Cells(j.plan.Workloads), here) {
+		if r.Environment, r.Cluster = e.Name, e.Site; slices.ContainsFunc(c.Cells(j.plan.Workloads), here) {
 			out = append(out, r.with(k.Promised(c), k.JudgeEach(c, d, e)))
 		}
 	}

@@ -36,7 +36,7 @@ func (j judge) job(e live.Environment, on criteria.Environment, w plan.Workload)
 		return criteria.Pending("it is running", h.Evidence)
 	case h.Phase == "Failed" || h.Phase == "Error":
 		says := strings.TrimSuffix("it ended as "+h.Phase+": "+h.Says, ": ")
-		return criteria.Broken.By(fmt.Sprintf("%s; 'kubectl logs job/%s --namespace %s' says why", says, w.Name, j.plan.Environment(e.Name).Namespace), h.Evidence)
+		return criteria.Broken.By(fmt.Sprintf("%s; 'kubectl logs job/%s --namespace %s' says why", says, w.Name, j.plan.Site(e.Name, e.Site).Namespace), h.Evidence)
 	case h.Phase != "Succeeded":
 		return criteria.Unmeasured.By("Argo CD does not say how it ended", h.Evidence)
 	}
@@ -87,7 +87,7 @@ func (j judge) cronJob(e live.Environment, on criteria.Environment, w plan.Workl
 			return criteria.Unmeasured.By("its run of "+began+", before the newest deploy, failed; "+next, at)
 		}
 		says := strings.TrimSuffix("its run of "+began+" failed: "+run.Message, ": ")
-		return criteria.Broken.By(fmt.Sprintf("%s; 'kubectl logs job/%s --namespace %s' says why", says, Word(run.Name), j.plan.Environment(e.Name).Namespace), at)
+		return criteria.Broken.By(fmt.Sprintf("%s; 'kubectl logs job/%s --namespace %s' says why", says, Word(run.Name), j.plan.Site(e.Name, e.Site).Namespace), at)
 	}
 	return criteria.Kept.By(next, at)
 }

@@ -21,12 +21,48 @@ var nameOfCluster = lazy.Regexp(`^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$`)
 // clusterOf reads the cluster of an environment, unless it is the one of argocd.server. A cluster is called by its name
 // in Argo CD where a spec may do so, and else by the first environment in it.
 func (d *drafter) clusterOf(e *deployment, at func(...string) []string) {
-	to := e.app.Get("spec", "destination")
-	name, server := to.Get("name"), to.Get("server")
-	switch {
-	case pipeline.Cluster(to) == "", server.Text() == d.server(), name.Text() == usualCluster && d.server() == usualServer:
+	if sites := e.sites(); len(sites) > 0 {
+		for _, app := range sites {
+			key := d.keyIn(e, app)
+			d.add(struct{}{}, app.Get("spec", "destination").At(), at("clusters", key)...)
+			if name := app.Get("metadata", "name"); name.Text() != d.name+"-"+e.env+"-"+key {
+				d.add(name.Text(), name.At(), at("clusters", key, "application")...)
+			}
+		}
 		return
 	}
+	to := e.app.Get("spec", "destination")
+	switch {
+	case pipeline.Cluster(to) == "", to.Get("server").Text() == d.server(), to.Get("name").Text() == usualCluster && d.server() == usualServer:
+		return
+	}
+	d.add(d.keyIn(e, e.app), to.At(), at("cluster")...)
+}
+
+// sites are the Applications that bring one overlay to a namespace in several clusters, nil where there is one cluster.
+func (p *deployment) sites() []pipeline.Node {
+	if len(p.targets) != 1 {
+		return nil
+	}
+	apps := p.targets[0].Apps
+	var clusters []string
+	for _, app := range apps {
+		to := app.Get("spec", "destination")
+		cluster := pipeline.Cluster(to)
+		if cluster == "" || slices.Contains(clusters, cluster) || to.Get("namespace").Text() != p.app.Get("spec", "destination", "namespace").Text() {
+			return nil
+		}
+		clusters = append(clusters, cluster)
+	}
+	if len(apps) < 2 {
+		return nil
+	}
+	return apps
+}
+
+// keyIn is what the draft calls the cluster of an Application, which it describes.
+func (d *drafter) keyIn(e *deployment, app pipeline.Node) string {
+	name, server := app.Get("spec", "destination", "name"), app.Get("spec", "destination", "server")
 	n, field := server, "server"
 	if !server.OK() {
 		n, field = name, "name"
@@ -37,13 +73,13 @@ func (d *drafter) clusterOf(e *deployment, at func(...string) []string) {
 		d.clusters[n.Text()] = key
 		d.add(n.Text(), n.At(), "clusters", key, field)
 	}
-	d.add(key, n.At(), at("cluster")...)
+	return key
 }
 
 // keyOf is what the draft calls a cluster.
 func (d *drafter) keyOf(cluster, environment string) string {
 	taken := slices.Collect(maps.Values(d.clusters))
-	for _, key := range []string{cluster, environment} {
+	for _, key := range []string{cluster, environment, environment + "-2", environment + "-3"} {
 		if nameOfCluster().MatchString(key) && !slices.Contains(taken, key) {
 			return key
 		}

@@ -2,6 +2,7 @@ package frompipeline
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
@@ -28,6 +29,8 @@ func (d *drafter) differing(first pipeline.Node) {
 			for _, other := range t.Apps {
 				switch {
 				case pipeline.NameOf(other) == pipeline.NameOf(p.app):
+				case len(p.sites()) > 0:
+					d.syncedUnlike(other, p.app)
 				case i == 0:
 					d.leave(other.At(), "", "the Application %s, which renders %s as Application %s does: an environment has one", pipeline.NameOf(other), t.Dir, pipeline.NameOf(p.app))
 				default:
@@ -35,6 +38,17 @@ func (d *drafter) differing(first pipeline.Node) {
 				}
 			}
 		}
+	}
+}
+
+// syncedUnlike records that the Applications of one environment are synced in different ways.
+func (d *drafter) syncedUnlike(app, first pipeline.Node) {
+	policy := func(a pipeline.Node) [3]string {
+		auto := a.Get("spec", "syncPolicy", "automated")
+		return [3]string{strconv.FormatBool(auto.OK()), auto.Get("prune").Text(), auto.Get("selfHeal").Text()}
+	}
+	if policy(app) != policy(first) {
+		d.leave(app.Get("spec", "syncPolicy").At(), "make an environment of each cluster, each with its own sync", "the sync policy of Application %s, which is not that of %s: all clusters of an environment are synced in one way", pipeline.NameOf(app), pipeline.NameOf(first))
 	}
 }
 
