@@ -55,17 +55,26 @@ func (t *Tree) mend(f *Field, p diag.Diagnostic) bool {
 var shellcheckCode = regexp.MustCompile(`\bSC\d{4}\b`)
 
 // forgive keeps a script as it is and adds a directive for shellcheck: the script is the author's, and is already in
-// use.
+// use. A directive is for the command after it, so that braces make one command of a script in which that is not enough.
 func (f *Field) forgive(p diag.Diagnostic) bool {
 	code := shellcheckCode.FindString(p.Message)
 	if f.leaf == nil || f.key != "run" || p.Code != diag.Script || code == "" {
 		return false
 	}
-	script := fmt.Sprint(f.leaf.Value)
-	if strings.Contains(script, "disable="+code) {
+	script := strings.TrimRight(fmt.Sprint(f.leaf.Value), "\n") + "\n"
+	directive := "# shellcheck disable=" + code + "\n"
+	if !strings.Contains(script, directive) {
+		f.leaf.Value = directive + script
+		return true
+	}
+	commands := script
+	for strings.HasPrefix(commands, "# shellcheck ") {
+		_, commands, _ = strings.Cut(commands, "\n")
+	}
+	if strings.HasPrefix(commands, "{\n") {
 		return false
 	}
-	f.leaf.Value = "# shellcheck disable=" + code + "\n" + strings.TrimRight(script, "\n") + "\n"
+	f.leaf.Value = strings.TrimSuffix(script, commands) + "{\n" + commands + "}\n"
 	return true
 }
 

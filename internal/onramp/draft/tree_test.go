@@ -114,12 +114,14 @@ func TestMend(t *testing.T) {
 		// out.
 		has, hasNot, left string
 		unchanged         bool
+		again             int
 	}{
 		{name: "a spare", refused: "name:", say: said, has: `name: "app" // guessed: the value at ci.yaml:1 is refused: too bad`},
 		{name: "a value", refused: "replicas:", say: said, hasNot: "replicas", left: "deploy.replicas was left out: too bad"},
 		{name: "what becomes empty", refused: `"web"`, say: said, hasNot: "owner", left: "owner.name was left out: too bad"},
 		{name: "a whole step", refused: `"true"`, say: said, hasNot: "two", left: "test.steps[1] was left out: too bad"},
 		{name: "a script", refused: "run: \"echo $x\"", say: diag.Diagnostic{Code: diag.Script, Message: "SC2086: quote this"}, has: "# shellcheck disable=SC2086\n\techo $x"},
+		{name: "a script further down", refused: "echo $x", again: 1, say: diag.Diagnostic{Code: diag.Script, Message: "SC2086: quote this"}, has: "# shellcheck disable=SC2086\n\t{\n\techo $x\n\t}"},
 		{name: "a section that is optional", refused: "owner:", say: said, hasNot: "owner", left: "owner was left out: too bad"},
 		{name: "a section that is not", refused: "deploy:", say: said, unchanged: true},
 		{name: "the last environment", refused: "production:", say: said, unchanged: true},
@@ -136,6 +138,9 @@ func TestMend(t *testing.T) {
 			second.Put(Read("two", at(2)), "name")
 			second.Put(Read("true", at(2)), "run")
 			d.Root.Put(Read("shop", at(2)), "environments", "production", "namespace")
+			for ; c.again > 0; c.again-- {
+				refuse(t, d, c.refused, c.say)
+			}
 			if changed := refuse(t, d, c.refused, c.say); changed == c.unchanged {
 				t.Errorf("changed: %v", changed)
 			}
@@ -153,14 +158,14 @@ func TestMend(t *testing.T) {
 	}
 }
 
-// A script that is refused again in spite of the directive is removed.
-func TestMendScriptOnce(t *testing.T) {
+// A script that is refused again in spite of the directives is removed, and another one with the same text is not.
+func TestMendScriptTwice(t *testing.T) {
 	d := &Tree{Head: "// A draft."}
 	for range 2 {
 		d.Root.Append("test", "steps").Put(Read("echo $x", at(2)), "run")
 	}
 	said := diag.Diagnostic{Code: diag.Script, Message: "SC2086: quote this"}
-	for range 2 {
+	for range 3 {
 		if !refuse(t, d, "run:", said) {
 			t.Error("nothing has changed")
 		}

@@ -86,6 +86,7 @@ func attempt(m *pipeline.Model, project detect.Project, choice Choice, judge Jud
 	d.argocd()
 	d.notices()
 	d.criteria()
+	d.ownJobs()
 	d.inexpressible()
 	with := func(text []byte) (diag.List, error) { return judge(text, d.authored()) }
 	if err := draft.Settle(d, with); err != nil {
@@ -149,6 +150,8 @@ type drafter struct {
 	clusters map[string]string
 	// gitops are the repository and the branch of the manifests in the draft.
 	gitops struct{ repository, branch string }
+	// owned are the jobs of the author's own.
+	owned []*ownJob
 	// noticed are the jobs that the draft has as workflow.notify.
 	noticed []*pipeline.Job
 	// accepted are the rules that the originals break, for which somebody has to answer.
@@ -214,7 +217,7 @@ func (d *drafter) Write() ([]byte, error) {
 // Mend replaces or removes what was refused. Once a step of the tests is removed, the rest may no longer test the code,
 // so the criterion is removed too.
 func (d *drafter) Mend(refused diag.List) (changed bool, err error) {
-	if d.own && d.answerOwn(refused) || !d.own && d.answer(refused) {
+	if d.giveUpJobs(refused) || d.own && d.answerOwn(refused) || !d.own && d.answer(refused) {
 		return true, nil
 	}
 	before := d.steps()

@@ -8,7 +8,10 @@ import (
 )
 
 // runner reads where a job runs, unless that is a machine of GitHub's.
-func (d *drafter) runner(j *pipeline.Job) {
+func (d *drafter) runner(j *pipeline.Job) { d.runnerFor(j, d.runnerOf(j)) }
+
+// runnerFor does so for a job that the draft calls at, "" where it has no name for it.
+func (d *drafter) runnerFor(j *pipeline.Job, at string) {
 	on := j.Get("runs-on")
 	labels, group := on, on.Get("group")
 	if group.OK() || on.Get("labels").OK() {
@@ -19,7 +22,6 @@ func (d *drafter) runner(j *pipeline.Job) {
 	if !own || strings.Contains(strings.Join(names, " "), "${{") {
 		return
 	}
-	at := d.runnerOf(j)
 	if at == "" || at == nativePlatform && group.OK() {
 		d.leave(on.At(), "", "the machine on which the job %s runs", j.ID)
 		return

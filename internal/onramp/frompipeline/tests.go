@@ -67,8 +67,8 @@ func (d *drafter) readTests(t *testRun) {
 	} else {
 		d.testSteps(t)
 	}
-	d.testContainer(t)
-	d.testServices(t)
+	d.containerOf(t.job, t.at, func(name string, v pipeline.Node) bool { return d.testVariable(t, name, v) })
+	d.servicesOf(t.job, t.at)
 	for name, v := range t.job.Get("env").Pairs() {
 		if !d.testVariable(t, name, v) {
 			d.add(t.leg.fill(v.Text()), v.At(), t.field("env", name)...)

@@ -97,7 +97,7 @@ func (d *drafter) checkouts(w *pipeline.Workflow) {
 
 // needsHistory reports a job that tests or builds.
 func (d *drafter) needsHistory(j *pipeline.Job) bool {
-	return builds(j) || slices.ContainsFunc(d.testRuns, func(t *testRun) bool { return t.job == j })
+	return builds(j) || d.tested(j) || d.ownOf(j) != nil
 }
 
 // may reports whether a run of an event might publish or deploy something.
