@@ -71,10 +71,18 @@ func (d *drafter) ourTargets() ([]*pipeline.Target, error) {
 	}
 	for _, a := range apps {
 		if !slices.Contains(taken, a) {
-			d.leave(a.targets[0].At(), "draft it for itself with --app "+a.name, "the application %s in %s, which runs nothing that the draft builds", a.name, a.targets[0].Dir)
+			d.leave(startOf(a.targets[0]), "draft it for itself with --app "+a.name, "the application %s in %s, which runs nothing that the draft builds", a.name, a.targets[0].Dir)
 		}
 	}
 	return targetsOf(taken), nil
+}
+
+// startOf is where a target begins: what Helm renders has an Application alone.
+func startOf(t *pipeline.Target) pipeline.Place {
+	if at := t.At(); at.Known() || len(t.Apps) == 0 {
+		return at
+	}
+	return t.Apps[0].At()
 }
 
 func targetsOf(apps []*application) []*pipeline.Target {
@@ -103,7 +111,8 @@ func (a *application) is(name string) bool {
 // lies in another repository, nor, where all Applications are followed, what an Application could render and none does.
 func (d *drafter) applications(followed bool) []*application {
 	var out []*application
-	for _, t := range d.m.Ours() {
+	published := slices.DeleteFunc(d.published(), func(t *pipeline.Target) bool { return d.choice.App == "" && !d.runsBuilt(t) })
+	for _, t := range append(slices.Clone(d.m.Ours()), published...) {
 		if len(t.Apps) == 0 && followed || len(t.Objects) == 0 && len(t.Apps) == 0 || bootstraps(t) || d.foreign(t) || d.previewed(t) {
 			continue
 		}
@@ -179,6 +188,9 @@ func applicationName(t *pipeline.Target) string {
 
 // runsBuilt reports whether a target runs an image that is built here.
 func (d *drafter) runsBuilt(t *pipeline.Target) bool {
+	if d.charted(t) {
+		return len(d.chartImages(t)) > 0
+	}
 	return slices.ContainsFunc(t.Workloads(), func(w pipeline.Workload) bool {
 		return slices.ContainsFunc(w.Pod().Get("containers").Items(), func(c pipeline.Node) bool { return d.imageFor(c) != nil })
 	})

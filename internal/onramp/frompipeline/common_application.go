@@ -28,6 +28,7 @@ func (d *drafter) differing(first pipeline.Node) {
 		for i, t := range p.targets {
 			for _, other := range t.Apps {
 				switch {
+				case d.charted(t): // each may be for an environment of its own
 				case pipeline.NameOf(other) == pipeline.NameOf(p.app):
 				case len(p.sites()) > 0:
 					d.syncedUnlike(other, p.app)

@@ -14,8 +14,9 @@ type deployment struct {
 	targets []*pipeline.Target
 	// env is the name of the environment.
 	env string
-	// app is its Application, or a missing node.
-	app pipeline.Node
+	// app is its Application, or a missing node, and charts are those that deploy charts to it.
+	app    pipeline.Node
+	charts []pipeline.Node
 	// writer is the job that deploys to it, or nil.
 	writer *pipeline.Writer
 	after  *deployment
@@ -31,6 +32,11 @@ func (d *drafter) findDeployments() error {
 		return err
 	}
 	for _, t := range targets {
+		if d.charted(t) {
+			d.deployCharts(t)
+			d.own = true
+			continue
+		}
 		p := d.deploymentOf(t)
 		p.targets = append(p.targets, t)
 		if len(t.Apps) > 0 && !p.app.OK() {

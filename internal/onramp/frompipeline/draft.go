@@ -37,7 +37,12 @@ type Environment struct {
 // are guessed from the project. Where a spec and what it keeps cannot give what is rendered today, the manifests stay.
 func Draft(m *pipeline.Model, project detect.Project, choice Choice, judge Judge) (Drafted, error) {
 	out, d, err := attempt(m, project, choice, judge, choice.Own == Always)
-	if choice.Own != "" || err != nil && !errors.As(err, new(draft.Unmended)) {
+	if d.own && choice.Own == "" && errors.As(err, new(draft.Unmended)) {
+		choice.Own = Never // a chart that no spec can give an image
+		out, _, err = attempt(m, project, choice, judge, false)
+		return out, err
+	}
+	if choice.Own != "" || d.own || err != nil && !errors.As(err, new(draft.Unmended)) {
 		return out, err
 	}
 	why := d.better()

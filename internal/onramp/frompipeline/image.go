@@ -21,6 +21,15 @@ func (d *drafter) chooseImages() error {
 			d.chosen = append(d.chosen, p.image)
 		}
 	}
+	for _, e := range d.deployments {
+		for _, t := range e.targets {
+			for _, c := range d.chartImages(t) {
+				if d.charted(t) && !slices.Contains(d.chosen, c.image) {
+					d.chosen = append(d.chosen, c.image)
+				}
+			}
+		}
+	}
 	if len(d.chosen) == 0 {
 		d.chosen = append(slices.Clone(d.images), &image{})[:1]
 		if all := d.imageNames(); len(all) > 1 && d.choice.Image == "" {

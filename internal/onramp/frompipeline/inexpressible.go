@@ -1,6 +1,7 @@
 package frompipeline
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -61,6 +62,9 @@ func (d *drafter) rollbacks(w *pipeline.Workflow) {
 
 func (d *drafter) files() {
 	for _, f := range d.m.Charts() {
+		if t := d.m.Target(path.Dir(f.Path)); t != nil && d.charted(t) {
+			continue // the draft has it, or names the application
+		}
 		d.leave(pipeline.Place{File: f, Line: 1}, "render it once into manifests, or keep it apart", "a Helm chart")
 	}
 	for _, f := range d.m.Broken() {

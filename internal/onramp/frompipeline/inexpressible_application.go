@@ -11,7 +11,7 @@ import (
 // ofApplication are the fields of an Application that the draft covers.
 var ofApplication = known{
 	"project": nil, "destination": nil, "source.repoURL": nil, "source.targetRevision": nil, "source.path": nil,
-	"source.chart": nil, "source.helm": nil, "source.directory": nil, "source.plugin": nil,
+	"source.chart": nil, "source.ref": nil, "source.helm": nil, "source.directory": nil, "source.plugin": nil,
 	"syncPolicy.automated.prune": nil, "syncPolicy.automated.selfHeal": nil, "syncPolicy.automated.enabled": nil, "syncPolicy.automated.allowEmpty": {"false"},
 	"syncPolicy.syncOptions[]": {"CreateNamespace=true", "CreateNamespace=false", "ServerSideApply=true", "ApplyOutOfSyncOnly=true", "FailOnSharedResource=true", "PruneLast=true"},
 	podLevel:                   {"restricted"},
@@ -38,7 +38,7 @@ func (d *drafter) application(app pipeline.Node) {
 		}
 	}
 	for i, s := range app.Get("spec", "sources").Items() {
-		if i > 0 {
+		if chart, ok := d.chartIn(app); i > 0 && !chart.Same(s) && !(ok && s.Get("ref").OK()) {
 			d.leave(s.At(), "", "a second source of Application %s", name)
 		}
 	}

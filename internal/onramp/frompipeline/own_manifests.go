@@ -58,14 +58,18 @@ func (d *drafter) ownManifests() {
 		pattern, name string
 		in            []string
 		at            pipeline.Place
+		of            *pipeline.Target
 	}
 	var groups []*group
 	for _, e := range d.deployments {
 		for _, t := range e.targets {
 			pattern := patternOf(t.Dir, e.env)
+			if d.charted(t) {
+				pattern = t.Dir
+			}
 			i := slices.IndexFunc(groups, func(g *group) bool { return g.pattern == pattern })
 			if i < 0 {
-				groups, i = append(groups, &group{pattern: pattern, name: applicationName(t), at: t.At()}), len(groups)
+				groups, i = append(groups, &group{pattern: pattern, name: applicationName(t), at: startOf(t), of: t}), len(groups)
 			}
 			groups[i].in = append(groups[i].in, e.env)
 		}
@@ -81,7 +85,11 @@ func (d *drafter) ownManifests() {
 			}
 			at = []string{"workloads", draft.Free(name, used)}
 		}
-		d.add(g.pattern, g.at, append(slices.Clone(at), "own", "kustomize")...)
+		if d.charted(g.of) {
+			d.ownChart(g.of, at)
+		} else {
+			d.add(g.pattern, g.at, append(slices.Clone(at), "own", "kustomize")...)
+		}
 		if len(g.in) < len(d.deployments) {
 			d.add(g.in, g.at, append(slices.Clone(at), "only")...)
 		}
