@@ -151,7 +151,12 @@ type Workload struct {
 	// Wanted is how many pods it should have.
 	Wanted int
 	Pods   []Pod
+	// Analyses are the AnalysisRuns by which the version that is live was judged, the oldest first.
+	Analyses []Analysis
 }
+
+// Analysis is an AnalysisRun, with Argo CD's words for its phase.
+type Analysis struct{ Name, Health, Message string }
 
 // Pod is one of the program's.
 type Pod struct {

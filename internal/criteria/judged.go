@@ -88,9 +88,32 @@ func judgedKeeps(p plan.Plan, c plan.Criterion, bad string) string {
 	}) + warns
 }
 
-// judgedBefore: what was measured is in the cluster, and nothing that is asked here has it.
-func judgedBefore(plan.Criterion, Delivery, Environment) Outcome {
-	return Unmeasured.By("Argo Rollouts has asked Prometheus while the version came in; the AnalysisRuns of the Rollout say what it found")
+// judgedBefore reads in the AnalysisRuns of the version that is live what Prometheus said of it.
+func judgedBefore(c plan.Criterion, d Delivery, e Environment) Outcome {
+	return d.eachWorkload(c, e, func(w Workload) Outcome {
+		at := Evidence{What: "Application", URL: e.Pods.URL, Revision: w.Digest, At: d.At}
+		for _, a := range w.Analyses {
+			switch {
+			case a.Health == "Degraded" && strings.Contains(a.Message, strconv.Quote(c.ID)):
+				return Broken.By(fmt.Sprintf("AnalysisRun %s has failed: %s", a.Name, a.Message), at)
+			case a.Health == "Degraded":
+				return Unmeasured.By(fmt.Sprintf("AnalysisRun %s has ended before, by another measure: %s", a.Name, a.Message), at)
+			}
+		}
+		if len(w.Analyses) == 0 {
+			return Unmeasured.By("there is no AnalysisRun of this version: none measures a first version, one that came back, or, before its first step, a canary", at)
+		}
+		switch last := w.Analyses[len(w.Analyses)-1]; {
+		case last.Health == "Healthy" && w.Ready() < w.Wanted:
+			return d.Moving(e, fmt.Sprintf("AnalysisRun %s is good, and %d of %d pods run the version", last.Name, w.Ready(), w.Wanted), at)
+		case last.Health == "Healthy":
+			return Kept.By(fmt.Sprintf("%d AnalysisRuns found no bad measure, the last one %s", len(w.Analyses), last.Name), at)
+		case last.Health == "Unknown":
+			return Unmeasured.By(fmt.Sprintf("AnalysisRun %s saw too few requests, and a person decides", last.Name), at)
+		default:
+			return d.Moving(e, fmt.Sprintf("AnalysisRun %s goes on", last.Name), at)
+		}
+	})
 }
 
 // refuse notes what speaks against a criterion, each thing once.

@@ -174,3 +174,24 @@ func TestDenying(t *testing.T) {
 		}
 	}
 }
+
+// TestAnalyses: a pod knows the AnalysisRuns of its version, and not those of others.
+func TestAnalyses(t *testing.T) {
+	w := livetest.New(t)
+	route := "/api/v1/applications/" + name + "/resource-tree"
+	nodes := w.Answer(t, "argocd", route).(map[string]any)["nodes"].([]any)
+	const version = "payments-6d4"
+	run := func(name, health, at string) any {
+		return map[string]any{"group": "argoproj.io", "version": "v1alpha1", "kind": "AnalysisRun", "name": name, "health": map[string]any{"status": health}, "createdAt": at}
+	}
+	w.Set(t, "argocd", route, "nodes", append(nodes, run(version+"-2-1", "Unknown", "2026-01-01T10:05:00Z"), run(version+"-2-0", "Healthy", "2026-01-01T10:00:00Z"), run("other-5d6c-1-0", "Degraded", "2026-01-01T09:00:00Z")))
+	running, err := client(w).Running(t.Context(), name, nil)
+	if err != nil || len(running.Pods) == 0 {
+		t.Fatal(running, err)
+	}
+	for _, p := range running.Pods {
+		if a := p.Analyses; len(a) != 2 || a[0].Health != "Healthy" || a[1].Name != version+"-2-1" {
+			t.Errorf("%s has %+v", p.Name, a)
+		}
+	}
+}

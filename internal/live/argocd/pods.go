@@ -40,6 +40,15 @@ type Pod struct {
 	Unscheduled string
 	// Containers are those that are waiting or have terminated before.
 	Containers []Container
+	// Analyses are the AnalysisRuns by which Argo Rollouts has judged its version, the oldest first.
+	Analyses []Analysis
+}
+
+// Analysis is an AnalysisRun. Health and Message are Argo CD's words for its phase: Healthy, Degraded, Progressing, and Unknown
+// for an inconclusive one.
+type Analysis struct {
+	Name, Health, Message string
+	CreatedAt             time.Time
 }
 
 // Container is a container that does not run, or has terminated before.
@@ -145,7 +154,7 @@ func (c *Client) Running(ctx context.Context, application string, cronJobs []str
 			pod := w.pod(n)
 			pod.Owner = n.Parents[0].Name
 			if n.Parents[0].Kind == "ReplicaSet" {
-				pod.Owner = owner(tree.Nodes, n.Parents[0].Name)
+				pod.Owner, pod.Analyses = owner(tree.Nodes, n.Parents[0].Name), analyses(tree.Nodes, n.Parents[0].Name)
 			}
 			out.Pods = append(out.Pods, pod)
 		}
@@ -172,6 +181,18 @@ func owner(tree []node, replicaSet string) string {
 		}
 	}
 	return ""
+}
+
+// analyses are the AnalysisRuns of the version of a ReplicaSet: their names begin with its name.
+func analyses(tree []node, replicaSet string) []Analysis {
+	var out []Analysis
+	for _, n := range tree {
+		if n.Kind == "AnalysisRun" && strings.HasPrefix(n.Name, replicaSet+"-") {
+			out = append(out, Analysis{n.Name, n.Health.Status, n.Health.Message, n.CreatedAt})
+		}
+	}
+	slices.SortFunc(out, func(a, b Analysis) int { return a.CreatedAt.Compare(b.CreatedAt) })
+	return out
 }
 
 // hidden reports whether the ReplicaSets of a Deployment or a Rollout are hidden: each of them has at least one.

@@ -218,6 +218,10 @@ func workloads(p plan.Plan, e live.Environment, pods []argocd.Pod) []criteria.Wo
 		of := criteria.Workload{Name: w.Name, Digest: digestOf(p, e, w), Wanted: in.Least(w)}
 		for _, pod := range pods {
 			if w.Own != nil && ownCurrent(p, e, pod) || w.Own == nil && (pod.Owner == w.Name || len(p.Workloads) == 1) && current(pod.Images, of.Digest) {
+				of.Analyses = nil // those of all pods of a version are the same
+				for _, a := range pod.Analyses {
+					of.Analyses = append(of.Analyses, criteria.Analysis{Name: a.Name, Health: a.Health, Message: a.Message})
+				}
 				of.Pods = append(of.Pods, criteria.Pod{Name: pod.Name, Ready: pod.Ready, StartedAt: pod.StartedAt, ReadyAt: pod.ReadyAt, Restarts: pod.Restarts})
 			}
 		}
