@@ -101,7 +101,7 @@ func judgedBefore(c plan.Criterion, d Delivery, e Environment) Outcome {
 			}
 		}
 		if len(w.Analyses) == 0 {
-			return Unmeasured.By("there is no AnalysisRun of this version: none measures a first version, one that came back, or, before its first step, a canary", at)
+			return Unmeasured.By("there is no AnalysisRun of this version: a first one is not measured, nor one that came back, nor a canary before its first step", at)
 		}
 		switch last := w.Analyses[len(w.Analyses)-1]; {
 		case last.Health == "Healthy" && w.Ready() < w.Wanted:
