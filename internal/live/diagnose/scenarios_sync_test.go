@@ -147,9 +147,10 @@ var syncScenarios = map[string]scenario{
 	}, says: "few-errors"},
 	"sync/canary-unjudged": {change: func(t *testing.T, w *livetest.World) {
 		w.Set(t, "argocd", app, "status.health.status", "Suspended")
+		w.Set(t, "argocd", app, "status.operationState.phase", "Running")
 		w.Set(t, "argocd", app+"/resource-tree", "nodes.0.kind", "Rollout")
 		w.Set(t, "argocd", app+"/resource-tree", "nodes.0.health", map[string]any{"status": "Suspended", "message": "InconclusiveAnalysisRun"})
-	}, says: "promote payments --namespace payments --full"},
+	}, says: "argocd app terminate-op payments-production"},
 	"sync/out-of-sync": {change: func(t *testing.T, w *livetest.World) {
 		w.Set(t, "argocd", app, "status.sync.status", "OutOfSync")
 		w.Set(t, "argocd", app, "status.resources.0.status", "OutOfSync")

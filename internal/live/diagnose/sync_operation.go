@@ -132,8 +132,12 @@ func canaryUnjudged(p delivery, e environment) *answer {
 	for _, r := range u.Value {
 		if r.Kind == "Rollout" && r.Message == "InconclusiveAnalysisRun" {
 			promote := fmt.Sprintf("kubectl argo rollouts promote %s --namespace %s", r.Name, e.plan.Namespace)
+			back := p.takeBack(e, "")
+			if e.App.Value.Operation.Phase == "Running" {
+				back += ", and end the sync that waits for the new version and holds up the next: argocd app terminate-op " + e.plan.Application
+			}
 			return found(fmt.Sprintf("Rollout %s is paused: its AnalysisRun is inconclusive, since no measure had enough requests", r.Name),
-				fmt.Sprintf("%[1]s measures again, and %[1]s --full goes on without; or take the deploy back: %[2]s", promote, p.takeBack(e, "")), appAt(p, e))
+				fmt.Sprintf("%[1]s measures again, and %[1]s --full goes on without; or take the deploy back: %[2]s", promote, back), appAt(p, e))
 		}
 	}
 	return excluded("no Rollout waits for a person")
