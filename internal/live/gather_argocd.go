@@ -73,6 +73,10 @@ func (g gatherer) sync(e *Environment, d *Deploy, none string) Fact[argocd.Deplo
 			return known(h, app.URL)
 		}
 	}
+	// A sync that failed and was tried again at a newer commit is in the history with the commit of its first try.
+	if op := app.Operation; app.Sync == "Synced" && app.Revision == d.SHA && op.Revision == d.SHA && op.Phase == "Succeeded" {
+		return known(argocd.Deployment{Revision: op.Revision, StartedAt: op.StartedAt, FinishedAt: op.FinishedAt}, app.URL)
+	}
 	for _, h := range app.History {
 		if h.StartedAt.Before(d.At) || h.FinishedAt.IsZero() {
 			continue

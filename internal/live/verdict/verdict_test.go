@@ -210,6 +210,10 @@ func TestJudge(t *testing.T) {
 			w.Set(t, "argocd", app, "status.history.1.revision", "@SEED@")
 			w.Set(t, "github", "/repos/example/deployments/compare/@GITOPS@...@SEED@", "", map[string]any{"status": "ahead"})
 		}, expectation{"argocd": "kept", "synced": "kept 1m30s"}},
+		"a retry at a newer commit": {func(t *testing.T, w *livetest.World) {
+			w.Set(t, "argocd", app, "status.history.1.revision", "@REVERT@")
+			w.Set(t, "github", "/repos/example/deployments/compare/@GITOPS@...@REVERT@", "", map[string]any{"status": "behind"})
+		}, expectation{"synced": "kept", "argocd": "kept"}},
 		"synced late": {func(t *testing.T, w *livetest.World) {
 			w.Set(t, "argocd", app, "status.history.1.deployedAt", "2026-11-20T10:13:51Z")
 		}, expectation{"synced": "broken 5m1s"}},
