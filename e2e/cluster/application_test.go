@@ -23,6 +23,7 @@ type status struct {
 		Kind, Namespace, Name, Status string
 		Health                        *struct{ Status, Message string }
 	}
+	History        []struct{ Revision string }
 	OperationState struct {
 		Phase, Message        string
 		StartedAt, FinishedAt time.Time

@@ -36,6 +36,17 @@ var deliveries atomic.Int32
 // the generated READMEs ask for; nothing is deployed yet. Changes are of the spec's text.
 func newDelivery(t *testing.T, name string, changes ...func(string) string) *delivery {
 	t.Helper()
+	d := newWorld(t, name, changes...)
+	run.Forge.SetStored(d.Code, "production", "secrets", runner.Secret)
+	d.webhook(stack.WebhookSecret)
+	d.credentials(t)
+	d.load(t)
+	return d
+}
+
+// newWorld has both repositories generated and pushed, and nothing configured.
+func newWorld(t *testing.T, name string, changes ...func(string) string) *delivery {
+	t.Helper()
 	owner, host := "owner-of-"+name, name+".example.org"
 	code, gitops := owner+"/repo", owner+"/gitops-repo"
 	for _, repository := range []string{code, gitops} {
@@ -56,17 +67,12 @@ func newDelivery(t *testing.T, name string, changes ...func(string) string) *del
 	})
 	w.API, w.RunToken, w.Report = run.Forge.API(), forge.APIToken, run.Forge.Report
 	d := &delivery{World: w}
-	d.configure(t)
-	d.load(t)
 	check(t, run.Forge.Lead(host, http.HandlerFunc(d.answer)))
 	return d
 }
 
-// configure stores the secret, creates the webhook, and gives the verbs their
-// credentials.
-func (d *delivery) configure(t *testing.T) {
-	run.Forge.SetStored(d.Code, "production", "secrets", runner.Secret)
-	d.webhook(stack.WebhookSecret)
+// credentials are those of the verbs.
+func (d *delivery) credentials(t *testing.T) {
 	token, err := run.ReadingToken(t.Context())
 	check(t, err)
 	authority := filepath.Join(d.Root, "authority.pem")

@@ -13,7 +13,7 @@
 // Argo CD is 3.2, the newest that a Go module can build upon; 3.5 decides in the
 // same way when it looks at git.
 //
-// This needs Linux, git, jq and curl; etcd and Redis come from Debian.
+// This needs Linux, git, jq, curl and openssl; etcd, gh, Prometheus and Redis come from Debian.
 //
 //	cd e2e && go test ./cluster
 //	go test ./cluster -record               write what was measured to e2e/results.json

@@ -17,12 +17,15 @@ import (
 // Applications of an ApplicationSet.
 const finalizer = "resources-finalizer.argocd.argoproj.io"
 
-// install applies the AppProject and the Applications, as the README says, and takes
+// install applies the AppProjects and the Applications, as the README says, and takes
 // them away at the end of the test.
 func (tr *tree) install(t *testing.T) {
 	t.Helper()
 	t.Cleanup(func() { tr.remove(t) })
-	for _, o := range append([]kube.Object{tr.withoutWindow(t)}, tr.manifests...) {
+	for _, project := range tr.projects {
+		apply(t, withoutWindow(t, project))
+	}
+	for _, o := range tr.manifests {
 		apply(t, o)
 	}
 	for _, a := range tr.applications {
@@ -53,15 +56,15 @@ func apply(t *testing.T, o kube.Object) {
 	}
 }
 
-// withoutWindow is the project with its sync windows three days off: so that the
+// withoutWindow is a project with its sync windows three days off: so that the
 // tests do not depend on the day.
-func (tr *tree) withoutWindow(t *testing.T) kube.Object {
+func withoutWindow(t *testing.T, of kube.Object) kube.Object {
 	t.Helper()
 	var project map[string]any
-	check(t, yaml.Unmarshal(tr.project.YAML, &project))
+	check(t, yaml.Unmarshal(of.YAML, &project))
 	windows, _ := project["spec"].(map[string]any)["syncWindows"].([]any)
 	if len(windows) == 0 {
-		return tr.project
+		return of
 	}
 	for _, w := range windows {
 		w.(map[string]any)["schedule"] = fmt.Sprintf("0 0 * * %d", (time.Now().UTC().Weekday()+3)%7)
@@ -69,11 +72,11 @@ func (tr *tree) withoutWindow(t *testing.T) kube.Object {
 	}
 	text, err := yaml.Marshal(project)
 	check(t, err)
-	return kube.Object{Ref: tr.project.Ref, YAML: text}
+	return kube.Object{Ref: of.Ref, YAML: text}
 }
 
 // remove deletes the Applications, waits until what they deployed is gone, and
-// deletes the project.
+// deletes the projects.
 func (tr *tree) remove(t *testing.T) {
 	// The test's own context has ended by now.
 	ctx := context.Background()
@@ -86,7 +89,10 @@ func (tr *tree) remove(t *testing.T) {
 			}
 		}
 	}
-	for _, ref := range append(refs, tr.project.Ref) {
+	for _, project := range tr.projects {
+		refs = append(refs, project.Ref)
+	}
+	for _, ref := range refs {
 		if ref.Kind == "Application" && !errors.Is(run.Kube.Get(ctx, ref, nil), kube.ErrNotFound) {
 			// As the README of an ApplicationSet says; without one it has this finalizer already.
 			if err := run.Kube.Merge(ctx, ref, "", map[string]any{"metadata": map[string]any{"finalizers": []string{finalizer + "/foreground"}}}); err != nil {

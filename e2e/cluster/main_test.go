@@ -32,8 +32,10 @@ var quick = stack.Timing{Interval: 20 * time.Second, Jitter: 10 * time.Second, R
 var run struct {
 	*stack.Stack
 	folder, pipegen, kustomize string
-	smoke                      *smokeRunner
-	measured                   *measured.Run
+	// setupPath is the folder of kubectl and gh, which the tools of a runner hide.
+	setupPath string
+	smoke     *smokeRunner
+	measured  *measured.Run
 }
 
 func TestMain(m *testing.M) {
@@ -82,6 +84,11 @@ func withCluster(m *testing.M) (status int, err error) {
 		return 1, err
 	}
 	run.kustomize = set.Path("kustomize")
+	// For pipegen, which renders charts by it.
+	if err := os.Setenv("PATH", filepath.Dir(set.Path("helm"))+":"+os.Getenv("PATH")); err != nil {
+		return 1, err
+	}
+	run.setupPath = filepath.Dir(set.Path("kubectl")) + ":" + filepath.Dir(set.Path("gh"))
 	run.pipegen = runner.Tool("pipegen")
 	start := time.Now()
 	say("starting the cluster")
@@ -92,6 +99,9 @@ func withCluster(m *testing.M) (status int, err error) {
 	say("the cluster is up after %s", time.Since(start).Round(time.Second))
 	up.Store(run.Stack)
 	if run.smoke, err = startSmokeRunner(ctx); err != nil {
+		return 1, err
+	}
+	if err := publishCharts(ctx); err != nil {
 		return 1, err
 	}
 	run.measured = &measured.Run{}

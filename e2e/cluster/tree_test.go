@@ -22,7 +22,7 @@ import (
 type tree struct {
 	repository, branch string
 	clone              *forge.Clone
-	project            kube.Object
+	projects           []kube.Object
 	manifests          []kube.Object // the Applications, or the ApplicationSet that makes them
 	applications       []*application
 	// previews are the ApplicationSet of the previews, and its project before it.
@@ -38,6 +38,8 @@ var clones = struct {
 func cloneOf(ctx context.Context, repository, branch string) (*forge.Clone, error) {
 	clones.mutex.Lock()
 	defer clones.mutex.Unlock()
+	// As for GitHub and Argo CD, Example/deployments is example/deployments.
+	repository = strings.ToLower(repository)
 	if c, ok := clones.all[repository]; ok {
 		return c, nil
 	}
@@ -56,7 +58,7 @@ func generate(t *testing.T, spec string) *tree {
 	clone, err := cloneOf(t.Context(), tr.repository, tr.branch)
 	check(t, err)
 	tr.clone = clone
-	_, err = tr.clone.Change(t.Context(), "generate "+tr.project.Name, func(clone string) error { return copyOver(clone, folder) })
+	_, err = tr.clone.Change(t.Context(), "generate "+tr.projects[0].Name, func(clone string) error { return copyOver(clone, folder) })
 	check(t, err)
 	for _, a := range tr.applications {
 		a.built(t)
@@ -119,7 +121,7 @@ func (tr *tree) load(t *testing.T, root string) (file string) {
 				if strings.HasSuffix(o.Name, "-previews") {
 					tr.previews = append([]kube.Object{o}, tr.previews...) // of two folders, in the order of their names
 				} else if o.Kind == "AppProject" {
-					tr.project = o
+					tr.projects = append(tr.projects, o)
 				} else {
 					tr.manifests = append(tr.manifests, o)
 				}
@@ -155,8 +157,8 @@ type applicationSpec struct {
 }
 
 type applicationSource struct {
-	RepoURL, Path, TargetRevision string
-	Helm                          struct {
+	RepoURL, Path, Chart, TargetRevision string
+	Helm                                 struct {
 		ReleaseName string
 		ValueFiles  []string
 	}
@@ -279,11 +281,17 @@ func (a *application) rendered(t *testing.T) []kube.Object {
 	if err != nil || stderr.Len() != 0 {
 		t.Fatalf("kustomize build %s: %v\n%s", a.overlay, err, stderr.String())
 	}
-	if a.chart != nil {
-		text = append(text, a.charted(t)...)
-	}
 	objects, err := kube.Parse(text)
 	check(t, err)
+	if a.chart == nil {
+		return objects
+	}
+	charted, err := kube.Parse(a.charted(t))
+	check(t, err)
+	for _, o := range charted {
+		o.Namespace = a.namespace // as Argo CD does, unless the chart names one
+		objects = append(objects, o)
+	}
 	return objects
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,7 +29,7 @@ func (d *delivery) set(t *testing.T, ref kube.Ref, patch map[string]any) {
 // deployed last runs.
 func (d *delivery) reset(t *testing.T) {
 	t.Helper()
-	for _, o := range append([]kube.Object{d.tree.project}, d.tree.manifests...) {
+	for _, o := range slices.Concat(d.tree.projects, d.tree.manifests) {
 		_, err := run.Kube.Apply(t.Context(), o)
 		check(t, err)
 	}
@@ -130,7 +131,7 @@ func TestTroublesOfSyncs(t *testing.T) {
 			mend:   mended,
 		}
 	}
-	project := d.tree.project.Ref
+	project := d.tree.projects[0].Ref
 	denied := map[string]any{"kind": "deny", "schedule": "* * * * *", "duration": "1h", "applications": []string{"*"}, "manualSync": true}
 	login := kube.Object{Ref: kube.Named("v1", "Secret", "argocd", "wrong-login-of-"+d.name), YAML: fmt.Appendf(nil, `
 apiVersion: v1

@@ -125,7 +125,7 @@ func (f *Forge) SetReachable(yes bool) { f.unreachable.Store(!yes) }
 func (f *Forge) Looks(repository string) []time.Time {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
-	return append([]time.Time(nil), f.looks[repository]...)
+	return append([]time.Time(nil), f.looks[strings.ToLower(repository)]...)
 }
 
 // guarded requires the password and records who lists branches.
@@ -136,8 +136,8 @@ func (f *Forge) guarded(next http.Handler) http.Handler {
 			answer.WriteHeader(http.StatusUnauthorized)
 			return
 		}
-		// GitHub takes both names of a repository, git's backend that of the folder.
-		request.URL.Path = strings.Replace(request.URL.Path, ".git/", "/", 1)
+		// GitHub takes both names of a repository, in any case, and git's backend that of the folder.
+		request.URL.Path = strings.ToLower(strings.Replace(request.URL.Path, ".git/", "/", 1))
 		// A client that fetches uses version 2 of the protocol; one that only lists
 		// branches uses the first.
 		if repository, ok := strings.CutSuffix(request.URL.Path, "/info/refs"); ok && request.Header.Get("Git-Protocol") == "" {

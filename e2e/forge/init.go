@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 )
 
 // Root is the folder that holds the repositories.
@@ -14,7 +15,7 @@ func (f *Forge) Root() string { return f.root }
 
 // Path is the bare folder of a repository, such as org/name.
 func (f *Forge) Path(repository string) string {
-	return filepath.Join(f.root, filepath.FromSlash(repository))
+	return filepath.Join(f.root, filepath.FromSlash(strings.ToLower(repository)))
 }
 
 // Init makes a repository, empty, with the default branch; one that exists keeps

@@ -9,7 +9,7 @@ import (
 )
 
 // packaged are the programs that Debian ships, with their packages.
-var packaged = [][2]string{{"etcd", "etcd-server"}, {"redis-server", "redis-server"}}
+var packaged = [][2]string{{"etcd", "etcd-server"}, {"redis-server", "redis-server"}, {"prometheus", "prometheus"}, {"gh", "gh"}}
 
 // debian finds them, and installs what is missing if it may.
 func (s Set) debian(ctx context.Context, say func(string, ...any)) error {

@@ -1,6 +1,6 @@
 // Package parts provides the programs of the cluster: those in Go are built from
 // their modules, pinned in the folders beside this file, and kept in the user's
-// cache; two come from Debian.
+// cache; four come from Debian.
 package parts
 
 import (
@@ -37,6 +37,7 @@ type part struct {
 
 var all = []part{
 	{folder: "kustomize", packages: []string{"sigs.k8s.io/kustomize/kustomize/v5"}},
+	{folder: "helm", packages: []string{"helm.sh/helm/v3/cmd/helm"}},
 	// Its controller is called controller.
 	{folder: "sealedsecrets", packages: []string{"github.com/bitnami-labs/sealed-secrets/cmd/controller", "github.com/bitnami-labs/sealed-secrets/cmd/kubeseal"}},
 	{folder: "argorollouts", packages: []string{"github.com/argoproj/argo-rollouts/cmd/rollouts-controller"}},
@@ -47,6 +48,7 @@ var all = []part{
 		flags: " -X k8s.io/component-base/version.gitVersion=" + Kubernetes +
 			" -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=37",
 	},
+	{folder: "kubectl", packages: []string{"k8s.io/kubernetes/cmd/kubectl"}, flags: " -X k8s.io/component-base/version.gitVersion=" + Kubernetes},
 	{folder: "argocd", packages: []string{"github.com/argoproj/argo-cd/v3/cmd"}, name: "argocd", files: "github.com/argoproj/argo-cd/v3"},
 }
 

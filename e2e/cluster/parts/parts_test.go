@@ -10,6 +10,7 @@ import (
 func TestVersions(t *testing.T) {
 	for file, line := range map[string]string{
 		"kubernetes/go.mod": "k8s.io/kubernetes " + Kubernetes + " ",
+		"kubectl/go.mod":    "k8s.io/kubernetes " + Kubernetes + " ",
 		"argocd/go.mod":     "github.com/argoproj/argo-cd/v3 " + ArgoCD + " ",
 	} {
 		text, err := os.ReadFile(file)

@@ -74,7 +74,8 @@ func (s *Stack) installArgo(ctx context.Context) error {
 		return err
 	}
 	// The folder that the ConfigMap argocd-tls-certs-cm is mounted at in a real installation.
-	if _, err := s.write("tls/"+forge.Host, string(s.Forge.Certificate())); err != nil {
+	var err error
+	if s.authority, err = s.write("tls/"+forge.Host, string(s.Forge.Certificate())); err != nil {
 		return err
 	}
 	return s.apply(ctx, fmt.Appendf(nil, `
@@ -151,6 +152,7 @@ func (s *Stack) StartRepoServer(ctx context.Context) error {
 		"ARGOCD_TLS_DATA_PATH=" + filepath.Join(s.folder, "tls"),
 		"ARGOCD_ASK_PASS_SOCK=" + filepath.Join(s.folder, "askpass.sock"),
 		"HTTPS_PROXY=" + s.Forge.Proxy(),
+		"SSL_CERT_FILE=" + s.authority, // of registries with charts
 	}, "--disable-tls", "--address", "127.0.0.1", "--port", fmt.Sprint(s.ports.repo),
 		"--metrics-address", "127.0.0.1", "--metrics-port", fmt.Sprint(s.ports.repoMetrics), "--redis", local(s.ports.redis))
 }

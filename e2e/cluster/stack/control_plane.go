@@ -111,7 +111,7 @@ contexts: [{name: e2e, context: {cluster: e2e, user: administrator}}]
 	return nil
 }
 
-// startNode starts kwok with one large node.
+// startNode starts kwok with its nodes.
 func (s *Stack) startNode(ctx context.Context) error {
 	stages, err := s.write("stages.yaml", stages+surroundings)
 	if err != nil {
@@ -125,7 +125,7 @@ func (s *Stack) startNode(ctx context.Context) error {
 	if err := p.ready(ctx, answers("http://"+local(s.ports.kwok)+"/readyz")); err != nil {
 		return err
 	}
-	return s.apply(ctx, []byte(node))
+	return s.apply(ctx, []byte(nodes()))
 }
 
 func (s *Stack) apply(ctx context.Context, stream []byte) error {

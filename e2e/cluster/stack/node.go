@@ -11,7 +11,28 @@ const Slow = "510510510510"
 // Smoke is the label of pods that a test runs itself.
 const Smoke = "app.kubernetes.io/component=smoke-test"
 
-// node has room for whatever the tests start.
+// nodes are one with room for whatever the tests start, and nine in three zones that only some pods may use, which have to be
+// on a node each.
+func nodes() string {
+	out := node
+	for i := range 9 {
+		out += fmt.Sprintf(`---
+apiVersion: v1
+kind: Node
+metadata:
+  name: checkout-%[1]d
+  labels:
+    kubernetes.io/arch: amd64
+    kubernetes.io/hostname: checkout-%[1]d
+    topology.kubernetes.io/zone: zone-%[2]d
+    pool: checkout
+spec:
+  taints: [{key: dedicated, value: orders, effect: NoSchedule}]
+`, i+1, i%3+1)
+	}
+	return out
+}
+
 const node = `
 apiVersion: v1
 kind: Node

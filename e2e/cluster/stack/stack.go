@@ -32,6 +32,8 @@ type Stack struct {
 	launcher   *launcher
 	kubeconfig string
 	ports      ports
+	// authority is the file with the certificate that has signed those of the forge.
+	authority string
 	// running is in the order of the start.
 	running []*process
 	argo    argo
@@ -78,6 +80,9 @@ func (s *Stack) start(ctx context.Context, timing Timing) error {
 	}
 	return s.StartArgo(ctx, timing)
 }
+
+// Kubeconfig is the file with which an administrator reaches the cluster.
+func (s *Stack) Kubeconfig() string { return s.kubeconfig }
 
 // Stop ends every process, the last one first.
 func (s *Stack) Stop() {
