@@ -149,6 +149,10 @@ func madeSecrets(s input) []plan.MadeSecret {
 			if len(in) > 0 && !slices.Contains(in, e.ID) {
 				continue
 			}
+			if e.Value.Secrets[c.ID].Exists {
+				made.There = append(made.There, e.ID)
+				continue
+			}
 			made.In = append(made.In, e.ID)
 			if c.Value.External != nil {
 				made.External[e.ID] = externalIn(made.Path+".external", *c.Value.External, e, c.ID)

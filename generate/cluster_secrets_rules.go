@@ -145,13 +145,23 @@ func (f *secretsFound) differences(e schema.Named[schema.Environment]) {
 			f.found = append(f.found, unknownName(at, id, "Secret", ids(f.Secrets))...)
 			continue
 		}
+		d, made := e.Value.Secrets[id], f.made[i]
+		if d.Exists {
+			switch {
+			case !slices.Contains(made.There, e.ID):
+				f.say(diag.NotApplicable, at, "leave it out", "%s does nothing: no pod in %s reads it", at, e.ID)
+			case len(made.In) == 0 && made.There[0] == e.ID:
+				f.say(diag.NotApplicable, made.Path, "leave it out: what is read and has no entry in secrets must exist", "%s does nothing: it exists in every environment that reads it", made.Path)
+			}
+			continue
+		}
 		if f.Secrets[i].Value.Sealed {
 			f.say(diag.NotApplicable, at, "leave it out", "%s does nothing: the Secret is sealed, and each environment has a file of its own", at)
 			continue
 		}
-		if made := f.made[i]; !slices.Contains(made.In, e.ID) {
+		if !slices.Contains(made.In, e.ID) {
 			f.say(diag.NotApplicable, at, "leave it out", "%s does nothing: no pod in %s reads it", at, e.ID)
 		}
-		f.external(at, e.Value.Secrets[id])
+		f.external(at, d.ExternalSecret)
 	}
 }

@@ -178,7 +178,7 @@ func inWords(names []string) string {
 func pulled(p plan.Plan) (secrets, open string) {
 	var with, without []string
 	for _, i := range p.Pulled() {
-		if p.Made(i.PullSecret) != nil {
+		if _, must := p.MustExist(i.PullSecret); !must {
 			continue
 		}
 		if i.PullSecret == "" {
@@ -288,8 +288,8 @@ func secretsNeeded(p plan.Plan) []string {
 	out := storedLines(p, func(kind plan.ObjectKind) bool { return kind == plan.SecretKind })
 	out = append(out, certificatesNeeded(p)...)
 	for _, i := range p.Pulled() {
-		if i.PullSecret != "" && p.Made(i.PullSecret) == nil {
-			out = append(out, "`"+i.PullSecret+"`, of the type `kubernetes.io/dockerconfigjson`, that may pull `"+i.Reference+"`."+newOnes(i))
+		if in, must := p.MustExist(i.PullSecret); i.PullSecret != "" && must {
+			out = append(out, "`"+i.PullSecret+"`, of the type `kubernetes.io/dockerconfigjson`, that may pull `"+i.Reference+"`."+newOnes(i)+only(in))
 		}
 	}
 	for _, name := range existing(p, isSecret) {
@@ -339,13 +339,22 @@ func secretsNeed(p plan.Plan) []string {
 	return out
 }
 
+// only says in which environments somebody has to make a Secret, where a deploy brings it along in the others.
+func only(in []string) string {
+	if len(in) == 0 {
+		return ""
+	}
+	return " In " + plan.And(in) + " alone: elsewhere it comes with the deploy."
+}
+
 func isSecret(kind string) bool { return kind == string(plan.SecretKind) }
 
 // storedLines say of the objects of some kinds, which programs read, how they do. All but Secrets name their kind.
 func storedLines(p plan.Plan, is func(plan.ObjectKind) bool) []string {
 	var out []string
 	for _, s := range p.Stored() {
-		if !is(s.Kind) || s.Kind == plan.SecretKind && p.Made(s.Name) != nil {
+		in, must := p.MustExist(s.Name)
+		if !is(s.Kind) || s.Kind == plan.SecretKind && !must {
 			continue
 		}
 		line, optional := "`"+s.Name+"`", true
@@ -362,6 +371,9 @@ func storedLines(p plan.Plan, is func(plan.ObjectKind) bool) []string {
 		line += " with " + strings.Join(uses, ", ")
 		if optional {
 			line += "; the program starts without it too"
+		}
+		if len(in) > 0 {
+			line += "." + only(in)
 		}
 		out = append(out, line)
 	}

@@ -11,8 +11,9 @@ import (
 func certificatesNeeded(p plan.Plan) []string {
 	var out []string
 	for _, w := range p.Workloads {
-		if r := w.Route; r != nil && r.Secret != "" && r.Issuer == "" && p.Made(r.Secret) == nil {
-			if line := "`" + r.Secret + "`, of the type `kubernetes.io/tls`, with the certificate of `" + w.Name + "`."; !slices.Contains(out, line) {
+		if r := w.Route; r != nil && r.Secret != "" && r.Issuer == "" {
+			in, must := p.MustExist(r.Secret)
+			if line := "`" + r.Secret + "`, of the type `kubernetes.io/tls`, with the certificate of `" + w.Name + "`." + only(in); must && !slices.Contains(out, line) {
 				out = append(out, line)
 			}
 		}

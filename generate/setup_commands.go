@@ -277,7 +277,7 @@ func pullParts(p plan.Plan) []SetupPart {
 		out = append(out, namespaceParts(p, e)...)
 		var names []string
 		for _, i := range p.Images {
-			if i.PullSecret == "" || p.Made(i.PullSecret) != nil || slices.Contains(names, i.PullSecret) {
+			if i.PullSecret == "" || !p.MustExistIn(i.PullSecret, e.Name) || slices.Contains(names, i.PullSecret) {
 				continue
 			}
 			names = append(names, i.PullSecret)
@@ -297,7 +297,7 @@ func objectParts(p plan.Plan) []SetupPart {
 		out = append(out, namespaceParts(p, e)...)
 		for _, s := range p.Stored() {
 			kind := map[plan.ObjectKind]string{plan.SecretKind: "secret generic", plan.ConfigMapKind: "configmap"}[s.Kind]
-			if kind == "" || s.Kind == plan.SecretKind && p.Made(s.Name) != nil {
+			if kind == "" || s.Kind == plan.SecretKind && !p.MustExistIn(s.Name, e.Name) {
 				continue
 			}
 			c := command("kubectl create %s %s%s", kind, s.Name, within(e))

@@ -195,9 +195,7 @@ func chooseOne(s Spec) diag.List {
 			pick(join("environments", e.ID)+".on", "branch, after, tag, release and hand", on.Branch != "", on.After != "", on.Tag != "", on.Release != "", on.Hand)
 		}
 		for _, name := range slices.Sorted(maps.Keys(e.Value.Secrets)) {
-			if d := e.Value.Secrets[name]; d.Store != "" && d.ClusterStore != "" {
-				pick(join(join("environments", e.ID)+".secrets", name), "store and clusterStore", true, true)
-			}
+			e.Value.Secrets[name].choices(join(join("environments", e.ID)+".secrets", name), pick)
 		}
 		if on := e.Value.On; on != nil && on.After != "" && e.Value.After != "" {
 			pick(join("environments", e.ID), "after and on.after", true, true)

@@ -1,5 +1,7 @@
 package schema
 
+import "reflect"
+
 // ClusterSecret is a Secret of the cluster that a deploy brings along: exactly one of External and Sealed is set.
 type ClusterSecret struct {
 	External *ExternalSecret `json:"external"`
@@ -15,6 +17,22 @@ type ExternalSecret struct {
 	Keys         map[string]StoreEntry `json:"keys"`
 	All          string                `json:"all"`
 	Refresh      Duration              `json:"refresh"` // 0: as pipegen chooses
+}
+
+// SecretDifference is what differs in an environment: somebody else makes it, or its values are elsewhere.
+type SecretDifference struct {
+	ExternalSecret
+	Exists bool `json:"exists"`
+}
+
+// choices checks that nothing is said of a store that is not asked.
+func (d SecretDifference) choices(at string, pick func(path, names string, set ...bool)) {
+	if d.Store != "" && d.ClusterStore != "" {
+		pick(at, "store and clusterStore", true, true)
+	}
+	if d.Exists && !reflect.DeepEqual(d.ExternalSecret, ExternalSecret{}) {
+		pick(at, "exists and what is in a store", true, true)
+	}
 }
 
 // StoreEntry is a value in a store.

@@ -457,7 +457,7 @@ type Environment struct {
 	URL             string `json:"url"`
 	Custom          bool   `json:"custom"`
 	// Secrets are what it changes in those of the spec.
-	Secrets map[string]ExternalSecret `json:"secrets"`
+	Secrets map[string]SecretDifference `json:"secrets"`
 	// Copies are the images that pods pull from another registry here, by their names.
 	Copies []Named[ImageCopy] `json:"-"`
 	// Differences are what it changes, by the names of workloads.

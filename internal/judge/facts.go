@@ -24,6 +24,7 @@ func Facts(p plan.Plan) rules.Facts {
 		Paths:       p.Source.Paths,
 		Readme:      p.Readme,
 		Read:        map[string][]string{},
+		There:       map[string][]string{},
 		Granted:     map[string]map[string]string{},
 		Given:       map[string][]rules.Given{},
 		CISecrets:   p.SecretNames(plan.InGitHub, plan.ByDeploys, plan.ByLogins, plan.ByPulls, plan.ByWork, plan.BySteps),
@@ -73,6 +74,7 @@ func Facts(p plan.Plan) rules.Facts {
 	}
 	for _, s := range p.MadeSecrets {
 		f.Made = append(f.Made, s.Name)
+		f.There[s.Name] = s.There
 		if s.Sealed {
 			f.Existing = append(f.Existing, "SealedSecret.bitnami.com")
 		} else {
@@ -80,7 +82,7 @@ func Facts(p plan.Plan) rules.Facts {
 		}
 	}
 	for _, s := range p.Stored() {
-		if s.Kind == plan.SecretKind && p.Made(s.Name) != nil {
+		if _, must := p.MustExist(s.Name); s.Kind == plan.SecretKind && !must {
 			continue
 		}
 		for _, u := range s.Uses {

@@ -16,8 +16,10 @@ type MadeSecret struct {
 	Keys []string
 	// External says by the name of an environment where the values are, where it is not sealed.
 	External map[string]External
-	// In are the environments in which something reads it.
+	// In are the environments in which something reads it and a deploy brings it along.
 	In []string
+	// There are those in which something reads it and somebody else makes it.
+	There []string
 	// Reloaded are the workloads whose pods another program replaces when a value changes.
 	Reloaded []string
 }
@@ -48,7 +50,22 @@ func (p Plan) SecretsWave() int {
 	return wave - 1
 }
 
-// Made is the Secret of a name that a deploy brings along, nil where it must exist.
+// MustExist reports whether somebody has to make a Secret, and in which environments: none where that is in all of them.
+func (p Plan) MustExist(name string) (in []string, must bool) {
+	made := p.Made(name)
+	if made == nil {
+		return nil, true
+	}
+	return made.There, len(made.There) > 0
+}
+
+// MustExistIn reports whether somebody has to make a Secret in an environment.
+func (p Plan) MustExistIn(name, environment string) bool {
+	in, must := p.MustExist(name)
+	return must && (in == nil || slices.Contains(in, environment))
+}
+
+// Made is the Secret of a name that a deploy brings along, nil where it must exist everywhere.
 func (p Plan) Made(name string) *MadeSecret {
 	for i, s := range p.MadeSecrets {
 		if s.Name == name {

@@ -37,6 +37,8 @@ type Facts struct {
 	Existing []string
 	// Made are the names of Secrets that a deploy brings along: objects of the tree become them.
 	Made []string
+	// There are the environments in which somebody else makes such a Secret, by its name.
+	There map[string][]string
 	// CISecrets and CIVariables are the names that the spec gives for the
 	// credentials of the workflow.
 	CISecrets, CIVariables []string

@@ -175,13 +175,17 @@ func (c *Case) absent(t *pipeline.Target, r reference) {
 		return
 	}
 	keys, read := c.Facts.Read[r.kind+"/"+name]
+	there := r.kind == "Secret" && slices.Contains(c.Facts.There[name], c.EnvironmentOf(t))
+	if r.kind == "Secret" && slices.Contains(c.Facts.Made, name) {
+		read = read && there
+	}
 	switch {
 	case c.Facts.exists(r.kind, name), r.kind == "PriorityClass" && strings.HasPrefix(name, "system-"):
 	case read:
 		if r.key.OK() && !slices.Contains(keys, "") && !slices.Contains(keys, r.key.Text()) {
 			c.broken(r.key.At(), nowhere, "declare the key in deploy."+strings.ToLower(r.kind[:1])+r.kind[1:]+"s, or all of the "+r.kind+" in deploy.existing", "the %s %s is declared, but its key %s is not", r.kind, name, quoted(r.key.Text()))
 		}
-	case r.kind == "Secret" && c.Facts.outside(name):
+	case there, r.kind == "Secret" && c.Facts.outside(name):
 	default:
 		c.broken(r.name.At(), t.At(), fmt.Sprintf("add it, or declare that it exists: %s.existing: [%q]", c.Facts.Workloads[0].Path, r.kind+"/"+name), "there is no %s %s in what %s renders, and it is not declared to exist", r.kind, name, t.Dir)
 	}

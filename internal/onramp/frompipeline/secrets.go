@@ -2,6 +2,7 @@ package frompipeline
 
 import (
 	"cmp"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -58,7 +59,25 @@ func (d *drafter) secrets() {
 			}
 		}
 	}
+	d.existing(read)
 	d.reloaded(read)
+}
+
+// existing reads the environments in which somebody makes a Secret that is brought along elsewhere.
+func (d *drafter) existing(read map[string]*pipeline.Object) {
+	for _, e := range d.deployments {
+		for _, name := range slices.Sorted(maps.Keys(read)) {
+			made := slices.ContainsFunc(e.targets, func(t *pipeline.Target) bool {
+				return slices.ContainsFunc(t.Objects, func(o *pipeline.Object) bool { return o.Name == name && makesSecret(o) })
+			})
+			for _, p := range d.programs {
+				if r, ok := p.in(e); ok && !made && r.readsSecret(name) {
+					d.add(true, r.workload.At(), "environments", e.env, "secrets", name, "exists")
+					break
+				}
+			}
+		}
+	}
 }
 
 // readSomewhere reports whether something in the draft reads a Secret.
