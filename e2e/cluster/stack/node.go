@@ -11,10 +11,10 @@ const Slow = "510510510510"
 // Smoke is the label of pods that a test runs itself.
 const Smoke = "app.kubernetes.io/component=smoke-test"
 
-// nodes are one with room for whatever the tests start, and nine in three zones that only some pods may use, which have to be
+// nodes are two with room for whatever the tests start, and nine in three zones that only some pods may use, which have to be
 // on a node each.
 func nodes() string {
-	out := node
+	out := fmt.Sprintf(node, 1) + "---" + fmt.Sprintf(node, 2)
 	for i := range 9 {
 		out += fmt.Sprintf(`---
 apiVersion: v1
@@ -37,11 +37,11 @@ const node = `
 apiVersion: v1
 kind: Node
 metadata:
-  name: node-1
+  name: node-%[1]d
   labels:
     kubernetes.io/arch: amd64
-    kubernetes.io/hostname: node-1
-    topology.kubernetes.io/zone: zone-1
+    kubernetes.io/hostname: node-%[1]d
+    topology.kubernetes.io/zone: zone-%[1]d
 `
 
 // stages is how kwok plays the kubelet: nodes are ready; pods run, and are ready
