@@ -58,6 +58,9 @@ func TestCanary(t *testing.T) {
 			if one.finds == "canary-unjudged" {
 				// As doctor says: 'argocd app terminate-op' sets this.
 				check(t, run.Kube.Merge(t.Context(), d.ref(), "", map[string]any{"status": map[string]any{"operationState": map[string]any{"phase": "Terminating"}}}))
+				d.wait(t, time.Minute, "free for the next sync", func(s status) bool { return s.OperationState.Phase == "Failed" })
+				// And 'argocd app sync' this.
+				check(t, run.Kube.Merge(t.Context(), d.ref(), "", map[string]any{"operation": map[string]any{"sync": map[string]any{"revision": d.Head(t)}}}))
 			}
 			d.arrived(t, good)
 			if took := time.Since(start); took > 10*time.Minute {

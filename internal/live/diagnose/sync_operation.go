@@ -134,7 +134,7 @@ func canaryUnjudged(p delivery, e environment) *answer {
 			promote := fmt.Sprintf("kubectl argo rollouts promote %s --namespace %s", r.Name, e.plan.Namespace)
 			back := p.takeBack(e, "")
 			if e.App.Value.Operation.Phase == "Running" {
-				back += ", and end the sync that waits for the new version and holds up the next: argocd app terminate-op " + e.plan.Application
+				back += ", and end the sync that waits for the new version and holds up the next: argocd app terminate-op " + e.plan.Application + ", then argocd app sync " + e.plan.Application
 			}
 			return found(fmt.Sprintf("Rollout %s is paused: its AnalysisRun is inconclusive, since no measure had enough requests", r.Name),
 				fmt.Sprintf("%[1]s measures again, and %[1]s --full goes on without; or take the deploy back: %[2]s", promote, back), appAt(p, e))
