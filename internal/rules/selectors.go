@@ -66,7 +66,7 @@ func byOwnLabel(w pipeline.Workload) string {
 // other: its pods would get another's traffic, count for another, or have another's rules.
 // What the author adds may be for several of the workloads here.
 func (c *Case) selects(o *overlay, s selection) {
-	if c.Facts == nil && !s.asks() {
+	if c.Facts == nil && (!s.asks() || len(o.Kinds("Experiment")) > 0) { // the pods of an Experiment are in no workload
 		return
 	}
 	added := c.Facts != nil && s.Added()

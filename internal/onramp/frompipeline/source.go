@@ -13,8 +13,17 @@ import (
 // head reads the name of the pipeline, and where its source is.
 func (d *drafter) head() {
 	d.repository, d.branch = d.m.Source, "main"
-	repositoryAt := pipeline.Place{}
+	repositoryAt, repositorySaid := pipeline.Place{}, false
 	image, imageAt := d.imageName(d.chosen[0])
+	if d.repository == "" && d.m.Together {
+		// The manifests are in the same repository, and an Application says which one that is.
+		for _, p := range d.deployments {
+			if at := pipeline.Sources(p.app)[0].Get("repoURL"); d.repository == "" && p.app.OK() {
+				d.repository, repositoryAt = pipeline.Repository(at.Text()), at.At()
+				repositorySaid = d.repository != ""
+			}
+		}
+	}
 	if d.repository == "" {
 		full, _ := d.reference(d.chosen[0])
 		if parts := strings.Split(image, "/"); len(parts) >= 2 && !inCloud(registry(full)) {
@@ -57,7 +66,7 @@ func (d *drafter) head() {
 	d.owner()
 
 	switch {
-	case repositoryAt.Known():
+	case repositoryAt.Known() && !repositorySaid:
 		d.guess(d.repository, "by the image's name at "+sourceLine(repositoryAt).String(), "source", "repository").Spare = "OWNER/" + d.name
 	case d.repository == "":
 		owner, why := "OWNER", "write the OWNER/NAME of the GitHub repository"
