@@ -102,7 +102,7 @@ func (m *manual) fields(parent string, decls []ast.Decl) []Field {
 		m.describe(&field, f.Value)
 		if first := beside[field.shape]; first != "" {
 			field.Fields, field.Same = nil, first
-		} else if field.Type == "struct" && len(field.Fields) > few {
+		} else if field.shape != "" && field.Type == "struct" && len(field.Fields) > few {
 			beside[field.shape] = field.Path
 		}
 		if field.Example != "" && field.Type == "text" {

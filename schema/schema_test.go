@@ -244,6 +244,10 @@ func TestEveryFieldIsDocumented(t *testing.T) {
 		if f.Path != "" && f.Doc == "" {
 			t.Errorf("%s has no comment", f.Path)
 		}
+		// What a criterion may be is said of each kind, and never that it is like another one.
+		if f.Same != "" && strings.Count(f.Path, ".") == 2 && strings.HasPrefix(f.Path, "criteria.") {
+			t.Errorf("%s is said to be as %s", f.Path, f.Same)
+		}
 		for _, below := range f.Fields {
 			walk(below)
 		}
