@@ -3,8 +3,10 @@ package generate
 import "github.com/pipegen/pipegen/internal/plan"
 
 var dotnet = preset{
-	title:  ".NET",
-	files:  []string{"global.json"},
+	title: ".NET",
+	files: []string{"global.json"},
+	// Each project has its own, as a rule in a folder of its own.
+	locks:  map[string]lock{"": {[]string{"packages.lock.json", "*/packages.lock.json", "*/*/packages.lock.json"}, "dotnet restore --use-lock-file"}},
 	format: "cobertura",
 	report: map[string]string{"": "coverage.cobertura.xml"},
 	steps: func(p project) []plan.ToolStep {

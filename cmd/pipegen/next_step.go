@@ -20,14 +20,11 @@ import (
 // next is what somebody has to do whose files were written, or would be. Whoever wrote them into another folder by --out
 // only looks at them.
 func (o *generateOptions) next(c *compiled) string {
-	var writes, creates int
+	var writes int
 	var where []string
 	for _, change := range c.changes {
-		switch action := change.Action(o.overwrite); action {
-		case workspace.None:
+		if change.Action(o.overwrite) == workspace.None {
 			continue
-		case workspace.Create:
-			creates++
 		}
 		writes++
 		if in := spoken(filepath.ToSlash(c.roots[change.File.Root])); !slices.Contains(where, in) {
@@ -39,17 +36,24 @@ func (o *generateOptions) next(c *compiled) string {
 		return ""
 	case o.dryRun:
 		return fmt.Sprintf("'%s' writes them", o.command("generate"))
-	case creates == len(c.changes):
+	case o.begins(c.changes):
 		return fmt.Sprintf("commit the files in both repositories, and take the first steps in %s, which '%s' prints as commands", filepath.ToSlash(filepath.Join(c.roots[artifact.Code], c.plan.Readme)), o.command("setup"))
 	}
 	return "commit what has changed in " + strings.Join(where, " and in ")
 }
 
+// begins reports whether nothing of a spec was written before. What is seeded may have been there: many repositories
+// have a dependabot.yml.
+func (o *generateOptions) begins(changes []workspace.Change) bool {
+	return !slices.ContainsFunc(changes, func(change workspace.Change) bool {
+		return change.File.Owner != artifact.Seeded && change.Action(o.overwrite) != workspace.Create
+	})
+}
+
 // noClone says how the folder of the GitOps repository becomes a clone, where all files in it are new.
 func (o *generateOptions) noClone(c *compiled) []string {
 	gitops, where := c.roots[artifact.GitOps], c.plan.GitOps.Repository
-	if o.dryRun || o.out != "" || gitops == c.roots[artifact.Code] || gitrepo.Root(gitops) != "" ||
-		slices.ContainsFunc(c.changes, func(change workspace.Change) bool { return change.Action(o.overwrite) != workspace.Create }) {
+	if o.dryRun || o.out != "" || gitops == c.roots[artifact.Code] || gitrepo.Root(gitops) != "" || !o.begins(c.changes) {
 		return nil
 	}
 	return []string{fmt.Sprintf("%s is no clone of %s. If that exists, move the folder away, run 'git clone https://github.com/%s %s' and generate again; if not, make it: 'git init -b %s %s', then commit, and 'gh repo create %s --private --source %s --push'",

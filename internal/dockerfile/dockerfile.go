@@ -28,6 +28,8 @@ type Image struct {
 	// HealthPath and HealthPort are what an HTTP health check asks, or "" and 0.
 	HealthPath string
 	HealthPort int
+	// Starts reports a command or an entry point of its own.
+	Starts bool
 	// Bases are those that its stages start from, the one that ships first.
 	Bases []Base
 	// Copies are what it copies from its context.
@@ -95,6 +97,7 @@ func Parse(path, text string) Image {
 			image.Bases = append(image.Bases, b)
 		}
 	}
+	image.Starts = s.runs != ""
 	image.HealthPath, image.HealthPort = healthURL(s.health)
 	for _, port := range []string{s.env["PORT"], group(commandPort(), s.runs)} {
 		if len(image.Ports) == 0 {

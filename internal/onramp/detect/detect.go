@@ -5,11 +5,13 @@ package detect
 import (
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/dockerfile"
 	"github.com/pipegen/pipegen/internal/gitrepo"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // Project is what a folder says about the program in it. A nil field was not found.
@@ -52,6 +54,16 @@ type Project struct {
 	Beside      []Beside
 	// Workflows are the files in .github/workflows of the git repository.
 	Workflows []Workflow
+	// Registry is where they push an image, nil where none of them does.
+	Registry *Registry
+}
+
+// source is the repository on GitHub, "" for none.
+func (f *Project) source() string {
+	if f.Remote == nil || !f.Remote.OnGitHub() {
+		return ""
+	}
+	return f.Remote.Repository
 }
 
 // Look reads the project in a folder. An error means that there is no such folder or that it cannot be read.
@@ -84,7 +96,11 @@ func Look(dir string) (Project, error) {
 		}
 		f.Branch, f.BranchSure = gitrepo.DefaultBranch(abs)
 	}
-	f.Workflows = workflowsAt(top, t)
+	var theirs []*pipeline.File
+	f.Workflows, theirs = workflowsAt(top, t)
+	m := pipeline.New(theirs, &pipeline.Known{})
+	rich(f.Workflows, m)
+	f.Registry = findRegistry(m, f.source())
 	f.Docker = findDocker(t)
 	f.languages(t)
 	f.parts(t)
@@ -103,6 +119,11 @@ func (f *Project) languages(t tree) {
 	f.Ruby = findRuby(t)
 	f.MakeTest = hasTestTarget(t)
 	f.Ready, f.Live = findRoutes(t, f.Java)
+	for _, r := range []*Route{f.Ready, f.Live} {
+		if r != nil && f.Subfolder != "." {
+			r.File = path.Join(f.Subfolder, r.File)
+		}
+	}
 }
 
 func findDocker(t tree) *dockerfile.Image {

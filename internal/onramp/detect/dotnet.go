@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"io/fs"
 	"path"
 	"slices"
 
@@ -12,7 +13,7 @@ type DotNet struct {
 	// Pinned reports a global.json, and Version is what the project targets otherwise, or "".
 	Pinned  bool
 	Version string
-	// Locked reports a packages.lock.json beside it.
+	// Locked reports a packages.lock.json beside it or in a folder of one of its projects.
 	Locked bool
 }
 
@@ -23,7 +24,11 @@ func findDotNet(t tree) *DotNet {
 	projects := slices.DeleteFunc(files, func(name string) bool {
 		return !slices.Contains([]string{".sln", ".slnx", ".csproj", ".fsproj"}, path.Ext(name))
 	})
-	d := &DotNet{Pinned: t.has("global.json"), Locked: t.has("packages.lock.json")}
+	d := &DotNet{Pinned: t.has("global.json")}
+	for _, lock := range []string{"packages.lock.json", "*/packages.lock.json", "*/*/packages.lock.json"} {
+		found, _ := fs.Glob(t.root.FS(), lock)
+		d.Locked = d.Locked || len(found) > 0
+	}
 	for _, name := range append(projects, "Directory.Build.props") {
 		if d.Version == "" {
 			d.Version = group(targetFramework(), t.text(name))

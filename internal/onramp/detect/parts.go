@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -14,8 +15,9 @@ type Part struct {
 	Name string
 	// Project is what the folder says in which it is built.
 	Project Project
-	// Dockerfile is from the top of the git repository, and Target the stage to build, or "".
-	Dockerfile, Target string
+	// Dockerfile is from the top of the git repository, and Target the stage to build, or "". Context is the folder that the
+	// build sees, "" for that of the program.
+	Dockerfile, Target, Context string
 }
 
 // mostParts bounds how many Dockerfiles are looked at, and deepest how far down.
@@ -44,22 +46,50 @@ func dockerfiles(t tree, dir string, depth int) []string {
 	return out[:min(len(out), mostParts)]
 }
 
-// part reads the program that is built in a folder with a Dockerfile.
+// part reads the program that is built in a folder with a Dockerfile. Where the build sees all, the program is in the folder
+// of the Dockerfile, if that has one.
 func (f Project) part(t tree, name, context, file, target string) (Part, bool) {
 	p := Part{Name: name, Project: f, Dockerfile: path.Join(f.Subfolder, file), Target: target}
 	p.Project.Parts, p.Project.Processes = nil, nil
-	if context != "." {
-		root, err := t.root.OpenRoot(context)
+	folder := context
+	if context == "." {
+		folder = path.Dir(file)
+	}
+	if folder != "." {
+		root, err := t.root.OpenRoot(folder)
 		if err != nil {
 			return p, false
 		}
 		defer root.Close()
-		p.Project = Project{Remote: f.Remote, Branch: f.Branch, BranchSure: f.BranchSure, Folder: path.Base(context), Subfolder: path.Join(f.Subfolder, context)}
-		p.Project.languages(tree{root})
+		of := Project{Remote: f.Remote, Branch: f.Branch, BranchSure: f.BranchSure, Folder: path.Base(folder), Subfolder: path.Join(f.Subfolder, folder)}
+		of.languages(tree{root})
+		if context != "." || of.speaks() {
+			p.Project = of
+		}
+	}
+	if py := p.Project.Python; py != nil && py.Manager == "uv" && !py.Locked && at(parseTOML(t.text("pyproject.toml")), "tool", "uv", "workspace") != nil {
+		// The folders of a workspace have one lock file, at its root.
+		py.Locked = t.has("uv.lock")
 	}
 	d := dockerfile.Parse(file, t.text(file))
 	p.Project.Docker = &d
+	if p.Project.Subfolder != f.Subfolder && (context == "." || !copiesFrom(t, d, context) && copiesFrom(t, d, ".")) {
+		p.Context = f.Subfolder
+	}
 	return p, t.has(file)
+}
+
+// speaks reports whether a language was found.
+func (f Project) speaks() bool {
+	return f.Python != nil || f.Go != nil || f.Node != nil || f.Java != nil || f.Rust != nil || f.DotNet != nil || f.PHP != nil || f.Ruby != nil
+}
+
+// copiesFrom reports whether all that a Dockerfile copies is in a folder.
+func copiesFrom(t tree, d dockerfile.Image, context string) bool {
+	return !slices.ContainsFunc(d.Copies, func(c dockerfile.Copy) bool {
+		found, err := fs.Glob(t.root.FS(), path.Join(context, c.Source))
+		return err == nil && len(found) == 0
+	})
 }
 
 // parts finds the programs of a repository that has several, or none at its top, and what runs. A compose file knows
@@ -84,6 +114,12 @@ func (f *Project) parts(t tree) {
 		}
 	case len(procfile) > 1:
 		f.Parts, f.Processes = nil, procfile
+		for i, p := range procfile {
+			if p.Name == "web" && f.Docker != nil && f.Docker.Starts {
+				// The image has been made to start it.
+				procfile[i].Command = nil
+			}
+		}
 	default:
 		f.Parts = nil
 	}

@@ -23,7 +23,7 @@ type Python struct {
 	Name string
 	// Packages are the import packages, the most likely first.
 	Packages []string
-	// Tests is the folder of the tests, or "".
+	// Tests is the folder of the tests, or the file, or "".
 	Tests string
 	// Pytest and PytestCov say whether these are installed with the project.
 	Pytest, PytestCov Presence
@@ -156,5 +156,5 @@ func testFolder(t tree) string {
 			return name
 		}
 	}
-	return ""
+	return t.first("tests.py", "test.py")
 }

@@ -12,10 +12,14 @@ import (
 type Route struct {
 	Path, File string
 	Line       int
+	// Below reports that the route belongs to a part of the program, which may be put below a path of its own.
+	Below bool
 }
 
-// Bounds of the search for routes: how many files are read, how many bytes of each, and how far down they lie.
+// Bounds of the search for routes: how many files are listed and read, how many bytes of each, and
+// how far down they lie.
 const (
+	mostListed    = 4000
 	mostSources   = 400
 	mostOfSource  = 256 << 10
 	deepestSource = 6
@@ -45,13 +49,16 @@ func findRoutes(t tree, java *Java) (ready, live *Route) {
 		return &Route{Path: "/actuator/health", File: java.Actuator}, nil
 	}
 	found := map[string]*Route{}
-	for _, name := range sourceFiles(t, ".", deepestSource) {
+	for _, name := range likely(sourceFiles(t, ".", deepestSource)) {
 		content, _ := t.read(name, mostOfSource)
+		parts := partsOf(string(content))
 		for i, line := range strings.Split(string(content), "\n") {
-			for _, m := range routed().FindAllStringSubmatchIndex(line, -1) {
+			for _, m := range slices.Concat(routed().FindAllStringSubmatchIndex(line, -1), configured().FindAllStringSubmatchIndex(line, -1)) {
 				route := strings.ToLower(line[m[2]:m[3]])
 				if found[route] == nil {
-					found[route] = &Route{Path: asAsked(line, m), File: name, Line: i + 1}
+					prefix, below := parts[group(receiver(), line[:m[0]])]
+					found[route] = &Route{Path: path.Join("/", prefix) + asAsked(line, m), File: name, Line: i + 1, Below: below}
+					found[route].Path = strings.Replace(found[route].Path, "//", "/", 1)
 				}
 			}
 		}
@@ -75,6 +82,36 @@ func findRoutes(t tree, java *Java) (ready, live *Route) {
 	return ready, live
 }
 
+// configured is a route that is a setting, as Laravel has it.
+var configured = lazy.Regexp(`\bhealth: *'/([-_a-z0-9/]{2,30}?)/?'`)
+
+// receiver is the name before the dot of a call, and made a name for a part of a program, with the path that it is below.
+var (
+	receiver = lazy.Regexp(`(\w+)\.$`)
+	made     = lazy.Regexp(`(\w+)\s*:?=.*\b(?:APIRouter|Blueprint|Router|MapGroup|Group)\((?:.*prefix\s*=\s*)?(?:["'](/[-_a-z0-9/]*)["'])?`)
+)
+
+// partsOf are the parts of a program that a source file makes, by their names.
+func partsOf(source string) map[string]string {
+	out := map[string]string{}
+	for _, m := range made().FindAllStringSubmatch(source, -1) {
+		out[m[1]] = m[2]
+	}
+	return out
+}
+
+// likely puts the files first whose names say that they have routes, and leaves out what is too much.
+func likely(files []string) []string {
+	rank := func(file string) int {
+		name := strings.ToLower(path.Base(file))
+		return 1 - min(1, len(telling().FindString(name)))
+	}
+	slices.SortStableFunc(files, func(a, b string) int { return rank(a) - rank(b) })
+	return files[:min(len(files), mostSources)]
+}
+
+var telling = lazy.Regexp(`rout|url|health|main|app|server|program|startup|index|web|api`)
+
 // asAsked is the path of a route as a probe asks it: Django's have a slash at their end.
 func asAsked(line string, m []int) string {
 	route := "/" + line[m[2]:m[3]]
@@ -94,9 +131,9 @@ func sourceFiles(t tree, dir string, depth int) []string {
 		}
 	}
 	for _, d := range dirs {
-		if depth > 1 && len(out) < mostSources && !slices.Contains(aside, d) && !slices.Contains(madeFolders, d) {
+		if depth > 1 && len(out) < mostListed && !slices.Contains(aside, d) && !slices.Contains(madeFolders, d) {
 			out = append(out, sourceFiles(t, path.Join(dir, d), depth-1)...)
 		}
 	}
-	return out[:min(len(out), mostSources)]
+	return out[:min(len(out), mostListed)]
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
@@ -73,7 +74,7 @@ func (d *drafter) copiesIn(e *deployment, at func(...string) []string) {
 				"that %s pulls %s: the draft pushes the image to %s, and no job before the deploy was found that copies it", e.env, pulled, pushed)
 			continue
 		}
-		if host != ourRegistry && !d.login(host, e.env) {
+		if host != detect.GHCR && !d.login(host, e.env) {
 			d.leave(line, "write both, "+field+" and the login in registries", "that %s pulls %s, and the login there cannot be read", e.env, pulled)
 			continue
 		}
@@ -126,6 +127,6 @@ func (d *drafter) pulledIn(e *deployment, r run) (string, pipeline.Place) {
 
 // placeOf are the registry of an image, and its name there.
 func placeOf(image string) (host, name string) {
-	host = registry(image)
+	host = detect.RegistryOf(image)
 	return host, strings.TrimPrefix(image, host+"/")
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
@@ -13,8 +14,8 @@ func secretIn(text string) string {
 	if pipeline.RunToken(text) {
 		return "GITHUB_TOKEN"
 	}
-	if m := plainName().FindStringSubmatch(text); m != nil && m[1] == "secrets" {
-		return m[2]
+	if kind, name := detect.Named(text); kind == "secrets" {
+		return name
 	}
 	return ""
 }
@@ -110,8 +111,8 @@ func (d *drafter) nugetFeed(variable string, v pipeline.Node) string {
 		return name
 	}
 	d.add(source, v.At(), "feeds", name, "nuget")
-	if user := plainName().FindStringSubmatch(m[1]); user != nil && user[1] == "vars" {
-		d.add(user[2], v.At(), "feeds", name, "user")
+	if kind, user := detect.Named(m[1]); kind == "vars" {
+		d.add(user, v.At(), "feeds", name, "user")
 	}
 	d.add(secretIn(m[2]), v.At(), "feeds", name, "password")
 	return name

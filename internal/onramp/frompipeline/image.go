@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
@@ -98,7 +99,7 @@ func (d *drafter) image(i *image) {
 	if name, at := d.imageName(i); name != "" {
 		d.add(draft.ImagePath(name), at, i.field("name")...).Spare = strings.ToLower(d.repository) + "/" + cmp.Or(i.key, d.name)
 		n, _ := d.reference(i)
-		d.registryOf(i, registry(n), at)
+		d.registryOf(i, detect.RegistryOf(n), at)
 		if d.guessedImage != "" {
 			d.markGuessed(d.guessedImage, i.field("name")...)
 		}
@@ -119,20 +120,7 @@ func (d *drafter) image(i *image) {
 // imageName returns the image's name in the registry, from the first place that has it in full.
 func (d *drafter) imageName(i *image) (name string, at pipeline.Place) {
 	name, at = d.reference(i)
-	return strings.ToLower(strings.TrimPrefix(name, registry(name)+"/")), at
-}
-
-// registry returns the registry of an image with this name, as docker reads it; "" for a placeholder that another file
-// replaces.
-func registry(name string) string {
-	host, _, several := strings.Cut(name, "/")
-	switch {
-	case !several:
-		return ""
-	case strings.ContainsAny(host, ".:") || host == "localhost":
-		return host
-	}
-	return dockerHub
+	return strings.ToLower(strings.TrimPrefix(name, detect.RegistryOf(name)+"/")), at
 }
 
 // pushed returns what scripts push of an image.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
@@ -81,7 +82,7 @@ func (d *drafter) findImages() {
 		for _, c := range j.Commands() {
 			for _, l := range legs(j) {
 				b := build{Build: pipeline.Build{Step: c.Step}, legs: []leg{l}, command: c}
-				d.found(b, scripted(c), isPush(c))
+				d.found(b, scripted(c), detect.IsPush(c))
 			}
 		}
 	}
@@ -93,8 +94,6 @@ func (d *drafter) findImages() {
 func isBuild(c pipeline.Command) bool {
 	return c.Is("docker", "build") || c.Is("docker", "buildx", "build")
 }
-
-func isPush(c pipeline.Command) bool { return c.Is("docker", "push") || c.Has("--push") }
 
 // scripted are the images that a command builds, tags or pushes.
 func scripted(c pipeline.Command) []pipeline.Reference {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/lazy"
+	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
@@ -128,7 +129,7 @@ func (d *drafter) ownScript(o *ownJob, s *pipeline.Step, g *granted, add func(an
 				continue
 			}
 			secret := secretIn(v.Text())
-			m := plainName().FindStringSubmatch(v.Text())
+			variable := detect.NameIn(v)
 			switch {
 			case secret == "GITHUB_TOKEN":
 				if g.token = true; name != "GH_TOKEN" {
@@ -136,8 +137,8 @@ func (d *drafter) ownScript(o *ownJob, s *pipeline.Step, g *granted, add func(an
 				}
 			case secret != "":
 				g.secrets[name] = secret
-			case m != nil:
-				g.vars[name] = m[2]
+			case variable != "":
+				g.vars[name] = variable
 			case heldBy(v) == "":
 				g.env[name] = v.Text()
 			default:

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/shell"
 )
@@ -26,7 +27,7 @@ func (d *drafter) containerOf(j *pipeline.Job, at []string, secret func(string, 
 	}
 	d.add(image.Text(), image.At(), field("container", "image")...)
 	if login := c.Get("credentials"); login.OK() {
-		if d.reader(cmp.Or(registry(image.Text()), dockerHub), login.At(), login.Get("username"), login.Get("password")) {
+		if d.reader(cmp.Or(detect.RegistryOf(image.Text()), detect.DockerHub), login.At(), login.Get("username"), login.Get("password")) {
 			d.add(true, login.At(), field("container", "private")...)
 		} else {
 			d.leave(login.At(), "name a login that reads under registries, and write private: true", "the login by which the container of the job %s is pulled", j.ID)
@@ -84,7 +85,7 @@ func (d *drafter) servicesOf(j *pipeline.Job, at []string) {
 			d.add(ports, s.Get("ports").At(), field("services", name, "ports")...)
 		}
 		if login := s.Get("credentials"); login.OK() {
-			if d.reader(cmp.Or(registry(image.Text()), dockerHub), login.At(), login.Get("username"), login.Get("password")) {
+			if d.reader(cmp.Or(detect.RegistryOf(image.Text()), detect.DockerHub), login.At(), login.Get("username"), login.Get("password")) {
 				d.add(true, login.At(), field("services", name, "private")...)
 			} else {
 				d.leave(login.At(), "name a login that reads under registries, and write private: true", "the login by which the service %s is pulled", name)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
@@ -26,7 +27,7 @@ func (d *drafter) head() {
 	}
 	if d.repository == "" {
 		full, _ := d.reference(d.chosen[0])
-		if parts := strings.Split(image, "/"); len(parts) >= 2 && !inCloud(registry(full)) {
+		if parts := strings.Split(image, "/"); len(parts) >= 2 && !detect.InCloud(detect.RegistryOf(full)) {
 			if len(d.chosen) > 1 && len(parts) == 2 {
 				parts[1] = cmp.Or(draft.Name(d.project.Folder, draft.LongestName), parts[1]) // each image has its own name
 			}

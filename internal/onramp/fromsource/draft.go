@@ -23,6 +23,8 @@ type Draft struct {
 	judge     draft.Judge
 	// selfCheck is the fragment about checks in each run, which need a release of pipegen.
 	selfCheck string
+	// project is what the repository says, for what has to be guessed again.
+	project detect.Project
 	// lines has the setting of each line of the last written text.
 	lines map[int]string
 }
@@ -30,7 +32,7 @@ type Draft struct {
 // New guesses a draft and repairs its guesses until the judge accepts them. Values from flags take precedence over
 // guesses; a refused one is a FlagError. A pipegen that is released can be installed by the workflow, and checks each run.
 func New(project detect.Project, given map[string]any, released bool, judge draft.Judge) (*Draft, error) {
-	d := &Draft{settings: guess.Of(project), judge: judge, selfCheck: "pipegen-unreleased"}
+	d := &Draft{settings: guess.Of(project), project: project, judge: judge, selfCheck: "pipegen-unreleased"}
 	if released {
 		d.selfCheck = "pipegen"
 	}
@@ -47,14 +49,27 @@ func New(project detect.Project, given map[string]any, released bool, judge draf
 	} else {
 		d.single(project)
 	}
-	var remarks []fragment
-	for _, name := range []string{"workflows", "dockerfiles", "beside", "others"} {
-		if d.settings[name].Value != nil {
-			remarks = append(remarks, fragment{name: name})
-		}
-	}
-	d.fragments = slices.Insert(d.fragments, 1, remarks...)
 	return d, draft.Settle(d, judge)
+}
+
+// remarks are fragments of one comment each, about what a setting of that name says.
+var remarks = []string{"workflows", "dockerfiles", "beside", "others", guess.Unread}
+
+// registry adds the login to the registry that is in use.
+func (d *Draft) registry() {
+	if name := guess.Registry(d.project, d.settings); name != "" {
+		d.fragments = append(d.fragments, fragment{name: name, key: d.text(guess.RegistryHost)})
+	}
+}
+
+// leaveRegistry leaves the registry out that is in use, and reports whether it was in.
+func (d *Draft) leaveRegistry() bool {
+	if d.settings[guess.RegistryHost].Value == nil && d.settings[guess.PushedName].Value == nil {
+		return false
+	}
+	guess.LeaveRegistry(d.project, d.settings)
+	d.fragments = slices.DeleteFunc(d.fragments, func(f fragment) bool { return strings.HasPrefix(f.name, "registry") })
+	return true
 }
 
 // single adds the one program of a repository, which may be in a folder of its own.
@@ -66,7 +81,9 @@ func (d *Draft) single(project detect.Project) {
 		project = project.Parts[0].Project
 	}
 	test, coverage := guess.Tests(project, d.settings)
-	d.add(test, "image", "deploy", "environments", "gitops", "criteria", coverage, "nongoals", d.selfCheck)
+	d.add(test)
+	d.registry()
+	d.add("image", "deploy", "environments", "gitops", "criteria", coverage, "nongoals", d.selfCheck)
 }
 
 // add adds fragments of which there is one.
@@ -96,10 +113,18 @@ func (d *Draft) Write() ([]byte, error) {
 	d.settings["intent"] = draft.Setting{Value: fmt.Sprintf("Every push to %s becomes a running, healthy %s.", d.text("branch"), name)}
 	for _, f := range d.fragments {
 		if f.name == "image" {
-			d.settings[f.under+"imageName"] = imageName(repository, cmp.Or(f.key, name))
+			d.settings[f.under+guess.RegistryHost] = d.settings[guess.RegistryHost]
+			d.settings[f.under+"host"] = draft.Setting{Value: cmp.Or(d.settings[guess.RegistryHost].Value, any(detect.GHCR))}
+			d.settings[f.under+"imageName"] = d.imageName(f)
 		}
 	}
-	fragments := slices.Clone(d.fragments)
+	var said []fragment
+	for _, name := range remarks {
+		if d.settings[name].Value != nil {
+			said = append(said, fragment{name: name})
+		}
+	}
+	fragments := slices.Insert(slices.Clone(d.fragments), 1, said...)
 	if i := slices.Index(fragments, fragment{name: "gitops"}); strings.EqualFold(d.text("gitops"), repository) {
 		fragments[i].name = "gitops-same"
 	}
@@ -108,16 +133,23 @@ func (d *Draft) Write() ([]byte, error) {
 	return text, err
 }
 
-// imageName is the name of an image, if that by default is not one that a registry accepts.
-func imageName(repository, name string) draft.Setting {
-	lower := strings.ToLower(repository)
-	if draft.ImagePath(lower) == lower {
-		return draft.Setting{}
+// imageName is the name of an image as it is pushed today, or else that by default, if a registry accepts it.
+func (d *Draft) imageName(f fragment) draft.Setting {
+	if pushed := d.settings[guess.PushedName]; pushed.Value != nil && f.key == "" {
+		return pushed
 	}
-	return draft.Setting{Value: draft.ImagePath(lower) + "/" + name}
+	lower, name := strings.ToLower(d.text("repository")), cmp.Or(f.key, d.text("name"))
+	switch path := draft.ImagePath(lower); {
+	case d.settings[guess.RegistryHost].Value != nil:
+		return draft.Setting{Value: draft.Owner(path) + "/" + name, Note: "the name in the registry is a guess"}
+	case path != lower:
+		return draft.Setting{Value: path + "/" + name}
+	}
+	return draft.Setting{}
 }
 
-// Mend replaces each refused guess by its spare. Errors in other lines are consequences, or mistakes of the starter.
+// Mend replaces each refused guess by its spare. Errors in other lines are consequences, or mistakes of the starter; or a
+// registry cannot be used as it was.
 func (d *Draft) Mend(refused diag.List) (changed bool, err error) {
 	bySetting := map[string]diag.Diagnostic{}
 	for _, p := range refused {
@@ -135,7 +167,7 @@ func (d *Draft) Mend(refused diag.List) (changed bool, err error) {
 			changed = true
 		}
 	}
-	return changed, nil
+	return changed || d.leaveRegistry(), nil
 }
 
 // FlagError is a value from a flag that the judge refuses.

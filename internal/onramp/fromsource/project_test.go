@@ -71,6 +71,12 @@ func randomProject(r *rand.Rand, texts []string) detect.Project {
 			f.Docker.Bases = append(f.Docker.Bases, dockerfile.Base{Image: fmt.Sprintf("%s:%d", []string{"node", "rust", "python", "openjdk"}[r.IntN(4)], r.IntN(30))})
 		}
 	}
+	if yes() {
+		f.Registry = &detect.Registry{Host: []string{"docker.io", "ghcr.io", "", "europe-docker.pkg.dev", text()}[r.IntN(5)], Image: text()}
+		if yes() {
+			f.Registry.Login = &detect.Login{Cloud: []string{"", "aws", "google", "azure"}[r.IntN(4)], Fields: map[string]string{"user": text(), "key": text(), "password": text()}}
+		}
+	}
 	for range r.IntN(3) {
 		f.Workflows = append(f.Workflows, detect.Workflow{Path: text(), Ours: yes()})
 	}

@@ -49,6 +49,7 @@ func (d *Draft) several(project detect.Project, processes []detect.Process) {
 		of[i] = s
 		d.take(image.under, s)
 	}
+	d.registry()
 	d.fragments = append(d.fragments, built...)
 	d.workloads(processes, images, of)
 	d.add("environments", "gitops", "criteria")

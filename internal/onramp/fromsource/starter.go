@@ -78,7 +78,7 @@ type fragment struct {
 }
 
 // top matches the beginning of a section.
-var top = regexp.MustCompile(`^(test|image|deploy|criteria: covered): ?`)
+var top = regexp.MustCompile(`^(test|registries|image|deploy|criteria: covered): ?`)
 
 // section matches the beginning of tests that say a language.
 var section = regexp.MustCompile(`\btest: [a-z]+: \{$`)
@@ -90,7 +90,7 @@ func (f fragment) placed(t string) string {
 		return t
 	}
 	key := draft.Label(f.key)
-	to := map[string]string{"test": "images: " + key + ": test: ", "image": "images: " + key + ": ", "deploy": "workloads: " + key + ": ",
+	to := map[string]string{"test": "images: " + key + ": test: ", "registries": "registries: " + key + ": ", "image": "images: " + key + ": ", "deploy": "workloads: " + key + ": ",
 		"criteria: covered": "criteria: " + key + ": "}
 	return to[strings.TrimRight(section, ": ")] + t[len(section):]
 }

@@ -43,9 +43,17 @@ func Readiness(f detect.Project) draft.Setting {
 	case f.Docker != nil && f.Docker.HealthPath != "":
 		s.Value, s.Note = f.Docker.HealthPath, ""
 	case f.Ready != nil:
-		s.Value, s.Note = f.Ready.Path, ""
+		s.Value, s.Note = f.Ready.Path, below(f.Ready)
 	}
 	return s
+}
+
+// below says of a route that another path may come before it.
+func below(r *detect.Route) string {
+	if !r.Below {
+		return ""
+	}
+	return fmt.Sprintf("so says %.100s:%d, a part of the program: write what its path begins with before it", r.File, r.Line)
 }
 
 // liveness is the route that says whether the program lives, where the source has one of its own.
@@ -53,7 +61,7 @@ func liveness(f detect.Project) draft.Setting {
 	if f.Live == nil {
 		return draft.Setting{}
 	}
-	return draft.Setting{Value: f.Live.Path}
+	return draft.Setting{Value: f.Live.Path, Note: below(f.Live)}
 }
 
 const usualUser = 10001

@@ -24,11 +24,17 @@ func Of(f detect.Project) draft.Settings {
 	s["answers"] = draft.Setting{Value: "A new pod answers within 60 seconds of its start."}
 	s["answersWithin"] = draft.Setting{Value: "60s"}
 	program(f, s)
-	var theirs []string
+	var theirs, imports []string
 	for _, w := range f.Workflows {
 		if !w.Ours {
 			theirs = append(theirs, path.Base(w.Path))
 		}
+		if w.Rich {
+			imports = append(imports, path.Base(w.Path))
+		}
+	}
+	if len(imports) > 0 {
+		s["imports"] = draft.Setting{Value: strings.Join(imports, ", ")}
 	}
 	if len(theirs) > 0 {
 		s["workflows"] = draft.Setting{Value: strings.Join(theirs, ", ")}

@@ -29,6 +29,13 @@ func Part(p detect.Part) (s draft.Settings, test string) {
 		file = file.Noted("its stage cannot be written here: name it as target in small letters")
 	}
 	s["dockerfile"] = file
+	switch p.Context {
+	case "":
+	case ".":
+		delete(s, "context")
+	default:
+		s["context"] = draft.Setting{Value: p.Context, Spare: ".", Why: "the folder's name cannot be written here"}
+	}
 	return s, test
 }
 
