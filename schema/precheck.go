@@ -27,14 +27,43 @@ func precheck(name string, src []byte) diag.List {
 			Message: fmt.Sprintf("the spec has more than %d bytes, the most that are read", MaxSize),
 			Help:    "give the pipeline.cue itself"}}
 	}
+	if bytes.HasPrefix(src, []byte("\xff\xfe")) || bytes.HasPrefix(src, []byte("\xfe\xff")) {
+		return diag.List{{Code: diag.Encoding, Pos: diag.Position{File: name, Line: 1, Column: 1}, Message: "the spec is in UTF-16, as some editors and shells of Windows write it",
+			Help: "save the file as UTF-8"}}
+	}
+	lines := bytes.Split(bytes.TrimPrefix(src, byteOrderMark), []byte("\n"))
+	if out := unmerged(name, lines); len(out) > 0 {
+		return out
+	}
 	var out diag.List
-	for i, line := range bytes.Split(bytes.TrimPrefix(src, byteOrderMark), []byte("\n")) {
+	for i, line := range lines {
 		if d, bad := strange(string(bytes.TrimSuffix(line, []byte("\r")))); bad {
 			d.Pos.File, d.Pos.Line = name, i+1
 			out = append(out, d)
 		}
 		if len(out) == mostStrange {
 			break
+		}
+	}
+	return out
+}
+
+// mergeBegins and mergeEnds are the first words of the lines that git puts around two versions of the same lines.
+var mergeBegins, mergeEnds = []byte("<<<<<<< "), []byte(">>>>>>> ")
+
+// unmerged are the places where a merge was left unfinished.
+func unmerged(name string, lines [][]byte) diag.List {
+	var out diag.List
+	begin := 0
+	for i, line := range lines {
+		switch {
+		case bytes.HasPrefix(line, mergeBegins):
+			begin = i + 1
+		case bytes.HasPrefix(line, mergeEnds) && begin > 0:
+			out = append(out, diag.Diagnostic{Code: diag.Syntax, Pos: diag.Position{File: name, Line: begin, Column: 1},
+				Message: fmt.Sprintf("a merge is not finished: two versions of the same lines are between here and line %d", i+1),
+				Help:    "keep what is right of both, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>"})
+			begin = 0
 		}
 	}
 	return out

@@ -1,8 +1,10 @@
 package schema
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/errors"
@@ -53,7 +55,7 @@ func (w *walker) value(want, got cue.Value, path string) {
 		return
 	}
 	if got.IncompleteKind()&want.IncompleteKind() == 0 {
-		w.report(diag.WrongType, path, forExample("", want), "%s; it must be %s", describe(path, got), w.allowed(want))
+		w.report(diag.WrongType, path, cmp.Or(w.unquoted(want, got), forExample("", want)), "%s; it must be %s", describe(path, got), w.allowed(want))
 		return
 	}
 	switch {
@@ -65,6 +67,19 @@ func (w *walker) value(want, got cue.Value, path string) {
 	case want.Unify(got).Err() != nil:
 		w.report(diag.BadValue, path, forExample("", want), "%s; it must be %s", describe(path, got), w.allowed(want))
 	}
+}
+
+// unquoted says how a number or a truth value is written that was put in quotes, as YAML needs some.
+func (w *walker) unquoted(want, got cue.Value) string {
+	text, err := got.String()
+	if err != nil || !slices.Contains([]string{"true", "false"}, text) && !onlyDigits(text) || want.Unify(w.ctx.CompileString(text)).Err() != nil {
+		return ""
+	}
+	return "write it without quotes: " + text
+}
+
+func onlyDigits(text string) bool {
+	return text != "" && strings.Trim(text, "0123456789") == "" && (text == "0" || text[0] != '0')
 }
 
 // alternative is the struct of a choice between text and a struct, where a struct was written; else the constraint itself.
@@ -150,7 +165,7 @@ func (w *walker) unknown(want cue.Value, name string, known map[string]cue.Value
 		w.report(diag.UnknownField, join(path, name), way, "%s", message)
 		return ""
 	}
-	near := diag.Closest(name, names)
+	near := cmp.Or(diag.Closest(name, names), diag.Begun(name, names))
 	if near != "" {
 		message += fmt.Sprintf("; did you mean %s?", quote(near))
 	}

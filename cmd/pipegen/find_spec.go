@@ -42,6 +42,9 @@ func (o *specOptions) find() {
 
 // absent is the error for a spec that is not there. It names those that are.
 func (o *specOptions) absent() error {
+	if other := misnamed(); other != "" && o.found {
+		return fmt.Errorf("there is no %s, and %s is here: a spec is CUE, and its name ends in .cue; rename it, or name it with -f", o.spec, other)
+	}
 	top := gitrepo.Root(".")
 	if top == "" {
 		return fmt.Errorf("there is no %s: run 'pipegen init' to write one, or name it with -f", o.spec)
@@ -63,6 +66,16 @@ func (o *specOptions) absent() error {
 		return fmt.Errorf("there is no %s%s: run 'pipegen init' to write one, or name it with -f", o.spec, where)
 	}
 	return fmt.Errorf("there is no %s%s: name one of this repository with -f: %s; check and generate take all of them with --all", o.spec, where, strings.Join(r.specs, ", "))
+}
+
+// misnamed is a file of this folder that seems to be meant for a spec, "" for none.
+func misnamed() string {
+	for _, name := range []string{"pipeline.yaml", "pipeline.yml", "pipeline.json", "pipegen.cue", "pipegen.yaml", "pipegen.yml"} {
+		if _, err := os.Stat(name); err == nil {
+			return name
+		}
+	}
+	return ""
 }
 
 // repositorySpecs are the specs of a repository.

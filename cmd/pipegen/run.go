@@ -7,6 +7,9 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/pipegen/pipegen/internal/diag"
 )
 
 // Exit codes.
@@ -67,13 +70,28 @@ func run(args []string, s streams) int {
 	var exit exitError
 	if !errors.As(err, &exit) {
 		// Errors without a code come from parsing the command line.
-		fmt.Fprintf(s.err, "pipegen: %v\nRun 'pipegen --help' for the verbs and 'pipegen VERB --help' for their flags.\n", err)
+		fmt.Fprintf(s.err, "pipegen: %v%s\nRun 'pipegen --help' for the verbs and 'pipegen VERB --help' for their flags.\n", err, flagMeant(root, args, err))
 		return exitUsage
 	}
 	if exit.err != nil {
 		fmt.Fprintf(s.err, "pipegen: %v\n", exit.err)
 	}
 	return exit.code
+}
+
+// flagMeant names the flag of a verb that was probably meant in place of one that it does not have.
+func flagMeant(root *cobra.Command, args []string, err error) string {
+	var unknown *pflag.NotExistError
+	verb, _, found := root.Find(args)
+	if !errors.As(err, &unknown) || found != nil {
+		return ""
+	}
+	var names []string
+	verb.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	if near := diag.Closest(unknown.GetSpecifiedName(), names); near != "" {
+		return "; did you mean --" + near + "?"
+	}
+	return ""
 }
 
 func newRoot(s streams) *cobra.Command {

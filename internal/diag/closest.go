@@ -28,6 +28,20 @@ func Closest(word string, names []string) string {
 	return best
 }
 
+// Begun returns the one name that a word begins, or "". Shorter words than three letters begin too much.
+func Begun(word string, names []string) string {
+	out := ""
+	for _, name := range names {
+		if len(word) > 2 && strings.HasPrefix(strings.ToLower(name), strings.ToLower(word)) {
+			if out != "" {
+				return ""
+			}
+			out = name
+		}
+	}
+	return out
+}
+
 // distance is the optimal string alignment distance.
 func distance(a, b string) int {
 	before, above := make([]int, len(b)+1), make([]int, len(b)+1)

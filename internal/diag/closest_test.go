@@ -33,3 +33,12 @@ func TestClosest(t *testing.T) {
 		t.Errorf("of nothing: %q", got)
 	}
 }
+
+func TestBegun(t *testing.T) {
+	fields := []string{"coverage", "environments", "env", "envFrom", "replicas"}
+	for word, want := range map[string]string{"cover": "coverage", "Repl": "replicas", "envs": "", "env": "", "re": "", "replicated": ""} {
+		if got := Begun(word, fields); got != want {
+			t.Errorf("Begun(%q) = %q, want %q", word, got, want)
+		}
+	}
+}
