@@ -68,7 +68,7 @@ func setupPython(p project, locks []string) []plan.Value {
 	return append(with, plan.Value{Name: "cache-dependency-path", Value: all})
 }
 
-// pytest has a coverage gate of its own.
+// pytest has a coverage gate of its own. It runs as a module, so that tests find a program that is not installed as a package.
 func pytest(p project) plan.ToolStep {
 	step := plan.ToolStep{ID: plan.StepTest, Name: "Run the tests", Tests: true, Scripts: []string{"pytest-" + p.PackageManager}}
 	tests := p.field("TESTS", "tests", p.Tests)

@@ -66,6 +66,11 @@ func (f *fitting) manager() {
 		}
 		f.no(at, at+" does nothing"+with+": "+why, "leave it out")
 	}
+	if v := f.of.PackageManagerVersion; manager == "poetry" && (strings.HasPrefix(v, "1.") || strings.HasPrefix(v, "0.")) {
+		f.found = append(f.found, diag.Diagnostic{Code: diag.BadValue, Path: f.at + ".packageManagerVersion",
+			Message: fmt.Sprintf("%s.packageManagerVersion is %q, and poetry installs what is locked, and no more, only from 2.0 on", f.at, v),
+			Help:    "a newer one reads the lock files of older ones: leave it out, or write 2.0.0 or newer"})
+	}
 }
 
 // release checks that the release of the language is said once, and in a file that can be read.

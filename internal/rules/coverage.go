@@ -60,7 +60,7 @@ func (c *Case) configured(setting *regexp.Regexp) bool {
 // isPytest reports a command that runs pytest, by whatever it is started.
 func isPytest(c pipeline.Command) bool {
 	for i, w := range c.Words {
-		if path.Base(w) == "pytest" && i < 5 && !c.Has("install", "add") {
+		if path.Base(w) == "pytest" && i < 6 && !c.Has("install", "add") {
 			return true
 		}
 	}

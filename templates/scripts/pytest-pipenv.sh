@@ -1,1 +1,1 @@
-pipenv run pytest "${TESTS}"
+pipenv run python -m pytest "${TESTS}"

@@ -1,1 +1,1 @@
-poetry run pytest "${TESTS}"
+poetry run python -m pytest "${TESTS}"

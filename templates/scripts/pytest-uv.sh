@@ -1,1 +1,1 @@
-uv run --no-sync pytest "${TESTS}"
+uv run --no-sync python -m pytest "${TESTS}"

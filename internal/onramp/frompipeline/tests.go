@@ -237,7 +237,7 @@ func runsSomething(j *pipeline.Job) bool {
 func findPytest(j *pipeline.Job) pipeline.Command {
 	for _, c := range j.Commands() {
 		for i, w := range c.Words {
-			if path.Base(w) == "pytest" && i < 5 && !c.Has("install", "add") {
+			if path.Base(w) == "pytest" && i < 6 && !c.Has("install", "add") {
 				c.Words = c.Words[i:]
 				return c
 			}
