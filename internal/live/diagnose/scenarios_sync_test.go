@@ -301,6 +301,7 @@ var rollbackScenarios = map[string]scenario{
 	"rollback/not-synced": {change: func(t *testing.T, w *livetest.World) {
 		rolledBack(t, w, byWorkflow)
 		w.Set(t, "argocd", app, "status.history", []any{})
+		w.Set(t, "argocd", app, "status.operationState.syncResult.revision", "@SEED@")
 	}, symptom: diagnose.Rollback, says: "pipegen doctor sync"},
 	"rollback/by-tag": {change: func(t *testing.T, w *livetest.World) {
 		w.Set(t, "argocd", app+"/resource-tree", "nodes.2.images", []any{"ghcr.io/example/payments/payments:main"})
