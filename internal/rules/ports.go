@@ -116,6 +116,20 @@ func (p *podPorts) same(n pipeline.Node, who, protocol string) {
 	}
 }
 
+// names reports whether a container names a port, by its name or number.
+func (p *podPorts) names(n pipeline.Node) bool {
+	return slices.ContainsFunc(p.all, func(port pipeline.Node) bool {
+		return n.Text() == port.Get("name").Text() || n.Text() == port.Get("containerPort").Text()
+	})
+}
+
+// certain reports whether a port that no container names is wrong for certain. In a pipeline written by hand a program may
+// listen on a number that its container does not name, which Kubernetes does not ask for.
+func (p *podPorts) certain(n pipeline.Node) bool {
+	_, number := n.Number()
+	return p.Facts != nil || !number
+}
+
 // ofPeers reports a port at which the pods reach one another.
 func (p *podPorts) ofPeers(number string) bool {
 	return p.app != nil && p.app.Fact.Stateful != nil && slices.ContainsFunc(p.app.Fact.Stateful.Peers, func(port int) bool { return strconv.Itoa(port) == number })
@@ -135,11 +149,17 @@ func (p *podPorts) asked() {
 		if p.app == nil || !container.Same(p.app.Container) {
 			p.want = "" // it is another program
 		}
+		asked, named := map[string]pipeline.Node{}, false
 		for _, probe := range probes {
 			for _, how := range []string{"httpGet", "tcpSocket", "grpc"} {
 				if port := container.Get(probe, how, "port"); port.OK() && !p.probed(port) {
-					p.same(port, "the "+probe, "TCP")
+					asked[probe], named = port, named || p.names(port)
 				}
+			}
+		}
+		for _, probe := range probes {
+			if port := asked[probe]; port.OK() && (named || p.certain(port)) {
+				p.same(port, "the "+probe, "TCP")
 			}
 		}
 	}
@@ -167,12 +187,18 @@ func (p *podPorts) served(t *pipeline.Target) {
 			continue
 		}
 		offered := s.Get("spec", "ports")
-		for _, port := range offered.Items() {
-			target := port.Get("targetPort")
-			if !target.OK() {
-				target = port.Get("port")
+		target := func(port pipeline.Node) pipeline.Node {
+			if n := port.Get("targetPort"); n.OK() {
+				return n
 			}
-			p.same(target, s.Label(), protocolOf(port))
+			return port.Get("port")
+		}
+		// A Service that leads to a port which a container names may well lead to one more.
+		named := slices.ContainsFunc(offered.Items(), func(port pipeline.Node) bool { return p.names(target(port)) })
+		for _, port := range offered.Items() {
+			if n := target(port); !named || p.certain(n) {
+				p.same(n, s.Label(), protocolOf(port))
+			}
 		}
 		if want := p.servicePort(); want != "" && !headless(s) && !s.Added() && !offers(s, want) {
 			if all := offered.Items(); len(all) > 0 {
