@@ -56,7 +56,12 @@ func (t *together) add(r report.Report, err error) error {
 	t.Parts = append(t.Parts, r.Parts...)
 	t.Diagnostics, t.Changes = append(t.Diagnostics, r.Diagnostics...), append(t.Changes, r.Changes...)
 	for _, n := range r.Notices {
-		t.Notices = append(t.Notices, r.Spec+": "+n)
+		// What is the same of several specs, such as a folder that they share, is said once.
+		if i := slices.IndexFunc(t.Notices, func(had string) bool { return strings.HasSuffix(had, ": "+n) }); i >= 0 {
+			t.Notices[i] = strings.TrimSuffix(t.Notices[i], ": "+n) + ", " + r.Spec + ": " + n
+		} else {
+			t.Notices = append(t.Notices, r.Spec+": "+n)
+		}
 	}
 	if r.Summary != "" {
 		t.summaries = append(t.summaries, r.Summary)

@@ -43,8 +43,8 @@ func TestParse(t *testing.T) {
 		"health check taken back": {"FROM a\nHEALTHCHECK CMD curl localhost http://localhost/up\nHEALTHCHECK NONE\n", Image{Bases: a}},
 		"health of another host":  {"FROM a\nHEALTHCHECK CMD curl https://example.org/up\n", Image{Bases: a}},
 		"health without path":     {"FROM a\nHEALTHCHECK CMD curl http://localhost:81\n", Image{HealthPath: "/", HealthPort: 81, Bases: a}},
-		"port of the command":     {"FROM a\nCMD [\"x\", \"--port\", \"8123\"]\n", Image{Ports: []int{8123}, Bases: a}},
-		"port of a shell's":       {"FROM a\nENTRYPOINT exec x --bind=0.0.0.0:8124\n", Image{Ports: []int{8124}, Bases: a}},
+		"port of the command":     {"FROM a\nCMD [\"x\", \"--port\", \"8123\"]\n", Image{Ports: []int{8123}, Starts: true, Bases: a}},
+		"port of a shell's":       {"FROM a\nENTRYPOINT exec x --bind=0.0.0.0:8124\n", Image{Ports: []int{8124}, Starts: true, Bases: a}},
 		"docker refuses it":       {"FROM a\nENV X\nUSER y\n", Image{}},
 	} {
 		t.Run(name, func(t *testing.T) {

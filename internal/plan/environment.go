@@ -143,12 +143,21 @@ func (p Plan) Site(environment, site string) Environment {
 	return Environment{}
 }
 
-// Clusters are those of the environments, each once.
+// Clusters are those of the environments, each once. It is asked for each environment, and so copies none.
 func (p Plan) Clusters() []Cluster {
 	var out []Cluster
-	for _, e := range p.Sites() {
-		if !slices.ContainsFunc(out, e.Cluster.Is) {
-			out = append(out, e.Cluster)
+	add := func(c Cluster) {
+		if !slices.ContainsFunc(out, c.Is) {
+			out = append(out, c)
+		}
+	}
+	for i := range p.Environments {
+		e := &p.Environments[i]
+		if len(e.Sites) == 0 {
+			add(e.Cluster)
+		}
+		for j := range e.Sites {
+			add(e.Sites[j].Cluster)
 		}
 	}
 	return out

@@ -158,7 +158,8 @@ func (p *podPorts) asked() {
 			}
 		}
 		for _, probe := range probes {
-			if port := asked[probe]; port.OK() && (named || p.certain(port)) {
+			// Where two ask the same, the port may well be one that the container does not name.
+			if port := asked[probe]; port.OK() && (named || len(asked) == 1 || p.certain(port)) {
 				p.same(port, "the "+probe, "TCP")
 			}
 		}

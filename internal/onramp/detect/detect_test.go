@@ -36,7 +36,7 @@ var samples = map[string]Project{
 	"python-poetry": {
 		Python: &Python{Manager: "poetry", Locked: true, Version: "3.11", Name: "agent", Packages: []string{"app"}, Tests: "tests",
 			Pytest: Installed, PytestCov: Installed},
-		Docker: &dockerfile.Image{Path: "Dockerfile", Ports: []int{8000}, User: "app", HealthPath: "/health", HealthPort: 8000,
+		Docker: &dockerfile.Image{Path: "Dockerfile", Ports: []int{8000}, Starts: true, User: "app", HealthPath: "/health", HealthPort: 8000,
 			Bases: bases("python:3.11-slim")},
 	},
 	"python-uv": {
@@ -49,7 +49,7 @@ var samples = map[string]Project{
 	"python-pip-hashes": {
 		Python: &Python{Manager: "pip", Locked: true, Requirements: []string{"requirements-dev.txt"}, Version: "3.13", Exact: true,
 			Packages: []string{"main"}, Pytest: Installed},
-		Docker: &dockerfile.Image{Path: "Dockerfile", Ports: []int{9000}, Bases: bases("python:3.12")},
+		Docker: &dockerfile.Image{Path: "Dockerfile", Ports: []int{9000}, Starts: true, Bases: bases("python:3.12")},
 	},
 	"python-pip": {Python: &Python{Manager: "pip", Requirements: []string{"requirements.txt"}, Pytest: Installed}},
 	"go": {
