@@ -16,7 +16,7 @@ import (
 // them fail. The syncs that heal what others change leave the Service to it.
 func TestBlueGreen(t *testing.T) {
 	figures := figuresOf(t)
-	tr, a, first := installedFrom(t, strings.NewReplacer("http://prometheus.monitoring.svc:9090", figures.URL, `scrape:   "15s"`, `scrape: "1s"`, `over: "5m"`, `over: "10s"`).Replace(spec(t, "blue-green")))
+	tr, a, first := installedFrom(t, strings.NewReplacer("http://prometheus.monitoring.svc:9090", figures.URL, `"15s"`, `"1s"`, `over: "5m"`, `over: "10s"`).Replace(spec(t, "blue-green")))
 	old := a.leadsTo(t)
 	bump, second := a.bump(t, "b2")
 	a.announced(t, time.Now(), bump, second)

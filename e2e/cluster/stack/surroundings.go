@@ -31,6 +31,7 @@ var definitions = []struct {
 		"manifests/crds/analysis-template-crd.yaml", "manifests/crds/cluster-analysis-template-crd.yaml",
 	}},
 	{"github.com/bitnami-labs/sealed-secrets@v0.27.1", "h1:oSq/rCGYz0pk7RP4RacIorG/VCWA6c4D8wIEpRkZAUg=", []string{"helm/sealed-secrets/crds/bitnami.com_sealedsecrets.yaml"}},
+	{"github.com/prometheus-operator/prometheus-operator@v0.85.0", "h1:M5xLCLEoaW2IJfnuCwFzzpL+jSVQu3KGT84Pye+fW8s=", []string{"example/prometheus-operator-crd/monitoring.coreos.com_prometheusrules.yaml"}},
 }
 
 // define lets the API server take the kinds of the definitions.
@@ -60,7 +61,7 @@ func (s *Stack) defined(ctx context.Context) error {
 	for _, r := range []kube.Ref{
 		kube.Named("gateway.networking.k8s.io/v1", "HTTPRoute", "", ""), kube.Named("gateway.networking.k8s.io/v1", "GRPCRoute", "", ""), kube.Named("keda.sh/v1alpha1", "ScaledObject", "", ""),
 		kube.Named("external-secrets.io/v1", "ExternalSecret", "", ""), kube.Named("bitnami.com/v1alpha1", "SealedSecret", "", ""),
-		kube.Named("argoproj.io/v1alpha1", "Rollout", "", ""),
+		kube.Named("argoproj.io/v1alpha1", "Rollout", "", ""), kube.Named("monitoring.coreos.com/v1", "PrometheusRule", "", ""),
 	} {
 		var list struct{}
 		for err := s.Kube.List(ctx, r, "", &list); err != nil; err = s.Kube.List(ctx, r, "", &list) {
