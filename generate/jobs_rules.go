@@ -101,6 +101,12 @@ func (g *graph) connect(extra extraJobs) diag.List {
 			}
 			for _, id := range found {
 				wait(id, j.ID)
+				// What takes part in runs that leave this one out would not hear of the failure.
+				for _, other := range g.jobs {
+					if slices.Contains(other.Needs, id) && other.RunsWithout(*g.job(id)) {
+						wait(other.ID, j.ID)
+					}
+				}
 			}
 		}
 	}

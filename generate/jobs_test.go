@@ -2,6 +2,7 @@ package generate_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -111,5 +112,25 @@ func TestManyJobs(t *testing.T) {
 	b.WriteString("}\n")
 	if way, _ := planOf(t, b.String()).Jobs.Longest("j59"); len(way) != 60 {
 		t.Errorf("%d jobs", len(way))
+	}
+}
+
+// TestOwnBeforeImages: an image that is as it was is named without its publish job, but not when a job has failed for which
+// that one waits.
+func TestOwnBeforeImages(t *testing.T) {
+	const two = `
+images: {api: context: "api", web: context: "web"}
+workloads: {
+	api: {image: "api", port: 8080, probes: readiness: "/"}
+	web: {image: "web", port: 8080, probes: readiness: "/"}
+}
+workflow: extraJobs: lint: {neededBy: ["publish"], steps: [{name: "Lint", run: "make lint"}]}
+`
+	one, _, _ := strings.Cut(hello, "criteria:")
+	jobs := planOf(t, strings.Replace(one, `deploy: {port: 8080, probes: readiness: "/"}`, two, 1)).Jobs
+	for _, id := range []string{"publish-api", "image-api", "image-web"} {
+		if needs := jobs.Find(id).Needs; !slices.Contains(needs, "lint") {
+			t.Errorf("%s waits for %v, and not for lint", id, needs)
+		}
 	}
 }
