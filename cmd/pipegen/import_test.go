@@ -45,7 +45,7 @@ type essential struct {
 	SyncWindows                []schema.SyncWindow
 	Sync                       schema.Sync
 	Notice                     *schema.Notice
-	ApplicationSet             bool
+	ApplicationSet, SelfCheck  bool
 	Coverage                   float64
 	Registries                 map[string]schema.Registry
 }
@@ -59,7 +59,7 @@ func essentialOf(t *testing.T, s schema.Spec) essential {
 		Owner: s.Owner, Tests: s.Tests, Images: s.Images, Workloads: s.Workloads, Environments: s.Environments, GitOps: s.GitOps,
 		Here: map[string]schema.Difference{}, Waves: map[string]int{}, Made: map[string]plan.MadeSecret{},
 		Namespace: s.ArgoCD.Namespace, Project: s.ArgoCD.Project.Name, Server: s.ArgoCD.Server, Viewers: s.ArgoCD.Viewers, SyncWindows: s.ArgoCD.SyncWindows, Sync: s.ArgoCD.Sync, Notice: s.Workflow.Notify,
-		ApplicationSet: s.ArgoCD.ApplicationSet, Registries: map[string]schema.Registry{},
+		ApplicationSet: s.ArgoCD.ApplicationSet, SelfCheck: s.Pipegen.SelfCheck, Registries: map[string]schema.Registry{},
 	}
 	for _, r := range s.Registries {
 		e.Registries[r.ID] = r.Value
@@ -122,6 +122,12 @@ func essentialOf(t *testing.T, s schema.Spec) essential {
 		if v.Cluster = ""; !built.Plan.Environment(e.Environments[i].ID).Cluster.OfArgoCD() {
 			v.Cluster = built.Plan.Environment(e.Environments[i].ID).Cluster.String()
 		}
+		// A draft calls clusters as Argo CD does.
+		v.Clusters = slices.Clone(v.Clusters)
+		for n, in := range built.Plan.Environment(e.Environments[i].ID).Sites {
+			v.Clusters[n].ID = in.Cluster.String()
+		}
+		slices.SortFunc(v.Clusters, func(a, b schema.Named[schema.Site]) int { return cmp.Compare(a.ID, b.ID) })
 		v.URL = built.Plan.Environment(e.Environments[i].ID).URL // a route may say it as well
 		if on := v.On; on != nil && on.Branch+on.After != "" {
 			v.On, v.After = nil, cmp.Or(v.After, on.After)

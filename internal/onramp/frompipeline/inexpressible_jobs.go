@@ -16,7 +16,7 @@ func (d *drafter) jobLeft(j *pipeline.Job) {
 		d.leave(n.At(), "keep it in a workflow of its own", "the job %s, which calls another workflow", j.ID)
 		return
 	}
-	if finds(j) || d.ownLeft(j) {
+	if finds(j) || selfChecks(j) || d.ownLeft(j) {
 		return
 	}
 	if !d.tested(j) && j.Get("steps").OK() && verdictOf(j) == runsTests && !builds(j) && !d.writes(j) && !afterwards(j) {

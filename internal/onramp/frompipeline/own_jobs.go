@@ -36,13 +36,16 @@ func (o *ownJob) field(path ...string) []string {
 // ownJobs reads the jobs that do something else, in workflows of which the draft has other jobs: only there can they wait for
 // these, or these for them.
 func (d *drafter) ownJobs() {
+	if all := d.m.Jobs(); slices.ContainsFunc(all, selfChecks) {
+		d.add(true, all[slices.IndexFunc(all, selfChecks)].At(), "pipegen", "selfCheck")
+	}
 	used := map[string]bool{}
 	for _, w := range d.m.Workflows {
 		if !slices.ContainsFunc(w.Jobs, d.drafted) {
 			continue
 		}
 		for _, j := range w.Jobs {
-			if j.Get("steps").OK() && !d.drafted(j) && !builds(j) && !d.copies(j) && !judging(j) && !finds(j) && !slices.Contains(d.noticed, j) {
+			if j.Get("steps").OK() && !d.drafted(j) && !builds(j) && !d.copies(j) && !judging(j) && !finds(j) && !selfChecks(j) && !slices.Contains(d.noticed, j) {
 				d.owned = append(d.owned, &ownJob{Job: j, key: draft.Free(ownKey(j.ID), used), where: map[string]string{}})
 			}
 		}
@@ -70,6 +73,11 @@ func (d *drafter) drafted(j *pipeline.Job) bool {
 // finds reports a job that looks which images there are to build.
 func finds(j *pipeline.Job) bool {
 	return slices.ContainsFunc(j.Steps, compares) || slices.ContainsFunc(j.Steps, (*pipeline.Step).FindsImages)
+}
+
+// selfChecks reports a job that holds the files of a pipeline against their spec.
+func selfChecks(j *pipeline.Job) bool {
+	return slices.ContainsFunc(j.Commands(), func(c pipeline.Command) bool { return c.Is("pipegen", "check") })
 }
 
 // pipegensJobs begin ids that a job of one's own cannot have.
