@@ -293,9 +293,11 @@ var machine = sync.OnceValue(func() means {
 			m.missing["rust"] = "there are no tools of LLVM " + llvm[1] + ", which read what this rustc counts: apt-get install llvm-" + llvm[1]
 		}
 	}
-	m.needs("maven", "apt-get install maven libsurefire-java junit4", "/usr/bin/mvn", "/usr/share/maven-repo/org/apache/maven/plugins/maven-surefire-plugin", "/usr/share/maven-repo/junit/junit")
+	const plugins = "/usr/share/maven-repo/org/apache/maven/plugins/maven-"
+	m.needs("maven", "apt-get install maven libsurefire-java libmaven-compiler-plugin-java libmaven-jar-plugin-java libmaven-resources-plugin-java junit4", "/usr/bin/mvn",
+		plugins+"surefire-plugin", plugins+"compiler-plugin", plugins+"jar-plugin", plugins+"resources-plugin", "/usr/share/maven-repo/junit/junit")
 	m.maven = "file:///usr/share/maven-repo"
-	m.missing["fastapi"] = "Debian has no pytest-cov that knows --cov-precision"
+	m.missing["fastapi"] = "the template locks packages for Python 3.14, and Debian has older ones"
 	m.needs("junit5", "apt-get install junit5", "/usr/share/maven-repo/org/junit/jupiter/junit-jupiter")
 	m.needs("tiny_http", "apt-get install librust-tiny-http-dev", debianCrates+"/tiny_http-0.12.0")
 	m.needs("php", "apt-get install php-cli php-pcov composer phpunit", "/usr/bin/composer", "/usr/bin/phpunit")
