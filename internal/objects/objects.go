@@ -3,38 +3,26 @@
 package objects
 
 import (
-	"bytes"
-	"compress/gzip"
 	_ "embed"
 	"encoding/json"
-	"io"
 	"strings"
 	"sync"
 
 	"github.com/pipegen/pipegen/internal/artifact"
 )
 
-// packed is table.txt, which has a line for each kind, for each part that kinds share, and for each version of a kind
-// that is not served any more. It is cut from the OpenAPI of the Kubernetes and from the CRDs of what the output has besides,
-// as e2e/conformance pins them.
+// table has a line for each kind, for each part that kinds share, and for each version of a kind that is not served any
+// more. It is cut from the OpenAPI of the Kubernetes and from the CRDs of what the output has besides, as e2e/conformance pins
+// them.
 //
 //go:generate go run -C ../../e2e/conformance ./objects ../../internal/objects/table.txt
-//go:embed table.txt.gz
-var packed []byte
-
-var table = sync.OnceValue(func() string {
-	r, err := gzip.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		return "" // a test compares it with the text
-	}
-	text, _ := io.ReadAll(r)
-	return string(text)
-})
+//go:embed table.txt
+var table string
 
 // lines is the table by what its lines are about. Their JSON is read when it is needed: a pipeline has few of the kinds.
 var lines = sync.OnceValue(func() map[string]string {
 	out := map[string]string{}
-	for line := range strings.Lines(table()) {
+	for line := range strings.Lines(table) {
 		if at := strings.Index(line, " {"); at > 0 {
 			out[line[:at]] = line[at+1:]
 		}

@@ -27,7 +27,7 @@ var versions = sync.OnceValue(func() map[string][]string {
 
 // release is that of the Kubernetes of the table, whose first line names the sources.
 func release() string {
-	_, after, _ := strings.Cut(table(), "kubernetes@v")
+	_, after, _ := strings.Cut(table, "kubernetes@v")
 	parts := strings.SplitN(after, ".", 3)
 	return parts[0] + "." + parts[1]
 }

@@ -1,12 +1,10 @@
-// Command objects writes the table of fields of internal/openapi anew, from the pinned
-// Kubernetes and Argo CD. In internal/openapi:
+// Command objects writes the table of fields of internal/objects anew, from the pinned
+// Kubernetes and Argo CD. In internal/objects:
 //
 //	go generate
 package main
 
 import (
-	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"os"
@@ -29,14 +27,5 @@ func write(args []string) error {
 	if err != nil {
 		return err
 	}
-	var packed bytes.Buffer
-	w, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(text)
-	if err := errors.Join(err, w.Close(), os.WriteFile(args[0], text, 0o644)); err != nil {
-		return err
-	}
-	return os.WriteFile(args[0]+".gz", packed.Bytes(), 0o644)
+	return os.WriteFile(args[0], text, 0o644)
 }
