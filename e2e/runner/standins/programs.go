@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 )
@@ -47,7 +48,7 @@ func poetry(w World, args []string) error {
 			return errors.New("poetry.lock not found")
 		}
 		return nil
-	case strings.HasPrefix(called, "run pytest "):
+	case strings.HasPrefix(called, "run python -m pytest "):
 		// The report is written even when the tests fail.
 		err := os.WriteFile("coverage.xml", []byte("<coverage line-rate=\"0.91\"/>\n"), 0o644)
 		if err == nil && w.PytestStatus != 0 {
@@ -56,6 +57,12 @@ func poetry(w World, args []string) error {
 		return err
 	case called == "run coverage report --format=markdown":
 		fmt.Println("| **TOTAL** | 91.00% |")
+		return nil
+	case strings.HasPrefix(called, "run coverage report --show-missing --precision=2 --fail-under="):
+		_, least, _ := strings.Cut(called, "--fail-under=")
+		if n, err := strconv.ParseFloat(least, 64); err != nil || n > 91 {
+			return fmt.Errorf("total of 91.00 is less than fail-under=%s", least)
+		}
 		return nil
 	}
 	return fmt.Errorf("not imitated: poetry %s", called)
