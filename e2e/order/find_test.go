@@ -17,6 +17,7 @@ type estate struct {
 	folder string
 	// commits are those of the source by name: one, two and three of the branch, and aside of another.
 	commits map[string]string
+	made    time.Time
 }
 
 // shop is a promotion to production, by a tag after a soak of half an hour, or by hand.
@@ -34,7 +35,7 @@ func newEstate(t *testing.T, on string) estate {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := estate{t, w, filepath.Join(root, "job"), map[string]string{}}
+	e := estate{t, w, filepath.Join(root, "job"), map[string]string{}, time.Now()}
 	for _, name := range []string{"source", "gitops"} {
 		e.git("", "init", "--quiet", filepath.Join(e.folder, name))
 	}
@@ -70,7 +71,7 @@ func (e estate) commit(in, message string, at time.Time) string {
 	return e.git(in, "rev-parse", "HEAD")
 }
 
-// deploys commits to staging what CI commits there, so long ago.
+// deploys commits to staging what CI commits there, so long before the estate was made: a machine may be slow.
 func (e estate) deploys(name, image string, ago time.Duration) {
 	e.Helper()
 	folder := filepath.Join(e.folder, "gitops", e.world.live["staging"])
@@ -84,7 +85,7 @@ func (e estate) deploys(name, image string, ago time.Duration) {
 		}
 	}
 	e.git("gitops", "add", "--all")
-	e.commit("gitops", "deploy "+name, time.Now().Add(-ago))
+	e.commit("gitops", "deploy "+name, e.made.Add(-ago))
 }
 
 // finds runs the step that finds images, and returns its log and its outputs.
