@@ -55,13 +55,10 @@ func forksStayOutside(c *Case) {
 
 // ownMachine is where a job names a machine that is not GitHub's.
 func (c *Case) ownMachine(j *pipeline.Job) pipeline.Node {
-	on := j.Get("runs-on")
-	if c.Facts != nil && on.Get("group").OK() {
-		return on.Get("group")
+	if group := j.Get("runs-on", "group"); c.Facts != nil && group.OK() {
+		return group
 	}
-	if labels := on.Get("labels"); labels.OK() {
-		on = labels
-	}
+	on := machineLabels(j)
 	named := []pipeline.Node{on}
 	if strings.Contains(on.Text(), "matrix.runner") {
 		for _, leg := range j.Get("strategy", "matrix", "include").Items() {
@@ -72,6 +69,14 @@ func (c *Case) ownMachine(j *pipeline.Job) pipeline.Node {
 		return named[at]
 	}
 	return pipeline.Node{}
+}
+
+// machineLabels are the labels that the machine of a job must have, with or without a group.
+func machineLabels(j *pipeline.Job) pipeline.Node {
+	if labels := j.Get("runs-on", "labels"); labels.OK() {
+		return labels
+	}
+	return j.Get("runs-on")
 }
 
 // isOwn reports labels that a machine of GitHub's does not have.
@@ -93,7 +98,7 @@ var (
 func programsRun(c *Case) {
 	for _, w := range c.Workflows {
 		for _, j := range w.Jobs {
-			on := c.onARM(j)
+			on := onARM(j)
 			if !on.OK() {
 				continue
 			}
@@ -120,11 +125,8 @@ func installs(c pipeline.Command) bool {
 }
 
 // onARM is where a job says that its machine has an ARM processor.
-func (c *Case) onARM(j *pipeline.Job) pipeline.Node {
-	on := j.Get("runs-on")
-	if labels := on.Get("labels"); labels.OK() {
-		on = labels
-	}
+func onARM(j *pipeline.Job) pipeline.Node {
+	on := machineLabels(j)
 	if slices.ContainsFunc(on.List(), func(label string) bool {
 		label = strings.ToLower(label)
 		return label == "arm64" || strings.HasPrefix(label, "ubuntu-") && strings.HasSuffix(label, "-arm")
