@@ -31,7 +31,7 @@ func (s *Step) Power() Power {
 		return Power{Does: "pushes a commit"}
 	}
 	for _, c := range s.Commands() {
-		if does := c.power(); does != "" {
+		if does := c.power(); does != "" && !(c.Deploys() && s.Job.OwnCluster()) {
 			return Power{Does: does}
 		}
 	}
@@ -72,12 +72,44 @@ func (c Command) power() string {
 		return "pushes an image"
 	case c.Git("push"):
 		return "pushes a commit"
-	case c.Is("kubectl", "apply"), c.Is("kubectl", "set"), c.Is("helm", "upgrade"):
-		return "deploys"
-	case c.Is("argocd", "app") && len(c.Words) > 2 && !slices.Contains(looks, c.Words[2]):
+	case c.Deploys():
 		return "deploys"
 	}
 	return ""
+}
+
+// Deploys reports a command that changes what runs in a cluster.
+func (c Command) Deploys() bool {
+	verb := ""
+	for i, w := range c.Words {
+		if i > 0 && !strings.HasPrefix(w, "-") && (!strings.HasPrefix(c.Words[i-1], "-") || strings.Contains(c.Words[i-1], "=")) {
+			verb = w
+			break
+		}
+	}
+	switch {
+	case c.Is("kubectl"):
+		return slices.Contains([]string{"apply", "set", "replace", "patch"}, verb)
+	case c.Is("helm"):
+		return verb == "upgrade" || verb == "install"
+	case c.Is("helmfile"):
+		return verb == "apply" || verb == "sync"
+	}
+	return c.Is("argocd", "app") && len(c.Words) > 2 && !slices.Contains(looks, c.Words[2])
+}
+
+// clusters are the actions and programs that start a cluster for a run alone.
+var clusters = []string{"helm/kind-action", "AbsaOSS/k3d-action", "medyagh/setup-minikube", "manusa/actions-setup-minikube", "kind", "k3d", "minikube"}
+
+// OwnCluster reports a job that starts a cluster for itself, and has nothing by which it could reach another one.
+func (j *Job) OwnCluster() bool {
+	starts, reaches := false, false
+	for _, s := range j.Steps {
+		starts = starts || slices.Contains(clusters, s.Uses) || slices.ContainsFunc(s.Commands(), func(c Command) bool { return slices.Contains(clusters, c.Words[0]) })
+		reaches = reaches || s.ProvesItself() || s.ShowsKey()
+	}
+	j.Scalars(func(n Node) { reaches = reaches || ReadsSecret(n.Text()) })
+	return starts && !reaches
 }
 
 // Publishes reports whether some step of the workflow reaches beyond the run.

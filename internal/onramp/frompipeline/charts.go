@@ -72,7 +72,7 @@ type chartImage struct {
 	values [][2]string
 }
 
-// chartImages are the images built here that the values of a chart name.
+// chartImages are the images built here that the values of a chart name, or that a job writes into them.
 func (d *drafter) chartImages(t *pipeline.Target) []chartImage {
 	var out []chartImage
 	var read func(n pipeline.Node, at []string)
@@ -113,6 +113,13 @@ func (d *drafter) chartImages(t *pipeline.Target) []chartImage {
 			}
 		}
 	}
+	for _, a := range t.Apps {
+		for _, c := range d.bumped(a) {
+			if !slices.ContainsFunc(out, func(o chartImage) bool { return o.image == c.image }) {
+				out = append(out, c)
+			}
+		}
+	}
 	return out
 }
 
@@ -149,6 +156,9 @@ func (d *drafter) deployCharts(t *pipeline.Target) {
 		}
 		d.deployments[i].targets = append(d.deployments[i].targets, t)
 		d.deployments[i].charts = append(d.deployments[i].charts, a)
+		if w := d.writesChart(a); w != nil {
+			d.deployments[i].writer = w
+		}
 	}
 }
 

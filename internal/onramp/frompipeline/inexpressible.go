@@ -65,7 +65,7 @@ func (d *drafter) files() {
 		if t := d.m.Target(path.Dir(f.Path)); t != nil && d.charted(t) {
 			continue // the draft has it, or names the application
 		}
-		d.leave(pipeline.Place{File: f, Line: 1}, "render it once into manifests, or keep it apart", "a Helm chart")
+		d.leave(pipeline.Place{File: f, Line: 1}, "if it is what the draft deploys, name its folder under deploy: own: helm; if not, keep it in an Application of its own", "a Helm chart")
 	}
 	for _, f := range d.m.Broken() {
 		d.leave(pipeline.Place{File: f, Line: f.FaultLine}, "", "this is no valid YAML, and was not read: %s", f.Fault)

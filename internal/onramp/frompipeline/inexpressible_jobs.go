@@ -19,6 +19,11 @@ func (d *drafter) jobLeft(j *pipeline.Job) {
 	if finds(j) || selfChecks(j) || d.ownLeft(j) {
 		return
 	}
+	if step := deploys(j); step.OK() && !d.drafted(j) && !builds(j) {
+		d.leave(step.At(), "leave it out once Argo CD syncs the environments of the draft: a deploy is then a commit, and no job needs the rights of a cluster",
+			"that the job %s deploys by itself: in the draft Argo CD does, from the GitOps repository", j.ID)
+		return
+	}
 	if !d.tested(j) && j.Get("steps").OK() && verdictOf(j) == runsTests && !builds(j) && !d.writes(j) && !afterwards(j) {
 		d.leave(j.At(), "take it with --test-job "+d.jobName(j)+", or keep it in a workflow of its own", "the job %s, which tests as well: a spec has one job of tests for the source, and one for each image", j.ID)
 		return

@@ -18,7 +18,11 @@ func (d *drafter) targets() {
 			d.leave(t.FaultAt, "", "%s cannot be rendered: %s", t.Dir, t.Fault)
 		case len(t.Absent) > 0:
 			for _, n := range t.Absent {
-				d.leave(n.At(), "keep it in a folder and an Application of its own", "what %s takes from elsewhere: %s", t.Dir, absent(n))
+				if name := n.Text(); missing(name) {
+					d.leave(n.At(), "mend the path, or import the whole repository", "what %s takes from %q, which is not there", t.Dir, name)
+					continue
+				}
+				d.leave(n.At(), keepApart, "what %s takes from elsewhere: %s", t.Dir, absent(n))
 			}
 		case len(t.Apps) == 0 && len(d.m.Applications) > 0 && !d.m.Unfollowed() && slices.Contains(d.m.Ours(), t):
 			d.leave(t.At(), "name it under environments, if it is to be deployed", "the folder %s, which no Application renders", t.Dir)
@@ -40,6 +44,12 @@ func (d *drafter) targets() {
 			d.leave(set.File().At(fault.Line), "name the environments: each gets an Application", "the ApplicationSet %s: %s", pipeline.NameOf(set.Node), fault.Message)
 		}
 	}
+}
+
+// missing reports the name of a file or a folder that should be in the repository, and no address.
+func missing(name string) bool {
+	first, _, _ := strings.Cut(name, "/")
+	return name != "" && !strings.ContainsAny(name, ":@?") && (first == "." || first == ".." || !strings.Contains(first, "."))
 }
 
 // absent names what a kustomization takes from elsewhere.

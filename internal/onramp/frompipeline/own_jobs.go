@@ -17,8 +17,8 @@ import (
 type ownJob struct {
 	*pipeline.Job
 	key string
-	// lacks says why the draft does not have it, "" where it has it.
-	lacks string
+	// lacks says why the draft does not have it, "" where it has it, and help what to do instead.
+	lacks, help string
 	// replaced says that it computes something for jobs that pipegen writes, which read nothing of others.
 	replaced bool
 	// fails says that it runs when a job before it failed, when in which runs, and where for which outputs of others.
@@ -45,7 +45,7 @@ func (d *drafter) ownJobs() {
 			continue
 		}
 		for _, j := range w.Jobs {
-			if j.Get("steps").OK() && !d.drafted(j) && !builds(j) && !d.copies(j) && !judging(j) && !finds(j) && !selfChecks(j) && !slices.Contains(d.noticed, j) {
+			if j.Get("steps").OK() && !d.drafted(j) && !builds(j) && !d.copies(j) && !judging(j) && !finds(j) && !selfChecks(j) && !deploys(j).OK() && !slices.Contains(d.noticed, j) {
 				d.owned = append(d.owned, &ownJob{Job: j, key: draft.Free(ownKey(j.ID), used), where: map[string]string{}})
 			}
 		}
@@ -78,6 +78,16 @@ func finds(j *pipeline.Job) bool {
 // selfChecks reports a job that holds the files of a pipeline against their spec.
 func selfChecks(j *pipeline.Job) bool {
 	return slices.ContainsFunc(j.Commands(), func(c pipeline.Command) bool { return c.Is("pipegen", "check") })
+}
+
+// deploys is the step of a job that changes what runs in a cluster, if that is not one which the job starts for itself.
+func deploys(j *pipeline.Job) pipeline.Node {
+	for _, s := range j.Steps {
+		if s.Uses == "azure/k8s-deploy" || slices.ContainsFunc(s.Commands(), pipeline.Command.Deploys) && !j.OwnCluster() {
+			return s.Node
+		}
+	}
+	return pipeline.Node{}
 }
 
 // pipegensJobs begin ids that a job of one's own cannot have.
@@ -206,7 +216,11 @@ func (d *drafter) connectOwn() (changed bool) {
 		for _, id := range o.Needs {
 			other := o.Workflow.Job(id)
 			words := d.wordsFor(other, false)
-			if of := d.ownOf(other); len(words) == 0 && other != nil && !finds(other) && (of == nil || !of.replaced) {
+			if of := d.ownOf(other); len(words) == 0 && other != nil && deploys(other).OK() {
+				d.giveUpJob(o, "it waits for the deploy of the job "+id+", and here a run ends with the commit that Argo CD syncs")
+				o.help, changed = "ask by a criterion such as endpoint, which a Job of each sync holds, or by pipegen verify in a workflow of its own", true
+				break
+			} else if len(words) == 0 && other != nil && !finds(other) && (of == nil || !of.replaced) {
 				d.giveUpJob(o, "it waits for the job "+id+", which the draft does not have")
 				changed = true
 				break
@@ -296,7 +310,11 @@ func (d *drafter) giveUpJobs(refused diag.List) (changed bool) {
 		at := strings.Join(o.field(), ".")
 		for _, r := range refused {
 			if path := strings.ReplaceAll(r.Path, `"`, ""); o.lacks == "" && r.Code != diag.Script && (path == at || strings.HasPrefix(path, at+".")) {
-				d.giveUpJob(o, r.Message)
+				message := r.Message
+				if rest, ok := strings.CutPrefix(message, "the job "+o.key+" "); ok {
+					message = "it " + rest
+				}
+				d.giveUpJob(o, message)
 				help[o], changed = r.Help, true
 			}
 		}
@@ -313,7 +331,7 @@ func (d *drafter) giveUpJobs(refused diag.List) (changed bool) {
 
 // leaveOwn records that the draft does not have a job.
 func (d *drafter) leaveOwn(o *ownJob, help string) {
-	d.leave(o.At(), cmp.Or(help, d.waysOf(o.Job)), "the job %s: %s", o.ID, o.lacks)
+	d.leave(o.At(), cmp.Or(o.help, help, d.waysOf(o.Job)), "the job %s: %s", o.ID, o.lacks)
 }
 
 // ownShape reads a job without its steps.

@@ -34,6 +34,9 @@ func (d *drafter) better() string {
 	}
 	for _, p := range d.pieces {
 		if p.of == nil && p.dropped && p.in != nil && d.keepable(p.object, p.in) {
+			if t := p.object.Target; len(t.Absent) > 0 {
+				return fmt.Sprintf("%s may belong to what %s takes from %s, which was not read", p.object.Label(), t.Dir, absent(t.Absent[0]))
+			}
 			return p.object.Label() + " could not be kept beside what pipegen writes"
 		}
 	}

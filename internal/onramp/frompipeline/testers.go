@@ -73,13 +73,18 @@ func verdictOf(j *pipeline.Job) verdict {
 	out := runsOther
 	for _, c := range j.Commands() {
 		switch {
-		case testsBy(c):
+		case testsBy(c) && !benchmarks(c):
 			return runsTests
 		case testWord().MatchString(strings.Join(c.Words[:min(3, len(c.Words))], " ")):
 			out = checksOther
 		}
 	}
 	return out
+}
+
+// benchmarks reports a command that measures how fast something is.
+func benchmarks(c pipeline.Command) bool {
+	return slices.ContainsFunc(c.Words, func(w string) bool { return strings.HasPrefix(strings.TrimLeft(w, "-"), "bench") })
 }
 
 // weight is how likely a job has the tests of the images: by what it runs, then by what waits for it, then by whether
