@@ -33,7 +33,7 @@ func (r *renderer) application(e plan.Environment) yamldoc.Doc {
 		"name":            r.own(e.Path, e.Application),
 		"argocdNamespace": r.own("argocd.namespace", r.plan.ArgoCD.Namespace),
 		"annotations":     r.applicationAnnotations(e),
-		"spec":            r.applicationSpec(e.Project, r.own(e.Path, e.Overlay), e.Cluster.Field(), r.cluster(e), r.own(e.Path+".namespace", e.Namespace), e.Sync, r.plan.Creates(e), yamldoc.Of(r.plan.PodSecurity(e)), renderedChart{r.plan.Chart(e), e.Name, e.Live}),
+		"spec":            r.applicationSpec(e.Project, r.revision(e), r.own(e.Path, e.Overlay), e.Cluster.Field(), r.cluster(e), r.own(e.Path+".namespace", e.Namespace), e.Sync, r.plan.Creates(e), yamldoc.Of(r.plan.PodSecurity(e)), renderedChart{r.plan.Chart(e), e.Name, e.Live}),
 	})
 }
 
@@ -42,7 +42,9 @@ func (r *renderer) application(e plan.Environment) yamldoc.Doc {
 // them: a change there is rendered for nothing, and never missed.
 func (r *renderer) applicationAnnotations(e plan.Environment) yamldoc.Value {
 	var watched yamldoc.Doc
-	if len(r.plan.OwnFolders()) == 0 && !r.plan.HasCharts() { // what the author's files read, they say and not the spec
+	if e.Rendered != "" {
+		watched = r.fill("argocd/annotations-rendered", nil)
+	} else if len(r.plan.OwnFolders()) == 0 && !r.plan.HasCharts() { // what the author's files read, they say and not the spec
 		watched = r.fill("argocd/annotations", yamldoc.Values{"paths": yamldoc.Of(strings.Join(r.watched, ";"))})
 	} else if len(e.Subscriptions) == 0 {
 		return yamldoc.Omit
@@ -52,8 +54,8 @@ func (r *renderer) applicationAnnotations(e plan.Environment) yamldoc.Value {
 
 // applicationSpec is the spec of an Application. Its arguments are what differs between environments; named is the field
 // that names the cluster.
-func (r *renderer) applicationSpec(project plan.Project, overlay yamldoc.Value, named string, cluster, namespace yamldoc.Value, sync plan.Sync, creates bool, level yamldoc.Value, chart renderedChart) yamldoc.Value {
-	v := r.specValues(project, overlay, named, cluster, namespace, sync, creates, level)
+func (r *renderer) applicationSpec(project plan.Project, revision, overlay yamldoc.Value, named string, cluster, namespace yamldoc.Value, sync plan.Sync, creates bool, level yamldoc.Value, chart renderedChart) yamldoc.Value {
+	v := r.specValues(project, revision, overlay, named, cluster, namespace, sync, creates, level)
 	if chart.Chart == nil {
 		return yamldoc.Block(r.fill("argocd/application-spec", v))
 	}
@@ -62,12 +64,12 @@ func (r *renderer) applicationSpec(project plan.Project, overlay yamldoc.Value, 
 	return yamldoc.Block(r.fill("argocd/application-spec-chart", v))
 }
 
-func (r *renderer) specValues(project plan.Project, overlay yamldoc.Value, named string, cluster, namespace yamldoc.Value, sync plan.Sync, creates bool, level yamldoc.Value) yamldoc.Values {
+func (r *renderer) specValues(project plan.Project, revision, overlay yamldoc.Value, named string, cluster, namespace yamldoc.Value, sync plan.Sync, creates bool, level yamldoc.Value) yamldoc.Values {
 	v := yamldoc.Values{
 		"kustomize":  yamldoc.Omit,
 		"project":    r.own(project.Path, project.Name),
 		"repoURL":    r.own("gitops.repository", r.plan.GitOps.URL),
-		"revision":   r.own("gitops.branch", "refs/heads/"+r.plan.GitOps.Branch),
+		"revision":   revision,
 		"path":       overlay,
 		"server":     yamldoc.Omit,
 		"name":       yamldoc.Omit,
@@ -77,6 +79,15 @@ func (r *renderer) specValues(project plan.Project, overlay yamldoc.Value, named
 	}
 	v[named] = cluster
 	return v
+}
+
+// revision is the branch that Argo CD reads for an environment.
+func (r *renderer) revision(e plan.Environment) yamldoc.Value {
+	at := "gitops.branch"
+	if e.Rendered != "" {
+		at = r.plan.GitOps.Rendered.Path + ".branch"
+	}
+	return r.own(at, "refs/heads/"+r.plan.Branch(e))
 }
 
 // ignored leaves alone what Argo Rollouts writes into Services and routes.

@@ -53,7 +53,7 @@ func (r *renderer) applicationSet() yamldoc.Doc {
 		"elements":        list(elements...),
 		"application":     fromElement("application"),
 		"annotations":     r.applicationAnnotations(first),
-		"spec":            r.applicationSpec(first.Project, fromElement("path"), first.Cluster.Field(), cluster, fromElement("namespace"), first.Sync, slices.ContainsFunc(r.plan.Environments, r.plan.Creates), level, renderedChart{r.plan.Chart(first), "{{ .environment }}", "{{ .path }}/live"}),
+		"spec":            r.applicationSpec(first.Project, r.revision(first), fromElement("path"), first.Cluster.Field(), cluster, fromElement("namespace"), first.Sync, slices.ContainsFunc(r.plan.Environments, r.plan.Creates), level, renderedChart{r.plan.Chart(first), "{{ .environment }}", "{{ .path }}/live"}),
 	})
 }
 

@@ -113,6 +113,7 @@ func compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 	}
 	p.Promotions = promotionsOf(s, p)
 	p.Previews = previewsOf(s, p)
+	p.GitOps.Rendered = renderedOf(s, p)
 	p.Workflow, p.RollbackWorkflow, p.Readme, p.Page = s.place()
 	found = append(found, runnersFit(s, p.Jobs)...)
 	found = append(found, gatesFit(s, p)...)

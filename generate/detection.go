@@ -27,6 +27,9 @@ const (
 // detectionOf is the longest time until Argo CD notices a commit, as a fact.
 func detectionOf(s input) plan.Detection {
 	n, because := detection(s)
+	if s.GitOps.Rendered != nil {
+		n, because = n+renderSeconds, fmt.Sprintf("a workflow renders it within %d s, and then %s", renderSeconds, because)
+	}
 	return plan.Detection{Within: time.Duration(n) * time.Second, Because: because}
 }
 

@@ -38,7 +38,7 @@ func environmentOf(s input, e schema.Named[schema.Environment]) plan.Environment
 	out := plan.Environment{
 		Name: e.ID, Path: at, SitePath: at, Namespace: e.Value.Namespace, Cluster: clusterOf(s, e.Value.Cluster), Shared: e.Value.SharedNamespace, Sync: syncOf(s, e), Application: cmp.Or(e.Value.Application, s.Name+"-"+e.ID),
 		Overlay: overlay(e.ID), Live: path.Join(overlay(e.ID), "live"),
-		URL: e.Value.URL, After: e.Value.After, Followed: followed(s, e.ID), Promoted: s.promoted[e.ID], LowerReleases: e.Value.LowerReleases,
+		Rendered: renderedBranch(s, e.ID), URL: e.Value.URL, After: e.Value.After, Followed: followed(s, e.ID), Promoted: s.promoted[e.ID], LowerReleases: e.Value.LowerReleases,
 		Jobs:      plan.EnvironmentJobs{Deploy: deployPrefix + e.ID, Confirms: confirms(s, e.ID)},
 		Rollbacks: rollbacks + "/" + s.Name + "-" + e.ID + "-",
 	}

@@ -73,7 +73,7 @@ func (r *renderer) previewSet() yamldoc.Doc {
 	}
 	named := r.own("name", p.Prefix+"{{ .number }}")
 	e := p.Overlay
-	spec := r.specValues(plan.Project{Path: "name", Name: p.Project}, r.own(p.Path, e.Overlay), e.Cluster.Field(), r.cluster(e), named, e.Sync, false, yamldoc.Omit)
+	spec := r.specValues(plan.Project{Path: "name", Name: p.Project}, r.revision(e), r.own(p.Path, e.Overlay), e.Cluster.Field(), r.cluster(e), named, e.Sync, false, yamldoc.Omit)
 	spec["kustomize"] = r.previewSource()
 	return r.fill("argocd/previews", yamldoc.Values{
 		"name":            r.own("name", p.Project),

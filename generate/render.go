@@ -27,6 +27,7 @@ func Render(p plan.Plan) (*artifact.Set, error) {
 	r.testRuns()
 	r.promotions()
 	r.previewsWorkflow()
+	r.renderedWorkflow()
 	r.kustomize()
 	r.previews()
 	r.argocd()

@@ -59,7 +59,7 @@ var rules = []func(input) diag.List{
 	routesFit,
 	somethingDeployed,
 	folderFits, pathsFit, testTimesFit, eventsFit,
-	previewsFit,
+	previewsFit, renderedFits,
 	acceptable,
 }
 

@@ -161,6 +161,7 @@ func deployedSteps(p plan.Plan) []SetupStep {
 	if g.Proposes {
 		out = append(out, SetupStep{Title: "How deploys are merged", Text: settings(p), Parts: []SetupPart{mergePart(p)}})
 	}
+	out = append(out, renderedSteps(p)...)
 	out = append(out, notificationSteps(p)...)
 	out = append(out, SetupStep{Text: "Wait for the first deploy of CI. Until then the overlay names an image `" + artifact.NeverDeployedTag + "`, which does not exist: applied now, the pods would wait in ImagePullBackOff."})
 	if set := a.ApplicationSet; set != "" {

@@ -219,7 +219,7 @@ func workflows(t *testing.T, set *artifact.Set) []artifact.File {
 	t.Helper()
 	var out []artifact.File
 	for _, f := range set.Files() {
-		if f.Root == artifact.Code && path.Dir(f.Path)+"/" == plan.WorkflowsFolder && path.Ext(f.Path) == ".yaml" {
+		if path.Dir(f.Path)+"/" == plan.WorkflowsFolder && path.Ext(f.Path) == ".yaml" {
 			out = append(out, f)
 		}
 	}

@@ -558,7 +558,13 @@ type GitOps struct {
 	Shared     bool        `json:"shared"`
 	Signed     bool        `json:"signed"`
 	Write      string      `json:"write"`
+	Rendered   *Rendered   `json:"rendered"`   // nil: Argo CD renders
 	Credential *Credential `json:"credential"` // nil: as pipegen chooses
+}
+
+// Rendered says that CI renders what Argo CD reads. Branch has {environment} for the name of the environment.
+type Rendered struct {
+	Branch string `json:"branch"`
 }
 
 type Credential struct {

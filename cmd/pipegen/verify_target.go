@@ -59,6 +59,9 @@ func targetOf(p plan.Plan, environment, since string) (live.Target, error) {
 			continue
 		}
 		to := live.Destination{Name: e.Name, Site: e.Site, Application: e.Application, Project: e.Project.Name, Deploy: p.Job(e.Jobs.Deploy).Name, Folder: e.Live}
+		if e.Rendered != "" {
+			to.Rendered, to.RenderedBranch = e.Overlay, e.Rendered
+		}
 		if e.URL != "" {
 			health, _ := verdict.Health(p, e)
 			to.Address = strings.TrimRight(e.URL, "/") + health
@@ -101,6 +104,7 @@ func (o *verifyOptions) clients(p plan.Plan, s streams) (live.Clients, error) {
 		GitHub:     &github.Client{API: hub.API, Token: hub.Token, Remote: asks},
 		Registries: map[string]*registry.Client{},
 		Missing:    "Argo CD: " + argo.Missing,
+		Dry:        map[string]string{},
 		Remote:     asks,
 	}
 	for _, i := range append(p.Pulled(), p.Images...) {

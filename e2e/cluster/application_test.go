@@ -60,6 +60,7 @@ type application struct {
 	options  []string           // of its syncs
 	chart    *applicationSource // beside the overlay, nil for none
 	level    string             // of the pods that its namespace takes
+	branch   string             // with what is rendered, "" where Argo CD renders
 	tree     *tree
 }
 

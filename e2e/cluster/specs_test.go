@@ -65,6 +65,9 @@ func deploySpec(t *testing.T, tr *tree) {
 	for _, a := range tr.applications {
 		if _, done := wants[a.overlay]; !done {
 			commit, image := a.bump(t, "a1")
+			if a.branch != "" {
+				commit.SHA = a.render(t, commit.SHA)
+			}
 			wants[a.overlay] = want{commit.SHA, image}
 		}
 		if !a.creates() {

@@ -204,10 +204,13 @@ func (tr *tree) add(t *testing.T, name string, s applicationSpec) {
 	if !ok {
 		t.Fatalf("%s: the repository %s is not on the forge", name, s.Source.RepoURL)
 	}
-	tr.repository, tr.branch = repository, strings.TrimPrefix(s.Source.TargetRevision, "refs/heads/")
+	rendered := ""
+	if tr.repository, tr.branch = repository, strings.TrimPrefix(s.Source.TargetRevision, "refs/heads/"); strings.HasPrefix(tr.branch, "environments/") {
+		rendered, tr.branch = tr.branch, "main"
+	}
 	tr.applications = append(tr.applications, &application{
 		name: name, chart: chart, cluster: clusterNamed(t, s.Destination.Name), namespace: s.Destination.Namespace, overlay: s.Source.Path, options: s.SyncPolicy.SyncOptions, tree: tr,
-		level: s.SyncPolicy.ManagedNamespaceMetadata.Labels[enforced],
+		level: s.SyncPolicy.ManagedNamespaceMetadata.Labels[enforced], branch: rendered,
 	})
 }
 

@@ -23,6 +23,7 @@ var destructive = []Rule{
 	{Destructive, "cluster-changed", "What runs in the old cluster stays there and is nobody's any longer.", clusterChanged},
 	{Destructive, "argocd-moved", "The Applications are made anew in the other namespace, and the old ones keep syncing until they are deleted.", moved("argocd.namespace", func(v *view) string { return v.plan.ArgoCD.Namespace }, "Argo CD is looked for in the namespace %s instead of %s.")},
 	{Destructive, "gitops-moved", "The live image does not move with it: the new place begins without one, and Argo CD renders the old one until it is told.", gitopsMoved},
+	{Destructive, "rendering-moved", "Apply the Applications once the workflow has made the branches that they read: until then Argo CD finds nothing there, and syncs nothing.", moved("gitops.rendered", rendering, "The Applications read %s instead of %s.")},
 	{Destructive, "immutable-changed", "Kubernetes refuses the change of the field: the object must be deleted and made anew, and is away in between.", ofKept(immutableChanged)},
 	{Destructive, "claim-shrunk", "Kubernetes lets a claim grow alone: the sync fails until the size is back.", ofKept(claimShrunk)},
 	{Destructive, "claim-template-changed", "Kubernetes refuses it, and the sync fails: claims that there are must be changed by hand, and the StatefulSet deleted without its pods, as docs/workloads.md says under *A larger claim*.", ofKept(templateChanged)},
@@ -221,6 +222,18 @@ func gitopsMoved(a, b *view, add report) {
 			add(v.name, "gitops."+v.name, "The manifests have %s as their %s instead of %s.", v.new, v.name, v.old)
 		}
 	}
+}
+
+// rendering is what Applications read, in words.
+func rendering(v *view) string {
+	if v.plan.GitOps.Rendered == nil {
+		return "the branch " + v.plan.GitOps.Branch
+	}
+	var branches []string
+	for _, e := range v.plan.Environments {
+		branches = append(branches, e.Rendered)
+	}
+	return "what is rendered in " + plan.And(branches)
 }
 
 // immutable are the fields that Kubernetes lets nobody change.

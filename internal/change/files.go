@@ -54,7 +54,7 @@ func matters(a, b *view, files []FileChange) bool {
 func pairs(a, b *view) []Pair {
 	var out []Pair
 	for _, c := range filesBetween(a, b) {
-		if c.Root != artifact.Code || !strings.HasPrefix(c.Path, ".github/workflows/") || strings.HasSuffix(c.Path, ".md") {
+		if !strings.HasPrefix(c.Path, ".github/workflows/") || strings.HasSuffix(c.Path, ".md") {
 			continue
 		}
 		at := string(c.Root) + ":" + c.Path

@@ -70,6 +70,7 @@ var edits = []edit{
 	{code: "application-renamed", spec: "hub-and-spoke", to: []string{`clusters: {hub: {}, eu: {}}`, `clusters: {hub: {}, eu: application: "rates-europe"}`}, near: []string{`clusters: {hub: {}, eu: {}}`, `clusters: {hub: {}, eu: application: "rates-production-eu"}`}},
 	{code: "cluster-changed", spec: agent, to: []string{`webhook: true`, `webhook: true, server: "https://other.example.org"`}, near: []string{`webhook: true`, `webhook: true, server: "https://kubernetes.default.svc"`}},
 	{code: "argocd-moved", spec: agent, to: []string{`webhook: true`, `webhook: true, namespace: "cd"`}, near: []string{`webhook: true`, `webhook: true, namespace: "argocd"`}},
+	{code: "rendering-moved", spec: "rendered", to: []string{`rendered: {}`, ""}, near: []string{`rendered: {}`, `rendered: branch: "environments/{environment}"`}},
 	{code: "gitops-moved", spec: agent, to: []string{`"org/gitops-repo"`, `"org/other-repo"`}, near: []string{`"org/gitops-repo"`, `"org/Gitops-repo"`}},
 	{code: "gitops-moved", spec: agent, to: []string{`"org/gitops-repo"`, `"org/gitops-repo", path: "apps"`}, near: []string{`"org/gitops-repo"`, `"org/gitops-repo", path: "."`}},
 	{code: "immutable-changed", spec: agent, to: []string{"", `patches: [{file: "fastapi-agent/base/deployment.yaml", reason: "Another name.", ops: [

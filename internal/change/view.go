@@ -53,7 +53,7 @@ func viewOf(p plan.Plan, files []artifact.File, render Render, like *view) (*vie
 			continue
 		}
 		v.files[place(f)] = f
-		if f.Root == artifact.Code && path.Dir(f.Path) == ".github/workflows" && path.Ext(f.Path) == ".yaml" {
+		if path.Dir(f.Path) == ".github/workflows" && path.Ext(f.Path) == ".yaml" {
 			v.workflows[f.Path] = workflowOf(f, like)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 func isWorkflow(f artifact.File) bool {
-	return f.Root == artifact.Code && strings.HasPrefix(f.Path, ".github/workflows/") && strings.HasSuffix(f.Path, ".yaml")
+	return strings.HasPrefix(f.Path, ".github/workflows/") && strings.HasSuffix(f.Path, ".yaml")
 }
 
 // otherRelease matches what actionlint says about the inputs of an action that is named by the tag of a major version:

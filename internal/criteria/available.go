@@ -37,7 +37,7 @@ var available = Kind{
 		needs(InService, `^spec\b`, "the Services by which requests are counted"),
 		needs(InPolicies, `^spec\b`, "who may ask for the figures"),
 		needs(InDeployment, `^(kind|metadata\.name)\b`, "by what name the pods are counted"),
-		source,
+		source, rendering,
 	},
 	Proof:     isWarned,
 	Promised:  func(c plan.Criterion) string { return fmt.Sprintf("%g %% within %s", c.AtLeast, plan.Days(c.Over)) },

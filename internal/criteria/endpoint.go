@@ -58,7 +58,7 @@ var endpoint = Kind{
 		Shows(InSmoke, `^metadata\.annotations\.pipegen/criterion$`, "the criterion that the smoke Job names"),
 		Shows(InSmoke, Container+`env\.value$`, "what the smoke Job asks, which status it expects, and for how long"),
 		needs(InSmoke, `^(metadata\.annotations|spec)\b`, "the smoke Job, and what Argo CD makes of it"),
-		startupTimes, startupGround, readiness, tryStep, source, syncs,
+		startupTimes, startupGround, readiness, tryStep, source, rendering, syncs,
 		needs(InService, `^spec\b`, "the Service through which it is asked"),
 		needs(InPolicies, `^spec\b`, "who may ask"),
 	},

@@ -45,7 +45,7 @@ var (
 		needs(InService, `^spec\b`, "the Services that tell two versions apart"),
 		needs(InPolicies, `^spec\b`, "who may ask for the figures"),
 		Shows(InAlerts, `^spec\.groups\.rules\.alert$`, "the alert"),
-		source,
+		source, rendering,
 	}
 	judgedLess = Loosening{
 		Code: "analysis-loosened", Why: "A new version that was taken out again before may stay now.",

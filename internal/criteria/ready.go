@@ -25,7 +25,7 @@ var ready = Kind{
 		Keeps:  func(p plan.Plan, c plan.Criterion) string { return ofEach(p, c, keepsStart) },
 		Labels: labelStart,
 	},
-	Support:  []Part{secondsToStart, startupProbe, startupTimes, startupGround, readiness, tryStep, source},
+	Support:  []Part{secondsToStart, startupProbe, startupTimes, startupGround, readiness, tryStep, source, rendering},
 	Proof:    stopsSlowStart,
 	Promised: within,
 	// It measures what the startup probe enforces, in the pods that run now: from the start of the container to the pod's

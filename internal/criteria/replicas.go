@@ -35,7 +35,7 @@ var replicas = Kind{
 		needs(InScaler, `^(kind|metadata\.name|spec\.scaleTargetRef)\b`, "what sets the number of pods"),
 		Stops(InOverlays, `^replicas\.count$`, "how many pods run in this environment"),
 		needs(InDeployment, `^(kind|metadata\.name|spec\.(paused|selector))\b`, "the object that the number is for"),
-		source,
+		source, rendering,
 	},
 	Proof:    runEverywhere,
 	Promised: func(c plan.Criterion) string { return fmt.Sprintf("at least %g pods", c.AtLeast) },

@@ -72,7 +72,7 @@ var rollback = Kind{
 		jobLimit, jobGround,
 		needs(InRollback, `^(on|defaults|env|jobs)\b`, "the workflow that takes deploys back"),
 		needs(InDeployment, `^spec\.(strategy|paused|minReadySeconds|rollbackWindow|revisionHistoryLimit|progressDeadlineAbort)\b`, "how long it takes to replace the pods"),
-		startupTimes, startupGround, source, syncs,
+		startupTimes, startupGround, source, rendering, syncs,
 		project,
 	},
 	Proof:    goesBack,

@@ -338,7 +338,9 @@ var (
 	jobLimit  = Stops(InJob, `^spec\.activeDeadlineSeconds$`, "when a job for which a sync waits is stopped").calculated()
 	jobGround = needs(InJob, `^(metadata\.annotations|spec)\b`, "the job for which a sync waits")
 
-	source  = needs(InApplications, `^spec\.(template\.spec\.)?(project|sources?|destination)\b`, "what Argo CD renders, and where to")
-	project = needs(InProject, `^spec\.(sourceRepos|destinations|syncWindows|\w+ResourceWhitelist)\b`, "what the project lets Argo CD sync, and when")
-	syncs   = needs(InApplications, `^spec\.(template\.spec\.)?(syncPolicy|ignoreDifferences)\b`, "how Argo CD syncs")
+	// Between the manifests and Argo CD may be a workflow.
+	rendering = needs(InRendering, `^(on|defaults|env|jobs)\b`, "what is rendered for Argo CD, and when")
+	source    = needs(InApplications, `^spec\.(template\.spec\.)?(project|sources?|destination)\b`, "what Argo CD renders, and where to")
+	project   = needs(InProject, `^spec\.(sourceRepos|destinations|syncWindows|\w+ResourceWhitelist)\b`, "what the project lets Argo CD sync, and when")
+	syncs     = needs(InApplications, `^spec\.(template\.spec\.)?(syncPolicy|ignoreDifferences)\b`, "how Argo CD syncs")
 )

@@ -83,6 +83,7 @@ const (
 	InPipeline     = `^\.github/workflows/ci\.yaml$`
 	InRollback     = `^\.github/workflows/rollback\.yaml$`
 	InPromotion    = `^\.github/workflows/promote\.yaml$`
+	InRendering    = `^\.github/workflows/render\.yaml$`
 	InWorkflows    = `^\.github/workflows/(ci|rollback)\.yaml$`
 	InWriters      = `^\.github/workflows/(ci|promote|rollback)\.yaml$`
 	InDeployment   = `base/(deployment|statefulset|rollout)\.yaml$`

@@ -35,7 +35,7 @@ var synced = Kind{
 	Support: []Part{
 		Stops(InApplications, `^spec\.(?:template\.spec\.)?syncPolicy\.automated$`, "Argo CD syncs without being asked"),
 		Stops(InApplications, `^spec\.(?:template\.spec\.)?syncPolicy\.retry\.limit$`, "retry of a failed sync"),
-		jobLimit, jobGround, syncs, source, deployJob, promotion,
+		jobLimit, jobGround, syncs, source, rendering, deployJob, promotion,
 		project,
 	},
 	Proof:    syncsByItself,

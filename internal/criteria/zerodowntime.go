@@ -68,7 +68,7 @@ var zeroDowntime = Kind{
 		needs(InBudget, `^spec\b`, "what the budget protects"),
 		needs(InFields, `.`, "where kustomize finds the fields of a Rollout"),
 		needs(InService, `^spec\b`, "the Service that pods leave before they stop"),
-		source,
+		source, rendering,
 	},
 	Proof:    leavesNoGap,
 	Promised: func(plan.Criterion) string { return "no request is lost" },

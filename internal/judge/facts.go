@@ -121,11 +121,14 @@ func Facts(p plan.Plan) rules.Facts {
 	}
 	for _, e := range p.Environments {
 		f.Environments = append(f.Environments, rules.Environment{
-			Chart: chart(p, e), Name: e.Name, Overlay: e.Overlay, Namespace: e.Namespace, Sites: sites(e), Shared: !p.Creates(e), Proposal: e.Proposal, Reviewed: e.Reviewed, Rollbacks: e.Rollbacks,
+			Chart: chart(p, e), Name: e.Name, Overlay: e.Overlay, Rendered: e.Rendered, Namespace: e.Namespace, Sites: sites(e), Shared: !p.Creates(e), Proposal: e.Proposal, Reviewed: e.Reviewed, Rollbacks: e.Rollbacks,
 			After: e.After, Promoted: e.Promoted, Approval: e.Approval != "", LowerReleases: e.LowerReleases, Subscriptions: subscriptions(e),
 		})
 	}
 	f.Previews = previews(p)
+	if p.GitOps.Rendered != nil {
+		f.Rendering = p.GitOps.Rendered.Workflow
+	}
 	for _, one := range p.Promotions {
 		f.Promotions = append(f.Promotions, promotion(p, one))
 	}

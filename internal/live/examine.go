@@ -23,6 +23,8 @@ type ExamineOptions struct {
 	GitOps, GitOpsBranch string
 	// RollbackWorkflow is the file name of the workflow that takes deploys back, or "".
 	RollbackWorkflow string
+	// RenderWorkflow is the file name of the workflow in the GitOps repository that renders, or "".
+	RenderWorkflow string
 	// Secrets and Variables are the names that a deploy needs.
 	Secrets, Variables []string
 	// Proposals are the branches from which deploys are proposed, by environment; nil if they are pushed.
@@ -62,9 +64,12 @@ type EnvironmentDetails struct {
 	// Proposal is the newest pull request for its deploys; its number is 0 if there is none.
 	Proposal Fact[github.PullRequest]
 	// Rollback is the newest open pull request that takes a deploy back; its number is 0 if there is none.
-	Rollback  Fact[github.PullRequest]
-	Windows   Fact[argocd.Windows]
-	Unhealthy Fact[[]argocd.Resource]
+	Rollback Fact[github.PullRequest]
+	// Rendering is what the workflow has rendered for it, and RendersNewest whether the newest deploy is in that.
+	Rendering     Fact[Rendering]
+	RendersNewest Fact[bool]
+	Windows       Fact[argocd.Windows]
+	Unhealthy     Fact[[]argocd.Resource]
 	// Events are the warnings about pods that are not ready, by the name of the pod, and about what does not become a
 	// Secret, as KIND/NAME.
 	Events map[string]Fact[[]argocd.Event]
@@ -108,6 +113,10 @@ func Examine(ctx context.Context, t Target, c Clients, f Facts, l ExamineOptions
 		if prefix := l.Rollbacks[e.Name]; prefix != "" && l.Rollback {
 			p, err := c.GitHub.OpenPullRequest(ctx, l.GitOps, prefix, l.GitOpsBranch)
 			out.Rollback = x.proposal(p, err)
+		}
+		if l.Sync && l.RenderWorkflow != "" {
+			out.Rendering = x.rendering(t.Environments[i])
+			out.RendersNewest = x.rendersNewest(e, out.Rendering)
 		}
 		if l.Sync {
 			x.cluster(&out, t.Environments[i], e)

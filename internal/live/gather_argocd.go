@@ -12,6 +12,9 @@ func (g gatherer) application(e *Environment, p Destination) {
 		e.CronJobs = unknown[[]argocd.CronJob](g.clients.Missing)
 	} else {
 		app, err := client.Application(g.ctx, p.Application, p.Project)
+		if err == nil && p.Rendered != "" {
+			app, err = g.dry(p, app)
+		}
 		e.App = factFrom(app, app.URL, argo(err))
 		running, err := client.Running(g.ctx, p.Application, p.CronJobs)
 		e.Pods = factFrom(running.Pods, app.URL, argo(err))

@@ -48,6 +48,8 @@ type Destination struct {
 	Deploy string
 	// Folder is the live folder in the GitOps repository.
 	Folder string
+	// Rendered is the folder with its objects, in the branch RenderedBranch, where a workflow renders; "" where Argo CD does.
+	Rendered, RenderedBranch string
 	// Address is the public address to ask, or "", and Questions what criteria ask from outside.
 	Address   string
 	Questions []Question
@@ -84,6 +86,8 @@ type Clients struct {
 	ArgoCD     *argocd.Client
 	// Missing explains why ArgoCD is nil.
 	Missing string
+	// Dry remembers the commits of which others were rendered, by folder@commit; nil: each is asked for again.
+	Dry map[string]string
 	// Remote asks the public address.
 	Remote *remote.Client
 }

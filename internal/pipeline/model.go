@@ -88,7 +88,7 @@ func newModel(files []*File, known *Known, followed bool) *Model {
 	for _, f := range files {
 		m.byPath[key(f.Root, f.Path)] = f
 	}
-	m.Workflows = readWorkflows(files)
+	m.Workflows = readWorkflows(files, known)
 	if followed {
 		m.follow()
 	}

@@ -19,7 +19,7 @@ func played(t *testing.T, jobs ...string) *Workflow {
 			text += "    if: " + part[2] + "\n"
 		}
 	}
-	w := readWorkflows([]*File{(&Texts{}).Parse(artifact.File{Root: artifact.Code, Path: ".github/workflows/ci.yaml", Content: []byte(text)}, "ci.yaml")})
+	w := readWorkflows([]*File{(&Texts{}).Parse(artifact.File{Root: artifact.Code, Path: ".github/workflows/ci.yaml", Content: []byte(text)}, "ci.yaml")}, nil)
 	if len(w) != 1 {
 		t.Fatal("no workflow was read")
 	}

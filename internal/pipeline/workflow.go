@@ -52,10 +52,11 @@ type Step struct {
 	read      []Command
 }
 
-func readWorkflows(files []*File) []*Workflow {
+// readWorkflows reads those of the code repository and, of a known pipeline, those beside its manifests.
+func readWorkflows(files []*File, known *Known) []*Workflow {
 	var out []*Workflow
 	for _, f := range files {
-		if f.Root == artifact.Code && path.Dir(f.Path) == ".github/workflows" && len(f.Docs) > 0 && f.Docs[0].Get("jobs").IsMap() {
+		if (f.Root == artifact.Code || known != nil) && path.Dir(f.Path) == ".github/workflows" && len(f.Docs) > 0 && f.Docs[0].Get("jobs").IsMap() {
 			out = append(out, readWorkflow(f))
 		}
 	}

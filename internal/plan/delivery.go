@@ -20,6 +20,8 @@ type GitOps struct {
 	Proposes bool
 	// Signed says that GitHub signs the commits of CI.
 	Signed bool
+	// Rendered is nil where Argo CD renders.
+	Rendered *Rendered
 	// Folder is the application's folder from the repository's root, and Argo the one of the Argo CD manifests.
 	Folder, Argo string
 	Credential   Credential

@@ -25,6 +25,8 @@ type Environment struct {
 	// Overlay and Live are directories from the root of the GitOps repository, and Manifest is the file there that gives
 	// the Application.
 	Overlay, Live, Manifest string
+	// Rendered is the branch of the GitOps repository with its objects, "" where Argo CD renders the overlay.
+	Rendered string
 	// URL is its public address, "" where the spec names none.
 	URL string
 	// After is the environment that must have an image first, and AfterLive its live folder; "" where there is none.

@@ -16,6 +16,7 @@ const (
 	UsualPromotion = WorkflowsFolder + "promote.yaml"
 	UsualReadme    = WorkflowsFolder + "README.md"
 	UsualPreviews  = WorkflowsFolder + "previews.yaml"
+	UsualRendering = WorkflowsFolder + "render.yaml"
 )
 
 // WorkflowsFolder is where GitHub looks for workflows.
@@ -36,6 +37,9 @@ func (p Plan) JobsIn(file string) Jobs {
 	}
 	if p.Previews != nil && file == p.Previews.Workflow {
 		return p.Previews.Jobs
+	}
+	if p.GitOps.Rendered != nil && file == p.GitOps.Rendered.Workflow {
+		return p.GitOps.Rendered.Jobs
 	}
 	for _, one := range p.Promotions {
 		if file == one.Workflow {
@@ -60,6 +64,9 @@ func (p Plan) Usual(file string) string {
 	}
 	if p.Previews != nil && file == p.Previews.Workflow {
 		return UsualPreviews
+	}
+	if p.GitOps.Rendered != nil && file == p.GitOps.Rendered.Workflow {
+		return UsualRendering
 	}
 	if slices.ContainsFunc(p.Promotions, func(one Promotion) bool { return one.Workflow == file }) {
 		return UsualPromotion

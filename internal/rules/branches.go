@@ -20,6 +20,9 @@ func oneBranch(c *Case) {
 		for _, s := range pipeline.Sources(a) {
 			r := s.Get("targetRevision")
 			follows = r.At()
+			if c.renderedApp(a) != nil {
+				continue // X38
+			}
 			if r.Text() != want && !(c.rendersChart(s) && s.Get("chart").OK()) {
 				c.broken(r.At(), c.pushedBranch(), "targetRevision: "+want, "Application %s follows %s, and CI pushes to %s", pipeline.NameOf(a), quoted(r.Text()), want)
 			}

@@ -25,6 +25,8 @@ type Facts struct {
 	Environments []Environment
 	// Previews is nil where pull requests get none.
 	Previews *Previews
+	// Rendering is the workflow in the GitOps repository that renders what Argo CD reads, "" where Argo CD renders.
+	Rendering string
 	// Promotions are the workflows that bring to environments what others have run.
 	Promotions []Promotion
 
@@ -103,6 +105,8 @@ type Repository struct{ Name, Branch string }
 // Environment is one place to deploy to.
 type Environment struct {
 	Name, Overlay, Namespace string
+	// Rendered is the branch with its objects, "" where Argo CD renders the overlay.
+	Rendered string
 	// Sites are the clusters that it is in, one as a rule.
 	Sites []Site
 	// Shared says that others use the namespace too.

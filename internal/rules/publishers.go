@@ -111,6 +111,9 @@ func (c *Case) guardOf(w *pipeline.Workflow) string {
 	if p := c.previewsOf(w); p != nil {
 		return p.trusted()
 	}
+	if c.Facts.Rendering != "" && w.File.Path == c.Facts.Rendering {
+		return c.Facts.renders()
+	}
 	return c.Facts.Guard()
 }
 

@@ -52,7 +52,7 @@ func Subjects() []Subject {
 		{"Triggers and checks", "Each event that needs the checks starts them, and no event that must not publish does.", triggers},
 		{"Tests and builds", "What is tested is what ships, and nothing ships untested.", tests},
 		{"Images and digests", "What was built, and nothing else, is what runs.", digests},
-		{"Deploys", "One writer brings a new image to the one place that Argo CD reads.", slices.Concat(deploys, signing, charts)},
+		{"Deploys", "One writer brings a new image to the one place that Argo CD reads.", slices.Concat(deploys, signing, charts, renderings)},
 		{"The order of deliveries", "GitHub starts, queues, drops and repeats jobs in any order; these hold in all of them.", order},
 		{"Kustomize", "A base and its overlays say each thing once, and in the words of today.", kustomize},
 		{"Pods", "A pod has what it needs, gives up what it does not, and can be replaced at any time.", slices.Concat(pods, stateful)},

@@ -89,7 +89,7 @@ type side struct {
 
 func (s *session) workflow(w *pipeline.Workflow) {
 	at := side{file: s.Plan.Usual(w.File.Path), name: w.File.Path, source: w.File}
-	for _, d := range compare(w.Node, s.Output.File(artifact.Code, w.File.Path).Doc()) {
+	for _, d := range compare(w.Node, s.Output.File(w.File.Root, w.File.Path).Doc()) {
 		at := at
 		if keys := strings.SplitN(d.key, ".", 3); len(keys) > 1 && keys[0] == "jobs" {
 			at.spot = s.Plan.OfJob(keys[1])

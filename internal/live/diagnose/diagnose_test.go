@@ -34,6 +34,9 @@ func examined(t *testing.T, w *livetest.World, p plan.Plan, c live.Clients, trou
 	if url := p.Environments[0].URL; url != "" {
 		target.Environments[0].Address = url + "/live"
 	}
+	if e := p.Environments[0]; e.Rendered != "" {
+		target.Environments[0].Rendered, target.Environments[0].RenderedBranch = e.Overlay, e.Rendered
+	}
 	f := live.Gather(t.Context(), target, c, livetest.Now)
 	if len(troubles) == 0 {
 		troubles = diagnose.Suspected(p, f)

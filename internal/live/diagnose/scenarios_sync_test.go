@@ -20,6 +20,29 @@ func unseen(t *testing.T, w *livetest.World, at string) {
 	w.Set(t, "github", deploys, "0.commit.committer.date", at)
 }
 
+// rendered has a workflow render what Argo CD reads.
+func rendered(s *schema.Spec) {
+	s.GitOps.Rendered = &schema.Rendered{Branch: "environments/{environment}"}
+	s.ArgoCD.Webhook = true
+	for i := range s.Criteria {
+		if kind := s.Criteria[i].Value.Kind(); kind == "synced" || kind == "rollback" {
+			s.Criteria[i].Value.Kinds[0].Value.Within *= 4 // to render takes a part of it
+		}
+	}
+}
+
+const renders = "/repos/example/deployments/actions/workflows/payments-render.yaml/runs"
+
+// isRendered lets the branch of production have what a commit gives, Argo CD read that branch, and the run of the newest
+// deploy fail.
+func isRendered(t *testing.T, w *livetest.World, dry string) {
+	const file = "/repos/example/deployments/contents/payments/overlays/production/hydrator.metadata"
+	w.Set(t, "argocd", app, "spec.source.targetRevision", "refs/heads/environments/production")
+	w.Set(t, "github", file, "", `{"drySha": "`+dry+`"}`)
+	w.Set(t, "github", renders, "", map[string]any{"workflow_runs": []any{map[string]any{"id": 9, "event": "push", "status": "completed", "conclusion": "failure",
+		"created_at": "2026-11-20T10:06:00Z", "html_url": "https://github.com/example/deployments/actions/runs/9"}}})
+}
+
 func condition(kind, message string) func(*testing.T, *livetest.World) {
 	return func(t *testing.T, w *livetest.World) {
 		w.Set(t, "argocd", app, "status.conditions", []any{map[string]any{"type": kind, "message": message, "lastTransitionTime": "2026-11-20T10:10:00Z"}})
@@ -105,6 +128,20 @@ var syncScenarios = map[string]scenario{
 		w.Set(t, "argocd", app, "status.sync.status", "OutOfSync")
 		w.Set(t, "argocd", app+"/syncwindows", "", map[string]any{"assignedWindows": []any{map[string]any{"kind": "allow", "schedule": "0 8 * * 1-5", "duration": "8h"}}, "canSync": false})
 	}, says: "wait for the end of the window"},
+	"sync/not-rendered": {spec: rendered, change: func(t *testing.T, w *livetest.World) {
+		isRendered(t, w, "@REVERT@")
+		unseen(t, w, "2026-11-20T10:05:00Z")
+	}, says: "ended with failure"},
+	"sync/not-rendered: on its way": {spec: rendered, change: func(t *testing.T, w *livetest.World) {
+		isRendered(t, w, "@REVERT@")
+		unseen(t, w, "2026-11-20T10:05:00Z")
+		w.Set(t, "github", renders, "workflow_runs.0.status", "in_progress")
+	}, says: "is on its way"},
+	"sync/not-rendered: never": {spec: rendered, change: func(t *testing.T, w *livetest.World) {
+		isRendered(t, w, "@REVERT@")
+		unseen(t, w, "2026-11-20T10:05:00Z")
+		w.Set(t, "github", renders, "workflow_runs", []any{})
+	}, says: "let Actions run in example/deployments"},
 	"sync/webhook-missing": {spec: webhook, change: func(t *testing.T, w *livetest.World) {
 		unseen(t, w, "2026-11-20T10:11:00Z")
 		w.Set(t, "github", "/repos/example/deployments/hooks", "0.active", false)

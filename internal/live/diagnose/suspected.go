@@ -64,6 +64,9 @@ func ExamineOptions(p plan.Plan, troubles []Trouble) live.ExamineOptions {
 	if goesBack(p) {
 		l.RollbackWorkflow = path.Base(p.RollbackWorkflow)
 	}
+	if p.GitOps.Rendered != nil {
+		l.RenderWorkflow = path.Base(p.GitOps.Rendered.Workflow)
+	}
 	l.Variables, l.Secrets = p.SecretNames(plan.VariableInGitHub, plan.ByDeploys), p.SecretNames(plan.InGitHub, plan.ByDeploys)
 	if p.GitOps.Proposes {
 		l.Proposals, l.Rollbacks = map[string]string{}, map[string]string{}

@@ -65,7 +65,7 @@ func wrongSource(p delivery, e environment, a argocd.Application) *answer {
 	var wrong []string
 	for _, c := range []struct{ what, is, wanted string }{
 		{"the repository", plainURL(g.RepoURL), plainURL(p.plan.GitOps.URL)},
-		{"targetRevision", plainRef(g.TargetRevision), p.plan.GitOps.Branch},
+		{"targetRevision", plainRef(g.TargetRevision), p.plan.Branch(e.plan)},
 		{"the path", strings.Trim(g.Path, "/"), e.plan.Overlay},
 		{"the project", g.Project, e.plan.Project.Name},
 		{"the cluster", g.Cluster, e.plan.Cluster.String()},

@@ -1,9 +1,12 @@
 package diagnose
 
 import (
+	"cmp"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live"
@@ -15,6 +18,7 @@ import (
 func noticeCauses() []Cause {
 	return []Cause{
 		{ID: "sync-window", Statement: "A sync window denies syncs now", Tested: "the newest deploy is not synced, and Argo CD lists a window that denies, or none of those that allow is open", Remedy: "wait for the end of the window, or sync by hand where it allows that", test: of(app, syncWindow)},
+		{ID: "not-rendered", Statement: "The newest deploy is not rendered", Tested: "Argo CD has not seen the newest deploy, and the commit of which the branch of the environment was rendered does not have it", Remedy: "run the newest run of the workflow that renders again, in the GitOps repository", test: of(unseen, notRendered)},
 		{ID: "webhook-missing", Statement: "The spec relies on a webhook, and there is none", Tested: "Argo CD has not seen the newest deploy, and no active webhook of the GitOps repository sends pushes to a path /api/webhook; webhooks of the organisation are not checked", Remedy: "create the webhook as the README of the GitOps repository says", test: of(delivery.webhooks, webhookMissing)},
 		{ID: "webhook-failing", Statement: "The webhook does not arrive", Tested: "Argo CD has not seen the newest deploy, and the newest delivery of a push failed, or there is none since", Remedy: "compare its address and secret with Argo CD's, and deliver it again in the settings", test: of(delivery.webhooks, webhookFailing)},
 		{ID: "polling", Statement: "Argo CD has not polled git yet", Tested: "the newest deploy is younger than the longest time until Argo CD notices a commit", rest: true, Remedy: "wait", test: of(unseen, polling)},
@@ -57,6 +61,34 @@ func syncWindow(p delivery, e environment, a argocd.Application) *answer {
 	}
 	return found("syncs are denied now: "+brief(strings.Join(all, "; ")), remedy, appAt(p, e))
 }
+
+// notRendered looks at what is between the deploy and Argo CD where a workflow renders.
+func notRendered(p delivery, e environment, d live.Deploy) *answer {
+	rendered, has := e.details.Rendering, e.details.RendersNewest
+	switch {
+	case p.plan.GitOps.Rendered == nil:
+		return excluded("Argo CD renders itself")
+	case !has.Known:
+		return lacking(has)
+	case has.Value:
+		return excluded("the newest deploy is rendered")
+	}
+	run, workflow := rendered.Value.Run, path.Base(p.plan.GitOps.Rendered.Workflow)
+	says := fmt.Sprintf("%s was rendered of %s, and not since the deploy of %s", e.plan.Rendered, cmp.Or(short(rendered.Value.Dry), "nothing yet"), short(d.SHA))
+	at := criteria.Evidence{What: "run of " + workflow, URL: run.URL, Revision: run.SHA, At: run.CreatedAt}
+	switch {
+	case (run.ID == 0 || run.CreatedAt.Before(d.At)) && p.facts.At.Sub(d.At) < patience:
+		return found(says+": "+workflow+" has not begun yet", "wait", commitAt("GitOps commit", d.Commit))
+	case run.ID == 0 || run.CreatedAt.Before(d.At):
+		return found(says+": "+workflow+" has not run for it", "let Actions run in "+p.plan.GitOps.Repository+"; what a job pushes with the token of its run starts no workflow, and a push by an App, a token or a key does", commitAt("GitOps commit", d.Commit))
+	case !run.Done():
+		return found(says+": "+workflow+" is on its way", "wait; it may take "+duration(renderTime), at)
+	}
+	return found(says+": the newest run of "+workflow+" ended with "+brief(run.Conclusion), "look at its log, and run it again", at)
+}
+
+// renderTime is how long a commit waits to be rendered at the most.
+const renderTime = 6 * time.Minute
 
 // webhooks returns the webhooks that should notify Argo CD, or the answer if they do not matter or are not known.
 func (p delivery) webhooks(e environment) ([]github.Hook, *answer) {
