@@ -10,12 +10,10 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -65,13 +63,29 @@ var wheels = map[string]struct{ parts, needs string }{
 	"attrs": {"attr attrs", ""}, "coverage": {"coverage", ""}, "iniconfig": {"iniconfig", ""}, "packaging": {"packaging", ""}, "pluggy": {"pluggy", ""},
 	"pytest":     {"pytest _pytest py.py", "attrs iniconfig packaging pluggy"},
 	"pytest_cov": {"pytest_cov", "pytest coverage"},
+
+	"anyio": {"anyio", "idna sniffio"}, "certifi": {"certifi", ""}, "click": {"click", ""}, "fastapi": {"fastapi", "pydantic starlette"}, "h11": {"h11", ""},
+	"httpcore": {"httpcore", "anyio certifi h11 sniffio"}, "httpx": {"httpx", "certifi httpcore rfc3986 sniffio"}, "idna": {"idna", ""},
+	"pydantic": {"pydantic", "typing_extensions"}, "rfc3986": {"rfc3986", "idna"}, "sniffio": {"sniffio", ""}, "starlette": {"starlette", "anyio"},
+	"typing_extensions": {"typing_extensions.py", ""}, "asgiref": {"asgiref", ""}, "uvicorn": {"uvicorn", "asgiref click h11"},
+}
+
+const (
+	testWheels    = "attrs coverage iniconfig packaging pluggy pytest pytest_cov"
+	fastAPIWheels = "anyio asgiref click fastapi h11 idna pydantic sniffio starlette typing_extensions uvicorn"
+	httpxWheels   = "certifi httpcore httpx rfc3986"
+)
+
+// index is the address of the feed with what it asks for.
+func (f *feed) index() string {
+	return "http://" + feedUser + ":" + feedToken + "@" + f.address + "/simple"
 }
 
 // addWheels gives the feed packages made of Debian's files, and returns the requirements that lock them.
-func (f *feed) addWheels(t *testing.T) string {
+func (f *feed) addWheels(t *testing.T, names string) string {
 	t.Helper()
 	var locked strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(wheels)) {
+	for _, name := range strings.Fields(names) {
 		about, _ := filepath.Glob(filepath.Join(debianPython, name+"-*-info"))
 		if len(about) == 0 {
 			t.Skipf("the feed is not tried: %s has no %s: apt-get install python3-pytest python3-pytest-cov", debianPython, name)
@@ -105,7 +119,8 @@ func (f *feed) addWheels(t *testing.T) string {
 		add(info+"METADATA", []byte(metadata))
 		add(info+"WHEEL", []byte("Wheel-Version: 1.0\nGenerator: pipegen\nRoot-Is-Purelib: true\nTag: py3-none-any\n"))
 		if points, err := os.ReadFile(filepath.Join(about[0], "entry_points.txt")); err == nil {
-			add(info+"entry_points.txt", points)
+			// Debian calls the program of Coverage otherwise than its package does.
+			add(info+"entry_points.txt", bytes.ReplaceAll(points, []byte("python-coverage ="), []byte("coverage =")))
 		}
 		add(info+"RECORD", []byte(record.String()+info+"RECORD,,\n"))
 		check(t, archive.Close())
@@ -201,7 +216,7 @@ func nodeWithFeed(t *testing.T, packages *feed) map[string]string {
 }
 
 func pipWithFeed(t *testing.T, packages *feed) map[string]string {
-	locked := packages.addWheels(t)
+	locked := packages.addWheels(t, testWheels)
 	return map[string]string{
 		"pipeline.cue": "feeds: company: {python: \"company\", user: \"COMPANY_USER\", password: \"" + feedSecret + "\"}\n" +
 			"test: python: {version: \"@python2@\", packageManager: \"pip\", package: \"orders\", requirements: [\"requirements.txt\"]}\n",

@@ -28,7 +28,7 @@ var gallery = map[string]struct {
 	"go":             {"go", "", nil, "go run ."},
 	"java":           {"java maven junit5", `(compiler\.release>|version: +"|temurin[:-])(21)`, mavenOfDebian, ""},
 	"node-express":   {"node", `(version: +"|node:)(24)`, nil, "npm ci --omit=dev && node src/server.js"},
-	"python-fastapi": {needs: "python fastapi"},
+	"python-fastapi": {"python fastapi", `(version: +"|python:)(3\.14)`, wheelsOfDebian, "../../python/bin/python -m app"},
 	"rust":           {"rust tiny_http", `(version: +"|rust:)(1\.95)`, cratesOfDebian, "cargo run"},
 }
 
@@ -136,6 +136,14 @@ func (w world) ofMachine(t *testing.T, language, pattern string) {
 func mavenOfDebian(t *testing.T, w *world) {
 	pom := w.Folder("repo/pom.xml")
 	runner.Write(t, pom, strings.NewReplacer("3.5.6", "2.22.3", "5.14.4", "5.9.2").Replace(read(t, pom)))
+}
+
+// wheelsOfDebian locks the releases that Debian has.
+func wheelsOfDebian(t *testing.T, w *world) {
+	packages := newFeed(t)
+	program := "--index-url " + packages.index() + "\n" + packages.addWheels(t, fastAPIWheels)
+	runner.Write(t, w.Folder("repo/requirements.txt"), program)
+	runner.Write(t, w.Folder("repo/requirements-dev.txt"), "-r requirements.txt\n"+packages.addWheels(t, testWheels+" "+httpxWheels))
 }
 
 // cratesOfDebian has cargo take the crates that Debian has, from below its home, as those that it fetches itself: the tests
