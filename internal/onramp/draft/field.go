@@ -2,6 +2,7 @@ package draft
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 )
 
@@ -142,4 +143,45 @@ func (f *Field) source() SourceLine {
 		}
 	}
 	return SourceLine{}
+}
+
+// Keys are the names of the fields below a path, in the order in which they were added.
+func (f *Field) Keys(path ...string) []string {
+	at := f.find(path...)
+	if at == nil || at.list {
+		return nil
+	}
+	var out []string
+	for _, k := range at.kids {
+		out = append(out, k.key)
+	}
+	return out
+}
+
+// Value is that at a path, nil for none.
+func (f *Field) Value(path ...string) any {
+	if s := f.Leaf(path...); s != nil {
+		return s.Value
+	}
+	return nil
+}
+
+// Same reports whether the values at two paths and below them are the same, wherever they were read.
+func (f *Field) Same(a, b []string) bool {
+	if !f.Has(a...) || !f.Has(b...) || !reflect.DeepEqual(f.Value(a...), f.Value(b...)) || len(f.Keys(a...)) != len(f.Keys(b...)) {
+		return false
+	}
+	return !slices.ContainsFunc(f.Keys(a...), func(key string) bool {
+		return !f.Same(append(slices.Clone(a), key), append(slices.Clone(b), key))
+	})
+}
+
+// Copy puts the values at a path and below it at another one.
+func (f *Field) Copy(from, to []string) {
+	if s := f.Leaf(from...); s != nil {
+		f.Put(*s, to...)
+	}
+	for _, key := range f.Keys(from...) {
+		f.Copy(append(slices.Clone(from), key), append(slices.Clone(to), key))
+	}
 }

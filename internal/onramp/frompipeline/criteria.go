@@ -75,6 +75,12 @@ func (d *drafter) testedBy(runs []*testRun) (of []string, ok bool) {
 	if len(runs) == 0 || len(runs) == len(d.testRuns) {
 		return nil, len(runs) > 0
 	}
+	if len(d.several) > 0 {
+		for _, t := range runs {
+			of = append(of, t.at[1])
+		}
+		return of, true
+	}
 	for _, i := range d.chosen {
 		tests := d.testRuns[0]
 		for _, t := range d.testRuns {

@@ -86,6 +86,7 @@ func attempt(m *pipeline.Model, project detect.Project, choice Choice, judge Jud
 	d.environments()
 	if !d.own {
 		d.secrets()
+		d.dependencies()
 	}
 	d.gitopsRepository()
 	d.argocd()
@@ -151,6 +152,8 @@ type drafter struct {
 	rendered map[*pipeline.Target][]rendered
 	// testRuns are how things are tested, the whole source first.
 	testRuns []*testRun
+	// several are the jobs of tests that are entries of tests, none where there is one.
+	several []*pipeline.Job
 	// clusters are what the draft calls the clusters besides argocd.server, by their names or addresses.
 	clusters map[string]string
 	// gitops are the repository and the branch of the manifests in the draft.

@@ -269,7 +269,7 @@ func (d *drafter) wordsFor(j *pipeline.Job, waits bool) []string {
 	}
 	for _, t := range d.testRuns {
 		if j != nil && t.job == j && !waits {
-			out = append(out, strings.Join(append([]string{"test"}, t.at[1:max(1, len(t.at)-1)]...), "-"))
+			out = append(out, t.name(len(d.chosen)))
 		}
 	}
 	if made := d.imagesOf(j); len(made) > 0 {

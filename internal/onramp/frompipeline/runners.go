@@ -39,10 +39,7 @@ const nativePlatform = "linux/amd64"
 func (d *drafter) runnerOf(j *pipeline.Job) string {
 	for _, t := range d.testRuns {
 		if t.job == j && len(t.at) > 0 {
-			if t.image != nil && len(d.chosen) > 1 {
-				return "test-" + t.at[1]
-			}
-			return "test"
+			return t.name(len(d.chosen))
 		}
 	}
 	switch {

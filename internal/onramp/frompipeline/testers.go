@@ -125,7 +125,7 @@ func (d *drafter) guessedTests(t *testRun) string {
 	}
 	var others []string
 	for _, j := range d.testing() {
-		if j != t.job && verdictOf(j) == runsTests && !slices.ContainsFunc(d.chosen, func(i *image) bool { return slices.ContainsFunc(i.builds, func(b build) bool { return b.Job == j }) }) {
+		if j != t.job && !slices.Contains(d.several, j) && verdictOf(j) == runsTests && !slices.ContainsFunc(d.chosen, func(i *image) bool { return slices.ContainsFunc(i.builds, func(b build) bool { return b.Job == j }) }) {
 			others = append(others, d.jobName(j))
 		}
 	}

@@ -38,7 +38,14 @@ func (d *drafter) tests() error {
 	if err != nil {
 		return err
 	}
-	if common != nil || len(own) == 0 {
+	if len(own) == 0 {
+		d.several = d.together(common)
+	}
+	used := map[string]bool{}
+	for _, j := range d.several {
+		d.readTests(&testRun{job: j, at: []string{"tests", testKey(j, used)}})
+	}
+	if len(d.several) == 0 && (common != nil || len(own) == 0) {
 		d.readTests(&testRun{job: common, at: []string{"test"}})
 	}
 	for _, i := range d.chosen {
@@ -73,6 +80,9 @@ func (d *drafter) readTests(t *testRun) {
 		if !d.testVariable(t, name, v) {
 			d.add(t.leg.fill(v.Text()), v.At(), t.field("env", name)...)
 		}
+	}
+	if t.at[0] == "tests" && len(t.job.Needs) > 0 {
+		d.needs(t)
 	}
 	if n := t.job.Get("timeout-minutes"); digitsOnly().MatchString(n.Text()) {
 		d.add(n.Text()+"m", n.At(), t.field("timeout")...)
