@@ -3,11 +3,11 @@ package generate
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
@@ -244,11 +244,11 @@ func (r refs) text() string {
 	return strings.Join(out, " and ")
 }
 
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./:@=+-]+$`)
+var plainWord = lazy.Regexp(`^[A-Za-z0-9_./:@=+-]+$`)
 
 // word is a text as one word of a shell.
 func word(text string) string {
-	if plainWord.MatchString(text) {
+	if plainWord().MatchString(text) {
 		return text
 	}
 	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"

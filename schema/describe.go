@@ -38,7 +38,7 @@ func (w *walker) allowed(want cue.Value) string {
 // referenced follows "field: #Definition" to the definition.
 func (w *walker) referenced(want cue.Value) cue.Value {
 	_, path := want.ReferencePath()
-	return w.definitions.LookupPath(path)
+	return w.definitions().LookupPath(path)
 }
 
 // exampleOf is what an author could type for the value, or "".

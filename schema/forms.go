@@ -91,8 +91,8 @@ func (w *walker) shortOrLong(user cue.Value, short, long string) {
 
 // missing reports a field of the spec that is not there.
 func (w *walker) missing(user cue.Value, name string) {
-	want := w.definitions.LookupPath(pipeline).LookupPath(cue.MakePath(cue.Str(name).Optional()))
 	if !has(user, name) {
+		want := w.definitions().LookupPath(pipeline).LookupPath(cue.MakePath(cue.Str(name).Optional()))
 		w.report(diag.MissingField, name, forExample(name+": ", want), "%s is missing; it must be %s", name, w.allowed(want))
 	}
 }
@@ -147,7 +147,7 @@ func (w *walker) workload(user cue.Value, at string) {
 	}
 	if is < 0 {
 		w.report(diag.MissingField, join(at, "port"), "for example port: 8000; what nobody calls has worker: {} instead, and what runs at certain times has cron: {…} or job: {…}, and manifests that you have own: {…}",
-			"%s.port is missing; it must be %s", at, w.allowed(w.definitions.LookupPath(cue.ParsePath("#Port"))))
+			"%s.port is missing; it must be %s", at, w.allowed(w.definitions().LookupPath(cue.ParsePath("#Port"))))
 		return
 	}
 	if kinds[is].field == "own" {
@@ -163,7 +163,7 @@ func (w *walker) workload(user cue.Value, at string) {
 		w.report(diag.ChooseOne, join(at, "replicas"), "keep one; scale.min is the number that always runs", "%s has both replicas and scale: two would set the number of pods", at)
 	}
 	if kinds[is].field == "port" && !has(v, "external") && !has(v, "probes") {
-		probes := w.definitions.LookupPath(cue.ParsePath("#Probes"))
+		probes := w.definitions().LookupPath(cue.ParsePath("#Probes"))
 		w.report(diag.MissingField, join(at, "probes"), `for example probes: readiness: "/ready"`, "%s.probes is missing; it must be %s", at, w.allowed(probes))
 	}
 }
@@ -193,7 +193,7 @@ func (w *walker) probes(v cue.Value, at string, external bool) {
 			return
 		}
 	}
-	want := w.definitions.LookupPath(cue.ParsePath("#Probes")).LookupPath(cue.MakePath(cue.Str("readiness").Optional()))
+	want := w.definitions().LookupPath(cue.ParsePath("#Probes")).LookupPath(cue.MakePath(cue.Str("readiness").Optional()))
 	w.report(diag.MissingField, at+".probes.readiness", forExample("readiness: ", want), "%s.probes.readiness is missing; it must be %s", at, w.allowed(want))
 }
 

@@ -37,7 +37,7 @@ func textAt(v cue.Value, path string) string {
 
 // allows reports whether a definition accepts a text.
 func (w *walker) allows(definition, text string) bool {
-	return w.definitions.LookupPath(cue.ParsePath(definition)).Unify(w.ctx.Encode(text)).Err() == nil
+	return w.definitions().LookupPath(cue.ParsePath(definition)).Unify(w.ctx.Encode(text)).Err() == nil
 }
 
 var (

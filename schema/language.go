@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"bytes"
 	"sync"
 
 	"cuelang.org/go/cue"
@@ -10,8 +11,11 @@ import (
 // language is the schema, compiled. That takes longer than to read most specs by it, so a process that reads several,
 // such as one that compares two, compiles it once for those that it reads one after the other.
 type language struct {
-	ctx                   *cue.Context
-	definitions, defaults cue.Value
+	ctx *cue.Context
+	// pipeline and defaults are what a spec is unified with.
+	pipeline, defaults cue.Value
+	// definitions are the whole schema with its attributes, for whoever has to say what is wrong with a spec.
+	definitions func() cue.Value
 	// read counts the specs that were read by it. A context of CUE keeps what it has built.
 	read int
 }
@@ -24,10 +28,25 @@ var idle = sync.Pool{New: func() any {
 	ctx := cuecontext.New()
 	return &language{
 		ctx:         ctx,
-		definitions: ctx.CompileBytes(constraints, cue.Filename("pipeline.cue")),
-		defaults:    ctx.CompileBytes(defaults, cue.Filename("defaults.cue")).LookupPath(cue.ParsePath("#Defaults")),
+		pipeline:    ctx.CompileBytes(bare(constraints), cue.Filename("pipeline.cue")).LookupPath(pipeline),
+		defaults:    ctx.CompileBytes(bare(defaults), cue.Filename("defaults.cue")).LookupPath(cue.ParsePath("#Defaults")),
+		definitions: sync.OnceValue(func() cue.Value { return ctx.CompileBytes(constraints, cue.Filename("pipeline.cue")) }),
 	}
 }}
+
+// bare is a file of the schema without comments and attributes, which are half of it. A spec that has no mistake needs
+// none of them.
+func bare(src []byte) []byte {
+	out := make([]byte, 0, len(src))
+	for line := range bytes.Lines(src) {
+		if bytes.HasPrefix(bytes.TrimLeft(line, "\t"), []byte("//")) {
+			continue
+		}
+		constraint, _, _ := bytes.Cut(line, []byte(" @"))
+		out = append(bytes.TrimRight(append(out, constraint...), " \n"), '\n')
+	}
+	return out
+}
 
 // withLanguage gives what read returns for a language that nobody else uses meanwhile.
 func withLanguage[T any](read func(*language) T) T {

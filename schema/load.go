@@ -62,24 +62,20 @@ func Load(name string, src []byte) (*Loaded, diag.List) {
 
 // read fills in the Spec, or says why there is none.
 func (l *Loaded) read(name string, file *ast.File, by *language) diag.List {
-	ctx, definitions := by.ctx, by.definitions
-	user := ctx.BuildFile(file)
+	user := by.ctx.BuildFile(file)
 	l.versions = versionRange(user)
 	filled := by.defaults.Unify(user)
-	if !user.LookupPath(cue.ParsePath("images")).Exists() {
-		filled = filled.FillPath(cue.ParsePath("image"), ctx.CompileString("{}"))
-	}
-	whole := definitions.LookupPath(pipeline).Unify(filled)
+	whole := by.pipeline.Unify(filled)
 	// The spec without defaults must be concrete too: a default must not replace a constraint that its author wrote
 	// instead of a value.
 	if err := cmp.Or(user.Validate(cue.Concrete(true)), whole.Validate(cue.Concrete(true), cue.Final())); err != nil {
-		bad := explain(ctx, name, definitions, user)
+		bad := explain(by, name, user)
 		if len(bad) == 0 {
 			bad = rest(err)
 		}
 		return l.Place(bad)
 	}
-	if bad := choices(ctx, definitions, user); len(bad) > 0 {
+	if bad := choices(by, user); len(bad) > 0 {
 		return l.Place(bad)
 	}
 	spec, err := decode(whole)
@@ -95,11 +91,11 @@ func (l *Loaded) read(name string, file *ast.File, by *language) diag.List {
 
 // explain says what is wrong with an invalid spec. The spec's own conflicts and loops come first, without mention of
 // the schema; then each field is compared with its constraint, without defaults.
-func explain(ctx *cue.Context, name string, definitions, user cue.Value) diag.List {
+func explain(by *language, name string, user cue.Value) diag.List {
 	if bad := ownErrors(name, user); len(bad) > 0 {
 		return bad
 	}
-	return walk(ctx, definitions, user)
+	return walk(by, user)
 }
 
 func onlyComments(f *ast.File) bool {

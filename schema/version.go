@@ -2,17 +2,17 @@ package schema
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"cuelang.org/go/cue"
 	"golang.org/x/mod/semver"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // bound is one part of a version range.
-var bound = regexp.MustCompile(`^(=|>|<|>=|<=)?([0-9]+(?:\.[0-9]+){0,2})$`)
+var bound = lazy.Regexp(`^(=|>|<|>=|<=)?([0-9]+(?:\.[0-9]+){0,2})$`)
 
 // versionRange reads the releases that a spec is meant for, even if the spec is otherwise invalid: else the fields of a
 // newer release would only be reported as unknown.
@@ -22,7 +22,7 @@ func versionRange(user cue.Value) string {
 		return ""
 	}
 	for _, part := range strings.Fields(s) {
-		if !bound.MatchString(part) {
+		if !bound().MatchString(part) {
 			return ""
 		}
 	}
@@ -44,7 +44,7 @@ func (l *Loaded) NotFor(version string) diag.List {
 func Accepts(versions, version string) bool {
 	v := "v" + version
 	for _, part := range strings.Fields(versions) {
-		m := bound.FindStringSubmatch(part)
+		m := bound().FindStringSubmatch(part)
 		if m == nil {
 			return false
 		}

@@ -15,22 +15,21 @@ import (
 // walker compares a spec with the constraints, field by field. CUE finds in one step that the two do not unify, but its
 // errors are of no use to the author: one wrong value comes back as several conflicts, with lines of the schema.
 type walker struct {
-	ctx         *cue.Context
-	definitions cue.Value
-	found       diag.List
+	*language
+	found diag.List
 }
 
-func walk(ctx *cue.Context, definitions, user cue.Value) diag.List {
-	w := &walker{ctx: ctx, definitions: definitions}
-	w.value(definitions.LookupPath(pipeline), user, "")
+func walk(by *language, user cue.Value) diag.List {
+	w := &walker{language: by}
+	w.value(w.definitions().LookupPath(pipeline), user, "")
 	w.imageName(user)
 	w.forms(user)
 	return w.found
 }
 
 // choices finds in a spec that fits the constraints what they leave open: fields that depend on others.
-func choices(ctx *cue.Context, definitions, user cue.Value) diag.List {
-	w := &walker{ctx: ctx, definitions: definitions}
+func choices(by *language, user cue.Value) diag.List {
+	w := &walker{language: by}
 	w.forms(user)
 	return w.found
 }
@@ -134,7 +133,7 @@ func (w *walker) entries(got cue.Value, path string, keys cue.Attribute) {
 // definition is the one that an attribute names: CUE keeps the constraints of a map to itself.
 func (w *walker) definition(a cue.Attribute, i int) cue.Value {
 	name, _ := a.String(i)
-	return w.definitions.LookupPath(cue.ParsePath("#" + name))
+	return w.definitions().LookupPath(cue.ParsePath("#" + name))
 }
 
 func (w *walker) items(want, got cue.Value, path string) {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"path"
 	"regexp"
+
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // HeaderMarker is the text that the header of every generated file contains: it marks a file on disk as ours.
@@ -34,7 +36,7 @@ func head(content []byte) []byte {
 	return content[:end]
 }
 
-var headerVersion = regexp.MustCompile(regexp.QuoteMeta(HeaderMarker) + ` ([0-9]+(?:\.[0-9]+){2}[-.+0-9A-Za-z]*) from `)
+var headerVersion = lazy.Regexp(regexp.QuoteMeta(HeaderMarker) + ` ([0-9]+(?:\.[0-9]+){2}[-.+0-9A-Za-z]*) from `)
 
 // Normal returns content in the form in which it is compared: without the carriage returns that git's autocrlf adds to
 // a checkout, and without the version in the header. A newer pipegen that gives the same output must not change a file.
@@ -42,7 +44,7 @@ func Normal(content []byte) []byte {
 	if bytes.IndexByte(content, '\r') >= 0 {
 		content = bytes.ReplaceAll(content, []byte("\r\n"), []byte("\n"))
 	}
-	at := headerVersion.FindSubmatchIndex(head(content))
+	at := headerVersion().FindSubmatchIndex(head(content))
 	if at == nil {
 		return content
 	}
@@ -54,7 +56,7 @@ func Normal(content []byte) []byte {
 
 // Writer returns the version of pipegen that wrote a generated file, or "".
 func Writer(content []byte) string {
-	if at := headerVersion.FindSubmatch(head(content)); at != nil {
+	if at := headerVersion().FindSubmatch(head(content)); at != nil {
 		return string(at[1])
 	}
 	return ""

@@ -11,6 +11,7 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
@@ -208,11 +209,11 @@ func (l line) place(what string) Place {
 
 // anchored and aliased match the end of a value that is written once and used again.
 var (
-	anchored = regexp.MustCompile(`: &(\S+) [|]`)
-	aliased  = regexp.MustCompile(`: \*(\S+)$`)
+	anchored = lazy.Regexp(`: &(\S+) [|]`)
+	aliased  = lazy.Regexp(`: \*(\S+)$`)
 )
 
-var keyOf = regexp.MustCompile(`^( *(?:- )*)("[^"]+"|[A-Za-z0-9_./-]+):(?: |$)`)
+var keyOf = lazy.Regexp(`^( *(?:- )*)("[^"]+"|[A-Za-z0-9_./-]+):(?: |$)`)
 
 // linesOf cuts a YAML file into lines. It reads indentation alone, which is exact
 // for what pipegen itself writes; comments and blank lines are left out.
@@ -240,7 +241,7 @@ func linesOf(p plan.Plan, f artifact.File) []line {
 		if block >= 0 && indent <= block {
 			block = -1
 		}
-		if m := keyOf.FindStringSubmatch(text); m != nil && block < 0 {
+		if m := keyOf().FindStringSubmatch(text); m != nil && block < 0 {
 			at := len(m[1])
 			for len(stack) > 0 && stack[len(stack)-1].indent >= at {
 				stack = stack[:len(stack)-1]
@@ -280,8 +281,8 @@ func aliases(p plan.Plan, lines []line) []line {
 			texts[name] = append(texts[name], l)
 			continue
 		}
-		name, key = group(anchored, l.text), l.key
-		if of := group(aliased, l.text); of != "" {
+		name, key = group(anchored(), l.text), l.key
+		if of := group(aliased(), l.text); of != "" {
 			for _, again := range texts[of] {
 				again.key, again.origin, again.step = l.key, l.origin, l.step
 				out = append(out, again.seen(p))

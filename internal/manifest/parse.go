@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"io"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // MaxSize is the largest manifest that is read, in bytes: some thousand files fit into it.
@@ -39,7 +39,7 @@ type entry struct {
 	SHA256 string `json:"sha256"`
 }
 
-var hash = regexp.MustCompile(`^[0-9a-f]{64}$`)
+var hash = lazy.Regexp(`^[0-9a-f]{64}$`)
 
 // Parse reads a manifest. It comes from a commit, which anybody may have written, so nothing in it is trusted: a path
 // that leaves the repository or reaches into git's own folder makes the whole of it invalid. The error is an *Error.
@@ -88,7 +88,7 @@ func faultOf(e entry) string {
 		return fmt.Sprintf("%s has the owner %q; it must be generated, live or seeded", e.Path, e.Owner)
 	case e.Owner != "generated" && e.SHA256 != "":
 		return fmt.Sprintf("%s is %s and has a hash; only generated files have one", e.Path, e.Owner)
-	case e.Owner == "generated" && !hash.MatchString(e.SHA256):
+	case e.Owner == "generated" && !hash().MatchString(e.SHA256):
 		return fmt.Sprintf("%s has the hash %q; it must be 64 hexadecimal digits", e.Path, e.SHA256)
 	}
 	return ""

@@ -12,7 +12,12 @@ import (
 var expressionHole = lazy.Regexp(`(?s)\$\{\{(.*?)\}\}`)
 
 // Expressions are the expressions in a text, with their brackets.
-func Expressions(text string) []string { return expressionHole().FindAllString(text, -1) }
+func Expressions(text string) []string {
+	if !strings.Contains(text, "${{") {
+		return nil
+	}
+	return expressionHole().FindAllString(text, -1)
+}
 
 // Expression is an expression in one form: without ${{ }} around it and with single blanks.
 func Expression(text string) string {

@@ -201,7 +201,7 @@ func (s scene) after(t *testing.T) (tree map[string]string, temps []string) {
 	tree = snapshot(t, s.dir)
 	delete(tree, s.leftover)
 	for name := range tree {
-		if ourTemp.MatchString(filepath.Base(name)) {
+		if ourTemp().MatchString(filepath.Base(name)) {
 			temps = append(temps, name)
 		}
 	}

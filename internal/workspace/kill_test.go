@@ -69,7 +69,7 @@ func TestKilledProcess(t *testing.T) {
 			t.Fatal(err)
 		}
 		for name := range snapshot(t, dir) {
-			if ourTemp.MatchString(filepath.Base(name)) {
+			if ourTemp().MatchString(filepath.Base(name)) {
 				t.Errorf("%s stays", name)
 			}
 		}

@@ -5,14 +5,15 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"regexp"
+
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // tempName returns a name that no other run has, so that two runs at once do not write into the same temporary file.
 func tempName() string { return ".pipegen-" + rand.Text() + ".tmp" }
 
 // ourTemp matches exactly the names of tempName, and not a user's .pipegen-notes.tmp.
-var ourTemp = regexp.MustCompile(`^\.pipegen-[A-Z2-7]{26}\.tmp$`)
+var ourTemp = lazy.Regexp(`^\.pipegen-[A-Z2-7]{26}\.tmp$`)
 
 // removeLeftovers removes the temporary files that a killed run left in dir.
 func removeLeftovers(d disk, dir string) error {
@@ -24,7 +25,7 @@ func removeLeftovers(d disk, dir string) error {
 		return err
 	}
 	for _, e := range entries {
-		if !e.Type().IsRegular() || !ourTemp.MatchString(e.Name()) {
+		if !e.Type().IsRegular() || !ourTemp().MatchString(e.Name()) {
 			continue
 		}
 		err := d.Remove(path.Join(dir, e.Name()))

@@ -56,7 +56,7 @@ func TestNextRunRecovers(t *testing.T) {
 					}
 				}
 				got := relative(t, roots)
-				maps.DeleteFunc(got, func(name, _ string) bool { return ourTemp.MatchString(name[strings.LastIndex(name, "/")+1:]) })
+				maps.DeleteFunc(got, func(name, _ string) bool { return ourTemp().MatchString(name[strings.LastIndex(name, "/")+1:]) })
 				sameTree(t, got, want)
 			})
 		}

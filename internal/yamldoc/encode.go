@@ -2,11 +2,12 @@ package yamldoc
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"unicode"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // render writes a value as the text that follows its key and the lines below it, for an entry that begins at column
@@ -107,7 +108,7 @@ func node(v any) (*yaml.Node, error) {
 func scalar(s string) *yaml.Node {
 	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
 	switch {
-	case oldYAML.MatchString(s):
+	case oldYAML().MatchString(s):
 		n.Style = yaml.DoubleQuotedStyle
 	case strings.Contains(s, "\n"):
 		n.Style = yaml.DoubleQuotedStyle
@@ -120,7 +121,7 @@ func scalar(s string) *yaml.Node {
 
 // oldYAML matches texts that are strings in YAML 1.2, and for our encoder, but booleans or numbers in base 60 in YAML
 // 1.1, which Kubernetes, kustomize and Argo CD read.
-var oldYAML = regexp.MustCompile(`^(?i:y|yes|on|n|no|off)$|^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$`)
+var oldYAML = lazy.Regexp(`^(?:(?i:y|yes|on|n|no|off)|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?)$`)
 
 // fitsLiteral reports whether a block scalar can hold s as it is: its first line sets the indentation, so it must not
 // be empty or begin with a blank.

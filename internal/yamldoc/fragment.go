@@ -8,10 +8,11 @@ package yamldoc
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 const holeTag = "!fill"
@@ -46,7 +47,7 @@ type hole struct {
 	first, last int
 }
 
-var holeText = regexp.MustCompile(`^!fill +([a-zA-Z][a-zA-Z0-9]*)`)
+var holeText = lazy.Regexp(`^!fill +([a-zA-Z][a-zA-Z0-9]*)`)
 
 // Parse reads a fragment. Errors contain the name.
 func Parse(name string, src []byte, lists Lists) (*Fragment, error) {
@@ -132,7 +133,7 @@ func (f *Fragment) find(n, key *yaml.Node) error {
 func (f *Fragment) record(n, key *yaml.Node) error {
 	line, col := n.Line-1, n.Column-1
 	text := f.lines[line]
-	m := holeText.FindStringSubmatchIndex(text[col:])
+	m := holeText().FindStringSubmatchIndex(text[col:])
 	if n.Kind != yaml.ScalarNode || m == nil {
 		return fmt.Errorf("%s:%d: a hole is written !fill name", f.name, n.Line)
 	}

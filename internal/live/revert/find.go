@@ -3,19 +3,19 @@ package revert
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/live"
 )
 
 var (
 	// digits matches the beginning of a digest or of a commit, at least as many digits as git shows in short form.
-	digits = regexp.MustCompile(`^[0-9a-f]{7,64}$`)
-	fewer  = regexp.MustCompile(`^[0-9a-f]{1,6}$`)
+	digits = lazy.Regexp(`^[0-9a-f]{7,64}$`)
+	fewer  = lazy.Regexp(`^[0-9a-f]{1,6}$`)
 )
 
 // Deployed returns the deploys of a history without the state before the first deploy.
@@ -53,12 +53,12 @@ func Find(history []Deploy, name string) (int, error) {
 		return slices.ContainsFunc(d.fresh, func(r live.Reference) bool { return r.Tag == name })
 	})
 	prefix := strings.TrimPrefix(strings.ToLower(name), "sha256:")
-	if len(matches) == 0 && digits.MatchString(prefix) {
+	if len(matches) == 0 && digits().MatchString(prefix) {
 		digest := prefix != strings.ToLower(name)
 		matches = matching(history, func(d Deploy) bool { return begins(d, prefix, digest) })
 	}
 	switch {
-	case len(matches) == 0 && fewer.MatchString(prefix):
+	case len(matches) == 0 && fewer().MatchString(prefix):
 		return 0, fmt.Errorf("%w; of a digest or a commit, seven digits are the least", unknown(history, name))
 	case len(matches) == 0:
 		return 0, unknown(history, name)

@@ -7,12 +7,11 @@ package revert
 
 import (
 	"errors"
-	"regexp"
 	"slices"
-	"sync"
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/gitrepo"
+	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/live"
 )
 
@@ -66,9 +65,9 @@ var (
 var (
 	// imageName and imageTag match what a registry allows. Names and tags are printed, so nothing else is accepted as
 	// an image.
-	imageName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9][a-z0-9._:/-]{0,254}$`) })
-	imageTag  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$`) })
-	commitID  = regexp.MustCompile(`^[0-9a-f]{40}$`)
+	imageName = lazy.Regexp(`^[a-z0-9][a-z0-9._:/-]{0,254}$`)
+	imageTag  = lazy.Regexp(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$`)
+	commitID  = lazy.Regexp(`^[0-9a-f]{40}$`)
 )
 
 // History turns the versions of a live folder, the newest first, into deploys, the newest first. Commits that did not
@@ -147,7 +146,7 @@ func read(v Version) (l live.Live, fault string) {
 		return live.Live{}, ErrSeed.Error()
 	case slices.ContainsFunc(l.Images, func(r live.Reference) bool { return !deployed(r) }):
 		return live.Live{}, errPartial.Error()
-	case !commitID.MatchString(l.Source):
+	case !commitID().MatchString(l.Source):
 		// A pipeline that was taken over may have run an image with an unknown source.
 		l.Source = ""
 	}

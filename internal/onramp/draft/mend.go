@@ -2,11 +2,11 @@ package draft
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // Mend replaces each refused field by its spare, or removes it. A wrong value often causes errors around it, so values
@@ -52,12 +52,12 @@ func (t *Tree) mend(f *Field, p diag.Diagnostic) bool {
 	return true
 }
 
-var shellcheckCode = regexp.MustCompile(`\bSC\d{4}\b`)
+var shellcheckCode = lazy.Regexp(`\bSC\d{4}\b`)
 
 // forgive keeps a script as it is and adds a directive for shellcheck: the script is the author's, and is already in
 // use. A directive is for the command after it, so that braces make one command of a script in which that is not enough.
 func (f *Field) forgive(p diag.Diagnostic) bool {
-	code := shellcheckCode.FindString(p.Message)
+	code := shellcheckCode().FindString(p.Message)
 	if f.leaf == nil || f.key != "run" || p.Code != diag.Script || code == "" {
 		return false
 	}

@@ -3,14 +3,15 @@ package draft
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 var (
 	// imageRuns matches the characters, and runs of separators, that a part of an image's name cannot have.
-	imageRuns = regexp.MustCompile(`[^a-z0-9._-]+|\.[._-]+|_(?:[.-][._-]*|_[._-]+)|-+[._][._-]*`)
-	nameRuns  = regexp.MustCompile(`[^a-z0-9]+`)
+	imageRuns = lazy.Regexp(`[^a-z0-9._-]+|\.[._-]+|_(?:[.-][._-]*|_[._-]+)|-+[._][._-]*`)
+	nameRuns  = lazy.Regexp(`[^a-z0-9]+`)
 )
 
 // The largest number of characters that the schema accepts in a name.
@@ -21,7 +22,7 @@ const (
 
 // Name turns text into a valid name of a pipeline or an environment with at most that many characters, or into "".
 func Name(text string, most int) string {
-	name := strings.Trim(nameRuns.ReplaceAllString(strings.ToLower(text), "-"), "-")
+	name := strings.Trim(nameRuns().ReplaceAllString(strings.ToLower(text), "-"), "-")
 	name = strings.TrimLeft(name, "-0123456789")
 	return strings.TrimRight(name[:min(len(name), most)], "-")
 }
@@ -41,7 +42,7 @@ func Free(name string, used map[string]bool) string {
 func ImagePath(p string) string {
 	parts := strings.Split(p, "/")
 	for i, part := range parts {
-		parts[i] = strings.Trim(imageRuns.ReplaceAllString(part, "-"), "-._")
+		parts[i] = strings.Trim(imageRuns().ReplaceAllString(part, "-"), "-._")
 		if parts[i] == "" {
 			parts[i] = "x"
 		}

@@ -1,8 +1,9 @@
 package draft
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // writer writes fields and records the field of each line.
@@ -64,11 +65,11 @@ func (w *writer) leaf(f *Field, prefix string) {
 	w.line(f, "\t"+`"""`)
 }
 
-var bareKey = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_]*$`)
+var bareKey = lazy.Regexp(`^[a-zA-Z][a-zA-Z0-9_]*$`)
 
 // Label writes the name of a field in CUE.
 func Label(key string) string {
-	if bareKey.MatchString(key) {
+	if bareKey().MatchString(key) {
 		return key
 	}
 	return Literal(key)

@@ -25,7 +25,7 @@ func TestStarterFragments(t *testing.T) {
 		}
 		drafttest.RequireFormatted(t, src)
 		for line := range strings.Lines(string(src)) {
-			if n := len(hole.FindAllString(line, -1)); n > 1 {
+			if n := len(hole().FindAllString(line, -1)); n > 1 {
 				t.Errorf("%s: %d holes in %q", e.Name(), n, line)
 			}
 		}

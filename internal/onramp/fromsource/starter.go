@@ -3,9 +3,9 @@ package fromsource
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
 	"github.com/pipegen/pipegen/templates"
 )
@@ -31,7 +31,7 @@ func Marks(text []byte) []Marked {
 }
 
 // hole is a hidden identifier of CUE: a fragment of the starter is CUE by itself.
-var hole = regexp.MustCompile(`(?:^|[^A-Za-z0-9_"])(_[a-z][A-Za-z]*)`)
+var hole = lazy.Regexp(`(?:^|[^A-Za-z0-9_"])(_[a-z][A-Za-z]*)`)
 
 // line is a line of the starter, with the name of the setting in it or "".
 type line struct{ text, setting string }
@@ -78,14 +78,14 @@ type fragment struct {
 }
 
 // top matches the beginning of a section.
-var top = regexp.MustCompile(`^(test|registries|image|deploy|criteria: covered): ?`)
+var top = lazy.Regexp(`^(test|registries|image|deploy|criteria: covered): ?`)
 
 // section matches the beginning of tests that say a language.
-var section = regexp.MustCompile(`\btest: [a-z]+: \{$`)
+var section = lazy.Regexp(`\btest: [a-z]+: \{$`)
 
 // placed puts the section that begins in a line under its key.
 func (f fragment) placed(t string) string {
-	section := top.FindString(t)
+	section := top().FindString(t)
 	if f.key == "" || section == "" {
 		return t
 	}
@@ -97,10 +97,10 @@ func (f fragment) placed(t string) string {
 
 // appendFilled adds a line of a fragment with its hole filled, by a setting whose name begins as given.
 func appendFilled(out []line, t, under string, s draft.Settings) []line {
-	at := hole.FindStringSubmatchIndex(t)
+	at := hole().FindStringSubmatchIndex(t)
 	if at == nil {
 		if n := len(out) - 1; n >= 0 && strings.TrimSpace(t) == "}" && strings.HasSuffix(out[n].text, "{") {
-			if section.MatchString(out[n].text) {
+			if section().MatchString(out[n].text) {
 				out[n].text += "}" // the language alone says all
 				return out
 			}
