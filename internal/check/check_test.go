@@ -97,7 +97,7 @@ func TestOptionsOfTheRunner(t *testing.T) {
 
 func TestOtherFilesAreNoWorkflows(t *testing.T) {
 	expect(t, findings(t,
-		file(artifact.GitOps, ".github/workflows/ci.yaml", "jobs: 1"),
+		file(artifact.GitOps, "workflows/ci.yaml", "jobs: 1"),
 		file(artifact.Code, ".github/dependabot.yaml", "jobs: 1"),
 		file(artifact.Code, ".github/workflows/README.md", "jobs: 1")), nil)
 }

@@ -166,4 +166,9 @@ func inGitOps(name string) bool {
 	return !strings.HasPrefix(name, ".github/") && (isYAML(name) || isKustomization(name) || path.Ext(name) == ".md")
 }
 
+// besideManifests wants the workflows of a GitOps repository of its own as well: they may render what Argo CD reads.
+func besideManifests(name string) bool {
+	return path.Dir(name) == ".github/workflows" && isYAML(name) || inGitOps(name)
+}
+
 func isYAML(name string) bool { return path.Ext(name) == ".yaml" || path.Ext(name) == ".yml" }

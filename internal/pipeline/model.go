@@ -54,11 +54,15 @@ func Read(code, gitops string, render Render) (*Model, error) {
 	if err := r.folder(code, artifact.Code, inCode); err != nil {
 		return nil, err
 	}
-	if err := r.folder(gitops, artifact.GitOps, inGitOps); err != nil {
+	together, want := same(code, gitops), besideManifests
+	if together {
+		want = inGitOps
+	}
+	if err := r.folder(gitops, artifact.GitOps, want); err != nil {
 		return nil, err
 	}
 	m := Of(r.files, render)
-	m.Skipped, m.Together, m.folders = r.skipped, same(code, gitops), r.folders
+	m.Skipped, m.Together, m.folders = r.skipped, together, r.folders
 	return m, nil
 }
 

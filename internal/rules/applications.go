@@ -198,7 +198,7 @@ func everyFolderWatched(c *Case) {
 func (c *Case) watched(t *pipeline.Target, app, paths pipeline.Node) {
 	for _, f := range t.Folders {
 		// Nothing but the folder itself is in a branch with what is rendered.
-		if (f.Dir == t.Dir || c.renderedApp(app) == nil) && !pipeline.Watches(paths.Text(), t.Dir, f.Dir) {
+		if (f.Dir == t.Dir || !c.readsRendered(app)) && !pipeline.Watches(paths.Text(), t.Dir, f.Dir) {
 			c.broken(paths.At(), f.Kust.At(), "add its path", "a change in %s is not noticed by Application %s, which renders %s", f.Dir, pipeline.NameOf(app), t.Dir)
 		}
 	}

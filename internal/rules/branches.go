@@ -20,7 +20,7 @@ func oneBranch(c *Case) {
 		for _, s := range pipeline.Sources(a) {
 			r := s.Get("targetRevision")
 			follows = r.At()
-			if c.renderedApp(a) != nil {
+			if c.readsRendered(a) {
 				continue // X38
 			}
 			if r.Text() != want && !(c.rendersChart(s) && s.Get("chart").OK()) {
@@ -39,7 +39,7 @@ func (c *Case) pushedAndFollowed() {
 		for _, s := range pipeline.Sources(a) {
 			n := s.Get("targetRevision")
 			follows := strings.TrimPrefix(n.Text(), "refs/heads/")
-			if s.Get("chart").OK() || follows == "" || follows == "HEAD" {
+			if s.Get("chart").OK() || follows == "" || follows == "HEAD" || c.readsRendered(a) {
 				continue
 			}
 			for _, w := range c.writers {

@@ -13,7 +13,7 @@ import (
 )
 
 // repositories finds the code and the GitOps repository below a golden folder; they
-// are one where the spec says so.
+// are one where the spec says so. A workflow that renders is in the GitOps repository.
 func repositories(t *testing.T, dir string) (code, gitops string) {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
@@ -22,7 +22,11 @@ func repositories(t *testing.T, dir string) (code, gitops string) {
 	}
 	for _, e := range entries {
 		at := filepath.Join(dir, e.Name())
-		if _, err := os.Stat(filepath.Join(at, ".github")); err == nil {
+		renders, err := filepath.Glob(filepath.Join(at, ".github/workflows/*-render.yaml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(filepath.Join(at, ".github")); err == nil && len(renders) == 0 {
 			code = at
 			continue
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
@@ -53,6 +54,22 @@ func (c *Case) renderedApp(app pipeline.Node) *Environment {
 		return nil
 	}
 	return first(c.Facts.Environments, func(e Environment) bool { return e.Rendered != "" && e.Site(pipeline.NameOf(app)) != nil })
+}
+
+// readsRendered reports an Application that reads what a workflow has rendered: without a spec, one whose branch a workflow
+// beside the manifests names, and pushes, and no deploy does.
+func (c *Case) readsRendered(app pipeline.Node) bool {
+	if c.Facts != nil {
+		return c.renderedApp(app) != nil
+	}
+	branch := strings.TrimPrefix(app.Get("spec", "source", "targetRevision").Text(), "refs/heads/")
+	if branch == "" || slices.ContainsFunc(c.writers, func(w *writer) bool { return w.Branch == branch }) {
+		return false
+	}
+	return slices.ContainsFunc(c.Files, func(f *pipeline.File) bool {
+		text := string(f.Content)
+		return f.Root == artifact.GitOps && path.Dir(f.Path) == ".github/workflows" && strings.Contains(text, branch) && strings.Contains(text, "git push")
+	})
 }
 
 // renderingAt is where the workflow begins that renders.
