@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -199,6 +200,11 @@ func written(place string, text []byte, obstacles diag.List, next string) report
 		look = "look at the line marked CHECK"
 	case marks > 1:
 		look = fmt.Sprintf("look at the %d lines marked CHECK", marks)
+	}
+	for i, line := range strings.Split(string(text), "\n") {
+		if _, from, ok := strings.Cut(line, fromsource.Imports); ok {
+			lines.Entries = append(lines.Entries, report.Line("%s:%d: there is a pipeline already: 'pipegen import' drafts more from %s", filepath.ToSlash(place), i+1, from))
+		}
 	}
 	return report.Document{Parts: []report.Part{lines}, Findings: obstacles, Summary: fmt.Sprintf("wrote %s: %s", place, look), Next: next}
 }

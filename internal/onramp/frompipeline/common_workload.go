@@ -24,8 +24,14 @@ func (d *drafter) workloadUnlike(of *program, p run) {
 		whose = " of " + of.key
 	}
 	unlike := func(a, b pipeline.Node, field string) {
-		if have, taken := scalars(a), scalars(b); have != taken {
-			d.leave(a.At(), "", "the %s%s of the environment %s, %s: a spec has one for all environments, and the draft follows %s, which has %s", field, whose, p.in.env, orNone(have), last.in.env, orNone(taken))
+		const format = "the %s%s of the environment %s, %s: a spec has one for all environments, and the draft follows %s, which has %s"
+		have, taken := scalars(a), scalars(b)
+		switch whole := a.OK() && (field == "args" || field == "command"); {
+		case have == taken:
+		case whole:
+			d.keepField(of, p.workload.Object, a, "", format, field, whose, p.in.env, orNone(have), last.in.env, orNone(taken))
+		default:
+			d.leave(a.At(), "", format, field, whose, p.in.env, orNone(have), last.in.env, orNone(taken))
 		}
 	}
 	for _, f := range shared.object {

@@ -19,6 +19,9 @@ type Marked struct {
 	Look string
 }
 
+// Imports comes in a draft before the names of workflows from which an import takes more.
+const Imports = "'pipegen import' drafts from "
+
 // Marks are the lines of a spec that have a mark.
 func Marks(text []byte) []Marked {
 	var out []Marked
