@@ -132,13 +132,13 @@ func (r *renderer) annotations(w plan.Workload, own yamldoc.Map) yamldoc.Value {
 func (r *renderer) name(w plan.Workload) yamldoc.Value { return r.own(w.NamePath, w.Name) }
 
 // labels returns the labels of all objects of one instance (K21), and its annotations.
-func (r *renderer) labels(w plan.Workload, component string, instance yamldoc.Value) (labels, annotations yamldoc.Value) {
+func (r *renderer) labels(w plan.Workload, component string, of yamldoc.Value) (labels, annotations yamldoc.Value) {
 	m := yamldoc.Map{
-		{Key: "app.kubernetes.io/component", Value: yamldoc.Of(component)},
-		{Key: "app.kubernetes.io/instance", Value: instance},
-		{Key: "app.kubernetes.io/managed-by", Value: yamldoc.Of("argocd")},
-		{Key: "app.kubernetes.io/name", Value: r.name(w)},
-		{Key: "app.kubernetes.io/part-of", Value: r.own("name", r.plan.Name)},
+		r.label(w, recommended+"component", yamldoc.Of(component)),
+		{Key: instance, Value: of},
+		{Key: recommended + "managed-by", Value: yamldoc.Of("argocd")},
+		r.label(w, recommended+"name", r.name(w)),
+		r.label(w, recommended+"part-of", r.own("name", r.plan.Name)),
 	}
 	owner := r.plan.Owner
 	if owner == nil {
@@ -170,7 +170,7 @@ func (r *renderer) pullSecrets(w plan.Workload) yamldoc.Value {
 }
 
 func (r *renderer) service(w plan.Workload) yamldoc.Doc {
-	values := yamldoc.Values{"name": r.name(w), "annotations": r.wave(w), "type": yamldoc.Omit, "class": yamldoc.Omit,
+	values := yamldoc.Values{"name": r.name(w), "selector": r.selector(w), "annotations": r.wave(w), "type": yamldoc.Omit, "class": yamldoc.Omit,
 		"port": r.own(w.Path+".servicePort", w.ServicePort), "protocol": protocol(w), "speaks": yamldoc.Omit}
 	if w.Route != nil && w.Route.GRPC {
 		values["speaks"] = r.own(w.Route.Path+".grpc", cleartextHTTP2)
@@ -189,6 +189,7 @@ func protocol(w plan.Workload) yamldoc.Value { return yamldoc.Of(w.Protocol()) }
 func (r *renderer) deployment(w plan.Workload) yamldoc.Doc {
 	values := yamldoc.Values{
 		"name":             r.name(w),
+		"selector":         r.selector(w),
 		"annotations":      r.annotations(w, r.reloaded(w)),
 		"replicas":         r.fixed(w),
 		"progressDeadline": r.promised(r.plan.TakenBack(w), w.Rollout.Deadline),

@@ -1,6 +1,9 @@
 package generate
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
 	"github.com/pipegen/pipegen/schema"
@@ -146,9 +149,14 @@ func (r *renderer) account(w plan.Workload) yamldoc.Values {
 
 // marks are the labels and annotations of the pods of a workload.
 func (r *renderer) marks(w plan.Workload) yamldoc.Values {
-	labels := yamldoc.Map{{Key: "app.kubernetes.io/instance", Value: r.name(w)}}
+	labels := yamldoc.Map{{Key: instance, Value: r.name(w)}}
+	for _, l := range slices.Concat(r.entries(w.Path+".labels", w.Pod.Labels), r.entries(w.Path+".selector", w.Pod.Selector)) {
+		if !slices.ContainsFunc(labels, func(x yamldoc.Entry) bool { return x.Key == l.Key }) && !strings.HasPrefix(l.Key, recommended) {
+			labels = append(labels, l)
+		}
+	}
 	return yamldoc.Values{
-		"labels":         yamldoc.Of(append(labels, r.entries(w.Path+".labels", w.Pod.Labels)...)),
+		"labels":         yamldoc.Of(labels),
 		"podAnnotations": r.variables(w.Path+".annotations", w.Pod.Annotations),
 	}
 }

@@ -17,7 +17,11 @@ import (
 func (r *renderer) smokeJob(w plan.Workload, smoke plan.Smoke) {
 	at := smoke.Criterion.At()
 	name := r.own(w.NamePath, smoke.Name)
-	labels, annotations := r.labels(w, "smoke-test", name)
+	of := w
+	if len(w.Pod.Selector) > 0 {
+		of.Name, of.Pod.Selector = smoke.Name, nil
+	}
+	labels, annotations := r.labels(of, "smoke-test", name)
 	r.add(artifact.GitOps, path.Join(smoke.Folder, "kustomization.yaml"), r.fill("kustomize/smoke", yamldoc.Values{
 		"labels": labels, "annotations": annotations,
 	}))

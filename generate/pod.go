@@ -19,7 +19,7 @@ func podOf(w schema.Workload) plan.Pod {
 	return plan.Pod{
 		Placement: p,
 		Account:   plan.Account{Annotations: a.Annotations, Existing: a.Existing, Token: a.Token, May: rightsOf(w)},
-		Labels:    w.Labels, Annotations: w.Annotations, HostAliases: w.HostAliases,
+		Labels:    w.Labels, Annotations: w.Annotations, Selector: w.Selector, HostAliases: w.HostAliases,
 		DNS: plan.DNS{Nameservers: w.DNS.Nameservers, Searches: w.DNS.Searches, Options: w.DNS.Options},
 	}
 }
@@ -74,6 +74,7 @@ func podsFit(s input) diag.List {
 	}
 	for _, w := range s.Workloads {
 		v := w.Value
+		out = append(out, selectorFits(w)...)
 		for _, m := range []struct {
 			at     string
 			values map[string]string

@@ -34,7 +34,7 @@ func stepsOf(steps []schema.CanaryStep) []plan.CanaryStep {
 func (r *renderer) rollout(w plan.Workload) yamldoc.Doc {
 	at, how := w.Path+".rollout.", w.Rollout
 	values := yamldoc.Values{
-		"name": r.name(w), "annotations": r.annotations(w, r.reloaded(w)), "replicas": r.fixed(w),
+		"name": r.name(w), "selector": r.selector(w), "annotations": r.annotations(w, r.reloaded(w)), "replicas": r.fixed(w),
 		"history": yamldoc.Omit, "window": yamldoc.Of(defaultHistory), "canary": yamldoc.Omit, "blueGreen": yamldoc.Omit,
 		"minReady":         r.unlessUsual(at+"minReady", how.MinReady, plan.MinReady),
 		"progressDeadline": r.promised(r.plan.TakenBack(w), how.Deadline),
@@ -96,7 +96,7 @@ func (r *renderer) secondService(w plan.Workload) []baseFile {
 		return nil
 	}
 	return []baseFile{{"service-new.yaml", r.fill("kustomize/second-service", yamldoc.Values{
-		"name": r.own(w.NamePath, w.SecondService()), "instance": r.name(w), "annotations": r.wave(w),
+		"name": r.own(w.NamePath, w.SecondService()), "selector": r.selector(w), "annotations": r.wave(w),
 		"port": r.own(w.Path+".servicePort", w.ServicePort), "protocol": protocol(w)})}}
 }
 

@@ -32,6 +32,7 @@ func (r *renderer) statefulSet(w plan.Workload) yamldoc.Doc {
 	}
 	values := yamldoc.Values{
 		"name":        r.name(w),
+		"selector":    r.selector(w),
 		"annotations": r.wave(w),
 		"replicas":    r.fixed(w),
 		"service":     r.own(at, w.HeadlessName()),
@@ -93,7 +94,7 @@ func (r *renderer) headless(w plan.Workload) yamldoc.Doc {
 		early = r.own(w.Path+".stateful.peers", true)
 	}
 	return r.fill("kustomize/service-headless", yamldoc.Values{
-		"name": r.own(w.NamePath, w.HeadlessName()), "instance": r.name(w), "annotations": r.wave(w), "early": early, "ports": list(ports...),
+		"name": r.own(w.NamePath, w.HeadlessName()), "selector": r.selector(w), "annotations": r.wave(w), "early": early, "ports": list(ports...),
 	})
 }
 

@@ -287,6 +287,7 @@ type Workload struct {
 	Placement      Placement           `json:"placement"`
 	ServiceAccount ServiceAccount      `json:"serviceAccount"`
 	Labels         map[string]string   `json:"labels"`
+	Selector       map[string]string   `json:"selector"`
 	Annotations    map[string]string   `json:"annotations"`
 	HostAliases    map[string][]string `json:"hostAliases"`
 	DNS            DNS                 `json:"dns"`

@@ -46,6 +46,8 @@ type Pod struct {
 	Placement           Placement
 	Account             Account
 	Labels, Annotations map[string]string
+	// Selector are the labels by which the pods are selected, none where that is the name of the workload.
+	Selector map[string]string
 	// HostAliases are the names of hosts by address, and DNS is how others are looked up.
 	HostAliases map[string][]string
 	DNS         DNS

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
@@ -182,6 +183,11 @@ func foreign(l pipeline.Labels) pipeline.Labels {
 	return out
 }
 
+// keptBySelector reports a label that the spec takes over from what ran before.
+func keptBySelector(at pipeline.Place) bool {
+	return at.Known() && strings.Contains(at.File.Origin(at.Line), ".selector")
+}
+
 // sharedLabels are those that pods of many applications have in common.
 var sharedLabels = []string{
 	"app.kubernetes.io/component", "app.kubernetes.io/managed-by", "app.kubernetes.io/version", "component", "env", "environment", "managed-by", "tier", "version",
@@ -192,7 +198,8 @@ var sharedLabels = []string{
 func stranger(w pipeline.Workload) pipeline.Labels {
 	out := foreign(w.Labels())
 	for name := range out {
-		own := w.Added() || w.Template.Get("metadata", "labels", name).At().Custom()
+		at := w.Template.Get("metadata", "labels", name).At()
+		own := w.Added() || at.Custom() || keptBySelector(at)
 		if own && !slices.Contains(sharedLabels, name) {
 			out[name] = "another-application"
 		}
