@@ -174,6 +174,10 @@ func (c *Case) absent(t *pipeline.Target, r reference) {
 		}
 		return
 	}
+	if o := hashed(t, r); o != nil {
+		c.broken(r.name.At(), o.At(), "let the generator say options: {disableNameSuffixHash: true}, or the spec what is in it", "there is no %s %s in what %s renders: a generator of yours calls it %s", r.kind, name, t.Dir, o.Name)
+		return
+	}
 	keys, read := c.Facts.Read[r.kind+"/"+name]
 	there := r.kind == "Secret" && slices.Contains(c.Facts.There[name], c.EnvironmentOf(t))
 	if r.kind == "Secret" && slices.Contains(c.Facts.Made, name) {
@@ -189,6 +193,19 @@ func (c *Case) absent(t *pipeline.Target, r reference) {
 	default:
 		c.broken(r.name.At(), t.At(), fmt.Sprintf("add it, or declare that it exists: %s.existing: [%q]", c.Facts.Workloads[0].Path, r.kind+"/"+name), "there is no %s %s in what %s renders, and it is not declared to exist", r.kind, name, t.Dir)
 	}
+}
+
+var hash = lazy.Regexp(`^-[a-z0-9]{10}$`)
+
+// hashed is the object of a generator of the author's that has the name of a reference, and the hash of what is in it behind
+// that; nil for none.
+func hashed(t *pipeline.Target, r reference) *pipeline.Object {
+	for _, o := range t.Kinds(r.kind) {
+		if rest, ok := strings.CutPrefix(o.Name, r.name.Text()); ok && hash().MatchString(rest) && o.Added() {
+			return o
+		}
+	}
+	return nil
 }
 
 // exists reports an object that the spec declares to exist.
