@@ -65,8 +65,9 @@ type compiled struct {
 	// custom are the author's own Kustomize files in addition to those that pipegen seeded.
 	custom  []artifact.File
 	skipped []string
-	// unseen says that the author's manifests are not here.
-	unseen bool
+	// unseen says that the author's manifests are not here, and twice that they have what is generated as well: all else
+	// that is found follows from that.
+	unseen, twice bool
 	// schemas are files with the schemas of further kinds.
 	schemas []artifact.File
 	// dockerfiles are the author's, by their paths, once somebody has asked for them.
@@ -217,6 +218,10 @@ func (o *specOptions) hold(r *rendered, found diag.List) (*compiled, diag.List, 
 		return nil, nil, failed(err)
 	}
 	if bad := c.charts.Faults(files); len(bad) > 0 {
+		return c, append(found, c.loaded.Place(bad)...), nil
+	}
+	if bad := c.givenTwice(files); len(bad) > 0 {
+		c.twice = true
 		return c, append(found, c.loaded.Place(bad)...), nil
 	}
 	proof, err := c.proof(files)

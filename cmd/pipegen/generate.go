@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -13,7 +14,8 @@ import (
 
 type generateOptions struct {
 	specOptions
-	dryRun, diff, overwrite, all bool
+	dryRun, diff, overwrite, all, plan bool
+	accept                             []string
 }
 
 func newGenerate(s streams) *cobra.Command {
@@ -28,9 +30,15 @@ If anything is wrong, nothing is written. If a file was edited since pipegen wro
 the edit is shown and nothing is written, unless --overwrite allows it to be lost.
 Files that the spec no longer gives are removed if they are still as pipegen wrote
 them. The live image of each environment belongs to CI: it is written once and never
-changed again.`,
+changed again.
+
+With --plan nothing is written: what the GitOps repository renders to at the commit
+that is deployed is compared with what it would render to, object by object. A volume
+that would be lost and a field that cannot be changed exit with 1 until --accept
+KIND/NAME names the object.`,
 		Example: `  pipegen generate
   pipegen generate --diff --dry-run
+  pipegen generate --plan
   pipegen generate --all
   pipegen generate -f specs/fastapi-agent/pipeline.cue --out /tmp/look`,
 		Args: cobra.NoArgs,
@@ -42,13 +50,22 @@ changed again.`,
 	f.BoolVar(&o.all, "all", false, "write the files of all specs of the repository, and remove those of specs that are gone")
 	f.BoolVarP(&o.dryRun, "dry-run", "n", false, "write nothing, only say what would be written")
 	f.BoolVar(&o.diff, "diff", false, "show the changes line by line")
+	f.BoolVar(&o.plan, "plan", false, "write nothing, print what becomes of the objects in the cluster")
+	f.StringSliceVar(&o.accept, "accept", nil, "with --plan, an object KIND/NAME whose loss or replacement is meant")
 	f.BoolVar(&o.overwrite, "overwrite", false, "also write files that were edited since pipegen wrote them; the edits are lost")
 	registerFormat(f, &o.format)
 	return cmd
 }
 
 func runGenerate(o generateOptions, s streams) error {
-	if o.all {
+	switch {
+	case o.plan && o.all:
+		return exitError{exitUsage, errors.New("--plan is for one spec: name it with -f, and leave --all out")}
+	case len(o.accept) > 0 && !o.plan:
+		return exitError{exitUsage, errors.New("--accept goes with --plan")}
+	case o.plan:
+		return o.printPlan(s)
+	case o.all:
 		return o.generateAll(s)
 	}
 	r, _, err := o.generated()

@@ -38,7 +38,7 @@ func (o importOptions) printPlan(d frompipeline.Drafted, again string, s streams
 	loud := silenced()
 	m.RenderWith(contents, check.NewRenderer().Overlays)
 	loud()
-	out := report.Migration{Accepted: o.accept}
+	out := report.Migration{Accepted: o.accept, By: "the draft"}
 	for _, e := range built.Plan.Environments {
 		then := m.Target(e.Overlay)
 		if then == nil || then.Fault != "" {
@@ -57,7 +57,7 @@ func (o importOptions) printPlan(d frompipeline.Drafted, again string, s streams
 			// What cannot be rendered here stays as it is, and so does what is seen of it.
 			objects = append(slices.Clone(objects), today...)
 		}
-		out.Environments = append(out.Environments, report.MigratedEnvironment{Name: e.Name, Prunes: e.Sync.Automated && e.Sync.Prune, Objects: migration.Compare(today, objects)})
+		out.Environments = append(out.Environments, report.MigratedEnvironment{Name: e.Name, Prunes: e.Sync.Automated && e.Sync.Prune, Objects: migration.Compare(migration.Side{Objects: today, Namespace: e.Namespace}, migration.Side{Objects: objects, Namespace: e.Namespace})})
 	}
 	if unknown := out.Unknown(); len(unknown) > 0 {
 		return exitError{exitUsage, fmt.Errorf("--accept %s: the plan loses and replaces no such object", unknown[0])}

@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"path"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -89,6 +91,40 @@ func (o *Object) locate(steps []string) Place {
 		}
 	}
 	return best.at
+}
+
+// Written is the document that becomes the object, whose name a kustomization may lengthen; where the object itself is for
+// one that nobody has written.
+func (o *Object) Written() Place {
+	if o.source.OK() {
+		return o.At()
+	}
+	for _, f := range o.Target.Folders {
+		for _, name := range f.Kust.Get("resources").List() {
+			i := slices.IndexFunc(f.Files, func(s *File) bool { return s.Path == path.Join(f.Dir, name) })
+			if i < 0 {
+				continue
+			}
+			for _, d := range f.Files[i].Docs {
+				if d.Get("kind").Text() == o.Kind && o.Target.renames(d.Get("metadata", "name").Text(), o.Name) {
+					return d.At()
+				}
+			}
+		}
+	}
+	return o.At()
+}
+
+// renames reports whether a name becomes another one by the prefixes and suffixes of the target's folders, the outer ones
+// first.
+func (t *Target) renames(name, to string) bool {
+	for _, f := range t.Folders {
+		if name == to {
+			return true
+		}
+		to = strings.TrimSuffix(strings.TrimPrefix(to, f.Kust.Get("namePrefix").Text()), f.Kust.Get("nameSuffix").Text())
+	}
+	return name == to
 }
 
 // found is the best place for a field so far.

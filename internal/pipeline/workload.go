@@ -55,9 +55,12 @@ func (w Workload) Hook() bool {
 }
 
 // Workloads are the objects of the target that make pods.
-func (t *Target) Workloads() []Workload {
+func (t *Target) Workloads() []Workload { return WorkloadsOf(t.Objects) }
+
+// WorkloadsOf are those of some objects that make pods.
+func WorkloadsOf(objects []*Object) []Workload {
 	var out []Workload
-	for _, o := range t.Objects {
+	for _, o := range objects {
 		template := o.Get("spec", "template")
 		switch o.Kind {
 		case "Pod":

@@ -71,7 +71,7 @@ func (w Change) chartFiles(c check.Chart) ([]artifact.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err := w.read(objects)
+	files, err := read(w.Dir, objects)
 	for _, name := range c.Values {
 		if content, ok := gitrepo.File(w.Dir, w.Head, name); ok && !slices.ContainsFunc(files, func(f artifact.File) bool { return f.Path == name }) {
 			files = append(files, artifact.File{Root: artifact.GitOps, Path: name, Content: content})

@@ -32,7 +32,7 @@ func (w Change) renders() (warning string, err error) {
 		return "", err
 	}
 	kept := slices.DeleteFunc(files, func(f artifact.File) bool { return strings.HasPrefix(f.Path, w.Environment.Live+"/") })
-	old, err := w.read(then)
+	old, err := read(w.Dir, then)
 	if err != nil {
 		return "", err
 	}
@@ -58,36 +58,38 @@ func (w Change) renders() (warning string, err error) {
 	return "", nil
 }
 
-// tree returns the application's folder as origin has it.
+// tree returns the application's folder as origin has it, with what manifests of the author's read elsewhere.
 func (w Change) tree() ([]artifact.File, error) {
-	all, err := gitrepo.Tree(w.Dir, w.Head, w.Plan.GitOps.Folder)
-	if err != nil {
-		return nil, err
+	var follow []string
+	if len(w.Plan.OwnFolders()) > 0 {
+		follow = []string{w.Environment.Overlay}
 	}
-	files, err := w.read(all)
-	// Manifests of the author's may be anywhere in the repository.
-	for tried := map[string]bool{}; err == nil && len(w.Plan.OwnFolders()) > 0; {
-		missing := slices.DeleteFunc(check.Missing(files, []string{w.Environment.Overlay}), func(at string) bool { return tried[at] || !fs.ValidPath(at) || at == "." })
-		if len(missing) == 0 {
-			break
-		}
-		for _, at := range missing {
-			tried[at] = true
-			more, err := gitrepo.Tree(w.Dir, w.Head, at)
-			if err != nil {
-				return nil, err
-			}
-			found, err := w.read(more)
-			if err != nil {
-				return nil, err
-			}
-			files = append(files, found...)
-		}
-	}
-	return files, err
+	return FilesAt(w.Dir, w.Head, []string{w.Plan.GitOps.Folder}, follow)
 }
 
-func (w Change) read(objects map[string]string) ([]artifact.File, error) {
+// FilesAt are files of a GitOps repository at a commit: those at some paths or below them, and what kustomize reads
+// elsewhere to render some folders.
+func FilesAt(dir, commit string, paths, rendered []string) ([]artifact.File, error) {
+	var files []artifact.File
+	for tried, more := map[string]bool{}, paths; len(more) > 0; {
+		for _, at := range more {
+			tried[at] = true
+			objects, err := gitrepo.Tree(dir, commit, at)
+			if err != nil {
+				return nil, err
+			}
+			found, err := read(dir, objects)
+			if err != nil {
+				return nil, err
+			}
+			files = artifact.Over(files, found)
+		}
+		more = slices.DeleteFunc(check.Missing(files, rendered), func(at string) bool { return tried[at] || !fs.ValidPath(at) || at == "." })
+	}
+	return files, nil
+}
+
+func read(dir string, objects map[string]string) ([]artifact.File, error) {
 	paths := slices.Sorted(maps.Keys(objects))
 	if len(paths) == 0 {
 		return nil, nil
@@ -96,7 +98,7 @@ func (w Change) read(objects map[string]string) ([]artifact.File, error) {
 	for _, p := range paths {
 		names = append(names, objects[p])
 	}
-	contents, err := gitrepo.Objects(w.Dir, names, mostTree)
+	contents, err := gitrepo.Objects(dir, names, mostTree)
 	if err != nil {
 		return nil, err
 	}

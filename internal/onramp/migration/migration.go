@@ -1,5 +1,5 @@
-// Package migration says what becomes of the objects in the cluster when a pipeline that people wrote by hand is replaced
-// by the one that a draft gives.
+// Package migration says what becomes of the objects in the cluster when a pipeline that people wrote by hand is replaced by
+// the one that a draft gives, or a spec changes.
 package migration
 
 import (
@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
@@ -37,6 +38,10 @@ type Object struct {
 	New    int     `json:"new"`
 	// To is the namespace in which the draft makes such an object anew, where that is another one.
 	To string `json:"to,omitempty"`
+	// Selected are the pods of today that a Service no longer finds, by their workload.
+	Selected string `json:"selected,omitempty"`
+	// Keep says what to write in the spec so that an object stays what it is, "" where nobody knows.
+	Keep string `json:"keep,omitempty"`
 	// Fatal is set where data is lost or the sync fails.
 	Fatal bool `json:"fatal"`
 	// At is where it is written today, or nowhere.
@@ -54,20 +59,42 @@ type Field struct {
 // ID names the object as --accept does.
 func (o Object) ID() string { return o.Kind + "/" + o.Name }
 
+// Side are the objects of an environment. Those that name no namespace are in this one.
+type Side struct {
+	Objects   []*pipeline.Object
+	Namespace string
+}
+
+func (s Side) namespaceOf(o *pipeline.Object) string {
+	return cmp.Or(o.Get("metadata", "namespace").Text(), s.Namespace)
+}
+
+// Twin is the object of the side that is the same one in the cluster as one of another side, nil for none.
+func (s Side) Twin(o *pipeline.Object, from Side) *pipeline.Object {
+	for _, x := range s.Objects {
+		if alike(o, x) && from.namespaceOf(o) == s.namespaceOf(x) {
+			return x
+		}
+	}
+	return nil
+}
+
 // Compare says what becomes of each object of an environment, the worst first.
-func Compare(today, then []*pipeline.Object) []Object {
+func Compare(today, then Side) []Object {
 	var out []Object
-	left := slices.Clone(then)
-	for _, o := range today {
-		i := slices.IndexFunc(left, func(x *pipeline.Object) bool { return same(o, x) })
-		if i < 0 {
-			out = append(out, Object{Fate: Pruned, Kind: o.Kind, Name: o.Name, To: anew(o, then), Fatal: keepsData(o), At: o.At()})
+	left := Side{slices.Clone(then.Objects), then.Namespace}
+	for _, o := range today.Objects {
+		twin := left.Twin(o, today)
+		if twin == nil {
+			out = append(out, Object{Fate: Pruned, Kind: o.Kind, Name: o.Name, To: then.anew(o), Fatal: keepsData(o) && !then.hashed(o), At: o.Written()})
 			continue
 		}
-		out = append(out, compare(o, left[i]))
-		left = slices.Delete(left, i, i+1)
+		c := compare(o, twin)
+		c.Selected = unselected(o, twin, today.Objects)
+		out = append(out, c)
+		left.Objects = slices.DeleteFunc(left.Objects, func(x *pipeline.Object) bool { return x == twin })
 	}
-	for _, o := range left {
+	for _, o := range left.Objects {
 		out = append(out, Object{Fate: Added, Kind: o.Kind, Name: o.Name})
 	}
 	slices.SortStableFunc(out, func(a, b Object) int {
@@ -76,25 +103,29 @@ func Compare(today, then []*pipeline.Object) []Object {
 	return out
 }
 
-func same(a, b *pipeline.Object) bool {
-	x, y := namespaceOf(a), namespaceOf(b)
-	return alike(a, b) && (x == y || x == "" || y == "")
-}
-
 func alike(a, b *pipeline.Object) bool {
 	return a.Kind == b.Kind && a.Group == b.Group && a.Name == b.Name
 }
 
-func namespaceOf(o *pipeline.Object) string { return o.Get("metadata", "namespace").Text() }
-
 // anew is the namespace in which an object of the same name is made, "" for none.
-func anew(o *pipeline.Object, then []*pipeline.Object) string {
-	for _, x := range then {
+func (s Side) anew(o *pipeline.Object) string {
+	for _, x := range s.Objects {
 		if alike(o, x) {
-			return namespaceOf(x)
+			return s.namespaceOf(x)
 		}
 	}
 	return ""
+}
+
+var hash = lazy.Regexp(`-[a-z0-9]{10}$`)
+
+// hashed reports an object whose name ends with the hash of what is in it, and that is there with another one: what it says
+// is in git.
+func (s Side) hashed(o *pipeline.Object) bool {
+	stem := hash().ReplaceAllString(o.Name, "")
+	return stem != o.Name && slices.ContainsFunc(s.Objects, func(x *pipeline.Object) bool {
+		return x.Kind == o.Kind && x.Name != o.Name && hash().ReplaceAllString(x.Name, "") == stem
+	})
 }
 
 // keepsData reports an object without which data is gone, or out of reach.
@@ -103,12 +134,20 @@ func keepsData(o *pipeline.Object) bool {
 }
 
 func compare(today, then *pipeline.Object) Object {
-	out := Object{Fate: Kept, Kind: today.Kind, Name: today.Name, At: today.At()}
-	a, b := flat(today.Node), flat(then.Node)
+	out := Object{Fate: Kept, Kind: today.Kind, Name: today.Name, At: today.Written()}
+	// There, nothing means everything.
+	nothing := today.Kind == "NetworkPolicy"
+	a, b := flat(today.Node, nothing), flat(then.Node, nothing)
+	if x, y := only(today), only(then); x != "" && y != "" {
+		// A program is the same one by another name.
+		for i := range b {
+			b[i].path = strings.Replace(b[i].path, ".containers["+y+"]", ".containers["+x+"]", 1)
+		}
+	}
 	for _, f := range a {
 		value, there := b.get(f.path)
 		switch {
-		case f.path == "metadata.namespace" || there && (value == f.value || sameImage(f.path, f.value, value)):
+		case f.path == "metadata.namespace", !there && f == clusterIP, there && (value == f.value || sameImage(f.path, f.value, value)):
 			continue
 		case !there:
 			value = ""
@@ -133,6 +172,29 @@ func compare(today, then *pipeline.Object) Object {
 		out.Fate, out.Fatal = Immutable, true
 	}
 	return out
+}
+
+// unselected is the workload of today whose pods a Service finds today, and not until all of them are new then.
+func unselected(today, then *pipeline.Object, all []*pipeline.Object) string {
+	if today.Kind != "Service" {
+		return ""
+	}
+	for _, w := range pipeline.WorkloadsOf(all) {
+		if pipeline.Selects(today.Get("spec", "selector"), w.Labels()) && !pipeline.Selects(then.Get("spec", "selector"), w.Labels()) {
+			return w.Kind + "/" + w.Name
+		}
+	}
+	return ""
+}
+
+// only is the name of the one container of an object's pods, "" where there are several.
+func only(o *pipeline.Object) string {
+	for _, w := range pipeline.WorkloadsOf([]*pipeline.Object{o}) {
+		if containers := w.Pod().Get("containers").Items(); len(containers) == 1 {
+			return containers[0].Get("name").Text()
+		}
+	}
+	return ""
 }
 
 func number(b bool) int {
@@ -178,22 +240,40 @@ func (s scalars) get(path string) (string, bool) {
 	return s[i].value, true
 }
 
+func empty(n pipeline.Node) bool {
+	for range n.Pairs() {
+		return false
+	}
+	return n.IsMap() || n.IsList() && len(n.Items()) == 0
+}
+
+// clusterIP is the type of a Service that says none.
+var clusterIP = scalar{"spec.type", "ClusterIP"}
+
 // mostScalars bounds what is compared of one object.
 const mostScalars = 5000
 
-func flat(n pipeline.Node) scalars {
+// flat are the values of an object, with what is there and has none, where that counts.
+func flat(n pipeline.Node, nothing bool) scalars {
 	var out scalars
 	var visit func(path string, n pipeline.Node)
 	visit = func(path string, n pipeline.Node) {
 		switch {
 		case len(out) >= mostScalars:
+		case nothing && empty(n):
+			out = append(out, scalar{path, "{}"})
 		case n.IsMap():
 			for key, v := range n.Pairs() {
 				visit(strings.TrimPrefix(path+"."+key, "."), v)
 			}
 		case n.IsList():
+			met := map[string]bool{}
 			for i, v := range n.Items() {
 				key := cmp.Or(v.Get("mountPath").Text(), v.Get("containerPort").Text(), v.Get("port").Text(), v.Get("name").Text(), v.Get("key").Text(), strconv.Itoa(i))
+				if met[key] { // such as a port of two protocols
+					key += "#" + strconv.Itoa(i)
+				}
+				met[key] = true
 				visit(path+"["+key+"]", v)
 			}
 		case n.OK():

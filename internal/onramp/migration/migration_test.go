@@ -27,6 +27,10 @@ func TestCompare(t *testing.T) {
 		return strings.Replace(claim, "name: data", "name: data, namespace: "+namespace, 1)
 	}
 	config := "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n"
+	secret := "---\napiVersion: v1\nkind: Secret\nmetadata: {name: env-abcdefghk2}\n"
+	service := "---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: ClusterIP, selector: {app: web}, ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]}\n"
+	policy := "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: web}\nspec: {podSelector: {}, egress: [{}]}\n"
+	labelled := strings.Replace(web, "template: {", "template: {metadata: {labels: {app: web}}, ", 1)
 	for _, c := range []struct{ name, today, then, want string }{
 		{"the same", web, web, "kept Deployment/web"},
 		{"another tag", web, strings.Replace(web, "web:1", "web:2@sha256:0", 1), "kept Deployment/web"},
@@ -38,10 +42,18 @@ func TestCompare(t *testing.T) {
 		{"a lost file", web + config, web, "pruned ConfigMap/web, kept Deployment/web"},
 		{"a new file", web, web + config, "added ConfigMap/web, kept Deployment/web"},
 		{"another namespace", web + in("a"), web + in("b"), "pruned! PersistentVolumeClaim/data to b, added PersistentVolumeClaim/data, kept Deployment/web"},
+		{"a namespace that is said", web, strings.Replace(web, "name: web}", "name: web, namespace: a}", 1), "kept Deployment/web"},
+		{"another one", web, strings.Replace(web, "name: web}", "name: web, namespace: b}", 1), "pruned Deployment/web to b, added Deployment/web"},
+		{"a container of another name", web, strings.Replace(web, "{name: web, image", "{name: shop, image", 1), "changed Deployment/web spec.template.spec.containers[web].name"},
+		{"another hash", web + secret, web + strings.Replace(secret, "k2", "k4", 1), "pruned Secret/env-abcdefghk2, added Secret/env-abcdefghk4, kept Deployment/web"},
+		{"a lost Secret", web + secret, web, "pruned! Secret/env-abcdefghk2, kept Deployment/web"},
+		{"a Service", web + service, web + strings.Replace(service, "type: ClusterIP, ", "", 1), "kept Deployment/web, kept Service/web"},
+		{"a Service that finds nothing", labelled + service, labelled + strings.Replace(service, "{app: web}", "{name: web}", 1), "changed Service/web without Deployment/web spec.selector.app, kept Deployment/web"},
+		{"a policy", web + policy, web + strings.Replace(policy, "egress: [{}]", "egress: [{ports: [{port: 53}]}]", 1), "changed NetworkPolicy/web spec.egress[0], kept Deployment/web"},
 		{"another claim", web + claim, web + strings.Replace(claim, "Once", "Many", 1), "immutable! PersistentVolumeClaim/data spec.accessModes[0], kept Deployment/web"},
 	} {
 		var got []string
-		for _, o := range Compare(objects(c.today), objects(c.then)) {
+		for _, o := range Compare(Side{objects(c.today), "a"}, Side{objects(c.then), "a"}) {
 			fate := string(o.Fate)
 			if o.Fatal {
 				fate += "!"
@@ -49,6 +61,9 @@ func TestCompare(t *testing.T) {
 			words := []string{fate, o.ID()}
 			if o.To != "" {
 				words = append(words, "to "+o.To)
+			}
+			if o.Selected != "" {
+				words = append(words, "without "+o.Selected)
 			}
 			for _, f := range o.Fields {
 				words = append(words, f.Path)
