@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -32,17 +33,21 @@ func (o *generateOptions) printPlan(s streams) error {
 	}
 	then := c.renderings(slices.Concat(effective(c.changes), c.custom), c.overlays(), c.charts.Objects)
 	out := report.Migration{Accepted: o.accept, By: "the spec", Notices: slices.Concat(c.skipped, today.notices)}
+	var sides []migration.Side
 	for _, e := range c.plan.Environments {
+		side, err := today.side(e)
+		if err != nil {
+			return failed(err)
+		}
+		sides = append(sides, side)
+	}
+	for i, e := range c.plan.Environments {
 		t := then.Target(e.Overlay)
 		if t == nil || t.Fault != "" {
 			return bug(fmt.Errorf("the overlay %s cannot be rendered", e.Overlay))
 		}
-		was, err := today.side(e)
-		if err != nil {
-			return failed(err)
-		}
-		objects := migration.Compare(was, migration.Side{Objects: t.Objects, Namespace: e.Namespace})
-		keepable(objects, was, t, c.plan.In(e))
+		objects := migration.Compare(sides[i], migration.Side{Objects: t.Objects, Namespace: e.Namespace})
+		keepable(objects, i, sides, t, c.plan.In(e))
 		out.Environments = append(out.Environments, report.MigratedEnvironment{Name: e.Name, Prunes: e.Sync.Automated && e.Sync.Prune, Objects: objects})
 	}
 	if unknown := out.Unknown(); len(unknown) > 0 {
@@ -181,13 +186,17 @@ func (d *deployed) side(e plan.Environment) (migration.Side, error) {
 }
 
 // keepable says which field of the spec keeps an object that would be replaced.
-func keepable(objects []migration.Object, was migration.Side, then *pipeline.Target, workloads []plan.Workload) {
+func keepable(objects []migration.Object, in int, sides []migration.Side, then *pipeline.Target, workloads []plan.Workload) {
+	was := sides[in]
 	for i := range objects {
 		o := &objects[i]
 		at := slices.IndexFunc(workloads, func(w plan.Workload) bool { return w.Name == o.Name && w.Own == nil })
 		switch {
 		case o.Fate == migration.Pruned:
 			o.Keep = renamed(*o, was, then, workloads)
+			if o.Keep != "" && slices.ContainsFunc(sides, func(s migration.Side) bool { return !runs(s, o.ID()) }) {
+				o.Keep = "a workload has one name in all environments: let your kustomizations give it one first, where it is to be changed in place"
+			}
 		case at < 0:
 		case o.Fate == migration.Immutable && strings.HasPrefix(o.Fields[0].Path, "spec.selector."):
 			o.Keep = selects(workloads[at], o.Kind+"/"+o.Name, was)
@@ -195,6 +204,11 @@ func keepable(objects []migration.Object, was migration.Side, then *pipeline.Tar
 			o.Keep = selects(workloads[at], o.Selected, was)
 		}
 	}
+}
+
+// runs reports whether an object is in an environment, or nothing is.
+func runs(s migration.Side, id string) bool {
+	return len(s.Objects) == 0 || slices.ContainsFunc(s.Objects, func(o *pipeline.Object) bool { return o.Kind+"/"+o.Name == id })
 }
 
 // selects says how to keep what selects the pods of a workload of today, "" where a spec cannot say it.
@@ -235,7 +249,9 @@ func renamed(o migration.Object, was migration.Side, then *pipeline.Target, work
 	for _, w := range pipeline.WorkloadsOf(was.Objects) {
 		names[w.Name] = true
 	}
-	for image, name := range images(then.Objects, func(w pipeline.Workload) bool { return !names[w.Name] }) {
+	added := images(then.Objects, func(w pipeline.Workload) bool { return !names[w.Name] })
+	for _, image := range slices.Sorted(maps.Keys(added)) {
+		name := added[image]
 		i := slices.IndexFunc(workloads, func(w plan.Workload) bool { return w.Name == name && w.Own == nil })
 		if old[image] != "" && i >= 0 {
 			return fmt.Sprintf("if %s is to take its place, call it %q in the spec: then it is changed in place", workloads[i].Path, o.Name)
