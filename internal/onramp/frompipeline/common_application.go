@@ -80,6 +80,9 @@ func (d *drafter) sourceUnlike(app pipeline.Node) {
 		d.leave(url.At(), "", "the repository %q of Application %s: a spec has one for all environments, and the draft has %q", url.Text(), pipeline.NameOf(app), d.gitops.repository)
 	}
 	have := revisionOf(app)
+	if d.gitops.rendered {
+		return // it reads what a workflow has rendered of that branch
+	}
 	if have == "HEAD" && d.onlyHEAD() {
 		return // the branch that CI writes to counts
 	}

@@ -157,7 +157,11 @@ type drafter struct {
 	// clusters are what the draft calls the clusters besides argocd.server, by their names or addresses.
 	clusters map[string]string
 	// gitops are the repository and the branch of the manifests in the draft.
-	gitops struct{ repository, branch string }
+	gitops struct {
+		repository, branch string
+		// rendered says that Applications read branches to which a workflow renders.
+		rendered bool
+	}
 	// owned are the jobs of the author's own.
 	owned []*ownJob
 	// noticed are the jobs that the draft has as workflow.notify.

@@ -14,6 +14,7 @@ import (
 func (d *drafter) gitopsRepository() {
 	d.repositoryOf()
 	d.branchOf()
+	d.renderedTo()
 	d.writersUnlike()
 	if d.own {
 		d.tree.Root.Put(draft.Setting{Value: "delivery", Note: "beside your manifests, which stay where they are"}, "gitops", "path")
@@ -24,6 +25,28 @@ func (d *drafter) gitopsRepository() {
 	}
 	d.credential()
 	d.signed()
+}
+
+// renderedTo reads the branches to which a workflow renders each environment.
+func (d *drafter) renderedTo() {
+	pattern, at := "", pipeline.Place{}
+	for _, p := range d.deployments {
+		if !p.app.OK() {
+			return
+		}
+		branch := revisionOf(p.app)
+		before, behind, ok := strings.Cut(branch, p.env)
+		one := before + "{environment}" + behind
+		if !ok || pattern != "" && one != pattern || !slices.ContainsFunc(d.m.Files, func(f *pipeline.File) bool {
+			return path.Dir(f.Path) == ".github/workflows" && strings.Contains(string(f.Content), branch) && strings.Contains(string(f.Content), "git push")
+		}) {
+			return
+		}
+		pattern, at = one, pipeline.Sources(p.app)[0].Get("targetRevision").At()
+	}
+	if d.gitops.rendered = pattern != ""; d.gitops.rendered {
+		d.add(pattern, at, "gitops", "rendered", "branch")
+	}
 }
 
 // signed reads whether a job that writes has GitHub make and sign its commits.
