@@ -2,6 +2,7 @@ package generate
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 	"time"
 
@@ -19,6 +20,12 @@ func prometheusOf(s input) *plan.Prometheus {
 	out := plan.Prometheus{Path: "prometheus", Address: p.Address, Requests: p.Requests, Durations: p.Durations, Failed: cmp.Or(p.Failed, plan.PodsFailed), Scrape: seconds(p.Scrape), Namespace: p.Namespace, Retention: time.Duration(p.Retention), Labels: p.RuleLabels}
 	if p.From == schema.ByIstio {
 		out.Mesh, out.Requests, out.Durations, out.Failed = true, plan.IstioRequests, plan.IstioDurations, cmp.Or(p.Failed, plan.IstioFailed)
+	}
+	if o := p.Outside; o != nil {
+		out.Outside = &plan.Access{Path: "prometheus.outside", Address: o.Address, Secret: cmp.Or(o.Token, o.Password), User: o.User, Labels: o.Labels, Clusters: map[string]plan.AccessOfCluster{}}
+		for name, c := range o.Clusters {
+			out.Outside.Clusters[name] = plan.AccessOfCluster{Path: schema.Join("prometheus.outside.clusters", name), Address: c.Address, Labels: c.Labels}
+		}
 	}
 	return &out
 }
@@ -48,6 +55,39 @@ func prometheusFits(s input) diag.List {
 			if f.set {
 				nothing("prometheus."+f.name, "Istio counts the requests, and not the pods")
 			}
+		}
+	}
+	return append(out, reachedFits(s)...)
+}
+
+// reachedFits refuses logins that are none, or that others could read on their way.
+func reachedFits(s input) diag.List {
+	o := s.Prometheus.Outside
+	if o == nil {
+		return nil
+	}
+	var out diag.List
+	no := func(code diag.Code, path, help, format string, args ...any) {
+		out = append(out, diag.Diagnostic{Code: code, Path: path, Message: fmt.Sprintf(format, args...), Help: help})
+	}
+	const at = "prometheus.outside"
+	switch {
+	case o.Token != "" && o.User+o.Password != "":
+		no(diag.ChooseOne, at+".token", "keep one", "%s has both a token and a user with a password", at)
+	case (o.User == "") != (o.Password == ""):
+		no(diag.MissingField, at, "write both, or a token", "%s has one of user and password, which go together", at)
+	}
+	encrypted := func(path, address string) {
+		if o.Token+o.Password != "" && strings.HasPrefix(address, "http://") {
+			no(diag.Contradiction, path, "write an address that begins with https://, or leave the login out where the runners are in the cluster", "%s is not encrypted, and whoever is on the way could read the secret %s", path, cmp.Or(o.Token, o.Password))
+		}
+	}
+	encrypted(at+".address", o.Address)
+	for _, name := range sorted(o.Clusters) {
+		c, here := o.Clusters[name], schema.Join(at+".clusters", name)
+		out = append(out, unknownName(here, name, "cluster", ids(s.Clusters))...)
+		if encrypted(here+".address", c.Address); c.Address == "" && len(c.Labels) == 0 {
+			no(diag.MissingField, here, "for example labels: cluster: "+fmt.Sprintf("%q", name), "%s says nothing about the cluster %s", here, name)
 		}
 	}
 	return out

@@ -135,7 +135,7 @@ func compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 			c.Keeps = "In " + in + ": " + c.Keeps
 		}
 		if gated := p.Gated(*c); len(gated) > 0 {
-			c.Keeps += " A commit goes to " + plan.And(gated) + " only if its run kept this."
+			c.Keeps += keepsFor(*c, gated)
 		}
 		if k.Labels != nil {
 			for _, l := range k.Labels(p, *c) {

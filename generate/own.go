@@ -231,6 +231,14 @@ func secretsOf(s input) []plan.Secret {
 	if n := noticeOf(s); n != nil {
 		add(plan.InGitHub, plan.BySteps, n.Secret)
 	}
+	if p := prometheusOf(s); p != nil && p.Outside != nil {
+		if p.Outside.Secret != "" {
+			add(plan.InGitHub, plan.ByPromotions, p.Outside.Secret)
+		}
+		if p.Outside.User != "" {
+			add(plan.VariableInGitHub, plan.ByPromotions, p.Outside.User)
+		}
+	}
 	add(plan.VariableInGitHub, plan.BySteps, readBy(s.Workflow, func(step schema.ExtraStep) map[string]string { return step.Vars })...)
 	return out
 }

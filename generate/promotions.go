@@ -20,6 +20,8 @@ const (
 	aroundTheWait = 10 * time.Minute
 	// untilMeasured is how long it waits for the last jobs of the run of the commit, for which no deploy waits.
 	untilMeasured = 10 * time.Minute
+	// untilAsked is how long Prometheus may take to answer, or not to.
+	untilAsked = 5 * time.Minute
 )
 
 // startOf is what starts the deploys of an environment.
@@ -116,7 +118,7 @@ func promotionsOf(s input, of plan.Plan) []plan.Promotion {
 			Path: e.Path + ".on", To: e.Name, From: e.After, FromLive: e.AfterLive, Start: startOf(spec), Tags: spec.On.Tag, Release: spec.On.Release,
 			Soak: time.Duration(spec.Soak), Waits: min(untilItArrives+time.Duration(spec.Soak), mostWait), Find: findPrefix + e.Name, Workflow: s.promotion(e.Name),
 		}
-		p.Gates, p.GatesPath = gatesOf(of, spec.Gates), e.Path+".gates"
+		p.Gates, p.GatesPath, p.Figures = gatesOf(of, spec.Gates), e.Path+".gates", figuresOf(s, of, e, spec.Gates)
 		jobs := promotionJobs(s, p, of.Verified(e))
 		p.Jobs = s.placed(append(jobs, noticeJobs(s, plan.NoticeJob+"-"+e.Name, jobs, p.Runs())...))
 		out = append(out, p)
@@ -150,6 +152,12 @@ func promotionJobs(s input, p plan.Promotion, verified []plan.Image) plan.Jobs {
 		find.Rights = append(find.Rights, right("actions", "read", "see what the run of the commit says"), right("checks", "read", "see of what it has warned"))
 		find.Limit.Minutes += int(untilMeasured / time.Minute)
 		find.Steps = append(find.Steps, plan.Step{ID: plan.StepGates, Name: "Ask whether the commit kept what it must"})
+	}
+	if len(p.Figures) > 0 {
+		find.Limit.Minutes += int(untilAsked / time.Minute)
+	}
+	for _, f := range p.Figures {
+		find.Steps = append(find.Steps, biting(f.Step(), "Ask Prometheus about "+f.Subject(), &f.Criterion))
 	}
 	g := graph{jobs: plan.Jobs{find}}
 	g.addDeploys(s, p.To, []string{p.Find}, p.Runs())

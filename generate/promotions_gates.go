@@ -64,8 +64,11 @@ func gatesFit(s input, p plan.Plan) diag.List {
 			continue
 		}
 		out = append(out, namedOnce(at, e.Value.Gates, "criterion", ids(s.Criteria), "there are no criteria", "leave it out")...)
+		out = append(out, soaksLongEnough(p, p.Promotion(p.Environment(e.ID)))...)
 		for i, id := range e.Value.Gates {
-			if slices.Contains(ids(s.Criteria), id) && len(gatesOf(p, []string{id})) == 0 {
+			if c, ok := s.asked(id); ok {
+				out = append(out, figuresFit(s, p, p.Environment(e.ID), schema.Item(at, i), c)...)
+			} else if slices.Contains(ids(s.Criteria), id) && len(gatesOf(p, []string{id})) == 0 {
 				out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: schema.Item(at, i), Help: canGate(p),
 					Message: fmt.Sprintf("criterion %s cannot be a gate of %s: no job of %s holds or measures it, so that no run says whether it was kept", id, e.ID, p.Workflow)})
 			}
@@ -82,9 +85,9 @@ func canGate(p plan.Plan) string {
 			can = append(can, c.ID)
 		}
 	}
-	const person = "for what only the cluster knows, let a person approve the deploy: approval: true"
+	const person = "Prometheus of errors, latency and available; for what only the cluster knows, let a person approve the deploy: approval: true"
 	if len(can) == 0 {
-		return "leave it out; " + person
+		return "leave it out: no run here knows of a criterion; " + person
 	}
-	return "a run knows of " + plan.And(can) + "; " + person
+	return "a run knows of " + plan.And(can) + ", and " + person
 }

@@ -1,6 +1,8 @@
 package generate
 
 import (
+	"fmt"
+
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
@@ -25,4 +27,18 @@ func verifiedText(p plan.Plan, one plan.Promotion) string {
 		names = append(names, i.Name)
 	}
 	return inWords(names)
+}
+
+// askerSteps say where a promotion finds what it asks Prometheus with.
+func askerSteps(p plan.Plan) []string {
+	var out []string
+	for _, e := range p.Askers() {
+		o := p.Prometheus.Outside
+		text := fmt.Sprintf("Store in `%s` also the secret `%s`, which may do nothing but ask the Prometheus at %s", e, o.Secret, o.Address)
+		if o.User != "" {
+			text += fmt.Sprintf(", and the variable `%s` with the user", o.User)
+		}
+		out = append(out, text+".")
+	}
+	return out
 }

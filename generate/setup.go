@@ -112,7 +112,7 @@ func sourceSteps(p plan.Plan) []SetupStep {
 
 // environmentsStep makes the environments of GitHub, which say from where jobs may run that deploy and log in.
 func environmentsStep(p plan.Plan, home string) SetupStep {
-	s := SetupStep{Title: "Environments of GitHub", Number: 1, Beside: append(registrySteps(p), givenSteps(p)...)}
+	s := SetupStep{Title: "Environments of GitHub", Number: 1, Beside: slices.Concat(registrySteps(p), givenSteps(p), askerSteps(p))}
 	var names []string
 	var limits, approvals strings.Builder
 	for _, e := range p.Environments {

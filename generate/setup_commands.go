@@ -132,6 +132,10 @@ func workParts(p plan.Plan) []SetupPart {
 		}
 	}
 	set("variable", "", p.SecretNames(plan.VariableInGitHub, plan.ByWork)...)
+	for _, name := range p.Askers() {
+		set("variable", name, p.SecretNames(plan.VariableInGitHub, plan.ByPromotions)...)
+		set("secret", name, p.SecretNames(plan.InGitHub, plan.ByPromotions)...)
+	}
 	if p.Notice != nil {
 		out = append(out, environmentParts(p, plan.NoticeEnvironment, noticed(p), "")...)
 		set("secret", plan.NoticeEnvironment, p.Notice.Secret)

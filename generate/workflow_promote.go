@@ -75,7 +75,7 @@ func (r *renderer) findJob(p plan.Promotion, j plan.Job) yamldoc.Doc {
 		"run":         r.script(c.start[0], "find-start", chosen, "find"),
 	})
 	steps := []yamldoc.Doc{c.steps, r.fill("github/deploy-checkouts", r.checkouts(j, c)), r.getKustomize(), find}
-	steps = append(steps, r.gates(p, j)...)
+	steps = append(append(steps, r.gates(p, j)...), r.figures(p, j)...)
 	return r.job(j, "github/find", yamldoc.Values{
 		"condition":   r.optional("", r.when(j)),
 		"environment": r.environment(e),

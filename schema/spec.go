@@ -709,6 +709,24 @@ type Prometheus struct {
 	Retention Duration `json:"retention"` // 0: not known
 	// RuleLabels are those by which it selects its rules.
 	RuleLabels map[string]string `json:"ruleLabels"`
+	// Outside is nil where the spec does not say how workflows and people reach it.
+	Outside *PrometheusAccess `json:"outside"`
+}
+
+// PrometheusAccess is how workflows and people reach Prometheus.
+type PrometheusAccess struct {
+	Address  string                         `json:"address"`
+	Token    string                         `json:"token"`
+	User     string                         `json:"user"`
+	Password string                         `json:"password"`
+	Labels   map[string]string              `json:"labels"`
+	Clusters map[string]PrometheusOfCluster `json:"clusters"`
+}
+
+// PrometheusOfCluster is what differs for the figures of a cluster.
+type PrometheusOfCluster struct {
+	Address string            `json:"address"`
+	Labels  map[string]string `json:"labels"`
 }
 
 // ByIstio is the word for requests that Istio counts.

@@ -157,6 +157,7 @@ var edits = []edit{
 	{code: "start-changed", spec: orders, to: []string{`after:     "staging"`, `after: "staging", on: hand: true`}, near: []string{`after:     "staging"`, `on: after: "staging"`}},
 	{code: "soak-lowered", spec: shop, to: []string{`soak: "30m"`, `soak: "29m"`}, near: []string{`soak: "30m"`, `soak: "31m"`}},
 	{code: "gate-dropped", spec: shop, to: []string{`gates: ["published"]`, ``}, near: []string{`soak: "30m"`, `soak: "31m"`}},
+	{code: "gate-dropped", spec: "canary", to: []string{`gates: ["failing", "quick"]`, `gates: ["failing"]`}, near: []string{`soak: "30m"`, `soak: "31m"`}},
 	{code: "notification-dropped", spec: "notifications", to: []string{`slack: ["billing-deploys", "releases"]`, `slack: ["releases"]`}, near: []string{`slack: ["billing-deploys", "releases"]`, `slack: ["billing-deploys", "releases", "board"]`}},
 	{code: "notification-dropped", spec: "notifications", to: []string{"workflow: notify: secret: \"SLACK_WEBHOOK_URL\"", ``}, near: []string{`"SLACK_WEBHOOK_URL"`, `"CHAT_WEBHOOK_URL"`}},
 	{code: "notification-dropped", spec: "notifications", to: []string{`"on-health-degraded", `, ``}, near: []string{`"on-health-degraded", `, `"on-health-degraded", "on-created", `}},

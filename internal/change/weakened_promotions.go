@@ -33,7 +33,7 @@ func startChanged(a, b *view, add report) {
 
 // by is what starts a promotion, with the type of the release.
 func by(p plan.Promotion) string {
-	p.Soak, p.Gates = 0, nil
+	p.Soak, p.Gates, p.Figures = 0, nil, nil
 	if p.Release != "" {
 		return fmt.Sprintf("%s (%s)", p.Starts(), p.Release)
 	}
@@ -61,6 +61,11 @@ func gateDropped(a, b *view, add report) {
 			for _, id := range before.GatedBy() {
 				if !slices.Contains(now.GatedBy(), id) {
 					add(now.To, b.plan.Environment(now.To).Path+".gates", "What is promoted to %s need no longer have kept %s in its run.", now.To, id)
+				}
+			}
+			for _, id := range before.Asked() {
+				if !slices.Contains(now.Asked(), id) {
+					add(now.To, b.plan.Environment(now.To).Path+".gates", "What is promoted to %s need no longer keep %s in %s.", now.To, id, before.From)
 				}
 			}
 		}

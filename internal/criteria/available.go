@@ -20,7 +20,7 @@ import (
 // act.
 var available = Kind{
 	Kind: plan.Kind{
-		Name: "available", Mode: plan.Measured, Rules: []string{"T32", "T33", "T34", "T35"}, Alarm: plan.Prometheus.Available,
+		Name: "available", Mode: plan.Measured, Rules: []string{"T32", "T33", "T34", "T35"}, Alarm: plan.Prometheus.Available, Asked: plan.Prometheus.AskedBurn,
 		Reach: plan.Reach{Of: plan.OfWorkloads, Who: "a service that is built here",
 			Fits: func(w plan.Workload) bool { return staysHere(w) && w.Kind == plan.ServiceKind }},
 		Measure: "alerts of Prometheus, at four speeds at which the requests that may fail are used up",

@@ -9,7 +9,7 @@ import (
 
 // latency promises that most of the requests to a new version are answered in time.
 var latency = judged(Kind{
-	Kind: plan.Kind{Name: "latency", Gauge: plan.Prometheus.Quantile, Alarm: plan.Prometheus.Slow},
+	Kind: plan.Kind{Name: "latency", Gauge: plan.Prometheus.Quantile, Alarm: plan.Prometheus.Slow, Asked: plan.Prometheus.AskedQuantile},
 	Promised: func(c plan.Criterion) string {
 		return fmt.Sprintf("%g %% within %s", c.Quantile, schema.Short(c.Within))
 	},

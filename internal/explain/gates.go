@@ -43,6 +43,9 @@ const inSets = `applicationsets/[^/]+\.yaml$`
 // general are the gates that no kind of criterion rests on.
 var general = []criteria.Part{
 	criteria.Stops(criteria.InWorkflows, `^jobs\.([\w-]+)\.timeout-minutes$`, "time limit of the job $1"),
+	criteria.Stops(criteria.InPromotion, `^jobs\.find-[\w-]+\.steps\.name$`, "the step that asks Prometheus before a promotion").Where(`Ask Prometheus about`),
+	criteria.Stops(criteria.InPromotion, `^jobs\.find-[\w-]+\.steps\.env\.AT_LEAST$`, "the least requests by which a promotion is judged"),
+	criteria.Stops(criteria.InPromotion, `^jobs\.find-[\w-]+\.steps\.env\.BOUND$`, "what a promotion asks for"),
 	criteria.Stops(criteria.InWorkflows, `^jobs\.([\w-]+)\.if$`, "guard: in which runs the job $1 runs"),
 	criteria.Stops(criteria.InWorkflows, `^jobs\.([\w-]+)\.permissions\.([\w-]+)$`, "bound of the job $1: it may write $2").Where(`: write\b`),
 	criteria.Stops(criteria.InPipeline, `^jobs\.attest\.steps\.uses$`, "attest step, for which no deploy waits").In(plan.StepAttest),

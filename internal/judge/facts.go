@@ -27,8 +27,8 @@ func Facts(p plan.Plan) rules.Facts {
 		There:       map[string][]string{},
 		Granted:     map[string]map[string]string{},
 		Given:       map[string][]rules.Given{},
-		CISecrets:   p.SecretNames(plan.InGitHub, plan.ByDeploys, plan.ByLogins, plan.ByPulls, plan.ByWork, plan.BySteps),
-		CIVariables: p.SecretNames(plan.VariableInGitHub, plan.ByDeploys, plan.ByLogins, plan.ByPulls, plan.ByWork, plan.BySteps),
+		CISecrets:   p.SecretNames(plan.InGitHub, plan.ByDeploys, plan.ByLogins, plan.ByPulls, plan.ByWork, plan.BySteps, plan.ByPromotions),
+		CIVariables: p.SecretNames(plan.VariableInGitHub, plan.ByDeploys, plan.ByLogins, plan.ByPulls, plan.ByWork, plan.BySteps, plan.ByPromotions),
 		Noticed:     p.ArgoCD.Noticed.Within,
 		Tags:        p.Style != pins.Commit,
 		Kustomize:   p.Tools["kustomize"].Version,
@@ -182,6 +182,10 @@ func promotion(p plan.Plan, one plan.Promotion) rules.Promotion {
 	}
 	for _, k := range one.Gates {
 		out.Gates = append(out.Gates, k.Line())
+	}
+	for _, f := range one.Figures {
+		out.Figures = append(out.Figures, rules.Figure{Criterion: f.Criterion.ID, Workload: f.Workload, Image: f.Image, Namespace: p.Environment(f.Environment).Namespace,
+			Address: f.Address, Labels: f.Labels, Over: f.Span(), Floor: f.Floor, Limit: f.Limit, Below: f.Below})
 	}
 	for _, i := range p.Verified(p.Environment(one.To)) {
 		out.Verified = append(out.Verified, i.Reference)

@@ -158,10 +158,16 @@ func (p Prometheus) allOf(w Workload, namespace string) string {
 		return fmt.Sprintf(`reporter="source",destination_service_namespace=%q,destination_service_name=~"%s|%s"`, namespace, w.Name, w.SecondService())
 	case p.Mesh:
 		return fmt.Sprintf(`reporter="source",destination_service_namespace=%q,destination_service_name=%q`, namespace, w.Name)
-	case w.Stateful != nil:
-		return fmt.Sprintf(`namespace=%q,pod=~"%s-[0-9]+"`, namespace, w.Name)
 	}
-	return fmt.Sprintf(`namespace=%q,pod=~"%s-%s-%s"`, namespace, w.Name, ofNames, ofNames)
+	return fmt.Sprintf(`namespace=%q,pod=~"%s"`, namespace, podsOf(w))
+}
+
+// podsOf is a pattern of the names of a workload's pods.
+func podsOf(w Workload) string {
+	if w.Stateful != nil {
+		return w.Name + "-[0-9]+"
+	}
+	return fmt.Sprintf("%s-%s-%s", w.Name, ofNames, ofNames)
 }
 
 // ofNames are the characters of which Kubernetes makes the ends of names: no vowels, so that they become no words.

@@ -82,7 +82,8 @@ type Step struct {
 	Bites, Measures, Path string
 }
 
-// The ids of steps that something refers to. A step that measures a criterion has the id measure-CRITERION.
+// The ids of steps that something refers to. A step that measures a criterion has the id measure-CRITERION, and one
+// that asks Prometheus figure-CRITERION-WORKLOAD.
 const (
 	StepTest       = "test"
 	StepGiven      = "given"
@@ -104,6 +105,7 @@ const (
 	StepGates      = "gates"
 	StepCopy       = "copy"
 	StepMeasure    = "measure-"
+	StepFigure     = "figure-"
 )
 
 // Additions are what a job gets beside its own work.

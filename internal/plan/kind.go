@@ -35,6 +35,8 @@ type Kind struct {
 	Gauge func(Prometheus, Workload, Criterion) Gauge
 	// Alarm are the rules by which Prometheus warns of a workload in a namespace, where Asks asks for that.
 	Alarm func(p Prometheus, w Workload, namespace string, c Criterion) []RuleGroup
+	// Asked is what is asked of all requests to a workload, where a promotion waits for it.
+	Asked func(Prometheus, Workload, Criterion) Inquiry
 	// Check says why a criterion cannot hold in a pipeline.
 	Check func(Plan, Criterion) diag.List
 	// Keeps says in a sentence what keeps or measures it, with the figures of the pipeline.

@@ -103,3 +103,19 @@ func SharesOf(pods int) []int {
 	}
 	return slices.Compact(out)
 }
+
+// Settles is how long it takes in an environment, once its objects are applied, until no pod of the version before is left, in
+// seconds. A blue-green keeps the old ones, and a canary with weights does for half a minute.
+func (e Environment) Settles(w Workload) int {
+	keeps := 0
+	switch r := w.Rollout; {
+	case r.BlueGreen != nil:
+		keeps = max(r.BlueGreen.Keep, scaleDownDelay)
+	case w.Moved():
+		keeps = scaleDownDelay
+	}
+	return e.Progress(w) + keeps + w.Rollout.Grace
+}
+
+// scaleDownDelay is for how many seconds Argo Rollouts keeps old pods, where nothing says so.
+const scaleDownDelay = 30

@@ -29,6 +29,8 @@ type Prometheus struct {
 	// reads.
 	Retention time.Duration
 	Labels    map[string]string
+	// Outside is nil where the spec does not say how workflows and people reach it.
+	Outside *Access
 }
 
 // Gauge is a figure of the new version of a workload: how Prometheus is asked for it, and when it is good or bad. It is

@@ -35,6 +35,8 @@ type Promotion struct {
 	// Gates are what the run of a commit must have kept, and GatesPath the place in the spec that says so.
 	Gates     []Kept
 	GatesPath string
+	// Figures are what it asks Prometheus about the environment before.
+	Figures []Figure
 	// Waits is how long it waits until they have.
 	Waits time.Duration
 	// Find is the id of the job that looks for them.
@@ -74,15 +76,12 @@ func (p Promotion) GatedBy() []string {
 	return out
 }
 
-// Gated are the environments whose promotions wait for a criterion.
-func (p Plan) Gated(c Criterion) []string {
-	var out []string
-	for _, one := range p.Promotions {
-		if slices.Contains(one.GatedBy(), c.ID) {
-			out = append(out, one.To)
-		}
-	}
-	return out
+// Gated are the promotions that wait for a criterion, one that the run of a commit kept or one that it keeps in the
+// environment before.
+func (p Plan) Gated(c Criterion) []Promotion {
+	return slices.DeleteFunc(slices.Clone(p.Promotions), func(one Promotion) bool {
+		return !slices.Contains(one.GatedBy(), c.ID) && !slices.Contains(one.Asked(), c.ID)
+	})
 }
 
 // Starts says what starts it, in a few words.
@@ -93,6 +92,9 @@ func (p Promotion) Starts() string {
 	}
 	if len(p.Gates) > 0 {
 		out += ", once its run kept " + And(p.GatedBy())
+	}
+	if asked := p.Asked(); len(asked) > 0 {
+		out += ", while " + p.From + " keeps " + And(asked)
 	}
 	return out
 }

@@ -37,6 +37,8 @@ const (
 	ByWork
 	// BySteps: by the author's own steps.
 	BySteps
+	// ByPromotions: when CI asks Prometheus.
+	ByPromotions
 )
 
 // SecretNames are the names of those that are kept in one place and have one of the readers.

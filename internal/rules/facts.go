@@ -152,6 +152,8 @@ type Promotion struct {
 	Soak int
 	// Gates are the results that the run of a commit must have, one a line as the workflow has them.
 	Gates []string
+	// Figures are what it must ask Prometheus.
+	Figures []Figure
 	// Verified are the references of the images whose attestation it can read.
 	Verified []string
 }

@@ -42,3 +42,20 @@ var promotionMutations = []mutation{
 	{rule: "w55", name: "layers in the queue", spec: tagged, file: promote, job: "copy-production", old: `    environment:`, new: "    concurrency: {group: gitops-shop-production, queue: max}\n    environment:"},
 	{rule: "w16", name: "no right to read attestations", spec: tagged, file: promote, job: "find-production", old: `      attestations: read.*\n`, new: ""},
 }
+
+// Figures that a promotion asks Prometheus for, of another environment or version, or without a consequence.
+var figureMutations = []mutation{
+	{rule: "p09", name: "a criterion that nobody asks about", spec: canary, file: promote, job: "find-production", old: `CRITERION: quick`, new: "CRITERION: slow"},
+	{rule: "p09", name: "the figures of production", spec: canary, file: promote, job: "find-production", old: `(REQUESTS: .*namespace=")storefront-staging`, new: "${1}storefront"},
+	{rule: "p09", name: "the failures of production", spec: canary, file: promote, job: "find-production", old: `(\(sum.*namespace=")storefront-staging`, new: "${1}storefront"},
+	{rule: "p09", name: "the pods of production", spec: canary, file: promote, job: "find-production", old: `(kube_pod_status_phase{namespace=")storefront-staging`, new: "${1}storefront"},
+	{rule: "p09", name: "the figures of a moment", spec: canary, file: promote, job: "find-production", old: `(REQUESTS: .*)\[5m\]`, new: "${1}[1m]"},
+	{rule: "p09", name: "another Prometheus", spec: canary, file: promote, job: "find-production", old: `PROMETHEUS: https://prometheus.example.org`, new: "PROMETHEUS: https://prometheus.example.com"},
+	{rule: "p09", name: "another version", spec: canary, file: promote, job: "find-production", old: `PROMOTED_DIGEST: .*`, new: "PROMOTED_DIGEST: sha256"},
+	{rule: "p09", name: "any number of requests", spec: canary, file: promote, job: "find-production", old: `AT_LEAST: 200`, new: "AT_LEAST: 2"},
+	{rule: "p09", name: "a bound that lets more fail", spec: canary, file: promote, job: "find-production", old: `BOUND: < 0.01`, new: "BOUND: < 0.1"},
+	{rule: "p09", name: "a bound that lets as many fail", spec: canary, file: promote, job: "find-production", old: `BOUND: < 0.01`, new: "BOUND: <= 0.01"},
+	{rule: "p09", name: "nobody asks which version ran", spec: canary, file: promote, job: "find-production", old: `ask "\$\{PODS\}"`, new: "true"},
+	{rule: "p09", name: "in some runs only", spec: canary, file: promote, job: "find-production", old: `(      - name: Ask Prometheus .*quick\)\n)`, new: "${1}        if: github.run_attempt == 1\n"},
+	{rule: "p09", name: "a shell that goes on", spec: canary, file: promote, job: "find-production", old: `(      - name: Ask Prometheus .*quick\)\n)`, new: "${1}        shell: bash {0}\n"},
+}

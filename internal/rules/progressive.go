@@ -84,6 +84,17 @@ var progressive = []Rule{
 		By:    Proof | Refusal | Promise | Import,
 		Check: staysWhileJudged,
 	},
+	{
+		ID:    "P09",
+		Title: "a promotion that waits for requests is judged by those to the version that it promotes",
+		Why:   "Right after a deploy the figures of an environment are those of the version before, and where a canary was taken out again they stay so: a bad version would be promoted for what another one did. So Prometheus is asked which images ran in that time as well, and a soak that is too short for it is refused.",
+		Evidence: []Source{
+			{Says: "kube_pod_container_info, and the image that a pod names", URL: "https://github.com/kubernetes/kube-state-metrics/blob/main/docs/metrics/workload/pod-metrics.md"},
+			{Says: "instant queries", URL: "https://prometheus.io/docs/prometheus/latest/querying/api/"},
+		},
+		By:    Proof | Refusal,
+		Check: asksAboutBefore,
+	},
 }
 
 // rollouts visits each Rollout with a strategy of what is deployed to.

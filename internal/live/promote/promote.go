@@ -92,6 +92,9 @@ func Find(ctx context.Context, c rollback.Checkout, e plan.Environment, request 
 	if err := w.soaked(past, found); err != nil {
 		return w, err
 	}
+	if asked := c.Plan.Promotion(e).Asked(); e.Promotes() && len(asked) > 0 {
+		return w, refuse("%s gets it only while %s keeps %s, for which only %s asks Prometheus: start that", e.Name, w.Before.Name, plan.And(asked), c.Plan.Promotion(e).Workflow)
+	}
 	if gates := c.Plan.Promotion(e).Gates; e.Promotes() && len(gates) > 0 {
 		if err := Kept(ctx, request.GitHub, c.Plan, w.Commit, gates); err != nil {
 			return w, err
