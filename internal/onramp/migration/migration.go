@@ -157,7 +157,7 @@ func compare(today, then *pipeline.Object) Object {
 	for _, f := range b {
 		if _, there := a.get(f.path); !there && f.path != "metadata.namespace" {
 			out.New++
-			if fixed(today.Kind, f.path) {
+			if fixed(today.Kind, f.path) && !slices.ContainsFunc(completed, func(c scalar) bool { return strings.HasSuffix(f.path, c.path) && f.value == c.value }) {
 				out.Fields = append(out.Fields, Field{f.path, "", f.value})
 			}
 		}
@@ -220,6 +220,9 @@ var fixedFields = map[string][]string{
 	"RoleBinding":           {"roleRef"},
 	"ClusterRoleBinding":    {"roleRef"},
 }
+
+// completed are values that Kubernetes gives a StatefulSet that says none, by the ends of their paths.
+var completed = []scalar{{"].apiVersion", "v1"}, {"].kind", "PersistentVolumeClaim"}, {".volumeMode", "Filesystem"}, {".podManagementPolicy", "OrderedReady"}}
 
 func fixed(kind, path string) bool {
 	return slices.ContainsFunc(fixedFields[kind], func(f string) bool {

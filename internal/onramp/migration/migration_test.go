@@ -30,6 +30,7 @@ func TestCompare(t *testing.T) {
 	secret := "---\napiVersion: v1\nkind: Secret\nmetadata: {name: env-abcdefghk2}\n"
 	service := "---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: ClusterIP, selector: {app: web}, ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]}\n"
 	policy := "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: web}\nspec: {podSelector: {}, egress: [{}]}\n"
+	set := "---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\nspec: {serviceName: db, volumeClaimTemplates: [{metadata: {name: data}}]}\n"
 	labelled := strings.Replace(web, "template: {", "template: {metadata: {labels: {app: web}}, ", 1)
 	for _, c := range []struct{ name, today, then, want string }{
 		{"the same", web, web, "kept Deployment/web"},
@@ -50,6 +51,8 @@ func TestCompare(t *testing.T) {
 		{"a Service", web + service, web + strings.Replace(service, "type: ClusterIP, ", "", 1), "kept Deployment/web, kept Service/web"},
 		{"a Service that finds nothing", labelled + service, labelled + strings.Replace(service, "{app: web}", "{name: web}", 1), "changed Service/web without Deployment/web spec.selector.app, kept Deployment/web"},
 		{"a policy", web + policy, web + strings.Replace(policy, "egress: [{}]", "egress: [{ports: [{port: 53}]}]", 1), "changed NetworkPolicy/web spec.egress[0], kept Deployment/web"},
+		{"a StatefulSet as Kubernetes completes it", web + set, web + strings.Replace(set, "{metadata", "{apiVersion: v1, kind: PersistentVolumeClaim, metadata", 1), "changed StatefulSet/db, kept Deployment/web"},
+		{"another order of pods", web + set, web + strings.Replace(set, "serviceName: db", "serviceName: db, podManagementPolicy: Parallel", 1), "immutable! StatefulSet/db spec.podManagementPolicy, kept Deployment/web"},
 		{"another claim", web + claim, web + strings.Replace(claim, "Once", "Many", 1), "immutable! PersistentVolumeClaim/data spec.accessModes[0], kept Deployment/web"},
 	} {
 		var got []string
