@@ -2,6 +2,7 @@ package generate
 
 import (
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -39,17 +40,33 @@ func (r *renderer) application(e plan.Environment) yamldoc.Doc {
 
 // applicationAnnotations say what Argo CD watches, and whom it notifies. The watched paths are the same in every
 // environment, since they are relative to its overlay. The folders of workloads that do not run in an environment are among
-// them: a change there is rendered for nothing, and never missed.
+// them: a change there is rendered for nothing, and never missed. A cluster that differs watches the overlay beneath it,
+// and in an ApplicationSet all elements do.
 func (r *renderer) applicationAnnotations(e plan.Environment) yamldoc.Value {
 	var watched yamldoc.Doc
 	if e.Rendered != "" {
 		watched = r.fill("argocd/annotations-rendered", nil)
 	} else if len(r.plan.OwnFolders()) == 0 && !r.plan.HasCharts() { // what the author's files read, they say and not the spec
-		watched = r.fill("argocd/annotations", yamldoc.Values{"paths": yamldoc.Of(strings.Join(r.watched, ";"))})
+		watched = r.fill("argocd/annotations", yamldoc.Values{"paths": yamldoc.Of(strings.Join(append(slices.Clone(r.watched), r.beneath(e)...), ";"))})
 	} else if len(e.Subscriptions) == 0 {
 		return yamldoc.Omit
 	}
 	return yamldoc.Block(yamldoc.Join(watched, r.subscriptions(e)))
+}
+
+// beneath are the overlays beneath that of an Application, as they are named from there.
+func (r *renderer) beneath(e plan.Environment) []string {
+	of := []plan.Environment{e}
+	if r.plan.ArgoCD.ApplicationSet != "" {
+		of = r.plan.Overlays()
+	}
+	var out []string
+	for _, e := range of {
+		if over := "../" + path.Base(e.Over); e.Over != "" && !slices.Contains(out, over) {
+			out = append(out, over)
+		}
+	}
+	return out
 }
 
 // applicationSpec is the spec of an Application. Its arguments are what differs between environments; named is the field

@@ -43,6 +43,14 @@ func sitesOf(s input, e schema.Environment, of plan.Environment) []plan.Environm
 	var out []plan.Environment
 	for _, c := range e.Clusters {
 		at := of
+		if c.Value.Differs() {
+			at.Overlay, at.Over = of.Overlay+"-"+c.ID, of.Overlay
+			at.Deltas, at.Beneath = nil, of.Deltas
+			for _, d := range c.Value.Differences {
+				at.Deltas = append(at.Deltas, deltaOf(s, d))
+			}
+			at.URL = cmp.Or(e.URL, addressOf(s.workloads, at))
+		}
 		at.Site, at.SitePath, at.Cluster = c.ID, schema.Join(of.Path+".clusters", c.ID), clusterOf(s, c.ID)
 		at.Application = cmp.Or(c.Value.Application, of.Application+"-"+c.ID)
 		at.Manifest = manifestOf(s, at.Application)
@@ -134,8 +142,10 @@ func platformsBuilt(s input, c schema.Named[schema.Cluster]) diag.List {
 func comesTo(s input, w plan.Workload, cluster, platform string) bool {
 	return slices.ContainsFunc(s.Environments, func(e schema.Named[schema.Environment]) bool {
 		arch := w.Pod.Placement.Nodes[archLabel]
-		if here := e.Value.Difference(w.Name).Placement; here != nil {
-			arch = cmp.Or(here.Nodes[archLabel], arch)
+		for _, d := range []schema.Difference{e.Value.Difference(w.Name), e.Value.Site(cluster).Difference(w.Name)} {
+			if d.Placement != nil {
+				arch = cmp.Or(d.Placement.Nodes[archLabel], arch)
+			}
 		}
 		return e.Value.In(cluster) && w.RunsIn(e.ID) && (arch == "" || "linux/"+arch == platform)
 	})

@@ -48,7 +48,9 @@ func containerFits(s input, w plan.Workload, c schema.Named[schema.Container]) d
 // hasVariables reports whether a program has variables anywhere.
 func hasVariables(s input, w plan.Workload) bool {
 	return len(w.Env)+len(w.Reads.Keys)+len(w.Reads.Fields)+len(w.Reads.All) > 0 ||
-		slices.ContainsFunc(s.Environments, func(e schema.Named[schema.Environment]) bool { return len(e.Value.Difference(w.Name).Env) > 0 })
+		slices.ContainsFunc(s.Environments, func(e schema.Named[schema.Environment]) bool {
+			return slices.ContainsFunc(e.Value.Differing(w.Name), func(d schema.Difference) bool { return len(d.Env) > 0 })
+		})
 }
 
 // mountsFit refuses volumes and files that the program does not have, and paths at which there can be none, or are two.

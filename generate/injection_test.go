@@ -173,7 +173,7 @@ var elsewhere = []string{"accept/*/criterion", "test/python/packageManagerVersio
 	"dependencies/*/workload", "gitops/rendered/branch", "prometheus/from", "prometheus/outside/token"}
 
 // refersToKey are keys that must be one of another map.
-var refersToKey = []string{"environments/*/workloads/* key", "prometheus/outside/clusters/* key", "previews/workloads/* key"}
+var refersToKey = []string{"environments/*/workloads/* key", "environments/*/clusters/*/workloads/* key", "prometheus/outside/clusters/* key", "previews/workloads/* key"}
 
 // namesVariables is a text whose tools read it from the names of variables, in their letters.
 const namesVariables = "feeds/*/python"

@@ -25,6 +25,9 @@ func (r *renderer) kustomize() {
 	for _, e := range r.plan.Environments {
 		r.overlay(e)
 		r.live(e)
+		for _, at := range e.Differing() {
+			r.overOverlay(at)
+		}
 	}
 }
 

@@ -12,9 +12,36 @@ import (
 )
 
 func (r *renderer) overlay(e plan.Environment) {
+	workloads, values := r.plan.In(e), r.deltas(e)
+	components := slices.Concat(r.patchedPods(e), r.customFolder(e.Custom))
+	if !isPreview(e) {
+		components = append(components, "live")
+	}
+	if slices.ContainsFunc(workloads, plan.Workload.Overlaid) {
+		components = slices.Insert(components, len(components)-1, "../../"+ownImages)
+	}
+	included := yamldoc.Omit
+	if len(components) > 0 {
+		included = yamldoc.Of(components)
+	}
+	// The live image comes last: nothing of the author's own can change it then.
+	values["resources"], values["components"], values["images"] = r.resourcesOf(e), included, r.previewImages(e)
+	r.add(artifact.GitOps, path.Join(e.Overlay, "kustomization.yaml"), r.fill("kustomize/overlay", values))
+}
+
+// overOverlay is the overlay of a cluster that differs: what the environment has, with the image that is live there, and
+// what differs.
+func (r *renderer) overOverlay(e plan.Environment) {
+	values := r.deltas(e)
+	values["over"] = r.own(e.SitePath, []string{"../" + path.Base(e.Over)})
+	r.add(artifact.GitOps, path.Join(e.Overlay, "kustomization.yaml"), r.fill("kustomize/overlay-over", values))
+}
+
+// deltas writes the files of what differs from the workloads as they are beneath an overlay, and returns its namespace and
+// what names them.
+func (r *renderer) deltas(e plan.Environment) yamldoc.Values {
 	var generated, replicas, patches []yamldoc.Doc
-	workloads := r.plan.In(e)
-	for _, w := range workloads {
+	for _, w := range r.plan.In(e) {
 		d := e.Delta(w.Name)
 		if d.Replicas > 0 {
 			replicas = append(replicas, r.fill("kustomize/replicas", yamldoc.Values{"name": r.name(w), "count": r.replicas(w, e.Name, d.Path+".replicas", d.Replicas)}))
@@ -34,27 +61,7 @@ func (r *renderer) overlay(e plan.Environment) {
 			patches = append(patches, yamldoc.Text("- path: "+f.name))
 		}
 	}
-	components := slices.Concat(r.patchedPods(e), r.customFolder(e.Custom))
-	if !isPreview(e) {
-		components = append(components, "live")
-	}
-	if slices.ContainsFunc(workloads, plan.Workload.Overlaid) {
-		components = slices.Insert(components, len(components)-1, "../../"+ownImages)
-	}
-	included := yamldoc.Omit
-	if len(components) > 0 {
-		included = yamldoc.Of(components)
-	}
-	r.add(artifact.GitOps, path.Join(e.Overlay, "kustomization.yaml"), r.fill("kustomize/overlay", yamldoc.Values{
-		"namespace": r.namespaceOf(e),
-		"resources": r.resourcesOf(e),
-		// The live image comes last: nothing of the author's own can change it then.
-		"components": included,
-		"images":     r.previewImages(e),
-		"generated":  list(generated...),
-		"replicas":   list(replicas...),
-		"patches":    list(patches...),
-	}))
+	return yamldoc.Values{"namespace": r.namespaceOf(e), "generated": list(generated...), "replicas": list(replicas...), "patches": list(patches...)}
 }
 
 // patchFile is the file of what an environment changes in a workload. Where there is one workload, it is called by what

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"path"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -12,7 +11,6 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
-	"github.com/pipegen/pipegen/schema"
 )
 
 // ownImages is the component that gives the images of the author's manifests the names by which the live folders know
@@ -86,7 +84,7 @@ func ownFits(s input) diag.List {
 					Help:    `let pipegen write below a folder of its own, for example gitops: path: "delivery"`})
 				collides = true
 			}
-			if d := e.Value.Difference(w.Name); !reflect.DeepEqual(d, schema.Difference{At: d.At}) {
+			if d := e.Value.Difference(w.Name); !d.Empty() {
 				out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: d.At,
 					Message: fmt.Sprintf("%s changes what runs in %s, and the manifests of %s are yours", d.At, e.ID, w.Name), Help: "write it in " + cmp.Or(folder, "its values")})
 			}

@@ -40,8 +40,10 @@ func existingOf(s input, id string, w schema.Workload) []string {
 	out := slices.Clone(w.Existing)
 	all := []object{{"PriorityClass", w.Placement.PriorityClass}, {"RuntimeClass", w.Placement.RuntimeClass}, {"ServiceAccount", w.ServiceAccount.Existing}}
 	for _, e := range s.Environments {
-		if p := e.Value.Difference(id).Placement; p != nil {
-			all = append(all, object{"PriorityClass", p.PriorityClass}, object{"RuntimeClass", p.RuntimeClass})
+		for _, d := range e.Value.Differing(id) {
+			if p := d.Placement; p != nil {
+				all = append(all, object{"PriorityClass", p.PriorityClass}, object{"RuntimeClass", p.RuntimeClass})
+			}
 		}
 	}
 	for _, o := range all {
@@ -119,8 +121,10 @@ func podsFit(s input) diag.List {
 func placements(s input, w schema.Named[schema.Workload]) []schema.Named[schema.Placement] {
 	out := []schema.Named[schema.Placement]{{ID: w.Value.At, Value: w.Value.Placement}}
 	for _, e := range s.Environments {
-		if d := e.Value.Difference(w.ID); d.Placement != nil {
-			out = append(out, schema.Named[schema.Placement]{ID: d.At, Value: *d.Placement})
+		for _, d := range e.Value.Differing(w.ID) {
+			if d.Placement != nil {
+				out = append(out, schema.Named[schema.Placement]{ID: d.At, Value: *d.Placement})
+			}
 		}
 	}
 	return out

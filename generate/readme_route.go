@@ -33,7 +33,7 @@ func routesNeed(p plan.Plan) []string {
 	if len(p.ArgoCD.Signers) > 0 {
 		add("ConfigMap `argocd-gpg-keys-cm` in the namespace `%s`, with the public keys %s (`argocd gpg add`); GitHub's is <https://github.com/web-flow.gpg>", p.ArgoCD.Namespace, plan.And(p.ArgoCD.Signers))
 	}
-	for _, e := range p.Environments {
+	for _, e := range p.Running() {
 		for _, w := range p.Workloads {
 			if w.Scale.ByKEDA() && w.RunsIn(e.Name) {
 				for _, t := range w.Scale.Triggers {

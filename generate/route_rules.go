@@ -29,7 +29,7 @@ func routesFit(s input) diag.List {
 		}
 	}
 	environments := routedIn(s)
-	for _, e := range environments {
+	for _, e := range (plan.Plan{Environments: environments}).Running() {
 		out = append(out, answeredOnce(s.workloads, e)...)
 		out = append(out, oneKind(s.workloads, e)...)
 		out = append(out, urlFits(s, e)...)
@@ -42,7 +42,7 @@ func routedIn(s input) []plan.Environment {
 	var out []plan.Environment
 	for _, e := range s.Environments {
 		at := schema.Join("environments", e.ID)
-		in := plan.Environment{Name: e.ID, Path: at, URL: e.Value.URL, Cluster: clusterOf(s, e.Value.Cluster)}
+		in := plan.Environment{Name: e.ID, Path: at, Overlay: e.ID, URL: e.Value.URL, Cluster: clusterOf(s, e.Value.Cluster)}
 		for _, d := range e.Value.Differences {
 			in.Deltas = append(in.Deltas, plan.Delta{Path: d.Value.At, Workload: d.ID, Route: routeDelta(d.Value)})
 		}

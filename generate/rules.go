@@ -54,7 +54,7 @@ var rules = []func(input) diag.List{
 	promotionsFit, notificationsFit,
 	namesKnown,
 	workloadNames,
-	differencesFit,
+	differencesFit, clustersDiffer,
 	scalesFit, statefulFits,
 	routesFit,
 	somethingDeployed,

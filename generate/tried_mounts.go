@@ -55,8 +55,7 @@ func mountsToTry(p plan.Plan, w plan.Workload) triedMounts {
 func leastSize(p plan.Plan, w plan.Workload, v plan.Volume) string {
 	least := ""
 	for _, e := range p.Environments {
-		d := e.Delta(w.Name)
-		if size := d.SizeOf(v); w.RunsIn(e.Name) && (least == "" || plan.Quantity(size).Cmp(plan.Quantity(least)) < 0) {
+		if size := e.SizeOf(w, v); w.RunsIn(e.Name) && (least == "" || plan.Quantity(size).Cmp(plan.Quantity(least)) < 0) {
 			least = size
 		}
 	}

@@ -101,16 +101,17 @@ func (m memory) bytes() *big.Rat { return new(big.Rat).Add(plan.Quantity(m.limit
 // leastMemory is what the smallest of a workload's containers may use in any environment.
 func leastMemory(p plan.Plan, w plan.Workload) memory {
 	var out memory
-	for _, e := range p.Environments {
-		d := e.Delta(w.Name)
+	for _, e := range p.Running() {
 		own := memory{w.Resources.Limits.Memory, w.Path + ".resources.limits.memory", new(big.Rat)}
-		if d.Resources.Limits.Memory != "" {
-			own.limit, own.at = d.Resources.Limits.Memory, d.Path+".resources.limits.memory"
+		for _, d := range e.All(w.Name) {
+			if d.Resources.Limits.Memory != "" {
+				own.limit, own.at = d.Resources.Limits.Memory, d.Path+".resources.limits.memory"
+			}
 		}
 		for _, v := range w.Empty() {
 			// The limit holds for a folder of memory too, and what only others find needs no room here.
 			if !v.Memory && len(v.Mounts) > 0 {
-				own.room.Add(own.room, plan.Quantity(d.SizeOf(v)))
+				own.room.Add(own.room, plan.Quantity(e.SizeOf(w, v)))
 			}
 		}
 		if out.limit == "" || own.bytes().Cmp(out.bytes()) < 0 {

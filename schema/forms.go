@@ -54,14 +54,19 @@ func one(user cue.Value, field string) bool {
 	return err != nil || !has(user, field) || it.Next() && !it.Next()
 }
 
-// differences checks that the short form of what an environment changes is not beside the long one, and means one
-// workload.
+// differences checks that the short form of what an environment or one of its clusters changes is not beside the long
+// one, and means one workload.
 func (w *walker) differences(user cue.Value) {
 	one := one(user, "workloads")
 	places := []string{"previews"}
 	all := user.LookupPath(cue.ParsePath("environments"))
 	for it, _ := all.Fields(); it != nil && it.Next(); {
-		places = append(places, join("environments", it.Selector().Unquoted()))
+		at := join("environments", it.Selector().Unquoted())
+		places = append(places, at)
+		clusters := it.Value().LookupPath(cue.ParsePath("clusters"))
+		for it, _ := clusters.Fields(); it != nil && it.Next(); {
+			places = append(places, join(at+".clusters", it.Selector().Unquoted()))
+		}
 	}
 	for _, at := range places {
 		own := user.LookupPath(cue.ParsePath(at))

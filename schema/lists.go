@@ -49,6 +49,12 @@ func (s *Spec) lists(v cue.Value) (err error) {
 		if own.Value.Clusters == nil && v.LookupPath(cue.ParsePath(at)).Exists() {
 			own.Value.Clusters = []Named[Site]{}
 		}
+		for n := range own.Value.Clusters {
+			site := &own.Value.Clusters[n]
+			if site.Value.Differences, err = s.differences(v, join(at, site.ID)); err != nil {
+				return err
+			}
+		}
 		if err := s.copies(v, own); err != nil {
 			return err
 		}
@@ -76,6 +82,11 @@ func (s *Spec) FollowName() {
 	for _, e := range s.Environments {
 		for i := range e.Value.Differences {
 			e.Value.Differences[i].ID = s.Name
+		}
+		for _, c := range e.Value.Clusters {
+			for i := range c.Value.Differences {
+				c.Value.Differences[i].ID = s.Name
+			}
 		}
 	}
 	if s.Previews != nil {

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"encoding/json"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -509,6 +510,28 @@ type Cluster struct {
 // Site is one of several clusters of an environment.
 type Site struct {
 	Application string `json:"application"` // "": those of the environment and the cluster
+	// Differences are what it changes in what the environment has, by the names of workloads.
+	Differences []Named[Difference] `json:"-"`
+}
+
+// Difference returns what it changes in a workload, if anything.
+func (s Site) Difference(workload string) Difference {
+	return Environment{Differences: s.Differences}.Difference(workload)
+}
+
+// Differs reports whether it changes anything in a workload.
+func (s Site) Differs() bool {
+	return slices.ContainsFunc(s.Differences, func(d Named[Difference]) bool { return !d.Value.Empty() })
+}
+
+// Site is the environment in one of its clusters, by the name of that in the spec; as everywhere, where it is in one.
+func (e Environment) Site(cluster string) Site {
+	for _, c := range e.Clusters {
+		if c.ID == cluster {
+			return c.Value
+		}
+	}
+	return Site{}
 }
 
 // In reports whether it is in a cluster, by its name in the spec.
@@ -535,6 +558,15 @@ func (e Environment) Difference(workload string) Difference {
 	return Difference{}
 }
 
+// Differing are what it changes in a workload, and what its clusters do.
+func (e Environment) Differing(workload string) []Difference {
+	out := []Difference{e.Difference(workload)}
+	for _, c := range e.Clusters {
+		out = append(out, c.Value.Difference(workload))
+	}
+	return out
+}
+
 // Difference is what an environment changes in a workload.
 type Difference struct {
 	// At is its place in the spec.
@@ -551,6 +583,9 @@ type Difference struct {
 	Rollout   RolloutDifference      `json:"rollout"`
 	Placement *Placement             `json:"placement"` // nil: as in the workload
 }
+
+// Empty reports that it changes nothing.
+func (d Difference) Empty() bool { return reflect.DeepEqual(d, Difference{At: d.At}) }
 
 type GitOps struct {
 	Repository string      `json:"repository"`

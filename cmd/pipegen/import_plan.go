@@ -31,7 +31,7 @@ func (o importOptions) printPlan(d frompipeline.Drafted, again string, s streams
 		files = append(files, pipeline.Parse(f, f.Path))
 	}
 	known := &pipeline.Known{GitOps: built.Plan.GitOps.Repository}
-	for _, e := range built.Plan.Environments {
+	for _, e := range built.Plan.Overlays() {
 		known.Overlays = append(known.Overlays, e.Overlay)
 	}
 	m := pipeline.New(files, known)

@@ -60,15 +60,15 @@ func notHere(name string) string {
 
 func deploySpec(t *testing.T, tr *tree) {
 	type want struct{ sha, image string }
-	// One commit deploys to all clusters of an environment, whose Applications render one overlay.
+	// One commit deploys to all clusters of an environment, whose Applications render one live folder.
 	wants := map[string]want{}
 	for _, a := range tr.applications {
-		if _, done := wants[a.overlay]; !done {
+		if _, done := wants[a.live(t)]; !done {
 			commit, image := a.bump(t, "a1")
 			if a.branch != "" {
 				commit.SHA = a.render(t, commit.SHA)
 			}
-			wants[a.overlay] = want{commit.SHA, image}
+			wants[a.live(t)] = want{commit.SHA, image}
 		}
 		if !a.creates() {
 			namespace := "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: " + a.namespace + "\n"
@@ -79,7 +79,7 @@ func deploySpec(t *testing.T, tr *tree) {
 	tr.install(t)
 	start := time.Now()
 	for _, a := range tr.applications {
-		before := a.deployed(t, 2*time.Minute, wants[a.overlay].sha, wants[a.overlay].image)
+		before := a.deployed(t, 2*time.Minute, wants[a.live(t)].sha, wants[a.live(t)].image)
 		run.measured.Add(t, measured.Measurement{
 			ID: "first-sync", What: "Application created to Synced and Healthy", Criteria: "synced", Promise: "none",
 			How: "each generated Application of every spec, several at a time",

@@ -3,6 +3,9 @@ package cluster
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -64,4 +67,71 @@ func TestClustersThatFail(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestClusterThatDiffers: a cluster that begins to differ, and is like the others again, keeps its objects. Its Application
+// goes on with the old folder until it is applied anew.
+func TestClusterThatDiffers(t *testing.T) {
+	t.Parallel()
+	text := strings.ReplaceAll(spec(t, "hub-and-spoke"), `"rates`, `"apart`)
+	tr := generate(t, text)
+	in := func(tr *tree, name string) int {
+		return slices.IndexFunc(tr.manifests, func(o kube.Object) bool { return o.Name == name })
+	}
+	hub, eu := tr.applications[in(tr, "apart-production-hub")], tr.applications[in(tr, "apart-production-eu")]
+	commit, image := hub.bump(t, "a1")
+	tr.install(t)
+	type running struct {
+		Metadata struct{ UID string }
+		Spec     struct{ Replicas int }
+		Status   struct{ ReadyReplicas int }
+	}
+	runs := func(a *application) (found running) {
+		check(t, a.cluster.Get(t.Context(), kube.Named("apps/v1", "Deployment", a.namespace, a.deployment), &found))
+		return found
+	}
+	hub.deployed(t, 2*time.Minute, commit.SHA, image)
+	eu.deployed(t, 2*time.Minute, commit.SHA, image)
+	first := [2]running{runs(hub), runs(eu)}
+	// commits what pipegen gives now, and returns the Application of eu. What is live stays.
+	commits := func(text string) kube.Object {
+		now, folder := compiled(t, text)
+		for _, environment := range []string{"staging", "production"} {
+			check(t, os.RemoveAll(filepath.Join(folder, "apart/overlays", environment, "live")))
+		}
+		_, err := tr.clone.Change(t.Context(), "generate again", func(clone string) error {
+			if err := os.RemoveAll(filepath.Join(clone, "apart/overlays/production-eu")); err != nil {
+				return err
+			}
+			return copyOver(clone, folder)
+		})
+		check(t, err)
+		return now.manifests[in(now, eu.name)]
+	}
+	becomes := func(manifest kube.Object, replicas int) {
+		t.Helper()
+		apply(t, manifest)
+		eu.wait(t, 2*time.Minute, "synced", func(s status) bool { return s.good() && runs(eu).Status.ReadyReplicas == replicas })
+		if now := runs(eu); now.Metadata.UID != first[1].Metadata.UID || now.Spec.Replicas != replicas {
+			t.Errorf("the Deployment of eu is %+v, and was %+v", now, first[1])
+		}
+		if now := runs(hub); now != first[0] {
+			t.Errorf("the Deployment of the hub is %+v, and was %+v", now, first[0])
+		}
+	}
+	differs := commits(strings.Replace(text, "clusters: {hub: {}, eu: {}}", "clusters: {hub: {}, eu: replicas: 4}", 1))
+	if now := eu.refresh(t, "hard"); !now.good() || runs(eu).Spec.Replicas != first[1].Spec.Replicas {
+		t.Errorf("eu differs before its Application is applied:\n%s", now)
+	}
+	becomes(differs, 4)
+
+	alike := commits(text)
+	eu.refresh(t, "hard")
+	eu.wait(t, time.Minute, "without its folder", func(s status) bool {
+		return strings.Contains(fmt.Sprint(s.Conditions), "app path does not exist")
+	})
+	if now := runs(eu); now.Status.ReadyReplicas != 4 {
+		t.Errorf("without its folder, eu runs %+v", now)
+	}
+	becomes(alike, first[1].Spec.Replicas)
 }

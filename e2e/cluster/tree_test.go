@@ -264,10 +264,24 @@ func (a *application) built(t *testing.T) {
 
 type liveImage struct{ Name, NewName string }
 
+// live is the live folder: that of the overlay, or of the one that it is over.
+func (a *application) live(t *testing.T) string {
+	t.Helper()
+	overlay := filepath.Join(a.tree.clone.Folder, a.overlay)
+	text, err := os.ReadFile(filepath.Join(overlay, "kustomization.yaml"))
+	check(t, err)
+	var over struct{ Resources, Components []string }
+	check(t, yaml.Unmarshal(text, &over))
+	if len(over.Components) == 0 {
+		overlay = filepath.Join(overlay, over.Resources[0])
+	}
+	return filepath.Join(overlay, "live")
+}
+
 // images are those of the live folder.
 func (a *application) images(t *testing.T) []liveImage {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(a.tree.clone.Folder, a.overlay, "live", "kustomization.yaml"))
+	text, err := os.ReadFile(filepath.Join(a.live(t), "kustomization.yaml"))
 	check(t, err)
 	var component struct{ Images []liveImage }
 	check(t, yaml.Unmarshal(text, &component))
@@ -303,7 +317,7 @@ func (a *application) rendered(t *testing.T) []kube.Object {
 func (a *application) bump(t *testing.T, digest string) (forge.Commit, string) {
 	t.Helper()
 	digest = "sha256:" + strings.Repeat("0", 64-len(digest)) + digest
-	live := filepath.Join(a.tree.clone.Folder, a.overlay, "live")
+	live := a.live(t)
 	source := strings.Repeat(digest[len(digest)-1:], 40)
 	var edits []string
 	for _, image := range a.images(t) {

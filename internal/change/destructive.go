@@ -2,6 +2,7 @@ package change
 
 import (
 	"fmt"
+	"path"
 	"reflect"
 	"strings"
 
@@ -103,6 +104,18 @@ func applicationRenamed(a, b *view, add report) {
 				if y.Name != "" && same && from.Application != to.Application {
 					add(x.Name, to.SitePath+".application", "The Application of %s is called %s instead of %s.", to.Where(), to.Application, from.Application)
 				}
+			}
+		}
+	}
+}
+
+// overlayMoved is about clusters that begin to differ in an environment, or to be like its others again. An ApplicationSet
+// moves what it makes by itself, once it is applied.
+func overlayMoved(a, b *view, add report) {
+	for _, from := range a.plan.Sites() {
+		for _, to := range b.plan.Environment(from.Name).At() {
+			if to.Application == from.Application && to.Cluster.Is(from.Cluster) && path.Base(to.Overlay) != path.Base(from.Overlay) {
+				add(to.Name, to.SitePath, "The Application %s renders %s instead of %s.", to.Application, to.Overlay, from.Overlay)
 			}
 		}
 	}

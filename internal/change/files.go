@@ -53,6 +53,7 @@ func matters(a, b *view, files []FileChange) bool {
 // pairs are the objects and workflows that differ.
 func pairs(a, b *view) []Pair {
 	var out []Pair
+	a, b = alike(a, b)
 	for _, c := range filesBetween(a, b) {
 		if !strings.HasPrefix(c.Path, ".github/workflows/") || strings.HasSuffix(c.Path, ".md") {
 			continue
@@ -63,7 +64,7 @@ func pairs(a, b *view) []Pair {
 	keys := map[string]key{}
 	for _, v := range []*view{a, b} {
 		for k := range v.objects {
-			folder := k.environment
+			folder := strings.ReplaceAll(k.environment, " ", "-")
 			if folder == "" {
 				folder = "argocd"
 			}

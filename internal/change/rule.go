@@ -49,6 +49,7 @@ func General() []Rule {
 
 func apply(a, b *view) []found {
 	var out []found
+	a, b = alike(a, b)
 	for _, r := range Rules() {
 		first := len(out)
 		r.find(a, b, func(subject, at, sentence string, args ...any) {

@@ -2,6 +2,7 @@ package change
 
 import (
 	"bytes"
+	"maps"
 	"path"
 	"reflect"
 	"slices"
@@ -67,16 +68,50 @@ func viewOf(p plan.Plan, files []artifact.File, render Render, like *view) (*vie
 		}
 	}
 	objects := render(append(slices.Clone(files), generate.Unseen(p)...))
-	for _, e := range p.Environments {
+	for _, e := range p.Overlays() {
 		nodes, err := objects(e.Overlay)
 		if err != nil {
 			return nil, err
 		}
 		for _, n := range nodes {
-			v.object(e.Name, n)
+			at := e.Name
+			if e.Over != "" {
+				at = e.Where()
+			}
+			v.object(at, n)
 		}
 	}
 	return v, nil
+}
+
+// alike are two views of which each has the objects of a cluster apart where it differs in one of them.
+func alike(a, b *view) (*view, *view) { return a.apart(b), b.apart(a) }
+
+// apart is the view with the objects of an environment once more for each of its clusters that differs in another view.
+func (v *view) apart(other *view) *view {
+	out := *v
+	for _, e := range other.plan.Environments {
+		for _, differs := range e.Differing() {
+			same := func(at plan.Environment) bool { return at.Over == "" && at.Cluster.Is(differs.Cluster) }
+			if !slices.ContainsFunc(v.plan.Environment(e.Name).At(), same) {
+				continue
+			}
+			out.objects, out.scaled = besides(out.objects, e.Name, differs.Where()), besides(out.scaled, e.Name, differs.Where())
+		}
+	}
+	return &out
+}
+
+// besides are what a map has, and what it has of an environment once more for another.
+func besides[V any](all map[key]V, environment, other string) map[key]V {
+	out := maps.Clone(all)
+	for k, v := range all {
+		if k.environment == environment {
+			k.environment = other
+			out[k] = v
+		}
+	}
+	return out
 }
 
 func sameGitOps(a, b *view) bool {

@@ -46,6 +46,7 @@ var weakened = []Rule{
 	{Weakened, "start-changed", "Other events deploy there than before: look at who may cause them.", startChanged},
 	{Weakened, "soak-lowered", "A fault has less time to show before it is promoted.", soakLowered},
 	{Weakened, "gate-dropped", "What broke a criterion is promoted all the same.", gateDropped},
+	{Weakened, "overlay-moved", "Until somebody applies the Application anew, Argo CD goes on with the old folder; where that is gone, it deploys nothing.", overlayMoved},
 	{Weakened, "notification-dropped", "Somebody who was notified of this is so no more.", notificationDropped},
 	{Weakened, "patch-on-gate", "A patch can take out what holds a promise.", patchAdded(onGate, "A patch changes %[2]s of %[1]s.")},
 }

@@ -107,7 +107,7 @@ func availableFits(p plan.Plan, c plan.Criterion) diag.List {
 	}
 	for _, w := range staying(p, c) {
 		letsIn(p, w, no)
-		for _, e := range p.Environments {
+		for _, e := range p.Running() {
 			if w.RunsIn(e.Name) && c.Covers(w.Name, e.Name) {
 				outlasts(p, c, w, e, no)
 			}
@@ -120,7 +120,7 @@ func availableFits(p plan.Plan, c plan.Criterion) diag.List {
 func outlasts(p plan.Plan, c plan.Criterion, w plan.Workload, e plan.Environment, no refuse) {
 	if gone := lostNode + time.Duration(e.RolloutTime(w))*time.Second; e.Least(w) < 2 && c.AtLeast >= threeNines {
 		no(diag.Diagnostic{Rule: "T35", Path: c.At() + ".atLeast", Help: fmt.Sprintf("give %s at least 2 replicas there, promise less than %g %%, or leave the environment out of in", w.Name, threeNines)},
-			"%g %% of %s leaves %s, and %s runs one pod of %s: a node that fails takes it away for up to %s", c.AtLeast, plan.Days(c.Over), schema.Short(c.Budget()), e.Name, w.Name, schema.Short(gone))
+			"%g %% of %s leaves %s, and %s runs one pod of %s: a node that fails takes it away for up to %s", c.AtLeast, plan.Days(c.Over), schema.Short(c.Budget()), e.Where(), w.Name, schema.Short(gone))
 	}
 	back := p.Demands.By(plan.TakenBack, "", e.Name)
 	if back == nil || len(e.Judges(w)) > 0 { // criteria take a bad version out again while few meet it

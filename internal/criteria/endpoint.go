@@ -160,7 +160,7 @@ func answersInTime(p plan.Plan, c plan.Criterion) diag.List {
 // there.
 func wayIn(p plan.Plan, c plan.Criterion) diag.List {
 	var out diag.List
-	for _, e := range p.Environments {
+	for _, e := range p.Running() {
 		for _, w := range p.In(e) {
 			if !w.Asked() || !c.Covers(w.Name, e.Name) {
 				continue
@@ -169,7 +169,7 @@ func wayIn(p plan.Plan, c plan.Criterion) diag.List {
 			switch r := e.Route(w); {
 			case p.AddressOf(w, e) == "":
 				d.Code, d.Severity = diag.Unmeasured, diag.Warning
-				d.Message = fmt.Sprintf("criterion %s promises an answer from outside, and in %s no route and no url says where to ask %s", c.ID, e.Name, w.Name)
+				d.Message = fmt.Sprintf("criterion %s promises an answer from outside, and in %s no route and no url says where to ask %s", c.ID, e.Where(), w.Name)
 				d.Help = "write a route with https, or the url of the environment; or let an external probe measure it"
 			case r != nil && r.Kind != plan.ByLoadBalancer && !r.Leads(c.Asks(w)):
 				d.Code = diag.Contradiction
@@ -252,11 +252,11 @@ func asksInTime(c plan.Criterion, on *rules.Case, t *pipeline.Target, j *pipelin
 // asleep refuses to promise an answer of what may have no pod.
 func asleep(p plan.Plan, c plan.Criterion) diag.List {
 	var out diag.List
-	for _, e := range p.Environments {
+	for _, e := range p.Running() {
 		for _, w := range p.In(e) {
 			if s := e.Scale(w); s != nil && s.Min == 0 && c.Covers(w.Name, e.Name) {
 				out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "T06", Path: s.MinPath,
-					Message: fmt.Sprintf("criterion %s promises an answer, and in %s %s may have no pod (%s)", c.ID, e.Name, w.Name, s.MinPath),
+					Message: fmt.Sprintf("criterion %s promises an answer, and in %s %s may have no pod (%s)", c.ID, e.Where(), w.Name, s.MinPath),
 					Help:    "let at least one run, or say with of or in what the criterion is for"})
 			}
 		}

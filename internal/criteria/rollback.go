@@ -180,7 +180,7 @@ func backByRevert(p plan.Plan, w plan.Workload, c plan.Criterion) diag.List {
 // wayBack is the longest way back of a workload in the environments of a criterion, and how many seconds it may take:
 // detection is not among them. A stuck pod must be noticed within the promise too (T14).
 func wayBack(p plan.Plan, c plan.Criterion, w plan.Workload) (worst plan.WayBack, seconds int) {
-	for _, e := range p.Environments {
+	for _, e := range p.Running() {
 		if !w.RunsIn(e.Name) || !c.Covers("", e.Name) {
 			continue
 		}

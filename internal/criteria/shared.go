@@ -157,10 +157,10 @@ func named[T any](all []T, name string) string {
 	return name + ": "
 }
 
-// tooFew are the environments that run fewer pods than promised.
+// tooFew are the environments and clusters that run fewer pods than promised.
 func tooFew(p plan.Plan, c plan.Criterion, promised string, least int) diag.List {
 	var out diag.List
-	for _, e := range p.Environments {
+	for _, e := range p.Running() {
 		for _, w := range p.In(e) {
 			n, of := e.Least(w), ""
 			if n >= least || w.Own != nil || !c.Covers(w.Name, e.Name) {
@@ -170,7 +170,7 @@ func tooFew(p plan.Plan, c plan.Criterion, promised string, least int) diag.List
 				of = " of " + w.Name
 			}
 			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: c.At(),
-				Message: fmt.Sprintf("criterion %s promises %s, but %s runs %d%s", c.ID, promised, e.Name, n, of),
+				Message: fmt.Sprintf("criterion %s promises %s, but %s runs %d%s", c.ID, promised, e.Where(), n, of),
 				Help:    fmt.Sprintf("give it at least %d replicas", least)})
 		}
 	}

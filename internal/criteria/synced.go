@@ -106,13 +106,13 @@ func syncsInTime(p plan.Plan, c plan.Criterion) diag.List {
 // syncWaits is what a sync waits for in its waves, in words and in seconds, in the environment of a criterion in which that
 // takes the longest. Without jobs and canaries a sync waits for nothing, or for what asks after it.
 func syncWaits(p plan.Plan, c plan.Criterion) (words string, takes int) {
-	for _, e := range p.Environments {
+	for _, e := range p.Running() {
 		passes := plan.Passes(p.Workloads, e)
 		counts := func(pass plan.Pass) bool {
 			return pass.Workload.Kind == plan.JobKind || e.Hold(pass.Workload) > 0 && p.Waits(e)
 		}
 		if s := plan.Sum(passes); c.Covers("", e.Name) && s > takes && slices.ContainsFunc(passes, counts) {
-			words, takes = fmt.Sprintf(", and the sync of %s waits for %s", e.Name, passed(passes)), s
+			words, takes = fmt.Sprintf(", and the sync of %s waits for %s", e.Where(), passed(passes)), s
 		}
 	}
 	return words, takes

@@ -93,16 +93,18 @@ func interrupts(p plan.Plan, c plan.Criterion) diag.List {
 		if w.Probes.None != "" {
 			no("K13", w.Path+".probes.none", "ask the program: over HTTP by readiness, by grpc or exec, or with tcp: true whether its port is open", "nothing says when a new pod of %s can take requests", w.Name)
 		}
-		for _, e := range p.Environments {
+		for _, e := range p.Running() {
 			r, n := e.Rollout(w), e.Least(w)
 			if !w.RunsIn(e.Name) || !c.Covers(w.Name, e.Name) || w.Rollout.Recreate || r.Unavailable == 0 || n-r.Unavailable >= leastForDeploys {
 				continue
 			}
 			at := w.Path + ".rollout.unavailable"
-			if d := e.Delta(w.Name); d.Unavailable != nil {
-				at = d.Path + ".rollout.unavailable"
+			for _, d := range e.All(w.Name) {
+				if d.Unavailable != nil {
+					at = d.Path + ".rollout.unavailable"
+				}
 			}
-			no("K15", at, fmt.Sprintf("write unavailable: 0, or give it at least %d replicas", leastForDeploys+r.Unavailable), "a deploy to %s leaves %d of %d pods of %s, and a node that is drained takes one more", e.Name, max(0, n-r.Unavailable), n, w.Name)
+			no("K15", at, fmt.Sprintf("write unavailable: 0, or give it at least %d replicas", leastForDeploys+r.Unavailable), "a deploy to %s leaves %d of %d pods of %s, and a node that is drained takes one more", e.Where(), max(0, n-r.Unavailable), n, w.Name)
 		}
 	}
 	return out

@@ -74,7 +74,7 @@ type reference struct {
 func (r *reference) section(f schema.Field) {
 	at, heading := prefixOf(f), "### Top level"
 	if at != "" {
-		heading = strings.Repeat("#", 3+strings.Count(f.Path, ".")) + " `" + at + "`"
+		heading = strings.Repeat("#", min(6, 3+strings.Count(f.Path, "."))) + " `" + at + "`"
 	}
 	fmt.Fprintf(r, "\n%s\n\n%s\n\n| field | what it means | what it may be | without it |\n|---|---|---|---|\n", heading, text(f.Doc))
 	r.rows(at, f.Fields)

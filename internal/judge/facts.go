@@ -119,9 +119,9 @@ func Facts(p plan.Plan) rules.Facts {
 	for _, a := range p.Accepted {
 		f.Accepted = append(f.Accepted, rules.Accepted{Path: a.Path, Criterion: a.Criterion, Rule: a.Rule, Object: a.Object, File: a.File})
 	}
-	for _, e := range p.Environments {
+	for _, e := range p.Overlays() {
 		f.Environments = append(f.Environments, rules.Environment{
-			Chart: chart(p, e), Name: e.Name, Overlay: e.Overlay, Rendered: e.Rendered, Namespace: e.Namespace, Sites: sites(e), Shared: !p.Creates(e), Proposal: e.Proposal, Reviewed: e.Reviewed, Rollbacks: e.Rollbacks,
+			Chart: chart(p, e), Name: e.Name, Overlay: e.Overlay, Over: e.Over, Rendered: e.Rendered, Namespace: e.Namespace, Sites: sites(e), Shared: !p.Creates(e), Proposal: e.Proposal, Reviewed: e.Reviewed, Rollbacks: e.Rollbacks,
 			After: e.After, Promoted: e.Promoted, Approval: e.Approval != "", LowerReleases: e.LowerReleases, Subscriptions: subscriptions(e),
 		})
 	}
@@ -138,7 +138,9 @@ func Facts(p plan.Plan) rules.Facts {
 func sites(e plan.Environment) []rules.Site {
 	var out []rules.Site
 	for _, at := range e.At() {
-		out = append(out, rules.Site{Application: at.Application, Cluster: at.Cluster.String()})
+		if at.Overlay == e.Overlay {
+			out = append(out, rules.Site{Application: at.Application, Cluster: at.Cluster.String()})
+		}
 	}
 	return out
 }

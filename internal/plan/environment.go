@@ -17,6 +17,10 @@ type Environment struct {
 	// Sites are the environment as it is in each of its clusters, none where it is in one. It has no Cluster and no
 	// Manifest then, and its Application is how the names of theirs begin.
 	Sites []Environment
+	// Over is the overlay of the environment, where this is one of its clusters that differs and has an overlay of its own
+	// over it; "" otherwise. Beneath are the deltas of the environment then, under its own ones.
+	Over    string
+	Beneath []Delta
 	// Shared says that others use the namespace too.
 	Shared      bool
 	Sync        Sync
@@ -126,6 +130,35 @@ func (e Environment) Applications() []string {
 	return out
 }
 
+// Differing are its clusters that differ, each with an overlay of its own.
+func (e Environment) Differing() []Environment {
+	return slices.DeleteFunc(slices.Clone(e.Sites), func(at Environment) bool { return at.Over == "" })
+}
+
+// Overlays are the environments, and behind each its clusters that differ: what there is to render. It is asked for each
+// workload and criterion, and so copies none where no cluster differs.
+func (p Plan) Overlays() []Environment {
+	if !slices.ContainsFunc(p.Environments, func(e Environment) bool { return len(e.Differing()) > 0 }) {
+		return p.Environments
+	}
+	var out []Environment
+	for _, e := range p.Environments {
+		out = append(append(out, e), e.Differing()...)
+	}
+	return out
+}
+
+// Running are those of them that run somewhere: where all clusters of an environment differ, nothing runs as it says itself.
+func (p Plan) Running() []Environment {
+	all := p.Overlays()
+	if len(all) == len(p.Environments) {
+		return all
+	}
+	return slices.DeleteFunc(all, func(e Environment) bool {
+		return len(e.Sites) > 0 && e.Over == "" && len(e.Differing()) == len(e.Sites)
+	})
+}
+
 // Sites are the environments, each once for each of its clusters.
 func (p Plan) Sites() []Environment {
 	var out []Environment
@@ -227,12 +260,19 @@ func (p Plan) Environment(name string) Environment {
 	return Environment{}
 }
 
-// Delta returns what the environment changes in a workload, if anything.
-func (e Environment) Delta(workload string) Delta {
-	for _, d := range e.Deltas {
+// Delta returns what the environment changes in a workload, if anything; in a cluster that differs, what that changes.
+func (e Environment) Delta(workload string) Delta { return deltaOf(e.Deltas, workload) }
+
+func deltaOf(deltas []Delta, workload string) Delta {
+	for _, d := range deltas {
 		if d.Workload == workload {
 			return d
 		}
 	}
 	return Delta{}
+}
+
+// All are the deltas of a workload one over the other.
+func (e Environment) All(workload string) [2]Delta {
+	return [2]Delta{deltaOf(e.Beneath, workload), e.Delta(workload)}
 }

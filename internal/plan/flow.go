@@ -205,7 +205,7 @@ func (f *drawing) workload(e Environment, w Workload, lane, column int, argocd, 
 		title, asks = "Rollout of "+w.Name+" healthy", "Smoke Job of "+w.Name
 	}
 	at := Spot{Workloads: []string{w.Name}, Environments: []string{e.Name}}
-	limit, detail := fmt.Sprintf("stuck after %d s", w.Rollout.Deadline), pods(e, w)+", about "+count(e.RolloutTime(w), "s")
+	limit, detail := fmt.Sprintf("stuck after %d s", w.Rollout.Deadline), f.pods(e, w)+", about "+count(Plan{Environments: []Environment{e}}.Slowest(w, func(Environment) bool { return true }).RolloutTime(w), "s")
 	if w.Own != nil {
 		limit, detail = "", "as "+w.Own.Says(e.Name)+" says"
 	}
@@ -221,7 +221,22 @@ func (f *drawing) workload(e Environment, w Workload, lane, column int, argocd, 
 	}
 }
 
-// pods says how many pods of a workload run in an environment.
+// pods says how many pods of a workload run in an environment, and in clusters of it that have another number.
+func (f *drawing) pods(e Environment, w Workload) string {
+	var out []string
+	for _, at := range (Plan{Environments: []Environment{e}}).Running() {
+		n := pods(at, w)
+		if at.Site != "" && len(out) > 0 && n == out[0] {
+			continue
+		}
+		if at.Site != "" {
+			n += " on " + at.Site
+		}
+		out = append(out, n)
+	}
+	return strings.Join(out, ", ")
+}
+
 func pods(e Environment, w Workload) string {
 	if least, most := e.Least(w), e.Most(w); least < most {
 		return fmt.Sprintf("%d to %s", least, count(most, "pod"))

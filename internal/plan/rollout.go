@@ -97,17 +97,19 @@ func (r Rollout) How() string {
 
 // Rollout is how the pods of a workload are replaced in an environment.
 func (e Environment) Rollout(w Workload) Rollout {
-	r, d := w.Rollout, e.Delta(w.Name)
-	if d.Surge != nil {
-		r.Surge = *d.Surge
-	}
-	if d.Unavailable != nil {
-		r.Unavailable = *d.Unavailable
-	}
-	if d.Steps != nil && r.Canary != nil {
-		c := *r.Canary
-		c.Steps, c.StepsPath = d.Steps, d.Path+".rollout.steps"
-		r.Canary = &c
+	r := w.Rollout
+	for _, d := range e.All(w.Name) {
+		if d.Surge != nil {
+			r.Surge = *d.Surge
+		}
+		if d.Unavailable != nil {
+			r.Unavailable = *d.Unavailable
+		}
+		if d.Steps != nil && r.Canary != nil {
+			c := *r.Canary
+			c.Steps, c.StepsPath = d.Steps, d.Path+".rollout.steps"
+			r.Canary = &c
+		}
 	}
 	return r
 }
@@ -118,7 +120,7 @@ func (e Environment) RolloutTime(w Workload) int { return e.Rollout(w).Time(e.Mo
 
 // Slowest is the environment, among those that count, in which a rollout of a workload takes the longest.
 func (p Plan) Slowest(w Workload, counts func(Environment) bool) Environment {
-	run := slices.DeleteFunc(slices.Clone(p.Environments), func(e Environment) bool { return !w.RunsIn(e.Name) || !counts(e) })
+	run := slices.DeleteFunc(slices.Clone(p.Running()), func(e Environment) bool { return !w.RunsIn(e.Name) || !counts(e) })
 	if len(run) == 0 {
 		return Environment{}
 	}

@@ -57,15 +57,17 @@ func (e Environment) Route(w Workload) *Route {
 	if w.Route == nil || !w.RunsIn(e.Name) {
 		return nil
 	}
-	r, d := *w.Route, e.Delta(w.Name)
-	if d.Route.None {
-		return nil
-	}
-	if d.Route.Hosts != nil {
-		r.Hosts, r.HostsPath = d.Route.Hosts, d.Path+".route.hosts"
-	}
-	if d.Route.Gateway != nil {
-		r.Gateway, r.GatewayPath = *d.Route.Gateway, d.Path+".route.gateway"
+	r := *w.Route
+	for _, d := range e.All(w.Name) {
+		if d.Route.None {
+			return nil
+		}
+		if d.Route.Hosts != nil {
+			r.Hosts, r.HostsPath = d.Route.Hosts, d.Path+".route.hosts"
+		}
+		if d.Route.Gateway != nil {
+			r.Gateway, r.GatewayPath = *d.Route.Gateway, d.Path+".route.gateway"
+		}
 	}
 	return &r
 }

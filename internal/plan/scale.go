@@ -1,5 +1,7 @@
 package plan
 
+import "cmp"
+
 // Scale is how the number of pods of a workload follows the load.
 type Scale struct {
 	Path string
@@ -94,8 +96,10 @@ func (e Environment) Scale(w Workload) *Scale {
 	if w.Scale == nil {
 		return nil
 	}
-	d := e.Delta(w.Name)
-	s := w.Scale.over(d.Scale, d.Path)
+	s := *w.Scale
+	for _, d := range e.All(w.Name) {
+		s = s.over(d.Scale, d.Path)
+	}
 	return &s
 }
 
@@ -117,8 +121,15 @@ func (e Environment) Most(w Workload) int {
 
 // replicas is the number of pods of a workload that does not follow the load.
 func (e Environment) replicas(w Workload) int {
-	if n := e.Delta(w.Name).Replicas; n > 0 {
-		return n
+	n := w.Replicas
+	for _, d := range e.All(w.Name) {
+		n = cmp.Or(d.Replicas, n)
 	}
-	return w.Replicas
+	return n
+}
+
+// Applied is a workload as it is in an environment, as far as the number of its pods and its way in go.
+func (e Environment) Applied(w Workload) Workload {
+	w.Scale, w.Route, w.Replicas = e.Scale(w), e.Route(w), e.replicas(w)
+	return w
 }

@@ -85,12 +85,17 @@ func (p Plan) OfLine(file, origin string) Spot {
 	}
 	for _, e := range p.Environments {
 		ofSite := slices.ContainsFunc(e.At(), func(at Environment) bool { return file == at.Manifest })
-		if below(file, e.Overlay, "/") || ofSite && p.ArgoCD.ApplicationSet == "" {
+		if ofSite && p.ArgoCD.ApplicationSet == "" {
 			s.Environments = []string{e.Name}
 		}
-		for _, d := range e.Deltas {
-			if d.Path != e.Path && below(origin, d.Path, ".") {
-				s.Workloads = []string{d.Workload}
+		for _, at := range append([]Environment{e}, e.Differing()...) {
+			if below(file, at.Overlay, "/") {
+				s.Environments = []string{e.Name}
+			}
+			for _, d := range at.Deltas {
+				if d.Path != at.SitePath && below(origin, d.Path, ".") {
+					s.Workloads = []string{d.Workload}
+				}
 			}
 		}
 	}

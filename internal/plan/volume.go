@@ -121,11 +121,13 @@ func (w Workload) IsEmpty(volume string) bool {
 	return slices.ContainsFunc(w.Empty(), func(v Volume) bool { return v.Name == volume })
 }
 
-// SizeOf is the size of a volume in the environment.
-func (d Delta) SizeOf(v Volume) string {
-	for _, s := range d.Sizes {
-		if s.Volume == v.Name {
-			return s.Size
+// SizeOf is the size of a volume of a workload in the environment.
+func (e Environment) SizeOf(w Workload, v Volume) string {
+	for _, d := range e.All(w.Name) {
+		for _, s := range d.Sizes {
+			if s.Volume == v.Name {
+				return s.Size
+			}
 		}
 	}
 	if v.Claim != nil {

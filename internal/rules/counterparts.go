@@ -32,7 +32,7 @@ func oneOfEach(c *Case) {
 
 func (c *Case) oneApplication(o *overlay) {
 	meant := path.Base(path.Dir(o.Dir)) == "overlays" && c.deploysFromHere() && !c.Unfollowed()
-	if len(o.Apps) == 0 && (meant || c.Facts != nil) {
+	if len(o.Apps) == 0 && (meant || c.Facts != nil) && !c.onlyUnder(o) {
 		c.broken(o.At(), c.AnyApplication(), "remove it, or give it an Application", "no Application renders the overlay %s", o.Dir)
 	}
 	if o.env != nil && len(o.Apps) > 0 {
@@ -50,6 +50,11 @@ func (c *Case) oneApplication(o *overlay) {
 			}
 		}
 	}
+}
+
+// onlyUnder reports the overlay of an environment in which each cluster differs: it is rendered with theirs alone.
+func (c *Case) onlyUnder(o *overlay) bool {
+	return o.env != nil && len(o.env.Sites) == 0
 }
 
 // deploysFromHere reports whether some Application renders what is in the repository.
@@ -72,7 +77,14 @@ func (c *Case) oneJob() {
 	}
 }
 
+// someJob requires a job that deploys to an overlay, or to the one that it is over: with that it gets the image.
 func (c *Case) someJob(o *overlay) {
+	if under := c.under(o); under != nil {
+		if !o.Holds(under.Dir) || len(o.Folders[0].Kust.Get("images").Items()) > 0 {
+			c.broken(o.At(), under.At(), regenerate, "%s does not have what %s has, with the image that is live there", o.Dir, under.Dir)
+		}
+		return
+	}
 	if !slices.ContainsFunc(o.writers, func(w *writer) bool { return !w.Reverts }) {
 		c.broken(o.At(), c.firstWriter(), "generate a deploy job for it", "no job deploys to %s", o.Dir)
 	}

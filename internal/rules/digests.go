@@ -218,9 +218,18 @@ func (c *Case) renders(w *writer, e pipeline.Edit) {
 		c.broken(at, w.At(), help,
 			"no container in what %s renders runs the image %s: a deploy would change nothing", w.overlay.Dir, image.Reference)
 	}
-	for _, p := range programs {
-		if got := p.Container.Get("image"); p.Fact.Image == image.Name && got.Text() != want && e.Reference() == want {
-			c.broken(w.variable(e.Folder, e.Command), got.At(), "let the edit's name, the entry in the live folder and the base agree", "after the edit of %s, %s of %s still runs %s", w.Job.Label(), p.Name, w.overlay.Dir, quoted(got.Text()))
+	for _, o := range c.overlays {
+		there := programs
+		if o != w.overlay {
+			if c.under(o) != w.overlay {
+				continue
+			}
+			there = c.Programs(o.Target)
+		}
+		for _, p := range there {
+			if got := p.Container.Get("image"); p.Fact.Image == image.Name && got.Text() != want && e.Reference() == want {
+				c.broken(w.variable(e.Folder, e.Command), got.At(), "let the edit's name, the entry in the live folder and the base agree", "after the edit of %s, %s of %s still runs %s", w.Job.Label(), p.Name, o.Dir, quoted(got.Text()))
+			}
 		}
 	}
 }

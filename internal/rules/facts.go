@@ -107,8 +107,11 @@ type Environment struct {
 	Name, Overlay, Namespace string
 	// Rendered is the branch with its objects, "" where Argo CD renders the overlay.
 	Rendered string
-	// Sites are the clusters that it is in, one as a rule.
+	// Sites are the clusters that it is in, one as a rule; none where each of them differs.
 	Sites []Site
+	// Over is the overlay of the environment, where this is one of its clusters that differs and has an overlay over that; ""
+	// otherwise.
+	Over string
 	// Shared says that others use the namespace too.
 	Shared bool
 	// Proposal is the branch of the pull requests that bring its deploys; "" where CI

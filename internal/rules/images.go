@@ -43,6 +43,9 @@ func (c *Case) liveImages(t *pipeline.Target) (at pipeline.Place, edited map[str
 		}
 	}
 	if o := c.byTarget[t]; c.Facts != nil {
+		if under := c.under(o); under != nil {
+			o = under
+		}
 		for _, w := range o.writers {
 			for _, e := range w.edits {
 				edited[e.Folder] = true

@@ -104,7 +104,7 @@ func (c *Case) noForeignSentinel() {
 		for _, obj := range o.Objects {
 			obj.Scalars(func(n pipeline.Node) {
 				for _, w := range c.named(n.Text()) {
-					if w.Target != o.Target {
+					if under := c.under(o); w.Target != o.Target && (under == nil || w.Target != under.Target) {
 						c.broken(n.At(), w.Step.At(), "let each overlay have a live folder of its own", "a deploy by %s changes %s in %s too", w.Job.Label(), obj.Label(), o.Dir)
 					}
 				}
@@ -136,7 +136,7 @@ func (c *Case) sharedFolders() {
 	for _, o := range c.overlays {
 		for _, f := range o.Folders {
 			for _, other := range c.Owners(f.Dir) {
-				if o.Target != other {
+				if under := c.under(o); o.Target != other && (under == nil || under.Target != other) {
 					c.broken(o.At(), f.Kust.At(), "let each overlay read the base and its own live folder", "%s reads %s, which belongs to %s", o.Dir, f.Dir, other.Dir)
 				}
 			}

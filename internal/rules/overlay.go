@@ -31,10 +31,18 @@ func (c *Case) readOverlays() {
 	for _, t := range c.targets {
 		o := &overlay{Target: t, env: of[t.Dir]}
 		c.overlays, c.byTarget[t] = append(c.overlays, o), o
-		if o.env != nil {
+		if o.env != nil && o.env.Over == "" {
 			c.byName[o.env.Name] = o
 		}
 	}
+}
+
+// under is the overlay of the environment, where this is that of a cluster of it that differs; nil otherwise.
+func (c *Case) under(o *overlay) *overlay {
+	if o.env == nil || o.env.Over == "" {
+		return nil
+	}
+	return c.overlay(o.env.Over)
 }
 
 // manifestsAt is where an overlay takes in manifests of the author's.

@@ -121,11 +121,12 @@ func (s *session) target(t, of *pipeline.Target) {
 
 // environment is the name of the one that a target is, "" for none.
 func (s *session) environment(t *pipeline.Target) string {
-	i := slices.IndexFunc(s.Plan.Environments, func(e plan.Environment) bool { return e.Overlay == t.Dir })
+	overlays := s.Plan.Overlays()
+	i := slices.IndexFunc(overlays, func(e plan.Environment) bool { return e.Overlay == t.Dir })
 	if i < 0 {
 		return ""
 	}
-	return s.Plan.Environments[i].Name
+	return overlays[i].Name
 }
 
 // written is the file of the base in which an object is written.

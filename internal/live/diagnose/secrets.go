@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"strings"
@@ -89,7 +90,7 @@ func notUnsealed(p delivery, e environment, r argocd.Resource, _ string) string 
 	}
 	file := "its file"
 	if p.plan.Made(r.Name) != nil {
-		file = path.Join(e.plan.Overlay, "secrets", r.Name+".yaml")
+		file = path.Join(cmp.Or(e.plan.Over, e.plan.Overlay), "secrets", r.Name+".yaml")
 	}
 	return fmt.Sprintf("let kubeseal write %s anew, for this cluster, with --name %s --namespace %s", file, r.Name, e.plan.Namespace)
 }
