@@ -112,6 +112,7 @@ func compile(spec schema.Spec, o Options) (plan.Plan, diag.List) {
 		Unmanaged:    s.Pipegen.Unmanaged,
 	}
 	p.Promotions = promotionsOf(s, p)
+	p.Figures = knownFigures(s, p)
 	p.Previews = previewsOf(s, p)
 	p.GitOps.Rendered = renderedOf(s, p)
 	p.Workflow, p.RollbackWorkflow, p.Readme, p.Page = s.place()

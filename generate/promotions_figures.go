@@ -43,6 +43,32 @@ func figuresOf(s input, p plan.Plan, to plan.Environment, gates []string) []plan
 	return out
 }
 
+// knownFigures is what people ask Prometheus about each environment, where it tells those of its cluster from others.
+func knownFigures(s input, p plan.Plan) []plan.Figure {
+	if p.Prometheus == nil || p.Prometheus.Outside == nil {
+		return nil
+	}
+	var out []plan.Figure
+	for _, c := range s.criteria {
+		k := s.kindOf(c)
+		for _, e := range p.Environments {
+			if k.Whole == nil {
+				break
+			}
+			for i, at := range e.At() {
+				cluster := s.clustersNamed(e.Name)[i]
+				if _, told := p.Prometheus.Outside.Clusters[cluster]; len(p.Clusters()) > 1 && !told {
+					continue
+				}
+				for _, w := range judgedIn(p, e, c) {
+					out = append(out, p.Prometheus.Figure(k.Whole(*p.Prometheus, w, c), w, at, cluster, c))
+				}
+			}
+		}
+	}
+	return out
+}
+
 // judgedIn are the workloads that a criterion is for in an environment.
 func judgedIn(p plan.Plan, e plan.Environment, c plan.Criterion) []plan.Workload {
 	return slices.DeleteFunc(p.In(e), func(w plan.Workload) bool { return !c.Covers(w.Name, e.Name) })

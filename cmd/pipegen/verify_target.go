@@ -14,6 +14,7 @@ import (
 	"github.com/pipegen/pipegen/internal/live/argocd"
 	"github.com/pipegen/pipegen/internal/live/credentials"
 	"github.com/pipegen/pipegen/internal/live/github"
+	"github.com/pipegen/pipegen/internal/live/prometheus"
 	"github.com/pipegen/pipegen/internal/live/registry"
 	"github.com/pipegen/pipegen/internal/live/remote"
 	"github.com/pipegen/pipegen/internal/live/verdict"
@@ -69,6 +70,11 @@ func targetOf(p plan.Plan, environment, since string) (live.Target, error) {
 		for _, q := range p.Questions(e) {
 			to.Questions = append(to.Questions, live.Question(q))
 		}
+		for _, f := range p.Figures {
+			if f.Environment == e.Name && f.Site == e.Site {
+				to.Figures = append(to.Figures, live.Inquiry{Criterion: f.Criterion.ID, Workload: f.Workload, Server: f.Address, Query: f.Query, Requests: f.Requests})
+			}
+		}
 		for _, i := range p.ImagesIn(e) {
 			i = e.Pulls(i)
 			to.Images = append(to.Images, live.Repository{Registry: i.Registry, Path: strings.TrimPrefix(i.Reference, i.Registry+"/"), Tag: i.Tag, Reused: len(i.Paths) > 0})
@@ -106,6 +112,12 @@ func (o *verifyOptions) clients(p plan.Plan, s streams) (live.Clients, error) {
 		Missing:    "Argo CD: " + argo.Missing,
 		Dry:        map[string]string{},
 		Remote:     asks,
+	}
+	if prom := p.Prometheus; prom != nil && prom.Outside != nil {
+		c.Prometheus = &prometheus.Client{User: from.Env(prom.Outside.User), Secret: from.Env(prom.Outside.Secret), Remote: asks}
+		if prom.Outside.Secret != "" && c.Prometheus.Secret == "" {
+			c.Unasked = "Prometheus: no credential was found: set " + prom.Outside.Secret
+		}
 	}
 	for _, i := range append(p.Pulled(), p.Images...) {
 		reg := from.Registry(i.Registry)

@@ -20,7 +20,7 @@ import (
 // act.
 var available = Kind{
 	Kind: plan.Kind{
-		Name: "available", Mode: plan.Measured, Rules: []string{"T32", "T33", "T34", "T35"}, Alarm: plan.Prometheus.Available, Asked: plan.Prometheus.AskedBurn,
+		Name: "available", Mode: plan.Measured, Rules: []string{"T32", "T33", "T34", "T35"}, Alarm: plan.Prometheus.Available, Asked: plan.Prometheus.AskedBurn, Whole: plan.Prometheus.AskedWhole,
 		Reach: plan.Reach{Of: plan.OfWorkloads, Who: "a service that is built here",
 			Fits: func(w plan.Workload) bool { return staysHere(w) && w.Kind == plan.ServiceKind }},
 		Measure: "alerts of Prometheus, at four speeds at which the requests that may fail are used up",
@@ -71,9 +71,11 @@ func noticed(p plan.Plan, c plan.Criterion) time.Duration {
 	return plan.Burns[0].Notices(c) + time.Duration(scrape)*time.Second
 }
 
-// availableSoFar: no system that is asked here has the figures.
-func availableSoFar(plan.Criterion, Delivery, Environment) Outcome {
-	return Unmeasured.By("Prometheus has the figures, and nothing here may ask it")
+// availableSoFar asks Prometheus about all of the time, as far as it keeps figures.
+func availableSoFar(c plan.Criterion, d Delivery, e Environment) Outcome {
+	return d.figured(c, e, func(f Figure) (bool, string) {
+		return f.Value <= c.Spared()/100*(1+1e-9), fmt.Sprintf("%.4g %% of %.0f requests within %s succeeded", 100-100*f.Value, f.Requests, plan.Days(c.Over))
+	})
 }
 
 // lostNode is how long pods of a node that fails are missed, before Kubernetes starts them elsewhere: 300 s by the toleration

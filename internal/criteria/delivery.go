@@ -84,6 +84,20 @@ type Environment struct {
 	// Address is the outcome of asking the public address, and Outside what came of the questions of criteria there.
 	Address Outcome
 	Outside []Asked
+	// Figures are what Prometheus says.
+	Figures []Figured
+}
+
+// Figured is what Prometheus says of the requests to a workload for a criterion.
+type Figured struct {
+	Criterion, Workload string
+	Answer              Fact[Figure]
+}
+
+// Figure is of so many requests. Given is false where Prometheus has none of them, as of too few.
+type Figure struct {
+	Requests, Value float64
+	Given           bool
 }
 
 // Asked is an answer that a workload gave to somebody outside the cluster who asked for a criterion.

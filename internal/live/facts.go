@@ -91,6 +91,20 @@ type Environment struct {
 	Answer Fact[Answer]
 	// Outside are the answers to the questions that criteria ask from outside.
 	Outside []Asked
+	// Figures are the answers of Prometheus.
+	Figures []Figured
+}
+
+// Figured is a question to Prometheus and its answer.
+type Figured struct {
+	Inquiry
+	Answer Fact[Figure]
+}
+
+// Figure is what Prometheus says of some requests. Given is false where it says nothing, as of too few of them.
+type Figure struct {
+	Requests, Value float64
+	Given           bool
 }
 
 // Asked is a question and its answer.

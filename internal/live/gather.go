@@ -37,6 +37,7 @@ func Gather(ctx context.Context, t Target, c Clients, now func() time.Time) Fact
 			of := f.Environments[first]
 			e.Holds, e.Images, e.Answer, e.Outside = of.Holds, of.Images, of.Answer, of.Outside
 			g.application(e, p)
+			g.figures(e, p)
 			continue
 		}
 		e.Holds = g.holds(f.Commit, e.Live)
@@ -52,6 +53,7 @@ func Gather(ctx context.Context, t Target, c Clients, now func() time.Time) Fact
 			}
 			e.Outside = append(e.Outside, Asked{q, answer})
 		}
+		g.figures(e, p)
 	}
 	f.LogRoles = g.logRoles()
 	return f

@@ -5,6 +5,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/live/argocd"
 	"github.com/pipegen/pipegen/internal/live/github"
+	"github.com/pipegen/pipegen/internal/live/prometheus"
 	"github.com/pipegen/pipegen/internal/live/registry"
 	"github.com/pipegen/pipegen/internal/live/remote"
 )
@@ -53,6 +54,8 @@ type Destination struct {
 	// Address is the public address to ask, or "", and Questions what criteria ask from outside.
 	Address   string
 	Questions []Question
+	// Figures are what criteria ask Prometheus.
+	Figures []Inquiry
 	// Images are those that run there, and CronJobs the names of the CronJobs.
 	Images   []Repository
 	CronJobs []string
@@ -60,6 +63,9 @@ type Destination struct {
 
 // Question is what somebody outside the cluster asks a workload, for a criterion.
 type Question struct{ Criterion, Workload, URL string }
+
+// Inquiry is what Prometheus is asked for a criterion about a workload: a figure, and of how many requests it is.
+type Inquiry struct{ Criterion, Workload, Server, Query, Requests string }
 
 // first is the first destination of the environment of another: what git, the registry and its address say is the same
 // in all of its clusters.
@@ -88,6 +94,10 @@ type Clients struct {
 	Missing string
 	// Dry remembers the commits of which others were rendered, by folder@commit; nil: each is asked for again.
 	Dry map[string]string
+	// Prometheus may be nil where nothing asks it.
+	Prometheus *prometheus.Client
+	// Unasked explains why it must not be asked, "" where it may be.
+	Unasked string
 	// Remote asks the public address.
 	Remote *remote.Client
 }

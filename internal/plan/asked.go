@@ -90,6 +90,13 @@ func (p Prometheus) AskedBurn(_ Workload, c Criterion) Inquiry {
 	}}
 }
 
+// AskedWhole is what of all requests may have failed over weeks.
+func (p Prometheus) AskedWhole(_ Workload, c Criterion) Inquiry {
+	return Inquiry{Over: c.Over, Floor: c.Floor(), Limit: c.Spared() / 100, Query: func(labels string) string {
+		return p.share(labels, span(c.Over), fmt.Sprintf(">= %d", c.Floor()))
+	}}
+}
+
 // Figure is what is asked for a criterion about a workload in an environment, in the cluster of a name.
 func (p Prometheus) Figure(a Inquiry, w Workload, e Environment, cluster string, c Criterion) Figure {
 	o := *p.Outside

@@ -37,6 +37,8 @@ type Kind struct {
 	Alarm func(p Prometheus, w Workload, namespace string, c Criterion) []RuleGroup
 	// Asked is what is asked of all requests to a workload, where a promotion waits for it.
 	Asked func(Prometheus, Workload, Criterion) Inquiry
+	// Whole is what a person asks, over all of the time that a criterion is about.
+	Whole func(Prometheus, Workload, Criterion) Inquiry
 	// Check says why a criterion cannot hold in a pipeline.
 	Check func(Plan, Criterion) diag.List
 	// Keeps says in a sentence what keeps or measures it, with the figures of the pipeline.

@@ -40,6 +40,8 @@ type Plan struct {
 	TestRuns TestRuns
 	// Promotions have a workflow each, for the environments to which no build deploys.
 	Promotions []Promotion
+	// Figures are what people ask Prometheus about each environment, in each of its clusters.
+	Figures []Figure
 	// Readme and Page are the paths of the pages in the code repository: what to know about the workflows, and the spec
 	// for readers.
 	Readme, Page string

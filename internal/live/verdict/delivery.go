@@ -193,6 +193,10 @@ func environment(p plan.Plan, f live.Facts, e live.Environment) criteria.Environ
 		out.Outside = append(out.Outside, criteria.Asked{Criterion: a.Criterion, Workload: a.Workload,
 			Answer: from(a.Answer, func(x live.Answer) criteria.Answer { return criteria.Answer(x) })})
 	}
+	for _, a := range e.Figures {
+		out.Figures = append(out.Figures, criteria.Figured{Criterion: a.Criterion, Workload: a.Workload,
+			Answer: from(a.Answer, func(x live.Figure) criteria.Figure { return criteria.Figure(x) })})
+	}
 	for _, i := range e.Images {
 		out.Images = append(out.Images, criteria.Image{
 			Name: imageOf(p, e, i).Name, Digest: i.Live.Digest,
