@@ -371,6 +371,13 @@ func TestOverlaysBuildInSilence(t *testing.T) {
 				}
 			}
 			want := len(spec.Environments)
+			for _, e := range spec.Environments {
+				for _, c := range e.Value.Clusters {
+					if c.Value.Differs() {
+						want++
+					}
+				}
+			}
 			if spec.Previews != nil {
 				want++
 			}

@@ -1,6 +1,7 @@
 package generate_test
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +19,8 @@ environments: {
 workloads: rates: route: gateway: {name: "public", namespace: "gateways", listener: "https"}
 `
 	spec := strings.Replace(string(readSpec(t, "hub-and-spoke")), "deploy: {", "workloads: rates: {", 1) + route
+	inBoth := regexp.MustCompile(`(?s)clusters: \{\n\t\t\thub.*?\n\t\t\}`)
+	spec = inBoth.ReplaceAllString(spec, `cluster: "hub"`)
 	taken := func(spec string) bool {
 		_, found := compileTree([]byte(spec))
 		return slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return d.Code == diag.Duplicate })
