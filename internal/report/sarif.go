@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/rules"
 )
 
 // What GitHub takes: results in one run, and other places of one result.
@@ -42,32 +43,43 @@ func SARIF(w io.Writer, d Document, f Frame) error {
 	return JSON(w, Document{Data: sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}}}, f)
 }
 
-// rulesOf is every code of a list once, in order.
-func rulesOf(l diag.List) []diag.Code {
-	var out []diag.Code
+// sarifID is what a finding is filtered and dismissed by: the rule that is broken, or the code of a finding about none.
+func sarifID(d diag.Diagnostic) string {
+	if _, ok := rules.Find(d.Rule); ok {
+		return d.Rule
+	}
+	return string(d.Code)
+}
+
+// rulesOf is every id of a list once, in order.
+func rulesOf(l diag.List) []string {
+	var out []string
 	for _, d := range l {
-		out = append(out, d.Code)
+		out = append(out, sarifID(d))
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
 }
 
-func (f Frame) rule(c diag.Code, l diag.List) sarifRule {
-	tags := []string{"pipegen"}
-	level := diag.Warning
+func (f Frame) rule(id string, l diag.List) sarifRule {
+	level, tags := diag.Warning, []string{"pipegen"}
+	out := sarifRule{ID: id}
 	for _, d := range l {
-		if d.Code != c {
+		if sarifID(d) != id {
 			continue
 		}
 		level = min(level, d.Severity)
-		// GitHub shows twenty tags.
-		if d.Rule != "" && !slices.Contains(tags, d.Rule) && len(tags) < 20 {
-			tags = append(tags, d.Rule)
+		if code := string(d.Code); !strings.EqualFold(code, id) && !slices.Contains(tags, code) {
+			tags = append(tags, code)
 		}
+		out.Short.Text, out.HelpURI = f.meaning(d.Code), documentation(d.Code)
+		out.Full = out.Short
+	}
+	if r, ok := rules.Find(id); ok {
+		out.Short.Text, out.Full.Text, out.HelpURI = r.Title, r.Why, documented+"rules.md#"+strings.ToLower(id)
 	}
 	slices.Sort(tags[1:])
-	m, page := f.meaning(c), documentation(c)
-	out := sarifRule{ID: c, Short: sarifMessage{m}, Full: sarifMessage{m}, Help: sarifMessage{m + " See " + page}, HelpURI: page}
+	out.Help.Text = out.Full.Text + " See " + out.HelpURI
 	out.Configuration.Level, out.Properties.Tags, out.Properties.Severity = level.String(), tags, level.String()
 	return out
 }
@@ -76,15 +88,15 @@ func (f Frame) rule(c diag.Code, l diag.List) sarifRule {
 type sarifWriter struct {
 	Frame
 	spec  string
-	rules []diag.Code
+	rules []string
 	// seen counts the results that only their lines tell apart.
 	seen map[string]int
 }
 
 func (s *sarifWriter) result(d diag.Diagnostic) sarifResult {
 	d = s.local(d)
-	out := sarifResult{RuleID: d.Code, RuleIndex: slices.Index(s.rules, d.Code), Level: d.Severity.String(), Fingerprints: s.fingerprints(d)}
-	out.Properties.Rule, out.Properties.Path = d.Rule, d.Path
+	out := sarifResult{RuleID: sarifID(d), RuleIndex: slices.Index(s.rules, sarifID(d)), Level: d.Severity.String(), Fingerprints: s.fingerprints(d)}
+	out.Properties.Code, out.Properties.Path = d.Code, d.Path
 	at, message := d.Pos, d.Message
 	if !inside(at.File) {
 		// GitHub takes no result without a place in the checkout.

@@ -81,15 +81,15 @@ func TestLineHash(t *testing.T) {
 func TestLimits(t *testing.T) {
 	many := Report{Diagnostics: make(diag.List, maxResults+1)}
 	for i := range many.Diagnostics {
-		many.Diagnostics[i] = diag.Diagnostic{Code: diag.Drift, Rule: fmt.Sprintf("R%d", i%30), Message: fmt.Sprint(i)}
+		many.Diagnostics[i] = diag.Diagnostic{Code: diag.Drift, Message: fmt.Sprint(i)}
 	}
 	many.Diagnostics[0].Notes = make([]diag.Note, maxRelated+1)
 	for i := range many.Diagnostics[0].Notes {
 		many.Diagnostics[0].Notes[i] = diag.Note{Pos: diag.Position{File: "a", Line: 1}}
 	}
 	run := sarifOf(t, many)
-	if len(run.Results) != maxResults || len(run.Results[0].Related) != maxRelated || len(run.Tool.Driver.Rules[0].Properties.Tags) != 20 {
-		t.Errorf("%d results, %d related, %d tags", len(run.Results), len(run.Results[0].Related), len(run.Tool.Driver.Rules[0].Properties.Tags))
+	if len(run.Results) != maxResults || len(run.Results[0].Related) != maxRelated {
+		t.Errorf("%d results, %d related", len(run.Results), len(run.Results[0].Related))
 	}
 }
 

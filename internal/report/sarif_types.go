@@ -25,7 +25,7 @@ type sarifRun struct {
 }
 
 type sarifRule struct {
-	ID            diag.Code    `json:"id"`
+	ID            string       `json:"id"`
 	Short         sarifMessage `json:"shortDescription"`
 	Full          sarifMessage `json:"fullDescription"`
 	Help          sarifMessage `json:"help"`
@@ -54,7 +54,7 @@ type sarifNotification struct {
 }
 
 type sarifResult struct {
-	RuleID       diag.Code         `json:"ruleId"`
+	RuleID       string            `json:"ruleId"`
 	RuleIndex    int               `json:"ruleIndex"`
 	Level        string            `json:"level"`
 	Message      sarifMessage      `json:"message"`
@@ -62,8 +62,8 @@ type sarifResult struct {
 	Related      []sarifLocation   `json:"relatedLocations"`
 	Fingerprints map[string]string `json:"partialFingerprints"`
 	Properties   struct {
-		Rule string `json:"rule"`
-		Path string `json:"path"`
+		Code diag.Code `json:"code"`
+		Path string    `json:"path"`
 	} `json:"properties"`
 }
 
