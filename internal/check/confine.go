@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // beyond finds what would make kustomize read anything but the files that it is given: it asks other servers for an
@@ -39,12 +41,19 @@ func (c checker) beyond(strict bool) diag.List {
 			case m.value != "" && !there[path.Join(path.Dir(f.Path), m.value)]:
 				out = append(out, c.refused(f, m.line, fmt.Sprintf("%s names %s, which is no file of this repository that pipegen reads", m.field, m.value),
 					"put the file below this folder, as a regular file: no server is asked and no link followed"))
-			case m.value == "" && why != "":
+			case m.field == transformers && !c.transformsItself(path.Join(path.Dir(f.Path), m.value)), m.value == "" && why != "":
 				out = append(out, c.refused(f, m.line, fmt.Sprintf("%s cannot be used here: %s", m.field, why), "write the objects down, or use patches"))
 			}
 		}
 	}
 	return out
+}
+
+// transformsItself reports a file of transformers that start nothing and read nothing.
+func (c checker) transformsItself(at string) bool {
+	return slices.ContainsFunc(c.files, func(f artifact.File) bool {
+		return f.Root == artifact.GitOps && f.Path == at && pipeline.TransformsItself(f.Content)
+	})
 }
 
 // within reports whether a folder is one of some, or below one.

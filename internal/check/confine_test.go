@@ -38,6 +38,13 @@ func TestBeyond(t *testing.T) {
 		"helmCharts: []\n":                                       "helmCharts cannot be used",
 		"openapi: {path: x.yaml}\n":                              "openapi cannot be used",
 		"transformers: [x.yaml]\n":                               "transformers cannot be used",
+		"transformers: [sub]\n":                                  "transformers cannot be used",
+		"transformers: [gone.yaml]\n":                            "transformers names gone.yaml",
+		"transformers: [labels.yaml]\n":                          "",
+		"transformers: [labels.yaml, x.yaml]\n":                  "transformers cannot be used",
+		"transformers: [program.yaml]\n":                         "transformers cannot be used",
+		"transformers: [reads.yaml]\n":                           "transformers cannot be used",
+		"transformers:\n- |\n  apiVersion: builtin\n":            "transformers cannot be used",
 		"generators:\n- |\n  kind: Exec\n":                       "generators cannot be used",
 		"bases: [sub]\n":                                         "",
 		"bases: ['https://example.org/x']\n":                     "bases names https://example.org/x",
@@ -50,6 +57,9 @@ func TestBeyond(t *testing.T) {
 		files := []artifact.File{
 			{Root: artifact.GitOps, Path: "app/kustomization.yaml", Content: []byte(text), Owner: artifact.Seeded},
 			{Root: artifact.GitOps, Path: "app/x.yaml"},
+			{Root: artifact.GitOps, Path: "app/labels.yaml", Content: []byte("apiVersion: builtin\nkind: LabelTransformer\n---\napiVersion: builtin\nkind: SuffixTransformer\n")},
+			{Root: artifact.GitOps, Path: "app/program.yaml", Content: []byte("apiVersion: builtin\nkind: LabelTransformer\n---\napiVersion: example.org/v1\nkind: LabelTransformer\n")},
+			{Root: artifact.GitOps, Path: "app/reads.yaml", Content: []byte("apiVersion: builtin\nkind: PatchTransformer\n")},
 			{Root: artifact.GitOps, Path: "app/sub/kustomization.yml", Content: []byte("resources: []\n")},
 			{Root: artifact.Code, Path: "app/y.yaml"},
 		}

@@ -27,7 +27,7 @@ var refusedFields = map[string]string{
 	"helmChartInflationGenerator": "it would start helm and ask other servers",
 	"helmGlobals":                 "it would start helm and ask other servers",
 	"generators":                  "it may start other programs",
-	"transformers":                "it may start other programs",
+	transformers:                  "it may start other programs",
 	"validators":                  "it may start other programs",
 	alias:                         "write the value out where it is used",
 }
@@ -41,6 +41,9 @@ var deprecatedFields = map[string]string{
 	"patchesJson6902":       "it is deprecated: use patches",
 	"commonLabels":          "it is deprecated, and changes selectors: use labels",
 }
+
+// transformers are refused unless kustomize has all of those in their files itself.
+const transformers = "transformers"
 
 // alias is the name for YAML's aliases and merge keys, through which a path could come from anywhere.
 const alias = "an alias"
@@ -103,6 +106,10 @@ func mentions(top *yaml.Node) (out []mention) {
 	for i := 0; i+1 < len(top.Content) && top.Kind == yaml.MappingNode; i += 2 {
 		// kustomize takes a field in any case.
 		field, value := spelled(top.Content[i].Value), top.Content[i+1]
+		if files := texts(field, value); field == transformers && len(files) == len(value.Content) {
+			out = append(out, files...)
+			continue
+		}
 		if refusedFields[field] != "" || deprecatedFields[field] != "" {
 			out = append(out, mention{line: top.Content[i].Line, field: field})
 		}

@@ -149,8 +149,8 @@ func (m *Model) findForeign(f *Folder) {
 			f.absent = append(f.absent, n)
 		}
 	}
-	for _, field := range []string{"generators", "transformers", "validators"} {
-		if n := f.Kust.Get(field); n.OK() && !f.foreign.OK() {
+	for _, field := range []string{"generators", transformers, "validators"} {
+		if n := f.Kust.Get(field); n.OK() && !f.foreign.OK() && !(field == transformers && m.transformsItself(f)) {
 			f.foreign = n
 		}
 	}
@@ -173,6 +173,31 @@ func (m *Model) findForeign(f *Folder) {
 	}
 }
 
+const transformers = "transformers"
+
+// builtinTransformers are those that kustomize has itself and that read no file.
+var builtinTransformers = []string{
+	"AnnotationsTransformer", "ImageTagTransformer", "LabelTransformer", "NamespaceTransformer", "PrefixTransformer", "ReplicaCountTransformer", "SuffixTransformer",
+}
+
+// TransformsItself reports a file with nothing but transformers of kustomize's own, which start no program and read no
+// file.
+func TransformsItself(content []byte) bool {
+	documents, fault, _ := Decode(content, nil)
+	return fault == "" && len(documents) > 0 && !slices.ContainsFunc(documents, func(y *yaml.Node) bool {
+		d := Node{y: y}
+		return d.Get("apiVersion").Text() != "builtin" || !slices.Contains(builtinTransformers, d.Get("kind").Text())
+	})
+}
+
+// transformsItself reports whether all transformers of a folder are such.
+func (m *Model) transformsItself(f *Folder) bool {
+	return !slices.ContainsFunc(f.Kust.Get(transformers).Items(), func(n Node) bool {
+		file := m.File(artifact.GitOps, f.named(n))
+		return file == nil || !TransformsItself(file.Content)
+	})
+}
+
 // named is the path that a value of the kustomization means, which may stand behind a key.
 func (f *Folder) named(n Node) string {
 	_, name, keyed := strings.Cut(n.Text(), "=")
@@ -185,7 +210,7 @@ func (f *Folder) named(n Node) string {
 // paths are the values of a kustomization that name a file or a folder.
 func (f *Folder) paths() []Node {
 	var out []Node
-	for _, field := range []string{"resources", "components", "bases", "crds", "configurations"} {
+	for _, field := range []string{"resources", "components", "bases", "crds", "configurations", transformers} {
 		out = append(out, f.Kust.Get(field).Items()...)
 	}
 	for _, n := range f.Kust.Get("patchesStrategicMerge").Items() {
