@@ -31,9 +31,9 @@ func TestCanary(t *testing.T) {
 	d.asks(t, "verify", "--wait", "--timeout", "1m").says(t, judgedKept)
 
 	for _, one := range []struct{ what, judgement, finds, words, argocd string }{
-		{"fails", "failing Failed", "canary-aborted", "git still names the new version", "broken"},
-		{"is slow", "quick Failed", "canary-aborted", "git still names the new version", "broken"},
-		{"is idle", "failing Inconclusive", "canary-unjudged", "argocd app terminate-op canary", "unmeasured"},
+		{what: "fails", judgement: "failing Failed", finds: "canary-aborted", words: "git still names the new version", argocd: "broken"},
+		{what: "is slow", judgement: "quick Failed", finds: "canary-aborted", words: "git still names the new version", argocd: "broken"},
+		{what: "is idle", judgement: "failing Inconclusive", finds: "canary-unjudged", words: "argocd app terminate-op canary", argocd: "unmeasured"},
 	} {
 		t.Run("a version that "+one.what, func(t *testing.T) {
 			before := len(d.judgements(t))
