@@ -125,7 +125,7 @@ func essentialOf(t *testing.T, s schema.Spec) essential {
 		// A draft calls clusters as Argo CD does.
 		v.Clusters = slices.Clone(v.Clusters)
 		for n, in := range built.Plan.Environment(e.Environments[i].ID).Sites {
-			v.Clusters[n].ID = in.Cluster.String()
+			v.Clusters[n].ID, v.Clusters[n].Value.Differences = in.Cluster.String(), nil
 		}
 		slices.SortFunc(v.Clusters, func(a, b schema.Named[schema.Site]) int { return cmp.Compare(a.ID, b.ID) })
 		v.URL = built.Plan.Environment(e.Environments[i].ID).URL // a route may say it as well
@@ -255,8 +255,8 @@ func TestImportRoundTrip(t *testing.T) {
 	inFolders, _ := filepath.Glob("../../specs/*/*/pipeline.cue")
 	for _, file := range append(specs, inFolders...) {
 		name, folder, _ := strings.Cut(strings.TrimPrefix(filepath.ToSlash(filepath.Dir(file)), "../../specs/"), "/")
-		if strings.HasPrefix(name, "own-") || name == "previews" {
-			continue // import drafts workloads of the manifests that it reads, and says what it leaves out of previews
+		if strings.HasPrefix(name, "own-") || name == "previews" || name == "hub-and-spoke" {
+			continue // import drafts workloads of the manifests that it reads, and says what it leaves out of previews and of clusters that differ
 		}
 		t.Run(path.Join(name, folder), func(t *testing.T) {
 			requireRoundTrip(t, file, filepath.Join("../../golden", name), folder)
@@ -265,12 +265,21 @@ func TestImportRoundTrip(t *testing.T) {
 }
 
 // TestImportRoundTripAll does the same with a spec that says of images and
-// workloads all that it can.
+// workloads all that it can, and with one of clusters that are alike.
 func TestImportRoundTripAll(t *testing.T) {
-	const spec = "testdata/import/several.cue"
-	dir := t.TempDir()
-	runHere(t, 0, "generate", "-f", spec, "--out", dir)
-	requireRoundTrip(t, spec, dir, "")
+	for _, spec := range []string{"testdata/import/several.cue", "testdata/import/clusters.cue"} {
+		dir := t.TempDir()
+		runHere(t, 0, "generate", "-f", spec, "--out", dir)
+		requireRoundTrip(t, spec, dir, "")
+	}
+}
+
+// TestImportClusterThatDiffers: import reads one as an environment of its own, and says so.
+func TestImportClusterThatDiffers(t *testing.T) {
+	said := runHere(t, 0, "import", "--dry-run", "--code", "../../golden/hub-and-spoke/rates", "--gitops", "../../golden/hub-and-spoke/clusters")
+	if !strings.Contains(said, "that staging-eu is made of the overlay of staging: the draft has two environments") {
+		t.Error(said)
+	}
 }
 
 // installed is a spec that says of each dependency at what uses it what comes of it. The order of ports means nothing.

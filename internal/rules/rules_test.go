@@ -52,7 +52,7 @@ func TestFind(t *testing.T) {
 
 func TestNearest(t *testing.T) {
 	for id, want := range map[string][]string{
-		"x40":       {"X37", "X36", "X35"},
+		"x40":       {"X38", "X37", "X36"},
 		"W7":        {"W06", "W08", "W05"},
 		"K999":      {"K43", "K42", "K41"},
 		"B01":       nil,

@@ -60,6 +60,24 @@ func (p *deployment) sites() []pipeline.Node {
 	return apps
 }
 
+// ofAnother records that an environment is made of the overlay of another, as a cluster of that one may be: the draft
+// deploys to each by itself.
+func (d *drafter) ofAnother(e *deployment) {
+	for _, t := range e.targets {
+		for _, f := range t.Folders {
+			i := slices.IndexFunc(d.deployments, func(o *deployment) bool {
+				return o != e && slices.ContainsFunc(o.targets, func(t *pipeline.Target) bool { return t.Dir == f.Dir })
+			})
+			if i >= 0 && d.namespace(e).Text() == d.namespace(d.deployments[i]).Text() {
+				other := d.deployments[i].env
+				d.leave(e.app.At(), "if it is a cluster of that environment, write what differs into environments."+other+".clusters, and take "+e.env+" out",
+					"that %s is made of the overlay of %s: the draft has two environments, each with deploys of its own", e.env, other)
+				return
+			}
+		}
+	}
+}
+
 // keyIn is what the draft calls the cluster of an Application, which it describes.
 func (d *drafter) keyIn(e *deployment, app pipeline.Node) string {
 	name, server := app.Get("spec", "destination", "name"), app.Get("spec", "destination", "server")

@@ -30,6 +30,7 @@ func (d *drafter) environments() {
 			d.guess(d.name, "nothing names the namespace", at("namespace")...).Spare = spare
 		}
 		d.clusterOf(p, at)
+		d.ofAnother(p)
 		if name := p.app.Get("metadata", "name"); len(p.sites()) == 0 && name.OK() && name.Text() != d.name+"-"+p.env {
 			d.add(name.Text(), name.At(), at("application")...)
 		}
