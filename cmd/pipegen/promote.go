@@ -32,7 +32,9 @@ is built. What never ran there, was taken back there, or has not run for as long
 spec asks is refused, and so is what is older than what runs in the environment.
 
 It works on the checkouts of the code and of the GitOps repository, and asks the origin of
-both. Where images are attested, gh is asked who has built them.
+both. Where images are attested, gh is asked who has built them. Where gates are about
+requests, Prometheus is asked, with the login in the variables that prometheus.outside
+names.
 
 Exit codes: 0 done, 1 the spec has mistakes or the commit is refused, 2 wrong usage, 3 the
 commit could not be made or pushed.`,
@@ -72,11 +74,12 @@ func runPromote(o promoteOptions, s streams) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	o.way(e)
-	clients, hub, err := o.connect(c.Plan, s, len(c.Plan.Promotion(e).Gates)+len(e.Copies) > 0)
+	by := c.Plan.Promotion(e)
+	clients, hub, err := o.connect(c.Plan, s, len(by.Gates)+len(by.Figures)+len(e.Copies) > 0)
 	if err != nil {
 		return err
 	}
-	o.request.GitHub = clients.GitHub
+	o.request.GitHub, o.request.Prometheus, o.request.Unasked = clients.GitHub, clients.Prometheus, clients.Unasked
 	o.request.Stored = func(ctx context.Context, i plan.Image, digest string) error {
 		_, err := clients.Registries[i.Registry].Manifest(ctx, strings.TrimPrefix(i.Reference, i.Registry+"/"), digest)
 		return err

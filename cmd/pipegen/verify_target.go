@@ -114,9 +114,16 @@ func (o *verifyOptions) clients(p plan.Plan, s streams) (live.Clients, error) {
 		Remote:     asks,
 	}
 	if prom := p.Prometheus; prom != nil && prom.Outside != nil {
-		c.Prometheus = &prometheus.Client{User: from.Env(prom.Outside.User), Secret: from.Env(prom.Outside.Secret), Remote: asks}
+		c.Prometheus = &prometheus.Client{User: from.Env(prom.Outside.User), Secret: strings.Join(strings.Fields(from.Env(prom.Outside.Secret)), ""), Remote: asks}
+		var unset []string
+		if prom.Outside.User != "" && c.Prometheus.User == "" {
+			unset = append(unset, prom.Outside.User)
+		}
 		if prom.Outside.Secret != "" && c.Prometheus.Secret == "" {
-			c.Unasked = "Prometheus: no credential was found: set " + prom.Outside.Secret
+			unset = append(unset, prom.Outside.Secret)
+		}
+		if len(unset) > 0 {
+			c.Unasked = "Prometheus: no credential was found: set " + plan.And(unset)
 		}
 	}
 	for _, i := range append(p.Pulled(), p.Images...) {

@@ -349,3 +349,23 @@ func TestRegistryOfEach(t *testing.T) {
 		}
 	}
 }
+
+// TestLoginToPrometheus: it is in the variables that the spec names, and a missing one is named.
+func TestLoginToPrometheus(t *testing.T) {
+	p := plan.Plan{Prometheus: &plan.Prometheus{Outside: &plan.Access{Secret: "PROMETHEUS_PASSWORD", User: "PROMETHEUS_USER"}}}
+	for missing, env := range map[string]map[string]string{
+		"":                                    {"PROMETHEUS_USER": "12345", "PROMETHEUS_PASSWORD": "s3cret\n"},
+		"set PROMETHEUS_PASSWORD":             {"PROMETHEUS_USER": "12345", "PROMETHEUS_PASSWORD": "\n"},
+		"set PROMETHEUS_USER":                 {"PROMETHEUS_PASSWORD": "s3cret"},
+		"PROMETHEUS_USER and PROMETHEUS_PASS": {},
+	} {
+		o := verifyOptions{now: livetest.Now, sleep: livetest.NoSleep}
+		c, err := o.clients(p, streams{env: func(name string) string { return env[name] }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(c.Unasked, missing) || (c.Unasked == "") != (missing == "") || missing == "" && (c.Prometheus.User != "12345" || c.Prometheus.Secret != "s3cret") {
+			t.Errorf("%v: %q, %+v", env, c.Unasked, c.Prometheus)
+		}
+	}
+}

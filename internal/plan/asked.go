@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -63,6 +64,12 @@ func (f Figure) Bound() string {
 		return "< " + decimal(f.Limit)
 	}
 	return "<= " + decimal(f.Limit)
+}
+
+// Keeps reports whether a figure is so, with the limit as people read it.
+func (f Figure) Keeps(figure float64) bool {
+	limit, _ := strconv.ParseFloat(decimal(f.Limit), 64)
+	return figure < limit || figure == limit && !f.Below
 }
 
 // Span is the time that it is about, as Prometheus writes it.

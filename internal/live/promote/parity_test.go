@@ -181,12 +181,15 @@ func (w histories) questions() []string {
 	return slices.Concat(w.tags, []string{"", w.commits[0][:7], w.commits[1][:6], strings.ToUpper(w.commits[2]), "v99", "--help"})
 }
 
+func (w histories) find(request promote.Request) (promote.Promotion, error) {
+	c := rollback.Checkout{Plan: w.plan, Dir: filepath.Join(w.dir, "gitops"), Code: filepath.Join(w.dir, "source"), Now: time.Now}
+	request.Attested = func(context.Context, plan.Plan, string) error { return nil }
+	return promote.Find(context.Background(), c, w.plan.Environment("production"), request)
+}
+
 // command is what pipegen promote takes, or why it takes nothing.
 func (w histories) command(typed, because string) (string, error) {
-	c := rollback.Checkout{Plan: w.plan, Dir: filepath.Join(w.dir, "gitops"), Code: filepath.Join(w.dir, "source"), Now: time.Now}
-	p, err := promote.Find(context.Background(), c, w.plan.Environment("production"), promote.Request{
-		Commit: typed, Because: because, Attested: func(context.Context, plan.Plan, string) error { return nil },
-	})
+	p, err := w.find(promote.Request{Commit: typed, Because: because})
 	if err != nil && strings.HasSuffix(err.Error(), " already") {
 		err = nil // A deploy of the workflow is green there, and writes nothing.
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/pipegen/pipegen/internal/gitrepo"
 	"github.com/pipegen/pipegen/internal/live"
 	"github.com/pipegen/pipegen/internal/live/github"
+	"github.com/pipegen/pipegen/internal/live/prometheus"
 	"github.com/pipegen/pipegen/internal/live/rollback"
 	"github.com/pipegen/pipegen/internal/plan"
 )
@@ -25,6 +26,10 @@ type Request struct {
 	Because string
 	// GitHub is asked what the run of the commit kept, where the spec says what that must be.
 	GitHub *github.Client
+	// Prometheus is asked about the environment before, where the spec says how its requests must be answered. Unasked
+	// explains why it must not be asked, "" where it may be.
+	Prometheus *prometheus.Client
+	Unasked    string
 	// Attested returns an error unless the pipeline has built an image, given by its digest.
 	Attested func(ctx context.Context, p plan.Plan, image string) error
 	// Stored returns an error unless a registry has an image, given by its digest.
@@ -92,9 +97,6 @@ func Find(ctx context.Context, c rollback.Checkout, e plan.Environment, request 
 	if err := w.soaked(past, found); err != nil {
 		return w, err
 	}
-	if asked := c.Plan.Promotion(e).Asked(); e.Promotes() && len(asked) > 0 {
-		return w, refuse("%s gets it only while %s keeps %s, for which only %s asks Prometheus: start that", e.Name, w.Before.Name, plan.And(asked), c.Plan.Promotion(e).Workflow)
-	}
 	if gates := c.Plan.Promotion(e).Gates; e.Promotes() && len(gates) > 0 {
 		if err := Kept(ctx, request.GitHub, c.Plan, w.Commit, gates); err != nil {
 			return w, err
@@ -104,6 +106,9 @@ func Find(ctx context.Context, c rollback.Checkout, e plan.Environment, request 
 		return w, err
 	}
 	if err := w.state(past[found], request.Because); err != nil {
+		return w, err
+	}
+	if err := w.answered(ctx, request); err != nil {
 		return w, err
 	}
 	for _, i := range c.Plan.Verified(e) {

@@ -105,6 +105,8 @@ type Answer struct {
 	Status int
 	Header http.Header
 	Body   []byte
+	// Redirected: it is the answer of another address.
+	Redirected bool
 }
 
 // Get requests a URL. An error is an [*Error]; the answer then holds what was received, such as the header of a
@@ -167,7 +169,7 @@ func (c *Client) send(ctx context.Context, method, address string, header http.H
 		return a, err
 	}
 	defer resp.Body.Close()
-	a.Status, a.Header = resp.StatusCode, resp.Header
+	a.Status, a.Header, a.Redirected = resp.StatusCode, resp.Header, resp.Request.Response != nil
 	a.Body, err = io.ReadAll(io.LimitReader(resp.Body, MaxBody+1))
 	if err == nil && len(a.Body) > MaxBody {
 		return a, errTooLong
