@@ -33,7 +33,7 @@ func figuresOf(s input, p plan.Plan, to plan.Environment, gates []string) []plan
 		if !ok {
 			continue
 		}
-		for _, w := range judgedIn(p, before, c) {
+		for _, w := range judgedBefore(p, to, c) {
 			asked := s.kindOf(c).Asked(*p.Prometheus, w, c)
 			for i, at := range before.At() {
 				out = append(out, p.Prometheus.Figure(asked, w, at, s.clustersNamed(before.Name)[i], c))
@@ -74,6 +74,13 @@ func judgedIn(p plan.Plan, e plan.Environment, c plan.Criterion) []plan.Workload
 	return slices.DeleteFunc(p.In(e), func(w plan.Workload) bool { return !c.Covers(w.Name, e.Name) })
 }
 
+// judgedBefore are those in the environment before another whose images go there.
+func judgedBefore(p plan.Plan, to plan.Environment, c plan.Criterion) []plan.Workload {
+	return slices.DeleteFunc(judgedIn(p, p.Environment(to.After), c), func(w plan.Workload) bool {
+		return !slices.ContainsFunc(p.ImagesIn(to), func(i plan.Image) bool { return i.Name == w.Image })
+	})
+}
+
 // clustersNamed are the names in the spec of the clusters of an environment, "" for the one of Argo CD.
 func (s input) clustersNamed(environment string) []string {
 	for _, e := range s.Environments {
@@ -102,10 +109,10 @@ func figuresFit(s input, p plan.Plan, to plan.Environment, at string, c plan.Cri
 			"criterion %s cannot be a gate of %s: nothing says how a workflow reaches the Prometheus that has its figures", c.ID, to.Name)
 		return out
 	}
-	of := judgedIn(p, before, c)
+	of := judgedBefore(p, to, c)
 	if len(of) == 0 {
 		no(diag.NotApplicable, "P09", at, fmt.Sprintf("let it be for %s as well (in), or name a criterion that is", before.Name),
-			"criterion %s cannot be a gate of %s: it is for nothing in %s, from where the images come", c.ID, to.Name, before.Name)
+			"criterion %s cannot be a gate of %s: it is for nothing that %s runs and %[2]s gets", c.ID, to.Name, before.Name)
 		return out
 	}
 	for _, name := range s.clustersNamed(before.Name) {
