@@ -57,7 +57,7 @@ func knownFigures(s input, p plan.Plan) []plan.Figure {
 			}
 			for i, at := range e.At() {
 				cluster := s.clustersNamed(e.Name)[i]
-				if _, told := p.Prometheus.Outside.Clusters[cluster]; len(p.Clusters()) > 1 && !told {
+				if _, named := p.Prometheus.Outside.Clusters[cluster]; len(p.Clusters()) > 1 && !named {
 					continue
 				}
 				for _, w := range judgedIn(p, e, c) {
@@ -116,7 +116,7 @@ func figuresFit(s input, p plan.Plan, to plan.Environment, at string, c plan.Cri
 		return out
 	}
 	for _, name := range s.clustersNamed(before.Name) {
-		if _, told := p.Prometheus.Outside.Clusters[name]; len(p.Clusters()) > 1 && !told {
+		if _, named := p.Prometheus.Outside.Clusters[name]; len(p.Clusters()) > 1 && !named {
 			help := fmt.Sprintf("for example prometheus: outside: clusters: %s: labels: cluster: %q", name, name)
 			if name == "" {
 				help = "give " + before.Name + " a cluster of its own name, and say it in prometheus.outside.clusters"

@@ -146,7 +146,7 @@ func (d *deployments) renders(started string) string {
 	return out
 }
 
-// rendered is the commit of the branch, "" for none, and dry the one of which it was rendered.
+// rendered is the commit of the branch, "" for none, and dry the one from which it was rendered.
 func (d *deployments) rendered() (head, dry string) {
 	d.Helper()
 	head = d.git(d.origin, "for-each-ref", "--format=%(objectname)", "refs/heads/"+branchName)

@@ -84,7 +84,7 @@ func viewOf(p plan.Plan, files []artifact.File, render Render, like *view) (*vie
 	return v, nil
 }
 
-// alike are two views of which each has the objects of a cluster apart where it differs in one of them.
+// alike are two views, each with the objects of a cluster apart where it differs in one of them.
 func alike(a, b *view) (*view, *view) { return a.apart(b), b.apart(a) }
 
 // apart is the view with the objects of an environment once more for each of its clusters that differs in another view.

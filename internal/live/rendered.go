@@ -11,7 +11,7 @@ import (
 
 // Rendering is what the branch of an environment has that a workflow renders.
 type Rendering struct {
-	// Dry is the commit of which it was rendered, "" where the branch has nothing yet.
+	// Dry is the commit from which it was rendered, "" where the branch has nothing yet.
 	Dry string
 	// Run is the newest run of the workflow on the branch of the deploys; its id is 0 if there is none.
 	Run github.Run
@@ -20,7 +20,7 @@ type Rendering struct {
 // metadata is the file in which the layout of Argo CD's source hydrator names the commit that was rendered.
 const metadata = "hydrator.metadata"
 
-// dry replaces the revisions that Argo CD names by those of which they were rendered, so that they can be compared with
+// dry replaces the revisions that Argo CD names by those from which they were rendered, so that they can be compared with
 // deploys. A revision without the file is no rendered one: Argo CD read the manifests themselves then.
 func (g gatherer) dry(p Destination, app argocd.Application) (argocd.Application, error) {
 	var err error
@@ -31,7 +31,7 @@ func (g gatherer) dry(p Destination, app argocd.Application) (argocd.Application
 	}
 	var history []argocd.Deployment
 	for _, h := range app.History {
-		// A sync of which nobody knows the commit shows nothing.
+		// A sync whose commit nobody knows shows nothing.
 		if h.Revision, err = g.dryOf(p, h.Revision); err == nil {
 			history = append(history, h)
 		}
@@ -66,7 +66,7 @@ func parseMetadata(file []byte) (string, error) {
 		Dry string `json:"drySha"`
 	}
 	if err := json.Unmarshal(file, &m); err != nil || !isCommit(m.Dry) {
-		return "", errors.New(metadata + " names no commit of which it was rendered")
+		return "", errors.New(metadata + " names no commit from which it was rendered")
 	}
 	return m.Dry, nil
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/pipegen/pipegen/internal/live/livetest/delivery"
 )
 
-// TestRendered: what Argo CD says of commits of a branch is compared with the deploys of which they were rendered.
+// TestRendered: what Argo CD says of commits of a branch is compared with the deploys from which they were rendered.
 func TestRendered(t *testing.T) {
 	const app, file = "/api/v1/applications/payments-production", "/repos/example/deployments/contents/payments/overlays/production/hydrator.metadata"
 	branch := strings.Repeat("b", 40)

@@ -92,7 +92,7 @@ type Clients struct {
 	ArgoCD     *argocd.Client
 	// Missing explains why ArgoCD is nil.
 	Missing string
-	// Dry remembers the commits of which others were rendered, by folder@commit; nil: each is asked for again.
+	// Dry remembers the commits from which others were rendered, by folder@commit; nil: each is asked for again.
 	Dry map[string]string
 	// Prometheus may be nil where nothing asks it.
 	Prometheus *prometheus.Client

@@ -13,7 +13,7 @@ var renderings = []Rule{
 	{
 		ID:    "O12",
 		Title: "what is rendered is the newest, in whichever order the runs come",
-		Why:   "A run renders for seconds, and waits before that. Whoever renders the commit that started the run may put an older state in the place of a newer one, and the deploy is taken back without a word. So each run renders the newest commit, looks of which one the branch was rendered, and pushes without force.",
+		Why:   "A run renders for seconds, and waits before that. A run that renders the commit which started it may put an older state in the place of a newer one, and the deploy is taken back without a word. So each run renders the newest commit, looks of which one the branch was rendered, and pushes without force.",
 		Evidence: []Source{
 			{Says: "the script with real git and kustomize: runs that come late, at once, and are refused"},
 		},
@@ -225,7 +225,7 @@ func rendersTheNewest(c *Case) {
 			c.broken(s.At(), queue.At(), "fetch refs/heads/"+c.Facts.GitOps.Branch+" before rendering", "%s renders the commit that started it, which may be old", s.Job.Label())
 		}
 		if !compares {
-			c.broken(s.At(), queue.At(), "git merge-base --is-ancestor", "%s does not ask of which commit %s was rendered before", s.Job.Label(), e.Rendered)
+			c.broken(s.At(), queue.At(), "git merge-base --is-ancestor", "%s does not ask from which commit %s was rendered before", s.Job.Label(), e.Rendered)
 		}
 	})
 }

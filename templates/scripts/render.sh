@@ -1,4 +1,4 @@
-# The branch says of which commit it was rendered. It always gets the newest of the branch that people and CI change, in
+# The branch says from which commit it was rendered. It always gets the newest of the branch that people and CI change, in
 # whichever order runs come.
 fail() {
   echo "::error title=Rendering of ${ENVIRONMENT}::$1"
@@ -19,7 +19,7 @@ git config user.name "${AUTHOR_NAME}"
 git config user.email "${AUTHOR_EMAIL}"
 remote="${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}"
 
-# Sets head to the newest commit of the branch, "" where there is none yet, and before to the commit of which the
+# Sets head to the newest commit of the branch, "" where there is none yet, and before to the commit from which the
 # application was rendered there.
 read_rendered() {
   if ! head=$(git ls-remote origin "refs/heads/${RENDERED}"); then

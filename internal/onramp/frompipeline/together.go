@@ -30,7 +30,7 @@ func (d *drafter) together(common *pipeline.Job) []*pipeline.Job {
 	return all
 }
 
-// plainTests reports a job of which a test has all.
+// plainTests reports a job that a test can be in full.
 func plainTests(j *pipeline.Job) bool {
 	for _, field := range []string{"if", "strategy", "environment", "outputs", "continue-on-error", "uses"} {
 		if j.Get(field).OK() {
