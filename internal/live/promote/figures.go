@@ -76,5 +76,5 @@ func unkept(f plan.Figure, format string, args ...any) error {
 }
 
 func unasked(f plan.Figure, err error) error {
-	return fmt.Errorf("Prometheus does not say whether %s is kept, and nothing is promoted: %w", f.Name(), err)
+	return fmt.Errorf("criterion %s: Prometheus does not say whether %s is kept, and nothing is promoted: %w", f.Criterion.ID, f.Name(), err)
 }
