@@ -20,7 +20,7 @@ func (g gatherer) figure(q Inquiry) Fact[Figure] {
 	var out Figure
 	var err error
 	if out.Requests, err = g.clients.Prometheus.Figure(g.ctx, q.Server, q.Requests); remote.Is(err, prometheus.None) {
-		return unknown[Figure]("Prometheus: " + q.Server + " has no figures of requests to " + q.Workload)
+		return Fact[Figure]{Why: "Prometheus: " + q.Server + " has no figures of requests to " + q.Workload, Kind: prometheus.None}
 	} else if err != nil {
 		return factFrom(out, "", err)
 	}

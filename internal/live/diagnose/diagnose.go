@@ -112,7 +112,7 @@ func Causes() []Cause {
 	return slices.Concat(
 		under(Build, buildCauses(), jobCauses()),
 		under(Image, imageCauses()),
-		under(Sync, specCauses(), noticeCauses(), secretCauses(), scalerCauses(), waveCauses(), operationCauses(), podCauses(), cronCauses(), leftCauses(), notifiedCauses()),
+		under(Sync, specCauses(), noticeCauses(), secretCauses(), scalerCauses(), waveCauses(), operationCauses(), podCauses(), cronCauses(), leftCauses(), notifiedCauses(), figureCauses()),
 		under(Rollback, rollbackCauses()),
 	)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/pipegen/pipegen/internal/live/diagnose"
 	"github.com/pipegen/pipegen/internal/live/livetest"
 	"github.com/pipegen/pipegen/internal/live/livetest/delivery"
+	"github.com/pipegen/pipegen/internal/live/prometheus"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
@@ -36,6 +37,10 @@ func examined(t *testing.T, w *livetest.World, p plan.Plan, c live.Clients, trou
 	}
 	if e := p.Environments[0]; e.Rendered != "" {
 		target.Environments[0].Rendered, target.Environments[0].RenderedBranch = e.Overlay, e.Rendered
+	}
+	c.Prometheus = &prometheus.Client{Remote: c.Remote}
+	for _, f := range p.Figures {
+		target.Environments[0].Figures = append(target.Environments[0].Figures, live.Inquiry{Criterion: f.Criterion.ID, Workload: f.Workload, Server: f.Address, Query: f.Query, Requests: f.Requests})
 	}
 	f := live.Gather(t.Context(), target, c, livetest.Now)
 	if len(troubles) == 0 {

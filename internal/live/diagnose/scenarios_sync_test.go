@@ -1,10 +1,12 @@
 package diagnose_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/pipegen/pipegen/internal/live/diagnose"
 	"github.com/pipegen/pipegen/internal/live/livetest"
@@ -55,6 +57,15 @@ const subscribed = "notifications.argoproj.io/subscribe.on-deployed.slack"
 // notifying has somebody notified of deploys.
 func notifying(s *schema.Spec) { s.ArgoCD.Notify = &schema.Notify{Slack: []string{"deploys"}} }
 
+// figured lets people ask a Prometheus below elsewhereURL.
+func figured(path string) func(*schema.Spec) {
+	return func(s *schema.Spec) {
+		s.Prometheus = &schema.Prometheus{Address: "http://prometheus.monitoring.svc:9090", From: schema.ByIstio, Requests: "http_requests_total", Durations: "http_request_duration_seconds", Scrape: schema.Duration(15 * time.Second), Outside: &schema.PrometheusAccess{Address: elsewhereURL + path}}
+		s.Criteria = append(s.Criteria, schema.Named[schema.Criterion]{ID: "up", Value: schema.Criterion{Statement: "Most requests succeed.",
+			Kinds: []schema.Named[schema.Promise]{{ID: "available", Value: schema.Promise{AtLeast: 95, Over: schema.Duration(30 * 24 * time.Hour)}}}}})
+	}
+}
+
 // asSet lets an ApplicationSet create the Applications.
 func asSet(s *schema.Spec) { s.ArgoCD.ApplicationSet = true }
 
@@ -102,6 +113,8 @@ var syncScenarios = map[string]scenario{
 		w.Set(t, "argocd", app, "metadata.annotations", map[string]any{subscribed: "others"})
 		w.Set(t, "argocd", app, "status.operationState.finishedAt", "2026-11-20T10:00:00Z")
 	}, says: "lacks the annotation " + subscribed + " of the spec"},
+	"sync/no-figures":            {spec: figured("/empty"), symptom: diagnose.Sync, change: func(*testing.T, *livetest.World) {}, says: "has no figures of requests to payments where somebody has called payments, see in Prometheus which of these series it has"},
+	"sync/no-figures: no answer": {spec: figured(""), symptom: diagnose.Sync, change: func(*testing.T, *livetest.World) {}, says: "open the address in prometheus.outside"},
 	"sync/not-permitted":         {change: condition("InvalidSpecError", "application repo https://github.com/example/deployments is not permitted in project 'payments'"), says: "kubectl apply -f argocd/projects/payments.yaml"},
 	"sync/not-permitted: a kind": {change: syncFails("resource batch:CronJob is not permitted in project payments", 2), says: "CronJob"},
 	"sync/not-permitted: no project": {change: func(_ *testing.T, w *livetest.World) {
@@ -200,11 +213,15 @@ var syncScenarios = map[string]scenario{
 	}, symptom: diagnose.Sync, says: "it answers 404"},
 }
 
-// elsewhereURL is the address of a server that has nothing; TestMain starts it.
+// elsewhereURL is the address of a server that has nothing but a Prometheus without figures at /empty; TestMain starts it.
 var elsewhereURL string
 
 func TestMain(m *testing.M) {
-	s := httptest.NewServer(http.NotFoundHandler())
+	mux := http.NewServeMux()
+	mux.HandleFunc("/empty/api/v1/query", func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `{"status":"success","data":{"resultType":"vector","result":[]}}`)
+	})
+	s := httptest.NewServer(mux)
 	elsewhereURL = s.URL
 	defer s.Close()
 	m.Run()
