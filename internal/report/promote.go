@@ -10,6 +10,9 @@ import (
 func PromotionPlan(w promote.Promotion, shown rollback.Written) Document {
 	p := Part{Title: shown.Application + " goes from " + w.Before.Name + " to " + shown.Environment + ": " + w.Live.Since(w.Was)}
 	p.Entries = []Entry{Line("%s ran it as %s, with GitOps commit %s", w.Before.Name, shortRevision(w.Commit), shortRevision(w.Found))}
+	for _, says := range w.Answers {
+		p.Entries = append(p.Entries, Line("%s", says))
+	}
 	return Document{Parts: []Part{p, {Entries: []Entry{{Patch: &Patch{"live", shown.Diff}}}}, warnings(shown.Warnings)}}
 }
 

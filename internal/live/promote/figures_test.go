@@ -177,18 +177,16 @@ func TestFiguresAgree(t *testing.T) {
 			defer server.Close()
 			f := p.Promotions[0].Figures[c.of]
 			f.Address = server.URL + "/prefix/"
-			said := ""
 			client := &prometheus.Client{User: "12345", Secret: "s3cret", Remote: remote.New(livetest.Now, livetest.NoSleep)}
-			if err := promote.Answered(t.Context(), client, f, digest); err != nil {
-				said = err.Error()
-			}
+			good, failure := promote.Answered(t.Context(), client, f, digest)
+			said := good + fmt.Sprint(failure)
 			mine := asked
 			asked = nil
 			log, err := steps[c.of].ask(t, server.URL, digest)
 			if !slices.Equal(mine, asked) {
 				t.Errorf("the command asks\n%s\nand the workflow\n%s", strings.Join(mine, "\n"), strings.Join(asked, "\n"))
 			}
-			if (err == nil) != (c.says == "") || (said == "") != (c.says == "") {
+			if (err == nil) != (c.says == "") || (failure == nil) != (c.says == "") || (good == "") != (c.says != "") {
 				t.Fatalf("the command says %q, and the workflow %v:\n%s", said, err, log)
 			}
 			if c.says != silent && (!strings.Contains(said, c.says) || !strings.Contains(log, c.says)) {
@@ -207,13 +205,17 @@ func TestFindAsks(t *testing.T) {
 	p, _ := asks(t)
 	digests := map[string]bool{}
 	for seed := uint64(0); len(digests) < 2 && seed < 6; seed++ {
-		ran := ""
+		ran, figure := "", "512"
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if strings.Contains(r.FormValue("query"), "kube_pod") {
 				fmt.Fprint(w, vector(pod("shop-a", "x@"+ran)))
 				return
 			}
-			fmt.Fprint(w, vector(value("512")))
+			if strings.HasPrefix(r.FormValue("query"), "sum(") {
+				fmt.Fprint(w, vector(value("512")))
+				return
+			}
+			fmt.Fprint(w, vector(value(figure)))
 		}))
 		defer server.Close()
 		for i := range p.Promotions[0].Figures {
@@ -221,20 +223,25 @@ func TestFindAsks(t *testing.T) {
 		}
 		w := madeUp(t, p, seed)
 		for _, typed := range w.tags {
-			find := func(unasked string) error {
-				_, err := w.find(promote.Request{Commit: typed, Because: "it is mended", Unasked: unasked, Prometheus: &prometheus.Client{Remote: remote.New(livetest.Now, livetest.NoSleep)}})
-				return err
+			find := func(unasked string) (promote.Promotion, error) {
+				return w.find(promote.Request{Commit: typed, Because: "it is mended", Unasked: unasked, Prometheus: &prometheus.Client{Remote: remote.New(livetest.Now, livetest.NoSleep)}})
 			}
-			_, digest, asks := strings.Cut(fmt.Sprint(find("")), "no pod that ran ")
+			ran, figure = "", "512"
+			_, err := find("")
+			_, digest, asks := strings.Cut(fmt.Sprint(err), "no pod that ran ")
 			if !asks {
 				continue
 			}
 			ran, _, _ = strings.Cut(digest, " ")
 			digests[ran] = true
-			if err := find(""); !errors.As(err, &promote.Refused{}) || !strings.Contains(err.Error(), "failing of shop in staging is 512, of 512 requests") {
+			if _, err := find(""); !errors.As(err, &promote.Refused{}) || !strings.Contains(err.Error(), "failing of shop in staging is 512, of 512 requests") {
 				t.Errorf("%s of history %d: %v", typed, seed, err)
 			}
-			if err := find("set PROMETHEUS_PASSWORD"); err == nil || !strings.Contains(err.Error(), "production gets it only while failing of shop in staging is kept: set PROMETHEUS_PASSWORD") {
+			figure = "0.001"
+			if good, err := find(""); err != nil || len(good.Answers) != 2 || good.Answers[0] != "Prometheus says for failing of shop in staging: 0.001, of 512 requests within 5m, which must be < 0.01" {
+				t.Errorf("%s of history %d: %v, %q", typed, seed, err, good.Answers)
+			}
+			if _, err := find("set PROMETHEUS_PASSWORD"); err == nil || !strings.Contains(err.Error(), "production gets it only while failing of shop in staging is kept: set PROMETHEUS_PASSWORD") {
 				t.Errorf("%s of history %d: %v", typed, seed, err)
 			}
 		}

@@ -49,6 +49,8 @@ type Promotion struct {
 	Commit, Found string
 	// Was is what the environment runs now.
 	Was live.Live
+	// Answers are what Prometheus has said of the environment before.
+	Answers []string
 }
 
 // Environment returns the environment of a plan with a name, if it takes what another one has run.
