@@ -40,6 +40,9 @@ func kedaFits(s *schema.Scale, at string) diag.List {
 		if slices.Contains([]string{"cpu", "memory"}, t.Type) {
 			no(diag.NotApplicable, path+".type", fmt.Sprintf("%s.type is %q, which is a field of its own", path, t.Type), "write "+at+"."+t.Type+": 70")
 		}
+		if len(t.Metadata) == 0 {
+			no(diag.MissingField, path+".metadata", path+".metadata is empty, and KEDA would have nothing to ask for", `name what the trigger counts, as its page of KEDA says, for example metadata: {queueLength: "20"}`)
+		}
 		for _, name := range sorted(t.Metadata) {
 			if secretWord().MatchString(name) {
 				no(diag.BadValue, schema.Join(path+".metadata", name), name+" sounds like a secret, and everybody who may read git would have it", `name the key of a Secret: authentication: secrets: `+name+`: {name: "…", key: "…"}`)
