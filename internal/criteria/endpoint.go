@@ -94,7 +94,7 @@ func (e Environment) answered(c plan.Criterion, job Smoke) Outcome {
 	case e.Synced.Later && !e.Synced.Known && job.Phase != "Failed":
 		return Pending("the sync that asks has not finished")
 	case !job.Ran:
-		return Unmeasured.By("the last sync ran no smoke Job, as one of selected resources, with which Argo CD also repairs what differs; 'argocd app sync' runs it")
+		return Unmeasured.By("the last sync ran no smoke Job: Argo CD's repairs and syncs of selected resources run none")
 	case job.Phase == "Running":
 		return Pending("the smoke Job is asking", job.Evidence)
 	case job.Phase == "Failed" || job.Phase == "Error":

@@ -278,7 +278,7 @@ var secretScenarios = map[string]scenario{
 // follows has KEDA set the number of pods.
 func follows(s *schema.Spec) {
 	s.Workloads[0].Value.Replicas = 0
-	s.Workloads[0].Value.Scale = &schema.Scale{Min: 3, Max: 4, Keda: []schema.Trigger{{Type: "rabbitmq"}}}
+	s.Workloads[0].Value.Scale = &schema.Scale{Min: 3, Max: 4, Keda: []schema.Trigger{{Type: "rabbitmq", Metadata: map[string]string{"queueLength": "20"}}}}
 }
 
 const triggersFail = "Triggers defined in ScaledObject are not working correctly"

@@ -54,7 +54,7 @@ func before(e live.Environment, w plan.Workload, at criteria.Evidence) criteria.
 			return criteria.Broken.By(strings.TrimSuffix("it failed before the last sync: "+j.Message, ": "), at)
 		}
 	}
-	return criteria.Unmeasured.By("the last sync did not run it, as one of selected resources, with which Argo CD also repairs what differs; 'argocd app sync' runs it", at)
+	return criteria.Unmeasured.By("the last sync did not run it: Argo CD's repairs and syncs of selected resources run no Job that they leave out", at)
 }
 
 // cronJob is what a cron job runs and when. It keeps no pods, so that its last run is all that can be said of it.
