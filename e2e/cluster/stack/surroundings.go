@@ -141,13 +141,18 @@ spec:
 `, strings.ToLower(kind), apiVersion, kind, strings.Join(selectors, "\n    - "), status)
 }
 
-// classes are those that a cluster has of its own: one of pods, the default one of volumes, one whose volumes several nodes
+// classes are those that a cluster has of its own: two of pods, the default one of volumes, one whose volumes several nodes
 // share, and a fast one. As those of the large clouds, they make a volume when a pod that uses it has got its node.
 const classes = `
 apiVersion: scheduling.k8s.io/v1
 kind: PriorityClass
 metadata: {name: checkout}
 value: 1000
+---
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: {name: background}
+value: -10
 ---
 apiVersion: storage.k8s.io/v1
 kind: StorageClass
