@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
@@ -23,7 +24,7 @@ func renderedOf(s input, of plan.Plan) *plan.Rendered {
 	if s.GitOps.Rendered == nil {
 		return nil
 	}
-	out := &plan.Rendered{Path: "gitops.rendered", Workflow: renderWorkflow(s), Folder: of.GitOps.Folder}
+	out := &plan.Rendered{Path: "gitops.rendered", Workflow: renderWorkflow(s), Folder: of.GitOps.Folder, Within: renderSeconds * time.Second}
 	if len(of.OwnFolders()) > 0 {
 		out.Folder = ""
 	}

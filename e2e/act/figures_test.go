@@ -197,7 +197,7 @@ scrape_configs:
 	return "http://" + address
 }
 
-// TestFiguresUnanswered: whoever answers in the place of Prometheus, and whatever it says, nothing is promoted.
+// TestFiguresUnanswered: where anything but Prometheus answers, nothing is promoted.
 func TestFiguresUnanswered(t *testing.T) {
 	t.Parallel()
 	pods := `{"status":"success","data":{"resultType":"vector","result":[{"metric":{"pod":"shop-x","image_spec":"shop@` + promotedDigest + `"},"value":[1,"1"]}]}}`

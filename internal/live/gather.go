@@ -33,11 +33,11 @@ func Gather(ctx context.Context, t Target, c Clients, now func() time.Time) Fact
 	g.source(&f)
 	for i, p := range t.Environments {
 		e := &f.Environments[i]
+		g.figures(e, p)
 		if first := t.first(i); first < i {
 			of := f.Environments[first]
 			e.Holds, e.Images, e.Answer, e.Outside = of.Holds, of.Images, of.Answer, of.Outside
 			g.application(e, p)
-			g.figures(e, p)
 			continue
 		}
 		e.Holds = g.holds(f.Commit, e.Live)
@@ -53,7 +53,6 @@ func Gather(ctx context.Context, t Target, c Clients, now func() time.Time) Fact
 			}
 			e.Outside = append(e.Outside, Asked{q, answer})
 		}
-		g.figures(e, p)
 	}
 	f.LogRoles = g.logRoles()
 	return f

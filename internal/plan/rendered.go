@@ -1,5 +1,7 @@
 package plan
 
+import "time"
+
 // Rendered is the workflow in the GitOps repository that renders what Argo CD reads. Path is its place in the spec.
 type Rendered struct {
 	Path, Workflow string
@@ -7,6 +9,8 @@ type Rendered struct {
 	// an author may be anywhere.
 	Folder string
 	Jobs   Jobs
+	// Within is how long a commit may wait to be rendered: for a run that has begun before it, and for its own.
+	Within time.Duration
 }
 
 // DifferenceJob shows in a pull request how the objects change. The jobs that render have RenderPrefix before the name of

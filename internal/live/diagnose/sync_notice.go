@@ -6,7 +6,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live"
@@ -82,13 +81,10 @@ func notRendered(p delivery, e environment, d live.Deploy) *answer {
 	case run.ID == 0 || run.CreatedAt.Before(d.At):
 		return found(says+": "+workflow+" has not run for it", "let Actions run in "+p.plan.GitOps.Repository+"; what a job pushes with the token of its run starts no workflow, and a push by an App, a token or a key does", commitAt("GitOps commit", d.Commit))
 	case !run.Done():
-		return found(says+": "+workflow+" is on its way", "wait; it may take "+duration(renderTime), at)
+		return found(says+": "+workflow+" is on its way", "wait; it may take "+duration(p.plan.GitOps.Rendered.Within), at)
 	}
 	return found(says+": the newest run of "+workflow+" ended with "+brief(run.Conclusion), "look at its log, and run it again", at)
 }
-
-// renderTime is how long a commit waits to be rendered at the most.
-const renderTime = 6 * time.Minute
 
 // webhooks returns the webhooks that should notify Argo CD, or the answer if they do not matter or are not known.
 func (p delivery) webhooks(e environment) ([]github.Hook, *answer) {
