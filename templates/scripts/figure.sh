@@ -71,7 +71,7 @@ if ! jq --exit-status --arg digest "@${PROMOTED_DIGEST}" 'any(.metric.image_spec
 fi
 others=$(jq --raw-output --arg digest "@${PROMOTED_DIGEST}" '[.[].metric | select(.image_spec // "" | endswith($digest) | not) | "\(.pod) (\(.image_spec))"] | .[:3] | join(", ")' <<<"${results}")
 if [[ -n ${others} ]]; then
-  fail "another version ran within ${OVER} as well, so that nobody can say of which one the figures are: ${others//[[:cntrl:]]/ }. Run this job again once only ${PROMOTED_DIGEST} has run for ${OVER}."
+  fail "another version ran within ${OVER} as well, so that the figures may be those of either: ${others//[[:cntrl:]]/ }. Run this job again once only ${PROMOTED_DIGEST} has run for ${OVER}."
 fi
 
 ask "${REQUESTS}"

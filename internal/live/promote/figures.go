@@ -50,7 +50,7 @@ func Answered(ctx context.Context, c *prometheus.Client, f plan.Figure, digest s
 	case !ran:
 		return "", unkept(f, "Prometheus knows of no pod that ran %s within %s: %s is about another version, or Prometheus has no figures of kube-state-metrics", digest, f.Span(), f.Name())
 	case len(others) > 0:
-		return "", unkept(f, "another version ran within %s as well, so that nobody can say of which one the figures are: %s; try again once only %s has run for %s", f.Span(), gitrepo.Visible(strings.Join(others, ", ")), digest, f.Span())
+		return "", unkept(f, "another version ran within %s as well, so that the figures may be those of either: %s; try again once only %s has run for %s", f.Span(), gitrepo.Visible(strings.Join(others, ", ")), digest, f.Span())
 	}
 	counted, err := c.Figure(ctx, f.Address, f.Requests)
 	switch {

@@ -131,7 +131,7 @@ func TestFiguresAgree(t *testing.T) {
 		"one too few":          {failing, pods, vector(value("199.99")), vector(value("0")), 200, "of 199.99 requests within 5m nobody can say whether failing of shop in staging is kept: 200 are needed"},
 		"no requests":          {failing, pods, vector(), vector(value("0")), 200, "Prometheus has no figures of requests for failing of shop in staging within 5m"},
 		"NaN requests":         {failing, pods, vector(value("NaN")), vector(value("0")), 200, "has no figures of requests"},
-		"another one too":      {failing, vector(pod("shop-a", "x@"+digest), pod("shop-b", "x@"+other)), enough, vector(value("0")), 200, "another version ran within 5m as well, so that nobody can say of which one the figures are: shop-b (x@" + other + ")"},
+		"another one too":      {failing, vector(pod("shop-a", "x@"+digest), pod("shop-b", "x@"+other)), enough, vector(value("0")), 200, "another version ran within 5m as well, so that the figures may be those of either: shop-b (x@" + other + ")"},
 		"another one alone":    {failing, vector(pod("shop-b", "x@"+other)), enough, vector(value("0")), 200, "Prometheus knows of no pod that ran " + digest + " within 5m"},
 		"by its tag":           {failing, vector(pod("shop-a", "x:"+digest)), enough, vector(value("0")), 200, "knows of no pod"},
 		"no pods":              {failing, vector(), enough, vector(value("0")), 200, "Prometheus has no figures of kube-state-metrics"},
