@@ -77,9 +77,7 @@ func (w Change) Shown(warnings []string) (Written, error) {
 		return r, err
 	}
 	unseen, err := w.renders()
-	if unseen != "" {
-		r.Warnings = append(r.Warnings, unseen)
-	}
+	r.Warnings = append(r.Warnings, unseen...)
 	return r, err
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/pipegen/pipegen/internal/check"
 	"github.com/pipegen/pipegen/internal/gitrepo"
 	"github.com/pipegen/pipegen/internal/pipeline"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // ChartValues adds to files of the live folder, which have its kustomization, the values file that follows from it.
@@ -36,27 +37,28 @@ func (w *Change) withValues() error {
 	return err
 }
 
-// images are those that run with these files: what the overlay renders, and the chart beside it. All is false where the
+// images are those that run with these files: what an overlay renders, and the chart beside it. All is false where the
 // chart cannot be rendered here, and its images are those that it is given.
-func (w Change) images(files []artifact.File) (out []string, all bool, err error) {
-	out, err = check.Images(files, w.Environment.Overlay)
-	c := w.Plan.Chart(w.Environment)
+func (w Change) images(e plan.Environment, files []artifact.File) (out []string, all bool, err error) {
+	// A fault in another overlay is none of this one.
+	out, err = check.Images(check.Reached(files, []string{e.Overlay}), e.Overlay)
+	c := w.Plan.Chart(e)
 	if err != nil || c == nil {
 		return out, true, err
 	}
-	here := c.In(w.Environment.Name)
-	one := check.Chart{Overlay: w.Environment.Overlay, Live: w.Environment.Live, Folder: here.Folder, Values: here.Values, Images: c.Images, Release: c.ReleaseIn(w.Environment), Namespace: w.Environment.Namespace}
+	here := c.In(e.Name)
+	one := check.Chart{Overlay: e.Overlay, Live: e.Live, Folder: here.Folder, Values: here.Values, Images: c.Images, Release: c.ReleaseIn(e), Namespace: e.Namespace}
 	if one.Folder != "" {
 		if one.Files, err = w.chartFiles(one); err != nil {
 			return nil, false, err
 		}
 		charts := check.NewCharts([]check.Chart{one}, func(f artifact.File) string { return f.Path })
 		if charts.Version != "" {
-			found, err := charts.Images(files, w.Environment.Overlay)
+			found, err := charts.Images(files, e.Overlay)
 			return append(out, found...), true, err
 		}
 	}
-	at := slices.IndexFunc(files, func(f artifact.File) bool { return f.Path == path.Join(w.Environment.Live, "kustomization.yaml") })
+	at := slices.IndexFunc(files, func(f artifact.File) bool { return f.Path == path.Join(e.Live, "kustomization.yaml") })
 	if at >= 0 {
 		for _, i := range pipeline.LiveImages(files[at].Content) {
 			out = append(out, i.Name+":"+i.Tag+"@"+i.Digest)

@@ -1,6 +1,7 @@
 package rollback
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -10,50 +11,69 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/check"
 	"github.com/pipegen/pipegen/internal/gitrepo"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // mostTree is the largest file that is rendered, in bytes.
 const mostTree = 1 << 20
 
-// renders makes sure that today's overlay with the earlier live folder runs the earlier images, and no other that it does
-// not run now: the base may have been changed since to use another name, or one more image. If today's overlay cannot be
-// rendered here, because it reads files from elsewhere, the warning says so.
-func (w Change) renders() (warning string, err error) {
+// renders makes sure that today's overlays with the earlier live folder run the earlier images, and no other that they do
+// not run now: the base may have been changed since to use another name, or one more image. If one of today's overlays
+// cannot be rendered here, because it reads files from elsewhere, a warning says so.
+func (w Change) renders() (warnings []string, err error) {
 	files, err := w.tree()
 	if err != nil {
-		return "", err
-	}
-	now, all, err := w.images(files)
-	if err != nil {
-		return w.Environment.Overlay + " cannot be rendered here even as it is now, so that nobody has seen it with the image of then", nil
+		return nil, err
 	}
 	then, err := gitrepo.Tree(w.Dir, w.State, w.Environment.Live)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	kept := slices.DeleteFunc(files, func(f artifact.File) bool { return strings.HasPrefix(f.Path, w.Environment.Live+"/") })
 	old, err := read(w.Dir, then)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	images, _, err := w.images(append(kept, old...))
+	kept := slices.DeleteFunc(slices.Clone(files), func(f artifact.File) bool { return strings.HasPrefix(f.Path, w.Environment.Live+"/") })
+	var refused []error
+	for _, at := range w.overlays() {
+		warning, err := w.rendersIn(at, files, append(slices.Clip(kept), old...))
+		if warning != "" {
+			warnings = append(warnings, warning)
+		}
+		refused = append(refused, err)
+	}
+	return warnings, errors.Join(refused...)
+}
+
+// overlays are the environment and its clusters that differ, each with an overlay that Argo CD reads.
+func (w Change) overlays() []plan.Environment {
+	return plan.Plan{Environments: []plan.Environment{w.Environment}}.Running()
+}
+
+// rendersIn holds the files with the earlier live folder against those of now, in one overlay.
+func (w Change) rendersIn(e plan.Environment, files, before []artifact.File) (warning string, err error) {
+	now, all, err := w.images(e, files)
 	if err != nil {
-		return "", fmt.Errorf("%s does not render with the live folder of %s: %s", w.Environment.Overlay, w.Live.Tags(), gitrepo.Visible(err.Error()))
+		return e.Overlay + " cannot be rendered here even as it is now, so that nobody has seen it with the image of then", nil
+	}
+	images, _, err := w.images(e, before)
+	if err != nil {
+		return "", fmt.Errorf("%s does not render with the live folder of %s: %s", e.Overlay, w.Live.Tags(), gitrepo.Visible(err.Error()))
 	}
 	var meant []string
 	for _, r := range w.Live.Images {
 		meant = append(meant, r.String())
 	}
 	if !slices.ContainsFunc(images, func(i string) bool { return slices.Contains(meant, i) }) {
-		return "", fmt.Errorf("%s does not run %s with the live folder of then: the base has changed too much since", w.Environment.Overlay, strings.Join(meant, " or "))
+		return "", fmt.Errorf("%s does not run %s with the live folder of then: the base has changed too much since", e.Overlay, strings.Join(meant, " or "))
 	}
 	for _, i := range images {
 		if !slices.Contains(meant, i) && !slices.Contains(now, i) {
-			return "", fmt.Errorf("%s would run %s, for which the live folder of then has no image: the base has changed too much since", w.Environment.Overlay, gitrepo.Visible(i))
+			return "", fmt.Errorf("%s would run %s, for which the live folder of then has no image: the base has changed too much since", e.Overlay, gitrepo.Visible(i))
 		}
 	}
 	if !all {
-		return "the chart of " + w.Environment.Name + " cannot be rendered here, so that nobody has seen it with the image of then", nil
+		return "the chart of " + e.Name + " cannot be rendered here, so that nobody has seen it with the image of then", nil
 	}
 	return "", nil
 }
@@ -62,7 +82,9 @@ func (w Change) renders() (warning string, err error) {
 func (w Change) tree() ([]artifact.File, error) {
 	var follow []string
 	if len(w.Plan.OwnFolders()) > 0 {
-		follow = []string{w.Environment.Overlay}
+		for _, at := range w.overlays() {
+			follow = append(follow, at.Overlay)
+		}
 	}
 	return FilesAt(w.Dir, w.Head, []string{w.Plan.GitOps.Folder}, follow)
 }

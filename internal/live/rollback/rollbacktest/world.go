@@ -86,10 +86,11 @@ func at(t *testing.T, top string) *World {
 // New returns a world with the tree of the spec, in which nothing was deployed yet.
 func New(t *testing.T) *World {
 	t.Helper()
-	return of(t, Spec)
+	return Of(t, Spec)
 }
 
-func of(t *testing.T, spec string) *World {
+// Of returns a world with the tree of a spec, in which nothing was deployed yet.
+func Of(t *testing.T, spec string) *World {
 	t.Helper()
 	top := t.TempDir()
 	w := at(t, top)
@@ -148,7 +149,7 @@ func Several(t *testing.T) *World {
 func (m *model) copy(t *testing.T, spec string, deploy func(*World)) *World {
 	t.Helper()
 	m.once.Do(func() {
-		w := of(t, spec)
+		w := Of(t, spec)
 		deploy(w)
 		w.Pull()
 		// Each loose object is a file, mostly in a folder of its own, and copying many files is slow.
