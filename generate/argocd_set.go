@@ -29,14 +29,21 @@ func (r *renderer) applicationSet() yamldoc.Doc {
 	if differ {
 		level = fromElement("level")
 	}
+	revision := r.revision(first)
+	if first.Rendered != "" {
+		revision = yamldoc.Of("refs/heads/{{ .branch }}")
+	}
 	var elements []yamldoc.Doc
 	for _, e := range r.plan.Sites() {
-		own, takes := yamldoc.Omit, yamldoc.Omit
+		own, takes, branch := yamldoc.Omit, yamldoc.Omit, yamldoc.Omit
 		if several {
 			own = r.cluster(e)
 		}
 		if differ {
 			takes = yamldoc.Of(r.plan.PodSecurity(e))
+		}
+		if e.Rendered != "" {
+			branch = r.own(r.plan.GitOps.Rendered.Path+".branch", e.Rendered)
 		}
 		elements = append(elements, r.fill("argocd/element", yamldoc.Values{
 			"environment": r.own(e.Path, e.Name),
@@ -44,6 +51,7 @@ func (r *renderer) applicationSet() yamldoc.Doc {
 			"cluster":     own,
 			"namespace":   r.own(e.Path+".namespace", e.Namespace),
 			"path":        r.own(e.Path, e.Overlay),
+			"branch":      branch,
 			"level":       takes,
 		}))
 	}
@@ -53,7 +61,7 @@ func (r *renderer) applicationSet() yamldoc.Doc {
 		"elements":        list(elements...),
 		"application":     fromElement("application"),
 		"annotations":     r.applicationAnnotations(first),
-		"spec":            r.applicationSpec(first.Project, r.revision(first), fromElement("path"), first.Cluster.Field(), cluster, fromElement("namespace"), first.Sync, slices.ContainsFunc(r.plan.Environments, r.plan.Creates), level, renderedChart{r.plan.Chart(first), "{{ .environment }}", "{{ .path }}/live"}),
+		"spec":            r.applicationSpec(first.Project, revision, fromElement("path"), first.Cluster.Field(), cluster, fromElement("namespace"), first.Sync, slices.ContainsFunc(r.plan.Environments, r.plan.Creates), level, renderedChart{r.plan.Chart(first), "{{ .environment }}", "{{ .path }}/live"}),
 	})
 }
 

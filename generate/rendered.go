@@ -9,7 +9,6 @@ import (
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
-	"github.com/pipegen/pipegen/schema"
 )
 
 const (
@@ -67,18 +66,10 @@ func renderedFits(s input) diag.List {
 			no(w.Path, "leave "+at+" out: Argo CD then renders the chart and the overlays", "%s is a chart, and the workflow of %s renders with kustomize alone", w.Name, at)
 		}
 	}
-	if s.ArgoCD.ApplicationSet {
-		no("argocd.applicationSet", "leave it out: each environment then has an Application of its own", "all Applications of the ApplicationSet read one branch, and with %s each environment has a branch of its own", at)
-	}
 	if s.GitOps.Signed {
 		no("gitops.signed", "leave it out, or "+at, "GitHub signs what is committed through its API, and %s has git commit what is rendered", at)
 	}
 	for _, e := range s.Environments {
-		for _, c := range e.Value.Clusters {
-			if c.Value.Differs() {
-				no(schema.Join(schema.Join("environments", e.ID)+".clusters", c.ID), "make the cluster an environment of its own, or leave "+at+" out", "%s differs, and with %s all clusters of %s read one branch", plan.Where(e.ID, c.ID), at, e.ID)
-			}
-		}
 		branch := renderedBranch(s, e.ID)
 		for _, other := range [][2]string{{s.GitOps.Branch, "the one that people and CI change"}, {proposals, "where pull requests of deploys come from"}, {rollbacks, "where rollbacks come from"}} {
 			if beside(branch, other[0]) {

@@ -15,10 +15,14 @@ func (r *renderer) renderedWorkflow() {
 		return
 	}
 	var jobs []yamldoc.Doc
-	var overlays []string
+	var all []string
 	for i, e := range r.plan.Environments {
 		j := p.Jobs[i]
-		overlays = append(overlays, e.Name+"="+e.Overlay)
+		var overlays []string
+		for _, at := range e.Running() {
+			overlays = append(overlays, at.Overlay)
+			all = append(all, strings.Trim(at.Name+"-"+at.Site, "-")+"="+at.Overlay)
+		}
 		jobs = append(jobs, r.job(j, "github/render", yamldoc.Values{
 			"condition": r.own("gitops.branch", "github.ref == 'refs/heads/"+g.Branch+"' && github.event_name == 'push'"),
 			"group":     r.own(e.Path, "render-"+r.plan.Name+"-"+e.Name),
@@ -28,7 +32,7 @@ func (r *renderer) renderedWorkflow() {
 				"branch":      r.own("gitops.branch", g.Branch),
 				"rendered":    r.own(p.Path+".branch", e.Rendered),
 				"folder":      r.own("name", g.Folder),
-				"overlay":     r.own(e.Path, e.Overlay),
+				"overlays":    r.own(e.Path, strings.Join(overlays, " ")),
 				"workflow":    r.own("name", p.Workflow),
 				"authorName":  yamldoc.Of(workflowAuthor),
 				"authorEmail": yamldoc.Of(workflowEmail),
@@ -36,14 +40,14 @@ func (r *renderer) renderedWorkflow() {
 			}))),
 		}))
 	}
-	jobs = append(jobs, r.job(p.Jobs[len(overlays)], "github/difference", yamldoc.Values{
+	jobs = append(jobs, r.job(p.Jobs[len(r.plan.Environments)], "github/difference", yamldoc.Values{
 		"group": yamldoc.From("name", "difference-"+r.plan.Name+"-${{ github.event.pull_request.number }}"),
 		"steps": yamldoc.Block(yamldoc.Spaced(r.fill("github/difference-checkout", yamldoc.Values{"checkout": r.uses("actions/checkout")}), r.getKustomize(),
-			r.fill("github/difference-step", yamldoc.Values{"overlays": r.own(p.Path, strings.Join(overlays, "\n")), "run": r.script("difference")}))),
+			r.fill("github/difference-step", yamldoc.Values{"overlays": r.own(p.Path, strings.Join(all, "\n")), "run": r.script("difference")}))),
 	}))
 	paths := yamldoc.Omit
-	if all := r.rendersFor(); all != nil {
-		paths = r.own("name", all)
+	if starts := r.rendersFor(); starts != nil {
+		paths = r.own("name", starts)
 	}
 	r.add(artifact.GitOps, p.Workflow, yamldoc.Spaced(r.fill("github/rendered", yamldoc.Values{
 		"name":     r.own("name", "Render "+r.plan.Name),

@@ -179,7 +179,7 @@ func TestRenderedFirst(t *testing.T) {
 	if dry != first {
 		t.Errorf("rendered of %s, and main is at %s", dry, first)
 	}
-	if got, want := d.git(d.origin, "ls-tree", "-r", "--name-only", branchName), ".gitattributes\nhydrator.metadata\n"+overlay+"/README.md\n"+overlay+"/hydrator.metadata\n"+overlay+"/manifest.yaml"; !sameLines(got, want) {
+	if got, want := d.git(d.origin, "ls-tree", "-r", "--name-only", branchName), ".gitattributes\nhydrator.metadata\n"+everywhere("README.md", "hydrator.metadata", "manifest.yaml"); !sameLines(got, want) {
 		t.Errorf("the branch has\n%s\nand should have\n%s", got, want)
 	}
 	if count := d.git(d.origin, "rev-list", "--count", branchName); count != "1" {
@@ -195,6 +195,17 @@ func TestRenderedFirst(t *testing.T) {
 	if other := d.git(d.origin, "for-each-ref", "refs/heads/environments/staging"); other != "" {
 		t.Error("the job of one environment writes the branch of another")
 	}
+}
+
+// everywhere are files of both overlays of production.
+func everywhere(names ...string) string {
+	var out []string
+	for _, in := range []string{overlay, overlay + "-eu"} {
+		for _, name := range names {
+			out = append(out, in+"/"+name)
+		}
+	}
+	return strings.Join(out, "\n")
 }
 
 func sameLines(a, b string) bool {
@@ -305,6 +316,57 @@ func TestRenderedFails(t *testing.T) {
 	}
 	if again, _ := d.rendered(); again != head {
 		t.Error("a run that failed changes the branch")
+	}
+}
+
+// TestRenderedApart: what a cluster has for itself is rendered with the rest, or nothing is; a cluster begins to differ and
+// is like the others again in one commit of the branch.
+func TestRenderedApart(t *testing.T) {
+	t.Parallel()
+	d := openDeployments(t)
+	first := d.git(d.mine, "rev-parse", "HEAD")
+	d.renders(first)
+	eu := func() string { return d.git(d.origin, "show", branchName+":"+overlay+"-eu/manifest.yaml") }
+	if !strings.Contains(eu(), "replicas: 4") || strings.Contains(d.manifest(), "replicas: 4") {
+		t.Errorf("eu has\n%s", eu())
+	}
+	head, _ := d.rendered()
+	broken := d.change(overlay+"-eu/kustomization.yaml", "- ../production", "- ../production\n- missing.yaml")
+	if out, ok := d.run("render-production", broken, nil); ok || !strings.Contains(out, overlay+"-eu of "+broken+" cannot be rendered") {
+		t.Errorf("ended with success: %v\n%s", ok, out)
+	}
+	if again, _ := d.rendered(); again != head {
+		t.Error("the other cluster was rendered without it")
+	}
+	// As pipegen writes the workflow where no cluster differs.
+	workflow := ".github/workflows/invoices-render.yaml"
+	both, err := os.ReadFile(filepath.Join(d.mine, workflow))
+	if err != nil {
+		t.Fatal(err)
+	}
+	turns := func(text []byte) {
+		w, err := parse(string(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.jobs = w.Jobs
+		d.write(workflow, string(text))
+	}
+	alike := bytes.Replace(both, []byte(" "+overlay+"-eu\n"), []byte("\n"), 1)
+	turns(alike)
+	d.git(d.mine, "rm", "-r", "--quiet", overlay+"-eu")
+	d.renders(d.commit("alike"))
+	if got, want := d.git(d.origin, "ls-tree", "-r", "--name-only", branchName+":"+overlay), "README.md\nhydrator.metadata\nmanifest.yaml"; got != want || strings.Contains(d.git(d.origin, "ls-tree", "-r", "--name-only", branchName), "-eu/") {
+		t.Errorf("the overlay has\n%s", got)
+	}
+	turns(both)
+	d.git(d.mine, "checkout", "--quiet", first, "--", overlay+"-eu")
+	d.renders(d.commit("apart"))
+	if !strings.Contains(eu(), "replicas: 4") {
+		t.Errorf("eu has\n%s", eu())
+	}
+	if count := d.git(d.origin, "rev-list", "--count", branchName); count != "3" {
+		t.Errorf("%s commits", count)
 	}
 }
 

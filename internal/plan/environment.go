@@ -135,6 +135,15 @@ func (e Environment) Differing() []Environment {
 	return slices.DeleteFunc(slices.Clone(e.Sites), func(at Environment) bool { return at.Over == "" })
 }
 
+// Running are its overlays that run somewhere: where all of its clusters differ, nothing runs as it says itself.
+func (e Environment) Running() []Environment {
+	differ := e.Differing()
+	if len(e.Sites) > 0 && len(differ) == len(e.Sites) {
+		return differ
+	}
+	return append([]Environment{e}, differ...)
+}
+
 // Overlays are the environments, and behind each its clusters that differ: what there is to render. It is asked for each
 // workload and criterion, and so copies none where no cluster differs.
 func (p Plan) Overlays() []Environment {
@@ -148,15 +157,16 @@ func (p Plan) Overlays() []Environment {
 	return out
 }
 
-// Running are those of them that run somewhere: where all clusters of an environment differ, nothing runs as it says itself.
+// Running are those of them that run somewhere.
 func (p Plan) Running() []Environment {
-	all := p.Overlays()
-	if len(all) == len(p.Environments) {
+	if all := p.Overlays(); len(all) == len(p.Environments) {
 		return all
 	}
-	return slices.DeleteFunc(all, func(e Environment) bool {
-		return len(e.Sites) > 0 && e.Over == "" && len(e.Differing()) == len(e.Sites)
-	})
+	var out []Environment
+	for _, e := range p.Environments {
+		out = append(out, e.Running()...)
+	}
+	return out
 }
 
 // Sites are the environments, each once for each of its clusters.

@@ -224,7 +224,7 @@ func (f *drawing) workload(e Environment, w Workload, lane, column int, argocd, 
 // pods says how many pods of a workload run in an environment, and in clusters of it that have another number.
 func (f *drawing) pods(e Environment, w Workload) string {
 	var out []string
-	for _, at := range (Plan{Environments: []Environment{e}}).Running() {
+	for _, at := range e.Running() {
 		n := pods(at, w)
 		if at.Site != "" && len(out) > 0 && n == out[0] {
 			continue

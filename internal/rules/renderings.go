@@ -94,14 +94,14 @@ func (c *Case) rendering(e *Environment) *pipeline.Step {
 	return nil
 }
 
-// renderings visits the environments that are rendered, each with the step that does so.
+// renderings visits the environments that are rendered, each with the step that does so for all of its clusters.
 func (c *Case) renderings(visit func(e *Environment, s *pipeline.Step)) {
 	if c.Facts == nil {
 		return
 	}
 	for i := range c.Facts.Environments {
 		e := &c.Facts.Environments[i]
-		if e.Rendered == "" {
+		if e.Rendered == "" || e.Over != "" {
 			continue
 		}
 		if s := c.rendering(e); s != nil {
@@ -129,10 +129,21 @@ func readsWhatIsRendered(c *Case) {
 			c.broken(revision.At(), s.Env("RENDERED").At(), "targetRevision: "+want, "Application %s follows %s, and what is rendered for %s goes to %s", pipeline.NameOf(a), quoted(revision.Text()), e.Name, want)
 		}
 		if folder.Text() != e.Overlay {
-			c.broken(folder.At(), s.Env("OVERLAY").At(), "path: "+e.Overlay, "Application %s reads %s, and what is rendered for %s is in %s", pipeline.NameOf(a), quoted(folder.Text()), e.Name, e.Overlay)
+			c.broken(folder.At(), s.Env("OVERLAYS").At(), "path: "+e.Overlay, "Application %s reads %s, and what is rendered for %s is in %s", pipeline.NameOf(a), quoted(folder.Text()), e.Name, e.Overlay)
 		}
 	}
 	c.renderings(c.rendersWhatIsRead)
+}
+
+// readOf are the overlays of an environment that an Application reads: its own, and those of clusters that differ.
+func (c *Case) readOf(e *Environment) []string {
+	var out []string
+	for _, at := range c.Facts.Environments {
+		if at.Name == e.Name && len(at.Sites) > 0 {
+			out = append(out, at.Overlay)
+		}
+	}
+	return out
 }
 
 func (c *Case) rendersWhatIsRead(e *Environment, s *pipeline.Step) {
@@ -140,19 +151,22 @@ func (c *Case) rendersWhatIsRead(e *Environment, s *pipeline.Step) {
 	if o := c.byName[e.Name]; o != nil {
 		follows = o.At()
 	}
-	for name, want := range map[string]string{"RENDERED": e.Rendered, "OVERLAY": e.Overlay, "BRANCH": c.Facts.GitOps.Branch, "WORKFLOW": c.Facts.Rendering, "FOLDER": path.Dir(path.Dir(e.Overlay))} {
+	read := c.readOf(e)
+	for name, want := range map[string]string{"RENDERED": e.Rendered, "OVERLAYS": strings.Join(read, " "), "BRANCH": c.Facts.GitOps.Branch, "WORKFLOW": c.Facts.Rendering, "FOLDER": path.Dir(path.Dir(e.Overlay))} {
 		if n := s.Env(name); n.Text() != want {
 			c.broken(n.At(), follows, name+": "+want, "%s has %s as %s, and the spec says %s", s.Job.Label(), quoted(n.Text()), name, want)
 		}
 	}
-	builds, pushes := false, false
+	var built []string
+	pushes := false
 	for _, cmd := range s.CommandsIn(&pipeline.Run{}) {
 		switch {
 		case cmd.Is("kustomize", "build"):
-			if args := cmd.Args(2); len(args) != 1 || args[0] != e.Overlay {
-				c.broken(cmd.At(), follows, `kustomize build "${OVERLAY}"`, "%s renders otherwise than Argo CD would: %s", s.Job.Label(), quoted(strings.Join(args, " ")))
+			args := cmd.Args(2)
+			if len(args) != 1 || !slices.Contains(read, args[0]) {
+				c.broken(cmd.At(), follows, `kustomize build of each of "${OVERLAYS}"`, "%s renders otherwise than Argo CD would: %s", s.Job.Label(), quoted(strings.Join(args, " ")))
 			}
-			builds = true
+			built = append(built, args...)
 		case cmd.Git("push"):
 			_, ref, _ := strings.Cut(strings.Join(cmd.GitArgs(), " "), ":")
 			if ref != "refs/heads/"+e.Rendered {
@@ -161,8 +175,10 @@ func (c *Case) rendersWhatIsRead(e *Environment, s *pipeline.Step) {
 			pushes = true
 		}
 	}
-	if !builds || !pushes {
-		c.broken(s.At(), follows, regenerate, "%s does not push what it renders for %s", s.Job.Label(), e.Name)
+	for _, overlay := range read {
+		if !pushes || !slices.Contains(built, overlay) {
+			c.broken(s.At(), follows, regenerate, "%s does not push what it renders for %s of %s", s.Job.Label(), e.Name, overlay)
+		}
 	}
 	c.startsRendering(e, s, follows)
 }
@@ -176,9 +192,11 @@ func (c *Case) startsRendering(e *Environment, s *pipeline.Step, follows pipelin
 		return
 	}
 	files := []string{c.Facts.Rendering}
-	if t := c.Target(e.Overlay); t != nil {
-		for _, f := range t.Folders {
-			files = append(files, path.Join(f.Dir, "kustomization.yaml"))
+	for _, overlay := range c.readOf(e) {
+		if t := c.Target(overlay); t != nil {
+			for _, f := range t.Folders {
+				files = append(files, path.Join(f.Dir, "kustomization.yaml"))
+			}
 		}
 	}
 	for _, name := range files {

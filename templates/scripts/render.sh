@@ -33,34 +33,41 @@ read_rendered() {
     fail "The branch ${RENDERED} cannot be read; the log above has git's own words."
   fi
   head=$(git rev-parse FETCH_HEAD)
-  if git cat-file -e "${head}:${OVERLAY}/hydrator.metadata" 2>/dev/null; then
-    before=$(git show "${head}:${OVERLAY}/hydrator.metadata" | jq --raw-output '.drySha // ""')
-  fi
+  # All overlays are rendered of one commit. One that is new has nothing there yet.
+  local overlay
+  for overlay in ${OVERLAYS}; do
+    if git cat-file -e "${head}:${overlay}/hydrator.metadata" 2>/dev/null; then
+      before=$(git show "${head}:${overlay}/hydrator.metadata" | jq --raw-output '.drySha // ""')
+      break
+    fi
+  done
   if [[ ! ${before} =~ ^[0-9a-f]{40}$ ]]; then
     before=""
   fi
 }
 
-# Renders the overlay of the commit dry, in the layout of Argo CD's source hydrator.
+# Renders each overlay of the commit dry, in the layout of Argo CD's source hydrator.
 render() {
-  local out
+  local out overlay
   out=$(mktemp --directory)
-  mkdir -p "${out}/${OVERLAY}"
-  if ! kustomize build "${OVERLAY}" >"${out}/${OVERLAY}/manifest.yaml"; then
-    fail "${OVERLAY} of ${dry} cannot be rendered, and ${RENDERED} stays as it is; the log above has kustomize's own words."
-  fi
-  if [[ ! -s "${out}/${OVERLAY}/manifest.yaml" ]]; then
-    fail "${OVERLAY} of ${dry} renders nothing, and ${RENDERED} stays as it is."
-  fi
-  jq --null-input --arg url "${remote}" --arg dry "${dry}" --arg command "kustomize build ${OVERLAY}" \
-    '{repoURL: $url, drySha: $dry, commands: [$command]}' >"${out}/${OVERLAY}/hydrator.metadata"
+  for overlay in ${OVERLAYS}; do
+    mkdir -p "${out}/${overlay}"
+    if ! kustomize build "${overlay}" >"${out}/${overlay}/manifest.yaml"; then
+      fail "${overlay} of ${dry} cannot be rendered, and ${RENDERED} stays as it is; the log above has kustomize's own words."
+    fi
+    if [[ ! -s "${out}/${overlay}/manifest.yaml" ]]; then
+      fail "${overlay} of ${dry} renders nothing, and ${RENDERED} stays as it is."
+    fi
+    jq --null-input --arg url "${remote}" --arg dry "${dry}" --arg command "kustomize build ${overlay}" \
+      '{repoURL: $url, drySha: $dry, commands: [$command]}' >"${out}/${overlay}/hydrator.metadata"
+    {
+      echo "# Rendered"
+      echo
+      echo "\`manifest.yaml\` is what \`kustomize build ${overlay}\` gives at commit ${dry} of ${remote}. A workflow writes it anew: change the branch ${BRANCH} instead."
+    } >"${out}/${overlay}/README.md"
+  done
   git show --no-patch --format='%an <%ae>%n%aI%n%s%n%b' "${dry}" | jq --raw-input --slurp --arg url "${remote}" --arg dry "${dry}" \
     'split("\n") | {repoURL: $url, drySha: $dry, author: .[0], date: .[1], subject: .[2], body: (.[3:] | join("\n") | rtrimstr("\n"))}' >"${out}/hydrator.metadata"
-  {
-    echo "# Rendered"
-    echo
-    echo "\`manifest.yaml\` is what \`kustomize build ${OVERLAY}\` gives at commit ${dry} of ${remote}. A workflow writes it anew: change the branch ${BRANCH} instead."
-  } >"${out}/${OVERLAY}/README.md"
   printf '%s\n' '**/README.md linguist-generated=true' '**/hydrator.metadata linguist-generated=true' >"${out}/.gitattributes"
   # The tree is that of the branch with all of this application's replaced: what is rendered no more is gone, and what is
   # another application's stays.

@@ -35,7 +35,7 @@ func (w Change) renders() (warnings []string, err error) {
 	}
 	kept := slices.DeleteFunc(slices.Clone(files), func(f artifact.File) bool { return strings.HasPrefix(f.Path, w.Environment.Live+"/") })
 	var refused []error
-	for _, at := range w.overlays() {
+	for _, at := range w.Environment.Running() {
 		warning, err := w.rendersIn(at, files, append(slices.Clip(kept), old...))
 		if warning != "" {
 			warnings = append(warnings, warning)
@@ -43,11 +43,6 @@ func (w Change) renders() (warnings []string, err error) {
 		refused = append(refused, err)
 	}
 	return warnings, errors.Join(refused...)
-}
-
-// overlays are the environment and its clusters that differ, each with an overlay that Argo CD reads.
-func (w Change) overlays() []plan.Environment {
-	return plan.Plan{Environments: []plan.Environment{w.Environment}}.Running()
 }
 
 // rendersIn holds the files with the earlier live folder against those of now, in one overlay.
@@ -82,7 +77,7 @@ func (w Change) rendersIn(e plan.Environment, files, before []artifact.File) (wa
 func (w Change) tree() ([]artifact.File, error) {
 	var follow []string
 	if len(w.Plan.OwnFolders()) > 0 {
-		for _, at := range w.overlays() {
+		for _, at := range w.Environment.Running() {
 			follow = append(follow, at.Overlay)
 		}
 	}
