@@ -25,7 +25,6 @@ import (
 	"github.com/pipegen/pipegen/internal/check"
 	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/diag"
-	"github.com/pipegen/pipegen/internal/hidden"
 	"github.com/pipegen/pipegen/internal/kubevar"
 	"github.com/pipegen/pipegen/schema"
 )
@@ -312,7 +311,7 @@ func blames(d diag.Diagnostic, l leaf, quoted string, lines []string) bool {
 func escaped(s string) string {
 	var b strings.Builder
 	for _, r := range s {
-		if hidden.Is(r) && r != '\n' {
+		if diag.IsHidden(r) && r != '\n' {
 			fmt.Fprintf(&b, `\U%08x`, r)
 		} else {
 			b.WriteRune(r)

@@ -7,7 +7,6 @@ import (
 	"cuelang.org/go/cue"
 
 	"github.com/pipegen/pipegen/internal/diag"
-	"github.com/pipegen/pipegen/internal/hidden"
 )
 
 // hidden reports the first character of a text that a reader of the output would not see. In the spec it is an escape:
@@ -26,11 +25,11 @@ func (w *walker) hidden(got cue.Value, path string) bool {
 
 // Hidden reports the first hidden character of the text that the spec has at a path.
 func Hidden(path, text string) (diag.Diagnostic, bool) {
-	f, found := hidden.First(text)
+	f, found := diag.FirstHidden(text)
 	line := "the text"
 	if strings.Contains(text, "\n") {
 		line = fmt.Sprintf("line %d", f.Line)
 	}
-	return diag.Diagnostic{Code: diag.Hidden, Path: path, Offset: f.Line, Help: hidden.Allowed,
+	return diag.Diagnostic{Code: diag.Hidden, Path: path, Offset: f.Line, Help: diag.HiddenAllowed,
 		Message: fmt.Sprintf("%s has %s as character %d of %s, and no reader of the output sees it", path, f, f.Character, line)}, found
 }

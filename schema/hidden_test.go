@@ -8,7 +8,7 @@ import (
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/cuecontext"
 
-	"github.com/pipegen/pipegen/internal/hidden"
+	"github.com/pipegen/pipegen/internal/diag"
 )
 
 // TestConstraintsHideNothing compares the constraint on texts with package hidden,
@@ -26,13 +26,13 @@ func TestConstraintsHideNothing(t *testing.T) {
 		}
 		for _, around := range [][2]string{{"", ""}, {"a", "a"}, {"é", "a"}, {"a", "é"}} {
 			text := around[0] + string(r) + around[1]
-			if f, found := hidden.First(text); found == one.MatchString(text) {
+			if f, found := diag.FirstHidden(text); found == one.MatchString(text) {
 				t.Fatalf("%+q: %v", text, f)
 			}
 		}
 	}
 	for _, text := range []string{"\u200dé\u200d", "é\u200d\u200cé", "é\u200d\u200d\u200dé", "\u200d\u200dé"} {
-		if f, found := hidden.First(text); found == one.MatchString(text) {
+		if f, found := diag.FirstHidden(text); found == one.MatchString(text) {
 			t.Errorf("%+q: %v", text, f)
 		}
 	}

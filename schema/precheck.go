@@ -12,7 +12,6 @@ import (
 	"cuelang.org/go/cue/token"
 
 	"github.com/pipegen/pipegen/internal/diag"
-	"github.com/pipegen/pipegen/internal/hidden"
 	"github.com/pipegen/pipegen/internal/lazy"
 )
 
@@ -80,8 +79,8 @@ func strange(line string) (diag.Diagnostic, bool) {
 		return diag.Diagnostic{Code: diag.Encoding, Pos: diag.Position{Column: at + 1}, Message: fmt.Sprintf("byte 0x%02x is not UTF-8", line[at]),
 			Help: "save the file as UTF-8 text; write a special character in a string as an escape such as \\u00e9"}, true
 	}
-	f, found := hidden.First(line)
-	return diag.Diagnostic{Code: diag.Hidden, Pos: diag.Position{Column: f.Offset + 1}, Message: f.InLine(), Help: hidden.Allowed}, found
+	f, found := diag.FirstHidden(line)
+	return diag.Diagnostic{Code: diag.Hidden, Pos: diag.Position{Column: f.Offset + 1}, Message: f.InLine(), Help: diag.HiddenAllowed}, found
 }
 
 // refuseActions refuses what would make the result depend on anything but the file itself: imports, and the attributes

@@ -17,10 +17,10 @@ import (
 	"github.com/pipegen/pipegen/internal/check"
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/gitrepo"
+	"github.com/pipegen/pipegen/internal/judge"
 	"github.com/pipegen/pipegen/internal/pinning"
 	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/plan"
-	"github.com/pipegen/pipegen/internal/support"
 	"github.com/pipegen/pipegen/internal/workspace"
 	"github.com/pipegen/pipegen/schema"
 )
@@ -236,7 +236,7 @@ func (o *specOptions) hold(r *rendered, found diag.List) (*compiled, diag.List, 
 	if c.unseen && len(c.plan.OwnFolders()) > 0 && !isFolder(c.roots[artifact.GitOps]) {
 		c.skipped = append(c.skipped, "your manifests are in the GitOps repository, which is not here: what they render to is not proven")
 	}
-	if bad := support.Acceptable(c.plan); len(bad) > 0 {
+	if bad := judge.Acceptable(c.plan); len(bad) > 0 {
 		return c, append(found, c.loaded.Place(bad)...), nil
 	}
 	others, err := c.namesakes()

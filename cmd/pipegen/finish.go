@@ -12,9 +12,9 @@ import (
 
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/judge"
 	"github.com/pipegen/pipegen/internal/report"
 	"github.com/pipegen/pipegen/internal/rules"
-	"github.com/pipegen/pipegen/internal/support"
 )
 
 // format is a flag that takes one of a few words.
@@ -113,7 +113,7 @@ func title(c diag.Code) string {
 	if c == rules.Promised {
 		return "It does not hold that the output keeps what the criteria promise."
 	}
-	if r, ok := rules.Find(strings.ToUpper(string(c))); ok && (r.By&rules.Proof != 0 || c == support.Lost) {
+	if r, ok := rules.Find(strings.ToUpper(string(c))); ok && (r.By&rules.Proof != 0 || c == judge.Lost) {
 		return "It does not hold that " + r.Title + "."
 	}
 	return ""

@@ -7,8 +7,8 @@ import (
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"
-	"github.com/pipegen/pipegen/internal/dockerfile"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
+	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/workspace"
 )
@@ -72,7 +72,7 @@ func (c *compiled) prepared(i plan.Image) bool {
 // notCopied reports what a Dockerfile copies and what is not in its context.
 func (c *compiled) notCopied(source workspace.Source, f artifact.File, context string) diag.List {
 	var out diag.List
-	for _, copied := range dockerfile.Parse(f.Path, string(f.Content)).Copies {
+	for _, copied := range pipeline.ParseDockerfile(f.Path, string(f.Content)).Copies {
 		if at := path.Join(context, copied.Source); !source.Has(at) {
 			out = append(out, diag.Diagnostic{Code: diag.FirstRun, Severity: diag.Warning, Pos: diag.Position{File: c.roots.Place(f), Line: copied.Line},
 				Message: fmt.Sprintf("the first run fails: the Dockerfile copies %s, which the repository does not have", at),

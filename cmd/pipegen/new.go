@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pipegen/pipegen/internal/diag"
-	"github.com/pipegen/pipegen/internal/onramp/gallery"
+	"github.com/pipegen/pipegen/internal/onramp/fromsource"
 	"github.com/pipegen/pipegen/internal/report"
 )
 
@@ -55,7 +55,7 @@ an empty repository will do, and pipeline.cue then names that repository.`,
 }
 
 func templateNames() (out []string) {
-	for _, t := range gallery.All() {
+	for _, t := range fromsource.Templates() {
 		out = append(out, t.Name)
 	}
 	return out
@@ -63,14 +63,14 @@ func templateNames() (out []string) {
 
 func templateList() report.Document {
 	var lines report.Part
-	for _, t := range gallery.All() {
+	for _, t := range fromsource.Templates() {
 		lines.Entries = append(lines.Entries, report.Line("%-16s %s", t.Name, t.Title))
 	}
 	return report.Document{Parts: []report.Part{lines}, Next: "'pipegen new TEMPLATE DIR' writes one"}
 }
 
 func runNew(name string, o initOptions, s streams) error {
-	template, ok := gallery.Find(name)
+	template, ok := fromsource.FindTemplate(name)
 	if !ok {
 		return exitError{exitUsage, fmt.Errorf("there is no template %q: 'pipegen new --list' names them%s", name, diag.Meant(name, templateNames()))}
 	}
@@ -114,7 +114,7 @@ func emptyFolder(dir string) (cloned bool, err error) {
 }
 
 // lay writes the files of a template, and returns what it has made, folders before what is in them.
-func lay(t gallery.Template, dir string) (made []string, err error) {
+func lay(t fromsource.Template, dir string) (made []string, err error) {
 	for _, f := range t.Files {
 		place := filepath.Join(dir, f.Path)
 		for folder := filepath.Dir(place); ; folder = filepath.Dir(folder) {

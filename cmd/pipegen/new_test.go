@@ -4,13 +4,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pipegen/pipegen/internal/onramp/gallery"
+	"github.com/pipegen/pipegen/internal/onramp/fromsource"
 )
 
 // TestTemplates: of each template init finds the tests, the port, the path and the user, and its first run has all that it
 // asks for.
 func TestTemplates(t *testing.T) {
-	for _, template := range gallery.All() {
+	for _, template := range fromsource.Templates() {
 		t.Run(template.Name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
 			said := runHere(t, exitDone, "new", template.Name, "greeter", "--repository", "acme/greeter")

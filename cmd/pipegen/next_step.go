@@ -10,7 +10,6 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/gitrepo"
 	"github.com/pipegen/pipegen/internal/live/diagnose"
-	"github.com/pipegen/pipegen/internal/live/revert"
 	"github.com/pipegen/pipegen/internal/live/rollback"
 	"github.com/pipegen/pipegen/internal/live/verdict"
 	"github.com/pipegen/pipegen/internal/report"
@@ -129,7 +128,7 @@ func (o *verifyOptions) live(verb string) string {
 // nextOfList is how to go back to what is in a list, where there is something to go back to.
 func (o *rollbackOptions) nextOfList(d rollback.Deploys) string {
 	for _, e := range d.Environments {
-		if slices.ContainsFunc(e.History, func(d revert.Deploy) bool { return d.Steps == 1 }) {
+		if slices.ContainsFunc(e.History, func(d rollback.Deploy) bool { return d.Steps == 1 }) {
 			return fmt.Sprintf("'%s --env %s --steps 1 --dry-run' shows what going back by one would change", o.command("rollback"), e.Name)
 		}
 	}

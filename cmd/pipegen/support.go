@@ -8,9 +8,9 @@ import (
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/judge"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/rules"
-	"github.com/pipegen/pipegen/internal/support"
 )
 
 // supported adds to what was found the changes of the author that take criteria out of pipegen's hands, and what is
@@ -22,18 +22,18 @@ func (c *compiled) supported(proof *rules.Case, found diag.List) (diag.List, err
 		if err != nil {
 			return nil, err
 		}
-		var lost []support.Finding
-		lost, byHand = support.Compare(support.Input{Plan: c.plan, Reference: reference.Model, Output: proof.Model, Locate: c.loaded.Locate})
+		var lost []judge.Loss
+		lost, byHand = judge.Losses(judge.Input{Plan: c.plan, Reference: reference.Model, Output: proof.Model, Locate: c.loaded.Locate})
 		for i, f := range lost {
 			lost[i].Diagnostic = c.loaded.Place(diag.List{f.Diagnostic})[0]
 		}
-		found = support.Once(found, lost)
+		found = judge.OnceEach(found, lost)
 	}
 	// Without one of the repositories, nobody knows what in it is accepted.
 	if !isFolder(c.roots[artifact.Code]) || !isFolder(c.roots[artifact.GitOps]) {
 		return found, nil
 	}
-	return append(found, c.loaded.Place(support.Unneeded(c.plan, func(a plan.Accepted) bool { return proof.Needed(a.Path) || unseen(proof, a) }, byHand))...), nil
+	return append(found, c.loaded.Place(judge.Unneeded(c.plan, func(a plan.Accepted) bool { return proof.Needed(a.Path) || unseen(proof, a) }, byHand))...), nil
 }
 
 // unseen reports an acceptance of fields that nobody can check here: not every run gets the schemas of further kinds.

@@ -6,7 +6,6 @@ import (
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"
-	"github.com/pipegen/pipegen/internal/hidden"
 )
 
 // hiddenCharacters looks for invisible characters in files that pipegen does not write. Each line that has some is a
@@ -20,8 +19,8 @@ func (c checker) hiddenCharacters() diag.List {
 		n := 0
 		for line := range strings.Lines(strings.TrimPrefix(string(f.Content), "\ufeff")) {
 			n++
-			if found, ok := hidden.First(strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")); ok {
-				out = append(out, diag.Diagnostic{Code: diag.Hidden, Message: found.InLine(), Help: hidden.Allowed,
+			if found, ok := diag.FirstHidden(strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")); ok {
+				out = append(out, diag.Diagnostic{Code: diag.Hidden, Message: found.InLine(), Help: diag.HiddenAllowed,
 					Pos: diag.Position{File: c.place(f), Line: n, Column: found.Offset + 1}})
 			}
 		}

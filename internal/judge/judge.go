@@ -1,4 +1,9 @@
 // Package judge holds a spec against the compiler, and its output against the linters and the rules.
+//
+// It also holds what an author has changed against what the criteria rest on: the output with patches, files of the
+// author's own and files that are left to hand, against the output of the same spec without them. A change is harmless by
+// a short list, proven anew by the criterion's own arithmetic, or it takes the criterion out of pipegen's hands, and the
+// author must answer for it.
 package judge
 
 import (
@@ -11,7 +16,6 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/rules"
-	"github.com/pipegen/pipegen/internal/support"
 )
 
 // specFile is the name of the spec in diagnostics and headers.
@@ -67,7 +71,7 @@ func With(text []byte, own func(plan.Plan) []artifact.File) (diag.List, error) {
 // supported is what the author's own files take out of pipegen's hands, and what the spec accepts and nothing needs.
 func supported(built *build.Result, proof *rules.Case, renderer *check.Renderer, facts rules.Facts) (diag.List, error) {
 	p := built.Plan
-	found := support.Acceptable(p)
+	found := Acceptable(p)
 	var byHand map[string]bool
 	if p.Changed() {
 		set, bad, err := generate.Output(p.Unchanged())
@@ -80,13 +84,13 @@ func supported(built *build.Result, proof *rules.Case, renderer *check.Renderer,
 			return nil, err
 		}
 		reference.RenderWith(reference.Deployed(), renderer.Overlays)
-		var lost []support.Finding
-		lost, byHand = support.Compare(support.Input{Plan: p, Reference: reference.Model, Output: proof.Model, Locate: built.Loaded.Locate})
+		var lost []Loss
+		lost, byHand = Losses(Input{Plan: p, Reference: reference.Model, Output: proof.Model, Locate: built.Loaded.Locate})
 		for _, f := range lost {
 			found = append(found, f.Diagnostic)
 		}
 	}
-	return append(found, support.Unneeded(p, func(a plan.Accepted) bool { return proof.Needed(a.Path) }, byHand)...), nil
+	return append(found, Unneeded(p, func(a plan.Accepted) bool { return proof.Needed(a.Path) }, byHand)...), nil
 }
 
 func errorsOf(found diag.List) diag.List {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/pipegen/pipegen/internal/live/revert"
 	"github.com/pipegen/pipegen/internal/live/rollback"
 	"github.com/pipegen/pipegen/internal/live/verdict"
 )
@@ -29,7 +28,7 @@ func Deploys(d rollback.Deploys) Document {
 	out := Document{Notices: d.Notices}
 	for _, e := range d.Environments {
 		// The state before the first deploy is none.
-		history := revert.Deployed(e.History)
+		history := rollback.Deployed(e.History)
 		shown := history[:min(len(history), mostDeploys)]
 		data.Environments = append(data.Environments, environment{e.Name, deploysData(shown)})
 		p := Part{Apart: true, Entries: []Entry{Line("%s: nothing has been deployed yet", e.Name)}}
@@ -49,18 +48,18 @@ func Deploys(d rollback.Deploys) Document {
 }
 
 // step is what --steps takes to go back to a deploy.
-func step(d revert.Deploy) string {
+func step(d rollback.Deploy) string {
 	switch d.Steps {
 	case 0:
 		return "live"
-	case revert.Unreached:
+	case rollback.Unreached:
 		return "-"
 	}
 	return fmt.Sprint(d.Steps)
 }
 
 // whatColumns are the columns that say what a deploy deployed.
-func whatColumns(history []revert.Deploy) []string {
+func whatColumns(history []rollback.Deploy) []string {
 	if several(history) {
 		return []string{"images"}
 	}
@@ -68,12 +67,12 @@ func whatColumns(history []revert.Deploy) []string {
 }
 
 // several reports whether any deploy of a history has more than one image.
-func several(history []revert.Deploy) bool {
-	return slices.ContainsFunc(history, func(d revert.Deploy) bool { return len(d.Live.Images) > 1 })
+func several(history []rollback.Deploy) bool {
+	return slices.ContainsFunc(history, func(d rollback.Deploy) bool { return len(d.Live.Images) > 1 })
 }
 
 // deployEntry is a deploy in a list of those in a history.
-func deployEntry(first string, d revert.Deploy, history []revert.Deploy, now time.Time) Entry {
+func deployEntry(first string, d rollback.Deploy, history []rollback.Deploy, now time.Time) Entry {
 	what, source := []string{"-", "-"}, "-"
 	if d.Fault == "" {
 		what, source = []string{d.Live.Tags(), shortRevision(d.Live.Images[0].Digest)}, cmp.Or(shortRevision(d.Live.Source), "unknown")
@@ -85,7 +84,7 @@ func deployEntry(first string, d revert.Deploy, history []revert.Deploy, now tim
 }
 
 // byWhom says who brought a deploy, and what became of it.
-func byWhom(d revert.Deploy, now time.Time) string {
+func byWhom(d rollback.Deploy, now time.Time) string {
 	by := d.Commit.Author
 	if d.Undoes != "" {
 		by += ", took " + d.Undoes + " back"
@@ -106,7 +105,7 @@ func byWhom(d revert.Deploy, now time.Time) string {
 func RollbackPlan(r rollback.Result) Document {
 	to := r.History[r.Index]
 	how := fmt.Sprintf("goes back by %d", to.Steps)
-	if to.Steps == revert.Unreached {
+	if to.Steps == rollback.Unreached {
 		how = "goes"
 	}
 	p := Part{Title: fmt.Sprintf("%s in %s %s to %s", r.Application, r.Environment, how, to.Live.Tags())}
@@ -204,14 +203,14 @@ type imageData struct {
 	Digest string `json:"digest"`
 }
 
-func deploysData(history []revert.Deploy) (out []deployData) {
+func deploysData(history []rollback.Deploy) (out []deployData) {
 	for _, d := range history {
 		out = append(out, deployDataOf(d))
 	}
 	return out
 }
 
-func deployDataOf(d revert.Deploy) deployData {
+func deployDataOf(d rollback.Deploy) deployData {
 	out := deployData{
 		At: d.Commit.At, Source: d.Live.Source, Commit: d.Commit.SHA, By: d.Commit.Author, Undoes: d.Undoes, Fault: d.Fault,
 	}
@@ -219,7 +218,7 @@ func deployDataOf(d revert.Deploy) deployData {
 	if len(out.Images) == 1 {
 		out.Image, out.Tag, out.Digest = out.Images[0].Image, out.Images[0].Tag, out.Images[0].Digest
 	}
-	if d.Steps != revert.Unreached {
+	if d.Steps != rollback.Unreached {
 		out.Steps = &d.Steps
 	}
 	if d.Undone != nil {

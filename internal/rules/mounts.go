@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/pipegen/pipegen/internal/artifact"
-	"github.com/pipegen/pipegen/internal/dockerfile"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
@@ -16,7 +15,7 @@ func mountsGiven(c *Case) {
 		if file == nil {
 			continue
 		}
-		mounts := dockerfile.Parse(file.Path, string(file.Content)).Mounts
+		mounts := pipeline.ParseDockerfile(file.Path, string(file.Content)).Mounts
 		j := c.building(i)
 		if j == nil {
 			continue
@@ -36,8 +35,10 @@ func mountsGiven(c *Case) {
 }
 
 // mounted reports whether some instruction mounts it, or may do so.
-func (g Given) mounted(all []dockerfile.Mount) bool {
-	return slices.ContainsFunc(all, func(m dockerfile.Mount) bool { return m.SSH == (g.As == "") && (m.SSH || m.ID == "" || m.ID == g.As) })
+func (g Given) mounted(all []pipeline.DockerMount) bool {
+	return slices.ContainsFunc(all, func(m pipeline.DockerMount) bool {
+		return m.SSH == (g.As == "") && (m.SSH || m.ID == "" || m.ID == g.As)
+	})
 }
 
 // building is the first job that builds an image, nil for none.

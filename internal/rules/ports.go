@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/pipegen/pipegen/internal/dockerfile"
 	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
@@ -298,7 +297,7 @@ func (c *Case) exposed(a Program) {
 	if file == nil || len(ports) == 0 || words && c.Facts == nil { // another program of the image may have another port
 		return
 	}
-	docker, port := dockerfile.Parse(file.Path, string(file.Content)), ports[0].Get("containerPort")
+	docker, port := pipeline.ParseDockerfile(file.Path, string(file.Content)), ports[0].Get("containerPort")
 	if n, isNumber := port.Number(); isNumber && len(docker.Ports) > 0 && !slices.Contains(docker.Ports, n) {
 		c.broken(port.At(), pipeline.Place{File: file, Line: max(docker.PortLine, 1)}, "let both name one port", "the container has port %d, and the image exposes %d", n, docker.Ports[0])
 	}

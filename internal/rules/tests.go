@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
-	"github.com/pipegen/pipegen/internal/dockerfile"
 	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
@@ -127,7 +126,7 @@ var plainVersion = lazy.Regexp(`^\d+(\.\d+)*$`)
 
 func (c *Case) sameRelease() {
 	for _, file := range c.dockerfiles(c.Builds()) {
-		image := dockerfile.Parse(file.Path, string(file.Content))
+		image := pipeline.ParseDockerfile(file.Path, string(file.Content))
 		c.steps(func(s *pipeline.Step) {
 			for _, setup := range setups {
 				tested, ships := s.With(setup.input), image.Version(setup.images...)

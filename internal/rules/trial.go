@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/dockerfile"
 	"github.com/pipegen/pipegen/internal/kubevar"
 	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/pipeline"
@@ -33,7 +32,7 @@ func (c *Case) userOfImage(a Program) {
 	if file == nil {
 		return
 	}
-	image := dockerfile.Parse(file.Path, string(file.Content))
+	image := pipeline.ParseDockerfile(file.Path, string(file.Content))
 	builds, _, _ := strings.Cut(image.User, ":")
 	if user := a.Security(a.Container, "runAsUser"); user.OK() && isNumber(builds) && builds != user.Text() {
 		c.broken(user.At(), pipeline.Place{File: file, Line: image.UserLine}, "let both name one user", "the pod runs as %s, and the image as %s", quoted(user.Text()), builds)

@@ -9,13 +9,13 @@ import (
 
 	"github.com/pipegen/pipegen/internal/gitrepo"
 	"github.com/pipegen/pipegen/internal/lazy"
-	"github.com/pipegen/pipegen/internal/live/revert"
+	"github.com/pipegen/pipegen/internal/live/rollback"
 )
 
 // moment is a state of the live folder of the environment before, and the commit of the source that it names, "" for
 // none.
 type moment struct {
-	revert.Version
+	rollback.FolderVersion
 	source string
 }
 

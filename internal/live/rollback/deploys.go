@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/pipegen/pipegen/internal/gitrepo"
-	"github.com/pipegen/pipegen/internal/live/revert"
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
@@ -28,7 +27,7 @@ type Deploys struct {
 // EnvironmentDeploys is the history of one environment, the live deploy first.
 type EnvironmentDeploys struct {
 	Name    string
-	History []revert.Deploy
+	History []Deploy
 }
 
 // Deploys lists what was deployed to environments. If origin does not answer, it uses what was last fetched.
@@ -53,13 +52,13 @@ func (c Checkout) Deploys(ctx context.Context, environments []plan.Environment) 
 }
 
 // history returns the deploys up to a commit.
-func (c Checkout) history(head string, e plan.Environment) ([]revert.Deploy, error) {
+func (c Checkout) history(head string, e plan.Environment) ([]Deploy, error) {
 	versions, err := c.Versions(head, e)
-	return revert.History(versions), err
+	return History(versions), err
 }
 
 // Versions returns the states of a live folder up to a commit, the newest first.
-func (c Checkout) Versions(head string, e plan.Environment) ([]revert.Version, error) {
+func (c Checkout) Versions(head string, e plan.Environment) ([]FolderVersion, error) {
 	commits := gitrepo.Log(c.Dir, fmt.Sprintf("--max-count=%d", mostCommits), head, "--", e.Live)
 	var names []string
 	for _, commit := range commits {
@@ -72,9 +71,9 @@ func (c Checkout) Versions(head string, e plan.Environment) ([]revert.Version, e
 	if err != nil {
 		return nil, err
 	}
-	var versions []revert.Version
+	var versions []FolderVersion
 	for i, commit := range commits {
-		versions = append(versions, revert.Version{Commit: commit, Kustomization: files[2*i], Source: files[2*i+1]})
+		versions = append(versions, FolderVersion{Commit: commit, Kustomization: files[2*i], Source: files[2*i+1]})
 	}
 	return versions, nil
 }

@@ -4,13 +4,12 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/pipegen/pipegen/internal/live/revert"
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // Request names the deploy that a user wants back.
 type Request struct {
-	// To is a name of the deploy; see revert.Find. If it is "", Steps counts.
+	// To is a name of the deploy; see FindDeploy. If it is "", Steps counts.
 	To string
 	// Steps is how many deploys to go back, not counting those that were taken back already.
 	Steps int
@@ -22,12 +21,12 @@ type NoDeploy struct{ error }
 // Rollback is a rollback in one environment, before anything is written.
 type Rollback struct {
 	Change
-	history []revert.Deploy
+	history []Deploy
 	index   int
 }
 
-func (w Rollback) to() revert.Deploy   { return w.history[w.index] }
-func (w Rollback) from() revert.Deploy { return w.history[0] }
+func (w Rollback) to() Deploy   { return w.history[w.index] }
+func (w Rollback) from() Deploy { return w.history[0] }
 
 // Find reads the history from origin and finds the deploy. It returns a NoDeploy if there is none, and another error if
 // the checkout is not ready.
@@ -40,13 +39,13 @@ func (c Checkout) Find(ctx context.Context, e plan.Environment, request Request)
 	if w.history, err = c.history(w.Head, e); err != nil {
 		return w, err
 	}
-	if len(revert.Deployed(w.history)) == 0 {
+	if len(Deployed(w.history)) == 0 {
 		return w, NoDeploy{fmt.Errorf("nothing has been deployed to %s yet: there is nothing to take back", e.Name)}
 	}
 	if request.To != "" {
-		w.index, err = revert.Find(w.history, request.To)
+		w.index, err = FindDeploy(w.history, request.To)
 	} else {
-		w.index, err = revert.Steps(w.history, request.Steps)
+		w.index, err = StepsBack(w.history, request.Steps)
 	}
 	if err != nil {
 		return w, NoDeploy{fmt.Errorf("%s: %w", e.Name, err)}

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/live"
-	"github.com/pipegen/pipegen/internal/live/revert"
 )
 
 // message returns the message of the commit. Its first line is that of the generated workflow, so that readers of the
@@ -32,7 +31,7 @@ func (w Rollback) message() string {
 // how says how far it goes back, and to what. No number of steps leads to a deploy that was taken back before.
 func (w Rollback) how() string {
 	to := w.to().Live.Brief(w.from().Live)
-	if steps := w.to().Steps; steps != revert.Unreached {
+	if steps := w.to().Steps; steps != Unreached {
 		return fmt.Sprintf("by %d: %s", steps, to)
 	}
 	return "to " + to

@@ -14,7 +14,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pipegen/pipegen/internal/live"
-	"github.com/pipegen/pipegen/internal/live/revert"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/templates"
 )
@@ -59,7 +58,7 @@ func TestWorkflowAgrees(t *testing.T) {
 }
 
 // questionsAbout returns requests for deploys that a history has, and for others.
-func questionsAbout(r *rand.Rand, deploys []revert.Deploy) []question {
+func questionsAbout(r *rand.Rand, deploys []Deploy) []question {
 	var out []question
 	for steps := range 4 {
 		out = append(out, question{steps: fmt.Sprint(steps)})
@@ -94,14 +93,14 @@ func prefix(s string, n int) string { return s[:min(max(n, 0), len(s))] }
 
 // answers returns the answers of the command: the deploys with their steps, then
 // the commit for each question.
-func answers(deploys []revert.Deploy, questions []question) []string {
+func answers(deploys []Deploy, questions []question) []string {
 	out := []string{"deploys"}
 	for _, d := range slices.Backward(deploys) {
 		out = append(out, d.Commit.SHA)
 	}
 	out = append(out, "steps")
 	for steps := 0; ; steps++ {
-		at := slices.IndexFunc(deploys, func(d revert.Deploy) bool { return d.Steps == steps })
+		at := slices.IndexFunc(deploys, func(d Deploy) bool { return d.Steps == steps })
 		if at < 0 {
 			break
 		}
@@ -113,16 +112,16 @@ func answers(deploys []revert.Deploy, questions []question) []string {
 	return out
 }
 
-func answer(deploys []revert.Deploy, q question) string {
+func answer(deploys []Deploy, q question) string {
 	at, err := 0, error(nil)
 	if q.to != "" {
-		at, err = revert.Find(deploys, q.to)
+		at, err = FindDeploy(deploys, q.to)
 	} else {
 		steps := 0
 		if n, scanned := fmt.Sscanf(q.steps+"\n", "%d\n", &steps); n != 1 || scanned != nil || steps < 0 {
 			return "refused"
 		}
-		at, err = revert.Steps(deploys, steps)
+		at, err = StepsBack(deploys, steps)
 	}
 	if err != nil {
 		return "refused"
@@ -165,7 +164,7 @@ done
 }
 
 // shown describes a history on which the two differ.
-func shown(deploys []revert.Deploy, questions []question) string {
+func shown(deploys []Deploy, questions []question) string {
 	var out strings.Builder
 	for _, d := range deploys {
 		fmt.Fprintf(&out, "%2d %.12s %.12s %v %.12s %s\n", d.Steps, d.Commit.SHA, d.At, d.Live.Images, d.Sources, d.Fault)

@@ -1,7 +1,6 @@
 package rollback
 
 import (
-	"github.com/pipegen/pipegen/internal/live/revert"
 	"github.com/pipegen/pipegen/internal/live/verdict"
 )
 
@@ -9,15 +8,15 @@ import (
 type Result struct {
 	Written
 	// History has the live deploy first, and the deploy to go back to at Index.
-	History []revert.Deploy
+	History []Deploy
 	Index   int
 	// Verdict is the result of watching it, nil if nobody waited.
 	Verdict *verdict.Verdict
 }
 
 // Passed returns the deploys between the two to which fewer steps lead.
-func (r Result) Passed() []revert.Deploy {
-	var out []revert.Deploy
+func (r Result) Passed() []Deploy {
+	var out []Deploy
 	for _, d := range r.History[1:r.Index] {
 		if d.Steps > 0 && d.Steps < r.History[r.Index].Steps {
 			out = append(out, d)

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/gitrepo"
-	"github.com/pipegen/pipegen/internal/live/revert"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/schema"
 )
@@ -59,7 +58,7 @@ func window(kind, schedule, duration string, byHand bool, application string) st
 // that the deploy to go back to already contains do not count.
 func (w Rollback) sourceHolds() string {
 	var bad, typed []string
-	for _, commit := range revert.Sources(w.history, w.index) {
+	for _, commit := range Sources(w.history, w.index) {
 		if gitrepo.Contains(w.Code, w.to().Live.Source, commit) {
 			continue
 		}

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/dockerfile"
 	"github.com/pipegen/pipegen/internal/gitrepo"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
@@ -44,7 +43,7 @@ type Project struct {
 	MakeTest bool
 
 	// Docker is what the Dockerfile says.
-	Docker *dockerfile.Image
+	Docker *pipeline.Dockerfile
 	// Parts are the programs of a repository that has several, or has one in a folder of its own, and Processes what
 	// runs. Without any, the project is the one program.
 	Parts     []Part
@@ -126,12 +125,12 @@ func (f *Project) languages(t tree) {
 	}
 }
 
-func findDocker(t tree) *dockerfile.Image {
+func findDocker(t tree) *pipeline.Dockerfile {
 	name := t.first("Dockerfile", "Containerfile", "docker/Dockerfile", "build/Dockerfile", "deploy/Dockerfile")
 	if name == "" {
 		return nil
 	}
-	d := dockerfile.Parse(name, t.text(name))
+	d := pipeline.ParseDockerfile(name, t.text(name))
 	return &d
 }
 

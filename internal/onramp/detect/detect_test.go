@@ -10,8 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"github.com/pipegen/pipegen/internal/dockerfile"
 	"github.com/pipegen/pipegen/internal/gitrepo"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // copied is a sample in a folder of its own, outside of this repository.
@@ -24,10 +24,10 @@ func copied(t *testing.T, sample string) string {
 	return dir
 }
 
-func bases(images ...string) []dockerfile.Base {
-	var out []dockerfile.Base
+func bases(images ...string) []pipeline.DockerBase {
+	var out []pipeline.DockerBase
 	for _, i := range images {
-		out = append(out, dockerfile.Base{Image: i})
+		out = append(out, pipeline.DockerBase{Image: i})
 	}
 	return out
 }
@@ -36,37 +36,37 @@ var samples = map[string]Project{
 	"python-poetry": {
 		Python: &Python{Manager: "poetry", Locked: true, Version: "3.11", Name: "agent", Packages: []string{"app"}, Tests: "tests",
 			Pytest: Installed, PytestCov: Installed},
-		Docker: &dockerfile.Image{Path: "Dockerfile", Ports: []int{8000}, Starts: true, User: "app", HealthPath: "/health", HealthPort: 8000,
+		Docker: &pipeline.Dockerfile{Path: "Dockerfile", Ports: []int{8000}, Starts: true, User: "app", HealthPath: "/health", HealthPort: 8000,
 			Bases: bases("python:3.11-slim")},
 	},
 	"python-uv": {
 		Python: &Python{Manager: "uv", Locked: true, Version: "3.12", Name: "agent-api", Packages: []string{"agent_api"}, Tests: "tests",
 			Pytest: Installed, PytestCov: Installed},
-		Docker: &dockerfile.Image{Path: "Dockerfile", Ports: []int{8000}, User: "10001:10001", HealthPath: "/healthz", HealthPort: 8000,
+		Docker: &pipeline.Dockerfile{Path: "Dockerfile", Ports: []int{8000}, User: "10001:10001", HealthPath: "/healthz", HealthPort: 8000,
 			Bases: bases("python:3.12-slim", "ghcr.io/astral-sh/uv:python3.12-bookworm-slim")},
 		Workflows: []Workflow{{Path: ".github/workflows/lint.yml"}},
 	},
 	"python-pip-hashes": {
 		Python: &Python{Manager: "pip", Locked: true, Requirements: []string{"requirements-dev.txt"}, Version: "3.13", Exact: true,
 			Packages: []string{"main"}, Pytest: Installed},
-		Docker: &dockerfile.Image{Path: "Dockerfile", Ports: []int{9000}, Starts: true, Bases: bases("python:3.12")},
+		Docker: &pipeline.Dockerfile{Path: "Dockerfile", Ports: []int{9000}, Starts: true, Bases: bases("python:3.12")},
 	},
 	"python-pip": {Python: &Python{Manager: "pip", Requirements: []string{"requirements.txt"}, Pytest: Installed}},
 	"go": {
 		Go: &Go{Module: "example.org/ledger", Version: "1.26.0"},
-		Docker: &dockerfile.Image{Path: "Dockerfile", Ports: []int{9000, 9001}, User: "65532:65532",
+		Docker: &pipeline.Dockerfile{Path: "Dockerfile", Ports: []int{9000, 9001}, User: "65532:65532",
 			Bases: bases("gcr.io/distroless/static:nonroot", "golang:1.26")},
 	},
 	"node-npm": {
 		Node:   &Node{Manager: "npm", Lock: "package-lock.json", VersionFile: "package.json", HasTest: true, Measured: true},
-		Docker: &dockerfile.Image{Path: "Dockerfile", Ports: []int{80}, User: "node", Bases: bases("node:22-alpine")},
+		Docker: &pipeline.Dockerfile{Path: "Dockerfile", Ports: []int{80}, User: "node", Bases: bases("node:22-alpine")},
 	},
 	"node-pnpm": {Node: &Node{Manager: "pnpm", Lock: "pnpm-lock.yaml", VersionFile: ".nvmrc", HasTest: true}},
 	"node-yarn": {Node: &Node{Manager: "berry", Lock: "yarn.lock", ManagerPinned: true, HasTest: true,
 		Measured: true}},
 	"java-maven": {
 		Java: &Java{Tool: "maven", Wrapper: true, Runnable: true, Version: "21", Report: "target/site/jacoco/jacoco.xml"},
-		Docker: &dockerfile.Image{Path: "Dockerfile", Ports: []int{8080}, HealthPath: "/actuator/health", HealthPort: 8080,
+		Docker: &pipeline.Dockerfile{Path: "Dockerfile", Ports: []int{8080}, HealthPath: "/actuator/health", HealthPort: 8080,
 			Bases: bases("eclipse-temurin:21-jre")},
 	},
 	"java-gradle": {Java: &Java{Tool: "gradle", Wrapper: true, Version: "25", Report: "build/reports/jacoco/test/jacocoTestReport.xml"}},
@@ -74,7 +74,7 @@ var samples = map[string]Project{
 	"dotnet":      {DotNet: &DotNet{Version: "10.0", Locked: true}},
 	"php": {
 		PHP:    &PHP{Version: "8.3"},
-		Docker: &dockerfile.Image{Path: "Dockerfile", Ports: []int{8080}, User: "10001", Bases: bases("php:8.4-apache")},
+		Docker: &pipeline.Dockerfile{Path: "Dockerfile", Ports: []int{8080}, User: "10001", Bases: bases("php:8.4-apache")},
 	},
 	"ruby":  {Ruby: &Ruby{Pinned: true, Version: "3.4.7", Locked: true}, Node: &Node{Manager: "npm"}},
 	"make":  {MakeTest: true},
@@ -100,7 +100,7 @@ func TestLook(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			lines := cmp.Options{cmpopts.IgnoreFields(dockerfile.Image{}, "PortLine", "UserLine"), cmpopts.IgnoreFields(dockerfile.Base{}, "Line"), cmpopts.IgnoreUnexported(dockerfile.Image{})}
+			lines := cmp.Options{cmpopts.IgnoreFields(pipeline.Dockerfile{}, "PortLine", "UserLine"), cmpopts.IgnoreFields(pipeline.DockerBase{}, "Line"), cmpopts.IgnoreUnexported(pipeline.Dockerfile{})}
 			if d := cmp.Diff(want, got, lines); d != "" {
 				t.Error(d)
 			}

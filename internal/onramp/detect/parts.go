@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/dockerfile"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // Part is a program of which a repository has several, each with an image of its own.
@@ -71,7 +71,7 @@ func (f Project) part(t tree, name, context, file, target string) (Part, bool) {
 		// The folders of a workspace have one lock file, at its root.
 		py.Locked = t.has("uv.lock")
 	}
-	d := dockerfile.Parse(file, t.text(file))
+	d := pipeline.ParseDockerfile(file, t.text(file))
 	p.Project.Docker = &d
 	if p.Project.Subfolder != f.Subfolder && (context == "." || !copiesFrom(t, d, context) && copiesFrom(t, d, ".")) {
 		p.Context = f.Subfolder
@@ -85,8 +85,8 @@ func (f Project) speaks() bool {
 }
 
 // copiesFrom reports whether all that a Dockerfile copies is in a folder.
-func copiesFrom(t tree, d dockerfile.Image, context string) bool {
-	return !slices.ContainsFunc(d.Copies, func(c dockerfile.Copy) bool {
+func copiesFrom(t tree, d pipeline.Dockerfile, context string) bool {
+	return !slices.ContainsFunc(d.Copies, func(c pipeline.DockerCopy) bool {
 		found, err := fs.Glob(t.root.FS(), path.Join(context, c.Source))
 		return err == nil && len(found) == 0
 	})

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"math/rand/v2"
 
-	"github.com/pipegen/pipegen/internal/dockerfile"
 	"github.com/pipegen/pipegen/internal/gitrepo"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // randomProject returns the project of a repository that contains only the given
@@ -60,15 +60,15 @@ func randomProject(r *rand.Rand, texts []string) detect.Project {
 		f.Ruby = &detect.Ruby{Pinned: yes(), Version: text(), Locked: yes()}
 	}
 	if yes() {
-		f.Docker = &dockerfile.Image{Path: "Dockerfile", User: text(), HealthPath: text(), HealthPort: r.IntN(70000)}
+		f.Docker = &pipeline.Dockerfile{Path: "Dockerfile", User: text(), HealthPath: text(), HealthPort: r.IntN(70000)}
 		for _, image := range maybe() {
-			f.Docker.Bases = append(f.Docker.Bases, dockerfile.Base{Image: image})
+			f.Docker.Bases = append(f.Docker.Bases, pipeline.DockerBase{Image: image})
 		}
 		for range r.IntN(3) {
 			f.Docker.Ports = append(f.Docker.Ports, r.IntN(65535)+1)
 		}
 		if yes() {
-			f.Docker.Bases = append(f.Docker.Bases, dockerfile.Base{Image: fmt.Sprintf("%s:%d", []string{"node", "rust", "python", "openjdk"}[r.IntN(4)], r.IntN(30))})
+			f.Docker.Bases = append(f.Docker.Bases, pipeline.DockerBase{Image: fmt.Sprintf("%s:%d", []string{"node", "rust", "python", "openjdk"}[r.IntN(4)], r.IntN(30))})
 		}
 	}
 	if yes() {

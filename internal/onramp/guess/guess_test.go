@@ -3,9 +3,9 @@ package guess
 import (
 	"testing"
 
-	"github.com/pipegen/pipegen/internal/dockerfile"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // TestToolchain has several toolchains in one repository: the image decides, and
@@ -20,7 +20,7 @@ func TestToolchain(t *testing.T) {
 		{"none", detect.Project{}, "test-unknown", ""},
 		{"one", detect.Project{Go: golang}, "test-go", ""},
 		{"with the tools of another", detect.Project{Go: golang, Node: node}, "test-go", "node"},
-		{"by the image", detect.Project{Python: python, Node: node, Docker: &dockerfile.Image{Bases: []dockerfile.Base{{Image: "node:24"}}}}, "test-node", "python"},
+		{"by the image", detect.Project{Python: python, Node: node, Docker: &pipeline.Dockerfile{Bases: []pipeline.DockerBase{{Image: "node:24"}}}}, "test-node", "python"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.project.Subfolder = "."
@@ -43,9 +43,9 @@ func TestPort(t *testing.T) {
 	}{
 		{"no Dockerfile", detect.Project{}, 8080, 8080, false},
 		{"usual for the language", detect.Project{Node: &detect.Node{}}, 3000, 8080, false},
-		{"exposed", detect.Project{Node: &detect.Node{}, Docker: &dockerfile.Image{Ports: []int{80}}}, 80, 3000, true},
-		{"two exposed", detect.Project{Docker: &dockerfile.Image{Ports: []int{9000, 9001}}}, 9000, 8080, false},
-		{"of the health check", detect.Project{Docker: &dockerfile.Image{HealthPort: 7000}}, 7000, 8080, false},
+		{"exposed", detect.Project{Node: &detect.Node{}, Docker: &pipeline.Dockerfile{Ports: []int{80}}}, 80, 3000, true},
+		{"two exposed", detect.Project{Docker: &pipeline.Dockerfile{Ports: []int{9000, 9001}}}, 9000, 8080, false},
+		{"of the health check", detect.Project{Docker: &pipeline.Dockerfile{HealthPort: 7000}}, 7000, 8080, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if s := Port(c.project); s.Value != c.port || s.Spare != c.spare || (s.Note == "") != c.known {

@@ -1,7 +1,4 @@
-// Package hidden finds characters that a reader of a text does not see: those that change the order in which a line is
-// shown, those without width, and controls. With them, people would review something else than what runs
-// (CVE-2021-42574).
-package hidden
+package diag
 
 import (
 	"fmt"
@@ -28,18 +25,18 @@ var names = map[rune]string{
 	0xfeff: "byte order mark",
 }
 
-// Allowed says in words what may be in a text.
-const Allowed = "delete it: a text holds only what is shown; U+200C and U+200D may join characters beyond ASCII, as in Persian and in emoji"
+// HiddenAllowed says in words what may be in a text.
+const HiddenAllowed = "delete it: a text holds only what is shown; U+200C and U+200D may join characters beyond ASCII, as in Persian and in emoji"
 
-// Find is a hidden character in a text.
-type Find struct {
+// HiddenRune is a hidden character in a text.
+type HiddenRune struct {
 	Rune rune
 	// Offset counts bytes from 0. Line, and Character in that line, count from 1.
 	Offset, Line, Character int
 }
 
 // String returns the code point with its name, such as U+202E (right-to-left override).
-func (f Find) String() string {
+func (f HiddenRune) String() string {
 	name := names[f.Rune]
 	switch {
 	case name != "":
@@ -52,14 +49,14 @@ func (f Find) String() string {
 }
 
 // InLine says what the character is and where it is in its line.
-func (f Find) InLine() string {
+func (f HiddenRune) InLine() string {
 	return fmt.Sprintf("%s is character %d of the line, and no reader sees it", f, f.Character)
 }
 
-// First returns the first hidden character of a text. Tabs, line feeds and joiners beside a character beyond ASCII do
+// FirstHidden returns the first hidden character of a text. Tabs, line feeds and joiners beside a character beyond ASCII do
 // not count.
-func First(text string) (Find, bool) {
-	f, before := Find{Line: 1}, rune(' ')
+func FirstHidden(text string) (HiddenRune, bool) {
+	f, before := HiddenRune{Line: 1}, rune(' ')
 	for size := 0; f.Offset < len(text); f.Offset += size {
 		f.Rune, size = utf8.DecodeRuneInString(text[f.Offset:])
 		after, _ := utf8.DecodeRuneInString(text[f.Offset+size:])
@@ -69,21 +66,21 @@ func First(text string) (Find, bool) {
 			f.Line, f.Character = f.Line+1, 0
 		case r == '\t':
 		case (r == joiner || r == nonJoiner) && (joined(before) || joined(after)):
-		case Is(r):
+		case IsHidden(r):
 			return f, true
 		}
 		before = f.Rune
 	}
-	return Find{}, false
+	return HiddenRune{}, false
 }
 
-// Is reports whether a character is hidden in every context.
-func Is(r rune) bool {
+// IsHidden reports whether a character is hidden in every context.
+func IsHidden(r rune) bool {
 	return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point) ||
 		unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r)
 }
 
 // joined reports whether a joiner beside the character has an effect.
 func joined(r rune) bool {
-	return r > unicode.MaxASCII && r != utf8.RuneError && !Is(r)
+	return r > unicode.MaxASCII && r != utf8.RuneError && !IsHidden(r)
 }

@@ -1,4 +1,4 @@
-package dockerfile
+package pipeline
 
 import (
 	"strings"
@@ -10,45 +10,45 @@ import (
 )
 
 func TestParse(t *testing.T) {
-	a := []Base{{"a", 1}}
+	a := []DockerBase{{"a", 1}}
 	for name, c := range map[string]struct {
 		text string
-		want Image
+		want Dockerfile
 	}{
-		"nothing": {"", Image{}},
-		"no FROM": {"EXPOSE 80\nUSER x\n", Image{}},
+		"nothing": {"", Dockerfile{}},
+		"no FROM": {"EXPOSE 80\nUSER x\n", Dockerfile{}},
 		"last stage counts": {"FROM a\nEXPOSE 1\nUSER x\nFROM b\nEXPOSE 2\n",
-			Image{Ports: []int{2}, PortLine: 5, Bases: []Base{{"b", 4}, {"a", 1}}}},
+			Dockerfile{Ports: []int{2}, PortLine: 5, Bases: []DockerBase{{"b", 4}, {"a", 1}}}},
 		"a stage begins with its base": {"FROM a AS Base\nEXPOSE 1\nFROM base AS next\nFROM next\nEXPOSE 2\n",
-			Image{Ports: []int{1, 2}, PortLine: 5, Bases: a}},
-		"another stage ships": {"FROM a AS x\nUSER u\nFROM b\nFROM x\n", Image{User: "u", UserLine: 2, Bases: []Base{{"a", 1}, {"b", 3}}}},
+			Dockerfile{Ports: []int{1, 2}, PortLine: 5, Bases: a}},
+		"another stage ships": {"FROM a AS x\nUSER u\nFROM b\nFROM x\n", Dockerfile{User: "u", UserLine: 2, Bases: []DockerBase{{"a", 1}, {"b", 3}}}},
 		"a base of an argument": {"ARG TAG=3.12\nFROM --platform=$BUILDPLATFORM python:${TAG}-slim AS x\n",
-			Image{Bases: []Base{{"python:3.12-slim", 2}}}},
-		"an argument without a value": {"FROM $BASE\nUSER $APP\n", Image{User: "$APP", UserLine: 2, Bases: []Base{{"$BASE", 1}}}},
-		"an argument of the file":     {"ARG U=7\nFROM a\nARG U\nUSER $U\n", Image{User: "7", UserLine: 4, Bases: []Base{{"a", 2}}}},
+			Dockerfile{Bases: []DockerBase{{"python:3.12-slim", 2}}}},
+		"an argument without a value": {"FROM $BASE\nUSER $APP\n", Dockerfile{User: "$APP", UserLine: 2, Bases: []DockerBase{{"$BASE", 1}}}},
+		"an argument of the file":     {"ARG U=7\nFROM a\nARG U\nUSER $U\n", Dockerfile{User: "7", UserLine: 4, Bases: []DockerBase{{"a", 2}}}},
 		"udp and variables": {"FROM a\nARG P=70\nENV Q=$P A=$Q\nEXPOSE 53/udp ${P}0-799 $Q\n",
-			Image{Ports: []int{700, 70}, PortLine: 4, Bases: a}},
-		"an environment of old":   {"FROM a\nENV U some one\nUSER $U\n", Image{User: "some one", UserLine: 3, Bases: a}},
-		"the environment wins":    {"FROM a\nENV U=1\nARG U=2\nUSER $U\n", Image{User: "1", UserLine: 4, Bases: a}},
-		"unknown variable":        {"FROM a\nEXPOSE $PORT ${X:-81}\n", Image{Ports: []int{81}, PortLine: 2, Bases: a}},
-		"port of a variable":      {"FROM a\nENV PORT=82\n", Image{Ports: []int{82}, Bases: a}},
-		"lower case, CRLF, tabs":  {"from a\r\nexpose\t80\r\nuser\t1\r\n", Image{Ports: []int{80}, PortLine: 2, User: "1", UserLine: 3, Bases: a}},
-		"quotes":                  {"FROM a\nUSER \"app\"\n", Image{User: "app", UserLine: 2, Bases: a}},
-		"lines that go on":        {"FROM a\nEXPOSE 1 \\\n# why\n  2\nUSER u\n", Image{Ports: []int{1, 2}, PortLine: 2, User: "u", UserLine: 5, Bases: a}},
-		"another escape":          {"# escape=`\nFROM a\nEXPOSE `\n 80\nUSER u\\\n", Image{Ports: []int{80}, PortLine: 3, User: `u\`, UserLine: 5, Bases: []Base{{"a", 2}}}},
-		"here-document":           {"FROM a\nRUN <<'END'\nUSER x\nEND\nUSER y\n", Image{User: "y", UserLine: 5, Bases: a}},
-		"here-document of a file": {"FROM a\nCOPY <<-E /x\n\tUSER x\n\tE\n", Image{Bases: a}},
-		"for images built on it":  {"FROM a\nONBUILD USER x\n", Image{Bases: a}},
-		"health":                  {"FROM a\nHEALTHCHECK --interval=5s CMD [\"curl\", \"http://127.0.0.1:81/up\"]\n", Image{HealthPath: "/up", HealthPort: 81, Bases: a}},
-		"health check taken back": {"FROM a\nHEALTHCHECK CMD curl localhost http://localhost/up\nHEALTHCHECK NONE\n", Image{Bases: a}},
-		"health of another host":  {"FROM a\nHEALTHCHECK CMD curl https://example.org/up\n", Image{Bases: a}},
-		"health without path":     {"FROM a\nHEALTHCHECK CMD curl http://localhost:81\n", Image{HealthPath: "/", HealthPort: 81, Bases: a}},
-		"port of the command":     {"FROM a\nCMD [\"x\", \"--port\", \"8123\"]\n", Image{Ports: []int{8123}, Starts: true, Bases: a}},
-		"port of a shell's":       {"FROM a\nENTRYPOINT exec x --bind=0.0.0.0:8124\n", Image{Ports: []int{8124}, Starts: true, Bases: a}},
-		"docker refuses it":       {"FROM a\nENV X\nUSER y\n", Image{}},
+			Dockerfile{Ports: []int{700, 70}, PortLine: 4, Bases: a}},
+		"an environment of old":   {"FROM a\nENV U some one\nUSER $U\n", Dockerfile{User: "some one", UserLine: 3, Bases: a}},
+		"the environment wins":    {"FROM a\nENV U=1\nARG U=2\nUSER $U\n", Dockerfile{User: "1", UserLine: 4, Bases: a}},
+		"unknown variable":        {"FROM a\nEXPOSE $PORT ${X:-81}\n", Dockerfile{Ports: []int{81}, PortLine: 2, Bases: a}},
+		"port of a variable":      {"FROM a\nENV PORT=82\n", Dockerfile{Ports: []int{82}, Bases: a}},
+		"lower case, CRLF, tabs":  {"from a\r\nexpose\t80\r\nuser\t1\r\n", Dockerfile{Ports: []int{80}, PortLine: 2, User: "1", UserLine: 3, Bases: a}},
+		"quotes":                  {"FROM a\nUSER \"app\"\n", Dockerfile{User: "app", UserLine: 2, Bases: a}},
+		"lines that go on":        {"FROM a\nEXPOSE 1 \\\n# why\n  2\nUSER u\n", Dockerfile{Ports: []int{1, 2}, PortLine: 2, User: "u", UserLine: 5, Bases: a}},
+		"another escape":          {"# escape=`\nFROM a\nEXPOSE `\n 80\nUSER u\\\n", Dockerfile{Ports: []int{80}, PortLine: 3, User: `u\`, UserLine: 5, Bases: []DockerBase{{"a", 2}}}},
+		"here-document":           {"FROM a\nRUN <<'END'\nUSER x\nEND\nUSER y\n", Dockerfile{User: "y", UserLine: 5, Bases: a}},
+		"here-document of a file": {"FROM a\nCOPY <<-E /x\n\tUSER x\n\tE\n", Dockerfile{Bases: a}},
+		"for images built on it":  {"FROM a\nONBUILD USER x\n", Dockerfile{Bases: a}},
+		"health":                  {"FROM a\nHEALTHCHECK --interval=5s CMD [\"curl\", \"http://127.0.0.1:81/up\"]\n", Dockerfile{HealthPath: "/up", HealthPort: 81, Bases: a}},
+		"health check taken back": {"FROM a\nHEALTHCHECK CMD curl localhost http://localhost/up\nHEALTHCHECK NONE\n", Dockerfile{Bases: a}},
+		"health of another host":  {"FROM a\nHEALTHCHECK CMD curl https://example.org/up\n", Dockerfile{Bases: a}},
+		"health without path":     {"FROM a\nHEALTHCHECK CMD curl http://localhost:81\n", Dockerfile{HealthPath: "/", HealthPort: 81, Bases: a}},
+		"port of the command":     {"FROM a\nCMD [\"x\", \"--port\", \"8123\"]\n", Dockerfile{Ports: []int{8123}, Starts: true, Bases: a}},
+		"port of a shell's":       {"FROM a\nENTRYPOINT exec x --bind=0.0.0.0:8124\n", Dockerfile{Ports: []int{8124}, Starts: true, Bases: a}},
+		"docker refuses it":       {"FROM a\nENV X\nUSER y\n", Dockerfile{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if d := cmp.Diff(c.want, Parse("", c.text), cmpopts.IgnoreUnexported(Image{})); d != "" {
+			if d := cmp.Diff(c.want, ParseDockerfile("", c.text), cmpopts.IgnoreUnexported(Dockerfile{})); d != "" {
 				t.Error(d)
 			}
 		})
@@ -60,16 +60,16 @@ func TestVersion(t *testing.T) {
 		"FROM python:3.12-slim": "3.12", "FROM docker.io/library/python:3.11": "3.11", "FROM python:3": "", "FROM python": "",
 		"FROM registry:5000/python@sha256:ab": "", "FROM ghcr.io/astral-sh/uv:0.8-python3.13-alpine\nFROM scratch": "3.13",
 	} {
-		image := Parse("", text)
+		image := ParseDockerfile("", text)
 		if got := image.Python(); got != want {
 			t.Errorf("%s: %q, want %q", text, got, want)
 		}
 	}
-	image := Parse("", "FROM node:22.1 AS x\nFROM scratch")
+	image := ParseDockerfile("", "FROM node:22.1 AS x\nFROM scratch")
 	if v, line := image.Version("nodejs", "node"), image.VersionLine("node"); v != "22.1" || line != 1 {
 		t.Errorf("version %q in line %d", v, line)
 	}
-	if none := (*Image)(nil); none.Version("x") != "" || none.Python() != "" {
+	if none := (*Dockerfile)(nil); none.Version("x") != "" || none.Python() != "" {
 		t.Error("a version out of nothing")
 	}
 }
@@ -83,7 +83,7 @@ func TestBounded(t *testing.T) {
 		"FROM a\nUSER " + strings.Repeat("${a:-", 10000),
 		"FROM a\nUSER " + strings.Repeat(`"`, 60001),
 	} {
-		if image := Parse("", text); len(image.User) > 1<<16 {
+		if image := ParseDockerfile("", text); len(image.User) > 1<<16 {
 			t.Errorf("a user of %d bytes", len(image.User))
 		}
 	}
@@ -92,12 +92,12 @@ func TestBounded(t *testing.T) {
 	}
 }
 
-func FuzzParse(f *testing.F) {
+func FuzzParseDockerfile(f *testing.F) {
 	for _, seed := range []string{"FROM a AS b\nFROM b\nEXPOSE 80", "FROM a\nENV A=$A$A\nENV A=$A$A\nUSER $A", "FROM a\nRUN <<E\nE\n\\", "# escape=`\nFROM ${a:-b}"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		d := Parse("", text)
+		d := ParseDockerfile("", text)
 		for _, port := range d.Ports {
 			if port < 1 || port > 65535 {
 				t.Errorf("port %d", port)
@@ -131,7 +131,7 @@ func TestNumbers(t *testing.T) {
 		"none":                  {"FROM a\n", 0, 0, false},
 		"root":                  {"FROM a\nUSER 0\n", 0, 0, true},
 	} {
-		user, group, ok := Parse("Dockerfile", c.text).Numbers()
+		user, group, ok := ParseDockerfile("Dockerfile", c.text).Numbers()
 		if user != c.user || group != c.group || ok != c.ok {
 			t.Errorf("%s: %d %d %v", name, user, group, ok)
 		}

@@ -1,4 +1,4 @@
-package hidden
+package diag
 
 import (
 	"strings"
@@ -42,7 +42,7 @@ func TestFirst(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := ""
-			if f, ok := First(tt.text); ok {
+			if f, ok := FirstHidden(tt.text); ok {
 				got = f.String()
 			}
 			if got != tt.want {
@@ -53,23 +53,23 @@ func TestFirst(t *testing.T) {
 }
 
 func TestFirstPlace(t *testing.T) {
-	f, ok := First("one\néé\u202e")
+	f, ok := FirstHidden("one\néé\u202e")
 	if !ok || f.Line != 2 || f.Character != 3 || f.Offset != len("one\néé") {
 		t.Errorf("%+v, %t", f, ok)
 	}
 }
 
 // FuzzFirst: the character that is found is at the reported position.
-func FuzzFirst(f *testing.F) {
+func FuzzFirstHidden(f *testing.F) {
 	for _, s := range []string{"", "a\u202eb", "a\r\n\u200d", "\xff\u200b", "👨\u200d👩"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		found, ok := First(text)
+		found, ok := FirstHidden(text)
 		if !ok {
 			return
 		}
-		if !strings.HasPrefix(text[found.Offset:], string(found.Rune)) || !Is(found.Rune) {
+		if !strings.HasPrefix(text[found.Offset:], string(found.Rune)) || !IsHidden(found.Rune) {
 			t.Fatalf("%+q: %+v", text, found)
 		}
 		if lines := strings.Split(text[:found.Offset], "\n"); len(lines) != found.Line || len([]rune(lines[len(lines)-1]))+1 != found.Character {

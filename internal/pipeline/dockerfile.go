@@ -1,5 +1,4 @@
-// Package dockerfile reads what a Dockerfile says of the image that it builds, with the lines where it says so.
-package dockerfile
+package pipeline
 
 import (
 	"cmp"
@@ -9,14 +8,15 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/moby/buildkit/frontend/dockerfile/parser"
+	dockerparser "github.com/moby/buildkit/frontend/dockerfile/parser"
 	"github.com/moby/buildkit/frontend/dockerfile/shell"
+
 	"github.com/pipegen/pipegen/internal/lazy"
 )
 
-// Image is what a Dockerfile says about the image that it builds, its last stage. Lines count from 1, and are 0 where
+// Dockerfile is what a Dockerfile says about the image that it builds, its last stage. Lines count from 1, and are 0 where
 // nothing is said.
-type Image struct {
+type Dockerfile struct {
 	// Path is the Dockerfile.
 	Path string
 	// Ports are the TCP ports that it exposes, in the order in which it does.
@@ -31,30 +31,30 @@ type Image struct {
 	// Starts reports a command or an entry point of its own.
 	Starts bool
 	// Bases are those that its stages start from, the one that ships first.
-	Bases []Base
+	Bases []DockerBase
 	// Copies are what it copies from its context.
-	Copies []Copy
+	Copies []DockerCopy
 	// users are those that it makes, by name, with their numbers.
 	users map[string]string
 	// Mounts are the secrets and keys that its instructions mount, in all stages.
-	Mounts []Mount
+	Mounts []DockerMount
 }
 
-// Base is an image in a FROM.
-type Base struct {
+// DockerBase is an image in a FROM.
+type DockerBase struct {
 	Image string
 	Line  int
 }
 
-// Copy is a file or folder of the context, or a pattern of them, as COPY and ADD name it.
-type Copy struct {
+// DockerCopy is a file or folder of the context, or a pattern of them, as COPY and ADD name it.
+type DockerCopy struct {
 	Source string
 	Line   int
 }
 
 // stage is one FROM and what follows it. A stage that starts from another one begins with all that it has.
 type stage struct {
-	base               Base
+	base               DockerBase
 	user, health, runs string
 	userLine, portLine int
 	ports              []int
@@ -62,22 +62,22 @@ type stage struct {
 	users              map[string]string
 }
 
-type reader struct {
+type dockerReader struct {
 	lex    *shell.Lex
 	args   variables // before the first FROM
 	stages map[string]*stage
-	bases  []Base
+	bases  []DockerBase
 	now    *stage
 }
 
-// Parse reads the text of a Dockerfile. Of one that docker refuses, only the path is known.
-func Parse(path, text string) Image {
-	image := Image{Path: path}
-	file, err := parser.Parse(strings.NewReader(text))
+// ParseDockerfile reads the text of a Dockerfile. Of one that docker refuses, only the path is known.
+func ParseDockerfile(path, text string) Dockerfile {
+	image := Dockerfile{Path: path}
+	file, err := dockerparser.Parse(strings.NewReader(text))
 	if err != nil {
 		return image
 	}
-	r := reader{lex: shell.NewLex(file.EscapeToken), args: variables{}, stages: map[string]*stage{}}
+	r := dockerReader{lex: shell.NewLex(file.EscapeToken), args: variables{}, stages: map[string]*stage{}}
 	for _, line := range file.AST.Children {
 		word, args := strings.ToUpper(line.Value), words(line.Next)
 		r.instruction(word, args, line.StartLine)
@@ -91,7 +91,7 @@ func Parse(path, text string) Image {
 		return image
 	}
 	image.User, image.UserLine, image.Ports, image.PortLine = s.user, s.userLine, s.ports, s.portLine
-	image.Bases, image.users = []Base{s.base}, s.users
+	image.Bases, image.users = []DockerBase{s.base}, s.users
 	for _, b := range slices.Backward(r.bases) {
 		if b != s.base {
 			image.Bases = append(image.Bases, b)
@@ -107,7 +107,7 @@ func Parse(path, text string) Image {
 	return image
 }
 
-func words(n *parser.Node) []string {
+func words(n *dockerparser.Node) []string {
 	var out []string
 	for ; n != nil; n = n.Next {
 		out = append(out, n.Value)
@@ -115,7 +115,7 @@ func words(n *parser.Node) []string {
 	return out
 }
 
-func (r *reader) instruction(word string, args []string, line int) {
+func (r *dockerReader) instruction(word string, args []string, line int) {
 	s := r.now
 	switch {
 	case len(args) == 0:
@@ -171,22 +171,22 @@ func fromElsewhere(flags []string) bool {
 
 // copies are the sources of a COPY or ADD, whose last word is where they go. An address, a text of its own, and what
 // cannot be expanded are none; nor is a pattern beside another source, which need not match anything.
-func (r *reader) copies(args []string, line int) []Copy {
-	var out []Copy
+func (r *dockerReader) copies(args []string, line int) []DockerCopy {
+	var out []DockerCopy
 	for _, arg := range args[:max(len(args)-1, 0)] {
 		source := r.expand(arg, r.now.env)
 		if strings.ContainsAny(source, "*?[") && len(args) > 2 {
 			continue
 		}
 		if source != "" && !strings.Contains(source, "$") && !strings.Contains(source, "://") && !strings.HasPrefix(source, "<<") && !strings.HasPrefix(source, "git@") {
-			out = append(out, Copy{source, line})
+			out = append(out, DockerCopy{source, line})
 		}
 	}
 	return out
 }
 
-func (r *reader) from(args []string, line int) {
-	base := Base{cmp.Or(r.expand(args[0], r.args), args[0]), line}
+func (r *dockerReader) from(args []string, line int) {
+	base := DockerBase{cmp.Or(r.expand(args[0], r.args), args[0]), line}
 	s := &stage{base: base, env: variables{}, users: map[string]string{}}
 	if before := r.stages[strings.ToLower(base.Image)]; before != nil {
 		*s = *before
@@ -206,16 +206,16 @@ type variables map[string]string
 func (v variables) Get(name string) (string, bool) { return v[name], v[name] != "" }
 func (v variables) Keys() []string                 { return slices.Collect(maps.Keys(v)) }
 
-// maxValue bounds what a variable holds: one that refers to itself must not grow without end.
-const maxValue = 200
+// maxDockerValue bounds what a variable holds: one that refers to itself must not grow without end.
+const maxDockerValue = 200
 
 // expand takes quotes away and replaces variables, by nothing where they have no value.
-func (r *reader) expand(text string, known variables) string {
+func (r *dockerReader) expand(text string, known variables) string {
 	expanded, _, err := r.lex.ProcessWord(text, known)
 	if err != nil {
 		return text
 	}
-	return expanded[:min(len(expanded), max(len(text), maxValue))]
+	return expanded[:min(len(expanded), max(len(text), maxDockerValue))]
 }
 
 func tcpPorts(text string) []int {

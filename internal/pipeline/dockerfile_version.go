@@ -1,4 +1,4 @@
-package dockerfile
+package pipeline
 
 import (
 	"path"
@@ -16,18 +16,18 @@ var (
 
 // Version returns the version in the tag of the first base with one of the names, such as 3.11 of
 // docker.io/library/python:3.11-slim, or "".
-func (i *Image) Version(names ...string) string {
+func (i *Dockerfile) Version(names ...string) string {
 	version, _ := i.versioned(names)
 	return version
 }
 
 // VersionLine is the line of that base, or 0.
-func (i *Image) VersionLine(names ...string) int {
+func (i *Dockerfile) VersionLine(names ...string) int {
 	_, line := i.versioned(names)
 	return line
 }
 
-func (i *Image) versioned(names []string) (version string, line int) {
+func (i *Dockerfile) versioned(names []string) (version string, line int) {
 	if i == nil {
 		return "", 0
 	}
@@ -41,7 +41,7 @@ func (i *Image) versioned(names []string) (version string, line int) {
 }
 
 // Python is the minor version of Python that the image ships, or "".
-func (i *Image) Python() string {
+func (i *Dockerfile) Python() string {
 	if v := group(minorVersion(), i.Version("python")); v != "" || i == nil {
 		return v
 	}

@@ -1,9 +1,4 @@
-// Package revert reads from the history of a live folder what was deployed when, and finds the deploy that a user wants
-// back. It changes nothing.
-//
-// The workflow rollback.yaml reads the same history with templates/scripts/history.sh; a test of internal/live/rollback
-// compares the two.
-package revert
+package rollback
 
 import (
 	"errors"
@@ -15,8 +10,8 @@ import (
 	"github.com/pipegen/pipegen/internal/live"
 )
 
-// Version is a live folder at a commit.
-type Version struct {
+// FolderVersion is a live folder at a commit.
+type FolderVersion struct {
 	Commit gitrepo.Commit
 	// Kustomization and Source are its two files; nil means a missing file.
 	Kustomization, Source []byte
@@ -75,13 +70,13 @@ var (
 //
 // Deploys are a stack: deploying images that are already on it takes back everything deployed since, and any others are
 // put on top. Steps count down from the top, so that going back one step twice is the same as going back two steps.
-func History(versions []Version) []Deploy {
+func History(versions []FolderVersion) []Deploy {
 	var out []Deploy
 	var stack []int
 	var before live.Live
 	for _, v := range slices.Backward(versions) {
 		d := Deploy{Commit: v.Commit, At: v.Commit.SHA, Steps: Unreached}
-		d.Live, d.Fault = read(v)
+		d.Live, d.Fault = readFolder(v)
 		if n := len(out); n > 0 && (d.same(out[n-1]) || d.unreadable() && out[n-1].unreadable()) {
 			out[n-1].goOn(d)
 			continue
@@ -133,7 +128,7 @@ func (d Deploy) same(as Deploy) bool {
 func (d Deploy) seed() bool       { return d.Fault == ErrSeed.Error() }
 func (d Deploy) unreadable() bool { return d.Fault != "" && !d.seed() }
 
-func read(v Version) (l live.Live, fault string) {
+func readFolder(v FolderVersion) (l live.Live, fault string) {
 	l, err := live.ParseFolder(v.Kustomization, v.Source)
 	switch {
 	case v.Kustomization == nil:

@@ -1,4 +1,4 @@
-package revert
+package rollback
 
 import (
 	"errors"
@@ -26,8 +26,8 @@ func Deployed(history []Deploy) []Deploy {
 	return history
 }
 
-// Steps returns the index of the deploy that is some steps back. The live one has the index 0.
-func Steps(history []Deploy, steps int) (int, error) {
+// StepsBack returns the index of the deploy that is some steps back. The live one has the index 0.
+func StepsBack(history []Deploy, steps int) (int, error) {
 	known := Deployed(history)
 	at := slices.IndexFunc(known, func(d Deploy) bool { return d.Steps == steps })
 	if at < 0 {
@@ -45,9 +45,9 @@ func furthest(history []Deploy) int {
 	return most
 }
 
-// Find returns the index of the newest deploy with a name: an exact tag, or at least seven digits of a digest, a source
+// FindDeploy returns the index of the newest deploy with a name: an exact tag, or at least seven digits of a digest, a source
 // commit or a GitOps commit. Of several images, the tag and the digest of those count that a deploy has changed.
-func Find(history []Deploy, name string) (int, error) {
+func FindDeploy(history []Deploy, name string) (int, error) {
 	name = strings.TrimSpace(strings.Map(blank, name))
 	matches := matching(history, func(d Deploy) bool {
 		return slices.ContainsFunc(d.fresh, func(r live.Reference) bool { return r.Tag == name })

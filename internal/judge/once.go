@@ -1,4 +1,4 @@
-package support
+package judge
 
 import (
 	"slices"
@@ -7,9 +7,9 @@ import (
 	"github.com/pipegen/pipegen/internal/rules"
 )
 
-// Once adds findings to what the proofs have found, each mistake once: what is refused at the same place stays as it is,
+// OnceEach adds findings to what the proofs have found, each mistake once: what is refused at the same place stays as it is,
 // and a proof that is not at the author's line says less than the finding about its criterion. All have their positions.
-func Once(proven diag.List, lost []Finding) diag.List {
+func OnceEach(proven diag.List, lost []Loss) diag.List {
 	for _, f := range lost {
 		if slices.ContainsFunc(proven, func(x diag.Diagnostic) bool { return x.Severity == diag.Error && x.Pos == f.Pos }) {
 			continue

@@ -1,4 +1,4 @@
-package dockerfile
+package pipeline
 
 import (
 	"cmp"
@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Mount is a secret, or the socket of an agent with keys, that an instruction mounts. ID is "" where a variable decides it.
-type Mount struct {
+// DockerMount is a secret, or the socket of an agent with keys, that an instruction mounts. ID is "" where a variable decides it.
+type DockerMount struct {
 	SSH  bool
 	ID   string
 	Line int
@@ -15,8 +15,8 @@ type Mount struct {
 
 // mounts reads the flags of an instruction.
 // https://docs.docker.com/reference/dockerfile/#run---mounttypesecret
-func mounts(flags []string, line int) []Mount {
-	var out []Mount
+func mounts(flags []string, line int) []DockerMount {
+	var out []DockerMount
 	for _, flag := range flags {
 		text, ok := strings.CutPrefix(flag, "--mount=")
 		if !ok {
@@ -41,7 +41,7 @@ func mounts(flags []string, line int) []Mount {
 		if strings.Contains(id, "$") {
 			id = ""
 		}
-		out = append(out, Mount{SSH: options["type"] == "ssh", ID: id, Line: line})
+		out = append(out, DockerMount{SSH: options["type"] == "ssh", ID: id, Line: line})
 	}
 	return out
 }

@@ -1,4 +1,4 @@
-package support
+package judge
 
 // Seen calls a function for each difference, with its file and key, and with what the tables say of it: "calculated",
 // "harmless", or "" where they say nothing.

@@ -1,4 +1,4 @@
-package support_test
+package judge_test
 
 import (
 	"fmt"
@@ -20,7 +20,6 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/rules"
-	"github.com/pipegen/pipegen/internal/support"
 )
 
 // nothing are the places on which no criterion of the two specs rests, each with what it is.
@@ -194,8 +193,8 @@ func (o *output) judge(t *testing.T, what string, changed artifact.File, counts 
 			return
 		}
 	}
-	in := support.Input{Plan: o.plan, Reference: o.reference, Output: after, Locate: func(string) diag.Position { return diag.Position{} }}
-	found, out := support.Compare(in)
+	in := judge.Input{Plan: o.plan, Reference: o.reference, Output: after, Locate: func(string) diag.Position { return diag.Position{} }}
+	found, out := judge.Losses(in)
 	if len(found) == 0 {
 		outcome := outcome(in)
 		if outcome == "" {
@@ -211,15 +210,15 @@ func (o *output) judge(t *testing.T, what string, changed artifact.File, counts 
 			in.Plan.Criteria[i].Mode = plan.ByHand
 		}
 	}
-	if again, kept := support.Compare(in); len(again) > 0 || len(kept) != len(out) {
+	if again, kept := judge.Losses(in); len(again) > 0 || len(kept) != len(out) {
 		t.Errorf("%s: %s: with all that it takes away kept by hand, there is still %v", changed.Path, what, again)
 	}
 }
 
 // outcome says why a change takes nothing away, "" where nothing says so.
-func outcome(in support.Input) string {
+func outcome(in judge.Input) string {
 	best := "same"
-	support.Seen(in, func(file, key, out string) {
+	judge.Seen(in, func(file, key, out string) {
 		for _, n := range nothing {
 			if out == "" && regexp.MustCompile(n.file).MatchString(file) && regexp.MustCompile(n.key).MatchString(key) {
 				out = "nothing"

@@ -1,4 +1,4 @@
-package dockerfile
+package pipeline
 
 import (
 	"cmp"
@@ -59,7 +59,7 @@ var known = []struct {
 
 // Numbers are the user and the group that the image runs as, as far as the Dockerfile says so: by their numbers, by a
 // user that it makes with one, or by one that its base image is known for.
-func (i Image) Numbers() (user, group int, ok bool) {
+func (i Dockerfile) Numbers() (user, group int, ok bool) {
 	name, groupName, _ := strings.Cut(i.User, ":")
 	base := ""
 	if len(i.Bases) > 0 {

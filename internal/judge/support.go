@@ -1,8 +1,4 @@
-// Package support holds what an author has changed against what the criteria rest on: the output with patches, files of
-// the author's own and files that are left to hand, against the output of the same spec without them. A change is
-// harmless by a short list, proven anew by the criterion's own arithmetic, or it takes the criterion out of pipegen's
-// hands, and the author must answer for it.
-package support
+package judge
 
 import (
 	"fmt"
@@ -28,16 +24,16 @@ type Input struct {
 // Lost is the code of a change that takes criteria out of pipegen's hands.
 const Lost diag.Code = "s02"
 
-// Finding is a change that takes criteria out of pipegen's hands, at the author's line.
-type Finding struct {
+// Loss is a change that takes criteria out of pipegen's hands, at the author's line.
+type Loss struct {
 	diag.Diagnostic
 	// Criteria are their ids.
 	Criteria []string
 }
 
-// Compare finds what takes criteria out of pipegen's hands that nobody keeps by hand, and the ids of those with such a
+// Losses finds what takes criteria out of pipegen's hands that nobody keeps by hand, and the ids of those with such a
 // change, kept by hand or not.
-func Compare(in Input) (found []Finding, byHand map[string]bool) {
+func Losses(in Input) (found []Loss, byHand map[string]bool) {
 	s := session{Input: in, byHand: map[string]bool{}}
 	s.seen = s.weigh
 	s.all()
@@ -220,8 +216,8 @@ func (s *session) stepID(at side, d difference) string {
 }
 
 // findings are the claims as errors, one for each place that is to blame.
-func (s *session) findings() []Finding {
-	var out []Finding
+func (s *session) findings() []Loss {
+	var out []Loss
 	for i, c := range s.claims {
 		same := func(x claim) bool { return x.culprit == c.culprit }
 		if slices.ContainsFunc(s.claims[:i], same) {
@@ -235,7 +231,7 @@ func (s *session) findings() []Finding {
 			}
 		}
 		ids = inOrder(s.Plan, ids)
-		out = append(out, Finding{s.finding(c, ids, more), ids})
+		out = append(out, Loss{s.finding(c, ids, more), ids})
 	}
 	return out
 }

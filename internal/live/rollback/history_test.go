@@ -1,4 +1,4 @@
-package revert
+package rollback
 
 import (
 	"fmt"
@@ -11,10 +11,10 @@ import (
 
 // versions are live folders, the newest first: each letter an image, "-" the state before
 // the first deploy, "?" what cannot be read, "~" a folder without its file.
-func versions(newestFirst string) []Version {
-	var out []Version
+func versions(newestFirst string) []FolderVersion {
+	var out []FolderVersion
 	for i, image := range newestFirst {
-		v := Version{Commit: gitrepo.Commit{SHA: fmt.Sprintf("%040x", len(newestFirst)-i), Author: "Ann"}}
+		v := FolderVersion{Commit: gitrepo.Commit{SHA: fmt.Sprintf("%040x", len(newestFirst)-i), Author: "Ann"}}
 		switch image {
 		case '-':
 			v.Kustomization = []byte("images: [{newName: a/b, newTag: not-deployed-yet, digest: \"sha256:" + strings.Repeat("0", 64) + "\"}]")
@@ -33,7 +33,7 @@ func versions(newestFirst string) []Version {
 
 // written returns a history as one string: steps and tags, with what each took
 // back.
-func written(history []Deploy) string {
+func spelled(history []Deploy) string {
 	var out []string
 	for _, d := range history {
 		s := d.Live.Tags()
@@ -83,7 +83,7 @@ func TestHistory(t *testing.T) {
 		"~?a":    "0:! 1:va",
 		"acba":   "0:va<vc vc* vb* va+",
 	} {
-		if got := written(History(versions(newestFirst))); got != want {
+		if got := spelled(History(versions(newestFirst))); got != want {
 			t.Errorf("%q: %s, want %s", newestFirst, got, want)
 		}
 	}
@@ -114,7 +114,7 @@ func TestSteps(t *testing.T) {
 		{"-", 1, 0, "shows 0 earlier deploys"},
 		{"-a-", 1, 0, "shows 0 earlier deploys"},
 	} {
-		got, err := Steps(History(versions(c.history)), c.steps)
+		got, err := StepsBack(History(versions(c.history)), c.steps)
 		if got != c.want || (err == nil) != (c.words == "") || err != nil && !strings.Contains(err.Error(), c.words) {
 			t.Errorf("%s back by %d: %d %v", c.history, c.steps, got, err)
 		}
@@ -148,7 +148,7 @@ func TestFind(t *testing.T) {
 		{"c?a-", fmt.Sprintf("%040x", 3), 0, "cannot be gone back to"},
 		{"cba-", "vz", 0, "no deploy has the tag, the digest or the commit"},
 	} {
-		got, err := Find(History(versions(c.history)), c.name)
+		got, err := FindDeploy(History(versions(c.history)), c.name)
 		if got != c.want || (err == nil) != (c.words == "") || err != nil && !strings.Contains(err.Error(), c.words) {
 			t.Errorf("%s to %q: %d %v", c.history, c.name, got, err)
 		}
@@ -171,7 +171,7 @@ func FuzzHistory(f *testing.F) {
 	f.Add([]byte("images: [{newName: a/b, newTag: \"v1\\n\", digest: \"sha256:"+strings.Repeat("0", 64)+"\"}]"), []byte("none\n"))
 	f.Add(versions("a")[0].Kustomization, []byte("\x1b[31m"))
 	f.Fuzz(func(t *testing.T, kustomization, source []byte) {
-		for _, d := range History([]Version{{Kustomization: kustomization, Source: source}}) {
+		for _, d := range History([]FolderVersion{{Kustomization: kustomization, Source: source}}) {
 			if text := d.Live.Source + fmt.Sprint(d.Live.Images); gitrepo.Visible(text) != text || strings.ContainsAny(text, "\n\t") {
 				t.Errorf("%q", text)
 			}

@@ -1,6 +1,4 @@
-// Package gallery has small whole repositories to start from: a service each, with its tests, its Dockerfile and a route
-// for its health.
-package gallery
+package fromsource
 
 import (
 	"embed"
@@ -19,17 +17,17 @@ var archives embed.FS
 type Template struct {
 	// Name is how it is asked for, and Title what it is.
 	Name, Title string
-	Files       []File
+	Files       []TemplateFile
 }
 
-// File is a file of a template, by its path from the root.
-type File struct {
+// TemplateFile is a file of a template, by its path from the root.
+type TemplateFile struct {
 	Path string
 	Text []byte
 }
 
-// All returns the templates in the order of their names.
-func All() []Template {
+// Templates returns the templates in the order of their names.
+func Templates() []Template {
 	entries, err := archives.ReadDir(".")
 	if err != nil {
 		panic(err) // The folder is embedded.
@@ -43,16 +41,16 @@ func All() []Template {
 		archive := txtar.Parse(text)
 		t := Template{Name: strings.TrimSuffix(e.Name(), ".txtar"), Title: strings.TrimSpace(string(archive.Comment))}
 		for _, f := range archive.Files {
-			t.Files = append(t.Files, File{f.Name, f.Data})
+			t.Files = append(t.Files, TemplateFile{f.Name, f.Data})
 		}
 		out = append(out, t)
 	}
 	return out
 }
 
-// Find returns a template by its name.
-func Find(name string) (Template, bool) {
-	all := All()
+// FindTemplate returns a template by its name.
+func FindTemplate(name string) (Template, bool) {
+	all := Templates()
 	i := slices.IndexFunc(all, func(t Template) bool { return t.Name == name })
 	if i < 0 {
 		return Template{}, false
