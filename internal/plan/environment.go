@@ -169,6 +169,15 @@ func (p Plan) Running() []Environment {
 	return out
 }
 
+// Folders are the overlays of some environments, from the root of the GitOps repository.
+func Folders(environments []Environment) []string {
+	var out []string
+	for _, e := range environments {
+		out = append(out, e.Overlay)
+	}
+	return out
+}
+
 // Sites are the environments, each once for each of its clusters.
 func (p Plan) Sites() []Environment {
 	var out []Environment
