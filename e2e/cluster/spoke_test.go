@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -134,4 +135,69 @@ func TestClusterThatDiffers(t *testing.T) {
 		t.Errorf("without its folder, eu runs %+v", now)
 	}
 	becomes(alike, first[1].Spec.Replicas)
+}
+
+// TestClusterThatDiffersRendered: one commit of the branch brings a deploy to both clusters, and one rollback takes it back in
+// both. A rollback that one of them could not render is refused.
+func TestClusterThatDiffersRendered(t *testing.T) {
+	t.Parallel()
+	text := strings.NewReplacer(`"rates`, `"twofold`, `gitops: repository: "example/clusters"`, `gitops: {repository: "example/twofold", rendered: {}}`,
+		"clusters: {hub: {}, eu: {}}", "clusters: {hub: {}, eu: replicas: 4}", "ten minutes", "twenty minutes", `"10m"`, `"20m"`).Replace(spec(t, "hub-and-spoke"))
+	tr := generate(t, text)
+	in := func(name string) *application {
+		return tr.applications[slices.IndexFunc(tr.applications, func(a *application) bool { return a.name == name })]
+	}
+	hub, eu := in("twofold-production-hub"), in("twofold-production-eu")
+	source := t.TempDir()
+	check(t, os.WriteFile(filepath.Join(source, "pipeline.cue"), []byte(text), 0o644))
+	for name, value := range map[string]string{"user.name": "Ann", "user.email": "ann@example.org"} {
+		_, err := tr.clone.Git(t.Context(), "config", name, value)
+		check(t, err)
+	}
+	back := []string{"rollback", "--env", "production", "--steps", "1", "--push", "--gitops", tr.clone.Folder}
+	reaches := func(sha, image string) {
+		t.Helper()
+		rendered := hub.render(t, sha)
+		hub.deployed(t, 2*time.Minute, rendered, image)
+		eu.deployed(t, 2*time.Minute, rendered, image)
+	}
+	commit, first := hub.bump(t, "a1")
+	hub.render(t, commit.SHA)
+	tr.install(t)
+	reaches(commit.SHA, first)
+	commit, second := hub.bump(t, "b2")
+	reaches(commit.SHA, second)
+
+	own := filepath.Join(eu.overlay, "kustomization.yaml")
+	pinned, err := tr.clone.Change(t.Context(), "an image of its own", func(clone string) error {
+		text, err := os.ReadFile(filepath.Join(clone, own))
+		if err != nil {
+			return err
+		}
+		name, _, _ := strings.Cut(second, ":")
+		return os.WriteFile(filepath.Join(clone, own), fmt.Appendf(text, "images:\n- name: %s\n  newTag: pinned\n", name), 0o644)
+	})
+	check(t, err)
+	refused := exec.CommandContext(t.Context(), run.pipegen, back...)
+	refused.Dir = source
+	if out, err := refused.CombinedOutput(); err == nil || !strings.Contains(string(out), eu.overlay+" does not run "+first) {
+		t.Errorf("rollback ends with %v:\n%s", err, out)
+	}
+	if head, err := tr.clone.Git(t.Context(), "ls-remote", "origin", "refs/heads/main"); err != nil || !strings.HasPrefix(head, pinned.SHA) {
+		t.Errorf("what is refused is pushed: %s %v", head, err)
+	}
+	_, err = tr.clone.Revert(t.Context(), pinned.SHA)
+	check(t, err)
+
+	if got := ask(t, source, os.Environ(), back[0], back[1:]...); got.code != 0 {
+		t.Fatalf("rollback ends with %d:\n%s", got.code, got.text)
+	}
+	head, err := tr.clone.Git(t.Context(), "rev-parse", "HEAD")
+	check(t, err)
+	reaches(head, first)
+	var d deployment
+	check(t, eu.cluster.Get(t.Context(), eu.deploymentRef(), &d))
+	if d.Spec.Replicas != 4 {
+		t.Errorf("eu has %d replicas after the rollback", d.Spec.Replicas)
+	}
 }

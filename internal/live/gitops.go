@@ -6,6 +6,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/gitrepo"
 	"github.com/pipegen/pipegen/internal/live/github"
+	"github.com/pipegen/pipegen/internal/live/remote"
 )
 
 // GitOps reads the GitOps repository, on GitHub or on this machine.
@@ -62,10 +63,13 @@ func (c Checkout) Head(ctx context.Context) (github.Commit, error) {
 // File reads from git, not from the working tree.
 func (c Checkout) File(_ context.Context, revision, path string) ([]byte, error) {
 	content, ok := gitrepo.File(c.Dir, revision, path)
-	if !ok {
-		return nil, errors.New(c.Dir + " has no " + path + " at " + short(revision))
+	switch {
+	case ok:
+		return content, nil
+	case gitrepo.Resolve(c.Dir, revision) == "":
+		return nil, errors.New(c.Dir + " has no commit " + short(revision) + ", as of its last fetch")
 	}
-	return content, nil
+	return nil, &remote.Error{Kind: remote.NotFound, URL: c.Dir, Reason: "has no " + path + " at " + short(revision)}
 }
 
 // History reads from git.

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/pipegen/pipegen/internal/live/remote"
 )
 
 // repository returns a repository with a deploy and its revert on the branch main.
@@ -56,8 +58,11 @@ func TestCheckout(t *testing.T) {
 	if file, err := c.File(ctx, history[1].SHA, "live"); err != nil || string(file) != "two\n" {
 		t.Errorf("%q %v", file, err)
 	}
-	if _, err := c.File(ctx, head.SHA, "elsewhere"); err == nil {
-		t.Error("a file that is not there was read")
+	if _, err := c.File(ctx, head.SHA, "elsewhere"); !remote.Is(err, remote.NotFound) {
+		t.Errorf("a file that is not there gives %v", err)
+	}
+	if _, err := c.File(ctx, strings.Repeat("b", 40), "live"); err == nil || remote.Is(err, remote.NotFound) || !strings.Contains(err.Error(), "as of its last fetch") {
+		t.Errorf("a commit that is not there gives %v", err)
 	}
 	for _, q := range []struct {
 		head, base string

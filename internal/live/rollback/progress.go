@@ -15,7 +15,7 @@ import (
 // Progress asks the live systems once how far a pushed commit has come, and compares the time with the promise. reached
 // says whether any system answered.
 func (w Rollback) Progress(ctx context.Context, target live.Target, clients live.Clients, commit string) (v verdict.Verdict, reached bool) {
-	clients.GitOps = pinned{live.Checkout{Dir: w.Dir, Branch: w.branch()}, commit}
+	clients.GitOps = pinned{live.Checkout{Dir: w.Dir, Branch: w.branch()}, commit, w.Environment.Rendered}
 	f := live.Rollout(ctx, target, clients, w.Now)
 	return arrival(verdict.Judge(w.Plan, f)), f.Reached()
 }
@@ -44,7 +44,8 @@ func (r Result) Unseen() []string {
 // pinned is a checkout whose newest commit is the one that was pushed: later commits are not part of the rollback.
 type pinned struct {
 	live.Checkout
-	commit string
+	// commit was pushed, and rendered is the branch of what is rendered, "" where Argo CD renders.
+	commit, rendered string
 }
 
 // Head returns the commit that was pushed.
@@ -54,6 +55,16 @@ func (p pinned) Head(ctx context.Context) (github.Commit, error) {
 		return github.Commit{}, errors.New(p.Dir + " has lost the commit that was pushed")
 	}
 	return all[0], nil
+}
+
+// File fetches first what was rendered since.
+func (p pinned) File(ctx context.Context, revision, path string) ([]byte, error) {
+	if p.rendered != "" && gitrepo.Resolve(p.Dir, revision) == "" {
+		if _, err := gitrepo.Head(ctx, p.Dir, p.rendered); err != nil {
+			return nil, err
+		}
+	}
+	return p.Checkout.File(ctx, revision, path)
 }
 
 // Contains fetches first if Argo CD is ahead of this checkout.
