@@ -39,7 +39,7 @@ func (o importOptions) printPlan(d frompipeline.Drafted, again string, s streams
 	m.RenderWith(contents, check.NewRenderer().Overlays)
 	loud()
 	out := report.Migration{Accepted: o.accept, By: "the draft"}
-	for _, e := range built.Plan.Environments {
+	for _, e := range built.Plan.Overlays() {
 		then := m.Target(e.Overlay)
 		if then == nil || then.Fault != "" {
 			return bug(fmt.Errorf("the overlay %s of the draft cannot be rendered", e.Overlay))
@@ -47,7 +47,7 @@ func (o importOptions) printPlan(d frompipeline.Drafted, again string, s streams
 		objects := then.Objects
 		var today []*pipeline.Object
 		for _, read := range d.Environments {
-			if read.Name == e.Name {
+			if read.Name == e.Name && (read.Site == e.Site || e.Over == "" && read.Site == "") {
 				for _, t := range read.Targets {
 					today = append(today, t.Objects...)
 				}
@@ -57,7 +57,7 @@ func (o importOptions) printPlan(d frompipeline.Drafted, again string, s streams
 			// What cannot be rendered here stays as it is, and so does what is seen of it.
 			objects = append(slices.Clone(objects), today...)
 		}
-		out.Environments = append(out.Environments, report.MigratedEnvironment{Name: e.Name, Prunes: e.Sync.Automated && e.Sync.Prune, Objects: migration.Compare(migration.Side{Objects: today, Namespace: e.Namespace}, migration.Side{Objects: objects, Namespace: e.Namespace})})
+		out.Environments = append(out.Environments, report.MigratedEnvironment{Name: e.Where(), Prunes: e.Sync.Automated && e.Sync.Prune, Objects: migration.Compare(migration.Side{Objects: today, Namespace: e.Namespace}, migration.Side{Objects: objects, Namespace: e.Namespace})})
 	}
 	if unknown := out.Unknown(); len(unknown) > 0 {
 		return exitError{exitUsage, fmt.Errorf("--accept %s: the plan loses and replaces no such object", unknown[0])}

@@ -23,11 +23,7 @@ var nameOfCluster = lazy.Regexp(`^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$`)
 func (d *drafter) clusterOf(e *deployment, at func(...string) []string) {
 	if sites := e.sites(); len(sites) > 0 {
 		for _, app := range sites {
-			key := d.keyIn(e, app)
-			d.add(struct{}{}, app.Get("spec", "destination").At(), at("clusters", key)...)
-			if name := app.Get("metadata", "name"); name.Text() != d.name+"-"+e.env+"-"+key {
-				d.add(name.Text(), name.At(), at("clusters", key, "application")...)
-			}
+			d.siteOf(e, app, at)
 		}
 		return
 	}
@@ -87,7 +83,7 @@ func (d *drafter) keyIn(e *deployment, app pipeline.Node) string {
 	}
 	key, known := d.clusters[n.Text()]
 	if !known {
-		key = d.keyOf(n.Text(), e.env)
+		key = d.keyOf(n.Text(), cmp.Or(e.site, e.env))
 		d.clusters[n.Text()] = key
 		d.add(n.Text(), n.At(), "clusters", key, field)
 	}

@@ -22,6 +22,12 @@ type deployment struct {
 	after  *deployment
 	// start is nil where a push of the branch deploys, or where after says when.
 	start *start
+	// clusters are further clusters in which it is a little different, and of is the environment of such a cluster, which
+	// is called site there. Guessed says why that is no more than likely, and differs in what.
+	clusters      []*deployment
+	of            *deployment
+	site, guessed string
+	differs       []difference
 }
 
 // findDeployments reads the environments in the order of their deploys. If there are Applications and all of them are
@@ -56,6 +62,7 @@ func (d *drafter) findDeployments() error {
 	slices.SortStableFunc(d.deployments, func(a, b *deployment) int { return stage(a.env) - stage(b.env) })
 	ordered(d.deployments)
 	d.findStarts()
+	d.findClusters()
 	return nil
 }
 

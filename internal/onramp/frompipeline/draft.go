@@ -27,9 +27,10 @@ type Drafted struct {
 	Environments []Environment
 }
 
-// Environment is one to which the originals deploy.
+// Environment is one to which the originals deploy. Site is the name of one of its clusters in the draft, where that differs.
 type Environment struct {
 	Name    string
+	Site    string
 	Targets []*pipeline.Target
 }
 
@@ -84,6 +85,7 @@ func attempt(m *pipeline.Model, project detect.Project, choice Choice, judge Jud
 		d.readers()
 	}
 	d.environments()
+	d.fold()
 	if !d.own {
 		d.secrets()
 		d.dependencies()
@@ -108,7 +110,10 @@ func attempt(m *pipeline.Model, project detect.Project, choice Choice, judge Jud
 	d.unkept()
 	out := Drafted{Left: d.tree.Left, Own: d.authored()}
 	for _, p := range d.deployments {
-		out.Environments = append(out.Environments, Environment{p.env, p.targets})
+		out.Environments = append(out.Environments, Environment{p.env, "", p.targets})
+		for _, s := range p.clusters {
+			out.Environments = append(out.Environments, Environment{p.env, s.site, s.targets})
+		}
 	}
 	text, err := draft.Finish(d, with)
 	out.Text = text

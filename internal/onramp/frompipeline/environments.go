@@ -29,9 +29,11 @@ func (d *drafter) environments() {
 		} else {
 			d.guess(d.name, "nothing names the namespace", at("namespace")...).Spare = spare
 		}
-		d.clusterOf(p, at)
-		d.ofAnother(p)
-		if name := p.app.Get("metadata", "name"); len(p.sites()) == 0 && name.OK() && name.Text() != d.name+"-"+p.env {
+		if len(p.clusters) == 0 && p.of == nil {
+			d.clusterOf(p, at)
+			d.ofAnother(p)
+		}
+		if name := p.app.Get("metadata", "name"); len(p.sites()) == 0 && len(p.clusters) == 0 && p.of == nil && name.OK() && name.Text() != d.name+"-"+p.env {
 			d.add(name.Text(), name.At(), at("application")...)
 		}
 		d.projectIn(p, at)
