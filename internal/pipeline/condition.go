@@ -32,8 +32,8 @@ func May(condition string, e Event) Truth {
 // where nothing is known of that.
 func evaluate(expression string, e Event, at *station) operand {
 	expression = strings.TrimSpace(expression)
-	if m := expressionHole().FindStringSubmatch(expression); m != nil && m[0] == expression {
-		expression = m[1]
+	if found := Expressions(expression); len(found) == 1 && found[0] == expression {
+		expression = expression[len("${{") : len(expression)-len("}}")]
 	}
 	p := parser{tokens: conditionToken().FindAllString(expression, maxTokens), event: e, at: at}
 	v := p.or(0)

@@ -9,14 +9,39 @@ import (
 	"github.com/pipegen/pipegen/internal/shell"
 )
 
-var expressionHole = lazy.Regexp(`(?s)\$\{\{(.*?)\}\}`)
-
 // Expressions are the expressions in a text, with their brackets.
 func Expressions(text string) []string {
-	if !strings.Contains(text, "${{") {
-		return nil
+	var out []string
+	replaceExpressions(text, func(e string) string {
+		out = append(out, e)
+		return ""
+	})
+	return out
+}
+
+// replaceExpressions puts what f makes of each expression of a text, with its brackets, in its place. An expression ends
+// with the first brackets that close.
+func replaceExpressions(text string, f func(expression string) string) string {
+	var out strings.Builder
+	for {
+		begin := strings.Index(text, "${{")
+		if begin < 0 {
+			break
+		}
+		end := strings.Index(text[begin:], "}}")
+		if end < 0 {
+			break
+		}
+		end += begin + len("}}")
+		out.WriteString(text[:begin])
+		out.WriteString(f(text[begin:end]))
+		text = text[end:]
 	}
-	return expressionHole().FindAllString(text, -1)
+	if out.Len() == 0 {
+		return text
+	}
+	out.WriteString(text)
+	return out.String()
 }
 
 // Expression is an expression in one form: without ${{ }} around it and with single blanks.
@@ -46,10 +71,7 @@ func ReadsSecret(text string) bool {
 
 // marked writes expressions as words that a shell takes for plain text.
 func marked(text string) string {
-	if !strings.Contains(text, "${{") {
-		return text
-	}
-	return expressionHole().ReplaceAllStringFunc(text, func(e string) string {
+	return replaceExpressions(text, func(e string) string {
 		inner := strings.Join(strings.Fields(e[3:len(e)-2]), "")
 		if strings.ContainsAny(inner, "'\"`$\\;&|()<>") {
 			return "‹…›"
@@ -143,10 +165,10 @@ func (r *Run) Fill(j *Job, text string) string {
 }
 
 func (r *Run) fill(j *Job, text string, depth int) string {
-	if !strings.Contains(text, "${{") || len(text) > maxValue {
+	if len(text) > maxValue {
 		return text
 	}
-	return expressionHole().ReplaceAllStringFunc(text, func(e string) string {
+	return replaceExpressions(text, func(e string) string {
 		value, ok := r.value(j, strings.TrimSpace(e[3:len(e)-2]), depth)
 		if !ok {
 			return shell.Unknown

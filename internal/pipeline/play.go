@@ -72,7 +72,7 @@ func (p *Played) of(id string) *Played {
 // Value is a text of a job, with the expressions in it as the run fills them; ok is false where one of them is not known.
 func (p *Played) Value(j *Job, text string) (value string, ok bool) {
 	ok = true
-	value = expressionHole().ReplaceAllStringFunc(text, func(e string) string {
+	value = replaceExpressions(text, func(e string) string {
 		v := evaluate(e, p.Event, &station{p, j})
 		ok = ok && v.isText
 		return v.text
