@@ -23,6 +23,10 @@ func (r *renderer) argocd() {
 	for _, project := range r.plan.Written() {
 		r.add(artifact.GitOps, project.File, r.project(project))
 	}
+	if root := r.plan.ArgoCD.Root; root != nil {
+		r.add(artifact.GitOps, root.File, r.root(*root))
+		r.add(artifact.GitOps, root.ProjectFile, r.rootProject(*root))
+	}
 	if p := r.plan.Previews; p != nil {
 		r.add(artifact.GitOps, p.Set, r.previewSet())
 		r.add(artifact.GitOps, p.ProjectFile, r.previewProject())
@@ -33,7 +37,7 @@ func (r *renderer) application(e plan.Environment) yamldoc.Doc {
 	return r.fill("argocd/application", yamldoc.Values{
 		"name":            r.own(e.Path, e.Application),
 		"argocdNamespace": r.own("argocd.namespace", r.plan.ArgoCD.Namespace),
-		"annotations":     r.applicationAnnotations(e),
+		"annotations":     annotated(r.bringing(), r.applicationAnnotations(e)),
 		"spec":            r.applicationSpec(e.Project, r.revision(e), r.own(e.Path, e.Overlay), e.Cluster.Field(), r.cluster(e), r.own(e.Path+".namespace", e.Namespace), e.Sync, r.plan.Creates(e), yamldoc.Of(r.plan.PodSecurity(e)), renderedChart{r.plan.Chart(e), e.Name, e.Live}),
 	})
 }
@@ -42,16 +46,23 @@ func (r *renderer) application(e plan.Environment) yamldoc.Doc {
 // environment, since they are relative to its overlay. The folders of workloads that do not run in an environment are among
 // them: a change there is rendered for nothing, and never missed. A cluster that differs watches the overlay beneath it,
 // and in an ApplicationSet all elements do.
-func (r *renderer) applicationAnnotations(e plan.Environment) yamldoc.Value {
+func (r *renderer) applicationAnnotations(e plan.Environment) yamldoc.Doc {
 	var watched yamldoc.Doc
 	if e.Rendered != "" {
 		watched = r.fill("argocd/annotations-rendered", nil)
 	} else if len(r.plan.OwnFolders()) == 0 && !r.plan.HasCharts() { // what the author's files read, they say and not the spec
 		watched = r.fill("argocd/annotations", yamldoc.Values{"paths": yamldoc.Of(strings.Join(append(slices.Clone(r.watched), r.beneath(e)...), ";"))})
-	} else if len(e.Subscriptions) == 0 {
+	}
+	return yamldoc.Join(watched, r.subscriptions(e))
+}
+
+// annotated is what there is of some annotations.
+func annotated(all ...yamldoc.Doc) yamldoc.Value {
+	out := yamldoc.Join(all...)
+	if out.Empty() {
 		return yamldoc.Omit
 	}
-	return yamldoc.Block(yamldoc.Join(watched, r.subscriptions(e)))
+	return yamldoc.Block(out)
 }
 
 // beneath are the overlays beneath that of an Application, as they are named from there.

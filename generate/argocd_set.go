@@ -58,9 +58,10 @@ func (r *renderer) applicationSet() yamldoc.Doc {
 	return r.fill("argocd/applicationset", yamldoc.Values{
 		"name":            r.own("name", r.plan.Name),
 		"argocdNamespace": r.own("argocd.namespace", r.plan.ArgoCD.Namespace),
+		"brought":         r.brought(),
 		"elements":        list(elements...),
 		"application":     fromElement("application"),
-		"annotations":     r.applicationAnnotations(first),
+		"annotations":     annotated(r.applicationAnnotations(first)),
 		"spec":            r.applicationSpec(first.Project, revision, fromElement("path"), first.Cluster.Field(), cluster, fromElement("namespace"), first.Sync, slices.ContainsFunc(r.plan.Environments, r.plan.Creates), level, renderedChart{r.plan.Chart(first), "{{ .environment }}", "{{ .path }}/live"}),
 	})
 }

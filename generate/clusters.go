@@ -61,7 +61,7 @@ func sitesOf(s input, e schema.Environment, of plan.Environment) []plan.Environm
 
 // manifestOf is the file that gives an Application.
 func manifestOf(s input, application string) string {
-	return cmp.Or(applicationSetOf(s), path.Join(gitopsOf(s).Argo, "applications", application+".yaml"))
+	return cmp.Or(applicationSetOf(s), path.Join(madeIn(s, "applications"), application+".yaml"))
 }
 
 // clustersFit: each environment names a cluster that there is, each cluster has an environment, and the images that run

@@ -46,7 +46,7 @@ func argocdOf(s input) plan.ArgoCD {
 	polled := s
 	polled.ArgoCD.Webhook = false
 	a := plan.ArgoCD{
-		Version: s.ArgoCD.Version, Namespace: s.ArgoCD.Namespace, ApplicationSet: applicationSetOf(s),
+		Version: s.ArgoCD.Version, Namespace: s.ArgoCD.Namespace, ApplicationSet: applicationSetOf(s), Root: rootOf(s),
 		Webhook: s.ArgoCD.Webhook, Noticed: detectionOf(s), Polled: detectionOf(polled),
 		Operators: s.ArgoCD.Operators, Signers: s.ArgoCD.Signers, Viewers: s.ArgoCD.Viewers, ViewerRole: len(s.ArgoCD.Viewers) > 0 || promisesLogs(s),
 		CreateNamespace: s.ArgoCD.Sync.CreateNamespace, RetryRefresh: minor(s.ArgoCD.Version) >= 2,
@@ -79,7 +79,28 @@ func applicationSetOf(s input) string {
 	if !s.ArgoCD.ApplicationSet {
 		return ""
 	}
-	return path.Join(gitopsOf(s).Argo, "applicationsets", s.Name+".yaml")
+	return path.Join(madeIn(s, "applicationsets"), s.Name+".yaml")
+}
+
+// madeIn is the folder of what makes Applications. With a root it is one that nobody else writes to: the root brings all
+// that is in it.
+func madeIn(s input, usual string) string {
+	if root := rootOf(s); root != nil {
+		return path.Join(root.Folder, usual)
+	}
+	return path.Join(gitopsOf(s).Argo, usual)
+}
+
+// rootOf is the Application that brings the others, nil for none.
+func rootOf(s input) *plan.Root {
+	if !s.ArgoCD.AppOfApps {
+		return nil
+	}
+	argo, name := gitopsOf(s).Argo, s.Name+"-root"
+	return &plan.Root{
+		Path: "argocd.appOfApps", Name: name, Project: name, Folder: path.Join(argo, "apps", s.Name),
+		File: path.Join(argo, "roots", s.Name+".yaml"), ProjectFile: path.Join(argo, "projects", name+".yaml"),
+	}
 }
 
 func minor(version string) int {

@@ -78,13 +78,14 @@ func (r *renderer) previewSet() yamldoc.Doc {
 	return r.fill("argocd/previews", yamldoc.Values{
 		"name":            r.own("name", p.Project),
 		"argocdNamespace": r.own("argocd.namespace", a.Namespace),
+		"brought":         r.brought(),
 		"owner":           r.own("source.repository", owner),
 		"repo":            r.own("source.repository", repo),
 		"token":           token,
 		"labels":          r.own(p.Path+".label", []string{p.Label, p.Ready}),
 		"every":           r.own(p.Path+".every", int(p.Every.Seconds())),
 		"application":     named,
-		"annotations":     r.applicationAnnotations(e),
+		"annotations":     annotated(r.applicationAnnotations(e)),
 		"spec":            yamldoc.Block(r.fill("argocd/application-spec", spec)),
 	})
 }

@@ -28,7 +28,7 @@ func previewsOf(s input, of plan.Plan) *plan.Previews {
 	prefix, argo := s.Name+"-pr-", of.GitOps.Argo
 	p := &plan.Previews{
 		Path: "previews", Label: v.Label, Ready: v.Label + "-ready", Most: v.Most, Every: time.Duration(v.Every), Prefix: prefix,
-		Project: s.Name + "-previews", ProjectFile: path.Join(argo, "projects", s.Name+"-previews.yaml"), Set: path.Join(argo, "applicationsets", s.Name+"-previews.yaml"),
+		Project: s.Name + "-previews", ProjectFile: path.Join(argo, "projects", s.Name+"-previews.yaml"), Set: path.Join(madeIn(s, "applicationsets"), s.Name+"-previews.yaml"),
 		Hosts: map[string]string{}, Pods: v.Quota.Pods, CPU: v.Quota.CPU, Memory: v.Quota.Memory, Workflow: s.previewsWorkflow(),
 		Overlay: plan.Environment{
 			Name: previewOverlay, Path: "previews", Namespace: prefix + "0", Application: prefix + "0", Overlay: path.Join(of.GitOps.Folder, overlays, previewOverlay),

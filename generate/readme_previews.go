@@ -43,6 +43,10 @@ func previewSteps(p plan.Plan) []SetupStep {
 			Looks: []Look{inCluster("secret", v.Secret, " --namespace "+namespace)},
 		}}
 	}
+	if p.ArgoCD.Root != nil {
+		return []SetupStep{token, {Title: "Previews", Text: "Apply the project of the previews: `kubectl apply -f " + v.ProjectFile + "`. The root Application brings their ApplicationSet.",
+			Parts: []SetupPart{applyPart(p, v.ProjectFile, "appproject.argoproj.io/"+v.Project)}}}
+	}
 	return []SetupStep{token, {Title: "Previews", Text: "Apply the project and the ApplicationSet of the previews: `kubectl apply -f " + v.ProjectFile + " -f " + v.Set + "`.",
 		Parts: []SetupPart{applyPart(p, v.ProjectFile, "appproject.argoproj.io/"+v.Project), applyPart(p, v.Set, "applicationset.argoproj.io/"+v.Project)}}}
 }

@@ -44,7 +44,7 @@ var rules = []func(input) diag.List{
 	schedulesFit,
 	windowsOnce,
 	viewersOnce,
-	projectFits,
+	projectFits, rootFits,
 	namespacesOwn,
 	clustersFit, syncsFit,
 	rightsFit, securityFits,

@@ -164,7 +164,10 @@ func deployedSteps(p plan.Plan) []SetupStep {
 	out = append(out, renderedSteps(p)...)
 	out = append(out, notificationSteps(p)...)
 	out = append(out, SetupStep{Text: "Wait for the first deploy of CI. Until then the overlay names an image `" + artifact.NeverDeployedTag + "`, which does not exist: applied now, the pods would wait in ImagePullBackOff."})
-	if set := a.ApplicationSet; set != "" {
+	if root := a.Root; root != nil {
+		out = append(out, SetupStep{Title: "The root Application", Text: "Apply the root Application and its project: `kubectl apply -f " + root.ProjectFile + " -f " + root.File + "`. It brings " + applicationNames(p) + " from `" + root.Folder + "`, and takes over an Application that runs under such a name already. What is added or changed there later needs no command.",
+			Parts: []SetupPart{applyPart(p, root.ProjectFile, "appproject.argoproj.io/"+root.Project), applyPart(p, root.File, "application.argoproj.io/"+root.Name)}})
+	} else if set := a.ApplicationSet; set != "" {
 		out = append(out, SetupStep{Title: "The ApplicationSet", Text: "Apply the ApplicationSet: `kubectl apply -f " + set + "`. It makes " + applicationNames(p) + ", and takes over an Application that runs under such a name already. kubectl warns of its finalizer: Argo CD knows that one by this name alone.",
 			Parts: []SetupPart{applyPart(p, set, "applicationset.argoproj.io/"+p.Name)}})
 	} else {

@@ -631,6 +631,8 @@ type ArgoCD struct {
 
 	// ApplicationSet says that one object makes the Applications.
 	ApplicationSet bool `json:"applicationSet"`
+	// AppOfApps says that an Application brings what makes the others.
+	AppOfApps bool `json:"appOfApps"`
 	// Notify is nil where nobody is notified unless an environment says so.
 	Notify *Notify `json:"notify"`
 }

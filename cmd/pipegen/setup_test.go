@@ -48,9 +48,14 @@ func TestSetup(t *testing.T) {
 				if e.Approval != "" {
 					wanted = append(wanted, "/environments/"+e.Approval+" -F 'reviewers")
 				}
-				if p.ArgoCD.ApplicationSet == "" {
+				if p.ArgoCD.ApplicationSet == "" && p.ArgoCD.Root == nil {
 					wanted = append(wanted, "kubectl apply -f "+e.Manifest)
 				}
+			}
+			if root := p.ArgoCD.Root; root != nil {
+				wanted = append(wanted, "kubectl apply -f "+root.ProjectFile, "kubectl apply -f "+root.File)
+			} else {
+				wanted = append(wanted, p.ArgoCD.ApplicationSet)
 			}
 			for _, j := range p.Jobs {
 				if j.Asks() {
@@ -68,7 +73,7 @@ func TestSetup(t *testing.T) {
 			for _, name := range p.SecretNames(plan.VariableInGitHub, readers...) {
 				wanted = append(wanted, "gh variable set "+name+" ")
 			}
-			for _, want := range append(wanted, `"context":"`+p.Job("gate").Title()+`"`, p.Projects()[0].File, p.ArgoCD.ApplicationSet) {
+			for _, want := range append(wanted, `"context":"`+p.Job("gate").Title()+`"`, p.Projects()[0].File) {
 				if !strings.Contains(all, want) {
 					t.Errorf("no command has %q:\n%s", want, all)
 				}

@@ -16,9 +16,10 @@ import (
 // owned is the metadata that says who owns an Application.
 type owned struct {
 	Metadata struct {
-		UID             string
-		Finalizers      []string
-		OwnerReferences []struct{ Kind, Name string }
+		UID               string
+		DeletionTimestamp string
+		Finalizers        []string
+		OwnerReferences   []struct{ Kind, Name string }
 	}
 	Spec struct {
 		RevisionHistoryLimit int

@@ -24,6 +24,7 @@ type tree struct {
 	clone              *forge.Clone
 	projects           []kube.Object
 	manifests          []kube.Object // the Applications, or the ApplicationSet that makes them
+	root               *kube.Object  // the Application that brings these, nil where a person applies them
 	applications       []*application
 	// previews are the ApplicationSet of the previews, and its project before it.
 	previews []kube.Object
@@ -107,8 +108,8 @@ func (tr *tree) load(t *testing.T, root string) (file string) {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		switch filepath.Base(filepath.Dir(path)) {
-		case "projects", "applications", "applicationsets":
+		switch folder := filepath.Base(filepath.Dir(path)); folder {
+		case "projects", "applications", "applicationsets", "roots":
 			text, err := os.ReadFile(path)
 			if err != nil {
 				return err
@@ -122,6 +123,8 @@ func (tr *tree) load(t *testing.T, root string) (file string) {
 					tr.previews = append([]kube.Object{o}, tr.previews...) // of two folders, in the order of their names
 				} else if o.Kind == "AppProject" {
 					tr.projects = append(tr.projects, o)
+				} else if folder == "roots" {
+					tr.root = &o
 				} else {
 					tr.manifests = append(tr.manifests, o)
 				}

@@ -20,6 +20,7 @@ var destructive = []Rule{
 	{Destructive, "application-doubled", "The ApplicationSet deletes no Application: two claim the same objects until somebody deletes the old one, which leaves what it deployed.", inSets(true, applicationRenamed)},
 	{Destructive, "applications-adopted", "The ApplicationSet takes over what runs under the same names. Apply it before their files go: whatever applies those files and prunes would delete the Applications with what they deployed.", inSets(false, setChanged)},
 	{Destructive, "applications-released", "Delete the ApplicationSet first, which leaves them: it undoes what is applied to its Applications. From then on, deleting an Application deletes what it deployed.", inSets(true, setChanged)},
+	{Destructive, "root-left", "It goes on bringing what is in its folder, which is nobody's any longer, until somebody deletes it. That leaves what it has brought.", rootGone},
 	{Destructive, "project-renamed", "The Applications move to another AppProject, which must exist before them; the old one stays until somebody deletes it.", projectMoved},
 	{Destructive, "cluster-changed", "What runs in the old cluster stays there and is nobody's any longer.", clusterChanged},
 	{Destructive, "argocd-moved", "The Applications are made anew in the other namespace, and the old ones keep syncing until they are deleted.", moved("argocd.namespace", func(v *view) string { return v.plan.ArgoCD.Namespace }, "Argo CD is looked for in the namespace %s instead of %s.")},

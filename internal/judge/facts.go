@@ -125,6 +125,9 @@ func Facts(p plan.Plan) rules.Facts {
 			After: e.After, Promoted: e.Promoted, Approval: e.Approval != "", LowerReleases: e.LowerReleases, Subscriptions: subscriptions(e),
 		})
 	}
+	if root := p.ArgoCD.Root; root != nil {
+		f.Root = &rules.Root{Application: root.Name, Project: root.Project, Folder: root.Folder, Namespace: p.ArgoCD.Namespace}
+	}
 	f.Previews = previews(p)
 	if p.GitOps.Rendered != nil {
 		f.Rendering = p.GitOps.Rendered.Workflow

@@ -23,6 +23,8 @@ type ExamineOptions struct {
 	GitOps, GitOpsBranch string
 	// RollbackWorkflow is the file name of the workflow that takes deploys back, or "".
 	RollbackWorkflow string
+	// Root is the Application that brings the others, and RootProject its project; "" for none.
+	Root, RootProject string
 	// RenderWorkflow is the file name of the workflow in the GitOps repository that renders, or "".
 	RenderWorkflow string
 	// Secrets and Variables are the names that a deploy needs.
@@ -49,6 +51,8 @@ type Details struct {
 	// Hooks are the webhooks of the GitOps repository that go to an Argo CD, Deliveries their deliveries by id.
 	Hooks      Fact[[]github.Hook]
 	Deliveries map[int64]Fact[[]github.Delivery]
+	// Root is the Application that brings the others.
+	Root Fact[argocd.Application]
 	// Rollbacks are the newest runs of the workflow that takes deploys back.
 	Rollbacks    Fact[[]github.Run]
 	Environments []EnvironmentDetails
@@ -96,6 +100,7 @@ func Examine(ctx context.Context, t Target, c Clients, f Facts, l ExamineOptions
 	}
 	if l.Sync {
 		x.hooks(&d)
+		x.root(&d)
 	}
 	if l.Rollback && l.RollbackWorkflow != "" {
 		x.rollbacks(&d)

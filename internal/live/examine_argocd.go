@@ -4,6 +4,18 @@ import (
 	"github.com/pipegen/pipegen/internal/live/argocd"
 )
 
+// root asks Argo CD about the Application that brings the others.
+func (x examiner) root(d *Details) {
+	switch client := x.clients.ArgoCD; {
+	case x.look.Root == "":
+	case client == nil:
+		d.Root = unknown[argocd.Application](x.clients.Missing)
+	default:
+		app, err := client.Application(x.ctx, x.look.Root, x.look.RootProject)
+		d.Root = factFrom(app, app.URL, argo(err))
+	}
+}
+
 // cluster asks Argo CD why an Application or its pods wait.
 func (x examiner) cluster(d *EnvironmentDetails, p Destination, e Environment) {
 	client := x.clients.ArgoCD

@@ -27,6 +27,7 @@ func (m *Model) readArgoCD() {
 			}
 		}
 	}
+	m.readRoots()
 }
 
 // Sources are the sources of an Application.

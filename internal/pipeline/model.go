@@ -21,6 +21,8 @@ type Model struct {
 	// Applications and Projects are the objects of Argo CD, in the files' order.
 	Applications, Projects []Node
 	ApplicationSets        []*ApplicationSet
+	// Roots are the Applications that bring others. In a known pipeline they are not among Applications.
+	Roots []Root
 
 	// Source is the GitHub repository of the code, OWNER/NAME, or "" where nobody says.
 	Source string

@@ -55,6 +55,8 @@ type ArgoCD struct {
 	Version, Namespace string
 	// ApplicationSet is the file that makes the Applications, "" where each has a file of its own.
 	ApplicationSet string
+	// Root is nil where a person applies what makes the Applications.
+	Root *Root
 	// Webhook says that one announces each push.
 	Webhook bool
 	// Noticed is the longest time until it notices a commit, and Polled the same without a webhook.
@@ -71,6 +73,15 @@ type ArgoCD struct {
 	// RetryRefresh says that the target release has it, so that a retry takes a newer commit (A01).
 	RetryRefresh bool
 	Windows      []SyncWindow
+}
+
+// Root is the Application that brings what makes the others from git: the files of a folder.
+type Root struct {
+	// Path is the place in the spec that asks for it.
+	Path, Name string
+	// Folder is what it brings, File the file of it and ProjectFile that of its AppProject, from the root of the GitOps
+	// repository. Neither file lies in the folder.
+	Folder, File, Project, ProjectFile string
 }
 
 // Project is an AppProject of Argo CD. Existing says that somebody else keeps it; otherwise File, from the root of the

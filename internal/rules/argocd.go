@@ -191,6 +191,18 @@ var argocd = []Rule{
 		Check: previewsComeAndGo,
 	},
 	{
+		ID:    "A28",
+		Title: "a root Application brings Applications and nothing else, and takes none away",
+		Why:   "Whoever may write to its folder decides what Argo CD deploys. A project of its own keeps that to Applications, in the namespace of Argo CD, and projects are not among them: a commit would widen what Applications may do. A file that is gone must not delete an Application, and with it all that runs.",
+		Evidence: []Source{
+			{Says: "who may write to the folder of a root", URL: "https://argo-cd.readthedocs.io/en/stable/operator-manual/cluster-bootstrapping/"},
+			{Says: "options that keep an object", URL: "https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/"},
+		},
+		By:    Proof | Import | Output,
+		Found: "a root Application that prunes does not delete with a file what runs, and brings no project that limits it",
+		Check: rootsBringApplications,
+	},
+	{
 		ID:     "X14",
 		Title:  "one address of the GitOps repository, and a credential for it alone",
 		Why:    "Two spellings of one address are two repositories for Argo CD, and the credential of one does not open the other.",

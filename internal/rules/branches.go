@@ -16,7 +16,7 @@ func oneBranch(c *Case) {
 	}
 	want := "refs/heads/" + c.Facts.GitOps.Branch
 	follows := nowhere
-	for _, a := range c.Applications {
+	for _, a := range c.withRoots() {
 		for _, s := range pipeline.Sources(a) {
 			r := s.Get("targetRevision")
 			follows = r.At()

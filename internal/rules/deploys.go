@@ -108,7 +108,7 @@ func editsRendered(c *Case) {
 	for _, a := range c.Applications {
 		for _, s := range pipeline.Sources(a) {
 			p := s.Get("path")
-			if (p.OK() || c.Facts != nil) && !s.Get("chart").OK() && !c.rendersChart(s) && c.Target(p.Text()) == nil && c.here(s) {
+			if (p.OK() || c.Facts != nil) && !s.Get("chart").OK() && !c.rendersChart(s) && c.Target(p.Text()) == nil && c.here(s) && !c.bringsOthers(a) {
 				c.broken(p.At(), c.AnyOverlay(), "name the folder of an overlay", "Application %s renders %s, where there is nothing to render", pipeline.NameOf(a), quoted(p.Text()))
 			}
 		}

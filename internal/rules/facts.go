@@ -23,6 +23,8 @@ type Facts struct {
 	Paths []string
 
 	Environments []Environment
+	// Root is nil where a person applies what makes the Applications.
+	Root *Root
 	// Previews is nil where pull requests get none.
 	Previews *Previews
 	// Rendering is the workflow in the GitOps repository that renders what Argo CD reads, "" where Argo CD renders.

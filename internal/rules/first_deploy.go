@@ -27,7 +27,7 @@ func firstSyncWaits(c *Case) {
 			steps = stepsOf(readme)
 			texts[readme] = steps
 		}
-		apply := steps.applies(o.Apps)
+		apply := steps.applies(append(c.bringing(o.Apps), o.Apps...))
 		if apply == 0 || steps.wait == 0 || steps.wait > apply {
 			c.broken(readme.At(max(apply, 1)), c.liveImage(o), regenerate, "the text does not let the reader wait for the first deploy before the Application of %s: its pods would wait in ImagePullBackOff", o.Dir)
 		}

@@ -232,7 +232,7 @@ const (
 func TestMutations(t *testing.T) {
 	inputs := map[string]rules.Input{}
 	caught := map[diag.Code]int{}
-	all := slices.Concat(mutations, workloadMutations, imageMutations, promotionMutations, figureMutations, previewMutations, renderedMutations)
+	all := slices.Concat(mutations, workloadMutations, imageMutations, promotionMutations, figureMutations, previewMutations, renderedMutations, rootMutations)
 	for _, mu := range all {
 		if _, ok := inputs[mu.spec]; !ok {
 			inputs[mu.spec] = input(t, mu.spec)

@@ -123,7 +123,7 @@ func (c *Case) destinations(p pipeline.Node) {
 		used[targetOf(a.Get("spec", "destination"))] = true
 	}
 	for _, e := range p.Get("spec", "destinations").Items() {
-		if !used[targetOf(e)] && !c.forPreviews(p, e) {
+		if !used[targetOf(e)] && !c.forPreviews(p, e) && !c.ofRoot(p) {
 			c.broken(e.At(), c.AnyApplication(), "allow the destinations of the Applications alone", "the project allows %s in %s, where no Application deploys", quoted(e.Get("namespace").Text()), quoted(pipeline.Cluster(e)))
 		}
 	}

@@ -55,7 +55,7 @@ func (c *Case) oneAddress(url string) {
 	if len(c.Projects) > 0 {
 		project = c.Projects[0].Get("spec", "sourceRepos").At()
 	}
-	for _, a := range c.Applications {
+	for _, a := range c.withRoots() {
 		for _, s := range pipeline.Sources(a) {
 			if u := s.Get("repoURL"); u.Text() != url && !(c.rendersChart(s) && s.Get("chart").OK()) {
 				c.broken(u.At(), project, "write "+url, "Application %s reads %s, and the GitOps repository is %s", pipeline.NameOf(a), quoted(u.Text()), url)
@@ -65,6 +65,9 @@ func (c *Case) oneAddress(url string) {
 	for _, p := range c.Projects {
 		repos := p.Get("spec", "sourceRepos")
 		want := c.Facts.sources()
+		if c.ofRoot(p) {
+			want = []string{url}
+		}
 		if got := repos.List(); !slices.Equal(got, want) {
 			c.broken(repos.At(), c.appURL(), "allow "+strings.Join(want, " and ")+" alone", "the project allows %s, and its Applications read %s", quoted(strings.Join(got, ", ")), url)
 		}

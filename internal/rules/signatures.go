@@ -18,7 +18,7 @@ func looksForSignatures(c *Case) {
 	if c.Facts == nil || len(c.Facts.Signers) == 0 {
 		return
 	}
-	for _, app := range c.Applications {
+	for _, app := range c.withRoots() {
 		p, ok := c.Project(app)
 		if !ok {
 			continue

@@ -87,6 +87,21 @@ func syncFails(message string, retries int) func(*testing.T, *livetest.World) {
 	}
 }
 
+// rooted lets a root bring the Applications, and brought is Argo CD's answer about it.
+func rooted(s *schema.Spec) { s.ArgoCD.AppOfApps = true }
+
+const rootApp = "/api/v1/applications/payments-root"
+
+func brought(status map[string]any, automated bool) func(*testing.T, *livetest.World) {
+	return func(t *testing.T, w *livetest.World) {
+		policy := map[string]any{}
+		if automated {
+			policy["automated"] = map[string]any{}
+		}
+		w.Set(t, "argocd", rootApp, "", map[string]any{"spec": map[string]any{"syncPolicy": policy}, "status": status})
+	}
+}
+
 var syncScenarios = map[string]scenario{
 	"sync/application-missing": {change: func(_ *testing.T, w *livetest.World) {
 		w.Remove("argocd", app)
@@ -94,6 +109,13 @@ var syncScenarios = map[string]scenario{
 	"sync/application-missing: set": {spec: asSet, change: func(_ *testing.T, w *livetest.World) {
 		w.Remove("argocd", app)
 	}, says: "kubectl apply -f argocd/applicationsets/payments.yaml, in the GitOps repository; if that is done, kubectl describe applicationset payments --namespace argocd"},
+	"sync/root-behind": {spec: rooted, symptom: diagnose.Sync, change: func(t *testing.T, w *livetest.World) {}, says: "kubectl apply -f argocd/projects/payments-root.yaml -f argocd/roots/payments.yaml"},
+	"sync/root-behind: failed": {spec: rooted, symptom: diagnose.Sync, change: brought(map[string]any{"sync": map[string]any{"status": "OutOfSync"}, "operationState": map[string]any{"phase": "Failed", "message": "one or more objects failed to apply",
+		"syncResult": map[string]any{"resources": []any{map[string]any{"kind": "AppProject", "name": "all", "status": "SyncFailed", "message": "resource argoproj.io:AppProject is not permitted in project payments-root"}}}}}, true),
+		says: "take out of argocd/apps/payments what is neither an Application nor an ApplicationSet"},
+	"sync/root-behind: by hand":    {spec: rooted, symptom: diagnose.Sync, change: brought(map[string]any{"sync": map[string]any{"status": "Synced"}}, false), says: "payments-root does not sync by itself"},
+	"sync/root-behind: unread":     {spec: rooted, symptom: diagnose.Sync, change: brought(map[string]any{"conditions": []any{map[string]any{"type": "ComparisonError", "message": "authentication required"}}}, true), says: "give Argo CD a credential"},
+	"sync/root-behind: not yet":    {spec: rooted, symptom: diagnose.Sync, change: brought(map[string]any{"sync": map[string]any{"status": "Unknown"}}, true), says: "argocd app get payments-root --refresh"},
 	"sync/wrong-source: set":       {spec: asSet, change: given("source.path", "payments/overlays"), says: "kubectl apply -f argocd/applicationsets/payments.yaml"},
 	"sync/auto-sync-off: set":      {spec: asSet, change: given("syncPolicy", map[string]any{}), says: "kubectl apply -f argocd/applicationsets/payments.yaml, in the GitOps repository: the ApplicationSet undoes what is set in an Application; now: argocd app sync payments-production"},
 	"sync/wrong-source: path":      {change: given("source.path", "payments/overlays"), says: `the path is "payments/overlays", and in the spec "payments/overlays/production"`},

@@ -67,6 +67,9 @@ func ExamineOptions(p plan.Plan, troubles []Trouble) live.ExamineOptions {
 	if p.GitOps.Rendered != nil {
 		l.RenderWorkflow = path.Base(p.GitOps.Rendered.Workflow)
 	}
+	if root := p.ArgoCD.Root; root != nil {
+		l.Root, l.RootProject = root.Name, root.Project
+	}
 	l.Variables, l.Secrets = p.SecretNames(plan.VariableInGitHub, plan.ByDeploys), p.SecretNames(plan.InGitHub, plan.ByDeploys)
 	if p.GitOps.Proposes {
 		l.Proposals, l.Rollbacks = map[string]string{}, map[string]string{}

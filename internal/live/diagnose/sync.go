@@ -13,6 +13,7 @@ import (
 // specCauses are the causes if the Application differs from the spec, or Argo CD cannot read it.
 func specCauses() []Cause {
 	return []Cause{
+		{ID: "root-behind", Statement: "The root Application does not bring what git has", Tested: "Argo CD was asked about the root: whether it is there, syncs by itself, and has synced without an error", Remedy: "argocd app get shows what it complains of", whole: true, test: rootBehind},
 		{ID: "application-missing", Statement: "There is no such Application", Tested: "Argo CD has none of that name", Remedy: "apply the manifests of the GitOps repository's folder argocd, as its README says", test: applicationMissing},
 		{ID: "wrong-source", Statement: "The Application is not as the spec says: repository, branch, path, project, cluster or namespace", Tested: "each of them was compared with the spec", Remedy: "apply the Application's manifest again", test: of(app, wrongSource)},
 		{ID: "image-name", Statement: "The live folder names another image than the spec", Tested: "the image of the live folder was compared with the spec", Remedy: "pipegen check, then run the deploy again", test: imageName},
@@ -46,7 +47,7 @@ func applicationMissing(p delivery, e environment) *answer {
 	case e.App.Kind != remote.NotFound:
 		return lacking(e.App)
 	}
-	remedy := "kubectl apply -f " + e.plan.Manifest + ", in the GitOps repository"
+	remedy := again(p, e)
 	if p.plan.ArgoCD.ApplicationSet != "" {
 		remedy += fmt.Sprintf("; if that is done, kubectl describe applicationset %s --namespace %s says why there is none", p.plan.Name, p.plan.ArgoCD.Namespace)
 	}
@@ -85,7 +86,7 @@ func wrongSource(p delivery, e environment, a argocd.Application) *answer {
 	if len(wrong) == 0 {
 		return excluded("the Application is as the spec says")
 	}
-	return found(strings.Join(wrong, "; "), "kubectl apply -f "+e.plan.Manifest+", in the GitOps repository", appAt(p, e))
+	return found(strings.Join(wrong, "; "), again(p, e), appAt(p, e))
 }
 
 func imageName(p delivery, e environment) *answer {
@@ -151,7 +152,10 @@ func notPermitted(p delivery, e environment) *answer {
 	}
 	apply := "kubectl apply -f " + e.plan.Project.File
 	if e.App.Kind == argocd.NoProject {
-		return found(e.App.Why, apply+" -f "+e.plan.Manifest+", in the GitOps repository")
+		if p.plan.ArgoCD.Root == nil {
+			apply += " -f " + e.plan.Manifest
+		}
+		return found(e.App.Why, apply+", in the GitOps repository")
 	}
 	a := complaint(p, e, func(_, text string) bool { return permission(text) })
 	if a.status == Found {
@@ -235,7 +239,9 @@ func autoSyncOff(p delivery, e environment, a argocd.Application) *answer {
 	}
 	remedy := "argocd app set " + e.plan.Application + " --sync-policy automated, or apply its manifest again"
 	if p.plan.ArgoCD.ApplicationSet != "" {
-		remedy = "kubectl apply -f " + e.plan.Manifest + ", in the GitOps repository: the ApplicationSet undoes what is set in an Application"
+		remedy = again(p, e) + ": the ApplicationSet undoes what is set in an Application"
+	} else if p.plan.ArgoCD.Root != nil {
+		remedy = again(p, e)
 	}
 	return found("automatic syncs are off", remedy+"; now: argocd app sync "+e.plan.Application, appAt(p, e))
 }

@@ -29,7 +29,7 @@ func notNotified(p delivery, e environment, a argocd.Application) *answer {
 	}
 	s := e.plan.Subscriptions[i]
 	if value, subscribed := a.Annotations[s.Annotation()]; !subscribed || value != s.Value() {
-		return found("the Application lacks the annotation "+s.Annotation()+" of the spec", "kubectl apply -f "+e.plan.Manifest+", in the GitOps repository", appAt(p, e))
+		return found("the Application lacks the annotation "+s.Annotation()+" of the spec", again(p, e), appAt(p, e))
 	}
 	if !strings.Contains(a.Annotations[argocd.Notified], "on-deployed:") {
 		return found("Argo CD has tried to notify nobody of a deploy: its notifications controller does not run, or its ConfigMap argocd-notifications-cm has no trigger on-deployed",

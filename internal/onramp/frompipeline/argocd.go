@@ -25,6 +25,7 @@ func (d *drafter) argocd() {
 	d.differing(first)
 	d.projectSettings(first)
 	d.applicationSet()
+	d.appOfApps()
 }
 
 // firstApp returns the Application of the first environment that has one, or a missing node.

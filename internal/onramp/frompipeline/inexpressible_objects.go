@@ -29,6 +29,9 @@ func (d *drafter) targets() {
 		}
 	}
 	for _, a := range d.m.Applications {
+		if slices.ContainsFunc(d.m.Roots, func(r pipeline.Root) bool { return r.Same(a) }) {
+			continue // appOfApps says what becomes of it
+		}
 		for _, s := range pipeline.Sources(a) {
 			for _, field := range []string{"chart", "helm", "directory", "plugin"} {
 				d.leaveField(s.Get(field), "", "an Application whose source is of the kind %s", field)
