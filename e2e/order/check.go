@@ -27,7 +27,7 @@ var Checks = []Check{
 	{"O02", inTurn}, {"O02", greenIfNothingIsWrong},
 	{"O03", takenBackStaysAway}, {"O03", peopleAreHeard}, {"O03", rollbacksGoBack},
 	{"O04", rollbacksAreNotDropped}, {"O04", nobodyWaitsForAnApproval},
-	{"O10", promotionsFindWhatRan},
+	{"O10", promotionsFindWhatRan}, {"W55", copiesComeFirst},
 	{"O05", garbageStopsDeploys}, {"O06", oneDeployIsNamed},
 }
 

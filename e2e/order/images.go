@@ -38,7 +38,7 @@ func (j *Job) makes() bool {
 // lasts says whether the moment at which a job ends matters. An image gets its name when it is built.
 func (j *Job) lasts() bool {
 	names := slices.ContainsFunc(j.Steps, func(s Step) bool { return strings.HasPrefix(s.Uses, "actions/download-artifact@") })
-	return j.live() != "" || j.finds() || j.shares() && !names
+	return j.live() != "" || j.finds() || j.copies() || j.shares() && !names
 }
 
 // compared says whether a run knows which images it has to build.

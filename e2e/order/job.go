@@ -38,6 +38,8 @@ type Outcome struct {
 	Pulls []Pull
 	// Registry are the files of the registry after the job.
 	Registry map[string]string
+	// Copied are the digests that the job has copied to another registry.
+	Copied []string
 }
 
 // run runs a job in a state of the environments, or remembers how that ended.
@@ -178,6 +180,9 @@ func (w *World) execute(call Call, head string, move func(after string) (string,
 		return out, err
 	}
 	after, err := os.ReadFile(filepath.Join(p.bare(), "refs/heads/main"))
+	if err == nil {
+		out.Copied, err = p.wasCopied()
+	}
 	if err != nil {
 		return out, err
 	}
@@ -200,7 +205,7 @@ func (p *place) temp() string { return filepath.Join(p.folder, "temp") }
 // their objects with those of the world.
 func (p *place) prepare() error {
 	config := "[include]\n\tpath = " + filepath.Join(p.root, "gitconfig") + "\n[url \"file://" + p.folder + "/github/\"]\n\tinsteadOf = https://github.com/\n"
-	p.env = append(slices.Clone(p.environ), "HOME="+p.folder, "GIT_CONFIG_GLOBAL="+filepath.Join(p.folder, "gitconfig"), "PULLS="+filepath.Join(p.folder, "pulls"), "REGISTRY="+p.registry(), "RUNNER_TEMP="+p.temp())
+	p.env = append(slices.Clone(p.environ), "HOME="+p.folder, "GIT_CONFIG_GLOBAL="+filepath.Join(p.folder, "gitconfig"), "PULLS="+filepath.Join(p.folder, "pulls"), "REGISTRY="+p.registry(), "COPIED="+p.copied(), "NOW="+now, "RUNNER_TEMP="+p.temp())
 	for path, text := range map[string]string{
 		filepath.Join(p.folder, "gitconfig"):       config,
 		filepath.Join(p.bare(), "HEAD"):            "ref: refs/heads/main\n",

@@ -67,7 +67,7 @@ func NewModel(w *World, plan Plan, change func(file, text string) string) (*Mode
 
 // begin is the moment after the last push.
 func (m *Model) begin() (*State, error) {
-	s := &State{Lines: map[string]Line{}, Tips: map[string]string{}, Past: map[string][]Change{}, Pulls: map[string][]Pull{}, Left: m.Plan.Most}
+	s := &State{Lines: map[string]Line{}, Tips: map[string]string{}, Past: map[string][]Change{}, Pulls: map[string][]Pull{}, Copied: map[string][]string{}, Left: m.Plan.Most}
 	if len(m.images) > 0 {
 		s.Registry = map[string]string{}
 	}
@@ -422,6 +422,12 @@ func (m *Model) finish(s *State, i, j int) error {
 	if job.shares() {
 		s.Registry = out.Registry
 	}
+	for _, digest := range out.Copied {
+		to := string(job.Environment)
+		if !slices.Contains(s.Copied[to], digest) {
+			s.Copied[to] = append(slices.Clone(s.Copied[to]), digest)
+		}
+	}
 	state := &r.Jobs[j]
 	state.Status, state.Outputs, state.Said = success, out.Outputs, out.Said
 	if out.Failed {
@@ -493,6 +499,7 @@ func (m *Model) note(s *State, run int, environment, tip string) error {
 		}
 	}
 	change := Change{Run: run, Live: live}
+	change.Missing = m.copies[environment] && run >= 0 && !slices.Contains(s.Copied[environment], digestOf(live.Image))
 	if ahead := m.follows[environment]; ahead != "" {
 		change.Ahead = m.runs(s.Past[ahead]).Source
 		change.Led = run >= 0 && slices.Contains(s.Runs[run].Took, ahead)

@@ -2,6 +2,7 @@ package order
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 )
 
@@ -44,6 +45,9 @@ var mutations = []struct {
 	{name: "the commit of a promotion by hand", rule: "O0[16]|O10", find: `GITHUB_SHA=\$\{PROMOTED\}`, by: ":", of: promotions, Plan: promotedTo("c1")},
 	{name: "what runs ahead when a promotion deploys", rule: "O02", find: `(AFTER: .*\n +(BECAUSE: .*\n +)?PROMOTED)`, by: "NOT_$1", of: promotions, Plan: promotedTo("c2").and(byOne[:1])},
 	{name: "the order of two tags", rule: "O01", find: `(?s)(GITHUB_SHA=\$\{PROMOTED\}.*?)\n +check_order\n`, by: "$1\n", of: promotions, Plan: promotedTo("c1", "c2")},
+	{name: "the copy before a promotion deploys", rule: "W55", find: `(deploy-production:\n(?:.*\n){1,4}? +needs: \[find-production), copy-production\]`, by: "$1]", of: copies, Plan: promotedTo("c1")},
+	{name: "the digest of a copy", rule: "W55|O02", find: `(COPIES: \S+@)\$\{\{ needs\.find-\S+\.outputs\.digest-\S+ \}\}`, by: "${1}sha256:" + strings.Repeat("0", 64), of: copies, Plan: promotedTo("c1")},
+	{name: "the time for which images have to run ahead", rule: "O10", find: `(?m)^ +SECONDS_TO_SOAK: .*\n`, of: copies, Plan: promotedTo("c1")},
 	{name: "the files in the name of an image", rule: "X34", find: `content=\$\(git ls-files --stage -- "\$\{paths\[@\]\}"`, by: "content=$$(echo same", of: several, Plan: afterOne("c2")},
 	{name: "the image that a run takes again", rule: "O02", find: `(?m)^ +REUSED: .*\n`, of: several, Plan: afterOne("c2")},
 	{name: "the name of an image that was not built", rule: "O02", find: ` \|\| needs\.changes\.outputs\.build-\w+ == 'false'`, of: several, Plan: afterOne("c2")},

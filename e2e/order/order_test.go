@@ -72,6 +72,10 @@ var (
 	promotions = sync.OnceValues(func() (*World, error) {
 		return open("promotions.cue", Commit{Name: "c1"}, Commit{Name: "c2", Parent: "c1"}, Commit{Name: "c3", Parent: "c2"})
 	})
+	// The same, and each promotion copies the image to another registry first.
+	copies = sync.OnceValues(func() (*World, error) {
+		return open("copies.cue", Commit{Name: "c1"}, Commit{Name: "c2", Parent: "c1"})
+	})
 	// c2 changes the api and c3 the web front, c4 takes the change of the api back, and c5 changes no image.
 	several = sync.OnceValues(func() (*World, error) {
 		files := func(api, web string) map[string]string { return map[string]string{"api": api, "web": web} }
@@ -146,6 +150,12 @@ var plans = []struct {
 	}, false},
 	{"a promotion is run again, and what it brought rolled back", promotions, Plan{
 		Releases: []string{"c1", "c2"}, Promotions: []string{"c1", "c2", "c2 it is mended"}, Rollbacks: byOne[1:], Most: Budget{Promotions: 2, Reruns: 1, Rollbacks: 1}, Events: 6,
+	}, false},
+	{"a promotion copies the image first, by a tag or by hand after a soak: one is run again", copies, Plan{
+		Releases: []string{"c1", "c2"}, Promotions: []string{"c1", "c2"}, Most: Budget{Promotions: 2, Reruns: 1}, Events: 6,
+	}, false},
+	{"what was copied is rolled back, and staging too", copies, Plan{
+		Releases: []string{"c1", "c2"}, Promotions: []string{"c1", "c2"}, Rollbacks: byOne, Most: Budget{Promotions: 2, Rollbacks: 1}, Events: 7,
 	}, false},
 	{"two images, of which runs build one or both: a deploy is rolled back or reverted", several, afterOne("c2", "c3").with(Plan{
 		Rollbacks: byOne[:1], Edits: []string{editRevert}, Most: Budget{Rollbacks: 1, Edits: 1}, Events: 7,

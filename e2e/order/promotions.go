@@ -1,7 +1,11 @@
 package order
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 )
 
@@ -11,6 +15,11 @@ import (
 // finds says whether a job looks for the images of a promotion.
 func (j *Job) finds() bool {
 	return slices.ContainsFunc(j.Steps, func(s Step) bool { return s.Env["FOUND_IN"] != "" })
+}
+
+// copies says whether a job copies images to the registry of an environment.
+func (j *Job) copies() bool {
+	return slices.ContainsFunc(j.Steps, func(s Step) bool { return s.Env["COPIES"] != "" })
 }
 
 // promote starts a promotion.
@@ -31,10 +40,10 @@ func (m *Model) foundRightly(s *State, i, j int) {
 	if !job.finds() {
 		return
 	}
-	ahead := ""
+	ahead, soaks := "", false
 	for environment, file := range m.promotes {
 		if file == r.File {
-			ahead = m.follows[environment]
+			ahead, soaks = m.follows[environment], m.soaks[environment]
 		}
 	}
 	ran, stays := -1, true
@@ -45,7 +54,8 @@ func (m *Model) foundRightly(s *State, i, j int) {
 		}
 	}
 	for _, c := range past[ran+1:] {
-		stays = stays && ran >= 0 && !c.bad() && m.contains(c.Source, r.Commit)
+		// All happens at one moment: what others have replaced has not soaked, and what runs has.
+		stays = stays && ran >= 0 && !c.bad() && m.contains(c.Source, r.Commit) && !(soaks && c.Image != past[ran].Image)
 	}
 	switch {
 	case byHand(s, ahead):
@@ -65,6 +75,36 @@ func promotionsFindWhatRan(_ *Model, s *State) string {
 		for _, state := range r.Jobs {
 			if state.Wrong != "" {
 				return state.Wrong
+			}
+		}
+	}
+	return ""
+}
+
+// now is the time of all stories, a day after the moment at which everything was committed.
+const now = "1790086400"
+
+// copied is where a job notes what it copies to another registry.
+func (p *place) copied() string { return filepath.Join(p.folder, "copied") }
+
+// wasCopied are the digests that a job has copied.
+func (p *place) wasCopied() (out []string, err error) {
+	entries, err := os.ReadDir(p.copied())
+	for _, e := range entries {
+		out = append(out, e.Name())
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return out, err
+}
+
+// copiesComeFirst (W55): where an environment has a registry of its own, no deploy goes there before its image.
+func copiesComeFirst(m *Model, s *State) string {
+	for _, environment := range m.environments {
+		for _, c := range s.Past[environment] {
+			if c.Missing {
+				return fmt.Sprintf("run %d deploys the image of %s to %s, and nobody has copied it to its registry", c.Run+1, c.Image, environment)
 			}
 		}
 	}

@@ -78,6 +78,8 @@ type Change struct {
 	// and Led says that it had taken the commit in the same run.
 	Ahead string
 	Led   bool
+	// Missing says that the registry from which it pulls did not have the image.
+	Missing bool
 }
 
 // Budget is how often each of these may still happen in a story.
@@ -95,7 +97,9 @@ type State struct {
 	Pulls map[string][]Pull
 	// Registry has the files of the registry, nil where no run looks for images of another one.
 	Registry map[string]string
-	Left     Budget
+	// Copied are the images in the registry of each environment that has one of its own.
+	Copied map[string][]string
+	Left   Budget
 }
 
 // copy is a state that can be changed; what does not change is shared.
@@ -105,6 +109,7 @@ func (s State) copy() *State {
 		s.Runs[i].Jobs = slices.Clone(s.Runs[i].Jobs)
 	}
 	s.Lines, s.Tips, s.Past, s.Pulls = maps.Clone(s.Lines), maps.Clone(s.Tips), maps.Clone(s.Past), maps.Clone(s.Pulls)
+	s.Copied = maps.Clone(s.Copied)
 	return &s
 }
 
@@ -124,7 +129,7 @@ func (s *State) key() [sha256.Size]byte {
 	for _, name := range slices.Sorted(maps.Keys(s.Tips)) {
 		fmt.Fprintln(&b, s.Tips[name], s.Past[name], s.Pulls[name])
 	}
-	fmt.Fprint(&b, s.Registry, s.Left)
+	fmt.Fprint(&b, s.Registry, s.Copied, s.Left)
 	return sha256.Sum256([]byte(b.String()))
 }
 

@@ -60,6 +60,8 @@ type World struct {
 	// promotes are the workflows that promote to environments, by these, and byTag are those that a tag starts.
 	promotes map[string]string
 	byTag    map[string]bool
+	// copies are the environments that pull from a registry of their own, and soaks those whose images have to have run ahead.
+	copies, soaks map[string]bool
 	// proposals are the branches from which deploys are proposed, "" where each is a commit.
 	proposals map[string]string
 	// names and shas are the commits of the source.
@@ -75,7 +77,7 @@ type World struct {
 func Open(root, spec, kustomize string, commits []Commit) (*World, error) {
 	w := &World{
 		root: root, store: filepath.Join(root, "store.git"), source: filepath.Join(root, "source.git"), commits: commits,
-		live: map[string]string{}, follows: map[string]string{}, lower: map[string]bool{}, promotes: map[string]string{}, byTag: map[string]bool{}, proposals: map[string]string{}, names: map[string]string{}, shas: map[string]string{}, generated: map[string]string{},
+		live: map[string]string{}, follows: map[string]string{}, lower: map[string]bool{}, promotes: map[string]string{}, byTag: map[string]bool{}, copies: map[string]bool{}, soaks: map[string]bool{}, proposals: map[string]string{}, names: map[string]string{}, shas: map[string]string{}, generated: map[string]string{},
 	}
 	if err := w.configure(kustomize); err != nil {
 		return nil, err
@@ -98,7 +100,7 @@ func (w *World) configure(kustomize string) error {
 			return err
 		}
 	}
-	for _, name := range []string{"docker", "gh", "kustomize"} {
+	for _, name := range []string{"date", "docker", "gh", "kustomize", "oras"} {
 		text, err := tools.ReadFile("tools/" + name)
 		if err == nil {
 			err = os.WriteFile(filepath.Join(bin, name), text, 0o755)
@@ -161,11 +163,11 @@ func (w *World) generate(spec string) (map[string]string, error) {
 	w.application, w.gitops, w.code = p.Name, p.GitOps.Repository, p.Source.Repository
 	for _, e := range p.Environments {
 		w.live[e.Name], w.follows[e.Name] = e.Live, e.After
-		w.proposals[e.Name] = e.Proposal
+		w.proposals[e.Name], w.copies[e.Name] = e.Proposal, len(e.Copies) > 0
 		w.environments, w.lower[e.Name] = append(w.environments, e.Name), e.LowerReleases
 	}
 	for _, one := range p.Promotions {
-		w.promotes[one.To], w.byTag[one.To] = one.Workflow, one.Start == plan.AtTag
+		w.promotes[one.To], w.byTag[one.To], w.soaks[one.To] = one.Workflow, one.Start == plan.AtTag, one.Soak > 0
 	}
 	for _, i := range p.Images {
 		if len(i.Paths) > 0 {

@@ -102,7 +102,7 @@ var digests = []Rule{
 			{Says: "what refers to an image is copied only where that is asked for", URL: "https://oras.land/docs/commands/oras_cp"},
 			{Says: "a copy that wraps the image, and so has another digest", URL: "https://github.com/docker/buildx/issues/2481"},
 		},
-		By:    Proof | Output,
+		By:    Proof | Output | Trial,
 		Check: copiesFirst,
 	},
 	{

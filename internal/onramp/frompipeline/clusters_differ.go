@@ -58,7 +58,7 @@ func (d *drafter) joinBeside(e, s *deployment) {
 		return
 	}
 	guessed := ""
-	shared := imagesBelow(e) == 0 && imagesBelow(s) == 0
+	shared := sharesImages(e.targets[0], s.targets[0])
 	switch {
 	case shared, e.writer != nil && e.writer == s.writer:
 	case e.writer == nil && s.writer == nil:
@@ -130,14 +130,17 @@ func inOtherClusters(e, s *deployment) bool {
 	return len(clusters) > 1 && namespaces[0] != "" && len(slices.Compact(namespaces)) == 1
 }
 
-// imagesBelow counts the images that the folders of an environment alone set.
-func imagesBelow(e *deployment) (n int) {
-	for _, f := range e.targets[0].Folders {
-		if e.targets[0].Own(f.Dir) {
-			n += len(f.Kust.Get("images").Items())
+// sharesImages reports whether a folder beneath both targets sets their images, and none that one of them has alone.
+func sharesImages(a, b *pipeline.Target) (shared bool) {
+	for _, f := range slices.Concat(a.Folders, b.Folders) {
+		switch sets := len(f.Kust.Get("images").Items()) > 0; {
+		case sets && (a.Folder(f.Dir) == nil || b.Folder(f.Dir) == nil):
+			return false
+		case sets:
+			shared = true
 		}
 	}
-	return n
+	return shared
 }
 
 func sameImages(e, s *deployment) bool {
