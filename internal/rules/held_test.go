@@ -23,7 +23,7 @@ func TestHeld(t *testing.T) {
 	for _, k := range criteria.Kinds() {
 		promised = append(promised, k.Rules...)
 	}
-	refused := named(t, `"ID"`, "/generate/*.go", "/internal/pins/*.go", "/internal/pinning/*.go", "/internal/check/*.go", "/internal/support/*.go")
+	refused := named(t, `"ID"`, "/generate/*.go", "/internal/pins/*.go", "/internal/pinning/*.go", "/internal/check/*.go", "/internal/judge/*.go")
 	for by, have := range map[rules.By][]string{
 		rules.Refusal: append(refused, named(t, `Rule: "ID"`, "/internal/criteria/*.go")...),
 		rules.Promise: promised,
