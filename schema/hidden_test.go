@@ -11,7 +11,7 @@ import (
 	"github.com/pipegen/pipegen/internal/diag"
 )
 
-// TestConstraintsHideNothing compares the constraint on texts with package hidden,
+// TestConstraintsHideNothing compares the constraint on texts with package diag,
 // character by character: alone, in English, and where a joiner may be.
 func TestConstraintsHideNothing(t *testing.T) {
 	shape := cuecontext.New().CompileBytes(constraints).LookupPath(cue.MakePath(cue.Hid("_shape", ":schema"), cue.Str("line")))

@@ -111,12 +111,7 @@ func (e Environment) askedFromOutside(c plan.Criterion) Outcome {
 	if e.Synced.Later && !e.Synced.Known {
 		return Pending("the sync of the newest deploy has not finished")
 	}
-	var mine []Asked
-	for _, a := range e.Outside {
-		if a.Criterion == c.ID {
-			mine = append(mine, a)
-		}
-	}
+	mine := slices.DeleteFunc(slices.Clone(e.Outside), func(a Asked) bool { return a.Criterion != c.ID })
 	if len(mine) == 0 {
 		return Unmeasured.By("neither a route nor a url says where to ask from outside")
 	}

@@ -2,6 +2,7 @@ package criteria
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pipegen/pipegen/internal/plan"
 )
@@ -9,12 +10,7 @@ import (
 // figured judges a criterion by what Prometheus says of the requests to each workload. Good says whether a figure keeps it, and
 // writes it.
 func (d Delivery) figured(c plan.Criterion, e Environment, good func(Figure) (bool, string)) Outcome {
-	var mine []Figured
-	for _, f := range e.Figures {
-		if f.Criterion == c.ID {
-			mine = append(mine, f)
-		}
-	}
+	mine := slices.DeleteFunc(slices.Clone(e.Figures), func(f Figured) bool { return f.Criterion != c.ID })
 	if len(mine) == 0 {
 		return Unmeasured.By("Prometheus has the figures, and nothing says how to ask it from here: prometheus.outside would")
 	}
