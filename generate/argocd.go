@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"cmp"
 	"maps"
 	"path"
 	"slices"
@@ -236,13 +237,16 @@ type kindOfObject struct {
 // allowedKinds are the kinds of objects that the overlays of a pipeline hold, sorted.
 func allowedKinds(p plan.Plan) []kindOfObject {
 	out := slices.DeleteFunc(slices.Clone(kinds), func(k kindOfObject) bool { return !slices.ContainsFunc(p.Workloads, k.has) })
-	if slices.ContainsFunc(p.MadeSecrets, func(s plan.MadeSecret) bool { return s.Sealed }) {
-		out = append(out, kindOfObject{group: "bitnami.com", kind: "SealedSecret"})
+	for way, kind := range map[plan.SecretWay]kindOfObject{
+		plan.BySeal:  {group: "bitnami.com", kind: "SealedSecret"},
+		plan.ByStore: {group: "external-secrets.io", kind: "ExternalSecret"},
+		plan.BySops:  {kind: string(plan.SecretKind)},
+	} {
+		if p.Brings(way) {
+			out = append(out, kind)
+		}
 	}
-	if slices.ContainsFunc(p.MadeSecrets, func(s plan.MadeSecret) bool { return !s.Sealed }) {
-		out = append(out, kindOfObject{group: "external-secrets.io", kind: "ExternalSecret"})
-	}
-	slices.SortStableFunc(out, func(a, b kindOfObject) int { return strings.Compare(a.group, b.group) })
+	slices.SortStableFunc(out, func(a, b kindOfObject) int { return cmp.Or(strings.Compare(a.group, b.group), strings.Compare(a.kind, b.kind)) })
 	return out
 }
 

@@ -126,7 +126,7 @@ func madeSecrets(s input) []plan.MadeSecret {
 	readers := secretReaders(s.Spec)
 	var out []plan.MadeSecret
 	for _, c := range s.Secrets {
-		made := plan.MadeSecret{Path: schema.Join("secrets", c.ID), ID: c.ID, Name: c.Value.NamedSecret(c.ID), Type: "Opaque", Sealed: c.Value.Sealed, External: map[string]plan.External{}}
+		made := plan.MadeSecret{Path: schema.Join("secrets", c.ID), ID: c.ID, Name: c.Value.NamedSecret(c.ID), Type: "Opaque", Way: wayOf(c.Value), External: map[string]plan.External{}}
 		whole := false
 		var in []string
 		for _, r := range readers {
@@ -165,6 +165,16 @@ func madeSecrets(s input) []plan.MadeSecret {
 		out = append(out, made)
 	}
 	return out
+}
+
+func wayOf(c schema.ClusterSecret) plan.SecretWay {
+	switch {
+	case c.Sealed:
+		return plan.BySeal
+	case c.Sops:
+		return plan.BySops
+	}
+	return plan.ByStore
 }
 
 // pullsAnywhere reports a Secret that a store of the cluster gives to any namespace, also to one that nobody knows yet.

@@ -44,7 +44,7 @@ func (f *secretsFound) say(code diag.Code, at, help, format string, args ...any)
 }
 
 func (f *secretsFound) one(c schema.ClusterSecret, made plan.MadeSecret) {
-	if made.Name == "kustomization" {
+	if made.Name == "kustomization" || made.Name == decrypter {
 		f.say(diag.Reserved, made.Path, "take another name", "a Secret may not be called %q: its file would be that of the folder", made.Name)
 	}
 	if len(made.Name) > mostObjectName {
@@ -125,7 +125,7 @@ func (f *secretsFound) keys(made plan.MadeSecret) {
 // sealedOnce: what is sealed can be read in one cluster alone, and an environment has one file of each.
 func (f *secretsFound) sealedOnce(e schema.Named[schema.Environment]) {
 	for _, made := range f.made {
-		if made.Sealed && len(e.Value.Clusters) > 1 && slices.Contains(made.In, e.ID) {
+		if made.Way == plan.BySeal && len(e.Value.Clusters) > 1 && slices.Contains(made.In, e.ID) {
 			f.say(diag.Contradiction, made.Path+".sealed", "take it from a store, by external, or let each cluster be an environment of its own",
 				"%s is sealed for one cluster, and the others of %s cannot read it", made.Path, e.ID)
 		}
@@ -155,8 +155,8 @@ func (f *secretsFound) differences(e schema.Named[schema.Environment]) {
 			}
 			continue
 		}
-		if f.Secrets[i].Value.Sealed {
-			f.say(diag.NotApplicable, at, "leave it out", "%s does nothing: the Secret is sealed, and each environment has a file of its own", at)
+		if done := map[plan.SecretWay]string{plan.BySeal: "sealed", plan.BySops: "encrypted"}[made.Way]; done != "" {
+			f.say(diag.NotApplicable, at, "leave it out", "%s does nothing: the Secret is %s, and each environment has a file of its own", at, done)
 			continue
 		}
 		if !slices.Contains(made.In, e.ID) {

@@ -20,20 +20,43 @@ func (r *renderer) secrets(e plan.Environment) []string {
 		return nil
 	}
 	folder := path.Join(e.Overlay, secretsFolder)
-	var resources []string
+	var resources, decrypted []string
 	for _, s := range made {
-		file := s.Name + ".yaml"
-		if resources = append(resources, file); s.Sealed {
+		file := fileOf(s)
+		switch s.Way {
+		case plan.ByStore:
+			r.add(artifact.GitOps, path.Join(folder, file), r.externalSecret(s, s.External[e.Name]))
+		case plan.BySeal:
 			r.sealed(e, s, path.Join(folder, file))
+		case plan.BySops:
+			r.encrypted(e, s, path.Join(folder, file))
+			decrypted = append(decrypted, file)
 			continue
 		}
-		r.add(artifact.GitOps, path.Join(folder, file), r.externalSecret(s, s.External[e.Name]))
+		resources = append(resources, file)
 	}
 	labels, annotations := r.secretMarks()
-	r.add(artifact.GitOps, path.Join(folder, "kustomization.yaml"), r.fill("kustomize/secrets", yamldoc.Values{
-		"resources": yamldoc.Of(resources), "labels": labels, "annotations": annotations,
-	}))
+	values := yamldoc.Values{"resources": yamldoc.Omit, "generators": yamldoc.Omit, "labels": labels, "annotations": annotations}
+	if len(resources) > 0 {
+		values["resources"] = yamldoc.Of(resources)
+	}
+	if len(decrypted) > 0 {
+		values["generators"] = yamldoc.Of([]string{decrypter + ".yaml"})
+		r.add(artifact.GitOps, path.Join(folder, decrypter+".yaml"), r.fill("kustomize/ksops", yamldoc.Values{"files": yamldoc.Of(decrypted)}))
+	}
+	r.add(artifact.GitOps, path.Join(folder, "kustomization.yaml"), r.fill("kustomize/secrets", values))
 	return []string{secretsFolder}
+}
+
+// decrypter is the file that has Argo CD decrypt, without its ending.
+const decrypter = "ksops"
+
+// fileOf is the file of a Secret in the folder secretsFolder.
+func fileOf(s plan.MadeSecret) string {
+	if s.Way == plan.BySops {
+		return s.Name + ".enc.yaml"
+	}
+	return s.Name + ".yaml"
 }
 
 // secretMarks are the labels and annotations of what becomes Secrets.
@@ -81,29 +104,46 @@ func (r *renderer) externalSecret(s plan.MadeSecret, x plan.External) yamldoc.Do
 
 // sealed seeds the file that kubeseal is to write. Until then it has no value that can be decrypted.
 func (r *renderer) sealed(e plan.Environment, s plan.MadeSecret, file string) {
+	r.seedSecret(e, s, file, "sealed", "kubeseal", "kubeseal --format yaml", r.fill("kustomize/sealedsecret", yamldoc.Values{
+		"name": yamldoc.Of(s.Name), "namespace": yamldoc.Of(e.Namespace), "type": yamldoc.Of(s.Type), "keys": emptied(s, plan.NotSealed)}))
+}
+
+// encrypted seeds the file that SOPS is to write. Until then there is nothing that Argo CD could decrypt.
+func (r *renderer) encrypted(e plan.Environment, s plan.MadeSecret, file string) {
+	r.seedSecret(e, s, file, "encrypted", "SOPS", `sops encrypt --encrypted-regex '^(data|stringData)$' --filename-override `+file, r.fill("kustomize/encryptedsecret", yamldoc.Values{
+		"name": yamldoc.Of(s.Name), "type": yamldoc.Of(s.Type), "keys": emptied(s, plan.NotEncrypted)}))
+}
+
+// emptied are the keys of a Secret, with a text in the place of each value.
+func emptied(s plan.MadeSecret, value string) yamldoc.Value {
 	keys := yamldoc.Map{}
+	for _, key := range s.Keys {
+		keys = append(keys, yamldoc.Entry{Key: key, Value: yamldoc.Of(value)})
+	}
+	return yamldoc.Of(keys)
+}
+
+// seedSecret writes a Secret that holds no value so far, below the command that writes it anew, encrypted.
+func (r *renderer) seedSecret(e plan.Environment, s plan.MadeSecret, file, done, by, pipe string, empty yamldoc.Doc) {
 	var from []string
 	for _, key := range s.Keys {
-		keys = append(keys, yamldoc.Entry{Key: key, Value: yamldoc.Of(plan.NotSealed)})
 		from = append(from, " --from-file "+key+"="+key)
 	}
 	if len(from) == 0 {
 		from = []string{" --from-env-file values"}
 	}
-	kind := "generic"
 	if s.Type != "Opaque" {
 		from = append(from, " --type "+s.Type)
 	}
 	doc := yamldoc.Join(
 		yamldoc.Text(
-			"# The Secret "+s.Name+" of "+e.Name+", before it is sealed. Write the values into files outside of this",
-			"# repository, and let kubeseal write this file anew:",
+			"# The Secret "+s.Name+" of "+e.Name+", before it is "+done+". Write the values into files outside of this",
+			"# repository, and let "+by+" write this file anew:",
 			"#",
-			"#   kubectl create secret "+kind+" "+s.Name+" --namespace "+e.Namespace+strings.Join(from, "")+` \`,
-			"#     --dry-run=client --output yaml | kubeseal --format yaml > "+file,
+			"#   kubectl create secret generic "+s.Name+" --namespace "+e.Namespace+strings.Join(from, "")+` \`,
+			"#     --dry-run=client --output yaml | "+pipe+" > "+file,
 			"#",
-			"# It is yours: "+artifact.SeedMarker+" and leaves it alone from then on."),
-		r.fill("kustomize/sealedsecret", yamldoc.Values{"name": yamldoc.Of(s.Name), "namespace": yamldoc.Of(e.Namespace), "type": yamldoc.Of(s.Type), "keys": yamldoc.Of(keys)}))
+			"# It is yours: "+artifact.SeedMarker+" and leaves it alone from then on."), empty)
 	r.put(artifact.File{Root: artifact.GitOps, Path: file, Content: doc.Bytes(), Origins: doc.Origins(), Owner: artifact.Seeded})
 }
 

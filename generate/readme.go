@@ -29,7 +29,7 @@ type readmeData struct {
 	LogIn string
 	// LeftOut says what runs leave out that get no secrets.
 	LeftOut string
-	// Sealed are the files that kubeseal writes.
+	// Sealed are the files that kubeseal and SOPS write.
 	Sealed []sealedFile
 	// Stored are the Secrets that must exist, Existing the other objects, and Needs what the author's own steps and jobs do.
 	Stored, Existing, Needs []string
@@ -37,8 +37,8 @@ type readmeData struct {
 	OnlyTests               string
 }
 
-// sealedFile is a file that kubeseal writes, in a folder.
-type sealedFile struct{ Folder, File string }
+// sealedFile is a file that kubeseal or SOPS writes, in a folder.
+type sealedFile struct{ Folder, File, By string }
 
 func (r *renderer) readmes() {
 	data := r.readmeData()
@@ -121,8 +121,8 @@ func (r *renderer) readmeData() readmeData {
 	d.LogIn, d.LeftOut = pullsApart(p), withoutSecrets(p)
 	for _, e := range p.Environments {
 		for _, s := range p.MadeIn(e.Name) {
-			if s.Sealed {
-				d.Sealed = append(d.Sealed, sealedFile{path.Join(e.Overlay, secretsFolder), s.Name + ".yaml"})
+			if by := map[plan.SecretWay]string{plan.BySeal: "kubeseal", plan.BySops: "sops"}[s.Way]; by != "" {
+				d.Sealed = append(d.Sealed, sealedFile{path.Join(e.Overlay, secretsFolder), fileOf(s), by})
 			}
 		}
 		if d.FirstLive == "" {
@@ -322,10 +322,12 @@ func secretsNeed(p plan.Plan) []string {
 	}
 	for _, e := range p.Environments {
 		for _, s := range p.MadeIn(e.Name) {
-			x, external := s.External[e.Name]
+			x := s.External[e.Name]
 			switch {
-			case !external:
+			case s.Way == plan.BySeal:
 				add("Sealed Secrets, which decrypts what `kubeseal` has encrypted")
+			case s.Way == plan.BySops:
+				add("KSOPS in the repo server of Argo CD, with a key that decrypts what `sops` has encrypted")
 			case x.Kind == "SecretStore":
 				add("SecretStore `%s` of External Secrets in the namespace `%s`", x.Store, e.Namespace)
 			default:

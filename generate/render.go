@@ -165,6 +165,9 @@ func (r *renderer) script(names ...string) yamldoc.Value {
 	if strings.Contains(body, buildsOverlay) && r.plan.HasCharts() {
 		body = r.text("scripts/chart.sh") + "\n" + strings.ReplaceAll(body, buildsOverlay, "render_overlay")
 	}
+	if strings.Contains(body, buildsOverlay) && r.plan.Brings(plan.BySops) {
+		body = r.text("scripts/undecrypted.sh") + "\n" + strings.ReplaceAll(body, buildsOverlay, "render_undecrypted")
+	}
 	if strings.Count(body, "\n") == 1 {
 		body = strings.TrimSuffix(body, "\n")
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/schema"
 )
 
 const (
@@ -64,6 +65,11 @@ func renderedFits(s input) diag.List {
 	for _, w := range s.workloads {
 		if w.Own != nil && w.Own.Chart != nil {
 			no(w.Path, "leave "+at+" out: Argo CD then renders the chart and the overlays", "%s is a chart, and the workflow of %s renders with kustomize alone", w.Name, at)
+		}
+	}
+	for _, c := range s.Secrets {
+		if c.Value.Sops {
+			no(schema.Join("secrets", c.ID)+".sops", "leave "+at+" out: Argo CD then decrypts as it renders", "what %s renders is committed, and with SOPS the values of %s would be in it for all to read", at, c.ID)
 		}
 	}
 	if s.GitOps.Signed {

@@ -162,6 +162,7 @@ func deployedSteps(p plan.Plan) []SetupStep {
 		out = append(out, SetupStep{Title: "How deploys are merged", Text: settings(p), Parts: []SetupPart{mergePart(p)}})
 	}
 	out = append(out, renderedSteps(p)...)
+	out = append(out, decryptSteps(p)...)
 	out = append(out, notificationSteps(p)...)
 	out = append(out, SetupStep{Text: "Wait for the first deploy of CI. Until then the overlay names an image `" + artifact.NeverDeployedTag + "`, which does not exist: applied now, the pods would wait in ImagePullBackOff."})
 	if root := a.Root; root != nil {
@@ -180,6 +181,24 @@ func deployedSteps(p plan.Plan) []SetupStep {
 		out[i].Number, out[i].Root = i+1, artifact.GitOps
 	}
 	return out
+}
+
+// buildOptions let the repo server of Argo CD start the program that a generator names.
+const buildOptions = "--enable-alpha-plugins --enable-exec"
+
+// decryptSteps are what the repo server of Argo CD needs to decrypt what SOPS has encrypted.
+func decryptSteps(p plan.Plan) []SetupStep {
+	if !p.Brings(plan.BySops) {
+		return nil
+	}
+	in := " --namespace " + p.ArgoCD.Namespace
+	return []SetupStep{{Title: "How Argo CD decrypts", Text: "Give the repo server of Argo CD the program [KSOPS](https://github.com/viaduct-ai/kustomize-sops#argo-cd-integration-) and a key that decrypts, such as one of age in the Secret `sops-age`, and let kustomize start it: `kustomize.buildOptions: " + buildOptions + "` in `argocd-cm`. With that option whoever may change a repository that Argo CD renders has programs started in the repo server. Until then Argo CD says `ComparisonError`, and what runs stays.",
+		Parts: []SetupPart{
+			{Commands: []string{"kubectl create secret generic sops-age" + in + " --from-file=keys.txt=FILE"}, Looks: []Look{inCluster("secret", "sops-age", in)}},
+			{Commands: []string{"kubectl patch deployment argocd-repo-server" + in + " --patch-file FILE"}},
+			{Commands: []string{"kubectl patch configmap argocd-cm" + in + ` --type merge --patch '{"data":{"kustomize.buildOptions":"` + buildOptions + `"}}'`},
+				Looks: []Look{{"kubectl get configmaps argocd-cm" + in + ` --output 'jsonpath={.data.kustomize\.buildOptions}'`, buildOptions}}},
+		}}}
 }
 
 // objectsStep is what must exist in the namespaces, which the README has in chapters of their own.

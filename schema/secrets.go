@@ -2,10 +2,11 @@ package schema
 
 import "reflect"
 
-// ClusterSecret is a Secret of the cluster that a deploy brings along: exactly one of External and Sealed is set.
+// ClusterSecret is a Secret of the cluster that a deploy brings along: exactly one of External, Sealed and Sops is set.
 type ClusterSecret struct {
 	External *ExternalSecret `json:"external"`
 	Sealed   bool            `json:"sealed"`
+	Sops     bool            `json:"sops"`
 	Version  string          `json:"version"` // "": none
 	Reloader bool            `json:"reloader"`
 }
@@ -52,7 +53,7 @@ func (c ClusterSecret) NamedSecret(id string) string {
 
 // choices checks where a Secret must choose between fields.
 func (c ClusterSecret) choices(at string, pick func(path, names string, set ...bool)) {
-	pick(at, "external and sealed", c.External != nil, c.Sealed)
+	pick(at, "external, sealed and sops", c.External != nil, c.Sealed, c.Sops)
 	if e := c.External; e != nil {
 		pick(at+".external", "store and clusterStore", e.Store != "", e.ClusterStore != "")
 		if len(e.Keys) == 0 {

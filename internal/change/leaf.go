@@ -96,7 +96,8 @@ func another(a, b any) bool {
 		is := b.(schema.File)
 		return (a.Content == nil) != (is.Content == nil) || (a.Secret == nil) != (is.Secret == nil)
 	case schema.ClusterSecret:
-		return (a.External == nil) != (b.(schema.ClusterSecret).External == nil)
+		is := b.(schema.ClusterSecret)
+		return (a.External == nil) != (is.External == nil) || a.Sealed != is.Sealed || a.Sops != is.Sops
 	case schema.ExternalSecret:
 		is := b.(schema.ExternalSecret)
 		return (a.Store == "") != (is.Store == "") || (a.All == "") != (is.All == "") && len(a.Keys)*len(is.Keys) == 0

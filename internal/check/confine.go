@@ -41,12 +41,35 @@ func (c checker) beyond(strict bool) diag.List {
 			case m.value != "" && !there[path.Join(path.Dir(f.Path), m.value)]:
 				out = append(out, c.refused(f, m.line, fmt.Sprintf("%s names %s, which is no file of this repository that pipegen reads", m.field, m.value),
 					"put the file below this folder, as a regular file: no server is asked and no link followed"))
-			case m.field == transformers && !c.transformsItself(path.Join(path.Dir(f.Path), m.value)), m.value == "" && why != "":
+			case m.field == generators && m.value != "" && (!strict || f.Owner == artifact.Generated):
+				if d, ok := c.decrypts(f, m); !ok {
+					out = append(out, d)
+				}
+			case m.field == generators, m.field == transformers && !c.transformsItself(path.Join(path.Dir(f.Path), m.value)), m.value == "" && why != "":
 				out = append(out, c.refused(f, m.line, fmt.Sprintf("%s cannot be used here: %s", m.field, why), "write the objects down, or use patches"))
 			}
 		}
 	}
 	return out
+}
+
+// decrypts reports a file of generators that have KSOPS decrypt files which are all there, and else says why not.
+func (c checker) decrypts(f artifact.File, m mention) (diag.Diagnostic, bool) {
+	i := slices.IndexFunc(c.files, func(g artifact.File) bool {
+		return g.Root == artifact.GitOps && g.Path == path.Join(path.Dir(f.Path), m.value)
+	})
+	named, only := pipeline.Decrypted(c.files[i].Content)
+	if !only {
+		return c.refused(f, m.line, fmt.Sprintf("%s cannot be used here: %s", m.field, refusedFields[m.field]), "write the objects down, or use patches"), false
+	}
+	for _, name := range named {
+		if !slices.ContainsFunc(c.files, func(g artifact.File) bool {
+			return g.Root == artifact.GitOps && g.Path == path.Join(path.Dir(f.Path), name)
+		}) {
+			return c.refused(f, m.line, fmt.Sprintf("%s names %s, which is no file of this repository that pipegen reads", m.value, name), "put the file below this folder, as a regular file"), false
+		}
+	}
+	return diag.Diagnostic{}, true
 }
 
 // transformsItself reports a file of transformers that start nothing and read nothing.

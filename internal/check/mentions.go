@@ -26,7 +26,7 @@ var refusedFields = map[string]string{
 	"helmCharts":                  "it would start helm and ask other servers",
 	"helmChartInflationGenerator": "it would start helm and ask other servers",
 	"helmGlobals":                 "it would start helm and ask other servers",
-	"generators":                  "it may start other programs",
+	generators:                    "it may start other programs",
 	transformers:                  "it may start other programs",
 	"validators":                  "it may start other programs",
 	alias:                         "write the value out where it is used",
@@ -42,8 +42,9 @@ var deprecatedFields = map[string]string{
 	"commonLabels":          "it is deprecated, and changes selectors: use labels",
 }
 
-// transformers are refused unless kustomize has all of those in their files itself.
-const transformers = "transformers"
+// transformers are refused unless kustomize has all of those in their files itself, and generators unless they do nothing
+// but have KSOPS decrypt files.
+const transformers, generators = "transformers", "generators"
 
 // alias is the name for YAML's aliases and merge keys, through which a path could come from anywhere.
 const alias = "an alias"
@@ -106,7 +107,7 @@ func mentions(top *yaml.Node) (out []mention) {
 	for i := 0; i+1 < len(top.Content) && top.Kind == yaml.MappingNode; i += 2 {
 		// kustomize takes a field in any case.
 		field, value := spelled(top.Content[i].Value), top.Content[i+1]
-		if files := texts(field, value); field == transformers && len(files) == len(value.Content) {
+		if files := texts(field, value); (field == transformers || field == generators) && len(files) == len(value.Content) {
 			out = append(out, files...)
 			continue
 		}

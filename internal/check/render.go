@@ -12,6 +12,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // Render returns the objects of an overlay, a folder of the GitOps repository, as
@@ -120,6 +121,63 @@ func (t *tree) render(overlay string) ([]*yaml.Node, error) {
 	return out.objects, out.err
 }
 
+// decrypted are the files that a kustomization has KSOPS decrypt by one of its generators, as that names them.
+func (t *tree) decrypted(f artifact.File, m mention) []string {
+	at, there := t.index[path.Join(path.Dir(f.Path), m.value)]
+	if m.field != generators || m.value == "" || !there {
+		return nil
+	}
+	files, _ := pipeline.Decrypted(t.files[at].Content)
+	return files
+}
+
+// readable are the files as kustomize can read them without a key and without starting a program: what would be decrypted
+// is a resource, whose values are encrypted still.
+func (t *tree) readable() []artifact.File {
+	out := slices.Clone(t.files)
+	for i, f := range t.files {
+		if !isKustomization(f) {
+			continue
+		}
+		var encrypted []string
+		all := t.by.mentions(f)
+		for _, m := range all {
+			for _, name := range t.decrypted(f, m) {
+				at, there := t.index[path.Join(path.Dir(f.Path), name)]
+				if !there {
+					continue
+				}
+				if out[at].Content = pipeline.StandIn(t.files[at].Content); len(out[at].Content) > 0 {
+					encrypted = append(encrypted, name)
+				}
+			}
+		}
+		if slices.ContainsFunc(all, func(m mention) bool { return m.field == generators }) {
+			out[i].Content = withResources(f.Content, encrypted)
+		}
+	}
+	return out
+}
+
+// withResources is a kustomization with resources in the place of its generators.
+func withResources(content []byte, files []string) []byte {
+	var k map[string]any
+	if yaml.Unmarshal(content, &k) != nil {
+		return content
+	}
+	delete(k, generators)
+	resources, _ := k["resources"].([]any)
+	for _, name := range files {
+		resources = append(resources, name)
+	}
+	k["resources"] = resources
+	out, err := yaml.Marshal(k)
+	if err != nil {
+		return content
+	}
+	return out
+}
+
 func sameFile(a, b artifact.File) bool { return a.Path == b.Path && bytes.Equal(a.Content, b.Content) }
 
 // deploysApart reports whether two versions of a file are the same but for the tags and
@@ -162,7 +220,7 @@ func withoutDeploy(content []byte) (map[string]any, bool) {
 // build starts kustomize. Its file system is made when it is needed first.
 func (t *tree) build(overlay string) ([]*yaml.Node, error) {
 	if t.fs == nil {
-		fs, err := repository(t.files)
+		fs, err := repository(t.readable())
 		if err != nil {
 			return nil, err
 		}
@@ -209,6 +267,9 @@ func (t *tree) reached(folder string) []artifact.File {
 		if isKustomization(f) {
 			for _, m := range t.by.mentions(f) {
 				visit(path.Join(path.Dir(name), m.value))
+				for _, encrypted := range t.decrypted(f, m) {
+					visit(path.Join(path.Dir(name), encrypted))
+				}
 			}
 		}
 	}

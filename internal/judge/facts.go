@@ -75,9 +75,10 @@ func Facts(p plan.Plan) rules.Facts {
 	for _, s := range p.MadeSecrets {
 		f.Made = append(f.Made, s.Name)
 		f.There[s.Name] = s.There
-		if s.Sealed {
+		switch s.Way {
+		case plan.BySeal:
 			f.Existing = append(f.Existing, "SealedSecret.bitnami.com")
-		} else {
+		case plan.ByStore:
 			f.Existing = append(f.Existing, "ExternalSecret.external-secrets.io")
 		}
 	}

@@ -210,7 +210,7 @@ func TestNothingForeign(t *testing.T) {
 	for _, kustomization := range []string{
 		"resources: [https://example.org/all.yaml]", "resources: [../nowhere]", "resources: ['github.com/acme/base?ref=v1']", "bases: [git@example.org:a/b]",
 		"components: [missing]", "patches: [{path: https://example.org/p.yaml}]", "patchesStrategicMerge: [missing.yaml]", "configMapGenerator: [{name: a, files: [k=https://example.org/x]}]",
-		"secretGenerator: [{name: a, envs: [missing.env]}]", "generators: [g.yaml]", "transformers: [t.yaml]", "helmCharts: [{name: a, repo: https://example.org}]",
+		"secretGenerator: [{name: a, envs: [missing.env]}]", "generators: [g.yaml]", "generators: [{kind: ksops}]", "transformers: [t.yaml]", "helmCharts: [{name: a, repo: https://example.org}]",
 		"openapi: {path: missing.json}", "replacements: [{path: missing.yaml}]", "crds: [missing.yaml]",
 	} {
 		called := false

@@ -23,6 +23,11 @@ type Folder struct {
 	Kust Node
 	// Files are the manifests and patches that it names.
 	Files []*File
+	// Generators are the files by which Argo CD has KSOPS decrypt others, as the kustomization names them, and Encrypted
+	// are those that are decrypted, which are among Files.
+	Generators []string
+	Encrypted  []*File
+	decrypted  []Node
 	// patches are those that say what they are for beside their text.
 	patches []patch
 	// foreign is what it wants to load from elsewhere and cannot be rendered without, and absent are the objects that it
@@ -110,6 +115,7 @@ func (m *Model) closure(dir string, seen map[string]bool) []*Folder {
 	}
 	seen[dir] = true
 	f := &Folder{Dir: dir, Kust: k.Doc()}
+	m.decrypting(f)
 	if m.known == nil {
 		m.findForeign(f) // in a known pipeline, the renderer reports it
 	}
@@ -149,8 +155,9 @@ func (m *Model) findForeign(f *Folder) {
 			f.absent = append(f.absent, n)
 		}
 	}
-	for _, field := range []string{"generators", transformers, "validators"} {
-		if n := f.Kust.Get(field); n.OK() && !f.foreign.OK() && !(field == transformers && m.transformsItself(f)) {
+	for _, field := range []string{generators, transformers, "validators"} {
+		harmless := field == transformers && m.transformsItself(f) || field == generators && len(f.Generators) == len(f.Kust.Get(field).Items())
+		if n := f.Kust.Get(field); n.OK() && !f.foreign.OK() && !harmless {
 			f.foreign = n
 		}
 	}
@@ -209,8 +216,8 @@ func (f *Folder) named(n Node) string {
 
 // paths are the values of a kustomization that name a file or a folder.
 func (f *Folder) paths() []Node {
-	var out []Node
-	for _, field := range []string{"resources", "components", "bases", "crds", "configurations", transformers} {
+	out := slices.Clone(f.decrypted)
+	for _, field := range []string{"resources", "components", "bases", "crds", "configurations", generators, transformers} {
 		out = append(out, f.Kust.Get(field).Items()...)
 	}
 	for _, n := range f.Kust.Get("patchesStrategicMerge").Items() {

@@ -85,7 +85,7 @@ func (t *Target) bare() bool {
 		for _, n := range f.absent {
 			absent[n.y] = true
 		}
-		for _, field := range append([]string{"configMapGenerator", "secretGenerator"}, included...) {
+		for _, field := range append([]string{"configMapGenerator", "secretGenerator", generators}, included...) {
 			for _, n := range f.Kust.Get(field).Items() {
 				if !absent[n.y] {
 					return false

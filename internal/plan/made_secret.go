@@ -5,16 +5,31 @@ import "slices"
 // NotSealed is in the place of a sealed value that nobody has sealed so far.
 const NotSealed = "<not sealed yet>"
 
+// NotEncrypted is in the place of a value that nobody has encrypted with SOPS so far.
+const NotEncrypted = "<not encrypted yet>"
+
+// SecretWay is how a deploy brings a Secret along.
+type SecretWay string
+
+const (
+	// ByStore: External Secrets makes it of what a store outside the cluster has.
+	ByStore SecretWay = "store"
+	// BySeal: Sealed Secrets makes it of a file in git that is encrypted for the cluster.
+	BySeal SecretWay = "seal"
+	// BySops: Argo CD decrypts a file in git as it renders.
+	BySops SecretWay = "sops"
+)
+
 // MadeSecret is a Secret of the cluster that a deploy brings along. Name is the one in the cluster, which a version ends.
 type MadeSecret struct {
 	Path, ID, Name string
 	// Type is the type of the Secret, which follows from its readers.
 	Type string
-	// Sealed says that its values are in git, encrypted, in a file of the author's.
-	Sealed bool
+	// Way is how a deploy brings it along.
+	Way SecretWay
 	// Keys are those that are read of it, sorted; none where it is read as a whole.
 	Keys []string
-	// External says by the name of an environment where the values are, where it is not sealed.
+	// External says by the name of an environment where the values are in a store.
 	External map[string]External
 	// In are the environments in which something reads it and a deploy brings it along.
 	In []string
@@ -73,4 +88,9 @@ func (p Plan) Made(name string) *MadeSecret {
 		}
 	}
 	return nil
+}
+
+// Brings reports whether a deploy to any environment brings a Secret along in a way.
+func (p Plan) Brings(way SecretWay) bool {
+	return slices.ContainsFunc(p.MadeSecrets, func(s MadeSecret) bool { return s.Way == way && len(s.In) > 0 })
 }

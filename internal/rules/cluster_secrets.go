@@ -37,6 +37,17 @@ var clusterSecrets = []Rule{
 		By:    Proof | Import,
 		Check: sealedForItsPlace,
 	},
+	{
+		ID:    "K44",
+		Title: "what Argo CD decrypts is encrypted, and says for whom",
+		Why:   "SOPS encrypts values and leaves names and keys, so that whoever reads the file sees which Secret it is and what is in it. A value in clear stays in the history and in every clone. A file that SOPS has not written cannot be decrypted: Argo CD then renders nothing of the environment.",
+		Evidence: []Source{
+			{Says: "how a file of SOPS is made", URL: "https://github.com/getsops/sops/blob/v3.13.3/README.rst#encrypting-only-parts-of-a-file"},
+			{Says: "how KSOPS decrypts it", URL: "https://github.com/viaduct-ai/kustomize-sops/blob/v4.5.1/ksops.go"},
+		},
+		By:    Proof | Import,
+		Check: encryptedInGit,
+	},
 }
 
 // keyRead is a key of a Secret that a workload's pods read.
@@ -69,7 +80,7 @@ func keysRead(w pipeline.Workload) []keyRead {
 // maker is the object of a target that makes a Secret, nil where none does.
 func maker(t *pipeline.Target, secret string) *pipeline.Object {
 	for _, o := range t.Objects {
-		if slices.Contains(madeSecrets(o), secret) {
+		if slices.Contains(madeSecrets(o), secret) || o.Kind == "Secret" && o.Name == secret && o.Encrypted().OK() {
 			return o
 		}
 	}
@@ -109,6 +120,10 @@ func madeKeys(o *pipeline.Object) (keys []string, known bool) {
 		}
 	}
 	switch {
+	case o.Kind == "Secret" && o.Encrypted().OK():
+		add(o.Get("data"))
+		add(o.Get("stringData"))
+		known = len(keys) > 0
 	case o.Kind == "SealedSecret" && o.Group == "bitnami.com":
 		add(o.Get("spec", "encryptedData"))
 		known = len(keys) > 0
@@ -135,7 +150,10 @@ func madeKeys(o *pipeline.Object) (keys []string, known bool) {
 
 // madeType is the type of the Secret that an object becomes, where it says one.
 func madeType(o *pipeline.Object) pipeline.Node {
-	if o.Kind == "ExternalSecret" {
+	switch o.Kind {
+	case "Secret":
+		return o.Get("type")
+	case "ExternalSecret":
 		return o.Get("spec", "target", "template", "type")
 	}
 	return o.Get("spec", "template", "type")

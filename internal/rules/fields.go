@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -21,6 +22,9 @@ func fieldsExist(c *Case) {
 		for _, folder := range t.Folders {
 			for _, file := range folder.Files {
 				rendered[file] = true
+			}
+			for _, name := range folder.Generators {
+				rendered[c.File(artifact.GitOps, path.Join(folder.Dir, name))] = true // it gets to no cluster
 			}
 			for _, d := range folder.Merges() {
 				f.hold(d, true)
@@ -87,7 +91,7 @@ func (f *fields) report(object pipeline.Node, label string, m objects.Mistake) {
 	}
 	f.met[key] = true
 	if strings.HasPrefix(label, "Secret ") && slices.Equal(m.Steps, []string{"sops"}) {
-		m.Help = "nothing decrypts it here, since Argo CD runs kustomize alone: write a SopsSecret, a SealedSecret or an ExternalSecret, whose operator makes the Secret"
+		m.Help = "nothing decrypts it here, since Argo CD runs kustomize alone: let a generator of KSOPS name the file, or write a SopsSecret, a SealedSecret or an ExternalSecret, whose operator makes the Secret"
 	}
 	f.broken(at, nowhere, printable(m.Help), "%s", printable(m.Message(label)))
 }

@@ -190,6 +190,10 @@ func (c *Case) absent(t *pipeline.Target, r reference) {
 			c.broken(r.key.At(), nowhere, "declare the key in deploy."+strings.ToLower(r.kind[:1])+r.kind[1:]+"s, or all of the "+r.kind+" in deploy.existing", "the %s %s is declared, but its key %s is not", r.kind, name, quoted(r.key.Text()))
 		}
 	case there, r.kind == "Secret" && c.Facts.outside(name):
+	case r.kind == "Secret" && encryptedFor(t, name).OK():
+		if called := encryptedFor(t, name).Get("metadata", "name"); !pipeline.Unreadable(encryptedFor(t, name)).OK() { // else K44 says so
+			c.broken(called.At(), r.name.At(), "call it "+name+": sops edit changes a name too, so that the file stays whole", "the Secret in this file is called %s, and pods read %s", quoted(called.Text()), name)
+		}
 	default:
 		c.broken(r.name.At(), t.At(), fmt.Sprintf("add it, or declare that it exists: %s.existing: [%q]", c.Facts.Workloads[0].Path, r.kind+"/"+name), "there is no %s %s in what %s renders, and it is not declared to exist", r.kind, name, t.Dir)
 	}

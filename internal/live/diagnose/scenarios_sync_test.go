@@ -285,6 +285,9 @@ func keeps(c schema.ClusterSecret) func(*schema.Spec) {
 
 var inVault = keeps(schema.ClusterSecret{External: &schema.ExternalSecret{Store: "vault", Keys: map[string]schema.StoreEntry{"key": {From: "payments/keys"}}}})
 
+// kustomizeSays are the words of Argo CD before those of kustomize.
+const kustomizeSays = "Failed to load target state: failed to generate manifest for source 1 of 1: rpc error: code = Unknown desc = Manifest generation error (cached): `kustomize build <path to cached source>/payments/overlays/production --enable-alpha-plugins --enable-exec` failed exit status 1: "
+
 var secretScenarios = map[string]scenario{
 	"sync/secret-key-missing": {spec: inVault, change: unmade("ExternalSecret", "could not get secret data from provider", "error processing spec.data[0] (key: payments/keys), err: Secret does not exist"),
 		says: "err: Secret does not exist put it into the SecretStore vault, or correct secrets.keys.external in the spec"},
@@ -293,6 +296,18 @@ var secretScenarios = map[string]scenario{
 	"sync/store-silent: not there": {spec: inVault, change: unmade("ExternalSecret", "could not get secret data from provider", `could not get SecretStore "vault", SecretStore.external-secrets.io "vault" not found`),
 		says: `"vault" not found`},
 	"sync/store-silent: of the author's own": {change: unmade("ExternalSecret", "could not get secret data from provider", "connection refused"), says: "kubectl describe externalsecret keys --namespace payments"},
+	"sync/decrypter-missing": {spec: keeps(schema.ClusterSecret{Sops: true}), change: condition("ComparisonError", kustomizeSays+"Error: accumulating resources: accumulation err='accumulating resources from 'secrets': recursed accumulation of path '<path to cached source>/payments/overlays/production/secrets': loading generator plugins: failed to load generator: external plugins disabled; unable to load external plugin 'ksops'"),
+		says: "set kustomize.buildOptions: --enable-alpha-plugins --enable-exec in argocd-cm"},
+	"sync/decrypter-missing: no program": {spec: keeps(schema.ClusterSecret{Sops: true}), change: condition("ComparisonError", kustomizeSays+`Error: accumulating resources: couldn't execute function: exec: "ksops": executable file not found in $PATH`),
+		says: "give the deployment argocd-repo-server the program ksops"},
+	"sync/not-decrypted": {spec: keeps(schema.ClusterSecret{Sops: true}), change: condition("ComparisonError", kustomizeSays+`failed to evaluate function: error decrypting file "keys.enc.yaml" from manifest.Files: trouble decrypting file: Error getting data key: 0 successful groups required, got 0`),
+		says: "'sops updatekeys FILE' encrypt it for the key that it has"},
+	"sync/not-decrypted: in clear": {spec: keeps(schema.ClusterSecret{Sops: true}), change: condition("ComparisonError", kustomizeSays+`failed to evaluate function: error decrypting file "keys.enc.yaml" from manifest.Files: trouble decrypting file: sops metadata not found`),
+		says: "let SOPS write the file, as its first lines say"},
+	"sync/not-decrypted: edited": {spec: keeps(schema.ClusterSecret{Sops: true}), change: condition("ComparisonError", kustomizeSays+`failed to evaluate function: error decrypting file "keys.enc.yaml" from manifest.Files: trouble decrypting file: Failed to verify data integrity. expected mac "A", got "B"`),
+		says: "change it with 'sops edit FILE'"},
+	"sync/config-missing: decrypted by nothing": {spec: keeps(schema.ClusterSecret{Sops: true}), change: waits("CreateContainerConfigError", `secret \"keys\" not found`),
+		says: "Argo CD renders without this Secret where it may start no program"},
 	"sync/not-unsealed": {spec: keeps(schema.ClusterSecret{Sealed: true}), change: unmade("SealedSecret", "no key could decrypt secret (key)", ""),
 		says: "let kubeseal write payments/overlays/production/secrets/keys.yaml anew, for this cluster, with --name keys --namespace payments"},
 }

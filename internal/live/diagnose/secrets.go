@@ -94,3 +94,49 @@ func notUnsealed(p delivery, e environment, r argocd.Resource, _ string) string 
 	}
 	return fmt.Sprintf("let kubeseal write %s anew, for this cluster, with --name %s --namespace %s", file, r.Name, e.plan.Namespace)
 }
+
+// The words of kustomize when it may not start KSOPS or does not find it, and of KSOPS and SOPS when a file cannot be
+// decrypted.
+var (
+	wordsNotStarted  = []string{"unable to load external plugin", "couldn't execute function: exec:", "couldn't execute function: fork/exec"}
+	wordsUndecrypted = []string{"error decrypting file", "trouble decrypting file"}
+)
+
+func notStarted(text string) bool  { return anyOf(text, wordsNotStarted) }
+func undecrypted(text string) bool { return anyOf(text, wordsUndecrypted) }
+
+func decrypterMissing(p delivery, e environment) *answer {
+	a := complaint(p, e, func(_, text string) bool { return notStarted(text) })
+	if a.status == Found {
+		a.remedy = buildOptions(p)
+	}
+	return a
+}
+
+// buildOptions is what lets kustomize start KSOPS. Without the second option it leaves the Secrets out and says nothing.
+func buildOptions(p delivery) string {
+	return fmt.Sprintf("in the namespace %s, set kustomize.buildOptions: --enable-alpha-plugins --enable-exec in argocd-cm, and give the deployment argocd-repo-server the program ksops, as the README of the GitOps repository says", p.plan.ArgoCD.Namespace)
+}
+
+func notDecrypted(p delivery, e environment) *answer {
+	said := ""
+	a := complaint(p, e, func(_, text string) bool {
+		if undecrypted(text) {
+			said = text
+		}
+		return undecrypted(text)
+	})
+	if a.status == Found {
+		switch {
+		case strings.Contains(said, "metadata not found"):
+			a.remedy = "let SOPS write the file, as its first lines say: it is not encrypted"
+		case strings.Contains(said, "data key"):
+			a.remedy = "give Argo CD's repo server a key for which the file is encrypted, or let 'sops updatekeys FILE' encrypt it for the key that it has"
+		case strings.Contains(said, "data integrity"):
+			a.remedy = "somebody has changed the file without SOPS: restore it from git, and change it with 'sops edit FILE'"
+		default:
+			a.remedy = "sops decrypt FILE, with the key of Argo CD's repo server"
+		}
+	}
+	return a
+}

@@ -22,6 +22,8 @@ func specCauses() []Cause {
 		{ID: "cluster-unknown", Statement: "Argo CD does not know the cluster", Tested: "a condition of the Application says that there is no such cluster, or two of its name", Remedy: "argocd cluster list shows those that it knows; argocd cluster add registers one", test: clusterUnknown},
 		{ID: "cluster-unreachable", Statement: "Argo CD cannot reach the cluster", Tested: "a ComparisonError says that nothing is known of the cluster", Remedy: "argocd cluster list shows the state; look at the network, and at the credential in the cluster's Secret", test: clusterUnreachable},
 		{ID: "repository-unreachable", Statement: "Argo CD cannot read the GitOps repository", Tested: "a ComparisonError has the words of a failed login or connection", Remedy: "argocd repo list shows the state; give Argo CD a credential for the repository", test: repositoryUnreachable},
+		{ID: "decrypter-missing", Statement: "Argo CD does not start the program that decrypts Secrets", Tested: "a ComparisonError says that kustomize may start no program, or that there is no ksops", Remedy: "give the repo server KSOPS and kustomize.buildOptions, as the README of the GitOps repository says", test: decrypterMissing},
+		{ID: "not-decrypted", Statement: "Argo CD cannot decrypt a Secret", Tested: "a ComparisonError has the words of KSOPS or SOPS", Remedy: "give the repo server a key that decrypts the file, or let SOPS write the file anew", test: notDecrypted},
 		{ID: "render-failed", Statement: "Argo CD cannot render the overlay", Tested: "a ComparisonError has other words", Remedy: "pipegen check, and kustomize build of the overlay", test: renderFailed},
 		{ID: "paused", Statement: "An annotation makes Argo CD ignore the Application", Tested: "the Application has the annotation argocd.argoproj.io/skip-reconcile", Remedy: "remove the annotation with kubectl annotate", test: of(app, paused)},
 		{ID: "auto-sync-off", Statement: "Automatic syncs are off, and the spec has them on", Tested: "the Application's sync policy was compared with the spec", Remedy: "argocd app set APP --sync-policy automated, or apply its manifest again", test: of(app, autoSyncOff)},
@@ -222,7 +224,7 @@ func repositoryUnreachable(p delivery, e environment) *answer {
 
 func renderFailed(p delivery, e environment) *answer {
 	return complaint(p, e, func(kind, text string) bool {
-		return (kind == "ComparisonError" || kind == "InvalidSpecError") && !unread(text) && !permission(text) && !noCluster(text) && !unreached(text)
+		return (kind == "ComparisonError" || kind == "InvalidSpecError") && !unread(text) && !permission(text) && !noCluster(text) && !unreached(text) && !notStarted(text) && !undecrypted(text)
 	})
 }
 

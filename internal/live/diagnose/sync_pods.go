@@ -7,6 +7,7 @@ import (
 	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/live/argocd"
 	"github.com/pipegen/pipegen/internal/live/verdict"
+	"github.com/pipegen/pipegen/internal/plan"
 )
 
 // Words of the container runtime about an image that it cannot pull.
@@ -165,9 +166,14 @@ func unschedulable(p delivery, e environment, pods []argocd.Pod) *answer {
 	return excluded("each pod has a node")
 }
 
-func misconfigured(_ delivery, e environment, pod argocd.Pod, c argocd.Container) (string, string) {
+func misconfigured(p delivery, e environment, pod argocd.Pod, c argocd.Container) (string, string) {
 	if c.Waiting != "CreateContainerConfigError" && c.Waiting != "CreateContainerError" {
 		return "", ""
+	}
+	for _, s := range p.plan.MadeIn(e.plan.Name) {
+		if s.Way == plan.BySops && strings.Contains(c.Message, `"`+s.Name+`" not found`) {
+			return says(pod, c), "Argo CD renders without this Secret where it may start no program, and says nothing: " + buildOptions(p)
+		}
 	}
 	return says(pod, c), "create what the message names in the namespace " + e.plan.Namespace
 }

@@ -26,7 +26,7 @@ const reloadAnnotation = "secret.reloader.stakater.com/reload"
 // makesSecret reports an object that becomes a Secret in a way that a spec has.
 func makesSecret(o *pipeline.Object) bool {
 	switch {
-	case o.Kind == "SealedSecret" && o.Group == "bitnami.com":
+	case o.Kind == "SealedSecret" && o.Group == "bitnami.com", o.Kind == "Secret" && o.Encrypted().OK():
 		return true
 	case o.Kind != "ExternalSecret" || o.Group != "external-secrets.io":
 		return false
@@ -47,7 +47,9 @@ func (d *drafter) secrets() {
 					continue
 				}
 				if o.Kind == "SealedSecret" {
-					d.sealed(e, o)
+					d.inGit(e, o, o.Get("spec", "encryptedData").At(), "sealed", o.Name+".yaml")
+				} else if o.Kind == "Secret" {
+					d.inGit(e, o, o.Encrypted().At(), "sops", o.Name+".enc.yaml")
 				} else if last := read[o.Name]; last == nil {
 					d.external(o, nil, "secrets", o.Name, "external")
 				} else {
@@ -152,11 +154,11 @@ func (d *drafter) external(o, last *pipeline.Object, at ...string) {
 	}
 }
 
-// sealed reads that a Secret is sealed. Its file stays the author's, and has a place.
-func (d *drafter) sealed(e *deployment, o *pipeline.Object) {
-	d.add(true, o.At(), "secrets", o.Name, "sealed")
-	if at := o.Get("spec", "encryptedData").At(); at.Known() && !strings.HasSuffix(at.File.Path, path.Join("overlays", e.env, "secrets", o.Name+".yaml")) {
-		d.leave(o.At(), "put the file as it is at the place of secrets/"+o.Name+".yaml in the overlay of "+e.env+", which 'pipegen generate' writes without its values", "the sealed values of %s", o.Label())
+// inGit reads that a Secret is sealed or encrypted. Its file stays the author's, and has a place.
+func (d *drafter) inGit(e *deployment, o *pipeline.Object, at pipeline.Place, how, file string) {
+	d.add(true, o.At(), "secrets", o.Name, how)
+	if at.Known() && !strings.HasSuffix(at.File.Path, path.Join("overlays", e.env, "secrets", file)) {
+		d.leave(o.At(), "put the file as it is at the place of secrets/"+file+" in the overlay of "+e.env+", which 'pipegen generate' writes without its values", "the encrypted values of %s", o.Label())
 	}
 }
 
