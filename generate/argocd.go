@@ -246,7 +246,9 @@ func allowedKinds(p plan.Plan) []kindOfObject {
 			out = append(out, kind)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b kindOfObject) int { return cmp.Or(strings.Compare(a.group, b.group), strings.Compare(a.kind, b.kind)) })
+	slices.SortStableFunc(out, func(a, b kindOfObject) int {
+		return cmp.Or(strings.Compare(a.group, b.group), strings.Compare(a.kind, b.kind))
+	})
 	return out
 }
 

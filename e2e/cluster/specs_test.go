@@ -88,8 +88,14 @@ func deploySpec(t *testing.T, tr *tree) {
 			if o.Namespace == "" {
 				t.Errorf("%s lies in no namespace", o.Ref)
 			}
-			if err := a.cluster.Get(t.Context(), o.Ref, nil); err != nil {
+			var found struct{ Data map[string][]byte }
+			if err := a.cluster.Get(t.Context(), o.Ref, &found); err != nil {
 				t.Errorf("%s was generated and is not in the cluster: %v", o.Ref, err)
+			}
+			for key, value := range found.Data {
+				if o.Kind == "Secret" && string(value) != "the "+key {
+					t.Errorf("%s was decrypted to %q", o.Ref, value)
+				}
 			}
 		}
 		a.settled(t, before)

@@ -295,8 +295,8 @@ func (a *application) images(t *testing.T) []liveImage {
 func (a *application) rendered(t *testing.T) []kube.Object {
 	t.Helper()
 	var stderr bytes.Buffer
-	build := exec.Command(run.kustomize, "build", filepath.Join(a.tree.clone.Folder, a.overlay))
-	build.Stderr = &stderr
+	build := exec.Command(run.kustomize, append([]string{"build", filepath.Join(a.tree.clone.Folder, a.overlay)}, stack.BuildOptions...)...)
+	build.Env, build.Stderr = run.Decrypting(), &stderr
 	text, err := build.Output()
 	if err != nil || stderr.Len() != 0 {
 		t.Fatalf("kustomize build %s: %v\n%s", a.overlay, err, stderr.String())

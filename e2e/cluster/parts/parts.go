@@ -40,6 +40,7 @@ var all = []part{
 	{folder: "helm", packages: []string{"helm.sh/helm/v3/cmd/helm"}},
 	// Its controller is called controller.
 	{folder: "sealedsecrets", packages: []string{"github.com/bitnami-labs/sealed-secrets/cmd/controller", "github.com/bitnami-labs/sealed-secrets/cmd/kubeseal"}},
+	{folder: "sops", packages: []string{"github.com/getsops/sops/v3/cmd/sops", "filippo.io/age/cmd/age-keygen", "./ksops"}},
 	{folder: "argorollouts", packages: []string{"github.com/argoproj/argo-rollouts/cmd/rollouts-controller"}},
 	{folder: "kwok", packages: []string{"sigs.k8s.io/kwok/cmd/kwok"}},
 	{
@@ -136,8 +137,12 @@ func (p part) get(ctx context.Context, module, cache string, say func(string, ..
 func (p part) key(module string) (string, error) {
 	sum := sha256.New()
 	fmt.Fprintln(sum, runtime.Version(), runtime.GOOS, runtime.GOARCH, p)
-	for _, name := range []string{"go.mod", "go.sum"} {
-		text, err := os.ReadFile(filepath.Join(module, name))
+	sources, err := filepath.Glob(filepath.Join(module, "*", "*.go"))
+	if err != nil {
+		return "", err
+	}
+	for _, name := range append(sources, filepath.Join(module, "go.mod"), filepath.Join(module, "go.sum")) {
+		text, err := os.ReadFile(name)
 		if err != nil {
 			return "", err
 		}

@@ -73,6 +73,9 @@ func (s *Stack) installArgo(ctx context.Context) error {
 	if err := s.grantReading(ctx); err != nil {
 		return err
 	}
+	if err := s.letDecrypt(ctx); err != nil {
+		return err
+	}
 	// The folder that the ConfigMap argocd-tls-certs-cm is mounted at in a real installation.
 	var err error
 	if s.authority, err = s.write("tls/"+forge.Host, string(s.Forge.Certificate())); err != nil {
@@ -153,6 +156,7 @@ func (s *Stack) StartRepoServer(ctx context.Context) error {
 		"ARGOCD_ASK_PASS_SOCK=" + filepath.Join(s.folder, "askpass.sock"),
 		"HTTPS_PROXY=" + s.Forge.Proxy(),
 		"SSL_CERT_FILE=" + s.authority, // of registries with charts
+		"SOPS_AGE_KEY_FILE=" + s.ageKey(),
 	}, "--disable-tls", "--address", "127.0.0.1", "--port", fmt.Sprint(s.ports.repo),
 		"--metrics-address", "127.0.0.1", "--metrics-port", fmt.Sprint(s.ports.repoMetrics), "--redis", local(s.ports.redis))
 }

@@ -34,6 +34,8 @@ type Stack struct {
 	ports      ports
 	// authority is the file with the certificate that has signed those of the forge.
 	authority string
+	// recipient is for whom SOPS encrypts.
+	recipient string
 	// running is in the order of the start.
 	running []*process
 	argo    argo
@@ -73,7 +75,7 @@ func (s *Stack) start(ctx context.Context, timing Timing) error {
 	if s.Forge, err = forge.Start(filepath.Join(s.folder, "git")); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{s.startAPI, s.define, s.startControllers, s.startNode, s.startVolumes, s.startSealedSecrets, s.startRollouts, s.installArgo, s.startRedis} {
+	for _, step := range []func(context.Context) error{s.startAPI, s.define, s.startControllers, s.startNode, s.startVolumes, s.startSealedSecrets, s.makeAgeKey, s.startRollouts, s.installArgo, s.startRedis} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -123,7 +125,7 @@ func (s *Stack) run(name, program string, args ...string) (*process, error) {
 // environment has nothing of the developer's own but the way to git and kustomize.
 func (s *Stack) environment(more ...string) []string {
 	return append([]string{
-		"PATH=" + filepath.Dir(s.parts.Path("kustomize")) + ":" + filepath.Dir(s.parts.Path("argocd")) + ":" + os.Getenv("PATH"),
+		"PATH=" + filepath.Dir(s.parts.Path("kustomize")) + ":" + filepath.Dir(s.parts.Path("ksops")) + ":" + filepath.Dir(s.parts.Path("argocd")) + ":" + os.Getenv("PATH"),
 		"HOME=" + filepath.Join(s.folder, "home"),
 		"TMPDIR=" + filepath.Join(s.folder, "tmp"),
 		"LANG=C.UTF-8",
