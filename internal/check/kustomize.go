@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -92,7 +93,13 @@ func inMemory(files []artifact.File) (filesys.FileSystem, error) {
 }
 
 // Build renders one folder of a file system.
-func Build(fs filesys.FileSystem, dir string) (resmap.ResMap, error) {
+func Build(fs filesys.FileSystem, dir string) (objects resmap.ResMap, err error) {
+	defer func() {
+		// At some names, such as one with a comma, kustomize panics.
+		if fault := recover(); fault != nil {
+			objects, err = nil, fmt.Errorf("kustomize cannot read it: %v", fault)
+		}
+	}()
 	return krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(fs, "/"+dir)
 }
 

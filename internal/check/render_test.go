@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
 	"github.com/pipegen/pipegen/internal/artifact"
 )
 
@@ -105,5 +107,45 @@ func TestOverlaysAreRenderedOnce(t *testing.T) {
 		if got := len(r.rendered["overlays/x"]); got != want.renders || len(result.Findings) != want.findings {
 			t.Errorf("%q: rendered %d times with the findings %v, want %d and %d", live, got, result.Findings, want.renders, want.findings)
 		}
+	}
+}
+
+// TestDecryptedFilesAreRead: what KSOPS would decrypt is rendered as it is in the file, a change of it is noticed, and what
+// else is in the kustomization counts for it.
+func TestDecryptedFilesAreRead(t *testing.T) {
+	const value = "ENC[AES256_GCM,data:QQ==,iv:QQ==,tag:QQ==,type:str]"
+	files := []artifact.File{
+		{Root: artifact.GitOps, Path: "overlays/x/kustomization.yaml", Content: []byte("namespace: x\nnamePrefix: the-\ngenerators: [decrypt.yaml]\n")},
+		{Root: artifact.GitOps, Path: "overlays/x/decrypt.yaml", Content: []byte("apiVersion: viaduct.ai/v1\nkind: ksops\nmetadata: {name: any}\nfiles: [./a.enc.yaml]\n")},
+		{Root: artifact.GitOps, Path: "overlays/x/a.enc.yaml", Content: []byte("apiVersion: v1\nkind: Secret\nmetadata:\n  name: a\ndata:\n  key: " + value + "\nsops:\n  mac: " + value + "\n")},
+	}
+	r := NewRenderer()
+	for _, name := range []string{"a", "b"} {
+		files[2].Content = []byte(strings.Replace(string(files[2].Content), "name: a\n", "name: "+name+"\n", 1))
+		objects, err := r.Overlays(slices.Clone(files))("overlays/x")
+		if err != nil || len(objects) != 1 {
+			t.Fatalf("%d objects: %v", len(objects), err)
+		}
+		text, err := yaml.String(objects[0])
+		if err != nil || !strings.Contains(text, "name: the-"+name+"\n") || !strings.Contains(text, "namespace: x\n") || !strings.Contains(text, "key: "+value) || strings.Contains(text, "sops") {
+			t.Error(text)
+		}
+	}
+	for old, new := range map[string]string{"kind: ksops": "kind: program", "./a.enc.yaml": "./b.enc.yaml", "./a.enc.yaml]": "./a.enc.yaml]\nsecretFrom: [{files: [x]}]"} {
+		changed := slices.Clone(files)
+		changed[1].Content = []byte(strings.Replace(string(files[1].Content), old, new, 1))
+		if _, err := r.Overlays(changed)("overlays/x"); err == nil {
+			t.Errorf("a generator with %s is rendered", new)
+		}
+	}
+}
+
+// TestKustomizePanics: a name at which kustomize panics is a fault of the overlay, and not the end of the program.
+func TestKustomizePanics(t *testing.T) {
+	if _, err := Render([]artifact.File{
+		{Root: artifact.GitOps, Path: "overlays/x/kustomization.yaml", Content: []byte("resources: [a.yaml]\nnamePrefix: the-\n")},
+		{Root: artifact.GitOps, Path: "overlays/x/a.yaml", Content: []byte("apiVersion: v1\nkind: 'A,B'\nmetadata: {name: a}\n")},
+	}, "overlays/x"); err == nil {
+		t.Error("it is rendered")
 	}
 }

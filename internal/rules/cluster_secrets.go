@@ -48,6 +48,16 @@ var clusterSecrets = []Rule{
 		By:    Proof | Import,
 		Check: encryptedInGit,
 	},
+	{
+		ID:    "K45",
+		Title: "a Secret of the CSI driver is mounted by a pod",
+		Why:   "The driver of the Secrets Store makes the Secrets that a SecretProviderClass names while a pod has a volume of that class, and takes them away with the last one. A pod that reads such a Secret where none has the volume never starts.",
+		Evidence: []Source{
+			{Says: "when the driver makes a Secret", URL: "https://secrets-store-csi-driver.sigs.k8s.io/topics/sync-as-kubernetes-secret"},
+		},
+		By:    Proof | Import,
+		Check: classesAreMounted,
+	},
 }
 
 // keyRead is a key of a Secret that a workload's pods read.
