@@ -132,7 +132,7 @@ func notDecrypted(p delivery, e environment) *answer {
 			a.remedy = "let SOPS write the file, as its first lines say: it is not encrypted"
 		case strings.Contains(said, "data key"):
 			a.remedy = "give Argo CD's repo server a key for which the file is encrypted, or let 'sops updatekeys FILE' encrypt it for the key that it has"
-		case strings.Contains(said, "data integrity"):
+		case strings.Contains(said, "data integrity"), strings.Contains(said, "message authentication failed"):
 			a.remedy = "somebody has changed the file without SOPS: restore it from git, and change it with 'sops edit FILE'"
 		default:
 			a.remedy = "sops decrypt FILE, with the key of Argo CD's repo server"

@@ -212,7 +212,10 @@ func clusterUnreachable(p delivery, e environment) *answer {
 // wordsUnread are the words of git and Argo CD when a repository cannot be read.
 var wordsUnread = []string{"authentication required", "authentication failed", "authorization failed", "repository not found", "failed to list refs", "could not read from remote", "could not read username", "permission denied (publickey)", "dial tcp", "i/o timeout", "no such host", "connection refused", "unable to access", "x509:"}
 
-func unread(text string) bool { return anyOf(text, wordsUnread) && !unreached(text) }
+// What decrypts has words of its own for a key that it cannot get, and for a value that somebody has changed.
+func unread(text string) bool {
+	return anyOf(text, wordsUnread) && !unreached(text) && !undecrypted(text)
+}
 
 func repositoryUnreachable(p delivery, e environment) *answer {
 	a := complaint(p, e, func(kind, text string) bool { return kind == "ComparisonError" && unread(text) })
