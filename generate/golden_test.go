@@ -392,7 +392,7 @@ func TestOverlaysBuildInSilence(t *testing.T) {
 func build(t *testing.T, set *artifact.Set, dir string) (rendered []byte, warnings string) {
 	t.Helper()
 	fsys := filesys.MakeFsInMemory()
-	for _, f := range set.Files() {
+	for _, f := range check.Readable(set.Files()) {
 		if f.Root == artifact.GitOps {
 			if err := fsys.WriteFile("/"+f.Path, f.Content); err != nil {
 				t.Fatal(err)

@@ -315,7 +315,7 @@ func overlays(t *testing.T) map[string]overlay {
 			continue // it renders nothing by itself
 		}
 		files := built.Set.Files()
-		fs, err := inMemory(files)
+		fs, err := inMemory(Readable(files))
 		if err != nil {
 			t.Fatal(err)
 		}

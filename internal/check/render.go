@@ -131,8 +131,10 @@ func (t *tree) decrypted(f artifact.File, m mention) []string {
 	return files
 }
 
-// readable are the files as kustomize can read them without a key and without starting a program: what would be decrypted
+// Readable are the files as kustomize can read them without a key and without starting a program: what would be decrypted
 // is a resource, whose values are encrypted still.
+func Readable(files []artifact.File) []artifact.File { return NewRenderer().read(files).readable() }
+
 func (t *tree) readable() []artifact.File {
 	out := slices.Clone(t.files)
 	for i, f := range t.files {
