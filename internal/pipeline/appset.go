@@ -21,7 +21,11 @@ func (m *Model) readApplicationSet(d Node) {
 	s := &ApplicationSet{Node: d}
 	m.ApplicationSets = append(m.ApplicationSets, s)
 	var apps []SetApp
-	apps, s.Faults = Expand(d.y, m.known != nil || d.Get("spec", "goTemplate").True(), m.known != nil)
+	if m.known != nil {
+		apps, s.Faults = Expand(d.y, true, true)
+	} else {
+		apps, s.Faults = Expand(d.y, d.Get("spec", "goTemplate").True(), false, m.Files...)
+	}
 	if len(s.Faults) > 0 && m.known == nil {
 		return
 	}

@@ -30,9 +30,9 @@ type SetFault struct {
 
 // Expand makes the Applications of an ApplicationSet. Without goTemplate, places such as {{name}} are filled, as the
 // controller does where the ApplicationSet does not ask for Go's templates. With pulls, a generator of pull requests gives
-// the Application of one, as SampleNumber and SampleCommit have it.
-func Expand(set *yaml.Node, goTemplate, pulls bool) ([]SetApp, []SetFault) {
-	e := &expansion{set: set, fill: fillPlain, pulls: pulls}
+// the Application of one, as SampleNumber and SampleCommit have it. A generator of git finds what it looks for among files.
+func Expand(set *yaml.Node, goTemplate, pulls bool, files ...*File) ([]SetApp, []SetFault) {
+	e := &expansion{set: set, fill: fillPlain, pulls: pulls, deep: goTemplate, files: files}
 	if goTemplate {
 		e.fill = fillTemplate
 	}
@@ -61,6 +61,8 @@ type expansion struct {
 	template child
 	fill     func(text string, element map[string]any) (string, error)
 	pulls    bool
+	deep     bool // elements have fields below fields
+	files    []*File
 	size     int
 	apps     []SetApp
 	faults   []SetFault
@@ -86,8 +88,11 @@ func (e *expansion) generator(g child) {
 	}
 }
 
-// elements are those of a list.
+// elements are those of a list, or what a generator of git finds.
 func (e *expansion) elements(kind child) []child {
+	if kind.Step == "git" && len(e.files) > 0 && (entry(kind.Value, "directories", 0).Value != nil || entry(kind.Value, "files", 0).Value != nil) {
+		return e.git(kind)
+	}
 	if kind.Step != "list" {
 		e.fault(kind.Line, "the generator has %s: only a list of elements can be followed", kind.Step)
 		return nil

@@ -47,9 +47,18 @@ func onlyField(n parse.Node) error {
 		return nil
 	case *parse.ActionNode:
 		p := n.Pipe
-		if len(p.Decl) == 0 && len(p.Cmds) == 1 && len(p.Cmds[0].Args) == 1 {
-			if _, ok := p.Cmds[0].Args[0].(*parse.FieldNode); ok {
-				return nil
+		if len(p.Decl) == 0 && len(p.Cmds) == 1 {
+			switch args := p.Cmds[0].Args; len(args) {
+			case 1:
+				if _, ok := args[0].(*parse.FieldNode); ok {
+					return nil
+				}
+			case 3: // one of a list, such as a part of the path
+				_, ofField := args[1].(*parse.FieldNode)
+				_, number := args[2].(*parse.NumberNode)
+				if f, ok := args[0].(*parse.IdentifierNode); ok && f.Ident == "index" && ofField && number {
+					return nil
+				}
 			}
 		}
 	}

@@ -34,6 +34,12 @@ func (d *drafter) unlike(set *pipeline.ApplicationSet) {
 		d.leave(name.At(), fmt.Sprintf("before the generated one is applied: kubectl delete applicationset %s --namespace %s --cascade=orphan", name.Text(), set.Get("metadata", "namespace").Text()),
 			"the name of the ApplicationSet %s, which holds its Applications until it is deleted", name.Text())
 	}
+	for _, g := range set.Get("spec", "generators").Items() {
+		finds := func(g pipeline.Node) bool { return g.Get("git").OK() }
+		if finds(g) || slices.ContainsFunc(g.Get("matrix", "generators").Items(), finds) {
+			d.leave(g.At(), "name each new environment in the spec: the generated ApplicationSet lists them", "how the ApplicationSet %s finds its environments", pipeline.NameOf(set.Node))
+		}
+	}
 	policy := set.Get("spec", "syncPolicy")
 	if sync := policy.Get("applicationsSync"); !slices.Contains([]string{"create-only", "create-update"}, sync.Text()) {
 		d.leave(sync.At(), "the generated ApplicationSet leaves them: its README says how to delete one", "that an Application is deleted with its element")
