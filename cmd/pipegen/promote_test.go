@@ -16,8 +16,14 @@ import (
 // built is a repository of the source whose commit staging runs.
 func built(t *testing.T) gitWorld {
 	t.Helper()
+	return builtFrom(t, rollbacktest.Spec)
+}
+
+// builtFrom is that of another spec.
+func builtFrom(t *testing.T, spec string) gitWorld {
+	t.Helper()
 	alone(t)
-	w := gitWorld{rollbacktest.New(t)}
+	w := gitWorld{rollbacktest.Of(t, spec)}
 	code := filepath.Dir(w.Spec)
 	w.Git(filepath.Dir(w.Origin), "init", "--quiet", "--template=", "--bare", "--initial-branch=main", filepath.Join(filepath.Dir(w.Origin), "source.git"))
 	w.Git(code, "init", "--quiet", "--template=", "--initial-branch=main")
@@ -102,6 +108,30 @@ func TestPromoteMeanwhile(t *testing.T) {
 				t.Errorf("%d %s", code, failure)
 			}
 		})
+	}
+}
+
+// TestPromoteToClusters: a promotion is for every cluster of the environment, and is refused where one of them would not run
+// the image.
+func TestPromoteToClusters(t *testing.T) {
+	w := builtFrom(t, strings.Replace(rollbacktest.Spec, `production: {namespace: "shop", after: "staging"}`,
+		`production: {namespace: "shop", after: "staging", clusters: {eu: {}, us: replicas: 3}}`, 1)+"clusters: {eu: name: \"eu\", us: name: \"us\"}\n")
+	own := filepath.Join(w.CI, "shop/overlays/production-us/kustomization.yaml")
+	pushed := func(text string) {
+		t.Helper()
+		w.Write(own, text)
+		w.CommitAll(w.CI, "an image of its own")
+		w.Git(w.CI, "push", "--quiet", "origin", "HEAD:main")
+		w.Pull()
+	}
+	generated := w.Read(own)
+	pushed(generated + "images:\n- name: ghcr.io/example/shop/shop\n  newTag: pinned\n")
+	if _, failure, code := w.promote(pushes, ""); code != exitFailed || !strings.Contains(failure, "shop/overlays/production-us does not run ghcr.io/example/shop/shop:main-a@") || w.Tag("production") == "main-a" {
+		t.Errorf("%d %s", code, failure)
+	}
+	pushed(generated)
+	if _, failure, code := w.promote(pushes, ""); code != exitDone || w.Tag("production") != "main-a" {
+		t.Errorf("%d %s", code, failure)
 	}
 }
 
