@@ -143,6 +143,9 @@ func (r *renderer) text(name string) string {
 // signHole is the line of a script where a commit has been made that GitHub may have to sign.
 const signHole = "  # !fill sign\n"
 
+// clustersHole is the line where the clusters that differ are looked at, if there are any.
+const clustersHole = "  # !fill clusters\n"
+
 // buildsOverlay is how a script renders an overlay, which is not all that Argo CD renders where a chart runs.
 const buildsOverlay = `kustomize build "${OVERLAY}"`
 
@@ -162,6 +165,12 @@ func (r *renderer) script(names ...string) yamldoc.Value {
 		sign = "  sign_commit\n"
 	}
 	body = strings.ReplaceAll(body, signHole, sign)
+	if look := ""; strings.Contains(body, clustersHole) {
+		if r.plan.Differs() {
+			look, body = "  check_clusters\n", r.text("scripts/clusters.sh")+"\n"+body
+		}
+		body = strings.ReplaceAll(body, clustersHole, look)
+	}
 	if strings.Contains(body, buildsOverlay) && r.plan.HasCharts() {
 		body = r.text("scripts/chart.sh") + "\n" + strings.ReplaceAll(body, buildsOverlay, "render_overlay")
 	}

@@ -2,6 +2,7 @@ package generate
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
@@ -53,7 +54,14 @@ func (r *renderer) rollback() {
 func (r *renderer) rollbackJob(e plan.Environment, j plan.Job) yamldoc.Doc {
 	c := r.credential(e, j)
 	back := r.written(e, c)
-	back["title"] = r.step(j, plan.StepRevert)
+	back["title"], back["clusters"] = r.step(j, plan.StepRevert), yamldoc.Omit
+	var clusters []string
+	for _, at := range e.Differing() {
+		clusters = append(clusters, at.Overlay)
+	}
+	if len(clusters) > 0 {
+		back["clusters"] = r.own(e.Path, strings.Join(clusters, " "))
+	}
 	revert := "github/rollback-commit"
 	if back["run"] = r.script(slices.Concat([]string{"history"}, c.start, []string{"go-back", "rollback"})...); e.Proposal != "" {
 		merges := "propose-rollback"

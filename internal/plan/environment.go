@@ -144,10 +144,15 @@ func (e Environment) Running() []Environment {
 	return append([]Environment{e}, differ...)
 }
 
+// Differs reports whether a cluster of an environment does.
+func (p Plan) Differs() bool {
+	return slices.ContainsFunc(p.Environments, func(e Environment) bool { return len(e.Differing()) > 0 })
+}
+
 // Overlays are the environments, and behind each its clusters that differ: what there is to render. It is asked for each
 // workload and criterion, and so copies none where no cluster differs.
 func (p Plan) Overlays() []Environment {
-	if !slices.ContainsFunc(p.Environments, func(e Environment) bool { return len(e.Differing()) > 0 }) {
+	if !p.Differs() {
 		return p.Environments
 	}
 	var out []Environment

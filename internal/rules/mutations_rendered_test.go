@@ -23,6 +23,8 @@ var renderedMutations = []mutation{
 	{rule: "x38", name: "not started by the base", spec: "rendered", file: renders, old: `      - invoices/\*\*`, new: "      - invoices/overlays/**"},
 	{rule: "x38", name: "not started by a change of itself", spec: "rendered", file: renders, old: `      - .github/workflows/invoices-render.yaml\n`, new: ""},
 	{rule: "x38", name: "left out at times", spec: "rendered", file: renders, job: "render-production", old: `(if: .*)`, new: "${1} && github.actor != 'invoices-bot[bot]'"},
+	{rule: "x27", name: "a rollback that does not look at a cluster that differs", spec: "rendered", file: "rollback.yaml", job: "rollback-production", old: `          CLUSTERS: .*\n`, new: ""},
+	{rule: "x27", name: "a rollback that looks at a cluster of another environment", spec: "rendered", file: "rollback.yaml", job: "rollback-production", old: `CLUSTERS: .*`, new: "CLUSTERS: invoices/overlays/production-eu invoices/overlays/staging"},
 	{rule: "o12", name: "two at once", spec: "rendered", file: renders, job: "render-staging", old: `    concurrency:\n.*\n.*\n.*\n`, new: ""},
 	{rule: "o12", name: "a group for two branches", spec: "rendered", file: renders, job: "render-production", old: `group: render-invoices-production`, new: "group: render-invoices-staging"},
 	{rule: "o12", name: "dropped while it waits", spec: "rendered", file: renders, job: "render-staging", old: `      queue: max\n`, new: ""},

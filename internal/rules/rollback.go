@@ -72,11 +72,26 @@ func (c *Case) chosen(w *writer, asked map[*pipeline.Workflow]bool) {
 // looksBack requires that what is rendered for a look is the overlay that is taken
 // back.
 func (c *Case) looksBack(w *writer) {
+	var seen, apart []string
+	if c.Facts != nil && w.overlay.env != nil {
+		for _, e := range c.Facts.Environments {
+			if e.Name == w.overlay.env.Name && e.Over != "" {
+				apart = append(apart, e.Overlay)
+			}
+		}
+	}
 	for _, cmd := range w.Commands {
 		if args := cmd.Args(2); cmd.Is("kustomize", "build") && len(args) > 0 {
-			if dir := w.InRepository(path.Join(cmd.Dir, args[0])); dir != w.overlay.Dir {
+			dir := w.InRepository(path.Join(cmd.Dir, args[0]))
+			seen = append(seen, dir)
+			if dir != w.overlay.Dir && !slices.Contains(apart, dir) {
 				c.broken(w.variable(dir, cmd), w.overlay.At(), "render "+w.overlay.Dir, "%s looks at %s, and takes back deploys to %s", w.Job.Label(), quoted(dir), w.overlay.Dir)
 			}
+		}
+	}
+	for _, dir := range apart {
+		if !slices.Contains(seen, dir) {
+			c.broken(w.Step.At(), w.overlay.At(), "CLUSTERS: "+dir, "%s does not look at %s, where a cluster of %s runs the images of then", w.Job.Label(), dir, w.overlay.env.Name)
 		}
 	}
 	vars := w.Step.Environ(w.Run)

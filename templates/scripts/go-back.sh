@@ -90,6 +90,7 @@ go_back() {
   if [[ -z ${shown} ]]; then
     fail "${OVERLAY} does not render ${state} with the live folder of then."
   fi
+  # !fill clusters
   git commit --quiet --message "${title}" --message "${text}"
   commit=$(git rev-parse HEAD)
   # !fill sign

@@ -53,6 +53,14 @@ func TestClusterThatDiffers(t *testing.T) {
 			w.Git(w.CI, "push", "--quiet", "origin", "HEAD:main")
 			w.Pull()
 			before := w.Git(w.Origin, "rev-parse", "main")
+			if c.failure != "" {
+				// The workflow looks at the same overlays.
+				refused := roll(w, "", "1")
+				wants(t, "the log", refused.out, "::error title=Roll back production::"+us+" does not render")
+				if !refused.failed || w.Git(w.Origin, "rev-parse", "main") != before {
+					t.Errorf("the workflow went back: %s", refused.out)
+				}
+			}
 			got := back(w, rollback.Request{Steps: 1})
 			if wants(t, "the failure", got.failure, c.failure); (got.failure == "") != (c.failure == "") || (w.Git(w.Origin, "rev-parse", "main") == before) != (c.failure != "") {
 				t.Errorf("it ended with %q and %q", got.failure, got.Warnings)
