@@ -42,6 +42,9 @@ func (o *importOptions) read() (m, followed *pipeline.Model, project detect.Proj
 	if project.Remote != nil && project.Remote.OnGitHub() {
 		m.Source = project.Remote.Repository
 	}
+	if r, ok := gitrepo.ParseRemote(gitrepo.Origin(gitops)); ok && r.OnGitHub() {
+		m.Manifests = r.Repository
+	}
 	followed = m.Followed(quietly)
 	if code != o.code && !frompipeline.Within(followed, project.Subfolder) {
 		return fail(fmt.Errorf("no workflow of the repository builds what is in %s: import the whole repository, or write a spec with 'pipegen init %s'", spoken(o.code), o.code))

@@ -26,6 +26,8 @@ type Model struct {
 
 	// Source is the GitHub repository of the code, OWNER/NAME, or "" where nobody says.
 	Source string
+	// Manifests is the GitHub repository of the manifests, likewise.
+	Manifests string
 	// Together reports that code and manifests share one repository.
 	Together bool
 
@@ -81,7 +83,7 @@ func Of(files []*File, render Render) *Model {
 func (m *Model) Followed(render Render) *Model {
 	out := newModel(m.Files, nil, true)
 	out.RenderWith(readable(m.Files), render)
-	out.Skipped, out.Source, out.Together, out.folders = m.Skipped, m.Source, m.Together, m.folders
+	out.Skipped, out.Source, out.Manifests, out.Together, out.folders = m.Skipped, m.Source, m.Manifests, m.Together, m.folders
 	return out
 }
 

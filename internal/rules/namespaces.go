@@ -2,6 +2,7 @@ package rules
 
 import (
 	"path"
+	"slices"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
@@ -36,13 +37,13 @@ func (c *Case) destination(o *overlay, a pipeline.Node) {
 		}
 	}
 	if c.Facts == nil && want.OK() {
-		c.rendered(o, want.Text(), want.At(), "Application "+pipeline.NameOf(a)+" deploys to")
+		c.rendered(o, want.Text(), want.At(), "Application "+pipeline.NameOf(a)+" deploys to", c.meant(o, a))
 	}
 	p, ok := c.Project(a)
 	if !ok {
 		return
 	}
-	if allowed := p.Get("spec", "destinations"); (want.OK() || c.Facts != nil) && !c.allows(p, d) {
+	if allowed := p.Get("spec", "destinations"); (want.OK() || c.Facts != nil) && !c.allows(p, targetOf(d)) {
 		c.broken(allowed.At(), d.At(), "add the destination", "project %s does not let Application %s deploy to %s in %s", pipeline.NameOf(p), pipeline.NameOf(a), quoted(want.Text()), quoted(pipeline.Cluster(d)))
 	}
 	if x, y := a.Get("metadata", "namespace"), p.Get("metadata", "namespace"); c.Facts != nil && x.Text() != y.Text() {
@@ -50,15 +51,34 @@ func (c *Case) destination(o *overlay, a pipeline.Node) {
 	}
 }
 
+// meant returns which other namespaces objects of an overlay may name: where some are in that of the Application, the others
+// are meant to be elsewhere, as far as the project allows it.
+func (c *Case) meant(o *overlay, a pipeline.Node) func(namespace string) bool {
+	want := targetOf(a.Get("spec", "destination"))
+	if !slices.ContainsFunc(o.Objects, func(obj *pipeline.Object) bool {
+		n := obj.Get("metadata", "namespace").Text()
+		return !pipeline.ClusterScoped(obj.Kind) && (n == "" || n == want.namespace)
+	}) {
+		return nil
+	}
+	p, ok := c.Project(a)
+	return func(namespace string) bool {
+		return !ok || c.allows(p, target{namespace, want.server, want.name})
+	}
+}
+
 // rendered holds the namespace of each object that an overlay renders against the one that is
-// wanted; who says who wants it.
-func (c *Case) rendered(o *overlay, want string, other pipeline.Place, who string) {
+// wanted, or others that are meant; who says who wants it.
+func (c *Case) rendered(o *overlay, want string, other pipeline.Place, who string, meant func(namespace string) bool) {
 	seen := map[string]bool{} // a kustomization puts all of its objects into one
 	for _, obj := range o.Objects {
 		if c.Facts == nil && ofArgoCD(obj.Group, obj.Kind) {
 			continue
 		}
 		n := obj.Get("metadata", "namespace")
+		if meant != nil && meant(n.Text()) {
+			continue
+		}
 		if at := n.At(); !pipeline.ClusterScoped(obj.Kind) && n.Text() != want && (n.OK() || c.Facts != nil && c.Facts.own(o.env) == nil) && !seen[at.String()] {
 			seen[at.String()] = true
 			c.broken(at, other, "let both name one namespace", "%s puts %s into the namespace %s, and %s %s", o.Dir, obj.Label(), quoted(n.Text()), who, quoted(want))
@@ -72,7 +92,7 @@ func (c *Case) inEnvironment(o *overlay) {
 	for _, a := range o.Apps {
 		other = a.Get("spec", "destination", "namespace").At()
 	}
-	c.rendered(o, o.env.Namespace, other, "the environment is in")
+	c.rendered(o, o.env.Namespace, other, "the environment is in", nil)
 	for _, obj := range o.Objects {
 		for _, s := range obj.Get("subjects").Items() {
 			if n := s.Get("namespace"); s.Get("kind").Text() == "ServiceAccount" && n.Text() != o.env.Namespace {
@@ -90,7 +110,7 @@ func targetOf(d pipeline.Node) target {
 }
 
 // allows reports whether a project allows a destination, by itself or by a pattern.
-func (c *Case) allows(project, destination pipeline.Node) bool {
+func (c *Case) allows(project pipeline.Node, d target) bool {
 	list, ok := c.targetsOf[project.At()]
 	if !ok {
 		list = map[target]bool{}
@@ -99,7 +119,6 @@ func (c *Case) allows(project, destination pipeline.Node) bool {
 		}
 		c.targetsOf[project.At()] = list
 	}
-	d := targetOf(destination)
 	if list[d] {
 		return true
 	}

@@ -7,11 +7,14 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// here reports whether an Application's source is the repository that is read: the one that CI writes to or the source's
+// here reports whether an Application's source is the repository that is read: what its clone says, the one that CI writes to or the source's
 // own, and else one from which some Application renders what is there. Where nobody says, nothing is certain.
 func (c *Case) here(source pipeline.Node) bool {
 	if c.Facts != nil {
 		return true
+	}
+	if c.Manifests != "" {
+		return strings.EqualFold(repositoryAt(source), c.Manifests)
 	}
 	var known []string
 	add := func(address string) {

@@ -236,14 +236,14 @@ func (c *Case) entered(t *pipeline.Target, s *pipeline.Object) {
 func (p *podPorts) letIn(t *pipeline.Target) {
 	var in barrier
 	for _, np := range t.Kinds("NetworkPolicy") {
-		if !pipeline.Matches(np.Get("spec", "podSelector"), p.w.Labels()) || !policyType(np, "Ingress") {
+		if !pipeline.Matches(np.Get("spec", "podSelector"), p.w.Labels()) || !policyType(np, "Ingress") || !sameNamespace(np, p.w.Object) {
 			continue
 		}
 		rules := np.Get("spec", "ingress")
 		in.add(np, rules, len(rules.Items()) > 0)
 		for _, r := range rules.Items() {
 			for _, port := range r.Get("ports").Items() {
-				if n := port.Get("port"); n.OK() {
+				if n := port.Get("port"); n.OK() && (p.Facts != nil || alone(np, t)) {
 					p.same(n, np.Label(), protocolOf(port))
 				}
 			}
@@ -252,6 +252,21 @@ func (p *podPorts) letIn(t *pipeline.Target) {
 	if p.want != "" && in.shut() {
 		p.broken(in.rules.At(), p.at, "let the port in", "%s lets nobody reach the port %s", in.np.Label(), p.want)
 	}
+}
+
+// alone reports a policy that is for one workload: of one for several, each has ports that another one has not.
+func alone(np *pipeline.Object, t *pipeline.Target) bool {
+	n := 0
+	for _, w := range t.Workloads() {
+		if pipeline.Matches(np.Get("spec", "podSelector"), w.Labels()) && sameNamespace(np, w.Object) {
+			n++
+		}
+	}
+	return n == 1 && selection{np, np.Get("spec", "podSelector"), nil}.asks()
+}
+
+func sameNamespace(a, b *pipeline.Object) bool {
+	return a.Get("metadata", "namespace").Text() == b.Get("metadata", "namespace").Text()
 }
 
 func policyType(np *pipeline.Object, t string) bool {

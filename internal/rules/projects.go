@@ -241,7 +241,7 @@ func (c *Case) whitelist(project string, list pipeline.Node, needed, spare map[k
 		_, need := needed[k]
 		_, may := spare[k]
 		switch declared := c.Facts != nil && c.Facts.declares(k); {
-		case need || may || !whole || c.mayBring(k) || c.Facts == nil && k[1] == "*" || c.Facts != nil && c.deleted(k):
+		case need || may || !whole || c.Facts == nil || c.mayBring(k) || c.deleted(k):
 		case !declared:
 			c.broken(e.At(), c.AnyOverlay(), "remove it", "project %s allows %s, which nothing of it renders", project, k)
 		case c.customized():

@@ -28,13 +28,20 @@ func oneRepository(c *Case) {
 	}
 }
 
+// isRead reports whether some Application reads a repository: what is written there is not lost.
+func (c *Case) isRead(repository string) bool {
+	return slices.ContainsFunc(c.Applications, func(a pipeline.Node) bool {
+		return slices.ContainsFunc(pipeline.Sources(a), func(s pipeline.Node) bool { return strings.EqualFold(repositoryAt(s), repository) })
+	})
+}
+
 // reads holds the address that an Application reads against its project and the writers.
 func (c *Case) reads(app, url pipeline.Node) {
 	if project, ok := c.Project(app); ok && !listed(project.Get("spec", "sourceRepos"), url.Text()) {
 		c.broken(url.At(), project.Get("spec", "sourceRepos").At(), "add it to sourceRepos", "project %s does not take the repository of Application %s", pipeline.NameOf(project), pipeline.NameOf(app))
 	}
 	for _, w := range c.Writers {
-		if have := pipeline.Repository(url.Text()); have != "" && w.Repository != "" && !strings.EqualFold(have, w.Repository) {
+		if have := pipeline.Repository(url.Text()); have != "" && w.Repository != "" && !strings.EqualFold(have, w.Repository) && !c.isRead(w.Repository) {
 			c.broken(url.At(), w.Checkout.At(), "let both name one repository", "Application %s renders %s, and job %s writes to %s", pipeline.NameOf(app), have, w.ID, w.Repository)
 		}
 	}

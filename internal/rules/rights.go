@@ -39,6 +39,7 @@ var rights = []Rule{
 		},
 		Strict: "whoever can name a branch or open a pull request runs own code with the rights of the job",
 		By:     Proof | Import | Output,
+		Found:  "no value that somebody else may choose is pasted into a script",
 		Check:  noPastedExpressions,
 	},
 	{
@@ -237,22 +238,6 @@ func checkoutsKeepNoToken(c *Case) {
 	c.steps(func(s *pipeline.Step) {
 		if s.Uses == "actions/checkout" && !s.With("persist-credentials").False() {
 			c.broken(s.Get("uses").At(), nowhere, "add persist-credentials: false", "the checkout leaves its token on disk for every later step")
-		}
-	})
-}
-
-// noPastedExpressions: whoever chooses the value of an expression inside of a script
-// chooses what it runs.
-func noPastedExpressions(c *Case) {
-	c.steps(func(s *pipeline.Step) {
-		for _, script := range []pipeline.Node{s.Get("run"), s.With("script")} {
-			for i, line := range strings.Split(script.Text(), "\n") {
-				if at := strings.Index(line, "${{"); at >= 0 {
-					e, _, _ := strings.Cut(line[at:], "}}")
-					c.broken(script.TextLine(i), s.Job.At(), "pass the value through env: and quote the variable",
-						"%s has %s inside of a script, where its value may run as a command", s.Job.Label(), quoted(e+"}}"))
-				}
-			}
 		}
 	})
 }

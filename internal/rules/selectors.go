@@ -74,6 +74,9 @@ func (c *Case) selects(o *overlay, s selection) {
 	if added && s.Kind == "Service" && !s.selector.OK() { // for what lies outside of the cluster, or has its addresses beside it
 		return
 	}
+	if c.Facts == nil && !slices.ContainsFunc(o.Workloads(), func(w pipeline.Workload) bool { return sameNamespace(s.Object, w.Object) }) {
+		return // its pods come from elsewhere
+	}
 	var found []pipeline.Workload
 	for _, w := range o.Workloads() {
 		if s.hit(s.selector, w.Labels()) {
