@@ -63,7 +63,9 @@ type compiled struct {
 	*rendered
 	changes []workspace.Change
 	// custom are the author's own Kustomize files in addition to those that pipegen seeded.
-	custom  []artifact.File
+	custom []artifact.File
+	// brought are those of them that --out has to have too.
+	brought []workspace.Change
 	skipped []string
 	// unseen says that the author's manifests are not here, and twice that they have what is generated as well: all else
 	// that is found follows from that.
@@ -86,6 +88,8 @@ type located struct {
 	source []byte
 	loaded *schema.Loaded
 	roots  workspace.Roots
+	// home are the repositories of the spec, where --out says that roots are others.
+	home workspace.Roots
 }
 
 // rendered is a spec with its output, before it is compared with the disk.
@@ -116,7 +120,12 @@ func (o *specOptions) load() (*located, diag.List, error) {
 	if found.Failed() {
 		return nil, nil, o.mistaken(found)
 	}
-	return &located{src, loaded, o.roots(loaded.Spec.Source.Repository, loaded.Spec.GitOps.Repository)}, found, nil
+	source, deployed := loaded.Spec.Source.Repository, loaded.Spec.GitOps.Repository
+	l := &located{source: src, loaded: loaded, roots: o.roots(source, deployed)}
+	if o.out != "" {
+		l.home = (&specOptions{spec: o.spec}).roots(source, deployed)
+	}
+	return l, found, nil
 }
 
 // placesFit refuses places that contradict each other, and a folder inside a repository as the code repository: GitHub
@@ -210,6 +219,9 @@ func (o *specOptions) hold(r *rendered, found diag.List) (*compiled, diag.List, 
 	}
 	c.changes = pinning.OneBot(c.changes, c.roots)
 	pinning.MarkBumps(c.changes)
+	if err := c.seededAtHome(); err != nil {
+		return nil, nil, failed(err)
+	}
 	files := effective(c.changes)
 	if c.custom, err = c.customFiles(files); err != nil {
 		return nil, nil, failed(err)

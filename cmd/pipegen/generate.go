@@ -85,6 +85,7 @@ func (o *generateOptions) generated() (r report.Report, roots workspace.Roots, e
 	if refused := o.refused(c); len(refused) > 0 {
 		return o.refuse(c, append(found, refused...)), c.roots, nil
 	}
+	c.changes = append(c.changes, c.brought...)
 	if !o.dryRun {
 		if err := workspace.Apply(c.changes, c.roots, o.overwrite); err != nil {
 			return r, nil, failed(err)

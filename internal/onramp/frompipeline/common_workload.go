@@ -1,6 +1,7 @@
 package frompipeline
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -81,11 +82,23 @@ func (d *drafter) workloadUnlike(of *program, p run) {
 	}
 }
 
-// scalars returns the texts below a value, as a message shows them.
+// scalars returns the texts below a value, as a message shows them, each with its key: in which order keys are does not
+// matter.
 func scalars(n pipeline.Node) string {
 	var out []string
-	n.Scalars(func(s pipeline.Node) { out = append(out, s.Text()) })
-	return strings.Join(out, " ")
+	for key, v := range n.Pairs() {
+		if text := scalars(v); text != "" {
+			out = append(out, key+" "+text)
+		}
+	}
+	if len(out) > 0 {
+		slices.Sort(out)
+		return strings.Join(out, ", ")
+	}
+	for _, v := range n.Items() {
+		out = append(out, scalars(v))
+	}
+	return n.Text() + strings.Join(out, " ")
 }
 
 func orNone(text string) string {

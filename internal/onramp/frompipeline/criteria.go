@@ -179,7 +179,7 @@ func (d *drafter) answers() {
 			s, ok := smokeOf(w)
 			switch {
 			case !ok && w.Kind == "Job" && strings.Contains(s.hook.Text(), "PostSync") && d.programOf(w) == nil:
-				d.leave(w.At(), "", "the hook %s", w.Label())
+				d.keep(w.Object, "", "the hook %s", w.Label())
 			case ok && !slices.ContainsFunc(all, func(other smoke) bool { return other.asks() == s.asks() }):
 				all = append(all, s)
 			}
@@ -190,7 +190,7 @@ func (d *drafter) answers() {
 	for _, s := range all {
 		p := d.asked(s)
 		if len(d.programs) > 1 && p == nil {
-			d.leave(s.At(), "", "the hook %s, which asks no service of the draft", s.Label())
+			d.keep(s.Object, "", "the hook %s, which asks no service of the draft", s.Label())
 			continue
 		}
 		d.smokeImage(s)

@@ -120,39 +120,60 @@ func (p *program) runOf(o *pipeline.Object) run {
 	return p.runs[i]
 }
 
+// instance is the label by which the draft knows the pods of a program.
+const instance = "app.kubernetes.io/instance"
+
 // keepSelectors keeps what selects the pods of each program, which Kubernetes never changes, and the labels by which others
-// find them.
+// find them: in the draft, or in a patch where environments differ or a spec cannot say it.
 func (d *drafter) keepSelectors() {
-	const ours = "app.kubernetes.io/instance"
 	for _, p := range d.programs {
+		if !d.kind(p).stays() {
+			continue
+		}
+		said := d.selects(p)
 		for _, r := range p.runs {
-			w, labels := r.workload, r.workload.Template.Get("metadata", "labels")
-			if d.kind(p) == cron || d.kind(p) == job || !expressed[w.Kind] {
+			w := r.workload
+			if !expressed[w.Kind] {
 				continue
 			}
-			same := true
-			for name, value := range labels.Pairs() {
-				if owned := strings.HasPrefix(name, "app.kubernetes.io/"); !owned && !d.tree.Root.Has(p.field("labels", name)...) && name != "owner" {
-					same = false
+			selector := w.Get("spec", "selector")
+			for name, value := range w.Template.Get("metadata", "labels").Pairs() {
+				selects := selector.Get("matchLabels", name).OK()
+				if ours := strings.HasPrefix(name, "app.kubernetes.io/") && (!selects || name == instance); !ours && !(said && selects) && !d.tree.Root.Has(p.field("labels", name)...) && name != "owner" {
 					d.keepAt(p, w.Object, value, "", "spec", "template", "metadata", "labels", name)
 				}
 			}
-			selector := w.Get("spec", "selector")
-			match := selector.Get("matchLabels")
-			n := 0
-			for name, value := range match.Pairs() {
-				n++
-				same = same && (name == ours && value.Text() == d.nameOf(p))
-				if strings.HasPrefix(name, "app.kubernetes.io/") && name != ours {
-					same = false
-				}
-			}
-			if n != 1 || !same || selector.Get("matchExpressions").OK() {
+			if !said {
 				d.keepAt(p, w.Object, selector, "delete it without its pods before the first sync: kubectl delete --cascade=orphan", "spec", "selector")
 				d.pieces[len(d.pieces)-1].replaces = true
 			}
 		}
 	}
+}
+
+// selects writes into the draft what selects the pods of a program, and reports whether a spec can say it.
+func (d *drafter) selects(p *program) bool {
+	match := p.last().workload.Get("spec", "selector", "matchLabels")
+	for _, r := range p.runs {
+		selector := r.workload.Get("spec", "selector")
+		if selector.Get("matchExpressions").OK() || scalars(selector.Get("matchLabels")) != scalars(match) {
+			return false
+		}
+	}
+	alone := true
+	for name, value := range match.Pairs() {
+		kept := slices.Contains([]string{"component", "name", "part-of"}, strings.TrimPrefix(name, "app.kubernetes.io/"))
+		if name == instance && value.Text() != d.nameOf(p) || name == "owner" || name != instance && !kept && !ofPods(name) {
+			return false
+		}
+		alone = alone && name == instance
+	}
+	for name, value := range match.Pairs() {
+		if !alone {
+			d.addText(value, p.field("selector", name)...)
+		}
+	}
+	return match.IsMap()
 }
 
 // keepAt keeps a value at a path of an object of a program.

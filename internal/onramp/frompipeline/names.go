@@ -1,6 +1,9 @@
 package frompipeline
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // names reads how the pods of a program look names up, and what is written on them for people and tools. What all objects
 // have is no label of the pods, and what selects the pods is pipegen's to write.
@@ -27,7 +30,10 @@ func (d *drafter) names(p *program) {
 	}
 	selected := w.Get("spec", "selector", "matchLabels")
 	for name, value := range w.Template.Get("metadata", "labels").Pairs() {
-		if w.Get("metadata", "labels", name).Text() != value.Text() && !selected.Get(name).OK() && ofPods(name) && name != "owner" {
+		everywhere := !slices.ContainsFunc(p.runs, func(r run) bool {
+			return r.workload.Template.Get("metadata", "labels", name).Text() != value.Text()
+		})
+		if everywhere && !selected.Get(name).OK() && ofPods(name) && name != "owner" {
 			d.add(value.Text(), value.At(), p.field("labels", name)...)
 		}
 	}

@@ -2,6 +2,7 @@ package frompipeline
 
 import (
 	"cmp"
+	"fmt"
 	"path"
 	"slices"
 	"strconv"
@@ -72,7 +73,9 @@ func (d *drafter) ownFiles() {
 				s.id = "ConfigMap " + name
 			}
 		} else {
-			s.text = string(pipeline.SketchOf(p.field).Text())
+			field := pipeline.SketchOf(p.field)
+			d.rename(p.object, field)
+			s.text = string(field.Text())
 		}
 		if by[s.id] == nil {
 			ids = append(ids, s.id)
@@ -158,10 +161,17 @@ func (d *drafter) whole(p *piece) pipeline.Sketch {
 	if p.object.Kind == "PersistentVolumeClaim" {
 		keepClaim(p.object, s)
 	}
+	d.rename(p.object, s)
+	return s
+}
+
+// rename gives what is kept of an object the names that the draft has: for images that a deploy replaces, and for ConfigMaps
+// that kustomize makes.
+func (d *drafter) rename(o *pipeline.Object, s pipeline.Sketch) {
 	images, names := map[string]string{}, map[string]string{}
-	w := pipeline.Workload{Object: p.object}
-	for _, t := range p.object.Target.Workloads() {
-		if t.Object == p.object {
+	w := pipeline.Workload{Object: o}
+	for _, t := range o.Target.Workloads() {
+		if t.Object == o {
 			w = t
 		}
 	}
@@ -172,7 +182,7 @@ func (d *drafter) whole(p *piece) pipeline.Sketch {
 			}
 		}
 	}
-	for _, o := range p.object.Target.Kinds("ConfigMap") {
+	for _, o := range o.Target.Kinds("ConfigMap") {
 		if name := generatedName(o); name != "" {
 			names[o.Name] = name
 		}
@@ -183,7 +193,6 @@ func (d *drafter) whole(p *piece) pipeline.Sketch {
 		}
 		return cmp.Or(names[text], text)
 	})
-	return s
 }
 
 // keepClaim adds that Argo CD never deletes a claim: its data would be gone.
@@ -243,7 +252,11 @@ func (f *ownFolder) write(d *drafter) []Own {
 		if n := len(f.from[name]); n > 1 {
 			fields = strconv.Itoa(n) + " fields"
 		}
-		out = append(out, own(name, fields+" of "+f.from[name][0].kind+" "+f.from[name][0].name, patchOf(f.from[name]).Text()))
+		patch := patchOf(f.from[name])
+		for _, p := range f.from[name] {
+			d.rename(p.object, patch)
+		}
+		out = append(out, own(name, fields+" of "+f.from[name][0].kind+" "+f.from[name][0].name, patch.Text()))
 	}
 	return append([]Own{own("kustomization.yaml", "", append([]byte(ownHead), k.Text()...))}, out...)
 }
@@ -358,12 +371,14 @@ func (k keeping) Mend(refused diag.List) (bool, error) {
 			changed = k.allow(at, item) || changed
 			continue
 		}
+		if r.Rule == "A25" && slices.Contains(shared, false) {
+			k.shareNamespaces()
+			changed = true
+			continue
+		}
 		for _, p := range k.piecesAt(r) {
 			switch {
 			case p.dropped:
-			case r.Rule == "A25" && slices.Contains(shared, false):
-				k.shareNamespaces()
-				changed = true
 			case (answers(r.Rule) || r.Rule == "X20" && p.of == nil && p.object.Kind == "NetworkPolicy") && !slices.Contains(before, answerer{p, r.Rule}) && !strings.HasPrefix(r.Path, "accept"):
 				if changed = true; !slices.Contains(p.answered, r.Rule) {
 					p.answered = append(p.answered, r.Rule)
@@ -452,7 +467,14 @@ func (k keeping) piecesAt(r diag.Diagnostic) []*piece {
 			}
 		}
 	}
-	return nil
+	// A container that a patch adds moves those of pipegen, so that the line is that of another one.
+	var out []*piece
+	for _, p := range k.pieces {
+		if p.of != nil && len(p.path) > 0 && strings.Contains(r.Message+" ", fmt.Sprintf("container %q of %s %s ", p.field.Get("name").Text(), p.kind, p.name)) {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // writtenAt are the fields of a patch that are written at a line, all where that is none.

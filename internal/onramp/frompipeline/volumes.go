@@ -44,7 +44,7 @@ func (d *drafter) mounts(p *program) {
 	}
 	for _, v := range p.last().workload.Pod().Get("volumes").Items() {
 		if name := v.Get("name").Text(); !v.Get("emptyDir").OK() && !kept[name] {
-			d.leave(v.At(), "", "the volume %s, which is no empty folder, no claim, and nothing of a Secret or ConfigMap", name)
+			d.keepVolume(p, p.last(), name)
 		}
 	}
 	if len(folders) > 0 {
