@@ -148,7 +148,7 @@ func (r *renderer) live(e plan.Environment) {
 	commit := artifact.NeverDeployed
 	var images []yamldoc.Doc
 	deployed := r.plan.ImagesIn(e)
-	slices.SortFunc(deployed, func(a, b plan.Image) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(deployed, func(a, b plan.Image) int { return strings.Compare(a.Name, b.Name) })
 	for _, i := range deployed {
 		tag, digest := yamldoc.Of(artifact.NeverDeployedTag), yamldoc.Of(artifact.NeverDeployedDigest)
 		if d := e.Deployed[i.Name]; d != (plan.Deployed{}) {

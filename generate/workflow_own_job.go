@@ -52,6 +52,6 @@ func (r *renderer) outputsOf(j plan.Job) yamldoc.Value {
 			out = append(out, yamldoc.Entry{Key: name, Value: yamldoc.From(schema.Item(step.Path+".sets", i), "${{ steps."+step.ID+".outputs."+name+" }}")})
 		}
 	}
-	slices.SortFunc(out, func(a, b yamldoc.Entry) int { return strings.Compare(a.Key, b.Key) })
+	slices.SortStableFunc(out, func(a, b yamldoc.Entry) int { return strings.Compare(a.Key, b.Key) })
 	return mapping(out)
 }

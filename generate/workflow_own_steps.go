@@ -36,7 +36,7 @@ func (r *renderer) addedVariables(j plan.Job) yamldoc.Value {
 		out = slices.DeleteFunc(out, func(e yamldoc.Entry) bool { _, again := a.Env[e.Key]; return again })
 		out = append(out, r.entries(a.Path+".env", a.Env)...)
 	}
-	slices.SortFunc(out, func(a, b yamldoc.Entry) int { return strings.Compare(a.Key, b.Key) })
+	slices.SortStableFunc(out, func(a, b yamldoc.Entry) int { return strings.Compare(a.Key, b.Key) })
 	return mapping(out)
 }
 
@@ -135,7 +135,7 @@ func (r *renderer) stepVariables(step plan.OwnStep) yamldoc.Value {
 	if step.Token {
 		m = append(m, yamldoc.Entry{Key: "GH_TOKEN", Value: yamldoc.From(step.Path+".token", "${{ github.token }}")})
 	}
-	slices.SortFunc(m, func(a, b yamldoc.Entry) int { return strings.Compare(a.Key, b.Key) })
+	slices.SortStableFunc(m, func(a, b yamldoc.Entry) int { return strings.Compare(a.Key, b.Key) })
 	return mapping(m)
 }
 

@@ -133,7 +133,7 @@ func OfGit(p string) bool {
 // Files returns the files by root and path.
 func (s *Set) Files() []File {
 	out := slices.Clone(s.files)
-	slices.SortFunc(out, func(a, b File) int {
+	slices.SortStableFunc(out, func(a, b File) int {
 		return cmp.Or(cmp.Compare(a.Root, b.Root), cmp.Compare(a.Path, b.Path))
 	})
 	return out

@@ -26,7 +26,7 @@ func SetImages(file []byte, images map[string]Reference) ([]byte, error) {
 	for name, r := range images {
 		kept = append(kept, map[string]any{"name": name, "newName": r.Name, "newTag": r.Tag, "digest": r.Digest})
 	}
-	slices.SortFunc(kept, func(a, b map[string]any) int {
+	slices.SortStableFunc(kept, func(a, b map[string]any) int {
 		one, _ := a["name"].(string)
 		other, _ := b["name"].(string)
 		return strings.Compare(one, other)

@@ -71,7 +71,7 @@ func parseImages(file []byte) ([]Reference, error) {
 		}
 		out = append(out, Reference(i))
 	}
-	slices.SortFunc(out, func(a, b Reference) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(out, func(a, b Reference) int { return cmp.Compare(a.Name, b.Name) })
 	for i := range out[1:] {
 		if out[i].Name == out[i+1].Name {
 			return nil, errors.New("kustomization.yaml names an image twice")

@@ -86,7 +86,7 @@ func Of(root artifact.Root, source, spec, generator string, files []artifact.Fil
 // With adds entries of files that are no longer in the spec but still on disk.
 func (m Manifest) With(more ...Entry) Manifest {
 	m.Files = slices.Concat(m.Files, more)
-	slices.SortFunc(m.Files, func(a, b Entry) int { return strings.Compare(a.Path, b.Path) })
+	slices.SortStableFunc(m.Files, func(a, b Entry) int { return strings.Compare(a.Path, b.Path) })
 	return m
 }
 

@@ -50,7 +50,7 @@ func undo(old, want []byte) ([]byte, []Bump) {
 			}
 		}
 	}
-	slices.SortFunc(bumps, func(a, b Bump) int { return a.Line - b.Line })
+	slices.SortStableFunc(bumps, func(a, b Bump) int { return a.Line - b.Line })
 	return []byte(strings.Join(text, "\n")), bumps
 }
 

@@ -51,7 +51,7 @@ func (l Lock) Find(action string) (Entry, bool) {
 // With returns the lock with a pin of an action, which replaces any other pin of it.
 func (l Lock) With(action string, p Pin) Lock {
 	out := append(l.Without(action), Entry{Action: action, Pin: p})
-	slices.SortFunc(out, func(a, b Entry) int { return strings.Compare(a.Action, b.Action) })
+	slices.SortStableFunc(out, func(a, b Entry) int { return strings.Compare(a.Action, b.Action) })
 	return out
 }
 

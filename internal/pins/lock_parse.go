@@ -22,7 +22,7 @@ func ParseLock(src []byte) (Lock, []LockFault) {
 	if len(p.faults) > 0 {
 		return nil, p.faults
 	}
-	slices.SortFunc(p.lock, func(a, b Entry) int { return strings.Compare(a.Action, b.Action) })
+	slices.SortStableFunc(p.lock, func(a, b Entry) int { return strings.Compare(a.Action, b.Action) })
 	return p.lock, nil
 }
 

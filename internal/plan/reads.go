@@ -108,6 +108,6 @@ func (p Plan) Stored() []Stored {
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b Stored) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name)) })
+	slices.SortStableFunc(out, func(a, b Stored) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name)) })
 	return out
 }

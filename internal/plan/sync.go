@@ -46,7 +46,7 @@ func passes(workloads []Workload, e Environment, takes func(Workload) int) []Pas
 	for _, p := range slowest {
 		out = append(out, p)
 	}
-	slices.SortFunc(out, func(a, b Pass) int { return cmp.Compare(a.Wave, b.Wave) })
+	slices.SortStableFunc(out, func(a, b Pass) int { return cmp.Compare(a.Wave, b.Wave) })
 	return out
 }
 

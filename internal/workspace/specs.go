@@ -51,7 +51,7 @@ func Specs(roots Roots) ([]Recorded, error) {
 		}
 		out = append(out, r)
 	}
-	slices.SortFunc(out, func(a, b Recorded) int { return cmp.Compare(a.Spec, b.Spec) })
+	slices.SortStableFunc(out, func(a, b Recorded) int { return cmp.Compare(a.Spec, b.Spec) })
 	return out, nil
 }
 

@@ -191,7 +191,7 @@ func analyses(tree []node, replicaSet string) []Analysis {
 			out = append(out, Analysis{n.Name, n.Health.Status, n.Health.Message, n.CreatedAt})
 		}
 	}
-	slices.SortFunc(out, func(a, b Analysis) int { return a.CreatedAt.Compare(b.CreatedAt) })
+	slices.SortStableFunc(out, func(a, b Analysis) int { return a.CreatedAt.Compare(b.CreatedAt) })
 	return out
 }
 

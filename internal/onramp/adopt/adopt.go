@@ -105,7 +105,7 @@ func objects(nodes []*yaml.Node) ([]object, error) {
 		o.APIVersion, o.Kind, o.Namespace, o.Name = head.APIVersion, head.Kind, head.Metadata.Namespace, head.Metadata.Name
 		out = append(out, o)
 	}
-	slices.SortFunc(out, func(a, b object) int {
+	slices.SortStableFunc(out, func(a, b object) int {
 		return cmp.Or(cmp.Compare(a.APIVersion, b.APIVersion), cmp.Compare(a.Kind, b.Kind),
 			cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
 	})

@@ -87,7 +87,7 @@ func (d *drafter) findPrograms() {
 	}
 	used := map[string]bool{}
 	for _, p := range d.programs {
-		slices.SortFunc(p.runs, func(a, b run) int { return slices.Index(d.deployments, a.in) - slices.Index(d.deployments, b.in) })
+		slices.SortStableFunc(p.runs, func(a, b run) int { return slices.Index(d.deployments, a.in) - slices.Index(d.deployments, b.in) })
 		p.key, p.at = draft.Free(cmp.Or(draft.Name(p.name, draft.LongestName), "app"), used), []string{"deploy"}
 		if len(d.programs) > 1 {
 			p.at = []string{"workloads", p.key}
