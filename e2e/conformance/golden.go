@@ -41,9 +41,17 @@ func files(tree fs.FS) (all, overlays, argocd []string, err error) {
 	return all, overlays, argocd, err
 }
 
+// undecrypted are files without the generator by which only Argo CD can decrypt.
+type undecrypted struct{ filesys.FileSystem }
+
+func (u undecrypted) ReadFile(name string) ([]byte, error) {
+	text, err := u.FileSystem.ReadFile(name)
+	return bytes.Replace(text, []byte("generators:\n- ksops.yaml\n"), nil, 1), err
+}
+
 // render builds an overlay as kustomize would and returns its objects as YAML.
 func render(dir string) ([][]byte, error) {
-	built, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), dir)
+	built, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(undecrypted{filesys.MakeFsOnDisk()}, dir)
 	if err != nil {
 		return nil, err
 	}
